@@ -1,0 +1,60 @@
+# Everything a developer runs. Both environments are made on first use and reused while their requirement files stay.
+PYTHON ?= python3
+CLIENT := .venv
+VM := .venv-localnet
+PROGRAMS ?= target/deploy
+PYTEST_FLAGS ?= -q
+
+LANGUAGE := $(wildcard packages/seahorse-lang/src/seahorse/*.py packages/seahorse-lang/src/seahorse/*/*.py \
+	packages/seahorse-lang/src/seahorse/*/*/*.py)
+BUILT := target/.built
+
+.PHONY: help setup build demo test test-vm test-client lint types bench clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+setup: $(CLIENT)/.ready $(VM)/.ready ## make both environments
+
+$(CLIENT)/.ready: requirements/client.txt pyproject.toml packages/seahorse-lang/pyproject.toml
+	test -x $(CLIENT)/bin/python || $(PYTHON) -m venv $(CLIENT)
+	$(CLIENT)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/client.txt
+	$(CLIENT)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+		-e packages/seahorse-lang -e .
+	touch $@
+
+$(VM)/.ready: requirements/localnet.txt packages/seahorse-lang/pyproject.toml packages/localnet/pyproject.toml
+	test -x $(VM)/bin/python || $(PYTHON) -m venv $(VM)
+	$(VM)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/localnet.txt
+	$(VM)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+		-e packages/seahorse-lang -e packages/localnet
+	touch $@
+
+build: $(BUILT) ## compile the programs to target/
+
+$(BUILT): $(VM)/.ready $(LANGUAGE) $(wildcard programs_py/*.py) Anchor.toml
+	$(VM)/bin/seahorse build
+	touch $@
+
+demo: setup build ## the life of the market on one day of campus data
+	$(CLIENT)/bin/python -m gridtokenx.demo
+
+test: test-vm test-client ## all tests
+
+test-vm: setup build
+	$(VM)/bin/python -m pytest $(PYTEST_FLAGS) tests/unit/syntax tests/unit/semantics tests/unit/sbf tests/unit/ir \
+		tests/unit/idl tests/unit/build tests/compile_fail tests/language tests/localnet
+
+test-client: setup build
+	$(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) tests/unit/ami tests/programs tests/e2e
+
+lint: setup ## ruff: lint and format
+	$(CLIENT)/bin/ruff check .
+	$(CLIENT)/bin/ruff format --check .
+
+types: setup ## pyright, strict on src and packages
+	$(CLIENT)/bin/pyright --pythonpath $(CLIENT)/bin/python src packages/seahorse-lang programs_py
+	$(CLIENT)/bin/pyright --pythonpath $(VM)/bin/python packages/localnet
+
+clean: ## remove what was built (environments stay)
+	rm -rf target .pytest_cache .ruff_cache .hypothesis

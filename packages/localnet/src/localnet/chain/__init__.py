@@ -1,0 +1,1 @@
+"""The chain itself: accounts, slots, blockhashes, history, and the ledger on disk."""

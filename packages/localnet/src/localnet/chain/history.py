@@ -1,0 +1,124 @@
+"""What has happened: transactions by signature, by address and by slot, up to a cap."""
+
+from array import array
+from collections import OrderedDict, deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from solders.pubkey import Pubkey
+from solders.signature import Signature
+from solders.transaction_metadata import TransactionMetadata
+
+from localnet.chain.decoded import Decoded, restore
+
+MAX_BLOCKS = 20_000
+"""Blocks remembered (over two hours of 400 ms slots); older ones answer as cleaned up."""
+
+
+@dataclass(slots=True)
+class TokenBalance:
+    """One token account of a transaction, before or after it. amount: in base units."""
+
+    account_index: int
+    mint: Pubkey
+    owner: Pubkey
+    program: Pubkey
+    amount: int
+    decimals: int
+
+
+@dataclass(slots=True)
+class Record:
+    """A transaction that landed, kept small: the keys are in `wire`, the logs and inner instructions in `meta`.
+
+    Balances are in lamports, in key order (array of u64); err is in its JSON form. loaded: addresses that came from
+    lookup tables when it ran (writable, read-only), since the tables may have changed since.
+    """
+
+    signature: Signature
+    slot: int
+    block_time: int
+    index: int
+    wire: bytes
+    loaded: tuple[list[Pubkey], list[Pubkey]] | None
+    meta: TransactionMetadata
+    err: Any
+    pre_balances: "array[int]"
+    post_balances: "array[int]"
+    pre_tokens: list[TokenBalance] | None
+    post_tokens: list[TokenBalance] | None
+
+    def decoded(self) -> Decoded:
+        """The transaction as it was when it ran."""
+        return restore(self.wire, self.loaded)
+
+
+@dataclass(slots=True)
+class Block:
+    """One slot. Every slot has a block: there is one leader and it never misses."""
+
+    slot: int
+    height: int
+    blockhash: bytes
+    previous_blockhash: bytes
+    parent: int
+    time: int
+    signatures: list[Signature] = field(default_factory=list[Signature])
+
+
+class History:
+    """Bounded memory of the chain. cap: transactions kept; the oldest goes first."""
+
+    def __init__(self, cap: int) -> None:
+        self.cap = cap
+        self.records: OrderedDict[Signature, Record] = OrderedDict()
+        self.blocks: OrderedDict[int, Block] = OrderedDict()
+        self._by_address: dict[Pubkey, deque[Record]] = {}
+        self.total = 0
+
+    def add_block(self, block: Block) -> None:
+        """Opens a slot."""
+        self.blocks[block.slot] = block
+        if len(self.blocks) > MAX_BLOCKS:
+            self.blocks.popitem(last=False)
+
+    def add(self, record: Record, keys: Sequence[Pubkey]) -> None:
+        """Appends a transaction, which names `keys`, to its open block, and evicts the oldest above the cap."""
+        self.total += 1
+        self.records[record.signature] = record
+        self.blocks[record.slot].signatures.append(record.signature)
+        by_address = self._by_address
+        for key in keys:
+            entries = by_address.get(key)
+            if entries is None:
+                by_address[key] = deque((record,))
+            else:
+                entries.append(record)
+        if len(self.records) > self.cap:
+            self._evict()
+
+    def _evict(self) -> None:
+        _, record = self.records.popitem(last=False)
+        for key in record.decoded().keys:
+            entries = self._by_address.get(key)
+            if entries and entries[0] is record:
+                entries.popleft()
+                if not entries:
+                    del self._by_address[key]
+
+    def get(self, signature: Signature) -> Record | None:
+        """The transaction, when it landed and is still remembered."""
+        return self.records.get(signature)
+
+    def newest_for(self, address: Pubkey) -> Iterator[Record]:
+        """Transactions that name `address`, newest first."""
+        return reversed(self._by_address.get(address, deque()))
+
+    def block(self, slot: int) -> Block | None:
+        """The block of `slot`, when it exists and is still remembered."""
+        return self.blocks.get(slot)
+
+    def first_slot(self) -> int:
+        """The oldest slot still remembered."""
+        return next(iter(self.blocks), 0)

@@ -1,0 +1,155 @@
+"""LiteSVM, held so that a panic inside it cannot leave half a transaction behind."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+import orjson
+from solders.account import Account
+from solders.clock import Clock
+from solders.epoch_schedule import EpochSchedule
+from solders.litesvm import LiteSVM
+from solders.pubkey import Pubkey
+from solders.transaction import VersionedTransaction
+from solders.transaction_metadata import (
+    FailedTransactionMetadata,
+    SimulatedTransactionInfo,
+    TransactionMetadata,
+)
+
+from localnet.chain.decoded import Decoded
+from localnet.chain.programs import SYSTEM, UPGRADEABLE_LOADER
+
+log = logging.getLogger("localnet.vm")
+Result = TypeVar("Result")
+
+PROGRAM_DATA_TAG = 3
+EMPTY = Account(0, b"", SYSTEM, False, 0)
+
+
+class VmPanic(Exception):
+    """The VM binding panicked. The accounts are as they were before the call."""
+
+
+@dataclass(slots=True)
+class Execution:
+    """What came of running a transaction. err: the error in its JSON form, or None.
+
+    post_accounts: only after a successful simulation.
+    """
+
+    err: Any
+    meta: TransactionMetadata
+    post_accounts: Sequence[tuple[Pubkey, Account]] = ()
+
+
+def guarded(call: Callable[[], Result]) -> Result:
+    """Runs `call`; a Rust panic, which arrives as a BaseException, becomes VmPanic."""
+    try:
+        return call()
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise VmPanic(str(error)) from error
+
+
+def error_json(failure: FailedTransactionMetadata) -> Any:
+    """The failure's error as serde writes it."""
+    return orjson.loads(failure.to_json())["err"]
+
+
+def is_program_data(account: Account) -> bool:
+    """Whether the account holds a program's code for the upgradeable loader."""
+    return account.owner == UPGRADEABLE_LOADER and account.data[:1] == bytes([PROGRAM_DATA_TAG])
+
+
+class Vm:
+    """The account store and the execution engine. Not thread-safe: the event loop's thread owns it."""
+
+    def __init__(self, log_bytes_limit: int | None = 10_000) -> None:
+        svm = LiteSVM()
+        # Age and duplicates are checked by the chain, which knows 150 blockhashes where LiteSVM knows one.
+        svm.with_blockhash_check(False)
+        svm.with_transaction_history(0)
+        svm.with_log_bytes_limit(log_bytes_limit)
+        svm.set_epoch_schedule(EpochSchedule.without_warmup())
+        self._svm = svm
+        self.account = svm.get_account
+        self.balance = svm.get_balance
+        self.rent_exempt_minimum = svm.minimum_balance_for_rent_exemption
+        self.owned_by = svm.get_program_accounts
+
+    def set_clock(self, clock: Clock) -> None:
+        """Writes the Clock sysvar."""
+        self._svm.set_clock(clock)
+
+    def clock(self) -> Clock:
+        """The Clock sysvar."""
+        return self._svm.get_clock()
+
+    def set_account(self, address: Pubkey, account: Account) -> None:
+        """Writes an account as it is, past every runtime check. Zero lamports delete it.
+
+        Raises ValueError when the account cannot exist: a program whose code does not load, a malformed sysvar.
+        """
+        try:
+            guarded(lambda: self._svm.set_account(address, account))
+        except VmPanic:
+            raise
+        except Exception as error:
+            raise ValueError(f"account {address} is refused: {error}") from error
+
+    def snapshot(self, decoded: Decoded) -> list[Account | None]:
+        """The accounts that the transaction may write, in key order; None for read-only keys and absent accounts."""
+        read = self.account
+        return [
+            read(key) if writable else None
+            for key, writable in zip(decoded.keys, decoded.writable, strict=True)
+        ]
+
+    def execute(self, decoded: Decoded, before: Sequence[Account | None]) -> Execution:
+        """Runs the transaction and keeps its effects. `before` is its snapshot, put back should the VM panic."""
+        try:
+            result = guarded(lambda: self._svm.send_transaction(decoded.tx))
+        except VmPanic as panic:
+            log.error("the VM panicked on transaction %s: %s", decoded.signature, panic)
+            self._restore(decoded, before)
+            raise
+        if isinstance(result, FailedTransactionMetadata):
+            return Execution(error_json(result), result.meta())
+        if UPGRADEABLE_LOADER in decoded.keys:
+            self._reload_programs(decoded)
+        return Execution(None, result)
+
+    def simulate(self, tx: VersionedTransaction, verify: bool) -> Execution:
+        """Runs the transaction and forgets its effects. verify: check signatures."""
+        self._svm.with_sigverify(verify)
+        try:
+            result = guarded(lambda: self._svm.simulate_transaction(tx))
+        finally:
+            self._svm.with_sigverify(True)
+        if isinstance(result, FailedTransactionMetadata):
+            return Execution(error_json(result), result.meta())
+        info = cast(SimulatedTransactionInfo, result)
+        return Execution(None, info.meta(), info.post_accounts())
+
+    def _restore(self, decoded: Decoded, before: Sequence[Account | None]) -> None:
+        pairs = [
+            (key, account or EMPTY)
+            for key, writable, account in zip(decoded.keys, decoded.writable, before, strict=True)
+            if writable
+        ]
+        # A program loads its code when it is written, so the code goes first.
+        for key, account in sorted(pairs, key=lambda pair: not is_program_data(pair[1])):
+            try:
+                self.set_account(key, account)
+            except (ValueError, VmPanic) as error:
+                log.error("account %s could not be put back: %s", key, error)
+
+    def _reload_programs(self, decoded: Decoded) -> None:
+        """LiteSVM keeps running a closed program when it sees the program account before its code is gone."""
+        for key, writable in zip(decoded.keys, decoded.writable, strict=True):
+            account = self.account(key) if writable else None
+            if account is not None and account.executable and account.owner == UPGRADEABLE_LOADER:
+                self.set_account(key, account)

@@ -1,0 +1,70 @@
+"""Accounts as RPC clients see them: the encodings of `data`, and data slices."""
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import zstandard
+from solders.account import Account
+from solders.pubkey import Pubkey
+
+from localnet.codec import base58
+from localnet.codec.parsed_accounts import parse_account
+from localnet.rpc.errors import INVALID_REQUEST, RpcError
+
+ACCOUNT_ENCODINGS = ("binary", "base58", "base64", "jsonParsed", "base64+zstd")
+MAX_BASE58_BYTES = 128
+
+AccountReader = Callable[[Pubkey], Account | None]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """How a client wants accounts: encoding, and the (offset, length) of the data it needs."""
+
+    encoding: str = "base64"
+    data_slice: tuple[int, int] | None = None
+
+    def slice(self, data: bytes) -> bytes:
+        """The part of `data` that was asked for; empty when the slice lies outside."""
+        if self.data_slice is None:
+            return data
+        offset, length = self.data_slice
+        return data[offset : offset + length]
+
+
+def encode_account(address: Pubkey, account: Account, view: AccountView, read: AccountReader) -> dict[str, Any]:
+    """A UiAccount. `read` finds the mint of a token account for jsonParsed.
+
+    Raises RpcError when base58 is asked for more than 128 bytes, as validators do.
+    """
+    return {
+        "lamports": account.lamports,
+        "owner": str(account.owner),
+        "data": _encode_data(address, account, view, read),
+        "executable": account.executable,
+        "rentEpoch": account.rent_epoch,
+        "space": len(account.data),
+    }
+
+
+def _encode_data(address: Pubkey, account: Account, view: AccountView, read: AccountReader) -> Any:
+    encoding = view.encoding
+    if encoding == "jsonParsed":
+        parsed = parse_account(address, account, read)
+        if parsed is not None:
+            return parsed
+        encoding = "base64"
+    data = view.slice(account.data)
+    if encoding == "base64":
+        return [base64.b64encode(data).decode(), "base64"]
+    if encoding == "base64+zstd":
+        return [base64.b64encode(zstandard.compress(data)).decode(), "base64+zstd"]
+    if len(data) > MAX_BASE58_BYTES:
+        raise RpcError(
+            INVALID_REQUEST,
+            "Encoded binary (base 58) data should be less than 128 bytes, please use Base64 encoding.",
+        )
+    text = base58.encode(data)
+    return text if encoding == "binary" else [text, "base58"]

@@ -1,0 +1,1 @@
+"""WebSocket subscriptions: who listens to what, and how frames reach them."""

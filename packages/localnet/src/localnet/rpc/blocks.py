@@ -1,0 +1,207 @@
+"""Methods about slots and blocks."""
+
+from typing import Any
+
+from solders.hash import Hash
+
+from localnet.chain.chain import SLOTS_PER_EPOCH
+from localnet.chain.history import Block
+from localnet.codec.transactions import (
+    TRANSACTION_ENCODINGS,
+    check_version,
+    encode_meta,
+    encode_transaction,
+    parsed_keys,
+    token_balance,
+)
+from localnet.rpc.errors import BLOCK_CLEANED_UP, BLOCK_NOT_AVAILABLE, SLOT_SKIPPED, RpcError, invalid_params
+from localnet.rpc.params import Config, Params, check_context
+from localnet.rpc.registry import Node, method
+
+MAX_BLOCK_RANGE = 500_000
+DETAILS = ("full", "accounts", "signatures", "none")
+
+
+@method("getSlot")
+def get_slot(node: Node, params: Params) -> Any:
+    """The open slot."""
+    check_context(params.config(0), node.chain.slot)
+    return node.chain.slot
+
+
+@method("getBlockHeight")
+def get_block_height(node: Node, params: Params) -> Any:
+    """Blocks since genesis."""
+    check_context(params.config(0), node.chain.slot)
+    return node.chain.height
+
+
+def _require_block(node: Node, slot: int) -> Block:
+    chain = node.chain
+    if slot >= chain.slot:
+        raise RpcError(BLOCK_NOT_AVAILABLE, f"Block not available for slot {slot}")
+    block = chain.block(slot)
+    if block is not None:
+        return block
+    first = chain.history.first_slot()
+    if slot < first:
+        raise RpcError(
+            BLOCK_CLEANED_UP, f"Block {slot} cleaned up, does not exist on node. First available block: {first}"
+        )
+    raise RpcError(
+        SLOT_SKIPPED, f"Slot {slot} was skipped, or missing due to ledger jump to recent snapshot"
+    )
+
+
+@method("getBlock")
+def get_block(node: Node, params: Params) -> Any:
+    """A closed block with its transactions, in the detail that was asked for."""
+    slot = params.u64(0)
+    legacy = params.at(1)
+    config = Config({"encoding": legacy}) if isinstance(legacy, str) else params.config(1)
+    check_context(config, node.chain.slot)
+    encoding = config.choice("encoding", TRANSACTION_ENCODINGS, "json")
+    details = config.choice("transactionDetails", DETAILS, "full")
+    max_version = config.integer("maxSupportedTransactionVersion")
+    block = _require_block(node, slot)
+    body: dict[str, Any] = {
+        "blockhash": str(Hash(block.blockhash)),
+        "previousBlockhash": str(Hash(block.previous_blockhash)),
+        "parentSlot": block.parent,
+        "blockTime": block.time,
+        "blockHeight": block.height,
+    }
+    if config.flag("rewards", True):
+        body["rewards"] = []
+    if details == "signatures":
+        body["signatures"] = [str(signature) for signature in block.signatures]
+    elif details != "none":
+        body["transactions"] = [
+            entry
+            for signature in block.signatures
+            if (entry := _block_entry(node, signature, details, encoding, max_version)) is not None
+        ]
+    return body
+
+
+def _block_entry(
+    node: Node, signature: Any, details: str, encoding: str, max_version: int | None
+) -> dict[str, Any] | None:
+    record = node.chain.find(signature)
+    if record is None:
+        return None
+    decoded = record.decoded()
+    check_version(decoded.version, max_version)
+    if details == "accounts":
+        entry: dict[str, Any] = {
+            "transaction": {
+                "signatures": [str(item) for item in decoded.tx.signatures],
+                "accountKeys": parsed_keys(decoded),
+            },
+            "meta": {
+                "err": record.err,
+                "status": {"Ok": None} if record.err is None else {"Err": record.err},
+                "fee": record.meta.fee(),
+                "preBalances": list(record.pre_balances),
+                "postBalances": list(record.post_balances),
+                "preTokenBalances": [token_balance(item) for item in record.pre_tokens or ()],
+                "postTokenBalances": [token_balance(item) for item in record.post_tokens or ()],
+            },
+        }
+    else:
+        entry = {
+            "transaction": encode_transaction(decoded, encoding),
+            "meta": encode_meta(record, decoded, encoding),
+        }
+    if max_version is not None:
+        entry["version"] = decoded.version
+    return entry
+
+
+@method("getBlockTime")
+def get_block_time(node: Node, params: Params) -> Any:
+    """Unix seconds at which a block was opened; null for a slot that was skipped."""
+    slot = params.u64(0)
+    if slot == node.chain.slot:
+        return node.chain.unix_time
+    return _require_block(node, slot).time
+
+
+def _slots(node: Node, start: int, end: int) -> list[int]:
+    return [slot for slot in node.chain.history.blocks if start <= slot <= end]
+
+
+@method("getBlocks")
+def get_blocks(node: Node, params: Params) -> Any:
+    """Slots from `start` to `end` (or now) that have a block."""
+    start = params.u64(0)
+    second = params.at(1)
+    has_end = second is not None and not isinstance(second, dict)
+    end = params.u64(1) if has_end else node.chain.slot
+    check_context(params.config(2 if has_end else 1), node.chain.slot)
+    if end < start:
+        return []
+    if end - start > MAX_BLOCK_RANGE:
+        raise invalid_params(f"Slot range too large; max {MAX_BLOCK_RANGE}")
+    return _slots(node, start, min(end, node.chain.slot))
+
+
+@method("getBlocksWithLimit")
+def get_blocks_with_limit(node: Node, params: Params) -> Any:
+    """The first `limit` slots from `start` that have a block."""
+    start, limit = params.u64(0), params.u64(1)
+    check_context(params.config(2), node.chain.slot)
+    if limit > MAX_BLOCK_RANGE:
+        raise invalid_params(f"Limit too large; max {MAX_BLOCK_RANGE}")
+    return _slots(node, start, node.chain.slot)[:limit]
+
+
+@method("getFirstAvailableBlock")
+def get_first_available_block(node: Node, params: Params) -> Any:
+    """The oldest block still remembered."""
+    return node.chain.history.first_slot()
+
+
+@method("minimumLedgerSlot")
+def minimum_ledger_slot(node: Node, params: Params) -> Any:
+    """The oldest slot still remembered."""
+    return node.chain.history.first_slot()
+
+
+@method("getBlockCommitment")
+def get_block_commitment(node: Node, params: Params) -> Any:
+    """The stake that voted on a block: none, for nobody stakes here."""
+    params.u64(0)
+    return {"commitment": None, "totalStake": 0}
+
+
+@method("getEpochInfo")
+def get_epoch_info(node: Node, params: Params) -> Any:
+    """Where in its epoch the chain is."""
+    check_context(params.config(0), node.chain.slot)
+    return epoch_info(node)
+
+
+def epoch_info(node: Node) -> dict[str, Any]:
+    """An EpochInfo of the open slot."""
+    chain = node.chain
+    return {
+        "absoluteSlot": chain.slot,
+        "blockHeight": chain.height,
+        "epoch": chain.epoch,
+        "slotIndex": chain.slot % SLOTS_PER_EPOCH,
+        "slotsInEpoch": SLOTS_PER_EPOCH,
+        "transactionCount": chain.history.total,
+    }
+
+
+@method("getEpochSchedule")
+def get_epoch_schedule(node: Node, params: Params) -> Any:
+    """The lengths of epochs."""
+    return {
+        "slotsPerEpoch": SLOTS_PER_EPOCH,
+        "leaderScheduleSlotOffset": SLOTS_PER_EPOCH,
+        "warmup": False,
+        "firstNormalEpoch": 0,
+        "firstNormalSlot": 0,
+    }

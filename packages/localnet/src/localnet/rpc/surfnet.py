@@ -1,0 +1,1 @@
+"""Control methods under the names that Surfpool gave them."""

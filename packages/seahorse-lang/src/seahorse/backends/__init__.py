@@ -1,0 +1,1 @@
+"""What turns the intermediate form into bytecode or source."""

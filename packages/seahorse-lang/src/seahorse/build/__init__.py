@@ -1,0 +1,1 @@
+"""From a project or a file on disk to artifacts on disk."""

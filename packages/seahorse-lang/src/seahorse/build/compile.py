@@ -1,0 +1,71 @@
+"""Runs the phases: source files in, artifacts (bytecode and IDLs) out, in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from seahorse.backends.sbf import compile_program
+from seahorse.diagnostics import Sources
+from seahorse.idl import anchor_idl, legacy_idl
+from seahorse.ir.lower import Workspace as LoweringWorkspace
+from seahorse.ir.nodes import Program
+from seahorse.semantics import check_program
+from seahorse.semantics.tree import CheckedProgram
+from seahorse.syntax import Workspace
+
+
+@dataclass(frozen=True)
+class Artifacts:
+    """What one program becomes: bytecode (an sBPF v3 ELF), the Anchor IDL, and the IDL that AnchorPy reads."""
+
+    name: str
+    bytecode: bytes
+    idl: dict[str, Any]
+    legacy_idl: dict[str, Any]
+
+
+class Compiler:
+    """One build: sources are read once, and programs that call each other are checked once."""
+
+    def __init__(self, sources: Sources | None = None) -> None:
+        self.sources = sources or Sources()
+        self._workspace = Workspace(self.sources)
+        self._checked: dict[str, CheckedProgram] = {}
+        self._paths: dict[str, Path] = {}
+
+    def check(self, path: Path) -> CheckedProgram:
+        """Check a program and, since calls between programs must agree, every program that it imports.
+
+        Raises CompileError.
+        """
+        program = self._check_one(path)
+        pending = [(path.parent / f"{name}.py") for name in program.foreign]
+        while pending:
+            other = pending.pop()
+            if other.stem not in self._checked:
+                pending += [other.parent / f"{name}.py" for name in self._check_one(other).foreign]
+        return program
+
+    def _check_one(self, path: Path) -> CheckedProgram:
+        if path.stem not in self._checked:
+            self._checked[path.stem] = check_program(path, self.sources, self._workspace)
+        return self._checked[path.stem]
+
+    def lower(self, path: Path) -> Program:
+        """Check and lower one program. Raises CompileError."""
+        return self.lower_all([path])[0]
+
+    def lower_all(self, paths: list[Path]) -> list[Program]:
+        """Check and lower several programs of one folder. Raises CompileError with the mistakes of the first bad one."""
+        for path in paths:
+            self.check(path)
+        workspace = LoweringWorkspace(self._checked)
+        return [workspace.lower(path.stem) for path in paths]
+
+    def build(self, paths: list[Path]) -> list[Artifacts]:
+        """Compile programs of one folder to artifacts, all or none. Raises CompileError."""
+        return [
+            Artifacts(p.name, compile_program(p), anchor_idl(p), legacy_idl(p)) for p in self.lower_all(paths)
+        ]

@@ -1,0 +1,78 @@
+"""Where a mistake is and how it is told: spans, diagnostics, and the error that carries them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Span:
+    """A range of source text. Lines count from 1, columns from 1 (in characters); the end is exclusive."""
+
+    file: str
+    line: int
+    col: int
+    end_line: int
+    end_col: int
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """One mistake in a program: where it is, what it is, and what to write instead."""
+
+    span: Span
+    message: str
+    hint: str | None = None
+
+
+class CompileError(Exception):
+    """One or more mistakes in the program being compiled. Never a fault of the compiler itself."""
+
+    def __init__(self, diagnostics: list[Diagnostic]) -> None:
+        super().__init__("\n".join(f"{d.span.file}:{d.span.line}:{d.span.col}: {d.message}" for d in diagnostics))
+        self.diagnostics = diagnostics
+
+
+def fail(span: Span, message: str, hint: str | None = None) -> CompileError:
+    """Make a `CompileError` of a single diagnostic, to be raised."""
+    return CompileError([Diagnostic(span, message, hint)])
+
+
+@dataclass
+class Sources:
+    """The text of every file read in a compilation, so that a diagnostic can quote its line."""
+
+    text: dict[str, str] = field(default_factory=dict[str, str])
+
+    def line(self, file: str, number: int) -> str | None:
+        if file not in self.text:
+            try:
+                self.text[file] = Path(file).read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError):
+                return None
+        lines = self.text[file].splitlines()
+        return lines[number - 1] if 0 < number <= len(lines) else None
+
+
+def render(diagnostic: Diagnostic, sources: Sources) -> str:
+    """Render as `file:line:col: error: message`, the source line, a caret, and the hint.
+
+    >>> print(render(Diagnostic(Span("p.py", 1, 5, 1, 8), "bad", "write good"), Sources({"p.py": "x = bad"})))
+    p.py:1:5: error: bad
+        x = bad
+            ^^^
+      help: write good
+    """
+    span = diagnostic.span
+    out = [f"{span.file}:{span.line}:{span.col}: error: {diagnostic.message}"]
+    line = sources.line(span.file, span.line)
+    if line is not None:
+        last = span.end_col if span.end_line == span.line else len(line) + 1
+        width = max(1, min(last, len(line) + 1) - span.col)
+        # Tabs stay tabs under the caret, so that both lines indent alike.
+        lead = "".join("\t" if c == "\t" else " " for c in line[: span.col - 1])
+        out += [f"    {line.rstrip()}", f"    {lead}{'^' * width}"]
+    if diagnostic.hint:
+        out.append(f"  help: {diagnostic.hint}")
+    return "\n".join(out)

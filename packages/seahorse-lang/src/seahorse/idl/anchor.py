@@ -1,0 +1,139 @@
+"""The Anchor IDL, spec 0.1.0 (anchor-lang-idl-spec 0.1.0): what current Anchor clients read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from seahorse.idl.types import Shape, used_types
+from seahorse.ir.addresses import encode_base58
+from seahorse.ir.layout import account_discriminator, event_discriminator, pascal_case
+from seahorse.ir.nodes import Instruction, Program, ResolvedPda, Slot
+from seahorse.semantics import tree
+from seahorse.semantics.types import (
+    AccountType,
+    ArrayType,
+    BytesType,
+    ClassType,
+    EnumType,
+    ListType,
+    OptionType,
+    PubkeyType,
+    StrType,
+    Type,
+)
+
+Json = dict[str, Any]
+
+
+def anchor_idl(program: Program) -> Json:
+    """The IDL of a program as JSON-ready data. Keys without content are left out, as Anchor's serializer does."""
+    idl: Json = {
+        "address": encode_base58(program.id),
+        "metadata": {"name": program.name, "version": "0.1.0", "spec": "0.1.0"},
+    }
+    if program.docs:
+        idl["metadata"]["description"] = program.docs[0]
+        idl["docs"] = program.docs
+    idl["instructions"] = [_instruction(i, program.id) for i in sorted(program.instructions, key=lambda i: i.name)]
+    if program.accounts:
+        idl["accounts"] = [
+            {"name": d.name, "discriminator": list(account_discriminator(d.name))}
+            for d in sorted(program.accounts, key=lambda d: d.name)
+        ]
+    if program.events:
+        idl["events"] = [
+            {"name": d.name, "discriminator": list(event_discriminator(d.name))}
+            for d in sorted(program.events, key=lambda d: d.name)
+        ]
+    if program.errors:
+        idl["errors"] = [{"code": e.code, "name": pascal_case(e.name), "msg": e.message} for e in program.errors]
+    types = used_types(program)
+    if types:
+        idl["types"] = [_type_def(s) for s in types]
+    return idl
+
+
+def _docs(docs: list[str]) -> Json:
+    return {"docs": docs} if docs else {}
+
+
+def _instruction(instruction: Instruction, own_id: bytes) -> Json:
+    out: Json = {"name": instruction.name, **_docs(instruction.docs)}
+    out["discriminator"] = list(instruction.discriminator)
+    out["accounts"] = [_account(s, instruction, own_id) for s in instruction.slots]
+    out["args"] = [{"name": a.name, **_docs(a.docs), "type": type_name(a.type)} for a in instruction.args]
+    if instruction.returns is not None:
+        out["returns"] = type_name(instruction.returns)
+    return out
+
+
+def _account(slot: Slot, instruction: Instruction, own_id: bytes) -> Json:
+    out: Json = {"name": slot.name, **_docs(slot.docs)}
+    if slot.writable:
+        out["writable"] = True
+    if slot.signer:
+        out["signer"] = True
+    if slot.optional:
+        out["optional"] = True
+    if slot.pda is not None and (pda := _pda(slot, slot.pda, instruction, own_id)) is not None:
+        out["pda"] = pda
+    if slot.address is not None:
+        out["address"] = encode_base58(slot.address)
+    return out
+
+
+def _pda(slot: Slot, pda: ResolvedPda, instruction: Instruction, own_id: bytes) -> Json | None:
+    """The seeds for clients (who assume the called program, `own_id`); None when one cannot be told in an IDL (a slice, or a field of the account itself)."""
+    seeds: list[Json] = []
+    arguments = {a.name for a in instruction.args}
+    for seed in pda.seeds:
+        if isinstance(seed, tree.SeedConst):
+            seeds.append({"kind": "const", "value": list(seed.value)})
+            continue
+        if seed.slice is not None or (seed.param == slot.name and seed.fields):
+            return None
+        entry: Json = {"kind": "arg" if seed.param in arguments else "account"}
+        entry["path"] = ".".join((seed.param, *seed.fields))
+        if seed.fields and seed.param not in arguments:
+            decl = instruction.slot(seed.param).decl
+            if decl is not None:
+                entry["account"] = decl.name
+        seeds.append(entry)
+    out: Json = {"seeds": seeds}
+    if isinstance(pda.program, int):
+        out["program"] = {"kind": "account", "path": instruction.slots[pda.program].name}
+    elif pda.program != own_id:
+        out["program"] = {"kind": "const", "value": list(pda.program)}
+    return out
+
+
+def type_name(t: Type) -> Any:
+    """A type as the IDL writes it."""
+    match t:
+        case PubkeyType():
+            return "pubkey"
+        case StrType():
+            return "string"
+        case BytesType():
+            return "bytes"
+        case OptionType():
+            return {"option": type_name(t.inner)}
+        case ListType():
+            return {"vec": type_name(t.elem)}
+        case ArrayType():
+            return {"array": [type_name(t.elem), t.length]}
+        case ClassType() | EnumType() | AccountType():
+            return {"defined": {"name": t.name}}
+        case _:
+            return str(t)
+
+
+def _type_def(shape: Shape) -> Json:
+    if shape.variants is not None:
+        body: Json = {"kind": "enum", "variants": [{"name": v} for v in shape.variants]}
+    else:
+        body = {
+            "kind": "struct",
+            "fields": [{"name": f.name, **_docs(f.docs), "type": type_name(f.type)} for f in shape.fields],
+        }
+    return {"name": shape.name, **_docs(shape.docs), "type": body}

@@ -1,0 +1,1 @@
+"""One typed, backend-neutral form, with every account check explicit."""

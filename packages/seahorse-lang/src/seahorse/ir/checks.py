@@ -1,0 +1,136 @@
+"""The checks that an instruction's accounts need, in Anchor's order: deserialization, initialization, constraints."""
+
+from __future__ import annotations
+
+from seahorse.ir.addresses import (
+    ASSOCIATED_TOKEN_PROGRAM_ID,
+    SYSTEM_PROGRAM_ID,
+    TOKEN_PROGRAM_ID,
+)
+from seahorse.ir.layout import account_discriminator, account_space, rust_memory_size
+from seahorse.ir.nodes import (
+    Check,
+    CheckAddress,
+    CheckDistinct,
+    CheckMint,
+    CheckPriceAccount,
+    CheckProgram,
+    CheckProgramAccount,
+    CheckProgramData,
+    CheckSeeds,
+    CheckSigner,
+    CheckSysvarClock,
+    CheckTokenAccount,
+    CheckWritable,
+    InitAccount,
+    Slot,
+    SlotKind,
+)
+from seahorse.semantics import tree
+from seahorse.semantics.types import TOKEN_ACCOUNT, TOKEN_MINT, U64, EmptyType, OptionType
+
+TOKEN_ACCOUNT_SPACE = 165
+MINT_SPACE = 82
+
+
+def account_checks(checked: tree.CheckedProgram, source: tree.Instruction, slots: list[Slot]) -> list[Check]:
+    """All checks of an instruction. Order as in Anchor's `try_accounts`: every account is deserialized in order, then new
+    accounts are initialized in order, then the constraints of the others hold, account by account."""
+    out: list[Check] = []
+    for slot in slots:
+        out += _deserialization(slot)
+    for slot, param in zip(slots, source.accounts, strict=False):
+        if slot.kind == SlotKind.NEW:
+            out.append(_init(checked, slot, param, slots))
+    for slot in slots:
+        if slot.kind != SlotKind.NEW:
+            out += _constraints(slot, slots)
+    return out
+
+
+def _deserialization(slot: Slot) -> list[Check]:
+    match slot.kind:
+        case SlotKind.SIGNER:
+            return [CheckSigner(slot.index)]
+        case SlotKind.PROGRAM_ACCOUNT:
+            assert slot.owner is not None and slot.decl is not None
+            disc = account_discriminator(slot.decl.name)
+            return [CheckProgramAccount(slot.index, slot.owner, disc, slot.decl)]
+        case SlotKind.TOKEN_ACCOUNT:
+            return [CheckTokenAccount(slot.index)]
+        case SlotKind.TOKEN_MINT:
+            return [CheckMint(slot.index)]
+        case SlotKind.PROGRAM:
+            return [CheckProgram(slot.index, slot.address)]
+        case SlotKind.CLOCK:
+            return [CheckSysvarClock(slot.index)]
+        case SlotKind.PROGRAM_DATA:
+            return [CheckProgramData(slot.index)]
+        case SlotKind.PRICE_ACCOUNT:
+            return [CheckPriceAccount(slot.index)]
+        case SlotKind.UNCHECKED | SlotKind.NEW:
+            return []
+
+
+def _constraints(slot: Slot, slots: list[Slot]) -> list[Check]:
+    out: list[Check] = []
+    if slot.pda is not None:
+        out.append(CheckSeeds(slot.index, slot.pda))
+    if slot.writable:
+        out.append(CheckWritable(slot.index))
+    if slot.address is not None and slot.kind not in (SlotKind.PROGRAM, SlotKind.CLOCK):
+        out.append(CheckAddress(slot.index, slot.address))
+    # Two accounts at different constant addresses are distinct already.
+    if slot.kind == SlotKind.PROGRAM_ACCOUNT and slot.writable and not _is_fixed(slot):
+        for other in slots[: slot.index]:
+            if other.kind == slot.kind and other.decl is slot.decl and other.writable and not _is_fixed(other):
+                out.append(CheckDistinct(slot.index, other.index))
+    return out
+
+
+def _is_fixed(slot: Slot) -> bool:
+    return slot.address is not None or (slot.pda is not None and slot.pda.address is not None)
+
+
+def _init(checked: tree.CheckedProgram, slot: Slot, param: tree.AccountParam, slots: list[Slot]) -> InitAccount:
+    init = param.init
+    assert init is not None
+    index = {s.name: s.index for s in slots}
+    programs = {s.address: s.index for s in slots if s.kind == SlotKind.PROGRAM}
+    t = param.type.inner if isinstance(param.type, OptionType) else param.type
+    inner = t.inner if isinstance(t, EmptyType) else t
+    is_token = inner in (TOKEN_ACCOUNT, TOKEN_MINT)
+    space: int | tree.Expr
+    if is_token:
+        space = TOKEN_ACCOUNT_SPACE if inner == TOKEN_ACCOUNT else MINT_SPACE
+    else:
+        space = _space(slot, init)
+    return InitAccount(
+        slot=slot.index,
+        payer=index[init.payer],
+        pda=slot.pda,
+        space=space,
+        owner=TOKEN_PROGRAM_ID if is_token else checked.id,
+        decl=slot.decl,
+        mint=index[init.mint] if init.mint is not None else None,
+        authority=index[init.authority] if init.authority is not None else None,
+        decimals=init.decimals,
+        associated=init.associated,
+        token_program=programs.get(TOKEN_PROGRAM_ID),
+        system_program=programs.get(SYSTEM_PROGRAM_ID),
+        associated_token_program=programs.get(ASSOCIATED_TOKEN_PROGRAM_ID),
+    )
+
+
+def _space(slot: Slot, init: tree.Init) -> int | tree.Expr:
+    """Account size: exact when every field has a maximum, else as Seahorse sizes the bare struct (a program written
+    for it compiles unchanged), plus `padding`; or just `space`."""
+    assert slot.decl is not None
+    if init.space is not None:
+        return init.space
+    exact = account_space(slot.decl)
+    size = exact if exact is not None else 8 + sum(rust_memory_size(f.type) for f in slot.decl.fields)
+    if init.padding is None:
+        return size
+    return tree.Arith(U64, init.span, "+", tree.IntLit(U64, init.span, size), init.padding)
+

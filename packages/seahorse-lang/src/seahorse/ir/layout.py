@@ -1,0 +1,52 @@
+"""What Anchor derives from names and types: discriminators, account sizes, and the names that clients see."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from seahorse.semantics.tree import AccountDecl, ClassDecl
+from seahorse.semantics.types import Type
+
+
+def instruction_discriminator(name: str) -> bytes:
+    """First 8 bytes of sha256("global:<snake_case name>") (Anchor `sighash`)."""
+    return sha256(f"global:{name}".encode()).digest()[:8]
+
+
+def account_discriminator(name: str) -> bytes:
+    """First 8 bytes of sha256("account:<Name>")."""
+    return sha256(f"account:{name}".encode()).digest()[:8]
+
+
+def event_discriminator(name: str) -> bytes:
+    """First 8 bytes of sha256("event:<Name>")."""
+    return sha256(f"event:{name}".encode()).digest()[:8]
+
+
+def account_space(decl: AccountDecl) -> int | None:
+    """Bytes of account data, discriminator included (8 + Anchor's INIT_SPACE); None when a field is unbounded."""
+    total = 8
+    for f in decl.fields:
+        size = f.type.max_size
+        if size is None:
+            return None
+        total += size
+    return total
+
+
+def rust_memory_size(t: Type) -> int:
+    """Seahorse's sizing of an unbounded field: Rust's `size_of` on a 64-bit host (String and Vec are 24 bytes)."""
+    size = t.max_size
+    return 24 if size is None else size
+
+
+def class_space(decl: ClassDecl) -> int | None:
+    sizes = [f.type.max_size for f in decl.all_fields()]
+    return None if any(s is None for s in sizes) else sum(s for s in sizes if s is not None)
+
+
+def pascal_case(name: str) -> str:
+    """`UNAUTHORIZED_USER`, `unauthorized_user` -> `UnauthorizedUser`; a name already in PascalCase stays as it is."""
+    if "_" in name or name.isupper() or name.islower():
+        return "".join(part[:1].upper() + part[1:].lower() for part in name.split("_") if part)
+    return name[:1].upper() + name[1:]

@@ -1,0 +1,279 @@
+"""From checked programs to the intermediate form: slots, explicit checks, resolved PDAs, CPI targets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from seahorse.diagnostics import Span, fail
+from seahorse.ir import checks
+from seahorse.ir.addresses import (
+    ASSOCIATED_TOKEN_PROGRAM_ID,
+    BPF_LOADER_UPGRADEABLE_ID,
+    CLOCK_SYSVAR_ID,
+    SYSTEM_PROGRAM_ID,
+    TOKEN_PROGRAM_ID,
+    find_program_address,
+)
+from seahorse.ir.effects import ASSOCIATED, SYSTEM, TOKEN, Effects, function_effects, instruction_effects
+from seahorse.ir.layout import instruction_discriminator
+from seahorse.ir.nodes import (
+    Bump,
+    BumpConst,
+    BumpFound,
+    BumpStored,
+    CpiTarget,
+    Instruction,
+    Program,
+    ResolvedPda,
+    Slot,
+    SlotKind,
+)
+from seahorse.ir.walk import called_functions, walk
+from seahorse.semantics import tree
+from seahorse.semantics.types import PROGRAM, U8, AccountType, BuiltinAccountType, EmptyType, OptionType, Type
+
+IMPLICIT_PROGRAMS = {
+    SYSTEM: SYSTEM_PROGRAM_ID,
+    TOKEN: TOKEN_PROGRAM_ID,
+    ASSOCIATED: ASSOCIATED_TOKEN_PROGRAM_ID,
+}
+_KINDS = {
+    "Signer": SlotKind.SIGNER,
+    "UncheckedAccount": SlotKind.UNCHECKED,
+    "TokenAccount": SlotKind.TOKEN_ACCOUNT,
+    "TokenMint": SlotKind.TOKEN_MINT,
+    "Program": SlotKind.PROGRAM,
+    "Clock": SlotKind.CLOCK,
+    "ProgramData": SlotKind.PROGRAM_DATA,
+    "PriceAccount": SlotKind.PRICE_ACCOUNT,
+}
+
+
+def lower(programs: Mapping[str, tree.CheckedProgram], name: str) -> Program:
+    """Lower the program `name`. `programs` holds it and every program that it reaches by CPI, all checked.
+
+    Raises CompileError when an instruction cannot be lowered (an account that would sign has no seeds, and so on).
+    """
+    return Workspace(programs).lower(name)
+
+
+class Workspace:
+    """The programs of one build: effects run across them, since a callee decides what its caller must pass writable."""
+
+    def __init__(self, programs: Mapping[str, tree.CheckedProgram]) -> None:
+        self.programs = programs
+        self.effects: dict[tuple[str, str], Effects] = {}
+        self.aliases: dict[tuple[str, str], dict[int, set[int]]] = {}
+        self._solve()
+
+    def _callee(self, program: str, instruction: str) -> tuple[set[str], set[str], set[str]]:
+        effects = self.effects.get((program, instruction))
+        if effects is None:
+            return set(), set(), set()
+        params = next(i for i in self.programs[program].instructions if i.name == instruction).accounts
+        return {p.name for p in params if p.local.id in effects.writes}, effects.programs, effects.calls
+
+    def _solve(self) -> None:
+        before = -1
+        while before != (before := sum(e.size() for e in self.effects.values())):
+            for name, program in self.programs.items():
+                functions = function_effects(program.functions, self._callee)
+                for instruction in program.instructions:
+                    key = (name, instruction.name)
+                    self.effects[key], self.aliases[key] = instruction_effects(instruction, functions, self._callee)
+
+    def lower(self, name: str) -> Program:
+        checked = self.programs[name]
+        lowered = [self._instruction(checked, i) for i in checked.instructions]
+        codes = [c for d in checked.errors for c in d.codes.values()] + checked.foreign_errors
+        return Program(
+            name=checked.name,
+            path=checked.path,
+            id=checked.id,
+            docs=checked.docs,
+            instructions=lowered,
+            accounts=checked.accounts,
+            classes=checked.classes,
+            events=checked.events,
+            enums=checked.enums,
+            errors=sorted(codes, key=lambda c: c.code),
+            functions=checked.functions,
+            foreign=checked.foreign,
+            cpi_targets=self._cpi_targets(checked),
+        )
+
+    def _cpi_targets(self, checked: tree.CheckedProgram) -> dict[tuple[str, str], CpiTarget]:
+        targets: dict[tuple[str, str], CpiTarget] = {}
+        bodies = [i.body for i in checked.instructions] + [f.body for f in checked.functions]
+        for node in walk(bodies):
+            if isinstance(node, tree.CpiCall) and (key := (node.program, node.instruction.name)) not in targets:
+                callee = self.programs[node.program]
+                source = next(i for i in callee.instructions if i.name == key[1])
+                slots = self._slots(callee, source)
+                targets[key] = CpiTarget(
+                    program=node.program,
+                    program_id=callee.id,
+                    name=source.name,
+                    discriminator=instruction_discriminator(source.name),
+                    slots=slots,
+                    args=source.args,
+                    returns=source.returns,
+                )
+        return targets
+
+    def _slots(self, checked: tree.CheckedProgram, source: tree.Instruction) -> list[Slot]:
+        effects = self.effects[(checked.name, source.name)]
+        slots = [_declared_slot(i, p, checked, effects) for i, p in enumerate(source.accounts)]
+        declared = {s.address: s for s in slots if s.kind == SlotKind.PROGRAM}
+        needed = [(p, IMPLICIT_PROGRAMS[p]) for p in IMPLICIT_PROGRAMS if p in effects.programs]
+        needed += [(f"{p}_program", self.programs[p].id) for p in sorted(effects.calls)]
+        taken = {s.name for s in slots}
+        for name, address in needed:
+            if address in declared:
+                continue
+            if name in taken:
+                raise fail(
+                    slots[[s.name for s in slots].index(name)].span or source.span,
+                    f"the parameter name `{name}` is taken by a program account that this instruction needs",
+                    "leave the parameter out, the compiler adds the program; or rename it",
+                )
+            slots.append(Slot(len(slots), name, SlotKind.PROGRAM, PROGRAM, None, address=address, implicit=True))
+        return slots
+
+    def _instruction(self, checked: tree.CheckedProgram, source: tree.Instruction) -> Instruction:
+        slots = self._slots(checked, source)
+        resolver = PdaResolver(checked, source, slots)
+        for slot, param in zip(slots, source.accounts, strict=False):
+            slot.pda = resolver.resolve(slot, param)
+        instruction = Instruction(
+            name=source.name,
+            discriminator=instruction_discriminator(source.name),
+            slots=slots,
+            args=source.args,
+            checks=[],
+            body=source.body,
+            returns=source.returns,
+            docs=source.docs,
+            span=source.span,
+            param_order=source.param_order,
+        )
+        instruction.checks = checks.account_checks(checked, source, slots)
+        self._resolve_signers(checked, source, instruction)
+        return instruction
+
+    def _resolve_signers(
+        self, checked: tree.CheckedProgram, source: tree.Instruction, instruction: Instruction
+    ) -> None:
+        by_local = {s.local.id: s for s in instruction.slots if s.local is not None}
+        aliases = self.aliases[(checked.name, source.name)]
+        for node in walk(source.body):
+            if not isinstance(node, tree.SignerSeeds) or node.account is None or node.seeds:
+                continue
+            roots = {node.account.id} | aliases.get(node.account.id, set())
+            candidates = [by_local[r] for r in roots if r in by_local]
+            pda = candidates[0].pda if len(candidates) == 1 else None
+            if pda is None or pda.program != checked.id:
+                raise fail(
+                    node.span,
+                    f"`{node.account.name}` cannot sign: its seeds are not declared",
+                    "declare it as `Annotated[..., Seeds(...)]`, or give them: `.signer([seed, ..., bump])`",
+                )
+            instruction.signer_pdas[node.account.id] = pda
+        for function in called_functions(source.body):
+            for node in walk(function.body):
+                if isinstance(node, tree.SignerSeeds) and node.account is not None and not node.seeds:
+                    raise fail(
+                        node.span,
+                        "`.signer()` without seeds works in an instruction only, where the seeds are declared",
+                        "pass the account's seeds: `.signer([seed, ..., bump])`, or make the call in the instruction",
+                    )
+
+
+def _inner(t: Type) -> Type:
+    return t.inner if isinstance(t, OptionType) else t
+
+
+def _declared_slot(index: int, param: tree.AccountParam, checked: tree.CheckedProgram, effects: Effects) -> Slot:
+    t = _inner(param.type)
+    slot = Slot(
+        index=index,
+        name=param.name,
+        kind=SlotKind.NEW,
+        type=t,
+        local=param.local,
+        writable=param.local.id in effects.writes,
+        optional=param.optional,
+        address=param.address,
+        docs=param.docs,
+        span=param.span,
+    )
+    if isinstance(t, AccountType):
+        slot.kind, slot.decl, slot.owner = SlotKind.PROGRAM_ACCOUNT, t.decl, program_id(checked, t.decl.program)
+    elif isinstance(t, EmptyType):
+        if isinstance(t.inner, AccountType):
+            slot.decl = t.inner.decl
+        if param.init is None:
+            # An Empty that is only handed on to a CPI: the callee initializes and checks it.
+            slot.kind = SlotKind.UNCHECKED
+        else:
+            slot.signer = param.init.pda is None and not param.init.associated
+    elif isinstance(t, BuiltinAccountType):
+        slot.kind = _KINDS[t.name]
+        slot.signer = slot.kind == SlotKind.SIGNER
+        if slot.kind == SlotKind.CLOCK:
+            slot.address = CLOCK_SYSVAR_ID
+    return slot
+
+
+def program_id(checked: tree.CheckedProgram, program: str) -> bytes:
+    """The id of a program of the workspace by its module name, as this program sees it."""
+    return checked.id if program == checked.name else checked.foreign[program].id
+
+
+class PdaResolver:
+    """Turns declared seeds into a `ResolvedPda`: the program, the source of the bump, the address when constant."""
+
+    def __init__(self, checked: tree.CheckedProgram, source: tree.Instruction, slots: list[Slot]) -> None:
+        self.checked = checked
+        self.source = source
+        self.slots = slots
+
+    def resolve(self, slot: Slot, param: tree.AccountParam) -> ResolvedPda | None:
+        if slot.kind == SlotKind.PROGRAM_DATA:
+            return _constant([tree.SeedConst(self.checked.id)], BPF_LOADER_UPGRADEABLE_ID, slot.span)
+        pda = param.init.pda if param.init is not None and param.init.pda is not None else param.pda
+        if pda is None:
+            return None
+        program = self._program(slot, pda)
+        if isinstance(program, bytes) and all(isinstance(s, tree.SeedConst) for s in pda.seeds):
+            return _constant(pda.seeds, program, pda.span)
+        return ResolvedPda(pda.seeds, program, self._bump(slot))
+
+    def _program(self, slot: Slot, pda: tree.Pda) -> bytes | int:
+        if isinstance(pda.program, str):
+            return next(s.index for s in self.slots if s.name == pda.program)
+        if pda.program is not None:
+            return pda.program
+        if slot.kind == SlotKind.PROGRAM_ACCOUNT and slot.owner is not None:
+            return slot.owner
+        return self.checked.id
+
+    def _bump(self, slot: Slot) -> Bump:
+        if slot.kind == SlotKind.PROGRAM_ACCOUNT and slot.decl is not None and stores_bump(slot.decl):
+            return BumpStored(slot.index)
+        return BumpFound(slot.index)
+
+
+def stores_bump(decl: tree.AccountDecl) -> bool:
+    """Whether the account keeps its bump: a field `bump: u8`."""
+    f = decl.field("bump")
+    return f is not None and f.type == U8
+
+
+def _constant(seeds: list[tree.Seed], program: bytes, span: Span | None) -> ResolvedPda:
+    try:
+        address, bump = find_program_address([s.value for s in seeds if isinstance(s, tree.SeedConst)], program)
+    except ValueError as error:
+        assert span is not None
+        raise fail(span, f"these seeds give no address: {error}", "use fewer or shorter seeds") from None
+    return ResolvedPda(seeds, program, BumpConst(bump), address)

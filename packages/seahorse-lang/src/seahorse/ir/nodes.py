@@ -1,0 +1,273 @@
+"""The intermediate form that every backend reads: account slots, explicit checks, and typed bodies.
+
+Bodies are the checked tree of `seahorse.semantics.tree`; what Python leaves implicit about accounts (who signs, what is
+written, who owns what, which address, in which order Anchor would check it) is explicit here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from seahorse.diagnostics import Span
+from seahorse.semantics.tree import (
+    AccountDecl,
+    ArgParam,
+    ClassDecl,
+    EnumDecl,
+    ErrorCode,
+    Expr,
+    ForeignProgram,
+    Function,
+    Local,
+    Seed,
+    Stmt,
+)
+from seahorse.semantics.types import Type
+
+
+class SlotKind(Enum):
+    """What an account slot holds, hence how it is checked and which fields it has."""
+
+    SIGNER = auto()
+    PROGRAM_ACCOUNT = auto()  # `decl` says which; owned by `owner`
+    TOKEN_ACCOUNT = auto()
+    TOKEN_MINT = auto()
+    UNCHECKED = auto()
+    PROGRAM = auto()  # executable; `address` is set when it is a known one
+    PROGRAM_DATA = auto()  # this program's ProgramData account
+    CLOCK = auto()
+    PRICE_ACCOUNT = auto()
+    NEW = auto()  # an Empty: `init` says what it becomes
+
+
+@dataclass(frozen=True)
+class BumpConst:
+    """The canonical bump, known at compile time because all seeds are constant."""
+
+    value: int
+
+
+@dataclass(frozen=True)
+class BumpStored:
+    """The `bump: u8` field of the account in the slot (of a checked program account)."""
+
+    slot: int
+
+
+@dataclass(frozen=True)
+class BumpFound:
+    """The bump that the slot's `Init` or `CheckSeeds` found by search in this instruction."""
+
+    slot: int
+
+
+Bump = BumpConst | BumpStored | BumpFound
+
+
+@dataclass
+class ResolvedPda:
+    """Seeds and the program they belong to.
+
+    `program`: 32 bytes, or the slot index of an account whose key it is. `address`: the address when it is known at compile
+    time (then `bump` is a BumpConst). The seed list excludes the bump.
+    """
+
+    seeds: list[Seed]
+    program: bytes | int
+    bump: Bump
+    address: bytes | None = None
+
+
+@dataclass
+class Slot:
+    """One account of an instruction, at its position `index` in the instruction's account list.
+
+    `local` is the body's variable (None for implicit accounts). `owner`: the program id that must own a PROGRAM_ACCOUNT
+    (32 bytes). `space`: for NEW program accounts the size in bytes with discriminator, when known at compile time.
+    """
+
+    index: int
+    name: str
+    kind: SlotKind
+    type: Type
+    local: Local | None
+    signer: bool = False
+    writable: bool = False
+    optional: bool = False
+    address: bytes | None = None
+    owner: bytes | None = None
+    decl: AccountDecl | None = None
+    pda: ResolvedPda | None = None
+    implicit: bool = False
+    docs: list[str] = field(default_factory=list[str])
+    span: Span | None = None
+
+
+# --- checks, in the order in which they run -------------------------------------------------------------------
+
+
+@dataclass
+class Check:
+    """Base: `slot` is the index of the account checked. On an optional slot a check runs only when it is present."""
+
+    slot: int
+
+
+@dataclass
+class CheckSigner(Check):
+    """Anchor 3010 AccountNotSigner (deserialization of `Signer`), or 2002 ConstraintSigner when `constraint`."""
+
+    constraint: bool = False
+
+
+@dataclass
+class CheckProgramAccount(Check):
+    """Owner and discriminator of a program account: 3012 AccountNotInitialized when owned by the system program with no
+    lamports, 3007 AccountOwnedByWrongProgram, 3001 AccountDiscriminatorNotFound (data < 8 bytes), 3002
+    AccountDiscriminatorMismatch, 3003 AccountDidNotDeserialize (data does not hold a valid value)."""
+
+    owner: bytes
+    discriminator: bytes
+    decl: AccountDecl
+
+
+@dataclass
+class CheckTokenAccount(Check):
+    """3012 / 3007 (owner is not the SPL Token program), then an unpackable, initialized token account of 165 bytes:
+    ProgramError UninitializedAccount or InvalidAccountData as spl-token's unpack gives."""
+
+
+@dataclass
+class CheckMint(Check):
+    """As `CheckTokenAccount`, for the 82 bytes of a mint."""
+
+
+@dataclass
+class CheckProgram(Check):
+    """3008 InvalidProgramId when the key is not `id` (if given), 3009 InvalidProgramExecutable."""
+
+    id: bytes | None
+
+
+@dataclass
+class CheckSysvarClock(Check):
+    """3015 AccountSysvarMismatch."""
+
+
+@dataclass
+class CheckProgramData(Check):
+    """ProgramData of this program: owner BPFLoaderUpgradeable (3007), state 3 (3003). The address is a CheckSeeds."""
+
+
+@dataclass
+class CheckPriceAccount(Check):
+    """A Pyth price account: magic and version; InvalidAccountData otherwise."""
+
+
+@dataclass
+class CheckWritable(Check):
+    """2000 ConstraintMut."""
+
+
+@dataclass
+class CheckAddress(Check):
+    """2012 ConstraintAddress."""
+
+    address: bytes
+
+
+@dataclass
+class CheckSeeds(Check):
+    """2006 ConstraintSeeds."""
+
+    pda: ResolvedPda
+
+
+@dataclass
+class CheckDistinct(Check):
+    """2040 ConstraintDuplicateMutableAccount: two writable program accounts of one type must not be one account."""
+
+    other: int
+
+
+@dataclass
+class InitAccount(Check):
+    """Create the account: allocate `space` bytes, assign, fund rent exemption from `payer`, write the discriminator, store
+    the bump in a `bump: u8` field. As Anchor: an address that already holds lamports is topped up, allocated and
+    assigned instead of created; one that is in use fails (system program's AccountAlreadyInUse, custom 0).
+
+    A seeds mismatch is 2006. `pda` None: a plain account, which signs itself (`signer` of the slot is set).
+    `space`: int (with discriminator) or an expression; for token accounts and mints 165 and 82.
+    """
+
+    payer: int
+    pda: ResolvedPda | None
+    space: int | Expr
+    owner: bytes
+    decl: AccountDecl | None = None
+    mint: int | None = None
+    authority: int | None = None
+    decimals: int | Expr | None = None
+    associated: bool = False
+    token_program: int | None = None
+    system_program: int | None = None
+    associated_token_program: int | None = None
+
+
+@dataclass
+class Instruction:
+    """One entry point. `discriminator`: the first 8 bytes of instruction data. `slots`: declared accounts in order, then the
+    implicit ones. `checks` run before the body, in order. `args` are decoded from the data before the checks."""
+
+    name: str
+    discriminator: bytes
+    slots: list[Slot]
+    args: list[ArgParam]
+    checks: list[Check]
+    body: list[Stmt]
+    returns: Type | None
+    docs: list[str]
+    span: Span
+    param_order: list[str] = field(default_factory=list[str])
+    # What `account.signer()` of an account parameter signs with, by the parameter's Local id.
+    signer_pdas: dict[int, ResolvedPda] = field(default_factory=dict[int, ResolvedPda])
+
+    def slot(self, name: str) -> Slot:
+        return next(s for s in self.slots if s.name == name)
+
+    def slot_of(self, local: Local) -> Slot | None:
+        return next((s for s in self.slots if s.local is not None and s.local.id == local.id), None)
+
+
+@dataclass
+class CpiTarget:
+    """An instruction of another program that this one calls: what a caller must know to build the call."""
+
+    program: str
+    program_id: bytes
+    name: str
+    discriminator: bytes
+    slots: list[Slot]
+    args: list[ArgParam]
+    returns: Type | None
+
+
+@dataclass
+class Program:
+    """A program ready for the backends. `account_discriminators`/`event_discriminators` by declaration name."""
+
+    name: str
+    path: str
+    id: bytes
+    docs: list[str]
+    instructions: list[Instruction]
+    accounts: list[AccountDecl]
+    classes: list[ClassDecl]
+    events: list[ClassDecl]
+    enums: list[EnumDecl]
+    errors: list[ErrorCode]
+    functions: list[Function]
+    foreign: dict[str, ForeignProgram]
+    # By (program, instruction), every instruction of another program that a `CpiCall` here names.
+    cpi_targets: dict[tuple[str, str], CpiTarget] = field(default_factory=dict[tuple[str, str], CpiTarget])

@@ -1,0 +1,60 @@
+"""Walks over the checked tree: every expression and statement below a node, without entering declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from seahorse.semantics import tree
+
+_LEAVES = (
+    tree.Function,
+    tree.Instruction,
+    tree.ClassDecl,
+    tree.AccountDecl,
+    tree.EnumDecl,
+    tree.ErrorDecl,
+    tree.Local,
+    tree.ErrorCode,
+)
+_FIELDS: dict[type, tuple[str, ...]] = {}
+
+
+def _field_names(cls: type) -> tuple[str, ...]:
+    names = _FIELDS.get(cls)
+    if names is None:
+        names = tuple(f.name for f in fields(cls) if f.name not in ("type", "span"))
+        _FIELDS[cls] = names
+    return names
+
+
+def walk(node: Any) -> Iterator[Any]:
+    """Yield every dataclass node of the tree below `node` (a node, or a list, tuple or dict of them), parents first."""
+    stack: list[Any] = [node]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, list | tuple):
+            stack.extend(reversed(item))  # pyright: ignore[reportUnknownArgumentType]
+        elif isinstance(item, dict):
+            stack.extend(reversed(list(item.values())))  # pyright: ignore[reportUnknownArgumentType]
+        elif is_dataclass(item) and not isinstance(item, type) and not isinstance(item, _LEAVES):
+            yield item
+            stack.extend(getattr(item, name) for name in reversed(_field_names(type(item))))
+
+
+def called_functions(roots: Iterable[tree.Stmt]) -> list[tree.Function]:
+    """Every function reachable from the statements, each once, callers before callees."""
+    seen: dict[int, tree.Function] = {}
+    stack: list[Any] = [list(roots)]
+    while stack:
+        for node in walk(stack.pop()):
+            function = None
+            if isinstance(node, tree.Call):
+                function = node.function
+            elif isinstance(node, tree.Construct):
+                function = node.decl.constructor
+            if function is not None and id(function) not in seen:
+                seen[id(function)] = function
+                stack.append(function.body)
+    return list(seen.values())

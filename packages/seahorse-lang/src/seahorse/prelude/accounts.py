@@ -1,0 +1,155 @@
+"""Account types: what an instruction's account parameters can be."""
+
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from seahorse.prelude.numbers import i64, u8, u64
+from seahorse.prelude.pubkey import Pubkey
+from seahorse.prelude.unavailable import only_on_chain
+
+if TYPE_CHECKING:
+    from seahorse.prelude.tokens import TokenMint
+
+T = TypeVar("T", covariant=True)
+
+
+class AccountWithKey:
+    """Any Solana account."""
+
+    def key(self) -> Pubkey:
+        """The account's address."""
+        only_on_chain("key")
+
+    def lamports(self) -> u64:
+        """The account's balance in lamports."""
+        only_on_chain("lamports")
+
+
+class Account(AccountWithKey):
+    """Base of a program's own account types: plain annotated fields, in the order of their storage (Borsh).
+
+        class UserAccount(Account):
+            authority: Pubkey
+            location: String[100]
+            bump: u8
+
+    As a parameter, the owner program and the discriminator are checked. A field `bump: u8` is filled by
+    `init` with the canonical bump, and every later check of `Seeds` uses it. Methods are allowed.
+    """
+
+    def signer(self, seeds: list[Any] | None = None) -> "Signer":
+        """This account as the signer of a call: the program signs for its own derived address.
+
+        Args:
+            seeds: the seeds with the bump as last item; not needed where the parameter declares `Seeds` or
+                was just initialized.
+        """
+        only_on_chain("Account.signer")
+
+    def close(self, destination: AccountWithKey) -> None:
+        """Delete the account: all its lamports go to `destination`."""
+        only_on_chain("Account.close")
+
+    def transfer_lamports(self, to: AccountWithKey, amount: u64) -> None:
+        """Move lamports out of this account, directly (no call of the system program)."""
+        only_on_chain("Account.transfer_lamports")
+
+
+class Signer(AccountWithKey):
+    """An account that signs the transaction, or a program-derived address that signs a call."""
+
+    def owner(self) -> Pubkey:
+        """The program that owns the account."""
+        only_on_chain("Signer.owner")
+
+    def transfer_lamports(self, to: AccountWithKey, amount: u64) -> None:
+        """Move lamports from this account, by a call of the system program."""
+        only_on_chain("Signer.transfer_lamports")
+
+
+class UncheckedAccount(AccountWithKey):
+    """An account about which nothing is checked: not its type, its data, or its owner. Check what you use."""
+
+    def owner(self) -> Pubkey:
+        """The program that owns the account."""
+        only_on_chain("UncheckedAccount.owner")
+
+    def data_len(self) -> u64:
+        """The size of the account's data in bytes."""
+        only_on_chain("UncheckedAccount.data_len")
+
+    def signer(self, seeds: list[Any] | None = None) -> Signer:
+        """This account as the signer of a call, when it is a derived address of this program."""
+        only_on_chain("UncheckedAccount.signer")
+
+
+class Empty(AccountWithKey, Generic[T]):
+    """An account that this instruction creates: of a program's own type, a TokenAccount or a TokenMint."""
+
+    def init(
+        self,
+        payer: Signer,
+        seeds: list[Any] | None = None,
+        mint: "TokenMint | None" = None,
+        decimals: u8 | None = None,
+        authority: AccountWithKey | None = None,
+        associated: bool = False,
+        space: u64 | None = None,
+        padding: u64 | None = None,
+    ) -> T:
+        """Create the account, with the account checks: before the first statement of the instruction.
+
+        Args:
+            payer: pays the rent; a signer.
+            seeds: derive the address: text, accounts, integers, keys, lists of bytes; each at most 32 bytes.
+            mint: the mint of a new TokenAccount.
+            decimals: the decimals of a new TokenMint.
+            authority: who may move a new TokenAccount's tokens, or mint a new TokenMint's.
+            associated: make the associated token account of `authority` and `mint`; then no seeds.
+            space: the size of a program account's data in bytes, instead of the computed one.
+            padding: bytes in addition to the computed size.
+
+        Returns:
+            The account. Its fields are zero, except for `bump`.
+        """
+        only_on_chain("Empty.init")
+
+    def bump(self) -> u8:
+        """The bump of the account's address; only after `init` with seeds."""
+        only_on_chain("Empty.bump")
+
+
+class ProgramData(AccountWithKey):
+    """This program's ProgramData account under the upgradeable loader; its address is checked."""
+
+    def upgrade_authority(self) -> Pubkey | None:
+        """Who may upgrade the program: its deployer, until handed over; None for a frozen program."""
+        only_on_chain("ProgramData.upgrade_authority")
+
+
+class Clock:
+    """Solana's Clock sysvar. `Clock.get()` needs no account; a parameter `clock: Clock` takes the account."""
+
+    @staticmethod
+    def get() -> "Clock":
+        """The clock of the current slot."""
+        only_on_chain("Clock.get")
+
+    def slot(self) -> u64:
+        """The current slot."""
+        only_on_chain("Clock.slot")
+
+    def epoch_start_timestamp(self) -> i64:
+        """Unix time of the first slot of this epoch, in seconds."""
+        only_on_chain("Clock.epoch_start_timestamp")
+
+    def epoch(self) -> u64:
+        """The current epoch of the cluster."""
+        only_on_chain("Clock.epoch")
+
+    def leader_schedule_epoch(self) -> u64:
+        """The epoch for which the leader schedule was last computed."""
+        only_on_chain("Clock.leader_schedule_epoch")
+
+    def unix_timestamp(self) -> i64:
+        """The cluster's estimate of the unix time, in seconds."""
+        only_on_chain("Clock.unix_timestamp")

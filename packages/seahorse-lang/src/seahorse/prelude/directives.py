@@ -1,0 +1,26 @@
+"""What makes a Python file a program: `declare_id`, `ID` and `@instruction`."""
+
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from seahorse.prelude.pubkey import SYSTEM_PROGRAM_ID, Pubkey
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+ID: Pubkey = SYSTEM_PROGRAM_ID
+"""The address of the program, as its `declare_id` says; another program's is `other.ID`."""
+
+
+def declare_id(id: str) -> None:
+    """Make this module a program and say its address, a base58 literal. Sets `ID`."""
+    sys._getframe(1).f_globals["ID"] = Pubkey(id)  # pyright: ignore[reportPrivateUsage]
+
+
+def instruction(function: F) -> F:
+    """Make a function an instruction of the program: its account parameters and arguments, in any order.
+
+    The signature stays what it is, so that another program can call it with the same names and types. A
+    return type other than None is passed back as return data.
+    """
+    return function

@@ -1,0 +1,8 @@
+"""What the prelude says when a program's on-chain operation is called from plain Python."""
+
+from typing import NoReturn
+
+
+def only_on_chain(operation: str) -> NoReturn:
+    """Refuse an operation that needs a ledger: accounts, tokens, the clock, other programs."""
+    raise RuntimeError(f"{operation} works on the chain only: compile the program and call its instruction")

@@ -1,0 +1,1 @@
+"""Names, types and accounts: from syntax trees to the checked program."""

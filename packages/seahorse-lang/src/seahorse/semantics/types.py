@@ -1,0 +1,318 @@
+"""The types of the language: what a value is, how it is laid out in Borsh, and how large it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from seahorse.semantics.tree import AccountDecl, ClassDecl, EnumDecl
+
+
+@dataclass(frozen=True)
+class Type:
+    """Base of all types. Types compare by structure; declared types compare by declaration identity."""
+
+    @property
+    def fixed_size(self) -> int | None:
+        """Borsh size in bytes when every value of the type has the same one, else None."""
+        return None
+
+    @property
+    def max_size(self) -> int | None:
+        """Largest Borsh size in bytes (Anchor's InitSpace), or None when the type is unbounded."""
+        return self.fixed_size
+
+
+@dataclass(frozen=True)
+class NoneType(Type):
+    """The type of `None` and of a function that returns nothing."""
+
+    def __str__(self) -> str:
+        return "None"
+
+
+@dataclass(frozen=True)
+class IntType(Type):
+    """u8 .. u128 and i8 .. i128."""
+
+    bits: int
+    signed: bool
+
+    @property
+    def fixed_size(self) -> int:
+        return self.bits // 8
+
+    @property
+    def min(self) -> int:
+        return -(1 << (self.bits - 1)) if self.signed else 0
+
+    @property
+    def max(self) -> int:
+        return (1 << (self.bits - (1 if self.signed else 0))) - 1
+
+    def __str__(self) -> str:
+        return f"{'i' if self.signed else 'u'}{self.bits}"
+
+
+@dataclass(frozen=True)
+class FloatType(Type):
+    """f64, IEEE 754 binary64."""
+
+    @property
+    def fixed_size(self) -> int:
+        return 8
+
+    def __str__(self) -> str:
+        return "f64"
+
+
+@dataclass(frozen=True)
+class BoolType(Type):
+    @property
+    def fixed_size(self) -> int:
+        return 1
+
+    def __str__(self) -> str:
+        return "bool"
+
+
+@dataclass(frozen=True)
+class PubkeyType(Type):
+    @property
+    def fixed_size(self) -> int:
+        return 32
+
+    def __str__(self) -> str:
+        return "Pubkey"
+
+
+@dataclass(frozen=True)
+class StrType(Type):
+    """`str`, or `String[N]` when `max_len` (in bytes of UTF-8) is set. As values both are immutable strings.
+
+    A `String[N]` is assignable to `str`; a `str` is assignable to `String[N]` with a check at run time.
+    """
+
+    max_len: int | None = None
+
+    @property
+    def max_size(self) -> int | None:
+        return None if self.max_len is None else 4 + self.max_len
+
+    def __str__(self) -> str:
+        return "str" if self.max_len is None else f"String[{self.max_len}]"
+
+
+@dataclass(frozen=True)
+class BytesType(Type):
+    """`bytes`: immutable, what `str.encode()` and bytes literals give. Borsh: Vec<u8>."""
+
+    def __str__(self) -> str:
+        return "bytes"
+
+
+@dataclass(frozen=True)
+class EnumType(Type):
+    """A declared enum without data; one byte, the variant's ordinal (its position, not its Python value)."""
+
+    decl: EnumDecl = field(compare=False)
+    name: str = ""
+    module: str = ""
+
+    @property
+    def fixed_size(self) -> int:
+        return 1
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True)
+class ArrayType(Type):
+    """`Array[T, N]`: fixed length, mutable, passed by reference. Borsh: the elements one after the other."""
+
+    elem: Type
+    length: int
+
+    @property
+    def fixed_size(self) -> int | None:
+        size = self.elem.fixed_size
+        return None if size is None else size * self.length
+
+    @property
+    def max_size(self) -> int | None:
+        size = self.elem.max_size
+        return None if size is None else size * self.length
+
+    def __str__(self) -> str:
+        return f"Array[{self.elem}, {self.length}]"
+
+
+@dataclass(frozen=True)
+class ListType(Type):
+    """`List[T]`, or `List[T, N]` with a maximum length when `max_len` is set; mutable, by reference. Borsh: Vec."""
+
+    elem: Type
+    max_len: int | None = None
+
+    @property
+    def max_size(self) -> int | None:
+        size = self.elem.max_size
+        return None if size is None or self.max_len is None else 4 + size * self.max_len
+
+    def __str__(self) -> str:
+        return f"List[{self.elem}]" if self.max_len is None else f"List[{self.elem}, {self.max_len}]"
+
+
+@dataclass(frozen=True)
+class OptionType(Type):
+    """`Optional[T]` / `T | None`. Borsh: a tag byte, then the value when the tag is 1."""
+
+    inner: Type
+
+    @property
+    def max_size(self) -> int | None:
+        size = self.inner.max_size
+        return None if size is None else 1 + size
+
+    def __str__(self) -> str:
+        return f"{self.inner} | None"
+
+
+@dataclass(frozen=True)
+class TupleType(Type):
+    """`Tuple[A, B, ...]`: immutable. Borsh: the elements one after the other."""
+
+    elems: tuple[Type, ...]
+
+    @property
+    def fixed_size(self) -> int | None:
+        sizes = [e.fixed_size for e in self.elems]
+        return None if any(s is None for s in sizes) else sum(s for s in sizes if s is not None)
+
+    @property
+    def max_size(self) -> int | None:
+        sizes = [e.max_size for e in self.elems]
+        return None if any(s is None for s in sizes) else sum(s for s in sizes if s is not None)
+
+    def __str__(self) -> str:
+        return f"Tuple[{', '.join(map(str, self.elems))}]"
+
+
+@dataclass(frozen=True)
+class IterType(Type):
+    """What `range`, `enumerate`, `zip`, `map`, `filter` and `reversed` give: only for loops and conversions to lists."""
+
+    elem: Type
+
+    def __str__(self) -> str:
+        return f"Iter[{self.elem}]"
+
+
+@dataclass(frozen=True)
+class ClassType(Type):
+    """A plain class or dataclass of the program, or an Event; mutable, passed by reference."""
+
+    decl: ClassDecl = field(compare=False)
+    name: str = ""
+    module: str = ""
+
+    @property
+    def fixed_size(self) -> int | None:
+        sizes = [f.type.fixed_size for f in self.decl.all_fields()]
+        return None if any(s is None for s in sizes) else sum(s for s in sizes if s is not None)
+
+    @property
+    def max_size(self) -> int | None:
+        sizes = [f.type.max_size for f in self.decl.all_fields()]
+        return None if any(s is None for s in sizes) else sum(s for s in sizes if s is not None)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True)
+class AccountType(Type):
+    """A program account: a class deriving from `Account`, of this program or of another one of the workspace."""
+
+    decl: AccountDecl = field(compare=False)
+    name: str = ""
+    module: str = ""
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True)
+class BuiltinAccountType(Type):
+    """An account type of the prelude.
+
+    `name` is one of Signer, UncheckedAccount, TokenAccount, TokenMint, Program, Clock, ProgramData,
+    PriceAccount (Pyth). `Clock` is also the type of `Clock.get()`.
+    """
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True)
+class EmptyType(Type):
+    """`Empty[T]`: an account to be initialized; `inner` is an AccountType, TokenAccount or TokenMint."""
+
+    inner: Type
+
+    def __str__(self) -> str:
+        return f"Empty[{self.inner}]"
+
+
+@dataclass(frozen=True)
+class CpiAccountType(Type):
+    """`CpiAccount`: an account and its flags for `Program.invoke`. Lives in list literals only."""
+
+    def __str__(self) -> str:
+        return "CpiAccount"
+
+
+@dataclass(frozen=True)
+class PriceFeedType(Type):
+    """Pyth's `PriceFeed` and `Price` (name tells which)."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+NONE = NoneType()
+BOOL = BoolType()
+STR = StrType()
+BYTES = BytesType()
+F64 = FloatType()
+PUBKEY = PubkeyType()
+U8, U16, U32, U64, U128 = (IntType(b, False) for b in (8, 16, 32, 64, 128))
+I8, I16, I32, I64, I128 = (IntType(b, True) for b in (8, 16, 32, 64, 128))
+INTS = {str(t): t for t in (U8, U16, U32, U64, U128, I8, I16, I32, I64, I128)}
+SIGNER, UNCHECKED, TOKEN_ACCOUNT, TOKEN_MINT, PROGRAM, CLOCK, PROGRAM_DATA, PRICE_ACCOUNT = (
+    BuiltinAccountType(n)
+    for n in (
+        "Signer",
+        "UncheckedAccount",
+        "TokenAccount",
+        "TokenMint",
+        "Program",
+        "Clock",
+        "ProgramData",
+        "PriceAccount",
+    )
+)
+CPI_ACCOUNT = CpiAccountType()
+
+
+def is_account(t: Type) -> bool:
+    """Whether values of the type are accounts passed to the instruction (also inside an Option)."""
+    if isinstance(t, OptionType):
+        return is_account(t.inner)
+    return isinstance(t, AccountType | EmptyType | BuiltinAccountType)

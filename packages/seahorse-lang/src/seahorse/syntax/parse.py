@@ -1,0 +1,70 @@
+"""Reads a file and parses it: whatever is wrong with it is a diagnostic, never a Python exception."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from pathlib import Path
+
+from seahorse.diagnostics import CompileError, Sources, Span, fail
+from seahorse.syntax.restrict import restrict
+from seahorse.syntax.source import Source
+
+MAX_FILE_BYTES = 4 << 20
+
+
+def read_source(path: Path, sources: Sources) -> Source:
+    """Read a UTF-8 file. Raises `CompileError` when it is not there, not text, or too large."""
+    start = Span(str(path), 1, 1, 1, 2)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise fail(start, f"cannot read this file: {reason}", "check the path") from None
+    if len(data) > MAX_FILE_BYTES:
+        raise fail(start, "this file is too large for a program (over 4 MB)", "split it into modules")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        span = Span(str(path), line, 1, line, 2)
+        raise fail(span, "this line is not valid UTF-8", "save the file with UTF-8 encoding") from None
+    sources.text[str(path)] = text
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        raise fail(Span(str(path), line, 1, line, 2), "this line contains a NUL byte", "remove it")
+    return Source(str(path), text)
+
+
+def parse(source: Source) -> ast.Module:
+    """Parse and check that only supported constructs appear. Raises `CompileError`."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(source.text)
+    except SyntaxError as error:
+        raise _syntax_error(source, error) from None
+    except (RecursionError, MemoryError):
+        raise fail(
+            source.start(), "this file is nested too deeply to parse", "split its long expressions"
+        ) from None
+    except ValueError as error:
+        raise fail(source.start(), f"Python cannot parse this file: {error}", "correct the file") from None
+    found = restrict(tree, source)
+    if found:
+        raise CompileError(found)
+    return tree
+
+
+def _syntax_error(source: Source, error: SyntaxError) -> CompileError:
+    line = error.lineno or 1
+    col = max(1, error.offset or 1)
+    end_line, end_col = error.end_lineno or line, error.end_offset or 0
+    if end_line != line or end_col <= col:
+        end_col = col + 1
+    message = (error.msg or "invalid syntax").rstrip(".")
+    if "Exceeds the limit" in message:
+        message, hint = "this number has too many digits", "the largest integers are u128 and i128"
+    else:
+        hint = "a program is Python 3.11 source: this line does not parse"
+    return fail(Span(source.file, line, col, line, end_col), message, hint)
