@@ -49,11 +49,16 @@ def read_transaction(node: Node, params: Params, config: Config) -> Decoded:
     return decoded
 
 
+def is_sanitize_error(err: Any) -> bool:
+    """Whether the error says that the transaction's own bytes make no sense."""
+    return isinstance(err, str) and err in SANITIZE_ERRORS
+
+
 def simulation_failure(rejected: Rejected) -> RpcError:
     """The error with which a preflight check refuses a transaction."""
     if rejected.err == "SignatureFailure":
         return RpcError(SIGNATURE_VERIFICATION_FAILURE, "Transaction signature verification failure")
-    if rejected.err in SANITIZE_ERRORS:
+    if is_sanitize_error(rejected.err):
         return invalid_params(f"invalid transaction: {transaction_error_text(rejected.err)}")
     meta = rejected.meta
     data = {
@@ -90,7 +95,7 @@ def send_transaction(node: Node, params: Params) -> Any:
     except Rejected as rejected:
         if not skip_preflight:
             raise simulation_failure(rejected) from None
-        if rejected.err in SANITIZE_ERRORS:
+        if is_sanitize_error(rejected.err):
             raise invalid_params(f"invalid transaction: {transaction_error_text(rejected.err)}") from None
     node.control.transaction_landed()
     return str(decoded.signature)

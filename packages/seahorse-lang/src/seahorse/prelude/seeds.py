@@ -6,7 +6,7 @@ from seahorse.prelude.pubkey import Pubkey
 
 
 class Arg:
-    """A parameter of the instruction, a field of an account parameter, or a slice of text, in `Seeds(...)`."""
+    """A parameter of the instruction, a field of an account, or a slice of text, in `Seeds(...)`."""
 
     def __init__(self, path: str = "arg") -> None:
         self._path = path

@@ -182,7 +182,7 @@ class Inference:
             case NoneLit(), OptionType():
                 value.type = target
                 return value
-            case (IntLit() | FloatLit(), FloatType()) if isinstance(value, IntLit):
+            case IntLit(), FloatType():
                 return FloatLit(F64, value.span, _to_float(value.value))
             case TupleLit(items=items), TupleType(elems) if len(items) == len(elems):
                 converted = [self.coerce(i, t) for i, t in zip(items, elems, strict=True)]

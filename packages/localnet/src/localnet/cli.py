@@ -1,0 +1,139 @@
+"""The `localnet` command: its options, and how its mistakes are told.
+
+argparse, because `--bpf-program ID FILE` takes two values and may be repeated, as solana-test-validator has it.
+"""
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from localnet import __version__
+from localnet import settings as defaults
+from localnet.genesis import GenesisError
+from localnet.server import PortInUse, run
+from localnet.settings import Settings
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command's options."""
+    result = argparse.ArgumentParser(
+        prog="localnet",
+        description="Run a Solana validator in this process, for development and tests.",
+        allow_abbrev=False,
+    )
+    add = result.add_argument
+    add("--port", type=_port, default=defaults.DEFAULT_PORT, help="RPC port; 0 lets the system choose (8899)")
+    add("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    add("--anchor-toml", type=Path, metavar="FILE", help="load what [[test.genesis]] names in this Anchor.toml")
+    _pairs(add, "--bpf-program", ("ID", "FILE"), "load a program that cannot be upgraded; repeatable")
+    _pairs(
+        add,
+        "--upgradeable-program",
+        ("ID", "FILE", "AUTHORITY"),
+        "load a program that AUTHORITY may upgrade; repeatable",
+    )
+    _pairs(add, "--account", ("ADDRESS", "FILE"), "load an account from JSON ('-': its own address); repeatable")
+    add(
+        "--clone-from",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="start from an exported snapshot; repeatable",
+    )
+    add("--ledger", type=Path, metavar="DIR", help="keep state and history in this directory")
+    add("--reset", action="store_true", help="empty the ledger first")
+    add("--slot-time", type=_positive, default=defaults.DEFAULT_SLOT_MS, metavar="MS", help="slot length (400)")
+    add(
+        "--block-production-mode",
+        choices=("clock", "transaction"),
+        default="clock",
+        help="what opens a slot: time, or each transaction (clock)",
+    )
+    add(
+        "--history",
+        type=_positive,
+        default=defaults.DEFAULT_HISTORY,
+        metavar="N",
+        help="transactions to remember (100000)",
+    )
+    add(
+        "--max-body",
+        type=_positive,
+        default=defaults.DEFAULT_MAX_BODY,
+        metavar="BYTES",
+        help="largest request (33554432)",
+    )
+    add(
+        "--log-bytes-limit",
+        type=int,
+        default=10_000,
+        metavar="BYTES",
+        help="program logs to keep per transaction; 0 keeps all (10000)",
+    )
+    add("--quiet", action="store_true", help="print nothing but the two addresses and errors")
+    add("--log", action="store_true", help="print every transaction and its logs")
+    add("--version", action="version", version=f"localnet {__version__}")
+    # For parents that start a localnet: see localnet.spawn.
+    add("--exit-with-stdin", action="store_true", help=argparse.SUPPRESS)
+    return result
+
+
+def _pairs(add: "object", flag: str, names: tuple[str, ...], text: str) -> None:
+    assert callable(add)
+    add(flag, nargs=len(names), action="append", default=[], metavar=names, help=text)
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 65535:
+        raise argparse.ArgumentTypeError(f"{number} is not a port (0 to 65535)")
+    return number
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is not a positive number")
+    return number
+
+
+def read_settings(arguments: Sequence[str] | None = None) -> Settings:
+    """Settings from command-line arguments; exits with a usage message when they do not fit."""
+    options = parser().parse_args(arguments)
+    programs: list[tuple[str, Path, str | None]] = [(key, Path(file), None) for key, file in options.bpf_program]
+    programs += [(key, Path(file), owner) for key, file, owner in options.upgradeable_program]
+    return Settings(
+        host=options.host,
+        port=options.port,
+        anchor_toml=options.anchor_toml,
+        programs=programs,
+        accounts=[(key, Path(file)) for key, file in options.account],
+        clone_from=options.clone_from,
+        ledger=options.ledger,
+        reset=options.reset,
+        slot_ms=options.slot_time,
+        block_production=options.block_production_mode,
+        history=options.history,
+        max_body=options.max_body,
+        log_bytes_limit=options.log_bytes_limit or None,
+        quiet=options.quiet,
+        log=options.log,
+        exit_with_stdin=options.exit_with_stdin,
+    )
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    settings = read_settings()
+    level = logging.INFO if settings.log else logging.ERROR if settings.quiet else logging.WARNING
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    try:
+        run(settings)
+    except (GenesisError, PortInUse) as error:
+        print(f"localnet: {error}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

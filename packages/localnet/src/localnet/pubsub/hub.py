@@ -1,0 +1,324 @@
+"""Subscriptions: topics, who listens to each, and the frames that go out when the chain changes."""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import orjson
+from solders.account import Account
+from solders.pubkey import Pubkey
+from solders.signature import Signature
+
+from localnet.chain.chain import Chain
+from localnet.chain.decoded import Decoded
+from localnet.chain.history import Record
+from localnet.chain.vm import EMPTY
+from localnet.codec.accounts import AccountView, encode_account
+from localnet.pubsub.frames import text_frame
+from localnet.rpc.registry import API_VERSION
+from localnet.rpc.views import Filter
+
+log = logging.getLogger("localnet.pubsub")
+
+FLUSH_SECONDS = 0.01
+"""Frames of a busy chain are collected this long, so that a thousand notifications are one write per peer."""
+
+
+class Connection(Protocol):
+    """Where frames go."""
+
+    def push(self, frames: bytes) -> None:
+        """Hands frames to the transport without waiting."""
+        ...
+
+    def unsent(self) -> int:
+        """Bytes that the peer has not taken yet."""
+        ...
+
+    def abort(self) -> None:
+        """Cuts the peer off."""
+        ...
+
+
+@dataclass(slots=True, eq=False)
+class Topic:
+    """One thing to listen to. Equal subscriptions share a topic, its id and its frames, as in Agave."""
+
+    id: int
+    kind: str
+    key: tuple[Any, ...]
+    peers: "dict[Peer, None]" = field(default_factory=dict["Peer", None])
+
+
+@dataclass(slots=True, eq=False)
+class Peer:
+    """One WebSocket connection."""
+
+    connection: Connection
+    topics: dict[int, Topic] = field(default_factory=dict[int, Topic])
+    outbox: list[bytes] = field(default_factory=list[bytes])
+    dropped: bool = False
+
+
+@dataclass(slots=True)
+class AccountWatch:
+    """An account subscription."""
+
+    address: Pubkey
+    view: AccountView
+
+
+@dataclass(slots=True)
+class ProgramWatch:
+    """A program subscription."""
+
+    program: Pubkey
+    view: AccountView
+    filters: list[Filter]
+
+
+class Hub:
+    """Tells peers what happens on the chain. max_unsent: bytes behind which a slow reader is dropped."""
+
+    def __init__(self, chain: Chain, max_unsent: int) -> None:
+        self.chain = chain
+        self.max_unsent = max_unsent
+        self._next_id = 0
+        self._topics: dict[tuple[Any, ...], Topic] = {}
+        self._by_id: dict[int, Topic] = {}
+        self._accounts: dict[Pubkey, dict[Topic, AccountWatch]] = {}
+        self._programs: dict[Pubkey, dict[Topic, ProgramWatch]] = {}
+        self._signatures: dict[Signature, dict[Topic, None]] = {}
+        self._mentions: dict[Pubkey, dict[Topic, None]] = {}
+        self._all_logs: dict[Topic, None] = {}
+        self._slots: dict[Topic, None] = {}
+        self._roots: dict[Topic, None] = {}
+        self._dirty: dict[Peer, None] = {}
+        self._flush_at = 0.0
+        self._flush_planned = False
+        self.dropped = 0
+
+    # -- joining and leaving ---------------------------------------------------------------------------------------
+
+    def watch_account(self, peer: Peer, address: Pubkey, view: AccountView) -> int:
+        """Tells `peer` when the account changes; answers the subscription id."""
+        topic = self._topic(("account", address, view))
+        self._accounts.setdefault(address, {})[topic] = AccountWatch(address, view)
+        return self._join(peer, topic)
+
+    def watch_program(
+        self, peer: Peer, program: Pubkey, view: AccountView, filters: list[Filter], name: str
+    ) -> int:
+        """Tells `peer` when an account of the program changes. name: what equal filters have in common."""
+        topic = self._topic(("program", program, view, name))
+        self._programs.setdefault(program, {})[topic] = ProgramWatch(program, view, filters)
+        return self._join(peer, topic)
+
+    def watch_logs(self, peer: Peer, mention: Pubkey | None) -> int:
+        """Tells `peer` of every transaction, or of those that name an address."""
+        topic = self._topic(("logs", mention))
+        if mention is None:
+            self._all_logs[topic] = None
+        else:
+            self._mentions.setdefault(mention, {})[topic] = None
+        return self._join(peer, topic)
+
+    def watch_signature(self, peer: Peer, signature: Signature, received: bool) -> int:
+        """Tells `peer` once when a transaction lands, which may be past already."""
+        topic = self._topic(("signature", signature, received))
+        self._signatures.setdefault(signature, {})[topic] = None
+        topic_id = self._join(peer, topic)
+        record = self.chain.find(signature)
+        if record is not None:
+            asyncio.get_running_loop().call_soon(self._notify_signature, record)
+        return topic_id
+
+    def watch_slots(self, peer: Peer) -> int:
+        """Tells `peer` when a slot opens."""
+        topic = self._topic(("slot",))
+        self._slots[topic] = None
+        return self._join(peer, topic)
+
+    def watch_roots(self, peer: Peer) -> int:
+        """Tells `peer` when a slot becomes final."""
+        topic = self._topic(("root",))
+        self._roots[topic] = None
+        return self._join(peer, topic)
+
+    def leave(self, peer: Peer, topic_id: int, kind: str) -> bool:
+        """Ends one subscription of `peer`; False when it has no such subscription."""
+        topic = peer.topics.get(topic_id)
+        if topic is None or topic.kind != kind:
+            return False
+        del peer.topics[topic_id]
+        topic.peers.pop(peer, None)
+        if not topic.peers:
+            self._forget(topic)
+        return True
+
+    def disconnect(self, peer: Peer) -> None:
+        """Ends all subscriptions of `peer`."""
+        for topic in list(peer.topics.values()):
+            self.leave(peer, topic.id, topic.kind)
+        self._dirty.pop(peer, None)
+
+    def subscriptions(self) -> int:
+        """How many (peer, topic) pairs there are."""
+        return sum(len(topic.peers) for topic in self._topics.values())
+
+    def _topic(self, key: tuple[Any, ...]) -> Topic:
+        topic = self._topics.get(key)
+        if topic is None:
+            topic = Topic(self._next_id, key[0], key)
+            self._next_id += 1
+            self._topics[key] = self._by_id[topic.id] = topic
+        return topic
+
+    def _join(self, peer: Peer, topic: Topic) -> int:
+        topic.peers[peer] = None
+        peer.topics[topic.id] = topic
+        return topic.id
+
+    def _forget(self, topic: Topic) -> None:
+        del self._topics[topic.key]
+        del self._by_id[topic.id]
+        tables: dict[str, Any] = {
+            "account": self._accounts,
+            "program": self._programs,
+            "signature": self._signatures,
+        }
+        if topic.kind in tables or (topic.kind == "logs" and topic.key[1] is not None):
+            table = tables.get(topic.kind, self._mentions)
+            entries = table[topic.key[1]]
+            del entries[topic]
+            if not entries:
+                del table[topic.key[1]]
+        else:
+            {"logs": self._all_logs, "slot": self._slots, "root": self._roots}[topic.kind].pop(topic)
+
+    # -- what the chain says (chain.Listener) ----------------------------------------------------------------------
+
+    def on_transaction(self, record: Record, decoded: Decoded) -> None:
+        """Sends account, program, logs and signature notifications, in this order."""
+        if self._accounts or self._programs:
+            if record.err is None:
+                written = [k for k, w in zip(decoded.keys, decoded.writable, strict=True) if w]
+            else:
+                written = [decoded.keys[0]]
+            for address in written:
+                self.on_account(address)
+        if self._all_logs or self._mentions:
+            self._notify_logs(record, decoded)
+        if record.signature in self._signatures:
+            self._notify_signature(record)
+
+    def on_account(self, address: Pubkey) -> None:
+        """Sends the notifications of one changed account."""
+        watches = self._accounts.get(address)
+        account = self.chain.vm.account(address)
+        if watches:
+            for topic, watch in list(watches.items()):
+                self._send(topic, self._with_context(self._encode(address, account or EMPTY, watch.view)))
+        programs = None if account is None else self._programs.get(account.owner)
+        if programs and account is not None:
+            for topic, watch in list(programs.items()):
+                if all(accept(account) for accept in watch.filters):
+                    value = {
+                        "pubkey": str(address),
+                        "account": self._encode(address, account, watch.view),
+                    }
+                    self._send(topic, self._with_context(value))
+
+    def on_slot(self, slot: int, parent: int) -> None:
+        """Sends slot and root notifications."""
+        for topic in list(self._slots):
+            self._send(topic, {"parent": parent, "root": parent, "slot": slot})
+        for topic in list(self._roots):
+            self._send(topic, parent)
+
+    def _notify_logs(self, record: Record, decoded: Decoded) -> None:
+        topics = list(self._all_logs)
+        if self._mentions:
+            for key in decoded.keys:
+                topics += self._mentions.get(key, ())
+        if not topics:
+            return
+        value = {"signature": str(record.signature), "err": record.err, "logs": record.meta.logs()}
+        result = self._with_context(value, record.slot)
+        for topic in topics:
+            self._send(topic, result)
+
+    def _notify_signature(self, record: Record) -> None:
+        for topic in list(self._signatures.get(record.signature, ())):
+            if topic.key[2]:
+                self._send(topic, self._with_context("receivedSignature", record.slot))
+            self._send(topic, self._with_context({"err": record.err}, record.slot))
+            for peer in list(topic.peers):
+                self.leave(peer, topic.id, topic.kind)
+
+    def _encode(self, address: Pubkey, account: Account, view: AccountView) -> Any:
+        try:
+            return encode_account(address, account, view, self.chain.vm.account)
+        except Exception as error:
+            # Base58 cannot carry every account; a subscriber still learns that it changed.
+            return {"error": str(error)}
+
+    def _with_context(self, value: Any, slot: int | None = None) -> dict[str, Any]:
+        context = {"apiVersion": API_VERSION, "slot": self.chain.slot if slot is None else slot}
+        return {"context": context, "value": value}
+
+    # -- sending ---------------------------------------------------------------------------------------------------
+
+    def _send(self, topic: Topic, result: Any) -> None:
+        message = {
+            "jsonrpc": "2.0",
+            "method": topic.kind + "Notification",
+            "params": {"result": result, "subscription": topic.id},
+        }
+        self._queue(topic.peers, text_frame(orjson.dumps(message)))
+
+    def _queue(self, peers: Iterable[Peer], frame: bytes) -> None:
+        dirty = self._dirty
+        for peer in peers:
+            peer.outbox.append(frame)
+            dirty[peer] = None
+        if not self._flush_planned:
+            self._plan_flush()
+
+    def _plan_flush(self) -> None:
+        self._flush_planned = True
+        loop = asyncio.get_running_loop()
+        # A quiet chain answers at once; a busy one collects.
+        if loop.time() >= self._flush_at:
+            loop.call_soon(self.flush)
+        else:
+            loop.call_at(self._flush_at, self.flush)
+
+    def respond(self, peer: Peer, payload: bytes) -> None:
+        """Sends an answer to `peer`, behind the notifications that are waiting."""
+        self._queue((peer,), text_frame(payload))
+
+    def flush(self) -> None:
+        """Writes what is waiting and drops the peers that do not keep up."""
+        self._flush_planned = False
+        self._flush_at = asyncio.get_running_loop().time() + FLUSH_SECONDS
+        waiting, self._dirty = self._dirty, {}
+        for peer in waiting:
+            frames, peer.outbox = peer.outbox, []
+            if peer.dropped:
+                continue
+            if peer.connection.unsent() > self.max_unsent:
+                self._drop(peer)
+            elif frames:
+                peer.connection.push(frames[0] if len(frames) == 1 else b"".join(frames))
+
+    def _drop(self, peer: Peer) -> None:
+        peer.dropped = True
+        self.dropped += 1
+        log.warning("a subscriber with %d bytes unread is dropped", peer.connection.unsent())
+        peer.connection.abort()
+        self.disconnect(peer)
+
+

@@ -1,0 +1,140 @@
+"""Starts everything and serves until told to stop."""
+
+import asyncio
+import logging
+import os
+import socket
+import sys
+
+import uvicorn
+
+from localnet.app import App
+from localnet.chain.chain import Chain, ChainSettings
+from localnet.control import Control
+from localnet.genesis import read_genesis
+from localnet.pubsub.hub import Hub
+from localnet.pubsub.protocol import PushProtocol
+from localnet.rpc.registry import Node
+from localnet.settings import Settings
+
+log = logging.getLogger("localnet.server")
+
+BACKLOG = 2048
+PAIR_ATTEMPTS = 16
+MAX_WS_MESSAGE = 1 << 20
+
+
+class PortInUse(Exception):
+    """The address to listen on is taken."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A bound socket. Raises PortInUse."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((host, port))
+    except OSError as error:
+        sock.close()
+        raise PortInUse(f"{host}:{port} cannot be listened on: {error.strerror}; choose another --port") from None
+    sock.setblocking(False)
+    return sock
+
+
+def listen_pair(host: str, port: int) -> list[socket.socket]:
+    """Sockets for `port` and, when it is free, the next one, where web3.js looks for the WebSocket."""
+    for _ in range(PAIR_ATTEMPTS if port == 0 else 1):
+        first = listen(host, port)
+        chosen = first.getsockname()[1]
+        try:
+            return [first, listen(host, chosen + 1)]
+        except (PortInUse, OverflowError):
+            if port != 0:
+                return [first]
+            first.close()
+    return [listen(host, 0)]
+
+
+async def serve(settings: Settings) -> None:
+    """Serves until a signal comes or, with exit_with_stdin, the parent goes away."""
+    genesis = read_genesis(settings)
+    sockets = listen_pair(settings.host, settings.port)
+    chain = Chain(ChainSettings(os.urandom(32), settings.history, settings.log_bytes_limit))
+    genesis.write(chain)
+    chain.advance_slot()
+    control = Control(chain, settings, genesis)
+    control.rpc_address = sockets[0].getsockname()[:2]
+    hub = Hub(chain, settings.max_unsent)
+    chain.listener = hub
+    app = App(Node(chain, control), hub, settings.max_body)
+    server = uvicorn.Server(uvicorn_config(app, settings))
+    control.start()
+    watcher = _watch_stdin(server) if settings.exit_with_stdin else None
+    serving = asyncio.get_running_loop().create_task(server.serve(sockets))
+    try:
+        while not server.started and not serving.done():
+            await asyncio.sleep(0.005)
+        if server.started:
+            announce(sockets)
+        await serving
+    finally:
+        if watcher is not None:
+            watcher.cancel()
+        await control.stop()
+
+
+def uvicorn_config(app: App, settings: Settings) -> uvicorn.Config:
+    """uvicorn with uvloop and httptools, and nothing between it and the application."""
+    return uvicorn.Config(
+        app,  # pyright: ignore[reportArgumentType]
+        http="httptools",
+        ws=PushProtocol,
+        ws_max_size=MAX_WS_MESSAGE,
+        ws_per_message_deflate=False,
+        ws_ping_interval=None,
+        lifespan="off",
+        interface="asgi3",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        backlog=BACKLOG,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=1,
+    )
+
+
+def announce(sockets: list[socket.socket]) -> None:
+    """Prints the two addresses, one a line, for people and for parents that start a localnet."""
+    host, port = sockets[0].getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    print(f"rpc: http://{shown}:{port}", flush=True)
+    print(f"ws: ws://{shown}:{sockets[-1].getsockname()[1]}", flush=True)
+
+
+def _watch_stdin(server: uvicorn.Server) -> "asyncio.Task[None]":
+    """Stops the server when standard input ends, which it does when the parent dies, however it dies."""
+
+    async def watch() -> None:
+        loop = asyncio.get_running_loop()
+        reader = asyncio.StreamReader()
+        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+        while await reader.read(4096):
+            pass
+        server.should_exit = True
+
+    return asyncio.get_running_loop().create_task(watch())
+
+
+def run(settings: Settings) -> None:
+    """Serves in this process until it is stopped."""
+    try:
+        import uvloop
+
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(serve(settings))
+    except ImportError:
+        asyncio.run(serve(settings))

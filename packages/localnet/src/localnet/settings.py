@@ -1,0 +1,36 @@
+"""What a localnet is told when it starts."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+BlockProduction = Literal["clock", "transaction"]
+
+DEFAULT_PORT = 8899
+DEFAULT_SLOT_MS = 400
+DEFAULT_HISTORY = 100_000
+DEFAULT_MAX_BODY = 32 << 20
+DEFAULT_MAX_UNSENT = 8 << 20
+
+
+@dataclass(slots=True)
+class Settings:
+    """Options of the command line, with their defaults. port 0 lets the system choose; slot_ms: milliseconds."""
+
+    host: str = "127.0.0.1"
+    port: int = DEFAULT_PORT
+    anchor_toml: Path | None = None
+    programs: list[tuple[str, Path, str | None]] = field(default_factory=list[tuple[str, Path, str | None]])
+    accounts: list[tuple[str, Path]] = field(default_factory=list[tuple[str, Path]])
+    clone_from: list[Path] = field(default_factory=list[Path])
+    ledger: Path | None = None
+    reset: bool = False
+    slot_ms: int = DEFAULT_SLOT_MS
+    block_production: BlockProduction = "clock"
+    history: int = DEFAULT_HISTORY
+    max_body: int = DEFAULT_MAX_BODY
+    max_unsent: int = DEFAULT_MAX_UNSENT
+    log_bytes_limit: int | None = 10_000
+    quiet: bool = False
+    log: bool = False
+    exit_with_stdin: bool = False

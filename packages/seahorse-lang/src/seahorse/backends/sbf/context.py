@@ -1,0 +1,177 @@
+"""What is known while code is written: the program, and the function being written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from seahorse.backends.sbf.emit import Fn, Module, Slot, V
+from seahorse.backends.sbf.errors import Errors
+from seahorse.backends.sbf.shapes import Parts, in_place, is_flat, part_types
+from seahorse.diagnostics import Span
+from seahorse.ir import nodes as ir
+from seahorse.ir.walk import walk
+from seahorse.semantics import tree
+from seahorse.semantics.types import AccountType, ClassType, Type
+
+
+class BackendError(Exception):
+    """The program cannot be expressed in sBPF: where, and what to do about it."""
+
+    def __init__(self, message: str, span: Span | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.span = span
+
+
+# Calls that give a new object, so that storing it makes no second name for anything.
+_FRESH_BUILTINS = {"array_from", "sorted", "list", "list.copy", "int_bytes", "str.split"}
+
+
+def is_fresh(e: tree.Expr) -> bool:
+    """Whether the value is an object that nothing else refers to."""
+    match e:
+        case tree.Construct():
+            return e.decl.constructor is None
+        case tree.ListLit() | tree.ArrayLit() | tree.ListComp() | tree.GetSlice() | tree.Concat() | tree.Repeat():
+            return True
+        case tree.Builtin():
+            return e.name in _FRESH_BUILTINS
+        case tree.IfExp():
+            return is_fresh(e.then) and is_fresh(e.orelse)
+        case tree.Coerce():
+            return is_fresh(e.value)
+        case _:
+            return False
+
+
+@dataclass
+class Unit:
+    """The program being compiled, and facts about all of it."""
+
+    program: ir.Program
+    module: Module
+    errors: Errors
+    # (account name, module, field) of every field that some body assigns as a whole.
+    assigned: set[tuple[str, str, str]] = field(default_factory=set[tuple[str, str, str]])
+    # The same for shared fields that get an object which has another name too.
+    aliased: set[tuple[str, str, str]] = field(default_factory=set[tuple[str, str, str]])
+    function_names: dict[int, str] = field(default_factory=dict[int, str])
+    pending: list[tree.Function] = field(default_factory=list[tree.Function])
+    no_inline: bool = False
+
+    def __post_init__(self) -> None:
+        bodies = [i.body for i in self.program.instructions]
+        for node in walk([*bodies, *[f.body for f in self.program.functions]]):
+            if isinstance(node, tree.Assign | tree.AugAssign):
+                value = node.value if isinstance(node, tree.Assign) else None
+                for place in _places(node.target):
+                    self._note(place, value)
+
+    def _note(self, place: tree.Expr, value: tree.Expr | None) -> None:
+        if isinstance(place, tree.GetField) and isinstance(place.obj.type, AccountType):
+            owner = place.obj.type
+            key = (owner.name, owner.module, place.name)
+            self.assigned.add(key)
+            if is_flat(place.type) and (value is None or not is_fresh(value)):
+                self.aliased.add(key)
+
+    def boxed(self, t: AccountType) -> list[tree.Field]:
+        """Fields that live on the heap while an instruction runs, in order."""
+        return [
+            f
+            for f in t.decl.fields
+            if not in_place(f.type) or (t.name, t.module, f.name) in self.aliased
+        ]
+
+    def moves(self, t: AccountType, name: str) -> bool:
+        """Whether the bytes of a field can change place or content while an instruction runs."""
+        for f in t.decl.fields:
+            key = (t.name, t.module, f.name)
+            if f.name == name:
+                return key in self.assigned
+            if f.type.fixed_size is None and (key in self.assigned or not in_place(f.type)):
+                return True
+        return False
+
+    def function(self, function: tree.Function) -> str:
+        """The LLVM name of a user function; it is written when first asked for."""
+        if id(function) not in self.function_names:
+            self.function_names[id(function)] = f"u{len(self.function_names)}_{function.name}"
+            self.pending.append(function)
+        return self.function_names[id(function)]
+
+
+def _places(target: tree.Target) -> list[tree.Expr]:
+    if isinstance(target, tree.PlaceTarget):
+        return [target.place]
+    if isinstance(target, tree.TupleTarget):
+        return [p for item in target.items for p in _places(item)]
+    return []
+
+
+@dataclass
+class Loop:
+    again: str
+    after: str
+
+
+@dataclass
+class Cx:
+    """The function being written. `returns` receives the parts of a returned value and closes the block."""
+
+    unit: Unit
+    f: Fn
+    eval_expr: Callable[[Cx, tree.Expr], Parts]
+    returns: Callable[[Parts, tree.Expr | None], None]
+    instruction: ir.Instruction | None = None
+    locals: dict[int, list[Slot]] = field(default_factory=dict[int, list[Slot]])
+    loops: list[Loop] = field(default_factory=list[Loop])
+    # The record of each account slot of the instruction, by index.
+    records: dict[int, V] = field(default_factory=dict[int, V])
+    # Bumps found by search or known, by slot index; program-wide facts of the instruction.
+    bumps: dict[int, V] = field(default_factory=dict[int, V])
+    # Addresses known of fields behind variable-size ones: by record, then by field index (see accounts.field_address).
+    tails: dict[str, dict[int, V]] = field(default_factory=lambda: {})
+    # Work to do before accounts are given to another program or the instruction ends: write boxed fields back.
+    flush: list[Callable[[], None]] = field(default_factory=lambda: [])
+    # And after a call: read again what another program may have changed.
+    refresh: list[Callable[[], None]] = field(default_factory=lambda: [])
+
+    @property
+    def span(self) -> Span:
+        """A place to name when nothing closer is known."""
+        return self.instruction.span if self.instruction else Span("", 0, 0, 0, 0)
+
+    @property
+    def errors(self) -> Errors:
+        return self.unit.errors
+
+    def eval(self, e: tree.Expr) -> Parts:
+        return self.eval_expr(self, e)
+
+    def one(self, e: tree.Expr) -> V:
+        """The value of an expression whose type has a single part."""
+        return self.eval(e)[0]
+
+    def declare(self, local: tree.Local, parts: Parts) -> None:
+        """Give a local its value, making the variable when it is new."""
+        slots = self.locals.get(local.id)
+        if slots is None:
+            slots = [self.f.slot(ty) for ty in part_types(local.type)]
+            self.locals[local.id] = slots
+        for slot, part in zip(slots, parts, strict=True):
+            slot.set(part)
+
+    def read(self, local: tree.Local) -> Parts:
+        return tuple(slot.get() for slot in self.locals[local.id])
+
+    def overflow(self, cond: V, span: Span) -> None:
+        self.f.raise_if(cond, self.errors.program_error("ArithmeticOverflow", span))
+
+    def invalid(self, cond: V, span: Span) -> None:
+        self.f.raise_if(cond, self.errors.program_error("InvalidArgument", span))
+
+
+def class_key(t: Type) -> str:
+    return f"{t.module}.{t.name}" if isinstance(t, ClassType | AccountType) else str(t)

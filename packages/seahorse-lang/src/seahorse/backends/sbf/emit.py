@@ -1,0 +1,426 @@
+"""A small writer of LLVM IR text: modules, functions, and SSA values with operators.
+
+All arithmetic here wraps; checked arithmetic is built on top of it (`arith.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from seahorse.backends.sbf.syscalls import SYSCALLS, declaration
+
+# Longest constant copy that is written out; above it, the syscall costs less (10 + call and arguments).
+INLINE_COPY = 56
+
+
+class V:
+    """An SSA value: its LLVM type and its spelling. Operators emit into the function it belongs to."""
+
+    __slots__ = ("f", "ref", "ty")
+
+    def __init__(self, f: Fn, ty: str, ref: str) -> None:
+        self.f = f
+        self.ty = ty
+        self.ref = ref
+
+    def _binary(self, op: str, other: V | int) -> V:
+        ref = other.ref if isinstance(other, V) else str(other)
+        return self.f.value(self.ty, f"{op} {self.ty} {self.ref}, {ref}")
+
+    def __add__(self, other: V | int) -> V:
+        return self if other == 0 else self._binary("add", other)
+
+    def __sub__(self, other: V | int) -> V:
+        return self if other == 0 else self._binary("sub", other)
+
+    def __mul__(self, other: V | int) -> V:
+        return self if other == 1 else self._binary("mul", other)
+
+    def __and__(self, other: V | int) -> V:
+        return self._binary("and", other)
+
+    def __or__(self, other: V | int) -> V:
+        return self._binary("or", other)
+
+    def __xor__(self, other: V | int) -> V:
+        return self._binary("xor", other)
+
+    def __lshift__(self, other: V | int) -> V:
+        return self._binary("shl", other)
+
+    def __rshift__(self, other: V | int) -> V:
+        """Logical shift."""
+        return self._binary("lshr", other)
+
+    def sar(self, other: V | int) -> V:
+        return self._binary("ashr", other)
+
+    def udiv(self, other: V | int) -> V:
+        return self._binary("udiv", other)
+
+    def urem(self, other: V | int) -> V:
+        return self._binary("urem", other)
+
+    def cmp(self, predicate: str, other: V | int) -> V:
+        ref = other.ref if isinstance(other, V) else ("null" if self.ty == "ptr" else str(other))
+        return self.f.value("i1", f"icmp {predicate} {self.ty} {self.ref}, {ref}")
+
+    def eq(self, other: V | int) -> V:
+        return self.cmp("eq", other)
+
+    def ne(self, other: V | int) -> V:
+        return self.cmp("ne", other)
+
+    def ult(self, other: V | int) -> V:
+        return self.cmp("ult", other)
+
+    def ule(self, other: V | int) -> V:
+        return self.cmp("ule", other)
+
+    def ugt(self, other: V | int) -> V:
+        return self.cmp("ugt", other)
+
+    def uge(self, other: V | int) -> V:
+        return self.cmp("uge", other)
+
+    def slt(self, other: V | int) -> V:
+        return self.cmp("slt", other)
+
+    def zext(self, ty: str) -> V:
+        return self if self.ty == ty else self.f.value(ty, f"zext {self.ty} {self.ref} to {ty}")
+
+    def sext(self, ty: str) -> V:
+        return self if self.ty == ty else self.f.value(ty, f"sext {self.ty} {self.ref} to {ty}")
+
+    def trunc(self, ty: str) -> V:
+        return self if self.ty == ty else self.f.value(ty, f"trunc {self.ty} {self.ref} to {ty}")
+
+    def not_(self) -> V:
+        return self._binary("xor", "true") if self.ty == "i1" else self._binary("xor", -1)  # type: ignore[arg-type]
+
+    def typed(self) -> str:
+        return f"{self.ty} {self.ref}"
+
+
+@dataclass
+class Slot:
+    """A mutable variable: an alloca that LLVM turns into registers."""
+
+    f: Fn
+    ty: str
+    ptr: V
+
+    def get(self) -> V:
+        return self.f.load(self.ty, self.ptr)
+
+    def set(self, value: V | int) -> None:
+        self.f.store(value if isinstance(value, V) else self.f.const(self.ty, value), self.ptr)
+
+
+class Fn:
+    """Writes one function that returns an i64 status (0 = ok). Blocks are appended in order of `start`."""
+
+    def __init__(
+        self, module: Module, name: str, params: list[str], *, linkage: str = "internal", attributes: str = ""
+    ) -> None:
+        self.module = module
+        self.name = name
+        self.params = [V(self, ty, f"%a{i}") for i, ty in enumerate(params)]
+        self.linkage = linkage
+        self.attributes = attributes
+        self.returns = "i64"
+        self._allocas: list[str] = []
+        self._lines: list[str] = []
+        self._next = 0
+        self._raises: list[tuple[str, str]] = []
+        self._exits: list[tuple[str, str]] = []
+        self._scratch = 0
+        self._prologue: list[str] = []
+        self.label = "begin"
+        self.closed = False
+
+    # --- blocks ---
+
+    def fresh(self) -> str:
+        self._next += 1
+        return f"%t{self._next}"
+
+    def new_label(self) -> str:
+        self._next += 1
+        return f"b{self._next}"
+
+    def start(self, label: str) -> None:
+        """Begin a block; falls through from an open one."""
+        if not self.closed:
+            self._lines.append(f"  br label %{label}")
+        self._lines.append(f"{label}:")
+        self.label = label
+        self.closed = False
+
+    def emit(self, text: str) -> None:
+        if self.closed:
+            # Code after a terminator is unreachable; it still needs a block of its own.
+            self.start(self.new_label())
+        self._lines.append("  " + text)
+
+    def close(self, text: str) -> None:
+        """Emit a terminator."""
+        self.emit(text)
+        self.closed = True
+
+    def jump(self, label: str) -> None:
+        self.close(f"br label %{label}")
+
+    def branch(self, cond: V, then: str, other: str, likely: bool | None = None) -> None:
+        weight = "" if likely is None else (", !prof !0" if likely else ", !prof !1")
+        self.close(f"br i1 {cond.ref}, label %{then}, label %{other}{weight}")
+
+    def value(self, ty: str, text: str) -> V:
+        name = self.fresh()
+        self.emit(f"{name} = {text}")
+        return V(self, ty, name)
+
+    def const(self, ty: str, number: int) -> V:
+        if ty == "ptr":
+            return V(self, ty, "null" if number == 0 else f"inttoptr (i64 {number} to ptr)")
+        if ty == "i1":
+            return V(self, ty, "true" if number else "false")
+        return V(self, ty, str(number))
+
+    def i64(self, number: int) -> V:
+        return V(self, "i64", str(number))
+
+    def bool(self, value: bool) -> V:
+        return V(self, "i1", "true" if value else "false")
+
+    def phi(self, ty: str, incoming: list[tuple[V, str]]) -> V:
+        pairs = ", ".join(f"[ {v.ref}, %{label} ]" for v, label in incoming)
+        return self.value(ty, f"phi {ty} {pairs}")
+
+    def select(self, cond: V, then: V, other: V) -> V:
+        return self.value(then.ty, f"select i1 {cond.ref}, {then.typed()}, {other.typed()}")
+
+    # --- memory ---
+
+    def alloca(self, size: int, align: int = 8) -> V:
+        name = self.fresh()
+        self._allocas.append(f"  {name} = alloca [{max(size, 1)} x i8], align {align}")
+        return V(self, "ptr", name)
+
+    def scratch(self, size: int) -> V:
+        """A buffer that all users in the function share: valid until the next statement."""
+        self._scratch = max(self._scratch, size)
+        return V(self, "ptr", "%scratch")
+
+    def slot(self, ty: str, init: V | int | None = None) -> Slot:
+        name = self.fresh()
+        self._allocas.append(f"  {name} = alloca {ty}, align 8")
+        slot = Slot(self, ty, V(self, "ptr", name))
+        if init is not None:
+            slot.set(init)
+        return slot
+
+    def load(self, ty: str, ptr: V, offset: int = 0) -> V:
+        return self.value(ty, f"load {ty}, ptr {self.at(ptr, offset).ref}, align 1")
+
+    def store(self, value: V, ptr: V, offset: int = 0) -> None:
+        self.emit(f"store {value.typed()}, ptr {self.at(ptr, offset).ref}, align 1")
+
+    def at(self, ptr: V, offset: V | int) -> V:
+        """`ptr + offset` in bytes."""
+        if isinstance(offset, int):
+            if offset == 0:
+                return ptr
+            return self.value("ptr", f"getelementptr i8, ptr {ptr.ref}, i64 {offset}")
+        return self.value("ptr", f"getelementptr i8, ptr {ptr.ref}, i64 {offset.ref}")
+
+    def address(self, ptr: V) -> V:
+        return self.value("i64", f"ptrtoint ptr {ptr.ref} to i64")
+
+    def pointer(self, address: V) -> V:
+        return self.value("ptr", f"inttoptr i64 {address.ref} to ptr")
+
+    def copy(self, to: V, source: V, size: int) -> None:
+        """Copy a constant number of bytes between places that do not overlap."""
+        if size > INLINE_COPY:
+            self.call("sol_memcpy_", to, source, self.i64(size))
+            return
+        offset = 0
+        pieces: list[tuple[V, int]] = []
+        for ty, width in (("i64", 8), ("i32", 4), ("i16", 2), ("i8", 1)):
+            while size - offset >= width:
+                pieces.append((self.load(ty, source, offset), offset))
+                offset += width
+        for value, where in pieces:
+            self.store(value, to, where)
+
+    def copy_bytes(self, to: V, source: V, size: V) -> None:
+        """Copy a number of bytes known at run time only."""
+        self.call("sol_memcpy_", to, source, size)
+
+    def bytes(self, data: bytes, align: int = 1) -> V:
+        """A constant in read-only memory."""
+        return V(self, "ptr", self.module.constant(data, align))
+
+    def store_bytes(self, data: bytes, ptr: V) -> None:
+        """Write constant bytes, inline when short."""
+        if len(data) > 32:
+            self.copy(ptr, self.bytes(data), len(data))
+            return
+        offset = 0
+        for ty, width in (("i64", 8), ("i32", 4), ("i16", 2), ("i8", 1)):
+            while len(data) - offset >= width:
+                number = int.from_bytes(data[offset : offset + width], "little")
+                self.store(self.const(ty, number), ptr, offset)
+                offset += width
+
+    # --- calls and status ---
+
+    def call(self, name: str, *args: V) -> V:
+        """Call a syscall or an internal function; the status or value it returns."""
+        if name in SYSCALLS:
+            self.module.use_syscall(name)
+        return self.value("i64", f"call i64 @{name}({', '.join(a.typed() for a in args)})")
+
+    def runtime(self, name: str, *args: V) -> V:
+        """Call a helper of the runtime library, which is added to the module when first used."""
+        self.module.use_runtime(name)
+        return self.value("i64", f"call i64 @{name}({', '.join(a.typed() for a in args)})")
+
+    def check(self, status: V) -> None:
+        """Leave the function with `status` unless it is 0."""
+        ok = self.new_label()
+        self._exits.append((status.ref, self.label))
+        self.close(f"br i1 {status.eq(0).ref}, label %{ok}, label %exit, !prof !0")
+        self.start(ok)
+
+    def exit_with(self, status: V | int) -> None:
+        """Leave the function with an error code, unconditionally."""
+        if self.closed:
+            self.start(self.new_label())
+        self._exits.append((status.ref if isinstance(status, V) else str(status), self.label))
+        self.close("br label %exit")
+
+    def raise_if(self, cond: V, error: int) -> None:
+        """When `cond`: log the error (a number made by `errors.py`) and leave the function with its code."""
+        ok = self.new_label()
+        self._raises.append((str(error), self.label))
+        self.close(f"br i1 {cond.ref}, label %raise, label %{ok}, !prof !1")
+        self.start(ok)
+
+    def raise_(self, error: int) -> None:
+        if self.closed:
+            self.start(self.new_label())
+        self._raises.append((str(error), self.label))
+        self.close("br label %raise")
+
+    def ret(self, value: V | int = 0) -> None:
+        self.close(f"ret i64 {value.ref if isinstance(value, V) else value}")
+
+    # --- control flow for hand-written helpers ---
+
+    def if_(self, cond: V, then: Callable[[], None], other: Callable[[], None] | None = None) -> None:
+        yes, end = self.new_label(), self.new_label()
+        no = self.new_label() if other else end
+        self.branch(cond, yes, no)
+        self.start(yes)
+        then()
+        if not self.closed:
+            self.jump(end)
+        if other:
+            self.start(no)
+            other()
+            if not self.closed:
+                self.jump(end)
+        self.start(end)
+
+    def while_(self, cond: Callable[[], V], body: Callable[[], None]) -> None:
+        head, inside, end = self.new_label(), self.new_label(), self.new_label()
+        self.start(head)
+        self.branch(cond(), inside, end)
+        self.start(inside)
+        body()
+        if not self.closed:
+            self.jump(head)
+        self.start(end)
+
+    # --- text ---
+
+    def text(self) -> str:
+        params = ", ".join(f"{p.ty} {p.ref}" for p in self.params)
+        out = [f"define {self.linkage} i64 @{self.name}({params}) {self.attributes} #0 {{", "entry:"]
+        if self._scratch:
+            out.append(f"  %scratch = alloca [{self._scratch} x i8], align 8")
+        out += self._allocas
+        out += ["  br label %begin", "begin:", *self._lines]
+        if not self.closed:
+            out.append("  unreachable")
+        if self._raises:
+            self.module.use_runtime("fail")
+            pairs = ", ".join(f"[ {error}, %{label} ]" for error, label in self._raises)
+            out += ["raise:", f"  %raised = phi i64 {pairs}", "  %failed = call i64 @fail(i64 %raised)", "  br label %exit"]
+        if self._raises or self._exits:
+            exits = self._exits + ([("%failed", "raise")] if self._raises else [])
+            pairs = ", ".join(f"[ {status}, %{label} ]" for status, label in exits)
+            out += ["exit:", f"  %status = phi i64 {pairs}", "  ret i64 %status"]
+        return "\n".join([*out, "}"])
+
+
+@dataclass
+class Module:
+    """One LLVM module: functions, constants, and what it uses of syscalls and the runtime library."""
+
+    runtime: dict[str, Callable[[Module], None]]
+    functions: list[Fn] = field(default_factory=list[Fn])
+    globals: list[str] = field(default_factory=list[str])
+    finishers: list[Callable[[], None]] = field(default_factory=lambda: [])
+    _constants: dict[tuple[bytes, int], str] = field(default_factory=dict[tuple[bytes, int], str])
+    _syscalls: set[str] = field(default_factory=set[str])
+    _used: set[str] = field(default_factory=set[str])
+
+    def function(self, name: str, params: list[str], *, linkage: str = "internal", attributes: str = "") -> Fn:
+        f = Fn(self, name, params, linkage=linkage, attributes=attributes)
+        self.functions.append(f)
+        return f
+
+    def constant(self, data: bytes, align: int = 1) -> str:
+        key = (data, align)
+        if key not in self._constants:
+            name = f"@c{len(self._constants)}"
+            self._constants[key] = name
+            self.globals.append(
+                f"{name} = private unnamed_addr constant [{len(data)} x i8] {_quoted(data)}, align {align}"
+            )
+        return self._constants[key]
+
+    def use_syscall(self, name: str) -> None:
+        self._syscalls.add(name)
+
+    def use_runtime(self, name: str) -> None:
+        if name not in self._used:
+            self._used.add(name)
+            self.runtime[name](self)
+
+    def text(self) -> str:
+        bodies = [f.text() for f in self.functions]
+        # Writing a body may ask for the failure helper; writing the helper may ask for syscalls.
+        written = len(bodies)
+        for finish in self.finishers:
+            finish()
+        while written < len(self.functions):
+            bodies.append(self.functions[written].text())
+            written += 1
+        heads = [declaration(name) for name in sorted(self._syscalls)]
+        tail = [
+            'attributes #0 = { nounwind "no-builtins" }',
+            '!0 = !{!"branch_weights", i32 4000, i32 1}',
+            '!1 = !{!"branch_weights", i32 1, i32 4000}',
+        ]
+        return "\n".join([*self.globals, *heads, *bodies, *tail, ""])
+
+
+def _quoted(data: bytes) -> str:
+    if not any(data):
+        return "zeroinitializer"
+    return 'c"' + "".join(chr(b) if 32 <= b < 127 and b not in (34, 92) else f"\\{b:02X}" for b in data) + '"'

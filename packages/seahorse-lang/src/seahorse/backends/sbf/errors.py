@@ -1,0 +1,197 @@
+"""Errors: one number says which error it is and where it came from; the text is put together when it happens.
+
+A number packs three things, so that raising an error costs one instruction in the program: bits 0-11 the kind (its code
+and text), bits 12-13 the origin's form, bits 14-30 the origin: a line (13 bits) and a file (4), or an account's name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from seahorse.backends.sbf.emit import Fn, Module, V
+from seahorse.diagnostics import Span
+from seahorse.semantics.tree import ErrorCode
+from seahorse.ir.layout import pascal_case
+
+_NOWHERE, _LINE, _ACCOUNT = 0, 1, 2
+_MAX_LINE = (1 << 13) - 1
+_FILES = 16
+
+# Anchor's framework errors (anchor lang/src/error.rs): number -> (name, message).
+FRAMEWORK = {
+    100: ("InstructionMissing", "Instruction discriminator not provided"),
+    101: ("InstructionFallbackNotFound", "Fallback functions are not supported"),
+    102: ("InstructionDidNotDeserialize", "The program could not deserialize the given instruction"),
+    2000: ("ConstraintMut", "A mut constraint was violated"),
+    2002: ("ConstraintSigner", "A signer constraint was violated"),
+    2006: ("ConstraintSeeds", "A seeds constraint was violated"),
+    2009: ("ConstraintAssociated", "An associated constraint was violated"),
+    2012: ("ConstraintAddress", "An address constraint was violated"),
+    2020: ("ConstraintAccountIsNone", "A required account for the constraint is None"),
+    2040: (
+        "ConstraintDuplicateMutableAccount",
+        "A duplicate mutable account constraint was violated",
+    ),
+    2500: ("RequireViolated", "A require expression was violated"),
+    3001: ("AccountDiscriminatorNotFound", "No discriminator was found on the account"),
+    3002: ("AccountDiscriminatorMismatch", "Account discriminator did not match what was expected"),
+    3003: ("AccountDidNotDeserialize", "Failed to deserialize the account"),
+    3004: ("AccountDidNotSerialize", "Failed to serialize the account"),
+    3005: ("AccountNotEnoughKeys", "Not enough account keys given to the instruction"),
+    3007: ("AccountOwnedByWrongProgram", "The given account is owned by a different program than expected"),
+    3008: ("InvalidProgramId", "Program ID was not as expected"),
+    3009: ("InvalidProgramExecutable", "Program account is not executable"),
+    3010: ("AccountNotSigner", "The given account did not sign"),
+    3012: ("AccountNotInitialized", "The program expected this account to be already initialized"),
+    3013: ("AccountNotProgramData", "The given account is not a program data account"),
+    3014: ("AccountNotAssociatedTokenAccount", "The given account is not the associated token account"),
+    3015: ("AccountSysvarMismatch", "The given public key does not match the required sysvar"),
+    4100: (
+        "DeclaredProgramIdMismatch",
+        "The declared program id does not match the actual program id",
+    ),
+    4101: (
+        "TryingToInitPayerAsProgramAccount",
+        "You cannot/should not initialize the payer account as a program account",
+    ),
+    # Not Anchor's: a Rust program that runs out of heap panics instead.
+    4200: ("HeapExhausted", "The instruction needs more than the 32 KiB of heap that it has"),
+}
+
+# ProgramError: name -> (number, message), from solana-program-error.
+_BUILTIN = {
+    "InvalidArgument": (2, "The arguments provided to a program instruction were invalid"),
+    "InvalidInstructionData": (3, "An instruction's data contents was invalid"),
+    "InvalidAccountData": (4, "An account's data contents was invalid"),
+    "InsufficientFunds": (6, "An account's balance was too small to complete the instruction"),
+    "IncorrectProgramId": (7, "The account did not have the expected program id"),
+    "UninitializedAccount": (10, "An attempt to operate on an account that hasn't been initialized"),
+    "MaxSeedLengthExceeded": (13, "Length of the seed is too long for address generation"),
+    "InvalidSeeds": (14, "Provided seeds do not result in a valid address"),
+    "UnsupportedSysvar": (17, "Unsupported sysvar"),
+    "InvalidAccountOwner": (23, "Invalid account owner"),
+    "ArithmeticOverflow": (24, "Program arithmetic overflowed"),
+}
+
+
+@dataclass
+class Errors:
+    """Gives out error numbers, and writes the tables that the `fail` helper reads."""
+
+    kinds: dict[tuple[int, str, str], int] = field(default_factory=dict[tuple[int, str, str], int])
+    files: dict[str, int] = field(default_factory=dict[str, int])
+    names: dict[str, int] = field(default_factory=dict[str, int])
+
+    def _kind(self, code: int, prefix: str, text: str) -> int:
+        return self.kinds.setdefault((code, prefix, text), len(self.kinds))
+
+    def _name(self, name: str) -> int:
+        return self.names.setdefault(name, _FILES + len(self.names))
+
+    def _framework(self, code: int) -> int:
+        name, message = FRAMEWORK[code]
+        return self._kind(code, "Anchor", _describe(name, code, message))
+
+    def _program(self, name: str) -> int:
+        number, message = _BUILTIN[name]
+        code = number << 32
+        return self._kind(code, "Program", _describe(name, code, message))
+
+    def _at(self, span: Span) -> int:
+        place = self.files.setdefault(span.file, len(self.files))
+        return _LINE << 12 | min(span.line, _MAX_LINE) << 14 | min(place, _FILES - 1) << 27
+
+    def framework(self, code: int) -> int:
+        """An Anchor error without an origin."""
+        return self._framework(code)
+
+    def framework_at(self, code: int, span: Span) -> int:
+        return self._framework(code) | self._at(span)
+
+    def account(self, code: int, name: str) -> int:
+        """`AnchorError caused by account: NAME.`"""
+        return self._framework(code) | _ACCOUNT << 12 | self._name(name) << 14
+
+    def account_program_error(self, error: str, name: str) -> int:
+        return self._program(error) | _ACCOUNT << 12 | self._name(name) << 14
+
+    def program_error(self, error: str, span: Span | None = None) -> int:
+        return self._program(error) | (self._at(span) if span else 0)
+
+    def user(self, error: ErrorCode, span: Span) -> int:
+        text = _describe(pascal_case(error.name), error.code, error.message)
+        return self._kind(error.code, "Anchor", text) | self._at(span)
+
+
+def _describe(name: str, number: int, message: str) -> str:
+    return f". Error Code: {name}. Error Number: {number}. Error Message: {message}."
+
+
+def write_fail(module: Module, errors: Errors) -> Fn:
+    """`fail(number) -> code`: log the error as Anchor words it."""
+    f = module.function("fail", ["i64"], attributes="noinline cold")
+
+    def finish() -> None:
+        _write_body(f, errors)
+
+    module.finishers.append(finish)
+    return f
+
+
+def _write_body(f: Fn, errors: Errors) -> None:
+    module = f.module
+    blob = bytearray()
+
+    def place(text: str) -> tuple[int, int]:
+        data = text.encode()
+        blob.extend(data)
+        return len(blob) - len(data), len(data)
+
+    kinds: list[str] = []
+    for code, prefix, text in errors.kinds:
+        where, length = place(text)
+        kinds.append(f"{{ i64, i32, i16, i16 }} {{ i64 {code}, i32 {where}, i16 {length}, i16 {prefix == 'Program':d} }}")
+    files = [place(name) for name in list(errors.files)[:_FILES]]
+    names = files + [(0, 0)] * (_FILES - len(files)) + [place(name) for name in errors.names]
+    entries = ", ".join(f"{{ i32, i32 }} {{ i32 {where}, i32 {length} }}" for where, length in names)
+    module.globals.append(
+        f"@kinds = private unnamed_addr constant [{len(kinds)} x {{ i64, i32, i16, i16 }}] [{', '.join(kinds)}], align 8"
+    )
+    module.globals.append(f"@names = private unnamed_addr constant [{len(names)} x {{ i32, i32 }}] [{entries}], align 8")
+    text = f.bytes(bytes(blob))
+    number = f.params[0]
+    kind = f.at(V(f, "ptr", "@kinds"), (number & 0xFFF) * 16)
+    origin = (number >> 12) & 3
+    longest = max((len(t.encode()) for _, _, t in errors.kinds), default=0)
+    origins = [*errors.files, *errors.names]
+    out = f.alloca(longest + max((len(n.encode()) for n in origins), default=0) + 64)
+    end = f.slot("ptr", out)
+
+    def put(data: V, size: V) -> None:
+        f.copy_bytes(end.get(), data, size)
+        end.set(f.at(end.get(), size))
+
+    def literal(data: bytes) -> None:
+        put(f.bytes(data), f.i64(len(data)))
+
+    def name(index: V) -> None:
+        entry = f.at(V(f, "ptr", "@names"), index * 8)
+        put(f.at(text, f.load("i32", entry).zext("i64")), f.load("i32", entry, 4).zext("i64"))
+
+    def line() -> None:
+        literal(b" thrown in ")
+        name(number >> 27)
+        literal(b":")
+        f.module.use_runtime("put_u64")
+        end.set(f.at(end.get(), f.call("put_u64", end.get(), (number >> 14) & 0x1FFF)))
+
+    def account() -> None:
+        literal(b" caused by account: ")
+        name(number >> 14)
+
+    program = f.load("i16", kind, 14).ne(0)
+    f.if_(program, lambda: literal(b"ProgramError"), lambda: literal(b"AnchorError"))
+    f.if_(origin.eq(_LINE), line, lambda: f.if_(origin.eq(_ACCOUNT), account, lambda: literal(b" occurred")))
+    put(f.at(text, f.load("i32", kind, 8).zext("i64")), f.load("i16", kind, 12).zext("i64"))
+    f.call("sol_log_", out, f.address(end.get()) - f.address(out))
+    f.ret(f.load("i64", kind))

@@ -1,0 +1,259 @@
+"""From the object file that LLVM writes to the sBPF v3 program that a cluster loads.
+
+The reference for the output is `load_with_strict_parser` of anza-xyz/sbpf (`src/elf.rs`).
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+from seahorse.backends.sbf.syscalls import LIBCALLS, SYSCALLS, syscall_hash
+
+INSTRUCTION = 8
+TEXT_ADDRESS = 1 << 32
+RODATA_ADDRESS = 0
+MAX_FRAME = 4096
+_LDDW, _CALL, _MOV64_IMM, _EXIT = 0x18, 0x85, 0xB7, 0x95
+_R_64_64, _R_64_ABS64, _R_64_32 = 1, 2, 10
+_SHT_RELA, _SHT_REL, _SHT_NOBITS = 4, 9, 8
+_SHF_ALLOC, _SHF_EXECINSTR = 2, 4
+
+
+class LinkError(Exception):
+    """The object file holds something that sBPF v3 cannot."""
+
+
+@dataclass
+class _Section:
+    name: str
+    kind: int
+    flags: int
+    data: bytearray
+    link: int
+    info: int
+    align: int
+    address: int = -1
+
+
+@dataclass
+class _Symbol:
+    name: str
+    section: int
+    value: int
+
+
+@dataclass
+class _Relocation:
+    offset: int
+    symbol: _Symbol
+    kind: int
+
+
+def _sections(data: bytes) -> list[_Section]:
+    (shoff,) = struct.unpack_from("<Q", data, 40)
+    shentsize, shnum, shstrndx = struct.unpack_from("<HHH", data, 58)
+    raw = [struct.unpack_from("<IIQQQQIIQQ", data, shoff + i * shentsize) for i in range(shnum)]
+    strings = data[raw[shstrndx][4] : raw[shstrndx][4] + raw[shstrndx][5]]
+    out: list[_Section] = []
+    for name, kind, flags, _, offset, size, link, info, align, _ in raw:
+        body = bytearray(size) if kind == _SHT_NOBITS else bytearray(data[offset : offset + size])
+        out.append(_Section(_string(strings, name), kind, flags, body, link, info, max(align, 1)))
+    return out
+
+
+def _string(table: bytes, offset: int) -> str:
+    return table[offset : table.index(b"\0", offset)].decode()
+
+
+def _symbols(sections: list[_Section]) -> list[_Symbol]:
+    table = next(s for s in sections if s.name == ".symtab")
+    strings = bytes(sections[table.link].data)
+    out: list[_Symbol] = []
+    for offset in range(0, len(table.data), 24):
+        name, _, _, section, value, _ = struct.unpack_from("<IBBHQQ", table.data, offset)
+        out.append(_Symbol(_string(strings, name), section, value))
+    return out
+
+
+def _relocations(sections: list[_Section], symbols: list[_Symbol]) -> list[tuple[_Section, list[_Relocation]]]:
+    out: list[tuple[_Section, list[_Relocation]]] = []
+    for s in sections:
+        if s.kind == _SHT_RELA:
+            raise LinkError("relocations with addends are not expected in an eBPF object")
+        target = sections[s.info] if s.kind == _SHT_REL else None
+        if target is None or not target.flags & _SHF_ALLOC or target.name.startswith(".BTF"):
+            continue
+        found: list[_Relocation] = []
+        for offset in range(0, len(s.data), 16):
+            where, info = struct.unpack_from("<QQ", s.data, offset)
+            found.append(_Relocation(where, symbols[info >> 32], info & 0xFFFFFFFF))
+        out.append((target, found))
+    return out
+
+
+def _place(sections: list[_Section]) -> tuple[_Section, bytearray]:
+    """Give every read-only section its address; return the text section and the read-only image."""
+    text: _Section | None = None
+    rodata = bytearray()
+    placed: list[_Section] = []
+    for s in sections:
+        if not s.flags & _SHF_ALLOC or not s.data or s.kind in (_SHT_REL, _SHT_RELA):
+            continue
+        if s.flags & _SHF_EXECINSTR:
+            if text is not None:
+                raise LinkError(f"more than one text section ({s.name})")
+            text = s
+        elif s.name.startswith((".rodata", ".data.rel.ro")):
+            rodata += bytes(-len(rodata) % s.align)
+            s.address = RODATA_ADDRESS + len(rodata)
+            rodata += s.data
+            placed.append(s)
+        elif not s.name.startswith((".eh_frame", ".BTF")):
+            raise LinkError(f"writable data ({s.name}) does not exist in sBPF v3")
+    if text is None:
+        raise LinkError("the object has no code")
+    return text, rodata
+
+
+def _check_frame(text: bytes) -> None:
+    """Refuse a function whose stack frame passes 4096 bytes: r10 may only be used with offsets from -4096 up."""
+    for offset in range(0, len(text), INSTRUCTION):
+        opcode, registers, delta, imm = struct.unpack_from("<BBhi", text, offset)
+        dst, src = registers & 15, registers >> 4
+        address_in_dst = opcode & 7 in (2, 3) and dst == 10
+        address_in_src = opcode & 7 == 1 and src == 10
+        if (address_in_dst or address_in_src) and delta < -MAX_FRAME:
+            raise LinkError("a function needs more than 4096 bytes of stack")
+        if opcode == 0x07 and imm < -MAX_FRAME and offset >= INSTRUCTION:
+            before = struct.unpack_from("<BB", text, offset - INSTRUCTION)
+            if before == (0xBF, 0xA0 | dst):
+                raise LinkError("a function needs more than 4096 bytes of stack")
+
+
+def _resolve(text: _Section, sections: list[_Section], relocations: list[_Relocation]) -> None:
+    for r in relocations:
+        opcode = text.data[r.offset]
+        (imm,) = struct.unpack_from("<i", text.data, r.offset + 4)
+        section = sections[r.symbol.section] if 0 < r.symbol.section < 0xFF00 else None
+        if r.kind == _R_64_64 and opcode == _LDDW:
+            if section is None:
+                raise LinkError(f"undefined symbol {r.symbol.name}")
+            address = _address(section, text, r.symbol.value + imm)
+            struct.pack_into("<i", text.data, r.offset + 4, _signed(address & 0xFFFFFFFF))
+            struct.pack_into("<i", text.data, r.offset + 12, _signed(address >> 32))
+        elif r.kind == _R_64_32 and opcode == _CALL:
+            if section is None:
+                name = r.symbol.name
+                if name not in SYSCALLS and name not in LIBCALLS:
+                    raise LinkError(f"undefined function {name}")
+                text.data[r.offset + 1] = 0
+                struct.pack_into("<I", text.data, r.offset + 4, syscall_hash(name))
+            elif section is text:
+                # A call within the section: the addend counts instructions from the symbol, less one.
+                target = r.symbol.value // INSTRUCTION + imm
+                relative = target - r.offset // INSTRUCTION
+                text.data[r.offset + 1] = 0x10
+                struct.pack_into("<i", text.data, r.offset + 4, relative)
+            else:
+                raise LinkError(f"a call leaves the text section ({r.symbol.name})")
+        else:
+            raise LinkError(f"relocation {r.kind} of opcode {opcode:#x} is not known")
+
+
+def _address(section: _Section, text: _Section, offset: int) -> int:
+    if section is text:
+        return TEXT_ADDRESS + offset
+    if section.address < 0:
+        raise LinkError(f"the address of {section.name} is not known")
+    return section.address + offset
+
+
+def _signed(word: int) -> int:
+    return word - (1 << 32) if word & 1 << 31 else word
+
+
+def link(obj: bytes, entry: str = "entrypoint") -> bytes:
+    """Link one object file. Raises `LinkError` when it cannot become an sBPF v3 program."""
+    sections = _sections(obj)
+    symbols = _symbols(sections)
+    text, rodata = _place(sections)
+    for target, found in _relocations(sections, symbols):
+        if target is text:
+            _resolve(text, sections, found)
+        for r in found if target.address >= 0 else []:
+            if r.kind != _R_64_ABS64:
+                raise LinkError(f"relocation {r.kind} in {target.name} is not known")
+            (addend,) = struct.unpack_from("<q", target.data, r.offset)
+            value = _address(sections[r.symbol.section], text, r.symbol.value + addend)
+            struct.pack_into("<Q", rodata, target.address + r.offset, value)
+    _check_frame(text.data)
+    start = next((s.value for s in symbols if s.name == entry and s.section), None)
+    if start is None:
+        raise LinkError(f"the entry point {entry} is not defined")
+    return _executable(bytes(text.data), bytes(rodata), start)
+
+
+def _executable(text: bytes, rodata: bytes, start: int) -> bytes:
+    code, start = _shorten(text, start)
+    rodata += bytes(-len(rodata) % 8)
+    headers = 2 if rodata else 1
+    offset = 64 + 56 * headers
+    ident = b"\x7fELF\x02\x01\x01" + bytes(9)
+    out = ident + struct.pack(
+        "<HHIQQQIHHHHHH", 3, 247, 1, TEXT_ADDRESS + start, 64, 0, 3, 64, 56, headers, 64, 0, 0
+    )
+    if rodata:
+        size = len(rodata)
+        out += struct.pack("<IIQQQQQQ", 1, 4, offset, RODATA_ADDRESS, RODATA_ADDRESS, size, size, 8)
+    size = len(code)
+    out += struct.pack("<IIQQQQQQ", 1, 1, offset + len(rodata), TEXT_ADDRESS, TEXT_ADDRESS, size, size, 8)
+    return out + rodata + code
+
+
+def _shorten(text: bytes, start: int) -> tuple[bytes, int]:
+    """Turn every `lddw` whose value fits 32 bits, sign-extended, into a `mov64`: half the size."""
+    count = len(text) // INSTRUCTION
+    words = [text[i * 8 : i * 8 + 8] for i in range(count)]
+    drop = bytearray(count)
+    i = 0
+    while i < count:
+        if words[i][0] == _LDDW:
+            (low,) = struct.unpack_from("<i", words[i], 4)
+            (high,) = struct.unpack_from("<i", words[i + 1], 4)
+            if high == (-1 if low < 0 else 0):
+                words[i] = bytes([_MOV64_IMM, words[i][1] & 15, 0, 0]) + struct.pack("<i", low)
+                drop[i + 1] = 1
+            i += 1
+        i += 1
+    if not any(drop):
+        return text, start
+    return _move_code(words, drop, start)
+
+
+def _move_code(words: list[bytes], drop: bytearray, start: int) -> tuple[bytes, int]:
+    """Close the gaps of dropped slots, and correct every jump and relative call."""
+    moved = [0] * (len(words) + 1)
+    for i in range(len(words)):
+        moved[i + 1] = moved[i] + (not drop[i])
+    out = bytearray()
+    i = 0
+    while i < len(words):
+        word = words[i]
+        opcode = word[0]
+        if drop[i]:
+            i += 1
+            continue
+        if opcode & 7 in (5, 6) and opcode not in (_CALL, _EXIT, 0x8D):
+            (delta,) = struct.unpack_from("<h", word, 2)
+            delta = moved[i + 1 + delta] - moved[i] - 1
+            word = word[:2] + struct.pack("<h", delta) + word[4:]
+        elif opcode == _CALL and word[1] >> 4 == 1:
+            (delta,) = struct.unpack_from("<i", word, 4)
+            word = word[:4] + struct.pack("<i", moved[i + 1 + delta] - moved[i] - 1)
+        out += word
+        if opcode == _LDDW:
+            i += 1
+            out += words[i]
+        i += 1
+    return bytes(out), moved[start // INSTRUCTION] * INSTRUCTION

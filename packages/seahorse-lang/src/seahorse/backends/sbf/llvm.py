@@ -1,0 +1,84 @@
+"""LLVM: from IR text to an eBPF object, run in a child process because LLVM's fatal errors end the process."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import tempfile
+
+import llvmlite.binding as llvm
+
+_READY = False
+
+
+class LlvmError(Exception):
+    """LLVM refused the module. The text is LLVM's own."""
+
+
+def _initialize() -> None:
+    global _READY
+    if not _READY:
+        # The name of the option's owner is empty: argv[0] of the command line LLVM thinks it parses.
+        llvm.set_option("", "-bpf-stack-size=4096")
+        llvm.initialize_all_targets()
+        llvm.initialize_all_asmprinters()
+        _READY = True
+
+
+def compile_here(text: str, *, assembly: bool = False) -> bytes:
+    """Optimize and compile IR text in this process. Returns the object file, or assembly text."""
+    _initialize()
+    target = llvm.Target.from_triple("bpfel")
+    machine = target.create_target_machine(
+        cpu="v3", features="+allows-misaligned-mem-access", opt=2, reloc="static", codemodel="default"
+    )
+    module = llvm.parse_assembly(text)
+    module.triple = "bpfel"
+    module.data_layout = str(machine.target_data)
+    tuning = llvm.create_pipeline_tuning_options(speed_level=2)
+    tuning.loop_vectorization = False
+    tuning.slp_vectorization = False
+    tuning.loop_unrolling = False
+    builder = llvm.create_pass_builder(machine, tuning)
+    builder.getModulePassManager().run(module, builder)
+    if os.environ.get("SEAHORSE_LLVM_IR"):
+        with open(os.environ["SEAHORSE_LLVM_IR"], "w") as out:
+            out.write(str(module))
+    return machine.emit_assembly(module).encode() if assembly else machine.emit_object(module)
+
+
+def compile_module(text: str) -> bytes:
+    """Compile IR text in a forked child. Raises `LlvmError` with LLVM's message when it gives up."""
+    _initialize()
+    with tempfile.TemporaryFile() as errors:
+        readable, writable = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(readable)
+            _child(text, writable, errors.fileno())
+        os.close(writable)
+        with os.fdopen(readable, "rb") as pipe:
+            answer = pipe.read()
+        _, status = os.waitpid(child, 0)
+        errors.seek(0)
+        said = errors.read().decode(errors="replace").strip()
+    if os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0 and answer:
+        kind, value = pickle.loads(answer)
+        if kind == "object":
+            return value
+        raise LlvmError(value)
+    how = signal.Signals(os.WTERMSIG(status)).name if os.WIFSIGNALED(status) else f"exit {status >> 8}"
+    raise LlvmError(said or how)
+
+
+def _child(text: str, writable: int, errors: int) -> None:
+    """Compile, write the pickled answer to the pipe, and end without running the parent's exit handlers."""
+    os.dup2(errors, 2)
+    try:
+        answer = ("object", compile_here(text))
+    except Exception as error:  # whatever LLVM's binding raises becomes the parent's LlvmError
+        answer = ("error", f"{type(error).__name__}: {error}")
+    with os.fdopen(writable, "wb") as pipe:
+        pipe.write(pickle.dumps(answer))
+    os._exit(0)

@@ -1,0 +1,262 @@
+"""The state of checking one body: scopes of variables, narrowed options, inference, and the dispatch of expressions."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from seahorse.diagnostics import CompileError, Span, fail
+from seahorse.semantics.infer import Inference
+from seahorse.semantics.symbols import ClassInfo, Symbol
+from seahorse.semantics.tree import AccountParam, ArgParam, Expr, Function, Instruction, Local, Unwrap, Var
+from seahorse.semantics.types import NONE, OptionType, Type
+
+if TYPE_CHECKING:
+    from seahorse.semantics.modules import ModuleScope
+    from seahorse.semantics.program import Checker
+
+# A narrowed place: the id of a local variable, then the names of fields.
+Path = tuple[int | str, ...]
+Handler = Callable[["Body", Any, Type | None], Expr]
+HANDLERS: dict[type[ast.expr], Handler] = {}
+
+
+def handles(*nodes: type[ast.expr]) -> Callable[[Handler], Handler]:
+    """Register the checker of a kind of expression: (body, node, expected type or None) -> typed expression."""
+
+    def register(function: Handler) -> Handler:
+        for node in nodes:
+            HANDLERS[node] = function
+        return function
+
+    return register
+
+
+@dataclass(frozen=True)
+class Binding:
+    """What a variable name stands for now. `param`: the account parameter behind it, if it is one."""
+
+    local: Local
+    span: Span
+    param: AccountParam | None = None
+    poisoned: bool = False
+
+
+@dataclass(eq=False)
+class InstructionContext:
+    """What `init`, seeds and signers need to know of the instruction being checked.
+
+    `stored`: (parameter, field) pairs assigned so far: seeds of a later `init` would not see those values.
+    """
+
+    instruction: Instruction
+    accounts: dict[str, AccountParam]
+    args: dict[str, ArgParam]
+    stored: set[tuple[int, str]] = field(default_factory=set[tuple[int, str]])
+    initialized: set[str] = field(default_factory=set[str])
+
+
+class Body:
+    """One function, method or instruction being checked."""
+
+    def __init__(
+        self,
+        checker: Checker,
+        scope: ModuleScope,
+        returns: Type = NONE,
+        context: InstructionContext | None = None,
+        owner: ClassInfo | None = None,
+        definer: ClassInfo | None = None,
+    ) -> None:
+        self.checker = checker
+        self.scope = scope
+        self.returns = returns
+        self.context = context
+        self.owner = owner
+        self.definer = definer
+        self.infer = Inference()
+        self.blocks: list[dict[str, Binding]] = [{}]
+        self.closed: dict[str, Span] = {}
+        self.narrowed: set[Path] = set()
+        self.loops = 0
+        self.calls: list[tuple[Function, Span]] = []
+        # Statement blocks that an `init` may stand in: 1 = the top level; raised inside `if account is not None:`.
+        self.init_depth = 1
+        self.init_guard: str | None = None
+        self._next_id = 0
+
+    # --- diagnostics ---
+
+    def span(self, node: ast.AST) -> Span:
+        return self.scope.span(node)
+
+    def error(self, node: ast.AST, message: str, hint: str) -> CompileError:
+        return fail(self.span(node), message, hint)
+
+    def show(self, t: Type) -> str:
+        return self.infer.show(t)
+
+    # --- expressions ---
+
+    def expr(self, node: ast.expr, expected: Type | None = None) -> Expr:
+        """Check an expression. `expected` guides literals; the result may still be of another type."""
+        handler = HANDLERS.get(type(node))
+        if handler is None:
+            raise self.error(node, "this expression is not supported", "write it with operators and calls")
+        return handler(self, node, expected)
+
+    def typed(self, node: ast.expr, target: Type, what: str) -> Expr:
+        """Check an expression and convert it to `target`; `what` names its place in the message."""
+        return self.coerce(self.expr(node, target), target, node, what)
+
+    def coerce(self, value: Expr, target: Type, node: ast.AST, what: str) -> Expr:
+        converted = self.infer.coerce(value, target)
+        if converted is not None:
+            return converted
+        source = self.infer.resolve(value.type)
+        wanted = self.infer.resolve(target)
+        raise self.error(node, f"{what} is {wanted}, but this is {source}", mismatch_hint(source, wanted))
+
+    def type_of(self, value: Expr) -> Type:
+        """The type found so far, looking through inference."""
+        return self.infer.prune(value.type)
+
+    # --- variables ---
+
+    @property
+    def depth(self) -> int:
+        return len(self.blocks)
+
+    @contextmanager
+    def block(self) -> Iterator[None]:
+        """A block of statements: variables declared in it end with it."""
+        self.blocks.append({})
+        try:
+            yield
+        finally:
+            for name, binding in self.blocks.pop().items():
+                self.closed.setdefault(name, binding.span)
+
+    def find(self, name: str) -> tuple[Binding, int] | None:
+        """The binding of a variable and the depth of its block."""
+        for depth in range(len(self.blocks), 0, -1):
+            binding = self.blocks[depth - 1].get(name)
+            if binding is not None:
+                return binding, depth
+        return None
+
+    def declare(self, name: str, t: Type, span: Span, param: AccountParam | None = None) -> Local:
+        """Make a variable in the current block."""
+        local = Local(self._next_id, name, t)
+        self._next_id += 1
+        self.blocks[-1][name] = Binding(local, span, param)
+        return local
+
+    def rebind(self, local: Local, span: Span, param: AccountParam | None) -> None:
+        """Give a variable its meaning from here on, in the block it lives in."""
+        found = self.find(local.name)
+        if found is not None:
+            self.blocks[found[1] - 1][local.name] = Binding(local, span, param)
+
+    def poison(self, name: str, span: Span) -> None:
+        """Remember that a variable's definition was wrong, so that its uses stay quiet."""
+        if self.find(name) is None:
+            self.blocks[-1][name] = Binding(Local(-1, name, NONE), span, None, True)
+
+    def variable(self, node: ast.Name) -> Binding | None:
+        """The binding of a name used as a value. Raises quietly when its definition was wrong."""
+        found = self.find(node.id)
+        if found is None:
+            return None
+        if found[0].poisoned:
+            raise CompileError([])
+        return found[0]
+
+    def undefined(self, node: ast.Name) -> CompileError:
+        """The error for a name that is not visible here."""
+        if node.id in self.closed:
+            line = self.closed[node.id].line
+            return self.error(
+                node,
+                f"`{node.id}` is not defined here: it ended with the block on line {line}",
+                f"assign `{node.id}` before that block, and again inside it",
+            )
+        names = [n for b in self.blocks for n in b]
+        return self.scope.unknown(node, names)
+
+    # --- symbols ---
+
+    def symbol(self, node: ast.expr) -> Symbol | None:
+        """The module-level symbol of a path that no local variable hides; None when it is a value."""
+        root = node
+        while isinstance(root, ast.Attribute):
+            root = root.value
+        if not isinstance(root, ast.Name) or self.find(root.id) is not None:
+            return None
+        return self.scope.symbol(node)
+
+    @contextmanager
+    def inside(self, scope: ModuleScope) -> Iterator[None]:
+        """Check an expression that belongs to another module (the value of a constant)."""
+        outer = self.scope, self.blocks, self.narrowed
+        self.scope, self.blocks, self.narrowed = scope, [{}], set()
+        try:
+            yield
+        finally:
+            self.scope, self.blocks, self.narrowed = outer
+
+    # --- narrowing ---
+
+    def path(self, node: ast.expr) -> Path | None:
+        """The place that an expression names, if it is a variable or fields of one."""
+        if isinstance(node, ast.Name):
+            found = self.find(node.id)
+            return None if found is None else (found[0].local.id,)
+        if isinstance(node, ast.Attribute):
+            base = self.path(node.value)
+            return None if base is None else (*base, node.attr)
+        return None
+
+    def unwrapped(self, value: Expr, node: ast.expr) -> Expr:
+        """The value inside an option that is known to be there; other values as they are."""
+        t = self.infer.prune(value.type)
+        if isinstance(t, OptionType) and self.narrowed and self.path(node) in self.narrowed:
+            return Unwrap(t.inner, value.span, value)
+        return value
+
+    def read(self, binding: Binding, node: ast.Name) -> Expr:
+        """A variable as a value."""
+        value = Var(binding.local.type, self.span(node), binding.local)
+        return self.unwrapped(value, node)
+
+    def forget(self, path: Path) -> None:
+        """A place was assigned: nothing below it is known any more."""
+        self.narrowed = {p for p in self.narrowed if p[: len(path)] != path}
+
+    def forget_field(self, name: str) -> None:
+        """A field was assigned through some object, which may be known under other names too."""
+        self.narrowed = {p for p in self.narrowed if name not in p[1:]}
+
+    def forget_fields(self) -> None:
+        """Code ran that may assign any field."""
+        self.narrowed = {p for p in self.narrowed if len(p) == 1}
+
+
+def mismatch_hint(source: Type, wanted: Type) -> str:
+    """What to write when a value has the wrong type."""
+    from seahorse.semantics.types import PUBKEY, FloatType, IntType, StrType, is_account
+
+    if isinstance(source, OptionType) and not isinstance(wanted, OptionType):
+        return "it may be None: test `is not None` first"
+    if isinstance(wanted, IntType) and isinstance(source, IntType | FloatType):
+        return f"convert it: `{wanted}(...)`, which fails when the value does not fit"
+    if wanted == PUBKEY and is_account(source):
+        return "write `.key()` for its address"
+    if isinstance(wanted, StrType):
+        return "convert it: `str(...)`"
+    if source == NONE:
+        return "this gives no value"
+    return f"give a value of type {wanted}"

@@ -1,0 +1,91 @@
+"""The names that every module has: what `seahorse.prelude` exports and Python's builtins."""
+
+from __future__ import annotations
+
+from seahorse.semantics.types import (
+    BOOL,
+    BYTES,
+    CLOCK,
+    CPI_ACCOUNT,
+    F64,
+    INTS,
+    PRICE_ACCOUNT,
+    PROGRAM,
+    PROGRAM_DATA,
+    PUBKEY,
+    SIGNER,
+    STR,
+    TOKEN_ACCOUNT,
+    TOKEN_MINT,
+    UNCHECKED,
+    PriceFeedType,
+    Type,
+)
+
+TYPES: dict[str, Type] = {
+    **INTS,
+    "f64": F64,
+    "bool": BOOL,
+    "str": STR,
+    "bytes": BYTES,
+    "Pubkey": PUBKEY,
+    "Signer": SIGNER,
+    "UncheckedAccount": UNCHECKED,
+    "TokenAccount": TOKEN_ACCOUNT,
+    "TokenMint": TOKEN_MINT,
+    "Program": PROGRAM,
+    "Clock": CLOCK,
+    "ProgramData": PROGRAM_DATA,
+    "CpiAccount": CPI_ACCOUNT,
+    # seahorse.pyth
+    "PriceAccount": PRICE_ACCOUNT,
+    "PriceFeed": PriceFeedType("PriceFeed"),
+    "Price": PriceFeedType("Price"),
+}
+GENERICS = {"List", "list", "Array", "Optional", "Union", "Tuple", "tuple", "String", "Empty", "Annotated"}
+BASES = {"Account", "Enum", "Event", "Error"}
+MARKERS = {"Seeds", "Address", "Mut", "arg"}
+DECORATORS = {"instruction", "dataclass", "staticmethod"}
+FUNCTIONS = {
+    "abs", "all", "any", "array", "bytes", "ceil", "divmod", "enumerate", "filter", "floor", "int", "int_bytes", "isinstance",
+    "len", "list", "map", "max", "min", "pow", "print", "range", "reversed", "round", "sha256", "size", "sorted", "sum",
+    "super", "zip", "Exception", "ValueError", "float", "tuple",
+}  # fmt: skip
+CONSTANTS = {"ID"}
+OTHERS = {"declare_id", "AccountWithKey"}
+
+PRELUDE = set(TYPES) | GENERICS | BASES | MARKERS | DECORATORS | FUNCTIONS | CONSTANTS | OTHERS
+PYTH = {"PriceAccount", "PriceFeed", "Price"}
+
+# Names that a program may not define itself: they would change what the rest of the program means.
+RESERVED = set(TYPES) - PYTH | (GENERICS - {"Address"}) | BASES | MARKERS | {"instruction", "dataclass", "declare_id", "ID"}
+
+# Modules whose imports only serve the editor: their names are always there.
+SILENT_MODULES = {
+    "seahorse.prelude", "seahorse.pyth", "seahorse", "typing", "typing_extensions", "dataclasses", "math", "__future__",
+    "prelude", "enum",
+}  # fmt: skip
+
+# Python builtins that people try, and what the language has instead.
+HINTS = {
+    "int": "use a sized integer: `u64`, `i64`, ...",
+    "float": "use `f64`",
+    "dict": "use a list of tuples, a class, or one account per key (PDA)",
+    "Dict": "use a list of tuples, a class, or one account per key (PDA)",
+    "set": "use a list",
+    "open": "a program has no files: keep data in accounts",
+    "input": "a program has no input: declare a parameter of the instruction",
+    "sys": "only the prelude and modules of the workspace can be imported",
+    "Any": "write the type",
+    "object": "write the type",
+    "exit": "write `raise MyError.CODE`",
+    "format": "use an f-string",
+    "isinstance": "types are known at compile time",
+    "hash": "use `sha256(data)`",
+    "iter": "use a `for` loop",
+    "next": "use a `for` loop",
+    "ord": "use `s.encode()[i]`",
+    "hex": "use an f-string: `f'{n:x}'`",
+    "self": "declare `self` as the first parameter of the method",
+    "None": "`None` needs no import",
+}

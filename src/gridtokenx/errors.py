@@ -1,0 +1,23 @@
+"""What this library raises for people: one base class, so that a command can print a sentence instead of a traceback."""
+
+from __future__ import annotations
+
+
+class GridTokenXError(Exception):
+    """Something that a person can act on. The message says what is wrong and what to do."""
+
+
+class WorkspaceError(GridTokenXError):
+    """The project's files are missing or damaged: Anchor.toml, an IDL, a program."""
+
+
+class WalletError(GridTokenXError):
+    """A keypair file that cannot be used."""
+
+
+class ClusterError(GridTokenXError):
+    """A cluster that cannot be reached, or is not the one that was named."""
+
+
+class StateError(GridTokenXError):
+    """The chain's state contradicts what was asked for."""
