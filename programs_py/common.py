@@ -1,19 +1,18 @@
-"""What the five programs share: units, the addresses by which they know each other, the pause, small checks."""
+"""What the five programs share: units, each other's addresses, the pause, and small checks."""
 
-from seahorse.prelude import *
 import energy_token
 import governance
 import oracle
 import registry
-import trading
+from seahorse.prelude import *
 
-# --- units -----------------------------------------------------------------------------------------------------
+# --- units ----------------------------------------------------------------------------------------
 
 WH_PER_KWH = 1_000
 GRID_DECIMALS = 9
 GRID_PER_WH = 1_000_000  # base units of GRID for one watt-hour: 10**9 for one kilowatt-hour
 
-# --- addresses -------------------------------------------------------------------------------------------------
+# --- addresses ------------------------------------------------------------------------------------
 
 # Governance's settings, which every user and gateway instruction reads for the pause.
 PoaConfig = Annotated[governance.PoAConfig, Seeds("poa_config", program=governance.ID)]
@@ -23,13 +22,12 @@ PoaAddress = Annotated[UncheckedAccount, Seeds("poa_config", program=governance.
 # A program signs its calls with its own account: nobody else can sign for that address.
 OracleSigner = Annotated[Signer, Seeds("oracle_data", program=oracle.ID)]
 EnergyTokenSigner = Annotated[Signer, Seeds("token_info", program=energy_token.ID)]
-MarketSigner = Annotated[Signer, Seeds("market", program=trading.ID)]
 GovernanceSigner = Annotated[Signer, Seeds("poa_config", program=governance.ID)]
 
 # The GRID mint, which energy_token creates.
 GridMint = Annotated[TokenMint, Seeds("mint", program=energy_token.ID)]
 
-# --- events ----------------------------------------------------------------------------------------------------
+# --- events ---------------------------------------------------------------------------------------
 
 
 class AuthorityChanged(Event):
@@ -41,7 +39,7 @@ class AuthorityChanged(Event):
     timestamp: i64
 
 
-# --- checks ----------------------------------------------------------------------------------------------------
+# --- checks ---------------------------------------------------------------------------------------
 
 
 def require_operational(poa_config: governance.PoAConfig):
@@ -53,6 +51,16 @@ def require_operational(poa_config: governance.PoAConfig):
 def may_hand_over(signer: Signer, authority: Pubkey, poa_config: UncheckedAccount) -> bool:
     """Whether a signer may name a new authority: the present one, or governance by its own signature."""
     return signer.key() == authority or signer.key() == poa_config.key()
+
+
+def announce_handover(signer: Signer, old_authority: Pubkey, new_authority: Pubkey):
+    """Announce that a program's authority changes hands."""
+    AuthorityChanged(
+        old_authority=old_authority,
+        new_authority=new_authority,
+        changed_by=signer.key(),
+        timestamp=now(),
+    ).emit()
 
 
 def is_valid_id(text: str) -> bool:

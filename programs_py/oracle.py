@@ -1,30 +1,33 @@
 """Oracle: the one door through which measurements enter the chain.
 
-The API gateway submits what the smart meters (AMI) report. A reading passes four layers: the gateway's signature, the
-oracle's own switch, plausibility, and then registry adds it to the meter's totals. The event is the permanent record: it is
-written to the transaction log in base64. Every 15 minutes the gateway also triggers market clearing.
+The API gateway submits what the smart meters (AMI) report. A reading passes four layers: the gateway's
+signature, the oracle's own switch, plausibility, and then registry adds it to the meter's totals. The event
+is the permanent record: it is written to the transaction log in base64. Every 15 minutes the gateway also
+triggers market clearing.
 
 Who may do what:
 - the oracle authority: configuration, status, the gateway's key;
 - the API gateway: readings and clearing.
 
-During a pause the authority can still replace the gateway and change the configuration, so that the cause can be mended.
+During a pause the authority can still replace the gateway and change the configuration, so that the cause can
+be mended.
 """
 
-from seahorse.prelude import *
+import energy_token
+import governance
+import registry
+import trading
 from common import (
-    AuthorityChanged,
+    GridMint,
     PoaAddress,
     PoaConfig,
+    announce_handover,
     may_hand_over,
     now,
     require_operational,
     unsettled_energy,
 )
-import energy_token
-import governance
-import registry
-import trading
+from seahorse.prelude import *
 
 declare_id("DvdtU4quEbuxUY2FckmvcXwTpC9qp4HLJKb1PMLaqAoE")
 
@@ -118,7 +121,7 @@ class OracleError(Error):
 OraclePda = Annotated[OracleData, Seeds("oracle_data")]
 
 
-# --- initialization and configuration --------------------------------------------------------------------------
+# --- initialization and configuration -------------------------------------------------------------
 
 
 @instruction
@@ -138,9 +141,7 @@ def initialize(
     state.market_clearing_interval = DEFAULT_CLEARING_INTERVAL
     state.auto_clearing_enabled = True
     state.max_reading_wh = DEFAULT_MAX_READING_WH
-    OracleInitialized(
-        authority=state.authority, api_gateway=api_gateway, timestamp=state.created_at
-    ).emit()
+    OracleInitialized(authority=state.authority, api_gateway=api_gateway, timestamp=state.created_at).emit()
 
 
 @instruction
@@ -199,16 +200,11 @@ def set_authority(
 ):
     """Hand the oracle over. Signed by its present authority, or by governance."""
     assert may_hand_over(authority, oracle_data.authority, poa_config), OracleError.UNAUTHORIZED_AUTHORITY
-    AuthorityChanged(
-        old_authority=oracle_data.authority,
-        new_authority=new_authority,
-        changed_by=authority.key(),
-        timestamp=now(),
-    ).emit()
+    announce_handover(authority, oracle_data.authority, new_authority)
     oracle_data.authority = new_authority
 
 
-# --- readings --------------------------------------------------------------------------------------------------
+# --- readings -------------------------------------------------------------------------------------
 
 
 @instruction
@@ -241,7 +237,7 @@ def process_energy_data(
     meter_account: registry.MeterAccount,
     meter_owner: UncheckedAccount,
     token_info: Annotated[energy_token.TokenInfo, Seeds("token_info", program=energy_token.ID)],
-    mint: Annotated[TokenMint, Seeds("mint", program=energy_token.ID)],
+    mint: GridMint,
     owner_token_account: TokenAccount,
     poa_config: PoaConfig,
     meter_id: String[50],
@@ -249,7 +245,10 @@ def process_energy_data(
     consumed: u64,
     timestamp: i64,
 ):
-    """Record a reading and at once mint what the meter then has of unminted net generation, if any, to its owner."""
+    """Record a reading, and at once mint the meter's unminted net generation, if any, to its owner.
+
+    Signed by the API gateway.
+    """
     require_gateway(oracle_data, api_gateway, poa_config)
     accept_reading(oracle_data, meter_account, meter_id, produced, consumed, timestamp)
     registry.update_meter_reading(
@@ -270,7 +269,7 @@ def process_energy_data(
         )
 
 
-# --- market clearing -------------------------------------------------------------------------------------------
+# --- market clearing ------------------------------------------------------------------------------
 
 
 @instruction
@@ -284,15 +283,15 @@ def trigger_market_clearing(
     require_gateway(oracle_data, api_gateway, poa_config)
     assert oracle_data.auto_clearing_enabled, OracleError.AUTO_CLEARING_DISABLED
     timestamp = now()
-    assert (
-        timestamp - oracle_data.last_clearing >= oracle_data.market_clearing_interval
-    ), OracleError.MARKET_CLEARING_IN_PROGRESS
+    assert timestamp - oracle_data.last_clearing >= oracle_data.market_clearing_interval, (
+        OracleError.MARKET_CLEARING_IN_PROGRESS
+    )
     oracle_data.last_clearing = timestamp
     trading.open_epoch(oracle_data=oracle_data.signer(), market=market)
     MarketClearingTriggered(authority=api_gateway.key(), timestamp=timestamp).emit()
 
 
-# --- shared steps ----------------------------------------------------------------------------------------------
+# --- shared steps ---------------------------------------------------------------------------------
 
 
 def require_authority(oracle_data: OracleData, signer: Signer):
@@ -301,7 +300,7 @@ def require_authority(oracle_data: OracleData, signer: Signer):
 
 
 def require_gateway(oracle_data: OracleData, signer: Signer, poa_config: governance.PoAConfig):
-    """Refuse a signer who is not the API gateway, and everything while the oracle or the system is switched off."""
+    """Refuse a signer who is not the API gateway, and everybody while the oracle or the system is off."""
     assert signer.key() == oracle_data.api_gateway, OracleError.UNAUTHORIZED_GATEWAY
     assert oracle_data.active, OracleError.ORACLE_INACTIVE
     require_operational(poa_config)
@@ -315,7 +314,10 @@ def accept_reading(
     consumed: u64,
     timestamp: i64,
 ):
-    """Refuse an implausible reading; count and announce a plausible one. The account must be the meter that is named."""
+    """Refuse an implausible reading; count and announce a plausible one.
+
+    The account must be the meter that is named.
+    """
     assert meter.meter_id == meter_id, OracleError.INVALID_METER_READING
     assert produced > 0 or consumed > 0, OracleError.INVALID_METER_READING
     assert max(produced, consumed) <= oracle_data.max_reading_wh, OracleError.INVALID_METER_READING

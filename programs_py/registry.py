@@ -1,32 +1,34 @@
 """Registry: who is on the campus grid, which meters they own, and what those meters measured.
 
-It is the source of truth for identity and energy. Energy is in watt-hours (Wh) everywhere. A meter's totals only grow; what
-was already minted as GRID and what was already certified is remembered beside them, so that no watt-hour counts twice.
+It is the source of truth for identity and energy. Energy is in watt-hours (Wh) everywhere. A meter's totals
+only grow; what was already minted as GRID and what was already certified is remembered beside them, so that
+no watt-hour counts twice.
 
 Who may do what:
 - the registry authority: configuration, user status, meter assignment, any meter status;
 - a user: registering, own meters, own meters' status between Active and Maintenance;
 - the oracle alone moves a meter's totals, energy_token alone settles them, governance alone claims them.
 
-During a pause the authority can still change users' status and the configuration, so that the cause can be mended.
+During a pause the authority can still change the status of users and meters and the configuration, so that the
+cause can be mended.
 """
 
-from seahorse.prelude import *
+import governance
+import oracle
 from common import (
-    AuthorityChanged,
     EnergyTokenSigner,
     GovernanceSigner,
     OracleSigner,
     PoaAddress,
     PoaConfig,
+    announce_handover,
     is_valid_id,
     may_hand_over,
     now,
     require_operational,
     unsettled_energy,
 )
-import governance
-import oracle
+from seahorse.prelude import *
 
 declare_id("2XPQmFYMdXjP7ffoBB3mXeCdboSFg5Yeb6QmTSGbW8a7")
 
@@ -162,7 +164,10 @@ class MeterStatusUpdated(Event):
 
 
 class MeterReadingUpdated(Event):
-    """A reading was added to a meter's totals. Energies are this reading's, in Wh; the time is the meter's."""
+    """A reading was added to a meter's totals.
+
+    Energies are this reading's, in Wh; the time is the meter's.
+    """
 
     meter_id: String[50]
     owner: Pubkey
@@ -172,7 +177,7 @@ class MeterReadingUpdated(Event):
 
 
 class MeterBalanceSettled(Event):
-    """Net generation was handed to energy_token for minting; both amounts are in Wh (1 Wh = 1 000 000 base units)."""
+    """Net generation was handed to energy_token for minting; both amounts are in Wh."""
 
     meter_id: String[50]
     owner: Pubkey
@@ -218,7 +223,7 @@ class RegistryError(Error):
 RegistryPda = Annotated[Registry, Seeds("registry")]
 
 
-# --- initialization and configuration --------------------------------------------------------------------------
+# --- initialization and configuration -------------------------------------------------------------
 
 
 @instruction
@@ -270,16 +275,11 @@ def set_authority(
 ):
     """Hand the registry over. Signed by its present authority, or by governance."""
     assert may_hand_over(authority, registry.authority, poa_config), RegistryError.UNAUTHORIZED_AUTHORITY
-    AuthorityChanged(
-        old_authority=registry.authority,
-        new_authority=new_authority,
-        changed_by=authority.key(),
-        timestamp=now(),
-    ).emit()
+    announce_handover(authority, registry.authority, new_authority)
     registry.authority = new_authority
 
 
-# --- users -----------------------------------------------------------------------------------------------------
+# --- users ----------------------------------------------------------------------------------------
 
 
 @instruction
@@ -293,7 +293,10 @@ def register_user(
     affiliation: Affiliation,
     location: String[100],
 ):
-    """Join the market. Signed by the user; while registration is closed, by the registry authority too."""
+    """Join the market.
+
+    Signed by the user; while registration is closed, by the registry authority too.
+    """
     require_operational(poa_config)
     if not registry.open_registration:
         assert registry_authority is not None, RegistryError.UNAUTHORIZED_AUTHORITY
@@ -307,9 +310,7 @@ def register_user(
     user.registered_at = now()
     user.affiliation = affiliation
     registry.user_count += 1
-    UserRegistered(
-        user=user.authority, user_type=user_type, location=location, timestamp=user.registered_at
-    ).emit()
+    UserRegistered(user=user.authority, user_type=user_type, location=location, timestamp=user.registered_at).emit()
 
 
 @instruction
@@ -343,7 +344,7 @@ def verify_user(user_account: UserAccount | None):
     require_active(user_account)
 
 
-# --- meters ----------------------------------------------------------------------------------------------------
+# --- meters ---------------------------------------------------------------------------------------
 
 
 @instruction
@@ -388,13 +389,16 @@ def update_meter_status(
     poa_config: PoaConfig,
     new_status: MeterStatus,
 ):
-    """Switch a meter. The owner moves it between Active and Maintenance; the registry authority to any status."""
-    require_operational(poa_config)
+    """Switch a meter.
+
+    The owner moves it between Active and Maintenance; the registry authority to any status, also during a pause.
+    """
     if authority.key() != registry.authority:
+        require_operational(poa_config)
         assert authority.key() == meter_account.owner, RegistryError.UNAUTHORIZED_USER
-        assert (
-            new_status != MeterStatus.INACTIVE and meter_account.status != MeterStatus.INACTIVE
-        ), RegistryError.INVALID_METER_STATUS
+        assert new_status != MeterStatus.INACTIVE and meter_account.status != MeterStatus.INACTIVE, (
+            RegistryError.INVALID_METER_STATUS
+        )
     MeterStatusUpdated(
         meter_id=meter_account.meter_id,
         owner=meter_account.owner,
@@ -411,7 +415,7 @@ def is_valid_meter(meter_account: MeterAccount | None) -> bool:
     return meter_account is not None and meter_account.status == MeterStatus.ACTIVE
 
 
-# --- energy ----------------------------------------------------------------------------------------------------
+# --- energy ---------------------------------------------------------------------------------------
 
 
 @instruction
@@ -422,7 +426,10 @@ def update_meter_reading(
     consumed: u64,
     timestamp: i64,
 ):
-    """Add a reading (Wh) to a meter's totals. Only the oracle calls this; the meter must be Active and time must pass."""
+    """Add a reading (Wh) to a meter's totals.
+
+    Only the oracle calls this; the meter must be Active and time must pass.
+    """
     assert meter_account.status == MeterStatus.ACTIVE, RegistryError.INVALID_METER_STATUS
     assert timestamp > meter_account.last_reading_at, oracle.OracleError.INVALID_METER_READING
     meter_account.total_generation += generated
@@ -450,7 +457,10 @@ def settle_meter_balance(
     meter_account: MeterAccount,
     meter_owner: UncheckedAccount,
 ) -> u64:
-    """Mark a meter's net generation as minted, and return it in Wh. Only energy_token calls this, for the owner."""
+    """Mark a meter's net generation as minted, and return it in Wh.
+
+    Only energy_token calls this, for the owner.
+    """
     assert meter_owner.key() == meter_account.owner, RegistryError.UNAUTHORIZED_USER
     tokens_to_mint = unsettled_energy(meter_account)
     assert tokens_to_mint > 0, RegistryError.NO_UNSETTLED_BALANCE
@@ -471,7 +481,10 @@ def claim_erc_generation(
     meter_account: MeterAccount,
     amount: u64,
 ):
-    """Mark generation (Wh) as certified, so that no certificate claims it again. Only governance calls this."""
+    """Mark generation (Wh) as certified, so that no certificate claims it again.
+
+    Only governance calls this.
+    """
     available = meter_account.total_generation - meter_account.claimed_erc_generation
     assert amount <= available, governance.GovernanceError.INSUFFICIENT_AVAILABLE_ENERGY
     meter_account.claimed_erc_generation += amount
@@ -484,7 +497,7 @@ def claim_erc_generation(
     ).emit()
 
 
-# --- shared steps ----------------------------------------------------------------------------------------------
+# --- shared steps ---------------------------------------------------------------------------------
 
 
 def require_authority(registry: Registry, signer: Signer):
@@ -497,9 +510,7 @@ def require_active(user: UserAccount):
     assert user.status == UserStatus.ACTIVE, RegistryError.INVALID_USER_STATUS
 
 
-def enroll_meter(
-    registry: Registry, user: UserAccount, meter: MeterAccount, meter_id: str, meter_type: MeterType
-):
+def enroll_meter(registry: Registry, user: UserAccount, meter: MeterAccount, meter_id: str, meter_type: MeterType):
     """Fill a new meter, count it for its owner and for the registry, and announce it."""
     assert is_valid_id(meter_id), RegistryError.INVALID_METER_ID
     require_active(user)

@@ -118,9 +118,7 @@ def load_meters(path: Path | str) -> list[Meter]:
     for row in _rows(Path(path), METER_COLUMNS):
         meter = _meter(row)
         if meter.meter_id in first_line:
-            row.fail(
-                f"{meter.meter_id} is already on line {first_line[meter.meter_id]}; delete one of the two"
-            )
+            row.fail(f"{meter.meter_id} is already on line {first_line[meter.meter_id]}; delete one of the two")
         first_line[meter.meter_id] = row.line
         meters.append(meter)
     if not meters:
@@ -155,9 +153,7 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[_Row]:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise AmiError(
-            f"{path}: no such file; give the path of a CSV file with {','.join(columns)}"
-        ) from None
+        raise AmiError(f"{path}: no such file; give the path of a CSV file with {','.join(columns)}") from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise AmiError(f"{path}:{line}: not UTF-8; save the file as UTF-8 text") from None
@@ -189,9 +185,7 @@ def _meter(row: _Row) -> Meter:
         annual_kwh=_number(row, "annual_kwh"),
     )
     if meter.annual_kwh == 0:
-        row.fail(
-            "annual_kwh is 0; give the meter a consumption, since a reading of zero on both sides is refused"
-        )
+        row.fail("annual_kwh is 0; give the meter a consumption, since a reading of zero on both sides is refused")
     if bool(meter.pv_planes) != (meter.pv_kwp > 0):
         row.fail(
             f"pv_kwp is {meter.pv_kwp:g} with {len(meter.pv_planes)} pv_planes; "
@@ -215,9 +209,7 @@ def _reading(row: _Row) -> Reading:
             f"write a multiple of {INTERVAL_SECONDS} seconds"
         )
     if reading.generated_wh == 0 and reading.consumed_wh == 0:
-        row.fail(
-            "zero on both sides; the oracle refuses such a reading, so give the energy that was measured"
-        )
+        row.fail("zero on both sides; the oracle refuses such a reading, so give the energy that was measured")
     return reading
 
 
@@ -226,9 +218,7 @@ def _check_meter(row: _Row, reading: Reading, known: dict[str, Meter]) -> None:
     if meter is None:
         row.fail(f"unknown meter {reading.meter_id}; add it to the meter file, or delete the row")
     if meter.user_type is UserType.CONSUMER and reading.generated_wh > 0:
-        row.fail(
-            f"{reading.meter_id} is a Consumer but generated {reading.generated_wh} Wh; write 0, or Prosumer"
-        )
+        row.fail(f"{reading.meter_id} is a Consumer but generated {reading.generated_wh} Wh; write 0, or Prosumer")
 
 
 def _check_order(rows: Sequence[_Row], readings: Sequence[Reading]) -> None:
@@ -238,8 +228,7 @@ def _check_order(rows: Sequence[_Row], readings: Sequence[Reading]) -> None:
         key = (reading.timestamp, reading.meter_id)
         if key in first_line:
             row.fail(
-                f"{reading.meter_id} at {reading.timestamp} is already on line {first_line[key]}; "
-                "delete one of the two"
+                f"{reading.meter_id} at {reading.timestamp} is already on line {first_line[key]}; delete one of the two"
             )
         if previous is not None and key < previous:
             row.fail(

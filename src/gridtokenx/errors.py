@@ -1,4 +1,4 @@
-"""What this library raises for people: one base class, so that a command can print a sentence instead of a traceback."""
+"""What this library raises for people: one base class, so that a command prints a sentence, not a traceback."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads a transaction's log: which program said what, which events it emitted, what each call cost and where it failed."""
+"""Reads a transaction's log: who said what, which events were emitted, what each call cost and where it failed."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, cast
 
 import anchorpy
-from anchorpy.coder.idl import _type_layout  # pyright: ignore[reportPrivateUsage]
+from anchorpy.coder.idl import _type_layout  # pyright: ignore[reportPrivateUsage, reportUnknownVariableType]
 from anchorpy.error import LangErrorMessage
 from anchorpy_core.idl import Idl
 from pyheck import snake
@@ -112,7 +112,7 @@ class Program:
         if bytes(data[:DISCRIMINATOR_BYTES]) not in self.anchor.coder.events.discriminators:
             return None
         parsed = cast(Any, self.anchor.coder.events.parse(data))
-        return Event(self.name, parsed.name, {k: plain(v) for k, v in vars(parsed.data).items()})
+        return Event(self.name, parsed.name, fields_of(parsed.data))
 
     def decode_return(self, instruction: str, data: bytes) -> Any:
         """The value that an instruction returned."""
@@ -145,7 +145,12 @@ def plain(value: Any) -> Any:
         return [plain(item) for item in cast(list[Any], value)]
     if hasattr(value, "_sumtype_attribs"):
         return type(value).__name__
-    return {key: plain(item) for key, item in vars(value).items()}
+    return fields_of(value)
+
+
+def fields_of(value: Any) -> dict[str, Any]:
+    """The fields of a struct that AnchorPy decoded, in plain Python."""
+    return {key: plain(item) for key, item in cast(dict[str, Any], vars(value)).items()}
 
 
 class Programs:

@@ -29,7 +29,9 @@ def resolve_accounts(
     """
     entries = {cast(str, entry["name"]): entry for entry in cast(list[Json], instruction["accounts"])}
     if unknown := sorted(set(given) - set(entries)):
-        raise UnresolvedAccount(f"{instruction['name']} has no account {', '.join(unknown)}; it has {', '.join(entries)}")
+        raise UnresolvedAccount(
+            f"{instruction['name']} has no account {', '.join(unknown)}; it has {', '.join(entries)}"
+        )
     found = {name: program if key is None else key for name, key in given.items()}
     waiting = [entry for name, entry in entries.items() if name not in found]
     while waiting:

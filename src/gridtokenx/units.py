@@ -65,7 +65,9 @@ def fee_of(value: int, fee_bps: int) -> int:
     return value * fee_bps // BPS
 
 
-def settle(amount_wh: int, sell_price: int, buy_locked: int, buy_remaining_wh: int, fee_bps: int, buy_price: int) -> Settlement:
+def settle(
+    amount_wh: int, sell_price: int, buy_locked: int, buy_remaining_wh: int, fee_bps: int, buy_price: int
+) -> Settlement:
     """Settlement of a match of `amount_wh` at the seller's price.
 
     `buy_locked` and `buy_remaining_wh` are the buy order's before the match: what is locked beyond the need of the

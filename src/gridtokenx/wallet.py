@@ -27,15 +27,21 @@ def load_keypair(path: Path | str) -> Keypair:
     except OSError as error:
         raise WalletError(f"the wallet {file} cannot be read: {error.strerror}") from None
     except ValueError:
-        raise WalletError(f"{file} is no keypair file: not JSON; it must be an array of {KEYPAIR_BYTES} numbers") from None
-    if not isinstance(content, list) or not all(isinstance(n, int) and 0 <= n < 256 for n in cast(list[object], content)):
+        raise WalletError(
+            f"{file} is no keypair file: not JSON; it must be an array of {KEYPAIR_BYTES} numbers"
+        ) from None
+    if not isinstance(content, list) or not all(
+        isinstance(n, int) and 0 <= n < 256 for n in cast(list[object], content)
+    ):
         raise WalletError(f"{file} is no keypair file: it must be an array of {KEYPAIR_BYTES} numbers from 0 to 255")
     numbers = bytes(cast(list[int], content))
     if len(numbers) != KEYPAIR_BYTES:
         raise WalletError(f"{file} is no keypair file: {len(numbers)} numbers instead of {KEYPAIR_BYTES}")
     keypair = Keypair.from_seed(numbers[:32])
     if bytes(keypair.pubkey()) != numbers[32:]:
-        raise WalletError(f"{file} is damaged: its public key does not belong to its secret key; restore it from a backup")
+        raise WalletError(
+            f"{file} is damaged: its public key does not belong to its secret key; restore it from a backup"
+        )
     return keypair
 
 

@@ -100,7 +100,9 @@ def find_workspace(start: Path | None = None) -> Workspace:
     if ROOT_VARIABLE in os.environ:
         root = Path(os.environ[ROOT_VARIABLE]).resolve()
         if not (root / "Anchor.toml").exists():
-            raise WorkspaceError(f"{ROOT_VARIABLE} is {root}, where there is no Anchor.toml; name a checkout of the project")
+            raise WorkspaceError(
+                f"{ROOT_VARIABLE} is {root}, where there is no Anchor.toml; name a checkout of the project"
+            )
         return Workspace(root)
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents, *Path(__file__).resolve().parents):

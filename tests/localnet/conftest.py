@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.localnet.client import Rpc
+
 from localnet.spawn import Localnet, spawn
 
 

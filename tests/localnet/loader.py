@@ -1,12 +1,12 @@
-"""Instructions of the upgradeable loader (solana-loader-v3-interface), and a deployment as `solana program deploy` does it."""
+"""Instructions of the upgradeable loader, and a deployment as `solana program deploy` does it."""
 
 import struct
 
-from tests.localnet.client import Rpc
 from solders.instruction import AccountMeta, Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from solders.system_program import CreateAccountParams, create_account
+from tests.localnet.client import Rpc
 
 LOADER = Pubkey.from_string("BPFLoaderUpgradeab1e11111111111111111111111")
 SYSTEM = Pubkey.from_string("11111111111111111111111111111111")

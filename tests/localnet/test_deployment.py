@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 
-from tests.localnet import loader
 import pytest
-from tests.localnet import tiny_program
-from tests.localnet.client import Rpc, RpcFailure
 from solders.instruction import Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
+from tests.localnet import loader, tiny_program
+from tests.localnet.client import Rpc, RpcFailure
 
 
 def logs_of(rpc: Rpc, program: Pubkey, payer: Keypair) -> list[str]:
@@ -21,7 +20,8 @@ def test_deploy_call_upgrade_and_close(rpc: Rpc, next_slot: Callable[[Rpc], int]
     program = loader.deploy(rpc, payer, tiny_program.logging(b"first"), room=2_000)
     assert "Program log: first" in logs_of(rpc, program, payer)
     account = rpc.account(program)
-    assert account is not None and account["executable"]
+    assert account is not None
+    assert account["executable"]
     assert account["owner"] == str(loader.LOADER)
 
     next_slot(rpc)

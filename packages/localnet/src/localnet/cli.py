@@ -11,6 +11,7 @@ from pathlib import Path
 
 from localnet import __version__
 from localnet import settings as defaults
+from localnet.chain.ledger import LedgerError
 from localnet.genesis import GenesisError
 from localnet.server import PortInUse, run
 from localnet.settings import Settings
@@ -27,6 +28,7 @@ def parser() -> argparse.ArgumentParser:
     add("--port", type=_port, default=defaults.DEFAULT_PORT, help="RPC port; 0 lets the system choose (8899)")
     add("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     add("--anchor-toml", type=Path, metavar="FILE", help="load what [[test.genesis]] names in this Anchor.toml")
+    add("--upgrade-authority", metavar="ADDRESS", help="who may upgrade them, instead of [provider] wallet")
     _pairs(add, "--bpf-program", ("ID", "FILE"), "load a program that cannot be upgraded; repeatable")
     _pairs(
         add,
@@ -109,6 +111,7 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
         host=options.host,
         port=options.port,
         anchor_toml=options.anchor_toml,
+        upgrade_authority=options.upgrade_authority,
         programs=programs,
         accounts=[(key, Path(file)) for key, file in options.account],
         clone_from=options.clone_from,
@@ -132,7 +135,7 @@ def main() -> None:
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     try:
         run(settings)
-    except (GenesisError, PortInUse) as error:
+    except (GenesisError, LedgerError, PortInUse) as error:
         print(f"localnet: {error}", file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:

@@ -2,31 +2,40 @@
 
 import asyncio
 import contextlib
-import time
 
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from localnet.chain.chain import Chain
+from localnet.chain.chain import SLOTS_PER_EPOCH, Chain
+from localnet.chain.ledger import Ledger
+from localnet.chain.programs import UPGRADEABLE_LOADER, program_data_address
+from localnet.chain.vm import EMPTY
 from localnet.genesis import Genesis
 from localnet.settings import Settings
 
 MAX_CATCH_UP = 8
 """Slots opened at once after a stall; what is behind that is given up, as a cluster skips slots."""
+MAX_SLOT = 1 << 62
+MAX_UNIX_SECONDS = 1 << 40
+
+
+class TravelError(Exception):
+    """A journey that time travel cannot make. The text says why."""
 
 
 class Control:
     """Runs the clock of one chain."""
 
-    def __init__(self, chain: Chain, settings: Settings, genesis: Genesis) -> None:
+    def __init__(self, chain: Chain, settings: Settings, genesis: Genesis, ledger: Ledger | None = None) -> None:
         self.chain = chain
         self.settings = settings
         self.genesis = genesis
+        self.ledger = ledger
         self.identity: Pubkey = Keypair.from_seed(chain.genesis_hash).pubkey()
         self.rpc_address: tuple[str, int] = (settings.host, settings.port)
-        self.started = time.time()
-        self.paused = False
         self._ticker: asyncio.Task[None] | None = None
+
+    # -- slots that open by themselves -----------------------------------------------------------------------------
 
     def start(self) -> None:
         """Begins to open slots, unless each transaction opens its own."""
@@ -46,16 +55,80 @@ class Control:
         due = loop.time() + seconds
         while True:
             await asyncio.sleep(max(0.0, due - loop.time()))
-            behind = 0
-            while due <= loop.time() and behind < MAX_CATCH_UP:
-                if not self.paused:
+            opened = 0
+            while due <= loop.time() and opened < MAX_CATCH_UP:
+                if not self.chain.clock.paused:
                     self.chain.advance_slot()
                 due += seconds
-                behind += 1
+                opened += 1
             if due <= loop.time():
                 due = loop.time() + seconds
 
     def transaction_landed(self) -> None:
         """Opens the next slot where each transaction has a slot of its own."""
-        if self.settings.block_production == "transaction" and not self.paused:
+        if self.settings.block_production == "transaction" and not self.chain.clock.paused:
             self.chain.advance_slot()
+
+    # -- time travel -----------------------------------------------------------------------------------------------
+
+    def pause(self) -> None:
+        """Stops the clock: no slot opens and time stands still, while transactions still run."""
+        self.chain.clock.pause()
+
+    def resume(self) -> None:
+        """Lets the clock run on from where it stood."""
+        self.chain.clock.resume()
+
+    def travel_to_timestamp(self, milliseconds: int) -> None:
+        """Moves to a moment in the future and to the slot that would be open then."""
+        now = int(self.chain.clock.now() * 1000)
+        if milliseconds < now:
+            raise TravelError(f"Cannot travel to past timestamp: target={milliseconds}, current={now}")
+        self._travel(self.chain.slot + (milliseconds - now) // self.settings.slot_ms, milliseconds / 1000)
+
+    def travel_to_slot(self, slot: int) -> None:
+        """Moves to a later slot and to the moment at which it would open."""
+        current = self.chain.slot
+        if slot < current:
+            raise TravelError(f"Cannot travel to past slot: target={slot}, current={current}")
+        seconds = (slot - current) * self.settings.slot_ms / 1000
+        self._travel(slot, self.chain.clock.now() + seconds)
+
+    def travel_to_epoch(self, epoch: int) -> None:
+        """Moves to the first slot of a later epoch."""
+        if epoch < self.chain.epoch:
+            raise TravelError(f"Cannot travel to past epoch: target={epoch}, current={self.chain.epoch}")
+        self.travel_to_slot(max(epoch * SLOTS_PER_EPOCH, self.chain.slot))
+
+    def _travel(self, slot: int, moment: float) -> None:
+        if slot > MAX_SLOT or moment > MAX_UNIX_SECONDS:
+            raise TravelError(f"Cannot travel that far: slot={slot}, unix seconds={int(moment)}")
+        self.chain.clock.move_to(moment)
+        if slot > self.chain.slot:
+            self.chain.advance_slot(slot)
+        else:
+            self.chain.refresh_clock()
+
+    # -- back to the start -----------------------------------------------------------------------------------------
+
+    def reset(self) -> None:
+        """Goes back to genesis: its accounts, no history, slot 1. Subscriptions stay."""
+        if self.ledger is not None:
+            self.ledger.clear()
+        self.chain.restart()
+        self.genesis.write(self.chain)
+        if self.ledger is not None:
+            self.ledger.begin(self.chain)
+        self.chain.advance_slot()
+
+    def reset_account(self, address: Pubkey, include_owned: bool) -> None:
+        """Brings one account back to genesis or removes it: a program with its code, and on request what it owns."""
+        chain = self.chain
+        account = chain.vm.account(address)
+        keys = [address]
+        if account is not None and account.executable and account.owner == UPGRADEABLE_LOADER:
+            keys.insert(0, program_data_address(address))
+        if include_owned:
+            keys += [key for key, _ in chain.vm.owned_by(address)]
+        for key in keys:
+            chain.write_account(key, chain.genesis.get(key, EMPTY))

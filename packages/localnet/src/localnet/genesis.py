@@ -4,6 +4,7 @@ import base64
 import json
 import struct
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -32,14 +33,21 @@ class Genesis:
         default_factory=list[tuple[Pubkey, bytes, Pubkey | None]]
     )
 
+    def all_accounts(self, chain: Chain) -> Iterator[tuple[Pubkey, Account]]:
+        """Every account, the code of a program before the program."""
+        yield from self.accounts
+        for program, code, authority in self.programs:
+            yield from program_accounts(chain, program, code, authority)
+
+    def remember(self, chain: Chain) -> None:
+        """Tells the chain what a reset brings back, without writing it."""
+        chain.genesis.update(self.all_accounts(chain))
+
     def write(self, chain: Chain) -> None:
         """Puts everything on the chain. Raises GenesisError when the VM refuses an account."""
         try:
-            for address, account in self.accounts:
+            for address, account in self.all_accounts(chain):
                 chain.set_genesis(address, account)
-            for program, code, authority in self.programs:
-                for address, account in program_accounts(chain, program, code, authority):
-                    chain.set_genesis(address, account)
         except ValueError as error:
             raise GenesisError(
                 f"{error}; a program must be an ELF that this chain's runtime loads (sBPF, up to v3)"
@@ -69,15 +77,23 @@ def read_genesis(settings: Settings) -> Genesis:
     for name, path in settings.accounts:
         genesis.accounts.append(read_account(path, None if name == "-" else pubkey(name, "--account")))
     if settings.anchor_toml is not None:
-        add_anchor_toml(genesis, settings.anchor_toml)
+        authority = settings.upgrade_authority
+        add_anchor_toml(
+            genesis,
+            settings.anchor_toml,
+            None if authority is None else pubkey(authority, "--upgrade-authority"),
+        )
     for name, path, authority in settings.programs:
         owner = None if authority is None else pubkey(authority, "--upgradeable-program")
         genesis.programs.append((pubkey(name, "--bpf-program"), read_bytes(path), owner))
     return genesis
 
 
-def add_anchor_toml(genesis: Genesis, path: Path) -> None:
-    """Adds `[[test.genesis]]` programs and `[[test.validator.account]]` files; paths are relative to the file."""
+def add_anchor_toml(genesis: Genesis, path: Path, authority: Pubkey | None = None) -> None:
+    """Adds `[[test.genesis]]` programs and `[[test.validator.account]]` files; paths are relative to the file.
+
+    authority: who may upgrade the programs marked `upgradeable`; by default the key of [provider] wallet.
+    """
     try:
         document = tomllib.loads(path.read_text())
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -87,9 +103,9 @@ def add_anchor_toml(genesis: Genesis, path: Path) -> None:
         address, program = entry.get("address"), entry.get("program")
         if not isinstance(address, str) or not isinstance(program, str):
             raise GenesisError(f"{path}: each [[test.genesis]] needs `address` and `program`")
-        authority = _wallet(document, path) if entry.get("upgradeable") else None
+        owner = (authority or _wallet(document, path)) if entry.get("upgradeable") else None
         code = read_bytes(path.parent / program)
-        genesis.programs.append((pubkey(address, f"{path}: address"), code, authority))
+        genesis.programs.append((pubkey(address, f"{path}: address"), code, owner))
     validator = cast(dict[str, Any], test.get("validator", {}))
     for entry in cast(list[dict[str, Any]], validator.get("account", [])):
         address, filename = entry.get("address"), entry.get("filename")
@@ -101,7 +117,10 @@ def add_anchor_toml(genesis: Genesis, path: Path) -> None:
 def _wallet(document: dict[str, Any], path: Path) -> Pubkey:
     wallet = cast(dict[str, Any], document.get("provider", {})).get("wallet")
     if not isinstance(wallet, str):
-        raise GenesisError(f"{path}: an upgradeable [[test.genesis]] needs [provider] wallet, its upgrade authority")
+        raise GenesisError(
+            f"{path}: an upgradeable [[test.genesis]] needs [provider] wallet, its upgrade authority, "
+            "or --upgrade-authority"
+        )
     file = path.parent / Path(wallet).expanduser()
     try:
         numbers = json.loads(file.read_text())

@@ -10,12 +10,14 @@ import uvicorn
 
 from localnet.app import App
 from localnet.chain.chain import Chain, ChainSettings
+from localnet.chain.ledger import Ledger
 from localnet.control import Control
-from localnet.genesis import read_genesis
+from localnet.genesis import Genesis, read_genesis
 from localnet.pubsub.hub import Hub
 from localnet.pubsub.protocol import PushProtocol
 from localnet.rpc.registry import Node
 from localnet.settings import Settings
+from localnet.transaction_log import TransactionLog
 
 log = logging.getLogger("localnet.server")
 
@@ -56,19 +58,40 @@ def listen_pair(host: str, port: int) -> list[socket.socket]:
     return [listen(host, 0)]
 
 
+def open_chain(settings: Settings, genesis: Genesis, ledger: Ledger | None) -> Chain:
+    """The chain: from the ledger when there is one, else from genesis."""
+    known = ledger is not None and not ledger.empty()
+    seed = ledger.seed() if ledger is not None and known else os.urandom(32)
+    chain = Chain(ChainSettings(seed, settings.history, settings.log_bytes_limit))
+    if ledger is None or not known:
+        genesis.write(chain)
+        if ledger is not None:
+            ledger.begin(chain)
+    else:
+        genesis.remember(chain)
+        ledger.restore(chain)
+        log.warning("continuing at slot %d from %s", chain.slot, ledger.path)
+        if genesis.programs or genesis.accounts:
+            log.warning("the programs and accounts of the command line are in genesis only; --reset goes back to it")
+    chain.store = ledger
+    chain.advance_slot()
+    return chain
+
+
 async def serve(settings: Settings) -> None:
     """Serves until a signal comes or, with exit_with_stdin, the parent goes away."""
     genesis = read_genesis(settings)
+    ledger = None if settings.ledger is None else Ledger(settings.ledger, settings.reset)
     sockets = listen_pair(settings.host, settings.port)
-    chain = Chain(ChainSettings(os.urandom(32), settings.history, settings.log_bytes_limit))
-    genesis.write(chain)
-    chain.advance_slot()
-    control = Control(chain, settings, genesis)
+    chain = open_chain(settings, genesis, ledger)
+    control = Control(chain, settings, genesis, ledger)
     control.rpc_address = sockets[0].getsockname()[:2]
     hub = Hub(chain, settings.max_unsent)
-    chain.listener = hub
+    chain.listeners.append(hub)
+    if settings.log:
+        chain.listeners.append(TransactionLog())
     app = App(Node(chain, control), hub, settings.max_body)
-    server = uvicorn.Server(uvicorn_config(app, settings))
+    server = uvicorn.Server(uvicorn_config(app))
     control.start()
     watcher = _watch_stdin(server) if settings.exit_with_stdin else None
     serving = asyncio.get_running_loop().create_task(server.serve(sockets))
@@ -76,15 +99,17 @@ async def serve(settings: Settings) -> None:
         while not server.started and not serving.done():
             await asyncio.sleep(0.005)
         if server.started:
-            announce(sockets)
+            announce(sockets, settings, chain, genesis)
         await serving
     finally:
         if watcher is not None:
             watcher.cancel()
         await control.stop()
+        if ledger is not None:
+            ledger.close()
 
 
-def uvicorn_config(app: App, settings: Settings) -> uvicorn.Config:
+def uvicorn_config(app: App) -> uvicorn.Config:
     """uvicorn with uvloop and httptools, and nothing between it and the application."""
     return uvicorn.Config(
         app,  # pyright: ignore[reportArgumentType]
@@ -107,12 +132,17 @@ def uvicorn_config(app: App, settings: Settings) -> uvicorn.Config:
     )
 
 
-def announce(sockets: list[socket.socket]) -> None:
+def announce(sockets: list[socket.socket], settings: Settings, chain: Chain, genesis: Genesis) -> None:
     """Prints the two addresses, one a line, for people and for parents that start a localnet."""
     host, port = sockets[0].getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
-    print(f"rpc: http://{shown}:{port}", flush=True)
-    print(f"ws: ws://{shown}:{sockets[-1].getsockname()[1]}", flush=True)
+    lines = [f"rpc: http://{shown}:{port}", f"ws: ws://{shown}:{sockets[-1].getsockname()[1]}"]
+    if not settings.quiet:
+        lines += [f"program: {key} ({len(code)} bytes)" for key, code, _ in genesis.programs]
+        lines.append(f"faucet: {chain.faucet.pubkey()}")
+        if settings.ledger is not None:
+            lines.append(f"ledger: {settings.ledger} at slot {chain.slot}")
+    print("\n".join(lines), flush=True)
 
 
 def _watch_stdin(server: uvicorn.Server) -> "asyncio.Task[None]":

@@ -20,6 +20,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
     anchor_toml: Path | None = None
+    upgrade_authority: str | None = None
     programs: list[tuple[str, Path, str | None]] = field(default_factory=list[tuple[str, Path, str | None]])
     accounts: list[tuple[str, Path]] = field(default_factory=list[tuple[str, Path]])
     clone_from: list[Path] = field(default_factory=list[Path])

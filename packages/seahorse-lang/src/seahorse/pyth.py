@@ -1,6 +1,6 @@
 """Prices of the Pyth network: `from seahorse.pyth import *`."""
 
-from seahorse.prelude.accounts import AccountWithKey
+from seahorse.prelude.accounts import UncheckedAccount
 from seahorse.prelude.numbers import f64, i32, i64, u64
 from seahorse.prelude.unavailable import only_on_chain
 
@@ -28,7 +28,7 @@ class PriceFeed:
         only_on_chain("PriceFeed.get_price")
 
 
-class PriceAccount(AccountWithKey):
+class PriceAccount(UncheckedAccount):
     """A Pyth price account, not yet trusted: validate it before use."""
 
     def validate_price_feed(self, product: str) -> PriceFeed:

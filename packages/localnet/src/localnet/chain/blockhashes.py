@@ -46,11 +46,15 @@ class BlockhashQueue:
         if signatures is not None:
             signatures.add(signature)
 
+    def oldest_height(self) -> int:
+        """The height of the oldest blockhash that is still valid."""
+        return next(iter(self._heights.values()), 0)
+
     def newest_first(self) -> Iterator[bytes]:
         """All valid blockhashes, latest first."""
         return reversed(self._heights)
 
 
-def next_blockhash(previous: bytes, slot: int) -> bytes:
-    """The blockhash of `slot`, which follows from its predecessor."""
-    return sha256(previous + slot.to_bytes(8, "little")).digest()
+def next_blockhash(previous: bytes, slot: int, salt: bytes) -> bytes:
+    """The blockhash of `slot`. The salt keeps two chains that grow from the same genesis apart."""
+    return sha256(previous + slot.to_bytes(8, "little") + salt).digest()

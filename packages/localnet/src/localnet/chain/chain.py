@@ -1,9 +1,9 @@
 """The chain: it accepts transactions one at a time, moves its slots, and tells a listener what changed."""
 
 import logging
-import time
+import os
 from array import array
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -22,11 +22,12 @@ from solders.transaction_metadata import TransactionMetadata
 
 from localnet.chain import nonce, programs
 from localnet.chain.blockhashes import BlockhashQueue, next_blockhash
+from localnet.chain.clock import ChainClock
 from localnet.chain.decoded import Decoded, decode
 from localnet.chain.fees import LAMPORTS_PER_SIGNATURE
 from localnet.chain.history import Block, History, Record
 from localnet.chain.token_balances import token_balances
-from localnet.chain.vm import EMPTY, Execution, Vm, is_program_data
+from localnet.chain.vm import Execution, Vm, is_program_data
 
 log = logging.getLogger("localnet.chain")
 
@@ -34,6 +35,8 @@ SLOTS_PER_EPOCH = 432_000
 FAUCET_LAMPORTS = 500_000_000 * 1_000_000_000
 SLOT_HASHES_KEPT = 512
 SYSVAR_LAMPORTS = 1_000_000_000
+MAX_CAPTURES = 256
+"""Transactions whose accounts, as they were before them, are remembered."""
 
 
 class Rejected(Exception):
@@ -64,8 +67,8 @@ class Listener(Protocol):
 class Store(Protocol):
     """Where changes are made durable. Each call returns when the change will survive the process."""
 
-    def save_transaction(self, record: Record, touched: Sequence[Pubkey]) -> None:
-        """A transaction and the accounts it may have written."""
+    def save_transaction(self, record: Record, keys: Sequence[Pubkey], written: Sequence[Pubkey]) -> None:
+        """A transaction, the addresses it names, and the accounts it may have written."""
         ...
 
     def save_block(self, block: Block) -> None:
@@ -78,10 +81,6 @@ class Store(Protocol):
 
     def load_transaction(self, signature: Signature) -> Record | None:
         """A transaction from the past, or None."""
-        ...
-
-    def load_block(self, slot: int) -> Block | None:
-        """A block from the past, or None."""
         ...
 
     def newest_for(self, address: Pubkey) -> Iterator[Record]:
@@ -105,10 +104,9 @@ class Chain:
         self.settings = settings
         self.genesis_hash = sha256(b"genesis" + settings.seed).digest()
         self.faucet = Keypair.from_seed(sha256(b"faucet" + settings.seed).digest())
-        self.listener: Listener | None = None
+        self.listeners: list[Listener] = []
         self.store: Store | None = None
-        self.wall_offset = 0.0
-        self.slot_seconds = 0.4
+        self.clock = ChainClock()
         self._airdrops = 0
         self._start()
 
@@ -116,15 +114,41 @@ class Chain:
         self.vm = Vm(self.settings.log_bytes_limit)
         self.history = History(self.settings.history)
         self.hashes = BlockhashQueue()
+        self.captures: OrderedDict[Signature, list[tuple[Pubkey, Account]]] = OrderedDict()
         self.slot = 0
         self.height = 0
-        self.unix_time = int(time.time() + self.wall_offset)
-        self.epoch_start_time = self.unix_time
+        self.unix_time = self.epoch_start_time = int(self.clock.now())
+        self._salt = os.urandom(16)
         self._slot_hashes: deque[bytes] = deque(maxlen=SLOT_HASHES_KEPT)
         self.touched: set[Pubkey] = set()
         self.genesis: dict[Pubkey, Account] = {}
         self.set_genesis(self.faucet.pubkey(), Account(FAUCET_LAMPORTS, b"", programs.SYSTEM, False, 2**64 - 1))
         self._open_slot(0, self.genesis_hash, self.genesis_hash)
+
+    def restart(self) -> None:
+        """Goes back to an empty chain at slot 0; genesis is written anew by the caller. Listeners stay."""
+        store, self.store = self.store, None
+        self.clock = ChainClock()
+        self._start()
+        self.store = store
+
+    def resume(
+        self, blocks: Sequence[Block], accounts: Sequence[tuple[Pubkey, Account]], epoch_start: int, total: int
+    ) -> None:
+        """Takes up a chain where a ledger left it: its last blocks, its accounts, its count of transactions."""
+        self.history = History(self.settings.history)
+        self.history.total = total
+        self.hashes = BlockhashQueue()
+        for block in blocks:
+            self.history.add_block(block)
+            if self.height or block.height:
+                self._slot_hashes.appendleft(block.slot.to_bytes(8, "little") + block.blockhash)
+            self.hashes.register(block.blockhash, block.height)
+            self.slot, self.height, self.unix_time = block.slot, block.height, block.time
+        self.epoch_start_time = epoch_start
+        self._write_slot_sysvars()
+        self.refresh_clock()
+        self.load_accounts(accounts)
 
     # -- genesis and accounts written from outside -------------------------------------------------------------
 
@@ -140,8 +164,8 @@ class Chain:
         self.touched.add(address)
         if self.store is not None:
             self.store.save_accounts((address,))
-        if self.listener is not None:
-            self.listener.on_account(address)
+        for listener in self.listeners:
+            listener.on_account(address)
 
     # -- slots -----------------------------------------------------------------------------------------------------
 
@@ -152,13 +176,13 @@ class Chain:
         previous = self.hashes.latest
         self._slot_hashes.appendleft(parent.to_bytes(8, "little") + previous)
         self.height += 1
-        self._open_slot(target, next_blockhash(previous, target), previous, parent)
-        if self.listener is not None:
-            self.listener.on_slot(target, parent)
+        self._open_slot(target, next_blockhash(previous, target, self._salt), previous, parent)
+        for listener in self.listeners:
+            listener.on_slot(target, parent)
 
     def _open_slot(self, slot: int, blockhash: bytes, previous: bytes, parent: int = 0) -> None:
         if slot // SLOTS_PER_EPOCH != self.slot // SLOTS_PER_EPOCH:
-            self.epoch_start_time = int(time.time() + self.wall_offset)
+            self.epoch_start_time = int(self.clock.now())
         self.slot = slot
         self.hashes.register(blockhash, self.height)
         self._write_slot_sysvars()
@@ -170,7 +194,7 @@ class Chain:
 
     def refresh_clock(self) -> None:
         """Sets the Clock sysvar to the wall's time plus what time travel added. Time never runs backwards."""
-        self.unix_time = max(self.unix_time, int(time.time() + self.wall_offset))
+        self.unix_time = max(self.unix_time, int(self.clock.now()))
         epoch = self.epoch
         self.vm.set_clock(Clock(self.slot, self.epoch_start_time, epoch, epoch + 1, self.unix_time))
 
@@ -263,15 +287,35 @@ class Chain:
             pre_tokens=tokens[0],
             post_tokens=tokens[1],
         )
-        self.hashes.remember(decoded.blockhash, bytes(decoded.signature))
         written = [key for key, writable in zip(decoded.keys, decoded.writable, strict=True) if writable]
+        self._save(record, decoded, before, written)
+        self.hashes.remember(decoded.blockhash, bytes(decoded.signature))
         self.touched.update(written)
         self.history.add(record, decoded.keys)
-        if self.store is not None:
-            self.store.save_transaction(record, written)
-        if self.listener is not None:
-            self.listener.on_transaction(record, decoded)
+        self._capture(decoded, before)
+        for listener in self.listeners:
+            listener.on_transaction(record, decoded)
         return record
+
+    def _save(
+        self, record: Record, decoded: Decoded, before: Sequence[Account | None], written: Sequence[Pubkey]
+    ) -> None:
+        """Makes a transaction durable. Where that fails it has not happened: its accounts are put back."""
+        if self.store is None:
+            return
+        try:
+            self.store.save_transaction(record, decoded.keys, written)
+        except Exception:
+            log.critical("transaction %s could not be written to the ledger", record.signature)
+            self.vm.restore(decoded, before)
+            raise
+
+    def _capture(self, decoded: Decoded, before: Sequence[Account | None]) -> None:
+        """Remembers what recent transactions found, for exportSnapshot's `preTransaction` scope."""
+        pairs = zip(decoded.keys, before, strict=True)
+        self.captures[decoded.signature] = [(key, account) for key, account in pairs if account is not None]
+        if len(self.captures) > MAX_CAPTURES:
+            self.captures.popitem(last=False)
 
     @staticmethod
     def _moves_tokens(decoded: Decoded) -> bool:
@@ -286,9 +330,7 @@ class Chain:
         self._airdrops += 1
         payer = self.faucet
         # Transfers to oneself make airdrops of the same amount in the same slot different transactions.
-        marker = transfer(
-            TransferParams(from_pubkey=payer.pubkey(), to_pubkey=payer.pubkey(), lamports=self._airdrops)
-        )
+        marker = transfer(TransferParams(from_pubkey=payer.pubkey(), to_pubkey=payer.pubkey(), lamports=self._airdrops))
         gift = transfer(TransferParams(from_pubkey=payer.pubkey(), to_pubkey=address, lamports=lamports))
         blockhash = Hash(self.hashes.latest)
         message = Message.new_with_blockhash([gift, marker], payer.pubkey(), blockhash)
@@ -310,10 +352,7 @@ class Chain:
 
     def block(self, slot: int) -> Block | None:
         """The block of `slot`, when it is still remembered."""
-        block = self.history.block(slot)
-        if block is None and self.store is not None:
-            return self.store.load_block(slot)
-        return block
+        return self.history.block(slot)
 
     # -- whole-state operations ------------------------------------------------------------------------------------
 
@@ -327,7 +366,3 @@ class Chain:
         for key, account in sorted(accounts, key=lambda pair: not is_program_data(pair[1])):
             self.vm.set_account(key, account)
             self.touched.add(key)
-
-    def reset_account(self, address: Pubkey) -> None:
-        """Brings an account back to what genesis said, or removes it."""
-        self.write_account(address, self.genesis.get(address, EMPTY))

@@ -77,9 +77,7 @@ def restore(wire: bytes, loaded: tuple[list[Pubkey], list[Pubkey]] | None) -> De
     return _assemble(VersionedTransaction.from_bytes(wire), wire, loaded)
 
 
-def _assemble(
-    tx: VersionedTransaction, wire: bytes, loaded: tuple[list[Pubkey], list[Pubkey]] | None
-) -> Decoded:
+def _assemble(tx: VersionedTransaction, wire: bytes, loaded: tuple[list[Pubkey], list[Pubkey]] | None) -> Decoded:
     message = tx.message
     keys = list(message.account_keys)
     static_count = len(keys)
@@ -89,12 +87,8 @@ def _assemble(
         keys += loaded_writable + loaded_readonly
         writable += [True] * len(loaded_writable) + [False] * len(loaded_readonly)
     demote_programs(message, keys, writable)
-    version: Version = (
-        0 if isinstance(message, MessageV0) else 1 if isinstance(message, MessageV1) else "legacy"
-    )
-    return Decoded(
-        tx, wire, tx.signatures[0], message, keys, writable, static_count, len(loaded_writable), version
-    )
+    version: Version = 0 if isinstance(message, MessageV0) else 1 if isinstance(message, MessageV1) else "legacy"
+    return Decoded(tx, wire, tx.signatures[0], message, keys, writable, static_count, len(loaded_writable), version)
 
 
 def static_writability(message: AnyMessage, count: int) -> list[bool]:
@@ -104,8 +98,7 @@ def static_writability(message: AnyMessage, count: int) -> list[bool]:
     last_writable_signed = signed - header.num_readonly_signed_accounts
     last_writable_unsigned = count - header.num_readonly_unsigned_accounts
     return [
-        index < last_writable_signed if index < signed else index < last_writable_unsigned
-        for index in range(count)
+        index < last_writable_signed if index < signed else index < last_writable_unsigned for index in range(count)
     ]
 
 

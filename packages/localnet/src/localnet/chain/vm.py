@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import orjson
 from solders.account import Account
@@ -12,11 +12,7 @@ from solders.epoch_schedule import EpochSchedule
 from solders.litesvm import LiteSVM
 from solders.pubkey import Pubkey
 from solders.transaction import VersionedTransaction
-from solders.transaction_metadata import (
-    FailedTransactionMetadata,
-    SimulatedTransactionInfo,
-    TransactionMetadata,
-)
+from solders.transaction_metadata import FailedTransactionMetadata, TransactionMetadata
 
 from localnet.chain.decoded import Decoded
 from localnet.chain.programs import SYSTEM, UPGRADEABLE_LOADER
@@ -103,10 +99,7 @@ class Vm:
     def snapshot(self, decoded: Decoded) -> list[Account | None]:
         """The accounts that the transaction may write, in key order; None for read-only keys and absent accounts."""
         read = self.account
-        return [
-            read(key) if writable else None
-            for key, writable in zip(decoded.keys, decoded.writable, strict=True)
-        ]
+        return [read(key) if writable else None for key, writable in zip(decoded.keys, decoded.writable, strict=True)]
 
     def execute(self, decoded: Decoded, before: Sequence[Account | None]) -> Execution:
         """Runs the transaction and keeps its effects. `before` is its snapshot, put back should the VM panic."""
@@ -114,7 +107,7 @@ class Vm:
             result = guarded(lambda: self._svm.send_transaction(decoded.tx))
         except VmPanic as panic:
             log.error("the VM panicked on transaction %s: %s", decoded.signature, panic)
-            self._restore(decoded, before)
+            self.restore(decoded, before)
             raise
         if isinstance(result, FailedTransactionMetadata):
             return Execution(error_json(result), result.meta())
@@ -131,10 +124,10 @@ class Vm:
             self._svm.with_sigverify(True)
         if isinstance(result, FailedTransactionMetadata):
             return Execution(error_json(result), result.meta())
-        info = cast(SimulatedTransactionInfo, result)
-        return Execution(None, info.meta(), info.post_accounts())
+        return Execution(None, result.meta(), result.post_accounts())
 
-    def _restore(self, decoded: Decoded, before: Sequence[Account | None]) -> None:
+    def restore(self, decoded: Decoded, before: Sequence[Account | None]) -> None:
+        """Puts the accounts of a snapshot back."""
         pairs = [
             (key, account or EMPTY)
             for key, writable, account in zip(decoded.keys, decoded.writable, before, strict=True)
@@ -142,6 +135,8 @@ class Vm:
         ]
         # A program loads its code when it is written, so the code goes first.
         for key, account in sorted(pairs, key=lambda pair: not is_program_data(pair[1])):
+            if (self.account(key) or EMPTY) == account:
+                continue
             try:
                 self.set_account(key, account)
             except (ValueError, VmPanic) as error:

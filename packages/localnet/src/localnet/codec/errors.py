@@ -51,9 +51,7 @@ INSTRUCTION_TEXTS = {
     "ArithmeticOverflow": "Program arithmetic overflowed",
     "UnsupportedSysvar": "Unsupported sysvar",
     "IllegalOwner": "Provided owner is not allowed",
-    "MaxAccountsDataAllocationsExceeded": (
-        "Accounts data allocations exceeded the maximum allowed per transaction"
-    ),
+    "MaxAccountsDataAllocationsExceeded": ("Accounts data allocations exceeded the maximum allowed per transaction"),
     "MaxAccountsExceeded": "Max accounts exceeded",
     "MaxInstructionTraceLengthExceeded": "Max instruction trace length exceeded",
     "BuiltinProgramsMustConsumeComputeUnits": "Builtin programs must consume compute units",
@@ -86,15 +84,11 @@ TRANSACTION_TEXTS = {
     "InvalidAddressLookupTableOwner": "Transaction loads an address table account with an invalid owner",
     "InvalidAddressLookupTableData": "Transaction loads an address table account with invalid data",
     "InvalidAddressLookupTableIndex": "Transaction address table lookup uses an invalid index",
-    "InvalidRentPayingAccount": (
-        "Transaction leaves an account with a lower balance than rent-exempt minimum"
-    ),
+    "InvalidRentPayingAccount": ("Transaction leaves an account with a lower balance than rent-exempt minimum"),
     "WouldExceedMaxVoteCostLimit": "Transaction would exceed max Vote Cost Limit",
     "WouldExceedAccountDataTotalLimit": "Transaction would exceed total account data limit",
     "MaxLoadedAccountsDataSizeExceeded": "Transaction exceeded max loaded accounts data size cap",
-    "InvalidLoadedAccountsDataSizeLimit": (
-        "LoadedAccountsDataSizeLimit set for transaction must be greater than 0."
-    ),
+    "InvalidLoadedAccountsDataSizeLimit": ("LoadedAccountsDataSizeLimit set for transaction must be greater than 0."),
     "ResanitizationNeeded": "ResanitizationNeeded",
     "UnbalancedTransaction": "Sum of account balances before and after transaction do not match",
     "ProgramCacheHitMaxLimit": "Program cache hit max limit",
@@ -112,7 +106,8 @@ def instruction_error_text(error: Any) -> str:
             return f"Failed to serialize or deserialize account data: {fields['BorshIoError']}"
     if error == "BorshIoError":
         return "Failed to serialize or deserialize account data"
-    return INSTRUCTION_TEXTS.get(str(error), str(error))
+    name = str(cast(Any, error))
+    return INSTRUCTION_TEXTS.get(name, name)
 
 
 def transaction_error_text(error: Any) -> str:

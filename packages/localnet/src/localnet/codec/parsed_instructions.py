@@ -1,10 +1,39 @@
-"""jsonParsed instructions, by program."""
+"""jsonParsed instructions: which program is parsed by what."""
 
+import struct
+from collections.abc import Callable
 from typing import Any
 
 from solders.pubkey import Pubkey
 
+from localnet.chain import programs
+from localnet.codec import parsed_loader, parsed_system, parsed_token
+from localnet.codec.parsed_common import Fields
+
+Parser = Callable[[list[str], Fields], Any]
+
+_PARSERS: dict[Pubkey, tuple[str, Parser]] = {
+    programs.SYSTEM: ("system", parsed_system.parse),
+    programs.TOKEN: ("spl-token", parsed_token.parse),
+    programs.TOKEN_2022: ("spl-token", parsed_token.parse),
+    programs.ASSOCIATED_TOKEN: ("spl-associated-token-account", parsed_token.parse_associated),
+    programs.MEMO: ("spl-memo", parsed_system.parse_memo),
+    programs.MEMO_V1: ("spl-memo", parsed_system.parse_memo),
+    programs.UPGRADEABLE_LOADER: ("bpf-upgradeable-loader", parsed_loader.parse_upgradeable),
+    programs.LOADER_V2: ("bpf-loader", parsed_loader.parse_loader),
+    programs.LOOKUP_TABLE: ("address-lookup-table", parsed_loader.parse_lookup_table),
+}
+
 
 def parse_instruction(program: Pubkey, keys: list[Pubkey], data: bytes) -> dict[str, Any] | None:
     """{program, parsed} of an instruction whose program and data are known, else None."""
-    return None
+    entry = _PARSERS.get(program)
+    if entry is None:
+        return None
+    name, parse = entry
+    try:
+        parsed = parse([str(key) for key in keys], Fields(data))
+    except (struct.error, IndexError, ValueError):
+        # Too short, or not what the program takes: shown undecoded, as validators do.
+        return None
+    return None if parsed is None else {"program": name, "parsed": parsed}

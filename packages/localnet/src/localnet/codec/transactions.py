@@ -156,7 +156,7 @@ def inner_instructions(decoded: Decoded, meta: TransactionMetadata, parsed: bool
                     bytes(compiled.accounts),
                     bytes(compiled.data),
                     parsed,
-                    inner.stack_height(),
+                    inner.stack_height() or 2,
                 )
             )
         groups.append({"index": index, "instructions": items})

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -95,6 +96,7 @@ class Hub:
         self._all_logs: dict[Topic, None] = {}
         self._slots: dict[Topic, None] = {}
         self._roots: dict[Topic, None] = {}
+        self._slot_updates: dict[Topic, None] = {}
         self._dirty: dict[Peer, None] = {}
         self._flush_at = 0.0
         self._flush_planned = False
@@ -108,9 +110,7 @@ class Hub:
         self._accounts.setdefault(address, {})[topic] = AccountWatch(address, view)
         return self._join(peer, topic)
 
-    def watch_program(
-        self, peer: Peer, program: Pubkey, view: AccountView, filters: list[Filter], name: str
-    ) -> int:
+    def watch_program(self, peer: Peer, program: Pubkey, view: AccountView, filters: list[Filter], name: str) -> int:
         """Tells `peer` when an account of the program changes. name: what equal filters have in common."""
         topic = self._topic(("program", program, view, name))
         self._programs.setdefault(program, {})[topic] = ProgramWatch(program, view, filters)
@@ -145,6 +145,12 @@ class Hub:
         """Tells `peer` when a slot becomes final."""
         topic = self._topic(("root",))
         self._roots[topic] = None
+        return self._join(peer, topic)
+
+    def watch_slot_updates(self, peer: Peer) -> int:
+        """Tells `peer` of every stage of a slot, as the `solana` command line's senders want to know."""
+        topic = self._topic(("slotsUpdates",))
+        self._slot_updates[topic] = None
         return self._join(peer, topic)
 
     def leave(self, peer: Peer, topic_id: int, kind: str) -> bool:
@@ -196,7 +202,13 @@ class Hub:
             if not entries:
                 del table[topic.key[1]]
         else:
-            {"logs": self._all_logs, "slot": self._slots, "root": self._roots}[topic.kind].pop(topic)
+            single = {
+                "logs": self._all_logs,
+                "slot": self._slots,
+                "root": self._roots,
+                "slotsUpdates": self._slot_updates,
+            }
+            del single[topic.kind][topic]
 
     # -- what the chain says (chain.Listener) ----------------------------------------------------------------------
 
@@ -237,6 +249,27 @@ class Hub:
             self._send(topic, {"parent": parent, "root": parent, "slot": slot})
         for topic in list(self._roots):
             self._send(topic, parent)
+        for topic in list(self._slot_updates):
+            for update in self._slot_stages(slot, parent):
+                self._send(topic, update)
+
+    def _slot_stages(self, slot: int, parent: int) -> list[dict[str, Any]]:
+        moment = int(time.time() * 1000)
+        count = len(self.chain.history.blocks[parent].signatures)
+        stats = {
+            "numTransactionEntries": count,
+            "numSuccessfulTransactions": count,
+            "numFailedTransactions": 0,
+            "maxTransactionsPerEntry": count,
+        }
+        return [
+            {"type": "completed", "slot": parent, "timestamp": moment},
+            {"type": "frozen", "slot": parent, "timestamp": moment, "stats": stats},
+            {"type": "optimisticConfirmation", "slot": parent, "timestamp": moment},
+            {"type": "root", "slot": parent, "timestamp": moment},
+            {"type": "firstShredReceived", "slot": slot, "timestamp": moment},
+            {"type": "createdBank", "slot": slot, "parent": parent, "timestamp": moment},
+        ]
 
     def _notify_logs(self, record: Record, decoded: Decoded) -> None:
         topics = list(self._all_logs)
@@ -320,5 +353,3 @@ class Hub:
         log.warning("a subscriber with %d bytes unread is dropped", peer.connection.unsent())
         peer.connection.abort()
         self.disconnect(peer)
-
-

@@ -7,13 +7,13 @@ import orjson
 from localnet.pubsub.hub import Hub, Peer
 from localnet.rpc.dispatcher import Dispatcher
 from localnet.rpc.errors import INVALID_REQUEST, RpcError, invalid_params
-from localnet.rpc.params import Config, Params, check_context, parse_pubkey
+from localnet.rpc.params import Params, as_config, check_context, parse_pubkey
 from localnet.rpc.registry import METHODS, Handler, Node
 from localnet.rpc.views import account_filters, account_view
 
 MAX_SUBSCRIPTIONS = 10_000
 """Subscriptions of one connection."""
-KINDS = ("account", "program", "logs", "signature", "slot", "root")
+KINDS = ("account", "program", "logs", "signature", "slot", "root", "slotsUpdates")
 
 
 class Session:
@@ -30,6 +30,7 @@ class Session:
             "signatureSubscribe": self.signature,
             "slotSubscribe": lambda node, params: hub.watch_slots(peer),
             "rootSubscribe": lambda node, params: hub.watch_roots(peer),
+            "slotsUpdatesSubscribe": lambda node, params: hub.watch_slot_updates(peer),
         }
         for name, handler in list(own.items()):
             own[name] = self._limited(handler)
@@ -79,15 +80,13 @@ class Session:
         check_context(params.config(1), node.chain.slot)
         if wanted in ("all", "allWithVotes"):
             return self.hub.watch_logs(self.peer, None)
-        mentions = Config(wanted).items("mentions") if isinstance(wanted, dict) else []
+        mentions = as_config(wanted).items("mentions")
         if len(mentions) != 1:
             raise invalid_params("Invalid Request: Only 1 address supported")
         return self.hub.watch_logs(self.peer, parse_pubkey(mentions[0]))
 
     def signature(self, node: Node, params: Params) -> Any:
-        """signatureSubscribe(signature, {commitment, enableReceivedNotification}); one notification, then it is over."""
+        """signatureSubscribe(signature, {commitment, enableReceivedNotification}); it ends with its notification."""
         signature, config = params.signature(0), params.config(1)
         check_context(config, node.chain.slot)
         return self.hub.watch_signature(self.peer, signature, config.flag("enableReceivedNotification"))
-
-

@@ -83,9 +83,7 @@ def get_largest_accounts(node: Node, params: Params) -> Any:
         if not kind or (key == faucet) == (kind == "nonCirculating")
     ]
     rows.sort(key=lambda row: (-row[0], row[1]))
-    return node.with_context(
-        [{"address": key, "lamports": lamports} for lamports, key in rows[:LARGEST_ACCOUNTS]]
-    )
+    return node.with_context([{"address": key, "lamports": lamports} for lamports, key in rows[:LARGEST_ACCOUNTS]])
 
 
 @method("getSupply")

@@ -48,9 +48,7 @@ def _require_block(node: Node, slot: int) -> Block:
         raise RpcError(
             BLOCK_CLEANED_UP, f"Block {slot} cleaned up, does not exist on node. First available block: {first}"
         )
-    raise RpcError(
-        SLOT_SKIPPED, f"Slot {slot} was skipped, or missing due to ledger jump to recent snapshot"
-    )
+    raise RpcError(SLOT_SKIPPED, f"Slot {slot} was skipped, or missing due to ledger jump to recent snapshot")
 
 
 @method("getBlock")

@@ -162,9 +162,7 @@ def get_block_production(node: Node, params: Params) -> Any:
     led = node.chain.slot - first + 1
     mine = str(node.control.identity)
     by_identity = {mine: [led, led]} if identity in (None, mine) else {}
-    return node.with_context(
-        {"byIdentity": by_identity, "range": {"firstSlot": first, "lastSlot": node.chain.slot}}
-    )
+    return node.with_context({"byIdentity": by_identity, "range": {"firstSlot": first, "lastSlot": node.chain.slot}})
 
 
 @method("getRecentPerformanceSamples")

@@ -6,7 +6,16 @@ from typing import Any, cast
 import orjson
 
 from localnet.chain.vm import VmPanic
-from localnet.rpc import accounts, blocks, cluster, surfnet, tokens, transactions
+from localnet.rpc import (
+    accounts,
+    blocks,
+    cluster,
+    surfnet,
+    surfnet_accounts,
+    surfnet_profile,
+    tokens,
+    transactions,
+)
 from localnet.rpc.errors import (
     INTERNAL_ERROR,
     INVALID_REQUEST,
@@ -22,7 +31,7 @@ log = logging.getLogger("localnet.rpc")
 
 MAX_BATCH = 1_000
 # Importing a family registers its methods; naming them here keeps the imports from looking unused.
-FAMILIES = (accounts, blocks, cluster, surfnet, tokens, transactions)
+FAMILIES = (accounts, blocks, cluster, surfnet, surfnet_accounts, surfnet_profile, tokens, transactions)
 
 
 def error_response(error: RpcError, request_id: Any = None) -> dict[str, Any]:

@@ -11,9 +11,7 @@ from solders.signature import Signature
 from localnet.codec import base58
 from localnet.rpc.errors import MIN_CONTEXT_SLOT_NOT_REACHED, RpcError, invalid_params
 
-COMMITMENTS = frozenset(
-    ("processed", "confirmed", "finalized", "recent", "single", "singleGossip", "root", "max", "")
-)
+COMMITMENTS = frozenset(("processed", "confirmed", "finalized", "recent", "single", "singleGossip", "root", "max", ""))
 U64_MAX = (1 << 64) - 1
 MAX_RAW_TRANSACTION = 1232
 # A base58 or base64 rendering of the largest packet; longer text cannot be a transaction.
@@ -134,9 +132,7 @@ class Config:
         value = self.fields.get(name)
         if value is None:
             return None
-        if not isinstance(value, dict):
-            raise wrong_type(value, "a map")
-        return Config(cast(dict[str, Any], value))
+        return as_config(value)
 
     def items(self, name: str) -> list[Any]:
         """A list member; empty when absent."""
@@ -146,6 +142,13 @@ class Config:
         if not isinstance(value, list):
             raise wrong_type(value, "a sequence")
         return cast(list[Any], value)
+
+
+def as_config(value: Any) -> Config:
+    """`value`, which must be an object, as a Config."""
+    if not isinstance(value, dict):
+        raise wrong_type(value, "a map")
+    return Config(cast(dict[str, Any], value))
 
 
 def require_u64(value: Any) -> int:
@@ -212,11 +215,7 @@ class Params:
     def config(self, index: int) -> Config:
         """The configuration object at `index`; an empty one when absent or null."""
         value = self.at(index)
-        if value is None:
-            return Config({})
-        if not isinstance(value, dict):
-            raise wrong_type(value, "a map")
-        return Config(cast(dict[str, Any], value))
+        return Config({}) if value is None else as_config(value)
 
 
 def check_context(config: Config, slot: int, commitment_name: str = "commitment") -> None:
@@ -235,6 +234,4 @@ def check_context(config: Config, slot: int, commitment_name: str = "commitment"
             )
     minimum = config.integer("minContextSlot")
     if minimum is not None and minimum > slot:
-        raise RpcError(
-            MIN_CONTEXT_SLOT_NOT_REACHED, "Minimum context slot has not been reached", {"contextSlot": slot}
-        )
+        raise RpcError(MIN_CONTEXT_SLOT_NOT_REACHED, "Minimum context slot has not been reached", {"contextSlot": slot})

@@ -9,7 +9,7 @@ from localnet.chain.programs import TOKEN, TOKEN_2022, TOKEN_PROGRAMS
 from localnet.codec.accounts import encode_account
 from localnet.codec.token_layout import Mint, TokenAccount, parse_mint, parse_token_account, ui_amount
 from localnet.rpc.errors import invalid_params
-from localnet.rpc.params import Config, Params, check_context, parse_pubkey
+from localnet.rpc.params import Params, as_config, check_context, parse_pubkey
 from localnet.rpc.registry import Node, method
 from localnet.rpc.views import account_view
 
@@ -70,8 +70,8 @@ def get_token_largest_accounts(node: Node, params: Params) -> Any:
 
 def _by_mint_or_program(node: Node, value: Any) -> tuple[Pubkey, Pubkey | None]:
     """The token program to search and the mint to look for, from {"mint": …} or {"programId": …}."""
-    fields = Config(value) if isinstance(value, dict) else None
-    if fields is None or ("mint" in fields) == ("programId" in fields):
+    fields = as_config(value)
+    if ("mint" in fields) == ("programId" in fields):
         raise invalid_params("Invalid params: give either {`mint`: address} or {`programId`: address}.")
     if "mint" in fields:
         mint = parse_pubkey(fields.any("mint"))
@@ -91,8 +91,7 @@ def _token_accounts(node: Node, params: Params, role: str) -> Any:
     rows = [
         {"pubkey": str(key), "account": encode_account(key, account, view, read)}
         for key, account, holding in _holdings(node, program)
-        if (holding.owner if role == "owner" else holding.delegate) == person
-        and (mint is None or holding.mint == mint)
+        if (holding.owner if role == "owner" else holding.delegate) == person and (mint is None or holding.mint == mint)
     ]
     return node.with_context(sorted(rows, key=lambda row: str(row["pubkey"])))
 

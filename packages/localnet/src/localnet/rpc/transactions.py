@@ -30,7 +30,7 @@ from localnet.rpc.registry import MAX_SIGNATURE_STATUSES, Node, method
 
 MAX_SIGNATURES_FOR_ADDRESS = 1_000
 BLOCKHASH_LIFE = 150
-# Errors found before anything runs; a validator that is told to skip the preflight takes such a transaction and drops it.
+# Errors in the transaction itself, found before anything runs and whether or not there is a preflight.
 SANITIZE_ERRORS = frozenset(("SanitizeFailure", "InvalidAccountIndex", "AccountLoadedTwice"))
 
 
@@ -77,9 +77,7 @@ def simulation_failure(rejected: Rejected) -> RpcError:
         "returnData": None if meta is None else return_data(meta),
         "unitsConsumed": 0 if meta is None else meta.compute_units_consumed(),
     }
-    return RpcError(
-        PREFLIGHT_FAILURE, f"Transaction simulation failed: {transaction_error_text(rejected.err)}", data
-    )
+    return RpcError(PREFLIGHT_FAILURE, f"Transaction simulation failed: {transaction_error_text(rejected.err)}", data)
 
 
 @method("sendTransaction")
@@ -118,7 +116,7 @@ def simulate_transaction(node: Node, params: Params) -> Any:
     if execution.err == "SignatureFailure":
         raise RpcError(SIGNATURE_VERIFICATION_FAILURE, "Transaction signature verification failure")
     outcome = Rejected(execution.err, execution.meta)
-    after = {key: account for key, account in execution.post_accounts}
+    after = dict(execution.post_accounts)
     return node.with_context(_simulation_value(node, decoded, outcome, views, replace, config, after))
 
 

@@ -10,7 +10,7 @@ from solders.account import Account
 from localnet.codec import base58, token_layout
 from localnet.codec.accounts import ACCOUNT_ENCODINGS, AccountView
 from localnet.rpc.errors import invalid_params
-from localnet.rpc.params import Config, require_u64, wrong_type
+from localnet.rpc.params import Config, as_config, require_u64, wrong_type
 
 MAX_FILTERS = 4
 MAX_MEMCMP_BYTES = 128
@@ -50,9 +50,7 @@ def _filter(item: Any) -> Filter:
 
 
 def _memcmp(value: Any) -> Filter:
-    if not isinstance(value, dict):
-        raise wrong_type(value, "a map")
-    fields = Config(cast(dict[str, Any], value))
+    fields = as_config(value)
     offset = require_u64(fields.any("offset"))
     wanted = _memcmp_bytes(fields.any("bytes"), fields.text("encoding", "base58") or "base58")
     end = offset + len(wanted)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from solders.keypair import Keypair
 
-from seahorse.build.output import write_file
+from seahorse.build.files import write_file
 from seahorse.build.project import Project, ProjectError
 
 _DECLARE_ID = re.compile(r"""(^\s*declare_id\s*\(\s*)(['"])([1-9A-HJ-NP-Za-km-z]*)\2""", re.MULTILINE)

@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 from seahorse.build.compile import Artifacts
+from seahorse.build.files import write_file
 from seahorse.build.project import Project
-
-
-def write_file(path: Path, data: bytes) -> None:
-    """Write through a temporary file beside it, so that a reader sees the old content or the new."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_bytes(data)
-    temporary.replace(path)
 
 
 def _json(data: dict[str, Any]) -> bytes:

@@ -24,7 +24,26 @@ class AccountWithKey:
         only_on_chain("lamports")
 
 
-class Account(AccountWithKey):
+class UncheckedAccount(AccountWithKey):
+    """An account about which nothing is checked: not its type, its data, or its owner. Check what you use.
+
+    Every other account type can be given where an unchecked one is expected.
+    """
+
+    def owner(self) -> Pubkey:
+        """The program that owns the account."""
+        only_on_chain("UncheckedAccount.owner")
+
+    def data_len(self) -> u64:
+        """The size of the account's data in bytes."""
+        only_on_chain("UncheckedAccount.data_len")
+
+    def signer(self, seeds: list[Any] | None = None) -> "Signer":
+        """This account as the signer of a call, when it is a derived address of this program."""
+        only_on_chain("UncheckedAccount.signer")
+
+
+class Account(UncheckedAccount):
     """Base of a program's own account types: plain annotated fields, in the order of their storage (Borsh).
 
         class UserAccount(Account):
@@ -35,6 +54,9 @@ class Account(AccountWithKey):
     As a parameter, the owner program and the discriminator are checked. A field `bump: u8` is filled by
     `init` with the canonical bump, and every later check of `Seeds` uses it. Methods are allowed.
     """
+
+    # Declared so that a program's account may have a field of this name, as many do.
+    owner: Any
 
     def signer(self, seeds: list[Any] | None = None) -> "Signer":
         """This account as the signer of a call: the program signs for its own derived address.
@@ -54,35 +76,15 @@ class Account(AccountWithKey):
         only_on_chain("Account.transfer_lamports")
 
 
-class Signer(AccountWithKey):
+class Signer(UncheckedAccount):
     """An account that signs the transaction, or a program-derived address that signs a call."""
-
-    def owner(self) -> Pubkey:
-        """The program that owns the account."""
-        only_on_chain("Signer.owner")
 
     def transfer_lamports(self, to: AccountWithKey, amount: u64) -> None:
         """Move lamports from this account, by a call of the system program."""
         only_on_chain("Signer.transfer_lamports")
 
 
-class UncheckedAccount(AccountWithKey):
-    """An account about which nothing is checked: not its type, its data, or its owner. Check what you use."""
-
-    def owner(self) -> Pubkey:
-        """The program that owns the account."""
-        only_on_chain("UncheckedAccount.owner")
-
-    def data_len(self) -> u64:
-        """The size of the account's data in bytes."""
-        only_on_chain("UncheckedAccount.data_len")
-
-    def signer(self, seeds: list[Any] | None = None) -> Signer:
-        """This account as the signer of a call, when it is a derived address of this program."""
-        only_on_chain("UncheckedAccount.signer")
-
-
-class Empty(AccountWithKey, Generic[T]):
+class Empty(UncheckedAccount, Generic[T]):
     """An account that this instruction creates: of a program's own type, a TokenAccount or a TokenMint."""
 
     def init(
@@ -118,7 +120,7 @@ class Empty(AccountWithKey, Generic[T]):
         only_on_chain("Empty.bump")
 
 
-class ProgramData(AccountWithKey):
+class ProgramData(UncheckedAccount):
     """This program's ProgramData account under the upgradeable loader; its address is checked."""
 
     def upgrade_authority(self) -> Pubkey | None:

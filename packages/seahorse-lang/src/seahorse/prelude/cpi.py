@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from seahorse.prelude.accounts import AccountWithKey
+from seahorse.prelude.accounts import AccountWithKey, UncheckedAccount
 from seahorse.prelude.numbers import u8
 from seahorse.prelude.unavailable import only_on_chain
 
@@ -26,7 +26,7 @@ class CpiAccount:
         self.account, self.mut, self.signer, self.seeds = account, mut, signer, seeds
 
 
-class Program(AccountWithKey):
+class Program(UncheckedAccount):
     """An arbitrary program. Check its key before calling it."""
 
     def invoke(self, accounts: list[CpiAccount], data: list[u8] | bytes) -> None:

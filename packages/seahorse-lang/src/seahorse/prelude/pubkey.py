@@ -35,8 +35,11 @@ class Pubkey:
         key._raw = raw
         return key
 
-    def __bytes__(self) -> bytes:
+    def to_bytes(self) -> bytes:
+        """The 32 bytes of the address."""
         return self._raw
+
+    __bytes__ = to_bytes
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Pubkey) and self._raw == other._raw

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from seahorse.prelude.accounts import AccountWithKey
+from seahorse.prelude.accounts import AccountWithKey, UncheckedAccount
 from seahorse.prelude.numbers import u8, u64
 from seahorse.prelude.pubkey import Pubkey
 from seahorse.prelude.unavailable import only_on_chain
 
 
-class TokenAccount(AccountWithKey):
+class TokenAccount(UncheckedAccount):
     """An SPL token account, owned by the token program."""
 
     def authority(self) -> Pubkey:
@@ -49,7 +49,7 @@ class TokenAccount(AccountWithKey):
         only_on_chain("TokenAccount.transfer")
 
 
-class TokenMint(AccountWithKey):
+class TokenMint(UncheckedAccount):
     """An SPL token mint, owned by the token program."""
 
     def authority(self) -> Pubkey:
@@ -68,9 +68,7 @@ class TokenMint(AccountWithKey):
         """How many base units exist."""
         only_on_chain("TokenMint.supply")
 
-    def mint(
-        self, authority: AccountWithKey, to: TokenAccount, amount: u64, signer: list[Any] | None = None
-    ) -> None:
+    def mint(self, authority: AccountWithKey, to: TokenAccount, amount: u64, signer: list[Any] | None = None) -> None:
         """Make new tokens in a token account.
 
         Args:

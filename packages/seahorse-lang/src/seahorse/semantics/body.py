@@ -82,9 +82,12 @@ class Body:
         self.closed: dict[str, Span] = {}
         self.narrowed: set[Path] = set()
         self.loops = 0
+        # Counts what may have changed fields, so that a condition knows whether its own calls did.
+        self.effects = 0
         self.calls: list[tuple[Function, Span]] = []
-        # Statement blocks that an `init` may stand in: 1 = the top level; raised inside `if account is not None:`.
-        self.init_depth = 1
+        # The call that is a whole statement or assigned value, where `init` may stand; and the account whose presence the
+        # enclosing top-level `if` tests.
+        self.init_site: ast.Call | None = None
         self.init_guard: str | None = None
         self._next_id = 0
 
@@ -154,6 +157,11 @@ class Body:
         self._next_id += 1
         self.blocks[-1][name] = Binding(local, span, param)
         return local
+
+    def adopt(self, local: Local, span: Span, param: AccountParam | None) -> None:
+        """Make a parameter, whose Local exists already, a variable of the outermost block."""
+        self._next_id = max(self._next_id, local.id + 1)
+        self.blocks[0][local.name] = Binding(local, span, param)
 
     def rebind(self, local: Local, span: Span, param: AccountParam | None) -> None:
         """Give a variable its meaning from here on, in the block it lives in."""
@@ -242,6 +250,7 @@ class Body:
 
     def forget_fields(self) -> None:
         """Code ran that may assign any field."""
+        self.effects += 1
         self.narrowed = {p for p in self.narrowed if len(p) == 1}
 
 

@@ -142,7 +142,9 @@ def _enum(scope: ModuleScope, node: ast.ClassDef) -> Symbol:
     if len(decl.variants) > 256:
         raise fail(decl.span, f"enum `{node.name}` has more than 256 variants", "its tag is one byte: split it")
     scope.checker.collect(scope, decl)
-    return EnumSymbol(decl, values == list(range(len(values))))
+    symbol = EnumSymbol(decl, values == list(range(len(values))))
+    scope.checker.enums.append(symbol)
+    return symbol
 
 
 def _no_duplicate(scope: ModuleScope, at: ast.AST, name: str, known: list[str], what: str) -> None:

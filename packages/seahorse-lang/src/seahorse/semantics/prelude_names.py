@@ -89,3 +89,6 @@ HINTS = {
     "self": "declare `self` as the first parameter of the method",
     "None": "`None` needs no import",
 }
+
+# Calls that a module constant may contain.
+CONSTANT_CALLS = set(INTS) | {"f64", "array", "Pubkey", "len", "min", "max", "list", "range", "str", "bytes"}

@@ -19,6 +19,7 @@ from seahorse.semantics.symbols import (
     ClassInfo,
     ConstSymbol,
     ConstValue,
+    EnumSymbol,
     FunctionSymbol,
     InstructionSymbol,
     Symbol,
@@ -51,6 +52,7 @@ class Checker:
         self.diagnostics: list[Diagnostic] = []
         self.infos: dict[ClassDecl | AccountDecl, ClassInfo] = {}
         self.open_aliases: list[ast.expr] = []
+        self.enums: list[EnumSymbol] = []
         self.foreign: dict[str, ForeignProgram] = {}
         self.foreign_errors: list[ErrorCode] = []
         self.functions = FunctionTable(self)
@@ -92,6 +94,12 @@ class Checker:
             known = ConstSymbol("ID", home, ast.Constant(None), None, ConstValue(Address(address), PUBKEY), True)
             self._ids[scope.program] = known
         return known
+
+    def id_of(self, program: str) -> bytes:
+        """The address of a program whose module has been loaded."""
+        folded = self._ids[program].folded
+        assert folded is not None and isinstance(folded.value, Address)
+        return folded.value.value
 
     # --- declarations ---
 
@@ -136,6 +144,11 @@ class Checker:
     def use_error(self, program: str, code: ErrorCode) -> None:
         if program != self.name and code not in self.foreign_errors:
             self.foreign_errors.append(code)
+
+    def is_foreign(self, decl: ClassDecl | AccountDecl) -> bool:
+        """Whether a class belongs to another program."""
+        info = self.infos.get(decl)
+        return info is not None and info.scope.program != self.name
 
     def method(self, info: ClassInfo, name: str) -> Function:
         return self.functions.method(info, name)

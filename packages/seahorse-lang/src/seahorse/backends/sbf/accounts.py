@@ -14,7 +14,7 @@ from seahorse.backends.sbf.shapes import Parts, is_flat, is_scalar, is_text, loa
 from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
 from seahorse.semantics.tree import Field
-from seahorse.semantics.types import AccountType, OptionType, TupleType, Type
+from seahorse.semantics.types import CLOCK, AccountType, OptionType, TupleType, Type
 
 SIGNER, WRITABLE, EXECUTABLE, KEY, OWNER, LAMPORTS, DATA_LEN, DATA = 1, 2, 3, 8, 40, 72, 80, 88
 SPARE = 10240
@@ -27,7 +27,8 @@ def record(cx: Cx, t: Type, value: V) -> V:
         t = t.inner
     if isinstance(t, AccountType) and cx.unit.boxed(t):
         return cx.f.load("ptr", value)
-    return value
+    # A Clock is held as the address of its data, wherever it came from.
+    return cx.f.at(value, -DATA) if t == CLOCK else value
 
 
 def data(cx: Cx, rec: V) -> V:
@@ -76,23 +77,19 @@ def _all_equal(cx: Cx, pairs: list[tuple[object, object]]) -> V:
 def field_address(cx: Cx, t: AccountType, rec: V, name: str) -> V:
     """Where the bytes of a field begin; walks over what has no fixed size before it."""
     f = cx.f
-    ptr = f.at(rec, DATA + DISCRIMINATOR)
-    cached = cx.tails.get(rec.ref)
-    offset = 0
-    for i, field in enumerate(t.decl.fields):
-        if cached and i in cached:
-            ptr, offset = cached[i], 0
-        if field.name == name:
-            return f.at(ptr, offset)
+    ptr, offset = f.at(rec, DATA), DISCRIMINATOR
+    wanted = _index(t, name)
+    known = cx.tails.get(rec.ref, {})
+    start = max((i for i in known if i <= wanted), default=0)
+    if start:
+        ptr, offset = known[start], 0
+    for field in t.decl.fields[start:wanted]:
         size = field.type.fixed_size
         if size is not None:
             offset += size
-        elif cached and any(j > i for j in cached if j <= _index(t, name)):
-            continue
         else:
-            ptr = skip(cx, field.type, f.at(ptr, offset))
-            offset = 0
-    raise KeyError(name)
+            ptr, offset = skip(cx, field.type, f.at(ptr, offset)), 0
+    return f.at(ptr, offset)
 
 
 def _index(t: AccountType, name: str) -> int:
@@ -267,6 +264,12 @@ def handle(cx: Cx, slot: ir.Slot, t: AccountType, rec: V) -> V:
 def _write_boxes(cx: Cx, t: AccountType, made: V, span: Span) -> None:
     f = cx.f
     rec = f.load("ptr", made)
+    # An account that was closed meanwhile has no data to write to.
+    f.if_(f.load("i64", rec, DATA_LEN).ne(0), lambda: _write_fields(cx, t, made, rec, span))
+
+
+def _write_fields(cx: Cx, t: AccountType, made: V, rec: V, span: Span) -> None:
+    f = cx.f
     for i, field in enumerate(cx.unit.boxed(t)):
         parts: Parts = (f.load("ptr", made, 8 + 8 * i),)
         ptr = field_address(cx, t, rec, field.name)

@@ -107,6 +107,10 @@ def encode(cx: Cx, t: Type, parts: Parts, to: V) -> V:
         case NoneType():
             return to
         case StrType() | BytesType():
+            limit = t.max_len if isinstance(t, StrType) else None
+            if limit is not None and not (parts[1].ref.isdigit() and int(parts[1].ref) <= limit):
+                # Buffers are sized by the limit.
+                f.raise_if(parts[1].ugt(limit), cx.errors.framework_at(3004, cx.span))
             f.store(parts[1].trunc("i32"), to)
             f.copy_bytes(f.at(to, 4), parts[0], parts[1])
             return f.at(f.at(to, 4), parts[1])
@@ -130,6 +134,8 @@ def encode(cx: Cx, t: Type, parts: Parts, to: V) -> V:
             return to
         case ListType():
             count = f.load("i64", parts[0], LIST_LEN)
+            if t.max_len is not None:
+                f.raise_if(count.ugt(t.max_len), cx.errors.framework_at(3004, cx.span))
             f.store(count.trunc("i32"), to)
             return _encode_elements(cx, t.elem, f.load("ptr", parts[0], LIST_DATA), count, f.at(to, 4))
         case ArrayType():

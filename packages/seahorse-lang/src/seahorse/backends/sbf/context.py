@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 from seahorse.backends.sbf.emit import Fn, Module, Slot, V
 from seahorse.backends.sbf.errors import Errors
-from seahorse.backends.sbf.shapes import Parts, in_place, is_flat, part_types
+from seahorse.backends.sbf.shapes import Parts, in_place, is_flat, load, memory_size, part_types, store
 from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import AccountType, ClassType, Type
+from seahorse.semantics.types import AccountType, ClassType, OptionType, PubkeyType, TupleType, Type
 
 
 class BackendError(Exception):
@@ -110,6 +110,37 @@ def _places(target: tree.Target) -> list[tree.Expr]:
     return []
 
 
+def holds_key(t: Type) -> bool:
+    """Whether a variable of the type must own 32 bytes: a Pubkey is a pointer, and what it points to may be written."""
+    match t:
+        case PubkeyType():
+            return True
+        case OptionType():
+            return holds_key(t.inner)
+        case TupleType():
+            return any(holds_key(e) for e in t.elems)
+        case _:
+            return False
+
+
+@dataclass
+class Variable:
+    """A local variable: a slot for each part of its value, or memory that holds the value."""
+
+    memory: V | None
+    slots: list[Slot]
+
+    def get(self, t: Type) -> Parts:
+        return load(t, self.memory) if self.memory is not None else tuple(s.get() for s in self.slots)
+
+    def set(self, t: Type, parts: Parts) -> None:
+        if self.memory is not None:
+            store(t, parts, self.memory)
+            return
+        for slot, part in zip(self.slots, parts, strict=True):
+            slot.set(part)
+
+
 @dataclass
 class Loop:
     again: str
@@ -125,7 +156,14 @@ class Cx:
     eval_expr: Callable[[Cx, tree.Expr], Parts]
     returns: Callable[[Parts, tree.Expr | None], None]
     instruction: ir.Instruction | None = None
-    locals: dict[int, list[Slot]] = field(default_factory=dict[int, list[Slot]])
+    result: Type | None = None
+    locals: dict[int, Variable] = field(default_factory=lambda: {})
+    # Locals that are never assigned again: their value, with no variable made.
+    fixed: dict[int, Parts] = field(default_factory=dict[int, Parts])
+    # The Empty parameter behind a variable that was given `empty.init(...)`, by the variable's id.
+    init_of: dict[int, tree.Local] = field(default_factory=dict[int, tree.Local])
+    # Values of `empty.init(...)`, by the Empty parameter's local id.
+    initialized: dict[int, Parts] = field(default_factory=dict[int, Parts])
     loops: list[Loop] = field(default_factory=list[Loop])
     # The record of each account slot of the instruction, by index.
     records: dict[int, V] = field(default_factory=dict[int, V])
@@ -156,15 +194,20 @@ class Cx:
 
     def declare(self, local: tree.Local, parts: Parts) -> None:
         """Give a local its value, making the variable when it is new."""
-        slots = self.locals.get(local.id)
-        if slots is None:
-            slots = [self.f.slot(ty) for ty in part_types(local.type)]
-            self.locals[local.id] = slots
-        for slot, part in zip(slots, parts, strict=True):
-            slot.set(part)
+        self.variable(local).set(local.type, parts)
+
+    def variable(self, local: tree.Local) -> Variable:
+        if local.id not in self.locals:
+            if holds_key(local.type):
+                self.locals[local.id] = Variable(self.f.alloca(memory_size(local.type)), [])
+            else:
+                self.locals[local.id] = Variable(None, [self.f.slot(ty) for ty in part_types(local.type)])
+        return self.locals[local.id]
 
     def read(self, local: tree.Local) -> Parts:
-        return tuple(slot.get() for slot in self.locals[local.id])
+        if local.id in self.fixed:
+            return self.fixed[local.id]
+        return self.variable(local).get(local.type)
 
     def overflow(self, cond: V, span: Span) -> None:
         self.f.raise_if(cond, self.errors.program_error("ArithmeticOverflow", span))

@@ -315,6 +315,14 @@ class Fn:
         self._raises.append((str(error), self.label))
         self.close("br label %raise")
 
+    def leave_if(self, cond: V, status: Callable[[], V]) -> None:
+        """When `cond`, which is unlikely: compute a status in a block of its own and leave the function with it."""
+        cold, ok = self.new_label(), self.new_label()
+        self.branch(cond, cold, ok, likely=False)
+        self.start(cold)
+        self.exit_with(status())
+        self.start(ok)
+
     def ret(self, value: V | int = 0) -> None:
         self.close(f"ret i64 {value.ref if isinstance(value, V) else value}")
 
@@ -376,6 +384,7 @@ class Module:
     globals: list[str] = field(default_factory=list[str])
     finishers: list[Callable[[], None]] = field(default_factory=lambda: [])
     _constants: dict[tuple[bytes, int], str] = field(default_factory=dict[tuple[bytes, int], str])
+    _declared: dict[str, str] = field(default_factory=dict[str, str])
     _syscalls: set[str] = field(default_factory=set[str])
     _used: set[str] = field(default_factory=set[str])
 
@@ -393,6 +402,10 @@ class Module:
                 f"{name} = private unnamed_addr constant [{len(data)} x i8] {_quoted(data)}, align {align}"
             )
         return self._constants[key]
+
+    def declare(self, text: str, name: str) -> None:
+        """Declare an external function once: an LLVM intrinsic."""
+        self._declared[name] = text
 
     def use_syscall(self, name: str) -> None:
         self._syscalls.add(name)
@@ -417,7 +430,7 @@ class Module:
             '!0 = !{!"branch_weights", i32 4000, i32 1}',
             '!1 = !{!"branch_weights", i32 1, i32 4000}',
         ]
-        return "\n".join([*self.globals, *heads, *bodies, *tail, ""])
+        return "\n".join([*self.globals, *self._declared.values(), *heads, *bodies, *tail, ""])
 
 
 def _quoted(data: bytes) -> str:

@@ -1,0 +1,14 @@
+"""What the Anchor backend cannot express."""
+
+from __future__ import annotations
+
+from seahorse.diagnostics import CompileError, Diagnostic, Span
+
+
+class UnsupportedError(CompileError):
+    """A construct that has no Rust form here. The message says which, the hint what to write instead."""
+
+    def __init__(self, message: str, span: Span, hint: str | None = None) -> None:
+        super().__init__([Diagnostic(span, message, hint)])
+        self.message = message
+        self.span = span

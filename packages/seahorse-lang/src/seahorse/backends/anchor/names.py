@@ -1,0 +1,48 @@
+"""Names: Python's in Rust, without Rust's keywords and without the names that generated code uses itself."""
+
+from __future__ import annotations
+
+from seahorse.backends.anchor.errors import UnsupportedError
+from seahorse.diagnostics import Span
+
+KEYWORDS = frozenset(
+    "as async await become box break const continue crate do dyn else enum extern false final fn for gen if impl in let "
+    "loop macro match mod move mut override priv pub ref return self Self static struct super trait true try type typeof "
+    "union unsafe unsized use virtual where while yield abstract".split()
+)
+# Modules of a generated crate; a library module of the program may not take their place.
+MODULES = frozenset("accounts constants errors events functions instructions lib program python state".split())
+
+
+def public(name: str, what: str, span: Span | None) -> str:
+    """A name that clients see: it cannot be changed. Raises UnsupportedError for a Rust keyword."""
+    if name in KEYWORDS:
+        where = span or Span("<program>", 1, 1, 1, 1)
+        raise UnsupportedError(f"{what} cannot be called `{name}` in Rust: it is a keyword", where, "rename it")
+    return name
+
+
+def local(name: str) -> str:
+    """A name that only the function itself sees."""
+    if name == "self":
+        return name
+    return name + "_" if name in KEYWORDS or name == "ctx" else name
+
+
+def pascal(name: str) -> str:
+    """`register_user` -> `RegisterUser`, as Anchor's macros derive names of instructions."""
+    return "".join(part[:1].upper() + part[1:] for part in name.split("_") if part)
+
+
+def snake(name: str) -> str:
+    """`PoAConfig` -> `poa_config`."""
+    out = ""
+    for i, c in enumerate(name):
+        if c.isupper() and i and (name[i - 1].islower() or (i + 1 < len(name) and name[i + 1].islower() and i > 1)):
+            out += "_"
+        out += c.lower()
+    return out
+
+
+def is_snake(name: str) -> bool:
+    return name == name.lower()

@@ -1,0 +1,1 @@
+"""Rust source as a tree, and its layout: what is printed here is what rustfmt would print."""

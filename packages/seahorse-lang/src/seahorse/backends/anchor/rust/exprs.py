@@ -1,0 +1,319 @@
+"""Rust expressions, laid out as rustfmt lays them out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from seahorse.backends.anchor.rust.shape import DoesNotFit, Shape, check, first_width, last_width, line
+
+if TYPE_CHECKING:
+    from seahorse.backends.anchor.rust.blocks import Block
+
+
+@dataclass
+class Context:
+    """What surrounds an expression: the arguments of a macro, or a place where a chain must stay on one line."""
+
+    macro: bool = False
+    one_line_chain: bool = False
+
+
+class Expr:
+    """Base. `level` is the binding strength, as in `PRECEDENCE`."""
+
+    level: int = 20
+
+    def layout(self, shape: Shape, context: Context) -> str:
+        """The text. Raises DoesNotFit."""
+        raise NotImplementedError
+
+    def attempt(self, shape: Shape, context: Context) -> str | None:
+        try:
+            return self.layout(shape, context)
+        except DoesNotFit:
+            return None
+
+    def __str__(self) -> str:
+        """The text on one endless line: for measures and messages."""
+        return self.layout(Shape(100_000, 0), Context())
+
+
+@dataclass
+class Atom(Expr):
+    """A literal or a path, as text."""
+
+    text: str
+
+    def layout(self, shape: Shape, context: Context) -> str:
+        if self.text[:1].isalpha() or self.text[:1] == "_":
+            shape.left(self.text.rfind("::") + 2 if "::" in self.text else 0)
+            return self.text
+        return check(self.text, shape)
+
+
+@dataclass
+class Prefix(Expr):
+    """`&x`, `&mut x`, `!x`, `-x`, `*x`, `return x`."""
+
+    op: str
+    value: Expr
+    level: int = 16
+
+    def layout(self, shape: Shape, context: Context) -> str:
+        return self.op + self.value.layout(shape.left(len(self.op)), context)
+
+
+@dataclass
+class Paren(Expr):
+    value: Expr
+
+    def layout(self, shape: Shape, context: Context) -> str:
+        return f"({self.value.layout(shape.left(1).right(1), context)})"
+
+
+@dataclass
+class Cast(Expr):
+    value: Expr
+    type: str
+    level: int = 15
+
+    def layout(self, shape: Shape, context: Context) -> str:
+        return pair(self.value, Atom(self.type), " as ", shape, context)
+
+
+@dataclass
+class Range(Expr):
+    start: Expr | None
+    stop: Expr | None
+    op: str = ".."
+    level: int = 3
+
+    def layout(self, shape: Shape, context: Context) -> str:
+        if self.start is not None and self.stop is not None:
+            return pair(self.start, self.stop, self.op, shape, context)
+        if self.stop is not None:
+            return self.op + self.stop.layout(shape.left(len(self.op)), context)
+        if self.start is not None:
+            return self.start.layout(shape.right(len(self.op)), context) + self.op
+        return self.op
+
+
+PRECEDENCE = {
+    "||": 4,
+    "&&": 5,
+    "==": 6,
+    "!=": 6,
+    "<": 6,
+    "<=": 6,
+    ">": 6,
+    ">=": 6,
+    "|": 7,
+    "^": 8,
+    "&": 9,
+    "<<": 10,
+    ">>": 10,
+    "+": 11,
+    "-": 11,
+    "*": 12,
+    "/": 12,
+    "%": 12,
+}
+
+
+@dataclass
+class Binary(Expr):
+    op: str
+    left: Expr
+    right: Expr
+
+    @property
+    def level(self) -> int:  # pyright: ignore[reportIncompatibleVariableOverride]
+        return PRECEDENCE[self.op]
+
+    def layout(self, shape: Shape, context: Context) -> str:
+        items = self._flatten()
+        one = self._one_line(items, shape, context)
+        return one if one is not None else self._many_lines(items, shape, context)
+
+    def _flatten(self) -> list[Expr]:
+        out: list[Expr] = [self.right]
+        node = self.left
+        while isinstance(node, Binary) and node.op == self.op:
+            out.append(node.right)
+            node = node.left
+        return [node, *reversed(out)] if len(out) > 1 else [node, self.right]
+
+    def _item(self, item: Expr, index: int, shape: Shape, context: Context) -> str | None:
+        if index == 0:
+            return item.attempt(shape, context)
+        try:
+            # The first operator is not yet known to rustfmt when it measures the second operand.
+            return item.layout(shape.nested().right(shape.overhead).left(len(self.op) + 1), context)
+        except DoesNotFit:
+            return None
+
+    def _one_line(self, items: list[Expr], shape: Shape, context: Context) -> str | None:
+        head = ""
+        for i, item in enumerate(items[:-1]):
+            text = self._item(item, i, shape, context)
+            if text is None or "\n" in text or len(head) > shape.width:
+                return None
+            head += f"{text} {self.op} "
+        try:
+            last = items[-1].layout(shape.left(last_width(head)), context)
+            result = head + last
+            if first_width(result) > shape.width:
+                return None
+            spills = "\n" in result and not last.startswith("{")
+            if spills and (last.startswith("(") or len(head) > 4):
+                return None
+            return check(result, shape)
+        except DoesNotFit:
+            return None
+
+    def _many_lines(self, items: list[Expr], shape: Shape, context: Context) -> str:
+        nested = shape.nested().right(shape.overhead)
+        result = self._item(items[0], 0, shape, context)
+        if result is None:
+            raise DoesNotFit
+        for i, item in enumerate(items[1:], 1):
+            offset = 0 if "\n" in result else shape.used
+            if last_width(result) + offset <= nested.used:
+                try:
+                    snug = item.layout(shape.left(len(self.op) + 2 + last_width(result)), context)
+                    result += f" {self.op} {snug}"
+                    continue
+                except DoesNotFit:
+                    pass
+            text = self._item(item, i, shape, context)
+            if text is None:
+                raise DoesNotFit
+            result += f"{nested.newline}{self.op} {text}"
+        return result
+
+
+def pair(left: Expr, right: Expr, infix: str, shape: Shape, context: Context) -> str:
+    """Two expressions joined by an infix that belongs to neither (`as`, `..`)."""
+    head = left.layout(Shape(max(0, 100 - shape.used), shape.indent, shape.offset), context)
+    try:
+        tail = right.layout(shape.left(last_width(head) + len(infix)), context)
+        same_line = "\n" not in tail or len(head) <= 4 or tail.split("\n", 1)[0].endswith("{")
+        if same_line and last_width(head) + len(infix) + first_width(tail) <= shape.width:
+            return head + infix + tail
+    except DoesNotFit:
+        pass
+    deeper = shape.nested().right(shape.overhead).left(len(infix.lstrip()))
+    return f"{head}{deeper.newline}{infix.lstrip()}{right.layout(deeper, context)}"
+
+
+@dataclass
+class Index(Expr):
+    value: Expr
+    index: Expr
+
+    def layout(self, shape: Shape, context: Context) -> str:
+        head = self.value.layout(shape, context)
+        inner = self.index.layout(shape.left(last_width(head) + 1).right(1), context)
+        return f"{head}[{inner}]"
+
+
+@dataclass
+class StructLit(Expr):
+    """`Path { name: value, name }`; a field without a value is written short."""
+
+    path: str
+    fields: list[tuple[str, Expr | None]]
+    base: Expr | None = None
+
+    def layout(self, shape: Shape, context: Context) -> str:
+        if not self.fields and self.base is None:
+            return f"{self.path} {{}}"
+        deep = shape.nested()
+        items = [self._field(name, value, deep.right(1), context) for name, value in self.fields]
+        if self.base is not None:
+            items.append(f"..{self.base.layout(deep.left(2).right(1), context)}")
+        limit = min(shape.width - len(self.path) - 5, STRUCT_LIMIT)
+        if all("\n" not in t for t in items) and sum(map(len, items)) + 2 * (len(items) - 1) <= limit:
+            return f"{self.path} {{ {', '.join(items)} }}"
+        body = f",{deep.newline}".join(items) + ("" if self.base is not None else ",")
+        return f"{self.path} {{{deep.newline}{body}{shape.newline}}}"
+
+    def _field(self, name: str, value: Expr | None, shape: Shape, context: Context) -> str:
+        if value is None:
+            return name
+        text = value.attempt(shape.left(len(name) + 2), context)
+        if text is not None:
+            return f"{name}: {text}"
+        deeper = line(shape.indent + 4)
+        return f"{name}:{deeper.newline}{value.layout(deeper, context)}"
+
+
+STRUCT_LIMIT = 18
+
+
+@dataclass
+class Closure(Expr):
+    params: str
+    body: Expr
+    level: int = 1
+
+    def layout(self, shape: Shape, context: Context) -> str:
+        prefix = f"|{self.params}|"
+        inner = shape.left(len(prefix) + 1)
+        text = self.body.attempt(inner, context)
+        multi = isinstance(self.body, StructLit) or type(self.body).__name__ in ("BlockExpr", "Match")
+        if text is not None and ("\n" not in text or multi or context.macro):
+            return f"{prefix} {text}"
+        if type(self.body).__name__ in _VETO:
+            raise DoesNotFit
+        deep = line(shape.indent + 4)
+        return f"{prefix} {{{deep.newline}{self.body.layout(deep, context)}{shape.newline}}}"
+
+
+_VETO = ("Call", "Binary", "Cast", "Field", "Index", "Range", "Try")
+
+
+@dataclass
+class Verbatim(Expr):
+    """Text that is never broken."""
+
+    text: str
+    level: int = 20
+
+    def layout(self, shape: Shape, context: Context) -> str:
+        return self.text
+
+
+@dataclass
+class BlockExpr(Expr):
+    """`{ ... }` as an expression."""
+
+    block: Block = field()
+
+    def layout(self, shape: Shape, context: Context) -> str:
+        return self.block.layout(shape, context)
+
+
+def paren(value: Expr, level: int) -> Expr:
+    """The expression, in parentheses when it binds more weakly than `level`."""
+    return Paren(value) if value.level < level else value
+
+
+def binary(op: str, left: Expr, right: Expr) -> Binary:
+    """An operator with the parentheses that its operands need. Comparisons do not chain."""
+    level = PRECEDENCE[op]
+    compares = level == 6
+    # `a as T < b` reads as generics.
+    if op in ("<", "<<") and isinstance(left, Cast):
+        left = Paren(left)
+    # clippy asks for parentheses where shifts and arithmetic mix, and for `&&` within `||`.
+    if op in ("<<", ">>") or (op in ("&", "|", "^") and 6 < left.level < 13 and left.level != level):
+        left = paren(left, 13)
+    if op in ("<<", ">>", "&", "|", "^"):
+        right = paren(right, 13)
+    return Binary(op, paren(left, level + 1 if compares else level), paren(right, level + 1))
+
+
+Layout = Callable[[Shape, Context], str]

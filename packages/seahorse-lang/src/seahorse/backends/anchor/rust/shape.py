@@ -1,0 +1,92 @@
+"""The space that a piece of Rust may take, as rustfmt reckons it, and the measures of text it decides by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+MAX_WIDTH = 100
+TAB = 4
+CALL_WIDTH = 60
+CHAIN_WIDTH = 60
+ARRAY_WIDTH = 60
+STRUCT_WIDTH = 18
+IF_ELSE_WIDTH = 50
+LET_ELSE_WIDTH = 50
+SHORT_ELEMENT = 10
+
+
+class DoesNotFit(Exception):
+    """A layout was tried that is wider than its space."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """`width` columns are free on the current line, which begins `offset` columns after the block's `indent`."""
+
+    width: int
+    indent: int
+    offset: int = 0
+
+    @property
+    def used(self) -> int:
+        return self.indent + self.offset
+
+    @property
+    def overhead(self) -> int:
+        """Columns that something after this piece needs on the same line."""
+        return max(0, MAX_WIDTH - self.used - self.width)
+
+    @property
+    def newline(self) -> str:
+        return "\n" + " " * self.indent
+
+    def left(self, columns: int) -> Shape:
+        """The space after `columns` of text."""
+        if columns > self.width:
+            raise DoesNotFit
+        return replace(self, width=self.width - columns, offset=self.offset + columns)
+
+    def right(self, columns: int) -> Shape:
+        """The space with `columns` kept free at its end."""
+        if columns > self.width:
+            raise DoesNotFit
+        return replace(self, width=self.width - columns)
+
+    def nested(self) -> Shape:
+        """A whole line, one level deeper."""
+        return line(self.indent + TAB)
+
+
+def line(indent: int) -> Shape:
+    """A whole line at an indentation."""
+    return Shape(max(0, MAX_WIDTH - indent), indent)
+
+
+def first_width(text: str) -> int:
+    return len(text.split("\n", 1)[0])
+
+
+def last_width(text: str) -> int:
+    return len(text.rsplit("\n", 1)[-1])
+
+
+def fits(text: str, shape: Shape) -> bool:
+    """Whether text begun in a space stays within it, and its further lines within the page."""
+    if first_width(text) > shape.width:
+        return False
+    lines = text.split("\n")
+    if len(lines) == 1:
+        return True
+    return all(len(t) <= MAX_WIDTH for t in lines[1:]) and len(lines[-1]) <= shape.used + shape.width
+
+
+def check(text: str, shape: Shape) -> str:
+    """The text itself. Raises DoesNotFit when it does not fit."""
+    if not fits(text, shape):
+        raise DoesNotFit
+    return text
+
+
+def extendable(text: str) -> bool:
+    """Whether the last line only closes brackets, so that more may follow on it."""
+    return all(c in "()]}?>" or c.isspace() for c in text.rsplit("\n", 1)[-1])

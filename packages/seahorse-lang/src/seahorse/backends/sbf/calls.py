@@ -1,0 +1,114 @@
+"""Functions, methods and constructors of the program.
+
+A function returns a status in r0. Its value goes to memory that the caller gives, in the layout of `shapes.store`. A call has at
+most five arguments in eBPF, so that more parts than fit travel in a block of memory; when LLVM inlines, nothing of either
+remains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from seahorse.backends.sbf.context import Cx, Unit
+from seahorse.backends.sbf.emit import V
+from seahorse.backends.sbf.heap import allocate
+from seahorse.backends.sbf.places import stable
+from seahorse.backends.sbf.shapes import Parts, class_offset, class_size, load, memory_size, part_types, store
+from seahorse.backends.sbf.statements import block
+from seahorse.ir.walk import walk
+from seahorse.semantics import tree
+from seahorse.semantics.types import NONE, ClassType, Type
+
+_REGISTERS = 5
+
+
+def _layout(types: list[Type], has_result: bool) -> bool:
+    """Whether the arguments travel in registers."""
+    return sum(len(part_types(t)) + ("i128" in part_types(t)) for t in types) + has_result <= _REGISTERS
+
+
+def call(cx: Cx, e: tree.Call) -> Parts:
+    args = [stable(cx, a, cx.eval(a)) for a in e.args]
+    return invoke(cx, e.function, args)
+
+
+def invoke(cx: Cx, function: tree.Function, args: list[Parts]) -> Parts:
+    """Call a user function with evaluated arguments."""
+    f = cx.f
+    name = cx.unit.function(function)
+    result = function.returns or NONE
+    size = memory_size(result)
+    out = [f.alloca(size)] if size else []
+    types = [p.type for p in function.params]
+    if _layout(types, bool(size)):
+        flat = [part for own in args for part in own]
+        cx.f.check(f.call(name, *out, *flat))
+    else:
+        area = f.alloca(sum(memory_size(t) for t in types))
+        offset = 0
+        for t, own in zip(types, args, strict=True):
+            store(t, own, f.at(area, offset))
+            offset += memory_size(t)
+        cx.f.check(f.call(name, *out, area))
+    return load(result, out[0]) if out else ()
+
+
+def write_function(unit: Unit, function: tree.Function, evaluate: Callable[[Cx, tree.Expr], Parts]) -> None:
+    """Write a user function into the module."""
+    result = function.returns or NONE
+    size = memory_size(result)
+    types = [p.type for p in function.params]
+    in_registers = _layout(types, bool(size))
+    params = ["ptr"] if size else []
+    params += [p for t in types for p in part_types(t)] if in_registers else ["ptr"]
+    name = unit.function(function)
+    f = unit.module.function(name, params, attributes="noinline" if unit.no_inline else "")
+    out = f.params[0] if size else None
+
+    def returns(parts: Parts, _: tree.Expr | None) -> None:
+        if out is not None:
+            store(result, parts, out)
+        f.ret()
+
+    cx = Cx(unit, f, evaluate, returns, result=result)
+    assigned = {
+        node.local.id for node in walk(function.body) if isinstance(node, tree.VarTarget)
+    }
+    given = f.params[1:] if size else f.params
+    at = 0
+    for param in function.params:
+        t = param.type
+        if in_registers:
+            n = len(part_types(t))
+            parts: Parts = tuple(given[at : at + n])
+            at += n
+        else:
+            parts = load(t, f.at(given[0], at))
+            at += memory_size(t)
+        if param.id in assigned:
+            cx.declare(param, parts)
+        else:
+            cx.fixed[param.id] = parts
+    block(cx, function.body)
+    if not f.closed:
+        if size:
+            # The checker has proven that every path returns; this point is never reached.
+            f.close("unreachable")
+        else:
+            f.ret()
+
+
+def construct(cx: Cx, e: tree.Construct) -> Parts:
+    """A new object: fields from the arguments, or made by the class's `__init__`."""
+    t = e.type
+    assert isinstance(t, ClassType)
+    args = [stable(cx, a, cx.eval(a)) for a in e.args]
+    obj = allocate(cx, max(class_size(t), 1))
+    if e.decl.constructor is not None:
+        invoke(cx, e.decl.constructor, [(obj,), *args])
+        return (obj,)
+    for field, parts in zip(t.decl.all_fields(), args, strict=True):
+        offset, _ = class_offset(t, field.name)
+        store(field.type, parts, cx.f.at(obj, offset))
+    return (obj,)
+

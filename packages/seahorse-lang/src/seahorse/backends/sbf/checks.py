@@ -1,0 +1,132 @@
+"""The account checks of the IR, in code. On success they cost a few instructions; failing, they log what Anchor logs."""
+
+from __future__ import annotations
+
+from seahorse.backends.sbf import accounts, pda
+from seahorse.backends.sbf.accounts import DATA, DATA_LEN, EXECUTABLE, KEY, OWNER, same_key
+from seahorse.backends.sbf.context import Cx
+from seahorse.backends.sbf.emit import Module, V
+from seahorse.ir import nodes as ir
+from seahorse.ir.addresses import BPF_LOADER_UPGRADEABLE_ID, CLOCK_SYSVAR_ID, TOKEN_PROGRAM_ID
+from seahorse.semantics.types import AccountType
+
+TOKEN_ACCOUNT_SIZE, MINT_SIZE = 165, 82
+TOKEN_STATE, MINT_INITIALIZED = 108, 45
+_PYTH_MAGIC, _PYTH_VERSION, _PYTH_PRICE = 0xA1B2C3D4, 2, 3
+
+
+def emit_check(cx: Cx, check: ir.Check) -> None:
+    """One check, for a slot whose account is present."""
+    f = cx.f
+    assert cx.instruction is not None
+    slot = cx.instruction.slots[check.slot]
+    rec = cx.records[slot.index]
+    error = cx.errors.account
+    match check:
+        case ir.CheckSigner():
+            f.raise_if(f.load("i8", rec, 1).eq(0), error(2002 if check.constraint else 3010, slot.name))
+        case ir.CheckWritable():
+            f.raise_if(f.load("i8", rec, 2).eq(0), error(2000, slot.name))
+        case ir.CheckProgramAccount():
+            _program_account(cx, slot, rec, check)
+        case ir.CheckTokenAccount():
+            _owner(cx, slot, rec, TOKEN_PROGRAM_ID)
+            _packed(cx, slot, rec, TOKEN_ACCOUNT_SIZE, TOKEN_STATE, 2)
+        case ir.CheckMint():
+            _owner(cx, slot, rec, TOKEN_PROGRAM_ID)
+            _packed(cx, slot, rec, MINT_SIZE, MINT_INITIALIZED, 1)
+        case ir.CheckProgram():
+            if check.id is not None:
+                _key(cx, slot, rec, check.id, 3008)
+            f.raise_if(f.load("i8", rec, EXECUTABLE).eq(0), error(3009, slot.name))
+        case ir.CheckSysvarClock():
+            f.raise_if(same_key(cx, f.at(rec, KEY), CLOCK_SYSVAR_ID).not_(), error(3015, slot.name))
+        case ir.CheckAddress():
+            _key(cx, slot, rec, check.address, 2012)
+        case ir.CheckSeeds():
+            pda.check(cx, slot, check.pda)
+        case ir.CheckDistinct():
+            same = f.value("i1", f"icmp eq ptr {rec.ref}, {cx.records[check.other].ref}")
+            f.raise_if(same, error(2040, slot.name))
+        case ir.CheckProgramData():
+            _owner(cx, slot, rec, BPF_LOADER_UPGRADEABLE_ID)
+            # UpgradeableLoaderState::ProgramData is variant 3: slot u64, then Option<Pubkey>.
+            f.raise_if(f.load("i64", rec, DATA_LEN).ult(45), error(3003, slot.name))
+            f.raise_if(f.load("i32", rec, DATA).ne(3), error(3013, slot.name))
+        case ir.CheckPriceAccount():
+            _price_account(cx, slot, rec)
+        case _:
+            raise TypeError(f"unknown check {type(check).__name__}")
+
+
+def _key(cx: Cx, slot: ir.Slot, rec: V, expected: bytes, code: int) -> None:
+    key = cx.f.at(rec, KEY)
+    same = same_key(cx, key, expected)
+    pda.fail_keys_unless(cx, same, cx.errors.account(code, slot.name), key, cx.f.bytes(expected))
+
+
+def _owner(cx: Cx, slot: ir.Slot, rec: V, owner: bytes) -> None:
+    """3012 for an account that does not exist, 3007 for one that belongs to somebody else."""
+    f = cx.f
+    same = same_key(cx, f.at(rec, OWNER), owner)
+    missing = f.i64(cx.errors.account(3012, slot.name))
+    wrong = f.i64(cx.errors.account(3007, slot.name))
+    f.leave_if(same.not_(), lambda: f.runtime("fail_owner", rec, f.bytes(owner), missing, wrong))
+
+
+def _program_account(cx: Cx, slot: ir.Slot, rec: V, check: ir.CheckProgramAccount) -> None:
+    f = cx.f
+    error = cx.errors.account
+    _owner(cx, slot, rec, check.owner)
+    f.raise_if(f.load("i64", rec, DATA_LEN).ult(8), error(3001, slot.name))
+    expected = int.from_bytes(check.discriminator, "little")
+    f.raise_if(f.load("i64", rec, DATA).ne(expected), error(3002, slot.name))
+    t = AccountType(check.decl, check.decl.name, check.decl.module)
+    tails = accounts.validate_data(cx, t, rec, error(3003, slot.name))
+    own = check.owner == cx.unit.program.id
+    moving = own and any(
+        field.type.fixed_size is None and cx.unit.moves(t, field.name) for field in check.decl.fields
+    )
+    # Another program may resize the fields of an account that this instruction can write.
+    if not slot.optional and not moving and (own or not slot.writable):
+        cx.tails[rec.ref] = tails
+
+
+def _packed(cx: Cx, slot: ir.Slot, rec: V, size: int, state: int, last: int) -> None:
+    """As `unpack` of the token program: the exact size, a known state, and initialized."""
+    f = cx.f
+    invalid = cx.errors.account_program_error("InvalidAccountData", slot.name)
+    f.raise_if(f.load("i64", rec, DATA_LEN).ne(size), invalid)
+    value = f.load("i8", rec, DATA + state)
+    f.raise_if(value.eq(0), cx.errors.account_program_error("UninitializedAccount", slot.name))
+    f.raise_if(value.ugt(last), invalid)
+
+
+def _price_account(cx: Cx, slot: ir.Slot, rec: V) -> None:
+    f = cx.f
+    invalid = cx.errors.account_program_error("InvalidAccountData", slot.name)
+    f.raise_if(f.load("i64", rec, DATA_LEN).ult(240), invalid)
+    for offset, expected in ((0, _PYTH_MAGIC), (4, _PYTH_VERSION), (8, _PYTH_PRICE)):
+        f.raise_if(f.load("i32", rec, DATA + offset).ne(expected), invalid)
+
+
+def write_fail_keys(module: Module) -> None:
+    """`fail_keys(error, left, right) -> code`."""
+    f = module.function("fail_keys", ["i64", "ptr", "ptr"], attributes="noinline cold")
+    error, left, right = f.params
+    code = f.runtime("fail", error)
+    for title, key in ((b"Left:", left), (b"Right:", right)):
+        f.call("sol_log_", f.bytes(title), f.i64(len(title)))
+        f.call("sol_log_pubkey", key)
+    f.ret(code)
+
+
+def write_fail_owner(module: Module) -> None:
+    """`fail_owner(record, expected, missing, wrong) -> code`."""
+    f = module.function("fail_owner", ["ptr", "ptr", "i64", "i64"], attributes="noinline cold")
+    rec, expected, missing, wrong = f.params
+    words = f.load("i64", rec, OWNER) | f.load("i64", rec, OWNER + 8)
+    words = words | f.load("i64", rec, OWNER + 16) | f.load("i64", rec, OWNER + 24)
+    absent = (words | f.load("i64", rec, accounts.LAMPORTS)).eq(0)
+    f.if_(absent, lambda: f.ret(f.runtime("fail", missing)))
+    f.ret(f.runtime("fail_keys", wrong, f.at(rec, OWNER), expected))

@@ -1,0 +1,211 @@
+"""The entry point: walks over the accounts, finds the instruction by its discriminator, and runs its handler."""
+
+from __future__ import annotations
+
+from seahorse.backends.sbf import accounts
+from seahorse.backends.sbf.accounts import DATA, DATA_LEN, KEY, SPARE, handle
+from seahorse.backends.sbf.borsh import Reader
+from seahorse.backends.sbf.buffers import done, serialize
+from seahorse.backends.sbf.checks import emit_check
+from seahorse.backends.sbf.context import BackendError, Cx, Unit
+from seahorse.backends.sbf.emit import Fn, V
+from seahorse.backends.sbf.expr import evaluate
+from seahorse.backends.sbf.init import emit_init
+from seahorse.backends.sbf.pda import slot_type
+from seahorse.backends.sbf.shapes import Parts
+from seahorse.backends.sbf.statements import block
+from seahorse.ir import nodes as ir
+from seahorse.ir.walk import walk
+from seahorse.semantics import tree
+from seahorse.semantics.types import CLOCK, AccountType, NoneType
+
+# The runtime passes at most 255 accounts to an instruction: the marker byte of a duplicate is an index below 255.
+_MAX_ACCOUNTS = 256
+
+
+def write_entry(unit: Unit) -> None:
+    """`entrypoint(input)`, which the runtime calls."""
+    f = unit.module.function("entrypoint", ["ptr"], linkage="")
+    table = f.alloca(8 * _MAX_ACCOUNTS)
+    first = f.at(f.params[0], 8)
+    count = f.load("i64", f.params[0])
+    cursor = f.slot("ptr", first)
+    place = f.slot("ptr", table)
+    end = f.at(table, count << 3)
+    _walk_accounts(f, table, cursor, place, end)
+    size = f.load("i64", cursor.get())
+    data = f.at(cursor.get(), 8)
+    program = f.at(data, size)
+    cx = Cx(unit, f, evaluate, lambda _parts, _e: None)
+    f.raise_if(size.ult(8), unit.errors.framework(101))
+    ours = accounts.same_key(cx, program, unit.program.id)
+    f.raise_if(ours.not_(), unit.errors.framework(4100))
+    _dispatch(unit, f, table, count, data, size)
+
+
+def _walk_accounts(f: Fn, table: V, cursor: object, place: object, end: V) -> None:
+    from seahorse.backends.sbf.emit import Slot
+
+    assert isinstance(cursor, Slot) and isinstance(place, Slot)
+
+    def one() -> None:
+        rec = cursor.get()
+        marker = f.load("i8", rec)
+        own, duplicate, stored = f.new_label(), f.new_label(), f.new_label()
+        f.branch(marker.eq(-1), own, duplicate, likely=True)
+        f.start(own)
+        f.store(rec, place.get())
+        # Length rounded up to 8, then the rent epoch.
+        length = (f.load("i64", rec, DATA_LEN) + 7) & -8
+        cursor.set(f.at(f.at(rec, DATA + SPARE + 8), length))
+        f.jump(stored)
+        f.start(duplicate)
+        f.store(f.load("ptr", f.at(table, marker.zext("i64") << 3)), place.get())
+        cursor.set(f.at(rec, 8))
+        f.start(stored)
+        place.set(f.at(place.get(), 8))
+
+    f.while_(lambda: place.get().ne(end), one)
+
+
+def _dispatch(unit: Unit, f: Fn, table: V, count: V, data: V, size: V) -> None:
+    """A search on a part of the discriminator in which all differ, then a comparison of all of it."""
+    instructions = unit.program.instructions
+    unknown = f.new_label()
+    width, offset = _distinguishing(instructions)
+    key = f.load(width, data, offset)
+    labels = [f.new_label() for _ in instructions]
+    step = int(width[1:]) // 8
+    cases = " ".join(
+        f"{width} {int.from_bytes(i.discriminator[offset : offset + step], 'little')}, label %{label}"
+        for i, label in zip(instructions, labels, strict=True)
+    )
+    f.close(f"switch {width} {key.ref}, label %{unknown} [ {cases} ]")
+    for instruction, label in zip(instructions, labels, strict=True):
+        f.start(label)
+        known = f.new_label()
+        whole = f.load("i64", data).eq(int.from_bytes(instruction.discriminator, "little"))
+        f.branch(whole, known, unknown, likely=True)
+        f.start(known)
+        name = _write_handler(unit, instruction)
+        f.ret(f.call(name, table, count, f.at(data, 8), f.at(data, size)))
+    f.start(unknown)
+    f.raise_(unit.errors.framework(101))
+
+
+def _distinguishing(instructions: list[ir.Instruction]) -> tuple[str, int]:
+    for offset in (0, 4):
+        if len({i.discriminator[offset : offset + 4] for i in instructions}) == len(instructions):
+            return "i32", offset
+    return "i64", 0
+
+
+def _write_handler(unit: Unit, instruction: ir.Instruction) -> str:
+    """`handler(accounts, count, args, end) -> status`: arguments, checks, body, boxed fields back."""
+    name = f"i_{instruction.name}"
+    f = unit.module.function(name, ["ptr", "i64", "ptr", "ptr"], attributes="noinline")
+    table, count, args, end = f.params
+    cx = Cx(unit, f, evaluate, lambda _parts, _e: None, instruction=instruction, result=instruction.returns)
+    finish = f.new_label()
+    cx.returns = lambda parts, e: _return(cx, parts, e, finish)
+    _read_arguments(cx, args, end)
+    slots = instruction.slots
+    if slots:
+        f.raise_if(count.ult(len(slots)), unit.errors.framework(3005))
+    for slot in slots:
+        cx.records[slot.index] = f.load("ptr", table, 8 * slot.index)
+    _bind_slots(cx)
+    _run_checks(cx)
+    block(cx, instruction.body)
+    f.start(finish)
+    for write in cx.flush:
+        write()
+    f.ret()
+    return name
+
+
+def _read_arguments(cx: Cx, start: V, end: V) -> None:
+    """Decode the arguments; what follows them in the data is ignored, as Anchor does."""
+    instruction = cx.instruction
+    assert instruction is not None
+    if not instruction.args:
+        return
+    error = cx.errors.framework(102)
+    reader = Reader(cx, start, end, error)
+    assigned = {n.local.id for n in walk(instruction.body) if isinstance(n, tree.VarTarget)}
+    for arg, parts in zip(instruction.args, reader.read_all([a.type for a in instruction.args]), strict=True):
+        if arg.local.id in assigned:
+            cx.declare(arg.local, parts)
+        else:
+            cx.fixed[arg.local.id] = parts
+
+
+def _bind_slots(cx: Cx) -> None:
+    """Account parameters as values; program accounts with boxed fields follow when their data is checked."""
+    instruction = cx.instruction
+    assert instruction is not None
+    f = cx.f
+    for slot in instruction.slots:
+        if slot.local is None:
+            continue
+        rec = cx.records[slot.index]
+        value = f.at(rec, DATA) if slot_type(slot) == CLOCK else rec
+        if slot.optional:
+            # Absent: the program's own id stands in its place.
+            own = accounts.same_key(cx, f.at(rec, KEY), cx.unit.program.id)
+            cx.fixed[slot.local.id] = (own.not_(), value)
+        else:
+            cx.fixed[slot.local.id] = (value,)
+
+
+def _run_checks(cx: Cx) -> None:
+    instruction = cx.instruction
+    assert instruction is not None
+    for check in instruction.checks:
+        slot = instruction.slots[check.slot]
+        if slot.optional:
+            present = cx.fixed[_local(slot).id][0]
+            cx.f.if_(present, lambda check=check: _run_check(cx, check))
+        else:
+            _run_check(cx, check)
+
+
+def _local(slot: ir.Slot) -> tree.Local:
+    assert slot.local is not None
+    return slot.local
+
+
+def _run_check(cx: Cx, check: ir.Check) -> None:
+    instruction = cx.instruction
+    assert instruction is not None
+    slot = instruction.slots[check.slot]
+    rec = cx.records[slot.index]
+    if isinstance(check, ir.InitAccount):
+        emit_init(cx, check)
+        t = slot_type(slot)
+        value = handle(cx, slot, t, rec) if isinstance(t, AccountType) else rec
+        if slot.local is not None:
+            cx.initialized[slot.local.id] = (value,)
+        return
+    emit_check(cx, check)
+    if isinstance(check, ir.CheckProgramAccount) and slot.local is not None:
+        t = AccountType(check.decl, check.decl.name, check.decl.module)
+        if cx.unit.boxed(t):
+            value = handle(cx, slot, t, rec)
+            old = cx.fixed[slot.local.id]
+            cx.fixed[slot.local.id] = (*old[:-1], value)
+
+
+def _return(cx: Cx, parts: Parts, e: tree.Expr | None, finish: str) -> None:
+    """Return data, in Borsh; then the end of the handler."""
+    f = cx.f
+    t = cx.result
+    if t is not None and not isinstance(t, NoneType) and e is not None:
+        if isinstance(t, AccountType):
+            raise BackendError("an account cannot be returned", e.span)
+        buffer, size, marked = serialize(cx, b"", [(t, parts)])
+        f.call("sol_set_return_data", buffer, size)
+        done(cx, marked)
+    f.jump(finish)
+
+

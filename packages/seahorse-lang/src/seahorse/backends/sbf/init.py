@@ -1,0 +1,199 @@
+"""Creation of accounts: program accounts, token accounts, mints and associated token accounts."""
+
+from __future__ import annotations
+
+from seahorse.backends.sbf import cpi, pda
+from seahorse.backends.sbf.accounts import DATA, DATA_LEN, KEY, LAMPORTS, OWNER
+from seahorse.backends.sbf.context import Cx
+from seahorse.backends.sbf.emit import Fn, Module, V
+from seahorse.ir import nodes as ir
+from seahorse.ir.addresses import (
+    ASSOCIATED_TOKEN_PROGRAM_ID,
+    SYSTEM_PROGRAM_ID,
+    TOKEN_PROGRAM_ID,
+    decode_base58,
+)
+from seahorse.ir.layout import account_discriminator
+from seahorse.semantics.tree import Expr
+from seahorse.semantics.types import IntType
+
+RENT_SYSVAR_ID = decode_base58("SysvarRent111111111111111111111111111111111")
+# System program instructions, and those of the token program.
+_CREATE, _ASSIGN, _TRANSFER, _ALLOCATE = 0, 1, 2, 8
+_INITIALIZE_ACCOUNT3, _INITIALIZE_MINT2 = 18, 20
+_ACCOUNT_OVERHEAD = 128
+
+
+def emit_init(cx: Cx, check: ir.InitAccount) -> None:
+    """Create the account of a slot and leave it initialized."""
+    f = cx.f
+    assert cx.instruction is not None
+    slot = cx.instruction.slots[check.slot]
+    rec = cx.records[slot.index]
+    payer = cx.records[check.payer]
+    if check.associated:
+        _associated(cx, check, rec, payer)
+        return
+    seeds: list[pda.Slice] = []
+    if check.pda is not None:
+        pda.check(cx, slot, check.pda, to_be_signed=True)
+        bump = pda.Slice(cx.bumps[slot.index], f.i64(1))
+        seeds = [*pda.seed_slices(cx, check.pda.seeds), bump]
+    signers = f.const("ptr", 0)
+    if seeds:
+        signers = f.alloca(16)
+        f.store(pda.write_slices(cx, seeds), signers)
+        f.store(f.i64(len(seeds)), signers, 8)
+    else:
+        same = f.value("i1", f"icmp eq ptr {rec.ref}, {payer.ref}")
+        f.raise_if(same, cx.errors.account(4101, slot.name))
+    f.check(f.runtime("create_account", rec, payer, _space(cx, check.space), f.bytes(check.owner), signers))
+    if check.decl is not None:
+        f.store_bytes(account_discriminator(check.decl.name), f.at(rec, DATA))
+        bump_field = check.decl.field("bump")
+        if check.pda is not None and bump_field is not None and bump_field.type == IntType(8, False):
+            f.store(f.load("i8", cx.bumps[slot.index]), pda.stored_bump(cx, slot.index))
+    elif check.mint is not None:
+        _initialize_token_account(cx, check, rec)
+    else:
+        _initialize_mint(cx, check, rec)
+
+
+def _space(cx: Cx, space: int | Expr) -> V:
+    if isinstance(space, int):
+        return cx.f.i64(space)
+    value = cx.one(space)
+    return value.zext("i64") if value.ty != "i128" else value.trunc("i64")
+
+
+def _key_of(cx: Cx, index: int | None) -> V:
+    assert index is not None
+    return cx.f.at(cx.records[index], KEY)
+
+
+def _initialize_token_account(cx: Cx, check: ir.InitAccount, rec: V) -> None:
+    f = cx.f
+    assert check.mint is not None
+    data = f.alloca(33)
+    f.store(f.const("i8", _INITIALIZE_ACCOUNT3), data)
+    f.copy(f.at(data, 1), _key_of(cx, check.authority), 32)
+    metas = [
+        cpi.account_meta(cx, rec, writable=True),
+        cpi.account_meta(cx, cx.records[check.mint], writable=False),
+    ]
+    cpi.invoke(cx, f.bytes(TOKEN_PROGRAM_ID), metas, data, f.i64(33), [])
+
+
+def _initialize_mint(cx: Cx, check: ir.InitAccount, rec: V) -> None:
+    """No freeze authority, as Seahorse's."""
+    f = cx.f
+    data = f.alloca(35)
+    f.store(f.const("i8", _INITIALIZE_MINT2), data)
+    decimals = check.decimals
+    if isinstance(decimals, int) or decimals is None:
+        f.store(f.const("i8", decimals or 0), data, 1)
+    else:
+        f.store(cx.one(decimals).trunc("i8"), data, 1)
+    f.copy(f.at(data, 2), _key_of(cx, check.authority), 32)
+    f.store(f.const("i8", 0), data, 34)
+    metas = [cpi.account_meta(cx, rec, writable=True)]
+    cpi.invoke(cx, f.bytes(TOKEN_PROGRAM_ID), metas, data, f.i64(35), [])
+
+
+def _associated(cx: Cx, check: ir.InitAccount, rec: V, payer: V) -> None:
+    """The associated token program checks the address itself."""
+    f = cx.f
+    assert check.mint is not None and check.authority is not None
+    metas = [
+        cpi.account_meta(cx, payer, writable=True, signer=True),
+        cpi.account_meta(cx, rec, writable=True),
+        cpi.account_meta(cx, cx.records[check.authority], writable=False),
+        cpi.account_meta(cx, cx.records[check.mint], writable=False),
+        cpi.program_meta(cx, SYSTEM_PROGRAM_ID),
+        cpi.program_meta(cx, TOKEN_PROGRAM_ID),
+    ]
+    cpi.invoke(cx, f.bytes(ASSOCIATED_TOKEN_PROGRAM_ID), metas, f.bytes(b"\0"), f.i64(1), [])
+
+
+# --- the runtime helper ---
+
+
+def write_create_account(module: Module, unsupported: int) -> None:
+    """`create_account(new, payer, space, owner, signers) -> status`.
+
+    Rent exemption by the Rent sysvar. An address that holds lamports already cannot be created: it gets what is missing,
+    then space, then its owner, as Anchor does it.
+    """
+    f = module.function("create_account", ["ptr", "ptr", "i64", "ptr", "ptr"], attributes="noinline")
+    new, payer, space, owner, signers = f.params
+    needed = _rent(f, space, unsupported)
+    area = f.alloca(40 + 2 * 16 + 2 * 56)
+    data = f.alloca(56)
+    f.store(data, area, 24)
+    f.store(f.at(area, 40), area, 8)
+    f.store(f.bytes(SYSTEM_PROGRAM_ID), area)
+    for i, rec in enumerate((payer, new)):
+        meta, info = f.at(area, 40 + 16 * i), f.at(area, 72 + 56 * i)
+        f.store(f.at(rec, KEY), meta)
+        f.store(f.const("i16", 0x0101), meta, 8)
+        f.store(f.at(rec, KEY), info)
+        f.store(f.at(rec, LAMPORTS), info, 8)
+        f.store(f.load("i64", rec, DATA_LEN), info, 16)
+        f.store(f.at(rec, DATA), info, 24)
+        f.store(f.at(rec, OWNER), info, 32)
+    count = f.select(signers.ne(0), f.i64(1), f.i64(0))
+
+    def invoke(size: int, *, metas: int = 2, first: int = 0) -> None:
+        f.store(f.at(area, 40 + 16 * first), area, 8)
+        f.store(f.i64(metas), area, 16)
+        f.store(f.i64(size), area, 32)
+        f.check(f.call("sol_invoke_signed_c", area, f.at(area, 72), f.i64(2), signers, count))
+
+    held = f.load("i64", new, LAMPORTS)
+    fresh, used = f.new_label(), f.new_label()
+    f.branch(held.eq(0), fresh, used)
+    f.start(fresh)
+    f.store(f.const("i32", _CREATE), data)
+    f.store(needed, data, 4)
+    f.store(space, data, 12)
+    f.copy(f.at(data, 20), owner, 32)
+    invoke(52)
+    f.ret(0)
+    f.start(used)
+
+    def top_up() -> None:
+        f.store(f.const("i32", _TRANSFER), data)
+        f.store(needed - held, data, 4)
+        # The new account only receives here.
+        f.store(f.const("i16", 1), area, 40 + 16 + 8)
+        invoke(12)
+        f.store(f.const("i16", 0x0101), area, 40 + 16 + 8)
+
+    f.if_(needed.ugt(held), top_up)
+    f.store(f.const("i32", _ALLOCATE), data)
+    f.store(space, data, 4)
+    invoke(12, metas=1, first=1)
+    f.store(f.const("i32", _ASSIGN), data)
+    f.copy(f.at(data, 4), owner, 32)
+    invoke(36, metas=1, first=1)
+    f.ret(0)
+
+
+def _rent(f: Fn, space: V, unsupported: int) -> V:
+    """Lamports that exempt an account of `space` bytes from rent: (128 + space) * lamports per byte * threshold."""
+    rent = f.alloca(16)
+    f.check(f.call("sol_get_sysvar", f.bytes(RENT_SYSVAR_ID), rent, f.i64(0), f.i64(16)))
+    base = (space + _ACCOUNT_OVERHEAD) * f.load("i64", rent)
+    threshold = f.load("i64", rent, 8)
+    one, two = 0x3FF0000000000000, 0x4000000000000000
+    amount = f.slot("i64", base)
+
+    def twice() -> None:
+        # Years of rent that exempt: 2 since genesis, 1 with the per-byte rate doubled (SIMD-0194).
+        f.raise_if(threshold.ne(two), unsupported)
+        amount.set(base << 1)
+
+    f.if_(threshold.ne(one), twice)
+    return amount.get()
+
+

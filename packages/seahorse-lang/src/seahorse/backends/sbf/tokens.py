@@ -1,0 +1,92 @@
+"""SPL token accounts and mints: their fields in place, and the token program's instructions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from seahorse.backends.sbf import accounts, cpi, pda
+from seahorse.backends.sbf.accounts import DATA
+from seahorse.backends.sbf.context import Cx
+from seahorse.backends.sbf.cpi_call import before_call
+from seahorse.backends.sbf.emit import V
+from seahorse.backends.sbf.shapes import Parts
+from seahorse.ir.addresses import TOKEN_PROGRAM_ID
+from seahorse.semantics import tree
+
+_TRANSFER, _MINT_TO, _BURN = 3, 7, 8
+_FROZEN = 2
+
+
+def _number(offset: int, ty: str = "i64") -> Callable[[Cx, tree.Builtin], Parts]:
+    return lambda cx, e: (cx.f.load(ty, cx.one(e.args[0]), DATA + offset),)
+
+
+def _key(offset: int) -> Callable[[Cx, tree.Builtin], Parts]:
+    return lambda cx, e: (cx.f.at(cx.one(e.args[0]), DATA + offset),)
+
+
+def _optional_key(offset: int) -> Callable[[Cx, tree.Builtin], Parts]:
+    """A COption<Pubkey>: a u32 tag, then the key."""
+
+    def read(cx: Cx, e: tree.Builtin) -> Parts:
+        rec = cx.one(e.args[0])
+        return (cx.f.load("i32", rec, DATA + offset).ne(0), cx.f.at(rec, DATA + offset + 4))
+
+    return read
+
+
+def _mint_authority(cx: Cx, e: tree.Builtin) -> Parts:
+    some, key = _optional_key(0)(cx, e)
+    cx.invalid(some.not_(), e.span)
+    return (key,)
+
+
+def _is_frozen(cx: Cx, e: tree.Builtin) -> Parts:
+    return (cx.f.load("i8", cx.one(e.args[0]), DATA + 108).eq(_FROZEN),)
+
+
+def _operation(instruction: int, order: tuple[int, int, int], writable: tuple[bool, bool, bool]) -> Callable[..., Parts]:
+    """An instruction of three accounts and an amount. `order`: which argument stands at each place of the call; the authority
+    is the last place and signs."""
+
+    def emit(cx: Cx, e: tree.Builtin) -> Parts:
+        f = cx.f
+        records = [accounts.record(cx, a.type, cx.one(a)) for a in e.args[:3]]
+        amount = cx.one(e.args[3])
+        signer = e.kwargs.get("signer")
+        signers: list[list[pda.Slice]] = []
+        if isinstance(signer, tree.SignerSeeds):
+            signers.append(pda.signer_slices(cx, signer))
+        metas: list[cpi.Meta] = []
+        for place, (argument, written) in enumerate(zip(order, writable, strict=True)):
+            metas.append(cpi.account_meta(cx, records[argument], writable=written, signer=place == 2))
+        before_call(cx)
+        data = f.alloca(9)
+        f.store(f.const("i8", instruction), data)
+        f.store(amount, data, 1)
+        cpi.invoke(cx, f.bytes(TOKEN_PROGRAM_ID), metas, data, f.i64(9), signers)
+        return ()
+
+    return emit
+
+
+def record_of(cx: Cx, e: tree.Expr) -> V:
+    return accounts.record(cx, e.type, cx.one(e))
+
+
+BUILTINS: dict[str, Callable[[Cx, tree.Builtin], Parts]] = {
+    "token.mint": _key(0),
+    "token.authority": _key(32),
+    "token.amount": _number(64),
+    "token.delegate": _optional_key(72),
+    "token.is_frozen": _is_frozen,
+    "token.delegated_amount": _number(121),
+    "mint.authority": _mint_authority,
+    "mint.supply": _number(36),
+    "mint.decimals": _number(44, "i8"),
+    "mint.freeze_authority": _optional_key(46),
+    # Arguments: from, authority, to, amount; mint, authority, to, amount; mint, authority, holder, amount.
+    "token.transfer": _operation(_TRANSFER, (0, 2, 1), (True, True, False)),
+    "mint.mint": _operation(_MINT_TO, (0, 2, 1), (True, True, False)),
+    "mint.burn": _operation(_BURN, (2, 0, 1), (True, True, False)),
+}

@@ -1,0 +1,180 @@
+"""Phase 4: 96 epochs of 900 s. Orders are placed, the oracle opens the epoch, the matcher matches what crosses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rich.table import Table
+from solana.rpc.types import MemcmpOpts
+from solders.pubkey import Pubkey
+
+from gridtokenx import accounts
+from gridtokenx.accounts import Market, Order, OrderStatus, require
+from gridtokenx.actions import oracle, trading
+from gridtokenx.ami import INTERVAL_SECONDS
+from gridtokenx.demo.minting import net_of
+from gridtokenx.demo.prices import Wish, wishes
+from gridtokenx.demo.world import CREDIT_DECIMALS, Member, World, in_flight
+from gridtokenx.matching import Match, clearing_price, plan_matches
+from gridtokenx.units import format_units, format_wh
+
+STATUS_OFFSET = 8 + 32 + 32 + 8 + 8 + 8 + 1
+"""Where an order's status byte is: after the discriminator, two keys, three amounts and the type."""
+OPEN_STATUSES = {OrderStatus.ACTIVE: "1", OrderStatus.PARTIALLY_FILLED: "2"}
+"""An open order's status byte (0 and 1) in base58."""
+EXPIRIES_PER_TRANSACTION = 4
+CLOSES_PER_TRANSACTION = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """What a quarter-hour brought: orders, trades, Wh, the volume-weighted price, and prices' range."""
+
+    orders: int
+    matches: tuple[Match, ...]
+    expired: int
+    open_after: int
+
+    @property
+    def volume_wh(self) -> int:
+        return sum(match.amount for match in self.matches)
+
+    @property
+    def price(self) -> float | None:
+        return clearing_price(self.matches)
+
+
+async def trade_the_day(world: World) -> list[Epoch]:
+    """Trades the metered day, quarter-hour by quarter-hour, on the day after."""
+    market = await require(world.client, Market, world.client.addresses.market, "initialize it")
+    minted = {member.id: net_of(world, member) for member in world.members}
+    day = wishes(world.readings, minted)
+    start = -(-(await world.client.clock() + 1) // INTERVAL_SECONDS) * INTERVAL_SECONDS
+    epochs: list[Epoch] = []
+    with world.progress() as bars:
+        task = bars.add_task("epochs", total=len(day), note="")
+        for number, slot in enumerate(day):
+            await world.surfnet.travel_to(start + number * INTERVAL_SECONDS)
+            epochs.append(await _epoch(world, market, number, slot))
+            trades = sum(len(epoch.matches) for epoch in epochs)
+            bars.update(task, advance=1, note=f"{trades} trades")
+    await _check(world, market, epochs)
+    _show(world, epochs)
+    return epochs
+
+
+async def _epoch(world: World, market: Market, number: int, slot: list[Wish]) -> Epoch:
+    client = world.client
+    by_meter = {member.id: member for member in world.members}
+    book = await open_orders(world)
+    now = await client.clock()
+    late = {key: order for key, order in book.items() if now > order.expires_at}
+    await _expire(world, market, list(late.values()))
+
+    async def place(wish: Wish) -> None:
+        await _place(world, market, by_meter[wish.meter_id], number, wish)
+
+    await in_flight(place, slot)
+    await client.send(oracle.trigger_market_clearing(client, world.cast.gateway.pubkey()), payer=world.cast.gateway)
+    book = await open_orders(world)
+    matches = plan_matches(book, now)
+    for match in matches:
+        await _match(world, market, book, match)
+    filled = {key for m in matches for key in (m.sell, m.buy)}
+    return Epoch(len(slot), tuple(matches), len(late), len(book) - len(await _finished(world, filled)))
+
+
+async def open_orders(world: World) -> dict[Pubkey, Order]:
+    """The order book, from the chain."""
+    book: dict[Pubkey, Order] = {}
+    for status in OPEN_STATUSES.values():
+        filters = [MemcmpOpts(offset=STATUS_OFFSET, bytes=status)]
+        book |= await accounts.fetch_all(world.client, Order, filters=filters)
+    return book
+
+
+async def _finished(world: World, keys: set[Pubkey]) -> list[Pubkey]:
+    records = await accounts.fetch_many(world.client, Order, list(keys))
+    return [key for key, order in zip(keys, records, strict=True) if order is not None and not order.is_open]
+
+
+async def _place(world: World, market: Market, member: Member, number: int, wish: Wish) -> None:
+    client = world.client
+    order_id = number * 1_000 + int(member.id.removeprefix("METER_"))
+    if wish.sells:
+        order = trading.create_sell_order(
+            client, member.key, market, order_id=order_id, energy_amount=wish.energy_wh, price_per_kwh=wish.price
+        )
+    else:
+        order = trading.create_buy_order(
+            client, member.key, market, order_id=order_id, energy_amount=wish.energy_wh, max_price_per_kwh=wish.price
+        )
+    await client.send(order, payer=member.keys)
+
+
+async def _match(world: World, market: Market, book: Mapping[Pubkey, Order], match: Match) -> None:
+    matcher = world.cast.matcher
+    trade = trading.match_orders(world.client, matcher.pubkey(), market, book[match.sell], book[match.buy])
+    await world.client.send(trade, payer=matcher)
+
+
+async def _expire(world: World, market: Market, late: list[Order]) -> None:
+    """Anybody may: the matcher sends the money of orders past their time home."""
+    parts = [late[i : i + EXPIRIES_PER_TRANSACTION] for i in range(0, len(late), EXPIRIES_PER_TRANSACTION)]
+
+    async def expire(part: list[Order]) -> None:
+        batch = [trading.expire_order(world.client, market, order) for order in part]
+        await world.client.send(batch, payer=world.cast.matcher)
+
+    await in_flight(expire, parts)
+
+
+async def close_finished(world: World) -> int:
+    """Every owner deletes the finished orders and gets the rent; how many."""
+    orders = [o for o in (await accounts.fetch_all(world.client, Order)).values() if not o.is_open]
+
+    async def close(part: tuple[Member, list[Order]]) -> None:
+        member, own = part
+        await world.client.send([trading.close_order(world.client, order) for order in own], payer=member.keys)
+
+    parts: list[tuple[Member, list[Order]]] = []
+    for member in world.members:
+        own = [order for order in orders if order.owner == member.key]
+        parts += [(member, own[i : i + CLOSES_PER_TRANSACTION]) for i in range(0, len(own), CLOSES_PER_TRANSACTION)]
+    await in_flight(close, parts)
+    return len(orders)
+
+
+async def _check(world: World, market: Market, epochs: list[Epoch]) -> None:
+    after = await require(world.client, Market, world.client.addresses.market, "initialize it")
+    world.expect("epochs", market.epoch + len(epochs), after.epoch)
+    world.expect("trades", market.total_trades + sum(len(e.matches) for e in epochs), after.total_trades)
+    trades = await accounts.fetch_all(world.client, accounts.TradeRecord)
+    planned = {(m.sell, m.buy): (m.amount, m.price) for e in epochs for m in e.matches}
+    made = {(t.sell_order, t.buy_order): (t.amount, t.price_per_kwh) for t in trades.values()}
+    world.expect("trades as planned", planned, made)
+    crossing = plan_matches(await open_orders(world), await world.client.clock())
+    world.expect("crossing orders left", [], crossing)
+
+
+def _show(world: World, epochs: list[Epoch]) -> None:
+    table = Table("local time")
+    for column in ("orders", "trades", "expired", "volume", "clearing price, credits/kWh"):
+        table.add_column(column, justify="right")
+    for hour in range(0, len(epochs), 8):
+        part = epochs[hour : hour + 8]
+        price = clearing_price(match for epoch in part for match in epoch.matches)
+        table.add_row(
+            f"{hour // 4:02}:00 to {(hour + 8) // 4:02}:00",
+            f"{sum(e.orders for e in part):,}",
+            f"{sum(len(e.matches) for e in part):,}",
+            f"{sum(e.expired for e in part):,}",
+            format_wh(sum(e.volume_wh for e in part)),
+            "" if price is None else f"{price / 10**CREDIT_DECIMALS:.4f}",
+        )
+    world.console.print(table)
+    volume, trades = sum(e.volume_wh for e in epochs), [m for e in epochs for m in e.matches]
+    price = clearing_price(trades)
+    mean = "" if price is None else f" at {format_units(round(price), CREDIT_DECIMALS)} credits/kWh on average"
+    world.console.print(f"  {format_wh(volume)} in {len(trades):,} trades{mean}")

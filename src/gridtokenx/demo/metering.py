@@ -1,0 +1,147 @@
+"""Phase 2: the gateway submits the day's readings, and the chain's totals are compared with the file, to the Wh."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from rich.table import Table
+from solders.instruction import Instruction
+from solders.signature import Signature
+
+from gridtokenx import logs as log_reader
+from gridtokenx.accounts import MeterAccount, OracleData, fetch_many, require
+from gridtokenx.actions import oracle
+from gridtokenx.ami import Reading
+from gridtokenx.demo.world import World
+from gridtokenx.subscription import LogStream, log_stream
+
+MINTED_BY_ORACLE = ("METER_007", "METER_008")
+"""Meters whose owners leave minting to the oracle: their last reading goes through process_energy_data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A reading and the transaction that carried it."""
+
+    reading: Reading
+    signature: Signature
+    minted: bool
+
+
+async def meter_the_day(world: World) -> None:
+    """Submits every reading, quarter-hour by quarter-hour, and checks what the chain made of them."""
+    client = world.client
+    async with log_stream(world.websocket_url, client.programs.ids["oracle"], client.commitment) as stream:
+        started = time.perf_counter()
+        submitted = await _submit_all(world)
+        seconds = time.perf_counter() - started
+        if not await stream.wait_for(len(submitted)):
+            world.differences.append(f"the log subscription told of {len(stream.logs)} of {len(submitted)} readings")
+    world.console.print(f"  {len(submitted):,} readings in {seconds:.1f} s: {len(submitted) / seconds:,.0f} readings/s")
+    units = _check_events(world, submitted, stream)
+    await _check_totals(world, units)
+
+
+async def _submit_all(world: World) -> list[Submitted]:
+    """One transaction for each reading. Within a quarter-hour all meters are in flight at once; the next one begins
+    when all have landed, so that each meter's readings stay in order."""
+    submitted: list[Submitted] = []
+    with world.progress() as bars:
+        task = bars.add_task("readings", total=len(world.readings), note="")
+        begun = time.perf_counter()
+
+        async def submit(reading: Reading) -> Submitted:
+            receipt = await world.client.send(_instruction(world, reading), payer=world.cast.gateway)
+            bars.advance(task)
+            return Submitted(reading, receipt.signature, _mints(world, reading))
+
+        for timestamp, group in groupby(world.readings, key=lambda reading: reading.timestamp):
+            await world.surfnet.travel_to(timestamp)
+            async with asyncio.TaskGroup() as tasks:
+                running = [tasks.create_task(submit(reading)) for reading in group]
+            submitted += [done.result() for done in running]
+            bars.update(task, note=f"{len(submitted) / (time.perf_counter() - begun):,.0f}/s")
+    return submitted
+
+
+def _mints(world: World, reading: Reading) -> bool:
+    return reading.meter_id in MINTED_BY_ORACLE and reading.timestamp == world.readings[-1].timestamp
+
+
+def _instruction(world: World, reading: Reading) -> Instruction:
+    client, gateway = world.client, world.cast.gateway.pubkey()
+    if _mints(world, reading):
+        owner = next(member.key for member in world.members if member.id == reading.meter_id)
+        return oracle.process_energy_data(
+            client,
+            gateway,
+            meter_id=reading.meter_id,
+            owner=owner,
+            produced=reading.generated_wh,
+            consumed=reading.consumed_wh,
+            timestamp=reading.timestamp,
+        )
+    return oracle.submit_meter_reading(
+        client,
+        gateway,
+        meter_id=reading.meter_id,
+        produced=reading.generated_wh,
+        consumed=reading.consumed_wh,
+        timestamp=reading.timestamp,
+    )
+
+
+def _check_events(world: World, submitted: Sequence[Submitted], stream: LogStream) -> dict[str, list[int]]:
+    """Compares the subscription's events with the readings; the compute units of every plain reading, by meter."""
+    units: dict[str, list[int]] = defaultdict(list)
+    oracle_id = world.client.programs.ids["oracle"]
+    for item in submitted:
+        lines, reading = stream.logs.get(item.signature, ()), item.reading
+        events = [e for e in log_reader.events(lines, world.client.programs) if e.name == "MeterReadingSubmitted"]
+        told = [(e["meter_id"], e["energy_produced"], e["energy_consumed"], e["timestamp"]) for e in events]
+        expected = (reading.meter_id, reading.generated_wh, reading.consumed_wh, reading.timestamp)
+        world.expect(f"event of {reading.meter_id} at {reading.timestamp}", [expected], told)
+        if not item.minted:
+            units[reading.meter_id] += [c.units for c in log_reader.calls(lines) if c.program == oracle_id]
+    return units
+
+
+async def _check_totals(world: World, units: dict[str, list[int]]) -> None:
+    client = world.client
+    meters = await fetch_many(client, MeterAccount, [client.addresses.meter(m.id) for m in world.members])
+    table = Table("meter", title="chain totals, equal to the file to the Wh", title_justify="left")
+    for column in ("generated Wh", "consumed Wh", "unsettled Wh", "CU per reading"):
+        table.add_column(column, justify="right")
+    for member, account in zip(world.members, meters, strict=True):
+        if account is None:
+            world.differences.append(f"there is no account of {member.id}")
+            continue
+        own = [reading for reading in world.readings if reading.meter_id == member.id]
+        generated, consumed = sum(r.generated_wh for r in own), sum(r.consumed_wh for r in own)
+        world.expect(f"{member.id}: generated Wh", generated, account.total_generation)
+        world.expect(f"{member.id}: consumed Wh", consumed, account.total_consumption)
+        settled = max(0, generated - consumed) if member.id in MINTED_BY_ORACLE else 0
+        world.expect(f"{member.id}: settled Wh", settled, account.settled_net_generation)
+        world.expect(f"{member.id}: last reading", own[-1].timestamp, account.last_reading_at)
+        table.add_row(
+            member.id,
+            f"{account.total_generation:,}",
+            f"{account.total_consumption:,}",
+            f"{account.unsettled:,}" + (" (minted)" if settled else ""),
+            _spread(units[member.id]),
+        )
+    found = await require(client, OracleData, client.addresses.oracle_data, "initialize it")
+    world.expect("oracle: readings", len(world.readings), found.total_readings)
+    world.console.print(table)
+
+
+def _spread(values: Sequence[int]) -> str:
+    if not values:
+        return "-"
+    least, most = min(values), max(values)
+    return f"{least:,}" if least == most else f"{least:,} to {most:,}"

@@ -1,0 +1,118 @@
+"""What every phase of the demo works with: the chain, who takes part, and a list of what differs."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from solders.keypair import Keypair
+from solders.pubkey import Pubkey
+
+from gridtokenx.ami import Meter, Reading
+from gridtokenx.client import Client
+from gridtokenx.failures import TransactionFailed
+from gridtokenx.surfnet import Surfnet
+
+IN_FLIGHT = 16
+CREDIT_DECIMALS = 6
+CREDIT = 10**CREDIT_DECIMALS
+"""Base units of a campus credit, the token that pays in this demo."""
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def keypair(role: str) -> Keypair:
+    """The same key for a role in every run, so that addresses and compute units repeat."""
+    return Keypair.from_seed(hashlib.sha256(f"gridtokenx demo: {role}".encode()).digest())
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The roles of SPEC's authorities."""
+
+    deployer: Keypair = field(default_factory=lambda: keypair("deployer"))
+    gateway: Keypair = field(default_factory=lambda: keypair("API gateway"))
+    rec: Keypair = field(default_factory=lambda: keypair("REC authority"))
+    matcher: Keypair = field(default_factory=lambda: keypair("matcher"))
+    credit_mint: Keypair = field(default_factory=lambda: keypair("campus credit"))
+
+
+@dataclass(frozen=True)
+class Member:
+    """A user with one meter."""
+
+    meter: Meter
+    keys: Keypair
+
+    @property
+    def key(self) -> Pubkey:
+        return self.keys.pubkey()
+
+    @property
+    def id(self) -> str:
+        return self.meter.meter_id
+
+
+@dataclass
+class World:
+    """One run of the demo. `differences` holds whatever is not as it should be, in words."""
+
+    console: Console
+    client: Client
+    surfnet: Surfnet
+    websocket_url: str
+    members: Sequence[Member]
+    readings: Sequence[Reading]
+    cast: Cast = field(default_factory=Cast)
+    differences: list[str] = field(default_factory=list[str])
+    burned: int = 0
+    withdrawn_fees: int = 0
+
+    @property
+    def credit(self) -> Pubkey:
+        """The mint that pays."""
+        return self.cast.credit_mint.pubkey()
+
+    def expect(self, what: str, expected: object, actual: object) -> None:
+        """Notes a difference."""
+        if expected != actual:
+            self.differences.append(f"{what}: {actual} instead of {expected}")
+
+    async def refused(self, what: str, error: str, attempt: Awaitable[object]) -> None:
+        """Notes a difference unless `attempt` is refused with the program error of that name."""
+        try:
+            await attempt
+        except TransactionFailed as failure:
+            self.expect(f"refusal of {what}", error, failure.name)
+        else:
+            self.differences.append(f"{what} was not refused")
+
+    def progress(self) -> Progress:
+        """A progress bar."""
+        return Progress(
+            TextColumn("  {task.description:<24}"),
+            BarColumn(40),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[note]}"),
+            console=self.console,
+        )
+
+
+async def in_flight(work: Callable[[T], Awaitable[R]], items: Iterable[T], limit: int = IN_FLIGHT) -> list[R]:
+    """Results of `work` on every item, in the items' order, at most `limit` at a time; the first failure ends all."""
+    window = asyncio.Semaphore(limit)
+
+    async def one(item: T) -> R:
+        async with window:
+            return await work(item)
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(one(item)) for item in items]
+    return [task.result() for task in tasks]

@@ -1,0 +1,146 @@
+"""Document A's initialization sequence. Each step is idempotent: what exists is reported and left as it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from solders.keypair import Keypair
+from solders.pubkey import Pubkey
+from solders.signature import Signature
+
+from gridtokenx.accounts import Market, OracleData, PoAConfig, Registry, TokenInfo, fetch
+from gridtokenx.actions import energy_token, governance, oracle, registry, trading
+from gridtokenx.addresses import TOKEN_PROGRAM
+from gridtokenx.client import Client
+from gridtokenx.deploy import read_program
+from gridtokenx.errors import StateError
+from gridtokenx.operator.session import refuse_other
+from gridtokenx.units import MAX_FEE_BPS
+
+DEFAULT_FEE_BPS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one step did. Without a signature, the account was there already and nothing changed."""
+
+    name: str
+    account: Pubkey
+    signature: Signature | None
+
+    @property
+    def created(self) -> bool:
+        return self.signature is not None
+
+
+async def require_deployer(client: Client, program: str, deployer: Pubkey) -> None:
+    """Raises StateError unless `deployer` is the program's upgrade authority, whose signature an initializer needs."""
+    address = client.programs.ids[program]
+    deployed = await read_program(client, address)
+    if deployed is None:
+        raise StateError(f"{program} ({address}) is not deployed at {client.url}; run scripts/deploy.py first")
+    if deployed.authority != deployer:
+        raise StateError(
+            f"the wallet is {deployer}, but only {program}'s upgrade authority {deployed.authority} may initialize it"
+        )
+
+
+async def initialize_registry(client: Client, deployer: Keypair, authority: Pubkey | None = None) -> Step:
+    """Step 1: the registry, administered by `authority` (default: the deployer)."""
+    wanted, address = authority or deployer.pubkey(), client.addresses.registry
+    if (present := await fetch(client, Registry, address)) is not None:
+        if authority is not None:
+            refuse_other("the registry's authority", authority, present.authority, "It hands over with set_authority.")
+        return Step("registry", address, None)
+    await require_deployer(client, "registry", deployer.pubkey())
+    receipt = await client.send(registry.initialize(client, deployer.pubkey(), wanted), payer=deployer)
+    return Step("registry", address, receipt.signature)
+
+
+async def initialize_oracle(client: Client, deployer: Keypair, api_gateway: Pubkey) -> Step:
+    """Step 2: the oracle, with the gateway that may submit readings."""
+    address = client.addresses.oracle_data
+    if (present := await fetch(client, OracleData, address)) is not None:
+        refuse_other("the oracle's gateway", api_gateway, present.api_gateway, "Change it with update_api_gateway.")
+        return Step("oracle_data", address, None)
+    await require_deployer(client, "oracle", deployer.pubkey())
+    receipt = await client.send(oracle.initialize(client, deployer.pubkey(), api_gateway), payer=deployer)
+    return Step("oracle_data", address, receipt.signature)
+
+
+async def initialize_token(client: Client, deployer: Keypair) -> list[Step]:
+    """Step 3: GRID's record, then its mint."""
+    info, mint = client.addresses.token_info, client.addresses.energy_mint
+    steps: list[Step] = []
+    if await fetch(client, TokenInfo, info) is None:
+        await require_deployer(client, "energy_token", deployer.pubkey())
+        receipt = await client.send(energy_token.initialize(client, deployer.pubkey()), payer=deployer)
+        steps.append(Step("token_info", info, receipt.signature))
+    else:
+        steps.append(Step("token_info", info, None))
+    if await client.account(mint) is None:
+        receipt = await client.send(energy_token.initialize_token(client, deployer.pubkey()), payer=deployer)
+        steps.append(Step("mint", mint, receipt.signature))
+    else:
+        steps.append(Step("mint", mint, None))
+    return steps
+
+
+async def initialize_market(
+    client: Client,
+    deployer: Keypair,
+    *,
+    fee_bps: int = DEFAULT_FEE_BPS,
+    payment_mint: Pubkey | None = None,
+    matcher: Pubkey | None = None,
+) -> list[Step]:
+    """Step 4: the market and its vaults. Payment is in GRID unless another mint is named; without a matcher anyone
+    may match."""
+    addresses, payment = client.addresses, payment_mint or client.addresses.energy_mint
+    if (present := await fetch(client, Market, addresses.market)) is not None:
+        refuse_other(
+            "the market's payment mint", payment, present.payment_mint, "It was fixed when the market was made."
+        )
+        return _market_steps(client, payment, None)
+    if not 0 <= fee_bps <= MAX_FEE_BPS:
+        raise StateError(f"a fee of {fee_bps} basis points; give 0 to {MAX_FEE_BPS}")
+    await _require_mint(client, payment)
+    await require_deployer(client, "trading", deployer.pubkey())
+    instructions = [
+        trading.initialize(client, deployer.pubkey()),
+        trading.initialize_market(
+            client, deployer.pubkey(), fee_bps=fee_bps, payment_mint=payment, matcher=matcher or Pubkey.default()
+        ),
+    ]
+    receipt = await client.send(instructions, payer=deployer)
+    return _market_steps(client, payment, receipt.signature)
+
+
+def _market_steps(client: Client, payment: Pubkey, signature: Signature | None) -> list[Step]:
+    addresses = client.addresses
+    steps = [
+        Step("market", addresses.market, signature),
+        Step("energy_vault", addresses.vault(addresses.energy_mint), signature),
+    ]
+    if payment != addresses.energy_mint:
+        steps.append(Step("payment_vault", addresses.vault(payment), signature))
+    return steps
+
+
+async def _require_mint(client: Client, mint: Pubkey) -> None:
+    account = await client.account(mint)
+    if account is None and mint == client.addresses.energy_mint:
+        raise StateError("the GRID mint does not exist yet; run initialize-token first")
+    if account is None or account.owner != TOKEN_PROGRAM:
+        raise StateError(f"{mint} is no SPL token mint on this cluster; name one with --payment-mint")
+
+
+async def initialize_poa(client: Client, deployer: Keypair, authority: Pubkey) -> Step:
+    """Step 5: governance with its REC authority. From here on the market is open."""
+    address = client.addresses.poa_config
+    if (present := await fetch(client, PoAConfig, address)) is not None:
+        refuse_other("the REC authority", authority, present.authority, "It hands over with propose_authority.")
+        return Step("poa_config", address, None)
+    await require_deployer(client, "governance", deployer.pubkey())
+    receipt = await client.send(governance.initialize_poa(client, deployer.pubkey(), authority), payer=deployer)
+    return Step("poa_config", address, receipt.signature)

@@ -1,0 +1,31 @@
+"""Names and discriminators that clients see are Anchor's."""
+
+import pytest
+from seahorse.ir.layout import (
+    account_discriminator,
+    event_discriminator,
+    instruction_discriminator,
+    pascal_case,
+)
+
+
+def test_discriminators_are_anchors() -> None:
+    # From Anchor's own documentation and generated clients: `initialize` and the `Counter` account.
+    assert list(instruction_discriminator("initialize")) == [175, 175, 109, 31, 13, 152, 155, 237]
+    assert list(account_discriminator("Counter")) == [255, 176, 4, 245, 188, 253, 124, 25]
+    assert event_discriminator("X") != account_discriminator("X")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("UNAUTHORIZED_USER", "UnauthorizedUser"),
+        ("PROSUMER", "Prosumer"),
+        ("PartiallyFilled", "PartiallyFilled"),
+        ("partially_filled", "PartiallyFilled"),
+        ("ONE", "One"),
+        ("Sell", "Sell"),
+    ],
+)
+def test_pascal_case(name: str, expected: str) -> None:
+    assert pascal_case(name) == expected
