@@ -20,7 +20,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from localnet.spawn import Localnet, spawn
 from solders.hash import Hash
 from solders.keypair import Keypair
 from solders.message import Message
@@ -28,14 +27,16 @@ from solders.pubkey import Pubkey
 from solders.system_program import TransferParams, transfer
 from solders.transaction import VersionedTransaction
 
+from localnet.spawn import Localnet, spawn
+
 BLOCKHASH_SECONDS = 2.0
 STATUS_BATCH = 256
 DRAIN_SECONDS = 10.0
 EVENT_MARK = b'"method":"logsNotification"'
 HANDSHAKE = (
-    "GET / HTTP/1.1\r\nHost: localnet\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    "Sec-WebSocket-Key: bG9jYWxuZXQtYmVuY2g9PQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
-).encode()
+    b"GET / HTTP/1.1\r\nHost: localnet\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Key: bG9jYWxuZXQtYmVuY2g9PQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+)
 
 
 @dataclass
@@ -264,8 +265,10 @@ def report(result: Result, connections: int) -> bool:
         ("transactions per second", f"{sent / result.seconds:.0f}"),
         ("errors", f"{len(result.errors)}"),
         ("lost (answered, not on the chain)", f"{result.missing}"),
-        ("latency p50 / p99 / max, ms", " / ".join(f"{1000 * latencies[int(p * (len(latencies) - 1))]:.1f}"
-                                                   for p in (0.5, 0.99, 1.0))),
+        (
+            "latency p50 / p99 / max, ms",
+            " / ".join(f"{1000 * latencies[int(p * (len(latencies) - 1))]:.1f}" for p in (0.5, 0.99, 1.0)),
+        ),
         ("subscribers", f"{result.subscribers}"),
         ("events delivered", f"{sum(result.events)}"),
         ("subscribers short of an event", f"{short}"),

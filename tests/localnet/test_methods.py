@@ -3,13 +3,13 @@
 from typing import Any
 
 import pytest
-from localnet.spawn import Localnet
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from solders.rpc import responses
 from solders.system_program import TransferParams, transfer
-
 from tests.localnet.client import Rpc, RpcFailure, encoded
+
+from localnet.spawn import Localnet
 
 ANYONE = str(Pubkey.new_unique())
 

@@ -21,7 +21,6 @@ from solders.system_program import (
     transfer,
 )
 from solders.transaction import VersionedTransaction
-
 from tests.localnet import loader, tiny_program
 from tests.localnet.client import Rpc, RpcFailure, encoded
 

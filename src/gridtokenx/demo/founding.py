@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from rich.table import Table
-from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from gridtokenx.accounts import Market, Registry, require
@@ -142,11 +141,6 @@ async def _join(world: World, member: Member) -> None:
         world.cast.deployer,
         payer=member.keys,
     )
-
-
-def wallet_of(members: list[Member], key: Pubkey) -> Keypair:
-    """The keys of a member."""
-    return next(member.keys for member in members if member.key == key)
 
 
 def _short(signature: object) -> str:

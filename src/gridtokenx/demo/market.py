@@ -11,8 +11,8 @@ from solders.pubkey import Pubkey
 
 from gridtokenx import accounts
 from gridtokenx.accounts import Market, Order, OrderStatus, require
-from gridtokenx.actions import oracle, trading
-from gridtokenx.ami import INTERVAL_SECONDS
+from gridtokenx.actions import energy_token, oracle, tokens, trading
+from gridtokenx.ami import INTERVAL_SECONDS, UserType
 from gridtokenx.demo.minting import net_of
 from gridtokenx.demo.prices import Wish, wishes
 from gridtokenx.demo.world import CREDIT_DECIMALS, Member, World, in_flight
@@ -29,19 +29,20 @@ CLOSES_PER_TRANSACTION = 8
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """What a quarter-hour brought: orders, trades, Wh, the volume-weighted price, and prices' range."""
+    """What a quarter-hour brought: how many orders came, what was matched, how many orders expired."""
 
     orders: int
     matches: tuple[Match, ...]
     expired: int
-    open_after: int
 
     @property
     def volume_wh(self) -> int:
+        """Energy traded."""
         return sum(match.amount for match in self.matches)
 
     @property
     def price(self) -> float | None:
+        """Volume-weighted mean price, base units of credits per kWh."""
         return clearing_price(self.matches)
 
 
@@ -64,6 +65,40 @@ async def trade_the_day(world: World) -> list[Epoch]:
     return epochs
 
 
+async def close_the_day(world: World) -> None:
+    """After the last order's time everything left goes home, finished orders are deleted, energy bought is burned as
+    consumed, and the fees are withdrawn."""
+    client = world.client
+    market = await require(client, Market, client.addresses.market, "initialize it")
+    left = await open_orders(world)
+    await world.surfnet.travel_to(await client.clock() + market.order_ttl + 1)
+    await _expire(world, market, list(left.values()))
+    closed = await close_finished(world)
+    burned = await in_flight(lambda member: _consume(world, member), world.members)
+    world.burned += sum(burned)
+    fees = market.unclaimed_fees
+    batch = [
+        tokens.create_associated_token_account(market.authority, market.authority, market.payment_mint),
+        trading.withdraw_fees(client, market.authority, market),
+    ]
+    await client.send(batch, payer=world.cast.deployer)
+    world.withdrawn_fees += fees
+    world.expect("fees of the authority", fees, await tokens.balance(client, market.authority, market.payment_mint))
+    world.console.print(
+        f"  {len(left)} orders expired, {closed:,} orders closed, {format_units(sum(burned))} GRID burned as consumed, "
+        f"{format_units(fees, CREDIT_DECIMALS)} credits of fees withdrawn"
+    )
+
+
+async def _consume(world: World, member: Member) -> int:
+    """A consumer burns the energy that was bought; base units."""
+    balance = await tokens.balance(world.client, member.key, world.client.addresses.energy_mint)
+    if member.meter.user_type is UserType.PROSUMER or balance == 0:
+        return 0
+    await world.client.send(energy_token.burn_tokens(world.client, member.key, balance), payer=member.keys)
+    return balance
+
+
 async def _epoch(world: World, market: Market, number: int, slot: list[Wish]) -> Epoch:
     client = world.client
     by_meter = {member.id: member for member in world.members}
@@ -81,8 +116,7 @@ async def _epoch(world: World, market: Market, number: int, slot: list[Wish]) ->
     matches = plan_matches(book, now)
     for match in matches:
         await _match(world, market, book, match)
-    filled = {key for m in matches for key in (m.sell, m.buy)}
-    return Epoch(len(slot), tuple(matches), len(late), len(book) - len(await _finished(world, filled)))
+    return Epoch(len(slot), tuple(matches), len(late))
 
 
 async def open_orders(world: World) -> dict[Pubkey, Order]:
@@ -92,11 +126,6 @@ async def open_orders(world: World) -> dict[Pubkey, Order]:
         filters = [MemcmpOpts(offset=STATUS_OFFSET, bytes=status)]
         book |= await accounts.fetch_all(world.client, Order, filters=filters)
     return book
-
-
-async def _finished(world: World, keys: set[Pubkey]) -> list[Pubkey]:
-    records = await accounts.fetch_many(world.client, Order, list(keys))
-    return [key for key, order in zip(keys, records, strict=True) if order is not None and not order.is_open]
 
 
 async def _place(world: World, market: Market, member: Member, number: int, wish: Wish) -> None:

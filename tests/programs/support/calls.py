@@ -154,6 +154,20 @@ def trigger_market_clearing(world: World) -> Call:
 # --- energy token ---
 
 
+def add_rec_validator(world: World, validator: Pubkey, name: str) -> Call:
+    """The token authority signs and pays."""
+    account = world.at.rec_validator(validator)
+    return world.call(
+        "energy_token", "add_rec_validator", validator, name, authority=world.deployer, rec_validator=account
+    )
+
+
+def remove_rec_validator(world: World, validator: Pubkey) -> Call:
+    """The token authority signs, and gets the rent."""
+    account = world.at.rec_validator(validator)
+    return world.call("energy_token", "remove_rec_validator", authority=world.deployer, rec_validator=account)
+
+
 def mint_grid_tokens(world: World, owner: Keypair, meter: str) -> Call:
     """The meter's owner signs."""
     return world.call(

@@ -361,9 +361,6 @@ def prelude_static(body: Body, node: ast.Call, func: ast.Attribute, name: str) -
     if name == "Clock" and func.attr == "get":
         bind(body, node, [], [], "get")
         return Builtin(CLOCK, span, "clock.get", [])
-    if name == "Pubkey" and func.attr == "default":
-        bind(body, node, [], [], "default")
-        return PubkeyLit(PUBKEY, span, bytes(32))
     if name == "Pubkey" and func.attr in ("find_program_address", "create_program_address"):
         return _program_address(body, node, func.attr)
     raise body.error(func, f"`{name}` has no `{func.attr}`", "see the prelude for what it has")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from seahorse.diagnostics import CompileError, Diagnostic, fail
 from seahorse.semantics.base58 import decode_address
 from seahorse.semantics.infer import abbreviate, out_of_range
+from seahorse.semantics.prelude_names import ADDRESSES
 from seahorse.semantics.symbols import Address, ConstSymbol, ConstValue, PreludeSymbol
 from seahorse.semantics.types import BOOL, BYTES, F64, INTS, PUBKEY, STR, FloatType, IntType, StrType, Type
 
@@ -83,6 +84,8 @@ def fold(scope: ModuleScope, node: ast.expr) -> ConstValue | None:
             return literal(value)
         case ast.Name() | ast.Attribute():
             symbol = scope.symbol(node)
+            if isinstance(symbol, PreludeSymbol) and symbol.name in ADDRESSES:
+                return ConstValue(Address(ADDRESSES[symbol.name]), PUBKEY)
             return fold_symbol(symbol) if isinstance(symbol, ConstSymbol) else None
         case ast.UnaryOp(op=op, operand=operand):
             inner = fold(scope, operand)
@@ -288,8 +291,6 @@ def _call(scope: ModuleScope, node: ast.Call) -> ConstValue | None:
 
 
 def _method(scope: ModuleScope, node: ast.Call, func: ast.Attribute) -> ConstValue | None:
-    if isinstance(func.value, ast.Name) and func.value.id == "Pubkey":
-        return ConstValue(Address(bytes(32)), PUBKEY) if func.attr == "default" and not node.args else None
     if func.attr == "encode" and not node.args:
         text = fold(scope, func.value)
         if text is not None and isinstance(text.value, str):

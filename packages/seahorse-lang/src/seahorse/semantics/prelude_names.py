@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from seahorse.semantics.base58 import decode_address
 from seahorse.semantics.types import (
     BOOL,
     BYTES,
@@ -37,6 +38,8 @@ TYPES: dict[str, Type] = {
     "Clock": CLOCK,
     "ProgramData": PROGRAM_DATA,
     "CpiAccount": CPI_ACCOUNT,
+    # Any account converts to an unchecked one, so as a type this is the same.
+    "AccountWithKey": UNCHECKED,
     # seahorse.pyth
     "PriceAccount": PRICE_ACCOUNT,
     "PriceFeed": PriceFeedType("PriceFeed"),
@@ -52,9 +55,18 @@ FUNCTIONS = {
     "super", "zip", "Exception", "ValueError", "float", "tuple",
 }  # fmt: skip
 CONSTANTS = {"ID"}
-OTHERS = {"declare_id", "AccountWithKey"}
+OTHERS = {"declare_id"}
 
-PRELUDE = set(TYPES) | GENERICS | BASES | MARKERS | DECORATORS | FUNCTIONS | CONSTANTS | OTHERS
+# Addresses of the standard programs.
+_STANDARD = {
+    "SYSTEM_PROGRAM_ID": "11111111111111111111111111111111",
+    "TOKEN_PROGRAM_ID": "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA",
+    "ASSOCIATED_TOKEN_PROGRAM_ID": "ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL",
+    "BPF_LOADER_UPGRADEABLE_ID": "BPFLoaderUpgradeab1e11111111111111111111111",
+}
+ADDRESSES: dict[str, bytes] = {k: a for k, v in _STANDARD.items() if (a := decode_address(v)) is not None}
+
+PRELUDE = set(TYPES) | GENERICS | BASES | MARKERS | DECORATORS | FUNCTIONS | CONSTANTS | OTHERS | set(ADDRESSES)
 PYTH = {"PriceAccount", "PriceFeed", "Price"}
 
 # Names that a program may not define itself: they would change what the rest of the program means.

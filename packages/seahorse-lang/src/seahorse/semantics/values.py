@@ -9,6 +9,7 @@ from seahorse.diagnostics import CompileError, Span
 from seahorse.semantics.body import Body, handles
 from seahorse.semantics.constants import checked, fold_symbol, literal
 from seahorse.semantics.infer import Unknown
+from seahorse.semantics.prelude_names import ADDRESSES
 from seahorse.semantics.symbols import (
     Address,
     ClassSymbol,
@@ -174,6 +175,8 @@ def symbol_value(body: Body, symbol: Symbol, node: ast.expr, label: str, expecte
             raise body.error(node, f"`{label}` is a module, not a value", f"write `{label}.name`")
         case ErrorSymbol():
             raise body.error(node, f"`{label}` is an error class, not a value", f"`assert condition, {label}.CODE`")
+        case PreludeSymbol(name=known) if known in ADDRESSES:
+            return PubkeyLit(PUBKEY, body.span(node), ADDRESSES[known])
         case PreludeSymbol(name="arg"):
             raise body.error(node, "`arg` stands in `Seeds(...)` only", "write the parameter's name")
         case PreludeSymbol():

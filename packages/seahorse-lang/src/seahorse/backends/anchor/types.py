@@ -80,10 +80,17 @@ class TypeNames:
     """Rust names of types, given which declarations the program owns. `used` collects what must be imported:
     (module path, name)."""
 
-    def __init__(self, own: dict[int, str], foreign: dict[str, str]) -> None:
+    def __init__(self, own: dict[int, str], foreign: dict[int, str], called: set[str]) -> None:
         self.own = own
         self.foreign = foreign
+        self.called = called
         self.used: set[tuple[str, str]] = set()
+
+    def program(self, name: str) -> str:
+        """The module that `declare_program!` makes of another program."""
+        self.used.add(("crate", name))
+        self.called.add(name)
+        return name
 
     def declared(self, decl: tree.EnumDecl | tree.ClassDecl | tree.AccountDecl, span: Span | None = None) -> str:
         """The name of a declared type, with its path when it is another program's."""
@@ -91,14 +98,14 @@ class TypeNames:
         if module is not None:
             self.used.add((f"crate::{module}", decl.name))
             return decl.name
-        program = decl.program if isinstance(decl, tree.AccountDecl) else decl.module
-        if program not in self.foreign:
+        program = self.foreign.get(id(decl))
+        if program is None:
             raise UnsupportedError(
                 f"`{decl.name}` belongs to module `{decl.module}`, which Rust sees as another type in each program",
                 span or decl.span,
                 "declare it in the program that uses it",
             )
-        self.used.add(("crate", program))
+        self.program(program)
         return f"{program}::{'accounts' if isinstance(decl, tree.AccountDecl) else 'types'}::{decl.name}"
 
     def name(self, t: Type, span: Span | None = None) -> str:

@@ -1,0 +1,207 @@
+"""The files of a crate that only declare: state, events, errors and constants."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from seahorse.backends.anchor import literals, names
+from seahorse.backends.anchor.crate import Crate, header
+from seahorse.backends.anchor.errors import UnsupportedError
+from seahorse.backends.anchor.rust import items
+from seahorse.backends.anchor.types import TypeNames, can_default, has_float, is_copy
+from seahorse.diagnostics import Span
+from seahorse.ir.layout import account_space, class_space, pascal_case
+from seahorse.semantics import tree
+from seahorse.semantics.types import ArrayType, ClassType, EnumType, ListType, OptionType, StrType, Type
+
+PRELUDE = "use anchor_lang::prelude::*;"
+
+
+def imports(types: TypeNames, *, without: str = "") -> list[str]:
+    """The `use` lines for what a file names; `without`: the module that is the file itself."""
+    groups: dict[str, set[str]] = {}
+    for path, name in types.used:
+        if path != without:
+            groups.setdefault(path, set()).add(name)
+    return ["\n".join(items.use(path, group)) for path, group in groups.items()]
+
+
+def file_text(crate: Crate, types: TypeNames, parts: list[list[str]], without: str = "", prelude: bool = True) -> str:
+    groups = [[PRELUDE] if prelude else [], imports(types, without=without)]
+    return items.File(header(crate), groups, parts).text()
+
+
+# --- state ----------------------------------------------------------------------------------------------------
+
+
+def state_file(crate: Crate) -> str | None:
+    """Account types, classes and enums, with their methods; None when the program has none."""
+    p = crate.program
+    types = crate.types()
+    parts: list[list[str]] = []
+    for account in p.accounts:
+        parts.append(_account(account, types))
+        parts += _methods(crate, account, account.methods, types)
+    for decl in p.classes:
+        parts.append(_class(decl, types))
+        parts += _methods(crate, decl, _inherited(decl), types)
+    parts += [_enum(decl) for decl in p.enums]
+    return file_text(crate, types, parts, without="crate::state") if parts else None
+
+
+def _inherited(decl: tree.ClassDecl) -> dict[str, tree.Function]:
+    base = _inherited(decl.base) if decl.base is not None else {}
+    return {**base, **decl.methods}
+
+
+def _methods(
+    crate: Crate, decl: tree.AccountDecl | tree.ClassDecl, methods: dict[str, tree.Function], types: TypeNames
+) -> list[list[str]]:
+    made = crate.functions.methods_of(decl, methods, types)
+    return [items.implementation(f"impl {decl.name}", made)] if made else []
+
+
+def _account(decl: tree.AccountDecl, types: TypeNames) -> list[str]:
+    attributes = ["#[account]"]
+    sized = account_space(decl) is not None
+    if sized:
+        attributes.append("#[derive(InitSpace)]")
+    fields = [_field(f, types, sized) for f in decl.fields]
+    return items.Struct(decl.name, fields, attributes, decl.docs).lines()
+
+
+def _class(decl: tree.ClassDecl, types: TypeNames) -> list[str]:
+    fields = decl.all_fields()
+    derive = ["AnchorSerialize", "AnchorDeserialize", "Clone"]
+    if all(is_copy(f.type) for f in fields):
+        derive.append("Copy")
+    derive.append("Debug")
+    if all(can_default(f.type) for f in fields):
+        derive.append("Default")
+    derive.append("PartialEq")
+    if not any(has_float(f.type) for f in fields):
+        derive.append("Eq")
+    sized = class_space(decl) is not None
+    if sized:
+        derive.append("InitSpace")
+    body = [_field(f, types, sized) for f in fields]
+    return items.Struct(decl.name, body, _derive(derive), decl.docs).lines()
+
+
+def _derive(derived: Sequence[str]) -> list[str]:
+    one = f"#[derive({', '.join(derived)})]"
+    # rustfmt breaks an attribute's arguments beyond 70 columns.
+    if len(", ".join(derived)) <= 70 and len(one) <= 100:
+        return [one]
+    return ["#[derive(", *(f"    {d}," for d in derived), ")]"]
+
+
+def _field(f: tree.Field, types: TypeNames, sized: bool) -> list[str]:
+    out = items.docs(f.docs)
+    limits = _limits(f.type) if sized else []
+    if limits:
+        out.append(f"#[max_len({', '.join(map(str, limits))})]")
+    name = names.public(f.name, "a field", f.span)
+    return [*out, f"pub {name}: {types.name(f.type, f.span)},"]
+
+
+def _limits(t: Type) -> list[int]:
+    """Maximum lengths in the order in which `InitSpace` wants them: outer before inner."""
+    match t:
+        case StrType(max_len=int(n)):
+            return [n]
+        case ListType(elem=elem, max_len=int(n)):
+            return [n, *_limits(elem)]
+        case OptionType(inner=inner) | ArrayType(elem=inner):
+            return _limits(inner)
+        case _:
+            return []
+
+
+def _enum(decl: tree.EnumDecl) -> list[str]:
+    derive = "AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug, Default, PartialEq, Eq, InitSpace"
+    attributes = _derive(derive.split(", "))
+    variants: list[list[str]] = []
+    for i, name in enumerate(decl.variants):
+        docs = items.docs(decl.variant_docs.get(name, []))
+        variants.append([*docs, *(["#[default]"] if i == 0 else []), f"{pascal_case(name)},"])
+    return items.Enum(decl.name, variants, _lint(decl.name, decl.variants) + attributes, decl.docs).lines()
+
+
+def _lint(name: str, variants: Sequence[str]) -> list[str]:
+    """clippy objects to variants that all begin or end alike; in the language the names are the author's."""
+    words = [pascal_case(v) for v in variants]
+    if len(words) < 3:
+        return []
+    first = {names.snake(w).split("_")[0] for w in words}
+    last = {names.snake(w).split("_")[-1] for w in words}
+    return ["#[allow(clippy::enum_variant_names)]"] if len(first) == 1 or len(last) == 1 else []
+
+
+# --- events ---------------------------------------------------------------------------------------------------
+
+
+def events_file(crate: Crate) -> str | None:
+    types = crate.types()
+    parts: list[list[str]] = []
+    for decl in crate.program.events:
+        fields = [_field(f, types, False) for f in decl.all_fields()]
+        attributes = ["#[event]"]
+        if decl.constructor is not None:
+            attributes.append("#[derive(Clone, Debug, Default)]")
+        parts.append(items.Struct(decl.name, fields, attributes, decl.docs).lines())
+        parts += _methods(crate, decl, _inherited(decl), types)
+    return file_text(crate, types, parts, without="crate::events") if parts else None
+
+
+# --- errors and constants -------------------------------------------------------------------------------------
+
+
+def errors_file(crate: Crate) -> str | None:
+    """One enum for every code the program raises: Anchor allows one. `offset = 0`: the numbers are the codes."""
+    p = crate.program
+    if not p.errors:
+        return None
+    variants: list[list[str]] = []
+    seen: dict[str, int] = {}
+    for e in p.errors:
+        name = crate.error_variant(e)
+        if seen.setdefault(name, e.code) != e.code:
+            raise UnsupportedError(
+                f"two errors of this program are called `{name}`: {seen[name]} and {e.code}",
+                Span(p.path, 1, 1, 1, 1),
+                "rename one: an Anchor program has one list of errors",
+            )
+        message = _message(e)
+        variants.append([f'#[msg("{message}")]', f"{name} = {literals.integer(e.code).replace('_', '')},"])
+    attributes = ["#[error_code(offset = 0)]"]
+    docs = next((d for d in _error_docs(crate) if d), [])
+    body = items.Enum(crate.error_enum, variants, attributes, docs).lines()
+    return items.File(header(crate), [[PRELUDE]], [body]).text()
+
+
+def _error_docs(crate: Crate) -> list[list[str]]:
+    return [e.docs for e in getattr(crate.program, "error_decls", []) if e.name == crate.error_enum]
+
+
+def _message(e: tree.ErrorCode) -> str:
+    if any(c in '"\\{}\n' for c in e.message):
+        raise UnsupportedError(
+            f"the message of error {e.code} has a quote, a backslash, a brace or a line break, which Anchor's macro "
+            "cannot carry",
+            Span("<program>", 1, 1, 1, 1),
+            "write the message without it",
+        )
+    return e.message
+
+
+def constants_file(crate: Crate) -> str | None:
+    if not crate.constants:
+        return None
+    made = [items.constant(c.name, c.type, c.value) for c in sorted(crate.constants.values(), key=lambda c: c.name)]
+    keys = [[PRELUDE]] if any(c.type == "Pubkey" for c in crate.constants.values()) else []
+    return items.File(header(crate), keys, [made]).text()
+
+
+def uses_enum(t: Type) -> bool:
+    return isinstance(t, EnumType | ClassType)

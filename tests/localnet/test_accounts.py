@@ -1,0 +1,181 @@
+"""Reading accounts: encodings, data slices, filters, parsed forms."""
+
+import base64
+from typing import Any
+
+import pytest
+import zstandard
+from solders.pubkey import Pubkey
+from tests.localnet.client import Rpc, RpcFailure
+
+from localnet.codec import base58
+
+OWNER = Pubkey.new_unique()
+DATA = bytes(range(100))
+TOKEN_2022 = "TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb"
+
+
+@pytest.fixture(scope="module")
+def stored(rpc: Rpc) -> Pubkey:
+    """An account of 100 bytes."""
+    return put(rpc, OWNER, DATA)
+
+
+def put(rpc: Rpc, owner: Pubkey, data: bytes) -> Pubkey:
+    address = Pubkey.new_unique()
+    rpc("surfnet_setAccount", str(address), {"lamports": 10**9, "owner": str(owner), "data": data.hex()})
+    return address
+
+
+def data_of(rpc: Rpc, address: Pubkey, **config: Any) -> Any:
+    return rpc.value("getAccountInfo", str(address), config)["data"]
+
+
+def test_every_encoding(rpc: Rpc, stored: Pubkey) -> None:
+    assert data_of(rpc, stored) == base58.encode(DATA)
+    assert data_of(rpc, stored, encoding="base58") == [base58.encode(DATA), "base58"]
+    assert data_of(rpc, stored, encoding="base64") == [base64.b64encode(DATA).decode(), "base64"]
+    packed, name = data_of(rpc, stored, encoding="base64+zstd")
+    assert name == "base64+zstd"
+    assert zstandard.decompress(base64.b64decode(packed)) == DATA
+    # Nobody knows how to parse this owner's accounts, so they come as they are.
+    assert data_of(rpc, stored, encoding="jsonParsed")[1] == "base64"
+
+
+def test_account_members(rpc: Rpc, stored: Pubkey) -> None:
+    account = rpc.value("getAccountInfo", str(stored), {"encoding": "base64"})
+    assert account["space"] == 100
+    assert account["owner"] == str(OWNER)
+    assert account["lamports"] == 10**9
+    assert account["executable"] is False
+
+
+def test_base58_stops_at_128_bytes(rpc: Rpc) -> None:
+    large = put(rpc, OWNER, bytes(129))
+    for encoding in ({}, {"encoding": "base58"}):
+        with pytest.raises(RpcFailure, match="should be less than 128 bytes") as caught:
+            rpc("getAccountInfo", str(large), encoding)
+        assert caught.value.code == -32600
+    assert data_of(rpc, large, encoding="base58", dataSlice={"offset": 0, "length": 2})[0] == "11"
+
+
+def test_data_slices(rpc: Rpc, stored: Pubkey) -> None:
+    def part(offset: int, length: int) -> bytes:
+        slice_ = {"offset": offset, "length": length}
+        return base64.b64decode(data_of(rpc, stored, encoding="base64", dataSlice=slice_)[0])
+
+    assert part(10, 5) == DATA[10:15]
+    assert part(95, 50) == DATA[95:]
+    assert part(200, 5) == b""
+    assert part(0, 0) == b""
+
+
+def test_filters(rpc: Rpc) -> None:
+    owner = Pubkey.new_unique()
+    short, long = put(rpc, owner, b"abcdef"), put(rpc, owner, b"abXdefgh")
+
+    def found(*filters: Any) -> set[str]:
+        rows = rpc("getProgramAccounts", str(owner), {"encoding": "base64", "filters": list(filters)})
+        return {row["pubkey"] for row in rows}
+
+    everyone = {str(short), str(long)}
+    assert found() == everyone
+    assert found({"dataSize": 6}) == {str(short)}
+    assert found({"memcmp": {"offset": 0, "bytes": base58.encode(b"ab")}}) == everyone
+    assert found({"memcmp": {"offset": 2, "bytes": base58.encode(b"c")}}) == {str(short)}
+    assert found({"memcmp": {"offset": 2, "bytes": base64.b64encode(b"Xd").decode(), "encoding": "base64"}}) == {
+        str(long)
+    }
+    assert found({"memcmp": {"offset": 1, "bytes": [98]}}) == everyone
+    assert found({"memcmp": {"offset": 7, "bytes": base58.encode(b"h")}}, {"dataSize": 8}) == {str(long)}
+    assert found({"memcmp": {"offset": 6, "bytes": base58.encode(b"g")}}) == {str(long)}
+    assert found({"dataSize": 7}) == set()
+
+
+def test_program_accounts_with_context_and_slice(rpc: Rpc) -> None:
+    owner = Pubkey.new_unique()
+    address = put(rpc, owner, b"abcdef")
+    config = {"encoding": "base64", "withContext": True, "dataSlice": {"offset": 1, "length": 2}}
+    answer = rpc("getProgramAccounts", str(owner), config)
+    assert answer["context"]["slot"] > 0
+    assert answer["value"][0]["pubkey"] == str(address)
+    assert base64.b64decode(answer["value"][0]["account"]["data"][0]) == b"bc"
+
+
+def test_many_accounts_at_once_keep_their_places(rpc: Rpc, stored: Pubkey) -> None:
+    nobody = Pubkey.new_unique()
+    values = rpc.value("getMultipleAccounts", [str(nobody), str(stored)])
+    assert values[0] is None
+    assert values[1]["data"][1] == "base64"
+
+
+@pytest.mark.parametrize(
+    ("address", "program", "kind"),
+    [
+        ("SysvarC1ock11111111111111111111111111111111", "sysvar", "clock"),
+        ("SysvarRent111111111111111111111111111111111", "sysvar", "rent"),
+        ("SysvarEpochSchedu1e111111111111111111111111", "sysvar", "epochSchedule"),
+        ("SysvarS1otHashes111111111111111111111111111", "sysvar", "slotHashes"),
+        ("SysvarRecentB1ockHashes11111111111111111111", "sysvar", "recentBlockhashes"),
+        (TOKEN_2022, "bpf-upgradeable-loader", "program"),
+    ],
+)
+def test_parsed_well_known_accounts(rpc: Rpc, address: str, program: str, kind: str) -> None:
+    data = rpc.value("getAccountInfo", address, {"encoding": "jsonParsed"})["data"]
+    assert (data["program"], data["parsed"]["type"]) == (program, kind)
+
+
+def test_parsed_slot_hashes_are_those_of_past_blocks(rpc: Rpc) -> None:
+    address = "SysvarS1otHashes111111111111111111111111111"
+    newest = rpc.value("getAccountInfo", address, {"encoding": "jsonParsed"})["data"]["parsed"]["info"][0]
+    assert newest["hash"] == rpc("getBlock", newest["slot"])["blockhash"]
+
+
+def test_parsed_token_account_and_mint_of_both_token_programs(rpc: Rpc) -> None:
+    from tests.localnet.test_transactions import make_mint
+
+    payer = rpc.funded()
+    mint = make_mint(rpc, payer, decimals=2)
+    owner = Pubkey.new_unique()
+    rpc(
+        "surfnet_setTokenAccount",
+        str(owner),
+        str(mint),
+        {"amount": 1234, "delegate": str(OWNER), "delegatedAmount": 34},
+    )
+    rows = rpc.value("getTokenAccountsByOwner", str(owner), {"mint": str(mint)}, {"encoding": "jsonParsed"})
+    info = rows[0]["account"]["data"]["parsed"]["info"]
+    assert info["tokenAmount"] == {"uiAmount": 12.34, "decimals": 2, "amount": "1234", "uiAmountString": "12.34"}
+    assert info["delegate"] == str(OWNER)
+    assert info["delegatedAmount"]["amount"] == "34"
+    assert info["state"] == "initialized"
+    delegated = rpc.value("getTokenAccountsByDelegate", str(OWNER), {"mint": str(mint)}, {"encoding": "base64"})
+    assert [row["pubkey"] for row in delegated] == [rows[0]["pubkey"]]
+    parsed = rpc.value("getAccountInfo", str(mint), {"encoding": "jsonParsed"})["data"]
+    assert parsed["program"] == "spl-token"
+    assert parsed["parsed"]["info"]["mintAuthority"] == str(payer.pubkey())
+    # The same bytes under Token-2022, which also knows accounts with extensions behind them.
+    copy = rpc.account(mint)
+    assert copy is not None
+    newer = put(rpc, Pubkey.from_string(TOKEN_2022), copy["data"])
+    assert rpc.value("getAccountInfo", str(newer), {"encoding": "jsonParsed"})["data"]["program"] == "spl-token-2022"
+
+
+def test_token_account_state_filter(rpc: Rpc) -> None:
+    token = "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA"
+    rows = rpc("getProgramAccounts", token, {"encoding": "base64", "filters": ["tokenAccountState"]})
+    assert {row["account"]["space"] for row in rows} <= {165}
+
+
+def test_rent_follows_the_sysvar(rpc: Rpc) -> None:
+    assert rpc("getMinimumBalanceForRentExemption", 0) == 890_880
+    assert rpc("getMinimumBalanceForRentExemption", 165) == 2_039_280
+
+
+def test_supply_is_what_the_faucet_held(rpc: Rpc) -> None:
+    rpc.funded(10**9)
+    supply = rpc.value("getSupply")
+    assert supply["total"] == supply["circulating"] + supply["nonCirculating"]
+    assert supply["circulating"] >= 10**9
+    largest = rpc.value("getLargestAccounts", {"filter": "nonCirculating"})
+    assert [row["address"] for row in largest] == supply["nonCirculatingAccounts"]

@@ -1,0 +1,237 @@
+"""WebSocket subscriptions, read with the `websockets` library."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+import websockets
+from solders.instruction import Instruction
+from solders.keypair import Keypair
+from solders.pubkey import Pubkey
+from solders.system_program import TransferParams, transfer
+from tests.localnet import loader, tiny_program
+from tests.localnet.client import Rpc
+from websockets.asyncio.client import ClientConnection, connect
+
+from localnet.spawn import Localnet
+
+SECONDS = 5.0
+
+
+class Socket:
+    """One connection: requests with their answers, notifications aside."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self.connection = connection
+        self.waiting: list[dict[str, Any]] = []
+        self.next_id = 0
+
+    async def read(self) -> dict[str, Any]:
+        return json.loads(await asyncio.wait_for(self.connection.recv(), SECONDS))
+
+    async def call(self, method: str, *params: Any) -> Any:
+        self.next_id += 1
+        request = {"jsonrpc": "2.0", "id": self.next_id, "method": method, "params": list(params)}
+        await self.connection.send(json.dumps(request))
+        while True:
+            answer = await self.read()
+            if answer.get("id") == self.next_id:
+                return answer["result"] if "result" in answer else answer["error"]
+            self.waiting.append(answer)
+
+    async def notification(self, subscription: int) -> dict[str, Any]:
+        """The next message of one subscription."""
+        for message in self.waiting:
+            if message["params"]["subscription"] == subscription:
+                self.waiting.remove(message)
+                return message
+        while True:
+            message = await self.read()
+            if message["params"]["subscription"] == subscription:
+                return message
+            self.waiting.append(message)
+
+
+@asynccontextmanager
+async def opened(net: Localnet, url: str | None = None) -> AsyncIterator[Socket]:
+    async with connect(url or net.ws_url, max_size=None) as connection:
+        yield Socket(connection)
+
+
+async def send(rpc: Rpc, instructions: list[Instruction], payer: Keypair, **config: Any) -> str:
+    return await asyncio.to_thread(lambda: rpc.run(instructions, payer, **config))
+
+
+def payment(payer: Keypair, to: Pubkey, lamports: int = 10**7) -> Instruction:
+    return transfer(TransferParams(from_pubkey=payer.pubkey(), to_pubkey=to, lamports=lamports))
+
+
+async def test_account_subscription(net: Localnet, rpc: Rpc) -> None:
+    payer, to = rpc.funded(), Keypair().pubkey()
+    async with opened(net) as socket:
+        watch = await socket.call("accountSubscribe", str(to), {"encoding": "base64", "commitment": "confirmed"})
+        await send(rpc, [payment(payer, to)], payer)
+        message = await socket.notification(watch)
+        assert message["method"] == "accountNotification"
+        assert message["params"]["result"]["value"]["lamports"] == 10**7
+        assert message["params"]["result"]["context"]["slot"] > 0
+        assert await socket.call("accountUnsubscribe", watch) is True
+        assert (await socket.call("accountUnsubscribe", watch))["code"] == -32602
+
+
+async def test_logs_subscriptions_all_and_mentions(net: Localnet, rpc: Rpc) -> None:
+    payer = rpc.funded()
+    program = loader.deploy(rpc, payer, tiny_program.logging(b"heard"))
+    async with opened(net) as socket:
+        every = await socket.call("logsSubscribe", "all")
+        mine = await socket.call("logsSubscribe", {"mentions": [str(program)]}, {"commitment": "processed"})
+        other = await socket.call("logsSubscribe", {"mentions": [str(Pubkey.new_unique())]})
+        signature = await send(rpc, [Instruction(program, b"", [])], payer)
+        for watch in (every, mine):
+            value = (await socket.notification(watch))["params"]["result"]["value"]
+            assert value["signature"] == signature
+            assert value["err"] is None
+            assert "Program log: heard" in value["logs"]
+        assert not [m for m in socket.waiting if m["params"]["subscription"] == other]
+        wrong = await socket.call("logsSubscribe", {"mentions": [str(program), str(program)]})
+        assert wrong["message"] == "Invalid Request: Only 1 address supported"
+
+
+async def test_failed_transactions_are_heard_with_their_error(net: Localnet, rpc: Rpc) -> None:
+    payer = rpc.funded()
+    async with opened(net) as socket:
+        watch = await socket.call("logsSubscribe", {"mentions": [str(payer.pubkey())]})
+        await send(rpc, [payment(payer, Keypair().pubkey(), 10**15)], payer, skipPreflight=True)
+        value = (await socket.notification(watch))["params"]["result"]["value"]
+        assert value["err"] == {"InstructionError": [0, {"Custom": 1}]}
+
+
+async def test_signature_subscription_fires_once_before_or_after(net: Localnet, rpc: Rpc) -> None:
+    payer = rpc.funded()
+    tx = await asyncio.to_thread(lambda: rpc.build([payment(payer, Keypair().pubkey())], payer))
+    signature = str(tx.signatures[0])
+    async with opened(net) as socket:
+        early = await socket.call("signatureSubscribe", signature, {"enableReceivedNotification": True})
+        await asyncio.to_thread(lambda: rpc.submit(tx))
+        assert (await socket.notification(early))["params"]["result"]["value"] == "receivedSignature"
+        assert (await socket.notification(early))["params"]["result"]["value"] == {"err": None}
+        # It is over: there is nothing left to unsubscribe.
+        assert (await socket.call("signatureUnsubscribe", early))["code"] == -32602
+        late = await socket.call("signatureSubscribe", signature, {"commitment": "finalized"})
+        assert (await socket.notification(late))["params"]["result"]["value"] == {"err": None}
+
+
+async def test_program_subscription_with_filters(net: Localnet, rpc: Rpc) -> None:
+    owner = Pubkey.new_unique()
+    async with opened(net) as socket:
+        config = {"encoding": "base64", "filters": [{"dataSize": 3}]}
+        watch = await socket.call("programSubscribe", str(owner), config)
+        for data in ("aabb", "aabbcc"):
+            update = {"lamports": 10**9, "owner": str(owner), "data": data}
+            await asyncio.to_thread(rpc, "surfnet_setAccount", str(Pubkey.new_unique()), update)
+        value = (await socket.notification(watch))["params"]["result"]["value"]
+        assert value["account"]["space"] == 3
+        assert await socket.call("programUnsubscribe", watch) is True
+
+
+async def test_slot_root_and_slot_updates(net: Localnet) -> None:
+    async with opened(net) as socket:
+        slots, roots = await socket.call("slotSubscribe"), await socket.call("rootSubscribe")
+        stages = await socket.call("slotsUpdatesSubscribe")
+        first = (await socket.notification(slots))["params"]["result"]
+        second = (await socket.notification(slots))["params"]["result"]
+        assert second["slot"] == first["slot"] + 1
+        assert second["parent"] == second["root"] == first["slot"]
+        assert isinstance((await socket.notification(roots))["params"]["result"], int)
+        kinds = [(await socket.notification(stages))["params"]["result"]["type"] for _ in range(6)]
+        assert {"completed", "frozen", "root", "firstShredReceived", "createdBank"} <= set(kinds)
+        for name, watch in (("slot", slots), ("root", roots), ("slotsUpdates", stages)):
+            assert await socket.call(f"{name}Unsubscribe", watch) is True
+
+
+async def test_both_ports_serve_both_protocols(net: Localnet) -> None:
+    async with opened(net, net.rpc_url.replace("http", "ws")) as socket:
+        assert await socket.call("getHealth") == "ok"
+        assert isinstance(await socket.call("slotSubscribe"), int)
+    assert Rpc(net.ws_url.replace("ws", "http"))("getHealth") == "ok"
+
+
+async def test_unsubscribing_another_kind_or_another_connection_fails(net: Localnet) -> None:
+    async with opened(net) as socket, opened(net) as stranger:
+        watch = await socket.call("slotSubscribe")
+        assert (await socket.call("rootUnsubscribe", watch))["message"] == "Invalid subscription id."
+        assert (await stranger.call("slotUnsubscribe", watch))["code"] == -32602
+        assert await socket.call("slotUnsubscribe", watch) is True
+
+
+async def test_thousands_of_subscriptions(net: Localnet, rpc: Rpc) -> None:
+    payer, count = rpc.funded(), 3_000
+    keys = [Keypair().pubkey() for _ in range(count)]
+    async with opened(net) as socket:
+        requests = [
+            {"jsonrpc": "2.0", "id": i, "method": "accountSubscribe", "params": [str(key), {"encoding": "base64"}]}
+            for i, key in enumerate(keys)
+        ]
+        for request in requests:
+            await socket.connection.send(json.dumps(request))
+        ids = {answer["id"]: answer["result"] for answer in [await socket.read() for _ in range(count)]}
+        assert len(set(ids.values())) == count
+        for index in (0, 1_500, count - 1):
+            await send(rpc, [payment(payer, keys[index])], payer)
+            message = await socket.notification(ids[index])
+            assert message["params"]["result"]["value"]["lamports"] == 10**7
+
+
+async def test_a_reader_that_stays_behind_is_dropped_and_others_are_served(net: Localnet, rpc: Rpc) -> None:
+    owner, size = Pubkey.new_unique(), 1 << 20
+    slow = await connect(net.ws_url, max_size=None, max_queue=1)
+    try:
+        request = {
+            "jsonrpc": "2.0",
+            "id": 1,
+            "method": "programSubscribe",
+            "params": [str(owner), {"encoding": "base64"}],
+        }
+        await slow.send(json.dumps(request))
+        await slow.recv()
+        async with opened(net) as quick:
+            watch = await quick.call(
+                "programSubscribe", str(owner), {"encoding": "base64", "dataSlice": {"offset": 0, "length": 0}}
+            )
+            for index in range(24):
+                update = {"lamports": 10**10, "owner": str(owner), "data": bytes([index]).hex() * size}
+                await asyncio.to_thread(rpc, "surfnet_setAccount", str(Pubkey.new_unique()), update)
+                assert (await quick.notification(watch))["params"]["result"]["value"]["account"]["space"] == size
+            assert "is dropped" in net.output()
+        with pytest.raises(websockets.ConnectionClosed):
+            while True:
+                await asyncio.wait_for(slow.recv(), SECONDS)
+    finally:
+        await slow.close()
+
+
+async def test_garbage_frames_are_answered_or_end_the_connection_alone(net: Localnet) -> None:
+    async with opened(net) as socket:
+        await socket.connection.send("{not json")
+        assert (await socket.read())["error"]["code"] == -32700
+        await socket.connection.send(b"\xff\xfe\x00")
+        assert (await socket.read())["error"]["code"] == -32700
+        await socket.connection.send(json.dumps({"jsonrpc": "2.0", "id": 9, "method": "voteSubscribe"}))
+        assert (await socket.read())["error"]["code"] == -32601
+        assert await socket.call("getHealth") == "ok"
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(net.ws_url.rsplit(":", 1)[1]))
+    upgrade = (
+        "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Key: bG9jYWxuZXQtdGVzdHM9PQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    )
+    writer.write(upgrade.encode())
+    assert b"101" in await reader.readuntil(b"\r\n\r\n")
+    writer.write(b"\xff" * 64)
+    # A close frame or the end; in any case the end.
+    assert len(await asyncio.wait_for(reader.read(), SECONDS)) < 200
+    writer.close()
+    async with opened(net) as socket:
+        assert await socket.call("getHealth") == "ok"
