@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from seahorse.backends.sbf import compile_program
 from seahorse.diagnostics import Sources
 from seahorse.idl import anchor_idl, legacy_idl
 from seahorse.ir.lower import Workspace as LoweringWorkspace
@@ -66,6 +65,9 @@ class Compiler:
 
     def build(self, paths: list[Path]) -> list[Artifacts]:
         """Compile programs of one folder to artifacts, all or none. Raises CompileError."""
+        # Loading LLVM takes longer than checking: who only checks does not wait for it.
+        from seahorse.backends.sbf import compile_program
+
         return [
             Artifacts(p.name, compile_program(p), anchor_idl(p), legacy_idl(p)) for p in self.lower_all(paths)
         ]

@@ -145,7 +145,9 @@ def _of_symbol(scope: ModuleScope, node: ast.Name | ast.Attribute, symbol: Symbo
         case PreludeSymbol(name=known) if known in TYPES:
             return Rules(TYPES[known])
         case PreludeSymbol(name=known) if known in GENERICS:
-            example = {"String": "String[32]", "Array": "Array[u8, 32]", "Empty": "Empty[MyAccount]"}.get(known, f"{known}[u64]")
+            example = {"String": "String[32]", "Array": "Array[u8, 32]", "Empty": "Empty[MyAccount]"}.get(
+                known, f"{known}[u64]"
+            )
             raise fail(scope.span(node), f"`{known}` needs a type parameter", f"write for example `{example}`")
         case ErrorSymbol():
             raise fail(scope.span(node), f"`{name}` is an error class, not a type of values", "use an Enum for values")
@@ -173,7 +175,11 @@ def _alias(scope: ModuleScope, node: ast.AST, home: ModuleScope, value: ast.expr
 def _union(scope: ModuleScope, node: ast.expr, parts: list[ast.expr]) -> Rules:
     rest = [p for p in parts if not (isinstance(p, ast.Constant) and p.value is None)]
     if len(rest) != 1 or len(parts) != 2:
-        raise fail(scope.span(node), "a union of types is not supported", "only `T | None` is; otherwise use a class with an Enum")
+        raise fail(
+            scope.span(node),
+            "a union of types is not supported",
+            "only `T | None` is; otherwise use a class with an Enum",
+        )
     rules = rules_of(scope, rest[0])
     return replace(rules, type=_optional(scope, node, rules.type))
 
@@ -238,7 +244,9 @@ def _empty(scope: ModuleScope, node: ast.expr) -> Type:
 
 def _annotated(scope: ModuleScope, node: ast.Subscript, params: list[ast.expr]) -> Rules:
     if len(params) < 2:
-        raise fail(scope.span(node), "`Annotated` needs a type and at least one rule", "write `Annotated[T, Seeds(...)]`")
+        raise fail(
+            scope.span(node), "`Annotated` needs a type and at least one rule", "write `Annotated[T, Seeds(...)]`"
+        )
     rules = rules_of(scope, params[0])
     for rule in params[1:]:
         rules = _rule(scope, rule, rules)

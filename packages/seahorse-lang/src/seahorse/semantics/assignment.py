@@ -168,7 +168,9 @@ def ann_assign(body: Body, node: ast.AnnAssign) -> list[Stmt]:
     if found is not None and not found[0].poisoned and found[1] < body.depth:
         outer = body.show(found[0].local.type)
         if body.infer.resolve(found[0].local.type) != declared:
-            raise body.error(node.annotation, f"`{node.target.id}` is {outer} outside this block", "use another variable")
+            raise body.error(
+                node.annotation, f"`{node.target.id}` is {outer} outside this block", "use another variable"
+            )
     return [store_name(body, node, node.target, value, node.value, declared)]
 
 
@@ -263,7 +265,9 @@ def _unpack(body: Body, target: ast.Tuple | ast.List, t: Type) -> TupleTarget:
         raise body.error(target, f"{body.show(t)} cannot be unpacked", "only tuples can: index it instead")
     if len(t.elems) != len(target.elts):
         raise body.error(target, f"{len(t.elems)} values for {len(target.elts)} targets", "make the numbers equal")
-    return TupleTarget([declare_target(body, e, elem, fresh=False) for e, elem in zip(target.elts, t.elems, strict=True)])
+    return TupleTarget(
+        [declare_target(body, e, elem, fresh=False) for e, elem in zip(target.elts, t.elems, strict=True)]
+    )
 
 
 def declare_target(body: Body, node: ast.expr, t: Type, fresh: bool = True) -> Target:
@@ -279,11 +283,15 @@ def declare_target(body: Body, node: ast.expr, t: Type, fresh: bool = True) -> T
         holder = Var(t, body.span(node), Local(-2, node.id, t))
         stored = store_name(body, ast.copy_location(ast.Pass(), node), node, holder, node)
         if stored.value is not holder:
-            raise body.error(node, f"`{node.id}` has another type: {body.show(holder.type)} is unpacked", "use a new variable")
+            raise body.error(
+                node, f"`{node.id}` has another type: {body.show(holder.type)} is unpacked", "use a new variable"
+            )
         return stored.target
     where = place(body, node)
     if not body.infer.unify(where.type, t):
-        raise body.error(node, f"this is {body.show(where.type)}, but {body.show(t)} is unpacked", "convert it in a variable")
+        raise body.error(
+            node, f"this is {body.show(where.type)}, but {body.show(t)} is unpacked", "convert it in a variable"
+        )
     _stored(body, node, where, Var(t, body.span(node), Local(-2, "", t)))
     return PlaceTarget(where)
 
@@ -358,5 +366,3 @@ def _changed(body: Body, node: ast.expr, target: VarTarget | PlaceTarget, where:
             body.context.stored.add((target.local.id, ""))
         return
     _stored(body, node, target.place, where)
-
-

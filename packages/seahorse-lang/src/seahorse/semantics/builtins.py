@@ -119,7 +119,11 @@ def to_int(body: Body, node: ast.Call, wanted: IntType) -> Expr:
     if isinstance(t, EnumType):
         _counts_from_zero(body, argument, t)
         return Convert(wanted, body.span(node), value)
-    hint = "only numbers, bools and enums can" if not isinstance(t, StrType) else "pass the number as an argument of its own type"
+    hint = (
+        "only numbers, bools and enums can"
+        if not isinstance(t, StrType)
+        else "pass the number as an argument of its own type"
+    )
     raise body.error(argument, f"{body.show(t)} cannot be converted to {wanted}", hint)
 
 
@@ -188,7 +192,9 @@ def _bytes(body: Body, node: ast.Call, expected: Type | None) -> Expr:
         return Builtin(BYTES, body.span(node), "pubkey.bytes", [value])
     if isinstance(t, ListType | ArrayType) and body.infer.unify(t.elem, U8):
         return Builtin(BYTES, body.span(node), "bytes", [value])
-    raise body.error(argument, f"{body.show(t)} cannot be converted to bytes", "use a list of u8, a Pubkey, or `s.encode()`")
+    raise body.error(
+        argument, f"{body.show(t)} cannot be converted to bytes", "use a list of u8, a Pubkey, or `s.encode()`"
+    )
 
 
 @builtin("Pubkey")
@@ -380,5 +386,3 @@ def _program_address(body: Body, node: ast.Call, name: str) -> Expr:
         program = PubkeyLit(PUBKEY, body.span(node), own.value.value)
     result: Type = TupleType((PUBKEY, U8)) if name == "find_program_address" else PUBKEY
     return Builtin(result, body.span(node), name, [seeds, program])
-
-

@@ -100,7 +100,9 @@ def call_symbol(body: Body, node: ast.Call, symbol: Symbol, label: str, expected
             return call_program(body, node, symbol)
         case InstructionSymbol():
             raise body.error(
-                node, f"`{label}` is an instruction, which only clients call", "move the shared code to a function without @instruction"
+                node,
+                f"`{label}` is an instruction, which only clients call",
+                "move the shared code to a function without @instruction",
             )
         case PreludeSymbol(name=name):
             return call_prelude(body, node, name, expected)
@@ -117,9 +119,7 @@ def call_symbol(body: Body, node: ast.Call, symbol: Symbol, label: str, expected
 # --- matching arguments ---
 
 
-def bind(
-    body: Body, node: ast.Call, names: Sequence[str], optional: Sequence[str], label: str
-) -> dict[str, ast.expr]:
+def bind(body: Body, node: ast.Call, names: Sequence[str], optional: Sequence[str], label: str) -> dict[str, ast.expr]:
     """Match a call's arguments to parameter names, by position and by keyword, as Python does."""
     if len(node.args) > len(names):
         count = "no arguments" if not names else f"at most {len(names)} argument{'s' if len(names) > 1 else ''}"
@@ -205,7 +205,9 @@ def call_static(body: Body, node: ast.Call, func: ast.Attribute, info: ClassInfo
         raise body.error(func, f"class `{name}` has no method `{func.attr}`", hint)
     syntax, definer = info.methods[func.attr]
     if not is_static(definer.scope, syntax):
-        raise body.error(func, f"`{func.attr}` is a method of an instance", f"call it on a value: `value.{func.attr}(...)`")
+        raise body.error(
+            func, f"`{func.attr}` is a method of an instance", f"call it on a value: `value.{func.attr}(...)`"
+        )
     function = body.checker.functions.method(info, func.attr)
     return call_function(body, node, function, definer.scope, syntax, [])
 
@@ -218,7 +220,9 @@ def call_super(body: Body, node: ast.Call, func: ast.Attribute) -> Expr:
         raise body.error(func, "`super()` works in the methods of a derived class only", "call the function directly")
     if func.attr not in base.methods:
         if func.attr == "__init__":
-            raise body.error(func, f"class `{base.decl.name}` has no `__init__`", "assign the fields of the base directly")
+            raise body.error(
+                func, f"class `{base.decl.name}` has no `__init__`", "assign the fields of the base directly"
+            )
         raise body.error(func, f"class `{base.decl.name}` has no method `{func.attr}`", "correct the name")
     syntax, definer = base.methods[func.attr]
     function = body.checker.functions.base_method(body.owner, definer, func.attr)
@@ -235,13 +239,17 @@ def construct(body: Body, node: ast.Call, info: ClassInfo) -> Expr:
     decl = info.decl
     if isinstance(decl, AccountDecl):
         raise body.error(
-            node, f"account `{decl.name}` cannot be constructed", f"take an `Empty[{decl.name}]` parameter and call its `init`"
+            node,
+            f"account `{decl.name}` cannot be constructed",
+            f"take an `Empty[{decl.name}]` parameter and call its `init`",
         )
     if "__init__" in info.methods:
         return _construct_by_init(body, node, info, decl)
     fields = decl.all_fields()
     if info.kind == "class" and not _has_constructor(info) and fields:
-        raise body.error(node, f"class `{decl.name}` has no constructor", "put `@dataclass` above the class, or write `__init__`")
+        raise body.error(
+            node, f"class `{decl.name}` has no constructor", "put `@dataclass` above the class, or write `__init__`"
+        )
     bound = bind(body, node, [f.name for f in fields], list(info.defaults), decl.name)
     args: list[Expr] = []
     for item in fields:
@@ -292,4 +300,3 @@ def _construct_by_init(body: Body, node: ast.Call, info: ClassInfo, decl: ClassD
 def self_type(info: ClassInfo) -> Type:
     decl = info.decl
     return account_type(decl) if isinstance(decl, AccountDecl) else class_type(decl)
-

@@ -164,7 +164,9 @@ FLOAT_OPS: dict[type[ast.operator], Callable[[float, float], float]] = {
 }
 
 
-def fold_binary(scope: ModuleScope, node: ast.expr, op: ast.operator, a: ConstValue, b: ConstValue) -> ConstValue | None:
+def fold_binary(
+    scope: ModuleScope, node: ast.expr, op: ast.operator, a: ConstValue, b: ConstValue
+) -> ConstValue | None:
     """Fold a binary operation of two constants, or None when it is left to the program."""
     x, y = a.value, b.value
     if isinstance(op, ast.Add) and isinstance(x, str) and isinstance(y, str):
@@ -200,7 +202,11 @@ def _int_op(scope: ModuleScope, node: ast.expr, op: ast.operator, x: int, y: int
         bits = x.bit_length() * y if isinstance(op, ast.Pow) else x.bit_length() + y
         if abs(x) > 1 and bits > MAX_BITS or isinstance(op, ast.LShift) and y > MAX_BITS:
             raise fail(span, "this constant does not fit in 128 bits", "no integer type is wider than 128 bits")
-        return x**y if isinstance(op, ast.Pow) and abs(x) > 1 else (_unit_power(x, y) if isinstance(op, ast.Pow) else x << y)
+        return (
+            x**y
+            if isinstance(op, ast.Pow) and abs(x) > 1
+            else (_unit_power(x, y) if isinstance(op, ast.Pow) else x << y)
+        )
     function = INT_OPS.get(type(op))
     if function is None:
         raise fail(span, "this operator does not work on integers", "use + - * // % ** & | ^ << >>")

@@ -63,15 +63,21 @@ def _check_type(body: Body, node: ast.expr, value: Expr, param: AccountParam, la
     given = t.inner if isinstance(t, OptionType) else t
     if isinstance(t, OptionType) and is_account(t) and not param.optional:
         text = ast.unparse(node)
-        raise body.error(node, f"`{text}` may be None, and `{param.name}` of `{label}` is required", "test `is not None` first")
+        raise body.error(
+            node, f"`{text}` may be None, and `{param.name}` of `{label}` is required", "test `is not None` first"
+        )
     if not is_account(given):
         hint = "pass the account itself, not its key" if given == PUBKEY else f"pass an account of type {wanted}"
         raise body.error(node, f"`{param.name}` of `{label}` is an account, but this is {body.show(t)}", hint)
     if wanted == SIGNER and given != SIGNER:
         text = ast.unparse(node)
-        raise body.error(node, f"`{param.name}` of `{label}` must sign", f"pass a Signer, or `{text}.signer()` of a program address")
+        raise body.error(
+            node, f"`{param.name}` of `{label}` must sign", f"pass a Signer, or `{text}.signer()` of a program address"
+        )
     if not accepts(wanted, given):
-        raise body.error(node, f"`{param.name}` of `{label}` is {wanted}, but this is {given}", f"pass an account of type {wanted}")
+        raise body.error(
+            node, f"`{param.name}` of `{label}` is {wanted}, but this is {given}", f"pass an account of type {wanted}"
+        )
 
 
 def accepts(wanted: Type, given: Type) -> bool:

@@ -31,7 +31,9 @@ def declare_class(scope: ModuleScope, node: ast.ClassDef) -> Symbol:
     if node.bases and base is None:
         if isinstance(node.bases[0], ast.Name):
             raise scope.unknown(node.bases[0], [])
-        raise fail(scope.span(node.bases[0]), "this is not a class", "derive from Account, Event, Enum, Error or a class")
+        raise fail(
+            scope.span(node.bases[0]), "this is not a class", "derive from Account, Event, Enum, Error or a class"
+        )
     match base:
         case PreludeSymbol(name="Enum"):
             return _enum(scope, node)
@@ -153,7 +155,9 @@ def _no_duplicate(scope: ModuleScope, at: ast.AST, name: str, known: list[str], 
         raise fail(scope.span(at), f"{what} `{name}` is defined twice", "remove one of them")
     if clash is not None:
         raise fail(
-            scope.span(at), f"`{clash}` and `{name}` have one name in the IDL: `{pascal_case(name)}`", "rename one of them"
+            scope.span(at),
+            f"`{clash}` and `{name}` have one name in the IDL: `{pascal_case(name)}`",
+            "rename one of them",
         )
 
 
@@ -186,7 +190,9 @@ def _error_code(scope: ModuleScope, enum: str, name: str, value: ast.expr) -> Er
         return ErrorCode(enum, name, code, pascal_case(name))
     message = fold(scope, text)
     if message is None or not isinstance(message.value, str):
-        raise fail(scope.span(text), "the message of an error must be a constant string", "write `NAME = 6000, 'message'`")
+        raise fail(
+            scope.span(text), "the message of an error must be a constant string", "write `NAME = 6000, 'message'`"
+        )
     return ErrorCode(enum, name, code, message.value)
 
 
@@ -232,10 +238,14 @@ def _member(scope: ModuleScope, info: ClassInfo, stmt: ast.stmt, docs: list[str]
             _method(scope, info, stmt)
         case ast.Assign(targets=[ast.Name(id=name)]):
             raise fail(
-                scope.span(stmt), f"field `{name}` has no type", f"write `{name}: u64`; constants stand outside of classes"
+                scope.span(stmt),
+                f"field `{name}` has no type",
+                f"write `{name}: u64`; constants stand outside of classes",
             )
         case ast.ClassDef():
-            raise fail(scope.name_span(stmt, stmt.name), "a class inside a class is not supported", "move it to the module")
+            raise fail(
+                scope.name_span(stmt, stmt.name), "a class inside a class is not supported", "move it to the module"
+            )
         case _:
             raise fail(scope.span(stmt), "this cannot stand in a class", "a class has typed fields and methods")
 
@@ -271,7 +281,9 @@ def _no_recursion(scope: ModuleScope, node: ast.expr, t: Type) -> None:
             info = scope.checker.infos.get(decl) if decl is not None else None
             if info is not None and not info.complete:
                 raise fail(
-                    scope.span(node), f"class `{t}` contains itself", "keep the elements in one list and refer to them by index"
+                    scope.span(node),
+                    f"class `{t}` contains itself",
+                    "keep the elements in one list and refer to them by index",
                 )
 
 
@@ -286,7 +298,9 @@ def _method(scope: ModuleScope, info: ClassInfo, stmt: ast.FunctionDef) -> None:
         if info.is_dataclass:
             raise fail(span, "a dataclass has its constructor already", "remove `@dataclass` or `__init__`")
     elif name.startswith("__"):
-        raise fail(span, f"`{name}` is not supported", "special methods are not called: write a method with a plain name")
+        raise fail(
+            span, f"`{name}` is not supported", "special methods are not called: write a method with a plain name"
+        )
     if any(f.name == name for f in info.decl.fields):
         raise fail(span, f"`{name}` is a field already", "rename one of them")
     reserved = ACCOUNT_METHODS if info.kind == "account" else {"emit"} if info.kind == "event" else set[str]()

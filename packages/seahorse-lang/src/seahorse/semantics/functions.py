@@ -61,7 +61,9 @@ class FunctionTable:
         known = info.functions.get(key)
         if known is None:
             scope = definer.scope
-            known = Function(name, info.decl.module, scope.name_span(node, node.name), owner=info.decl.name, docs=docs_of(node))
+            known = Function(
+                name, info.decl.module, scope.name_span(node, node.name), owner=info.decl.name, docs=docs_of(node)
+            )
             known.is_static = is_static(scope, node)
             info.functions[key] = known
             self._signature(known, scope, node, None if known.is_static else info)
@@ -97,7 +99,12 @@ class FunctionTable:
                 self._checker.report(error)
 
     def _check(
-        self, function: Function, scope: ModuleScope, node: ast.FunctionDef, info: ClassInfo | None, definer: ClassInfo | None
+        self,
+        function: Function,
+        scope: ModuleScope,
+        node: ast.FunctionDef,
+        info: ClassInfo | None,
+        definer: ClassInfo | None,
     ) -> None:
         body = Body(self._checker, scope, function.returns or NONE, None, info, definer)
         arguments = [*node.args.args, *node.args.kwonlyargs]
@@ -151,7 +158,11 @@ def _parameter_type(scope: ModuleScope, node: ast.expr) -> Type:
     t = type_of(scope, node)
     inner = t.inner if isinstance(t, OptionType) else t
     if t is NONE or isinstance(inner, CpiAccountType | EmptyType):
-        hint = "`init` works in instructions: pass the initialized account" if isinstance(inner, EmptyType) else "choose another type"
+        hint = (
+            "`init` works in instructions: pass the initialized account"
+            if isinstance(inner, EmptyType)
+            else "choose another type"
+        )
         raise fail(scope.span(node), f"a parameter of a function cannot have type {t}", hint)
     return t
 

@@ -31,7 +31,9 @@ def init(body: Body, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Typ
     context = body.context
     account = param_of(body, receiver)
     if context is None or account is None:
-        raise body.error(node, "`init` works on the Empty parameters of an instruction", "call it in the instruction itself")
+        raise body.error(
+            node, "`init` works on the Empty parameters of an instruction", "call it in the instruction itself"
+        )
     _check_place(body, node, account, receiver)
     assert isinstance(t, EmptyType)
     if account.name in context.initialized:
@@ -62,7 +64,9 @@ def _check_place(body: Body, node: ast.Call, account: AccountParam, receiver: Ex
     if body.loops or not (body.depth == 1 or guarded) or isinstance(receiver, Unwrap) and not guarded:
         raise body.error(node, "`init` stands at the top level of an instruction only", hint)
     if body.init_site is not node:
-        raise body.error(node, "`init` stands alone or as the value of an assignment", f"write `{account.name}_account = ...` first")
+        raise body.error(
+            node, "`init` stands alone or as the value of an assignment", f"write `{account.name}_account = ...` first"
+        )
 
 
 def _check_parameters(body: Body, node: ast.Call, bound: dict[str, ast.expr], inner: Type) -> None:
@@ -92,7 +96,9 @@ def _read(
     associated = _associated(body, bound)
     pda = account.pda if "seeds" not in bound else _seeds(body, context, bound["seeds"], account)
     if associated and account.pda is not None:
-        raise body.error(node, "an associated token account has its own seeds", "remove the `Seeds(...)` of the parameter")
+        raise body.error(
+            node, "an associated token account has its own seeds", "remove the `Seeds(...)` of the parameter"
+        )
     found = Init(payer=_payer(body, bound["payer"]), pda=pda, span=body.span(node), associated=associated)
     if "mint" in bound:
         found.mint = _account(body, bound["mint"], "mint", TOKEN_MINT)
@@ -133,7 +139,9 @@ def _account(body: Body, node: ast.expr, what: str, wanted: Type | None) -> str:
     value = body.expr(node)
     param = param_of(body, value)
     if param is None:
-        raise body.error(node, f"`{what}` must be an account parameter of the instruction", "`init` runs before the body")
+        raise body.error(
+            node, f"`{what}` must be an account parameter of the instruction", "`init` runs before the body"
+        )
     t = param.type
     inner = t.inner if isinstance(t, EmptyType) else t
     if wanted is not None and inner != wanted:
@@ -160,7 +168,9 @@ def _over_parameters(body: Body, context: InstructionContext, node: ast.expr, t:
             argument = context.args.get(part.id)
             is_own = argument is not None and argument.local is local or found[0].param is not None
             if not is_own or (local.id, "") in context.stored:
-                raise body.error(part, f"`{what}` may use the instruction's parameters only", "`init` runs before the body")
+                raise body.error(
+                    part, f"`{what}` may use the instruction's parameters only", "`init` runs before the body"
+                )
     return body.typed(node, t, f"`{what}`")
 
 
@@ -203,6 +213,6 @@ def _not_stored(body: Body, context: InstructionContext, node: ast.expr) -> None
         if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name):
             found = body.find(part.value.id)
             if found is not None and (found[0].local.id, part.attr) in context.stored:
-                raise body.error(part, f"`{ast.unparse(part)}` is assigned before this", "`init` runs first: move it up")
-
-
+                raise body.error(
+                    part, f"`{ast.unparse(part)}` is assigned before this", "`init` runs first: move it up"
+                )

@@ -30,7 +30,9 @@ def build_instruction(scope: ModuleScope, node: ast.FunctionDef) -> Instruction:
     instruction = Instruction(node.name, scope.name, span, docs=docs_of(node))
     defaults = [*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)]
     if defaults:
-        raise fail(scope.span(defaults[0]), "a parameter of an instruction has no default", "clients pass every argument")
+        raise fail(
+            scope.span(defaults[0]), "a parameter of an instruction has no default", "clients pass every argument"
+        )
     params: Params = {}
     rules: list[tuple[AccountParam, Rules, ast.expr]] = []
     for i, argument in enumerate([*node.args.args, *node.args.kwonlyargs]):
@@ -44,7 +46,9 @@ def build_instruction(scope: ModuleScope, node: ast.FunctionDef) -> Instruction:
         else:
             instruction.args.append(param)
     if len(instruction.accounts) > MAX_ACCOUNTS:
-        raise fail(span, f"`{node.name}` takes {len(instruction.accounts)} accounts, and at most 64 are possible", "split it")
+        raise fail(
+            span, f"`{node.name}` takes {len(instruction.accounts)} accounts, and at most 64 are possible", "split it"
+        )
     for account, rule, annotation in rules:
         if rule.address is not None:
             account.address = address_of(*rule.address)
@@ -84,10 +88,14 @@ def _returns(scope: ModuleScope, node: ast.FunctionDef) -> Type | None:
         return None
     span = scope.span(node.returns)
     if not isinstance(t, AccountType) and unstorable(t) is not None:
-        raise fail(span, f"an instruction cannot return {t}", "return data: integers, a dataclass, an account's data, ...")
+        raise fail(
+            span, f"an instruction cannot return {t}", "return data: integers, a dataclass, an account's data, ..."
+        )
     size = t.fixed_size
     if size is not None and size > MAX_RETURN_BYTES:
-        raise fail(span, f"{t} has {size} bytes, and an instruction returns at most 1024", "return a part, or emit an event")
+        raise fail(
+            span, f"{t} has {size} bytes, and an instruction returns at most 1024", "return a part, or emit an event"
+        )
     return t
 
 

@@ -81,7 +81,9 @@ def lambda_of(body: Body, node: ast.expr, params: list[Type], what: str) -> Lamb
         names = [a.arg for a in node.args.args]
         if node.args.kwonlyargs or node.args.defaults or len(names) != len(params):
             count = len(params)
-            raise body.error(node, f"the function for {what} takes {count} parameter{'s' if count > 1 else ''}", "correct the lambda")
+            raise body.error(
+                node, f"the function for {what} takes {count} parameter{'s' if count > 1 else ''}", "correct the lambda"
+            )
         narrowed = set(body.narrowed)
         with body.block():
             local_params = [body.declare(n, t, body.span(node)) for n, t in zip(names, params, strict=True)]
@@ -92,7 +94,9 @@ def lambda_of(body: Body, node: ast.expr, params: list[Type], what: str) -> Lamb
         return Lambda(result.type, body.span(node), local_params, result)
     symbol = body.symbol(node) if isinstance(node, ast.Name | ast.Attribute) else None
     if not isinstance(symbol, FunctionSymbol | PreludeSymbol):
-        raise body.error(node, f"the function for {what} must be a lambda or the name of a function", "write `lambda x: ...`")
+        raise body.error(
+            node, f"the function for {what} must be a lambda or the name of a function", "write `lambda x: ...`"
+        )
     return _named(body, node, symbol, params, what)
 
 
@@ -109,7 +113,9 @@ def _named(body: Body, node: ast.expr, symbol: FunctionSymbol | PreludeSymbol, p
     if len(function.params) != len(params):
         raise body.error(node, f"the function for {what} takes {len(params)} parameters", f"`{function.name}` does not")
     with body.block():
-        local_params: list[Local] = [body.declare(p.name, t, span) for p, t in zip(function.params, params, strict=True)]
+        local_params: list[Local] = [
+            body.declare(p.name, t, span) for p, t in zip(function.params, params, strict=True)
+        ]
     args = [
         body.coerce(Var(local.type, span, local), param.type, node, f"parameter `{param.name}`")
         for local, param in zip(local_params, function.params, strict=True)
@@ -125,7 +131,9 @@ def _named(body: Body, node: ast.expr, symbol: FunctionSymbol | PreludeSymbol, p
 @builtin("sorted")
 def _sorted(body: Body, node: ast.Call, expected: Type | None) -> Expr:
     if len(node.args) != 1:
-        raise body.error(node, "`sorted` takes one sequence", "write `sorted(items)` or `sorted(items, key=..., reverse=True)`")
+        raise body.error(
+            node, "`sorted` takes one sequence", "write `sorted(items)` or `sorted(items, key=..., reverse=True)`"
+        )
     sequence, item = iterate(body, node.args[0])
     kwargs = sort_options(body, node, item, node.keywords)
     return Builtin(ListType(item), body.span(node), "sorted", [sequence], kwargs)
@@ -174,4 +182,3 @@ def _quantifier(name: str) -> None:
 
 _quantifier("all")
 _quantifier("any")
-

@@ -100,7 +100,9 @@ METHODS: dict[str, dict[str, Method]] = {
         "delegate": Method("token.delegate", (), OptionType(PUBKEY)),
         "delegated_amount": Method("token.delegated_amount", (), U64),
         "is_frozen": Method("token.is_frozen", (), BOOL),
-        "transfer": Method("token.transfer", (Param("authority", "authority"), Param("to", TOKEN_ACCOUNT), *TOKEN_ARGS)),
+        "transfer": Method(
+            "token.transfer", (Param("authority", "authority"), Param("to", TOKEN_ACCOUNT), *TOKEN_ARGS)
+        ),
     },
     "TokenMint": {
         **ACCOUNT,
@@ -207,7 +209,13 @@ def _no_method(body: Body, func: ast.Attribute, t: Type) -> Exception:
     if func.attr == "format" and isinstance(t, StrType):
         return body.error(func, "`format` is not supported", "use an f-string")
     close = difflib.get_close_matches(func.attr, names, n=1)
-    hint = f"did you mean `{close[0]}`?" if close else f"it has: {', '.join(names[:10])}" if names else "use an operator or a function"
+    hint = (
+        f"did you mean `{close[0]}`?"
+        if close
+        else f"it has: {', '.join(names[:10])}"
+        if names
+        else "use an operator or a function"
+    )
     return body.error(func, f"{body.show(t)} has no method `{func.attr}`", hint)
 
 
@@ -224,7 +232,9 @@ def _table_call(body: Body, node: ast.Call, func: ast.Attribute, receiver: Expr,
             args.append(account)
             if seeds is not None:
                 if "signer" in bound:
-                    raise body.error(bound["signer"], "the authority signs twice", "give `.signer()` or `signer=[...]`, not both")
+                    raise body.error(
+                        bound["signer"], "the authority signs twice", "give `.signer()` or `signer=[...]`, not both"
+                    )
                 kwargs["signer"] = seeds
         elif param.kind == "signer":
             kwargs["signer"] = signer_list(body, given)
@@ -242,7 +252,9 @@ def _needs_signature(body: Body, node: ast.expr | None, args: list[Expr], kwargs
     t = body.type_of(args[1])
     if isinstance(t, AccountType):
         label = ast.unparse(node)
-        raise body.error(node, f"`{label}` is an account of a program and cannot sign by itself", f"write `{label}.signer()`")
+        raise body.error(
+            node, f"`{label}` is an account of a program and cannot sign by itself", f"write `{label}.signer()`"
+        )
 
 
 def _argument(body: Body, node: ast.expr, param: Param, t: Type) -> Expr:
@@ -292,7 +304,9 @@ def _returned(t: Type, method: Method) -> Type:
 
 def _signer_alone(body: Body, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
     raise body.error(
-        node, "`signer()` is not a value of its own", "pass it as an argument: `program.instruction(authority=account.signer())`"
+        node,
+        "`signer()` is not a value of its own",
+        "pass it as an argument: `program.instruction(authority=account.signer())`",
     )
 
 
@@ -332,4 +346,3 @@ SPECIAL: dict[tuple[str, str], Special] = {
     ("PriceAccount", "validate_price_feed"): _price_feed,
     ("List", "sort"): _sort,
 }
-

@@ -76,7 +76,9 @@ class ModuleScope:
                 pass
             case ast.Expr(value=ast.Call(func=ast.Name(id="declare_id")) as call):
                 if call is not self.module.declare_id:
-                    raise fail(self.span(call), "`declare_id` is called twice", "a program has one id: remove this line")
+                    raise fail(
+                        self.span(call), "`declare_id` is called twice", "a program has one id: remove this line"
+                    )
             case _:
                 raise fail(
                     self.span(node),
@@ -87,7 +89,9 @@ class ModuleScope:
     def _define(self, name: str, node: Entry, at: ast.AST) -> None:
         if name in RESERVED:
             raise fail(
-                self.name_span(at, name), f"`{name}` is a name of the prelude and cannot be redefined", "choose another name"
+                self.name_span(at, name),
+                f"`{name}` is a name of the prelude and cannot be redefined",
+                "choose another name",
             )
         if name.startswith("__"):
             raise fail(self.name_span(at, name), "names that start with `__` are reserved", "choose another name")

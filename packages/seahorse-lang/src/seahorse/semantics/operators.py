@@ -121,7 +121,9 @@ def arithmetic(body: Body, node: ast.BinOp, op: ArithOp, left: Expr, right: Expr
         if not is_number(t):
             raise body.error(side, f"`{op}` does not work on {body.show(t)}", _operand_hint(op, t))
     if op == "/":
-        return Arith(F64, span, op, body.coerce(left, F64, node.left, "`/`"), body.coerce(right, F64, node.right, "`/`"))
+        return Arith(
+            F64, span, op, body.coerce(left, F64, node.left, "`/`"), body.coerce(right, F64, node.right, "`/`")
+        )
     if op in ("**", "<<", ">>") and not (op == "**" and isinstance(a, FloatType)):
         if isinstance(a, FloatType):
             raise body.error(node, f"`{op}` does not work on f64", "use integers")
@@ -164,7 +166,11 @@ def promote(body: Body, node: ast.expr, op: str, left: Expr, right: Expr) -> tup
     if t is None:
         a, b = body.show(left.type), body.show(right.type)
         wider = _common_int(body.type_of(left), body.type_of(right))
-        raise body.error(node, f"`{op}` of {a} and {b}: neither converts to the other", f"convert both, for example to `{wider}(...)`")
+        raise body.error(
+            node,
+            f"`{op}` of {a} and {b}: neither converts to the other",
+            f"convert both, for example to `{wider}(...)`",
+        )
     return body.coerce(left, t, node, "the operand"), body.coerce(right, t, node, "the operand"), t
 
 
@@ -191,7 +197,9 @@ def concat(body: Body, node: ast.BinOp, left: Expr, right: Expr) -> Expr:
     if isinstance(left, ListLit) and isinstance(right_type, ListType):
         left = body.coerce(left, ListType(right_type.elem), node.left, "the left side of `+`")
         a = ListType(right_type.elem)
-    return Concat(ListType(a.elem), span, left, body.coerce(right, ListType(a.elem), node.right, "the right side of `+`"))
+    return Concat(
+        ListType(a.elem), span, left, body.coerce(right, ListType(a.elem), node.right, "the right side of `+`")
+    )
 
 
 @handles(ast.UnaryOp)
@@ -312,7 +320,9 @@ def compare(body: Body, node: ast.Compare, expected: Type | None) -> Expr:
         return links[0]
     for i in range(1, len(operands) - 1):
         if has_effects(value(i)):
-            raise body.error(operands[i], "a call in the middle of a chained comparison", "assign it to a variable first")
+            raise body.error(
+                operands[i], "a call in the middle of a chained comparison", "assign it to a variable first"
+            )
     return BoolOp(BOOL, body.span(node), "and", links)
 
 
@@ -332,11 +342,30 @@ def has_effects(value: Expr) -> bool:
     return False
 
 
-PURE = {"key", "lamports", "owner", "len", "token.amount", "mint.supply", "min", "max", "abs", "clock.get", "clock.unix_timestamp"}
+PURE = {
+    "key",
+    "lamports",
+    "owner",
+    "len",
+    "token.amount",
+    "mint.supply",
+    "min",
+    "max",
+    "abs",
+    "clock.get",
+    "clock.unix_timestamp",
+}
 
 
 def _link(
-    body: Body, node: ast.Compare, op: ast.cmpop, left_node: ast.expr, right_node: ast.expr, left: Expr, i: int, value: object
+    body: Body,
+    node: ast.Compare,
+    op: ast.cmpop,
+    left_node: ast.expr,
+    right_node: ast.expr,
+    left: Expr,
+    i: int,
+    value: object,
 ) -> Expr:
     span = body.span(node)
     right = value(i)  # type: ignore[operator]
@@ -366,7 +395,9 @@ def _is_none(body: Body, node: ast.expr, tested: Expr, tested_node: ast.expr, ne
         if isinstance(tested, Unwrap):
             # Proven already: the test is true or false, and harmless.
             return IsNone(BOOL, body.span(node), tested.value, negate)
-        raise body.error(node, f"{body.show(t)} is never None", f"declare it as `{body.show(t)} | None`, or remove the test")
+        raise body.error(
+            node, f"{body.show(t)} is never None", f"declare it as `{body.show(t)} | None`, or remove the test"
+        )
     return IsNone(BOOL, body.span(node), tested, negate)
 
 
@@ -385,7 +416,11 @@ def comparison(
     for value, side, other in ((left, span_nodes[0], right), (right, span_nodes[1], left)):
         t = body.type_of(value)
         if is_account(t) and not isinstance(t, OptionType):
-            hint = "compare its address: `.key()`" if isinstance(body.type_of(other), PubkeyType) else "compare `.key()` of both"
+            hint = (
+                "compare its address: `.key()`"
+                if isinstance(body.type_of(other), PubkeyType)
+                else "compare `.key()` of both"
+            )
             raise body.error(side, f"a {t} cannot be compared", hint)
     t = body.infer.join(left.type, right.type)
     if t is None:
@@ -465,6 +500,3 @@ def contains(
     if not equatable(body.infer.resolve(elem)):
         raise body.error(node, f"`in` does not work on elements of type {body.show(elem)}", "write a loop")
     return Contains(BOOL, span, converted, seq, negate)
-
-
-

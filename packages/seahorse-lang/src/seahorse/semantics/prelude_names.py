@@ -70,7 +70,9 @@ PRELUDE = set(TYPES) | GENERICS | BASES | MARKERS | DECORATORS | FUNCTIONS | CON
 PYTH = {"PriceAccount", "PriceFeed", "Price"}
 
 # Names that a program may not define itself: they would change what the rest of the program means.
-RESERVED = set(TYPES) - PYTH | (GENERICS - {"Address"}) | BASES | MARKERS | {"instruction", "dataclass", "declare_id", "ID"}
+RESERVED = (
+    set(TYPES) - PYTH | (GENERICS - {"Address"}) | BASES | MARKERS | {"instruction", "dataclass", "declare_id", "ID"}
+)
 
 # Modules whose imports only serve the editor: their names are always there.
 SILENT_MODULES = {

@@ -130,7 +130,9 @@ class Checker:
         key = ("type", decl.name)
         other = self._claimed.get(key)
         if other is not None:
-            raise fail(decl.span, f"`{decl.name}` is defined in `{other}` too", "types of one program have different names")
+            raise fail(
+                decl.span, f"`{decl.name}` is defined in `{other}` too", "types of one program have different names"
+            )
         self._claimed[key] = decl.module
 
     def claim_code(self, scope: ModuleScope, code: ErrorCode, span: Span) -> None:
@@ -138,7 +140,9 @@ class Checker:
         key = (scope.program, code.code)
         other = self._codes.get(key)
         if other is not None:
-            raise fail(span, f"error code {code.code} is `{other.enum}.{other.name}` already", "give each error its own number")
+            raise fail(
+                span, f"error code {code.code} is `{other.enum}.{other.name}` already", "give each error its own number"
+            )
         self._codes[key] = code
 
     def use_error(self, program: str, code: ErrorCode) -> None:
@@ -203,7 +207,9 @@ class Checker:
             other = next((i for i in instructions if pascal_case(i.name) == pascal_case(name)), None)
             if other is not None:
                 span = scope.name_span(symbol.node, name)
-                raise fail(span, f"instructions `{other.name}` and `{name}` have one name in the IDL", "rename one of them")
+                raise fail(
+                    span, f"instructions `{other.name}` and `{name}` have one name in the IDL", "rename one of them"
+                )
             instruction = self.instruction(symbol)
             instructions.append(instruction)
             check_instruction(scope, symbol.node, instruction)
@@ -269,7 +275,9 @@ def _declared_id(scope: ModuleScope) -> bytes:
     call = scope.module.declare_id
     if call is None:
         raise fail(
-            scope.module.source.start(), "this module is not a program", "write `declare_id('...')` with the program's address"
+            scope.module.source.start(),
+            "this module is not a program",
+            "write `declare_id('...')` with the program's address",
         )
     match call.args:
         case [ast.Constant(value=str() as text)] if not call.keywords:
@@ -278,7 +286,9 @@ def _declared_id(scope: ModuleScope) -> bytes:
                 raise fail(scope.span(call.args[0]), "this is not an address", "an address is 32 bytes in base58")
             return address
         case _:
-            raise fail(scope.span(call), "`declare_id` takes the program's address as a string literal", "`declare_id('...')`")
+            raise fail(
+                scope.span(call), "`declare_id` takes the program's address as a string literal", "`declare_id('...')`"
+            )
 
 
 def check_program(path: Path, sources: Sources, workspace: Workspace | None = None) -> CheckedProgram:

@@ -20,16 +20,23 @@ def validate_price_feed(body: Body, node: ast.Call, account: Expr) -> Expr:
     bound = bind(body, node, ["product"], [], "validate_price_feed")
     constant = fold(body.scope, bound["product"])
     if constant is None or not isinstance(constant.value, str):
-        raise body.error(bound["product"], "the product must be a string literal", "write `'SOL/USD'` or `'devnet-SOL/USD'`")
+        raise body.error(
+            bound["product"], "the product must be a string literal", "write `'SOL/USD'` or `'devnet-SOL/USD'`"
+        )
     cluster, dash, product = constant.value.partition("-")
     if not dash or cluster not in CLUSTERS:
         cluster, product = "mainnet", constant.value
     address = PRODUCTS.get((cluster, product))
     if address is None:
         known = ", ".join(sorted(p for c, p in PRODUCTS if c == cluster)[:8])
-        raise body.error(bound["product"], f"no {cluster} price feed of `{product}` is known", f"some that are: {known}")
+        raise body.error(
+            bound["product"], f"no {cluster} price feed of `{product}` is known", f"some that are: {known}"
+        )
     key = decode_address(address)
     assert key is not None
     return Builtin(
-        PriceFeedType("PriceFeed"), body.span(node), "price.validate_price_feed", [account, PubkeyLit(PUBKEY, body.span(node), key)]
+        PriceFeedType("PriceFeed"),
+        body.span(node),
+        "price.validate_price_feed",
+        [account, PubkeyLit(PUBKEY, body.span(node), key)],
     )

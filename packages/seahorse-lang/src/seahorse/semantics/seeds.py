@@ -55,7 +55,9 @@ def declared_pda(
             case ast.Attribute(value=ast.Name(id="arg"), attr=name):
                 if name not in params:
                     known = ", ".join(params)
-                    raise _at(scope, home, use, node, f"no parameter is named `{name}`", f"the parameters here: {known}")
+                    raise _at(
+                        scope, home, use, node, f"no parameter is named `{name}`", f"the parameters here: {known}"
+                    )
                 return name
             case ast.Name(id=name) if name in params and home.lookup(name) is None:
                 raise _at(scope, home, use, node, f"`{name}` is a parameter", f"write `arg.{name}`")
@@ -66,7 +68,9 @@ def declared_pda(
     program: bytes | str | None = None
     for keyword in call.keywords:
         if keyword.arg != "program":
-            raise fail(home.span(keyword), f"`Seeds` has no parameter `{keyword.arg}`", "its only keyword is `program=`")
+            raise fail(
+                home.span(keyword), f"`Seeds` has no parameter `{keyword.arg}`", "its only keyword is `program=`"
+            )
         program = _program(reader, keyword.value)
     inner = account.type
     if program is None and isinstance(inner, AccountType) and inner.decl.program != scope.program:
@@ -76,12 +80,12 @@ def declared_pda(
 
 def _unless_own(scope: ModuleScope, program: bytes | str | None) -> bytes | str | None:
     own = scope.checker.program_id(scope).folded
-    return None if own is not None and own.value == (Address(program) if isinstance(program, bytes) else None) else program
+    return (
+        None if own is not None and own.value == (Address(program) if isinstance(program, bytes) else None) else program
+    )
 
 
-def _at(
-    scope: ModuleScope, home: ModuleScope, use: ast.AST, node: ast.AST, message: str, hint: str
-) -> CompileError:
+def _at(scope: ModuleScope, home: ModuleScope, use: ast.AST, node: ast.AST, message: str, hint: str) -> CompileError:
     """A mistake in seeds: at the seed when it is written in the parameter, else where the alias is used."""
     inside = home is scope and scope.span(use).line <= scope.span(node).line <= scope.span(use).end_line
     if inside:
@@ -98,7 +102,9 @@ def _program(reader: SeedReader, node: ast.expr) -> bytes | str:
     param = reader.params.get(name) if name is not None else None
     if isinstance(param, AccountParam) and param.type in (PROGRAM, UNCHECKED) and not param.optional:
         return param.name
-    raise reader.error(node, "`program` must be a constant address or a Program parameter", "write `registry.ID` or `arg.the_program`")
+    raise reader.error(
+        node, "`program` must be a constant address or a Program parameter", "write `registry.ID` or `arg.the_program`"
+    )
 
 
 class SeedReader:
@@ -117,7 +123,9 @@ class SeedReader:
             raise self.error(call, "there are no seeds here", "give at least one: `'name'`")
         if len(nodes) > MAX_SEEDS:
             raise self.error(
-                nodes[MAX_SEEDS], f"there are {len(nodes)} seeds, and at most 15 are possible", "join some; the bump is the 16th"
+                nodes[MAX_SEEDS],
+                f"there are {len(nodes)} seeds, and at most 15 are possible",
+                "join some; the bump is the 16th",
             )
         return [self.seed(n) for n in nodes]
 
@@ -169,7 +177,9 @@ class SeedReader:
                     raise self.error(node, "the width of this integer is not known", f"write it: `u64({value})`")
                 data = value.to_bytes(constant.type.bits // 8, "little", signed=constant.type.signed)
         if len(data) > MAX_SEED_BYTES:
-            raise self.error(node, f"this seed has {len(data)} bytes, and a seed holds at most 32", "cut it into several seeds")
+            raise self.error(
+                node, f"this seed has {len(data)} bytes, and a seed holds at most 32", "cut it into several seeds"
+            )
         return data
 
     def _slice(self, node: ast.Slice) -> tuple[int | None, int | None]:
@@ -199,7 +209,9 @@ class SeedReader:
         param = self.params[path.param]
         if isinstance(param, AccountParam):
             if param.optional:
-                raise self.error(node, f"`{path.param}` may be absent, and a seed may not", "take it as a required account")
+                raise self.error(
+                    node, f"`{path.param}` may be absent, and a seed may not", "take it as a required account"
+                )
             if not path.fields:
                 return PUBKEY
         t = param.type
@@ -235,7 +247,7 @@ def address_of(home: ModuleScope, call: ast.Call) -> bytes:
         raise fail(home.span(call), "`Address` takes one constant address", "write `Address(Pubkey('...'))`")
     value = fold(home, call.args[0])
     if value is None or not isinstance(value.value, Address):
-        raise fail(home.span(call.args[0]), "this is not a constant address", "write `Pubkey('...')`, or a constant of it")
+        raise fail(
+            home.span(call.args[0]), "this is not a constant address", "write `Pubkey('...')`, or a constant of it"
+        )
     return value.value.value
-
-

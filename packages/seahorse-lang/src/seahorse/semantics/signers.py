@@ -39,10 +39,14 @@ def authority(body: Body, node: ast.expr) -> tuple[Expr, SignerSeeds | None]:
 def _signer_call(body: Body, node: ast.Call, account: Expr) -> SignerSeeds:
     """`account.signer(...)`: with seeds given here, or those that the account was declared or initialized with."""
     if node.keywords or len(node.args) > 1:
-        raise body.error(node, "`signer` takes one list of seeds at most", "write `account.signer()` or `account.signer([...])`")
+        raise body.error(
+            node, "`signer` takes one list of seeds at most", "write `account.signer()` or `account.signer([...])`"
+        )
     t = body.type_of(account)
     if isinstance(t, AccountType) and t.decl.program != body.checker.name:
-        raise body.error(node, f"{t} belongs to program `{t.decl.program}`", "a program signs for its own addresses only")
+        raise body.error(
+            node, f"{t} belongs to program `{t.decl.program}`", "a program signs for its own addresses only"
+        )
     if node.args:
         return signer_list(body, node.args[0])
     param = param_of(body, account)
@@ -60,7 +64,9 @@ def _signer_call(body: Body, node: ast.Call, account: Expr) -> SignerSeeds:
             f"declare it as `Annotated[..., Seeds(...)]`, or pass the seeds: `{param.name}.signer([..., bump])`",
         )
     if pda.program is not None:
-        raise body.error(node, f"`{param.name}` is an address of another program", "a program signs for its own addresses only")
+        raise body.error(
+            node, f"`{param.name}` is an address of another program", "a program signs for its own addresses only"
+        )
     return SignerSeeds(PUBKEY, body.span(node), [], param.local)
 
 
@@ -89,7 +95,9 @@ def seed_list(body: Body, node: ast.expr, limit: int) -> list[Expr]:
     if not isinstance(node, ast.List | ast.Tuple):
         raise body.error(node, "seeds must be a list literal", "write `['seed', ...]`")
     if len(node.elts) > limit:
-        raise body.error(node.elts[limit], f"there are {len(node.elts)} seeds, and at most {limit} are possible", "join some of them")
+        raise body.error(
+            node.elts[limit], f"there are {len(node.elts)} seeds, and at most {limit} are possible", "join some of them"
+        )
     return [seed(body, item) for item in node.elts]
 
 
@@ -102,11 +110,19 @@ def seed(body: Body, node: ast.expr) -> Expr:
         raise body.error(node, f"`{label}` may be None", f"test it first: `if {label} is not None:`")
     if is_account(t):
         return Builtin(PUBKEY, value.span, "key", [value])
-    constant = value.value.encode() if isinstance(value, StrLit) else value.value if isinstance(value, BytesLit) else b""
+    constant = (
+        value.value.encode() if isinstance(value, StrLit) else value.value if isinstance(value, BytesLit) else b""
+    )
     if len(constant) > MAX_SEED_BYTES:
-        raise body.error(node, f"this seed has {len(constant)} bytes, and a seed holds at most 32", "cut it, or hash it: `sha256(...)`")
+        raise body.error(
+            node,
+            f"this seed has {len(constant)} bytes, and a seed holds at most 32",
+            "cut it, or hash it: `sha256(...)`",
+        )
     if isinstance(value, BoolLit) or not seedable(t):
-        raise body.error(node, f"{body.show(t)} cannot be a seed", "seeds are str, bytes, Pubkey, accounts and integers")
+        raise body.error(
+            node, f"{body.show(t)} cannot be a seed", "seeds are str, bytes, Pubkey, accounts and integers"
+        )
     return value
 
 
@@ -120,5 +136,3 @@ def seedable(t: Type) -> bool:
             return elem == U8 or isinstance(elem, Unknown)
         case _:
             return False
-
-

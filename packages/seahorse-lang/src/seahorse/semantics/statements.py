@@ -119,8 +119,14 @@ def print_arguments(body: Body, node: ast.Call) -> FString:
     """`print(a, b)`: the texts of the arguments, joined by spaces (or `sep`)."""
     separator = " "
     for keyword in node.keywords:
-        if keyword.arg != "sep" or not isinstance(keyword.value, ast.Constant) or not isinstance(keyword.value.value, str):
-            raise body.error(keyword.value, "`print` takes values only", "each call logs one line; `sep='...'` is possible")
+        if (
+            keyword.arg != "sep"
+            or not isinstance(keyword.value, ast.Constant)
+            or not isinstance(keyword.value.value, str)
+        ):
+            raise body.error(
+                keyword.value, "`print` takes values only", "each call logs one line; `sep='...'` is possible"
+            )
         separator = keyword.value.value
     parts: list[tuple[Expr, str | None]] = []
     for i, argument in enumerate(node.args):
@@ -177,7 +183,9 @@ def _if(body: Body, node: ast.If) -> list[Stmt]:
 def _guarded_name(body: Body, test: ast.expr) -> str | None:
     """The account of a top-level `if account is not None:`, under which its `init` may stand."""
     match test:
-        case ast.Compare(left=ast.Name(id=name), ops=[ast.IsNot()], comparators=[ast.Constant(value=None)]) if body.depth == 1:
+        case ast.Compare(left=ast.Name(id=name), ops=[ast.IsNot()], comparators=[ast.Constant(value=None)]) if (
+            body.depth == 1
+        ):
             return name
         case _:
             return None
@@ -269,7 +277,9 @@ def _return(body: Body, node: ast.Return) -> list[Stmt]:
         if body.type_of(value) == NONE:
             return [ExprStmt(body.span(node), value), Return(body.span(node), None)]
         shown = body.show(value.type)
-        raise body.error(node.value, "this function declares no return value", f"write `-> {shown}` in its header, or return nothing")
+        raise body.error(
+            node.value, "this function declares no return value", f"write `-> {shown}` in its header, or return nothing"
+        )
     return [Return(body.span(node), body.typed(node.value, body.returns, "the returned value"))]
 
 
@@ -367,8 +377,9 @@ def check_returns(body: Body, node: ast.FunctionDef, statements: list[Stmt]) -> 
         return
     body.checker.report(
         CompileError(
-            body.error(node, f"`{node.name}` may end without returning a {body.returns}", "return a value on every path")
-            .diagnostics
+            body.error(
+                node, f"`{node.name}` may end without returning a {body.returns}", "return a value on every path"
+            ).diagnostics
         )
     )
 

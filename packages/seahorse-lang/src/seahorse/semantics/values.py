@@ -210,8 +210,12 @@ def member(body: Body, owner: Symbol, node: ast.Attribute) -> Expr:
             return EnumLit(enum_type(decl), body.span(node), decl, node.attr)
         case ErrorSymbol(decl=decl):
             if node.attr not in decl.codes:
-                raise body.error(node, f"`{label}` has no error `{node.attr}`", f"define `{node.attr} = number, 'message'` in it")
-            raise body.error(node, "an error is not a value", f"write `assert condition, {label}.{node.attr}` or `raise`")
+                raise body.error(
+                    node, f"`{label}` has no error `{node.attr}`", f"define `{node.attr} = number, 'message'` in it"
+                )
+            raise body.error(
+                node, "an error is not a value", f"write `assert condition, {label}.{node.attr}` or `raise`"
+            )
         case ClassSymbol():
             raise body.error(node, "a class has no values of its own", "make an instance, or call a static method")
         case _:
@@ -255,7 +259,9 @@ def _no_attribute(body: Body, node: ast.Attribute, t: Type, fields: list[str]) -
 # --- lists, arrays, tuples ---
 
 
-def joined(body: Body, items: list[Expr], nodes: list[ast.expr], elem: Type | None, what: str) -> tuple[list[Expr], Type]:
+def joined(
+    body: Body, items: list[Expr], nodes: list[ast.expr], elem: Type | None, what: str
+) -> tuple[list[Expr], Type]:
     """Convert items to one type: `elem` if it is known, else the type that all of them convert to."""
     if elem is None:
         elem = items[0].type if items else body.infer.fresh()
@@ -399,14 +405,18 @@ def _formatted(body: Body, node: ast.FormattedValue) -> tuple[Expr, str | None]:
     spec = node.format_spec
     if spec is None:
         return value, None
-    text = spec.values[0].value if isinstance(spec, ast.JoinedStr) and len(spec.values) == 1 and isinstance(
-        spec.values[0], ast.Constant
-    ) else None
+    text = (
+        spec.values[0].value
+        if isinstance(spec, ast.JoinedStr) and len(spec.values) == 1 and isinstance(spec.values[0], ast.Constant)
+        else None
+    )
     t = body.type_of(value)
     is_int = isinstance(t, IntType) or isinstance(t, Unknown) and t.numeric
     pattern = _INT_SPEC if is_int else _FLOAT_SPEC if isinstance(t, FloatType) else None
     if not isinstance(text, str) or pattern is None or not pattern.fullmatch(text):
-        raise body.error(node.value, "this format is not supported", "integers take `05`, `x`, `08x`, `b`; f64 takes `.2f`")
+        raise body.error(
+            node.value, "this format is not supported", "integers take `05`, `x`, `08x`, `b`; f64 takes `.2f`"
+        )
     return value, text or None
 
 
@@ -417,7 +427,9 @@ def printable(body: Body, node: ast.expr) -> Expr:
     if is_account(t) and not isinstance(t, OptionType):
         raise body.error(node, f"a {t} has no text", "print its address, `.key()`, or its fields")
     if is_account(t) or isinstance(t, IterType | PriceFeedType) or str(t) in ("None", "CpiAccount"):
-        raise body.error(node, f"a value of type {t} has no text", "print what you need of it; `list(...)` of an iterator")
+        raise body.error(
+            node, f"a value of type {t} has no text", "print what you need of it; `list(...)` of an iterator"
+        )
     return value
 
 
@@ -454,7 +466,9 @@ def iterate(body: Body, node: ast.expr) -> tuple[Expr, Type]:
     t = body.type_of(value)
     elem = element_type(t)
     if elem is None:
-        hint = "write `range(n)`" if isinstance(t, IntType | Unknown) else "loop over a list, array, range, str or bytes"
+        hint = (
+            "write `range(n)`" if isinstance(t, IntType | Unknown) else "loop over a list, array, range, str or bytes"
+        )
         raise body.error(node, f"{body.show(t)} cannot be looped over", hint)
     return value, elem
 

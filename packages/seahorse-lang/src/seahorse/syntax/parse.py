@@ -45,9 +45,7 @@ def parse(source: Source) -> ast.Module:
     except SyntaxError as error:
         raise _syntax_error(source, error) from None
     except (RecursionError, MemoryError):
-        raise fail(
-            source.start(), "this file is nested too deeply to parse", "split its long expressions"
-        ) from None
+        raise fail(source.start(), "this file is nested too deeply to parse", "split its long expressions") from None
     except ValueError as error:
         raise fail(source.start(), f"Python cannot parse this file: {error}", "correct the file") from None
     found = restrict(tree, source)

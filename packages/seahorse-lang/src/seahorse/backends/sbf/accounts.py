@@ -240,24 +240,25 @@ class _Walker(Reader):
 
 def handle(cx: Cx, slot: ir.Slot, t: AccountType, rec: V) -> V:
     """The value of a program account: its record, or a handle whose boxed fields are read from the account now."""
+    made = unowned_handle(cx, t, rec, cx.errors.account(3003, slot.name))
+    if slot.writable and cx.unit.boxed(t):
+        span = slot.span or cx.span
+        cx.flush.append(lambda: _write_boxes(cx, t, made, span))
+    return made
+
+
+def unowned_handle(cx: Cx, t: AccountType, rec: V, error: int) -> V:
+    """As `handle`, for an account that is never written back."""
     f = cx.f
     boxed = cx.unit.boxed(t)
     if not boxed:
         return rec
     made = f.alloca(8 + 8 * len(boxed))
     f.store(rec, made)
-    error = cx.errors.account(3003, slot.name)
-
-    def read_boxes() -> None:
-        end = data_end(cx, rec)
-        for i, field in enumerate(boxed):
-            reader = Reader(cx, field_address(cx, t, rec, field.name), end, error, owned=True, utf8=False)
-            f.store(reader.read(field.type)[0], made, 8 + 8 * i)
-
-    read_boxes()
-    if slot.writable:
-        span = slot.span or cx.span
-        cx.flush.append(lambda: _write_boxes(cx, t, made, span))
+    end = data_end(cx, rec)
+    for i, field in enumerate(boxed):
+        reader = Reader(cx, field_address(cx, t, rec, field.name), end, error, owned=True, utf8=False)
+        f.store(reader.read(field.type)[0], made, 8 + 8 * i)
     return made
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from seahorse.backends.sbf import accounts, cpi, pda
+from seahorse.backends.sbf.accounts import DATA, DATA_LEN, DISCRIMINATOR
 from seahorse.backends.sbf.borsh import Reader
 from seahorse.backends.sbf.buffers import done, serialize
 from seahorse.backends.sbf.context import Cx
@@ -10,7 +11,7 @@ from seahorse.backends.sbf.heap import allocate
 from seahorse.backends.sbf.shapes import Parts
 from seahorse.ir.nodes import CpiTarget, Slot
 from seahorse.semantics import tree
-from seahorse.semantics.types import NoneType, OptionType, Type
+from seahorse.semantics.types import AccountType, NoneType, OptionType, Type
 
 # The most that a program can return (solana MAX_RETURN_DATA).
 _MAX_RETURN = 1024
@@ -68,6 +69,8 @@ def _returned(cx: Cx, e: tree.CpiCall, target: CpiTarget) -> Parts:
     t = e.type
     if isinstance(t, NoneType):
         return ()
+    if isinstance(t, AccountType):
+        return _returned_account(cx, e, target, t)
     limit = min(t.max_size or _MAX_RETURN, _MAX_RETURN)
     buffer = f.alloca(limit) if limit <= 256 else allocate(cx, limit)
     program = f.alloca(32)
@@ -77,3 +80,18 @@ def _returned(cx: Cx, e: tree.CpiCall, target: CpiTarget) -> Parts:
     f.raise_if(size.ugt(limit) if t.fixed_size is None else size.ne(limit), error)
     f.raise_if(accounts.same_key(cx, program, target.program_id).not_(), error)
     return Reader(cx, buffer, f.at(buffer, size), error).read(t)
+
+
+def _returned_account(cx: Cx, e: tree.CpiCall, target: CpiTarget, t: AccountType) -> Parts:
+    """An account's fields, in a record of their own on the heap, so that they are read as those of any account."""
+    f = cx.f
+    rec = allocate(cx, DATA + DISCRIMINATOR + _MAX_RETURN)
+    program = f.alloca(32)
+    fields = f.at(rec, DATA + DISCRIMINATOR)
+    size = f.call("sol_get_return_data", fields, f.i64(_MAX_RETURN), program)
+    error = cx.errors.program_error("InvalidInstructionData", e.span)
+    f.raise_if(size.ugt(_MAX_RETURN), error)
+    f.raise_if(accounts.same_key(cx, program, target.program_id).not_(), error)
+    f.store(size + DISCRIMINATOR, rec, DATA_LEN)
+    accounts.validate_data(cx, t, rec, error)
+    return (accounts.unowned_handle(cx, t, rec, error),)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from seahorse.backends.sbf import accounts
-from seahorse.backends.sbf.accounts import DATA, DATA_LEN, KEY, SPARE, handle
-from seahorse.backends.sbf.borsh import Reader
+from seahorse.backends.sbf.accounts import DATA, DATA_LEN, DISCRIMINATOR, KEY, SPARE, handle
+from seahorse.backends.sbf.borsh import Reader, skip
 from seahorse.backends.sbf.buffers import done, serialize
 from seahorse.backends.sbf.checks import emit_check
-from seahorse.backends.sbf.context import BackendError, Cx, Unit
+from seahorse.backends.sbf.context import Cx, Unit
 from seahorse.backends.sbf.emit import Fn, V
 from seahorse.backends.sbf.expr import evaluate
 from seahorse.backends.sbf.init import emit_init
@@ -191,9 +191,13 @@ def _run_check(cx: Cx, check: ir.Check) -> None:
     if isinstance(check, ir.CheckProgramAccount) and slot.local is not None:
         t = AccountType(check.decl, check.decl.name, check.decl.module)
         if cx.unit.boxed(t):
-            value = handle(cx, slot, t, rec)
             old = cx.fixed[slot.local.id]
+            flushes = len(cx.flush)
+            value = handle(cx, slot, t, rec)
             cx.fixed[slot.local.id] = (*old[:-1], value)
+            if slot.optional and len(cx.flush) > flushes:
+                write = cx.flush.pop()
+                cx.flush.append(lambda: cx.f.if_(old[0], write))
 
 
 def _return(cx: Cx, parts: Parts, e: tree.Expr | None, finish: str) -> None:
@@ -202,10 +206,23 @@ def _return(cx: Cx, parts: Parts, e: tree.Expr | None, finish: str) -> None:
     t = cx.result
     if t is not None and not isinstance(t, NoneType) and e is not None:
         if isinstance(t, AccountType):
-            raise BackendError("an account cannot be returned", e.span)
-        buffer, size, marked = serialize(cx, b"", [(t, parts)])
-        f.call("sol_set_return_data", buffer, size)
-        done(cx, marked)
+            _return_account(cx, t, accounts.record(cx, t, parts[0]))
+        else:
+            buffer, size, marked = serialize(cx, b"", [(t, parts)])
+            f.call("sol_set_return_data", buffer, size)
+            done(cx, marked)
     f.jump(finish)
 
 
+
+
+def _return_account(cx: Cx, t: AccountType, rec: V) -> None:
+    """The fields of an account, as they stand in its data."""
+    f = cx.f
+    for write in cx.flush:
+        write()
+    start = f.at(rec, DATA + DISCRIMINATOR)
+    end = start
+    for field in t.decl.fields:
+        end = skip(cx, field.type, end)
+    f.call("sol_set_return_data", start, f.address(end) - f.address(start))

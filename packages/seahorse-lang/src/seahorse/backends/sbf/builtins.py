@@ -1,0 +1,37 @@
+"""Builtins: which module writes which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from seahorse.backends.sbf import account_builtins, numbers, pda_builtins, pyth, sequences, strings, tokens
+from seahorse.backends.sbf.context import BackendError, Cx
+from seahorse.backends.sbf.emit import V
+from seahorse.backends.sbf.shapes import Parts
+from seahorse.semantics import tree
+
+_BUILTINS: dict[str, Callable[[Cx, tree.Builtin], Parts]] = {
+    **account_builtins.BUILTINS,
+    **tokens.BUILTINS,
+    **numbers.BUILTINS,
+    **pda_builtins.BUILTINS,
+    **pyth.BUILTINS,
+    **sequences.BUILTINS,
+    **strings.BUILTINS,
+}
+
+
+def call(cx: Cx, e: tree.Builtin) -> Parts:
+    function = _BUILTINS.get(e.name)
+    if function is None:
+        raise BackendError(f"`{e.name}` is not available on the chain", e.span)
+    return function(cx, e)
+
+
+def attribute(cx: Cx, e: tree.GetField) -> Parts:
+    """A field of a value that is neither an account nor an object of the program."""
+    raise BackendError(f"`{e.name}` of {e.obj.type} is not available on the chain", e.span)
+
+
+def convert_other(cx: Cx, e: tree.Convert, value: V) -> Parts:
+    raise BackendError(f"{e.value.type} cannot be converted to {e.type}", e.span)

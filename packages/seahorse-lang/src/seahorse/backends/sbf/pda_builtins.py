@@ -1,0 +1,54 @@
+"""`Pubkey.find_program_address`, `create_program_address`, and hashing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from seahorse.backends.sbf import pda
+from seahorse.backends.sbf.context import Cx
+from seahorse.backends.sbf.heap import allocate
+from seahorse.backends.sbf.shapes import Parts
+from seahorse.semantics import tree
+
+
+def _seeds(cx: Cx, e: tree.Expr) -> list[pda.Slice]:
+    assert isinstance(e, tree.ListLit | tree.ArrayLit | tree.TupleLit)
+    return pda.expression_slices(cx, e.items)
+
+
+def _find(cx: Cx, e: tree.Builtin) -> Parts:
+    f = cx.f
+    slices = _seeds(cx, e.args[0])
+    program = cx.one(e.args[1])
+    address, bump = f.alloca(32), f.alloca(1)
+    f.check(
+        f.call("sol_try_find_program_address", pda.write_slices(cx, slices), f.i64(len(slices)), program, address, bump)
+    )
+    return (address, f.load("i8", bump))
+
+
+def _create(cx: Cx, e: tree.Builtin) -> Parts:
+    """On the curve: ProgramError InvalidSeeds."""
+    f = cx.f
+    slices = _seeds(cx, e.args[0])
+    program = cx.one(e.args[1])
+    address = f.alloca(32)
+    status = f.call("sol_create_program_address", pda.write_slices(cx, slices), f.i64(len(slices)), program, address)
+    f.raise_if(status.ne(0), cx.errors.program_error("InvalidSeeds", e.span))
+    return (address,)
+
+
+def _sha256(cx: Cx, e: tree.Builtin) -> Parts:
+    f = cx.f
+    parts = cx.eval(e.args[0])
+    slices = pda.write_slices(cx, [pda.Slice(parts[0], parts[1])])
+    out = allocate(cx, 32)
+    f.call("sol_sha256", slices, f.i64(1), out)
+    return (out, f.i64(32))
+
+
+BUILTINS: dict[str, Callable[[Cx, tree.Builtin], Parts]] = {
+    "find_program_address": _find,
+    "create_program_address": _create,
+    "sha256": _sha256,
+}
