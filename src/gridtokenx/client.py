@@ -10,7 +10,6 @@ from types import TracebackType
 from typing import Any
 
 from solana.exceptions import SolanaRpcException
-from solana.rpc.async_api import AsyncClient
 from solana.rpc.commitment import Commitment, Confirmed
 from solana.rpc.core import RPCException
 from solana.rpc.types import TxOpts
@@ -24,7 +23,7 @@ from solders.pubkey import Pubkey
 from solders.rpc.errors import SendTransactionPreflightFailureMessage
 from solders.signature import Signature
 from solders.transaction import Transaction
-from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt
 
 from gridtokenx import logs as log_reader
 from gridtokenx.addresses import CLOCK_SYSVAR, Addresses
@@ -32,11 +31,11 @@ from gridtokenx.confirm import Confirmer
 from gridtokenx.errors import ClusterError
 from gridtokenx.failures import TransactionExpired, TransactionFailed, explain
 from gridtokenx.programs import Event, Program, Programs
+from gridtokenx.transport import RpcUnavailable, connect
 from gridtokenx.workspace import Workspace
 
 BLOCKHASH_SECONDS = 5.0
 """How long a blockhash is used; it lives a minute on the chain."""
-SEND_ATTEMPTS = 5
 EXPIRY_ATTEMPTS = 3
 ACCOUNTS_PER_REQUEST = 100
 """getMultipleAccounts takes no more."""
@@ -92,7 +91,7 @@ class Client:
         self.commitment = commitment
         self.preflight = preflight
         self.priority_fee = priority_fee
-        self.connection = AsyncClient(url, commitment=commitment, timeout=timeout)
+        self.connection, self._provider = connect(url, commitment, timeout)
         self.programs = Programs(workspace, self.connection, payer)
         self.addresses = Addresses(workspace.program_ids)
         self._confirmer = Confirmer(self.connection, commitment)
@@ -156,16 +155,8 @@ class Client:
 
     async def _submit(self, raw: bytes, signature: Signature) -> None:
         opts = TxOpts(skip_preflight=not self.preflight, preflight_commitment=self.commitment, max_retries=None)
-        retrying = AsyncRetrying(
-            retry=retry_if_exception_type(SolanaRpcException),
-            stop=stop_after_attempt(SEND_ATTEMPTS),
-            wait=wait_exponential_jitter(0.1, 3.0),
-            reraise=True,
-        )
         try:
-            async for attempt in retrying:
-                with attempt:
-                    await self.connection.send_raw_transaction(raw, opts)
+            await self.connection.send_raw_transaction(raw, opts)
         except SolanaRpcException as error:
             raise ClusterError(f"{self.url} does not take transactions: {error.__cause__ or error}") from None
         except RPCException as error:
@@ -245,6 +236,16 @@ class Client:
             part = keys[start : start + ACCOUNTS_PER_REQUEST]
             found += (await self.connection.get_multiple_accounts(part)).value
         return found
+
+    async def call(self, method: str, *params: Any) -> Any:
+        """The result of an RPC method that solana-py does not know. Raises ClusterError with the node's words."""
+        try:
+            answer = await self._provider.call(method, *params)
+        except (RpcUnavailable, ValueError) as error:
+            raise ClusterError(f"{self.url} does not answer: {error}") from None
+        if "error" in answer:
+            raise ClusterError(f"{self.url} refuses {method}: {answer['error'].get('message')}")
+        return answer.get("result")
 
     async def clock(self) -> int:
         """The chain's time, unix seconds."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import cast
+
 
 class GridTokenXError(Exception):
     """Something that a person can act on. The message says what is wrong and what to do."""
@@ -21,3 +24,12 @@ class ClusterError(GridTokenXError):
 
 class StateError(GridTokenXError):
     """The chain's state contradicts what was asked for."""
+
+
+def leaves(error: Exception) -> Iterator[Exception]:
+    """The errors inside a group (several tasks may fail at once), or the error itself."""
+    if isinstance(error, ExceptionGroup):
+        for inner in cast("ExceptionGroup[Exception]", error).exceptions:
+            yield from leaves(inner)
+    else:
+        yield error

@@ -46,8 +46,8 @@ class Workspace:
 
     @property
     def built_programs(self) -> tuple[str, ...]:
-        """Programs whose IDL and bytecode were built, in initialization order."""
-        return tuple(n for n in PROGRAM_NAMES if self.idl_path(n).exists() and self.bytecode_path(n).exists())
+        """Programs whose IDL was built, in initialization order."""
+        return tuple(n for n in PROGRAM_NAMES if self.idl_path(n).exists() and self.legacy_idl_path(n).exists())
 
     def idl_path(self, name: str) -> Path:
         """The IDL, Anchor spec 0.1.0."""

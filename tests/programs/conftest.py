@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 import pytest_asyncio
-
 from tests.programs.support import campus
 from tests.programs.support.call import Call
 from tests.programs.support.campus import People
@@ -23,6 +22,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "recipe" in metafunc.fixturenames and metafunc.cls is not None:
         entries = metafunc.cls.recipes.values()
         metafunc.parametrize("recipe", entries, ids=[entry.name for entry in entries], scope="class")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the test of all codes behind the suites that provoke them."""
+    items.sort(key=lambda item: item.path.name == "test_codes.py")
 
 
 @pytest_asyncio.fixture(scope="module")

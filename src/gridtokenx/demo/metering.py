@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -44,7 +44,7 @@ async def meter_the_day(world: World) -> None:
             world.differences.append(f"the log subscription told of {len(stream.logs)} of {len(submitted)} readings")
     world.console.print(f"  {len(submitted):,} readings in {seconds:.1f} s: {len(submitted) / seconds:,.0f} readings/s")
     units = _check_events(world, submitted, stream)
-    await _check_totals(world, units)
+    await check_totals(world, units)
 
 
 async def _submit_all(world: World) -> list[Submitted]:
@@ -106,12 +106,16 @@ def _check_events(world: World, submitted: Sequence[Submitted], stream: LogStrea
         told = [(e["meter_id"], e["energy_produced"], e["energy_consumed"], e["timestamp"]) for e in events]
         expected = (reading.meter_id, reading.generated_wh, reading.consumed_wh, reading.timestamp)
         world.expect(f"event of {reading.meter_id} at {reading.timestamp}", [expected], told)
-        if not item.minted:
-            units[reading.meter_id] += [c.units for c in log_reader.calls(lines) if c.program == oracle_id]
+        spent = [call.units for call in log_reader.calls(lines) if call.program == oracle_id]
+        if item.minted:
+            world.oracle_mint_units[reading.meter_id] = sum(spent)
+        else:
+            units[reading.meter_id] += spent
     return units
 
 
-async def _check_totals(world: World, units: dict[str, list[int]]) -> None:
+async def check_totals(world: World, units: Mapping[str, Sequence[int]]) -> None:
+    """Compares every meter's totals on the chain with the file, to the Wh; `units` are CU of readings, by meter."""
     client = world.client
     meters = await fetch_many(client, MeterAccount, [client.addresses.meter(m.id) for m in world.members])
     table = Table("meter", title="chain totals, equal to the file to the Wh", title_justify="left")
@@ -133,7 +137,7 @@ async def _check_totals(world: World, units: dict[str, list[int]]) -> None:
             f"{account.total_generation:,}",
             f"{account.total_consumption:,}",
             f"{account.unsettled:,}" + (" (minted)" if settled else ""),
-            _spread(units[member.id]),
+            _spread(units.get(member.id, ())),
         )
     found = await require(client, OracleData, client.addresses.oracle_data, "initialize it")
     world.expect("oracle: readings", len(world.readings), found.total_readings)

@@ -28,7 +28,7 @@ async def mint(world: World) -> None:
         receipt = await client.send(energy_token.mint_grid_tokens(client, member.key, member.id), payer=member.keys)
         return (await client.details(receipt.signature)).units
 
-    units = dict(zip([m.id for m in waiting], await in_flight(one, waiting), strict=True))
+    units = world.oracle_mint_units | dict(zip([m.id for m in waiting], await in_flight(one, waiting), strict=True))
     table = Table("meter", "minted by")
     table.add_column("net Wh", justify="right")
     table.add_column("GRID", justify="right")
@@ -37,8 +37,8 @@ async def mint(world: World) -> None:
         balance = await tokens.balance(client, member.key, client.addresses.energy_mint)
         world.expect(f"{member.id}: GRID", wh_to_grid(net_of(world, member)), balance)
         by = "oracle, with its last reading" if member.id in MINTED_BY_ORACLE else "its owner"
-        spent = f"{units[member.id]:,}" if member.id in units else ""
-        table.add_row(member.id, by, f"{net_of(world, member):,}", format_units(balance), spent)
+        spent = units.get(member.id, 0)
+        table.add_row(member.id, by, f"{net_of(world, member):,}", format_units(balance), f"{spent:,}")
     info = await require(client, TokenInfo, client.addresses.token_info, "initialize it")
     world.expect("GRID supply", sum(wh_to_grid(net_of(world, m)) for m in owners), info.total_supply)
     world.console.print(table)

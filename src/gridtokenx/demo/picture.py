@@ -37,9 +37,7 @@ def draw(readings: Sequence[Reading], epochs: Sequence[Epoch], folder: Path) -> 
     # matplotlib's own annotations are too loose for strict checking.
     plt = cast(Any, pyplot)
     generated, consumed = energy_per_slot(readings)
-    figure, axes = plt.subplots(
-        3, 1, figsize=(10, 8), sharex=True, height_ratios=(3, 2, 2), layout="constrained"
-    )
+    figure, axes = plt.subplots(3, 1, figsize=(10, 8), sharex=True, height_ratios=(3, 2, 2), layout="constrained")
     _energy(axes[0], generated, consumed)
     _price(axes[1], epochs)
     _volume(axes[2], epochs)
@@ -64,7 +62,9 @@ def _edges(count: int) -> list[float]:
 
 def _energy(axis: Any, generated: Sequence[int], consumed: Sequence[int]) -> None:
     edges = _edges(len(generated))
-    axis.stairs([wh / WH_PER_KWH for wh in generated], edges, fill=True, color=GENERATION, alpha=0.45, label="generation")
+    axis.stairs(
+        [wh / WH_PER_KWH for wh in generated], edges, fill=True, color=GENERATION, alpha=0.45, label="generation"
+    )
     axis.stairs([wh / WH_PER_KWH for wh in consumed], edges, color=DEMAND, linewidth=1.6, label="demand")
     axis.set_ylabel("energy, kWh")
     axis.set_ylim(bottom=0)

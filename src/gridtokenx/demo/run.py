@@ -7,7 +7,6 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from localnet.spawn import Localnet, LocalnetError, spawn
 from rich.console import Console
 from rich.table import Table
 
@@ -17,31 +16,110 @@ from gridtokenx.client import Client
 from gridtokenx.cluster import check_cluster, parse_cluster
 from gridtokenx.demo import certificates, founding, market, metering, minting, pausing, picture
 from gridtokenx.demo.world import Cast, Member, World, keypair
-from gridtokenx.errors import GridTokenXError
+from gridtokenx.errors import GridTokenXError, leaves
 from gridtokenx.surfnet import Surfnet
 from gridtokenx.workspace import Workspace, find_workspace
+from localnet.spawn import Localnet, LocalnetError, spawn
 
 INTERRUPTED = 130
+LOG_WIDTH = 120
+"""Columns where there is no terminal to ask."""
 
 
 def run_demo(picture_folder: Path | None = None) -> int:
     """Exit status: 0 after `demo: ok`, 1 when something differs or fails. Ends every process that it started."""
     console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=LOG_WIDTH)
     started = time.perf_counter()
     try:
         workspace = find_workspace()
+        folder = picture_folder or workspace.root / "target" / "demo"
         with _start(workspace) as net:
-            differences = asyncio.run(_live(console, workspace, net, picture_folder or workspace.root / "target" / "demo"))
+            differences = asyncio.run(_live(console, workspace, net, folder))
     except KeyboardInterrupt:
         console.print("demo: interrupted")
         return INTERRUPTED
-    except* (GridTokenXError, LocalnetError, OSError) as group:
-        differences = [str(error) for error in group.exceptions]
+    except (GridTokenXError, LocalnetError, ExceptionGroup) as error:
+        causes = list(leaves(error))
+        if not all(isinstance(cause, GridTokenXError | LocalnetError) for cause in causes):
+            raise
+        differences = [str(cause) for cause in causes]
     for difference in differences:
         console.print(f"demo: {difference}", markup=False)
     if differences:
-        console.print(f"demo: {len(differences)} things differ")
+        console.print(f"demo: not ok, {len(differences)} differences")
         return 1
     console.print(f"  {time.perf_counter() - started:.0f} s in total")
     console.print("demo: ok")
     return 0
+
+
+def _start(workspace: Workspace) -> Localnet:
+    """A localnet with the built programs at their ids, which the demo's deployer may upgrade."""
+    authority = str(Cast().deployer.pubkey())
+    return spawn(
+        upgradeable_programs=[
+            (str(workspace.program_ids[name]), workspace.bytecode_path(name), authority)
+            for name in workspace.built_programs
+        ]
+    )
+
+
+async def _live(console: Console, workspace: Workspace, net: Localnet, folder: Path) -> list[str]:
+    meters = load_meters(workspace.root / "data" / "ami" / "meters.csv")
+    readings = load_readings(workspace.root / "data" / "ami" / "readings.csv", meters)
+    members = [Member(meter, keypair(meter.meter_id)) for meter in meters]
+    async with Client(net.rpc_url, Cast().deployer, workspace, preflight=False) as client:
+        await check_cluster(client.connection, parse_cluster(net.rpc_url))
+        world = World(console, client, Surfnet(client), net.ws_url, members, readings)
+        await _phases(world, folder)
+    return world.differences
+
+
+async def _phases(world: World, folder: Path) -> None:
+    """Everything in SPEC's order of a system's life."""
+    await _phase(world, "Accounts are funded", founding.fund)
+    await _phase(world, "Programs are deployed", founding.deploy)
+    await _phase(world, "The token that pays is made", founding.make_credit)
+    await _phase(world, "The system is initialized", founding.initialize_system)
+    await world.surfnet.pause_clock()
+    await _phase(world, "Users and meters are registered", founding.register)
+    await _phase(world, "The gateway submits the day's readings", metering.meter_the_day)
+    await _phase(world, "Net generation becomes GRID", minting.mint)
+    epochs: list[market.Epoch] = []
+
+    async def trade(world: World) -> None:
+        epochs.extend(await market.trade_the_day(world))
+
+    await _phase(world, "Energy is traded in 96 epochs", trade)
+    await _phase(world, "The day is closed", market.close_the_day)
+    await _phase(world, "A certificate's life", certificates.certify)
+    await _phase(world, "An emergency pause", pausing.pause_and_go_on)
+    await _phase(world, "Audit from chain state alone", _audit)
+
+    async def draw(world: World) -> None:
+        for path in await asyncio.to_thread(picture.draw, world.readings, epochs, folder):
+            world.console.print(f"  {path.relative_to(world.client.workspace.root)}")
+
+    await _phase(world, "The picture of the day", draw)
+
+
+async def _phase(world: World, title: str, work: Callable[[World], Awaitable[None]]) -> None:
+    world.console.print(f"[bold]{title}[/]")
+    started = time.perf_counter()
+    known = len(world.differences)
+    await work(world)
+    new = len(world.differences) - known
+    verdict = f"[red]{new} differences[/]" if new else "as it should be"
+    world.console.print(f"  {verdict}, {time.perf_counter() - started:.1f} s\n")
+
+
+async def _audit(world: World) -> None:
+    state = await read_state(world.client)
+    result = audit(state, burned=world.burned, withdrawn_fees=world.withdrawn_fees)
+    table = Table("equation", "expected", "actual")
+    for check in result.checks:
+        table.add_row(check.name, f"{check.expected:,}", f"{check.actual:,}", style=None if check.holds else "red")
+        world.expect(check.name, check.expected, check.actual)
+    world.console.print(table)

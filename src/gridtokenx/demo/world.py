@@ -61,7 +61,8 @@ class Member:
 
 @dataclass
 class World:
-    """One run of the demo. `differences` holds whatever is not as it should be, in words."""
+    """One run of the demo. `differences` holds whatever is not as it should be, in words; `burned` and
+    `withdrawn_fees` (base units) are for the audit, `oracle_mint_units` the CU of readings that also minted."""
 
     console: Console
     client: Client
@@ -73,6 +74,7 @@ class World:
     differences: list[str] = field(default_factory=list[str])
     burned: int = 0
     withdrawn_fees: int = 0
+    oracle_mint_units: dict[str, int] = field(default_factory=dict[str, int])
 
     @property
     def credit(self) -> Pubkey:

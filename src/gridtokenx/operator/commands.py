@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, cast
 
@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from gridtokenx.audit import audit, read_state
-from gridtokenx.errors import GridTokenXError
+from gridtokenx.errors import GridTokenXError, leaves
 from gridtokenx.operator import initialize as sequence
 from gridtokenx.operator.deployment import deploy_programs
 from gridtokenx.operator.session import open_session, parse_key
@@ -49,18 +49,10 @@ def run(work: Coroutine[Any, Any, None]) -> None:
         _stop(error)
     except ExceptionGroup as group:
         # Several things may fail at once when several were under way; the first says enough.
-        causes = list(_leaves(cast(Exception, group)))
+        causes = list(leaves(cast(Exception, group)))
         if not all(isinstance(cause, GridTokenXError) for cause in causes):
             raise
         _stop(causes[0])
-
-
-def _leaves(error: Exception) -> Iterator[Exception]:
-    if isinstance(error, ExceptionGroup):
-        for inner in cast(ExceptionGroup[Exception], error).exceptions:
-            yield from _leaves(inner)
-    else:
-        yield error
 
 
 def _stop(error: BaseException) -> NoReturn:

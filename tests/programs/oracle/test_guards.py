@@ -74,7 +74,7 @@ class TestOracleGuards(Guards):
             stranger=NOT_AUTHORITY,
             by_address=frozenset({"poa_config"}),
         ),
-        # A meter account's address is not checked where its own meter_id is: a copy would be as good, if it could exist.
+        # The meter is told by the meter_id in it, not by its address: a copy would do, if it could exist.
         Recipe(
             "submit_meter_reading",
             submit_meter_reading,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.programs.support import calls, campus
 from tests.programs.support.campus import People
 from tests.programs.support.errors import EnergyToken, Governance, Oracle, Registry
@@ -49,9 +48,7 @@ async def test_a_reading_is_counted_recorded_and_passed_on(town: World, who: Peo
     ]
 
 
-@pytest.mark.parametrize(
-    ("produced", "consumed"), [(0, 0), (LARGEST + 1, 0), (0, LARGEST + 1), (2**64 - 1, 2**64 - 1)]
-)
+@pytest.mark.parametrize(("produced", "consumed"), [(0, 0), (LARGEST + 1, 0), (0, LARGEST + 1), (2**64 - 1, 2**64 - 1)])
 async def test_an_implausible_reading_is_refused(town: World, who: People, produced: int, consumed: int) -> None:
     now = await town.now()
     reading = calls.submit_meter_reading(town, campus.GRID_METER, produced, consumed, now)

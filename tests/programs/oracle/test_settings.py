@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.programs.support import calls, campus
 from tests.programs.support.campus import People
 from tests.programs.support.errors import Framework, Oracle

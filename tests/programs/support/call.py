@@ -58,10 +58,6 @@ class Call:
         """AnchorPy's context of the call, for `program.rpc`."""
         return anchorpy.Context(accounts=self.accounts, signers=list(self.signers), **options)
 
-    def position(self, account: str) -> int:
-        """Where an account stands in the instruction."""
-        return self.account_names.index(account)
-
     def with_accounts(self, **accounts: Pubkey) -> Call:
         """The same call with other accounts."""
         unknown = accounts.keys() - self.accounts.keys()
@@ -90,13 +86,16 @@ class Call:
         return self._meta(account, is_writable=False)
 
     def _meta(self, account: str, **flags: bool) -> Call:
-        at = self.position(account)
+        """Changes the flags of an account wherever it stands: the runtime joins those of one address."""
+        key = self.accounts[account]
 
         def change(built: Instruction) -> Instruction:
-            metas = list(built.accounts)
-            old = metas[at]
-            fields = {"is_signer": old.is_signer, "is_writable": old.is_writable, **flags}
-            metas[at] = AccountMeta(old.pubkey, **fields)
+            metas = [
+                AccountMeta(key, **{"is_signer": meta.is_signer, "is_writable": meta.is_writable, **flags})
+                if meta.pubkey == key
+                else meta
+                for meta in built.accounts
+            ]
             return Instruction(built.program_id, built.data, metas)
 
         return self._changed(change)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
-
 from tests.programs.support.call import Call
 from tests.programs.support.chain import keypair
 from tests.programs.support.world import World
@@ -128,9 +127,7 @@ def submit_meter_reading(world: World, meter: str, produced: int, consumed: int,
     )
 
 
-def process_energy_data(
-    world: World, owner: Keypair, meter: str, produced: int, consumed: int, timestamp: int
-) -> Call:
+def process_energy_data(world: World, owner: Keypair, meter: str, produced: int, consumed: int, timestamp: int) -> Call:
     """The gateway signs; what is minted goes to the owner."""
     return world.call(
         "oracle",
@@ -341,6 +338,24 @@ def revoke_erc(world: World, certificate: str, reason: str) -> Call:
     """The REC authority signs."""
     account = world.at.certificate(certificate)
     return world.call("governance", "revoke_erc", reason, authority=keypair("rec"), erc_certificate=account)
+
+
+def transfer_erc(world: World, owner: Keypair, certificate: str, new_owner: Keypair) -> Call:
+    """The owner signs."""
+    account = world.at.certificate(certificate)
+    return world.call("governance", "transfer_erc", new_owner.pubkey(), owner=owner, erc_certificate=account)
+
+
+def manage_authorities(world: World, new_authority: Keypair, *left_out: str) -> Call:
+    """The engineering authority signs; all four programs are handed over, except those that are left out."""
+    accounts = {
+        "registry_account": world.at.registry,
+        "token_info": world.at.token_info,
+        "oracle_data": world.at.oracle_data,
+        "market": world.at.market,
+    }
+    given = {name: None if name in left_out else key for name, key in accounts.items()}
+    return world.call("governance", "manage_authorities", new_authority.pubkey(), authority=world.deployer, **given)
 
 
 def update_parameters(world: World, **changed: object) -> Call:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from solders.instruction import AccountMeta, Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
-
 from tests.programs.support import calls
 from tests.programs.support.call import Call
 from tests.programs.support.snapshots import TOKEN_PROGRAM

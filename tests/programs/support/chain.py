@@ -1,4 +1,4 @@
-"""A localnet with the five programs, AnchorPy's clients of them, and two verbs: a call is `done`, or it is `refused`."""
+"""A localnet with the five programs, AnchorPy's clients of them, and two verbs: a call is `done` or `refused`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from typing import Any
 import anchorpy
 from anchorpy.coder.idl import _type_layout
 from anchorpy_core.idl import Idl
-from localnet.spawn import Localnet, spawn
 from pyheck import snake
 from solana.rpc.async_api import AsyncClient
 from solana.rpc.types import TxOpts
@@ -24,12 +23,13 @@ from solders.keypair import Keypair
 from solders.message import Message
 from solders.pubkey import Pubkey
 from solders.transaction import VersionedTransaction
-
 from tests.programs.support import errors
 from tests.programs.support.call import Call
 from tests.programs.support.events import Event, parse_events, plain
 from tests.programs.support.rpc import Rpc
 from tests.programs.support.snapshots import AccountState, Snapshot, difference, snapshot
+
+from localnet.spawn import Localnet, spawn
 
 ROOT = Path(__file__).resolve().parents[3]
 NAMES = ("registry", "oracle", "energy_token", "trading", "governance")

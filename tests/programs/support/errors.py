@@ -1,4 +1,4 @@
-"""Error codes as documents and Anchor give them: literal numbers, so that the suites do not take them from what they test."""
+"""Error codes as documents and Anchor give them: literal numbers, not taken from what is tested."""
 
 from enum import IntEnum
 

@@ -1,4 +1,4 @@
-"""JSON-RPC as it goes over the wire, for what AnchorPy's client has no method for: batches, snapshots, control methods."""
+"""JSON-RPC as it goes over the wire, for what AnchorPy's client has no method for: batches and control methods."""
 
 from __future__ import annotations
 

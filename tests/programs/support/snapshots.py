@@ -1,4 +1,4 @@
-"""Everything that the programs could change, read at once: what a refused instruction must leave byte for byte alone."""
+"""Everything that the programs could change, read at once: what a refused instruction must leave alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from solders.pubkey import Pubkey
-
 from tests.programs.support.rpc import Rpc
 
 TOKEN_PROGRAM = Pubkey.from_string("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
-
 from tests.programs.support.chain import keypair
 from tests.programs.support.snapshots import TOKEN_PROGRAM, AccountState
 from tests.programs.support.world import World

@@ -5,6 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from anchorpy_core.idl import IdlTypeDefined, IdlTypeOption
+from pyheck import snake
+from solders.instruction import AccountMeta, Instruction
+from solders.keypair import Keypair
+from solders.pubkey import Pubkey
+from spl.token.instructions import create_idempotent_associated_token_account
+from tests.programs.support.call import Call
+from tests.programs.support.chain import NAMES, Chain
+
 from gridtokenx.addresses import (
     SYSTEM_PROGRAM,
     TOKEN_PROGRAM,
@@ -13,14 +21,6 @@ from gridtokenx.addresses import (
     program_data_address,
 )
 from localnet.spawn import Localnet
-from pyheck import snake
-from solders.instruction import AccountMeta, Instruction
-from solders.keypair import Keypair
-from solders.pubkey import Pubkey
-from spl.token.instructions import create_idempotent_associated_token_account
-
-from tests.programs.support.call import Call
-from tests.programs.support.chain import NAMES, Chain
 
 KWH = 1_000
 GRID_PER_WH = 1_000_000

@@ -72,7 +72,7 @@ class App:
         message = await receive()
         body: bytes = message.get("body", b"")
         if not message.get("more_body", False):
-            return body
+            return body if len(body) <= self.max_body else None
         parts, size = [body], len(body)
         while message.get("more_body", False):
             message = await receive()

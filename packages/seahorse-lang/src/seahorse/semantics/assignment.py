@@ -6,7 +6,8 @@ import ast
 
 from seahorse.semantics.annotations import type_of
 from seahorse.semantics.body import Body
-from seahorse.semantics.operators import OPS, arithmetic, has_effects
+from seahorse.semantics.comparisons import has_effects
+from seahorse.semantics.operators import OPS, arithmetic
 from seahorse.semantics.tree import (
     AccountParam,
     Assign,
@@ -42,6 +43,7 @@ from seahorse.semantics.types import (
     StrType,
     TupleType,
     Type,
+    is_account,
 )
 from seahorse.semantics.values import get_field
 
@@ -67,7 +69,10 @@ def _value(body: Body, node: ast.expr, expected: Type | None) -> Expr:
     if t == NONE:
         raise body.error(node, "this gives no value", "call it on a line of its own")
     if isinstance(t, IterType):
-        raise body.error(node, "an iterator cannot be kept in a variable", "make a list of it: `list(...)`")
+        # A variable may be read at any time, so what it holds is a list.
+        return Builtin(ListType(t.elem), value.span, "list", [value])
+    if isinstance(t, TupleType) and any(is_account(body.infer.prune(e)) for e in t.elems):
+        raise body.error(node, "a tuple in a variable cannot hold accounts", "use a variable for each account")
     return value
 
 
@@ -180,9 +185,7 @@ def ann_assign(body: Body, node: ast.AnnAssign) -> list[Stmt]:
 def place(body: Body, node: ast.expr) -> Expr:
     """A field or an element as a place to store to."""
     if isinstance(node, ast.Attribute):
-        owner = body.symbol(node.value)
-        if owner is not None and body.symbol(node) is None or body.symbol(node) is not None:
-            raise body.error(node, "names of modules and classes are constants", "keep changing values in an account")
+        _no_constant(body, node)
         found = get_field(body, body.expr(node.value), node)
         found = found.value if isinstance(found, Unwrap) else found
         if not isinstance(found, GetField):
@@ -192,6 +195,7 @@ def place(body: Body, node: ast.expr) -> Expr:
     if isinstance(node, ast.Subscript):
         if isinstance(node.slice, ast.Slice):
             raise body.error(node, "a slice cannot be assigned", "assign the elements in a loop, or build a new list")
+        _no_constant(body, node)
         found = body.expr(node)
         found = found.value if isinstance(found, Unwrap) else found
         if not isinstance(found, GetIndex) or not isinstance(body.type_of(found.obj), ListType | ArrayType):
@@ -202,6 +206,17 @@ def place(body: Body, node: ast.expr) -> Expr:
     if isinstance(node, ast.Starred):
         raise body.error(node, "`*` unpacking is not supported", "name each value")
     raise body.error(node, "this cannot be assigned", "assign to a variable, a field or an element")
+
+
+def _no_constant(body: Body, node: ast.Attribute | ast.Subscript) -> None:
+    """Refuse a place inside a module-level name."""
+    root: ast.expr = node
+    while isinstance(root, ast.Attribute | ast.Subscript):
+        root = root.value
+    if isinstance(root, ast.Name) and body.symbol(root) is not None:
+        raise body.error(
+            node, f"`{root.id}` is not a variable: module names are constants", "keep changing values in an account"
+        )
 
 
 def _own_account(body: Body, found: Expr, node: ast.AST) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from seahorse.diagnostics import CompileError, Span, fail
 from seahorse.semantics.infer import Inference
 from seahorse.semantics.symbols import ClassInfo, Symbol
-from seahorse.semantics.tree import AccountParam, ArgParam, Expr, Function, Instruction, Local, Unwrap, Var
-from seahorse.semantics.types import NONE, OptionType, Type
+from seahorse.semantics.tree import AccountParam, ArgParam, Arith, Expr, Function, Instruction, Local, Unwrap, Var
+from seahorse.semantics.types import NONE, PUBKEY, FloatType, IntType, OptionType, StrType, Type, is_account
 
 if TYPE_CHECKING:
     from seahorse.semantics.modules import ModuleScope
@@ -85,8 +85,8 @@ class Body:
         # Counts what may have changed fields, so that a condition knows whether its own calls did.
         self.effects = 0
         self.calls: list[tuple[Function, Span]] = []
-        # The call that is a whole statement or assigned value, where `init` may stand; and the account whose presence the
-        # enclosing top-level `if` tests.
+        # Where `init` may stand: the call that is a whole statement or assigned value, and the account whose presence
+        # the enclosing top-level `if` tests.
         self.init_site: ast.Call | None = None
         self.init_guard: str | None = None
         self._next_id = 0
@@ -121,7 +121,10 @@ class Body:
             return converted
         source = self.infer.resolve(value.type)
         wanted = self.infer.resolve(target)
-        raise self.error(node, f"{what} is {wanted}, but this is {source}", mismatch_hint(source, wanted))
+        hint = mismatch_hint(source, wanted)
+        if isinstance(value, Arith) and value.op == "/" and isinstance(wanted, IntType):
+            hint = "write `//`, which divides integers"
+        raise self.error(node, f"{what} is {wanted}, but this is {source}", hint)
 
     def type_of(self, value: Expr) -> Type:
         """The type found so far, looking through inference."""
@@ -134,7 +137,7 @@ class Body:
         return len(self.blocks)
 
     @contextmanager
-    def block(self) -> Iterator[None]:
+    def block(self) -> Generator[None, None, None]:
         """A block of statements: variables declared in it end with it."""
         self.blocks.append({})
         try:
@@ -207,7 +210,7 @@ class Body:
         return self.scope.symbol(node)
 
     @contextmanager
-    def inside(self, scope: ModuleScope) -> Iterator[None]:
+    def inside(self, scope: ModuleScope) -> Generator[None, None, None]:
         """Check an expression that belongs to another module (the value of a constant)."""
         outer = self.scope, self.blocks, self.narrowed
         self.scope, self.blocks, self.narrowed = scope, [{}], set()
@@ -248,6 +251,16 @@ class Body:
         """A field was assigned through some object, which may be known under other names too."""
         self.narrowed = {p for p in self.narrowed if name not in p[1:]}
 
+    def enter_loop(self, statements: list[ast.stmt]) -> None:
+        """Forget what a later turn of a loop may find changed."""
+        names, fields = assigned_in(statements)
+        for name in names:
+            found = self.find(name)
+            if found is not None:
+                self.forget((found[0].local.id,))
+        if fields:
+            self.forget_fields()
+
     def forget_fields(self) -> None:
         """Code ran that may assign any field."""
         self.effects += 1
@@ -256,16 +269,29 @@ class Body:
 
 def mismatch_hint(source: Type, wanted: Type) -> str:
     """What to write when a value has the wrong type."""
-    from seahorse.semantics.types import PUBKEY, FloatType, IntType, StrType, is_account
-
     if isinstance(source, OptionType) and not isinstance(wanted, OptionType):
         return "it may be None: test `is not None` first"
     if isinstance(wanted, IntType) and isinstance(source, IntType | FloatType):
         return f"convert it: `{wanted}(...)`, which fails when the value does not fit"
     if wanted == PUBKEY and is_account(source):
         return "write `.key()` for its address"
+    if source == PUBKEY and is_account(wanted):
+        return "pass the account itself, not its key"
     if isinstance(wanted, StrType):
         return "convert it: `str(...)`"
     if source == NONE:
         return "this gives no value"
     return f"give a value of type {wanted}"
+
+
+def assigned_in(statements: list[ast.stmt]) -> tuple[set[str], bool]:
+    """The variables that a loop's statements assign, and whether they may assign fields or call something that does."""
+    names: set[str] = set()
+    fields = False
+    for statement in statements:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                names.add(node.id)
+            elif isinstance(node, ast.Call) or (isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)):
+                fields = True
+    return names, fields

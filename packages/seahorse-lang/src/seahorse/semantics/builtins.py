@@ -12,12 +12,12 @@ from seahorse.semantics.infer import Unknown, out_of_range
 from seahorse.semantics.operators import is_integer, is_number, truth
 from seahorse.semantics.prelude_names import FUNCTIONS, HINTS
 from seahorse.semantics.signers import seed_list
-from seahorse.semantics.symbols import Address, EnumSymbol
+from seahorse.semantics.symbols import Address
+from seahorse.semantics.texts import printable
 from seahorse.semantics.tree import (
     ArrayLit,
     Builtin,
     Convert,
-    EnumLit,
     Expr,
     FloatLit,
     FString,
@@ -32,7 +32,6 @@ from seahorse.semantics.types import (
     I64,
     I128,
     INTS,
-    NONE,
     PUBKEY,
     STR,
     U8,
@@ -43,7 +42,6 @@ from seahorse.semantics.types import (
     EnumType,
     FloatType,
     IntType,
-    IterType,
     ListType,
     PubkeyType,
     StrType,
@@ -51,7 +49,7 @@ from seahorse.semantics.types import (
     Type,
     is_account,
 )
-from seahorse.semantics.values import element_type, iterate, joined, printable
+from seahorse.semantics.values import element_type, iterate, joined
 
 BuiltinFunction = Callable[[Body, ast.Call, Type | None], Expr]
 TABLE: dict[str, BuiltinFunction] = {}
@@ -86,7 +84,7 @@ def call_prelude(body: Body, node: ast.Call, name: str, expected: Type | None) -
 def is_account_name(name: str) -> bool:
     from seahorse.semantics.prelude_names import TYPES
 
-    return name in TYPES and is_account(TYPES[name]) or name in ("Empty", "Account")
+    return (name in TYPES and is_account(TYPES[name])) or name in ("Empty", "Account")
 
 
 def one(body: Body, node: ast.Call, label: str) -> ast.expr:
@@ -382,7 +380,8 @@ def _program_address(body: Body, node: ast.Call, name: str) -> Expr:
         program = body.typed(bound["program_id"], PUBKEY, "parameter `program_id`")
     else:
         own = body.scope.checker.program_id(body.scope).folded
-        assert own is not None and isinstance(own.value, Address)
+        assert own is not None
+        assert isinstance(own.value, Address)
         program = PubkeyLit(PUBKEY, body.span(node), own.value.value)
     result: Type = TupleType((PUBKEY, U8)) if name == "find_program_address" else PUBKEY
     return Builtin(result, body.span(node), name, [seeds, program])

@@ -17,13 +17,15 @@ from seahorse.semantics.types import BOOL, BYTES, F64, INTS, PUBKEY, STR, FloatT
 if TYPE_CHECKING:
     from seahorse.semantics.modules import ModuleScope
 
+Number = int | float
+
 # No intermediate result may be larger: 10 ** 10 ** 10 must not hang the compiler.
 MAX_BITS = 256
 MAX_CONST_BYTES = 10_240
 
 
 def fold_symbol(symbol: ConstSymbol) -> ConstValue | None:
-    """The value of a module constant, or None when it is not a scalar (then its expression is used where it is named)."""
+    """The value of a module constant, or None when it is not a scalar: then its expression is used at each place."""
     if symbol.is_folded:
         return symbol.folded
     if symbol.in_progress:
@@ -150,17 +152,17 @@ INT_OPS: dict[type[ast.operator], Callable[[int, int], int]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
-    ast.FloorDiv: operator.floordiv,
+    ast.FloorDiv: lambda a, b: a // b,
     ast.Mod: operator.mod,
-    ast.BitAnd: operator.and_,
-    ast.BitOr: operator.or_,
-    ast.BitXor: operator.xor,
+    ast.BitAnd: lambda a, b: a & b,
+    ast.BitOr: lambda a, b: a | b,
+    ast.BitXor: lambda a, b: a ^ b,
 }
 FLOAT_OPS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
+    ast.Div: lambda a, b: a / b,
 }
 
 
@@ -176,18 +178,11 @@ def fold_binary(
     if isinstance(x, bool | str | bytes | Address) or isinstance(y, bool | str | bytes | Address):
         return None
     if isinstance(x, int) and isinstance(y, int) and not isinstance(op, ast.Div):
-        result_type = _joined(a.type, b.type)
-        if result_type is False:
+        if a.type is not None and b.type is not None and a.type != b.type:
+            # The operands need a conversion, which the checker writes out.
             return None
-        return checked(scope, node, ConstValue(_int_op(scope, node, op, x, y), result_type))
+        return checked(scope, node, ConstValue(_int_op(scope, node, op, x, y), a.type or b.type))
     return _float_op(scope, node, op, _float(x), _float(y))
-
-
-def _joined(a: Type | None, b: Type | None) -> Type | None | bool:
-    """The type of an integer operation; False when the operands need a conversion, which is not folded."""
-    if a is None or b is None or a == b:
-        return a if a is not None else b
-    return False
 
 
 def _int_op(scope: ModuleScope, node: ast.expr, op: ast.operator, x: int, y: int) -> int:
@@ -200,7 +195,7 @@ def _int_op(scope: ModuleScope, node: ast.expr, op: ast.operator, x: int, y: int
         if isinstance(op, ast.RShift):
             return x >> min(y, MAX_BITS)
         bits = x.bit_length() * y if isinstance(op, ast.Pow) else x.bit_length() + y
-        if abs(x) > 1 and bits > MAX_BITS or isinstance(op, ast.LShift) and y > MAX_BITS:
+        if (abs(x) > 1 and bits > MAX_BITS) or (isinstance(op, ast.LShift) and y > MAX_BITS):
             raise fail(span, "this constant does not fit in 128 bits", "no integer type is wider than 128 bits")
         return (
             x**y
@@ -260,7 +255,7 @@ COMPARISONS: dict[type[ast.cmpop], Callable[[object, object], bool]] = {
 def _compare(op: ast.cmpop, a: ConstValue, b: ConstValue) -> ConstValue | None:
     function = COMPARISONS.get(type(op))
     numbers = all(isinstance(v.value, int | float) and not isinstance(v.value, bool) for v in (a, b))
-    if function is None or not numbers and type(a.value) is not type(b.value):
+    if function is None or (not numbers and type(a.value) is not type(b.value)):
         return None
     if isinstance(a.value, Address) and not isinstance(op, ast.Eq | ast.NotEq):
         return None

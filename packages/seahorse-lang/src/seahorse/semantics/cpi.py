@@ -82,7 +82,7 @@ def _check_type(body: Body, node: ast.expr, value: Expr, param: AccountParam, la
 
 def accepts(wanted: Type, given: Type) -> bool:
     """Whether an account may be passed where the callee takes `wanted`. The callee checks unchecked ones itself."""
-    if wanted == given or wanted == UNCHECKED or given == UNCHECKED:
+    if wanted in (given, UNCHECKED) or given == UNCHECKED:
         return True
     if isinstance(given, EmptyType):
         return not isinstance(wanted, EmptyType) and given.inner == wanted

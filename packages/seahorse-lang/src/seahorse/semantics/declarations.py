@@ -82,7 +82,7 @@ def docs_of(node: ast.ClassDef | ast.FunctionDef | ast.Module) -> list[str]:
 
 
 def members(node: ast.ClassDef) -> Iterator[tuple[ast.stmt, list[str]]]:
-    """The statements of a class body with the docstring that follows each; its own docstring and `pass` are left out."""
+    """The statements of a class body with the docstring that follows each; the class's own docstring is left out."""
     body = node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
     for i, stmt in enumerate(body):
         if isinstance(stmt, ast.Pass) or _doc_text(stmt) is not None:
@@ -170,7 +170,8 @@ def _error(scope: ModuleScope, node: ast.ClassDef) -> Symbol:
                 check_name(scope, scope.span(target), name, "an error")
                 _no_duplicate(scope, target, name, list(decl.codes), "error")
                 code = _error_code(scope, node.name, name, value)
-                scope.checker.claim_code(scope, code, scope.span(value))
+                number = value.elts[0] if isinstance(value, ast.Tuple) else value
+                scope.checker.claim_code(scope, code, scope.span(number))
                 decl.codes[name] = code
             case _:
                 raise fail(scope.span(stmt), "an error class has codes only", "write `NAME = 6000, 'message'`")

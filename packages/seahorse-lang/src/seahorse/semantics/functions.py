@@ -120,7 +120,7 @@ class FunctionTable:
         self.calls[function] = body.calls
         if len(self._checker.diagnostics) == before:
             finish(self._checker, body, function)
-        if node.name == "__init__" and info is not None:
+        if function.name == "__init__" and info is not None:
             _check_init(self._checker, scope, node, info)
 
     def check_constant(self, symbol: ConstSymbol) -> None:
@@ -159,7 +159,7 @@ def _parameter_type(scope: ModuleScope, node: ast.expr) -> Type:
     inner = t.inner if isinstance(t, OptionType) else t
     if t is NONE or isinstance(inner, CpiAccountType | EmptyType):
         hint = (
-            "`init` works in instructions: pass the initialized account"
+            "put `@instruction` above the function, or pass the initialized account"
             if isinstance(inner, EmptyType)
             else "choose another type"
         )

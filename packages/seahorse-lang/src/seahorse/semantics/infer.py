@@ -31,7 +31,7 @@ class Unknown(Type):
     numeric: bool = False
 
     def __str__(self) -> str:
-        return "an untyped integer" if self.numeric else "?"
+        return "an integer" if self.numeric else "?"
 
 
 def widens(source: IntType, target: IntType) -> bool:

@@ -61,7 +61,7 @@ def _check_place(body: Body, node: ast.Call, account: AccountParam, receiver: Ex
         hint = f"put it directly under `if {account.name} is not None:`"
     else:
         hint = "`init` runs with the account checks, whatever stands around it: move it to the top of the instruction"
-    if body.loops or not (body.depth == 1 or guarded) or isinstance(receiver, Unwrap) and not guarded:
+    if body.loops or not (body.depth == 1 or guarded) or (isinstance(receiver, Unwrap) and not guarded):
         raise body.error(node, "`init` stands at the top level of an instruction only", hint)
     if body.init_site is not node:
         raise body.error(
@@ -166,7 +166,7 @@ def _over_parameters(body: Body, context: InstructionContext, node: ast.expr, t:
                 continue
             local = found[0].local
             argument = context.args.get(part.id)
-            is_own = argument is not None and argument.local is local or found[0].param is not None
+            is_own = (argument is not None and argument.local is local) or found[0].param is not None
             if not is_own or (local.id, "") in context.stored:
                 raise body.error(
                     part, f"`{what}` may use the instruction's parameters only", "`init` runs before the body"

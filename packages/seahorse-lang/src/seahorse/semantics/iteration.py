@@ -6,8 +6,9 @@ import ast
 
 from seahorse.semantics.body import Body
 from seahorse.semantics.builtins import builtin, one
+from seahorse.semantics.comparisons import ordered
 from seahorse.semantics.infer import Unknown
-from seahorse.semantics.operators import is_integer, is_number, ordered, truth
+from seahorse.semantics.operators import is_integer, is_number, truth
 from seahorse.semantics.symbols import FunctionSymbol, PreludeSymbol
 from seahorse.semantics.tree import Builtin, Call, Expr, IntLit, Lambda, Local, Var
 from seahorse.semantics.types import BOOL, NONE, U64, BoolType, IterType, ListType, TupleType, Type
@@ -84,6 +85,7 @@ def lambda_of(body: Body, node: ast.expr, params: list[Type], what: str) -> Lamb
             raise body.error(
                 node, f"the function for {what} takes {count} parameter{'s' if count > 1 else ''}", "correct the lambda"
             )
+        body.enter_loop([ast.copy_location(ast.Expr(node.body), node)])
         narrowed = set(body.narrowed)
         with body.block():
             local_params = [body.declare(n, t, body.span(node)) for n, t in zip(names, params, strict=True)]

@@ -10,22 +10,16 @@ from dataclasses import dataclass
 from seahorse.semantics.body import Body
 from seahorse.semantics.calls import bind, call_user_method
 from seahorse.semantics.signers import authority, signer_list
-from seahorse.semantics.tree import Builtin, Expr
+from seahorse.semantics.tree import Builtin, Expr, ListComp, ListLit
 from seahorse.semantics.types import (
     BOOL,
     BYTES,
-    CLOCK,
     F64,
     I64,
     NONE,
-    PRICE_ACCOUNT,
-    PROGRAM,
-    PROGRAM_DATA,
     PUBKEY,
-    SIGNER,
     STR,
     TOKEN_ACCOUNT,
-    TOKEN_MINT,
     U8,
     U64,
     AccountType,
@@ -45,7 +39,7 @@ from seahorse.semantics.values import index_expr
 
 @dataclass(frozen=True)
 class Param:
-    """`kind`: a type, or "account" (any), "authority" (an account that may be `x.signer()`), "signer" (a list of seeds),
+    """`kind`: a type; or "account" (any), "authority" (an account, or `x.signer()`), "signer" (a list of seeds),
     "index" (any integer), "elem" (the element type of the receiver), "list" (a list like the receiver)."""
 
     name: str
@@ -200,7 +194,7 @@ def _no_method(body: Body, func: ast.Attribute, t: Type) -> Exception:
     names = method_names(t)
     if isinstance(t, AccountType | ClassType):
         info = body.checker.infos.get(t.decl)
-        names = [*(info.methods if info is not None else []), *names]
+        names = [*(list(info.methods) if info is not None else list[str]()), *names]
         fields = t.decl.fields
         if any(f.name == func.attr for f in fields):
             return body.error(func, f"`{func.attr}` is a field of {t}, not a method", "remove the parentheses")
@@ -225,7 +219,7 @@ def _table_call(body: Body, node: ast.Call, func: ast.Attribute, receiver: Expr,
     args, kwargs = [receiver], dict[str, Expr]()
     for param in method.params:
         given = bound.get(param.name)
-        if given is None or param.kind == "signer" and isinstance(given, ast.Constant) and given.value is None:
+        if given is None or (param.kind == "signer" and isinstance(given, ast.Constant) and given.value is None):
             continue
         if param.kind == "authority":
             account, seeds = authority(body, given)
@@ -242,6 +236,10 @@ def _table_call(body: Body, node: ast.Call, func: ast.Attribute, receiver: Expr,
             args.append(_argument(body, given, param, t))
     _needs_signature(body, bound.get("authority"), args, kwargs)
     if method.effects:
+        if isinstance(receiver, ListLit | ListComp):
+            raise body.error(
+                func.value, "this changes a list that nothing else sees", "assign the list to a variable first"
+            )
         body.forget_fields()
     return Builtin(_returned(t, method), body.span(node), method.builtin, args, kwargs)
 

@@ -83,7 +83,7 @@ class ModuleScope:
                 raise fail(
                     self.span(node),
                     "statements do not run at module level",
-                    "move this into a function or an instruction; only imports, classes, functions and constants stand here",
+                    "move this into a function; only imports, classes, functions and constants stand here",
                 )
 
     def _define(self, name: str, node: Entry, at: ast.AST) -> None:
@@ -202,10 +202,9 @@ class ModuleScope:
         value = entry.value
         assert value is not None
         if annotation is None and self.is_type(value):
-            if isinstance(value, ast.Name):
-                same = self.lookup(value.id)
-                if same is not None and not isinstance(same, PreludeSymbol):
-                    return same
+            same = self.symbol(value) if isinstance(value, ast.Name | ast.Attribute) else None
+            if same is not None and not isinstance(same, PreludeSymbol):
+                return same
             return AliasSymbol(name, self, value)
         return ConstSymbol(name, self, value, annotation)
 
@@ -214,6 +213,12 @@ class ModuleScope:
         if not decorators:
             return FunctionSymbol(self, node)
         if decorators == ["instruction"]:
+            if not self.module.is_program and self.module is not self.checker.module:
+                raise fail(
+                    self.name_span(node, node.name),
+                    "an instruction in a library module",
+                    "put it in the program; a library module has functions without `@instruction`",
+                )
             return InstructionSymbol(self, node)
         raise fail(
             self.span(node.decorator_list[0]),
@@ -252,7 +257,7 @@ class ModuleScope:
                 near = near.parent
             if not name:
                 return Package("", near)
-            found = self.checker.workspace.find(name, near, None)
+            found = self.checker.workspace.inside(near, name, self.module.root)
         else:
             found = self.checker.workspace.find(name, self.module.root, near)
         if isinstance(found, Module):
@@ -277,7 +282,7 @@ class ModuleScope:
     def in_package(self, package: PackageSymbol, name: str, at: ast.AST) -> Symbol:
         """A module or package inside a package."""
         path = package.package.path
-        found = self.checker.workspace.find(name, path, None)
+        found = self.checker.workspace.inside(path, name, self.module.root)
         if isinstance(found, Module):
             return ModuleSymbol(self.checker.scope_of(found, self))
         if isinstance(found, Package):

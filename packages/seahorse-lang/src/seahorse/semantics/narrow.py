@@ -40,16 +40,3 @@ def _place(body: Body, node: ast.expr) -> set[Path]:
 
 def _common(sets: Iterable[set[Path]]) -> set[Path]:
     return set[Path].intersection(*sets)
-
-
-def assigned_in(statements: list[ast.stmt]) -> tuple[set[str], bool]:
-    """The variables that a loop's statements assign, and whether they may assign fields or call something that does."""
-    names: set[str] = set()
-    fields = False
-    for statement in statements:
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                names.add(node.id)
-            elif isinstance(node, ast.Call) or isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-                fields = True
-    return names, fields

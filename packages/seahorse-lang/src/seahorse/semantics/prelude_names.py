@@ -50,9 +50,9 @@ BASES = {"Account", "Enum", "Event", "Error"}
 MARKERS = {"Seeds", "Address", "Mut", "arg"}
 DECORATORS = {"instruction", "dataclass", "staticmethod"}
 FUNCTIONS = {
-    "abs", "all", "any", "array", "bytes", "ceil", "divmod", "enumerate", "filter", "floor", "int", "int_bytes", "isinstance",
-    "len", "list", "map", "max", "min", "pow", "print", "range", "reversed", "round", "sha256", "size", "sorted", "sum",
-    "super", "zip", "Exception", "ValueError", "float", "tuple",
+    "abs", "all", "any", "array", "bytes", "ceil", "divmod", "enumerate", "filter", "floor", "int", "int_bytes",
+    "isinstance", "len", "list", "map", "max", "min", "pow", "print", "range", "reversed", "round", "sha256", "size",
+    "sorted", "sum", "super", "zip", "Exception", "ValueError", "float", "tuple",
 }  # fmt: skip
 CONSTANTS = {"ID"}
 OTHERS = {"declare_id"}

@@ -17,6 +17,7 @@ from seahorse.semantics.symbols import (
     Address,
     AliasSymbol,
     ClassInfo,
+    ClassSymbol,
     ConstSymbol,
     ConstValue,
     EnumSymbol,
@@ -98,7 +99,8 @@ class Checker:
     def id_of(self, program: str) -> bytes:
         """The address of a program whose module has been loaded."""
         folded = self._ids[program].folded
-        assert folded is not None and isinstance(folded.value, Address)
+        assert folded is not None
+        assert isinstance(folded.value, Address)
         return folded.value.value
 
     # --- declarations ---
@@ -195,7 +197,8 @@ class Checker:
         self._check_rest(scope)
         if self.diagnostics:
             raise CompileError(sorted_diagnostics(self.diagnostics))
-        assert identity is not None and isinstance(identity.value, Address)
+        assert identity is not None
+        assert isinstance(identity.value, Address)
         return self._result(identity.value.value, instructions, reached, declared)
 
     def _entry(self, scope: ModuleScope, name: str, instructions: list[Instruction]) -> None:
@@ -229,16 +232,13 @@ class Checker:
                     continue
                 if isinstance(symbol, FunctionSymbol):
                     self.functions.function(symbol)
-                elif hasattr(symbol, "info"):
-                    self._check_methods(symbol)
+                elif isinstance(symbol, ClassSymbol):
+                    self._check_methods(symbol.info)
             except CompileError as error:
                 self.report(error)
         self.functions.check_all()
 
-    def _check_methods(self, symbol: Symbol) -> None:
-        info = getattr(symbol, "info", None)
-        if not isinstance(info, ClassInfo):
-            return
+    def _check_methods(self, info: ClassInfo) -> None:
         for name in info.methods:
             try:
                 self.method(info, name)

@@ -1,5 +1,7 @@
 """Addresses of Pyth's price accounts by product: (mainnet, devnet, testnet), as Pyth publishes them."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 # fmt: off

@@ -48,7 +48,7 @@ class _Path:
 def declared_pda(
     scope: ModuleScope, use: ast.AST, home: ModuleScope, call: ast.Call, account: AccountParam, params: Params
 ) -> Pda:
-    """The rule of `Annotated[..., Seeds(...)]`. `home` is the module where it is written, `use` the annotation that uses it."""
+    """The rule of `Annotated[..., Seeds(...)]`. `home`: the module it is written in; `use`: the annotation."""
 
     def root(node: ast.expr) -> str | None:
         match node:

@@ -27,7 +27,7 @@ MAX_SEED_BYTES = 32
 
 
 def authority(body: Body, node: ast.expr) -> tuple[Expr, SignerSeeds | None]:
-    """An account that authorizes: itself a signer of the transaction, or `account.signer()` / `account.signer([...])`."""
+    """An account that authorizes: itself a signer, or `account.signer()` / `account.signer([...])`."""
     from seahorse.semantics.methods import any_account
 
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "signer":

@@ -9,9 +9,9 @@ from typing import Any
 from seahorse.diagnostics import CompileError
 from seahorse.semantics.assignment import ann_assign, assign, aug_assign, declare_target
 from seahorse.semantics.body import Body
-from seahorse.semantics.narrow import assigned_in
 from seahorse.semantics.operators import condition
 from seahorse.semantics.symbols import ClassSymbol, ErrorSymbol, PreludeSymbol
+from seahorse.semantics.texts import printable
 from seahorse.semantics.tree import (
     Assert,
     BoolLit,
@@ -36,7 +36,7 @@ from seahorse.semantics.tree import (
 )
 from seahorse.semantics.tree import Builtin as BuiltinCall
 from seahorse.semantics.types import NONE, STR, ClassType, OptionType, StrType
-from seahorse.semantics.values import iterate, printable
+from seahorse.semantics.values import iterate
 
 
 def check_block(body: Body, statements: list[ast.stmt]) -> list[Stmt]:
@@ -75,7 +75,9 @@ def _poison_targets(body: Body, statement: ast.stmt) -> None:
 def check_statement(body: Body, node: ast.stmt) -> list[Stmt]:
     handler = STATEMENTS.get(type(node))
     if handler is None:
-        what = {ast.FunctionDef: "a function", ast.ClassDef: "a class"}.get(type(node))
+        what = (
+            "a function" if isinstance(node, ast.FunctionDef) else "a class" if isinstance(node, ast.ClassDef) else None
+        )
         if what is not None:
             raise body.error(node, f"{what} inside a function is not supported", "move it to the module")
         if isinstance(node, ast.Import | ast.ImportFrom):
@@ -191,19 +193,8 @@ def _guarded_name(body: Body, test: ast.expr) -> str | None:
             return None
 
 
-def _enter_loop(body: Body, statements: list[ast.stmt]) -> None:
-    """Forget what a later turn of the loop may find changed."""
-    names, fields = assigned_in(statements)
-    for name in names:
-        found = body.find(name)
-        if found is not None:
-            body.forget((found[0].local.id,))
-    if fields:
-        body.forget_fields()
-
-
 def _while(body: Body, node: ast.While) -> list[Stmt]:
-    _enter_loop(body, [*node.body, ast.Expr(node.test)])
+    body.enter_loop([*node.body, ast.Expr(node.test)])
     before = set(body.narrowed)
     test, (yes, no) = condition(body, node.test)
     body.narrowed = before | yes
@@ -217,7 +208,7 @@ def _while(body: Body, node: ast.While) -> list[Stmt]:
 
 def _for(body: Body, node: ast.For) -> list[Stmt]:
     iterable, item = iterate(body, node.iter)
-    _enter_loop(body, node.body)
+    body.enter_loop(node.body)
     before = set(body.narrowed)
     body.blocks.append({})
     try:
@@ -265,7 +256,8 @@ def _continue(body: Body, node: ast.Continue) -> list[Stmt]:
 
 
 def _return(body: Body, node: ast.Return) -> list[Stmt]:
-    if node.value is None or isinstance(node.value, ast.Constant) and node.value.value is None and body.returns == NONE:
+    is_none = isinstance(node.value, ast.Constant) and node.value.value is None
+    if node.value is None or (is_none and body.returns == NONE):
         if body.returns != NONE and not isinstance(body.returns, OptionType):
             raise body.error(node, f"this returns nothing, but the function returns {body.returns}", "return a value")
         if isinstance(body.returns, OptionType):

@@ -33,8 +33,8 @@ class ConstValue:
 class ClassInfo:
     """A class of the program while it is being checked: its declaration and the syntax that it came from.
 
-    `methods` has the methods of the bases too, each with the class that defines it. `functions` are the methods made so far: an
-    inherited method is checked again for each class, so that a call through `self` finds the override, as in Python.
+    `methods` has the methods of the bases too, each with the class that defines it. `functions`: the methods made so
+    far; an inherited method is checked again for each class, so that a call through `self` finds the override.
     """
 
     kind: Literal["class", "event", "account"]

@@ -202,7 +202,7 @@ class TupleType(Type):
 
 @dataclass(frozen=True)
 class IterType(Type):
-    """What `range`, `enumerate`, `zip`, `map`, `filter` and `reversed` give: only for loops and conversions to lists."""
+    """What `range`, `enumerate`, `zip`, `map`, `filter`, `reversed` give: for loops and conversions to lists only."""
 
     elem: Type
 

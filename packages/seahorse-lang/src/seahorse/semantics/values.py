@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 
 from seahorse.diagnostics import CompileError, Span
 from seahorse.semantics.body import Body, handles
@@ -34,7 +33,6 @@ from seahorse.semantics.tree import (
     EnumLit,
     Expr,
     FloatLit,
-    FString,
     GetField,
     GetIndex,
     GetSlice,
@@ -245,7 +243,7 @@ def _no_attribute(body: Body, node: ast.Attribute, t: Type, fields: list[str]) -
     info = None
     if isinstance(t, AccountType | ClassType):
         info = body.checker.infos.get(t.decl)
-    methods = [*method_names(t), *(info.methods if info is not None else [])]
+    methods = [*method_names(t), *(list(info.methods) if info is not None else list[str]())]
     if node.attr in methods:
         return body.error(node, f"`{node.attr}` is a method of {t}", f"call it: `.{node.attr}(...)`")
     import difflib
@@ -349,7 +347,7 @@ def index_expr(body: Body, node: ast.expr) -> Expr:
     """An integer of any width."""
     index = body.expr(node)
     t = body.type_of(index)
-    if isinstance(t, IntType) or isinstance(t, Unknown) and t.numeric:
+    if isinstance(t, IntType) or (isinstance(t, Unknown) and t.numeric):
         return index
     raise body.error(node, f"an index is an integer, but this is {body.show(t)}", "use an integer")
 
@@ -381,58 +379,6 @@ def _slice(body: Body, node: ast.Subscript, parts: ast.Slice, value: Expr, t: Ty
     return GetSlice(result, body.span(node), value, start, stop, step)
 
 
-# --- f-strings ---
-
-_INT_SPEC = re.compile(r"0?[1-9]?\d?[dxXb]?")
-_FLOAT_SPEC = re.compile(r"\.\d{1,2}f")
-
-
-@handles(ast.JoinedStr)
-def f_string(body: Body, node: ast.JoinedStr, expected: Type | None) -> Expr:
-    parts: list[tuple[Expr, str | None]] = []
-    for value in node.values:
-        if isinstance(value, ast.FormattedValue):
-            parts.append(_formatted(body, value))
-        else:
-            parts.append((body.expr(value), None))
-    return FString(STR, body.span(node), parts)
-
-
-def _formatted(body: Body, node: ast.FormattedValue) -> tuple[Expr, str | None]:
-    if node.conversion not in (-1, 115):
-        raise body.error(node.value, "`!r` and `!a` are not supported in f-strings", "remove it")
-    value = printable(body, node.value)
-    spec = node.format_spec
-    if spec is None:
-        return value, None
-    text = (
-        spec.values[0].value
-        if isinstance(spec, ast.JoinedStr) and len(spec.values) == 1 and isinstance(spec.values[0], ast.Constant)
-        else None
-    )
-    t = body.type_of(value)
-    is_int = isinstance(t, IntType) or isinstance(t, Unknown) and t.numeric
-    pattern = _INT_SPEC if is_int else _FLOAT_SPEC if isinstance(t, FloatType) else None
-    if not isinstance(text, str) or pattern is None or not pattern.fullmatch(text):
-        raise body.error(
-            node.value, "this format is not supported", "integers take `05`, `x`, `08x`, `b`; f64 takes `.2f`"
-        )
-    return value, text or None
-
-
-def printable(body: Body, node: ast.expr) -> Expr:
-    """A value that has a text."""
-    value = body.expr(node)
-    t = body.infer.resolve(value.type)
-    if is_account(t) and not isinstance(t, OptionType):
-        raise body.error(node, f"a {t} has no text", "print its address, `.key()`, or its fields")
-    if is_account(t) or isinstance(t, IterType | PriceFeedType) or str(t) in ("None", "CpiAccount"):
-        raise body.error(
-            node, f"a value of type {t} has no text", "print what you need of it; `list(...)` of an iterator"
-        )
-    return value
-
-
 # --- comprehensions ---
 
 
@@ -443,6 +389,7 @@ def list_comprehension(body: Body, node: ast.ListComp, expected: Type | None) ->
     wanted = _inner(body, expected)
     elem = wanted.elem if isinstance(wanted, ListType | ArrayType) else None
     clauses: list[CompClause] = []
+    body.enter_loop([ast.copy_location(ast.Expr(node), node)])
     narrowed = set(body.narrowed)
     with body.block():
         for clause in node.generators:
@@ -455,7 +402,7 @@ def list_comprehension(body: Body, node: ast.ListComp, expected: Type | None) ->
         element = body.expr(node.elt, elem)
         if elem is not None:
             element = body.coerce(element, elem, node.elt, "an element of this list")
-    body.narrowed = narrowed
+    body.narrowed &= narrowed
     _check_element(body, node.elt, element.type)
     return ListComp(ListType(element.type), body.span(node), element, clauses)
 
@@ -485,6 +432,6 @@ def test(body: Body, node: ast.expr) -> Expr:
 def negated(body: Body, node: ast.expr, value: Expr) -> Expr:
     """`-value`."""
     t = body.type_of(value)
-    if isinstance(t, IntType | FloatType) or isinstance(t, Unknown) and t.numeric:
+    if isinstance(t, IntType | FloatType) or (isinstance(t, Unknown) and t.numeric):
         return Negate(value.type, body.span(node), value)
     raise body.error(node, f"{body.show(t)} cannot be negated", "negate a signed integer or f64")

@@ -22,7 +22,7 @@ from seahorse.semantics.tree import (
 from seahorse.semantics.types import IntType, Type
 
 _NODES = (Expr, Stmt, CompClause, VarTarget, PlaceTarget, TupleTarget)
-_FIELDS: dict[type, list[str]] = {}
+_FIELDS: dict[type[Any], list[str]] = {}
 
 
 class Zonk:
@@ -84,7 +84,7 @@ class Zonk:
             )
 
 
-def _field_names(cls: type) -> list[str]:
+def _field_names(cls: type[Any]) -> list[str]:
     names = _FIELDS.get(cls)
     if names is None:
         skip = {"span", "type", "function", "decl", "instruction"} if issubclass(cls, Expr) else {"span"}

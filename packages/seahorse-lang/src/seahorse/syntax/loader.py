@@ -61,16 +61,16 @@ class Workspace:
 
     def find(self, dotted: str, root: Path, near: Path | None = None) -> Module | Package | None:
         """The module or package of a dotted name: below `root`, else below `near`, the importer's directory."""
-        for base in (root, near):
-            if base is None:
-                continue
-            target = base.joinpath(*dotted.split("."))
-            file = target.with_name(target.name + ".py")
-            if file.is_file():
-                return self.load(file, root)
-            if target.is_dir():
-                return Package(dotted, target)
-        return None
+        found = self.inside(root, dotted, root)
+        return found if found is not None or near is None else self.inside(near, dotted, root)
+
+    def inside(self, directory: Path, dotted: str, root: Path) -> Module | Package | None:
+        """The module or package of a dotted name below one directory."""
+        target = directory.joinpath(*dotted.split("."))
+        file = target.with_name(target.name + ".py")
+        if file.is_file():
+            return self.load(file, root)
+        return Package(dotted, target) if target.is_dir() else None
 
     def _parse(self, path: Path, root: Path) -> Module:
         source = read_source(path, self.sources)

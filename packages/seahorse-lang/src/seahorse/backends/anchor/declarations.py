@@ -37,14 +37,14 @@ def file_text(crate: Crate, types: TypeNames, parts: list[list[str]], without: s
 def state_file(crate: Crate) -> str | None:
     """Account types, classes and enums, with their methods; None when the program has none."""
     p = crate.program
-    types = crate.types()
+    types = crate.functions.types("state")
     parts: list[list[str]] = []
     for account in p.accounts:
         parts.append(_account(account, types))
-        parts += _methods(crate, account, account.methods, types)
+        parts += _methods(crate, account, account.methods)
     for decl in p.classes:
         parts.append(_class(decl, types))
-        parts += _methods(crate, decl, _inherited(decl), types)
+        parts += _methods(crate, decl, _inherited(decl))
     parts += [_enum(decl) for decl in p.enums]
     return file_text(crate, types, parts, without="crate::state") if parts else None
 
@@ -55,9 +55,9 @@ def _inherited(decl: tree.ClassDecl) -> dict[str, tree.Function]:
 
 
 def _methods(
-    crate: Crate, decl: tree.AccountDecl | tree.ClassDecl, methods: dict[str, tree.Function], types: TypeNames
+    crate: Crate, decl: tree.AccountDecl | tree.ClassDecl, methods: dict[str, tree.Function]
 ) -> list[list[str]]:
-    made = crate.functions.methods_of(decl, methods, types)
+    made = crate.functions.methods_of(decl, methods)
     return [items.implementation(f"impl {decl.name}", made)] if made else []
 
 
@@ -142,7 +142,7 @@ def _lint(name: str, variants: Sequence[str]) -> list[str]:
 
 
 def events_file(crate: Crate) -> str | None:
-    types = crate.types()
+    types = crate.functions.types("events")
     parts: list[list[str]] = []
     for decl in crate.program.events:
         fields = [_field(f, types, False) for f in decl.all_fields()]
@@ -150,7 +150,7 @@ def events_file(crate: Crate) -> str | None:
         if decl.constructor is not None:
             attributes.append("#[derive(Clone, Debug, Default)]")
         parts.append(items.Struct(decl.name, fields, attributes, decl.docs).lines())
-        parts += _methods(crate, decl, _inherited(decl), types)
+        parts += _methods(crate, decl, _inherited(decl))
     return file_text(crate, types, parts, without="crate::events") if parts else None
 
 

@@ -112,7 +112,7 @@ def _price_account(cx: Cx, slot: ir.Slot, rec: V) -> None:
 
 def write_fail_keys(module: Module) -> None:
     """`fail_keys(error, left, right) -> code`."""
-    f = module.function("fail_keys", ["i64", "ptr", "ptr"], attributes="noinline cold")
+    f = module.function("fail_keys", ["i64", "ptr", "ptr"], attributes="noinline")
     error, left, right = f.params
     code = f.runtime("fail", error)
     for title, key in ((b"Left:", left), (b"Right:", right)):
@@ -123,7 +123,7 @@ def write_fail_keys(module: Module) -> None:
 
 def write_fail_owner(module: Module) -> None:
     """`fail_owner(record, expected, missing, wrong) -> code`."""
-    f = module.function("fail_owner", ["ptr", "ptr", "i64", "i64"], attributes="noinline cold")
+    f = module.function("fail_owner", ["ptr", "ptr", "i64", "i64"], attributes="noinline")
     rec, expected, missing, wrong = f.params
     words = f.load("i64", rec, OWNER) | f.load("i64", rec, OWNER + 8)
     words = words | f.load("i64", rec, OWNER + 16) | f.load("i64", rec, OWNER + 24)

@@ -127,15 +127,13 @@ def _describe(name: str, number: int, message: str) -> str:
     return f". Error Code: {name}. Error Number: {number}. Error Message: {message}."
 
 
-def write_fail(module: Module, errors: Errors) -> Fn:
-    """`fail(number) -> code`: log the error as Anchor words it."""
-    f = module.function("fail", ["i64"], attributes="noinline cold")
+def write_fail(module: Module, errors: Errors) -> None:
+    """`fail(number) -> code`: log the error as Anchor words it. Written last, when all errors are known."""
 
     def finish() -> None:
-        _write_body(f, errors)
+        _write_body(module.function("fail", ["i64"], attributes="noinline"), errors)
 
     module.finishers.append(finish)
-    return f
 
 
 def _write_body(f: Fn, errors: Errors) -> None:

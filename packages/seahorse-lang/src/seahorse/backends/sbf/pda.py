@@ -254,3 +254,22 @@ def write_find(module: Module, name: str, *, validate: bool) -> None:
     f.if_(bump.get().eq(0), lambda: f.ret(1))
     bump.set(bump.get() - 1)
     f.jump(head)
+
+
+def write_find_canonical(module: Module) -> None:
+    """`find_canonical(slices, count, found) -> 0 or 1`: the first bump from 255 down whose address is off the curve."""
+    f = module.function("find_canonical", ["ptr", "i64", "ptr"], attributes="noinline")
+    slices, count, found = f.params
+    out = f.at(found, FOUND_HASH)
+    bump = f.slot("i64", 255)
+    head, off_curve, again = f.new_label(), f.new_label(), f.new_label()
+    f.start(head)
+    f.store(bump.get().trunc("i8"), found)
+    f.call("sol_sha256", slices, count, out)
+    f.branch(f.call("sol_curve_validate_point", f.i64(0), out, f.const("ptr", 0)).eq(0), again, off_curve)
+    f.start(off_curve)
+    f.ret(0)
+    f.start(again)
+    f.if_(bump.get().eq(0), lambda: f.ret(1))
+    bump.set(bump.get() - 1)
+    f.jump(head)

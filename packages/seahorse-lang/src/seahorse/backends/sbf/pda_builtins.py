@@ -8,6 +8,7 @@ from seahorse.backends.sbf import pda
 from seahorse.backends.sbf.context import Cx
 from seahorse.backends.sbf.heap import allocate
 from seahorse.backends.sbf.shapes import Parts
+from seahorse.ir.addresses import PDA_MARKER
 from seahorse.semantics import tree
 
 
@@ -20,11 +21,12 @@ def _find(cx: Cx, e: tree.Builtin) -> Parts:
     f = cx.f
     slices = _seeds(cx, e.args[0])
     program = cx.one(e.args[1])
-    address, bump = f.alloca(32), f.alloca(1)
-    f.check(
-        f.call("sol_try_find_program_address", pda.write_slices(cx, slices), f.i64(len(slices)), program, address, bump)
-    )
-    return (address, f.load("i8", bump))
+    found = f.alloca(pda.FOUND_SIZE)
+    tail = [pda.Slice(found, f.i64(1)), pda.Slice(program, f.i64(32)), pda.constant_slice(cx, PDA_MARKER)]
+    slices += tail
+    status = f.runtime("find_canonical", pda.write_slices(cx, slices), f.i64(len(slices)), found)
+    f.raise_if(status.ne(0), cx.errors.program_error("InvalidSeeds", e.span))
+    return (f.at(found, pda.FOUND_HASH), f.load("i8", found))
 
 
 def _create(cx: Cx, e: tree.Builtin) -> Parts:

@@ -179,3 +179,25 @@ def write_char_offset(module: Module) -> None:
 
     f.while_(lambda: target.get().ne(0) & at.get().ult(size), step)
     f.ret(at.get())
+
+
+def write_text_find(module: Module) -> None:
+    """`text_find(out, text, size, part, part_size)`: 0 and the byte offset at out when the part is inside, else 1."""
+    f = module.function("text_find", ["ptr", "ptr", "i64", "ptr", "i64"], attributes=_NOINLINE)
+    out, text, size, part, part_size = f.params
+    f.if_(part_size.ugt(size), lambda: f.ret(1))
+    last = size - part_size
+    at = f.slot("i64", 0)
+
+    def here() -> None:
+        same = f.runtime("bytes_compare", f.at(text, at.get()), part, part_size).eq(0)
+
+        def hit() -> None:
+            f.store(at.get(), out)
+            f.ret(0)
+
+        f.if_(same, hit)
+        at.set(at.get() + 1)
+
+    f.while_(lambda: at.get().ule(last), here)
+    f.ret(1)

@@ -1,0 +1,348 @@
+"""The `#[derive(Accounts)]` struct of an instruction: every check of the IR as a type or a constraint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from seahorse.backends.anchor import names, seeds
+from seahorse.backends.anchor.crate import Crate
+from seahorse.backends.anchor.errors import UnsupportedError
+from seahorse.backends.anchor.rust import items
+from seahorse.backends.anchor.rust.calls import Array
+from seahorse.backends.anchor.rust.exprs import Atom, Expr
+from seahorse.backends.anchor.types import TypeNames
+from seahorse.ir import nodes as ir
+from seahorse.ir.addresses import ASSOCIATED_TOKEN_PROGRAM_ID, SYSTEM_PROGRAM_ID, TOKEN_PROGRAM_ID
+from seahorse.ir.layout import account_space
+from seahorse.ir.nodes import SlotKind
+from seahorse.ir.walk import walk
+from seahorse.semantics import tree
+from seahorse.semantics.types import (
+    TOKEN_MINT,
+    AccountType,
+    ArrayType,
+    ClassType,
+    EmptyType,
+    EnumType,
+    IntType,
+    ListType,
+    OptionType,
+    PubkeyType,
+    StrType,
+    TupleType,
+    Type,
+)
+
+# Above this many bytes of decoded accounts, they go to the heap: an sBPF stack frame has 4096.
+STACK_BUDGET = 1024
+DUPLICATE = 2040
+
+
+@dataclass
+class Accounts:
+    """The struct's text, and the name it has."""
+
+    name: str
+    lines: list[str]
+
+
+def struct_name(crate: Crate, instruction: str) -> str:
+    """PascalCase of the instruction; with `Accounts` behind when the program has a type of that name."""
+    name = names.pascal(instruction)
+    p = crate.program
+    taken = {d.name for d in [*p.accounts, *p.classes, *p.enums, *p.events]} | {crate.error_enum} | _PRELUDE
+    return name + "Accounts" if name in taken else name
+
+
+_PRELUDE = frozenset(
+    "Account Accounts AccountInfo Box Clock Context Err InterfaceAccount Mint None Ok Option Owner Program ProgramData "
+    "ProgramError Pubkey Rent Result Signer Some String System SystemAccount Sysvar Token TokenAccount Transfer MintTo "
+    "Burn AssociatedToken UncheckedAccount Vec Key Space Discriminator Id CpiContext Default Clone".split()
+)
+
+
+def accounts_struct(crate: Crate, instruction: ir.Instruction, types: TypeNames) -> Accounts:
+    name = struct_name(crate, instruction.name)
+    boxed = sum(_memory(s) for s in instruction.slots) > STACK_BUDGET
+    writer = _Writer(crate, instruction, types, boxed)
+    fields = [writer.field(s) for s in instruction.slots]
+    attributes = ["#[derive(Accounts)]"]
+    if (arguments := writer.arguments()) is not None:
+        attributes += arguments
+    generics = "<'info>" if fields else ""
+    return Accounts(name, items.Struct(name, fields, attributes, generics=generics).lines())
+
+
+class _Writer:
+    def __init__(self, crate: Crate, instruction: ir.Instruction, types: TypeNames, boxed: bool) -> None:
+        self.crate = crate
+        self.instruction = instruction
+        self.types = types
+        self.boxed = boxed
+        self.args = {a.name: i for i, a in enumerate(instruction.args)}
+        self.last_arg = max((i for i, a in enumerate(instruction.args) if is_limited(a.type)), default=-1)
+
+    def arguments(self) -> list[str] | None:
+        """`#[instruction(...)]`: the arguments up to the last one that a constraint needs."""
+        if self.last_arg < 0:
+            return None
+        used = self.instruction.args[: self.last_arg + 1]
+        parts = [f"{names.public(a.name, 'an argument', a.span)}: {self.limited(a.type, a)}" for a in used]
+        one = f"#[instruction({', '.join(parts)})]"
+        return [one] if len(one) <= 100 else ["#[instruction(", *(f"    {p}," for p in parts), ")]"]
+
+    def limited(self, t: Type, arg: tree.ArgParam) -> str:
+        """The type of an argument that refuses more than its maximum while it is decoded."""
+        match t:
+            case StrType(max_len=int(n)):
+                return f"{self.helper('BoundedString')}<{n}>"
+            case ListType(max_len=int(n)):
+                return f"{self.helper('BoundedVec')}<{self.limited(t.elem, arg)}, {n}>"
+            case OptionType():
+                return f"Option<{self.limited(t.inner, arg)}>"
+            case ArrayType() if is_limited(t.elem):
+                return f"[{self.limited(t.elem, arg)}; {t.length}]"
+            case ClassType() | TupleType() if is_limited(t):
+                raise UnsupportedError(
+                    f"an argument of type {t} holds a text or list with a maximum, which Anchor decodes unchecked",
+                    arg.span,
+                    "pass the text or list as an argument of its own",
+                )
+            case _:
+                return self.types.name(t, arg.span)
+
+    def helper(self, name: str) -> str:
+        self.crate.helpers.add(name)
+        self.types.used.add(("crate::bounded", name))
+        return name
+
+    # --- fields ---
+
+    def field(self, slot: ir.Slot) -> list[str]:
+        name = names.public(slot.name, "an account", slot.span)
+        out = items.docs(slot.docs)
+        kind = self.type(slot)
+        if kind.startswith("UncheckedAccount"):
+            out.append(f"/// CHECK: {self._why(slot)}")
+        constraints = self.constraints(slot)
+        if constraints:
+            out += attribute(constraints)
+        if self.boxed and kind.startswith("Account<"):
+            kind = f"Box<{kind}>"
+        return [*out, f"pub {name}: {f'Option<{kind}>' if slot.optional else kind},"]
+
+    def _why(self, slot: ir.Slot) -> str:
+        if slot.pda is not None:
+            return "its address is all that matters."
+        if slot.kind == SlotKind.PROGRAM:
+            return "any program; only that it is one is checked."
+        if isinstance(slot.type, EmptyType):
+            return "the program that is called creates and checks it."
+        return "whatever the instruction uses of it, it checks itself."
+
+    def type(self, slot: ir.Slot) -> str:
+        match slot.kind:
+            case SlotKind.SIGNER:
+                return "Signer<'info>"
+            case SlotKind.PROGRAM_ACCOUNT:
+                assert slot.decl is not None
+                return f"Account<'info, {self.types.declared(slot.decl, slot.span)}>"
+            case SlotKind.NEW:
+                return self._new_type(slot)
+            case SlotKind.TOKEN_ACCOUNT:
+                return f"Account<'info, {self.spl('token', 'TokenAccount')}>"
+            case SlotKind.TOKEN_MINT:
+                return f"Account<'info, {self.spl('token', 'Mint')}>"
+            case SlotKind.PROGRAM:
+                return self._program_type(slot)
+            case SlotKind.PROGRAM_DATA:
+                return "Account<'info, ProgramData>"
+            case SlotKind.CLOCK:
+                return "Sysvar<'info, Clock>"
+            case SlotKind.UNCHECKED:
+                return "UncheckedAccount<'info>"
+            case SlotKind.PRICE_ACCOUNT:
+                raise self._unsupported(
+                    slot, "Pyth price accounts have no crate for this version of Anchor", "use the bytecode backend"
+                )
+
+    def _new_type(self, slot: ir.Slot) -> str:
+        if slot.decl is not None:
+            return f"Account<'info, {self.types.declared(slot.decl, slot.span)}>"
+        inner = slot.type.inner if isinstance(slot.type, EmptyType) else slot.type
+        return f"Account<'info, {self.spl('token', 'Mint' if inner == TOKEN_MINT else 'TokenAccount')}>"
+
+    def _program_type(self, slot: ir.Slot) -> str:
+        if slot.address == SYSTEM_PROGRAM_ID:
+            return "Program<'info, System>"
+        if slot.address == TOKEN_PROGRAM_ID:
+            return f"Program<'info, {self.spl('token', 'Token')}>"
+        if slot.address == ASSOCIATED_TOKEN_PROGRAM_ID:
+            return f"Program<'info, {self.spl('associated_token', 'AssociatedToken')}>"
+        for name, other in self.crate.program.foreign.items():
+            if other.id == slot.address:
+                return f"Program<'info, {self.types.program(name)}::program::{names.pascal(name)}>"
+        return "UncheckedAccount<'info>"
+
+    def spl(self, module: str, name: str) -> str:
+        self.types.used.add((f"anchor_spl::{module}", name))
+        return name
+
+    def _unsupported(self, slot: ir.Slot, message: str, hint: str) -> UnsupportedError:
+        return UnsupportedError(message, slot.span or self.instruction.span, hint)
+
+    # --- constraints ---
+
+    def constraints(self, slot: ir.Slot) -> list[str]:
+        checks = [c for c in self.instruction.checks if c.slot == slot.index]
+        init = next((c for c in checks if isinstance(c, ir.InitAccount)), None)
+        if init is not None:
+            return self._init(slot, init)
+        out = ["mut"] if slot.writable else []
+        if slot.signer and slot.kind != SlotKind.SIGNER:
+            out.append("signer")
+        if slot.pda is not None:
+            out += self._seeds(slot.pda) + [self._bump(slot)]
+            program = seeds.program(self.crate, self.types, slot.pda, self.instruction.slots)
+            if program is not None:
+                out.append(f"seeds::program = {program}")
+        if slot.kind == SlotKind.PROGRAM and self.type(slot).startswith("Unchecked"):
+            out.append(f"constraint = {slot.name}.executable @ ErrorCode::InvalidProgramExecutable")
+            if slot.address is not None:
+                out.append(f"address = {seeds.address(self.crate, self.types, slot.address)}")
+        elif slot.address is not None and slot.kind not in (SlotKind.PROGRAM, SlotKind.CLOCK):
+            out.append(f"address = {seeds.address(self.crate, self.types, slot.address)}")
+        for check in checks:
+            if isinstance(check, ir.CheckDistinct):
+                out.append(self._distinct(slot, self.instruction.slots[check.other]))
+        return out
+
+    def _distinct(self, slot: ir.Slot, other: ir.Slot) -> str:
+        """0.32 has no constraint for this, later versions of Anchor have it with this number."""
+        self.crate.helpers.add("DUPLICATE_MUTABLE_ACCOUNT")
+        self.types.used.add(("crate::bounded", "DUPLICATE_MUTABLE_ACCOUNT"))
+        test = f"{slot.name}.key() != {other.name}.key()"
+        if other.optional:
+            test = f"{other.name}.as_ref().is_none_or(|other| {slot.name}.key() != other.key())"
+        return f"constraint = {test} @ DUPLICATE_MUTABLE_ACCOUNT"
+
+    def _bump(self, slot: ir.Slot) -> str:
+        pda = slot.pda
+        assert pda is not None
+        stored = slot.decl is not None and slot.decl.field("bump") is not None and slot.kind == SlotKind.PROGRAM_ACCOUNT
+        if isinstance(pda.bump, ir.BumpFound) or not stored:
+            return "bump"
+        return f"bump = {slot.name}.bump"
+
+    def _seeds(self, pda: ir.ResolvedPda) -> list[str]:
+        made = [seeds.seed(self.crate, self.types, s, self._place) for s in pda.seeds]
+        return [f"seeds = {Array(made)}"]
+
+    def _place(self, param: str) -> Expr:
+        if param in self.args:
+            self.last_arg = max(self.last_arg, self.args[param])
+        return Atom(param)
+
+    def _init(self, slot: ir.Slot, init: ir.InitAccount) -> list[str]:
+        slots = self.instruction.slots
+        out = ["init", f"payer = {slots[init.payer].name}"]
+        if slot.decl is not None:
+            out.append(f"space = {self._space(slot, init)}")
+        if init.pda is not None:
+            out += [*self._seeds(init.pda), "bump"]
+        if slot.decl is None:
+            out += self._token(slot, init)
+        return out
+
+    def _token(self, slot: ir.Slot, init: ir.InitAccount) -> list[str]:
+        slots = self.instruction.slots
+        authority = slots[init.authority].name if init.authority is not None else slots[init.payer].name
+        inner = slot.type.inner if isinstance(slot.type, EmptyType) else slot.type
+        if inner == TOKEN_MINT:
+            decimals = self._expr(init.decimals) if isinstance(init.decimals, tree.Expr) else str(init.decimals or 0)
+            return [f"mint::decimals = {decimals}", f"mint::authority = {authority}"]
+        assert init.mint is not None
+        kind = "associated_token" if init.associated else "token"
+        return [f"{kind}::mint = {slots[init.mint].name}", f"{kind}::authority = {authority}"]
+
+    def _space(self, slot: ir.Slot, init: ir.InitAccount) -> str:
+        assert slot.decl is not None
+        if isinstance(init.space, int):
+            if account_space(slot.decl) == init.space:
+                return f"8 + {self.types.declared(slot.decl)}::INIT_SPACE"
+            return str(init.space)
+        return self._expr(init.space)
+
+    def _expr(self, expr: tree.Expr) -> str:
+        """An expression over parameters in a constraint; a size becomes a usize."""
+        from seahorse.backends.anchor.body import constraint_expr
+
+        for node in walk(expr):
+            if isinstance(node, tree.Var) and node.local.name in self.args:
+                self.last_arg = max(self.last_arg, self.args[node.local.name])
+        value = constraint_expr(self.crate, self.instruction, self.types, expr)
+        return str(value)
+
+
+def is_limited(t: Type) -> bool:
+    """Whether values of the type have a maximum length that decoding must check."""
+    match t:
+        case StrType(max_len=int()):
+            return True
+        case ListType():
+            return t.max_len is not None or is_limited(t.elem)
+        case OptionType(inner=inner) | ArrayType(elem=inner):
+            return is_limited(inner)
+        case TupleType():
+            return any(map(is_limited, t.elems))
+        case ClassType():
+            return any(is_limited(f.type) for f in t.decl.all_fields())
+        case _:
+            return False
+
+
+def attribute(constraints: list[str]) -> list[str]:
+    """`#[account(...)]`, on one line when it fits."""
+    one = f"#[account({', '.join(constraints)})]"
+    if len(one) <= 96:
+        return [one]
+    out = ["#[account("]
+    for c in constraints:
+        out += [f"    {line}" for line in _break_array(c)]
+    return [*out, ")]"]
+
+
+def _break_array(constraint: str) -> list[str]:
+    if len(constraint) <= 91 or not constraint.startswith("seeds = ["):
+        return [constraint + ","]
+    return [constraint + ","]
+
+
+def _memory(slot: ir.Slot) -> int:
+    """Bytes that the decoded account takes in Rust."""
+    if slot.kind in (SlotKind.TOKEN_ACCOUNT, SlotKind.TOKEN_MINT):
+        return 180
+    if slot.decl is None:
+        return 180 if slot.kind == SlotKind.NEW else 8
+    return 8 + sum(_size(f.type) for f in slot.decl.fields)
+
+
+def _size(t: Type) -> int:
+    match t:
+        case IntType():
+            return t.bits // 8
+        case PubkeyType():
+            return 32
+        case EnumType():
+            return 1
+        case OptionType():
+            return 8 + _size(t.inner)
+        case ArrayType():
+            return t.length * _size(t.elem)
+        case TupleType():
+            return sum(map(_size, t.elems))
+        case ClassType() | AccountType():
+            fields = t.decl.all_fields() if isinstance(t, ClassType) else t.decl.fields
+            return sum(_size(f.type) for f in fields)
+        case _:
+            return 24

@@ -1,0 +1,192 @@
+"""Calls of functions and methods, construction of objects, and the dispatch of builtins."""
+
+from __future__ import annotations
+
+from seahorse.backends.anchor import names
+from seahorse.backends.anchor.functions import ParamInfo
+from seahorse.backends.anchor.rust.calls import Call
+from seahorse.backends.anchor.rust.chains import Method
+from seahorse.backends.anchor.rust.exprs import Atom, Expr, Prefix, StructLit, paren
+from seahorse.backends.anchor.scope import Body, Val, handles
+from seahorse.backends.anchor.types import is_copy
+from seahorse.semantics import tree
+from seahorse.semantics.types import (
+    BuiltinAccountType,
+    BytesType,
+    ListType,
+    NoneType,
+    OptionType,
+    StrType,
+    Type,
+    is_account,
+)
+
+
+@handles(tree.Call)
+def _call(body: Body, e: tree.Call) -> Val:
+    infos = body.crate.functions
+    info = infos.info(e.function)
+    args = list(zip(info.params, e.args, strict=True))
+    extra = [program_account(body, p, e) for p in info.programs]
+    method = infos.is_method(e.function)
+    if method and not e.function.is_static and args:
+        made: Expr = Method(paren(receiver(body, args[0][1]), 18), infos.name(e.function), [*_args(body, args[1:]), *extra])
+    elif method:
+        owner = infos.owner(e.function)
+        assert owner is not None
+        made = Call(f"{body.types.declared(owner)}::{infos.name(e.function)}", [*_args(body, args), *extra])
+    else:
+        made = Call(_path(body, e.function), [*_args(body, args), *extra])
+    kind = "value"
+    return Val(body.fail(made) if info.fallible else made, kind)
+
+
+def receiver(body: Body, e: tree.Expr) -> Expr:
+    return body.place(e)
+
+
+def _path(body: Body, function: tree.Function) -> str:
+    """The function's name, imported; with its module when a variable here has the same name."""
+    infos = body.crate.functions
+    name, module = infos.name(function), infos.module(function)
+    if function.name in body.names or name == body.owner_name:
+        body.types.used.add(("crate", module))
+        return f"{module}::{name}"
+    body.types.used.add((f"crate::{module}", name))
+    return name
+
+
+def _args(body: Body, args: list[tuple[ParamInfo, tree.Expr]]) -> list[Expr]:
+    return [argument(body, info, e) for info, e in args]
+
+
+def argument(body: Body, info: ParamInfo, e: tree.Expr) -> Expr:
+    """An argument as its parameter wants it."""
+    t = info.local.type
+    if isinstance(t, OptionType) and not is_copy(t):
+        return _option_argument(body, info, e)
+    if is_copy(t) and not is_account(t):
+        return body.owned(e)
+    if isinstance(t, StrType):
+        return body.borrow(e)
+    if info.mutable:
+        mark_mutable(body, e)
+    return body.borrow(e, mutable=info.mutable and not isinstance(t, BuiltinAccountType) or _is_typed(t, info))
+
+
+def _is_typed(t: Type, info: ParamInfo) -> bool:
+    typed = isinstance(t, BuiltinAccountType) and t.name in ("TokenAccount", "TokenMint")
+    return typed and info.mutable
+
+
+def _option_argument(body: Body, info: ParamInfo, e: tree.Expr) -> Expr:
+    """An option of something borrowed."""
+    if isinstance(e, tree.NoneLit):
+        return Atom("None")
+    if isinstance(e, tree.Coerce) and not isinstance(e.value.type, OptionType):
+        inner = ParamInfo(tree.Local(-1, "", e.value.type), info.mutable, info.account, info.grows)
+        return Call("Some", [argument(body, inner, e.value)])
+    val = body.ev(e)
+    assert isinstance(e.type, OptionType)
+    if info.mutable:
+        mark_mutable(body, e)
+    if isinstance(e.type.inner, StrType | BytesType | ListType):
+        return Method(val.expr, "as_deref")
+    if isinstance(e, tree.Var) and body.instruction is None:
+        # Already an option of a reference: a parameter of this function.
+        return val.expr
+    method = "as_mut" if info.mutable else "as_ref"
+    if is_account(e.type) and not info.account:
+        # From the account to its data.
+        return Method(val.expr, "as_deref_mut" if info.mutable else "as_deref")
+    return Method(val.expr, method)
+
+
+def mark_mutable(body: Body, e: tree.Expr) -> None:
+    """An account variable of the instruction is written: its binding must be `&mut`."""
+    from seahorse.backends.anchor.scope import roots
+
+    for root in roots(e):
+        slot = body.slot(tree.Local(root, "", NoneType()))
+        if slot is not None:
+            body.slot_uses[slot.index] = True
+            found = body.resolve(tree.Local(root, "", NoneType()))
+            if found in body.bindings and body.bindings[found].kind == "ref":
+                body.bindings[found].kind = "mut"
+
+
+def program_account(body: Body, name: str, e: tree.Expr) -> Expr:
+    """A program account that a callee needs for its own calls."""
+    if body.instruction is not None:
+        slot = next((s for s in body.instruction.slots if s.name == name), None)
+        if slot is None:
+            slot = next((s for s in body.instruction.slots if s.address == _address(body, name)), None)
+        if slot is None:
+            raise body.unsupported(e.span, f"the account `{name}` is not at hand here", "add it as a parameter")
+        return Prefix("&", Atom(f"ctx.accounts.{slot.name}"))
+    return Atom(name)
+
+
+def _address(body: Body, name: str) -> bytes | None:
+    from seahorse.ir.lower import IMPLICIT_PROGRAMS
+
+    if name in IMPLICIT_PROGRAMS:
+        return IMPLICIT_PROGRAMS[name]
+    other = body.crate.program.foreign.get(name.removesuffix("_program"))
+    return other.id if other is not None else None
+
+
+@handles(tree.Construct)
+def _construct(body: Body, e: tree.Construct) -> Val:
+    name = body.types.declared(e.decl, e.span)
+    if e.decl.constructor is not None:
+        info = body.crate.functions.info(e.decl.constructor)
+        params = info.params[1:] if info.params and info.params[0].local.name == "self" else info.params
+        made = Call(f"{name}::new", [argument(body, p, a) for p, a in zip(params, e.args, strict=True)])
+        return Val(body.fail(made) if info.fallible else made)
+    fields: list[tuple[str, Expr | None]] = []
+    for f, arg in zip(e.decl.all_fields(), e.args, strict=True):
+        value = body.owned(arg)
+        value = limited(body, f.type, arg, value)
+        field_name = names.public(f.name, "a field", f.span)
+        short = isinstance(value, Atom) and value.text == field_name
+        fields.append((field_name, None if short else value))
+    return Val(StructLit(name, fields))
+
+
+def limited(body: Body, target: Type, source: tree.Expr, value: Expr) -> Expr:
+    """A text or list for a place with a maximum: the value, checked when the source may be longer."""
+    inner = source
+    while isinstance(inner, tree.Coerce):
+        inner = inner.value
+    limit, held = _limit(target), _limit(inner.type)
+    if limit is None or (held is not None and held <= limit):
+        return value
+    if isinstance(inner, tree.StrLit) and len(inner.value.encode()) <= limit:
+        return value
+    if isinstance(inner, tree.NoneLit) or isinstance(inner, tree.ListLit) and len(inner.items) <= limit:
+        return value
+    if isinstance(inner.type, OptionType):
+        return body.fail(Call(body.helper("limit_option"), [value, Atom(str(limit))]))
+    return body.fail(Call(body.helper("limit"), [value, Atom(str(limit))]))
+
+
+def _limit(t: Type) -> int | None:
+    match t:
+        case StrType() | ListType():
+            return t.max_len
+        case OptionType():
+            return _limit(t.inner)
+        case _:
+            return None
+
+
+@handles(tree.Builtin)
+def _builtin(body: Body, e: tree.Builtin) -> Val:
+    from seahorse.backends.anchor import cpi, lists, texts
+
+    for table in (cpi.BUILTINS, lists.BUILTINS, texts.BUILTINS):
+        write = table.get(e.name)
+        if write is not None:
+            return write(body, e)
+    raise body.unsupported(e.span, f"`{e.name}` has no form in the Rust program", "use the bytecode backend for it")

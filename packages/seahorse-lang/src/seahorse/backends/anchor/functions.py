@@ -1,0 +1,312 @@
+"""The program's functions and methods as Rust functions: what each parameter is passed as, and whether it can fail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from seahorse.backends.anchor import names
+from seahorse.backends.anchor.rust import items
+from seahorse.backends.anchor.types import TypeNames, is_copy
+from seahorse.ir.effects import Effects, function_effects
+from seahorse.ir.walk import walk
+from seahorse.semantics import tree
+from seahorse.semantics.types import (
+    AccountType,
+    ArrayType,
+    BuiltinAccountType,
+    BytesType,
+    ClassType,
+    EmptyType,
+    ListType,
+    OptionType,
+    StrType,
+    Type,
+    is_account,
+)
+
+if TYPE_CHECKING:
+    from seahorse.backends.anchor.crate import Crate
+
+# Builtins that only read what an account holds.
+DATA_READS = ("token.", "mint.", "program_data.", "clock.", "price.")
+TOKEN_OPS = ("token.transfer", "mint.mint", "mint.burn")
+_GROWS = ("list.append", "list.pop", "list.insert", "list.remove", "list.extend", "list.clear")
+
+
+@dataclass
+class ParamInfo:
+    """How Rust receives a parameter. `account`: the whole account, not only its data. `mutable`: by `&mut`."""
+
+    local: tree.Local
+    mutable: bool = False
+    account: bool = False
+    grows: bool = False
+
+
+@dataclass
+class FunctionInfo:
+    function: tree.Function
+    params: list[ParamInfo]
+    programs: list[str] = field(default_factory=list[str])
+    fallible: bool = False
+    item: items.Function | None = None
+    constructor_of: tree.ClassDecl | None = None
+
+
+class Functions:
+    """All functions of a crate, analysed and written on first use. Calls do not recurse in the language."""
+
+    def __init__(self, crate: Crate) -> None:
+        self.crate = crate
+        self._effects: dict[int, Effects] | None = None
+        self._infos: dict[int, FunctionInfo] = {}
+        self._types: dict[str, TypeNames] = {}
+        self._constructors = {
+            id(c.constructor): c for c in [*crate.program.classes, *crate.program.events] if c.constructor is not None
+        }
+
+    # --- where functions live ---
+
+    def module(self, function: tree.Function) -> str:
+        """The Rust module of a function: `functions` for the program's own, else its library module; `state` and `events`
+        for methods."""
+        owner = self.owner(function)
+        if owner is not None and self.crate.is_own(owner):
+            return self.crate.own[id(owner)]
+        if function.module == self.crate.program.name or function.owner is not None:
+            return "functions"
+        taken = function.module in names.MODULES or function.module in self.crate.program.foreign
+        return f"{function.module}_module" if taken else function.module
+
+    def owner(self, function: tree.Function) -> tree.AccountDecl | tree.ClassDecl | None:
+        if function.owner is None:
+            return None
+        if function.params and function.params[0].name == "self":
+            t = function.params[0].type
+            if isinstance(t, AccountType | ClassType):
+                return t.decl
+        p = self.crate.program
+        return next((d for d in [*p.accounts, *p.classes, *p.events] if d.name == function.owner), None)
+
+    def is_method(self, function: tree.Function) -> bool:
+        """Whether Rust has it in an `impl` of its owner."""
+        owner = self.owner(function)
+        return owner is not None and self.crate.is_own(owner)
+
+    def name(self, function: tree.Function) -> str:
+        if function.name == "__init__":
+            return "new"
+        if function.owner is not None and not self.is_method(function):
+            return f"{names.snake(function.owner)}_{function.name}"
+        return names.local(function.name)
+
+    def types(self, module: str) -> TypeNames:
+        """The names that a file uses."""
+        return self._types.setdefault(module, self.crate.types())
+
+    def modules(self) -> dict[str, str]:
+        """The files of free functions, by module."""
+        from seahorse.backends.anchor.declarations import file_text
+
+        grouped: dict[str, list[list[str]]] = {}
+        for function in self.crate.program.functions:
+            if function.name == "__init__" or self.is_method(function):
+                continue
+            item = self.info(function).item
+            assert item is not None
+            grouped.setdefault(self.module(function), []).append(item.lines())
+        out: dict[str, str] = {}
+        for module, parts in grouped.items():
+            types = self.types(module)
+            prelude = any("anchor_lang::prelude" not in p and _needs_prelude("\n".join(p)) for p in parts)
+            out[module] = file_text(self.crate, types, parts, without=f"crate::{module}", prelude=prelude)
+        return out
+
+    def methods_of(
+        self, decl: tree.AccountDecl | tree.ClassDecl, methods: dict[str, tree.Function]
+    ) -> list[items.Function]:
+        """The methods of an own class that the program uses, its constructor first."""
+        reachable = {id(f) for f in self.crate.program.functions}
+        out: list[items.Function] = []
+        constructor = decl.constructor if isinstance(decl, tree.ClassDecl) else None
+        if constructor is not None:
+            item = self.info(constructor).item
+            assert item is not None
+            out.append(item)
+        for method in methods.values():
+            if id(method) in reachable and method is not constructor and method.name != "__init__":
+                item = self.info(method).item
+                assert item is not None
+                out.append(item)
+        return out
+
+    # --- analysis ---
+
+    @property
+    def effects(self) -> dict[int, Effects]:
+        if self._effects is None:
+            self._effects = function_effects(self.crate.program.functions, self._callee)
+        return self._effects
+
+    def _callee(self, program: str, instruction: str) -> tuple[set[str], set[str], set[str]]:
+        target = self.crate.program.cpi_targets.get((program, instruction))
+        if target is None:
+            return set(), set(), set()
+        return {s.name for s in target.slots if s.writable}, set(), {program}
+
+    def info(self, function: tree.Function) -> FunctionInfo:
+        found = self._infos.get(id(function))
+        if found is None:
+            found = self._analyse(function)
+            self._infos[id(function)] = found
+            self._write(found)
+        return found
+
+    def _analyse(self, function: tree.Function) -> FunctionInfo:
+        effects = self.effects.get(id(function), Effects())
+        params: list[ParamInfo] = []
+        for p in function.params:
+            info = ParamInfo(p, mutable=p.id in effects.writes, account=self._needs_account(function, p))
+            info.grows = any(
+                isinstance(n, tree.Builtin) and n.name in _GROWS and _is_var(n.args[0], p) for n in walk(function.body)
+            )
+            params.append(info)
+        return FunctionInfo(
+            function, params, self._programs(function), constructor_of=self._constructors.get(id(function))
+        )
+
+    def _programs(self, function: tree.Function) -> list[str]:
+        """Program accounts that the function needs for its calls, as names of implicit accounts."""
+        out: list[str] = []
+        for node in walk(function.body):
+            if isinstance(node, tree.Builtin) and node.name in TOKEN_OPS:
+                out.append("token_program")
+            elif isinstance(node, tree.Builtin) and node.name == "transfer_lamports":
+                if node.args[0].type == BuiltinAccountType("Signer"):
+                    out.append("system_program")
+            elif isinstance(node, tree.CpiCall):
+                out.append(f"{node.program}_program")
+                target = self.crate.program.cpi_targets[(node.program, node.instruction.name)]
+                out += [s.name for s in target.slots if s.implicit]
+            elif isinstance(node, tree.Call):
+                out += self.info(node.function).programs
+        return list(dict.fromkeys(out))
+
+    def _needs_account(self, function: tree.Function, param: tree.Local) -> bool:
+        """Whether the body uses the account itself: its key, its balance, or hands it to a call."""
+        if not is_account(param.type):
+            return False
+        for node in walk(function.body):
+            match node:
+                case tree.Builtin():
+                    reads = node.name.startswith(DATA_READS) and node.name not in TOKEN_OPS
+                    if not reads and any(_is_var(a, param) for a in [*node.args, *node.kwargs.values()]):
+                        return True
+                case tree.CpiCall():
+                    if any(_is_var(a, param) for a in node.accounts.values()):
+                        return True
+                case tree.SignerSeeds():
+                    if node.account is not None and node.account.id == param.id:
+                        return True
+                case tree.Call():
+                    infos = self.info(node.function).params
+                    if any(_is_var(a, param) and i.account for a, i in zip(node.args, infos, strict=False)):
+                        return True
+                case tree.Assign():
+                    if _is_var(node.value, param):
+                        return True
+                case tree.TupleLit() | tree.ListLit() | tree.ArrayLit():
+                    if any(_is_var(i, param) for i in node.items):
+                        return True
+                case _:
+                    pass
+        return False
+
+    # --- writing ---
+
+    def _write(self, info: FunctionInfo) -> None:
+        from seahorse.backends.anchor.body import write_function
+
+        write_function(self.crate, info, self.types(self.module(info.function)))
+
+    def param_type(self, info: ParamInfo, types: TypeNames, lifetime: bool) -> str:
+        """The Rust type of a parameter; `lifetime`: accounts are named with `'info`."""
+        t = info.local.type
+        mut = "mut " if info.mutable else ""
+        if isinstance(t, OptionType) and not is_copy(t):
+            inner = ParamInfo(tree.Local(-1, "", t.inner), info.mutable, info.account, info.grows)
+            return f"Option<{self.param_type(inner, types, lifetime)}>"
+        match t:
+            case _ if is_copy(t):
+                return types.name(t)
+            case StrType():
+                return "&str"
+            case BytesType():
+                return "&[u8]"
+            case ListType():
+                elem = types.name(t.elem)
+                return f"&mut Vec<{elem}>" if info.grows else f"&{mut}[{elem}]"
+            case ArrayType():
+                return f"&{mut}{types.name(t)}"
+            case ClassType():
+                return f"&{mut}{types.name(t)}"
+            case BuiltinAccountType(name="Clock"):
+                return "&Clock"
+            case _:
+                return self._account_param(info, types, lifetime)
+
+    def _account_param(self, info: ParamInfo, types: TypeNames, lifetime: bool) -> str:
+        t = info.local.type
+        life = "'info, " if lifetime else ""
+        only = "<'info>" if lifetime else ""
+        mut = "mut " if info.mutable else ""
+        match t:
+            case AccountType() | EmptyType(inner=AccountType()):
+                decl = t.decl if isinstance(t, AccountType) else t.inner.decl  # pyright: ignore
+                name = types.declared(decl)  # pyright: ignore[reportUnknownArgumentType]
+            case BuiltinAccountType(name="TokenAccount"):
+                name = self._import(types, "anchor_spl::token", "TokenAccount")
+            case BuiltinAccountType(name="TokenMint"):
+                name = self._import(types, "anchor_spl::token", "Mint")
+            case BuiltinAccountType(name="ProgramData"):
+                name = "ProgramData"
+            case BuiltinAccountType(name="Signer"):
+                return f"&Signer{only}"
+            case _:
+                return f"&UncheckedAccount{only}"
+        return f"&{mut}Account<{life}{name}>" if info.account else f"&{mut}{name}"
+
+    @staticmethod
+    def _import(types: TypeNames, module: str, name: str) -> str:
+        types.used.add((module, name))
+        return name
+
+
+def _is_var(expr: object, local: tree.Local) -> bool:
+    while isinstance(expr, tree.Unwrap | tree.Coerce):
+        expr = expr.value
+    return isinstance(expr, tree.Var) and expr.local.id == local.id
+
+
+def needs_lifetime(function: tree.Function, infos: Functions) -> bool:
+    """Whether the function makes calls with its accounts, which must then live equally long."""
+    for node in walk(function.body):
+        if isinstance(node, tree.CpiCall):
+            return True
+        if isinstance(node, tree.Builtin) and node.name in (*TOKEN_OPS, "transfer_lamports", "close", "program.invoke"):
+            return True
+        if isinstance(node, tree.Call) and needs_lifetime(node.function, infos):
+            return True
+    return False
+
+
+def _needs_prelude(text: str) -> bool:
+    words = ("Result", "Pubkey", "Clock", "Account<", "Signer", "ProgramError", "msg!", "require", "err!", "emit!", "Program")
+    return any(w in text for w in words) or "UncheckedAccount" in text
+
+
+def returns_nothing(t: Type | None) -> bool:
+    from seahorse.semantics.types import NoneType
+
+    return t is None or isinstance(t, NoneType)

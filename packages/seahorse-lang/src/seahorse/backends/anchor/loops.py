@@ -1,0 +1,170 @@
+"""Iteration: what `for`, comprehensions and the functions over sequences go through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from seahorse.backends.anchor import names
+from seahorse.backends.anchor.rust.calls import Call
+from seahorse.backends.anchor.rust.chains import Method
+from seahorse.backends.anchor.rust.exprs import Atom, Cast, Closure, Expr, Paren, Prefix, Range, paren
+from seahorse.backends.anchor.scope import Body, Kind
+from seahorse.backends.anchor.types import is_copy
+from seahorse.semantics import tree
+from seahorse.semantics.types import (
+    ArrayType,
+    BytesType,
+    IntType,
+    IterType,
+    ListType,
+    StrType,
+    TupleType,
+    Type,
+)
+
+
+@dataclass
+class Items:
+    """A Rust iterable, the type of its items, and whether they are values or references."""
+
+    expr: Expr
+    type: Type
+    kind: Kind
+
+
+def iterate(body: Body, e: tree.Expr, mutable: bool = False) -> Items:
+    """How Rust iterates over an expression. `mutable`: the items are changed in place."""
+    if isinstance(e, tree.Builtin) and e.name in _ITERATORS:
+        return _ITERATORS[e.name](body, e, mutable)
+    match e.type:
+        case ListType(elem=elem) | ArrayType(elem=elem):
+            return _sequence(body, e, elem, mutable)
+        case StrType():
+            chars = Method(Method(body.place(e), "chars"), "map", [Closure("c", Method(Atom("c"), "to_string"))])
+            return Items(chars, StrType(), "place")
+        case BytesType():
+            from seahorse.semantics.types import U8
+
+            return Items(Method(Method(body.place(e), "iter"), "copied"), U8, "place")
+        case _:
+            raise body.unsupported(e.span, f"Rust does not iterate over {e.type} here", "iterate over a list")
+
+
+def _sequence(body: Body, e: tree.Expr, elem: Type, mutable: bool) -> Items:
+    val = body.ev(e)
+    if val.kind == "value":
+        return Items(val.expr, elem, "place")
+    if is_copy(elem):
+        return Items(Method(Method(val.expr, "iter"), "copied"), elem, "place")
+    if isinstance(elem, StrType):
+        return Items(Method(Method(val.expr, "iter"), "map", [Atom("String::as_str")]), elem, "ref")
+    if mutable:
+        return Items(Method(val.expr, "iter_mut"), elem, "mut")
+    return Items(Method(val.expr, "iter"), elem, "ref")
+
+
+def _range(body: Body, e: tree.Builtin, mutable: bool) -> Items:
+    assert isinstance(e.type, IterType)
+    return Items(range_expr(body, e), e.type.elem, "place")
+
+
+def range_expr(body: Body, e: tree.Builtin, exclusive_only: bool = False) -> Expr:
+    """`range(a, b, step)`; a negative step counts down."""
+    args = list(e.args)
+    zero = tree.IntLit(args[0].type, e.span, 0)
+    start, stop = (zero, args[0]) if len(args) == 1 else (args[0], args[1])
+    low, high = body.operand(start), body.operand(stop)
+    if len(args) < 3:
+        if isinstance(start, tree.IntLit) and isinstance(stop, tree.IntLit):
+            low = Atom(f"{start.value}_{start.type}") if start.value >= 0 else low
+        return Range(paren(low, 4), paren(high, 4))
+    step = args[2]
+    if exclusive_only or not _literal(step):
+        raise body.unsupported(step.span, "a range with this step has no Rust form here", "use a while loop")
+    value = _literal_value(step)
+    if value > 0:
+        return Method(Paren(Range(paren(low, 4), paren(high, 4))), "step_by", [Atom(str(value))])
+    # start, start + step, ... down to just above stop.
+    return Call(body.helper("count_down"), [low, high, Atom(str(-value))])
+
+
+def _literal(e: tree.Expr) -> bool:
+    return isinstance(e, tree.IntLit) or isinstance(e, tree.Negate) and isinstance(e.value, tree.IntLit)
+
+
+def _literal_value(e: tree.Expr) -> int:
+    if isinstance(e, tree.Negate) and isinstance(e.value, tree.IntLit):
+        return -e.value.value
+    assert isinstance(e, tree.IntLit)
+    return e.value
+
+
+def _enumerate(body: Body, e: tree.Builtin, mutable: bool) -> Items:
+    inner = iterate(body, e.args[0], mutable)
+    assert isinstance(e.type, IterType) and isinstance(e.type.elem, TupleType)
+    count = e.type.elem.elems[0]
+    pairs = Method(_iter(inner), "enumerate")
+    start = e.args[1] if len(e.args) > 1 else None
+    index: Expr = Cast(Atom("i"), str(count))
+    if start is not None:
+        from seahorse.backends.anchor.rust.exprs import binary
+
+        index = binary("+", body.operand(start), index)
+    from seahorse.backends.anchor.rust.calls import Tuple
+
+    mapped = Method(pairs, "map", [Closure("(i, x)", Tuple([index, Atom("x")]))])
+    return Items(mapped, e.type.elem, inner.kind)
+
+
+def _zip(body: Body, e: tree.Builtin, mutable: bool) -> Items:
+    if len(e.args) != 2:
+        raise body.unsupported(e.span, "`zip` of more than two has no Rust form here", "zip two, or use an index")
+    a, b = (iterate(body, x) for x in e.args)
+    assert isinstance(e.type, IterType)
+    if a.kind != b.kind:
+        raise body.unsupported(e.span, "`zip` of these has no Rust form here", "use an index")
+    return Items(Method(_iter(a), "zip", [b.expr]), e.type.elem, a.kind)
+
+
+def _reversed(body: Body, e: tree.Builtin, mutable: bool) -> Items:
+    inner = iterate(body, e.args[0], mutable)
+    return Items(Method(_iter(inner), "rev"), inner.type, inner.kind)
+
+
+def _iter(items: Items) -> Expr:
+    """An iterable as an iterator."""
+    if isinstance(items.expr, Range):
+        return Paren(items.expr)
+    if isinstance(items.expr, Method):
+        return items.expr
+    return Method(paren(items.expr, 18), "into_iter")
+
+
+_ITERATORS = {"range": _range, "enumerate": _enumerate, "zip": _zip, "reversed": _reversed}
+
+
+def bind_target(body: Body, target: tree.Target, kind: Kind, unused_ok: bool = True) -> str:
+    """The pattern of a loop's target; its variables are declared."""
+    match target:
+        case tree.VarTarget():
+            local = target.local
+            name = body.declare(local, kind if not is_copy(local.type) else "place")
+            used = any(u for u in body._uses.get(local.id, []))  # pyright: ignore[reportPrivateUsage]
+            mut = "mut " if local.id in body.reassigned else ""
+            return f"{mut}{name}" if used or not unused_ok else f"_{name}"
+        case tree.TupleTarget():
+            return "(" + ", ".join(bind_target(body, t, kind) for t in target.items) + ")"
+        case tree.PlaceTarget():
+            raise body.unsupported(target.place.span, "a loop cannot assign to a field in Rust", "use a variable")
+
+
+def int_type(t: Type) -> bool:
+    return isinstance(t, IntType)
+
+
+def variable_name(local: tree.Local) -> str:
+    return names.local(local.name)
+
+
+def reference(e: Expr) -> Expr:
+    return Prefix("&", paren(e, 16))

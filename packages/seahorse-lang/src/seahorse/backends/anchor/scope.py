@@ -1,0 +1,315 @@
+"""The state of translating one body: what each variable is in Rust, what is known of options, what has been used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from seahorse.backends.anchor import names
+from seahorse.backends.anchor.crate import Crate
+from seahorse.backends.anchor.errors import UnsupportedError
+from seahorse.backends.anchor.rust.blocks import Stmt
+from seahorse.backends.anchor.rust.chains import Method, Try
+from seahorse.backends.anchor.rust.exprs import Atom, Expr, Prefix, paren
+from seahorse.backends.anchor.types import TypeNames, is_copy
+from seahorse.diagnostics import Span
+from seahorse.ir import nodes as ir
+from seahorse.ir.walk import walk
+from seahorse.semantics import tree
+from seahorse.semantics.types import BytesType, ListType, OptionType, StrType, Type
+
+# value: a fresh value, or one that is copied freely. place: a variable or field of the type. ref, mut: a variable or
+# expression whose Rust type is a reference to it (for str and bytes: &str and &[u8]).
+Kind = Literal["value", "place", "ref", "mut"]
+
+
+@dataclass
+class Val:
+    """A Rust expression and what it is."""
+
+    expr: Expr
+    kind: Kind = "value"
+
+
+@dataclass
+class Binding:
+    """What a variable is called in Rust, and what it is."""
+
+    expr: Expr
+    kind: Kind
+    owned: bool = False
+
+
+Key = tuple[Any, ...]
+Handler = Callable[["Body", Any], Val]
+HANDLERS: dict[type[tree.Expr], Handler] = {}
+
+
+def handles(*nodes: type[tree.Expr]) -> Callable[[Any], Any]:
+    """Register the translation of a kind of expression."""
+
+    def register(function: Any) -> Any:
+        for node in nodes:
+            HANDLERS[node] = function
+        return function
+
+    return register
+
+
+@dataclass
+class Body:
+    """One function, method or instruction being translated."""
+
+    crate: Crate
+    types: TypeNames
+    statements: list[tree.Stmt]
+    returns: Type | None = None
+    fallible: bool = True
+    instruction: ir.Instruction | None = None
+    in_constraint: bool = False
+    bindings: dict[int, Binding] = field(default_factory=dict[int, Binding])
+    narrowed: dict[Key, Binding] = field(default_factory=dict[Key, Binding])
+    aliases: dict[int, int] = field(default_factory=dict[int, int])
+    can_fail: bool = False
+    before: list[Stmt] = field(default_factory=list[Stmt])
+    after: list[Stmt] = field(default_factory=list[Stmt])
+    slot_uses: dict[int, bool] = field(default_factory=dict[int, bool])
+    bump_uses: set[int] = field(default_factory=set[int])
+    read: set[int] = field(default_factory=set[int])
+    keep: set[str] = field(default_factory=set[str])
+    owner_name: str | None = None
+    temporaries: int = 0
+
+    def __post_init__(self) -> None:
+        self.reassigned: set[int] = set()
+        self.mutated: set[int] = set()
+        self._order: dict[int, int] = {}
+        self._uses: dict[int, list[int]] = {}
+        self._loops: list[tuple[int, int]] = []
+        self._scan()
+
+    # --- facts about the whole body ---
+
+    def _scan(self) -> None:
+        """Number every node in source order, and note where variables are used and assigned again."""
+        from seahorse.backends.anchor.lists import MUTATORS
+
+        for i, node in enumerate(walk(self.statements)):
+            self._order[id(node)] = i
+            match node:
+                case tree.Var():
+                    self._uses.setdefault(node.local.id, []).append(i)
+                case tree.VarTarget() if not node.declares:
+                    self.reassigned.add(node.local.id)
+                case tree.AugAssign(target=tree.VarTarget(local=local)):
+                    self.reassigned.add(local.id)
+                case tree.Builtin() if node.name in MUTATORS:
+                    self.mutated |= roots(node.args[0])
+                case tree.PlaceTarget():
+                    self.mutated |= roots(node.place)
+                case tree.Call():
+                    for info, arg in zip(self.crate.functions.info(node.function).params, node.args, strict=False):
+                        if info.mutable:
+                            self.mutated |= roots(arg)
+                case _:
+                    pass
+        for node in walk(self.statements):
+            if isinstance(node, tree.While | tree.For | tree.ListComp):
+                self._loops.append(self.extent(node))
+        self.names = {n.local.name for n in walk(self.statements) if isinstance(n, tree.Var | tree.VarTarget)}
+
+    def extent(self, node: Any) -> tuple[int, int]:
+        """First and last position of a node and everything below it."""
+        positions = [self._order[id(n)] for n in walk(node) if id(n) in self._order]
+        return (min(positions, default=0), max(positions, default=0))
+
+    def is_last_use(self, node: tree.Var) -> bool:
+        """Whether the variable is not used after this, so that its value may be moved."""
+        at = self._order.get(id(node))
+        uses = self._uses.get(node.local.id, [])
+        if at is None or not uses or at != max(uses) or node.local.name in self.keep:
+            return False
+        return not any(low <= at <= high for low, high in self._loops)
+
+    def is_read_after(self, local: int, node: Any) -> bool:
+        """Whether the data of an account variable may be looked at after a node, in this run of it or the next."""
+        low, high = self.extent(node)
+        same = {local} | {a for a, b in self.aliases.items() if b == local}
+        for loop_low, loop_high in self._loops:
+            if loop_low <= low and high <= loop_high:
+                high = min(high, loop_low - 1)
+        for other in walk(self.statements):
+            if self._order[id(other)] > high and self._reads(other, same):
+                return True
+        return False
+
+    def _reads(self, node: Any, locals_: set[int]) -> bool:
+        from seahorse.backends.anchor.functions import DATA_READS, TOKEN_OPS
+
+        match node:
+            case tree.GetField():
+                return bool(roots(node.obj) & locals_)
+            case tree.Builtin():
+                reads = node.name.startswith(DATA_READS) and node.name not in TOKEN_OPS
+                return reads and bool(roots(node.args[0]) & locals_)
+            case tree.Call():
+                return any(roots(a) & locals_ for a in node.args)
+            case tree.Return():
+                return node.value is not None and bool(roots(node.value) & locals_)
+            case _:
+                return False
+
+    # --- variables ---
+
+    def resolve(self, local: tree.Local) -> int:
+        """The variable behind an alias of an account."""
+        found = local.id
+        while found in self.aliases:
+            found = self.aliases[found]
+        return found
+
+    def key(self, expr: tree.Expr) -> Key | None:
+        """What a narrowed option is known by."""
+        match expr:
+            case tree.Var():
+                return (self.resolve(expr.local),)
+            case tree.InitAccount():
+                return (self.resolve(expr.param),)
+            case tree.GetField():
+                base = self.key(expr.obj)
+                return None if base is None else (*base, expr.name)
+            case tree.Unwrap() | tree.Coerce():
+                return self.key(expr.value)
+            case _:
+                return None
+
+    def forget(self, expr: tree.Expr) -> None:
+        """A place was assigned: what was known of it is not known any more."""
+        key = self.key(expr)
+        if key is not None:
+            self.narrowed = {k: b for k, b in self.narrowed.items() if k[: len(key)] != key}
+
+    def declare(self, local: tree.Local, kind: Kind = "place", owned: bool = True) -> str:
+        name = names.local(local.name)
+        self.bindings[local.id] = Binding(Atom(name), kind, owned)
+        self.narrowed.pop((local.id,), None)
+        return name
+
+    def temporary(self, stem: str) -> str:
+        """A name that the program does not use."""
+        name = stem
+        while name in self.names:
+            name += "_"
+        self.names.add(name)
+        return name
+
+    # --- expressions ---
+
+    def ev(self, expr: tree.Expr) -> Val:
+        """Translate an expression."""
+        handler = HANDLERS.get(type(expr))
+        if handler is None:
+            raise UnsupportedError(
+                "this expression has no form in the Rust program", expr.span, "write it another way"
+            )
+        return handler(self, expr)
+
+    def owned(self, expr: tree.Expr) -> Expr:
+        """A value of the type that the receiver may keep."""
+        val = self.ev(expr)
+        return self.own(val, expr.type, expr)
+
+    def own(self, val: Val, t: Type, source: tree.Expr | None = None) -> Expr:
+        if val.kind == "value":
+            return val.expr
+        if is_copy(t):
+            return val.expr if val.kind == "place" else Prefix("*", paren(val.expr, 16))
+        if val.kind == "place":
+            if isinstance(source, tree.Var) and self._is_owned(source) and self.is_last_use(source):
+                return val.expr
+            return Method(val.expr, "clone")
+        if isinstance(t, StrType):
+            return Method(val.expr, "to_string")
+        if isinstance(t, BytesType | ListType):
+            return Method(val.expr, "to_vec")
+        return Method(val.expr, "clone")
+
+    def _is_owned(self, expr: tree.Var) -> bool:
+        found = self.bindings.get(self.resolve(expr.local))
+        return found is not None and found.owned and (self.resolve(expr.local),) not in self.narrowed
+
+    def borrow(self, expr: tree.Expr, mutable: bool = False) -> Expr:
+        """A reference to a value; for str and bytes a `&str` or `&[u8]`."""
+        val = self.ev(expr)
+        if val.kind in ("ref", "mut"):
+            return val.expr
+        return Prefix("&mut " if mutable else "&", paren(val.expr, 16))
+
+    def place(self, expr: tree.Expr) -> Expr:
+        """Something to take a field, an index or a method of."""
+        return self.ev(expr).expr
+
+    def operand(self, expr: tree.Expr) -> Expr:
+        """A value for an operator that only looks at it."""
+        val = self.ev(expr)
+        if val.kind in ("ref", "mut") and is_copy(expr.type):
+            return Prefix("*", paren(val.expr, 16))
+        return val.expr
+
+    # --- failing ---
+
+    def fail(self, expr: Expr) -> Expr:
+        """`expr?`"""
+        self.can_fail = True
+        return Try(expr)
+
+    def overflow(self, option: Expr) -> Expr:
+        """The value of an Option, or ArithmeticOverflow."""
+        return self.fail(Method(option, "ok_or", [Atom("ProgramError::ArithmeticOverflow")]))
+
+    def helper(self, name: str) -> str:
+        """A function of the crate's `python` module."""
+        self.crate.helpers.add(name)
+        self.types.used.add(("crate::python", name))
+        return name
+
+    def use(self, module: str, name: str) -> str:
+        self.types.used.add((module, name))
+        return name
+
+    def unsupported(self, span: Span, message: str, hint: str) -> UnsupportedError:
+        return UnsupportedError(message, span, hint)
+
+    # --- accounts of the instruction ---
+
+    def slot(self, local: tree.Local) -> ir.Slot | None:
+        if self.instruction is None:
+            return None
+        wanted = self.resolve(local)
+        return next((s for s in self.instruction.slots if s.local is not None and s.local.id == wanted), None)
+
+    def nested(self, **changes: Any) -> Body:
+        """The same body with other settings."""
+        return replace(self, **changes)
+
+
+def roots(expr: Any) -> set[int]:
+    """Variables whose memory an expression is a part of."""
+    match expr:
+        case tree.Var():
+            return {expr.local.id}
+        case tree.InitAccount():
+            return {expr.param.id}
+        case tree.GetField() | tree.GetIndex():
+            return roots(expr.obj)
+        case tree.Unwrap() | tree.Coerce():
+            return roots(expr.value)
+        case tree.IfExp():
+            return roots(expr.then) | roots(expr.orelse)
+        case _:
+            return set()
+
+
+def is_option(t: Type) -> bool:
+    return isinstance(t, OptionType)

@@ -1,0 +1,269 @@
+"""Strings, bytes, f-strings and print."""
+
+from __future__ import annotations
+
+from seahorse.backends.anchor import literals
+from seahorse.backends.anchor.rust.calls import Array, Call, Macro
+from seahorse.backends.anchor.rust.chains import Field, Method
+from seahorse.backends.anchor.rust.exprs import Atom, Cast, Expr, Prefix, paren
+from seahorse.backends.anchor.scope import Body, Val, handles
+from seahorse.ir.layout import pascal_case
+from seahorse.semantics import tree
+from seahorse.semantics.types import (
+    ArrayType,
+    BoolType,
+    BytesType,
+    ClassType,
+    EnumType,
+    FloatType,
+    IntType,
+    ListType,
+    OptionType,
+    PubkeyType,
+    StrType,
+    Type,
+)
+
+
+def text_ref(body: Body, e: tree.Expr) -> Expr:
+    """A `&str` of an expression."""
+    val = body.ev(e)
+    if val.kind in ("ref", "mut"):
+        return val.expr
+    if val.kind == "place":
+        return Method(val.expr, "as_str")
+    return Prefix("&", val.expr)
+
+
+def bytes_ref(body: Body, e: tree.Expr) -> Expr:
+    """A `&[u8]` of an expression."""
+    val = body.ev(e)
+    return val.expr if val.kind in ("ref", "mut") else Prefix("&", paren(val.expr, 16))
+
+
+# --- formatting -----------------------------------------------------------------------------------------------
+
+
+@handles(tree.FString)
+def _fstring(body: Body, e: tree.FString) -> Val:
+    template, args = template_of(body, e)
+    if not args:
+        return Val(Atom(literals.text(template.replace("{{", "{").replace("}}", "}"))), "ref")
+    return Val(Macro("format", [Atom(literals.text(template)), *args]))
+
+
+def message(body: Body, e: tree.Expr) -> Macro:
+    """`msg!(...)` of a text."""
+    if isinstance(e, tree.FString):
+        template, args = template_of(body, e)
+        return Macro("msg", [Atom(literals.text(template)), *args])
+    if isinstance(e, tree.StrLit):
+        return Macro("msg", [Atom(literals.text(_escape(e.value)))])
+    return Macro("msg", [Atom('"{}"'), *_displayed(body, e)])
+
+
+def _escape(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+def template_of(body: Body, e: tree.FString) -> tuple[str, list[Expr]]:
+    """A format string and its arguments."""
+    template = ""
+    args: list[Expr] = []
+    for part, spec in e.parts:
+        if isinstance(part, tree.StrLit) and spec is None:
+            template += _escape(part.value)
+            continue
+        if spec:
+            args.append(_with_spec(body, part, spec))
+        else:
+            args += _displayed(body, part)
+        template += "{}"
+    return template, args
+
+
+def _with_spec(body: Body, e: tree.Expr, spec: str) -> Expr:
+    raise body.unsupported(e.span, f"the format `:{spec}` has no Rust form here", "print the value without a format")
+
+
+def _displayed(body: Body, e: tree.Expr) -> list[Expr]:
+    """A value as an argument of a format string, spelled as Python spells it."""
+    t = e.type
+    if isinstance(t, StrType):
+        return [body.ev(e).expr]
+    if isinstance(t, IntType | PubkeyType):
+        return [body.ev(e).expr]
+    return [display(body, body.ev(e).expr, t, e)]
+
+
+def display(body: Body, value: Expr, t: Type, e: tree.Expr) -> Expr:
+    match t:
+        case BoolType():
+            return Call(body.helper("bool_text"), [value])
+        case FloatType():
+            return Call(body.helper("float_text"), [value])
+        case EnumType() if body.crate.is_own(t.decl):
+            return _enum_text(body, value, t)
+        case ListType() | ArrayType() if isinstance(t.elem, IntType):
+            body.helper("list_text")
+            return Call("list_text", [Prefix("&", paren(value, 16))])
+        case OptionType(inner=IntType() | PubkeyType()):
+            return Call(body.helper("option_text"), [value])
+        case _:
+            raise body.unsupported(e.span, f"a value of type {t} has no text in the Rust program", "print its parts")
+
+
+def _enum_text(body: Body, value: Expr, t: EnumType) -> Expr:
+    names = ", ".join(literals.text(f"{t.name}.{v}") for v in t.decl.variants)
+    from seahorse.backends.anchor.rust.exprs import Index
+
+    return Index(Atom(f"[{names}]"), Cast(paren(value, 15), "usize"))
+
+
+# --- slices and joins -----------------------------------------------------------------------------------------
+
+
+@handles(tree.Concat)
+def _concat(body: Body, e: tree.Concat) -> Val:
+    if isinstance(e.type, StrType):
+        parts = _flatten(e)
+        template = "".join(_escape(p.value) if isinstance(p, tree.StrLit) else "{}" for p in parts)
+        args = [body.ev(p).expr for p in parts if not isinstance(p, tree.StrLit)]
+        return Val(Macro("format", [Atom(literals.text(template)), *args]))
+    sides = [Prefix("&", paren(body.place(s), 16)) if body.ev(s).kind != "ref" else body.ev(s).expr for s in (e.left, e.right)]
+    view = [Method(paren(s, 18), "as_slice") if not isinstance(s, Prefix) else Atom(f"{s}[..]") for s in sides]
+    return Val(Method(Array(view), "concat"))
+
+
+def _flatten(e: tree.Expr) -> list[tree.Expr]:
+    if isinstance(e, tree.Concat):
+        return [*_flatten(e.left), *_flatten(e.right)]
+    return [e]
+
+
+def slice_text(body: Body, e: tree.GetSlice) -> Val:
+    """`text[a:b]`, in characters."""
+    if e.step is not None:
+        raise body.unsupported(e.span, "a step in a slice of text has no Rust form here", "loop over the text")
+    bounds = [_bound(body, b) for b in (e.start, e.stop)]
+    return Val(Call(body.helper("text_slice"), [text_ref(body, e.obj), *bounds]), "ref")
+
+
+def _bound(body: Body, e: tree.Expr | None) -> Expr:
+    if e is None:
+        return Atom("None")
+    if isinstance(e, tree.IntLit):
+        return Call("Some", [Atom(str(e.value))])
+    return Call("Some", [Cast(paren(body.operand(e), 15), "i128")])
+
+
+# --- builtins -------------------------------------------------------------------------------------------------
+
+
+def _encode(body: Body, e: tree.Builtin) -> Val:
+    val = body.ev(e.args[0])
+    return Val(Method(val.expr, "as_bytes"), "ref")
+
+
+def _case(name: str):  # noqa: ANN202
+    def write(body: Body, e: tree.Builtin) -> Val:
+        return Val(Method(body.place(e.args[0]), name))
+
+    return write
+
+
+def _starts(name: str):  # noqa: ANN202
+    def write(body: Body, e: tree.Builtin) -> Val:
+        return Val(Method(body.place(e.args[0]), name, [text_ref(body, e.args[1])]))
+
+    return write
+
+
+def _strip(body: Body, e: tree.Builtin) -> Val:
+    return Val(Method(body.place(e.args[0]), "trim"), "ref")
+
+
+def _find(body: Body, e: tree.Builtin) -> Val:
+    return Val(Call(body.helper("text_find"), [text_ref(body, e.args[0]), text_ref(body, e.args[1])]))
+
+
+def _replace(body: Body, e: tree.Builtin) -> Val:
+    args = [text_ref(body, a) for a in e.args]
+    return Val(body.fail(Call(body.helper("text_replace"), args)))
+
+
+def _split(body: Body, e: tree.Builtin) -> Val:
+    text = body.place(e.args[0])
+    parts = Method(text, "split", [text_ref(body, e.args[1])]) if len(e.args) > 1 else Method(text, "split_whitespace")
+    return Val(Method(Method(parts, "map", [Atom("str::to_string")]), "collect::<Vec<_>>"))
+
+
+def _join(body: Body, e: tree.Builtin) -> Val:
+    return Val(Method(body.place(e.args[1]), "join", [text_ref(body, e.args[0])]))
+
+
+def _decode(body: Body, e: tree.Builtin) -> Val:
+    made = Call("String::from_utf8", [body.owned(e.args[0])])
+    from seahorse.backends.anchor.rust.exprs import Closure
+
+    return Val(body.fail(Method(made, "map_err", [Closure("_", Atom("ProgramError::InvalidArgument"))])))
+
+
+def _size(body: Body, e: tree.Builtin) -> Val:
+    return Val(Cast(Method(body.place(e.args[0]), "len"), "u64"))
+
+
+def _to_str(body: Body, e: tree.Builtin) -> Val:
+    arg = e.args[0]
+    if isinstance(arg.type, StrType):
+        return body.ev(arg)
+    if isinstance(arg.type, IntType | PubkeyType):
+        return Val(Method(paren(body.operand(arg), 18), "to_string"))
+    shown = display(body, body.ev(arg).expr, arg.type, arg)
+    if isinstance(arg.type, BoolType | EnumType):
+        return Val(shown, "ref")
+    return Val(shown)
+
+
+def _pubkey_bytes(body: Body, e: tree.Builtin) -> Val:
+    return Val(Method(Method(body.place(e.args[0]), "to_bytes"), "to_vec"))
+
+
+def _sha256(body: Body, e: tree.Builtin) -> Val:
+    raise body.unsupported(e.span, "`sha256` needs a crate that this Anchor does not bring", "use the bytecode backend")
+
+
+BUILTINS = {
+    "str.encode": _encode,
+    "str.upper": _case("to_ascii_uppercase"),
+    "str.lower": _case("to_ascii_lowercase"),
+    "str.isascii": _case("is_ascii"),
+    "str.startswith": _starts("starts_with"),
+    "str.endswith": _starts("ends_with"),
+    "str.strip": _strip,
+    "str.find": _find,
+    "str.replace": _replace,
+    "str.split": _split,
+    "str.join": _join,
+    "bytes.decode": _decode,
+    "size": _size,
+    "str": _to_str,
+    "pubkey.bytes": _pubkey_bytes,
+    "sha256": _sha256,
+}
+
+
+def is_bytes(t: Type) -> bool:
+    return isinstance(t, BytesType)
+
+
+def is_class(t: Type) -> bool:
+    return isinstance(t, ClassType)
+
+
+def enum_name(variant: str) -> str:
+    return pascal_case(variant)
+
+
+def field(value: Expr, name: str) -> Expr:
+    return Field(value, name)

@@ -1,0 +1,43 @@
+"""sBPF v3 bytecode from the intermediate form: `compile_program(program) -> bytes`, an ELF that clusters load."""
+
+from __future__ import annotations
+
+from seahorse.backends.sbf.calls import write_function
+from seahorse.backends.sbf.context import BackendError, Unit
+from seahorse.backends.sbf.emit import Module
+from seahorse.backends.sbf.entry import write_entry
+from seahorse.backends.sbf.errors import Errors
+from seahorse.backends.sbf.expr import evaluate
+from seahorse.backends.sbf.linker import LinkError, link
+from seahorse.backends.sbf.llvm import LlvmError, compile_module
+from seahorse.backends.sbf.runtime import library
+from seahorse.ir import nodes as ir
+
+__all__ = ["BackendError", "compile_program", "llvm_text"]
+
+
+def compile_program(program: ir.Program, *, debug_names: bool = False) -> bytes:
+    """Compile a program to an sBPF v3 ELF. Raises `BackendError`.
+
+    `debug_names` is for symbols in the ELF; they change nothing at run time.
+    """
+    try:
+        return link(compile_module(llvm_text(program)))
+    except (LinkError, LlvmError) as first:
+        # Inlined functions share one stack frame; apart, each has 4096 bytes of its own.
+        try:
+            return link(compile_module(llvm_text(program, no_inline=True)))
+        except (LinkError, LlvmError):
+            raise BackendError(f"program `{program.name}` cannot be compiled to sBPF: {first}") from None
+
+
+def llvm_text(program: ir.Program, *, no_inline: bool = False) -> str:
+    """The program as LLVM IR, not yet optimized."""
+    errors = Errors()
+    errors.files[program.path] = 0
+    module = Module(library(errors))
+    unit = Unit(program, module, errors, no_inline=no_inline)
+    write_entry(unit)
+    while unit.pending:
+        write_function(unit, unit.pending.pop(), evaluate)
+    return module.text()

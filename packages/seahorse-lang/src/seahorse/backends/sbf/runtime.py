@@ -1,0 +1,34 @@
+"""The runtime library: which function writes each helper. A helper is written when a program first uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from seahorse.backends.sbf import checks, heap, init, lists, pda, runtime_format, runtime_int, runtime_text, softfloat
+from seahorse.backends.sbf.emit import Module
+from seahorse.backends.sbf.errors import Errors, write_fail
+
+Writer = Callable[[Module], object]
+
+
+def library(errors: Errors) -> dict[str, Writer]:
+    return {
+        "fail": lambda m: write_fail(m, errors),
+        "fail_keys": checks.write_fail_keys,
+        "fail_owner": checks.write_fail_owner,
+        "allocate": lambda m: heap.write_allocate(m, errors.framework(4200)),
+        "create_account": lambda m: init.write_create_account(m, errors.program_error("UnsupportedSysvar")),
+        "find_to_sign": lambda m: pda.write_find(m, "find_to_sign", validate=False),
+        "find_checked": lambda m: pda.write_find(m, "find_checked", validate=True),
+        "find_canonical": pda.write_find_canonical,
+        "list_grow": lists.write_list_grow,
+        **_named(runtime_int),
+        **_named(runtime_text),
+        **_named(runtime_format),
+        **softfloat.LIBRARY,
+    }
+
+
+def _named(module: object) -> dict[str, Writer]:
+    """Every `write_NAME` of a module, by NAME."""
+    return {name[6:]: value for name, value in vars(module).items() if name.startswith("write_")}

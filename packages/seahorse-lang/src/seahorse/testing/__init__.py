@@ -1,0 +1,46 @@
+"""Tests of programs, in process and in milliseconds: a ledger, programs on it, and calls by name.
+
+    ledger = Ledger()
+    counter = ledger.deploy("counter.py")
+    alice = ledger.signer()
+
+    counter.create(owner=alice)
+    result = counter.increment(owner=alice, by=3)
+    assert result.value == 3
+
+    with expect_error("NotOwner"):
+        counter.increment(owner=ledger.signer(), counter=counter.address("counter", alice), by=1)
+
+Needs solders 0.29 or newer, whose LiteSVM runs sBPF v3.
+"""
+
+from seahorse.testing.codec import CodecError, Record
+from seahorse.testing.compiling import compile_file, compile_text
+from seahorse.testing.engine import EngineMissing, EnginePanic
+from seahorse.testing.ledger import Ledger
+from seahorse.testing.program import Call, Program
+from seahorse.testing.resolve import Address, CallError, address_of
+from seahorse.testing.result import Failed, Failure, Result, expect_error
+from seahorse.testing.tokens import MintState, TokenState, associated_address
+
+__all__ = [
+    "Address",
+    "Call",
+    "CallError",
+    "CodecError",
+    "EngineMissing",
+    "EnginePanic",
+    "Failed",
+    "Failure",
+    "Ledger",
+    "MintState",
+    "Program",
+    "Record",
+    "Result",
+    "TokenState",
+    "address_of",
+    "associated_address",
+    "compile_file",
+    "compile_text",
+    "expect_error",
+]

@@ -1,0 +1,44 @@
+"""Compiles programs for tests, each version of a source once in a process."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from seahorse.build.compile import Artifacts, Compiler
+from seahorse.diagnostics import CompileError, Sources, render
+
+_compiled: dict[tuple[str, float], Artifacts] = {}
+
+
+def compile_file(path: str | Path) -> Artifacts:
+    """A program's bytecode and IDLs. Raises CompileError whose text is the compiler's, with source lines."""
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} is not a file; give the path of a program's .py file")
+    path = path.resolve()
+    # Imported files lie in the program's folder, so its newest file tells whether to compile again.
+    key = (str(path), max(f.stat().st_mtime for f in path.parent.rglob("*.py")))
+    if key not in _compiled:
+        _compiled[key] = _compile(path)
+    return _compiled[key]
+
+
+def _compile(path: Path) -> Artifacts:
+    sources = Sources()
+    try:
+        return Compiler(sources).build([path])[0]
+    except CompileError as error:
+        error.args = ("\n" + "\n".join(render(d, sources) for d in error.diagnostics),)
+        raise
+
+
+def compile_text(text: str, name: str = "program", **modules: str) -> Artifacts:
+    """The same for source text. `modules` are the files it imports: compile_text("import other ...", other="...").
+
+    Raises CompileError.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        for module, content in {name: text, **modules}.items():
+            (Path(folder) / f"{module}.py").write_text(content, encoding="utf-8")
+        return _compile(Path(folder) / f"{name}.py")

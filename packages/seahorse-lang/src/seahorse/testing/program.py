@@ -1,0 +1,155 @@
+"""A deployed program: its instructions, accounts and addresses by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from solders.instruction import Instruction
+from solders.keypair import Keypair
+from solders.pubkey import Pubkey
+
+from seahorse.ir.layout import pascal_case
+from seahorse.testing.codec import Codec, CodecError, Reader, Record
+from seahorse.testing.resolve import Address, CallError, Resolver, address_of, find_address
+from seahorse.testing.result import Result
+
+if TYPE_CHECKING:
+    from seahorse.testing.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class Call:
+    """An instruction of a program, ready for `Ledger.send`."""
+
+    program: Program
+    name: str
+    instruction: Instruction
+    signers: list[Keypair]
+
+    def __str__(self) -> str:
+        return f"{self.program.name}.{self.name}"
+
+
+class Program:
+    """A program on a ledger. Its instructions are methods: `counter.increment(owner=alice, by=3)`.
+
+    Accounts and arguments are given by the names of the source. What the IDL tells need not be given: derived
+    addresses, programs, sysvars; an optional account that is left out is absent. A signer is given as its Keypair.
+    """
+
+    def __init__(self, ledger: Ledger, idl: dict[str, Any]) -> None:
+        self._ledger = ledger
+        self.idl = idl
+        self.name: str = idl["metadata"]["name"]
+        self.id = Pubkey.from_string(idl["address"])
+        self.codec = Codec(idl)
+        self.instructions: dict[str, dict[str, Any]] = {i["name"]: i for i in idl["instructions"]}
+        self.errors: dict[int, tuple[str, str]] = {
+            e["code"]: (e["name"], e.get("msg", "")) for e in idl.get("errors", [])
+        }
+        self._accounts = {bytes(a["discriminator"]): str(a["name"]) for a in idl.get("accounts", [])}
+        self._events = {bytes(e["discriminator"]): str(e["name"]) for e in idl.get("events", [])}
+
+    @property
+    def address_on_ledger(self) -> Pubkey:
+        return self.id
+
+    def __getattr__(self, name: str) -> Callable[..., Result]:
+        if name.startswith("__") or name not in self.__dict__.get("instructions", {}):
+            raise AttributeError(
+                f"no instruction {name!r}; there are {', '.join(self.__dict__.get('instructions', {}))}"
+            )
+        return partial(self.call, name)
+
+    def call(self, instruction: str, /, **given: Any) -> Result:
+        """Execute an instruction in a transaction of its own.
+
+        Raises Failed when it fails, CallError when the IDL has no such instruction or parameter.
+        """
+        return self._ledger.send(self.prepare(instruction, **given))
+
+    def prepare(self, instruction: str, /, **given: Any) -> Call:
+        """An instruction to be sent with others in one transaction."""
+        if instruction not in self.instructions:
+            raise CallError(f"{self.name} has no instruction {instruction!r}; it has {', '.join(self.instructions)}")
+        described = self.instructions[instruction]
+        known = [a["name"] for a in described["accounts"]] + [a["name"] for a in described["args"]]
+        if unknown := [name for name in given if name not in known]:
+            raise CallError(f"{instruction} has no parameter {', '.join(unknown)}; it has {', '.join(known)}")
+        metas, signers = Resolver(self.id, described, given, self._ledger).metas()
+        return Call(self, instruction, Instruction(self.id, self._data(described, given), metas), signers)
+
+    def _data(self, described: dict[str, Any], given: dict[str, Any]) -> bytes:
+        data = bytes(described["discriminator"])
+        for arg in described["args"]:
+            name, kind = arg["name"], arg["type"]
+            if name not in given and not (isinstance(kind, dict) and "option" in kind):
+                raise CallError(f"{described['name']}: the argument {name!r} is missing")
+            data += self.codec.encode(kind, given.get(name), name)
+        return data
+
+    def address(self, *seeds: Any) -> Pubkey:
+        """The address that this program derives from seeds: text, bytes, addresses, keypairs."""
+        return find_address(seeds, self.id)[0]
+
+    def bump(self, *seeds: Any) -> int:
+        """The canonical bump of the address of these seeds."""
+        return find_address(seeds, self.id)[1]
+
+    def account(self, address: Address) -> Record:
+        """The decoded account at an address. Raises LookupError when there is none of this program."""
+        key = address_of(address)
+        raw = self._ledger.account(key)
+        if raw is None:
+            raise LookupError(f"there is no account at {key}")
+        if raw.owner != self.id:
+            raise LookupError(f"{key} is owned by {raw.owner}, not by {self.name}")
+        return self.decode_account(bytes(raw.data))
+
+    def accounts(self, name: str) -> dict[Pubkey, Record]:
+        """All accounts of one type, by address."""
+        mine = self._ledger.owned_by(self.id)
+        return {
+            key: self.decode_account(bytes(a.data)) for key, a in mine if self._accounts.get(bytes(a.data[:8])) == name
+        }
+
+    def decode_account(self, data: bytes) -> Record:
+        """Account data, by its discriminator. Raises LookupError when no account type of this program has it."""
+        name = self._accounts.get(data[:8])
+        if name is None:
+            raise LookupError(f"the data starts with no discriminator of an account type of {self.name}")
+        return self.codec.decode_struct(name, Reader(data[8:]))
+
+    def set_account(self, address: Address, type_name: str, /, *, space: int | None = None, **fields: Any) -> None:
+        """Put an account of this program anywhere, past every rule. `space`: bytes of data, if more than needed."""
+        marker = next((d for d, name in self._accounts.items() if name == type_name), None)
+        if marker is None:
+            raise CallError(f"{self.name} has no account type {type_name}; it has {', '.join(self._accounts.values())}")
+        data = marker + self.codec.encode_struct(type_name, fields, type_name)
+        self._ledger.set_account(address, data=data.ljust(space or 0, b"\0"), owner=self.id)
+
+    def decode_event(self, data: bytes) -> Record | None:
+        """Logged data as an event, or None when it is not one of this program."""
+        name = self._events.get(data[:8])
+        return None if name is None else self.codec.decode_struct(name, Reader(data[8:]))
+
+    def decode_value(self, instruction: str, data: bytes) -> Any:
+        """An instruction's return data; None when it returns nothing."""
+        kind = self.instructions[instruction].get("returns")
+        if kind is None:
+            return None
+        reader = Reader(data)
+        value = self.codec.decode(kind, reader)
+        if reader.at != len(data):
+            raise CodecError(f"{instruction} returned {len(data)} bytes; {kind} has {reader.at}")
+        return value
+
+    def error_code(self, name: str) -> int:
+        """The code of one of the program's errors. Raises LookupError."""
+        for code, (declared, _) in self.errors.items():
+            if declared in (name, pascal_case(name)):
+                return code
+        raise LookupError(f"{self.name} has no error {name}")

@@ -1,0 +1,8 @@
+from seahorse.prelude import *
+
+declare_id('not-an-address')
+
+
+@instruction
+def run(owner: Signer):
+    pass

@@ -1,0 +1,13 @@
+from seahorse.prelude import *
+
+declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
+
+
+class Side(Enum):
+    BUY = 0
+    SELL = 0
+
+
+@instruction
+def run(owner: Signer):
+    pass

@@ -1,0 +1,12 @@
+from seahorse.prelude import *
+
+declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
+
+
+class AError(Error):
+    ONE = 17, 'one'
+
+
+@instruction
+def run(owner: Signer):
+    assert False, AError.ONE

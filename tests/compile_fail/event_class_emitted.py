@@ -1,0 +1,12 @@
+from seahorse.prelude import *
+
+declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
+
+
+class Ping(Event):
+    n: u64
+
+
+@instruction
+def run(owner: Signer):
+    Ping.emit()

@@ -1,0 +1,9 @@
+from seahorse.prelude import *
+
+declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
+
+
+@instruction
+def run(owner: Signer, program: Program):
+    accounts = 5
+    program.invoke(accounts=accounts, data=[1])

@@ -1,0 +1,9 @@
+from seahorse.prelude import *
+
+declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
+
+
+@instruction
+def run(owner: Signer, n: u64):
+    for i in n:
+        print(i)

@@ -1,0 +1,6 @@
+from seahorse.prelude import *
+
+
+@instruction
+def run(owner: Signer):
+    pass

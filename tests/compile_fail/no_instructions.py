@@ -1,0 +1,7 @@
+from seahorse.prelude import *
+
+declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
+
+
+def f() -> u64:
+    return 1

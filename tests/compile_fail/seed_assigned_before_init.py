@@ -1,0 +1,15 @@
+from seahorse.prelude import *
+
+declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
+
+
+class Counter(Account):
+    owner: Pubkey
+    count: u64
+    bump: u8
+
+
+@instruction
+def run(owner: Signer, counter: Counter, other: Empty[Counter]):
+    counter.count += 1
+    other.init(payer=owner, seeds=['c', counter.count])

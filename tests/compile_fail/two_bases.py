@@ -1,0 +1,18 @@
+from seahorse.prelude import *
+
+declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
+
+
+class Counter(Account):
+    owner: Pubkey
+    count: u64
+    bump: u8
+
+
+class Both(Counter, Event):
+    pass
+
+
+@instruction
+def run(owner: Signer):
+    pass

@@ -1,0 +1,10 @@
+from seahorse.prelude import *
+
+declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
+
+
+@instruction
+def run(owner: Signer, n: u64):
+    x = 'text'
+    if n > 1:
+        x = n

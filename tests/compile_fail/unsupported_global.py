@@ -1,0 +1,11 @@
+from seahorse.prelude import *
+
+declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
+
+
+TOTAL = 0
+
+
+@instruction
+def run(owner: Signer):
+    global TOTAL

@@ -1,0 +1,161 @@
+"""Document A's initialization sequence by the operator's scripts: real processes, keypair files, a localnet."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from solders.keypair import Keypair
+
+from gridtokenx.wallet import save_keypair
+from gridtokenx.workspace import PROGRAM_NAMES, find_workspace
+from localnet.spawn import Localnet, spawn
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Operator:
+    """A localnet on which `deployer` may upgrade the five programs, and the keypair files."""
+
+    net: Localnet
+    folder: Path
+    deployer: Keypair
+    stranger: Keypair
+    gateway: Keypair
+    rec: Keypair
+
+    def wallet(self, name: str) -> str:
+        return str(self.folder / f"{name}.json")
+
+    def run(self, script: str, *options: str, wallet: str = "deployer", cluster: str | None = None):
+        line = [sys.executable, str(ROOT / "scripts" / f"{script}.py"), "--cluster", cluster or self.net.rpc_url]
+        if wallet:
+            line += ["--wallet", self.wallet(wallet)]
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("ANCHOR_")}
+        return subprocess.run(
+            [*line, *options], capture_output=True, text=True, timeout=SECONDS, cwd=ROOT, env=environment, check=False
+        )
+
+
+@pytest.fixture(scope="module")
+def operator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
+    folder = tmp_path_factory.mktemp("wallets")
+    keys = {name: Keypair() for name in ("deployer", "stranger", "gateway", "rec", "poor")}
+    for name, keypair in keys.items():
+        save_keypair(keypair, folder / f"{name}.json")
+    workspace = find_workspace(ROOT)
+    authority = str(keys["deployer"].pubkey())
+    programs = [(str(workspace.program_ids[n]), workspace.bytecode_path(n), authority) for n in PROGRAM_NAMES]
+    with spawn(upgradeable_programs=programs) as net:
+        for name in ("deployer", "stranger"):
+            net.call("requestAirdrop", str(keys[name].pubkey()), 10**12)
+        yield Operator(net, folder, *(keys[name] for name in ("deployer", "stranger", "gateway", "rec")))
+
+
+def refused(result: subprocess.CompletedProcess[str], reason: str) -> None:
+    assert result.returncode == 1, result.stdout + result.stderr
+    assert "Traceback" not in result.stderr
+    assert re.search(reason, result.stderr), result.stderr
+    assert result.stdout == ""
+
+
+SEQUENCE = [
+    ("initialize_registry", [], ["registry"]),
+    ("initialize_oracle", ["--api-gateway", "{gateway}"], ["oracle_data"]),
+    ("initialize_token", [], ["token_info", "mint"]),
+    ("initialize_market", [], ["market", "energy_vault"]),
+    ("initialize_poa", ["--authority", "{rec}"], ["poa_config"]),
+]
+
+
+def options_of(operator: Operator, options: list[str]) -> list[str]:
+    keys = {"gateway": operator.gateway.pubkey(), "rec": operator.rec.pubkey()}
+    return [option.format(**{name: str(key) for name, key in keys.items()}) for option in options]
+
+
+@pytest.mark.parametrize(("script", "options", "accounts"), SEQUENCE, ids=[row[0] for row in SEQUENCE])
+def test_1_each_step_is_the_deployers_alone_and_made_once(
+    operator: Operator, script: str, options: list[str], accounts: list[str]
+):
+    stranger = operator.run(script, *options_of(operator, options), wallet="stranger")
+    refused(stranger, rf"the wallet is {operator.stranger.pubkey()}, but only .* upgrade authority .* may initialize")
+
+    first = operator.run(script, *options_of(operator, options))
+    assert first.returncode == 0, first.stderr
+    assert [line.split(":")[0] for line in first.stdout.splitlines() if line.endswith(": created")] == accounts
+    made = re.findall(r"^  account   (\w+)$", first.stdout, re.MULTILINE)
+    assert len(made) == len(accounts)
+    for signature in re.findall(r"^  signature (\w+)$", first.stdout, re.MULTILINE):
+        assert operator.net.call("getSignatureStatuses", [signature])["value"][0]["err"] is None  # pyright: ignore
+    before = {key: operator.net.call("getAccountInfo", key, {"encoding": "base64"})["value"] for key in made}  # pyright: ignore
+    assert all(before.values())
+
+    again = operator.run(script, *options_of(operator, options))
+    assert again.returncode == 0, again.stderr
+    assert [line for line in again.stdout.splitlines() if not line.startswith("  ")] == [
+        f"{name}: exists already, nothing changed" for name in accounts
+    ]
+    assert "signature" not in again.stdout
+    after = {key: operator.net.call("getAccountInfo", key, {"encoding": "base64"})["value"] for key in made}  # pyright: ignore
+    assert after == before
+
+
+def test_2_what_exists_otherwise_than_told_is_refused(operator: Operator):
+    other = str(operator.stranger.pubkey())
+    refused(operator.run("initialize_registry", "--authority", other), "the registry's authority is .*, not .* as told")
+    refused(operator.run("initialize_oracle", "--api-gateway", other), "the oracle's gateway is .*, not .* as told")
+    refused(operator.run("initialize_poa", "--authority", other), "the REC authority is .*, not .* as told")
+    refused(
+        operator.run("initialize_market", "--payment-mint", other), "the market's payment mint is .*, not .* as told"
+    )
+
+
+def test_3_wallets_and_clusters_that_are_not_what_was_told(operator: Operator, tmp_path: Path):
+    run = operator.run
+    refused(
+        run("initialize_registry", wallet="missing"), "no wallet at .*missing.json; name a keypair file with --wallet"
+    )
+    refused(run("initialize_registry", wallet="poor"), "has no SOL on .* to pay with")
+    (operator.folder / "broken.json").write_text("[1, 2, 3]")
+    refused(run("initialize_registry", wallet="broken"), "3 numbers instead of 64")
+    refused(run("initialize_registry", cluster="http://127.0.0.1:9"), "nothing that speaks Solana RPC answers at")
+    refused(run("initialize_registry", cluster="devnett"), "is no cluster; give localnet, devnet")
+    refused(
+        run("initialize_registry", cluster=f"{operator.net.rpc_url}#5eykt4"), "told the chain with genesis hash 5eykt4"
+    )
+    refused(run("initialize_oracle", "--api-gateway", "nobody"), "--api-gateway 'nobody' is no address")
+
+
+def test_4_deploy_leaves_what_is_there_alone_and_upgrades_when_forced(operator: Operator):
+    unchanged = operator.run("deploy")
+    assert unchanged.returncode == 0, unchanged.stderr
+    assert unchanged.stdout.count(": unchanged, ") == len(PROGRAM_NAMES)
+    forced = operator.run("deploy", "--program", "oracle", "--force")
+    assert forced.returncode == 0, forced.stderr
+    assert re.search(r"^oracle: upgraded, [\d,]+ bytes\n  signature \w+ \(after \d+ writes\)", forced.stdout)
+    refused(
+        operator.run("deploy", "--force", wallet="stranger"),
+        "may not upgrade .*; use the wallet of its upgrade authority",
+    )
+    refused(operator.run("deploy", "--program", "nothing"), "nothing: not built; there are registry, oracle")
+
+
+def test_5_status_and_audit_need_no_wallet(operator: Operator):
+    status = operator.run("status", wallet="")
+    assert status.returncode == 0, status.stderr
+    assert status.stdout.count("as built") == len(PROGRAM_NAMES)
+    assert "operational" in status.stdout
+    audit = operator.run("audit", wallet="")
+    assert audit.returncode == 0, audit.stderr
+    assert re.search(r"audit: all \d+ equations hold", audit.stdout)
+    wrong = operator.run("audit", "--burned", "1", wallet="")
+    assert wrong.returncode == 1
+    assert "1 of " in wrong.stderr

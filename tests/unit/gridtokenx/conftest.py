@@ -1,0 +1,23 @@
+"""A client without a cluster: enough to build instructions and decode accounts by the built IDLs."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from solders.keypair import Keypair
+
+from gridtokenx.client import Client
+from gridtokenx.workspace import Workspace, find_workspace
+
+
+@pytest.fixture(scope="session")
+def workspace() -> Workspace:
+    return find_workspace()
+
+
+@pytest.fixture
+async def client(workspace: Workspace) -> AsyncIterator[Client]:
+    # Nothing listens there: a test that sends would fail.
+    async with Client("http://127.0.0.1:9", Keypair(), workspace) as found:
+        yield found
