@@ -10,6 +10,8 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+from rich.console import Console
+
 from gridtokenx.ami import load_meters, load_readings
 from gridtokenx.client import Client
 from gridtokenx.demo import founding, metering
@@ -17,7 +19,6 @@ from gridtokenx.demo.world import Cast, Member, World, keypair
 from gridtokenx.surfnet import Surfnet
 from gridtokenx.workspace import find_workspace
 from localnet.spawn import spawn
-from rich.console import Console
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = [sys.executable, "-m", "gridtokenx.demo"]

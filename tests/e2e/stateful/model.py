@@ -157,7 +157,7 @@ class Model:
     def read(self, name: str, produced: int, consumed: int, timestamp: int) -> None:
         self.operational()
         meter = self.meters[name]
-        demand(0 < produced + consumed and max(produced, consumed) <= LARGEST_READING)
+        demand(produced + consumed > 0 and max(produced, consumed) <= LARGEST_READING)
         demand(meter.last < timestamp <= self.now + CLOCK_SKEW)
         demand(meter.status == "Active")
         meter.generation += produced

@@ -44,7 +44,7 @@ def tokens_or_words(text: str) -> list[str]:
 class _Exchange(ast.NodeTransformer):
     """Replaces chosen expressions by others of the same program."""
 
-    def __init__(self, rng: random.Random, pool: list[ast.expr], rate: float) -> None:
+    def __init__(self, rng: random.Random, pool: list[str], rate: float) -> None:
         self._rng = rng
         self._pool = pool
         self._rate = rate
@@ -54,7 +54,7 @@ class _Exchange(ast.NodeTransformer):
             return node
         is_value = isinstance(node, ast.expr) and isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
         if is_value and self._rng.random() < self._rate:
-            return self._rng.choice(self._pool)
+            return ast.parse(self._rng.choice(self._pool), mode="eval").body
         return super().generic_visit(node)
 
 
@@ -69,15 +69,16 @@ def mutate_tree(text: str, seed: int) -> str:
     """Exchange expressions and statements of a program."""
     rng = random.Random(seed)
     tree = ast.parse(text)
-    values = [n for n in ast.walk(tree) if isinstance(n, ast.expr) and not isinstance(n, ast.FormattedValue)]
-    pool = [n for n in values if isinstance(getattr(n, "ctx", ast.Load()), ast.Load)]
-    for line in EXTRA.replace("\n", ";").split(";"):
-        if line.strip():
-            pool.append(ast.parse(line.strip(), mode="eval").body)
-    blocks = [n.body for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef | ast.If | ast.For)]
+    values = [
+        n for n in ast.walk(tree) if isinstance(n, ast.expr) and not isinstance(n, ast.FormattedValue | ast.Slice)
+    ]
+    pool = [ast.unparse(n) for n in values if isinstance(getattr(n, "ctx", ast.Load()), ast.Load)]
+    pool += [line.strip() for line in EXTRA.replace("\n", ";").split(";") if line.strip()]
+    owners = (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef | ast.If | ast.For))
+    blocks = [n.body for n in owners]
     for _ in range(rng.randint(0, 2)):
         source, target = rng.choice(blocks or [tree.body]), rng.choice(blocks or [tree.body])
-        target.insert(rng.randrange(len(target) + 1), rng.choice(source))
-    tree = ast.parse(ast.unparse(tree))
+        copied = ast.parse(ast.unparse(rng.choice(source))).body if source is not target else []
+        target[rng.randrange(len(target) + 1) : 0] = copied
     changed = _Exchange(rng, pool, rng.choice([0.002, 0.01, 0.05])).visit(tree)
     return ast.unparse(ast.fix_missing_locations(changed))

@@ -10,6 +10,7 @@ from tests.unit.semantics.mutate import mutate_text, mutate_tree
 
 from seahorse.diagnostics import CompileError, Sources, render
 from seahorse.semantics import check_program
+from seahorse.syntax import Source
 
 
 def survives(folder: Path, text: str) -> None:
@@ -21,15 +22,17 @@ def survives(folder: Path, text: str) -> None:
     try:
         check_program(path, sources)
     except CompileError as error:
-        assert error.diagnostics
-        for diagnostic in error.diagnostics:
-            span = diagnostic.span
-            lines = sources.text[span.file].count("\n") + 1
-            assert 1 <= span.line <= span.end_line <= lines
-            assert span.col >= 1
-            assert diagnostic.message
-            assert diagnostic.hint
-            assert render(diagnostic, sources)
+        found = error.diagnostics
+    else:
+        return
+    assert found
+    for diagnostic in found:
+        span = diagnostic.span
+        assert 1 <= span.line <= span.end_line <= len(Source(span.file, sources.text[span.file]).lines)
+        assert span.col >= 1
+        assert diagnostic.message
+        assert diagnostic.hint
+        assert render(diagnostic, sources)
 
 
 @pytest.fixture(scope="module")

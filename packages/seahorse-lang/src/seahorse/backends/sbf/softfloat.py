@@ -331,18 +331,24 @@ def _rounding(how: str) -> Callable[[Module], None]:
 # --- operators made of others ---
 
 
-def _write_mod(module: Module) -> None:
-    """Python's `%`: exact remainder with the sign of the divisor."""
-    f = _function(module, "f64_mod", ["i64", "i64"])
+def _write_fmod(module: Module) -> None:
+    """C's `fmod`: exact remainder with the sign of the dividend."""
+    f = _function(module, "f64_fmod", ["i64", "i64"])
     a, b = f.params
     x, y = a & _MAGNITUDE, b & _MAGNITUDE
     f.if_(x.uge(_INFINITY) | y.ugt(_INFINITY) | y.eq(0), lambda: f.ret(_NAN))
-    rest = f.slot("i64", x)
-    f.if_(x.uge(y), lambda: rest.set(f.runtime("f64_remainder", x, y)))
-    f.if_(rest.get().eq(0), lambda: f.ret(b & SIGN))
-    signed = rest.get() | (a & SIGN)
-    f.if_((a ^ b).slt(0), lambda: f.ret(f.runtime("f64_add", signed, b)))
-    f.ret(signed)
+    f.if_(x.ult(y), lambda: f.ret(a))
+    f.ret(f.runtime("f64_remainder", x, y) | (a & SIGN))
+
+
+def _write_mod(module: Module) -> None:
+    """Python's `%`: the remainder with the sign of the divisor."""
+    f = _function(module, "f64_mod", ["i64", "i64"])
+    a, b = f.params
+    rest = f.runtime("f64_fmod", a, b)
+    f.if_((rest & _MAGNITUDE).eq(0), lambda: f.ret(b & SIGN))
+    f.if_((rest ^ b).slt(0), lambda: f.ret(f.runtime("f64_add", rest, b)))
+    f.ret(rest)
 
 
 def _write_remainder(module: Module) -> None:
@@ -372,9 +378,12 @@ def _write_floor_div(module: Module) -> None:
     """Python's `//`: from the exact remainder, as CPython's `_float_div_mod`."""
     f = _function(module, "f64_floor_div", ["i64", "i64"])
     a, b = f.params
-    mod = f.runtime("f64_mod", a, b)
-    difference = f.runtime("f64_add", a, mod ^ SIGN)
-    quotient = f.runtime("f64_div", difference, b)
+    rest = f.runtime("f64_fmod", a, b)
+    quotient = f.runtime("f64_div", f.runtime("f64_add", a, rest ^ SIGN), b)
+    down = (rest & _MAGNITUDE).ne(0) & (rest ^ b).slt(0)
+    lower = f.slot("i64", quotient)
+    f.if_(down, lambda: lower.set(f.runtime("f64_add", quotient, f.i64(0xBFF << 52))))
+    quotient = lower.get()
     f.if_((quotient & _MAGNITUDE).eq(0), lambda: f.ret((a ^ b) & SIGN))
     whole = f.runtime("f64_floor", quotient)
     above = f.runtime("f64_add", quotient, whole ^ SIGN)
@@ -399,6 +408,7 @@ LIBRARY: dict[str, Callable[[Module], object]] = {
     "f64_floor": _rounding("floor"),
     "f64_ceil": _rounding("ceil"),
     "f64_round": _rounding("round"),
+    "f64_fmod": _write_fmod,
     "f64_mod": _write_mod,
     "f64_remainder": _write_remainder,
     "f64_floor_div": _write_floor_div,
