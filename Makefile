@@ -3,7 +3,8 @@ PYTHON ?= python3
 CLIENT := .venv
 VM := .venv-localnet
 PROGRAMS ?= target/deploy
-PYTEST_FLAGS ?= -q
+# Two workers; the tests of one file stay together, since they share a chain.
+PYTEST_FLAGS ?= -q -n 2 --dist loadfile
 
 LANGUAGE := $(wildcard packages/seahorse-lang/src/seahorse/*.py packages/seahorse-lang/src/seahorse/*/*.py \
 	packages/seahorse-lang/src/seahorse/*/*/*.py)
@@ -41,12 +42,17 @@ demo: setup build ## the life of the market on one day of campus data
 
 test: test-vm test-client ## all tests
 
+# Suites that look into the VM run where the VM is; suites of clients run where AnchorPy is.
 test-vm: setup build
-	$(VM)/bin/python -m pytest $(PYTEST_FLAGS) tests/unit/syntax tests/unit/semantics tests/unit/sbf tests/unit/ir \
-		tests/unit/idl tests/unit/build tests/compile_fail tests/language tests/localnet
+	$(VM)/bin/python -m pytest $(PYTEST_FLAGS) --ignore=tests/unit/ami --ignore=tests/unit/gridtokenx \
+		tests/unit tests/compile_fail tests/language tests/localnet tests/e2e/stateful examples
 
 test-client: setup build
-	$(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) tests/unit/ami tests/programs tests/e2e
+	PROGRAMS=$(PROGRAMS) $(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) --ignore=tests/e2e/stateful \
+		tests/unit/ami tests/unit/gridtokenx tests/programs tests/e2e
+
+bench: setup build ## compute units of every instruction, beside the targets
+	$(VM)/bin/python -m bench.cu
 
 lint: setup ## ruff: lint and format
 	$(CLIENT)/bin/ruff check .

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from gridtokenx.operator import commands
+from gridtokenx.operator import commands, service
 
 app = typer.Typer(
     help="GridTokenX: operate the campus energy market on a Solana cluster.",
@@ -21,6 +21,11 @@ app.command("initialize-oracle")(commands.initialize_oracle)
 app.command("initialize-token")(commands.initialize_token)
 app.command("initialize-market")(commands.initialize_market)
 app.command("initialize-poa")(commands.initialize_poa)
+app.command("submit-readings")(service.submit_readings)
+app.command("clear")(service.clear)
+app.command("match")(service.match)
+app.command("pause")(service.pause)
+app.command("unpause")(service.unpause)
 app.command("status")(commands.status)
 app.command("audit")(commands.audit_chain)
 

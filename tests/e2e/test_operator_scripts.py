@@ -13,6 +13,11 @@ from pathlib import Path
 import pytest
 from solders.keypair import Keypair
 
+from gridtokenx.accounts import Market, Order, OrderStatus, fetch, require
+from gridtokenx.actions import energy_token, registry, tokens, trading
+from gridtokenx.ami import Affiliation, MeterType, UserType
+from gridtokenx.client import Client
+from gridtokenx.units import GRID_PER_WH
 from gridtokenx.wallet import save_keypair
 from gridtokenx.workspace import PROGRAM_NAMES, find_workspace
 from localnet.spawn import Localnet, spawn
@@ -36,7 +41,13 @@ class Operator:
         return str(self.folder / f"{name}.json")
 
     def run(self, script: str, *options: str, wallet: str = "deployer", cluster: str | None = None):
-        line = [sys.executable, str(ROOT / "scripts" / f"{script}.py"), "--cluster", cluster or self.net.rpc_url]
+        return self.start([sys.executable, str(ROOT / "scripts" / f"{script}.py")], options, wallet, cluster)
+
+    def command(self, name: str, *options: str, wallet: str):
+        return self.start([str(Path(sys.executable).parent / "gridtokenx"), name], options, wallet, None)
+
+    def start(self, command: list[str], options: tuple[str, ...], wallet: str, cluster: str | None):
+        line = [*command, "--cluster", cluster or self.net.rpc_url]
         if wallet:
             line += ["--wallet", self.wallet(wallet)]
         environment = {k: v for k, v in os.environ.items() if not k.startswith("ANCHOR_")}
@@ -159,3 +170,67 @@ def test_5_status_and_audit_need_no_wallet(operator: Operator):
     wrong = operator.run("audit", "--burned", "1", wallet="")
     assert wrong.returncode == 1
     assert "1 of " in wrong.stderr
+
+
+async def test_6_a_day_of_an_operator(operator: Operator, tmp_path: Path):
+    """Readings, an epoch, a match, a pause: the commands against a member's orders."""
+    member, buyer = Keypair(), Keypair()
+    file = tmp_path / "readings.csv"
+    readings = [(900 * slot, 2000, 500) for slot in range(1, 5)]
+    rows = [f"{timestamp},METER_A,{generated},{consumed}" for timestamp, generated, consumed in readings]
+    file.write_text("\n".join(["timestamp,meter_id,generated_wh,consumed_wh", *rows]) + "\n")
+    refused(operator.command("submit-readings", str(file), wallet="gateway"), "has no SOL")
+    for keypair in (operator.gateway, operator.rec, member, buyer):
+        operator.net.call("requestAirdrop", str(keypair.pubkey()), 10**11)
+    refused(operator.command("submit-readings", str(file), wallet="gateway"), "not registered: METER_A")
+
+    async with Client(operator.net.rpc_url, member, find_workspace(ROOT)) as client:
+        await join(client, member, UserType.PROSUMER)
+        await join(client, buyer, UserType.CONSUMER)
+        meter = registry.register_meter(client, member.pubkey(), meter_id="METER_A", meter_type=MeterType.SOLAR)
+        await client.send(meter, payer=member)
+
+        refused(operator.command("submit-readings", str(file), wallet="deployer"), "UnauthorizedGateway")
+        first = operator.command("submit-readings", str(file), wallet="gateway")
+        assert "4 readings submitted, 0 were there already" in first.stdout, first.stderr
+        again = operator.command("submit-readings", str(file), wallet="gateway")
+        assert "0 readings submitted, 4 were there already" in again.stdout, again.stderr
+
+        await client.send(energy_token.mint_grid_tokens(client, member.pubkey(), "METER_A"), payer=member)
+        grid = energy_token.transfer_tokens(client, member.pubkey(), buyer.pubkey(), GRID_PER_WH * 1000)
+        await client.send(grid, payer=member)
+        await document_a_orders(client, member, buyer)
+        matched = operator.command("match", wallet="deployer")
+        assert "1 matches, 1.500 kWh; 0 orders expired" in matched.stdout, matched.stderr
+        sold = await fetch(client, Order, client.addresses.order(1))
+        assert sold is not None
+        assert (sold.status, sold.remaining) == (OrderStatus.PARTIALLY_FILLED, 500)
+
+    opened = operator.command("clear", wallet="gateway")
+    assert re.search(r"^epoch 1 is open", opened.stdout), opened.stderr
+    refused(operator.command("clear", wallet="gateway"), "MarketClearingInProgress")
+    refused(operator.command("pause", "--reason", "drill", wallet="deployer"), "governance: UnauthorizedAuthority")
+    assert operator.command("pause", "--reason", "drill", wallet="rec").returncode == 0
+    assert "paused: drill" in operator.run("status", wallet="").stdout
+    assert "operational" in operator.command("unpause", wallet="rec").stdout
+    assert operator.run("audit", wallet="").returncode == 0
+
+
+async def join(client: Client, member: Keypair, kind: UserType) -> None:
+    key = member.pubkey()
+    user = registry.register_user(client, key, user_type=kind, affiliation=Affiliation.STAFF, location="B1")
+    account = tokens.create_associated_token_account(key, key, client.addresses.energy_mint)
+    await client.send([user, trading.open_trading_account(client, key), account], payer=member)
+
+
+async def document_a_orders(client: Client, seller: Keypair, buyer: Keypair) -> None:
+    """2000 Wh at 0.15 and 1500 Wh at 0.16, as in document A, paid in GRID."""
+    market = await require(client, Market, client.addresses.market, "initialize it")
+    sell = trading.create_sell_order(
+        client, seller.pubkey(), market, order_id=1, energy_amount=2000, price_per_kwh=150_000_000
+    )
+    buy = trading.create_buy_order(
+        client, buyer.pubkey(), market, order_id=2, energy_amount=1500, max_price_per_kwh=160_000_000
+    )
+    await client.send(sell, payer=seller)
+    await client.send(buy, payer=buyer)

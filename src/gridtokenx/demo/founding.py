@@ -7,7 +7,8 @@ from solders.pubkey import Pubkey
 
 from gridtokenx.accounts import Market, Registry, require
 from gridtokenx.actions import registry, tokens, trading
-from gridtokenx.demo.world import CREDIT, CREDIT_DECIMALS, Member, World, in_flight
+from gridtokenx.demo.world import CREDIT, CREDIT_DECIMALS, Member, World
+from gridtokenx.flight import in_flight
 from gridtokenx.operator import initialize
 from gridtokenx.operator.deployment import deploy_programs
 from gridtokenx.units import LAMPORTS_PER_SOL

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rich.table import Table
-from solana.rpc.types import MemcmpOpts
-from solders.pubkey import Pubkey
 
 from gridtokenx import accounts
-from gridtokenx.accounts import Market, Order, OrderStatus, require
+from gridtokenx.accounts import Market, Order, require
 from gridtokenx.actions import energy_token, oracle, tokens, trading
 from gridtokenx.ami import INTERVAL_SECONDS, UserType
 from gridtokenx.demo.minting import net_of
 from gridtokenx.demo.prices import Wish, wishes
-from gridtokenx.demo.world import CREDIT_DECIMALS, Member, World, in_flight
+from gridtokenx.demo.world import CREDIT_DECIMALS, Member, World
+from gridtokenx.flight import in_flight
 from gridtokenx.matching import Match, clearing_price, plan_matches
+from gridtokenx.orderbook import expire_orders, match_all, open_orders
 from gridtokenx.units import format_units, format_wh
 
-STATUS_OFFSET = 8 + 32 + 32 + 8 + 8 + 8 + 1
-"""Where an order's status byte is: after the discriminator, two keys, three amounts and the type."""
-OPEN_STATUSES = {OrderStatus.ACTIVE: "1", OrderStatus.PARTIALLY_FILLED: "2"}
-"""An open order's status byte (0 and 1) in base58."""
-EXPIRIES_PER_TRANSACTION = 4
 CLOSES_PER_TRANSACTION = 8
 
 
@@ -70,9 +64,9 @@ async def close_the_day(world: World) -> None:
     consumed, and the fees are withdrawn."""
     client = world.client
     market = await require(client, Market, client.addresses.market, "initialize it")
-    left = await open_orders(world)
+    left = list((await open_orders(client)).values())
     await world.surfnet.travel_to(await client.clock() + market.order_ttl + 1)
-    await _expire(world, market, list(left.values()))
+    await expire_orders(client, market, left, world.cast.matcher)
     closed = await close_finished(world)
     burned = await in_flight(lambda member: _consume(world, member), world.members)
     world.burned += sum(burned)
@@ -102,30 +96,16 @@ async def _consume(world: World, member: Member) -> int:
 async def _epoch(world: World, market: Market, number: int, slot: list[Wish]) -> Epoch:
     client = world.client
     by_meter = {member.id: member for member in world.members}
-    book = await open_orders(world)
     now = await client.clock()
-    late = {key: order for key, order in book.items() if now > order.expires_at}
-    await _expire(world, market, list(late.values()))
+    late = [order for order in (await open_orders(client)).values() if now > order.expires_at]
+    await expire_orders(client, market, late, world.cast.matcher)
 
     async def place(wish: Wish) -> None:
         await _place(world, market, by_meter[wish.meter_id], number, wish)
 
     await in_flight(place, slot)
     await client.send(oracle.trigger_market_clearing(client, world.cast.gateway.pubkey()), payer=world.cast.gateway)
-    book = await open_orders(world)
-    matches = plan_matches(book, now)
-    for match in matches:
-        await _match(world, market, book, match)
-    return Epoch(len(slot), tuple(matches), len(late))
-
-
-async def open_orders(world: World) -> dict[Pubkey, Order]:
-    """The order book, from the chain."""
-    book: dict[Pubkey, Order] = {}
-    for status in OPEN_STATUSES.values():
-        filters = [MemcmpOpts(offset=STATUS_OFFSET, bytes=status)]
-        book |= await accounts.fetch_all(world.client, Order, filters=filters)
-    return book
+    return Epoch(len(slot), tuple(await match_all(client, market, world.cast.matcher)), len(late))
 
 
 async def _place(world: World, market: Market, member: Member, number: int, wish: Wish) -> None:
@@ -140,23 +120,6 @@ async def _place(world: World, market: Market, member: Member, number: int, wish
             client, member.key, market, order_id=order_id, energy_amount=wish.energy_wh, max_price_per_kwh=wish.price
         )
     await client.send(order, payer=member.keys)
-
-
-async def _match(world: World, market: Market, book: Mapping[Pubkey, Order], match: Match) -> None:
-    matcher = world.cast.matcher
-    trade = trading.match_orders(world.client, matcher.pubkey(), market, book[match.sell], book[match.buy])
-    await world.client.send(trade, payer=matcher)
-
-
-async def _expire(world: World, market: Market, late: list[Order]) -> None:
-    """Anybody may: the matcher sends the money of orders past their time home."""
-    parts = [late[i : i + EXPIRIES_PER_TRANSACTION] for i in range(0, len(late), EXPIRIES_PER_TRANSACTION)]
-
-    async def expire(part: list[Order]) -> None:
-        batch = [trading.expire_order(world.client, market, order) for order in part]
-        await world.client.send(batch, payer=world.cast.matcher)
-
-    await in_flight(expire, parts)
 
 
 async def close_finished(world: World) -> int:
@@ -183,7 +146,7 @@ async def _check(world: World, market: Market, epochs: list[Epoch]) -> None:
     planned = {(m.sell, m.buy): (m.amount, m.price) for e in epochs for m in e.matches}
     made = {(t.sell_order, t.buy_order): (t.amount, t.price_per_kwh) for t in trades.values()}
     world.expect("trades as planned", planned, made)
-    crossing = plan_matches(await open_orders(world), await world.client.clock())
+    crossing = plan_matches(await open_orders(world.client), await world.client.clock())
     world.expect("crossing orders left", [], crossing)
 
 

@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from rich.table import Table
 from solders.instruction import Instruction
-from solders.signature import Signature
 
 from gridtokenx import logs as log_reader
 from gridtokenx.accounts import MeterAccount, OracleData, fetch_many, require
 from gridtokenx.actions import oracle
 from gridtokenx.ami import Reading
 from gridtokenx.demo.world import World
+from gridtokenx.gateway import Submitted, reading_instruction, submit
 from gridtokenx.subscription import LogStream, log_stream
 
 MINTED_BY_ORACLE = ("METER_007", "METER_008")
 """Meters whose owners leave minting to the oracle: their last reading goes through process_energy_data."""
-
-
-@dataclass(frozen=True, slots=True)
-class Submitted:
-    """A reading and the transaction that carried it."""
-
-    reading: Reading
-    signature: Signature
-    minted: bool
 
 
 async def meter_the_day(world: World) -> None:
@@ -48,23 +37,25 @@ async def meter_the_day(world: World) -> None:
 
 
 async def _submit_all(world: World) -> list[Submitted]:
-    """One transaction for each reading. Within a quarter-hour all meters are in flight at once; the next one begins
-    when all have landed, so that each meter's readings stay in order."""
+    """One transaction for each reading. All meters are in flight at once; the next quarter-hour begins when this
+    one has landed, because the chain's clock goes along."""
     submitted: list[Submitted] = []
     with world.progress() as bars:
         task = bars.add_task("readings", total=len(world.readings), note="")
         begun = time.perf_counter()
 
-        async def submit(reading: Reading) -> Submitted:
-            receipt = await world.client.send(_instruction(world, reading), payer=world.cast.gateway)
+        def landed(_: Submitted) -> None:
             bars.advance(task)
-            return Submitted(reading, receipt.signature, _mints(world, reading))
 
         for timestamp, group in groupby(world.readings, key=lambda reading: reading.timestamp):
             await world.surfnet.travel_to(timestamp)
-            async with asyncio.TaskGroup() as tasks:
-                running = [tasks.create_task(submit(reading)) for reading in group]
-            submitted += [done.result() for done in running]
+            submitted += await submit(
+                world.client,
+                world.cast.gateway,
+                group,
+                build=lambda reading: _instruction(world, reading),
+                landed=landed,
+            )
             bars.update(task, note=f"{len(submitted) / (time.perf_counter() - begun):,.0f}/s")
     return submitted
 
@@ -74,22 +65,13 @@ def _mints(world: World, reading: Reading) -> bool:
 
 
 def _instruction(world: World, reading: Reading) -> Instruction:
-    client, gateway = world.client, world.cast.gateway.pubkey()
-    if _mints(world, reading):
-        owner = next(member.key for member in world.members if member.id == reading.meter_id)
-        return oracle.process_energy_data(
-            client,
-            gateway,
-            meter_id=reading.meter_id,
-            owner=owner,
-            produced=reading.generated_wh,
-            consumed=reading.consumed_wh,
-            timestamp=reading.timestamp,
-        )
-    return oracle.submit_meter_reading(
-        client,
-        gateway,
+    if not _mints(world, reading):
+        return reading_instruction(world.client, world.cast.gateway, reading)
+    return oracle.process_energy_data(
+        world.client,
+        world.cast.gateway.pubkey(),
         meter_id=reading.meter_id,
+        owner=next(member.key for member in world.members if member.id == reading.meter_id),
         produced=reading.generated_wh,
         consumed=reading.consumed_wh,
         timestamp=reading.timestamp,
@@ -107,7 +89,7 @@ def _check_events(world: World, submitted: Sequence[Submitted], stream: LogStrea
         expected = (reading.meter_id, reading.generated_wh, reading.consumed_wh, reading.timestamp)
         world.expect(f"event of {reading.meter_id} at {reading.timestamp}", [expected], told)
         spent = [call.units for call in log_reader.calls(lines) if call.program == oracle_id]
-        if item.minted:
+        if _mints(world, reading):
             world.oracle_mint_units[reading.meter_id] = sum(spent)
         else:
             units[reading.meter_id] += spent

@@ -8,7 +8,8 @@ from gridtokenx.accounts import TokenInfo, require
 from gridtokenx.actions import energy_token, tokens
 from gridtokenx.ami import UserType
 from gridtokenx.demo.metering import MINTED_BY_ORACLE
-from gridtokenx.demo.world import Member, World, in_flight
+from gridtokenx.demo.world import Member, World
+from gridtokenx.flight import in_flight
 from gridtokenx.units import format_units, wh_to_grid
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -18,13 +16,9 @@ from gridtokenx.client import Client
 from gridtokenx.failures import TransactionFailed
 from gridtokenx.surfnet import Surfnet
 
-IN_FLIGHT = 16
 CREDIT_DECIMALS = 6
 CREDIT = 10**CREDIT_DECIMALS
 """Base units of a campus credit, the token that pays in this demo."""
-
-T = TypeVar("T")
-R = TypeVar("R")
 
 
 def keypair(role: str) -> Keypair:
@@ -105,16 +99,3 @@ class World:
             TextColumn("{task.fields[note]}"),
             console=self.console,
         )
-
-
-async def in_flight(work: Callable[[T], Awaitable[R]], items: Iterable[T], limit: int = IN_FLIGHT) -> list[R]:
-    """Results of `work` on every item, in the items' order, at most `limit` at a time; the first failure ends all."""
-    window = asyncio.Semaphore(limit)
-
-    async def one(item: T) -> R:
-        async with window:
-            return await work(item)
-
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(one(item)) for item in items]
-    return [task.result() for task in tasks]

@@ -212,6 +212,11 @@ class Vm:
             found.update(self._svm.get_program_accounts(owner))
         return found
 
+    def wallets(self, keys: list[Pubkey]) -> dict[Pubkey, Account]:
+        """Wallets as they are stored."""
+        found = {key: self._svm.get_account(key) for key in keys}
+        return {key: account for key, account in found.items() if account is not None}
+
     def decode(self, accounts: dict[Pubkey, Account]) -> dict[str, dict[Pubkey, dict[str, Any]]]:
         """Accounts by type name and address; mints and token accounts are `Mint` and `Token`."""
         found: dict[str, dict[Pubkey, dict[str, Any]]] = {}

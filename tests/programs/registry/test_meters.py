@@ -149,6 +149,13 @@ async def test_only_the_authority_switches_off_and_on_again(town: World, who: Pe
         await town.refused(call, Registry.INVALID_METER_STATUS)
 
 
+async def test_the_authority_switches_meters_also_during_a_pause(town: World) -> None:
+    end = await campus.pause(town)
+    off = calls.update_meter_status(town, town.deployer, campus.WIND, "Inactive")
+    assert (await town.done(off)).changed == {town.at.meter(campus.WIND)}
+    await town.run(calls.update_meter_status(town, town.deployer, campus.WIND, "Active"), end)
+
+
 async def test_no_account_is_no_valid_meter(town: World) -> None:
     assert await town.view(town.call("registry", "is_valid_meter", meter_account=None)) is False
     call = town.call("registry", "get_unsettled_balance", meter_account=None)

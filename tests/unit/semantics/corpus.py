@@ -53,7 +53,9 @@ def open_shop(owner: Signer, shop: Empty[Shop], mint: TokenMint, vault: Empty[To
     print(f'{name} opened by {owner.key()}', LIMIT, NAMES[0])
 
 @instruction
-def sell(owner: Signer, shop: ShopPda, ledger: other.Ledger, vault: TokenAccount, to: TokenAccount, name: str, n: u64) -> u64:
+def sell(
+    owner: Signer, shop: ShopPda, ledger: other.Ledger, vault: TokenAccount, to: TokenAccount, name: str, n: u64
+) -> u64:
     assert shop.owner == owner.key(), ShopError.NOT_OWNER
     total = 0
     for i, stock in enumerate(shop.stock):

@@ -48,7 +48,8 @@ def test_accounts_and_arguments_may_be_mixed(check: Check) -> None:
 def test_declared_seeds(check: Check) -> None:
     program = check(
         COUNTER + "KEY = Pubkey('CktRuQ2mttgRGkXJtyksdKHjUdc2C4TgDzyB98oEzy8')\n"
-        "Mine = Annotated[Counter, Seeds('counter', arg.owner, KEY, arg.n, arg.name[:32], arg.other.owner, b'x', u16(258))]\n"
+        "Mine = Annotated[Counter, Seeds('counter', arg.owner, KEY, arg.n, arg.name[:32], arg.other.owner,"
+        " b'x', u16(258))]\n"
         "@instruction\ndef run(owner: Signer, counter: Mine, other: Counter, n: u32, name: String[50]):\n    pass\n"
     )
     pda = program.instructions[0].accounts[1].pda
@@ -71,7 +72,8 @@ def test_declared_seeds(check: Check) -> None:
 def test_foreign_account_belongs_to_its_program(check: Check) -> None:
     program = check(
         COUNTER + "import bank\n@instruction\n"
-        "def run(a: Annotated[bank.Ledger, Seeds('ledger')], b: Annotated[Counter, Seeds('x', program=bank.ID)]):\n    pass\n",
+        "def run(a: Annotated[bank.Ledger, Seeds('ledger')], b: Annotated[Counter, Seeds('x', program=bank.ID)]):\n"
+        "    pass\n",
         bank=BANK,
     )
     a, b = program.instructions[0].accounts
@@ -153,7 +155,8 @@ def test_typed_call_of_another_program(check: Check) -> None:
     out = [dump(s) for s in program.instructions[0].body]
     assert out[0] == "(Assert (Call:bool is_empty [ledger:Ledger]) BankError.CLOSED=6100)"
     assert out[1] == (
-        "(Return (CpiCall:u64 'bank' deposit {owner=counter:Counter, ledger=ledger:Ledger, who=(NoneLit:Counter | None)} "
+        "(Return (CpiCall:u64 'bank' deposit "
+        "{owner=counter:Counter, ledger=ledger:Ledger, who=(NoneLit:Counter | None)} "
         "{amount=(IntLit:u64 3)} [(SignerSeeds:Pubkey counter:Counter)]))"
     )
     assert [(c.name, c.code) for c in program.foreign_errors] == [("CLOSED", 6100)]
@@ -216,7 +219,8 @@ def test_unused_functions_are_checked(errors: Errors) -> None:
 def test_inherited_methods_find_overrides(check: Check) -> None:
     program = check(
         "class Shape:\n    n: u64\n\n    def __init__(self, n: u64):\n        self.n = n\n\n"
-        "    def sides(self) -> u64:\n        return 0\n\n    def total(self) -> u64:\n        return self.sides() * self.n\n\n"
+        "    def sides(self) -> u64:\n        return 0\n\n"
+        "    def total(self) -> u64:\n        return self.sides() * self.n\n\n"
         "class Square(Shape):\n    def __init__(self, n: u64):\n        super().__init__(n)\n\n"
         "    def sides(self) -> u64:\n        return 4\n\n"
         "    def make(n: u64) -> Shape:\n        return Shape(n)\n\n"

@@ -16,7 +16,8 @@ from solders.pubkey import Pubkey
 from seahorse.build.keys import ProgramKey, program_keys
 from seahorse.build.project import Project
 from seahorse.deploy.clusters import cluster_url, is_local
-from seahorse.deploy.deployment import Deployment, Unfinished, deploy_program
+from seahorse.deploy.deployment import Deployment, Refused, Unfinished, close_buffer, deploy_program
+from seahorse.deploy.loader import read_buffer
 from seahorse.deploy.rpc import DeployError, Rpc
 from seahorse.deploy.wallet import load_keypair, save_keypair
 
@@ -46,7 +47,7 @@ class Options:
 
 
 def plan(project: Project, names: list[str], program_keypair: Path | None) -> list[Plan]:
-    """The programs to deploy, by default all. Raises DeployError when one is not built, or built for another address."""
+    """The programs to deploy, by default all. Raises DeployError when one is not built for its address."""
     known = {key.name: key for key in program_keys(project)}
     if unknown := [name for name in names if name not in known]:
         raise DeployError(f"there is no program {', '.join(unknown)}; there are {', '.join(known)}")
@@ -92,7 +93,7 @@ async def _deploy_all(url: str, wallet: Keypair, plans: list[Plan], options: Opt
 
 
 async def _deploy_one(rpc: Rpc, wallet: Keypair, one: Plan, force: bool, console: Console) -> Deployment:
-    buffer = load_keypair(one.buffer) if one.buffer.is_file() else None
+    buffer = await _unfinished_buffer(rpc, wallet, one)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(one.name, total=None)
@@ -106,9 +107,22 @@ async def _deploy_one(rpc: Rpc, wallet: Keypair, one: Plan, force: bool, console
             if buffer is None:
                 save_keypair(error.buffer, one.buffer)
             raise DeployError(f"{error}\nrun the command again to go on: the buffer's key is in {one.buffer}") from None
-        except DeployError:
-            # Refused: the buffer is closed. Or its size is another program's, and the next one starts afresh.
+        except Refused:
             one.buffer.unlink(missing_ok=True)
             raise
     one.buffer.unlink(missing_ok=True)
     return done
+
+
+async def _unfinished_buffer(rpc: Rpc, wallet: Keypair, one: Plan) -> Keypair | None:
+    """The buffer of a deployment that broke off. One for code of another size is closed, for its rent."""
+    if not one.buffer.is_file():
+        return None
+    key = load_keypair(one.buffer)
+    found = await read_buffer(rpc, key.pubkey())
+    if found is not None and found.authority == wallet.pubkey() and len(found.code) != len(one.code):
+        await close_buffer(rpc, key.pubkey(), wallet)
+        found = None
+    if found is None:
+        one.buffer.unlink()
+    return None if found is None else key

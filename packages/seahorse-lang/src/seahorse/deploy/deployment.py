@@ -1,4 +1,4 @@
-"""The whole deployment: a buffer, its chunks at the same time, then deploy or upgrade; resumable, and no rent is lost."""
+"""The whole deployment: a buffer, its chunks at the same time, then deploy or upgrade; resumable, no rent lost."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Refused(DeployError):
 
 
 class Unfinished(DeployError):
-    """The deployment broke off with a part of the buffer written. `buffer`: pass it again, and only the rest is written."""
+    """The deployment broke off halfway. `buffer`: pass it again, and only what is missing is written."""
 
     def __init__(self, buffer: Keypair, cause: BaseException) -> None:
         super().__init__(f"the deployment broke off: {cause}")
@@ -62,9 +62,9 @@ async def deploy_program(
 ) -> Deployment:
     """Put `code` at an address. `authority` pays and is, or becomes, the program's upgrade authority.
 
-    A first deployment needs the program's Keypair; later ones its Pubkey. Code that is there already is left alone, unless
-    `force`. `buffer`: the key of an unfinished deployment's buffer, or a new one. `max_len`: room for later upgrades,
-    in bytes (the code's length when left out). `progress` is told chunks written, and chunks in all.
+    A first deployment needs the program's Keypair; later ones its Pubkey. Code that is there already is left alone,
+    unless `force`. `buffer`: the key of an unfinished deployment's buffer, or a new one. `max_len`: room for later
+    upgrades, in bytes (the code's length when left out). `progress` is told chunks written, and chunks in all.
 
     Raises DeployError when the keys do not allow it or money is short, Refused when the cluster does not accept the
     code, Unfinished when it broke off and can be resumed.
@@ -105,7 +105,7 @@ def _check_keys(present: OnChainProgram | None, program: Keypair | Pubkey, autho
         raise DeployError(f"{present.address} is final: it has no upgrade authority; deploy under another key")
     elif present.authority != authority:
         raise DeployError(
-            f"{authority} may not upgrade {present.address}; use the wallet of its upgrade authority {present.authority}"
+            f"{authority} may not upgrade {present.address}; use its upgrade authority's wallet, {present.authority}"
         )
 
 
@@ -125,7 +125,7 @@ async def _check_balance(
     have = await rpc.balance(authority.pubkey())
     if have < needed:
         raise DeployError(
-            f"{authority.pubkey()} has {have / 1e9:.4f} SOL, the deployment needs {needed / 1e9:.4f}; fund it and try again"
+            f"{authority.pubkey()} has {have / 1e9:.4f} SOL, the deployment needs {needed / 1e9:.4f}; fund it first"
         )
 
 
@@ -139,7 +139,7 @@ def _chunk_bytes(rpc: Rpc, authority: Keypair) -> int:
 async def _fill_buffer(
     rpc: Rpc, buffer: Keypair, found: Buffer | None, code: bytes, authority: Keypair, progress: Progress | None
 ) -> int:
-    """Create the buffer unless it is `found`, and write what is not written yet. Returns the number of chunks written."""
+    """Create the buffer unless it is `found`, write what it lacks. Returns the number of chunks written."""
     if found is None:
         rent = await rpc.rent(loader.BUFFER_HEADER + len(code))
         await rpc.send(loader.create_buffer(authority.pubkey(), buffer.pubkey(), len(code), rent), authority, buffer)

@@ -63,8 +63,7 @@ def program_data_address(program: Pubkey) -> Pubkey:
 async def read_program(rpc: Rpc, program: Pubkey) -> OnChainProgram | None:
     """The program at an address, or None. Raises DeployError when something else is there, or a closed program."""
     account, data = await rpc.accounts([program, program_data_address(program)])
-    if account is None or (account[0] == SYSTEM and not account[1]):
-        # Lamports that somebody sent to the address do not hinder.
+    if account is None:
         return None
     if account[0] != LOADER:
         raise DeployError(f"{program} is not an upgradeable program, but an account of {account[0]}; use another key")
@@ -129,7 +128,7 @@ def upgrade(program: Pubkey, buffer: Pubkey, authority: Pubkey) -> Instruction:
 
 
 def extend(program: Pubkey, authority: Pubkey, additional: int, *, checked: bool) -> Instruction:
-    """Give the program room for more bytes, paid by `authority`. `checked`: the newer form, which the authority signs."""
+    """Give the program room for more bytes, paid by `authority`. `checked`: the newer form, signed by it."""
     start = [_writable(program_data_address(program)), _writable(program)]
     data = struct.pack("<I", additional)
     if checked:

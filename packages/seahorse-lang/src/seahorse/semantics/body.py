@@ -12,7 +12,7 @@ from seahorse.diagnostics import CompileError, Span, fail
 from seahorse.semantics.infer import Inference
 from seahorse.semantics.symbols import ClassInfo, Symbol
 from seahorse.semantics.tree import AccountParam, ArgParam, Arith, Expr, Function, Instruction, Local, Unwrap, Var
-from seahorse.semantics.types import NONE, PUBKEY, FloatType, IntType, OptionType, StrType, Type, is_account
+from seahorse.semantics.types import NONE, PUBKEY, ClassType, FloatType, IntType, OptionType, StrType, Type, is_account
 
 if TYPE_CHECKING:
     from seahorse.semantics.modules import ModuleScope
@@ -49,12 +49,14 @@ class Binding:
 class InstructionContext:
     """What `init`, seeds and signers need to know of the instruction being checked.
 
-    `stored`: (parameter, field) pairs assigned so far: seeds of a later `init` would not see those values.
+    `stored`: (parameter, field) pairs assigned so far: seeds of a later `init` would not see those values. `bumps`: where
+    `.bump()` is called.
     """
 
     instruction: Instruction
     accounts: dict[str, AccountParam]
     args: dict[str, ArgParam]
+    bumps: list[tuple[AccountParam, Span]] = field(default_factory=list[tuple[AccountParam, Span]])
     stored: set[tuple[int, str]] = field(default_factory=set[tuple[int, str]])
     initialized: set[str] = field(default_factory=set[str])
 
@@ -281,6 +283,8 @@ def mismatch_hint(source: Type, wanted: Type) -> str:
         return "convert it: `str(...)`"
     if source == NONE:
         return "this gives no value"
+    if isinstance(source, ClassType) and isinstance(wanted, ClassType) and source.decl.base is wanted.decl:
+        return f"a value is not converted to its base: take a {source}"
     return f"give a value of type {wanted}"
 
 

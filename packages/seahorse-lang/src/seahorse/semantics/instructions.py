@@ -114,6 +114,10 @@ def check_instruction(scope: ModuleScope, node: ast.FunctionDef, instruction: In
     instruction.body = check_block(body, node.body)
     check_returns(body, node, instruction.body)
     checker.functions.calls[instruction] = body.calls
+    for account, span in context.bumps:
+        if account.init is None or account.init.pda is None:
+            hint = "initialize it with `seeds=[...]`; of an existing account, read a stored `bump: u8` field"
+            checker.report(fail(span, f"`{account.name}` is not initialized with seeds and has no bump", hint))
     if len(checker.diagnostics) != before:
         return
     zonk = Zonk(body.infer)

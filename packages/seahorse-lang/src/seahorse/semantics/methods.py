@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from seahorse.semantics.body import Body
 from seahorse.semantics.calls import bind, call_user_method
-from seahorse.semantics.signers import authority, signer_list
+from seahorse.semantics.signers import authority, param_of, signer_list
 from seahorse.semantics.tree import Builtin, Expr, ListComp, ListLit
 from seahorse.semantics.types import (
     BOOL,
@@ -73,9 +73,8 @@ METHODS: dict[str, dict[str, Method]] = {
         **ACCOUNT,
         "transfer_lamports": TRANSFER_LAMPORTS,
         "close": Method("close", (Param("destination", "account"),), effects=True),
-        "bump": Method("bump", (), U8),
     },
-    "Empty": {**ACCOUNT, "bump": Method("bump", (), U8)},
+    "Empty": ACCOUNT,
     "Program": ACCOUNT,
     "ProgramData": {**ACCOUNT, "upgrade_authority": Method("program_data.upgrade_authority", (), OptionType(PUBKEY))},
     "Clock": {
@@ -308,6 +307,17 @@ def _signer_alone(body: Body, node: ast.Call, func: ast.Attribute, receiver: Exp
     )
 
 
+def _bump(body: Body, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
+    param = param_of(body, receiver)
+    if body.context is None or param is None:
+        raise body.error(
+            node, "`bump()` works on accounts that the instruction initializes", "read a stored `bump: u8` field"
+        )
+    bind(body, node, [], [], "bump")
+    body.context.bumps.append((param, body.span(node)))
+    return Builtin(U8, body.span(node), "bump", [receiver])
+
+
 def _invoke(body: Body, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
     from seahorse.semantics.invoke import invoke
 
@@ -339,6 +349,8 @@ def _sort(body: Body, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Ty
 
 SPECIAL: dict[tuple[str, str], Special] = {
     ("Account", "signer"): _signer_alone,
+    ("Account", "bump"): _bump,
+    ("Empty", "bump"): _bump,
     ("Empty", "init"): _init,
     ("Program", "invoke"): _invoke,
     ("PriceAccount", "validate_price_feed"): _price_feed,

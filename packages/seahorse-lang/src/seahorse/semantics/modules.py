@@ -68,6 +68,7 @@ class ModuleScope:
                 self._import(node)
             case ast.ClassDef() | ast.FunctionDef():
                 self._define(node.name, node, node)
+                self._no_instruction(node)
             case ast.Assign(targets=[ast.Name(id=name)]):
                 self._define(name, node, node.targets[0])
             case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()):
@@ -98,6 +99,17 @@ class ModuleScope:
         if name in self.entries:
             raise fail(self.name_span(at, name), f"`{name}` is defined twice in this module", "rename one of them")
         self.entries[name] = node
+
+    def _no_instruction(self, node: ast.ClassDef | ast.FunctionDef) -> None:
+        if self.module.is_program or self.module is self.checker.module:
+            return
+        for decorator in node.decorator_list:
+            if isinstance(decorator, ast.Name) and decorator.id == "instruction":
+                raise fail(
+                    self.name_span(node, node.name),
+                    "an instruction in a library module",
+                    "put it in the program; a library module has functions without `@instruction`",
+                )
 
     def name_span(self, node: ast.AST, name: str) -> Span:
         """The span of the name in `class X` or `def x`, or of the node itself."""
@@ -174,6 +186,18 @@ class ModuleScope:
             return self.checker.program_id(self)
         return self._from_stars(name, set())
 
+    def check_stars(self) -> None:
+        """Report `from module import *` of what is not a module."""
+        for node in self._stars:
+            try:
+                found = self._module_of(node)
+                if isinstance(found, Package):
+                    name = node.module or "."
+                    raise fail(self.span(node), f"`{name}` is a package, and has no names", "import a module of it")
+                self._as_symbol(found, node.module or ".", node)
+            except CompileError as error:
+                self.checker.report(error)
+
     def register(self, name: str, symbol: Symbol) -> None:
         """Make a declaration known before it is complete, so that what it mentions can mention it."""
         self._resolved[name] = symbol
@@ -213,12 +237,6 @@ class ModuleScope:
         if not decorators:
             return FunctionSymbol(self, node)
         if decorators == ["instruction"]:
-            if not self.module.is_program and self.module is not self.checker.module:
-                raise fail(
-                    self.name_span(node, node.name),
-                    "an instruction in a library module",
-                    "put it in the program; a library module has functions without `@instruction`",
-                )
             return InstructionSymbol(self, node)
         raise fail(
             self.span(node.decorator_list[0]),

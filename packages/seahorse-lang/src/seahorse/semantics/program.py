@@ -180,6 +180,7 @@ class Checker:
         except CompileError as error:
             self.report(error)
             identity = None
+        scope.check_stars()
         for name in scope.entries:
             declarations.guard(scope, name)
         instructions: list[Instruction] = []

@@ -183,6 +183,13 @@ def symbol_value(body: Body, symbol: Symbol, node: ast.expr, label: str, expecte
             raise body.error(node, f"`{label}` is a class, not a value", "use a member of it, or construct it")
 
 
+@handles(ast.Lambda)
+def lambda_value(body: Body, node: ast.Lambda, expected: Type | None) -> Expr:
+    raise body.error(
+        node, "functions are not values", "write a `def` in the module; `map`, `filter` and sorts take a lambda"
+    )
+
+
 # --- attributes ---
 
 

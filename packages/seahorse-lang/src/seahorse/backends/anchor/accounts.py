@@ -79,6 +79,7 @@ class _Writer:
         self.instruction = instruction
         self.types = types
         self.boxed = boxed
+        self.names = {s.name for s in instruction.slots}
         self.args = {a.name: i for i, a in enumerate(instruction.args)}
         self.last_arg = max((i for i, a in enumerate(instruction.args) if is_limited(a.type)), default=-1)
 
@@ -235,7 +236,7 @@ class _Writer:
         return f"bump = {slot.name}.bump"
 
     def _seeds(self, pda: ir.ResolvedPda) -> list[str]:
-        made = [seeds.seed(self.crate, self.types, s, self._place) for s in pda.seeds]
+        made = [seeds.seed(self.crate, self.types, s, self._place, self.names) for s in pda.seeds]
         return [f"seeds = {Array(made)}"]
 
     def _place(self, param: str) -> Expr:

@@ -17,7 +17,7 @@ from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import BytesType, ListType, OptionType, StrType, Type
+from seahorse.semantics.types import BytesType, ListType, NoneType, OptionType, StrType, Type
 
 # value: a fresh value, or one that is copied freely. place: a variable or field of the type. ref, mut: a variable or
 # expression whose Rust type is a reference to it (for str and bytes: &str and &[u8]).
@@ -288,6 +288,11 @@ class Body:
             return None
         wanted = self.resolve(local)
         return next((s for s in self.instruction.slots if s.local is not None and s.local.id == wanted), None)
+
+    def is_new(self, local: int) -> bool:
+        """Whether a variable is an account that this instruction initializes."""
+        slot = self.slot(tree.Local(local, "", NoneType()))
+        return slot is not None and slot.kind == ir.SlotKind.NEW
 
     def nested(self, **changes: Any) -> Body:
         """The same body with other settings."""

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from seahorse.backends.anchor import literals
 from seahorse.backends.anchor.crate import Crate
-from seahorse.backends.anchor.errors import UnsupportedError
 from seahorse.backends.anchor.rust.calls import Array, Call
 from seahorse.backends.anchor.rust.chains import Field, Method, Try
 from seahorse.backends.anchor.rust.exprs import Atom, Expr, Prefix
@@ -29,11 +28,13 @@ MAX_SEED = 32
 Place = Callable[[str], Expr]
 
 
-def seed(crate: Crate, types: TypeNames, item: tree.Seed, place: Place) -> Expr:
-    """A seed as something that derefs to bytes."""
+def seed(crate: Crate, types: TypeNames, item: tree.Seed, place: Place, accounts: set[str]) -> Expr:
+    """A seed as something that derefs to bytes. `accounts`: the parameters that are accounts, whose seed is their key."""
     if isinstance(item, tree.SeedConst):
         return constant(crate, types, item.value)
     value = place(item.param)
+    if item.param in accounts and not item.fields:
+        return Method(Method(value, "key"), "as_ref")
     for name in item.fields:
         value = Field(value, name)
     if item.slice is not None:
@@ -87,12 +88,6 @@ def program(crate: Crate, types: TypeNames, pda: ir.ResolvedPda, slots: list[ir.
     return None if pda.program == crate.program.id else address(crate, types, pda.program)
 
 
-_KNOWN = {
-    "System": ("anchor_lang::solana_program", "system_program"),
-    "BPFLoaderUpgradeab1e11111111111111111111111": ("anchor_lang::solana_program", "bpf_loader_upgradeable"),
-}
-
-
 def address(crate: Crate, types: TypeNames, value: bytes) -> Expr:
     """A constant address by its best name."""
     from seahorse.ir.addresses import (
@@ -122,11 +117,7 @@ def address(crate: Crate, types: TypeNames, value: bytes) -> Expr:
 
 
 def signer(
-    crate: Crate, types: TypeNames, items: list[tree.Seed], bump: Expr, place: Place
+    crate: Crate, types: TypeNames, items: list[tree.Seed], bump: Expr, place: Place, accounts: set[str]
 ) -> Expr:
     """The seeds and bump of one signing address: `&[b"market", &[market.bump]]`."""
-    return Prefix("&", Array([*(seed(crate, types, s, place) for s in items), Prefix("&", Array([bump]))]))
-
-
-def unsupported(message: str, span: object) -> UnsupportedError:
-    raise UnsupportedError(message, span)  # type: ignore[arg-type]
+    return Prefix("&", Array([*(seed(crate, types, s, place, accounts) for s in items), Prefix("&", Array([bump]))]))

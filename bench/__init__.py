@@ -1,0 +1,1 @@
+"""Measured tables, with what they are measured against."""

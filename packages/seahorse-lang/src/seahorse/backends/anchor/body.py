@@ -1,0 +1,293 @@
+"""From bodies to Rust functions: the program's functions and methods, and the handlers of its instructions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seahorse.backends.anchor import names
+from seahorse.backends.anchor.errors import UnsupportedError
+from seahorse.backends.anchor.rust import items
+from seahorse.backends.anchor.rust.blocks import Assign, Do, Let, Stmt
+from seahorse.backends.anchor.rust.chains import Field, Method
+from seahorse.backends.anchor.rust.exprs import Atom, Cast, Expr, Prefix, StructLit
+from seahorse.backends.anchor.scope import Binding, Body, Kind
+from seahorse.backends.anchor.stmts import block
+from seahorse.backends.anchor.types import TypeNames, is_copy
+from seahorse.ir import nodes as ir
+from seahorse.semantics import tree
+from seahorse.semantics.types import BytesType, NoneType, OptionType, StrType, Type, is_account
+
+if TYPE_CHECKING:
+    from seahorse.backends.anchor.crate import Crate
+    from seahorse.backends.anchor.functions import FunctionInfo, ParamInfo
+
+
+# The expression handlers register themselves.
+def _load_handlers() -> None:
+    from seahorse.backends.anchor import arith, calls, cpi, lists, texts, values
+
+    del arith, calls, cpi, lists, texts, values
+
+
+_load_handlers()
+
+
+# --- functions and methods ------------------------------------------------------------------------------------
+
+
+def write_function(crate: Crate, info: FunctionInfo, types: TypeNames) -> None:
+    """Translate a function; fills `info.item` and `info.fallible`."""
+    for fallible in (False, True):
+        body = _function_body(crate, info, types, fallible)
+        made = _constructor(body, info) if info.constructor_of is not None else block(body, info.function.body, tail=True)
+        if body.can_fail == fallible or fallible:
+            break
+    info.fallible = fallible
+    info.item = _signature(crate, info, types, made, fallible, body)
+
+
+def _function_body(crate: Crate, info: FunctionInfo, types: TypeNames, fallible: bool) -> Body:
+    f = info.function
+    body = Body(crate, types, f.body, f.returns, fallible, owner_name=crate.functions.name(f))
+    method = crate.functions.is_method(f)
+    for p in info.params:
+        name = names.local(p.local.name)
+        if p.local.name == "self" and not method:
+            name = "this"
+        body.bindings[p.local.id] = Binding(Atom(name), _kind(p), owned=is_copy(p.local.type))
+    return body
+
+
+def _kind(p: ParamInfo) -> Kind:
+    t = p.local.type
+    if is_copy(t):
+        return "place"
+    if isinstance(t, OptionType):
+        return "place"
+    return "mut" if p.mutable else "ref"
+
+
+def _constructor(body: Body, info: FunctionInfo) -> list[Stmt]:
+    """`__init__`: a struct literal when it only assigns fields once, else a default value that is filled in."""
+    decl = info.constructor_of
+    assert decl is not None
+    self_local = info.params[0].local
+    simple = _simple_fields(info.function.body, self_local)
+    if simple is not None and set(simple) == {f.name for f in decl.all_fields()}:
+        from seahorse.backends.anchor.calls import limited
+
+        fields: list[tuple[str, Expr | None]] = []
+        for f in decl.all_fields():
+            value = limited(body, f.type, simple[f.name], body.owned(simple[f.name]))
+            short = isinstance(value, Atom) and value.text == f.name
+            fields.append((f.name, None if short else value))
+        return [_value(body, StructLit("Self", fields))]
+    body.bindings[self_local.id] = Binding(Atom("this"), "place")
+    made = block(body, info.function.body)
+    return [Let("mut this", Atom("Self::default()")), *made, _value(body, Atom("this"))]
+
+
+def _value(body: Body, value: Expr) -> Stmt:
+    from seahorse.backends.anchor.rust.calls import Call
+
+    return Do(Call("Ok", [value]) if body.fallible else value, False)
+
+
+def _simple_fields(statements: list[tree.Stmt], self_local: tree.Local) -> dict[str, tree.Expr] | None:
+    out: dict[str, tree.Expr] = {}
+    from seahorse.ir.walk import walk
+
+    for s in statements:
+        if not isinstance(s, tree.Assign) or not isinstance(s.target, tree.PlaceTarget):
+            return None
+        place = s.target.place
+        if not isinstance(place, tree.GetField) or not isinstance(place.obj, tree.Var) or place.obj.local.id != self_local.id:
+            return None
+        if place.name in out or any(isinstance(n, tree.Var) and n.local.id == self_local.id for n in walk(s.value)):
+            return None
+        out[place.name] = s.value
+    return out
+
+
+def _signature(
+    crate: Crate, info: FunctionInfo, types: TypeNames, made: list[Stmt], fallible: bool, body: Body
+) -> items.Function:
+    from seahorse.backends.anchor.functions import needs_lifetime
+
+    f = info.function
+    functions = crate.functions
+    lifetime = needs_lifetime(f, functions)
+    method = functions.is_method(f) and not f.is_static
+    params: list[items.Param] = []
+    for p in info.params:
+        if p.local.name == "self" and info.constructor_of is not None:
+            continue
+        if p.local.name == "self" and method:
+            params.append(items.Param("&mut self" if p.mutable else "&self", ""))
+            continue
+        name = body.bindings[p.local.id].expr
+        used = p.local.id in body.read
+        params.append(items.Param(("" if used else "_") + str(name), functions.param_type(p, types, lifetime)))
+    for program in info.programs:
+        params.append(items.Param(program, program_type(crate, types, program)))
+    returns = _returns(types, f.returns, f.span, info)
+    result = f"Result<{returns or '()'}>" if fallible else returns
+    attributes = ["#[allow(clippy::too_many_arguments)]"] if len(params) > 7 else []
+    if info.constructor_of is not None and any(p.name == "self" for p in f.params):
+        result = "Result<Self>" if fallible else "Self"
+    return items.Function(
+        functions.name(f), params, result, made, f.docs, "<'info>" if lifetime else "", attributes
+    )
+
+
+def _returns(types: TypeNames, t: Type | None, span: object, info: FunctionInfo) -> str | None:
+    if t is None or isinstance(t, NoneType):
+        return None
+    if is_account(t):
+        f = info.function
+        raise UnsupportedError("a function that returns an account has no Rust form here", f.span, "return its key, or use it in the instruction")
+    return types.name(t)
+
+
+def program_type(crate: Crate, types: TypeNames, name: str) -> str:
+    """The type of a program account that a function receives for its calls."""
+    if name == "token_program":
+        types.used.add(("anchor_spl::token", "Token"))
+        return "&Program<'info, Token>"
+    if name == "system_program":
+        return "&Program<'info, System>"
+    if name == "associated_token_program":
+        types.used.add(("anchor_spl::associated_token", "AssociatedToken"))
+        return "&Program<'info, AssociatedToken>"
+    program = name.removesuffix("_program")
+    return f"&Program<'info, {types.program(program)}::program::{names.pascal(program)}>"
+
+
+# --- instructions ---------------------------------------------------------------------------------------------
+
+
+def handler(crate: Crate, instruction: ir.Instruction, types: TypeNames, context: str) -> items.Function:
+    """The function of an instruction, which `lib.rs` calls."""
+    body = Body(crate, types, instruction.body, instruction.returns, True, instruction, owner_name=instruction.name)
+    body.keep = _signing_arguments(instruction)
+    for slot in instruction.slots:
+        if slot.local is not None:
+            body.bindings[slot.local.id] = Binding(Atom(names.local(slot.name)), "ref")
+    for arg in instruction.args:
+        body.bindings[arg.local.id] = Binding(Atom(names.local(arg.name)), "place", owned=True)
+    _name_accounts(body, instruction)
+    _mark_written(body, instruction)
+    made = block(body, instruction.body, tail=True)
+    start = _bindings(body, instruction)
+    params = [items.Param("ctx" if _uses_context(start, made) else "_ctx", f"Context<{context}>")]
+    for arg in instruction.args:
+        used = arg.local.id in body.read or arg.name in body.keep
+        mutable = "mut " if arg.local.id in body.reassigned or arg.local.id in body.mutated else ""
+        params.append(items.Param(("" if used else "_") + mutable + names.local(arg.name), types.name(arg.type, arg.span)))
+    returned = instruction.returns
+    result = "()" if returned is None or isinstance(returned, NoneType) else types.name(returned)
+    attributes = ["#[allow(clippy::too_many_arguments)]"] if len(params) > 7 else []
+    return items.Function(instruction.name, params, f"Result<{result}>", [*start, *made], instruction.docs, attributes=attributes)
+
+
+def _signing_arguments(instruction: ir.Instruction) -> set[str]:
+    """Arguments that seeds of signatures need, which must therefore stay."""
+    return {
+        s.param
+        for pda in instruction.signer_pdas.values()
+        for s in pda.seeds
+        if isinstance(s, tree.SeedParam) and any(a.name == s.param for a in instruction.args)
+    }
+
+
+def _name_accounts(body: Body, instruction: ir.Instruction) -> None:
+    """An initialized account goes by the name of the variable that holds it."""
+    slots = {s.local.id: s for s in instruction.slots if s.local is not None}
+    for s in instruction.body:
+        if isinstance(s, tree.Assign) and isinstance(s.value, tree.InitAccount) and isinstance(s.target, tree.VarTarget):
+            slot = slots.get(s.value.param.id)
+            if slot is not None and not slot.optional:
+                body.bindings[s.value.param.id] = Binding(Atom(names.local(s.target.local.name)), "ref")
+
+
+def _mark_written(body: Body, instruction: ir.Instruction) -> None:
+    """Accounts that the body changes are bound by `&mut` from the start."""
+    from seahorse.ir.walk import walk
+
+    aliases = {
+        s.target.local.id: s.value.param.id
+        for s in walk(instruction.body)
+        if isinstance(s, tree.Assign) and isinstance(s.value, tree.InitAccount) and isinstance(s.target, tree.VarTarget)
+    }
+    written = {aliases.get(i, i) for i in body.mutated}
+    body.mutated |= written
+    for slot in instruction.slots:
+        if slot.local is not None and (slot.local.id in written or _stores_bump(slot)):
+            # Signers and unchecked accounts hold nothing that Rust could change.
+            if slot.decl is not None or slot.kind in (ir.SlotKind.TOKEN_ACCOUNT, ir.SlotKind.TOKEN_MINT):
+                body.bindings[slot.local.id].kind = "mut"
+
+
+def _stores_bump(slot: ir.Slot) -> bool:
+    from seahorse.ir.lower import stores_bump
+
+    return slot.kind == ir.SlotKind.NEW and slot.decl is not None and slot.pda is not None and stores_bump(slot.decl)
+
+
+def _bindings(body: Body, instruction: ir.Instruction) -> list[Stmt]:
+    """`let x = &mut ctx.accounts.x;` for every account that the body uses, then the bumps of new accounts."""
+    out: list[Stmt] = []
+    bumps: list[Stmt] = []
+    for slot in instruction.slots:
+        if slot.local is None:
+            continue
+        stores = _stores_bump(slot)
+        if slot.index not in body.slot_uses and not stores:
+            continue
+        binding = body.bindings[slot.local.id]
+        place = Atom(f"ctx.accounts.{slot.name}")
+        if slot.index in body.slot_uses:
+            mut = "&mut " if binding.kind == "mut" and _is_changed(body, slot, stores) else "&"
+            out.append(Let(str(binding.expr), Prefix(mut, place)))
+        if stores and slot.optional:
+            bumps.append(_optional_bump(slot))
+        elif stores:
+            held = binding.expr if slot.index in body.slot_uses else place
+            bumps.append(Assign(Field(held, "bump"), Atom(f"ctx.bumps.{slot.name}")))
+    return [*out, *bumps]
+
+
+def _is_changed(body: Body, slot: ir.Slot, stores: bool) -> bool:
+    assert slot.local is not None
+    return stores or body.slot_uses.get(slot.index, False)
+
+
+def _optional_bump(slot: ir.Slot) -> Stmt:
+    from seahorse.backends.anchor.rust.blocks import Block, If
+
+    place = Prefix("&mut ", Atom(f"ctx.accounts.{slot.name}"))
+    store = Assign(Atom("account.bump"), Method(Atom(f"ctx.bumps.{slot.name}"), "unwrap_or_default"))
+    return Do(If(place, Block([store]), pattern="Some(account)"), False)
+
+
+def _uses_context(*parts: list[Stmt]) -> bool:
+    from seahorse.backends.anchor.rust.blocks import statements
+    from seahorse.backends.anchor.rust.shape import line
+
+    return any("ctx." in statements(p, line(4)) for p in parts if p)
+
+
+# --- constraints ----------------------------------------------------------------------------------------------
+
+
+def constraint_expr(crate: Crate, instruction: ir.Instruction, types: TypeNames, e: tree.Expr) -> Expr:
+    """An expression over parameters inside an account constraint, as a usize where it is a size."""
+    body = Body(crate, types, [], None, True, in_constraint=True)
+    for slot in instruction.slots:
+        if slot.local is not None:
+            body.bindings[slot.local.id] = Binding(Atom(slot.name), "place")
+    for arg in instruction.args:
+        kind: Kind = "place" if not isinstance(arg.type, StrType | BytesType) else "place"
+        body.bindings[arg.local.id] = Binding(Atom(arg.name), kind)
+    value = body.owned(e)
+    return Cast(value, "usize") if str(e.type) not in ("u8",) else value

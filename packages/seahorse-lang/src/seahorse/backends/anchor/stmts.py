@@ -1,0 +1,520 @@
+"""Statements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from seahorse.backends.anchor import options
+from seahorse.backends.anchor.arith import operate
+from seahorse.backends.anchor.calls import limited, mark_mutable
+from seahorse.backends.anchor.loops import bind_target, iterate
+from seahorse.backends.anchor.rust.blocks import Assign, Block, Do, For, If, Let, Stmt, While, returning
+from seahorse.backends.anchor.rust.calls import Call, Macro
+from seahorse.backends.anchor.rust.chains import Try
+from seahorse.backends.anchor.rust.exprs import Atom, BlockExpr, Expr, Prefix, paren
+from seahorse.backends.anchor.scope import Binding, Body, roots
+from seahorse.backends.anchor.texts import message
+from seahorse.backends.anchor.types import is_aggregate, is_copy
+from seahorse.backends.anchor.values import condition, is_key_comparison, option_test
+from seahorse.ir.walk import walk
+from seahorse.semantics import tree
+from seahorse.semantics.types import (
+    ArrayType,
+    FloatType,
+    IntType,
+    ListType,
+    NoneType,
+    OptionType,
+    StrType,
+    TupleType,
+    Type,
+    is_account,
+)
+
+
+def block(body: Body, statements: Sequence[tree.Stmt], tail: bool = False) -> list[Stmt]:
+    """Statements of one block. `tail`: what ends here ends the function, whose value the block then is."""
+    out: list[Stmt] = []
+    saved = dict(body.narrowed)
+    for i, s in enumerate(statements):
+        last = tail and i == len(statements) - 1
+        merged = _nested_if(s)
+        made = _statement(body, merged, last)
+        out += [*body.before, *made]
+        # A call that ends the function has nothing after it.
+        if not (last and isinstance(s, tree.Return | tree.Raise)):
+            out += body.after
+        body.before.clear()
+        body.after.clear()
+        if isinstance(s, tree.Return | tree.Raise | tree.Break | tree.Continue):
+            break
+    if tail and not diverges(statements):
+        end = finish(body)
+        out += [end] if end is not None else []
+    body.narrowed = saved
+    return _without_last_let(out)
+
+
+def finish(body: Body) -> Stmt | None:
+    """The value of a function that ends without `return`."""
+    return Do(Atom("Ok(())"), False) if body.fallible else None
+
+
+def diverges(statements: Sequence[tree.Stmt]) -> bool:
+    """Whether the end of the statements is never reached."""
+    if not statements:
+        return False
+    last = statements[-1]
+    if isinstance(last, tree.Return | tree.Raise | tree.Break | tree.Continue):
+        return True
+    return isinstance(last, tree.If) and diverges(last.then) and diverges(last.orelse)
+
+
+def _without_last_let(out: list[Stmt]) -> list[Stmt]:
+    """`let x = value; x` is just the value."""
+    if len(out) >= 2 and isinstance(out[-1], Do) and not out[-1].semi and isinstance(out[-2], Let):
+        value, before = out[-1].value, out[-2]
+        if isinstance(value, Atom) and value.text == before.pattern and before.value is not None and before.type is None:
+            return [*out[:-2], Do(before.value, False)]
+    return out
+
+
+def _nested_if(s: tree.Stmt) -> tree.Stmt:
+    """`if a: if b: ...` is `if a and b: ...`."""
+    while isinstance(s, tree.If) and not s.orelse and len(s.then) == 1:
+        inner = s.then[0]
+        if not isinstance(inner, tree.If) or inner.orelse or _tests_option(s.test) or _tests_option(inner.test):
+            break
+        s = tree.If(s.span, tree.BoolOp(s.test.type, s.span, "and", [s.test, inner.test]), inner.then, [])
+    return s
+
+
+def _tests_option(test: tree.Expr) -> bool:
+    return any(isinstance(n, tree.IsNone) for n in walk(test))
+
+
+def _statement(body: Body, s: tree.Stmt, last: bool) -> list[Stmt]:
+    if isinstance(s, tree.If):
+        return _if(body, s, last)
+    if isinstance(s, tree.Return):
+        return _return(body, s, last)
+    if isinstance(s, tree.Raise):
+        return _raise(body, s, last)
+    return _NODES[type(s)](body, s)
+
+
+# --- variables and places -------------------------------------------------------------------------------------
+
+
+def _assign(body: Body, s: tree.Assign) -> list[Stmt]:
+    match s.target:
+        case tree.VarTarget():
+            return _assign_variable(body, s.target, s.value)
+        case tree.PlaceTarget():
+            return _assign_place(body, s.target.place, s.value)
+        case tree.TupleTarget():
+            return _assign_tuple(body, s.target, s.value)
+
+
+def _assign_variable(body: Body, target: tree.VarTarget, value: tree.Expr) -> list[Stmt]:
+    local = target.local
+    if isinstance(value, tree.InitAccount):
+        body.aliases[local.id] = value.param.id
+        return []
+    if is_account(local.type) and isinstance(value, tree.Var) and target.declares and local.id not in body.reassigned:
+        body.aliases[local.id] = body.resolve(value.local)
+        return []
+    if is_account(local.type) and not isinstance(value, tree.CpiCall):
+        raise body.unsupported(value.span, "a variable for one of several accounts has no Rust form here", "use the accounts by their names")
+    if not _is_used(body, local) and target.declares:
+        made = body.ev(value).expr
+        return [Do(made)] if _has_effects(value) else []
+    if is_aggregate(local.type) and target.declares and _is_place(value):
+        return _alias_place(body, target, value)
+    made = _value_for(body, local.type, value)
+    if not target.declares:
+        body.forget(tree.Var(local.type, value.span, local))
+        return [Assign(body.bindings[local.id].expr, made)]
+    as_ref = isinstance(local.type, StrType) and isinstance(value, tree.StrLit) and local.id not in body.reassigned
+    if as_ref:
+        made = body.ev(value).expr
+    mutable = local.id in body.reassigned or (is_aggregate(local.type) and local.id in body.mutated)
+    name = body.declare(local, "ref" if as_ref else "place")
+    return [Let(("mut " if mutable else "") + name, made, _annotation(body, local.type, value))]
+
+
+def _is_used(body: Body, local: tree.Local) -> bool:
+    return bool(body._uses.get(local.id))  # pyright: ignore[reportPrivateUsage]
+
+
+def _has_effects(value: tree.Expr) -> bool:
+    return any(isinstance(n, tree.Call | tree.CpiCall | tree.Builtin | tree.Arith | tree.GetIndex) for n in walk(value))
+
+
+def _is_place(value: tree.Expr) -> bool:
+    return isinstance(value, tree.Var | tree.GetField | tree.GetIndex)
+
+
+def _alias_place(body: Body, target: tree.VarTarget, value: tree.Expr) -> list[Stmt]:
+    """A variable for a part of something else: another name for the same place."""
+    local = target.local
+    if local.id in body.reassigned:
+        raise body.unsupported(value.span, "this variable names one object and later another, which Rust cannot", "use two variables")
+    written = local.id in body.mutated
+    made = body.borrow(value, mutable=written)
+    if written:
+        mark_mutable(body, value)
+    name = body.declare(local, "mut" if written else "ref", owned=False)
+    return [Let(name, made)]
+
+
+def _value_for(body: Body, t: Type, value: tree.Expr) -> Expr:
+    return limited(body, t, value, body.owned(value))
+
+
+def _annotation(body: Body, t: Type, value: tree.Expr) -> str | None:
+    """The type of a variable, where its value alone does not say it."""
+    if any(isinstance(n, tree.IntLit) and isinstance(value, tree.IntLit | tree.IfExp) for n in walk(value)):
+        return body.types.name(t) if body.crate.constant(value) is None else None
+    if isinstance(value, tree.NoneLit) or (isinstance(value, tree.ListLit) and _is_bare(value)):
+        return body.types.name(t)
+    if isinstance(value, tree.Coerce) and isinstance(value.value, tree.IntLit | tree.NoneLit):
+        return body.types.name(t)
+    if isinstance(value, tree.ArrayLit) and isinstance(t, ArrayType) and isinstance(t.elem, IntType):
+        return body.types.name(t)
+    if isinstance(value, tree.Repeat | tree.ListComp) and isinstance(t, ListType):
+        return body.types.name(t)
+    return None
+
+
+def _is_bare(value: tree.ListLit) -> bool:
+    return not value.items or isinstance(value.items[0], tree.IntLit)
+
+
+def _assign_place(body: Body, place: tree.Expr, value: tree.Expr) -> list[Stmt]:
+    made = _value_for(body, place.type, value)
+    mark_mutable(body, place)
+    body.forget(place)
+    return [Assign(body.ev(place).expr, made)]
+
+
+def _assign_tuple(body: Body, target: tree.TupleTarget, value: tree.Expr) -> list[Stmt]:
+    variables = [t for t in target.items if isinstance(t, tree.VarTarget) and t.declares]
+    if len(variables) == len(target.items):
+        made = body.owned(value)
+        names = [
+            ("mut " if t.local.id in body.reassigned else "") + body.declare(t.local) if _is_used(body, t.local) else "_"
+            for t in variables
+        ]
+        return [Let(f"({', '.join(names)})", made, _tuple_annotation(body, value))]
+    made = body.owned(value)
+    temporaries = [body.temporary("value") for _ in target.items]
+    out: list[Stmt] = [Let(f"({', '.join(temporaries)})", made)]
+    for t, name in zip(target.items, temporaries, strict=True):
+        if isinstance(t, tree.VarTarget):
+            if t.declares:
+                out.append(Let(body.declare(t.local), Atom(name)))
+            else:
+                out.append(Assign(body.bindings[t.local.id].expr, Atom(name)))
+        elif isinstance(t, tree.PlaceTarget):
+            mark_mutable(body, t.place)
+            out.append(Assign(body.ev(t.place).expr, Atom(name)))
+        else:
+            raise body.unsupported(value.span, "nested unpacking has no Rust form here", "unpack in two steps")
+    return out
+
+
+def _tuple_annotation(body: Body, value: tree.Expr) -> str | None:
+    if isinstance(value, tree.TupleLit) and any(isinstance(i, tree.IntLit) for i in value.items):
+        return body.types.name(value.type)
+    return None
+
+
+def _aug_assign(body: Body, s: tree.AugAssign) -> list[Stmt]:
+    if isinstance(s.target, tree.VarTarget):
+        place: tree.Expr = tree.Var(s.type, s.span, s.target.local)
+    else:
+        place = s.target.place
+        mark_mutable(body, place)
+    out: list[Stmt] = []
+    if isinstance(place, tree.GetIndex) and not isinstance(place.index, tree.IntLit | tree.Var):
+        raise body.unsupported(place.span, "the index of an augmented assignment must be a variable here", "assign the index to a variable first")
+    if not isinstance(s.type, IntType | FloatType):
+        concat = tree.Concat(s.type, s.span, place, s.value)
+        return [Assign(body.ev(place).expr, body.owned(concat))]
+    if isinstance(s.type, FloatType) and s.op in ("+", "-", "*"):
+        from seahorse.backends.anchor.arith import as_float
+
+        return [Assign(body.ev(place).expr, as_float(body, s.value), f"{s.op}=")]
+    direct = {"&": "&=", "|": "|=", "^": "^="}.get(s.op)
+    if s.op in ("//", "%") and isinstance(s.type, IntType) and not s.type.signed:
+        if isinstance(s.value, tree.IntLit) and s.value.value > 0:
+            direct = "/=" if s.op == "//" else "%="
+    target_val = body.ev(place)
+    target_expr = target_val.expr if target_val.kind == "place" else Prefix("*", paren(target_val.expr, 16))
+    if direct is not None:
+        return [Assign(target_expr, body.operand(s.value), direct)]
+    made = operate(body, s.op, s.type, place, s.value)
+    out.append(Assign(target_expr, made))
+    return out
+
+
+# --- expressions, errors and events ---------------------------------------------------------------------------
+
+
+def _expr(body: Body, s: tree.ExprStmt) -> list[Stmt]:
+    value = s.value
+    if isinstance(value, tree.InitAccount):
+        return []
+    if isinstance(value, tree.Builtin) and value.name.startswith("list."):
+        mark_mutable(body, value.args[0])
+    made = body.ev(value).expr
+    if isinstance(made, BlockExpr):
+        return [Do(made, False)]
+    needs_let = isinstance(value, tree.CpiCall) and not isinstance(value.type, NoneType)
+    return [Let("_", made)] if needs_let else [Do(made)]
+
+
+def error_of(body: Body, error: tree.ErrorCode | tree.Expr | None) -> Expr:
+    if isinstance(error, tree.ErrorCode):
+        body.use("crate::errors", body.crate.error_enum)
+        return Atom(f"{body.crate.error_enum}::{body.crate.error_variant(error)}")
+    return Atom("ErrorCode::RequireViolated")
+
+
+def _assert(body: Body, s: tree.Assert) -> list[Stmt]:
+    body.can_fail = True
+    if isinstance(s.error, tree.Expr):
+        log: list[Stmt] = [Do(message(body, s.error)), *_failure(body, None, last=False)]
+        return [Do(If(condition(body, tree.Not(s.test.type, s.span, s.test)), Block(log)), False)]
+    tests = list(s.test.values) if isinstance(s.test, tree.BoolOp) and s.test.op == "and" else [s.test]
+    out: list[Stmt] = []
+    while tests and (made := _require_some(body, tests[0], s, tests[1:])) is not None:
+        out += made
+        tests = tests[1:]
+    if not tests:
+        return out
+    rest = tests[0] if len(tests) == 1 else tree.BoolOp(s.test.type, s.span, "and", tests)
+    return [*out, Do(_require(body, rest, s.error))]
+
+
+def _require(body: Body, test: tree.Expr, error: tree.ErrorCode | None) -> Expr:
+    """`require!(test, error)`, or for addresses the macro that logs both."""
+    if is_key_comparison(test):
+        assert isinstance(test, tree.Compare)
+        name = "require_keys_eq" if test.op == "==" else "require_keys_neq"
+        sides = [body.owned(test.left), body.owned(test.right)]
+        return Macro(name, [*sides, error_of(body, error)])
+    return Macro("require", [condition(body, test), error_of(body, error)])
+
+
+def _require_some(body: Body, test: tree.Expr, s: tree.Assert, rest: list[tree.Expr]) -> list[Stmt] | None:
+    """`assert x is not None`: `let Some(x) = x else { ... }`, when the value is used later."""
+    if not isinstance(test, tree.IsNone) or not test.negate:
+        return None
+    key = body.key(test.value)
+    after = [n for n in walk(body.statements) if isinstance(n, tree.Unwrap) and body.key(n.value) == key]
+    if key is None or not after or not isinstance(test.value.type, OptionType):
+        return None
+    pattern = options.bind(body, test.value, mutable=bool(roots(test.value) & body.mutated))
+    if pattern is None:
+        return None
+    name, scrutinee, binding, found = pattern
+    failure = Block(_failure(body, s.error if isinstance(s.error, tree.ErrorCode) else None, last=False))
+    body.narrowed[found] = binding
+    return [Let(f"Some({name})", scrutinee, otherwise=failure)]
+
+
+def _failure(body: Body, error: tree.ErrorCode | None, last: bool) -> list[Stmt]:
+    made = Macro("err", [error_of(body, error)])
+    body.can_fail = True
+    return [Do(made, False)] if last else [returning(made)]
+
+
+def _raise(body: Body, s: tree.Raise, last: bool) -> list[Stmt]:
+    if isinstance(s.error, tree.ErrorCode):
+        return _failure(body, s.error, last)
+    return [Do(message(body, s.error)), *_failure(body, None, last)]
+
+
+def _emit(body: Body, s: tree.Emit) -> list[Stmt]:
+    return [Do(Macro("emit", [body.owned(s.value)]))]
+
+
+def _print(body: Body, s: tree.Print) -> list[Stmt]:
+    return [Do(message(body, s.value))]
+
+
+# --- control flow ---------------------------------------------------------------------------------------------
+
+
+def _if(body: Body, s: tree.If, last: bool) -> list[Stmt]:
+    pattern, present = option_test(body, s.test)
+    if pattern is not None:
+        return _if_option(body, s, pattern, present, last)
+    split = _leading_option(body, s)
+    if split is not None:
+        return _statement(body, split, last)
+    test = condition(body, s.test)
+    before = list(body.before)
+    body.before.clear()
+    then = Block(block(body, s.then, last))
+    orelse = _else(body, s.orelse, last)
+    body.before[:0] = before
+    if last and orelse is None and not diverges(s.then):
+        # The block gives the function's value; without an else, so does what follows.
+        orelse = Block([end]) if (end := finish(body)) is not None else None
+        return [Do(If(test, Block(block(body, s.then, False))), False)]
+    return [Do(If(test, then, orelse), False)] if not (last and orelse is None) else _early(body, s, test)
+
+
+def _early(body: Body, s: tree.If, test: Expr) -> list[Stmt]:
+    """A last `if` without `else` whose block returns: it returns early, and the function ends after it."""
+    return [Do(If(test, Block(block(body, s.then, False))), False)]
+
+
+def _else(body: Body, orelse: Sequence[tree.Stmt], last: bool) -> Block | If | None:
+    if not orelse:
+        return None
+    made = block(body, orelse, last)
+    if len(made) == 1 and isinstance(made[0], Do) and isinstance(made[0].value, If):
+        return made[0].value
+    return Block(made)
+
+
+def _leading_option(body: Body, s: tree.If) -> tree.If | None:
+    """`if x is not None and test:` without else, as two nested ifs, so that x gets a name inside."""
+    if s.orelse or not isinstance(s.test, tree.BoolOp) or s.test.op != "and":
+        return None
+    first = s.test.values[0]
+    if not isinstance(first, tree.IsNone) or not first.negate:
+        return None
+    if not options.uses_inner(body, first.value, [s.test, s.then]):
+        return None
+    rest = s.test.values[1] if len(s.test.values) == 2 else tree.BoolOp(s.test.type, s.span, "and", s.test.values[1:])
+    return tree.If(s.span, first, [tree.If(s.span, rest, s.then, [])], [])
+
+
+def _if_option(body: Body, s: tree.If, pattern: object, present: bool, last: bool) -> list[Stmt]:
+    assert isinstance(s.test, tree.IsNone | tree.Not)
+    tested = s.test.value if isinstance(s.test, tree.IsNone) else s.test.value.value  # type: ignore[attr-defined]
+    some, none = (s.then, s.orelse) if present else (s.orelse, s.then)
+    assert isinstance(tested, tree.Expr)
+    writes = bool(roots(tested) & body.mutated)
+    made = options.bind(body, tested, mutable=writes)
+    assert made is not None
+    name, scrutinee, binding, key = made
+    if not present and diverges(s.then) and not s.orelse and not last:
+        otherwise = Block(block(body, s.then, False))
+        body.narrowed[key] = binding
+        return [Let(f"Some({name})", scrutinee, otherwise=otherwise)]
+    if not options.uses_inner(body, tested, some) and not _names_inner(body, tested, some):
+        test = condition(body, s.test)
+        if last and not s.orelse:
+            return [Do(If(test, Block(block(body, s.then, False))), False)]
+        return [Do(If(test, Block(block(body, s.then, last)), _else(body, s.orelse, last)), False)]
+    tail = last and bool(none)
+    saved = dict(body.narrowed)
+    body.narrowed[key] = binding
+    yes = Block(block(body, some, tail))
+    body.narrowed = saved
+    no = _else(body, none, tail)
+    return [Do(If(scrutinee, yes, no, pattern=f"Some({name})"), False)]
+
+
+def _names_inner(body: Body, tested: tree.Expr, statements: Sequence[tree.Stmt]) -> bool:
+    """Whether the account inside is initialized there under a variable's name."""
+    ids = roots(tested)
+    return any(isinstance(n, tree.InitAccount) and n.param.id in ids for n in walk(list(statements)))
+
+
+def _while(body: Body, s: tree.While) -> list[Stmt]:
+    if s.orelse:
+        raise body.unsupported(s.span, "`else` of a loop has no Rust form here", "use a variable that says whether the loop broke")
+    forever = isinstance(s.test, tree.BoolLit) and s.test.value
+    test = None if forever else condition(body, s.test)
+    return [Do(While(test, Block(block(body, s.body))), False)]
+
+
+def _for(body: Body, s: tree.For) -> list[Stmt]:
+    if s.orelse:
+        raise body.unsupported(s.span, "`else` of a loop has no Rust form here", "use a variable that says whether the loop broke")
+    targets = {n.local.id for n in walk(s.target) if isinstance(n, tree.VarTarget)}
+    mutable = bool(targets & body.mutated)
+    if mutable:
+        mark_mutable(body, s.iterable)
+    items = iterate(body, s.iterable, mutable)
+    pattern = bind_target(body, s.target, items.kind)
+    return [Do(For(pattern, items.expr, Block(block(body, s.body))), False)]
+
+
+def _break(body: Body, _: tree.Break) -> list[Stmt]:
+    return [Do(Atom("break"))]
+
+
+def _continue(body: Body, _: tree.Continue) -> list[Stmt]:
+    return [Do(Atom("continue"))]
+
+
+def _return(body: Body, s: tree.Return, last: bool) -> list[Stmt]:
+    if s.value is None or isinstance(s.value.type, NoneType):
+        first: list[Stmt] = []
+        if s.value is not None and not isinstance(s.value, tree.NoneLit):
+            first = [Do(body.ev(s.value).expr)]
+        if last:
+            end = finish(body)
+            return [*first, *([end] if end is not None else [])]
+        return [*first, returning(Atom("Ok(())") if body.fallible else None)]
+    t = body.returns or s.value.type
+    made = _returned(body, s.value, t)
+    if body.after:
+        # What was called must be decoded again before the function ends.
+        name = body.temporary("result")
+        out: list[Stmt] = [Let(name, made), *body.after]
+        body.after.clear()
+        made = Atom(name)
+        return [*out, _end(body, made, last)]
+    return [_end(body, made, last)]
+
+
+def _end(body: Body, value: Expr, last: bool) -> Stmt:
+    if body.fallible:
+        # `Ok(call()?)` is `call()`, for calls of this program's own functions.
+        if isinstance(value, Try) and isinstance(value.value, Call) and "::" not in value.value.callee:
+            value = value.value
+        else:
+            value = Call("Ok", [value])
+    return Do(value, False) if last else returning(value)
+
+
+def _returned(body: Body, value: tree.Expr, t: Type) -> Expr:
+    if is_account(value.type):
+        from seahorse.semantics.types import AccountType
+
+        assert isinstance(value.type, AccountType)
+        held = body.borrow(value)
+        return Call(f"{body.types.declared(value.type.decl)}::clone", [held])
+    return limited(body, t, value, body.owned(value))
+
+
+_NODES: dict[type, Callable[[Body, Any], list[Stmt]]] = {
+    tree.Assign: _assign,
+    tree.AugAssign: _aug_assign,
+    tree.ExprStmt: _expr,
+    tree.Assert: _assert,
+    tree.Emit: _emit,
+    tree.Print: _print,
+    tree.While: _while,
+    tree.For: _for,
+    tree.Break: _break,
+    tree.Continue: _continue,
+}
+
+
+def needs_binding(t: Type) -> bool:
+    return not is_copy(t) or isinstance(t, TupleType)
+
+
+def rebind(body: Body, local: tree.Local, expr: Expr) -> None:
+    body.bindings[local.id] = Binding(expr, "place")

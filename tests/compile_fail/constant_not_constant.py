@@ -1,0 +1,15 @@
+from seahorse.prelude import *
+
+declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
+
+
+def f() -> u64:
+    return 1
+
+
+LIMIT = f()
+
+
+@instruction
+def run(owner: Signer):
+    print(LIMIT)

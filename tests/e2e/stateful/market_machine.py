@@ -1,0 +1,505 @@
+"""Anybody does anything in any order: the chain and the model are told the same, and must come to the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from solders.pubkey import Pubkey
+from tests.e2e.stateful import campus
+from tests.e2e.stateful.audit import audit, compare
+from tests.e2e.stateful.campus import METERS, START, USERS, token_account
+from tests.e2e.stateful.model import DAY, Model, Refused
+from tests.e2e.stateful.vm import Vm, find, key_of
+
+user_names = st.sampled_from(list(USERS))
+meter_names = st.sampled_from(list(METERS))
+picks = st.integers(0, 1000)
+energies = st.one_of(st.integers(0, 3000), st.sampled_from([0, 1, 999_999, 1_000_000, 1_000_001]))
+amounts = st.one_of(st.integers(0, 2000), st.sampled_from([1, 333, 1000, 2**64 // 10**6 + 1]))
+prices = st.one_of(st.integers(1, 2000), st.sampled_from([0, 1, 999, 1001, 150_000_000, 160_000_000, 2**63]))
+shares = st.integers(0, 110)
+order_ids = st.sampled_from([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 2**32, 2**64 - 1])
+certificates = st.sampled_from(["ERC-1", "ERC-2", "a certificate whose id takes up more than 32 bytes"])
+
+
+class MarketMachine(RuleBasedStateMachine):
+    """One run: a fresh campus, then steps. Subclasses say what trades are paid in."""
+
+    payment: ClassVar[str]
+    steps: ClassVar[int] = 0
+    accepted: ClassVar[int] = 0
+    runs: ClassVar[int] = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        start = campus.origin(self.payment)
+        self.mints = start.mints
+        self.vm = Vm(start.accounts)
+        self.model = Model(self.payment, START)
+        self.burned = self.withdrawn = 0
+        self.state = self.vm.raw()
+        self.vm.set_time(START)
+        for user in USERS:
+            if self.payment != "GRID":
+                self.model.give(user, self.payment, campus.START_MONEY)
+        type(self).runs += 1
+        for user in ("alice", "bob", "carol"):
+            self.register(user)
+        for meter in METERS:
+            self.register_meter(meter)
+        type(self).steps = type(self).steps - len(METERS) - 3
+
+    # --- both sides at once ---
+
+    def act(
+        self,
+        expected: Callable[[], None],
+        program: str,
+        name: str,
+        *args: Any,
+        by: tuple[str, ...] = (),
+        **accounts: Pubkey | None,
+    ) -> None:
+        """Runs an instruction on the chain and its meaning on the model: both do it, or both refuse."""
+        before = self.vm.raw()
+        type(self).steps += 1
+        try:
+            expected()
+            refused = False
+        except Refused:
+            refused = True
+        outcome = self.vm.call(program, name, args, by, **accounts)
+        assert (outcome.error is not None) == refused, f"{outcome.error}\n" + "\n".join(outcome.logs)
+        self.state = self.vm.raw()
+        if refused:
+            assert self.state == before, f"a refused {name} changed something"
+            return
+        type(self).accepted += 1
+        for event, fields in outcome.events:
+            if event == "GridTokensBurned":
+                self.burned += fields["amount"]
+            if event == "FeesWithdrawn":
+                self.withdrawn += fields["amount"]
+
+    @invariant()
+    def the_books_balance(self) -> None:
+        """The audit holds of the chain alone, and the chain is what the model says."""
+        state = self.vm.decode(self.state)
+        audit(state, self.mints["GRID"], self.burned, self.withdrawn)
+        compare(state, self.model, self.mints)
+
+    # --- addresses ---
+
+    def meter_key(self, meter: str) -> Pubkey:
+        return find(self.vm.ids["registry"], b"meter", meter[:32].encode(), meter[32:].encode())
+
+    def user_key(self, user: str) -> Pubkey:
+        return find(self.vm.ids["registry"], b"user", bytes(key_of(user)))
+
+    def trader_key(self, user: str) -> Pubkey:
+        return find(self.vm.ids["trading"], b"trader", bytes(key_of(user)))
+
+    def order_key(self, order_id: int) -> Pubkey:
+        return find(self.vm.ids["trading"], b"order", order_id.to_bytes(8, "little"))
+
+    def certificate_key(self, name: str) -> Pubkey:
+        chunks = name[:32].encode(), name[32:].encode()
+        return find(self.vm.ids["governance"], b"erc_certificate", *chunks)
+
+    def tokens(self, user: str, token: str) -> Pubkey:
+        return token_account(key_of(user), self.mints[token])
+
+    def vault(self, token: str) -> Pubkey:
+        return campus.vault(self.vm, self.mints[token])
+
+    # --- people and meters ---
+
+    @rule(user=user_names)
+    def register(self, user: str) -> None:
+        registered = user in self.model.users
+        kind = "Prosumer" if USERS[user] else "Consumer"
+        self.act(
+            lambda: self.model.register(user, USERS[user]),
+            "registry",
+            "register_user",
+            kind,
+            "Student",
+            "campus",
+            by=("user_authority",),
+            user_authority=key_of(user),
+            registry_authority=None,
+            user_account=self.user_key(user),
+        )
+        if not registered and user in self.model.users:
+            opened = self.vm.call(
+                "trading",
+                "open_trading_account",
+                (),
+                ("user",),
+                user=key_of(user),
+                trading_account=self.trader_key(user),
+            )
+            assert opened.error is None
+            self.state = self.vm.raw()
+
+    @rule(meter=meter_names)
+    def register_meter(self, meter: str) -> None:
+        owner = meter.split("-")[0].lower()
+        self.act(
+            lambda: self.model.register_meter(meter, owner, METERS[meter]),
+            "registry",
+            "register_meter",
+            meter,
+            METERS[meter],
+            by=("owner",),
+            owner=key_of(owner),
+            user_account=self.user_key(owner),
+            meter_account=self.meter_key(meter),
+        )
+
+    @rule(user=user_names, status=st.sampled_from(["Active", "Active", "Suspended", "Inactive"]))
+    def set_user_status(self, user: str, status: str) -> None:
+        if user not in self.model.users:
+            return
+        self.act(
+            lambda: self.model.set_status(user, status),
+            "registry",
+            "update_user_status",
+            status,
+            by=("authority",),
+            authority=key_of("deployer"),
+            user_account=self.user_key(user),
+        )
+
+    @rule(meter=meter_names, status=st.sampled_from(["Active", "Active", "Active", "Maintenance", "Inactive"]))
+    def set_meter_status(self, meter: str, status: str) -> None:
+        self.act(
+            lambda: self.model.set_meter_status(meter, status),
+            "registry",
+            "update_meter_status",
+            status,
+            by=("authority",),
+            authority=key_of("deployer"),
+            meter_account=self.meter_key(meter),
+        )
+
+    # --- readings and minting ---
+
+    @rule(meter=meter_names, produced=energies, consumed=energies, ahead=st.sampled_from([0, 0, 0, 60, 61, -5]))
+    def read(self, meter: str, produced: int, consumed: int, ahead: int) -> None:
+        timestamp = self.model.now + ahead
+        self.act(
+            lambda: self.model.read(meter, produced, consumed, timestamp),
+            "oracle",
+            "submit_meter_reading",
+            meter,
+            produced,
+            consumed,
+            timestamp,
+            by=("api_gateway",),
+            api_gateway=key_of("gateway"),
+            meter_account=self.meter_key(meter),
+        )
+        self.wait(1)
+
+    @rule(meter=meter_names, produced=energies, consumed=energies)
+    def process(self, meter: str, produced: int, consumed: int) -> None:
+        timestamp, owner = self.model.now, self.model.meters[meter].owner
+        self.act(
+            lambda: self.model.process(meter, produced, consumed, timestamp),
+            "oracle",
+            "process_energy_data",
+            meter,
+            produced,
+            consumed,
+            timestamp,
+            by=("api_gateway",),
+            api_gateway=key_of("gateway"),
+            meter_account=self.meter_key(meter),
+            meter_owner=key_of(owner),
+            owner_token_account=self.tokens(owner, "GRID"),
+        )
+        self.wait(1)
+
+    @rule(meter=meter_names)
+    def mint(self, meter: str) -> None:
+        owner = self.model.meters[meter].owner
+        self.act(
+            lambda: self.model.mint(meter),
+            "energy_token",
+            "mint_grid_tokens",
+            by=("meter_owner",),
+            meter_account=self.meter_key(meter),
+            user_token_account=self.tokens(owner, "GRID"),
+            meter_owner=key_of(owner),
+        )
+
+    @rule(sender=user_names, receiver=user_names, share=shares)
+    def transfer(self, sender: str, receiver: str, share: int) -> None:
+        amount = self.model.purse(sender, "GRID") * share // 100
+        self.act(
+            lambda: self.model.transfer(sender, receiver, amount),
+            "energy_token",
+            "transfer_tokens",
+            amount,
+            by=("owner",),
+            owner=key_of(sender),
+            sender_token_account=self.tokens(sender, "GRID"),
+            recipient_token_account=self.tokens(receiver, "GRID"),
+        )
+
+    @rule(user=user_names, share=st.integers(0, 30))
+    def burn(self, user: str, share: int) -> None:
+        amount = self.model.purse(user, "GRID") * share // 100
+        self.act(
+            lambda: self.model.burn(user, amount),
+            "energy_token",
+            "burn_tokens",
+            amount,
+            by=("owner",),
+            owner=key_of(user),
+            token_account=self.tokens(user, "GRID"),
+        )
+
+    # --- the order book ---
+
+    @rule(order_id=order_ids, user=user_names, amount=amounts, price=prices, cover=st.none() | certificates)
+    def sell(self, order_id: int, user: str, amount: int, price: int, cover: str | None) -> None:
+        certificate = cover if cover in self.model.certificates else None
+        if user not in self.model.users:
+            return
+        self.act(
+            lambda: self.model.place(order_id, user, "Sell", amount, price, certificate),
+            "trading",
+            "create_sell_order",
+            order_id,
+            amount,
+            price,
+            by=("seller",),
+            seller=key_of(user),
+            trading_account=self.trader_key(user),
+            user_account=self.user_key(user),
+            order=self.order_key(order_id),
+            seller_token_account=self.tokens(user, "GRID"),
+            energy_vault=self.vault("GRID"),
+            erc_certificate=None if certificate is None else self.certificate_key(certificate),
+        )
+
+    @rule(order_id=order_ids, user=user_names, amount=amounts, price=prices)
+    def buy(self, order_id: int, user: str, amount: int, price: int) -> None:
+        if user not in self.model.users:
+            return
+        self.act(
+            lambda: self.model.place(order_id, user, "Buy", amount, price, None),
+            "trading",
+            "create_buy_order",
+            order_id,
+            amount,
+            price,
+            by=("buyer",),
+            buyer=key_of(user),
+            trading_account=self.trader_key(user),
+            user_account=self.user_key(user),
+            order=self.order_key(order_id),
+            buyer_token_account=self.tokens(user, self.payment),
+            payment_vault=self.vault(self.payment),
+        )
+
+    @rule(sell=picks, buy=picks)
+    def match(self, sell: int, buy: int) -> None:
+        self.match_pair(self.pick("Sell", sell), self.pick("Buy", buy))
+
+    @rule(one=picks, other=picks)
+    def match_anything(self, one: int, other: int) -> None:
+        self.match_pair(self.pick("", one), self.pick("", other))
+
+    @rule()
+    def match_best(self) -> None:
+        """The best pair by price, then time, as the operator's matcher would choose it."""
+        book = [(order_id, order) for order_id, order in self.model.orders.items() if order.left and order.locked]
+        sells = sorted((o.price, o.sequence, i) for i, o in book if o.side == "Sell")
+        buys = sorted((-o.price, o.sequence, i) for i, o in book if o.side == "Buy")
+        if sells and buys:
+            self.match_pair(sells[0][2], buys[0][2])
+
+    def pick(self, side: str, number: int) -> int | None:
+        """One of the orders of a side, whatever its state."""
+        found = [order_id for order_id, order in self.model.orders.items() if order.side.startswith(side)]
+        return found[number % len(found)] if found else None
+
+    def match_pair(self, sell_id: int | None, buy_id: int | None) -> None:
+        if sell_id is None or buy_id is None or sell_id == buy_id:
+            return
+        seller, buyer = (self.model.orders[order_id].owner for order_id in (sell_id, buy_id))
+        sell_order, buy_order = self.order_key(sell_id), self.order_key(buy_id)
+        self.act(
+            lambda: self.model.match(sell_id, buy_id),
+            "trading",
+            "match_orders",
+            by=("matcher",),
+            matcher=key_of("rec"),
+            sell_order=sell_order,
+            buy_order=buy_order,
+            seller_trading_account=self.trader_key(seller),
+            buyer_trading_account=self.trader_key(buyer),
+            trade_record=find(self.vm.ids["trading"], b"trade", bytes(sell_order), bytes(buy_order)),
+            energy_vault=self.vault("GRID"),
+            payment_vault=self.vault(self.payment),
+            seller_payment_account=self.tokens(seller, self.payment),
+            buyer_energy_account=self.tokens(buyer, "GRID"),
+            buyer_payment_account=self.tokens(buyer, self.payment),
+        )
+
+    def end(self, name: str, order_id: int, expected: Callable[[int], None], *args: int, by: tuple[str, ...]) -> None:
+        """Takes an order off the book, one way or the other."""
+        order = self.model.orders[order_id]
+        token = "GRID" if order.side == "Sell" else self.payment
+        accounts = {"owner": key_of(order.owner)} if by else {}
+        self.act(
+            lambda: expected(order_id),
+            "trading",
+            name,
+            *args,
+            by=by,
+            trading_account=self.trader_key(order.owner),
+            order=self.order_key(order_id),
+            vault=self.vault(token),
+            owner_token_account=self.tokens(order.owner, token),
+            **accounts,
+        )
+
+    @rule(number=picks)
+    def cancel(self, number: int) -> None:
+        order_id = self.pick("", number)
+        if order_id is not None:
+            self.end("cancel_order", order_id, self.model.cancel, order_id, by=("owner",))
+
+    @rule(number=picks)
+    def expire(self, number: int) -> None:
+        order_id = self.pick("", number)
+        if order_id is not None:
+            self.end("expire_order", order_id, self.model.expire, by=())
+
+    @rule(number=picks)
+    def close(self, number: int) -> None:
+        order_id = self.pick("", number)
+        # A closed order's id may be used again; its old trades stay, so the audit counts orders that are there.
+        if order_id is None or any(order_id in pair for pair in self.model.trades):
+            return
+        order = self.model.orders[order_id]
+        self.act(
+            lambda: self.model.close(order_id),
+            "trading",
+            "close_order",
+            by=("owner",),
+            owner=key_of(order.owner),
+            order=self.order_key(order_id),
+        )
+
+    # --- the operators ---
+
+    @rule(fee_bps=st.sampled_from([0, 1, 25, 1000, 1001]), clearing=st.sampled_from([True, True, True, False]))
+    def set_params(self, fee_bps: int, clearing: bool) -> None:
+        self.act(
+            lambda: self.model.set_params(fee_bps, clearing),
+            "trading",
+            "update_market_params",
+            fee_bps,
+            clearing,
+            by=("authority",),
+            authority=key_of("deployer"),
+        )
+
+    @rule()
+    def withdraw_fees(self) -> None:
+        self.act(
+            self.model.withdraw_fees,
+            "trading",
+            "withdraw_fees",
+            by=("authority",),
+            authority=key_of("deployer"),
+            payment_vault=self.vault(self.payment),
+            fee_token_account=self.tokens("deployer", self.payment),
+        )
+
+    @rule()
+    def clear(self) -> None:
+        self.act(
+            self.model.clear,
+            "oracle",
+            "trigger_market_clearing",
+            by=("api_gateway",),
+            api_gateway=key_of("gateway"),
+        )
+
+    @rule(on=st.booleans())
+    def pause(self, on: bool) -> None:
+        args = ("drill",) if on else ()
+        name = "emergency_pause" if on else "emergency_unpause"
+        rec = key_of("rec")
+        self.act(lambda: self.model.pause(on), "governance", name, *args, by=("authority",), authority=rec)
+
+    @rule(on=st.sampled_from([True, False, False]))
+    def maintain(self, on: bool) -> None:
+        self.act(
+            lambda: self.model.set_maintenance(on),
+            "governance",
+            "set_maintenance_mode",
+            on,
+            by=("authority",),
+            authority=key_of("deployer"),
+        )
+
+    @rule(seconds=st.sampled_from([1, 60, 899, 900, DAY, DAY + 1, 366 * DAY]))
+    def wait(self, seconds: int) -> None:
+        """Time passes."""
+        self.model.now += seconds
+        self.vm.set_time(self.model.now)
+
+    # --- certificates ---
+
+    @rule(name=certificates, meter=meter_names, energy=energies)
+    def issue(self, name: str, meter: str, energy: int) -> None:
+        self.act(
+            lambda: self.model.issue(name, meter, energy),
+            "governance",
+            "issue_erc",
+            name,
+            energy,
+            "Solar",
+            "data",
+            by=("authority",),
+            authority=key_of("rec"),
+            oracle_authority=None,
+            meter_account=self.meter_key(meter),
+            erc_certificate=self.certificate_key(name),
+        )
+
+    def certificate_act(self, name: str, instruction: str, expected: Callable[[str], None], *args: str) -> None:
+        if name not in self.model.certificates:
+            return
+        signer = {} if instruction == "expire_erc" else {"authority": key_of("rec")}
+        self.act(
+            lambda: expected(name),
+            "governance",
+            instruction,
+            *args,
+            by=tuple(signer),
+            erc_certificate=self.certificate_key(name),
+            **signer,
+        )
+
+    @rule(name=certificates)
+    def validate(self, name: str) -> None:
+        self.certificate_act(name, "validate_erc_for_trading", self.model.validate)
+
+    @rule(name=certificates)
+    def revoke(self, name: str) -> None:
+        self.certificate_act(name, "revoke_erc", self.model.revoke, "a reason")
+
+    @rule(name=certificates)
+    def expire_certificate(self, name: str) -> None:
+        self.certificate_act(name, "expire_erc", self.model.expire_certificate)
