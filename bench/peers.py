@@ -1,7 +1,7 @@
 """What the market's instructions are measured against: GridTokenX's own Anchor programs, and our targets.
 
-Peer figures: BENCHMARKS.md (2026-07) of the Anchor programs (Anchor 1.0, LiteSVM, default features), compute units. Their order
-and match instructions move no tokens; ours settle in place. Targets include every CPI.
+Peer figures: BENCHMARKS.md (2026-07) of the Anchor programs (Anchor 1.0, LiteSVM, default features), compute units.
+Their order and match instructions move no tokens; ours settle in place. Targets include every CPI.
 """
 
 from dataclasses import dataclass

@@ -3,11 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+from solders.keypair import Keypair
+from solders.pubkey import Pubkey
+
 from seahorse.build.compile import Artifacts, Compiler
 from seahorse.build.project import find_project
 from seahorse.testing import Ledger
-from solders.keypair import Keypair
-from solders.pubkey import Pubkey
 
 ROOT = Path(__file__).resolve().parent.parent
 START = 1_778_472_000  # a fixed clock: 2026-05-11 04:00 UTC

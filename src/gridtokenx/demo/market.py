@@ -10,6 +10,7 @@ from gridtokenx import accounts
 from gridtokenx.accounts import Market, Order, require
 from gridtokenx.actions import energy_token, oracle, tokens, trading
 from gridtokenx.ami import INTERVAL_SECONDS, UserType
+from gridtokenx.demo.auditing import audit_now
 from gridtokenx.demo.minting import net_of
 from gridtokenx.demo.prices import Wish, wishes
 from gridtokenx.demo.world import CREDIT_DECIMALS, Member, World
@@ -19,6 +20,8 @@ from gridtokenx.orderbook import expire_orders, match_all, open_orders
 from gridtokenx.units import format_units, format_wh
 
 CLOSES_PER_TRANSACTION = 8
+AUDITED = (47, 71, 95)
+"""Epochs after which the chain is audited, with orders on the book: noon, evening, midnight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ async def trade_the_day(world: World) -> list[Epoch]:
         for number, slot in enumerate(day):
             await world.surfnet.travel_to(start + number * INTERVAL_SECONDS)
             epochs.append(await _epoch(world, market, number, slot))
+            if number in AUDITED:
+                await audit_now(world, f"audit after epoch {number + 1}")
             trades = sum(len(epoch.matches) for epoch in epochs)
             bars.update(task, advance=1, note=f"{trades} trades")
     await _check(world, market, epochs)
@@ -169,4 +174,4 @@ def _show(world: World, epochs: list[Epoch]) -> None:
     volume, trades = sum(e.volume_wh for e in epochs), [m for e in epochs for m in e.matches]
     price = clearing_price(trades)
     mean = "" if price is None else f" at {format_units(round(price), CREDIT_DECIMALS)} credits/kWh on average"
-    world.console.print(f"  {format_wh(volume)} in {len(trades):,} trades{mean}")
+    world.console.print(f"  {format_wh(volume)} in {len(trades):,} trades{mean}; audited {len(AUDITED)} times")

@@ -8,17 +8,19 @@ from solders.instruction import Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from gridtokenx.accounts import Market, Order, require
+from gridtokenx.accounts import Market, MeterStatus, Order, require
 from gridtokenx.actions import energy_token, governance, oracle, registry, tokens, trading
 from gridtokenx.addresses import TOKEN_PROGRAM
 from gridtokenx.ami import INTERVAL_SECONDS, Affiliation, MeterType, UserType
 from gridtokenx.audit import TOKEN_ACCOUNT_BYTES
+from gridtokenx.demo.certificates import CERTIFICATE, SECOND
 from gridtokenx.demo.prices import EXPORT_PRICE, IMPORT_PRICE
-from gridtokenx.demo.world import Member, World, keypair
+from gridtokenx.demo.world import Member, World
 from gridtokenx.units import GRID_PER_WH
 
 SELL_ID, BUY_ID, OTHER_ID = 2_000_001, 2_000_002, 2_000_003
 ENERGY_WH = 1_000
+OTHER_METER = "METER_PAUSED"
 REASON = "drill: inverter firmware recall"
 
 Attempt = tuple[str, Instruction, Keypair]
@@ -86,90 +88,97 @@ async def _place_crossing(world: World, market: Market, seller: Member, buyer: M
 
 
 async def _attempts(world: World, market: Market, seller: Member, buyer: Member) -> list[Attempt]:
-    """One of every instruction that a user, the gateway, the matcher or the authorities could move something with."""
-    client, cast = world.client, world.cast
-    sell = await require(client, Order, client.addresses.order(SELL_ID), "it was just made")
-    buy = await require(client, Order, client.addresses.order(BUY_ID), "it was just made")
-    now = await client.clock()
+    """Every instruction with which a user, the gateway, the matcher or an authority could move something."""
+    sell = await require(world.client, Order, world.client.addresses.order(SELL_ID), "it was just made")
+    buy = await require(world.client, Order, world.client.addresses.order(BUY_ID), "it was just made")
+    matcher = world.cast.matcher
     return [
+        *_registry_attempts(world, seller),
+        *_token_attempts(world, seller, buyer),
         *_market_attempts(world, market, seller, buyer),
-        ("match_orders", trading.match_orders(client, cast.matcher.pubkey(), market, sell, buy), cast.matcher),
-        (
-            "submit_meter_reading",
-            oracle.submit_meter_reading(
-                client, cast.gateway.pubkey(), meter_id=seller.id, produced=1, consumed=0, timestamp=now
-            ),
-            cast.gateway,
-        ),
-        (
-            "process_energy_data",
-            oracle.process_energy_data(
-                client,
-                cast.gateway.pubkey(),
-                meter_id=seller.id,
-                owner=seller.key,
-                produced=1,
-                consumed=0,
-                timestamp=now,
-            ),
-            cast.gateway,
-        ),
-        ("trigger_market_clearing", oracle.trigger_market_clearing(client, cast.gateway.pubkey()), cast.gateway),
-        (
-            "issue_erc",
-            governance.issue_erc(
-                client,
-                cast.rec.pubkey(),
-                certificate_id="ERC-PAUSED",
-                meter_id=seller.id,
-                energy_amount=ENERGY_WH,
-                renewable_source="Solar",
-                validation_data="",
-            ),
-            cast.rec,
-        ),
+        ("match_orders", trading.match_orders(world.client, matcher.pubkey(), market, sell, buy), matcher),
+        *_gateway_attempts(world, seller, await world.client.clock()),
+        *_certificate_attempts(world, seller),
+    ]
+
+
+def _registry_attempts(world: World, seller: Member) -> list[Attempt]:
+    client, stranger, deployer = world.client, world.cast.matcher, world.cast.deployer
+    join = registry.register_user(
+        client,
+        stranger.pubkey(),
+        user_type=UserType.CONSUMER,
+        affiliation=Affiliation.EXTERNAL,
+        location="nowhere",
+    )
+    meter = registry.register_meter(client, seller.key, meter_id=OTHER_METER, meter_type=MeterType.GRID)
+    assigned = registry.assign_meter(
+        client, deployer.pubkey(), meter_id=OTHER_METER, owner=seller.key, meter_type=MeterType.GRID
+    )
+    switch = registry.update_meter_status(client, seller.key, seller.id, MeterStatus.MAINTENANCE)
+    return [
+        ("register_user", join, stranger),
+        ("register_meter", meter, seller.keys),
+        ("assign_meter", assigned, deployer),
+        ("update_meter_status", switch, seller.keys),
+    ]
+
+
+def _token_attempts(world: World, seller: Member, buyer: Member) -> list[Attempt]:
+    client = world.client
+    return [
+        ("mint_grid_tokens", energy_token.mint_grid_tokens(client, seller.key, seller.id), seller.keys),
+        ("transfer_tokens", energy_token.transfer_tokens(client, seller.key, buyer.key, 1), seller.keys),
+        ("burn_tokens", energy_token.burn_tokens(client, seller.key, 1), seller.keys),
     ]
 
 
 def _market_attempts(world: World, market: Market, seller: Member, buyer: Member) -> list[Attempt]:
-    client = world.client
-    stranger = keypair("matcher")
+    client, stranger, deployer = world.client, world.cast.matcher, world.cast.deployer
+    sell = trading.create_sell_order(
+        client, seller.key, market, order_id=OTHER_ID, energy_amount=1, price_per_kwh=EXPORT_PRICE
+    )
+    buy = trading.create_buy_order(
+        client, buyer.key, market, order_id=OTHER_ID, energy_amount=1, max_price_per_kwh=IMPORT_PRICE
+    )
     return [
-        (
-            "register_user",
-            registry.register_user(
-                client,
-                stranger.pubkey(),
-                user_type=UserType.CONSUMER,
-                affiliation=Affiliation.EXTERNAL,
-                location="nowhere",
-            ),
-            stranger,
-        ),
-        (
-            "register_meter",
-            registry.register_meter(client, seller.key, meter_id="METER_PAUSED", meter_type=MeterType.GRID),
-            seller.keys,
-        ),
         ("open_trading_account", trading.open_trading_account(client, stranger.pubkey()), stranger),
-        ("mint_grid_tokens", energy_token.mint_grid_tokens(client, seller.key, seller.id), seller.keys),
-        ("transfer_tokens", energy_token.transfer_tokens(client, seller.key, buyer.key, 1), seller.keys),
-        ("burn_tokens", energy_token.burn_tokens(client, seller.key, 1), seller.keys),
-        (
-            "create_sell_order",
-            trading.create_sell_order(
-                client, seller.key, market, order_id=OTHER_ID, energy_amount=1, price_per_kwh=EXPORT_PRICE
-            ),
-            seller.keys,
-        ),
-        (
-            "create_buy_order",
-            trading.create_buy_order(
-                client, buyer.key, market, order_id=OTHER_ID, energy_amount=1, max_price_per_kwh=IMPORT_PRICE
-            ),
-            buyer.keys,
-        ),
-        ("withdraw_fees", trading.withdraw_fees(client, world.cast.deployer.pubkey(), market), world.cast.deployer),
+        ("create_sell_order", sell, seller.keys),
+        ("create_buy_order", buy, buyer.keys),
+        ("withdraw_fees", trading.withdraw_fees(client, deployer.pubkey(), market), deployer),
+    ]
+
+
+def _gateway_attempts(world: World, seller: Member, now: int) -> list[Attempt]:
+    client, gateway = world.client, world.cast.gateway
+    key = gateway.pubkey()
+    reading = oracle.submit_meter_reading(client, key, meter_id=seller.id, produced=1, consumed=0, timestamp=now)
+    minting = oracle.process_energy_data(
+        client, key, meter_id=seller.id, owner=seller.key, produced=1, consumed=0, timestamp=now
+    )
+    return [
+        ("submit_meter_reading", reading, gateway),
+        ("process_energy_data", minting, gateway),
+        ("trigger_market_clearing", oracle.trigger_market_clearing(client, key), gateway),
+    ]
+
+
+def _certificate_attempts(world: World, seller: Member) -> list[Attempt]:
+    client, rec = world.client, world.cast.rec
+    issue = governance.issue_erc(
+        client,
+        rec.pubkey(),
+        certificate_id=SECOND,
+        meter_id=seller.id,
+        energy_amount=ENERGY_WH,
+        renewable_source="Solar",
+        validation_data="",
+    )
+    return [
+        ("issue_erc", issue, rec),
+        ("validate_erc_for_trading", governance.validate_erc_for_trading(client, rec.pubkey(), CERTIFICATE), rec),
+        ("transfer_erc", governance.transfer_erc(client, seller.key, CERTIFICATE, rec.pubkey()), seller.keys),
+        ("expire_erc", governance.expire_erc(client, CERTIFICATE), rec),
     ]
 
 

@@ -8,13 +8,11 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
 from gridtokenx.ami import load_meters, load_readings
-from gridtokenx.audit import audit, read_state
 from gridtokenx.client import Client
 from gridtokenx.cluster import check_cluster, parse_cluster
-from gridtokenx.demo import certificates, founding, market, metering, minting, pausing, picture
+from gridtokenx.demo import auditing, certificates, founding, market, metering, minting, pausing, picture
 from gridtokenx.demo.world import Cast, Member, World, keypair
 from gridtokenx.errors import GridTokenXError, leaves
 from gridtokenx.surfnet import Surfnet
@@ -96,7 +94,7 @@ async def _phases(world: World, folder: Path) -> None:
     await _phase(world, "The day is closed", market.close_the_day)
     await _phase(world, "A certificate's life", certificates.certify)
     await _phase(world, "An emergency pause", pausing.pause_and_go_on)
-    await _phase(world, "Audit from chain state alone", _audit)
+    await _phase(world, "Audit from chain state alone", auditing.show_audit)
 
     async def draw(world: World) -> None:
         for path in await asyncio.to_thread(picture.draw, world.readings, epochs, folder):
@@ -113,13 +111,3 @@ async def _phase(world: World, title: str, work: Callable[[World], Awaitable[Non
     new = len(world.differences) - known
     verdict = f"[red]{new} differences[/]" if new else "as it should be"
     world.console.print(f"  {verdict}, {time.perf_counter() - started:.1f} s\n")
-
-
-async def _audit(world: World) -> None:
-    state = await read_state(world.client)
-    result = audit(state, burned=world.burned, withdrawn_fees=world.withdrawn_fees)
-    table = Table("equation", "expected", "actual")
-    for check in result.checks:
-        table.add_row(check.name, f"{check.expected:,}", f"{check.actual:,}", style=None if check.holds else "red")
-        world.expect(check.name, check.expected, check.actual)
-    world.console.print(table)

@@ -86,7 +86,7 @@ test("a versioned transaction is sent and confirmed over the WebSocket", async (
     .send();
   assert.equal(found.transaction.message.instructions[0].parsed.type, "transfer");
   assert.equal(found.meta.fee, 5000n);
-  assert.equal(found.version, 0);
+  assert.equal(Number(found.version), 0);
 });
 
 test("a preflight failure is a typed error with its context", async () => {
@@ -98,7 +98,7 @@ test("a preflight failure is a typed error with its context", async () => {
   assert.ok(isSolanaError(error, SOLANA_ERROR__JSON_RPC__SERVER_ERROR_SEND_TRANSACTION_PREFLIGHT_FAILURE));
   assert.ok(error.context.logs.some((line) => line.includes("insufficient lamports")));
   const simulated = await rpc.simulateTransaction(wire, { encoding: "base64" }).send();
-  assert.deepEqual(simulated.value.err, { InstructionError: [0, { Custom: 1 }] });
+  assert.deepEqual(simulated.value.err, { InstructionError: [0n, { Custom: 1n }] });
 });
 
 test("subscriptions arrive as async iterables", async () => {

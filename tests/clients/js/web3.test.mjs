@@ -92,11 +92,11 @@ test("a failing transaction says why, with its logs", async () => {
 test("a versioned transaction reads a lookup table", async () => {
   const payer = await funded();
   const to = Keypair.generate().publicKey;
-  const recentSlot = (await connection.getSlot("finalized")) - 1;
+  const recentSlot = await connection.getSlot("finalized");
   const [create, table] = AddressLookupTableProgram.createLookupTable({
     authority: payer.publicKey,
     payer: payer.publicKey,
-    recentSlot: Math.max(recentSlot, 1),
+    recentSlot,
   });
   const extend = AddressLookupTableProgram.extendLookupTable({
     payer: payer.publicKey,

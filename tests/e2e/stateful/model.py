@@ -203,6 +203,7 @@ class Model:
         token = self.token_of(side)
         demand(locked < U64 and locked <= self.purse(user, token) and who.open_orders < MAX_ORDERS)
         if certificate is not None:
+            demand(certificate in self.certificates)
             cover = self.certificates[certificate]
             demand(cover.owner == user and cover.status == "Valid" and cover.validated)
             demand(cover.energy >= amount and self.now <= cover.expires)
@@ -212,10 +213,11 @@ class Model:
         self.sequence += 1
 
     def cancel(self, order_id: int) -> None:
+        demand(order_id in self.orders)
         self.take_back(self.orders[order_id], "Cancelled")
 
     def expire(self, order_id: int) -> None:
-        demand(self.now > self.orders[order_id].expires)
+        demand(order_id in self.orders and self.now > self.orders[order_id].expires)
         self.take_back(self.orders[order_id], "Expired")
 
     def take_back(self, order: Order, status: str) -> None:
@@ -229,11 +231,12 @@ class Model:
         self.users[order.owner].open_orders -= 1
 
     def close(self, order_id: int) -> None:
-        demand(self.orders[order_id].status not in OPEN)
+        demand(order_id in self.orders and self.orders[order_id].status not in OPEN)
         del self.orders[order_id]
 
     def match(self, sell_id: int, buy_id: int) -> None:
         self.operational()
+        demand(sell_id in self.orders and buy_id in self.orders)
         sell, buy = self.orders[sell_id], self.orders[buy_id]
         demand(self.clearing and (sell.side, buy.side) == ("Sell", "Buy") and sell.owner != buy.owner)
         demand(all(order.status in OPEN and self.now <= order.expires for order in (sell, buy)))
@@ -290,12 +293,14 @@ class Model:
 
     def validate(self, certificate: str) -> None:
         self.operational()
+        demand(certificate in self.certificates)
         found = self.certificates[certificate]
         demand(found.status == "Valid" and self.now <= found.expires and not found.validated)
         found.validated = True
         self.validated += 1
 
     def revoke(self, certificate: str) -> None:
+        demand(certificate in self.certificates)
         found = self.certificates[certificate]
         demand(found.status != "Revoked")
         found.status, found.validated = "Revoked", False
@@ -303,6 +308,7 @@ class Model:
 
     def expire_certificate(self, certificate: str) -> None:
         self.operational()
+        demand(certificate in self.certificates)
         found = self.certificates[certificate]
         demand(found.status == "Valid" and self.now > found.expires)
         found.status, found.validated = "Expired", False

@@ -92,7 +92,9 @@ def interfaces() -> dict[str, Interface]:
 @cache
 def token_layout() -> Reader:
     """Reads mint, owner and amount of a token account."""
-    fields = [{"name": name, "type": kind} for name, kind in (("mint", "pubkey"), ("owner", "pubkey"), ("amount", "u64"))]
+    fields = [
+        {"name": name, "type": kind} for name, kind in (("mint", "pubkey"), ("owner", "pubkey"), ("amount", "u64"))
+    ]
     codec = Codec({"types": [{"name": "Token", "type": {"kind": "struct", "fields": fields}}]})
     return codec.reader({"defined": {"name": "Token"}})
 

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-
 from bench.cu import COMMITTED
 from bench.peers import PEERS
 from bench.scenario import measure

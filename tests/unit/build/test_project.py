@@ -4,10 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
-from seahorse.build.keys import program_keys, sync_keys
-from seahorse.build.files import write_file
-from seahorse.build.project import ProjectError, find_project
 from solders.keypair import Keypair
+
+from seahorse.build.files import write_file
+from seahorse.build.keys import program_keys, sync_keys
+from seahorse.build.project import ProjectError, find_project
 
 PROGRAM = "from seahorse.prelude import *\n\ndeclare_id('11111111111111111111111111111111')\n"
 TOML = '[programs.localnet]\ndemo = "11111111111111111111111111111111"\n\n[[test.genesis]]\n'

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from seahorse.build.compile import Compiler
 from seahorse.build.project import find_project
 from seahorse.idl import anchor_idl
@@ -63,4 +64,6 @@ def test_every_instruction_and_error_is_described(idls: dict[str, dict[str, Any]
     text = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
     for program, idl in idls.items():
         for instruction in idl["instructions"]:
-            assert f"`{instruction['name']}`" in text or f"`{program}.{instruction['name']}`" in text, instruction["name"]
+            assert f"`{instruction['name']}`" in text or f"`{program}.{instruction['name']}`" in text, instruction[
+                "name"
+            ]

@@ -3,8 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from seahorse.ir import addresses
 from solders.pubkey import Pubkey
+
+from seahorse.ir import addresses
 
 keys = st.binary(min_size=32, max_size=32)
 

@@ -1,6 +1,7 @@
 """Names and discriminators that clients see are Anchor's."""
 
 import pytest
+
 from seahorse.ir.layout import (
     account_discriminator,
     event_discriminator,

@@ -141,8 +141,7 @@ class Chain:
         self.hashes = BlockhashQueue()
         for block in blocks:
             self.history.add_block(block)
-            if self.height or block.height:
-                self._slot_hashes.appendleft(block.slot.to_bytes(8, "little") + block.blockhash)
+            self._slot_hashes.appendleft(block.slot.to_bytes(8, "little") + block.blockhash)
             self.hashes.register(block.blockhash, block.height)
             self.slot, self.height, self.unix_time = block.slot, block.height, block.time
         self.epoch_start_time = epoch_start
@@ -174,7 +173,6 @@ class Chain:
         parent = self.slot
         target = parent + 1 if slot is None else slot
         previous = self.hashes.latest
-        self._slot_hashes.appendleft(parent.to_bytes(8, "little") + previous)
         self.height += 1
         self._open_slot(target, next_blockhash(previous, target, self._salt), previous, parent)
         for listener in self.listeners:
@@ -185,6 +183,8 @@ class Chain:
             self.epoch_start_time = int(self.clock.now())
         self.slot = slot
         self.hashes.register(blockhash, self.height)
+        # The open slot is among the hashes: what getSlot answers must do as the "recent slot" of a new lookup table.
+        self._slot_hashes.appendleft(slot.to_bytes(8, "little") + blockhash)
         self._write_slot_sysvars()
         self.refresh_clock()
         block = Block(slot, self.height, blockhash, previous, parent, self.unix_time)

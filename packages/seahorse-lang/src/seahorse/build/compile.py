@@ -57,7 +57,7 @@ class Compiler:
         return self.lower_all([path])[0]
 
     def lower_all(self, paths: list[Path]) -> list[Program]:
-        """Check and lower several programs of one folder. Raises CompileError with the mistakes of the first bad one."""
+        """Check and lower programs of one folder. Raises CompileError with the mistakes of the first bad one."""
         for path in paths:
             self.check(path)
         workspace = LoweringWorkspace(self._checked)
@@ -68,6 +68,4 @@ class Compiler:
         # Loading LLVM takes longer than checking: who only checks does not wait for it.
         from seahorse.backends.sbf import compile_program
 
-        return [
-            Artifacts(p.name, compile_program(p), anchor_idl(p), legacy_idl(p)) for p in self.lower_all(paths)
-        ]
+        return [Artifacts(p.name, compile_program(p), anchor_idl(p), legacy_idl(p)) for p in self.lower_all(paths)]

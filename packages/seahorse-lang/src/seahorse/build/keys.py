@@ -33,7 +33,9 @@ def _read_keypair(path: Path) -> Keypair:
     try:
         return Keypair.from_bytes(bytes(json.loads(path.read_text(encoding="utf-8"))))
     except (OSError, ValueError, TypeError) as error:
-        raise ProjectError(f"{path} is not a keypair file ({error}); restore it, or delete it to make a new one") from None
+        raise ProjectError(
+            f"{path} is not a keypair file ({error}); restore it, or delete it to make a new one"
+        ) from None
 
 
 def program_keys(project: Project) -> list[ProgramKey]:
@@ -52,8 +54,8 @@ def program_keys(project: Project) -> list[ProgramKey]:
 def sync_keys(project: Project) -> list[tuple[ProgramKey, str]]:
     """Make missing keypairs, and write every keypair's id into its source's `declare_id` and into all of Anchor.toml.
 
-    Returns the programs whose id changed, with the new id. All files are computed before the first is written, and each is
-    replaced whole. Raises ProjectError.
+    Returns the programs whose id changed, with the new id. All files are computed before the first is written, and
+    each is replaced whole. Raises ProjectError.
     """
     changes: list[tuple[ProgramKey, str]] = []
     toml_path = project.root / "Anchor.toml"

@@ -83,7 +83,10 @@ def _account(slot: Slot, instruction: Instruction, own_id: bytes) -> Json:
 
 
 def _pda(slot: Slot, pda: ResolvedPda, instruction: Instruction, own_id: bytes) -> Json | None:
-    """The seeds for clients (who assume the called program, `own_id`); None when one cannot be told in an IDL (a slice, or a field of the account itself)."""
+    """The seeds for clients, who assume the called program (`own_id`).
+
+    None when a seed cannot be told in an IDL: a slice, or a field of the account itself.
+    """
     seeds: list[Json] = []
     arguments = {a.name for a in instruction.args}
     for seed in pda.seeds:

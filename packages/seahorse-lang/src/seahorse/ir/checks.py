@@ -34,8 +34,8 @@ MINT_SPACE = 82
 
 
 def account_checks(checked: tree.CheckedProgram, source: tree.Instruction, slots: list[Slot]) -> list[Check]:
-    """All checks of an instruction. Order as in Anchor's `try_accounts`: every account is deserialized in order, then new
-    accounts are initialized in order, then the constraints of the others hold, account by account."""
+    """All checks of an instruction. Order as in Anchor's `try_accounts`: every account is deserialized in order, then
+    new accounts are initialized in order, then the constraints of the others hold, account by account."""
     out: list[Check] = []
     for slot in slots:
         out += _deserialization(slot)
@@ -53,7 +53,8 @@ def _deserialization(slot: Slot) -> list[Check]:
         case SlotKind.SIGNER:
             return [CheckSigner(slot.index)]
         case SlotKind.PROGRAM_ACCOUNT:
-            assert slot.owner is not None and slot.decl is not None
+            assert slot.owner is not None
+            assert slot.decl is not None
             disc = account_discriminator(slot.decl.name)
             return [CheckProgramAccount(slot.index, slot.owner, disc, slot.decl)]
         case SlotKind.TOKEN_ACCOUNT:
@@ -100,11 +101,7 @@ def _init(checked: tree.CheckedProgram, slot: Slot, param: tree.AccountParam, sl
     t = param.type.inner if isinstance(param.type, OptionType) else param.type
     inner = t.inner if isinstance(t, EmptyType) else t
     is_token = inner in (TOKEN_ACCOUNT, TOKEN_MINT)
-    space: int | tree.Expr
-    if is_token:
-        space = TOKEN_ACCOUNT_SPACE if inner == TOKEN_ACCOUNT else MINT_SPACE
-    else:
-        space = _space(slot, init)
+    space = _space(slot, init) if not is_token else TOKEN_ACCOUNT_SPACE if inner == TOKEN_ACCOUNT else MINT_SPACE
     return InitAccount(
         slot=slot.index,
         payer=index[init.payer],
@@ -133,4 +130,3 @@ def _space(slot: Slot, init: tree.Init) -> int | tree.Expr:
     if init.padding is None:
         return size
     return tree.Arith(U64, init.span, "+", tree.IntLit(U64, init.span, size), init.padding)
-

@@ -69,8 +69,8 @@ Bump = BumpConst | BumpStored | BumpFound
 class ResolvedPda:
     """Seeds and the program they belong to.
 
-    `program`: 32 bytes, or the slot index of an account whose key it is. `address`: the address when it is known at compile
-    time (then `bump` is a BumpConst). The seed list excludes the bump.
+    `program`: 32 bytes, or the slot index of an account whose key it is. `address`: the address when it is known at
+    compile time (then `bump` is a BumpConst). The seed list excludes the bump.
     """
 
     seeds: list[Seed]
@@ -193,8 +193,8 @@ class CheckDistinct(Check):
 
 @dataclass
 class InitAccount(Check):
-    """Create the account: allocate `space` bytes, assign, fund rent exemption from `payer`, write the discriminator, store
-    the bump in a `bump: u8` field. As Anchor: an address that already holds lamports is topped up, allocated and
+    """Create the account: allocate `space` bytes, assign, fund rent exemption from `payer`, write the discriminator,
+    store the bump in a `bump: u8` field. As Anchor: an address that already holds lamports is topped up, allocated and
     assigned instead of created; one that is in use fails (system program's AccountAlreadyInUse, custom 0).
 
     A seeds mismatch is 2006. `pda` None: a plain account, which signs itself (`signer` of the slot is set).
@@ -217,8 +217,8 @@ class InitAccount(Check):
 
 @dataclass
 class Instruction:
-    """One entry point. `discriminator`: the first 8 bytes of instruction data. `slots`: declared accounts in order, then the
-    implicit ones. `checks` run before the body, in order. `args` are decoded from the data before the checks."""
+    """One entry point. `discriminator`: the first 8 bytes of instruction data. `slots`: declared accounts in order, then
+    the implicit ones. `checks` run before the body, in order. `args` are decoded from the data before the checks."""
 
     name: str
     discriminator: bytes

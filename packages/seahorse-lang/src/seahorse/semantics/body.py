@@ -11,8 +11,31 @@ from typing import TYPE_CHECKING, Any
 from seahorse.diagnostics import CompileError, Span, fail
 from seahorse.semantics.infer import Inference
 from seahorse.semantics.symbols import ClassInfo, Symbol
-from seahorse.semantics.tree import AccountParam, ArgParam, Arith, Expr, Function, Instruction, Local, Unwrap, Var
-from seahorse.semantics.types import NONE, PUBKEY, ClassType, FloatType, IntType, OptionType, StrType, Type, is_account
+from seahorse.semantics.tree import (
+    AccountParam,
+    ArgParam,
+    Arith,
+    Expr,
+    Function,
+    Instruction,
+    ListLit,
+    Local,
+    StrLit,
+    Unwrap,
+    Var,
+)
+from seahorse.semantics.types import (
+    NONE,
+    PUBKEY,
+    ClassType,
+    FloatType,
+    IntType,
+    ListType,
+    OptionType,
+    StrType,
+    Type,
+    is_account,
+)
 
 if TYPE_CHECKING:
     from seahorse.semantics.modules import ModuleScope
@@ -49,8 +72,8 @@ class Binding:
 class InstructionContext:
     """What `init`, seeds and signers need to know of the instruction being checked.
 
-    `stored`: (parameter, field) pairs assigned so far: seeds of a later `init` would not see those values. `bumps`: where
-    `.bump()` is called.
+    `stored`: (parameter, field) pairs assigned so far: seeds of a later `init` would not see those values.
+    `bumps`: where `.bump()` is called.
     """
 
     instruction: Instruction
@@ -120,6 +143,7 @@ class Body:
     def coerce(self, value: Expr, target: Type, node: ast.AST, what: str) -> Expr:
         converted = self.infer.coerce(value, target)
         if converted is not None:
+            self._check_length(value, self.infer.prune(target), node)
             return converted
         source = self.infer.resolve(value.type)
         wanted = self.infer.resolve(target)
@@ -127,6 +151,20 @@ class Body:
         if isinstance(value, Arith) and value.op == "/" and isinstance(wanted, IntType):
             hint = "write `//`, which divides integers"
         raise self.error(node, f"{what} is {wanted}, but this is {source}", hint)
+
+    def _check_length(self, value: Expr, target: Type, node: ast.AST) -> None:
+        """Refuse a literal that is longer than the type that it is given to."""
+        limit = target.max_len if isinstance(target, StrType | ListType) else None
+        if limit is None:
+            return
+        if isinstance(value, StrLit) and len(value.value.encode()) > limit:
+            length = len(value.value.encode())
+            raise self.error(
+                node, f"this text has {length} bytes, and {target} holds {limit}", "shorten it, or widen the type"
+            )
+        if isinstance(value, ListLit) and len(value.items) > limit:
+            length = len(value.items)
+            raise self.error(node, f"this list has {length} elements, and {target} holds {limit}", "widen the type")
 
     def type_of(self, value: Expr) -> Type:
         """The type found so far, looking through inference."""
@@ -275,6 +313,8 @@ def mismatch_hint(source: Type, wanted: Type) -> str:
         return "it may be None: test `is not None` first"
     if isinstance(wanted, IntType) and isinstance(source, IntType | FloatType):
         return f"convert it: `{wanted}(...)`, which fails when the value does not fit"
+    if wanted == PUBKEY and isinstance(source, StrType):
+        return "write `Pubkey('...')`"
     if wanted == PUBKEY and is_account(source):
         return "write `.key()` for its address"
     if source == PUBKEY and is_account(wanted):

@@ -189,6 +189,8 @@ def _comparison_hint(body: Body, left: Expr, right: Expr) -> str:
     a, b = body.type_of(left), body.type_of(right)
     if isinstance(a, IntType) and isinstance(b, IntType):
         return f"convert both, for example to `{common_int(a, b)}(...)`"
+    if (isinstance(a, PubkeyType) and isinstance(b, StrType)) or (isinstance(a, StrType) and isinstance(b, PubkeyType)):
+        return "write `Pubkey('...')` around the address"
     if isinstance(a, EnumType) or isinstance(b, EnumType):
         return "compare an enum with a variant of the same enum"
     if isinstance(a, OptionType) or isinstance(b, OptionType):

@@ -24,6 +24,7 @@ from seahorse.semantics.types import (
 
 PARAMETERS = ["payer", "seeds", "mint", "decimals", "authority", "associated", "space", "padding"]
 MAX_SPACE = 10_240
+DISCRIMINATOR = 8
 
 
 def init(body: Body, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
@@ -110,11 +111,36 @@ def _read(
         found.space = _over_parameters(body, context, bound["space"], U64, "space")
     if "padding" in bound:
         found.padding = _over_parameters(body, context, bound["padding"], U64, "padding")
-    for size in (bound.get("space"), bound.get("padding")):
-        constant = fold(body.scope, size) if size is not None else None
-        if size is not None and constant is not None and isinstance(constant.value, int) and constant.value > MAX_SPACE:
-            raise body.error(size, f"an account grows by at most {MAX_SPACE} bytes in one instruction", "use less")
+    _check_size(body, node, account, bound)
     return found
+
+
+def _check_size(body: Body, node: ast.Call, account: AccountParam, bound: dict[str, ast.expr]) -> None:
+    """Refuse accounts that cannot be created, as far as their sizes are constant."""
+    inner = account.type.inner if isinstance(account.type, EmptyType) else account.type
+    if not isinstance(inner, AccountType):
+        return
+    limit = f"an account grows by at most {MAX_SPACE} bytes in one instruction"
+    largest = [f.type.max_size for f in inner.decl.fields]
+    data = DISCRIMINATOR + sum(s for s in largest if s is not None)
+    space, padding = _constant(body, bound.get("space")), _constant(body, bound.get("padding"))
+    if space is None and "space" not in bound:
+        total = data + (padding or 0)
+        if total > MAX_SPACE:
+            raise body.error(node, f"{inner} takes {total} bytes: {limit}", "keep less in one account")
+    elif space is not None and space > MAX_SPACE:
+        raise body.error(bound["space"], limit, "use less")
+    fixed = [f.type.fixed_size for f in inner.decl.fields]
+    least = DISCRIMINATOR + sum(s for s in fixed if s is not None)
+    if space is not None and space < least:
+        raise body.error(
+            bound["space"], f"{inner} takes at least {least} bytes with its discriminator", "use more, or leave it out"
+        )
+
+
+def _constant(body: Body, node: ast.expr | None) -> int | None:
+    constant = fold(body.scope, node) if node is not None else None
+    return constant.value if constant is not None and isinstance(constant.value, int) else None
 
 
 def _associated(body: Body, bound: dict[str, ast.expr]) -> bool:

@@ -284,7 +284,11 @@ def _declared_id(scope: ModuleScope) -> bytes:
         case [ast.Constant(value=str() as text)] if not call.keywords:
             address = decode_address(text)
             if address is None:
-                raise fail(scope.span(call.args[0]), "this is not an address", "an address is 32 bytes in base58")
+                raise fail(
+                    scope.span(call.args[0]),
+                    "this is not an address",
+                    "an address is 32 bytes in base58; `seahorse keys sync` writes it",
+                )
             return address
         case _:
             raise fail(

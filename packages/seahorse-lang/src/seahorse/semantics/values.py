@@ -60,6 +60,7 @@ from seahorse.semantics.types import (
     ArrayType,
     BytesType,
     ClassType,
+    EmptyType,
     FloatType,
     IntType,
     IterType,
@@ -253,6 +254,10 @@ def _no_attribute(body: Body, node: ast.Attribute, t: Type, fields: list[str]) -
     methods = [*method_names(t), *(list(info.methods) if info is not None else list[str]())]
     if node.attr in methods:
         return body.error(node, f"`{node.attr}` is a method of {t}", f"call it: `.{node.attr}(...)`")
+    if isinstance(t, EmptyType) and isinstance(t.inner, AccountType) and t.inner.decl.field(node.attr) is not None:
+        label = ast.unparse(node.value)
+        hint = f"use the account that `init` gives: `{label} = {label}.init(...)`"
+        return body.error(node, f"`{label}` is an Empty, which has no fields", hint)
     import difflib
 
     close = difflib.get_close_matches(node.attr, [*fields, *methods], n=1)

@@ -8,7 +8,6 @@ from seahorse.backends.anchor import names, seeds
 from seahorse.backends.anchor.crate import Crate
 from seahorse.backends.anchor.errors import UnsupportedError
 from seahorse.backends.anchor.rust import items
-from seahorse.backends.anchor.rust.calls import Array
 from seahorse.backends.anchor.rust.exprs import Atom, Expr
 from seahorse.backends.anchor.types import TypeNames
 from seahorse.ir import nodes as ir
@@ -221,7 +220,7 @@ class _Writer:
     def _distinct(self, slot: ir.Slot, other: ir.Slot) -> str:
         """0.32 has no constraint for this, later versions of Anchor have it with this number."""
         self.crate.helpers.add("DUPLICATE_MUTABLE_ACCOUNT")
-        self.types.used.add(("crate::bounded", "DUPLICATE_MUTABLE_ACCOUNT"))
+        self.types.used.add(("crate::errors", "DUPLICATE_MUTABLE_ACCOUNT"))
         test = f"{slot.name}.key() != {other.name}.key()"
         if other.optional:
             test = f"{other.name}.as_ref().is_none_or(|other| {slot.name}.key() != other.key())"
@@ -237,7 +236,7 @@ class _Writer:
 
     def _seeds(self, pda: ir.ResolvedPda) -> list[str]:
         made = [seeds.seed(self.crate, self.types, s, self._place, self.names) for s in pda.seeds]
-        return [f"seeds = {Array(made)}"]
+        return [f"seeds = [{', '.join(map(str, made))}]"]
 
     def _place(self, param: str) -> Expr:
         if param in self.args:
@@ -314,9 +313,18 @@ def attribute(constraints: list[str]) -> list[str]:
 
 
 def _break_array(constraint: str) -> list[str]:
+    """A constraint on its own line; seeds that are too long for it, one below the other."""
     if len(constraint) <= 91 or not constraint.startswith("seeds = ["):
         return [constraint + ","]
-    return [constraint + ","]
+    parts = constraint.removeprefix("seeds = [").removesuffix("]").split(", ")
+    joined: list[str] = []
+    for part in parts:
+        # Not inside the parentheses of a call.
+        if joined and joined[-1].count("(") > joined[-1].count(")"):
+            joined[-1] += f", {part}"
+        else:
+            joined.append(part)
+    return ["seeds = [", *(f"    {j}," for j in joined), "],"]
 
 
 def _memory(slot: ir.Slot) -> int:

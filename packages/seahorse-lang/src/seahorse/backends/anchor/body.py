@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seahorse.backends.anchor import names
 from seahorse.backends.anchor.errors import UnsupportedError
 from seahorse.backends.anchor.rust import items
-from seahorse.backends.anchor.rust.blocks import Assign, Do, Let, Stmt
+from seahorse.backends.anchor.rust.blocks import Assign, Do, Let, Line, Stmt
 from seahorse.backends.anchor.rust.chains import Field, Method
 from seahorse.backends.anchor.rust.exprs import Atom, Cast, Expr, Prefix, StructLit
 from seahorse.backends.anchor.scope import Binding, Body, Kind
@@ -179,6 +179,8 @@ def handler(crate: Crate, instruction: ir.Instruction, types: TypeNames, context
     _mark_written(body, instruction)
     made = block(body, instruction.body, tail=True)
     start = _bindings(body, instruction)
+    if start and (not made or (isinstance(made[0], Line) and not made[0].text)):
+        start.pop()
     params = [items.Param("ctx" if _uses_context(start, made) else "_ctx", f"Context<{context}>")]
     for arg in instruction.args:
         used = arg.local.id in body.read or arg.name in body.keep
@@ -254,7 +256,8 @@ def _bindings(body: Body, instruction: ir.Instruction) -> list[Stmt]:
         elif stores:
             held = binding.expr if slot.index in body.slot_uses else place
             bumps.append(Assign(Field(held, "bump"), Atom(f"ctx.bumps.{slot.name}")))
-    return [*out, *bumps]
+    # The accounts stand apart from what is done with them.
+    return [*out, *bumps, Line()] if out or bumps else []
 
 
 def _is_changed(body: Body, slot: ir.Slot, stores: bool) -> bool:

@@ -12,11 +12,13 @@ from seahorse.backends.anchor.functions import Functions
 from seahorse.backends.anchor.rust.calls import Macro
 from seahorse.backends.anchor.rust.exprs import Atom, Expr
 from seahorse.backends.anchor.types import TypeNames
+from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import encode_base58
 from seahorse.ir.layout import pascal_case
 from seahorse.semantics import tree
 
+_COMMENT = re.compile(r"^[^#'\"]*#\s*(.*)$")
 _CONSTANT = re.compile(r"(?:[A-Za-z_]\w*\.)*([A-Z][A-Z0-9_]*)")
 
 
@@ -92,19 +94,47 @@ class Crate:
         return name if str(known.value) == str(made.value) and known.type == made.type else None
 
     def _written_name(self, literal: tree.Expr) -> str | None:
-        span = literal.span
-        if span.line != span.end_line:
-            return None
-        if span.file not in self._sources:
-            try:
-                self._sources[span.file] = Path(span.file).read_text(encoding="utf-8").splitlines()
-            except (OSError, UnicodeDecodeError):
-                self._sources[span.file] = []
-        lines = self._sources[span.file]
-        if not 0 < span.line <= len(lines):
-            return None
-        found = _CONSTANT.fullmatch(lines[span.line - 1][span.col - 1 : span.end_col - 1])
+        found = _CONSTANT.fullmatch(self.snippet(literal.span))
         return found.group(1) if found and found.group(1) != "ID" else None
+
+    # --- the source text ---
+
+    def lines(self, file: str) -> list[str]:
+        """The lines of a source file; none when it cannot be read."""
+        if file not in self._sources:
+            try:
+                self._sources[file] = Path(file).read_text(encoding="utf-8").splitlines()
+            except (OSError, UnicodeDecodeError):
+                self._sources[file] = []
+        return self._sources[file]
+
+    def snippet(self, span: Span) -> str:
+        """The text of a span on one line; empty for others."""
+        lines = self.lines(span.file)
+        if span.line != span.end_line or not 0 < span.line <= len(lines):
+            return ""
+        return lines[span.line - 1][span.col - 1 : span.end_col - 1]
+
+    def comment_beside(self, span: Span) -> str | None:
+        """The comment at the end of a declaration's line."""
+        lines = self.lines(span.file)
+        if not 0 < span.end_line <= len(lines):
+            return None
+        found = _COMMENT.search(lines[span.end_line - 1][span.end_col - 1 :])
+        return found.group(1).strip() if found else None
+
+    def comments_above(self, span: Span, first: bool) -> list[str]:
+        """What stands above a statement: comments, and an empty line unless the statement is the first of its block."""
+        lines = self.lines(span.file)
+        out: list[str] = []
+        at = span.line - 2
+        while 0 <= at < len(lines) and lines[at].strip().startswith("#"):
+            text = lines[at].strip().lstrip("#").strip()
+            out.insert(0, f"// {text}" if text else "//")
+            at -= 1
+        if not first and 0 <= at < len(lines) and not lines[at].strip():
+            out.insert(0, "")
+        return out
 
 
 def _make_constant(name: str, literal: tree.Expr) -> Constant | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 from seahorse.backends.anchor import literals, names
@@ -17,17 +18,27 @@ from seahorse.semantics.types import ArrayType, ClassType, EnumType, ListType, O
 PRELUDE = "use anchor_lang::prelude::*;"
 
 
-def imports(types: TypeNames, *, without: str = "") -> list[str]:
-    """The `use` lines for what a file names; `without`: the module that is the file itself."""
+def imports(types: TypeNames, *, without: str = "") -> tuple[list[str], list[str]]:
+    """The `use` lines for what a file names, of other crates and of this one; `without`: the module that is the file
+    itself."""
     groups: dict[str, set[str]] = {}
     for path, name in types.used:
         if path != without:
             groups.setdefault(path, set()).add(name)
-    return ["\n".join(items.use(path, group)) for path, group in groups.items()]
+    for path in list(groups):
+        parent, _, last = path.rpartition("::")
+        if last in groups.get(parent, set()):
+            # A module and things of it: `use module::{self, Thing};`
+            groups[parent].discard(last)
+            groups[path].add("self")
+    lines = {path: "\n".join(items.use(path, group)) for path, group in groups.items() if group}
+    own = [t for path, t in lines.items() if path.startswith("crate")]
+    return [t for path, t in lines.items() if not path.startswith("crate")], own
 
 
 def file_text(crate: Crate, types: TypeNames, parts: list[list[str]], without: str = "", prelude: bool = True) -> str:
-    groups = [[PRELUDE] if prelude else [], imports(types, without=without)]
+    others, own = imports(types, without=without)
+    groups = [[*([PRELUDE] if prelude else []), *others], own]
     return items.File(header(crate), groups, parts).text()
 
 
@@ -40,10 +51,10 @@ def state_file(crate: Crate) -> str | None:
     types = crate.functions.types("state")
     parts: list[list[str]] = []
     for account in p.accounts:
-        parts.append(_account(account, types))
+        parts.append(_account(crate, account, types))
         parts += _methods(crate, account, account.methods)
     for decl in p.classes:
-        parts.append(_class(decl, types))
+        parts.append(_class(crate, decl, types))
         parts += _methods(crate, decl, _inherited(decl))
     parts += [_enum(decl) for decl in p.enums]
     return file_text(crate, types, parts, without="crate::state") if parts else None
@@ -61,16 +72,16 @@ def _methods(
     return [items.implementation(f"impl {decl.name}", made)] if made else []
 
 
-def _account(decl: tree.AccountDecl, types: TypeNames) -> list[str]:
+def _account(crate: Crate, decl: tree.AccountDecl, types: TypeNames) -> list[str]:
     attributes = ["#[account]"]
     sized = account_space(decl) is not None
     if sized:
         attributes.append("#[derive(InitSpace)]")
-    fields = [_field(f, types, sized) for f in decl.fields]
+    fields = [_field(crate, f, types, sized) for f in decl.fields]
     return items.Struct(decl.name, fields, attributes, decl.docs).lines()
 
 
-def _class(decl: tree.ClassDecl, types: TypeNames) -> list[str]:
+def _class(crate: Crate, decl: tree.ClassDecl, types: TypeNames) -> list[str]:
     fields = decl.all_fields()
     derive = ["AnchorSerialize", "AnchorDeserialize", "Clone"]
     if all(is_copy(f.type) for f in fields):
@@ -84,20 +95,23 @@ def _class(decl: tree.ClassDecl, types: TypeNames) -> list[str]:
     sized = class_space(decl) is not None
     if sized:
         derive.append("InitSpace")
-    body = [_field(f, types, sized) for f in fields]
+    body = [_field(crate, f, types, sized) for f in fields]
     return items.Struct(decl.name, body, _derive(derive), decl.docs).lines()
 
 
 def _derive(derived: Sequence[str]) -> list[str]:
     one = f"#[derive({', '.join(derived)})]"
-    # rustfmt breaks an attribute's arguments beyond 70 columns.
-    if len(", ".join(derived)) <= 70 and len(one) <= 100:
+    # rustfmt breaks an attribute's arguments beyond 70 columns, and fills the lines.
+    if len(", ".join(derived)) <= 70:
         return [one]
-    return ["#[derive(", *(f"    {d}," for d in derived), ")]"]
+    return ["#[derive(", *textwrap.wrap(", ".join(derived) + ",", 96, initial_indent="    ", subsequent_indent="    "), ")]"]
 
 
-def _field(f: tree.Field, types: TypeNames, sized: bool) -> list[str]:
+def _field(crate: Crate, f: tree.Field, types: TypeNames, sized: bool) -> list[str]:
     out = items.docs(f.docs)
+    comment = crate.comment_beside(f.span)
+    if comment and not f.docs:
+        out.append(f"// {comment}")
     limits = _limits(f.type) if sized else []
     if limits:
         out.append(f"#[max_len({', '.join(map(str, limits))})]")
@@ -145,7 +159,7 @@ def events_file(crate: Crate) -> str | None:
     types = crate.functions.types("events")
     parts: list[list[str]] = []
     for decl in crate.program.events:
-        fields = [_field(f, types, False) for f in decl.all_fields()]
+        fields = [_field(crate, f, types, False) for f in decl.all_fields()]
         attributes = ["#[event]"]
         if decl.constructor is not None:
             attributes.append("#[derive(Clone, Debug, Default)]")
@@ -160,8 +174,22 @@ def events_file(crate: Crate) -> str | None:
 def errors_file(crate: Crate) -> str | None:
     """One enum for every code the program raises: Anchor allows one. `offset = 0`: the numbers are the codes."""
     p = crate.program
-    if not p.errors:
-        return None
+    parts: list[list[str]] = []
+    if "DUPLICATE_MUTABLE_ACCOUNT" in crate.helpers:
+        parts.append(_DUPLICATE)
+    if p.errors:
+        parts.append(_error_enum(crate))
+    return items.File(header(crate), [[PRELUDE]], parts).text() if parts else None
+
+
+_DUPLICATE = [
+    "/// One account was given twice where it is written: later versions of Anchor check this, with this number.",
+    "pub const DUPLICATE_MUTABLE_ACCOUNT: ProgramError = ProgramError::Custom(2040);",
+]
+
+
+def _error_enum(crate: Crate) -> list[str]:
+    p = crate.program
     variants: list[list[str]] = []
     seen: dict[str, int] = {}
     for e in p.errors:
@@ -176,8 +204,7 @@ def errors_file(crate: Crate) -> str | None:
         variants.append([f'#[msg("{message}")]', f"{name} = {literals.integer(e.code).replace('_', '')},"])
     attributes = ["#[error_code(offset = 0)]"]
     docs = next((d for d in _error_docs(crate) if d), [])
-    body = items.Enum(crate.error_enum, variants, attributes, docs).lines()
-    return items.File(header(crate), [[PRELUDE]], [body]).text()
+    return items.Enum(crate.error_enum, variants, attributes, docs).lines()
 
 
 def _error_docs(crate: Crate) -> list[list[str]]:

@@ -34,6 +34,10 @@ class Items:
 
 def iterate(body: Body, e: tree.Expr, mutable: bool = False) -> Items:
     """How Rust iterates over an expression. `mutable`: the items are changed in place."""
+    if isinstance(e, tree.Builtin) and e.name == "str.encode":
+        from seahorse.semantics.types import U8
+
+        return Items(Method(body.place(e.args[0]), "bytes"), U8, "place")
     if isinstance(e, tree.Builtin) and e.name in _ITERATORS:
         return _ITERATORS[e.name](body, e, mutable)
     match e.type:

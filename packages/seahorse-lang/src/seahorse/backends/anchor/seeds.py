@@ -41,7 +41,7 @@ def seed(crate: Crate, types: TypeNames, item: tree.Seed, place: Place, accounts
         start, stop = item.slice
         types.used.add(("crate::python", "seed_chars"))
         crate.helpers.add("seed_chars")
-        bounds = Atom(f"{start or 0}..{stop if stop is not None else ''}")
+        bounds = Atom(f"{start or ''}..{stop if stop is not None else ''}")
         return Try(Call("seed_chars", [Prefix("&", value), bounds]))
     return as_bytes(crate, types, value, item.type)
 

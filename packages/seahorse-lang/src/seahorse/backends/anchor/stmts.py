@@ -9,7 +9,7 @@ from seahorse.backends.anchor import options
 from seahorse.backends.anchor.arith import operate
 from seahorse.backends.anchor.calls import limited, mark_mutable
 from seahorse.backends.anchor.loops import bind_target, iterate
-from seahorse.backends.anchor.rust.blocks import Assign, Block, Do, For, If, Let, Stmt, While, returning
+from seahorse.backends.anchor.rust.blocks import Assign, Block, Do, For, If, Let, Line, Stmt, While, returning
 from seahorse.backends.anchor.rust.calls import Call, Macro
 from seahorse.backends.anchor.rust.chains import Try
 from seahorse.backends.anchor.rust.exprs import Atom, BlockExpr, Expr, Prefix, paren
@@ -40,7 +40,12 @@ def block(body: Body, statements: Sequence[tree.Stmt], tail: bool = False) -> li
     for i, s in enumerate(statements):
         last = tail and i == len(statements) - 1
         merged = _nested_if(s)
+        made = _tail_call(body, s) if last else None
+        if made is not None:
+            return _without_last_let([*out, *_comments(body, s, i), *body.before, *made])
         made = _statement(body, merged, last)
+        if made:
+            out += _comments(body, s, i)
         out += [*body.before, *made]
         # A call that ends the function has nothing after it.
         if not (last and isinstance(s, tree.Return | tree.Raise)):
@@ -54,6 +59,20 @@ def block(body: Body, statements: Sequence[tree.Stmt], tail: bool = False) -> li
         out += [end] if end is not None else []
     body.narrowed = saved
     return _without_last_let(out)
+
+
+def _comments(body: Body, s: tree.Stmt, at: int) -> list[Stmt]:
+    return [Line(text) for text in body.crate.comments_above(s.span, first=at == 0)]
+
+
+def _tail_call(body: Body, s: tree.Stmt) -> list[Stmt] | None:
+    """A last call of a function that can fail and gives no value: its result is the function's own."""
+    if not (isinstance(s, tree.ExprStmt) and isinstance(s.value, tree.Call) and body.fallible):
+        return None
+    if not isinstance(s.value.type, NoneType):
+        return None
+    made = body.ev(s.value).expr
+    return [Do(made.value, False)] if isinstance(made, Try) and not body.after else [Do(made), Do(Atom("Ok(())"), False)]
 
 
 def finish(body: Body) -> Stmt | None:

@@ -37,10 +37,16 @@ def named(body: Body, e: tree.Expr) -> str | None:
 def _int(body: Body, e: tree.IntLit) -> Val:
     if isinstance(e.type, FloatType):
         return Val(Atom(literals.number(float(e.value))))
-    value = Atom(named(body, e) or literals.integer(e.value))
+    value = Atom(named(body, e) or _as_written(body, e) or literals.integer(e.value))
     if e.value < 0:
         return Val(Prefix("-", Atom(value.text[1:]))) if value.text[0] == "-" else Val(value)
     return Val(value)
+
+
+def _as_written(body: Body, e: tree.IntLit) -> str | None:
+    """A hexadecimal or binary literal stays one."""
+    text = body.crate.snippet(e.span)
+    return text if text[:2] in ("0x", "0b") and text[2:].replace("_", "").isalnum() else None
 
 
 @handles(tree.FloatLit)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from seahorse.backends.sbf.context import Cx
 from seahorse.backends.sbf.emit import V
+from seahorse.backends.sbf.runtime_int import shift_left, shift_right
 from seahorse.diagnostics import Span
 from seahorse.semantics.types import IntType
 
@@ -149,24 +150,26 @@ def _shift(cx: Cx, t: IntType, op: str, a: V, b: V, span: Span) -> V:
         last = f.select(far, f.const("i32", bits - 1), amount)
         last = last.zext(a.ty) if bits > 32 else last.trunc(a.ty)
         if t.signed:
-            return _shift_right(cx, a, last, signed=True)
-        return f.select(far, f.const(a.ty, 0), _shift_right(cx, a, last, signed=False))
+            return _shift_right(a, last, signed=True)
+        return f.select(far, f.const(a.ty, 0), _shift_right(a, last, signed=False))
     zero = a.eq(0)
     far = amount.uge(bits)
     cx.overflow(far & zero.not_(), span)
     safe = f.select(far, f.const("i32", 0), amount)
     safe = safe.zext(a.ty) if bits > 32 else safe.trunc(a.ty)
-    moved = _shift_left(cx, a, safe)
-    back = _shift_right(cx, moved, safe, signed=t.signed)
+    moved = _shift_left(a, safe)
+    back = _shift_right(moved, safe, signed=t.signed)
     cx.overflow(back.ne(a), span)
     return moved
 
 
-def _shift_left(cx: Cx, a: V, by: V) -> V:
-    return a << by
+def _shift_left(a: V, by: V) -> V:
+    return shift_left(a, by.trunc("i64")) if a.ty == "i128" else a << by
 
 
-def _shift_right(cx: Cx, a: V, by: V, *, signed: bool) -> V:
+def _shift_right(a: V, by: V, *, signed: bool) -> V:
+    if a.ty == "i128":
+        return shift_right(a, by.trunc("i64"), signed=signed)
     return a.sar(by) if signed else a >> by
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seahorse.backends.sbf import heap
+from seahorse.backends.sbf import format_spec, heap
 from seahorse.backends.sbf.borsh import each
 from seahorse.backends.sbf.context import BackendError, Cx
 from seahorse.backends.sbf.emit import V
@@ -91,11 +91,11 @@ def _join(cx: Cx, pieces: list[_Piece]) -> Parts:
     for t, parts, spec in pieces:
         size = _bound(cx, t, parts, quoted=False) + size
         if spec:
-            size = size + _spec_width(spec)
+            size = size + format_spec.width(spec)
     start = heap.allocate(cx, size)
     at = start
     for t, parts, spec in pieces:
-        at = _put_spec(cx, t, parts, spec, at) if spec else put(cx, t, parts, at, quoted=False)
+        at = format_spec.put_with_spec(cx, t, parts, spec, at) if spec else put(cx, t, parts, at, quoted=False)
     used = ((f.address(at) + 7) & -8) - (heap.HEAP_ADDRESS + 8)
     heap.release(cx, used)
     return (start, f.address(at) - f.address(start))
@@ -265,18 +265,3 @@ def _put_name(cx: Cx, names: tuple[V, V, int], index: V, at: V) -> V:
     size = f.load("i16", entry, 2).zext("i64")
     f.copy_bytes(at, f.at(blob, f.load("i16", entry).zext("i64")), size)
     return f.at(at, size)
-
-
-# --- format specs ---
-
-
-def _spec_width(spec: str) -> int:
-    digits = "".join(c if c.isdigit() else " " for c in spec).split()
-    return sum(int(d) for d in digits) + 320
-
-
-def _put_spec(cx: Cx, t: Type, parts: Parts, spec: str, at: V) -> V:
-    """`{value:spec}`: [[fill]align][0][width][.precision][d|f|x|s]."""
-    from seahorse.backends.sbf.format_spec import put_with_spec
-
-    return put_with_spec(cx, t, parts, spec, at)

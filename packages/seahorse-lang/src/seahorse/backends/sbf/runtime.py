@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from seahorse.backends.sbf import checks, float_text, heap, init, lists, pda, runtime_format, runtime_int, runtime_text, softfloat
+from seahorse.backends.sbf import checks, float_power, float_text, heap, init, lists, pda, runtime_format, runtime_int, runtime_text, softfloat
 from seahorse.backends.sbf.emit import Module
 from seahorse.backends.sbf.errors import Errors, write_fail
 
@@ -26,6 +26,7 @@ def library(errors: Errors) -> dict[str, Writer]:
         **_named(runtime_text),
         **_named(runtime_format),
         **softfloat.LIBRARY,
+        **float_power.LIBRARY,
         **float_text.LIBRARY,
     }
 

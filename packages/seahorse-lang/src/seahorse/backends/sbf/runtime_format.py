@@ -35,6 +35,30 @@ def write_put_i128(module: Module) -> None:
     f.ret(f.runtime("put_u128", to, low, high))
 
 
+def write_put_radix(module: Module) -> None:
+    """`put_radix(to, low, high, bits, letters) -> length`: digits of `bits` bits each; letters + 10 spells the digit ten."""
+    f = module.function("put_radix", ["ptr", "i64", "i64", "i64", "i64"], attributes=_NOINLINE)
+    to, low, high, bits, letters = f.params
+    lower, upper = f.slot("i64", low), f.slot("i64", high)
+    count = f.slot("i64", 0)
+    buffer = f.alloca(128)
+    mask = (f.i64(1) << bits) - 1
+    head, more, end = f.new_label(), f.new_label(), f.new_label()
+    f.start(head)
+    digit = lower.get() & mask
+    text = digit + f.select(digit.ult(10), f.i64(ord("0")), letters)
+    count.set(count.get() + 1)
+    f.store(text.trunc("i8"), f.at(buffer, f.i64(128) - count.get()))
+    lower.set((lower.get() >> bits) | (upper.get() << (f.i64(64) - bits)))
+    upper.set(upper.get() >> bits)
+    f.branch((lower.get() | upper.get()).ne(0), more, end)
+    f.start(more)
+    f.jump(head)
+    f.start(end)
+    f.copy_bytes(to, f.at(buffer, f.i64(128) - count.get()), count.get())
+    f.ret(count.get())
+
+
 def write_put_base58(module: Module) -> None:
     """`put_base58(to, key) -> length`: 32 bytes in base58, at most 44 characters.
 

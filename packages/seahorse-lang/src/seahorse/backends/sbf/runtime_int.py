@@ -25,6 +25,28 @@ def _hide(v: V) -> V:
     return v.f.value(v.ty, f'call {v.ty} asm "", "=r,0"({v.ty} {v.ref})')
 
 
+def shift_left(v: V, by: V) -> V:
+    """An i128 shifted by a 64-bit amount below 128: LLVM has no such shift for eBPF."""
+    f = v.f
+    low, high = v.trunc("i64"), (v >> 64).trunc("i64")
+    n = by & 63
+    spill = (low >> 1) >> (f.i64(63) - n)
+    far = by.uge(64)
+    moved = low << n
+    return _join(f, f.select(far, f.i64(0), moved), f.select(far, moved, (high << n) | spill))
+
+
+def shift_right(v: V, by: V, *, signed: bool = False) -> V:
+    f = v.f
+    low, high = v.trunc("i64"), (v >> 64).trunc("i64")
+    n = by & 63
+    spill = (high << 1) << (f.i64(63) - n)
+    far = by.uge(64)
+    moved = high.sar(n) if signed else high >> n
+    top = high.sar(63) if signed else f.i64(0)
+    return _join(f, f.select(far, moved, (low >> n) | spill), f.select(far, top, moved))
+
+
 def write_mul_u128(module: Module) -> None:
     """`mul_u128(out, a_low, a_high, b_low, b_high) -> 0, or 1 on overflow`."""
     f = module.function("mul_u128", ["ptr", "i64", "i64", "i64", "i64"], attributes=_NOINLINE)

@@ -1,0 +1,204 @@
+"""The files of a crate, and of the Cargo workspace around the crates."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from seahorse.backends.anchor import declarations, helpers, names
+from seahorse.backends.anchor.accounts import accounts_struct
+from seahorse.backends.anchor.body import handler
+from seahorse.backends.anchor.crate import HEADER, Crate, header
+from seahorse.backends.anchor.errors import UnsupportedError
+from seahorse.backends.anchor.rust import items
+from seahorse.backends.anchor.rust.blocks import Do
+from seahorse.backends.anchor.rust.calls import Call
+from seahorse.backends.anchor.rust.exprs import Atom, Expr
+from seahorse.diagnostics import Span
+from seahorse.idl.anchor import anchor_idl
+from seahorse.ir import nodes as ir
+from seahorse.ir.addresses import encode_base58
+from seahorse.semantics.types import NoneType
+
+ANCHOR_VERSION = "0.32.1"
+VERSION = "0.1.0"
+# What `anchor build` of 0.32.1 brings along (platform tools 1.52) compiles.
+RUST_VERSION = "1.89"
+
+
+def generate(program: ir.Program) -> dict[str, str]:
+    """The crate of a program: text by path below `programs/<name>/`.
+
+    Raises UnsupportedError for what has no Rust form.
+    """
+    crate = Crate(program)
+    files: dict[str, str] = {}
+    modules: list[str] = []
+    for instruction in program.instructions:
+        name = names.public(instruction.name, "an instruction", instruction.span)
+        files[f"src/instructions/{name}.rs"] = _instruction_file(crate, instruction)
+    if program.instructions:
+        files["src/instructions/mod.rs"] = _instructions_module(crate)
+        modules.append("instructions")
+    for module, text in crate.functions.modules().items():
+        files[f"src/{module}.rs"] = text
+        modules.append(module)
+    made = {
+        "state": declarations.state_file(crate),
+        "events": declarations.events_file(crate),
+        "errors": declarations.errors_file(crate),
+        "constants": declarations.constants_file(crate),
+        "python": helpers.python_file(HEADER.format(source=crate.source), crate.helpers),
+        "bounded": helpers.bounded_file(HEADER.format(source=crate.source), crate.helpers),
+    }
+    for module, text in made.items():
+        if text is not None:
+            files[f"src/{module}.rs"] = text
+            modules.append(module)
+    files["src/lib.rs"] = _lib_file(crate, modules)
+    files["Cargo.toml"] = _manifest(crate)
+    return dict(sorted(files.items()))
+
+
+def workspace_files(programs: Sequence[ir.Program]) -> dict[str, str]:
+    """What the workspace root needs: the manifest, and the IDLs from which the crates declare each other."""
+    out = {"Cargo.toml": _workspace_manifest()}
+    called = {name for p in programs for name in p.foreign}
+    for p in programs:
+        if p.name in called:
+            out[f"idls/{p.name}.json"] = json.dumps(anchor_idl(p), indent=2, ensure_ascii=False) + "\n"
+    return out
+
+
+# --- source files ---------------------------------------------------------------------------------------------
+
+
+def _instruction_file(crate: Crate, instruction: ir.Instruction) -> str:
+    types = crate.functions.types(f"instructions/{instruction.name}")
+    accounts = accounts_struct(crate, instruction, types)
+    function = handler(crate, instruction, types, accounts.name)
+    return declarations.file_text(crate, types, [accounts.lines, function.lines()])
+
+
+def _instructions_module(crate: Crate) -> str:
+    ordered = sorted(i.name for i in crate.program.instructions)
+    parts = [[f"pub mod {n};" for n in ordered], [f"pub use {n}::*;" for n in ordered]]
+    return items.File(header(crate), (), parts).text()
+
+
+def _lib_file(crate: Crate, modules: list[str]) -> str:
+    p = crate.program
+    types = crate.types()
+    program = _program_module(crate, types)
+    reexported = [m for m in ("errors", "events", "instructions", "state") if m in modules]
+    parts: list[list[str]] = [
+        [f"pub mod {m};" for m in sorted(modules)],
+        [declarations.PRELUDE],
+        [f"pub use {m}::*;" for m in reexported],
+        [f'declare_id!("{encode_base58(p.id)}");'],
+    ]
+    declared = [name for name in sorted(p.foreign) if name in crate.called]
+    if declared:
+        parts.append([f"declare_program!({name});" for name in declared])
+    parts.append(program)
+    return items.File(header(crate), (), [x for x in parts if x]).text()
+
+
+def _program_module(crate: Crate, types: object) -> list[str]:
+    p = crate.program
+    out = [*items.docs(p.docs), "#[program]", f"pub mod {p.name} {{", "    use super::*;"]
+    for instruction in p.instructions:
+        out += ["", *_entry(crate, instruction).lines(4)]
+    return [*out, "}"]
+
+
+def _entry(crate: Crate, instruction: ir.Instruction) -> items.Function:
+    """The instruction as clients know it; the work is done by the handler."""
+    types = crate.functions.types(f"lib/{instruction.name}")
+    from seahorse.backends.anchor.accounts import struct_name
+
+    params = [items.Param("ctx", f"Context<{struct_name(crate, instruction.name)}>")]
+    args: list[Expr] = [Atom("ctx")]
+    for arg in instruction.args:
+        name = names.public(arg.name, "an argument", arg.span)
+        params.append(items.Param(name, types.name(arg.type, arg.span)))
+        args.append(Atom(name))
+    returned = instruction.returns
+    result = "()" if returned is None or isinstance(returned, NoneType) else types.name(returned)
+    body = [Do(Call(f"instructions::{instruction.name}", args), False)]
+    attributes = ["#[allow(clippy::too_many_arguments)]"] if len(params) > 7 else []
+    return items.Function(
+        instruction.name, params, f"Result<{result}>", body, instruction.docs, attributes=attributes
+    )
+
+
+# --- manifests ------------------------------------------------------------------------------------------------
+
+
+def _manifest(crate: Crate) -> str:
+    p = crate.program
+    if p.name in names.KEYWORDS:
+        raise UnsupportedError(f"`{p.name}` is a Rust keyword", Span(p.path, 1, 1, 1, 1), "rename the program")
+    description = json.dumps(p.docs[0], ensure_ascii=False) if p.docs else None
+    described = f"description = {description}\n" if description else ""
+    return f"""# Generated by seahorse from {crate.source}: change that file, not this one.
+[package]
+name = "{p.name}"
+version = "{VERSION}"
+{described}edition.workspace = true
+rust-version.workspace = true
+publish = false
+
+[lib]
+crate-type = ["cdylib", "lib"]
+
+[features]
+default = []
+cpi = ["no-entrypoint"]
+no-entrypoint = []
+no-idl = []
+no-log-ix-name = []
+idl-build = ["anchor-lang/idl-build", "anchor-spl/idl-build"]
+anchor-debug = []
+custom-heap = []
+custom-panic = []
+
+[dependencies]
+anchor-lang.workspace = true
+anchor-spl.workspace = true
+
+[lints]
+workspace = true
+"""
+
+
+def _workspace_manifest() -> str:
+    return f"""# Generated by `seahorse build`: the Anchor form of the programs.
+[workspace]
+members = ["programs/*", "tests/rust/*"]
+default-members = ["programs/*"]
+resolver = "3"
+
+[workspace.package]
+edition = "2021"
+rust-version = "{RUST_VERSION}"
+
+[workspace.dependencies]
+anchor-lang = "={ANCHOR_VERSION}"
+anchor-spl = {{ version = "={ANCHOR_VERSION}", default-features = false, features = ["associated_token", "token"] }}
+
+[workspace.lints.rust]
+# Anchor's macros ask for these; a crate need not have them.
+unexpected_cfgs = {{ level = "warn", check-cfg = ['cfg(target_os, values("solana"))'] }}
+
+[profile.dev]
+debug = 0
+
+[profile.test]
+debug = 0
+
+[profile.release]
+overflow-checks = true
+lto = "fat"
+codegen-units = 1
+"""
