@@ -4,7 +4,8 @@ CLIENT := .venv
 VM := .venv-localnet
 PROGRAMS ?= target/deploy
 # Two workers; the tests of one file stay together, since they share a chain.
-PYTEST_FLAGS ?= -q -n 2 --dist loadfile
+PYTEST_FLAGS ?= -q
+WORKERS ?= -n 2 --dist loadfile
 
 LANGUAGE := $(wildcard packages/seahorse-lang/src/seahorse/*.py packages/seahorse-lang/src/seahorse/*/*.py \
 	packages/seahorse-lang/src/seahorse/*/*/*.py)
@@ -44,9 +45,10 @@ test: test-vm test-client ## all tests
 
 # Suites that look into the VM run where the VM is; suites of clients run where AnchorPy is.
 test-vm: setup build
-	$(VM)/bin/python -m pytest $(PYTEST_FLAGS) --ignore=tests/unit/ami --ignore=tests/unit/gridtokenx \
+	$(VM)/bin/python -m pytest $(PYTEST_FLAGS) $(WORKERS) --ignore=tests/unit/ami --ignore=tests/unit/gridtokenx \
 		tests/unit tests/compile_fail tests/language tests/localnet tests/e2e/stateful examples
 
+# In one process: the last of these suites proves that the others together provoked every error code.
 test-client: setup build
 	PROGRAMS=$(PROGRAMS) $(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) --ignore=tests/e2e/stateful \
 		tests/unit/ami tests/unit/gridtokenx tests/programs tests/e2e

@@ -1,8 +1,8 @@
 """Counter: everybody may have one, and only its owner counts with it.
 
-The place to begin. An account is declared as a class, an instruction as a function; where an account must lie is
-said once (`OwnCounter`) and then checked by every instruction that uses it. Owners can lend a counter a limit, which
-it will not pass.
+The place to begin. An account is declared as a class, an instruction as a function; where an
+account must lie is said once (`OwnCounter`) and then checked by every instruction that uses it.
+Owners can lend a counter a limit, which it will not pass.
 """
 
 from seahorse.prelude import *

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
-from seahorse.testing import Ledger, Program, expect_error
 from solders.keypair import Keypair
+
+from seahorse.testing import Ledger, Program, expect_error
 
 
 @pytest.fixture

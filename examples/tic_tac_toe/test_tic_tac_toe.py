@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
-from seahorse.testing import Ledger, Result, expect_error
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
+
+from seahorse.testing import Ledger, Result, expect_error
 
 DAY = 86_400
 ROWS = [(0, 1, 2), (3, 4, 5), (6, 7, 8), (0, 3, 6), (1, 4, 7), (2, 5, 8), (0, 4, 8), (2, 4, 6)]

@@ -1,7 +1,8 @@
 """Tic-tac-toe: a game between two people who need not trust each other.
 
-The board is an array of nine cells, counted row by row from 0 to 8. X opens the game, O joins it, and they move in turns
-until somebody has three in a row or the board is full. Who lets the other wait for a day has lost.
+The board is an array of nine cells, counted row by row from 0 to 8. X opens the game, O joins it,
+and they move in turns until somebody has three in a row or the board is full. Who lets the other
+wait for a day has lost.
 """
 
 from seahorse.prelude import *
@@ -48,10 +49,8 @@ class Game(Account):
 
     def has_row(self, mark: Mark, start: u8, step: u8) -> bool:
         """Whether three cells, from `start` at steps of `step`, all hold a mark."""
-        for i in range(3):
-            if self.board[start + i * step] != mark:
-                return False
-        return True
+        board = self.board
+        return board[start] == mark and board[start + step] == mark and board[start + 2 * step] == mark
 
     def has_won(self, mark: Mark) -> bool:
         """Whether a mark has three in a row."""

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
-from seahorse.testing import Ledger, Program, expect_error
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
+
+from seahorse.testing import Ledger, Program, expect_error
 
 DAY = 86_400
 SOL = 10**9

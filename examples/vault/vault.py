@@ -1,7 +1,8 @@
 """Vault: lamports that cannot be had before a certain time.
 
-Anybody may pay in; only the owner takes out, and only once the time has come. The lamports lie in the vault's own account, on
-top of the rent that keeps it alive, so the program can move them without calling anybody.
+Anybody may pay in; only the owner takes out, and only once the time has come. The lamports lie in
+the vault's own account, on top of the rent that keeps it alive, so the program can move them
+without calling anybody.
 """
 
 from seahorse.prelude import *

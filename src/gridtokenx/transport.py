@@ -43,15 +43,15 @@ class PooledHttpProvider(AsyncHTTPProvider):
         return cast(dict[str, Any], json.loads(await self._request(json.dumps(body))))
 
     async def _request(self, content: str) -> str:
-        retrying = AsyncRetrying(
-            retry=retry_if_exception_type(RpcUnavailable),
-            stop=stop_after_attempt(ATTEMPTS),
-            wait=wait_exponential_jitter(FIRST_PAUSE, LONGEST_PAUSE),
-            reraise=True,
-        )
         try:
             return await self._post(content)
         except RpcUnavailable:
+            retrying = AsyncRetrying(
+                retry=retry_if_exception_type(RpcUnavailable),
+                stop=stop_after_attempt(ATTEMPTS),
+                wait=wait_exponential_jitter(multiplier=FIRST_PAUSE, max=LONGEST_PAUSE),
+                reraise=True,
+            )
             return await retrying(self._post, content)
 
     async def _post(self, content: str) -> str:

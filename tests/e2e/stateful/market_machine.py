@@ -11,7 +11,7 @@ from solders.pubkey import Pubkey
 from tests.e2e.stateful import campus
 from tests.e2e.stateful.audit import audit, compare
 from tests.e2e.stateful.campus import METERS, START, USERS, token_account
-from tests.e2e.stateful.model import OPEN, Model, Refused
+from tests.e2e.stateful.model import DAY, OPEN, YEAR, Model, Refused
 from tests.e2e.stateful.steps import STEPS
 from tests.e2e.stateful.vm import Vm, find, key_of
 
@@ -368,7 +368,10 @@ class MarketMachine(RuleBasedStateMachine):
         order_id = self.pick("", number)
         self.take_back("cancel_order", order_id, self.model.cancel, order_id)
 
-    def expire(self, number: int) -> None:
+    def expire(self, number: int, late: bool) -> None:
+        """`late`: after its time has come."""
+        if late:
+            self.wait(DAY + 1)
         self.take_back("expire_order", self.pick("", number), self.model.expire)
 
     def close(self, number: int) -> None:
@@ -475,5 +478,8 @@ class MarketMachine(RuleBasedStateMachine):
     def revoke(self, name: str) -> None:
         self.certificate_act(name, "revoke_erc", self.model.revoke, "a reason")
 
-    def expire_certificate(self, name: str) -> None:
+    def expire_certificate(self, name: str, late: bool) -> None:
+        """`late`: after its time has come."""
+        if late:
+            self.wait(YEAR + 1)
         self.certificate_act(name, "expire_erc", self.model.expire_certificate)

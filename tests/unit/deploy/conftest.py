@@ -3,9 +3,10 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from solders.keypair import Keypair
+
 from localnet.spawn import Localnet, spawn
 from seahorse.deploy import Rpc
-from solders.keypair import Keypair
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,11 @@
 """Deployments on a localnet: first, again, changed, larger; by others; interrupted; refused."""
 
 import pytest
+from solders.instruction import Instruction
+from solders.keypair import Keypair
+from solders.pubkey import Pubkey
+from tests.unit.deploy.tiny import NO_PROGRAM, program
+
 from seahorse.deploy import (
     DeployError,
     Deployment,
@@ -13,11 +18,6 @@ from seahorse.deploy import (
     loader,
     read_program,
 )
-from solders.instruction import Instruction
-from solders.keypair import Keypair
-from solders.pubkey import Pubkey
-
-from tests.unit.deploy.tiny import NO_PROGRAM, program
 
 
 async def answers(rpc: Rpc, payer: Keypair, address: Pubkey) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from seahorse.diagnostics import Sources
+from seahorse.diagnostics import Sources, Span, fail
 from seahorse.idl import anchor_idl, legacy_idl
 from seahorse.ir.lower import Workspace as LoweringWorkspace
 from seahorse.ir.nodes import Program
@@ -65,7 +65,16 @@ class Compiler:
 
     def build(self, paths: list[Path]) -> list[Artifacts]:
         """Compile programs of one folder to artifacts, all or none. Raises CompileError."""
-        # Loading LLVM takes longer than checking: who only checks does not wait for it.
-        from seahorse.backends.sbf import compile_program
+        lowered = self.lower_all(paths)
+        return [Artifacts(p.name, _bytecode(p), anchor_idl(p), legacy_idl(p)) for p in lowered]
 
-        return [Artifacts(p.name, compile_program(p), anchor_idl(p), legacy_idl(p)) for p in self.lower_all(paths)]
+
+def _bytecode(program: Program) -> bytes:
+    # Loading LLVM takes longer than checking: who only checks does not wait for it.
+    from seahorse.backends.sbf import BackendError, compile_program
+
+    try:
+        return compile_program(program)
+    except BackendError as error:
+        span = error.span or Span(program.path, 1, 1, 1, 1)
+        raise fail(span, error.message) from None

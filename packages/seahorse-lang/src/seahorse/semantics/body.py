@@ -27,6 +27,8 @@ from seahorse.semantics.tree import (
 from seahorse.semantics.types import (
     NONE,
     PUBKEY,
+    ArrayType,
+    BytesType,
     ClassType,
     FloatType,
     IntType,
@@ -271,6 +273,14 @@ class Body:
             return None if base is None else (*base, node.attr)
         return None
 
+    def may_be_none(self, node: ast.expr) -> CompileError:
+        """The error for an option used as if it were there."""
+        label = ast.unparse(node)
+        hint = f"test it first: `if {label} is not None:`"
+        if self.path(node) is None:
+            hint = "assign it to a variable, and test that `is not None` first"
+        return self.error(node, f"`{label}` may be None", hint)
+
     def unwrapped(self, value: Expr, node: ast.expr) -> Expr:
         """The value inside an option that is known to be there; other values as they are."""
         t = self.infer.prune(value.type)
@@ -319,6 +329,12 @@ def mismatch_hint(source: Type, wanted: Type) -> str:
         return "write `.key()` for its address"
     if source == PUBKEY and is_account(wanted):
         return "pass the account itself, not its key"
+    if isinstance(source, ListType) and isinstance(wanted, ArrayType):
+        return f"make an array of it: `Array(..., {wanted.length})`"
+    if isinstance(source, ArrayType | BytesType) and isinstance(wanted, ListType):
+        return "make a list of it: `list(...)`"
+    if isinstance(source, ListType | ArrayType) and isinstance(wanted, BytesType):
+        return "make bytes of it: `bytes(...)`"
     if isinstance(wanted, StrType):
         return "convert it: `str(...)`"
     if source == NONE:

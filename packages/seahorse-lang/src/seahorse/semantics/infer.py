@@ -244,14 +244,19 @@ class Inference:
             return a
         if isinstance(b, FloatType) and isinstance(a, Unknown) and a.numeric:
             return b
-        if isinstance(a, OptionType) and not isinstance(b, OptionType | Unknown):
+        if isinstance(a, OptionType) and self._is_known(b):
             inner = self.join(a.inner, b)
             return None if inner is None else OptionType(inner)
-        if isinstance(b, OptionType) and not isinstance(a, OptionType | Unknown):
+        if isinstance(b, OptionType) and self._is_known(a):
             return self.join(b, a)
         if isinstance(a, StrType) and isinstance(b, StrType) and a != b:
             return StrType()
         return a if self.unify(a, b) else None
+
+    @staticmethod
+    def _is_known(t: Type) -> bool:
+        """Whether a type is known well enough to say that it is no option."""
+        return t.numeric if isinstance(t, Unknown) else not isinstance(t, OptionType)
 
     # --- messages ---
 

@@ -171,8 +171,7 @@ def call_method(body: Body, node: ast.Call, func: ast.Attribute, receiver: Expr,
     """`receiver.method(...)`."""
     t = body.type_of(receiver)
     if isinstance(t, OptionType):
-        label = ast.unparse(func.value)
-        raise body.error(func.value, f"`{label}` may be None", f"test it first: `if {label} is not None:`")
+        raise body.may_be_none(func.value)
     if isinstance(t, AccountType | ClassType):
         info = body.checker.infos.get(t.decl)
         if info is not None and func.attr in info.methods:
@@ -278,8 +277,7 @@ def any_account(body: Body, node: ast.expr, what: str) -> Expr:
     value = body.expr(node)
     t = body.type_of(value)
     if isinstance(t, OptionType) and is_account(t):
-        label = ast.unparse(node)
-        raise body.error(node, f"`{label}` may be None", f"test it first: `if {label} is not None:`")
+        raise body.may_be_none(node)
     if not is_account(t):
         hint = "pass the account itself, not its key" if t == PUBKEY else "pass an account parameter"
         raise body.error(node, f"{what} is an account, but this is {body.show(t)}", hint)

@@ -106,8 +106,7 @@ def seed(body: Body, node: ast.expr) -> Expr:
     value = body.expr(node)
     t = body.type_of(value)
     if isinstance(t, OptionType):
-        label = ast.unparse(node)
-        raise body.error(node, f"`{label}` may be None", f"test it first: `if {label} is not None:`")
+        raise body.may_be_none(node)
     if is_account(t):
         return Builtin(PUBKEY, value.span, "key", [value])
     constant = (

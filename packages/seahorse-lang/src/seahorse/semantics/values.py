@@ -240,8 +240,7 @@ def get_field(body: Body, value: Expr, node: ast.Attribute) -> Expr:
     if isinstance(t, PriceFeedType) and t.name == "Price" and attr in PRICE_FIELDS:
         return Builtin(PRICE_FIELDS[attr], body.span(node), f"price.{attr}", [value])
     if isinstance(t, OptionType):
-        label = ast.unparse(node.value)
-        raise body.error(node.value, f"`{label}` may be None", f"test it first: `if {label} is not None:`")
+        raise body.may_be_none(node.value)
     raise _no_attribute(body, node, t, [])
 
 
@@ -327,8 +326,7 @@ def subscript(body: Body, node: ast.Subscript, expected: Type | None) -> Expr:
     value = body.expr(node.value)
     t = body.type_of(value)
     if isinstance(t, OptionType):
-        label = ast.unparse(node.value)
-        raise body.error(node.value, f"`{label}` may be None", f"test it first: `if {label} is not None:`")
+        raise body.may_be_none(node.value)
     if isinstance(node.slice, ast.Slice):
         return _slice(body, node, node.slice, value, t)
     if isinstance(t, TupleType):

@@ -132,11 +132,10 @@ def _signature(
         params.append(items.Param(program, program_type(crate, types, program)))
     returns = _returns(types, f.returns, f.span, info)
     result = f"Result<{returns or '()'}>" if fallible else returns
-    attributes = ["#[allow(clippy::too_many_arguments)]"] if len(params) > 7 else []
     if info.constructor_of is not None and any(p.name == "self" for p in f.params):
         result = "Result<Self>" if fallible else "Self"
     return items.Function(
-        functions.name(f), params, result, made, f.docs, "<'info>" if lifetime else "", attributes
+        functions.name(f), params, result, made, f.docs, "<'info>" if lifetime else ""
     )
 
 
@@ -168,7 +167,7 @@ def program_type(crate: Crate, types: TypeNames, name: str) -> str:
 
 def handler(crate: Crate, instruction: ir.Instruction, types: TypeNames, context: str) -> items.Function:
     """The function of an instruction, which `lib.rs` calls."""
-    body = Body(crate, types, instruction.body, instruction.returns, True, instruction, owner_name=instruction.name)
+    body = Body(crate, types, instruction.body, instruction.returns, True, instruction, owner_name=f"handle_{instruction.name}")
     body.keep = _signing_arguments(instruction)
     for slot in instruction.slots:
         if slot.local is not None:
@@ -188,8 +187,7 @@ def handler(crate: Crate, instruction: ir.Instruction, types: TypeNames, context
         params.append(items.Param(("" if used else "_") + mutable + names.local(arg.name), types.name(arg.type, arg.span)))
     returned = instruction.returns
     result = "()" if returned is None or isinstance(returned, NoneType) else types.name(returned)
-    attributes = ["#[allow(clippy::too_many_arguments)]"] if len(params) > 7 else []
-    return items.Function(instruction.name, params, f"Result<{result}>", [*start, *made], instruction.docs, attributes=attributes)
+    return items.Function(f"handle_{instruction.name}", params, f"Result<{result}>", [*start, *made], instruction.docs)
 
 
 def _signing_arguments(instruction: ir.Instruction) -> set[str]:

@@ -52,23 +52,16 @@ def state_file(crate: Crate) -> str | None:
     parts: list[list[str]] = []
     for account in p.accounts:
         parts.append(_account(crate, account, types))
-        parts += _methods(crate, account, account.methods)
+        parts += _methods(crate, account)
     for decl in p.classes:
         parts.append(_class(crate, decl, types))
-        parts += _methods(crate, decl, _inherited(decl))
+        parts += _methods(crate, decl)
     parts += [_enum(decl) for decl in p.enums]
     return file_text(crate, types, parts, without="crate::state") if parts else None
 
 
-def _inherited(decl: tree.ClassDecl) -> dict[str, tree.Function]:
-    base = _inherited(decl.base) if decl.base is not None else {}
-    return {**base, **decl.methods}
-
-
-def _methods(
-    crate: Crate, decl: tree.AccountDecl | tree.ClassDecl, methods: dict[str, tree.Function]
-) -> list[list[str]]:
-    made = crate.functions.methods_of(decl, methods)
+def _methods(crate: Crate, decl: tree.AccountDecl | tree.ClassDecl) -> list[list[str]]:
+    made = crate.functions.methods_of(decl)
     return [items.implementation(f"impl {decl.name}", made)] if made else []
 
 
@@ -164,7 +157,7 @@ def events_file(crate: Crate) -> str | None:
         if decl.constructor is not None:
             attributes.append("#[derive(Clone, Debug, Default)]")
         parts.append(items.Struct(decl.name, fields, attributes, decl.docs).lines())
-        parts += _methods(crate, decl, _inherited(decl))
+        parts += _methods(crate, decl)
     return file_text(crate, types, parts, without="crate::events") if parts else None
 
 

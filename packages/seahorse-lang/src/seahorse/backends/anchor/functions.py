@@ -123,23 +123,11 @@ class Functions:
             out[module] = file_text(self.crate, types, parts, without=f"crate::{module}", prelude=prelude)
         return out
 
-    def methods_of(
-        self, decl: tree.AccountDecl | tree.ClassDecl, methods: dict[str, tree.Function]
-    ) -> list[items.Function]:
-        """The methods of an own class that the program uses, its constructor first."""
-        reachable = {id(f) for f in self.crate.program.functions}
-        out: list[items.Function] = []
-        constructor = decl.constructor if isinstance(decl, tree.ClassDecl) else None
-        if constructor is not None:
-            item = self.info(constructor).item
-            assert item is not None
-            out.append(item)
-        for method in methods.values():
-            if id(method) in reachable and method is not constructor and method.name != "__init__":
-                item = self.info(method).item
-                assert item is not None
-                out.append(item)
-        return out
+    def methods_of(self, decl: tree.AccountDecl | tree.ClassDecl) -> list[items.Function]:
+        """The methods of an own class that the program uses, in the order of the source, its constructor first."""
+        methods = [f for f in self.crate.program.functions if f.owner is not None and self.owner(f) is decl]
+        methods.sort(key=lambda f: (f.name != "__init__", f.span.line))
+        return [item for item in (self.info(m).item for m in methods) if item is not None]
 
     # --- analysis ---
 

@@ -9,10 +9,9 @@ PYTHON: dict[str, tuple[str, tuple[str, ...]]] = {
     "seed": (
         """/// A seed, which holds at most 32 bytes.
 pub fn seed(bytes: &[u8]) -> Result<&[u8]> {
-    require!(
-        bytes.len() <= MAX_SEED_LEN,
-        ProgramError::MaxSeedLengthExceeded
-    );
+    if bytes.len() > MAX_SEED_LEN {
+        return Err(ProgramError::MaxSeedLengthExceeded.into());
+    }
     Ok(bytes)
 }""",
         (),
@@ -31,7 +30,7 @@ pub fn seed_chars(text: &str, range: impl RangeBounds<usize>) -> Result<&[u8]> {
         Bound::Excluded(&n) => at(n),
         Bound::Unbounded => text.len(),
     };
-    seed(text[start..end.max(start)].as_bytes())
+    seed(&text.as_bytes()[start..end.max(start)])
 }""",
         ("seed",),
     ),
@@ -49,8 +48,10 @@ pub fn floor_div<T: Signed>(a: T, b: T) -> Result<T> {
         """/// `a % b`: has the sign of `b`.
 pub fn floor_mod<T: Signed>(a: T, b: T) -> Result<T> {
     let (a, b) = (a.into(), b.into());
-    require!(b != 0, ProgramError::ArithmeticOverflow);
-    let rest = a.checked_rem(b).unwrap_or(0);
+    let rest = match b {
+        0 => return Err(ProgramError::ArithmeticOverflow.into()),
+        _ => a.checked_rem(b).unwrap_or(0),
+    };
     let opposite = rest != 0 && (rest < 0) != (b < 0);
     narrow(if opposite { rest + b } else { rest })
 }""",
@@ -79,10 +80,10 @@ where
         return Ok(a);
     }
     let width = 8 * std::mem::size_of::<T>() as u32;
-    require!(bits < width, ProgramError::ArithmeticOverflow);
-    let shifted = a << bits;
-    require!(shifted >> bits == a, ProgramError::ArithmeticOverflow);
-    Ok(shifted)
+    if bits < width && (a << bits) >> bits == a {
+        return Ok(a << bits);
+    }
+    Err(ProgramError::ArithmeticOverflow.into())
 }""",
         (),
     ),
@@ -99,7 +100,9 @@ where
     "divide": (
         """/// `a / b` of f64; dividing by zero is an error.
 pub fn divide(a: f64, b: f64) -> Result<f64> {
-    require!(b != 0.0, ProgramError::ArithmeticOverflow);
+    if b == 0.0 {
+        return Err(ProgramError::ArithmeticOverflow.into());
+    }
     Ok(a / b)
 }""",
         (),
@@ -107,7 +110,9 @@ pub fn divide(a: f64, b: f64) -> Result<f64> {
     "float_mod": (
         """/// `a % b` of f64: has the sign of `b`.
 pub fn float_mod(a: f64, b: f64) -> Result<f64> {
-    require!(b != 0.0, ProgramError::ArithmeticOverflow);
+    if b == 0.0 {
+        return Err(ProgramError::ArithmeticOverflow.into());
+    }
     let rest = a % b;
     if rest == 0.0 {
         return Ok(0.0_f64.copysign(b));
@@ -141,15 +146,12 @@ pub fn float_floor_div(a: f64, b: f64) -> Result<f64> {
 pub fn float_to_int<T: TryFrom<i128> + TryFrom<u128>>(value: f64) -> Result<T> {
     let whole = value.trunc();
     let limit = 2_f64.powi(128);
-    require!(
-        whole.abs() < limit && !whole.is_nan(),
-        ProgramError::ArithmeticOverflow
-    );
-    let converted = if whole < 0.0 {
-        require!(whole >= -limit / 2.0, ProgramError::ArithmeticOverflow);
+    let converted = if (0.0..limit).contains(&whole) {
+        T::try_from(whole as u128).ok()
+    } else if (-limit / 2.0..0.0).contains(&whole) {
         T::try_from(whole as i128).ok()
     } else {
-        T::try_from(whole as u128).ok()
+        None
     };
     Ok(converted.ok_or(ProgramError::ArithmeticOverflow)?)
 }""",
@@ -182,11 +184,10 @@ pub fn float_max(a: f64, b: f64) -> f64 {
 pub fn index(at: impl TryInto<i128>, len: usize) -> Result<usize> {
     let at = at.try_into().map_err(|_| ProgramError::InvalidArgument)?;
     let place = if at < 0 { at + len as i128 } else { at };
-    require!(
-        (0..len as i128).contains(&place),
-        ProgramError::InvalidArgument
-    );
-    Ok(place as usize)
+    if (0..len as i128).contains(&place) {
+        return Ok(place as usize);
+    }
+    Err(ProgramError::InvalidArgument.into())
 }""",
         (),
     ),
@@ -246,7 +247,9 @@ pub fn text_find(text: &str, part: &str) -> i64 {
     "text_replace": (
         """/// Every occurrence replaced; there must be something to look for.
 pub fn text_replace(text: &str, part: &str, by: &str) -> Result<String> {
-    require!(!part.is_empty(), ProgramError::InvalidArgument);
+    if part.is_empty() {
+        return Err(ProgramError::InvalidArgument.into());
+    }
     Ok(text.replace(part, by))
 }""",
         (),

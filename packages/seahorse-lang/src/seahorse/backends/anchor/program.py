@@ -88,8 +88,7 @@ def _instructions_module(crate: Crate) -> str:
 
 def _lib_file(crate: Crate, modules: list[str]) -> str:
     p = crate.program
-    types = crate.types()
-    program = _program_module(crate, types)
+    program = _program_module(crate)
     reexported = [m for m in ("errors", "events", "instructions", "state") if m in modules]
     parts: list[list[str]] = [
         [f"pub mod {m};" for m in sorted(modules)],
@@ -101,10 +100,20 @@ def _lib_file(crate: Crate, modules: list[str]) -> str:
     if declared:
         parts.append([f"declare_program!({name});" for name in declared])
     parts.append(program)
-    return items.File(header(crate), (), [x for x in parts if x]).text()
+    allow = _allowed(crate, declared)
+    return items.File(header(crate), (), [x for x in [allow, *parts] if x]).text()
 
 
-def _program_module(crate: Crate, types: object) -> list[str]:
+def _allowed(crate: Crate, declared: list[str]) -> list[str]:
+    """An instruction has as many arguments as it has; so have the functions that `declare_program!` makes for calling it."""
+    p = crate.program
+    counts = [len(i.args) + 1 for i in p.instructions]
+    counts += [len(i.args) + 1 for name in declared for i in p.foreign[name].instructions.values()]
+    counts += [len(f.params) + 1 for f in p.functions]
+    return ["#![allow(clippy::too_many_arguments)]"] if max(counts, default=0) > 7 else []
+
+
+def _program_module(crate: Crate) -> list[str]:
     p = crate.program
     out = [*items.docs(p.docs), "#[program]", f"pub mod {p.name} {{", "    use super::*;"]
     for instruction in p.instructions:
@@ -125,11 +134,8 @@ def _entry(crate: Crate, instruction: ir.Instruction) -> items.Function:
         args.append(Atom(name))
     returned = instruction.returns
     result = "()" if returned is None or isinstance(returned, NoneType) else types.name(returned)
-    body = [Do(Call(f"instructions::{instruction.name}", args), False)]
-    attributes = ["#[allow(clippy::too_many_arguments)]"] if len(params) > 7 else []
-    return items.Function(
-        instruction.name, params, f"Result<{result}>", body, instruction.docs, attributes=attributes
-    )
+    body = [Do(Call(f"instructions::handle_{instruction.name}", args), False)]
+    return items.Function(instruction.name, params, f"Result<{result}>", body, instruction.docs)
 
 
 # --- manifests ------------------------------------------------------------------------------------------------
@@ -185,7 +191,7 @@ rust-version = "{RUST_VERSION}"
 
 [workspace.dependencies]
 anchor-lang = "={ANCHOR_VERSION}"
-anchor-spl = {{ version = "={ANCHOR_VERSION}", default-features = false, features = ["associated_token", "token"] }}
+anchor-spl = "={ANCHOR_VERSION}"
 
 [workspace.lints.rust]
 # Anchor's macros ask for these; a crate need not have them.

@@ -36,16 +36,20 @@ from seahorse.semantics.types import (
 def block(body: Body, statements: Sequence[tree.Stmt], tail: bool = False) -> list[Stmt]:
     """Statements of one block. `tail`: what ends here ends the function, whose value the block then is."""
     out: list[Stmt] = []
+    above: list[Stmt] = []
     saved = dict(body.narrowed)
     for i, s in enumerate(statements):
         last = tail and i == len(statements) - 1
         merged = _nested_if(s)
+        above += _comments(body, s, i)
         made = _tail_call(body, s) if last else None
         if made is not None:
-            return _without_last_let([*out, *_comments(body, s, i), *body.before, *made])
+            return _without_last_let([*out, *above, *body.before, *made])
         made = _statement(body, merged, last)
         if made:
-            out += _comments(body, s, i)
+            # What stood above a statement that Rust does not need stands above the next.
+            out += above[1:] if not out and above and above[0] == Line() else above
+            above = []
         out += [*body.before, *made]
         # A call that ends the function has nothing after it.
         if not (last and isinstance(s, tree.Return | tree.Raise)):
@@ -54,7 +58,8 @@ def block(body: Body, statements: Sequence[tree.Stmt], tail: bool = False) -> li
         body.after.clear()
         if isinstance(s, tree.Return | tree.Raise | tree.Break | tree.Continue):
             break
-    if tail and not diverges(statements):
+    ended = bool(statements) and isinstance(statements[-1], tree.If) and bool(statements[-1].orelse)
+    if tail and not ended and not diverges(statements):
         end = finish(body)
         out += [end] if end is not None else []
     body.narrowed = saved
@@ -375,22 +380,15 @@ def _if(body: Body, s: tree.If, last: bool) -> list[Stmt]:
     split = _leading_option(body, s)
     if split is not None:
         return _statement(body, split, last)
+    # Without an else, what follows the `if` gives the function's value.
+    tail = last and bool(s.orelse)
     test = condition(body, s.test)
     before = list(body.before)
     body.before.clear()
-    then = Block(block(body, s.then, last))
-    orelse = _else(body, s.orelse, last)
+    then = Block(block(body, s.then, tail))
+    orelse = _else(body, s.orelse, tail)
     body.before[:0] = before
-    if last and orelse is None and not diverges(s.then):
-        # The block gives the function's value; without an else, so does what follows.
-        orelse = Block([end]) if (end := finish(body)) is not None else None
-        return [Do(If(test, Block(block(body, s.then, False))), False)]
-    return [Do(If(test, then, orelse), False)] if not (last and orelse is None) else _early(body, s, test)
-
-
-def _early(body: Body, s: tree.If, test: Expr) -> list[Stmt]:
-    """A last `if` without `else` whose block returns: it returns early, and the function ends after it."""
-    return [Do(If(test, Block(block(body, s.then, False))), False)]
+    return [Do(If(test, then, orelse), False)]
 
 
 def _else(body: Body, orelse: Sequence[tree.Stmt], last: bool) -> Block | If | None:
@@ -430,10 +428,9 @@ def _if_option(body: Body, s: tree.If, pattern: object, present: bool, last: boo
         return [Let(f"Some({name})", scrutinee, otherwise=otherwise)]
     if not options.uses_inner(body, tested, some) and not _names_inner(body, tested, some):
         test = condition(body, s.test)
-        if last and not s.orelse:
-            return [Do(If(test, Block(block(body, s.then, False))), False)]
-        return [Do(If(test, Block(block(body, s.then, last)), _else(body, s.orelse, last)), False)]
-    tail = last and bool(none)
+        tail = last and bool(s.orelse)
+        return [Do(If(test, Block(block(body, s.then, tail)), _else(body, s.orelse, tail)), False)]
+    tail = last and bool(s.orelse)
     saved = dict(body.narrowed)
     body.narrowed[key] = binding
     yes = Block(block(body, some, tail))

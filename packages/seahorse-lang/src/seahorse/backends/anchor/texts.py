@@ -49,6 +49,8 @@ def _fstring(body: Body, e: tree.FString) -> Val:
     template, args = template_of(body, e)
     if not args:
         return Val(Atom(literals.text(template.replace("{{", "{").replace("}}", "}"))), "ref")
+    if template == "{}":
+        return Val(Method(paren(args[0], 18), "to_string"))
     return Val(Macro("format", [Atom(literals.text(template)), *args]))
 
 

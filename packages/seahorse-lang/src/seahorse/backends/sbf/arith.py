@@ -199,14 +199,15 @@ def convert(cx: Cx, source: IntType, target: IntType, a: V, span: Span) -> V:
     """An integer in another type, checked unless every value fits."""
     if target.min <= source.min and source.max <= target.max:
         return _widen(source, a, f"i{target.bits}")
-    bits = max(source.bits, target.bits)
-    wide = f"i{bits}"
-    value = _widen(source, a, wide)
-    small = value.trunc(f"i{target.bits}")
-    if target.bits == bits and source.signed != target.signed:
-        # Same width, or wider but unsigned from signed: only the sign can be wrong.
-        cx.overflow(value.slt(0), span)
-        return small
-    # A bit lost, or a sign that the target reads differently, shows when the result is widened again.
-    cx.overflow(_widen(target, small, wide).ne(value), span)
-    return small
+    small = f"i{target.bits}"
+    if source.signed and target.signed:
+        narrow = a.trunc(small)
+        cx.overflow(narrow.sext(a.ty).ne(a), span)
+        return narrow
+    if target.bits > source.bits:
+        # Only a negative number has no place in a wider unsigned type.
+        cx.overflow(a.slt(0), span)
+        return a.sext(small)
+    # Read as unsigned, a negative number is larger than any that fits.
+    cx.overflow(a.ugt(target.max), span)
+    return a.trunc(small)

@@ -30,8 +30,9 @@ def compile_here(text: str, *, assembly: bool = False) -> bytes:
     """Optimize and compile IR text in this process. Returns the object file, or assembly text."""
     _initialize()
     target = llvm.Target.from_triple("bpfel")
+    # CPU v3 would add 32-bit arithmetic, whose add, sub and mul zero-extend in eBPF but sign-extend in sBPF.
     machine = target.create_target_machine(
-        cpu="v3", features="+allows-misaligned-mem-access", opt=2, reloc="static", codemodel="default"
+        cpu="v2", features="+allows-misaligned-mem-access", opt=2, reloc="static", codemodel="default"
     )
     module = llvm.parse_assembly(text)
     module.triple = "bpfel"

@@ -1,0 +1,14 @@
+from seahorse.prelude import *
+
+declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
+
+
+class Counter(Account):
+    owner: Pubkey
+    count: u64
+    bump: u8
+
+
+@instruction
+def run(owner: Signer, counter: Empty[Counter]):
+    counter.init(payer=owner, seeds=['c'], space=32)

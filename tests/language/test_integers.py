@@ -1,0 +1,116 @@
+"""Integer operators: Python's signs and floors, and no silent wrap."""
+
+from __future__ import annotations
+
+import itertools
+import random
+
+import pytest
+from seahorse.testing import Ledger, expect_error
+from tests.language.compared import Compared
+
+TYPES = {f"{s}{b}": (0 if s == "u" else -(2 ** (b - 1)), 2 ** (b - (s == "i")) - 1) for s in "ui" for b in (8, 16, 32, 64, 128)}
+OPERATORS = {"add": "+", "sub": "-", "mul": "*", "div": "//", "mod": "%"}
+
+
+def source(t: str) -> str:
+    binary = [f"@instruction\ndef {n}(a: {t}, b: {t}) -> {t}:\n    return a {op} b\n" for n, op in OPERATORS.items()]
+    bits = [f"@instruction\ndef {n}(a: {t}, b: {t}) -> {t}:\n    return a {op} b\n" for n, op in {"band": "&", "bor": "|", "bxor": "^"}.items()]
+    compare = [
+        f"@instruction\ndef {n}(a: {t}, b: {t}) -> bool:\n    return a {op} b\n"
+        for n, op in {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}.items()
+    ]
+    others = f"""
+@instruction
+def power(a: {t}, n: u32) -> {t}:
+    return a ** n
+
+@instruction
+def left(a: {t}, n: u32) -> {t}:
+    return a << n
+
+@instruction
+def right(a: {t}, n: u32) -> {t}:
+    return a >> n
+
+@instruction
+def extremes(a: {t}, b: {t}) -> List[{t}]:
+    return [min(a, b), max(a, b)]
+
+@instruction
+def by_constants(a: {t}) -> List[{t}]:
+    return [a // 7, a % 7, a // 1, (a // 100) * 100]
+
+@instruction
+def text(a: {t}) -> str:
+    return f'{{a}} {{a:x}} {{a:08}} {{a:5}}'
+"""
+    return "".join([*binary, *bits, *compare, others])
+
+
+def values(low: int, high: int) -> list[int]:
+    edges = {low, low + 1, high, high - 1, 0, 1, 2, 3, 7, 10, 100, -1, -2, -7, high // 2, high // 3}
+    return sorted(v for v in edges if low <= v <= high)
+
+
+@pytest.mark.parametrize("t", TYPES)
+def test_operators(t: str) -> None:
+    """Where the exact result does not fit the type, the instruction fails instead."""
+    low, high = TYPES[t]
+    program = Compared(source(t))
+
+    def fits(f):  # type: ignore[no-untyped-def]
+        def checked(*args):  # type: ignore[no-untyped-def]
+            result = f(*args)
+            for v in result if isinstance(result, list) else [result]:
+                assert isinstance(v, bool | str) or low <= v <= high
+            return result
+
+        return checked
+
+    for name in [*OPERATORS, "power", "left", "by_constants"]:
+        program.python[name] = fits(program.python[name])
+    r = random.Random(t)
+    pairs = list(itertools.product(values(low, high), repeat=2))
+    pairs += [(r.randint(low, high), r.randint(low, high) >> r.randint(0, 127)) for _ in range(30)]
+    for name in (*OPERATORS, "band", "bor", "bxor", "lt", "le", "gt", "ge", "eq", "ne", "extremes"):
+        program.check(name, pairs if name in OPERATORS else pairs[::7])
+    some = values(low, high)
+    program.check("power", [(a, n) for a in some[:12] for n in (0, 1, 2, 3, 7, 64)])
+    program.check("left", [(a, n) for a in some for n in (0, 1, 7, 8, 31, 63, 64, 127, 128)])
+    program.check("right", [(a, n) for a in some for n in (0, 1, 7, 8, 31, 63, 64, 127, 128, 1000)])
+    program.check("by_constants", [(a,) for a in some])
+    program.check("text", [(a,) for a in some])
+
+
+def test_conversions() -> None:
+    pairs = [(a, b) for a in TYPES for b in TYPES if a != b]
+    text = "".join(
+        f"@instruction\ndef {a}_{b}(x: {a}) -> {b}:\n    return {b}(x)\n" for a, b in pairs if int(a[1:]) in (8, 64, 128)
+    )
+    program = Compared(text)
+    for a, b in pairs:
+        if int(a[1:]) not in (8, 64, 128):
+            continue
+        low, high = TYPES[b]
+
+        def host(x: int, low: int = low, high: int = high) -> int:
+            assert low <= x <= high
+            return x
+
+        program.python[f"{a}_{b}"] = host
+        program.check(f"{a}_{b}", [(v,) for v in values(*TYPES[a]) + [v for v in (low, high, low - 1, high + 1) if TYPES[a][0] <= v <= TYPES[a][1]]])
+
+
+def test_overflow_has_its_code_and_place() -> None:
+    ledger = Ledger()
+    p = ledger.deploy_text(
+        "from seahorse.prelude import *\n"
+        "declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')\n"
+        "@instruction\n"
+        "def add(a: u64, b: u64) -> u64:\n"
+        "    return a + b\n"
+    )
+    with expect_error("ArithmeticOverflow") as failed:
+        p.add(a=2**64 - 1, b=1)
+    assert ":5. Error Code: ArithmeticOverflow. Error Number: 103079215104." in failed.result.messages[0]
