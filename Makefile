@@ -18,11 +18,11 @@ help: ## list the targets
 
 setup: $(CLIENT)/.ready $(VM)/.ready ## make both environments
 
-$(CLIENT)/.ready: requirements/client.txt pyproject.toml packages/seahorse-lang/pyproject.toml
+$(CLIENT)/.ready: requirements/client.txt pyproject.toml packages/seahorse-lang/pyproject.toml packages/localnet/pyproject.toml
 	test -x $(CLIENT)/bin/python || $(PYTHON) -m venv $(CLIENT)
 	$(CLIENT)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/client.txt
 	$(CLIENT)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
-		-e packages/seahorse-lang -e .
+		-e packages/seahorse-lang -e packages/localnet -e .
 	touch $@
 
 $(VM)/.ready: requirements/localnet.txt packages/seahorse-lang/pyproject.toml packages/localnet/pyproject.toml

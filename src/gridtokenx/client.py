@@ -116,8 +116,8 @@ class Client:
     ) -> Receipt:
         """Sends one transaction and waits until it landed. `payer` (default: the client's) signs first, then `signers`.
 
-        Raises TransactionFailed when the chain refused it, TransactionExpired when it never landed, and ClusterError
-        when the cluster does not answer.
+        Raises TransactionFailed when the chain refused it, TransactionExpired when it never landed, ClusterError when
+        the cluster does not answer, and ValueError when a signer is missing.
         """
         batch = [instructions] if isinstance(instructions, Instruction) else list(instructions)
         retrying = AsyncRetrying(
@@ -257,4 +257,8 @@ class Client:
 
 def _transaction(batch: list[Instruction], payer: Keypair, keys: list[Keypair], blockhash: Hash) -> Transaction:
     message = Message.new_with_blockhash(batch, payer.pubkey(), blockhash)
-    return Transaction(keys, message, blockhash)
+    needed = message.account_keys[: message.header.num_required_signatures]
+    known = {keypair.pubkey(): keypair for keypair in keys}
+    if missing := [str(key) for key in needed if key not in known]:
+        raise ValueError(f"not enough signers: {', '.join(missing)} must sign too")
+    return Transaction([known[key] for key in needed], message, blockhash)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -46,7 +47,7 @@ class Compared:
             given = {a["name"]: v for a, v in zip(arguments, case, strict=True)}
             expected, raised = None, False
             try:
-                expected = host(*case)
+                expected = host(*copy.deepcopy(case))
             except Exception:  # whatever Python raises, the program must refuse
                 raised = True
             try:

@@ -1,6 +1,7 @@
 """Reading accounts: encodings, data slices, filters, parsed forms."""
 
 import base64
+import struct
 from typing import Any
 
 import pytest
@@ -159,6 +160,33 @@ def test_parsed_token_account_and_mint_of_both_token_programs(rpc: Rpc) -> None:
     assert copy is not None
     newer = put(rpc, Pubkey.from_string(TOKEN_2022), copy["data"])
     assert rpc.value("getAccountInfo", str(newer), {"encoding": "jsonParsed"})["data"]["program"] == "spl-token-2022"
+
+
+def test_token_2022_extensions_are_parsed(rpc: Rpc) -> None:
+    from tests.localnet.test_transactions import make_mint
+
+    payer, owner = rpc.funded(), Pubkey.new_unique()
+    plain = rpc.account(make_mint(rpc, payer, decimals=0))
+    assert plain is not None
+    delegate, name = Pubkey.new_unique(), b"\4\0\0\0Watt"
+    metadata = bytes(32) + bytes(delegate) + name + b"\2\0\0\0Wh" + b"\0\0\0\0" + b"\0\0\0\0"
+    extensions = (12, bytes(delegate)), (19, metadata), (9, b""), (999, b"??")
+    tail = b"".join(struct.pack("<HH", kind, len(body)) + body for kind, body in extensions)
+    mint = put(rpc, Pubkey.from_string(TOKEN_2022), plain["data"].ljust(165, b"\0") + b"\1" + tail)
+    info = rpc.value("getAccountInfo", str(mint), {"encoding": "jsonParsed"})["data"]["parsed"]["info"]
+    assert [entry["extension"] for entry in info["extensions"]] == [
+        "permanentDelegate",
+        "tokenMetadata",
+        "nonTransferable",
+        "unparseableExtension",
+    ]
+    assert info["extensions"][0]["state"] == {"delegate": str(delegate)}
+    assert info["extensions"][1]["state"]["name"] == "Watt"
+    rpc("surfnet_setTokenAccount", str(owner), str(mint), {"amount": 3}, TOKEN_2022)
+    rows = rpc.value("getTokenAccountsByOwner", str(owner), {"mint": str(mint)}, {"encoding": "jsonParsed"})
+    info = rows[0]["account"]["data"]["parsed"]["info"]
+    assert info["extensions"] == [{"extension": "immutableOwner"}]
+    assert info["tokenAmount"]["uiAmountString"] == "3"
 
 
 def test_token_account_state_filter(rpc: Rpc) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from itertools import groupby
 
 from rich.table import Table
@@ -25,6 +26,9 @@ MINTED_BY_ORACLE = ("METER_007", "METER_008")
 async def meter_the_day(world: World) -> None:
     """Submits every reading, quarter-hour by quarter-hour, and checks what the chain made of them."""
     client = world.client
+    first, now = world.readings[0].timestamp, await client.clock()
+    if now > first:
+        world.console.print(f"  the chain's clock is at {_day(now)}: the readings of {_day(first)} are late, in order")
     async with log_stream(world.websocket_url, client.programs.ids["oracle"], client.commitment) as stream:
         started = time.perf_counter()
         submitted = await _submit_all(world)
@@ -34,6 +38,10 @@ async def meter_the_day(world: World) -> None:
     world.console.print(f"  {len(submitted):,} readings in {seconds:.1f} s: {len(submitted) / seconds:,.0f} readings/s")
     units = _check_events(world, submitted, stream)
     await check_totals(world, units)
+
+
+def _day(timestamp: int) -> str:
+    return datetime.fromtimestamp(timestamp, UTC).date().isoformat()
 
 
 async def _submit_all(world: World) -> list[Submitted]:

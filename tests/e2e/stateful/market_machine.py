@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from solders.pubkey import Pubkey
+from tests.e2e.books import audit
 from tests.e2e.stateful import campus
-from tests.e2e.stateful.audit import audit, compare
 from tests.e2e.stateful.campus import METERS, START, USERS, token_account
+from tests.e2e.stateful.compare import compare
 from tests.e2e.stateful.model import DAY, OPEN, YEAR, Model, Refused
 from tests.e2e.stateful.steps import STEPS
 from tests.e2e.stateful.vm import Vm, find, key_of

@@ -159,8 +159,19 @@ def _watch_stdin(server: uvicorn.Server) -> "asyncio.Task[None]":
     return asyncio.get_running_loop().create_task(watch())
 
 
+def raise_file_limit() -> None:
+    """Lets this process hold as many connections as the system allows it to ask for."""
+    if sys.platform != "win32":
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if soft < hard:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
 def run(settings: Settings) -> None:
     """Serves in this process until it is stopped."""
+    raise_file_limit()
     try:
         import uvloop
 

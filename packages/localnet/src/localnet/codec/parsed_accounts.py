@@ -1,5 +1,6 @@
 """jsonParsed accounts: SPL Token and Token-2022, the upgradeable loader, nonces, lookup tables and sysvars."""
 
+import base64
 import struct
 from collections.abc import Callable
 from typing import Any
@@ -10,10 +11,10 @@ from solders.pubkey import Pubkey
 
 from localnet.chain import programs
 from localnet.codec import token_layout
+from localnet.codec.token_extensions import parse_extensions
 
 AccountReader = Callable[[Pubkey], Account | None]
 Parsed = dict[str, Any]
-U64_MAX = 2**64 - 1
 
 
 def parse_account(address: Pubkey, account: Account, read: AccountReader) -> Parsed | None:
@@ -41,20 +42,25 @@ def _token(address: Pubkey, account: Account, read: AccountReader) -> Parsed | N
     data = account.data
     mint = token_layout.parse_mint(data)
     if mint is not None:
-        return {"type": "mint", "info": _mint_info(mint)}
+        return {"type": "mint", "info": _mint_info(mint) | _extensions(data)}
     holding = token_layout.parse_token_account(data)
     if holding is not None:
         mint_account = read(holding.mint)
         mint = None if mint_account is None else token_layout.parse_mint(mint_account.data)
         if mint is None:
             return None
-        return {"type": "account", "info": _holding_info(holding, mint.decimals)}
+        return {"type": "account", "info": _holding_info(holding, mint.decimals) | _extensions(data)}
     if len(data) == token_layout.MULTISIG_SIZE and data[2]:
         required, total = data[0], data[1]
         signers = [str(Pubkey(data[3 + 32 * i : 35 + 32 * i])) for i in range(total)]
         info = {"numRequiredSigners": required, "numValidSigners": total, "isInitialized": True}
         return {"type": "multisig", "info": info | {"signers": signers}}
     return None
+
+
+def _extensions(data: bytes) -> Parsed:
+    found = parse_extensions(data)
+    return {"extensions": found} if found else {}
 
 
 def _mint_info(mint: token_layout.Mint) -> Parsed:
@@ -107,8 +113,6 @@ def _option(data: bytes, offset: int) -> str | None:
 
 
 def _base64(data: bytes) -> list[str]:
-    import base64
-
     return [base64.b64encode(data).decode(), "base64"]
 
 

@@ -41,8 +41,8 @@ class FunctionTable:
         known = self._functions.get(key)
         if known is None:
             known = Function(node.name, scope.name, scope.name_span(node, node.name), docs=docs_of(node))
-            self._functions[key] = known
             self._signature(known, scope, node, None)
+            self._functions[key] = known
             self._pending.append((known, scope, node, None, None))
         return known
 
@@ -65,8 +65,8 @@ class FunctionTable:
                 name, info.decl.module, scope.name_span(node, node.name), owner=info.decl.name, docs=docs_of(node)
             )
             known.is_static = is_static(scope, node)
-            info.functions[key] = known
             self._signature(known, scope, node, None if known.is_static else info)
+            info.functions[key] = known
             self._pending.append((known, scope, node, info, definer))
         return known
 
@@ -144,7 +144,7 @@ def _constant_call(body: Body, node: ast.Call) -> bool:
     from seahorse.semantics.prelude_names import CONSTANT_CALLS
 
     symbol = body.symbol(node.func)
-    return getattr(symbol, "name", None) in CONSTANT_CALLS or hasattr(symbol, "info")
+    return getattr(symbol, "name", None) in CONSTANT_CALLS
 
 
 def finish(checker: Checker, body: Body, function: Function) -> None:

@@ -15,6 +15,7 @@ from seahorse.ir.layout import account_space, class_space, pascal_case
 from seahorse.semantics import tree
 from seahorse.semantics.types import ArrayType, ClassType, EnumType, ListType, OptionType, StrType, Type
 
+ERROR_CODE_OFFSET = 6000
 PRELUDE = "use anchor_lang::prelude::*;"
 
 
@@ -183,6 +184,8 @@ _DUPLICATE = [
 
 def _error_enum(crate: Crate) -> list[str]:
     p = crate.program
+    # Below Anchor's own offset it must not add any; the IDL that it derives then shows other numbers.
+    offset = ERROR_CODE_OFFSET if all(e.code >= ERROR_CODE_OFFSET for e in p.errors) else 0
     variants: list[list[str]] = []
     seen: dict[str, int] = {}
     for e in p.errors:
@@ -194,9 +197,11 @@ def _error_enum(crate: Crate) -> list[str]:
                 "rename one: an Anchor program has one list of errors",
             )
         message = _message(e)
-        variants.append([f'#[msg("{message}")]', f"{name} = {literals.integer(e.code).replace('_', '')},"])
-    attributes = ["#[error_code(offset = 0)]"]
+        variants.append([f'#[msg("{message}")]', f"{name} = {e.code - offset},"])
+    attributes = ["#[error_code]" if offset else "#[error_code(offset = 0)]"]
     docs = next((d for d in _error_docs(crate) if d), [])
+    if offset:
+        docs = [*docs, *([""] if docs else []), f"Anchor adds {offset} to every number."]
     return items.Enum(crate.error_enum, variants, attributes, docs).lines()
 
 

@@ -387,10 +387,7 @@ impl<const N: usize> std::ops::Deref for BoundedString<N> {
     fn deref(&self) -> &str {
         &self.0
     }
-}
-
-#[cfg(feature = "idl-build")]
-impl<const N: usize> anchor_lang::IdlBuild for BoundedString<N> {}""",
+}""",
     "BoundedVec": """/// A list argument of at most `N` items. A longer one does not deserialize.
 #[derive(AnchorSerialize)]
 pub struct BoundedVec<T: AnchorSerialize, const N: usize>(Vec<T>);
@@ -413,10 +410,7 @@ impl<T: AnchorSerialize, const N: usize> std::ops::Deref for BoundedVec<T, N> {
     fn deref(&self) -> &[T] {
         &self.0
     }
-}
-
-#[cfg(feature = "idl-build")]
-impl<T: AnchorSerialize, const N: usize> anchor_lang::IdlBuild for BoundedVec<T, N> {}""",
+}""",
 }
 
 BOUNDED_DOC = "//! Arguments with a maximum length."

@@ -66,7 +66,10 @@ def workspace_files(programs: Sequence[ir.Program]) -> dict[str, str]:
     called = {name for p in programs for name in p.foreign}
     for p in programs:
         if p.name in called:
-            out[f"idls/{p.name}.json"] = json.dumps(anchor_idl(p), indent=2, ensure_ascii=False) + "\n"
+            idl = anchor_idl(p)
+            # `declare_program!` would make an error enum of them with other numbers, and Anchor takes one enum a crate.
+            idl.pop("errors", None)
+            out[f"idls/{p.name}.json"] = json.dumps(idl, indent=2, ensure_ascii=False) + "\n"
     return out
 
 

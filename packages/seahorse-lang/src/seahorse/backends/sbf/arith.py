@@ -204,8 +204,8 @@ def convert(cx: Cx, source: IntType, target: IntType, a: V, span: Span) -> V:
         narrow = a.trunc(small)
         cx.overflow(narrow.sext(a.ty).ne(a), span)
         return narrow
-    if target.bits > source.bits:
-        # Only a negative number has no place in a wider unsigned type.
+    if source.signed and target.bits >= source.bits:
+        # Only a negative number has no place in an unsigned type as wide.
         cx.overflow(a.slt(0), span)
         return a.sext(small)
     # Read as unsigned, a negative number is larger than any that fits.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from seahorse.backends.sbf import account_builtins, numbers, pda_builtins, pyth, sequences, strings, tokens
+from seahorse.backends.sbf import account_builtins, invoke, numbers, pda_builtins, pyth, sequences, strings, tokens
 from seahorse.backends.sbf.context import BackendError, Cx
 from seahorse.backends.sbf.emit import V
 from seahorse.backends.sbf.shapes import Parts
@@ -12,6 +12,7 @@ from seahorse.semantics import tree
 
 _BUILTINS: dict[str, Callable[[Cx, tree.Builtin], Parts]] = {
     **account_builtins.BUILTINS,
+    **invoke.BUILTINS,
     **tokens.BUILTINS,
     **numbers.BUILTINS,
     **pda_builtins.BUILTINS,

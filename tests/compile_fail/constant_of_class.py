@@ -1,0 +1,16 @@
+from seahorse.prelude import *
+
+declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
+
+
+@dataclass
+class P:
+    x: u64
+
+
+ORIGIN = P(1)
+
+
+@instruction
+def run(owner: Signer):
+    print(ORIGIN.x)

@@ -1,0 +1,83 @@
+"""The audit: what must hold of the chain's state alone, whatever happened before."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from solders.pubkey import Pubkey
+
+GRID_PER_WH = 1_000_000
+OPEN = ("Active", "PartiallyFilled")
+
+Records = dict[Pubkey, dict[str, Any]]
+State = dict[str, Records]
+"""Decoded accounts by type name and address; mints are `Mint` (supply), token accounts `Token` (mint, owner, amount)."""
+
+
+def one(state: State, kind: str) -> dict[str, Any]:
+    """The only account of its type."""
+    (found,) = state[kind].values()
+    return found
+
+
+def audit(state: State, grid: Pubkey, burned: int, withdrawn: int) -> None:
+    """Conservation of energy and money. `burned` and `withdrawn` are the sums of those events."""
+    market = one(state, "Market")
+    meters, orders = state.get("MeterAccount", {}), state.get("Order", {})
+    tokens, trades = state["Token"], state.get("TradeRecord", {})
+
+    # GRID: what was settled and not burned exists, and is in somebody's account.
+    settled = sum(meter["settled_net_generation"] for meter in meters.values())
+    supply = state["Mint"][grid]["supply"]
+    assert supply == settled * GRID_PER_WH - burned
+    assert one(state, "TokenInfo")["total_supply"] == supply
+    for mint, entry in state["Mint"].items():
+        assert sum(token["amount"] for token in tokens.values() if token["mint"] == mint) == entry["supply"]
+
+    # Vaults: what open orders have locked, and the fees.
+    owed: Counter[Pubkey] = Counter({market["payment_vault"]: market["unclaimed_fees"]})
+    for order in orders.values():
+        is_open = order["status"] in OPEN
+        assert is_open or order["locked"] == 0
+        owed[market["energy_vault"] if order["order_type"] == "Sell" else market["payment_vault"]] += order["locked"]
+    for vault in {market["energy_vault"], market["payment_vault"]}:
+        assert tokens[vault]["amount"] == owed[vault]
+
+    # Payment: what was paid was received, or is a fee that is there or was withdrawn.
+    assert sum(trade["total_value"] for trade in trades.values()) == market["total_volume"]
+    fees = sum(trade["fee_amount"] for trade in trades.values())
+    assert fees == market["unclaimed_fees"] + withdrawn
+    assert len(trades) == market["total_trades"]
+    traded: Counter[Pubkey] = Counter()
+    for trade in trades.values():
+        traded[trade["sell_order"]] += trade["amount"]
+        traded[trade["buy_order"]] += trade["amount"]
+    for key, order in orders.items():
+        assert order["filled_amount"] <= order["amount"]
+        assert order["filled_amount"] == traded[key]
+
+    # Certificates: never more than was generated, and every claim has its certificate.
+    claimed: Counter[str] = Counter()
+    for certificate in state.get("ErcCertificate", {}).values():
+        claimed[certificate["meter_id"]] += certificate["energy_amount"]
+    for meter in meters.values():
+        assert meter["claimed_erc_generation"] == claimed[meter["meter_id"]] <= meter["total_generation"]
+    config = one(state, "PoAConfig")
+    assert config["total_energy_certified"] == sum(claimed.values())
+    assert config["total_ercs_issued"] == len(state.get("ErcCertificate", {}))
+
+    # Counters: what is counted is there.
+    registry, users = one(state, "Registry"), state.get("UserAccount", {})
+    assert (registry["user_count"], registry["meter_count"]) == (len(users), len(meters))
+    owned = Counter(meter["owner"] for meter in meters.values())
+    assert all(user["meter_count"] == owned[user["authority"]] for user in users.values())
+    placed = Counter(trader_of(order) for order in orders.values() if order["status"] in OPEN)
+    assert market["active_orders"] == sum(placed.values())
+    for trader in state.get("TradingAccount", {}).values():
+        assert trader["open_orders"] == placed[trader["user"]]
+
+
+def trader_of(order: dict[str, Any]) -> Pubkey:
+    """Whose order it is."""
+    return order["seller"] if order["order_type"] == "Sell" else order["buyer"]

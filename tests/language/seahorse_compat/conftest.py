@@ -1,0 +1,25 @@
+"""A ledger, and the programs of this folder on it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from seahorse.testing import Ledger, Program
+from solders.keypair import Keypair
+
+PROGRAMS = Path(__file__).with_name("programs")
+
+
+@pytest.fixture
+def ledger() -> Ledger:
+    return Ledger()
+
+
+@pytest.fixture
+def deploy(ledger: Ledger) -> Callable[[str], Program]:
+    return lambda name: ledger.deploy(PROGRAMS / f"{name}.py")
+
+
+@pytest.fixture
+def alice(ledger: Ledger) -> Keypair:
+    return ledger.signer()
