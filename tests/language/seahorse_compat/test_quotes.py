@@ -7,7 +7,7 @@ import pytest
 from seahorse.testing import Ledger, Program, expect_error
 from solders.pubkey import Pubkey
 
-SOL_ON_DEVNET = Pubkey.from_string("J83w4HKfqxwcq3BEMMkPFSppX3gqekLJLJBexebFVkix")
+SOL_ON_DEVNET = Pubkey.from_string("J83w4HKfqxwcq3BEMMkPFSppX3gqekLyLJBexebFVkix")
 ETH_ON_MAINNET = Pubkey.from_string("JBu1AL4obBcCMqKBBxhpWCNUt136ijcuMZLFvTP7iWdB")
 PYTH = Pubkey.from_string("gSbePebfvPy7tRqimPoVecS2UsBvYv46ynrzWocc92s")
 TRADING, HALTED = 1, 2

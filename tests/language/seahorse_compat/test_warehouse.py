@@ -35,7 +35,7 @@ def test_building(ledger: Ledger, warehouse: Program, alice: Keypair, house: Pub
         "shell": shell(7),
         "shells": [shell(8), shell(9)],
         "gate": "Shut",
-        "crate": {"weight": 10},
+        "load": {"weight": 10},
     }
     raw = ledger.account(house)
     assert raw is not None
@@ -51,7 +51,7 @@ REBUILT = {
     "shell": shell(0),
     "shells": [shell(0), shell(9), shell(10)],
     "gate": "Open",
-    "crate": {"weight": 11},
+    "load": {"weight": 11},
 }
 
 

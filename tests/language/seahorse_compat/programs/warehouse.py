@@ -37,7 +37,7 @@ class Warehouse(Account):
     shell: Shell
     shells: List[Shell]
     gate: Gate
-    crate: Crate
+    load: Crate
 
 
 @instruction
@@ -53,7 +53,7 @@ def build(owner: Signer, warehouse: Empty[Warehouse]):
     house.label = 'Depot'
     house.shell = Shell(7)
     house.shells = [Shell(8), Shell(9)]
-    house.crate = Crate(10)
+    house.load = Crate(10)
 
 
 @instruction
@@ -66,7 +66,7 @@ def rebuild(owner: Signer, house: Warehouse):
     house.shells[0].clear()
     house.shells.append(Shell(10))
     house.gate = Gate.OPEN
-    house.crate = Crate(11)
+    house.load = Crate(11)
 
 
 @instruction

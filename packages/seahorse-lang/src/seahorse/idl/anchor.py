@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from seahorse.idl.types import Shape, used_types
+from seahorse.idl.types import Shape, foreign_accounts, used_types
 from seahorse.ir.addresses import encode_base58
 from seahorse.ir.layout import account_discriminator, event_discriminator, pascal_case
 from seahorse.ir.nodes import Instruction, Program, ResolvedPda, Slot
@@ -33,12 +33,13 @@ def anchor_idl(program: Program) -> Json:
     }
     if program.docs:
         idl["metadata"]["description"] = program.docs[0]
-        idl["docs"] = program.docs
+        idl.update(_docs(program.docs))
     idl["instructions"] = [_instruction(i, program.id) for i in sorted(program.instructions, key=lambda i: i.name)]
-    if program.accounts:
+    accounts = [*program.accounts, *foreign_accounts(program)]
+    if accounts:
         idl["accounts"] = [
             {"name": d.name, "discriminator": list(account_discriminator(d.name))}
-            for d in sorted(program.accounts, key=lambda d: d.name)
+            for d in sorted(accounts, key=lambda d: d.name)
         ]
     if program.events:
         idl["events"] = [
@@ -47,14 +48,15 @@ def anchor_idl(program: Program) -> Json:
         ]
     if program.errors:
         idl["errors"] = [{"code": e.code, "name": pascal_case(e.name), "msg": e.message} for e in program.errors]
-    types = used_types(program)
+    types = used_types(program, foreign=True)
     if types:
         idl["types"] = [_type_def(s) for s in types]
     return idl
 
 
 def _docs(docs: list[str]) -> Json:
-    return {"docs": docs} if docs else {}
+    # Anchor trims every line of a documentation comment.
+    return {"docs": [d.strip() for d in docs]} if docs else {}
 
 
 def _instruction(instruction: Instruction, own_id: bytes) -> Json:

@@ -29,8 +29,18 @@ class Shape:
     variants: list[str] | None = None
 
 
-def used_types(program: Program) -> list[Shape]:
-    """Accounts, events, and every class and enum reachable from them, from arguments or from return values, by name."""
+def foreign_accounts(program: Program) -> list[tree.AccountDecl]:
+    """Account types of other programs that instructions receive, by name: Anchor lists them with a program's own."""
+    own = {d.name for d in program.accounts}
+    found = {s.decl.name: s.decl for i in program.instructions for s in i.slots if s.decl is not None}
+    return [found[name] for name in sorted(found) if name not in own]
+
+
+def used_types(program: Program, foreign: bool = False) -> list[Shape]:
+    """Accounts, events, and every class and enum reachable from them, from arguments or from return values, by name.
+
+    `foreign`: also account types of other programs.
+    """
     found: dict[str, Shape] = {}
 
     def add(t: Type) -> None:
@@ -58,6 +68,8 @@ def used_types(program: Program) -> list[Shape]:
             add(f.type)
 
     for account in program.accounts:
+        add(tree.account_type(account))
+    for account in foreign_accounts(program) if foreign else []:
         add(tree.account_type(account))
     for event in program.events:
         add(tree.class_type(event))

@@ -11,6 +11,7 @@ from seahorse.backends.sbf.expr import evaluate
 from seahorse.backends.sbf.linker import LinkError, link
 from seahorse.backends.sbf.llvm import LlvmError, compile_module
 from seahorse.backends.sbf.runtime import library
+from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
 
 __all__ = ["BackendError", "compile_program", "llvm_text"]
@@ -28,7 +29,11 @@ def compile_program(program: ir.Program, *, debug_names: bool = False) -> bytes:
         try:
             return link(compile_module(llvm_text(program, no_inline=True)))
         except (LinkError, LlvmError):
-            raise BackendError(f"program `{program.name}` cannot be compiled to sBPF: {first}") from None
+            raise BackendError(
+                f"program `{program.name}` cannot be compiled to sBPF: {first}",
+                Span(program.path, 1, 1, 1, 1),
+                "an instruction with many accounts or large values may need to be split",
+            ) from None
 
 
 def llvm_text(program: ir.Program, *, no_inline: bool = False) -> str:

@@ -8,18 +8,18 @@ from dataclasses import dataclass, field
 from seahorse.backends.sbf.emit import Fn, Module, Slot, V
 from seahorse.backends.sbf.errors import Errors
 from seahorse.backends.sbf.shapes import Parts, in_place, is_flat, load, memory_size, part_types, store
-from seahorse.diagnostics import Span
+from seahorse.diagnostics import CompileError, Diagnostic, Span
 from seahorse.ir import nodes as ir
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.types import AccountType, ClassType, OptionType, PubkeyType, TupleType, Type
 
 
-class BackendError(Exception):
+class BackendError(CompileError):
     """The program cannot be expressed in sBPF: where, and what to do about it."""
 
-    def __init__(self, message: str, span: Span | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, span: Span, hint: str | None = None) -> None:
+        super().__init__([Diagnostic(span, message, hint)])
         self.message = message
         self.span = span
 
