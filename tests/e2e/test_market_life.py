@@ -17,6 +17,7 @@ from tests.programs.support import calls
 from tests.programs.support.campus import People, people, transfer
 from tests.programs.support.chain import ROOT
 from tests.programs.support.errors import Governance, Oracle, Registry, Trading
+from tests.programs.support.events import plain
 from tests.programs.support.snapshots import TOKEN_PROGRAM, AccountState
 from tests.programs.support.world import GRID_PER_WH, World
 
@@ -285,8 +286,6 @@ async def test_step_7_audit(life: Life) -> None:
 
 async def decoded(world: World) -> dict[str, dict[Any, dict[str, Any]]]:
     """Every account of the programs by type name and address, mints and token accounts included."""
-    from tests.programs.support.events import plain
-
     by_id = {program.program_id: program for program in world.programs.values()}
     found: dict[str, dict[Any, dict[str, Any]]] = {}
     for key, state in (await world.snapshot()).items():

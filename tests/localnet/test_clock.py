@@ -30,6 +30,17 @@ def test_slots_open_every_400_ms_and_time_follows_the_wall(rpc: Rpc) -> None:
     assert abs(chain_time(rpc) - time.time()) < 2.5
 
 
+def test_a_chain_may_start_at_another_time() -> None:
+    start = 1_778_457_600
+    with spawn(python=sys.executable, start_time=start) as net:
+        rpc = Rpc(net.rpc_url)
+        assert 0 <= chain_time(rpc) - start < 5
+        rpc("surfnet_timeTravel", {"absoluteTimestamp": (start + 900) * 1000})
+        assert 900 <= chain_time(rpc) - start < 905
+        rpc("surfnet_resetNetwork")
+        assert 0 <= chain_time(rpc) - start < 5
+
+
 def test_blockhashes_move_with_slots_and_last_valid_height(rpc: Rpc, next_slot: Callable[[Rpc], int]) -> None:
     first = rpc.value("getLatestBlockhash")
     next_slot(rpc)

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from seahorse.testing import Ledger, Program
 from solders.keypair import Keypair
+
+from seahorse.testing import Ledger, Program
 
 PROGRAMS = Path(__file__).with_name("programs")
 

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from seahorse.testing import Ledger, Program, expect_error
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
+
+from seahorse.testing import Ledger, Program, expect_error
 
 START = 10 * 10**9
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from seahorse.testing import Ledger, Program
 from solders.keypair import Keypair
+
+from seahorse.testing import Ledger, Program
 
 START = 10 * 10**9
 

@@ -4,8 +4,9 @@ import struct
 from collections.abc import Callable
 
 import pytest
-from seahorse.testing import Ledger, Program, expect_error
 from solders.pubkey import Pubkey
+
+from seahorse.testing import Ledger, Program, expect_error
 
 SOL_ON_DEVNET = Pubkey.from_string("J83w4HKfqxwcq3BEMMkPFSppX3gqekLyLJBexebFVkix")
 ETH_ON_MAINNET = Pubkey.from_string("JBu1AL4obBcCMqKBBxhpWCNUt136ijcuMZLFvTP7iWdB")

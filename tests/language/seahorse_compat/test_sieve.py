@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from seahorse.testing import Ledger, Program, expect_error
 from solders.keypair import Keypair
+
+from seahorse.testing import Ledger, Program, expect_error
 
 
 def test_shaking(ledger: Ledger, deploy: Callable[[str], Program], alice: Keypair):

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from seahorse.testing import Ledger, Program, expect_error
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
+
+from seahorse.testing import Ledger, Program, expect_error
 
 # Seahorse sizes an account by its Rust struct: 24 bytes for a list or a text, whatever they hold, and then the padding.
 SPACE = 8 + 4 * 6 + 24 + 24 + 24 + 4 + 24 + 1 + 4 + 1024

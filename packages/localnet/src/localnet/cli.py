@@ -27,53 +27,14 @@ def parser() -> argparse.ArgumentParser:
     add = result.add_argument
     add("--port", type=_port, default=defaults.DEFAULT_PORT, help="RPC port; 0 lets the system choose (8899)")
     add("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
-    add("--anchor-toml", type=Path, metavar="FILE", help="load what [[test.genesis]] names in this Anchor.toml")
-    add("--upgrade-authority", metavar="ADDRESS", help="who may upgrade them, instead of [provider] wallet")
-    _pairs(add, "--bpf-program", ("ID", "FILE"), "load a program that cannot be upgraded; repeatable")
-    _pairs(
-        add,
-        "--upgradeable-program",
-        ("ID", "FILE", "AUTHORITY"),
-        "load a program that AUTHORITY may upgrade; repeatable",
-    )
-    _pairs(add, "--account", ("ADDRESS", "FILE"), "load an account from JSON ('-': its own address); repeatable")
-    add(
-        "--clone-from",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="start from an exported snapshot; repeatable",
-    )
-    add("--ledger", type=Path, metavar="DIR", help="keep state and history in this directory")
-    add("--reset", action="store_true", help="empty the ledger first")
-    add("--slot-time", type=_positive, default=defaults.DEFAULT_SLOT_MS, metavar="MS", help="slot length (400)")
-    add(
-        "--block-production-mode",
-        choices=("clock", "transaction"),
-        default="clock",
-        help="what opens a slot: time, or each transaction (clock)",
-    )
-    add(
-        "--history",
-        type=_positive,
-        default=defaults.DEFAULT_HISTORY,
-        metavar="N",
-        help="transactions to remember (100000)",
-    )
+    _add_genesis(result)
+    _add_chain(result)
     add(
         "--max-body",
         type=_positive,
         default=defaults.DEFAULT_MAX_BODY,
         metavar="BYTES",
-        help="largest request (33554432)",
-    )
-    add(
-        "--log-bytes-limit",
-        type=int,
-        default=10_000,
-        metavar="BYTES",
-        help="program logs to keep per transaction; 0 keeps all (10000)",
+        help="largest request (32 MiB)",
     )
     add("--quiet", action="store_true", help="print nothing but the two addresses and errors")
     add("--log", action="store_true", help="print every transaction and its logs")
@@ -83,15 +44,48 @@ def parser() -> argparse.ArgumentParser:
     return result
 
 
-def _pairs(add: "object", flag: str, names: tuple[str, ...], text: str) -> None:
-    assert callable(add)
-    add(flag, nargs=len(names), action="append", default=[], metavar=names, help=text)
+def _add_genesis(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--anchor-toml", type=Path, metavar="FILE", help="load what [[test.genesis]] names in this Anchor.toml")
+    add("--upgrade-authority", metavar="ADDRESS", help="who may upgrade them, instead of [provider] wallet")
+    program, account = ("ID", "FILE"), ("ADDRESS", "FILE")
+    _repeated(parser, "--bpf-program", program, "load a program that cannot be upgraded; repeatable")
+    upgradeable = (*program, "AUTHORITY")
+    _repeated(parser, "--upgradeable-program", upgradeable, "load a program that AUTHORITY may upgrade; repeatable")
+    _repeated(parser, "--account", account, "load an account from JSON ('-': its own address); repeatable")
+    snapshot = "start from an exported snapshot; repeatable"
+    add("--clone-from", type=Path, action="append", default=[], metavar="FILE", help=snapshot)
+
+
+def _add_chain(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--ledger", type=Path, metavar="DIR", help="keep state and history in this directory")
+    add("--reset", action="store_true", help="empty the ledger first")
+    add("--start-time", type=_positive, metavar="UNIX", help="the chain's time at genesis in unix seconds (now)")
+    add("--slot-time", type=_positive, default=defaults.DEFAULT_SLOT_MS, metavar="MS", help="slot length (400)")
+    modes = ("clock", "transaction")
+    add("--block-production-mode", choices=modes, default="clock", help="what opens a slot (clock)")
+    history = "transactions to remember (100000)"
+    add("--history", type=_positive, default=defaults.DEFAULT_HISTORY, metavar="N", help=history)
+    logs = "program logs to keep per transaction; 0 keeps all (10000)"
+    add("--log-bytes-limit", type=_natural, default=10_000, metavar="BYTES", help=logs)
+
+
+def _repeated(parser: argparse.ArgumentParser, flag: str, names: tuple[str, ...], text: str) -> None:
+    parser.add_argument(flag, nargs=len(names), action="append", default=[], metavar=names, help=text)
 
 
 def _port(text: str) -> int:
     number = int(text)
     if not 0 <= number <= 65535:
         raise argparse.ArgumentTypeError(f"{number} is not a port (0 to 65535)")
+    return number
+
+
+def _natural(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"{number} is negative")
     return number
 
 
@@ -117,6 +111,7 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
         clone_from=options.clone_from,
         ledger=options.ledger,
         reset=options.reset,
+        start_time=options.start_time,
         slot_ms=options.slot_time,
         block_production=options.block_production_mode,
         history=options.history,

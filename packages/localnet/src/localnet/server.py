@@ -62,7 +62,7 @@ def open_chain(settings: Settings, genesis: Genesis, ledger: Ledger | None) -> C
     """The chain: from the ledger when there is one, else from genesis."""
     known = ledger is not None and not ledger.empty()
     seed = ledger.seed() if ledger is not None and known else os.urandom(32)
-    chain = Chain(ChainSettings(seed, settings.history, settings.log_bytes_limit))
+    chain = Chain(ChainSettings(seed, settings.history, settings.log_bytes_limit, settings.start_time))
     if ledger is None or not known:
         genesis.write(chain)
         if ledger is not None:

@@ -26,6 +26,7 @@ class Settings:
     clone_from: list[Path] = field(default_factory=list[Path])
     ledger: Path | None = None
     reset: bool = False
+    start_time: int | None = None
     slot_ms: int = DEFAULT_SLOT_MS
     block_production: BlockProduction = "clock"
     history: int = DEFAULT_HISTORY

@@ -116,6 +116,7 @@ def command(
     accounts: Iterable[tuple[str, str | os.PathLike[str]]] = (),
     ledger: str | os.PathLike[str] | None = None,
     slot_ms: int | None = None,
+    start_time: int | None = None,
     args: Sequence[str] = (),
 ) -> list[str]:
     """The command line that `spawn` runs. programs: id -> file; upgradeable_programs: (id, file, authority)."""
@@ -132,6 +133,8 @@ def command(
         line += ["--ledger", os.fspath(ledger)]
     if slot_ms is not None:
         line += ["--slot-time", str(slot_ms)]
+    if start_time is not None:
+        line += ["--start-time", str(start_time)]
     return [*line, *args]
 
 
@@ -145,6 +148,7 @@ def spawn(
     accounts: Iterable[tuple[str, str | os.PathLike[str]]] = (),
     ledger: str | os.PathLike[str] | None = None,
     slot_ms: int | None = None,
+    start_time: int | None = None,
     args: Sequence[str] = (),
     timeout: float = 20.0,
 ) -> Localnet:
@@ -161,6 +165,7 @@ def spawn(
         accounts=accounts,
         ledger=ledger,
         slot_ms=slot_ms,
+        start_time=start_time,
         args=args,
     )
     log = tempfile.NamedTemporaryFile("w+", prefix="localnet-", suffix=".log")  # noqa: SIM115

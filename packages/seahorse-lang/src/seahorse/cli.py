@@ -1,4 +1,4 @@
-"""The `seahorse` command: build, check."""
+"""The `seahorse` command: init, build, check, keys, deploy."""
 
 from __future__ import annotations
 
@@ -77,6 +77,90 @@ def check(file: Annotated[Path, typer.Argument(help="The program's .py file.")])
     except CompileError as error:
         _report(error, compiler.sources)
     typer.echo(f"{file}: ok")
+
+
+@app.command()
+def init(name: Annotated[Path, typer.Argument(help="The new folder; the program is named after it.")]) -> None:
+    """Make a project that builds, tests and deploys as it is."""
+    from seahorse.deploy import DeployError
+    from seahorse.scaffold import create_project
+
+    try:
+        for path in create_project(name):
+            typer.echo(str(path))
+    except (ProjectError, DeployError) as error:
+        _stop(f"error: {error}")
+    typer.echo(f"made {name}; go on with: cd {name} && seahorse build && python -m pytest && seahorse deploy")
+
+
+@app.command()
+def deploy(
+    programs: Annotated[list[str] | None, typer.Argument(help="Names of programs; without any, all.")] = None,
+    cluster: Annotated[str | None, typer.Option(help="localnet, devnet, testnet, mainnet or a URL.")] = None,
+    wallet: Annotated[Path | None, typer.Option(help="Key file that pays, and is the upgrade authority.")] = None,
+    program_keypair: Annotated[
+        Path | None, typer.Option(help="Key file of the program's address, for its first deployment.")
+    ] = None,
+    priority_fee: Annotated[int, typer.Option(min=0, help="Micro-lamports for each compute unit.")] = 0,
+    force: Annotated[bool, typer.Option("--force", help="Deploy even what is deployed already.")] = False,
+) -> None:
+    """Deploy or upgrade built programs. What Anchor.toml says is taken where no option says otherwise."""
+    from rich.console import Console
+
+    from seahorse.deploy.command import DeployError, Options, deploy_project
+
+    options = Options(cluster, wallet, program_keypair, priority_fee, force)
+    try:
+        deploy_project(find_project(Path.cwd()), programs or [], options, Console())
+    except (ProjectError, DeployError) as error:
+        _stop(f"error: {error}")
+
+
+keys = typer.Typer(help="Addresses of programs, and key files.", no_args_is_help=True)
+app.add_typer(keys, name="keys")
+
+
+@keys.command("list")
+def list_keys() -> None:
+    """Every program with the address it declares, and whether its key file agrees."""
+    from seahorse.build.keys import program_keys
+
+    try:
+        found = program_keys(find_project(Path.cwd()))
+    except ProjectError as error:
+        _stop(f"error: {error}")
+    for key in found:
+        agrees = "no key file" if key.generated is None else "" if key.generated == key.declared else key.generated
+        typer.echo(f"{key.name}: {key.declared}" + (f"  (key file: {agrees})" if agrees else ""))
+
+
+@keys.command("sync")
+def sync() -> None:
+    """Write the address of every program's key file (made when missing) into its declare_id and Anchor.toml."""
+    from seahorse.build.keys import sync_keys
+
+    try:
+        changes = sync_keys(find_project(Path.cwd()))
+    except ProjectError as error:
+        _stop(f"error: {error}")
+    for key, new in changes:
+        typer.echo(f"{key.name}: {key.declared} -> {new}")
+    typer.echo("run `seahorse build` now" if changes else "all addresses agree")
+
+
+@keys.command("new")
+def new_key(file: Annotated[Path, typer.Argument(help="Where to write the key file.")]) -> None:
+    """Make a key file, such as a wallet."""
+    from solders.keypair import Keypair
+
+    from seahorse.deploy import DeployError, save_keypair
+
+    pair = Keypair()
+    try:
+        save_keypair(pair, file)
+    except DeployError as error:
+        _stop(f"error: {error}")
+    typer.echo(f"{pair.pubkey()}")
 
 
 def _relative(path: Path) -> Path:

@@ -90,11 +90,15 @@ class Store(Protocol):
 
 @dataclass(slots=True)
 class ChainSettings:
-    """seed: what genesis hash and faucet follow from; history: transactions kept in memory."""
+    """seed: what genesis hash and faucet follow from; history: transactions kept in memory.
+
+    start_time: unix seconds at genesis, None for the wall's time.
+    """
 
     seed: bytes
     history: int = 100_000
     log_bytes_limit: int | None = 10_000
+    start_time: float | None = None
 
 
 class Chain:
@@ -106,7 +110,7 @@ class Chain:
         self.faucet = Keypair.from_seed(sha256(b"faucet" + settings.seed).digest())
         self.listeners: list[Listener] = []
         self.store: Store | None = None
-        self.clock = ChainClock()
+        self.clock = ChainClock.starting_at(settings.start_time)
         self._airdrops = 0
         self._start()
 
@@ -128,7 +132,7 @@ class Chain:
     def restart(self) -> None:
         """Goes back to an empty chain at slot 0; genesis is written anew by the caller. Listeners stay."""
         store, self.store = self.store, None
-        self.clock = ChainClock()
+        self.clock = ChainClock.starting_at(self.settings.start_time)
         self._start()
         self.store = store
 

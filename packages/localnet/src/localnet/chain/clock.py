@@ -10,6 +10,11 @@ class ChainClock:
         self.offset = offset
         self._stopped_at: float | None = None
 
+    @classmethod
+    def starting_at(cls, moment: float | None) -> "ChainClock":
+        """A clock that shows `moment` now, or the wall's time."""
+        return cls(0.0 if moment is None else moment - time.time())
+
     def now(self) -> float:
         """The present moment on the chain."""
         return time.time() + self.offset if self._stopped_at is None else self._stopped_at

@@ -16,7 +16,6 @@ from localnet.codec.token_layout import ui_amount
 from localnet.rpc.errors import TRANSACTION_VERSION_UNSUPPORTED, RpcError
 
 TRANSACTION_ENCODINGS = ("binary", "base58", "base64", "json", "jsonParsed")
-MAX_BASE58_WIRE = 1232
 
 
 def return_data(meta: TransactionMetadata) -> dict[str, Any] | None:

@@ -23,7 +23,7 @@ from localnet.rpc.views import Filter
 
 log = logging.getLogger("localnet.pubsub")
 
-FLUSH_SECONDS = 0.01
+FLUSH_SECONDS = 0.025
 """Frames of a busy chain are collected this long, so that a thousand notifications are one write per peer."""
 
 

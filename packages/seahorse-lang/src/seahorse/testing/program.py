@@ -58,10 +58,9 @@ class Program:
         return self.id
 
     def __getattr__(self, name: str) -> Callable[..., Result]:
-        if name.startswith("__") or name not in self.__dict__.get("instructions", {}):
-            raise AttributeError(
-                f"no instruction {name!r}; there are {', '.join(self.__dict__.get('instructions', {}))}"
-            )
+        names = self.__dict__.get("instructions", {})
+        if name.startswith("__") or name not in names:
+            raise AttributeError(f"{self.__dict__.get('name')} has no instruction {name!r}; it has {', '.join(names)}")
         return partial(self.call, name)
 
     def call(self, instruction: str, /, **given: Any) -> Result:

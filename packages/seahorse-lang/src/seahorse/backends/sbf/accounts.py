@@ -184,13 +184,19 @@ def _ignore(_: V) -> None:
 
 
 def validate_data(cx: Cx, t: AccountType, rec: V, error: int) -> dict[int, V]:
-    """Check that the data holds a valid value of every field, so that later reads stay inside it.
+    """Check that the data holds a valid value of every field that the instruction uses, so that reads stay inside it.
 
     Returns the addresses found behind fields of variable size, by index of the next field. UTF-8 is not checked again: only
     valid strings are ever written.
     """
     f = cx.f
+    uses = cx.uses
     fields = t.decl.fields
+    used = [uses is None or uses.uses(t.decl, field.name) for field in fields]
+    boxed = {field.name for field in cx.unit.boxed(t)}
+    if not (uses is None or uses.moves_fields(t.decl) or any(u and x.name in boxed for u, x in zip(used, fields, strict=True))):
+        last = max((i for i, u in enumerate(used) if u), default=-1)
+        fields = fields[: last + 1]
     reader = _Walker(cx, f.at(rec, DATA + DISCRIMINATOR), data_end(cx, rec), error)
     tails: dict[int, V] = {}
     checked = 0
@@ -207,7 +213,9 @@ def validate_data(cx: Cx, t: AccountType, rec: V, error: int) -> dict[int, V]:
                     break
                 checked += later.type.fixed_size
             reader.need(checked)
-        reader.validate(field.type, reader.advance(size))
+        here = reader.advance(size)
+        if used[i]:
+            reader.validate(field.type, here)
         checked -= size
     return tails
 
@@ -241,7 +249,7 @@ class _Walker(Reader):
 def handle(cx: Cx, slot: ir.Slot, t: AccountType, rec: V) -> V:
     """The value of a program account: its record, or a handle whose boxed fields are read from the account now."""
     made = unowned_handle(cx, t, rec, cx.errors.account(3003, slot.name))
-    if slot.writable and cx.unit.boxed(t):
+    if slot.writable and any(_used(cx, t, field) for field in cx.unit.boxed(t)):
         span = slot.span or cx.span
         cx.flush.append(lambda: _write_boxes(cx, t, made, span))
     return made
@@ -257,9 +265,15 @@ def unowned_handle(cx: Cx, t: AccountType, rec: V, error: int) -> V:
     f.store(rec, made)
     end = data_end(cx, rec)
     for i, field in enumerate(boxed):
+        if not _used(cx, t, field):
+            continue
         reader = Reader(cx, field_address(cx, t, rec, field.name), end, error, owned=True, utf8=False)
         f.store(reader.read(field.type)[0], made, 8 + 8 * i)
     return made
+
+
+def _used(cx: Cx, t: AccountType, field: Field) -> bool:
+    return cx.uses is None or cx.uses.uses(t.decl, field.name)
 
 
 def _write_boxes(cx: Cx, t: AccountType, made: V, span: Span) -> None:
@@ -272,6 +286,8 @@ def _write_boxes(cx: Cx, t: AccountType, made: V, span: Span) -> None:
 def _write_fields(cx: Cx, t: AccountType, made: V, rec: V, span: Span) -> None:
     f = cx.f
     for i, field in enumerate(cx.unit.boxed(t)):
+        if not _used(cx, t, field):
+            continue
         parts: Parts = (f.load("ptr", made, 8 + 8 * i),)
         ptr = field_address(cx, t, rec, field.name)
         if field.type.fixed_size is not None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from seahorse.backends.sbf.emit import Fn, Module, Slot, V
 from seahorse.backends.sbf.errors import Errors
 from seahorse.backends.sbf.shapes import Parts, in_place, is_flat, load, memory_size, part_types, store
+from seahorse.backends.sbf.usage import FieldUse
 from seahorse.diagnostics import CompileError, Diagnostic, Span
 from seahorse.ir import nodes as ir
 from seahorse.ir.walk import walk
@@ -171,6 +172,8 @@ class Cx:
     bumps: dict[int, V] = field(default_factory=dict[int, V])
     # Addresses known of fields behind variable-size ones: by record, then by field index (see accounts.field_address).
     tails: dict[str, dict[int, V]] = field(default_factory=lambda: {})
+    # Fields that the instruction's code names; None in functions, where accounts are checked already.
+    uses: FieldUse | None = None
     # Work to do before accounts are given to another program or the instruction ends: write boxed fields back.
     flush: list[Callable[[], None]] = field(default_factory=lambda: [])
     # And after a call: read again what another program may have changed.

@@ -186,7 +186,7 @@ class Fn:
             return V(self, ty, "null" if number == 0 else f"inttoptr (i64 {number} to ptr)")
         if ty == "i1":
             return V(self, ty, "true" if number else "false")
-        return V(self, ty, str(number))
+        return V(self, ty, str(int(number)))
 
     def i64(self, number: int) -> V:
         return V(self, "i64", str(number))

@@ -14,6 +14,7 @@ from seahorse.backends.sbf.init import emit_init
 from seahorse.backends.sbf.pda import slot_type
 from seahorse.backends.sbf.shapes import Parts
 from seahorse.backends.sbf.statements import block
+from seahorse.backends.sbf.usage import FieldUse
 from seahorse.ir import nodes as ir
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
@@ -106,6 +107,7 @@ def _write_handler(unit: Unit, instruction: ir.Instruction) -> str:
     f = unit.module.function(name, ["ptr", "i64", "ptr", "ptr"], attributes="noinline")
     table, count, args, end = f.params
     cx = Cx(unit, f, evaluate, lambda _parts, _e: None, instruction=instruction, result=instruction.returns)
+    cx.uses = FieldUse(instruction)
     finish = f.new_label()
     cx.returns = lambda parts, e: _return(cx, parts, e, finish)
     _read_arguments(cx, args, end)

@@ -12,6 +12,7 @@ from seahorse.backends.sbf.emit import V
 from seahorse.backends.sbf.shapes import Parts
 from seahorse.ir.addresses import TOKEN_PROGRAM_ID
 from seahorse.semantics import tree
+from seahorse.semantics.types import OptionType
 
 _TRANSFER, _MINT_TO, _BURN = 3, 7, 8
 _FROZEN = 2
@@ -26,19 +27,18 @@ def _key(offset: int) -> Callable[[Cx, tree.Builtin], Parts]:
 
 
 def _optional_key(offset: int) -> Callable[[Cx, tree.Builtin], Parts]:
-    """A COption<Pubkey>: a u32 tag, then the key."""
+    """A COption<Pubkey>: a u32 tag, then the key. Where the language has a plain Pubkey, none is InvalidArgument."""
 
     def read(cx: Cx, e: tree.Builtin) -> Parts:
         rec = cx.one(e.args[0])
-        return (cx.f.load("i32", rec, DATA + offset).ne(0), cx.f.at(rec, DATA + offset + 4))
+        some = cx.f.load("i32", rec, DATA + offset).ne(0)
+        key = cx.f.at(rec, DATA + offset + 4)
+        if isinstance(e.type, OptionType):
+            return (some, key)
+        cx.invalid(some.not_(), e.span)
+        return (key,)
 
     return read
-
-
-def _mint_authority(cx: Cx, e: tree.Builtin) -> Parts:
-    some, key = _optional_key(0)(cx, e)
-    cx.invalid(some.not_(), e.span)
-    return (key,)
 
 
 def _is_frozen(cx: Cx, e: tree.Builtin) -> Parts:
@@ -81,7 +81,7 @@ BUILTINS: dict[str, Callable[[Cx, tree.Builtin], Parts]] = {
     "token.delegate": _optional_key(72),
     "token.is_frozen": _is_frozen,
     "token.delegated_amount": _number(121),
-    "mint.authority": _mint_authority,
+    "mint.authority": _optional_key(0),
     "mint.supply": _number(36),
     "mint.decimals": _number(44, "i8"),
     "mint.freeze_authority": _optional_key(46),
