@@ -132,8 +132,9 @@ def test_the_payment_is_in_the_wanted_token(market: Market):
     market.make()
     with expect_error("WrongMint"):
         market.take(maker_account=market.makers_apples)
+    apples = market.ledger.token_account(market.apple, market.taker, 500)
     with expect_error("MintMismatch"):
-        market.take(payment=market.takers_apples)
+        market.take(payment=apples)
 
 
 def test_the_payment_is_the_takers_own(market: Market):
@@ -167,5 +168,5 @@ def test_the_vault_is_the_offers(market: Market):
 
 def test_only_the_token_program_is_called(market: Market):
     market.make()
-    with expect_error("ConstraintAddress"):
+    with expect_error("InvalidProgramId"):
         market.take(token_program=market.escrow.id)

@@ -42,10 +42,11 @@ def _readable(file: Path) -> Path:
 def build(
     file: Annotated[Path | None, typer.Argument(help="One program's .py file; without it, the whole project.")] = None,
     out_dir: Annotated[Path | None, typer.Option(help="Where FILE.so and FILE.json go (with FILE only).")] = None,
+    rust: Annotated[bool, typer.Option(help="Write the Anchor crates in programs/ too (project only).")] = True,
 ) -> None:
-    """Compile the project, or one file, to bytecode and IDLs."""
+    """Compile the project to bytecode, IDLs and Anchor Rust; or one file to bytecode and IDLs."""
     from seahorse.build.compile import Compiler
-    from seahorse.build.output import write_project, write_single
+    from seahorse.build.output import write_project, write_rust, write_single
 
     started = time.perf_counter()
     compiler = Compiler()
@@ -56,7 +57,11 @@ def build(
             _stop("error: --out-dir needs FILE; without FILE the project's target/ folder is used")
         else:
             project = find_project(Path.cwd())
-            written = write_project(project, compiler.build([_relative(p) for p in project.programs()]))
+            paths = [_relative(p) for p in project.programs()]
+            artifacts = compiler.build(paths)
+            crates = compiler.rust(paths) if rust else {}
+            written = write_project(project, artifacts)
+            write_rust(project, crates)
     except CompileError as error:
         _report(error, compiler.sources)
     except ProjectError as error:

@@ -68,6 +68,19 @@ class Compiler:
         lowered = self.lower_all(paths)
         return [Artifacts(p.name, _bytecode(p), anchor_idl(p), legacy_idl(p)) for p in lowered]
 
+    def rust(self, paths: list[Path]) -> dict[str, str]:
+        """The same programs as a Cargo workspace of Anchor crates: text by path below the project's root.
+
+        Raises CompileError for what Rust cannot express.
+        """
+        from seahorse.backends.anchor import generate, workspace_files
+
+        lowered = self.lower_all(paths)
+        files = dict(workspace_files(lowered))
+        for program in lowered:
+            files |= {f"programs/{program.name}/{path}": text for path, text in generate(program).items()}
+        return files
+
 
 def _bytecode(program: Program) -> bytes:
     # Loading LLVM takes longer than checking: who only checks does not wait for it.

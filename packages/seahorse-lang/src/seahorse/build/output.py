@@ -27,6 +27,22 @@ def write_project(project: Project, artifacts: list[Artifacts]) -> list[Path]:
     return written
 
 
+def write_rust(project: Project, files: dict[str, str]) -> int:
+    """Write the generated Rust, and delete generated sources that no program gives any more. Returns how many changed."""
+    changed = 0
+    for name, text in files.items():
+        path = project.root / name
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            write_file(path, text.encode())
+            changed += 1
+    for crate in {Path(name).parts[1] for name in files if name.startswith("programs/")}:
+        for path in (project.root / "programs" / crate / "src").rglob("*.rs"):
+            if path.relative_to(project.root).as_posix() not in files:
+                path.unlink()
+                changed += 1
+    return changed
+
+
 def write_single(out_dir: Path, artifacts: Artifacts) -> Path:
     """Write `NAME.so` and `NAME.json` (and `NAME.legacy.json`) into `out_dir`. Returns the bytecode file."""
     so = out_dir / f"{artifacts.name}.so"
