@@ -11,7 +11,7 @@ LANGUAGE := $(wildcard packages/seahorse-lang/src/seahorse/*.py packages/seahors
 	packages/seahorse-lang/src/seahorse/*/*/*.py)
 BUILT := target/.built
 
-.PHONY: help setup build demo test test-vm test-client lint types bench clean
+.PHONY: help setup build demo test test-vm test-client test-clients lint types bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -52,6 +52,11 @@ test-vm: setup build
 test-client: setup build
 	PROGRAMS=$(PROGRAMS) $(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) --ignore=tests/e2e/stateful \
 		tests/unit/ami tests/unit/gridtokenx tests/programs tests/e2e
+
+test-clients: setup build ## foreign clients against localnet; the JavaScript ones where Node is
+	$(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) tests/clients/py
+	if command -v npm >/dev/null; then cd tests/clients && npm install --no-audit --no-fund --no-package-lock && npm test; \
+		else echo "npm is not installed: the JavaScript clients were not run"; fi
 
 bench: setup build ## compute units of every instruction, beside the targets
 	$(VM)/bin/python -m bench.cu

@@ -7,4 +7,4 @@ import random
 
 @instruction
 def run(owner: Signer):
-    print(1)
+    print(random.randint(1, 6))

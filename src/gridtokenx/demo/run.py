@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from rich.console import Console
 
-from gridtokenx.ami import load_meters, load_readings
+from gridtokenx.ami import Meter, Reading, load_meters, load_readings
 from gridtokenx.client import Client
 from gridtokenx.cluster import check_cluster, parse_cluster
 from gridtokenx.demo import auditing, certificates, founding, market, metering, minting, pausing, picture
@@ -20,6 +20,8 @@ from gridtokenx.workspace import Workspace, find_workspace
 from localnet.spawn import Localnet, LocalnetError, spawn
 
 INTERRUPTED = 130
+FOUNDING_SECONDS = 1800
+"""How long before the day's first reading the chain begins: time enough to found the market."""
 LOG_WIDTH = 120
 """Columns where there is no terminal to ask."""
 
@@ -33,8 +35,10 @@ def run_demo(picture_folder: Path | None = None) -> int:
     try:
         workspace = find_workspace()
         folder = picture_folder or workspace.root / "target" / "demo"
-        with _start(workspace) as net:
-            differences = asyncio.run(_live(console, workspace, net, folder))
+        meters = load_meters(workspace.root / "data" / "ami" / "meters.csv")
+        readings = load_readings(workspace.root / "data" / "ami" / "readings.csv", meters)
+        with _start(workspace, readings[0].timestamp - FOUNDING_SECONDS) as net:
+            differences = asyncio.run(_live(console, workspace, net, folder, meters, readings))
     except KeyboardInterrupt:
         console.print("demo: interrupted")
         return INTERRUPTED
@@ -53,20 +57,27 @@ def run_demo(picture_folder: Path | None = None) -> int:
     return 0
 
 
-def _start(workspace: Workspace) -> Localnet:
-    """A localnet with the built programs at their ids, which the demo's deployer may upgrade."""
+def _start(workspace: Workspace, start_time: int) -> Localnet:
+    """A localnet whose clock starts before the day, with the built programs at their ids, which the demo's deployer
+    may upgrade."""
     authority = str(Cast().deployer.pubkey())
     return spawn(
         upgradeable_programs=[
             (str(workspace.program_ids[name]), workspace.bytecode_path(name), authority)
             for name in workspace.built_programs
-        ]
+        ],
+        start_time=start_time,
     )
 
 
-async def _live(console: Console, workspace: Workspace, net: Localnet, folder: Path) -> list[str]:
-    meters = load_meters(workspace.root / "data" / "ami" / "meters.csv")
-    readings = load_readings(workspace.root / "data" / "ami" / "readings.csv", meters)
+async def _live(
+    console: Console,
+    workspace: Workspace,
+    net: Localnet,
+    folder: Path,
+    meters: Sequence[Meter],
+    readings: Sequence[Reading],
+) -> list[str]:
     members = [Member(meter, keypair(meter.meter_id)) for meter in meters]
     async with Client(net.rpc_url, Cast().deployer, workspace, preflight=False) as client:
         await check_cluster(client.connection, parse_cluster(net.rpc_url))

@@ -108,6 +108,11 @@ class Call:
         cut = self._changed(lambda built: Instruction(built.program_id, built.data, built.accounts[:count]))
         return replace(cut, signers=signers)
 
+    def with_remaining(self, *keys: Pubkey) -> Call:
+        """The same call with more accounts behind its own."""
+        more = [AccountMeta(key, is_signer=False, is_writable=False) for key in keys]
+        return self._changed(lambda built: Instruction(built.program_id, built.data, [*built.accounts, *more]))
+
     def with_data(self, change: Callable[[bytes], bytes]) -> Call:
         """The same call with other instruction data."""
         return self._changed(lambda built: Instruction(built.program_id, change(bytes(built.data)), built.accounts))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import tomllib
 from base64 import b64decode, b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import anchorpy
 from anchorpy.coder.idl import _type_layout
@@ -77,11 +78,14 @@ class Chain:
         self.programs = {name: anchorpy.Program(load_idl(name), ids[name], self.provider) for name in NAMES}
 
     @classmethod
-    async def start(cls) -> Chain:
-        """A new chain: the programs deployed, nothing initialized, fee payer and deployer funded, the clock at rest."""
+    async def start(cls, replaced: Mapping[str, Path] | None = None) -> Self:
+        """A new chain: the programs deployed, nothing initialized, fee payer and deployer funded, the clock at rest.
+
+        `replaced` names other bytecode for some of the programs.
+        """
         authority = str(deployer().pubkey())
-        files = program_folder()
-        genesis = [(str(key), files / f"{name}.so", authority) for name, key in program_ids().items()]
+        files = {name: program_folder() / f"{name}.so" for name in NAMES} | dict(replaced or {})
+        genesis = [(str(key), files[name], authority) for name, key in program_ids().items()]
         chain = cls(spawn(upgradeable_programs=genesis))
         await chain.fund(chain.payer, chain.deployer)
         await chain.rpc("surfnet_pauseClock")

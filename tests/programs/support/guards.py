@@ -15,7 +15,7 @@ from solders.pubkey import Pubkey
 from tests.programs.support.call import Call
 from tests.programs.support.chain import keypair, load_idl
 from tests.programs.support.errors import Framework
-from tests.programs.support.snapshots import TOKEN_PROGRAM, AccountState
+from tests.programs.support.snapshots import SYSTEM_PROGRAM, TOKEN_PROGRAM, AccountState
 from tests.programs.support.world import World
 
 ELSEWHERE = keypair("an address that no program derived").pubkey()
@@ -125,6 +125,19 @@ class Guards:
         for account in await _new(world, recipe, good):
             await world.refused(good.with_accounts(**{account: NEVER_USED}), Framework.CONSTRAINT_SEEDS)
 
+    async def test_dust_does_not_block_creation(self, world: World, recipe: Recipe, good: Call) -> None:
+        """Anybody can send lamports to an address before anything is there; the account is created all the same."""
+        for account in await _new(world, recipe, good):
+            for lamports in (1, 10**9):
+                async with _placed(world, good.accounts[account], AccountState(lamports, SYSTEM_PROGRAM, b"")):
+                    assert await world.simulated(good) is None
+
+    async def test_what_comes_after_is_ignored(self, world: World, recipe: Recipe, good: Call) -> None:
+        """As in Anchor, bytes behind the arguments and accounts behind the last one are nobody's business."""
+        if not recipe.cpi_only:
+            assert await world.simulated(good.with_data(lambda data: data + b"\0\xff")) is None
+            assert await world.simulated(good.with_remaining(NEVER_USED)) is None
+
     async def test_other_programs_are_refused(self, world: World, recipe: Recipe, good: Call) -> None:
         """No other program takes the place of one that the call uses."""
         for account in good.account_names:
@@ -204,5 +217,5 @@ async def _placed(world: World, key: Pubkey, state: AccountState):
     try:
         yield
     finally:
-        empty = AccountState(0, Pubkey.default(), b"")
+        empty = AccountState(0, SYSTEM_PROGRAM, b"")
         await world.set_account(key, before or empty)

@@ -10,6 +10,7 @@ from typing import Any
 from solders.pubkey import Pubkey
 from tests.programs.support.rpc import Rpc
 
+SYSTEM_PROGRAM = Pubkey.default()
 TOKEN_PROGRAM = Pubkey.from_string("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA")
 MAX_MULTIPLE_ACCOUNTS = 100
 

@@ -148,7 +148,10 @@ def _of_symbol(scope: ModuleScope, node: ast.Name | ast.Attribute, symbol: Symbo
             example = {"String": "String[32]", "Array": "Array[u8, 32]", "Empty": "Empty[MyAccount]"}.get(
                 known, f"{known}[u64]"
             )
-            raise fail(scope.span(node), f"`{known}` needs a type parameter", f"write for example `{example}`")
+            hint = f"write for example `{example}`"
+            if known == "String":
+                hint = "write `str`, or with the most bytes it may have `String[32]`"
+            raise fail(scope.span(node), f"`{known}` needs a type parameter", hint)
         case ErrorSymbol():
             raise fail(scope.span(node), f"`{name}` is an error class, not a type of values", "use an Enum for values")
         case ModuleSymbol():

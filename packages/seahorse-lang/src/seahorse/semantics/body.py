@@ -30,6 +30,7 @@ from seahorse.semantics.types import (
     ArrayType,
     BytesType,
     ClassType,
+    EmptyType,
     FloatType,
     IntType,
     ListType,
@@ -215,8 +216,12 @@ class Body:
             self.blocks[found[1] - 1][local.name] = Binding(local, span, param)
 
     def poison(self, name: str, span: Span) -> None:
-        """Remember that a variable's definition was wrong, so that its uses stay quiet."""
-        if self.find(name) is None:
+        """Remember that a variable's definition was wrong, so that its uses stay quiet.
+
+        A variable that has a value keeps it; an Empty has none before `init`.
+        """
+        found = self.find(name)
+        if found is None or isinstance(self.infer.prune(found[0].local.type), EmptyType):
             self.blocks[-1][name] = Binding(Local(-1, name, NONE), span, None, True)
 
     def variable(self, node: ast.Name) -> Binding | None:

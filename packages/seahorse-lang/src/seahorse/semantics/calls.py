@@ -245,6 +245,8 @@ def construct(body: Body, node: ast.Call, info: ClassInfo) -> Expr:
         )
     if "__init__" in info.methods:
         return _construct_by_init(body, node, info, decl)
+    if info.broken:
+        raise CompileError([])
     fields = decl.all_fields()
     if info.kind == "class" and not _has_constructor(info) and fields:
         raise body.error(

@@ -223,7 +223,12 @@ def _fields_class(
     scope.register(node.name, symbol)
     scope.checker.infos[decl] = info
     for stmt, field_docs in members(node):
-        _member(scope, info, stmt, field_docs)
+        try:
+            _member(scope, info, stmt, field_docs)
+        except CompileError as error:
+            scope.checker.report(error)
+            if isinstance(stmt, ast.AnnAssign) and isinstance(stmt.target, ast.Name):
+                info.broken.add(stmt.target.id)
     info.complete = True
     scope.checker.collect(scope, decl)
     if isinstance(decl, ClassDecl) and "__init__" in info.methods:
@@ -257,8 +262,6 @@ def _field(scope: ModuleScope, info: ClassInfo, stmt: ast.AnnAssign, name: str, 
     fields = decl.fields if isinstance(decl, AccountDecl) else decl.all_fields()
     if any(f.name == name for f in fields):
         raise fail(span, f"field `{name}` is defined twice", "rename one of them")
-    if info.kind == "account" and name in ACCOUNT_METHODS - {"owner", "lamports"}:
-        raise fail(span, f"`{name}` is a method of every account", "choose another name for the field")
     t = value_type(scope, stmt.annotation, f"a field of an {info.kind}" if info.kind != "class" else "a field")
     _no_recursion(scope, stmt.annotation, t)
     if stmt.value is not None:

@@ -14,6 +14,7 @@ from seahorse.semantics.tree import Builtin, Expr, ListComp, ListLit
 from seahorse.semantics.types import (
     BOOL,
     BYTES,
+    CLOCK,
     F64,
     I64,
     NONE,
@@ -161,6 +162,14 @@ def kind_of(t: Type) -> str:
             return str(t)
 
 
+def getter(t: Type, name: str) -> tuple[str, Type] | None:
+    """The builtin and the result of an account's or the clock's method that takes nothing and changes nothing."""
+    method = METHODS.get(kind_of(t), {}).get(name) if is_account(t) or t == CLOCK else None
+    if method is None or method.params or method.effects or isinstance(method.returns, str) or method.returns == NONE:
+        return None
+    return method.builtin, method.returns
+
+
 def method_names(t: Type) -> list[str]:
     """The prelude's methods of a type, for messages."""
     special = [n for k, n in SPECIAL if k == kind_of(t)]
@@ -245,8 +254,9 @@ def _table_call(body: Body, node: ast.Call, func: ast.Attribute, receiver: Expr,
 def _needs_signature(body: Body, node: ast.expr | None, args: list[Expr], kwargs: dict[str, Expr]) -> None:
     if node is None or "signer" in kwargs:
         return
-    t = body.type_of(args[1])
-    if isinstance(t, AccountType):
+    param = param_of(body, args[1])
+    # Without known seeds the address may be an ordinary one, whose own key signs the transaction.
+    if isinstance(body.type_of(args[1]), AccountType) and param is not None and (param.pda or param.init):
         label = ast.unparse(node)
         raise body.error(
             node, f"`{label}` is an account of a program and cannot sign by itself", f"write `{label}.signer()`"

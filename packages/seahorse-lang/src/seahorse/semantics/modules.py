@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,9 @@ class ModuleScope:
         self.program = program
         self.entries: dict[str, Entry] = {}
         self._stars: list[ast.ImportFrom] = []
+        # Names imported from Python's own library, each with its module. Editors add such imports by themselves, so only
+        # their use is a mistake.
+        self._python: dict[str, str] = {}
         self._resolved: dict[str, Symbol | None] = {}
         self._collect()
 
@@ -124,17 +128,28 @@ class ModuleScope:
     def _import(self, node: ast.Import | ast.ImportFrom) -> None:
         if isinstance(node, ast.Import):
             for alias in node.names:
-                if alias.name not in SILENT_MODULES:
+                if self._is_python(alias.name):
+                    self._python[alias.asname or alias.name.split(".")[0]] = alias.name
+                elif alias.name not in SILENT_MODULES:
                     self._add_import(alias.asname or alias.name.split(".")[0], (node, alias))
             return
         if not node.level and node.module in SILENT_MODULES:
             self._prelude_import(node)
+            return
+        if not node.level and node.module is not None and self._is_python(node.module):
+            self._python |= {alias.asname or alias.name: node.module for alias in node.names}
             return
         for alias in node.names:
             if alias.name == "*":
                 self._stars.append(node)
             else:
                 self._add_import(alias.asname or alias.name, (node, alias))
+
+    def _is_python(self, name: str) -> bool:
+        """Whether a module is of Python's standard library, and not of the workspace."""
+        if name.split(".")[0] not in sys.stdlib_module_names or name in SILENT_MODULES:
+            return False
+        return self.checker.workspace.find(name, self.module.root, self.module.path.parent) is None
 
     def _add_import(self, name: str, entry: tuple[ast.Import | ast.ImportFrom, ast.alias]) -> None:
         known = self.entries.get(name)
@@ -345,6 +360,13 @@ class ModuleScope:
         """The error for a name that nothing defines."""
         name = node.id
         hint = HINTS.get(name)
+        if name in self._python:
+            source = self._python[name]
+            return fail(
+                self.span(node),
+                f"`{name}` is of Python's standard library (`{source}`), which is not there in a program",
+                hint or HINTS.get(source, "use the prelude, or write it in a module of the workspace"),
+            )
         if hint is None and name in PYTH:
             hint = "write `from seahorse.pyth import *`"
         hint = hint or _similar(name, [*others, *self.entries, *PRELUDE]) or "define it, or import it"

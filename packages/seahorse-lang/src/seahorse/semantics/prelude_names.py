@@ -90,6 +90,8 @@ HINTS = {
     "open": "a program has no files: keep data in accounts",
     "input": "a program has no input: declare a parameter of the instruction",
     "math": "`floor(x)`, `ceil(x)`, `round(x)` and `x ** 0.5` need no import",
+    "sqrt": "write `x ** 0.5`",
+    "hashlib": "use `sha256(data)`",
     "random": "a program is deterministic: take randomness from an oracle or a commitment of the players",
     "time": "write `Clock.get().unix_timestamp()`",
     "datetime": "write `Clock.get().unix_timestamp()`",

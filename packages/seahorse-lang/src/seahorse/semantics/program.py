@@ -189,9 +189,6 @@ class Checker:
                 self._entry(scope, name, instructions)
             except CompileError as error:
                 self.report(error)
-        if not instructions and not self.diagnostics:
-            span = scope.span(self.module.declare_id) if self.module.declare_id else self.module.source.start()
-            self.report(fail(span, "this program has no instructions", "decorate a function with `@instruction`"))
         self.functions.check_all()
         reached = order_functions(self, instructions)
         declared = list(self._declared)

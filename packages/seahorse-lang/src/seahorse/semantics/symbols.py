@@ -47,6 +47,8 @@ class ClassInfo:
     )
     defaults: dict[str, ast.expr] = field(default_factory=dict[str, ast.expr])
     functions: dict[tuple[str, str], Function] = field(default_factory=dict[tuple[str, str], Function])
+    # Fields whose declaration is wrong: reported there, and their uses stay quiet.
+    broken: set[str] = field(default_factory=set[str])
     is_dataclass: bool = False
     complete: bool = False
 

@@ -54,6 +54,7 @@ from seahorse.semantics.types import (
     I64,
     PUBKEY,
     STR,
+    TOKEN_ACCOUNT,
     U8,
     U64,
     AccountType,
@@ -231,17 +232,38 @@ def member(body: Body, owner: Symbol, node: ast.Attribute) -> Expr:
 def get_field(body: Body, value: Expr, node: ast.Attribute) -> Expr:
     """A field of an account or class instance."""
     t, attr = body.type_of(value), node.attr
+    known: list[str] = []
     if isinstance(t, AccountType | ClassType):
         fields = t.decl.fields if isinstance(t.decl, AccountDecl) else t.decl.all_fields()
         found = next((f for f in fields if f.name == attr), None)
         if found is not None:
             return body.unwrapped(GetField(found.type, body.span(node), value, attr), node)
-        raise _no_attribute(body, node, t, [f.name for f in fields])
+        known = [f.name for f in fields]
+        info = body.checker.infos.get(t.decl)
+        if info is not None and attr in info.broken:
+            raise CompileError([])
     if isinstance(t, PriceFeedType) and t.name == "Price" and attr in PRICE_FIELDS:
         return Builtin(PRICE_FIELDS[attr], body.span(node), f"price.{attr}", [value])
     if isinstance(t, OptionType):
         raise body.may_be_none(node.value)
-    raise _no_attribute(body, node, t, [])
+    return _uncalled_getter(body, value, node, t, known)
+
+
+def _uncalled_getter(body: Body, value: Expr, node: ast.Attribute, t: Type, fields: list[str]) -> Expr:
+    """`mint.decimals` for `mint.decimals()`: Seahorse took it where any type would do, and it can mean nothing else."""
+    from seahorse.semantics.methods import getter
+
+    found = getter(t, node.attr)
+    # The owner of a token account could be its holder, and a field of an Empty is there only after its `init`.
+    unclear = (node.attr == "owner" and t == TOKEN_ACCOUNT) or _field_of_empty(t, node.attr)
+    if found is None or unclear:
+        raise _no_attribute(body, node, t, fields)
+    builtin, result = found
+    return Builtin(result, body.span(node), builtin, [value])
+
+
+def _field_of_empty(t: Type, name: str) -> bool:
+    return isinstance(t, EmptyType) and isinstance(t.inner, AccountType) and t.inner.decl.field(name) is not None
 
 
 def _no_attribute(body: Body, node: ast.Attribute, t: Type, fields: list[str]) -> CompileError:
@@ -251,12 +273,15 @@ def _no_attribute(body: Body, node: ast.Attribute, t: Type, fields: list[str]) -
     if isinstance(t, AccountType | ClassType):
         info = body.checker.infos.get(t.decl)
     methods = [*method_names(t), *(list(info.methods) if info is not None else list[str]())]
-    if node.attr in methods:
-        return body.error(node, f"`{node.attr}` is a method of {t}", f"call it: `.{node.attr}(...)`")
-    if isinstance(t, EmptyType) and isinstance(t.inner, AccountType) and t.inner.decl.field(node.attr) is not None:
+    if _field_of_empty(t, node.attr):
         label = ast.unparse(node.value)
         hint = f"use the account that `init` gives: `{label} = {label}.init(...)`"
         return body.error(node, f"`{label}` is an Empty, which has no fields", hint)
+    if node.attr in methods:
+        hint = f"call it: `.{node.attr}(...)`"
+        if t == TOKEN_ACCOUNT and node.attr == "owner":
+            hint = "`.authority()` is who holds the tokens, `.owner()` the program that owns the account"
+        return body.error(node, f"`{node.attr}` is a method of {t}", hint)
     import difflib
 
     close = difflib.get_close_matches(node.attr, [*fields, *methods], n=1)

@@ -41,7 +41,7 @@ def parse(source: Source) -> ast.Module:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(source.text)
+            tree = _EllipsisIsPass().visit(ast.parse(source.text))
     except SyntaxError as error:
         raise _syntax_error(source, error) from None
     except (RecursionError, MemoryError):
@@ -52,6 +52,15 @@ def parse(source: Source) -> ast.Module:
     if found:
         raise CompileError(found)
     return tree
+
+
+class _EllipsisIsPass(ast.NodeTransformer):
+    """`...` as a statement says what `pass` says: this body is empty."""
+
+    def visit_Expr(self, node: ast.Expr) -> ast.stmt:  # noqa: N802 - the name that ast calls
+        if isinstance(node.value, ast.Constant) and node.value.value is ...:
+            return ast.copy_location(ast.Pass(), node)
+        return node
 
 
 def _syntax_error(source: Source, error: SyntaxError) -> CompileError:

@@ -7,9 +7,12 @@ record, then one pointer for each boxed field.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from seahorse.backends.sbf import tails
 from seahorse.backends.sbf.borsh import Reader, encode, encoded_size, skip
 from seahorse.backends.sbf.context import Cx
-from seahorse.backends.sbf.emit import V
+from seahorse.backends.sbf.emit import Module, V
 from seahorse.backends.sbf.shapes import Parts, is_flat, is_scalar, is_text, load, store
 from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
@@ -74,15 +77,12 @@ def _all_equal(cx: Cx, pairs: list[tuple[object, object]]) -> V:
 # --- fields ---
 
 
-def field_address(cx: Cx, t: AccountType, rec: V, name: str) -> V:
-    """Where the bytes of a field begin; walks over what has no fixed size before it."""
+def field_address(cx: Cx, t: AccountType, value: V, name: str) -> V:
+    """Where the bytes of a field begin; walks over what has no fixed size before it, unless that is known (`tails`)."""
     f = cx.f
-    ptr, offset = f.at(rec, DATA), DISCRIMINATOR
     wanted = _index(t, name)
-    known = cx.tails.get(rec.ref, {})
-    start = max((i for i in known if i <= wanted), default=0)
-    if start:
-        ptr, offset = known[start], 0
+    ptr, start = tails.nearest(cx, value, record(cx, t, value), wanted)
+    offset = 0
     for field in t.decl.fields[start:wanted]:
         size = field.type.fixed_size
         if size is not None:
@@ -111,7 +111,7 @@ def read_field(cx: Cx, t: AccountType, value: V, name: str) -> Parts:
         return (f.load("ptr", value, box),)
     field = t.decl.field(name)
     assert field is not None
-    return read_place(cx, field.type, field_address(cx, t, record(cx, t, value), name))
+    return read_place(cx, field.type, field_address(cx, t, value, name))
 
 
 def read_place(cx: Cx, t: Type, ptr: V) -> Parts:
@@ -136,8 +136,7 @@ def write_field(cx: Cx, t: AccountType, value: V, name: str, parts: Parts, span:
         return
     field = t.decl.field(name)
     assert field is not None
-    rec = record(cx, t, value)
-    ptr = field_address(cx, t, rec, name)
+    ptr = field_address(cx, t, value, name)
     if is_scalar(field.type):
         store(field.type, parts, ptr)
     elif field.type.fixed_size is not None:
@@ -146,10 +145,10 @@ def write_field(cx: Cx, t: AccountType, value: V, name: str, parts: Parts, span:
         else:
             encode(cx, field.type, parts, ptr)
     else:
-        replace(cx, t, rec, field, ptr, parts, span)
+        replace(cx, t, value, field, ptr, parts, span)
 
 
-def replace(cx: Cx, t: AccountType, rec: V, field: Field, ptr: V, parts: Parts, span: Span) -> None:
+def replace(cx: Cx, t: AccountType, value: V, field: Field, ptr: V, parts: Parts, span: Span) -> None:
     """Write a value of variable size: move what follows it, up to the end of the last field, and write it.
 
     The value itself is never in the part that moves: `stable` copies text that is read from a field that can move.
@@ -158,70 +157,146 @@ def replace(cx: Cx, t: AccountType, rec: V, field: Field, ptr: V, parts: Parts, 
     error = cx.errors.framework_at(3004, span)
     limit = field.type.max_size
     size = encoded_size(cx, field.type, parts)
-    if limit is not None and is_text(field.type):
+    if limit is not None and is_text(field.type) and not (size.ref.isdigit() and int(size.ref) <= limit):
         f.raise_if(size.ugt(limit), error)
-    old_end = skip(cx, field.type, ptr)
-    new_end = f.at(ptr, size)
     position = _index(t, field.name)
-    following = t.decl.fields[position + 1 :]
-    live_end = old_end
-    for later in following:
-        live_end = skip(cx, later.type, live_end)
-    grown = f.address(live_end) - f.address(old_end) + f.address(new_end)
-    f.raise_if(grown.ugt(f.address(data_end(cx, rec))), error)
-    if following:
-        moved = f.address(old_end).ne(f.address(new_end))
-        tail = f.address(live_end) - f.address(old_end)
-        f.if_(moved, lambda: _ignore(f.call("sol_memmove_", new_end, old_end, tail)))
+    end = data_end(cx, record(cx, t, value))
+    old_end = _end_of(cx, t, value, ptr, position)
+    new_end = f.at(ptr, size)
+    by = f.address(new_end) - f.address(old_end)
+    if position == len(t.decl.fields) - 1:
+        f.raise_if(f.address(new_end).ugt(f.address(end)), error)
+    else:
+        live_end = _live_end(cx, t, value, old_end, position)
+        f.raise_if(f.runtime("make_room", old_end, new_end, live_end, end).ne(0), error)
     encode(cx, field.type, parts, ptr)
+    tails.moved(cx, t, value, position, by)
 
 
-def _ignore(_: V) -> None:
-    pass
+def _end_of(cx: Cx, t: AccountType, value: V, ptr: V, position: int) -> V:
+    tracked = cx.tracked.get(value.ref)
+    if tracked is not None and position + 1 in tracked.slots:
+        return tracked.slots[position + 1].get()
+    return skip(cx, t.decl.fields[position].type, ptr)
+
+
+def _live_end(cx: Cx, t: AccountType, value: V, ptr: V, position: int) -> V:
+    """Where the last field ends, from the address of the field behind `position`."""
+    tracked = cx.tracked.get(value.ref)
+    start = position + 1
+    if tracked is not None:
+        last = max(tracked.slots)
+        if last >= start:
+            ptr, start = tracked.slots[last].get(), last
+    offset = 0
+    for later in t.decl.fields[start:]:
+        size = later.type.fixed_size
+        if size is not None:
+            offset += size
+        else:
+            ptr, offset = skip(cx, later.type, cx.f.at(ptr, offset)), 0
+    return cx.f.at(ptr, offset)
+
+
+def write_make_room(module: Module) -> None:
+    """`make_room(old_end, new_end, live_end, data_end) -> 0, or 1 when it does not fit`: move old_end..live_end to new_end."""
+    f = module.function("make_room", ["ptr", "ptr", "ptr", "ptr"], attributes="noinline")
+    old_end, new_end, live_end, data_end_ = f.params
+    size = f.address(live_end) - f.address(old_end)
+    f.if_((f.address(new_end) + size).ugt(f.address(data_end_)), lambda: f.ret(1))
+    f.if_(f.address(new_end).ne(f.address(old_end)), lambda: f.ret(f.call("sol_memmove_", new_end, old_end, size)))
+    f.ret(0)
 
 
 # --- checks on the data ---
 
 
-def validate_data(cx: Cx, t: AccountType, rec: V, error: int) -> dict[int, V]:
+def validate_data(cx: Cx, t: AccountType, rec: V, error: int, first: Callable[[V], None] | None = None) -> dict[int, V]:
     """Check that the data holds a valid value of every field that the instruction uses, so that reads stay inside it.
 
-    Returns the addresses found behind fields of variable size, by index of the next field. UTF-8 is not checked again: only
-    valid strings are ever written.
+    `first` checks the least length itself. Returns the addresses found behind fields of variable size, by index of the next
+    field. UTF-8 is not checked again: only valid strings are ever written.
     """
     f = cx.f
     uses = cx.uses
-    fields = t.decl.fields
-    used = [uses is None or uses.uses(t.decl, field.name) for field in fields]
-    boxed = {field.name for field in cx.unit.boxed(t)}
-    if not (uses is None or uses.moves_fields(t.decl) or any(u and x.name in boxed for u, x in zip(used, fields, strict=True))):
-        last = max((i for i, u in enumerate(used) if u), default=-1)
-        fields = fields[: last + 1]
-    reader = _Walker(cx, f.at(rec, DATA + DISCRIMINATOR), data_end(cx, rec), error)
-    tails: dict[int, V] = {}
-    checked = 0
-    for i, field in enumerate(fields):
+    used = [uses is None or uses.uses(t.decl, x.name) for x in t.decl.fields]
+    boxed = {x.name for x in cx.unit.boxed(t)}
+    everything = uses is None or uses.moves_fields(t.decl)
+    if not everything and not any(u and x.name in boxed for u, x in zip(used, t.decl.fields, strict=True)):
+        fields = t.decl.fields[: max((i + 1 for i, u in enumerate(used) if u), default=0)]
+    else:
+        fields = t.decl.fields
+    left = f.load("i64", rec, DATA_LEN)
+    ptr = data(cx, rec)
+    found: dict[int, V] = {}
+    i, offset = 0, DISCRIMINATOR
+    needed = _run(fields, 0) + DISCRIMINATOR
+    if first is not None:
+        first(f.i64(needed))
+    else:
+        f.raise_if(left.ult(needed), error)
+    while i < len(fields):
+        field = fields[i]
+        size = field.type.fixed_size
+        if size is not None:
+            if used[i]:
+                _Reading(cx, error).validate(field.type, f.at(ptr, offset))
+            offset += size
+        else:
+            left = left - needed
+            needed = _run(fields, i + 1)
+            ptr, left = _pass(cx, field.type, f.at(ptr, offset), left, needed, error, data_end(cx, rec))
+            found[i + 1] = ptr
+            offset, needed = 0, needed if left is not None else 0
+            if left is None:
+                left = f.address(data_end(cx, rec)) - f.address(ptr)
+                f.raise_if(left.ult(_run(fields, i + 1)), error)
+                needed = _run(fields, i + 1)
+        i += 1
+    return found
+
+
+def _run(fields: list[Field], start: int) -> int:
+    """Bytes of the fields of fixed size from `start` on, and of the length or tag of the one behind them."""
+    total = 0
+    for field in fields[start:]:
         size = field.type.fixed_size
         if size is None:
-            reader.skip(field.type)
-            tails[i + 1] = reader.cursor.get()
-            checked = 0
-            continue
-        if checked == 0:
-            for later in fields[i:]:
-                if later.type.fixed_size is None:
-                    break
-                checked += later.type.fixed_size
-            reader.need(checked)
-        here = reader.advance(size)
-        if used[i]:
-            reader.validate(field.type, here)
-        checked -= size
-    return tails
+            return total + (4 if is_text(field.type) else 1 if isinstance(field.type, OptionType) else 0)
+        total += size
+    return total
+
+
+def _pass(
+    cx: Cx, t: Type, ptr: V, left: V, needed: int, error: int, end: V
+) -> tuple[V, V | None]:
+    """Step over a value of variable size whose length or tag is known to be there: the address behind it and what is left
+    there, of which `needed` bytes are known to be there too. Without the latter, only the address is known."""
+    f = cx.f
+    if is_text(t):
+        length = f.load("i32", ptr).zext("i64")
+        f.raise_if(left.ult(length + needed), error)
+        return f.at(f.at(ptr, 4), length), left - length
+    if isinstance(t, OptionType) and t.inner.fixed_size is not None:
+        tag = f.load("i8", ptr)
+        f.raise_if(tag.ugt(1), error)
+        size = tag.zext("i64") * t.inner.fixed_size
+        f.raise_if(left.ult(size + needed), error)
+        return f.at(f.at(ptr, 1), size), left - size
+    walker = _Walker(cx, ptr, end, error)
+    walker.skip(t)
+    return walker.cursor.get(), None
+
+
+class _Reading(Reader):
+    """Only for validating values at an address."""
+
+    def __init__(self, cx: Cx, error: int) -> None:
+        self.cx, self.f, self.error = cx, cx.f, error
 
 
 class _Walker(Reader):
-    """Reads over values without making them."""
+    """Reads over values without keeping them."""
 
     def skip(self, t: Type) -> None:
         f = self.f
@@ -229,8 +304,7 @@ class _Walker(Reader):
         if size is not None:
             self.need(size)
             self.validate(t, self.advance(size))
-            return
-        if is_text(t):
+        elif is_text(t):
             self.need(4)
             length = f.load("i32", self.advance(4)).zext("i64")
             self.need(length)
@@ -242,33 +316,38 @@ class _Walker(Reader):
             f.if_(tag.ne(0), lambda: self.skip(t.inner))
         else:
             # Boxed: reading it in full is the check. Discarded here, read again where it is used.
-            self.cursor.set(self.cursor.get())
             self.read(t)
 
 
-def handle(cx: Cx, slot: ir.Slot, t: AccountType, rec: V) -> V:
-    """The value of a program account: its record, or a handle whose boxed fields are read from the account now."""
-    made = unowned_handle(cx, t, rec, cx.errors.account(3003, slot.name))
+def handle(cx: Cx, slot: ir.Slot, t: AccountType, rec: V, found: dict[int, V] | None) -> V:
+    """The value of a program account: its record, or a handle whose boxed fields are read from the account now.
+
+    `found`: field addresses that are known; None for a new account, whose data is all zeros.
+    """
+    made = unowned_handle(cx, t, rec, cx.errors.account(3003, slot.name), found)
     if slot.writable and any(_used(cx, t, field) for field in cx.unit.boxed(t)):
         span = slot.span or cx.span
         cx.flush.append(lambda: _write_boxes(cx, t, made, span))
     return made
 
 
-def unowned_handle(cx: Cx, t: AccountType, rec: V, error: int) -> V:
+def unowned_handle(cx: Cx, t: AccountType, rec: V, error: int, found: dict[int, V] | None) -> V:
     """As `handle`, for an account that is never written back."""
     f = cx.f
     boxed = cx.unit.boxed(t)
-    if not boxed:
-        return rec
-    made = f.alloca(8 + 8 * len(boxed))
-    f.store(rec, made)
+    made = rec
+    if boxed:
+        made = f.alloca(8 + 8 * len(boxed))
+        f.store(rec, made)
+    if found is None:
+        tails.track_new(cx, t, made, rec)
+    else:
+        tails.track(cx, t, made, rec, found)
     end = data_end(cx, rec)
     for i, field in enumerate(boxed):
-        if not _used(cx, t, field):
-            continue
-        reader = Reader(cx, field_address(cx, t, rec, field.name), end, error, owned=True, utf8=False)
-        f.store(reader.read(field.type)[0], made, 8 + 8 * i)
+        if _used(cx, t, field):
+            reader = Reader(cx, field_address(cx, t, made, field.name), end, error, owned=True, utf8=False)
+            f.store(reader.read(field.type)[0], made, 8 + 8 * i)
     return made
 
 
@@ -280,19 +359,19 @@ def _write_boxes(cx: Cx, t: AccountType, made: V, span: Span) -> None:
     f = cx.f
     rec = f.load("ptr", made)
     # An account that was closed meanwhile has no data to write to.
-    f.if_(f.load("i64", rec, DATA_LEN).ne(0), lambda: _write_fields(cx, t, made, rec, span))
+    f.if_(f.load("i64", rec, DATA_LEN).ne(0), lambda: _write_fields(cx, t, made, span))
 
 
-def _write_fields(cx: Cx, t: AccountType, made: V, rec: V, span: Span) -> None:
+def _write_fields(cx: Cx, t: AccountType, made: V, span: Span) -> None:
     f = cx.f
     for i, field in enumerate(cx.unit.boxed(t)):
         if not _used(cx, t, field):
             continue
         parts: Parts = (f.load("ptr", made, 8 + 8 * i),)
-        ptr = field_address(cx, t, rec, field.name)
+        ptr = field_address(cx, t, made, field.name)
         if field.type.fixed_size is not None:
             encode(cx, field.type, parts, ptr)
         else:
-            replace(cx, t, rec, field, ptr, parts, span)
+            replace(cx, t, made, field, ptr, parts, span)
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from seahorse.backends.sbf.context import Cx, Unit
+from seahorse.backends.sbf import accounts, tails
+from seahorse.backends.sbf.context import Cx, Unit, assigned_once
 from seahorse.backends.sbf.emit import V
 from seahorse.backends.sbf.heap import allocate
 from seahorse.backends.sbf.places import stable
@@ -17,7 +18,7 @@ from seahorse.backends.sbf.shapes import Parts, class_offset, class_size, load, 
 from seahorse.backends.sbf.statements import block
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import NONE, ClassType, Type
+from seahorse.semantics.types import NONE, AccountType, ClassType, Type
 
 _REGISTERS = 5
 
@@ -50,6 +51,9 @@ def invoke(cx: Cx, function: tree.Function, args: list[Parts]) -> Parts:
             store(t, own, f.at(area, offset))
             offset += memory_size(t)
         cx.f.check(f.call(name, *out, area))
+    moved = cx.unit.moved_by(function)
+    if moved:
+        tails.refresh(cx, moved)
     return load(result, out[0]) if out else ()
 
 
@@ -70,7 +74,7 @@ def write_function(unit: Unit, function: tree.Function, evaluate: Callable[[Cx, 
             store(result, parts, out)
         f.ret()
 
-    cx = Cx(unit, f, evaluate, returns, result=result)
+    cx = Cx(unit, f, evaluate, returns, result=result, single=assigned_once(function.body))
     assigned = {
         node.local.id for node in walk(function.body) if isinstance(node, tree.VarTarget)
     }
@@ -89,6 +93,7 @@ def write_function(unit: Unit, function: tree.Function, evaluate: Callable[[Cx, 
             cx.declare(param, parts)
         else:
             cx.fixed[param.id] = parts
+            _track(cx, t, parts)
     block(cx, function.body)
     if not f.closed:
         if size:
@@ -96,6 +101,12 @@ def write_function(unit: Unit, function: tree.Function, evaluate: Callable[[Cx, 
             f.close("unreachable")
         else:
             f.ret()
+
+
+def _track(cx: Cx, t: Type, parts: Parts) -> None:
+    """Find the fields of an account once for the whole function; what is not used costs nothing."""
+    if isinstance(t, AccountType):
+        tails.track(cx, t, parts[0], accounts.record(cx, t, parts[0]))
 
 
 def construct(cx: Cx, e: tree.Construct) -> Parts:

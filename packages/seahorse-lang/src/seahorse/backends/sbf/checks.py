@@ -6,6 +6,7 @@ from seahorse.backends.sbf import accounts, pda
 from seahorse.backends.sbf.accounts import DATA, DATA_LEN, EXECUTABLE, KEY, OWNER, same_key
 from seahorse.backends.sbf.context import Cx
 from seahorse.backends.sbf.emit import Module, V
+from seahorse.backends.sbf.errors import ACCOUNT_ERRORS
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import BPF_LOADER_UPGRADEABLE_ID, CLOCK_SYSVAR_ID, TOKEN_PROGRAM_ID
 from seahorse.semantics.types import AccountType
@@ -69,27 +70,25 @@ def _owner(cx: Cx, slot: ir.Slot, rec: V, owner: bytes) -> None:
     """3012 for an account that does not exist, 3007 for one that belongs to somebody else."""
     f = cx.f
     same = same_key(cx, f.at(rec, OWNER), owner)
-    missing = f.i64(cx.errors.account(3012, slot.name))
-    wrong = f.i64(cx.errors.account(3007, slot.name))
-    f.leave_if(same.not_(), lambda: f.runtime("fail_owner", rec, f.bytes(owner), missing, wrong))
+    first = f.i64(cx.errors.account(ACCOUNT_ERRORS[0], slot.name))
+    f.leave_if(same.not_(), lambda: f.runtime("fail_owner", rec, f.bytes(owner), first))
 
 
 def _program_account(cx: Cx, slot: ir.Slot, rec: V, check: ir.CheckProgramAccount) -> None:
     f = cx.f
-    error = cx.errors.account
     _owner(cx, slot, rec, check.owner)
-    f.raise_if(f.load("i64", rec, DATA_LEN).ult(8), error(3001, slot.name))
-    expected = int.from_bytes(check.discriminator, "little")
-    f.raise_if(f.load("i64", rec, DATA).ne(expected), error(3002, slot.name))
+    first = f.i64(cx.errors.account(ACCOUNT_ERRORS[0], slot.name))
+    expected = f.i64(int.from_bytes(check.discriminator, "little"))
+
+    def least(size: V) -> None:
+        """One comparison for length and discriminator each; which of them is wrong is found out afterwards."""
+        short = f.load("i64", rec, DATA_LEN).ult(size)
+        f.leave_if(short, lambda: f.runtime("fail_data", rec, expected, first))
+        f.leave_if(f.load("i64", rec, DATA).ne(expected), lambda: f.runtime("fail_data", rec, expected, first))
+
     t = AccountType(check.decl, check.decl.name, check.decl.module)
-    tails = accounts.validate_data(cx, t, rec, error(3003, slot.name))
-    own = check.owner == cx.unit.program.id
-    moving = own and any(
-        field.type.fixed_size is None and cx.unit.moves(t, field.name) for field in check.decl.fields
-    )
-    # Another program may resize the fields of an account that this instruction can write.
-    if not slot.optional and not moving and (own or not slot.writable):
-        cx.tails[rec.ref] = tails
+    found = accounts.validate_data(cx, t, rec, cx.errors.account(3003, slot.name), least)
+    cx.found[slot.index] = found
 
 
 def _packed(cx: Cx, slot: ir.Slot, rec: V, size: int, state: int, last: int) -> None:
@@ -122,11 +121,20 @@ def write_fail_keys(module: Module) -> None:
 
 
 def write_fail_owner(module: Module) -> None:
-    """`fail_owner(record, expected, missing, wrong) -> code`."""
-    f = module.function("fail_owner", ["ptr", "ptr", "i64", "i64"], attributes="noinline")
-    rec, expected, missing, wrong = f.params
+    """`fail_owner(record, expected, first) -> code`; `first` is the first of ACCOUNT_ERRORS for the account."""
+    f = module.function("fail_owner", ["ptr", "ptr", "i64"], attributes="noinline")
+    rec, expected, first = f.params
     words = f.load("i64", rec, OWNER) | f.load("i64", rec, OWNER + 8)
     words = words | f.load("i64", rec, OWNER + 16) | f.load("i64", rec, OWNER + 24)
     absent = (words | f.load("i64", rec, accounts.LAMPORTS)).eq(0)
-    f.if_(absent, lambda: f.ret(f.runtime("fail", missing)))
-    f.ret(f.runtime("fail_keys", wrong, f.at(rec, OWNER), expected))
+    f.if_(absent, lambda: f.ret(f.runtime("fail", first)))
+    f.ret(f.runtime("fail_keys", first + 1, f.at(rec, OWNER), expected))
+
+
+def write_fail_data(module: Module) -> None:
+    """`fail_data(record, discriminator, first) -> code`: no discriminator, another one, or too short for its fields."""
+    f = module.function("fail_data", ["ptr", "i64", "i64"], attributes="noinline")
+    rec, expected, first = f.params
+    f.if_(f.load("i64", rec, DATA_LEN).ult(8), lambda: f.ret(f.runtime("fail", first + 2)))
+    f.if_(f.load("i64", rec, DATA).ne(expected), lambda: f.ret(f.runtime("fail", first + 3)))
+    f.ret(f.runtime("fail", first + 4))

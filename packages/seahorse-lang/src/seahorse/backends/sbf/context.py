@@ -11,7 +11,7 @@ from seahorse.backends.sbf.shapes import Parts, in_place, is_flat, load, memory_
 from seahorse.backends.sbf.usage import FieldUse
 from seahorse.diagnostics import CompileError, Diagnostic, Span
 from seahorse.ir import nodes as ir
-from seahorse.ir.walk import walk
+from seahorse.ir.walk import called_functions, walk
 from seahorse.semantics import tree
 from seahorse.semantics.types import AccountType, ClassType, OptionType, PubkeyType, TupleType, Type
 
@@ -60,6 +60,7 @@ class Unit:
     function_names: dict[int, str] = field(default_factory=dict[int, str])
     pending: list[tree.Function] = field(default_factory=list[tree.Function])
     no_inline: bool = False
+    _moved: dict[int, set[int]] = field(default_factory=lambda: {})
 
     def __post_init__(self) -> None:
         bodies = [i.body for i in self.program.instructions]
@@ -94,6 +95,18 @@ class Unit:
             if f.type.fixed_size is None and (key in self.assigned or not in_place(f.type)):
                 return True
         return False
+
+    def moved_by(self, function: tree.Function) -> set[int]:
+        """Declarations (by id) of which a function, or one that it calls, assigns a field of variable size."""
+        if id(function) not in self._moved:
+            found: set[int] = set()
+            for node in walk([function.body, *[g.body for g in called_functions(function.body)]]):
+                for place in _places(node.target) if isinstance(node, tree.Assign | tree.AugAssign) else []:
+                    if isinstance(place, tree.GetField) and isinstance(place.obj.type, AccountType):
+                        if place.type.fixed_size is None:
+                            found.add(id(place.obj.type.decl))
+            self._moved[id(function)] = found
+        return self._moved[id(function)]
 
     def function(self, function: tree.Function) -> str:
         """The LLVM name of a user function; it is written when first asked for."""
@@ -143,9 +156,31 @@ class Variable:
 
 
 @dataclass
+class Tracked:
+    """The addresses of an account's fields behind those of variable size, by the index of the field."""
+
+    type: AccountType
+    record: V
+    slots: dict[int, Slot]
+
+
+@dataclass
 class Loop:
     again: str
     after: str
+
+
+def assigned_once(body: list[tree.Stmt]) -> set[int]:
+    """Locals that a body assigns in one place only. Block scope makes every use come after it."""
+    counts: dict[int, int] = {}
+    for node in walk(body):
+        if isinstance(node, tree.VarTarget):
+            counts[node.local.id] = counts.get(node.local.id, 0) + (1 if node.declares else 2)
+        elif isinstance(node, tree.Lambda):
+            # Its parameters are given a value at each application.
+            for param in node.params:
+                counts[param.id] = 2
+    return {i for i, n in counts.items() if n == 1}
 
 
 @dataclass
@@ -170,14 +205,16 @@ class Cx:
     records: dict[int, V] = field(default_factory=dict[int, V])
     # Bumps found by search or known, by slot index; program-wide facts of the instruction.
     bumps: dict[int, V] = field(default_factory=dict[int, V])
-    # Addresses known of fields behind variable-size ones: by record, then by field index (see accounts.field_address).
-    tails: dict[str, dict[int, V]] = field(default_factory=lambda: {})
+    # Accounts whose field addresses are kept (tails.py), by the reference of the account's value.
+    tracked: dict[str, Tracked] = field(default_factory=lambda: {})
+    # What the check of a slot's data found: addresses of fields behind those of variable size.
+    found: dict[int, dict[int, V]] = field(default_factory=lambda: {})
+    # Locals that are assigned once only: they need no variable.
+    single: set[int] = field(default_factory=set[int])
     # Fields that the instruction's code names; None in functions, where accounts are checked already.
     uses: FieldUse | None = None
     # Work to do before accounts are given to another program or the instruction ends: write boxed fields back.
     flush: list[Callable[[], None]] = field(default_factory=lambda: [])
-    # And after a call: read again what another program may have changed.
-    refresh: list[Callable[[], None]] = field(default_factory=lambda: [])
 
     @property
     def span(self) -> Span:
@@ -197,7 +234,10 @@ class Cx:
 
     def declare(self, local: tree.Local, parts: Parts) -> None:
         """Give a local its value, making the variable when it is new."""
-        self.variable(local).set(local.type, parts)
+        if local.id in self.single and not holds_key(local.type):
+            self.fixed[local.id] = parts
+        else:
+            self.variable(local).set(local.type, parts)
 
     def variable(self, local: tree.Local) -> Variable:
         if local.id not in self.locals:

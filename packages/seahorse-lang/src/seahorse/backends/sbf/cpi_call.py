@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seahorse.backends.sbf import accounts, cpi, pda
+from seahorse.backends.sbf import accounts, cpi, pda, tails
 from seahorse.backends.sbf.accounts import DATA, DATA_LEN, DISCRIMINATOR
 from seahorse.backends.sbf.borsh import Reader
 from seahorse.backends.sbf.buffers import done, serialize
@@ -27,6 +27,7 @@ def call(cx: Cx, e: tree.CpiCall) -> Parts:
     data, size, marked = serialize(cx, target.discriminator, values)
     cpi.invoke(cx, f.bytes(target.program_id), metas, data, size, signers)
     done(cx, marked)
+    tails.refresh(cx)
     return _returned(cx, e, target)
 
 
@@ -93,5 +94,8 @@ def _returned_account(cx: Cx, e: tree.CpiCall, target: CpiTarget, t: AccountType
     f.raise_if(size.ugt(_MAX_RETURN), error)
     f.raise_if(accounts.same_key(cx, program, target.program_id).not_(), error)
     f.store(size + DISCRIMINATOR, rec, DATA_LEN)
-    accounts.validate_data(cx, t, rec, error)
-    return (accounts.unowned_handle(cx, t, rec, error),)
+    uses, cx.uses = cx.uses, None
+    found = accounts.validate_data(cx, t, rec, error)
+    value = accounts.unowned_handle(cx, t, rec, error, found)
+    cx.uses = uses
+    return (value,)

@@ -136,7 +136,7 @@ class Fn:
         self._raises: list[tuple[str, str]] = []
         self._exits: list[tuple[str, str]] = []
         self._scratch = 0
-        self._prologue: list[str] = []
+        self._cold: list[str] = []
         self.label = "begin"
         self.closed = False
 
@@ -304,15 +304,23 @@ class Fn:
 
     def raise_if(self, cond: V, error: int) -> None:
         """When `cond`: log the error (a number made by `errors.py`) and leave the function with its code."""
-        ok = self.new_label()
-        self._raises.append((str(error), self.label))
-        self.close(f"br i1 {cond.ref}, label %raise, label %{ok}, !prof !1")
+        ok, cold = self.new_label(), self.new_label()
+        # The number is made in a block of its own, from nothing that LLVM knows: or it would be made before the branch.
+        number = self.fresh()
+        self._cold += [
+            f"{cold}:",
+            f'  {number} = call i64 asm sideeffect "", "=r,0"(i64 {error})',
+            "  br label %raise",
+        ]
+        self._raises.append((number, cold))
+        self.close(f"br i1 {cond.ref}, label %{cold}, label %{ok}, !prof !1")
         self.start(ok)
 
     def raise_(self, error: int) -> None:
         if self.closed:
             self.start(self.new_label())
-        self._raises.append((str(error), self.label))
+        number = self.value("i64", f'call i64 asm sideeffect "", "=r,0"(i64 {error})')
+        self._raises.append((number.ref, self.label))
         self.close("br label %raise")
 
     def leave_if(self, cond: V, status: Callable[[], V]) -> None:
@@ -364,6 +372,7 @@ class Fn:
         out += ["  br label %begin", "begin:", *self._lines]
         if not self.closed:
             out.append("  unreachable")
+        out += self._cold
         if self._raises:
             self.module.use_runtime("fail")
             pairs = ", ".join(f"[ {error}, %{label} ]" for error, label in self._raises)
@@ -426,7 +435,7 @@ class Module:
             written += 1
         heads = [declaration(name) for name in sorted(self._syscalls)]
         tail = [
-            'attributes #0 = { nounwind "no-builtins" }',
+            'attributes #0 = { nounwind optsize "no-builtins" }',
             '!0 = !{!"branch_weights", i32 4000, i32 1}',
             '!1 = !{!"branch_weights", i32 1, i32 4000}',
         ]

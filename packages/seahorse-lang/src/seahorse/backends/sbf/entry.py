@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from seahorse.backends.sbf import accounts
+from seahorse.backends.sbf import accounts, tails
 from seahorse.backends.sbf.accounts import DATA, DATA_LEN, DISCRIMINATOR, KEY, SPARE, handle
 from seahorse.backends.sbf.borsh import Reader, skip
 from seahorse.backends.sbf.buffers import done, serialize
 from seahorse.backends.sbf.checks import emit_check
-from seahorse.backends.sbf.context import Cx, Unit
+from seahorse.backends.sbf.context import Cx, Unit, assigned_once
 from seahorse.backends.sbf.emit import Fn, V
 from seahorse.backends.sbf.expr import evaluate
 from seahorse.backends.sbf.init import emit_init
@@ -108,6 +108,7 @@ def _write_handler(unit: Unit, instruction: ir.Instruction) -> str:
     table, count, args, end = f.params
     cx = Cx(unit, f, evaluate, lambda _parts, _e: None, instruction=instruction, result=instruction.returns)
     cx.uses = FieldUse(instruction)
+    cx.single = assigned_once(instruction.body)
     finish = f.new_label()
     cx.returns = lambda parts, e: _return(cx, parts, e, finish)
     _read_arguments(cx, args, end)
@@ -184,22 +185,20 @@ def _run_check(cx: Cx, check: ir.Check) -> None:
     rec = cx.records[slot.index]
     if isinstance(check, ir.InitAccount):
         emit_init(cx, check)
-        t = slot_type(slot)
-        value = handle(cx, slot, t, rec) if isinstance(t, AccountType) else rec
-        if slot.local is not None:
-            cx.initialized[slot.local.id] = (value,)
         return
     emit_check(cx, check)
     if isinstance(check, ir.CheckProgramAccount) and slot.local is not None:
         t = AccountType(check.decl, check.decl.name, check.decl.module)
-        if cx.unit.boxed(t):
-            old = cx.fixed[slot.local.id]
-            flushes = len(cx.flush)
-            value = handle(cx, slot, t, rec)
-            cx.fixed[slot.local.id] = (*old[:-1], value)
-            if slot.optional and len(cx.flush) > flushes:
-                write = cx.flush.pop()
-                cx.flush.append(lambda: cx.f.if_(old[0], write))
+        if not cx.unit.boxed(t):
+            tails.track(cx, t, rec, rec, cx.found[slot.index])
+            return
+        old = cx.fixed[slot.local.id]
+        flushes = len(cx.flush)
+        value = handle(cx, slot, t, rec, cx.found[slot.index])
+        cx.fixed[slot.local.id] = (*old[:-1], value)
+        if slot.optional and len(cx.flush) > flushes:
+            write = cx.flush.pop()
+            cx.flush.append(lambda: cx.f.if_(old[0], write))
 
 
 def _return(cx: Cx, parts: Parts, e: tree.Expr | None, finish: str) -> None:

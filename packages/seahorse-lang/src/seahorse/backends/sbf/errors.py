@@ -58,6 +58,9 @@ FRAMEWORK = {
     4200: ("HeapExhausted", "The instruction needs more than the 32 KiB of heap that it has"),
 }
 
+# What can be wrong with a program account. Their kinds follow one another, so that helpers count from the first.
+ACCOUNT_ERRORS = (3012, 3007, 3001, 3002, 3003)
+
 # ProgramError: name -> (number, message), from solana-program-error.
 _BUILTIN = {
     "InvalidArgument": (2, "The arguments provided to a program instruction were invalid"),
@@ -81,6 +84,10 @@ class Errors:
     kinds: dict[tuple[int, str, str], int] = field(default_factory=dict[tuple[int, str, str], int])
     files: dict[str, int] = field(default_factory=dict[str, int])
     names: dict[str, int] = field(default_factory=dict[str, int])
+
+    def __post_init__(self) -> None:
+        for code in ACCOUNT_ERRORS:
+            self._framework(code)
 
     def _kind(self, code: int, prefix: str, text: str) -> int:
         return self.kinds.setdefault((code, prefix, text), len(self.kinds))

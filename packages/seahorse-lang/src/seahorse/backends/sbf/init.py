@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seahorse.backends.sbf import cpi, pda
+from seahorse.backends.sbf import accounts, cpi, pda
 from seahorse.backends.sbf.accounts import DATA, DATA_LEN, KEY, LAMPORTS, OWNER
 from seahorse.backends.sbf.context import Cx
 from seahorse.backends.sbf.emit import Fn, Module, V
@@ -15,7 +15,7 @@ from seahorse.ir.addresses import (
 )
 from seahorse.ir.layout import account_discriminator
 from seahorse.semantics.tree import Expr
-from seahorse.semantics.types import IntType
+from seahorse.semantics.types import AccountType, IntType
 
 RENT_SYSVAR_ID = decode_base58("SysvarRent111111111111111111111111111111111")
 # System program instructions, and those of the token program.
@@ -32,6 +32,8 @@ def emit_init(cx: Cx, check: ir.InitAccount) -> None:
     rec = cx.records[slot.index]
     payer = cx.records[check.payer]
     if check.associated:
+        if slot.local is not None:
+            cx.initialized[slot.local.id] = (rec,)
         _associated(cx, check, rec, payer)
         return
     seeds: list[pda.Slice] = []
@@ -39,6 +41,8 @@ def emit_init(cx: Cx, check: ir.InitAccount) -> None:
         pda.check(cx, slot, check.pda, to_be_signed=True)
         bump = pda.Slice(cx.bumps[slot.index], f.i64(1))
         seeds = [*pda.seed_slices(cx, check.pda.seeds), bump]
+    if slot.local is not None:
+        cx.initialized[slot.local.id] = (rec,)
     signers = f.const("ptr", 0)
     if seeds:
         signers = f.alloca(16)
@@ -50,6 +54,9 @@ def emit_init(cx: Cx, check: ir.InitAccount) -> None:
     f.check(f.runtime("create_account", rec, payer, _space(cx, check.space), f.bytes(check.owner), signers))
     if check.decl is not None:
         f.store_bytes(account_discriminator(check.decl.name), f.at(rec, DATA))
+        t = AccountType(check.decl, check.decl.name, check.decl.module)
+        assert slot.local is not None
+        cx.initialized[slot.local.id] = (accounts.handle(cx, slot, t, rec, None),)
         bump_field = check.decl.field("bump")
         if check.pda is not None and bump_field is not None and bump_field.type == IntType(8, False):
             f.store(f.load("i8", cx.bumps[slot.index]), pda.stored_bump(cx, slot.index))

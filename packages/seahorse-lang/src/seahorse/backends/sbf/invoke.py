@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from seahorse.backends.sbf import cpi, pda
+from seahorse.backends.sbf import cpi, pda, tails
 from seahorse.backends.sbf.accounts import KEY
 from seahorse.backends.sbf.context import Cx
 from seahorse.backends.sbf.cpi_call import before_call
@@ -38,6 +38,7 @@ def _invoke(cx: Cx, e: tree.Builtin) -> Parts:
         size, data = elements(cx, payload.type, parts[0])
     before_call(cx)
     cpi.invoke(cx, address, metas, data, size, signers)
+    tails.refresh(cx)
     return ()
 
 

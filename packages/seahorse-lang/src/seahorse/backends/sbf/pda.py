@@ -64,8 +64,17 @@ def param_value(cx: Cx, name: str, fields: tuple[str, ...]) -> tuple[Type, Parts
     assert isinstance(t, AccountType)
     field = t.decl.field(fields[0])
     assert field is not None
-    address = accounts.field_address(cx, t, rec, fields[0])
+    address = accounts.field_address(cx, t, slot_value(cx, slot), fields[0])
     return _below(cx, field.type, accounts.read_place(cx, field.type, address), fields[1:])
+
+
+def slot_value(cx: Cx, slot: ir.Slot) -> V:
+    """The value of a slot's account: of a new one, when it is initialized."""
+    if slot.local is None:
+        return cx.records[slot.index]
+    if slot.local.id in cx.initialized:
+        return cx.initialized[slot.local.id][0]
+    return cx.fixed[slot.local.id][-1]
 
 
 def slot_type(slot: ir.Slot) -> Type:
@@ -142,7 +151,7 @@ def stored_bump(cx: Cx, slot_index: int) -> V:
     assert cx.instruction is not None
     t = slot_type(cx.instruction.slots[slot_index])
     assert isinstance(t, AccountType)
-    return accounts.field_address(cx, t, cx.records[slot_index], "bump")
+    return accounts.field_address(cx, t, slot_value(cx, cx.instruction.slots[slot_index]), "bump")
 
 
 def bump_slice(cx: Cx, bump: ir.Bump) -> Slice:

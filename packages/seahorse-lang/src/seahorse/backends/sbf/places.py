@@ -69,6 +69,15 @@ def _refers(t: Type) -> bool:
     return isinstance(t, PubkeyType) or is_text(t)
 
 
+def holds_text(t: Type) -> bool:
+    """Whether a variable of the type refers to bytes that it does not own."""
+    if isinstance(t, OptionType):
+        return holds_text(t.inner)
+    if isinstance(t, TupleType):
+        return any(holds_text(x) for x in t.elems)
+    return is_text(t)
+
+
 def _copied(cx: Cx, t: Type, parts: Parts) -> Parts:
     f = cx.f
     if isinstance(t, PubkeyType):

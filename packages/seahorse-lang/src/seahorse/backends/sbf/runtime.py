@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from seahorse.backends.sbf import checks, float_power, float_text, heap, init, lists, pda, runtime_format, runtime_int, runtime_text, softfloat
+from seahorse.backends.sbf import accounts, checks, float_power, float_text, heap, init, lists, pda, runtime_format, runtime_int, runtime_text, softfloat
 from seahorse.backends.sbf.emit import Module
 from seahorse.backends.sbf.errors import Errors, write_fail
 
@@ -16,6 +16,8 @@ def library(errors: Errors) -> dict[str, Writer]:
         "fail": lambda m: write_fail(m, errors),
         "fail_keys": checks.write_fail_keys,
         "fail_owner": checks.write_fail_owner,
+        "fail_data": checks.write_fail_data,
+        "make_room": accounts.write_make_room,
         "allocate": lambda m: heap.write_allocate(m, errors.framework(4200)),
         "create_account": lambda m: init.write_create_account(m, errors.program_error("UnsupportedSysvar")),
         "find_to_sign": lambda m: pda.write_find(m, "find_to_sign", validate=False),

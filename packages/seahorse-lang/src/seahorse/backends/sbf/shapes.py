@@ -194,6 +194,26 @@ def store(t: Type, parts: Parts, ptr: V) -> None:
             f.store(parts[0], ptr)
 
 
+def field_size(t: Type) -> int | None:
+    """Borsh size of a field whose bytes are all zero; None when that is no value of the type."""
+    if t.fixed_size is not None:
+        return t.fixed_size
+    match t:
+        case StrType() | BytesType() | ListType():
+            return 4
+        case OptionType():
+            return 1
+        case TupleType():
+            sizes = [field_size(e) for e in t.elems]
+        case ClassType():
+            sizes = [field_size(x.type) for x in t.decl.all_fields()]
+        case ArrayType():
+            sizes = [field_size(t.elem)] * t.length
+        case _:
+            return None
+    return None if any(s is None for s in sizes) else sum(s for s in sizes if s is not None)
+
+
 def split(t: TupleType, parts: Parts) -> list[Parts]:
     """The parts of each element of a tuple."""
     out: list[Parts] = []

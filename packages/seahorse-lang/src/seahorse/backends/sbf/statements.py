@@ -8,10 +8,10 @@ from typing import Any
 from seahorse.backends.sbf import arith, events, floats, format
 from seahorse.backends.sbf.context import Cx, Loop
 from seahorse.backends.sbf.iterate import iterator
-from seahorse.backends.sbf.places import assign, assign_place, element_address, stable
+from seahorse.backends.sbf.places import assign, assign_place, element_address, holds_text, stable
 from seahorse.backends.sbf.shapes import Parts, load, store
 from seahorse.semantics import tree
-from seahorse.semantics.types import FloatType, IntType, StrType, TupleType
+from seahorse.semantics.types import FloatType, IntType, TupleType
 
 
 def block(cx: Cx, body: list[tree.Stmt]) -> None:
@@ -30,7 +30,7 @@ def _assign(cx: Cx, s: tree.Assign) -> None:
             assign(cx, target, t, parts, s.span)
         return
     parts = cx.eval(s.value)
-    if not isinstance(s.target, tree.VarTarget) or isinstance(s.value.type, StrType):
+    if not isinstance(s.target, tree.VarTarget) or holds_text(s.value.type):
         parts = stable(cx, s.value, parts)
     assign(cx, s.target, s.value.type, parts, s.span)
 

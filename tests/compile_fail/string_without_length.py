@@ -3,5 +3,6 @@ from seahorse.prelude import *
 declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
 
 
-def f() -> u64:
-    return 1
+@instruction
+def run(owner: Signer, text: String):
+    print(text)

@@ -17,7 +17,7 @@ type Entry = fn(&Pubkey, &'static [AccountInfo<'static>], &[u8]) -> ProgramResul
 /// What outlives a single call: the stack of programs, sysvars, and what programs say.
 #[derive(Default)]
 struct State {
-    stack: Vec<Pubkey>,
+    stack: Vec<Frame>,
     clock: Vec<u8>,
     rent: Vec<u8>,
     events: Vec<Vec<u8>>,
@@ -25,6 +25,13 @@ struct State {
     returned: Option<(Pubkey, Vec<u8>)>,
     /// The error of a call that failed: it ends the transaction, whatever the caller makes of it.
     fatal: Option<u64>,
+}
+
+/// A program that runs, and its accounts as the runtime last saw them: when it was called, or when a call of its own
+/// came back.
+struct Frame {
+    program: Pubkey,
+    seen: Vec<Passed>,
 }
 
 thread_local! {
@@ -99,17 +106,25 @@ fn call(
     order: &[usize],
     data: &[u8],
 ) -> Result<(), u64> {
-    let nested = with(|s| s.stack.last() != Some(program) && s.stack.contains(program));
-    if nested {
+    if with(|s| runs_below(&s.stack, program)) {
         return Err(code::REENTRANCY);
     }
     with(|s| {
-        s.stack.push(*program);
+        s.stack.push(Frame {
+            program: *program,
+            seen: accounts.to_vec(),
+        });
         s.returned = Some((*program, Vec::new()));
     });
     let result = execute(program, accounts, order, data);
     with(|s| s.stack.pop());
     result
+}
+
+/// Whether a program runs already, other than by calling itself.
+fn runs_below(stack: &[Frame], program: &Pubkey) -> bool {
+    let direct = stack.last().is_some_and(|f| f.program == *program);
+    !direct && stack.iter().any(|f| f.program == *program)
 }
 
 fn execute(
@@ -161,13 +176,33 @@ fn collect(
             continue;
         }
         let after = stored(&infos[position]);
-        changes(program, &accounts[index], &after)?;
+        verify(program, &after)?;
         accounts[index].stored = after;
     }
     if total(accounts, &unique) != before {
         return Err(code::UNBALANCED);
     }
     Ok(())
+}
+
+/// Check what the running program did to an account since the runtime last saw it.
+fn verify(program: &Pubkey, now: &Stored) -> Result<(), u64> {
+    with(|s| {
+        let seen = s.stack.last().map_or(&[][..], |f| &f.seen);
+        let before = seen.iter().find(|a| a.stored.key == now.key);
+        before.map_or(Ok(()), |b| changes(program, b, now))
+    })
+}
+
+/// Remember how a call left an account of its caller.
+fn note(after: &Stored) {
+    with(|s| {
+        let seen = s.stack.last_mut().map(|f| &mut f.seen);
+        let before = seen.and_then(|all| all.iter_mut().find(|a| a.stored.key == after.key));
+        if let Some(before) = before {
+            before.stored = after.clone();
+        }
+    });
 }
 
 /// A call from within a program.
@@ -193,6 +228,7 @@ pub fn invoke(
         let known = accounts.iter().position(|a| a.stored.key == *key);
         let index = known.unwrap_or(accounts.len());
         if known.is_none() {
+            verify(&current(), &stored(info))?;
             accounts.push(Passed {
                 stored: stored(info),
                 signer: false,
@@ -206,6 +242,7 @@ pub fn invoke(
     }
     call(program, &mut accounts, &order, data)?;
     for (account, info) in accounts.iter().zip(sources) {
+        note(&account.stored);
         if account.writable {
             give_back(info, &account.stored).map_err(u64::from)?;
         }
@@ -230,7 +267,7 @@ fn give_back(info: &AccountInfo, after: &Stored) -> Result<(), ProgramError> {
 
 /// The program that runs now.
 pub fn current() -> Pubkey {
-    with(|s| s.stack.last().copied().unwrap_or_default())
+    with(|s| s.stack.last().map_or(Pubkey::default(), |f| f.program))
 }
 
 pub fn depth() -> u64 {

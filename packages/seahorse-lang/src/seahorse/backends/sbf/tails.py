@@ -1,0 +1,90 @@
+"""Where the fields of an account are that stand behind strings and options, found once and kept up to date.
+
+A field behind others of variable size has no constant offset. The addresses are found when the account is checked (or when a
+function that gets it begins) and held in variables; a write that changes a size moves those behind it, and whatever else may
+have changed one (a call of another program, a function that assigns such a field) has them found again.
+"""
+
+from __future__ import annotations
+
+from seahorse.backends.sbf.borsh import skip
+from seahorse.backends.sbf.context import Cx, Tracked
+from seahorse.backends.sbf.emit import V
+from seahorse.backends.sbf.shapes import field_size
+from seahorse.semantics.types import AccountType
+
+DATA, DISCRIMINATOR = 88, 8
+
+
+def begin(cx: Cx, rec: V) -> V:
+    """Where the first field is."""
+    return cx.f.at(rec, DATA + DISCRIMINATOR)
+
+
+def track(cx: Cx, t: AccountType, value: V, rec: V, found: dict[int, V] | None = None) -> None:
+    """Keep the addresses of an account's fields. `found`: those known already; the others are walked to."""
+    indexes = [i + 1 for i, x in enumerate(t.decl.fields) if x.type.fixed_size is None]
+    if not indexes:
+        return
+    tracked = Tracked(t, rec, {i: cx.f.slot("ptr") for i in indexes})
+    cx.tracked[value.ref] = tracked
+    _find(cx, tracked, found or {})
+
+
+def track_new(cx: Cx, t: AccountType, value: V, rec: V) -> None:
+    """The same for an account whose data is all zeros: every string is empty, every option None."""
+    found: dict[int, V] = {}
+    offset = DATA + DISCRIMINATOR
+    for i, x in enumerate(t.decl.fields):
+        size = field_size(x.type)
+        if size is None:
+            return
+        offset += size
+        if x.type.fixed_size is None:
+            found[i + 1] = cx.f.at(rec, offset)
+    track(cx, t, value, rec, found)
+
+
+def _find(cx: Cx, tracked: Tracked, found: dict[int, V]) -> None:
+    f = cx.f
+    ptr = begin(cx, tracked.record)
+    offset = 0
+    for i, x in enumerate(tracked.type.decl.fields):
+        size = x.type.fixed_size
+        if size is not None:
+            offset += size
+            continue
+        ptr = found[i + 1] if i + 1 in found else skip(cx, x.type, f.at(ptr, offset))
+        offset = 0
+        tracked.slots[i + 1].set(ptr)
+
+
+def nearest(cx: Cx, value: V, rec: V, index: int) -> tuple[V, int]:
+    """The closest known address at or before a field: the address and the index of the field it belongs to."""
+    tracked = cx.tracked.get(value.ref)
+    known = [i for i in tracked.slots if i <= index] if tracked is not None else []
+    if tracked is None or not known:
+        return begin(cx, rec), 0
+    return tracked.slots[max(known)].get(), max(known)
+
+
+def moved(cx: Cx, t: AccountType, value: V, index: int, by: V) -> None:
+    """The field at `index` changed its size by so many bytes."""
+    own = cx.tracked.get(value.ref)
+    for tracked in cx.tracked.values():
+        if tracked is own:
+            for i, slot in tracked.slots.items():
+                if i > index:
+                    slot.set(cx.f.at(slot.get(), by))
+        elif tracked.type.decl is t.decl:
+            # It may be the same account under another name.
+            _find(cx, tracked, {})
+
+
+def refresh(cx: Cx, decls: set[int] | None = None) -> None:
+    """Find addresses again: of accounts of the given declarations (by id), or of other programs' accounts."""
+    for tracked in cx.tracked.values():
+        foreign = tracked.type.decl.program != cx.unit.program.name
+        if foreign if decls is None else id(tracked.type.decl) in decls:
+            _find(cx, tracked, {})
+
