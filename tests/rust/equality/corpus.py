@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from solders.pubkey import Pubkey
@@ -9,6 +10,7 @@ from solders.pubkey import Pubkey
 from bench.scenario import Market, certify, configure, govern, initialize, read_and_mint, register, trade
 from seahorse.build.compile import Artifacts
 from seahorse.testing import Call
+from seahorse.testing.codec import type_name_of
 from tests.rust.equality.vector import ABSENT, Meta, Stored, Vector
 
 
@@ -20,15 +22,21 @@ class Recorder(Market):
         self.vectors: list[Vector] = []
 
     def run(self, program: str, instruction: str, **given: Any) -> Any:
+        name = f"{program}.{instruction}"
         self.record(self.programs[program].prepare(instruction, **given))
-        self.record_callees(f"{program}.{instruction}", given)
-        return super().run(program, instruction, **given)
+        self.record_callees(name, given)
+        self.record_refusals(name, given)
+        value = super().run(program, instruction, **given)
+        if name == "oracle.trigger_market_clearing":
+            # Again, before the interval has passed.
+            self.record(self.programs[program].prepare(instruction, **given), "refused")
+        return value
 
     def prepare(self, program: str, instruction: str, **given: Any) -> None:
         self.record(self.programs[program].prepare(instruction, **given))
         super().prepare(program, instruction, **given)
 
-    def record(self, call: Call) -> None:
+    def record(self, call: Call, what: str = "good") -> Vector:
         """Keep a call with the accounts and the clock as they are now."""
         metas = [Meta(m.pubkey, m.is_signer, m.is_writable) for m in call.instruction.accounts]
         accounts = {m.key: self.stored(m.key) for m in metas}
@@ -41,7 +49,9 @@ class Recorder(Market):
             clock.unix_timestamp,
         )
         data = bytes(call.instruction.data)
-        self.vectors.append(Vector(str(call), "good", call.program.id, metas, data, accounts, times))
+        vector = Vector(str(call), what, call.program.id, metas, data, accounts, times)
+        self.vectors.append(vector)
+        return vector
 
     def stored(self, key: Pubkey) -> Stored:
         found = self.ledger.account(key)
@@ -82,6 +92,45 @@ class Recorder(Market):
                 self.record(trading.prepare("open_epoch", oracle_data=signer))
             case _:
                 pass
+
+
+    def record_refusals(self, name: str, given: dict[str, Any]) -> None:
+        """Calls that random variations would hardly find."""
+        program, instruction = name.split(".")
+        prepare = self.programs[program].prepare
+        match name:
+            case "registry.register_meter" | "governance.issue_erc":
+                argument, account, seed = {
+                    "register_meter": ("meter_id", "meter_account", "meter"),
+                    "issue_erc": ("certificate_id", "erc_certificate", "erc_certificate"),
+                }[instruction]
+                for text in ("", "a\nb", "m\u00e9ter", "x" * 40):
+                    address = self.programs[program].address(seed, text[:32], text[32:])
+                    call = prepare(instruction, **{**given, argument: text, account: address})
+                    self.record(call, "good" if text.isprintable() and text.isascii() and text else "refused")
+            case "trading.create_sell_order":
+                certificate = self.programs["governance"].address("erc_certificate", "ERC-2026-001", "")
+                self.record(prepare(instruction, **{**given, "erc_certificate": certificate}))
+            case "trading.match_orders":
+                for account, fields in (
+                    (given["buy_order"], {"buyer": self.seller.pubkey()}),
+                    (self.programs["trading"].address("market"), {"clearing_enabled": False}),
+                ):
+                    vector = self.record(prepare(instruction, **given), "refused")
+                    vector.accounts[account] = self.changed(vector.accounts[account], fields)
+            case "governance.manage_authorities":
+                key = given["new_authority"]
+                self.record(prepare(instruction, authority=given["authority"], new_authority=key), "refused")
+            case _:
+                pass
+
+    def changed(self, stored: Stored, fields: dict[str, Any]) -> Stored:
+        """A program's account with other values in some fields."""
+        program = next(p for p in self.programs.values() if p.id == stored.owner)
+        record = program.decode_account(stored.data)
+        values = {name: record[name] for name in record} | fields
+        data = stored.data[:8] + program.codec.encode_struct(type_name_of(record), values)
+        return replace(stored, data=data + stored.data[len(data) :])
 
 
 def record(artifacts: list[Artifacts]) -> Recorder:

@@ -62,7 +62,8 @@ def _add_sub(cx: Cx, t: IntType, op: str, a: V, b: V, span: Span) -> V:
         wide = _widen(t, a), _widen(t, b)
         return _fit(cx, t, wide[0] + wide[1] if op == "+" else wide[0] - wide[1], span)
     if not t.signed:
-        total = a + b
+        # Hidden, or the pattern becomes an intrinsic that eBPF has to spell out at length.
+        total = hide(a + b) if t.bits == 64 else a + b
         cx.overflow(total.ult(a), span)
         return total
     return _intrinsic(cx, "sadd" if op == "+" else "ssub", a, b, span)

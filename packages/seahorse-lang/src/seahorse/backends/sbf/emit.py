@@ -137,6 +137,7 @@ class Fn:
         self._exits: list[tuple[str, str]] = []
         self._scratch = 0
         self._cold: list[str] = []
+        self._error_blocks: dict[int, str] = {}
         self.label = "begin"
         self.closed = False
 
@@ -304,24 +305,28 @@ class Fn:
 
     def raise_if(self, cond: V, error: int) -> None:
         """When `cond`: log the error (a number made by `errors.py`) and leave the function with its code."""
-        ok, cold = self.new_label(), self.new_label()
-        # The number is made in a block of its own, from nothing that LLVM knows: or it would be made before the branch.
-        number = self.fresh()
-        self._cold += [
-            f"{cold}:",
-            f'  {number} = call i64 asm sideeffect "", "=r,0"(i64 {error})',
-            "  br label %raise",
-        ]
-        self._raises.append((number, cold))
-        self.close(f"br i1 {cond.ref}, label %{cold}, label %{ok}, !prof !1")
+        ok = self.new_label()
+        self.close(f"br i1 {cond.ref}, label %{self._error_block(error)}, label %{ok}, !prof !1")
         self.start(ok)
 
+    def _error_block(self, error: int) -> str:
+        """The block that raises an error, one for each error of a function.
+
+        The number is made there from nothing that LLVM knows: otherwise it would be made before every branch to it.
+        """
+        if error not in self._error_blocks:
+            cold, number = self.new_label(), self.fresh()
+            self._error_blocks[error] = cold
+            self._cold += [
+                f"{cold}:",
+                f'  {number} = call i64 asm sideeffect "", "=r,0"(i64 {error})',
+                "  br label %raise",
+            ]
+            self._raises.append((number, cold))
+        return self._error_blocks[error]
+
     def raise_(self, error: int) -> None:
-        if self.closed:
-            self.start(self.new_label())
-        number = self.value("i64", f'call i64 asm sideeffect "", "=r,0"(i64 {error})')
-        self._raises.append((number.ref, self.label))
-        self.close("br label %raise")
+        self.jump(self._error_block(error))
 
     def leave_if(self, cond: V, status: Callable[[], V]) -> None:
         """When `cond`, which is unlikely: compute a status in a block of its own and leave the function with it."""

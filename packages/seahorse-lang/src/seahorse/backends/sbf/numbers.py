@@ -42,6 +42,9 @@ def _extreme(op: str) -> Callable[[Cx, tree.Builtin], Parts]:
 
 def _better(cx: Cx, t: Type, op: str, best: Parts, other: Parts) -> Parts:
     wins = compare.ordered(cx, t, op, other, best)
+    if isinstance(t, IntType) and t.bits <= 64:
+        # Hidden, or `a - min(a, b)` becomes a saturating subtraction, which eBPF has to spell out at length.
+        return (arith.hide(cx.f.select(wins, other[0], best[0])),)
     return tuple(cx.f.select(wins, o, b) for o, b in zip(other, best, strict=True))
 
 
