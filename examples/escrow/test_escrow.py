@@ -160,6 +160,12 @@ def test_nothing_is_given_away(market: Market, offered: int, wanted: int):
         market.make(offered=offered, wanted=wanted)
 
 
+def test_the_smallest_offer(market: Market):
+    market.make(offered=1, wanted=1)
+    market.take()
+    assert market.holdings() == (499, 1, 1, 299)
+
+
 def test_the_vault_is_the_offers(market: Market):
     market.make()
     with expect_error("ConstraintSeeds"):

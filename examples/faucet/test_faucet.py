@@ -101,6 +101,13 @@ def test_the_keeper_adjusts_it(place: Place, program: Program):
     assert place.ledger.token(place.account).amount == 14
 
 
+def test_the_longest_name(place: Place, program: Program):
+    program.install(keeper=place.keeper, name="ä" * 16, portion=1, pause=0)
+    assert program.account(program.address("faucet", "ä" * 16)).name == "ä" * 16
+    with expect_error("InstructionDidNotDeserialize"):
+        program.install(keeper=place.keeper, faucet=place.faucet, name="x" * 33, portion=1, pause=0)
+
+
 def test_a_faucet_has_a_name(place: Place, program: Program):
     with expect_error("NoName"):
         program.install(keeper=place.keeper, name="", portion=1, pause=0)

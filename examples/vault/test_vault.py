@@ -45,6 +45,11 @@ def test_a_new_vault(ledger: Ledger, vault: Program, owner: Keypair, place: Pubk
     }
 
 
+def test_a_single_lamport(ledger: Ledger, vault: Program, owner: Keypair, place: Pubkey):
+    vault.deposit(payer=owner, vault=place, amount=1)
+    assert vault.account(place).saved == 2 * SOL + 1
+
+
 def test_everybody_may_pay_in(ledger: Ledger, vault: Program, place: Pubkey):
     friend, before = ledger.signer(), ledger.lamports(place)
     result = vault.deposit(payer=friend, vault=place, amount=SOL)

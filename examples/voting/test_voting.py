@@ -33,10 +33,18 @@ def make(voting: Program, creator: Keypair, **about: object) -> Pubkey:
     return voting.address("poll", creator, (1).to_bytes(4, "little"))
 
 
-def test_a_new_poll(ledger: Ledger, voting: Program, poll: Pubkey):
-    made = voting.account(poll)
-    assert (made.number, made.question, made.choices, made.votes) == (1, "What is best?", CHOICES, [0, 0, 0])
-    assert made.closes_at == ledger.now + HOUR
+def test_a_new_poll(ledger: Ledger, voting: Program):
+    creator = ledger.signer()
+    poll = make(voting, creator, question="What is best?", choices=CHOICES, seconds=1)
+    assert voting.account(poll) == {
+        "creator": creator.pubkey(),
+        "number": 1,
+        "closes_at": ledger.now + 1,
+        "question": "What is best?",
+        "choices": CHOICES,
+        "votes": [0, 0, 0],
+        "bump": voting.bump("poll", creator, (1).to_bytes(4, "little")),
+    }
 
 
 def test_votes_are_counted(ledger: Ledger, voting: Program, poll: Pubkey):
@@ -131,7 +139,8 @@ def test_the_result(ledger: Ledger, voting: Program, poll: Pubkey, votes: list[i
         ("EmptyChoice", {"choices": ["One", " "]}),
         ("SameChoice", {"choices": ["One", "Two", "One"]}),
         ("NoTime", {"seconds": 0}),
-        ("InstructionDidNotDeserialize", {"choices": ["One", "é" * 17]}),
+        ("InstructionDidNotDeserialize", {"choices": ["One", "é" * 16 + "x"]}),
+        ("InstructionDidNotDeserialize", {"question": "x" * 121}),
     ],
 )
 def test_questions_that_cannot_be_asked(ledger: Ledger, voting: Program, error: str, about: dict[str, object]):
@@ -145,3 +154,4 @@ def test_the_largest_poll_fits(ledger: Ledger, voting: Program):
     largest = make(voting, ledger.signer(), question="?" * 120, choices=choices, seconds=HOUR)
     voting.vote(voter=ledger.signer(), poll=largest, choice=7)
     assert voting.account(largest).choices == choices
+    assert ledger.lamports(largest) == ledger.rent(700)

@@ -9,13 +9,20 @@ import pytest
 from seahorse.testing import Ledger, expect_error
 from tests.language.compared import Compared
 
-TYPES = {f"{s}{b}": (0 if s == "u" else -(2 ** (b - 1)), 2 ** (b - (s == "i")) - 1) for s in "ui" for b in (8, 16, 32, 64, 128)}
+TYPES = {
+    f"{s}{b}": (0 if s == "u" else -(2 ** (b - 1)), 2 ** (b - (s == "i")) - 1)
+    for s in "ui"
+    for b in (8, 16, 32, 64, 128)
+}
 OPERATORS = {"add": "+", "sub": "-", "mul": "*", "div": "//", "mod": "%"}
 
 
 def source(t: str) -> str:
     binary = [f"@instruction\ndef {n}(a: {t}, b: {t}) -> {t}:\n    return a {op} b\n" for n, op in OPERATORS.items()]
-    bits = [f"@instruction\ndef {n}(a: {t}, b: {t}) -> {t}:\n    return a {op} b\n" for n, op in {"band": "&", "bor": "|", "bxor": "^"}.items()]
+    bits = [
+        f"@instruction\ndef {n}(a: {t}, b: {t}) -> {t}:\n    return a {op} b\n"
+        for n, op in {"band": "&", "bor": "|", "bxor": "^"}.items()
+    ]
     compare = [
         f"@instruction\ndef {n}(a: {t}, b: {t}) -> bool:\n    return a {op} b\n"
         for n, op in {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}.items()
@@ -86,7 +93,9 @@ def test_operators(t: str) -> None:
 def test_conversions() -> None:
     pairs = [(a, b) for a in TYPES for b in TYPES if a != b]
     text = "".join(
-        f"@instruction\ndef {a}_{b}(x: {a}) -> {b}:\n    return {b}(x)\n" for a, b in pairs if int(a[1:]) in (8, 64, 128)
+        f"@instruction\ndef {a}_{b}(x: {a}) -> {b}:\n    return {b}(x)\n"
+        for a, b in pairs
+        if int(a[1:]) in (8, 64, 128)
     )
     program = Compared(text)
     for a, b in pairs:
@@ -99,7 +108,14 @@ def test_conversions() -> None:
             return x
 
         program.python[f"{a}_{b}"] = host
-        program.check(f"{a}_{b}", [(v,) for v in values(*TYPES[a]) + [v for v in (low, high, low - 1, high + 1) if TYPES[a][0] <= v <= TYPES[a][1]]])
+        program.check(
+            f"{a}_{b}",
+            [
+                (v,)
+                for v in values(*TYPES[a])
+                + [v for v in (low, high, low - 1, high + 1) if TYPES[a][0] <= v <= TYPES[a][1]]
+            ],
+        )
 
 
 def test_overflow_has_its_code_and_place() -> None:

@@ -185,7 +185,14 @@ def test_lists() -> None:
     p.check("pop", [(list(x), i) for x in lists for i in (0, 1, -1, 5, -3)])
     for name in ("search", "index", "remove"):
         p.check(name, [(list(x), v) for x in lists for v in (0, 1, 5, 9)])
-    p.check("slices", [(list(x), a, b, c) for x in lists for a, b, c in ((0, 2, 1), (1, -1, 2), (-3, 100, -1), (5, 0, -2), (-9, 9, 3))])
+    p.check(
+        "slices",
+        [
+            (list(x), a, b, c)
+            for x in lists
+            for a, b, c in ((0, 2, 1), (1, -1, 2), (-3, 100, -1), (5, 0, -2), (-9, 9, 3))
+        ],
+    )
     p.check("slices", [([1, 2], 0, 1, 0)])
     p.check("ordering", [(list(a), list(b)) for a in [*lists, [3, 1]] for b in lists])
     numbers: list[list[int]] = [[], [3], [5, -1, 3, 13, -21, 5, 0], [10, 20, 30, 11, 21, 1], list(range(20, 0, -1))]

@@ -137,7 +137,15 @@ def test_round_trip(world: tuple[Any, Any, Any, Any]) -> None:
     assert (s.point.x, s.point.y) == (7, 4)
     assert [list(row) for row in s.board] == [[9, 0, 2], [9, 0, 2], [0, 0, 0]]
     assert s.keys[1] == owner.pubkey() and bytes(s.keys[0]) == bytes(32) and s.maybe == owner.pubkey()
-    assert (s.note, s.last, s.color, s.flags, s.big, s.count, s.ratio) == ("hello", 2, "DarkBlue", [True, False], 5 * 10**20, 2, 1.125)
+    assert (s.note, s.last, s.color, s.flags, s.big, s.count, s.ratio) == (
+        "hello",
+        2,
+        "DarkBlue",
+        [True, False],
+        5 * 10**20,
+        2,
+        1.125,
+    )
     assert s.name == "nämexx"
     text = p.read(store=store).value
     assert text == (
@@ -146,7 +154,15 @@ def test_round_trip(world: tuple[Any, Any, Any, Any]) -> None:
     )
     p.forget(owner=owner)
     s = p.account(store)
-    assert (s.note, s.last, s.maybe, s.numbers, s.path.name, s.path.points, s.name) == (None, None, None, [], "", [], "")
+    assert (s.note, s.last, s.maybe, s.numbers, s.path.name, s.path.points, s.name) == (
+        None,
+        None,
+        None,
+        [],
+        "",
+        [],
+        "",
+    )
     assert (s.count, s.ratio, s.point.x) == (2, 1.125, 7)
 
 
@@ -174,7 +190,12 @@ def test_data_that_is_no_value(world: tuple[Any, Any, Any, Any]) -> None:
     good = ledger.account(store)
     data = bytearray(good.data)
     name_at = 8 + 32
-    for where, value in ((name_at, b"\xff\xff\xff\xff"), (name_at, b"\x00\x10\x00\x00"), (name_at + 4 + 5, b"\xff\xff\xff\x7f"), (name_at + 4 + 5 + 4, b"\x07")):
+    for where, value in (
+        (name_at, b"\xff\xff\xff\xff"),
+        (name_at, b"\x00\x10\x00\x00"),
+        (name_at + 4 + 5, b"\xff\xff\xff\x7f"),
+        (name_at + 4 + 5 + 4, b"\x07"),
+    ):
         bad = bytearray(data)
         bad[where : where + len(value)] = value
         ledger.set_account(store, lamports=good.lamports, data=bytes(bad), owner=p.id)

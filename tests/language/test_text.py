@@ -70,7 +70,20 @@ def truth(s: str) -> str:
     return 'no'
 """
 
-TEXTS = ["", "a", "abc", "hello world", "héllo", "日本語", "a日b", "🎉", "🎉x🎉y", "  two  words ", "ab" * 40, "ünïcödé string, long enough"]
+TEXTS = [
+    "",
+    "a",
+    "abc",
+    "hello world",
+    "héllo",
+    "日本語",
+    "a日b",
+    "🎉",
+    "🎉x🎉y",
+    "  two  words ",
+    "ab" * 40,
+    "ünïcödé string, long enough",
+]
 
 
 def test_strings() -> None:
@@ -99,7 +112,16 @@ def test_instruction_data_must_be_utf8() -> None:
     from solders.instruction import Instruction
 
     good = p.program.prepare("length", s="abc").instruction
-    bad_texts = [b"\xff", b"\xc3", b"\xc0\x80", b"\xed\xa0\x80", b"\xf5\x80\x80\x80", b"\xe2\x82", b"abcdefg\x80", b"\xf4\x90\x80\x80"]
+    bad_texts = [
+        b"\xff",
+        b"\xc3",
+        b"\xc0\x80",
+        b"\xed\xa0\x80",
+        b"\xf5\x80\x80\x80",
+        b"\xe2\x82",
+        b"abcdefg\x80",
+        b"\xf4\x90\x80\x80",
+    ]
     for bad in bad_texts:
         data = bytes(good.data[:8]) + len(bad).to_bytes(4, "little") + bad
         with expect_error(102):

@@ -7,7 +7,10 @@ from tests.programs.support import calls, campus
 from tests.programs.support.campus import People
 from tests.programs.support.errors import Framework, Governance, Registry
 from tests.programs.support.events import Event
+from tests.programs.support.snapshots import AccountState
 from tests.programs.support.world import World
+
+from gridtokenx.addresses import program_data_address
 
 REGISTRY_SPACE = 8 + 32 + 8 + 8 + 8 + 1 + 1 + (4 + 64) + 1
 USER_SPACE = 8 + 32 + 1 + (4 + 100) + 1 + 8 + 4 + 1 + 1
@@ -35,6 +38,18 @@ async def test_initialize_creates_the_registry(bare: World) -> None:
     }
     fields = {"authority": admin.pubkey(), "timestamp": now}
     assert done.events == [Event("registry", "RegistryInitialized", fields)]
+
+
+async def test_nobody_initializes_a_program_without_upgrade_authority(chains) -> None:
+    world = await chains("immutable")
+    key = program_data_address(world.ids["registry"])
+    state = await world.state(key)
+    # tag, slot, then the option of the authority: 4 + 8 bytes before it
+    frozen = state.data[:12] + b"\0" + state.data[13:]
+    await world.set_account(key, AccountState(state.lamports, state.owner, frozen))
+    await world.refused(calls.initialize_registry(world), Registry.UNAUTHORIZED_AUTHORITY)
+    await world.set_account(key, state)
+    await world.run(calls.initialize_registry(world))
 
 
 async def test_nobody_initializes_twice(town: World) -> None:

@@ -18,6 +18,8 @@ from tests.programs.support.errors import Framework
 from tests.programs.support.snapshots import SYSTEM_PROGRAM, TOKEN_PROGRAM, AccountState
 from tests.programs.support.world import World
 
+from gridtokenx.addresses import program_data_address
+
 ELSEWHERE = keypair("an address that no program derived").pubkey()
 NEVER_USED = keypair("an address where nothing is").pubkey()
 
@@ -145,6 +147,9 @@ class Guards:
                 await world.refused(good.with_accounts(**{account: ELSEWHERE}), Framework.INVALID_PROGRAM_ID)
             if account == "program_data":
                 await world.refused(good.with_accounts(program_data=NEVER_USED), Framework.ACCOUNT_NOT_INITIALIZED)
+                other = next(key for key in world.ids.values() if key != good.program.program_id)
+                theirs = good.with_accounts(program_data=program_data_address(other))
+                await world.refused(theirs, Framework.CONSTRAINT_SEEDS)
 
     async def test_writable_accounts_must_be_writable(self, world: World, recipe: Recipe, good: Call) -> None:
         """What the call changes must be passed as writable."""

@@ -151,6 +151,27 @@ async def test_the_fee_is_the_markets(town: World, who: People, fee_bps: int, fe
     await town.run(town.call("trading", "update_market_params", FEE_BPS, True, authority=town.deployer))
 
 
+@pytest.mark.parametrize(
+    ("order_id", "price", "fee_bps", "value", "fee"),
+    [
+        (2101, 9999, 1, 9999, 0),
+        (2103, 10_000, 1, 10_000, 1),
+        (2105, 399, 25, 399, 0),
+        (2107, 400, 25, 400, 1),
+        (2109, 19_999, 1000, 19_999, 1999),
+    ],
+)
+async def test_the_fee_is_floored(
+    town: World, who: People, order_id: int, price: int, fee_bps: int, value: int, fee: int
+) -> None:
+    await town.run(town.call("trading", "update_market_params", fee_bps, True, authority=town.deployer))
+    await place(town, (who.alice, order_id, 1000, price), (who.bob, order_id + 1, 1000, price))
+    match = calls.match_orders(town, who.carol, (who.alice, order_id), (who.bob, order_id + 1))
+    (event,) = (await town.done(match)).events
+    assert (event.fields["total_value"], event.fields["fee_amount"]) == (value, fee)
+    await town.run(town.call("trading", "update_market_params", FEE_BPS, True, authority=town.deployer))
+
+
 async def test_only_open_crossing_orders_of_two_people_match(town: World, who: People) -> None:
     await place(town, (who.alice, 41, 1000, PRICE), (who.bob, 42, 1000, PRICE - 1))
     apart = calls.match_orders(town, who.carol, (who.alice, 41), (who.bob, 42))

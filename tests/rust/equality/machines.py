@@ -25,6 +25,7 @@ from seahorse.build.compile import Artifacts
 from tests.rust.equality.vector import ABSENT, Outcome, Stored, Vector, decode, encode, program_code
 
 ROOT = Path(__file__).resolve().parents[3]
+HARNESS = ROOT / "tests" / "rust" / "harness"
 HOST = "x86_64-unknown-linux-gnu"
 # The crates are compiled for the host, but take the paths that they take on chain: syscalls are external symbols.
 RUST_FLAGS = '--cfg target_os="solana" -A explicit_builtin_cfgs_in_flags'
@@ -98,8 +99,7 @@ def build_harness() -> Path:
     """Compile the harness; returns the program."""
     target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target" / "rust"))
     environment = {**os.environ, "RUSTFLAGS": RUST_FLAGS, "CARGO_TARGET_DIR": str(target)}
-    command = ["cargo", "build", "--quiet", "--package", "harness", "--target", HOST]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+    subprocess.run(["cargo", "build", "--quiet", "--target", HOST], cwd=HARNESS, env=environment, check=True)
     return target / HOST / "debug" / "harness"
 
 

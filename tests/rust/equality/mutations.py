@@ -42,12 +42,12 @@ class Mutator:
         """One to three changes to a good call."""
         out = replace(good, metas=list(good.metas), accounts=dict(good.accounts), what="")
         done: list[str] = []
-        for _ in range(self.rng.choice((1, 1, 1, 2, 2, 3))):
-            change = self.rng.choices(_CHANGES, _WEIGHTS)[0]
-            what = change(self, out)
-            if what:
+        wanted = self.rng.choice((1, 1, 1, 2, 2, 3))
+        while len(done) < wanted:
+            # Some changes do not apply to some calls.
+            if (what := self.rng.choices(_CHANGES, _WEIGHTS)[0](self, out)) is not None:
                 done.append(what)
-        out.what = "; ".join(done) or "good"
+        out.what = "; ".join(done)
         return out
 
     # --- values ---

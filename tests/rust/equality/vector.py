@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from solders.pubkey import Pubkey
 
 SYSTEM = Pubkey.default()
-# Errors of the runtime, which have no ProgramError: the harness's numbers (tests/rust/crates/harness/src/checks.rs).
+# Errors of the runtime, which have no ProgramError: the harness's numbers (tests/rust/harness/src/checks.rs).
 RUNTIME = 0xFFFF_0000_0000_0000
 RUNTIME_ERRORS = {
     "ProgramFailedToComplete": 1,
@@ -122,7 +122,7 @@ def program_code(error: object) -> int:
 
 
 def encode(vector: Vector, rent: bytes) -> bytes:
-    """A vector as the harness reads it (tests/rust/crates/harness/src/wire.rs), length first."""
+    """A vector as the harness reads it (tests/rust/harness/src/wire.rs), length first."""
     keys = list(dict.fromkeys([*(m.key for m in vector.metas), *vector.accounts]))
     out = bytes(vector.program) + struct.pack("<QqQQq", *vector.clock) + rent
     out += struct.pack("<I", len(keys))

@@ -52,7 +52,13 @@ class Helper:
         self.size = len(link(compile_module(module.text())))
         budget = ComputeBudget(False)
         budget.compute_unit_limit = 10**9
-        self.vm = LiteSVM().with_compute_budget(budget).with_sigverify(False).with_blockhash_check(False).with_transaction_history(0)
+        self.vm = (
+            LiteSVM()
+            .with_compute_budget(budget)
+            .with_sigverify(False)
+            .with_blockhash_check(False)
+            .with_transaction_history(0)
+        )
         self.vm.add_program(_PROGRAM, link(compile_module(module.text())))
         self.vm.airdrop(_PAYER.pubkey(), 10**12)
         self.units = 0

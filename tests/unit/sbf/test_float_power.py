@@ -43,7 +43,10 @@ def test_random() -> None:
     pairs += [(r.uniform(0.9, 1.1), r.uniform(-2000, 2000)) for _ in range(200)]
     pairs += [(math.exp(r.uniform(-700, 700)), r.uniform(-1, 1)) for _ in range(200)]
     pairs += [(r.uniform(0, 100), float(r.randint(-40, 40))) for _ in range(300)]
-    pairs += [(10.0, float(n)) for n in range(-320, 309, 7)] + [(1 + 2.0**-52, 2.0**58), (1 - 2.0**-53, 2.0**59 + 2.0**10)]
+    pairs += [(10.0, float(n)) for n in range(-320, 309, 7)] + [
+        (1 + 2.0**-52, 2.0**58),
+        (1 - 2.0**-53, 2.0**59 + 2.0**10),
+    ]
     helper = Helper("f64_pow", 2)
     got = helper([(bits(x), bits(y)) for x, y in pairs])
     for (x, y), (value, _) in zip(pairs, got, strict=True):

@@ -21,7 +21,19 @@ def test_repr() -> None:
 
 @pytest.mark.parametrize("places", [0, 1, 2, 6])
 def test_fixed(places: int) -> None:
-    values = [v for v in VALUES if not abs(v) >= 1e20] + [0.5, 1.5, 2.5, 0.05, 0.25, 0.35, 9.5, 99.95, 999.995, 0.995, number(1)]
+    values = [v for v in VALUES if not abs(v) >= 1e20] + [
+        0.5,
+        1.5,
+        2.5,
+        0.05,
+        0.25,
+        0.35,
+        9.5,
+        99.95,
+        999.995,
+        0.995,
+        number(1),
+    ]
     got = Helper("put_f64_fixed", 2, out=48)([(bits(v), places) for v in values])
     for value, (length, raw) in zip(values, got, strict=True):
         assert raw[:length].decode() == format(value, f".{places}f"), value

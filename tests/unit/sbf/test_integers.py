@@ -17,7 +17,9 @@ def sample(bits: int, count: int) -> list[int]:
 
 
 WIDE = EDGES + [2**64, 2**64 + 1, 2**96, 2**127 - 1, 2**127, 2**128 - 1]
-PAIRS_128 = [(a, b) for a in WIDE for b in WIDE] + list(zip(sample(128, 1500), reversed(sample(128, 1500)), strict=True))
+PAIRS_128 = [(a, b) for a in WIDE for b in WIDE] + list(
+    zip(sample(128, 1500), reversed(sample(128, 1500)), strict=True)
+)
 PAIRS_64 = [(a, b) for a in EDGES for b in EDGES] + list(zip(sample(64, 1500), reversed(sample(64, 1500)), strict=True))
 
 

@@ -48,7 +48,9 @@ def random_floats(count: int) -> list[float]:
 
 
 VALUES = SPECIAL + random_floats(1500)
-PAIRS = [(a, b) for a in SPECIAL for b in SPECIAL] + list(zip(random_floats(3000), reversed(random_floats(3000)), strict=True))
+PAIRS = [(a, b) for a in SPECIAL for b in SPECIAL] + list(
+    zip(random_floats(3000), reversed(random_floats(3000)), strict=True)
+)
 
 
 def divide(a: float, b: float) -> float:
@@ -112,7 +114,24 @@ def test_rounding(name: str) -> None:
         assert number(value) == host[name](a), a
 
 
-INTEGERS = [0, 1, 2, 3, 10, 2**31, 2**52, 2**53 - 1, 2**53 + 1, 2**53 + 3, 2**63 - 1, 2**63, 2**64 - 1, 2**64, 2**127, 2**128 - 1]
+INTEGERS = [
+    0,
+    1,
+    2,
+    3,
+    10,
+    2**31,
+    2**52,
+    2**53 - 1,
+    2**53 + 1,
+    2**53 + 3,
+    2**63 - 1,
+    2**63,
+    2**64 - 1,
+    2**64,
+    2**127,
+    2**128 - 1,
+]
 
 
 def test_from_integers() -> None:

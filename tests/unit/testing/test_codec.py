@@ -25,6 +25,7 @@ IDL: dict[str, Any] = {
                 ],
             },
         },
+        {"name": "Both", "type": {"kind": "struct", "fields": ["u8", {"option": "u16"}]}},
     ]
 }
 CODEC = Codec(IDL)
@@ -95,6 +96,7 @@ def test_what_goes_in_comes_out(pair: tuple[Any, Any]):
         ({"defined": {"name": "Side"}}, "Right", "01"),
         ({"defined": {"name": "Side"}}, "FAR_LEFT", "00"),
         ({"defined": {"name": "Pair"}}, {"side": 1, "n": 2}, "010200"),
+        ({"defined": {"name": "Both"}}, (1, 2), "01010200"),
     ],
 )
 def test_the_layout(kind: Any, value: Any, data: str):
@@ -118,6 +120,7 @@ def test_the_layout(kind: Any, value: Any, data: str):
         ({"defined": {"name": "Side"}}, 2, "has no variant 2"),
         ({"defined": {"name": "Pair"}}, {"side": 0}, "the field 'n' is missing"),
         ({"defined": {"name": "Pair"}}, {"side": 0, "n": 1 << 15}, r"value\.n: 32768 does not fit i16"),
+        ({"defined": {"name": "Both"}}, (1,), "1 values given, the tuple has 2"),
         ({"defined": {"name": "Pair"}}, 5, "5 has no field 'side'; give a dict"),
     ],
 )
@@ -149,6 +152,10 @@ def test_records():
     assert record != Record("Twin", {"side": "Right", "n": 2})
     assert list(record) == ["side", "n"]
     assert CODEC.encode_struct("Pair", record) == b"\1\2\0"
+
+
+def test_a_struct_without_names_is_a_tuple():
+    assert CODEC.decode({"defined": {"name": "Both"}}, Reader(b"\1\0")) == (1, None)
 
 
 def test_not_a_number_survives():

@@ -7,6 +7,7 @@ import ast
 from seahorse.semantics.annotations import type_of
 from seahorse.semantics.body import Body
 from seahorse.semantics.comparisons import has_effects
+from seahorse.semantics.invoke import is_cpi, store_cpi
 from seahorse.semantics.operators import OPS, arithmetic
 from seahorse.semantics.tree import (
     AccountParam,
@@ -30,6 +31,7 @@ from seahorse.semantics.tree import (
     VarTarget,
 )
 from seahorse.semantics.types import (
+    CPI_ACCOUNT,
     NONE,
     STR,
     U32,
@@ -51,6 +53,8 @@ from seahorse.semantics.values import get_field
 def assign(body: Body, node: ast.Assign) -> list[Stmt]:
     """`target = value`."""
     target = node.targets[0]
+    if isinstance(target, ast.Name) and is_cpi(body, node.value):
+        return store_cpi(body, target, node.value)
     if isinstance(target, ast.Tuple | ast.List):
         value = body.expr(node.value)
         t = body.type_of(value)
@@ -167,6 +171,8 @@ def ann_assign(body: Body, node: ast.AnnAssign) -> list[Stmt]:
     if node.value is None:
         raise body.error(node, f"`{node.target.id}` is declared without a value", "assign a value on this line")
     declared = type_of(body.scope, node.annotation)
+    if declared in (CPI_ACCOUNT, ListType(CPI_ACCOUNT)):
+        return store_cpi(body, node.target, node.value)
     value = _value(body, node.value, declared)
     value = body.coerce(value, declared, node.value, f"`{node.target.id}`")
     found = body.find(node.target.id)

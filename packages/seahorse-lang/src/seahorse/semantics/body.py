@@ -63,12 +63,17 @@ def handles(*nodes: type[ast.expr]) -> Callable[[Handler], Handler]:
 
 @dataclass(frozen=True)
 class Binding:
-    """What a variable name stands for now. `param`: the account parameter behind it, if it is one."""
+    """What a variable name stands for now.
+
+    `param`: the account parameter behind it, if it is one. `cpi`: the CpiAccount, or the list of them, that it holds:
+    these are known at compile time, and no variable of the tree.
+    """
 
     local: Local
     span: Span
     param: AccountParam | None = None
     poisoned: bool = False
+    cpi: Expr | list[Expr] | None = None
 
 
 @dataclass(eq=False)
@@ -203,6 +208,11 @@ class Body:
         self._next_id += 1
         self.blocks[-1][name] = Binding(local, span, param)
         return local
+
+    def hidden(self, name: str, t: Type) -> Local:
+        """Make a variable that no name of the program means."""
+        self._next_id += 1
+        return Local(self._next_id - 1, f"{name}_{self._next_id - 1}", t)
 
     def adopt(self, local: Local, span: Span, param: AccountParam | None) -> None:
         """Make a parameter, whose Local exists already, a variable of the outermost block."""

@@ -11,7 +11,7 @@ from seahorse.semantics.constants import const_int, pubkey_literal
 from seahorse.semantics.infer import Unknown, out_of_range
 from seahorse.semantics.operators import is_integer, is_number, truth
 from seahorse.semantics.prelude_names import FUNCTIONS, HINTS
-from seahorse.semantics.signers import seed_list
+from seahorse.semantics.signers import own_address, seed_list
 from seahorse.semantics.symbols import Address
 from seahorse.semantics.texts import printable
 from seahorse.semantics.tree import (
@@ -379,9 +379,6 @@ def _program_address(body: Body, node: ast.Call, name: str) -> Expr:
     if "program_id" in bound:
         program = body.typed(bound["program_id"], PUBKEY, "parameter `program_id`")
     else:
-        own = body.scope.checker.program_id(body.scope).folded
-        assert own is not None
-        assert isinstance(own.value, Address)
-        program = PubkeyLit(PUBKEY, body.span(node), own.value.value)
+        program = own_address(body, body.span(node))
     result: Type = TupleType((PUBKEY, U8)) if name == "find_program_address" else PUBKEY
     return Builtin(result, body.span(node), name, [seeds, program])

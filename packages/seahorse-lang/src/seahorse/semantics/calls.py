@@ -7,7 +7,7 @@ import difflib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from seahorse.diagnostics import fail
+from seahorse.diagnostics import CompileError, fail
 from seahorse.semantics.body import Body, handles
 from seahorse.semantics.declarations import is_static
 from seahorse.semantics.symbols import (

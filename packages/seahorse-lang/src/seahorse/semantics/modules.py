@@ -44,8 +44,8 @@ class ModuleScope:
         self.program = program
         self.entries: dict[str, Entry] = {}
         self._stars: list[ast.ImportFrom] = []
-        # Names imported from Python's own library, each with its module. Editors add such imports by themselves, so only
-        # their use is a mistake.
+        # Names imported from Python's own library, each with its module. Editors add such imports by themselves, so
+        # only their use is a mistake.
         self._python: dict[str, str] = {}
         self._resolved: dict[str, Symbol | None] = {}
         self._collect()

@@ -4,12 +4,28 @@ from __future__ import annotations
 
 import ast
 
+from seahorse.diagnostics import Span
 from seahorse.semantics.body import Body
 from seahorse.semantics.infer import Unknown
-from seahorse.semantics.tree import AccountParam, BoolLit, Builtin, BytesLit, Expr, IntLit, SignerSeeds, StrLit
+from seahorse.semantics.symbols import Address
+from seahorse.semantics.tree import (
+    AccountParam,
+    BoolLit,
+    Builtin,
+    BytesLit,
+    Expr,
+    GetIndex,
+    IntLit,
+    ListLit,
+    PubkeyLit,
+    SignerSeeds,
+    StrLit,
+)
 from seahorse.semantics.types import (
+    BYTES,
     PUBKEY,
     U8,
+    U64,
     AccountType,
     ArrayType,
     BytesType,
@@ -18,6 +34,7 @@ from seahorse.semantics.types import (
     OptionType,
     PubkeyType,
     StrType,
+    TupleType,
     Type,
     is_account,
 )
@@ -78,7 +95,7 @@ def param_of(body: Body, account: Expr) -> AccountParam | None:
 
 
 def signer_list(body: Body, node: ast.expr) -> SignerSeeds:
-    """`[seed, ..., bump]` as expressions; the bump is a u8."""
+    """`[seed, ..., bump]` as expressions; the bump is a u8. Where it is left out, it is the canonical one."""
     if not isinstance(node, ast.List):
         raise body.error(node, "signer seeds must be a list literal", "write `['seed', ..., bump]`")
     if not node.elts:
@@ -87,7 +104,32 @@ def signer_list(body: Body, node: ast.expr) -> SignerSeeds:
     last = seeds[-1]
     if isinstance(last, IntLit) and isinstance(body.type_of(last), Unknown):
         body.infer.unify(last.type, U8)
+    if _is_no_bump(body.type_of(last)):
+        if len(seeds) == MAX_SEEDS:
+            raise body.error(node, f"there are {MAX_SEEDS} seeds, and no room for the bump", "join some of them")
+        seeds.append(_canonical_bump(body, node, seeds))
     return SignerSeeds(PUBKEY, body.span(node), seeds)
+
+
+def own_address(body: Body, span: Span) -> PubkeyLit:
+    """This program's address."""
+    own = body.scope.checker.program_id(body.scope).folded
+    assert own is not None
+    assert isinstance(own.value, Address)
+    return PubkeyLit(PUBKEY, span, own.value.value)
+
+
+def _is_no_bump(t: Type) -> bool:
+    """Whether a last seed cannot be the bump: text, a key, a wide integer. Bytes could be it."""
+    return isinstance(t, StrType | PubkeyType) or (isinstance(t, IntType) and t != U8)
+
+
+def _canonical_bump(body: Body, node: ast.List, seeds: list[Expr]) -> Expr:
+    span = body.span(node)
+    program = own_address(body, span)
+    listed = ListLit(ListType(BYTES), span, list(seeds))
+    found = Builtin(TupleType((PUBKEY, U8)), span, "find_program_address", [listed, program])
+    return GetIndex(U8, span, found, IntLit(U64, span, 1))
 
 
 def seed_list(body: Body, node: ast.expr, limit: int) -> list[Expr]:

@@ -9,6 +9,7 @@ from typing import Any
 from seahorse.diagnostics import CompileError
 from seahorse.semantics.assignment import ann_assign, assign, aug_assign, declare_target
 from seahorse.semantics.body import Body
+from seahorse.semantics.invoke import append_cpi
 from seahorse.semantics.operators import condition
 from seahorse.semantics.symbols import ClassSymbol, ErrorSymbol, PreludeSymbol
 from seahorse.semantics.texts import printable
@@ -104,6 +105,9 @@ def _expression(body: Body, node: ast.Expr) -> list[Stmt]:
         emitted = _emit(body, value, value.func)
         if emitted is not None:
             return [emitted]
+    appended = append_cpi(body, value)
+    if appended is not None:
+        return appended
     body.init_site = value
     checked = body.expr(value)
     body.init_site = None

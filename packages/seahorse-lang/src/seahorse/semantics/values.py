@@ -156,12 +156,22 @@ def _inlined(body: Body, symbol: ConstSymbol, node: ast.expr, expected: Type | N
 @handles(ast.Name)
 def name(body: Body, node: ast.Name, expected: Type | None) -> Expr:
     binding = body.variable(node)
+    if binding is not None and binding.cpi is not None:
+        return _cpi_value(body, node, binding.cpi)
     if binding is not None:
         return body.read(binding, node)
     symbol = body.scope.lookup(node.id)
     if symbol is None:
         raise body.undefined(node)
     return symbol_value(body, symbol, node, node.id, expected)
+
+
+def _cpi_value(body: Body, node: ast.Name, cpi: Expr | list[Expr]) -> Expr:
+    if isinstance(cpi, Expr):
+        return cpi
+    raise body.error(
+        node, f"`{node.id}` is a list of CpiAccounts, which is known at compile time", "pass it to `invoke`, or append"
+    )
 
 
 def symbol_value(body: Body, symbol: Symbol, node: ast.expr, label: str, expected: Type | None) -> Expr:

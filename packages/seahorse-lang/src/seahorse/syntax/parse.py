@@ -57,7 +57,7 @@ def parse(source: Source) -> ast.Module:
 class _EllipsisIsPass(ast.NodeTransformer):
     """`...` as a statement says what `pass` says: this body is empty."""
 
-    def visit_Expr(self, node: ast.Expr) -> ast.stmt:  # noqa: N802 - the name that ast calls
+    def visit_Expr(self, node: ast.Expr) -> ast.stmt:
         if isinstance(node.value, ast.Constant) and node.value.value is ...:
             return ast.copy_location(ast.Pass(), node)
         return node

@@ -115,8 +115,16 @@ class Codec:
         body = self._types[name]
         if body["kind"] == "enum":
             return bytes([_variant([v["name"] for v in body["variants"]], value, f"{path}: {name}")])
+        fields = body.get("fields", [])
+        if _is_tuple(fields):
+            items = _items(value, path)
+            if len(items) != len(fields):
+                raise CodecError(f"{path}: {len(items)} values given, the tuple has {len(fields)}")
+            return b"".join(
+                self.encode(t, v, f"{path}[{n}]") for n, (t, v) in enumerate(zip(fields, items, strict=True))
+            )
         out = b""
-        for field in body.get("fields", []):
+        for field in fields:
             out += self.encode(field["type"], _field(value, field["name"], path), f"{path}.{field['name']}")
         return out
 
@@ -140,7 +148,7 @@ class Codec:
         return self.decode_struct(kind["defined"]["name"], reader)
 
     def decode_struct(self, name: str, reader: Reader) -> Any:
-        """The next struct, as a Record, or the next enum, as its variant's name."""
+        """The next struct, as a Record or (without names of fields) a tuple, or the next enum, as its variant's name."""
         body = self._types[name]
         if body["kind"] == "enum":
             variants = [v["name"] for v in body["variants"]]
@@ -148,6 +156,8 @@ class Codec:
             if tag >= len(variants):
                 raise CodecError(f"byte {reader.at - 1}: {name} has no variant {tag}")
             return variants[tag]
+        if _is_tuple(body.get("fields", [])):
+            return tuple(self.decode(t, reader) for t in body["fields"])
         return Record(name, {f["name"]: self.decode(f["type"], reader) for f in body.get("fields", [])})
 
     def follow(self, record: Record, path: list[str]) -> tuple[Any, Any]:
@@ -204,6 +214,11 @@ def _decode_simple(kind: str, reader: Reader) -> Any:
             return Pubkey(reader.take(32))
         case _:
             raise CodecError(f"the IDL type {kind!r} cannot be decoded")
+
+
+def _is_tuple(fields: list[Any]) -> bool:
+    """Whether a struct's fields have no names; with names they are {"name": ..., "type": ...}."""
+    return bool(fields) and not (isinstance(fields[0], dict) and "type" in fields[0])
 
 
 def _items(value: Any, path: str) -> Sequence[Any]:

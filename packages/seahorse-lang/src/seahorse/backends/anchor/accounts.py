@@ -87,7 +87,7 @@ class _Writer:
         if self.last_arg < 0:
             return None
         used = self.instruction.args[: self.last_arg + 1]
-        parts = [f"{names.public(a.name, 'an argument', a.span)}: {self.limited(a.type, a)}" for a in used]
+        parts = [f"{names.public(a.name)}: {self.limited(a.type, a)}" for a in used]
         one = f"#[instruction({', '.join(parts)})]"
         return [one] if len(one) <= 100 else ["#[instruction(", *(f"    {p}," for p in parts), ")]"]
 
@@ -119,7 +119,7 @@ class _Writer:
     # --- fields ---
 
     def field(self, slot: ir.Slot) -> list[str]:
-        name = names.public(slot.name, "an account", slot.span)
+        name = names.public(slot.name)
         out = items.docs(slot.docs)
         kind = self.type(slot)
         if kind.startswith("UncheckedAccount"):
@@ -207,7 +207,7 @@ class _Writer:
             if program is not None:
                 out.append(f"seeds::program = {program}")
         if slot.kind == SlotKind.PROGRAM and self.type(slot).startswith("Unchecked"):
-            out.append(f"constraint = {slot.name}.executable @ ErrorCode::InvalidProgramExecutable")
+            out.append(f"constraint = {names.public(slot.name)}.executable @ ErrorCode::InvalidProgramExecutable")
             if slot.address is not None:
                 out.append(f"address = {seeds.address(self.crate, self.types, slot.address)}")
         elif slot.address is not None and slot.kind not in (SlotKind.PROGRAM, SlotKind.CLOCK):
@@ -221,9 +221,9 @@ class _Writer:
         """0.32 has no constraint for this, later versions of Anchor have it with this number."""
         self.crate.helpers.add("DUPLICATE_MUTABLE_ACCOUNT")
         self.types.used.add(("crate::errors", "DUPLICATE_MUTABLE_ACCOUNT"))
-        test = f"{slot.name}.key() != {other.name}.key()"
+        test = f"{names.public(slot.name)}.key() != {names.public(other.name)}.key()"
         if other.optional:
-            test = f"{other.name}.as_ref().is_none_or(|other| {slot.name}.key() != other.key())"
+            test = f"{names.public(other.name)}.as_ref().is_none_or(|other| {names.public(slot.name)}.key() != other.key())"
         return f"constraint = {test} @ DUPLICATE_MUTABLE_ACCOUNT"
 
     def _bump(self, slot: ir.Slot) -> str:
@@ -232,7 +232,7 @@ class _Writer:
         stored = slot.decl is not None and slot.decl.field("bump") is not None and slot.kind == SlotKind.PROGRAM_ACCOUNT
         if isinstance(pda.bump, ir.BumpFound) or not stored:
             return "bump"
-        return f"bump = {slot.name}.bump"
+        return f"bump = {names.public(slot.name)}.bump"
 
     def _seeds(self, pda: ir.ResolvedPda) -> list[str]:
         made = [seeds.seed(self.crate, self.types, s, self._place, self.names) for s in pda.seeds]
@@ -241,11 +241,11 @@ class _Writer:
     def _place(self, param: str) -> Expr:
         if param in self.args:
             self.last_arg = max(self.last_arg, self.args[param])
-        return Atom(param)
+        return Atom(names.public(param))
 
     def _init(self, slot: ir.Slot, init: ir.InitAccount) -> list[str]:
         slots = self.instruction.slots
-        out = ["init", f"payer = {slots[init.payer].name}"]
+        out = ["init", f"payer = {names.public(slots[init.payer].name)}"]
         if slot.decl is not None:
             out.append(f"space = {self._space(slot, init)}")
         if init.pda is not None:
@@ -256,14 +256,14 @@ class _Writer:
 
     def _token(self, slot: ir.Slot, init: ir.InitAccount) -> list[str]:
         slots = self.instruction.slots
-        authority = slots[init.authority].name if init.authority is not None else slots[init.payer].name
+        authority = names.public(slots[init.authority].name) if init.authority is not None else names.public(slots[init.payer].name)
         inner = slot.type.inner if isinstance(slot.type, EmptyType) else slot.type
         if inner == TOKEN_MINT:
             decimals = self._expr(init.decimals) if isinstance(init.decimals, tree.Expr) else str(init.decimals or 0)
             return [f"mint::decimals = {decimals}", f"mint::authority = {authority}"]
         assert init.mint is not None
         kind = "associated_token" if init.associated else "token"
-        return [f"{kind}::mint = {slots[init.mint].name}", f"{kind}::authority = {authority}"]
+        return [f"{kind}::mint = {names.public(slots[init.mint].name)}", f"{kind}::authority = {authority}"]
 
     def _space(self, slot: ir.Slot, init: ir.InitAccount) -> str:
         assert slot.decl is not None

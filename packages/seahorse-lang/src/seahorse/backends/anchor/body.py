@@ -245,7 +245,7 @@ def _bindings(body: Body, instruction: ir.Instruction) -> list[Stmt]:
         if slot.index not in body.slot_uses and not stores:
             continue
         binding = body.bindings[slot.local.id]
-        place = Atom(f"ctx.accounts.{slot.name}")
+        place = Atom(f"ctx.accounts.{names.public(slot.name)}")
         if slot.index in body.slot_uses:
             mut = "&mut " if binding.kind == "mut" and _is_changed(body, slot, stores) else "&"
             out.append(Let(str(binding.expr), Prefix(mut, place)))
@@ -253,7 +253,7 @@ def _bindings(body: Body, instruction: ir.Instruction) -> list[Stmt]:
             bumps.append(_optional_bump(slot))
         elif stores:
             held = binding.expr if slot.index in body.slot_uses else place
-            bumps.append(Assign(Field(held, "bump"), Atom(f"ctx.bumps.{slot.name}")))
+            bumps.append(Assign(Field(held, "bump"), Atom(f"ctx.bumps.{names.public(slot.name)}")))
     # The accounts stand apart from what is done with them.
     return [*out, *bumps, Line()] if out or bumps else []
 
@@ -266,8 +266,8 @@ def _is_changed(body: Body, slot: ir.Slot, stores: bool) -> bool:
 def _optional_bump(slot: ir.Slot) -> Stmt:
     from seahorse.backends.anchor.rust.blocks import Block, If
 
-    place = Prefix("&mut ", Atom(f"ctx.accounts.{slot.name}"))
-    store = Assign(Atom("account.bump"), Method(Atom(f"ctx.bumps.{slot.name}"), "unwrap_or_default"))
+    place = Prefix("&mut ", Atom(f"ctx.accounts.{names.public(slot.name)}"))
+    store = Assign(Atom("account.bump"), Method(Atom(f"ctx.bumps.{names.public(slot.name)}"), "unwrap_or_default"))
     return Do(If(place, Block([store]), pattern="Some(account)"), False)
 
 
@@ -286,9 +286,9 @@ def constraint_expr(crate: Crate, instruction: ir.Instruction, types: TypeNames,
     body = Body(crate, types, [], None, True, in_constraint=True)
     for slot in instruction.slots:
         if slot.local is not None:
-            body.bindings[slot.local.id] = Binding(Atom(slot.name), "place")
+            body.bindings[slot.local.id] = Binding(Atom(names.public(slot.name)), "place")
     for arg in instruction.args:
         kind: Kind = "place" if not isinstance(arg.type, StrType | BytesType) else "place"
-        body.bindings[arg.local.id] = Binding(Atom(arg.name), kind)
+        body.bindings[arg.local.id] = Binding(Atom(names.public(arg.name)), kind)
     value = body.owned(e)
     return Cast(value, "usize") if str(e.type) not in ("u8",) else value

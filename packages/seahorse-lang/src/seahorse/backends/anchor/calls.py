@@ -69,9 +69,18 @@ def argument(body: Body, info: ParamInfo, e: tree.Expr) -> Expr:
         return body.owned(e)
     if isinstance(t, StrType):
         return body.borrow(e)
+    if info.any_kind:
+        return _any_account(body, e)
     if info.mutable:
         mark_mutable(body, e)
     return body.borrow(e, mutable=info.mutable and not isinstance(t, BuiltinAccountType) or _is_typed(t, info))
+
+
+def _any_account(body: Body, e: tree.Expr) -> Expr:
+    """An account of any kind as an AccountInfo."""
+    inner = e.value if isinstance(e, tree.Coerce) else e
+    derefs = isinstance(inner.type, BuiltinAccountType) and inner.type.name in ("Signer", "UncheckedAccount", "Program")
+    return body.borrow(inner) if derefs else Method(body.place(inner), "as_ref")
 
 
 def _is_typed(t: Type, info: ParamInfo) -> bool:
@@ -148,7 +157,7 @@ def _construct(body: Body, e: tree.Construct) -> Val:
     for f, arg in zip(e.decl.all_fields(), e.args, strict=True):
         value = body.owned(arg)
         value = limited(body, f.type, arg, value)
-        field_name = names.public(f.name, "a field", f.span)
+        field_name = names.public(f.name)
         short = isinstance(value, Atom) and value.text == field_name
         fields.append((field_name, None if short else value))
     return Val(StructLit(name, fields))

@@ -94,7 +94,7 @@ def bump_of(body: Body, slot: ir.Slot, bump: ir.Bump) -> Expr:
     if slot.kind == ir.SlotKind.PROGRAM_ACCOUNT and stored and not isinstance(bump, ir.BumpFound):
         assert slot.local is not None
         return Field(body.ev(tree.Var(slot.type, slot.span, slot.local)).expr, "bump")  # type: ignore[arg-type]
-    return Atom(f"ctx.bumps.{slot.name}")
+    return Atom(f"ctx.bumps.{names.public(slot.name)}")
 
 
 # --- lamports -------------------------------------------------------------------------------------------------
@@ -220,7 +220,7 @@ def _cpi_call(body: Body, e: tree.CpiCall) -> Val:
     module = body.types.program(e.program)
     fields: list[tuple[str, Expr | None]] = []
     for slot in target.slots:
-        fields.append((slot.name, _callee_account(body, e, slot)))
+        fields.append((names.public(slot.name), _callee_account(body, e, slot)))
     struct = f"{module}::cpi::accounts::{names.pascal(target.name)}"
     made = context(body, program_info(body, f"{e.program}_program", e), StructLit(struct, fields), e.signers)
     args = [_callee_argument(body, e.args[a.name], a) for a in target.args]
@@ -229,7 +229,7 @@ def _cpi_call(body: Body, e: tree.CpiCall) -> Val:
             _write_before(body, e.accounts[slot.name], slot)
             if slot.writable:
                 read_again(body, e.accounts[slot.name], e)
-    call: Expr = body.fail(Call(f"{module}::cpi::{target.name}", [made, *args]))
+    call: Expr = body.fail(Call(f"{module}::cpi::{names.public(target.name)}", [made, *args]))
     if not isinstance(e.type, NoneType):
         call = Method(call, "get")
     return Val(call)
@@ -302,7 +302,8 @@ def _invoke(body: Body, e: tree.Builtin) -> Val:
             )
         )
         infos.append(info(body, account))
-        read_again(body, account, e)
+        if mut is not None and not (isinstance(mut, tree.BoolLit) and not mut.value):
+            read_again(body, account, e)
     from seahorse.backends.anchor.rust.calls import Macro
 
     payload = body.owned(data)

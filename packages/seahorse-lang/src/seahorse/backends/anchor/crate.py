@@ -38,6 +38,8 @@ class Crate:
     foreign_of: dict[int, str] = field(default_factory=dict[int, str])
     constants: dict[str, Constant] = field(default_factory=dict[str, Constant])
     helpers: set[str] = field(default_factory=set[str])
+    # Own types whose text is printed somewhere.
+    reprs: dict[int, tree.EnumDecl | tree.ClassDecl] = field(default_factory=lambda: {})
     _sources: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
 
     def __post_init__(self) -> None:

@@ -9,11 +9,16 @@ from seahorse.backends.anchor import literals, names
 from seahorse.backends.anchor.crate import Crate, header
 from seahorse.backends.anchor.errors import UnsupportedError
 from seahorse.backends.anchor.rust import items
+from seahorse.backends.anchor.rust.blocks import Do, statements
+from seahorse.backends.anchor.rust.calls import Macro
+from seahorse.backends.anchor.rust.chains import Field, Method
+from seahorse.backends.anchor.rust.exprs import Atom, Expr
+from seahorse.backends.anchor.rust.shape import line
 from seahorse.backends.anchor.types import TypeNames, can_default, has_float, is_copy
 from seahorse.diagnostics import Span
 from seahorse.ir.layout import account_space, class_space, pascal_case
 from seahorse.semantics import tree
-from seahorse.semantics.types import ArrayType, ClassType, EnumType, ListType, OptionType, StrType, Type
+from seahorse.semantics.types import ArrayType, ListType, OptionType, StrType, Type
 
 ERROR_CODE_OFFSET = 6000
 PRELUDE = "use anchor_lang::prelude::*;"
@@ -58,6 +63,7 @@ def state_file(crate: Crate) -> str | None:
         parts.append(_class(crate, decl, types))
         parts += _methods(crate, decl)
     parts += [_enum(decl) for decl in p.enums]
+    parts += [_repr(decl, types) for decl in crate.reprs.values()]
     return file_text(crate, types, parts, without="crate::state") if parts else None
 
 
@@ -109,7 +115,7 @@ def _field(crate: Crate, f: tree.Field, types: TypeNames, sized: bool) -> list[s
     limits = _limits(f.type) if sized else []
     if limits:
         out.append(f"#[max_len({', '.join(map(str, limits))})]")
-    name = names.public(f.name, "a field", f.span)
+    name = names.public(f.name)
     return [*out, f"pub {name}: {types.name(f.type, f.span)},"]
 
 
@@ -144,6 +150,26 @@ def _lint(name: str, variants: Sequence[str]) -> list[str]:
     first = {names.snake(w).split("_")[0] for w in words}
     last = {names.snake(w).split("_")[-1] for w in words}
     return ["#[allow(clippy::enum_variant_names)]"] if len(first) == 1 or len(last) == 1 else []
+
+
+def _repr(decl: tree.EnumDecl | tree.ClassDecl, types: TypeNames) -> list[str]:
+    """What Python prints for a value."""
+    types.used.add(("crate::python", "Repr"))
+    if isinstance(decl, tree.EnumDecl):
+        arms = [f"            Self::{pascal_case(v)} => \"{decl.name}.{v}\"," for v in decl.variants]
+        body = ["        let name = match self {", *arms, "        };", "        name.to_string()"]
+    else:
+        fields = decl.all_fields()
+        template = ", ".join(f"{f.name}={{}}" for f in fields)
+        value: Expr = Macro("format", [Atom(f'"{decl.name}({template})"'), *(_field_repr(f) for f in fields)])
+        if not fields:
+            value = Atom(f'"{decl.name}()".to_string()')
+        body = ["        " + statements([Do(value, False)], line(8))]
+    return [f"impl Repr for {decl.name} {{", "    fn repr(&self) -> String {", *body, "    }", "}"]
+
+
+def _field_repr(f: tree.Field) -> Expr:
+    return Method(Field(Atom("self"), names.public(f.name)), "repr")
 
 
 # --- events ---------------------------------------------------------------------------------------------------
@@ -226,7 +252,3 @@ def constants_file(crate: Crate) -> str | None:
     made = [items.constant(c.name, c.type, c.value) for c in sorted(crate.constants.values(), key=lambda c: c.name)]
     keys = [[PRELUDE]] if any(c.type == "Pubkey" for c in crate.constants.values()) else []
     return items.File(header(crate), keys, [made]).text()
-
-
-def uses_enum(t: Type) -> bool:
-    return isinstance(t, EnumType | ClassType)

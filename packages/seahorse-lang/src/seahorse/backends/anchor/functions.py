@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from seahorse.backends.anchor import names
@@ -12,6 +13,7 @@ from seahorse.ir.effects import Effects, function_effects
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.types import (
+    PROGRAM,
     AccountType,
     ArrayType,
     BuiltinAccountType,
@@ -42,6 +44,8 @@ class ParamInfo:
     mutable: bool = False
     account: bool = False
     grows: bool = False
+    # An unchecked account for which callers give accounts of other kinds.
+    any_kind: bool = False
 
 
 @dataclass
@@ -131,6 +135,19 @@ class Functions:
 
     # --- analysis ---
 
+    @cached_property
+    def mixed(self) -> set[tuple[int, int]]:
+        """Parameters (function, position) for unchecked accounts that are given accounts of other kinds somewhere."""
+        p = self.crate.program
+        bodies = [i.body for i in p.instructions] + [f.body for f in p.functions]
+        return {
+            (id(node.function), at)
+            for node in walk(bodies)
+            if isinstance(node, tree.Call)
+            for at, arg in enumerate(node.args)
+            if isinstance(arg, tree.Coerce) and is_account(arg.type)
+        }
+
     @property
     def effects(self) -> dict[int, Effects]:
         if self._effects is None:
@@ -159,6 +176,7 @@ class Functions:
             info.grows = any(
                 isinstance(n, tree.Builtin) and n.name in _GROWS and _is_var(n.args[0], p) for n in walk(function.body)
             )
+            info.any_kind = (id(function), len(params)) in self.mixed or p.type == PROGRAM
             params.append(info)
         return FunctionInfo(
             function, params, self._programs(function), constructor_of=self._constructors.get(id(function))
@@ -262,7 +280,7 @@ class Functions:
             case BuiltinAccountType(name="Signer"):
                 return f"&Signer{only}"
             case _:
-                return f"&UncheckedAccount{only}"
+                return f"&{'AccountInfo' if info.any_kind else 'UncheckedAccount'}{only}"
         return f"&{mut}Account<{life}{name}>" if info.account else f"&{mut}{name}"
 
     @staticmethod

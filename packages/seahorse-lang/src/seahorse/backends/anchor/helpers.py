@@ -208,11 +208,7 @@ fn clamp(at: i128, len: usize) -> usize {
     ),
     "slice_range": (
         """/// The range of a slice; bounds outside are cut off.
-pub fn slice_range(
-    start: Option<i128>,
-    stop: Option<i128>,
-    len: usize,
-) -> std::ops::Range<usize> {
+pub fn slice_range(start: Option<i128>, stop: Option<i128>, len: usize) -> std::ops::Range<usize> {
     let start = start.map_or(0, |n| clamp(n, len));
     let stop = stop.map_or(len, |n| clamp(n, len));
     start..stop.max(start)
@@ -346,20 +342,103 @@ pub fn float_text(value: f64) -> String {
 }""",
         (),
     ),
-    "list_text": (
-        """/// `str(values)` of a list of integers.
-pub fn list_text<T: std::fmt::Display>(values: &[T]) -> String {
-    let texts: Vec<String> = values.iter().map(T::to_string).collect();
-    format!("[{}]", texts.join(", "))
+    "float_fixed": (
+        """/// `f"{value:.Nf}"`.
+pub fn float_fixed(value: f64, digits: usize) -> String {
+    if value.is_nan() {
+        return "nan".to_string();
+    }
+    format!("{value:.digits$}")
 }""",
         (),
     ),
-    "option_text": (
-        """/// `str(value)` of a value that may be absent.
-pub fn option_text<T: std::fmt::Display>(value: Option<T>) -> String {
-    value.map_or("None".to_string(), |held| held.to_string())
+    "Repr": (
+        r"""/// The text of a value as it stands in a list: what Python's `repr` gives.
+pub trait Repr {
+    fn repr(&self) -> String;
+}
+
+macro_rules! repr_by_display {
+    ($($kind:ty)*) => {
+        $(impl Repr for $kind {
+            fn repr(&self) -> String {
+                self.to_string()
+            }
+        })*
+    };
+}
+
+repr_by_display!(u8 u16 u32 u64 u128 i8 i16 i32 i64 i128 Pubkey);
+
+impl Repr for bool {
+    fn repr(&self) -> String {
+        bool_text(*self).to_string()
+    }
+}
+
+impl Repr for f64 {
+    fn repr(&self) -> String {
+        float_text(*self)
+    }
+}
+
+impl Repr for str {
+    fn repr(&self) -> String {
+        let quote = if self.contains('\'') && !self.contains('"') {
+            '"'
+        } else {
+            '\''
+        };
+        let mut out = quote.to_string();
+        for c in self.chars() {
+            match c {
+                '\n' => out += "\\n",
+                '\r' => out += "\\r",
+                '\t' => out += "\\t",
+                '\\' => out += "\\\\",
+                c if c == quote => out.extend(['\\', c]),
+                c if u32::from(c) < 0x20 || u32::from(c) == 0x7f => {
+                    out += &format!("\\x{:02x}", u32::from(c));
+                }
+                c => out.push(c),
+            }
+        }
+        out.push(quote);
+        out
+    }
+}
+
+impl Repr for String {
+    fn repr(&self) -> String {
+        self.as_str().repr()
+    }
+}
+
+impl<T: Repr> Repr for Option<T> {
+    fn repr(&self) -> String {
+        self.as_ref().map_or("None".to_string(), T::repr)
+    }
+}
+
+impl<T: Repr> Repr for [T] {
+    fn repr(&self) -> String {
+        let texts: Vec<String> = self.iter().map(T::repr).collect();
+        format!("[{}]", texts.join(", "))
+    }
+}
+
+impl<T: Repr> Repr for Vec<T> {
+    fn repr(&self) -> String {
+        self.as_slice().repr()
+    }
+}
+
+impl<T: Repr, const N: usize> Repr for [T; N] {
+    fn repr(&self) -> String {
+        self.as_slice().repr()
+    }
 }""",
-        (),
+        ("bool_text", "float_text"),
     ),
 }
 
@@ -447,7 +526,7 @@ def python_file(header: str, wanted: Iterable[str]) -> str | None:
     return "\n\n".join([*head, *body]) + "\n"
 
 
-_NEEDS_PRELUDE = ("Result<", "ProgramError", "AccountInfo", "require!", "ErrorCode")
+_NEEDS_PRELUDE = ("Pubkey", "Result<", "ProgramError", "AccountInfo", "require!", "ErrorCode")
 
 
 def bounded_file(header: str, wanted: Iterable[str]) -> str | None:

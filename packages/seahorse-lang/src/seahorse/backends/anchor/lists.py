@@ -5,7 +5,7 @@ from __future__ import annotations
 from seahorse.backends.anchor.rust.blocks import Block, Do, For, If, Let, Stmt
 from seahorse.backends.anchor.rust.calls import Array, Call, Macro, Tuple
 from seahorse.backends.anchor.rust.chains import Field, Method
-from seahorse.backends.anchor.rust.exprs import Atom, BlockExpr, Cast, Closure, Expr, Index, Prefix, Range, paren
+from seahorse.backends.anchor.rust.exprs import Atom, Binary, BlockExpr, Cast, Closure, Expr, Index, Prefix, Range, paren
 from seahorse.backends.anchor.scope import Body, Val, handles
 from seahorse.backends.anchor.texts import slice_text
 from seahorse.backends.anchor.types import is_copy
@@ -86,8 +86,11 @@ def element(body: Body, e: tree.GetIndex) -> Expr:
         i = e.index.value if e.index.value >= 0 else t.length + e.index.value
         if 0 <= i < t.length:
             return Index(seq, Atom(str(i)))
-    at = body.helper("index")
-    return Index(seq, body.fail(Call(at, [body.operand(e.index), Method(seq, "len")])))
+    if isinstance(e.index, tree.Var) and e.index.local.id < -1:
+        # Evaluated and checked before.
+        return Index(seq, body.operand(e.index))
+    length = Atom(str(t.length)) if isinstance(t, ArrayType) else Method(seq, "len")
+    return Index(seq, body.fail(Call(body.helper("index"), [body.operand(e.index), length])))
 
 
 @handles(tree.GetSlice)
@@ -298,7 +301,7 @@ def _insert(body: Body, e: tree.Builtin) -> Val:
 
 
 def _position(body: Body, e: tree.Builtin) -> Expr:
-    test = Closure("x", Atom(f"x == {body.borrow(e.args[1])}"))
+    test = Closure("item", Binary("==", Atom("item"), body.borrow(e.args[1])))
     found = Method(Method(body.place(e.args[0]), "iter"), "position", [test])
     return body.fail(Method(found, "ok_or", [Atom("ProgramError::InvalidArgument")]))
 
@@ -334,7 +337,7 @@ def _sort(body: Body, e: tree.Builtin) -> Val:
 
 
 def _count(body: Body, e: tree.Builtin) -> Val:
-    test = Closure("x", Atom(f"*x == {body.borrow(e.args[1])}"))
+    test = Closure("item", Binary("==", Prefix("*", Atom("item")), body.borrow(e.args[1])))
     found = Method(Method(Method(body.place(e.args[0]), "iter"), "filter", [test]), "count")
     return Val(Cast(found, "u64"))
 
@@ -381,15 +384,3 @@ BUILTINS = {
     "int_bytes": _int_bytes,
     "bytes": _bytes,
 }
-
-
-def span(low: Expr, high: Expr) -> Expr:
-    return Range(low, high)
-
-
-def is_bytes(t: Type) -> bool:
-    return isinstance(t, BytesType)
-
-
-def ref(e: Expr) -> Expr:
-    return Prefix("&", e)

@@ -77,11 +77,14 @@ def range_expr(body: Body, e: tree.Builtin, exclusive_only: bool = False) -> Exp
     args = list(e.args)
     zero = tree.IntLit(args[0].type, e.span, 0)
     start, stop = (zero, args[0]) if len(args) == 1 else (args[0], args[1])
-    low, high = body.operand(start), body.operand(stop)
     if len(args) < 3:
-        if isinstance(start, tree.IntLit) and isinstance(stop, tree.IntLit):
-            low = Atom(f"{start.value}_{start.type}") if start.value >= 0 else low
+        low, high = body.operand(start), body.operand(stop)
+        literal = isinstance(start, tree.IntLit) and str(low) == str(start.value)
+        if literal and isinstance(stop, tree.IntLit) and str(high)[:1].isdigit():
+            # Two bare numbers do not say their type.
+            low = Atom(f"{low}_{start.type}")
         return Range(paren(low, 4), paren(high, 4))
+    low, high = body.operand(start), body.operand(stop)
     step = args[2]
     if exclusive_only or not _literal(step):
         raise body.unsupported(step.span, "a range with this step has no Rust form here", "use a while loop")
@@ -160,15 +163,3 @@ def bind_target(body: Body, target: tree.Target, kind: Kind, unused_ok: bool = T
             return "(" + ", ".join(bind_target(body, t, kind) for t in target.items) + ")"
         case tree.PlaceTarget():
             raise body.unsupported(target.place.span, "a loop cannot assign to a field in Rust", "use a variable")
-
-
-def int_type(t: Type) -> bool:
-    return isinstance(t, IntType)
-
-
-def variable_name(local: tree.Local) -> str:
-    return names.local(local.name)
-
-
-def reference(e: Expr) -> Expr:
-    return Prefix("&", paren(e, 16))

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from seahorse.backends.anchor.errors import UnsupportedError
-from seahorse.diagnostics import Span
-
 KEYWORDS = frozenset(
     "as async await become box break const continue crate do dyn else enum extern false final fn for gen if impl in let "
     "loop macro match mod move mut override priv pub ref return self Self static struct super trait true try type typeof "
@@ -14,12 +11,9 @@ KEYWORDS = frozenset(
 MODULES = frozenset("accounts constants errors events functions instructions lib program python state".split())
 
 
-def public(name: str, what: str, span: Span | None) -> str:
-    """A name that clients see: it cannot be changed. Raises UnsupportedError for a Rust keyword."""
-    if name in KEYWORDS:
-        where = span or Span("<program>", 1, 1, 1, 1)
-        raise UnsupportedError(f"{what} cannot be called `{name}` in Rust: it is a keyword", where, "rename it")
-    return name
+def public(name: str) -> str:
+    """A name that clients see. Rust's keywords get an underscore: its IDL shows that, bytes and addresses do not."""
+    return name + "_" if name in KEYWORDS else name
 
 
 def local(name: str) -> str:

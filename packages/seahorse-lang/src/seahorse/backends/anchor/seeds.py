@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from seahorse.backends.anchor import literals
+from seahorse.backends.anchor import literals, names
 from seahorse.backends.anchor.crate import Crate
 from seahorse.backends.anchor.rust.calls import Array, Call
 from seahorse.backends.anchor.rust.chains import Field, Method, Try
@@ -84,7 +84,7 @@ def as_bytes(crate: Crate, types: TypeNames, value: Expr, t: Type) -> Expr:
 def program(crate: Crate, types: TypeNames, pda: ir.ResolvedPda, slots: list[ir.Slot]) -> Expr | None:
     """The value of `seeds::program`; None for this program."""
     if isinstance(pda.program, int):
-        return Method(Atom(slots[pda.program].name), "key")
+        return Method(Atom(names.public(slots[pda.program].name)), "key")
     return None if pda.program == crate.program.id else address(crate, types, pda.program)
 
 

@@ -63,7 +63,12 @@ def block(body: Body, statements: Sequence[tree.Stmt], tail: bool = False) -> li
         end = finish(body)
         out += [end] if end is not None else []
     body.narrowed = saved
-    return _without_last_let(out)
+    return _without_last_let(_single_spaced(out))
+
+
+def _single_spaced(out: list[Stmt]) -> list[Stmt]:
+    """Without empty lines that follow another."""
+    return [s for i, s in enumerate(out) if not (s == Line() and i and out[i - 1] == Line())]
 
 
 def _comments(body: Body, s: tree.Stmt, at: int) -> list[Stmt]:
@@ -220,7 +225,9 @@ def _assign_place(body: Body, place: tree.Expr, value: tree.Expr) -> list[Stmt]:
     made = _value_for(body, place.type, value)
     mark_mutable(body, place)
     body.forget(place)
-    return [Assign(body.ev(place).expr, made)]
+    out: list[Stmt] = []
+    fixed = _fixed_indexes(body, place, out)
+    return [*out, Assign(body.ev(fixed).expr, made)]
 
 
 def _assign_tuple(body: Body, target: tree.TupleTarget, value: tree.Expr) -> list[Stmt]:
@@ -255,6 +262,37 @@ def _tuple_annotation(body: Body, value: tree.Expr) -> str | None:
     return None
 
 
+def _fixed_indexes(body: Body, place: tree.Expr, out: list[Stmt]) -> tree.Expr:
+    """A place to store to; indexes of lists are evaluated before, since they look at the list that is written."""
+    match place:
+        case tree.GetField():
+            return tree.GetField(place.type, place.span, _fixed_indexes(body, place.obj, out), place.name)
+        case tree.GetIndex() if isinstance(place.obj.type, ListType) and not _is_fixed(place.index):
+            inner = tree.GetIndex(place.type, place.span, _fixed_indexes(body, place.obj, out), place.index)
+            return _fixed_index(body, inner, out)
+        case tree.GetIndex():
+            return tree.GetIndex(place.type, place.span, _fixed_indexes(body, place.obj, out), place.index)
+        case _:
+            return place
+
+
+def _is_fixed(index: tree.Expr) -> bool:
+    return isinstance(index, tree.Var) and index.local.id < -1
+
+
+def _fixed_index(body: Body, place: tree.GetIndex, out: list[Stmt]) -> tree.GetIndex:
+    """The place with its index evaluated once, into a variable."""
+    from seahorse.backends.anchor.rust.chains import Method
+
+    seq = body.ev(place.obj).expr
+    name = body.temporary("at")
+    length = Atom(str(place.obj.type.length)) if isinstance(place.obj.type, ArrayType) else Method(seq, "len")
+    out.append(Let(name, body.fail(Call(body.helper("index"), [body.operand(place.index), length]))))
+    local = tree.Local(-2 - len(body.bindings), name, place.index.type)
+    body.bindings[local.id] = Binding(Atom(name), "place")
+    return tree.GetIndex(place.type, place.span, place.obj, tree.Var(place.index.type, place.span, local))
+
+
 def _aug_assign(body: Body, s: tree.AugAssign) -> list[Stmt]:
     if isinstance(s.target, tree.VarTarget):
         place: tree.Expr = tree.Var(s.type, s.span, s.target.local)
@@ -262,15 +300,15 @@ def _aug_assign(body: Body, s: tree.AugAssign) -> list[Stmt]:
         place = s.target.place
         mark_mutable(body, place)
     out: list[Stmt] = []
-    if isinstance(place, tree.GetIndex) and not isinstance(place.index, tree.IntLit | tree.Var):
-        raise body.unsupported(place.span, "the index of an augmented assignment must be a variable here", "assign the index to a variable first")
+    if isinstance(place, tree.GetIndex) and not isinstance(place.index, tree.IntLit):
+        place = _fixed_index(body, place, out)
     if not isinstance(s.type, IntType | FloatType):
         concat = tree.Concat(s.type, s.span, place, s.value)
-        return [Assign(body.ev(place).expr, body.owned(concat))]
+        return [*out, Assign(body.ev(place).expr, body.owned(concat))]
     if isinstance(s.type, FloatType) and s.op in ("+", "-", "*"):
         from seahorse.backends.anchor.arith import as_float
 
-        return [Assign(body.ev(place).expr, as_float(body, s.value), f"{s.op}=")]
+        return [*out, Assign(body.ev(place).expr, as_float(body, s.value), f"{s.op}=")]
     direct = {"&": "&=", "|": "|=", "^": "^="}.get(s.op)
     if s.op in ("//", "%") and isinstance(s.type, IntType) and not s.type.signed:
         if isinstance(s.value, tree.IntLit) and s.value.value > 0:
@@ -278,7 +316,7 @@ def _aug_assign(body: Body, s: tree.AugAssign) -> list[Stmt]:
     target_val = body.ev(place)
     target_expr = target_val.expr if target_val.kind == "place" else Prefix("*", paren(target_val.expr, 16))
     if direct is not None:
-        return [Assign(target_expr, body.operand(s.value), direct)]
+        return [*out, Assign(target_expr, body.operand(s.value), direct)]
     made = operate(body, s.op, s.type, place, s.value)
     out.append(Assign(target_expr, made))
     return out
@@ -526,11 +564,3 @@ _NODES: dict[type, Callable[[Body, Any], list[Stmt]]] = {
     tree.Break: _break,
     tree.Continue: _continue,
 }
-
-
-def needs_binding(t: Type) -> bool:
-    return not is_copy(t) or isinstance(t, TupleType)
-
-
-def rebind(body: Body, local: tree.Local, expr: Expr) -> None:
-    body.bindings[local.id] = Binding(expr, "place")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from seahorse.backends.anchor import literals
 from seahorse.backends.anchor.rust.calls import Array, Call, Macro
-from seahorse.backends.anchor.rust.chains import Field, Method
+from seahorse.backends.anchor.rust.chains import Method
 from seahorse.backends.anchor.rust.exprs import Atom, Cast, Expr, Prefix, paren
 from seahorse.backends.anchor.scope import Body, Val, handles
-from seahorse.ir.layout import pascal_case
 from seahorse.semantics import tree
 from seahorse.semantics.types import (
     ArrayType,
@@ -21,6 +20,7 @@ from seahorse.semantics.types import (
     OptionType,
     PubkeyType,
     StrType,
+    TupleType,
     Type,
 )
 
@@ -61,7 +61,7 @@ def message(body: Body, e: tree.Expr) -> Macro:
         return Macro("msg", [Atom(literals.text(template)), *args])
     if isinstance(e, tree.StrLit):
         return Macro("msg", [Atom(literals.text(_escape(e.value)))])
-    return Macro("msg", [Atom('"{}"'), *_displayed(body, e)])
+    return Macro("msg", [Atom('"{}"'), _displayed(body, e)])
 
 
 def _escape(text: str) -> str:
@@ -76,50 +76,60 @@ def template_of(body: Body, e: tree.FString) -> tuple[str, list[Expr]]:
         if isinstance(part, tree.StrLit) and spec is None:
             template += _escape(part.value)
             continue
-        if spec:
-            args.append(_with_spec(body, part, spec))
-        else:
-            args += _displayed(body, part)
-        template += "{}"
+        placeholder, arg = _with_spec(body, part, spec) if spec else ("{}", _displayed(body, part))
+        template += placeholder
+        args.append(arg)
     return template, args
 
 
-def _with_spec(body: Body, e: tree.Expr, spec: str) -> Expr:
-    raise body.unsupported(e.span, f"the format `:{spec}` has no Rust form here", "print the value without a format")
+def _with_spec(body: Body, e: tree.Expr, spec: str) -> tuple[str, Expr]:
+    """The placeholder and the argument for a format. Those that the language has are Rust's as well."""
+    value = body.operand(e)
+    if isinstance(e.type, FloatType):
+        return "{}", Call(body.helper("float_fixed"), [value, Atom(spec.strip(".f"))])
+    assert isinstance(e.type, IntType)
+    if e.type.signed and spec[-1] in "xb":
+        raise body.unsupported(e.span, f"the format `:{spec}` of a signed number has no Rust form here", "convert it first")
+    return f"{{:{spec}}}", value
 
 
-def _displayed(body: Body, e: tree.Expr) -> list[Expr]:
+def _displayed(body: Body, e: tree.Expr) -> Expr:
     """A value as an argument of a format string, spelled as Python spells it."""
-    t = e.type
-    if isinstance(t, StrType):
-        return [body.ev(e).expr]
-    if isinstance(t, IntType | PubkeyType):
-        return [body.ev(e).expr]
-    return [display(body, body.ev(e).expr, t, e)]
+    if isinstance(e.type, StrType | IntType | PubkeyType):
+        return body.ev(e).expr
+    return display(body, body.ev(e), e.type, e)
 
 
-def display(body: Body, value: Expr, t: Type, e: tree.Expr) -> Expr:
+def display(body: Body, val: Val, t: Type, e: tree.Expr) -> Expr:
+    value = val.expr
     match t:
         case BoolType():
-            return Call(body.helper("bool_text"), [value])
+            return Call(body.helper("bool_text"), [body.own(val, t)])
         case FloatType():
-            return Call(body.helper("float_text"), [value])
-        case EnumType() if body.crate.is_own(t.decl):
-            return _enum_text(body, value, t)
-        case ListType() | ArrayType() if isinstance(t.elem, IntType):
-            body.helper("list_text")
-            return Call("list_text", [Prefix("&", paren(value, 16))])
-        case OptionType(inner=IntType() | PubkeyType()):
-            return Call(body.helper("option_text"), [value])
+            return Call(body.helper("float_text"), [body.own(val, t)])
+        case OptionType(inner=StrType()):
+            return Method(Method(paren(value, 18), "as_deref"), "unwrap_or", [Atom('"None"')])
         case _:
-            raise body.unsupported(e.span, f"a value of type {t} has no text in the Rust program", "print its parts")
+            need_repr(body, t, e)
+            body.helper("Repr")
+            return Method(paren(value, 18), "repr")
 
 
-def _enum_text(body: Body, value: Expr, t: EnumType) -> Expr:
-    names = ", ".join(literals.text(f"{t.name}.{v}") for v in t.decl.variants)
-    from seahorse.backends.anchor.rust.exprs import Index
-
-    return Index(Atom(f"[{names}]"), Cast(paren(value, 15), "usize"))
+def need_repr(body: Body, t: Type, e: tree.Expr) -> None:
+    """Note the program's own types whose text is wanted."""
+    match t:
+        case EnumType() | ClassType():
+            if not body.crate.is_own(t.decl):
+                raise body.unsupported(e.span, f"{t} belongs to another program and has no text here", "print its parts")
+            body.crate.reprs[id(t.decl)] = t.decl
+            for f in t.decl.all_fields() if isinstance(t, ClassType) else []:
+                need_repr(body, f.type, e)
+        case OptionType(inner=inner) | ListType(elem=inner) | ArrayType(elem=inner):
+            need_repr(body, inner, e)
+        case TupleType():
+            raise body.unsupported(e.span, "a tuple has no text in the Rust program", "print its elements")
+        case _:
+            pass
 
 
 # --- slices and joins -----------------------------------------------------------------------------------------
@@ -221,10 +231,9 @@ def _to_str(body: Body, e: tree.Builtin) -> Val:
         return body.ev(arg)
     if isinstance(arg.type, IntType | PubkeyType):
         return Val(Method(paren(body.operand(arg), 18), "to_string"))
-    shown = display(body, body.ev(arg).expr, arg.type, arg)
-    if isinstance(arg.type, BoolType | EnumType):
-        return Val(shown, "ref")
-    return Val(shown)
+    shown = display(body, body.ev(arg), arg.type, arg)
+    is_ref = isinstance(arg.type, BoolType) or isinstance(arg.type, OptionType) and isinstance(arg.type.inner, StrType)
+    return Val(shown, "ref" if is_ref else "value")
 
 
 def _pubkey_bytes(body: Body, e: tree.Builtin) -> Val:
@@ -253,19 +262,3 @@ BUILTINS = {
     "pubkey.bytes": _pubkey_bytes,
     "sha256": _sha256,
 }
-
-
-def is_bytes(t: Type) -> bool:
-    return isinstance(t, BytesType)
-
-
-def is_class(t: Type) -> bool:
-    return isinstance(t, ClassType)
-
-
-def enum_name(variant: str) -> str:
-    return pascal_case(variant)
-
-
-def field(value: Expr, name: str) -> Expr:
-    return Field(value, name)

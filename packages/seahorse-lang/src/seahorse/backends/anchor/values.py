@@ -6,7 +6,7 @@ from seahorse.backends.anchor import literals, seeds
 from seahorse.backends.anchor.rust.blocks import Block, Do, If
 from seahorse.backends.anchor.rust.calls import Call, Macro, Tuple
 from seahorse.backends.anchor.rust.chains import Field, Method
-from seahorse.backends.anchor.rust.exprs import Atom, Binary, Expr, Paren, Prefix, Range, binary, paren
+from seahorse.backends.anchor.rust.exprs import Atom, Binary, Closure, Expr, Paren, Prefix, Range, binary, paren
 from seahorse.backends.anchor.scope import Body, Val, handles
 from seahorse.backends.anchor.types import is_copy
 from seahorse.ir.layout import pascal_case
@@ -119,7 +119,7 @@ def _field(body: Body, e: tree.GetField) -> Val:
 def field_name(body: Body, e: tree.GetField) -> str:
     from seahorse.backends.anchor import names
 
-    return names.public(e.name, "a field", e.span)
+    return names.public(e.name)
 
 
 @handles(tree.Coerce)
@@ -248,7 +248,7 @@ def _is_other(e: Expr, op: str) -> bool:
 def _merge_ranges(body: Body, e: tree.BoolOp) -> list[Expr]:
     """The operands, with two comparisons of one value against two bounds as a range test."""
     out: list[Expr] = []
-    values = list(e.values)
+    values = _flat(e)
     i = 0
     while i < len(values):
         found = _range(body, e.op, values[i], values[i + 1]) if i + 1 < len(values) else None
@@ -259,6 +259,11 @@ def _merge_ranges(body: Body, e: tree.BoolOp) -> list[Expr]:
         out.append(body.operand(values[i]))
         i += 1
     return out
+
+
+def _flat(e: tree.BoolOp) -> list[tree.Expr]:
+    """The operands, those of the same operation within it among them."""
+    return [x for v in e.values for x in (_flat(v) if isinstance(v, tree.BoolOp) and v.op == e.op else [v])]
 
 
 def _range(body: Body, op: str, a: tree.Expr, b: tree.Expr) -> Expr | None:
@@ -281,19 +286,26 @@ def _range(body: Body, op: str, a: tree.Expr, b: tree.Expr) -> Expr | None:
 
 def _bound(c: tree.Compare, op: str) -> tuple[str, tree.Expr, tree.Expr, bool] | None:
     """(low or high, the value, the bound, inclusive) of a comparison with a literal, negated under `or`."""
-    if not isinstance(c.left.type, IntType) or c.op in ("==", "!="):
+    if not isinstance(c.left.type, IntType | FloatType) or c.op in ("==", "!="):
+        return None
+    if isinstance(c.left.type, FloatType) and op == "or":
+        # Not the opposite of a range test: NaN is in no range and beyond no bound.
         return None
     operator, left, right = c.op, c.left, c.right
     if op == "or":
         operator = _INVERSE[operator]
-    if isinstance(left, tree.IntLit):
+    if _is_bound(left):
         left, right = right, left
         operator = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}[operator]
-    if not isinstance(right, tree.IntLit) or not isinstance(left, tree.Var | tree.GetField):
+    if not _is_bound(right) or not isinstance(left, tree.Var | tree.GetField):
         return None
     if operator in (">", ">="):
         return ("low", left, right, operator == ">=")
     return ("high", left, right, operator == "<=")
+
+
+def _is_bound(e: tree.Expr) -> bool:
+    return isinstance(e, tree.IntLit | tree.FloatLit) or (isinstance(e, tree.Negate) and _is_bound(e.value))
 
 
 # --- comparisons ----------------------------------------------------------------------------------------------
@@ -392,8 +404,16 @@ def _contains(body: Body, e: tree.Contains) -> Val:
             if isinstance(seq, tree.ArrayLit | tree.ListLit)
             else body.place(seq)
         )
-        test = Method(held, "contains", [body.borrow(e.item)])
+        test = _holds(body, held, e.item)
     return Val(Prefix("!", test) if e.negate else test)
+
+
+def _holds(body: Body, held: Expr, item: tree.Expr) -> Expr:
+    """Whether a sequence has an item. A list of texts is asked for one without making a String of it."""
+    if isinstance(item.type, StrType):
+        same = Binary("==", Atom("item"), body.borrow(item))
+        return Method(Method(held, "iter"), "any", [Closure("item", same)])
+    return Method(held, "contains", [body.borrow(item)])
 
 
 def _one_of(e: tree.Contains, seq: tree.ArrayLit | tree.ListLit) -> tree.Expr:

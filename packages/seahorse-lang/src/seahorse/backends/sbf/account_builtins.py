@@ -87,7 +87,13 @@ def _close(cx: Cx, e: tree.Builtin) -> Parts:
 def _bump(cx: Cx, e: tree.Builtin) -> Parts:
     """The bump that an initialization or a check of this instruction found, or that the account stores."""
     account = e.args[0]
-    local = account.local if isinstance(account, tree.Var) else account.param if isinstance(account, tree.InitAccount) else None
+    local = (
+        account.local
+        if isinstance(account, tree.Var)
+        else account.param
+        if isinstance(account, tree.InitAccount)
+        else None
+    )
     if local is not None and cx.instruction is not None:
         local = cx.init_of.get(local.id, local)
         slot = cx.instruction.slot_of(local)
@@ -95,7 +101,9 @@ def _bump(cx: Cx, e: tree.Builtin) -> Parts:
             return (cx.f.load("i8", cx.bumps[slot.index]),)
         if slot is not None and slot.pda is not None:
             return (cx.f.load("i8", pda.bump_slice(cx, slot.pda.bump).ptr),)
-    raise BackendError("the bump is known only of an account that this instruction initialized or checks with Seeds", e.span)
+    raise BackendError(
+        "the bump is known only of an account that this instruction initialized or checks with Seeds", e.span
+    )
 
 
 def _clock_get(cx: Cx, e: tree.Builtin) -> Parts:
@@ -138,4 +146,3 @@ BUILTINS: dict[str, Callable[[Cx, tree.Builtin], Parts]] = {
     **{f"clock.{name}": _clock(name) for name in _CLOCK},
     "program_data.upgrade_authority": _upgrade_authority,
 }
-

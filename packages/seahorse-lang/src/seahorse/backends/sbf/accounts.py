@@ -267,9 +267,7 @@ def _run(fields: list[Field], start: int) -> int:
     return total
 
 
-def _pass(
-    cx: Cx, t: Type, ptr: V, left: V, needed: int, error: int, end: V
-) -> tuple[V, V | None]:
+def _pass(cx: Cx, t: Type, ptr: V, left: V, needed: int, error: int, end: V) -> tuple[V, V | None]:
     """Step over a value of variable size whose length or tag is known to be there: the address behind it and what is left
     there, of which `needed` bytes are known to be there too. Without the latter, only the address is known."""
     f = cx.f
@@ -373,5 +371,3 @@ def _write_fields(cx: Cx, t: AccountType, made: V, span: Span) -> None:
             encode(cx, field.type, parts, ptr)
         else:
             replace(cx, t, made, field, ptr, parts, span)
-
-

@@ -74,7 +74,13 @@ def encoded_size(cx: Cx, t: Type, parts: Parts) -> V:
                 return count * elem.fixed_size + head
             total = f.slot("i64", head)
             data = f.load("ptr", parts[0], LIST_DATA) if listed else parts[0]
-            each(cx, data, memory_size(elem), count, lambda p: total.set(total.get() + encoded_size(cx, elem, load(elem, p))))
+            each(
+                cx,
+                data,
+                memory_size(elem),
+                count,
+                lambda p: total.set(total.get() + encoded_size(cx, elem, load(elem, p))),
+            )
             return total.get()
         case _:
             raise TypeError(f"{t} has no Borsh form")

@@ -66,7 +66,7 @@ def write_function(unit: Unit, function: tree.Function, evaluate: Callable[[Cx, 
     params = ["ptr"] if size else []
     params += [p for t in types for p in part_types(t)] if in_registers else ["ptr"]
     name = unit.function(function)
-    f = unit.module.function(name, params, attributes="noinline" if unit.no_inline else "")
+    f = unit.module.function(name, params, attributes="alwaysinline" if unit.inlines(function) else "noinline")
     out = f.params[0] if size else None
 
     def returns(parts: Parts, _: tree.Expr | None) -> None:
@@ -75,9 +75,7 @@ def write_function(unit: Unit, function: tree.Function, evaluate: Callable[[Cx, 
         f.ret()
 
     cx = Cx(unit, f, evaluate, returns, result=result, single=assigned_once(function.body))
-    assigned = {
-        node.local.id for node in walk(function.body) if isinstance(node, tree.VarTarget)
-    }
+    assigned = {node.local.id for node in walk(function.body) if isinstance(node, tree.VarTarget)}
     given = f.params[1:] if size else f.params
     at = 0
     for param in function.params:
@@ -122,4 +120,3 @@ def construct(cx: Cx, e: tree.Construct) -> Parts:
         offset, _ = class_offset(t, field.name)
         store(field.type, parts, cx.f.at(obj, offset))
     return (obj,)
-

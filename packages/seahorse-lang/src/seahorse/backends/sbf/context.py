@@ -46,6 +46,18 @@ def is_fresh(e: tree.Expr) -> bool:
             return False
 
 
+# Functions up to so many nodes are always inlined; one that is called once, up to the second number.
+INLINE_WEIGHT, INLINE_ONCE = 60, 4000
+
+
+def _callees(node: object) -> list[tree.Function]:
+    if isinstance(node, tree.Call):
+        return [node.function]
+    if isinstance(node, tree.Construct) and node.decl.constructor is not None:
+        return [node.decl.constructor]
+    return []
+
+
 @dataclass
 class Unit:
     """The program being compiled, and facts about all of it."""
@@ -61,6 +73,8 @@ class Unit:
     pending: list[tree.Function] = field(default_factory=list[tree.Function])
     no_inline: bool = False
     _moved: dict[int, set[int]] = field(default_factory=lambda: {})
+    _calls: dict[int, int] = field(default_factory=dict[int, int])
+    _weights: dict[int, int] = field(default_factory=dict[int, int])
 
     def __post_init__(self) -> None:
         bodies = [i.body for i in self.program.instructions]
@@ -69,6 +83,8 @@ class Unit:
                 value = node.value if isinstance(node, tree.Assign) else None
                 for place in _places(node.target):
                     self._note(place, value)
+            for callee in _callees(node):
+                self._calls[id(callee)] = self._calls.get(id(callee), 0) + 1
 
     def _note(self, place: tree.Expr, value: tree.Expr | None) -> None:
         if isinstance(place, tree.GetField) and isinstance(place.obj.type, AccountType):
@@ -80,11 +96,7 @@ class Unit:
 
     def boxed(self, t: AccountType) -> list[tree.Field]:
         """Fields that live on the heap while an instruction runs, in order."""
-        return [
-            f
-            for f in t.decl.fields
-            if not in_place(f.type) or (t.name, t.module, f.name) in self.aliased
-        ]
+        return [f for f in t.decl.fields if not in_place(f.type) or (t.name, t.module, f.name) in self.aliased]
 
     def moves(self, t: AccountType, name: str) -> bool:
         """Whether the bytes of a field can change place or content while an instruction runs."""
@@ -95,6 +107,25 @@ class Unit:
             if f.type.fixed_size is None and (key in self.assigned or not in_place(f.type)):
                 return True
         return False
+
+    def inlines(self, function: tree.Function) -> bool:
+        """Whether calls of a function are replaced by its body: when there is one call only, or it is small."""
+        if self.no_inline:
+            return False
+        weight = self._weight(function)
+        return weight <= INLINE_WEIGHT or self._calls.get(id(function), 0) == 1 and weight <= INLINE_ONCE
+
+    def _weight(self, function: tree.Function) -> int:
+        """Nodes of a function's body, with those of what is inlined into it."""
+        if id(function) not in self._weights:
+            self._weights[id(function)] = INLINE_ONCE
+            total = 0
+            for node in walk(function.body):
+                total += 1
+                for callee in _callees(node):
+                    total += self._weight(callee) if self.inlines(callee) else 4
+            self._weights[id(function)] = total
+        return self._weights[id(function)]
 
     def moved_by(self, function: tree.Function) -> set[int]:
         """Declarations (by id) of which a function, or one that it calls, assigns a field of variable size."""
@@ -165,6 +196,14 @@ class Tracked:
 
 
 @dataclass
+class SharedInfos:
+    """Descriptions of accounts that all calls of an instruction share: where they are, and of which records."""
+
+    place: V
+    records: set[str]
+
+
+@dataclass
 class Loop:
     again: str
     after: str
@@ -209,6 +248,7 @@ class Cx:
     tracked: dict[str, Tracked] = field(default_factory=lambda: {})
     # What the check of a slot's data found: addresses of fields behind those of variable size.
     found: dict[int, dict[int, V]] = field(default_factory=lambda: {})
+    infos: SharedInfos | None = None
     # Locals that are assigned once only: they need no variable.
     single: set[int] = field(default_factory=set[int])
     # Fields that the instruction's code names; None in functions, where accounts are checked already.

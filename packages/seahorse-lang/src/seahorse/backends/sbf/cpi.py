@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from seahorse.backends.sbf import accounts
-from seahorse.backends.sbf.context import Cx
+from seahorse.backends.sbf.context import Cx, SharedInfos
 from seahorse.backends.sbf.emit import V
 from seahorse.backends.sbf.pda import Slice, write_slices
+from seahorse.ir.walk import walk
+from seahorse.semantics import tree
 
 # Sizes of the C structures: SolInstruction, SolAccountMeta, SolAccountInfo, SolSignerSeeds.
 _INSTRUCTION, _META, _INFO, _SIGNER = 40, 16, 56, 16
@@ -38,10 +40,11 @@ def invoke(cx: Cx, program: V, metas: list[Meta], data: V, size: V, signers: lis
     """Call `program` (address of its id). An error of the callee ends the transaction by itself."""
     f = cx.f
     records = _distinct(metas)
+    shared = cx.infos is not None and all(r.ref in cx.infos.records for r in records)
     at_metas = _INSTRUCTION
     at_infos = at_metas + _META * len(metas)
-    at_signers = at_infos + _INFO * len(records)
-    area = f.scratch(at_signers + _SIGNER * len(signers))
+    at_signers = at_infos + (0 if shared else _INFO * len(records))
+    area = f.scratch(at_signers + _SIGNER * len(signers), "call")
     f.store(program, area)
     f.store(f.at(area, at_metas), area, 8)
     f.store(f.i64(len(metas)), area, 16)
@@ -49,8 +52,12 @@ def invoke(cx: Cx, program: V, metas: list[Meta], data: V, size: V, signers: lis
     f.store(size, area, 32)
     for i, meta in enumerate(metas):
         _write_meta(cx, f.at(area, at_metas + _META * i), meta)
-    for i, rec in enumerate(records):
-        _write_info(cx, f.at(area, at_infos + _INFO * i), rec)
+    if shared and cx.infos is not None:
+        infos, count = cx.infos.place, len(cx.infos.records)
+    else:
+        infos, count = f.at(area, at_infos), len(records)
+        for i, rec in enumerate(records):
+            _write_info(cx, f.at(infos, _INFO * i), rec)
     for i, seeds in enumerate(signers):
         place = f.at(area, at_signers + _SIGNER * i)
         f.store(write_slices(cx, seeds), place)
@@ -58,12 +65,55 @@ def invoke(cx: Cx, program: V, metas: list[Meta], data: V, size: V, signers: lis
     status = f.call(
         "sol_invoke_signed_c",
         area,
-        f.at(area, at_infos),
-        f.i64(len(records)),
+        infos,
+        f.i64(count),
         f.at(area, at_signers) if signers else f.const("ptr", 0),
         f.i64(len(signers)),
     )
     f.check(status)
+
+
+def share_infos(cx: Cx, body: list[tree.Stmt]) -> None:
+    """When an instruction makes several calls, describe their accounts once for all of them.
+
+    The runtime itself keeps the lengths in the descriptions up to date.
+    """
+    assert cx.instruction is not None
+    uses = 0
+    records: dict[str, V] = {}
+    for node in walk(body):
+        if isinstance(node, tree.Builtin) and node.name == "close":
+            return
+        for account in _call_accounts(node):
+            for inner in walk(account):
+                local = (
+                    inner.local
+                    if isinstance(inner, tree.Var)
+                    else inner.param
+                    if isinstance(inner, tree.InitAccount)
+                    else None
+                )
+                slot = cx.instruction.slot_of(local) if local is not None else None
+                if slot is not None:
+                    rec = cx.records[slot.index]
+                    uses += 1
+                    records[rec.ref] = rec
+    # Less is saved than lost when a call that needs few accounts is made with all of them.
+    if uses < len(records) + 3:
+        return
+    place = cx.f.alloca(_INFO * len(records))
+    for i, rec in enumerate(records.values()):
+        _write_info(cx, cx.f.at(place, _INFO * i), rec)
+    cx.infos = SharedInfos(place, set(records))
+
+
+def _call_accounts(node: object) -> list[tree.Expr]:
+    """The accounts that a node passes to another program."""
+    if isinstance(node, tree.CpiCall):
+        return list(node.accounts.values())
+    if isinstance(node, tree.Builtin) and node.name in ("token.transfer", "mint.mint", "mint.burn"):
+        return node.args[:3]
+    return []
 
 
 def _distinct(metas: list[Meta]) -> list[V]:

@@ -135,7 +135,7 @@ class Fn:
         self._next = 0
         self._raises: list[tuple[str, str]] = []
         self._exits: list[tuple[str, str]] = []
-        self._scratch = 0
+        self._scratch: dict[str, int] = {}
         self._cold: list[str] = []
         self._error_blocks: dict[int, str] = {}
         self.label = "begin"
@@ -209,10 +209,10 @@ class Fn:
         self._allocas.append(f"  {name} = alloca [{max(size, 1)} x i8], align {align}")
         return V(self, "ptr", name)
 
-    def scratch(self, size: int) -> V:
-        """A buffer that all users in the function share: valid until the next statement."""
-        self._scratch = max(self._scratch, size)
-        return V(self, "ptr", "%scratch")
+    def scratch(self, size: int, use: str) -> V:
+        """A buffer that all places of one `use` in the function share, since no two of them are busy at once."""
+        self._scratch[use] = max(self._scratch.get(use, 0), size)
+        return V(self, "ptr", f"%scratch.{use}")
 
     def slot(self, ty: str, init: V | int | None = None) -> Slot:
         name = self.fresh()
@@ -371,8 +371,7 @@ class Fn:
     def text(self) -> str:
         params = ", ".join(f"{p.ty} {p.ref}" for p in self.params)
         out = [f"define {self.linkage} i64 @{self.name}({params}) {self.attributes} #0 {{", "entry:"]
-        if self._scratch:
-            out.append(f"  %scratch = alloca [{self._scratch} x i8], align 8")
+        out += [f"  %scratch.{use} = alloca [{size} x i8], align 8" for use, size in self._scratch.items()]
         out += self._allocas
         out += ["  br label %begin", "begin:", *self._lines]
         if not self.closed:
@@ -381,7 +380,12 @@ class Fn:
         if self._raises:
             self.module.use_runtime("fail")
             pairs = ", ".join(f"[ {error}, %{label} ]" for error, label in self._raises)
-            out += ["raise:", f"  %raised = phi i64 {pairs}", "  %failed = call i64 @fail(i64 %raised)", "  br label %exit"]
+            out += [
+                "raise:",
+                f"  %raised = phi i64 {pairs}",
+                "  %failed = call i64 @fail(i64 %raised)",
+                "  br label %exit",
+            ]
         if self._raises or self._exits:
             exits = self._exits + ([("%failed", "raise")] if self._raises else [])
             pairs = ", ".join(f"[ {status}, %{label} ]" for status, label in exits)

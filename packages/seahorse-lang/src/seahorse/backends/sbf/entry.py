@@ -8,6 +8,7 @@ from seahorse.backends.sbf.accounts import DATA, DATA_LEN, DISCRIMINATOR, KEY, S
 from seahorse.backends.sbf.borsh import Reader, skip
 from seahorse.backends.sbf.buffers import done, serialize
 from seahorse.backends.sbf.checks import emit_check
+from seahorse.backends.sbf.cpi import share_infos
 from seahorse.backends.sbf.context import Cx, Unit, assigned_once
 from seahorse.backends.sbf.emit import Fn, V
 from seahorse.backends.sbf.expr import evaluate
@@ -121,6 +122,7 @@ def _write_handler(unit: Unit, instruction: ir.Instruction) -> str:
         cx.records[slot.index] = f.load("ptr", table, 8 * slot.index)
     _bind_slots(cx)
     _run_checks(cx)
+    share_infos(cx, instruction.body)
     block(cx, instruction.body)
     f.start(finish)
     for write in cx.flush:
@@ -215,8 +217,6 @@ def _return(cx: Cx, parts: Parts, e: tree.Expr | None, finish: str) -> None:
             f.call("sol_set_return_data", buffer, size)
             done(cx, marked)
     f.jump(finish)
-
-
 
 
 def _return_account(cx: Cx, t: AccountType, rec: V) -> None:

@@ -155,14 +155,18 @@ def _write_body(f: Fn, errors: Errors) -> None:
     kinds: list[str] = []
     for code, prefix, text in errors.kinds:
         where, length = place(text)
-        kinds.append(f"{{ i64, i32, i16, i16 }} {{ i64 {code}, i32 {where}, i16 {length}, i16 {prefix == 'Program':d} }}")
+        kinds.append(
+            f"{{ i64, i32, i16, i16 }} {{ i64 {code}, i32 {where}, i16 {length}, i16 {prefix == 'Program':d} }}"
+        )
     files = [place(name) for name in list(errors.files)[:_FILES]]
     names = files + [(0, 0)] * (_FILES - len(files)) + [place(name) for name in errors.names]
     entries = ", ".join(f"{{ i32, i32 }} {{ i32 {where}, i32 {length} }}" for where, length in names)
     module.globals.append(
         f"@kinds = private unnamed_addr constant [{len(kinds)} x {{ i64, i32, i16, i16 }}] [{', '.join(kinds)}], align 8"
     )
-    module.globals.append(f"@names = private unnamed_addr constant [{len(names)} x {{ i32, i32 }}] [{entries}], align 8")
+    module.globals.append(
+        f"@names = private unnamed_addr constant [{len(names)} x {{ i32, i32 }}] [{entries}], align 8"
+    )
     text = f.bytes(bytes(blob))
     number = f.params[0]
     kind = f.at(V(f, "ptr", "@kinds"), (number & 0xFFF) * 16)

@@ -146,9 +146,7 @@ def _if(cx: Cx, e: tree.IfExp) -> Parts:
         arms.append((parts, f.label))
         f.jump(done)
     f.start(done)
-    return tuple(
-        f.phi(ty, [(parts[i], label) for parts, label in arms]) for i, ty in enumerate(part_types(e.type))
-    )
+    return tuple(f.phi(ty, [(parts[i], label) for parts, label in arms]) for i, ty in enumerate(part_types(e.type)))
 
 
 def _coerce(cx: Cx, e: tree.Coerce) -> Parts:

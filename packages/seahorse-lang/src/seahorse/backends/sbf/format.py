@@ -135,7 +135,13 @@ def _bound(cx: Cx, t: Type, parts: Parts, *, quoted: bool) -> V:
             count, data = _elements(cx, t, parts[0])
             total = f.slot("i64", count * 2 + 2)
             size = memory_size(t.elem)
-            each(cx, data, size, count, lambda p: total.set(total.get() + _bound(cx, t.elem, load(t.elem, p), quoted=True)))
+            each(
+                cx,
+                data,
+                size,
+                count,
+                lambda p: total.set(total.get() + _bound(cx, t.elem, load(t.elem, p), quoted=True)),
+            )
             return total.get()
         case ClassType():
             size = f.i64(len(t.name.encode()) + 2)

@@ -202,5 +202,3 @@ def _rent(f: Fn, space: V, unsupported: int) -> V:
 
     f.if_(threshold.ne(one), twice)
     return amount.get()
-
-

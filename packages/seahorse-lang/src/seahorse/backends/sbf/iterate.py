@@ -268,5 +268,3 @@ def _reversed(cx: Cx, e: tree.Expr) -> Iterator:
 
     items = iterator(cx, e)
     return _Sequence(cx, ListType(items.type), collect(cx, items), backwards=True)
-
-

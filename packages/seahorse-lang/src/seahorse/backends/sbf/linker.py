@@ -200,9 +200,7 @@ def _executable(text: bytes, rodata: bytes, start: int) -> bytes:
     headers = 2 if rodata else 1
     offset = 64 + 56 * headers
     ident = b"\x7fELF\x02\x01\x01" + bytes(9)
-    out = ident + struct.pack(
-        "<HHIQQQIHHHHHH", 3, 247, 1, TEXT_ADDRESS + start, 64, 0, 3, 64, 56, headers, 64, 0, 0
-    )
+    out = ident + struct.pack("<HHIQQQIHHHHHH", 3, 247, 1, TEXT_ADDRESS + start, 64, 0, 3, 64, 56, headers, 64, 0, 0)
     if rodata:
         size = len(rodata)
         out += struct.pack("<IIQQQQQQ", 1, 4, offset, RODATA_ADDRESS, RODATA_ADDRESS, size, size, 8)

@@ -21,7 +21,6 @@ from seahorse.backends.sbf.text import slice_text
 from seahorse.diagnostics import Span
 from seahorse.semantics import tree
 from seahorse.semantics.types import (
-
     AccountType,
     ArrayType,
     BytesType,
@@ -189,7 +188,9 @@ def read_index(cx: Cx, e: tree.GetIndex) -> Parts:
     if isinstance(t, BytesType):
         parts = cx.eval(e.obj)
         position = _position(cx, cx.one(e.index), e.index, parts[1], e.span)
-        return (f.load("i8", f.at(parts[0], position)).zext(f"i{e.type.bits}" if isinstance(e.type, IntType) else "i8"),)
+        return (
+            f.load("i8", f.at(parts[0], position)).zext(f"i{e.type.bits}" if isinstance(e.type, IntType) else "i8"),
+        )
     assert isinstance(t, ListType | ArrayType)
     return load(t.elem, element_address(cx, e))
 
@@ -249,5 +250,3 @@ def assign_place(cx: Cx, place: tree.Expr, parts: Parts, span: Span) -> None:
             assign_place(cx, place.value, parts, span)
         case _:
             raise TypeError(f"{type(place).__name__} is not a place")
-
-

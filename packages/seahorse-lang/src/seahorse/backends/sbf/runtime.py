@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from seahorse.backends.sbf import accounts, checks, float_power, float_text, heap, init, lists, pda, runtime_format, runtime_int, runtime_text, softfloat
+from seahorse.backends.sbf import (
+    accounts,
+    checks,
+    float_power,
+    float_text,
+    heap,
+    init,
+    lists,
+    pda,
+    runtime_format,
+    runtime_int,
+    runtime_text,
+    softfloat,
+)
 from seahorse.backends.sbf.emit import Module
 from seahorse.backends.sbf.errors import Errors, write_fail
 

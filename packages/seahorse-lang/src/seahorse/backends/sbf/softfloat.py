@@ -413,4 +413,3 @@ LIBRARY: dict[str, Callable[[Module], object]] = {
     "f64_remainder": _write_remainder,
     "f64_floor_div": _write_floor_div,
 }
-

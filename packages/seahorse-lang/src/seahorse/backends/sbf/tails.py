@@ -87,4 +87,3 @@ def refresh(cx: Cx, decls: set[int] | None = None) -> None:
         foreign = tracked.type.decl.program != cx.unit.program.name
         if foreign if decls is None else id(tracked.type.decl) in decls:
             _find(cx, tracked, {})
-

@@ -45,7 +45,9 @@ def _is_frozen(cx: Cx, e: tree.Builtin) -> Parts:
     return (cx.f.load("i8", cx.one(e.args[0]), DATA + 108).eq(_FROZEN),)
 
 
-def _operation(instruction: int, order: tuple[int, int, int], writable: tuple[bool, bool, bool]) -> Callable[..., Parts]:
+def _operation(
+    instruction: int, order: tuple[int, int, int], writable: tuple[bool, bool, bool]
+) -> Callable[..., Parts]:
     """An instruction of three accounts and an amount. `order`: which argument stands at each place of the call; the authority
     is the last place and signs."""
 
