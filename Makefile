@@ -46,7 +46,7 @@ test: test-vm test-client ## all tests
 # Suites that look into the VM run where the VM is; suites of clients run where AnchorPy is.
 test-vm: setup build
 	$(VM)/bin/python -m pytest $(PYTEST_FLAGS) $(WORKERS) --ignore=tests/unit/ami --ignore=tests/unit/gridtokenx \
-		tests/unit tests/compile_fail tests/language tests/robustness tests/localnet tests/e2e/stateful examples
+		tests/unit tests/compile_fail tests/language tests/robustness tests/security tests/localnet tests/e2e/stateful examples
 
 # In one process: the last of these suites proves that the others together provoked every error code.
 test-client: setup build

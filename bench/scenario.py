@@ -123,6 +123,7 @@ def register(m: Market) -> None:
     m.run("registry", "assign_meter", authority=m.deployer, owner=m.seller.pubkey(), **meter)
     status = {"meter_account": m.meter("METER_002"), "new_status": "Active"}
     m.run("registry", "update_meter_status", authority=m.deployer, **status)
+    m.run("registry", "remove_meter", authority=m.deployer, owner=m.seller.pubkey(), meter_account=m.meter("METER_002"))
     m.run("registry", "is_valid_meter", meter_account=m.meter("METER_001"))
 
 

@@ -17,7 +17,17 @@ import oracle
 import registry
 import trading
 from common import PoaConfig, is_valid_id, now, require_operational
+from governance_accounts import *
 from governance_events import *
+from governance_rules import (
+    has_expired,
+    is_renewable,
+    may_validate,
+    require_engineering,
+    require_in_force,
+    require_rec,
+    require_valid_status,
+)
 from seahorse.prelude import *
 
 declare_id("4DY97YYBt4bxvG7xaSmWy3MhYhmA6HoMajBHVqhySvXe")
@@ -30,105 +40,6 @@ DEFAULT_MAX_ENERGY_WH = 1_000_000
 DEFAULT_VALIDITY_PERIOD = 31_536_000  # seconds: 365 days
 DEFAULT_MIN_ORACLE_CONFIDENCE = 80
 MAX_ORACLE_CONFIDENCE = 100
-
-
-class ErcStatus(Enum):
-    """What a certificate is worth."""
-
-    VALID = 0
-    EXPIRED = 1
-    REVOKED = 2
-    PENDING = 3
-
-
-class PoAConfig(Account):
-    """Authorities, brakes, certificate rules and statistics; it signs governance's calls.
-
-    PDA: ["poa_config"].
-    """
-
-    # authority
-    authority: Pubkey  # the REC authority
-    authority_name: String[64]
-    contact_info: String[128]
-    version: u8
-
-    # emergency controls
-    emergency_paused: bool
-    emergency_timestamp: Optional[i64]
-    emergency_reason: Optional[String[128]]
-    maintenance_mode: bool
-
-    # certificate rules
-    erc_validation_enabled: bool  # whether certificates are issued at all
-    min_energy_amount: u64  # Wh of one certificate, at least
-    max_erc_amount: u64  # Wh of one certificate, at most
-    erc_validity_period: i64  # seconds
-    auto_revoke_expired: bool  # whether anyone may mark a certificate as expired once it is
-    require_oracle_validation: bool  # whether oracle_authority must sign every issue too
-
-    # advanced
-    delegation_enabled: bool  # whether oracle_authority may validate certificates in their owners' place
-    oracle_authority: Optional[Pubkey]
-    min_oracle_confidence: u8  # percent: what the validating oracle must reach before it signs
-    allow_certificate_transfers: bool
-
-    # statistics
-    total_ercs_issued: u64
-    total_ercs_validated: u64
-    total_ercs_revoked: u64
-    total_energy_certified: u64  # Wh
-
-    # times
-    created_at: i64
-    last_updated: i64
-    last_erc_issued_at: Optional[i64]
-
-    # the system
-    engineering_authority: Pubkey
-    pending_authority: Optional[Pubkey]
-    pending_engineering_authority: Optional[Pubkey]
-    authorized_programs: Array[Pubkey, 4]  # the programs whose authority governance can replace
-    campus_network: String[64]
-    bump: u8
-
-
-class ErcCertificate(Account):
-    """A renewable energy certificate. PDA: ["erc_certificate", certificate_id in chunks of 32 bytes]."""
-
-    certificate_id: String[64]
-    authority: Pubkey  # who issued it
-    energy_amount: u64  # Wh
-    renewable_source: String[64]
-    validation_data: String[256]
-    issued_at: i64
-    expires_at: Optional[i64]
-    status: ErcStatus
-    validated_for_trading: bool
-    trading_validated_at: Optional[i64]
-    owner: Pubkey  # the meter's owner at issue, until transferred
-    meter_id: String[50]
-    revocation_reason: Optional[String[128]]
-    bump: u8
-
-
-@dataclass
-class GovernanceStats:
-    """What get_governance_stats returns."""
-
-    total_ercs_issued: u64
-    total_ercs_validated: u64
-    total_ercs_revoked: u64
-    total_energy_certified: u64  # Wh
-    erc_validation_enabled: bool
-    emergency_paused: bool
-    maintenance_mode: bool
-    min_energy_amount: u64  # Wh
-    max_erc_amount: u64  # Wh
-    erc_validity_period: i64  # seconds
-    created_at: i64
-    last_updated: i64
-    last_erc_issued_at: Optional[i64]
 
 
 class GovernanceError(Error):
@@ -255,8 +166,8 @@ def issue_erc(
     require_rec(poa_config, authority)
     assert energy_amount >= poa_config.min_energy_amount, GovernanceError.INVALID_MINIMUM_ENERGY
     assert energy_amount <= poa_config.max_erc_amount, GovernanceError.INVALID_MAXIMUM_ENERGY
-    available = meter_account.total_generation - meter_account.claimed_erc_generation
-    assert energy_amount <= available, GovernanceError.INSUFFICIENT_AVAILABLE_ENERGY
+    # No generation is certified twice: registry, which remembers what was claimed, refuses.
+    registry.claim_erc_generation(poa_config=poa_config.signer(), meter_account=meter_account, amount=energy_amount)
 
     assert is_valid_id(certificate_id), GovernanceError.INVALID_CERTIFICATE_ID
     assert is_renewable(meter_account.meter_type), GovernanceError.NOT_RENEWABLE
@@ -264,8 +175,6 @@ def issue_erc(
         assert oracle_authority is not None and oracle_authority.key() == poa_config.oracle_authority, (
             GovernanceError.ORACLE_VALIDATION_REQUIRED
         )
-
-    registry.claim_erc_generation(poa_config=poa_config.signer(), meter_account=meter_account, amount=energy_amount)
 
     timestamp = now()
     certificate = erc_certificate.init(
@@ -576,45 +485,3 @@ def get_governance_stats(poa_config: PoaConfig) -> GovernanceStats:
         last_updated=poa_config.last_updated,
         last_erc_issued_at=poa_config.last_erc_issued_at,
     )
-
-
-# --- shared steps ---------------------------------------------------------------------------------
-
-
-def require_rec(config: PoAConfig, signer: Signer):
-    """Refuse a signer who is not the REC authority."""
-    assert signer.key() == config.authority, GovernanceError.UNAUTHORIZED_AUTHORITY
-
-
-def require_engineering(config: PoAConfig, signer: Signer):
-    """Refuse a signer who is not the engineering authority."""
-    assert signer.key() == config.engineering_authority, GovernanceError.UNAUTHORIZED_AUTHORITY
-
-
-def may_validate(config: PoAConfig, certificate: ErcCertificate, signer: Signer) -> bool:
-    """Whether a signer may release a certificate for trading: owner, REC authority, or owner's delegate."""
-    if signer.key() == certificate.owner or signer.key() == config.authority:
-        return True
-    return config.delegation_enabled and signer.key() == config.oracle_authority
-
-
-def is_renewable(meter_type: registry.MeterType) -> bool:
-    """Whether what stands behind a meter generates: a battery or the grid only passes energy on."""
-    return meter_type == registry.MeterType.SOLAR or meter_type == registry.MeterType.WIND
-
-
-def has_expired(certificate: ErcCertificate, timestamp: i64) -> bool:
-    """Whether a certificate's validity has ended."""
-    return certificate.expires_at is not None and timestamp > certificate.expires_at
-
-
-def require_valid_status(certificate: ErcCertificate):
-    """Refuse a certificate that was revoked or marked as expired."""
-    assert certificate.status != ErcStatus.REVOKED, GovernanceError.CERTIFICATE_REVOKED
-    assert certificate.status == ErcStatus.VALID, GovernanceError.CERTIFICATE_EXPIRED
-
-
-def require_in_force(certificate: ErcCertificate):
-    """Refuse a certificate that was revoked, or whose validity has ended."""
-    require_valid_status(certificate)
-    assert not has_expired(certificate, now()), GovernanceError.CERTIFICATE_EXPIRED

@@ -316,12 +316,11 @@ def accept_reading(
 ):
     """Refuse an implausible reading; count and announce a plausible one.
 
-    The account must be the meter that is named.
+    The account must be the meter that is named. Whether the reading is newer than its last one, registry checks.
     """
-    assert meter.meter_id == meter_id, OracleError.INVALID_METER_READING
     assert produced > 0 or consumed > 0, OracleError.INVALID_METER_READING
     assert max(produced, consumed) <= oracle_data.max_reading_wh, OracleError.INVALID_METER_READING
-    assert timestamp > meter.last_reading_at, OracleError.INVALID_METER_READING
+    assert meter.meter_id == meter_id, OracleError.INVALID_METER_READING
     assert timestamp <= now() + MAX_CLOCK_SKEW, OracleError.INVALID_METER_READING
     oracle_data.total_readings += 1
     oracle_data.last_reading_timestamp = timestamp

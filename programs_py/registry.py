@@ -5,7 +5,7 @@ only grow; what was already minted as GRID and what was already certified is rem
 no watt-hour counts twice.
 
 Who may do what:
-- the registry authority: configuration, user status, meter assignment, any meter status;
+- the registry authority: configuration, user status, assigning and removing meters, any meter status;
 - a user: registering, own meters, own meters' status between Active and Maintenance;
 - the oracle alone moves a meter's totals, energy_token alone settles them, governance alone claims them.
 
@@ -28,182 +28,14 @@ from common import (
     require_operational,
     unsettled_energy,
 )
+from registry_accounts import *
+from registry_events import *
 from seahorse.prelude import *
 
 declare_id("2XPQmFYMdXjP7ffoBB3mXeCdboSFg5Yeb6QmTSGbW8a7")
 
 DEFAULT_MAX_METERS_PER_USER = 10
 DEFAULT_BUILDING_LOCATION = "Engineering Complex"
-
-
-class UserType(Enum):
-    """What a user does in the market."""
-
-    PROSUMER = 0  # generates and consumes; may sell
-    CONSUMER = 1  # only buys
-
-
-class UserStatus(Enum):
-    """Whether a user may act."""
-
-    ACTIVE = 0
-    SUSPENDED = 1
-    INACTIVE = 2
-
-
-class Affiliation(Enum):
-    """What a user is to the university."""
-
-    STUDENT = 0
-    FACULTY = 1
-    STAFF = 2
-    EXTERNAL = 3
-
-
-class MeterType(Enum):
-    """What stands behind a meter."""
-
-    SOLAR = 0
-    WIND = 1
-    BATTERY = 2
-    GRID = 3
-
-
-class MeterStatus(Enum):
-    """Whether a meter's readings count."""
-
-    ACTIVE = 0
-    INACTIVE = 1  # switched off by the authority; only the authority switches it on again
-    MAINTENANCE = 2  # being worked on, says the owner; no readings are taken
-
-
-class Registry(Account):
-    """The registry's settings and counters. PDA: ["registry"]."""
-
-    authority: Pubkey
-    user_count: u64
-    meter_count: u64
-    created_at: i64
-    max_meters_per_user: u8
-    open_registration: bool  # false: the authority signs every registration too
-    building_location: String[64]
-    bump: u8
-
-
-class UserAccount(Account):
-    """A member of the campus market. PDA: ["user", wallet]."""
-
-    authority: Pubkey  # the user's wallet
-    user_type: UserType
-    location: String[100]
-    status: UserStatus
-    registered_at: i64
-    meter_count: u32
-    affiliation: Affiliation
-    bump: u8
-
-
-class MeterAccount(Account):
-    """A smart meter and everything it measured. PDA: ["meter", meter_id in chunks of 32 bytes]."""
-
-    meter_id: String[50]
-    owner: Pubkey
-    meter_type: MeterType
-    status: MeterStatus
-    registered_at: i64
-    last_reading_at: i64
-    total_generation: u64  # Wh since registration
-    total_consumption: u64  # Wh since registration
-    settled_net_generation: u64  # Wh already minted as GRID
-    claimed_erc_generation: u64  # Wh already certified as renewable
-    bump: u8
-
-
-class RegistryInitialized(Event):
-    """The registry exists."""
-
-    authority: Pubkey
-    timestamp: i64
-
-
-class UserRegistered(Event):
-    """A user joined."""
-
-    user: Pubkey
-    user_type: UserType
-    location: String[100]
-    timestamp: i64
-
-
-class MeterRegistered(Event):
-    """A meter was registered by its owner, or assigned to one."""
-
-    meter_id: String[50]
-    owner: Pubkey
-    meter_type: MeterType
-    timestamp: i64
-
-
-class UserStatusUpdated(Event):
-    """The authority changed what a user may do."""
-
-    user: Pubkey
-    old_status: UserStatus
-    new_status: UserStatus
-    timestamp: i64
-
-
-class MeterStatusUpdated(Event):
-    """A meter was switched on, off or into maintenance."""
-
-    meter_id: String[50]
-    owner: Pubkey
-    old_status: MeterStatus
-    new_status: MeterStatus
-    timestamp: i64
-
-
-class MeterReadingUpdated(Event):
-    """A reading was added to a meter's totals.
-
-    Energies are this reading's, in Wh; the time is the meter's.
-    """
-
-    meter_id: String[50]
-    owner: Pubkey
-    energy_generated: u64
-    energy_consumed: u64
-    timestamp: i64
-
-
-class MeterBalanceSettled(Event):
-    """Net generation was handed to energy_token for minting; both amounts are in Wh."""
-
-    meter_id: String[50]
-    owner: Pubkey
-    tokens_to_mint: u64
-    total_settled: u64
-    timestamp: i64
-
-
-class ErcGenerationClaimed(Event):
-    """Generation was claimed for a certificate; both amounts are in Wh."""
-
-    meter_id: String[50]
-    owner: Pubkey
-    amount: u64
-    total_claimed: u64
-    timestamp: i64
-
-
-class RegistryConfigUpdated(Event):
-    """The authority changed the registry's settings."""
-
-    authority: Pubkey
-    max_meters_per_user: u8
-    open_registration: bool
-    building_location: String[64]
-    timestamp: i64
 
 
 class RegistryError(Error):
@@ -218,6 +50,7 @@ class RegistryError(Error):
     NO_UNSETTLED_BALANCE = 6006, "No unsettled balance to tokenize"
     INVALID_METER_ID = 6007, "Meter id must be 1 to 50 printable ASCII characters"
     METER_LIMIT_REACHED = 6008, "User already has the maximum number of meters"
+    METER_IN_USE = 6009, "Meter has readings and cannot be removed"
 
 
 RegistryPda = Annotated[Registry, Seeds("registry")]
@@ -379,6 +212,28 @@ def assign_meter(
     require_authority(registry, authority)
     meter = meter_account.init(payer=authority, seeds=["meter", meter_id[:32], meter_id[32:]])
     enroll_meter(registry, user_account, meter, meter_id, meter_type)
+
+
+@instruction
+def remove_meter(
+    authority: Signer,
+    registry: RegistryPda,
+    owner: UncheckedAccount,
+    user_account: Annotated[UserAccount, Seeds("user", arg.owner)],
+    meter_account: MeterAccount,
+):
+    """Free the id of a meter that was registered by mistake, or to keep its real owner out.
+
+    Signed by the registry authority; the rent goes to the meter's owner. Only a meter without readings can go, so
+    that nothing that was measured, minted or certified is forgotten.
+    """
+    require_authority(registry, authority)
+    assert owner.key() == meter_account.owner, RegistryError.UNAUTHORIZED_USER
+    assert meter_account.last_reading_at == 0, RegistryError.METER_IN_USE
+    user_account.meter_count -= 1
+    registry.meter_count -= 1
+    MeterRemoved(meter_id=meter_account.meter_id, owner=owner.key(), timestamp=now()).emit()
+    meter_account.close(owner)
 
 
 @instruction

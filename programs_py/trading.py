@@ -38,11 +38,13 @@ from common import (
     require_operational,
 )
 from seahorse.prelude import *
+from trading_accounts import *
 from trading_events import *
 from trading_rules import (
     buy_lock,
     fill,
     place_order,
+    record_trade,
     require_authority,
     require_cover,
     require_crossing,
@@ -56,127 +58,17 @@ from trading_rules import (
     require_trader,
     require_vault,
     take_off_book,
+    trade_fee,
     trade_value,
 )
 
 declare_id("GZnqNTJsre6qB4pWCQRE9FiJU2GUeBtBDPp6s7zosctk")
 
 ANYONE = Pubkey("11111111111111111111111111111111")  # as matcher
-BASIS_POINTS = 10_000
 MAX_FEE_BPS = 1_000
 DEFAULT_EPOCH_LENGTH = 900  # seconds: the interval of the meters
 DEFAULT_MAX_ORDERS_PER_USER = 50
 DEFAULT_ORDER_TTL = 86_400  # seconds
-
-
-class OrderType(Enum):
-    """Which side of the book an order is on."""
-
-    SELL = 0
-    BUY = 1
-
-
-class OrderStatus(Enum):
-    """What became of an order; Active and PartiallyFilled orders are open."""
-
-    ACTIVE = 0
-    PARTIALLY_FILLED = 1
-    COMPLETED = 2
-    CANCELLED = 3
-    EXPIRED = 4
-
-
-class Market(Account):
-    """The market's parameters and counters; it controls the vaults. PDA: ["market"]."""
-
-    authority: Pubkey
-    active_orders: u64
-    total_volume: u64  # base units of the payment mint: the value of all trades
-    total_trades: u64
-    created_at: i64
-    clearing_enabled: bool  # whether orders are matched
-    market_fee_bps: u16
-    energy_mint: Pubkey
-    payment_mint: Pubkey
-    matcher: Pubkey  # who may match; all zero: anyone
-    epoch_length: i64  # seconds
-    current_epoch_start: i64
-    epoch: u64
-    next_order_id: u64  # the sequence number of the next order: time priority
-    max_orders_per_user: u32
-    require_erc: bool  # whether a sell order needs a certificate
-    order_ttl: i64  # seconds until an order expires
-    energy_vault: Pubkey
-    payment_vault: Pubkey  # the energy vault, when energy is paid in GRID
-    unclaimed_fees: u64  # base units of the payment mint
-    bump: u8
-
-    def vault_of(self, side: OrderType) -> Pubkey:
-        """Where an order of this side has its lock."""
-        return self.energy_vault if side == OrderType.SELL else self.payment_vault
-
-    def mint_of(self, side: OrderType) -> Pubkey:
-        """The token an order of this side has locked."""
-        return self.energy_mint if side == OrderType.SELL else self.payment_mint
-
-
-class TradingAccount(Account):
-    """A user's standing in the market. PDA: ["trader", user]."""
-
-    user: Pubkey
-    open_orders: u32
-    created_at: i64
-    bump: u8
-
-
-class Order(Account):
-    """An offer to sell or to buy energy. PDA: ["order", order_id as 8 bytes, little-endian]."""
-
-    seller: Pubkey  # of a sell order; all zero in a buy order
-    buyer: Pubkey  # of a buy order; all zero in a sell order
-    amount: u64  # Wh
-    filled_amount: u64  # Wh
-    price_per_kwh: u64  # the least a seller takes, the most a buyer pays
-    order_type: OrderType
-    status: OrderStatus
-    created_at: i64
-    expires_at: i64  # the last second at which it can be matched
-    order_id: u64
-    sequence: u64  # older orders have smaller ones
-    locked: u64  # base units still in the vault for this order
-    erc_certificate: Optional[Pubkey]  # the certificate that backs a sell order
-    bump: u8
-
-    def trader(self) -> Pubkey:
-        """Whose order it is."""
-        return self.seller if self.order_type == OrderType.SELL else self.buyer
-
-    def is_open(self) -> bool:
-        """Whether the order is on the book, even if past its time."""
-        return self.status == OrderStatus.ACTIVE or self.status == OrderStatus.PARTIALLY_FILLED
-
-    def is_matchable(self, side: OrderType, timestamp: i64) -> bool:
-        """Whether the order can be matched as an order of this side."""
-        return self.order_type == side and self.is_open() and timestamp <= self.expires_at
-
-    def remaining(self) -> u64:
-        """What is not traded yet, in Wh."""
-        return self.amount - self.filled_amount
-
-
-class TradeRecord(Account):
-    """A trade. PDA: ["trade", sell_order, buy_order]; that address is the trade's id."""
-
-    sell_order: Pubkey
-    buy_order: Pubkey
-    seller: Pubkey
-    buyer: Pubkey
-    amount: u64  # Wh
-    price_per_kwh: u64
-    total_value: u64  # base units of the payment mint, fee included
-    fee_amount: u64  # base units of the payment mint
-    executed_at: i64
-    bump: u8
 
 
 class TradingError(Error):
@@ -386,12 +278,13 @@ def create_sell_order(
     offer = order.init(payer=seller, seeds=["order", order_id])
     offer.order_type = OrderType.SELL
     offer.seller = seller.key()
+    timestamp = now()
     if erc_certificate is not None:
-        require_cover(erc_certificate, seller, energy_amount)
+        require_cover(erc_certificate, seller, energy_amount, timestamp)
         offer.erc_certificate = erc_certificate.key()
     else:
         assert not market.require_erc, TradingError.CERTIFICATE_REQUIRED
-    place_order(market, trading_account, offer, order_id, energy_amount, price_per_kwh, locked)
+    place_order(market, trading_account, offer, order_id, energy_amount, price_per_kwh, locked, timestamp)
 
     seller_token_account.transfer(authority=seller, to=energy_vault, amount=locked)
     SellOrderCreated(
@@ -399,7 +292,7 @@ def create_sell_order(
         order_id=order_id,
         amount=energy_amount,
         price_per_kwh=price_per_kwh,
-        timestamp=offer.created_at,
+        timestamp=timestamp,
     ).emit()
 
 
@@ -430,7 +323,8 @@ def create_buy_order(
     bid = order.init(payer=buyer, seeds=["order", order_id])
     bid.order_type = OrderType.BUY
     bid.buyer = buyer.key()
-    place_order(market, trading_account, bid, order_id, energy_amount, max_price_per_kwh, locked)
+    timestamp = now()
+    place_order(market, trading_account, bid, order_id, energy_amount, max_price_per_kwh, locked, timestamp)
 
     buyer_token_account.transfer(authority=buyer, to=payment_vault, amount=locked)
     BuyOrderCreated(
@@ -438,7 +332,7 @@ def create_buy_order(
         order_id=order_id,
         amount=energy_amount,
         price_per_kwh=max_price_per_kwh,
-        timestamp=bid.created_at,
+        timestamp=timestamp,
     ).emit()
 
 
@@ -533,32 +427,18 @@ def match_orders(
     require_token_account(buyer_payment_account, buy_order.buyer, market.payment_mint)
 
     amount = min(sell_order.remaining(), buy_order.remaining())
-    price = sell_order.price_per_kwh
-    total_value = trade_value(amount, price)
-    fee = u64(u128(total_value) * market.market_fee_bps // BASIS_POINTS)
+    total_value = trade_value(amount, sell_order.price_per_kwh)
+    fee = trade_fee(total_value, market.market_fee_bps)
+    trade = trade_record.init(payer=matcher, seeds=["trade", sell_order, buy_order])
+    record_trade(market, trade, sell_order, buy_order, amount, total_value, fee, timestamp)
 
-    fill(market, seller_trading_account, sell_order, amount)
     energy = amount * GRID_PER_WH
+    fill(market, seller_trading_account, sell_order, amount)
     sell_order.locked -= energy
     fill(market, buyer_trading_account, buy_order, amount)
     still_needed = buy_lock(buy_order.remaining(), buy_order.price_per_kwh)
     improvement = buy_order.locked - still_needed - total_value
     buy_order.locked = still_needed
-
-    market.total_volume += total_value
-    market.total_trades += 1
-    market.unclaimed_fees += fee
-
-    trade = trade_record.init(payer=matcher, seeds=["trade", sell_order, buy_order])
-    trade.sell_order = sell_order.key()
-    trade.buy_order = buy_order.key()
-    trade.seller = sell_order.seller
-    trade.buyer = buy_order.buyer
-    trade.amount = amount
-    trade.price_per_kwh = price
-    trade.total_value = total_value
-    trade.fee_amount = fee
-    trade.executed_at = timestamp
 
     payment_vault.transfer(authority=market.signer(), to=seller_payment_account, amount=total_value - fee)
     energy_vault.transfer(authority=market.signer(), to=buyer_energy_account, amount=energy)
@@ -571,7 +451,7 @@ def match_orders(
         seller=trade.seller,
         buyer=trade.buyer,
         amount=amount,
-        price=price,
+        price=trade.price_per_kwh,
         total_value=total_value,
         fee_amount=fee,
         timestamp=timestamp,

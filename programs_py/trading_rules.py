@@ -2,9 +2,12 @@
 
 import governance
 import registry
-from common import WH_PER_KWH, now
+from common import WH_PER_KWH
 from seahorse.prelude import *
-from trading import ANYONE, MAX_FEE_BPS, Market, Order, OrderStatus, OrderType, TradingAccount, TradingError
+from trading import ANYONE, MAX_FEE_BPS, TradingError
+from trading_accounts import Market, Order, OrderStatus, OrderType, TradeRecord, TradingAccount
+
+BASIS_POINTS = 10_000
 
 # --- money ----------------------------------------------------------------------------------------
 
@@ -19,6 +22,11 @@ def buy_lock(amount_wh: u64, price_per_kwh: u64) -> u64:
     return u64((u128(amount_wh) * price_per_kwh + WH_PER_KWH - 1) // WH_PER_KWH)
 
 
+def trade_fee(total_value: u64, market_fee_bps: u16) -> u64:
+    """The market's share of a trade's value, floored."""
+    return u64(u128(total_value) * market_fee_bps // BASIS_POINTS)
+
+
 # --- steps of an order's life ---------------------------------------------------------------------
 
 
@@ -30,14 +38,15 @@ def place_order(
     amount: u64,
     price_per_kwh: u64,
     locked: u64,
+    timestamp: i64,
 ):
     """Put a new order on the book, as its youngest; the user must have orders left."""
     assert trading_account.open_orders < market.max_orders_per_user, TradingError.ORDER_LIMIT_REACHED
     order.amount = amount
     order.price_per_kwh = price_per_kwh
     order.status = OrderStatus.ACTIVE
-    order.created_at = now()
-    order.expires_at = order.created_at + market.order_ttl
+    order.created_at = timestamp
+    order.expires_at = timestamp + market.order_ttl
     order.order_id = order_id
     order.sequence = market.next_order_id
     order.locked = locked
@@ -54,6 +63,31 @@ def fill(market: Market, trading_account: TradingAccount, order: Order, amount: 
     else:
         order.status = OrderStatus.COMPLETED
         leave_book(market, trading_account, order)
+
+
+def record_trade(
+    market: Market,
+    trade: TradeRecord,
+    sell_order: Order,
+    buy_order: Order,
+    amount: u64,
+    total_value: u64,
+    fee: u64,
+    timestamp: i64,
+):
+    """Write down what two orders trade, at the seller's price, and add it to the market's totals."""
+    trade.sell_order = sell_order.key()
+    trade.buy_order = buy_order.key()
+    trade.seller = sell_order.seller
+    trade.buyer = buy_order.buyer
+    trade.amount = amount
+    trade.price_per_kwh = sell_order.price_per_kwh
+    trade.total_value = total_value
+    trade.fee_amount = fee
+    trade.executed_at = timestamp
+    market.total_volume += total_value
+    market.total_trades += 1
+    market.unclaimed_fees += fee
 
 
 def take_off_book(market: Market, trading_account: TradingAccount, order: Order, status: OrderStatus) -> u64:
@@ -110,9 +144,8 @@ def require_terms(amount: u64, price_per_kwh: u64):
     assert price_per_kwh > 0, TradingError.INVALID_PRICE
 
 
-def require_cover(certificate: governance.ErcCertificate, seller: Signer, amount_wh: u64):
+def require_cover(certificate: governance.ErcCertificate, seller: Signer, amount_wh: u64, timestamp: i64):
     """Refuse a certificate that is not the seller's, not in force, not validated, or too small."""
-    timestamp = now()
     assert (
         certificate.owner == seller.key()
         and certificate.status == governance.ErcStatus.VALID

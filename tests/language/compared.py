@@ -53,8 +53,9 @@ class Compared:
             try:
                 found = self.program.call(name, **given)
             except Failed as error:
-                assert raised, f"{name}{case}: Python gives {expected!r}, the program fails: {error}"
-                continue
+                if raised:
+                    continue
+                raise AssertionError(f"{name}{case}: Python gives {expected!r}") from error
             assert not raised, f"{name}{case}: Python raises, the program gives {found.value!r}"
             assert same(found.value, expected), f"{name}{case}: {found.value!r}, Python: {expected!r}"
 

@@ -62,11 +62,15 @@ def host_names() -> dict[str, Any]:
 
 
 class E(NamedTuple):
-    """An expression: its text in the language and in Python, and its type (None: an integer literal)."""
+    """An expression: its text in the language and in Python, and its type (None: an integer literal).
+
+    `const`: an integer that the compiler knows, and would refuse if it did not fit.
+    """
 
     lang: str
     host: str
     type: str | None
+    const: bool = False
 
 
 class Param(NamedTuple):
@@ -109,7 +113,8 @@ class Generator:
         r = self.r
         kinds = [*r.sample(INTS, 3), r.choice(["bool", r.choice(INTS)]), "str", f"List[{r.choice(INTS)}]", "List[str]"]
         params = [Param(f"p{i}", t) for i, t in enumerate(kinds if not helper else r.sample(kinds, 4))]
-        returns = r.choice([r.choice(INTS), r.choice(INTS), "bool", "str", params[-2].type, f"List[{r.choice(INTS)}]"])
+        params.append(Param("small", "u8"))
+        returns = r.choice([r.choice(INTS), r.choice(INTS), "bool", "str", params[-3].type, f"List[{r.choice(INTS)}]"])
         made = Made(name, params, returns)
         self._scopes, self._lines, self._indent, self._loops = [{p.name: p.type for p in params}], [], 0, 0
         self._fixed, self._count, self._returns = set(), 0, returns
@@ -186,7 +191,7 @@ class Generator:
             return
         name = self.r.choice(names)
         t, op = self._type(name), self.r.choice(["+", "-", "*", "//", "%"])
-        value = self._int(t, 2)
+        value = self._unknown(t, 2) if op in ("//", "%") else self._int(t, 2)
         if value.type is not None and join(t, value.type) != t:
             return
         self._emit(f"{name} {op}= {value.lang}", f"{name} = chk_{t}({name} {op} {value.host})")
@@ -309,14 +314,20 @@ class Generator:
             [0, 1, 2, 3, 5, 7, 10, 100, 127, 255, 256, -1, -2, -7, high, low, self.r.randint(low, high)]
         )
         value = min(max(value, low), high)
-        return E(str(value) if value >= 0 else f"({value})", str(value) if value >= 0 else f"({value})", None)
+        text = str(value) if value >= 0 else f"({value})"
+        return E(text, text, None, True)
 
     def _exact(self, t: str, depth: int) -> E:
         """An integer expression of exactly this type."""
         value = self._int(t, depth)
         if value.type == t:
             return value
-        return E(f"{t}({value.lang})", f"chk_{t}({value.host})", t)
+        return E(f"{t}({value.lang})", f"chk_{t}({value.host})", t, value.const)
+
+    def _unknown(self, t: str, depth: int) -> E:
+        """The same, and not a constant."""
+        value = self._exact(t, depth)
+        return E(f"{t}(small)", f"chk_{t}(small)", t) if value.const else value
 
     def _int(self, t: str, depth: int) -> E:
         r = self.r
@@ -332,8 +343,8 @@ class Generator:
 
     def _binary(self, t: str, depth: int) -> E:
         a, b = self._int(t, depth), self._int(t, depth)
-        if a.type is None and b.type is None:
-            a = self._exact(t, 0)
+        if a.const and b.const:
+            a = self._unknown(t, 0)
         of = join(a.type or b.type or t, b.type or a.type or t)
         for side in (a, b):
             if of is None or (side.type is None and not self._fits(side, of)):
@@ -341,9 +352,10 @@ class Generator:
         op = self.r.choice(["+", "+", "-", "-", "*", "//", "%", "&", "|", "^", "min", "max", "<<", ">>", "**"])
         if op in ("min", "max"):
             return E(f"{op}({a.lang}, {b.lang})", f"{op}({a.host}, {b.host})", of)
+        if b.const and op in ("//", "%"):
+            b = self._unknown(of, 0)
         if op in ("<<", ">>", "**"):
-            if a.type is None:
-                return a
+            a = self._unknown(t, 0) if a.const else a
             n = self.r.randint(0, 3 if op == "**" else 9)
             return E(f"({a.lang} {op} {n})", f"chk_{a.type}({a.host} {op} {n})", a.type)
         return E(f"({a.lang} {op} {b.lang})", f"chk_{of}({a.host} {op} {b.host})", of)
@@ -354,7 +366,7 @@ class Generator:
         return low <= int(literal.host.strip("()")) <= high
 
     def _unary(self, t: str, depth: int) -> E:
-        value = self._exact(t, depth)
+        value = self._unknown(t, depth)
         if t[0] == "i" and self.r.random() < 0.5:
             return E(f"(-{value.lang})", f"chk_{t}(-{value.host})", t)
         return E(f"abs({value.lang})", f"chk_{t}(abs({value.host}))", t)
@@ -364,7 +376,7 @@ class Generator:
         return E(f"({a.lang} if {test.lang} else {b.lang})", f"({a.host} if {test.host} else {b.host})", t)
 
     def _convert(self, t: str, depth: int) -> E:
-        value = self._exact(self.r.choice(INTS), depth)
+        value = self._unknown(self.r.choice(INTS), depth)
         return E(f"{t}({value.lang})", f"chk_{t}({value.host})", t)
 
     def _index(self) -> E:
@@ -391,8 +403,8 @@ class Generator:
             what, host = f"{text.lang}.find({part.lang})", f"{text.host}.find({part.host})"
         else:
             item = self._str(depth) if self.r.random() < 0.5 else self._list(f"List[{self.r.choice(INTS)}]", depth)
-            if item.lang == "[]":
-                item = E("p4", "p4", "str") if "p4" in self._variables("str") else E("'x'", "'x'", "str")
+            if item.lang == "[]" or item.lang.startswith("'"):
+                item = E("str(small)", "str(small)", "str")
             what, host = f"len({item.lang})", f"len({item.host})"
         return E(f"{t}({what})", f"chk_{t}({host})", t)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from seahorse.testing import Ledger, expect_error
 
 CALLEE = """

@@ -6,8 +6,9 @@ import itertools
 import random
 
 import pytest
-from seahorse.testing import Ledger, expect_error
 from tests.language.compared import Compared
+
+from seahorse.testing import Ledger, expect_error
 
 TYPES = {
     f"{s}{b}": (0 if s == "u" else -(2 ** (b - 1)), 2 ** (b - (s == "i")) - 1)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from seahorse.ir.addresses import create_program_address
-from seahorse.testing import Ledger, expect_error
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
+
+from seahorse.ir.addresses import create_program_address
+from seahorse.testing import Ledger, expect_error
 
 SOURCE = """
 from seahorse.prelude import *

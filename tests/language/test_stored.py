@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from seahorse.testing import Ledger, expect_error
 
 SOURCE = """
@@ -176,7 +177,7 @@ def test_aliases_of_stored_objects(world: tuple[Any, Any, Any, Any]) -> None:
 
 
 def test_limits_of_stored_values(world: tuple[Any, Any, Any, Any]) -> None:
-    _, p, owner, store = world
+    _, p, owner, _ = world
     with expect_error(3004):
         p.break_it(owner=owner)
     with expect_error(3004):

@@ -108,8 +108,9 @@ def test_case_of_ascii_letters() -> None:
 
 def test_instruction_data_must_be_utf8() -> None:
     p = Compared(SOURCE)
-    from seahorse.testing import expect_error
     from solders.instruction import Instruction
+
+    from seahorse.testing import expect_error
 
     good = p.program.prepare("length", s="abc").instruction
     bad_texts = [

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-
-from seahorse.build.compile import Compiler
-from seahorse.build.project import find_project
 from tests.rust.equality.compare import difference
 from tests.rust.equality.corpus import Recorder, record
 from tests.rust.equality.machines import ROOT, Bytecode, Native, build_harness
 from tests.rust.equality.mutations import Mutator
 from tests.rust.equality.vector import Vector
+
+from seahorse.build.compile import Compiler
+from seahorse.build.project import find_project
 
 VARIATIONS = 2_200
 PROGRAMS = ("registry", "oracle", "energy_token", "trading", "governance")

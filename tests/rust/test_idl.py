@@ -38,7 +38,9 @@ def run_idl_build(program: str) -> str:
     }
     command = ["cargo", "test", "--package", program, "--lib", "--features", "idl-build"]
     arguments = ["--", "--show-output", "--quiet"]
-    done = subprocess.run([*command, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*command, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr + done.stdout
     return done.stdout
 

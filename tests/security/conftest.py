@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from tests.security.town import Town, empty_town, open_town
 
@@ -30,6 +28,3 @@ def market(request: pytest.FixtureRequest) -> Town:
 def baht() -> Town:
     """In business; energy is paid in a token with 2 decimals, in a vault of its own."""
     return open_town("THB")
-
-
-OpenTown = Callable[..., Town]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from seahorse.testing import expect_error
-from seahorse.testing.program import Call
 from solders.instruction import AccountMeta, Instruction
 from solders.pubkey import Pubkey
 from tests.security.town import Town
+
+from seahorse.testing import expect_error
+from seahorse.testing.program import Call
 
 STATE = {"registry": "registry", "energy_token": "token_info", "oracle": "oracle_data", "trading": "market"}
 everywhere = pytest.mark.parametrize("program", STATE)
@@ -44,9 +45,7 @@ def test_taking_a_program(town: Town, program: str) -> None:
 def test_governance_without_its_signature(town: Town, program: str) -> None:
     """poa_config's address in the authority's place, which only governance itself could sign for."""
     poa_config = town.governance.address("poa_config")
-    call = town.programs[program].prepare(
-        "set_authority", authority=town.mallory, new_authority=town.mallory.pubkey()
-    )
+    call = town.programs[program].prepare("set_authority", authority=town.mallory, new_authority=town.mallory.pubkey())
     metas = list(call.instruction.accounts)
     metas[0] = AccountMeta(poa_config, False, metas[0].is_writable)
     with expect_error("AccountNotSigner"):

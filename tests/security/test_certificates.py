@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from seahorse.testing import expect_error
 from solders.pubkey import Pubkey
 from tests.security.town import DAY, Town
+
+from seahorse.testing import expect_error
 
 YEAR = 365 * DAY
 
@@ -161,9 +162,7 @@ def test_selling_with_a_certificate_that_does_not_cover(market: Town) -> None:
     market.governance.revoke_erc(authority=market.rec, erc_certificate=revoked, reason="error")
     for certificate in (raw, too_small, foreign, revoked):
         with expect_error("InvalidCertificate"):
-            market.trading.create_sell_order(
-                **market.create_sell_order(market.alice, 1), erc_certificate=certificate
-            )
+            market.trading.create_sell_order(**market.create_sell_order(market.alice, 1), erc_certificate=certificate)
     market.ledger.warp(YEAR + 1)
     with expect_error("InvalidCertificate"):
         market.trading.create_sell_order(**market.create_sell_order(market.alice, 1), erc_certificate=own)
@@ -193,9 +192,7 @@ def test_certificate_of_a_seller_who_gave_it_away(market: Town) -> None:
     """After the transfer it is the new owner's to use, not the old one's."""
     parameters(market, allow_certificate_transfers=True)
     certificate = validated(market)
-    market.governance.transfer_erc(
-        owner=market.alice, erc_certificate=certificate, new_owner=market.mallory.pubkey()
-    )
+    market.governance.transfer_erc(owner=market.alice, erc_certificate=certificate, new_owner=market.mallory.pubkey())
     with expect_error("InvalidCertificate"):
         market.trading.create_sell_order(**market.create_sell_order(market.alice, 1), erc_certificate=certificate)
     market.trading.create_sell_order(**market.create_sell_order(market.mallory, 1), erc_certificate=certificate)

@@ -7,12 +7,13 @@ import struct
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from seahorse.testing import Failed, expect_error
-from seahorse.testing.tokens import TOKEN_PROGRAM
 from solders.instruction import AccountMeta, Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from tests.security.town import DAY, GRID_PER_WH, Town, open_town
+
+from seahorse.testing import Failed, expect_error
+from seahorse.testing.tokens import TOKEN_PROGRAM
 
 
 def spl_transfer(source: Pubkey, to: Pubkey, owner: Keypair, amount: int) -> Instruction:
@@ -228,10 +229,12 @@ class Tape:
 
     def play(self, step: tuple[str, int, int]) -> None:
         kind, first, second = step
+        changed: list[Pubkey] = []
         try:
             getattr(self, kind)(first, second)
         except Failed as refused:
-            assert refused.result.changed == []
+            changed = refused.result.changed
+        assert changed == []
         self.town.assert_books()
         assert self.all_tokens() == self.wealth
 
@@ -263,9 +266,7 @@ class Tape:
             self.town.trading.expire_order(**self.town.expire_order(owner, order_id))
 
     def fee(self, bps: int, _: int) -> None:
-        self.town.trading.update_market_params(
-            authority=self.town.deployer, market_fee_bps=bps, clearing_enabled=True
-        )
+        self.town.trading.update_market_params(authority=self.town.deployer, market_fee_bps=bps, clearing_enabled=True)
 
     def wait(self, seconds: int, _: int) -> None:
         self.town.ledger.warp(seconds)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.security.town import ROOT, START, Town
+
 from seahorse.testing import expect_error
 from seahorse.testing.program import Program
-from tests.security.town import ROOT, START, Town
 
 SOURCES = {path.stem: path.read_text() for path in Path(ROOT / "programs_py").glob("*.py")}
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from seahorse.testing import expect_error
 from tests.security.town import DAY, START, Town
+
+from seahorse.testing import expect_error
 
 
 def test_registering_twice(town: Town) -> None:
@@ -20,9 +21,7 @@ def test_registering_at_the_address_of_somebody_else(town: Town) -> None:
     """Mallory takes the address that belongs to a wallet which has not registered yet."""
     newcomer = town.ledger.signer()
     with expect_error("ConstraintSeeds"):
-        town.registry.register_user(
-            **town.register_user(town.mallory) | {"user_account": town.user(newcomer)}
-        )
+        town.registry.register_user(**town.register_user(town.mallory) | {"user_account": town.user(newcomer)})
 
 
 def test_closed_registration(town: Town) -> None:
@@ -89,7 +88,9 @@ def test_meter_assigned_by_a_user(town: Town) -> None:
 
 
 @pytest.mark.parametrize(
-    "meter_id", ["", "METER\0001", "METER_001\n", "ΜETER_001", "x" * 51], ids=["empty", "nul", "newline", "greek", "long"]
+    "meter_id",
+    ["", "METER\0001", "METER_001\n", "ΜETER_001", "x" * 51],
+    ids=["empty", "nul", "newline", "greek", "long"],
 )
 def test_ids_that_look_like_others(town: Town, meter_id: str) -> None:
     """An id with unprintable or foreign characters could pass for another meter's in every log."""
@@ -136,6 +137,41 @@ def test_time_travel_of_a_meter_in_maintenance(town: Town) -> None:
     town.ledger.warp(DAY)
     with expect_error("InvalidMeterStatus"):
         town.oracle.submit_meter_reading(**town.submit_meter_reading("METER_666", START + 900, 5_000))
+
+
+def test_squatting_on_meter_ids(town: Town) -> None:
+    """Mallory registers the ids of the campus's meters before their owners do. The authority takes them back."""
+    town.registry.register_meter(**town.register_meter(town.mallory, "METER_002"))
+    remove = {"owner": town.mallory.pubkey(), "meter_account": town.meter("METER_002")}
+    taken_back = town.registry.prepare("remove_meter", authority=town.deployer, **remove)
+    for signer in (town.mallory, town.alice, town.gateway):
+        with expect_error("UnauthorizedAuthority"):
+            town.registry.remove_meter(authority=signer, **remove)
+    again = town.registry.prepare("register_meter", **town.register_meter(town.alice, "METER_002"))
+    town.ledger.send(taken_back, again)
+    meter = town.registry.account(town.meter("METER_002"))
+    assert meter.owner == town.alice.pubkey()
+    counts = {user.authority: user.meter_count for user in town.registry.accounts("UserAccount").values()}
+    assert (counts[town.alice.pubkey()], counts[town.mallory.pubkey()]) == (2, 1)
+    assert town.registry.account(town.registry.address("registry")).meter_count == 3
+
+
+def test_removing_a_meter_that_was_read(town: Town) -> None:
+    """Its totals would begin anew, and what was minted and certified could be minted and certified again."""
+    with expect_error("MeterInUse"):
+        town.registry.remove_meter(
+            authority=town.deployer, owner=town.mallory.pubkey(), meter_account=town.meter("METER_666")
+        )
+
+
+def test_removing_a_meter_at_somebody_elses_expense(town: Town) -> None:
+    """The rent to another, or the meter counted out of another's account."""
+    town.registry.register_meter(**town.register_meter(town.mallory, "METER_002"))
+    meter = {"authority": town.deployer, "meter_account": town.meter("METER_002")}
+    with expect_error("UnauthorizedUser"):
+        town.registry.remove_meter(owner=town.alice.pubkey(), **meter)
+    with expect_error("ConstraintSeeds"):
+        town.registry.remove_meter(owner=town.mallory.pubkey(), user_account=town.user(town.alice), **meter)
 
 
 def test_registry_of_somebody_else(town: Town) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from seahorse.testing import expect_error
-from seahorse.testing.resolve import find_address
 from solders.pubkey import Pubkey
 from tests.security.town import Given, Town
+
+from seahorse.testing import expect_error
+from seahorse.testing.resolve import find_address
 
 LOADER = Pubkey.from_string("BPFLoaderUpgradeab1e11111111111111111111111")
 

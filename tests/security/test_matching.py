@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from seahorse.testing import expect_error
 from solders.pubkey import Pubkey
 from tests.security.town import DAY, Town, open_town
+
+from seahorse.testing import expect_error
 
 
 def book(town: Town, sell_price: int | None = None, buy_price: int | None = None) -> None:
@@ -60,7 +61,10 @@ def test_trading_with_oneself(market: Town) -> None:
     market.trading.create_buy_order(**market.create_buy_order(market.mallory, 2))
     with expect_error("ConstraintDuplicateMutableAccount"):
         market.trading.match_orders(**market.match_orders(1, 2, market.mallory, market.mallory))
-    for stooge in ({"seller_trading_account": market.trader(market.bob)}, {"buyer_trading_account": market.trader(market.bob)}):
+    for stooge in (
+        {"seller_trading_account": market.trader(market.bob)},
+        {"buyer_trading_account": market.trader(market.bob)},
+    ):
         with expect_error("SelfTrade"):
             market.trading.match_orders(**market.match_orders(1, 2, market.mallory, market.mallory) | stooge)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import struct
 
 import pytest
-from seahorse.testing import expect_error
-from seahorse.testing.tokens import TOKEN_PROGRAM, TokenState
 from solders.instruction import AccountMeta, Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from tests.security.town import GRID_PER_WH, START, Town
+
+from seahorse.testing import expect_error
+from seahorse.testing.tokens import TOKEN_PROGRAM, TokenState
 
 
 def earn(town: Town, meter_id: str, produced: int = 5_000, consumed: int = 0) -> None:
@@ -66,9 +67,7 @@ def test_meter_made_up_by_another_program(town: Town) -> None:
     assert original is not None
     town.ledger.set_account(fake, data=bytes(original.data), owner=town.ledger.key().pubkey())
     with expect_error("AccountOwnedByWrongProgram"):
-        town.energy_token.mint_grid_tokens(
-            **town.mint_grid_tokens(town.mallory, "METER_666") | {"meter_account": fake}
-        )
+        town.energy_token.mint_grid_tokens(**town.mint_grid_tokens(town.mallory, "METER_666") | {"meter_account": fake})
 
 
 def test_user_account_as_meter(town: Town) -> None:
@@ -221,7 +220,9 @@ def test_nobody_holds_a_key_to_the_mint(town: Town) -> None:
 def test_receiving_account_that_belongs_to_nobody_yet(town: Town) -> None:
     """Zeroed token account data is not a token account."""
     blank = town.ledger.key().pubkey()
-    town.ledger.set_account(blank, data=bytes(len(TokenState(town.grid, Pubkey.default(), 0).pack())), owner=TOKEN_PROGRAM)
+    town.ledger.set_account(
+        blank, data=bytes(len(TokenState(town.grid, Pubkey.default(), 0).pack())), owner=TOKEN_PROGRAM
+    )
     earn(town, "METER_666")
     given = town.mint_grid_tokens(town.mallory, "METER_666") | {"user_token_account": blank}
     with expect_error("UninitializedAccount"):

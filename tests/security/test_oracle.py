@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from seahorse.testing import expect_error
 from tests.security.town import DAY, START, Town
+
+from seahorse.testing import expect_error
 
 MAX_READING = 1_000_000
 
@@ -35,9 +36,7 @@ def test_one_meters_reading_for_another(town: Town) -> None:
 
 def test_the_same_reading_again(town: Town) -> None:
     """A replay: in the next transaction, and twice in one."""
-    call = town.oracle.prepare(
-        "submit_meter_reading", **town.submit_meter_reading("METER_666", START + 60, 1_000)
-    )
+    call = town.oracle.prepare("submit_meter_reading", **town.submit_meter_reading("METER_666", START + 60, 1_000))
     with expect_error("InvalidMeterReading"):
         town.ledger.send(call, call)
     town.ledger.send(call)

@@ -6,11 +6,12 @@ import struct
 from typing import Any
 
 import pytest
-from seahorse.testing import Failed, expect_error
-from seahorse.testing.tokens import TOKEN_PROGRAM
 from solders.instruction import AccountMeta, Instruction
 from solders.pubkey import Pubkey
 from tests.security.town import DAY, Town
+
+from seahorse.testing import Failed, expect_error
+from seahorse.testing.tokens import TOKEN_PROGRAM
 
 SIDES = pytest.mark.parametrize("side", ["sell", "buy"])
 
@@ -176,7 +177,10 @@ def test_cancelling_somebody_elses_order(market: Town, side: str) -> None:
     """Mallory signs: with Alice's accounts, with her own, and with her own where the money goes."""
     order(market, side, who=market.alice)
     good = market.cancel_order(market.alice, 1)
-    mine = {"trading_account": market.trader(market.mallory), "owner_token_account": money_of(market, side, market.mallory)}
+    mine = {
+        "trading_account": market.trader(market.mallory),
+        "owner_token_account": money_of(market, side, market.mallory),
+    }
     for changed in ({}, mine):
         with expect_error("UnauthorizedUser"):
             market.trading.cancel_order(**good | {"owner": market.mallory} | changed)
@@ -304,7 +308,11 @@ def test_order_closed_and_placed_again_in_one_transaction(market: Town, side: st
     order(market, side)
     cancel = market.trading.prepare("cancel_order", **market.cancel_order(market.mallory, 1))
     close = market.trading.prepare("close_order", owner=market.mallory, order=market.order(1))
-    given = market.create_sell_order(market.mallory, 1, 10) if side == "sell" else market.create_buy_order(market.mallory, 1, 10)
+    given = (
+        market.create_sell_order(market.mallory, 1, 10)
+        if side == "sell"
+        else market.create_buy_order(market.mallory, 1, 10)
+    )
     again = market.trading.prepare(f"create_{side}_order", **given)
     market.ledger.send(cancel, close, again)
     placed = market.trading.account(market.order(1))

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.security.town import DAY, START, Given, Town
+
 from seahorse.testing import expect_error
 from seahorse.testing.program import Call
-from tests.security.town import DAY, START, Given, Town
 
 
 def _certificate(town: Town) -> Given:

@@ -7,9 +7,10 @@ import os
 from pathlib import Path
 from typing import Any
 
-from seahorse.testing import Ledger
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
+
+from seahorse.testing import Ledger
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("registry", "oracle", "energy_token", "trading", "governance")
@@ -174,9 +175,7 @@ class Town:
             "amount": amount,
         }
 
-    def create_sell_order(
-        self, seller: Keypair, order_id: int, amount: int = 2_000, price: int | None = None
-    ) -> Given:
+    def create_sell_order(self, seller: Keypair, order_id: int, amount: int = 2_000, price: int | None = None) -> Given:
         return {
             "seller": seller,
             "trading_account": self.trader(seller),

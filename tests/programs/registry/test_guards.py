@@ -50,6 +50,12 @@ async def assign_meter(world: World) -> Call:
     return calls.assign_meter(world, await world.wallet("alice"), "METER_NEW")
 
 
+async def remove_meter(world: World) -> Call:
+    alice = await world.wallet("alice")
+    await world.run(calls.register_meter(world, alice, "METER_UNREAD"))
+    return calls.remove_meter(world, alice, "METER_UNREAD")
+
+
 async def update_meter_status(world: World) -> Call:
     return calls.update_meter_status(world, await world.wallet("alice"), "METER_001", "Maintenance")
 
@@ -124,6 +130,7 @@ class TestRegistryGuards(Guards):
             stranger={"owner": Framework.CONSTRAINT_SEEDS},
         ),
         Recipe("assign_meter", assign_meter, signers=("authority",), stranger=NOT_AUTHORITY),
+        Recipe("remove_meter", remove_meter, signers=("authority",), stranger=NOT_AUTHORITY, copies=ANY_METER),
         Recipe(
             "update_meter_status",
             update_meter_status,

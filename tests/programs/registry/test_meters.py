@@ -112,6 +112,40 @@ async def test_assign_meter_needs_the_owners_account(town: World, who: People) -
     await town.refused(stranger, Framework.ACCOUNT_NOT_INITIALIZED)
 
 
+async def test_remove_meter_frees_an_id(town: World, who: People) -> None:
+    """A meter that never gave a reading goes without a trace, and its real owner can register it."""
+    meter = "SQUATTED"
+    await town.run(calls.register_meter(town, who.mallory, meter))
+    key, user, now = town.at.meter(meter), town.at.user(who.mallory.pubkey()), await town.now()
+    counts = [
+        (await town.account("registry", name, at))["meter_count"]
+        for name, at in (("UserAccount", user), ("Registry", town.at.registry))
+    ]
+    done = await town.done(calls.remove_meter(town, who.mallory, meter))
+    assert done.changed == {key, user, town.at.registry, who.mallory.pubkey()}
+    assert await town.state(key) is None
+    assert done.lamports(who.mallory.pubkey()) == -done.lamports(key)
+    assert [
+        (await town.account("registry", name, at))["meter_count"]
+        for name, at in (("UserAccount", user), ("Registry", town.at.registry))
+    ] == [count - 1 for count in counts]
+    fields = {"meter_id": meter, "owner": who.mallory.pubkey(), "timestamp": now}
+    assert done.events == [Event("registry", "MeterRemoved", fields)]
+    await town.run(calls.register_meter(town, who.carol, meter))
+
+
+async def test_remove_meter_keeps_what_was_measured(town: World, who: People) -> None:
+    await town.refused(calls.remove_meter(town, who.alice, campus.SOLAR), Registry.METER_IN_USE)
+
+
+async def test_remove_meter_pays_the_owner(town: World, who: People) -> None:
+    await town.run(calls.register_meter(town, who.mallory, "RENT"))
+    diverted = calls.remove_meter(town, who.bob, "RENT")
+    await town.refused(diverted, Registry.UNAUTHORIZED_USER)
+    theirs = calls.remove_meter(town, who.mallory, "RENT").with_accounts(user_account=town.at.user(who.bob.pubkey()))
+    await town.refused(theirs, Framework.CONSTRAINT_SEEDS)
+
+
 async def test_the_owner_moves_a_meter_between_active_and_maintenance(town: World, who: People) -> None:
     meter = "SWITCHED"
     await town.run(calls.register_meter(town, who.carol, meter))

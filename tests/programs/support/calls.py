@@ -98,6 +98,18 @@ def assign_meter(world: World, owner: Keypair, meter: str, kind: str = "Solar") 
     )
 
 
+def remove_meter(world: World, owner: Keypair, meter: str) -> Call:
+    """The registry authority signs; the owner gets the rent."""
+    return world.call(
+        "registry",
+        "remove_meter",
+        authority=world.deployer,
+        owner=owner.pubkey(),
+        user_account=world.at.user(owner.pubkey()),
+        meter_account=world.at.meter(meter),
+    )
+
+
 def update_user_status(world: World, user: Keypair, status: str) -> Call:
     """The registry authority signs."""
     account = world.at.user(user.pubkey())

@@ -33,6 +33,7 @@ class Registry(IntEnum):
     NO_UNSETTLED_BALANCE = 6006
     INVALID_METER_ID = 6007
     METER_LIMIT_REACHED = 6008
+    METER_IN_USE = 6009
 
 
 class EnergyToken(IntEnum):

@@ -6,12 +6,11 @@ from typing import Any
 
 from anchorpy_core.idl import IdlTypeDefined, IdlTypeOption
 from pyheck import snake
-from solders.instruction import AccountMeta, Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from spl.token.instructions import create_idempotent_associated_token_account
 from tests.programs.support.call import Call
-from tests.programs.support.chain import NAMES, Chain
+from tests.programs.support.chain import Chain
 
 from gridtokenx.addresses import (
     SYSTEM_PROGRAM,
@@ -22,7 +21,6 @@ from gridtokenx.addresses import (
 )
 from localnet.spawn import Localnet
 
-KWH = 1_000
 GRID_PER_WH = 1_000_000
 FEE_BPS = 25
 NOBODY = Pubkey.default()
@@ -102,11 +100,3 @@ class World(Chain):
         """Base units of a mint in existence."""
         state = await self.state(mint or self.at.energy_mint)
         return int.from_bytes(state.data[36:44], "little")
-
-
-def meta(key: Pubkey, *, signer: bool = False, writable: bool = False) -> AccountMeta:
-    """An account of an instruction."""
-    return AccountMeta(key, signer, writable)
-
-
-__all__ = ["FEE_BPS", "GRID_PER_WH", "KWH", "NAMES", "NOBODY", "Instruction", "World", "meta"]

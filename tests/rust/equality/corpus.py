@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from solders.pubkey import Pubkey
-
 from bench.scenario import Market, certify, configure, govern, initialize, read_and_mint, register, trade
+from solders.pubkey import Pubkey
+from tests.rust.equality.vector import ABSENT, Meta, Stored, Vector
+
 from seahorse.build.compile import Artifacts
 from seahorse.testing import Call
 from seahorse.testing.codec import type_name_of
-from tests.rust.equality.vector import ABSENT, Meta, Stored, Vector
 
 
 class Recorder(Market):
@@ -92,7 +92,6 @@ class Recorder(Market):
                 self.record(trading.prepare("open_epoch", oracle_data=signer))
             case _:
                 pass
-
 
     def record_refusals(self, name: str, given: dict[str, Any]) -> None:
         """Calls that random variations would hardly find."""

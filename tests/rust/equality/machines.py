@@ -20,9 +20,9 @@ from solders.message import MessageV0
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 from solders.transaction import VersionedTransaction
+from tests.rust.equality.vector import ABSENT, Outcome, Stored, Vector, decode, encode, program_code
 
 from seahorse.build.compile import Artifacts
-from tests.rust.equality.vector import ABSENT, Outcome, Stored, Vector, decode, encode, program_code
 
 ROOT = Path(__file__).resolve().parents[3]
 HARNESS = ROOT / "tests" / "rust" / "harness"

@@ -12,10 +12,10 @@ from dataclasses import replace
 from typing import Any
 
 from solders.pubkey import Pubkey
+from tests.rust.equality.vector import ABSENT, SYSTEM, Meta, Stored, Vector
 
 from seahorse.testing import Program, Record
 from seahorse.testing.codec import CodecError, Reader
-from tests.rust.equality.vector import ABSENT, SYSTEM, Meta, Stored, Vector
 
 TOKEN = Pubkey.from_string("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA")
 MOST_TOKENS = 10**16
@@ -85,7 +85,9 @@ class Mutator:
         low, high = (-(1 << (bits - 1)), (1 << (bits - 1)) - 1) if signed else (0, (1 << bits) - 1)
         rng = self.rng
         near = [old + d for d in (-2, -1, 1, 2, 1000)] + [old * 2, old // 2] if isinstance(old, int) else []
-        found = rng.choice([0, 1, 2, 3, 10, 100, 5_000, 10**6, 10**9, high, high - 1, low, rng.randint(low, high), *near])
+        found = rng.choice(
+            [0, 1, 2, 3, 10, 100, 5_000, 10**6, 10**9, high, high - 1, low, rng.randint(low, high), *near]
+        )
         return min(max(found, low), high)
 
     def text(self, longest: int) -> str:
@@ -194,7 +196,7 @@ def _token(m: Mutator, v: Vector) -> str | None:
 
 def _clock(m: Mutator, v: Vector) -> str | None:
     slot, start, epoch, leader, now = v.clock
-    delta = m.rng.choice((-10**9, -90_000, -901, -60, -1, 1, 59, 61, 899, 900, 3_600, 86_401, 400 * 86_400, 10**12))
+    delta = m.rng.choice((-(10**9), -90_000, -901, -60, -1, 1, 59, 61, 899, 900, 3_600, 86_401, 400 * 86_400, 10**12))
     v.clock = (slot, start, epoch, leader, now + delta)
     return f"clock {delta:+d}"
 

@@ -63,7 +63,8 @@ async def test_a_program_is_deployed_left_alone_upgraded_and_extended(chain: Cli
         told.append((done, total))
 
     first = await deploy(chain, target.pubkey(), code, chain.payer, program_keypair=target, progress=tell)
-    assert (first.action, first.bytes, first.writes) == ("deployed", len(code), len(told))
+    assert (first.action, first.bytes) == ("deployed", len(code))
+    assert told == sorted(told)
     assert told[-1] == (first.writes, first.writes)
     assert await answers(chain, target.pubkey())
 
@@ -99,12 +100,10 @@ async def test_what_cannot_be_deployed_is_told_and_costs_nothing(chain: Client):
 
 
 async def test_the_rent_of_a_refused_upgrade_comes_back(chain: Client):
-    from gridtokenx.failures import TransactionFailed
-
     target = Keypair()
     await deploy(chain, target.pubkey(), program(0), chain.payer, program_keypair=target)
     before = (await chain.connection.get_balance(chain.payer.pubkey())).value
-    with pytest.raises(TransactionFailed):
+    with pytest.raises(StateError, match="the cluster refused the program"):
         await deploy(chain, target.pubkey(), b"not an ELF" * 20, chain.payer)
     after = (await chain.connection.get_balance(chain.payer.pubkey())).value
     assert before - after < 100_000

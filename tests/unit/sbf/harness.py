@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from seahorse.backends.sbf.emit import Module, V
-from seahorse.backends.sbf.errors import Errors
-from seahorse.backends.sbf.linker import link
-from seahorse.backends.sbf.llvm import compile_module
-from seahorse.backends.sbf.runtime import library
 from solders.compute_budget import ComputeBudget
 from solders.hash import Hash
 from solders.instruction import Instruction
@@ -18,6 +13,12 @@ from solders.message import Message
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 from solders.transaction import Transaction
+
+from seahorse.backends.sbf.emit import Module, V
+from seahorse.backends.sbf.errors import Errors
+from seahorse.backends.sbf.linker import link
+from seahorse.backends.sbf.llvm import compile_module
+from seahorse.backends.sbf.runtime import library
 
 _PROGRAM = Pubkey(bytes([7] * 32))
 _PAYER = Keypair.from_seed(bytes([1] * 32))
@@ -75,7 +76,7 @@ class Helper:
             raw = bytes(answer.return_data().data)
             self.units += answer.compute_units_consumed()
             # The runtime cuts zeros off the end of return data only in its display; the length is exact.
-            for i in range(0, len(calls[at : at + step])):
+            for i in range(len(calls[at : at + step])):
                 piece = raw[i * (8 + self.out) : (i + 1) * (8 + self.out)].ljust(8 + self.out, b"\0")
                 found.append((int.from_bytes(piece[:8], "little"), piece[8:]))
         return found

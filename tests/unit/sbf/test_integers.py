@@ -16,7 +16,7 @@ def sample(bits: int, count: int) -> list[int]:
     return [r.getrandbits(r.randint(1, bits)) for _ in range(count)]
 
 
-WIDE = EDGES + [2**64, 2**64 + 1, 2**96, 2**127 - 1, 2**127, 2**128 - 1]
+WIDE = [*EDGES, 2**64, 2**64 + 1, 2**96, 2**127 - 1, 2**127, 2**128 - 1]
 PAIRS_128 = [(a, b) for a in WIDE for b in WIDE] + list(
     zip(sample(128, 1500), reversed(sample(128, 1500)), strict=True)
 )

@@ -100,6 +100,7 @@ class Workspace:
             functions=checked.functions,
             foreign=checked.foreign,
             cpi_targets=self._cpi_targets(checked),
+            error_decls=checked.errors,
         )
 
     def _cpi_targets(self, checked: tree.CheckedProgram) -> dict[tuple[str, str], CpiTarget]:

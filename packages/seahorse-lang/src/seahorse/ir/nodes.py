@@ -16,6 +16,7 @@ from seahorse.semantics.tree import (
     ClassDecl,
     EnumDecl,
     ErrorCode,
+    ErrorDecl,
     Expr,
     ForeignProgram,
     Function,
@@ -271,3 +272,5 @@ class Program:
     foreign: dict[str, ForeignProgram]
     # By (program, instruction), every instruction of another program that a `CpiCall` here names.
     cpi_targets: dict[tuple[str, str], CpiTarget] = field(default_factory=dict[tuple[str, str], CpiTarget])
+    # The error classes behind `errors`, for their documentation; own ones only.
+    error_decls: list[ErrorDecl] = field(default_factory=list[ErrorDecl])

@@ -148,7 +148,7 @@ class Codec:
         return self.decode_struct(kind["defined"]["name"], reader)
 
     def decode_struct(self, name: str, reader: Reader) -> Any:
-        """The next struct, as a Record or (without names of fields) a tuple, or the next enum, as its variant's name."""
+        """The next struct, as a Record, or as a tuple if its fields have no names; an enum as its variant's name."""
         body = self._types[name]
         if body["kind"] == "enum":
             variants = [v["name"] for v in body["variants"]]

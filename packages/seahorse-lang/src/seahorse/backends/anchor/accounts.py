@@ -53,11 +53,15 @@ def struct_name(crate: Crate, instruction: str) -> str:
     return name + "Accounts" if name in taken else name
 
 
-_PRELUDE = frozenset(
-    "Account Accounts AccountInfo Box Clock Context Err InterfaceAccount Mint None Ok Option Owner Program ProgramData "
-    "ProgramError Pubkey Rent Result Signer Some String System SystemAccount Sysvar Token TokenAccount Transfer MintTo "
-    "Burn AssociatedToken UncheckedAccount Vec Key Space Discriminator Id CpiContext Default Clone".split()
-)
+# fmt: off
+_PRELUDE = frozenset((
+    "Account", "Accounts", "AccountInfo", "Box", "Clock", "Context", "Err", "InterfaceAccount", "Mint", "None",
+    "Ok", "Option", "Owner", "Program", "ProgramData", "ProgramError", "Pubkey", "Rent", "Result", "Signer",
+    "Some", "String", "System", "SystemAccount", "Sysvar", "Token", "TokenAccount", "Transfer", "MintTo",
+    "Burn", "AssociatedToken", "UncheckedAccount", "Vec", "Key", "Space", "Discriminator", "Id", "CpiContext",
+    "Default", "Clone",
+))
+# fmt: on
 
 
 def accounts_struct(crate: Crate, instruction: ir.Instruction, types: TypeNames) -> Accounts:
@@ -202,7 +206,7 @@ class _Writer:
         if slot.signer and slot.kind != SlotKind.SIGNER:
             out.append("signer")
         if slot.pda is not None:
-            out += self._seeds(slot.pda) + [self._bump(slot)]
+            out += [*self._seeds(slot.pda), self._bump(slot)]
             program = seeds.program(self.crate, self.types, slot.pda, self.instruction.slots)
             if program is not None:
                 out.append(f"seeds::program = {program}")
@@ -221,9 +225,10 @@ class _Writer:
         """0.32 has no constraint for this, later versions of Anchor have it with this number."""
         self.crate.helpers.add("DUPLICATE_MUTABLE_ACCOUNT")
         self.types.used.add(("crate::errors", "DUPLICATE_MUTABLE_ACCOUNT"))
-        test = f"{names.public(slot.name)}.key() != {names.public(other.name)}.key()"
+        this, that = names.public(slot.name), names.public(other.name)
+        test = f"{this}.key() != {that}.key()"
         if other.optional:
-            test = f"{names.public(other.name)}.as_ref().is_none_or(|other| {names.public(slot.name)}.key() != other.key())"
+            test = f"{that}.as_ref().is_none_or(|other| {this}.key() != other.key())"
         return f"constraint = {test} @ DUPLICATE_MUTABLE_ACCOUNT"
 
     def _bump(self, slot: ir.Slot) -> str:
@@ -256,7 +261,11 @@ class _Writer:
 
     def _token(self, slot: ir.Slot, init: ir.InitAccount) -> list[str]:
         slots = self.instruction.slots
-        authority = names.public(slots[init.authority].name) if init.authority is not None else names.public(slots[init.payer].name)
+        authority = (
+            names.public(slots[init.authority].name)
+            if init.authority is not None
+            else names.public(slots[init.payer].name)
+        )
         inner = slot.type.inner if isinstance(slot.type, EmptyType) else slot.type
         if inner == TOKEN_MINT:
             decimals = self._expr(init.decimals) if isinstance(init.decimals, tree.Expr) else str(init.decimals or 0)

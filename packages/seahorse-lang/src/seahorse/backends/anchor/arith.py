@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seahorse.backends.anchor import literals
-from seahorse.backends.anchor.rust.calls import Call, Macro
+from seahorse.backends.anchor.rust.calls import Call
 from seahorse.backends.anchor.rust.chains import Method
 from seahorse.backends.anchor.rust.exprs import Atom, Cast, Closure, Expr, Paren, Prefix, binary, paren
 from seahorse.backends.anchor.scope import Body, Val, handles
@@ -108,8 +108,10 @@ def _convert(body: Body, e: tree.Convert) -> Val:
     match source, target:
         case IntType(), FloatType():
             return Val(widen(body, e.value, target))
-        case BoolType(), IntType() | FloatType():
-            return Val(Call(f"{target}::from", [value]) if isinstance(target, IntType) else Call("f64::from", [Cast(paren(value, 15), "u8")]))
+        case BoolType(), IntType():
+            return Val(Call(f"{target}::from", [value]))
+        case BoolType(), FloatType():
+            return Val(Call("f64::from", [Cast(paren(value, 15), "u8")]))
         case EnumType(), IntType():
             return Val(Cast(paren(value, 15), str(target)))
         case IntType(), IntType():
@@ -140,11 +142,3 @@ def _negate(body: Body, e: tree.Negate) -> Val:
 @handles(tree.Invert)
 def _invert(body: Body, e: tree.Invert) -> Val:
     return Val(Prefix("!", paren(body.operand(e.value), 16)))
-
-
-def text_of(e: Expr) -> str:
-    return str(e)
-
-
-def matches(value: Expr, pattern: Expr) -> Expr:
-    return Macro("matches", [value, pattern])

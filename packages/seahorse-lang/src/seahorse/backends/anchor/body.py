@@ -15,7 +15,7 @@ from seahorse.backends.anchor.stmts import block
 from seahorse.backends.anchor.types import TypeNames, is_copy
 from seahorse.ir import nodes as ir
 from seahorse.semantics import tree
-from seahorse.semantics.types import BytesType, NoneType, OptionType, StrType, Type, is_account
+from seahorse.semantics.types import NoneType, OptionType, Type, is_account
 
 if TYPE_CHECKING:
     from seahorse.backends.anchor.crate import Crate
@@ -39,7 +39,9 @@ def write_function(crate: Crate, info: FunctionInfo, types: TypeNames) -> None:
     """Translate a function; fills `info.item` and `info.fallible`."""
     for fallible in (False, True):
         body = _function_body(crate, info, types, fallible)
-        made = _constructor(body, info) if info.constructor_of is not None else block(body, info.function.body, tail=True)
+        made = (
+            _constructor(body, info) if info.constructor_of is not None else block(body, info.function.body, tail=True)
+        )
         if body.can_fail == fallible or fallible:
             break
     info.fallible = fallible
@@ -101,7 +103,11 @@ def _simple_fields(statements: list[tree.Stmt], self_local: tree.Local) -> dict[
         if not isinstance(s, tree.Assign) or not isinstance(s.target, tree.PlaceTarget):
             return None
         place = s.target.place
-        if not isinstance(place, tree.GetField) or not isinstance(place.obj, tree.Var) or place.obj.local.id != self_local.id:
+        if (
+            not isinstance(place, tree.GetField)
+            or not isinstance(place.obj, tree.Var)
+            or place.obj.local.id != self_local.id
+        ):
             return None
         if place.name in out or any(isinstance(n, tree.Var) and n.local.id == self_local.id for n in walk(s.value)):
             return None
@@ -134,9 +140,7 @@ def _signature(
     result = f"Result<{returns or '()'}>" if fallible else returns
     if info.constructor_of is not None and any(p.name == "self" for p in f.params):
         result = "Result<Self>" if fallible else "Self"
-    return items.Function(
-        functions.name(f), params, result, made, f.docs, "<'info>" if lifetime else ""
-    )
+    return items.Function(functions.name(f), params, result, made, f.docs, "<'info>" if lifetime else "")
 
 
 def _returns(types: TypeNames, t: Type | None, span: object, info: FunctionInfo) -> str | None:
@@ -144,7 +148,11 @@ def _returns(types: TypeNames, t: Type | None, span: object, info: FunctionInfo)
         return None
     if is_account(t):
         f = info.function
-        raise UnsupportedError("a function that returns an account has no Rust form here", f.span, "return its key, or use it in the instruction")
+        raise UnsupportedError(
+            "a function that returns an account has no Rust form here",
+            f.span,
+            "return its key, or use it in the instruction",
+        )
     return types.name(t)
 
 
@@ -167,7 +175,9 @@ def program_type(crate: Crate, types: TypeNames, name: str) -> str:
 
 def handler(crate: Crate, instruction: ir.Instruction, types: TypeNames, context: str) -> items.Function:
     """The function of an instruction, which `lib.rs` calls."""
-    body = Body(crate, types, instruction.body, instruction.returns, True, instruction, owner_name=f"handle_{instruction.name}")
+    body = Body(
+        crate, types, instruction.body, instruction.returns, True, instruction, owner_name=f"handle_{instruction.name}"
+    )
     body.keep = _signing_arguments(instruction)
     for slot in instruction.slots:
         if slot.local is not None:
@@ -184,7 +194,9 @@ def handler(crate: Crate, instruction: ir.Instruction, types: TypeNames, context
     for arg in instruction.args:
         used = arg.local.id in body.read or arg.name in body.keep
         mutable = "mut " if arg.local.id in body.reassigned or arg.local.id in body.mutated else ""
-        params.append(items.Param(("" if used else "_") + mutable + names.local(arg.name), types.name(arg.type, arg.span)))
+        params.append(
+            items.Param(("" if used else "_") + mutable + names.local(arg.name), types.name(arg.type, arg.span))
+        )
     returned = instruction.returns
     result = "()" if returned is None or isinstance(returned, NoneType) else types.name(returned)
     return items.Function(f"handle_{instruction.name}", params, f"Result<{result}>", [*start, *made], instruction.docs)
@@ -204,7 +216,11 @@ def _name_accounts(body: Body, instruction: ir.Instruction) -> None:
     """An initialized account goes by the name of the variable that holds it."""
     slots = {s.local.id: s for s in instruction.slots if s.local is not None}
     for s in instruction.body:
-        if isinstance(s, tree.Assign) and isinstance(s.value, tree.InitAccount) and isinstance(s.target, tree.VarTarget):
+        if (
+            isinstance(s, tree.Assign)
+            and isinstance(s.value, tree.InitAccount)
+            and isinstance(s.target, tree.VarTarget)
+        ):
             slot = slots.get(s.value.param.id)
             if slot is not None and not slot.optional:
                 body.bindings[s.value.param.id] = Binding(Atom(names.local(s.target.local.name)), "ref")
@@ -222,10 +238,10 @@ def _mark_written(body: Body, instruction: ir.Instruction) -> None:
     written = {aliases.get(i, i) for i in body.mutated}
     body.mutated |= written
     for slot in instruction.slots:
-        if slot.local is not None and (slot.local.id in written or _stores_bump(slot)):
-            # Signers and unchecked accounts hold nothing that Rust could change.
-            if slot.decl is not None or slot.kind in (ir.SlotKind.TOKEN_ACCOUNT, ir.SlotKind.TOKEN_MINT):
-                body.bindings[slot.local.id].kind = "mut"
+        # Signers and unchecked accounts hold nothing that Rust could change.
+        typed = slot.decl is not None or slot.kind in (ir.SlotKind.TOKEN_ACCOUNT, ir.SlotKind.TOKEN_MINT)
+        if slot.local is not None and typed and (slot.local.id in written or _stores_bump(slot)):
+            body.bindings[slot.local.id].kind = "mut"
 
 
 def _stores_bump(slot: ir.Slot) -> bool:
@@ -288,7 +304,6 @@ def constraint_expr(crate: Crate, instruction: ir.Instruction, types: TypeNames,
         if slot.local is not None:
             body.bindings[slot.local.id] = Binding(Atom(names.public(slot.name)), "place")
     for arg in instruction.args:
-        kind: Kind = "place" if not isinstance(arg.type, StrType | BytesType) else "place"
-        body.bindings[arg.local.id] = Binding(Atom(names.public(arg.name)), kind)
+        body.bindings[arg.local.id] = Binding(Atom(names.public(arg.name)), "place")
     value = body.owned(e)
     return Cast(value, "usize") if str(e.type) not in ("u8",) else value

@@ -30,7 +30,9 @@ def _call(body: Body, e: tree.Call) -> Val:
     extra = [program_account(body, p, e) for p in info.programs]
     method = infos.is_method(e.function)
     if method and not e.function.is_static and args:
-        made: Expr = Method(paren(receiver(body, args[0][1]), 18), infos.name(e.function), [*_args(body, args[1:]), *extra])
+        made: Expr = Method(
+            paren(receiver(body, *args[0]), 18), infos.name(e.function), [*_args(body, args[1:]), *extra]
+        )
     elif method:
         owner = infos.owner(e.function)
         assert owner is not None
@@ -41,8 +43,19 @@ def _call(body: Body, e: tree.Call) -> Val:
     return Val(body.fail(made) if info.fallible else made, kind)
 
 
-def receiver(body: Body, e: tree.Expr) -> Expr:
+def receiver(body: Body, info: ParamInfo, e: tree.Expr) -> Expr:
+    """The object of a method call."""
+    if info.mutable:
+        mark_mutable(body, e)
+        e = fixed(body, e)
     return body.place(e)
+
+
+def fixed(body: Body, e: tree.Expr) -> tree.Expr:
+    """A place that is written through: the indexes on the way to it are evaluated before the statement."""
+    from seahorse.backends.anchor.places import fixed_indexes
+
+    return fixed_indexes(body, e, body.before)
 
 
 def _path(body: Body, function: tree.Function) -> str:
@@ -73,7 +86,8 @@ def argument(body: Body, info: ParamInfo, e: tree.Expr) -> Expr:
         return _any_account(body, e)
     if info.mutable:
         mark_mutable(body, e)
-    return body.borrow(e, mutable=info.mutable and not isinstance(t, BuiltinAccountType) or _is_typed(t, info))
+        e = fixed(body, e)
+    return body.borrow(e, mutable=(info.mutable and not isinstance(t, BuiltinAccountType)) or _is_typed(t, info))
 
 
 def _any_account(body: Body, e: tree.Expr) -> Expr:
@@ -173,7 +187,7 @@ def limited(body: Body, target: Type, source: tree.Expr, value: Expr) -> Expr:
         return value
     if isinstance(inner, tree.StrLit) and len(inner.value.encode()) <= limit:
         return value
-    if isinstance(inner, tree.NoneLit) or isinstance(inner, tree.ListLit) and len(inner.items) <= limit:
+    if isinstance(inner, tree.NoneLit) or (isinstance(inner, tree.ListLit) and len(inner.items) <= limit):
         return value
     if isinstance(inner.type, OptionType):
         return body.fail(Call(body.helper("limit_option"), [value, Atom(str(limit))]))

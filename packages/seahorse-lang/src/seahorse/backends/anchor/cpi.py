@@ -12,7 +12,6 @@ from seahorse.backends.anchor.scope import Body, Val, handles, roots
 from seahorse.ir import nodes as ir
 from seahorse.semantics import tree
 from seahorse.semantics.types import (
-    PROGRAM_DATA,
     SIGNER,
     TOKEN_ACCOUNT,
     TOKEN_MINT,
@@ -46,14 +45,14 @@ def info(body: Body, e: tree.Expr) -> Expr:
     return Method(body.place(e), "to_account_info")
 
 
-def _token_field(name: str):  # noqa: ANN202
+def _token_field(name: str):
     def read(body: Body, e: tree.Builtin) -> Val:
         return Val(Field(body.place(e.args[0]), name), "place")
 
     return read
 
 
-def _coption(name: str):  # noqa: ANN202
+def _coption(name: str):
     def read(body: Body, e: tree.Builtin) -> Val:
         return Val(Call("Option::from", [Field(body.place(e.args[0]), name)]))
 
@@ -73,7 +72,7 @@ def _clock_get(body: Body, e: tree.Builtin) -> Val:
     return Val(body.fail(Call("Clock::get", [])))
 
 
-def _clock_field(name: str):  # noqa: ANN202
+def _clock_field(name: str):
     def read(body: Body, e: tree.Builtin) -> Val:
         return Val(Field(body.place(e.args[0]), name), "place")
 
@@ -108,7 +107,9 @@ def _transfer_lamports(body: Body, e: tree.Builtin) -> Val:
         context = Call("CpiContext::new", [program_info(body, "system_program", e), accounts])
         return Val(body.fail(Call("system_program::transfer", [context, body.operand(amount)])))
     helper = body.helper("move_lamports")
-    return Val(body.fail(Call(helper, [Prefix("&", info(body, source)), Prefix("&", info(body, to)), body.operand(amount)])))
+    return Val(
+        body.fail(Call(helper, [Prefix("&", info(body, source)), Prefix("&", info(body, to)), body.operand(amount)]))
+    )
 
 
 def _close(body: Body, e: tree.Builtin) -> Val:
@@ -123,7 +124,8 @@ def signature(body: Body, s: tree.SignerSeeds) -> Expr:
     if s.seeds:
         parts = [_seed_expr(body, x, last=i == len(s.seeds) - 1) for i, x in enumerate(s.seeds)]
         return Prefix("&", Array(parts))
-    assert s.account is not None and body.instruction is not None
+    assert s.account is not None
+    assert body.instruction is not None
     pda = body.instruction.signer_pdas[s.account.id]
     slot = body.slot(s.account)
     assert slot is not None
@@ -151,8 +153,7 @@ def _seed_expr(body: Body, e: tree.Expr, last: bool) -> Expr:
         from seahorse.backends.anchor.arith import receiver
 
         return Method(Method(receiver(body, e, e.type), "to_le_bytes"), "as_ref")
-    made = seeds.as_bytes(body.crate, body.types, paren(body.ev(e).expr, 18), e.type)
-    return made
+    return seeds.as_bytes(body.crate, body.types, paren(body.ev(e).expr, 18), e.type)
 
 
 def context(body: Body, program: Expr, accounts: Expr, signers: list[tree.SignerSeeds]) -> Expr:
@@ -174,7 +175,7 @@ def program_info(body: Body, name: str, e: tree.Expr) -> Expr:
 # --- tokens ---------------------------------------------------------------------------------------------------
 
 
-def _token_call(function: str, struct: str, fields: tuple[tuple[str, int], ...], written: tuple[int, ...]):  # noqa: ANN202
+def _token_call(function: str, struct: str, fields: tuple[tuple[str, int], ...], written: tuple[int, ...]):
     def write(body: Body, e: tree.Builtin) -> Val:
         body.use("anchor_spl", "token")
         accounts = StructLit(f"token::{struct}", [(name, info(body, e.args[i])) for name, i in fields])
@@ -279,14 +280,16 @@ def _invoke(body: Body, e: tree.Builtin) -> Val:
     """`program.invoke(accounts, data)`."""
     program, accounts, data = e.args
     if not isinstance(accounts, tree.ListLit):
-        raise body.unsupported(accounts.span, "the accounts of `invoke` must be a list literal here", "write the list there")
+        raise body.unsupported(
+            accounts.span, "the accounts of `invoke` must be a list literal here", "write the list there"
+        )
     body.use("anchor_lang::solana_program", "program")
     body.use("anchor_lang::solana_program", "instruction")
     metas: list[Expr] = []
     infos: list[Expr] = []
     signers: list[tree.SignerSeeds] = []
     for item in accounts.items:
-        assert isinstance(item, tree.Builtin) and item.name == "cpi_account"
+        assert isinstance(item, tree.Builtin)
         account = item.args[0]
         mut = _flag(item, 1, "mut")
         sign = _flag(item, 2, "signer")
@@ -294,13 +297,9 @@ def _invoke(body: Body, e: tree.Builtin) -> Val:
         if isinstance(kept, tree.SignerSeeds):
             signers.append(kept)
         key = Method(body.place(account), "key")
-        metas.append(
-            StructLit(
-                "instruction::AccountMeta",
-                [("pubkey", key), ("is_signer", Atom("true") if kept is not None else body.ev(sign).expr if sign else Atom("false")),
-                 ("is_writable", body.ev(mut).expr if mut else Atom("false"))],
-            )
-        )
+        signs = Atom("true") if kept is not None else _flag_value(body, sign)
+        flags: list[tuple[str, Expr | None]] = [("is_signer", signs), ("is_writable", _flag_value(body, mut))]
+        metas.append(StructLit("instruction::AccountMeta", [("pubkey", key), *flags]))
         infos.append(info(body, account))
         if mut is not None and not (isinstance(mut, tree.BoolLit) and not mut.value):
             read_again(body, account, e)
@@ -309,13 +308,21 @@ def _invoke(body: Body, e: tree.Builtin) -> Val:
     payload = body.owned(data)
     built = StructLit(
         "instruction::Instruction",
-        [("program_id", Method(body.place(program), "key")), ("accounts", Macro("vec", metas, "[]")), ("data", payload)],
+        [
+            ("program_id", Method(body.place(program), "key")),
+            ("accounts", Macro("vec", metas, "[]")),
+            ("data", payload),
+        ],
     )
     listed = Prefix("&", Array(infos))
     if signers:
         signed = Prefix("&", Array([signature(body, s) for s in signers]))
         return Val(body.fail(Call("program::invoke_signed", [Prefix("&", built), listed, signed])))
     return Val(body.fail(Call("program::invoke", [Prefix("&", built), listed])))
+
+
+def _flag_value(body: Body, e: tree.Expr | None) -> Expr:
+    return Atom("false") if e is None else body.operand(e)
 
 
 def _flag(item: tree.Builtin, at: int, name: str) -> tree.Expr | None:
@@ -367,7 +374,3 @@ BUILTINS = {
         for n in ("unix_timestamp", "slot", "epoch", "epoch_start_timestamp", "leader_schedule_epoch")
     },
 }
-
-
-def is_program_data(t: Type) -> bool:
-    return t == PROGRAM_DATA

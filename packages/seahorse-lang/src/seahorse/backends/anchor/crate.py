@@ -39,7 +39,9 @@ class Crate:
     constants: dict[str, Constant] = field(default_factory=dict[str, Constant])
     helpers: set[str] = field(default_factory=set[str])
     # Own types whose text is printed somewhere.
-    reprs: dict[int, tree.EnumDecl | tree.ClassDecl] = field(default_factory=lambda: {})
+    reprs: dict[int, tree.EnumDecl | tree.ClassDecl] = field(
+        default_factory=dict[int, "tree.EnumDecl | tree.ClassDecl"]
+    )
     _sources: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
 
     def __post_init__(self) -> None:

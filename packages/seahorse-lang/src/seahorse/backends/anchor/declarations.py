@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
-from seahorse.backends.anchor import literals, names
+from seahorse.backends.anchor import names
 from seahorse.backends.anchor.crate import Crate, header
 from seahorse.backends.anchor.errors import UnsupportedError
 from seahorse.backends.anchor.rust import items
@@ -101,10 +101,14 @@ def _class(crate: Crate, decl: tree.ClassDecl, types: TypeNames) -> list[str]:
 
 def _derive(derived: Sequence[str]) -> list[str]:
     one = f"#[derive({', '.join(derived)})]"
-    # rustfmt breaks an attribute's arguments beyond 70 columns, and fills the lines.
-    if len(", ".join(derived)) <= 70:
+    # What is too long fills the lines within the parentheses.
+    if len(", ".join(derived)) <= 87:
         return [one]
-    return ["#[derive(", *textwrap.wrap(", ".join(derived) + ",", 96, initial_indent="    ", subsequent_indent="    "), ")]"]
+    return [
+        "#[derive(",
+        *textwrap.wrap(", ".join(derived) + ",", 96, initial_indent="    ", subsequent_indent="    "),
+        ")]",
+    ]
 
 
 def _field(crate: Crate, f: tree.Field, types: TypeNames, sized: bool) -> list[str]:
@@ -156,7 +160,7 @@ def _repr(decl: tree.EnumDecl | tree.ClassDecl, types: TypeNames) -> list[str]:
     """What Python prints for a value."""
     types.used.add(("crate::python", "Repr"))
     if isinstance(decl, tree.EnumDecl):
-        arms = [f"            Self::{pascal_case(v)} => \"{decl.name}.{v}\"," for v in decl.variants]
+        arms = [f'            Self::{pascal_case(v)} => "{decl.name}.{v}",' for v in decl.variants]
         body = ["        let name = match self {", *arms, "        };", "        name.to_string()"]
     else:
         fields = decl.all_fields()
@@ -225,14 +229,10 @@ def _error_enum(crate: Crate) -> list[str]:
         message = _message(e)
         variants.append([f'#[msg("{message}")]', f"{name} = {e.code - offset},"])
     attributes = ["#[error_code]" if offset else "#[error_code(offset = 0)]"]
-    docs = next((d for d in _error_docs(crate) if d), [])
+    docs: list[str] = next((e.docs for e in p.error_decls if e.name == crate.error_enum), list[str]())
     if offset:
         docs = [*docs, *([""] if docs else []), f"Anchor adds {offset} to every number."]
     return items.Enum(crate.error_enum, variants, attributes, docs).lines()
-
-
-def _error_docs(crate: Crate) -> list[list[str]]:
-    return [e.docs for e in getattr(crate.program, "error_decls", []) if e.name == crate.error_enum]
 
 
 def _message(e: tree.ErrorCode) -> str:

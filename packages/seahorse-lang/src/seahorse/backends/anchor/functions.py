@@ -73,8 +73,10 @@ class Functions:
     # --- where functions live ---
 
     def module(self, function: tree.Function) -> str:
-        """The Rust module of a function: `functions` for the program's own, else its library module; `state` and `events`
-        for methods."""
+        """The Rust module of a function: `functions` for the program's own, else its library module.
+
+        Methods are in `state` and `events`.
+        """
         owner = self.owner(function)
         if owner is not None and self.crate.is_own(owner):
             return self.crate.own[id(owner)]
@@ -308,7 +310,19 @@ def needs_lifetime(function: tree.Function, infos: Functions) -> bool:
 
 
 def _needs_prelude(text: str) -> bool:
-    words = ("Result", "Pubkey", "Clock", "Account<", "Signer", "ProgramError", "msg!", "require", "err!", "emit!", "Program")
+    words = (
+        "Result",
+        "Pubkey",
+        "Clock",
+        "Account<",
+        "Signer",
+        "ProgramError",
+        "msg!",
+        "require",
+        "err!",
+        "emit!",
+        "Program",
+    )
     return any(w in text for w in words) or "UncheckedAccount" in text
 
 

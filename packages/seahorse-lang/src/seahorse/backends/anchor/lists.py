@@ -5,14 +5,23 @@ from __future__ import annotations
 from seahorse.backends.anchor.rust.blocks import Block, Do, For, If, Let, Stmt
 from seahorse.backends.anchor.rust.calls import Array, Call, Macro, Tuple
 from seahorse.backends.anchor.rust.chains import Field, Method
-from seahorse.backends.anchor.rust.exprs import Atom, Binary, BlockExpr, Cast, Closure, Expr, Index, Prefix, Range, paren
+from seahorse.backends.anchor.rust.exprs import (
+    Atom,
+    Binary,
+    BlockExpr,
+    Cast,
+    Closure,
+    Expr,
+    Index,
+    Prefix,
+    paren,
+)
 from seahorse.backends.anchor.scope import Body, Val, handles
 from seahorse.backends.anchor.texts import slice_text
 from seahorse.backends.anchor.types import is_copy
 from seahorse.semantics import tree
 from seahorse.semantics.types import (
     ArrayType,
-    BytesType,
     FloatType,
     IntType,
     IterType,
@@ -22,9 +31,10 @@ from seahorse.semantics.types import (
     Type,
 )
 
-MUTATORS = frozenset(
-    f"list.{m}" for m in ("append", "pop", "insert", "remove", "extend", "clear", "reverse", "sort")
-)
+MUTATORS = frozenset(f"list.{m}" for m in ("append", "pop", "insert", "remove", "extend", "clear", "reverse", "sort"))
+
+
+RESIZERS = MUTATORS - {"list.reverse", "list.sort"}
 
 
 @handles(tree.ListLit)
@@ -56,7 +66,7 @@ class _Semicolon(Expr):
         self.value = value
         self.count = count
 
-    def layout(self, shape, context):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    def layout(self, shape, context):  # type: ignore[no-untyped-def]
         return f"{self.value.layout(shape, context)}; {self.count.layout(shape, context)}"
 
 
@@ -120,7 +130,9 @@ def _bound(body: Body, e: tree.Expr | None) -> Expr:
 def _comprehension(body: Body, e: tree.ListComp) -> Val:
     """A block that fills a list: the elements may fail, which a closure could not."""
     name = body.temporary("items")
-    return Val(BlockExpr(Block([Let(f"mut {name}", Call("Vec::new", [])), *_clauses(body, e, 0, name), Do(Atom(name), False)])))
+    return Val(
+        BlockExpr(Block([Let(f"mut {name}", Call("Vec::new", [])), *_clauses(body, e, 0, name), Do(Atom(name), False)]))
+    )
 
 
 def _clauses(body: Body, e: tree.ListComp, at: int, name: str) -> list[Stmt]:
@@ -165,11 +177,15 @@ def _owned_iterator(body: Body, e: tree.Expr) -> tuple[Expr, Type]:
     items = iterate(body, e)
     made = _iter(items)
     if items.kind in ("ref", "mut"):
-        made = Method(made, "cloned") if not isinstance(items.type, StrType) else Method(made, "map", [Atom("str::to_string")])
+        made = (
+            Method(made, "cloned")
+            if not isinstance(items.type, StrType)
+            else Method(made, "map", [Atom("str::to_string")])
+        )
     return made, items.type
 
 
-def _extreme(name: str):  # noqa: ANN202
+def _extreme(name: str):
     def write(body: Body, e: tree.Builtin) -> Val:
         if len(e.args) == 1:
             made, _ = _owned_iterator(body, e.args[0])
@@ -214,7 +230,7 @@ def _abs(body: Body, e: tree.Builtin) -> Val:
     return Val(value if not e.type.signed else body.overflow(Method(paren(value, 18), "checked_abs")))
 
 
-def _rounded(name: str):  # noqa: ANN202
+def _rounded(name: str):
     def write(body: Body, e: tree.Builtin) -> Val:
         source = e.args[0].type
         if isinstance(source, IntType):
@@ -260,7 +276,7 @@ def _sorting(body: Body, place: Expr, t: Type, e: tree.Builtin) -> list[Stmt]:
     return out
 
 
-def _quantifier(name: str):  # noqa: ANN202
+def _quantifier(name: str):
     def write(body: Body, e: tree.Builtin) -> Val:
         arg = e.args[0]
         if isinstance(arg, tree.ListComp):
@@ -278,16 +294,20 @@ def _array_from(body: Body, e: tree.Builtin) -> Val:
     return Val(body.fail(Method(converted, "map_err", [Closure("_", Atom("ProgramError::InvalidArgument"))])))
 
 
+def _written(body: Body, e: tree.Expr) -> Expr:
+    """A list that a method changes: the indexes on the way to it are evaluated before the statement."""
+    from seahorse.backends.anchor.places import fixed_indexes
+
+    return body.place(fixed_indexes(body, e, body.before))
+
+
 def _append(body: Body, e: tree.Builtin) -> Val:
-    t = e.args[0].type
-    limit = t.max_len if isinstance(t, ListType) else None
-    seq = body.place(e.args[0])
-    del limit
+    seq = _written(body, e.args[0])
     return Val(Method(seq, "push", [body.owned(e.args[1])]))
 
 
 def _pop(body: Body, e: tree.Builtin) -> Val:
-    seq = body.place(e.args[0])
+    seq = _written(body, e.args[0])
     if len(e.args) == 1:
         return Val(body.fail(Method(Method(seq, "pop"), "ok_or", [Atom("ProgramError::InvalidArgument")])))
     at = body.fail(Call(body.helper("index"), [body.operand(e.args[1]), Method(seq, "len")]))
@@ -295,7 +315,7 @@ def _pop(body: Body, e: tree.Builtin) -> Val:
 
 
 def _insert(body: Body, e: tree.Builtin) -> Val:
-    seq = body.place(e.args[0])
+    seq = _written(body, e.args[0])
     at = Call(body.helper("insert_index"), [body.operand(e.args[1]), Method(seq, "len")])
     return Val(Method(seq, "insert", [at, body.owned(e.args[2])]))
 
@@ -308,7 +328,7 @@ def _position(body: Body, e: tree.Builtin) -> Expr:
 
 def _remove(body: Body, e: tree.Builtin) -> Val:
     name = body.temporary("at")
-    removed = Method(body.place(e.args[0]), "remove", [Atom(name)])
+    removed = Method(_written(body, e.args[0]), "remove", [Atom(name)])
     return Val(BlockExpr(Block([Let(name, _position(body, e)), Do(removed)])))
 
 
@@ -318,12 +338,13 @@ def _list_index(body: Body, e: tree.Builtin) -> Val:
 
 def _extend(body: Body, e: tree.Builtin) -> Val:
     made, _ = _owned_iterator(body, e.args[1])
-    return Val(Method(body.place(e.args[0]), "extend", [made]))
+    return Val(Method(_written(body, e.args[0]), "extend", [made]))
 
 
-def _simple(name: str):  # noqa: ANN202
+def _simple(name: str):
     def write(body: Body, e: tree.Builtin) -> Val:
-        return Val(Method(body.place(e.args[0]), name))
+        place = _written(body, e.args[0]) if e.name in MUTATORS else body.place(e.args[0])
+        return Val(Method(place, name))
 
     return write
 
@@ -331,7 +352,7 @@ def _simple(name: str):  # noqa: ANN202
 def _sort(body: Body, e: tree.Builtin) -> Val:
     t = e.args[0].type
     assert isinstance(t, ListType | ArrayType)
-    made = _sorting(body, body.place(e.args[0]), t.elem, e)[0]
+    made = _sorting(body, _written(body, e.args[0]), t.elem, e)[0]
     assert isinstance(made, Do)
     return Val(made.value)
 

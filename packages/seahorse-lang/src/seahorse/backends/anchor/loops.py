@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from seahorse.backends.anchor import names
 from seahorse.backends.anchor.rust.calls import Call
 from seahorse.backends.anchor.rust.chains import Method
-from seahorse.backends.anchor.rust.exprs import Atom, Cast, Closure, Expr, Paren, Prefix, Range, paren
+from seahorse.backends.anchor.rust.exprs import Atom, Cast, Closure, Expr, Paren, Range, paren
 from seahorse.backends.anchor.scope import Body, Kind
 from seahorse.backends.anchor.types import is_copy
 from seahorse.semantics import tree
 from seahorse.semantics.types import (
     ArrayType,
     BytesType,
-    IntType,
     IterType,
     ListType,
     StrType,
@@ -29,7 +28,8 @@ class Items:
 
     expr: Expr
     type: Type
-    kind: Kind
+    # Of a pair, that of each part.
+    kind: Kind | tuple[Kind | tuple[Kind, ...], ...]
 
 
 def iterate(body: Body, e: tree.Expr, mutable: bool = False) -> Items:
@@ -96,7 +96,7 @@ def range_expr(body: Body, e: tree.Builtin, exclusive_only: bool = False) -> Exp
 
 
 def _literal(e: tree.Expr) -> bool:
-    return isinstance(e, tree.IntLit) or isinstance(e, tree.Negate) and isinstance(e.value, tree.IntLit)
+    return isinstance(e, tree.IntLit) or (isinstance(e, tree.Negate) and isinstance(e.value, tree.IntLit))
 
 
 def _literal_value(e: tree.Expr) -> int:
@@ -108,7 +108,8 @@ def _literal_value(e: tree.Expr) -> int:
 
 def _enumerate(body: Body, e: tree.Builtin, mutable: bool) -> Items:
     inner = iterate(body, e.args[0], mutable)
-    assert isinstance(e.type, IterType) and isinstance(e.type.elem, TupleType)
+    assert isinstance(e.type, IterType)
+    assert isinstance(e.type.elem, TupleType)
     count = e.type.elem.elems[0]
     pairs = Method(_iter(inner), "enumerate")
     start = e.args[1] if len(e.args) > 1 else None
@@ -120,7 +121,7 @@ def _enumerate(body: Body, e: tree.Builtin, mutable: bool) -> Items:
     from seahorse.backends.anchor.rust.calls import Tuple
 
     mapped = Method(pairs, "map", [Closure("(i, x)", Tuple([index, Atom("x")]))])
-    return Items(mapped, e.type.elem, inner.kind)
+    return Items(mapped, e.type.elem, ("place", inner.kind))  # pyright: ignore[reportArgumentType]
 
 
 def _zip(body: Body, e: tree.Builtin, mutable: bool) -> Items:
@@ -128,9 +129,7 @@ def _zip(body: Body, e: tree.Builtin, mutable: bool) -> Items:
         raise body.unsupported(e.span, "`zip` of more than two has no Rust form here", "zip two, or use an index")
     a, b = (iterate(body, x) for x in e.args)
     assert isinstance(e.type, IterType)
-    if a.kind != b.kind:
-        raise body.unsupported(e.span, "`zip` of these has no Rust form here", "use an index")
-    return Items(Method(_iter(a), "zip", [b.expr]), e.type.elem, a.kind)
+    return Items(Method(_iter(a), "zip", [b.expr]), e.type.elem, (a.kind, b.kind))  # pyright: ignore[reportArgumentType]
 
 
 def _reversed(body: Body, e: tree.Builtin, mutable: bool) -> Items:
@@ -147,19 +146,57 @@ def _iter(items: Items) -> Expr:
     return Method(paren(items.expr, 18), "into_iter")
 
 
-_ITERATORS = {"range": _range, "enumerate": _enumerate, "zip": _zip, "reversed": _reversed}
+def _map(body: Body, e: tree.Builtin, mutable: bool) -> Items:
+    function, source = e.args
+    inner = iterate(body, source)
+    assert isinstance(e.type, IterType)
+    return Items(Method(_iter(inner), "map", [_closure(body, function, inner)]), e.type.elem, "place")
 
 
-def bind_target(body: Body, target: tree.Target, kind: Kind, unused_ok: bool = True) -> str:
+def _filter(body: Body, e: tree.Builtin, mutable: bool) -> Items:
+    function, source = e.args
+    inner = iterate(body, source)
+    if inner.kind != "place" or not is_copy(inner.type):
+        raise body.unsupported(e.span, "`filter` of these has no Rust form here", "use a comprehension with `if`")
+    closure = _closure(body, function, inner)
+    return Items(Method(_iter(inner), "filter", [Closure(f"&{closure.params}", closure.body)]), inner.type, "place")
+
+
+def _closure(body: Body, function: tree.Expr, items: Items) -> Closure:
+    """A lambda that cannot fail, as a closure."""
+    assert isinstance(function, tree.Lambda)
+    (param,) = function.params
+    saved, body.can_fail = body.can_fail, False
+    pattern = bind_target(body, tree.VarTarget(param, declares=True), items.kind)
+    made = body.owned(function.body)
+    failed, body.can_fail = body.can_fail, saved
+    if failed:
+        raise body.unsupported(function.span, "a lambda that can fail has no Rust form here", "use a comprehension")
+    return Closure(pattern, made)
+
+
+_ITERATORS = {
+    "map": _map,
+    "filter": _filter,
+    "range": _range,
+    "enumerate": _enumerate,
+    "zip": _zip,
+    "reversed": _reversed,
+}
+
+
+def bind_target(body: Body, target: tree.Target, kind: object) -> str:
     """The pattern of a loop's target; its variables are declared."""
     match target:
         case tree.VarTarget():
             local = target.local
-            name = body.declare(local, kind if not is_copy(local.type) else "place")
-            used = any(u for u in body._uses.get(local.id, []))  # pyright: ignore[reportPrivateUsage]
+            held: Kind = kind if kind in ("ref", "mut") and not is_copy(local.type) else "place"  # type: ignore[assignment]
+            name = body.declare(local, held)
+            used = body.is_used(local)
             mut = "mut " if local.id in body.reassigned else ""
-            return f"{mut}{name}" if used or not unused_ok else f"_{name}"
+            return f"{mut}{name}" if used else f"_{name}"
         case tree.TupleTarget():
-            return "(" + ", ".join(bind_target(body, t, kind) for t in target.items) + ")"
+            kinds: list[Any] = list(kind) if isinstance(kind, tuple) else [kind] * len(target.items)  # pyright: ignore[reportUnknownArgumentType]
+            return "(" + ", ".join(bind_target(body, t, k) for t, k in zip(target.items, kinds, strict=True)) + ")"
         case tree.PlaceTarget():
             raise body.unsupported(target.place.span, "a loop cannot assign to a field in Rust", "use a variable")

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-KEYWORDS = frozenset(
-    "as async await become box break const continue crate do dyn else enum extern false final fn for gen if impl in let "
-    "loop macro match mod move mut override priv pub ref return self Self static struct super trait true try type typeof "
-    "union unsafe unsized use virtual where while yield abstract".split()
-)
+# fmt: off
+KEYWORDS = frozenset((
+    "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else", "enum",
+    "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
+    "move", "mut", "override", "priv", "pub", "ref", "return", "self", "Self", "static", "struct", "super",
+    "trait", "true", "try", "type", "typeof", "union", "unsafe", "unsized", "use", "virtual", "where", "while",
+    "yield", "abstract",
+))
+# fmt: on
 # Modules of a generated crate; a library module of the program may not take their place.
-MODULES = frozenset("accounts constants errors events functions instructions lib program python state".split())
+MODULES = frozenset(
+    ("accounts", "bounded", "constants", "errors", "events", "functions", "instructions", "lib", "python", "state")
+)
 
 
 def public(name: str) -> str:

@@ -5,16 +5,14 @@ from __future__ import annotations
 from seahorse.backends.anchor import names
 from seahorse.backends.anchor.rust.chains import Method
 from seahorse.backends.anchor.rust.exprs import Atom, Closure, Expr, Prefix
-from seahorse.backends.anchor.scope import Binding, Body, Key, Kind
+from seahorse.backends.anchor.scope import Binding, Body, Kind, OptionPattern
 from seahorse.backends.anchor.types import is_copy
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.types import BytesType, OptionType, StrType, is_account
 
-Pattern = tuple[str, Expr, Binding, Key]
 
-
-def bind(body: Body, value: tree.Expr, mutable: bool = False) -> Pattern | None:
+def bind(body: Body, value: tree.Expr, mutable: bool = False) -> OptionPattern | None:
     """How to take the value out of an option: (name, what to match, the binding, its key). None when it has no name."""
     key = body.key(value)
     if key is None or not isinstance(value.type, OptionType):

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from seahorse.backends.anchor import declarations, helpers, names
+from seahorse.backends.anchor import bounded, declarations, helpers, names
 from seahorse.backends.anchor.accounts import accounts_struct
 from seahorse.backends.anchor.body import handler
 from seahorse.backends.anchor.crate import HEADER, Crate, header
@@ -50,7 +50,7 @@ def generate(program: ir.Program) -> dict[str, str]:
         "errors": declarations.errors_file(crate),
         "constants": declarations.constants_file(crate),
         "python": helpers.python_file(HEADER.format(source=crate.source), crate.helpers),
-        "bounded": helpers.bounded_file(HEADER.format(source=crate.source), crate.helpers),
+        "bounded": bounded.bounded_file(HEADER.format(source=crate.source), crate.helpers),
     }
     for module, text in made.items():
         if text is not None:
@@ -121,7 +121,7 @@ def _lib_file(crate: Crate, modules: list[str]) -> str:
 
 
 def _allowed(crate: Crate, declared: list[str]) -> list[str]:
-    """An instruction has as many arguments as it has; so have the functions that `declare_program!` makes for calling it."""
+    """An instruction has as many arguments as it needs, and `declare_program!` makes a function of each."""
     p = crate.program
     counts = [len(i.args) + 1 for i in p.instructions]
     counts += [len(i.args) + 1 for name in declared for i in p.foreign[name].instructions.values()]

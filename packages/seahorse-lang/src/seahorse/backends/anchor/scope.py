@@ -12,7 +12,7 @@ from seahorse.backends.anchor.errors import UnsupportedError
 from seahorse.backends.anchor.rust.blocks import Stmt
 from seahorse.backends.anchor.rust.chains import Method, Try
 from seahorse.backends.anchor.rust.exprs import Atom, Expr, Prefix, paren
-from seahorse.backends.anchor.types import TypeNames, is_copy
+from seahorse.backends.anchor.types import TypeNames, is_aggregate, is_copy
 from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
 from seahorse.ir.walk import walk
@@ -42,6 +42,8 @@ class Binding:
 
 
 Key = tuple[Any, ...]
+# The name for the value inside an option, what to match, the name's binding, and what the option is known by.
+OptionPattern = tuple[str, Expr, Binding, Key]
 Handler = Callable[["Body", Any], Val]
 HANDLERS: dict[type[tree.Expr], Handler] = {}
 
@@ -93,8 +95,6 @@ class Body:
 
     def _scan(self) -> None:
         """Number every node in source order, and note where variables are used and assigned again."""
-        from seahorse.backends.anchor.lists import MUTATORS
-
         for i, node in enumerate(walk(self.statements)):
             self._order[id(node)] = i
             match node:
@@ -104,25 +104,50 @@ class Body:
                     self.reassigned.add(node.local.id)
                 case tree.AugAssign(target=tree.VarTarget(local=local)):
                     self.reassigned.add(local.id)
-                case tree.Builtin() if node.name in MUTATORS:
-                    self.mutated |= roots(node.args[0])
-                case tree.PlaceTarget():
-                    self.mutated |= roots(node.place)
-                case tree.Call():
-                    for info, arg in zip(self.crate.functions.info(node.function).params, node.args, strict=False):
-                        if info.mutable:
-                            self.mutated |= roots(arg)
                 case _:
                     pass
+        self.mutated = self.mutated_in(self.statements)
         for node in walk(self.statements):
             if isinstance(node, tree.While | tree.For | tree.ListComp):
                 self._loops.append(self.extent(node))
         self.names = {n.local.name for n in walk(self.statements) if isinstance(n, tree.Var | tree.VarTarget)}
 
+    def mutated_in(self, nodes: Any) -> set[int]:
+        """Variables whose memory is written below some nodes."""
+        from seahorse.backends.anchor.lists import MUTATORS
+
+        found: set[int] = set()
+        for node in walk(nodes):
+            match node:
+                case tree.Builtin() if node.name in MUTATORS:
+                    found |= roots(node.args[0])
+                case tree.PlaceTarget():
+                    found |= roots(node.place)
+                case tree.Call():
+                    for info, arg in zip(self.crate.functions.info(node.function).params, node.args, strict=False):
+                        if info.mutable:
+                            found |= roots(arg)
+                case _:
+                    pass
+        # What is written through another name of a thing is written in the thing.
+        aliases = [n for n in walk(self.statements) if isinstance(n, tree.Assign | tree.For)]
+        before = -1
+        while before != (before := len(found)):
+            for node in aliases:
+                value = node.value if isinstance(node, tree.Assign) else node.iterable
+                targets = {n.local.id for n in walk(node.target) if isinstance(n, tree.VarTarget)}
+                if targets & found and is_aggregate(value.type):
+                    found |= roots(value)
+        return found
+
     def extent(self, node: Any) -> tuple[int, int]:
         """First and last position of a node and everything below it."""
         positions = [self._order[id(n)] for n in walk(node) if id(n) in self._order]
         return (min(positions, default=0), max(positions, default=0))
+
+    def is_used(self, local: tree.Local) -> bool:
+        """Whether a variable is ever looked at."""
+        return bool(self._uses.get(local.id))
 
     def is_last_use(self, node: tree.Var) -> bool:
         """Whether the variable is not used after this, so that its value may be moved."""
@@ -139,10 +164,7 @@ class Body:
         for loop_low, loop_high in self._loops:
             if loop_low <= low and high <= loop_high:
                 high = min(high, loop_low - 1)
-        for other in walk(self.statements):
-            if self._order[id(other)] > high and self._reads(other, same):
-                return True
-        return False
+        return any(self._order[id(other)] > high and self._reads(other, same) for other in walk(self.statements))
 
     def _reads(self, node: Any, locals_: set[int]) -> bool:
         from seahorse.backends.anchor.functions import DATA_READS, TOKEN_OPS
@@ -210,9 +232,7 @@ class Body:
         """Translate an expression."""
         handler = HANDLERS.get(type(expr))
         if handler is None:
-            raise UnsupportedError(
-                "this expression has no form in the Rust program", expr.span, "write it another way"
-            )
+            raise UnsupportedError("this expression has no form in the Rust program", expr.span, "write it another way")
         return handler(self, expr)
 
     def owned(self, expr: tree.Expr) -> Expr:

@@ -29,7 +29,10 @@ Place = Callable[[str], Expr]
 
 
 def seed(crate: Crate, types: TypeNames, item: tree.Seed, place: Place, accounts: set[str]) -> Expr:
-    """A seed as something that derefs to bytes. `accounts`: the parameters that are accounts, whose seed is their key."""
+    """A seed as something that derefs to bytes.
+
+    `accounts`: the parameters that are accounts, whose seed is their key.
+    """
     if isinstance(item, tree.SeedConst):
         return constant(crate, types, item.value)
     value = place(item.param)

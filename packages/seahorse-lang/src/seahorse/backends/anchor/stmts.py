@@ -8,15 +8,23 @@ from typing import Any
 from seahorse.backends.anchor import options
 from seahorse.backends.anchor.arith import operate
 from seahorse.backends.anchor.calls import limited, mark_mutable
-from seahorse.backends.anchor.loops import bind_target, iterate
-from seahorse.backends.anchor.rust.blocks import Assign, Block, Do, For, If, Let, Line, Stmt, While, returning
+from seahorse.backends.anchor.control import (
+    diverges,
+    for_loop,
+    if_statement,
+    is_place,
+    resized_in,
+    while_loop,
+)
+from seahorse.backends.anchor.places import fixed_indexes
+from seahorse.backends.anchor.rust.blocks import Assign, Block, Do, If, Let, Line, Stmt, returning
 from seahorse.backends.anchor.rust.calls import Call, Macro
 from seahorse.backends.anchor.rust.chains import Try
 from seahorse.backends.anchor.rust.exprs import Atom, BlockExpr, Expr, Prefix, paren
 from seahorse.backends.anchor.scope import Binding, Body, roots
 from seahorse.backends.anchor.texts import message
-from seahorse.backends.anchor.types import is_aggregate, is_copy
-from seahorse.backends.anchor.values import condition, is_key_comparison, option_test
+from seahorse.backends.anchor.types import is_aggregate
+from seahorse.backends.anchor.values import condition, is_key_comparison
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.types import (
@@ -27,7 +35,6 @@ from seahorse.semantics.types import (
     NoneType,
     OptionType,
     StrType,
-    TupleType,
     Type,
     is_account,
 )
@@ -82,7 +89,9 @@ def _tail_call(body: Body, s: tree.Stmt) -> list[Stmt] | None:
     if not isinstance(s.value.type, NoneType):
         return None
     made = body.ev(s.value).expr
-    return [Do(made.value, False)] if isinstance(made, Try) and not body.after else [Do(made), Do(Atom("Ok(())"), False)]
+    return (
+        [Do(made.value, False)] if isinstance(made, Try) and not body.after else [Do(made), Do(Atom("Ok(())"), False)]
+    )
 
 
 def finish(body: Body) -> Stmt | None:
@@ -90,21 +99,16 @@ def finish(body: Body) -> Stmt | None:
     return Do(Atom("Ok(())"), False) if body.fallible else None
 
 
-def diverges(statements: Sequence[tree.Stmt]) -> bool:
-    """Whether the end of the statements is never reached."""
-    if not statements:
-        return False
-    last = statements[-1]
-    if isinstance(last, tree.Return | tree.Raise | tree.Break | tree.Continue):
-        return True
-    return isinstance(last, tree.If) and diverges(last.then) and diverges(last.orelse)
-
-
 def _without_last_let(out: list[Stmt]) -> list[Stmt]:
     """`let x = value; x` is just the value."""
     if len(out) >= 2 and isinstance(out[-1], Do) and not out[-1].semi and isinstance(out[-2], Let):
         value, before = out[-1].value, out[-2]
-        if isinstance(value, Atom) and value.text == before.pattern and before.value is not None and before.type is None:
+        if (
+            isinstance(value, Atom)
+            and value.text == before.pattern
+            and before.value is not None
+            and before.type is None
+        ):
             return [*out[:-2], Do(before.value, False)]
     return out
 
@@ -125,7 +129,7 @@ def _tests_option(test: tree.Expr) -> bool:
 
 def _statement(body: Body, s: tree.Stmt, last: bool) -> list[Stmt]:
     if isinstance(s, tree.If):
-        return _if(body, s, last)
+        return if_statement(body, s, last)
     if isinstance(s, tree.Return):
         return _return(body, s, last)
     if isinstance(s, tree.Raise):
@@ -155,11 +159,15 @@ def _assign_variable(body: Body, target: tree.VarTarget, value: tree.Expr) -> li
         body.aliases[local.id] = body.resolve(value.local)
         return []
     if is_account(local.type) and not isinstance(value, tree.CpiCall):
-        raise body.unsupported(value.span, "a variable for one of several accounts has no Rust form here", "use the accounts by their names")
-    if not _is_used(body, local) and target.declares:
+        raise body.unsupported(
+            value.span,
+            "a variable for one of several accounts has no Rust form here",
+            "use the accounts by their names",
+        )
+    if not body.is_used(local) and target.declares:
         made = body.ev(value).expr
         return [Do(made)] if _has_effects(value) else []
-    if is_aggregate(local.type) and target.declares and _is_place(value):
+    if is_aggregate(local.type) and target.declares and is_place(value):
         return _alias_place(body, target, value)
     made = _value_for(body, local.type, value)
     if not target.declares:
@@ -173,29 +181,30 @@ def _assign_variable(body: Body, target: tree.VarTarget, value: tree.Expr) -> li
     return [Let(("mut " if mutable else "") + name, made, _annotation(body, local.type, value))]
 
 
-def _is_used(body: Body, local: tree.Local) -> bool:
-    return bool(body._uses.get(local.id))  # pyright: ignore[reportPrivateUsage]
-
-
 def _has_effects(value: tree.Expr) -> bool:
     return any(isinstance(n, tree.Call | tree.CpiCall | tree.Builtin | tree.Arith | tree.GetIndex) for n in walk(value))
 
 
-def _is_place(value: tree.Expr) -> bool:
-    return isinstance(value, tree.Var | tree.GetField | tree.GetIndex)
-
-
 def _alias_place(body: Body, target: tree.VarTarget, value: tree.Expr) -> list[Stmt]:
-    """A variable for a part of something else: another name for the same place."""
+    """A variable for a part of something else is another name for the same place."""
     local = target.local
-    if local.id in body.reassigned:
-        raise body.unsupported(value.span, "this variable names one object and later another, which Rust cannot", "use two variables")
-    written = local.id in body.mutated
-    made = body.borrow(value, mutable=written)
-    if written:
+    if local.id in body.reassigned or roots(value) & body.reassigned:
+        raise body.unsupported(
+            value.span, "this variable names one object and later another, which Rust cannot", "use two variables"
+        )
+    if roots(value) & resized_in(body.statements) and any(isinstance(n, tree.GetIndex) for n in walk(value)):
+        raise body.unsupported(
+            value.span,
+            "an element keeps a name here while its list changes length, which Rust refuses",
+            "use its index",
+        )
+    out: list[Stmt] = []
+    place = fixed_indexes(body, value, out, arrays=True)
+    val = body.ev(place)
+    if local.id in body.mutated:
         mark_mutable(body, value)
-    name = body.declare(local, "mut" if written else "ref", owned=False)
-    return [Let(name, made)]
+    body.bindings[local.id] = Binding(val.expr, val.kind)
+    return out
 
 
 def _value_for(body: Body, t: Type, value: tree.Expr) -> Expr:
@@ -226,7 +235,7 @@ def _assign_place(body: Body, place: tree.Expr, value: tree.Expr) -> list[Stmt]:
     mark_mutable(body, place)
     body.forget(place)
     out: list[Stmt] = []
-    fixed = _fixed_indexes(body, place, out)
+    fixed = fixed_indexes(body, place, out)
     return [*out, Assign(body.ev(fixed).expr, made)]
 
 
@@ -235,7 +244,7 @@ def _assign_tuple(body: Body, target: tree.TupleTarget, value: tree.Expr) -> lis
     if len(variables) == len(target.items):
         made = body.owned(value)
         names = [
-            ("mut " if t.local.id in body.reassigned else "") + body.declare(t.local) if _is_used(body, t.local) else "_"
+            ("mut " if t.local.id in body.reassigned else "") + body.declare(t.local) if body.is_used(t.local) else "_"
             for t in variables
         ]
         return [Let(f"({', '.join(names)})", made, _tuple_annotation(body, value))]
@@ -262,37 +271,6 @@ def _tuple_annotation(body: Body, value: tree.Expr) -> str | None:
     return None
 
 
-def _fixed_indexes(body: Body, place: tree.Expr, out: list[Stmt]) -> tree.Expr:
-    """A place to store to; indexes of lists are evaluated before, since they look at the list that is written."""
-    match place:
-        case tree.GetField():
-            return tree.GetField(place.type, place.span, _fixed_indexes(body, place.obj, out), place.name)
-        case tree.GetIndex() if isinstance(place.obj.type, ListType) and not _is_fixed(place.index):
-            inner = tree.GetIndex(place.type, place.span, _fixed_indexes(body, place.obj, out), place.index)
-            return _fixed_index(body, inner, out)
-        case tree.GetIndex():
-            return tree.GetIndex(place.type, place.span, _fixed_indexes(body, place.obj, out), place.index)
-        case _:
-            return place
-
-
-def _is_fixed(index: tree.Expr) -> bool:
-    return isinstance(index, tree.Var) and index.local.id < -1
-
-
-def _fixed_index(body: Body, place: tree.GetIndex, out: list[Stmt]) -> tree.GetIndex:
-    """The place with its index evaluated once, into a variable."""
-    from seahorse.backends.anchor.rust.chains import Method
-
-    seq = body.ev(place.obj).expr
-    name = body.temporary("at")
-    length = Atom(str(place.obj.type.length)) if isinstance(place.obj.type, ArrayType) else Method(seq, "len")
-    out.append(Let(name, body.fail(Call(body.helper("index"), [body.operand(place.index), length]))))
-    local = tree.Local(-2 - len(body.bindings), name, place.index.type)
-    body.bindings[local.id] = Binding(Atom(name), "place")
-    return tree.GetIndex(place.type, place.span, place.obj, tree.Var(place.index.type, place.span, local))
-
-
 def _aug_assign(body: Body, s: tree.AugAssign) -> list[Stmt]:
     if isinstance(s.target, tree.VarTarget):
         place: tree.Expr = tree.Var(s.type, s.span, s.target.local)
@@ -300,8 +278,7 @@ def _aug_assign(body: Body, s: tree.AugAssign) -> list[Stmt]:
         place = s.target.place
         mark_mutable(body, place)
     out: list[Stmt] = []
-    if isinstance(place, tree.GetIndex) and not isinstance(place.index, tree.IntLit):
-        place = _fixed_index(body, place, out)
+    place = fixed_indexes(body, place, out, arrays=True)
     if not isinstance(s.type, IntType | FloatType):
         concat = tree.Concat(s.type, s.span, place, s.value)
         return [*out, Assign(body.ev(place).expr, body.owned(concat))]
@@ -310,9 +287,9 @@ def _aug_assign(body: Body, s: tree.AugAssign) -> list[Stmt]:
 
         return [*out, Assign(body.ev(place).expr, as_float(body, s.value), f"{s.op}=")]
     direct = {"&": "&=", "|": "|=", "^": "^="}.get(s.op)
-    if s.op in ("//", "%") and isinstance(s.type, IntType) and not s.type.signed:
-        if isinstance(s.value, tree.IntLit) and s.value.value > 0:
-            direct = "/=" if s.op == "//" else "%="
+    unsigned = isinstance(s.type, IntType) and not s.type.signed
+    if s.op in ("//", "%") and unsigned and isinstance(s.value, tree.IntLit) and s.value.value > 0:
+        direct = "/=" if s.op == "//" else "%="
     target_val = body.ev(place)
     target_expr = target_val.expr if target_val.kind == "place" else Prefix("*", paren(target_val.expr, 16))
     if direct is not None:
@@ -408,101 +385,6 @@ def _print(body: Body, s: tree.Print) -> list[Stmt]:
     return [Do(message(body, s.value))]
 
 
-# --- control flow ---------------------------------------------------------------------------------------------
-
-
-def _if(body: Body, s: tree.If, last: bool) -> list[Stmt]:
-    pattern, present = option_test(body, s.test)
-    if pattern is not None:
-        return _if_option(body, s, pattern, present, last)
-    split = _leading_option(body, s)
-    if split is not None:
-        return _statement(body, split, last)
-    # Without an else, what follows the `if` gives the function's value.
-    tail = last and bool(s.orelse)
-    test = condition(body, s.test)
-    before = list(body.before)
-    body.before.clear()
-    then = Block(block(body, s.then, tail))
-    orelse = _else(body, s.orelse, tail)
-    body.before[:0] = before
-    return [Do(If(test, then, orelse), False)]
-
-
-def _else(body: Body, orelse: Sequence[tree.Stmt], last: bool) -> Block | If | None:
-    if not orelse:
-        return None
-    made = block(body, orelse, last)
-    if len(made) == 1 and isinstance(made[0], Do) and isinstance(made[0].value, If):
-        return made[0].value
-    return Block(made)
-
-
-def _leading_option(body: Body, s: tree.If) -> tree.If | None:
-    """`if x is not None and test:` without else, as two nested ifs, so that x gets a name inside."""
-    if s.orelse or not isinstance(s.test, tree.BoolOp) or s.test.op != "and":
-        return None
-    first = s.test.values[0]
-    if not isinstance(first, tree.IsNone) or not first.negate:
-        return None
-    if not options.uses_inner(body, first.value, [s.test, s.then]):
-        return None
-    rest = s.test.values[1] if len(s.test.values) == 2 else tree.BoolOp(s.test.type, s.span, "and", s.test.values[1:])
-    return tree.If(s.span, first, [tree.If(s.span, rest, s.then, [])], [])
-
-
-def _if_option(body: Body, s: tree.If, pattern: object, present: bool, last: bool) -> list[Stmt]:
-    assert isinstance(s.test, tree.IsNone | tree.Not)
-    tested = s.test.value if isinstance(s.test, tree.IsNone) else s.test.value.value  # type: ignore[attr-defined]
-    some, none = (s.then, s.orelse) if present else (s.orelse, s.then)
-    assert isinstance(tested, tree.Expr)
-    writes = bool(roots(tested) & body.mutated)
-    made = options.bind(body, tested, mutable=writes)
-    assert made is not None
-    name, scrutinee, binding, key = made
-    if not present and diverges(s.then) and not s.orelse and not last:
-        otherwise = Block(block(body, s.then, False))
-        body.narrowed[key] = binding
-        return [Let(f"Some({name})", scrutinee, otherwise=otherwise)]
-    if not options.uses_inner(body, tested, some) and not _names_inner(body, tested, some):
-        test = condition(body, s.test)
-        tail = last and bool(s.orelse)
-        return [Do(If(test, Block(block(body, s.then, tail)), _else(body, s.orelse, tail)), False)]
-    tail = last and bool(s.orelse)
-    saved = dict(body.narrowed)
-    body.narrowed[key] = binding
-    yes = Block(block(body, some, tail))
-    body.narrowed = saved
-    no = _else(body, none, tail)
-    return [Do(If(scrutinee, yes, no, pattern=f"Some({name})"), False)]
-
-
-def _names_inner(body: Body, tested: tree.Expr, statements: Sequence[tree.Stmt]) -> bool:
-    """Whether the account inside is initialized there under a variable's name."""
-    ids = roots(tested)
-    return any(isinstance(n, tree.InitAccount) and n.param.id in ids for n in walk(list(statements)))
-
-
-def _while(body: Body, s: tree.While) -> list[Stmt]:
-    if s.orelse:
-        raise body.unsupported(s.span, "`else` of a loop has no Rust form here", "use a variable that says whether the loop broke")
-    forever = isinstance(s.test, tree.BoolLit) and s.test.value
-    test = None if forever else condition(body, s.test)
-    return [Do(While(test, Block(block(body, s.body))), False)]
-
-
-def _for(body: Body, s: tree.For) -> list[Stmt]:
-    if s.orelse:
-        raise body.unsupported(s.span, "`else` of a loop has no Rust form here", "use a variable that says whether the loop broke")
-    targets = {n.local.id for n in walk(s.target) if isinstance(n, tree.VarTarget)}
-    mutable = bool(targets & body.mutated)
-    if mutable:
-        mark_mutable(body, s.iterable)
-    items = iterate(body, s.iterable, mutable)
-    pattern = bind_target(body, s.target, items.kind)
-    return [Do(For(pattern, items.expr, Block(block(body, s.body))), False)]
-
-
 def _break(body: Body, _: tree.Break) -> list[Stmt]:
     return [Do(Atom("break"))]
 
@@ -559,8 +441,8 @@ _NODES: dict[type, Callable[[Body, Any], list[Stmt]]] = {
     tree.Assert: _assert,
     tree.Emit: _emit,
     tree.Print: _print,
-    tree.While: _while,
-    tree.For: _for,
+    tree.While: while_loop,
+    tree.For: for_loop,
     tree.Break: _break,
     tree.Continue: _continue,
 }

@@ -11,7 +11,6 @@ from seahorse.semantics import tree
 from seahorse.semantics.types import (
     ArrayType,
     BoolType,
-    BytesType,
     ClassType,
     EnumType,
     FloatType,
@@ -89,7 +88,9 @@ def _with_spec(body: Body, e: tree.Expr, spec: str) -> tuple[str, Expr]:
         return "{}", Call(body.helper("float_fixed"), [value, Atom(spec.strip(".f"))])
     assert isinstance(e.type, IntType)
     if e.type.signed and spec[-1] in "xb":
-        raise body.unsupported(e.span, f"the format `:{spec}` of a signed number has no Rust form here", "convert it first")
+        raise body.unsupported(
+            e.span, f"the format `:{spec}` of a signed number has no Rust form here", "convert it first"
+        )
     return f"{{:{spec}}}", value
 
 
@@ -120,7 +121,9 @@ def need_repr(body: Body, t: Type, e: tree.Expr) -> None:
     match t:
         case EnumType() | ClassType():
             if not body.crate.is_own(t.decl):
-                raise body.unsupported(e.span, f"{t} belongs to another program and has no text here", "print its parts")
+                raise body.unsupported(
+                    e.span, f"{t} belongs to another program and has no text here", "print its parts"
+                )
             body.crate.reprs[id(t.decl)] = t.decl
             for f in t.decl.all_fields() if isinstance(t, ClassType) else []:
                 need_repr(body, f.type, e)
@@ -142,7 +145,10 @@ def _concat(body: Body, e: tree.Concat) -> Val:
         template = "".join(_escape(p.value) if isinstance(p, tree.StrLit) else "{}" for p in parts)
         args = [body.ev(p).expr for p in parts if not isinstance(p, tree.StrLit)]
         return Val(Macro("format", [Atom(literals.text(template)), *args]))
-    sides = [Prefix("&", paren(body.place(s), 16)) if body.ev(s).kind != "ref" else body.ev(s).expr for s in (e.left, e.right)]
+    sides = [
+        Prefix("&", paren(body.place(s), 16)) if body.ev(s).kind != "ref" else body.ev(s).expr
+        for s in (e.left, e.right)
+    ]
     view = [Method(paren(s, 18), "as_slice") if not isinstance(s, Prefix) else Atom(f"{s}[..]") for s in sides]
     return Val(Method(Array(view), "concat"))
 
@@ -177,14 +183,14 @@ def _encode(body: Body, e: tree.Builtin) -> Val:
     return Val(Method(val.expr, "as_bytes"), "ref")
 
 
-def _case(name: str):  # noqa: ANN202
+def _case(name: str):
     def write(body: Body, e: tree.Builtin) -> Val:
         return Val(Method(body.place(e.args[0]), name))
 
     return write
 
 
-def _starts(name: str):  # noqa: ANN202
+def _starts(name: str):
     def write(body: Body, e: tree.Builtin) -> Val:
         return Val(Method(body.place(e.args[0]), name, [text_ref(body, e.args[1])]))
 
@@ -232,7 +238,9 @@ def _to_str(body: Body, e: tree.Builtin) -> Val:
     if isinstance(arg.type, IntType | PubkeyType):
         return Val(Method(paren(body.operand(arg), 18), "to_string"))
     shown = display(body, body.ev(arg), arg.type, arg)
-    is_ref = isinstance(arg.type, BoolType) or isinstance(arg.type, OptionType) and isinstance(arg.type.inner, StrType)
+    is_ref = isinstance(arg.type, BoolType) or (
+        isinstance(arg.type, OptionType) and isinstance(arg.type.inner, StrType)
+    )
     return Val(shown, "ref" if is_ref else "value")
 
 

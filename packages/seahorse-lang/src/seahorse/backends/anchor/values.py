@@ -7,7 +7,7 @@ from seahorse.backends.anchor.rust.blocks import Block, Do, If
 from seahorse.backends.anchor.rust.calls import Call, Macro, Tuple
 from seahorse.backends.anchor.rust.chains import Field, Method
 from seahorse.backends.anchor.rust.exprs import Atom, Binary, Closure, Expr, Paren, Prefix, Range, binary, paren
-from seahorse.backends.anchor.scope import Body, Val, handles
+from seahorse.backends.anchor.scope import Body, OptionPattern, Val, handles
 from seahorse.backends.anchor.types import is_copy
 from seahorse.ir.layout import pascal_case
 from seahorse.semantics import tree
@@ -182,10 +182,7 @@ def _branch(body: Body, e: tree.Expr, t: Type) -> Expr:
     return body.owned(e)
 
 
-OptionPattern = tuple[str, Expr, object, tuple[object, ...]]
-
-
-def option_test(body: Body, test: tree.Expr) -> tuple[tuple[str, Expr, object, tuple[object, ...]] | None, bool]:
+def option_test(body: Body, test: tree.Expr) -> tuple[OptionPattern | None, bool]:
     """The pattern for a test that is only `x is not None` (True) or `x is None` (False), when x has a name to bind."""
     from seahorse.backends.anchor.options import bind
 

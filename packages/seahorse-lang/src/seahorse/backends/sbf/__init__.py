@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from seahorse.backends.sbf.calls import write_function
-from seahorse.backends.sbf.context import BackendError, Unit
+from seahorse.backends.sbf.context import BackendError, Unit, symbol
 from seahorse.backends.sbf.emit import Module
 from seahorse.backends.sbf.entry import write_entry
 from seahorse.backends.sbf.errors import Errors
@@ -17,23 +19,32 @@ from seahorse.ir import nodes as ir
 __all__ = ["BackendError", "compile_program", "llvm_text"]
 
 
-def compile_program(program: ir.Program, *, debug_names: bool = False) -> bytes:
-    """Compile a program to an sBPF v3 ELF. Raises `BackendError`.
-
-    `debug_names` is for symbols in the ELF; they change nothing at run time.
-    """
+def compile_program(program: ir.Program) -> bytes:
+    """Compile a program to an sBPF v3 ELF. Raises `BackendError`."""
     try:
         return link(compile_module(llvm_text(program)))
     except (LinkError, LlvmError) as first:
         # Inlined functions share one stack frame; apart, each has 4096 bytes of its own.
         try:
             return link(compile_module(llvm_text(program, no_inline=True)))
-        except (LinkError, LlvmError):
-            raise BackendError(
-                f"program `{program.name}` cannot be compiled to sBPF: {first}",
-                Span(program.path, 1, 1, 1, 1),
-                "an instruction with many accounts or large values may need to be split",
-            ) from None
+        except (LinkError, LlvmError) as second:
+            raise _explained(program, str(second), str(first)) from None
+
+
+def _explained(program: ir.Program, error: str, first: str) -> BackendError:
+    """What LLVM or the linker said, in the program's terms."""
+    place = Span(program.path, 1, 1, 1, 1)
+    name = re.search(r"in function (?:i_|u\d+_)?(\w+)", error)
+    if "stack" in error and name is not None:
+        for owner in (*program.instructions, *program.functions):
+            if symbol(owner.name) == name[1]:
+                place = owner.span
+        return BackendError(
+            f"`{name[1]}` needs more than 4096 bytes of stack",
+            place,
+            "move parts of it into functions, and hold fewer large values at once",
+        )
+    return BackendError(f"program `{program.name}` cannot be compiled to sBPF: {first}", place)
 
 
 def llvm_text(program: ir.Program, *, no_inline: bool = False) -> str:

@@ -1,8 +1,8 @@
 """Accounts in the input: the record's layout, and fields of program accounts read and written in place.
 
-A record is what the loader serializes: marker, flags, key, owner, lamports, length, data, 10 KiB spare. The value of a program
-account is a pointer to its record; when the type has boxed fields (lists, nested objects), it is a pointer to a handle: the
-record, then one pointer for each boxed field.
+A record is what the loader serializes: marker, flags, key, owner, lamports, length, data, 10 KiB spare. The value
+of a program account is a pointer to its record; when the type has boxed fields (lists, nested objects), it is a
+pointer to a handle: the record, then one pointer for each boxed field.
 """
 
 from __future__ import annotations
@@ -43,26 +43,14 @@ def data_end(cx: Cx, rec: V) -> V:
 
 
 def same_key(cx: Cx, a: V, b: V | bytes) -> V:
-    """Whether 32 bytes are equal (to a constant's)."""
-    f = cx.f
-    if isinstance(b, bytes):
-        words = [int.from_bytes(b[i : i + 8], "little") for i in range(0, 32, 8)]
-        # One word after the other, so that a difference in the first ends the comparison.
-        return _all_equal(cx, [(lambda i=i: f.load("i64", a, 8 * i), w) for i, w in enumerate(words)])
-    return _all_equal(
-        cx, [(lambda i=i: f.load("i64", a, 8 * i), (lambda i=i: f.load("i64", b, 8 * i))) for i in range(4)]
-    )
-
-
-def _all_equal(cx: Cx, pairs: list[tuple[object, object]]) -> V:
+    """Whether 32 bytes are equal (to a constant's). A difference in one word ends the comparison."""
     f = cx.f
     done = f.new_label()
     incoming: list[tuple[V, str]] = []
-    for i, (left, right) in enumerate(pairs):
-        a: V = left()  # type: ignore[operator]
-        b = right() if callable(right) else right
-        same = a.eq(b)  # type: ignore[arg-type]
-        if i == len(pairs) - 1:
+    for offset in range(0, 32, 8):
+        other = int.from_bytes(b[offset : offset + 8], "little") if isinstance(b, bytes) else f.load("i64", b, offset)
+        same = f.load("i64", a, offset).eq(other)
+        if offset == 24:
             incoming.append((same, f.label))
             f.jump(done)
         else:
@@ -199,175 +187,12 @@ def _live_end(cx: Cx, t: AccountType, value: V, ptr: V, position: int) -> V:
 
 
 def write_make_room(module: Module) -> None:
-    """`make_room(old_end, new_end, live_end, data_end) -> 0, or 1 when it does not fit`: move old_end..live_end to new_end."""
+    """`make_room(old_end, new_end, live_end, data_end) -> 0, or 1 when it does not fit`: move old_end..live_end to
+    new_end.
+    """
     f = module.function("make_room", ["ptr", "ptr", "ptr", "ptr"], attributes="noinline")
     old_end, new_end, live_end, data_end_ = f.params
     size = f.address(live_end) - f.address(old_end)
     f.if_((f.address(new_end) + size).ugt(f.address(data_end_)), lambda: f.ret(1))
     f.if_(f.address(new_end).ne(f.address(old_end)), lambda: f.ret(f.call("sol_memmove_", new_end, old_end, size)))
     f.ret(0)
-
-
-# --- checks on the data ---
-
-
-def validate_data(cx: Cx, t: AccountType, rec: V, error: int, first: Callable[[V], None] | None = None) -> dict[int, V]:
-    """Check that the data holds a valid value of every field that the instruction uses, so that reads stay inside it.
-
-    `first` checks the least length itself. Returns the addresses found behind fields of variable size, by index of the next
-    field. UTF-8 is not checked again: only valid strings are ever written.
-    """
-    f = cx.f
-    uses = cx.uses
-    used = [uses is None or uses.uses(t.decl, x.name) for x in t.decl.fields]
-    boxed = {x.name for x in cx.unit.boxed(t)}
-    everything = uses is None or uses.moves_fields(t.decl)
-    if not everything and not any(u and x.name in boxed for u, x in zip(used, t.decl.fields, strict=True)):
-        fields = t.decl.fields[: max((i + 1 for i, u in enumerate(used) if u), default=0)]
-    else:
-        fields = t.decl.fields
-    left = f.load("i64", rec, DATA_LEN)
-    ptr = data(cx, rec)
-    found: dict[int, V] = {}
-    i, offset = 0, DISCRIMINATOR
-    needed = _run(fields, 0) + DISCRIMINATOR
-    if first is not None:
-        first(f.i64(needed))
-    else:
-        f.raise_if(left.ult(needed), error)
-    while i < len(fields):
-        field = fields[i]
-        size = field.type.fixed_size
-        if size is not None:
-            if used[i]:
-                _Reading(cx, error).validate(field.type, f.at(ptr, offset))
-            offset += size
-        else:
-            left = left - needed
-            needed = _run(fields, i + 1)
-            ptr, left = _pass(cx, field.type, f.at(ptr, offset), left, needed, error, data_end(cx, rec))
-            found[i + 1] = ptr
-            offset, needed = 0, needed if left is not None else 0
-            if left is None:
-                left = f.address(data_end(cx, rec)) - f.address(ptr)
-                f.raise_if(left.ult(_run(fields, i + 1)), error)
-                needed = _run(fields, i + 1)
-        i += 1
-    return found
-
-
-def _run(fields: list[Field], start: int) -> int:
-    """Bytes of the fields of fixed size from `start` on, and of the length or tag of the one behind them."""
-    total = 0
-    for field in fields[start:]:
-        size = field.type.fixed_size
-        if size is None:
-            return total + (4 if is_text(field.type) else 1 if isinstance(field.type, OptionType) else 0)
-        total += size
-    return total
-
-
-def _pass(cx: Cx, t: Type, ptr: V, left: V, needed: int, error: int, end: V) -> tuple[V, V | None]:
-    """Step over a value of variable size whose length or tag is known to be there: the address behind it and what is left
-    there, of which `needed` bytes are known to be there too. Without the latter, only the address is known."""
-    f = cx.f
-    if is_text(t):
-        length = f.load("i32", ptr).zext("i64")
-        f.raise_if(left.ult(length + needed), error)
-        return f.at(f.at(ptr, 4), length), left - length
-    if isinstance(t, OptionType) and t.inner.fixed_size is not None:
-        tag = f.load("i8", ptr)
-        f.raise_if(tag.ugt(1), error)
-        size = tag.zext("i64") * t.inner.fixed_size
-        f.raise_if(left.ult(size + needed), error)
-        return f.at(f.at(ptr, 1), size), left - size
-    walker = _Walker(cx, ptr, end, error)
-    walker.skip(t)
-    return walker.cursor.get(), None
-
-
-class _Reading(Reader):
-    """Only for validating values at an address."""
-
-    def __init__(self, cx: Cx, error: int) -> None:
-        self.cx, self.f, self.error = cx, cx.f, error
-
-
-class _Walker(Reader):
-    """Reads over values without keeping them."""
-
-    def skip(self, t: Type) -> None:
-        f = self.f
-        size = t.fixed_size
-        if size is not None:
-            self.need(size)
-            self.validate(t, self.advance(size))
-        elif is_text(t):
-            self.need(4)
-            length = f.load("i32", self.advance(4)).zext("i64")
-            self.need(length)
-            self.advance(length)
-        elif isinstance(t, OptionType):
-            self.need(1)
-            tag = f.load("i8", self.advance(1))
-            self.reject(tag.ugt(1))
-            f.if_(tag.ne(0), lambda: self.skip(t.inner))
-        else:
-            # Boxed: reading it in full is the check. Discarded here, read again where it is used.
-            self.read(t)
-
-
-def handle(cx: Cx, slot: ir.Slot, t: AccountType, rec: V, found: dict[int, V] | None) -> V:
-    """The value of a program account: its record, or a handle whose boxed fields are read from the account now.
-
-    `found`: field addresses that are known; None for a new account, whose data is all zeros.
-    """
-    made = unowned_handle(cx, t, rec, cx.errors.account(3003, slot.name), found)
-    if slot.writable and any(_used(cx, t, field) for field in cx.unit.boxed(t)):
-        span = slot.span or cx.span
-        cx.flush.append(lambda: _write_boxes(cx, t, made, span))
-    return made
-
-
-def unowned_handle(cx: Cx, t: AccountType, rec: V, error: int, found: dict[int, V] | None) -> V:
-    """As `handle`, for an account that is never written back."""
-    f = cx.f
-    boxed = cx.unit.boxed(t)
-    made = rec
-    if boxed:
-        made = f.alloca(8 + 8 * len(boxed))
-        f.store(rec, made)
-    if found is None:
-        tails.track_new(cx, t, made, rec)
-    else:
-        tails.track(cx, t, made, rec, found)
-    end = data_end(cx, rec)
-    for i, field in enumerate(boxed):
-        if _used(cx, t, field):
-            reader = Reader(cx, field_address(cx, t, made, field.name), end, error, owned=True, utf8=False)
-            f.store(reader.read(field.type)[0], made, 8 + 8 * i)
-    return made
-
-
-def _used(cx: Cx, t: AccountType, field: Field) -> bool:
-    return cx.uses is None or cx.uses.uses(t.decl, field.name)
-
-
-def _write_boxes(cx: Cx, t: AccountType, made: V, span: Span) -> None:
-    f = cx.f
-    rec = f.load("ptr", made)
-    # An account that was closed meanwhile has no data to write to.
-    f.if_(f.load("i64", rec, DATA_LEN).ne(0), lambda: _write_fields(cx, t, made, span))
-
-
-def _write_fields(cx: Cx, t: AccountType, made: V, span: Span) -> None:
-    f = cx.f
-    for i, field in enumerate(cx.unit.boxed(t)):
-        if not _used(cx, t, field):
-            continue
-        parts: Parts = (f.load("ptr", made, 8 + 8 * i),)
-        ptr = field_address(cx, t, made, field.name)
-        if field.type.fixed_size is not None:
-            encode(cx, field.type, parts, ptr)
-        else:
-            replace(cx, t, made, field, ptr, parts, span)

@@ -1,6 +1,7 @@
 """Checked integer arithmetic. Nothing wraps: what does not fit is ArithmeticOverflow.
 
-LLVM's eBPF back end has no signed division, no 64 to 128 bit product and no 128-bit division; those are runtime helpers.
+LLVM's eBPF back end has no signed division, no 64 to 128 bit product and no 128-bit division; those are runtime
+helpers.
 """
 
 from __future__ import annotations
@@ -142,7 +143,9 @@ def _divide(cx: Cx, t: IntType, op: str, a: V, b: V, span: Span) -> V:
 
 
 def _shift(cx: Cx, t: IntType, op: str, a: V, b: V, span: Span) -> V:
-    """`<<` loses no bits: what is shifted out must be zeros (or copies of the sign). `>>` floors; far shifts give 0 or -1."""
+    """`<<` loses no bits: what is shifted out must be zeros (or copies of the sign). `>>` floors; far shifts give 0
+    or -1.
+    """
     f = cx.f
     bits = t.bits
     amount = b

@@ -16,7 +16,8 @@ _ON_STACK = 1024
 def serialize(cx: Cx, prefix: bytes, values: list[tuple[Type, Parts]], *, head: int = 0) -> tuple[V, V, V | None]:
     """Borsh of the values after `prefix`, with `head` bytes of room before them.
 
-    The buffer is shared: it holds until the next one is made. Returns the buffer (at the room), the size of prefix and values, and the heap mark to release when done, if any.
+    The buffer is shared: it holds until the next one is made. Returns the buffer (at the room), the size of prefix
+    and values, and the heap mark to release when done, if any.
     """
     f = cx.f
     limit = head + len(prefix)

@@ -1,8 +1,8 @@
 """Functions, methods and constructors of the program.
 
-A function returns a status in r0. Its value goes to memory that the caller gives, in the layout of `shapes.store`. A call has at
-most five arguments in eBPF, so that more parts than fit travel in a block of memory; when LLVM inlines, nothing of either
-remains.
+A function returns a status in r0. Its value goes to memory that the caller gives, in the layout of `shapes.store`.
+A call has at most five arguments in eBPF, so that more parts than fit travel in a block of memory; when LLVM
+inlines, nothing of either remains.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from collections.abc import Callable
 
 from seahorse.backends.sbf import accounts, tails
 from seahorse.backends.sbf.context import Cx, Unit, assigned_once
-from seahorse.backends.sbf.emit import V
 from seahorse.backends.sbf.heap import allocate
 from seahorse.backends.sbf.places import stable
 from seahorse.backends.sbf.shapes import Parts, class_offset, class_size, load, memory_size, part_types, store

@@ -1,9 +1,13 @@
-"""The account checks of the IR, in code. On success they cost a few instructions; failing, they log what Anchor logs."""
+"""The account checks of the IR, in code. On success they cost a few instructions; failing, they log what Anchor
+logs.
+"""
 
 from __future__ import annotations
 
 from seahorse.backends.sbf import accounts, pda
+from seahorse.backends.sbf.pda import require_address
 from seahorse.backends.sbf.accounts import DATA, DATA_LEN, EXECUTABLE, KEY, OWNER, same_key
+from seahorse.backends.sbf.account_data import validate_data
 from seahorse.backends.sbf.context import Cx
 from seahorse.backends.sbf.emit import Module, V
 from seahorse.backends.sbf.errors import ACCOUNT_ERRORS
@@ -52,8 +56,10 @@ def emit_check(cx: Cx, check: ir.Check) -> None:
         case ir.CheckProgramData():
             _owner(cx, slot, rec, BPF_LOADER_UPGRADEABLE_ID)
             # UpgradeableLoaderState::ProgramData is variant 3: slot u64, then Option<Pubkey>.
-            f.raise_if(f.load("i64", rec, DATA_LEN).ult(45), error(3003, slot.name))
+            invalid = cx.errors.account_program_error("InvalidAccountData", slot.name)
+            f.raise_if(f.load("i64", rec, DATA_LEN).ult(4), invalid)
             f.raise_if(f.load("i32", rec, DATA).ne(3), error(3013, slot.name))
+            f.raise_if(f.load("i64", rec, DATA_LEN).ult(45), invalid)
         case ir.CheckPriceAccount():
             _price_account(cx, slot, rec)
         case _:
@@ -61,34 +67,34 @@ def emit_check(cx: Cx, check: ir.Check) -> None:
 
 
 def _key(cx: Cx, slot: ir.Slot, rec: V, expected: bytes, code: int) -> None:
-    key = cx.f.at(rec, KEY)
-    same = same_key(cx, key, expected)
-    pda.fail_keys_unless(cx, same, cx.errors.account(code, slot.name), key, cx.f.bytes(expected))
+    require_address(cx, rec, expected, cx.errors.account(code, slot.name))
+
+
+def _refusal(cx: Cx, slot: ir.Slot, rec: V, owner: bytes, discriminator: bytes) -> str:
+    """The block that says what is wrong with an account of a program; which it is is found out there."""
+    first = cx.errors.account(ACCOUNT_ERRORS[0], slot.name)
+    expected = owner + discriminator + first.to_bytes(8, "little")
+    return cx.f.cold_block((rec.ref, expected), lambda: cx.f.runtime("fail_account", rec, cx.f.bytes(expected, 8)))
 
 
 def _owner(cx: Cx, slot: ir.Slot, rec: V, owner: bytes) -> None:
     """3012 for an account that does not exist, 3007 for one that belongs to somebody else."""
-    f = cx.f
-    same = same_key(cx, f.at(rec, OWNER), owner)
-    first = f.i64(cx.errors.account(ACCOUNT_ERRORS[0], slot.name))
-    f.leave_if(same.not_(), lambda: f.runtime("fail_owner", rec, f.bytes(owner), first))
+    same = same_key(cx, cx.f.at(rec, OWNER), owner)
+    cx.f.leave_to(same.not_(), _refusal(cx, slot, rec, owner, bytes(8)))
 
 
 def _program_account(cx: Cx, slot: ir.Slot, rec: V, check: ir.CheckProgramAccount) -> None:
     f = cx.f
-    _owner(cx, slot, rec, check.owner)
-    first = f.i64(cx.errors.account(ACCOUNT_ERRORS[0], slot.name))
-    expected = f.i64(int.from_bytes(check.discriminator, "little"))
+    refusal = _refusal(cx, slot, rec, check.owner, check.discriminator)
+    f.leave_to(same_key(cx, f.at(rec, OWNER), check.owner).not_(), refusal)
+    expected = int.from_bytes(check.discriminator, "little")
 
-    def least(size: V) -> None:
-        """One comparison for length and discriminator each; which of them is wrong is found out afterwards."""
-        short = f.load("i64", rec, DATA_LEN).ult(size)
-        f.leave_if(short, lambda: f.runtime("fail_data", rec, expected, first))
-        f.leave_if(f.load("i64", rec, DATA).ne(expected), lambda: f.runtime("fail_data", rec, expected, first))
+    def least(size: int) -> None:
+        f.leave_to(f.load("i64", rec, DATA_LEN).ult(size), refusal)
+        f.leave_to(f.load("i64", rec, DATA).ne(expected), refusal)
 
     t = AccountType(check.decl, check.decl.name, check.decl.module)
-    found = accounts.validate_data(cx, t, rec, cx.errors.account(3003, slot.name), least)
-    cx.found[slot.index] = found
+    cx.found[slot.index] = validate_data(cx, t, rec, lambda bad: f.leave_to(bad, refusal), least)
 
 
 def _packed(cx: Cx, slot: ir.Slot, rec: V, size: int, state: int, last: int) -> None:
@@ -120,21 +126,31 @@ def write_fail_keys(module: Module) -> None:
     f.ret(code)
 
 
-def write_fail_owner(module: Module) -> None:
-    """`fail_owner(record, expected, first) -> code`; `first` is the first of ACCOUNT_ERRORS for the account."""
-    f = module.function("fail_owner", ["ptr", "ptr", "i64"], attributes="noinline")
-    rec, expected, first = f.params
-    words = f.load("i64", rec, OWNER) | f.load("i64", rec, OWNER + 8)
-    words = words | f.load("i64", rec, OWNER + 16) | f.load("i64", rec, OWNER + 24)
-    absent = (words | f.load("i64", rec, accounts.LAMPORTS)).eq(0)
-    f.if_(absent, lambda: f.ret(f.runtime("fail", first)))
-    f.ret(f.runtime("fail_keys", first + 1, f.at(rec, OWNER), expected))
+def write_fail_account(module: Module) -> None:
+    """`fail_account(record, expected) -> code`; expected: owner, discriminator, the first of ACCOUNT_ERRORS."""
+    f = module.function("fail_account", ["ptr", "ptr"], attributes="noinline")
+    rec, expected = f.params
+    first = f.load("i64", expected, 40)
+    owner = f.at(rec, OWNER)
+    words = [f.load("i64", owner, 8 * i) for i in range(4)]
+    different = words[0] ^ f.load("i64", expected)
+    held = words[0] | f.load("i64", rec, accounts.LAMPORTS)
+    for i, word in enumerate(words[1:], 1):
+        different = different | (word ^ f.load("i64", expected, 8 * i))
+        held = held | word
 
+    def foreign() -> None:
+        f.if_(held.eq(0), lambda: f.ret(f.runtime("fail", first)))
+        f.ret(f.runtime("fail_keys", first + 1, owner, expected))
 
-def write_fail_data(module: Module) -> None:
-    """`fail_data(record, discriminator, first) -> code`: no discriminator, another one, or too short for its fields."""
-    f = module.function("fail_data", ["ptr", "i64", "i64"], attributes="noinline")
-    rec, expected, first = f.params
+    f.if_(different.ne(0), foreign)
     f.if_(f.load("i64", rec, DATA_LEN).ult(8), lambda: f.ret(f.runtime("fail", first + 2)))
-    f.if_(f.load("i64", rec, DATA).ne(expected), lambda: f.ret(f.runtime("fail", first + 3)))
-    f.ret(f.runtime("fail", first + 4))
+    same = f.load("i64", rec, DATA).eq(f.load("i64", expected, 32))
+    f.ret(f.runtime("fail", first + f.select(same, f.i64(4), f.i64(3))))
+
+
+def write_fail_address(module: Module) -> None:
+    """`fail_address(record, expected) -> code`; expected: the key, and the error."""
+    f = module.function("fail_address", ["ptr", "ptr"], attributes="noinline")
+    rec, expected = f.params
+    f.ret(f.runtime("fail_keys", f.load("i64", expected, 32), f.at(rec, KEY), expected))

@@ -74,7 +74,7 @@ def equal(cx: Cx, t: Type, a: Parts, b: Parts) -> V:
         case ClassType():
             if is_flat(t) and not any(isinstance(x.type, FloatType) for x in t.decl.all_fields()):
                 return bytes_equal(cx, a[0], b[0], f.i64(t.fixed_size or 0))
-            fields = [(x.type, *(_field(cx, t, p[0], x.name) for p in (a, b))) for x in t.decl.all_fields()]
+            fields = [(x.type, _field(cx, t, a[0], x.name), _field(cx, t, b[0], x.name)) for x in t.decl.all_fields()]
             return _all(cx, fields)
         case _ if is_text(t):
             return text_equal(cx, a, b)

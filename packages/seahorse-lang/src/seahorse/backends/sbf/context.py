@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -50,6 +51,11 @@ def is_fresh(e: tree.Expr) -> bool:
 INLINE_WEIGHT, INLINE_ONCE = 60, 4000
 
 
+def symbol(name: str) -> str:
+    """A name of the program as LLVM takes it: Python's identifiers may have any letters."""
+    return re.sub(r"[^A-Za-z0-9_]", "_", name)
+
+
 def _callees(node: object) -> list[tree.Function]:
     if isinstance(node, tree.Call):
         return [node.function]
@@ -72,7 +78,7 @@ class Unit:
     function_names: dict[int, str] = field(default_factory=dict[int, str])
     pending: list[tree.Function] = field(default_factory=list[tree.Function])
     no_inline: bool = False
-    _moved: dict[int, set[int]] = field(default_factory=lambda: {})
+    _moved: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
     _calls: dict[int, int] = field(default_factory=dict[int, int])
     _weights: dict[int, int] = field(default_factory=dict[int, int])
 
@@ -113,7 +119,7 @@ class Unit:
         if self.no_inline:
             return False
         weight = self._weight(function)
-        return weight <= INLINE_WEIGHT or self._calls.get(id(function), 0) == 1 and weight <= INLINE_ONCE
+        return weight <= INLINE_WEIGHT or (self._calls.get(id(function), 0) == 1 and weight <= INLINE_ONCE)
 
     def _weight(self, function: tree.Function) -> int:
         """Nodes of a function's body, with those of what is inlined into it."""
@@ -133,16 +139,16 @@ class Unit:
             found: set[int] = set()
             for node in walk([function.body, *[g.body for g in called_functions(function.body)]]):
                 for place in _places(node.target) if isinstance(node, tree.Assign | tree.AugAssign) else []:
-                    if isinstance(place, tree.GetField) and isinstance(place.obj.type, AccountType):
-                        if place.type.fixed_size is None:
-                            found.add(id(place.obj.type.decl))
+                    owner = place.obj.type if isinstance(place, tree.GetField) else None
+                    if isinstance(owner, AccountType) and place.type.fixed_size is None:
+                        found.add(id(owner.decl))
             self._moved[id(function)] = found
         return self._moved[id(function)]
 
     def function(self, function: tree.Function) -> str:
         """The LLVM name of a user function; it is written when first asked for."""
         if id(function) not in self.function_names:
-            self.function_names[id(function)] = f"u{len(self.function_names)}_{function.name}"
+            self.function_names[id(function)] = f"u{len(self.function_names)}_{symbol(function.name)}"
             self.pending.append(function)
         return self.function_names[id(function)]
 
@@ -232,7 +238,7 @@ class Cx:
     returns: Callable[[Parts, tree.Expr | None], None]
     instruction: ir.Instruction | None = None
     result: Type | None = None
-    locals: dict[int, Variable] = field(default_factory=lambda: {})
+    locals: dict[int, Variable] = field(default_factory=dict[int, Variable])
     # Locals that are never assigned again: their value, with no variable made.
     fixed: dict[int, Parts] = field(default_factory=dict[int, Parts])
     # The Empty parameter behind a variable that was given `empty.init(...)`, by the variable's id.
@@ -245,16 +251,16 @@ class Cx:
     # Bumps found by search or known, by slot index; program-wide facts of the instruction.
     bumps: dict[int, V] = field(default_factory=dict[int, V])
     # Accounts whose field addresses are kept (tails.py), by the reference of the account's value.
-    tracked: dict[str, Tracked] = field(default_factory=lambda: {})
+    tracked: dict[str, Tracked] = field(default_factory=dict[str, Tracked])
     # What the check of a slot's data found: addresses of fields behind those of variable size.
-    found: dict[int, dict[int, V]] = field(default_factory=lambda: {})
+    found: dict[int, dict[int, V]] = field(default_factory=dict[int, dict[int, V]])
     infos: SharedInfos | None = None
     # Locals that are assigned once only: they need no variable.
     single: set[int] = field(default_factory=set[int])
     # Fields that the instruction's code names; None in functions, where accounts are checked already.
     uses: FieldUse | None = None
     # Work to do before accounts are given to another program or the instruction ends: write boxed fields back.
-    flush: list[Callable[[], None]] = field(default_factory=lambda: [])
+    flush: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
 
     @property
     def span(self) -> Span:

@@ -43,10 +43,8 @@ def _meta(cx: Cx, e: tree.CpiCall, target: CpiTarget, slot: Slot) -> cpi.Meta:
         assert slot.address is not None
         return cpi.program_meta(cx, slot.address)
     account = e.accounts[slot.name]
-    if (
-        isinstance(account, tree.NoneLit)
-        or isinstance(account, tree.Coerce)
-        and isinstance(account.value, tree.NoneLit)
+    if isinstance(account, tree.NoneLit) or (
+        isinstance(account, tree.Coerce) and isinstance(account.value, tree.NoneLit)
     ):
         # Anchor's mark for an absent account: the callee's own id.
         return cpi.program_meta(cx, target.program_id)

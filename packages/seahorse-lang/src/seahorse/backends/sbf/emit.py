@@ -138,6 +138,7 @@ class Fn:
         self._scratch: dict[str, int] = {}
         self._cold: list[str] = []
         self._error_blocks: dict[int, str] = {}
+        self._cold_blocks: dict[object, str] = {}
         self.label = "begin"
         self.closed = False
 
@@ -336,6 +337,26 @@ class Fn:
         self.exit_with(status())
         self.start(ok)
 
+    def cold_block(self, key: object, status: Callable[[], V]) -> str:
+        """A block that leaves the function with a status, written once for each key. What it uses must be known at
+        every branch to it."""
+        if key not in self._cold_blocks:
+            label = self.new_label()
+            self._cold_blocks[key] = label
+            lines, here, closed = self._lines, self.label, self.closed
+            self._lines, self.closed = [], True
+            self.start(label)
+            self.exit_with(status())
+            self._cold += self._lines
+            self._lines, self.label, self.closed = lines, here, closed
+        return self._cold_blocks[key]
+
+    def leave_to(self, cond: V, label: str) -> None:
+        """When `cond`, which is unlikely, go to a cold block."""
+        ok = self.new_label()
+        self.branch(cond, label, ok, likely=False)
+        self.start(ok)
+
     def ret(self, value: V | int = 0) -> None:
         self.close(f"ret i64 {value.ref if isinstance(value, V) else value}")
 
@@ -397,10 +418,10 @@ class Fn:
 class Module:
     """One LLVM module: functions, constants, and what it uses of syscalls and the runtime library."""
 
-    runtime: dict[str, Callable[[Module], None]]
+    runtime: dict[str, Callable[[Module], object]]
     functions: list[Fn] = field(default_factory=list[Fn])
     globals: list[str] = field(default_factory=list[str])
-    finishers: list[Callable[[], None]] = field(default_factory=lambda: [])
+    finishers: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
     _constants: dict[tuple[bytes, int], str] = field(default_factory=dict[tuple[bytes, int], str])
     _declared: dict[str, str] = field(default_factory=dict[str, str])
     _syscalls: set[str] = field(default_factory=set[str])

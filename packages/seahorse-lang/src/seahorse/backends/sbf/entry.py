@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from seahorse.backends.sbf import accounts, tails
-from seahorse.backends.sbf.arith import hide
 from seahorse.backends.sbf.accounts import DATA, DATA_LEN, DISCRIMINATOR, KEY, SPARE, handle
+from seahorse.backends.sbf.arith import hide
 from seahorse.backends.sbf.borsh import Reader, skip
 from seahorse.backends.sbf.buffers import done, serialize
 from seahorse.backends.sbf.checks import emit_check
+from seahorse.backends.sbf.context import Cx, Unit, assigned_once, symbol
 from seahorse.backends.sbf.cpi import share_infos
-from seahorse.backends.sbf.context import Cx, Unit, assigned_once
-from seahorse.backends.sbf.emit import Fn, V
+from seahorse.backends.sbf.emit import Fn, Slot, V
 from seahorse.backends.sbf.expr import evaluate
 from seahorse.backends.sbf.init import emit_init
 from seahorse.backends.sbf.pda import slot_type
@@ -47,10 +47,7 @@ def write_entry(unit: Unit) -> None:
     _dispatch(unit, f, table, count, data, size)
 
 
-def _walk_accounts(f: Fn, table: V, cursor: object, place: object, end: V) -> None:
-    from seahorse.backends.sbf.emit import Slot
-
-    assert isinstance(cursor, Slot) and isinstance(place, Slot)
+def _walk_accounts(f: Fn, table: V, cursor: Slot, place: Slot, end: V) -> None:
 
     def one() -> None:
         rec = cursor.get()
@@ -106,7 +103,7 @@ def _distinguishing(instructions: list[ir.Instruction]) -> tuple[str, int]:
 
 def _write_handler(unit: Unit, instruction: ir.Instruction) -> str:
     """`handler(accounts, count, args, end) -> status`: arguments, checks, body, boxed fields back."""
-    name = f"i_{instruction.name}"
+    name = f"i_{symbol(instruction.name)}"
     f = unit.module.function(name, ["ptr", "i64", "ptr", "ptr"], attributes="noinline")
     table, count, args, end = f.params
     cx = Cx(unit, f, evaluate, lambda _parts, _e: None, instruction=instruction, result=instruction.returns)

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from seahorse.backends.sbf.emit import Fn, Module, V
 from seahorse.diagnostics import Span
-from seahorse.semantics.tree import ErrorCode
 from seahorse.ir.layout import pascal_case
+from seahorse.semantics.tree import ErrorCode
 
 _NOWHERE, _LINE, _ACCOUNT = 0, 1, 2
 _MAX_LINE = (1 << 13) - 1
@@ -161,12 +161,11 @@ def _write_body(f: Fn, errors: Errors) -> None:
     files = [place(name) for name in list(errors.files)[:_FILES]]
     names = files + [(0, 0)] * (_FILES - len(files)) + [place(name) for name in errors.names]
     entries = ", ".join(f"{{ i32, i32 }} {{ i32 {where}, i32 {length} }}" for where, length in names)
-    module.globals.append(
-        f"@kinds = private unnamed_addr constant [{len(kinds)} x {{ i64, i32, i16, i16 }}] [{', '.join(kinds)}], align 8"
-    )
-    module.globals.append(
-        f"@names = private unnamed_addr constant [{len(names)} x {{ i32, i32 }}] [{entries}], align 8"
-    )
+    row = "{ i64, i32, i16, i16 }"
+    table = f"constant [{len(kinds)} x {row}] [{', '.join(kinds)}], align 8"
+    module.globals.append(f"@kinds = private unnamed_addr {table}")
+    table = f"constant [{len(names)} x {{ i32, i32 }}] [{entries}], align 8"
+    module.globals.append(f"@names = private unnamed_addr {table}")
     text = f.bytes(bytes(blob))
     number = f.params[0]
     kind = f.at(V(f, "ptr", "@kinds"), (number & 0xFFF) * 16)

@@ -36,7 +36,9 @@ def _log2_table() -> tuple[bytes, int]:
 
 
 def _write_mul_high(module: Module) -> None:
-    """`mul_high(out, a_low, a_high, b_low, b_high)`: the upper 128 bits of the product; what is cut off makes the last bit 1."""
+    """`mul_high(out, a_low, a_high, b_low, b_high)`: the upper 128 bits of the product; what is cut off makes the
+    last bit 1.
+    """
     f = module.function("mul_high", ["ptr", "i64", "i64", "i64", "i64"], attributes=_NOINLINE)
     out, al, ah, bl, bh = f.params
     low0, low1 = wide_product(f, al, bl)

@@ -1,4 +1,6 @@
-"""f64: IEEE 754 binary64 held as its 64 bits; the operations are runtime helpers (`softfloat.py`), correctly rounded."""
+"""f64: IEEE 754 binary64 held as its 64 bits; the operations are runtime helpers (`softfloat.py`), correctly
+rounded.
+"""
 
 from __future__ import annotations
 

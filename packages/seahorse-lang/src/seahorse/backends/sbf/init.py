@@ -110,7 +110,8 @@ def _initialize_mint(cx: Cx, check: ir.InitAccount, rec: V) -> None:
 def _associated(cx: Cx, check: ir.InitAccount, rec: V, payer: V) -> None:
     """The associated token program checks the address itself."""
     f = cx.f
-    assert check.mint is not None and check.authority is not None
+    assert check.mint is not None
+    assert check.authority is not None
     metas = [
         cpi.account_meta(cx, payer, writable=True, signer=True),
         cpi.account_meta(cx, rec, writable=True),
@@ -128,8 +129,8 @@ def _associated(cx: Cx, check: ir.InitAccount, rec: V, payer: V) -> None:
 def write_create_account(module: Module, unsupported: int) -> None:
     """`create_account(new, payer, space, owner, signers) -> status`.
 
-    Rent exemption by the Rent sysvar. An address that holds lamports already cannot be created: it gets what is missing,
-    then space, then its owner, as Anchor does it.
+    Rent exemption by the Rent sysvar. An address that holds lamports already cannot be created: it gets what is
+    missing, then space, then its owner, as Anchor does it.
     """
     f = module.function("create_account", ["ptr", "ptr", "i64", "ptr", "ptr"], attributes="noinline")
     new, payer, space, owner, signers = f.params

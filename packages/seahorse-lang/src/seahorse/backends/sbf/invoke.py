@@ -25,7 +25,8 @@ def _invoke(cx: Cx, e: tree.Builtin) -> Parts:
     for item in accounts.items:
         assert isinstance(item, tree.Builtin)
         account, mut, signer = item.args
-        assert isinstance(mut, tree.BoolLit) and isinstance(signer, tree.BoolLit)
+        assert isinstance(mut, tree.BoolLit)
+        assert isinstance(signer, tree.BoolLit)
         seeds = item.kwargs.get("seeds")
         if isinstance(seeds, tree.SignerSeeds):
             signers.append(pda.signer_slices(cx, seeds))

@@ -39,7 +39,8 @@ class Iterator:
 
 class _Range(Iterator):
     def __init__(self, cx: Cx, e: tree.Builtin) -> None:
-        assert isinstance(e.type, IterType) and isinstance(e.type.elem, IntType)
+        assert isinstance(e.type, IterType)
+        assert isinstance(e.type.elem, IntType)
         super().__init__(cx, e.type.elem)
         self.int = e.type.elem
         ty = f"i{self.int.bits}"
@@ -96,7 +97,9 @@ def _literal(e: tree.Expr) -> int | None:
 
 
 class _Sequence(Iterator):
-    """A list or array. A list may grow or shrink while it is gone through: its length is read each time, as in Python."""
+    """A list or array. A list may grow or shrink while it is gone through: its length is read each time, as in
+    Python.
+    """
 
     def __init__(self, cx: Cx, t: ListType | ArrayType, obj: V, *, backwards: bool = False) -> None:
         super().__init__(cx, t.elem)

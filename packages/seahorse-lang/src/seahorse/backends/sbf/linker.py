@@ -187,7 +187,7 @@ def link(obj: bytes, entry: str = "entrypoint") -> bytes:
             (addend,) = struct.unpack_from("<q", target.data, r.offset)
             value = _address(sections[r.symbol.section], text, r.symbol.value + addend)
             struct.pack_into("<Q", rodata, target.address + r.offset, value)
-    _check_frame(text.data)
+    _check_frame(bytes(text.data))
     start = next((s.value for s in symbols if s.name == entry and s.section), None)
     if start is None:
         raise LinkError(f"the entry point {entry} is not defined")

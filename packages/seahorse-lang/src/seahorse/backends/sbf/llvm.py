@@ -6,10 +6,13 @@ import os
 import pickle
 import signal
 import tempfile
+from importlib import import_module
+from typing import Any
 
-import llvmlite.binding as llvm
+# llvmlite has no type information.
+llvm: Any = import_module("llvmlite.binding")
 
-_READY = False
+_ready: list[bool] = []
 
 
 class LlvmError(Exception):
@@ -17,16 +20,15 @@ class LlvmError(Exception):
 
 
 def _initialize() -> None:
-    global _READY
-    if not _READY:
+    if not _ready:
         # The name of the option's owner is empty: argv[0] of the command line LLVM thinks it parses.
         llvm.set_option("", "-bpf-stack-size=4096")
         llvm.initialize_all_targets()
         llvm.initialize_all_asmprinters()
-        _READY = True
+        _ready.append(True)
 
 
-def _add_passes(passes: llvm.ModulePassManager) -> None:
+def _add_passes(passes: Any) -> None:
     """What pays for code that has few loops: the standard pipeline takes twice the time for the same result."""
     passes.add_always_inliner_pass()
     passes.add_global_opt_pass()
@@ -71,6 +73,8 @@ def compile_here(text: str, *, assembly: bool = False) -> bytes:
 def compile_module(text: str) -> bytes:
     """Compile IR text in a forked child. Raises `LlvmError` with LLVM's message when it gives up."""
     _initialize()
+    if not hasattr(os, "fork"):
+        return compile_here(text)
     with tempfile.TemporaryFile() as errors:
         readable, writable = os.pipe()
         child = os.fork()

@@ -27,7 +27,9 @@ def _abs(cx: Cx, e: tree.Builtin) -> Parts:
 
 
 def _extreme(op: str) -> Callable[[Cx, tree.Builtin], Parts]:
-    """min or max: of several arguments, or of the items of one sequence (empty: InvalidArgument). The first of equals wins."""
+    """min or max: of several arguments, or of the items of one sequence (empty: InvalidArgument). The first of
+    equals wins.
+    """
 
     def emit(cx: Cx, e: tree.Builtin) -> Parts:
         if len(e.args) == 1:

@@ -208,7 +208,7 @@ def check(cx: Cx, slot: ir.Slot, pda: ir.ResolvedPda, *, to_be_signed: bool = Fa
     error = cx.errors.account(2006, slot.name)
     key = f.at(cx.records[slot.index], accounts.KEY)
     if pda.address is not None:
-        fail_keys_unless(cx, accounts.same_key(cx, key, pda.address), error, key, f.bytes(pda.address))
+        require_address(cx, cx.records[slot.index], pda.address, error)
         assert isinstance(pda.bump, ir.BumpConst)
         cx.bumps[slot.index] = f.bytes(bytes([pda.bump.value]))
         return
@@ -225,14 +225,22 @@ def check(cx: Cx, slot: ir.Slot, pda: ir.ResolvedPda, *, to_be_signed: bool = Fa
     cx.bumps[slot.index] = f.at(found, FOUND_BUMP)
 
 
+def require_address(cx: Cx, rec: V, expected: bytes, error: int) -> None:
+    """The account must have a key known at compile time; otherwise the error is logged with both keys, as Anchor does."""
+    f = cx.f
+    same = accounts.same_key(cx, f.at(rec, accounts.KEY), expected)
+    both = f.bytes(expected + error.to_bytes(8, "little"), 8)
+    f.leave_to(same.not_(), f.cold_block((rec.ref, both.ref), lambda: f.runtime("fail_address", rec, both)))
+
+
 def fail_keys_unless(cx: Cx, ok: V, error: int, left: V, right: V) -> None:
     """Log the error with both keys, as Anchor does, and leave."""
     cx.f.leave_if(ok.not_(), lambda: cx.f.runtime("fail_keys", cx.f.i64(error), left, right))
 
 
 def write_find(module: Module, name: str, *, validate: bool) -> None:
-    """`find(slices, count, found, key) -> 0 or 1`: try bumps from 255 down until one gives `key` (0) or an address off the
-    curve that is not `key` (1). With `validate`, `key` itself must be off the curve.
+    """`find(slices, count, found, key) -> 0 or 1`: try bumps from 255 down until one gives `key` (0) or an address
+    off the curve that is not `key` (1). With `validate`, `key` itself must be off the curve.
 
     One of the slices is the byte at `found`, which holds the bump that is tried.
     """

@@ -28,8 +28,8 @@ def library(errors: Errors) -> dict[str, Writer]:
     return {
         "fail": lambda m: write_fail(m, errors),
         "fail_keys": checks.write_fail_keys,
-        "fail_owner": checks.write_fail_owner,
-        "fail_data": checks.write_fail_data,
+        "fail_account": checks.write_fail_account,
+        "fail_address": checks.write_fail_address,
         "make_room": accounts.write_make_room,
         "allocate": lambda m: heap.write_allocate(m, errors.framework(4200)),
         "create_account": lambda m: init.write_create_account(m, errors.program_error("UnsupportedSysvar")),

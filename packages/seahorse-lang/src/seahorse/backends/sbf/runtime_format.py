@@ -36,7 +36,9 @@ def write_put_i128(module: Module) -> None:
 
 
 def write_put_radix(module: Module) -> None:
-    """`put_radix(to, low, high, bits, letters) -> length`: digits of `bits` bits each; letters + 10 spells the digit ten."""
+    """`put_radix(to, low, high, bits, letters) -> length`: digits of `bits` bits each; letters + 10 spells the
+    digit ten.
+    """
     f = module.function("put_radix", ["ptr", "i64", "i64", "i64", "i64"], attributes=_NOINLINE)
     to, low, high, bits, letters = f.params
     lower, upper = f.slot("i64", low), f.slot("i64", high)
@@ -137,7 +139,9 @@ def _write_digits(f: Fn, to: V, key: V, limbs: V) -> None:
 
 
 def write_put_quoted(module: Module) -> None:
-    """`put_quoted(to, text, size) -> length`: Python's repr of a str, all printable characters above ASCII as they are."""
+    """`put_quoted(to, text, size) -> length`: Python's repr of a str, all printable characters above ASCII as they
+    are.
+    """
     _quoted(module, "put_quoted", escape_high=False)
 
 

@@ -5,6 +5,8 @@ Statuses are 0 (fine) or 1 (does not fit); the caller raises the error at its ow
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from seahorse.backends.sbf.emit import Fn, Module, V
 
 _LOW = 0xFFFFFFFF
@@ -143,13 +145,13 @@ def write_divmod_i128(module: Module) -> None:
     _floor(f, out, a, b, divide)
 
 
-def _floor(f: Fn, out: V, a: V, b: V, divide: object) -> None:
+def _floor(f: Fn, out: V, a: V, b: V, divide: Callable[[V, V], tuple[V, V]]) -> None:
     """Floor division from a division of magnitudes. Stores the results, returns the status."""
     x, y = _magnitude(f, a), _magnitude(f, b)
-    quotient, remainder = divide(x, y)  # type: ignore[operator]
+    quotient, remainder = divide(x, y)
     zero = f.const(a.ty, 0)
     opposite = (a ^ b).slt(0)
-    inexact: V = remainder.ne(0)
+    inexact = remainder.ne(0)
     down = f.select(inexact, f.const(a.ty, 1), zero)
     # Signs differ: -(q + 1) and |b| - r when there is a remainder, else -q and 0.
     q = f.select(opposite, zero - (quotient + down), quotient)

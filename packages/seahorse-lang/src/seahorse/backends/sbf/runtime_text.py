@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seahorse.backends.sbf.emit import Fn, Module, V
+from seahorse.backends.sbf.emit import Fn, Module, Slot, V
 
 _NOINLINE = "noinline"
 _HIGH_BITS = 0x8080808080808080
@@ -73,10 +73,7 @@ def write_utf8_bad(module: Module) -> None:
     f.ret(0)
 
 
-def _utf8_character(f: Fn, text: V, size: V, at: object) -> None:
-    from seahorse.backends.sbf.emit import Slot
-
-    assert isinstance(at, Slot)
+def _utf8_character(f: Fn, text: V, size: V, at: Slot) -> None:
 
     def bad_unless(cond: V) -> None:
         f.if_(cond.not_(), lambda: f.ret(1))

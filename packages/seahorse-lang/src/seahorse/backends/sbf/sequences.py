@@ -9,7 +9,7 @@ from seahorse.backends.sbf.context import Cx
 from seahorse.backends.sbf.emit import V
 from seahorse.backends.sbf.heap import allocate
 from seahorse.backends.sbf.iterate import Iterator, iterator
-from seahorse.backends.sbf.lists import append, elements, METHODS, new_list, position, slice_list
+from seahorse.backends.sbf.lists import METHODS, append, elements, new_list, position, slice_list
 from seahorse.backends.sbf.places import assign, stable
 from seahorse.backends.sbf.shapes import LIST_LEN, Parts, is_text, load, memory_size, store
 from seahorse.backends.sbf.text import slice_text

@@ -1,8 +1,8 @@
 """IEEE 754 binary64 on integers: correctly rounded to nearest, ties to even.
 
-The structure is the well-known one of Berkeley SoftFloat: an operation computes a significand of 63 bits whose last bit is
-sticky, and `f64_pack` rounds it. A biased exponent given to `f64_pack` is one less than the result's, because adding the
-significand with its leading one carries into the exponent field.
+The structure is the well-known one of Berkeley SoftFloat: an operation computes a significand of 63 bits whose last
+bit is sticky, and `f64_pack` rounds it. A biased exponent given to `f64_pack` is one less than the result's,
+because adding the significand with its leading one carries into the exponent field.
 """
 
 from __future__ import annotations

@@ -160,10 +160,7 @@ def _assert(cx: Cx, s: tree.Assert) -> None:
     f = cx.f
     bad, ok = f.new_label(), f.new_label()
     if isinstance(s.error, tree.ErrorCode) or s.error is None:
-        if s.error is None:
-            error = cx.errors.framework_at(2500, s.span)
-        else:
-            error = cx.errors.user(s.error, s.span)
+        error = cx.errors.framework_at(2500, s.span) if s.error is None else cx.errors.user(s.error, s.span)
         condition(cx, s.test, ok, bad)
         f.start(bad)
         f.raise_(error)

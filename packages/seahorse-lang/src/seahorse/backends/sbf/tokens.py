@@ -48,8 +48,8 @@ def _is_frozen(cx: Cx, e: tree.Builtin) -> Parts:
 def _operation(
     instruction: int, order: tuple[int, int, int], writable: tuple[bool, bool, bool]
 ) -> Callable[..., Parts]:
-    """An instruction of three accounts and an amount. `order`: which argument stands at each place of the call; the authority
-    is the last place and signs."""
+    """An instruction of three accounts and an amount. `order`: which argument stands at each place of the call; the
+    authority is the last place and signs."""
 
     def emit(cx: Cx, e: tree.Builtin) -> Parts:
         f = cx.f

@@ -92,9 +92,7 @@ def bracketed(
     nested = shape.nested()
     nested = Shape(nested.width - 1, nested.indent)
     texts = [i.attempt(nested, context) for i in items]
-    horizontal, texts, mixed = _arrange(
-        ident, items, texts, one_line, one_line_width, nested, max_width, context
-    )
+    horizontal, texts, mixed = _arrange(ident, items, texts, one_line, one_line_width, nested, max_width, context)
     if any(t is None for t in texts):
         raise DoesNotFit
     done = [t for t in texts if t is not None]
@@ -139,9 +137,9 @@ def _arrange(
             texts[-1] = placeholder
         return True, texts, False
     texts[-1] = items[-1].attempt(nested, context)
-    if len(items) == 1 and one_line_width and texts[0] is not None and "\n" not in texts[0]:
-        if len(texts[0]) <= one_line_width:
-            return True, texts, False
+    only = texts[0] if len(items) == 1 else None
+    if only is not None and one_line_width and "\n" not in only and len(only) <= one_line_width:
+        return True, texts, False
     if _one_line(texts, max_width, one_line_width):
         return True, texts, False
     short = all(t is not None and len(t) <= SHORT_ELEMENT for t in texts)

@@ -1,0 +1,62 @@
+"""Arguments with a maximum length: the types in whose place Anchor decodes them first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+BOUNDED: dict[str, str] = {
+    "BoundedString": """/// A text argument of at most `N` bytes. A longer one does not deserialize, as malformed data
+/// does not, so that it is refused before any account is looked at.
+#[derive(AnchorSerialize)]
+pub struct BoundedString<const N: usize>(String);
+
+impl<const N: usize> AnchorDeserialize for BoundedString<N> {
+    fn deserialize_reader<R: std::io::Read>(reader: &mut R) -> std::io::Result<Self> {
+        let text = String::deserialize_reader(reader)?;
+        if text.len() > N {
+            return Err(std::io::ErrorKind::InvalidData.into());
+        }
+        Ok(Self(text))
+    }
+}
+
+impl<const N: usize> std::ops::Deref for BoundedString<N> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}""",
+    "BoundedVec": """/// A list argument of at most `N` items. A longer one does not deserialize.
+#[derive(AnchorSerialize)]
+pub struct BoundedVec<T: AnchorSerialize, const N: usize>(Vec<T>);
+
+impl<T: AnchorSerialize + AnchorDeserialize, const N: usize> AnchorDeserialize
+    for BoundedVec<T, N>
+{
+    fn deserialize_reader<R: std::io::Read>(reader: &mut R) -> std::io::Result<Self> {
+        let items = Vec::<T>::deserialize_reader(reader)?;
+        if items.len() > N {
+            return Err(std::io::ErrorKind::InvalidData.into());
+        }
+        Ok(Self(items))
+    }
+}
+
+impl<T: AnchorSerialize, const N: usize> std::ops::Deref for BoundedVec<T, N> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.0
+    }
+}""",
+}
+
+BOUNDED_DOC = "//! Arguments with a maximum length."
+
+
+def bounded_file(header: str, wanted: Iterable[str]) -> str | None:
+    names = [n for n in BOUNDED if n in set(wanted)]
+    if not names:
+        return None
+    return "\n\n".join([header, BOUNDED_DOC, "use anchor_lang::prelude::*;", *(BOUNDED[n] for n in names)]) + "\n"
