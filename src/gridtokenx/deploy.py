@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from seahorse.deploy import DeployError, Deployment, OnChainProgram, Rpc, deploy_program
-from seahorse.deploy import read_program as read
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from gridtokenx.client import Client
 from gridtokenx.errors import StateError
+from seahorse.deploy import DeployError, Deployment, OnChainProgram, Rpc, deploy_program
+from seahorse.deploy import read_program as read
 
 __all__ = ["Deployment", "OnChainProgram", "deploy", "read_program"]
 

@@ -15,9 +15,12 @@ from gridtokenx.actions import oracle
 from gridtokenx.ami import Reading
 from gridtokenx.client import Client
 from gridtokenx.errors import StateError
+from gridtokenx.failures import TransactionFailed
 from gridtokenx.flight import IN_FLIGHT, in_flight
 
 Build = Callable[[Reading], Instruction]
+OUT_OF_SERVICE = "InvalidMeterStatus"
+"""How registry refuses the reading of a meter that is Inactive or in Maintenance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,9 @@ async def submit(
     """Submits readings, one transaction each: up to `limit` meters at once, and a meter's next reading when the one
     before has landed.
 
-    `build` makes a reading's instruction (default: submit_meter_reading); `landed` is told of each one. Raises
-    TransactionFailed for the first reading that is refused; what landed before stays, and `pending` tells the rest.
+    `build` makes a reading's instruction (default: submit_meter_reading); `landed` is told of each one. A meter that
+    is not Active is passed over, since its owner may put it into maintenance at any time. Raises TransactionFailed for
+    the first reading that is refused otherwise. What landed stays, and `pending` tells the rest.
     """
 
     def plain(reading: Reading) -> Instruction:
@@ -68,7 +72,12 @@ async def submit(
     async def drive(lane: list[Reading]) -> list[Submitted]:
         done: list[Submitted] = []
         for reading in lane:
-            receipt = await client.send(make(reading), payer=gateway)
+            try:
+                receipt = await client.send(make(reading), payer=gateway)
+            except TransactionFailed as failure:
+                if failure.name != OUT_OF_SERVICE:
+                    raise
+                break
             done.append(Submitted(reading, receipt.signature))
             if landed is not None:
                 landed(done[-1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from solders.pubkey import Pubkey
@@ -20,12 +20,14 @@ class Match:
     price: int
 
 
-def plan_matches(orders: Mapping[Pubkey, Order], now: int) -> list[Match]:
+def plan_matches(
+    orders: Mapping[Pubkey, Order], now: int, refused: Collection[tuple[Pubkey, Pubkey]] = ()
+) -> list[Match]:
     """Matches to send, in this order, for the open and unexpired orders at chain time `now`.
 
     The highest bid is served first, from the lowest offers on; equal prices go by sequence. Nobody trades with
-    himself: such an offer is left for the next bid. After all matches were made no pair crosses any more, except
-    pairs of one owner.
+    himself: such an offer is left for the next bid, and so is one whose pair with this bid is in `refused`. After all
+    matches were made no pair crosses any more, except these and pairs of one owner.
     """
     live = {k: o for k, o in orders.items() if o.is_open and o.remaining > 0 and now <= o.expires_at}
     sells = sorted(_side(live, OrderType.SELL), key=lambda item: (item[1].price_per_kwh, item[1].sequence))
@@ -36,7 +38,7 @@ def plan_matches(orders: Mapping[Pubkey, Order], now: int) -> list[Match]:
         for sell_key, sell in sells:
             if left[buy_key] == 0 or sell.price_per_kwh > buy.price_per_kwh:
                 break
-            if left[sell_key] == 0 or sell.seller == buy.buyer:
+            if left[sell_key] == 0 or sell.seller == buy.buyer or (sell_key, buy_key) in refused:
                 continue
             amount = min(left[sell_key], left[buy_key])
             left[sell_key] -= amount

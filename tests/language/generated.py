@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 INTS = [f"{s}{b}" for s in "ui" for b in (8, 16, 32, 64, 128)]
 ALPHABET = ["a", "b", "Z", "0", " ", "é", "語", "🎉", ","]
 MAX_DEPTH = 4
+MAX_LENGTH = 2000
 
 
 def bounds(t: str) -> tuple[int, int]:
@@ -55,9 +56,20 @@ def checked_sum(t: str) -> Callable[[list[int]], int]:
     return total
 
 
+class TooLarge(Exception):
+    """A value outgrew what a program has room for: nothing to compare."""
+
+
+def small_enough(value: Any) -> Any:
+    """Values that double in a loop would fill the memory of the host."""
+    if isinstance(value, str | list) and len(value) > MAX_LENGTH:
+        raise TooLarge
+    return value
+
+
 def host_names() -> dict[str, Any]:
     """What the Python texts use."""
-    names: dict[str, Any] = {f"chk_{t}": checker(t) for t in INTS}
+    names: dict[str, Any] = {f"chk_{t}": checker(t) for t in INTS} | {"keep": small_enough}
     return names | {f"sum_{t}": checked_sum(t) for t in INTS}
 
 
@@ -172,9 +184,9 @@ class Generator:
         t = self.r.choice([*INTS, "bool", "str", f"List[{self.r.choice(INTS)}]", "List[str]"])
         value, name = self.expr(t, 3), self._fresh()
         if value.type != t or "[]" in value.lang or self.r.random() < 0.3:
-            self._emit(f"{name}: {t} = {value.lang}", f"{name} = {value.host}")
+            self._emit(f"{name}: {t} = {value.lang}", f"{name} = keep({value.host})")
         else:
-            self._emit(f"{name} = {value.lang}", f"{name} = {value.host}")
+            self._emit(f"{name} = {value.lang}", f"{name} = keep({value.host})")
         self._scopes[-1][name] = t
 
     def _assignable(self) -> list[str]:
@@ -183,7 +195,7 @@ class Generator:
     def _assign(self, depth: int) -> None:
         name = self.r.choice(self._assignable())
         value = self.expr(self._type(name), 3)
-        self._emit(f"{name} = {value.lang}", f"{name} = {value.host}")
+        self._emit(f"{name} = {value.lang}", f"{name} = keep({value.host})")
 
     def _augment(self, depth: int) -> None:
         names = [n for n in self._assignable() if self._type(n) in INTS]
@@ -205,7 +217,7 @@ class Generator:
         value, index = self.expr(elem, 2), self._index()
         kind = self.r.choice(["append", "append", "insert", "set", "pop", "reverse", "sort", "extend"])
         if kind == "append":
-            self._emit(f"{name}.append({value.lang})", f"{name}.append({value.host})")
+            self._emit(f"{name}.append({value.lang})", f"{name}.append(keep({value.host}))")
         elif kind == "insert":
             self._emit(f"{name}.insert({index.lang}, {value.lang})", f"{name}.insert({index.host}, {value.host})")
         elif kind == "set":

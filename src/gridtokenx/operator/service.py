@@ -39,8 +39,10 @@ def submit_readings(
             columns = (TextColumn("readings"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
             with Progress(*columns, console=err, disable=not err.is_terminal) as bars:
                 task = bars.add_task("readings", total=len(todo))
-                await submit(session.client, session.wallet, todo, landed=lambda _: bars.advance(task))
-            out.print(f"{len(todo)} readings submitted, {len(readings) - len(todo)} were there already")
+                done = await submit(session.client, session.wallet, todo, landed=lambda _: bars.advance(task))
+            out.print(f"{len(done)} readings submitted, {len(readings) - len(todo)} were there already")
+            if len(done) < len(todo):
+                out.print(f"{len(todo) - len(done)} readings are of meters out of service; they were not submitted")
 
     run(work())
 

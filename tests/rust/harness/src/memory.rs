@@ -47,13 +47,7 @@ impl Input {
     ///
     /// # Safety
     /// What is returned must not outlive the buffer, whatever its lifetime says.
-    pub unsafe fn decode(
-        &mut self,
-    ) -> (
-        &'static Pubkey,
-        Vec<AccountInfo<'static>>,
-        &'static [u8],
-    ) {
+    pub unsafe fn decode(&mut self) -> (&'static Pubkey, Vec<AccountInfo<'static>>, &'static [u8]) {
         // SAFETY: the buffer has the runtime's layout and alignment.
         unsafe { deserialize(self.words.as_mut_ptr().cast()) }
     }

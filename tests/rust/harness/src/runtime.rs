@@ -49,7 +49,9 @@ fn entry(program: &Pubkey) -> Option<Entry> {
         p if p == oracle::ID => |p, a, d| oracle::entry(p, a, d),
         p if p == registry::ID => |p, a, d| registry::entry(p, a, d),
         p if p == trading::ID => |p, a, d| trading::entry(p, a, d),
-        p if p == anchor_spl::token::ID => |p, a, d| spl_token::processor::Processor::process(p, a, d),
+        p if p == anchor_spl::token::ID => {
+            |p, a, d| spl_token::processor::Processor::process(p, a, d)
+        }
         p if p == anchor_spl::associated_token::ID => {
             |p, a, d| spl_associated_token_account::processor::process_instruction(p, a, d)
         }
@@ -165,7 +167,9 @@ fn collect(
     infos: &[AccountInfo],
 ) -> Result<(), u64> {
     let total = |all: &[Passed], seen: &[usize]| -> u128 {
-        seen.iter().map(|&i| u128::from(all[i].stored.lamports)).sum()
+        seen.iter()
+            .map(|&i| u128::from(all[i].stored.lamports))
+            .sum()
     };
     let mut unique = order.to_vec();
     unique.sort_unstable();

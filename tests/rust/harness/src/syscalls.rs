@@ -12,8 +12,10 @@ use std::slice::from_raw_parts;
 
 const MAX_SEEDS: usize = 16;
 const MAX_SEED_LENGTH: usize = 32;
-const CLOCK: Pubkey = anchor_lang::solana_program::pubkey::pubkey!("SysvarC1ock11111111111111111111111111111111");
-const RENT: Pubkey = anchor_lang::solana_program::pubkey::pubkey!("SysvarRent111111111111111111111111111111111");
+const CLOCK: Pubkey =
+    anchor_lang::solana_program::pubkey::pubkey!("SysvarC1ock11111111111111111111111111111111");
+const RENT: Pubkey =
+    anchor_lang::solana_program::pubkey::pubkey!("SysvarRent111111111111111111111111111111111");
 
 unsafe fn bytes<'a>(at: *const u8, length: u64) -> &'a [u8] {
     unsafe { from_raw_parts(at, length as usize) }

@@ -4,25 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from seahorse.idl.types import Shape, foreign_accounts, used_types
+from seahorse.idl.types import Shape, Spelling, foreign_accounts, type_name, used_types
 from seahorse.ir.addresses import encode_base58
 from seahorse.ir.layout import account_discriminator, event_discriminator, pascal_case
 from seahorse.ir.nodes import Instruction, Program, ResolvedPda, Slot
 from seahorse.semantics import tree
-from seahorse.semantics.types import (
-    AccountType,
-    ArrayType,
-    BytesType,
-    ClassType,
-    EnumType,
-    ListType,
-    OptionType,
-    PubkeyType,
-    StrType,
-    Type,
-)
 
 Json = dict[str, Any]
+SPELLING = Spelling("pubkey", lambda name: {"defined": {"name": name}})
 
 
 def anchor_idl(program: Program) -> Json:
@@ -63,9 +52,9 @@ def _instruction(instruction: Instruction, own_id: bytes) -> Json:
     out: Json = {"name": instruction.name, **_docs(instruction.docs)}
     out["discriminator"] = list(instruction.discriminator)
     out["accounts"] = [_account(s, instruction, own_id) for s in instruction.slots]
-    out["args"] = [{"name": a.name, **_docs(a.docs), "type": type_name(a.type)} for a in instruction.args]
+    out["args"] = [{"name": a.name, **_docs(a.docs), "type": type_name(a.type, SPELLING)} for a in instruction.args]
     if instruction.returns is not None:
-        out["returns"] = type_name(instruction.returns)
+        out["returns"] = type_name(instruction.returns, SPELLING)
     return out
 
 
@@ -112,33 +101,14 @@ def _pda(slot: Slot, pda: ResolvedPda, instruction: Instruction, own_id: bytes) 
     return out
 
 
-def type_name(t: Type) -> Any:
-    """A type as the IDL writes it."""
-    match t:
-        case PubkeyType():
-            return "pubkey"
-        case StrType():
-            return "string"
-        case BytesType():
-            return "bytes"
-        case OptionType():
-            return {"option": type_name(t.inner)}
-        case ListType():
-            return {"vec": type_name(t.elem)}
-        case ArrayType():
-            return {"array": [type_name(t.elem), t.length]}
-        case ClassType() | EnumType() | AccountType():
-            return {"defined": {"name": t.name}}
-        case _:
-            return str(t)
-
-
 def _type_def(shape: Shape) -> Json:
     if shape.variants is not None:
         body: Json = {"kind": "enum", "variants": [{"name": v} for v in shape.variants]}
+    elif shape.elems is not None:
+        body = {"kind": "struct", "fields": [type_name(t, SPELLING) for t in shape.elems]}
     else:
         body = {
             "kind": "struct",
-            "fields": [{"name": f.name, **_docs(f.docs), "type": type_name(f.type)} for f in shape.fields],
+            "fields": [{"name": f.name, **_docs(f.docs), "type": type_name(f.type, SPELLING)} for f in shape.fields],
         }
     return {"name": shape.name, **_docs(shape.docs), "type": body}

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from seahorse.idl.anchor import Json
-from seahorse.idl.types import Shape, used_types
+from seahorse.idl.types import Shape, Spelling, type_name, used_types
 from seahorse.ir.addresses import encode_base58
 from seahorse.ir.layout import pascal_case
 from seahorse.ir.nodes import Instruction, Program, Slot
 from seahorse.semantics import tree
-from seahorse.semantics.types import (
-    AccountType,
-    ArrayType,
-    BytesType,
-    ClassType,
-    EnumType,
-    ListType,
-    OptionType,
-    PubkeyType,
-    StrType,
-    Type,
-)
+
+SPELLING = Spelling("publicKey", lambda name: {"defined": name})
 
 
 def legacy_idl(program: Program) -> Json:
@@ -55,9 +43,9 @@ def _docs(docs: list[str]) -> Json:
 def _instruction(instruction: Instruction) -> Json:
     out: Json = {"name": camel_case(instruction.name), **_docs(instruction.docs)}
     out["accounts"] = [_account(s) for s in instruction.slots]
-    out["args"] = [{"name": camel_case(a.name), "type": type_name(a.type)} for a in instruction.args]
+    out["args"] = [{"name": camel_case(a.name), "type": type_name(a.type, SPELLING)} for a in instruction.args]
     if instruction.returns is not None:
-        out["returns"] = type_name(instruction.returns)
+        out["returns"] = type_name(instruction.returns, SPELLING)
     return out
 
 
@@ -69,33 +57,16 @@ def _account(slot: Slot) -> Json:
 
 
 def _field(f: tree.Field) -> Json:
-    return {"name": camel_case(f.name), "type": type_name(f.type)}
-
-
-def type_name(t: Type) -> Any:
-    """A type as the older form writes it."""
-    match t:
-        case PubkeyType():
-            return "publicKey"
-        case StrType():
-            return "string"
-        case BytesType():
-            return "bytes"
-        case OptionType():
-            return {"option": type_name(t.inner)}
-        case ListType():
-            return {"vec": type_name(t.elem)}
-        case ArrayType():
-            return {"array": [type_name(t.elem), t.length]}
-        case ClassType() | EnumType() | AccountType():
-            return {"defined": t.name}
-        case _:
-            return str(t)
+    return {"name": camel_case(f.name), "type": type_name(f.type, SPELLING)}
 
 
 def _type_def(shape: Shape) -> Json:
     if shape.variants is not None:
         body: Json = {"kind": "enum", "variants": [{"name": v} for v in shape.variants]}
+    elif shape.elems is not None:
+        # This form has no tuple structs; fields named by position have the same layout.
+        fields = [{"name": f"field{i}", "type": type_name(t, SPELLING)} for i, t in enumerate(shape.elems)]
+        body = {"kind": "struct", "fields": fields}
     else:
         body = {"kind": "struct", "fields": [{**_docs(f.docs), **_field(f)} for f in shape.fields]}
     return {"name": shape.name, **_docs(shape.docs), "type": body}

@@ -1,8 +1,11 @@
-"""Which declared types an IDL must define, and their shapes."""
+"""Which declared types an IDL must define, their shapes, and how types are written."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from seahorse.ir.layout import pascal_case
 from seahorse.ir.nodes import Program
@@ -10,10 +13,13 @@ from seahorse.semantics import tree
 from seahorse.semantics.types import (
     AccountType,
     ArrayType,
+    BytesType,
     ClassType,
     EnumType,
     ListType,
     OptionType,
+    PubkeyType,
+    StrType,
     TupleType,
     Type,
 )
@@ -21,12 +27,49 @@ from seahorse.semantics.types import (
 
 @dataclass
 class Shape:
-    """A struct (`fields`) or an enum (`variants`, in PascalCase) of the IDL's types section."""
+    """A struct (`fields`), an enum (`variants`, in PascalCase) or a tuple struct (`elems`) of the IDL's types section."""
 
     name: str
     docs: list[str]
     fields: list[tree.Field] = field(default_factory=list[tree.Field])
     variants: list[str] | None = None
+    elems: tuple[Type, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """What differs between the two forms of an IDL: the name of a public key, and a reference to a defined type."""
+
+    pubkey: str
+    defined: Callable[[str], Any]
+
+
+def type_name(t: Type, spelling: Spelling) -> Any:
+    """A type as an IDL writes it."""
+    match t:
+        case PubkeyType():
+            return spelling.pubkey
+        case StrType():
+            return "string"
+        case BytesType():
+            return "bytes"
+        case OptionType():
+            return {"option": type_name(t.inner, spelling)}
+        case ListType():
+            return {"vec": type_name(t.elem, spelling)}
+        case ArrayType():
+            return {"array": [type_name(t.elem, spelling), t.length]}
+        case ClassType() | EnumType() | AccountType():
+            return spelling.defined(t.name)
+        case TupleType():
+            return spelling.defined(tuple_name(t))
+        case _:
+            return str(t)
+
+
+def tuple_name(t: TupleType) -> str:
+    """The name under which an IDL defines a tuple, which has none of its own: `Tuple[u8, u64]` -> `TupleU8U64`."""
+    return "".join(part[:1].upper() + part[1:] for part in re.findall(r"\w+", str(t)))
 
 
 def foreign_accounts(program: Program) -> list[tree.AccountDecl]:
@@ -50,6 +93,8 @@ def used_types(program: Program, foreign: bool = False) -> list[Shape]:
             case ListType() | ArrayType():
                 add(t.elem)
             case TupleType():
+                name = tuple_name(t)
+                found[name] = Shape(name, [], elems=t.elems)
                 for e in t.elems:
                     add(e)
             case EnumType() if t.name not in found:

@@ -7,15 +7,12 @@ pointer to a handle: the record, then one pointer for each boxed field.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from seahorse.backends.sbf import tails
-from seahorse.backends.sbf.borsh import Reader, encode, encoded_size, skip
+from seahorse.backends.sbf.borsh import encode, encoded_size, skip
 from seahorse.backends.sbf.context import Cx
 from seahorse.backends.sbf.emit import Module, V
 from seahorse.backends.sbf.shapes import Parts, is_flat, is_scalar, is_text, load, store
 from seahorse.diagnostics import Span
-from seahorse.ir import nodes as ir
 from seahorse.semantics.tree import Field
 from seahorse.semantics.types import CLOCK, AccountType, OptionType, TupleType, Type
 

@@ -163,35 +163,38 @@ def _encode_elements(cx: Cx, elem: Type, data: V, count: V, to: V) -> V:
 
 # --- reading ---
 
+# Given a condition that must not hold.
+Refuse = Callable[[V], None]
+
 
 class Reader:
-    """Reads Borsh from `cursor` up to `end`. What does not fit or is not valid leaves the function with `error`.
+    """Reads Borsh from `cursor` up to `end`. What does not fit or is not valid leaves the function with
+    `error`: a number, or what does it.
 
     `owned`: values must not point into the bytes that are read, because those may change.
     """
 
-    def __init__(self, cx: Cx, start: V, end: V, error: int, *, owned: bool = False, utf8: bool = True) -> None:
+    def __init__(
+        self, cx: Cx, start: V, end: V, error: int | Refuse, *, owned: bool = False, utf8: bool = True
+    ) -> None:
         self.cx = cx
         self.f = cx.f
         self.cursor: Slot = cx.f.slot("ptr", start)
         self.end = end
-        self.error = error
+        self.refuse: Refuse = error if callable(error) else lambda bad: cx.f.raise_if(bad, error)
         self.owned = owned
         self.utf8 = utf8
 
     def need(self, size: V | int) -> None:
         """Check that so many bytes are left."""
         left = self.f.address(self.end) - self.f.address(self.cursor.get())
-        self.f.raise_if(left.ult(size), self.error)
+        self.refuse(left.ult(size))
 
     def advance(self, size: V | int) -> V:
         """The current address; the cursor moves on."""
         here = self.cursor.get()
         self.cursor.set(self.f.at(here, size))
         return here
-
-    def reject(self, cond: V) -> None:
-        self.f.raise_if(cond, self.error)
 
     def read_all(self, types: list[Type]) -> list[Parts]:
         """Read values one after the other, with one check of length for each run of fixed-size ones."""
@@ -265,12 +268,12 @@ class Reader:
         f = self.f
         match t:
             case BoolType():
-                self.reject(f.load("i8", here).ugt(1))
+                self.refuse(f.load("i8", here).ugt(1))
             case EnumType():
-                self.reject(f.load("i8", here).uge(len(t.decl.variants)))
+                self.refuse(f.load("i8", here).uge(len(t.decl.variants)))
             case FloatType():
                 magnitude = f.load("i64", here) & ((1 << 63) - 1)
-                self.reject(magnitude.ugt(0x7FF << 52))
+                self.refuse(magnitude.ugt(0x7FF << 52))
             case ArrayType() if isinstance(t.elem, BoolType | EnumType | FloatType):
                 each(self.cx, here, memory_size(t.elem), f.i64(t.length), lambda p: self.validate(t.elem, p))
             case ClassType():
@@ -286,11 +289,11 @@ class Reader:
         self.need(4)
         size = f.load("i32", self.advance(4)).zext("i64")
         if isinstance(t, StrType) and t.max_len is not None:
-            self.reject(size.ugt(t.max_len))
+            self.refuse(size.ugt(t.max_len))
         self.need(size)
         here = self.advance(size)
         if isinstance(t, StrType) and self.utf8:
-            self.reject(f.runtime("utf8_bad", here, size).ne(0))
+            self.refuse(f.runtime("utf8_bad", here, size).ne(0))
         if self.owned:
             copy = allocate(self.cx, size)
             f.copy_bytes(copy, here, size)
@@ -301,7 +304,7 @@ class Reader:
         f = self.f
         self.need(1)
         tag = f.load("i8", self.advance(1))
-        self.reject(tag.ugt(1))
+        self.refuse(tag.ugt(1))
         none = zero(t.inner, tag)
         slots = [f.slot(p.ty, p) for p in none]
 
@@ -317,10 +320,10 @@ class Reader:
         self.need(4)
         count = f.load("i32", self.advance(4)).zext("i64")
         if t.max_len is not None:
-            self.reject(count.ugt(t.max_len))
+            self.refuse(count.ugt(t.max_len))
         # An element of Borsh size 0 does not exist in the language, so the count is bounded by the bytes left.
         left = f.address(self.end) - f.address(self.cursor.get())
-        self.reject(count.ugt(left))
+        self.refuse(count.ugt(left))
         step = memory_size(t.elem)
         item = allocate(self.cx, LIST_SIZE)
         data = allocate(self.cx, count * step)

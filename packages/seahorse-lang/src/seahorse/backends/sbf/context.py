@@ -78,6 +78,8 @@ class Unit:
     function_names: dict[int, str] = field(default_factory=dict[int, str])
     pending: list[tree.Function] = field(default_factory=list[tree.Function])
     no_inline: bool = False
+    # Functions that walk over an account's fields, by declaration and number of fields (account_data.py).
+    walkers: dict[tuple[int, int], str] = field(default_factory=dict[tuple[int, int], str])
     _moved: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
     _calls: dict[int, int] = field(default_factory=dict[int, int])
     _weights: dict[int, int] = field(default_factory=dict[int, int])
@@ -193,6 +195,13 @@ class Variable:
 
 
 @dataclass
+class Found:
+    """Where addresses of fields are stored: by the index of the field, the place in memory that holds its address."""
+
+    places: dict[int, V]
+
+
+@dataclass
 class Tracked:
     """The addresses of an account's fields behind those of variable size, by the index of the field."""
 
@@ -253,7 +262,7 @@ class Cx:
     # Accounts whose field addresses are kept (tails.py), by the reference of the account's value.
     tracked: dict[str, Tracked] = field(default_factory=dict[str, Tracked])
     # What the check of a slot's data found: addresses of fields behind those of variable size.
-    found: dict[int, dict[int, V]] = field(default_factory=dict[int, dict[int, V]])
+    found: dict[int, Found] = field(default_factory=dict[int, Found])
     infos: SharedInfos | None = None
     # Locals that are assigned once only: they need no variable.
     single: set[int] = field(default_factory=set[int])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from seahorse.backends.sbf import accounts, cpi, pda, tails
+from seahorse.backends.sbf.account_data import unowned_handle, validate_data
 from seahorse.backends.sbf.accounts import DATA, DATA_LEN, DISCRIMINATOR
 from seahorse.backends.sbf.borsh import Reader
 from seahorse.backends.sbf.buffers import done, serialize
 from seahorse.backends.sbf.context import Cx
+from seahorse.backends.sbf.emit import V
 from seahorse.backends.sbf.heap import allocate
 from seahorse.backends.sbf.shapes import Parts
 from seahorse.ir.nodes import CpiTarget, Slot
@@ -97,7 +99,11 @@ def _returned_account(cx: Cx, e: tree.CpiCall, target: CpiTarget, t: AccountType
     f.raise_if(accounts.same_key(cx, program, target.program_id).not_(), error)
     f.store(size + DISCRIMINATOR, rec, DATA_LEN)
     uses, cx.uses = cx.uses, None
-    found = accounts.validate_data(cx, t, rec, error)
-    value = accounts.unowned_handle(cx, t, rec, error, found)
+
+    def refuse(bad: V) -> None:
+        f.raise_if(bad, error)
+
+    found = validate_data(cx, t, rec, refuse, lambda least: refuse(f.load("i64", rec, DATA_LEN).ult(least)))
+    value = unowned_handle(cx, t, rec, refuse, found)
     cx.uses = uses
     return (value,)

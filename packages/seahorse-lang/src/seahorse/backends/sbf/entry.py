@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from seahorse.backends.sbf import accounts, tails
-from seahorse.backends.sbf.accounts import DATA, DATA_LEN, DISCRIMINATOR, KEY, SPARE, handle
+from seahorse.backends.sbf.account_data import handle
+from seahorse.backends.sbf.accounts import DATA, DATA_LEN, DISCRIMINATOR, KEY, SPARE
 from seahorse.backends.sbf.arith import hide
 from seahorse.backends.sbf.borsh import Reader, skip
 from seahorse.backends.sbf.buffers import done, serialize
@@ -191,7 +192,7 @@ def _run_check(cx: Cx, check: ir.Check) -> None:
     if isinstance(check, ir.CheckProgramAccount) and slot.local is not None:
         t = AccountType(check.decl, check.decl.name, check.decl.module)
         if not cx.unit.boxed(t):
-            tails.track(cx, t, rec, rec, cx.found[slot.index])
+            tails.track_found(cx, t, rec, rec, cx.found[slot.index])
             return
         old = cx.fixed[slot.local.id]
         flushes = len(cx.flush)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from seahorse.backends.sbf import accounts, cpi, pda
+from seahorse.backends.sbf import cpi, pda
+from seahorse.backends.sbf.account_data import handle
 from seahorse.backends.sbf.accounts import DATA, DATA_LEN, KEY, LAMPORTS, OWNER
 from seahorse.backends.sbf.context import Cx
 from seahorse.backends.sbf.emit import Fn, Module, V
@@ -56,7 +57,7 @@ def emit_init(cx: Cx, check: ir.InitAccount) -> None:
         f.store_bytes(account_discriminator(check.decl.name), f.at(rec, DATA))
         t = AccountType(check.decl, check.decl.name, check.decl.module)
         assert slot.local is not None
-        cx.initialized[slot.local.id] = (accounts.handle(cx, slot, t, rec, None),)
+        cx.initialized[slot.local.id] = (handle(cx, slot, t, rec, None),)
         bump_field = check.decl.field("bump")
         if check.pda is not None and bump_field is not None and bump_field.type == IntType(8, False):
             f.store(f.load("i8", cx.bumps[slot.index]), pda.stored_bump(cx, slot.index))

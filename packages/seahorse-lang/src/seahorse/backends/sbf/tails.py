@@ -9,8 +9,8 @@ found again.
 from __future__ import annotations
 
 from seahorse.backends.sbf.borsh import skip
-from seahorse.backends.sbf.context import Cx, Tracked
-from seahorse.backends.sbf.emit import V
+from seahorse.backends.sbf.context import Cx, Found, Tracked
+from seahorse.backends.sbf.emit import Slot, V
 from seahorse.backends.sbf.shapes import field_size
 from seahorse.semantics.types import AccountType
 
@@ -20,6 +20,13 @@ DATA, DISCRIMINATOR = 88, 8
 def begin(cx: Cx, rec: V) -> V:
     """Where the first field is."""
     return cx.f.at(rec, DATA + DISCRIMINATOR)
+
+
+def track_found(cx: Cx, t: AccountType, value: V, rec: V, found: Found) -> None:
+    """Keep the addresses that a check has found. A field behind the last of them is walked to when it is needed."""
+    slots = {i: Slot(cx.f, "ptr", place) for i, place in found.places.items()}
+    if slots:
+        cx.tracked[value.ref] = Tracked(t, rec, slots)
 
 
 def track(cx: Cx, t: AccountType, value: V, rec: V, found: dict[int, V] | None = None) -> None:
@@ -55,6 +62,8 @@ def _find(cx: Cx, tracked: Tracked, found: dict[int, V]) -> None:
         if size is not None:
             offset += size
             continue
+        if i + 1 not in tracked.slots:
+            return
         ptr = found[i + 1] if i + 1 in found else skip(cx, x.type, f.at(ptr, offset))
         offset = 0
         tracked.slots[i + 1].set(ptr)

@@ -1,0 +1,198 @@
+"""The data of program accounts: what is checked of it, and the boxed fields that live on the heap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from seahorse.backends.sbf import tails
+from seahorse.backends.sbf.accounts import DATA, DATA_LEN, DISCRIMINATOR, data_end, field_address, replace
+from seahorse.backends.sbf.borsh import Reader, Refuse, encode
+from seahorse.backends.sbf.context import Cx, Found
+from seahorse.backends.sbf.emit import V
+from seahorse.backends.sbf.shapes import Parts, is_text
+from seahorse.diagnostics import Span
+from seahorse.ir import nodes as ir
+from seahorse.semantics.tree import Field
+from seahorse.semantics.types import AccountType, OptionType, Type
+
+# From so many fields of variable size on, a function of its own walks over them: every instruction that needs the
+# same fields of the same account calls it.
+_SHARED_WALK = 2
+
+
+def validate_data(cx: Cx, t: AccountType, rec: V, refuse: Refuse, least: Callable[[int], None]) -> Found:
+    """Check that the data holds a valid value of every field that the instruction uses, so that reads stay inside it.
+
+    `refuse` is given conditions that must not hold, `least` the number of bytes that the data has in any case. Returns
+    where the addresses of fields behind those of variable size are. UTF-8 is not checked again: only valid strings
+    are ever written.
+    """
+    f = cx.f
+    fields = _needed(cx, t)
+    least(_run(fields, 0) + DISCRIMINATOR)
+    indexes = [i + 1 for i, x in enumerate(fields) if x.type.fixed_size is None]
+    area = f.alloca(8 * len(indexes)) if indexes else f.const("ptr", 0)
+    found = Found({index: f.at(area, 8 * n) for n, index in enumerate(indexes)})
+    if len(indexes) >= _SHARED_WALK:
+        refuse(f.call(_walker(cx, t, fields), rec, area).ne(0))
+    else:
+        _walk(cx, fields, rec, area, refuse)
+    for i, field in enumerate(fields):
+        if field.type.fixed_size is not None and _used(cx, t, field):
+            start = max((index for index in indexes if index <= i), default=0)
+            base = f.load("ptr", found.places[start]) if start else f.at(rec, DATA + DISCRIMINATOR)
+            offset = sum(x.type.fixed_size or 0 for x in fields[start:i])
+            Reader(cx, base, base, refuse).validate(field.type, f.at(base, offset))
+    return found
+
+
+def _needed(cx: Cx, t: AccountType) -> list[Field]:
+    """The fields up to the last one that is used; all of them when what follows a field may have to move."""
+    uses = cx.uses
+    if uses is None or uses.moves_fields(t.decl) or any(_used(cx, t, x) for x in cx.unit.boxed(t)):
+        return t.decl.fields
+    last = max((i for i, x in enumerate(t.decl.fields) if uses.uses(t.decl, x.name)), default=-1)
+    return t.decl.fields[: last + 1]
+
+
+def _run(fields: list[Field], start: int) -> int:
+    """Bytes of the fields of fixed size from `start` on, and of the length or tag of the one behind them."""
+    total = 0
+    for field in fields[start:]:
+        size = field.type.fixed_size
+        if size is None:
+            return total + (4 if is_text(field.type) else 1 if isinstance(field.type, OptionType) else 0)
+        total += size
+    return total
+
+
+def _walker(cx: Cx, t: AccountType, fields: list[Field]) -> str:
+    """`walk(record, out) -> 0, or 1`: checks the lengths of an account's fields and stores where those behind them are."""
+    key = (id(t.decl), len(fields))
+    walkers = cx.unit.walkers
+    if key not in walkers:
+        walkers[key] = f"walk{len(walkers)}"
+        f = cx.unit.module.function(walkers[key], ["ptr", "ptr"], attributes="noinline")
+        own = Cx(cx.unit, f, cx.eval_expr, cx.returns)
+        bad = f.cold_block("bad", lambda: f.i64(1))
+        _walk(own, fields, f.params[0], f.params[1], lambda cond: f.leave_to(cond, bad))
+        f.ret()
+    return walkers[key]
+
+
+def _walk(cx: Cx, fields: list[Field], rec: V, area: V, refuse: Refuse) -> None:
+    """Step over the fields; the bytes before the first one of variable size are there, with its length or tag."""
+    f = cx.f
+    end = data_end(cx, rec)
+    ptr = f.at(rec, DATA)
+    left = f.load("i64", rec, DATA_LEN)
+    needed, offset, n = _run(fields, 0) + DISCRIMINATOR, DISCRIMINATOR, 0
+    for i, field in enumerate(fields):
+        size = field.type.fixed_size
+        if size is not None:
+            offset += size
+            continue
+        left = left - needed
+        needed = _run(fields, i + 1)
+        here = f.at(ptr, offset)
+        if is_text(field.type):
+            length = f.load("i32", here).zext("i64")
+            ptr = f.at(f.at(here, 4), length)
+        elif isinstance(field.type, OptionType) and field.type.inner.fixed_size is not None:
+            tag = f.load("i8", here)
+            refuse(tag.ugt(1))
+            length = tag.zext("i64") * field.type.inner.fixed_size
+            ptr = f.at(f.at(here, 1), length)
+        else:
+            walker = _Walker(cx, here, end, refuse)
+            walker.skip(field.type)
+            ptr, length = walker.cursor.get(), f.i64(0)
+            left = f.address(end) - f.address(ptr)
+        refuse(left.ult(length + needed))
+        left = left - length
+        f.store(ptr, area, 8 * n)
+        offset, n = 0, n + 1
+
+
+class _Walker(Reader):
+    """Reads over values without keeping them."""
+
+    def skip(self, t: Type) -> None:
+        f = self.f
+        size = t.fixed_size
+        if size is not None:
+            self.need(size)
+            self.validate(t, self.advance(size))
+        elif is_text(t):
+            self.need(4)
+            length = f.load("i32", self.advance(4)).zext("i64")
+            self.need(length)
+            self.advance(length)
+        elif isinstance(t, OptionType):
+            self.need(1)
+            tag = f.load("i8", self.advance(1))
+            self.refuse(tag.ugt(1))
+            f.if_(tag.ne(0), lambda: self.skip(t.inner))
+        else:
+            # Boxed: reading it in full is the check. Discarded here, read again where it is used.
+            self.read(t)
+
+
+# --- boxed fields ---
+
+
+def handle(cx: Cx, slot: ir.Slot, t: AccountType, rec: V, found: Found | None) -> V:
+    """The value of a program account: its record, or a handle whose boxed fields are read from the account now.
+
+    `found`: field addresses that are known; None for a new account, whose data is all zeros.
+    """
+    error = cx.errors.account(3003, slot.name)
+    made = unowned_handle(cx, t, rec, lambda bad: cx.f.raise_if(bad, error), found)
+    if slot.writable and any(_used(cx, t, field) for field in cx.unit.boxed(t)):
+        span = slot.span or cx.span
+        cx.flush.append(lambda: _write_boxes(cx, t, made, span))
+    return made
+
+
+def unowned_handle(cx: Cx, t: AccountType, rec: V, refuse: Refuse, found: Found | None) -> V:
+    """As `handle`, for an account that is never written back."""
+    f = cx.f
+    boxed = cx.unit.boxed(t)
+    made = rec
+    if boxed:
+        made = f.alloca(8 + 8 * len(boxed))
+        f.store(rec, made)
+    if found is None:
+        tails.track_new(cx, t, made, rec)
+    else:
+        tails.track_found(cx, t, made, rec, found)
+    end = data_end(cx, rec)
+    for i, field in enumerate(boxed):
+        if _used(cx, t, field):
+            reader = Reader(cx, field_address(cx, t, made, field.name), end, refuse, owned=True, utf8=False)
+            f.store(reader.read(field.type)[0], made, 8 + 8 * i)
+    return made
+
+
+def _used(cx: Cx, t: AccountType, field: Field) -> bool:
+    return cx.uses is None or cx.uses.uses(t.decl, field.name)
+
+
+def _write_boxes(cx: Cx, t: AccountType, made: V, span: Span) -> None:
+    f = cx.f
+    rec = f.load("ptr", made)
+    # An account that was closed meanwhile has no data to write to.
+    f.if_(f.load("i64", rec, DATA_LEN).ne(0), lambda: _write_fields(cx, t, made, span))
+
+
+def _write_fields(cx: Cx, t: AccountType, made: V, span: Span) -> None:
+    f = cx.f
+    for i, field in enumerate(cx.unit.boxed(t)):
+        if not _used(cx, t, field):
+            continue
+        parts: Parts = (f.load("ptr", made, 8 + 8 * i),)
+        ptr = field_address(cx, t, made, field.name)
+        if field.type.fixed_size is not None:
+            encode(cx, field.type, parts, ptr)
+        else:
+            replace(cx, t, made, field, ptr, parts, span)

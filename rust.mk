@@ -1,0 +1,13 @@
+# The Anchor form of the programs: needs cargo with rustfmt and clippy, and crates.io on the first run.
+HARNESS := tests/rust/harness
+export CARGO_TARGET_DIR ?= $(CURDIR)/target/rust
+
+.PHONY: rust
+rust: setup ## the generated Anchor crates: fresh, clean, and equal to the bytecode
+	$(VM)/bin/python -m pytest $(PYTEST_FLAGS) tests/unit/anchor
+	cargo fmt --all --check
+	cd $(HARNESS) && cargo fmt --check
+	cargo check --quiet --workspace
+	cargo clippy --quiet --workspace --all-targets -- -D warnings
+	cd $(HARNESS) && cargo clippy --quiet -- -D warnings
+	$(VM)/bin/python -m pytest $(PYTEST_FLAGS) tests/rust
