@@ -71,3 +71,5 @@ types: setup ## pyright, strict on src and packages
 
 clean: ## remove what was built (environments stay)
 	rm -rf target .pytest_cache .ruff_cache .hypothesis
+
+include rust.mk

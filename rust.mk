@@ -1,8 +1,8 @@
 # The Anchor form of the programs: needs cargo with rustfmt and clippy, and crates.io on the first run.
 HARNESS := tests/rust/harness
-export CARGO_TARGET_DIR ?= $(CURDIR)/target/rust
 
 .PHONY: rust
+rust: export CARGO_TARGET_DIR := $(CURDIR)/target/rust
 rust: setup ## the generated Anchor crates: fresh, clean, and equal to the bytecode
 	$(VM)/bin/python -m pytest $(PYTEST_FLAGS) tests/unit/anchor
 	cargo fmt --all --check

@@ -73,7 +73,8 @@ async def expire_orders(client: Client, market: Market, late: Sequence[Order], p
             if failure.name not in PASSED_OVER:
                 raise
             # One order in the way must not keep the others' money in the vault.
-            for order in part if len(part) > 1 else []:
-                await expire([order])
+            if len(part) > 1:
+                for order in part:
+                    await expire([order])
 
     await in_flight(expire, parts)

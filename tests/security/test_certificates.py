@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from solders.pubkey import Pubkey
 from tests.security.town import DAY, Town
 
@@ -96,6 +97,13 @@ def test_certificate_id_that_is_taken(town: Town) -> None:
         issue(town)
     with expect_error("ConstraintSeeds"):
         issue(town, "ERC-2", erc_certificate=town.certificate("ERC-3"))
+
+
+@pytest.mark.parametrize("certificate_id", ["", "ERC-1\n", "ΕRC-1"])
+def test_certificate_ids_that_look_like_others(town: Town, certificate_id: str) -> None:
+    """What holds for meters holds for certificates."""
+    with expect_error("InvalidCertificateId"):
+        issue(town, certificate_id)
 
 
 def test_certifying_what_is_not_renewable(town: Town) -> None:

@@ -96,6 +96,17 @@ def assign_meter(
     )
 
 
+def remove_meter(client: Client, authority: Pubkey, *, meter_id: str, owner: Pubkey) -> Instruction:
+    """Frees the id of a meter that was never read. Signed by the registry authority; the owner gets the rent."""
+    accounts = {
+        "authority": authority,
+        "owner": owner,
+        "user_account": client.addresses.user(owner),
+        "meter_account": client.addresses.meter(meter_id),
+    }
+    return client.programs[PROGRAM].instruction("remove_meter", accounts)
+
+
 def update_meter_status(client: Client, authority: Pubkey, meter_id: str, new_status: MeterStatus) -> Instruction:
     """Switches a meter. Signed by its owner (Active, Maintenance) or the registry authority (any)."""
     return client.programs[PROGRAM].instruction(

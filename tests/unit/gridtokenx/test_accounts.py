@@ -40,11 +40,9 @@ def test_enums_have_the_variants_of_the_program_in_order(workspace: Workspace, p
 
 
 def test_every_account_type_of_the_five_programs_has_a_record(workspace: Workspace):
-    known = {(record.PROGRAM, record.__name__) for record in RECORDS}
-    built = {
-        (name, entry["name"]) for name in workspace.built_programs for entry in workspace.load_idl(name)["accounts"]
-    }
-    assert known == built
+    # An IDL lists the account types of other programs too, where its instructions receive them.
+    built = {entry["name"] for name in workspace.built_programs for entry in workspace.load_idl(name)["accounts"]}
+    assert {record.__name__ for record in RECORDS} == built
 
 
 async def test_an_account_is_decoded_from_its_bytes(client: Client):

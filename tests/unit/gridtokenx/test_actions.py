@@ -62,6 +62,7 @@ BUILDS: dict[str, dict[str, Build]] = {
         "update_user_status": lambda c: registry.update_user_status(c, K, OTHER, UserStatus.SUSPENDED),
         "register_meter": lambda c: registry.register_meter(c, K, meter_id="M" * 50, meter_type=MeterType.WIND),
         "assign_meter": lambda c: registry.assign_meter(c, K, meter_id="M", owner=OTHER, meter_type=MeterType.GRID),
+        "remove_meter": lambda c: registry.remove_meter(c, K, meter_id="M", owner=OTHER),
         "update_meter_status": lambda c: registry.update_meter_status(c, K, "M", MeterStatus.MAINTENANCE),
         "verify_user": lambda c: registry.verify_user(c, K),
     },

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from seahorse.diagnostics import CompileError, Span, fail
-from seahorse.semantics.prelude_names import HINTS, PRELUDE, PYTH, RESERVED, SILENT_MODULES
+from seahorse.semantics.prelude_names import BASES, GENERICS, HINTS, PRELUDE, PYTH, RESERVED, SILENT_MODULES, TYPES
 from seahorse.semantics.symbols import (
     AliasSymbol,
     ClassSymbol,
@@ -275,7 +275,7 @@ class ModuleScope:
             case ast.Name() | ast.Attribute():
                 symbol = self.symbol(node)
                 if isinstance(symbol, PreludeSymbol):
-                    return symbol.name in RESERVED and symbol.name != "ID"
+                    return symbol.name in TYPES or symbol.name in GENERICS or symbol.name in BASES
                 return isinstance(symbol, ClassSymbol | EnumSymbol | AliasSymbol)
             case _:
                 return False

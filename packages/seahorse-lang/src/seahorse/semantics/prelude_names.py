@@ -69,10 +69,10 @@ ADDRESSES: dict[str, bytes] = {k: a for k, v in _STANDARD.items() if (a := decod
 PRELUDE = set(TYPES) | GENERICS | BASES | MARKERS | DECORATORS | FUNCTIONS | CONSTANTS | OTHERS | set(ADDRESSES)
 PYTH = {"PriceAccount", "PriceFeed", "Price"}
 
-# Names that a program may not define itself: they would change what the rest of the program means.
-RESERVED = (
-    set(TYPES) - PYTH | (GENERICS - {"Address"}) | BASES | MARKERS | {"instruction", "dataclass", "declare_id", "ID"}
-)
+# Names that a program may not define itself: they would change what the rest of the program means. What Seahorse did
+# not have is not among them, since a program of its time may have such a name.
+_ADDED = {"String", "ProgramData", "AccountWithKey", "Error", "ID", *MARKERS}
+RESERVED = (set(TYPES) - PYTH | GENERICS | BASES | {"instruction", "dataclass", "declare_id"}) - _ADDED
 
 # Modules whose imports only serve the editor: their names are always there.
 SILENT_MODULES = {

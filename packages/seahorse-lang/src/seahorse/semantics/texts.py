@@ -7,8 +7,20 @@ import re
 
 from seahorse.semantics.body import Body, handles
 from seahorse.semantics.infer import Unknown
-from seahorse.semantics.tree import Expr, FString
-from seahorse.semantics.types import STR, FloatType, IntType, IterType, OptionType, PriceFeedType, Type, is_account
+from seahorse.semantics.tree import Builtin, Expr, FString, GetField, StrLit
+from seahorse.semantics.types import (
+    PUBKEY,
+    STR,
+    AccountType,
+    FloatType,
+    IntType,
+    IterType,
+    OptionType,
+    PriceFeedType,
+    StrType,
+    Type,
+    is_account,
+)
 
 _INT_SPEC = re.compile(r"0?[1-9]?\d?[dxXb]?")
 _FLOAT_SPEC = re.compile(r"\.\d{1,2}f")
@@ -51,10 +63,30 @@ def printable(body: Body, node: ast.expr) -> Expr:
     """A value that has a text."""
     value = body.expr(node)
     t = body.infer.resolve(value.type)
+    if isinstance(t, AccountType):
+        return _fields_of(value, t)
     if is_account(t) and not isinstance(t, OptionType):
-        raise body.error(node, f"a {t} has no text", "print its address, `.key()`, or its fields")
+        return Builtin(PUBKEY, value.span, "key", [value])
     if is_account(t) or isinstance(t, IterType | PriceFeedType) or str(t) in ("None", "CpiAccount"):
         raise body.error(
             node, f"a value of type {t} has no text", "print what you need of it; `list(...)` of an iterator"
         )
     return value
+
+
+def _fields_of(account: Expr, t: AccountType) -> Expr:
+    """An account's text is that of a dataclass: `Counter(owner=..., count=3)`."""
+    parts: list[tuple[Expr, str | None]] = []
+
+    def add(text: str) -> None:
+        parts.append((StrLit(STR, account.span, text), None))
+
+    add(f"{t.decl.name}(")
+    for i, item in enumerate(t.decl.fields):
+        quote = "'" if isinstance(item.type, StrType) else ""
+        add(f"{', ' if i else ''}{item.name}={quote}")
+        parts.append((GetField(item.type, account.span, account, item.name), None))
+        if quote:
+            add(quote)
+    add(")")
+    return FString(STR, account.span, parts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from seahorse.backends.anchor import names, seeds
+from seahorse.backends.anchor.body import constraint_expr
 from seahorse.backends.anchor.crate import Crate
 from seahorse.backends.anchor.errors import UnsupportedError
 from seahorse.backends.anchor.rust import items
@@ -284,8 +285,6 @@ class _Writer:
 
     def _expr(self, expr: tree.Expr) -> str:
         """An expression over parameters in a constraint; a size becomes a usize."""
-        from seahorse.backends.anchor.body import constraint_expr
-
         for node in walk(expr):
             if isinstance(node, tree.Var) and node.local.name in self.args:
                 self.last_arg = max(self.last_arg, self.args[node.local.name])

@@ -99,6 +99,18 @@ def widen(body: Body, e: tree.Expr, target: Type) -> Expr:
     return Call(f"{target}::from", [value])
 
 
+@handles(tree.Coerce)
+def _coerce(body: Body, e: tree.Coerce) -> Val:
+    source, target = e.value.type, e.type
+    if isinstance(target, OptionType) and not isinstance(source, OptionType):
+        inner = tree.Coerce(target.inner, e.span, e.value) if source != target.inner else e.value
+        return Val(Call("Some", [body.owned(inner)]))
+    if isinstance(target, IntType | FloatType) and isinstance(source, IntType):
+        return Val(widen(body, e.value, target))
+    # A text or list with a maximum, or an account as an unchecked one: the same in Rust.
+    return body.ev(e.value)
+
+
 @handles(tree.Convert)
 def _convert(body: Body, e: tree.Convert) -> Val:
     source, target = e.value.type, e.type

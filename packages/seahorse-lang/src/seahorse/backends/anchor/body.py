@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seahorse.backends.anchor import names
+from seahorse.backends.anchor import arith, builtins, names
+from seahorse.backends.anchor.calls import limited
 from seahorse.backends.anchor.errors import UnsupportedError
+from seahorse.backends.anchor.functions import needs_lifetime
 from seahorse.backends.anchor.rust import items
-from seahorse.backends.anchor.rust.blocks import Assign, Do, Let, Line, Stmt
+from seahorse.backends.anchor.rust.blocks import Assign, Block, Do, If, Let, Line, Stmt, statements
+from seahorse.backends.anchor.rust.calls import Call
 from seahorse.backends.anchor.rust.chains import Field, Method
 from seahorse.backends.anchor.rust.exprs import Atom, Cast, Expr, Prefix, StructLit
+from seahorse.backends.anchor.rust.shape import line
 from seahorse.backends.anchor.scope import Binding, Body, Kind
 from seahorse.backends.anchor.stmts import block
 from seahorse.backends.anchor.types import TypeNames, is_copy
 from seahorse.ir import nodes as ir
+from seahorse.ir.lower import stores_bump
+from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.types import NoneType, OptionType, Type, is_account
 
@@ -22,14 +28,8 @@ if TYPE_CHECKING:
     from seahorse.backends.anchor.functions import FunctionInfo, ParamInfo
 
 
-# The expression handlers register themselves.
-def _load_handlers() -> None:
-    from seahorse.backends.anchor import arith, calls, cpi, lists, texts, values
-
-    del arith, calls, cpi, lists, texts, values
-
-
-_load_handlers()
+# Modules that register how expressions are translated, besides those that are used here anyway.
+REGISTERED = (arith, builtins)
 
 
 # --- functions and methods ------------------------------------------------------------------------------------
@@ -76,8 +76,6 @@ def _constructor(body: Body, info: FunctionInfo) -> list[Stmt]:
     self_local = info.params[0].local
     simple = _simple_fields(info.function.body, self_local)
     if simple is not None and set(simple) == {f.name for f in decl.all_fields()}:
-        from seahorse.backends.anchor.calls import limited
-
         fields: list[tuple[str, Expr | None]] = []
         for f in decl.all_fields():
             value = limited(body, f.type, simple[f.name], body.owned(simple[f.name]))
@@ -90,15 +88,11 @@ def _constructor(body: Body, info: FunctionInfo) -> list[Stmt]:
 
 
 def _value(body: Body, value: Expr) -> Stmt:
-    from seahorse.backends.anchor.rust.calls import Call
-
     return Do(Call("Ok", [value]) if body.fallible else value, False)
 
 
 def _simple_fields(statements: list[tree.Stmt], self_local: tree.Local) -> dict[str, tree.Expr] | None:
     out: dict[str, tree.Expr] = {}
-    from seahorse.ir.walk import walk
-
     for s in statements:
         if not isinstance(s, tree.Assign) or not isinstance(s.target, tree.PlaceTarget):
             return None
@@ -118,8 +112,6 @@ def _simple_fields(statements: list[tree.Stmt], self_local: tree.Local) -> dict[
 def _signature(
     crate: Crate, info: FunctionInfo, types: TypeNames, made: list[Stmt], fallible: bool, body: Body
 ) -> items.Function:
-    from seahorse.backends.anchor.functions import needs_lifetime
-
     f = info.function
     functions = crate.functions
     lifetime = needs_lifetime(f, functions)
@@ -228,8 +220,6 @@ def _name_accounts(body: Body, instruction: ir.Instruction) -> None:
 
 def _mark_written(body: Body, instruction: ir.Instruction) -> None:
     """Accounts that the body changes are bound by `&mut` from the start."""
-    from seahorse.ir.walk import walk
-
     aliases = {
         s.target.local.id: s.value.param.id
         for s in walk(instruction.body)
@@ -245,8 +235,6 @@ def _mark_written(body: Body, instruction: ir.Instruction) -> None:
 
 
 def _stores_bump(slot: ir.Slot) -> bool:
-    from seahorse.ir.lower import stores_bump
-
     return slot.kind == ir.SlotKind.NEW and slot.decl is not None and slot.pda is not None and stores_bump(slot.decl)
 
 
@@ -280,17 +268,12 @@ def _is_changed(body: Body, slot: ir.Slot, stores: bool) -> bool:
 
 
 def _optional_bump(slot: ir.Slot) -> Stmt:
-    from seahorse.backends.anchor.rust.blocks import Block, If
-
     place = Prefix("&mut ", Atom(f"ctx.accounts.{names.public(slot.name)}"))
     store = Assign(Atom("account.bump"), Method(Atom(f"ctx.bumps.{names.public(slot.name)}"), "unwrap_or_default"))
     return Do(If(place, Block([store]), pattern="Some(account)"), False)
 
 
 def _uses_context(*parts: list[Stmt]) -> bool:
-    from seahorse.backends.anchor.rust.blocks import statements
-    from seahorse.backends.anchor.rust.shape import line
-
     return any("ctx." in statements(p, line(4)) for p in parts if p)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from seahorse.backends.anchor import names
 from seahorse.backends.anchor.functions import ParamInfo
+from seahorse.backends.anchor.places import fixed_indexes
 from seahorse.backends.anchor.rust.calls import Call
 from seahorse.backends.anchor.rust.chains import Method
 from seahorse.backends.anchor.rust.exprs import Atom, Expr, Prefix, StructLit, paren
-from seahorse.backends.anchor.scope import Body, Val, handles
+from seahorse.backends.anchor.scope import Body, Val, handles, roots
 from seahorse.backends.anchor.types import is_copy
+from seahorse.ir.lower import IMPLICIT_PROGRAMS
 from seahorse.semantics import tree
 from seahorse.semantics.types import (
     BuiltinAccountType,
@@ -53,8 +55,6 @@ def receiver(body: Body, info: ParamInfo, e: tree.Expr) -> Expr:
 
 def fixed(body: Body, e: tree.Expr) -> tree.Expr:
     """A place that is written through: the indexes on the way to it are evaluated before the statement."""
-    from seahorse.backends.anchor.places import fixed_indexes
-
     return fixed_indexes(body, e, body.before)
 
 
@@ -127,8 +127,6 @@ def _option_argument(body: Body, info: ParamInfo, e: tree.Expr) -> Expr:
 
 def mark_mutable(body: Body, e: tree.Expr) -> None:
     """An account variable of the instruction is written: its binding must be `&mut`."""
-    from seahorse.backends.anchor.scope import roots
-
     for root in roots(e):
         slot = body.slot(tree.Local(root, "", NoneType()))
         if slot is not None:
@@ -151,8 +149,6 @@ def program_account(body: Body, name: str, e: tree.Expr) -> Expr:
 
 
 def _address(body: Body, name: str) -> bytes | None:
-    from seahorse.ir.lower import IMPLICIT_PROGRAMS
-
     if name in IMPLICIT_PROGRAMS:
         return IMPLICIT_PROGRAMS[name]
     other = body.crate.program.foreign.get(name.removesuffix("_program"))
@@ -202,14 +198,3 @@ def _limit(t: Type) -> int | None:
             return _limit(t.inner)
         case _:
             return None
-
-
-@handles(tree.Builtin)
-def _builtin(body: Body, e: tree.Builtin) -> Val:
-    from seahorse.backends.anchor import cpi, lists, texts
-
-    for table in (cpi.BUILTINS, lists.BUILTINS, texts.BUILTINS):
-        write = table.get(e.name)
-        if write is not None:
-            return write(body, e)
-    raise body.unsupported(e.span, f"`{e.name}` has no form in the Rust program", "use the bytecode backend for it")

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from seahorse.backends.anchor import options
 from seahorse.backends.anchor.calls import mark_mutable
 from seahorse.backends.anchor.errors import UnsupportedError
-from seahorse.backends.anchor.lists import RESIZERS
 from seahorse.backends.anchor.loops import bind_target, iterate
 from seahorse.backends.anchor.places import fixed_indexes
 from seahorse.backends.anchor.rust.blocks import Block, Do, For, If, Let, Stmt, While
 from seahorse.backends.anchor.rust.chains import Method
 from seahorse.backends.anchor.rust.exprs import Atom, Range
-from seahorse.backends.anchor.scope import Binding, Body, roots
+from seahorse.backends.anchor.scope import RESIZERS, Binding, Body, roots
 from seahorse.backends.anchor.types import is_aggregate
 from seahorse.backends.anchor.values import condition, option_test
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.types import ArrayType, ListType
 
-
-def _block(body: Body, statements: Sequence[tree.Stmt], tail: bool = False) -> list[Stmt]:
-    from seahorse.backends.anchor.stmts import block
-
-    return block(body, statements, tail)
+# Translates statements; `tail`: what ends there ends the function.
+BlockWriter = Callable[[Body, Sequence[tree.Stmt], bool], list[Stmt]]
 
 
 def diverges(statements: Sequence[tree.Stmt]) -> bool:
@@ -50,28 +46,28 @@ def is_place(value: tree.Expr) -> bool:
 # --- control flow ---------------------------------------------------------------------------------------------
 
 
-def if_statement(body: Body, s: tree.If, last: bool) -> list[Stmt]:
+def if_statement(body: Body, s: tree.If, last: bool, block: BlockWriter) -> list[Stmt]:
     pattern, present = option_test(body, s.test)
     if pattern is not None:
-        return _if_option(body, s, pattern, present, last)
+        return _if_option(body, s, pattern, present, last, block)
     split = _leading_option(body, s)
     if split is not None:
-        return if_statement(body, split, last)
+        return if_statement(body, split, last, block)
     # Without an else, what follows the `if` gives the function's value.
     tail = last and bool(s.orelse)
     test = condition(body, s.test)
     before = list(body.before)
     body.before.clear()
-    then = Block(_block(body, s.then, tail))
-    orelse = _else(body, s.orelse, tail)
+    then = Block(block(body, s.then, tail))
+    orelse = _else(body, s.orelse, tail, block)
     body.before[:0] = before
     return [Do(If(test, then, orelse), False)]
 
 
-def _else(body: Body, orelse: Sequence[tree.Stmt], last: bool) -> Block | If | None:
+def _else(body: Body, orelse: Sequence[tree.Stmt], last: bool, block: BlockWriter) -> Block | If | None:
     if not orelse:
         return None
-    made = _block(body, orelse, last)
+    made = block(body, orelse, last)
     if len(made) == 1 and isinstance(made[0], Do) and isinstance(made[0].value, If):
         return made[0].value
     return Block(made)
@@ -90,7 +86,7 @@ def _leading_option(body: Body, s: tree.If) -> tree.If | None:
     return tree.If(s.span, first, [tree.If(s.span, rest, s.then, [])], [])
 
 
-def _if_option(body: Body, s: tree.If, pattern: object, present: bool, last: bool) -> list[Stmt]:
+def _if_option(body: Body, s: tree.If, pattern: object, present: bool, last: bool, block: BlockWriter) -> list[Stmt]:
     assert isinstance(s.test, tree.IsNone | tree.Not)
     tested = s.test.value if isinstance(s.test, tree.IsNone) else s.test.value.value  # type: ignore[attr-defined]
     some, none = (s.then, s.orelse) if present else (s.orelse, s.then)
@@ -100,19 +96,19 @@ def _if_option(body: Body, s: tree.If, pattern: object, present: bool, last: boo
     assert made is not None
     name, scrutinee, binding, key = made
     if not present and diverges(s.then) and not s.orelse and not last:
-        otherwise = Block(_block(body, s.then, False))
+        otherwise = Block(block(body, s.then, False))
         body.narrowed[key] = binding
         return [Let(f"Some({name})", scrutinee, otherwise=otherwise)]
     if not options.uses_inner(body, tested, some) and not _names_inner(body, tested, some):
         test = condition(body, s.test)
         tail = last and bool(s.orelse)
-        return [Do(If(test, Block(_block(body, s.then, tail)), _else(body, s.orelse, tail)), False)]
+        return [Do(If(test, Block(block(body, s.then, tail)), _else(body, s.orelse, tail, block)), False)]
     tail = last and bool(s.orelse)
     saved = dict(body.narrowed)
     body.narrowed[key] = binding
-    yes = Block(_block(body, some, tail))
+    yes = Block(block(body, some, tail))
     body.narrowed = saved
-    no = _else(body, none, tail)
+    no = _else(body, none, tail, block)
     return [Do(If(scrutinee, yes, no, pattern=f"Some({name})"), False)]
 
 
@@ -127,15 +123,15 @@ def _loop_else(body: Body, s: tree.While | tree.For) -> UnsupportedError:
     return body.unsupported(s.span, "`else` of a loop has no Rust form here", hint)
 
 
-def while_loop(body: Body, s: tree.While) -> list[Stmt]:
+def while_loop(body: Body, s: tree.While, block: BlockWriter) -> list[Stmt]:
     if s.orelse:
         raise _loop_else(body, s)
     forever = isinstance(s.test, tree.BoolLit) and s.test.value
     test = None if forever else condition(body, s.test)
-    return [Do(While(test, Block(_block(body, s.body))), False)]
+    return [Do(While(test, Block(block(body, s.body, False))), False)]
 
 
-def for_loop(body: Body, s: tree.For) -> list[Stmt]:
+def for_loop(body: Body, s: tree.For, block: BlockWriter) -> list[Stmt]:
     if s.orelse:
         raise _loop_else(body, s)
     targets = {n.local.id for n in walk(s.target) if isinstance(n, tree.VarTarget)}
@@ -143,13 +139,13 @@ def for_loop(body: Body, s: tree.For) -> list[Stmt]:
     if mutable:
         mark_mutable(body, s.iterable)
     if is_place(s.iterable) and roots(s.iterable) & body.mutated_in(s.body):
-        return _for_by_index(body, s)
+        return _for_by_index(body, s, block)
     items = iterate(body, s.iterable, mutable)
     pattern = bind_target(body, s.target, items.kind)
-    return [Do(For(pattern, items.expr, Block(_block(body, s.body))), False)]
+    return [Do(For(pattern, items.expr, Block(block(body, s.body, False))), False)]
 
 
-def _for_by_index(body: Body, s: tree.For) -> list[Stmt]:
+def _for_by_index(body: Body, s: tree.For, block: BlockWriter) -> list[Stmt]:
     """A loop over a list whose owner the loop writes: the elements are reached by their index."""
     if not isinstance(s.iterable.type, ListType | ArrayType) or not isinstance(s.target, tree.VarTarget):
         raise body.unsupported(s.span, "this loop writes what it goes through, which Rust refuses", "loop over a range")
@@ -173,5 +169,5 @@ def _for_by_index(body: Body, s: tree.For) -> list[Stmt]:
         mutable = "mut " if local.id in body.reassigned else ""
         value = body.owned(item)
         inner = [Let(mutable + body.declare(local), value)] if body.is_used(local) else []
-    loop = Do(For(name, Range(Atom("0"), Method(seq, "len")), Block([*inner, *_block(body, s.body)])), False)
+    loop = Do(For(name, Range(Atom("0"), Method(seq, "len")), Block([*inner, *block(body, s.body, False)])), False)
     return [*out, loop]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from seahorse.backends.anchor import names, seeds
-from seahorse.backends.anchor.calls import mark_mutable
+from seahorse.backends.anchor.arith import receiver
+from seahorse.backends.anchor.calls import limited, mark_mutable, program_account
 from seahorse.backends.anchor.rust.blocks import Do, Stmt
-from seahorse.backends.anchor.rust.calls import Array, Call
-from seahorse.backends.anchor.rust.chains import Field, Method
+from seahorse.backends.anchor.rust.calls import Array, Call, Macro
+from seahorse.backends.anchor.rust.chains import Field, Method, Try
 from seahorse.backends.anchor.rust.exprs import Atom, Cast, Closure, Expr, Prefix, StructLit, paren
 from seahorse.backends.anchor.scope import Body, Val, handles, roots
 from seahorse.ir import nodes as ir
@@ -150,8 +151,6 @@ def _seed_expr(body: Body, e: tree.Expr, last: bool) -> Expr:
     if isinstance(e, tree.PubkeyLit):
         return Method(body.ev(e).expr, "as_ref")
     if isinstance(e, tree.IntLit):
-        from seahorse.backends.anchor.arith import receiver
-
         return Method(Method(receiver(body, e, e.type), "to_le_bytes"), "as_ref")
     return seeds.as_bytes(body.crate, body.types, paren(body.ev(e).expr, 18), e.type)
 
@@ -166,8 +165,6 @@ def context(body: Body, program: Expr, accounts: Expr, signers: list[tree.Signer
 
 def program_info(body: Body, name: str, e: tree.Expr) -> Expr:
     """The AccountInfo of a program that is called."""
-    from seahorse.backends.anchor.calls import program_account
-
     held = program_account(body, name, e)
     return Method(held.value if isinstance(held, Prefix) else held, "to_account_info")
 
@@ -203,8 +200,6 @@ def read_again(body: Body, account: tree.Expr, call: tree.Expr) -> None:
     place = body.ev(account).expr
     if isinstance(account.type, OptionType):
         raise body.unsupported(account.span, "an optional account is read after this call", "test `is not None` first")
-    from seahorse.backends.anchor.rust.chains import Try
-
     body.after.append(Do(Try(Method(place, "reload"))))
 
 
@@ -237,8 +232,6 @@ def _cpi_call(body: Body, e: tree.CpiCall) -> Val:
 
 
 def _callee_argument(body: Body, e: tree.Expr, arg: tree.ArgParam) -> Expr:
-    from seahorse.backends.anchor.calls import limited
-
     return limited(body, arg.type, e, body.owned(e))
 
 
@@ -266,8 +259,6 @@ def _write_before(body: Body, account: tree.Expr, slot: ir.Slot) -> None:
     if slot.kind != ir.SlotKind.PROGRAM_ACCOUNT or not isinstance(t, AccountType) or not body.crate.is_own(t.decl):
         return
     if roots(account) & body.mutated or any(body.is_new(r) for r in roots(account)):
-        from seahorse.backends.anchor.rust.chains import Try
-
         body.can_fail = True
         written: Stmt = Do(Try(Method(body.ev(account).expr, "exit", [Atom("&crate::ID")])))
         body.before.append(written)
@@ -303,8 +294,6 @@ def _invoke(body: Body, e: tree.Builtin) -> Val:
         infos.append(info(body, account))
         if mut is not None and not (isinstance(mut, tree.BoolLit) and not mut.value):
             read_again(body, account, e)
-    from seahorse.backends.anchor.rust.calls import Macro
-
     payload = body.owned(data)
     built = StructLit(
         "instruction::Instruction",

@@ -6,8 +6,9 @@ import textwrap
 from collections.abc import Sequence
 
 from seahorse.backends.anchor import names
-from seahorse.backends.anchor.crate import Crate, header
+from seahorse.backends.anchor.crate import Crate
 from seahorse.backends.anchor.errors import UnsupportedError
+from seahorse.backends.anchor.files import PRELUDE, file_text, header
 from seahorse.backends.anchor.rust import items
 from seahorse.backends.anchor.rust.blocks import Do, statements
 from seahorse.backends.anchor.rust.calls import Macro
@@ -21,31 +22,6 @@ from seahorse.semantics import tree
 from seahorse.semantics.types import ArrayType, ListType, OptionType, StrType, Type
 
 ERROR_CODE_OFFSET = 6000
-PRELUDE = "use anchor_lang::prelude::*;"
-
-
-def imports(types: TypeNames, *, without: str = "") -> tuple[list[str], list[str]]:
-    """The `use` lines for what a file names, of other crates and of this one; `without`: the module that is the file
-    itself."""
-    groups: dict[str, set[str]] = {}
-    for path, name in types.used:
-        if path != without:
-            groups.setdefault(path, set()).add(name)
-    for path in list(groups):
-        parent, _, last = path.rpartition("::")
-        if last in groups.get(parent, set()):
-            # A module and things of it: `use module::{self, Thing};`
-            groups[parent].discard(last)
-            groups[path].add("self")
-    lines = {path: "\n".join(items.use(path, group)) for path, group in groups.items() if group}
-    own = [t for path, t in lines.items() if path.startswith("crate")]
-    return [t for path, t in lines.items() if not path.startswith("crate")], own
-
-
-def file_text(crate: Crate, types: TypeNames, parts: list[list[str]], without: str = "", prelude: bool = True) -> str:
-    others, own = imports(types, without=without)
-    groups = [[*([PRELUDE] if prelude else []), *others], own]
-    return items.File(header(crate), groups, parts).text()
 
 
 # --- state ----------------------------------------------------------------------------------------------------
@@ -64,7 +40,7 @@ def state_file(crate: Crate) -> str | None:
         parts += _methods(crate, decl)
     parts += [_enum(decl) for decl in p.enums]
     parts += [_repr(decl, types) for decl in crate.reprs.values()]
-    return file_text(crate, types, parts, without="crate::state") if parts else None
+    return file_text(crate.source, types, parts, without="crate::state") if parts else None
 
 
 def _methods(crate: Crate, decl: tree.AccountDecl | tree.ClassDecl) -> list[list[str]]:
@@ -189,7 +165,7 @@ def events_file(crate: Crate) -> str | None:
             attributes.append("#[derive(Clone, Debug, Default)]")
         parts.append(items.Struct(decl.name, fields, attributes, decl.docs).lines())
         parts += _methods(crate, decl)
-    return file_text(crate, types, parts, without="crate::events") if parts else None
+    return file_text(crate.source, types, parts, without="crate::events") if parts else None
 
 
 # --- errors and constants -------------------------------------------------------------------------------------
@@ -203,7 +179,7 @@ def errors_file(crate: Crate) -> str | None:
         parts.append(_DUPLICATE)
     if p.errors:
         parts.append(_error_enum(crate))
-    return items.File(header(crate), [[PRELUDE]], parts).text() if parts else None
+    return items.File(header(crate.source), [[PRELUDE]], parts).text() if parts else None
 
 
 _DUPLICATE = [
@@ -251,4 +227,4 @@ def constants_file(crate: Crate) -> str | None:
         return None
     made = [items.constant(c.name, c.type, c.value) for c in sorted(crate.constants.values(), key=lambda c: c.name)]
     keys = [[PRELUDE]] if any(c.type == "Pubkey" for c in crate.constants.values()) else []
-    return items.File(header(crate), keys, [made]).text()
+    return items.File(header(crate.source), keys, [made]).text()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from seahorse.backends.anchor import names
+from seahorse.backends.anchor.files import file_text
 from seahorse.backends.anchor.rust import items
 from seahorse.backends.anchor.types import TypeNames, is_copy
 from seahorse.ir.effects import Effects, function_effects
@@ -21,6 +23,7 @@ from seahorse.semantics.types import (
     ClassType,
     EmptyType,
     ListType,
+    NoneType,
     OptionType,
     StrType,
     Type,
@@ -58,11 +61,16 @@ class FunctionInfo:
     constructor_of: tree.ClassDecl | None = None
 
 
+# Translates a function: fills `item` and `fallible` of its info.
+Writer = Callable[["Crate", FunctionInfo, TypeNames], None]
+
+
 class Functions:
     """All functions of a crate, analysed and written on first use. Calls do not recurse in the language."""
 
-    def __init__(self, crate: Crate) -> None:
+    def __init__(self, crate: Crate, writer: Writer) -> None:
         self.crate = crate
+        self.writer = writer
         self._effects: dict[int, Effects] | None = None
         self._infos: dict[int, FunctionInfo] = {}
         self._types: dict[str, TypeNames] = {}
@@ -113,8 +121,6 @@ class Functions:
 
     def modules(self) -> dict[str, str]:
         """The files of free functions, by module."""
-        from seahorse.backends.anchor.declarations import file_text
-
         grouped: dict[str, list[list[str]]] = {}
         for function in self.crate.program.functions:
             if function.name == "__init__" or self.is_method(function):
@@ -126,7 +132,7 @@ class Functions:
         for module, parts in grouped.items():
             types = self.types(module)
             prelude = any("anchor_lang::prelude" not in p and _needs_prelude("\n".join(p)) for p in parts)
-            out[module] = file_text(self.crate, types, parts, without=f"crate::{module}", prelude=prelude)
+            out[module] = file_text(self.crate.source, types, parts, without=f"crate::{module}", prelude=prelude)
         return out
 
     def methods_of(self, decl: tree.AccountDecl | tree.ClassDecl) -> list[items.Function]:
@@ -234,9 +240,7 @@ class Functions:
     # --- writing ---
 
     def _write(self, info: FunctionInfo) -> None:
-        from seahorse.backends.anchor.body import write_function
-
-        write_function(self.crate, info, self.types(self.module(info.function)))
+        self.writer(self.crate, info, self.types(self.module(info.function)))
 
     def param_type(self, info: ParamInfo, types: TypeNames, lifetime: bool) -> str:
         """The Rust type of a parameter; `lifetime`: accounts are named with `'info`."""
@@ -327,6 +331,4 @@ def _needs_prelude(text: str) -> bool:
 
 
 def returns_nothing(t: Type | None) -> bool:
-    from seahorse.semantics.types import NoneType
-
     return t is None or isinstance(t, NoneType)

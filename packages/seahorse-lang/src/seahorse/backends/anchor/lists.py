@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from seahorse.backends.anchor.rust.blocks import Block, Do, For, If, Let, Stmt
+from seahorse.backends.anchor.arith import operate, receiver
+from seahorse.backends.anchor.loops import _iter, bind_target, iterate  # pyright: ignore[reportPrivateUsage]
+from seahorse.backends.anchor.places import fixed_indexes
+from seahorse.backends.anchor.rust.blocks import Assign, Block, Do, For, If, Let, Stmt
 from seahorse.backends.anchor.rust.calls import Array, Call, Macro, Tuple
 from seahorse.backends.anchor.rust.chains import Field, Method
 from seahorse.backends.anchor.rust.exprs import (
@@ -16,8 +19,8 @@ from seahorse.backends.anchor.rust.exprs import (
     Prefix,
     paren,
 )
-from seahorse.backends.anchor.scope import Body, Val, handles
-from seahorse.backends.anchor.texts import slice_text
+from seahorse.backends.anchor.scope import MUTATORS, Body, Val, handles
+from seahorse.backends.anchor.texts import slice_text, text_ref
 from seahorse.backends.anchor.types import is_copy
 from seahorse.semantics import tree
 from seahorse.semantics.types import (
@@ -30,11 +33,6 @@ from seahorse.semantics.types import (
     TupleType,
     Type,
 )
-
-MUTATORS = frozenset(f"list.{m}" for m in ("append", "pop", "insert", "remove", "extend", "clear", "reverse", "sort"))
-
-
-RESIZERS = MUTATORS - {"list.reverse", "list.sort"}
 
 
 @handles(tree.ListLit)
@@ -81,8 +79,6 @@ def _index(body: Body, e: tree.GetIndex) -> Val:
         place = e.index.value % len(t.elems)
         return Val(Field(body.place(e.obj), str(place)), "place")
     if isinstance(t, StrType):
-        from seahorse.backends.anchor.texts import text_ref
-
         made = Call(body.helper("text_at"), [text_ref(body, e.obj), Cast(paren(body.operand(e.index), 15), "i128")])
         return Val(body.fail(made))
     return Val(element(body, e), "place")
@@ -138,8 +134,6 @@ def _comprehension(body: Body, e: tree.ListComp) -> Val:
 def _clauses(body: Body, e: tree.ListComp, at: int, name: str) -> list[Stmt]:
     if at == len(e.clauses):
         return [Do(Method(Atom(name), "push", [body.owned(e.element)]))]
-    from seahorse.backends.anchor.loops import bind_target, iterate
-
     clause = e.clauses[at]
     items = iterate(body, clause.iterable)
     pattern = bind_target(body, clause.target, items.kind)
@@ -165,15 +159,11 @@ def _len(body: Body, e: tree.Builtin) -> Val:
 
 
 def _iterator(body: Body, e: tree.Expr) -> Expr:
-    from seahorse.backends.anchor.loops import _iter, iterate  # pyright: ignore[reportPrivateUsage]
-
     return _iter(iterate(body, e))
 
 
 def _owned_iterator(body: Body, e: tree.Expr) -> tuple[Expr, Type]:
     """An iterator over values."""
-    from seahorse.backends.anchor.loops import _iter, iterate  # pyright: ignore[reportPrivateUsage]
-
     items = iterate(body, e)
     made = _iter(items)
     if items.kind in ("ref", "mut"):
@@ -198,8 +188,6 @@ def _extreme(name: str):
             for a in e.args[1:]:
                 out = Call(body.helper(f"float_{name}"), [out, body.operand(a)])
             return Val(out)
-        from seahorse.backends.anchor.arith import receiver
-
         out = receiver(body, e.args[0], e.type) if is_copy(e.type) else body.owned(e.args[0])
         for a in e.args[1:]:
             out = Method(paren(out, 18), name, [body.owned(a)])
@@ -212,8 +200,6 @@ def _sum(body: Body, e: tree.Builtin) -> Val:
     name, item = body.temporary("total"), body.temporary("item")
     made, _ = _owned_iterator(body, e.args[0])
     zero = "0.0" if isinstance(e.type, FloatType) else f"0_{e.type}"
-    from seahorse.backends.anchor.rust.blocks import Assign
-
     if isinstance(e.type, FloatType):
         step: Stmt = Assign(Atom(name), Atom(item), "+=")
     else:
@@ -243,8 +229,6 @@ def _rounded(name: str):
 
 
 def _divmod(body: Body, e: tree.Builtin) -> Val:
-    from seahorse.backends.anchor.arith import operate
-
     assert isinstance(e.type, TupleType)
     t = e.type.elems[0]
     return Val(Tuple([operate(body, op, t, e.args[0], e.args[1]) for op in ("//", "%")]))
@@ -296,8 +280,6 @@ def _array_from(body: Body, e: tree.Builtin) -> Val:
 
 def _written(body: Body, e: tree.Expr) -> Expr:
     """A list that a method changes: the indexes on the way to it are evaluated before the statement."""
-    from seahorse.backends.anchor.places import fixed_indexes
-
     return body.place(fixed_indexes(body, e, body.before))
 
 
@@ -366,8 +348,6 @@ def _count(body: Body, e: tree.Builtin) -> Val:
 def _int_bytes(body: Body, e: tree.Builtin) -> Val:
     order = e.kwargs.get("be") or (e.args[1] if len(e.args) > 1 else None)
     big = isinstance(order, tree.BoolLit) and order.value
-    from seahorse.backends.anchor.arith import receiver
-
     made = Method(receiver(body, e.args[0], e.args[0].type), "to_be_bytes" if big else "to_le_bytes")
     return Val(Method(made, "to_vec"))
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from seahorse.backends.anchor.rust.calls import Call
+from seahorse.backends.anchor.rust.calls import Call, Tuple
 from seahorse.backends.anchor.rust.chains import Method
-from seahorse.backends.anchor.rust.exprs import Atom, Cast, Closure, Expr, Paren, Range, paren
+from seahorse.backends.anchor.rust.exprs import Atom, Cast, Closure, Expr, Paren, Range, binary, paren
 from seahorse.backends.anchor.scope import Body, Kind
 from seahorse.backends.anchor.types import is_copy
 from seahorse.semantics import tree
 from seahorse.semantics.types import (
+    U8,
     ArrayType,
     BytesType,
     IterType,
@@ -35,8 +36,6 @@ class Items:
 def iterate(body: Body, e: tree.Expr, mutable: bool = False) -> Items:
     """How Rust iterates over an expression. `mutable`: the items are changed in place."""
     if isinstance(e, tree.Builtin) and e.name == "str.encode":
-        from seahorse.semantics.types import U8
-
         return Items(Method(body.place(e.args[0]), "bytes"), U8, "place")
     if isinstance(e, tree.Builtin) and e.name in _ITERATORS:
         return _ITERATORS[e.name](body, e, mutable)
@@ -47,8 +46,6 @@ def iterate(body: Body, e: tree.Expr, mutable: bool = False) -> Items:
             chars = Method(Method(body.place(e), "chars"), "map", [Closure("c", Method(Atom("c"), "to_string"))])
             return Items(chars, StrType(), "place")
         case BytesType():
-            from seahorse.semantics.types import U8
-
             return Items(Method(Method(body.place(e), "iter"), "copied"), U8, "place")
         case _:
             raise body.unsupported(e.span, f"Rust does not iterate over {e.type} here", "iterate over a list")
@@ -115,11 +112,7 @@ def _enumerate(body: Body, e: tree.Builtin, mutable: bool) -> Items:
     start = e.args[1] if len(e.args) > 1 else None
     index: Expr = Cast(Atom("i"), str(count))
     if start is not None:
-        from seahorse.backends.anchor.rust.exprs import binary
-
         index = binary("+", body.operand(start), index)
-    from seahorse.backends.anchor.rust.calls import Tuple
-
     mapped = Method(pairs, "map", [Closure("(i, x)", Tuple([index, Atom("x")]))])
     return Items(mapped, e.type.elem, ("place", inner.kind))  # pyright: ignore[reportArgumentType]
 

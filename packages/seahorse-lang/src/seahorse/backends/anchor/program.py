@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from seahorse.backends.anchor import bounded, declarations, helpers, names
-from seahorse.backends.anchor.accounts import accounts_struct
-from seahorse.backends.anchor.body import handler
-from seahorse.backends.anchor.crate import HEADER, Crate, header
+from seahorse.backends.anchor.accounts import accounts_struct, struct_name
+from seahorse.backends.anchor.body import handler, write_function
+from seahorse.backends.anchor.crate import Crate
 from seahorse.backends.anchor.errors import UnsupportedError
+from seahorse.backends.anchor.files import HEADER, PRELUDE, file_text, header
 from seahorse.backends.anchor.rust import items
 from seahorse.backends.anchor.rust.blocks import Do
 from seahorse.backends.anchor.rust.calls import Call
@@ -32,7 +33,7 @@ def generate(program: ir.Program) -> dict[str, str]:
 
     Raises UnsupportedError for what has no Rust form.
     """
-    crate = Crate(program)
+    crate = Crate(program, write_function)
     files: dict[str, str] = {}
     modules: list[str] = []
     for instruction in program.instructions:
@@ -93,13 +94,13 @@ def _instruction_file(crate: Crate, instruction: ir.Instruction) -> str:
     types = crate.functions.types(f"instructions/{instruction.name}")
     accounts = accounts_struct(crate, instruction, types)
     function = handler(crate, instruction, types, accounts.name)
-    return declarations.file_text(crate, types, [accounts.lines, function.lines()])
+    return file_text(crate.source, types, [accounts.lines, function.lines()])
 
 
 def _instructions_module(crate: Crate) -> str:
     ordered = sorted(names.public(i.name) for i in crate.program.instructions)
     parts = [[f"pub mod {n};" for n in ordered], [f"pub use {n}::*;" for n in ordered]]
-    return items.File(header(crate), (), parts).text()
+    return items.File(header(crate.source), (), parts).text()
 
 
 def _lib_file(crate: Crate, modules: list[str]) -> str:
@@ -108,7 +109,7 @@ def _lib_file(crate: Crate, modules: list[str]) -> str:
     reexported = [m for m in ("errors", "events", "instructions", "state") if m in modules]
     parts: list[list[str]] = [
         [f"pub mod {m};" for m in sorted(modules)],
-        [declarations.PRELUDE],
+        [PRELUDE],
         [f"pub use {m}::*;" for m in reexported],
         [f'declare_id!("{encode_base58(p.id)}");'],
     ]
@@ -117,7 +118,7 @@ def _lib_file(crate: Crate, modules: list[str]) -> str:
         parts.append([f"declare_program!({name});" for name in declared])
     parts.append(program)
     allow = _allowed(crate, declared)
-    return items.File(header(crate), (), [x for x in [allow, *parts] if x]).text()
+    return items.File(header(crate.source), (), [x for x in [allow, *parts] if x]).text()
 
 
 def _allowed(crate: Crate, declared: list[str]) -> list[str]:
@@ -140,8 +141,6 @@ def _program_module(crate: Crate) -> list[str]:
 def _entry(crate: Crate, instruction: ir.Instruction) -> items.Function:
     """The instruction as clients know it; the work is done by the handler."""
     types = crate.functions.types(f"lib/{instruction.name}")
-    from seahorse.backends.anchor.accounts import struct_name
-
     params = [items.Param("ctx", f"Context<{struct_name(crate, instruction.name)}>")]
     args: list[Expr] = [Atom("ctx")]
     for arg in instruction.args:

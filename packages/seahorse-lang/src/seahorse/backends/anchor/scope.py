@@ -9,6 +9,7 @@ from typing import Any, Literal
 from seahorse.backends.anchor import names
 from seahorse.backends.anchor.crate import Crate
 from seahorse.backends.anchor.errors import UnsupportedError
+from seahorse.backends.anchor.functions import DATA_READS, TOKEN_OPS
 from seahorse.backends.anchor.rust.blocks import Stmt
 from seahorse.backends.anchor.rust.chains import Method, Try
 from seahorse.backends.anchor.rust.exprs import Atom, Expr, Prefix, paren
@@ -40,6 +41,10 @@ class Binding:
     kind: Kind
     owned: bool = False
 
+
+# Methods that change a list, and those of them that change its length.
+MUTATORS = frozenset(f"list.{m}" for m in ("append", "pop", "insert", "remove", "extend", "clear", "reverse", "sort"))
+RESIZERS = MUTATORS - {"list.reverse", "list.sort"}
 
 Key = tuple[Any, ...]
 # The name for the value inside an option, what to match, the name's binding, and what the option is known by.
@@ -114,8 +119,6 @@ class Body:
 
     def mutated_in(self, nodes: Any) -> set[int]:
         """Variables whose memory is written below some nodes."""
-        from seahorse.backends.anchor.lists import MUTATORS
-
         found: set[int] = set()
         for node in walk(nodes):
             match node:
@@ -167,8 +170,6 @@ class Body:
         return any(self._order[id(other)] > high and self._reads(other, same) for other in walk(self.statements))
 
     def _reads(self, node: Any, locals_: set[int]) -> bool:
-        from seahorse.backends.anchor.functions import DATA_READS, TOKEN_OPS
-
         match node:
             case tree.GetField():
                 return bool(roots(node.obj) & locals_)

@@ -11,6 +11,13 @@ from seahorse.backends.anchor.rust.chains import Field, Method, Try
 from seahorse.backends.anchor.rust.exprs import Atom, Expr, Prefix
 from seahorse.backends.anchor.types import TypeNames
 from seahorse.ir import nodes as ir
+from seahorse.ir.addresses import (
+    ASSOCIATED_TOKEN_PROGRAM_ID,
+    BPF_LOADER_UPGRADEABLE_ID,
+    SYSTEM_PROGRAM_ID,
+    TOKEN_PROGRAM_ID,
+    encode_base58,
+)
 from seahorse.semantics import tree
 from seahorse.semantics.types import (
     ArrayType,
@@ -93,14 +100,6 @@ def program(crate: Crate, types: TypeNames, pda: ir.ResolvedPda, slots: list[ir.
 
 def address(crate: Crate, types: TypeNames, value: bytes) -> Expr:
     """A constant address by its best name."""
-    from seahorse.ir.addresses import (
-        ASSOCIATED_TOKEN_PROGRAM_ID,
-        BPF_LOADER_UPGRADEABLE_ID,
-        SYSTEM_PROGRAM_ID,
-        TOKEN_PROGRAM_ID,
-        encode_base58,
-    )
-
     if value == crate.program.id:
         return Atom("crate::ID")
     for name, other in crate.program.foreign.items():

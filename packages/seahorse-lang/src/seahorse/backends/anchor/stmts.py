@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from seahorse.backends.anchor import options
-from seahorse.backends.anchor.arith import operate
+from seahorse.backends.anchor.arith import as_float, operate
 from seahorse.backends.anchor.calls import limited, mark_mutable
 from seahorse.backends.anchor.control import (
     diverges,
@@ -28,6 +28,7 @@ from seahorse.backends.anchor.values import condition, is_key_comparison
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.types import (
+    AccountType,
     ArrayType,
     FloatType,
     IntType,
@@ -129,7 +130,7 @@ def _tests_option(test: tree.Expr) -> bool:
 
 def _statement(body: Body, s: tree.Stmt, last: bool) -> list[Stmt]:
     if isinstance(s, tree.If):
-        return if_statement(body, s, last)
+        return if_statement(body, s, last, block)
     if isinstance(s, tree.Return):
         return _return(body, s, last)
     if isinstance(s, tree.Raise):
@@ -283,8 +284,6 @@ def _aug_assign(body: Body, s: tree.AugAssign) -> list[Stmt]:
         concat = tree.Concat(s.type, s.span, place, s.value)
         return [*out, Assign(body.ev(place).expr, body.owned(concat))]
     if isinstance(s.type, FloatType) and s.op in ("+", "-", "*"):
-        from seahorse.backends.anchor.arith import as_float
-
         return [*out, Assign(body.ev(place).expr, as_float(body, s.value), f"{s.op}=")]
     direct = {"&": "&=", "|": "|=", "^": "^="}.get(s.op)
     unsigned = isinstance(s.type, IntType) and not s.type.signed
@@ -426,8 +425,6 @@ def _end(body: Body, value: Expr, last: bool) -> Stmt:
 
 def _returned(body: Body, value: tree.Expr, t: Type) -> Expr:
     if is_account(value.type):
-        from seahorse.semantics.types import AccountType
-
         assert isinstance(value.type, AccountType)
         held = body.borrow(value)
         return Call(f"{body.types.declared(value.type.decl)}::clone", [held])
@@ -441,8 +438,8 @@ _NODES: dict[type, Callable[[Body, Any], list[Stmt]]] = {
     tree.Assert: _assert,
     tree.Emit: _emit,
     tree.Print: _print,
-    tree.While: while_loop,
-    tree.For: for_loop,
+    tree.While: lambda body, s: while_loop(body, s, block),
+    tree.For: lambda body, s: for_loop(body, s, block),
     tree.Break: _break,
     tree.Continue: _continue,
 }

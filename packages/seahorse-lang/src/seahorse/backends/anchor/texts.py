@@ -5,7 +5,7 @@ from __future__ import annotations
 from seahorse.backends.anchor import literals
 from seahorse.backends.anchor.rust.calls import Array, Call, Macro
 from seahorse.backends.anchor.rust.chains import Method
-from seahorse.backends.anchor.rust.exprs import Atom, Cast, Expr, Prefix, paren
+from seahorse.backends.anchor.rust.exprs import Atom, Cast, Closure, Expr, Prefix, paren
 from seahorse.backends.anchor.scope import Body, Val, handles
 from seahorse.semantics import tree
 from seahorse.semantics.types import (
@@ -222,8 +222,6 @@ def _join(body: Body, e: tree.Builtin) -> Val:
 
 def _decode(body: Body, e: tree.Builtin) -> Val:
     made = Call("String::from_utf8", [body.owned(e.args[0])])
-    from seahorse.backends.anchor.rust.exprs import Closure
-
     return Val(body.fail(Method(made, "map_err", [Closure("_", Atom("ProgramError::InvalidArgument"))])))
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from seahorse.backends.anchor import literals, seeds
+from seahorse.backends.anchor import literals, names, seeds
+from seahorse.backends.anchor.loops import range_expr
+from seahorse.backends.anchor.options import bind, logic
 from seahorse.backends.anchor.rust.blocks import Block, Do, If
-from seahorse.backends.anchor.rust.calls import Call, Macro, Tuple
+from seahorse.backends.anchor.rust.calls import Array, Call, Macro, Tuple
 from seahorse.backends.anchor.rust.chains import Field, Method
-from seahorse.backends.anchor.rust.exprs import Atom, Binary, Closure, Expr, Paren, Prefix, Range, binary, paren
+from seahorse.backends.anchor.rust.exprs import Atom, Binary, Cast, Closure, Expr, Paren, Prefix, Range, binary, paren
 from seahorse.backends.anchor.scope import Body, OptionPattern, Val, handles
-from seahorse.backends.anchor.types import is_copy
+from seahorse.backends.anchor.texts import text_ref
+from seahorse.backends.anchor.types import has_float, is_copy
 from seahorse.ir.layout import pascal_case
 from seahorse.semantics import tree
 from seahorse.semantics.types import (
@@ -117,23 +120,7 @@ def _field(body: Body, e: tree.GetField) -> Val:
 
 
 def field_name(body: Body, e: tree.GetField) -> str:
-    from seahorse.backends.anchor import names
-
     return names.public(e.name)
-
-
-@handles(tree.Coerce)
-def _coerce(body: Body, e: tree.Coerce) -> Val:
-    from seahorse.backends.anchor.arith import widen
-
-    source, target = e.value.type, e.type
-    if isinstance(target, OptionType) and not isinstance(source, OptionType):
-        inner = tree.Coerce(target.inner, e.span, e.value) if source != target.inner else e.value
-        return Val(Call("Some", [body.owned(inner)]))
-    if isinstance(target, IntType | FloatType) and isinstance(source, IntType):
-        return Val(widen(body, e.value, target))
-    # A text or list with a maximum, or an account as an unchecked one: the same in Rust.
-    return body.ev(e.value)
 
 
 @handles(tree.IsNone)
@@ -184,8 +171,6 @@ def _branch(body: Body, e: tree.Expr, t: Type) -> Expr:
 
 def option_test(body: Body, test: tree.Expr) -> tuple[OptionPattern | None, bool]:
     """The pattern for a test that is only `x is not None` (True) or `x is None` (False), when x has a name to bind."""
-    from seahorse.backends.anchor.options import bind
-
     if isinstance(test, tree.Not) and isinstance(test.value, tree.IsNone):
         test = tree.IsNone(test.type, test.span, test.value.value, not test.value.negate)
     if not isinstance(test, tree.IsNone) or body.key(test.value) is None:
@@ -218,15 +203,11 @@ def _not(body: Body, e: tree.Not) -> Val:
 
 
 def _partial(t: Type) -> bool:
-    from seahorse.backends.anchor.types import has_float
-
     return has_float(t)
 
 
 @handles(tree.BoolOp)
 def _bool_op(body: Body, e: tree.BoolOp) -> Val:
-    from seahorse.backends.anchor.options import logic
-
     special = logic(body, e)
     if special is not None:
         return Val(special)
@@ -358,8 +339,6 @@ def _foreign_enum(body: Body, e: tree.Compare) -> Expr | None:
     if isinstance(right, tree.EnumLit):
         test = Macro("matches", [body.operand(left), body.operand(right)])
         return test if e.op == "==" else Prefix("!", test)
-    from seahorse.backends.anchor.rust.exprs import Cast
-
     return binary(e.op, Cast(paren(body.operand(left), 15), "u8"), Cast(paren(body.operand(right), 15), "u8"))
 
 
@@ -381,21 +360,15 @@ def _view(t: Type) -> str:
 
 @handles(tree.Contains)
 def _contains(body: Body, e: tree.Contains) -> Val:
-    from seahorse.backends.anchor.texts import text_ref
-
     seq = e.seq
     if isinstance(seq.type, StrType):
         test: Expr = Method(body.place(seq), "contains", [text_ref(body, e.item)])
     elif isinstance(seq, tree.Builtin) and seq.name == "range":
-        from seahorse.backends.anchor.loops import range_expr
-
         span = range_expr(body, seq, exclusive_only=True)
         test = Method(Paren(span), "contains", [Prefix("&", paren(body.operand(e.item), 16))])
     elif isinstance(seq, tree.ArrayLit | tree.ListLit) and isinstance(e.item.type, EnumType):
         return body.ev(_one_of(e, seq))
     else:
-        from seahorse.backends.anchor.rust.calls import Array
-
         held: Expr = (
             Array([body.owned(i) for i in seq.items])
             if isinstance(seq, tree.ArrayLit | tree.ListLit)

@@ -20,33 +20,51 @@ from seahorse.semantics.types import AccountType, OptionType, Type
 _SHARED_WALK = 2
 
 
-def validate_data(cx: Cx, t: AccountType, rec: V, refuse: Refuse, least: Callable[[int], None]) -> Found:
-    """Check that the data holds a valid value of every field that the instruction uses, so that reads stay inside it.
+def places_found(cx: Cx, t: AccountType, rec: V) -> tuple[Found, V]:
+    """Memory for the addresses that `validate_data` finds: by index of the field, and all of it."""
+    f = cx.f
+    indexes = _behind_variable(needed_fields(cx, t))
+    area = f.alloca(8 * len(indexes)) if indexes else rec
+    return Found({index: f.at(area, 8 * n) for n, index in enumerate(indexes)}), area
 
-    `refuse` is given conditions that must not hold, `least` the number of bytes that the data has in any case. Returns
-    where the addresses of fields behind those of variable size are. UTF-8 is not checked again: only valid strings
-    are ever written.
+
+def _behind_variable(fields: list[Field]) -> list[int]:
+    """Indexes of the fields that follow one of variable size."""
+    return [i + 1 for i, x in enumerate(fields) if x.type.fixed_size is None]
+
+
+def validate_data(cx: Cx, t: AccountType, rec: V, area: V, refuse: Refuse, least: Callable[[int], None]) -> None:
+    """Check that the data holds every field that the instruction uses, so that reads stay inside it.
+
+    `refuse` is given conditions that must not hold, `least` the number of bytes that the data has in any case. The
+    addresses of fields behind those of variable size go to `area`. UTF-8 is not checked again: only valid strings are
+    ever written.
     """
     f = cx.f
-    fields = _needed(cx, t)
+    fields = needed_fields(cx, t)
     least(_run(fields, 0) + DISCRIMINATOR)
-    indexes = [i + 1 for i, x in enumerate(fields) if x.type.fixed_size is None]
-    area = f.alloca(8 * len(indexes)) if indexes else f.const("ptr", 0)
-    found = Found({index: f.at(area, 8 * n) for n, index in enumerate(indexes)})
+    indexes = _behind_variable(fields)
     if len(indexes) >= _SHARED_WALK:
         refuse(f.call(_walker(cx, t, fields), rec, area).ne(0))
     else:
         _walk(cx, fields, rec, area, refuse)
+
+
+def validate_used(cx: Cx, t: AccountType, rec: V, area: V, refuse: Refuse) -> None:
+    """Reject a bool, enum or f64 that is no value, in the fields that the instruction uses."""
+    f = cx.f
+    fields = needed_fields(cx, t)
+    indexes = _behind_variable(fields)
     for i, field in enumerate(fields):
         if field.type.fixed_size is not None and _used(cx, t, field):
-            start = max((index for index in indexes if index <= i), default=0)
-            base = f.load("ptr", found.places[start]) if start else f.at(rec, DATA + DISCRIMINATOR)
-            offset = sum(x.type.fixed_size or 0 for x in fields[start:i])
+            start = max((n for n, index in enumerate(indexes) if index <= i), default=-1)
+            base = f.load("ptr", area, 8 * start) if start >= 0 else f.at(rec, DATA + DISCRIMINATOR)
+            first = indexes[start] if start >= 0 else 0
+            offset = sum(x.type.fixed_size or 0 for x in fields[first:i])
             Reader(cx, base, base, refuse).validate(field.type, f.at(base, offset))
-    return found
 
 
-def _needed(cx: Cx, t: AccountType) -> list[Field]:
+def needed_fields(cx: Cx, t: AccountType) -> list[Field]:
     """The fields up to the last one that is used; all of them when what follows a field may have to move."""
     uses = cx.uses
     if uses is None or uses.moves_fields(t.decl) or any(_used(cx, t, x) for x in cx.unit.boxed(t)):

@@ -7,10 +7,10 @@ from __future__ import annotations
 from seahorse.backends.sbf import accounts, pda
 from seahorse.backends.sbf.pda import require_address
 from seahorse.backends.sbf.accounts import DATA, DATA_LEN, EXECUTABLE, KEY, OWNER, same_key
-from seahorse.backends.sbf.account_data import validate_data
-from seahorse.backends.sbf.context import Cx
+from seahorse.backends.sbf.account_data import needed_fields, places_found, validate_data, validate_used
+from seahorse.backends.sbf.context import Cx, Unit
 from seahorse.backends.sbf.emit import Module, V
-from seahorse.backends.sbf.errors import ACCOUNT_ERRORS
+from seahorse.backends.sbf.errors import ACCOUNT_ERRORS, Errors
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import BPF_LOADER_UPGRADEABLE_ID, CLOCK_SYSVAR_ID, TOKEN_PROGRAM_ID
 from seahorse.semantics.types import AccountType
@@ -35,11 +35,9 @@ def emit_check(cx: Cx, check: ir.Check) -> None:
         case ir.CheckProgramAccount():
             _program_account(cx, slot, rec, check)
         case ir.CheckTokenAccount():
-            _owner(cx, slot, rec, TOKEN_PROGRAM_ID)
-            _packed(cx, slot, rec, TOKEN_ACCOUNT_SIZE, TOKEN_STATE, 2)
+            f.check(f.runtime("check_token_account", rec, f.i64(cx.errors.origin(slot.name))))
         case ir.CheckMint():
-            _owner(cx, slot, rec, TOKEN_PROGRAM_ID)
-            _packed(cx, slot, rec, MINT_SIZE, MINT_INITIALIZED, 1)
+            f.check(f.runtime("check_mint", rec, f.i64(cx.errors.origin(slot.name))))
         case ir.CheckProgram():
             if check.id is not None:
                 _key(cx, slot, rec, check.id, 3008)
@@ -72,9 +70,12 @@ def _key(cx: Cx, slot: ir.Slot, rec: V, expected: bytes, code: int) -> None:
 
 def _refusal(cx: Cx, slot: ir.Slot, rec: V, owner: bytes, discriminator: bytes) -> str:
     """The block that says what is wrong with an account of a program; which it is is found out there."""
-    first = cx.errors.account(ACCOUNT_ERRORS[0], slot.name)
-    expected = owner + discriminator + first.to_bytes(8, "little")
-    return cx.f.cold_block((rec.ref, expected), lambda: cx.f.runtime("fail_account", rec, cx.f.bytes(expected, 8)))
+    f = cx.f
+    expected, origin = owner + discriminator, cx.errors.origin(slot.name)
+    return f.cold_block(
+        (rec.ref, expected, origin),
+        lambda: f.runtime("fail_account", rec, f.bytes(expected, 8), f.i64(origin)),
+    )
 
 
 def _owner(cx: Cx, slot: ir.Slot, rec: V, owner: bytes) -> None:
@@ -84,8 +85,34 @@ def _owner(cx: Cx, slot: ir.Slot, rec: V, owner: bytes) -> None:
 
 
 def _program_account(cx: Cx, slot: ir.Slot, rec: V, check: ir.CheckProgramAccount) -> None:
+    """Checks that several instructions make alike are a function that they share."""
     f = cx.f
+    t = AccountType(check.decl, check.decl.name, check.decl.module)
+    found, area = places_found(cx, t, rec)
+    cx.found[slot.index] = found
     refusal = _refusal(cx, slot, rec, check.owner, check.discriminator)
+    key = _shared_key(cx, check)
+    if cx.unit.check_counts[key] < _SHARED_FROM:
+        _account_data(cx, t, rec, area, check, refusal)
+        validate_used(cx, t, rec, area, lambda bad: f.leave_to(bad, refusal))
+        return
+    name = cx.unit.account_checks.get(key)
+    if name is None:
+        name = cx.unit.account_checks[key] = f"account{len(cx.unit.account_checks)}"
+        own_f = cx.unit.module.function(name, ["ptr", "ptr", "i64"], attributes="noinline")
+        own = Cx(cx.unit, own_f, cx.eval_expr, cx.returns, uses=cx.uses)
+        own_rec, own_area, origin = own_f.params
+        expected = own_f.bytes(check.owner + check.discriminator, 8)
+        bad = own_f.cold_block("refused", lambda: own_f.runtime("fail_account", own_rec, expected, origin))
+        _account_data(own, t, own_rec, own_area, check, bad)
+        own_f.ret()
+    f.check(f.call(name, rec, area, f.i64(cx.errors.origin(slot.name))))
+    validate_used(cx, t, rec, area, lambda bad: f.leave_to(bad, refusal))
+
+
+def _account_data(cx: Cx, t: AccountType, rec: V, area: V, check: ir.CheckProgramAccount, refusal: str) -> None:
+    """Owner, length, discriminator, fields; whichever is wrong, `refusal` says so."""
+    f = cx.f
     f.leave_to(same_key(cx, f.at(rec, OWNER), check.owner).not_(), refusal)
     expected = int.from_bytes(check.discriminator, "little")
 
@@ -93,18 +120,56 @@ def _program_account(cx: Cx, slot: ir.Slot, rec: V, check: ir.CheckProgramAccoun
         f.leave_to(f.load("i64", rec, DATA_LEN).ult(size), refusal)
         f.leave_to(f.load("i64", rec, DATA).ne(expected), refusal)
 
+    validate_data(cx, t, rec, area, lambda bad: f.leave_to(bad, refusal), least)
+
+
+# From so many equal checks on they share a function.
+_SHARED_FROM = 3
+
+
+def _shared_key(cx: Cx, check: ir.CheckProgramAccount) -> tuple[int, int]:
     t = AccountType(check.decl, check.decl.name, check.decl.module)
-    cx.found[slot.index] = validate_data(cx, t, rec, lambda bad: f.leave_to(bad, refusal), least)
+    return (id(check.decl), len(needed_fields(cx, t)))
 
 
-def _packed(cx: Cx, slot: ir.Slot, rec: V, size: int, state: int, last: int) -> None:
-    """As `unpack` of the token program: the exact size, a known state, and initialized."""
-    f = cx.f
-    invalid = cx.errors.account_program_error("InvalidAccountData", slot.name)
-    f.raise_if(f.load("i64", rec, DATA_LEN).ne(size), invalid)
+def count_checks(unit: Unit, cx: Cx) -> None:
+    """How often each check of a program account is made, so that those made often are shared."""
+    for instruction in unit.program.instructions:
+        cx.uses = unit.uses_of(instruction)
+        for check in instruction.checks:
+            if isinstance(check, ir.CheckProgramAccount):
+                unit.check_counts[_shared_key(cx, check)] += 1
+
+
+def write_check_token_account(module: Module, errors: Errors) -> None:
+    _write_token_check(module, errors, "check_token_account", TOKEN_ACCOUNT_SIZE, TOKEN_STATE, 2)
+
+
+def write_check_mint(module: Module, errors: Errors) -> None:
+    _write_token_check(module, errors, "check_mint", MINT_SIZE, MINT_INITIALIZED, 1)
+
+
+def _write_token_check(module: Module, errors: Errors, name: str, size: int, state: int, last: int) -> None:
+    """`check(record, origin) -> status`: the owner, then as `unpack` of the token program: the exact size, a known
+    state, and initialized."""
+    f = module.function(name, ["ptr", "i64"], attributes="noinline")
+    rec, origin = f.params
+    owner = f.at(rec, OWNER)
+    expected = f.bytes(TOKEN_PROGRAM_ID + bytes(8), 8)
+    foreign = f.cold_block("owner", lambda: f.runtime("fail_account", rec, expected, origin))
+    for offset in range(0, 32, 8):
+        word = int.from_bytes(TOKEN_PROGRAM_ID[offset : offset + 8], "little")
+        f.leave_to(f.load("i64", owner, offset).ne(word), foreign)
+
+    def refuse(bad: V, error: str) -> None:
+        number = errors.program_error(error)
+        f.leave_to(bad, f.cold_block(error, lambda: f.runtime("fail", origin + number)))
+
+    refuse(f.load("i64", rec, DATA_LEN).ne(size), "InvalidAccountData")
     value = f.load("i8", rec, DATA + state)
-    f.raise_if(value.eq(0), cx.errors.account_program_error("UninitializedAccount", slot.name))
-    f.raise_if(value.ugt(last), invalid)
+    refuse(value.eq(0), "UninitializedAccount")
+    refuse(value.ugt(last), "InvalidAccountData")
+    f.ret()
 
 
 def _price_account(cx: Cx, slot: ir.Slot, rec: V) -> None:
@@ -126,11 +191,11 @@ def write_fail_keys(module: Module) -> None:
     f.ret(code)
 
 
-def write_fail_account(module: Module) -> None:
-    """`fail_account(record, expected) -> code`; expected: owner, discriminator, the first of ACCOUNT_ERRORS."""
-    f = module.function("fail_account", ["ptr", "ptr"], attributes="noinline")
-    rec, expected = f.params
-    first = f.load("i64", expected, 40)
+def write_fail_account(module: Module, errors: Errors) -> None:
+    """`fail_account(record, expected, origin) -> code`; expected: owner and discriminator."""
+    f = module.function("fail_account", ["ptr", "ptr", "i64"], attributes="noinline")
+    rec, expected, origin = f.params
+    first = origin + errors.framework(ACCOUNT_ERRORS[0])
     owner = f.at(rec, OWNER)
     words = [f.load("i64", owner, 8 * i) for i in range(4)]
     different = words[0] ^ f.load("i64", expected)

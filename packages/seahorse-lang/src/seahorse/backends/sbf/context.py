@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -80,6 +81,10 @@ class Unit:
     no_inline: bool = False
     # Functions that walk over an account's fields, by declaration and number of fields (account_data.py).
     walkers: dict[tuple[int, int], str] = field(default_factory=dict[tuple[int, int], str])
+    # Shared checks of accounts and how often each is made (checks.py).
+    account_checks: dict[tuple[int, int], str] = field(default_factory=dict[tuple[int, int], str])
+    check_counts: Counter[tuple[int, int]] = field(default_factory=Counter[tuple[int, int]])
+    _uses: dict[int, FieldUse] = field(default_factory=dict[int, FieldUse])
     _moved: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
     _calls: dict[int, int] = field(default_factory=dict[int, int])
     _weights: dict[int, int] = field(default_factory=dict[int, int])
@@ -101,6 +106,11 @@ class Unit:
             self.assigned.add(key)
             if is_flat(place.type) and (value is None or not is_fresh(value)):
                 self.aliased.add(key)
+
+    def uses_of(self, instruction: ir.Instruction) -> FieldUse:
+        if id(instruction) not in self._uses:
+            self._uses[id(instruction)] = FieldUse(instruction)
+        return self._uses[id(instruction)]
 
     def boxed(self, t: AccountType) -> list[tree.Field]:
         """Fields that live on the heap while an instruction runs, in order."""

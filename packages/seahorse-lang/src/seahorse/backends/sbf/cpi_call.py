@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seahorse.backends.sbf import accounts, cpi, pda, tails
-from seahorse.backends.sbf.account_data import unowned_handle, validate_data
+from seahorse.backends.sbf.account_data import places_found, unowned_handle, validate_data, validate_used
 from seahorse.backends.sbf.accounts import DATA, DATA_LEN, DISCRIMINATOR
 from seahorse.backends.sbf.borsh import Reader
 from seahorse.backends.sbf.buffers import done, serialize
@@ -103,7 +103,9 @@ def _returned_account(cx: Cx, e: tree.CpiCall, target: CpiTarget, t: AccountType
     def refuse(bad: V) -> None:
         f.raise_if(bad, error)
 
-    found = validate_data(cx, t, rec, refuse, lambda least: refuse(f.load("i64", rec, DATA_LEN).ult(least)))
+    found, area = places_found(cx, t, rec)
+    validate_data(cx, t, rec, area, refuse, lambda least: refuse(f.load("i64", rec, DATA_LEN).ult(least)))
+    validate_used(cx, t, rec, area, refuse)
     value = unowned_handle(cx, t, rec, refuse, found)
     cx.uses = uses
     return (value,)

@@ -14,6 +14,9 @@ from seahorse.backends.sbf.syscalls import SYSCALLS, declaration
 INLINE_COPY = 56
 
 
+_NOT_ZERO = "range(i64 1, 0)"
+
+
 class V:
     """An SSA value: its LLVM type and its spelling. Operators emit into the function it belongs to."""
 
@@ -288,7 +291,9 @@ class Fn:
     def runtime(self, name: str, *args: V) -> V:
         """Call a helper of the runtime library, which is added to the module when first used."""
         self.module.use_runtime(name)
-        return self.value("i64", f"call i64 @{name}({', '.join(a.typed() for a in args)})")
+        # Failure helpers give an error code: never 0, which tells LLVM where control goes after an inlined function.
+        result = f"{_NOT_ZERO} i64" if name.startswith("fail") else "i64"
+        return self.value("i64", f"call {result} @{name}({', '.join(a.typed() for a in args)})")
 
     def check(self, status: V) -> None:
         """Leave the function with `status` unless it is 0."""
@@ -404,7 +409,7 @@ class Fn:
             out += [
                 "raise:",
                 f"  %raised = phi i64 {pairs}",
-                "  %failed = call i64 @fail(i64 %raised)",
+                f"  %failed = call {_NOT_ZERO} i64 @fail(i64 %raised)",
                 "  br label %exit",
             ]
         if self._raises or self._exits:

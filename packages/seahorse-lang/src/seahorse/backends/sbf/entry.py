@@ -8,7 +8,7 @@ from seahorse.backends.sbf.accounts import DATA, DATA_LEN, DISCRIMINATOR, KEY, S
 from seahorse.backends.sbf.arith import hide
 from seahorse.backends.sbf.borsh import Reader, skip
 from seahorse.backends.sbf.buffers import done, serialize
-from seahorse.backends.sbf.checks import emit_check
+from seahorse.backends.sbf.checks import count_checks, emit_check
 from seahorse.backends.sbf.context import Cx, Unit, assigned_once, symbol
 from seahorse.backends.sbf.cpi import share_infos
 from seahorse.backends.sbf.emit import Fn, Slot, V
@@ -17,7 +17,6 @@ from seahorse.backends.sbf.init import emit_init
 from seahorse.backends.sbf.pda import slot_type
 from seahorse.backends.sbf.shapes import Parts
 from seahorse.backends.sbf.statements import block
-from seahorse.backends.sbf.usage import FieldUse
 from seahorse.ir import nodes as ir
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
@@ -42,6 +41,7 @@ def write_entry(unit: Unit) -> None:
     data = f.at(cursor.get(), 8)
     program = f.at(data, size)
     cx = Cx(unit, f, evaluate, lambda _parts, _e: None)
+    count_checks(unit, cx)
     f.raise_if(size.ult(8), unit.errors.framework(101))
     ours = accounts.same_key(cx, program, unit.program.id)
     f.raise_if(ours.not_(), unit.errors.framework(4100))
@@ -108,7 +108,7 @@ def _write_handler(unit: Unit, instruction: ir.Instruction) -> str:
     f = unit.module.function(name, ["ptr", "i64", "ptr", "ptr"], attributes="noinline")
     table, count, args, end = f.params
     cx = Cx(unit, f, evaluate, lambda _parts, _e: None, instruction=instruction, result=instruction.returns)
-    cx.uses = FieldUse(instruction)
+    cx.uses = unit.uses_of(instruction)
     cx.single = assigned_once(instruction.body)
     finish = f.new_label()
     cx.returns = lambda parts, e: _return(cx, parts, e, finish)

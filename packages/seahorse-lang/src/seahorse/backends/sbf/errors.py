@@ -115,6 +115,10 @@ class Errors:
     def framework_at(self, code: int, span: Span) -> int:
         return self._framework(code) | self._at(span)
 
+    def origin(self, name: str) -> int:
+        """The origin `caused by account: NAME`, to be added to an error without one."""
+        return _ACCOUNT << 12 | self._name(name) << 14
+
     def account(self, code: int, name: str) -> int:
         """`AnchorError caused by account: NAME.`"""
         return self._framework(code) | _ACCOUNT << 12 | self._name(name) << 14

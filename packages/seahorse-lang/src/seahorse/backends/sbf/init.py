@@ -37,18 +37,17 @@ def emit_init(cx: Cx, check: ir.InitAccount) -> None:
             cx.initialized[slot.local.id] = (rec,)
         _associated(cx, check, rec, payer)
         return
-    seeds: list[pda.Slice] = []
-    if check.pda is not None:
-        pda.check(cx, slot, check.pda, to_be_signed=True)
-        bump = pda.Slice(cx.bumps[slot.index], f.i64(1))
-        seeds = [*pda.seed_slices(cx, check.pda.seeds), bump]
     if slot.local is not None:
         cx.initialized[slot.local.id] = (rec,)
     signers = f.const("ptr", 0)
-    if seeds:
+    if check.pda is not None:
+        written = pda.check(cx, slot, check.pda, to_be_signed=True)
+        if written is None:
+            seeds = [*pda.seed_slices(cx, check.pda.seeds), pda.Slice(cx.bumps[slot.index], f.i64(1))]
+            written = pda.write_slices(cx, seeds), len(seeds)
         signers = f.alloca(16)
-        f.store(pda.write_slices(cx, seeds), signers)
-        f.store(f.i64(len(seeds)), signers, 8)
+        f.store(written[0], signers)
+        f.store(f.i64(written[1]), signers, 8)
     else:
         same = f.value("i1", f"icmp eq ptr {rec.ref}, {payer.ref}")
         f.raise_if(same, cx.errors.account(4101, slot.name))
@@ -156,7 +155,7 @@ def write_create_account(module: Module, unsupported: int) -> None:
         f.store(f.at(area, 40 + 16 * first), area, 8)
         f.store(f.i64(metas), area, 16)
         f.store(f.i64(size), area, 32)
-        f.check(f.call("sol_invoke_signed_c", area, f.at(area, 72), f.i64(2), signers, count))
+        f.call("sol_invoke_signed_c", area, f.at(area, 72), f.i64(2), signers, count)
 
     held = f.load("i64", new, LAMPORTS)
     fresh, used = f.new_label(), f.new_label()
@@ -191,7 +190,7 @@ def write_create_account(module: Module, unsupported: int) -> None:
 def _rent(f: Fn, space: V, unsupported: int) -> V:
     """Lamports that exempt an account of `space` bytes from rent: (128 + space) * lamports per byte * threshold."""
     rent = f.alloca(16)
-    f.check(f.call("sol_get_sysvar", f.bytes(RENT_SYSVAR_ID), rent, f.i64(0), f.i64(16)))
+    f.call("sol_get_sysvar", f.bytes(RENT_SYSVAR_ID), rent, f.i64(0), f.i64(16))
     base = (space + _ACCOUNT_OVERHEAD) * f.load("i64", rent)
     threshold = f.load("i64", rent, 8)
     one, two = 0x3FF0000000000000, 0x4000000000000000

@@ -184,8 +184,9 @@ def _hash_input(cx: Cx, slices: list[Slice], program: bytes | int) -> list[Slice
         tail.append(constant_slice(cx, PDA_MARKER))
     merged: list[Slice] = []
     for s in tail:
-        if merged and s.constant is not None and merged[-1].constant is not None:
-            merged[-1] = constant_slice(cx, merged[-1].constant + s.constant)
+        before = merged[-1].constant if merged else None
+        if s.constant is not None and before is not None and len(before + s.constant) <= MAX_SEED_LEN:
+            merged[-1] = constant_slice(cx, before + s.constant)
         else:
             merged.append(s)
     return merged
@@ -199,10 +200,11 @@ def derive(cx: Cx, seeds: list[Slice], program: bytes | int) -> V:
     return out
 
 
-def check(cx: Cx, slot: ir.Slot, pda: ir.ResolvedPda, *, to_be_signed: bool = False) -> None:
+def check(cx: Cx, slot: ir.Slot, pda: ir.ResolvedPda, *, to_be_signed: bool = False) -> tuple[V, int] | None:
     """2006 unless the slot's key is the address. A searched bump is remembered in `cx.bumps`.
 
-    `to_be_signed`: the address signs a CPI next, so that the runtime itself refuses one that lies on the curve.
+    `to_be_signed`: the address signs a CPI next, so that the runtime itself refuses one that lies on the curve. Returns
+    its seeds with the bump, as an array and its length, when they were written to memory.
     """
     f = cx.f
     error = cx.errors.account(2006, slot.name)
@@ -211,18 +213,21 @@ def check(cx: Cx, slot: ir.Slot, pda: ir.ResolvedPda, *, to_be_signed: bool = Fa
         require_address(cx, cx.records[slot.index], pda.address, error)
         assert isinstance(pda.bump, ir.BumpConst)
         cx.bumps[slot.index] = f.bytes(bytes([pda.bump.value]))
-        return
+        return None
     seeds = seed_slices(cx, pda.seeds)
     if not isinstance(pda.bump, ir.BumpFound):
         address = derive(cx, [*seeds, bump_slice(cx, pda.bump)], pda.program)
         fail_keys_unless(cx, accounts.same_key(cx, key, address), error, key, address)
-        return
+        return None
     found = f.alloca(FOUND_SIZE)
     slices = _hash_input(cx, [*seeds, Slice(f.at(found, FOUND_BUMP), f.i64(1))], pda.program)
     name = "find_to_sign" if to_be_signed else "find_checked"
-    status = f.runtime(name, write_slices(cx, slices), f.i64(len(slices)), found, key)
+    array = write_slices(cx, slices)
+    status = f.runtime(name, array, f.i64(len(slices)), found, key)
     fail_keys_unless(cx, status.eq(0), error, key, f.at(found, FOUND_HASH))
     cx.bumps[slot.index] = f.at(found, FOUND_BUMP)
+    # The program and the marker stand behind the bump: as one constant, or two.
+    return array, len(slices) - (1 if isinstance(pda.program, bytes) else 2)
 
 
 def require_address(cx: Cx, rec: V, expected: bytes, error: int) -> None:

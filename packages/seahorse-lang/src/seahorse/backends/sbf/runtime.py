@@ -28,7 +28,9 @@ def library(errors: Errors) -> dict[str, Writer]:
     return {
         "fail": lambda m: write_fail(m, errors),
         "fail_keys": checks.write_fail_keys,
-        "fail_account": checks.write_fail_account,
+        "fail_account": lambda m: checks.write_fail_account(m, errors),
+        "check_token_account": lambda m: checks.write_check_token_account(m, errors),
+        "check_mint": lambda m: checks.write_check_mint(m, errors),
         "fail_address": checks.write_fail_address,
         "make_room": accounts.write_make_room,
         "allocate": lambda m: heap.write_allocate(m, errors.framework(4200)),

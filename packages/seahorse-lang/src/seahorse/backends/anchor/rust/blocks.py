@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from seahorse.backends.anchor.rust.exprs import Context, Expr, Verbatim, paren
+from seahorse.backends.anchor.rust.exprs import BlockExpr, Context, Expr, Prefix, Verbatim, paren
 from seahorse.backends.anchor.rust.shape import (
     IF_ELSE_WIDTH,
     DoesNotFit,
@@ -238,8 +238,6 @@ class Match(Expr):
         return head + deep.newline + deep.newline.join(arms) + shape.newline + "}"
 
     def _arm(self, pattern: str, body: Expr, shape: Shape, context: Context) -> str:
-        from seahorse.backends.anchor.rust.exprs import BlockExpr
-
         if isinstance(body, BlockExpr):
             simple = body.block.simple()
             if simple is None:
@@ -264,6 +262,4 @@ _FLAT = ("Call", "Method", "Macro", "StructLit", "Tuple", "Array", "Match", "Clo
 
 def returning(value: Expr | None) -> Do:
     """`return value;`"""
-    from seahorse.backends.anchor.rust.exprs import Prefix
-
     return Do(Verbatim("return") if value is None else Prefix("return ", paren(value, 0)))

@@ -5,10 +5,8 @@ declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
 
 class Counter(Account):
     owner: Pubkey
-    count: u64
-    bump: u8
 
 
 @instruction
-def run(owner: Signer, counter: Counter):
+def run(owner: Signer, counter: Counter | None):
     print(counter)

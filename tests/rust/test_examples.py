@@ -1,0 +1,42 @@
+"""Every example of the language generates a crate that compiles, and that rustfmt leaves as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from seahorse.backends.anchor import UnsupportedError
+from seahorse.build.compile import Compiler
+from seahorse.build.project import is_program
+from tests.rust.cargo import ROOT, cargo, write
+
+EXAMPLES = ROOT / "examples"
+COMPAT = ROOT / "tests" / "language" / "seahorse_compat" / "programs"
+# Programs that try out everything at once use what has no Rust form; they must say so.
+REFUSED = {"manual": "lambda", "quotes": "Pyth", "todo": "list changes length"}
+
+
+def programs_in(folder: Path) -> list[Path]:
+    return [p for p in sorted(folder.glob("*.py")) if is_program(p)]
+
+
+def test_examples(tmp_path: Path) -> None:
+    folders = [f for f in sorted(EXAMPLES.iterdir()) if f.is_dir() and programs_in(f)]
+    assert len(folders) >= 8
+    for folder in folders:
+        write(tmp_path, Compiler().rust(programs_in(folder)))
+    cargo(tmp_path, "fmt", "--all", "--check")
+    cargo(tmp_path, "clippy", "--quiet", "--workspace", "--", "-D", "warnings")
+
+
+def test_seahorse_programs(tmp_path: Path) -> None:
+    """Programs in Seahorse's own language: lists, classes, floats, events with constructors."""
+    for path in programs_in(COMPAT):
+        if path.stem in REFUSED:
+            with pytest.raises(UnsupportedError, match=REFUSED[path.stem]):
+                Compiler().rust([path])
+            continue
+        write(tmp_path, Compiler().rust([path]))
+    cargo(tmp_path, "fmt", "--all", "--check")
+    cargo(tmp_path, "check", "--quiet", "--workspace")
