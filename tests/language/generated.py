@@ -219,9 +219,9 @@ class Generator:
         if kind == "append":
             self._emit(f"{name}.append({value.lang})", f"{name}.append(keep({value.host}))")
         elif kind == "insert":
-            self._emit(f"{name}.insert({index.lang}, {value.lang})", f"{name}.insert({index.host}, {value.host})")
+            self._emit(f"{name}.insert({index.lang}, {value.lang})", f"{name}.insert({index.host}, keep({value.host}))")
         elif kind == "set":
-            self._emit(f"{name}[{index.lang}] = {value.lang}", f"{name}[{index.host}] = {value.host}")
+            self._emit(f"{name}[{index.lang}] = {value.lang}", f"{name}[{index.host}] = keep({value.host})")
         elif kind == "extend":
             self._emit(f"{name}.extend({name}[:3])")
         else:
@@ -256,7 +256,7 @@ class Generator:
             self._emit(self.r.choice(["break", "continue"]))
 
     def _for(self, depth: int) -> None:
-        """Over a range, a list, a string; a list that the loop walks is a copy, so that it ends."""
+        """Over a range, or the beginning of a list or string: a copy, so that the loop ends."""
         name, r = self._fresh(), self.r
         lists = [n for n in self._variables() if self._type(n).startswith("List")]
         kind = r.choice(["range", "list", "str", "enumerate", "zip", "steps"])
@@ -273,7 +273,7 @@ class Generator:
             fixed = {name: "i64"}
         elif kind == "str":
             text = self._str(2)
-            self._emit(f"for {name} in {text.lang}:", f"for {name} in {text.host}:")
+            self._emit(f"for {name} in {text.lang}[:8]:", f"for {name} in {text.host}[:8]:")
         elif kind == "list":
             source = r.choice(lists)
             self._emit(f"for {name} in {source}[:8]:")

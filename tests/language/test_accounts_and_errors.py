@@ -221,7 +221,7 @@ def test_optional_accounts(world: tuple[Any, Any, Any, Any]) -> None:
 
 
 def test_one_account_twice(world: tuple[Any, Any, Any, Any]) -> None:
-    ledger, p, owner, box = world
+    ledger, p, _, box = world
     with expect_error(2040):
         p.two(a=box, b=box)
     friend = ledger.signer()

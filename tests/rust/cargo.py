@@ -22,6 +22,8 @@ def cargo(folder: Path, *arguments: str) -> str:
     Raises AssertionError with its output when it fails.
     """
     environment = {"CARGO_TARGET_DIR": str(ROOT / "target" / "rust"), **os.environ}
-    done = subprocess.run(["cargo", *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["cargo", *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.rust.cargo import ROOT, cargo, write
 
 from seahorse.backends.anchor import UnsupportedError
 from seahorse.build.compile import Compiler
 from seahorse.build.project import is_program
-from tests.rust.cargo import ROOT, cargo, write
 
 EXAMPLES = ROOT / "examples"
 COMPAT = ROOT / "tests" / "language" / "seahorse_compat" / "programs"

@@ -8,9 +8,10 @@ import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from tests.rust.cargo import ROOT, cargo, write
+
 from seahorse.backends.anchor import literals
 from seahorse.backends.anchor.helpers import PYTHON, python_file
-from tests.rust.cargo import ROOT, cargo, write
 
 MANIFEST = """[workspace]
 
@@ -29,8 +30,27 @@ unexpected_cfgs = { level = "allow" }
 debug = 0
 """
 INTS = [-(2**63), -(2**63) + 1, -1000, -7, -3, -2, -1, 0, 1, 2, 3, 7, 1000, 2**63 - 1]
-FLOATS = [0.0, -0.0, 0.1, -0.1, 0.5, 1.0, -1.5, 2.5, 3.0, 7.25, 1e-5, 1e-4, 123456.789, 1e15, 1e16, -1e22, 5e-324, 1.7e308]
-TEXTS = ["", "a", "héllo wörld", "it's", 'say "hi"', "it's \"both\"", "tab\there\n", "back\\slash", "\x01\x7f"]
+FLOATS = [
+    0.0,
+    -0.0,
+    0.1,
+    -0.1,
+    0.5,
+    1.0,
+    -1.5,
+    2.5,
+    3.0,
+    7.25,
+    1e-5,
+    1e-4,
+    123456.789,
+    1e15,
+    1e16,
+    -1e22,
+    5e-324,
+    1.7e308,
+]
+TEXTS = ["", "a", "héllo wörld", "it's", 'say "hi"', 'it\'s "both"', "tab\there\n", "back\\slash", "\x01\x7f"]
 
 
 def number(value: float) -> str:
@@ -108,7 +128,7 @@ def sequences() -> Iterator[str]:
     values = [[1, 2], [], [-3]]
     yield equal("vec![vec![1_i32, 2], vec![], vec![-3]].repr()", literals.text(repr(values)))
     yield equal("vec![Some(true), None].repr()", literals.text(repr([True, None])))
-    yield equal('[1.5, -0.0, 1e100].repr()', literals.text(repr([1.5, -0.0, 1e100])))
+    yield equal("[1.5, -0.0, 1e100].repr()", literals.text(repr([1.5, -0.0, 1e100])))
 
 
 def seeds() -> Iterator[str]:
@@ -139,6 +159,10 @@ def test_helpers_are_formatted(tmp_path: Path) -> None:
     assert text is not None
     write(tmp_path, {"python.rs": text})
     done = subprocess.run(
-        ["rustfmt", "--edition", "2021", "--check", "python.rs"], cwd=tmp_path, capture_output=True, text=True, check=False
+        ["rustfmt", "--edition", "2021", "--check", "python.rs"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout

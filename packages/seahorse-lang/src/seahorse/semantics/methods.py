@@ -205,6 +205,11 @@ def _no_method(body: Body, func: ast.Attribute, t: Type) -> Exception:
         fields = t.decl.fields
         if any(f.name == func.attr for f in fields):
             return body.error(func, f"`{func.attr}` is a field of {t}, not a method", "remove the parentheses")
+    if isinstance(t, EmptyType) and func.attr in METHODS.get(kind_of(t.inner), {}):
+        label = ast.unparse(func.value)
+        return body.error(
+            func, f"`{label}` is an Empty", f"use the account that `init` gives: `{label} = {label}.init(...)`"
+        )
     if func.attr == "init":
         return body.error(func, f"{t} is initialized already", f"declare the parameter as `Empty[{t}]`")
     if func.attr == "format" and isinstance(t, StrType):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from seahorse.backends.sbf.calls import write_function
 from seahorse.backends.sbf.context import BackendError, Unit, symbol
@@ -11,18 +12,28 @@ from seahorse.backends.sbf.entry import write_entry
 from seahorse.backends.sbf.errors import Errors
 from seahorse.backends.sbf.expr import evaluate
 from seahorse.backends.sbf.linker import LinkError, link
-from seahorse.backends.sbf.llvm import LlvmError, compile_module
+from seahorse.backends.sbf.llvm import Compilation, LlvmError, compile_module
 from seahorse.backends.sbf.runtime import library
 from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
 
-__all__ = ["BackendError", "compile_program", "llvm_text"]
+__all__ = ["BackendError", "compile_program", "compile_programs", "llvm_text"]
 
 
 def compile_program(program: ir.Program) -> bytes:
     """Compile a program to an sBPF v3 ELF. Raises `BackendError`."""
+    return compile_programs([program])[0]
+
+
+def compile_programs(programs: Sequence[ir.Program]) -> list[bytes]:
+    """The same for several programs, which are compiled at once. Raises the first one's `BackendError`."""
+    started = [Compilation(llvm_text(program)) for program in programs]
+    return [_finished(program, running) for program, running in zip(programs, started, strict=True)]
+
+
+def _finished(program: ir.Program, running: Compilation) -> bytes:
     try:
-        return link(compile_module(llvm_text(program)))
+        return link(running.result())
     except (LinkError, LlvmError) as first:
         # Inlined functions share one stack frame; apart, each has 4096 bytes of its own.
         try:

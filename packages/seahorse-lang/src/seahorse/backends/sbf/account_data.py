@@ -85,7 +85,7 @@ def _run(fields: list[Field], start: int) -> int:
 
 
 def _walker(cx: Cx, t: AccountType, fields: list[Field]) -> str:
-    """`walk(record, out) -> 0, or 1`: checks the lengths of an account's fields and stores where those behind them are."""
+    """`walk(record, out) -> 0, or 1`: checks the lengths of an account's fields and stores where the next ones are."""
     key = (id(t.decl), len(fields))
     walkers = cx.unit.walkers
     if key not in walkers:

@@ -5,12 +5,12 @@ logs.
 from __future__ import annotations
 
 from seahorse.backends.sbf import accounts, pda
-from seahorse.backends.sbf.pda import require_address
-from seahorse.backends.sbf.accounts import DATA, DATA_LEN, EXECUTABLE, KEY, OWNER, same_key
 from seahorse.backends.sbf.account_data import needed_fields, places_found, validate_data, validate_used
+from seahorse.backends.sbf.accounts import DATA, DATA_LEN, EXECUTABLE, KEY, OWNER, same_key
 from seahorse.backends.sbf.context import Cx, Unit
 from seahorse.backends.sbf.emit import Module, V
 from seahorse.backends.sbf.errors import ACCOUNT_ERRORS, Errors
+from seahorse.backends.sbf.pda import require_address
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import BPF_LOADER_UPGRADEABLE_ID, CLOCK_SYSVAR_ID, TOKEN_PROGRAM_ID
 from seahorse.semantics.types import AccountType

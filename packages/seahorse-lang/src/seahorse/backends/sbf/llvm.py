@@ -70,30 +70,47 @@ def compile_here(text: str, *, assembly: bool = False) -> bytes:
     return machine.emit_assembly(module).encode() if assembly else machine.emit_object(module)
 
 
-def compile_module(text: str) -> bytes:
-    """Compile IR text in a forked child. Raises `LlvmError` with LLVM's message when it gives up."""
-    _initialize()
-    if not hasattr(os, "fork"):
-        return compile_here(text)
-    with tempfile.TemporaryFile() as errors:
+class Compilation:
+    """A compilation that runs in a forked child; several may run at once. `result` waits for it."""
+
+    def __init__(self, text: str) -> None:
+        _initialize()
+        self._done: bytes | None = None
+        if not hasattr(os, "fork"):
+            self._done = compile_here(text)
+            return
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `result`
         readable, writable = os.pipe()
-        child = os.fork()
-        if child == 0:
+        self._child = os.fork()
+        if self._child == 0:
             os.close(readable)
-            _child(text, writable, errors.fileno())
+            _child(text, writable, self._errors.fileno())
         os.close(writable)
-        with os.fdopen(readable, "rb") as pipe:
+        self._pipe = readable
+
+    def result(self) -> bytes:
+        """The object file. Raises `LlvmError` with LLVM's message when it gave up."""
+        if self._done is not None:
+            return self._done
+        with os.fdopen(self._pipe, "rb") as pipe:
             answer = pipe.read()
-        _, status = os.waitpid(child, 0)
-        errors.seek(0)
-        said = errors.read().decode(errors="replace").strip()
-    if os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0 and answer:
-        kind, value = pickle.loads(answer)
-        if kind == "object":
-            return value
-        raise LlvmError(value)
-    how = signal.Signals(os.WTERMSIG(status)).name if os.WIFSIGNALED(status) else f"exit {status >> 8}"
-    raise LlvmError(said or how)
+        _, status = os.waitpid(self._child, 0)
+        with self._errors as errors:
+            errors.seek(0)
+            said = errors.read().decode(errors="replace").strip()
+        if os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0 and answer:
+            kind, value = pickle.loads(answer)
+            if kind == "object":
+                self._done = value
+                return value
+            raise LlvmError(value)
+        how = signal.Signals(os.WTERMSIG(status)).name if os.WIFSIGNALED(status) else f"exit {status >> 8}"
+        raise LlvmError(said or how)
+
+
+def compile_module(text: str) -> bytes:
+    """Compile IR text in a child process. Raises `LlvmError`."""
+    return Compilation(text).result()
 
 
 def _child(text: str, writable: int, errors: int) -> None:

@@ -231,7 +231,7 @@ def check(cx: Cx, slot: ir.Slot, pda: ir.ResolvedPda, *, to_be_signed: bool = Fa
 
 
 def require_address(cx: Cx, rec: V, expected: bytes, error: int) -> None:
-    """The account must have a key known at compile time; otherwise the error is logged with both keys, as Anchor does."""
+    """The account must have a key known at compile time; otherwise the error is logged with both keys, as by Anchor."""
     f = cx.f
     same = accounts.same_key(cx, f.at(rec, accounts.KEY), expected)
     both = f.bytes(expected + error.to_bytes(8, "little"), 8)
