@@ -84,14 +84,10 @@ def read_weather(path: Path, day: date) -> Weather:
         raise ValueError(f"{path.name}: radiation of {day} is not measured (source flags {sorted(flags)})")
 
     near = data.loc[[abs(hour.date() - day) <= timedelta(days=1) for hour in data.index]]
-    place = Location(
-        station["latitude"], station["longitude"], station["TZ"], station["altitude"], station["City"]
-    )
+    place = Location(station["latitude"], station["longitude"], station["TZ"], station["altitude"], station["City"])
     columns = near[["DNI", "DHI", "DryBulb", "Wspd"]].to_numpy(dtype=np.float64).T
     dni, dhi, tenths_of_celsius, tenths_of_m_per_s = columns
-    return Weather(
-        place, pd.DatetimeIndex(near.index), dni, dhi, tenths_of_celsius / 10, tenths_of_m_per_s / 10
-    )
+    return Weather(place, pd.DatetimeIndex(near.index), dni, dhi, tenths_of_celsius / 10, tenths_of_m_per_s / 10)
 
 
 def middles(start: datetime, count: int, seconds: int) -> pd.DatetimeIndex:
@@ -203,9 +199,7 @@ def make_readings(meters: Sequence[Meter]) -> list[Reading]:
         generated = generation(meter, by_step, weather.location) if meter.pv_planes else np.zeros(INTERVALS)
         if meter.load_profile not in shapes:
             known = ", ".join(shapes.columns)
-            raise ValueError(
-                f"{meter.meter_id}: no load profile '{meter.load_profile}'; write one of {known}"
-            )
+            raise ValueError(f"{meter.meter_id}: no load profile '{meter.load_profile}'; write one of {known}")
         consumed = shapes[meter.load_profile].to_numpy() * meter.annual_kwh * 1000
         pairs = zip(whole_wh(generated), whole_wh(consumed), strict=True)
         for number, (generated_wh, consumed_wh) in enumerate(pairs):
@@ -228,9 +222,7 @@ def summary(meters: Sequence[Meter], readings: Sequence[Reading]) -> str:
         own = [r for r in readings if r.meter_id == meter.meter_id]
         made, used = sum(r.generated_wh for r in own), sum(r.consumed_wh for r in own)
         peak = max(r.generated_wh for r in own)
-        lines.append(
-            f"{meter.meter_id:<10} {meter.user:<26} {made:>10} {used:>10} {made - used:>9} {peak:>6}"
-        )
+        lines.append(f"{meter.meter_id:<10} {meter.user:<26} {made:>10} {used:>10} {made - used:>9} {peak:>6}")
     made, used = sum(r.generated_wh for r in readings), sum(r.consumed_wh for r in readings)
     lines.append(f"{'total':<10} {'':<26} {made:>10} {used:>10} {made - used:>9}")
     nets: dict[int, list[int]] = {}
@@ -240,12 +232,8 @@ def summary(meters: Sequence[Meter], readings: Sequence[Reading]) -> str:
     deficit = [sum(-net for net in quarter if net < 0) for quarter in nets.values()]
     matched = sum(min(pair) for pair in zip(surplus, deficit, strict=True))
     sunny = sum(1 for wh in surplus if wh)
-    lines.append(
-        f"readings {len(readings)}, intervals {len(nets)}, of which with a surplus somewhere {sunny}"
-    )
-    lines.append(
-        f"surplus {sum(surplus)} Wh, deficit {sum(deficit)} Wh, both in the same quarter-hour {matched} Wh"
-    )
+    lines.append(f"readings {len(readings)}, intervals {len(nets)}, of which with a surplus somewhere {sunny}")
+    lines.append(f"surplus {sum(surplus)} Wh, deficit {sum(deficit)} Wh, both in the same quarter-hour {matched} Wh")
     return "\n".join(lines)
 
 
@@ -258,9 +246,7 @@ def differences(made: bytes, path: Path) -> list[str]:
         return []
     ours, theirs = made.decode().splitlines(), found.decode(errors="replace").splitlines()
     pairs = zip(ours, theirs, strict=False)
-    lines = [
-        f"{path}:{n}: '{has}', made again '{new}'" for n, (new, has) in enumerate(pairs, 1) if new != has
-    ]
+    lines = [f"{path}:{n}: '{has}', made again '{new}'" for n, (new, has) in enumerate(pairs, 1) if new != has]
     if len(ours) != len(theirs):
         lines.append(f"{path}: {len(theirs)} lines, made again {len(ours)}")
     return lines[:10] or [f"{path}: line ends differ"]
@@ -273,9 +259,7 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 def main(
     out: Annotated[Path, typer.Option(help="Folder to write readings.csv into.")] = HERE,
     meters: Annotated[Path, typer.Option(help="The meters to make readings for.")] = HERE / "meters.csv",
-    check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; compare with the file in --out.")
-    ] = False,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; compare with the file in --out.")] = False,
 ) -> None:
     """Make the day's readings, or check that the committed ones are what this script makes."""
     target = out / "readings.csv"

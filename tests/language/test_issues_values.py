@@ -141,6 +141,14 @@ def growing(xs: List[u64]) -> List[u64]:
     return seen + xs
 
 @instruction
+def inserts(xs: List[u64], small: u8, wide: u32, signed: i8) -> List[List[u64]]:
+    a, b, c = xs[:], xs[:], xs[:]
+    a.insert(small, 77)
+    b.insert(wide, 77)
+    c.insert(signed, 77)
+    return [a, b, c]
+
+@instruction
 def untyped(n: u64) -> List[u64]:
     x = 8
     y = x + n
@@ -182,6 +190,7 @@ def program() -> Compared:
         ("strings", [("a", "b"), ("", ""), ("日本", "🎉"), ("same", "same")]),
         ("winner", [([0] * 9,), ([1, 1, 1, 0, 0, 2, 0, 2, 0],), ([2, 1, 0, 2, 1, 0, 0, 1, 2],), ([1, 2, 1] * 3,)]),
         ("growing", [([],), ([1],), ([2, 5, 2],), ([9] * 7,)]),
+        ("inserts", [([1, 2, 3], a, b, c) for a in (0, 2, 200, 255) for b in (1, 2**31, 2**32 - 1) for c in (-1, -128, 127)]),
         ("short_circuit", [([], 0), ([], 3), ([4], 4), ([4], 5)]),
     ],
 )  # fmt: skip

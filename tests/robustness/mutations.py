@@ -4,10 +4,11 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from seahorse.testing import Ledger
 from solders.account import Account
 from solders.instruction import AccountMeta, Instruction
 from solders.pubkey import Pubkey
+
+from seahorse.testing import Ledger
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,8 @@ def _data_of(ledger: Ledger, good: Instruction, rng: random.Random, programs: se
 
 def _arguments(ledger: Ledger, good: Instruction, rng: random.Random, programs: set[Pubkey]) -> Spoiled:
     data = bytes(good.data)
-    if rng.random() < 0.4 or len(data) == 8:
-        changed = data[: rng.randrange(len(data))]
-    else:
-        changed = _flipped(rng, data)
+    cut = rng.random() < 0.4 or len(data) == 8
+    changed = data[: rng.randrange(len(data))] if cut else _flipped(rng, data)
     return Spoiled("arguments", Instruction(good.program_id, changed, good.accounts), {})
 
 

@@ -172,6 +172,18 @@ def test_removing_a_meter_that_was_read(town: Town) -> None:
         )
 
 
+def test_removing_a_meter_of_the_authoritys_own(town: Town) -> None:
+    """The same wallet in both places: signer and owner."""
+    town.registry.register_user(**town.register_user(town.deployer))
+    before = town.ledger.lamports(town.deployer)
+    town.registry.register_meter(**town.register_meter(town.deployer, "METER_002"))
+    town.registry.remove_meter(
+        authority=town.deployer, owner=town.deployer.pubkey(), meter_account=town.meter("METER_002")
+    )
+    assert town.ledger.lamports(town.deployer) == before
+    assert town.ledger.account(town.meter("METER_002")) is None
+
+
 def test_removing_a_meter_at_somebody_elses_expense(town: Town) -> None:
     """The rent to another, or the meter counted out of another's account."""
     town.registry.register_meter(**town.register_meter(town.mallory, "METER_002"))

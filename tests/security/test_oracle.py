@@ -138,6 +138,40 @@ def test_settings_are_the_authoritys(town: Town) -> None:
             )
 
 
+@pytest.mark.parametrize(("interval", "largest"), [(0, 1), (-900, 1), (900, 0)])
+def test_settings_that_would_open_the_door(town: Town, interval: int, largest: int) -> None:
+    """No interval would let the gateway clear at will; no largest reading would refuse every meter."""
+    with expect_error("InvalidConfig"):
+        town.oracle.update_oracle_config(
+            authority=town.deployer,
+            market_clearing_interval=interval,
+            auto_clearing_enabled=True,
+            ami_endpoint="",
+            max_reading_wh=largest,
+        )
+
+
+def test_gateway_while_the_oracle_is_off(town: Town) -> None:
+    """The authority's switches hold against the gateway: no readings and no clearing, or no clearing alone."""
+    town.oracle.update_oracle_config(
+        authority=town.deployer,
+        market_clearing_interval=900,
+        auto_clearing_enabled=False,
+        ami_endpoint="",
+        max_reading_wh=MAX_READING,
+    )
+    with expect_error("AutoClearingDisabled"):
+        town.oracle.trigger_market_clearing(api_gateway=town.gateway)
+    town.oracle.update_oracle_status(authority=town.deployer, active=False)
+    with expect_error("OracleInactive"):
+        town.oracle.trigger_market_clearing(api_gateway=town.gateway)
+    with expect_error("OracleInactive"):
+        town.oracle.submit_meter_reading(**town.submit_meter_reading("METER_666", START + 60, 1_000))
+    with expect_error("OracleInactive"):
+        reading = town.process_energy_data(town.mallory, "METER_666", START + 60, 1_000)
+        town.oracle.process_energy_data(**reading)
+
+
 def test_oracle_data_of_somebody_else(town: Town) -> None:
     """A copy of the oracle's account in which Mallory is the gateway."""
     fake = town.ledger.key().pubkey()

@@ -23,9 +23,7 @@ def readings(ami_folder: Path, meters: list[Meter]) -> list[Reading]:
     return load_readings(ami_folder / "readings.csv", meters)
 
 
-def test_making_it_again_gives_the_committed_bytes(
-    generator: ModuleType, made: list[Reading], ami_folder: Path
-):
+def test_making_it_again_gives_the_committed_bytes(generator: ModuleType, made: list[Reading], ami_folder: Path):
     assert generator.to_csv(made) == (ami_folder / "readings.csv").read_bytes()
 
 
@@ -156,9 +154,7 @@ def test_check_accepts_the_committed_file_and_names_a_changed_line(
     (tmp_path / "readings.csv").write_text(changed)
     bad = runner.invoke(generator.app, ["--check", "--out", str(tmp_path)])
     assert bad.exit_code == 1
-    assert (
-        "readings.csv:3: '1778472900,METER_002,0,253', made again '1778472900,METER_002,0,252'" in bad.output
-    )
+    assert "readings.csv:3: '1778472900,METER_002,0,253', made again '1778472900,METER_002,0,252'" in bad.output
     assert (tmp_path / "readings.csv").read_text() == changed
 
 
@@ -171,9 +167,7 @@ def test_check_accepts_the_committed_file_and_names_a_changed_line(
         (lambda made: made + b"\n", "1442 lines, made again 1441"),
     ],
 )
-def test_differences_are_named(
-    generator: ModuleType, made: list[Reading], tmp_path: Path, damage, expected: str
-):
+def test_differences_are_named(generator: ModuleType, made: list[Reading], tmp_path: Path, damage, expected: str):
     data, path = generator.to_csv(made), tmp_path / "readings.csv"
     damaged = damage(data)
     if damaged is not None:
@@ -192,9 +186,7 @@ def test_an_unknown_profile_says_which_there_are(generator: ModuleType, ami_fold
     text = (ami_folder / "meters.csv").read_text().replace(",g3,30000", ",g9,30000")
     (tmp_path / "meters.csv").write_text(text)
     assert load_meters(tmp_path / "meters.csv")[2].load_profile == "g9"
-    result = CliRunner().invoke(
-        generator.app, ["--meters", str(tmp_path / "meters.csv"), "--out", str(tmp_path)]
-    )
+    result = CliRunner().invoke(generator.app, ["--meters", str(tmp_path / "meters.csv"), "--out", str(tmp_path)])
     assert result.exit_code == 1
     assert "METER_003: no load profile 'g9'; write one of h0, g0" in result.output
     assert not (tmp_path / "readings.csv").exists()

@@ -18,9 +18,7 @@ from gridtokenx.ami import (
     load_readings,
 )
 
-METER_HEADER = (
-    "meter_id,user,user_type,affiliation,meter_type,location,pv_kwp,pv_planes,load_profile,annual_kwh"
-)
+METER_HEADER = "meter_id,user,user_type,affiliation,meter_type,location,pv_kwp,pv_planes,load_profile,annual_kwh"
 SUN = 'A,Lab,Prosumer,Faculty,Solar,"Hall 1, roof",2.5,20@180 10@90.5,g1,100'
 GRID = "B,Shop,Consumer,External,Grid,Hall 2,0,,g4,50"
 

@@ -21,7 +21,9 @@ def files() -> dict[str, str]:
 
 
 def test_every_file_is_as_generated(files: dict[str, str]) -> None:
-    stale = [n for n, text in files.items() if not (ROOT / n).is_file() or (ROOT / n).read_text(encoding="utf-8") != text]
+    stale = [
+        n for n, text in files.items() if not (ROOT / n).is_file() or (ROOT / n).read_text(encoding="utf-8") != text
+    ]
     assert not stale, f"{', '.join(stale[:5])}: {AGAIN}"
     assert len(files) > 100
 

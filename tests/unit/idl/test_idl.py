@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from seahorse.build.compile import Compiler
 from seahorse.idl import anchor_idl, legacy_idl
 

@@ -6,6 +6,7 @@
 
 mod checks;
 mod memory;
+mod programs;
 mod runtime;
 mod syscalls;
 mod system;

@@ -2,17 +2,13 @@
 
 use crate::checks::{changes, code};
 use crate::memory::{stored, Input, Passed};
+use crate::programs;
 use crate::system;
 use crate::wire::{Outcome, Stored, Vector};
 use anchor_lang::prelude::{AccountInfo, ProgramError, Pubkey};
-use anchor_lang::solana_program::entrypoint::ProgramResult;
 use anchor_lang::system_program;
-use anchor_spl::associated_token::spl_associated_token_account;
-use anchor_spl::token::spl_token;
 use std::cell::RefCell;
 use std::panic::{catch_unwind, AssertUnwindSafe};
-
-type Entry = fn(&Pubkey, &'static [AccountInfo<'static>], &[u8]) -> ProgramResult;
 
 /// What outlives a single call: the stack of programs, sysvars, and what programs say.
 #[derive(Default)]
@@ -40,24 +36,6 @@ thread_local! {
 
 fn with<T>(f: impl FnOnce(&mut State) -> T) -> T {
     STATE.with_borrow_mut(f)
-}
-
-fn entry(program: &Pubkey) -> Option<Entry> {
-    let found: Entry = match *program {
-        p if p == energy_token::ID => |p, a, d| energy_token::entry(p, a, d),
-        p if p == governance::ID => |p, a, d| governance::entry(p, a, d),
-        p if p == oracle::ID => |p, a, d| oracle::entry(p, a, d),
-        p if p == registry::ID => |p, a, d| registry::entry(p, a, d),
-        p if p == trading::ID => |p, a, d| trading::entry(p, a, d),
-        p if p == anchor_spl::token::ID => {
-            |p, a, d| spl_token::processor::Processor::process(p, a, d)
-        }
-        p if p == anchor_spl::associated_token::ID => {
-            |p, a, d| spl_associated_token_account::processor::process_instruction(p, a, d)
-        }
-        _ => return None,
-    };
-    Some(found)
 }
 
 /// Run a vector. On failure the accounts are those from before.
@@ -138,7 +116,7 @@ fn execute(
     if *program == system_program::ID {
         return system::process(accounts, order, data).map_err(u64::from);
     }
-    let Some(entry) = entry(program) else {
+    let Some(entry) = programs::entry(program) else {
         return Err(code::UNSUPPORTED_PROGRAM);
     };
     let mut input = Input::new(program, accounts, order, data);

@@ -27,7 +27,7 @@ from seahorse.semantics.types import (
 
 @dataclass
 class Shape:
-    """A struct (`fields`), an enum (`variants`, in PascalCase) or a tuple struct (`elems`) of the IDL's types section."""
+    """A struct (`fields`), an enum (`variants`, in PascalCase) or a tuple struct (`elems`) of an IDL's types."""
 
     name: str
     docs: list[str]

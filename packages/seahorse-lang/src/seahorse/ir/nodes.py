@@ -218,8 +218,11 @@ class InitAccount(Check):
 
 @dataclass
 class Instruction:
-    """One entry point. `discriminator`: the first 8 bytes of instruction data. `slots`: declared accounts in order, then
-    the implicit ones. `checks` run before the body, in order. `args` are decoded from the data before the checks."""
+    """One entry point.
+
+    `discriminator`: the first 8 bytes of instruction data. `slots`: declared accounts in order, then the implicit ones.
+    `checks` run before the body, in order. `args` are decoded from the data before the checks.
+    """
 
     name: str
     discriminator: bytes

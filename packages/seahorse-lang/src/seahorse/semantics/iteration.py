@@ -11,7 +11,7 @@ from seahorse.semantics.infer import Unknown
 from seahorse.semantics.operators import is_integer, is_number, truth
 from seahorse.semantics.symbols import FunctionSymbol, PreludeSymbol
 from seahorse.semantics.tree import Builtin, Call, Expr, IntLit, Lambda, Local, Var
-from seahorse.semantics.types import BOOL, NONE, U64, BoolType, IterType, ListType, TupleType, Type
+from seahorse.semantics.types import BOOL, NONE, U64, BoolType, IntType, IterType, ListType, TupleType, Type
 from seahorse.semantics.values import iterate, joined
 
 
@@ -26,7 +26,15 @@ def _range(body: Body, node: ast.Call, expected: Type | None) -> Expr:
     values, t = joined(body, values, node.args, None, "the parameters of `range`")
     if len(values) == 3 and isinstance(values[2], IntLit) and values[2].value == 0:
         raise body.error(node.args[2], "the step of a range cannot be 0", "use 1, or -1 to count down")
+    of = body.infer.prune(t)
+    if isinstance(of, IntType) and not of.signed and any(_is_negative(a) for a in node.args):
+        hint = f"walk `reversed(...)`, or count in a signed type: `range(i64({ast.unparse(node.args[0])}), ...)`"
+        raise body.error(node, f"this range counts in {of}, which has no negative numbers", hint)
     return Builtin(IterType(t), body.span(node), "range", values)
+
+
+def _is_negative(node: ast.expr) -> bool:
+    return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant)
 
 
 @builtin("enumerate")

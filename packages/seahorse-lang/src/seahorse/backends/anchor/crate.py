@@ -57,8 +57,8 @@ class Crate:
 
     @property
     def source(self) -> str:
-        """The path of the Python source, as errors name it."""
-        return self.program.path
+        """The Python source as its own project names it: the same wherever the project lies."""
+        return "/".join(Path(self.program.path).parts[-2:])
 
     @property
     def called(self) -> set[str]:
@@ -146,9 +146,9 @@ def _make_constant(name: str, literal: tree.Expr) -> Constant | None:
         case tree.IntLit():
             return Constant(name, str(literal.type), Atom(literals.integer(literal.value)))
         case tree.StrLit():
-            return Constant(name, "&str", Atom(literals.text(literal.value)))
+            return Constant(name, "&str", literals.text(literal.value))
         case tree.BytesLit():
-            return Constant(name, "&[u8]", Atom(literals.data(literal.value)))
+            return Constant(name, "&[u8]", literals.data(literal.value))
         case tree.FloatLit():
             return Constant(name, "f64", Atom(literals.number(literal.value)))
         case tree.BoolLit():

@@ -202,7 +202,7 @@ def _error_enum(crate: Crate) -> list[str]:
                 Span(p.path, 1, 1, 1, 1),
                 "rename one: an Anchor program has one list of errors",
             )
-        message = _message(e)
+        message = _message(crate, e)
         variants.append([f'#[msg("{message}")]', f"{name} = {e.code - offset},"])
     attributes = ["#[error_code]" if offset else "#[error_code(offset = 0)]"]
     docs: list[str] = next((e.docs for e in p.error_decls if e.name == crate.error_enum), list[str]())
@@ -211,12 +211,12 @@ def _error_enum(crate: Crate) -> list[str]:
     return items.Enum(crate.error_enum, variants, attributes, docs).lines()
 
 
-def _message(e: tree.ErrorCode) -> str:
+def _message(crate: Crate, e: tree.ErrorCode) -> str:
     if any(c in '"\\{}\n' for c in e.message):
         raise UnsupportedError(
             f"the message of error {e.code} has a quote, a backslash, a brace or a line break, which Anchor's macro "
             "cannot carry",
-            Span("<program>", 1, 1, 1, 1),
+            Span(crate.program.path, 1, 1, 1, 1),
             "write the message without it",
         )
     return e.message

@@ -16,6 +16,7 @@ from seahorse.backends.anchor.rust import items
 from seahorse.backends.anchor.rust.blocks import Do
 from seahorse.backends.anchor.rust.calls import Call
 from seahorse.backends.anchor.rust.exprs import Atom, Expr
+from seahorse.backends.anchor.rust.shape import MAX_WIDTH, TooWideError
 from seahorse.diagnostics import Span
 from seahorse.idl.anchor import anchor_idl
 from seahorse.ir import nodes as ir
@@ -33,7 +34,17 @@ def generate(program: ir.Program) -> dict[str, str]:
 
     Raises UnsupportedError for what has no Rust form.
     """
-    crate = Crate(program, write_function)
+    try:
+        return _files(Crate(program, write_function))
+    except TooWideError as error:
+        made = [*program.instructions, *program.functions]
+        span = next((x.span for x in made if x.name in error.function), Span(program.path, 1, 1, 1, 1))
+        message = f"`{error.function}` has names too long for a line of Rust, which has {MAX_WIDTH} columns"
+        raise UnsupportedError(message, span, "shorten them") from None
+
+
+def _files(crate: Crate) -> dict[str, str]:
+    program = crate.program
     files: dict[str, str] = {}
     modules: list[str] = []
     for instruction in program.instructions:
@@ -122,12 +133,10 @@ def _lib_file(crate: Crate, modules: list[str]) -> str:
 
 
 def _allowed(crate: Crate, declared: list[str]) -> list[str]:
-    """An instruction has as many arguments as it needs, and `declare_program!` makes a function of each."""
+    """An instruction has as many arguments as it needs; `declare_program!` makes a function of each of another's."""
     p = crate.program
-    counts = [len(i.args) + 1 for i in p.instructions]
-    counts += [len(i.args) + 1 for name in declared for i in p.foreign[name].instructions.values()]
-    counts += [len(f.params) + 1 for f in p.functions]
-    return ["#![allow(clippy::too_many_arguments)]"] if max(counts, default=0) > 7 else []
+    counts = [len(i.args) + 1 for i in p.instructions] + [len(f.params) + 1 for f in p.functions]
+    return ["#![allow(clippy::too_many_arguments)]"] if declared or max(counts, default=0) > 7 else []
 
 
 def _program_module(crate: Crate) -> list[str]:

@@ -63,7 +63,7 @@ def constant(crate: Crate, types: TypeNames, value: bytes) -> Expr:
     for name, other in crate.program.foreign.items():
         if other.id == value:
             return Method(Atom(f"{types.program(name)}::ID"), "as_ref")
-    return Atom(literals.data(value))
+    return literals.data(value)
 
 
 def as_bytes(crate: Crate, types: TypeNames, value: Expr, t: Type) -> Expr:

@@ -47,19 +47,19 @@ def bytes_ref(body: Body, e: tree.Expr) -> Expr:
 def _fstring(body: Body, e: tree.FString) -> Val:
     template, args = template_of(body, e)
     if not args:
-        return Val(Atom(literals.text(template.replace("{{", "{").replace("}}", "}"))), "ref")
+        return Val(literals.text(template.replace("{{", "{").replace("}}", "}")), "ref")
     if template == "{}":
         return Val(Method(paren(args[0], 18), "to_string"))
-    return Val(Macro("format", [Atom(literals.text(template)), *args]))
+    return Val(Macro("format", [literals.text(template), *args]))
 
 
 def message(body: Body, e: tree.Expr) -> Macro:
     """`msg!(...)` of a text."""
     if isinstance(e, tree.FString):
         template, args = template_of(body, e)
-        return Macro("msg", [Atom(literals.text(template)), *args])
+        return Macro("msg", [literals.text(template), *args])
     if isinstance(e, tree.StrLit):
-        return Macro("msg", [Atom(literals.text(_escape(e.value)))])
+        return Macro("msg", [literals.text(_escape(e.value))])
     return Macro("msg", [Atom('"{}"'), _displayed(body, e)])
 
 
@@ -144,7 +144,7 @@ def _concat(body: Body, e: tree.Concat) -> Val:
         parts = _flatten(e)
         template = "".join(_escape(p.value) if isinstance(p, tree.StrLit) else "{}" for p in parts)
         args = [body.ev(p).expr for p in parts if not isinstance(p, tree.StrLit)]
-        return Val(Macro("format", [Atom(literals.text(template)), *args]))
+        return Val(Macro("format", [literals.text(template), *args]))
     sides = [
         Prefix("&", paren(body.place(s), 16)) if body.ev(s).kind != "ref" else body.ev(s).expr
         for s in (e.left, e.right)

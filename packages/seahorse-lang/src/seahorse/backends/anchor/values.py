@@ -36,6 +36,11 @@ def named(body: Body, e: tree.Expr) -> str | None:
     return body.use("crate::constants", name) if name is not None else None
 
 
+def _constant(body: Body, e: tree.Expr) -> Expr | None:
+    name = named(body, e)
+    return Atom(name) if name is not None else None
+
+
 @handles(tree.IntLit)
 def _int(body: Body, e: tree.IntLit) -> Val:
     if isinstance(e.type, FloatType):
@@ -65,12 +70,12 @@ def _bool(body: Body, e: tree.BoolLit) -> Val:
 
 @handles(tree.StrLit)
 def _str(body: Body, e: tree.StrLit) -> Val:
-    return Val(Atom(named(body, e) or literals.text(e.value)), "ref")
+    return Val(_constant(body, e) or literals.text(e.value), "ref")
 
 
 @handles(tree.BytesLit)
 def _bytes(body: Body, e: tree.BytesLit) -> Val:
-    return Val(Atom(named(body, e) or literals.data(e.value)), "ref")
+    return Val(_constant(body, e) or literals.data(e.value), "ref")
 
 
 @handles(tree.NoneLit)

@@ -165,14 +165,21 @@ def _end_of(cx: Cx, t: AccountType, value: V, ptr: V, position: int) -> V:
     return skip(cx, t.decl.fields[position].type, ptr)
 
 
+def live_end(cx: Cx, t: AccountType, value: V) -> V:
+    """Where the last field ends."""
+    ptr, start = tails.nearest(cx, value, record(cx, t, value), len(t.decl.fields))
+    return _skip_fields(cx, t, ptr, start)
+
+
 def _live_end(cx: Cx, t: AccountType, value: V, ptr: V, position: int) -> V:
-    """Where the last field ends, from the address of the field behind `position`."""
-    tracked = cx.tracked.get(value.ref)
-    start = position + 1
-    if tracked is not None:
-        last = max(tracked.slots)
-        if last >= start:
-            ptr, start = tracked.slots[last].get(), last
+    """The same, from the address of the field behind `position`."""
+    known, start = tails.nearest(cx, value, record(cx, t, value), len(t.decl.fields))
+    if start > position:
+        return _skip_fields(cx, t, known, start)
+    return _skip_fields(cx, t, ptr, position + 1)
+
+
+def _skip_fields(cx: Cx, t: AccountType, ptr: V, start: int) -> V:
     offset = 0
     for later in t.decl.fields[start:]:
         size = later.type.fixed_size

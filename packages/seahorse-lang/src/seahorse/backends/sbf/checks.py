@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from seahorse.backends.sbf import accounts, pda
 from seahorse.backends.sbf.account_data import needed_fields, places_found, validate_data, validate_used
-from seahorse.backends.sbf.accounts import DATA, DATA_LEN, EXECUTABLE, KEY, OWNER, same_key
+from seahorse.backends.sbf.accounts import DATA, DATA_LEN, EXECUTABLE, KEY, OWNER, SIGNER, WRITABLE, same_key
 from seahorse.backends.sbf.context import Cx, Unit
 from seahorse.backends.sbf.emit import Module, V
 from seahorse.backends.sbf.errors import ACCOUNT_ERRORS, Errors
@@ -27,51 +27,61 @@ def emit_check(cx: Cx, check: ir.Check) -> None:
     slot = cx.instruction.slots[check.slot]
     rec = cx.records[slot.index]
     error = cx.errors.account
+    name, position = slot.name, slot.index
     match check:
+        case ir.CheckSigner() if check.constraint:
+            f.raise_if(f.load("i8", rec, SIGNER).eq(0), error(2002, name))
         case ir.CheckSigner():
-            f.raise_if(f.load("i8", rec, 1).eq(0), error(2002 if check.constraint else 3010, slot.name))
+            f.raise_if(f.load("i8", rec, SIGNER).eq(0), error(3010, name, position))
         case ir.CheckWritable():
-            f.raise_if(f.load("i8", rec, 2).eq(0), error(2000, slot.name))
+            f.raise_if(f.load("i8", rec, WRITABLE).eq(0), error(2000, name))
         case ir.CheckProgramAccount():
             _program_account(cx, slot, rec, check)
         case ir.CheckTokenAccount():
-            f.check(f.runtime("check_token_account", rec, f.i64(cx.errors.origin(slot.name))))
+            f.check(f.runtime("check_token_account", rec, f.i64(cx.errors.origin(slot.name, slot.index))))
         case ir.CheckMint():
-            f.check(f.runtime("check_mint", rec, f.i64(cx.errors.origin(slot.name))))
+            f.check(f.runtime("check_mint", rec, f.i64(cx.errors.origin(slot.name, slot.index))))
         case ir.CheckProgram():
             if check.id is not None:
-                _key(cx, slot, rec, check.id, 3008)
-            f.raise_if(f.load("i8", rec, EXECUTABLE).eq(0), error(3009, slot.name))
+                require_address(cx, rec, check.id, error(3008, name, position))
+            f.raise_if(f.load("i8", rec, EXECUTABLE).eq(0), error(3009, name, position))
         case ir.CheckSysvarClock():
-            f.raise_if(same_key(cx, f.at(rec, KEY), CLOCK_SYSVAR_ID).not_(), error(3015, slot.name))
+            f.raise_if(same_key(cx, f.at(rec, KEY), CLOCK_SYSVAR_ID).not_(), error(3015, name, position))
         case ir.CheckAddress():
-            _key(cx, slot, rec, check.address, 2012)
+            require_address(cx, rec, check.address, error(2012, name))
         case ir.CheckSeeds():
             pda.check(cx, slot, check.pda)
         case ir.CheckDistinct():
             same = f.value("i1", f"icmp eq ptr {rec.ref}, {cx.records[check.other].ref}")
-            f.raise_if(same, error(2040, slot.name))
+            f.raise_if(same, error(2040, name))
         case ir.CheckProgramData():
-            _owner(cx, slot, rec, BPF_LOADER_UPGRADEABLE_ID)
-            # UpgradeableLoaderState::ProgramData is variant 3: slot u64, then Option<Pubkey>.
-            invalid = cx.errors.account_program_error("InvalidAccountData", slot.name)
-            f.raise_if(f.load("i64", rec, DATA_LEN).ult(4), invalid)
-            f.raise_if(f.load("i32", rec, DATA).ne(3), error(3013, slot.name))
-            f.raise_if(f.load("i64", rec, DATA_LEN).ult(45), invalid)
+            _program_data(cx, slot, rec)
         case ir.CheckPriceAccount():
             _price_account(cx, slot, rec)
         case _:
             raise TypeError(f"unknown check {type(check).__name__}")
 
 
-def _key(cx: Cx, slot: ir.Slot, rec: V, expected: bytes, code: int) -> None:
-    require_address(cx, rec, expected, cx.errors.account(code, slot.name))
+def _program_data(cx: Cx, slot: ir.Slot, rec: V) -> None:
+    """As bincode reads an UpgradeableLoaderState: ProgramData is variant 3, a slot u64 and an Option<Pubkey>."""
+    f = cx.f
+    _owner(cx, slot, rec, BPF_LOADER_UPGRADEABLE_ID)
+    invalid = cx.errors.account_program_error("InvalidAccountData", slot.name, slot.index)
+    size = f.load("i64", rec, DATA_LEN)
+    f.raise_if(size.ult(4), invalid)
+    variant = f.load("i32", rec, DATA)
+    f.raise_if(variant.ugt(3), invalid)
+    f.raise_if(variant.ne(3), cx.errors.account(3013, slot.name, slot.index))
+    f.raise_if(size.ult(13), invalid)
+    some = f.load("i8", rec, DATA + 12)
+    f.raise_if(some.ugt(1), invalid)
+    f.raise_if(size.ult((some.zext("i64") << 5) + 13), invalid)
 
 
 def _refusal(cx: Cx, slot: ir.Slot, rec: V, owner: bytes, discriminator: bytes) -> str:
     """The block that says what is wrong with an account of a program; which it is is found out there."""
     f = cx.f
-    expected, origin = owner + discriminator, cx.errors.origin(slot.name)
+    expected, origin = owner + discriminator, cx.errors.origin(slot.name, slot.index)
     return f.cold_block(
         (rec.ref, expected, origin),
         lambda: f.runtime("fail_account", rec, f.bytes(expected, 8), f.i64(origin)),
@@ -106,7 +116,7 @@ def _program_account(cx: Cx, slot: ir.Slot, rec: V, check: ir.CheckProgramAccoun
         bad = own_f.cold_block("refused", lambda: own_f.runtime("fail_account", own_rec, expected, origin))
         _account_data(own, t, own_rec, own_area, check, bad)
         own_f.ret()
-    f.check(f.call(name, rec, area, f.i64(cx.errors.origin(slot.name))))
+    f.check(f.call(name, rec, area, f.i64(cx.errors.origin(slot.name, slot.index))))
     validate_used(cx, t, rec, area, lambda bad: f.leave_to(bad, refusal))
 
 
@@ -174,7 +184,7 @@ def _write_token_check(module: Module, errors: Errors, name: str, size: int, sta
 
 def _price_account(cx: Cx, slot: ir.Slot, rec: V) -> None:
     f = cx.f
-    invalid = cx.errors.account_program_error("InvalidAccountData", slot.name)
+    invalid = cx.errors.account_program_error("InvalidAccountData", slot.name, slot.index)
     f.raise_if(f.load("i64", rec, DATA_LEN).ult(240), invalid)
     for offset, expected in ((0, _PYTH_MAGIC), (4, _PYTH_VERSION), (8, _PYTH_PRICE)):
         f.raise_if(f.load("i32", rec, DATA + offset).ne(expected), invalid)

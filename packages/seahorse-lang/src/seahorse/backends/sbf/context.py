@@ -145,6 +145,10 @@ class Unit:
             self._weights[id(function)] = total
         return self._weights[id(function)]
 
+    def calls_of(self, function: tree.Function) -> int:
+        """How many calls of a function stand in the program."""
+        return self._calls.get(id(function), 0)
+
     def moved_by(self, function: tree.Function) -> set[int]:
         """Declarations (by id) of which a function, or one that it calls, assigns a field of variable size."""
         if id(function) not in self._moved:
@@ -279,6 +283,8 @@ class Cx:
     # Fields that the instruction's code names; None in functions, where accounts are checked already.
     uses: FieldUse | None = None
     # Work to do before accounts are given to another program or the instruction ends: write boxed fields back.
+    # Work to do at the end of the instruction, after that.
+    at_end: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
     flush: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
 
     @property

@@ -1,7 +1,8 @@
 """Errors: one number says which error it is and where it came from; the text is put together when it happens.
 
 A number packs three things, so that raising an error costs one instruction in the program: bits 0-11 the kind (its code
-and text), bits 12-13 the origin's form, bits 14-30 the origin: a line (13 bits) and a file (4), or an account's name.
+and text), bits 12-13 the origin's form, bits 14-30 the origin: a line (13 bits) and a file (4), or an account's name
+(11) and, when the error belongs to reading it, its position and one (6).
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from seahorse.backends.sbf.emit import Fn, Module, V
+from seahorse.backends.sbf.heap import MISSING_ADDRESS
 from seahorse.diagnostics import Span
 from seahorse.ir.layout import pascal_case
 from seahorse.semantics.tree import ErrorCode
 
 _NOWHERE, _LINE, _ACCOUNT = 0, 1, 2
 _MAX_LINE = (1 << 13) - 1
+_NAME_BITS, _MAX_POSITION = 11, 62
 _FILES = 16
 
 # Anchor's framework errors (anchor lang/src/error.rs): number -> (name, message).
@@ -86,7 +89,7 @@ class Errors:
     names: dict[str, int] = field(default_factory=dict[str, int])
 
     def __post_init__(self) -> None:
-        for code in ACCOUNT_ERRORS:
+        for code in (*ACCOUNT_ERRORS, 3005):
             self._framework(code)
 
     def _kind(self, code: int, prefix: str, text: str) -> int:
@@ -115,16 +118,21 @@ class Errors:
     def framework_at(self, code: int, span: Span) -> int:
         return self._framework(code) | self._at(span)
 
-    def origin(self, name: str) -> int:
-        """The origin `caused by account: NAME`, to be added to an error without one."""
-        return _ACCOUNT << 12 | self._name(name) << 14
+    def origin(self, name: str, position: int | None = None) -> int:
+        """The origin `caused by account: NAME`, to be added to an error without one.
 
-    def account(self, code: int, name: str) -> int:
+        `position` of the account when the error is one of reading it: an account that was not given has it too, and
+        then the error is AccountNotEnoughKeys instead.
+        """
+        place = 0 if position is None or position > _MAX_POSITION else position + 1
+        return _ACCOUNT << 12 | (self._name(name) | place << _NAME_BITS) << 14
+
+    def account(self, code: int, name: str, position: int | None = None) -> int:
         """`AnchorError caused by account: NAME.`"""
-        return self._framework(code) | _ACCOUNT << 12 | self._name(name) << 14
+        return self._framework(code) | self.origin(name, position)
 
-    def account_program_error(self, error: str, name: str) -> int:
-        return self._program(error) | _ACCOUNT << 12 | self._name(name) << 14
+    def account_program_error(self, error: str, name: str, position: int | None = None) -> int:
+        return self._program(error) | self.origin(name, position)
 
     def program_error(self, error: str, span: Span | None = None) -> int:
         return self._program(error) | (self._at(span) if span else 0)
@@ -172,8 +180,12 @@ def _write_body(f: Fn, errors: Errors) -> None:
     module.globals.append(f"@names = private unnamed_addr {table}")
     text = f.bytes(bytes(blob))
     number = f.params[0]
-    kind = f.at(V(f, "ptr", "@kinds"), (number & 0xFFF) * 16)
     origin = (number >> 12) & 3
+    index = f.slot("i64", number & 0xFFF)
+    missing = f.load("i64", f.const("ptr", MISSING_ADDRESS))
+    not_given = missing.ne(0) & (number >> (14 + _NAME_BITS)).uge(missing)
+    f.if_(not_given & origin.eq(_ACCOUNT), lambda: index.set(errors.framework(3005)))
+    kind = f.at(V(f, "ptr", "@kinds"), index.get() * 16)
     longest = max((len(t.encode()) for _, _, t in errors.kinds), default=0)
     origins = [*errors.files, *errors.names]
     out = f.alloca(longest + max((len(n.encode()) for n in origins), default=0) + 64)
@@ -199,7 +211,7 @@ def _write_body(f: Fn, errors: Errors) -> None:
 
     def account() -> None:
         literal(b" caused by account: ")
-        name(number >> 14)
+        name((number >> 14) & ((1 << _NAME_BITS) - 1))
 
     program = f.load("i16", kind, 14).ne(0)
     f.if_(program, lambda: literal(b"ProgramError"), lambda: literal(b"AnchorError"))

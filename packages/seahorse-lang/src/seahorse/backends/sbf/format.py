@@ -96,7 +96,7 @@ def _join(cx: Cx, pieces: list[_Piece]) -> Parts:
     at = start
     for t, parts, spec in pieces:
         at = format_spec.put_with_spec(cx, t, parts, spec, at) if spec else put(cx, t, parts, at, quoted=False)
-    used = ((f.address(at) + 7) & -8) - (heap.HEAP_ADDRESS + 8)
+    used = ((f.address(at) + 7) & -8) - heap.FIRST_ADDRESS
     heap.release(cx, used)
     return (start, f.address(at) - f.address(start))
 

@@ -1,6 +1,7 @@
 """The heap: 32 KiB from a fixed address, handed out upwards and never given back.
 
-The first eight bytes hold how much is in use; the runtime gives every invocation a heap of zeros.
+The first eight bytes hold how much is in use; the runtime gives every invocation a heap of zeros. The next eight are 0,
+or one more than the number of accounts given when that is too few.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 HEAP_ADDRESS = 3 << 32
 HEAP_SIZE = 32 * 1024
+MISSING_ADDRESS = HEAP_ADDRESS + 8
+FIRST_ADDRESS = HEAP_ADDRESS + 16
 
 
 def allocate(cx: Cx, size: V | int) -> V:
@@ -44,7 +47,7 @@ def write_allocate(module: Module, exhausted: int) -> None:
     # Sizes come from checked lengths, but a product may be anything: compare before adding.
     f.raise_if(size.ugt(HEAP_SIZE), exhausted)
     grown = used + ((size + 7) & -8)
-    f.raise_if(grown.ugt(HEAP_SIZE - 8), exhausted)
+    f.raise_if(grown.ugt(HEAP_SIZE - 16), exhausted)
     f.store(grown, head)
-    f.store(f.at(f.const("ptr", HEAP_ADDRESS + 8), used), out)
+    f.store(f.at(f.const("ptr", FIRST_ADDRESS), used), out)
     f.ret()

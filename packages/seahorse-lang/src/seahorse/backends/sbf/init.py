@@ -48,9 +48,6 @@ def emit_init(cx: Cx, check: ir.InitAccount) -> None:
         signers = f.alloca(16)
         f.store(written[0], signers)
         f.store(f.i64(written[1]), signers, 8)
-    else:
-        same = f.value("i1", f"icmp eq ptr {rec.ref}, {payer.ref}")
-        f.raise_if(same, cx.errors.account(4101, slot.name))
     f.check(f.runtime("create_account", rec, payer, _space(cx, check.space), f.bytes(check.owner), signers))
     if check.decl is not None:
         f.store_bytes(account_discriminator(check.decl.name), f.at(rec, DATA))
@@ -126,7 +123,7 @@ def _associated(cx: Cx, check: ir.InitAccount, rec: V, payer: V) -> None:
 # --- the runtime helper ---
 
 
-def write_create_account(module: Module, unsupported: int) -> None:
+def write_create_account(module: Module, unsupported: int, own_payer: int) -> None:
     """`create_account(new, payer, space, owner, signers) -> status`.
 
     Rent exemption by the Rent sysvar. An address that holds lamports already cannot be created: it gets what is
@@ -168,6 +165,7 @@ def write_create_account(module: Module, unsupported: int) -> None:
     invoke(52)
     f.ret(0)
     f.start(used)
+    f.raise_if(f.value("i1", f"icmp eq ptr {new.ref}, {payer.ref}"), own_payer)
 
     def top_up() -> None:
         f.store(f.const("i32", _TRANSFER), data)

@@ -34,7 +34,9 @@ def library(errors: Errors) -> dict[str, Writer]:
         "fail_address": checks.write_fail_address,
         "make_room": accounts.write_make_room,
         "allocate": lambda m: heap.write_allocate(m, errors.framework(4200)),
-        "create_account": lambda m: init.write_create_account(m, errors.program_error("UnsupportedSysvar")),
+        "create_account": lambda m: init.write_create_account(
+            m, errors.program_error("UnsupportedSysvar"), errors.framework(4101)
+        ),
         "find_to_sign": lambda m: pda.write_find(m, "find_to_sign", validate=False),
         "find_checked": lambda m: pda.write_find(m, "find_checked", validate=True),
         "find_canonical": pda.write_find_canonical,

@@ -10,6 +10,7 @@ from seahorse.backends.anchor.rust.shape import (
     IF_ELSE_WIDTH,
     DoesNotFit,
     Shape,
+    columns,
     extendable,
     first_width,
     fits,
@@ -88,7 +89,7 @@ def assign(head: str, value: Expr, shape: Shape, context: Context) -> str:
     except DoesNotFit:
         same = Shape(0, shape.indent, shape.offset + used + 1)
     here = value.attempt(same, context)
-    if here is not None and "\n" not in here and len(here) <= same.width:
+    if here is not None and "\n" not in here and columns(here) <= same.width:
         return f"{head} {here}"
     below_shape = line(shape.indent + 4).right(same.overhead)
     below = value.attempt(below_shape, context)
@@ -245,7 +246,7 @@ class Match(Expr):
             body = simple
         space = shape.left(len(pattern) + 4).right(1)
         here = body.attempt(space, context)
-        if here is not None and "\n" not in here and len(here) <= space.width:
+        if here is not None and "\n" not in here and columns(here) <= space.width:
             return f"{pattern} => {here},"
         deep = line(shape.indent + 4)
         below = body.attempt(deep, context)

@@ -24,6 +24,7 @@ from seahorse.backends.anchor.rust.shape import (
     TAB,
     DoesNotFit,
     Shape,
+    columns,
     first_width,
     last_width,
 )
@@ -104,7 +105,7 @@ def bracketed(
     else:
         body = f",{nested.newline}".join(done) + trailing
     width = max(0, shape.width - used)
-    snug = (context.macro or in_macro) and "\n" not in body and len(body) + 2 <= width
+    snug = (context.macro or in_macro) and "\n" not in body and columns(body) + 2 <= width
     if snug or (horizontal and first_width(body) + 1 <= width):
         return f"{ident}{brackets[0]}{body}{brackets[1]}"
     return f"{ident}{brackets[0]}{nested.newline}{body}{shape.newline}{brackets[1]}"
@@ -169,7 +170,7 @@ def _overflowed(
 def _one_line(texts: Sequence[str | None], max_width: int, one_line_width: int) -> bool:
     if any(t is None or "\n" in t for t in texts):
         return False
-    total = sum(len(t) for t in texts if t is not None) + 2 * (len(texts) - 1)
+    total = sum(columns(t) for t in texts if t is not None) + 2 * (len(texts) - 1)
     return total <= min(max_width, one_line_width)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from seahorse.backends.anchor.rust.blocks import Block, Stmt, assign, statements
 from seahorse.backends.anchor.rust.exprs import Context, Expr
-from seahorse.backends.anchor.rust.shape import MAX_WIDTH, line
+from seahorse.backends.anchor.rust.shape import MAX_WIDTH, DoesNotFit, TooWideError, line
 
 
 def docs(lines: Iterable[str], indent: int = 0, marker: str = "///") -> list[str]:
@@ -38,6 +38,7 @@ class Function:
     public: bool = True
 
     def lines(self, indent: int = 0) -> list[str]:
+        """Raises TooWideError."""
         pad = " " * indent
         out = docs(self.docs, indent) + [pad + a for a in self.attributes]
         head = f"{pad}{'pub ' if self.public else ''}fn {self.name}{self.generics}("
@@ -50,7 +51,10 @@ class Function:
             signature = [head, *(f"{pad}    {p}," for p in self.params), pad + tail]
         if not self.body:
             return [*out, *signature[:-1], signature[-1] + "}"]
-        text = statements(self.body, line(indent + 4))
+        try:
+            text = statements(self.body, line(indent + 4))
+        except DoesNotFit:
+            raise TooWideError(self.name) from None
         body = [f"{pad}    {t}" if i == 0 and t else t for i, t in enumerate(text.split("\n"))]
         return [*out, *signature, *body, pad + "}"]
 

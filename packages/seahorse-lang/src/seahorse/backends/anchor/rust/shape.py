@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from unicodedata import category, east_asian_width
 
 MAX_WIDTH = 100
 TAB = 4
@@ -17,6 +18,14 @@ SHORT_ELEMENT = 10
 
 class DoesNotFit(Exception):
     """A layout was tried that is wider than its space."""
+
+
+class TooWideError(Exception):
+    """No layout of a function fits the page."""
+
+    def __init__(self, function: str) -> None:
+        super().__init__(f"no layout of {function} fits {MAX_WIDTH} columns")
+        self.function = function
 
 
 @dataclass(frozen=True)
@@ -62,12 +71,19 @@ def line(indent: int) -> Shape:
     return Shape(max(0, MAX_WIDTH - indent), indent)
 
 
+def columns(text: str) -> int:
+    """The width of a line: most characters take one column, some none or two."""
+    if text.isascii():
+        return len(text)
+    return sum(2 if east_asian_width(c) in "WF" else category(c) not in ("Mn", "Me", "Cf") for c in text)
+
+
 def first_width(text: str) -> int:
-    return len(text.split("\n", 1)[0])
+    return columns(text.split("\n", 1)[0])
 
 
 def last_width(text: str) -> int:
-    return len(text.rsplit("\n", 1)[-1])
+    return columns(text.rsplit("\n", 1)[-1])
 
 
 def fits(text: str, shape: Shape) -> bool:
@@ -77,7 +93,7 @@ def fits(text: str, shape: Shape) -> bool:
     lines = text.split("\n")
     if len(lines) == 1:
         return True
-    return all(len(t) <= MAX_WIDTH for t in lines[1:]) and len(lines[-1]) <= shape.used + shape.width
+    return all(columns(t) <= MAX_WIDTH for t in lines[1:]) and columns(lines[-1]) <= shape.used + shape.width
 
 
 def check(text: str, shape: Shape) -> str:
