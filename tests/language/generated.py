@@ -67,9 +67,14 @@ def small_enough(value: Any) -> Any:
     return value
 
 
+def near(index: int) -> int:
+    """CPython's lists do not take indexes of more than 64 bits; a program's do, and mean the ends."""
+    return max(min(index, 1 << 40), -(1 << 40))
+
+
 def host_names() -> dict[str, Any]:
     """What the Python texts use."""
-    names: dict[str, Any] = {f"chk_{t}": checker(t) for t in INTS} | {"keep": small_enough}
+    names: dict[str, Any] = {f"chk_{t}": checker(t) for t in INTS} | {"keep": small_enough, "near": near}
     return names | {f"sum_{t}": checked_sum(t) for t in INTS}
 
 
@@ -219,7 +224,9 @@ class Generator:
         if kind == "append":
             self._emit(f"{name}.append({value.lang})", f"{name}.append(keep({value.host}))")
         elif kind == "insert":
-            self._emit(f"{name}.insert({index.lang}, {value.lang})", f"{name}.insert({index.host}, keep({value.host}))")
+            self._emit(
+                f"{name}.insert({index.lang}, {value.lang})", f"{name}.insert(near({index.host}), keep({value.host}))"
+            )
         elif kind == "set":
             self._emit(f"{name}[{index.lang}] = {value.lang}", f"{name}[{index.host}] = keep({value.host})")
         elif kind == "extend":

@@ -10,6 +10,7 @@ from seahorse.backends.sbf.accounts import DATA, DATA_LEN, EXECUTABLE, KEY, OWNE
 from seahorse.backends.sbf.context import Cx, Unit
 from seahorse.backends.sbf.emit import Module, V
 from seahorse.backends.sbf.errors import ACCOUNT_ERRORS, Errors
+from seahorse.backends.sbf.heap import MISSING_ADDRESS
 from seahorse.backends.sbf.pda import require_address
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import BPF_LOADER_UPGRADEABLE_ID, CLOCK_SYSVAR_ID, TOKEN_PROGRAM_ID
@@ -229,3 +230,19 @@ def write_fail_address(module: Module) -> None:
     f = module.function("fail_address", ["ptr", "ptr"], attributes="noinline")
     rec, expected = f.params
     f.ret(f.runtime("fail_keys", f.load("i64", expected, 32), f.at(rec, KEY), expected))
+
+
+def write_fill_missing(module: Module) -> None:
+    """`fill_missing(table, count, slots)`: accounts of zeros for those that are not given, and a note that they are."""
+    f = module.function("fill_missing", ["ptr", "i64", "i64"], attributes="noinline")
+    table, count, slots = f.params
+    f.store(count + 1, f.const("ptr", MISSING_ADDRESS))
+    nothing = f.bytes(bytes(DATA + 8), 8)
+    at = f.slot("i64", count)
+
+    def one() -> None:
+        f.store(nothing, f.at(table, at.get() << 3))
+        at.set(at.get() + 1)
+
+    f.while_(lambda: at.get().ult(slots), one)
+    f.ret()

@@ -382,14 +382,6 @@ class Fn:
                 self.jump(end)
         self.start(end)
 
-    def if_unlikely(self, cond: V, then: Callable[[], None]) -> None:
-        yes, end = self.new_label(), self.new_label()
-        self.branch(cond, yes, end, likely=False)
-        self.start(yes)
-        then()
-        self.jump(end)
-        self.start(end)
-
     def while_(self, cond: Callable[[], V], body: Callable[[], None]) -> None:
         head, inside, end = self.new_label(), self.new_label(), self.new_label()
         self.start(head)

@@ -11,7 +11,7 @@ from seahorse.backends.sbf.buffers import done, serialize
 from seahorse.backends.sbf.checks import count_checks, emit_check
 from seahorse.backends.sbf.context import Cx, Unit, assigned_once, symbol
 from seahorse.backends.sbf.cpi import share_infos
-from seahorse.backends.sbf.emit import Fn, Module, Slot, V
+from seahorse.backends.sbf.emit import Fn, Slot, V
 from seahorse.backends.sbf.expr import evaluate
 from seahorse.backends.sbf.heap import MISSING_ADDRESS
 from seahorse.backends.sbf.init import emit_init
@@ -117,13 +117,16 @@ def _write_handler(unit: Unit, instruction: ir.Instruction) -> str:
     _read_arguments(cx, args, end)
     slots = instruction.slots
     if slots:
-        # Accounts that are not given are read all the same: an error of one before them comes first.
-        few = count.ult(len(slots))
-        f.if_unlikely(few, lambda: _ignore(f.runtime("fill_missing", table, count, f.i64(len(slots)))))
+        # Accounts that are not given are read all the same, as zeros: an error of one before them comes first.
+        def again() -> V:
+            f.runtime("fill_missing", table, count, f.i64(len(slots)))
+            return f.call(name, table, f.i64(len(slots)), args, end)
+
+        f.leave_if(count.ult(len(slots)), again)
     for slot in slots:
         cx.records[slot.index] = f.load("ptr", table, 8 * slot.index)
     _bind_slots(cx)
-    _run_checks(cx, count)
+    _run_checks(cx)
     share_infos(cx, instruction.body)
     keep(cx)
     block(cx, instruction.body)
@@ -168,10 +171,6 @@ def _bind_slots(cx: Cx) -> None:
             cx.fixed[slot.local.id] = (value,)
 
 
-def _ignore(_: V) -> None:
-    pass
-
-
 _READING = (
     ir.CheckSigner,
     ir.CheckProgramAccount,
@@ -184,31 +183,19 @@ _READING = (
 )
 
 
-def write_fill_missing(module: Module) -> None:
-    """`fill_missing(table, count, slots)`: accounts of zeros for those that are not given, and a note that they are."""
-    f = module.function("fill_missing", ["ptr", "i64", "i64"], attributes="noinline")
-    table, count, slots = f.params
-    f.store(count + 1, f.const("ptr", MISSING_ADDRESS))
-    nothing = f.bytes(bytes(DATA + 8), 8)
-    at = f.slot("i64", count)
-
-    def one() -> None:
-        f.store(nothing, f.at(table, at.get() << 3))
-        at.set(at.get() + 1)
-
-    f.while_(lambda: at.get().ult(slots), one)
-    f.ret()
-
-
-def _run_checks(cx: Cx, count: V) -> None:
+def _run_checks(cx: Cx) -> None:
     """All checks in order; when all accounts are read, there must have been as many as the instruction has."""
     instruction = cx.instruction
     assert instruction is not None
     reading = [i for i, check in enumerate(instruction.checks) if isinstance(check, _READING)]
     complete = max(reading, default=-1) + 1
+    # Accounts are missing from the end, so that reading the last one finds out; unless nothing is read of it.
+    last = len(instruction.slots) - 1
+    unread = last >= 0 and all(instruction.checks[i].slot != last for i in reading)
     for i, check in enumerate([*instruction.checks, None]):
-        if i == complete and instruction.slots:
-            cx.f.raise_if(count.ult(len(instruction.slots)), cx.errors.framework(3005))
+        if i == complete and unread:
+            missing = cx.f.load("i64", cx.f.const("ptr", MISSING_ADDRESS))
+            cx.f.raise_if(missing.ne(0), cx.errors.framework(3005))
         if check is None:
             break
         slot = instruction.slots[check.slot]

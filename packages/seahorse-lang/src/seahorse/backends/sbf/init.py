@@ -127,7 +127,7 @@ def write_create_account(module: Module, unsupported: int, own_payer: int) -> No
     """`create_account(new, payer, space, owner, signers) -> status`.
 
     Rent exemption by the Rent sysvar. An address that holds lamports already cannot be created: it gets what is
-    missing, then space, then its owner, as Anchor does it.
+    missing, then space, then its owner, as Anchor does it; it may not be the payer itself.
     """
     f = module.function("create_account", ["ptr", "ptr", "i64", "ptr", "ptr"], attributes="noinline")
     new, payer, space, owner, signers = f.params

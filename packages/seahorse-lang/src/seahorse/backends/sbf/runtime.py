@@ -30,6 +30,7 @@ def library(errors: Errors) -> dict[str, Writer]:
         "fail_keys": checks.write_fail_keys,
         "fail_account": lambda m: checks.write_fail_account(m, errors),
         "check_token_account": lambda m: checks.write_check_token_account(m, errors),
+        "fill_missing": checks.write_fill_missing,
         "check_mint": lambda m: checks.write_check_mint(m, errors),
         "fail_address": checks.write_fail_address,
         "make_room": accounts.write_make_room,
