@@ -154,7 +154,7 @@ def test_4_deploy_leaves_what_is_there_alone_and_upgrades_when_forced(operator: 
     assert re.search(r"^oracle: upgraded, [\d,]+ bytes\n  signature \w+ \(after \d+ writes\)", forced.stdout)
     refused(
         operator.run("deploy", "--force", wallet="stranger"),
-        "may not upgrade .*; use the wallet of its upgrade authority",
+        "may not upgrade .*; use its upgrade authority's wallet",
     )
     refused(operator.run("deploy", "--program", "nothing"), "nothing: not built; there are registry, oracle")
 

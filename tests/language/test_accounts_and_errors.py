@@ -136,6 +136,11 @@ def test_accounts(world: tuple[Any, Any, Any, Any]) -> None:
     metas = list(good.accounts)
     with expect_error(3005):
         ledger.send(changed(good, accounts=metas[:1]), signers=[owner])
+    with expect_error(3005):
+        ledger.send(changed(good, accounts=[]))
+    # The fault of an account that is there comes before the lack of one behind it.
+    with expect_error(3010):
+        ledger.send(changed(good, accounts=[AccountMeta(owner.pubkey(), False, False)]))
     unsigned = [AccountMeta(owner.pubkey(), False, False), *metas[1:]]
     with expect_error(3010) as failed:
         ledger.send(changed(good, accounts=unsigned))
@@ -198,6 +203,18 @@ def test_special_accounts(world: tuple[Any, Any, Any, Any]) -> None:
         p.upgrade(owner=owner, program_data=owner.pubkey())
     with expect_error(3013):
         p.upgrade(owner=owner, program_data=p.id)
+    loader = Pubkey.from_string("BPFLoaderUpgradeab1e11111111111111111111111")
+    for data in (
+        b"",
+        b"\3\0\0",
+        b"\4\0\0\0" + bytes(41),
+        b"\3\0\0\0" + bytes(8),
+        b"\3\0\0\0" + bytes(8) + b"\2" + bytes(32),
+    ):
+        odd = ledger.key().pubkey()
+        ledger.set_account(odd, data=data, owner=loader)
+        with expect_error("InvalidAccountData"):
+            p.upgrade(owner=owner, program_data=odd)
     fake = ledger.key().pubkey()
     found = ledger.account(
         Pubkey.find_program_address([bytes(p.id)], Pubkey.from_string("BPFLoaderUpgradeab1e11111111111111111111111"))[0]

@@ -19,6 +19,7 @@ from seahorse.backends.sbf.errors import Errors
 from seahorse.backends.sbf.linker import link
 from seahorse.backends.sbf.llvm import compile_module
 from seahorse.backends.sbf.runtime import library
+from seahorse.diagnostics import Span
 
 _PROGRAM = Pubkey(bytes([7] * 32))
 _PAYER = Keypair.from_seed(bytes([1] * 32))
@@ -30,7 +31,7 @@ class Helper:
 
     def __init__(self, name: str, words: int, out: int = 0) -> None:
         self.words, self.out = words, out
-        errors = Errors()
+        errors = Errors(Span("harness.py", 1, 1, 1, 1))
         module = Module(library(errors))
         f = module.function("entrypoint", ["ptr"], linkage="")
         # No accounts: the data's length stands after their number.

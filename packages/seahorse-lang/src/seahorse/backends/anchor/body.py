@@ -289,4 +289,4 @@ def constraint_expr(crate: Crate, instruction: ir.Instruction, types: TypeNames,
     for arg in instruction.args:
         body.bindings[arg.local.id] = Binding(Atom(names.public(arg.name)), "place")
     value = body.owned(e)
-    return Cast(value, "usize") if str(e.type) not in ("u8",) else value
+    return Cast(value, "usize") if str(e.type) != "u8" and not isinstance(e, tree.IntLit) else value

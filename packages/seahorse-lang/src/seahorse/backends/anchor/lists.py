@@ -303,7 +303,8 @@ def _insert(body: Body, e: tree.Builtin) -> Val:
 
 
 def _position(body: Body, e: tree.Builtin) -> Expr:
-    test = Closure("item", Binary("==", Atom("item"), body.borrow(e.args[1])))
+    item = body.bound("item")
+    test = Closure(item, Binary("==", Atom(item), body.borrow(e.args[1])))
     found = Method(Method(body.place(e.args[0]), "iter"), "position", [test])
     return body.fail(Method(found, "ok_or", [Atom("ProgramError::InvalidArgument")]))
 
@@ -340,7 +341,8 @@ def _sort(body: Body, e: tree.Builtin) -> Val:
 
 
 def _count(body: Body, e: tree.Builtin) -> Val:
-    test = Closure("item", Binary("==", Prefix("*", Atom("item")), body.borrow(e.args[1])))
+    item = body.bound("item")
+    test = Closure(item, Binary("==", Prefix("*", Atom(item)), body.borrow(e.args[1])))
     found = Method(Method(Method(body.place(e.args[0]), "iter"), "filter", [test]), "count")
     return Val(Cast(found, "u64"))
 

@@ -227,6 +227,12 @@ class Body:
         self.names.add(name)
         return name
 
+    def bound(self, name: str) -> str:
+        """A name for what a closure binds, which hides none of the program's."""
+        while name in self.names:
+            name += "_"
+        return name
+
     # --- expressions ---
 
     def ev(self, expr: tree.Expr) -> Val:
@@ -290,8 +296,11 @@ class Body:
         return self.fail(Method(option, "ok_or", [Atom("ProgramError::ArithmeticOverflow")]))
 
     def helper(self, name: str) -> str:
-        """A function of the crate's `python` module."""
+        """A function of the crate's `python` module; with its module when a variable here has the same name."""
         self.crate.helpers.add(name)
+        if name in self.names:
+            self.types.used.add(("crate", "python"))
+            return f"python::{name}"
         self.types.used.add(("crate::python", name))
         return name
 

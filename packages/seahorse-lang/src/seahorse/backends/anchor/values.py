@@ -386,8 +386,9 @@ def _contains(body: Body, e: tree.Contains) -> Val:
 def _holds(body: Body, held: Expr, item: tree.Expr) -> Expr:
     """Whether a sequence has an item. A list of texts is asked for one without making a String of it."""
     if isinstance(item.type, StrType):
-        same = Binary("==", Atom("item"), body.borrow(item))
-        return Method(Method(held, "iter"), "any", [Closure("item", same)])
+        name = body.bound("item")
+        same = Binary("==", Atom(name), body.borrow(item))
+        return Method(Method(held, "iter"), "any", [Closure(name, same)])
     return Method(held, "contains", [body.borrow(item)])
 
 

@@ -60,8 +60,7 @@ def _explained(program: ir.Program, error: str, first: str) -> BackendError:
 
 def llvm_text(program: ir.Program, *, no_inline: bool = False) -> str:
     """The program as LLVM IR, not yet optimized."""
-    errors = Errors()
-    errors.files[program.path] = 0
+    errors = Errors(Span(program.path, 1, 1, 1, 1), files={program.path: 0})
     module = Module(library(errors))
     unit = Unit(program, module, errors, no_inline=no_inline)
     write_entry(unit)

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 
 from seahorse.backends.sbf.emit import Fn, Module, V
 from seahorse.backends.sbf.heap import MISSING_ADDRESS
-from seahorse.diagnostics import Span
+from seahorse.diagnostics import Span, fail
 from seahorse.ir.layout import pascal_case
 from seahorse.semantics.tree import ErrorCode
 
 _NOWHERE, _LINE, _ACCOUNT = 0, 1, 2
 _MAX_LINE = (1 << 13) - 1
-_NAME_BITS, _MAX_POSITION = 11, 62
+_NAME_BITS, _MAX_POSITION, _MAX_KIND = 11, 62, (1 << 12) - 1
 _FILES = 16
 
 # Anchor's framework errors (anchor lang/src/error.rs): number -> (name, message).
@@ -84,6 +84,8 @@ _BUILTIN = {
 class Errors:
     """Gives out error numbers, and writes the tables that the `fail` helper reads."""
 
+    # Where to point when the program has more errors than numbers.
+    program: Span
     kinds: dict[tuple[int, str, str], int] = field(default_factory=dict[tuple[int, str, str], int])
     files: dict[str, int] = field(default_factory=dict[str, int])
     names: dict[str, int] = field(default_factory=dict[str, int])
@@ -93,10 +95,16 @@ class Errors:
             self._framework(code)
 
     def _kind(self, code: int, prefix: str, text: str) -> int:
-        return self.kinds.setdefault((code, prefix, text), len(self.kinds))
+        kind = self.kinds.setdefault((code, prefix, text), len(self.kinds))
+        if kind > _MAX_KIND:
+            raise fail(self.program, f"more than {_MAX_KIND + 1} different errors", "split the program")
+        return kind
 
     def _name(self, name: str) -> int:
-        return self.names.setdefault(name, _FILES + len(self.names))
+        index = self.names.setdefault(name, _FILES + len(self.names))
+        if index >> _NAME_BITS:
+            raise fail(self.program, "too many accounts with different names", "use the same names for the same roles")
+        return index
 
     def _framework(self, code: int) -> int:
         name, message = FRAMEWORK[code]
@@ -109,7 +117,9 @@ class Errors:
 
     def _at(self, span: Span) -> int:
         place = self.files.setdefault(span.file, len(self.files))
-        return _LINE << 12 | min(span.line, _MAX_LINE) << 14 | min(place, _FILES - 1) << 27
+        if place >= _FILES:
+            return 0
+        return _LINE << 12 | min(span.line, _MAX_LINE) << 14 | place << 27
 
     def framework(self, code: int) -> int:
         """An Anchor error without an origin."""

@@ -21,7 +21,7 @@ from seahorse.backends.sbf.shapes import (
 )
 from seahorse.backends.sbf.text import clamp
 from seahorse.semantics import tree
-from seahorse.semantics.types import ArrayType, ListType, PubkeyType, Type
+from seahorse.semantics.types import ArrayType, IntType, ListType, PubkeyType, Type
 
 _FIRST_CAPACITY = 4
 
@@ -93,6 +93,25 @@ def slice_list(cx: Cx, t: ListType | ArrayType, obj: V, start: V | None, stop: V
     return made
 
 
+def bound_value(cx: Cx, e: tree.Expr) -> V:
+    """A bound as i64. What is beyond every length stays beyond it."""
+    if isinstance(e, tree.IntLit):
+        return cx.f.i64(max(min(e.value, (1 << 62) - 1), -(1 << 62)))
+    value = cx.one(e)
+    t = e.type
+    assert isinstance(t, IntType)
+    if t.bits < 64:
+        return value.sext("i64") if t.signed else value.zext("i64")
+    f = cx.f
+    limit = f.const(value.ty, 1 << 62)
+    high = value.cmp("sgt" if t.signed else "ugt", limit)
+    value = f.select(high, limit, value)
+    if t.signed:
+        low = f.const(value.ty, -(1 << 62))
+        value = f.select(value.slt(low), low, value)
+    return value.trunc("i64")
+
+
 def position(cx: Cx, t: ListType | ArrayType, obj: V, wanted: Parts) -> V:
     """The index of the first equal element; the number of elements when there is none."""
     f = cx.f
@@ -153,8 +172,7 @@ def _insert(cx: Cx, e: tree.Builtin) -> Parts:
     assert isinstance(t, ListType)
     step = memory_size(t.elem)
     obj = cx.one(e.args[0])
-    index = cx.one(e.args[1])
-    index = index.sext("i64") if index.ty != "i128" else index.trunc("i64")
+    index = bound_value(cx, e.args[1])
     parts = stable(cx, e.args[2], cx.eval(e.args[2]))
     count, _ = elements(cx, t, obj)
     at = clamp(cx, index, count)

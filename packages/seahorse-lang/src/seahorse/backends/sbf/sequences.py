@@ -9,7 +9,7 @@ from seahorse.backends.sbf.context import Cx
 from seahorse.backends.sbf.emit import V
 from seahorse.backends.sbf.heap import allocate
 from seahorse.backends.sbf.iterate import Iterator, iterator
-from seahorse.backends.sbf.lists import METHODS, append, elements, new_list, position, slice_list
+from seahorse.backends.sbf.lists import METHODS, append, bound_value, elements, new_list, position, slice_list
 from seahorse.backends.sbf.places import assign, stable
 from seahorse.backends.sbf.shapes import LIST_LEN, Parts, is_text, load, memory_size, store
 from seahorse.backends.sbf.text import slice_text
@@ -87,37 +87,15 @@ def _clauses(cx: Cx, e: tree.ListComp, clauses: list[tree.CompClause], body: Cal
 def slice_(cx: Cx, e: tree.GetSlice) -> Parts:
     t = e.obj.type
     parts = cx.eval(e.obj)
-    bounds = [_bound_value(cx, b) for b in (e.start, e.stop)]
+    bounds = [bound_value(cx, b) if b is not None else None for b in (e.start, e.stop)]
     if e.step is not None:
-        step = _bound_value(cx, e.step)
-        assert step is not None
+        step = bound_value(cx, e.step)
         cx.invalid(step.eq(0), e.span)
         return _stepped(cx, e, parts, bounds, step)
     if isinstance(t, StrType | BytesType):
         return slice_text(cx, t, parts, bounds[0], bounds[1])
     assert isinstance(t, ListType | ArrayType)
     return (slice_list(cx, t, parts[0], bounds[0], bounds[1]),)
-
-
-def _bound_value(cx: Cx, e: tree.Expr | None) -> V | None:
-    """A bound as i64. What is beyond every length stays beyond it."""
-    if e is None:
-        return None
-    if isinstance(e, tree.IntLit):
-        return cx.f.i64(max(min(e.value, (1 << 62) - 1), -(1 << 62)))
-    value = cx.one(e)
-    t = e.type
-    assert isinstance(t, IntType)
-    if t.bits < 64:
-        return value.sext("i64") if t.signed else value.zext("i64")
-    f = cx.f
-    limit = f.const(value.ty, 1 << 62)
-    high = value.cmp("sgt" if t.signed else "ugt", limit)
-    value = f.select(high, limit, value)
-    if t.signed:
-        low = f.const(value.ty, -(1 << 62))
-        value = f.select(value.slt(low), low, value)
-    return value.trunc("i64")
 
 
 def _stepped(cx: Cx, e: tree.GetSlice, parts: Parts, bounds: list[V | None], step: V) -> Parts:
