@@ -94,6 +94,16 @@ def test_mint_of_a_stranger(bare: Town) -> None:
         bare.energy_token.initialize_token(deployer=bare.mallory)
 
 
+def test_market_of_a_stranger(bare: Town) -> None:
+    """Mallory makes the market, whose authority and fees would be hers; or the deployer takes more than he may."""
+    bare.energy_token.initialize(deployer=bare.deployer)
+    bare.energy_token.initialize_token(deployer=bare.deployer)
+    with expect_error("UnauthorizedAuthority"):
+        bare.trading.initialize_market(**bare.initialize_market() | {"deployer": bare.mallory})
+    with expect_error("InvalidFee"):
+        bare.trading.initialize_market(**bare.initialize_market() | {"market_fee_bps": 1_001})
+
+
 def test_lamports_at_the_addresses_to_come(bare: Town) -> None:
     """A lamport at a derived address makes a plain CreateAccount fail; initialization works all the same."""
     poisoned = [

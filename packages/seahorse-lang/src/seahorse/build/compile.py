@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from seahorse.diagnostics import Sources, Span, fail
+from seahorse.diagnostics import Sources
 from seahorse.idl import anchor_idl, legacy_idl
 from seahorse.ir.lower import Workspace as LoweringWorkspace
 from seahorse.ir.nodes import Program
@@ -65,8 +65,12 @@ class Compiler:
 
     def build(self, paths: list[Path]) -> list[Artifacts]:
         """Compile programs of one folder to artifacts, all or none. Raises CompileError."""
+        # Loading LLVM takes longer than checking: who only checks does not wait for it.
+        from seahorse.backends.sbf import compile_programs
+
         lowered = self.lower_all(paths)
-        return [Artifacts(p.name, _bytecode(p), anchor_idl(p), legacy_idl(p)) for p in lowered]
+        bytecode = compile_programs(lowered)
+        return [Artifacts(p.name, b, anchor_idl(p), legacy_idl(p)) for p, b in zip(lowered, bytecode, strict=True)]
 
     def rust(self, paths: list[Path]) -> dict[str, str]:
         """The same programs as a Cargo workspace of Anchor crates: text by path below the project's root.
@@ -80,14 +84,3 @@ class Compiler:
         for program in lowered:
             files |= {f"programs/{program.name}/{path}": text for path, text in generate(program).items()}
         return files
-
-
-def _bytecode(program: Program) -> bytes:
-    # Loading LLVM takes longer than checking: who only checks does not wait for it.
-    from seahorse.backends.sbf import BackendError, compile_program
-
-    try:
-        return compile_program(program)
-    except BackendError as error:
-        span = error.span or Span(program.path, 1, 1, 1, 1)
-        raise fail(span, error.message) from None

@@ -79,8 +79,7 @@ def _constructor(body: Body, info: FunctionInfo) -> list[Stmt]:
         fields: list[tuple[str, Expr | None]] = []
         for f in decl.all_fields():
             value = limited(body, f.type, simple[f.name], body.owned(simple[f.name]))
-            short = isinstance(value, Atom) and value.text == f.name
-            fields.append((f.name, None if short else value))
+            fields.append((names.public(f.name), value))
         return [_value(body, StructLit("Self", fields))]
     body.bindings[self_local.id] = Binding(Atom("this"), "place")
     made = block(body, info.function.body)
@@ -187,7 +186,7 @@ def handler(crate: Crate, instruction: ir.Instruction, types: TypeNames, context
         used = arg.local.id in body.read or arg.name in body.keep
         mutable = "mut " if arg.local.id in body.reassigned or arg.local.id in body.mutated else ""
         params.append(
-            items.Param(("" if used else "_") + mutable + names.local(arg.name), types.name(arg.type, arg.span))
+            items.Param(mutable + ("" if used else "_") + names.local(arg.name), types.name(arg.type, arg.span))
         )
     returned = instruction.returns
     result = "()" if returned is None or isinstance(returned, NoneType) else types.name(returned)

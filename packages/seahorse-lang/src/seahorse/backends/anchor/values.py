@@ -165,6 +165,12 @@ def _if(body: Body, e: tree.IfExp) -> Val:
         yes = _branch(body, present, e.type)
         body.narrowed = saved
         no = _branch(body, absent, e.type)
+        if str(yes) == name and binding.kind == "place":
+            if isinstance(absent, tree.IntLit | tree.FloatLit | tree.BoolLit):
+                zero = str(no) in ("0", "0.0", "false")
+                return Val(Method(scrutinee, "unwrap_or_default" if zero else "unwrap_or", [] if zero else [no]))
+            if isinstance(absent, tree.Var) and is_copy(e.type):
+                return Val(Method(scrutinee, "unwrap_or", [no]))
         return Val(If(scrutinee, Block([Do(yes, False)]), Block([Do(no, False)]), pattern=f"Some({name})"))
     yes, no = _branch(body, e.then, e.type), _branch(body, e.orelse, e.type)
     return Val(If(condition(body, e.test), Block([Do(yes, False)]), Block([Do(no, False)])))
