@@ -33,9 +33,13 @@ def do_nothing() -> None:
 
 
 class Market:
-    """The five programs on a ledger, and what was measured on them so far (compute units by `program.instruction`)."""
+    """The five programs on a ledger, and what was measured on them so far (compute units by `program.instruction`).
 
-    def __init__(self, artifacts: list[Artifacts]) -> None:
+    Energy is paid in GRID, the default, which has one vault; or in a token of its own, which has a second one.
+    """
+
+    def __init__(self, artifacts: list[Artifacts], *, pays_in_credits: bool = True) -> None:
+        self.pays_in_credits = pays_in_credits
         self.ledger = Ledger()
         self.ledger.set_time(START)
         self.programs = {a.name: self.ledger.deploy(a) for a in artifacts}
@@ -89,16 +93,9 @@ def initialize(m: Market) -> None:
     m.run("energy_token", "initialize", deployer=deployer)
     m.run("energy_token", "initialize_token", deployer=deployer)
     m.run("trading", "initialize", deployer=deployer)
-    m.run(
-        "trading",
-        "initialize_market",
-        deployer=deployer,
-        payment_mint=m.credits,
-        energy_vault=m.vault(m.grid),
-        payment_vault=m.vault(m.credits),
-        market_fee_bps=25,
-        matcher=Pubkey.default(),
-    )
+    terms = {"deployer": deployer, "energy_vault": m.vault(m.grid), "market_fee_bps": 25, "matcher": Pubkey.default()}
+    two_vaults = {"payment_mint": m.credits, "payment_vault": m.vault(m.credits)} if m.pays_in_credits else {}
+    m.run("trading", "initialize_market", **terms, **{"payment_mint": m.grid, **two_vaults})
     m.run("governance", "initialize_poa", deployer=deployer, authority=m.rec.pubkey())
 
 
@@ -318,6 +315,11 @@ def measure() -> dict[str, int]:
     market = Market(artifacts)
     for phase in (initialize, register, read_and_mint, certify, trade, configure, govern):
         phase(market)
+    by_default = Market(artifacts, pays_in_credits=False)
+    initialize(by_default)
+    name = "trading.initialize_market"
+    market.measured[f"{name}, with a payment token"] = market.measured[name]
+    market.measured[name] = by_default.measured[name]
     nothing = Ledger().deploy_text(NOTHING, name="nothing").call("do_nothing")
     market.measured["an instruction without accounts"] = nothing.compute_units
     return dict(sorted(market.measured.items()))
