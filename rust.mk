@@ -1,4 +1,4 @@
-# The Anchor form of the programs: needs cargo with rustfmt and clippy, and crates.io on the first run.
+# The Anchor form of the programs: needs cargo with rustfmt and clippy, and a connection to fetch crates on the first run.
 HARNESS := tests/rust/harness
 
 .PHONY: rust
