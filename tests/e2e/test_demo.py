@@ -62,8 +62,15 @@ def test_the_whole_life_ends_well_and_leaves_nothing_behind():
         assert time.time() - picture.stat().st_mtime < 300
 
 
+def _heed_interrupts() -> None:
+    # A shell that runs this in the background has told its children to ignore them.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_an_interrupted_demo_takes_its_localnet_along():
-    started = subprocess.Popen(DEMO, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    started = subprocess.Popen(
+        DEMO, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, preexec_fn=_heed_interrupts
+    )
     assert started.stdout is not None
     for line in started.stdout:
         if "Programs are deployed" in line:

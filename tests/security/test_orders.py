@@ -148,6 +148,16 @@ def test_sizes_that_overflow(market: Town, amount: int, price: int) -> None:
     assert refused.value.result.changed == []
 
 
+@SIDES
+def test_order_for_nothing(market: Town, side: str) -> None:
+    """An order of no energy fills the book for free; one without a price gives or asks energy away."""
+    price = "price_per_kwh" if side == "sell" else "max_price_per_kwh"
+    with expect_error("InvalidAmount"):
+        order(market, side, energy_amount=0)
+    with expect_error("InvalidPrice"):
+        order(market, side, **{price: 0})
+
+
 def test_sell_order_that_wraps_to_almost_nothing(market: Town) -> None:
     """amount * 10**6 is 1 448 384 in 64 bits that wrap: 18 TWh for a thousandth of a GRID."""
     amount = 2**64 // 1_000_000 + 2

@@ -140,6 +140,16 @@ def test_pausing_without_the_role(town: Town) -> None:
             town.governance.emergency_unpause(authority=signer)
 
 
+def test_rewriting_the_reason_of_a_pause(town: Town) -> None:
+    """Since when and why the system stands still is not written over, and a pause that is none does not end."""
+    with expect_error("NotPaused"):
+        town.governance.emergency_unpause(authority=town.rec)
+    town.governance.emergency_pause(authority=town.rec, reason="fire")
+    town.ledger.warp(60)
+    with expect_error("SystemPaused"):
+        town.governance.emergency_pause(authority=town.rec, reason="drill")
+
+
 def test_the_last_initializer_opens_the_market(bare: Town) -> None:
     """Before governance exists, nothing that users do is possible: there is no pause to look at."""
     bare.registry.initialize(deployer=bare.deployer, authority=bare.deployer.pubkey())

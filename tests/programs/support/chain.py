@@ -119,6 +119,8 @@ class Chain:
 
     async def travel(self, seconds: int) -> int:
         """Moves the chain's clock forward; returns the new time."""
+        # Paused first: a running clock could pass a target that is only a second away.
+        await self.rpc("surfnet_pauseClock")
         target = await self.now() + seconds
         await self.rpc("surfnet_timeTravel", {"absoluteTimestamp": target * 1000})
         await self.rpc("surfnet_pauseClock")
