@@ -110,18 +110,61 @@ class Recorder(Market):
             case "trading.create_sell_order":
                 certificate = self.programs["governance"].address("erc_certificate", "ERC-2026-001", "")
                 self.record(prepare(instruction, **{**given, "erc_certificate": certificate}))
-            case "trading.match_orders":
-                for account, fields in (
-                    (given["buy_order"], {"buyer": self.seller.pubkey()}),
-                    (self.programs["trading"].address("market"), {"clearing_enabled": False}),
-                ):
-                    vector = self.record(prepare(instruction, **given), "refused")
-                    vector.accounts[account] = self.changed(vector.accounts[account], fields)
+                revoked = self.record(prepare(instruction, **{**given, "erc_certificate": certificate}), "refused")
+                revoked.accounts[certificate] = self.changed(revoked.accounts[certificate], {"status": "Revoked"})
+                self.record(prepare(instruction, **{**given, "energy_amount": 0}), "refused")
+                self.record(prepare(instruction, **{**given, "price_per_kwh": 0}), "refused")
+            case "trading.update_market_config":
+                self.record(prepare(instruction, **{**given, "epoch_length": 0}), "refused")
+            case "trading.update_market_params":
+                self.record(prepare(instruction, **{**given, "market_fee_bps": 1001}), "refused")
             case "governance.manage_authorities":
                 key = given["new_authority"]
                 self.record(prepare(instruction, authority=given["authority"], new_authority=key), "refused")
+            case "governance.update_parameters":
+                self.record(prepare(instruction, **{**given, "min_oracle_confidence": 101}), "refused")
             case _:
                 pass
+        for account, fields in self.spoiled_states(name, given):
+            vector = self.record(prepare(instruction, **given), "refused")
+            vector.accounts[account] = self.changed(vector.accounts[account], fields)
+
+    def spoiled_states(self, name: str, given: dict[str, Any]) -> list[tuple[Pubkey, dict[str, Any]]]:
+        """Accounts of a call, with the values in which it is refused."""
+        market = self.programs["trading"].address("market")
+        match name:
+            case "registry.remove_meter":
+                return [(given["meter_account"], {"last_reading_at": 1})]
+            case "trading.match_orders":
+                return [
+                    (given["buy_order"], {"buyer": self.seller.pubkey()}),
+                    (given["buy_order"], {"price_per_kwh": 1}),
+                    (given["buy_order"], {"status": "Cancelled"}),
+                    (given["sell_order"], {"status": "Expired"}),
+                    (market, {"clearing_enabled": False}),
+                    (market, {"matcher": self.seller.pubkey()}),
+                ]
+            case "trading.create_sell_order":
+                return [
+                    (given["user_account"], {"status": "Suspended"}),
+                    (given["trading_account"], {"open_orders": 50}),
+                    (given["trading_account"], {"user": self.buyer.pubkey()}),
+                    (market, {"require_erc": True}),
+                    (market, {"energy_vault": self.buyer.pubkey()}),
+                    (market, {"energy_mint": self.buyer.pubkey()}),
+                ]
+            case "trading.cancel_order":
+                return [(self.order(given["order_id"]), {"status": "Completed"})]
+            case "trading.close_order":
+                return [(given["order"], {"status": "Active"})]
+            case "trading.expire_order":
+                return [(given["order"], {"expires_at": 2**62})]
+            case "trading.withdraw_fees":
+                return [(market, {"unclaimed_fees": 0})]
+            case "governance.expire_erc":
+                return [(given["erc_certificate"], {"expires_at": 2**62})]
+            case _:
+                return []
 
     def changed(self, stored: Stored, fields: dict[str, Any]) -> Stored:
         """A program's account with other values in some fields."""
