@@ -110,11 +110,10 @@ def _enumerate(body: Body, e: tree.Builtin, mutable: bool) -> Items:
     count = e.type.elem.elems[0]
     pairs = Method(_iter(inner), "enumerate")
     start = e.args[1] if len(e.args) > 1 else None
-    i, x = body.bound("i"), body.bound("x")
-    index: Expr = Cast(Atom(i), str(count))
+    index: Expr = Cast(Atom("i"), str(count))
     if start is not None:
         index = binary("+", body.operand(start), index)
-    mapped = Method(pairs, "map", [Closure(f"({i}, {x})", Tuple([index, Atom(x)]))])
+    mapped = Method(pairs, "map", [Closure("(i, x)", Tuple([index, Atom("x")]))])
     return Items(mapped, e.type.elem, ("place", inner.kind))  # pyright: ignore[reportArgumentType]
 
 

@@ -142,10 +142,7 @@ def _allowed(crate: Crate, declared: list[str]) -> list[str]:
 
 def _program_module(crate: Crate) -> list[str]:
     p = crate.program
-    head = [*items.docs(p.docs), "#[program]"]
-    if not p.instructions:
-        return [*head, f"pub mod {p.name} {{}}"]
-    out = [*head, f"pub mod {p.name} {{", "    use super::*;"]
+    out = [*items.docs(p.docs), "#[program]", f"pub mod {p.name} {{", "    use super::*;"]
     for instruction in p.instructions:
         out += ["", *_entry(crate, instruction).lines(4)]
     return [*out, "}"]

@@ -11,10 +11,9 @@ from seahorse.backends.anchor.crate import Crate
 from seahorse.backends.anchor.errors import UnsupportedError
 from seahorse.backends.anchor.functions import DATA_READS, TOKEN_OPS
 from seahorse.backends.anchor.rust.blocks import Stmt
-from seahorse.backends.anchor.rust.calls import Array, Macro
 from seahorse.backends.anchor.rust.chains import Method, Try
 from seahorse.backends.anchor.rust.exprs import Atom, Expr, Prefix, paren
-from seahorse.backends.anchor.types import TypeNames, derives_copy, is_aggregate, is_copy
+from seahorse.backends.anchor.types import TypeNames, is_aggregate, is_copy
 from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
 from seahorse.ir.walk import walk
@@ -215,8 +214,7 @@ class Body:
             self.narrowed = {k: b for k, b in self.narrowed.items() if k[: len(key)] != key}
 
     def declare(self, local: tree.Local, kind: Kind = "place", owned: bool = True) -> str:
-        # What is only ever assigned Rust would complain of.
-        name = ("" if self.is_used(local) or local.id not in self.reassigned else "_") + names.local(local.name)
+        name = names.local(local.name)
         self.bindings[local.id] = Binding(Atom(name), kind, owned)
         self.narrowed.pop((local.id,), None)
         return name
@@ -227,12 +225,6 @@ class Body:
         while name in self.names:
             name += "_"
         self.names.add(name)
-        return name
-
-    def bound(self, name: str) -> str:
-        """A name for what a closure binds, which hides none of the program's."""
-        while name in self.names:
-            name += "_"
         return name
 
     # --- expressions ---
@@ -252,7 +244,7 @@ class Body:
     def own(self, val: Val, t: Type, source: tree.Expr | None = None) -> Expr:
         if val.kind == "value":
             return val.expr
-        if is_copy(t) or (derives_copy(t) and self.crate.copies(t)):
+        if is_copy(t):
             return val.expr if val.kind == "place" else Prefix("*", paren(val.expr, 16))
         if val.kind == "place":
             if isinstance(source, tree.Var) and self._is_owned(source) and self.is_last_use(source):
@@ -273,8 +265,6 @@ class Body:
         val = self.ev(expr)
         if val.kind in ("ref", "mut"):
             return val.expr
-        if isinstance(expr, tree.ListLit) and expr.items and not mutable and isinstance(val.expr, Macro):
-            return Prefix("&", Array(val.expr.args))
         return Prefix("&mut " if mutable else "&", paren(val.expr, 16))
 
     def place(self, expr: tree.Expr) -> Expr:
@@ -300,11 +290,8 @@ class Body:
         return self.fail(Method(option, "ok_or", [Atom("ProgramError::ArithmeticOverflow")]))
 
     def helper(self, name: str) -> str:
-        """A function of the crate's `python` module; with its module when a variable here has the same name."""
+        """A function of the crate's `python` module."""
         self.crate.helpers.add(name)
-        if name in self.names:
-            self.types.used.add(("crate", "python"))
-            return f"python::{name}"
         self.types.used.add(("crate::python", name))
         return name
 

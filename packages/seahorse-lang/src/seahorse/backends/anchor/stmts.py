@@ -165,7 +165,7 @@ def _assign_variable(body: Body, target: tree.VarTarget, value: tree.Expr) -> li
             "a variable for one of several accounts has no Rust form here",
             "use the accounts by their names",
         )
-    if not body.is_used(local) and target.declares and local.id not in body.reassigned:
+    if not body.is_used(local) and target.declares:
         made = body.ev(value).expr
         return [Do(made)] if _has_effects(value) else []
     if is_aggregate(local.type) and target.declares and is_place(value):
@@ -416,16 +416,11 @@ def _return(body: Body, s: tree.Return, last: bool) -> list[Stmt]:
 def _end(body: Body, value: Expr, last: bool) -> Stmt:
     if body.fallible:
         # `Ok(call()?)` is `call()`, for calls of this program's own functions.
-        if isinstance(value, Try) and isinstance(value.value, Call) and _gives_result(value.value.callee):
+        if isinstance(value, Try) and isinstance(value.value, Call) and "::" not in value.value.callee:
             value = value.value
         else:
             value = Call("Ok", [value])
     return Do(value, False) if last else returning(value)
-
-
-def _gives_result(callee: str) -> bool:
-    """Whether a function that can fail is the crate's own, with the crate's own error."""
-    return "::" not in callee or "::<" in callee or callee.endswith("::new")
 
 
 def _returned(body: Body, value: tree.Expr, t: Type) -> Expr:

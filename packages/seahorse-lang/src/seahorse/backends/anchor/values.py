@@ -165,12 +165,6 @@ def _if(body: Body, e: tree.IfExp) -> Val:
         yes = _branch(body, present, e.type)
         body.narrowed = saved
         no = _branch(body, absent, e.type)
-        if str(yes) == name and binding.kind == "place":
-            if isinstance(absent, tree.IntLit | tree.FloatLit | tree.BoolLit):
-                zero = str(no) in ("0", "0.0", "false")
-                return Val(Method(scrutinee, "unwrap_or_default" if zero else "unwrap_or", [] if zero else [no]))
-            if isinstance(absent, tree.Var) and is_copy(e.type):
-                return Val(Method(scrutinee, "unwrap_or", [no]))
         return Val(If(scrutinee, Block([Do(yes, False)]), Block([Do(no, False)]), pattern=f"Some({name})"))
     yes, no = _branch(body, e.then, e.type), _branch(body, e.orelse, e.type)
     return Val(If(condition(body, e.test), Block([Do(yes, False)]), Block([Do(no, False)])))
@@ -392,9 +386,8 @@ def _contains(body: Body, e: tree.Contains) -> Val:
 def _holds(body: Body, held: Expr, item: tree.Expr) -> Expr:
     """Whether a sequence has an item. A list of texts is asked for one without making a String of it."""
     if isinstance(item.type, StrType):
-        name = body.bound("item")
-        same = Binary("==", Atom(name), body.borrow(item))
-        return Method(Method(held, "iter"), "any", [Closure(name, same)])
+        same = Binary("==", Atom("item"), body.borrow(item))
+        return Method(Method(held, "iter"), "any", [Closure("item", same)])
     return Method(held, "contains", [body.borrow(item)])
 
 

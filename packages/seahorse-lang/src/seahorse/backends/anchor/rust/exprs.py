@@ -227,9 +227,6 @@ class StructLit(Expr):
     fields: list[tuple[str, Expr | None]]
     base: Expr | None = None
 
-    def __post_init__(self) -> None:
-        self.fields = [(n, None if isinstance(v, Atom) and v.text == n else v) for n, v in self.fields]
-
     def layout(self, shape: Shape, context: Context) -> str:
         if not self.fields and self.base is None:
             return f"{self.path} {{}}"
