@@ -79,6 +79,12 @@ def test_managing_authorities_without_the_role(town: Town) -> None:
             town.governance.manage_authorities(authority=signer, new_authority=town.mallory.pubkey(), **everything)
 
 
+def test_managing_nothing(town: Town) -> None:
+    """An announcement that authorities were changed, when none was."""
+    with expect_error("NoProgramGiven"):
+        town.governance.manage_authorities(authority=town.deployer, new_authority=town.mallory.pubkey())
+
+
 def test_governances_signature_for_something_else(town: Town) -> None:
     """Look-alikes and accounts of another kind, so that governance would sign for what is not meant."""
     give = {"authority": town.deployer, "new_authority": town.mallory.pubkey()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from tests.security.town import DAY, Town
 
@@ -24,7 +25,7 @@ def validated(town: Town, certificate_id: str = "ERC-1", **changed: Any) -> Pubk
     return certificate
 
 
-def parameters(town: Town, **changed: Any) -> None:
+def parameters(town: Town, signer: Keypair | None = None, **changed: Any) -> None:
     given: dict[str, Any] = {
         "auto_revoke_expired": True,
         "require_oracle_validation": False,
@@ -34,7 +35,58 @@ def parameters(town: Town, **changed: Any) -> None:
         "allow_certificate_transfers": False,
         "campus_network": "Campus",
     }
-    town.governance.update_parameters(authority=town.deployer, **given | changed)
+    town.governance.update_parameters(authority=signer or town.deployer, **given | changed)
+
+
+def test_sizes_outside_the_limits(town: Town) -> None:
+    """Dust that nobody asked for, and more than the rules allow; and nothing at all while issuing is switched off."""
+    town.governance.update_erc_limits(authority=town.deployer, min_energy=100, max_erc=1_000, validity_period=DAY)
+    with expect_error("InvalidMinimumEnergy"):
+        issue(town, energy_amount=99)
+    with expect_error("InvalidMaximumEnergy"):
+        issue(town, energy_amount=1_001)
+    town.governance.update_governance_config(authority=town.deployer, erc_validation_enabled=False)
+    with expect_error("ErcValidationDisabled"):
+        issue(town, energy_amount=100)
+
+
+def test_counting_one_certificate_twice(town: Town) -> None:
+    """Validated, revoked or expired once: the statistics cannot be driven up."""
+    certificate = validated(town)
+    with expect_error("CertificateAlreadyValidated"):
+        town.governance.validate_erc_for_trading(authority=town.alice, erc_certificate=certificate)
+    expired = issue(town, "ERC-2")
+    town.ledger.warp(YEAR + 1)
+    town.governance.expire_erc(erc_certificate=expired)
+    with expect_error("CertificateExpired"):
+        town.governance.expire_erc(erc_certificate=expired)
+    town.governance.revoke_erc(authority=town.rec, erc_certificate=certificate, reason="error")
+    with expect_error("CertificateRevoked"):
+        town.governance.revoke_erc(authority=town.rec, erc_certificate=certificate, reason="again")
+    with expect_error("CertificateRevoked"):
+        town.governance.expire_erc(erc_certificate=certificate)
+
+
+def test_expiring_where_that_is_switched_off(town: Town) -> None:
+    """Strangers mark nothing where the rules leave it to the REC authority."""
+    certificate = issue(town)
+    parameters(town, auto_revoke_expired=False)
+    town.ledger.warp(YEAR + 1)
+    with expect_error("AutoRevokeDisabled"):
+        town.governance.expire_erc(erc_certificate=certificate)
+
+
+def test_moving_what_has_ended(town: Town) -> None:
+    """Nobody is given a certificate that was revoked, or has expired."""
+    parameters(town, allow_certificate_transfers=True)
+    revoked, late = issue(town, "ERC-1"), issue(town, "ERC-2")
+    town.governance.revoke_erc(authority=town.rec, erc_certificate=revoked, reason="error")
+    give = {"owner": town.alice, "new_owner": town.bob.pubkey()}
+    with expect_error("CertificateRevoked"):
+        town.governance.transfer_erc(erc_certificate=revoked, **give)
+    town.ledger.warp(YEAR + 1)
+    with expect_error("CertificateExpired"):
+        town.governance.transfer_erc(erc_certificate=late, **give)
 
 
 def test_claiming_energy_twice(town: Town) -> None:
@@ -75,6 +127,15 @@ def test_issuing_without_the_oracles_signature(town: Town) -> None:
         with expect_error("OracleValidationRequired"):
             issue(town, **signature)
     issue(town, oracle_authority=auditor)
+
+
+def test_parameters_of_a_stranger(town: Town) -> None:
+    """Mallory names herself the oracle authority; and a confidence above 100 % is none."""
+    for signer in (town.mallory, town.rec):
+        with expect_error("UnauthorizedAuthority"):
+            parameters(town, signer, delegation_enabled=True, oracle_authority=town.mallory.pubkey())
+    with expect_error("InvalidOracleConfidence"):
+        parameters(town, min_oracle_confidence=101)
 
 
 def test_requiring_an_oracle_that_is_nobody(town: Town) -> None:
