@@ -55,7 +55,7 @@ def _token_field(name: str):
 
 def _coption(name: str):
     def read(body: Body, e: tree.Builtin) -> Val:
-        return Val(Call("Option::<Pubkey>::from", [Field(body.place(e.args[0]), name)]))
+        return Val(Call("Option::from", [Field(body.place(e.args[0]), name)]))
 
     return read
 

@@ -113,12 +113,7 @@ class Functions:
             return "new"
         if function.owner is not None and not self.is_method(function):
             return f"{names.snake(function.owner)}_{function.name}"
-        return names.local(self._snake(function.name))
-
-    def _snake(self, name: str) -> str:
-        """A name as Rust writes it, unless another function has that."""
-        made = names.snake(name).replace("__", "_")
-        return name if any(f.name == made for f in self.crate.program.functions) else made
+        return names.local(function.name)
 
     def types(self, module: str) -> TypeNames:
         """The names that a file uses."""

@@ -4,21 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-
-def _tuple_repr(count: int) -> str:
-    """`Repr` of tuples of that many elements."""
-    kinds = "ABCDEFGH"[:count]
-    template = "({},)" if count == 1 else f"({', '.join(['{}'] * count)})"
-    parts = "".join(f"            self.{i}.repr(),\n" for i in range(count))
-    bounds = ", ".join(f"{k}: Repr" for k in kinds)
-    one = f'        format!("{template}", {", ".join(f"self.{i}.repr()" for i in range(count))})\n'
-    made = one if len(one) <= 72 else f'        format!(\n            "{template}",\n{parts[:-2]}\n        )\n'
-    held = f"({kinds},)" if count == 1 else f"({', '.join(kinds)})"
-    return f"impl<{bounds}> Repr for {held} {{\n    fn repr(&self) -> String {{\n{made}    }}\n}}"
-
-
-_SIGNED = (("SignedHex", "hexadecimal", "x"), ("SignedUpperHex", "hexadecimal", "X"), ("SignedBinary", "binary", "b"))
-
 # Function: (its Rust text, the helpers that it calls itself).
 PYTHON: dict[str, tuple[str, tuple[str, ...]]] = {
     "seed": (
@@ -230,43 +215,6 @@ pub fn slice_range(start: Option<i128>, stop: Option<i128>, len: usize) -> std::
 }""",
         ("clamp",),
     ),
-    "slice_steps": (
-        """/// `items[start:stop:step]`; a negative step goes backwards.
-pub fn slice_steps<T: Clone>(
-    items: &[T],
-    start: Option<i128>,
-    stop: Option<i128>,
-    step: i128,
-) -> Result<Vec<T>> {
-    let len = items.len() as i128;
-    // Before the first, and behind the last place that a slice may begin or end at.
-    let (low, high) = if step < 0 { (-1, len - 1) } else { (0, len) };
-    let bound = |n: i128| if n < 0 { n + len } else { n }.clamp(low, high);
-    let (first, last) = if step < 0 { (high, low) } else { (low, high) };
-    let (mut at, stop) = (start.map_or(first, bound), stop.map_or(last, bound));
-    require!(step != 0, ErrorCode::RequireViolated);
-    let mut out = Vec::new();
-    while (step > 0 && at < stop) || (step < 0 && at > stop) {
-        out.push(items[at as usize].clone());
-        at = at.saturating_add(step);
-    }
-    Ok(out)
-}""",
-        (),
-    ),
-    "text_steps": (
-        """/// `text[start:stop:step]`, counted in characters.
-pub fn text_steps(
-    text: &str,
-    start: Option<i128>,
-    stop: Option<i128>,
-    step: i128,
-) -> Result<String> {
-    let chars: Vec<char> = text.chars().collect();
-    Ok(slice_steps(&chars, start, stop, step)?.iter().collect())
-}""",
-        ("slice_steps",),
-    ),
     "text_slice": (
         """/// `text[start:stop]`, counted in characters.
 pub fn text_slice(text: &str, start: Option<i128>, stop: Option<i128>) -> &str {
@@ -404,27 +352,6 @@ pub fn float_fixed(value: f64, digits: usize) -> String {
 }""",
         (),
     ),
-    "float_order": (
-        """/// The order of two numbers in a sorted list.
-pub fn float_order(a: f64, b: f64) -> std::cmp::Ordering {
-    a.partial_cmp(&b).unwrap_or(std::cmp::Ordering::Equal)
-}""",
-        (),
-    ),
-    **{
-        name: (
-            f"""/// A number with a sign, in {base} digits.
-pub struct {name}(pub i128);
-
-impl std::fmt::Display for {name} {{
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {{
-        f.pad_integral(self.0 >= 0, "", &format!("{{:{letter}}}", self.0.unsigned_abs()))
-    }}
-}}""",
-            (),
-        )
-        for name, base, letter in _SIGNED
-    },
     "Repr": (
         r"""/// The text of a value as it stands in a list: what Python's `repr` gives.
 pub trait Repr {
@@ -513,7 +440,6 @@ impl<T: Repr, const N: usize> Repr for [T; N] {
 }""",
         ("bool_text", "float_text"),
     ),
-    **{f"Repr{n}": (_tuple_repr(n), ("Repr",)) for n in range(1, 9)},
 }
 
 PYTHON_DOC = "//! What Python means where Rust means something else."
@@ -542,7 +468,8 @@ def python_file(header: str, wanted: Iterable[str]) -> str | None:
     text = "\n".join(body)
     prelude = ["use anchor_lang::prelude::*;"] if any(w in text for w in _NEEDS_PRELUDE) else []
     imports = "\n".join([*pubkey, *prelude])
-    head = [header, PYTHON_DOC, *std, *([imports] if imports else [])]
+    local = imports.replace("use anchor_lang::solana", "use anchor_lang::solana")
+    head = [header, PYTHON_DOC, *std, *([local] if local else [])]
     # Sorted by path, `prelude` comes before `solana_program`.
     if pubkey and prelude:
         head[-1] = "\n".join([*prelude, *pubkey])

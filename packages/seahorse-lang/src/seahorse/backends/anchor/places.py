@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from seahorse.backends.anchor import literals
 from seahorse.backends.anchor.rust.blocks import Let, Stmt
 from seahorse.backends.anchor.rust.calls import Call
 from seahorse.backends.anchor.rust.chains import Method
-from seahorse.backends.anchor.rust.exprs import Atom, Cast, Expr, Paren, paren
+from seahorse.backends.anchor.rust.exprs import Atom
 from seahorse.backends.anchor.scope import Binding, Body
 from seahorse.semantics import tree
-from seahorse.semantics.types import ArrayType, IntType, ListType
+from seahorse.semantics.types import ArrayType, ListType
 
 
 def fixed_indexes(body: Body, place: tree.Expr, out: list[Stmt], arrays: bool = False) -> tree.Expr:
@@ -30,28 +29,6 @@ def fixed_indexes(body: Body, place: tree.Expr, out: list[Stmt], arrays: bool = 
             return tree.GetIndex(place.type, place.span, obj, place.index)
         case _:
             return place
-
-
-def typed_literal(e: tree.IntLit) -> Expr:
-    """A literal that says its type, where nothing around it does."""
-    assert isinstance(e.type, IntType)
-    value = Atom(literals.integer(e.value, e.type))
-    return Paren(value) if e.value < 0 else value
-
-
-def wide(body: Body, e: tree.Expr) -> Expr:
-    """An index or bound as an i128; one that is no i128 is beyond everything."""
-    if isinstance(e, tree.IntLit):
-        return Atom(str(e.value))
-    if str(e.type) == "u128":
-        return Method(Call("i128::try_from", [body.operand(e)]), "unwrap_or", [Atom("i128::MAX")])
-    return body.operand(e) if str(e.type) == "i128" else Cast(paren(body.operand(e), 15), "i128")
-
-
-def bounds(body: Body, e: tree.GetSlice) -> list[Expr]:
-    """Start and stop of a slice, and its step when it has one."""
-    ends: list[Expr] = [Atom("None") if b is None else Call("Some", [wide(body, b)]) for b in (e.start, e.stop)]
-    return ends if e.step is None else [*ends, wide(body, e.step)]
 
 
 def _is_fixed(index: tree.Expr) -> bool:

@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from seahorse.backends.anchor import literals, names, seeds
 from seahorse.backends.anchor.loops import range_expr
 from seahorse.backends.anchor.options import bind, logic
-from seahorse.backends.anchor.places import typed_literal
 from seahorse.backends.anchor.rust.blocks import Block, Do, If
 from seahorse.backends.anchor.rust.calls import Array, Call, Macro, Tuple
 from seahorse.backends.anchor.rust.chains import Field, Method
-from seahorse.backends.anchor.rust.exprs import (
-    Atom,
-    Binary,
-    BlockExpr,
-    Cast,
-    Closure,
-    Expr,
-    Paren,
-    Prefix,
-    Range,
-    binary,
-    paren,
-)
+from seahorse.backends.anchor.rust.exprs import Atom, Binary, Cast, Closure, Expr, Paren, Prefix, Range, binary, paren
 from seahorse.backends.anchor.scope import Body, OptionPattern, Val, handles
 from seahorse.backends.anchor.texts import text_ref
 from seahorse.backends.anchor.types import has_float, is_copy
@@ -180,30 +165,13 @@ def _if(body: Body, e: tree.IfExp) -> Val:
         yes = _branch(body, present, e.type)
         body.narrowed = saved
         no = _branch(body, absent, e.type)
-        if str(yes) == name and binding.kind == "place":
-            if isinstance(absent, tree.IntLit | tree.FloatLit | tree.BoolLit):
-                zero = str(no) in ("0", "0.0", "false")
-                return Val(Method(scrutinee, "unwrap_or_default" if zero else "unwrap_or", [] if zero else [no]))
-            if isinstance(absent, tree.Var) and is_copy(e.type):
-                return Val(Method(scrutinee, "unwrap_or", [no]))
         return Val(If(scrutinee, Block([Do(yes, False)]), Block([Do(no, False)]), pattern=f"Some({name})"))
-    test = condition(body, e.test)
     yes, no = _branch(body, e.then, e.type), _branch(body, e.orelse, e.type)
-    return Val(If(test, Block([Do(yes, False)]), Block([Do(no, False)])))
+    return Val(If(condition(body, e.test), Block([Do(yes, False)]), Block([Do(no, False)])))
 
 
 def _branch(body: Body, e: tree.Expr, t: Type) -> Expr:
-    return alone(body, lambda: body.owned(e))
-
-
-def alone(body: Body, make: Callable[[], Expr]) -> Expr:
-    """An expression that may not be reached: what it needs evaluated before it goes into a block with it."""
-    saved, body.before = body.before, []
-    made = make()
-    if body.before:
-        made = BlockExpr(Block([*body.before, Do(made, False)]))
-    body.before = saved
-    return made
+    return body.owned(e)
 
 
 def option_test(body: Body, test: tree.Expr) -> tuple[OptionPattern | None, bool]:
@@ -271,8 +239,7 @@ def _merge_ranges(body: Body, e: tree.BoolOp) -> list[Expr]:
             out.append(found)
             i += 2
             continue
-        operand = values[i]
-        out.append(body.operand(operand) if i == 0 else alone(body, lambda v=operand: body.operand(v)))
+        out.append(body.operand(values[i]))
         i += 1
     return out
 
@@ -335,8 +302,6 @@ def _compare(body: Body, e: tree.Compare) -> Val:
         return Val(special)
     if isinstance(t, StrType | BytesType):
         return Val(_text(body, e))
-    if isinstance(e.left, tree.IntLit) and isinstance(e.right, tree.IntLit):
-        return Val(binary(e.op, typed_literal(e.left), body.operand(e.right)))
     left, right = compared(body, e.left), compared(body, e.right)
     return Val(binary(e.op, left, right))
 
@@ -421,9 +386,8 @@ def _contains(body: Body, e: tree.Contains) -> Val:
 def _holds(body: Body, held: Expr, item: tree.Expr) -> Expr:
     """Whether a sequence has an item. A list of texts is asked for one without making a String of it."""
     if isinstance(item.type, StrType):
-        name = body.bound("item")
-        same = Binary("==", Atom(name), body.borrow(item))
-        return Method(Method(held, "iter"), "any", [Closure(name, same)])
+        same = Binary("==", Atom("item"), body.borrow(item))
+        return Method(Method(held, "iter"), "any", [Closure("item", same)])
     return Method(held, "contains", [body.borrow(item)])
 
 

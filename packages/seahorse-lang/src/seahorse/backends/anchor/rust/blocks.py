@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from seahorse.backends.anchor.rust.exprs import BlockExpr, Context, Expr, Prefix, Verbatim, paren
 from seahorse.backends.anchor.rust.shape import (
     IF_ELSE_WIDTH,
-    PAGE,
     DoesNotFit,
     Shape,
     columns,
@@ -185,7 +184,7 @@ def control(
     """`if`, `while` and `for` with their block."""
     if test is None:
         return f"{keyword} {body.layout(shape, context)}"
-    space = Shape(max(0, PAGE.width - shape.used), shape.indent, shape.offset)
+    space = Shape(max(0, 100 - shape.used), shape.indent, shape.offset)
     if nested:
         space = space.left(7)
     inner = space.left(len(keyword) + 1)
@@ -194,7 +193,7 @@ def control(
         condition = assign(head, test, inner, context)
     else:
         condition = test.layout(inner, context)
-    budget = max(0, PAGE.width - space.used - len(keyword) - 1 - 2)
+    budget = max(0, 100 - space.used - len(keyword) - 1 - 2)
     last = condition.rsplit("\n", 1)[-1]
     deeper = len(last) - len(last.lstrip()) > shape.used
     broken = "\n" in condition or len(condition) > budget

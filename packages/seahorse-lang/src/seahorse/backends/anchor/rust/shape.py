@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from unicodedata import category, east_asian_width
 
@@ -22,22 +20,12 @@ class DoesNotFit(Exception):
     """A layout was tried that is wider than its space."""
 
 
-@dataclass
-class Page:
-    """The width that layouts have: rustfmt's, and more for what has no layout within that and which rustfmt leaves."""
+class TooWideError(Exception):
+    """No layout of a function fits the page."""
 
-    width: int = MAX_WIDTH
-
-    @contextmanager
-    def widened(self, width: int) -> Iterator[None]:
-        self.width = width
-        try:
-            yield
-        finally:
-            self.width = MAX_WIDTH
-
-
-PAGE = Page()
+    def __init__(self, function: str) -> None:
+        super().__init__(f"no layout of {function} fits {MAX_WIDTH} columns")
+        self.function = function
 
 
 @dataclass(frozen=True)
@@ -55,7 +43,7 @@ class Shape:
     @property
     def overhead(self) -> int:
         """Columns that something after this piece needs on the same line."""
-        return max(0, PAGE.width - self.used - self.width)
+        return max(0, MAX_WIDTH - self.used - self.width)
 
     @property
     def newline(self) -> str:
@@ -80,7 +68,7 @@ class Shape:
 
 def line(indent: int) -> Shape:
     """A whole line at an indentation."""
-    return Shape(max(0, PAGE.width - indent), indent)
+    return Shape(max(0, MAX_WIDTH - indent), indent)
 
 
 def columns(text: str) -> int:
@@ -105,7 +93,7 @@ def fits(text: str, shape: Shape) -> bool:
     lines = text.split("\n")
     if len(lines) == 1:
         return True
-    return all(columns(t) <= PAGE.width for t in lines[1:]) and columns(lines[-1]) <= shape.used + shape.width
+    return all(columns(t) <= MAX_WIDTH for t in lines[1:]) and columns(lines[-1]) <= shape.used + shape.width
 
 
 def check(text: str, shape: Shape) -> str:
