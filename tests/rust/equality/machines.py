@@ -106,9 +106,9 @@ def build_harness() -> Path:
 class Native:
     """The generated Rust in a process of its own."""
 
-    def __init__(self, program: Path, rent: bytes) -> None:
+    def __init__(self, program: Path, rent: bytes, *arguments: str) -> None:
         self.rent = rent
-        self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.process = subprocess.Popen([program, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def run(self, vector: Vector) -> Outcome:
         assert self.process.stdin is not None

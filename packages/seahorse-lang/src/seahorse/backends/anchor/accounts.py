@@ -103,6 +103,8 @@ class _Writer:
                 return f"{self.helper('BoundedString')}<{n}>"
             case ListType(max_len=int(n)):
                 return f"{self.helper('BoundedVec')}<{self.limited(t.elem, arg)}, {n}>"
+            case ListType() if is_limited(t.elem):
+                return f"Vec<{self.limited(t.elem, arg)}>"
             case OptionType():
                 return f"Option<{self.limited(t.inner, arg)}>"
             case ArrayType() if is_limited(t.elem):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from seahorse.backends.anchor import literals
+from seahorse.backends.anchor.places import receiver
 from seahorse.backends.anchor.rust.calls import Call
 from seahorse.backends.anchor.rust.chains import Method
 from seahorse.backends.anchor.rust.exprs import Atom, Cast, Closure, Expr, Paren, Prefix, binary, paren
 from seahorse.backends.anchor.scope import Body, Val, handles
-from seahorse.backends.anchor.values import named
 from seahorse.semantics import tree
 from seahorse.semantics.types import BoolType, EnumType, FloatType, IntType, OptionType, Type
 
@@ -33,9 +33,9 @@ def operate(body: Body, op: str, t: Type, left: tree.Expr, right: tree.Expr) -> 
     if op == "**":
         return body.overflow(Method(receiver(body, left, t), "checked_pow", [body.operand(right)]))
     if op == "<<":
-        return body.fail(Call(body.helper("shift_left"), [body.operand(left), body.operand(right)]))
+        return body.fail(Call(body.helper("shift_left"), [receiver(body, left, t), body.operand(right)]))
     if op == ">>":
-        return Call(body.helper("shift_right"), [body.operand(left), body.operand(right)])
+        return Call(body.helper("shift_right"), [receiver(body, left, t), body.operand(right)])
     raise TypeError(f"no such operator: {op}")
 
 
@@ -46,7 +46,7 @@ def _divide(body: Body, op: str, t: IntType, left: tree.Expr, right: tree.Expr) 
         name = "checked_div" if op == "//" else "checked_rem"
         return body.overflow(Method(receiver(body, left, t), name, [body.operand(right)]))
     helper = body.helper("floor_div" if op == "//" else "floor_mod")
-    return body.fail(Call(helper, [body.operand(left), body.operand(right)]))
+    return body.fail(Call(helper, [receiver(body, left, t), body.operand(right)]))
 
 
 def _float(body: Body, op: str, left: tree.Expr, right: tree.Expr) -> Expr:
@@ -60,7 +60,7 @@ def _float(body: Body, op: str, left: tree.Expr, right: tree.Expr) -> Expr:
     if op == "%":
         return body.fail(Call(body.helper("float_mod"), [a, b]))
     if op == "**":
-        return Method(paren(a, 18), "powf", [b])
+        return Method(float_receiver(body, left), "powf", [b])
     raise TypeError(f"no such operator on f64: {op}")
 
 
@@ -72,15 +72,13 @@ def as_float(body: Body, e: tree.Expr) -> Expr:
     return widen(body, e, FloatType())
 
 
-def receiver(body: Body, e: tree.Expr, t: Type) -> Expr:
-    """An integer as the receiver of a method: a literal says its type."""
-    if isinstance(e, tree.IntLit) and isinstance(t, IntType):
-        name = named(body, e)
-        if name is not None:
-            return Atom(name)
-        value = Atom(literals.integer(e.value, t))
-        return Paren(value) if e.value < 0 else value
-    return body.operand(e)
+def float_receiver(body: Body, e: tree.Expr) -> Expr:
+    """An f64 as the receiver of a method: a literal says its type."""
+    value = as_float(body, e)
+    literal = isinstance(value, Atom) and value.text[:1].isdigit()
+    if isinstance(value, Prefix) and isinstance(value.value, Atom):
+        return Paren(Prefix("-", Atom(f"{value.value.text}_f64")))
+    return Atom(f"{value}_f64") if literal else paren(value, 18)
 
 
 def widen(body: Body, e: tree.Expr, target: Type) -> Expr:
@@ -91,7 +89,7 @@ def widen(body: Body, e: tree.Expr, target: Type) -> Expr:
             return Atom(literals.number(float(e.value)))
         return body.operand(tree.IntLit(target, e.span, e.value))
     assert isinstance(source, IntType)
-    value = body.operand(e)
+    value = receiver(body, e, source)
     if source == target:
         return value
     if isinstance(target, FloatType) and source.bits > 32:
@@ -114,9 +112,9 @@ def _coerce(body: Body, e: tree.Coerce) -> Val:
 @handles(tree.Convert)
 def _convert(body: Body, e: tree.Convert) -> Val:
     source, target = e.value.type, e.type
-    value = body.operand(e.value)
     if source == target:
-        return Val(value)
+        return Val(receiver(body, e.value, target))
+    value = receiver(body, e.value, source)
     match source, target:
         case IntType(), FloatType():
             return Val(widen(body, e.value, target))

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seahorse.backends.anchor import arith, builtins, names
+from seahorse.backends.anchor.aliasing import Aliases
 from seahorse.backends.anchor.calls import limited
 from seahorse.backends.anchor.errors import UnsupportedError
 from seahorse.backends.anchor.functions import needs_lifetime
 from seahorse.backends.anchor.rust import items
-from seahorse.backends.anchor.rust.blocks import Assign, Block, Do, If, Let, Line, Stmt, statements
+from seahorse.backends.anchor.rust.blocks import Assign, Block, Do, If, Let, Line, Stmt
 from seahorse.backends.anchor.rust.calls import Call
 from seahorse.backends.anchor.rust.chains import Field, Method
 from seahorse.backends.anchor.rust.exprs import Atom, Cast, Expr, Prefix, StructLit
-from seahorse.backends.anchor.rust.shape import line
 from seahorse.backends.anchor.scope import Binding, Body, Kind
 from seahorse.backends.anchor.stmts import block
 from seahorse.backends.anchor.types import TypeNames, is_copy
@@ -21,7 +21,7 @@ from seahorse.ir import nodes as ir
 from seahorse.ir.lower import stores_bump
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import NoneType, OptionType, Type, is_account
+from seahorse.semantics.types import BytesType, ListType, NoneType, OptionType, StrType, Type, is_account
 
 if TYPE_CHECKING:
     from seahorse.backends.anchor.crate import Crate
@@ -37,6 +37,7 @@ REGISTERED = (arith, builtins)
 
 def write_function(crate: Crate, info: FunctionInfo, types: TypeNames) -> None:
     """Translate a function; fills `info.item` and `info.fallible`."""
+    Aliases(_function_body(crate, info, types, True)).check()
     for fallible in (False, True):
         body = _function_body(crate, info, types, fallible)
         made = (
@@ -45,7 +46,9 @@ def write_function(crate: Crate, info: FunctionInfo, types: TypeNames) -> None:
         if body.can_fail == fallible or fallible:
             break
     info.fallible = fallible
-    info.item = _signature(crate, info, types, made, fallible, body)
+    for p in info.params:
+        p.stale = p.local.id in body.stale
+    info.item = _signature(crate, info, types, [*_own_parameters(info, body), *made], fallible, body)
 
 
 def _function_body(crate: Crate, info: FunctionInfo, types: TypeNames, fallible: bool) -> Body:
@@ -56,8 +59,31 @@ def _function_body(crate: Crate, info: FunctionInfo, types: TypeNames, fallible:
         name = names.local(p.local.name)
         if p.local.name == "self" and not method:
             name = "this"
-        body.bindings[p.local.id] = Binding(Atom(name), _kind(p), owned=is_copy(p.local.type))
+        kind = _kind(p)
+        if p.local.id in body.reassigned:
+            _require_assignable(p, f)
+            kind = "place"
+        body.bindings[p.local.id] = Binding(Atom(name), kind, owned=is_copy(p.local.type) or kind != _kind(p))
     return body
+
+
+def _require_assignable(p: ParamInfo, function: tree.Function) -> None:
+    """Raises UnsupportedError for a parameter that cannot be the function's own variable as well."""
+    if p.mutable or is_account(p.local.type) or (isinstance(p.local.type, OptionType) and not is_copy(p.local.type)):
+        message = f"the parameter `{p.local.name}` is assigned here, which Rust cannot with what it borrows"
+        raise UnsupportedError(message, function.span, "assign another variable")
+
+
+def _own_parameters(info: FunctionInfo, body: Body) -> list[Stmt]:
+    """Variables for parameters that the function assigns: Rust passes texts, lists and objects by reference."""
+    out: list[Stmt] = []
+    for p in info.params:
+        if p.local.id in body.reassigned and not is_copy(p.local.type):
+            name = body.bindings[p.local.id].expr
+            method = "to_string" if isinstance(p.local.type, StrType) else "to_vec"
+            method = method if isinstance(p.local.type, StrType | BytesType | ListType) else "clone"
+            out.append(Let(f"mut {name}", Method(name, method)))
+    return out
 
 
 def _kind(p: ParamInfo) -> Kind:
@@ -79,8 +105,7 @@ def _constructor(body: Body, info: FunctionInfo) -> list[Stmt]:
         fields: list[tuple[str, Expr | None]] = []
         for f in decl.all_fields():
             value = limited(body, f.type, simple[f.name], body.owned(simple[f.name]))
-            short = isinstance(value, Atom) and value.text == f.name
-            fields.append((f.name, None if short else value))
+            fields.append((names.public(f.name), value))
         return [_value(body, StructLit("Self", fields))]
     body.bindings[self_local.id] = Binding(Atom("this"), "place")
     made = block(body, info.function.body)
@@ -125,7 +150,11 @@ def _signature(
             continue
         name = body.bindings[p.local.id].expr
         used = p.local.id in body.read
-        params.append(items.Param(("" if used else "_") + str(name), functions.param_type(p, types, lifetime)))
+        used |= p.local.id in body.reassigned
+        mutable = "mut " if p.local.id in body.reassigned and is_copy(p.local.type) else ""
+        params.append(
+            items.Param(mutable + ("" if used else "_") + str(name), functions.param_type(p, types, lifetime))
+        )
     for program in info.programs:
         params.append(items.Param(program, program_type(crate, types, program)))
     returns = _returns(types, f.returns, f.span, info)
@@ -170,6 +199,7 @@ def handler(crate: Crate, instruction: ir.Instruction, types: TypeNames, context
     body = Body(
         crate, types, instruction.body, instruction.returns, True, instruction, owner_name=f"handle_{instruction.name}"
     )
+    Aliases(body).check()
     body.keep = _signing_arguments(instruction)
     for slot in instruction.slots:
         if slot.local is not None:
@@ -184,10 +214,10 @@ def handler(crate: Crate, instruction: ir.Instruction, types: TypeNames, context
         start.pop()
     params = [items.Param("ctx" if _uses_context(start, made) else "_ctx", f"Context<{context}>")]
     for arg in instruction.args:
-        used = arg.local.id in body.read or arg.name in body.keep
+        used = arg.local.id in body.read | body.reassigned or arg.name in body.keep
         mutable = "mut " if arg.local.id in body.reassigned or arg.local.id in body.mutated else ""
         params.append(
-            items.Param(("" if used else "_") + mutable + names.local(arg.name), types.name(arg.type, arg.span))
+            items.Param(mutable + ("" if used else "_") + names.local(arg.name), types.name(arg.type, arg.span))
         )
     returned = instruction.returns
     result = "()" if returned is None or isinstance(returned, NoneType) else types.name(returned)
@@ -274,7 +304,7 @@ def _optional_bump(slot: ir.Slot) -> Stmt:
 
 
 def _uses_context(*parts: list[Stmt]) -> bool:
-    return any("ctx." in statements(p, line(4)) for p in parts if p)
+    return any("ctx." in items.laid_out(p, 4) for p in parts if p)
 
 
 # --- constraints ----------------------------------------------------------------------------------------------
@@ -289,4 +319,5 @@ def constraint_expr(crate: Crate, instruction: ir.Instruction, types: TypeNames,
     for arg in instruction.args:
         body.bindings[arg.local.id] = Binding(Atom(names.public(arg.name)), "place")
     value = body.owned(e)
-    return Cast(value, "usize") if str(e.type) not in ("u8",) else value
+    literal = isinstance(value, Atom) and value.text[:1].isdigit()
+    return value if literal or str(e.type) == "u8" else Cast(value, "usize")

@@ -5,14 +5,19 @@ from __future__ import annotations
 from seahorse.backends.anchor import names
 from seahorse.backends.anchor.functions import ParamInfo
 from seahorse.backends.anchor.places import fixed_indexes
+from seahorse.backends.anchor.rust.blocks import Do, Let
 from seahorse.backends.anchor.rust.calls import Call
-from seahorse.backends.anchor.rust.chains import Method
+from seahorse.backends.anchor.rust.chains import Method, Try
 from seahorse.backends.anchor.rust.exprs import Atom, Expr, Prefix, StructLit, paren
-from seahorse.backends.anchor.scope import Body, Val, handles, roots
-from seahorse.backends.anchor.types import is_copy
+from seahorse.backends.anchor.scope import Binding, Body, Val, handles, roots
+from seahorse.backends.anchor.types import is_aggregate, is_copy
 from seahorse.ir.lower import IMPLICIT_PROGRAMS
+from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.types import (
+    TOKEN_ACCOUNT,
+    TOKEN_MINT,
+    AccountType,
     BuiltinAccountType,
     BytesType,
     ListType,
@@ -28,7 +33,7 @@ from seahorse.semantics.types import (
 def _call(body: Body, e: tree.Call) -> Val:
     infos = body.crate.functions
     info = infos.info(e.function)
-    args = list(zip(info.params, e.args, strict=True))
+    args = apart(body, list(zip(info.params, e.args, strict=True)))
     extra = [program_account(body, p, e) for p in info.programs]
     method = infos.is_method(e.function)
     if method and not e.function.is_static and args:
@@ -41,8 +46,35 @@ def _call(body: Body, e: tree.Call) -> Val:
         made = Call(f"{body.types.declared(owner)}::{infos.name(e.function)}", [*_args(body, args), *extra])
     else:
         made = Call(_path(body, e.function), [*_args(body, args), *extra])
-    kind = "value"
-    return Val(body.fail(made) if info.fallible else made, kind)
+    for param, given in args:
+        if param.stale:
+            read_again(body, given, e)
+    return Val(body.fail(made) if info.fallible else made)
+
+
+def apart(body: Body, args: list[tuple[ParamInfo, tree.Expr]]) -> list[tuple[ParamInfo, tree.Expr]]:
+    """The arguments, such that none looks at what another lends to be changed: a value is taken before the call."""
+    changed = {root: i for i, (info, e) in enumerate(args) if info.mutable for root in _behind(body, roots(e))}
+    out: list[tuple[ParamInfo, tree.Expr]] = []
+    for i, (info, e) in enumerate(args):
+        named = {body.resolve(n.local) for n in walk(e) if isinstance(n, tree.Var)}
+        if all(changed.get(root, i) == i for root in _behind(body, named)):
+            out.append((info, e))
+            continue
+        if is_account(e.type) or (is_aggregate(e.type) and roots(e)):
+            message = "this call is given the same object twice, and changes it, which Rust refuses"
+            raise body.unsupported(e.span, message, "write the function for one object")
+        name = body.temporary("value")
+        body.before.append(Let(("mut " if info.mutable else "") + name, body.owned(e)))
+        local = tree.Local(-2 - len(body.bindings), name, e.type)
+        body.bindings[local.id] = Binding(Atom(name), "place", owned=True)
+        out.append((info, tree.Var(e.type, e.span, local)))
+    return out
+
+
+def _behind(body: Body, found: set[int]) -> set[int]:
+    """Variables, and those of which they are other names."""
+    return {x for v in found for x in (v, *body.named_parts.get(v, ()))}
 
 
 def receiver(body: Body, info: ParamInfo, e: tree.Expr) -> Expr:
@@ -134,6 +166,29 @@ def mark_mutable(body: Body, e: tree.Expr) -> None:
             found = body.resolve(tree.Local(root, "", NoneType()))
             if found in body.bindings and body.bindings[found].kind == "ref":
                 body.bindings[found].kind = "mut"
+
+
+def read_again(body: Body, account: tree.Expr, call: tree.Expr) -> None:
+    """After a call that writes an account: decode it again, when its data is looked at later."""
+    inner = account.value if isinstance(account, tree.Coerce | tree.Unwrap) else account
+    t = inner.type.inner if isinstance(inner.type, OptionType) else inner.type
+    if not _has_data(t):
+        return
+    found = roots(account)
+    if not any(body.is_read_after(root, call) for root in found):
+        # Whoever called this function may look at it.
+        body.stale |= found
+        return
+    mark_mutable(body, account)
+    body.can_fail = True
+    place = body.ev(account).expr
+    if isinstance(account.type, OptionType):
+        raise body.unsupported(account.span, "an optional account is read after this call", "test `is not None` first")
+    body.after.append(Do(Try(Method(place, "reload"))))
+
+
+def _has_data(t: Type) -> bool:
+    return isinstance(t, AccountType) or t in (TOKEN_ACCOUNT, TOKEN_MINT)
 
 
 def program_account(body: Body, name: str, e: tree.Expr) -> Expr:

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from seahorse.backends.anchor import options
-from seahorse.backends.anchor.calls import mark_mutable
-from seahorse.backends.anchor.errors import UnsupportedError
-from seahorse.backends.anchor.loops import bind_target, iterate
-from seahorse.backends.anchor.places import fixed_indexes
-from seahorse.backends.anchor.rust.blocks import Block, Do, For, If, Let, Stmt, While
-from seahorse.backends.anchor.rust.chains import Method
-from seahorse.backends.anchor.rust.exprs import Atom, Range
-from seahorse.backends.anchor.scope import RESIZERS, Binding, Body, roots
-from seahorse.backends.anchor.types import is_aggregate
+from seahorse.backends.anchor.rust.blocks import Assign, Block, Do, If, Let, Stmt, While
+from seahorse.backends.anchor.rust.exprs import Atom, Prefix
+from seahorse.backends.anchor.scope import Body, roots
 from seahorse.backends.anchor.values import condition, option_test
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import ArrayType, ListType
 
 # Translates statements; `tail`: what ends there ends the function.
 BlockWriter = Callable[[Body, Sequence[tree.Stmt], bool], list[Stmt]]
@@ -31,16 +25,6 @@ def diverges(statements: Sequence[tree.Stmt]) -> bool:
     if isinstance(last, tree.Return | tree.Raise | tree.Break | tree.Continue):
         return True
     return isinstance(last, tree.If) and diverges(last.then) and diverges(last.orelse)
-
-
-def resized_in(statements: Sequence[tree.Stmt]) -> set[int]:
-    """Variables that hold lists whose length changes below some statements."""
-    calls = [n for n in walk(list(statements)) if isinstance(n, tree.Builtin) and n.name in RESIZERS]
-    return {root for call in calls for root in roots(call.args[0])}
-
-
-def is_place(value: tree.Expr) -> bool:
-    return isinstance(value, tree.Var | tree.GetField | tree.GetIndex)
 
 
 # --- control flow ---------------------------------------------------------------------------------------------
@@ -118,56 +102,50 @@ def _names_inner(body: Body, tested: tree.Expr, statements: Sequence[tree.Stmt])
     return any(isinstance(n, tree.InitAccount) and n.param.id in ids for n in walk(list(statements)))
 
 
-def _loop_else(body: Body, s: tree.While | tree.For) -> UnsupportedError:
-    hint = "use a variable that says whether the loop broke"
-    return body.unsupported(s.span, "`else` of a loop has no Rust form here", hint)
+def with_else(body: Body, s: tree.While | tree.For, block: BlockWriter, loop: Callable[[], list[Stmt]]) -> list[Stmt]:
+    """A loop, and what is done unless it was left by `break`: a variable says so."""
+    if s.orelse and not _breaks(s.body):
+        return [*with_else(body, replace(s, orelse=[]), block, loop), *block(body, s.orelse, False)]
+    left = body.temporary("left") if s.orelse else None
+    body.breaks.append(left)
+    made = loop()
+    body.breaks.pop()
+    if left is None:
+        return made
+    orelse = Do(If(Prefix("!", Atom(left)), Block(block(body, s.orelse, False))), False)
+    return [Let(f"mut {left}", Atom("false")), *made, orelse]
+
+
+def _breaks(statements: Sequence[tree.Stmt]) -> bool:
+    """Whether a loop with this body may be left by `break`."""
+    for s in statements:
+        if isinstance(s, tree.Break) or (isinstance(s, tree.If) and (_breaks(s.then) or _breaks(s.orelse))):
+            return True
+        if isinstance(s, tree.While | tree.For) and _breaks(s.orelse):
+            return True
+    return False
+
+
+def leave_loop(body: Body) -> list[Stmt]:
+    """`break`."""
+    left = body.breaks[-1]
+    return [*([Assign(Atom(left), Atom("true"))] if left is not None else []), Do(Atom("break"))]
 
 
 def while_loop(body: Body, s: tree.While, block: BlockWriter) -> list[Stmt]:
-    if s.orelse:
-        raise _loop_else(body, s)
-    forever = isinstance(s.test, tree.BoolLit) and s.test.value
-    test = None if forever else condition(body, s.test)
+    return with_else(body, s, block, lambda: _while_loop(body, s, block))
+
+
+def _while_loop(body: Body, s: tree.While, block: BlockWriter) -> list[Stmt]:
+    if isinstance(s.test, tree.BoolLit) and s.test.value:
+        return [Do(While(None, Block(block(body, s.body, False))), False)]
+    outer, body.before = body.before, []
+    test = condition(body, s.test)
+    before, body.before = body.before, outer
+    if before:
+        # What the test needs is evaluated before each of its turns.
+        negated = condition(body, tree.Not(s.test.type, s.span, s.test))
+        body.before = outer
+        leave = Do(If(negated, Block([Do(Atom("break"))])), False)
+        return [Do(While(None, Block([*before, leave, *block(body, s.body, False)])), False)]
     return [Do(While(test, Block(block(body, s.body, False))), False)]
-
-
-def for_loop(body: Body, s: tree.For, block: BlockWriter) -> list[Stmt]:
-    if s.orelse:
-        raise _loop_else(body, s)
-    targets = {n.local.id for n in walk(s.target) if isinstance(n, tree.VarTarget)}
-    mutable = bool(targets & body.mutated)
-    if mutable:
-        mark_mutable(body, s.iterable)
-    if is_place(s.iterable) and roots(s.iterable) & body.mutated_in(s.body):
-        return _for_by_index(body, s, block)
-    items = iterate(body, s.iterable, mutable)
-    pattern = bind_target(body, s.target, items.kind)
-    return [Do(For(pattern, items.expr, Block(block(body, s.body, False))), False)]
-
-
-def _for_by_index(body: Body, s: tree.For, block: BlockWriter) -> list[Stmt]:
-    """A loop over a list whose owner the loop writes: the elements are reached by their index."""
-    if not isinstance(s.iterable.type, ListType | ArrayType) or not isinstance(s.target, tree.VarTarget):
-        raise body.unsupported(s.span, "this loop writes what it goes through, which Rust refuses", "loop over a range")
-    if resized_in(s.body) & roots(s.iterable):
-        raise body.unsupported(
-            s.span, "this loop changes the length of its list, which Rust refuses", "loop over a copy"
-        )
-    out: list[Stmt] = []
-    iterable = fixed_indexes(body, s.iterable, out, arrays=True)
-    seq = body.ev(iterable).expr
-    name = body.temporary("at")
-    elem = s.iterable.type.elem
-    index = tree.Local(-2 - len(body.bindings), name, elem)
-    body.bindings[index.id] = Binding(Atom(name), "place")
-    item = tree.GetIndex(elem, s.span, iterable, tree.Var(elem, s.span, index))
-    inner: list[Stmt] = []
-    local = s.target.local
-    if is_aggregate(elem) and local.id not in body.reassigned:
-        body.bindings[local.id] = Binding(body.ev(item).expr, "place")
-    else:
-        mutable = "mut " if local.id in body.reassigned else ""
-        value = body.owned(item)
-        inner = [Let(mutable + body.declare(local), value)] if body.is_used(local) else []
-    loop = Do(For(name, Range(Atom("0"), Method(seq, "len")), Block([*inner, *block(body, s.body, False)])), False)
-    return [*out, loop]

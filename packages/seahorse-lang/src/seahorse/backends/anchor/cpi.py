@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from seahorse.backends.anchor import names, seeds
-from seahorse.backends.anchor.arith import receiver
-from seahorse.backends.anchor.calls import limited, mark_mutable, program_account
+from seahorse.backends.anchor.calls import limited, program_account, read_again
+from seahorse.backends.anchor.places import receiver
 from seahorse.backends.anchor.rust.blocks import Do, Stmt
 from seahorse.backends.anchor.rust.calls import Array, Call, Macro
 from seahorse.backends.anchor.rust.chains import Field, Method, Try
@@ -14,12 +14,9 @@ from seahorse.ir import nodes as ir
 from seahorse.semantics import tree
 from seahorse.semantics.types import (
     SIGNER,
-    TOKEN_ACCOUNT,
-    TOKEN_MINT,
     AccountType,
     NoneType,
     OptionType,
-    Type,
 )
 
 # --- fields of accounts ---------------------------------------------------------------------------------------
@@ -55,7 +52,7 @@ def _token_field(name: str):
 
 def _coption(name: str):
     def read(body: Body, e: tree.Builtin) -> Val:
-        return Val(Call("Option::from", [Field(body.place(e.args[0]), name)]))
+        return Val(Call("Option::<Pubkey>::from", [Field(body.place(e.args[0]), name)]))
 
     return read
 
@@ -186,27 +183,6 @@ def _token_call(function: str, struct: str, fields: tuple[tuple[str, int], ...],
     return write
 
 
-def read_again(body: Body, account: tree.Expr, call: tree.Expr) -> None:
-    """After a call that writes an account: decode it again, when its data is looked at later."""
-    inner = account.value if isinstance(account, tree.Coerce | tree.Unwrap) else account
-    t = inner.type.inner if isinstance(inner.type, OptionType) else inner.type
-    if not _has_data(t):
-        return
-    for root in roots(account):
-        if body.instruction is not None and not body.is_read_after(root, call):
-            return
-    mark_mutable(body, account)
-    body.can_fail = True
-    place = body.ev(account).expr
-    if isinstance(account.type, OptionType):
-        raise body.unsupported(account.span, "an optional account is read after this call", "test `is not None` first")
-    body.after.append(Do(Try(Method(place, "reload"))))
-
-
-def _has_data(t: Type) -> bool:
-    return isinstance(t, AccountType) or t in (TOKEN_ACCOUNT, TOKEN_MINT)
-
-
 # --- typed calls ----------------------------------------------------------------------------------------------
 
 
@@ -222,7 +198,8 @@ def _cpi_call(body: Body, e: tree.CpiCall) -> Val:
     args = [_callee_argument(body, e.args[a.name], a) for a in target.args]
     for slot in target.slots:
         if not slot.implicit:
-            _write_before(body, e.accounts[slot.name], slot)
+            if slot.kind == ir.SlotKind.PROGRAM_ACCOUNT:
+                _write_before(body, e.accounts[slot.name])
             if slot.writable:
                 read_again(body, e.accounts[slot.name], e)
     call: Expr = body.fail(Call(f"{module}::cpi::{names.public(target.name)}", [made, *args]))
@@ -252,13 +229,15 @@ def _callee_account(body: Body, e: tree.CpiCall, slot: ir.Slot) -> Expr:
     return Call("Some", [info(body, inner)])
 
 
-def _write_before(body: Body, account: tree.Expr, slot: ir.Slot) -> None:
+def _write_before(body: Body, account: tree.Expr) -> None:
     """Before a call that decodes an account of this program: write what was changed of it."""
     inner = account.value if isinstance(account, tree.Coerce | tree.Unwrap) else account
     t = inner.type
-    if slot.kind != ir.SlotKind.PROGRAM_ACCOUNT or not isinstance(t, AccountType) or not body.crate.is_own(t.decl):
+    if not isinstance(t, AccountType) or not body.crate.is_own(t.decl):
         return
-    if roots(account) & body.mutated or any(body.is_new(r) for r in roots(account)):
+    # What a function is given its caller may have changed.
+    changed = body.mutated | (body.crate.functions.changed if body.instruction is None else set[int]())
+    if roots(account) & changed or any(body.is_new(r) for r in roots(account)):
         body.can_fail = True
         written: Stmt = Do(Try(Method(body.ev(account).expr, "exit", [Atom("&crate::ID")])))
         body.before.append(written)
@@ -292,6 +271,7 @@ def _invoke(body: Body, e: tree.Builtin) -> Val:
         flags: list[tuple[str, Expr | None]] = [("is_signer", signs), ("is_writable", _flag_value(body, mut))]
         metas.append(StructLit("instruction::AccountMeta", [("pubkey", key), *flags]))
         infos.append(info(body, account))
+        _write_before(body, account)
         if mut is not None and not (isinstance(mut, tree.BoolLit) and not mut.value):
             read_again(body, account, e)
     payload = body.owned(data)

@@ -10,12 +10,13 @@ from seahorse.backends.anchor import literals
 from seahorse.backends.anchor.functions import Functions, Writer
 from seahorse.backends.anchor.rust.calls import Macro
 from seahorse.backends.anchor.rust.exprs import Atom, Expr
-from seahorse.backends.anchor.types import TypeNames
+from seahorse.backends.anchor.types import TypeNames, declarations_in
 from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import encode_base58
 from seahorse.ir.layout import pascal_case
 from seahorse.semantics import tree
+from seahorse.semantics.types import Type
 
 _COMMENT = re.compile(r"^[^#'\"]*#\s*(.*)$")
 _CONSTANT = re.compile(r"(?:[A-Za-z_]\w*\.)*([A-Z][A-Z0-9_]*)")
@@ -42,6 +43,8 @@ class Crate:
     reprs: dict[int, tree.EnumDecl | tree.ClassDecl] = field(
         default_factory=dict[int, "tree.EnumDecl | tree.ClassDecl"]
     )
+    # The kinds of objects that functions store of their arguments'; the analysis of aliases fills it.
+    escaping: dict[int, set[str]] = field(default_factory=dict[int, set[str]])
     _sources: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
 
     def __post_init__(self) -> None:
@@ -69,6 +72,10 @@ class Crate:
 
     def types(self) -> TypeNames:
         return TypeNames(self.own, self.foreign_of, self._called)
+
+    def copies(self, t: Type) -> bool:
+        """Whether the types that a type is made of are the crate's own, so that they derive Copy where they can."""
+        return all(id(d) in self.own for d in declarations_in(t))
 
     @property
     def error_enum(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from seahorse.backends.anchor.rust import items
@@ -35,6 +36,15 @@ def imports(types: TypeNames, *, without: str = "") -> tuple[list[str], list[str
 
 
 def file_text(source: str, types: TypeNames, parts: list[list[str]], without: str = "", prelude: bool = True) -> str:
+    text = "\n".join(line for part in parts for line in part)
+    # What was translated twice, or for nothing, may have named helpers that the file does not.
+    types.used = {(m, n) for m, n in types.used if m != "crate::python" or _is_named(n, text)}
     others, own = imports(types, without=without)
     groups = [[*([PRELUDE] if prelude else []), *others], own]
     return items.File(header(source), groups, parts).text()
+
+
+def _is_named(helper: str, text: str) -> bool:
+    if helper == "Repr":
+        return re.search(r"\bRepr\b|\.repr\(", text) is not None
+    return f"{helper}(" in text or f"{helper}::" in text

@@ -49,6 +49,8 @@ class ParamInfo:
     grows: bool = False
     # An unchecked account for which callers give accounts of other kinds.
     any_kind: bool = False
+    # A call in the function writes the account, and the function does not look at it again.
+    stale: bool = False
 
 
 @dataclass
@@ -90,8 +92,9 @@ class Functions:
             return self.crate.own[id(owner)]
         if function.module == self.crate.program.name or function.owner is not None:
             return "functions"
-        taken = function.module in names.MODULES or function.module in self.crate.program.foreign
-        return f"{function.module}_module" if taken else function.module
+        module = names.local(function.module.replace(".", "_"))
+        taken = module in names.MODULES or module in self.crate.program.foreign
+        return f"{module}_module" if taken else module
 
     def owner(self, function: tree.Function) -> tree.AccountDecl | tree.ClassDecl | None:
         if function.owner is None:
@@ -113,7 +116,12 @@ class Functions:
             return "new"
         if function.owner is not None and not self.is_method(function):
             return f"{names.snake(function.owner)}_{function.name}"
-        return names.local(function.name)
+        return names.local(self._snake(function.name))
+
+    def _snake(self, name: str) -> str:
+        """A name as Rust writes it, unless another function has that."""
+        made = names.snake(name).replace("__", "_")
+        return name if any(f.name == made for f in self.crate.program.functions) else made
 
     def types(self, module: str) -> TypeNames:
         """The names that a file uses."""
@@ -156,6 +164,22 @@ class Functions:
             if isinstance(arg, tree.Coerce) and is_account(arg.type)
         }
 
+    @cached_property
+    def changed(self) -> set[int]:
+        """Accounts among the parameters of functions that may hold changes which their data does not show yet."""
+        p = self.crate.program
+        bodies = [i.body for i in p.instructions] + [f.body for f in p.functions]
+        found: set[int] = set()
+        before = -1
+        while before != (before := len(found)):
+            for statements in bodies:
+                written = found | _assigned_accounts(statements)
+                for node in walk(statements):
+                    if isinstance(node, tree.Call):
+                        pairs = zip(node.function.params, node.args, strict=True)
+                        found |= {param.id for param, arg in pairs if any(_is_id(arg, i) for i in written)}
+        return found
+
     @property
     def effects(self) -> dict[int, Effects]:
         if self._effects is None:
@@ -181,14 +205,28 @@ class Functions:
         params: list[ParamInfo] = []
         for p in function.params:
             info = ParamInfo(p, mutable=p.id in effects.writes, account=self._needs_account(function, p))
-            info.grows = any(
-                isinstance(n, tree.Builtin) and n.name in _GROWS and _is_var(n.args[0], p) for n in walk(function.body)
-            )
+            info.grows = self._grows(function, p)
             info.any_kind = (id(function), len(params)) in self.mixed or p.type == PROGRAM
             params.append(info)
         return FunctionInfo(
             function, params, self._programs(function), constructor_of=self._constructors.get(id(function))
         )
+
+    def _grows(self, function: tree.Function, param: tree.Local) -> bool:
+        """Whether the length of a list changes, by whatever name."""
+        known = {param.id}
+        for node in walk(function.body):
+            if isinstance(node, tree.Assign) and isinstance(node.target, tree.VarTarget):
+                if any(_is_id(node.value, i) for i in known):
+                    known.add(node.target.local.id)
+            elif isinstance(node, tree.Builtin) and node.name in _GROWS:
+                if any(_is_id(node.args[0], i) for i in known):
+                    return True
+            elif isinstance(node, tree.Call):
+                infos = self.info(node.function).params
+                if any(p.grows and _is_id(a, i) for p, a in zip(infos, node.args, strict=True) for i in known):
+                    return True
+        return False
 
     def _programs(self, function: tree.Function) -> list[str]:
         """Program accounts that the function needs for its calls, as names of implicit accounts."""
@@ -295,10 +333,40 @@ class Functions:
         return name
 
 
-def _is_var(expr: object, local: tree.Local) -> bool:
+def _assigned_accounts(statements: list[tree.Stmt]) -> set[int]:
+    """Variables of accounts that statements initialize or assign parts of, or that are other names for such."""
+    out: set[int] = set()
+    for node in walk(statements):
+        match node:
+            case tree.PlaceTarget(place=place):
+                out |= {n.local.id for n in walk(place) if isinstance(n, tree.Var)}
+            case tree.Builtin(name=name) if name.startswith("list."):
+                out |= {n.local.id for n in walk(node.args[0]) if isinstance(n, tree.Var)}
+            case tree.InitAccount(param=param):
+                out.add(param.id)
+            case tree.Call(function=function):
+                inner = _assigned_accounts(function.body)
+                pairs = zip(function.params, node.args, strict=True)
+                out |= {n.local.id for p, a in pairs if p.id in inner for n in walk(a) if isinstance(n, tree.Var)}
+            case _:
+                pass
+    for node in walk(statements):
+        if isinstance(node, tree.Assign) and isinstance(node.target, tree.VarTarget) and is_account(node.value.type):
+            ids = {n.local.id for n in walk(node.value) if isinstance(n, tree.Var)}
+            ids |= {n.param.id for n in walk(node.value) if isinstance(n, tree.InitAccount)}
+            if ids & out or node.target.local.id in out:
+                out |= ids | {node.target.local.id}
+    return out
+
+
+def _is_id(expr: object, variable: int) -> bool:
     while isinstance(expr, tree.Unwrap | tree.Coerce):
         expr = expr.value
-    return isinstance(expr, tree.Var) and expr.local.id == local.id
+    return isinstance(expr, tree.Var) and expr.local.id == variable
+
+
+def _is_var(expr: object, local: tree.Local) -> bool:
+    return _is_id(expr, local.id)
 
 
 def needs_lifetime(function: tree.Function, infos: Functions) -> bool:

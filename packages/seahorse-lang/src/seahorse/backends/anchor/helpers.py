@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from seahorse.backends.anchor.helper_texts import TEXTS
+
 # Function: (its Rust text, the helpers that it calls itself).
 PYTHON: dict[str, tuple[str, tuple[str, ...]]] = {
     "seed": (
@@ -91,9 +93,13 @@ where
         """/// `a >> bits`: of more bits than there are, the sign is left.
 pub fn shift_right<T>(a: T, bits: u32) -> T
 where
-    T: std::ops::Shr<u32, Output = T>,
+    T: Copy + PartialOrd + Default + std::ops::Shr<u32, Output = T>,
 {
-    a >> bits.min(8 * std::mem::size_of::<T>() as u32 - 1)
+    let width = 8 * std::mem::size_of::<T>() as u32;
+    if bits >= width && a >= T::default() {
+        return T::default();
+    }
+    a >> bits.min(width - 1)
 }""",
         (),
     ),
@@ -215,6 +221,43 @@ pub fn slice_range(start: Option<i128>, stop: Option<i128>, len: usize) -> std::
 }""",
         ("clamp",),
     ),
+    "slice_steps": (
+        """/// `items[start:stop:step]`; a negative step goes backwards.
+pub fn slice_steps<T: Clone>(
+    items: &[T],
+    start: Option<i128>,
+    stop: Option<i128>,
+    step: i128,
+) -> Result<Vec<T>> {
+    let len = items.len() as i128;
+    // Before the first, and behind the last place that a slice may begin or end at.
+    let (low, high) = if step < 0 { (-1, len - 1) } else { (0, len) };
+    let bound = |n: i128| if n < 0 { n + len } else { n }.clamp(low, high);
+    let (first, last) = if step < 0 { (high, low) } else { (low, high) };
+    let (mut at, stop) = (start.map_or(first, bound), stop.map_or(last, bound));
+    require!(step != 0, ErrorCode::RequireViolated);
+    let mut out = Vec::new();
+    while (step > 0 && at < stop) || (step < 0 && at > stop) {
+        out.push(items[at as usize].clone());
+        at = at.saturating_add(step);
+    }
+    Ok(out)
+}""",
+        (),
+    ),
+    "text_steps": (
+        """/// `text[start:stop:step]`, counted in characters.
+pub fn text_steps(
+    text: &str,
+    start: Option<i128>,
+    stop: Option<i128>,
+    step: i128,
+) -> Result<String> {
+    let chars: Vec<char> = text.chars().collect();
+    Ok(slice_steps(&chars, start, stop, step)?.iter().collect())
+}""",
+        ("slice_steps",),
+    ),
     "text_slice": (
         """/// `text[start:stop]`, counted in characters.
 pub fn text_slice(text: &str, start: Option<i128>, stop: Option<i128>) -> &str {
@@ -247,6 +290,16 @@ pub fn text_replace(text: &str, part: &str, by: &str) -> Result<String> {
         return Err(ProgramError::InvalidArgument.into());
     }
     Ok(text.replace(part, by))
+}""",
+        (),
+    ),
+    "text_split": (
+        """/// The parts between a separator; there must be one to look for.
+pub fn text_split(text: &str, separator: &str) -> Result<Vec<String>> {
+    if separator.is_empty() {
+        return Err(ProgramError::InvalidArgument.into());
+    }
+    Ok(text.split(separator).map(str::to_string).collect())
 }""",
         (),
     ),
@@ -306,141 +359,7 @@ pub fn move_lamports(from: &AccountInfo, to: &AccountInfo, amount: u64) -> Resul
 }""",
         (),
     ),
-    "bool_text": (
-        """/// `str(value)` of a bool.
-pub fn bool_text(value: bool) -> &'static str {
-    if value {
-        "True"
-    } else {
-        "False"
-    }
-}""",
-        (),
-    ),
-    "float_text": (
-        """/// `str(value)` of an f64: the shortest text that means the same number.
-pub fn float_text(value: f64) -> String {
-    if value.is_nan() {
-        return "nan".to_string();
-    }
-    if value.is_infinite() {
-        return if value > 0.0 { "inf" } else { "-inf" }.to_string();
-    }
-    let scientific = format!("{value:e}");
-    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    if (-4..16).contains(&exponent) {
-        let plain = format!("{value}");
-        return if plain.contains('.') {
-            plain
-        } else {
-            plain + ".0"
-        };
-    }
-    let sign = if exponent < 0 { '-' } else { '+' };
-    format!("{digits}e{sign}{:02}", exponent.abs())
-}""",
-        (),
-    ),
-    "float_fixed": (
-        """/// `f"{value:.Nf}"`.
-pub fn float_fixed(value: f64, digits: usize) -> String {
-    if value.is_nan() {
-        return "nan".to_string();
-    }
-    format!("{value:.digits$}")
-}""",
-        (),
-    ),
-    "Repr": (
-        r"""/// The text of a value as it stands in a list: what Python's `repr` gives.
-pub trait Repr {
-    fn repr(&self) -> String;
-}
-
-macro_rules! repr_by_display {
-    ($($kind:ty)*) => {
-        $(impl Repr for $kind {
-            fn repr(&self) -> String {
-                self.to_string()
-            }
-        })*
-    };
-}
-
-repr_by_display!(u8 u16 u32 u64 u128 i8 i16 i32 i64 i128 Pubkey);
-
-impl Repr for bool {
-    fn repr(&self) -> String {
-        bool_text(*self).to_string()
-    }
-}
-
-impl Repr for f64 {
-    fn repr(&self) -> String {
-        float_text(*self)
-    }
-}
-
-impl Repr for str {
-    fn repr(&self) -> String {
-        let quote = if self.contains('\'') && !self.contains('"') {
-            '"'
-        } else {
-            '\''
-        };
-        let mut out = quote.to_string();
-        for c in self.chars() {
-            match c {
-                '\n' => out += "\\n",
-                '\r' => out += "\\r",
-                '\t' => out += "\\t",
-                '\\' => out += "\\\\",
-                c if c == quote => out.extend(['\\', c]),
-                c if u32::from(c) < 0x20 || u32::from(c) == 0x7f => {
-                    out += &format!("\\x{:02x}", u32::from(c));
-                }
-                c => out.push(c),
-            }
-        }
-        out.push(quote);
-        out
-    }
-}
-
-impl Repr for String {
-    fn repr(&self) -> String {
-        self.as_str().repr()
-    }
-}
-
-impl<T: Repr> Repr for Option<T> {
-    fn repr(&self) -> String {
-        self.as_ref().map_or("None".to_string(), T::repr)
-    }
-}
-
-impl<T: Repr> Repr for [T] {
-    fn repr(&self) -> String {
-        let texts: Vec<String> = self.iter().map(T::repr).collect();
-        format!("[{}]", texts.join(", "))
-    }
-}
-
-impl<T: Repr> Repr for Vec<T> {
-    fn repr(&self) -> String {
-        self.as_slice().repr()
-    }
-}
-
-impl<T: Repr, const N: usize> Repr for [T; N] {
-    fn repr(&self) -> String {
-        self.as_slice().repr()
-    }
-}""",
-        ("bool_text", "float_text"),
-    ),
-}
+} | TEXTS
 
 PYTHON_DOC = "//! What Python means where Rust means something else."
 
@@ -468,8 +387,7 @@ def python_file(header: str, wanted: Iterable[str]) -> str | None:
     text = "\n".join(body)
     prelude = ["use anchor_lang::prelude::*;"] if any(w in text for w in _NEEDS_PRELUDE) else []
     imports = "\n".join([*pubkey, *prelude])
-    local = imports.replace("use anchor_lang::solana", "use anchor_lang::solana")
-    head = [header, PYTHON_DOC, *std, *([local] if local else [])]
+    head = [header, PYTHON_DOC, *std, *([imports] if imports else [])]
     # Sorted by path, `prelude` comes before `solana_program`.
     if pubkey and prelude:
         head[-1] = "\n".join([*prelude, *pubkey])

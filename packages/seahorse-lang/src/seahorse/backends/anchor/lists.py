@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from seahorse.backends.anchor.arith import operate, receiver
+from collections.abc import Sequence
+
+from seahorse.backends.anchor.arith import float_receiver, operate
 from seahorse.backends.anchor.loops import _iter, bind_target, iterate  # pyright: ignore[reportPrivateUsage]
-from seahorse.backends.anchor.places import fixed_indexes
+from seahorse.backends.anchor.places import bounds, fixed_indexes, index_operand, receiver, wide
 from seahorse.backends.anchor.rust.blocks import Assign, Block, Do, For, If, Let, Stmt
 from seahorse.backends.anchor.rust.calls import Array, Call, Macro, Tuple
 from seahorse.backends.anchor.rust.chains import Field, Method
@@ -19,9 +21,10 @@ from seahorse.backends.anchor.rust.exprs import (
     Prefix,
     paren,
 )
-from seahorse.backends.anchor.scope import MUTATORS, Body, Val, handles
+from seahorse.backends.anchor.scope import MUTATORS, Body, Val, handles, roots
 from seahorse.backends.anchor.texts import slice_text, text_ref
-from seahorse.backends.anchor.types import is_copy
+from seahorse.backends.anchor.types import has_float, is_copy
+from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.types import (
     ArrayType,
@@ -37,14 +40,24 @@ from seahorse.semantics.types import (
 
 @handles(tree.ListLit)
 def _list(body: Body, e: tree.ListLit) -> Val:
+    says, body.says_types = body.says_types, False
     if not e.items:
-        return Val(Call("Vec::new", []))
-    return Val(Macro("vec", [body.owned(i) for i in e.items], "[]"))
+        assert isinstance(e.type, ListType)
+        return Val(Call(f"Vec::<{body.types.name(e.type.elem)}>::new" if says else "Vec::new", []))
+    return Val(Macro("vec", _items(body, e.items, says), "[]"))
+
+
+def _items(body: Body, values: Sequence[tree.Expr], says_type: bool) -> list[Expr]:
+    first = values[0]
+    if says_type and isinstance(first, tree.IntLit):
+        return [receiver(body, first, first.type), *(body.owned(v) for v in values[1:])]
+    return [body.owned(v) for v in values]
 
 
 @handles(tree.ArrayLit)
 def _array(body: Body, e: tree.ArrayLit) -> Val:
-    return Val(Array([body.owned(i) for i in e.items]))
+    says, body.says_types = body.says_types, False
+    return Val(Array(_items(body, e.items, says) if e.items else []))
 
 
 @handles(tree.Repeat)
@@ -79,7 +92,7 @@ def _index(body: Body, e: tree.GetIndex) -> Val:
         place = e.index.value % len(t.elems)
         return Val(Field(body.place(e.obj), str(place)), "place")
     if isinstance(t, StrType):
-        made = Call(body.helper("text_at"), [text_ref(body, e.obj), Cast(paren(body.operand(e.index), 15), "i128")])
+        made = Call(body.helper("text_at"), [text_ref(body, e.obj), wide(body, e.index)])
         return Val(body.fail(made))
     return Val(element(body, e), "place")
 
@@ -96,27 +109,18 @@ def element(body: Body, e: tree.GetIndex) -> Expr:
         # Evaluated and checked before.
         return Index(seq, body.operand(e.index))
     length = Atom(str(t.length)) if isinstance(t, ArrayType) else Method(seq, "len")
-    return Index(seq, body.fail(Call(body.helper("index"), [body.operand(e.index), length])))
+    return Index(seq, body.fail(Call(body.helper("index"), [index_operand(body, e.index), length])))
 
 
 @handles(tree.GetSlice)
 def _slice(body: Body, e: tree.GetSlice) -> Val:
     if isinstance(e.obj.type, StrType):
         return slice_text(body, e)
-    if e.step is not None:
-        raise body.unsupported(e.span, "a step in a slice has no Rust form here", "loop over a range")
-    bounds = [_bound(body, b) for b in (e.start, e.stop)]
     seq = body.place(e.obj)
-    span = Call(body.helper("slice_range"), [*bounds, Method(seq, "len")])
+    if e.step is not None:
+        return Val(body.fail(Call(body.helper("slice_steps"), [body.borrow(e.obj), *bounds(body, e)])))
+    span = Call(body.helper("slice_range"), [*bounds(body, e), Method(seq, "len")])
     return Val(Method(Index(seq, span), "to_vec"))
-
-
-def _bound(body: Body, e: tree.Expr | None) -> Expr:
-    if e is None:
-        return Atom("None")
-    if isinstance(e, tree.IntLit):
-        return Call("Some", [Atom(str(e.value))])
-    return Call("Some", [Cast(paren(body.operand(e), 15), "i128")])
 
 
 # --- comprehensions -------------------------------------------------------------------------------------------
@@ -209,9 +213,9 @@ def _sum(body: Body, e: tree.Builtin) -> Val:
 
 
 def _abs(body: Body, e: tree.Builtin) -> Val:
-    value = body.operand(e.args[0])
     if isinstance(e.type, FloatType):
-        return Val(Method(paren(value, 18), "abs"))
+        return Val(Method(float_receiver(body, e.args[0]), "abs"))
+    value = receiver(body, e.args[0], e.type)
     assert isinstance(e.type, IntType)
     return Val(value if not e.type.signed else body.overflow(Method(paren(value, 18), "checked_abs")))
 
@@ -222,7 +226,7 @@ def _rounded(name: str):
         if isinstance(source, IntType):
             return body.ev(tree.Convert(e.type, e.span, e.args[0]))
         method = "round_ties_even" if name == "round" else name
-        whole = Method(paren(body.operand(e.args[0]), 18), method)
+        whole = Method(float_receiver(body, e.args[0]), method)
         return Val(body.fail(Call(f"{body.helper('float_to_int')}::<{e.type}>", [whole])))
 
     return write
@@ -249,15 +253,47 @@ def _sorted(body: Body, e: tree.Builtin) -> Val:
 
 
 def _sorting(body: Body, place: Expr, t: Type, e: tree.Builtin) -> list[Stmt]:
-    if "key" in e.kwargs or isinstance(t, FloatType):
-        raise body.unsupported(e.span, "sorting by a key, or of f64, has no Rust form here", "sort integers or text")
-    out: list[Stmt] = [Do(Method(place, "sort"))]
     reverse = e.kwargs.get("reverse")
-    if isinstance(reverse, tree.BoolLit) and reverse.value:
-        out = [Do(Method(place, "sort_by", [Closure("a, b", Method(Atom("b"), "cmp", [Atom("a")]))]))]
-    elif reverse is not None and not isinstance(reverse, tree.BoolLit):
+    if reverse is not None and not isinstance(reverse, tree.BoolLit):
         raise body.unsupported(e.span, "`reverse` must be a constant here", "write True or False")
-    return out
+    backwards = reverse is not None and reverse.value
+    function = e.kwargs.get("key")
+    if function is not None:
+        return _sorting_by_key(body, place, t, function, backwards)
+    if not backwards and not has_float(t):
+        return [Do(Method(place, "sort"))]
+    return [Do(Method(place, "sort_by", [_order(body, t, backwards, "")]))]
+
+
+def _sorting_by_key(body: Body, place: Expr, t: Type, function: tree.Expr, backwards: bool) -> list[Stmt]:
+    """Every key is computed once, then pairs of key and item are sorted."""
+    assert isinstance(function, tree.Lambda)
+    keyed = body.temporary("keyed")
+    pattern = bind_target(body, tree.VarTarget(function.params[0], declares=True), "place" if is_copy(t) else "ref")
+    made = body.owned(function.body)
+    item: Expr = Atom(pattern) if is_copy(t) else Method(Atom(pattern), "clone")
+    source = Method(place, "iter") if not is_copy(t) else Method(Method(place, "iter"), "copied")
+    if pattern[:1] == "_":
+        pattern = item_name = body.bound("item")
+        item = Atom(item_name) if is_copy(t) else Method(Atom(item_name), "clone")
+    push = Do(Method(Atom(keyed), "push", [Tuple([made, item])]))
+    pair, slot = body.bound("pair"), body.bound("place")
+    store = Assign(Prefix("*", Atom(slot)), Field(Atom(pair), "1"))
+    put = For(f"({slot}, {pair})", Method(Method(place, "iter_mut"), "zip", [Atom(keyed)]), Block([store]))
+    return [
+        Let(f"mut {keyed}", Call("Vec::new", [])),
+        Do(For(pattern, source, Block([push])), False),
+        Do(Method(Atom(keyed), "sort_by", [_order(body, function.body.type, backwards, ".0")])),
+        Do(put, False),
+    ]
+
+
+def _order(body: Body, t: Type, backwards: bool, part: str) -> Closure:
+    a, b = ("b", "a") if backwards else ("a", "b")
+    if isinstance(t, FloatType):
+        refs = "" if part else "*"
+        return Closure("a, b", Call(body.helper("float_order"), [Atom(f"{refs}{a}{part}"), Atom(f"{refs}{b}{part}")]))
+    return Closure("a, b", Method(Atom(f"{a}{part}"), "cmp", [Prefix("&", Atom(f"{b}{part}")) if part else Atom(b)]))
 
 
 def _quantifier(name: str):
@@ -265,7 +301,9 @@ def _quantifier(name: str):
         arg = e.args[0]
         if isinstance(arg, tree.ListComp):
             return Val(Method(Method(paren(body.ev(arg).expr, 18), "into_iter"), name, [Closure("x", Atom("x"))]))
+        saved, body.eager = body.eager, False
         made, _ = _owned_iterator(body, arg)
+        body.eager = saved
         return Val(Method(made, name, [Closure("x", Atom("x"))]))
 
     return write
@@ -285,25 +323,48 @@ def _written(body: Body, e: tree.Expr) -> Expr:
 
 def _append(body: Body, e: tree.Builtin) -> Val:
     seq = _written(body, e.args[0])
-    return Val(Method(seq, "push", [body.owned(e.args[1])]))
+    return Val(Method(seq, "push", [_given(body, e, body.owned(e.args[1]))]))
+
+
+def _given(body: Body, e: tree.Builtin, value: Expr) -> Expr:
+    """The value that a list is given, evaluated before when it looks at what the list is a part of."""
+    found = {body.resolve(n.local) for n in walk(e.args[-1]) if isinstance(n, tree.Var)}
+    shared = {v for v in roots(e.args[0]) if v in found or body.resolve_id(v) in found}
+    held = [b for b in (body.bindings.get(body.resolve_id(v)) for v in shared) if b is not None]
+    calls = any(isinstance(n, tree.Call) for n in walk(e.args[-1]))
+    if not calls and all(b.kind == "place" for b in held):
+        return value
+    if not shared:
+        return value
+    name = body.temporary("value")
+    body.before.append(Let(name, value))
+    return Atom(name)
 
 
 def _pop(body: Body, e: tree.Builtin) -> Val:
     seq = _written(body, e.args[0])
     if len(e.args) == 1:
         return Val(body.fail(Method(Method(seq, "pop"), "ok_or", [Atom("ProgramError::InvalidArgument")])))
-    at = body.fail(Call(body.helper("index"), [body.operand(e.args[1]), Method(seq, "len")]))
+    at = _before(body, body.fail(Call(body.helper("index"), [index_operand(body, e.args[1]), Method(seq, "len")])))
     return Val(Method(seq, "remove", [at]))
+
+
+def _before(body: Body, place: Expr) -> Expr:
+    """A place in a list, evaluated before the list is borrowed to be changed."""
+    name = body.temporary("at")
+    body.before.append(Let(name, place))
+    return Atom(name)
 
 
 def _insert(body: Body, e: tree.Builtin) -> Val:
     seq = _written(body, e.args[0])
-    at = Call(body.helper("insert_index"), [body.operand(e.args[1]), Method(seq, "len")])
-    return Val(Method(seq, "insert", [at, body.owned(e.args[2])]))
+    at = _before(body, Call(body.helper("insert_index"), [index_operand(body, e.args[1]), Method(seq, "len")]))
+    return Val(Method(seq, "insert", [at, _given(body, e, body.owned(e.args[2]))]))
 
 
 def _position(body: Body, e: tree.Builtin) -> Expr:
-    test = Closure("item", Binary("==", Atom("item"), body.borrow(e.args[1])))
+    item = body.bound("item")
+    test = Closure(item, Binary("==", Atom(item), body.borrow(e.args[1])))
     found = Method(Method(body.place(e.args[0]), "iter"), "position", [test])
     return body.fail(Method(found, "ok_or", [Atom("ProgramError::InvalidArgument")]))
 
@@ -320,6 +381,12 @@ def _list_index(body: Body, e: tree.Builtin) -> Val:
 
 def _extend(body: Body, e: tree.Builtin) -> Val:
     made, _ = _owned_iterator(body, e.args[1])
+    if isinstance(made, Method) and made.name != "into_iter":
+        collected = Method(made, "collect::<Vec<_>>")
+        given = _given(body, e, collected)
+        made = made if given is collected else given
+    else:
+        made = _given(body, e, made)
     return Val(Method(_written(body, e.args[0]), "extend", [made]))
 
 
@@ -334,13 +401,17 @@ def _simple(name: str):
 def _sort(body: Body, e: tree.Builtin) -> Val:
     t = e.args[0].type
     assert isinstance(t, ListType | ArrayType)
-    made = _sorting(body, _written(body, e.args[0]), t.elem, e)[0]
-    assert isinstance(made, Do)
-    return Val(made.value)
+    made = _sorting(body, _written(body, e.args[0]), t.elem, e)
+    if len(made) > 1:
+        return Val(BlockExpr(Block(made)))
+    (only,) = made
+    assert isinstance(only, Do)
+    return Val(only.value)
 
 
 def _count(body: Body, e: tree.Builtin) -> Val:
-    test = Closure("item", Binary("==", Prefix("*", Atom("item")), body.borrow(e.args[1])))
+    item = body.bound("item")
+    test = Closure(item, Binary("==", Prefix("*", Atom(item)), body.borrow(e.args[1])))
     found = Method(Method(Method(body.place(e.args[0]), "iter"), "filter", [test]), "count")
     return Val(Cast(found, "u64"))
 

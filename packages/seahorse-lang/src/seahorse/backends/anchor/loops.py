@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from seahorse.backends.anchor import literals
+from seahorse.backends.anchor.rust.blocks import Block, Do, For, If, Let, Stmt
 from seahorse.backends.anchor.rust.calls import Call, Tuple
 from seahorse.backends.anchor.rust.chains import Method
-from seahorse.backends.anchor.rust.exprs import Atom, Cast, Closure, Expr, Paren, Range, binary, paren
+from seahorse.backends.anchor.rust.exprs import Atom, BlockExpr, Cast, Closure, Expr, Paren, Range, binary, paren
 from seahorse.backends.anchor.scope import Body, Kind
 from seahorse.backends.anchor.types import is_copy
 from seahorse.semantics import tree
@@ -15,6 +18,7 @@ from seahorse.semantics.types import (
     U8,
     ArrayType,
     BytesType,
+    IntType,
     IterType,
     ListType,
     StrType,
@@ -31,6 +35,8 @@ class Items:
     type: Type
     # Of a pair, that of each part.
     kind: Kind | tuple[Kind | tuple[Kind, ...], ...]
+    # Whether it is an iterator already, and not only something to iterate over.
+    iterator: bool = True
 
 
 def iterate(body: Body, e: tree.Expr, mutable: bool = False) -> Items:
@@ -52,9 +58,10 @@ def iterate(body: Body, e: tree.Expr, mutable: bool = False) -> Items:
 
 
 def _sequence(body: Body, e: tree.Expr, elem: Type, mutable: bool) -> Items:
+    body.says_types = isinstance(e, tree.ListLit | tree.ArrayLit)
     val = body.ev(e)
     if val.kind == "value":
-        return Items(val.expr, elem, "place")
+        return Items(val.expr, elem, "place", iterator=False)
     if is_copy(elem):
         return Items(Method(Method(val.expr, "iter"), "copied"), elem, "place")
     if isinstance(elem, StrType):
@@ -82,6 +89,9 @@ def range_expr(body: Body, e: tree.Builtin, exclusive_only: bool = False) -> Exp
             low = Atom(f"{low}_{start.type}")
         return Range(paren(low, 4), paren(high, 4))
     low, high = body.operand(start), body.operand(stop)
+    if isinstance(start, tree.IntLit) and isinstance(start.type, IntType):
+        # A method's bare number does not say its type.
+        low = Atom(literals.integer(start.value, start.type))
     step = args[2]
     if exclusive_only or not _literal(step):
         raise body.unsupported(step.span, "a range with this step has no Rust form here", "use a while loop")
@@ -110,17 +120,20 @@ def _enumerate(body: Body, e: tree.Builtin, mutable: bool) -> Items:
     count = e.type.elem.elems[0]
     pairs = Method(_iter(inner), "enumerate")
     start = e.args[1] if len(e.args) > 1 else None
-    index: Expr = Cast(Atom("i"), str(count))
+    i, x = body.bound("i"), body.bound("x")
+    index: Expr = Cast(Atom(i), str(count))
     if start is not None:
         index = binary("+", body.operand(start), index)
-    mapped = Method(pairs, "map", [Closure("(i, x)", Tuple([index, Atom("x")]))])
+    mapped = Method(pairs, "map", [Closure(f"({i}, {x})", Tuple([index, Atom(x)]))])
     return Items(mapped, e.type.elem, ("place", inner.kind))  # pyright: ignore[reportArgumentType]
 
 
 def _zip(body: Body, e: tree.Builtin, mutable: bool) -> Items:
     if len(e.args) != 2:
         raise body.unsupported(e.span, "`zip` of more than two has no Rust form here", "zip two, or use an index")
+    saved, body.eager = body.eager, False
     a, b = (iterate(body, x) for x in e.args)
+    body.eager = saved
     assert isinstance(e.type, IterType)
     return Items(Method(_iter(a), "zip", [b.expr]), e.type.elem, (a.kind, b.kind))  # pyright: ignore[reportArgumentType]
 
@@ -134,38 +147,61 @@ def _iter(items: Items) -> Expr:
     """An iterable as an iterator."""
     if isinstance(items.expr, Range):
         return Paren(items.expr)
-    if isinstance(items.expr, Method):
+    if items.iterator:
         return items.expr
     return Method(paren(items.expr, 18), "into_iter")
 
 
 def _map(body: Body, e: tree.Builtin, mutable: bool) -> Items:
-    function, source = e.args
-    inner = iterate(body, source)
+    inner = iterate(body, e.args[1])
     assert isinstance(e.type, IterType)
-    return Items(Method(_iter(inner), "map", [_closure(body, function, inner)]), e.type.elem, "place")
+    closure, fails = _closure(body, e.args[0], inner)
+    if fails:
+        return _at_once(body, e, inner, closure.params, lambda name: _push(name, closure.body))
+    return Items(Method(_iter(inner), "map", [closure]), e.type.elem, "place")
 
 
 def _filter(body: Body, e: tree.Builtin, mutable: bool) -> Items:
-    function, source = e.args
-    inner = iterate(body, source)
+    inner = iterate(body, e.args[1])
     if inner.kind != "place" or not is_copy(inner.type):
         raise body.unsupported(e.span, "`filter` of these has no Rust form here", "use a comprehension with `if`")
-    closure = _closure(body, function, inner)
+    closure, fails = _closure(body, e.args[0], inner)
+    if fails:
+        kept = Atom(closure.params)
+        return _at_once(
+            body, e, inner, closure.params, lambda name: Do(If(closure.body, Block([_push(name, kept)])), False)
+        )
     return Items(Method(_iter(inner), "filter", [Closure(f"&{closure.params}", closure.body)]), inner.type, "place")
 
 
-def _closure(body: Body, function: tree.Expr, items: Items) -> Closure:
-    """A lambda that cannot fail, as a closure."""
+def _closure(body: Body, function: tree.Expr, items: Items) -> tuple[Closure, bool]:
+    """A lambda as a closure, and whether it may fail."""
     assert isinstance(function, tree.Lambda)
     (param,) = function.params
     saved, body.can_fail = body.can_fail, False
+    before, body.before = body.before, []
     pattern = bind_target(body, tree.VarTarget(param, declares=True), items.kind)
     made = body.owned(function.body)
-    failed, body.can_fail = body.can_fail, saved
-    if failed:
-        raise body.unsupported(function.span, "a lambda that can fail has no Rust form here", "use a comprehension")
-    return Closure(pattern, made)
+    if body.before:
+        made = BlockExpr(Block([*body.before, Do(made, False)]))
+    body.before = before
+    failed, body.can_fail = body.can_fail, saved or body.can_fail
+    return Closure(pattern, made), failed
+
+
+def _push(name: str, value: Expr) -> Stmt:
+    return Do(Method(Atom(name), "push", [value]))
+
+
+def _at_once(body: Body, e: tree.Builtin, source: Items, item: str, store: Callable[[str], Stmt]) -> Items:
+    """All results in a list: what can fail cannot stand in a closure."""
+    if not body.eager:
+        raise body.unsupported(e.span, "a lambda that can fail has no Rust form here", "use a comprehension")
+    assert isinstance(e.type, IterType)
+    name = body.temporary("items")
+    loop = Do(For(item, source.expr, Block([store(name)])), False)
+    made = BlockExpr(Block([Let(f"mut {name}", Call("Vec::new", [])), loop, Do(Atom(name), False)]))
+    return Items(made, e.type.elem, "place", iterator=False)
 
 
 _ITERATORS = {
@@ -185,7 +221,7 @@ def bind_target(body: Body, target: tree.Target, kind: object) -> str:
             local = target.local
             held: Kind = kind if kind in ("ref", "mut") and not is_copy(local.type) else "place"  # type: ignore[assignment]
             name = body.declare(local, held)
-            used = body.is_used(local)
+            used = body.is_used(local) or local.id in body.reassigned
             mut = "mut " if local.id in body.reassigned else ""
             return f"{mut}{name}" if used else f"_{name}"
         case tree.TupleTarget():

@@ -74,13 +74,14 @@ def logic(body: Body, e: tree.BoolOp) -> Expr | None:
         binding = Binding(binding.expr, "ref")
     elif isinstance(scrutinee, Prefix):
         scrutinee = Method(scrutinee.value, "as_ref")
-    saved, failed = dict(body.narrowed), body.can_fail
+    saved, failed, before = dict(body.narrowed), body.can_fail, len(body.before)
     body.can_fail = False
     body.narrowed[key] = binding
     test = body.operand(rest)
     body.narrowed = saved
     fails, body.can_fail = body.can_fail, failed or body.can_fail
-    if fails:
+    if fails or len(body.before) > before:
         body.can_fail = failed
+        del body.before[before:]
         return None
     return Method(scrutinee, "is_some_and" if e.op == "and" else "is_none_or", [Closure(name, test)])

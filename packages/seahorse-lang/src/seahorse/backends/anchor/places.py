@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from seahorse.backends.anchor import literals
 from seahorse.backends.anchor.rust.blocks import Let, Stmt
 from seahorse.backends.anchor.rust.calls import Call
 from seahorse.backends.anchor.rust.chains import Method
-from seahorse.backends.anchor.rust.exprs import Atom
+from seahorse.backends.anchor.rust.exprs import Atom, Cast, Expr, Paren, paren
 from seahorse.backends.anchor.scope import Binding, Body
 from seahorse.semantics import tree
-from seahorse.semantics.types import ArrayType, ListType
+from seahorse.semantics.types import ArrayType, IntType, ListType, Type
 
 
 def fixed_indexes(body: Body, place: tree.Expr, out: list[Stmt], arrays: bool = False) -> tree.Expr:
@@ -31,6 +32,66 @@ def fixed_indexes(body: Body, place: tree.Expr, out: list[Stmt], arrays: bool = 
             return place
 
 
+def named(body: Body, e: tree.Expr) -> str | None:
+    """The constant that a literal was written as."""
+    name = body.crate.constant(e)
+    return body.use("crate::constants", name) if name is not None else None
+
+
+def receiver(body: Body, e: tree.Expr, t: Type) -> Expr:
+    """An integer as the receiver of a method: a literal says its type."""
+    if isinstance(e, tree.IntLit) and isinstance(t, IntType):
+        name = named(body, e)
+        if name is not None:
+            return Atom(name)
+        return typed_literal(e)
+    if isinstance(e, tree.IfExp) and is_untyped(e):
+        return paren(body.operand(_typed_choice(e, t)), 18)
+    return body.operand(e)
+
+
+def is_untyped(e: tree.Expr) -> bool:
+    """Whether an integer consists of bare numbers, of which Rust knows the type only from what is around."""
+    if isinstance(e, tree.IfExp):
+        return is_untyped(e.then) and is_untyped(e.orelse)
+    if isinstance(e, tree.Arith) and e.op in ("&", "|", "^"):
+        return is_untyped(e.left) and is_untyped(e.right)
+    return isinstance(e, tree.IntLit)
+
+
+def _typed_choice(e: tree.IfExp, t: Type) -> tree.Expr:
+    """A choice between literals, of which the first says the type."""
+    return tree.IfExp(e.type, e.span, e.test, tree.Convert(t, e.span, e.then), e.orelse)
+
+
+def typed_literal(e: tree.IntLit) -> Expr:
+    """A literal that says its type, where nothing around it does."""
+    assert isinstance(e.type, IntType)
+    value = Atom(literals.integer(e.value, e.type))
+    return Paren(value) if e.value < 0 else value
+
+
+def wide(body: Body, e: tree.Expr) -> Expr:
+    """An index or bound as an i128; one that is no i128 is beyond everything."""
+    if isinstance(e, tree.IntLit):
+        return Atom(str(e.value))
+    if str(e.type) == "u128":
+        return Method(Call("i128::try_from", [body.operand(e)]), "unwrap_or", [Atom("i128::MAX")])
+    value = receiver(body, e, e.type)
+    return value if str(e.type) == "i128" else Cast(paren(value, 15), "i128")
+
+
+def index_operand(body: Body, e: tree.Expr) -> Expr:
+    """An index as a function takes it that takes any integer."""
+    return typed_literal(e) if isinstance(e, tree.IntLit) and abs(e.value) >= 2**31 else body.operand(e)
+
+
+def bounds(body: Body, e: tree.GetSlice) -> list[Expr]:
+    """Start and stop of a slice, and its step when it has one."""
+    ends: list[Expr] = [Atom("None") if b is None else Call("Some", [wide(body, b)]) for b in (e.start, e.stop)]
+    return ends if e.step is None else [*ends, wide(body, e.step)]
+
+
 def _is_fixed(index: tree.Expr) -> bool:
     return isinstance(index, tree.Var) and index.local.id < -1
 
@@ -40,7 +101,7 @@ def _fixed_index(body: Body, place: tree.GetIndex, out: list[Stmt]) -> tree.GetI
     seq = body.ev(place.obj).expr
     name = body.temporary("at")
     length = Atom(str(place.obj.type.length)) if isinstance(place.obj.type, ArrayType) else Method(seq, "len")
-    out.append(Let(name, body.fail(Call(body.helper("index"), [body.operand(place.index), length]))))
+    out.append(Let(name, body.fail(Call(body.helper("index"), [index_operand(body, place.index), length]))))
     local = tree.Local(-2 - len(body.bindings), name, place.index.type)
     body.bindings[local.id] = Binding(Atom(name), "place")
     return tree.GetIndex(place.type, place.span, place.obj, tree.Var(place.index.type, place.span, local))

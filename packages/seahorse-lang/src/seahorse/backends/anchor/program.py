@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from seahorse.backends.anchor import bounded, declarations, helpers, names
@@ -16,11 +16,12 @@ from seahorse.backends.anchor.rust import items
 from seahorse.backends.anchor.rust.blocks import Do
 from seahorse.backends.anchor.rust.calls import Call
 from seahorse.backends.anchor.rust.exprs import Atom, Expr
-from seahorse.backends.anchor.rust.shape import MAX_WIDTH, TooWideError
 from seahorse.diagnostics import Span
 from seahorse.idl.anchor import anchor_idl
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import encode_base58
+from seahorse.ir.walk import walk
+from seahorse.semantics import tree
 from seahorse.semantics.types import NoneType
 
 ANCHOR_VERSION = "0.32.1"
@@ -34,17 +35,7 @@ def generate(program: ir.Program) -> dict[str, str]:
 
     Raises UnsupportedError for what has no Rust form.
     """
-    try:
-        return _files(Crate(program, write_function))
-    except TooWideError as error:
-        made = [*program.instructions, *program.functions]
-        span = next((x.span for x in made if x.name in error.function), Span(program.path, 1, 1, 1, 1))
-        message = f"`{error.function}` has names too long for a line of Rust, which has {MAX_WIDTH} columns"
-        raise UnsupportedError(message, span, "shorten them") from None
-
-
-def _files(crate: Crate) -> dict[str, str]:
-    program = crate.program
+    crate = Crate(program, write_function)
     _require_names(program)
     files: dict[str, str] = {}
     modules: list[str] = []
@@ -137,12 +128,31 @@ def _allowed(crate: Crate, declared: list[str]) -> list[str]:
     """An instruction has as many arguments as it needs; `declare_program!` makes a function of each of another's."""
     p = crate.program
     counts = [len(i.args) + 1 for i in p.instructions] + [len(f.params) + 1 for f in p.functions]
-    return ["#![allow(clippy::too_many_arguments)]"] if declared or max(counts, default=0) > 7 else []
+    lints = ["clippy::too_many_arguments"] if declared or max(counts, default=0) > 7 else []
+    if not all(names.is_snake(n) for n in _variables(p)):
+        # The program's own spelling, which clients see.
+        lints.append("non_snake_case")
+    return [f"#![allow({', '.join(lints)})]"] if lints else []
+
+
+def _variables(p: ir.Program) -> Iterator[str]:
+    for i in p.instructions:
+        yield from (i.name, *(s.name for s in i.slots), *(a.name for a in i.args))
+    for decl in [*p.accounts, *p.classes, *p.events]:
+        yield from (f.name for f in decl.fields)
+    for f in p.functions:
+        yield from (x.name for x in f.params)
+    for node in walk([*(i.body for i in p.instructions), *(f.body for f in p.functions)]):
+        if isinstance(node, tree.VarTarget):
+            yield node.local.name
 
 
 def _program_module(crate: Crate) -> list[str]:
     p = crate.program
-    out = [*items.docs(p.docs), "#[program]", f"pub mod {p.name} {{", "    use super::*;"]
+    head = [*items.docs(p.docs), "#[program]"]
+    if not p.instructions:
+        return [*head, f"pub mod {p.name} {{}}"]
+    out = [*head, f"pub mod {p.name} {{", "    use super::*;"]
     for instruction in p.instructions:
         out += ["", *_entry(crate, instruction).lines(4)]
     return [*out, "}"]

@@ -11,9 +11,10 @@ from seahorse.backends.anchor.crate import Crate
 from seahorse.backends.anchor.errors import UnsupportedError
 from seahorse.backends.anchor.functions import DATA_READS, TOKEN_OPS
 from seahorse.backends.anchor.rust.blocks import Stmt
+from seahorse.backends.anchor.rust.calls import Array, Macro
 from seahorse.backends.anchor.rust.chains import Method, Try
 from seahorse.backends.anchor.rust.exprs import Atom, Expr, Prefix, paren
-from seahorse.backends.anchor.types import TypeNames, is_aggregate, is_copy
+from seahorse.backends.anchor.types import TypeNames, derives_copy, is_aggregate, is_copy
 from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
 from seahorse.ir.walk import walk
@@ -45,6 +46,8 @@ class Binding:
 # Methods that change a list, and those of them that change its length.
 MUTATORS = frozenset(f"list.{m}" for m in ("append", "pop", "insert", "remove", "extend", "clear", "reverse", "sort"))
 RESIZERS = MUTATORS - {"list.reverse", "list.sort"}
+# Those after which an item is, or may be, in another place.
+REORDERS = MUTATORS - {"list.append", "list.extend"}
 
 Key = tuple[Any, ...]
 # The name for the value inside an option, what to match, the name's binding, and what the option is known by.
@@ -75,6 +78,8 @@ class Body:
     fallible: bool = True
     instruction: ir.Instruction | None = None
     in_constraint: bool = False
+    # Variables that are names of parts of others.
+    named_parts: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
     bindings: dict[int, Binding] = field(default_factory=dict[int, Binding])
     narrowed: dict[Key, Binding] = field(default_factory=dict[Key, Binding])
     aliases: dict[int, int] = field(default_factory=dict[int, int])
@@ -82,18 +87,26 @@ class Body:
     before: list[Stmt] = field(default_factory=list[Stmt])
     after: list[Stmt] = field(default_factory=list[Stmt])
     slot_uses: dict[int, bool] = field(default_factory=dict[int, bool])
-    bump_uses: set[int] = field(default_factory=set[int])
+    # Accounts that a call wrote and that nothing here looks at afterwards.
+    stale: set[int] = field(default_factory=set[int])
     read: set[int] = field(default_factory=set[int])
     keep: set[str] = field(default_factory=set[str])
     owner_name: str | None = None
-    temporaries: int = 0
+    # Whether the next list to be written must say the type of its elements, since nothing around it does.
+    says_types: bool = False
+    # For each loop around, the variable that says that it was left, when it has an `else`.
+    breaks: list[str | None] = field(default_factory=list["str | None"])
+    # Whether everything that an iterator gives is wanted, so that it may be worked out at once.
+    eager: bool = True
 
     def __post_init__(self) -> None:
         self.reassigned: set[int] = set()
         self.mutated: set[int] = set()
         self._order: dict[int, int] = {}
+        self._declared: dict[int, int] = {}
         self._uses: dict[int, list[int]] = {}
         self._loops: list[tuple[int, int]] = []
+        self._calls: list[tuple[int, int]] = []
         self._scan()
 
     # --- facts about the whole body ---
@@ -107,6 +120,8 @@ class Body:
                     self._uses.setdefault(node.local.id, []).append(i)
                 case tree.VarTarget() if not node.declares:
                     self.reassigned.add(node.local.id)
+                case tree.VarTarget():
+                    self._declared[node.local.id] = i
                 case tree.AugAssign(target=tree.VarTarget(local=local)):
                     self.reassigned.add(local.id)
                 case _:
@@ -115,6 +130,8 @@ class Body:
         for node in walk(self.statements):
             if isinstance(node, tree.While | tree.For | tree.ListComp):
                 self._loops.append(self.extent(node))
+            elif isinstance(node, tree.Call | tree.Builtin | tree.Concat | tree.Compare):
+                self._calls.append(self.extent(node))
         self.names = {n.local.name for n in walk(self.statements) if isinstance(n, tree.Var | tree.VarTarget)}
 
     def mutated_in(self, nodes: Any) -> set[int]:
@@ -155,8 +172,13 @@ class Body:
     def is_last_use(self, node: tree.Var) -> bool:
         """Whether the variable is not used after this, so that its value may be moved."""
         at = self._order.get(id(node))
-        uses = self._uses.get(node.local.id, [])
+        same = [node.local.id, *(n for n, parts in self.named_parts.items() if node.local.id in parts)]
+        uses = [use for variable in same for use in self._uses.get(variable, [])]
         if at is None or not uses or at != max(uses) or node.local.name in self.keep:
+            return False
+        # What a call is given is borrowed until the call.
+        together = [(low, high) for low, high in self._calls if low <= at <= high]
+        if any(low <= use < at for use in uses for low, _ in together):
             return False
         return not any(low <= at <= high for low, high in self._loops)
 
@@ -183,11 +205,44 @@ class Body:
             case _:
                 return False
 
+    def declared_at(self, variable: int) -> int | None:
+        """Where a variable that owns what it holds is declared; None for other variables."""
+        if self.instruction is not None and any(a.local.id == variable for a in self.instruction.args):
+            return -1
+        return self._declared.get(variable)
+
+    def is_used_after(self, variable: int, node: Any, declared: int | None) -> bool:
+        """Whether a variable may be looked at after a node, or again when a loop around the node goes on."""
+        low, high = self.extent(node)
+        uses = self._uses.get(variable, [])
+        if any(at > high for at in uses):
+            return True
+        around = [(a, b) for a, b in self._loops if a <= low and high <= b and (declared is None or declared < a)]
+        return any(a <= at <= b for at in uses for a, b in around)
+
+    def is_repeated(self, node: Any, declared: int) -> bool:
+        """Whether a node may be evaluated more than once while a variable, declared at a position, stays the same."""
+        low, high = self.extent(node)
+        return any(a <= low and high <= b and declared < a for a, b in self._loops)
+
+    def is_renewed(self, declared: int, later: Any, earlier: Any) -> bool:
+        """Whether a node follows one behind it only in later runs of loops, in which a variable is a new one."""
+        at, (low, high) = self._order[id(later)], self.extent(earlier)
+        around = [a for a, b in self._loops if a <= at <= b and a <= low and high <= b]
+        return at <= high and all(declared > a for a in around)
+
+    def may_follow(self, later: Any, earlier: Any) -> bool:
+        """Whether a node may be evaluated after another."""
+        at, (low, high) = self._order[id(later)], self.extent(earlier)
+        return at > high or any(a <= at <= b and a <= low and high <= b for a, b in self._loops)
+
     # --- variables ---
 
     def resolve(self, local: tree.Local) -> int:
         """The variable behind an alias of an account."""
-        found = local.id
+        return self.resolve_id(local.id)
+
+    def resolve_id(self, found: int) -> int:
         while found in self.aliases:
             found = self.aliases[found]
         return found
@@ -214,7 +269,8 @@ class Body:
             self.narrowed = {k: b for k, b in self.narrowed.items() if k[: len(key)] != key}
 
     def declare(self, local: tree.Local, kind: Kind = "place", owned: bool = True) -> str:
-        name = names.local(local.name)
+        # What is only ever assigned Rust would complain of.
+        name = ("" if self.is_used(local) or local.id not in self.reassigned else "_") + names.local(local.name)
         self.bindings[local.id] = Binding(Atom(name), kind, owned)
         self.narrowed.pop((local.id,), None)
         return name
@@ -225,6 +281,12 @@ class Body:
         while name in self.names:
             name += "_"
         self.names.add(name)
+        return name
+
+    def bound(self, name: str) -> str:
+        """A name for what a closure binds, which hides none of the program's."""
+        while name in self.names:
+            name += "_"
         return name
 
     # --- expressions ---
@@ -244,7 +306,7 @@ class Body:
     def own(self, val: Val, t: Type, source: tree.Expr | None = None) -> Expr:
         if val.kind == "value":
             return val.expr
-        if is_copy(t):
+        if is_copy(t) or (derives_copy(t) and self.crate.copies(t)):
             return val.expr if val.kind == "place" else Prefix("*", paren(val.expr, 16))
         if val.kind == "place":
             if isinstance(source, tree.Var) and self._is_owned(source) and self.is_last_use(source):
@@ -265,10 +327,13 @@ class Body:
         val = self.ev(expr)
         if val.kind in ("ref", "mut"):
             return val.expr
+        if isinstance(expr, tree.ListLit) and expr.items and not mutable and isinstance(val.expr, Macro):
+            return Prefix("&", Array(val.expr.args))
         return Prefix("&mut " if mutable else "&", paren(val.expr, 16))
 
     def place(self, expr: tree.Expr) -> Expr:
         """Something to take a field, an index or a method of."""
+        self.says_types = isinstance(expr, tree.ListLit | tree.ArrayLit)
         return self.ev(expr).expr
 
     def operand(self, expr: tree.Expr) -> Expr:
@@ -290,8 +355,11 @@ class Body:
         return self.fail(Method(option, "ok_or", [Atom("ProgramError::ArithmeticOverflow")]))
 
     def helper(self, name: str) -> str:
-        """A function of the crate's `python` module."""
+        """A function of the crate's `python` module; with its module when a variable here has the same name."""
         self.crate.helpers.add(name)
+        if name in self.names:
+            self.types.used.add(("crate", "python"))
+            return f"python::{name}"
         self.types.used.add(("crate::python", name))
         return name
 

@@ -6,16 +6,16 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from seahorse.backends.anchor import options
+from seahorse.backends.anchor.aliasing import is_named_place
 from seahorse.backends.anchor.arith import as_float, operate
 from seahorse.backends.anchor.calls import limited, mark_mutable
 from seahorse.backends.anchor.control import (
     diverges,
-    for_loop,
     if_statement,
-    is_place,
-    resized_in,
+    leave_loop,
     while_loop,
 )
+from seahorse.backends.anchor.for_loops import for_loop
 from seahorse.backends.anchor.places import fixed_indexes
 from seahorse.backends.anchor.rust.blocks import Assign, Block, Do, If, Let, Line, Stmt, returning
 from seahorse.backends.anchor.rust.calls import Call, Macro
@@ -159,20 +159,28 @@ def _assign_variable(body: Body, target: tree.VarTarget, value: tree.Expr) -> li
     if is_account(local.type) and isinstance(value, tree.Var) and target.declares and local.id not in body.reassigned:
         body.aliases[local.id] = body.resolve(value.local)
         return []
+    if isinstance(value, tree.Var) and value.local.id == local.id:
+        return []
     if is_account(local.type) and not isinstance(value, tree.CpiCall):
         raise body.unsupported(
             value.span,
             "a variable for one of several accounts has no Rust form here",
             "use the accounts by their names",
         )
-    if not body.is_used(local) and target.declares:
+    if not body.is_used(local) and target.declares and local.id not in body.reassigned:
+        failed, body.can_fail = body.can_fail, False
         made = body.ev(value).expr
-        return [Do(made)] if _has_effects(value) else []
-    if is_aggregate(local.type) and target.declares and is_place(value):
+        fails, body.can_fail = body.can_fail, body.can_fail or failed
+        if not fails and not _has_effects(value):
+            return []
+        return [Do(made)] if isinstance(made, Try) else [Let("_", made)]
+    if is_aggregate(local.type) and target.declares and is_named_place(value):
         return _alias_place(body, target, value)
     made = _value_for(body, local.type, value)
     if not target.declares:
         body.forget(tree.Var(local.type, value.span, local))
+        if made == body.bindings[local.id].expr:
+            return []
         return [Assign(body.bindings[local.id].expr, made)]
     as_ref = isinstance(local.type, StrType) and isinstance(value, tree.StrLit) and local.id not in body.reassigned
     if as_ref:
@@ -183,7 +191,7 @@ def _assign_variable(body: Body, target: tree.VarTarget, value: tree.Expr) -> li
 
 
 def _has_effects(value: tree.Expr) -> bool:
-    return any(isinstance(n, tree.Call | tree.CpiCall | tree.Builtin | tree.Arith | tree.GetIndex) for n in walk(value))
+    return any(isinstance(n, tree.Call | tree.CpiCall | tree.Builtin) for n in walk(value))
 
 
 def _alias_place(body: Body, target: tree.VarTarget, value: tree.Expr) -> list[Stmt]:
@@ -193,18 +201,13 @@ def _alias_place(body: Body, target: tree.VarTarget, value: tree.Expr) -> list[S
         raise body.unsupported(
             value.span, "this variable names one object and later another, which Rust cannot", "use two variables"
         )
-    if roots(value) & resized_in(body.statements) and any(isinstance(n, tree.GetIndex) for n in walk(value)):
-        raise body.unsupported(
-            value.span,
-            "an element keeps a name here while its list changes length, which Rust refuses",
-            "use its index",
-        )
     out: list[Stmt] = []
     place = fixed_indexes(body, value, out, arrays=True)
     val = body.ev(place)
     if local.id in body.mutated:
         mark_mutable(body, value)
     body.bindings[local.id] = Binding(val.expr, val.kind)
+    body.named_parts[local.id] = {x for root in roots(value) for x in (root, *body.named_parts.get(root, ()))}
     return out
 
 
@@ -216,15 +219,21 @@ def _annotation(body: Body, t: Type, value: tree.Expr) -> str | None:
     """The type of a variable, where its value alone does not say it."""
     if any(isinstance(n, tree.IntLit) and isinstance(value, tree.IntLit | tree.IfExp) for n in walk(value)):
         return body.types.name(t) if body.crate.constant(value) is None else None
+    if isinstance(value, tree.FloatLit) or (isinstance(value, tree.IntLit) and isinstance(t, FloatType)):
+        return "f64"
     if isinstance(value, tree.NoneLit) or (isinstance(value, tree.ListLit) and _is_bare(value)):
         return body.types.name(t)
     if isinstance(value, tree.Coerce) and isinstance(value.value, tree.IntLit | tree.NoneLit):
         return body.types.name(t)
-    if isinstance(value, tree.ArrayLit) and isinstance(t, ArrayType) and isinstance(t.elem, IntType):
+    if isinstance(value, tree.ArrayLit) and isinstance(t, ArrayType) and _holds_integers(t):
         return body.types.name(t)
     if isinstance(value, tree.Repeat | tree.ListComp) and isinstance(t, ListType):
         return body.types.name(t)
     return None
+
+
+def _holds_integers(t: Type) -> bool:
+    return _holds_integers(t.elem) if isinstance(t, ArrayType) else isinstance(t, IntType)
 
 
 def _is_bare(value: tree.ListLit) -> bool:
@@ -232,11 +241,18 @@ def _is_bare(value: tree.ListLit) -> bool:
 
 
 def _assign_place(body: Body, place: tree.Expr, value: tree.Expr) -> list[Stmt]:
+    failed, body.can_fail = body.can_fail, False
     made = _value_for(body, place.type, value)
+    fails, body.can_fail = body.can_fail, body.can_fail or failed
     mark_mutable(body, place)
     body.forget(place)
     out: list[Stmt] = []
     fixed = fixed_indexes(body, place, out)
+    if fails and out:
+        # The value comes before the place, and so does its error.
+        name = body.temporary("value")
+        out.insert(0, Let(name, made))
+        made = Atom(name)
     return [*out, Assign(body.ev(fixed).expr, made)]
 
 
@@ -310,7 +326,7 @@ def _expr(body: Body, s: tree.ExprStmt) -> list[Stmt]:
     made = body.ev(value).expr
     if isinstance(made, BlockExpr):
         return [Do(made, False)]
-    needs_let = isinstance(value, tree.CpiCall) and not isinstance(value.type, NoneType)
+    needs_let = not isinstance(value.type, NoneType) and (isinstance(value, tree.CpiCall) or not isinstance(made, Try))
     return [Let("_", made)] if needs_let else [Do(made)]
 
 
@@ -385,7 +401,7 @@ def _print(body: Body, s: tree.Print) -> list[Stmt]:
 
 
 def _break(body: Body, _: tree.Break) -> list[Stmt]:
-    return [Do(Atom("break"))]
+    return leave_loop(body)
 
 
 def _continue(body: Body, _: tree.Continue) -> list[Stmt]:
@@ -416,11 +432,16 @@ def _return(body: Body, s: tree.Return, last: bool) -> list[Stmt]:
 def _end(body: Body, value: Expr, last: bool) -> Stmt:
     if body.fallible:
         # `Ok(call()?)` is `call()`, for calls of this program's own functions.
-        if isinstance(value, Try) and isinstance(value.value, Call) and "::" not in value.value.callee:
+        if isinstance(value, Try) and isinstance(value.value, Call) and _gives_result(value.value.callee):
             value = value.value
         else:
             value = Call("Ok", [value])
     return Do(value, False) if last else returning(value)
+
+
+def _gives_result(callee: str) -> bool:
+    """Whether a function that can fail is the crate's own, with the crate's own error."""
+    return "::" not in callee or "::<" in callee or callee.endswith("::new")
 
 
 def _returned(body: Body, value: tree.Expr, t: Type) -> Expr:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from seahorse.backends.anchor import literals
+from seahorse.backends.anchor.helper_texts import LONGEST_TUPLE
+from seahorse.backends.anchor.places import bounds, typed_literal, wide
 from seahorse.backends.anchor.rust.calls import Array, Call, Macro
 from seahorse.backends.anchor.rust.chains import Method
-from seahorse.backends.anchor.rust.exprs import Atom, Cast, Closure, Expr, Prefix, paren
+from seahorse.backends.anchor.rust.exprs import Atom, Cast, Closure, Expr, Index, Prefix, Range, paren
 from seahorse.backends.anchor.scope import Body, Val, handles
 from seahorse.semantics import tree
 from seahorse.semantics.types import (
@@ -87,15 +89,21 @@ def _with_spec(body: Body, e: tree.Expr, spec: str) -> tuple[str, Expr]:
     if isinstance(e.type, FloatType):
         return "{}", Call(body.helper("float_fixed"), [value, Atom(spec.strip(".f"))])
     assert isinstance(e.type, IntType)
-    if e.type.signed and spec[-1] in "xb":
-        raise body.unsupported(
-            e.span, f"the format `:{spec}` of a signed number has no Rust form here", "convert it first"
-        )
-    return f"{{:{spec}}}", value
+    spec = spec.removesuffix("d")
+    if e.type.signed and spec[-1:] in _SIGNED:
+        value = Call(body.helper(_SIGNED[spec[-1]]), [wide(body, e)])
+        spec = spec[:-1]
+    return f"{{:{spec}}}" if spec else "{}", value
+
+
+# The helper that writes a signed number in another base.
+_SIGNED = {"x": "SignedHex", "X": "SignedUpperHex", "b": "SignedBinary"}
 
 
 def _displayed(body: Body, e: tree.Expr) -> Expr:
     """A value as an argument of a format string, spelled as Python spells it."""
+    if isinstance(e, tree.IntLit):
+        return typed_literal(e)
     if isinstance(e.type, StrType | IntType | PubkeyType):
         return body.ev(e).expr
     return display(body, body.ev(e), e.type, e)
@@ -129,8 +137,12 @@ def need_repr(body: Body, t: Type, e: tree.Expr) -> None:
                 need_repr(body, f.type, e)
         case OptionType(inner=inner) | ListType(elem=inner) | ArrayType(elem=inner):
             need_repr(body, inner, e)
-        case TupleType():
-            raise body.unsupported(e.span, "a tuple has no text in the Rust program", "print its elements")
+        case TupleType(elems=elems):
+            if len(elems) > LONGEST_TUPLE:
+                raise body.unsupported(e.span, "a tuple this long has no text here", "print its elements")
+            body.crate.helpers.add(f"Repr{len(elems)}")
+            for inner in elems:
+                need_repr(body, inner, e)
         case _:
             pass
 
@@ -145,12 +157,8 @@ def _concat(body: Body, e: tree.Concat) -> Val:
         template = "".join(_escape(p.value) if isinstance(p, tree.StrLit) else "{}" for p in parts)
         args = [body.ev(p).expr for p in parts if not isinstance(p, tree.StrLit)]
         return Val(Macro("format", [literals.text(template), *args]))
-    sides = [
-        Prefix("&", paren(body.place(s), 16)) if body.ev(s).kind != "ref" else body.ev(s).expr
-        for s in (e.left, e.right)
-    ]
-    view = [Method(paren(s, 18), "as_slice") if not isinstance(s, Prefix) else Atom(f"{s}[..]") for s in sides]
-    return Val(Method(Array(view), "concat"))
+    sides = [Prefix("&", Index(paren(body.place(s), 18), Range(None, None))) for s in (e.left, e.right)]
+    return Val(Method(Array(sides), "concat"))
 
 
 def _flatten(e: tree.Expr) -> list[tree.Expr]:
@@ -162,17 +170,8 @@ def _flatten(e: tree.Expr) -> list[tree.Expr]:
 def slice_text(body: Body, e: tree.GetSlice) -> Val:
     """`text[a:b]`, in characters."""
     if e.step is not None:
-        raise body.unsupported(e.span, "a step in a slice of text has no Rust form here", "loop over the text")
-    bounds = [_bound(body, b) for b in (e.start, e.stop)]
-    return Val(Call(body.helper("text_slice"), [text_ref(body, e.obj), *bounds]), "ref")
-
-
-def _bound(body: Body, e: tree.Expr | None) -> Expr:
-    if e is None:
-        return Atom("None")
-    if isinstance(e, tree.IntLit):
-        return Call("Some", [Atom(str(e.value))])
-    return Call("Some", [Cast(paren(body.operand(e), 15), "i128")])
+        return Val(body.fail(Call(body.helper("text_steps"), [text_ref(body, e.obj), *bounds(body, e)])))
+    return Val(Call(body.helper("text_slice"), [text_ref(body, e.obj), *bounds(body, e)]), "ref")
 
 
 # --- builtins -------------------------------------------------------------------------------------------------
@@ -211,6 +210,8 @@ def _replace(body: Body, e: tree.Builtin) -> Val:
 
 
 def _split(body: Body, e: tree.Builtin) -> Val:
+    if len(e.args) > 1 and not (isinstance(e.args[1], tree.StrLit) and e.args[1].value):
+        return Val(body.fail(Call(body.helper("text_split"), [text_ref(body, a) for a in e.args])))
     text = body.place(e.args[0])
     parts = Method(text, "split", [text_ref(body, e.args[1])]) if len(e.args) > 1 else Method(text, "split_whitespace")
     return Val(Method(Method(parts, "map", [Atom("str::to_string")]), "collect::<Vec<_>>"))
@@ -234,7 +235,8 @@ def _to_str(body: Body, e: tree.Builtin) -> Val:
     if isinstance(arg.type, StrType):
         return body.ev(arg)
     if isinstance(arg.type, IntType | PubkeyType):
-        return Val(Method(paren(body.operand(arg), 18), "to_string"))
+        shown = typed_literal(arg) if isinstance(arg, tree.IntLit) else body.operand(arg)
+        return Val(Method(paren(shown, 18), "to_string"))
     shown = display(body, body.ev(arg), arg.type, arg)
     is_ref = isinstance(arg.type, BoolType) or (
         isinstance(arg.type, OptionType) and isinstance(arg.type.inner, StrType)

@@ -44,6 +44,34 @@ def is_aggregate(t: Type) -> bool:
     return isinstance(t, ListType | ArrayType | ClassType | AccountType)
 
 
+def derives_copy(t: Type) -> bool:
+    """Whether Rust copies a value of the type when it is assigned."""
+    match t:
+        case ClassType():
+            return all(is_copy(f.type) for f in t.decl.all_fields())
+        case ArrayType():
+            return derives_copy(t.elem)
+        case OptionType():
+            return not is_account(t) and derives_copy(t.inner)
+        case TupleType():
+            return all(map(derives_copy, t.elems))
+        case _:
+            return is_copy(t)
+
+
+def declarations_in(t: Type) -> list[tree.ClassDecl | tree.EnumDecl | tree.AccountDecl]:
+    """The declared types that a type names."""
+    match t:
+        case ClassType() | EnumType() | AccountType():
+            return [t.decl]
+        case OptionType(inner=inner) | ArrayType(elem=inner) | ListType(elem=inner):
+            return declarations_in(inner)
+        case TupleType():
+            return [d for e in t.elems for d in declarations_in(e)]
+        case _:
+            return []
+
+
 def has_float(t: Type) -> bool:
     match t:
         case FloatType():

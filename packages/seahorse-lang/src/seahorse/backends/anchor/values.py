@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from seahorse.backends.anchor import literals, names, seeds
 from seahorse.backends.anchor.loops import range_expr
 from seahorse.backends.anchor.options import bind, logic
+from seahorse.backends.anchor.places import is_untyped, named, receiver, typed_literal
 from seahorse.backends.anchor.rust.blocks import Block, Do, If
 from seahorse.backends.anchor.rust.calls import Array, Call, Macro, Tuple
 from seahorse.backends.anchor.rust.chains import Field, Method
-from seahorse.backends.anchor.rust.exprs import Atom, Binary, Cast, Closure, Expr, Paren, Prefix, Range, binary, paren
+from seahorse.backends.anchor.rust.exprs import (
+    Atom,
+    Binary,
+    BlockExpr,
+    Cast,
+    Closure,
+    Expr,
+    Paren,
+    Prefix,
+    Range,
+    binary,
+    paren,
+)
 from seahorse.backends.anchor.scope import Body, OptionPattern, Val, handles
 from seahorse.backends.anchor.texts import text_ref
 from seahorse.backends.anchor.types import has_float, is_copy
@@ -28,12 +43,6 @@ from seahorse.semantics.types import (
     Type,
     is_account,
 )
-
-
-def named(body: Body, e: tree.Expr) -> str | None:
-    """The constant that a literal was written as."""
-    name = body.crate.constant(e)
-    return body.use("crate::constants", name) if name is not None else None
 
 
 def _constant(body: Body, e: tree.Expr) -> Expr | None:
@@ -165,13 +174,30 @@ def _if(body: Body, e: tree.IfExp) -> Val:
         yes = _branch(body, present, e.type)
         body.narrowed = saved
         no = _branch(body, absent, e.type)
+        if str(yes) == name and binding.kind == "place":
+            if isinstance(absent, tree.IntLit | tree.FloatLit | tree.BoolLit):
+                zero = str(no) in ("0", "0.0", "false")
+                return Val(Method(scrutinee, "unwrap_or_default" if zero else "unwrap_or", [] if zero else [no]))
+            if isinstance(absent, tree.Var) and is_copy(e.type):
+                return Val(Method(scrutinee, "unwrap_or", [no]))
         return Val(If(scrutinee, Block([Do(yes, False)]), Block([Do(no, False)]), pattern=f"Some({name})"))
+    test = condition(body, e.test)
     yes, no = _branch(body, e.then, e.type), _branch(body, e.orelse, e.type)
-    return Val(If(condition(body, e.test), Block([Do(yes, False)]), Block([Do(no, False)])))
+    return Val(If(test, Block([Do(yes, False)]), Block([Do(no, False)])))
 
 
 def _branch(body: Body, e: tree.Expr, t: Type) -> Expr:
-    return body.owned(e)
+    return alone(body, lambda: body.owned(e))
+
+
+def alone(body: Body, make: Callable[[], Expr]) -> Expr:
+    """An expression that may not be reached: what it needs evaluated before it goes into a block with it."""
+    saved, body.before = body.before, []
+    made = make()
+    if body.before:
+        made = BlockExpr(Block([*body.before, Do(made, False)]))
+    body.before = saved
+    return made
 
 
 def option_test(body: Body, test: tree.Expr) -> tuple[OptionPattern | None, bool]:
@@ -239,7 +265,8 @@ def _merge_ranges(body: Body, e: tree.BoolOp) -> list[Expr]:
             out.append(found)
             i += 2
             continue
-        out.append(body.operand(values[i]))
+        operand = values[i]
+        out.append(body.operand(operand) if i == 0 else alone(body, lambda v=operand: body.operand(v)))
         i += 1
     return out
 
@@ -302,6 +329,8 @@ def _compare(body: Body, e: tree.Compare) -> Val:
         return Val(special)
     if isinstance(t, StrType | BytesType):
         return Val(_text(body, e))
+    if is_untyped(e.left) and is_untyped(e.right) and isinstance(t, IntType):
+        return Val(binary(e.op, receiver(body, e.left, t), body.operand(e.right)))
     left, right = compared(body, e.left), compared(body, e.right)
     return Val(binary(e.op, left, right))
 
@@ -375,7 +404,7 @@ def _contains(body: Body, e: tree.Contains) -> Val:
         return body.ev(_one_of(e, seq))
     else:
         held: Expr = (
-            Array([body.owned(i) for i in seq.items])
+            Array([_member(body, i, e.item) for i in seq.items])
             if isinstance(seq, tree.ArrayLit | tree.ListLit)
             else body.place(seq)
         )
@@ -383,11 +412,17 @@ def _contains(body: Body, e: tree.Contains) -> Val:
     return Val(Prefix("!", test) if e.negate else test)
 
 
+def _member(body: Body, e: tree.Expr, sought: tree.Expr) -> Expr:
+    literals_only = isinstance(e, tree.IntLit) and isinstance(sought, tree.IntLit)
+    return typed_literal(e) if literals_only and isinstance(e, tree.IntLit) else body.owned(e)
+
+
 def _holds(body: Body, held: Expr, item: tree.Expr) -> Expr:
     """Whether a sequence has an item. A list of texts is asked for one without making a String of it."""
     if isinstance(item.type, StrType):
-        same = Binary("==", Atom("item"), body.borrow(item))
-        return Method(Method(held, "iter"), "any", [Closure("item", same)])
+        name = body.bound("item")
+        same = Binary("==", Atom(name), body.borrow(item))
+        return Method(Method(held, "iter"), "any", [Closure(name, same)])
     return Method(held, "contains", [body.borrow(item)])
 
 

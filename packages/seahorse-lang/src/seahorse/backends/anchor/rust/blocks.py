@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from seahorse.backends.anchor.rust.exprs import BlockExpr, Context, Expr, Prefix, Verbatim, paren
 from seahorse.backends.anchor.rust.shape import (
     IF_ELSE_WIDTH,
+    PAGE,
     DoesNotFit,
     Shape,
     columns,
@@ -154,11 +155,16 @@ class If(Expr):
 
     def chain(self, shape: Shape, context: Context, nested: bool = False) -> str:
         out = control("if", self.test, self.then, shape, context, self.pattern, nested=nested)
+        if self.orelse is None:
+            return out
+        # An empty block beside another is broken all the same.
+        empty = f"{shape.newline}}}"
+        if not self.then.body:
+            out = out[:-1] + empty
         if isinstance(self.orelse, If):
-            out += " else " + self.orelse.chain(shape, context, nested=True)
-        elif self.orelse is not None:
-            out += " else " + self.orelse.layout(shape, context)
-        return out
+            return f"{out} else {self.orelse.chain(shape, context, nested=True)}"
+        made = self.orelse.layout(shape, context)
+        return f"{out} else {made if self.orelse.body else '{' + empty}"
 
     def _single_line(self, shape: Shape, context: Context) -> str | None:
         if not isinstance(self.orelse, Block):
@@ -184,7 +190,7 @@ def control(
     """`if`, `while` and `for` with their block."""
     if test is None:
         return f"{keyword} {body.layout(shape, context)}"
-    space = Shape(max(0, 100 - shape.used), shape.indent, shape.offset)
+    space = Shape(max(0, PAGE.width - shape.used), shape.indent, shape.offset)
     if nested:
         space = space.left(7)
     inner = space.left(len(keyword) + 1)
@@ -193,7 +199,7 @@ def control(
         condition = assign(head, test, inner, context)
     else:
         condition = test.layout(inner, context)
-    budget = max(0, 100 - space.used - len(keyword) - 1 - 2)
+    budget = max(0, PAGE.width - space.used - len(keyword) - 1 - 2)
     last = condition.rsplit("\n", 1)[-1]
     deeper = len(last) - len(last.lstrip()) > shape.used
     broken = "\n" in condition or len(condition) > budget

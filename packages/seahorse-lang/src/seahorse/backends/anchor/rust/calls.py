@@ -100,6 +100,9 @@ def bracketed(
     trailing = "" if context.macro else ","
     if horizontal:
         body = ", ".join(done)
+    elif _is_format(ident, items, done, nested):
+        # The text stands alone, what goes into it on a line below.
+        body = f"{done[0]},{nested.newline}{', '.join(done[1:])}{trailing}"
     elif mixed:
         body = _fill(done, nested) + trailing
     else:
@@ -109,6 +112,12 @@ def bracketed(
     if snug or (horizontal and first_width(body) + 1 <= width):
         return f"{ident}{brackets[0]}{body}{brackets[1]}"
     return f"{ident}{brackets[0]}{nested.newline}{body}{shape.newline}{brackets[1]}"
+
+
+def _is_format(ident: str, items: Sequence[Expr], texts: list[str], shape: Shape) -> bool:
+    if ident != "format!" or len(items) < 2 or not all(map(is_simple, items[1:])):
+        return False
+    return _one_line(texts[1:], shape.width, shape.width)
 
 
 def _arrange(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from seahorse.backends.anchor.rust.shape import DoesNotFit, Shape, check, first_width, last_width, line
+from seahorse.backends.anchor.rust.shape import PAGE, DoesNotFit, Shape, check, first_width, last_width, line
 
 if TYPE_CHECKING:
     from seahorse.backends.anchor.rust.blocks import Block
@@ -37,7 +37,8 @@ class Expr:
 
     def __str__(self) -> str:
         """The text on one endless line: for measures and messages."""
-        return self.layout(Shape(100_000, 0), Context())
+        with PAGE.widened(1_000_000):
+            return self.layout(line(0), Context())
 
 
 @dataclass
@@ -196,7 +197,7 @@ class Binary(Expr):
 
 def pair(left: Expr, right: Expr, infix: str, shape: Shape, context: Context) -> str:
     """Two expressions joined by an infix that belongs to neither (`as`, `..`)."""
-    head = left.layout(Shape(max(0, 100 - shape.used), shape.indent, shape.offset), context)
+    head = left.layout(Shape(max(0, PAGE.width - shape.used), shape.indent, shape.offset), context)
     try:
         tail = right.layout(shape.left(last_width(head) + len(infix)), context)
         same_line = "\n" not in tail or len(head) <= 4 or tail.split("\n", 1)[0].endswith("{")
@@ -227,6 +228,9 @@ class StructLit(Expr):
     fields: list[tuple[str, Expr | None]]
     base: Expr | None = None
 
+    def __post_init__(self) -> None:
+        self.fields = [(n, None if isinstance(v, Atom) and v.text == n else v) for n, v in self.fields]
+
     def layout(self, shape: Shape, context: Context) -> str:
         if not self.fields and self.base is None:
             return f"{self.path} {{}}"
@@ -243,8 +247,9 @@ class StructLit(Expr):
     def _field(self, name: str, value: Expr | None, shape: Shape, context: Context) -> str:
         if value is None:
             return name
-        text = value.attempt(shape.left(len(name) + 2), context)
-        if text is not None:
+        here = shape.left(len(name) + 2)
+        text = value.attempt(here, context)
+        if text is not None and first_width(text) <= here.width:
             return f"{name}: {text}"
         deeper = line(shape.indent + 4)
         return f"{name}:{deeper.newline}{value.layout(deeper, context)}"

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from seahorse.backends.anchor.rust.blocks import Block, Stmt, assign, statements
 from seahorse.backends.anchor.rust.exprs import Context, Expr
-from seahorse.backends.anchor.rust.shape import MAX_WIDTH, DoesNotFit, TooWideError, line
+from seahorse.backends.anchor.rust.shape import MAX_WIDTH, PAGE, DoesNotFit, line
 
 
 def docs(lines: Iterable[str], indent: int = 0, marker: str = "///") -> list[str]:
     """Documentation comments."""
     return [" " * indent + (f"{marker} {text}" if text else marker) for text in lines]
+
+
+def laid_out(body: Sequence[Stmt], indent: int) -> str:
+    """The text of statements."""
+    for width in (MAX_WIDTH, 2 * MAX_WIDTH, 10 * MAX_WIDTH):
+        with suppress(DoesNotFit), PAGE.widened(width):
+            return statements(body, line(indent))
+    with PAGE.widened(1_000_000):
+        return statements(body, line(indent))
 
 
 @dataclass
@@ -38,7 +48,6 @@ class Function:
     public: bool = True
 
     def lines(self, indent: int = 0) -> list[str]:
-        """Raises TooWideError."""
         pad = " " * indent
         out = docs(self.docs, indent) + [pad + a for a in self.attributes]
         head = f"{pad}{'pub ' if self.public else ''}fn {self.name}{self.generics}("
@@ -51,10 +60,7 @@ class Function:
             signature = [head, *(f"{pad}    {p}," for p in self.params), pad + tail]
         if not self.body:
             return [*out, *signature[:-1], signature[-1] + "}"]
-        try:
-            text = statements(self.body, line(indent + 4))
-        except DoesNotFit:
-            raise TooWideError(self.name) from None
+        text = laid_out(self.body, indent + 4)
         body = [f"{pad}    {t}" if i == 0 and t else t for i, t in enumerate(text.split("\n"))]
         return [*out, *signature, *body, pad + "}"]
 

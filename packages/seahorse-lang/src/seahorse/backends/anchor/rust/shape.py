@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from unicodedata import category, east_asian_width
 
@@ -20,12 +22,22 @@ class DoesNotFit(Exception):
     """A layout was tried that is wider than its space."""
 
 
-class TooWideError(Exception):
-    """No layout of a function fits the page."""
+@dataclass
+class Page:
+    """The width that layouts have: rustfmt's, and more for what has no layout within that and which rustfmt leaves."""
 
-    def __init__(self, function: str) -> None:
-        super().__init__(f"no layout of {function} fits {MAX_WIDTH} columns")
-        self.function = function
+    width: int = MAX_WIDTH
+
+    @contextmanager
+    def widened(self, width: int) -> Generator[None]:
+        before, self.width = self.width, width
+        try:
+            yield
+        finally:
+            self.width = before
+
+
+PAGE = Page()
 
 
 @dataclass(frozen=True)
@@ -43,7 +55,7 @@ class Shape:
     @property
     def overhead(self) -> int:
         """Columns that something after this piece needs on the same line."""
-        return max(0, MAX_WIDTH - self.used - self.width)
+        return max(0, PAGE.width - self.used - self.width)
 
     @property
     def newline(self) -> str:
@@ -68,7 +80,7 @@ class Shape:
 
 def line(indent: int) -> Shape:
     """A whole line at an indentation."""
-    return Shape(max(0, MAX_WIDTH - indent), indent)
+    return Shape(max(0, PAGE.width - indent), indent)
 
 
 def columns(text: str) -> int:
@@ -93,7 +105,7 @@ def fits(text: str, shape: Shape) -> bool:
     lines = text.split("\n")
     if len(lines) == 1:
         return True
-    return all(columns(t) <= MAX_WIDTH for t in lines[1:]) and columns(lines[-1]) <= shape.used + shape.width
+    return all(columns(t) <= PAGE.width for t in lines[1:]) and columns(lines[-1]) <= shape.used + shape.width
 
 
 def check(text: str, shape: Shape) -> str:

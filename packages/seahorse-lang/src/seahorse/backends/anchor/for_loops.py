@@ -1,0 +1,150 @@
+"""`for` loops, also over what the loop itself writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from seahorse.backends.anchor.aliasing import changes_in, kind_of
+from seahorse.backends.anchor.calls import mark_mutable
+from seahorse.backends.anchor.control import BlockWriter, with_else
+from seahorse.backends.anchor.loops import bind_target, iterate
+from seahorse.backends.anchor.places import fixed_indexes, receiver
+from seahorse.backends.anchor.rust.blocks import Block, Do, For, Let, Stmt
+from seahorse.backends.anchor.rust.chains import Method
+from seahorse.backends.anchor.rust.exprs import Atom, Cast, Expr, Range, binary
+from seahorse.backends.anchor.scope import RESIZERS, Binding, Body, roots
+from seahorse.backends.anchor.types import is_aggregate
+from seahorse.ir.walk import walk
+from seahorse.semantics import tree
+from seahorse.semantics.types import ArrayType, BytesType, ListType, StrType
+
+
+def for_loop(body: Body, s: tree.For, block: BlockWriter) -> list[Stmt]:
+    leaves = any(isinstance(n, tree.Break | tree.Return) for n in walk(s.body))
+    saved, body.eager = body.eager, not leaves
+    made = with_else(body, s, block, lambda: _for_loop(body, s, block))
+    body.eager = saved
+    return made
+
+
+def _for_loop(body: Body, s: tree.For, block: BlockWriter) -> list[Stmt]:
+    targets = {n.local.id for n in walk(s.target) if isinstance(n, tree.VarTarget)}
+    mutable = bool(targets & body.mutated)
+    if mutable:
+        mark_mutable(body, s.iterable)
+    indexed = _indexed(s)
+    if indexed is not None and roots(indexed.seq) & body.mutated_in(s.body):
+        return _for_by_index(body, s, indexed, block)
+    out: list[Stmt] = []
+    iterable = _detached(body, s, s.iterable, _written(body, s), mutable, out)
+    items = iterate(body, iterable, mutable)
+    pattern = bind_target(body, s.target, items.kind)
+    return [*out, Do(For(pattern, items.expr, Block(block(body, s.body, False))), False)]
+
+
+# --- what the loop writes -------------------------------------------------------------------------------------
+
+
+def _written(body: Body, s: tree.For) -> set[int]:
+    """Variables that the loop assigns, and those whose memory it writes."""
+    assigned = {n.local.id for n in walk(s.body) if isinstance(n, tree.VarTarget) and not n.declares}
+    return assigned | body.mutated_in(s.body)
+
+
+def _detached(body: Body, s: tree.For, e: tree.Expr, written: set[int], mutable: bool, out: list[Stmt]) -> tree.Expr:
+    """What a loop goes through, with copies of the texts and lists in it that the loop writes the owners of."""
+    match e:
+        case tree.Builtin():
+            return replace(e, args=[_detached(body, s, a, written, mutable, out) for a in e.args])
+        case tree.GetSlice() if isinstance(e.type, StrType):
+            return replace(e, obj=_detached(body, s, e.obj, written, mutable, out))
+        case tree.Coerce():
+            return replace(e, value=_detached(body, s, e.value, written, mutable, out))
+        case tree.Var() | tree.GetField() | tree.GetIndex() | tree.Unwrap():
+            shared = isinstance(e.type, StrType | BytesType | ListType | ArrayType) and roots(e) & written
+            if not shared:
+                return e
+        case _:
+            return e
+    kind = kind_of(e.type)
+    if mutable or any(kind in c.kinds and c.roots & roots(e) for c in changes_in(body, s.body)):
+        raise body.unsupported(
+            s.span, "this loop changes what it goes through, which Rust refuses", "loop over a copy, or over a range"
+        )
+    name = body.temporary("text" if isinstance(e.type, StrType) else "items")
+    out.append(Let(name, body.owned(e)))
+    local = tree.Local(-2 - len(body.bindings), name, e.type)
+    body.bindings[local.id] = Binding(Atom(name), "place", owned=True)
+    return tree.Var(e.type, e.span, local)
+
+
+# --- by index -------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Indexed:
+    """A loop over a list, with or without the number of the item."""
+
+    seq: tree.Expr
+    item: tree.Local
+    number: tree.Local | None = None
+    start: tree.Expr | None = None
+
+
+def _indexed(s: tree.For) -> _Indexed | None:
+    match s.iterable, s.target:
+        case (tree.Var() | tree.GetField() | tree.GetIndex()) as seq, tree.VarTarget(local=item):
+            return _Indexed(seq, item)
+        case (
+            tree.Builtin(name="enumerate", args=[tree.Var() | tree.GetField() | tree.GetIndex() as seq, *start]),
+            tree.TupleTarget(items=[tree.VarTarget(local=number), tree.VarTarget(local=item)]),
+        ):
+            return _Indexed(seq, item, number, start[0] if start else None)
+        case _:
+            return None
+
+
+def _for_by_index(body: Body, s: tree.For, loop: _Indexed, block: BlockWriter) -> list[Stmt]:
+    """A loop over a list whose owner the loop writes: the elements are reached by their index."""
+    assigned = {n.local.id for n in walk(s.body) if isinstance(n, tree.VarTarget) and not n.declares}
+    if not isinstance(loop.seq.type, ListType | ArrayType) or assigned & roots(loop.seq):
+        raise body.unsupported(s.span, "this loop writes what it goes through, which Rust refuses", "loop over a range")
+    if _resized_in(s.body) & roots(loop.seq):
+        raise body.unsupported(
+            s.span, "this loop changes the length of its list, which Rust refuses", "loop over a copy"
+        )
+    out: list[Stmt] = []
+    seq = fixed_indexes(body, loop.seq, out, arrays=True)
+    length = Method(body.ev(seq).expr, "len")
+    name = body.temporary("at")
+    elem = loop.seq.type.elem
+    index = tree.Local(-2 - len(body.bindings), name, elem)
+    body.bindings[index.id] = Binding(Atom(name), "place")
+    inner = _number(body, loop, name)
+    item = tree.GetIndex(elem, s.span, seq, tree.Var(elem, s.span, index))
+    if is_aggregate(elem) and loop.item.id not in body.reassigned:
+        body.bindings[loop.item.id] = Binding(body.ev(item).expr, "place")
+    else:
+        inner += _variable(body, loop.item, body.owned(item))
+    inner += block(body, s.body, False)
+    return [*out, Do(For(name, Range(Atom("0"), length), Block(inner)), False)]
+
+
+def _number(body: Body, loop: _Indexed, at: str) -> list[Stmt]:
+    if loop.number is None:
+        return []
+    value: Expr = Cast(Atom(at), str(loop.number.type))
+    if loop.start is not None:
+        value = binary("+", receiver(body, loop.start, loop.number.type), value)
+    return _variable(body, loop.number, value)
+
+
+def _variable(body: Body, local: tree.Local, value: Expr) -> list[Stmt]:
+    mutable = "mut " if local.id in body.reassigned else ""
+    return [Let(mutable + body.declare(local), value)] if body.is_used(local) else []
+
+
+def _resized_in(statements: list[tree.Stmt]) -> set[int]:
+    """Variables that hold lists whose length changes below some statements."""
+    calls = [n for n in walk(statements) if isinstance(n, tree.Builtin) and n.name in RESIZERS]
+    return {root for call in calls for root in roots(call.args[0])}
