@@ -10,4 +10,5 @@ rust: setup ## the generated Anchor crates: fresh, clean, and equal to the bytec
 	cargo check --quiet --workspace
 	cargo clippy --quiet --workspace --all-targets -- -D warnings
 	cd $(HARNESS) && cargo clippy --quiet -- -D warnings
+	cargo test --quiet --workspace
 	$(VM)/bin/python -m pytest $(PYTEST_FLAGS) tests/rust

@@ -209,6 +209,8 @@ publish = false
 
 [lib]
 crate-type = ["cdylib", "lib"]
+# What is indented in the documentation is no Rust.
+doctest = false
 
 [features]
 default = []
