@@ -267,7 +267,7 @@ class Chain:
                 vm.set_account(payer, before[0])
             if preflight or not charged:
                 raise Rejected(execution.err, execution.meta)
-            nonce.advance_after_failure(decoded, self)
+            nonce.advance_after_failure(decoded, self.hashes, self.vm)
         return self._land(decoded, execution, before, pre)
 
     def _land(

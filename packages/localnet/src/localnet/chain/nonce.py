@@ -5,16 +5,14 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
 from solders.account import Account
 from solders.pubkey import Pubkey
 
+from localnet.chain.blockhashes import BlockhashQueue
 from localnet.chain.decoded import Decoded
 from localnet.chain.programs import SYSTEM
-
-if TYPE_CHECKING:
-    from localnet.chain.chain import Chain
+from localnet.chain.vm import Vm
 
 ADVANCE_NONCE = (4).to_bytes(4, "little")
 NONCE_SIZE = 80
@@ -50,17 +48,15 @@ def usable(decoded: Decoded, read: Callable[[Pubkey], Account | None]) -> bool:
     return authority in [bytes(key) for key in decoded.message.account_keys[: len(decoded.tx.signatures)]]
 
 
-def advance_after_failure(decoded: Decoded, chain: Chain) -> None:
+def advance_after_failure(decoded: Decoded, hashes: BlockhashQueue, vm: Vm) -> None:
     """A failed transaction still uses up its nonce, or it could be sent (and charged) again and again."""
-    if chain.hashes.valid(decoded.blockhash):
+    if hashes.valid(decoded.blockhash):
         return
     address = nonce_address(decoded)
-    account = None if address is None else chain.vm.account(address)
+    account = None if address is None else vm.account(address)
     if address is None or account is None:
         return
     version, state, authority, _, fee = _LAYOUT.unpack_from(account.data)
-    fresh = sha256(DURABLE_PREFIX + chain.hashes.latest).digest()
+    fresh = sha256(DURABLE_PREFIX + hashes.latest).digest()
     data = _LAYOUT.pack(version, state, authority, fresh, fee)
-    chain.vm.set_account(
-        address, Account(account.lamports, data, account.owner, account.executable, account.rent_epoch)
-    )
+    vm.set_account(address, Account(account.lamports, data, account.owner, account.executable, account.rent_epoch))

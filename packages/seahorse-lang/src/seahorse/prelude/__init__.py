@@ -11,7 +11,6 @@ from seahorse.prelude.accounts import (
     Account,
     AccountWithKey,
     Clock,
-    Empty,
     ProgramData,
     Signer,
     UncheckedAccount,
@@ -20,6 +19,7 @@ from seahorse.prelude.classes import Enum, Error, Event, dataclass
 from seahorse.prelude.collections import Array, array
 from seahorse.prelude.cpi import CpiAccount, Program
 from seahorse.prelude.directives import ID, declare_id, instruction
+from seahorse.prelude.empty import Empty
 from seahorse.prelude.numbers import (
     ceil,
     f64,

@@ -5,19 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
+from solders.account import Account
 from solders.instruction import Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from seahorse.ir.layout import pascal_case
 from seahorse.testing.codec import Codec, CodecError, Reader, Record
-from seahorse.testing.resolve import Address, CallError, Resolver, address_of, find_address
+from seahorse.testing.resolve import Accounts, Address, CallError, Resolver, address_of, find_address
 from seahorse.testing.result import Result
 
-if TYPE_CHECKING:
-    from seahorse.testing.ledger import Ledger
+
+class Chain(Accounts, Protocol):
+    """What a program asks the ledger that it is on."""
+
+    def send(self, *calls: Call | Instruction) -> Result: ...
+
+    def account(self, address: Address) -> Account | None: ...
+
+    def owned_by(self, program: Address) -> list[tuple[Pubkey, Account]]: ...
+
+    def set_account(self, address: Address, *, data: bytes, owner: Address) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -40,7 +50,7 @@ class Program:
     addresses, programs, sysvars; an optional account that is left out is absent. A signer is given as its Keypair.
     """
 
-    def __init__(self, ledger: Ledger, idl: dict[str, Any]) -> None:
+    def __init__(self, ledger: Chain, idl: dict[str, Any]) -> None:
         self._ledger = ledger
         self.idl = idl
         self.name: str = idl["metadata"]["name"]
