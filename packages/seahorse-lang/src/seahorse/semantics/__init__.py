@@ -1,6 +1,7 @@
 """Names, types and accounts: from syntax trees to the checked program."""
 
-from seahorse.semantics import comparisons, iteration  # they register the expressions and calls that they check
+# They register the expressions and calls that they check.
+from seahorse.semantics import calls, comparisons, comprehensions, iteration
 from seahorse.semantics.program import check_program
 
-__all__ = ["check_program", "comparisons", "iteration"]
+__all__ = ["calls", "check_program", "comparisons", "comprehensions", "iteration"]

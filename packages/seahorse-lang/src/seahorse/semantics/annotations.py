@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from seahorse.diagnostics import CompileError, fail
 from seahorse.semantics.constants import const_int
@@ -14,6 +13,7 @@ from seahorse.semantics.symbols import (
     ClassSymbol,
     EnumSymbol,
     ErrorSymbol,
+    ModuleScope,
     ModuleSymbol,
     PreludeSymbol,
     Symbol,
@@ -35,9 +35,6 @@ from seahorse.semantics.types import (
     Type,
     is_account,
 )
-
-if TYPE_CHECKING:
-    from seahorse.semantics.modules import ModuleScope
 
 MAX_LENGTH = 10 * 1024 * 1024
 

@@ -9,8 +9,8 @@ from seahorse.semantics.body import Body
 from seahorse.semantics.comparisons import has_effects
 from seahorse.semantics.invoke import is_cpi, store_cpi
 from seahorse.semantics.operators import OPS, arithmetic
+from seahorse.semantics.signers import param_of
 from seahorse.semantics.tree import (
-    AccountParam,
     Assign,
     AugAssign,
     Builtin,
@@ -18,7 +18,6 @@ from seahorse.semantics.tree import (
     ExprStmt,
     GetField,
     GetIndex,
-    InitAccount,
     Local,
     NoneLit,
     PlaceTarget,
@@ -110,7 +109,7 @@ def store_name(
     """Assign to a variable: the one that is visible, or a new one in this block."""
     span = body.span(target)
     found = body.find(target.id)
-    param = param_behind(body, value)
+    param = param_of(body, value)
     if found is not None and found[0].poisoned:
         found = None
     if found is not None and (declared is None or found[1] < body.depth):
@@ -139,20 +138,6 @@ def store_name(
     local = body.declare(target.id, t, span, param)
     _narrow(body, (local.id,), t, value)
     return Assign(body.span(node), VarTarget(local, True), converted)
-
-
-def param_behind(body: Body, value: Expr) -> AccountParam | None:
-    """The account parameter that a value is, if it is known at compile time."""
-    if isinstance(value, Unwrap):
-        value = value.value
-    local = value.param if isinstance(value, InitAccount) else value.local if isinstance(value, Var) else None
-    if local is None or body.context is None:
-        return None
-    found = body.find(local.name)
-    if isinstance(value, Var) and found is not None and found[0].local is local:
-        return found[0].param
-    account = body.context.accounts.get(local.name)
-    return account if account is not None and account.local is local else None
 
 
 def _narrow(body: Body, path: tuple[int | str, ...], t: Type, value: Expr) -> None:

@@ -6,11 +6,11 @@ import ast
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from seahorse.diagnostics import CompileError, Span, fail
 from seahorse.semantics.infer import Inference
-from seahorse.semantics.symbols import ClassInfo, Symbol
+from seahorse.semantics.symbols import Checker, ClassInfo, ModuleScope, Symbol
 from seahorse.semantics.tree import (
     AccountParam,
     ArgParam,
@@ -39,10 +39,6 @@ from seahorse.semantics.types import (
     Type,
     is_account,
 )
-
-if TYPE_CHECKING:
-    from seahorse.semantics.modules import ModuleScope
-    from seahorse.semantics.program import Checker
 
 # A narrowed place: the id of a local variable, then the names of fields.
 Path = tuple[int | str, ...]

@@ -5,27 +5,32 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
+from seahorse.diagnostics import CompileError
+from seahorse.semantics.arguments import bind
 from seahorse.semantics.body import Body
-from seahorse.semantics.calls import bind
 from seahorse.semantics.constants import const_int, pubkey_literal
 from seahorse.semantics.infer import Unknown, out_of_range
+from seahorse.semantics.invoke import cpi_account
 from seahorse.semantics.operators import is_integer, is_number, truth
-from seahorse.semantics.prelude_names import FUNCTIONS, HINTS
+from seahorse.semantics.prelude_names import FUNCTIONS, HINTS, TYPES
 from seahorse.semantics.signers import own_address, seed_list
 from seahorse.semantics.symbols import Address
 from seahorse.semantics.texts import printable
 from seahorse.semantics.tree import (
     ArrayLit,
+    BoolLit,
     Builtin,
     Convert,
     Expr,
     FloatLit,
     FString,
     IntLit,
+    ListLit,
     PubkeyLit,
     StrLit,
 )
 from seahorse.semantics.types import (
+    BOOL,
     BYTES,
     CLOCK,
     F64,
@@ -82,8 +87,6 @@ def call_prelude(body: Body, node: ast.Call, name: str, expected: Type | None) -
 
 
 def is_account_name(name: str) -> bool:
-    from seahorse.semantics.prelude_names import TYPES
-
     return (name in TYPES and is_account(TYPES[name])) or name in ("Empty", "Account")
 
 
@@ -106,8 +109,6 @@ def to_int(body: Body, node: ast.Call, wanted: IntType) -> Expr:
     t = body.type_of(value)
     if isinstance(value, IntLit):
         if not wanted.min <= value.value <= wanted.max:
-            from seahorse.diagnostics import CompileError
-
             raise CompileError([out_of_range(value.value, wanted, value.span)])
         return IntLit(wanted, body.span(node), value.value)
     if t == wanted:
@@ -267,9 +268,6 @@ def _divmod(body: Body, node: ast.Call, expected: Type | None) -> Expr:
 
 @builtin("int_bytes")
 def _int_bytes(body: Body, node: ast.Call, expected: Type | None) -> Expr:
-    from seahorse.semantics.tree import BoolLit
-    from seahorse.semantics.types import BOOL
-
     bound = bind(body, node, ["n", "be"], ["be"], "int_bytes")
     value = body.expr(bound["n"])
     if not is_integer(body.type_of(value)):
@@ -343,8 +341,6 @@ def _print(body: Body, node: ast.Call, expected: Type | None) -> Expr:
 
 @builtin("CpiAccount")
 def _cpi_account(body: Body, node: ast.Call, expected: Type | None) -> Expr:
-    from seahorse.semantics.invoke import cpi_account
-
     return cpi_account(body, node)
 
 
@@ -373,8 +369,6 @@ def prelude_static(body: Body, node: ast.Call, func: ast.Attribute, name: str) -
 def _program_address(body: Body, node: ast.Call, name: str) -> Expr:
     bound = bind(body, node, ["seeds", "program_id"], ["program_id"], name)
     limit = 15 if name == "find_program_address" else 16
-    from seahorse.semantics.tree import ListLit
-
     seeds = ListLit(ListType(BYTES), body.span(bound["seeds"]), seed_list(body, bound["seeds"], limit))
     if "program_id" in bound:
         program = body.typed(bound["program_id"], PUBKEY, "parameter `program_id`")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import difflib
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from seahorse.diagnostics import CompileError, fail
+from seahorse.diagnostics import CompileError
+from seahorse.semantics.arguments import argument, bind, call_function, default_nodes
 from seahorse.semantics.body import Body, handles
+from seahorse.semantics.builtins import call_prelude, prelude_static
+from seahorse.semantics.cpi import call_program
 from seahorse.semantics.declarations import is_static
+from seahorse.semantics.methods import call_method
 from seahorse.semantics.symbols import (
     ClassInfo,
     ClassSymbol,
@@ -18,6 +20,7 @@ from seahorse.semantics.symbols import (
     ErrorSymbol,
     FunctionSymbol,
     InstructionSymbol,
+    ModuleScope,
     ModuleSymbol,
     PackageSymbol,
     PreludeSymbol,
@@ -25,19 +28,12 @@ from seahorse.semantics.symbols import (
 )
 from seahorse.semantics.tree import (
     AccountDecl,
-    Call,
     ClassDecl,
-    Coerce,
     Construct,
     Expr,
-    Function,
-    account_type,
     class_type,
 )
-from seahorse.semantics.types import NONE, UNCHECKED, Type, is_account
-
-if TYPE_CHECKING:
-    from seahorse.semantics.modules import ModuleScope
+from seahorse.semantics.types import Type
 
 
 @handles(ast.Call)
@@ -59,9 +55,6 @@ def _call_name(body: Body, node: ast.Call, func: ast.Name, expected: Type | None
 
 
 def _call_attribute(body: Body, node: ast.Call, func: ast.Attribute, expected: Type | None) -> Expr:
-    from seahorse.semantics.builtins import prelude_static
-    from seahorse.semantics.methods import call_method
-
     if isinstance(func.value, ast.Call) and isinstance(func.value.func, ast.Name) and func.value.func.id == "super":
         return call_super(body, node, func)
     symbol = body.symbol(func)
@@ -88,9 +81,6 @@ def _call_attribute(body: Body, node: ast.Call, func: ast.Attribute, expected: T
 
 def call_symbol(body: Body, node: ast.Call, symbol: Symbol, label: str, expected: Type | None) -> Expr:
     """A call of a module-level name."""
-    from seahorse.semantics.builtins import call_prelude
-    from seahorse.semantics.cpi import call_program
-
     match symbol:
         case FunctionSymbol():
             return call_function(body, node, body.checker.functions.function(symbol), symbol.scope, symbol.node, [])
@@ -116,84 +106,7 @@ def call_symbol(body: Body, node: ast.Call, symbol: Symbol, label: str, expected
             raise body.error(node, f"`{label}` cannot be called", "call a function")
 
 
-# --- matching arguments ---
-
-
-def bind(body: Body, node: ast.Call, names: Sequence[str], optional: Sequence[str], label: str) -> dict[str, ast.expr]:
-    """Match a call's arguments to parameter names, by position and by keyword, as Python does."""
-    if len(node.args) > len(names):
-        count = "no arguments" if not names else f"at most {len(names)} argument{'s' if len(names) > 1 else ''}"
-        form = f"its parameters: {', '.join(names)}" if names else "remove the arguments"
-        raise body.error(node.args[len(names)], f"`{label}` takes {count}", form)
-    bound = dict(zip(names, node.args, strict=False))
-    for keyword in node.keywords:
-        assert keyword.arg is not None
-        span = body.span(keyword)
-        if keyword.arg not in names:
-            close = difflib.get_close_matches(keyword.arg, names, n=1)
-            listed = f"its parameters: {', '.join(names)}" if names else "remove the argument"
-            hint = f"did you mean `{close[0]}`?" if close else listed
-            raise fail(span, f"`{label}` has no parameter `{keyword.arg}`", hint)
-        if keyword.arg in bound:
-            raise fail(span, f"`{label}` is given `{keyword.arg}` twice", "remove one of them")
-        bound[keyword.arg] = keyword.value
-    missing = [n for n in names if n not in bound and n not in optional]
-    if missing:
-        listed = ", ".join(f"`{m}`" for m in missing)
-        raise body.error(node, f"`{label}` needs {listed}", f"write `{missing[0]}=...`")
-    return bound
-
-
-def argument(body: Body, node: ast.expr, target: Type, what: str) -> Expr:
-    """An argument of a function: any account may be passed where an UncheckedAccount is taken."""
-    value = body.expr(node, target)
-    if body.infer.prune(target) == UNCHECKED:
-        t = body.type_of(value)
-        if is_account(t) and t != UNCHECKED and t == body.infer.resolve(t) and not str(t).endswith("None"):
-            return Coerce(UNCHECKED, value.span, value)
-    return body.coerce(value, target, node, what)
-
-
 # --- functions and methods ---
-
-
-def call_function(
-    body: Body, node: ast.Call, function: Function, home: ModuleScope, syntax: ast.FunctionDef, receiver: list[Expr]
-) -> Expr:
-    """A call of a function of the workspace. `receiver` is [self] for a method."""
-    params = function.params[len(receiver) :]
-    defaults = default_nodes(syntax)
-    bound = bind(body, node, [p.name for p in params], list(defaults), function.name)
-    args = list(receiver)
-    for param in params:
-        given = bound.get(param.name)
-        if given is not None:
-            args.append(argument(body, given, param.type, f"parameter `{param.name}`"))
-            continue
-        with body.inside(home):
-            args.append(body.typed(defaults[param.name], param.type, f"parameter `{param.name}`"))
-    body.calls.append((function, body.span(node)))
-    body.forget_fields()
-    return Call(function.returns or NONE, body.span(node), function, args)
-
-
-def default_nodes(syntax: ast.FunctionDef) -> dict[str, ast.expr]:
-    """The default values of a function's parameters."""
-    args = syntax.args
-    found = dict(zip([a.arg for a in args.args[len(args.args) - len(args.defaults) :]], args.defaults, strict=True))
-    for param, default in zip(args.kwonlyargs, args.kw_defaults, strict=True):
-        if default is not None:
-            found[param.arg] = default
-    return found
-
-
-def call_user_method(body: Body, node: ast.Call, func: ast.Attribute, receiver: Expr, info: ClassInfo) -> Expr:
-    """`value.method(...)` of an account or class instance."""
-    syntax, definer = info.methods[func.attr]
-    function = body.checker.functions.method(info, func.attr)
-    if is_static(definer.scope, syntax):
-        return call_function(body, node, function, definer.scope, syntax, [])
-    return call_function(body, node, function, definer.scope, syntax, [receiver])
 
 
 def call_static(body: Body, node: ast.Call, func: ast.Attribute, info: ClassInfo) -> Expr:
@@ -297,8 +210,3 @@ def _construct_by_init(body: Body, node: ast.Call, info: ClassInfo, decl: ClassD
     body.calls.append((function, body.span(node)))
     body.forget_fields()
     return Construct(class_type(decl), body.span(node), decl, args)
-
-
-def self_type(info: ClassInfo) -> Type:
-    decl = info.decl
-    return account_type(decl) if isinstance(decl, AccountDecl) else class_type(decl)

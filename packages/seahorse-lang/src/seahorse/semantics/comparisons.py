@@ -22,6 +22,7 @@ from seahorse.semantics.tree import (
     ListLit,
     NoneLit,
     TupleLit,
+    Unwrap,
 )
 from seahorse.semantics.types import (
     BOOL,
@@ -141,8 +142,6 @@ def _is_none(body: Body, node: ast.expr, tested: Expr, tested_node: ast.expr, ne
         body.infer.unify(t, OptionType(body.infer.fresh()))
         t = body.type_of(tested)
     if not isinstance(t, OptionType):
-        from seahorse.semantics.tree import Unwrap
-
         if isinstance(tested, Unwrap):
             # Proven already: the test is true or false, and harmless.
             return IsNone(BOOL, body.span(node), tested.value, negate)

@@ -5,17 +5,13 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from seahorse.diagnostics import CompileError, Diagnostic, fail
 from seahorse.semantics.base58 import decode_address
 from seahorse.semantics.infer import abbreviate, out_of_range
 from seahorse.semantics.prelude_names import ADDRESSES
-from seahorse.semantics.symbols import Address, ConstSymbol, ConstValue, PreludeSymbol
+from seahorse.semantics.symbols import Address, ConstSymbol, ConstValue, ModuleScope, PreludeSymbol
 from seahorse.semantics.types import BOOL, BYTES, F64, INTS, PUBKEY, STR, FloatType, IntType, StrType, Type
-
-if TYPE_CHECKING:
-    from seahorse.semantics.modules import ModuleScope
 
 Number = int | float
 
@@ -43,13 +39,11 @@ def fold_symbol(symbol: ConstSymbol) -> ConstValue | None:
 
 
 def _annotated(symbol: ConstSymbol, value: ConstValue) -> ConstValue:
-    from seahorse.semantics.annotations import type_of
-
     assert symbol.annotation is not None
     if isinstance(symbol.annotation, ast.Name) and symbol.annotation.id in ("int", "float"):
         # Plain Python annotations say no size: the constant stays untyped.
         return value
-    wanted = type_of(symbol.scope, symbol.annotation)
+    wanted = symbol.scope.checker.type_of(symbol.scope, symbol.annotation)
     converted = as_type(value, wanted)
     span = symbol.scope.span(symbol.node)
     if converted is None:

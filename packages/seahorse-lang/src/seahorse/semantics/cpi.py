@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from seahorse.semantics.arguments import bind
 from seahorse.semantics.body import Body
-from seahorse.semantics.calls import bind
 from seahorse.semantics.signers import authority
 from seahorse.semantics.symbols import InstructionSymbol
 from seahorse.semantics.tree import AccountParam, CpiCall, Expr, NoneLit, SignerSeeds

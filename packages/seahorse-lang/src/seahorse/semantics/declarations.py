@@ -5,17 +5,22 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from seahorse.diagnostics import CompileError, Span, fail
 from seahorse.semantics.annotations import class_of, value_type
 from seahorse.semantics.constants import const_int, fold
-from seahorse.semantics.symbols import ClassInfo, ClassSymbol, EnumSymbol, ErrorSymbol, PreludeSymbol, Symbol
+from seahorse.semantics.symbols import (
+    ClassInfo,
+    ClassSymbol,
+    EnumSymbol,
+    ErrorSymbol,
+    ModuleScope,
+    PreludeSymbol,
+    Symbol,
+)
 from seahorse.semantics.tree import AccountDecl, ClassDecl, EnumDecl, ErrorCode, ErrorDecl, Field
 from seahorse.semantics.types import ArrayType, ListType, OptionType, TupleType, Type
-
-if TYPE_CHECKING:
-    from seahorse.semantics.modules import ModuleScope
 
 # Anchor keeps the numbers below for itself and for the runtime.
 FIRST_ERROR_CODE = 6000
@@ -232,7 +237,7 @@ def _fields_class(
     info.complete = True
     scope.checker.collect(scope, decl)
     if isinstance(decl, ClassDecl) and "__init__" in info.methods:
-        decl.constructor = scope.checker.method(info, "__init__")
+        decl.constructor = scope.checker.functions.method(info, "__init__")
     return symbol
 
 

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
 from seahorse.diagnostics import CompileError, Span, fail
 from seahorse.semantics.annotations import type_of
+from seahorse.semantics.arguments import default_nodes, self_type
 from seahorse.semantics.body import Body
-from seahorse.semantics.calls import default_nodes, self_type
 from seahorse.semantics.constants import fold_symbol
 from seahorse.semantics.declarations import check_name, docs_of, is_static
+from seahorse.semantics.prelude_names import CONSTANT_CALLS
 from seahorse.semantics.statements import check_block, check_returns
-from seahorse.semantics.symbols import ClassInfo, ConstSymbol, FunctionSymbol
-from seahorse.semantics.tree import Function, Instruction, Local
+from seahorse.semantics.symbols import Checker, ClassInfo, ConstSymbol, FunctionSymbol, ModuleScope
+from seahorse.semantics.tree import ClassDecl, Function, Instruction, Local
 from seahorse.semantics.types import NONE, CpiAccountType, EmptyType, IterType, OptionType, Type
 from seahorse.semantics.zonk import zonk_function
-
-if TYPE_CHECKING:
-    from seahorse.semantics.modules import ModuleScope
-    from seahorse.semantics.program import Checker
 
 Call = tuple[Function, Span]
 
@@ -141,8 +137,6 @@ class FunctionTable:
 
 
 def _constant_call(body: Body, node: ast.Call) -> bool:
-    from seahorse.semantics.prelude_names import CONSTANT_CALLS
-
     symbol = body.symbol(node.func)
     return getattr(symbol, "name", None) in CONSTANT_CALLS
 
@@ -187,8 +181,6 @@ def _check_init(checker: Checker, scope: ModuleScope, node: ast.FunctionDef, inf
                 return
             case _:
                 pass
-    from seahorse.semantics.tree import ClassDecl
-
     fields = info.decl.all_fields() if isinstance(info.decl, ClassDecl) else info.decl.fields
     missing = [f.name for f in fields if f.name not in assigned]
     if missing:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 
 from seahorse.diagnostics import CompileError
+from seahorse.semantics.arguments import bind
 from seahorse.semantics.body import Body, InstructionContext
-from seahorse.semantics.calls import bind
 from seahorse.semantics.constants import const_int, fold
 from seahorse.semantics.seeds import Params, SeedReader
 from seahorse.semantics.signers import param_of

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
 from seahorse.diagnostics import CompileError, fail
 from seahorse.semantics.annotations import Rules, rules_of, type_of, unstorable
@@ -11,12 +10,10 @@ from seahorse.semantics.body import Body, InstructionContext
 from seahorse.semantics.declarations import check_name, docs_of
 from seahorse.semantics.seeds import Params, address_of, declared_pda
 from seahorse.semantics.statements import check_block, check_returns
+from seahorse.semantics.symbols import ModuleScope
 from seahorse.semantics.tree import AccountParam, ArgParam, Init, Instruction, Local
 from seahorse.semantics.types import NONE, AccountType, OptionType, PriceFeedType, Type, is_account
 from seahorse.semantics.zonk import Zonk
-
-if TYPE_CHECKING:
-    from seahorse.semantics.modules import ModuleScope
 
 MAX_RETURN_BYTES = 1024
 # The runtime locks at most this many accounts in one transaction.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from seahorse.semantics.arguments import bind
 from seahorse.semantics.body import Binding, Body
-from seahorse.semantics.calls import bind
 from seahorse.semantics.constants import fold
 from seahorse.semantics.signers import authority, signer_list
 from seahorse.semantics.symbols import PreludeSymbol

@@ -6,17 +6,19 @@ import ast
 import difflib
 import sys
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from seahorse.diagnostics import CompileError, Span, fail
 from seahorse.semantics.prelude_names import BASES, GENERICS, HINTS, PRELUDE, PYTH, RESERVED, SILENT_MODULES, TYPES
 from seahorse.semantics.symbols import (
     AliasSymbol,
+    Checker,
     ClassSymbol,
     ConstSymbol,
+    Entry,
     EnumSymbol,
     FunctionSymbol,
     InstructionSymbol,
+    ModuleScope,
     ModuleSymbol,
     PackageSymbol,
     PreludeSymbol,
@@ -24,15 +26,10 @@ from seahorse.semantics.symbols import (
 )
 from seahorse.syntax import Module, Package
 
-if TYPE_CHECKING:
-    from seahorse.semantics.program import Checker
-
-Entry = ast.ClassDef | ast.FunctionDef | ast.Assign | ast.AnnAssign | tuple[ast.Import | ast.ImportFrom, ast.alias]
-
 TYPE_BUILDERS = {"List", "list", "Array", "Optional", "Union", "Tuple", "tuple", "String", "Empty", "Annotated"}
 
 
-class ModuleScope:
+class ModuleNames:
     """The module-level names of one module, as part of one program.
 
     A library module imported by two programs has a scope in each. `program` is the program that its code belongs to.
@@ -182,7 +179,7 @@ class ModuleScope:
         if entry is None:
             if name == "ID":
                 return self.checker.program_id(self)
-            return self._from_stars(name, set()) or (PreludeSymbol(name) if name in PRELUDE else None)
+            return self.from_stars(name, set()) or (PreludeSymbol(name) if name in PRELUDE else None)
         self._resolved[name] = None
         try:
             symbol = self._resolve(name, entry)
@@ -199,7 +196,7 @@ class ModuleScope:
             return self.lookup(name)
         if name == "ID" and self.module.is_program:
             return self.checker.program_id(self)
-        return self._from_stars(name, set())
+        return self.from_stars(name, set())
 
     def check_stars(self) -> None:
         """Report `from module import *` of what is not a module."""
@@ -217,15 +214,16 @@ class ModuleScope:
         """Make a declaration known before it is complete, so that what it mentions can mention it."""
         self._resolved[name] = symbol
 
-    def _from_stars(self, name: str, seen: set[int]) -> Symbol | None:
+    def from_stars(self, name: str, seen: set[int]) -> Symbol | None:
+        """A name that `from module import *` brings; `seen`: the modules asked so far, by identity."""
         seen.add(id(self))
         for node in self._stars:
             target = self._module_of(node)
-            if not isinstance(target, ModuleScope) or id(target) in seen:
+            if target is None or isinstance(target, Package) or id(target) in seen:
                 continue
             if name in target.entries:
                 return target.lookup(name)
-            found = target._from_stars(name, seen)
+            found = target.from_stars(name, seen)
             if found is not None:
                 return found
         return None
@@ -302,7 +300,7 @@ class ModuleScope:
             dotted = alias.name if alias.asname else alias.name.split(".")[0]
             return self._as_symbol(self._module_of(node, dotted), alias.name, alias)
         target = self._module_of(node)
-        if isinstance(target, ModuleScope):
+        if target is not None and not isinstance(target, Package):
             symbol = target.member(alias.name)
             if symbol is None:
                 hint = _similar(alias.name, target.entries) or f"define it in {target.module.path.name}"
@@ -323,10 +321,10 @@ class ModuleScope:
         raise fail(self.span(at), f"there is no module `{name}` in `{path.name}`", f"create {path.name}/{name}.py")
 
     def _as_symbol(self, found: ModuleScope | Package | None, name: str, at: ast.AST) -> Symbol:
-        if isinstance(found, ModuleScope):
-            return ModuleSymbol(found)
         if isinstance(found, Package):
             return PackageSymbol(found, self)
+        if found is not None:
+            return ModuleSymbol(found)
         raise fail(
             self.span(at),
             f"there is no module `{name}` in this workspace",

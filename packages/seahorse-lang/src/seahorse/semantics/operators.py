@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from seahorse.semantics.body import Body, handles
-from seahorse.semantics.constants import fold_binary
+from seahorse.semantics.constants import fold, fold_binary
 from seahorse.semantics.infer import Unknown
 from seahorse.semantics.narrow import Facts, facts
 from seahorse.semantics.tree import (
@@ -185,8 +185,6 @@ def unary(body: Body, node: ast.UnaryOp, expected: Type | None) -> Expr:
     if isinstance(node.op, ast.Not):
         return Not(BOOL, body.span(node), condition(body, node.operand)[0])
     if isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
-        from seahorse.semantics.constants import fold
-
         folded = fold(body.scope, node)
         if folded is not None:
             return const_expr(body, folded, body.span(node))

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from seahorse.diagnostics import fail
+from seahorse.semantics.symbols import Checker
 from seahorse.semantics.tree import Function, Instruction
-
-if TYPE_CHECKING:
-    from seahorse.semantics.program import Checker
 
 
 def order_functions(checker: Checker, instructions: list[Instruction]) -> list[Function]:

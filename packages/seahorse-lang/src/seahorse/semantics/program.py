@@ -7,11 +7,12 @@ from pathlib import Path
 
 from seahorse.diagnostics import CompileError, Diagnostic, Sources, Span, fail
 from seahorse.semantics import declarations
+from seahorse.semantics.annotations import rules_of, type_of
 from seahorse.semantics.base58 import decode_address
 from seahorse.semantics.declarations import docs_of, pascal_case
 from seahorse.semantics.functions import FunctionTable
 from seahorse.semantics.instructions import build_instruction, check_instruction
-from seahorse.semantics.modules import ModuleScope
+from seahorse.semantics.modules import ModuleNames
 from seahorse.semantics.order import order_functions
 from seahorse.semantics.symbols import (
     Address,
@@ -20,9 +21,11 @@ from seahorse.semantics.symbols import (
     ClassSymbol,
     ConstSymbol,
     ConstValue,
+    Declaration,
     EnumSymbol,
     FunctionSymbol,
     InstructionSymbol,
+    ModuleScope,
     Symbol,
 )
 from seahorse.semantics.tree import (
@@ -36,14 +39,13 @@ from seahorse.semantics.tree import (
     Function,
     Instruction,
 )
-from seahorse.semantics.types import PUBKEY
+from seahorse.semantics.types import PUBKEY, Type
 from seahorse.syntax import Module, Workspace
 
-Declaration = AccountDecl | ClassDecl | EnumDecl | ErrorDecl
 MAX_DIAGNOSTICS = 50
 
 
-class Checker:
+class ProgramChecker:
     """The state of checking one program."""
 
     def __init__(self, module: Module, workspace: Workspace) -> None:
@@ -78,7 +80,7 @@ class Checker:
         key = (program, module.name)
         scope = self._scopes.get(key)
         if scope is None:
-            scope = ModuleScope(self, module, program)
+            scope = ModuleNames(self, module, program)
             self._scopes[key] = scope
             if program != self.name and module.is_program:
                 folded = self.program_id(scope).folded
@@ -107,6 +109,9 @@ class Checker:
 
     def declare_class(self, scope: ModuleScope, node: ast.ClassDef) -> Symbol:
         return declarations.declare_class(scope, node)
+
+    def type_of(self, scope: ModuleScope, node: ast.expr) -> Type:
+        return type_of(scope, node)
 
     def collect(self, scope: ModuleScope, decl: Declaration) -> None:
         """Keep a declaration for the program that it belongs to."""
@@ -217,8 +222,6 @@ class Checker:
         elif isinstance(symbol, ConstSymbol):
             self.functions.check_constant(symbol)
         elif isinstance(symbol, AliasSymbol):
-            from seahorse.semantics.annotations import rules_of
-
             rules_of(scope, symbol.node)
 
     def _check_rest(self, scope: ModuleScope) -> None:
@@ -300,7 +303,7 @@ def check_program(path: Path, sources: Sources, workspace: Workspace | None = No
     """
     workspace = workspace or Workspace(sources)
     try:
-        return Checker(workspace.load(path, path.parent), workspace).run()
+        return ProgramChecker(workspace.load(path, path.parent), workspace).run()
     except RecursionError:
         span = Span(str(path), 1, 1, 1, 2)
         raise fail(span, "this program is nested too deeply", "split long expressions and chains of classes") from None

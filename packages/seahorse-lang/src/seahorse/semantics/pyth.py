@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 
+from seahorse.semantics.arguments import bind
 from seahorse.semantics.base58 import decode_address
 from seahorse.semantics.body import Body
-from seahorse.semantics.calls import bind
 from seahorse.semantics.constants import fold
 from seahorse.semantics.pyth_products import PRODUCTS
 from seahorse.semantics.tree import Builtin, Expr, PubkeyLit

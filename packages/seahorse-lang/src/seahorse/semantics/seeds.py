@@ -5,11 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from seahorse.diagnostics import CompileError, fail
 from seahorse.semantics.constants import const_int, fold
-from seahorse.semantics.symbols import Address, ConstValue
+from seahorse.semantics.symbols import Address, ConstValue, ModuleScope
 from seahorse.semantics.tree import AccountDecl, AccountParam, ArgParam, Field, Pda, Seed, SeedConst, SeedParam
 from seahorse.semantics.types import (
     PROGRAM,
@@ -26,9 +25,6 @@ from seahorse.semantics.types import (
     StrType,
     Type,
 )
-
-if TYPE_CHECKING:
-    from seahorse.semantics.modules import ModuleScope
 
 # The runtime takes 16 seeds, and the bump is one of them.
 MAX_SEEDS = 15

@@ -15,11 +15,14 @@ from seahorse.semantics.tree import (
     BytesLit,
     Expr,
     GetIndex,
+    InitAccount,
     IntLit,
     ListLit,
     PubkeyLit,
     SignerSeeds,
     StrLit,
+    Unwrap,
+    Var,
 )
 from seahorse.semantics.types import (
     BYTES,
@@ -45,8 +48,6 @@ MAX_SEED_BYTES = 32
 
 def authority(body: Body, node: ast.expr) -> tuple[Expr, SignerSeeds | None]:
     """An account that authorizes: itself a signer, or `account.signer()` / `account.signer([...])`."""
-    from seahorse.semantics.methods import any_account
-
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "signer":
         account = any_account(body, node.func.value, "what signs")
         return account, _signer_call(body, node, account)
@@ -87,11 +88,30 @@ def _signer_call(body: Body, node: ast.Call, account: Expr) -> SignerSeeds:
     return SignerSeeds(PUBKEY, body.span(node), [], param.local)
 
 
-def param_of(body: Body, account: Expr) -> AccountParam | None:
-    """The account parameter behind an expression, when it is known at compile time."""
-    from seahorse.semantics.assignment import param_behind
+def param_of(body: Body, value: Expr) -> AccountParam | None:
+    """The account parameter that a value is, if it is known at compile time."""
+    if isinstance(value, Unwrap):
+        value = value.value
+    local = value.param if isinstance(value, InitAccount) else value.local if isinstance(value, Var) else None
+    if local is None or body.context is None:
+        return None
+    found = body.find(local.name)
+    if isinstance(value, Var) and found is not None and found[0].local is local:
+        return found[0].param
+    account = body.context.accounts.get(local.name)
+    return account if account is not None and account.local is local else None
 
-    return param_behind(body, account)
+
+def any_account(body: Body, node: ast.expr, what: str) -> Expr:
+    """An expression that is an account, of any type."""
+    value = body.expr(node)
+    t = body.type_of(value)
+    if isinstance(t, OptionType) and is_account(t):
+        raise body.may_be_none(node)
+    if not is_account(t):
+        hint = "pass the account itself, not its key" if t == PUBKEY else "pass an account parameter"
+        raise body.error(node, f"{what} is an account, but this is {body.show(t)}", hint)
+    return value
 
 
 def signer_list(body: Body, node: ast.expr) -> SignerSeeds:

@@ -1,17 +1,15 @@
-"""What a module-level name stands for."""
+"""What a module-level name stands for; and what the parts of a check ask of the module and of the whole program."""
 
 from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, Protocol
 
-from seahorse.semantics.tree import AccountDecl, ClassDecl, EnumDecl, ErrorDecl, Function
+from seahorse.diagnostics import CompileError, Diagnostic, Span
+from seahorse.semantics.tree import AccountDecl, ClassDecl, EnumDecl, ErrorCode, ErrorDecl, Function, Instruction
 from seahorse.semantics.types import Type
-from seahorse.syntax import Package
-
-if TYPE_CHECKING:
-    from seahorse.semantics.modules import ModuleScope
+from seahorse.syntax import Module, Package, Workspace
 
 
 @dataclass(frozen=True)
@@ -132,3 +130,88 @@ Symbol = (
     | AliasSymbol
     | PreludeSymbol
 )
+
+# --- what a part asks of the whole ---
+
+Entry = ast.ClassDef | ast.FunctionDef | ast.Assign | ast.AnnAssign | tuple[ast.Import | ast.ImportFrom, ast.alias]
+Declaration = AccountDecl | ClassDecl | EnumDecl | ErrorDecl
+
+
+class ModuleScope(Protocol):
+    """The module-level names of one module, as part of one program (`modules.py`)."""
+
+    checker: Checker
+    module: Module
+    program: str
+    entries: dict[str, Entry]
+
+    @property
+    def name(self) -> str: ...
+
+    def span(self, node: ast.AST) -> Span: ...
+
+    def name_span(self, node: ast.AST, name: str) -> Span: ...
+
+    def lookup(self, name: str) -> Symbol | None: ...
+
+    def member(self, name: str) -> Symbol | None: ...
+
+    def from_stars(self, name: str, seen: set[int]) -> Symbol | None: ...
+
+    def check_stars(self) -> None: ...
+
+    def register(self, name: str, symbol: Symbol) -> None: ...
+
+    def symbol(self, node: ast.expr) -> Symbol | None: ...
+
+    def unknown(self, node: ast.Name, others: list[str]) -> CompileError: ...
+
+
+class Functions(Protocol):
+    """The functions of the program, made when they are first named (`functions.py`)."""
+
+    calls: dict[Function | Instruction, list[tuple[Function, Span]]]
+    open_constants: list[ConstSymbol]
+
+    def function(self, symbol: FunctionSymbol) -> Function: ...
+
+    def method(self, info: ClassInfo, name: str) -> Function: ...
+
+    def base_method(self, info: ClassInfo, definer: ClassInfo, name: str) -> Function: ...
+
+
+class Checker(Protocol):
+    """The check of one program (`program.py`)."""
+
+    name: str
+    module: Module
+    workspace: Workspace
+    diagnostics: list[Diagnostic]
+    infos: dict[ClassDecl | AccountDecl, ClassInfo]
+    open_aliases: list[ast.expr]
+    enums: list[EnumSymbol]
+
+    @property
+    def functions(self) -> Functions: ...
+
+    def report(self, error: CompileError) -> None: ...
+
+    def scope_of(self, module: Module, importer: ModuleScope | None) -> ModuleScope: ...
+
+    def program_id(self, scope: ModuleScope) -> ConstSymbol: ...
+
+    def id_of(self, program: str) -> bytes: ...
+
+    def type_of(self, scope: ModuleScope, node: ast.expr) -> Type: ...
+
+    def declare_class(self, scope: ModuleScope, node: ast.ClassDef) -> Symbol: ...
+
+    def collect(self, scope: ModuleScope, decl: Declaration) -> None: ...
+
+    def claim_code(self, scope: ModuleScope, code: ErrorCode, span: Span) -> None: ...
+
+    def use_error(self, program: str, code: ErrorCode) -> None: ...
+
+    def is_foreign(self, decl: ClassDecl | AccountDecl) -> bool: ...
+
+    def instruction(self, symbol: InstructionSymbol) -> Instruction: ...

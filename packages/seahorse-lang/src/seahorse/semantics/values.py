@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 
 from seahorse.diagnostics import CompileError, Span
+from seahorse.semantics.annotations import type_of
 from seahorse.semantics.body import Body, handles
 from seahorse.semantics.constants import checked, fold_symbol, literal
 from seahorse.semantics.infer import Unknown
+from seahorse.semantics.method_table import getter, method_names
 from seahorse.semantics.prelude_names import ADDRESSES
 from seahorse.semantics.symbols import (
     Address,
@@ -29,7 +31,6 @@ from seahorse.semantics.tree import (
     BoolLit,
     Builtin,
     BytesLit,
-    CompClause,
     EnumLit,
     Expr,
     FloatLit,
@@ -37,7 +38,6 @@ from seahorse.semantics.tree import (
     GetIndex,
     GetSlice,
     IntLit,
-    ListComp,
     ListLit,
     Negate,
     NoneLit,
@@ -140,8 +140,6 @@ def named_constant(body: Body, symbol: ConstSymbol, node: ast.expr, expected: Ty
 
 
 def _inlined(body: Body, symbol: ConstSymbol, node: ast.expr, expected: Type | None) -> Expr:
-    from seahorse.semantics.annotations import type_of
-
     constants = body.checker.functions.open_constants
     constants.append(symbol)
     try:
@@ -261,8 +259,6 @@ def get_field(body: Body, value: Expr, node: ast.Attribute) -> Expr:
 
 def _uncalled_getter(body: Body, value: Expr, node: ast.Attribute, t: Type, fields: list[str]) -> Expr:
     """`mint.decimals` for `mint.decimals()`: Seahorse took it where any type would do, and it can mean nothing else."""
-    from seahorse.semantics.methods import getter
-
     found = getter(t, node.attr)
     # The owner of a token account could be its holder, and a field of an Empty is there only after its `init`.
     unclear = (node.attr == "owner" and t == TOKEN_ACCOUNT) or _field_of_empty(t, node.attr)
@@ -277,8 +273,6 @@ def _field_of_empty(t: Type, name: str) -> bool:
 
 
 def _no_attribute(body: Body, node: ast.Attribute, t: Type, fields: list[str]) -> CompileError:
-    from seahorse.semantics.methods import method_names
-
     info = None
     if isinstance(t, AccountType | ClassType):
         info = body.checker.infos.get(t.decl)
@@ -320,23 +314,23 @@ def joined(
 
 @handles(ast.List)
 def list_literal(body: Body, node: ast.List, expected: Type | None) -> Expr:
-    wanted = _inner(body, expected)
+    wanted = inner_type(body, expected)
     elem = wanted.elem if isinstance(wanted, ListType | ArrayType) else None
     items = [body.expr(e, elem) for e in node.elts]
     converted, elem = joined(body, items, node.elts, elem, "the elements of this list")
     if isinstance(wanted, ArrayType) and wanted.length == len(items):
         return ArrayLit(ArrayType(elem, len(items)), body.span(node), converted)
-    _check_element(body, node, elem)
+    check_element(body, node, elem)
     return ListLit(ListType(elem), body.span(node), converted)
 
 
-def _check_element(body: Body, node: ast.expr, elem: Type) -> None:
+def check_element(body: Body, node: ast.expr, elem: Type) -> None:
     t = body.infer.prune(elem)
     if is_account(t):
         raise body.error(node, "a list cannot hold accounts", "hold their addresses: `.key()`")
 
 
-def _inner(body: Body, expected: Type | None) -> Type | None:
+def inner_type(body: Body, expected: Type | None) -> Type | None:
     """The expected type without its Option."""
     if expected is None:
         return None
@@ -347,7 +341,7 @@ def _inner(body: Body, expected: Type | None) -> Type | None:
 
 @handles(ast.Tuple)
 def tuple_literal(body: Body, node: ast.Tuple, expected: Type | None) -> Expr:
-    wanted = _inner(body, expected)
+    wanted = inner_type(body, expected)
     hints = wanted.elems if isinstance(wanted, TupleType) and len(wanted.elems) == len(node.elts) else None
     items = [body.expr(e, hints[i] if hints else None) for i, e in enumerate(node.elts)]
     return TupleLit(TupleType(tuple(i.type for i in items)), body.span(node), items)
@@ -424,32 +418,7 @@ def _slice(body: Body, node: ast.Subscript, parts: ast.Slice, value: Expr, t: Ty
     return GetSlice(result, body.span(node), value, start, stop, step)
 
 
-# --- comprehensions ---
-
-
-@handles(ast.ListComp)
-def list_comprehension(body: Body, node: ast.ListComp, expected: Type | None) -> Expr:
-    from seahorse.semantics.assignment import declare_target
-
-    wanted = _inner(body, expected)
-    elem = wanted.elem if isinstance(wanted, ListType | ArrayType) else None
-    clauses: list[CompClause] = []
-    body.enter_loop([ast.copy_location(ast.Expr(node), node)])
-    narrowed = set(body.narrowed)
-    with body.block():
-        for clause in node.generators:
-            iterable, item = iterate(body, clause.iter)
-            target = declare_target(body, clause.target, item)
-            conditions: list[Expr] = []
-            for condition in clause.ifs:
-                conditions.append(test(body, condition))
-            clauses.append(CompClause(target, iterable, conditions))
-        element = body.expr(node.elt, elem)
-        if elem is not None:
-            element = body.coerce(element, elem, node.elt, "an element of this list")
-    body.narrowed &= narrowed
-    _check_element(body, node.elt, element.type)
-    return ListComp(ListType(element.type), body.span(node), element, clauses)
+# --- loops ---
 
 
 def iterate(body: Body, node: ast.expr) -> tuple[Expr, Type]:
@@ -463,15 +432,6 @@ def iterate(body: Body, node: ast.expr) -> tuple[Expr, Type]:
         )
         raise body.error(node, f"{body.show(t)} cannot be looped over", hint)
     return value, elem
-
-
-def test(body: Body, node: ast.expr) -> Expr:
-    """A condition, with what it proves."""
-    from seahorse.semantics.operators import condition
-
-    value, (yes, _) = condition(body, node)
-    body.narrowed |= yes
-    return value
 
 
 def negated(body: Body, node: ast.expr, value: Expr) -> Expr:
