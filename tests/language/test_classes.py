@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.language.compared import Compared
 
+from seahorse.testing import Ledger
+
 SOURCE = """
 class Point:
     x: i64
@@ -140,3 +142,26 @@ def test_classes() -> None:
     p.check("text", [("a", "b"), ("longer one", ""), ("日本語日本語", "xx")])
     p.check("returns", [(n,) for n in (0, 1, 3, 4, 9, 10)])
     p.check("lists_of_objects", [(n,) for n in (0, 1, 9)])
+
+
+def test_a_class_with_a_method_named_emit() -> None:
+    program = Ledger().deploy_text(
+        """from seahorse.prelude import *
+declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
+
+@dataclass
+class Horn:
+    tone: u8
+
+    def emit(self) -> u8:
+        self.tone += 1
+        return self.tone
+
+@instruction
+def sound(tone: u8) -> u8:
+    horn = Horn(tone)
+    horn.emit()
+    return horn.emit()
+"""
+    )
+    assert program.sound(tone=3).value == 5

@@ -125,8 +125,8 @@ class _Body:
             case tree.Call():
                 self.call(node.function, node.args)
             case tree.Construct():
-                if node.decl.constructor is not None:
-                    self.call(node.decl.constructor, [node, *node.args])
+                if node.constructor is not None:
+                    self.call(node.constructor, [node, *node.args])
             case tree.CpiCall():
                 self.cpi(node)
             case _:

@@ -53,7 +53,7 @@ def called_functions(roots: Iterable[tree.Stmt]) -> list[tree.Function]:
             if isinstance(node, tree.Call):
                 function = node.function
             elif isinstance(node, tree.Construct):
-                function = node.decl.constructor
+                function = node.constructor
             if function is not None and id(function) not in seen:
                 seen[id(function)] = function
                 stack.append(function.body)

@@ -209,4 +209,4 @@ def _construct_by_init(body: Body, node: ast.Call, info: ClassInfo, decl: ClassD
                 args.append(body.typed(defaults[param.name], param.type, f"parameter `{param.name}`"))
     body.calls.append((function, body.span(node)))
     body.forget_fields()
-    return Construct(class_type(decl), body.span(node), decl, args)
+    return Construct(class_type(decl), body.span(node), decl, args, function)

@@ -237,7 +237,7 @@ def _fields_class(
     info.complete = True
     scope.checker.collect(scope, decl)
     if isinstance(decl, ClassDecl) and "__init__" in info.methods:
-        decl.constructor = scope.checker.functions.method(info, "__init__")
+        scope.checker.functions.method(info, "__init__")
     return symbol
 
 

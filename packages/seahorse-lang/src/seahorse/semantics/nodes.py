@@ -1,15 +1,12 @@
-"""Expressions and statements of the checked program."""
+"""Expressions, statements and functions of the checked program."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from seahorse.diagnostics import Span
-from seahorse.semantics.types import Type
-
-if TYPE_CHECKING:
-    from seahorse.semantics.tree import ClassDecl, EnumDecl, ErrorCode, Function, Instruction, Local
+from seahorse.semantics.types import ClassDecl, EnumDecl, ErrorCode, Type
 
 # --- expressions ----------------------------------------------------------------------------------------------
 
@@ -219,11 +216,12 @@ class Call(Expr):
 
 @dataclass(eq=False)
 class Construct(Expr):
-    """`C(...)` for a class or an event. With a user `__init__`, `args` are its arguments (without self); else one value
-    per field."""
+    """`C(...)` for a class or an event. With a user `__init__`, the `constructor`, `args` are its arguments (without
+    self); else one value per field, in order (fields of the base first)."""
 
     decl: ClassDecl
     args: list[Expr]
+    constructor: Function | None = None
 
 
 @dataclass(eq=False)
@@ -302,18 +300,6 @@ class InitAccount(Expr):
     """The value of `empty.init(...)`: the account parameter, now of the initialized type."""
 
     param: Local
-
-
-@dataclass(eq=False)
-class CpiCall(Expr):
-    """A typed call of another program of the workspace: one expression per account parameter and per argument of
-    the callee, by name. An account given as `x.signer()` appears in `signers`. `type` is the callee's return type."""
-
-    program: str
-    instruction: Instruction
-    accounts: dict[str, Expr]
-    args: dict[str, Expr]
-    signers: list[SignerSeeds]
 
 
 # --- statements -----------------------------------------------------------------------------------------------
@@ -431,3 +417,35 @@ class Print(Stmt):
     """`print(...)`: one FString of all arguments."""
 
     value: Expr
+
+
+# --- functions ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Local:
+    """A local variable or parameter. `id` is unique in its function; `name` is the source name."""
+
+    id: int
+    name: str
+    type: Type
+
+
+@dataclass(eq=False)
+class Function:
+    """A function, a method (first parameter `self`) or a static method."""
+
+    name: str
+    module: str
+    span: Span
+    params: list[Local] = field(default_factory=list[Local])
+    returns: Type | None = None
+    body: list[Stmt] = field(default_factory=list["Stmt"])
+    owner: str | None = None
+    is_static: bool = False
+    docs: list[str] = field(default_factory=list[str])
+    param_defaults: dict[str, Expr] = field(default_factory=dict[str, "Expr"])
+
+    @property
+    def qualified_name(self) -> str:
+        return f"{self.module}.{self.owner + '.' if self.owner else ''}{self.name}"

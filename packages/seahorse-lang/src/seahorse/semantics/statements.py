@@ -143,13 +143,18 @@ def print_arguments(body: Body, node: ast.Call) -> FString:
     return FString(STR, body.span(node), parts)
 
 
+def _has_emit(body: Body, t: ClassType) -> bool:
+    info = body.checker.infos.get(t.decl)
+    return info is not None and "emit" in info.methods
+
+
 def _emit(body: Body, node: ast.Call, func: ast.Attribute) -> Emit | None:
     if isinstance(body.symbol(func.value), ClassSymbol):
         label = ast.unparse(func.value)
         raise body.error(node, "an event is constructed before it is emitted", f"write `{label}(...).emit()`")
     event = body.expr(func.value)
     t = body.type_of(event)
-    if not isinstance(t, ClassType) or "emit" in t.decl.methods:
+    if not isinstance(t, ClassType) or _has_emit(body, t):
         return None
     if not t.decl.is_event:
         raise body.error(node, f"{t} is not an event", f"derive it: `class {t}(Event):`")

@@ -26,7 +26,6 @@ from seahorse.semantics.nodes import (
     Contains,
     Continue,
     Convert,
-    CpiCall,
     Emit,
     EnumLit,
     Expr,
@@ -34,6 +33,7 @@ from seahorse.semantics.nodes import (
     FloatLit,
     For,
     FString,
+    Function,
     GetField,
     GetIndex,
     GetSlice,
@@ -46,6 +46,7 @@ from seahorse.semantics.nodes import (
     Lambda,
     ListComp,
     ListLit,
+    Local,
     Negate,
     NoneLit,
     Not,
@@ -66,7 +67,19 @@ from seahorse.semantics.nodes import (
     VarTarget,
     While,
 )
-from seahorse.semantics.types import AccountType, ClassType, EnumType, IntType, Type
+from seahorse.semantics.types import (
+    AccountDecl,
+    AccountType,
+    ClassDecl,
+    ClassType,
+    EnumDecl,
+    EnumType,
+    ErrorCode,
+    ErrorDecl,
+    Field,
+    IntType,
+    Type,
+)
 
 __all__ = [
     "AccountDecl",
@@ -151,114 +164,6 @@ __all__ = [
     "enum_type",
     "is_int",
 ]
-
-# --- declarations ---------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Field:
-    name: str
-    type: Type
-    span: Span
-    docs: list[str] = field(default_factory=list[str])
-
-
-@dataclass(eq=False)
-class EnumDecl:
-    """`class X(Enum)`. Variants in source order; a variant's Borsh tag is its position."""
-
-    name: str
-    module: str
-    variants: list[str]
-    span: Span
-    docs: list[str] = field(default_factory=list[str])
-    variant_docs: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
-
-
-@dataclass(eq=False)
-class ClassDecl:
-    """A plain class, a dataclass or an Event (`is_event`). `constructor` is the user's `__init__`, if any.
-
-    Without one, construction takes one value per field, in order (fields of the base first).
-    """
-
-    name: str
-    module: str
-    span: Span
-    is_event: bool = False
-    base: ClassDecl | None = None
-    fields: list[Field] = field(default_factory=list[Field])
-    methods: dict[str, Function] = field(default_factory=dict[str, "Function"])
-    constructor: Function | None = None
-    docs: list[str] = field(default_factory=list[str])
-
-    def all_fields(self) -> list[Field]:
-        return (self.base.all_fields() if self.base else []) + self.fields
-
-
-@dataclass(eq=False)
-class AccountDecl:
-    """`class X(Account)`. `program` is the module name of the program that owns such accounts."""
-
-    name: str
-    module: str
-    program: str
-    span: Span
-    fields: list[Field] = field(default_factory=list[Field])
-    methods: dict[str, Function] = field(default_factory=dict[str, "Function"])
-    docs: list[str] = field(default_factory=list[str])
-
-    def field(self, name: str) -> Field | None:
-        return next((f for f in self.fields if f.name == name), None)
-
-
-@dataclass(frozen=True)
-class ErrorCode:
-    """One member of a `class X(Error)`: the literal number and the message."""
-
-    enum: str
-    name: str
-    code: int
-    message: str
-
-
-@dataclass(eq=False)
-class ErrorDecl:
-    name: str
-    module: str
-    span: Span
-    codes: dict[str, ErrorCode] = field(default_factory=dict[str, ErrorCode])
-    docs: list[str] = field(default_factory=list[str])
-
-
-@dataclass(frozen=True)
-class Local:
-    """A local variable or parameter. `id` is unique in its function; `name` is the source name."""
-
-    id: int
-    name: str
-    type: Type
-
-
-@dataclass(eq=False)
-class Function:
-    """A function, a method (first parameter `self`) or a static method."""
-
-    name: str
-    module: str
-    span: Span
-    params: list[Local] = field(default_factory=list[Local])
-    returns: Type | None = None
-    body: list[Stmt] = field(default_factory=list["Stmt"])
-    owner: str | None = None
-    is_static: bool = False
-    docs: list[str] = field(default_factory=list[str])
-    param_defaults: dict[str, Expr] = field(default_factory=dict[str, "Expr"])
-
-    @property
-    def qualified_name(self) -> str:
-        return f"{self.module}.{self.owner + '.' if self.owner else ''}{self.name}"
-
 
 # --- seeds and instructions -----------------------------------------------------------------------------------
 
@@ -370,6 +275,21 @@ class Instruction:
     returns: Type | None = None
     body: list[Stmt] = field(default_factory=list["Stmt"])
     docs: list[str] = field(default_factory=list[str])
+
+
+# --- calls of other programs ----------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class CpiCall(Expr):
+    """A typed call of another program of the workspace: one expression per account parameter and per argument of
+    the callee, by name. An account given as `x.signer()` appears in `signers`. `type` is the callee's return type."""
+
+    program: str
+    instruction: Instruction
+    accounts: dict[str, Expr]
+    args: dict[str, Expr]
+    signers: list[SignerSeeds]
 
 
 # --- the program ----------------------------------------------------------------------------------------------

@@ -1,12 +1,10 @@
-"""The types of the language: what a value is, how it is laid out in Borsh, and how large it is."""
+"""The types of the language: what a value is, how it is laid out in Borsh, how large it is; and what declares them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from seahorse.semantics.tree import AccountDecl, ClassDecl, EnumDecl
+from seahorse.diagnostics import Span
 
 
 @dataclass(frozen=True)
@@ -285,6 +283,81 @@ class PriceFeedType(Type):
     def __str__(self) -> str:
         return self.name
 
+
+# --- declarations ---
+
+
+@dataclass
+class Field:
+    name: str
+    type: Type
+    span: Span
+    docs: list[str] = field(default_factory=list[str])
+
+
+@dataclass(eq=False)
+class EnumDecl:
+    """`class X(Enum)`. Variants in source order; a variant's Borsh tag is its position."""
+
+    name: str
+    module: str
+    variants: list[str]
+    span: Span
+    docs: list[str] = field(default_factory=list[str])
+    variant_docs: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+
+
+@dataclass(eq=False)
+class ClassDecl:
+    """A plain class, a dataclass or an Event (`is_event`)."""
+
+    name: str
+    module: str
+    span: Span
+    is_event: bool = False
+    base: ClassDecl | None = None
+    fields: list[Field] = field(default_factory=list[Field])
+    docs: list[str] = field(default_factory=list[str])
+
+    def all_fields(self) -> list[Field]:
+        return (self.base.all_fields() if self.base else []) + self.fields
+
+
+@dataclass(eq=False)
+class AccountDecl:
+    """`class X(Account)`. `program` is the module name of the program that owns such accounts."""
+
+    name: str
+    module: str
+    program: str
+    span: Span
+    fields: list[Field] = field(default_factory=list[Field])
+    docs: list[str] = field(default_factory=list[str])
+
+    def field(self, name: str) -> Field | None:
+        return next((f for f in self.fields if f.name == name), None)
+
+
+@dataclass(frozen=True)
+class ErrorCode:
+    """One member of a `class X(Error)`: the literal number and the message."""
+
+    enum: str
+    name: str
+    code: int
+    message: str
+
+
+@dataclass(eq=False)
+class ErrorDecl:
+    name: str
+    module: str
+    span: Span
+    codes: dict[str, ErrorCode] = field(default_factory=dict[str, ErrorCode])
+    docs: list[str] = field(default_factory=list[str])
+
+
+# --- the types that have a name ---
 
 NONE = NoneType()
 BOOL = BoolType()

@@ -213,8 +213,8 @@ def _address(body: Body, name: str) -> bytes | None:
 @handles(tree.Construct)
 def _construct(body: Body, e: tree.Construct) -> Val:
     name = body.types.declared(e.decl, e.span)
-    if e.decl.constructor is not None:
-        info = body.crate.functions.info(e.decl.constructor)
+    if e.constructor is not None:
+        info = body.crate.functions.info(e.constructor)
         params = info.params[1:] if info.params and info.params[0].local.name == "self" else info.params
         made = Call(f"{name}::new", [argument(body, p, a) for p, a in zip(params, e.args, strict=True)])
         return Val(body.fail(made) if info.fallible else made)

@@ -161,7 +161,7 @@ def events_file(crate: Crate) -> str | None:
     for decl in crate.program.events:
         fields = [_field(crate, f, types, False) for f in decl.all_fields()]
         attributes = ["#[event]"]
-        if decl.constructor is not None:
+        if crate.functions.has_constructor(decl):
             attributes.append("#[derive(Clone, Debug, Default)]")
         parts.append(items.Struct(decl.name, fields, attributes, decl.docs).lines())
         parts += _methods(crate, decl)

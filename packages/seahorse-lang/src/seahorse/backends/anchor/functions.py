@@ -76,9 +76,15 @@ class Functions:
         self._effects: dict[int, Effects] | None = None
         self._infos: dict[int, FunctionInfo] = {}
         self._types: dict[str, TypeNames] = {}
+        classes = {c.name: c for c in [*crate.program.classes, *crate.program.events]}
         self._constructors = {
-            id(c.constructor): c for c in [*crate.program.classes, *crate.program.events] if c.constructor is not None
+            id(f): classes[f.owner]
+            for f in crate.program.functions
+            if f.name == "__init__" and f.owner is not None and f.owner in classes
         }
+
+    def has_constructor(self, decl: tree.ClassDecl) -> bool:
+        return any(c is decl for c in self._constructors.values())
 
     # --- where functions live ---
 

@@ -112,8 +112,8 @@ def construct(cx: Cx, e: tree.Construct) -> Parts:
     assert isinstance(t, ClassType)
     args = [stable(cx, a, cx.eval(a)) for a in e.args]
     obj = allocate(cx, max(class_size(t), 1))
-    if e.decl.constructor is not None:
-        invoke(cx, e.decl.constructor, [(obj,), *args])
+    if e.constructor is not None:
+        invoke(cx, e.constructor, [(obj,), *args])
         return (obj,)
     for field, parts in zip(t.decl.all_fields(), args, strict=True):
         offset, _ = class_offset(t, field.name)

@@ -35,7 +35,7 @@ def is_fresh(e: tree.Expr) -> bool:
     """Whether the value is an object that nothing else refers to."""
     match e:
         case tree.Construct():
-            return e.decl.constructor is None
+            return e.constructor is None
         case tree.ListLit() | tree.ArrayLit() | tree.ListComp() | tree.GetSlice() | tree.Concat() | tree.Repeat():
             return True
         case tree.Builtin():
@@ -60,8 +60,8 @@ def symbol(name: str) -> str:
 def _callees(node: object) -> list[tree.Function]:
     if isinstance(node, tree.Call):
         return [node.function]
-    if isinstance(node, tree.Construct) and node.decl.constructor is not None:
-        return [node.decl.constructor]
+    if isinstance(node, tree.Construct) and node.constructor is not None:
+        return [node.constructor]
     return []
 
 

@@ -19,7 +19,7 @@ def emit(cx: Cx, e: tree.Expr) -> None:
     assert isinstance(t, ClassType)
     fields = t.decl.all_fields()
     values: list[tuple[Type, Parts]]
-    if isinstance(e, tree.Construct) and e.decl.constructor is None:
+    if isinstance(e, tree.Construct) and e.constructor is None:
         values = [(field.type, cx.eval(arg)) for field, arg in zip(fields, e.args, strict=True)]
     else:
         obj = cx.one(e)
