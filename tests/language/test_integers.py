@@ -131,3 +131,41 @@ def test_overflow_has_its_code_and_place() -> None:
     with expect_error("ArithmeticOverflow") as failed:
         p.add(a=2**64 - 1, b=1)
     assert ":5. Error Code: ArithmeticOverflow. Error Number: 103079215104." in failed.result.messages[0]
+
+
+@pytest.mark.parametrize("t", ["u8", "u64", "i64", "u128"])
+def test_divisions_stay_behind_the_test_of_their_divisor(t: str) -> None:
+    """Also in a loop, where the operands do not change: dividing by zero there would end the program."""
+    program = Compared(f"""
+@instruction
+def guarded(n: u8, a: {t}, b: {t}) -> {t}:
+    total = {t}(0)
+    for _ in range(n):
+        if b != 0:
+            total += a // b + a % b
+    return total
+
+@instruction
+def product(n: u8, a: {t}, b: {t}) -> {t}:
+    total = {t}(0)
+    for _ in range(n):
+        total += a * b
+    return total
+""")
+    cases = [(3, 0, 5), (3, 5, 0), (0, 5, 0), (3, 5, 3)]
+    program.check("guarded", cases)
+    program.check("product", cases)
+
+
+def test_division_by_zero_in_a_loop_has_its_code() -> None:
+    p = Ledger().deploy_text(
+        "from seahorse.prelude import *\n"
+        "declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')\n"
+        "@instruction\n"
+        "def rest(a: u64, b: u8) -> u64:\n"
+        "    for _ in range(2):\n"
+        "        a += u64(100 % b)\n"
+        "    return a\n"
+    )
+    with expect_error("ArithmeticOverflow"):
+        p.rest(a=1, b=0)

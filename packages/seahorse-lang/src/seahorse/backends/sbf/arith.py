@@ -18,6 +18,17 @@ def hide(value: V) -> V:
     return value.f.value(value.ty, f'call {value.ty} asm "", "=r,0"({value.ty} {value.ref})')
 
 
+def pin(value: V) -> V:
+    """The same value, known only from here on: what is computed of it is computed behind the checks before it.
+
+    To eBPF a division by zero is 0, so LLVM's code generator moves divisions out of loops, and in front of the test that the
+    divisor is not zero. In sBPF such a division ends the program.
+    """
+    wide = value.zext("i64")
+    made = value.f.value("i64", f'call i64 asm sideeffect "", "=r,0"(i64 {wide.ref})')
+    return made.trunc(value.ty)
+
+
 def _is_constant(v: V) -> bool:
     return v.ref.lstrip("-").isdigit()
 
@@ -103,12 +114,12 @@ def _multiply(cx: Cx, t: IntType, a: V, b: V, span: Span) -> V:
         if factor > 1:
             cx.overflow(hide(a).ugt(t.max // factor), span)
         return a * b
-    product = hide(a * b)
+    product = a * b
     # a == 0 is safe to divide by here: sBPF's own check would end the program, so it is looked at first.
     ok, check = f.new_label(), f.new_label()
     f.branch(a.eq(0), ok, check)
     f.start(check)
-    cx.overflow(product.udiv(a).ne(b), span)
+    cx.overflow(pin(product).udiv(a).ne(b), span)
     f.start(ok)
     return product
 
@@ -130,7 +141,8 @@ def _divide(cx: Cx, t: IntType, op: str, a: V, b: V, span: Span) -> V:
             cx.overflow(bad.ne(0), span)
         return f.load("i128", out, 0 if op == "//" else 16)
     if not t.signed:
-        return a.udiv(b) if op == "//" else a.urem(b)
+        divisor = b if _is_constant(b) else pin(b)
+        return a.udiv(divisor) if op == "//" else a.urem(divisor)
     out = f.alloca(16)
     bad = f.runtime("divmod_i64", out, a.sext("i64"), b.sext("i64"))
     if op == "%":
