@@ -21,8 +21,8 @@ def hide(value: V) -> V:
 def pin(value: V) -> V:
     """The same value, known only from here on: what is computed of it is computed behind the checks before it.
 
-    To eBPF a division by zero is 0, so LLVM's code generator moves divisions out of loops, and in front of the test that the
-    divisor is not zero. In sBPF such a division ends the program.
+    To eBPF a division by zero is 0, so LLVM's code generator moves divisions out of loops, and in front of the test
+    that the divisor is not zero. In sBPF such a division ends the program.
     """
     wide = value.zext("i64")
     made = value.f.value("i64", f'call i64 asm sideeffect "", "=r,0"(i64 {wide.ref})')

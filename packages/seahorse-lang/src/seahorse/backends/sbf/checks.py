@@ -10,7 +10,7 @@ from seahorse.backends.sbf.accounts import DATA, DATA_LEN, EXECUTABLE, KEY, OWNE
 from seahorse.backends.sbf.context import Cx, Unit
 from seahorse.backends.sbf.emit import Module, V
 from seahorse.backends.sbf.errors import ACCOUNT_ERRORS, Errors
-from seahorse.backends.sbf.heap import MISSING_ADDRESS
+from seahorse.backends.sbf.memory_map import MISSING_ADDRESS
 from seahorse.backends.sbf.pda import require_address
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import BPF_LOADER_UPGRADEABLE_ID, CLOCK_SYSVAR_ID, TOKEN_PROGRAM_ID

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from seahorse.backends.sbf.emit import Fn, Module, V
-from seahorse.backends.sbf.heap import MISSING_ADDRESS
+from seahorse.backends.sbf.memory_map import MISSING_ADDRESS
 from seahorse.diagnostics import Span, fail
 from seahorse.ir.layout import pascal_case
 from seahorse.semantics.tree import ErrorCode

@@ -6,17 +6,9 @@ or one more than the number of accounts given when that is too few.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from seahorse.backends.sbf.context import Cx
 from seahorse.backends.sbf.emit import Module, V
-
-if TYPE_CHECKING:
-    from seahorse.backends.sbf.context import Cx
-
-HEAP_ADDRESS = 3 << 32
-HEAP_SIZE = 32 * 1024
-MISSING_ADDRESS = HEAP_ADDRESS + 8
-FIRST_ADDRESS = HEAP_ADDRESS + 16
+from seahorse.backends.sbf.memory_map import FIRST_ADDRESS, HEAP_ADDRESS, HEAP_SIZE
 
 
 def allocate(cx: Cx, size: V | int) -> V:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from seahorse.backends.sbf.context import Cx
 from seahorse.backends.sbf.emit import V
+from seahorse.backends.sbf.lists import append, new_list
 from seahorse.backends.sbf.shapes import LIST_DATA, LIST_LEN, Parts, load, memory_size, part_types
 from seahorse.backends.sbf.text import slice_text
 from seahorse.semantics import tree
@@ -263,11 +264,16 @@ def iterator(cx: Cx, e: tree.Expr) -> Iterator:
     return _Text(cx, t, cx.eval(e))
 
 
+def collect(cx: Cx, items: Iterator) -> V:
+    """A new list of all items."""
+    obj, _ = new_list(cx, items.type, cx.f.i64(0))
+    cx.f.while_(items.more, lambda: append(cx, items.type, obj, items.take()))
+    return obj
+
+
 def _reversed(cx: Cx, e: tree.Expr) -> Iterator:
     t = e.type
     if isinstance(t, ListType | ArrayType):
         return _Sequence(cx, t, cx.one(e), backwards=True)
-    from seahorse.backends.sbf.sequences import collect
-
     items = iterator(cx, e)
     return _Sequence(cx, ListType(items.type), collect(cx, items), backwards=True)

@@ -28,7 +28,7 @@ def keep(cx: Cx) -> None:
         if slot.local is None or not slot.writable or not isinstance(t, AccountType):
             continue
         own = t.decl.program == cx.unit.program.name
-        if own and cx.uses is not None and cx.uses.may_shorten(cx.unit, t, new=slot.kind == ir.SlotKind.NEW):
+        if own and cx.uses is not None and cx.uses.may_shorten(t, cx.unit.boxed(t), new=slot.kind == ir.SlotKind.NEW):
             _keep(cx, slot, t)
 
 

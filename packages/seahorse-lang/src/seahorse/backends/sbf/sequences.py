@@ -8,10 +8,11 @@ from seahorse.backends.sbf import compare
 from seahorse.backends.sbf.context import Cx
 from seahorse.backends.sbf.emit import V
 from seahorse.backends.sbf.heap import allocate
-from seahorse.backends.sbf.iterate import Iterator, iterator
+from seahorse.backends.sbf.iterate import collect, iterator
 from seahorse.backends.sbf.lists import METHODS, append, bound_value, elements, new_list, position, slice_list
 from seahorse.backends.sbf.places import assign, stable
 from seahorse.backends.sbf.shapes import LIST_LEN, Parts, is_text, load, memory_size, store
+from seahorse.backends.sbf.sorting import sort
 from seahorse.backends.sbf.text import slice_text
 from seahorse.semantics import tree
 from seahorse.semantics.types import (
@@ -43,13 +44,6 @@ def array_literal(cx: Cx, e: tree.ArrayLit) -> Parts:
     for i, parts in enumerate(values):
         store(elem, parts, cx.f.at(data, i * memory_size(elem)))
     return (data,)
-
-
-def collect(cx: Cx, items: Iterator) -> V:
-    """A new list of all items."""
-    obj, _ = new_list(cx, items.type, cx.f.i64(0))
-    cx.f.while_(items.more, lambda: append(cx, items.type, obj, items.take()))
-    return obj
 
 
 def comprehension(cx: Cx, e: tree.ListComp) -> Parts:
@@ -289,8 +283,6 @@ def _array_from(cx: Cx, e: tree.Builtin) -> Parts:
 
 
 def _sorted(cx: Cx, e: tree.Builtin) -> Parts:
-    from seahorse.backends.sbf.sorting import sort
-
     obj = _list(cx, e)[0]
     assert isinstance(e.type, ListType)
     sort(cx, e.type.elem, obj, e)
@@ -298,8 +290,6 @@ def _sorted(cx: Cx, e: tree.Builtin) -> Parts:
 
 
 def _sort(cx: Cx, e: tree.Builtin) -> Parts:
-    from seahorse.backends.sbf.sorting import sort
-
     t = e.args[0].type
     assert isinstance(t, ListType)
     sort(cx, t.elem, cx.one(e.args[0]), e)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from seahorse.backends.sbf import arith, events, floats, format
+from seahorse.backends.sbf import arith, events, floats, format, sequences
 from seahorse.backends.sbf.context import Cx, Loop
 from seahorse.backends.sbf.iterate import iterator
 from seahorse.backends.sbf.places import assign, assign_place, element_address, holds_text, stable
@@ -52,8 +52,6 @@ def _aug_assign(cx: Cx, s: tree.AugAssign) -> None:
 
 
 def _operate(cx: Cx, s: tree.AugAssign, old: Parts) -> Parts:
-    from seahorse.backends.sbf import sequences
-
     if isinstance(s.type, IntType):
         return (arith.arith(cx, s.type, s.op, old[0], cx.one(s.value), s.span),)
     if isinstance(s.type, FloatType):

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from seahorse.ir import nodes as ir
 from seahorse.ir.walk import called_functions, walk
 from seahorse.semantics import tree
 from seahorse.semantics.types import AccountType, EmptyType, OptionType, Type
-
-if TYPE_CHECKING:
-    from seahorse.backends.sbf.context import Unit
 
 
 class FieldUse:
@@ -91,9 +88,9 @@ class FieldUse:
             if isinstance(place.obj.type, AccountType) and place.type.fixed_size is None:
                 self._assigned.append((id(place.obj.type.decl), place.name, value, again))
 
-    def may_shorten(self, unit: Unit, t: AccountType, *, new: bool) -> bool:
-        """Whether a value in an account of the type may get shorter than it was before."""
-        if any(self.uses(t.decl, x.name) for x in unit.boxed(t)) and (self._removes or not new):
+    def may_shorten(self, t: AccountType, boxed: Sequence[tree.Field], *, new: bool) -> bool:
+        """Whether a value in an account of the type may get shorter than it was before. `boxed`: its boxed fields."""
+        if any(self.uses(t.decl, x.name) for x in boxed) and (self._removes or not new):
             return True
         seen: set[str] = set()
         for decl, name, value, again in self._assigned:

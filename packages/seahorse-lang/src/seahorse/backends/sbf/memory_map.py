@@ -1,0 +1,7 @@
+"""Where the heap lies in the memory of a program, and what stands at its beginning."""
+
+HEAP_ADDRESS = 3 << 32
+HEAP_SIZE = 32 * 1024
+# 0, or one more than the number of accounts given when that is too few.
+MISSING_ADDRESS = HEAP_ADDRESS + 8
+FIRST_ADDRESS = HEAP_ADDRESS + 16
