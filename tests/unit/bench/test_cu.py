@@ -3,7 +3,8 @@
 import json
 
 import pytest
-from bench.cu import COMMITTED
+from bench import rosetta
+from bench.cu import COMMITTED, DOCUMENT, document
 from bench.peers import PEERS
 from bench.scenario import measure
 
@@ -28,3 +29,8 @@ def test_figures_are_the_same_in_every_run(measured: dict[str, int]) -> None:
 
 def test_every_row_of_the_peers_is_measured(measured: dict[str, int]) -> None:
     assert PEERS.keys() <= measured.keys()
+
+
+def test_the_document_has_the_committed_figures() -> None:
+    committed = json.loads(COMMITTED.read_text(encoding="utf-8"))
+    assert DOCUMENT.read_text(encoding="utf-8") == document(committed, rosetta.measure()), "run `make bench`"
