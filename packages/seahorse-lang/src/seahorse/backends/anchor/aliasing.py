@@ -212,7 +212,7 @@ class Aliases:
                 self._join({local.id}, flow(s.value))
                 if is_account(local.type):
                     self._names[local.id] = flow(s.value)
-                elif s.target.declares and is_named_place(s.value):
+                elif is_named_place(s.value) and self.body.keeps_place(s):
                     self._names[local.id] = flow(s.value)
                     self._named.append((s, local.id, s.value))
                 else:

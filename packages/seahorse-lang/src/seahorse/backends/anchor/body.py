@@ -9,23 +9,24 @@ from seahorse.backends.anchor.aliasing import Aliases
 from seahorse.backends.anchor.calls import limited
 from seahorse.backends.anchor.errors import UnsupportedError
 from seahorse.backends.anchor.functions import needs_lifetime
+from seahorse.backends.anchor.parameters import bind_parameters, own_parameters
 from seahorse.backends.anchor.rust import items
 from seahorse.backends.anchor.rust.blocks import Assign, Block, Do, If, Let, Line, Stmt
 from seahorse.backends.anchor.rust.calls import Call
 from seahorse.backends.anchor.rust.chains import Field, Method
 from seahorse.backends.anchor.rust.exprs import Atom, Cast, Expr, Prefix, StructLit
-from seahorse.backends.anchor.scope import Binding, Body, Kind
+from seahorse.backends.anchor.scope import Binding, Body
 from seahorse.backends.anchor.stmts import block
 from seahorse.backends.anchor.types import TypeNames, is_copy
 from seahorse.ir import nodes as ir
 from seahorse.ir.lower import stores_bump
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import BytesType, ListType, NoneType, OptionType, StrType, Type, is_account
+from seahorse.semantics.types import NoneType, Type, is_account
 
 if TYPE_CHECKING:
     from seahorse.backends.anchor.crate import Crate
-    from seahorse.backends.anchor.functions import FunctionInfo, ParamInfo
+    from seahorse.backends.anchor.functions import FunctionInfo
 
 
 # Modules that register how expressions are translated, besides those that are used here anyway.
@@ -48,51 +49,16 @@ def write_function(crate: Crate, info: FunctionInfo, types: TypeNames) -> None:
     info.fallible = fallible
     for p in info.params:
         p.stale = p.local.id in body.stale
-    info.item = _signature(crate, info, types, [*_own_parameters(info, body), *made], fallible, body)
+    info.item = _signature(crate, info, types, [*own_parameters(info, body), *made], fallible, body)
 
 
 def _function_body(crate: Crate, info: FunctionInfo, types: TypeNames, fallible: bool) -> Body:
     f = info.function
     body = Body(crate, types, f.body, f.returns, fallible, owner_name=crate.functions.name(f))
     method = crate.functions.is_method(f)
-    for p in info.params:
-        name = names.local(p.local.name)
-        if p.local.name == "self" and not method:
-            name = "this"
-        kind = _kind(p)
-        if p.local.id in body.reassigned:
-            _require_assignable(p, f)
-            kind = "place"
-        body.bindings[p.local.id] = Binding(Atom(name), kind, owned=is_copy(p.local.type) or kind != _kind(p))
+    called = ["this" if p.local.name == "self" and not method else names.local(p.local.name) for p in info.params]
+    bind_parameters(body, info, called)
     return body
-
-
-def _require_assignable(p: ParamInfo, function: tree.Function) -> None:
-    """Raises UnsupportedError for a parameter that cannot be the function's own variable as well."""
-    if p.mutable or is_account(p.local.type) or (isinstance(p.local.type, OptionType) and not is_copy(p.local.type)):
-        message = f"the parameter `{p.local.name}` is assigned here, which Rust cannot with what it borrows"
-        raise UnsupportedError(message, function.span, "assign another variable")
-
-
-def _own_parameters(info: FunctionInfo, body: Body) -> list[Stmt]:
-    """Variables for parameters that the function assigns: Rust passes texts, lists and objects by reference."""
-    out: list[Stmt] = []
-    for p in info.params:
-        if p.local.id in body.reassigned and not is_copy(p.local.type):
-            name = body.bindings[p.local.id].expr
-            method = "to_string" if isinstance(p.local.type, StrType) else "to_vec"
-            method = method if isinstance(p.local.type, StrType | BytesType | ListType) else "clone"
-            out.append(Let(f"mut {name}", Method(name, method)))
-    return out
-
-
-def _kind(p: ParamInfo) -> Kind:
-    t = p.local.type
-    if is_copy(t):
-        return "place"
-    if isinstance(t, OptionType):
-        return "place"
-    return "mut" if p.mutable else "ref"
 
 
 def _constructor(body: Body, info: FunctionInfo) -> list[Stmt]:

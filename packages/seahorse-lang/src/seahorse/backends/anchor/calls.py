@@ -54,11 +54,11 @@ def _call(body: Body, e: tree.Call) -> Val:
 
 def apart(body: Body, args: list[tuple[ParamInfo, tree.Expr]]) -> list[tuple[ParamInfo, tree.Expr]]:
     """The arguments, such that none looks at what another lends to be changed: a value is taken before the call."""
-    changed = {root: i for i, (info, e) in enumerate(args) if info.mutable for root in _behind(body, roots(e))}
+    changed = {root: i for i, (info, e) in enumerate(args) if info.mutable for root in behind(body, roots(e))}
     out: list[tuple[ParamInfo, tree.Expr]] = []
     for i, (info, e) in enumerate(args):
         named = {body.resolve(n.local) for n in walk(e) if isinstance(n, tree.Var)}
-        if all(changed.get(root, i) == i for root in _behind(body, named)):
+        if all(changed.get(root, i) == i for root in behind(body, named)):
             out.append((info, e))
             continue
         if is_account(e.type) or (is_aggregate(e.type) and roots(e)):
@@ -72,7 +72,7 @@ def apart(body: Body, args: list[tuple[ParamInfo, tree.Expr]]) -> list[tuple[Par
     return out
 
 
-def _behind(body: Body, found: set[int]) -> set[int]:
+def behind(body: Body, found: set[int]) -> set[int]:
     """Variables, and those of which they are other names."""
     return {x for v in found for x in (v, *body.named_parts.get(v, ()))}
 
@@ -147,7 +147,7 @@ def _option_argument(body: Body, info: ParamInfo, e: tree.Expr) -> Expr:
         mark_mutable(body, e)
     if isinstance(e.type.inner, StrType | BytesType | ListType):
         return Method(val.expr, "as_deref")
-    if isinstance(e, tree.Var) and body.instruction is None:
+    if isinstance(e, tree.Var) and body.instruction is None and not body.is_owned(e):
         # Already an option of a reference: a parameter of this function.
         return val.expr
     method = "as_mut" if info.mutable else "as_ref"

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from seahorse.backends.anchor.aliasing import changes_in, kind_of
-from seahorse.backends.anchor.calls import mark_mutable
+from seahorse.backends.anchor.calls import behind, mark_mutable
 from seahorse.backends.anchor.control import BlockWriter, with_else
 from seahorse.backends.anchor.loops import bind_target, iterate
 from seahorse.backends.anchor.places import fixed_indexes, receiver
-from seahorse.backends.anchor.rust.blocks import Block, Do, For, Let, Stmt
+from seahorse.backends.anchor.rust.blocks import Assign, Block, Do, For, Let, Stmt, While
 from seahorse.backends.anchor.rust.chains import Method
 from seahorse.backends.anchor.rust.exprs import Atom, Cast, Expr, Range, binary
 from seahorse.backends.anchor.scope import RESIZERS, Binding, Body, roots
-from seahorse.backends.anchor.types import is_aggregate
+from seahorse.backends.anchor.types import is_aggregate, is_copy
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import ArrayType, BytesType, ListType, StrType
+from seahorse.semantics.types import ArrayType, BytesType, IterType, ListType, StrType
 
 
 def for_loop(body: Body, s: tree.For, block: BlockWriter) -> list[Stmt]:
@@ -45,6 +45,10 @@ def _for_loop(body: Body, s: tree.For, block: BlockWriter) -> list[Stmt]:
 # --- what the loop writes -------------------------------------------------------------------------------------
 
 
+# What gives a part of its argument, and not a value of its own.
+_VIEWS = ("str.strip", "str.encode", "str")
+
+
 def _written(body: Body, s: tree.For) -> set[int]:
     """Variables that the loop assigns, and those whose memory it writes."""
     assigned = {n.local.id for n in walk(s.body) if isinstance(n, tree.VarTarget) and not n.declares}
@@ -54,7 +58,7 @@ def _written(body: Body, s: tree.For) -> set[int]:
 def _detached(body: Body, s: tree.For, e: tree.Expr, written: set[int], mutable: bool, out: list[Stmt]) -> tree.Expr:
     """What a loop goes through, with copies of the texts and lists in it that the loop writes the owners of."""
     match e:
-        case tree.Builtin():
+        case tree.Builtin() if isinstance(e.type, IterType) or e.name in _VIEWS:
             return replace(e, args=[_detached(body, s, a, written, mutable, out) for a in e.args])
         case tree.GetSlice() if isinstance(e.type, StrType):
             return replace(e, obj=_detached(body, s, e.obj, written, mutable, out))
@@ -109,10 +113,7 @@ def _for_by_index(body: Body, s: tree.For, loop: _Indexed, block: BlockWriter) -
     assigned = {n.local.id for n in walk(s.body) if isinstance(n, tree.VarTarget) and not n.declares}
     if not isinstance(loop.seq.type, ListType | ArrayType) or assigned & roots(loop.seq):
         raise body.unsupported(s.span, "this loop writes what it goes through, which Rust refuses", "loop over a range")
-    if _resized_in(s.body) & roots(loop.seq):
-        raise body.unsupported(
-            s.span, "this loop changes the length of its list, which Rust refuses", "loop over a copy"
-        )
+    resized = _resized_in(body, s.body) & behind(body, roots(loop.seq))
     out: list[Stmt] = []
     seq = fixed_indexes(body, loop.seq, out, arrays=True)
     length = Method(body.ev(seq).expr, "len")
@@ -120,14 +121,48 @@ def _for_by_index(body: Body, s: tree.For, loop: _Indexed, block: BlockWriter) -
     elem = loop.seq.type.elem
     index = tree.Local(-2 - len(body.bindings), name, elem)
     body.bindings[index.id] = Binding(Atom(name), "place")
-    inner = _number(body, loop, name)
     item = tree.GetIndex(elem, s.span, seq, tree.Var(elem, s.span, index))
-    if is_aggregate(elem) and loop.item.id not in body.reassigned:
+    named = is_aggregate(elem) and loop.item.id not in body.reassigned
+    if resized:
+        return [*out, *_while_there(body, s, loop, name, seq, item, named, block)]
+    inner = _number(body, loop, name)
+    if named:
         body.bindings[loop.item.id] = Binding(body.ev(item).expr, "place")
+        body.named_parts[loop.item.id] = behind(body, roots(loop.seq))
     else:
         inner += _variable(body, loop.item, body.owned(item))
     inner += block(body, s.body, False)
     return [*out, Do(For(name, Range(Atom("0"), length), Block(inner)), False)]
+
+
+def _while_there(
+    body: Body,
+    s: tree.For,
+    loop: _Indexed,
+    name: str,
+    seq: tree.Expr,
+    item: tree.GetIndex,
+    named: bool,
+    block: BlockWriter,
+) -> list[Stmt]:
+    """A loop over a list whose length it changes: as in Python, it ends where the list does by then."""
+    if named:
+        raise body.unsupported(
+            s.span, "this loop changes the length of its list of objects, which Rust refuses", "loop over a copy"
+        )
+    number = _number(body, loop, name)
+    pattern, found = "_", Method(body.ev(seq).expr, "get", [Atom(name)])
+    copied = is_copy(item.type)
+    if body.is_used(loop.item) or loop.item.id in body.reassigned:
+        pattern = body.declare(loop.item)
+        mutable = "mut " if loop.item.id in body.reassigned else ""
+        if not copied or mutable:
+            found = Method(found, "copied" if copied else "cloned")
+        pattern = mutable + pattern if mutable or not copied else "&" + pattern
+    step = Assign(Atom(name), Atom("1"), "+=")
+    inner = [*number, step, *block(body, s.body, False)]
+    start = Let(f"mut {name}", Atom("0"))
+    return [start, Do(While(found, Block(inner), pattern=f"Some({pattern})"), False)]
 
 
 def _number(body: Body, loop: _Indexed, at: str) -> list[Stmt]:
@@ -144,7 +179,13 @@ def _variable(body: Body, local: tree.Local, value: Expr) -> list[Stmt]:
     return [Let(mutable + body.declare(local), value)] if body.is_used(local) else []
 
 
-def _resized_in(statements: list[tree.Stmt]) -> set[int]:
+def _resized_in(body: Body, statements: list[tree.Stmt]) -> set[int]:
     """Variables that hold lists whose length changes below some statements."""
-    calls = [n for n in walk(statements) if isinstance(n, tree.Builtin) and n.name in RESIZERS]
-    return {root for call in calls for root in roots(call.args[0])}
+    found: set[int] = set()
+    for node in walk(statements):
+        if isinstance(node, tree.Builtin) and node.name in RESIZERS:
+            found |= roots(node.args[0])
+        elif isinstance(node, tree.Call):
+            infos = body.crate.functions.info(node.function).params
+            found |= {v for info, a in zip(infos, node.args, strict=False) if info.grows for v in roots(a)}
+    return behind(body, found)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from seahorse.backends.anchor import literals
 from seahorse.backends.anchor.rust.blocks import Let, Stmt
 from seahorse.backends.anchor.rust.calls import Call
@@ -45,8 +47,8 @@ def receiver(body: Body, e: tree.Expr, t: Type) -> Expr:
         if name is not None:
             return Atom(name)
         return typed_literal(e)
-    if isinstance(e, tree.IfExp) and is_untyped(e):
-        return paren(body.operand(_typed_choice(e, t)), 18)
+    if is_untyped(e):
+        return paren(body.operand(_typed(e, t)), 18)
     return body.operand(e)
 
 
@@ -59,9 +61,15 @@ def is_untyped(e: tree.Expr) -> bool:
     return isinstance(e, tree.IntLit)
 
 
-def _typed_choice(e: tree.IfExp, t: Type) -> tree.Expr:
-    """A choice between literals, of which the first says the type."""
-    return tree.IfExp(e.type, e.span, e.test, tree.Convert(t, e.span, e.then), e.orelse)
+def _typed(e: tree.Expr, t: Type) -> tree.Expr:
+    """An integer of bare numbers, of which the first says the type."""
+    match e:
+        case tree.IfExp():
+            return replace(e, then=_typed(e.then, t))
+        case tree.Arith():
+            return replace(e, left=_typed(e.left, t))
+        case _:
+            return tree.Convert(t, e.span, e)
 
 
 def typed_literal(e: tree.IntLit) -> Expr:
@@ -83,7 +91,9 @@ def wide(body: Body, e: tree.Expr) -> Expr:
 
 def index_operand(body: Body, e: tree.Expr) -> Expr:
     """An index as a function takes it that takes any integer."""
-    return typed_literal(e) if isinstance(e, tree.IntLit) and abs(e.value) >= 2**31 else body.operand(e)
+    if isinstance(e, tree.IntLit):
+        return typed_literal(e) if abs(e.value) >= 2**31 else body.operand(e)
+    return receiver(body, e, e.type)
 
 
 def bounds(body: Body, e: tree.GetSlice) -> list[Expr]:

@@ -92,6 +92,8 @@ class Body:
     read: set[int] = field(default_factory=set[int])
     keep: set[str] = field(default_factory=set[str])
     owner_name: str | None = None
+    # Parameters that are changed in place and assigned: the variable behind each that holds what it is assigned.
+    redirected: dict[int, str] = field(default_factory=dict[int, str])
     # Whether the next list to be written must say the type of its elements, since nothing around it does.
     says_types: bool = False
     # For each loop around, the variable that says that it was left, when it has an `else`.
@@ -105,6 +107,8 @@ class Body:
         self._order: dict[int, int] = {}
         self._declared: dict[int, int] = {}
         self._uses: dict[int, list[int]] = {}
+        self._assigned: dict[int, list[Any]] = {}
+        self._naming: dict[int, tree.Assign] = {}
         self._loops: list[tuple[int, int]] = []
         self._calls: list[tuple[int, int]] = []
         self._scan()
@@ -113,17 +117,27 @@ class Body:
 
     def _scan(self) -> None:
         """Number every node in source order, and note where variables are used and assigned again."""
+        idle: set[int] = set()
         for i, node in enumerate(walk(self.statements)):
             self._order[id(node)] = i
             match node:
+                case tree.Assign(target=tree.VarTarget(local=local) as target, value=tree.Var() as value) if (
+                    local.id == value.local.id
+                ):
+                    idle.add(id(target))
+                case tree.VarTarget() if id(node) in idle:
+                    pass
                 case tree.Var():
                     self._uses.setdefault(node.local.id, []).append(i)
                 case tree.VarTarget() if not node.declares:
                     self.reassigned.add(node.local.id)
+                    self._assigned.setdefault(node.local.id, []).append(node)
                 case tree.VarTarget():
                     self._declared[node.local.id] = i
                 case tree.AugAssign(target=tree.VarTarget(local=local)):
                     self.reassigned.add(local.id)
+                case tree.Assign(target=tree.VarTarget(local=local, declares=True)) if is_aggregate(local.type):
+                    self._naming[local.id] = node
                 case _:
                     pass
         self.mutated = self.mutated_in(self.statements)
@@ -236,6 +250,25 @@ class Body:
         at, (low, high) = self._order[id(later)], self.extent(earlier)
         return at > high or any(a <= at <= b and a <= low and high <= b for a, b in self._loops)
 
+    def keeps_place(self, s: tree.Assign) -> bool:
+        """Whether a variable is declared as a name for a place that stays the same as long as it is in use."""
+        assert isinstance(s.target, tree.VarTarget)
+        local = s.target.local
+        if not s.target.declares or local.id in self.reassigned:
+            return False
+        assigned = [node for v in self._behind(s.value) for node in self._assigned.get(v, ())]
+        declared = self.declared_at(local.id)
+        return not any(self.may_follow(n, s) and self.is_used_after(local.id, n, declared) for n in assigned)
+
+    def _behind(self, value: tree.Expr) -> set[int]:
+        """Variables that a place is a part of, and those that they are names for."""
+        out = roots(value)
+        for variable in roots(value):
+            named = self._naming.get(variable)
+            if named is not None and named.value is not value and self.keeps_place(named):
+                out |= self._behind(named.value)
+        return out
+
     # --- variables ---
 
     def resolve(self, local: tree.Local) -> int:
@@ -309,7 +342,7 @@ class Body:
         if is_copy(t) or (derives_copy(t) and self.crate.copies(t)):
             return val.expr if val.kind == "place" else Prefix("*", paren(val.expr, 16))
         if val.kind == "place":
-            if isinstance(source, tree.Var) and self._is_owned(source) and self.is_last_use(source):
+            if isinstance(source, tree.Var) and self.is_owned(source) and self.is_last_use(source):
                 return val.expr
             return Method(val.expr, "clone")
         if isinstance(t, StrType):
@@ -318,7 +351,8 @@ class Body:
             return Method(val.expr, "to_vec")
         return Method(val.expr, "clone")
 
-    def _is_owned(self, expr: tree.Var) -> bool:
+    def is_owned(self, expr: tree.Var) -> bool:
+        """Whether a variable holds its value, and does not borrow it."""
         found = self.bindings.get(self.resolve(expr.local))
         return found is not None and found.owned and (self.resolve(expr.local),) not in self.narrowed
 

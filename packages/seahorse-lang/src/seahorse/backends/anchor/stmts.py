@@ -144,15 +144,15 @@ def _statement(body: Body, s: tree.Stmt, last: bool) -> list[Stmt]:
 def _assign(body: Body, s: tree.Assign) -> list[Stmt]:
     match s.target:
         case tree.VarTarget():
-            return _assign_variable(body, s.target, s.value)
+            return _assign_variable(body, s, s.target)
         case tree.PlaceTarget():
             return _assign_place(body, s.target.place, s.value)
         case tree.TupleTarget():
             return _assign_tuple(body, s.target, s.value)
 
 
-def _assign_variable(body: Body, target: tree.VarTarget, value: tree.Expr) -> list[Stmt]:
-    local = target.local
+def _assign_variable(body: Body, s: tree.Assign, target: tree.VarTarget) -> list[Stmt]:
+    local, value = target.local, s.value
     if isinstance(value, tree.InitAccount):
         body.aliases[local.id] = value.param.id
         return []
@@ -174,20 +174,29 @@ def _assign_variable(body: Body, target: tree.VarTarget, value: tree.Expr) -> li
         if not fails and not _has_effects(value):
             return []
         return [Do(made)] if isinstance(made, Try) else [Let("_", made)]
-    if is_aggregate(local.type) and target.declares and is_named_place(value):
+    if is_aggregate(local.type) and is_named_place(value) and body.keeps_place(s):
         return _alias_place(body, target, value)
     made = _value_for(body, local.type, value)
     if not target.declares:
         body.forget(tree.Var(local.type, value.span, local))
         if made == body.bindings[local.id].expr:
             return []
-        return [Assign(body.bindings[local.id].expr, made)]
+        return _store(body, local, made)
     as_ref = isinstance(local.type, StrType) and isinstance(value, tree.StrLit) and local.id not in body.reassigned
     if as_ref:
         made = body.ev(value).expr
     mutable = local.id in body.reassigned or (is_aggregate(local.type) and local.id in body.mutated)
     name = body.declare(local, "ref" if as_ref else "place")
     return [Let(("mut " if mutable else "") + name, made, _annotation(body, local.type, value))]
+
+
+def _store(body: Body, local: tree.Local, value: Expr) -> list[Stmt]:
+    """A value for a variable that has been declared."""
+    place = body.bindings[local.id].expr
+    held = body.redirected.get(local.id)
+    if held is None:
+        return [Assign(place, value)]
+    return [Assign(Atom(held), value), Assign(place, Prefix("&mut ", Atom(held)))]
 
 
 def _has_effects(value: tree.Expr) -> bool:
@@ -197,10 +206,6 @@ def _has_effects(value: tree.Expr) -> bool:
 def _alias_place(body: Body, target: tree.VarTarget, value: tree.Expr) -> list[Stmt]:
     """A variable for a part of something else is another name for the same place."""
     local = target.local
-    if local.id in body.reassigned or roots(value) & body.reassigned:
-        raise body.unsupported(
-            value.span, "this variable names one object and later another, which Rust cannot", "use two variables"
-        )
     out: list[Stmt] = []
     place = fixed_indexes(body, value, out, arrays=True)
     val = body.ev(place)
@@ -273,7 +278,7 @@ def _assign_tuple(body: Body, target: tree.TupleTarget, value: tree.Expr) -> lis
             if t.declares:
                 out.append(Let(body.declare(t.local), Atom(name)))
             else:
-                out.append(Assign(body.bindings[t.local.id].expr, Atom(name)))
+                out += _store(body, t.local, Atom(name))
         elif isinstance(t, tree.PlaceTarget):
             mark_mutable(body, t.place)
             out.append(Assign(body.ev(t.place).expr, Atom(name)))

@@ -209,7 +209,7 @@ def can_overflow(item: Expr, count: int) -> bool:
             return can_overflow(item.value, count)
         case _:
             kind = type(item).__name__
-            if kind == "Match" or kind == "Method":
+            if kind in ("Match", "Method", "If", "For", "While"):
                 return count == 1
             if kind == "Try":
                 return can_overflow(item.value, count)  # pyright: ignore
