@@ -15,6 +15,8 @@ FEE_BPS = 25
 USERS = {"alice": True, "bob": True, "carol": False, "dave": True}
 """Everybody who may register, and who is a prosumer."""
 METERS = {"ALICE-1": "Solar", "BOB-1": "Wind", "BOB-2": "Battery", "CAROL-1": "Grid"}
+# Not there at the start.
+SPARE = {"ALICE-9": "Wind", "BOB-9": "Solar"}
 START_MONEY = 10**12
 TOKEN_SPACE, MINT_SPACE = 165, 82
 

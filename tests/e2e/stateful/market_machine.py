@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from solders.pubkey import Pubkey
 from tests.e2e.books import audit
 from tests.e2e.stateful import campus
-from tests.e2e.stateful.campus import METERS, START, USERS, token_account
+from tests.e2e.stateful.campus import METERS, SPARE, START, USERS, token_account
 from tests.e2e.stateful.compare import compare
 from tests.e2e.stateful.model import DAY, OPEN, YEAR, Model, Refused
 from tests.e2e.stateful.steps import STEPS
@@ -160,14 +160,27 @@ class MarketMachine(RuleBasedStateMachine):
             self.state = self.vm.raw()
 
     def register_meter(self, meter: str) -> None:
-        owner = meter.split("-")[0].lower()
+        owner, kind = meter.split("-")[0].lower(), {**METERS, **SPARE}[meter]
         self.act(
-            lambda: self.model.register_meter(meter, owner, METERS[meter]),
+            lambda: self.model.register_meter(meter, owner, kind),
             "registry",
             "register_meter",
             meter,
-            METERS[meter],
+            kind,
             by=("owner",),
+            owner=key_of(owner),
+            user_account=self.user_key(owner),
+            meter_account=self.meter_key(meter),
+        )
+
+    def remove_meter(self, meter: str) -> None:
+        owner = meter.split("-")[0].lower()
+        self.act(
+            lambda: self.model.remove_meter(meter),
+            "registry",
+            "remove_meter",
+            by=("authority",),
+            authority=key_of("deployer"),
             owner=key_of(owner),
             user_account=self.user_key(owner),
             meter_account=self.meter_key(meter),

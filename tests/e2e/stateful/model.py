@@ -153,8 +153,15 @@ class Model:
         """By the registry authority, who may set any at any time."""
         self.meters[meter].status = status
 
+    def remove_meter(self, name: str) -> None:
+        """By the registry authority, at any time; only a meter that was never read."""
+        demand(name in self.meters and self.meters[name].last == 0)
+        self.users[self.meters[name].owner].meters -= 1
+        del self.meters[name]
+
     def read(self, name: str, produced: int, consumed: int, timestamp: int) -> None:
         self.operational()
+        demand(name in self.meters)
         meter = self.meters[name]
         demand(produced + consumed > 0 and max(produced, consumed) <= LARGEST_READING)
         demand(meter.last < timestamp <= self.now + CLOCK_SKEW)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hypothesis import strategies as st
-from tests.e2e.stateful.campus import METERS, USERS
+from tests.e2e.stateful.campus import METERS, SPARE, USERS
 from tests.e2e.stateful.model import DAY, YEAR
 
 Step = tuple[str, dict[str, Any]]
@@ -20,6 +20,7 @@ users = st.sampled_from(list(USERS))
 starters = st.sampled_from(["alice", "bob", "carol"])
 sellers = mostly(st.sampled_from(["alice", "bob"]), st.just("carol"))
 meters = st.sampled_from(list(METERS))
+any_meters = mostly(st.sampled_from(list(SPARE)), meters, 4)
 renewable = mostly(st.sampled_from(["ALICE-1", "BOB-1"]), meters)
 picks = st.integers(0, 1000)
 energies = mostly(st.integers(0, 3000), st.sampled_from([0, 1, 1_000_000, 1_000_001]))
@@ -54,21 +55,23 @@ KINDS = [
     *step(3, "match", sell=picks, buy=picks),
     *step(3, "cancel", number=picks),
     *step(2, "expire", number=picks, late=mostly(st.just(True), st.just(False), 3)),
-    *step(1, "close", number=picks),
+    *step(2, "close", number=picks),
     *step(1, "set_params", fee_bps=st.sampled_from([0, 1, 25, 1000, 1001]), clearing=seldom.map(lambda off: not off)),
-    *step(2, "withdraw_fees"),
+    *step(5, "withdraw_fees"),
     *step(2, "clear"),
     *step(4, "pause", on=stops),
     *step(4, "maintain", on=stops),
     *step(3, "wait", seconds=times),
     *step(3, "issue", name=certificates, meter=renewable, energy=certified),
     *step(3, "validate", name=certificates),
-    *step(1, "revoke", name=certificates),
+    *step(2, "revoke", name=certificates),
     *step(2, "expire_certificate", name=certificates, late=mostly(st.just(False), st.just(True), 4)),
     *step(2, "set_user_status", user=starters, status=user_states),
     *step(2, "set_meter_status", meter=meters, status=meter_states),
     *step(1, "register", user=users),
-    *step(1, "register_meter", meter=meters),
+    *step(3, "register_meter", meter=any_meters),
+    *step(2, "remove_meter", meter=any_meters),
+    *step(1, "read", meter=any_meters, produced=energies, consumed=energies, ahead=st.just(0)),
 ]
 # An index is drawn instead of `one_of`, so that every kind keeps its weight.
 STEPS = st.integers(0, len(KINDS) - 1).flatmap(KINDS.__getitem__)

@@ -32,6 +32,7 @@ class PaidInBaht(MarketMachine):
 
 # Half of what happens is refused; what is here must have happened, or the runs would say little.
 MUST_HAPPEN = {
+    *("register_meter", "remove_meter"),
     *("submit_meter_reading", "process_energy_data", "mint_grid_tokens", "transfer_tokens", "burn_tokens"),
     *("create_sell_order", "create_buy_order", "match_orders", "cancel_order", "expire_order", "close_order"),
     *("issue_erc", "validate_erc_for_trading", "revoke_erc", "expire_erc"),
