@@ -65,7 +65,7 @@ KINDS = [
     *step(3, "issue", name=certificates, meter=renewable, energy=certified),
     *step(3, "validate", name=certificates),
     *step(2, "revoke", name=certificates),
-    *step(2, "expire_certificate", name=certificates, late=mostly(st.just(False), st.just(True), 4)),
+    *step(3, "expire_certificate", name=certificates, late=st.booleans()),
     *step(2, "set_user_status", user=starters, status=user_states),
     *step(2, "set_meter_status", meter=meters, status=meter_states),
     *step(1, "register", user=users),
