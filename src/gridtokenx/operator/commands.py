@@ -177,18 +177,29 @@ def audit_chain(
     cluster: Cluster = None,
     burned: Annotated[int | None, typer.Option(help="GRID burned so far, base units, if known.")] = None,
     withdrawn_fees: Annotated[int | None, typer.Option(help="Fees withdrawn so far, if known.")] = None,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Refuse tokens sent to a vault as a gift, and burns past energy_token, too.")
+    ] = False,
 ) -> None:
     """Check every total on the chain against every account, to the last unit. Exit status 1 when one differs."""
 
     async def work() -> None:
         async with open_session(cluster, None, reads_only=True) as session:
-            result = audit(await read_state(session.client), burned=burned, withdrawn_fees=withdrawn_fees)
+            state = await read_state(session.client)
+        result = audit(state, burned=burned, withdrawn_fees=withdrawn_fees, exact=exact)
         table = Table("equation", "expected", "actual", "")
         for check in result.checks:
             mark = "ok" if check.holds else "[red]differs[/]"
             table.add_row(check.name, f"{check.expected:,}", f"{check.actual:,}", mark)
         out.print(table)
         out.print(f"burned {format_units(result.burned)} GRID, fees withdrawn {result.withdrawn_fees} base units")
+        if result.unrecorded_burns > 0:
+            out.print(f"burned past energy_token, not recorded yet: {format_units(result.unrecorded_burns)} GRID")
+        for vault, gift in result.gifts.items():
+            if gift > 0:
+                out.print(
+                    f"in the {vault} beyond locks and fees: {gift} base units that somebody sent, which stay there"
+                )
         if not result.ok:
             raise GridTokenXError(f"{len(result.failures)} of {len(result.checks)} equations do not hold")
         out.print(f"audit: all {len(result.checks)} equations hold")

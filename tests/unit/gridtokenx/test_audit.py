@@ -151,6 +151,47 @@ def test_amounts_that_are_known_are_checked_too():
     ]
 
 
+GIFTS: list[tuple[Tamper, int, dict[str, int]]] = [
+    (lambda s: s, 0, {"energy vault": 0, "payment vault": 0}),
+    (
+        lambda s: replace(s, vaults={**s.vaults, PAYMENT_VAULT: 562_507}),
+        0,
+        {"energy vault": 0, "payment vault": 7},
+    ),
+    (
+        lambda s: replace(
+            s, supply=s.supply - 3, grid_balances={**s.grid_balances, key(30): s.grid_balances[key(30)] - 3}
+        ),
+        3,
+        {"energy vault": 0, "payment vault": 0},
+    ),
+]
+
+
+@pytest.mark.parametrize(("tamper", "burns", "gifts"), GIFTS)
+def test_what_no_program_can_prevent_is_told_and_no_difference(tamper: Tamper, burns: int, gifts: dict[str, int]):
+    result = audit(tamper(consistent()), exact=False)
+    assert result.failures == []
+    assert (result.unrecorded_burns, result.gifts) == (burns, gifts)
+    assert audit(tamper(consistent())).ok == (burns == 0 and not any(gifts.values()))
+
+
+MISSING: list[tuple[Tamper, str]] = [
+    (lambda s: replace(s, vaults={**s.vaults, ENERGY_VAULT: GRID // 2 - 1}), "energy vault >= locks of open orders"),
+    (lambda s: replace(s, vaults={**s.vaults, PAYMENT_VAULT: 562_499}), "payment vault >= locks of open orders"),
+    (
+        lambda s: replace(s, token_info=replace(s.token_info, total_supply=s.supply - 1)),
+        "GRID supply <= token_info.total_supply",
+    ),
+]
+
+
+@pytest.mark.parametrize(("tamper", "equation"), MISSING)
+def test_what_is_missing_is_always_a_difference(tamper: Tamper, equation: str):
+    names = [check.name for check in audit(tamper(consistent()), exact=False).failures]
+    assert any(name.startswith(equation) for name in names)
+
+
 def test_one_vault_holds_both_sides_when_grid_pays():
     state = consistent()
     market = replace(state.market, payment_mint=MINT, payment_vault=ENERGY_VAULT)
