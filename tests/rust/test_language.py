@@ -13,8 +13,8 @@ from tests.language.generated import Generator
 from tests.language.test_differential import CALLS, programs
 from tests.rust.equality.compare import difference
 from tests.rust.equality.machines import Bytecode, Native
-from tests.rust.equality.vector import Outcome, Vector
-from tests.rust.natively import harness_for
+from tests.rust.equality.vector import Vector
+from tests.rust.natively import harness_for, printed
 
 from seahorse.backends.anchor import UnsupportedError
 from seahorse.build.compile import Compiler
@@ -43,12 +43,6 @@ def made_programs(folder: Path) -> tuple[dict[str, int], dict[str, str]]:
     return seeds, files
 
 
-def printed(outcome: Outcome) -> list[str]:
-    """What a program itself said."""
-    lines = [line.removeprefix("Program log: ") for line in outcome.logs]
-    return [t for t in lines if not t.startswith(("Program ", "Instruction: ", "ProgramError", "AnchorError"))]
-
-
 def test_random_functions(tmp_path: Path) -> None:
     sources = tmp_path / "sources"
     sources.mkdir()
@@ -74,8 +68,8 @@ def test_random_functions(tmp_path: Path) -> None:
                     continue
                 rust = native.run(vector)
                 different = difference(vector, vm, rust)
-                if different is None and printed(vm) != printed(rust):
-                    different = f"{printed(vm)} and {printed(rust)}"
+                if different is None and printed(vm, [id]) != printed(rust, [id]):
+                    different = f"{printed(vm, [id])} and {printed(rust, [id])}"
                 if different is not None:
                     found.append(f"seed {seed}: {made.name}({arguments}): {different}\n{made.text(0)}")
                 codes[vm.code] += 1

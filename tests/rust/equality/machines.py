@@ -76,7 +76,7 @@ class Bytecode:
         returned: Any = meta.return_data()
         value = (returned.program_id, bytes(returned.data)) if bytes(returned.data) else None
         after = {key: self._stored(key) for key in [*vector.accounts, *(m.key for m in vector.metas)]}
-        return Outcome(code, _events(logs), value, after, logs)
+        return Outcome(code, events_in(logs), value, after, logs)
 
     def _clock(self, vector: Vector) -> None:
         slot, start, epoch, leader, now = vector.clock
@@ -89,7 +89,7 @@ class Bytecode:
         return Stored(found.owner, found.lamports, bytes(found.data), found.executable)
 
 
-def _events(logs: list[str]) -> list[bytes]:
+def events_in(logs: list[str]) -> list[bytes]:
     """What programs logged as data."""
     start = "Program data: "
     return [base64.b64decode(line.removeprefix(start)) for line in logs if line.startswith(start)]

@@ -95,9 +95,15 @@ fn call(
             seen: accounts.to_vec(),
         });
         s.returned = Some((*program, Vec::new()));
+        let depth = s.stack.len();
+        s.logs.push(format!("Program {program} invoke [{depth}]"));
     });
     let result = execute(program, accounts, order, data);
-    with(|s| s.stack.pop());
+    let end = if result.is_ok() { "success" } else { "failed" };
+    with(|s| {
+        s.stack.pop();
+        s.logs.push(format!("Program {program} {end}"));
+    });
     result
 }
 
@@ -257,7 +263,7 @@ pub fn depth() -> u64 {
 }
 
 pub fn log(text: &str) {
-    with(|s| s.logs.push(text.to_string()));
+    with(|s| s.logs.push(format!("Program log: {text}")));
 }
 
 pub fn event(data: Vec<u8>) {

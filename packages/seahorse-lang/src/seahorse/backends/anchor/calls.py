@@ -74,7 +74,8 @@ def apart(body: Body, args: list[tuple[ParamInfo, tree.Expr]]) -> list[tuple[Par
 
 def behind(body: Body, found: set[int]) -> set[int]:
     """Variables, and those of which they are other names."""
-    return {x for v in found for x in (v, *body.named_parts.get(v, ()))}
+    parts = {x for v in found for x in (v, *body.named_parts.get(v, ()))}
+    return parts | {body.resolve_id(v) for v in parts}
 
 
 def receiver(body: Body, info: ParamInfo, e: tree.Expr) -> Expr:
