@@ -60,7 +60,7 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
             continue
         write(folder / name, files)
         crates.append(folder / name / "programs" / name)
-    yield Suite(recording, refused, harness_with(folder, crates))
+    return Suite(recording, refused, harness_with(folder, crates))
 
 
 def test_what_is_refused_is_known(suite: Suite) -> None:

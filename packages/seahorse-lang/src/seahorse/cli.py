@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 import time
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from seahorse.build.project import ProjectError, find_project
 from seahorse.diagnostics import CompileError, Sources, render
+
+if TYPE_CHECKING:
+    from seahorse.build.compile import Compiler
 
 app = typer.Typer(
     help="Solana programs in Python: compile Seahorse sources to sBPF bytecode and IDLs.",
@@ -25,9 +28,11 @@ def _stop(message: str, code: int = 1) -> NoReturn:
     raise typer.Exit(code)
 
 
-def _report(error: CompileError, sources: Sources) -> NoReturn:
+def _report(error: CompileError, sources: Sources, note: str | None = None) -> NoReturn:
     for diagnostic in error.diagnostics:
         typer.echo(render(diagnostic, sources), err=True)
+    if note is not None:
+        typer.echo(f"note: {note}", err=True)
     count = len(error.diagnostics)
     _stop(f"{count} error{'s' if count != 1 else ''}")
 
@@ -59,7 +64,7 @@ def build(
             project = find_project(Path.cwd())
             paths = [_relative(p) for p in project.programs()]
             artifacts = compiler.build(paths)
-            crates = compiler.rust(paths) if rust else {}
+            crates = _crates(compiler, paths) if rust else {}
             written = write_project(project, artifacts)
             write_rust(project, crates)
     except CompileError as error:
@@ -69,6 +74,16 @@ def build(
     for path in written:
         typer.echo(f"{_relative(path)}  {path.stat().st_size:,} bytes")
     typer.echo(f"built {len(written)} program(s) in {time.perf_counter() - started:.2f} s")
+
+
+def _crates(compiler: Compiler, paths: list[Path]) -> dict[str, str]:
+    """The Anchor crates of programs that compile: what is wrong with them now is only that Rust cannot say it."""
+    try:
+        return compiler.rust(paths)
+    except CompileError as error:
+        _report(
+            error, compiler.sources, "bytecode can do this: `seahorse build --no-rust` leaves the Anchor crates out"
+        )
 
 
 @app.command()

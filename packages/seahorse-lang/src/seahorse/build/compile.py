@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from seahorse.diagnostics import Sources
+from seahorse.diagnostics import CompileError, Diagnostic, Sources
 from seahorse.idl import anchor_idl, legacy_idl
 from seahorse.ir.lower import Workspace as LoweringWorkspace
 from seahorse.ir.nodes import Program
@@ -81,6 +81,12 @@ class Compiler:
 
         lowered = self.lower_all(paths)
         files = dict(workspace_files(lowered))
+        refused: list[Diagnostic] = []
         for program in lowered:
-            files |= {f"programs/{program.name}/{path}": text for path, text in generate(program).items()}
+            try:
+                files |= {f"programs/{program.name}/{path}": text for path, text in generate(program).items()}
+            except CompileError as error:
+                refused += error.diagnostics
+        if refused:
+            raise CompileError(refused)
         return files
