@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from seahorse.ir.kinds import kind_of, kinds_within
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.types import (
     TOKEN_ACCOUNT,
     TOKEN_MINT,
     AccountType,
-    ArrayType,
     BuiltinAccountType,
-    ClassType,
     EmptyType,
-    ListType,
     OptionType,
     Type,
 )
@@ -30,28 +28,39 @@ _WRITES = {
     "token.transfer": (0, 2),
     "mint.mint": (0, 2),
     "mint.burn": (0, 2),
-} | {f"list.{m}": (0,) for m in ("append", "pop", "insert", "remove", "extend", "clear", "reverse", "sort")}
+}
+_MUTATORS = {f"list.{m}": (0,) for m in ("append", "pop", "insert", "remove", "extend", "clear", "reverse", "sort")}
+_STORES = ("list.append", "list.insert", "list.extend")
 _TOKEN_OPS = ("token.transfer", "mint.mint", "mint.burn")
 
 
-def is_reference(t: Type) -> bool:
-    """Whether a value of the type can alias account memory that is written through it."""
-    if isinstance(t, OptionType):
-        return is_reference(t.inner)
-    return isinstance(t, AccountType | EmptyType | BuiltinAccountType | ArrayType | ListType | ClassType)
+# An account itself: its lamports, its owner, or data that is not this program's.
+_ACCOUNT = "account"
+
+
+def reached(t: Type) -> set[str]:
+    """The kinds of what is changed through a value of the type."""
+    inner = t.inner if isinstance(t, OptionType) else t
+    return kinds_within(t) | ({_ACCOUNT} if isinstance(inner, AccountType | EmptyType | BuiltinAccountType) else set())
 
 
 @dataclass
 class Effects:
     """What a body does: ids of the locals whose accounts it writes, programs it needs (implicit account names), and
-    the programs of the workspace that it calls."""
+    the programs of the workspace that it calls.
+
+    `changes`: the locals that it writes, each with the kind of what is changed. `stores`: a local that gets an object
+    of a kind, and the one whose object that is.
+    """
 
     writes: set[int] = field(default_factory=set[int])
     programs: set[str] = field(default_factory=set[str])
     calls: set[str] = field(default_factory=set[str])
+    changes: set[tuple[int, str]] = field(default_factory=set[tuple[int, str]])
+    stores: set[tuple[int, int, str]] = field(default_factory=set[tuple[int, int, str]])
 
     def size(self) -> int:
-        return len(self.writes) + len(self.programs) + len(self.calls)
+        return len(self.writes) + len(self.programs) + len(self.calls) + len(self.changes) + len(self.stores)
 
 
 # Callee's effects by (program, instruction): names of written accounts, and its implicit programs.
@@ -64,62 +73,118 @@ class _Body:
     def __init__(self, functions: dict[int, Effects], callee: CalleeEffects) -> None:
         self.functions = functions
         self.callee = callee
-        self.aliases: dict[int, set[int]] = {}
+        # Of each local: others whose objects it may hold, each with the kind of such an object.
+        self.shared: dict[int, set[tuple[int, str]]] = {}
         self.effects = Effects()
 
-    def roots(self, expr: Any) -> set[int]:
-        """Ids of the locals whose memory the value of `expr` may be part of."""
+    def origins(self, expr: Any, kinds: set[str]) -> set[tuple[int, str]]:
+        """The locals whose memory the value of `expr` may be part of or hold, by the kinds of objects in question."""
+        if not kinds:
+            return set()
         match expr:
             case tree.Var():
-                return {expr.local.id} | self.aliases.get(expr.local.id, set())
+                return self._variable(expr.local.id, kinds)
             case tree.InitAccount():
-                return {expr.param.id}
-            case tree.GetField() | tree.GetIndex():
-                return self.roots(expr.obj)
+                return {(expr.param.id, k) for k in kinds}
+            case tree.GetField() | tree.GetIndex() | tree.GetSlice():
+                return self.origins(expr.obj, kinds)
             case tree.Unwrap() | tree.Coerce():
-                return self.roots(expr.value)
+                return self.origins(expr.value, kinds)
             case tree.IfExp():
-                return self.roots(expr.then) | self.roots(expr.orelse)
-            case tree.ListLit() | tree.TupleLit() | tree.ArrayLit() | tree.Construct():
-                items = expr.args if isinstance(expr, tree.Construct) else expr.items
-                return {r for i in items if is_reference(i.type) for r in self.roots(i)}
-            case tree.Call():
-                return {r for a in expr.args if is_reference(a.type) for r in self.roots(a)}
+                return self._all([expr.then, expr.orelse], kinds)
+            case tree.ListLit() | tree.TupleLit() | tree.ArrayLit():
+                return self._all(expr.items, kinds)
+            case tree.Construct() | tree.Call():
+                return self._all(expr.args, kinds)
+            case tree.Concat():
+                return self._all([expr.left, expr.right], kinds)
+            case tree.Repeat():
+                return self.origins(expr.seq, kinds)
+            case tree.ListComp():
+                return self.origins(expr.element, kinds)
+            case tree.Lambda():
+                return self.origins(expr.body, kinds)
             case tree.Builtin():
-                return {r for a in expr.args for r in self.roots(a)} if expr.name in _ITERATORS else set()
+                return self._all(expr.args, kinds)
             case _:
                 return set()
 
+    def _variable(self, variable: int, kinds: set[str]) -> set[tuple[int, str]]:
+        return {(variable, k) for k in kinds} | {(v, k) for v, k in self.shared.get(variable, ()) if k in kinds}
+
+    def _all(self, parts: Sequence[tree.Expr], kinds: set[str]) -> set[tuple[int, str]]:
+        return {
+            found
+            for part in parts
+            for found in self.origins(part, kinds if isinstance(part, tree.Lambda) else kinds & reached(part.type))
+        }
+
+    def share(self, locals_: Iterable[int], origins: set[tuple[int, str]]) -> None:
+        for local in locals_:
+            self.shared.setdefault(local, set()).update(o for o in origins if o[0] != local)
+
     def bind(self, target: tree.Target, value: tree.Expr) -> None:
-        roots = self.roots(value)
-        if not roots:
-            return
+        """What is assigned shares its objects with what it is assigned to: a variable, or the owner of a place."""
         for node in walk(target):
             if isinstance(node, tree.VarTarget):
-                self.aliases.setdefault(node.local.id, set()).update(roots)
+                self.share([node.local.id], self.origins(value, reached(node.local.type)))
+            elif isinstance(node, tree.PlaceTarget):
+                self.store(node.place, value, reached(node.place.type))
+
+    def store(self, place: tree.Expr, value: tree.Expr, kinds: set[str]) -> None:
+        """An object of `value` becomes part of what `place` is part of."""
+        kind = kind_of(place.obj.type) if isinstance(place, tree.GetField | tree.GetIndex) else kind_of(place.type)
+        owners = {local for local, _ in self.origins(place, {kind or _ACCOUNT})}
+        self.share(owners, self.origins(value, kinds & reached(value.type)))
 
     def run(self, body: Sequence[tree.Stmt]) -> Effects:
         nodes = list(walk(list(body)))
-        # Aliases may chain through later statements of a loop: two passes reach every chain that matters in
-        # straight code, more are taken until nothing changes.
+        # What is shared may chain through later statements of a loop.
         before = -1
-        while before != (before := sum(len(a) for a in self.aliases.values())):
+        while before != (before := sum(len(a) for a in self.shared.values())):
             for node in nodes:
-                if isinstance(node, tree.Assign) and is_reference(node.value.type):
-                    self.bind(node.target, node.value)
-                elif isinstance(node, tree.For | tree.CompClause):
-                    self.bind(node.target, node.iterable)
+                self._note(node)
         for node in nodes:
             self.visit(node)
         return self.effects
 
-    def write(self, expr: Any) -> None:
-        self.effects.writes |= self.roots(expr)
+    def _note(self, node: Any) -> None:
+        match node:
+            case tree.Assign():
+                self.bind(node.target, node.value)
+            case tree.For() | tree.CompClause():
+                self.bind(node.target, node.iterable)
+            case tree.Builtin():
+                for function in (*node.args, *node.kwargs.values()):
+                    if isinstance(function, tree.Lambda):
+                        items = {o for a in node.args for o in self.origins(a, reached(a.type))}
+                        self.share([p.id for p in function.params], items)
+                if node.name in _STORES:
+                    self.store(node.args[0], node.args[-1], reached(node.args[0].type))
+            case tree.Call():
+                self._stored_by(node.function, node.args)
+            case tree.Construct() if node.constructor is not None:
+                self._stored_by(node.constructor, [node, *node.args])
+            case _:
+                pass
+
+    def _stored_by(self, function: tree.Function, args: Sequence[tree.Expr]) -> None:
+        known = self.functions.get(id(function))
+        given = {p.id: a for p, a in zip(function.params, args, strict=False)}
+        for target, source, kind in known.stores if known is not None else ():
+            if target in given and source in given:
+                owners = {local for local, _ in self.origins(given[target], reached(given[target].type))}
+                self.share(owners, self.origins(given[source], {kind}))
+
+    def write(self, expr: Any, kind: str | None) -> None:
+        found = self.origins(expr, {kind or _ACCOUNT})
+        self.effects.changes |= found
+        self.effects.writes |= {local for local, _ in found}
 
     def visit(self, node: Any) -> None:
         match node:
-            case tree.PlaceTarget():
-                self.write(node.place)
+            case tree.PlaceTarget(place=tree.GetField() | tree.GetIndex() as place):
+                self.write(place, kind_of(place.obj.type))
             case tree.Builtin():
                 self.builtin(node)
             case tree.Call():
@@ -133,8 +198,8 @@ class _Body:
                 pass
 
     def builtin(self, node: tree.Builtin) -> None:
-        for position in _WRITES.get(node.name, ()):
-            self.write(node.args[position])
+        for position in (_WRITES | _MUTATORS).get(node.name, ()):
+            self.write(node.args[position], kind_of(node.args[position].type) if node.name in _MUTATORS else None)
         if node.name in _TOKEN_OPS:
             self.effects.programs.add(TOKEN)
         elif node.name == "transfer_lamports" and node.args[0].type == BuiltinAccountType("Signer"):
@@ -143,7 +208,7 @@ class _Body:
             mut = node.args[1] if len(node.args) > 1 else node.kwargs.get("mut")
             # Only a literal False keeps the account read-only.
             if mut is not None and not (isinstance(mut, tree.BoolLit) and not mut.value):
-                self.write(node.args[0])
+                self.write(node.args[0], None)
 
     def call(self, function: tree.Function, args: Sequence[tree.Expr]) -> None:
         known = self.functions.get(id(function))
@@ -152,8 +217,9 @@ class _Body:
         self.effects.programs |= known.programs
         self.effects.calls |= known.calls
         for param, arg in zip(function.params, args, strict=False):
-            if param.id in known.writes:
-                self.write(arg)
+            for local, kind in known.changes:
+                if local == param.id:
+                    self.write(arg, kind)
 
     def cpi(self, node: tree.CpiCall) -> None:
         writes, programs, calls = self.callee(node.program, node.instruction.name)
@@ -161,10 +227,7 @@ class _Body:
         self.effects.programs |= programs
         for name, account in node.accounts.items():
             if name in writes:
-                self.write(account)
-
-
-_ITERATORS = ("enumerate", "zip", "reversed", "filter", "list", "sorted")
+                self.write(account, None)
 
 
 def function_effects(functions: Sequence[tree.Function], callee: CalleeEffects) -> dict[int, Effects]:
@@ -174,7 +237,11 @@ def function_effects(functions: Sequence[tree.Function], callee: CalleeEffects) 
     while changed:
         changed = False
         for f in functions:
-            found = _Body(known, callee).run(f.body)
+            body = _Body(known, callee)
+            found = body.run(f.body)
+            params = {p.id for p in f.params}
+            pairs = ((p, local, kind) for p in params for local, kind in body.shared.get(p, ()))
+            found.stores = {(p, local, kind) for p, local, kind in pairs if local in params}
             if found.size() != known[id(f)].size():
                 known[id(f)] = found
                 changed = True
@@ -184,7 +251,7 @@ def function_effects(functions: Sequence[tree.Function], callee: CalleeEffects) 
 def instruction_effects(
     instruction: tree.Instruction, functions: dict[int, Effects], callee: CalleeEffects
 ) -> tuple[Effects, dict[int, set[int]]]:
-    """Effects of an instruction with those of its `init`s, and the alias map of its body."""
+    """Effects of an instruction with those of its `init`s, and which accounts each local of its body may be."""
     body = _Body(functions, callee)
     effects = body.run(instruction.body)
     by_name = {p.name: p for p in instruction.accounts}
@@ -200,4 +267,4 @@ def instruction_effects(
             effects.programs.add(TOKEN)
             if param.init.associated:
                 effects.programs.add(ASSOCIATED)
-    return effects, body.aliases
+    return effects, {local: {o for o, kind in found if kind == _ACCOUNT} for local, found in body.shared.items()}

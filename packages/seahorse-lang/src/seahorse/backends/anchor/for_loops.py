@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from seahorse.backends.anchor.aliasing import changes_in, kind_of
+from seahorse.backends.anchor.aliasing import changes_in
 from seahorse.backends.anchor.calls import behind, mark_mutable
 from seahorse.backends.anchor.control import BlockWriter, with_else
 from seahorse.backends.anchor.loops import bind_target, iterate
@@ -14,6 +14,7 @@ from seahorse.backends.anchor.rust.chains import Method
 from seahorse.backends.anchor.rust.exprs import Atom, Cast, Expr, Range, binary
 from seahorse.backends.anchor.scope import RESIZERS, Binding, Body, roots
 from seahorse.backends.anchor.types import is_aggregate, is_copy
+from seahorse.ir.kinds import kind_of
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.types import ArrayType, BytesType, IterType, ListType, StrType

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from seahorse.backends.sbf import tails
-from seahorse.backends.sbf.accounts import DATA, DATA_LEN, DISCRIMINATOR, data_end, field_address, replace
+from seahorse.backends.sbf.accounts import DATA, DATA_LEN, DISCRIMINATOR, boxes, data_end, field_address, replace
 from seahorse.backends.sbf.borsh import Reader, Refuse, encode
 from seahorse.backends.sbf.context import Cx, Found
 from seahorse.backends.sbf.emit import V
-from seahorse.backends.sbf.shapes import Parts, is_text
+from seahorse.backends.sbf.shapes import is_text, load, store
 from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
 from seahorse.semantics.tree import Field
@@ -178,17 +178,18 @@ def unowned_handle(cx: Cx, t: AccountType, rec: V, refuse: Refuse, found: Found 
     boxed = cx.unit.boxed(t)
     made = rec
     if boxed:
-        made = f.alloca(8 + 8 * len(boxed))
+        made = f.alloca(boxes(cx, t)[1])
         f.store(rec, made)
     if found is None:
         tails.track_new(cx, t, made, rec)
     else:
         tails.track_found(cx, t, made, rec, found)
     end = data_end(cx, rec)
-    for i, field in enumerate(boxed):
+    offsets = boxes(cx, t)[0]
+    for field in boxed:
         if _used(cx, t, field):
             reader = Reader(cx, field_address(cx, t, made, field.name), end, refuse, owned=True, utf8=False)
-            f.store(reader.read(field.type)[0], made, 8 + 8 * i)
+            store(field.type, reader.read(field.type), f.at(made, offsets[field.name]))
     return made
 
 
@@ -205,10 +206,11 @@ def _write_boxes(cx: Cx, t: AccountType, made: V, span: Span) -> None:
 
 def _write_fields(cx: Cx, t: AccountType, made: V, span: Span) -> None:
     f = cx.f
-    for i, field in enumerate(cx.unit.boxed(t)):
+    offsets = boxes(cx, t)[0]
+    for field in cx.unit.boxed(t):
         if not _used(cx, t, field):
             continue
-        parts: Parts = (f.load("ptr", made, 8 + 8 * i),)
+        parts = load(field.type, f.at(made, offsets[field.name]))
         ptr = field_address(cx, t, made, field.name)
         if field.type.fixed_size is not None:
             encode(cx, field.type, parts, ptr)

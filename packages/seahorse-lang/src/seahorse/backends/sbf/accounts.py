@@ -2,7 +2,7 @@
 
 A record is what the loader serializes: marker, flags, key, owner, lamports, length, data, 10 KiB spare. The value
 of a program account is a pointer to its record; when the type has boxed fields (lists, nested objects), it is a
-pointer to a handle: the record, then one pointer for each boxed field.
+pointer to a handle: the record, then the value of each boxed field.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from seahorse.backends.sbf import tails
 from seahorse.backends.sbf.borsh import encode, encoded_size, skip
 from seahorse.backends.sbf.context import Cx
 from seahorse.backends.sbf.emit import Module, V
-from seahorse.backends.sbf.shapes import Parts, is_flat, is_scalar, is_text, load, store
+from seahorse.backends.sbf.shapes import Parts, is_flat, is_scalar, is_text, load, memory_size, store
 from seahorse.diagnostics import Span
 from seahorse.semantics.tree import Field
 from seahorse.semantics.types import CLOCK, AccountType, OptionType, TupleType, Type
@@ -81,21 +81,28 @@ def _index(t: AccountType, name: str) -> int:
     return next(i for i, f in enumerate(t.decl.fields) if f.name == name)
 
 
-def _box_offset(cx: Cx, t: AccountType, name: str) -> int | None:
-    for i, f in enumerate(cx.unit.boxed(t)):
-        if f.name == name:
-            return 8 + 8 * i
-    return None
+def boxes(cx: Cx, t: AccountType) -> tuple[dict[str, int], int]:
+    """Where the boxed fields are in a handle, by name; how large it is."""
+    offsets: dict[str, int] = {}
+    size = 8
+    for f in cx.unit.boxed(t):
+        offsets[f.name] = size
+        size += (memory_size(f.type) + 7) // 8 * 8
+    return offsets, size
+
+
+def _box(cx: Cx, t: AccountType, value: V, name: str) -> V | None:
+    offset = boxes(cx, t)[0].get(name)
+    return None if offset is None else cx.f.at(value, offset)
 
 
 def read_field(cx: Cx, t: AccountType, value: V, name: str) -> Parts:
     """A field's value. Pubkeys, strings and flat objects are pointers into the account."""
-    f = cx.f
-    box = _box_offset(cx, t, name)
-    if box is not None:
-        return (f.load("ptr", value, box),)
     field = t.decl.field(name)
     assert field is not None
+    box = _box(cx, t, value, name)
+    if box is not None:
+        return load(field.type, box)
     return read_place(cx, field.type, field_address(cx, t, value, name))
 
 
@@ -115,12 +122,12 @@ def read_place(cx: Cx, t: Type, ptr: V) -> Parts:
 def write_field(cx: Cx, t: AccountType, value: V, name: str, parts: Parts, span: Span) -> None:
     """Assign a field. A value that does not fit in the account: 3004."""
     f = cx.f
-    box = _box_offset(cx, t, name)
-    if box is not None:
-        f.store(parts[0], value, box)
-        return
     field = t.decl.field(name)
     assert field is not None
+    box = _box(cx, t, value, name)
+    if box is not None:
+        store(field.type, parts, box)
+        return
     ptr = field_address(cx, t, value, name)
     if is_scalar(field.type):
         store(field.type, parts, ptr)

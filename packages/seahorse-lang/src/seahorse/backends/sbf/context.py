@@ -9,13 +9,23 @@ from dataclasses import dataclass, field
 
 from seahorse.backends.sbf.emit import Fn, Module, Slot, V
 from seahorse.backends.sbf.errors import Errors
-from seahorse.backends.sbf.shapes import Parts, in_place, is_flat, load, memory_size, part_types, store
+from seahorse.backends.sbf.shapes import (
+    Parts,
+    in_place,
+    is_flat,
+    is_scalar,
+    is_text,
+    load,
+    memory_size,
+    part_types,
+    store,
+)
 from seahorse.backends.sbf.usage import FieldUse
 from seahorse.diagnostics import CompileError, Diagnostic, Span
 from seahorse.ir import nodes as ir
 from seahorse.ir.walk import called_functions, walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import AccountType, ClassType, OptionType, PubkeyType, TupleType, Type
+from seahorse.semantics.types import AccountType, ClassType, NoneType, OptionType, PubkeyType, TupleType, Type
 
 
 class BackendError(CompileError):
@@ -48,6 +58,29 @@ def is_fresh(e: tree.Expr) -> bool:
             return False
 
 
+def _looked_at(node: object) -> list[tree.Expr]:
+    """The parts of a node whose objects it looks at, and that get no other name by it."""
+    match node:
+        case tree.GetField() | tree.GetIndex():
+            return [node.obj]
+        case tree.PlaceTarget():
+            return [node.place]
+        case tree.Compare():
+            return [node.left, node.right]
+        case tree.Contains():
+            return [node.seq]
+        case tree.FString():
+            return [part for part, _ in node.parts]
+        case tree.Builtin():
+            return node.args if node.name in ("len", "sum", "bytes") else []
+        case tree.Call():
+            # One object alone that a function gives nothing back of is not stored anywhere.
+            shared = [a for a in node.args if not (is_scalar(a.type) or is_text(a.type))]
+            return shared if len(shared) == 1 and (is_scalar(node.type) or isinstance(node.type, NoneType)) else []
+        case _:
+            return []
+
+
 # Functions up to so many nodes are always inlined; one that is called once, up to the second number.
 INLINE_WEIGHT, INLINE_ONCE = 60, 4000
 
@@ -76,6 +109,8 @@ class Unit:
     assigned: set[tuple[str, str, str]] = field(default_factory=set[tuple[str, str, str]])
     # The same for shared fields that get an object which has another name too.
     aliased: set[tuple[str, str, str]] = field(default_factory=set[tuple[str, str, str]])
+    # Flat fields whose object gets another name.
+    named: set[tuple[str, str, str]] = field(default_factory=set[tuple[str, str, str]])
     function_names: dict[int, str] = field(default_factory=dict[int, str])
     pending: list[tree.Function] = field(default_factory=list[tree.Function])
     no_inline: bool = False
@@ -98,6 +133,17 @@ class Unit:
                     self._note(place, value)
             for callee in _callees(node):
                 self._calls[id(callee)] = self._calls.get(id(callee), 0) + 1
+        self._note_names([*bodies, *[f.body for f in self.program.functions]])
+
+    def _note_names(self, bodies: list[list[tree.Stmt]]) -> None:
+        """Objects in accounts that are more than looked at where they are named."""
+        passing: set[int] = set()
+        for node in walk(bodies):
+            if isinstance(node, tree.GetField) and is_flat(node.type) and id(node) not in passing:
+                owner = node.obj.type
+                if isinstance(owner, AccountType):
+                    self.named.add((owner.name, owner.module, node.name))
+            passing |= {id(e) for e in _looked_at(node)}
 
     def _note(self, place: tree.Expr, value: tree.Expr | None) -> None:
         if isinstance(place, tree.GetField) and isinstance(place.obj.type, AccountType):
@@ -114,7 +160,12 @@ class Unit:
 
     def boxed(self, t: AccountType) -> list[tree.Field]:
         """Fields that live on the heap while an instruction runs, in order."""
-        return [f for f in t.decl.fields if not in_place(f.type) or (t.name, t.module, f.name) in self.aliased]
+        return [f for f in t.decl.fields if not in_place(f.type) or self._is_boxed(t, f.name)]
+
+    def _is_boxed(self, t: AccountType, name: str) -> bool:
+        """Whether an object in an account has another name that outlives its place there."""
+        key = (t.name, t.module, name)
+        return key in self.aliased or (key in self.named and self.moves(t, name))
 
     def moves(self, t: AccountType, name: str) -> bool:
         """Whether the bytes of a field can change place or content while an instruction runs."""
