@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 
 from seahorse.backends.anchor import names, seeds
@@ -109,14 +110,26 @@ class _Writer:
                 return f"Option<{self.limited(t.inner, arg)}>"
             case ArrayType() if is_limited(t.elem):
                 return f"[{self.limited(t.elem, arg)}; {t.length}]"
-            case ClassType() | TupleType() if is_limited(t):
-                raise UnsupportedError(
-                    f"an argument of type {t} holds a text or list with a maximum, which Anchor decodes unchecked",
-                    arg.span,
-                    "pass the text or list as an argument of its own",
-                )
+            case TupleType() if is_limited(t):
+                inner = ", ".join(self.limited(e, arg) for e in t.elems)
+                return f"({inner},)" if len(t.elems) == 1 else f"({inner})"
+            case ClassType() if is_limited(t):
+                return self.limited_class(t.decl, arg)
             case _:
                 return self.types.name(t, arg.span)
+
+    def limited_class(self, decl: tree.ClassDecl, arg: tree.ArgParam) -> str:
+        """A class like another, whose texts and lists have their maximum."""
+        name = f"Bounded{decl.name}"
+        if name not in self.crate.bounded:
+            inner = copy(self)
+            inner.types = self.crate.functions.types("bounded")
+            fields = [f"    pub {names.public(f.name)}: {inner.limited(f.type, arg)}," for f in decl.all_fields()]
+            docs = [f"/// `{decl.name}` as an argument: what is longer than it may be does not deserialize."]
+            head = "#[derive(AnchorSerialize, AnchorDeserialize)]"
+            self.crate.bounded[name] = "\n".join([*docs, head, f"pub struct {name} {{", *fields, "}"])
+        self.types.used.add(("crate::bounded", name))
+        return name
 
     def helper(self, name: str) -> str:
         self.crate.helpers.add(name)

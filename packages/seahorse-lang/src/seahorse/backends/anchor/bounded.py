@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from seahorse.backends.anchor.files import PRELUDE, header, imports
+from seahorse.backends.anchor.rust import items
+from seahorse.backends.anchor.types import TypeNames
+
 BOUNDED: dict[str, str] = {
     "BoundedString": """/// A text argument of at most `N` bytes. A longer one does not deserialize, as malformed data
 /// does not, so that it is refused before any account is looked at.
@@ -52,11 +56,14 @@ impl<T: AnchorSerialize, const N: usize> std::ops::Deref for BoundedVec<T, N> {
 }""",
 }
 
-BOUNDED_DOC = "//! Arguments with a maximum length."
+BOUNDED_DOC = "Arguments with a maximum length."
 
 
-def bounded_file(header: str, wanted: Iterable[str]) -> str | None:
+def bounded_file(source: str, wanted: Iterable[str], classes: Iterable[str], types: TypeNames) -> str | None:
+    """`bounded.rs` with the types used, and classes that are made of them; None when there is none."""
     names = [n for n in BOUNDED if n in set(wanted)]
     if not names:
         return None
-    return "\n\n".join([header, BOUNDED_DOC, "use anchor_lang::prelude::*;", *(BOUNDED[n] for n in names)]) + "\n"
+    others, own = imports(types, without="crate::bounded")
+    parts = [[text] for text in [*(BOUNDED[n] for n in names), *classes]]
+    return items.File(header(source, [BOUNDED_DOC]), [[PRELUDE, *others], own], parts).text()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from seahorse.backends.anchor import names
 from seahorse.backends.anchor.functions import ParamInfo
 from seahorse.backends.anchor.places import fixed_indexes
-from seahorse.backends.anchor.rust.blocks import Do, Let
+from seahorse.backends.anchor.rust.blocks import Block, Do, If, Let
 from seahorse.backends.anchor.rust.calls import Call
 from seahorse.backends.anchor.rust.chains import Method, Try
 from seahorse.backends.anchor.rust.exprs import Atom, Expr, Prefix, StructLit, paren
@@ -184,7 +184,10 @@ def read_again(body: Body, account: tree.Expr, call: tree.Expr) -> None:
     body.can_fail = True
     place = body.ev(account).expr
     if isinstance(account.type, OptionType):
-        raise body.unsupported(account.span, "an optional account is read after this call", "test `is not None` first")
+        held = Method(place, "as_mut")
+        again = Block([Do(Try(Method(Atom("account"), "reload")))])
+        body.after.append(Do(If(held, again, pattern="Some(account)"), False))
+        return
     body.after.append(Do(Try(Method(place, "reload"))))
 
 

@@ -39,6 +39,8 @@ class Crate:
     foreign_of: dict[int, str] = field(default_factory=dict[int, str])
     constants: dict[str, Constant] = field(default_factory=dict[str, Constant])
     helpers: set[str] = field(default_factory=set[str])
+    # Classes with the limits of their fields, for arguments: their Rust text by name.
+    bounded: dict[str, str] = field(default_factory=dict[str, str])
     # Own types whose text is printed somewhere.
     reprs: dict[int, tree.EnumDecl | tree.ClassDecl] = field(
         default_factory=dict[int, "tree.EnumDecl | tree.ClassDecl"]

@@ -145,7 +145,7 @@ def _repr(decl: tree.EnumDecl | tree.ClassDecl, types: TypeNames) -> list[str]:
         if not fields:
             value = Atom(f'"{decl.name}()".to_string()')
         body = ["        " + statements([Do(value, False)], line(8))]
-    return [f"impl Repr for {decl.name} {{", "    fn repr(&self) -> String {", *body, "    }", "}"]
+    return [f"impl Repr for {types.declared(decl)} {{", "    fn repr(&self) -> String {", *body, "    }", "}"]
 
 
 def _field_repr(f: tree.Field) -> Expr:

@@ -47,4 +47,4 @@ def file_text(source: str, types: TypeNames, parts: list[list[str]], without: st
 def _is_named(helper: str, text: str) -> bool:
     if helper == "Repr":
         return re.search(r"\bRepr\b|\.repr\(", text) is not None
-    return f"{helper}(" in text or f"{helper}::" in text
+    return re.search(rf"\b{helper}(\(|::|\))", text) is not None

@@ -29,6 +29,8 @@ def for_loop(body: Body, s: tree.For, block: BlockWriter) -> list[Stmt]:
 
 
 def _for_loop(body: Body, s: tree.For, block: BlockWriter) -> list[Stmt]:
+    while not body.eager and (unrolled := _unrolled(s)) is not None:
+        s = unrolled
     targets = {n.local.id for n in walk(s.target) if isinstance(n, tree.VarTarget)}
     mutable = bool(targets & body.mutated)
     if mutable:
@@ -41,6 +43,20 @@ def _for_loop(body: Body, s: tree.For, block: BlockWriter) -> list[Stmt]:
     items = iterate(body, iterable, mutable)
     pattern = bind_target(body, s.target, items.kind)
     return [*out, Do(For(pattern, items.expr, Block(block(body, s.body, False))), False)]
+
+
+def _unrolled(s: tree.For) -> tree.For | None:
+    """`for x in map(f, items)` with the call of `f` inside: when the loop is left, the rest is not called."""
+    e = s.iterable
+    if not (isinstance(e, tree.Builtin) and e.name in ("map", "filter") and isinstance(e.args[0], tree.Lambda)):
+        return None
+    (param,), value = e.args[0].params, e.args[0].body
+    item = tree.VarTarget(param, declares=True)
+    if e.name == "map":
+        return tree.For(s.span, item, e.args[1], [tree.Assign(s.span, s.target, value), *s.body], s.orelse)
+    skip = tree.If(s.span, tree.Not(value.type, e.span, value), [tree.Continue(s.span)], [])
+    taken = tree.Assign(s.span, s.target, tree.Var(param.type, e.span, param))
+    return tree.For(s.span, item, e.args[1], [skip, taken, *s.body], s.orelse)
 
 
 # --- what the loop writes -------------------------------------------------------------------------------------

@@ -8,12 +8,12 @@ from seahorse.backends.anchor.rust.calls import Macro
 from seahorse.backends.anchor.rust.chains import Method
 from seahorse.backends.anchor.rust.exprs import Atom
 
-LONGEST_TUPLE = 7
+LONGEST_TUPLE = 12
 
 
 def _tuple_repr(count: int) -> str:
     """`Repr` of tuples of that many elements."""
-    kinds = "ABCDEFG"[:count]
+    kinds = "ABCDEFGHIJKL"[:count]
     template = "({},)" if count == 1 else f"({', '.join(['{}'] * count)})"
     made = Macro("format", [Atom(f'"{template}"'), *(Method(Atom(f"self.{i}"), "repr") for i in range(count))])
     bounds = ", ".join(f"{k}: Repr" for k in kinds)

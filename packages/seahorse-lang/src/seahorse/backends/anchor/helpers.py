@@ -229,13 +229,15 @@ pub fn slice_steps<T: Clone>(
     stop: Option<i128>,
     step: i128,
 ) -> Result<Vec<T>> {
+    if step == 0 {
+        return Err(ProgramError::InvalidArgument.into());
+    }
     let len = items.len() as i128;
     // Before the first, and behind the last place that a slice may begin or end at.
     let (low, high) = if step < 0 { (-1, len - 1) } else { (0, len) };
     let bound = |n: i128| if n < 0 { n + len } else { n }.clamp(low, high);
     let (first, last) = if step < 0 { (high, low) } else { (low, high) };
     let (mut at, stop) = (start.map_or(first, bound), stop.map_or(last, bound));
-    require!(step != 0, ErrorCode::RequireViolated);
     let mut out = Vec::new();
     while (step > 0 && at < stop) || (step < 0 && at > stop) {
         out.push(items[at as usize].clone());
@@ -321,6 +323,22 @@ where
         .rev()
         .step_by(step)
         .filter_map(|n| T::try_from(n).ok())
+}""",
+        (),
+    ),
+    "steps": (
+        """/// `range(start, stop, step)`; a negative step counts down.
+pub fn steps<T>(start: T, stop: T, step: T) -> Result<impl Iterator<Item = T>>
+where
+    T: Into<i128> + TryFrom<i128>,
+{
+    let (start, stop, step) = (start.into(), stop.into(), step.into());
+    if step == 0 {
+        return Err(ProgramError::InvalidArgument.into());
+    }
+    let all = std::iter::successors(Some(start), move |n| n.checked_add(step));
+    let within = move |n: &i128| if step > 0 { *n < stop } else { *n > stop };
+    Ok(all.take_while(within).filter_map(|n| T::try_from(n).ok()))
 }""",
         (),
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from seahorse.backends.anchor.arith import float_receiver, operate
-from seahorse.backends.anchor.loops import _iter, bind_target, iterate  # pyright: ignore[reportPrivateUsage]
+from seahorse.backends.anchor.loops import _iter, bind_target, closure_of, iterate  # pyright: ignore[reportPrivateUsage]
 from seahorse.backends.anchor.places import bounds, fixed_indexes, index_operand, receiver, wide
 from seahorse.backends.anchor.rust.blocks import Assign, Block, Do, For, If, Let, Stmt
 from seahorse.backends.anchor.rust.calls import Array, Call, Macro, Tuple
@@ -166,7 +166,7 @@ def _iterator(body: Body, e: tree.Expr) -> Expr:
     return _iter(iterate(body, e))
 
 
-def _owned_iterator(body: Body, e: tree.Expr) -> tuple[Expr, Type]:
+def owned_iterator(body: Body, e: tree.Expr) -> tuple[Expr, Type]:
     """An iterator over values."""
     items = iterate(body, e)
     made = _iter(items)
@@ -182,10 +182,12 @@ def _owned_iterator(body: Body, e: tree.Expr) -> tuple[Expr, Type]:
 def _extreme(name: str):
     def write(body: Body, e: tree.Builtin) -> Val:
         if len(e.args) == 1:
-            made, _ = _owned_iterator(body, e.args[0])
+            made, _ = owned_iterator(body, e.args[0])
+            best: Expr = Method(made, name)
             if isinstance(e.type, FloatType):
-                raise body.unsupported(e.span, f"`{name}` of a list of f64 has no Rust form here", "loop over the list")
-            best = Method(made, "min" if name == "min" else "max")
+                best = Method(made, "reduce", [Atom(body.helper(f"float_{name}"))])
+            elif has_float(e.type):
+                raise body.unsupported(e.span, f"`{name}` of {e.type} has no Rust form", "loop over the list")
             return Val(body.fail(Method(best, "ok_or", [Atom("ProgramError::InvalidArgument")])))
         if isinstance(e.type, FloatType):
             out = body.operand(e.args[0])
@@ -202,7 +204,7 @@ def _extreme(name: str):
 
 def _sum(body: Body, e: tree.Builtin) -> Val:
     name, item = body.temporary("total"), body.temporary("item")
-    made, _ = _owned_iterator(body, e.args[0])
+    made, _ = owned_iterator(body, e.args[0])
     zero = "0.0" if isinstance(e.type, FloatType) else f"0_{e.type}"
     if isinstance(e.type, FloatType):
         step: Stmt = Assign(Atom(name), Atom(item), "+=")
@@ -241,59 +243,8 @@ def _divmod(body: Body, e: tree.Builtin) -> Val:
 def _collect(body: Body, e: tree.Builtin) -> Val:
     if isinstance(e.args[0].type, ListType) and body.ev(e.args[0]).kind != "value":
         return Val(Method(body.place(e.args[0]), "to_vec"))
-    made, _ = _owned_iterator(body, e.args[0])
+    made, _ = owned_iterator(body, e.args[0])
     return Val(Method(made, "collect::<Vec<_>>"))
-
-
-def _sorted(body: Body, e: tree.Builtin) -> Val:
-    name = body.temporary("sorted")
-    made, t = _owned_iterator(body, e.args[0])
-    filled = Let(f"mut {name}", Method(made, "collect::<Vec<_>>"))
-    return Val(BlockExpr(Block([filled, *_sorting(body, Atom(name), t, e), Do(Atom(name), False)])))
-
-
-def _sorting(body: Body, place: Expr, t: Type, e: tree.Builtin) -> list[Stmt]:
-    reverse = e.kwargs.get("reverse")
-    if reverse is not None and not isinstance(reverse, tree.BoolLit):
-        raise body.unsupported(e.span, "`reverse` must be a constant here", "write True or False")
-    backwards = reverse is not None and reverse.value
-    function = e.kwargs.get("key")
-    if function is not None:
-        return _sorting_by_key(body, place, t, function, backwards)
-    if not backwards and not has_float(t):
-        return [Do(Method(place, "sort"))]
-    return [Do(Method(place, "sort_by", [_order(body, t, backwards, "")]))]
-
-
-def _sorting_by_key(body: Body, place: Expr, t: Type, function: tree.Expr, backwards: bool) -> list[Stmt]:
-    """Every key is computed once, then pairs of key and item are sorted."""
-    assert isinstance(function, tree.Lambda)
-    keyed = body.temporary("keyed")
-    pattern = bind_target(body, tree.VarTarget(function.params[0], declares=True), "place" if is_copy(t) else "ref")
-    made = body.owned(function.body)
-    item: Expr = Atom(pattern) if is_copy(t) else Method(Atom(pattern), "clone")
-    source = Method(place, "iter") if not is_copy(t) else Method(Method(place, "iter"), "copied")
-    if pattern[:1] == "_":
-        pattern = item_name = body.bound("item")
-        item = Atom(item_name) if is_copy(t) else Method(Atom(item_name), "clone")
-    push = Do(Method(Atom(keyed), "push", [Tuple([made, item])]))
-    pair, slot = body.bound("pair"), body.bound("place")
-    store = Assign(Prefix("*", Atom(slot)), Field(Atom(pair), "1"))
-    put = For(f"({slot}, {pair})", Method(Method(place, "iter_mut"), "zip", [Atom(keyed)]), Block([store]))
-    return [
-        Let(f"mut {keyed}", Call("Vec::new", [])),
-        Do(For(pattern, source, Block([push])), False),
-        Do(Method(Atom(keyed), "sort_by", [_order(body, function.body.type, backwards, ".0")])),
-        Do(put, False),
-    ]
-
-
-def _order(body: Body, t: Type, backwards: bool, part: str) -> Closure:
-    a, b = ("b", "a") if backwards else ("a", "b")
-    if isinstance(t, FloatType):
-        refs = "" if part else "*"
-        return Closure("a, b", Call(body.helper("float_order"), [Atom(f"{refs}{a}{part}"), Atom(f"{refs}{b}{part}")]))
-    return Closure("a, b", Method(Atom(f"{a}{part}"), "cmp", [Prefix("&", Atom(f"{b}{part}")) if part else Atom(b)]))
 
 
 def _quantifier(name: str):
@@ -301,28 +252,44 @@ def _quantifier(name: str):
         arg = e.args[0]
         if isinstance(arg, tree.ListComp):
             return Val(Method(Method(paren(body.ev(arg).expr, 18), "into_iter"), name, [Closure("x", Atom("x"))]))
+        if isinstance(arg, tree.Builtin) and arg.name == "map":
+            return Val(_search(body, arg, name))
         saved, body.eager = body.eager, False
-        made, _ = _owned_iterator(body, arg)
+        made, _ = owned_iterator(body, arg)
         body.eager = saved
         return Val(Method(made, name, [Closure("x", Atom("x"))]))
 
     return write
 
 
+def _search(body: Body, e: tree.Builtin, name: str) -> Expr:
+    """`any(map(f, items))` or `all(...)`: a loop when `f` may fail, which a closure could not."""
+    items = iterate(body, e.args[1])
+    closure, fails = closure_of(body, e.args[0], items)
+    if not fails:
+        return Method(_iter(items), name, [closure])
+    found = body.temporary("found")
+    ends = closure.body if name == "any" else Prefix("!", paren(closure.body, 16))
+    leave = If(ends, Block([Assign(Atom(found), Atom(str(name == "any").lower())), Do(Atom("break"))]))
+    loop = Do(For(closure.params, items.expr, Block([Do(leave, False)])), False)
+    start = Let(f"mut {found}", Atom(str(name == "all").lower()))
+    return BlockExpr(Block([start, loop, Do(Atom(found), False)]))
+
+
 def _array_from(body: Body, e: tree.Builtin) -> Val:
     assert isinstance(e.type, ArrayType)
-    made, _ = _owned_iterator(body, e.args[0])
+    made, _ = owned_iterator(body, e.args[0])
     converted = Call(f"<[_; {e.type.length}]>::try_from", [Method(made, "collect::<Vec<_>>")])
     return Val(body.fail(Method(converted, "map_err", [Closure("_", Atom("ProgramError::InvalidArgument"))])))
 
 
-def _written(body: Body, e: tree.Expr) -> Expr:
+def written(body: Body, e: tree.Expr) -> Expr:
     """A list that a method changes: the indexes on the way to it are evaluated before the statement."""
     return body.place(fixed_indexes(body, e, body.before))
 
 
 def _append(body: Body, e: tree.Builtin) -> Val:
-    seq = _written(body, e.args[0])
+    seq = written(body, e.args[0])
     return Val(Method(seq, "push", [_given(body, e, body.owned(e.args[1]))]))
 
 
@@ -342,7 +309,7 @@ def _given(body: Body, e: tree.Builtin, value: Expr) -> Expr:
 
 
 def _pop(body: Body, e: tree.Builtin) -> Val:
-    seq = _written(body, e.args[0])
+    seq = written(body, e.args[0])
     if len(e.args) == 1:
         return Val(body.fail(Method(Method(seq, "pop"), "ok_or", [Atom("ProgramError::InvalidArgument")])))
     at = _before(body, body.fail(Call(body.helper("index"), [index_operand(body, e.args[1]), Method(seq, "len")])))
@@ -357,7 +324,7 @@ def _before(body: Body, place: Expr) -> Expr:
 
 
 def _insert(body: Body, e: tree.Builtin) -> Val:
-    seq = _written(body, e.args[0])
+    seq = written(body, e.args[0])
     at = _before(body, Call(body.helper("insert_index"), [index_operand(body, e.args[1]), Method(seq, "len")]))
     return Val(Method(seq, "insert", [at, _given(body, e, body.owned(e.args[2]))]))
 
@@ -371,7 +338,7 @@ def _position(body: Body, e: tree.Builtin) -> Expr:
 
 def _remove(body: Body, e: tree.Builtin) -> Val:
     name = body.temporary("at")
-    removed = Method(_written(body, e.args[0]), "remove", [Atom(name)])
+    removed = Method(written(body, e.args[0]), "remove", [Atom(name)])
     return Val(BlockExpr(Block([Let(name, _position(body, e)), Do(removed)])))
 
 
@@ -380,33 +347,22 @@ def _list_index(body: Body, e: tree.Builtin) -> Val:
 
 
 def _extend(body: Body, e: tree.Builtin) -> Val:
-    made, _ = _owned_iterator(body, e.args[1])
+    made, _ = owned_iterator(body, e.args[1])
     if isinstance(made, Method) and made.name != "into_iter":
         collected = Method(made, "collect::<Vec<_>>")
         given = _given(body, e, collected)
         made = made if given is collected else given
     else:
         made = _given(body, e, made)
-    return Val(Method(_written(body, e.args[0]), "extend", [made]))
+    return Val(Method(written(body, e.args[0]), "extend", [made]))
 
 
 def _simple(name: str):
     def write(body: Body, e: tree.Builtin) -> Val:
-        place = _written(body, e.args[0]) if e.name in MUTATORS else body.place(e.args[0])
+        place = written(body, e.args[0]) if e.name in MUTATORS else body.place(e.args[0])
         return Val(Method(place, name))
 
     return write
-
-
-def _sort(body: Body, e: tree.Builtin) -> Val:
-    t = e.args[0].type
-    assert isinstance(t, ListType | ArrayType)
-    made = _sorting(body, _written(body, e.args[0]), t.elem, e)
-    if len(made) > 1:
-        return Val(BlockExpr(Block(made)))
-    (only,) = made
-    assert isinstance(only, Do)
-    return Val(only.value)
 
 
 def _count(body: Body, e: tree.Builtin) -> Val:
@@ -438,7 +394,6 @@ BUILTINS = {
     "ceil": _rounded("ceil"),
     "divmod": _divmod,
     "list": _collect,
-    "sorted": _sorted,
     "all": _quantifier("all"),
     "any": _quantifier("any"),
     "array_from": _array_from,
@@ -450,7 +405,6 @@ BUILTINS = {
     "list.clear": _simple("clear"),
     "list.reverse": _simple("reverse"),
     "list.copy": _simple("to_vec"),
-    "list.sort": _sort,
     "list.index": _list_index,
     "list.count": _count,
     "int_bytes": _int_bytes,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from seahorse.backends.anchor import literals
@@ -76,7 +76,7 @@ def _range(body: Body, e: tree.Builtin, mutable: bool) -> Items:
     return Items(range_expr(body, e), e.type.elem, "place")
 
 
-def range_expr(body: Body, e: tree.Builtin, exclusive_only: bool = False) -> Expr:
+def range_expr(body: Body, e: tree.Builtin) -> Expr:
     """`range(a, b, step)`; a negative step counts down."""
     args = list(e.args)
     zero = tree.IntLit(args[0].type, e.span, 0)
@@ -93,13 +93,19 @@ def range_expr(body: Body, e: tree.Builtin, exclusive_only: bool = False) -> Exp
         # A method's bare number does not say its type.
         low = Atom(literals.integer(start.value, start.type))
     step = args[2]
-    if exclusive_only or not _literal(step):
-        raise body.unsupported(step.span, "a range with this step has no Rust form here", "use a while loop")
+    if not _literal(step):
+        return _any_steps(body, low, high, step)
     value = _literal_value(step)
     if value > 0:
         return Method(Paren(Range(paren(low, 4), paren(high, 4))), "step_by", [Atom(str(value))])
     # start, start + step, ... down to just above stop.
     return Call(body.helper("count_down"), [low, high, Atom(str(-value))])
+
+
+def _any_steps(body: Body, low: Expr, high: Expr, step: tree.Expr) -> Expr:
+    if str(step.type) == "u128":
+        raise body.unsupported(step.span, "a range of u128 with this step has no Rust form", "use a while loop")
+    return body.fail(Call(body.helper("steps"), [low, high, body.operand(step)]))
 
 
 def _literal(e: tree.Expr) -> bool:
@@ -129,13 +135,18 @@ def _enumerate(body: Body, e: tree.Builtin, mutable: bool) -> Items:
 
 
 def _zip(body: Body, e: tree.Builtin, mutable: bool) -> Items:
-    if len(e.args) != 2:
-        raise body.unsupported(e.span, "`zip` of more than two has no Rust form here", "zip two, or use an index")
     saved, body.eager = body.eager, False
-    a, b = (iterate(body, x) for x in e.args)
+    first, *others = (iterate(body, x) for x in e.args)
     body.eager = saved
     assert isinstance(e.type, IterType)
-    return Items(Method(_iter(a), "zip", [b.expr]), e.type.elem, (a.kind, b.kind))  # pyright: ignore[reportArgumentType]
+    made, nested = _iter(first), ""
+    flat = [body.bound(x) for x in "abcdefghijkl"[: len(e.args)]]
+    for items, name in zip(others, flat[1:], strict=False):
+        made = Method(made, "zip", [items.expr])
+        nested = f"({nested or flat[0]}, {name})"
+    if len(others) > 1:
+        made = Method(made, "map", [Closure(nested, Tuple([Atom(x) for x in flat]))])
+    return Items(made, e.type.elem, tuple(i.kind for i in (first, *others)))  # pyright: ignore[reportArgumentType]
 
 
 def _reversed(body: Body, e: tree.Builtin, mutable: bool) -> Items:
@@ -155,7 +166,7 @@ def _iter(items: Items) -> Expr:
 def _map(body: Body, e: tree.Builtin, mutable: bool) -> Items:
     inner = iterate(body, e.args[1])
     assert isinstance(e.type, IterType)
-    closure, fails = _closure(body, e.args[0], inner)
+    closure, fails = closure_of(body, e.args[0], inner)
     if fails:
         return _at_once(body, e, inner, closure.params, lambda name: _push(name, closure.body))
     return Items(Method(_iter(inner), "map", [closure]), e.type.elem, "place")
@@ -163,18 +174,21 @@ def _map(body: Body, e: tree.Builtin, mutable: bool) -> Items:
 
 def _filter(body: Body, e: tree.Builtin, mutable: bool) -> Items:
     inner = iterate(body, e.args[1])
-    if inner.kind != "place" or not is_copy(inner.type):
-        raise body.unsupported(e.span, "`filter` of these has no Rust form here", "use a comprehension with `if`")
-    closure, fails = _closure(body, e.args[0], inner)
+    if isinstance(inner.kind, tuple):
+        raise body.unsupported(e.span, "`filter` of pairs has no Rust form here", "use a comprehension with `if`")
+    # What is kept is only looked at.
+    moved = inner.kind == "place" and not is_copy(inner.type)
+    closure, fails = closure_of(body, e.args[0], replace(inner, kind="ref") if moved else inner)
     if fails:
         kept = Atom(closure.params)
-        return _at_once(
-            body, e, inner, closure.params, lambda name: Do(If(closure.body, Block([_push(name, kept)])), False)
-        )
-    return Items(Method(_iter(inner), "filter", [Closure(f"&{closure.params}", closure.body)]), inner.type, "place")
+        test = closure.body
+        made = _at_once(body, e, inner, closure.params, lambda name: Do(If(test, Block([_push(name, kept)])), False))
+        return replace(made, kind=inner.kind)
+    pattern = closure.params if moved else f"&{closure.params}"
+    return Items(Method(_iter(inner), "filter", [Closure(pattern, closure.body)]), inner.type, inner.kind)
 
 
-def _closure(body: Body, function: tree.Expr, items: Items) -> tuple[Closure, bool]:
+def closure_of(body: Body, function: tree.Expr, items: Items) -> tuple[Closure, bool]:
     """A lambda as a closure, and whether it may fail."""
     assert isinstance(function, tree.Lambda)
     (param,) = function.params

@@ -262,29 +262,42 @@ def _assign_place(body: Body, place: tree.Expr, value: tree.Expr) -> list[Stmt]:
 
 
 def _assign_tuple(body: Body, target: tree.TupleTarget, value: tree.Expr) -> list[Stmt]:
-    variables = [t for t in target.items if isinstance(t, tree.VarTarget) and t.declares]
-    if len(variables) == len(target.items):
-        made = body.owned(value)
-        names = [
-            ("mut " if t.local.id in body.reassigned else "") + body.declare(t.local) if body.is_used(t.local) else "_"
-            for t in variables
-        ]
-        return [Let(f"({', '.join(names)})", made, _tuple_annotation(body, value))]
+    leaves = _leaves(target)
     made = body.owned(value)
-    temporaries = [body.temporary("value") for _ in target.items]
-    out: list[Stmt] = [Let(f"({', '.join(temporaries)})", made)]
-    for t, name in zip(target.items, temporaries, strict=True):
+    if all(isinstance(t, tree.VarTarget) and t.declares for t in leaves):
+        return [Let(_pattern(target, lambda t: _unpacked(body, t)), made, _tuple_annotation(body, value))]
+    temporaries = {id(t): body.temporary("value") for t in leaves}
+    out: list[Stmt] = [Let(_pattern(target, lambda t: temporaries[id(t)]), made)]
+    for t in leaves:
+        name = temporaries[id(t)]
         if isinstance(t, tree.VarTarget):
             if t.declares:
                 out.append(Let(body.declare(t.local), Atom(name)))
             else:
                 out += _store(body, t.local, Atom(name))
-        elif isinstance(t, tree.PlaceTarget):
-            mark_mutable(body, t.place)
-            out.append(Assign(body.ev(t.place).expr, Atom(name)))
         else:
-            raise body.unsupported(value.span, "nested unpacking has no Rust form here", "unpack in two steps")
+            mark_mutable(body, t.place)
+            out.append(Assign(body.ev(fixed_indexes(body, t.place, out)).expr, Atom(name)))
     return out
+
+
+def _leaves(target: tree.Target) -> list[tree.VarTarget | tree.PlaceTarget]:
+    if isinstance(target, tree.TupleTarget):
+        return [leaf for t in target.items for leaf in _leaves(t)]
+    return [target]
+
+
+def _pattern(target: tree.Target, name: Callable[[tree.VarTarget | tree.PlaceTarget], str]) -> str:
+    if isinstance(target, tree.TupleTarget):
+        return f"({', '.join(_pattern(t, name) for t in target.items)})"
+    return name(target)
+
+
+def _unpacked(body: Body, t: tree.VarTarget | tree.PlaceTarget) -> str:
+    assert isinstance(t, tree.VarTarget)
+    if not body.is_used(t.local):
+        return "_"
+    return ("mut " if t.local.id in body.reassigned else "") + body.declare(t.local)
 
 
 def _tuple_annotation(body: Body, value: tree.Expr) -> str | None:

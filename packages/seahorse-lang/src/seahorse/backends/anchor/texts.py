@@ -128,10 +128,6 @@ def need_repr(body: Body, t: Type, e: tree.Expr) -> None:
     """Note the program's own types whose text is wanted."""
     match t:
         case EnumType() | ClassType():
-            if not body.crate.is_own(t.decl):
-                raise body.unsupported(
-                    e.span, f"{t} belongs to another program and has no text here", "print its parts"
-                )
             body.crate.reprs[id(t.decl)] = t.decl
             for f in t.decl.all_fields() if isinstance(t, ClassType) else []:
                 need_repr(body, f.type, e)
@@ -249,7 +245,8 @@ def _pubkey_bytes(body: Body, e: tree.Builtin) -> Val:
 
 
 def _sha256(body: Body, e: tree.Builtin) -> Val:
-    raise body.unsupported(e.span, "`sha256` needs a crate that this Anchor does not bring", "use the bytecode backend")
+    made = Call("solana_sha256_hasher::hash", [bytes_ref(body, e.args[0])])
+    return Val(Method(Method(made, "to_bytes"), "to_vec"))
 
 
 BUILTINS = {

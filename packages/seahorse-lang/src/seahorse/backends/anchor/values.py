@@ -398,8 +398,13 @@ def _contains(body: Body, e: tree.Contains) -> Val:
     if isinstance(seq.type, StrType):
         test: Expr = Method(body.place(seq), "contains", [text_ref(body, e.item)])
     elif isinstance(seq, tree.Builtin) and seq.name == "range":
-        span = range_expr(body, seq, exclusive_only=True)
-        test = Method(Paren(span), "contains", [Prefix("&", paren(body.operand(e.item), 16))])
+        span = range_expr(body, seq)
+        if isinstance(span, Range):
+            test = Method(Paren(span), "contains", [Prefix("&", paren(body.operand(e.item), 16))])
+        else:
+            test = Method(
+                span, "any", [Closure(name := body.bound("item"), Binary("==", Atom(name), body.operand(e.item)))]
+            )
     elif isinstance(seq, tree.ArrayLit | tree.ListLit) and isinstance(e.item.type, EnumType):
         return body.ev(_one_of(e, seq))
     else:
