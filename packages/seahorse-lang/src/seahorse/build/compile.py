@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from seahorse.diagnostics import CompileError, Diagnostic, Sources
+from seahorse.diagnostics import Diagnostic, Sources
 from seahorse.idl import anchor_idl, legacy_idl
 from seahorse.ir.lower import Workspace as LoweringWorkspace
 from seahorse.ir.nodes import Program
@@ -75,9 +75,9 @@ class Compiler:
     def rust(self, paths: list[Path]) -> dict[str, str]:
         """The same programs as a Cargo workspace of Anchor crates: text by path below the project's root.
 
-        Raises CompileError for what Rust cannot express.
+        Raises UnsupportedError for what Rust cannot express, in any of them.
         """
-        from seahorse.backends.anchor import generate, workspace_files
+        from seahorse.backends.anchor import UnsupportedError, generate, workspace_files
 
         lowered = self.lower_all(paths)
         files = dict(workspace_files(lowered))
@@ -85,8 +85,8 @@ class Compiler:
         for program in lowered:
             try:
                 files |= {f"programs/{program.name}/{path}": text for path, text in generate(program).items()}
-            except CompileError as error:
+            except UnsupportedError as error:
                 refused += error.diagnostics
         if refused:
-            raise CompileError(refused)
+            raise UnsupportedError.of_all(refused)
         return files

@@ -12,3 +12,11 @@ class UnsupportedError(CompileError):
         super().__init__([Diagnostic(span, message, hint)])
         self.message = message
         self.span = span
+
+    @classmethod
+    def of_all(cls, refused: list[Diagnostic]) -> UnsupportedError:
+        """One error for several constructs; at least one."""
+        first = refused[0]
+        error = cls(first.message, first.span, first.hint)
+        error.diagnostics = refused
+        return error

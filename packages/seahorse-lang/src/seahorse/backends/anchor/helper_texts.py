@@ -7,6 +7,7 @@ from seahorse.backends.anchor.rust.blocks import Do
 from seahorse.backends.anchor.rust.calls import Macro
 from seahorse.backends.anchor.rust.chains import Method
 from seahorse.backends.anchor.rust.exprs import Atom
+from seahorse.backends.anchor.rust.shape import MAX_WIDTH
 
 LONGEST_TUPLE = 12
 
@@ -16,10 +17,20 @@ def _tuple_repr(count: int) -> str:
     kinds = "ABCDEFGHIJKL"[:count]
     template = "({},)" if count == 1 else f"({', '.join(['{}'] * count)})"
     made = Macro("format", [Atom(f'"{template}"'), *(Method(Atom(f"self.{i}"), "repr") for i in range(count))])
-    bounds = ", ".join(f"{k}: Repr" for k in kinds)
     held = f"({kinds},)" if count == 1 else f"({', '.join(kinds)})"
     body = "        " + items.laid_out([Do(made, False)], 8)
-    return f"impl<{bounds}> Repr for {held} {{\n    fn repr(&self) -> String {{\n{body}\n    }}\n}}"
+    return f"{_tuple_header(kinds, held)}{{\n    fn repr(&self) -> String {{\n{body}\n    }}\n}}"
+
+
+def _tuple_header(kinds: str, held: str) -> str:
+    """What stands before the brace, broken as rustfmt breaks it."""
+    bounds = [f"{k}: Repr" for k in kinds]
+    start = f"impl<{', '.join(bounds)}> Repr"
+    if len(start) > MAX_WIDTH:
+        start = "impl<\n" + "".join(f"        {b},\n" for b in bounds) + "    > Repr"
+        return f"{start} for {held}\n"
+    whole = f"{start} for {held} "
+    return whole if len(whole) < MAX_WIDTH else f"{start}\n    for {held}\n"
 
 
 _SIGNED = (("SignedHex", "hexadecimal", "x"), ("SignedUpperHex", "hexadecimal", "X"), ("SignedBinary", "binary", "b"))
