@@ -279,3 +279,82 @@ def test_limits_within_objects(hashing: Program) -> None:
             hashing.call("total", page={**page, "others": [wrong]}, pair=("", 0))
     with expect_error("InstructionDidNotDeserialize"):
         hashing.call("total", page=page, pair=("abcde", 0))
+
+
+ORDER = """
+def taken(items: List[u64], n: u64) -> u64:
+    print('taken', n)
+    items.append(n)
+    return items.pop(0)
+
+def both(a: u64, items: List[u64], b: u64) -> u64:
+    print('both', a, b, len(items))
+    items.append(a)
+    return a + b
+
+def told(n: u64) -> u64:
+    print('told', n)
+    assert n < 100, 'large'
+    return n
+
+class Pot:
+    total: u64
+    items: List[u64]
+
+    def __init__(self, n: u64):
+        self.total = n
+        self.items = [n, n]
+
+    def put(self, n: u64, m: u64) -> u64:
+        print('put', n, m)
+        self.total += n
+        self.items.append(m)
+        return self.total
+
+@instruction
+def arguments(items: List[u64], n: u64) -> u64:
+    return both(told(n + 1) - 1, items, taken(items, n))
+
+@instruction
+def elements(items: List[u64], n: u64) -> u64:
+    return items[n] + both(items[0], items, taken(items, 7)) * items[-1]
+
+@instruction
+def methods(n: u64) -> List[u64]:
+    pot = Pot(n)
+    total = pot.total + pot.put(pot.put(1, 2) + told(n), pot.items[n]) + pot.total
+    if pot.put(told(n), taken(pot.items, n)) > 5 and pot.total + pot.put(1, pot.items[0]) > 8:
+        total += 1
+    return [total, pot.total] + pot.items
+
+@instruction
+def lists(items: List[u64], n: u64) -> List[u64]:
+    items[taken(items, n)] = told(n) + both(told(n), items, taken(items, n))
+    items.insert(told(0), taken(items, 5))
+    items.append(told(1) + taken(items, items[n]))
+    made = [both(told(x), items, taken(items, x)) for x in [n, n + 1] if told(x) + taken(items, 3) > 0]
+    return items + made
+
+@instruction
+def loops(items: List[u64], n: u64) -> u64:
+    turns = u64(0)
+    while told(turns) < both(n, items, taken(items, n)):
+        turns += 1
+        if turns > 3:
+            break
+    return turns
+"""
+
+
+@pytest.fixture(scope="module")
+def order() -> Compared:
+    return Compared(ORDER)
+
+
+@pytest.mark.parametrize("name", ["arguments", "elements", "lists", "loops"])
+def test_order_of_evaluation(order: Compared, name: str) -> None:
+    order.check(name, [([1, 2, 3], 1), ([1, 2, 3], 2), ([], 0), ([5], 0), ([1, 2, 3], 100), ([9, 9], 200)])
+
+
+def test_order_of_evaluation_in_methods(order: Compared) -> None:
+    order.check("methods", [(0,), (1,), (2,), (5,), (100,)])

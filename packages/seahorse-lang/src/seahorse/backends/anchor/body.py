@@ -39,12 +39,18 @@ REGISTERED = (arith, builtins)
 def write_function(crate: Crate, info: FunctionInfo, types: TypeNames) -> None:
     """Translate a function; fills `info.item` and `info.fallible`."""
     Aliases(_function_body(crate, info, types, True)).check()
-    for fallible in (False, True):
+    fallible, ordered = False, frozenset[int]()
+    while True:
         body = _function_body(crate, info, types, fallible)
+        body.ordered = ordered
         made = (
             _constructor(body, info) if info.constructor_of is not None else block(body, info.function.body, tail=True)
         )
-        if body.can_fail == fallible or fallible:
+        if body.can_fail and not fallible:
+            fallible = True
+        elif body.disordered - ordered:
+            ordered |= body.disordered
+        else:
             break
     info.fallible = fallible
     for p in info.params:
@@ -162,19 +168,12 @@ def program_type(crate: Crate, types: TypeNames, name: str) -> str:
 
 def handler(crate: Crate, instruction: ir.Instruction, types: TypeNames, context: str) -> items.Function:
     """The function of an instruction, which `lib.rs` calls."""
-    body = Body(
-        crate, types, instruction.body, instruction.returns, True, instruction, owner_name=f"handle_{instruction.name}"
-    )
-    Aliases(body).check()
-    body.keep = _signing_arguments(instruction)
-    for slot in instruction.slots:
-        if slot.local is not None:
-            body.bindings[slot.local.id] = Binding(Atom(names.local(slot.name)), "ref")
-    for arg in instruction.args:
-        body.bindings[arg.local.id] = Binding(Atom(names.local(arg.name)), "place", owned=True)
-    _name_accounts(body, instruction)
-    _mark_written(body, instruction)
-    made = block(body, instruction.body, tail=True)
+    ordered = frozenset[int]()
+    while True:
+        body, made = _handler_body(crate, instruction, types, ordered)
+        if not body.disordered - ordered:
+            break
+        ordered |= body.disordered
     start = _bindings(body, instruction)
     if start and (not made or (isinstance(made[0], Line) and not made[0].text)):
         start.pop()
@@ -188,6 +187,25 @@ def handler(crate: Crate, instruction: ir.Instruction, types: TypeNames, context
     returned = instruction.returns
     result = "()" if returned is None or isinstance(returned, NoneType) else types.name(returned)
     return items.Function(f"handle_{instruction.name}", params, f"Result<{result}>", [*start, *made], instruction.docs)
+
+
+def _handler_body(
+    crate: Crate, instruction: ir.Instruction, types: TypeNames, ordered: frozenset[int]
+) -> tuple[Body, list[Stmt]]:
+    body = Body(
+        crate, types, instruction.body, instruction.returns, True, instruction, owner_name=f"handle_{instruction.name}"
+    )
+    Aliases(body).check()
+    body.keep = _signing_arguments(instruction)
+    for slot in instruction.slots:
+        if slot.local is not None:
+            body.bindings[slot.local.id] = Binding(Atom(names.local(slot.name)), "ref")
+    for arg in instruction.args:
+        body.bindings[arg.local.id] = Binding(Atom(names.local(arg.name)), "place", owned=True)
+    _name_accounts(body, instruction)
+    _mark_written(body, instruction)
+    body.ordered = ordered
+    return body, block(body, instruction.body, tail=True)
 
 
 def _signing_arguments(instruction: ir.Instruction) -> set[str]:

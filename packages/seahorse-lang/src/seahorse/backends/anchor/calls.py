@@ -66,6 +66,7 @@ def apart(body: Body, args: list[tuple[ParamInfo, tree.Expr]]) -> list[tuple[Par
             raise body.unsupported(e.span, message, "write the function for one object")
         name = body.temporary("value")
         body.before.append(Let(("mut " if info.mutable else "") + name, body.owned(e)))
+        body.spots.append(e)
         local = tree.Local(-2 - len(body.bindings), name, e.type)
         body.bindings[local.id] = Binding(Atom(name), "place", owned=True)
         out.append((info, tree.Var(e.type, e.span, local)))
@@ -88,7 +89,10 @@ def receiver(body: Body, info: ParamInfo, e: tree.Expr) -> Expr:
 
 def fixed(body: Body, e: tree.Expr) -> tree.Expr:
     """A place that is written through: the indexes on the way to it are evaluated before the statement."""
-    return fixed_indexes(body, e, body.before)
+    held = len(body.before)
+    made = fixed_indexes(body, e, body.before)
+    body.spots += [e] if len(body.before) > held else []
+    return made
 
 
 def _path(body: Body, function: tree.Function) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from seahorse.backends.anchor import options
+from seahorse.backends.anchor.order import apart_from
 from seahorse.backends.anchor.rust.blocks import Assign, Block, Do, If, Let, Stmt, While
 from seahorse.backends.anchor.rust.exprs import Atom, Prefix
 from seahorse.backends.anchor.scope import Body, roots
@@ -139,13 +140,10 @@ def while_loop(body: Body, s: tree.While, block: BlockWriter) -> list[Stmt]:
 def _while_loop(body: Body, s: tree.While, block: BlockWriter) -> list[Stmt]:
     if isinstance(s.test, tree.BoolLit) and s.test.value:
         return [Do(While(None, Block(block(body, s.body, False))), False)]
-    outer, body.before = body.before, []
-    test = condition(body, s.test)
-    before, body.before = body.before, outer
+    before, test = apart_from(body, s.test, lambda e: condition(body, e))
     if before:
         # What the test needs is evaluated before each of its turns.
-        negated = condition(body, tree.Not(s.test.type, s.span, s.test))
-        body.before = outer
+        before, negated = apart_from(body, s.test, lambda e: condition(body, tree.Not(e.type, e.span, e)))
         leave = Do(If(negated, Block([Do(Atom("break"))])), False)
         return [Do(While(None, Block([*before, leave, *block(body, s.body, False)])), False)]
     return [Do(While(test, Block(block(body, s.body, False))), False)]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from seahorse.backends.anchor.arith import float_receiver, operate
+from seahorse.backends.anchor.calls import fixed
 from seahorse.backends.anchor.loops import _iter, bind_target, closure_of, iterate  # pyright: ignore[reportPrivateUsage]
-from seahorse.backends.anchor.places import bounds, fixed_indexes, index_operand, receiver, wide
+from seahorse.backends.anchor.order import apart_from
+from seahorse.backends.anchor.places import bounds, index_operand, receiver, wide
 from seahorse.backends.anchor.rust.blocks import Assign, Block, Do, For, If, Let, Stmt
 from seahorse.backends.anchor.rust.calls import Array, Call, Macro, Tuple
 from seahorse.backends.anchor.rust.chains import Field, Method
@@ -137,14 +139,15 @@ def _comprehension(body: Body, e: tree.ListComp) -> Val:
 
 def _clauses(body: Body, e: tree.ListComp, at: int, name: str) -> list[Stmt]:
     if at == len(e.clauses):
-        return [Do(Method(Atom(name), "push", [body.owned(e.element)]))]
+        before, made = apart_from(body, e.element, body.owned)
+        return [*before, Do(Method(Atom(name), "push", [made]))]
     clause = e.clauses[at]
     items = iterate(body, clause.iterable)
     pattern = bind_target(body, clause.target, items.kind)
-    tests = [body.operand(c) for c in clause.conditions]
+    tests = [apart_from(body, c, body.operand) for c in clause.conditions]
     inner = _clauses(body, e, at + 1, name)
-    for test in reversed(tests):
-        inner = [Do(If(test, Block(inner)), False)]
+    for before, test in reversed(tests):
+        inner = [*before, Do(If(test, Block(inner)), False)]
     return [Do(For(pattern, items.expr, Block(inner)), False)]
 
 
@@ -285,7 +288,7 @@ def _array_from(body: Body, e: tree.Builtin) -> Val:
 
 def written(body: Body, e: tree.Expr) -> Expr:
     """A list that a method changes: the indexes on the way to it are evaluated before the statement."""
-    return body.place(fixed_indexes(body, e, body.before))
+    return body.place(fixed(body, e))
 
 
 def _append(body: Body, e: tree.Builtin) -> Val:
@@ -305,6 +308,7 @@ def _given(body: Body, e: tree.Builtin, value: Expr) -> Expr:
         return value
     name = body.temporary("value")
     body.before.append(Let(name, value))
+    body.spots.append(e.args[-1])
     return Atom(name)
 
 
@@ -312,20 +316,25 @@ def _pop(body: Body, e: tree.Builtin) -> Val:
     seq = written(body, e.args[0])
     if len(e.args) == 1:
         return Val(body.fail(Method(Method(seq, "pop"), "ok_or", [Atom("ProgramError::InvalidArgument")])))
-    at = _before(body, body.fail(Call(body.helper("index"), [index_operand(body, e.args[1]), Method(seq, "len")])))
+    at = _before(
+        body, e.args[1], body.fail(Call(body.helper("index"), [index_operand(body, e.args[1]), Method(seq, "len")]))
+    )
     return Val(Method(seq, "remove", [at]))
 
 
-def _before(body: Body, place: Expr) -> Expr:
+def _before(body: Body, index: tree.Expr, place: Expr) -> Expr:
     """A place in a list, evaluated before the list is borrowed to be changed."""
     name = body.temporary("at")
     body.before.append(Let(name, place))
+    body.spots.append(index)
     return Atom(name)
 
 
 def _insert(body: Body, e: tree.Builtin) -> Val:
     seq = written(body, e.args[0])
-    at = _before(body, Call(body.helper("insert_index"), [index_operand(body, e.args[1]), Method(seq, "len")]))
+    at = _before(
+        body, e.args[1], Call(body.helper("insert_index"), [index_operand(body, e.args[1]), Method(seq, "len")])
+    )
     return Val(Method(seq, "insert", [at, _given(body, e, body.owned(e.args[2]))]))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from seahorse.backends.anchor import literals
+from seahorse.backends.anchor.order import apart_from
 from seahorse.backends.anchor.rust.blocks import Block, Do, For, If, Let, Stmt
 from seahorse.backends.anchor.rust.calls import Call, Tuple
 from seahorse.backends.anchor.rust.chains import Method
@@ -193,12 +194,10 @@ def closure_of(body: Body, function: tree.Expr, items: Items) -> tuple[Closure, 
     assert isinstance(function, tree.Lambda)
     (param,) = function.params
     saved, body.can_fail = body.can_fail, False
-    before, body.before = body.before, []
     pattern = bind_target(body, tree.VarTarget(param, declares=True), items.kind)
-    made = body.owned(function.body)
-    if body.before:
-        made = BlockExpr(Block([*body.before, Do(made, False)]))
-    body.before = before
+    before, made = apart_from(body, function.body, body.owned)
+    if before:
+        made = BlockExpr(Block([*before, Do(made, False)]))
     failed, body.can_fail = body.can_fail, saved or body.can_fail
     return Closure(pattern, made), failed
 

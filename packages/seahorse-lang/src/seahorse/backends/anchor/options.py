@@ -74,7 +74,7 @@ def logic(body: Body, e: tree.BoolOp) -> Expr | None:
         binding = Binding(binding.expr, "ref")
     elif isinstance(scrutinee, Prefix):
         scrutinee = Method(scrutinee.value, "as_ref")
-    saved, failed, before = dict(body.narrowed), body.can_fail, len(body.before)
+    saved, failed, before, spots = dict(body.narrowed), body.can_fail, len(body.before), len(body.spots)
     body.can_fail = False
     body.narrowed[key] = binding
     test = body.operand(rest)
@@ -82,6 +82,6 @@ def logic(body: Body, e: tree.BoolOp) -> Expr | None:
     fails, body.can_fail = body.can_fail, failed or body.can_fail
     if fails or len(body.before) > before:
         body.can_fail = failed
-        del body.before[before:]
+        del body.before[before:], body.spots[spots:]
         return None
     return Method(scrutinee, "is_some_and" if e.op == "and" else "is_none_or", [Closure(name, test)])

@@ -86,6 +86,11 @@ class Body:
     can_fail: bool = False
     before: list[Stmt] = field(default_factory=list[Stmt])
     after: list[Stmt] = field(default_factory=list[Stmt])
+    # The parts of the statement that were put before it; statements, and expressions that may not be reached, where one
+    # of them overtook something; and those that are translated step by step for that.
+    spots: list[tree.Expr] = field(default_factory=list[tree.Expr])
+    disordered: set[int] = field(default_factory=set[int])
+    ordered: frozenset[int] = frozenset()
     slot_uses: dict[int, bool] = field(default_factory=dict[int, bool])
     # Accounts that a call wrote and that nothing here looks at afterwards.
     stale: set[int] = field(default_factory=set[int])
@@ -310,9 +315,10 @@ class Body:
 
     def temporary(self, stem: str) -> str:
         """A name that the program does not use."""
-        name = stem
+        name, number = stem, 1
         while name in self.names:
-            name += "_"
+            number += 1
+            name = f"{stem}_{number}"
         self.names.add(name)
         return name
 

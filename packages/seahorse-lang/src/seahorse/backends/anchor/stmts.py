@@ -16,6 +16,7 @@ from seahorse.backends.anchor.control import (
     while_loop,
 )
 from seahorse.backends.anchor.for_loops import for_loop
+from seahorse.backends.anchor.order import in_order, is_disordered
 from seahorse.backends.anchor.places import fixed_indexes
 from seahorse.backends.anchor.rust.blocks import Assign, Block, Do, If, Let, Line, Stmt, returning
 from seahorse.backends.anchor.rust.calls import Call, Macro
@@ -48,22 +49,27 @@ def block(body: Body, statements: Sequence[tree.Stmt], tail: bool = False) -> li
     saved = dict(body.narrowed)
     for i, s in enumerate(statements):
         last = tail and i == len(statements) - 1
-        merged = _nested_if(s)
         above += _comments(body, s, i)
-        made = _tail_call(body, s) if last else None
-        if made is not None:
-            return _without_last_let([*out, *above, *body.before, *made])
-        made = _statement(body, merged, last)
+        spots, body.spots = body.spots, []
+        merged = _nested_if(in_order(body, s) if id(s) in body.ordered else s)
+        made = _tail_call(body, merged) if last else None
+        ends = made is not None
+        made = made or _statement(body, merged, last)
+        if is_disordered(body, s):
+            body.disordered.add(id(s))
+        body.spots = spots
         if made:
             # What stood above a statement that Rust does not need stands above the next.
             out += above[1:] if not out and above and above[0] == Line() else above
             above = []
         out += [*body.before, *made]
         # A call that ends the function has nothing after it.
-        if not (last and isinstance(s, tree.Return | tree.Raise)):
+        if not ends and not (last and isinstance(s, tree.Return | tree.Raise)):
             out += body.after
         body.before.clear()
         body.after.clear()
+        if ends:
+            return _without_last_let(_single_spaced(out))
         if isinstance(s, tree.Return | tree.Raise | tree.Break | tree.Continue):
             break
     ended = bool(statements) and isinstance(statements[-1], tree.If) and bool(statements[-1].orelse)

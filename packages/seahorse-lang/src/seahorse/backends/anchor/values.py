@@ -7,6 +7,7 @@ from collections.abc import Callable
 from seahorse.backends.anchor import literals, names, seeds
 from seahorse.backends.anchor.loops import range_expr
 from seahorse.backends.anchor.options import bind, logic
+from seahorse.backends.anchor.order import apart_from
 from seahorse.backends.anchor.places import is_untyped, named, receiver, typed_literal
 from seahorse.backends.anchor.rust.blocks import Block, Do, If
 from seahorse.backends.anchor.rust.calls import Array, Call, Macro, Tuple
@@ -187,17 +188,13 @@ def _if(body: Body, e: tree.IfExp) -> Val:
 
 
 def _branch(body: Body, e: tree.Expr, t: Type) -> Expr:
-    return alone(body, lambda: body.owned(e))
+    return alone(body, e, body.owned)
 
 
-def alone(body: Body, make: Callable[[], Expr]) -> Expr:
+def alone(body: Body, e: tree.Expr, make: Callable[[tree.Expr], Expr]) -> Expr:
     """An expression that may not be reached: what it needs evaluated before it goes into a block with it."""
-    saved, body.before = body.before, []
-    made = make()
-    if body.before:
-        made = BlockExpr(Block([*body.before, Do(made, False)]))
-    body.before = saved
-    return made
+    before, made = apart_from(body, e, make)
+    return BlockExpr(Block([*before, Do(made, False)])) if before else made
 
 
 def option_test(body: Body, test: tree.Expr) -> tuple[OptionPattern | None, bool]:
@@ -266,7 +263,7 @@ def _merge_ranges(body: Body, e: tree.BoolOp) -> list[Expr]:
             i += 2
             continue
         operand = values[i]
-        out.append(body.operand(operand) if i == 0 else alone(body, lambda v=operand: body.operand(v)))
+        out.append(body.operand(operand) if i == 0 else alone(body, operand, body.operand))
         i += 1
     return out
 
