@@ -23,14 +23,15 @@ def call(cx: Cx, e: tree.CpiCall) -> Parts:
     f = cx.f
     target = cx.unit.program.cpi_targets[(e.program, e.instruction.name)]
     values: list[tuple[Type, Parts]] = [(arg.type, cx.eval(e.args[arg.name])) for arg in target.args]
-    metas = [_meta(cx, e, target, slot) for slot in target.slots]
-    signers = [pda.signer_slices(cx, s) for s in e.signers]
-    before_call(cx)
-    data, size, marked = serialize(cx, target.discriminator, values)
-    cpi.invoke(cx, f.bytes(target.program_id), metas, data, size, signers)
-    done(cx, marked)
-    tails.refresh(cx)
-    return _returned(cx, e, target)
+    with f.part("calls of programs"):
+        metas = [_meta(cx, e, target, slot) for slot in target.slots]
+        signers = [pda.signer_slices(cx, s) for s in e.signers]
+        before_call(cx)
+        data, size, marked = serialize(cx, target.discriminator, values)
+        cpi.invoke(cx, f.bytes(target.program_id), metas, data, size, signers)
+        done(cx, marked)
+        tails.refresh(cx)
+        return _returned(cx, e, target)
 
 
 def before_call(cx: Cx) -> None:

@@ -5,9 +5,11 @@ All arithmetic here wraps; checked arithmetic is built on top of it (`arith.py`)
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from seahorse.backends.sbf.marks import Marks
 from seahorse.backends.sbf.syscalls import SYSCALLS, declaration
 
 # Longest constant copy that is written out; above it, the syscall costs less (10 + call and arguments).
@@ -144,6 +146,18 @@ class Fn:
         self._cold_blocks: dict[object, str] = {}
         self.label = "begin"
         self.closed = False
+        self._part = name if linkage == "internal" and not name.startswith(("i_", "u")) else "body"
+
+    @contextmanager
+    def part(self, name: str) -> Iterator[None]:
+        """What is written belongs to a part of the program that has a name, in measurements of size."""
+        before, self._part = self._part, name
+        yield
+        self._part = before
+
+    def _mark(self, part: str | None = None) -> str:
+        marks = self.module.marks
+        return f", !dbg !{marks.place(self.name, part or self._part)}" if marks is not None else ""
 
     # --- blocks ---
 
@@ -158,7 +172,7 @@ class Fn:
     def start(self, label: str) -> None:
         """Begin a block; falls through from an open one."""
         if not self.closed:
-            self._lines.append(f"  br label %{label}")
+            self._lines.append(f"  br label %{label}{self._mark()}")
         self._lines.append(f"{label}:")
         self.label = label
         self.closed = False
@@ -167,7 +181,7 @@ class Fn:
         if self.closed:
             # Code after a terminator is unreachable; it still needs a block of its own.
             self.start(self.new_label())
-        self._lines.append("  " + text)
+        self._lines.append(f"  {text}{self._mark()}")
 
     def close(self, text: str) -> None:
         """Emit a terminator."""
@@ -323,10 +337,11 @@ class Fn:
         if error not in self._error_blocks:
             cold, number = self.new_label(), self.fresh()
             self._error_blocks[error] = cold
+            mark = self._mark("errors")
             self._cold += [
                 f"{cold}:",
-                f'  {number} = call i64 asm sideeffect "", "=r,0"(i64 {error})',
-                "  br label %raise",
+                f'  {number} = call i64 asm sideeffect "", "=r,0"(i64 {error}){mark}',
+                f"  br label %raise{mark}",
             ]
             self._raises.append((number, cold))
         return self._error_blocks[error]
@@ -339,7 +354,8 @@ class Fn:
         cold, ok = self.new_label(), self.new_label()
         self.branch(cond, cold, ok, likely=False)
         self.start(cold)
-        self.exit_with(status())
+        with self.part("errors"):
+            self.exit_with(status())
         self.start(ok)
 
     def cold_block(self, key: object, status: Callable[[], V]) -> str:
@@ -351,7 +367,8 @@ class Fn:
             lines, here, closed = self._lines, self.label, self.closed
             self._lines, self.closed = [], True
             self.start(label)
-            self.exit_with(status())
+            with self.part("errors"):
+                self.exit_with(status())
             self._cold += self._lines
             self._lines, self.label, self.closed = lines, here, closed
         return self._cold_blocks[key]
@@ -396,7 +413,9 @@ class Fn:
 
     def text(self) -> str:
         params = ", ".join(f"{p.ty} {p.ref}" for p in self.params)
-        out = [f"define {self.linkage} i64 @{self.name}({params}) {self.attributes} #0 {{", "entry:"]
+        marks = self.module.marks
+        scope = f" !dbg !{marks.function(self.name)}" if marks is not None else ""
+        out = [f"define {self.linkage} i64 @{self.name}({params}) {self.attributes} #0{scope} {{", "entry:"]
         out += [f"  %scratch.{use} = alloca [{size} x i8], align 8" for use, size in self._scratch.items()]
         out += self._allocas
         out += ["  br label %begin", "begin:", *self._lines]
@@ -409,13 +428,13 @@ class Fn:
             out += [
                 "raise:",
                 f"  %raised = phi i64 {pairs}",
-                f"  %failed = call {_NOT_ZERO} i64 @fail(i64 %raised)",
-                "  br label %exit",
+                f"  %failed = call {_NOT_ZERO} i64 @fail(i64 %raised){self._mark('errors')}",
+                f"  br label %exit{self._mark('errors')}",
             ]
         if self._raises or self._exits:
             exits = self._exits + ([("%failed", "raise")] if self._raises else [])
             pairs = ", ".join(f"[ {status}, %{label} ]" for status, label in exits)
-            out += ["exit:", f"  %status = phi i64 {pairs}", "  ret i64 %status"]
+            out += ["exit:", f"  %status = phi i64 {pairs}", f"  ret i64 %status{self._mark('errors')}"]
         return "\n".join([*out, "}"])
 
 
@@ -424,6 +443,8 @@ class Module:
     """One LLVM module: functions, constants, and what it uses of syscalls and the runtime library."""
 
     runtime: dict[str, Callable[[Module], object]]
+    # Given when the sizes of parts are to be measured.
+    marks: Marks | None = None
     functions: list[Fn] = field(default_factory=list[Fn])
     globals: list[str] = field(default_factory=list[str])
     finishers: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
@@ -474,6 +495,8 @@ class Module:
             '!0 = !{!"branch_weights", i32 4000, i32 1}',
             '!1 = !{!"branch_weights", i32 1, i32 4000}',
         ]
+        if self.marks is not None:
+            tail += self.marks.text()
         return "\n".join([*self.globals, *self._declared.values(), *heads, *bodies, *tail, ""])
 
 

@@ -114,7 +114,8 @@ def _write_handler(unit: Unit, instruction: ir.Instruction) -> str:
     cx.single = assigned_once(instruction.body)
     finish = f.new_label()
     cx.returns = lambda parts, e: _return(cx, parts, e, finish)
-    _read_arguments(cx, args, end)
+    with f.part("arguments"):
+        _read_arguments(cx, args, end)
     slots = instruction.slots
     if slots:
         # Accounts that are not given are read all the same, as zeros: an error of one before them comes first.
@@ -123,16 +124,20 @@ def _write_handler(unit: Unit, instruction: ir.Instruction) -> str:
             return f.call(name, table, f.i64(len(slots)), args, end)
 
         f.leave_if(count.ult(len(slots)), again)
-    for slot in slots:
-        cx.records[slot.index] = f.load("ptr", table, 8 * slot.index)
-    _bind_slots(cx)
-    _run_checks(cx)
-    share_infos(cx, instruction.body)
-    keep(cx)
+    with f.part("accounts"):
+        for slot in slots:
+            cx.records[slot.index] = f.load("ptr", table, 8 * slot.index)
+        _bind_slots(cx)
+        _run_checks(cx)
+    with f.part("calls of programs"):
+        share_infos(cx, instruction.body)
+    with f.part("fields written back"):
+        keep(cx)
     block(cx, instruction.body)
     f.start(finish)
-    for write in [*cx.flush, *cx.at_end]:
-        write()
+    with f.part("fields written back"):
+        for write in [*cx.flush, *cx.at_end]:
+            write()
     f.ret()
     return name
 
@@ -183,6 +188,15 @@ _READING = (
 )
 
 
+# Names of checks in measurements of size; the others are few.
+_PARTS: dict[type, str] = {
+    ir.CheckProgramAccount: "accounts of programs",
+    ir.CheckAddress: "constant addresses",
+    ir.CheckProgram: "constant addresses",
+    ir.CheckSeeds: "derived addresses",
+}
+
+
 def _run_checks(cx: Cx) -> None:
     """All checks in order; when all accounts are read, there must have been as many as the instruction has."""
     instruction = cx.instruction
@@ -217,9 +231,11 @@ def _run_check(cx: Cx, check: ir.Check) -> None:
     slot = instruction.slots[check.slot]
     rec = cx.records[slot.index]
     if isinstance(check, ir.InitAccount):
-        emit_init(cx, check)
+        with cx.f.part("accounts created"):
+            emit_init(cx, check)
         return
-    emit_check(cx, check)
+    with cx.f.part(_PARTS.get(type(check), "accounts")):
+        emit_check(cx, check)
     if isinstance(check, ir.CheckProgramAccount) and slot.local is not None:
         t = AccountType(check.decl, check.decl.name, check.decl.module)
         if not cx.unit.boxed(t):
@@ -242,9 +258,10 @@ def _return(cx: Cx, parts: Parts, e: tree.Expr | None, finish: str) -> None:
         if isinstance(t, AccountType):
             _return_account(cx, t, accounts.record(cx, t, parts[0]))
         else:
-            buffer, size, marked = serialize(cx, b"", [(t, parts)])
-            f.call("sol_set_return_data", buffer, size)
-            done(cx, marked)
+            with f.part("return data"):
+                buffer, size, marked = serialize(cx, b"", [(t, parts)])
+                f.call("sol_set_return_data", buffer, size)
+                done(cx, marked)
     f.jump(finish)
 
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from seahorse.backends.sbf.syscalls import LIBCALLS, SYSCALLS, syscall_hash
+from seahorse.backends.sbf.bytecode import SLOT, decode, encode, functions, places
+from seahorse.backends.sbf.peephole import shrink
+from seahorse.backends.sbf.syscalls import LIBCALLS, SYSCALL_ARGUMENTS, SYSCALLS, syscall_hash
 
 INSTRUCTION = 8
 TEXT_ADDRESS = 1 << 32
 RODATA_ADDRESS = 0
 MAX_FRAME = 4096
-_LDDW, _CALL, _MOV64_IMM, _EXIT = 0x18, 0x85, 0xB7, 0x95
+_LDDW, _CALL = 0x18, 0x85
 _R_64_64, _R_64_ABS64, _R_64_32 = 1, 2, 10
 _SHT_RELA, _SHT_REL, _SHT_NOBITS = 4, 9, 8
 _SHF_ALLOC, _SHF_EXECINSTR = 2, 4
@@ -173,12 +175,17 @@ def _signed(word: int) -> int:
     return word - (1 << 32) if word & 1 << 31 else word
 
 
-def link(obj: bytes, entry: str = "entrypoint") -> bytes:
-    """Link one object file. Raises `LinkError` when it cannot become an sBPF v3 program."""
+def link(obj: bytes, entry: str = "entrypoint", origins: list[tuple[int, int]] | None = None) -> bytes:
+    """Link one object file. Raises `LinkError` when it cannot become an sBPF v3 program.
+
+    `origins` is given where each instruction of the program was in the object's code, and its size.
+    """
     sections = _sections(obj)
     symbols = _symbols(sections)
     text, rodata = _place(sections)
+    pointed = False
     for target, found in _relocations(sections, symbols):
+        pointed = pointed or any(r.kind != _R_64_32 and sections[r.symbol.section] is text for r in found)
         if target is text:
             _resolve(text, sections, found)
         for r in found if target.address >= 0 else []:
@@ -191,11 +198,24 @@ def link(obj: bytes, entry: str = "entrypoint") -> bytes:
     start = next((s.value for s in symbols if s.name == entry and s.section), None)
     if start is None:
         raise LinkError(f"the entry point {entry} is not defined")
-    return _executable(bytes(text.data), bytes(rodata), start)
+    if pointed:
+        # Where functions are values, code stays where it is.
+        return _executable(bytes(text.data), bytes(rodata), start)
+    code, start = _shrunk(bytes(text.data), start, origins)
+    return _executable(code, bytes(rodata), start)
 
 
-def _executable(text: bytes, rodata: bytes, start: int) -> bytes:
-    code, start = _shorten(text, start)
+def _shrunk(text: bytes, start: int, origins: list[tuple[int, int]] | None) -> tuple[bytes, int]:
+    bodies = functions(decode(text), start)
+    entry = next(i for i, ops in enumerate(bodies) if ops[0].origin == start)
+    bodies = shrink(bodies, SYSCALL_ARGUMENTS)
+    ops = [op for body in bodies for op in body]
+    if origins is not None:
+        origins += [(op.origin, op.slots * SLOT) for op in ops]
+    return encode(ops), places(ops)[id(bodies[entry][0])] * SLOT
+
+
+def _executable(code: bytes, rodata: bytes, start: int) -> bytes:
     rodata += bytes(-len(rodata) % 8)
     headers = 2 if rodata else 1
     offset = 64 + 56 * headers
@@ -207,51 +227,3 @@ def _executable(text: bytes, rodata: bytes, start: int) -> bytes:
     size = len(code)
     out += struct.pack("<IIQQQQQQ", 1, 1, offset + len(rodata), TEXT_ADDRESS, TEXT_ADDRESS, size, size, 8)
     return out + rodata + code
-
-
-def _shorten(text: bytes, start: int) -> tuple[bytes, int]:
-    """Turn every `lddw` whose value fits 32 bits, sign-extended, into a `mov64`: half the size."""
-    count = len(text) // INSTRUCTION
-    words = [text[i * 8 : i * 8 + 8] for i in range(count)]
-    drop = bytearray(count)
-    i = 0
-    while i < count:
-        if words[i][0] == _LDDW:
-            (low,) = struct.unpack_from("<i", words[i], 4)
-            (high,) = struct.unpack_from("<i", words[i + 1], 4)
-            if high == (-1 if low < 0 else 0):
-                words[i] = bytes([_MOV64_IMM, words[i][1] & 15, 0, 0]) + struct.pack("<i", low)
-                drop[i + 1] = 1
-            i += 1
-        i += 1
-    if not any(drop):
-        return text, start
-    return _move_code(words, drop, start)
-
-
-def _move_code(words: list[bytes], drop: bytearray, start: int) -> tuple[bytes, int]:
-    """Close the gaps of dropped slots, and correct every jump and relative call."""
-    moved = [0] * (len(words) + 1)
-    for i in range(len(words)):
-        moved[i + 1] = moved[i] + (not drop[i])
-    out = bytearray()
-    i = 0
-    while i < len(words):
-        word = words[i]
-        opcode = word[0]
-        if drop[i]:
-            i += 1
-            continue
-        if opcode & 7 in (5, 6) and opcode not in (_CALL, _EXIT, 0x8D):
-            (delta,) = struct.unpack_from("<h", word, 2)
-            delta = moved[i + 1 + delta] - moved[i] - 1
-            word = word[:2] + struct.pack("<h", delta) + word[4:]
-        elif opcode == _CALL and word[1] >> 4 == 1:
-            (delta,) = struct.unpack_from("<i", word, 4)
-            word = word[:4] + struct.pack("<i", moved[i + 1 + delta] - moved[i] - 1)
-        out += word
-        if opcode == _LDDW:
-            i += 1
-            out += words[i]
-        i += 1
-    return bytes(out), moved[start // INSTRUCTION] * INSTRUCTION

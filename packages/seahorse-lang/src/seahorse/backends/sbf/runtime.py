@@ -19,7 +19,7 @@ from seahorse.backends.sbf import (
     softfloat,
 )
 from seahorse.backends.sbf.emit import Module
-from seahorse.backends.sbf.errors import Errors, write_fail
+from seahorse.backends.sbf.errors import Errors, write_append, write_fail
 
 Writer = Callable[[Module], object]
 
@@ -27,6 +27,7 @@ Writer = Callable[[Module], object]
 def library(errors: Errors) -> dict[str, Writer]:
     return {
         "fail": lambda m: write_fail(m, errors),
+        "append": write_append,
         "fail_keys": checks.write_fail_keys,
         "fail_account": lambda m: checks.write_fail_account(m, errors),
         "check_token_account": lambda m: checks.write_check_token_account(m, errors),

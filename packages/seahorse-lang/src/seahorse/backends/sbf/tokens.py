@@ -56,17 +56,18 @@ def _operation(
         records = [accounts.record(cx, a.type, cx.one(a)) for a in e.args[:3]]
         amount = cx.one(e.args[3])
         signer = e.kwargs.get("signer")
-        signers: list[list[pda.Slice]] = []
-        if isinstance(signer, tree.SignerSeeds):
-            signers.append(pda.signer_slices(cx, signer))
-        metas: list[cpi.Meta] = []
-        for place, (argument, written) in enumerate(zip(order, writable, strict=True)):
-            metas.append(cpi.account_meta(cx, records[argument], writable=written, signer=place == 2))
-        before_call(cx)
-        data = f.alloca(9)
-        f.store(f.const("i8", instruction), data)
-        f.store(amount, data, 1)
-        cpi.invoke(cx, f.bytes(TOKEN_PROGRAM_ID), metas, data, f.i64(9), signers)
+        with f.part("calls of the token program"):
+            signers: list[list[pda.Slice]] = []
+            if isinstance(signer, tree.SignerSeeds):
+                signers.append(pda.signer_slices(cx, signer))
+            metas: list[cpi.Meta] = []
+            for place, (argument, written) in enumerate(zip(order, writable, strict=True)):
+                metas.append(cpi.account_meta(cx, records[argument], writable=written, signer=place == 2))
+            before_call(cx)
+            data = f.alloca(9)
+            f.store(f.const("i8", instruction), data)
+            f.store(amount, data, 1)
+            cpi.invoke(cx, f.bytes(TOKEN_PROGRAM_ID), metas, data, f.i64(9), signers)
         return ()
 
     return emit
