@@ -72,43 +72,60 @@ def _walk_accounts(f: Fn, table: V, cursor: Slot, place: Slot, end: V) -> None:
     f.while_(lambda: place.get().ne(end), one)
 
 
-def _dispatch(unit: Unit, f: Fn, table: V, count: V, data: V, size: V) -> None:
-    """A search on a part of the discriminator in which all differ, then a comparison of all of it."""
+def _dispatch(unit: Unit, f: Fn, table: V, given: V, data: V, size: V) -> None:
+    """A search on the half of the discriminator in which all differ, then a comparison of all of it."""
     instructions = unit.program.instructions
-    unknown = f.new_label()
-    width, offset = _distinguishing(instructions)
-    key = f.load(width, data, offset)
+    unknown, again = f.new_label(), f.new_label()
+    args, end = f.at(data, 8), f.at(data, size)
+    # Hidden, or every call makes the address again.
+    table = hide(table)
+    whole = f.load("i64", data)
+    halves = [_upper(i) for i in instructions]
+    # Signed, so that every number compared fits an instruction.
+    key = whole.sar(32) if len(set(halves)) == len(halves) else whole
+    numbers = halves if key is not whole else [_number(i) for i in instructions]
+    count = f.slot("i64", given)
+    wanted = f.slot("i64")
     labels = [f.new_label() for _ in instructions]
-    step = int(width[1:]) // 8
-    cases = " ".join(
-        f"{width} {int.from_bytes(i.discriminator[offset : offset + step], 'little')}, label %{label}"
-        for i, label in zip(instructions, labels, strict=True)
-    )
-    f.close(f"switch {width} {key.ref}, label %{unknown} [ {cases} ]")
+    cases = " ".join(f"i64 {n}, label %{label}" for n, label in zip(numbers, labels, strict=True))
+    f.start(again)
+    f.close(f"switch i64 {key.ref}, label %{unknown} [ {cases} ]")
+    short = f.new_label()
     for instruction, label in zip(instructions, labels, strict=True):
         f.start(label)
         known = f.new_label()
-        whole = f.load("i64", data).eq(int.from_bytes(instruction.discriminator, "little"))
-        f.branch(whole, known, unknown, likely=True)
+        f.branch(whole.eq(_number(instruction)), known, unknown, likely=True)
         f.start(known)
-        name = _write_handler(unit, instruction)
-        f.ret(f.call(name, table, count, f.at(data, 8), f.at(data, size)))
+        slots = len(instruction.slots)
+        if slots:
+            enough = f.new_label()
+            wanted.set(slots)
+            f.branch(count.get().ult(slots), short, enough, likely=False)
+            f.start(enough)
+        f.ret(f.call(_write_handler(unit, instruction), table, args, end))
+    if any(i.slots for i in instructions):
+        # Accounts that are not given are read all the same, as zeros: an error of one before them comes first.
+        f.start(short)
+        f.runtime("fill_missing", table, count.get(), wanted.get())
+        count.set(wanted.get())
+        f.jump(again)
     f.start(unknown)
     f.raise_(unit.errors.framework(101))
 
 
-def _distinguishing(instructions: list[ir.Instruction]) -> tuple[str, int]:
-    for offset in (0, 4):
-        if len({i.discriminator[offset : offset + 4] for i in instructions}) == len(instructions):
-            return "i32", offset
-    return "i64", 0
+def _number(instruction: ir.Instruction) -> int:
+    return int.from_bytes(instruction.discriminator, "little")
+
+
+def _upper(instruction: ir.Instruction) -> int:
+    return int.from_bytes(instruction.discriminator[4:], "little", signed=True)
 
 
 def _write_handler(unit: Unit, instruction: ir.Instruction) -> str:
-    """`handler(accounts, count, args, end) -> status`: arguments, checks, body, boxed fields back."""
+    """`handler(accounts, args, end) -> status`: arguments, checks, body, boxed fields back."""
     name = f"i_{symbol(instruction.name)}"
-    f = unit.module.function(name, ["ptr", "i64", "ptr", "ptr"], attributes="noinline")
-    table, count, args, end = f.params
+    f = unit.module.function(name, ["ptr", "ptr", "ptr"], attributes="noinline")
+    table, args, end = f.params
     cx = Cx(unit, f, evaluate, lambda _parts, _e: None, instruction=instruction, result=instruction.returns)
     cx.uses = unit.uses_of(instruction)
     cx.single = assigned_once(instruction.body)
@@ -117,13 +134,6 @@ def _write_handler(unit: Unit, instruction: ir.Instruction) -> str:
     with f.part("arguments"):
         _read_arguments(cx, args, end)
     slots = instruction.slots
-    if slots:
-        # Accounts that are not given are read all the same, as zeros: an error of one before them comes first.
-        def again() -> V:
-            f.runtime("fill_missing", table, count, f.i64(len(slots)))
-            return f.call(name, table, f.i64(len(slots)), args, end)
-
-        f.leave_if(count.ult(len(slots)), again)
     with f.part("accounts"):
         for slot in slots:
             cx.records[slot.index] = f.load("ptr", table, 8 * slot.index)
