@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -116,9 +115,6 @@ class Unit:
     no_inline: bool = False
     # Functions that walk over an account's fields, by declaration and number of fields (account_data.py).
     walkers: dict[tuple[int, int], str] = field(default_factory=dict[tuple[int, int], str])
-    # Shared checks of accounts and how often each is made (checks.py).
-    account_checks: dict[tuple[int, int], str] = field(default_factory=dict[tuple[int, int], str])
-    check_counts: Counter[tuple[int, int]] = field(default_factory=Counter[tuple[int, int]])
     _uses: dict[int, FieldUse] = field(default_factory=dict[int, FieldUse])
     _moved: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
     _calls: dict[int, int] = field(default_factory=dict[int, int])

@@ -17,7 +17,7 @@ from seahorse.semantics.tree import ErrorCode
 
 _NOWHERE, _LINE, _ACCOUNT = 0, 1, 2
 _MAX_LINE = (1 << 13) - 1
-_NAME_BITS, _MAX_POSITION, _MAX_KIND = 11, 62, (1 << 12) - 1
+_NAME_BITS, _MAX_POSITION, KIND_MASK = 11, 62, (1 << 12) - 1
 _FILES = 16
 
 # Anchor's framework errors (anchor lang/src/error.rs): number -> (name, message).
@@ -99,8 +99,8 @@ class Errors:
 
     def _kind(self, number: int, name: str, message: str) -> int:
         kind = self.kinds.setdefault((number, name, message), len(self.kinds))
-        if kind > _MAX_KIND:
-            raise fail(self.program, f"more than {_MAX_KIND + 1} different errors", "split the program")
+        if kind > KIND_MASK:
+            raise fail(self.program, f"more than {KIND_MASK + 1} different errors", "split the program")
         return kind
 
     def _name(self, name: str) -> int:
@@ -215,7 +215,7 @@ def _write_body(f: Fn, errors: Errors) -> None:
     row = 4 + 2 * tables.width
     number = f.params[0]
     origin = (number >> 12) & 3
-    index = f.slot("i64", number & 0xFFF)
+    index = f.slot("i64", number & KIND_MASK)
     missing = f.load("i64", f.const("ptr", MISSING_ADDRESS))
     not_given = missing.ne(0) & (number >> (14 + _NAME_BITS)).uge(missing)
     f.if_(not_given & origin.eq(_ACCOUNT), lambda: index.set(errors.framework(3005)))

@@ -33,7 +33,10 @@ def library(errors: Errors) -> dict[str, Writer]:
         "check_token_account": lambda m: checks.write_check_token_account(m, errors),
         "fill_missing": checks.write_fill_missing,
         "check_mint": lambda m: checks.write_check_mint(m, errors),
-        "fail_address": checks.write_fail_address,
+        "check_account": checks.write_check_account,
+        "require_address": checks.write_require_address,
+        "require_written": lambda m: checks.write_require_written(m, errors),
+        "require_program": lambda m: checks.write_require_program(m, errors),
         "make_room": accounts.write_make_room,
         "allocate": lambda m: heap.write_allocate(m, errors.framework(4200)),
         "create_account": lambda m: init.write_create_account(
