@@ -51,24 +51,27 @@ def write_entry(unit: Unit) -> None:
 
 def _walk_accounts(f: Fn, table: V, cursor: Slot, place: Slot, end: V) -> None:
 
-    def one() -> None:
-        rec = cursor.get()
-        marker = f.load("i8", rec)
-        own, duplicate, stored = f.new_label(), f.new_label(), f.new_label()
-        f.branch(marker.eq(-1), own, duplicate, likely=True)
-        f.start(own)
-        f.store(rec, place.get())
-        # Length rounded up to 8, then the rent epoch.
-        length = (f.load("i64", rec, DATA_LEN) + (DATA + SPARE + 8 + 7)) & -8
-        cursor.set(f.at(rec, length))
-        f.jump(stored)
-        f.start(duplicate)
-        f.store(f.load("ptr", f.at(table, marker.zext("i64") << 3)), place.get())
-        cursor.set(f.at(rec, 8))
-        f.start(stored)
-        place.set(f.at(place.get(), 8))
-
-    f.while_(lambda: place.get().ne(end), one)
+    """The test stands at the end of the loop, which is a jump less for each account."""
+    one, own, duplicate, stored, done = (f.new_label() for _ in range(5))
+    f.branch(place.get().ne(end), one, done)
+    f.start(one)
+    rec = cursor.get()
+    marker = f.load("i8", rec)
+    f.branch(marker.eq(-1), own, duplicate, likely=True)
+    f.start(own)
+    f.store(rec, place.get())
+    # Length rounded up to 8, then the rent epoch.
+    length = (f.load("i64", rec, DATA_LEN) + (DATA + SPARE + 8 + 7)) & -8
+    cursor.set(f.at(rec, length))
+    f.jump(stored)
+    f.start(duplicate)
+    f.store(f.load("ptr", f.at(table, marker.zext("i64") << 3)), place.get())
+    cursor.set(f.at(rec, 8))
+    f.jump(stored)
+    f.start(stored)
+    place.set(f.at(place.get(), 8))
+    f.branch(place.get().ne(end), one, done)
+    f.start(done)
 
 
 def _dispatch(unit: Unit, f: Fn, table: V, given: V, data: V, size: V) -> None:
