@@ -221,7 +221,7 @@ def _run_checks(cx: Cx) -> None:
     for i, check in enumerate([*instruction.checks, None]):
         if i == complete and unread:
             # An account that is not given has its zeros in read-only memory, which ends far below the input.
-            cx.f.raise_if(cx.f.address(cx.records[last]).ult(1 << 31), cx.errors.framework(3005))
+            cx.f.raise_if(cx.f.address(cx.records[last]).ult((1 << 31) - 1), cx.errors.framework(3005))
         if check is None:
             break
         slot = instruction.slots[check.slot]
