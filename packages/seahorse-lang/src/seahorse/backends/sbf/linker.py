@@ -8,7 +8,8 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from seahorse.backends.sbf.bytecode import SLOT, decode, encode, functions, places
+from seahorse.backends.sbf.bytecode import MOV_IMM, SLOT, decode, encode, functions, places
+from seahorse.backends.sbf.emit import OK
 from seahorse.backends.sbf.peephole import shrink
 from seahorse.backends.sbf.syscalls import LIBCALLS, SYSCALL_ARGUMENTS, SYSCALLS, syscall_hash
 
@@ -147,6 +148,9 @@ def _resolve(text: _Section, sections: list[_Section], relocations: list[_Reloca
         elif r.kind == _R_64_32 and opcode == _CALL:
             if section is None:
                 name = r.symbol.name
+                if name == OK:
+                    struct.pack_into("<BBhi", text.data, r.offset, MOV_IMM, 0, 0, 0)
+                    continue
                 if name not in SYSCALLS and name not in LIBCALLS:
                     raise LinkError(f"undefined function {name}")
                 text.data[r.offset + 1] = 0
