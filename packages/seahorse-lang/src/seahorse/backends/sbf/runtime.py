@@ -7,6 +7,7 @@ from collections.abc import Callable
 from seahorse.backends.sbf import (
     accounts,
     checks,
+    cpi,
     float_power,
     float_text,
     heap,
@@ -39,6 +40,8 @@ def library(errors: Errors) -> dict[str, Writer]:
         "require_program": lambda m: checks.write_require_program(m, errors),
         "make_room": accounts.write_make_room,
         "allocate": lambda m: heap.write_allocate(m, errors.framework(4200)),
+        "describe": cpi.write_describe,
+        "token_call": cpi.write_token_call,
         "create_account": lambda m: init.write_create_account(
             m, errors.program_error("UnsupportedSysvar"), errors.framework(4101)
         ),
