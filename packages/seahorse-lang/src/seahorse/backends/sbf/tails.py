@@ -56,17 +56,18 @@ def track_new(cx: Cx, t: AccountType, value: V, rec: V) -> None:
 def _find(cx: Cx, tracked: Tracked, found: dict[int, V]) -> None:
     f = cx.f
     ptr = begin(cx, tracked.record)
-    offset = 0
+    offset, last = 0, max(tracked.slots)
     for i, x in enumerate(tracked.type.decl.fields):
         size = x.type.fixed_size
         if size is not None:
             offset += size
             continue
-        if i + 1 not in tracked.slots:
+        if i + 1 > last:
             return
         ptr = found[i + 1] if i + 1 in found else skip(cx, x.type, f.at(ptr, offset))
         offset = 0
-        tracked.slots[i + 1].set(ptr)
+        if i + 1 in tracked.slots:
+            tracked.slots[i + 1].set(ptr)
 
 
 def nearest(cx: Cx, value: V, rec: V, index: int) -> tuple[V, int]:
