@@ -8,13 +8,13 @@ from seahorse.backends.sbf import accounts
 from seahorse.backends.sbf.arith import hide
 from seahorse.backends.sbf.context import Cx, SharedInfos
 from seahorse.backends.sbf.emit import Fn, Module, V
-from seahorse.backends.sbf.pda import Slice, write_slices
+from seahorse.backends.sbf.pda import Slice, write_signers
 from seahorse.ir.addresses import TOKEN_PROGRAM_ID
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 
-# Sizes of the C structures: SolInstruction, SolAccountMeta, SolAccountInfo, SolSignerSeeds.
-_INSTRUCTION, _META, _INFO, SIGNER = 40, 16, 56, 16
+# Sizes of the C structures: SolInstruction, SolAccountMeta, SolAccountInfo.
+_INSTRUCTION, _META, _INFO = 40, 16, 56
 
 
 @dataclass
@@ -44,35 +44,22 @@ def invoke(cx: Cx, program: V, metas: list[Meta], data: V, size: V, signers: lis
     f = cx.f
     records = _distinct(metas)
     shared = cx.infos is not None and all(r.ref in cx.infos.records for r in records)
-    at_metas = _INSTRUCTION
-    at_infos = at_metas + _META * len(metas)
-    at_signers = at_infos + (0 if shared else _INFO * len(records))
-    area = f.scratch(at_signers + SIGNER * len(signers), "call")
+    at_infos = _INSTRUCTION + _META * len(metas)
+    area = f.scratch(at_infos + (0 if shared else _INFO * len(records)), "call")
     f.store(program, area)
-    f.store(f.at(area, at_metas), area, 8)
+    f.store(f.at(area, _INSTRUCTION), area, 8)
     f.store(f.i64(len(metas)), area, 16)
     f.store(data, area, 24)
     f.store(size, area, 32)
     for i, meta in enumerate(metas):
-        _write_meta(cx, f.at(area, at_metas + _META * i), meta)
+        _write_meta(cx, f.at(area, _INSTRUCTION + _META * i), meta)
     if shared and cx.infos is not None:
         infos, count = cx.infos.place, len(cx.infos.records)
     else:
         infos, count = f.at(area, at_infos), len(records)
-        for i, rec in enumerate(records):
-            _write_info(cx, f.at(infos, _INFO * i), rec)
-    for i, seeds in enumerate(signers):
-        place = f.at(area, at_signers + SIGNER * i)
-        f.store(write_slices(cx, seeds), place)
-        f.store(f.i64(len(seeds)), place, 8)
-    f.call(
-        "sol_invoke_signed_c",
-        area,
-        infos,
-        f.i64(count),
-        f.at(area, at_signers) if signers else f.const("ptr", 0),
-        f.i64(len(signers)),
-    )
+        _write_infos(cx, infos, records)
+    seeds = write_signers(cx, signers) if signers else f.const("ptr", 0)
+    f.call("sol_invoke_signed_c", area, infos, f.i64(count), seeds, f.i64(len(signers)))
 
 
 def share_infos(cx: Cx, body: list[tree.Stmt]) -> None:
@@ -104,8 +91,7 @@ def share_infos(cx: Cx, body: list[tree.Stmt]) -> None:
     if uses < len(records) + 3:
         return
     place = cx.f.alloca(_INFO * len(records))
-    for i, rec in enumerate(records.values()):
-        _write_info(cx, cx.f.at(place, _INFO * i), rec)
+    _write_infos(cx, place, list(records.values()))
     cx.infos = SharedInfos(place, set(records))
 
 
@@ -132,8 +118,13 @@ def _write_meta(cx: Cx, place: V, meta: Meta) -> None:
         f.store(f.const("i8", flag) if isinstance(flag, bool) else flag.zext("i8"), place, offset)
 
 
-def _write_info(cx: Cx, place: V, rec: V) -> None:
-    cx.f.runtime("describe", place, rec)
+def _write_infos(cx: Cx, place: V, records: list[V]) -> None:
+    f = cx.f
+    while len(records) >= 3:
+        f.runtime("describe_three", place, *records[:3])
+        place, records = f.at(place, 3 * _INFO), records[3:]
+    for i, rec in enumerate(records):
+        f.runtime("describe", f.at(place, _INFO * i), rec)
 
 
 def write_describe(module: Module) -> None:
@@ -141,6 +132,16 @@ def write_describe(module: Module) -> None:
     records."""
     f = module.function("describe", ["ptr", "ptr"], attributes="noinline")
     describe(f, f.params[1], [f.params[0]], f.params[0])
+    f.ret()
+
+
+def write_describe_three(module: Module) -> None:
+    """`describe_three(infos, first, second, third)`."""
+    f = module.function("describe_three", ["ptr", "ptr", "ptr", "ptr"], attributes="noinline")
+    infos, *records = f.params
+    for i, rec in enumerate(records):
+        info = f.at(infos, _INFO * i)
+        describe(f, rec, [info], info)
     f.ret()
 
 

@@ -456,6 +456,7 @@ class Module:
     globals: list[str] = field(default_factory=list[str])
     finishers: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
     _constants: dict[tuple[bytes, int], str] = field(default_factory=dict[tuple[bytes, int], str])
+    _slices: dict[str, str] = field(default_factory=dict[str, str])
     _declared: dict[str, str] = field(default_factory=dict[str, str])
     _syscalls: set[str] = field(default_factory=set[str])
     _used: set[str] = field(default_factory=set[str])
@@ -474,6 +475,15 @@ class Module:
                 f"{name} = private unnamed_addr constant [{len(data)} x i8] {_quoted(data)}, align {align}"
             )
         return self._constants[key]
+
+    def slices(self, parts: list[tuple[str, int]]) -> str:
+        """A constant array of addresses of constants and their lengths."""
+        pairs = ", ".join(f"{{ ptr, i64 }} {{ ptr {name}, i64 {size} }}" for name, size in parts)
+        text = f"constant [{len(parts)} x {{ ptr, i64 }}] [{pairs}], align 8"
+        if text not in self._slices:
+            self._slices[text] = f"@s{len(self._slices)}"
+            self.globals.append(f"{self._slices[text]} = private unnamed_addr {text}")
+        return self._slices[text]
 
     def declare(self, text: str, name: str) -> None:
         """Declare an external function once: an LLVM intrinsic."""

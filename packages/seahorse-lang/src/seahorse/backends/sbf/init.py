@@ -43,11 +43,12 @@ def emit_init(cx: Cx, check: ir.InitAccount) -> None:
     if check.pda is not None:
         written = pda.check(cx, slot, check.pda, to_be_signed=True)
         if written is None:
-            seeds = [*pda.seed_slices(cx, check.pda.seeds), pda.Slice(cx.bumps[slot.index], f.i64(1))]
-            written = pda.write_slices(cx, seeds), len(seeds)
-        signers = f.alloca(16)
-        f.store(written[0], signers)
-        f.store(f.i64(written[1]), signers, 8)
+            seeds = [*pda.seed_slices(cx, check.pda.seeds), pda.bump_slice(cx, check.pda.bump)]
+            signers = pda.write_signers(cx, [seeds])
+        else:
+            signers = f.alloca(16)
+            f.store(written[0], signers)
+            f.store(f.i64(written[1]), signers, 8)
     f.check(f.runtime("create_account", rec, payer, _space(cx, check.space), f.bytes(check.owner), signers))
     if check.decl is not None:
         f.store_bytes(account_discriminator(check.decl.name), f.at(rec, DATA))

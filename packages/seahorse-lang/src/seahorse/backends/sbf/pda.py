@@ -167,10 +167,26 @@ def bump_slice(cx: Cx, bump: ir.Bump) -> Slice:
 def write_slices(cx: Cx, slices: list[Slice]) -> V:
     """An array of (address, length), as the hashing and signing syscalls take it."""
     f = cx.f
+    constants = [s.constant for s in slices if s.constant is not None]
+    if len(constants) == len(slices):
+        return V(f, "ptr", f.module.slices([(f.module.constant(c), len(c)) for c in constants]))
     out = f.alloca(16 * len(slices))
     for i, s in enumerate(slices):
         f.store(s.ptr, out, 16 * i)
         f.store(s.size, out, 16 * i + 8)
+    return out
+
+
+def write_signers(cx: Cx, signers: list[list[Slice]]) -> V:
+    """An array of what signs a call: for each the address of its seeds, and how many they are."""
+    f = cx.f
+    arrays = [(write_slices(cx, seeds), len(seeds)) for seeds in signers]
+    if arrays and all(s.constant is not None for seeds in signers for s in seeds):
+        return V(f, "ptr", f.module.slices([(array.ref, count) for array, count in arrays]))
+    out = f.alloca(16 * len(arrays))
+    for i, (array, count) in enumerate(arrays):
+        f.store(array, out, 16 * i)
+        f.store(f.i64(count), out, 16 * i + 8)
     return out
 
 

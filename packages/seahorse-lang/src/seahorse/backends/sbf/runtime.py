@@ -41,6 +41,7 @@ def library(errors: Errors) -> dict[str, Writer]:
         "make_room": accounts.write_make_room,
         "allocate": lambda m: heap.write_allocate(m, errors.framework(4200)),
         "describe": cpi.write_describe,
+        "describe_three": cpi.write_describe_three,
         "token_call": cpi.write_token_call,
         "create_account": lambda m: init.write_create_account(
             m, errors.program_error("UnsupportedSysvar"), errors.framework(4101)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from seahorse.backends.sbf import accounts, cpi, pda
+from seahorse.backends.sbf import accounts, pda
 from seahorse.backends.sbf.accounts import DATA
 from seahorse.backends.sbf.context import Cx
 from seahorse.backends.sbf.cpi_call import before_call
@@ -58,11 +58,7 @@ def _operation(instruction: int, order: tuple[int, int]) -> Callable[..., Parts]
             before_call(cx)
             signers = f.i64(instruction - 1)
             if isinstance(signer, tree.SignerSeeds):
-                seeds = pda.signer_slices(cx, signer)
-                area = f.alloca(cpi.SIGNER)
-                f.store(pda.write_slices(cx, seeds), area)
-                f.store(f.i64(len(seeds)), area, 8)
-                signers = f.address(area) + (instruction - 1)
+                signers = f.address(pda.write_signers(cx, [pda.signer_slices(cx, signer)])) + (instruction - 1)
             ordered = [records[order[0]], records[order[1]], records[_AUTHORITY]]
             f.runtime("token_call", *ordered, amount, signers)
         return ()
