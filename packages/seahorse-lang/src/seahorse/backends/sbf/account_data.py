@@ -25,7 +25,7 @@ def places_found(cx: Cx, t: AccountType, rec: V) -> tuple[Found, V]:
     f = cx.f
     indexes = _kept(cx, t, needed_fields(cx, t))
     area = f.alloca(8 * len(indexes)) if indexes else rec
-    return Found({index: f.at(area, 8 * n) for n, index in enumerate(indexes)}), area
+    return Found({index: f.within(area, 8 * n) for n, index in enumerate(indexes)}), area
 
 
 def _behind_variable(fields: list[Field]) -> list[int]:

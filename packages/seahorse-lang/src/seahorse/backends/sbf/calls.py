@@ -15,9 +15,10 @@ from seahorse.backends.sbf.heap import allocate
 from seahorse.backends.sbf.places import stable
 from seahorse.backends.sbf.shapes import Parts, class_offset, class_size, load, memory_size, part_types, store
 from seahorse.backends.sbf.statements import block
+from seahorse.ir.effects import may_write
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import NONE, AccountType, ClassType, Type
+from seahorse.semantics.types import NONE, AccountType, ClassType, PubkeyType, Type
 
 _REGISTERS = 5
 
@@ -28,7 +29,11 @@ def _layout(types: list[Type], has_result: bool) -> bool:
 
 
 def call(cx: Cx, e: tree.Call) -> Parts:
-    args = [stable(cx, a, cx.eval(a)) for a in e.args]
+    # A key stays where it is while nothing is written.
+    reads_only = not may_write([*e.args, *e.function.body])
+    args = [
+        cx.eval(a) if reads_only and isinstance(a.type, PubkeyType) else stable(cx, a, cx.eval(a)) for a in e.args
+    ]
     return invoke(cx, e.function, args)
 
 

@@ -5,6 +5,7 @@ All arithmetic here wraps; checked arithmetic is built on top of it (`arith.py`)
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ INLINE_COPY = 56
 # A function that gives 0: the linker writes the instruction instead of a call.
 OK = "return_ok"
 
+# Functions written from the program, not for the runtime.
+_BODY = re.compile(r"i_|u\d+_")
 _NOT_ZERO = "range(i64 1, 0)"
 
 
@@ -149,7 +152,7 @@ class Fn:
         self._cold_blocks: dict[object, str] = {}
         self.label = "begin"
         self.closed = False
-        self._part = name if linkage == "internal" and not name.startswith(("i_", "u")) else "body"
+        self._part = "body" if _BODY.match(name) else name
 
     @contextmanager
     def part(self, name: str) -> Iterator[None]:
@@ -228,6 +231,12 @@ class Fn:
     def alloca(self, size: int, align: int = 8) -> V:
         name = self.fresh()
         self._allocas.append(f"  {name} = alloca [{max(size, 1)} x i8], align {align}")
+        return V(self, "ptr", name)
+
+    def within(self, area: V, offset: int) -> V:
+        """An address in a buffer made by `alloca`, known in all of the function, wherever it is asked for."""
+        name = self.fresh()
+        self._allocas.append(f"  {name} = getelementptr i8, ptr {area.ref}, i64 {offset}{self._mark()}")
         return V(self, "ptr", name)
 
     def scratch(self, size: int, use: str) -> V:

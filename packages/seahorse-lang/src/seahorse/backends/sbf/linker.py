@@ -6,7 +6,7 @@ The reference for the output is `load_with_strict_parser` of anza-xyz/sbpf (`src
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from seahorse.backends.sbf.bytecode import MOV_IMM, SLOT, decode, encode, functions, places
 from seahorse.backends.sbf.emit import OK
@@ -20,6 +20,7 @@ MAX_FRAME = 4096
 _LDDW, _CALL = 0x18, 0x85
 _R_64_64, _R_64_ABS64, _R_64_32 = 1, 2, 10
 _SHT_RELA, _SHT_REL, _SHT_NOBITS = 4, 9, 8
+_STT_FUNC = 2
 _SHF_ALLOC, _SHF_EXECINSTR = 2, 4
 
 
@@ -44,6 +45,7 @@ class _Symbol:
     name: str
     section: int
     value: int
+    is_function: bool
 
 
 @dataclass
@@ -74,8 +76,8 @@ def _symbols(sections: list[_Section]) -> list[_Symbol]:
     strings = bytes(sections[table.link].data)
     out: list[_Symbol] = []
     for offset in range(0, len(table.data), 24):
-        name, _, _, section, value, _ = struct.unpack_from("<IBBHQQ", table.data, offset)
-        out.append(_Symbol(_string(strings, name), section, value))
+        name, info, _, section, value, _ = struct.unpack_from("<IBBHQQ", table.data, offset)
+        out.append(_Symbol(_string(strings, name), section, value, info & 15 == _STT_FUNC))
     return out
 
 
@@ -179,11 +181,22 @@ def _signed(word: int) -> int:
     return word - (1 << 32) if word & 1 << 31 else word
 
 
-def link(obj: bytes, entry: str = "entrypoint", origins: list[tuple[int, int]] | None = None) -> bytes:
-    """Link one object file. Raises `LinkError` when it cannot become an sBPF v3 program.
+@dataclass
+class Layout:
+    """What a program was made of, for measurements."""
 
-    `origins` is given where each instruction of the program was in the object's code, and its size.
-    """
+    # Where each instruction was in the object's code, and its size in the program.
+    origins: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
+    # Names by their place in the object's code.
+    functions: dict[int, str] = field(default_factory=dict[int, str])
+    # The object's DWARF line table.
+    lines: bytes = b""
+    # Bytes of read-only data.
+    constants: int = 0
+
+
+def link(obj: bytes, entry: str = "entrypoint", layout: Layout | None = None) -> bytes:
+    """Link one object file. Raises `LinkError` when it cannot become an sBPF v3 program."""
     sections = _sections(obj)
     symbols = _symbols(sections)
     text, rodata = _place(sections)
@@ -205,18 +218,17 @@ def link(obj: bytes, entry: str = "entrypoint", origins: list[tuple[int, int]] |
     if pointed:
         # Where functions are values, code stays where it is.
         return _executable(bytes(text.data), bytes(rodata), start)
-    code, start = _shrunk(bytes(text.data), start, origins)
-    return _executable(code, bytes(rodata), start)
-
-
-def _shrunk(text: bytes, start: int, origins: list[tuple[int, int]] | None) -> tuple[bytes, int]:
-    bodies = functions(decode(text), start)
-    entry = next(i for i, ops in enumerate(bodies) if ops[0].origin == start)
+    bodies = functions(decode(bytes(text.data)), start)
+    position = next(i for i, ops in enumerate(bodies) if ops[0].origin == start)
     bodies = shrink(bodies, SYSCALL_ARGUMENTS)
     ops = [op for body in bodies for op in body]
-    if origins is not None:
-        origins += [(op.origin, op.slots * SLOT) for op in ops]
-    return encode(ops), places(ops)[id(bodies[entry][0])] * SLOT
+    if layout is not None:
+        layout.origins = [(op.origin, op.slots * SLOT) for op in ops]
+        layout.functions = {s.value: s.name for s in symbols if s.is_function}
+        layout.lines = next((bytes(s.data) for s in sections if s.name == ".debug_line"), b"")
+        layout.constants = len(rodata) + -len(rodata) % 8
+    code, start = encode(ops), places(ops)[id(bodies[position][0])] * SLOT
+    return _executable(code, bytes(rodata), start)
 
 
 def _executable(code: bytes, rodata: bytes, start: int) -> bytes:
