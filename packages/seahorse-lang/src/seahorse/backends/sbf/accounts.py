@@ -166,7 +166,7 @@ def replace(cx: Cx, t: AccountType, value: V, field: Field, ptr: V, parts: Parts
 
 
 def _end_of(cx: Cx, t: AccountType, value: V, ptr: V, position: int) -> V:
-    tracked = cx.tracked.get(value.ref)
+    tracked = cx.tracked.get(value.key)
     if tracked is not None and position + 1 in tracked.slots:
         return tracked.slots[position + 1].get()
     return skip(cx, t.decl.fields[position].type, ptr)

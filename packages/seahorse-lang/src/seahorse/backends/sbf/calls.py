@@ -98,7 +98,7 @@ def _bind(cx: Cx, function: tree.Function, args: list[Parts]) -> None:
             cx.declare(param, parts)
         else:
             cx.fixed[param.id] = parts
-            if parts and parts[0].ref not in cx.tracked:
+            if parts and parts[0].key not in cx.tracked:
                 _track(cx, param.type, parts)
 
 

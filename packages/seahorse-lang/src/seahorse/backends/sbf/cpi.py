@@ -43,7 +43,7 @@ def invoke(cx: Cx, program: V, metas: list[Meta], data: V, size: V, signers: lis
     no status to look at."""
     f = cx.f
     records = _distinct(metas)
-    shared = cx.infos is not None and all(r.ref in cx.infos.records for r in records)
+    shared = cx.infos is not None and all(r.key in cx.infos.records for r in records)
     at_infos = _INSTRUCTION + _META * len(metas)
     area = f.scratch(at_infos + (0 if shared else _INFO * len(records)), "call")
     f.store(program, area)
@@ -86,7 +86,7 @@ def share_infos(cx: Cx, body: list[tree.Stmt]) -> None:
                 if slot is not None:
                     rec = cx.records[slot.index]
                     uses += 1
-                    records[rec.ref] = rec
+                    records[rec.key] = rec
     # Less is saved than lost when a call that needs few accounts is made with all of them.
     if uses < len(records) + 3:
         return
@@ -104,7 +104,7 @@ def _distinct(metas: list[Meta]) -> list[V]:
     seen: dict[str, V] = {}
     for meta in metas:
         if meta.record is not None:
-            seen.setdefault(meta.record.ref, meta.record)
+            seen.setdefault(meta.record.key, meta.record)
     return list(seen.values())
 
 

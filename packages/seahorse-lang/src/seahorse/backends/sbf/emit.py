@@ -113,6 +113,39 @@ class V:
     def typed(self) -> str:
         return f"{self.ty} {self.ref}"
 
+    @property
+    def key(self) -> str:
+        """The same for the same value, wherever it is used."""
+        return self.ref
+
+    def now(self) -> V:
+        """The value as it can be used later on, where a phi refers to this place."""
+        return self
+
+
+class Reread(V):
+    """An address in a table that never changes: read again where it is used, instead of kept on the stack."""
+
+    __slots__ = ("_at", "_table")
+
+    def __init__(self, table: Slot, index: int) -> None:
+        self.f = table.f
+        self.ty = "ptr"
+        self._table = table
+        self._at = 8 * index
+
+    @property
+    def ref(self) -> str:  # pyright: ignore[reportIncompatibleVariableOverride]
+        place = self.f.at(self._table.get(), self._at)
+        return self.f.value("ptr", f"load ptr, ptr {place.ref}, align 8, !invariant.load !2").ref
+
+    @property
+    def key(self) -> str:
+        return f"table+{self._at}"
+
+    def now(self) -> V:
+        return V(self.f, "ptr", self.ref)
+
 
 @dataclass
 class Slot:
@@ -152,6 +185,7 @@ class Fn:
         self._cold_blocks: dict[object, str] = {}
         self.label = "begin"
         self.closed = False
+        self._table: Slot | None = None
         self._part = "body" if _BODY.match(name) else name
 
     @contextmanager
@@ -312,14 +346,28 @@ class Fn:
         """Call a syscall or an internal function; the status or value it returns."""
         if name in SYSCALLS:
             self.module.use_syscall(name)
-        return self.value("i64", f"call i64 @{name}({', '.join(a.typed() for a in args)})")
+        result = self.value("i64", f"call i64 @{name}({', '.join(a.typed() for a in args)})")
+        self._reread()
+        return result
 
     def runtime(self, name: str, *args: V) -> V:
         """Call a helper of the runtime library, which is added to the module when first used."""
         self.module.use_runtime(name)
         # Failure helpers give an error code: never 0, which tells LLVM where control goes after an inlined function.
         result = f"{_NOT_ZERO} i64" if name.startswith("fail") else "i64"
-        return self.value("i64", f"call {result} @{name}({', '.join(a.typed() for a in args)})")
+        status = self.value("i64", f"call {result} @{name}({', '.join(a.typed() for a in args)})")
+        self._reread()
+        return status
+
+    def table(self, ptr: V) -> Slot:
+        """A table whose entries are `Reread`: LLVM may remember them up to the next call only."""
+        self._table = self.slot("ptr", ptr)
+        return self._table
+
+    def _reread(self) -> None:
+        if self._table is not None:
+            old = self._table.get()
+            self._table.set(self.value("ptr", f'call ptr asm "", "=r,0"(ptr {old.ref})'))
 
     def check(self, status: V) -> None:
         """Leave the function with `status` unless it is 0."""
@@ -520,6 +568,7 @@ class Module:
             'attributes #0 = { nounwind optsize "no-builtins" }',
             '!0 = !{!"branch_weights", i32 4000, i32 1}',
             '!1 = !{!"branch_weights", i32 1, i32 4000}',
+            "!2 = !{}",
         ]
         if self.marks is not None:
             tail += self.marks.text()

@@ -11,7 +11,7 @@ from seahorse.backends.sbf.buffers import done, serialize
 from seahorse.backends.sbf.checks import emit_check
 from seahorse.backends.sbf.context import Cx, Unit, assigned_once, symbol
 from seahorse.backends.sbf.cpi import share_infos
-from seahorse.backends.sbf.emit import Fn, Slot, V
+from seahorse.backends.sbf.emit import Fn, Reread, Slot, V
 from seahorse.backends.sbf.expr import evaluate
 from seahorse.backends.sbf.init import emit_init
 from seahorse.backends.sbf.leftovers import keep
@@ -123,6 +123,10 @@ def _upper(instruction: ir.Instruction) -> int:
     return int.from_bytes(instruction.discriminator[4:], "little", signed=True)
 
 
+# From so many accounts on, their addresses do not all stay in registers.
+_REREAD_FROM = 5
+
+
 def _write_handler(unit: Unit, instruction: ir.Instruction) -> str:
     """`handler(accounts, args, end) -> status`: arguments, checks, body, boxed fields back."""
     name = f"i_{symbol(instruction.name)}"
@@ -137,8 +141,10 @@ def _write_handler(unit: Unit, instruction: ir.Instruction) -> str:
         _read_arguments(cx, args, end)
     slots = instruction.slots
     with f.part("accounts"):
+        kept = f.table(table) if len(slots) >= _REREAD_FROM else None
         for slot in slots:
-            cx.records[slot.index] = f.load("ptr", table, 8 * slot.index)
+            at = slot.index
+            cx.records[at] = Reread(kept, at) if kept is not None else f.load("ptr", table, 8 * at)
         _bind_slots(cx)
         _run_checks(cx)
     with f.part("calls of programs"):

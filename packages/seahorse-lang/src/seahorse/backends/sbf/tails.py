@@ -26,7 +26,7 @@ def track_found(cx: Cx, t: AccountType, value: V, rec: V, found: Found) -> None:
     """Keep the addresses that a check has found. A field behind the last of them is walked to when it is needed."""
     slots = {i: Slot(cx.f, "ptr", place) for i, place in found.places.items()}
     if slots:
-        cx.tracked[value.ref] = Tracked(t, rec, slots)
+        cx.tracked[value.key] = Tracked(t, rec, slots)
 
 
 def track(cx: Cx, t: AccountType, value: V, rec: V, found: dict[int, V] | None = None) -> None:
@@ -35,7 +35,7 @@ def track(cx: Cx, t: AccountType, value: V, rec: V, found: dict[int, V] | None =
     if not indexes:
         return
     tracked = Tracked(t, rec, {i: cx.f.slot("ptr") for i in indexes})
-    cx.tracked[value.ref] = tracked
+    cx.tracked[value.key] = tracked
     _find(cx, tracked, found or {})
 
 
@@ -72,7 +72,7 @@ def _find(cx: Cx, tracked: Tracked, found: dict[int, V]) -> None:
 
 def nearest(cx: Cx, value: V, rec: V, index: int) -> tuple[V, int]:
     """The closest known address at or before a field: the address and the index of the field it belongs to."""
-    tracked = cx.tracked.get(value.ref)
+    tracked = cx.tracked.get(value.key)
     known = [i for i in tracked.slots if i <= index] if tracked is not None else []
     if tracked is None or not known:
         return begin(cx, rec), 0
@@ -81,7 +81,7 @@ def nearest(cx: Cx, value: V, rec: V, index: int) -> tuple[V, int]:
 
 def moved(cx: Cx, t: AccountType, value: V, index: int, by: V) -> None:
     """The field at `index` changed its size by so many bytes."""
-    own = cx.tracked.get(value.ref)
+    own = cx.tracked.get(value.key)
     for tracked in cx.tracked.values():
         if tracked is own:
             for i, slot in tracked.slots.items():
