@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from seahorse.backends.sbf import accounts, pda
 from seahorse.backends.sbf.account_data import places_found, validate_data, validate_used
-from seahorse.backends.sbf.accounts import DATA, DATA_LEN, EXECUTABLE, KEY, OWNER, SIGNER, WRITABLE, same_key
+from seahorse.backends.sbf.accounts import DATA, DATA_LEN, EXECUTABLE, KEY, OWNER, SIGNER, WRITABLE, leave_unless_same, same_key
 from seahorse.backends.sbf.context import Cx
 from seahorse.backends.sbf.emit import Fn, Module, V
 from seahorse.backends.sbf.errors import ACCOUNT_ERRORS, KIND_MASK, Errors
@@ -116,15 +116,10 @@ def write_check_account(module: Module) -> None:
     f = module.function("check_account", ["ptr", "ptr", "i64", "i64"], attributes="noinline")
     rec, expected, size, origin = f.params
     bad = f.cold_block("refused", lambda: f.runtime("fail_account", rec, expected, origin))
-    _leave_unless_same(f, f.at(rec, OWNER), expected, bad)
+    leave_unless_same(f, f.at(rec, OWNER), expected, bad)
     f.leave_to(f.load("i64", rec, DATA_LEN).ult(size), bad)
     f.leave_to(f.load("i64", rec, DATA).ne(f.load("i64", expected, 32)), bad)
     f.ret()
-
-
-def _leave_unless_same(f: Fn, a: V, b: V, label: str) -> None:
-    for offset in range(0, 32, 8):
-        f.leave_to(f.load("i64", a, offset).ne(f.load("i64", b, offset)), label)
 
 
 def write_check_token_account(module: Module, errors: Errors) -> None:
@@ -230,7 +225,7 @@ def write_require_program(module: Module, errors: Errors) -> None:
 def _write_require(f: Fn) -> None:
     rec, key, error = f.params
     other = f.cold_block("other", lambda: f.runtime("fail_keys", error, f.at(rec, KEY), key))
-    _leave_unless_same(f, f.at(rec, KEY), key, other)
+    leave_unless_same(f, f.at(rec, KEY), key, other)
 
 
 def write_fill_missing(module: Module) -> None:

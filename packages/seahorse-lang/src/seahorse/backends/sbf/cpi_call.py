@@ -84,7 +84,7 @@ def _returned(cx: Cx, e: tree.CpiCall, target: CpiTarget) -> Parts:
     error = cx.errors.program_error("InvalidInstructionData", e.span)
     # The size is that of all the data, also of what did not fit in the buffer.
     f.raise_if(size.ugt(limit) if t.fixed_size is None else size.ne(limit), error)
-    f.raise_if(accounts.same_key(cx, program, target.program_id).not_(), error)
+    f.raise_if(accounts.differs(cx, program, target.program_id), error)
     return Reader(cx, buffer, f.at(buffer, size), error).read(t)
 
 
@@ -97,7 +97,7 @@ def _returned_account(cx: Cx, e: tree.CpiCall, target: CpiTarget, t: AccountType
     size = f.call("sol_get_return_data", fields, f.i64(_MAX_RETURN), program)
     error = cx.errors.program_error("InvalidInstructionData", e.span)
     f.raise_if(size.ugt(_MAX_RETURN), error)
-    f.raise_if(accounts.same_key(cx, program, target.program_id).not_(), error)
+    f.raise_if(accounts.differs(cx, program, target.program_id), error)
     f.store(size + DISCRIMINATOR, rec, DATA_LEN)
     uses, cx.uses = cx.uses, None
 

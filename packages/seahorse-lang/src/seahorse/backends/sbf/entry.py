@@ -188,8 +188,8 @@ def _bind_slots(cx: Cx) -> None:
         value = f.at(rec, DATA) if slot_type(slot) == CLOCK else rec
         if slot.optional:
             # Absent: the program's own id stands in its place.
-            own = accounts.same_key(cx, f.at(rec, KEY), cx.unit.program.id)
-            cx.fixed[slot.local.id] = (own.not_(), value)
+            given = accounts.differs(cx, f.at(rec, KEY), cx.unit.program.id)
+            cx.fixed[slot.local.id] = (given, value)
         else:
             cx.fixed[slot.local.id] = (value,)
 

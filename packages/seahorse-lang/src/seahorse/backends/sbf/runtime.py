@@ -38,6 +38,7 @@ def library(errors: Errors) -> dict[str, Writer]:
         "require_address": checks.write_require_address,
         "require_written": lambda m: checks.write_require_written(m, errors),
         "require_program": lambda m: checks.write_require_program(m, errors),
+        "differs": accounts.write_differs,
         "make_room": accounts.write_make_room,
         "allocate": lambda m: heap.write_allocate(m, errors.framework(4200)),
         "describe": cpi.write_describe,
