@@ -97,12 +97,12 @@ def _program_account(cx: Cx, slot: ir.Slot, rec: V, check: ir.CheckProgramAccoun
     t = AccountType(check.decl, check.decl.name, check.decl.module)
     found, area = places_found(cx, t, rec)
     cx.found[slot.index] = found
-    expected = f.bytes(check.owner + check.discriminator, 8)
     origin = f.i64(cx.errors.origin(slot.name, slot.index))
     invalid = cx.errors.account(3003, slot.name, slot.index)
 
     def least(size: int) -> None:
-        f.check(f.runtime("check_account", rec, expected, f.i64(size), origin))
+        expected = f.bytes(check.owner + check.discriminator + size.to_bytes(8, "little"), 8)
+        f.check(f.runtime("check_account", rec, expected, origin))
 
     def refuse(bad: V) -> None:
         f.raise_if(bad, invalid)
@@ -112,12 +112,12 @@ def _program_account(cx: Cx, slot: ir.Slot, rec: V, check: ir.CheckProgramAccoun
 
 
 def write_check_account(module: Module) -> None:
-    """`check_account(record, expected, size, origin) -> status`: owner and discriminator as expected, and so many bytes."""
-    f = module.function("check_account", ["ptr", "ptr", "i64", "i64"], attributes="noinline")
-    rec, expected, size, origin = f.params
+    """`check_account(record, expected, origin) -> status`; expected: owner, discriminator, and the least size."""
+    f = module.function("check_account", ["ptr", "ptr", "i64"], attributes="noinline")
+    rec, expected, origin = f.params
     bad = f.cold_block("refused", lambda: f.runtime("fail_account", rec, expected, origin))
     leave_unless_same(f, f.at(rec, OWNER), expected, bad)
-    f.leave_to(f.load("i64", rec, DATA_LEN).ult(size), bad)
+    f.leave_to(f.load("i64", rec, DATA_LEN).ult(f.load("i64", expected, 40)), bad)
     f.leave_to(f.load("i64", rec, DATA).ne(f.load("i64", expected, 32)), bad)
     f.ret()
 

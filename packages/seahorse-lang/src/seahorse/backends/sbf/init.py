@@ -140,13 +140,8 @@ def write_create_account(module: Module, unsupported: int, own_payer: int) -> No
     f.store(f.bytes(SYSTEM_PROGRAM_ID), area)
     for i, rec in enumerate((payer, new)):
         meta, info = f.at(area, 40 + 16 * i), f.at(area, 72 + 56 * i)
-        f.store(f.at(rec, KEY), meta)
         f.store(f.const("i16", 0x0101), meta, 8)
-        f.store(f.at(rec, KEY), info)
-        f.store(f.at(rec, LAMPORTS), info, 8)
-        f.store(f.load("i64", rec, DATA_LEN), info, 16)
-        f.store(f.at(rec, DATA), info, 24)
-        f.store(f.at(rec, OWNER), info, 32)
+        cpi.describe(f, rec, [meta, info], info)
     count = f.select(signers.ne(0), f.i64(1), f.i64(0))
 
     def invoke(size: int, *, metas: int = 2, first: int = 0) -> None:
