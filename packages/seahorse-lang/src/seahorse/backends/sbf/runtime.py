@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from seahorse.backends.sbf import (
+    account_builtins,
     accounts,
     checks,
     cpi,
@@ -38,6 +39,7 @@ def library(errors: Errors) -> dict[str, Writer]:
         "require_address": checks.write_require_address,
         "require_written": lambda m: checks.write_require_written(m, errors),
         "require_program": lambda m: checks.write_require_program(m, errors),
+        "clock": account_builtins.write_clock,
         "differs": accounts.write_differs,
         "make_room": accounts.write_make_room,
         "allocate": lambda m: heap.write_allocate(m, errors.framework(4200)),
