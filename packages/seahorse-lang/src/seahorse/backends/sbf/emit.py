@@ -525,13 +525,24 @@ class Module:
 
     def constant(self, data: bytes, align: int = 1) -> str:
         key = (data, align)
-        if key not in self._constants:
-            name = f"@c{len(self._constants)}"
-            self._constants[key] = name
-            self.globals.append(
-                f"{name} = private unnamed_addr constant [{len(data)} x i8] {_quoted(data)}, align {align}"
-            )
-        return self._constants[key]
+        return self._constants.setdefault(key, f"@c{len(self._constants)}")
+
+    def _constant_texts(self) -> list[str]:
+        """The constants; one that is a part of another is a name for a place in it."""
+        out: list[str] = []
+        placed: list[tuple[bytes, int, str]] = []
+        for (data, align), name in sorted(self._constants.items(), key=lambda item: (-len(item[0][0]), -item[0][1])):
+            for whole, aligned, holder in placed:
+                at = whole.find(data)
+                if at >= 0 and aligned >= align and at % align == 0:
+                    place = f"getelementptr (i8, ptr {holder}, i64 {at})" if at else holder
+                    out.append(f"{name} = private unnamed_addr alias i8, ptr {place}")
+                    break
+            else:
+                placed.append((data, align, name))
+                text = f"constant [{len(data)} x i8] {_quoted(data)}, align {align}"
+                out.append(f"{name} = private unnamed_addr {text}")
+        return out
 
     def slices(self, parts: list[tuple[str, int]]) -> str:
         """A constant array of addresses of constants and their lengths."""
@@ -572,7 +583,7 @@ class Module:
         ]
         if self.marks is not None:
             tail += self.marks.text()
-        return "\n".join([*self.globals, *self._declared.values(), *heads, *bodies, *tail, ""])
+        return "\n".join([*self._constant_texts(), *self.globals, *self._declared.values(), *heads, *bodies, *tail, ""])
 
 
 def _quoted(data: bytes) -> str:
