@@ -8,6 +8,7 @@ from seahorse.backends.sbf import cpi, pda
 from seahorse.backends.sbf.accounts import DATA, DATA_LEN, KEY, LAMPORTS, OWNER
 from seahorse.backends.sbf.context import BackendError, Cx
 from seahorse.backends.sbf.cpi_call import before_call
+from seahorse.backends.sbf.emit import Module
 from seahorse.backends.sbf.shapes import Parts
 from seahorse.backends.sbf.tokens import record_of
 from seahorse.ir.addresses import CLOCK_SYSVAR_ID, SYSTEM_PROGRAM_ID

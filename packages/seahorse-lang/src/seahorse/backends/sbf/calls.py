@@ -31,9 +31,7 @@ def _layout(types: list[Type], has_result: bool) -> bool:
 def call(cx: Cx, e: tree.Call) -> Parts:
     # A key stays where it is while nothing is written.
     reads_only = not may_write([*e.args, *e.function.body])
-    args = [
-        cx.eval(a) if reads_only and isinstance(a.type, PubkeyType) else stable(cx, a, cx.eval(a)) for a in e.args
-    ]
+    args = [cx.eval(a) if reads_only and isinstance(a.type, PubkeyType) else stable(cx, a, cx.eval(a)) for a in e.args]
     return invoke(cx, e.function, args)
 
 

@@ -6,7 +6,17 @@ from __future__ import annotations
 
 from seahorse.backends.sbf import accounts, pda
 from seahorse.backends.sbf.account_data import places_found, validate_data, validate_used
-from seahorse.backends.sbf.accounts import DATA, DATA_LEN, EXECUTABLE, KEY, OWNER, SIGNER, WRITABLE, leave_unless_same, same_key
+from seahorse.backends.sbf.accounts import (
+    DATA,
+    DATA_LEN,
+    EXECUTABLE,
+    KEY,
+    OWNER,
+    SIGNER,
+    WRITABLE,
+    leave_unless_same,
+    same_key,
+)
 from seahorse.backends.sbf.context import Cx
 from seahorse.backends.sbf.emit import Fn, Module, V
 from seahorse.backends.sbf.errors import ACCOUNT_ERRORS, KIND_MASK, Errors
@@ -196,7 +206,7 @@ def write_fail_account(module: Module, errors: Errors) -> None:
 
 
 def write_require_address(module: Module) -> None:
-    """`require_address(record, key, error) -> status`: the account has this address, or the error with both is logged."""
+    """`require_address(record, key, error) -> status`: the account has this address; else the error, with both keys."""
     f = module.function("require_address", ["ptr", "ptr", "i64"], attributes="noinline")
     _write_require(f)
     f.ret()

@@ -11,7 +11,7 @@ from seahorse.backends.sbf.buffers import done, serialize
 from seahorse.backends.sbf.checks import emit_check
 from seahorse.backends.sbf.context import Cx, Unit, assigned_once, symbol
 from seahorse.backends.sbf.cpi import share_infos
-from seahorse.backends.sbf.emit import Fn, Reread, Slot, V
+from seahorse.backends.sbf.emit import Fn, Slot, V
 from seahorse.backends.sbf.expr import evaluate
 from seahorse.backends.sbf.init import emit_init
 from seahorse.backends.sbf.leftovers import keep
@@ -19,6 +19,7 @@ from seahorse.backends.sbf.memory_map import MISSING_ADDRESS
 from seahorse.backends.sbf.pda import slot_type
 from seahorse.backends.sbf.shapes import Parts
 from seahorse.backends.sbf.statements import block
+from seahorse.backends.sbf.values import Reread
 from seahorse.ir import nodes as ir
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
@@ -50,7 +51,6 @@ def write_entry(unit: Unit) -> None:
 
 
 def _walk_accounts(f: Fn, table: V, cursor: Slot, place: Slot, end: V) -> None:
-
     """The test stands at the end of the loop, which is a jump less for each account."""
     one, own, duplicate, stored, done = (f.new_label() for _ in range(5))
     f.branch(place.get().ne(end), one, done)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from seahorse.backends.sbf import cpi, pda
 from seahorse.backends.sbf.account_data import handle
-from seahorse.backends.sbf.accounts import DATA, DATA_LEN, KEY, LAMPORTS, OWNER
+from seahorse.backends.sbf.accounts import DATA, KEY, LAMPORTS
 from seahorse.backends.sbf.context import Cx
 from seahorse.backends.sbf.emit import Fn, Module, V
 from seahorse.ir import nodes as ir

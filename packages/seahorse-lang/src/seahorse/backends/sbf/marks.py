@@ -55,13 +55,12 @@ class Marks:
             f"!{kind} = !DISubroutineType(types: !{{}})",
         ]
         out += [
-            f'!{number} = distinct !DISubprogram(name: "{name}", scope: !{file}, file: !{file}, line: 0, type: !{kind}, '
-            f"unit: !{unit}, spFlags: DISPFlagDefinition | DISPFlagOptimized)"
+            f'!{number} = distinct !DISubprogram(name: "{name}", scope: !{file}, file: !{file}, line: 0, '
+            f"type: !{kind}, unit: !{unit}, spFlags: DISPFlagDefinition | DISPFlagOptimized)"
             for name, number in self._functions.items()
         ]
         out += [
-            f"!{number} = !DILocation(line: {line}, scope: !{scope})"
-            for (scope, line), number in self._places.items()
+            f"!{number} = !DILocation(line: {line}, scope: !{scope})" for (scope, line), number in self._places.items()
         ]
         return out
 

@@ -334,9 +334,9 @@ def _dead(ops: list[Op], called: Callable[[Op], int]) -> set[int]:
     live = _live(ops, called)
     for i in range(len(ops) - 1, -1, -1):
         op = ops[i]
-        if (op.code == LDDW or op.code & 7 in (ALU32, ALU64)) and op.code not in _DIVISIONS:
-            if not live[i + 1] >> op.dst & 1:
-                drop.add(id(op))
+        makes_value = (op.code == LDDW or op.code & 7 in (ALU32, ALU64)) and op.code not in _DIVISIONS
+        if makes_value and not live[i + 1] >> op.dst & 1:
+            drop.add(id(op))
     return drop
 
 
