@@ -15,7 +15,6 @@ from seahorse.backends.sbf.emit import Fn, Slot, V
 from seahorse.backends.sbf.expr import evaluate
 from seahorse.backends.sbf.init import emit_init
 from seahorse.backends.sbf.leftovers import keep
-from seahorse.backends.sbf.memory_map import MISSING_ADDRESS
 from seahorse.backends.sbf.pda import slot_type
 from seahorse.backends.sbf.shapes import Parts
 from seahorse.backends.sbf.statements import block
