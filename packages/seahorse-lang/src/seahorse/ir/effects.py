@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from seahorse.ir.kinds import kind_of, kinds_within
-from seahorse.ir.walk import walk
+from seahorse.ir.walk import called_functions, walk
 from seahorse.semantics import tree
 from seahorse.semantics.types import (
     TOKEN_ACCOUNT,
@@ -42,6 +42,19 @@ def reached(t: Type) -> set[str]:
     """The kinds of what is changed through a value of the type."""
     inner = t.inner if isinstance(t, OptionType) else t
     return kinds_within(t) | ({_ACCOUNT} if isinstance(inner, AccountType | EmptyType | BuiltinAccountType) else set())
+
+
+def may_write(roots: Sequence[tree.Stmt | tree.Expr]) -> bool:
+    """Whether the code, or a function that it calls, may write to an account or an object."""
+    for node in walk([*roots, *[f.body for f in called_functions(roots)]]):
+        match node:
+            case tree.PlaceTarget() | tree.CpiCall():
+                return True
+            case tree.Builtin() if node.name in (*_WRITES, *_MUTATORS, "program.invoke"):
+                return True
+            case _:
+                pass
+    return False
 
 
 @dataclass

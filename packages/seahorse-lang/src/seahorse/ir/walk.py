@@ -43,7 +43,7 @@ def walk(node: Any) -> Iterator[Any]:
             stack.extend(getattr(item, name) for name in reversed(_field_names(type(item))))
 
 
-def called_functions(roots: Iterable[tree.Stmt]) -> list[tree.Function]:
+def called_functions(roots: Iterable[tree.Stmt | tree.Expr]) -> list[tree.Function]:
     """Every function reachable from the statements, each once, callers before callees."""
     seen: dict[int, tree.Function] = {}
     stack: list[Any] = [list(roots)]

@@ -13,6 +13,7 @@ from seahorse.backends.sbf.errors import Errors
 from seahorse.backends.sbf.expr import evaluate
 from seahorse.backends.sbf.linker import LinkError, link
 from seahorse.backends.sbf.llvm import Compilation, LlvmError, compile_module
+from seahorse.backends.sbf.marks import Marks
 from seahorse.backends.sbf.runtime import library
 from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
@@ -58,10 +59,10 @@ def _explained(program: ir.Program, error: str, first: str) -> BackendError:
     return BackendError(f"program `{program.name}` cannot be compiled to sBPF: {first}", place)
 
 
-def llvm_text(program: ir.Program, *, no_inline: bool = False) -> str:
-    """The program as LLVM IR, not yet optimized."""
+def llvm_text(program: ir.Program, *, no_inline: bool = False, marks: Marks | None = None) -> str:
+    """The program as LLVM IR, not yet optimized. `marks`: say of each instruction what it is part of."""
     errors = Errors(Span(program.path, 1, 1, 1, 1), files={program.path: 0})
-    module = Module(library(errors))
+    module = Module(library(errors), marks)
     unit = Unit(program, module, errors, no_inline=no_inline)
     write_entry(unit)
     while unit.pending:

@@ -8,6 +8,7 @@ from seahorse.backends.sbf import cpi, pda
 from seahorse.backends.sbf.accounts import DATA, DATA_LEN, KEY, LAMPORTS, OWNER
 from seahorse.backends.sbf.context import BackendError, Cx
 from seahorse.backends.sbf.cpi_call import before_call
+from seahorse.backends.sbf.emit import Module
 from seahorse.backends.sbf.shapes import Parts
 from seahorse.backends.sbf.tokens import record_of
 from seahorse.ir.addresses import CLOCK_SYSVAR_ID, SYSTEM_PROGRAM_ID
@@ -120,12 +121,18 @@ def _clock(name: str) -> Callable[[Cx, tree.Builtin], Parts]:
         source = e.args[0]
         if isinstance(source, tree.Builtin) and source.name == "clock.get":
             # Eight bytes of the sysvar cost less than all of it.
-            buffer = f.alloca(8)
-            f.call("sol_get_sysvar", f.bytes(CLOCK_SYSVAR_ID), buffer, f.i64(offset), f.i64(8))
-            return (f.load("i64", buffer),)
+            return (f.runtime("clock", f.i64(offset)),)
         return (f.load("i64", cx.one(source), offset),)
 
     return read
+
+
+def write_clock(module: Module) -> None:
+    """`clock(offset) -> value`: eight bytes of the sysvar."""
+    f = module.function("clock", ["i64"], attributes="noinline")
+    buffer = f.alloca(8)
+    f.call("sol_get_sysvar", f.bytes(CLOCK_SYSVAR_ID), buffer, f.params[0], f.i64(8))
+    f.ret(f.load("i64", buffer))
 
 
 def _upgrade_authority(cx: Cx, e: tree.Builtin) -> Parts:

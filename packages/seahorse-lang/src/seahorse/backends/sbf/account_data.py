@@ -23,14 +23,23 @@ _SHARED_WALK = 2
 def places_found(cx: Cx, t: AccountType, rec: V) -> tuple[Found, V]:
     """Memory for the addresses that `validate_data` finds: by index of the field, and all of it."""
     f = cx.f
-    indexes = _behind_variable(needed_fields(cx, t))
+    indexes = _kept(cx, t, needed_fields(cx, t))
     area = f.alloca(8 * len(indexes)) if indexes else rec
-    return Found({index: f.at(area, 8 * n) for n, index in enumerate(indexes)}), area
+    return Found({index: f.within(area, 8 * n) for n, index in enumerate(indexes)}), area
 
 
 def _behind_variable(fields: list[Field]) -> list[int]:
     """Indexes of the fields that follow one of variable size."""
     return [i + 1 for i, x in enumerate(fields) if x.type.fixed_size is None]
+
+
+def _kept(cx: Cx, t: AccountType, fields: list[Field]) -> list[int]:
+    """Of these indexes, those from which the fields that the instruction uses are reached without another walk."""
+    indexes = _behind_variable(fields)
+    if cx.uses is None or cx.uses.moves_fields(t.decl) or cx.unit.boxed(t):
+        return indexes
+    used = [i for i, x in enumerate(fields) if _used(cx, t, x)]
+    return sorted({max(n for n in indexes if n <= i) for i in used if any(n <= i for n in indexes)})
 
 
 def validate_data(cx: Cx, t: AccountType, rec: V, area: V, refuse: Refuse, least: Callable[[int], None]) -> None:
@@ -43,18 +52,18 @@ def validate_data(cx: Cx, t: AccountType, rec: V, area: V, refuse: Refuse, least
     f = cx.f
     fields = needed_fields(cx, t)
     least(_run(fields, 0) + DISCRIMINATOR)
-    indexes = _behind_variable(fields)
-    if len(indexes) >= _SHARED_WALK:
-        refuse(f.call(_walker(cx, t, fields), rec, area).ne(0))
+    kept = _kept(cx, t, fields)
+    if len(_behind_variable(fields)) >= _SHARED_WALK:
+        refuse(f.call(_walker(cx, t, fields, kept), rec, area).ne(0))
     else:
-        _walk(cx, fields, rec, area, refuse)
+        _walk(cx, fields, kept, rec, area, refuse)
 
 
 def validate_used(cx: Cx, t: AccountType, rec: V, area: V, refuse: Refuse) -> None:
     """Reject a bool, enum or f64 that is no value, in the fields that the instruction uses."""
     f = cx.f
     fields = needed_fields(cx, t)
-    indexes = _behind_variable(fields)
+    indexes = _kept(cx, t, fields)
     for i, field in enumerate(fields):
         if field.type.fixed_size is not None and _used(cx, t, field):
             start = max((n for n, index in enumerate(indexes) if index <= i), default=-1)
@@ -84,52 +93,47 @@ def _run(fields: list[Field], start: int) -> int:
     return total
 
 
-def _walker(cx: Cx, t: AccountType, fields: list[Field]) -> str:
+def _walker(cx: Cx, t: AccountType, fields: list[Field], kept: list[int]) -> str:
     """`walk(record, out) -> 0, or 1`: checks the lengths of an account's fields and stores where the next ones are."""
-    key = (id(t.decl), len(fields))
+    key = (id(t.decl), len(fields), *kept)
     walkers = cx.unit.walkers
     if key not in walkers:
         walkers[key] = f"walk{len(walkers)}"
         f = cx.unit.module.function(walkers[key], ["ptr", "ptr"], attributes="noinline")
         own = Cx(cx.unit, f, cx.eval_expr, cx.returns)
         bad = f.cold_block("bad", lambda: f.i64(1))
-        _walk(own, fields, f.params[0], f.params[1], lambda cond: f.leave_to(cond, bad))
+        _walk(own, fields, kept, f.params[0], f.params[1], lambda cond: f.leave_to(cond, bad))
         f.ret()
     return walkers[key]
 
 
-def _walk(cx: Cx, fields: list[Field], rec: V, area: V, refuse: Refuse) -> None:
+def _walk(cx: Cx, fields: list[Field], kept: list[int], rec: V, area: V, refuse: Refuse) -> None:
     """Step over the fields; the bytes before the first one of variable size are there, with its length or tag."""
     f = cx.f
     end = data_end(cx, rec)
-    ptr = f.at(rec, DATA)
-    left = f.load("i64", rec, DATA_LEN)
-    needed, offset, n = _run(fields, 0) + DISCRIMINATOR, DISCRIMINATOR, 0
+    ptr, offset, n = f.at(rec, DATA), DISCRIMINATOR, 0
     for i, field in enumerate(fields):
         size = field.type.fixed_size
         if size is not None:
             offset += size
             continue
-        left = left - needed
-        needed = _run(fields, i + 1)
         here = f.at(ptr, offset)
         if is_text(field.type):
-            length = f.load("i32", here).zext("i64")
-            ptr = f.at(f.at(here, 4), length)
+            ptr, offset = f.at(ptr, f.load("i32", here).zext("i64")), offset + 4
         elif isinstance(field.type, OptionType) and field.type.inner.fixed_size is not None:
             tag = f.load("i8", here)
             refuse(tag.ugt(1))
-            length = tag.zext("i64") * field.type.inner.fixed_size
-            ptr = f.at(f.at(here, 1), length)
+            ptr, offset = f.at(ptr, tag.zext("i64") * field.type.inner.fixed_size), offset + 1
         else:
             walker = _Walker(cx, here, end, refuse)
             walker.skip(field.type)
-            ptr, length = walker.cursor.get(), f.i64(0)
-            left = f.address(end) - f.address(ptr)
-        refuse(left.ult(length + needed))
-        left = left - length
-        f.store(ptr, area, 8 * n)
-        offset, n = 0, n + 1
+            ptr, offset = walker.cursor.get(), 0
+        after = f.at(ptr, offset)
+        if i + 1 in kept:
+            f.store(after, area, 8 * n)
+            n += 1
+        # A length is below 2**32 and the address before it inside the data: nothing overflows.
+        refuse(f.address(end).ult(f.address(f.at(after, _run(fields, i + 1)))))
 
 
 class _Walker(Reader):

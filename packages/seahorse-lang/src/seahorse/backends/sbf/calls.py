@@ -1,8 +1,8 @@
 """Functions, methods and constructors of the program.
 
 A function returns a status in r0. Its value goes to memory that the caller gives, in the layout of `shapes.store`.
-A call has at most five arguments in eBPF, so that more parts than fit travel in a block of memory; when LLVM
-inlines, nothing of either remains.
+A call has at most five arguments in eBPF, so that more parts than fit travel in a block of memory. Small functions,
+and those called once, are written where they are called.
 """
 
 from __future__ import annotations
@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from seahorse.backends.sbf import accounts, tails
-from seahorse.backends.sbf.context import Cx, Unit, assigned_once
+from seahorse.backends.sbf.context import Cx, Unit, Variable, assigned_once, holds_key
 from seahorse.backends.sbf.heap import allocate
 from seahorse.backends.sbf.places import stable
 from seahorse.backends.sbf.shapes import Parts, class_offset, class_size, load, memory_size, part_types, store
 from seahorse.backends.sbf.statements import block
+from seahorse.ir.effects import may_write
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import NONE, AccountType, ClassType, Type
+from seahorse.semantics.types import NONE, AccountType, ClassType, PubkeyType, Type
 
 _REGISTERS = 5
 
@@ -28,12 +29,16 @@ def _layout(types: list[Type], has_result: bool) -> bool:
 
 
 def call(cx: Cx, e: tree.Call) -> Parts:
-    args = [stable(cx, a, cx.eval(a)) for a in e.args]
+    # A key stays where it is while nothing is written.
+    reads_only = not may_write([*e.args, *e.function.body])
+    args = [cx.eval(a) if reads_only and isinstance(a.type, PubkeyType) else stable(cx, a, cx.eval(a)) for a in e.args]
     return invoke(cx, e.function, args)
 
 
 def invoke(cx: Cx, function: tree.Function, args: list[Parts]) -> Parts:
     """Call a user function with evaluated arguments."""
+    if cx.unit.inlines(function):
+        return _in_place(cx, function, args)
     f = cx.f
     name = cx.unit.function(function)
     result = function.returns or NONE
@@ -56,6 +61,45 @@ def invoke(cx: Cx, function: tree.Function, args: list[Parts]) -> Parts:
     return load(result, out[0]) if out else ()
 
 
+def _in_place(cx: Cx, function: tree.Function, args: list[Parts]) -> Parts:
+    """The body of a function where it is called: what is known of the caller's accounts is known in it."""
+    f = cx.f
+    result = function.returns or NONE
+    value: Variable | None = None
+    if part_types(result):
+        owned = holds_key(result)
+        value = Variable(
+            f.alloca(memory_size(result)) if owned else None, [] if owned else [f.slot(t) for t in part_types(result)]
+        )
+    end = f.new_label()
+
+    def returns(parts: Parts, _: tree.Expr | None) -> None:
+        if value is not None:
+            value.set(result, parts)
+        f.jump(end)
+
+    own = Cx(cx.unit, f, cx.eval_expr, returns, result=result, single=assigned_once(function.body), infos=cx.infos)
+    own.tracked = dict(cx.tracked)
+    _bind(own, function, args)
+    block(own, function.body)
+    if value is not None and not f.closed:
+        # The checker has proven that every path returns; this point is never reached.
+        f.close("unreachable")
+    f.start(end)
+    return value.get(result) if value is not None else ()
+
+
+def _bind(cx: Cx, function: tree.Function, args: list[Parts]) -> None:
+    assigned = {node.local.id for node in walk(function.body) if isinstance(node, tree.VarTarget)}
+    for param, parts in zip(function.params, args, strict=True):
+        if param.id in assigned:
+            cx.declare(param, parts)
+        else:
+            cx.fixed[param.id] = parts
+            if parts and parts[0].key not in cx.tracked:
+                _track(cx, param.type, parts)
+
+
 def write_function(unit: Unit, function: tree.Function, evaluate: Callable[[Cx, tree.Expr], Parts]) -> None:
     """Write a user function into the module."""
     result = function.returns or NONE
@@ -65,7 +109,7 @@ def write_function(unit: Unit, function: tree.Function, evaluate: Callable[[Cx, 
     params = ["ptr"] if size else []
     params += [p for t in types for p in part_types(t)] if in_registers else ["ptr"]
     name = unit.function(function)
-    f = unit.module.function(name, params, attributes="alwaysinline" if unit.inlines(function) else "noinline")
+    f = unit.module.function(name, params, attributes="noinline")
     out = f.params[0] if size else None
 
     def returns(parts: Parts, _: tree.Expr | None) -> None:
@@ -74,23 +118,18 @@ def write_function(unit: Unit, function: tree.Function, evaluate: Callable[[Cx, 
         f.ret()
 
     cx = Cx(unit, f, evaluate, returns, result=result, single=assigned_once(function.body))
-    assigned = {node.local.id for node in walk(function.body) if isinstance(node, tree.VarTarget)}
     given = f.params[1:] if size else f.params
+    args: list[Parts] = []
     at = 0
     for param in function.params:
-        t = param.type
         if in_registers:
-            n = len(part_types(t))
-            parts: Parts = tuple(given[at : at + n])
+            n = len(part_types(param.type))
+            args.append(tuple(given[at : at + n]))
             at += n
         else:
-            parts = load(t, f.at(given[0], at))
-            at += memory_size(t)
-        if param.id in assigned:
-            cx.declare(param, parts)
-        else:
-            cx.fixed[param.id] = parts
-            _track(cx, t, parts)
+            args.append(load(param.type, f.at(given[0], at)))
+            at += memory_size(param.type)
+    _bind(cx, function, args)
     block(cx, function.body)
     if not f.closed:
         if size:

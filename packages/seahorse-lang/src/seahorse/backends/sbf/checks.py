@@ -5,11 +5,21 @@ logs.
 from __future__ import annotations
 
 from seahorse.backends.sbf import accounts, pda
-from seahorse.backends.sbf.account_data import needed_fields, places_found, validate_data, validate_used
-from seahorse.backends.sbf.accounts import DATA, DATA_LEN, EXECUTABLE, KEY, OWNER, SIGNER, WRITABLE, same_key
-from seahorse.backends.sbf.context import Cx, Unit
-from seahorse.backends.sbf.emit import Module, V
-from seahorse.backends.sbf.errors import ACCOUNT_ERRORS, Errors
+from seahorse.backends.sbf.account_data import places_found, validate_data, validate_used
+from seahorse.backends.sbf.accounts import (
+    DATA,
+    DATA_LEN,
+    EXECUTABLE,
+    KEY,
+    OWNER,
+    SIGNER,
+    WRITABLE,
+    leave_unless_same,
+    same_key,
+)
+from seahorse.backends.sbf.context import Cx
+from seahorse.backends.sbf.emit import Fn, Module, V
+from seahorse.backends.sbf.errors import ACCOUNT_ERRORS, KIND_MASK, Errors
 from seahorse.backends.sbf.memory_map import MISSING_ADDRESS
 from seahorse.backends.sbf.pda import require_address
 from seahorse.ir import nodes as ir
@@ -34,6 +44,9 @@ def emit_check(cx: Cx, check: ir.Check) -> None:
             f.raise_if(f.load("i8", rec, SIGNER).eq(0), error(2002, name))
         case ir.CheckSigner():
             f.raise_if(f.load("i8", rec, SIGNER).eq(0), error(3010, name, position))
+        case ir.CheckWritable() if slot.pda is not None and slot.pda.address is not None:
+            # Checked with the address, which comes right before it.
+            pass
         case ir.CheckWritable():
             f.raise_if(f.load("i8", rec, WRITABLE).eq(0), error(2000, name))
         case ir.CheckProgramAccount():
@@ -43,15 +56,16 @@ def emit_check(cx: Cx, check: ir.Check) -> None:
         case ir.CheckMint():
             f.check(f.runtime("check_mint", rec, f.i64(cx.errors.origin(slot.name, slot.index))))
         case ir.CheckProgram():
-            if check.id is not None:
-                require_address(cx, rec, check.id, error(3008, name, position))
-            f.raise_if(f.load("i8", rec, EXECUTABLE).eq(0), error(3009, name, position))
+            if check.id is None:
+                f.raise_if(f.load("i8", rec, EXECUTABLE).eq(0), error(3009, name, position))
+            else:
+                require_address(cx, rec, check.id, error(3008, name, position), "require_program")
         case ir.CheckSysvarClock():
             f.raise_if(same_key(cx, f.at(rec, KEY), CLOCK_SYSVAR_ID).not_(), error(3015, name, position))
         case ir.CheckAddress():
             require_address(cx, rec, check.address, error(2012, name))
         case ir.CheckSeeds():
-            pda.check(cx, slot, check.pda)
+            pda.check(cx, slot, check.pda, written=slot.writable)
         case ir.CheckDistinct():
             same = f.value("i1", f"icmp eq ptr {rec.ref}, {cx.records[check.other].ref}")
             f.raise_if(same, error(2040, name))
@@ -79,77 +93,43 @@ def _program_data(cx: Cx, slot: ir.Slot, rec: V) -> None:
     f.raise_if(size.ult((some.zext("i64") << 5) + 13), invalid)
 
 
-def _refusal(cx: Cx, slot: ir.Slot, rec: V, owner: bytes, discriminator: bytes) -> str:
-    """The block that says what is wrong with an account of a program; which it is is found out there."""
-    f = cx.f
-    expected, origin = owner + discriminator, cx.errors.origin(slot.name, slot.index)
-    return f.cold_block(
-        (rec.ref, expected, origin),
-        lambda: f.runtime("fail_account", rec, f.bytes(expected, 8), f.i64(origin)),
-    )
-
-
 def _owner(cx: Cx, slot: ir.Slot, rec: V, owner: bytes) -> None:
     """3012 for an account that does not exist, 3007 for one that belongs to somebody else."""
-    same = same_key(cx, cx.f.at(rec, OWNER), owner)
-    cx.f.leave_to(same.not_(), _refusal(cx, slot, rec, owner, bytes(8)))
+    f = cx.f
+    expected, origin = f.bytes(owner + bytes(8), 8), f.i64(cx.errors.origin(slot.name, slot.index))
+    different = same_key(cx, f.at(rec, OWNER), owner).not_()
+    f.leave_if(different, lambda: f.runtime("fail_account", rec, expected, origin))
 
 
 def _program_account(cx: Cx, slot: ir.Slot, rec: V, check: ir.CheckProgramAccount) -> None:
-    """Checks that several instructions make alike are a function that they share."""
+    """Owner, length and discriminator by a helper; then what stands in the fields."""
     f = cx.f
     t = AccountType(check.decl, check.decl.name, check.decl.module)
     found, area = places_found(cx, t, rec)
     cx.found[slot.index] = found
-    refusal = _refusal(cx, slot, rec, check.owner, check.discriminator)
-    key = _shared_key(cx, check)
-    if cx.unit.check_counts[key] < _SHARED_FROM:
-        _account_data(cx, t, rec, area, check, refusal)
-        validate_used(cx, t, rec, area, lambda bad: f.leave_to(bad, refusal))
-        return
-    name = cx.unit.account_checks.get(key)
-    if name is None:
-        name = cx.unit.account_checks[key] = f"account{len(cx.unit.account_checks)}"
-        own_f = cx.unit.module.function(name, ["ptr", "ptr", "i64"], attributes="noinline")
-        own = Cx(cx.unit, own_f, cx.eval_expr, cx.returns, uses=cx.uses)
-        own_rec, own_area, origin = own_f.params
-        expected = own_f.bytes(check.owner + check.discriminator, 8)
-        bad = own_f.cold_block("refused", lambda: own_f.runtime("fail_account", own_rec, expected, origin))
-        _account_data(own, t, own_rec, own_area, check, bad)
-        own_f.ret()
-    f.check(f.call(name, rec, area, f.i64(cx.errors.origin(slot.name, slot.index))))
-    validate_used(cx, t, rec, area, lambda bad: f.leave_to(bad, refusal))
-
-
-def _account_data(cx: Cx, t: AccountType, rec: V, area: V, check: ir.CheckProgramAccount, refusal: str) -> None:
-    """Owner, length, discriminator, fields; whichever is wrong, `refusal` says so."""
-    f = cx.f
-    f.leave_to(same_key(cx, f.at(rec, OWNER), check.owner).not_(), refusal)
-    expected = int.from_bytes(check.discriminator, "little")
+    origin = f.i64(cx.errors.origin(slot.name, slot.index))
+    invalid = cx.errors.account(3003, slot.name, slot.index)
 
     def least(size: int) -> None:
-        f.leave_to(f.load("i64", rec, DATA_LEN).ult(size), refusal)
-        f.leave_to(f.load("i64", rec, DATA).ne(expected), refusal)
+        expected = f.bytes(check.owner + check.discriminator + size.to_bytes(8, "little"), 8)
+        f.check(f.runtime("check_account", rec, expected, origin))
 
-    validate_data(cx, t, rec, area, lambda bad: f.leave_to(bad, refusal), least)
+    def refuse(bad: V) -> None:
+        f.raise_if(bad, invalid)
 
-
-# From so many equal checks on they share a function.
-_SHARED_FROM = 3
-
-
-def _shared_key(cx: Cx, check: ir.CheckProgramAccount) -> tuple[int, int]:
-    t = AccountType(check.decl, check.decl.name, check.decl.module)
-    return (id(check.decl), len(needed_fields(cx, t)))
+    validate_data(cx, t, rec, area, refuse, least)
+    validate_used(cx, t, rec, area, refuse)
 
 
-def count_checks(unit: Unit, cx: Cx) -> None:
-    """How often each check of a program account is made, so that those made often are shared."""
-    for instruction in unit.program.instructions:
-        cx.uses = unit.uses_of(instruction)
-        for check in instruction.checks:
-            if isinstance(check, ir.CheckProgramAccount):
-                unit.check_counts[_shared_key(cx, check)] += 1
+def write_check_account(module: Module) -> None:
+    """`check_account(record, expected, origin) -> status`; expected: owner, discriminator, and the least size."""
+    f = module.function("check_account", ["ptr", "ptr", "i64"], attributes="noinline")
+    rec, expected, origin = f.params
+    bad = f.cold_block("refused", lambda: f.runtime("fail_account", rec, expected, origin))
+    leave_unless_same(f, f.at(rec, OWNER), expected, bad)
+    f.leave_to(f.load("i64", rec, DATA_LEN).ult(f.load("i64", expected, 40)), bad)
+    f.leave_to(f.load("i64", rec, DATA).ne(f.load("i64", expected, 32)), bad)
+    f.ret()
 
 
 def write_check_token_account(module: Module, errors: Errors) -> None:
@@ -225,11 +205,37 @@ def write_fail_account(module: Module, errors: Errors) -> None:
     f.ret(f.runtime("fail", first + f.select(same, f.i64(4), f.i64(3))))
 
 
-def write_fail_address(module: Module) -> None:
-    """`fail_address(record, expected) -> code`; expected: the key, and the error."""
-    f = module.function("fail_address", ["ptr", "ptr"], attributes="noinline")
-    rec, expected = f.params
-    f.ret(f.runtime("fail_keys", f.load("i64", expected, 32), f.at(rec, KEY), expected))
+def write_require_address(module: Module) -> None:
+    """`require_address(record, key, error) -> status`: the account has this address; else the error, with both keys."""
+    f = module.function("require_address", ["ptr", "ptr", "i64"], attributes="noinline")
+    _write_require(f)
+    f.ret()
+
+
+def write_require_written(module: Module, errors: Errors) -> None:
+    """`require_written(record, key, error) -> status`: the same, and then that the account is writable."""
+    f = module.function("require_written", ["ptr", "ptr", "i64"], attributes="noinline")
+    _write_require(f)
+    rec, _, error = f.params
+    fixed = f.cold_block("fixed", lambda: f.runtime("fail", (error & ~KIND_MASK) + errors.framework(2000)))
+    f.leave_to(f.load("i8", rec, WRITABLE).eq(0), fixed)
+    f.ret()
+
+
+def write_require_program(module: Module, errors: Errors) -> None:
+    """`require_program(record, key, error) -> status`: the same, and then that the account is a program."""
+    f = module.function("require_program", ["ptr", "ptr", "i64"], attributes="noinline")
+    _write_require(f)
+    rec, _, error = f.params
+    data = f.cold_block("data", lambda: f.runtime("fail", (error & ~KIND_MASK) + errors.framework(3009)))
+    f.leave_to(f.load("i8", rec, EXECUTABLE).eq(0), data)
+    f.ret()
+
+
+def _write_require(f: Fn) -> None:
+    rec, key, error = f.params
+    other = f.cold_block("other", lambda: f.runtime("fail_keys", error, f.at(rec, KEY), key))
+    leave_unless_same(f, f.at(rec, KEY), key, other)
 
 
 def write_fill_missing(module: Module) -> None:

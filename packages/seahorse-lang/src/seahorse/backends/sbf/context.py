@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -114,11 +113,8 @@ class Unit:
     function_names: dict[int, str] = field(default_factory=dict[int, str])
     pending: list[tree.Function] = field(default_factory=list[tree.Function])
     no_inline: bool = False
-    # Functions that walk over an account's fields, by declaration and number of fields (account_data.py).
-    walkers: dict[tuple[int, int], str] = field(default_factory=dict[tuple[int, int], str])
-    # Shared checks of accounts and how often each is made (checks.py).
-    account_checks: dict[tuple[int, int], str] = field(default_factory=dict[tuple[int, int], str])
-    check_counts: Counter[tuple[int, int]] = field(default_factory=Counter[tuple[int, int]])
+    # Functions that walk over an account's fields, by declaration, number of fields and what is kept (account_data.py).
+    walkers: dict[tuple[int, ...], str] = field(default_factory=dict[tuple[int, ...], str])
     _uses: dict[int, FieldUse] = field(default_factory=dict[int, FieldUse])
     _moved: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
     _calls: dict[int, int] = field(default_factory=dict[int, int])

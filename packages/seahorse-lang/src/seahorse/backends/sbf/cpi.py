@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from seahorse.backends.sbf import accounts
+from seahorse.backends.sbf.arith import hide
 from seahorse.backends.sbf.context import Cx, SharedInfos
-from seahorse.backends.sbf.emit import V
-from seahorse.backends.sbf.pda import Slice, write_slices
+from seahorse.backends.sbf.emit import Fn, Module, V
+from seahorse.backends.sbf.pda import Slice, write_signers
+from seahorse.ir.addresses import TOKEN_PROGRAM_ID
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 
-# Sizes of the C structures: SolInstruction, SolAccountMeta, SolAccountInfo, SolSignerSeeds.
-_INSTRUCTION, _META, _INFO, _SIGNER = 40, 16, 56, 16
+# Sizes of the C structures: SolInstruction, SolAccountMeta, SolAccountInfo.
+_INSTRUCTION, _META, _INFO = 40, 16, 56
 
 
 @dataclass
@@ -41,36 +43,23 @@ def invoke(cx: Cx, program: V, metas: list[Meta], data: V, size: V, signers: lis
     no status to look at."""
     f = cx.f
     records = _distinct(metas)
-    shared = cx.infos is not None and all(r.ref in cx.infos.records for r in records)
-    at_metas = _INSTRUCTION
-    at_infos = at_metas + _META * len(metas)
-    at_signers = at_infos + (0 if shared else _INFO * len(records))
-    area = f.scratch(at_signers + _SIGNER * len(signers), "call")
+    shared = cx.infos is not None and all(r.key in cx.infos.records for r in records)
+    at_infos = _INSTRUCTION + _META * len(metas)
+    area = f.scratch(at_infos + (0 if shared else _INFO * len(records)), "call")
     f.store(program, area)
-    f.store(f.at(area, at_metas), area, 8)
+    f.store(f.at(area, _INSTRUCTION), area, 8)
     f.store(f.i64(len(metas)), area, 16)
     f.store(data, area, 24)
     f.store(size, area, 32)
     for i, meta in enumerate(metas):
-        _write_meta(cx, f.at(area, at_metas + _META * i), meta)
+        _write_meta(cx, f.at(area, _INSTRUCTION + _META * i), meta)
     if shared and cx.infos is not None:
         infos, count = cx.infos.place, len(cx.infos.records)
     else:
         infos, count = f.at(area, at_infos), len(records)
-        for i, rec in enumerate(records):
-            _write_info(cx, f.at(infos, _INFO * i), rec)
-    for i, seeds in enumerate(signers):
-        place = f.at(area, at_signers + _SIGNER * i)
-        f.store(write_slices(cx, seeds), place)
-        f.store(f.i64(len(seeds)), place, 8)
-    f.call(
-        "sol_invoke_signed_c",
-        area,
-        infos,
-        f.i64(count),
-        f.at(area, at_signers) if signers else f.const("ptr", 0),
-        f.i64(len(signers)),
-    )
+        _write_infos(cx, infos, records)
+    seeds = write_signers(cx, signers) if signers else f.const("ptr", 0)
+    f.call("sol_invoke_signed_c", area, infos, f.i64(count), seeds, f.i64(len(signers)))
 
 
 def share_infos(cx: Cx, body: list[tree.Stmt]) -> None:
@@ -97,30 +86,25 @@ def share_infos(cx: Cx, body: list[tree.Stmt]) -> None:
                 if slot is not None:
                     rec = cx.records[slot.index]
                     uses += 1
-                    records[rec.ref] = rec
+                    records[rec.key] = rec
     # Less is saved than lost when a call that needs few accounts is made with all of them.
     if uses < len(records) + 3:
         return
     place = cx.f.alloca(_INFO * len(records))
-    for i, rec in enumerate(records.values()):
-        _write_info(cx, cx.f.at(place, _INFO * i), rec)
+    _write_infos(cx, place, list(records.values()))
     cx.infos = SharedInfos(place, set(records))
 
 
 def _call_accounts(node: object) -> list[tree.Expr]:
-    """The accounts that a node passes to another program."""
-    if isinstance(node, tree.CpiCall):
-        return list(node.accounts.values())
-    if isinstance(node, tree.Builtin) and node.name in ("token.transfer", "mint.mint", "mint.burn"):
-        return node.args[:3]
-    return []
+    """The accounts that a node passes to another program of the workspace."""
+    return list(node.accounts.values()) if isinstance(node, tree.CpiCall) else []
 
 
 def _distinct(metas: list[Meta]) -> list[V]:
     seen: dict[str, V] = {}
     for meta in metas:
         if meta.record is not None:
-            seen.setdefault(meta.record.ref, meta.record)
+            seen.setdefault(meta.record.key, meta.record)
     return list(seen.values())
 
 
@@ -134,11 +118,70 @@ def _write_meta(cx: Cx, place: V, meta: Meta) -> None:
         f.store(f.const("i8", flag) if isinstance(flag, bool) else flag.zext("i8"), place, offset)
 
 
-def _write_info(cx: Cx, place: V, rec: V) -> None:
-    """A SolAccountInfo. Rent epoch and flags stay unset: the runtime takes them from its own records."""
+def _write_infos(cx: Cx, place: V, records: list[V]) -> None:
     f = cx.f
-    f.store(f.at(rec, accounts.KEY), place)
-    f.store(f.at(rec, accounts.LAMPORTS), place, 8)
-    f.store(f.load("i64", rec, accounts.DATA_LEN), place, 16)
-    f.store(f.at(rec, accounts.DATA), place, 24)
-    f.store(f.at(rec, accounts.OWNER), place, 32)
+    while len(records) >= 3:
+        f.runtime("describe_three", place, *records[:3])
+        place, records = f.at(place, 3 * _INFO), records[3:]
+    for i, rec in enumerate(records):
+        f.runtime("describe", f.at(place, _INFO * i), rec)
+
+
+def write_describe(module: Module) -> None:
+    """`describe(info, record)`: a SolAccountInfo. Rent epoch and flags stay unset: the runtime takes them from its own
+    records."""
+    f = module.function("describe", ["ptr", "ptr"], attributes="noinline")
+    describe(f, f.params[1], [f.params[0]], f.params[0])
+    f.ret()
+
+
+def write_describe_three(module: Module) -> None:
+    """`describe_three(infos, first, second, third)`."""
+    f = module.function("describe_three", ["ptr", "ptr", "ptr", "ptr"], attributes="noinline")
+    infos, *records = f.params
+    for i, rec in enumerate(records):
+        info = f.at(infos, _INFO * i)
+        describe(f, rec, [info], info)
+    f.ret()
+
+
+def describe(f: Fn, rec: V, keys: list[V], info: V) -> None:
+    """Write a SolAccountInfo, and the address of the key to each of `keys`. Each address is made from the one before
+    it, in the same register; hidden, or LLVM would make each from the record."""
+    at = hide(f.at(rec, accounts.KEY))
+    for place in keys:
+        f.store(at, place)
+    at = hide(f.at(at, accounts.OWNER - accounts.KEY))
+    f.store(at, info, 32)
+    at = hide(f.at(at, accounts.LAMPORTS - accounts.OWNER))
+    f.store(at, info, 8)
+    f.store(f.load("i64", at, accounts.DATA_LEN - accounts.LAMPORTS), info, 16)
+    f.store(hide(f.at(at, accounts.DATA - accounts.LAMPORTS)), info, 24)
+
+
+def write_token_call(module: Module) -> None:
+    """`token_call(first, second, authority, amount, signers)`: an instruction of the token program with three accounts,
+    which writes the first two, and an amount.
+
+    `signers`: the address of the seeds that sign, or 0; and the instruction's number less one in its lowest 3 bits.
+    """
+    f = module.function("token_call", ["ptr", "ptr", "ptr", "i64", "i64"], attributes="noinline")
+    *records, amount, signers = f.params
+    at_infos = _INSTRUCTION + 3 * _META
+    area = f.alloca(at_infos + 3 * _INFO)
+    data = f.alloca(16)
+    f.store((signers & 7).trunc("i8") + 1, data)
+    f.store(amount, data, 1)
+    seeds = signers & -8
+    for i, rec in enumerate(records):
+        meta, info = f.at(area, _INSTRUCTION + _META * i), f.at(area, at_infos + _INFO * i)
+        describe(f, rec, [meta, info], info)
+        f.store(f.const("i16", 1 if i < 2 else 0x0100), meta, 8)
+    f.store(f.bytes(TOKEN_PROGRAM_ID), area)
+    f.store(f.at(area, _INSTRUCTION), area, 8)
+    f.store(f.i64(3), area, 16)
+    f.store(data, area, 24)
+    f.store(f.i64(9), area, 32)
+    count = seeds.ne(0).zext("i64")
+    f.call("sol_invoke_signed_c", area, f.at(area, at_infos), f.i64(3), f.pointer(seeds), count)
+    f.ret()

@@ -23,14 +23,15 @@ def call(cx: Cx, e: tree.CpiCall) -> Parts:
     f = cx.f
     target = cx.unit.program.cpi_targets[(e.program, e.instruction.name)]
     values: list[tuple[Type, Parts]] = [(arg.type, cx.eval(e.args[arg.name])) for arg in target.args]
-    metas = [_meta(cx, e, target, slot) for slot in target.slots]
-    signers = [pda.signer_slices(cx, s) for s in e.signers]
-    before_call(cx)
-    data, size, marked = serialize(cx, target.discriminator, values)
-    cpi.invoke(cx, f.bytes(target.program_id), metas, data, size, signers)
-    done(cx, marked)
-    tails.refresh(cx)
-    return _returned(cx, e, target)
+    with f.part("calls of programs"):
+        metas = [_meta(cx, e, target, slot) for slot in target.slots]
+        signers = [pda.signer_slices(cx, s) for s in e.signers]
+        before_call(cx)
+        data, size, marked = serialize(cx, target.discriminator, values)
+        cpi.invoke(cx, f.bytes(target.program_id), metas, data, size, signers)
+        done(cx, marked)
+        tails.refresh(cx)
+        return _returned(cx, e, target)
 
 
 def before_call(cx: Cx) -> None:
@@ -83,7 +84,7 @@ def _returned(cx: Cx, e: tree.CpiCall, target: CpiTarget) -> Parts:
     error = cx.errors.program_error("InvalidInstructionData", e.span)
     # The size is that of all the data, also of what did not fit in the buffer.
     f.raise_if(size.ugt(limit) if t.fixed_size is None else size.ne(limit), error)
-    f.raise_if(accounts.same_key(cx, program, target.program_id).not_(), error)
+    f.raise_if(accounts.differs(cx, program, target.program_id), error)
     return Reader(cx, buffer, f.at(buffer, size), error).read(t)
 
 
@@ -96,7 +97,7 @@ def _returned_account(cx: Cx, e: tree.CpiCall, target: CpiTarget, t: AccountType
     size = f.call("sol_get_return_data", fields, f.i64(_MAX_RETURN), program)
     error = cx.errors.program_error("InvalidInstructionData", e.span)
     f.raise_if(size.ugt(_MAX_RETURN), error)
-    f.raise_if(accounts.same_key(cx, program, target.program_id).not_(), error)
+    f.raise_if(accounts.differs(cx, program, target.program_id), error)
     f.store(size + DISCRIMINATOR, rec, DATA_LEN)
     uses, cx.uses = cx.uses, None
 

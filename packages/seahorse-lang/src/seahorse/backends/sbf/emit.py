@@ -5,120 +5,25 @@ All arithmetic here wraps; checked arithmetic is built on top of it (`arith.py`)
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from seahorse.backends.sbf.marks import Marks
 from seahorse.backends.sbf.syscalls import SYSCALLS, declaration
+from seahorse.backends.sbf.values import Slot, V
 
 # Longest constant copy that is written out; above it, the syscall costs less (10 + call and arguments).
 INLINE_COPY = 56
 
 
+# A function that gives 0: the linker writes the instruction instead of a call.
+OK = "return_ok"
+
+# Functions written from the program, not for the runtime.
+_BODY = re.compile(r"i_|u\d+_")
 _NOT_ZERO = "range(i64 1, 0)"
-
-
-class V:
-    """An SSA value: its LLVM type and its spelling. Operators emit into the function it belongs to."""
-
-    __slots__ = ("f", "ref", "ty")
-
-    def __init__(self, f: Fn, ty: str, ref: str) -> None:
-        self.f = f
-        self.ty = ty
-        self.ref = ref
-
-    def _binary(self, op: str, other: V | int) -> V:
-        ref = other.ref if isinstance(other, V) else str(other)
-        return self.f.value(self.ty, f"{op} {self.ty} {self.ref}, {ref}")
-
-    def __add__(self, other: V | int) -> V:
-        return self if other == 0 else self._binary("add", other)
-
-    def __sub__(self, other: V | int) -> V:
-        return self if other == 0 else self._binary("sub", other)
-
-    def __mul__(self, other: V | int) -> V:
-        return self if other == 1 else self._binary("mul", other)
-
-    def __and__(self, other: V | int) -> V:
-        return self._binary("and", other)
-
-    def __or__(self, other: V | int) -> V:
-        return self._binary("or", other)
-
-    def __xor__(self, other: V | int) -> V:
-        return self._binary("xor", other)
-
-    def __lshift__(self, other: V | int) -> V:
-        return self._binary("shl", other)
-
-    def __rshift__(self, other: V | int) -> V:
-        """Logical shift."""
-        return self._binary("lshr", other)
-
-    def sar(self, other: V | int) -> V:
-        return self._binary("ashr", other)
-
-    def udiv(self, other: V | int) -> V:
-        return self._binary("udiv", other)
-
-    def urem(self, other: V | int) -> V:
-        return self._binary("urem", other)
-
-    def cmp(self, predicate: str, other: V | int) -> V:
-        ref = other.ref if isinstance(other, V) else ("null" if self.ty == "ptr" else str(other))
-        return self.f.value("i1", f"icmp {predicate} {self.ty} {self.ref}, {ref}")
-
-    def eq(self, other: V | int) -> V:
-        return self.cmp("eq", other)
-
-    def ne(self, other: V | int) -> V:
-        return self.cmp("ne", other)
-
-    def ult(self, other: V | int) -> V:
-        return self.cmp("ult", other)
-
-    def ule(self, other: V | int) -> V:
-        return self.cmp("ule", other)
-
-    def ugt(self, other: V | int) -> V:
-        return self.cmp("ugt", other)
-
-    def uge(self, other: V | int) -> V:
-        return self.cmp("uge", other)
-
-    def slt(self, other: V | int) -> V:
-        return self.cmp("slt", other)
-
-    def zext(self, ty: str) -> V:
-        return self if self.ty == ty else self.f.value(ty, f"zext {self.ty} {self.ref} to {ty}")
-
-    def sext(self, ty: str) -> V:
-        return self if self.ty == ty else self.f.value(ty, f"sext {self.ty} {self.ref} to {ty}")
-
-    def trunc(self, ty: str) -> V:
-        return self if self.ty == ty else self.f.value(ty, f"trunc {self.ty} {self.ref} to {ty}")
-
-    def not_(self) -> V:
-        return self._binary("xor", "true") if self.ty == "i1" else self._binary("xor", -1)  # type: ignore[arg-type]
-
-    def typed(self) -> str:
-        return f"{self.ty} {self.ref}"
-
-
-@dataclass
-class Slot:
-    """A mutable variable: an alloca that LLVM turns into registers."""
-
-    f: Fn
-    ty: str
-    ptr: V
-
-    def get(self) -> V:
-        return self.f.load(self.ty, self.ptr)
-
-    def set(self, value: V | int) -> None:
-        self.f.store(value if isinstance(value, V) else self.f.const(self.ty, value), self.ptr)
 
 
 class Fn:
@@ -144,6 +49,19 @@ class Fn:
         self._cold_blocks: dict[object, str] = {}
         self.label = "begin"
         self.closed = False
+        self._table: Slot | None = None
+        self._part = "body" if _BODY.match(name) else name
+
+    @contextmanager
+    def part(self, name: str) -> Generator[None]:
+        """What is written belongs to a part of the program that has a name, in measurements of size."""
+        before, self._part = self._part, name
+        yield
+        self._part = before
+
+    def _mark(self, part: str | None = None) -> str:
+        marks = self.module.marks
+        return f", !dbg !{marks.place(self.name, part or self._part)}" if marks is not None else ""
 
     # --- blocks ---
 
@@ -158,7 +76,7 @@ class Fn:
     def start(self, label: str) -> None:
         """Begin a block; falls through from an open one."""
         if not self.closed:
-            self._lines.append(f"  br label %{label}")
+            self._lines.append(f"  br label %{label}{self._mark()}")
         self._lines.append(f"{label}:")
         self.label = label
         self.closed = False
@@ -167,7 +85,7 @@ class Fn:
         if self.closed:
             # Code after a terminator is unreachable; it still needs a block of its own.
             self.start(self.new_label())
-        self._lines.append("  " + text)
+        self._lines.append(f"  {text}{self._mark()}")
 
     def close(self, text: str) -> None:
         """Emit a terminator."""
@@ -211,6 +129,12 @@ class Fn:
     def alloca(self, size: int, align: int = 8) -> V:
         name = self.fresh()
         self._allocas.append(f"  {name} = alloca [{max(size, 1)} x i8], align {align}")
+        return V(self, "ptr", name)
+
+    def within(self, area: V, offset: int) -> V:
+        """An address in a buffer made by `alloca`, known in all of the function, wherever it is asked for."""
+        name = self.fresh()
+        self._allocas.append(f"  {name} = getelementptr i8, ptr {area.ref}, i64 {offset}{self._mark()}")
         return V(self, "ptr", name)
 
     def scratch(self, size: int, use: str) -> V:
@@ -286,14 +210,28 @@ class Fn:
         """Call a syscall or an internal function; the status or value it returns."""
         if name in SYSCALLS:
             self.module.use_syscall(name)
-        return self.value("i64", f"call i64 @{name}({', '.join(a.typed() for a in args)})")
+        result = self.value("i64", f"call i64 @{name}({', '.join(a.typed() for a in args)})")
+        self._reread()
+        return result
 
     def runtime(self, name: str, *args: V) -> V:
         """Call a helper of the runtime library, which is added to the module when first used."""
         self.module.use_runtime(name)
         # Failure helpers give an error code: never 0, which tells LLVM where control goes after an inlined function.
         result = f"{_NOT_ZERO} i64" if name.startswith("fail") else "i64"
-        return self.value("i64", f"call {result} @{name}({', '.join(a.typed() for a in args)})")
+        status = self.value("i64", f"call {result} @{name}({', '.join(a.typed() for a in args)})")
+        self._reread()
+        return status
+
+    def table(self, ptr: V) -> Slot:
+        """A table whose entries are `Reread`: LLVM may remember them up to the next call only."""
+        self._table = self.slot("ptr", ptr)
+        return self._table
+
+    def _reread(self) -> None:
+        if self._table is not None:
+            old = self._table.get()
+            self._table.set(self.value("ptr", f'call ptr asm "", "=r,0"(ptr {old.ref})'))
 
     def check(self, status: V) -> None:
         """Leave the function with `status` unless it is 0."""
@@ -323,10 +261,11 @@ class Fn:
         if error not in self._error_blocks:
             cold, number = self.new_label(), self.fresh()
             self._error_blocks[error] = cold
+            mark = self._mark("errors")
             self._cold += [
                 f"{cold}:",
-                f'  {number} = call i64 asm sideeffect "", "=r,0"(i64 {error})',
-                "  br label %raise",
+                f'  {number} = call i64 asm sideeffect "", "=r,0"(i64 {error}){mark}',
+                f"  br label %raise{mark}",
             ]
             self._raises.append((number, cold))
         return self._error_blocks[error]
@@ -339,7 +278,8 @@ class Fn:
         cold, ok = self.new_label(), self.new_label()
         self.branch(cond, cold, ok, likely=False)
         self.start(cold)
-        self.exit_with(status())
+        with self.part("errors"):
+            self.exit_with(status())
         self.start(ok)
 
     def cold_block(self, key: object, status: Callable[[], V]) -> str:
@@ -351,7 +291,8 @@ class Fn:
             lines, here, closed = self._lines, self.label, self.closed
             self._lines, self.closed = [], True
             self.start(label)
-            self.exit_with(status())
+            with self.part("errors"):
+                self.exit_with(status())
             self._cold += self._lines
             self._lines, self.label, self.closed = lines, here, closed
         return self._cold_blocks[key]
@@ -363,6 +304,10 @@ class Fn:
         self.start(ok)
 
     def ret(self, value: V | int = 0) -> None:
+        if value == 0 and "noinline" in self.attributes:
+            # A 0 that LLVM knows would be made early, in a register of its own, and every status with it.
+            self.module.declare(f"declare i64 @{OK}() nounwind", OK)
+            value = self.value("i64", f"call i64 @{OK}()")
         self.close(f"ret i64 {value.ref if isinstance(value, V) else value}")
 
     # --- control flow for hand-written helpers ---
@@ -396,7 +341,9 @@ class Fn:
 
     def text(self) -> str:
         params = ", ".join(f"{p.ty} {p.ref}" for p in self.params)
-        out = [f"define {self.linkage} i64 @{self.name}({params}) {self.attributes} #0 {{", "entry:"]
+        marks = self.module.marks
+        scope = f" !dbg !{marks.function(self.name)}" if marks is not None else ""
+        out = [f"define {self.linkage} i64 @{self.name}({params}) {self.attributes} #0{scope} {{", "entry:"]
         out += [f"  %scratch.{use} = alloca [{size} x i8], align 8" for use, size in self._scratch.items()]
         out += self._allocas
         out += ["  br label %begin", "begin:", *self._lines]
@@ -409,13 +356,13 @@ class Fn:
             out += [
                 "raise:",
                 f"  %raised = phi i64 {pairs}",
-                f"  %failed = call {_NOT_ZERO} i64 @fail(i64 %raised)",
-                "  br label %exit",
+                f"  %failed = call {_NOT_ZERO} i64 @fail(i64 %raised){self._mark('errors')}",
+                f"  br label %exit{self._mark('errors')}",
             ]
         if self._raises or self._exits:
             exits = self._exits + ([("%failed", "raise")] if self._raises else [])
             pairs = ", ".join(f"[ {status}, %{label} ]" for status, label in exits)
-            out += ["exit:", f"  %status = phi i64 {pairs}", "  ret i64 %status"]
+            out += ["exit:", f"  %status = phi i64 {pairs}", f"  ret i64 %status{self._mark('errors')}"]
         return "\n".join([*out, "}"])
 
 
@@ -424,10 +371,13 @@ class Module:
     """One LLVM module: functions, constants, and what it uses of syscalls and the runtime library."""
 
     runtime: dict[str, Callable[[Module], object]]
+    # Given when the sizes of parts are to be measured.
+    marks: Marks | None = None
     functions: list[Fn] = field(default_factory=list[Fn])
     globals: list[str] = field(default_factory=list[str])
     finishers: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
     _constants: dict[tuple[bytes, int], str] = field(default_factory=dict[tuple[bytes, int], str])
+    _slices: dict[str, str] = field(default_factory=dict[str, str])
     _declared: dict[str, str] = field(default_factory=dict[str, str])
     _syscalls: set[str] = field(default_factory=set[str])
     _used: set[str] = field(default_factory=set[str])
@@ -439,13 +389,33 @@ class Module:
 
     def constant(self, data: bytes, align: int = 1) -> str:
         key = (data, align)
-        if key not in self._constants:
-            name = f"@c{len(self._constants)}"
-            self._constants[key] = name
-            self.globals.append(
-                f"{name} = private unnamed_addr constant [{len(data)} x i8] {_quoted(data)}, align {align}"
-            )
-        return self._constants[key]
+        return self._constants.setdefault(key, f"@c{len(self._constants)}")
+
+    def _constant_texts(self) -> list[str]:
+        """The constants; one that is a part of another is a name for a place in it."""
+        out: list[str] = []
+        placed: list[tuple[bytes, int, str]] = []
+        for (data, align), name in sorted(self._constants.items(), key=lambda item: (-len(item[0][0]), -item[0][1])):
+            for whole, aligned, holder in placed:
+                at = whole.find(data)
+                if at >= 0 and aligned >= align and at % align == 0:
+                    place = f"getelementptr (i8, ptr {holder}, i64 {at})" if at else holder
+                    out.append(f"{name} = private unnamed_addr alias i8, ptr {place}")
+                    break
+            else:
+                placed.append((data, align, name))
+                text = f"constant [{len(data)} x i8] {_quoted(data)}, align {align}"
+                out.append(f"{name} = private unnamed_addr {text}")
+        return out
+
+    def slices(self, parts: list[tuple[str, int]]) -> str:
+        """A constant array of addresses of constants and their lengths."""
+        pairs = ", ".join(f"{{ ptr, i64 }} {{ ptr {name}, i64 {size} }}" for name, size in parts)
+        text = f"constant [{len(parts)} x {{ ptr, i64 }}] [{pairs}], align 8"
+        if text not in self._slices:
+            self._slices[text] = f"@s{len(self._slices)}"
+            self.globals.append(f"{self._slices[text]} = private unnamed_addr {text}")
+        return self._slices[text]
 
     def declare(self, text: str, name: str) -> None:
         """Declare an external function once: an LLVM intrinsic."""
@@ -473,8 +443,11 @@ class Module:
             'attributes #0 = { nounwind optsize "no-builtins" }',
             '!0 = !{!"branch_weights", i32 4000, i32 1}',
             '!1 = !{!"branch_weights", i32 1, i32 4000}',
+            "!2 = !{}",
         ]
-        return "\n".join([*self.globals, *self._declared.values(), *heads, *bodies, *tail, ""])
+        if self.marks is not None:
+            tail += self.marks.text()
+        return "\n".join([*self._constant_texts(), *self.globals, *self._declared.values(), *heads, *bodies, *tail, ""])
 
 
 def _quoted(data: bytes) -> str:

@@ -8,17 +8,17 @@ from seahorse.backends.sbf.accounts import DATA, DATA_LEN, DISCRIMINATOR, KEY, S
 from seahorse.backends.sbf.arith import hide
 from seahorse.backends.sbf.borsh import Reader, skip
 from seahorse.backends.sbf.buffers import done, serialize
-from seahorse.backends.sbf.checks import count_checks, emit_check
+from seahorse.backends.sbf.checks import emit_check
 from seahorse.backends.sbf.context import Cx, Unit, assigned_once, symbol
 from seahorse.backends.sbf.cpi import share_infos
 from seahorse.backends.sbf.emit import Fn, Slot, V
 from seahorse.backends.sbf.expr import evaluate
 from seahorse.backends.sbf.init import emit_init
 from seahorse.backends.sbf.leftovers import keep
-from seahorse.backends.sbf.memory_map import MISSING_ADDRESS
 from seahorse.backends.sbf.pda import slot_type
 from seahorse.backends.sbf.shapes import Parts
 from seahorse.backends.sbf.statements import block
+from seahorse.backends.sbf.values import Reread
 from seahorse.ir import nodes as ir
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
@@ -43,7 +43,6 @@ def write_entry(unit: Unit) -> None:
     data = f.at(cursor.get(), 8)
     program = f.at(data, size)
     cx = Cx(unit, f, evaluate, lambda _parts, _e: None)
-    count_checks(unit, cx)
     f.raise_if(size.ult(8), unit.errors.framework(101))
     ours = accounts.same_key(cx, program, unit.program.id)
     f.raise_if(ours.not_(), unit.errors.framework(4100))
@@ -51,88 +50,111 @@ def write_entry(unit: Unit) -> None:
 
 
 def _walk_accounts(f: Fn, table: V, cursor: Slot, place: Slot, end: V) -> None:
+    """The test stands at the end of the loop, which is a jump less for each account."""
+    one, own, duplicate, stored, done = (f.new_label() for _ in range(5))
+    f.branch(place.get().ne(end), one, done)
+    f.start(one)
+    rec = cursor.get()
+    marker = f.load("i8", rec)
+    f.branch(marker.eq(-1), own, duplicate, likely=True)
+    f.start(own)
+    f.store(rec, place.get())
+    # Length rounded up to 8, then the rent epoch.
+    length = (f.load("i64", rec, DATA_LEN) + (DATA + SPARE + 8 + 7)) & -8
+    cursor.set(f.at(rec, length))
+    f.jump(stored)
+    f.start(duplicate)
+    f.store(f.load("ptr", f.at(table, marker.zext("i64") << 3)), place.get())
+    cursor.set(f.at(rec, 8))
+    f.jump(stored)
+    f.start(stored)
+    place.set(f.at(place.get(), 8))
+    f.branch(place.get().ne(end), one, done)
+    f.start(done)
 
-    def one() -> None:
-        rec = cursor.get()
-        marker = f.load("i8", rec)
-        own, duplicate, stored = f.new_label(), f.new_label(), f.new_label()
-        f.branch(marker.eq(-1), own, duplicate, likely=True)
-        f.start(own)
-        f.store(rec, place.get())
-        # Length rounded up to 8, then the rent epoch.
-        length = (f.load("i64", rec, DATA_LEN) + (DATA + SPARE + 8 + 7)) & -8
-        cursor.set(f.at(rec, length))
-        f.jump(stored)
-        f.start(duplicate)
-        f.store(f.load("ptr", f.at(table, marker.zext("i64") << 3)), place.get())
-        cursor.set(f.at(rec, 8))
-        f.start(stored)
-        place.set(f.at(place.get(), 8))
 
-    f.while_(lambda: place.get().ne(end), one)
-
-
-def _dispatch(unit: Unit, f: Fn, table: V, count: V, data: V, size: V) -> None:
-    """A search on a part of the discriminator in which all differ, then a comparison of all of it."""
+def _dispatch(unit: Unit, f: Fn, table: V, given: V, data: V, size: V) -> None:
+    """A search on the half of the discriminator in which all differ, then a comparison of all of it."""
     instructions = unit.program.instructions
-    unknown = f.new_label()
-    width, offset = _distinguishing(instructions)
-    key = f.load(width, data, offset)
+    unknown, again = f.new_label(), f.new_label()
+    args, end = f.at(data, 8), f.at(data, size)
+    # Hidden, or every call makes the address again.
+    table = hide(table)
+    whole = f.load("i64", data)
+    halves = [_upper(i) for i in instructions]
+    # Signed, so that every number compared fits an instruction.
+    key = whole.sar(32) if len(set(halves)) == len(halves) else whole
+    numbers = halves if key is not whole else [_number(i) for i in instructions]
+    count = f.slot("i64", given)
+    wanted = f.slot("i64")
     labels = [f.new_label() for _ in instructions]
-    step = int(width[1:]) // 8
-    cases = " ".join(
-        f"{width} {int.from_bytes(i.discriminator[offset : offset + step], 'little')}, label %{label}"
-        for i, label in zip(instructions, labels, strict=True)
-    )
-    f.close(f"switch {width} {key.ref}, label %{unknown} [ {cases} ]")
+    cases = " ".join(f"i64 {n}, label %{label}" for n, label in zip(numbers, labels, strict=True))
+    f.start(again)
+    f.close(f"switch i64 {key.ref}, label %{unknown} [ {cases} ]")
+    short = f.new_label()
     for instruction, label in zip(instructions, labels, strict=True):
         f.start(label)
         known = f.new_label()
-        whole = f.load("i64", data).eq(int.from_bytes(instruction.discriminator, "little"))
-        f.branch(whole, known, unknown, likely=True)
+        f.branch(whole.eq(_number(instruction)), known, unknown, likely=True)
         f.start(known)
-        name = _write_handler(unit, instruction)
-        f.ret(f.call(name, table, count, f.at(data, 8), f.at(data, size)))
+        slots = len(instruction.slots)
+        if slots:
+            enough = f.new_label()
+            wanted.set(slots)
+            f.branch(count.get().ult(slots), short, enough, likely=False)
+            f.start(enough)
+        f.ret(f.call(_write_handler(unit, instruction), table, args, end))
+    if any(i.slots for i in instructions):
+        # Accounts that are not given are read all the same, as zeros: an error of one before them comes first.
+        f.start(short)
+        f.runtime("fill_missing", table, count.get(), wanted.get())
+        count.set(wanted.get())
+        f.jump(again)
     f.start(unknown)
     f.raise_(unit.errors.framework(101))
 
 
-def _distinguishing(instructions: list[ir.Instruction]) -> tuple[str, int]:
-    for offset in (0, 4):
-        if len({i.discriminator[offset : offset + 4] for i in instructions}) == len(instructions):
-            return "i32", offset
-    return "i64", 0
+def _number(instruction: ir.Instruction) -> int:
+    return int.from_bytes(instruction.discriminator, "little")
+
+
+def _upper(instruction: ir.Instruction) -> int:
+    return int.from_bytes(instruction.discriminator[4:], "little", signed=True)
+
+
+# From so many accounts on, their addresses do not all stay in registers.
+_REREAD_FROM = 5
 
 
 def _write_handler(unit: Unit, instruction: ir.Instruction) -> str:
-    """`handler(accounts, count, args, end) -> status`: arguments, checks, body, boxed fields back."""
+    """`handler(accounts, args, end) -> status`: arguments, checks, body, boxed fields back."""
     name = f"i_{symbol(instruction.name)}"
-    f = unit.module.function(name, ["ptr", "i64", "ptr", "ptr"], attributes="noinline")
-    table, count, args, end = f.params
+    f = unit.module.function(name, ["ptr", "ptr", "ptr"], attributes="noinline")
+    table, args, end = f.params
     cx = Cx(unit, f, evaluate, lambda _parts, _e: None, instruction=instruction, result=instruction.returns)
     cx.uses = unit.uses_of(instruction)
     cx.single = assigned_once(instruction.body)
     finish = f.new_label()
     cx.returns = lambda parts, e: _return(cx, parts, e, finish)
-    _read_arguments(cx, args, end)
+    with f.part("arguments"):
+        _read_arguments(cx, args, end)
     slots = instruction.slots
-    if slots:
-        # Accounts that are not given are read all the same, as zeros: an error of one before them comes first.
-        def again() -> V:
-            f.runtime("fill_missing", table, count, f.i64(len(slots)))
-            return f.call(name, table, f.i64(len(slots)), args, end)
-
-        f.leave_if(count.ult(len(slots)), again)
-    for slot in slots:
-        cx.records[slot.index] = f.load("ptr", table, 8 * slot.index)
-    _bind_slots(cx)
-    _run_checks(cx)
-    share_infos(cx, instruction.body)
-    keep(cx)
+    with f.part("accounts"):
+        kept = f.table(table) if len(slots) >= _REREAD_FROM else None
+        for slot in slots:
+            at = slot.index
+            cx.records[at] = Reread(kept, at) if kept is not None else f.load("ptr", table, 8 * at)
+        _bind_slots(cx)
+        _run_checks(cx)
+    with f.part("calls of programs"):
+        share_infos(cx, instruction.body)
+    with f.part("fields written back"):
+        keep(cx)
     block(cx, instruction.body)
     f.start(finish)
-    for write in [*cx.flush, *cx.at_end]:
-        write()
+    with f.part("fields written back"):
+        for write in [*cx.flush, *cx.at_end]:
+            write()
     f.ret()
     return name
 
@@ -165,8 +187,8 @@ def _bind_slots(cx: Cx) -> None:
         value = f.at(rec, DATA) if slot_type(slot) == CLOCK else rec
         if slot.optional:
             # Absent: the program's own id stands in its place.
-            own = accounts.same_key(cx, f.at(rec, KEY), cx.unit.program.id)
-            cx.fixed[slot.local.id] = (own.not_(), value)
+            given = accounts.differs(cx, f.at(rec, KEY), cx.unit.program.id)
+            cx.fixed[slot.local.id] = (given, value)
         else:
             cx.fixed[slot.local.id] = (value,)
 
@@ -183,6 +205,15 @@ _READING = (
 )
 
 
+# Names of checks in measurements of size; the others are few.
+_PARTS: dict[type, str] = {
+    ir.CheckProgramAccount: "accounts of programs",
+    ir.CheckAddress: "constant addresses",
+    ir.CheckProgram: "constant addresses",
+    ir.CheckSeeds: "derived addresses",
+}
+
+
 def _run_checks(cx: Cx) -> None:
     """All checks in order; when all accounts are read, there must have been as many as the instruction has."""
     instruction = cx.instruction
@@ -194,8 +225,8 @@ def _run_checks(cx: Cx) -> None:
     unread = last >= 0 and all(instruction.checks[i].slot != last for i in reading)
     for i, check in enumerate([*instruction.checks, None]):
         if i == complete and unread:
-            missing = cx.f.load("i64", cx.f.const("ptr", MISSING_ADDRESS))
-            cx.f.raise_if(missing.ne(0), cx.errors.framework(3005))
+            # An account that is not given has its zeros in read-only memory, which ends far below the input.
+            cx.f.raise_if(cx.f.address(cx.records[last]).ult((1 << 31) - 1), cx.errors.framework(3005))
         if check is None:
             break
         slot = instruction.slots[check.slot]
@@ -217,9 +248,11 @@ def _run_check(cx: Cx, check: ir.Check) -> None:
     slot = instruction.slots[check.slot]
     rec = cx.records[slot.index]
     if isinstance(check, ir.InitAccount):
-        emit_init(cx, check)
+        with cx.f.part("accounts created"):
+            emit_init(cx, check)
         return
-    emit_check(cx, check)
+    with cx.f.part(_PARTS.get(type(check), "accounts")):
+        emit_check(cx, check)
     if isinstance(check, ir.CheckProgramAccount) and slot.local is not None:
         t = AccountType(check.decl, check.decl.name, check.decl.module)
         if not cx.unit.boxed(t):
@@ -242,9 +275,10 @@ def _return(cx: Cx, parts: Parts, e: tree.Expr | None, finish: str) -> None:
         if isinstance(t, AccountType):
             _return_account(cx, t, accounts.record(cx, t, parts[0]))
         else:
-            buffer, size, marked = serialize(cx, b"", [(t, parts)])
-            f.call("sol_set_return_data", buffer, size)
-            done(cx, marked)
+            with f.part("return data"):
+                buffer, size, marked = serialize(cx, b"", [(t, parts)])
+                f.call("sol_set_return_data", buffer, size)
+                done(cx, marked)
     f.jump(finish)
 
 

@@ -17,7 +17,7 @@ from seahorse.semantics.tree import ErrorCode
 
 _NOWHERE, _LINE, _ACCOUNT = 0, 1, 2
 _MAX_LINE = (1 << 13) - 1
-_NAME_BITS, _MAX_POSITION, _MAX_KIND = 11, 62, (1 << 12) - 1
+_NAME_BITS, _MAX_POSITION, KIND_MASK = 11, 62, (1 << 12) - 1
 _FILES = 16
 
 # Anchor's framework errors (anchor lang/src/error.rs): number -> (name, message).
@@ -64,7 +64,9 @@ FRAMEWORK = {
 # What can be wrong with a program account. Their kinds follow one another, so that helpers count from the first.
 ACCOUNT_ERRORS = (3012, 3007, 3001, 3002, 3003)
 
-# ProgramError: name -> (number, message), from solana-program-error.
+# ProgramError: name -> (number, message), from solana-program-error. The code is the number in the upper 32 bits. All
+# numbers are below `_PROGRAM_ERRORS`, all of Anchor's and the programs' own above.
+_PROGRAM_ERRORS = 100
 _BUILTIN = {
     "InvalidArgument": (2, "The arguments provided to a program instruction were invalid"),
     "InvalidInstructionData": (3, "An instruction's data contents was invalid"),
@@ -86,6 +88,7 @@ class Errors:
 
     # Where to point when the program has more errors than numbers.
     program: Span
+    # (number, name, message) of each.
     kinds: dict[tuple[int, str, str], int] = field(default_factory=dict[tuple[int, str, str], int])
     files: dict[str, int] = field(default_factory=dict[str, int])
     names: dict[str, int] = field(default_factory=dict[str, int])
@@ -94,10 +97,10 @@ class Errors:
         for code in (*ACCOUNT_ERRORS, 3005):
             self._framework(code)
 
-    def _kind(self, code: int, prefix: str, text: str) -> int:
-        kind = self.kinds.setdefault((code, prefix, text), len(self.kinds))
-        if kind > _MAX_KIND:
-            raise fail(self.program, f"more than {_MAX_KIND + 1} different errors", "split the program")
+    def _kind(self, number: int, name: str, message: str) -> int:
+        kind = self.kinds.setdefault((number, name, message), len(self.kinds))
+        if kind > KIND_MASK:
+            raise fail(self.program, f"more than {KIND_MASK + 1} different errors", "split the program")
         return kind
 
     def _name(self, name: str) -> int:
@@ -108,12 +111,11 @@ class Errors:
 
     def _framework(self, code: int) -> int:
         name, message = FRAMEWORK[code]
-        return self._kind(code, "Anchor", _describe(name, code, message))
+        return self._kind(code, name, message)
 
     def _program(self, name: str) -> int:
         number, message = _BUILTIN[name]
-        code = number << 32
-        return self._kind(code, "Program", _describe(name, code, message))
+        return self._kind(number, name, message)
 
     def _at(self, span: Span) -> int:
         place = self.files.setdefault(span.file, len(self.files))
@@ -148,12 +150,7 @@ class Errors:
         return self._program(error) | (self._at(span) if span else 0)
 
     def user(self, error: ErrorCode, span: Span) -> int:
-        text = _describe(pascal_case(error.name), error.code, error.message)
-        return self._kind(error.code, "Anchor", text) | self._at(span)
-
-
-def _describe(name: str, number: int, message: str) -> str:
-    return f". Error Code: {name}. Error Number: {number}. Error Message: {message}."
+        return self._kind(error.code, pascal_case(error.name), error.message) | self._at(span)
 
 
 def write_fail(module: Module, errors: Errors) -> None:
@@ -165,67 +162,109 @@ def write_fail(module: Module, errors: Errors) -> None:
     module.finishers.append(finish)
 
 
-def _write_body(f: Fn, errors: Errors) -> None:
-    module = f.module
+def write_append(module: Module) -> None:
+    """`append(to, data, size) -> where the copy ends`."""
+    f = module.function("append", ["ptr", "ptr", "i64"], attributes="noinline")
+    to, data, size = f.params
+    f.copy_bytes(to, data, size)
+    f.ret(f.address(f.at(to, size)))
+
+
+@dataclass
+class _Tables:
+    """The texts of all errors, one after the other, and where each begins; it ends where the next one does."""
+
+    text: V
+    # An offset in the texts.
+    offset: str
+    files: int
+
+    def starts(self, f: Fn, table: str, index: V, row: int, at: int) -> V:
+        entry = f.at(V(f, "ptr", table), index * row)
+        return f.load(self.offset, entry, at).zext("i64")
+
+    @property
+    def width(self) -> int:
+        return int(self.offset[1:]) // 8
+
+
+def _write_tables(f: Fn, errors: Errors) -> _Tables:
+    """`@kinds`: the number, where the name begins and where the message does; `@names`: where each begins."""
     blob = bytearray()
 
-    def place(text: str) -> tuple[int, int]:
-        data = text.encode()
-        blob.extend(data)
-        return len(blob) - len(data), len(data)
+    def place(text: str) -> int:
+        blob.extend(text.encode())
+        return len(blob) - len(text.encode())
 
-    kinds: list[str] = []
-    for code, prefix, text in errors.kinds:
-        where, length = place(text)
-        kinds.append(
-            f"{{ i64, i32, i16, i16 }} {{ i64 {code}, i32 {where}, i16 {length}, i16 {prefix == 'Program':d} }}"
-        )
-    files = [place(name) for name in list(errors.files)[:_FILES]]
-    names = files + [(0, 0)] * (_FILES - len(files)) + [place(name) for name in errors.names]
-    entries = ", ".join(f"{{ i32, i32 }} {{ i32 {where}, i32 {length} }}" for where, length in names)
-    row = "{ i64, i32, i16, i16 }"
-    table = f"constant [{len(kinds)} x {row}] [{', '.join(kinds)}], align 8"
-    module.globals.append(f"@kinds = private unnamed_addr {table}")
-    table = f"constant [{len(names)} x {{ i32, i32 }}] [{entries}], align 8"
-    module.globals.append(f"@names = private unnamed_addr {table}")
-    text = f.bytes(bytes(blob))
+    kinds = [(number, place(name), place(message)) for number, name, message in errors.kinds]
+    kinds.append((0, len(blob), len(blob)))
+    files = list(errors.files)[:_FILES]
+    names = [place(name) for name in [*files, *errors.names]] + [len(blob)]
+    offset = "i16" if len(blob) < 1 << 16 else "i32"
+    row = f"{{ i32, {offset}, {offset} }}"
+    rows = [f"{row} {{ i32 {n}, {offset} {a}, {offset} {b} }}" for n, a, b in kinds]
+    entries = [f"{offset} {where}" for where in names]
+    for table, ty, values in (("@kinds", row, rows), ("@names", offset, entries)):
+        text = f"constant [{len(values)} x {ty}] [{', '.join(values)}], align 4"
+        f.module.globals.append(f"{table} = private unnamed_addr {text}")
+    return _Tables(f.bytes(bytes(blob)), offset, len(files))
+
+
+def _write_body(f: Fn, errors: Errors) -> None:
+    tables = _write_tables(f, errors)
+    row = 4 + 2 * tables.width
     number = f.params[0]
     origin = (number >> 12) & 3
-    index = f.slot("i64", number & 0xFFF)
+    index = f.slot("i64", number & KIND_MASK)
     missing = f.load("i64", f.const("ptr", MISSING_ADDRESS))
     not_given = missing.ne(0) & (number >> (14 + _NAME_BITS)).uge(missing)
     f.if_(not_given & origin.eq(_ACCOUNT), lambda: index.set(errors.framework(3005)))
-    kind = f.at(V(f, "ptr", "@kinds"), index.get() * 16)
-    longest = max((len(t.encode()) for _, _, t in errors.kinds), default=0)
+    kind = f.load("i32", f.at(V(f, "ptr", "@kinds"), index.get() * row)).zext("i64")
+    program = kind.ult(_PROGRAM_ERRORS)
+    code = f.select(program, kind << 32, kind)
+    longest = max((len(f"{name}{message}".encode()) for _, name, message in errors.kinds), default=0)
     origins = [*errors.files, *errors.names]
-    out = f.alloca(longest + max((len(n.encode()) for n in origins), default=0) + 64)
+    out = f.alloca(longest + max((len(n.encode()) for n in origins), default=0) + 128)
     end = f.slot("ptr", out)
 
     def put(data: V, size: V) -> None:
-        f.copy_bytes(end.get(), data, size)
-        end.set(f.at(end.get(), size))
+        end.set(f.pointer(f.runtime("append", end.get(), data, size)))
 
     def literal(data: bytes) -> None:
         put(f.bytes(data), f.i64(len(data)))
 
+    def between(start: V, stop: V) -> None:
+        put(f.at(tables.text, start), stop - start)
+
+    def digits(value: V) -> None:
+        f.module.use_runtime("put_u64")
+        end.set(f.at(end.get(), f.call("put_u64", end.get(), value)))
+
     def name(index: V) -> None:
-        entry = f.at(V(f, "ptr", "@names"), index * 8)
-        put(f.at(text, f.load("i32", entry).zext("i64")), f.load("i32", entry, 4).zext("i64"))
+        first = tables.starts(f, "@names", index, tables.width, 0)
+        between(first, tables.starts(f, "@names", index + 1, tables.width, 0))
 
     def line() -> None:
         literal(b" thrown in ")
         name(number >> 27)
         literal(b":")
-        f.module.use_runtime("put_u64")
-        end.set(f.at(end.get(), f.call("put_u64", end.get(), (number >> 14) & 0x1FFF)))
+        digits((number >> 14) & 0x1FFF)
 
     def account() -> None:
         literal(b" caused by account: ")
-        name((number >> 14) & ((1 << _NAME_BITS) - 1))
+        # Names are numbered after the most files that there can be.
+        name(((number >> 14) & ((1 << _NAME_BITS) - 1)) - (_FILES - tables.files))
 
-    program = f.load("i16", kind, 14).ne(0)
-    f.if_(program, lambda: literal(b"ProgramError"), lambda: literal(b"AnchorError"))
+    prefix = f.select(program, f.bytes(b"ProgramError"), f.bytes(b"AnchorError"))
+    put(prefix, f.select(program, f.i64(12), f.i64(11)))
     f.if_(origin.eq(_LINE), line, lambda: f.if_(origin.eq(_ACCOUNT), account, lambda: literal(b" occurred")))
-    put(f.at(text, f.load("i32", kind, 8).zext("i64")), f.load("i16", kind, 12).zext("i64"))
+    literal(b". Error Code: ")
+    message = tables.starts(f, "@kinds", index.get(), row, 4 + tables.width)
+    between(tables.starts(f, "@kinds", index.get(), row, 4), message)
+    literal(b". Error Number: ")
+    digits(code)
+    literal(b". Error Message: ")
+    between(message, tables.starts(f, "@kinds", index.get() + 1, row, 4))
+    literal(b".")
     f.call("sol_log_", out, f.address(end.get()) - f.address(out))
-    f.ret(f.load("i64", kind))
+    f.ret(code)

@@ -24,8 +24,9 @@ def emit(cx: Cx, e: tree.Expr) -> None:
     else:
         obj = cx.one(e)
         values = [(x.type, load(x.type, f.at(obj, class_offset(t, x.name)[0]))) for x in fields]
-    buffer, size, marked = serialize(cx, event_discriminator(t.name), values, head=_SLICE)
-    f.store(f.at(buffer, _SLICE), buffer)
-    f.store(size, buffer, 8)
-    f.call("sol_log_data", buffer, f.i64(1))
-    done(cx, marked)
+    with f.part("events"):
+        buffer, size, marked = serialize(cx, event_discriminator(t.name), values, head=_SLICE)
+        f.store(f.at(buffer, _SLICE), buffer)
+        f.store(size, buffer, 8)
+        f.call("sol_log_data", buffer, f.i64(1))
+        done(cx, marked)

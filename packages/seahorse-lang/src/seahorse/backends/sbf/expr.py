@@ -142,7 +142,7 @@ def _if(cx: Cx, e: tree.IfExp) -> Parts:
     arms: list[tuple[Parts, str]] = []
     for label, arm in ((yes, e.then), (no, e.orelse)):
         f.start(label)
-        parts = stable(cx, arm, cx.eval(arm))
+        parts = tuple(p.now() for p in stable(cx, arm, cx.eval(arm)))
         arms.append((parts, f.label))
         f.jump(done)
     f.start(done)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from seahorse.backends.sbf import cpi, pda
 from seahorse.backends.sbf.account_data import handle
-from seahorse.backends.sbf.accounts import DATA, DATA_LEN, KEY, LAMPORTS, OWNER
+from seahorse.backends.sbf.accounts import DATA, KEY, LAMPORTS
 from seahorse.backends.sbf.context import Cx
 from seahorse.backends.sbf.emit import Fn, Module, V
 from seahorse.ir import nodes as ir
@@ -43,11 +43,12 @@ def emit_init(cx: Cx, check: ir.InitAccount) -> None:
     if check.pda is not None:
         written = pda.check(cx, slot, check.pda, to_be_signed=True)
         if written is None:
-            seeds = [*pda.seed_slices(cx, check.pda.seeds), pda.Slice(cx.bumps[slot.index], f.i64(1))]
-            written = pda.write_slices(cx, seeds), len(seeds)
-        signers = f.alloca(16)
-        f.store(written[0], signers)
-        f.store(f.i64(written[1]), signers, 8)
+            seeds = [*pda.seed_slices(cx, check.pda.seeds), pda.bump_slice(cx, check.pda.bump)]
+            signers = pda.write_signers(cx, [seeds])
+        else:
+            signers = f.alloca(16)
+            f.store(written[0], signers)
+            f.store(f.i64(written[1]), signers, 8)
     f.check(f.runtime("create_account", rec, payer, _space(cx, check.space), f.bytes(check.owner), signers))
     if check.decl is not None:
         f.store_bytes(account_discriminator(check.decl.name), f.at(rec, DATA))
@@ -139,13 +140,8 @@ def write_create_account(module: Module, unsupported: int, own_payer: int) -> No
     f.store(f.bytes(SYSTEM_PROGRAM_ID), area)
     for i, rec in enumerate((payer, new)):
         meta, info = f.at(area, 40 + 16 * i), f.at(area, 72 + 56 * i)
-        f.store(f.at(rec, KEY), meta)
         f.store(f.const("i16", 0x0101), meta, 8)
-        f.store(f.at(rec, KEY), info)
-        f.store(f.at(rec, LAMPORTS), info, 8)
-        f.store(f.load("i64", rec, DATA_LEN), info, 16)
-        f.store(f.at(rec, DATA), info, 24)
-        f.store(f.at(rec, OWNER), info, 32)
+        cpi.describe(f, rec, [meta, info], info)
     count = f.select(signers.ne(0), f.i64(1), f.i64(0))
 
     def invoke(size: int, *, metas: int = 2, first: int = 0) -> None:

@@ -6,17 +6,21 @@ The reference for the output is `load_with_strict_parser` of anza-xyz/sbpf (`src
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from seahorse.backends.sbf.syscalls import LIBCALLS, SYSCALLS, syscall_hash
+from seahorse.backends.sbf.bytecode import MOV_IMM, SLOT, decode, encode, functions, places
+from seahorse.backends.sbf.emit import OK
+from seahorse.backends.sbf.peephole import shrink
+from seahorse.backends.sbf.syscalls import LIBCALLS, SYSCALL_ARGUMENTS, SYSCALLS, syscall_hash
 
 INSTRUCTION = 8
 TEXT_ADDRESS = 1 << 32
 RODATA_ADDRESS = 0
 MAX_FRAME = 4096
-_LDDW, _CALL, _MOV64_IMM, _EXIT = 0x18, 0x85, 0xB7, 0x95
+_LDDW, _CALL = 0x18, 0x85
 _R_64_64, _R_64_ABS64, _R_64_32 = 1, 2, 10
 _SHT_RELA, _SHT_REL, _SHT_NOBITS = 4, 9, 8
+_STT_FUNC = 2
 _SHF_ALLOC, _SHF_EXECINSTR = 2, 4
 
 
@@ -41,6 +45,7 @@ class _Symbol:
     name: str
     section: int
     value: int
+    is_function: bool
 
 
 @dataclass
@@ -71,8 +76,8 @@ def _symbols(sections: list[_Section]) -> list[_Symbol]:
     strings = bytes(sections[table.link].data)
     out: list[_Symbol] = []
     for offset in range(0, len(table.data), 24):
-        name, _, _, section, value, _ = struct.unpack_from("<IBBHQQ", table.data, offset)
-        out.append(_Symbol(_string(strings, name), section, value))
+        name, info, _, section, value, _ = struct.unpack_from("<IBBHQQ", table.data, offset)
+        out.append(_Symbol(_string(strings, name), section, value, info & 15 == _STT_FUNC))
     return out
 
 
@@ -145,6 +150,9 @@ def _resolve(text: _Section, sections: list[_Section], relocations: list[_Reloca
         elif r.kind == _R_64_32 and opcode == _CALL:
             if section is None:
                 name = r.symbol.name
+                if name == OK:
+                    struct.pack_into("<BBhi", text.data, r.offset, MOV_IMM, 0, 0, 0)
+                    continue
                 if name not in SYSCALLS and name not in LIBCALLS:
                     raise LinkError(f"undefined function {name}")
                 text.data[r.offset + 1] = 0
@@ -173,12 +181,28 @@ def _signed(word: int) -> int:
     return word - (1 << 32) if word & 1 << 31 else word
 
 
-def link(obj: bytes, entry: str = "entrypoint") -> bytes:
+@dataclass
+class Layout:
+    """What a program was made of, for measurements."""
+
+    # Where each instruction was in the object's code, and its size in the program.
+    origins: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
+    # Names by their place in the object's code.
+    functions: dict[int, str] = field(default_factory=dict[int, str])
+    # The object's DWARF line table.
+    lines: bytes = b""
+    # Bytes of read-only data.
+    constants: int = 0
+
+
+def link(obj: bytes, entry: str = "entrypoint", layout: Layout | None = None) -> bytes:
     """Link one object file. Raises `LinkError` when it cannot become an sBPF v3 program."""
     sections = _sections(obj)
     symbols = _symbols(sections)
     text, rodata = _place(sections)
+    pointed = False
     for target, found in _relocations(sections, symbols):
+        pointed = pointed or any(r.kind != _R_64_32 and sections[r.symbol.section] is text for r in found)
         if target is text:
             _resolve(text, sections, found)
         for r in found if target.address >= 0 else []:
@@ -191,11 +215,23 @@ def link(obj: bytes, entry: str = "entrypoint") -> bytes:
     start = next((s.value for s in symbols if s.name == entry and s.section), None)
     if start is None:
         raise LinkError(f"the entry point {entry} is not defined")
-    return _executable(bytes(text.data), bytes(rodata), start)
+    if pointed:
+        # Where functions are values, code stays where it is.
+        return _executable(bytes(text.data), bytes(rodata), start)
+    bodies = functions(decode(bytes(text.data)), start)
+    position = next(i for i, ops in enumerate(bodies) if ops[0].origin == start)
+    bodies = shrink(bodies, SYSCALL_ARGUMENTS)
+    ops = [op for body in bodies for op in body]
+    if layout is not None:
+        layout.origins = [(op.origin, op.slots * SLOT) for op in ops]
+        layout.functions = {s.value: s.name for s in symbols if s.is_function}
+        layout.lines = next((bytes(s.data) for s in sections if s.name == ".debug_line"), b"")
+        layout.constants = len(rodata) + -len(rodata) % 8
+    code, start = encode(ops), places(ops)[id(bodies[position][0])] * SLOT
+    return _executable(code, bytes(rodata), start)
 
 
-def _executable(text: bytes, rodata: bytes, start: int) -> bytes:
-    code, start = _shorten(text, start)
+def _executable(code: bytes, rodata: bytes, start: int) -> bytes:
     rodata += bytes(-len(rodata) % 8)
     headers = 2 if rodata else 1
     offset = 64 + 56 * headers
@@ -207,51 +243,3 @@ def _executable(text: bytes, rodata: bytes, start: int) -> bytes:
     size = len(code)
     out += struct.pack("<IIQQQQQQ", 1, 1, offset + len(rodata), TEXT_ADDRESS, TEXT_ADDRESS, size, size, 8)
     return out + rodata + code
-
-
-def _shorten(text: bytes, start: int) -> tuple[bytes, int]:
-    """Turn every `lddw` whose value fits 32 bits, sign-extended, into a `mov64`: half the size."""
-    count = len(text) // INSTRUCTION
-    words = [text[i * 8 : i * 8 + 8] for i in range(count)]
-    drop = bytearray(count)
-    i = 0
-    while i < count:
-        if words[i][0] == _LDDW:
-            (low,) = struct.unpack_from("<i", words[i], 4)
-            (high,) = struct.unpack_from("<i", words[i + 1], 4)
-            if high == (-1 if low < 0 else 0):
-                words[i] = bytes([_MOV64_IMM, words[i][1] & 15, 0, 0]) + struct.pack("<i", low)
-                drop[i + 1] = 1
-            i += 1
-        i += 1
-    if not any(drop):
-        return text, start
-    return _move_code(words, drop, start)
-
-
-def _move_code(words: list[bytes], drop: bytearray, start: int) -> tuple[bytes, int]:
-    """Close the gaps of dropped slots, and correct every jump and relative call."""
-    moved = [0] * (len(words) + 1)
-    for i in range(len(words)):
-        moved[i + 1] = moved[i] + (not drop[i])
-    out = bytearray()
-    i = 0
-    while i < len(words):
-        word = words[i]
-        opcode = word[0]
-        if drop[i]:
-            i += 1
-            continue
-        if opcode & 7 in (5, 6) and opcode not in (_CALL, _EXIT, 0x8D):
-            (delta,) = struct.unpack_from("<h", word, 2)
-            delta = moved[i + 1 + delta] - moved[i] - 1
-            word = word[:2] + struct.pack("<h", delta) + word[4:]
-        elif opcode == _CALL and word[1] >> 4 == 1:
-            (delta,) = struct.unpack_from("<i", word, 4)
-            word = word[:4] + struct.pack("<i", moved[i + 1 + delta] - moved[i] - 1)
-        out += word
-        if opcode == _LDDW:
-            i += 1
-            out += words[i]
-        i += 1
-    return bytes(out), moved[start // INSTRUCTION] * INSTRUCTION

@@ -23,6 +23,8 @@ def _initialize() -> None:
     if not _ready:
         # The name of the option's owner is empty: argv[0] of the command line LLVM thinks it parses.
         llvm.set_option("", "-bpf-stack-size=4096")
+        # A constant costs as much as a register that holds it, and registers are few.
+        llvm.set_option("", "-disable-machine-licm")
         llvm.initialize_all_targets()
         llvm.initialize_all_asmprinters()
         _ready.append(True)

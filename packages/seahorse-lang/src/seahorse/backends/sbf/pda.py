@@ -167,10 +167,26 @@ def bump_slice(cx: Cx, bump: ir.Bump) -> Slice:
 def write_slices(cx: Cx, slices: list[Slice]) -> V:
     """An array of (address, length), as the hashing and signing syscalls take it."""
     f = cx.f
+    constants = [s.constant for s in slices if s.constant is not None]
+    if len(constants) == len(slices):
+        return V(f, "ptr", f.module.slices([(f.module.constant(c), len(c)) for c in constants]))
     out = f.alloca(16 * len(slices))
     for i, s in enumerate(slices):
         f.store(s.ptr, out, 16 * i)
         f.store(s.size, out, 16 * i + 8)
+    return out
+
+
+def write_signers(cx: Cx, signers: list[list[Slice]]) -> V:
+    """An array of what signs a call: for each the address of its seeds, and how many they are."""
+    f = cx.f
+    arrays = [(write_slices(cx, seeds), len(seeds)) for seeds in signers]
+    if arrays and all(s.constant is not None for seeds in signers for s in seeds):
+        return V(f, "ptr", f.module.slices([(array.ref, count) for array, count in arrays]))
+    out = f.alloca(16 * len(arrays))
+    for i, (array, count) in enumerate(arrays):
+        f.store(array, out, 16 * i)
+        f.store(f.i64(count), out, 16 * i + 8)
     return out
 
 
@@ -200,8 +216,12 @@ def derive(cx: Cx, seeds: list[Slice], program: bytes | int) -> V:
     return out
 
 
-def check(cx: Cx, slot: ir.Slot, pda: ir.ResolvedPda, *, to_be_signed: bool = False) -> tuple[V, int] | None:
+def check(
+    cx: Cx, slot: ir.Slot, pda: ir.ResolvedPda, *, to_be_signed: bool = False, written: bool = False
+) -> tuple[V, int] | None:
     """2006 unless the slot's key is the address. A searched bump is remembered in `cx.bumps`.
+
+    `written`: a constant address is checked together with the account's being writable.
 
     `to_be_signed`: the address signs a CPI next, so that the runtime itself refuses one that lies on the curve. Returns
     its seeds with the bump, as an array and its length, when they were written to memory.
@@ -210,7 +230,8 @@ def check(cx: Cx, slot: ir.Slot, pda: ir.ResolvedPda, *, to_be_signed: bool = Fa
     error = cx.errors.account(2006, slot.name)
     key = f.at(cx.records[slot.index], accounts.KEY)
     if pda.address is not None:
-        require_address(cx, cx.records[slot.index], pda.address, error)
+        helper = "require_written" if written else "require_address"
+        require_address(cx, cx.records[slot.index], pda.address, error, helper)
         assert isinstance(pda.bump, ir.BumpConst)
         cx.bumps[slot.index] = f.bytes(bytes([pda.bump.value]))
         return None
@@ -230,12 +251,10 @@ def check(cx: Cx, slot: ir.Slot, pda: ir.ResolvedPda, *, to_be_signed: bool = Fa
     return array, len(slices) - (1 if isinstance(pda.program, bytes) else 2)
 
 
-def require_address(cx: Cx, rec: V, expected: bytes, error: int) -> None:
+def require_address(cx: Cx, rec: V, expected: bytes, error: int, helper: str = "require_address") -> None:
     """The account must have a key known at compile time; otherwise the error is logged with both keys, as by Anchor."""
     f = cx.f
-    same = accounts.same_key(cx, f.at(rec, accounts.KEY), expected)
-    both = f.bytes(expected + error.to_bytes(8, "little"), 8)
-    f.leave_to(same.not_(), f.cold_block((rec.ref, both.ref), lambda: f.runtime("fail_address", rec, both)))
+    f.check(f.runtime(helper, rec, f.bytes(expected), f.i64(error)))
 
 
 def fail_keys_unless(cx: Cx, ok: V, error: int, left: V, right: V) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from seahorse.backends.sbf import (
+    account_builtins,
     accounts,
     checks,
+    cpi,
     float_power,
     float_text,
     heap,
@@ -19,7 +21,7 @@ from seahorse.backends.sbf import (
     softfloat,
 )
 from seahorse.backends.sbf.emit import Module
-from seahorse.backends.sbf.errors import Errors, write_fail
+from seahorse.backends.sbf.errors import Errors, write_append, write_fail
 
 Writer = Callable[[Module], object]
 
@@ -27,14 +29,23 @@ Writer = Callable[[Module], object]
 def library(errors: Errors) -> dict[str, Writer]:
     return {
         "fail": lambda m: write_fail(m, errors),
+        "append": write_append,
         "fail_keys": checks.write_fail_keys,
         "fail_account": lambda m: checks.write_fail_account(m, errors),
         "check_token_account": lambda m: checks.write_check_token_account(m, errors),
         "fill_missing": checks.write_fill_missing,
         "check_mint": lambda m: checks.write_check_mint(m, errors),
-        "fail_address": checks.write_fail_address,
+        "check_account": checks.write_check_account,
+        "require_address": checks.write_require_address,
+        "require_written": lambda m: checks.write_require_written(m, errors),
+        "require_program": lambda m: checks.write_require_program(m, errors),
+        "clock": account_builtins.write_clock,
+        "differs": accounts.write_differs,
         "make_room": accounts.write_make_room,
         "allocate": lambda m: heap.write_allocate(m, errors.framework(4200)),
+        "describe": cpi.write_describe,
+        "describe_three": cpi.write_describe_three,
+        "token_call": cpi.write_token_call,
         "create_account": lambda m: init.write_create_account(
             m, errors.program_error("UnsupportedSysvar"), errors.framework(4101)
         ),

@@ -67,3 +67,7 @@ def declaration(name: str) -> str:
 
 def syscall_hash(name: str) -> int:
     return murmur3_32(LIBCALLS.get(name, name).encode())
+
+
+# How many registers each reads, by its hash.
+SYSCALL_ARGUMENTS = {syscall_hash(name): len(types.split(",")) if types else 0 for name, (types, _) in SYSCALLS.items()}

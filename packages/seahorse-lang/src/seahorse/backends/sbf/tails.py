@@ -26,7 +26,7 @@ def track_found(cx: Cx, t: AccountType, value: V, rec: V, found: Found) -> None:
     """Keep the addresses that a check has found. A field behind the last of them is walked to when it is needed."""
     slots = {i: Slot(cx.f, "ptr", place) for i, place in found.places.items()}
     if slots:
-        cx.tracked[value.ref] = Tracked(t, rec, slots)
+        cx.tracked[value.key] = Tracked(t, rec, slots)
 
 
 def track(cx: Cx, t: AccountType, value: V, rec: V, found: dict[int, V] | None = None) -> None:
@@ -35,7 +35,7 @@ def track(cx: Cx, t: AccountType, value: V, rec: V, found: dict[int, V] | None =
     if not indexes:
         return
     tracked = Tracked(t, rec, {i: cx.f.slot("ptr") for i in indexes})
-    cx.tracked[value.ref] = tracked
+    cx.tracked[value.key] = tracked
     _find(cx, tracked, found or {})
 
 
@@ -56,22 +56,23 @@ def track_new(cx: Cx, t: AccountType, value: V, rec: V) -> None:
 def _find(cx: Cx, tracked: Tracked, found: dict[int, V]) -> None:
     f = cx.f
     ptr = begin(cx, tracked.record)
-    offset = 0
+    offset, last = 0, max(tracked.slots)
     for i, x in enumerate(tracked.type.decl.fields):
         size = x.type.fixed_size
         if size is not None:
             offset += size
             continue
-        if i + 1 not in tracked.slots:
+        if i + 1 > last:
             return
         ptr = found[i + 1] if i + 1 in found else skip(cx, x.type, f.at(ptr, offset))
         offset = 0
-        tracked.slots[i + 1].set(ptr)
+        if i + 1 in tracked.slots:
+            tracked.slots[i + 1].set(ptr)
 
 
 def nearest(cx: Cx, value: V, rec: V, index: int) -> tuple[V, int]:
     """The closest known address at or before a field: the address and the index of the field it belongs to."""
-    tracked = cx.tracked.get(value.ref)
+    tracked = cx.tracked.get(value.key)
     known = [i for i in tracked.slots if i <= index] if tracked is not None else []
     if tracked is None or not known:
         return begin(cx, rec), 0
@@ -80,7 +81,7 @@ def nearest(cx: Cx, value: V, rec: V, index: int) -> tuple[V, int]:
 
 def moved(cx: Cx, t: AccountType, value: V, index: int, by: V) -> None:
     """The field at `index` changed its size by so many bytes."""
-    own = cx.tracked.get(value.ref)
+    own = cx.tracked.get(value.key)
     for tracked in cx.tracked.values():
         if tracked is own:
             for i, slot in tracked.slots.items():

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from seahorse.backends.sbf import accounts, cpi, pda
+from seahorse.backends.sbf import accounts, pda
 from seahorse.backends.sbf.accounts import DATA
 from seahorse.backends.sbf.context import Cx
 from seahorse.backends.sbf.cpi_call import before_call
 from seahorse.backends.sbf.emit import V
 from seahorse.backends.sbf.shapes import Parts
-from seahorse.ir.addresses import TOKEN_PROGRAM_ID
 from seahorse.semantics import tree
 from seahorse.semantics.types import OptionType
 
 _TRANSFER, _MINT_TO, _BURN = 3, 7, 8
 _FROZEN = 2
+_AUTHORITY = 1
 
 
 def _number(offset: int, ty: str = "i64") -> Callable[[Cx, tree.Builtin], Parts]:
@@ -45,28 +45,22 @@ def _is_frozen(cx: Cx, e: tree.Builtin) -> Parts:
     return (cx.f.load("i8", cx.one(e.args[0]), DATA + 108).eq(_FROZEN),)
 
 
-def _operation(
-    instruction: int, order: tuple[int, int, int], writable: tuple[bool, bool, bool]
-) -> Callable[..., Parts]:
-    """An instruction of three accounts and an amount. `order`: which argument stands at each place of the call; the
-    authority is the last place and signs."""
+def _operation(instruction: int, order: tuple[int, int]) -> Callable[..., Parts]:
+    """An instruction of three accounts and an amount. `order`: which arguments stand at the first two places of the
+    call; the authority is the last place and signs."""
 
     def emit(cx: Cx, e: tree.Builtin) -> Parts:
         f = cx.f
         records = [accounts.record(cx, a.type, cx.one(a)) for a in e.args[:3]]
         amount = cx.one(e.args[3])
         signer = e.kwargs.get("signer")
-        signers: list[list[pda.Slice]] = []
-        if isinstance(signer, tree.SignerSeeds):
-            signers.append(pda.signer_slices(cx, signer))
-        metas: list[cpi.Meta] = []
-        for place, (argument, written) in enumerate(zip(order, writable, strict=True)):
-            metas.append(cpi.account_meta(cx, records[argument], writable=written, signer=place == 2))
-        before_call(cx)
-        data = f.alloca(9)
-        f.store(f.const("i8", instruction), data)
-        f.store(amount, data, 1)
-        cpi.invoke(cx, f.bytes(TOKEN_PROGRAM_ID), metas, data, f.i64(9), signers)
+        with f.part("calls of the token program"):
+            before_call(cx)
+            signers = f.i64(instruction - 1)
+            if isinstance(signer, tree.SignerSeeds):
+                signers = f.address(pda.write_signers(cx, [pda.signer_slices(cx, signer)])) + (instruction - 1)
+            ordered = [records[order[0]], records[order[1]], records[_AUTHORITY]]
+            f.runtime("token_call", *ordered, amount, signers)
         return ()
 
     return emit
@@ -88,7 +82,7 @@ BUILTINS: dict[str, Callable[[Cx, tree.Builtin], Parts]] = {
     "mint.decimals": _number(44, "i8"),
     "mint.freeze_authority": _optional_key(46),
     # Arguments: from, authority, to, amount; mint, authority, to, amount; mint, authority, holder, amount.
-    "token.transfer": _operation(_TRANSFER, (0, 2, 1), (True, True, False)),
-    "mint.mint": _operation(_MINT_TO, (0, 2, 1), (True, True, False)),
-    "mint.burn": _operation(_BURN, (2, 0, 1), (True, True, False)),
+    "token.transfer": _operation(_TRANSFER, (0, 2)),
+    "mint.mint": _operation(_MINT_TO, (0, 2)),
+    "mint.burn": _operation(_BURN, (2, 0)),
 }
