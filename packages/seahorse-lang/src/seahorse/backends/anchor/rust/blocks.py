@@ -156,7 +156,7 @@ class If(Expr):
     def chain(self, shape: Shape, context: Context, nested: bool = False) -> str:
         out = control("if", self.test, self.then, shape, context, self.pattern, nested=nested)
         if self.orelse is None:
-            return out
+            return out if self.then.body or not nested else f"{out[:-1]}{shape.newline}}}"
         # An empty block beside another is broken all the same.
         empty = f"{shape.newline}}}"
         if not self.then.body:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from seahorse.backends.anchor.rust.blocks import Block, For, If, Match, While, control
 from seahorse.backends.anchor.rust.exprs import (
     Atom,
     BlockExpr,
@@ -93,7 +94,9 @@ def bracketed(
     nested = shape.nested()
     nested = Shape(nested.width - 1, nested.indent)
     texts = [i.attempt(nested, context) for i in items]
-    horizontal, texts, mixed = _arrange(ident, items, texts, one_line, one_line_width, nested, max_width, context)
+    horizontal, texts, mixed = _arrange(
+        ident, items, texts, one_line, one_line_width, nested, max_width, context, in_macro
+    )
     if any(t is None for t in texts):
         raise DoesNotFit
     done = [t for t in texts if t is not None]
@@ -129,6 +132,7 @@ def _arrange(
     nested: Shape,
     max_width: int,
     context: Context,
+    in_macro: bool,
 ) -> tuple[bool, list[str | None], bool]:
     """Whether the items share the line of the bracket, their texts, and whether short items fill lines."""
     combine = len(items) == 1 and len(ident) < TAB
@@ -136,7 +140,7 @@ def _arrange(
     texts = list(texts)
     placeholder = None
     if overflow:
-        placeholder = _overflowed(items, texts, one_line, max_width, context, combine)
+        placeholder = _overflowed(items, texts, one_line, max_width, context, combine, in_macro)
         if placeholder is not None:
             texts[-1] = placeholder.split("\n", 1)[0]
     if overflow and placeholder is not None and _one_line(texts, max_width, one_line_width):
@@ -163,17 +167,36 @@ def _overflowed(
     max_width: int,
     context: Context,
     combine: bool,
+    in_macro: bool,
 ) -> str | None:
     try:
         if len(items) > 1 or is_nested_call(items[-1]):
             offset = sum(len(t) + 2 for t in texts[:-1] if t is not None)
             one_line = Shape(min(max_width, one_line.width), one_line.indent, one_line.offset).left(offset)
+        if not in_macro and "\n" in _head(items[-1], one_line, context):
+            # Control flow begins on the bracket's line only when its test fits there.
+            return None
         inner = context
-        if not combine and not context.macro and is_method_call(items[-1]):
+        if not combine and not in_macro and is_method_call(items[-1]):
             inner = Context(context.macro, one_line_chain=True)
         return items[-1].layout(one_line, inner)
     except DoesNotFit:
         return None
+
+
+def _head(item: Expr, shape: Shape, context: Context) -> str:
+    """What stands before the block of control flow."""
+    match item:
+        case If():
+            return control("if", item.test, Block(), shape, context, item.pattern)
+        case While():
+            return control("while", item.test, Block(), shape, context, item.pattern)
+        case For():
+            return control("for", item.iterable, Block(), shape, context, item.pattern, " in")
+        case Match():
+            return item.subject.layout(shape.left(6), context)
+        case _:
+            return ""
 
 
 def _one_line(texts: Sequence[str | None], max_width: int, one_line_width: int) -> bool:

@@ -14,6 +14,7 @@ from seahorse.backends.anchor.rust.shape import (
     DoesNotFit,
     Shape,
     check,
+    columns,
     extendable,
     first_width,
     last_width,
@@ -121,8 +122,8 @@ class _Chain:
         root = self.parent.layout(shape, context)
         block_like = "\n" in root
         limit = max(0, TAB - shape.offset)
-        while len(root) <= limit and "\n" not in root and self.links:
-            text = self.links[0].attempt(shape.left(len(root)), context)
+        while columns(root) <= limit and "\n" not in root and self.links:
+            text = self.links[0].attempt(shape.left(columns(root)), context)
             if text is None:
                 break
             root += text
@@ -134,7 +135,7 @@ class _Chain:
         """Lay out the last link: on the line of the others when that is possible or looks better."""
         last = self.links[-1]
         may_extend = extendable(texts[0])
-        almost = (last_width(texts[0]) if may_extend else sum(map(len, texts))) + last.tries
+        almost = (last_width(texts[0]) if may_extend else sum(map(columns, texts))) + last.tries
         budget = max(0, (shape.width if self.count == 1 else min(shape.width, CHAIN_WIDTH)) - almost)
         one_line = all("\n" not in t for t in texts) and budget > 0
         if one_line:

@@ -112,11 +112,12 @@ def use(path: str, names: Iterable[str]) -> list[str]:
     if len(ordered) == 1:
         return [f"use {path}::{ordered[0]};"]
     one = f"use {path}::{{{', '.join(ordered)}}};"
-    if len(one) <= MAX_WIDTH:
+    # rustfmt keeps two columns free here, and one on every line but the last below.
+    if len(one) <= MAX_WIDTH - 2:
         return [one]
     out, row = [f"use {path}::{{"], ""
     for name in ordered:
-        if row and len(row) + 1 + len(name) + 1 > MAX_WIDTH:
+        if row and len(row) + 1 + len(name) + 1 > MAX_WIDTH - (name != ordered[-1]):
             out.append(row)
             row = ""
         row = f"{row} {name}," if row else f"    {name},"
