@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from tests.rust.cargo import ROOT, cargo, write
 
-from seahorse.backends.anchor import UnsupportedError
 from seahorse.build.compile import Compiler
 from seahorse.build.project import is_program
 
 EXAMPLES = ROOT / "examples"
 COMPAT = ROOT / "tests" / "language" / "seahorse_compat" / "programs"
-# There is no crate for what these use; they must say so.
-REFUSED = {"quotes": "Pyth"}
 
 
 def programs_in(folder: Path) -> list[Path]:
@@ -33,10 +29,6 @@ def test_examples(tmp_path: Path) -> None:
 def test_seahorse_programs(tmp_path: Path) -> None:
     """Programs in Seahorse's own language: lists, classes, floats, events with constructors."""
     for path in programs_in(COMPAT):
-        if path.stem in REFUSED:
-            with pytest.raises(UnsupportedError, match=REFUSED[path.stem]):
-                Compiler().rust([path])
-            continue
         write(tmp_path, Compiler().rust([path]))
     cargo(tmp_path, "fmt", "--all", "--check")
     cargo(tmp_path, "check", "--quiet", "--workspace")

@@ -67,9 +67,7 @@ def _deserialization(slot: Slot) -> list[Check]:
             return [CheckSysvarClock(slot.index)]
         case SlotKind.PROGRAM_DATA:
             return [CheckProgramData(slot.index)]
-        case SlotKind.PRICE_ACCOUNT:
-            return [CheckPriceAccount(slot.index)]
-        case SlotKind.UNCHECKED | SlotKind.NEW:
+        case SlotKind.UNCHECKED | SlotKind.PRICE_ACCOUNT | SlotKind.NEW:
             return []
 
 
@@ -79,6 +77,8 @@ def _constraints(slot: Slot, slots: list[Slot]) -> list[Check]:
         out.append(CheckSeeds(slot.index, slot.pda))
     if slot.writable:
         out.append(CheckWritable(slot.index))
+    if slot.kind == SlotKind.PRICE_ACCOUNT:
+        out.append(CheckPriceAccount(slot.index))
     if slot.address is not None and slot.kind not in (SlotKind.PROGRAM, SlotKind.CLOCK):
         out.append(CheckAddress(slot.index, slot.address))
     # Two accounts at different constant addresses are distinct already.

@@ -154,6 +154,8 @@ class _Writer:
     def _why(self, slot: ir.Slot) -> str:
         if slot.pda is not None:
             return "its address is all that matters."
+        if slot.kind == SlotKind.PRICE_ACCOUNT:
+            return "its layout is checked here, its address where the price is read."
         if slot.kind == SlotKind.PROGRAM:
             return "any program; only that it is one is checked."
         if isinstance(slot.type, EmptyType):
@@ -179,12 +181,8 @@ class _Writer:
                 return "Account<'info, ProgramData>"
             case SlotKind.CLOCK:
                 return "Sysvar<'info, Clock>"
-            case SlotKind.UNCHECKED:
+            case SlotKind.UNCHECKED | SlotKind.PRICE_ACCOUNT:
                 return "UncheckedAccount<'info>"
-            case SlotKind.PRICE_ACCOUNT:
-                raise self._unsupported(
-                    slot, "Pyth price accounts have no crate for this version of Anchor", "use the bytecode backend"
-                )
 
     def _new_type(self, slot: ir.Slot) -> str:
         if slot.decl is not None:
@@ -226,6 +224,11 @@ class _Writer:
             program = seeds.program(self.crate, self.types, slot.pda, self.instruction.slots)
             if program is not None:
                 out.append(f"seeds::program = {program}")
+        if slot.kind == SlotKind.PRICE_ACCOUNT:
+            self.crate.helpers.add("pyth")
+            self.types.used.add(("crate", "pyth"))
+            test = f"pyth::is_price_account(&{names.public(slot.name)})"
+            out.append(f"constraint = {test} @ ProgramError::InvalidAccountData")
         if slot.kind == SlotKind.PROGRAM and self.type(slot).startswith("Unchecked"):
             out.append(f"constraint = {names.public(slot.name)}.executable @ ErrorCode::InvalidProgramExecutable")
             if slot.address is not None:

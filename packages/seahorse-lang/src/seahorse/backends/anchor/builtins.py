@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from seahorse.backends.anchor import cpi, lists, sorting, texts
+from seahorse.backends.anchor import cpi, lists, pyth, sorting, texts
 from seahorse.backends.anchor.scope import Body, Val, handles
 from seahorse.semantics import tree
 
 
 @handles(tree.Builtin)
 def _builtin(body: Body, e: tree.Builtin) -> Val:
-    for table in (cpi.BUILTINS, lists.BUILTINS, sorting.BUILTINS, texts.BUILTINS):
+    for table in (cpi.BUILTINS, lists.BUILTINS, pyth.BUILTINS, sorting.BUILTINS, texts.BUILTINS):
         write = table.get(e.name)
         if write is not None:
             return write(body, e)

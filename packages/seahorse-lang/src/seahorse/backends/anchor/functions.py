@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from seahorse.backends.anchor.crate import Crate
 
 # Builtins that only read what an account holds.
-DATA_READS = ("token.", "mint.", "program_data.", "clock.", "price.")
+DATA_READS = ("token.", "mint.", "program_data.", "clock.")
 TOKEN_OPS = ("token.transfer", "mint.mint", "mint.burn")
 _GROWS = ("list.append", "list.pop", "list.insert", "list.remove", "list.extend", "list.clear")
 

@@ -103,9 +103,12 @@ TAKEN_TYPES = frozenset(
     )
 )
 # Modules of a generated crate; a library module of the program may not take their place.
-MODULES = frozenset(
-    ("accounts", "bounded", "constants", "errors", "events", "functions", "instructions", "lib", "python", "state")
-)
+# fmt: off
+MODULES = frozenset((
+    "accounts", "bounded", "constants", "errors", "events", "functions", "instructions", "lib", "pyth", "python",
+    "state",
+))
+# fmt: on
 
 
 def public(name: str) -> str:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from seahorse.backends.anchor import bounded, declarations, helpers, names
+from seahorse.backends.anchor import bounded, declarations, helpers, names, pyth
 from seahorse.backends.anchor.accounts import accounts_struct, struct_name
 from seahorse.backends.anchor.body import handler, write_function
 from seahorse.backends.anchor.crate import Crate
@@ -63,6 +63,7 @@ def generate(program: ir.Program) -> dict[str, str]:
         "constants": declarations.constants_file(crate),
         "python": helpers.python_file(HEADER.format(source=crate.source), crate.helpers),
         "bounded": _bounded(crate),
+        "pyth": pyth.pyth_file(HEADER.format(source=crate.source), crate.helpers),
     }
     for module, text in made.items():
         if text is not None:

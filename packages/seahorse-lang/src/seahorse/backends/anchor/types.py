@@ -18,6 +18,7 @@ from seahorse.semantics.types import (
     ListType,
     NoneType,
     OptionType,
+    PriceFeedType,
     PubkeyType,
     StrType,
     TupleType,
@@ -29,7 +30,7 @@ from seahorse.semantics.types import (
 def is_copy(t: Type) -> bool:
     """Whether the Rust type is Copy and its values have no identity that a program could see."""
     match t:
-        case IntType() | FloatType() | BoolType() | PubkeyType() | EnumType() | NoneType():
+        case IntType() | FloatType() | BoolType() | PubkeyType() | EnumType() | NoneType() | PriceFeedType():
             return True
         case OptionType():
             return not is_account(t) and is_copy(t.inner)
@@ -159,6 +160,9 @@ class TypeNames:
                 return "()"
             case BuiltinAccountType(name="Clock"):
                 return "Clock"
+            case PriceFeedType():
+                self.used.add(("crate", "pyth"))
+                return f"pyth::{t.name}"
             case _:
                 raise UnsupportedError(
                     f"a value of type {t} cannot be kept in Rust",

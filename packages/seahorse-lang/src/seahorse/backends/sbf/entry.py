@@ -201,7 +201,6 @@ _READING = (
     ir.CheckProgram,
     ir.CheckSysvarClock,
     ir.CheckProgramData,
-    ir.CheckPriceAccount,
 )
 
 
