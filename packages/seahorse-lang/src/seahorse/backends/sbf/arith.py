@@ -78,7 +78,14 @@ def _add_sub(cx: Cx, t: IntType, op: str, a: V, b: V, span: Span) -> V:
         total = hide(a + b) if t.bits == 64 else a + b
         cx.overflow(total.ult(a), span)
         return total
-    return _intrinsic(cx, "sadd" if op == "+" else "ssub", a, b, span)
+    if t.bits == 128:
+        return _intrinsic(cx, "sadd" if op == "+" else "ssub", a, b, span)
+    # It overflows when the result's sign is neither operand's; of a difference, when the operands' signs differ and
+    # the result's is not the first one's.
+    total = hide(a + b if op == "+" else a - b)
+    other = b ^ total if op == "+" else a ^ b
+    cx.overflow(((a ^ total) & other).slt(0), span)
+    return total
 
 
 def _widen(t: IntType, v: V, ty: str = "i64") -> V:
