@@ -9,7 +9,6 @@ import json
 import sys
 from collections import Counter
 from contextlib import chdir
-from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -18,6 +17,7 @@ from bench.scenario import ROOT
 from seahorse.backends.sbf.sizes import Sizes, measure
 from seahorse.build.compile import Compiler
 from seahorse.build.project import find_project
+from seahorse.ir.nodes import Program
 
 COMMITTED = ROOT / "bench" / "size.json"
 DOCUMENT = ROOT / "docs" / "program-sizes.md"
@@ -28,10 +28,13 @@ Row = tuple[str, list[int]]
 
 def sizes() -> dict[str, Sizes]:
     """What each program is made of, by its name."""
-    # As `seahorse build` does it: programs hold the paths of their sources, as they are given.
+    return {program.name: measure(program) for program in lowered()}
+
+
+def lowered() -> list[Program]:
+    """The programs as `seahorse build` takes them: they hold the paths of their sources, relative to the project."""
     with chdir(ROOT):
-        programs = Compiler().lower_all(find_project(Path()).programs())
-    return {program.name: measure(program) for program in programs}
+        return Compiler().lower_all([path.relative_to(ROOT) for path in find_project(ROOT).programs()])
 
 
 def sections(found: dict[str, Sizes]) -> list[Row]:

@@ -1,17 +1,12 @@
 """No program grows: bytes against the committed figures of bench/size.json, and what `bench.size` says of them."""
 
 import json
-from contextlib import chdir
-from pathlib import Path
 
 import pytest
-from bench.scenario import ROOT
-from bench.size import COMMITTED, functions, parts, sizes
+from bench.size import COMMITTED, functions, lowered, parts, sizes
 
 from seahorse.backends.sbf import compile_program
 from seahorse.backends.sbf.sizes import Sizes
-from seahorse.build.compile import Compiler
-from seahorse.build.project import find_project
 
 TOLERANCE = 1.02
 
@@ -30,9 +25,7 @@ def test_no_program_grew_by_more_than_two_percent(found: dict[str, Sizes]) -> No
 
 def test_what_is_measured_is_what_is_deployed(found: dict[str, Sizes]) -> None:
     """Marks change nothing in the code."""
-    with chdir(ROOT):
-        programs = Compiler().lower_all(find_project(Path()).programs())
-    for program in programs:
+    for program in lowered():
         assert found[program.name].total == len(compile_program(program))
 
 
