@@ -11,7 +11,7 @@ LANGUAGE := $(wildcard packages/seahorse-lang/src/seahorse/*.py packages/seahors
 	packages/seahorse-lang/src/seahorse/*/*/*.py)
 BUILT := target/.built
 
-.PHONY: help setup build demo test test-vm test-client test-clients lint types bench clean
+.PHONY: help setup build demo test test-vm test-client test-clients lint types bench size clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -60,6 +60,9 @@ test-clients: setup build ## foreign clients against localnet; the JavaScript on
 
 bench: setup build ## compute units of every instruction, beside the targets
 	$(VM)/bin/python -m bench.cu
+
+size: setup ## where the bytes of the programs are
+	$(VM)/bin/python -m bench.size
 
 lint: setup ## ruff: lint and format
 	$(CLIENT)/bin/ruff check .

@@ -169,3 +169,19 @@ def test_division_by_zero_in_a_loop_has_its_code() -> None:
     )
     with expect_error("ArithmeticOverflow"):
         p.rest(a=1, b=0)
+
+
+def test_products_of_64_bits() -> None:
+    """Neither a product of two u64 in 128 bits nor its quotient by a small constant needs general arithmetic."""
+    program = Compared("""
+@instruction
+def product(a: u64, b: u64) -> u128:
+    return u128(a) * b
+
+@instruction
+def shares(a: u64, b: u16) -> List[u128]:
+    return [u128(a) * u128(b) // 1000, (u128(a) * 5 + 999) % 4294967295, u128(a) * b * 7 // 4294967296]
+""")
+    edges = [0, 1, 999, 1 << 32, (1 << 32) - 1, (1 << 63) + 12345, (1 << 64) - 1]
+    program.check("product", list(itertools.product(edges, edges)))
+    program.check("shares", list(itertools.product(edges, [0, 1, 25, 65535])))

@@ -45,6 +45,19 @@ def test_divmod_u128() -> None:
         assert (int.from_bytes(raw[:16], "little"), int.from_bytes(raw[16:], "little")) == divmod(a, b), (a, b)
 
 
+def test_mul_wide() -> None:
+    pairs = [*PAIRS_64, *[(a & 0xFFFFFFFF, b & 0xFFFFFFFF) for a, b in PAIRS_64]]
+    for (a, b), (_, raw) in zip(pairs, Helper("mul_wide", 2, out=16)(pairs), strict=True):
+        assert int.from_bytes(raw, "little") == a * b, (a, b)
+
+
+def test_divmod_short() -> None:
+    pairs = [(a, b & 0xFFFFFFFF) for a, b in [*PAIRS_128, *PAIRS_64] if b & 0xFFFFFFFF]
+    got = Helper("divmod_short", 3, out=32)([[*halves(a), b] for a, b in pairs])
+    for (a, b), (_, raw) in zip(pairs, got, strict=True):
+        assert (int.from_bytes(raw[:16], "little"), int.from_bytes(raw[16:], "little")) == divmod(a, b), (a, b)
+
+
 @pytest.mark.parametrize("bits", [64, 128])
 def test_signed(bits: int) -> None:
     pairs = PAIRS_64 if bits == 64 else PAIRS_128

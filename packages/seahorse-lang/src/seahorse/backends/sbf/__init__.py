@@ -12,7 +12,7 @@ from seahorse.backends.sbf.entry import write_entry
 from seahorse.backends.sbf.errors import Errors
 from seahorse.backends.sbf.expr import evaluate
 from seahorse.backends.sbf.linker import LinkError, link
-from seahorse.backends.sbf.llvm import Compilation, LlvmError, compile_module
+from seahorse.backends.sbf.llvm import Compilation, LlvmError
 from seahorse.backends.sbf.marks import Marks
 from seahorse.backends.sbf.runtime import library
 from seahorse.diagnostics import Span
@@ -28,17 +28,17 @@ def compile_program(program: ir.Program) -> bytes:
 
 def compile_programs(programs: Sequence[ir.Program]) -> list[bytes]:
     """The same for several programs, which are compiled at once. Raises the first one's `BackendError`."""
-    started = [Compilation(llvm_text(program)) for program in programs]
+    started = [Compilation(llvm_text(program), link) for program in programs]
     return [_finished(program, running) for program, running in zip(programs, started, strict=True)]
 
 
 def _finished(program: ir.Program, running: Compilation) -> bytes:
     try:
-        return link(running.result())
+        return running.result()
     except (LinkError, LlvmError) as first:
         # Inlined functions share one stack frame; apart, each has 4096 bytes of its own.
         try:
-            return link(compile_module(llvm_text(program, no_inline=True)))
+            return Compilation(llvm_text(program, no_inline=True), link).result()
         except (LinkError, LlvmError) as second:
             raise _explained(program, str(second), str(first)) from None
 

@@ -78,11 +78,29 @@ def _add_sub(cx: Cx, t: IntType, op: str, a: V, b: V, span: Span) -> V:
         total = hide(a + b) if t.bits == 64 else a + b
         cx.overflow(total.ult(a), span)
         return total
-    return _intrinsic(cx, "sadd" if op == "+" else "ssub", a, b, span)
+    if t.bits == 128:
+        return _intrinsic(cx, "sadd" if op == "+" else "ssub", a, b, span)
+    # It overflows when the result's sign is neither operand's; of a difference, when the operands' signs differ and
+    # the result's is not the first one's.
+    total = hide(a + b if op == "+" else a - b)
+    other = b ^ total if op == "+" else a ^ b
+    cx.overflow(((a ^ total) & other).slt(0), span)
+    return total
 
 
 def _widen(t: IntType, v: V, ty: str = "i64") -> V:
-    return v.sext(ty) if t.signed else v.zext(ty)
+    wide = v.sext(ty) if t.signed else v.zext(ty)
+    if ty == "i128" and not t.signed and v.ty != ty:
+        v.f.widened[wide.ref] = v
+    return wide
+
+
+def _narrow(v: V) -> V | None:
+    """The 64 bits that a 128-bit value is known to be made of."""
+    if v.ref.isdigit():
+        return v.f.i64(int(v.ref)) if int(v.ref) < 1 << 64 else None
+    made_of = v.f.widened.get(v.ref)
+    return made_of.zext("i64") if made_of is not None else None
 
 
 def _fit(cx: Cx, t: IntType, wide: V, span: Span) -> V:
@@ -98,6 +116,10 @@ def _multiply(cx: Cx, t: IntType, a: V, b: V, span: Span) -> V:
         return _fit(cx, t, hide(_widen(t, a) * _widen(t, b)), span)
     if t.bits == 128:
         out = f.alloca(16)
+        narrow = _narrow(a), _narrow(b)
+        if not t.signed and narrow[0] is not None and narrow[1] is not None:
+            f.runtime("mul_wide", out, narrow[0], narrow[1])
+            return f.load("i128", out)
         name = "mul_i128" if t.signed else "mul_u128"
         error = cx.errors.program_error("ArithmeticOverflow", span)
         bad = f.runtime(name, out, *_halves(a), *_halves(b))
@@ -135,6 +157,10 @@ def _divide(cx: Cx, t: IntType, op: str, a: V, b: V, span: Span) -> V:
         cx.overflow(b.eq(0), span)
     if t.bits == 128:
         out = f.alloca(32)
+        short = None if t.signed else _narrow(b)
+        if short is not None and short.ref.isdigit() and 0 < int(short.ref) < 1 << 32:
+            f.runtime("divmod_short", out, *_halves(a), short)
+            return f.load("i128", out, 0 if op == "//" else 16)
         name = "divmod_i128" if t.signed else "divmod_u128"
         bad = f.runtime(name, out, *_halves(a), *_halves(b))
         if t.signed and op == "//":

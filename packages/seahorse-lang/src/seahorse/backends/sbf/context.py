@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from seahorse.backends.sbf.emit import Fn, Module, Slot, V
@@ -263,12 +263,49 @@ class Found:
 
 
 @dataclass
+class Place:
+    """Where a field of an account is, in a variable."""
+
+    slot: Slot
+
+    def get(self) -> V:
+        return self.slot.get()
+
+    def set(self, ptr: V) -> None:
+        self.slot.set(ptr)
+
+    def move(self, by: V) -> None:
+        self.slot.set(self.slot.f.at(self.slot.get(), by))
+
+
+@dataclass
+class NewPlace:
+    """Where a field of a new account is: a constant offset, and how far what was written before it has moved it. That
+    is one sum for all fields that moved alike, and costs nothing where no field behind is used."""
+
+    record: V
+    offset: int
+    shift: Slot
+
+    def get(self) -> V:
+        f = self.shift.f
+        return f.at(f.at(self.record, self.shift.get()), self.offset)
+
+    def set(self, ptr: V) -> None:
+        f = self.shift.f
+        self.shift.set(f.address(ptr) - f.address(self.record) - self.offset)
+
+    def move(self, by: V) -> None:
+        self.shift.set(self.shift.get() + by)
+
+
+@dataclass
 class Tracked:
     """The addresses of an account's fields behind those of variable size, by the index of the field."""
 
     type: AccountType
     record: V
-    slots: dict[int, Slot]
+    slots: Mapping[int, Place | NewPlace]
 
 
 @dataclass

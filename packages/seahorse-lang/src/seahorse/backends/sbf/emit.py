@@ -50,6 +50,8 @@ class Fn:
         self.label = "begin"
         self.closed = False
         self._table: Slot | None = None
+        # 128-bit values that were made of unsigned ones of fewer bits, by reference: those.
+        self.widened: dict[str, V] = {}
         self._part = "body" if _BODY.match(name) else name
 
     @contextmanager

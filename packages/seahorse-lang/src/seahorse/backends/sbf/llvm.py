@@ -6,6 +6,7 @@ import os
 import pickle
 import signal
 import tempfile
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
@@ -72,26 +73,33 @@ def compile_here(text: str, *, assembly: bool = False) -> bytes:
     return machine.emit_assembly(module).encode() if assembly else machine.emit_object(module)
 
 
-class Compilation:
-    """A compilation that runs in a forked child; several may run at once. `result` waits for it."""
+def _as_it_is(obj: bytes) -> bytes:
+    return obj
 
-    def __init__(self, text: str) -> None:
+
+class Compilation:
+    """A compilation that runs in a forked child; several may run at once. `result` waits for it.
+
+    `finish` is what the child makes of the object file: by several at once, too.
+    """
+
+    def __init__(self, text: str, finish: Callable[[bytes], bytes] = _as_it_is) -> None:
         _initialize()
         self._done: bytes | None = None
         if not hasattr(os, "fork"):
-            self._done = compile_here(text)
+            self._done = finish(compile_here(text))
             return
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `result`
         readable, writable = os.pipe()
         self._child = os.fork()
         if self._child == 0:
             os.close(readable)
-            _child(text, writable, self._errors.fileno())
+            _child(text, finish, writable, self._errors.fileno())
         os.close(writable)
         self._pipe = readable
 
     def result(self) -> bytes:
-        """The object file. Raises `LlvmError` with LLVM's message when it gave up."""
+        """The object file, finished. Raises `LlvmError` with LLVM's message when it gave up, or that of `finish`."""
         if self._done is not None:
             return self._done
         with os.fdopen(self._pipe, "rb") as pipe:
@@ -115,11 +123,11 @@ def compile_module(text: str) -> bytes:
     return Compilation(text).result()
 
 
-def _child(text: str, writable: int, errors: int) -> None:
+def _child(text: str, finish: Callable[[bytes], bytes], writable: int, errors: int) -> None:
     """Compile, write the pickled answer to the pipe, and end without running the parent's exit handlers."""
     os.dup2(errors, 2)
     try:
-        answer = ("object", compile_here(text))
+        answer = ("object", finish(compile_here(text)))
     except Exception as error:  # whatever LLVM's binding raises becomes the parent's LlvmError
         answer = ("error", f"{type(error).__name__}: {error}")
     with os.fdopen(writable, "wb") as pipe:

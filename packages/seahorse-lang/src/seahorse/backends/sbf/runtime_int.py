@@ -88,6 +88,23 @@ def write_mul_u128(module: Module) -> None:
     f.ret(0)
 
 
+def write_mul_wide(module: Module) -> None:
+    """`mul_wide(out, a, b)`: the 128-bit product of two 64-bit values, which always fits."""
+    f = module.function("mul_wide", ["ptr", "i64", "i64"], attributes=_NOINLINE)
+    out, a, b = f.params
+
+    def tiny() -> None:
+        f.store(a * b, out)
+        f.store(f.i64(0), out, 8)
+        f.ret(0)
+
+    f.if_(((a | b) >> 32).eq(0), tiny)
+    low, high = wide_product(f, a, b)
+    f.store(low, out)
+    f.store(high, out, 8)
+    f.ret(0)
+
+
 def write_mul_i64(module: Module) -> None:
     """`mul_i64(out, a, b) -> 0, or 1 on overflow`."""
     f = module.function("mul_i64", ["ptr", "i64", "i64"], attributes=_NOINLINE)
@@ -163,6 +180,33 @@ def _floor(f: Fn, out: V, a: V, b: V, divide: Callable[[V, V], tuple[V, V]]) -> 
     f.ret((opposite.not_() & quotient.slt(0)).zext("i64"))
 
 
+def write_divmod_short(module: Module) -> None:
+    """`divmod_short(out, low, high, divisor)`: as `divmod_u128`, by a divisor of 1 to 32 bits."""
+    f = module.function("divmod_short", ["ptr", "i64", "i64", "i64"], attributes=_NOINLINE)
+    out, low, high, divisor = f.params
+    f.store(f.i64(0), out, 24)
+
+    def small() -> None:
+        for i, word in enumerate((low.udiv(divisor), f.i64(0), low.urem(divisor))):
+            f.store(word, out, 8 * i)
+        f.ret(0)
+
+    f.if_(high.eq(0), small)
+    for i, word in enumerate(_divide_short(low, high, divisor)):
+        f.store(word, out, 8 * i)
+    f.ret(0)
+
+
+def _divide_short(low: V, high: V, divisor: V) -> tuple[V, V, V]:
+    """Quotient (low, high) and remainder: long division by 32-bit digits, each step within 64 bits."""
+    q_high, rest = high.udiv(divisor), high.urem(divisor)
+    step = (rest << 32) | (low >> 32)
+    digit1, rest = step.udiv(divisor), step.urem(divisor)
+    step = (rest << 32) | (low & _LOW)
+    digit0, rest = step.udiv(divisor), step.urem(divisor)
+    return (digit1 << 32) | digit0, q_high, rest
+
+
 def write_divmod_u128(module: Module) -> None:
     """`divmod_u128(out, a_low, a_high, b_low, b_high)`: quotient and remainder at out, out+16. The divisor is not 0."""
     f = module.function("divmod_u128", ["ptr", "i64", "i64", "i64", "i64"], attributes=_NOINLINE)
@@ -181,13 +225,7 @@ def write_divmod_u128(module: Module) -> None:
     tiny, medium = f.new_label(), f.new_label()
     f.branch((bl >> 32).eq(0), tiny, medium)
     f.start(tiny)
-    # A divisor of 32 bits: long division by 32-bit digits, each step within 64 bits.
-    q_high, rest = ah.udiv(bl), ah.urem(bl)
-    step = (rest << 32) | (al >> 32)
-    digit1, rest = step.udiv(bl), step.urem(bl)
-    step = (rest << 32) | (al & _LOW)
-    digit0, rest = step.udiv(bl), step.urem(bl)
-    put((digit1 << 32) | digit0, q_high, rest, zero)
+    put(*_divide_short(al, ah, bl), zero)
     f.start(medium)
     top = ah.urem(bl)
     q = f.alloca(16)

@@ -9,7 +9,7 @@ found again.
 from __future__ import annotations
 
 from seahorse.backends.sbf.borsh import skip
-from seahorse.backends.sbf.context import Cx, Found, Tracked
+from seahorse.backends.sbf.context import Cx, Found, NewPlace, Place, Tracked
 from seahorse.backends.sbf.emit import Slot, V
 from seahorse.backends.sbf.shapes import field_size
 from seahorse.semantics.types import AccountType
@@ -24,36 +24,38 @@ def begin(cx: Cx, rec: V) -> V:
 
 def track_found(cx: Cx, t: AccountType, value: V, rec: V, found: Found) -> None:
     """Keep the addresses that a check has found. A field behind the last of them is walked to when it is needed."""
-    slots = {i: Slot(cx.f, "ptr", place) for i, place in found.places.items()}
+    f = cx.f
+    slots = {i: Place(Slot(f, "ptr", place)) for i, place in found.places.items()}
     if slots:
         cx.tracked[value.key] = Tracked(t, rec, slots)
 
 
-def track(cx: Cx, t: AccountType, value: V, rec: V, found: dict[int, V] | None = None) -> None:
-    """Keep the addresses of an account's fields. `found`: those known already; the others are walked to."""
+def track(cx: Cx, t: AccountType, value: V, rec: V) -> None:
+    """Walk over an account's fields, and keep their addresses."""
+    f = cx.f
     indexes = [i + 1 for i, x in enumerate(t.decl.fields) if x.type.fixed_size is None]
-    if not indexes:
-        return
-    tracked = Tracked(t, rec, {i: cx.f.slot("ptr") for i in indexes})
-    cx.tracked[value.key] = tracked
-    _find(cx, tracked, found or {})
+    if indexes:
+        tracked = Tracked(t, rec, {i: Place(f.slot("ptr")) for i in indexes})
+        cx.tracked[value.key] = tracked
+        _find(cx, tracked)
 
 
 def track_new(cx: Cx, t: AccountType, value: V, rec: V) -> None:
     """The same for an account whose data is all zeros: every string is empty, every option None."""
-    found: dict[int, V] = {}
+    places: dict[int, NewPlace] = {}
     offset = DATA + DISCRIMINATOR
     for i, x in enumerate(t.decl.fields):
         size = field_size(x.type)
         if size is None:
-            return
+            break
         offset += size
         if x.type.fixed_size is None:
-            found[i + 1] = cx.f.at(rec, offset)
-    track(cx, t, value, rec, found)
+            places[i + 1] = NewPlace(rec, offset, cx.f.slot("i64", 0))
+    if places:
+        cx.tracked[value.key] = Tracked(t, rec, places)
 
 
-def _find(cx: Cx, tracked: Tracked, found: dict[int, V]) -> None:
+def _find(cx: Cx, tracked: Tracked) -> None:
     f = cx.f
     ptr = begin(cx, tracked.record)
     offset, last = 0, max(tracked.slots)
@@ -64,7 +66,7 @@ def _find(cx: Cx, tracked: Tracked, found: dict[int, V]) -> None:
             continue
         if i + 1 > last:
             return
-        ptr = found[i + 1] if i + 1 in found else skip(cx, x.type, f.at(ptr, offset))
+        ptr = skip(cx, x.type, f.at(ptr, offset))
         offset = 0
         if i + 1 in tracked.slots:
             tracked.slots[i + 1].set(ptr)
@@ -86,10 +88,10 @@ def moved(cx: Cx, t: AccountType, value: V, index: int, by: V) -> None:
         if tracked is own:
             for i, slot in tracked.slots.items():
                 if i > index:
-                    slot.set(cx.f.at(slot.get(), by))
+                    slot.move(by)
         elif tracked.type.decl is t.decl:
             # It may be the same account under another name.
-            _find(cx, tracked, {})
+            _find(cx, tracked)
 
 
 def refresh(cx: Cx, decls: set[int] | None = None) -> None:
@@ -97,4 +99,4 @@ def refresh(cx: Cx, decls: set[int] | None = None) -> None:
     for tracked in cx.tracked.values():
         foreign = tracked.type.decl.program != cx.unit.program.name
         if foreign if decls is None else id(tracked.type.decl) in decls:
-            _find(cx, tracked, {})
+            _find(cx, tracked)
