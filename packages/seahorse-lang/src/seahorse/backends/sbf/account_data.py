@@ -18,6 +18,8 @@ from seahorse.semantics.types import AccountType, OptionType, Type
 # From so many fields of variable size on, a function of its own walks over them: every instruction that needs the
 # same fields of the same account calls it.
 _SHARED_WALK = 2
+# From so many different walks over one type on, one function makes all of them.
+_ONE_WALK = 3
 
 
 def places_found(cx: Cx, t: AccountType, rec: V) -> tuple[Found, V]:
@@ -36,10 +38,31 @@ def _behind_variable(fields: list[Field]) -> list[int]:
 def _kept(cx: Cx, t: AccountType, fields: list[Field]) -> list[int]:
     """Of these indexes, those from which the fields that the instruction uses are reached without another walk."""
     indexes = _behind_variable(fields)
-    if cx.uses is None or cx.uses.moves_fields(t.decl) or cx.unit.boxed(t):
+    if cx.uses is None or cx.uses.moves_fields(t.decl) or cx.unit.boxed(t) or _shares_walk(cx, t, indexes):
         return indexes
     used = [i for i, x in enumerate(fields) if _used(cx, t, x)]
     return sorted({max(n for n in indexes if n <= i) for i in used if any(n <= i for n in indexes)})
+
+
+def _shares_walk(cx: Cx, t: AccountType, indexes: list[int]) -> bool:
+    return len(indexes) >= _SHARED_WALK and len(cx.unit.walks.get(id(t.decl), ())) >= _ONE_WALK
+
+
+def _longest(cx: Cx, t: AccountType) -> int:
+    """Fields of the longest of them. What another program returns may be walked over further."""
+    return max(length for length, *_ in cx.unit.walks[id(t.decl)])
+
+
+def count_walks(cx: Cx, instructions: list[ir.Instruction]) -> None:
+    """Which fields of each account type the program's checks walk over: types with many such walks share one."""
+    for instruction in instructions:
+        cx.uses = cx.unit.uses_of(instruction)
+        for check in instruction.checks:
+            if isinstance(check, ir.CheckProgramAccount):
+                t = AccountType(check.decl, check.decl.name, check.decl.module)
+                fields = needed_fields(cx, t)
+                if len(_behind_variable(fields)) >= _SHARED_WALK:
+                    cx.unit.walks.setdefault(id(t.decl), set()).add((len(fields), *_kept(cx, t, fields)))
 
 
 def validate_data(cx: Cx, t: AccountType, rec: V, area: V, refuse: Refuse, least: Callable[[int], None]) -> None:
@@ -53,7 +76,9 @@ def validate_data(cx: Cx, t: AccountType, rec: V, area: V, refuse: Refuse, least
     fields = needed_fields(cx, t)
     least(_run(fields, 0) + DISCRIMINATOR)
     kept = _kept(cx, t, fields)
-    if len(_behind_variable(fields)) >= _SHARED_WALK:
+    if _shares_walk(cx, t, kept) and len(fields) <= _longest(cx, t):
+        refuse(f.call(_whole_walker(cx, t), rec, area, f.i64(len(kept))).ne(0))
+    elif len(_behind_variable(fields)) >= _SHARED_WALK:
         refuse(f.call(_walker(cx, t, fields, kept), rec, area).ne(0))
     else:
         _walk(cx, fields, kept, rec, area, refuse)
@@ -107,8 +132,43 @@ def _walker(cx: Cx, t: AccountType, fields: list[Field], kept: list[int]) -> str
     return walkers[key]
 
 
-def _walk(cx: Cx, fields: list[Field], kept: list[int], rec: V, area: V, refuse: Refuse) -> None:
-    """Step over the fields; the bytes before the first one of variable size are there, with its length or tag."""
+def _whole_walker(cx: Cx, t: AccountType) -> str:
+    """`walk(record, out, count) -> 0, or 1`: for all walks over a type, up to `count` fields of variable size."""
+    key = (id(t.decl),)
+    walkers = cx.unit.walkers
+    if key not in walkers:
+        walkers[key] = f"walk{len(walkers)}"
+        f = cx.unit.module.function(walkers[key], ["ptr", "ptr", "i64"], attributes="noinline")
+        rec, area, count = f.params
+        own = Cx(cx.unit, f, cx.eval_expr, cx.returns)
+        bad = f.cold_block("bad", lambda: f.i64(1))
+        fields = t.decl.fields[: _longest(cx, t)]
+        done = f.new_label()
+
+        def stop(n: int) -> None:
+            more = f.new_label()
+            f.branch(count.eq(n), done, more)
+            f.start(more)
+
+        _walk(own, fields, _behind_variable(fields), rec, area, lambda cond: f.leave_to(cond, bad), stop)
+        f.start(done)
+        f.ret()
+    return walkers[key]
+
+
+def _walk(
+    cx: Cx,
+    fields: list[Field],
+    kept: list[int],
+    rec: V,
+    area: V,
+    refuse: Refuse,
+    stop: Callable[[int], None] = lambda _: None,
+) -> None:
+    """Step over the fields; the bytes before the first one of variable size are there, with its length or tag.
+
+    `stop` is told how many are done, after each that is kept.
+    """
     f = cx.f
     end = data_end(cx, rec)
     ptr, offset, n = f.at(rec, DATA), DISCRIMINATOR, 0
@@ -134,6 +194,8 @@ def _walk(cx: Cx, fields: list[Field], kept: list[int], rec: V, area: V, refuse:
             n += 1
         # A length is below 2**32 and the address before it inside the data: nothing overflows.
         refuse(f.address(end).ult(f.address(f.at(after, _run(fields, i + 1)))))
+        if i + 1 in kept:
+            stop(n)
 
 
 class _Walker(Reader):

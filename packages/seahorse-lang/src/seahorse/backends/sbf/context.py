@@ -115,6 +115,8 @@ class Unit:
     no_inline: bool = False
     # Functions that walk over an account's fields, by declaration, number of fields and what is kept (account_data.py).
     walkers: dict[tuple[int, ...], str] = field(default_factory=dict[tuple[int, ...], str])
+    # The walks that checks make over each declaration's fields: how many fields, and which addresses are kept.
+    walks: dict[int, set[tuple[int, ...]]] = field(default_factory=dict[int, set[tuple[int, ...]]])
     _uses: dict[int, FieldUse] = field(default_factory=dict[int, FieldUse])
     _moved: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
     _calls: dict[int, int] = field(default_factory=dict[int, int])

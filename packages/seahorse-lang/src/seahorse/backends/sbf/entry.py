@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seahorse.backends.sbf import accounts, tails
-from seahorse.backends.sbf.account_data import handle
+from seahorse.backends.sbf.account_data import count_walks, handle
 from seahorse.backends.sbf.accounts import DATA, DATA_LEN, DISCRIMINATOR, KEY, SPARE
 from seahorse.backends.sbf.arith import hide
 from seahorse.backends.sbf.borsh import Reader, skip
@@ -43,6 +43,7 @@ def write_entry(unit: Unit) -> None:
     data = f.at(cursor.get(), 8)
     program = f.at(data, size)
     cx = Cx(unit, f, evaluate, lambda _parts, _e: None)
+    count_walks(Cx(unit, f, evaluate, lambda _parts, _e: None), unit.program.instructions)
     f.raise_if(size.ult(8), unit.errors.framework(101))
     ours = accounts.same_key(cx, program, unit.program.id)
     f.raise_if(ours.not_(), unit.errors.framework(4100))
