@@ -19,11 +19,11 @@ FIELDS = {
     "Pt": {"x": "i64", "y": "i64"},
     "Item": {"n": "i64", "tag": "str", "pt": "Pt"},
     "Node": {"pt": "Pt", "item": "Item", "k": "i64"},
-    "Box": {
+    "Shed": {
         "item": "Item", "items": "List[Item]", "pts": "Array[Pt, 2]", "best": "Optional[Item]", "row": "List[i64]",
     },
     "Store": {
-        "total": "i64", "pt": "Pt", "tag": "str", "last": "Pt", "item": "Item", "box": "Box", "items": "List[Item]",
+        "total": "i64", "pt": "Pt", "tag": "str", "last": "Pt", "item": "Item", "box": "Shed", "items": "List[Item]",
         "grid": "List[List[i64]]", "slots": "Array[Item, 2]", "best": "Optional[Item]", "spot": "Optional[Pt]",
         "three": "Array[i64, 3]",
     },
@@ -36,16 +36,16 @@ NODE = """
         self.item = item
         self.k = 0
 """
-CLASSES = ["Pt", "Item", "Node", "Box"]
+CLASSES = ["Pt", "Item", "Node", "Shed"]
 SEQUENCES = [
-    "List[Item]", "List[Pt]", "List[i64]", "List[List[i64]]", "Array[Pt, 2]", "Array[Item, 2]", "List[Box]",
+    "List[Item]", "List[Pt]", "List[i64]", "List[List[i64]]", "Array[Pt, 2]", "Array[Item, 2]", "List[Shed]",
     "Array[i64, 3]",
 ]  # fmt: skip
 OPTIONS = ["Optional[Item]", "Optional[Pt]"]
 # Several of one kind: what is used often is often.
-LOCALS = [*CLASSES[:3] * 2, "Item", "Item", "Pt", "Box", *SEQUENCES[:4], "List[Item]", *SEQUENCES[4:], *OPTIONS]
-RETURNS = ["i64", "str", "Item", "Pt", "List[Item]", "List[Pt]", "Optional[Item]", "Box", "List[i64]", "Array[Pt, 2]"]
-GIVEN = ["i64", "Item", "Pt", "List[Item]", "List[Pt]", "Optional[Item]", "Box", "List[List[i64]]", "Array[Item, 2]"]
+LOCALS = [*CLASSES[:3] * 2, "Item", "Item", "Pt", "Shed", *SEQUENCES[:4], "List[Item]", *SEQUENCES[4:], *OPTIONS]
+RETURNS = ["i64", "str", "Item", "Pt", "List[Item]", "List[Pt]", "Optional[Item]", "Shed", "List[i64]", "Array[Pt, 2]"]
+GIVEN = ["i64", "Item", "Pt", "List[Item]", "List[Pt]", "Optional[Item]", "Shed", "List[List[i64]]", "Array[Item, 2]"]
 LONGEST = 6
 
 
@@ -155,7 +155,7 @@ class Generator:
             types *= 2
         types = [owner, *types[:2]] if owner else types
         names = [("self" if owner and not i else f"q{i}") for i in range(len(types))]
-        self._returns = r.choice([None, None, "i64", "Item", "Item", "Pt", "List[Item]", "Box", *types])
+        self._returns = r.choice([None, None, "i64", "Item", "Item", "Pt", "List[Item]", "Shed", *types])
         if self._returns == "Store":
             self._returns = None
         self._start(dict(zip(names, types, strict=True)))
@@ -404,7 +404,7 @@ class Generator:
         self._emit(f"{place}.{r.choice(other)}")
 
     def _swap(self, depth: int) -> None:
-        t = self.r.choice(["Item", "Item", "Pt", "List[Item]", "Box", "List[i64]"])
+        t = self.r.choice(["Item", "Item", "Pt", "List[Item]", "Shed", "List[i64]"])
         a, b = self.place(t), self.place(t)
         if a and b and a != b and "self" not in (a, b):
             self._emit(f"{a}, {b} = {b}, {a}")
