@@ -202,6 +202,7 @@ def _handler_body(
         crate, types, instruction.body, instruction.returns, True, instruction, owner_name=f"handle_{instruction.name}"
     )
     Aliases(body).check()
+    require_apart(body)
     body.keep = _signing_arguments(instruction)
     for slot in instruction.slots:
         if slot.local is not None:

@@ -1,4 +1,4 @@
-"""The order in which parts of an expression are worked out, where one of them changes what another looks at."""
+"""Expressions of which one part changes what another, in front of it, has borrowed."""
 
 from __future__ import annotations
 
@@ -9,12 +9,9 @@ from seahorse.backends.anchor.types import is_copy
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 
-# What works out an index before its statement.
-_BEFORE = ("list.pop", "list.insert", "list.remove")
-
 
 def require_apart(body: Body) -> None:
-    """Raises UnsupportedError for expressions that Rust would borrow from, or work out, in another order."""
+    """Raises UnsupportedError for expressions that change what they look at."""
     for node in walk(body.statements):
         if isinstance(node, tree.Expr):
             _parts(body, node)
@@ -28,11 +25,8 @@ def _parts(body: Body, e: tree.Expr) -> None:
         changed = _changed(body, part)
         if not changed:
             continue
-        for k, other in enumerate(parts):
-            if k < i and not _is_read(e, other) and changed & _used(body, other):
-                raise _refused(body, part)
-            if k > i and _works_before(other) and changed & _changed(body, other):
-                raise _refused(body, part)
+        if any(not _is_read(e, other) and changed & _used(body, other) for other in parts[:i]):
+            raise _refused(body, part)
 
 
 def _operands(e: tree.Expr) -> list[tree.Expr]:
@@ -90,10 +84,6 @@ def _named(body: Body, variables: set[int]) -> set[int]:
             if s.target.local.id in found and body.keeps_place(s):
                 found |= roots(s.value)
     return found
-
-
-def _works_before(part: tree.Expr) -> bool:
-    return any(isinstance(n, tree.Builtin) and n.name in _BEFORE and len(n.args) > 1 for n in walk(part))
 
 
 def _refused(body: Body, part: Any) -> Exception:

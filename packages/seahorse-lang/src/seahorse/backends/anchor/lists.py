@@ -72,6 +72,7 @@ def _repeat(body: Body, e: tree.Repeat) -> Val:
         if not isinstance(item, Atom):
             name = body.temporary("item")
             body.before.append(Let(name, item))
+            body.spots.append(e.seq)
             item = Atom(name)
         return Val(Macro("vec", [_Semicolon(item, count)], "[]"))
     if isinstance(e.type, ListType) and not is_copy(e.type.elem):
@@ -138,6 +139,7 @@ def _slice(body: Body, e: tree.GetSlice) -> Val:
     if val.kind == "value" and e.step is None:
         name = body.temporary("items")
         body.before.append(Let(name, seq, body.types.name(e.obj.type) if is_bare(e.obj) else None))
+        body.spots.append(e.obj)
         seq = Atom(name)
     if e.step is not None:
         return Val(body.fail(Call(body.helper("slice_steps"), [body.borrow(e.obj), *bounds(body, e)])))
@@ -378,6 +380,7 @@ def _sought(body: Body, e: tree.Expr) -> Expr:
         return body.borrow(e)
     name = body.temporary("sought")
     body.before.append(Let(name, body.owned(e)))
+    body.spots.append(e)
     local = tree.Local(-2 - len(body.bindings), name, e.type)
     body.bindings[local.id] = Binding(Atom(name), "place", owned=True)
     return body.borrow(tree.Var(e.type, e.span, local))

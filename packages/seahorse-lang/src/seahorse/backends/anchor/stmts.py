@@ -309,9 +309,9 @@ def _pattern(target: tree.Target, name: Callable[[tree.VarTarget | tree.PlaceTar
 
 def _unpacked(body: Body, t: tree.VarTarget | tree.PlaceTarget) -> str:
     assert isinstance(t, tree.VarTarget)
-    if not body.is_used(t.local):
+    if not body.is_used(t.local) and t.local.id not in body.reassigned:
         return "_"
-    return ("mut " if t.local.id in body.reassigned else "") + body.declare(t.local)
+    return _mutable(body, t.local) + body.declare(t.local)
 
 
 def _tuple_annotation(body: Body, value: tree.Expr) -> str | None:
