@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from seahorse.backends.anchor.scope import MUTATORS, Body, roots
-from seahorse.backends.anchor.types import is_copy
+from seahorse.backends.anchor.types import is_aggregate, is_copy
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 
@@ -51,9 +51,11 @@ def _is_read(e: tree.Expr, part: tree.Expr) -> bool:
     """Whether Rust takes the value of a part when it comes to it, and does not borrow it."""
     if isinstance(e, tree.FString):
         return False
-    return is_copy(part.type) or not isinstance(
-        e, tree.Concat | tree.Compare | tree.Contains | tree.Call | tree.Construct
-    )
+    if is_copy(part.type):
+        return True
+    borrows = isinstance(e, tree.Concat | tree.Compare | tree.Contains | tree.Call | tree.Construct)
+    # The place of an object may be another by the time that it is copied.
+    return not borrows and not (is_aggregate(part.type) and roots(part))
 
 
 def _changed(body: Body, part: tree.Expr) -> set[int]:

@@ -80,6 +80,8 @@ def _if_option(body: Body, s: tree.If, pattern: object, present: bool, last: boo
     tested = s.test.value if isinstance(s.test, tree.IsNone) else s.test.value.value  # type: ignore[attr-defined]
     some, none = (s.then, s.orelse) if present else (s.orelse, s.then)
     assert isinstance(tested, tree.Expr)
+    if body.key(tested) in body.narrowed:
+        return _if_plain(body, s, last, block)
     leaves = not present and diverges(s.then) and not s.orelse and not last
     region = body.behind(s) if leaves else some
     way = options.way(body, tested, region)

@@ -401,7 +401,7 @@ def _require_some(body: Body, test: tree.Expr, s: tree.Assert, rest: list[tree.E
         return None
     key = body.key(test.value)
     after = [n for n in walk([s.test, *body.behind(s)]) if isinstance(n, tree.Unwrap) and body.key(n.value) == key]
-    if key is None or not after or not isinstance(test.value.type, OptionType):
+    if key is None or key in body.narrowed or not after or not isinstance(test.value.type, OptionType):
         return None
     way = options.way(body, test.value, [s.test, *body.behind(s)])
     pattern = options.bind(body, test.value, mutable=way == "mut") if way is not None else None

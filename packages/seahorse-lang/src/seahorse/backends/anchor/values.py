@@ -142,6 +142,8 @@ def field_name(body: Body, e: tree.GetField) -> str:
 
 @handles(tree.IsNone)
 def _is_none(body: Body, e: tree.IsNone) -> Val:
+    if body.key(e.value) in body.narrowed:
+        return Val(Atom(str(e.negate).lower()))
     return Val(Method(body.place(e.value), "is_some" if e.negate else "is_none"))
 
 
