@@ -55,9 +55,9 @@ def way(body: Body, value: tree.Expr, region: object) -> Kind | None:
     others = any(isinstance(n, tree.Var) and n.local.id in family and id(n) not in inside for n in walk(region))
     if not (roots(value) & body.mutated and is_aggregate(value.type.inner)):
         return "ref"
-    if not others:
-        return "mut"
-    return None if body.mutated_in(region) & family else "ref"
+    if not body.mutated_in(region) & family:
+        return "ref"
+    return None if others else "mut"
 
 
 def _name(value: tree.Expr) -> str:
