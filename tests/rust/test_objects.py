@@ -10,7 +10,8 @@ from collections import Counter
 from pathlib import Path
 
 from solders.pubkey import Pubkey
-from tests.language.generated_objects import HEADER, Generator, Unit, body
+from tests.language.generated_objects import Generator
+from tests.language.object_units import HEADER, Unit, body
 from tests.language.test_differential_objects import ACCOUNTS, SPACE, arguments, units_of
 from tests.rust.equality.compare import difference
 from tests.rust.equality.machines import Bytecode, Native
