@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 from solders.pubkey import Pubkey
-from tests.language.generated_objects import FIELDS, HEADER, Generator, Unit, body, element, is_sequence
+from tests.language.generated_objects import Generator
+from tests.language.object_units import FIELDS, HEADER, Unit, body, element, is_sequence
 
 from seahorse.build.compile import Compiler
 from seahorse.diagnostics import CompileError

@@ -12,16 +12,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from seahorse.backends.anchor.scope import MUTATORS, REORDERS, Body, roots
+from seahorse.backends.anchor.scope import MUTATORS, REORDERS, Body, iterated, roots
 from seahorse.ir.kinds import items_of, kind_of, kinds_within
 from seahorse.ir.walk import called_functions, walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import is_account
+from seahorse.semantics.types import U64, ArrayType, ListType, is_account
 
 # Builtins whose result shares its items with an argument.
-_SHARING = ("sorted", "list", "reversed", "list.copy", "array_from")
+_SHARING = ("sorted", "list", "reversed", "list.copy", "array_from", "map", "filter", "enumerate", "zip")
 # What a function gives back, as if it were a variable.
 RESULT = -1_000_000
+# A value that has no name, as if it were a variable.
+UNNAMED = -1_000_001
 _STORING = ("list.append", "list.insert")
 
 
@@ -45,6 +47,8 @@ class Copy:
     kinds: set[str]
     source: set[int]
     target: set[int]
+    # What changes the copy at once, when it is a value that has no name.
+    by: Any = None
 
 
 def changes_in(body: Body, nodes: Any) -> Iterator[Change]:
@@ -66,10 +70,12 @@ def _own_changes(nodes: Any) -> Iterator[Change]:
         match node:
             case tree.PlaceTarget(place=tree.GetField() | tree.GetIndex() as place):
                 kind = kind_of(place.obj.type)
-                yield Change(node, {kind} if kind else set(), roots(place), kinds_within(place.type))
+                kinds = {kind} if kind else set[str]()
+                yield Change(node, kinds, roots(place) or flow(place), kinds_within(place.type))
             case tree.Builtin() if node.name in MUTATORS:
                 kind = kind_of(node.args[0].type)
-                yield Change(node, {kind} if kind else set(), roots(node.args[0]), set(), node.name in REORDERS)
+                found = roots(node.args[0]) or flow(node.args[0])
+                yield Change(node, {kind} if kind else set(), found, set(), node.name in REORDERS)
             case _:
                 pass
 
@@ -109,7 +115,7 @@ class Aliases:
         # Variables that are names for parts of others: what they name.
         self._names: dict[int, set[int]] = {}
         self.copies: list[Copy] = []
-        self._named: list[tuple[tree.Assign, int, tree.Expr]] = []
+        self._named: list[tuple[Any, int, tree.Expr]] = []
         for node in walk(body.statements):
             self._note(node)
         self.changes = list(changes_in(body, body.statements))
@@ -132,21 +138,24 @@ class Aliases:
     # --- what statements store ---
 
     def _note(self, node: Any) -> None:
+        self._changes_value(node)
         match node:
             case tree.Assign():
                 self._assignment(node)
             case tree.For():
-                self._join(_targets(node.target), flow(node.iterable))
-                self._names |= {t: flow(node.iterable) for t in _targets(node.target)}
+                self._iterates(node, node.target, node.iterable)
             case tree.CompClause():
-                self._join(_targets(node.target), flow(node.iterable))
+                self._iterates(node, node.target, node.iterable)
             case tree.Builtin() if node.name in _STORING:
                 target = roots(node.args[0])
                 self._join(target, *(flow(a) for a in node.args[1:]))
                 self._stores(node.args[1:], target)
             case tree.Builtin(name="list.extend"):
                 self._join(flow(node.args[0]), flow(node.args[1]))
-                self._shares(node.args[1], roots(node.args[0]))
+                if isinstance(node.args[1], tree.ListLit | tree.ArrayLit | tree.ListComp):
+                    self._stores([node.args[1]], roots(node.args[0]))
+                else:
+                    self._shares(node.args[1], roots(node.args[0]))
             case tree.Call():
                 self._join(*(flow(a) for a in node.args))
                 self._handed_over(node)
@@ -155,6 +164,39 @@ class Aliases:
                 self._stores([value], {RESULT})
             case _:
                 pass
+
+    def _changes_value(self, node: Any) -> None:
+        """What is changed may be a value that has no name, made of copies."""
+        changed: list[tree.Expr] = []
+        match node:
+            case tree.PlaceTarget():
+                changed = [node.place]
+            case tree.Builtin() if node.name in MUTATORS:
+                changed = [node.args[0]]
+            case tree.Call():
+                infos = self.body.crate.functions.info(node.function).params
+                changed = [a for info, a in zip(infos, node.args, strict=False) if info.mutable]
+            case _:
+                pass
+        for e in changed:
+            base = base_of(e)
+            if not isinstance(base, tree.Var | tree.InitAccount):
+                known = len(self.copies)
+                self._stores([base], flow(base) | {UNNAMED})
+                for copy in self.copies[known:]:
+                    copy.by = node
+
+    def _iterates(self, node: tree.For | tree.CompClause, target: tree.Target, source: tree.Expr) -> None:
+        """The items of a sequence that has a name are that sequence's own; other sequences are copies."""
+        self._join(_targets(target), flow(source))
+        for part, place in iterated(target, source):
+            self._names |= {t: flow(place) for t in _targets(part)}
+            elem = place.type.elem if isinstance(place.type, ListType | ArrayType) else None
+            if isinstance(part, tree.VarTarget) and elem is not None and kind_of(elem) is not None:
+                item = tree.GetIndex(elem, place.span, place, tree.IntLit(U64, place.span, 0))
+                self._named.append((node, part.local.id, item))
+        if not iterated(target, source):
+            self._stores([source], _targets(target))
 
     def _assignment(self, s: tree.Assign) -> None:
         match s.target:
@@ -243,25 +285,29 @@ class Aliases:
         touched = self.classes(copy.source | copy.target)
         if not (change.kinds & copy.kinds and self.classes(change.roots) & touched):
             return False
-        if not self.body.may_follow(change.node, copy.node):
+        if copy.by is not None and copy.by is not change.node:
             return False
-        return not copy.source or not all(self._is_done(v, copy.node, change) for v in copy.source)
+        if copy.by is None and not self.body.may_follow(change.node, copy.node):
+            return False
+        return not copy.source or not all(self._is_done(v, copy.node, change, copy.by) for v in copy.source)
 
-    def _is_done(self, variable: int, node: tree.Expr, change: Change) -> bool:
+    def _is_done(self, variable: int, node: tree.Expr, change: Change, by: Any = None) -> bool:
         """Whether nothing looks at the object of a variable after a change, nor copies it again."""
         declared = self.body.declared_at(variable)
         if declared is None or self.body.is_repeated(node, declared):
             return False
-        if not all(self._is_done(v, node, change) for v in self._names.get(variable, ())):
+        if not all(self._is_done(v, node, change, by) for v in self._names.get(variable, ())):
             return False
-        if self.body.is_renewed(declared, change.node, node):
+        unnamed = change.node is by
+        if not unnamed and self.body.is_renewed(declared, change.node, node):
             return True
         sharing = {v for v, of in self._names.items() if variable in of} | {variable}
-        return not sharing & change.roots and not any(
+        return (unnamed or not sharing & change.roots) and not any(
             self.body.is_used_after(v, change.node, declared) for v in sharing
         )
 
-    def _replaced_after(self, s: tree.Assign, name: int, place: tree.Expr) -> bool:
+    def _replaced_after(self, s: Any, name: int, place: tree.Expr) -> bool:
+        declared = self.body.declared_at(name)
         kind = kind_of(place.type)
         through = {k for n in walk(place) if isinstance(n, tree.GetIndex) for k in [kind_of(n.obj.type)] if k}
         for change in self.changes:
@@ -271,7 +317,7 @@ class Aliases:
                 hit
                 and same
                 and self.body.may_follow(change.node, s)
-                and self.body.is_used_after(name, change.node, None)
+                and self.body.is_used_after(name, change.node, declared)
             ):
                 return True
         return False
@@ -280,6 +326,18 @@ class Aliases:
 def is_named_place(e: tree.Expr) -> bool:
     """Whether a variable for it is another name for it: a part of an object that has a name itself."""
     return isinstance(e, tree.Var | tree.GetField | tree.GetIndex) and bool(roots(e)) and kind_of(e.type) is not None
+
+
+def base_of(e: tree.Expr) -> tree.Expr:
+    """What a place is a part of."""
+    while True:
+        match e:
+            case tree.GetField() | tree.GetIndex():
+                e = e.obj
+            case tree.Unwrap() | tree.Coerce():
+                e = e.value
+            case _:
+                return e
 
 
 def _targets(target: Any) -> set[int]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from seahorse.backends.anchor import arith, builtins, names
 from seahorse.backends.anchor.aliasing import Aliases
 from seahorse.backends.anchor.calls import limited
+from seahorse.backends.anchor.conflicts import require_apart
 from seahorse.backends.anchor.errors import UnsupportedError
 from seahorse.backends.anchor.functions import needs_lifetime
 from seahorse.backends.anchor.parameters import bind_parameters, own_parameters
@@ -38,7 +39,9 @@ REGISTERED = (arith, builtins)
 
 def write_function(crate: Crate, info: FunctionInfo, types: TypeNames) -> None:
     """Translate a function; fills `info.item` and `info.fallible`."""
-    Aliases(_function_body(crate, info, types, True)).check()
+    analysed = _function_body(crate, info, types, True)
+    Aliases(analysed).check()
+    require_apart(analysed)
     fallible, ordered = False, frozenset[int]()
     while True:
         body = _function_body(crate, info, types, fallible)
@@ -123,9 +126,12 @@ def _signature(
         name = body.bindings[p.local.id].expr
         used = p.local.id in body.read
         used |= p.local.id in body.reassigned
-        mutable = "mut " if p.local.id in body.reassigned and is_copy(p.local.type) else ""
+        mutable = p.local.id in body.opened or (p.local.id in body.reassigned and is_copy(p.local.type))
         params.append(
-            items.Param(mutable + ("" if used else "_") + str(name), functions.param_type(p, types, lifetime))
+            items.Param(
+                ("mut " if mutable else "") + ("" if used else "_") + str(name),
+                functions.param_type(p, types, lifetime),
+            )
         )
     for program in info.programs:
         params.append(items.Param(program, program_type(crate, types, program)))
@@ -196,6 +202,7 @@ def _handler_body(
         crate, types, instruction.body, instruction.returns, True, instruction, owner_name=f"handle_{instruction.name}"
     )
     Aliases(body).check()
+    require_apart(body)
     body.keep = _signing_arguments(instruction)
     for slot in instruction.slots:
         if slot.local is not None:

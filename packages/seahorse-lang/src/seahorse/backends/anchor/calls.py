@@ -83,7 +83,7 @@ def receiver(body: Body, info: ParamInfo, e: tree.Expr) -> Expr:
     """The object of a method call."""
     if info.mutable:
         mark_mutable(body, e)
-        e = fixed(body, e)
+        return body.written(fixed(body, e)).expr
     return body.place(e)
 
 
@@ -154,7 +154,7 @@ def _option_argument(body: Body, info: ParamInfo, e: tree.Expr) -> Expr:
         return Method(val.expr, "as_deref")
     if isinstance(e, tree.Var) and body.instruction is None and not body.is_owned(e):
         # Already an option of a reference: a parameter of this function.
-        return val.expr
+        return val.expr if not info.mutable or body.is_last_use(e) else body.open(e, val, mutable=True)
     method = "as_mut" if info.mutable else "as_ref"
     if is_account(e.type) and not info.account:
         # From the account to its data.

@@ -38,6 +38,10 @@ def if_statement(body: Body, s: tree.If, last: bool, block: BlockWriter) -> list
     split = _leading_option(body, s)
     if split is not None:
         return if_statement(body, split, last, block)
+    return _if_plain(body, s, last, block)
+
+
+def _if_plain(body: Body, s: tree.If, last: bool, block: BlockWriter) -> list[Stmt]:
     # Without an else, what follows the `if` gives the function's value.
     tail = last and bool(s.orelse)
     test = condition(body, s.test)
@@ -76,18 +80,23 @@ def _if_option(body: Body, s: tree.If, pattern: object, present: bool, last: boo
     tested = s.test.value if isinstance(s.test, tree.IsNone) else s.test.value.value  # type: ignore[attr-defined]
     some, none = (s.then, s.orelse) if present else (s.orelse, s.then)
     assert isinstance(tested, tree.Expr)
-    writes = bool(roots(tested) & body.mutated)
-    made = options.bind(body, tested, mutable=writes)
+    if body.key(tested) in body.narrowed:
+        return _if_plain(body, s, last, block)
+    leaves = not present and diverges(s.then) and not s.orelse and not last
+    region = body.behind(s) if leaves else some
+    way = options.way(body, tested, region)
+    if way is None or (leaves and not options.uses_inner(body, tested, region)):
+        body.forget(tested)
+        return _if_plain(body, s, last, block)
+    made = options.bind(body, tested, mutable=way == "mut")
     assert made is not None
     name, scrutinee, binding, key = made
-    if not present and diverges(s.then) and not s.orelse and not last:
+    if leaves:
         otherwise = Block(block(body, s.then, False))
         body.narrowed[key] = binding
         return [Let(f"Some({name})", scrutinee, otherwise=otherwise)]
     if not options.uses_inner(body, tested, some) and not _names_inner(body, tested, some):
-        test = condition(body, s.test)
-        tail = last and bool(s.orelse)
-        return [Do(If(test, Block(block(body, s.then, tail)), _else(body, s.orelse, tail, block)), False)]
+        return _if_plain(body, s, last, block)
     tail = last and bool(s.orelse)
     saved = dict(body.narrowed)
     body.narrowed[key] = binding

@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 from seahorse.backends.anchor.aliasing import changes_in
 from seahorse.backends.anchor.calls import behind, mark_mutable
 from seahorse.backends.anchor.control import BlockWriter, with_else
-from seahorse.backends.anchor.loops import bind_target, iterate
+from seahorse.backends.anchor.errors import UnsupportedError
+from seahorse.backends.anchor.loops import bind_target, changed, iterate
 from seahorse.backends.anchor.places import fixed_indexes, receiver
 from seahorse.backends.anchor.rust.blocks import Assign, Block, Do, For, Let, Stmt, While
 from seahorse.backends.anchor.rust.chains import Method
 from seahorse.backends.anchor.rust.exprs import Atom, Cast, Expr, Range, binary
-from seahorse.backends.anchor.scope import RESIZERS, Binding, Body, roots
+from seahorse.backends.anchor.scope import RESIZERS, Binding, Body, iterated, roots, variables_of
 from seahorse.backends.anchor.types import is_aggregate, is_copy
-from seahorse.ir.kinds import kind_of
+from seahorse.backends.anchor.values import variable
+from seahorse.ir.kinds import kind_of, kinds_within
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.types import ArrayType, BytesType, IterType, ListType, StrType
@@ -31,18 +33,57 @@ def for_loop(body: Body, s: tree.For, block: BlockWriter) -> list[Stmt]:
 def _for_loop(body: Body, s: tree.For, block: BlockWriter) -> list[Stmt]:
     while not body.eager and (unrolled := _unrolled(s)) is not None:
         s = unrolled
-    targets = {n.local.id for n in walk(s.target) if isinstance(n, tree.VarTarget)}
-    mutable = bool(targets & body.mutated)
-    if mutable:
-        mark_mutable(body, s.iterable)
     indexed = _indexed(s)
-    if indexed is not None and roots(indexed.seq) & body.mutated_in(s.body):
+    if indexed is not None and behind(body, roots(indexed.seq)) & body.mutated_in(s.body):
+        mark_mutable(body, indexed.seq)
         return _for_by_index(body, s, indexed, block)
     out: list[Stmt] = []
-    iterable = _detached(body, s, s.iterable, _written(body, s), mutable, out)
-    items = iterate(body, iterable, mutable)
+    wanted = changed(body, s.target)
+    places = [place for target, place in iterated(s.target, s.iterable) if variables_of(target) & body.mutated]
+    iterable = s.iterable
+    if places:
+        _require_alone(body, s, places)
+    else:
+        iterable = _detached(body, s, s.iterable, _written(body, s), out)
+    items = iterate(body, iterable, wanted if places else False)
     pattern = bind_target(body, s.target, items.kind)
-    return [*out, Do(For(pattern, items.expr, Block(block(body, s.body, False))), False)]
+    inner = _own_items(body, s)
+    return [*out, Do(For(pattern, items.expr, Block([*inner, *block(body, s.body, False)])), False)]
+
+
+def _require_alone(body: Body, s: tree.For, places: list[tree.Expr]) -> None:
+    """Raises UnsupportedError when what the loop changes by its items is in use otherwise."""
+    for place in places:
+        family = body.family(roots(place))
+        around = [*s.body, *(p for _, p in iterated(s.target, s.iterable) if p is not place)]
+        if any(isinstance(n, tree.Var) and n.local.id in family for n in walk(around)):
+            raise _changes_its_source(body, s)
+
+
+def _changes_its_source(body: Body, s: tree.For) -> UnsupportedError:
+    return body.unsupported(
+        s.span, "this loop changes what it goes through, which Rust refuses", "loop over a copy, or over a range"
+    )
+
+
+def _assigns_its_item(body: Body, s: tree.For) -> UnsupportedError:
+    return body.unsupported(
+        s.span, "this loop changes its item and assigns its variable, which Rust cannot", "use two variables"
+    )
+
+
+def _own_items(body: Body, s: tree.For) -> list[Stmt]:
+    """Variables for items that the loop assigns: Rust lends them."""
+    out: list[Stmt] = []
+    for node in walk(s.target):
+        if isinstance(node, tree.VarTarget) and node.local.id in body.reassigned:
+            held = body.bindings[node.local.id]
+            if held.kind == "mut":
+                raise _assigns_its_item(body, s)
+            if held.kind == "ref":
+                value = body.own(variable(body, node.local), node.local.type)
+                out.append(Let(f"mut {body.declare(node.local)}", value))
+    return out
 
 
 def _unrolled(s: tree.For) -> tree.For | None:
@@ -72,26 +113,23 @@ def _written(body: Body, s: tree.For) -> set[int]:
     return assigned | body.mutated_in(s.body)
 
 
-def _detached(body: Body, s: tree.For, e: tree.Expr, written: set[int], mutable: bool, out: list[Stmt]) -> tree.Expr:
+def _detached(body: Body, s: tree.For, e: tree.Expr, written: set[int], out: list[Stmt]) -> tree.Expr:
     """What a loop goes through, with copies of the texts and lists in it that the loop writes the owners of."""
     match e:
         case tree.Builtin() if isinstance(e.type, IterType) or e.name in _VIEWS:
-            return replace(e, args=[_detached(body, s, a, written, mutable, out) for a in e.args])
+            return replace(e, args=[_detached(body, s, a, written, out) for a in e.args])
         case tree.GetSlice() if isinstance(e.type, StrType):
-            return replace(e, obj=_detached(body, s, e.obj, written, mutable, out))
+            return replace(e, obj=_detached(body, s, e.obj, written, out))
         case tree.Coerce():
-            return replace(e, value=_detached(body, s, e.value, written, mutable, out))
+            return replace(e, value=_detached(body, s, e.value, written, out))
         case tree.Var() | tree.GetField() | tree.GetIndex() | tree.Unwrap():
-            shared = isinstance(e.type, StrType | BytesType | ListType | ArrayType) and roots(e) & written
+            shared = isinstance(e.type, StrType | BytesType | ListType | ArrayType) and behind(body, roots(e)) & written
             if not shared:
                 return e
         case _:
             return e
-    kind = kind_of(e.type)
-    if mutable or any(kind in c.kinds and c.roots & roots(e) for c in changes_in(body, s.body)):
-        raise body.unsupported(
-            s.span, "this loop changes what it goes through, which Rust refuses", "loop over a copy, or over a range"
-        )
+    if any(c.kinds & kinds_within(e.type) for c in changes_in(body, s.body)):
+        raise _changes_its_source(body, s)
     name = body.temporary("text" if isinstance(e.type, StrType) else "items")
     out.append(Let(name, body.owned(e)))
     local = tree.Local(-2 - len(body.bindings), name, e.type)
@@ -128,8 +166,12 @@ def _indexed(s: tree.For) -> _Indexed | None:
 def _for_by_index(body: Body, s: tree.For, loop: _Indexed, block: BlockWriter) -> list[Stmt]:
     """A loop over a list whose owner the loop writes: the elements are reached by their index."""
     assigned = {n.local.id for n in walk(s.body) if isinstance(n, tree.VarTarget) and not n.declares}
-    if not isinstance(loop.seq.type, ListType | ArrayType) or assigned & roots(loop.seq):
+    if not isinstance(loop.seq.type, ListType | ArrayType) or assigned & behind(body, roots(loop.seq)):
         raise body.unsupported(s.span, "this loop writes what it goes through, which Rust refuses", "loop over a range")
+    if any(kind_of(loop.seq.type) in c.replaced for c in changes_in(body, s.body)):
+        raise _changes_its_source(body, s)
+    if loop.item.id in body.reassigned & body.mutated:
+        raise _assigns_its_item(body, s)
     resized = _resized_in(body, s.body) & behind(body, roots(loop.seq))
     out: list[Stmt] = []
     seq = fixed_indexes(body, loop.seq, out, arrays=True)
@@ -193,7 +235,9 @@ def _number(body: Body, loop: _Indexed, at: str) -> list[Stmt]:
 
 def _variable(body: Body, local: tree.Local, value: Expr) -> list[Stmt]:
     mutable = "mut " if local.id in body.reassigned else ""
-    return [Let(mutable + body.declare(local), value)] if body.is_used(local) else []
+    if not body.is_used(local) and not mutable:
+        return []
+    return [Let(mutable + body.declare(local), value)]
 
 
 def _resized_in(body: Body, statements: list[tree.Stmt]) -> set[int]:

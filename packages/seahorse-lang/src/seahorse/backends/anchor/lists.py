@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from seahorse.backends.anchor.arith import float_receiver, operate
-from seahorse.backends.anchor.calls import fixed
-from seahorse.backends.anchor.loops import _iter, bind_target, closure_of, iterate  # pyright: ignore[reportPrivateUsage]
+from seahorse.backends.anchor.calls import behind, fixed, mark_mutable
+from seahorse.backends.anchor.loops import _iter, bind_target, changed, closure_of, iterate  # pyright: ignore[reportPrivateUsage]
 from seahorse.backends.anchor.order import apart_from
 from seahorse.backends.anchor.places import bounds, index_operand, receiver, wide
 from seahorse.backends.anchor.rust.blocks import Assign, Block, Do, For, If, Let, Stmt
@@ -23,7 +23,7 @@ from seahorse.backends.anchor.rust.exprs import (
     Prefix,
     paren,
 )
-from seahorse.backends.anchor.scope import MUTATORS, Body, Val, handles, roots
+from seahorse.backends.anchor.scope import MUTATORS, Binding, Body, Val, handles, roots
 from seahorse.backends.anchor.texts import slice_text, text_ref
 from seahorse.backends.anchor.types import has_float, is_copy
 from seahorse.ir.walk import walk
@@ -68,7 +68,16 @@ def _repeat(body: Body, e: tree.Repeat) -> Val:
     if isinstance(e.type, StrType):
         return Val(Method(body.place(e.seq), "repeat", [count]))
     if isinstance(e.seq, tree.ListLit) and len(e.seq.items) == 1:
-        return Val(Macro("vec", [_Semicolon(body.owned(e.seq.items[0]), count)], "[]"))
+        item = body.owned(e.seq.items[0])
+        if not isinstance(item, Atom):
+            name = body.temporary("item")
+            body.before.append(Let(name, item))
+            body.spots.append(e.seq)
+            item = Atom(name)
+        return Val(Macro("vec", [_Semicolon(item, count)], "[]"))
+    if isinstance(e.type, ListType) and not is_copy(e.type.elem):
+        repeated = Call("std::iter::repeat_n", [body.owned(e.seq), count])
+        return Val(Method(Method(repeated, "flatten"), "collect::<Vec<_>>"))
     return Val(Method(body.place(e.seq), "repeat", [count]))
 
 
@@ -101,8 +110,15 @@ def _index(body: Body, e: tree.GetIndex) -> Val:
 
 def element(body: Body, e: tree.GetIndex) -> Expr:
     """`obj[index]` as a place."""
-    t = e.obj.type
     seq = body.place(e.obj)
+    saved, body.writing = body.writing, False
+    made = _at(body, e, seq)
+    body.writing = saved
+    return made
+
+
+def _at(body: Body, e: tree.GetIndex, seq: Expr) -> Expr:
+    t = e.obj.type
     if isinstance(t, ArrayType) and isinstance(e.index, tree.IntLit):
         i = e.index.value if e.index.value >= 0 else t.length + e.index.value
         if 0 <= i < t.length:
@@ -110,7 +126,7 @@ def element(body: Body, e: tree.GetIndex) -> Expr:
     if isinstance(e.index, tree.Var) and e.index.local.id < -1:
         # Evaluated and checked before.
         return Index(seq, body.operand(e.index))
-    length = Atom(str(t.length)) if isinstance(t, ArrayType) else Method(seq, "len")
+    length = Atom(str(t.length)) if isinstance(t, ArrayType) else Method(body.place(e.obj), "len")
     return Index(seq, body.fail(Call(body.helper("index"), [index_operand(body, e.index), length])))
 
 
@@ -118,7 +134,13 @@ def element(body: Body, e: tree.GetIndex) -> Expr:
 def _slice(body: Body, e: tree.GetSlice) -> Val:
     if isinstance(e.obj.type, StrType):
         return slice_text(body, e)
-    seq = body.place(e.obj)
+    val = body.ev(e.obj)
+    seq = val.expr
+    if val.kind == "value" and e.step is None:
+        name = body.temporary("items")
+        body.before.append(Let(name, seq, body.types.name(e.obj.type) if is_bare(e.obj) else None))
+        body.spots.append(e.obj)
+        seq = Atom(name)
     if e.step is not None:
         return Val(body.fail(Call(body.helper("slice_steps"), [body.borrow(e.obj), *bounds(body, e)])))
     span = Call(body.helper("slice_range"), [*bounds(body, e), Method(seq, "len")])
@@ -142,7 +164,8 @@ def _clauses(body: Body, e: tree.ListComp, at: int, name: str) -> list[Stmt]:
         before, made = apart_from(body, e.element, body.owned)
         return [*before, Do(Method(Atom(name), "push", [made]))]
     clause = e.clauses[at]
-    items = iterate(body, clause.iterable)
+    wanted = changed(body, clause.target)
+    items = iterate(body, clause.iterable, wanted)
     pattern = bind_target(body, clause.target, items.kind)
     tests = [apart_from(body, c, body.operand) for c in clause.conditions]
     inner = _clauses(body, e, at + 1, name)
@@ -288,7 +311,8 @@ def _array_from(body: Body, e: tree.Builtin) -> Val:
 
 def written(body: Body, e: tree.Expr) -> Expr:
     """A list that a method changes: the indexes on the way to it are evaluated before the statement."""
-    return body.place(fixed(body, e))
+    mark_mutable(body, e)
+    return body.written(fixed(body, e)).expr
 
 
 def _append(body: Body, e: tree.Builtin) -> Val:
@@ -299,10 +323,15 @@ def _append(body: Body, e: tree.Builtin) -> Val:
 def _given(body: Body, e: tree.Builtin, value: Expr) -> Expr:
     """The value that a list is given, evaluated before when it looks at what the list is a part of."""
     found = {body.resolve(n.local) for n in walk(e.args[-1]) if isinstance(n, tree.Var)}
-    shared = {v for v in roots(e.args[0]) if v in found or body.resolve_id(v) in found}
+    own = behind(body, {body.resolve_id(v) for v in roots(e.args[0])})
+    shared = own & behind(body, found)
     held = [b for b in (body.bindings.get(body.resolve_id(v)) for v in shared) if b is not None]
-    calls = any(isinstance(n, tree.Call) for n in walk(e.args[-1]))
-    if not calls and all(b.kind == "place" for b in held):
+    calls = any(
+        isinstance(n, tree.Call) or (isinstance(n, tree.Builtin) and n.name in MUTATORS) for n in walk(e.args[-1])
+    )
+    calls |= e.name == "list.extend"
+    direct = not any(isinstance(n, tree.GetIndex | tree.Unwrap) for n in walk(e.args[0]))
+    if not calls and direct and all(b.kind == "place" and b.place is None for b in held):
         return value
     if not shared:
         return value
@@ -340,9 +369,26 @@ def _insert(body: Body, e: tree.Builtin) -> Val:
 
 def _position(body: Body, e: tree.Builtin) -> Expr:
     item = body.bound("item")
-    test = Closure(item, Binary("==", Atom(item), body.borrow(e.args[1])))
+    test = Closure(item, Binary("==", Atom(item), _sought(body, e.args[1])))
     found = Method(Method(body.place(e.args[0]), "iter"), "position", [test])
     return body.fail(Method(found, "ok_or", [Atom("ProgramError::InvalidArgument")]))
+
+
+def _sought(body: Body, e: tree.Expr) -> Expr:
+    """What a closure compares with, evaluated before: it may fail, and only once."""
+    if not any(isinstance(n, tree.Call | tree.Builtin | tree.GetIndex | tree.Construct | tree.Arith) for n in walk(e)):
+        return body.borrow(e)
+    name = body.temporary("sought")
+    body.before.append(Let(name, body.owned(e)))
+    body.spots.append(e)
+    local = tree.Local(-2 - len(body.bindings), name, e.type)
+    body.bindings[local.id] = Binding(Atom(name), "place", owned=True)
+    return body.borrow(tree.Var(e.type, e.span, local))
+
+
+def is_bare(e: tree.Expr) -> bool:
+    """Whether a list's numbers do not say their type."""
+    return any(isinstance(n, tree.IntLit) for n in walk(e)) and isinstance(e, tree.ListLit | tree.ArrayLit)
 
 
 def _remove(body: Body, e: tree.Builtin) -> Val:
@@ -376,7 +422,7 @@ def _simple(name: str):
 
 def _count(body: Body, e: tree.Builtin) -> Val:
     item = body.bound("item")
-    test = Closure(item, Binary("==", Prefix("*", Atom(item)), body.borrow(e.args[1])))
+    test = Closure(item, Binary("==", Prefix("*", Atom(item)), _sought(body, e.args[1])))
     found = Method(Method(Method(body.place(e.args[0]), "iter"), "filter", [test]), "count")
     return Val(Cast(found, "u64"))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from seahorse.backends.anchor import literals
+from seahorse.backends.anchor.calls import mark_mutable
 from seahorse.backends.anchor.order import apart_from
 from seahorse.backends.anchor.rust.blocks import Block, Do, For, If, Let, Stmt
 from seahorse.backends.anchor.rust.calls import Call, Tuple
@@ -40,7 +41,18 @@ class Items:
     iterator: bool = True
 
 
-def iterate(body: Body, e: tree.Expr, mutable: bool = False) -> Items:
+# Whether items are changed in place; of pairs, whether each part is.
+Changed = bool | tuple["Changed", ...]
+
+
+def changed(body: Body, target: tree.Target) -> Changed:
+    """Whether a loop changes what its target names."""
+    if isinstance(target, tree.TupleTarget):
+        return tuple(changed(body, t) for t in target.items)
+    return isinstance(target, tree.VarTarget) and target.local.id in body.mutated
+
+
+def iterate(body: Body, e: tree.Expr, mutable: Changed = False) -> Items:
     """How Rust iterates over an expression. `mutable`: the items are changed in place."""
     if isinstance(e, tree.Builtin) and e.name == "str.encode":
         return Items(Method(body.place(e.args[0]), "bytes"), U8, "place")
@@ -48,7 +60,7 @@ def iterate(body: Body, e: tree.Expr, mutable: bool = False) -> Items:
         return _ITERATORS[e.name](body, e, mutable)
     match e.type:
         case ListType(elem=elem) | ArrayType(elem=elem):
-            return _sequence(body, e, elem, mutable)
+            return _sequence(body, e, elem, mutable is True)
         case StrType():
             chars = Method(Method(body.place(e), "chars"), "map", [Closure("c", Method(Atom("c"), "to_string"))])
             return Items(chars, StrType(), "place")
@@ -60,7 +72,9 @@ def iterate(body: Body, e: tree.Expr, mutable: bool = False) -> Items:
 
 def _sequence(body: Body, e: tree.Expr, elem: Type, mutable: bool) -> Items:
     body.says_types = isinstance(e, tree.ListLit | tree.ArrayLit)
-    val = body.ev(e)
+    if mutable:
+        mark_mutable(body, e)
+    val = body.written(e) if mutable else body.ev(e)
     if val.kind == "value":
         return Items(val.expr, elem, "place", iterator=False)
     if is_copy(elem):
@@ -72,7 +86,7 @@ def _sequence(body: Body, e: tree.Expr, elem: Type, mutable: bool) -> Items:
     return Items(Method(val.expr, "iter"), elem, "ref")
 
 
-def _range(body: Body, e: tree.Builtin, mutable: bool) -> Items:
+def _range(body: Body, e: tree.Builtin, mutable: Changed) -> Items:
     assert isinstance(e.type, IterType)
     return Items(range_expr(body, e), e.type.elem, "place")
 
@@ -120,8 +134,8 @@ def _literal_value(e: tree.Expr) -> int:
     return e.value
 
 
-def _enumerate(body: Body, e: tree.Builtin, mutable: bool) -> Items:
-    inner = iterate(body, e.args[0], mutable)
+def _enumerate(body: Body, e: tree.Builtin, mutable: Changed) -> Items:
+    inner = iterate(body, e.args[0], mutable[1] if isinstance(mutable, tuple) else mutable)
     assert isinstance(e.type, IterType)
     assert isinstance(e.type.elem, TupleType)
     count = e.type.elem.elems[0]
@@ -135,9 +149,10 @@ def _enumerate(body: Body, e: tree.Builtin, mutable: bool) -> Items:
     return Items(mapped, e.type.elem, ("place", inner.kind))  # pyright: ignore[reportArgumentType]
 
 
-def _zip(body: Body, e: tree.Builtin, mutable: bool) -> Items:
+def _zip(body: Body, e: tree.Builtin, mutable: Changed) -> Items:
     saved, body.eager = body.eager, False
-    first, *others = (iterate(body, x) for x in e.args)
+    sides = mutable if isinstance(mutable, tuple) else [mutable] * len(e.args)
+    first, *others = (iterate(body, x, side) for x, side in zip(e.args, sides, strict=True))
     body.eager = saved
     assert isinstance(e.type, IterType)
     made, nested = _iter(first), ""
@@ -150,7 +165,7 @@ def _zip(body: Body, e: tree.Builtin, mutable: bool) -> Items:
     return Items(made, e.type.elem, tuple(i.kind for i in (first, *others)))  # pyright: ignore[reportArgumentType]
 
 
-def _reversed(body: Body, e: tree.Builtin, mutable: bool) -> Items:
+def _reversed(body: Body, e: tree.Builtin, mutable: Changed) -> Items:
     inner = iterate(body, e.args[0], mutable)
     return Items(Method(_iter(inner), "rev"), inner.type, inner.kind)
 
@@ -164,7 +179,7 @@ def _iter(items: Items) -> Expr:
     return Method(paren(items.expr, 18), "into_iter")
 
 
-def _map(body: Body, e: tree.Builtin, mutable: bool) -> Items:
+def _map(body: Body, e: tree.Builtin, mutable: Changed) -> Items:
     inner = iterate(body, e.args[1])
     assert isinstance(e.type, IterType)
     closure, fails = closure_of(body, e.args[0], inner)
@@ -173,7 +188,7 @@ def _map(body: Body, e: tree.Builtin, mutable: bool) -> Items:
     return Items(Method(_iter(inner), "map", [closure]), e.type.elem, "place")
 
 
-def _filter(body: Body, e: tree.Builtin, mutable: bool) -> Items:
+def _filter(body: Body, e: tree.Builtin, mutable: Changed) -> Items:
     inner = iterate(body, e.args[1])
     if isinstance(inner.kind, tuple):
         raise body.unsupported(e.span, "`filter` of pairs has no Rust form here", "use a comprehension with `if`")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from seahorse.backends.anchor import names
 from seahorse.backends.anchor.rust.chains import Method
 from seahorse.backends.anchor.rust.exprs import Atom, Closure, Expr, Prefix
-from seahorse.backends.anchor.scope import Binding, Body, Kind, OptionPattern
-from seahorse.backends.anchor.types import is_copy
+from seahorse.backends.anchor.scope import Binding, Body, Kind, OptionPattern, roots
+from seahorse.backends.anchor.types import is_aggregate, is_copy
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.types import BytesType, OptionType, StrType, is_account
@@ -28,12 +28,36 @@ def bind(body: Body, value: tree.Expr, mutable: bool = False) -> OptionPattern |
         scrutinee = body.own(val, value.type)
     elif isinstance(inner, StrType | BytesType):
         scrutinee, kind = Method(val.expr, "as_deref"), "ref"
+    elif body.lends(value):
+        scrutinee, kind = body.open(value, val, mutable), "mut" if mutable else "ref"
     elif val.kind == "place":
         scrutinee, kind = Prefix("&mut " if mutable else "&", val.expr), "mut" if mutable else "ref"
     else:
         kind = val.kind
     checked: Kind = kind  # type: ignore[assignment]
     return name, scrutinee, Binding(Atom(name), checked), key
+
+
+def way(body: Body, value: tree.Expr, region: object) -> Kind | None:
+    """How the value inside an option is bound to a name for some nodes: None when the name would be in the way.
+
+    It is when its owner is used by another name while the option is borrowed to be changed, or is changed by another.
+    """
+    if is_account(value.type) or not isinstance(value.type, OptionType):
+        return "mut" if roots(value) & body.mutated else "ref"
+    key = body.key(value)
+    family = body.family(roots(value))
+    if any(isinstance(n, tree.VarTarget) and n.local.id in family and not n.declares for n in walk(region)):
+        return None
+    if is_copy(value.type.inner):
+        return "ref"
+    inside = {id(v) for n in walk(region) if isinstance(n, tree.Unwrap) and body.key(n.value) == key for v in walk(n)}
+    others = any(isinstance(n, tree.Var) and n.local.id in family and id(n) not in inside for n in walk(region))
+    if not (roots(value) & body.mutated and is_aggregate(value.type.inner)):
+        return "ref"
+    if not body.mutated_in(region) & family:
+        return "ref"
+    return None if others else "mut"
 
 
 def _name(value: tree.Expr) -> str:

@@ -11,7 +11,7 @@ from seahorse.backends.anchor.rust.chains import Method
 from seahorse.backends.anchor.rust.exprs import Atom, Cast, Expr, Paren, paren
 from seahorse.backends.anchor.scope import Binding, Body
 from seahorse.semantics import tree
-from seahorse.semantics.types import ArrayType, IntType, ListType, Type
+from seahorse.semantics.types import ArrayType, IntType, ListType, TupleType, Type
 
 
 def fixed_indexes(body: Body, place: tree.Expr, out: list[Stmt], arrays: bool = False) -> tree.Expr:
@@ -22,6 +22,9 @@ def fixed_indexes(body: Body, place: tree.Expr, out: list[Stmt], arrays: bool = 
     match place:
         case tree.GetField():
             return tree.GetField(place.type, place.span, fixed_indexes(body, place.obj, out, arrays), place.name)
+        case tree.GetIndex() if isinstance(place.obj.type, TupleType):
+            obj = fixed_indexes(body, place.obj, out, arrays)
+            return tree.GetIndex(place.type, place.span, obj, place.index)
         case tree.GetIndex() if not _is_fixed(place.index) and (arrays or isinstance(place.obj.type, ListType)):
             obj = fixed_indexes(body, place.obj, out, arrays)
             inner = tree.GetIndex(place.type, place.span, obj, place.index)

@@ -10,6 +10,7 @@ from seahorse.backends.anchor import names
 from seahorse.backends.anchor.crate import Crate
 from seahorse.backends.anchor.errors import UnsupportedError
 from seahorse.backends.anchor.functions import DATA_READS, TOKEN_OPS
+from seahorse.backends.anchor.reach import iterated, roots, variables_of
 from seahorse.backends.anchor.rust.blocks import Stmt
 from seahorse.backends.anchor.rust.calls import Array, Macro
 from seahorse.backends.anchor.rust.chains import Method, Try
@@ -41,6 +42,8 @@ class Binding:
     expr: Expr
     kind: Kind
     owned: bool = False
+    # For another name of a part of something: that part.
+    place: tree.Expr | None = None
 
 
 # Methods that change a list, and those of them that change its length.
@@ -103,6 +106,10 @@ class Body:
     says_types: bool = False
     # For each loop around, the variable that says that it was left, when it has an `else`.
     breaks: list[str | None] = field(default_factory=list["str | None"])
+    # Parameters that are options of what is changed, which stay when they are opened.
+    opened: set[int] = field(default_factory=set[int])
+    # Whether the place that is being translated is to be changed.
+    writing: bool = False
     # Whether everything that an iterator gives is wanted, so that it may be worked out at once.
     eager: bool = True
 
@@ -169,13 +176,16 @@ class Body:
                 case _:
                     pass
         # What is written through another name of a thing is written in the thing.
-        aliases = [n for n in walk(self.statements) if isinstance(n, tree.Assign | tree.For)]
+        aliases: list[tuple[tree.Target, tree.Expr]] = []
+        for node in walk(self.statements):
+            if isinstance(node, tree.Assign):
+                aliases.append((node.target, node.value))
+            elif isinstance(node, tree.For | tree.CompClause):
+                aliases += iterated(node.target, node.iterable)
         before = -1
         while before != (before := len(found)):
-            for node in aliases:
-                value = node.value if isinstance(node, tree.Assign) else node.iterable
-                targets = {n.local.id for n in walk(node.target) if isinstance(n, tree.VarTarget)}
-                if targets & found and is_aggregate(value.type):
+            for target, value in aliases:
+                if variables_of(target) & found and is_aggregate(value.type):
                     found |= roots(value)
         return found
 
@@ -254,6 +264,15 @@ class Body:
         """Whether a node may be evaluated after another."""
         at, (low, high) = self._order[id(later)], self.extent(earlier)
         return at > high or any(a <= at <= b and a <= low and high <= b for a, b in self._loops)
+
+    def behind(self, node: Any) -> list[Any]:
+        """What may be evaluated after a statement, in this body."""
+        return [s for s in walk(self.statements) if isinstance(s, tree.Stmt) and self.may_follow(s, node)]
+
+    def family(self, variables: set[int]) -> set[int]:
+        """Variables, those that they are other names for, and those that are other names for them."""
+        whole = {x for v in variables for x in (v, *self.named_parts.get(v, ()))}
+        return whole | {v for v, parts in self.named_parts.items() if parts & whole}
 
     def keeps_place(self, s: tree.Assign) -> bool:
         """Whether a variable is declared as a name for a place that stays the same as long as it is in use."""
@@ -345,6 +364,8 @@ class Body:
     def own(self, val: Val, t: Type, source: tree.Expr | None = None) -> Expr:
         if val.kind == "value":
             return val.expr
+        if val.kind == "place" and source is not None and self.lends(source):
+            return _lent(val.expr, t)
         if is_copy(t) or (derives_copy(t) and self.crate.copies(t)):
             return val.expr if val.kind == "place" else Prefix("*", paren(val.expr, 16))
         if val.kind == "place":
@@ -357,14 +378,35 @@ class Body:
             return Method(val.expr, "to_vec")
         return Method(val.expr, "clone")
 
+    def lends(self, expr: tree.Expr) -> bool:
+        """Whether an option is a parameter, which holds a reference."""
+        t = expr.type
+        given = isinstance(expr, tree.Var) and self.instruction is None and not self.is_owned(expr)
+        if not (given and isinstance(t, OptionType) and not is_copy(t) and isinstance(expr, tree.Var)):
+            return False
+        return self.declared_at(expr.local.id) is None and (self.resolve(expr.local),) not in self.narrowed
+
+    def open(self, expr: tree.Expr, val: Val, mutable: bool) -> Expr:
+        """An option that is a parameter, to be looked into: it stays."""
+        if mutable:
+            self.opened |= roots(expr)
+        return Method(val.expr, "as_deref_mut" if mutable else "as_deref")
+
     def is_owned(self, expr: tree.Var) -> bool:
         """Whether a variable holds its value, and does not borrow it."""
         found = self.bindings.get(self.resolve(expr.local))
         return found is not None and found.owned and (self.resolve(expr.local),) not in self.narrowed
 
+    def written(self, expr: tree.Expr) -> Val:
+        """A place that is changed."""
+        saved, self.writing = self.writing, True
+        val = self.ev(expr)
+        self.writing = saved
+        return val
+
     def borrow(self, expr: tree.Expr, mutable: bool = False) -> Expr:
         """A reference to a value; for str and bytes a `&str` or `&[u8]`."""
-        val = self.ev(expr)
+        val = self.written(expr) if mutable else self.ev(expr)
         if val.kind in ("ref", "mut"):
             return val.expr
         if isinstance(expr, tree.ListLit) and expr.items and not mutable and isinstance(val.expr, Macro):
@@ -428,21 +470,15 @@ class Body:
         return replace(self, **changes)
 
 
-def roots(expr: Any) -> set[int]:
-    """Variables whose memory an expression is a part of."""
-    match expr:
-        case tree.Var():
-            return {expr.local.id}
-        case tree.InitAccount():
-            return {expr.param.id}
-        case tree.GetField() | tree.GetIndex():
-            return roots(expr.obj)
-        case tree.Unwrap() | tree.Coerce():
-            return roots(expr.value)
-        case tree.IfExp():
-            return roots(expr.then) | roots(expr.orelse)
-        case _:
-            return set()
+def _lent(option: Expr, t: Type) -> Expr:
+    """A copy of what an option lends."""
+    inner = t.inner if isinstance(t, OptionType) else t
+    option = Method(option, "as_deref")
+    if isinstance(inner, StrType):
+        return Method(option, "map", [Atom("str::to_string")])
+    if isinstance(inner, BytesType | ListType):
+        return Method(option, "map", [Atom("<[_]>::to_vec")])
+    return Method(option, "cloned")
 
 
 def is_option(t: Type) -> bool:

@@ -191,9 +191,12 @@ def _assign_variable(body: Body, s: tree.Assign, target: tree.VarTarget) -> list
     as_ref = isinstance(local.type, StrType) and isinstance(value, tree.StrLit) and local.id not in body.reassigned
     if as_ref:
         made = body.ev(value).expr
-    mutable = local.id in body.reassigned or (is_aggregate(local.type) and local.id in body.mutated)
     name = body.declare(local, "ref" if as_ref else "place")
-    return [Let(("mut " if mutable else "") + name, made, _annotation(body, local.type, value))]
+    return [Let(_mutable(body, local) + name, made, _annotation(body, local.type, value))]
+
+
+def _mutable(body: Body, local: tree.Local) -> str:
+    return "mut " if local.id in body.reassigned | body.mutated else ""
 
 
 def _store(body: Body, local: tree.Local, value: Expr) -> list[Stmt]:
@@ -217,7 +220,7 @@ def _alias_place(body: Body, target: tree.VarTarget, value: tree.Expr) -> list[S
     val = body.ev(place)
     if local.id in body.mutated:
         mark_mutable(body, value)
-    body.bindings[local.id] = Binding(val.expr, val.kind)
+    body.bindings[local.id] = Binding(val.expr, val.kind, place=place)
     body.named_parts[local.id] = {x for root in roots(value) for x in (root, *body.named_parts.get(root, ()))}
     return out
 
@@ -248,7 +251,12 @@ def _holds_integers(t: Type) -> bool:
 
 
 def _is_bare(value: tree.ListLit) -> bool:
-    return not value.items or isinstance(value.items[0], tree.IntLit)
+    return not value.items or isinstance(value.items[0], tree.IntLit) or all(map(_is_empty, value.items))
+
+
+def _is_empty(value: tree.Expr) -> bool:
+    """Whether it is a list of nothing, or of such lists."""
+    return isinstance(value, tree.ListLit | tree.ArrayLit) and all(map(_is_empty, value.items))
 
 
 def _assign_place(body: Body, place: tree.Expr, value: tree.Expr) -> list[Stmt]:
@@ -264,7 +272,7 @@ def _assign_place(body: Body, place: tree.Expr, value: tree.Expr) -> list[Stmt]:
         name = body.temporary("value")
         out.insert(0, Let(name, made))
         made = Atom(name)
-    return [*out, Assign(body.ev(fixed).expr, made)]
+    return [*out, Assign(body.written(fixed).expr, made)]
 
 
 def _assign_tuple(body: Body, target: tree.TupleTarget, value: tree.Expr) -> list[Stmt]:
@@ -278,12 +286,12 @@ def _assign_tuple(body: Body, target: tree.TupleTarget, value: tree.Expr) -> lis
         name = temporaries[id(t)]
         if isinstance(t, tree.VarTarget):
             if t.declares:
-                out.append(Let(body.declare(t.local), Atom(name)))
+                out.append(Let(_mutable(body, t.local) + body.declare(t.local), Atom(name)))
             else:
                 out += _store(body, t.local, Atom(name))
         else:
             mark_mutable(body, t.place)
-            out.append(Assign(body.ev(fixed_indexes(body, t.place, out)).expr, Atom(name)))
+            out.append(Assign(body.written(fixed_indexes(body, t.place, out)).expr, Atom(name)))
     return out
 
 
@@ -301,9 +309,9 @@ def _pattern(target: tree.Target, name: Callable[[tree.VarTarget | tree.PlaceTar
 
 def _unpacked(body: Body, t: tree.VarTarget | tree.PlaceTarget) -> str:
     assert isinstance(t, tree.VarTarget)
-    if not body.is_used(t.local):
+    if not body.is_used(t.local) and t.local.id not in body.reassigned:
         return "_"
-    return ("mut " if t.local.id in body.reassigned else "") + body.declare(t.local)
+    return _mutable(body, t.local) + body.declare(t.local)
 
 
 def _tuple_annotation(body: Body, value: tree.Expr) -> str | None:
@@ -329,7 +337,7 @@ def _aug_assign(body: Body, s: tree.AugAssign) -> list[Stmt]:
     unsigned = isinstance(s.type, IntType) and not s.type.signed
     if s.op in ("//", "%") and unsigned and isinstance(s.value, tree.IntLit) and s.value.value > 0:
         direct = "/=" if s.op == "//" else "%="
-    target_val = body.ev(place)
+    target_val = body.written(place)
     target_expr = target_val.expr if target_val.kind == "place" else Prefix("*", paren(target_val.expr, 16))
     if direct is not None:
         return [*out, Assign(target_expr, body.operand(s.value), direct)]
@@ -392,11 +400,13 @@ def _require_some(body: Body, test: tree.Expr, s: tree.Assert, rest: list[tree.E
     if not isinstance(test, tree.IsNone) or not test.negate:
         return None
     key = body.key(test.value)
-    after = [n for n in walk(body.statements) if isinstance(n, tree.Unwrap) and body.key(n.value) == key]
-    if key is None or not after or not isinstance(test.value.type, OptionType):
+    after = [n for n in walk([s.test, *body.behind(s)]) if isinstance(n, tree.Unwrap) and body.key(n.value) == key]
+    if key is None or key in body.narrowed or not after or not isinstance(test.value.type, OptionType):
         return None
-    pattern = options.bind(body, test.value, mutable=bool(roots(test.value) & body.mutated))
+    way = options.way(body, test.value, [s.test, *body.behind(s)])
+    pattern = options.bind(body, test.value, mutable=way == "mut") if way is not None else None
     if pattern is None:
+        body.forget(test.value)
         return None
     name, scrutinee, binding, found = pattern
     failure = Block(_failure(body, s.error if isinstance(s.error, tree.ErrorCode) else None, last=False))

@@ -25,7 +25,7 @@ from seahorse.backends.anchor.rust.exprs import (
     binary,
     paren,
 )
-from seahorse.backends.anchor.scope import Body, OptionPattern, Val, handles
+from seahorse.backends.anchor.scope import Body, Kind, OptionPattern, Val, handles
 from seahorse.backends.anchor.texts import text_ref
 from seahorse.backends.anchor.types import has_float, is_copy
 from seahorse.ir.layout import pascal_case
@@ -126,6 +126,8 @@ def variable(body: Body, local: tree.Local) -> Val:
         body.slot_uses.setdefault(slot.index, False)
     narrowed = body.narrowed.get((found,))
     binding = narrowed or body.bindings[found]
+    if binding.place is not None:
+        return body.ev(binding.place)
     return Val(binding.expr, binding.kind)
 
 
@@ -140,6 +142,8 @@ def field_name(body: Body, e: tree.GetField) -> str:
 
 @handles(tree.IsNone)
 def _is_none(body: Body, e: tree.IsNone) -> Val:
+    if body.key(e.value) in body.narrowed:
+        return Val(Atom(str(e.negate).lower()))
     return Val(Method(body.place(e.value), "is_some" if e.negate else "is_none"))
 
 
@@ -156,7 +160,10 @@ def _unwrap(body: Body, e: tree.Unwrap) -> Val:
         return Val(Method(val.expr, "unwrap"))
     if isinstance(e.type, StrType | BytesType):
         return Val(Method(Method(val.expr, "as_deref"), "unwrap"), "ref")
-    return Val(Method(Method(val.expr, "as_ref"), "unwrap"), "ref")
+    kind: Kind = "mut" if body.writing else "ref"
+    if body.lends(e.value):
+        return Val(Method(body.open(e.value, val, body.writing), "unwrap"), kind)
+    return Val(Method(Method(val.expr, "as_mut" if body.writing else "as_ref"), "unwrap"), kind)
 
 
 @handles(tree.TupleLit)

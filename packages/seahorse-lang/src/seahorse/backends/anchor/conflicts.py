@@ -1,0 +1,94 @@
+"""Expressions of which one part changes what another, in front of it, has borrowed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from seahorse.backends.anchor.scope import MUTATORS, Body, roots
+from seahorse.backends.anchor.types import is_aggregate, is_copy
+from seahorse.ir.walk import walk
+from seahorse.semantics import tree
+
+
+def require_apart(body: Body) -> None:
+    """Raises UnsupportedError for expressions that change what they look at."""
+    for node in walk(body.statements):
+        if isinstance(node, tree.Expr):
+            _parts(body, node)
+
+
+def _parts(body: Body, e: tree.Expr) -> None:
+    parts = _operands(e)
+    if len(parts) < 2:
+        return
+    for i, part in enumerate(parts):
+        changed = _changed(body, part)
+        if not changed:
+            continue
+        if any(not _is_read(e, other) and changed & _used(body, other) for other in parts[:i]):
+            raise _refused(body, part)
+
+
+def _operands(e: tree.Expr) -> list[tree.Expr]:
+    match e:
+        case tree.Concat() | tree.Compare():
+            return [e.left, e.right]
+        case tree.Contains():
+            return [e.item, e.seq]
+        case tree.Call() | tree.Construct():
+            return e.args
+        case tree.FString():
+            return [part for part, _ in e.parts]
+        case tree.ListLit() | tree.ArrayLit() | tree.TupleLit():
+            return e.items
+        case tree.Arith():
+            return [e.left, e.right]
+        case _:
+            return []
+
+
+def _is_read(e: tree.Expr, part: tree.Expr) -> bool:
+    """Whether Rust takes the value of a part when it comes to it, and does not borrow it."""
+    if isinstance(e, tree.FString):
+        return False
+    if is_copy(part.type):
+        return True
+    borrows = isinstance(e, tree.Concat | tree.Compare | tree.Contains | tree.Call | tree.Construct)
+    # The place of an object may be another by the time that it is copied.
+    return not borrows and not (is_aggregate(part.type) and roots(part))
+
+
+def _changed(body: Body, part: tree.Expr) -> set[int]:
+    """The variables that a part changes, and those that name parts of them."""
+    return _named(body, body.mutated_in(part)) if _changes(body, part) else set()
+
+
+def _changes(body: Body, part: tree.Expr) -> bool:
+    return any(
+        (isinstance(n, tree.Builtin) and n.name in MUTATORS)
+        or (isinstance(n, tree.Call) and any(p.mutable for p in body.crate.functions.info(n.function).params))
+        for n in walk(part)
+    )
+
+
+def _used(body: Body, part: tree.Expr) -> set[int]:
+    return _named(body, {n.local.id for n in walk(part) if isinstance(n, tree.Var)})
+
+
+def _named(body: Body, variables: set[int]) -> set[int]:
+    """Variables, and those behind them: the analysis runs before names of parts are known to the translation."""
+    found = set(variables)
+    assigns = [n for n in walk(body.statements) if isinstance(n, tree.Assign) and isinstance(n.target, tree.VarTarget)]
+    before = -1
+    while before != (before := len(found)):
+        for s in assigns:
+            assert isinstance(s.target, tree.VarTarget)
+            if s.target.local.id in found and body.keeps_place(s):
+                found |= roots(s.value)
+    return found
+
+
+def _refused(body: Body, part: Any) -> Exception:
+    return body.unsupported(
+        part.span, "this changes what another part of the expression looks at, which Rust refuses", "use a variable"
+    )
