@@ -358,3 +358,30 @@ def test_order_of_evaluation(order: Compared, name: str) -> None:
 
 def test_order_of_evaluation_in_methods(order: Compared) -> None:
     order.check("methods", [(0,), (1,), (2,), (5,), (100,)])
+
+
+CHOICE = """from seahorse.prelude import *
+declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
+
+@instruction
+def pay(owner: Signer, a: TokenAccount, b: TokenAccount, to: TokenAccount, second: bool) -> u64:
+    source = a
+    if second:
+        source = b
+    other = a if second else b
+    before = source.amount() * 1000 + other.amount()
+    source.transfer(authority=owner, to=to, amount=5)
+    return before
+"""
+
+
+def test_variable_for_one_of_several_accounts() -> None:
+    ledger = Ledger()
+    program = ledger.deploy_text(CHOICE)
+    owner = ledger.signer()
+    mint = ledger.mint(authority=owner)
+    a, b, to = (ledger.token_account(mint, owner, n, address=ledger.key()) for n in (10, 20, 0))
+    given = {"owner": owner, "a": a, "b": b, "to": to}
+    assert program.call("pay", **given, second=False).value == 10_020
+    assert program.call("pay", **given, second=True).value == 20_005
+    assert [ledger.token(x).amount for x in (a, b, to)] == [5, 15, 10]

@@ -180,6 +180,10 @@ def read_again(body: Body, account: tree.Expr, call: tree.Expr) -> None:
     if not _has_data(t):
         return
     found = roots(account)
+    others = {other for root in found for other in body.chosen.get(root, ())}
+    if others and any(body.is_read_after(v, call) for v in found | others):
+        message = "this call writes an account that is looked at later by another name, which Rust cannot"
+        raise body.unsupported(account.span, message, "use the accounts by their names")
     if not any(body.is_read_after(root, call) for root in found):
         # Whoever called this function may look at it.
         body.stale |= found

@@ -100,6 +100,8 @@ class Body:
     read: set[int] = field(default_factory=set[int])
     keep: set[str] = field(default_factory=set[str])
     owner_name: str | None = None
+    # Variables for one of several accounts, and the accounts: which may be which.
+    chosen: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
     # Parameters that are changed in place and assigned: the variable behind each that holds what it is assigned.
     redirected: dict[int, str] = field(default_factory=dict[int, str])
     # Whether the next list to be written must say the type of its elements, since nothing around it does.

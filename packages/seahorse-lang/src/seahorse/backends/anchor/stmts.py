@@ -9,6 +9,7 @@ from seahorse.backends.anchor import options
 from seahorse.backends.anchor.aliasing import is_named_place
 from seahorse.backends.anchor.arith import as_float, operate
 from seahorse.backends.anchor.calls import limited, mark_mutable
+from seahorse.backends.anchor.choices import choose
 from seahorse.backends.anchor.control import (
     diverges,
     if_statement,
@@ -168,11 +169,7 @@ def _assign_variable(body: Body, s: tree.Assign, target: tree.VarTarget) -> list
     if isinstance(value, tree.Var) and value.local.id == local.id:
         return []
     if is_account(local.type) and not isinstance(value, tree.CpiCall):
-        raise body.unsupported(
-            value.span,
-            "a variable for one of several accounts has no Rust form here",
-            "use the accounts by their names",
-        )
+        return choose(body, target, value)
     if not body.is_used(local) and target.declares and local.id not in body.reassigned:
         failed, body.can_fail = body.can_fail, False
         made = body.ev(value).expr

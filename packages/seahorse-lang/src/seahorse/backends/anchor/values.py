@@ -8,7 +8,7 @@ from seahorse.backends.anchor import literals, names, seeds
 from seahorse.backends.anchor.loops import range_expr
 from seahorse.backends.anchor.options import bind, logic
 from seahorse.backends.anchor.order import apart_from
-from seahorse.backends.anchor.places import is_untyped, named, receiver, typed_literal
+from seahorse.backends.anchor.places import is_untyped, named, receiver
 from seahorse.backends.anchor.rust.blocks import Block, Do, If
 from seahorse.backends.anchor.rust.calls import Array, Call, Macro, Tuple
 from seahorse.backends.anchor.rust.chains import Field, Method
@@ -422,8 +422,7 @@ def _contains(body: Body, e: tree.Contains) -> Val:
 
 
 def _member(body: Body, e: tree.Expr, sought: tree.Expr) -> Expr:
-    literals_only = isinstance(e, tree.IntLit) and isinstance(sought, tree.IntLit)
-    return typed_literal(e) if literals_only and isinstance(e, tree.IntLit) else body.owned(e)
+    return receiver(body, e, e.type) if is_untyped(e) and is_untyped(sought) else body.owned(e)
 
 
 def _holds(body: Body, held: Expr, item: tree.Expr) -> Expr:
