@@ -25,8 +25,9 @@ def _parts(body: Body, e: tree.Expr) -> None:
         changed = _changed(body, part)
         if not changed:
             continue
-        if any(not _is_read(e, other) and changed & _used(body, other) for other in parts[:i]):
-            raise _refused(body, part)
+        for j, other in enumerate(parts[:i]):
+            if changed & _used(body, other) and not (_is_read(e, other) or _is_lent(body, e, j, part)):
+                raise _refused(body, part)
 
 
 def _operands(e: tree.Expr) -> list[tree.Expr]:
@@ -56,6 +57,14 @@ def _is_read(e: tree.Expr, part: tree.Expr) -> bool:
     borrows = isinstance(e, tree.Concat | tree.Compare | tree.Contains | tree.Call | tree.Construct)
     # The place of an object may be another by the time that it is copied.
     return not borrows and not (is_aggregate(part.type) and roots(part))
+
+
+def _is_lent(body: Body, e: tree.Expr, position: int, part: tree.Expr) -> bool:
+    """Whether a call is lent a variable to change it: then `calls.apart` evaluates the part before the call."""
+    if not isinstance(e, tree.Call) or is_aggregate(part.type):
+        return False
+    info, given = body.crate.functions.info(e.function).params[position], e.args[position]
+    return info.mutable and isinstance(given, tree.Var) and _named(body, {given.local.id}) == {given.local.id}
 
 
 def _changed(body: Body, part: tree.Expr) -> set[int]:
