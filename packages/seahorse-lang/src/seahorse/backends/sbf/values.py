@@ -3,10 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from seahorse.backends.sbf.emit import Fn
+
+class Writer(Protocol):
+    """The function that values are written into: `emit.Fn`."""
+
+    widened: dict[str, V]
+
+    def value(self, ty: str, text: str) -> V: ...
+
+    def const(self, ty: str, number: int) -> V: ...
+
+    def i64(self, number: int) -> V: ...
+
+    def load(self, ty: str, ptr: V, offset: int = 0) -> V: ...
+
+    def store(self, value: V, ptr: V, offset: int = 0) -> None: ...
+
+    def at(self, ptr: V, offset: int | V) -> V: ...
+
+    def address(self, ptr: V) -> V: ...
 
 
 class V:
@@ -14,7 +31,7 @@ class V:
 
     __slots__ = ("f", "ref", "ty")
 
-    def __init__(self, f: Fn, ty: str, ref: str) -> None:
+    def __init__(self, f: Writer, ty: str, ref: str) -> None:
         self.f = f
         self.ty = ty
         self.ref = ref
@@ -135,7 +152,7 @@ class Reread(V):
 class Slot:
     """A mutable variable: an alloca that LLVM turns into registers."""
 
-    f: Fn
+    f: Writer
     ty: str
     ptr: V
 
