@@ -35,7 +35,7 @@ def shift_left(v: V, by: V) -> V:
     spill = (low >> 1) >> (f.i64(63) - n)
     far = by.uge(64)
     moved = low << n
-    return _join(f, f.select(far, f.i64(0), moved), f.select(far, moved, (high << n) | spill))
+    return _join(f.select(far, f.i64(0), moved), f.select(far, moved, (high << n) | spill))
 
 
 def shift_right(v: V, by: V, *, signed: bool = False) -> V:
@@ -46,7 +46,7 @@ def shift_right(v: V, by: V, *, signed: bool = False) -> V:
     far = by.uge(64)
     moved = high.sar(n) if signed else high >> n
     top = high.sar(63) if signed else f.i64(0)
-    return _join(f, f.select(far, moved, (low >> n) | spill), f.select(far, top, moved))
+    return _join(f.select(far, moved, (low >> n) | spill), f.select(far, top, moved))
 
 
 def write_mul_u128(module: Module) -> None:
@@ -127,7 +127,7 @@ def write_mul_i128(module: Module) -> None:
     """`mul_i128(out, a_low, a_high, b_low, b_high) -> 0, or 1 on overflow`."""
     f = module.function("mul_i128", ["ptr", "i64", "i64", "i64", "i64"], attributes=_NOINLINE)
     out, *halves = f.params
-    a, b = _join(f, halves[0], halves[1]), _join(f, halves[2], halves[3])
+    a, b = _join(halves[0], halves[1]), _join(f, halves[2], halves[3])
     negative = (a ^ b).slt(0)
     x, y = _magnitude(f, a), _magnitude(f, b)
     bad = f.runtime("mul_u128", out, x.trunc("i64"), (x >> 64).trunc("i64"), y.trunc("i64"), (y >> 64).trunc("i64"))
@@ -139,7 +139,7 @@ def write_mul_i128(module: Module) -> None:
     f.ret(0)
 
 
-def _join(f: Fn, low: V, high: V) -> V:
+def _join(low: V, high: V) -> V:
     return (high.zext("i128") << 64) | low.zext("i128")
 
 
@@ -153,7 +153,7 @@ def write_divmod_i64(module: Module) -> None:
 def write_divmod_i128(module: Module) -> None:
     f = module.function("divmod_i128", ["ptr", "i64", "i64", "i64", "i64"], attributes=_NOINLINE)
     out, *halves = f.params
-    a, b = _join(f, halves[0], halves[1]), _join(f, halves[2], halves[3])
+    a, b = _join(halves[0], halves[1]), _join(f, halves[2], halves[3])
 
     def divide(x: V, y: V) -> tuple[V, V]:
         f.runtime("divmod_u128", out, x.trunc("i64"), (x >> 64).trunc("i64"), y.trunc("i64"), (y >> 64).trunc("i64"))
@@ -238,8 +238,8 @@ def write_divmod_u128(module: Module) -> None:
 def _divide_wide(f: Fn, out: V) -> None:
     """Both have a high half: the quotient is below 2^64. Shift and subtract."""
     _, al, ah, bl, bh = f.params
-    remainder = f.slot("i128", _join(f, al, ah))
-    divisor = _join(f, bl, bh)
+    remainder = f.slot("i128", _join(al, ah))
+    divisor = _join(bl, bh)
     shift = f.slot("i64", 0)
     quotient = f.slot("i64", 0)
     d = f.slot("i128", divisor)

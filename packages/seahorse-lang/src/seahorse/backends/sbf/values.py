@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -24,6 +25,14 @@ class Writer(Protocol):
     def at(self, ptr: V, offset: int | V) -> V: ...
 
     def address(self, ptr: V) -> V: ...
+
+    def select(self, cond: V, then: V, other: V) -> V: ...
+
+    def bytes(self, data: bytes, align: int = 1) -> V: ...
+
+    def copy(self, to: V, source: V, size: int) -> None: ...
+
+    def if_(self, cond: V, then: Callable[[], None]) -> None: ...
 
 
 class V:
