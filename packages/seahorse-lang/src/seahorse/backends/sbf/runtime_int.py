@@ -127,7 +127,7 @@ def write_mul_i128(module: Module) -> None:
     """`mul_i128(out, a_low, a_high, b_low, b_high) -> 0, or 1 on overflow`."""
     f = module.function("mul_i128", ["ptr", "i64", "i64", "i64", "i64"], attributes=_NOINLINE)
     out, *halves = f.params
-    a, b = _join(halves[0], halves[1]), _join(f, halves[2], halves[3])
+    a, b = _join(halves[0], halves[1]), _join(halves[2], halves[3])
     negative = (a ^ b).slt(0)
     x, y = _magnitude(f, a), _magnitude(f, b)
     bad = f.runtime("mul_u128", out, x.trunc("i64"), (x >> 64).trunc("i64"), y.trunc("i64"), (y >> 64).trunc("i64"))
@@ -153,7 +153,7 @@ def write_divmod_i64(module: Module) -> None:
 def write_divmod_i128(module: Module) -> None:
     f = module.function("divmod_i128", ["ptr", "i64", "i64", "i64", "i64"], attributes=_NOINLINE)
     out, *halves = f.params
-    a, b = _join(halves[0], halves[1]), _join(f, halves[2], halves[3])
+    a, b = _join(halves[0], halves[1]), _join(halves[2], halves[3])
 
     def divide(x: V, y: V) -> tuple[V, V]:
         f.runtime("divmod_u128", out, x.trunc("i64"), (x >> 64).trunc("i64"), y.trunc("i64"), (y >> 64).trunc("i64"))
