@@ -58,10 +58,11 @@ def apart(body: Body, args: list[tuple[ParamInfo, tree.Expr]]) -> list[tuple[Par
     out: list[tuple[ParamInfo, tree.Expr]] = []
     for i, (info, e) in enumerate(args):
         named = {body.resolve(n.local) for n in walk(e) if isinstance(n, tree.Var)}
-        if all(changed.get(root, i) == i for root in behind(body, named)):
+        late = _changes_earlier(body, [a for _, a in args[:i]], e)
+        if not late and all(changed.get(root, i) == i for root in behind(body, named)):
             out.append((info, e))
             continue
-        if is_account(e.type) or (is_aggregate(e.type) and roots(e)):
+        if not late and (is_account(e.type) or (is_aggregate(e.type) and roots(e))):
             message = "this call is given the same object twice, and changes it, which Rust refuses"
             raise body.unsupported(e.span, message, "write the function for one object")
         name = body.temporary("value")
@@ -71,6 +72,12 @@ def apart(body: Body, args: list[tuple[ParamInfo, tree.Expr]]) -> list[tuple[Par
         body.bindings[local.id] = Binding(Atom(name), "place", owned=True)
         out.append((info, tree.Var(e.type, e.span, local)))
     return out
+
+
+def _changes_earlier(body: Body, earlier: list[tree.Expr], e: tree.Expr) -> bool:
+    """Whether an argument changes, while it is worked out, an object that an earlier one lends."""
+    written = behind(body, body.mutated_in([e]))
+    return any(is_aggregate(a.type) and behind(body, roots(a)) & written for a in earlier)
 
 
 def behind(body: Body, found: set[int]) -> set[int]:
