@@ -185,3 +185,18 @@ def shares(a: u64, b: u16) -> List[u128]:
     edges = [0, 1, 999, 1 << 32, (1 << 32) - 1, (1 << 63) + 12345, (1 << 64) - 1]
     program.check("product", list(itertools.product(edges, edges)))
     program.check("shares", list(itertools.product(edges, [0, 1, 25, 65535])))
+
+
+def test_choice_of_a_large_constant() -> None:
+    """The chosen value goes through one register, from either way."""
+    large = 229_782_062_903_719_980_868_036_957_695_949_702_008
+    program = Compared(f"""
+@instruction
+def chosen(n: u8, given: bool, text: str) -> List[u128]:
+    if n > 3:
+        given = len(text) < 5
+    elif n < 2:
+        n += 1
+    return [u128(10) if given else u128({large}), u128(n)]
+""")
+    program.check("chosen", [(n, g, t) for n in (0, 3, 5) for g in (True, False) for t in ("a", "abcdef")])

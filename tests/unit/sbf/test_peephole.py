@@ -53,6 +53,12 @@ def test_a_large_constant_that_is_used_again_stays() -> None:
     assert 0x18 in codes(ops) and STX in codes(ops)
 
 
+def test_a_large_constant_stays_where_another_value_may_come_instead() -> None:
+    way = [word(MOV_IMM, 1, imm=10), word(JEQ_IMM, 2, off=2), wide(1, 0x1122334499AABBCC)]
+    ops = shrunk(*way, word(STX, 10, 1, -8), word(MOV_IMM, 0), word(EXIT))
+    assert codes(ops) == [MOV_IMM, JEQ_IMM, 0x18, STX, MOV_IMM, EXIT]
+
+
 def test_an_address_in_the_frame_is_made_from_another() -> None:
     lea = (word(MOV, 1, 10), word(ADD_IMM, 1, imm=-64))
     call = (word(CALL, imm=syscall_hash("sol_log_pubkey")),)

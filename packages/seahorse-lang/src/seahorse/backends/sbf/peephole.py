@@ -350,13 +350,14 @@ def _split_stores(ops: list[Op], called: Callable[[Op], int]) -> list[Op]:
             continue
         for j in range(i + 1, len(ops)):
             later = ops[j]
+            if id(later) in targets:
+                # Another way leads here, on which the register holds something else.
+                break
             if later.code == _STX_64 and later.src == op.dst != later.dst and not live[j + 1] >> op.dst & 1:
                 replaced[id(op)] = []
                 replaced[id(later)] = _halves(later, op.imm)
                 break
             if later.ends or later.is_branch or (later.uses(_ARGUMENTS) | later.defines()) >> op.dst & 1:
-                break
-            if id(ops[j + 1]) in targets:
                 break
     return [new for op in ops for new in replaced.get(id(op), [op])]
 
