@@ -81,10 +81,12 @@ def _constraints(slot: Slot, slots: list[Slot]) -> list[Check]:
         out.append(CheckPriceAccount(slot.index))
     if slot.address is not None and slot.kind not in (SlotKind.PROGRAM, SlotKind.CLOCK):
         out.append(CheckAddress(slot.index, slot.address))
-    # Two accounts at different constant addresses are distinct already.
-    if slot.kind == SlotKind.PROGRAM_ACCOUNT and slot.writable and not _is_fixed(slot):
+    # Two accounts at different constant addresses are distinct already. Anchor decodes each of the others apart: what
+    # is written through one would not be seen through the other, and the last one to be stored would win.
+    if slot.kind == SlotKind.PROGRAM_ACCOUNT and not _is_fixed(slot):
         for other in slots[: slot.index]:
-            if other.kind == slot.kind and other.decl is slot.decl and other.writable and not _is_fixed(other):
+            written = slot.writable or other.writable
+            if written and other.kind == slot.kind and other.decl is slot.decl and not _is_fixed(other):
                 out.append(CheckDistinct(slot.index, other.index))
     return out
 

@@ -63,7 +63,7 @@ def write_function(crate: Crate, info: FunctionInfo, types: TypeNames) -> None:
 
 def _function_body(crate: Crate, info: FunctionInfo, types: TypeNames, fallible: bool) -> Body:
     f = info.function
-    body = Body(crate, types, f.body, f.returns, fallible, owner_name=crate.functions.name(f))
+    body = Body(crate, types, f.body, f.returns, fallible, parameters=f.params, owner_name=crate.functions.name(f))
     method = crate.functions.is_method(f)
     called = ["this" if p.local.name == "self" and not method else names.local(p.local.name) for p in info.params]
     bind_parameters(body, info, called)
@@ -207,6 +207,7 @@ def _handler_body(
     for slot in instruction.slots:
         if slot.local is not None:
             body.bindings[slot.local.id] = Binding(Atom(names.local(slot.name)), "ref")
+            body.parameters += [slot.local] if slot.kind != ir.SlotKind.NEW else []
     for arg in instruction.args:
         body.bindings[arg.local.id] = Binding(Atom(names.local(arg.name)), "place", owned=True)
     _name_accounts(body, instruction)

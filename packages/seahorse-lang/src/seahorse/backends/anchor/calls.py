@@ -180,13 +180,17 @@ def mark_mutable(body: Body, e: tree.Expr) -> None:
                 body.bindings[found].kind = "mut"
 
 
-def read_again(body: Body, account: tree.Expr, call: tree.Expr) -> None:
-    """After a call that writes an account: decode it again, when its data is looked at later."""
+def read_again(body: Body, account: tree.Expr, call: tree.Expr, written: set[int] | None = None) -> None:
+    """After a call that writes an account: decode it again, when its data is looked at later.
+
+    `written`: all variables whose accounts the call writes, if there are several.
+    """
     inner = account.value if isinstance(account, tree.Coerce | tree.Unwrap) else account
     t = inner.type.inner if isinstance(inner.type, OptionType) else inner.type
     if not _has_data(t):
         return
     found = roots(account)
+    _read_same_again(body, t, written or found, account, call)
     others = {other for root in found for other in body.chosen.get(root, ())}
     if others and any(body.is_read_after(v, call) for v in found | others):
         message = "this call writes an account that is looked at later by another name, which Rust cannot"
@@ -195,15 +199,34 @@ def read_again(body: Body, account: tree.Expr, call: tree.Expr) -> None:
         # Whoever called this function may look at it.
         body.stale |= found
         return
+    _reload(body, account)
+
+
+def _reload(body: Body, account: tree.Expr) -> None:
     mark_mutable(body, account)
     body.can_fail = True
     place = body.ev(account).expr
+    again = Do(Try(Method(place, "reload")))
     if isinstance(account.type, OptionType):
-        held = Method(place, "as_mut")
-        again = Block([Do(Try(Method(Atom("account"), "reload")))])
-        body.after.append(Do(If(held, again, pattern="Some(account)"), False))
+        inner = Block([Do(Try(Method(Atom("account"), "reload")))])
+        again = Do(If(Method(place, "as_mut"), inner, pattern="Some(account)"), False)
+    if again not in body.after:
+        body.after.append(again)
+
+
+def _read_same_again(body: Body, t: Type, written: set[int], account: tree.Expr, call: tree.Expr) -> None:
+    """Another parameter may be the same token account or mint; of programs' accounts, the checks see to that."""
+    if t not in (TOKEN_ACCOUNT, TOKEN_MINT):
         return
-    body.after.append(Do(Try(Method(place, "reload"))))
+    for local in body.parameters:
+        inner = local.type.inner if isinstance(local.type, OptionType) else local.type
+        if inner != t or local.id in written or not body.is_read_after(local.id, call):
+            continue
+        if body.instruction is None:
+            message = f"`{local.name}` is looked at later, and may be the account that this call writes"
+            hint = "look at it before, or in the instruction: Rust reads an account again only where it is written"
+            raise body.unsupported(account.span, message, hint)
+        _reload(body, tree.Var(local.type, account.span, local))
 
 
 def _has_data(t: Type) -> bool:

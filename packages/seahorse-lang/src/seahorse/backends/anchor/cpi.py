@@ -176,8 +176,9 @@ def _token_call(function: str, struct: str, fields: tuple[tuple[str, int], ...],
         signer = e.kwargs.get("signer")
         signers = [signer] if isinstance(signer, tree.SignerSeeds) else []
         made = context(body, program_info(body, "token_program", e), accounts, signers)
+        found = {root for i in written for root in roots(e.args[i])}
         for i in written:
-            read_again(body, e.args[i], e)
+            read_again(body, e.args[i], e, found)
         return Val(body.fail(Call(f"token::{function}", [made, body.operand(e.args[3])])))
 
     return write
@@ -196,12 +197,14 @@ def _cpi_call(body: Body, e: tree.CpiCall) -> Val:
     struct = f"{module}::cpi::accounts::{names.pascal(target.name)}"
     made = context(body, program_info(body, f"{e.program}_program", e), StructLit(struct, fields), e.signers)
     args = [_callee_argument(body, e.args[a.name], a) for a in target.args]
+    given = [e.accounts[s.name] for s in target.slots if s.writable and not s.implicit]
+    found = {root for account in given for root in roots(account)}
     for slot in target.slots:
         if not slot.implicit:
             if slot.kind == ir.SlotKind.PROGRAM_ACCOUNT:
                 _write_before(body, e.accounts[slot.name])
             if slot.writable:
-                read_again(body, e.accounts[slot.name], e)
+                read_again(body, e.accounts[slot.name], e, found)
     call: Expr = body.fail(Call(f"{module}::cpi::{names.public(target.name)}", [made, *args]))
     if not isinstance(e.type, NoneType):
         call = Method(call, "get")

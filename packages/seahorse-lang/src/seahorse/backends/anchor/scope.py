@@ -80,6 +80,8 @@ class Body:
     returns: Type | None = None
     fallible: bool = True
     instruction: ir.Instruction | None = None
+    # Of an instruction, the accounts that were there before.
+    parameters: list[tree.Local] = field(default_factory=list[tree.Local])
     in_constraint: bool = False
     # Variables that are names of parts of others.
     named_parts: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
