@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from seahorse.backends.anchor import arith, builtins, names
 from seahorse.backends.anchor.aliasing import Aliases
 from seahorse.backends.anchor.calls import limited
 from seahorse.backends.anchor.conflicts import require_apart
+from seahorse.backends.anchor.crate import Crate
 from seahorse.backends.anchor.errors import UnsupportedError
-from seahorse.backends.anchor.functions import needs_lifetime
+from seahorse.backends.anchor.functions import FunctionInfo, needs_lifetime
 from seahorse.backends.anchor.parameters import bind_parameters, own_parameters
 from seahorse.backends.anchor.rust import items
 from seahorse.backends.anchor.rust.blocks import Assign, Block, Do, If, Let, Line, Stmt
@@ -24,11 +23,6 @@ from seahorse.ir.lower import stores_bump
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.types import NoneType, Type, is_account
-
-if TYPE_CHECKING:
-    from seahorse.backends.anchor.crate import Crate
-    from seahorse.backends.anchor.functions import FunctionInfo
-
 
 # Modules that register how expressions are translated, besides those that are used here anyway.
 REGISTERED = (arith, builtins)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from seahorse.backends.anchor import literals
-from seahorse.backends.anchor.functions import Functions, Writer
+from seahorse.backends.anchor.functions import FunctionInfo, Functions
 from seahorse.backends.anchor.rust.calls import Macro
 from seahorse.backends.anchor.rust.exprs import Atom, Expr
 from seahorse.backends.anchor.types import TypeNames, declarations_in
@@ -34,7 +36,7 @@ class Crate:
     """A program and what is found out about it while its files are written."""
 
     program: ir.Program
-    writer: Writer
+    writer: Callable[[Crate, FunctionInfo, TypeNames], None]
     own: dict[int, str] = field(default_factory=dict[int, str])
     foreign_of: dict[int, str] = field(default_factory=dict[int, str])
     constants: dict[str, Constant] = field(default_factory=dict[str, Constant])
@@ -58,7 +60,7 @@ class Crate:
         for name, other in p.foreign.items():
             for decl in [*other.accounts.values(), *other.classes.values(), *other.enums.values()]:
                 self.foreign_of[id(decl)] = name
-        self.functions = Functions(self, self.writer)
+        self.functions = Functions(self, partial(self.writer, self))
 
     @property
     def source(self) -> str:

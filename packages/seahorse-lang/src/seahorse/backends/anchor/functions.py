@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from seahorse.backends.anchor import names
 from seahorse.backends.anchor.files import file_text
 from seahorse.backends.anchor.rust import items
 from seahorse.backends.anchor.types import TypeNames, is_copy
+from seahorse.ir import nodes as ir
 from seahorse.ir.effects import Effects, function_effects
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
@@ -29,9 +30,6 @@ from seahorse.semantics.types import (
     Type,
     is_account,
 )
-
-if TYPE_CHECKING:
-    from seahorse.backends.anchor.crate import Crate
 
 # Builtins that only read what an account holds.
 DATA_READS = ("token.", "mint.", "program_data.", "clock.")
@@ -64,13 +62,27 @@ class FunctionInfo:
 
 
 # Translates a function: fills `item` and `fallible` of its info.
-Writer = Callable[["Crate", FunctionInfo, TypeNames], None]
+Writer = Callable[[FunctionInfo, TypeNames], None]
+
+
+class Home(Protocol):
+    """What functions ask of the crate that they are in (`crate.Crate`)."""
+
+    program: ir.Program
+    own: dict[int, str]
+
+    @property
+    def source(self) -> str: ...
+
+    def types(self) -> TypeNames: ...
+
+    def is_own(self, decl: object) -> bool: ...
 
 
 class Functions:
     """All functions of a crate, analysed and written on first use. Calls do not recurse in the language."""
 
-    def __init__(self, crate: Crate, writer: Writer) -> None:
+    def __init__(self, crate: Home, writer: Writer) -> None:
         self.crate = crate
         self.writer = writer
         self._effects: dict[int, Effects] | None = None
@@ -284,7 +296,7 @@ class Functions:
     # --- writing ---
 
     def _write(self, info: FunctionInfo) -> None:
-        self.writer(self.crate, info, self.types(self.module(info.function)))
+        self.writer(info, self.types(self.module(info.function)))
 
     def param_type(self, info: ParamInfo, types: TypeNames, lifetime: bool) -> str:
         """The Rust type of a parameter; `lifetime`: accounts are named with `'info`."""

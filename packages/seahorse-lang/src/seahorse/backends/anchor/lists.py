@@ -9,13 +9,12 @@ from seahorse.backends.anchor.calls import behind, fixed, mark_mutable
 from seahorse.backends.anchor.loops import _iter, bind_target, changed, closure_of, iterate  # pyright: ignore[reportPrivateUsage]
 from seahorse.backends.anchor.order import apart_from
 from seahorse.backends.anchor.places import bounds, index_operand, receiver, wide
-from seahorse.backends.anchor.rust.blocks import Assign, Block, Do, For, If, Let, Stmt
+from seahorse.backends.anchor.rust.blocks import Assign, Block, BlockExpr, Do, For, If, Let, Stmt
 from seahorse.backends.anchor.rust.calls import Array, Call, Macro, Tuple
 from seahorse.backends.anchor.rust.chains import Field, Method
 from seahorse.backends.anchor.rust.exprs import (
     Atom,
     Binary,
-    BlockExpr,
     Cast,
     Closure,
     Expr,

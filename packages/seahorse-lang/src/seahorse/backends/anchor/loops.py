@@ -9,10 +9,10 @@ from typing import Any
 from seahorse.backends.anchor import literals
 from seahorse.backends.anchor.calls import mark_mutable
 from seahorse.backends.anchor.order import apart_from
-from seahorse.backends.anchor.rust.blocks import Block, Do, For, If, Let, Stmt
+from seahorse.backends.anchor.rust.blocks import Block, BlockExpr, Do, For, If, Let, Stmt
 from seahorse.backends.anchor.rust.calls import Call, Tuple
 from seahorse.backends.anchor.rust.chains import Method
-from seahorse.backends.anchor.rust.exprs import Atom, BlockExpr, Cast, Closure, Expr, Paren, Range, binary, paren
+from seahorse.backends.anchor.rust.exprs import Atom, Cast, Closure, Expr, Paren, Range, binary, paren
 from seahorse.backends.anchor.scope import Body, Kind
 from seahorse.backends.anchor.types import is_copy
 from seahorse.semantics import tree

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from seahorse.backends.anchor.lists import owned_iterator, written
 from seahorse.backends.anchor.loops import bind_target
-from seahorse.backends.anchor.rust.blocks import Assign, Block, Do, For, If, Let, Stmt
+from seahorse.backends.anchor.rust.blocks import Assign, Block, BlockExpr, Do, For, If, Let, Stmt
 from seahorse.backends.anchor.rust.calls import Call, Tuple
 from seahorse.backends.anchor.rust.chains import Field, Method
-from seahorse.backends.anchor.rust.exprs import Atom, BlockExpr, Closure, Expr, Prefix
+from seahorse.backends.anchor.rust.exprs import Atom, Closure, Expr, Prefix
 from seahorse.backends.anchor.scope import Body, Val
 from seahorse.backends.anchor.types import has_float, is_copy
 from seahorse.semantics import tree

@@ -19,10 +19,10 @@ from seahorse.backends.anchor.control import (
 from seahorse.backends.anchor.for_loops import for_loop
 from seahorse.backends.anchor.order import in_order, is_disordered
 from seahorse.backends.anchor.places import fixed_indexes
-from seahorse.backends.anchor.rust.blocks import Assign, Block, Do, If, Let, Line, Stmt, returning
+from seahorse.backends.anchor.rust.blocks import Assign, Block, BlockExpr, Do, If, Let, Line, Stmt, returning
 from seahorse.backends.anchor.rust.calls import Call, Macro
 from seahorse.backends.anchor.rust.chains import Try
-from seahorse.backends.anchor.rust.exprs import Atom, BlockExpr, Expr, Prefix, paren
+from seahorse.backends.anchor.rust.exprs import Atom, Expr, Prefix, paren
 from seahorse.backends.anchor.scope import Binding, Body, roots
 from seahorse.backends.anchor.texts import message
 from seahorse.backends.anchor.types import is_aggregate

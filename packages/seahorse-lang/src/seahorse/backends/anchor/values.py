@@ -9,13 +9,12 @@ from seahorse.backends.anchor.loops import range_expr
 from seahorse.backends.anchor.options import bind, logic
 from seahorse.backends.anchor.order import apart_from
 from seahorse.backends.anchor.places import is_untyped, named, receiver
-from seahorse.backends.anchor.rust.blocks import Block, Do, If
+from seahorse.backends.anchor.rust.blocks import Block, BlockExpr, Do, If
 from seahorse.backends.anchor.rust.calls import Array, Call, Macro, Tuple
 from seahorse.backends.anchor.rust.chains import Field, Method
 from seahorse.backends.anchor.rust.exprs import (
     Atom,
     Binary,
-    BlockExpr,
     Cast,
     Closure,
     Expr,

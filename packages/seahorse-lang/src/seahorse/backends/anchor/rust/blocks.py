@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from seahorse.backends.anchor.rust.exprs import BlockExpr, Context, Expr, Prefix, Verbatim, paren
+from seahorse.backends.anchor.rust.exprs import Context, Expr, Prefix, Verbatim, paren
 from seahorse.backends.anchor.rust.shape import (
     IF_ELSE_WIDTH,
     PAGE,
@@ -124,6 +124,16 @@ class Block:
         """The only expression of the block, if that is all there is."""
         only = self.body[0] if len(self.body) == 1 else None
         return only.value if isinstance(only, Do) and not only.semi else None
+
+
+@dataclass
+class BlockExpr(Expr):
+    """`{ ... }` as an expression."""
+
+    block: Block = field()
+
+    def layout(self, shape: Shape, context: Context) -> str:
+        return self.block.layout(shape, context)
 
 
 def statements(body: Sequence[Stmt], shape: Shape) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from seahorse.backends.anchor.rust.blocks import Block, For, If, Match, While, control
+from seahorse.backends.anchor.rust.blocks import Block, BlockExpr, For, If, Match, While, control
 from seahorse.backends.anchor.rust.exprs import (
     Atom,
-    BlockExpr,
     Cast,
     Closure,
     Context,

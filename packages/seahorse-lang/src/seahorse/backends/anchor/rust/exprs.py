@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from seahorse.backends.anchor.rust.shape import PAGE, DoesNotFit, Shape, check, first_width, last_width, line
-
-if TYPE_CHECKING:
-    from seahorse.backends.anchor.rust.blocks import Block
 
 
 @dataclass
@@ -289,16 +285,6 @@ class Verbatim(Expr):
 
     def layout(self, shape: Shape, context: Context) -> str:
         return self.text
-
-
-@dataclass
-class BlockExpr(Expr):
-    """`{ ... }` as an expression."""
-
-    block: Block = field()
-
-    def layout(self, shape: Shape, context: Context) -> str:
-        return self.block.layout(shape, context)
 
 
 def paren(value: Expr, level: int) -> Expr:
