@@ -10,10 +10,10 @@ from itertools import cycle
 from gridtokenx.ami import Meter, Reading, UserType
 
 DAY_SECONDS = 86_400
-CLEARNESS = (30, 100)
+CLEARNESS = (50, 100)
 """How much of the clear day's generation a day has, in percent: data/ami is of a sunny day."""
-DEMAND = (80, 120)
-"""How much of the file's consumption a meter has on a day, in percent."""
+DEMAND = (50, 90)
+"""How much of the file's consumption a meter has on a day, in percent: data/ami is of a working day."""
 
 
 @dataclass(frozen=True)
