@@ -116,6 +116,18 @@ def test_journeys_that_cannot_be_made(rpc: Rpc, config: dict[str, object], code:
     assert caught.value.code == code
 
 
+def test_a_paused_clock_shows_the_moment_at_which_it_stands() -> None:
+    with spawn(python=sys.executable, slot_ms=60_000) as net:
+        rpc = Rpc(net.rpc_url)
+        time.sleep(1.5)
+        rpc("surfnet_pauseClock")
+        moment = chain_time(rpc)
+        assert abs(moment - time.time()) < 1.5
+        # A second later is not in the past.
+        rpc("surfnet_timeTravel", {"absoluteTimestamp": (moment + 1) * 1000})
+        assert chain_time(rpc) == moment + 1
+
+
 def test_paused_clock_stands_still_while_transactions_run(rpc: Rpc) -> None:
     slot = rpc("surfnet_pauseClock")["absoluteSlot"]
     moment = chain_time(rpc)

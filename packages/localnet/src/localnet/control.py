@@ -74,6 +74,8 @@ class Control:
     def pause(self) -> None:
         """Stops the clock: no slot opens and time stands still, while transactions still run."""
         self.chain.clock.pause()
+        # The sysvar is as old as the slot: who reads it now must read the moment at which time stands.
+        self.chain.refresh_clock()
 
     def resume(self) -> None:
         """Lets the clock run on from where it stood."""
