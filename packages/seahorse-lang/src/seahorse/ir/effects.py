@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from seahorse.ir.kinds import kind_of, kinds_within
+from seahorse.ir.list_methods import MUTATORS, STORING
 from seahorse.ir.walk import called_functions, walk
 from seahorse.semantics import tree
 from seahorse.semantics.types import (
@@ -29,8 +30,6 @@ _WRITES = {
     "mint.mint": (0, 2),
     "mint.burn": (0, 2),
 }
-_MUTATORS = {f"list.{m}": (0,) for m in ("append", "pop", "insert", "remove", "extend", "clear", "reverse", "sort")}
-_STORES = ("list.append", "list.insert", "list.extend")
 _TOKEN_OPS = ("token.transfer", "mint.mint", "mint.burn")
 
 
@@ -50,7 +49,7 @@ def may_write(roots: Sequence[tree.Stmt | tree.Expr]) -> bool:
         match node:
             case tree.PlaceTarget() | tree.CpiCall():
                 return True
-            case tree.Builtin() if node.name in (*_WRITES, *_MUTATORS, "program.invoke"):
+            case tree.Builtin() if node.name in (*_WRITES, *MUTATORS, "program.invoke"):
                 return True
             case _:
                 pass
@@ -172,7 +171,7 @@ class _Body:
                     if isinstance(function, tree.Lambda):
                         items = {o for a in node.args for o in self.origins(a, reached(a.type))}
                         self.share([p.id for p in function.params], items)
-                if node.name in _STORES:
+                if node.name in STORING:
                     self.store(node.args[0], node.args[-1], reached(node.args[0].type))
             case tree.Call():
                 self._stored_by(node.function, node.args)
@@ -211,8 +210,10 @@ class _Body:
                 pass
 
     def builtin(self, node: tree.Builtin) -> None:
-        for position in (_WRITES | _MUTATORS).get(node.name, ()):
-            self.write(node.args[position], kind_of(node.args[position].type) if node.name in _MUTATORS else None)
+        if node.name in MUTATORS:
+            self.write(node.args[0], kind_of(node.args[0].type))
+        for position in _WRITES.get(node.name, ()):
+            self.write(node.args[position], None)
         if node.name in _TOKEN_OPS:
             self.effects.programs.add(TOKEN)
         elif node.name == "transfer_lamports" and node.args[0].type == BuiltinAccountType("Signer"):

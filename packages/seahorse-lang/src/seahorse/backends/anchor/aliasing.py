@@ -12,8 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from seahorse.backends.anchor.scope import MUTATORS, REORDERS, Body, iterated, roots
+from seahorse.backends.anchor.scope import Body, iterated, roots
 from seahorse.ir.kinds import items_of, kind_of, kinds_within
+from seahorse.ir.list_methods import MUTATORS, REORDERS, STORING
 from seahorse.ir.walk import called_functions, walk
 from seahorse.semantics import tree
 from seahorse.semantics.types import U64, ArrayType, ListType, is_account
@@ -24,7 +25,6 @@ _SHARING = ("sorted", "list", "reversed", "list.copy", "array_from", "map", "fil
 RESULT = -1_000_000
 # A value that has no name, as if it were a variable.
 UNNAMED = -1_000_001
-_STORING = ("list.append", "list.insert")
 
 
 @dataclass
@@ -146,16 +146,16 @@ class Aliases:
                 self._iterates(node, node.target, node.iterable)
             case tree.CompClause():
                 self._iterates(node, node.target, node.iterable)
-            case tree.Builtin() if node.name in _STORING:
-                target = roots(node.args[0])
-                self._join(target, *(flow(a) for a in node.args[1:]))
-                self._stores(node.args[1:], target)
             case tree.Builtin(name="list.extend"):
                 self._join(flow(node.args[0]), flow(node.args[1]))
                 if isinstance(node.args[1], tree.ListLit | tree.ArrayLit | tree.ListComp):
                     self._stores([node.args[1]], roots(node.args[0]))
                 else:
                     self._shares(node.args[1], roots(node.args[0]))
+            case tree.Builtin() if node.name in STORING:
+                target = roots(node.args[0])
+                self._join(target, *(flow(a) for a in node.args[1:]))
+                self._stores(node.args[1:], target)
             case tree.Call():
                 self._join(*(flow(a) for a in node.args))
                 self._handed_over(node)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from seahorse.backends.anchor.scope import MUTATORS, Body, roots
+from seahorse.backends.anchor.scope import Body, roots
 from seahorse.backends.anchor.types import is_aggregate, is_copy
+from seahorse.ir.list_methods import MUTATORS
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 

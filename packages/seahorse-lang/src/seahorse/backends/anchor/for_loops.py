@@ -13,10 +13,11 @@ from seahorse.backends.anchor.places import fixed_indexes, receiver
 from seahorse.backends.anchor.rust.blocks import Assign, Block, Do, For, Let, Stmt, While
 from seahorse.backends.anchor.rust.chains import Method
 from seahorse.backends.anchor.rust.exprs import Atom, Cast, Expr, Range, binary
-from seahorse.backends.anchor.scope import RESIZERS, Binding, Body, iterated, roots, variables_of
+from seahorse.backends.anchor.scope import Binding, Body, iterated, roots, variables_of
 from seahorse.backends.anchor.types import is_aggregate, is_copy
 from seahorse.backends.anchor.values import variable
 from seahorse.ir.kinds import kind_of, kinds_within
+from seahorse.ir.list_methods import RESIZERS
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.types import ArrayType, BytesType, IterType, ListType, StrType

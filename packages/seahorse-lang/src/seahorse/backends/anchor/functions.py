@@ -13,6 +13,7 @@ from seahorse.backends.anchor.rust import items
 from seahorse.backends.anchor.types import TypeNames, is_copy
 from seahorse.ir import nodes as ir
 from seahorse.ir.effects import Effects, function_effects
+from seahorse.ir.list_methods import RESIZERS
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.types import (
@@ -34,7 +35,6 @@ from seahorse.semantics.types import (
 # Builtins that only read what an account holds.
 DATA_READS = ("token.", "mint.", "program_data.", "clock.")
 TOKEN_OPS = ("token.transfer", "mint.mint", "mint.burn")
-_GROWS = ("list.append", "list.pop", "list.insert", "list.remove", "list.extend", "list.clear")
 
 
 @dataclass
@@ -237,7 +237,7 @@ class Functions:
             if isinstance(node, tree.Assign) and isinstance(node.target, tree.VarTarget):
                 if any(_is_id(node.value, i) for i in known):
                     known.add(node.target.local.id)
-            elif isinstance(node, tree.Builtin) and node.name in _GROWS:
+            elif isinstance(node, tree.Builtin) and node.name in RESIZERS:
                 if any(_is_id(node.args[0], i) for i in known):
                     return True
             elif isinstance(node, tree.Call):

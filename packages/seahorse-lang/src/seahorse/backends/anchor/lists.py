@@ -22,9 +22,10 @@ from seahorse.backends.anchor.rust.exprs import (
     Prefix,
     paren,
 )
-from seahorse.backends.anchor.scope import MUTATORS, Binding, Body, Val, handles, roots
+from seahorse.backends.anchor.scope import Binding, Body, Val, handles, roots
 from seahorse.backends.anchor.texts import slice_text, text_ref
 from seahorse.backends.anchor.types import has_float, is_copy
+from seahorse.ir.list_methods import MUTATORS
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.types import (

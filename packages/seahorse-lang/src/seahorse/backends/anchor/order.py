@@ -14,8 +14,9 @@ from typing import Any
 from seahorse.backends.anchor.places import fixed_indexes
 from seahorse.backends.anchor.rust.blocks import Let, Stmt
 from seahorse.backends.anchor.rust.exprs import Atom, Expr
-from seahorse.backends.anchor.scope import MUTATORS, Binding, Body, roots
+from seahorse.backends.anchor.scope import Binding, Body, roots
 from seahorse.backends.anchor.types import is_aggregate
+from seahorse.ir.list_methods import MUTATORS
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.types import (

@@ -18,6 +18,7 @@ from seahorse.backends.anchor.rust.exprs import Atom, Expr, Prefix, paren
 from seahorse.backends.anchor.types import TypeNames, derives_copy, is_aggregate, is_copy
 from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
+from seahorse.ir.list_methods import MUTATORS
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.types import BytesType, ListType, NoneType, OptionType, StrType, Type
@@ -45,12 +46,6 @@ class Binding:
     # For another name of a part of something: that part.
     place: tree.Expr | None = None
 
-
-# Methods that change a list, and those of them that change its length.
-MUTATORS = frozenset(f"list.{m}" for m in ("append", "pop", "insert", "remove", "extend", "clear", "reverse", "sort"))
-RESIZERS = MUTATORS - {"list.reverse", "list.sort"}
-# Those after which an item is, or may be, in another place.
-REORDERS = MUTATORS - {"list.append", "list.extend"}
 
 Key = tuple[Any, ...]
 # The name for the value inside an option, what to match, the name's binding, and what the option is known by.
