@@ -5,11 +5,11 @@ from __future__ import annotations
 from seahorse.backends.anchor import names
 from seahorse.backends.anchor.functions import ParamInfo
 from seahorse.backends.anchor.places import fixed_indexes
-from seahorse.backends.anchor.rust.blocks import Block, Do, If, Let
+from seahorse.backends.anchor.rust.blocks import Block, Do, If
 from seahorse.backends.anchor.rust.calls import Call
 from seahorse.backends.anchor.rust.chains import Method, Try
 from seahorse.backends.anchor.rust.exprs import Atom, Expr, Prefix, StructLit, paren
-from seahorse.backends.anchor.scope import Binding, Body, Val, handles, roots
+from seahorse.backends.anchor.scope import Body, Val, handles, roots
 from seahorse.backends.anchor.types import is_aggregate, is_copy
 from seahorse.ir.lower import IMPLICIT_PROGRAMS
 from seahorse.ir.walk import walk
@@ -65,12 +65,7 @@ def apart(body: Body, args: list[tuple[ParamInfo, tree.Expr]]) -> list[tuple[Par
         if not late and (is_account(e.type) or (is_aggregate(e.type) and roots(e))):
             message = "this call is given the same object twice, and changes it, which Rust refuses"
             raise body.unsupported(e.span, message, "write the function for one object")
-        name = body.temporary("value")
-        body.before.append(Let(("mut " if info.mutable else "") + name, body.owned(e)))
-        body.spots.append(e)
-        local = tree.Local(-2 - len(body.bindings), name, e.type)
-        body.bindings[local.id] = Binding(Atom(name), "place", owned=True)
-        out.append((info, tree.Var(e.type, e.span, local)))
+        out.append((info, body.put_before(e, "value", mutable=info.mutable)))
     return out
 
 

@@ -110,8 +110,11 @@ _VIEWS = ("str.strip", "str.encode", "str")
 
 def _written(body: Body, s: tree.For) -> set[int]:
     """Variables that the loop assigns, and those whose memory it writes."""
-    assigned = {n.local.id for n in walk(s.body) if isinstance(n, tree.VarTarget) and not n.declares}
-    return assigned | body.mutated_in(s.body)
+    return _assigned(s) | body.mutated_in(s.body)
+
+
+def _assigned(s: tree.For) -> set[int]:
+    return {n.local.id for n in walk(s.body) if isinstance(n, tree.VarTarget) and not n.declares}
 
 
 def _detached(body: Body, s: tree.For, e: tree.Expr, written: set[int], out: list[Stmt]) -> tree.Expr:
@@ -133,9 +136,7 @@ def _detached(body: Body, s: tree.For, e: tree.Expr, written: set[int], out: lis
         raise _changes_its_source(body, s)
     name = body.temporary("text" if isinstance(e.type, StrType) else "items")
     out.append(Let(name, body.owned(e)))
-    local = tree.Local(-2 - len(body.bindings), name, e.type)
-    body.bindings[local.id] = Binding(Atom(name), "place", owned=True)
-    return tree.Var(e.type, e.span, local)
+    return body.made(name, e.type, e.span)
 
 
 # --- by index -------------------------------------------------------------------------------------------------
@@ -166,8 +167,7 @@ def _indexed(s: tree.For) -> _Indexed | None:
 
 def _for_by_index(body: Body, s: tree.For, loop: _Indexed, block: BlockWriter) -> list[Stmt]:
     """A loop over a list whose owner the loop writes: the elements are reached by their index."""
-    assigned = {n.local.id for n in walk(s.body) if isinstance(n, tree.VarTarget) and not n.declares}
-    if not isinstance(loop.seq.type, ListType | ArrayType) or assigned & behind(body, roots(loop.seq)):
+    if not isinstance(loop.seq.type, ListType | ArrayType) or _assigned(s) & behind(body, roots(loop.seq)):
         raise body.unsupported(s.span, "this loop writes what it goes through, which Rust refuses", "loop over a range")
     if any(kind_of(loop.seq.type) in c.replaced for c in changes_in(body, s.body)):
         raise _changes_its_source(body, s)
@@ -179,9 +179,7 @@ def _for_by_index(body: Body, s: tree.For, loop: _Indexed, block: BlockWriter) -
     length = Method(body.ev(seq).expr, "len")
     name = body.temporary("at")
     elem = loop.seq.type.elem
-    index = tree.Local(-2 - len(body.bindings), name, elem)
-    body.bindings[index.id] = Binding(Atom(name), "place")
-    item = tree.GetIndex(elem, s.span, seq, tree.Var(elem, s.span, index))
+    item = tree.GetIndex(elem, s.span, seq, body.made(name, elem, s.span, owned=False))
     named = is_aggregate(elem) and loop.item.id not in body.reassigned
     if resized:
         return [*out, *_while_there(body, s, loop, name, seq, item, named, block)]

@@ -22,7 +22,7 @@ from seahorse.backends.anchor.rust.exprs import (
     Prefix,
     paren,
 )
-from seahorse.backends.anchor.scope import Binding, Body, Val, handles, roots
+from seahorse.backends.anchor.scope import Body, Val, handles, roots
 from seahorse.backends.anchor.texts import slice_text, text_ref
 from seahorse.backends.anchor.types import has_float, is_copy
 from seahorse.ir.list_methods import MUTATORS
@@ -378,12 +378,7 @@ def _sought(body: Body, e: tree.Expr) -> Expr:
     """What a closure compares with, evaluated before: it may fail, and only once."""
     if not any(isinstance(n, tree.Call | tree.Builtin | tree.GetIndex | tree.Construct | tree.Arith) for n in walk(e)):
         return body.borrow(e)
-    name = body.temporary("sought")
-    body.before.append(Let(name, body.owned(e)))
-    body.spots.append(e)
-    local = tree.Local(-2 - len(body.bindings), name, e.type)
-    body.bindings[local.id] = Binding(Atom(name), "place", owned=True)
-    return body.borrow(tree.Var(e.type, e.span, local))
+    return body.borrow(body.put_before(e, "sought"))
 
 
 def is_bare(e: tree.Expr) -> bool:

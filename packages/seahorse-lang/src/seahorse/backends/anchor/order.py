@@ -13,8 +13,8 @@ from typing import Any
 
 from seahorse.backends.anchor.places import fixed_indexes
 from seahorse.backends.anchor.rust.blocks import Let, Stmt
-from seahorse.backends.anchor.rust.exprs import Atom, Expr
-from seahorse.backends.anchor.scope import Binding, Body, roots
+from seahorse.backends.anchor.rust.exprs import Expr
+from seahorse.backends.anchor.scope import Body, roots
 from seahorse.backends.anchor.types import is_aggregate
 from seahorse.ir.list_methods import MUTATORS
 from seahorse.ir.walk import walk
@@ -169,9 +169,7 @@ def step(body: Body, e: tree.Expr) -> tree.Expr:
     annotation = body.types.name(e.type) if isinstance(e.type, IntType | FloatType | ListType) else None
     value = body.owned(made)
     body.before.append(Let(("mut " if is_aggregate(e.type) else "") + name, value, annotation))
-    local = tree.Local(-2 - len(body.bindings), name, e.type)
-    body.bindings[local.id] = Binding(Atom(name), "place", owned=True)
-    return tree.Var(e.type, e.span, local)
+    return body.made(name, e.type, e.span)
 
 
 def _is_step(body: Body, e: tree.Expr) -> bool:

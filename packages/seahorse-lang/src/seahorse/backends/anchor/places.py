@@ -9,7 +9,7 @@ from seahorse.backends.anchor.rust.blocks import Let, Stmt
 from seahorse.backends.anchor.rust.calls import Call
 from seahorse.backends.anchor.rust.chains import Method
 from seahorse.backends.anchor.rust.exprs import Atom, Cast, Expr, Paren, paren
-from seahorse.backends.anchor.scope import Binding, Body
+from seahorse.backends.anchor.scope import Body
 from seahorse.semantics import tree
 from seahorse.semantics.types import ArrayType, IntType, ListType, TupleType, Type
 
@@ -115,6 +115,5 @@ def _fixed_index(body: Body, place: tree.GetIndex, out: list[Stmt]) -> tree.GetI
     name = body.temporary("at")
     length = Atom(str(place.obj.type.length)) if isinstance(place.obj.type, ArrayType) else Method(seq, "len")
     out.append(Let(name, body.fail(Call(body.helper("index"), [index_operand(body, place.index), length]))))
-    local = tree.Local(-2 - len(body.bindings), name, place.index.type)
-    body.bindings[local.id] = Binding(Atom(name), "place")
-    return tree.GetIndex(place.type, place.span, place.obj, tree.Var(place.index.type, place.span, local))
+    index = body.made(name, place.index.type, place.span, owned=False)
+    return tree.GetIndex(place.type, place.span, place.obj, index)

@@ -11,7 +11,7 @@ from seahorse.backends.anchor.crate import Crate
 from seahorse.backends.anchor.errors import UnsupportedError
 from seahorse.backends.anchor.functions import DATA_READS, TOKEN_OPS
 from seahorse.backends.anchor.reach import iterated, roots, variables_of
-from seahorse.backends.anchor.rust.blocks import Stmt
+from seahorse.backends.anchor.rust.blocks import Let, Stmt
 from seahorse.backends.anchor.rust.calls import Array, Macro
 from seahorse.backends.anchor.rust.chains import Method, Try
 from seahorse.backends.anchor.rust.exprs import Atom, Expr, Prefix, paren
@@ -339,6 +339,19 @@ class Body:
             name = f"{stem}_{number}"
         self.names.add(name)
         return name
+
+    def made(self, name: str, t: Type, span: Span, owned: bool = True) -> tree.Var:
+        """A variable that the translation makes, for the tree. `owned`: it may be moved."""
+        local = tree.Local(-2 - len(self.bindings), name, t)
+        self.bindings[local.id] = Binding(Atom(name), "place", owned)
+        return tree.Var(t, span, local)
+
+    def put_before(self, e: tree.Expr, stem: str, *, mutable: bool = False) -> tree.Var:
+        """A variable for an expression, which is evaluated before the statement."""
+        name = self.temporary(stem)
+        self.before.append(Let(("mut " if mutable else "") + name, self.owned(e)))
+        self.spots.append(e)
+        return self.made(name, e.type, e.span)
 
     def bound(self, name: str) -> str:
         """A name for what a closure binds, which hides none of the program's."""
