@@ -142,10 +142,8 @@ class Aliases:
         match node:
             case tree.Assign():
                 self._assignment(node)
-            case tree.For():
-                self._iterates(node, node.target, node.iterable)
-            case tree.CompClause():
-                self._iterates(node, node.target, node.iterable)
+            case tree.For() | tree.CompClause():
+                self._iterates(node)
             case tree.Builtin(name="list.extend"):
                 self._join(flow(node.args[0]), flow(node.args[1]))
                 if isinstance(node.args[1], tree.ListLit | tree.ArrayLit | tree.ListComp):
@@ -167,18 +165,7 @@ class Aliases:
 
     def _changes_value(self, node: Any) -> None:
         """What is changed may be a value that has no name, made of copies."""
-        changed: list[tree.Expr] = []
-        match node:
-            case tree.PlaceTarget():
-                changed = [node.place]
-            case tree.Builtin() if node.name in MUTATORS:
-                changed = [node.args[0]]
-            case tree.Call():
-                infos = self.body.crate.functions.info(node.function).params
-                changed = [a for info, a in zip(infos, node.args, strict=False) if info.mutable]
-            case _:
-                pass
-        for e in changed:
+        for e in self.body.changed_by(node):
             base = base_of(e)
             if not isinstance(base, tree.Var | tree.InitAccount):
                 known = len(self.copies)
@@ -186,16 +173,18 @@ class Aliases:
                 for copy in self.copies[known:]:
                     copy.by = node
 
-    def _iterates(self, node: tree.For | tree.CompClause, target: tree.Target, source: tree.Expr) -> None:
+    def _iterates(self, node: tree.For | tree.CompClause) -> None:
         """The items of a sequence that has a name are that sequence's own; other sequences are copies."""
+        target, source = node.target, node.iterable
         self._join(_targets(target), flow(source))
-        for part, place in iterated(target, source):
+        named = iterated(target, source)
+        for part, place in named:
             self._names |= {t: flow(place) for t in _targets(part)}
             elem = place.type.elem if isinstance(place.type, ListType | ArrayType) else None
             if isinstance(part, tree.VarTarget) and elem is not None and kind_of(elem) is not None:
                 item = tree.GetIndex(elem, place.span, place, tree.IntLit(U64, place.span, 0))
                 self._named.append((node, part.local.id, item))
-        if not iterated(target, source):
+        if not named:
             self._stores([source], _targets(target))
 
     def _assignment(self, s: tree.Assign) -> None:

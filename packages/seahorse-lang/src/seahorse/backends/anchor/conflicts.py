@@ -6,7 +6,6 @@ from typing import Any
 
 from seahorse.backends.anchor.scope import Body, roots
 from seahorse.backends.anchor.types import is_aggregate, is_copy
-from seahorse.ir.list_methods import MUTATORS
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 
@@ -73,15 +72,7 @@ def _is_lent(body: Body, e: tree.Expr, position: int, part: tree.Expr) -> bool:
 
 def _changed(body: Body, part: tree.Expr) -> set[int]:
     """The variables that a part changes, and those that name parts of them."""
-    return _named(body, body.mutated_in(part)) if _changes(body, part) else set()
-
-
-def _changes(body: Body, part: tree.Expr) -> bool:
-    return any(
-        (isinstance(n, tree.Builtin) and n.name in MUTATORS)
-        or (isinstance(n, tree.Call) and any(p.mutable for p in body.crate.functions.info(n.function).params))
-        for n in walk(part)
-    )
+    return _named(body, body.mutated_in(part))
 
 
 def _used(body: Body, part: tree.Expr) -> set[int]:

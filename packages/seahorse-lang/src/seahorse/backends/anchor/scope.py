@@ -120,6 +120,8 @@ class Body:
         self._uses: dict[int, list[int]] = {}
         self._assigned: dict[int, list[Any]] = {}
         self._naming: dict[int, tree.Assign] = {}
+        # Variables, and those whose things they are other names for.
+        self._sharing: list[tuple[set[int], set[int]]] = []
         self._loops: list[tuple[int, int]] = []
         self._calls: list[tuple[int, int]] = []
         self._scan()
@@ -151,42 +153,46 @@ class Body:
                     self._naming[local.id] = node
                 case _:
                     pass
-        self.mutated = self.mutated_in(self.statements)
         for node in walk(self.statements):
+            if isinstance(node, tree.Assign):
+                self._share(node.target, node.value)
+            elif isinstance(node, tree.For | tree.CompClause):
+                for target, place in iterated(node.target, node.iterable):
+                    self._share(target, place)
             if isinstance(node, tree.While | tree.For | tree.ListComp):
                 self._loops.append(self.extent(node))
             elif isinstance(node, tree.Call | tree.Builtin | tree.Concat | tree.Compare):
                 self._calls.append(self.extent(node))
+        self.mutated = self.mutated_in(self.statements)
         self.names = {n.local.name for n in walk(self.statements) if isinstance(n, tree.Var | tree.VarTarget)}
+
+    def _share(self, target: tree.Target, value: tree.Expr) -> None:
+        if is_aggregate(value.type):
+            self._sharing.append((variables_of(target), roots(value)))
 
     def mutated_in(self, nodes: Any) -> set[int]:
         """Variables whose memory is written below some nodes."""
-        found: set[int] = set()
-        for node in walk(nodes):
-            match node:
-                case tree.Builtin() if node.name in MUTATORS:
-                    found |= roots(node.args[0])
-                case tree.PlaceTarget():
-                    found |= roots(node.place)
-                case tree.Call():
-                    for info, arg in zip(self.crate.functions.info(node.function).params, node.args, strict=False):
-                        if info.mutable:
-                            found |= roots(arg)
-                case _:
-                    pass
+        found = {root for node in walk(nodes) for e in self.changed_by(node) for root in roots(e)}
         # What is written through another name of a thing is written in the thing.
-        aliases: list[tuple[tree.Target, tree.Expr]] = []
-        for node in walk(self.statements):
-            if isinstance(node, tree.Assign):
-                aliases.append((node.target, node.value))
-            elif isinstance(node, tree.For | tree.CompClause):
-                aliases += iterated(node.target, node.iterable)
         before = -1
         while before != (before := len(found)):
-            for target, value in aliases:
-                if variables_of(target) & found and is_aggregate(value.type):
-                    found |= roots(value)
+            for holders, things in self._sharing:
+                if holders & found:
+                    found |= things
         return found
+
+    def changed_by(self, node: Any) -> list[tree.Expr]:
+        """What a node itself changes in place: arguments of functions, lists, the places of targets."""
+        match node:
+            case tree.PlaceTarget():
+                return [node.place]
+            case tree.Builtin() if node.name in MUTATORS:
+                return [node.args[0]]
+            case tree.Call():
+                infos = self.crate.functions.info(node.function).params
+                return [a for info, a in zip(infos, node.args, strict=False) if info.mutable]
+            case _:
+                return []
 
     def extent(self, node: Any) -> tuple[int, int]:
         """First and last position of a node and everything below it."""
