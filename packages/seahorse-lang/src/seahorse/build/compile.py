@@ -32,7 +32,7 @@ class Compiler:
         self.sources = sources or Sources()
         self._workspace = Workspace(self.sources)
         self._checked: dict[str, CheckedProgram] = {}
-        self._paths: dict[str, Path] = {}
+        self._lowered: dict[tuple[str, ...], list[Program]] = {}
 
     def check(self, path: Path) -> CheckedProgram:
         """Check a program and, since calls between programs must agree, every program that it imports.
@@ -60,8 +60,12 @@ class Compiler:
         """Check and lower programs of one folder. Raises CompileError with the mistakes of the first bad one."""
         for path in paths:
             self.check(path)
-        workspace = LoweringWorkspace(self._checked)
-        return [workspace.lower(path.stem) for path in paths]
+        # Both back ends ask for the same programs, one after the other.
+        key = tuple(path.stem for path in paths)
+        if key not in self._lowered:
+            workspace = LoweringWorkspace(self._checked)
+            self._lowered[key] = [workspace.lower(name) for name in key]
+        return self._lowered[key]
 
     def build(self, paths: list[Path]) -> list[Artifacts]:
         """Compile programs of one folder to artifacts, all or none. Raises CompileError."""
