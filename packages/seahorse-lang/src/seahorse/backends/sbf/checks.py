@@ -214,21 +214,21 @@ def write_require_address(module: Module) -> None:
 
 def write_require_written(module: Module, errors: Errors) -> None:
     """`require_written(record, key, error) -> status`: the same, and then that the account is writable."""
-    f = module.function("require_written", ["ptr", "ptr", "i64"], attributes="noinline")
-    _write_require(f)
-    rec, _, error = f.params
-    fixed = f.cold_block("fixed", lambda: f.runtime("fail", (error & ~KIND_MASK) + errors.framework(2000)))
-    f.leave_to(f.load("i8", rec, WRITABLE).eq(0), fixed)
-    f.ret()
+    _write_require_flag(module, "require_written", WRITABLE, errors.framework(2000))
 
 
 def write_require_program(module: Module, errors: Errors) -> None:
     """`require_program(record, key, error) -> status`: the same, and then that the account is a program."""
-    f = module.function("require_program", ["ptr", "ptr", "i64"], attributes="noinline")
+    _write_require_flag(module, "require_program", EXECUTABLE, errors.framework(3009))
+
+
+def _write_require_flag(module: Module, name: str, flag: int, kind: int) -> None:
+    """The address, and then a flag of the record; without it the error of another kind."""
+    f = module.function(name, ["ptr", "ptr", "i64"], attributes="noinline")
     _write_require(f)
     rec, _, error = f.params
-    data = f.cold_block("data", lambda: f.runtime("fail", (error & ~KIND_MASK) + errors.framework(3009)))
-    f.leave_to(f.load("i8", rec, EXECUTABLE).eq(0), data)
+    without = f.cold_block("without", lambda: f.runtime("fail", (error & ~KIND_MASK) + kind))
+    f.leave_to(f.load("i8", rec, flag).eq(0), without)
     f.ret()
 
 
