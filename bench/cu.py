@@ -7,16 +7,17 @@ Writes bench/cu.json, to which a test holds every instruction, and docs/compute-
 import json
 
 from rich.console import Console
-from rich.table import Table
 
 from bench import rosetta
 from bench.peers import PEERS
 from bench.scenario import ROOT, measure
+from bench.tables import markdown, shown
 
 COMMITTED = ROOT / "bench" / "cu.json"
 DOCUMENT = ROOT / "docs" / "compute-units.md"
 MARKET_TITLES = ("instruction", "ours", "target", "peer", "peer's instruction")
 ROSETTA_TITLES = ("task", "ours", *rosetta.LANGUAGES)
+LEFT = ("instruction", "peer's instruction", "task")
 
 
 def _figure(cu: int | None) -> str:
@@ -49,23 +50,9 @@ def summary(measured: dict[str, int]) -> str:
     return f"{met} of {len(targets)} targets met; {len(measured)} instructions measured"
 
 
-def table(title: str, titles: tuple[str, ...], rows: list[list[str]], missed: set[str]) -> Table:
-    """A figure over its target is marked."""
-    out = Table(title=title)
-    for name in titles:
-        out.add_column(name, justify="left" if name.endswith(("instruction", "task")) else "right")
-    for row in rows:
-        out.add_row(row[0], f"[bold red]{row[1]}[/]" if row[0] in missed else row[1], *row[2:])
-    return out
-
-
-def _markdown(titles: tuple[str, ...], rows: list[list[str]], missed: set[str]) -> list[str]:
-    marks = ["---" if name.endswith(("instruction", "task")) else "--:" for name in titles]
-    lines = [f"| {' | '.join(titles)} |", f"|{'|'.join(marks)}|"]
-    for row in rows:
-        cells = [row[0], f"**{row[1]}**" if row[0] in missed else row[1], *row[2:]]
-        lines.append(f"| {' | '.join(cells)} |")
-    return lines
+def marked(rows: list[list[str]], missed: set[str], form: str) -> list[list[str]]:
+    """The rows with figures over their targets in another form."""
+    return [[row[0], form.format(row[1]), *row[2:]] if row[0] in missed else row for row in rows]
 
 
 def document(measured: dict[str, int], tasks: dict[str, int]) -> str:
@@ -80,7 +67,7 @@ def document(measured: dict[str, int], tasks: dict[str, int]) -> str:
             "fixed clock. `peer` is the Anchor program of the same name, or what comes closest (bench/peers.py says",
             f"whence); a figure over its target is bold. {summary(measured)}.",
             "",
-            *_markdown(MARKET_TITLES, market_rows(measured), missed),
+            *markdown(MARKET_TITLES, marked(market_rows(measured), missed, "**{}**"), LEFT),
             "",
             "## The Rosetta tasks",
             "",
@@ -88,7 +75,7 @@ def document(measured: dict[str, int], tasks: dict[str, int]) -> str:
             "program per task; ours is one program with four instructions, each with its discriminator and its account",
             "checks ([bench/rosetta/program.py](../bench/rosetta/program.py)).",
             "",
-            *_markdown(ROSETTA_TITLES, rosetta_rows(tasks), set()),
+            *markdown(ROSETTA_TITLES, rosetta_rows(tasks), LEFT),
             "",
         ]
     )
@@ -98,8 +85,9 @@ def main() -> None:
     measured, tasks = measure(), rosetta.measure()
     missed = {name for name, cu in measured.items() if is_missed(name, cu)}
     console = Console(width=120)
-    console.print(table("compute units, CPIs included", MARKET_TITLES, market_rows(measured), missed))
-    console.print(table("the Rosetta tasks", ROSETTA_TITLES, rosetta_rows(tasks), set()))
+    rows = marked(market_rows(measured), missed, "[bold red]{}[/]")
+    console.print(shown("compute units, CPIs included", MARKET_TITLES, rows, LEFT))
+    console.print(shown("the Rosetta tasks", ROSETTA_TITLES, rosetta_rows(tasks), LEFT))
     print(summary(measured))
     COMMITTED.write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
     DOCUMENT.write_text(document(measured, tasks), encoding="utf-8")
