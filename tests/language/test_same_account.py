@@ -82,19 +82,23 @@ def pay_by_function(owner: Signer, source: TokenAccount, to: TokenAccount, seen:
 
 
 @pytest.fixture(scope="module")
-def program() -> Program:
-    return Ledger().deploy_text(SOURCE)
+def ledger() -> Ledger:
+    return Ledger()
 
 
-def test_reading_twice(program: Program) -> None:
-    key = program._ledger.key().pubkey()  # pyright: ignore[reportPrivateUsage]
+@pytest.fixture(scope="module")
+def program(ledger: Ledger) -> Program:
+    return ledger.deploy_text(SOURCE)
+
+
+def test_reading_twice(ledger: Ledger, program: Program) -> None:
+    key = ledger.key().pubkey()
     program.set_account(key, "Counter", n=3, items=[1, 2], space=200)
     assert program.read_both(a=key, b=key).value == 309
 
 
 @pytest.mark.parametrize("name", ["write_first", "write_second", "write_optional"])
-def test_what_is_written_has_one_name(program: Program, name: str) -> None:
-    ledger = program._ledger  # pyright: ignore[reportPrivateUsage]
+def test_what_is_written_has_one_name(ledger: Ledger, program: Program, name: str) -> None:
     one, other = ledger.key().pubkey(), ledger.key().pubkey()
     for key in (one, other):
         program.set_account(key, "Counter", n=3, items=[1], space=200)
@@ -107,17 +111,17 @@ def test_what_is_written_has_one_name(program: Program, name: str) -> None:
         assert program.call(name, a=one).value == 0
 
 
-def test_any_other_account(program: Program) -> None:
-    ledger = program._ledger  # pyright: ignore[reportPrivateUsage]
-    key, owner = ledger.key().pubkey(), ledger.signer()  # type: ignore[attr-defined]
+def test_any_other_account(ledger: Ledger, program: Program) -> None:
+    key, owner = ledger.key().pubkey(), ledger.signer()
     program.set_account(key, "Counter", n=3, items=[], space=200)
-    ledger.set_account(key, lamports=10**9, data=bytes(ledger.account(key).data), owner=program.id)  # type: ignore[union-attr]
+    raw = ledger.account(key)
+    assert raw is not None
+    ledger.set_account(key, lamports=10**9, data=bytes(raw.data), owner=program.id)
     assert program.any_account(a=key, b=key, owner=owner).value == 10**9 - 1000
     assert program.account(key).n == 4
 
 
-def test_tokens_are_read_as_they_are_now(program: Program) -> None:
-    ledger: Ledger = program._ledger  # type: ignore[assignment]
+def test_tokens_are_read_as_they_are_now(ledger: Ledger, program: Program) -> None:
     owner = ledger.signer()
     mint = ledger.mint(authority=owner)
     other = ledger.signer()

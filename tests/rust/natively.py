@@ -11,9 +11,12 @@ from pathlib import Path
 
 from solders.pubkey import Pubkey
 from tests.rust.cargo import ROOT, write
+from tests.rust.equality.compare import difference
 from tests.rust.equality.machines import HARNESS, HOST, RUST_FLAGS
-from tests.rust.equality.vector import Outcome
+from tests.rust.equality.vector import Outcome, Vector
 
+# What only the virtual machine has: its heap comes to an end.
+HEAP_EXHAUSTED = 4200
 TABLE = """fn generated(program: &Pubkey) -> Option<Entry> {{
     // Programs of tests may share an address: the first argument names those of this run.
     let chosen = std::env::args().nth(1).unwrap_or_default();
@@ -62,6 +65,14 @@ def harness_with(folder: Path, crates: Sequence[Path]) -> Path:
     )
     assert done.returncode == 0, done.stderr
     return target / HOST / "debug" / "language_harness"
+
+
+def told_apart(vector: Vector, vm: Outcome, native: Outcome, programs: Collection[Pubkey]) -> str | None:
+    """The first difference, in words, also in what the programs printed; None when there is none."""
+    if (different := difference(vector, vm, native)) is not None:
+        return different
+    said, expected = printed(native, programs), printed(vm, programs)
+    return None if said == expected else f"printed {expected} in the bytecode, {said} in the Rust"
 
 
 def printed(outcome: Outcome, programs: Collection[Pubkey]) -> list[str]:

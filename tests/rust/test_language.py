@@ -11,10 +11,9 @@ from pathlib import Path
 from solders.pubkey import Pubkey
 from tests.language.generated import Generator
 from tests.language.test_differential import CALLS, programs
-from tests.rust.equality.compare import difference
 from tests.rust.equality.machines import Bytecode, Native
 from tests.rust.equality.vector import Vector
-from tests.rust.natively import harness_for, printed
+from tests.rust.natively import HEAP_EXHAUSTED, harness_for, told_apart
 
 from seahorse.backends.anchor import UnsupportedError
 from seahorse.build.compile import Compiler
@@ -22,7 +21,6 @@ from seahorse.testing import Ledger
 from seahorse.testing.compiling import compile_file
 
 PROGRAMS = 6
-HEAP_EXHAUSTED = 4200
 
 
 def made_programs(folder: Path) -> tuple[dict[str, int], dict[str, str]]:
@@ -66,10 +64,7 @@ def test_random_functions(tmp_path: Path) -> None:
                 assert vm is not None
                 if vm.code == HEAP_EXHAUSTED:
                     continue
-                rust = native.run(vector)
-                different = difference(vector, vm, rust)
-                if different is None and printed(vm, [id]) != printed(rust, [id]):
-                    different = f"{printed(vm, [id])} and {printed(rust, [id])}"
+                different = told_apart(vector, vm, native.run(vector), [id])
                 if different is not None:
                     found.append(f"seed {seed}: {made.name}({arguments}): {different}\n{made.text(0)}")
                 codes[vm.code] += 1

@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 from tests.rust.cargo import write
-from tests.rust.equality.compare import difference
 from tests.rust.equality.machines import Native
-from tests.rust.equality.vector import RUNTIME, RUNTIME_ERRORS, Outcome
-from tests.rust.natively import harness_with, printed
+from tests.rust.equality.vector import RUNTIME, RUNTIME_ERRORS
+from tests.rust.natively import HEAP_EXHAUSTED, harness_with, told_apart
 from tests.rust.recording import Recorded, Recording, Source, record
 
 from seahorse.backends.anchor import UnsupportedError
@@ -38,7 +37,7 @@ REFUSED = {
     "test_stored": SHARED,
 }
 # What only the virtual machine has: its heap and its compute units come to an end.
-LIMITS = {4200, RUNTIME | RUNTIME_ERRORS["ProgramFailedToComplete"]}
+LIMITS = {HEAP_EXHAUSTED, RUNTIME | RUNTIME_ERRORS["ProgramFailedToComplete"]}
 
 
 @dataclass
@@ -95,17 +94,10 @@ def test_every_call_does_the_same(suite: Suite) -> None:
             if call.outcome.code in LIMITS:
                 continue
             compared += 1
-            different = compare(call, native.run(call.vector))
+            different = told_apart(call.vector, call.outcome, native.run(call.vector), call.programs)
             if different is not None:
                 found.append(f"{call.vector.name} ({call.vector.what}): {different}")
         native.close()
     assert not found, f"{len(found)} of {compared} differ\n" + "\n".join(found[:10])
     assert compared > 10_000
     assert len(groups) > 40
-
-
-def compare(call: Recorded, native: Outcome) -> str | None:
-    if (different := difference(call.vector, call.outcome, native)) is not None:
-        return different
-    said, expected = printed(native, call.programs), printed(call.outcome, call.programs)
-    return None if said == expected else f"printed {expected} in the bytecode, {said} in the Rust"

@@ -13,10 +13,9 @@ from solders.pubkey import Pubkey
 from tests.language.generated_objects import Generator
 from tests.language.object_units import HEADER, Unit, body
 from tests.language.test_differential_objects import ACCOUNTS, SPACE, arguments, units_of
-from tests.rust.equality.compare import difference
 from tests.rust.equality.machines import Bytecode, Native
 from tests.rust.equality.vector import Meta, Stored, Vector
-from tests.rust.natively import harness_for, printed
+from tests.rust.natively import HEAP_EXHAUSTED, harness_for, told_apart
 
 from seahorse.backends.anchor import UnsupportedError
 from seahorse.build.compile import Compiler
@@ -24,7 +23,6 @@ from seahorse.testing import Ledger, Program
 from seahorse.testing.compiling import compile_file
 
 SEED, UNITS, CALLS = 1, 120, 4
-HEAP_EXHAUSTED = 4200
 NAME = "objects"
 
 
@@ -77,9 +75,7 @@ def test_random_objects(tmp_path: Path) -> None:
             assert vm is not None
             if vm.code == HEAP_EXHAUSTED:
                 continue
-            different = difference(vector, vm, rust)
-            if different is None and printed(vm, [program.id]) != printed(rust, [program.id]):
-                different = f"{printed(vm, [program.id])} and {printed(rust, [program.id])}"
+            different = told_apart(vector, vm, rust, [program.id])
             if different is not None:
                 found.append(f"{different}\n{body([unit])}")
             codes[vm.code] += 1
