@@ -18,7 +18,7 @@ from seahorse.ir.layout import account_space
 from seahorse.ir.nodes import SlotKind
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import (
+from seahorse.semantics.tree.types import (
     TOKEN_MINT,
     AccountType,
     ArrayType,

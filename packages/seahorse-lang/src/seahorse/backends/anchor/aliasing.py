@@ -17,7 +17,7 @@ from seahorse.ir.kinds import items_of, kind_of, kinds_within
 from seahorse.ir.list_methods import MUTATORS, REORDERS, STORING
 from seahorse.ir.walk import called_functions, walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import U64, ArrayType, ListType, is_account
+from seahorse.semantics.tree.types import U64, ArrayType, ListType, is_account
 
 # Builtins whose result shares its items with an argument.
 _SHARING = ("sorted", "list", "reversed", "list.copy", "array_from", "map", "filter", "enumerate", "zip")

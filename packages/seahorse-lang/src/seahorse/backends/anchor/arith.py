@@ -9,7 +9,7 @@ from seahorse.backends.anchor.rust.chains import Method
 from seahorse.backends.anchor.rust.exprs import Atom, Cast, Closure, Expr, Paren, Prefix, binary, paren
 from seahorse.backends.anchor.scope import Body, Val, handles
 from seahorse.semantics import tree
-from seahorse.semantics.types import BoolType, EnumType, FloatType, IntType, OptionType, Type
+from seahorse.semantics.tree.types import BoolType, EnumType, FloatType, IntType, OptionType, Type
 
 _CHECKED = {"+": "checked_add", "-": "checked_sub", "*": "checked_mul"}
 

@@ -22,7 +22,7 @@ from seahorse.ir import nodes as ir
 from seahorse.ir.lower import stores_bump
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import NoneType, Type, is_account
+from seahorse.semantics.tree.types import NoneType, Type, is_account
 
 # Modules that register how expressions are translated, besides those that are used here anyway.
 REGISTERED = (arith, builtins)

@@ -14,7 +14,7 @@ from seahorse.backends.anchor.types import is_aggregate, is_copy
 from seahorse.ir.lower import IMPLICIT_PROGRAMS
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import (
+from seahorse.semantics.tree.types import (
     TOKEN_ACCOUNT,
     TOKEN_MINT,
     AccountType,

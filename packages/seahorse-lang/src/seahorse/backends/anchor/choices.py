@@ -7,7 +7,7 @@ from seahorse.backends.anchor.rust.exprs import Expr
 from seahorse.backends.anchor.scope import Body, roots
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import OptionType
+from seahorse.semantics.tree.types import OptionType
 
 
 def choose(body: Body, target: tree.VarTarget, value: tree.Expr) -> list[Stmt]:

@@ -12,12 +12,7 @@ from seahorse.backends.anchor.rust.exprs import Atom, Cast, Closure, Expr, Prefi
 from seahorse.backends.anchor.scope import Body, Val, handles, roots
 from seahorse.ir import nodes as ir
 from seahorse.semantics import tree
-from seahorse.semantics.types import (
-    SIGNER,
-    AccountType,
-    NoneType,
-    OptionType,
-)
+from seahorse.semantics.tree.types import SIGNER, AccountType, NoneType, OptionType
 
 # --- fields of accounts ---------------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import encode_base58
 from seahorse.ir.layout import pascal_case
 from seahorse.semantics import tree
-from seahorse.semantics.types import Type
+from seahorse.semantics.tree.types import Type
 
 _COMMENT = re.compile(r"^[^#'\"]*#\s*(.*)$")
 _CONSTANT = re.compile(r"(?:[A-Za-z_]\w*\.)*([A-Z][A-Z0-9_]*)")

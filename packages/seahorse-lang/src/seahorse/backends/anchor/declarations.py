@@ -19,7 +19,7 @@ from seahorse.backends.anchor.types import TypeNames, can_default, has_float, is
 from seahorse.diagnostics import Span
 from seahorse.ir.layout import account_space, class_space, pascal_case
 from seahorse.semantics import tree
-from seahorse.semantics.types import ArrayType, ListType, OptionType, StrType, Type
+from seahorse.semantics.tree.types import ArrayType, ListType, OptionType, StrType, Type
 
 ERROR_CODE_OFFSET = 6000
 

@@ -20,7 +20,7 @@ from seahorse.ir.kinds import kind_of, kinds_within
 from seahorse.ir.list_methods import RESIZERS
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import ArrayType, BytesType, IterType, ListType, StrType
+from seahorse.semantics.tree.types import ArrayType, BytesType, IterType, ListType, StrType
 
 
 def for_loop(body: Body, s: tree.For, block: BlockWriter) -> list[Stmt]:

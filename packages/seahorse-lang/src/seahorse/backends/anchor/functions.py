@@ -16,7 +16,7 @@ from seahorse.ir.effects import Effects, function_effects
 from seahorse.ir.list_methods import RESIZERS
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import (
+from seahorse.semantics.tree.types import (
     PROGRAM,
     AccountType,
     ArrayType,

@@ -28,16 +28,7 @@ from seahorse.backends.anchor.types import has_float, is_copy
 from seahorse.ir.list_methods import MUTATORS
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import (
-    ArrayType,
-    FloatType,
-    IntType,
-    IterType,
-    ListType,
-    StrType,
-    TupleType,
-    Type,
-)
+from seahorse.semantics.tree.types import ArrayType, FloatType, IntType, IterType, ListType, StrType, TupleType, Type
 
 
 @handles(tree.ListLit)

@@ -9,7 +9,7 @@ import struct
 from seahorse.backends.anchor.rust.calls import Array, Macro
 from seahorse.backends.anchor.rust.exprs import Atom, Expr, Prefix
 from seahorse.backends.anchor.rust.shape import columns
-from seahorse.semantics.types import IntType
+from seahorse.semantics.tree.types import IntType
 
 # A longer literal is written in parts, which a line of any depth has room for.
 _WIDEST = 68

@@ -16,7 +16,7 @@ from seahorse.backends.anchor.rust.exprs import Atom, Cast, Closure, Expr, Paren
 from seahorse.backends.anchor.scope import Body, Kind
 from seahorse.backends.anchor.types import is_copy
 from seahorse.semantics import tree
-from seahorse.semantics.types import (
+from seahorse.semantics.tree.types import (
     U8,
     ArrayType,
     BytesType,

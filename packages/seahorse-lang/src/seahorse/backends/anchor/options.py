@@ -9,7 +9,7 @@ from seahorse.backends.anchor.scope import Binding, Body, Kind, OptionPattern, r
 from seahorse.backends.anchor.types import is_aggregate, is_copy
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import BytesType, OptionType, StrType, is_account
+from seahorse.semantics.tree.types import BytesType, OptionType, StrType, is_account
 
 
 def bind(body: Body, value: tree.Expr, mutable: bool = False) -> OptionPattern | None:

@@ -19,7 +19,7 @@ from seahorse.backends.anchor.types import is_aggregate
 from seahorse.ir.list_methods import MUTATORS
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import (
+from seahorse.semantics.tree.types import (
     ArrayType,
     CpiAccountType,
     FloatType,

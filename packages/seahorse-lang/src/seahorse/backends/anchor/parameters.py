@@ -14,7 +14,7 @@ from seahorse.backends.anchor.scope import Binding, Body, Kind, roots
 from seahorse.backends.anchor.types import is_aggregate, is_copy
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import ArrayType, BytesType, ListType, OptionType, StrType, Type, is_account
+from seahorse.semantics.tree.types import ArrayType, BytesType, ListType, OptionType, StrType, Type, is_account
 
 
 def bind_parameters(body: Body, info: FunctionInfo, names: Sequence[str]) -> None:

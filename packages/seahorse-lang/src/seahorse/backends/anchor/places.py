@@ -11,7 +11,7 @@ from seahorse.backends.anchor.rust.chains import Method
 from seahorse.backends.anchor.rust.exprs import Atom, Cast, Expr, Paren, paren
 from seahorse.backends.anchor.scope import Body
 from seahorse.semantics import tree
-from seahorse.semantics.types import ArrayType, IntType, ListType, TupleType, Type
+from seahorse.semantics.tree.types import ArrayType, IntType, ListType, TupleType, Type
 
 
 def fixed_indexes(body: Body, place: tree.Expr, out: list[Stmt], arrays: bool = False) -> tree.Expr:

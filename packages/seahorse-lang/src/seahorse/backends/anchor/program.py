@@ -22,7 +22,7 @@ from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import encode_base58
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import NoneType
+from seahorse.semantics.tree.types import NoneType
 
 ANCHOR_VERSION = "0.32.1"
 VERSION = "0.1.0"

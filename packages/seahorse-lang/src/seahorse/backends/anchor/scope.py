@@ -21,7 +21,7 @@ from seahorse.ir import nodes as ir
 from seahorse.ir.list_methods import MUTATORS
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import BytesType, ListType, NoneType, OptionType, StrType, Type
+from seahorse.semantics.tree.types import BytesType, ListType, NoneType, OptionType, StrType, Type
 
 # value: a fresh value, or one that is copied freely. place: a variable or field of the type. ref, mut: a variable or
 # expression whose Rust type is a reference to it (for str and bytes: &str and &[u8]).

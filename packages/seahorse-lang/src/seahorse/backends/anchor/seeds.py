@@ -19,16 +19,7 @@ from seahorse.ir.addresses import (
     encode_base58,
 )
 from seahorse.semantics import tree
-from seahorse.semantics.types import (
-    ArrayType,
-    BytesType,
-    IntType,
-    ListType,
-    PubkeyType,
-    StrType,
-    Type,
-    is_account,
-)
+from seahorse.semantics.tree.types import ArrayType, BytesType, IntType, ListType, PubkeyType, StrType, Type, is_account
 
 MAX_SEED = 32
 # How a parameter of the instruction is written where the seed stands.

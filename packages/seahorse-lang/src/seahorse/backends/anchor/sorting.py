@@ -13,7 +13,7 @@ from seahorse.backends.anchor.rust.exprs import Atom, Closure, Expr, Prefix
 from seahorse.backends.anchor.scope import Body, Val
 from seahorse.backends.anchor.types import has_float, is_copy
 from seahorse.semantics import tree
-from seahorse.semantics.types import BOOL, ArrayType, FloatType, ListType, Type
+from seahorse.semantics.tree.types import BOOL, ArrayType, FloatType, ListType, Type
 
 
 def _sorted(body: Body, e: tree.Builtin) -> Val:

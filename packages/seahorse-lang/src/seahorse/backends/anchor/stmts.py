@@ -29,7 +29,7 @@ from seahorse.backends.anchor.types import is_aggregate
 from seahorse.backends.anchor.values import condition, is_key_comparison
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import (
+from seahorse.semantics.tree.types import (
     AccountType,
     ArrayType,
     FloatType,

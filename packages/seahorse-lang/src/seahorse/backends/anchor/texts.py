@@ -10,7 +10,7 @@ from seahorse.backends.anchor.rust.chains import Method
 from seahorse.backends.anchor.rust.exprs import Atom, Cast, Closure, Expr, Index, Prefix, Range, paren
 from seahorse.backends.anchor.scope import Body, Val, handles
 from seahorse.semantics import tree
-from seahorse.semantics.types import (
+from seahorse.semantics.tree.types import (
     ArrayType,
     BoolType,
     ClassType,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from seahorse.backends.anchor.errors import UnsupportedError
 from seahorse.diagnostics import Span
 from seahorse.semantics import tree
-from seahorse.semantics.types import (
+from seahorse.semantics.tree.types import (
     AccountType,
     ArrayType,
     BoolType,

@@ -29,7 +29,7 @@ from seahorse.backends.anchor.texts import text_ref
 from seahorse.backends.anchor.types import has_float, is_copy
 from seahorse.ir.layout import pascal_case
 from seahorse.semantics import tree
-from seahorse.semantics.types import (
+from seahorse.semantics.tree.types import (
     ArrayType,
     BytesType,
     EnumType,

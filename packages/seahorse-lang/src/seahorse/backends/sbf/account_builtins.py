@@ -13,7 +13,7 @@ from seahorse.backends.sbf.shapes import Parts
 from seahorse.backends.sbf.tokens import record_of
 from seahorse.ir.addresses import CLOCK_SYSVAR_ID, SYSTEM_PROGRAM_ID
 from seahorse.semantics import tree
-from seahorse.semantics.types import CLOCK, SIGNER
+from seahorse.semantics.tree.types import CLOCK, SIGNER
 
 # Offsets in the Clock sysvar's data.
 _CLOCK = {

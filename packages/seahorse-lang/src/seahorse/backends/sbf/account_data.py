@@ -13,7 +13,7 @@ from seahorse.backends.sbf.shapes import is_text, load, store
 from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
 from seahorse.semantics.tree import Field
-from seahorse.semantics.types import AccountType, OptionType, Type
+from seahorse.semantics.tree.types import AccountType, OptionType, Type
 
 # From so many fields of variable size on, a function of its own walks over them: every instruction that needs the
 # same fields of the same account calls it.

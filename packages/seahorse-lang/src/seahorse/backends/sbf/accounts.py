@@ -14,7 +14,7 @@ from seahorse.backends.sbf.emit import Fn, Module, V
 from seahorse.backends.sbf.shapes import Parts, is_flat, is_scalar, is_text, load, memory_size, store
 from seahorse.diagnostics import Span
 from seahorse.semantics.tree import Field
-from seahorse.semantics.types import CLOCK, AccountType, OptionType, TupleType, Type
+from seahorse.semantics.tree.types import CLOCK, AccountType, OptionType, TupleType, Type
 
 SIGNER, WRITABLE, EXECUTABLE, KEY, OWNER, LAMPORTS, DATA_LEN, DATA = 1, 2, 3, 8, 40, 72, 80, 88
 SPARE = 10240

@@ -10,7 +10,7 @@ from seahorse.backends.sbf.context import Cx
 from seahorse.backends.sbf.emit import V
 from seahorse.backends.sbf.runtime_int import shift_left, shift_right
 from seahorse.diagnostics import Span
-from seahorse.semantics.types import IntType
+from seahorse.semantics.tree.types import IntType
 
 
 def hide(value: V) -> V:

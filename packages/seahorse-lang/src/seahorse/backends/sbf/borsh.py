@@ -23,7 +23,7 @@ from seahorse.backends.sbf.shapes import (
     store,
     zero,
 )
-from seahorse.semantics.types import (
+from seahorse.semantics.tree.types import (
     ArrayType,
     BoolType,
     BytesType,

@@ -7,7 +7,7 @@ from seahorse.backends.sbf.borsh import encode, encoded_size
 from seahorse.backends.sbf.context import Cx
 from seahorse.backends.sbf.emit import V
 from seahorse.backends.sbf.shapes import Parts
-from seahorse.semantics.types import Type
+from seahorse.semantics.tree.types import Type
 
 # Largest buffer that is taken from the stack.
 _ON_STACK = 1024

@@ -18,7 +18,7 @@ from seahorse.backends.sbf.statements import block
 from seahorse.ir.effects import may_write
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import NONE, AccountType, ClassType, PubkeyType, Type
+from seahorse.semantics.tree.types import NONE, AccountType, ClassType, PubkeyType, Type
 
 _REGISTERS = 5
 

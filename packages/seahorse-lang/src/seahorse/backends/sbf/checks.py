@@ -24,7 +24,7 @@ from seahorse.backends.sbf.memory_map import MISSING_ADDRESS
 from seahorse.backends.sbf.pda import require_address
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import BPF_LOADER_UPGRADEABLE_ID, CLOCK_SYSVAR_ID, TOKEN_PROGRAM_ID
-from seahorse.semantics.types import AccountType
+from seahorse.semantics.tree.types import AccountType
 
 TOKEN_ACCOUNT_SIZE, MINT_SIZE = 165, 82
 TOKEN_STATE, MINT_INITIALIZED = 108, 45

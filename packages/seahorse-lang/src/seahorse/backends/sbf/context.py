@@ -24,7 +24,7 @@ from seahorse.diagnostics import CompileError, Diagnostic, Span
 from seahorse.ir import nodes as ir
 from seahorse.ir.walk import called_functions, walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import AccountType, ClassType, NoneType, OptionType, PubkeyType, TupleType, Type
+from seahorse.semantics.tree.types import AccountType, ClassType, NoneType, OptionType, PubkeyType, TupleType, Type
 
 
 class BackendError(CompileError):

@@ -13,7 +13,7 @@ from seahorse.backends.sbf.heap import allocate
 from seahorse.backends.sbf.shapes import Parts
 from seahorse.ir.nodes import CpiTarget, Slot
 from seahorse.semantics import tree
-from seahorse.semantics.types import AccountType, NoneType, OptionType, Type
+from seahorse.semantics.tree.types import AccountType, NoneType, OptionType, Type
 
 # The most that a program can return (solana MAX_RETURN_DATA).
 _MAX_RETURN = 1024

@@ -22,7 +22,7 @@ from seahorse.backends.sbf.values import Reread
 from seahorse.ir import nodes as ir
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import CLOCK, AccountType, NoneType
+from seahorse.semantics.tree.types import CLOCK, AccountType, NoneType
 
 # The runtime passes at most 255 accounts to an instruction: the marker byte of a duplicate is an index below 255.
 _MAX_ACCOUNTS = 256

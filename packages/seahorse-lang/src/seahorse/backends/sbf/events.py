@@ -7,7 +7,7 @@ from seahorse.backends.sbf.context import Cx
 from seahorse.backends.sbf.shapes import Parts, class_offset, load
 from seahorse.ir.layout import event_discriminator
 from seahorse.semantics import tree
-from seahorse.semantics.types import ClassType, Type
+from seahorse.semantics.tree.types import ClassType, Type
 
 _SLICE = 16
 

@@ -12,7 +12,7 @@ from seahorse.backends.sbf.emit import V
 from seahorse.backends.sbf.places import read_index, stable
 from seahorse.backends.sbf.shapes import Parts, class_offset, is_text, load, part_types, split, zero
 from seahorse.semantics import tree
-from seahorse.semantics.types import (
+from seahorse.semantics.tree.types import (
     AccountType,
     BoolType,
     ClassType,

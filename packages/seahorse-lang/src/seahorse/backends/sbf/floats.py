@@ -9,7 +9,7 @@ import struct
 from seahorse.backends.sbf.context import Cx
 from seahorse.backends.sbf.emit import V
 from seahorse.diagnostics import Span
-from seahorse.semantics.types import IntType
+from seahorse.semantics.tree.types import IntType
 
 
 def literal(cx: Cx, value: float) -> V:

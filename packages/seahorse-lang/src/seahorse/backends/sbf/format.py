@@ -17,7 +17,7 @@ from seahorse.backends.sbf.shapes import (
     split,
 )
 from seahorse.semantics import tree
-from seahorse.semantics.types import (
+from seahorse.semantics.tree.types import (
     AccountType,
     ArrayType,
     BoolType,

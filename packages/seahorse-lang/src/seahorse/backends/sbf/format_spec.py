@@ -7,7 +7,7 @@ import re
 from seahorse.backends.sbf.context import Cx
 from seahorse.backends.sbf.emit import V
 from seahorse.backends.sbf.shapes import Parts
-from seahorse.semantics.types import FloatType, IntType, Type
+from seahorse.semantics.tree.types import FloatType, IntType, Type
 
 _SPEC = re.compile(r"(0?)(\d*)([dxXb]?)")
 # The most characters that any value takes without its width: binary digits of an i128; all digits of the largest f64.

@@ -16,7 +16,7 @@ from seahorse.ir.addresses import (
 )
 from seahorse.ir.layout import account_discriminator
 from seahorse.semantics.tree import Expr
-from seahorse.semantics.types import AccountType, IntType
+from seahorse.semantics.tree.types import AccountType, IntType
 
 RENT_SYSVAR_ID = decode_base58("SysvarRent111111111111111111111111111111111")
 # System program instructions, and those of the token program.

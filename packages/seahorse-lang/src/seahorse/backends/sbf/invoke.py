@@ -12,7 +12,7 @@ from seahorse.backends.sbf.lists import elements
 from seahorse.backends.sbf.shapes import Parts
 from seahorse.backends.sbf.tokens import record_of
 from seahorse.semantics import tree
-from seahorse.semantics.types import BytesType, is_account
+from seahorse.semantics.tree.types import BytesType, is_account
 
 
 def _invoke(cx: Cx, e: tree.Builtin) -> Parts:

@@ -10,7 +10,7 @@ from seahorse.backends.sbf.lists import append, new_list
 from seahorse.backends.sbf.shapes import LIST_DATA, LIST_LEN, Parts, load, memory_size, part_types
 from seahorse.backends.sbf.text import slice_text
 from seahorse.semantics import tree
-from seahorse.semantics.types import (
+from seahorse.semantics.tree.types import (
     U8,
     ArrayType,
     BytesType,

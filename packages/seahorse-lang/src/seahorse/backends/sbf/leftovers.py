@@ -14,7 +14,7 @@ from seahorse.backends.sbf.emit import Slot, V
 from seahorse.backends.sbf.heap import allocate
 from seahorse.backends.sbf.pda import slot_type, slot_value
 from seahorse.ir import nodes as ir
-from seahorse.semantics.types import AccountType
+from seahorse.semantics.tree.types import AccountType
 
 # Larger data is not kept: it would take too much of the heap.
 _LARGEST = 2048

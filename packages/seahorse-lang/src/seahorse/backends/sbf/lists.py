@@ -21,7 +21,7 @@ from seahorse.backends.sbf.shapes import (
 )
 from seahorse.backends.sbf.text import clamp
 from seahorse.semantics import tree
-from seahorse.semantics.types import ArrayType, IntType, ListType, PubkeyType, Type
+from seahorse.semantics.tree.types import ArrayType, IntType, ListType, PubkeyType, Type
 
 _FIRST_CAPACITY = 4
 

@@ -10,7 +10,7 @@ from seahorse.backends.sbf.iterate import iterator
 from seahorse.backends.sbf.places import stable
 from seahorse.backends.sbf.shapes import Parts, part_types
 from seahorse.semantics import tree
-from seahorse.semantics.types import FloatType, IntType, TupleType, Type
+from seahorse.semantics.tree.types import FloatType, IntType, TupleType, Type
 
 
 def _abs(cx: Cx, e: tree.Builtin) -> Parts:

@@ -13,7 +13,7 @@ from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import MAX_SEED_LEN, PDA_MARKER
 from seahorse.semantics import tree
 from seahorse.semantics.tree import Seed, SeedConst
-from seahorse.semantics.types import (
+from seahorse.semantics.tree.types import (
     BYTES,
     PUBKEY,
     U8,

@@ -20,7 +20,7 @@ from seahorse.backends.sbf.shapes import (
 from seahorse.backends.sbf.text import slice_text
 from seahorse.diagnostics import Span
 from seahorse.semantics import tree
-from seahorse.semantics.types import (
+from seahorse.semantics.tree.types import (
     AccountType,
     ArrayType,
     BytesType,

@@ -10,7 +10,7 @@ from seahorse.backends.sbf.context import Cx
 from seahorse.backends.sbf.shapes import Parts
 from seahorse.backends.sbf.tokens import record_of
 from seahorse.semantics import tree
-from seahorse.semantics.types import IntType
+from seahorse.semantics.tree.types import IntType
 
 # Offsets in the account's data.
 _EXPO, _TIMESTAMP, _PRICE, _CONF, _STATUS = 20, 96, 208, 216, 224

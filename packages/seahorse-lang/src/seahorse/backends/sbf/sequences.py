@@ -15,15 +15,7 @@ from seahorse.backends.sbf.shapes import LIST_LEN, Parts, is_text, load, memory_
 from seahorse.backends.sbf.sorting import sort
 from seahorse.backends.sbf.text import slice_text
 from seahorse.semantics import tree
-from seahorse.semantics.types import (
-    ArrayType,
-    BytesType,
-    IntType,
-    IterType,
-    ListType,
-    StrType,
-    Type,
-)
+from seahorse.semantics.tree.types import ArrayType, BytesType, IntType, IterType, ListType, StrType, Type
 
 
 def list_literal(cx: Cx, e: tree.ListLit) -> Parts:

@@ -7,7 +7,7 @@ scalars are read and written in place. A value that Python shares (list, array, 
 from __future__ import annotations
 
 from seahorse.backends.sbf.emit import V
-from seahorse.semantics.types import (
+from seahorse.semantics.tree.types import (
     AccountType,
     ArrayType,
     BoolType,

@@ -12,7 +12,7 @@ from seahorse.backends.sbf.iterate import apply
 from seahorse.backends.sbf.lists import elements
 from seahorse.backends.sbf.shapes import Parts, load, memory_size
 from seahorse.semantics import tree
-from seahorse.semantics.types import ListType, Type
+from seahorse.semantics.tree.types import ListType, Type
 
 
 def sort(cx: Cx, elem: Type, obj: V, e: tree.Builtin) -> None:

@@ -11,7 +11,7 @@ from seahorse.backends.sbf.iterate import iterator
 from seahorse.backends.sbf.places import assign, assign_place, element_address, holds_text, stable
 from seahorse.backends.sbf.shapes import Parts, load, store
 from seahorse.semantics import tree
-from seahorse.semantics.types import FloatType, IntType, TupleType
+from seahorse.semantics.tree.types import FloatType, IntType, TupleType
 
 
 def block(cx: Cx, body: list[tree.Stmt]) -> None:

@@ -11,7 +11,7 @@ from seahorse.backends.sbf.heap import allocate
 from seahorse.backends.sbf.lists import append, elements, new_list
 from seahorse.backends.sbf.shapes import Parts
 from seahorse.semantics import tree
-from seahorse.semantics.types import STR
+from seahorse.semantics.tree.types import STR
 
 
 def _same(cx: Cx, e: tree.Builtin) -> Parts:

@@ -12,7 +12,7 @@ from seahorse.backends.sbf.borsh import skip
 from seahorse.backends.sbf.context import Cx, Found, NewPlace, Place, Tracked
 from seahorse.backends.sbf.emit import Slot, V
 from seahorse.backends.sbf.shapes import field_size
-from seahorse.semantics.types import AccountType
+from seahorse.semantics.tree.types import AccountType
 
 DATA, DISCRIMINATOR = 88, 8
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from seahorse.backends.sbf.context import Cx
 from seahorse.backends.sbf.emit import V
 from seahorse.backends.sbf.shapes import Parts
-from seahorse.semantics.types import BytesType, Type
+from seahorse.semantics.tree.types import BytesType, Type
 
 
 def bound(cx: Cx, t: Type, parts: Parts, index: int | V) -> V:

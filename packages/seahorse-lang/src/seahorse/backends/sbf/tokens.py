@@ -11,7 +11,7 @@ from seahorse.backends.sbf.cpi_call import before_call
 from seahorse.backends.sbf.emit import V
 from seahorse.backends.sbf.shapes import Parts
 from seahorse.semantics import tree
-from seahorse.semantics.types import OptionType
+from seahorse.semantics.tree.types import OptionType
 
 _TRANSFER, _MINT_TO, _BURN = 3, 7, 8
 _FROZEN = 2

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from seahorse.ir import nodes as ir
 from seahorse.ir.walk import called_functions, walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import AccountType, EmptyType, OptionType, Type
+from seahorse.semantics.tree.types import AccountType, EmptyType, OptionType, Type
 
 
 class FieldUse:
