@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from solders.pubkey import Pubkey
 
-from gridtokenx.errors import WorkspaceError
+from gridtokenx.chain.errors import WorkspaceError
 
 PROGRAM_NAMES = ("registry", "oracle", "energy_token", "trading", "governance")
 """In the order of the initialization sequence."""

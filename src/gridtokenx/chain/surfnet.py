@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gridtokenx.client import Client
-from gridtokenx.errors import ClusterError
+from gridtokenx.chain.client import Client
+from gridtokenx.chain.errors import ClusterError
 
 
 class Surfnet:

@@ -11,8 +11,8 @@ from solana.rpc.commitment import Commitment, Confirmed, Finalized, Processed
 from solders.signature import Signature
 from solders.transaction_status import TransactionConfirmationStatus, TransactionStatus
 
-from gridtokenx.errors import ClusterError
-from gridtokenx.failures import TransactionExpired
+from gridtokenx.chain.errors import ClusterError
+from gridtokenx.chain.failures import TransactionExpired
 
 STATUSES_PER_REQUEST = 256
 """getSignatureStatuses takes no more."""

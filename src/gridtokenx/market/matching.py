@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from solders.pubkey import Pubkey
 
-from gridtokenx.accounts import Order, OrderType
+from gridtokenx.market.records import Order, OrderType
 
 
 @dataclass(frozen=True, slots=True)

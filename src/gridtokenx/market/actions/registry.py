@@ -7,9 +7,9 @@ from typing import cast
 from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 
-from gridtokenx.accounts import MeterStatus, UserStatus
-from gridtokenx.ami import Affiliation, MeterType, UserType
-from gridtokenx.client import Client
+from gridtokenx.chain.client import Client
+from gridtokenx.market.ami import Affiliation, MeterType, UserType
+from gridtokenx.market.records import MeterStatus, UserStatus
 
 PROGRAM = "registry"
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from solders.pubkey import Pubkey
 
-from gridtokenx.programs import Event, Programs
+from gridtokenx.chain.programs import Event, Programs
 
 INVOKE = re.compile(r"^Program (\w+) invoke \[(\d+)\]$")
 SUCCESS = re.compile(r"^Program (\w+) success$")

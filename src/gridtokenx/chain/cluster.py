@@ -11,7 +11,7 @@ from solana.exceptions import SolanaRpcException
 from solana.rpc.async_api import AsyncClient
 from solana.rpc.core import RPCException
 
-from gridtokenx.errors import ClusterError
+from gridtokenx.chain.errors import ClusterError
 
 CLUSTER_VARIABLE = "ANCHOR_PROVIDER_URL"
 """Set by `anchor run`."""

@@ -7,9 +7,9 @@ from typing import Any, cast
 from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 
-from gridtokenx.accounts import Market, Order, OrderType
-from gridtokenx.addresses import associated_token_address
-from gridtokenx.client import Client
+from gridtokenx.chain.addresses import associated_token_address
+from gridtokenx.chain.client import Client
+from gridtokenx.market.records import Market, Order, OrderType
 
 PROGRAM = "trading"
 ANYONE = Pubkey.default()

@@ -8,12 +8,13 @@ from solana.rpc.types import MemcmpOpts
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from gridtokenx.accounts import Market, Order, OrderStatus, fetch_all
-from gridtokenx.actions import trading
-from gridtokenx.client import Client
-from gridtokenx.failures import TransactionFailed
-from gridtokenx.flight import in_flight
-from gridtokenx.matching import Match, plan_matches
+from gridtokenx.chain.client import Client
+from gridtokenx.chain.failures import TransactionFailed
+from gridtokenx.chain.flight import in_flight
+from gridtokenx.market.actions import trading
+from gridtokenx.market.matching import Match, plan_matches
+from gridtokenx.market.read import fetch_all
+from gridtokenx.market.records import Market, Order, OrderStatus
 
 STATUS_OFFSET = 8 + 32 + 32 + 8 + 8 + 8 + 1
 """Where an order's status byte is: after the discriminator, two keys, three amounts and the type."""

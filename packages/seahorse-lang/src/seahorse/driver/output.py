@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from seahorse.build.compile import Artifacts
-from seahorse.build.files import write_file
-from seahorse.build.project import Project
+from seahorse.driver.compile import Artifacts
+from seahorse.driver.files import write_file
+from seahorse.driver.project import Project
 
 
 def _json(data: dict[str, Any]) -> bytes:

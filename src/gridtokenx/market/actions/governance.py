@@ -9,7 +9,7 @@ from typing import Any, cast
 from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 
-from gridtokenx.client import Client
+from gridtokenx.chain.client import Client
 
 PROGRAM = "governance"
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from solders.keypair import Keypair
 
-from seahorse.build.files import write_file
-from seahorse.build.project import Project, ProjectError
+from seahorse.driver.files import write_file
+from seahorse.driver.project import Project, ProjectError
 
 _DECLARE_ID = re.compile(r"""(^\s*declare_id\s*\(\s*)(['"])([1-9A-HJ-NP-Za-km-z]*)\2""", re.MULTILINE)
 

@@ -17,8 +17,8 @@ from solders.instruction import AccountMeta, Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from gridtokenx.resolve import resolve_accounts
-from gridtokenx.workspace import Workspace
+from gridtokenx.chain.resolve import resolve_accounts
+from gridtokenx.chain.workspace import Workspace
 
 DISCRIMINATOR_BYTES = 8
 

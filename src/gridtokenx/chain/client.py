@@ -25,14 +25,14 @@ from solders.signature import Signature
 from solders.transaction import Transaction
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt
 
-from gridtokenx import logs as log_reader
-from gridtokenx.addresses import CLOCK_SYSVAR, Addresses
-from gridtokenx.confirm import Confirmer
-from gridtokenx.errors import ClusterError
-from gridtokenx.failures import TransactionExpired, TransactionFailed, explain
-from gridtokenx.programs import Event, Program, Programs
-from gridtokenx.transport import RpcUnavailable, connect
-from gridtokenx.workspace import Workspace
+from gridtokenx.chain import logs as log_reader
+from gridtokenx.chain.addresses import CLOCK_SYSVAR, Addresses
+from gridtokenx.chain.confirm import Confirmer
+from gridtokenx.chain.errors import ClusterError
+from gridtokenx.chain.failures import TransactionExpired, TransactionFailed, explain
+from gridtokenx.chain.programs import Event, Program, Programs
+from gridtokenx.chain.transport import RpcUnavailable, connect
+from gridtokenx.chain.workspace import Workspace
 
 BLOCKHASH_SECONDS = 5.0
 """How long a blockhash is used; it lives a minute on the chain."""

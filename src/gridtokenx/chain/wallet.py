@@ -9,7 +9,7 @@ from typing import cast
 
 from solders.keypair import Keypair
 
-from gridtokenx.errors import WalletError
+from gridtokenx.chain.errors import WalletError
 
 WALLET_VARIABLE = "ANCHOR_WALLET"
 """Set by `anchor run`."""

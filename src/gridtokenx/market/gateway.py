@@ -10,13 +10,14 @@ from solders.instruction import Instruction
 from solders.keypair import Keypair
 from solders.signature import Signature
 
-from gridtokenx.accounts import MeterAccount, fetch_many
-from gridtokenx.actions import oracle
-from gridtokenx.ami import Reading
-from gridtokenx.client import Client
-from gridtokenx.errors import StateError
-from gridtokenx.failures import TransactionFailed
-from gridtokenx.flight import IN_FLIGHT, in_flight
+from gridtokenx.chain.client import Client
+from gridtokenx.chain.errors import StateError
+from gridtokenx.chain.failures import TransactionFailed
+from gridtokenx.chain.flight import IN_FLIGHT, in_flight
+from gridtokenx.market.actions import oracle
+from gridtokenx.market.ami import Reading
+from gridtokenx.market.read import fetch_many
+from gridtokenx.market.records import MeterAccount
 
 Build = Callable[[Reading], Instruction]
 OUT_OF_SERVICE = "InvalidMeterStatus"

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from gridtokenx.client import Client
-from gridtokenx.errors import StateError
+from gridtokenx.chain.client import Client
+from gridtokenx.chain.errors import StateError
 from seahorse.deploy import DeployError, Deployment, OnChainProgram, Rpc, deploy_program
 from seahorse.deploy import read_program as read
 

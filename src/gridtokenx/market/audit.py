@@ -10,8 +10,11 @@ from dataclasses import dataclass, field
 from solana.rpc.types import MemcmpOpts
 from solders.pubkey import Pubkey
 
-from gridtokenx import accounts
-from gridtokenx.accounts import (
+from gridtokenx.chain.addresses import TOKEN_PROGRAM
+from gridtokenx.chain.client import Client
+from gridtokenx.market import read
+from gridtokenx.market.actions import tokens
+from gridtokenx.market.records import (
     ErcCertificate,
     ErcStatus,
     Market,
@@ -25,10 +28,7 @@ from gridtokenx.accounts import (
     TradingAccount,
     UserAccount,
 )
-from gridtokenx.actions import tokens
-from gridtokenx.addresses import TOKEN_PROGRAM
-from gridtokenx.client import Client
-from gridtokenx.units import buy_lock, fee_of, sell_lock, trade_value, wh_to_grid
+from gridtokenx.market.units import buy_lock, fee_of, sell_lock, trade_value, wh_to_grid
 
 TOKEN_ACCOUNT_BYTES = 165
 
@@ -101,27 +101,27 @@ async def read_state(client: Client) -> ChainState:
     a = client.addresses
     advice = "initialize the system first"
     registry, info, market, poa = await asyncio.gather(
-        accounts.require(client, Registry, a.registry, advice),
-        accounts.require(client, TokenInfo, a.token_info, advice),
-        accounts.require(client, Market, a.market, advice),
-        accounts.require(client, PoAConfig, a.poa_config, advice),
+        read.require(client, Registry, a.registry, advice),
+        read.require(client, TokenInfo, a.token_info, advice),
+        read.require(client, Market, a.market, advice),
+        read.require(client, PoAConfig, a.poa_config, advice),
     )
     vault_keys = list(dict.fromkeys((market.energy_vault, market.payment_vault)))
     mint, *vaults = await client.raw_accounts([info.mint, *vault_keys])
     return ChainState(
         registry=registry,
-        users=await accounts.fetch_all(client, UserAccount),
-        meters=await accounts.fetch_all(client, MeterAccount),
+        users=await read.fetch_all(client, UserAccount),
+        meters=await read.fetch_all(client, MeterAccount),
         token_info=info,
         supply=0 if mint is None else tokens.supply_of(mint.data),
         grid_balances=await token_balances(client, info.mint),
         market=market,
         vaults={k: 0 if v is None else tokens.amount_of(v.data) for k, v in zip(vault_keys, vaults, strict=True)},
-        traders=await accounts.fetch_all(client, TradingAccount),
-        orders=await accounts.fetch_all(client, Order),
-        trades=await accounts.fetch_all(client, TradeRecord),
+        traders=await read.fetch_all(client, TradingAccount),
+        orders=await read.fetch_all(client, Order),
+        trades=await read.fetch_all(client, TradeRecord),
         poa=poa,
-        certificates=await accounts.fetch_all(client, ErcCertificate),
+        certificates=await read.fetch_all(client, ErcCertificate),
     )
 
 
