@@ -15,8 +15,8 @@ from rich.console import Console
 from bench.scenario import ROOT
 from bench.tables import markdown, shown
 from seahorse.backends.sbf.sizes import Sizes, measure
-from seahorse.build.compile import Compiler
-from seahorse.build.project import find_project
+from seahorse.driver.compile import Compiler
+from seahorse.driver.project import find_project
 from seahorse.ir.nodes import Program
 
 COMMITTED = ROOT / "bench" / "size.json"

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from rich.console import Console
 
-from gridtokenx.ami import load_meters, load_readings
-from gridtokenx.client import Client
+from gridtokenx.chain.client import Client
+from gridtokenx.chain.surfnet import Surfnet
+from gridtokenx.chain.workspace import find_workspace
 from gridtokenx.demo import founding, metering
 from gridtokenx.demo.world import Cast, Member, World, keypair
-from gridtokenx.surfnet import Surfnet
-from gridtokenx.workspace import find_workspace
+from gridtokenx.market.ami import load_meters, load_readings
 from localnet.spawn import spawn
 
 ROOT = Path(__file__).resolve().parents[2]

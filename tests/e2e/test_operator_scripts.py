@@ -13,13 +13,14 @@ from pathlib import Path
 import pytest
 from solders.keypair import Keypair
 
-from gridtokenx.accounts import Market, Order, OrderStatus, fetch, require
-from gridtokenx.actions import energy_token, registry, tokens, trading
-from gridtokenx.ami import Affiliation, MeterType, UserType
-from gridtokenx.client import Client
-from gridtokenx.units import GRID_PER_WH
-from gridtokenx.wallet import save_keypair
-from gridtokenx.workspace import PROGRAM_NAMES, find_workspace
+from gridtokenx.chain.client import Client
+from gridtokenx.chain.wallet import save_keypair
+from gridtokenx.chain.workspace import PROGRAM_NAMES, find_workspace
+from gridtokenx.market.actions import energy_token, registry, tokens, trading
+from gridtokenx.market.ami import Affiliation, MeterType, UserType
+from gridtokenx.market.read import fetch, require
+from gridtokenx.market.records import Market, Order, OrderStatus
+from gridtokenx.market.units import GRID_PER_WH
 from localnet.spawn import Localnet, spawn
 
 ROOT = Path(__file__).resolve().parents[2]

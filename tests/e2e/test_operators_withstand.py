@@ -14,13 +14,14 @@ from tests.programs.support.campus import People
 from tests.programs.support.snapshots import TOKEN_PROGRAM
 from tests.programs.support.world import World
 
-from gridtokenx.accounts import Market, require
-from gridtokenx.ami import Reading
-from gridtokenx.client import Client
-from gridtokenx.failures import TransactionFailed
-from gridtokenx.gateway import pending, submit
-from gridtokenx.orderbook import expire_orders, match_all, open_orders
-from gridtokenx.workspace import find_workspace
+from gridtokenx.chain.client import Client
+from gridtokenx.chain.failures import TransactionFailed
+from gridtokenx.chain.workspace import find_workspace
+from gridtokenx.market.ami import Reading
+from gridtokenx.market.gateway import pending, submit
+from gridtokenx.market.orderbook import expire_orders, match_all, open_orders
+from gridtokenx.market.read import require
+from gridtokenx.market.records import Market
 
 PRICE = 150_000_000
 

@@ -15,8 +15,8 @@ from solders.pubkey import Pubkey
 from tests.language.generated_objects import Generator
 from tests.language.object_units import FIELDS, HEADER, Unit, body, element, is_sequence
 
-from seahorse.build.compile import Compiler
 from seahorse.diagnostics import CompileError
+from seahorse.driver.compile import Compiler
 from seahorse.testing import Ledger, Program
 from seahorse.testing.codec import Record
 from seahorse.testing.result import Failed, printed

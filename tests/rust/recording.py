@@ -23,7 +23,7 @@ from tests.rust.cargo import ROOT
 from tests.rust.equality.machines import events_in
 from tests.rust.equality.vector import ABSENT, Meta, Outcome, Stored, Vector, program_code
 
-from seahorse.build.compile import Artifacts
+from seahorse.driver.compile import Artifacts
 from seahorse.testing import Ledger, compiling
 from seahorse.testing.engine import Engine
 from seahorse.testing.engine import Outcome as Executed

@@ -13,8 +13,8 @@ from tests.rust.equality.machines import ROOT, Bytecode, Native, build_harness
 from tests.rust.equality.mutations import Mutator
 from tests.rust.equality.vector import Vector
 
-from seahorse.build.compile import Compiler
-from seahorse.build.project import find_project
+from seahorse.driver.compile import Compiler
+from seahorse.driver.project import find_project
 
 VARIATIONS = 2_200
 PROGRAMS = ("registry", "oracle", "energy_token", "trading", "governance")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from tests.rust.cargo import ROOT, cargo, write
 
-from seahorse.build.compile import Compiler
-from seahorse.build.project import is_program
+from seahorse.driver.compile import Compiler
+from seahorse.driver.project import is_program
 
 EXAMPLES = ROOT / "examples"
 COMPAT = ROOT / "tests" / "language" / "seahorse_compat" / "programs"

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from tests.rust.cargo import ROOT, cargo, write
 
-from seahorse.backends.anchor import literals
-from seahorse.backends.anchor.helpers import PYTHON, python_file
+from seahorse.backends.anchor.crate.helpers import PYTHON, python_file
+from seahorse.backends.anchor.naming import literals
 
 MANIFEST = """[workspace]
 

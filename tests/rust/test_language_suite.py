@@ -17,8 +17,8 @@ from tests.rust.natively import HEAP_EXHAUSTED, harness_with, told_apart
 from tests.rust.recording import Recorded, Recording, Source, record
 
 from seahorse.backends.anchor import UnsupportedError
-from seahorse.build.compile import Compiler
-from seahorse.build.project import is_program
+from seahorse.driver.compile import Compiler
+from seahorse.driver.project import is_program
 
 # Random functions have a test of their own.
 RECORDED = ("tests/language", "--ignore-glob=*test_differential*")

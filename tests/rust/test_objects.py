@@ -18,7 +18,7 @@ from tests.rust.equality.vector import Meta, Stored, Vector
 from tests.rust.natively import HEAP_EXHAUSTED, harness_for, told_apart
 
 from seahorse.backends.anchor import UnsupportedError
-from seahorse.build.compile import Compiler
+from seahorse.driver.compile import Compiler
 from seahorse.testing import Ledger, Program
 from seahorse.testing.compiling import compile_file
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from rich.table import Table
 from solders.pubkey import Pubkey
 
-from gridtokenx.accounts import Market, Registry, require
-from gridtokenx.actions import registry, tokens, trading
+from gridtokenx.chain.flight import in_flight
 from gridtokenx.demo.world import CREDIT, CREDIT_DECIMALS, Member, World
-from gridtokenx.flight import in_flight
+from gridtokenx.market.actions import registry, tokens, trading
+from gridtokenx.market.read import require
+from gridtokenx.market.records import Market, Registry
+from gridtokenx.market.units import LAMPORTS_PER_SOL
 from gridtokenx.operator import initialize
 from gridtokenx.operator.deployment import deploy_programs
-from gridtokenx.units import LAMPORTS_PER_SOL
 
 AIRDROP = 100 * LAMPORTS_PER_SOL
 ALLOWANCE = 1_000 * CREDIT

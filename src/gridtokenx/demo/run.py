@@ -9,14 +9,14 @@ from pathlib import Path
 
 from rich.console import Console
 
-from gridtokenx.ami import Meter, Reading, load_meters, load_readings
-from gridtokenx.client import Client
-from gridtokenx.cluster import check_cluster, parse_cluster
+from gridtokenx.chain.client import Client
+from gridtokenx.chain.cluster import check_cluster, parse_cluster
+from gridtokenx.chain.errors import GridTokenXError, leaves
+from gridtokenx.chain.surfnet import Surfnet
+from gridtokenx.chain.workspace import Workspace, find_workspace
 from gridtokenx.demo import auditing, certificates, founding, market, metering, minting, pausing, picture
 from gridtokenx.demo.world import Cast, Member, World, keypair
-from gridtokenx.errors import GridTokenXError, leaves
-from gridtokenx.surfnet import Surfnet
-from gridtokenx.workspace import Workspace, find_workspace
+from gridtokenx.market.ami import Meter, Reading, load_meters, load_readings
 from localnet.spawn import Localnet, LocalnetError, spawn
 
 INTERRUPTED = 130

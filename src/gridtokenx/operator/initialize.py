@@ -8,14 +8,15 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
-from gridtokenx.accounts import Market, OracleData, PoAConfig, Registry, TokenInfo, fetch
-from gridtokenx.actions import energy_token, governance, oracle, registry, trading
-from gridtokenx.addresses import TOKEN_PROGRAM
-from gridtokenx.client import Client
-from gridtokenx.deploy import read_program
-from gridtokenx.errors import StateError
+from gridtokenx.chain.addresses import TOKEN_PROGRAM
+from gridtokenx.chain.client import Client
+from gridtokenx.chain.deploy import read_program
+from gridtokenx.chain.errors import StateError
+from gridtokenx.market.actions import energy_token, governance, oracle, registry, trading
+from gridtokenx.market.read import fetch
+from gridtokenx.market.records import Market, OracleData, PoAConfig, Registry, TokenInfo
+from gridtokenx.market.units import MAX_FEE_BPS
 from gridtokenx.operator.session import refuse_other
-from gridtokenx.units import MAX_FEE_BPS
 
 DEFAULT_FEE_BPS = 25
 

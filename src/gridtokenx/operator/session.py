@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from gridtokenx.client import Client
-from gridtokenx.cluster import Cluster, check_cluster, choose_cluster
-from gridtokenx.errors import GridTokenXError, StateError, WalletError
-from gridtokenx.wallet import load_keypair, wallet_path
-from gridtokenx.workspace import Workspace, find_workspace
+from gridtokenx.chain.client import Client
+from gridtokenx.chain.cluster import Cluster, check_cluster, choose_cluster
+from gridtokenx.chain.errors import GridTokenXError, StateError, WalletError
+from gridtokenx.chain.wallet import load_keypair, wallet_path
+from gridtokenx.chain.workspace import Workspace, find_workspace
 
 
 @dataclass(frozen=True)

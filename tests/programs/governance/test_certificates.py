@@ -9,7 +9,7 @@ from tests.programs.support.errors import Framework, Governance
 from tests.programs.support.events import Event
 from tests.programs.support.world import World
 
-from gridtokenx.addresses import find_address
+from gridtokenx.chain.addresses import find_address
 
 CERTIFICATE_SPACE = (
     8 + (4 + 64) + 32 + 8 + (4 + 64) + (4 + 256) + 8 + (1 + 8) + 1 + 1 + (1 + 8) + 32 + (4 + 50) + (1 + 4 + 128) + 1

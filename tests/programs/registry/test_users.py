@@ -10,7 +10,7 @@ from tests.programs.support.events import Event
 from tests.programs.support.snapshots import AccountState
 from tests.programs.support.world import World
 
-from gridtokenx.addresses import program_data_address
+from gridtokenx.chain.addresses import program_data_address
 
 REGISTRY_SPACE = 8 + 32 + 8 + 8 + 8 + 1 + 1 + (4 + 64) + 1
 USER_SPACE = 8 + 32 + 1 + (4 + 100) + 1 + 8 + 4 + 1 + 1

@@ -18,7 +18,7 @@ from tests.programs.support.errors import Framework
 from tests.programs.support.snapshots import SYSTEM_PROGRAM, TOKEN_PROGRAM, AccountState
 from tests.programs.support.world import World
 
-from gridtokenx.addresses import program_data_address
+from gridtokenx.chain.addresses import program_data_address
 
 ELSEWHERE = keypair("an address that no program derived").pubkey()
 NEVER_USED = keypair("an address where nothing is").pubkey()

@@ -12,7 +12,7 @@ from spl.token.instructions import create_idempotent_associated_token_account
 from tests.programs.support.call import Call
 from tests.programs.support.chain import Chain
 
-from gridtokenx.addresses import (
+from gridtokenx.chain.addresses import (
     SYSTEM_PROGRAM,
     TOKEN_PROGRAM,
     Addresses,

@@ -10,7 +10,7 @@ from tests.programs.support.events import Event
 from tests.programs.support.tokens import holding, other_mint
 from tests.programs.support.world import NOBODY, World
 
-from gridtokenx.units import buy_lock, sell_lock
+from gridtokenx.market.units import buy_lock, sell_lock
 
 ORDER_SPACE = 8 + 32 + 32 + 8 + 8 + 8 + 1 + 1 + 8 + 8 + 8 + 8 + 8 + (1 + 32) + 1
 DAY = 86_400

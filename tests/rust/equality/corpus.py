@@ -9,7 +9,7 @@ from bench.scenario import Market, certify, configure, govern, initialize, read_
 from solders.pubkey import Pubkey
 from tests.rust.equality.vector import ABSENT, Meta, Stored, Vector
 
-from seahorse.build.compile import Artifacts
+from seahorse.driver.compile import Artifacts
 from seahorse.testing import Call
 from seahorse.testing.codec import type_name_of
 

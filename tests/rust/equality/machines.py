@@ -22,7 +22,7 @@ from solders.signature import Signature
 from solders.transaction import VersionedTransaction
 from tests.rust.equality.vector import ABSENT, Outcome, Stored, Vector, decode, encode, program_code
 
-from seahorse.build.compile import Artifacts
+from seahorse.driver.compile import Artifacts
 
 ROOT = Path(__file__).resolve().parents[3]
 HARNESS = ROOT / "tests" / "rust" / "harness"

@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from gridtokenx.ami import Meter, Reading, load_meters
+from gridtokenx.market.ami import Meter, Reading, load_meters
 
 
 @pytest.fixture(scope="session")

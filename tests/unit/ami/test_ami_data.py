@@ -13,7 +13,7 @@ import pvlib
 import pytest
 from typer.testing import CliRunner
 
-from gridtokenx.ami import Affiliation, Meter, MeterType, Reading, UserType, load_meters, load_readings
+from gridtokenx.market.ami import Affiliation, Meter, MeterType, Reading, UserType, load_meters, load_readings
 
 DAY_START = 1778472000  # 2026-05-11 04:00 UTC
 

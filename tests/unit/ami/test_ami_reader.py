@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gridtokenx.ami import (
+from gridtokenx.market.ami import (
     Affiliation,
     AmiError,
     Meter,

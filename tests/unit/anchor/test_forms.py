@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from seahorse.backends.anchor import UnsupportedError
-from seahorse.build.compile import Compiler
+from seahorse.driver.compile import Compiler
 
 HEADER = "from seahorse.prelude import *\ndeclare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')\n\n"
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from seahorse.build.compile import Compiler
-from seahorse.build.project import find_project
+from seahorse.driver.compile import Compiler
+from seahorse.driver.project import find_project
 
 ROOT = Path(__file__).resolve().parents[3]
 AGAIN = "run `seahorse build` and commit what it writes"

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from solders.keypair import Keypair
 
-from seahorse.build.files import write_file
-from seahorse.build.keys import program_keys, sync_keys
-from seahorse.build.project import ProjectError, find_project
+from seahorse.driver.files import write_file
+from seahorse.driver.keys import program_keys, sync_keys
+from seahorse.driver.project import ProjectError, find_project
 
 PROGRAM = "from seahorse.prelude import *\n\ndeclare_id('11111111111111111111111111111111')\n"
 TOML = '[programs.localnet]\ndemo = "11111111111111111111111111111111"\n\n[[test.genesis]]\n'

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from seahorse.build.compile import Compiler
-from seahorse.build.project import find_project
+from seahorse.driver.compile import Compiler
+from seahorse.driver.project import find_project
 from seahorse.idl import anchor_idl
 
 ROOT = Path(__file__).resolve().parents[3]

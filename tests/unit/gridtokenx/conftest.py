@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 from solders.keypair import Keypair
 
-from gridtokenx.client import Client
-from gridtokenx.workspace import Workspace, find_workspace
+from gridtokenx.chain.client import Client
+from gridtokenx.chain.workspace import Workspace, find_workspace
 
 
 @pytest.fixture(scope="session")

@@ -7,16 +7,16 @@ from typing import Any, get_args
 
 import pytest
 
-from gridtokenx import accounts
-from gridtokenx.ami import Affiliation, MeterType, UserType
-from gridtokenx.client import Client
-from gridtokenx.workspace import Workspace
+from gridtokenx.chain.client import Client
+from gridtokenx.chain.workspace import Workspace
+from gridtokenx.market import read, records
+from gridtokenx.market.ami import Affiliation, MeterType, UserType
 
-RECORDS = get_args(accounts.Record)
+RECORDS = get_args(records.Record)
 ENUMS = {
-    "registry": [UserType, Affiliation, MeterType, accounts.UserStatus, accounts.MeterStatus],
-    "trading": [accounts.OrderType, accounts.OrderStatus],
-    "governance": [accounts.ErcStatus],
+    "registry": [UserType, Affiliation, MeterType, records.UserStatus, records.MeterStatus],
+    "trading": [records.OrderType, records.OrderStatus],
+    "governance": [records.ErcStatus],
 }
 
 
@@ -49,13 +49,13 @@ async def test_an_account_is_decoded_from_its_bytes(client: Client):
     key = client.payer.pubkey()
     data = client.programs["trading"].account_discriminator("TradingAccount") + bytes(key)
     data += (7).to_bytes(4, "little") + (1_778_472_900).to_bytes(8, "little", signed=True) + bytes([254])
-    record = accounts.decode(client, accounts.TradingAccount, data + bytes(16))
-    assert record == accounts.TradingAccount(key, 7, 1_778_472_900, 254)
+    record = read.decode(client, records.TradingAccount, data + bytes(16))
+    assert record == records.TradingAccount(key, 7, 1_778_472_900, 254)
 
 
 async def test_bytes_of_another_type_are_not_decoded(client: Client):
     data = client.programs["trading"].account_discriminator("TradingAccount") + bytes(100)
     with pytest.raises(ValueError, match="a TradingAccount, not a Market"):
-        accounts.decode(client, accounts.Market, data)
+        read.decode(client, records.Market, data)
     with pytest.raises(ValueError, match="no account type of trading starts with 0000000000000000"):
-        accounts.decode(client, accounts.Market, bytes(200))
+        read.decode(client, records.Market, bytes(200))

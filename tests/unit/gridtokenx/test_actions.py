@@ -8,12 +8,12 @@ import pytest
 from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 
-from gridtokenx.accounts import Market, MeterStatus, Order, OrderStatus, OrderType, UserStatus
-from gridtokenx.actions import energy_token, governance, oracle, registry, trading
-from gridtokenx.addresses import SYSTEM_PROGRAM, TOKEN_PROGRAM, program_data_address
-from gridtokenx.ami import Affiliation, MeterType, UserType
-from gridtokenx.client import Client
-from gridtokenx.workspace import PROGRAM_NAMES, Workspace
+from gridtokenx.chain.addresses import SYSTEM_PROGRAM, TOKEN_PROGRAM, program_data_address
+from gridtokenx.chain.client import Client
+from gridtokenx.chain.workspace import PROGRAM_NAMES, Workspace
+from gridtokenx.market.actions import energy_token, governance, oracle, registry, trading
+from gridtokenx.market.ami import Affiliation, MeterType, UserType
+from gridtokenx.market.records import Market, MeterStatus, Order, OrderStatus, OrderType, UserStatus
 
 K = Pubkey.new_unique()
 OTHER = Pubkey.new_unique()

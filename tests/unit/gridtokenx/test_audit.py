@@ -8,7 +8,9 @@ from dataclasses import replace
 import pytest
 from solders.pubkey import Pubkey
 
-from gridtokenx.accounts import (
+from gridtokenx.market.ami import Affiliation, MeterType, UserType
+from gridtokenx.market.audit import ChainState, audit
+from gridtokenx.market.records import (
     ErcCertificate,
     ErcStatus,
     Market,
@@ -25,8 +27,6 @@ from gridtokenx.accounts import (
     UserAccount,
     UserStatus,
 )
-from gridtokenx.ami import Affiliation, MeterType, UserType
-from gridtokenx.audit import ChainState, audit
 
 GRID = 10**9
 NOBODY = Pubkey.default()

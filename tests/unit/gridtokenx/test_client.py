@@ -12,12 +12,12 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from solders.system_program import TransferParams, transfer
 
-from gridtokenx.client import Client
-from gridtokenx.errors import ClusterError
-from gridtokenx.failures import TransactionFailed
-from gridtokenx.flight import in_flight
-from gridtokenx.surfnet import Surfnet
-from gridtokenx.workspace import Workspace
+from gridtokenx.chain.client import Client
+from gridtokenx.chain.errors import ClusterError
+from gridtokenx.chain.failures import TransactionFailed
+from gridtokenx.chain.flight import in_flight
+from gridtokenx.chain.surfnet import Surfnet
+from gridtokenx.chain.workspace import Workspace
 from localnet.spawn import Localnet, spawn
 
 LAMPORTS = 1_000_000

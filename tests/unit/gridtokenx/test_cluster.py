@@ -10,10 +10,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 from solana.rpc.commitment import Confirmed
 
-from gridtokenx import cluster
-from gridtokenx.cluster import GENESIS_HASHES, check_cluster, choose_cluster, parse_cluster, websocket_url
-from gridtokenx.errors import ClusterError
-from gridtokenx.transport import connect
+from gridtokenx.chain import cluster
+from gridtokenx.chain.cluster import GENESIS_HASHES, check_cluster, choose_cluster, parse_cluster, websocket_url
+from gridtokenx.chain.errors import ClusterError
+from gridtokenx.chain.transport import connect
 
 
 @pytest.mark.parametrize(

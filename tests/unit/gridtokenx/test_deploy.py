@@ -10,10 +10,10 @@ from solders.instruction import Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from gridtokenx.client import Client
-from gridtokenx.deploy import deploy, read_program
-from gridtokenx.errors import StateError
-from gridtokenx.workspace import Workspace
+from gridtokenx.chain.client import Client
+from gridtokenx.chain.deploy import deploy, read_program
+from gridtokenx.chain.errors import StateError
+from gridtokenx.chain.workspace import Workspace
 from localnet.spawn import Localnet, spawn
 
 TEXT = 1 << 32
@@ -46,7 +46,7 @@ async def chain(net: Localnet, workspace: Workspace) -> AsyncIterator[Client]:
 
 async def answers(client: Client, address: Pubkey) -> bool:
     """Whether the program at an address ends well (its entry returns 0)."""
-    from gridtokenx.failures import TransactionFailed
+    from gridtokenx.chain.failures import TransactionFailed
 
     try:
         await client.send(Instruction(address, b"", []))

@@ -13,10 +13,10 @@ from solders.transaction_status import (
     TransactionErrorInstructionError,
 )
 
-from gridtokenx import logs
-from gridtokenx.client import Client
-from gridtokenx.failures import TransactionFailed, explain
-from gridtokenx.programs import Event
+from gridtokenx.chain import logs
+from gridtokenx.chain.client import Client
+from gridtokenx.chain.failures import TransactionFailed, explain
+from gridtokenx.chain.programs import Event
 
 
 def status_event(client: Client, active: bool) -> tuple[str, Event]:

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from solders.pubkey import Pubkey
 
-from gridtokenx.accounts import Order, OrderStatus, OrderType
-from gridtokenx.matching import Match, clearing_price, plan_matches
+from gridtokenx.market.matching import Match, clearing_price, plan_matches
+from gridtokenx.market.records import Order, OrderStatus, OrderType
 
 USERS = [Pubkey.from_bytes(bytes([number]) * 32) for number in range(1, 5)]
 NOBODY = Pubkey.default()

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridtokenx.ami import Reading
 from gridtokenx.demo.prices import EXPORT_PRICE, IMPORT_PRICE, community_price, wishes
+from gridtokenx.market.ami import Reading
 
 
 def test_the_price_falls_from_import_to_export_as_supply_grows():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridtokenx import units
+from gridtokenx.market import units
 
 energies = st.integers(1, 10**12)
 prices = st.integers(1, 10**7)

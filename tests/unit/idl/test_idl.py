@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from seahorse.build.compile import Compiler
+from seahorse.driver.compile import Compiler
 from seahorse.idl import anchor_idl, legacy_idl
 
 SOURCE = '''"""A shop."""

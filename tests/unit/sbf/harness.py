@@ -14,11 +14,12 @@ from solders.pubkey import Pubkey
 from solders.signature import Signature
 from solders.transaction import Transaction
 
-from seahorse.backends.sbf.emit import Module, V
-from seahorse.backends.sbf.errors import Errors
-from seahorse.backends.sbf.linker import link
-from seahorse.backends.sbf.llvm import compile_module
-from seahorse.backends.sbf.runtime import library
+from seahorse.backends.sbf.frame.errors import Errors
+from seahorse.backends.sbf.helper_library import library
+from seahorse.backends.sbf.link.compile import compile_module
+from seahorse.backends.sbf.link.linker import link
+from seahorse.backends.sbf.llvm.module import Module
+from seahorse.backends.sbf.llvm.values import V
 from seahorse.diagnostics import Span
 
 _PROGRAM = Pubkey(bytes([7] * 32))

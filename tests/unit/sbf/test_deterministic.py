@@ -11,7 +11,7 @@ from pathlib import Path
 PROGRAM = """
 import hashlib, sys
 from pathlib import Path
-from seahorse.build.compile import Compiler
+from seahorse.driver.compile import Compiler
 text = '''
 from seahorse.prelude import *
 declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')

@@ -13,9 +13,9 @@ from solders.message import Message
 from solders.pubkey import Pubkey
 from solders.transaction import Transaction
 
-from seahorse.backends.sbf.linker import LinkError, link
-from seahorse.backends.sbf.llvm import LlvmError, compile_module
-from seahorse.backends.sbf.syscalls import murmur3_32, syscall_hash
+from seahorse.backends.sbf.link.compile import LlvmError, compile_module
+from seahorse.backends.sbf.link.linker import LinkError, link
+from seahorse.backends.sbf.llvm.syscalls import murmur3_32, syscall_hash
 
 ATTRIBUTES = 'attributes #0 = { nounwind "no-builtins" }\n'
 HELLO = """

@@ -7,9 +7,9 @@ import struct
 
 import pytest
 
-from seahorse.backends.sbf.bytecode import Op, decode, encode, functions, places, signed
-from seahorse.backends.sbf.peephole import shrink
-from seahorse.backends.sbf.syscalls import SYSCALL_ARGUMENTS, syscall_hash
+from seahorse.backends.sbf.link.bytecode import Op, decode, encode, functions, places, signed
+from seahorse.backends.sbf.link.peephole import shrink
+from seahorse.backends.sbf.llvm.syscalls import SYSCALL_ARGUMENTS, syscall_hash
 
 MASK = (1 << 64) - 1
 MOV_IMM, MOV, ADD_IMM, ADD, XOR, MUL_IMM, RSH_IMM = 0xB7, 0xBF, 0x07, 0x0F, 0xAF, 0x27, 0x77

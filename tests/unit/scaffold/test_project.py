@@ -11,8 +11,8 @@ from solders.keypair import Keypair
 from typer.testing import CliRunner
 
 from localnet.spawn import spawn
-from seahorse.build.project import ProjectError
 from seahorse.cli import app
+from seahorse.driver.project import ProjectError
 from seahorse.scaffold import create_project, program_name
 
 RUN = CliRunner()

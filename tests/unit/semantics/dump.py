@@ -20,7 +20,7 @@ from seahorse.semantics.tree import (
     Var,
     VarTarget,
 )
-from seahorse.semantics.types import Type
+from seahorse.semantics.tree.types import Type
 
 
 def dump(node: Any) -> str:

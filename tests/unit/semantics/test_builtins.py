@@ -117,7 +117,7 @@ def test_every_builtin_of_the_table_is_documented(body: Body) -> None:
     from pathlib import Path
 
     from seahorse import semantics
-    from seahorse.semantics.methods import METHODS
+    from seahorse.semantics.calls.methods import METHODS
 
     readme = (Path(semantics.__file__).parent / "README.md").read_text(encoding="utf-8")
     for methods in METHODS.values():

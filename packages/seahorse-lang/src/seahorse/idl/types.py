@@ -10,7 +10,7 @@ from typing import Any
 from seahorse.ir.layout import pascal_case
 from seahorse.ir.nodes import Program
 from seahorse.semantics import tree
-from seahorse.semantics.types import (
+from seahorse.semantics.tree.types import (
     AccountType,
     ArrayType,
     BytesType,

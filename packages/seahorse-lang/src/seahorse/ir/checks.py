@@ -27,7 +27,7 @@ from seahorse.ir.nodes import (
     SlotKind,
 )
 from seahorse.semantics import tree
-from seahorse.semantics.types import TOKEN_ACCOUNT, TOKEN_MINT, U64, EmptyType, OptionType
+from seahorse.semantics.tree.types import TOKEN_ACCOUNT, TOKEN_MINT, U64, EmptyType, OptionType
 
 TOKEN_ACCOUNT_SPACE = 165
 MINT_SPACE = 82

@@ -10,7 +10,7 @@ from seahorse.ir.kinds import kind_of, kinds_within
 from seahorse.ir.list_methods import MUTATORS, STORING
 from seahorse.ir.walk import called_functions, walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import (
+from seahorse.semantics.tree.types import (
     TOKEN_ACCOUNT,
     TOKEN_MINT,
     AccountType,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seahorse.semantics import tree
-from seahorse.semantics.types import (
+from seahorse.semantics.tree.types import (
     AccountType,
     ArrayType,
     ClassType,

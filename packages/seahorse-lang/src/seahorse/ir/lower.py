@@ -30,7 +30,7 @@ from seahorse.ir.nodes import (
 )
 from seahorse.ir.walk import called_functions, walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import PROGRAM, U8, AccountType, BuiltinAccountType, EmptyType, OptionType, Type
+from seahorse.semantics.tree.types import PROGRAM, U8, AccountType, BuiltinAccountType, EmptyType, OptionType, Type
 
 IMPLICIT_PROGRAMS = {
     SYSTEM: SYSTEM_PROGRAM_ID,

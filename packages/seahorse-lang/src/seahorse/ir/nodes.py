@@ -24,7 +24,7 @@ from seahorse.semantics.tree import (
     Seed,
     Stmt,
 )
-from seahorse.semantics.types import Type
+from seahorse.semantics.tree.types import Type
 
 
 class SlotKind(Enum):

@@ -85,7 +85,7 @@ def failure_of(error: Any, logs: list[str], declared: Callable[[str], dict[int, 
 
 def _custom(code: int, program: str | None, declared: dict[int, tuple[str, str]]) -> Failure:
     # Here, since it brings the compiler's back end along, and most tests see no such code.
-    from seahorse.backends.sbf.errors import FRAMEWORK
+    from seahorse.backends.sbf.frame.errors import FRAMEWORK
 
     standard = _STANDARD.get(program or "", [])
     if code < len(standard):

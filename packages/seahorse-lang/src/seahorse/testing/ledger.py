@@ -11,7 +11,7 @@ from solders.instruction import Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from seahorse.build.compile import Artifacts
+from seahorse.driver.compile import Artifacts
 from seahorse.testing.codec import Record
 from seahorse.testing.compiling import compile_file, compile_text
 from seahorse.testing.engine import COMPUTE_LIMIT, Engine, Outcome

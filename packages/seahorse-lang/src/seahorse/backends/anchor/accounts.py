@@ -5,20 +5,21 @@ from __future__ import annotations
 from copy import copy
 from dataclasses import dataclass
 
-from seahorse.backends.anchor import names, seeds
 from seahorse.backends.anchor.body import constraint_expr
-from seahorse.backends.anchor.crate import Crate
-from seahorse.backends.anchor.errors import UnsupportedError
+from seahorse.backends.anchor.crate.crate import Crate
+from seahorse.backends.anchor.naming import names
+from seahorse.backends.anchor.naming.errors import UnsupportedError
+from seahorse.backends.anchor.naming.types import TypeNames
 from seahorse.backends.anchor.rust import items
 from seahorse.backends.anchor.rust.exprs import Atom, Expr
-from seahorse.backends.anchor.types import TypeNames
+from seahorse.backends.anchor.scope import seeds
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import ASSOCIATED_TOKEN_PROGRAM_ID, SYSTEM_PROGRAM_ID, TOKEN_PROGRAM_ID
 from seahorse.ir.layout import account_space
 from seahorse.ir.nodes import SlotKind
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import (
+from seahorse.semantics.tree.types import (
     TOKEN_MINT,
     AccountType,
     ArrayType,

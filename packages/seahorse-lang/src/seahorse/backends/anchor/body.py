@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from seahorse.backends.anchor import arith, builtins, names
-from seahorse.backends.anchor.aliasing import Aliases
-from seahorse.backends.anchor.calls import limited
-from seahorse.backends.anchor.conflicts import require_apart
-from seahorse.backends.anchor.crate import Crate
-from seahorse.backends.anchor.errors import UnsupportedError
-from seahorse.backends.anchor.functions import FunctionInfo, needs_lifetime
-from seahorse.backends.anchor.parameters import bind_parameters, own_parameters
+from seahorse.backends.anchor.crate.crate import Crate
+from seahorse.backends.anchor.crate.functions import FunctionInfo, needs_lifetime
+from seahorse.backends.anchor.expressions import arithmetic, registry
+from seahorse.backends.anchor.expressions.calls import limited
+from seahorse.backends.anchor.naming import names
+from seahorse.backends.anchor.naming.errors import UnsupportedError
+from seahorse.backends.anchor.naming.types import TypeNames, is_copy
 from seahorse.backends.anchor.rust import items
 from seahorse.backends.anchor.rust.blocks import Assign, Block, Do, If, Let, Line, Stmt
 from seahorse.backends.anchor.rust.calls import Call
 from seahorse.backends.anchor.rust.chains import Field, Method
 from seahorse.backends.anchor.rust.exprs import Atom, Cast, Expr, Prefix, StructLit
-from seahorse.backends.anchor.scope import Binding, Body
-from seahorse.backends.anchor.stmts import block
-from seahorse.backends.anchor.types import TypeNames, is_copy
+from seahorse.backends.anchor.scope.aliasing import Aliases
+from seahorse.backends.anchor.scope.body_writer import Binding, Body
+from seahorse.backends.anchor.scope.conflicts import require_apart
+from seahorse.backends.anchor.scope.parameters import bind_parameters, own_parameters
+from seahorse.backends.anchor.statements.statements import block
 from seahorse.ir import nodes as ir
 from seahorse.ir.lower import stores_bump
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import NoneType, Type, is_account
+from seahorse.semantics.tree.types import NoneType, Type, is_account
 
 # Modules that register how expressions are translated, besides those that are used here anyway.
-REGISTERED = (arith, builtins)
+REGISTERED = (arithmetic, registry)
 
 
 # --- functions and methods ------------------------------------------------------------------------------------

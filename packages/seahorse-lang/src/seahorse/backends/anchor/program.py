@@ -6,12 +6,14 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from seahorse.backends.anchor import bounded, declarations, helpers, names, pyth
 from seahorse.backends.anchor.accounts import accounts_struct, struct_name
 from seahorse.backends.anchor.body import handler, write_function
-from seahorse.backends.anchor.crate import Crate
-from seahorse.backends.anchor.errors import UnsupportedError
-from seahorse.backends.anchor.files import HEADER, PRELUDE, file_text, header
+from seahorse.backends.anchor.crate import bounded, declarations, helpers
+from seahorse.backends.anchor.crate.crate import Crate
+from seahorse.backends.anchor.crate.files import HEADER, PRELUDE, file_text, header
+from seahorse.backends.anchor.expressions import pyth
+from seahorse.backends.anchor.naming import names
+from seahorse.backends.anchor.naming.errors import UnsupportedError
 from seahorse.backends.anchor.rust import items
 from seahorse.backends.anchor.rust.blocks import Do
 from seahorse.backends.anchor.rust.calls import Call
@@ -22,7 +24,7 @@ from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import encode_base58
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import NoneType
+from seahorse.semantics.tree.types import NoneType
 
 ANCHOR_VERSION = "0.32.1"
 VERSION = "0.1.0"

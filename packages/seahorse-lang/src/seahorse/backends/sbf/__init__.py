@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from seahorse.backends.sbf.calls import write_function
-from seahorse.backends.sbf.context import BackendError, Unit, symbol
-from seahorse.backends.sbf.emit import Module
-from seahorse.backends.sbf.entry import write_entry
-from seahorse.backends.sbf.errors import Errors
-from seahorse.backends.sbf.expr import evaluate
-from seahorse.backends.sbf.linker import LinkError, link
-from seahorse.backends.sbf.llvm import Compilation, LlvmError
-from seahorse.backends.sbf.marks import Marks
-from seahorse.backends.sbf.runtime import library
+from seahorse.backends.sbf.entry.entry import write_entry
+from seahorse.backends.sbf.frame.errors import Errors
+from seahorse.backends.sbf.frame.unit import BackendError, Unit, symbol
+from seahorse.backends.sbf.helper_library import library
+from seahorse.backends.sbf.language.calls import write_function
+from seahorse.backends.sbf.language.expressions import evaluate
+from seahorse.backends.sbf.link.compile import Compilation, LlvmError
+from seahorse.backends.sbf.link.linker import LinkError, link
+from seahorse.backends.sbf.llvm.module import Module
+from seahorse.backends.sbf.llvm.size_marks import Marks
 from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
 
