@@ -22,6 +22,20 @@ ALLOWED = {
 }
 
 
+# The rooms of a folder, in order: a room imports only from those before it. Modules that lie beside the rooms are the top.
+ROOMS = {
+    "seahorse.semantics": (
+        *("tree", "names", "inference", "declarations", "scope", "expressions", "calls", "statements", "program"),
+    ),
+    "seahorse.backends.sbf": (
+        *("llvm", "link", "helpers", "frame", "scalars", "accounts", "objects", "invoke", "builtins", "language"),
+        "entry",
+    ),
+    "seahorse.backends.anchor": ("rust", "naming", "crate", "scope", "expressions", "statements"),
+    "gridtokenx": ("chain", "market", "operator", "demo"),
+}
+
+
 def modules(package: str) -> dict[str, Path]:
     """Module name -> file of every module of a package."""
     top = TREES[package]
@@ -87,6 +101,32 @@ def test_a_phase_imports_only_what_lies_before_it(phase: str) -> None:
     for path in (TREES["seahorse"] / "seahorse" / phase).rglob("*.py"):
         phases = {m.split(".")[1] for m in imported(path) if m.startswith("seahorse.") and m.count(".")}
         assert phases - {phase, "diagnostics"} <= ALLOWED[phase], path.name
+
+
+def room_of(module: str, folder: str) -> str | None:
+    """The room of a folder that a module is in; None outside the folder, and for modules beside its rooms."""
+    inside = module.removeprefix(f"{folder}.")
+    return inside.split(".")[0] if inside != module and inside.split(".")[0] in ROOMS[folder] else None
+
+
+@pytest.mark.parametrize("folder", ROOMS)
+def test_a_room_imports_only_from_the_rooms_before_it(folder: str) -> None:
+    known = modules(folder.split(".")[0])
+    order = ROOMS[folder]
+    late: list[str] = []
+    for name, path in known.items():
+        room = room_of(name, folder)
+        for other in imports_of(path, known) if room else ():
+            inside = other == folder or other.startswith(f"{folder}.")
+            if inside and room_of(other, folder) not in order[: order.index(room or "") + 1]:
+                late.append(f"{name} imports {other}")
+    assert not late
+
+
+@pytest.mark.parametrize("folder", ROOMS)
+def test_every_sub_folder_is_a_room_with_its_place_in_the_order(folder: str) -> None:
+    top = TREES[folder.split(".")[0]].joinpath(*folder.split("."))
+    assert {p.name for p in top.iterdir() if (p / "__init__.py").exists()} == set(ROOMS[folder])
 
 
 def test_the_compiler_knows_neither_product_nor_localnet() -> None:
