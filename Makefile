@@ -34,7 +34,7 @@ $(VM)/.ready: requirements/localnet.txt packages/seahorse-lang/pyproject.toml pa
 
 build: $(BUILT) ## compile the programs to target/
 
-$(BUILT): $(VM)/.ready $(LANGUAGE) $(wildcard programs_py/*.py) Anchor.toml
+$(BUILT): $(VM)/.ready $(LANGUAGE) $(wildcard programs_py/*.py programs_py/*/*.py) Anchor.toml
 	$(VM)/bin/seahorse build
 	touch $@
 
