@@ -195,7 +195,7 @@ def _rows(path: Path, columns: tuple[str, ...], refused: list[AmiError] | None =
 def _record(path: Path, number: int, line: bytes) -> list[str]:
     """The fields of one line; a quote that is left open ends with it, and takes no other line along."""
     try:
-        return next(csv.reader([line.decode("utf-8")], strict=True), [])
+        return next(csv.reader([line.decode("utf-8")], strict=True), list[str]())
     except UnicodeDecodeError:
         raise AmiError(f"{path}:{number}: not UTF-8; save the file as UTF-8 text") from None
     except csv.Error as error:

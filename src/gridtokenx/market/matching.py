@@ -34,7 +34,7 @@ class _Left:
 
 
 def plan_matches(epoch: Epoch, orders: Mapping[Pubkey, Order], without: Collection[Pubkey] = ()) -> list[Match]:
-    """Matches to send, in this order, for a cleared epoch; `orders` of other epochs and those in `without` are passed over.
+    """Matches to send, in this order, for a cleared epoch; `orders` of others and those in `without` are passed over.
 
     Nobody trades with himself: afterwards, whatever is left on both sides belongs to one owner.
     """

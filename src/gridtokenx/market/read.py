@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from functools import cache
 from types import UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from based58 import b58encode
 from solana.rpc.types import MemcmpOpts
@@ -42,7 +42,7 @@ def _convert(hint: Any, value: Any) -> Any:
         return _convert(next(arg for arg in get_args(hint) if arg is not type(None)), value)
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return hint(type(value).__name__)
-    if is_dataclass(hint):
+    if is_dataclass(cast(Any, hint)):
         return _record(hint, value)
     return value
 

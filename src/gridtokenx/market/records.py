@@ -87,6 +87,7 @@ class UserAccount:
     registered_at: int
     meter_count: int
     affiliation: Affiliation
+    payer: Pubkey
     bump: int
 
 
@@ -106,6 +107,7 @@ class MeterAccount:
     total_consumption: int
     settled_net_generation: int
     claimed_erc_generation: int
+    payer: Pubkey
     bump: int
 
     @property
@@ -148,6 +150,7 @@ class TokenInfo:
     symbol: str
     decimals: int
     registry_program: Pubkey
+    require_rec_cosign: bool
     bump: int
 
 
@@ -160,6 +163,7 @@ class RecValidator:
     validator: Pubkey
     authority_name: str
     added_at: int
+    payer: Pubkey
     bump: int
 
 
@@ -336,6 +340,14 @@ class TradeRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """A role of governance that is offered to somebody, until `ends_at`."""
+
+    candidate: Pubkey
+    ends_at: int
+
+
+@dataclass(frozen=True, slots=True)
 class PoAConfig:
     """Governance's settings and statistics."""
 
@@ -367,8 +379,8 @@ class PoAConfig:
     last_updated: int
     last_erc_issued_at: int | None
     engineering_authority: Pubkey
-    pending_authority: Pubkey | None
-    pending_engineering_authority: Pubkey | None
+    pending_authority: Offer | None
+    pending_engineering_authority: Offer | None
     authorized_programs: list[Pubkey]
     campus_network: str
     bump: int
@@ -393,7 +405,14 @@ class ErcCertificate:
     owner: Pubkey
     meter_id: str
     revocation_reason: str | None
+    reserved_amount: int
+    retired_amount: int
     bump: int
+
+    @property
+    def available(self) -> int:
+        """What is neither reserved by offers nor retired, Wh."""
+        return self.energy_amount - self.reserved_amount - self.retired_amount
 
 
 Record = (

@@ -1,4 +1,4 @@
-"""The crank: settles every match of the cleared epochs, and sends home what is past its time. Nobody's order can stop it.
+"""The crank: settles every match of cleared epochs, and sends home what is past its time. Nobody's order can stop it.
 
 A refusal that concerns an order is that order's: it is passed over, and everybody else's go on. Only what concerns the
 crank itself ends it: its authority, its funds, or a pause of the system.

@@ -19,7 +19,7 @@ ANYONE = Pubkey.default()
 
 @dataclass(frozen=True, slots=True)
 class MarketConfig:
-    """The rules of epochs to come, besides the fee: times in seconds, prices in base units of the payment mint per kWh."""
+    """The rules of epochs to come, besides the fee: times in seconds, prices in base units of payment per kWh."""
 
     matcher: Pubkey
     epoch_length: int

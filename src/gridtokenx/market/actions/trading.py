@@ -88,8 +88,8 @@ def create_buy_order(
     max_price_per_kwh: int,
     payer: Pubkey | None = None,
 ) -> Instruction:
-    """Asks for energy (Wh) in an epoch at `max_price_per_kwh` or less and locks the payment. Signed by the buyer, and by
-    the payer of the rent (default: the buyer)."""
+    """Asks for energy (Wh) in an epoch at `max_price_per_kwh` or less and locks the payment. Signed by the buyer, and
+    by the payer of the rent (default: the buyer)."""
     accounts: Accounts = {
         "buyer": buyer,
         "payer": payer or buyer,
@@ -124,8 +124,8 @@ def _refund_accounts(client: Client, market: Market, order: Order) -> Accounts:
 
 
 def cancel_order(client: Client, market: Market, order: Order, *, epoch_exists: bool = True) -> Instruction:
-    """Takes an order back as far as it can be: before its epoch is cleared all of it, then what it was not allotted. What
-    was locked for that goes home. `epoch_exists` is False for an epoch that was closed. Signed by its owner."""
+    """Takes an order back as far as it can be: before its epoch is cleared all of it, then what it was not allotted.
+    What was locked for that goes home. `epoch_exists` is False for an epoch that was closed. Signed by its owner."""
     epoch = client.addresses.epoch(order.epoch)
     accounts: Accounts = {
         "owner": order.owner,
@@ -163,8 +163,8 @@ async def get_order(client: Client, order_id: int) -> dict[str, Any]:
 def match_orders(
     client: Client, matcher: Pubkey, market: Market, sell: Order, buy: Order, *, payer: Pubkey | None = None
 ) -> Instruction:
-    """Settles what two orders of a cleared epoch were allotted in common. Signed by the matcher, and by the payer of the
-    record's rent (default: the matcher)."""
+    """Settles what two orders of a cleared epoch were allotted in common. Signed by the matcher, and by the payer of
+    the record's rent (default: the matcher)."""
     addresses = client.addresses
     accounts: Accounts = {
         "matcher": matcher,
