@@ -11,7 +11,17 @@ LEAST_WH = 100
 WEIGHTS = (0, 5_000, 10_000)
 """k = 0, 1/2 and 1 in basis points."""
 FEES = (0, 1, 25, 1_000)
-SHAPES = ("crossing", "ties", "one price", "one-sided", "no crossing", "ends of the grid", "dust", "large")
+SHAPES = {
+    "crossing": 4,
+    "ties": 4,
+    "one price": 2,
+    "one-sided": 1,
+    "no crossing": 1,
+    "ends of the grid": 2,
+    "dust": 2,
+    "large": 2,
+}
+"""What a book can look like, and how often it does."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +47,9 @@ class Book:
     orders: tuple[Placed, ...]
 
 
-def draw(random: Random, grid: Grid, traders: list[str], most: int = 12) -> Book:
+def draw(random: Random, grid: Grid, traders: list[str], most: int = 14) -> Book:
     """A book of up to `most` orders by `traders`, who may be on both sides of it."""
-    shape = random.choice(SHAPES)
+    (shape,) = random.choices(list(SHAPES), list(SHAPES.values()))
     levels = _levels(random, shape, grid.levels)
     orders: list[Placed] = []
     one_side = random.choice((Side.SELL, Side.BUY))

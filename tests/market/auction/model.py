@@ -151,6 +151,8 @@ class Epoch:
     fees: int = 0
     settled: int = 0
     trades: int = 0
+    over: bool = False
+    """Whether the settlement window has ended, so that everything goes home."""
 
     def place(self, name: int, owner: str, side: Side, amount: int, limit: int) -> None:
         """Adds an order and locks what it may spend."""
@@ -171,7 +173,7 @@ class Epoch:
     def match(self, sell: int, buy: int) -> int:
         """Settles what two orders have in common; the Wh."""
         seller, buyer = self.orders[sell], self.orders[buy]
-        if self.outcome is None or seller.owner == buyer.owner:
+        if self.outcome is None or self.over or seller.owner == buyer.owner:
             raise Refused("not cleared, or one owner")
         amount = min(seller.tradable, buyer.tradable)
         value = value_of(amount, self.outcome.price)
@@ -200,7 +202,7 @@ class Epoch:
             raise Refused("OrderNotCancellable")
         keeps = 0 if self.outcome is None or self.is_settled else order.tradable
         refund = order.locked - lock_of(order.side, keeps, order.limit)
-        if refund == 0 and keeps > 0:
+        if refund == 0:
             raise Refused("OrderNotCancellable")
         order.locked -= refund
         order.amount = order.filled + keeps
@@ -214,7 +216,9 @@ class Epoch:
     @property
     def is_settled(self) -> bool:
         """Whether only the Wh that flooring leaves over are missing, so that everything may be taken back."""
-        return self.outcome is not None and self.outcome.volume - self.settled < len(self.orders)
+        if self.outcome is None or self.over:
+            return self.over
+        return self.outcome.volume - self.settled < max(len(self.outcome.allotments), 1)
 
 
 def value_of_fee(value: int, fee_bps: int) -> int:
