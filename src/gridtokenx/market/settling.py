@@ -25,13 +25,10 @@ from gridtokenx.market.read import decode, fetch
 from gridtokenx.market.records import Epoch, ErcCertificate, ErcStatus, Market, Order
 
 EXPIRIES_PER_TRANSACTION = 4
-STOPS = frozenset(
-    (
-        *("UnauthorizedMatcher", "SystemPaused", "MaintenanceMode"),
-        *("InsufficientFundsForFee", "InsufficientFundsForRent", "AccountNotFound", "InvalidAccountForFee"),
-    )
-)
-"""Refusals that are about the crank: no other order would fare better."""
+STOPS = frozenset(("UnauthorizedMatcher", "SystemPaused", "MaintenanceMode"))
+"""Refusals that are about the crank or the system: no other order would fare better."""
+NO_FUNDS = frozenset(("InsufficientFundsForFee", "InsufficientFundsForRent", "AccountNotFound", "InvalidAccountForFee"))
+"""How the runtime refuses who cannot pay for a transaction."""
 LACK_OF_LAMPORTS = 1
 """The system program's error when the payer cannot pay an account's rent."""
 TOKEN_IS_USABLE = 1
@@ -40,10 +37,15 @@ STRIKES = 2
 """Refusals without a reason that can be seen until an order is passed over."""
 
 
+def lacks_funds(failure: TransactionFailed) -> bool:
+    """Whether a refusal is because the payer has too few lamports, for the fee or for an account's rent."""
+    rent = failure.failure.program == str(SYSTEM_PROGRAM) and failure.code == LACK_OF_LAMPORTS
+    return rent or failure.name in NO_FUNDS
+
+
 def is_the_cranks(failure: TransactionFailed) -> bool:
     """Whether a refusal is about who cranks, not about an order."""
-    no_money = failure.failure.program == str(SYSTEM_PROGRAM) and failure.code == LACK_OF_LAMPORTS
-    return failure.name in STOPS or no_money
+    return failure.name in STOPS or lacks_funds(failure)
 
 
 @dataclass

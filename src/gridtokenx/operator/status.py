@@ -48,8 +48,8 @@ async def _accounts(client: Client) -> AsyncGenerator[tuple[str, str], None]:
     else:
         yield (
             "market",
-            f"{market.active_orders} open orders, {market.total_trades} trades, epoch {market.epoch}, "
-            f"fee {market.market_fee_bps} bps, paid in {market.payment_mint}",
+            f"{market.active_orders} open orders, {market.total_trades} trades, "
+            f"epoch {await client.clock() // market.epoch_length}, fee {market.market_fee_bps} bps, paid in {market.payment_mint}",
         )
     if (poa := await fetch(client, PoAConfig, a.poa_config)) is None:
         yield "governance", "not initialized: the market is closed"

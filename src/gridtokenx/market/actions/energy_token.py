@@ -38,7 +38,7 @@ def set_rec_cosign(client: Client, authority: Pubkey, required: bool) -> Instruc
 def add_rec_validator(
     client: Client, authority: Pubkey, validator: Pubkey, authority_name: str, *, payer: Pubkey | None = None
 ) -> Instruction:
-    """Lists a validator of certificates. Signed by the token authority and the payer of the rent (default: the same)."""
+    """Lists a validator of certificates. Signed by the token authority and the rent's payer (default: the same)."""
     accounts = {
         "authority": authority,
         "payer": payer or authority,

@@ -1,4 +1,4 @@
-"""The equations of the auction: an epoch's price follows from its book, its book from its orders, its trades from both."""
+"""The equations of the auction: a price follows from the book, the book from its orders, trades from both."""
 
 from __future__ import annotations
 
