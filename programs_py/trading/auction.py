@@ -31,7 +31,7 @@ def find_price(epoch: Epoch):
     volume = max(supply, demand)
     if volume == 0:
         return
-    # Where the crossing itself gives the larger volume, its offers are rationed; else the last offers below trade whole.
+    # Where the crossing gives the larger volume, its offers are rationed; else the last offers below it trade whole.
     ask = crossing
     if supply == volume:
         ask = last_offer(epoch, crossing)
