@@ -19,7 +19,7 @@ from gridtokenx.market.read import require
 from gridtokenx.market.records import Market, PoAConfig
 from gridtokenx.market.units import format_wh
 from gridtokenx.operator.commands import Cluster, PriorityFee, Wallet, err, out, run
-from gridtokenx.operator.session import Session, open_session
+from gridtokenx.operator.session import OperatorSession, open_session
 
 
 def submit_readings(
@@ -83,7 +83,7 @@ def match(
         out.print("stopped")
 
 
-async def _match_once(session: Session) -> None:
+async def _match_once(session: OperatorSession) -> None:
     client, market = session.client, await _market(session.client)
     now = await client.clock()
     late = [order for order in (await open_orders(client)).values() if now > order.expires_at]
