@@ -109,7 +109,7 @@ pub fn find_price(epoch: &mut Epoch) -> Result<()> {
     if volume == 0 {
         return Ok(());
     }
-    // Where the crossing itself gives the larger volume, its offers are rationed; else the last offers below trade whole.
+    // Where the crossing gives the larger volume, its offers are rationed; else the last offers below it trade whole.
     let mut ask = crossing;
     if supply == volume {
         ask = last_offer(epoch, crossing)?;

@@ -1,0 +1,74 @@
+"""Finds the project: its Anchor.toml, its program sources, and where outputs go."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from seahorse.syntax import program_name
+
+PROGRAMS_DIR = "programs_py"
+_DECLARE_ID = re.compile(r"^\s*declare_id\s*\(", re.MULTILINE)
+
+
+class ProjectError(Exception):
+    """The project's files are not as they must be; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder with an Anchor.toml and Seahorse sources in `programs_py/`."""
+
+    root: Path
+
+    @property
+    def sources(self) -> Path:
+        return self.root / PROGRAMS_DIR
+
+    @property
+    def target(self) -> Path:
+        return self.root / "target"
+
+    def programs(self) -> list[Path]:
+        """The source files that are programs (those that call `declare_id`), by name.
+
+        Raises ProjectError when there is none.
+        """
+        if not self.sources.is_dir():
+            raise ProjectError(f"{self.sources} does not exist; make it and put your programs there")
+        files = [*self.sources.glob("*.py"), *self.sources.glob("*/__init__.py")]
+        found = [p for p in sorted(files, key=program_name) if is_program(p)]
+        if not found:
+            raise ProjectError(
+                f"no file in {self.sources}, and no __init__.py of a folder there, calls declare_id('...'): there is no program to build"
+            )
+        return found
+
+    def anchor_toml(self) -> dict[str, Any]:
+        """The parsed Anchor.toml. Raises ProjectError when it is not valid TOML."""
+        path = self.root / "Anchor.toml"
+        try:
+            return tomllib.loads(path.read_text(encoding="utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            raise ProjectError(f"{path}: {error}; correct the file") from None
+
+
+def is_program(path: Path) -> bool:
+    try:
+        return bool(_DECLARE_ID.search(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def find_project(start: Path) -> Project:
+    """The project that `start` is in: the nearest folder upward with an Anchor.toml.
+
+    Raises ProjectError when there is none.
+    """
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / "Anchor.toml").is_file():
+            return Project(folder)
+    raise ProjectError(f"no Anchor.toml in {start.resolve()} or above; run this in a project, or `seahorse init NAME`")
