@@ -23,23 +23,22 @@ def find_price(epoch: Epoch):
     crossing = u64(0)
     supply = u64(0)  # offered below the crossing
     demand = epoch.demand  # asked at the crossing or above
-    while crossing < TICKS and supply + epoch.offers[crossing] < demand:
-        supply += epoch.offers[crossing]
-        demand -= epoch.bids[crossing]
+    last_offer = u64(0)  # below the crossing
+    for offered, asked in zip(epoch.offers, epoch.bids):
+        if supply + offered >= demand:
+            break
+        if offered > 0:
+            last_offer = crossing
+        supply += offered
+        demand -= asked
         crossing += 1
 
     volume = max(supply, demand)
     if volume == 0:
         return
-    # Where the crossing itself gives the larger volume, its offers are rationed; else the last offers below trade whole.
-    ask = crossing
-    if supply == volume:
-        ask = last_offer(epoch, crossing)
-    bid = crossing
-    if demand == volume:
-        bid = first_bid(epoch, crossing)
-    else:
-        bid = crossing - 1
+    # Where the crossing gives the larger volume, its offers are rationed; else the last offers below it trade whole.
+    ask = last_offer if supply == volume else crossing
+    bid = first_bid(epoch, crossing) if demand == volume else crossing - 1
 
     epoch.volume = volume
     epoch.unsettled = volume
@@ -50,14 +49,6 @@ def find_price(epoch: Epoch):
     epoch.marginal_ask = price_at(epoch, ask)
     epoch.marginal_bid = price_at(epoch, bid)
     epoch.price = price_at(epoch, ask + (bid - ask) * epoch.rules.price_weight_bps // BASIS_POINTS)
-
-
-def last_offer(epoch: Epoch, crossing: u64) -> u64:
-    """The highest place on the grid below the crossing at which energy is offered; there must be one."""
-    tick = crossing - 1
-    while epoch.offers[tick] == 0:
-        tick -= 1
-    return tick
 
 
 def first_bid(epoch: Epoch, crossing: u64) -> u64:

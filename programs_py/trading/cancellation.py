@@ -32,6 +32,10 @@ def cancel_order(
     """
     assert owner.key() == order.trader(), TradingError.UNAUTHORIZED_USER
     require_refund_accounts(market, order, vault, owner_token_account)
+    if erc_certificate is not None:
+        require_certificate_of(order, erc_certificate)
+    else:
+        assert order.erc_certificate is None, TradingError.INVALID_CERTIFICATE
     timestamp = now()
     amount = order.remaining()
     if epoch is not None:
@@ -45,9 +49,7 @@ def cancel_order(
     elif timestamp <= order.expires_at:
         assert closed_epoch is not None and has_closed(closed_epoch, order.epoch), TradingError.INVALID_EPOCH
 
-    if order.erc_certificate is not None:
-        assert erc_certificate is not None, TradingError.INVALID_CERTIFICATE
-        require_certificate_of(order, erc_certificate)
+    if erc_certificate is not None:
         governance.release_erc(market=market.signer(), erc_certificate=erc_certificate, amount=amount)
     refund = take_back(market, trading_account, order, amount, OrderStatus.CANCELLED)
     vault.transfer(authority=market.signer(), to=owner_token_account, amount=refund)
@@ -71,10 +73,11 @@ def expire_order(
     assert timestamp > order.expires_at, TradingError.ORDER_NOT_EXPIRED
     require_refund_accounts(market, order, vault, owner_token_account)
     amount = order.remaining()
-    if order.erc_certificate is not None:
-        assert erc_certificate is not None, TradingError.INVALID_CERTIFICATE
+    if erc_certificate is not None:
         require_certificate_of(order, erc_certificate)
         governance.release_erc(market=market.signer(), erc_certificate=erc_certificate, amount=amount)
+    else:
+        assert order.erc_certificate is None, TradingError.INVALID_CERTIFICATE
     refund = take_back(market, trading_account, order, amount, OrderStatus.EXPIRED)
     vault.transfer(authority=market.signer(), to=owner_token_account, amount=refund)
     OrderExpired(order_id=order.order_id, user=order.trader(), timestamp=timestamp).emit()

@@ -60,12 +60,13 @@ def match_orders(
         allotment(epoch, sell_order) - sell_order.filled_amount, allotment(epoch, buy_order) - buy_order.filled_amount
     )
     assert amount > 0, TradingError.PRICE_MISMATCH
-    if sell_order.erc_certificate is not None:
-        assert erc_certificate is not None, TradingError.INVALID_CERTIFICATE
+    if erc_certificate is not None:
         require_certificate_of(sell_order, erc_certificate)
         governance.retire_erc_for_trade(
             market=market.signer(), erc_certificate=erc_certificate, buyer=buy_order.buyer, amount=amount
         )
+    else:
+        assert sell_order.erc_certificate is None, TradingError.INVALID_CERTIFICATE
 
     trade = trade_record.init(payer=payer, seeds=["trade", sell_order.sequence, buy_order.sequence])
     trade.payer = payer.key()

@@ -30,9 +30,9 @@ from gridtokenx.chain.addresses import CLOCK_SYSVAR, Addresses
 from gridtokenx.chain.confirm import Confirmer
 from gridtokenx.chain.errors import ClusterError
 from gridtokenx.chain.failures import TransactionExpired, TransactionFailed, explain
-from gridtokenx.chain.programs import Event, Program, Programs
+from gridtokenx.chain.programs import DecodedEvent, ProgramClient, Programs
 from gridtokenx.chain.transport import RpcUnavailable, connect
-from gridtokenx.chain.workspace import Workspace
+from gridtokenx.chain.workspace import Checkout
 
 BLOCKHASH_SECONDS = 5.0
 """How long a blockhash is used; it lives a minute on the chain."""
@@ -57,7 +57,7 @@ class Details:
     logs: tuple[str, ...]
     units: int
     fee: int
-    events: tuple[Event, ...]
+    events: tuple[DecodedEvent, ...]
     return_data: bytes | None
 
 
@@ -76,7 +76,7 @@ class Client:
         self,
         url: str,
         payer: Keypair,
-        workspace: Workspace,
+        workspace: Checkout,
         *,
         preflight: bool = True,
         priority_fee: int = 0,
@@ -213,7 +213,7 @@ class Client:
         self, program: str, instruction: str, accounts: Mapping[str, Pubkey | None], **arguments: Any
     ) -> Any:
         """The value that an instruction returns, by simulation: nothing is sent. Raises TransactionFailed."""
-        target: Program = self.programs[program]
+        target: ProgramClient = self.programs[program]
         built = target.instruction(instruction, accounts, **arguments)
         blockhash = await self._recent_blockhash()
         message = Message.new_with_blockhash([built], self.payer.pubkey(), blockhash.hash)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from solders.pubkey import Pubkey
 
-from gridtokenx.chain.programs import Event, Programs
+from gridtokenx.chain.programs import DecodedEvent, Programs
 
 INVOKE = re.compile(r"^Program (\w+) invoke \[(\d+)\]$")
 SUCCESS = re.compile(r"^Program (\w+) success$")
@@ -22,7 +22,7 @@ MESSAGE = "Program log: "
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LogLine:
     """A log line with the program that was running (None outside all) and its depth (1: called by the transaction)."""
 
     text: str
@@ -31,28 +31,28 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class LoggedCall:
     """A top-level instruction: its program and the compute units that it took, calls included."""
 
     program: Pubkey
     units: int
 
 
-def attribute(lines: Iterable[str]) -> Iterator[Line]:
+def attribute(lines: Iterable[str]) -> Iterator[LogLine]:
     """Each line with the program that wrote it. `consumed` lines belong to the program that they name."""
     stack: list[Pubkey] = []
     for text in lines:
         if invoke := INVOKE.match(text):
             del stack[int(invoke[2]) - 1 :]
             stack.append(Pubkey.from_string(invoke[1]))
-        yield Line(text, stack[-1] if stack else None, len(stack))
+        yield LogLine(text, stack[-1] if stack else None, len(stack))
         if stack and (ended := SUCCESS.match(text) or FAILED.match(text)) and ended[1] == str(stack[-1]):
             stack.pop()
 
 
-def events(lines: Sequence[str], programs: Programs) -> list[Event]:
+def events(lines: Sequence[str], programs: Programs) -> list[DecodedEvent]:
     """Events of our programs in the order in which they were emitted. A line that is no event is passed over."""
-    found: list[Event] = []
+    found: list[DecodedEvent] = []
     for line in attribute(lines):
         if line.program is None or not line.text.startswith(DATA):
             continue
@@ -66,12 +66,12 @@ def events(lines: Sequence[str], programs: Programs) -> list[Event]:
     return found
 
 
-def calls(lines: Iterable[str]) -> list[Call]:
+def calls(lines: Iterable[str]) -> list[LoggedCall]:
     """The transaction's own instructions in order, with what each consumed."""
-    found: list[Call] = []
+    found: list[LoggedCall] = []
     for line in attribute(lines):
         if line.depth == 1 and (consumed := CONSUMED.match(line.text)):
-            found.append(Call(Pubkey.from_string(consumed[1]), int(consumed[2])))
+            found.append(LoggedCall(Pubkey.from_string(consumed[1]), int(consumed[2])))
     return found
 
 

@@ -18,7 +18,7 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from gridtokenx.chain.resolve import resolve_accounts
-from gridtokenx.chain.workspace import Workspace
+from gridtokenx.chain.workspace import Checkout
 
 DISCRIMINATOR_BYTES = 8
 
@@ -33,7 +33,7 @@ class ErrorInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class DecodedEvent:
     """An event that a program emitted: its name and its fields (snake_case; enums as their variant's name)."""
 
     program: str
@@ -45,7 +45,7 @@ class Event:
 
 
 @dataclass(eq=False)
-class Program:
+class ProgramClient:
     """One program: AnchorPy's client of it, and the IDL (spec 0.1.0) that resolves its accounts."""
 
     name: str
@@ -107,12 +107,12 @@ class Program:
         """The first 8 bytes of every account of this type."""
         return self.anchor.coder.accounts.acc_name_to_discriminator[name]
 
-    def decode_event(self, data: bytes) -> Event | None:
+    def decode_event(self, data: bytes) -> DecodedEvent | None:
         """The event in the bytes of a `Program data:` line; None for what is no event of this program."""
         if bytes(data[:DISCRIMINATOR_BYTES]) not in self.anchor.coder.events.discriminators:
             return None
         parsed = cast(Any, self.anchor.coder.events.parse(data))
-        return Event(self.name, parsed.name, fields_of(parsed.data))
+        return DecodedEvent(self.name, parsed.name, fields_of(parsed.data))
 
     def decode_return(self, instruction: str, data: bytes) -> Any:
         """The value that an instruction returned."""
@@ -158,19 +158,19 @@ def fields_of(value: Any) -> dict[str, Any]:
 class Programs:
     """The programs that are built, by name."""
 
-    def __init__(self, workspace: Workspace, connection: AsyncClient, payer: Keypair) -> None:
+    def __init__(self, workspace: Checkout, connection: AsyncClient, payer: Keypair) -> None:
         """Loads every IDL in target/. Raises WorkspaceError when none was built."""
         self.ids = workspace.program_ids
         provider = anchorpy.Provider(connection, anchorpy.Wallet(payer))
-        self._programs: dict[str, Program] = {}
+        self._programs: dict[str, ProgramClient] = {}
         for name in workspace.built_programs:
             idl = Idl.from_json(workspace.load_legacy_idl(name))
             client = anchorpy.Program(idl, self.ids[name], provider)
-            self._programs[name] = Program(name, self.ids[name], workspace.load_idl(name), client)
+            self._programs[name] = ProgramClient(name, self.ids[name], workspace.load_idl(name), client)
         if not self._programs:
             workspace.load_idl("registry")
 
-    def __getitem__(self, name: str) -> Program:
+    def __getitem__(self, name: str) -> ProgramClient:
         if name not in self._programs:
             raise KeyError(f"{name} is not built; run `make build`")
         return self._programs[name]
@@ -178,10 +178,10 @@ class Programs:
     def __contains__(self, name: object) -> bool:
         return name in self._programs
 
-    def __iter__(self) -> Iterator[Program]:
+    def __iter__(self) -> Iterator[ProgramClient]:
         return iter(self._programs.values())
 
-    def by_id(self, program: Pubkey) -> Program | None:
+    def by_id(self, program: Pubkey) -> ProgramClient | None:
         """The program at an address, if it is one of ours."""
         return next((p for p in self if p.id == program), None)
 

@@ -21,7 +21,7 @@ ROOT_VARIABLE = "GRIDTOKENX_ROOT"
 
 
 @dataclass(frozen=True)
-class Workspace:
+class Checkout:
     """A checkout of the project. Paths are absolute."""
 
     root: Path
@@ -92,7 +92,7 @@ class Workspace:
         return value if isinstance(value, str) else None
 
 
-def find_workspace(start: Path | None = None) -> Workspace:
+def find_workspace(start: Path | None = None) -> Checkout:
     """The checkout around `start` (the current folder), or the one that this package was installed from.
 
     GRIDTOKENX_ROOT overrides both. Raises WorkspaceError when there is none.
@@ -103,9 +103,9 @@ def find_workspace(start: Path | None = None) -> Workspace:
             raise WorkspaceError(
                 f"{ROOT_VARIABLE} is {root}, where there is no Anchor.toml; name a checkout of the project"
             )
-        return Workspace(root)
+        return Checkout(root)
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents, *Path(__file__).resolve().parents):
         if (folder / "Anchor.toml").exists() and (folder / "programs_py").is_dir():
-            return Workspace(folder)
+            return Checkout(folder)
     raise WorkspaceError(f"no Anchor.toml in {here} or above; run this inside a checkout of the project")

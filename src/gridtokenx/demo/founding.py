@@ -71,7 +71,7 @@ async def initialize_system(world: World) -> None:
     world.console.print(table)
 
 
-async def _sequence(world: World) -> list[initialize.Step]:
+async def _sequence(world: World) -> list[initialize.InitializationStep]:
     client, deployer, cast = world.client, world.cast.deployer, world.cast
     return [
         await initialize.initialize_registry(client, deployer),

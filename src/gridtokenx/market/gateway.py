@@ -131,7 +131,7 @@ def reading_instruction(client: Client, gateway: Keypair, reading: Reading) -> I
 
 
 async def clear_epochs(client: Client, gateway: Keypair, epochs: Iterable[Epoch]) -> list[Signature]:
-    """Has the market clear epochs that are over, the oldest first; `orderbook.to_clear` names those that wait for it."""
+    """Has the market clear epochs that are over, the oldest first; `orderbook.to_clear` names them."""
     done: list[Signature] = []
     for epoch in epochs:
         clear = oracle.trigger_market_clearing(client, gateway.pubkey(), epoch.index)

@@ -62,7 +62,7 @@ def _stop(error: BaseException) -> NoReturn:
     raise SystemExit(1) from None
 
 
-def _report(steps: Sequence[sequence.Step]) -> None:
+def _report(steps: Sequence[sequence.InitializationStep]) -> None:
     for step in steps:
         if step.signature is None:
             out.print(f"{step.name}: exists already, nothing changed")

@@ -17,7 +17,7 @@ from gridtokenx.chain.failures import TransactionFailed
 from gridtokenx.market.actions import governance
 from gridtokenx.market.read import fetch, require
 from gridtokenx.market.records import Market, OracleData, PoAConfig, Registry, TokenInfo
-from gridtokenx.operator.initialize import Step
+from gridtokenx.operator.initialize import InitializationStep
 
 SET_AUTHORITY = (4).to_bytes(4, "little")
 """The upgradeable loader's instruction that gives a program or a buffer to another authority."""
@@ -33,13 +33,13 @@ def _set_loader_authority(account: Pubkey, present: Pubkey, new: Pubkey) -> Inst
     return Instruction(UPGRADEABLE_LOADER, SET_AUTHORITY, accounts)
 
 
-async def govern_upgrades(client: Client, deployer: Keypair) -> list[Step]:
+async def govern_upgrades(client: Client, deployer: Keypair) -> list[InitializationStep]:
     """Hands the upgrade authority of the five programs to governance. What it has already is reported.
 
     Raises StateError, and changes nothing, before everything is initialized: initializers need the deployer.
     """
     await _require_initialized(client)
-    new, steps = client.addresses.upgrade_authority, list[Step]()
+    new, steps = client.addresses.upgrade_authority, list[InitializationStep]()
     holders: dict[str, Pubkey | None] = {}
     for name, address in client.programs.ids.items():
         program = await read_program(client, address)
@@ -53,7 +53,7 @@ async def govern_upgrades(client: Client, deployer: Keypair) -> list[Step]:
         if holder != new:
             hand_over = _set_loader_authority(address, deployer.pubkey(), new)
             signature = (await client.send(hand_over, payer=deployer)).signature
-        steps.append(Step(name, address, signature))
+        steps.append(InitializationStep(name, address, signature))
     return steps
 
 

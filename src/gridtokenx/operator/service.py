@@ -21,7 +21,7 @@ from gridtokenx.market.read import require
 from gridtokenx.market.records import Epoch, Market, PoAConfig
 from gridtokenx.market.units import format_wh
 from gridtokenx.operator.commands import Cluster, PriorityFee, Wallet, err, out, run
-from gridtokenx.operator.session import Session, open_session
+from gridtokenx.operator.session import OperatorSession, open_session
 
 
 def _on_or_off(text: str) -> bool:
@@ -73,7 +73,7 @@ def open_epochs(
     wallet: Wallet = None,
     ahead: Annotated[int, typer.Option(min=0, max=96, help="How many epochs after the present one.")] = 4,
 ) -> None:
-    """Open the present epoch and the next ones, so that orders can enter them. The wallet pays until they are closed."""
+    """Open the present epoch and the next ones, so that orders can enter them. The wallet pays the rent."""
 
     async def work() -> None:
         async with open_session(cluster, wallet) as session:
@@ -86,7 +86,7 @@ def open_epochs(
 
 
 def clear(cluster: Cluster = None, wallet: Wallet = None) -> None:
-    """Have the market find the price of every epoch that is over, also a missed one. The wallet is the API gateway's."""
+    """Have the market find the price of every epoch that is over. The wallet is the API gateway's."""
 
     async def work() -> None:
         async with open_session(cluster, wallet) as session:
@@ -138,7 +138,7 @@ def match(
         out.print("stopped")
 
 
-async def _match_once(session: Session, keep_epochs: bool) -> None:
+async def _match_once(session: OperatorSession, keep_epochs: bool) -> None:
     client, market = session.client, await _market(session.client)
     now, epochs = await client.clock(), await all_epochs(session.client)
     late = [order for order in (await open_orders(client)).values() if now > order.expires_at]

@@ -46,10 +46,11 @@ async def _accounts(client: Client) -> AsyncGenerator[tuple[str, str], None]:
     if (market := await fetch(client, Market, a.market)) is None:
         yield "market", "not initialized"
     else:
+        present = await client.clock() // market.epoch_length
         yield (
             "market",
-            f"{market.active_orders} open orders, {market.total_trades} trades, "
-            f"epoch {await client.clock() // market.epoch_length}, fee {market.market_fee_bps} bps, paid in {market.payment_mint}",
+            f"{market.active_orders} open orders, {market.total_trades} trades, epoch {present}, "
+            f"fee {market.market_fee_bps} bps, paid in {market.payment_mint}",
         )
     if (poa := await fetch(client, PoAConfig, a.poa_config)) is None:
         yield "governance", "not initialized: the market is closed"

@@ -27,7 +27,7 @@ from seahorse.driver.compile import Artifacts
 from seahorse.testing import Ledger, compiling
 from seahorse.testing.engine import Engine
 from seahorse.testing.engine import Outcome as Executed
-from seahorse.testing.program import Program
+from seahorse.testing.program import DeployedProgram
 
 WHERE = "SEAHORSE_RECORDING"
 
@@ -163,7 +163,7 @@ def _install(recorder: Recorder) -> None:
         recorder.compiled(path, made)
         return made
 
-    def deployed(chain: Ledger, program: str | Path | Artifacts, **options: Any) -> Program:
+    def deployed(chain: Ledger, program: str | Path | Artifacts, **options: Any) -> DeployedProgram:
         built = program if isinstance(program, Artifacts) else compiling.compile_file(program)
         made = deploy(chain, built, **options)
         recorder.deployed(chain._engine, made.id, built)  # pyright: ignore[reportPrivateUsage]

@@ -15,14 +15,14 @@ import pytest
 from seahorse.driver.compile import Compiler
 from seahorse.driver.project import find_project
 from seahorse.idl import anchor_idl
-from seahorse.ir.nodes import Program
+from seahorse.ir.nodes import LoweredProgram
 
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAMS = ("registry", "oracle", "energy_token", "trading", "governance")
 
 
 @pytest.fixture(scope="module")
-def lowered() -> dict[str, Program]:
+def lowered() -> dict[str, LoweredProgram]:
     return {p.name: p for p in Compiler().lower_all(find_project(ROOT).programs())}
 
 
@@ -78,7 +78,7 @@ def differences(ours: Any, theirs: Any, path: str = "idl") -> Iterator[str]:
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
-def test_anchor_derives_our_idl(lowered: dict[str, Program], program: str) -> None:
+def test_anchor_derives_our_idl(lowered: dict[str, LoweredProgram], program: str) -> None:
     theirs = assembled(run_idl_build(program))
     ours = json.loads(json.dumps(anchor_idl(lowered[program])))
     found = list(differences(ours, theirs))

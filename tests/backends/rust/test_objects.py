@@ -19,7 +19,7 @@ from tests.language.test_differential_objects import ACCOUNTS, SPACE, arguments,
 
 from seahorse.backends.anchor import UnsupportedError
 from seahorse.driver.compile import Compiler
-from seahorse.testing import Ledger, Program
+from seahorse.testing import DeployedProgram, Ledger
 from seahorse.testing.compiling import compile_file
 
 SEED, UNITS, CALLS = 1, 120, 4
@@ -40,7 +40,7 @@ def translated(folder: Path) -> list[Unit]:
     return found
 
 
-def vector_of(ledger: Ledger, program: Program, unit: Unit, generator: Generator) -> Vector:
+def vector_of(ledger: Ledger, program: DeployedProgram, unit: Unit, generator: Generator) -> Vector:
     given = arguments(generator, unit)
     accounts: dict[Pubkey, Stored] = {}
     for name in unit.accounts:

@@ -18,8 +18,8 @@ from seahorse.backends.sbf.frame.errors import Errors
 from seahorse.backends.sbf.helper_library import library
 from seahorse.backends.sbf.link.compile import compile_module
 from seahorse.backends.sbf.link.linker import link
-from seahorse.backends.sbf.llvm.module import Module
-from seahorse.backends.sbf.llvm.values import V
+from seahorse.backends.sbf.llvm.module import LlvmModule
+from seahorse.backends.sbf.llvm.values import Value
 from seahorse.diagnostics import Span
 
 _PROGRAM = Pubkey(bytes([7] * 32))
@@ -33,7 +33,7 @@ class Helper:
     def __init__(self, name: str, words: int, out: int = 0) -> None:
         self.words, self.out = words, out
         errors = Errors(Span("harness.py", 1, 1, 1, 1))
-        module = Module(library(errors))
+        module = LlvmModule(library(errors))
         f = module.function("entrypoint", ["ptr"], linkage="")
         # No accounts: the data's length stands after their number.
         size = f.load("i64", f.params[0], 8)
@@ -43,7 +43,7 @@ class Helper:
         place = f.slot("ptr", results)
 
         def one() -> None:
-            args: list[V] = [f.at(place.get(), 8)] if out else []
+            args: list[Value] = [f.at(place.get(), 8)] if out else []
             args += [f.load("i64", cursor.get(), 8 * i) for i in range(words)]
             f.store(f.runtime(name, *args), place.get())
             cursor.set(f.at(cursor.get(), 8 * words))

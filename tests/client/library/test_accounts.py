@@ -8,7 +8,7 @@ from typing import Any, get_args
 import pytest
 
 from gridtokenx.chain.client import Client
-from gridtokenx.chain.workspace import Workspace
+from gridtokenx.chain.workspace import Checkout
 from gridtokenx.market import read, records
 from gridtokenx.market.ami import Affiliation, MeterType, UserType
 
@@ -25,7 +25,7 @@ def type_named(idl: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.__name__)
-def test_a_record_has_the_fields_of_its_account_in_order(workspace: Workspace, record: type[Any]):
+def test_a_record_has_the_fields_of_its_account_in_order(workspace: Checkout, record: type[Any]):
     idl = workspace.load_idl(record.PROGRAM)
     assert record.__name__ in {entry["name"] for entry in idl["accounts"]}
     fields = [field["name"] for field in type_named(idl, record.__name__)["fields"]]
@@ -33,13 +33,13 @@ def test_a_record_has_the_fields_of_its_account_in_order(workspace: Workspace, r
 
 
 @pytest.mark.parametrize("program", ENUMS)
-def test_enums_have_the_variants_of_the_program_in_order(workspace: Workspace, program: str):
+def test_enums_have_the_variants_of_the_program_in_order(workspace: Checkout, program: str):
     idl = workspace.load_idl(program)
     for kind in ENUMS[program]:
         assert [str(variant) for variant in kind] == [v["name"] for v in type_named(idl, kind.__name__)["variants"]]
 
 
-def test_every_account_type_of_the_five_programs_has_a_record(workspace: Workspace):
+def test_every_account_type_of_the_five_programs_has_a_record(workspace: Checkout):
     # An IDL lists the account types of other programs too, where its instructions receive them.
     built = {entry["name"] for name in workspace.built_programs for entry in workspace.load_idl(name)["accounts"]}
     assert {record.__name__ for record in RECORDS} == built

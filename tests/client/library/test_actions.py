@@ -10,7 +10,7 @@ from solders.pubkey import Pubkey
 
 from gridtokenx.chain.addresses import SYSTEM_PROGRAM, TOKEN_PROGRAM, program_data_address
 from gridtokenx.chain.client import Client
-from gridtokenx.chain.workspace import PROGRAM_NAMES, Workspace
+from gridtokenx.chain.workspace import PROGRAM_NAMES, Checkout
 from gridtokenx.market.actions import energy_token, governance, oracle, registry, trading
 from gridtokenx.market.ami import Affiliation, MeterType, UserType
 from gridtokenx.market.records import Market, MeterStatus, Order, OrderStatus, OrderType, UserStatus
@@ -148,13 +148,13 @@ CASES = [(program, name) for program, builds in BUILDS.items() for name in build
 
 
 @pytest.mark.parametrize("program", PROGRAM_NAMES)
-def test_no_instruction_of_a_program_is_missing(workspace: Workspace, program: str):
+def test_no_instruction_of_a_program_is_missing(workspace: Checkout, program: str):
     names = {entry["name"] for entry in workspace.load_idl(program)["instructions"]}
     assert set(BUILDS[program]) | INTERNAL[program] | VIEWS[program] == names
 
 
 @pytest.mark.parametrize(("program", "name"), CASES)
-async def test_an_instruction_is_built(client: Client, workspace: Workspace, program: str, name: str):
+async def test_an_instruction_is_built(client: Client, workspace: Checkout, program: str, name: str):
     built = BUILDS[program][name](client)
     entry = next(e for e in workspace.load_idl(program)["instructions"] if e["name"] == name)
     assert built.program_id == workspace.program_ids[program]

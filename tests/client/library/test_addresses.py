@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from solders.pubkey import Pubkey
 
 from gridtokenx.chain.addresses import Addresses, associated_token_address, id_chunks, program_data_address
-from gridtokenx.chain.workspace import Workspace
+from gridtokenx.chain.workspace import Checkout
 
 printable = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), min_size=1, max_size=64)
 
 
 @pytest.fixture
-def addresses(workspace: Workspace) -> Addresses:
+def addresses(workspace: Checkout) -> Addresses:
     return Addresses(workspace.program_ids)
 
 
@@ -22,7 +22,7 @@ def find(seeds: list[bytes], program: Pubkey) -> Pubkey:
     return Pubkey.find_program_address(seeds, program)[0]
 
 
-def test_short_identifiers_have_the_seeds_of_document_a(addresses: Addresses, workspace: Workspace):
+def test_short_identifiers_have_the_seeds_of_document_a(addresses: Addresses, workspace: Checkout):
     ids = workspace.program_ids
     assert addresses.meter("METER_001") == find([b"meter", b"METER_001"], ids["registry"])
     assert addresses.certificate("ERC-2025-11-07-001") == find(
@@ -30,7 +30,7 @@ def test_short_identifiers_have_the_seeds_of_document_a(addresses: Addresses, wo
     )
 
 
-def test_long_identifiers_are_split_into_chunks_of_32_bytes(addresses: Addresses, workspace: Workspace):
+def test_long_identifiers_are_split_into_chunks_of_32_bytes(addresses: Addresses, workspace: Checkout):
     name = "m" * 32 + "n" * 18
     assert addresses.meter(name) == find([b"meter", b"m" * 32, b"n" * 18], workspace.program_ids["registry"])
 
@@ -48,7 +48,7 @@ def test_identifiers_that_the_registry_refuses_have_no_address(addresses: Addres
         addresses.meter(text)
 
 
-def test_an_order_id_is_eight_bytes_little_endian(addresses: Addresses, workspace: Workspace):
+def test_an_order_id_is_eight_bytes_little_endian(addresses: Addresses, workspace: Checkout):
     assert addresses.order(258) == find([b"order", bytes([2, 1, 0, 0, 0, 0, 0, 0])], workspace.program_ids["trading"])
     with pytest.raises(OverflowError):
         addresses.order(2**64)

@@ -17,7 +17,7 @@ from gridtokenx.chain.errors import ClusterError
 from gridtokenx.chain.failures import TransactionFailed
 from gridtokenx.chain.flight import in_flight
 from gridtokenx.chain.surfnet import Surfnet
-from gridtokenx.chain.workspace import Workspace
+from gridtokenx.chain.workspace import Checkout
 from localnet.spawn import Localnet, spawn
 
 LAMPORTS = 1_000_000
@@ -30,7 +30,7 @@ def net() -> Iterator[Localnet]:
 
 
 @pytest.fixture(params=[True, False], ids=["preflight", "no preflight"])
-async def chain(net: Localnet, workspace: Workspace, request: pytest.FixtureRequest) -> AsyncIterator[Client]:
+async def chain(net: Localnet, workspace: Checkout, request: pytest.FixtureRequest) -> AsyncIterator[Client]:
     async with Client(net.rpc_url, Keypair(), workspace, preflight=request.param) as client:
         await client.connection.request_airdrop(client.payer.pubkey(), 10**10)
         yield client
@@ -95,7 +95,7 @@ async def test_time_stands_still_while_paused(chain: Client):
         await surfnet.resume_clock()
 
 
-async def test_an_overloaded_node_is_asked_again(net: Localnet, workspace: Workspace):
+async def test_an_overloaded_node_is_asked_again(net: Localnet, workspace: Checkout):
     busy = [429, 503]
 
     async def answer(request: web.Request) -> web.Response:

@@ -13,7 +13,7 @@ from solders.pubkey import Pubkey
 from gridtokenx.chain.client import Client
 from gridtokenx.chain.deploy import deploy, read_program
 from gridtokenx.chain.errors import StateError
-from gridtokenx.chain.workspace import Workspace
+from gridtokenx.chain.workspace import Checkout
 from localnet.spawn import Localnet, spawn
 
 TEXT = 1 << 32
@@ -37,7 +37,7 @@ def net() -> Iterator[Localnet]:
 
 
 @pytest.fixture
-async def chain(net: Localnet, workspace: Workspace) -> AsyncIterator[Client]:
+async def chain(net: Localnet, workspace: Checkout) -> AsyncIterator[Client]:
     payer = Keypair()
     async with Client(net.rpc_url, payer, workspace) as client:
         await client.connection.request_airdrop(payer.pubkey(), 10**11)

@@ -16,16 +16,16 @@ from solders.transaction_status import (
 from gridtokenx.chain import logs
 from gridtokenx.chain.client import Client
 from gridtokenx.chain.failures import TransactionFailed, explain
-from gridtokenx.chain.programs import Event
+from gridtokenx.chain.programs import DecodedEvent
 
 
-def status_event(client: Client, active: bool) -> tuple[str, Event]:
+def status_event(client: Client, active: bool) -> tuple[str, DecodedEvent]:
     """The log line of an OracleStatusUpdated, and what it says."""
     layout = client.programs["oracle"].anchor.coder.events
     discriminator = next(d for d, name in layout.discriminators.items() if name == "OracleStatusUpdated")
     key, at = client.payer.pubkey(), 1_778_472_900
     data = discriminator + bytes(key) + bytes([active]) + at.to_bytes(8, "little", signed=True)
-    said = Event("oracle", "OracleStatusUpdated", {"authority": key, "active": active, "timestamp": at})
+    said = DecodedEvent("oracle", "OracleStatusUpdated", {"authority": key, "active": active, "timestamp": at})
     return f"Program data: {b64encode(data).decode()}", said
 
 

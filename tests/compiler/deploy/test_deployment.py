@@ -9,9 +9,9 @@ from tests.compiler.deploy.tiny import NO_PROGRAM, program
 from seahorse.deploy import (
     DeployError,
     Deployment,
+    DeployTransactionFailed,
     Refused,
     Rpc,
-    TransactionFailed,
     Unfinished,
     close_buffer,
     deploy_program,
@@ -24,7 +24,7 @@ async def answers(rpc: Rpc, payer: Keypair, address: Pubkey) -> bool:
     """Whether the program at an address ends well: its entry returns 0."""
     try:
         await rpc.send([Instruction(address, b"", [])], payer)
-    except TransactionFailed:
+    except DeployTransactionFailed:
         return False
     return True
 

@@ -8,12 +8,12 @@ from typing import Any
 from seahorse.diagnostics import Span
 from seahorse.semantics.tree import (
     AccountDecl,
+    CheckedInstruction,
     ClassDecl,
     EnumDecl,
     ErrorCode,
     Expr,
     Function,
-    Instruction,
     Local,
     Stmt,
     TupleTarget,
@@ -36,7 +36,7 @@ def dump(node: Any) -> str:
             return f"<{', '.join(dump(i) for i in node.items)}>"
         case ErrorCode():
             return f"{node.enum}.{node.name}={node.code}"
-        case Function() | AccountDecl() | ClassDecl() | EnumDecl() | Instruction():
+        case Function() | AccountDecl() | ClassDecl() | EnumDecl() | CheckedInstruction():
             return node.name
         case list() | tuple():
             return f"[{', '.join(dump(i) for i in node)}]"

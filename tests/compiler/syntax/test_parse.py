@@ -6,7 +6,7 @@ import pytest
 
 from seahorse.diagnostics import CompileError, Sources
 from seahorse.semantics import check_program
-from seahorse.syntax import Source, Workspace
+from seahorse.syntax import Source, SourceWorkspace
 
 
 @pytest.mark.parametrize(
@@ -40,13 +40,13 @@ def test_missing_file_and_directory(tmp_path: Path) -> None:
 def test_byte_order_mark_is_accepted(tmp_path: Path) -> None:
     path = tmp_path / "p.py"
     path.write_bytes("\ufeffdeclare_id('x')\n".encode())
-    assert Workspace(Sources()).load(path, tmp_path).is_program
+    assert SourceWorkspace(Sources()).load(path, tmp_path).is_program
 
 
 def test_a_file_is_read_once(tmp_path: Path) -> None:
     path = tmp_path / "p.py"
     path.write_text("A = 1\n")
-    workspace = Workspace(Sources())
+    workspace = SourceWorkspace(Sources())
     first = workspace.load(path, tmp_path)
     path.write_text("A = 2\n")
     assert workspace.load(path, tmp_path) is first

@@ -4,7 +4,7 @@ import pytest
 from solders.keypair import Keypair
 from tests.compiler.testing.programs import BOX, CALLER
 
-from seahorse.testing import Ledger, Program
+from seahorse.testing import DeployedProgram, Ledger
 
 
 @pytest.fixture
@@ -13,17 +13,17 @@ def ledger() -> Ledger:
 
 
 @pytest.fixture
-def box(ledger: Ledger) -> Program:
+def box(ledger: Ledger) -> DeployedProgram:
     return ledger.deploy_text(BOX, "box")
 
 
 @pytest.fixture
-def caller(ledger: Ledger, box: Program) -> Program:
+def caller(ledger: Ledger, box: DeployedProgram) -> DeployedProgram:
     return ledger.deploy_text(CALLER, "caller", box=BOX)
 
 
 @pytest.fixture
-def alice(ledger: Ledger, box: Program) -> Keypair:
+def alice(ledger: Ledger, box: DeployedProgram) -> Keypair:
     """The owner of box 7."""
     alice = ledger.signer()
     box.create(owner=alice, number=7, label="Alice's", point={"x": -3, "y": 4})

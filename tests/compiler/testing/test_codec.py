@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from solders.pubkey import Pubkey
 
-from seahorse.testing import CodecError, Record
-from seahorse.testing.codec import Codec, Reader
+from seahorse.testing import CodecError, DecodedRecord
+from seahorse.testing.codec import Codec, DataReader
 
 IDL: dict[str, Any] = {
     "types": [
@@ -69,13 +69,13 @@ def typed() -> st.SearchStrategy[tuple[Any, Any]]:
 def test_what_goes_in_comes_out(pair: tuple[Any, Any]):
     kind, value = pair
     data = CODEC.encode(kind, value)
-    reader = Reader(data)
+    reader = DataReader(data)
     assert CODEC.decode(kind, reader) == value
     assert reader.at == len(data)
     # No prefix of it is a value: every byte counts.
     if data:
         with pytest.raises(CodecError):
-            CODEC.decode(kind, Reader(data[:-1]))
+            CODEC.decode(kind, DataReader(data[:-1]))
 
 
 @pytest.mark.parametrize(
@@ -141,22 +141,22 @@ def test_values_that_do_not_fit(kind: Any, value: Any, message: str):
 )
 def test_bytes_that_are_not_of_the_type(kind: Any, data: str, message: str):
     with pytest.raises(CodecError, match=message):
-        CODEC.decode(kind, Reader(bytes.fromhex(data)))
+        CODEC.decode(kind, DataReader(bytes.fromhex(data)))
 
 
 def test_records():
-    record = CODEC.decode({"defined": {"name": "Pair"}}, Reader(b"\1\2\0"))
-    assert isinstance(record, Record)
+    record = CODEC.decode({"defined": {"name": "Pair"}}, DataReader(b"\1\2\0"))
+    assert isinstance(record, DecodedRecord)
     assert repr(record) == "Pair(side='Right', n=2)"
-    assert record == Record("Pair", {"side": "Right", "n": 2}) == {"side": "Right", "n": 2}
-    assert record != Record("Twin", {"side": "Right", "n": 2})
+    assert record == DecodedRecord("Pair", {"side": "Right", "n": 2}) == {"side": "Right", "n": 2}
+    assert record != DecodedRecord("Twin", {"side": "Right", "n": 2})
     assert list(record) == ["side", "n"]
     assert CODEC.encode_struct("Pair", record) == b"\1\2\0"
 
 
 def test_a_struct_without_names_is_a_tuple():
-    assert CODEC.decode({"defined": {"name": "Both"}}, Reader(b"\1\0")) == (1, None)
+    assert CODEC.decode({"defined": {"name": "Both"}}, DataReader(b"\1\0")) == (1, None)
 
 
 def test_not_a_number_survives():
-    assert math.isnan(CODEC.decode("f64", Reader(CODEC.encode("f64", math.nan))))
+    assert math.isnan(CODEC.decode("f64", DataReader(CODEC.encode("f64", math.nan))))

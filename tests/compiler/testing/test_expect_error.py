@@ -3,15 +3,15 @@
 import pytest
 from solders.keypair import Keypair
 
-from seahorse.testing import Failed, Program, Result, expect_error
-from seahorse.testing.failures import Failure, failure_of
+from seahorse.testing import DeployedProgram, Failed, Result, expect_error
+from seahorse.testing.failures import ProgramFailure, failure_of
 
 
 def seven() -> bytes:
     return (7).to_bytes(4, "little")
 
 
-def test_the_right_error_passes(box: Program, alice: Keypair):
+def test_the_right_error_passes(box: DeployedProgram, alice: Keypair):
     for expected in (6000, "WrongColour", "WRONG_COLOUR"):
         with expect_error(expected) as failed:
             box.open(box=box.address("box", alice, seven()), colour="Blue")
@@ -20,7 +20,7 @@ def test_the_right_error_passes(box: Program, alice: Keypair):
 
 
 @pytest.mark.parametrize("expected", [6001, "WrongColor", "ConstraintSeeds", 0])
-def test_another_error_does_not(box: Program, alice: Keypair, expected: int | str):
+def test_another_error_does_not(box: DeployedProgram, alice: Keypair, expected: int | str):
     with (
         pytest.raises(AssertionError, match=rf"expected {expected}, but box\.open failed with WrongColour"),
         expect_error(expected),
@@ -28,13 +28,13 @@ def test_another_error_does_not(box: Program, alice: Keypair, expected: int | st
         box.open(box=box.address("box", alice, seven()), colour="Blue")
 
 
-def test_a_success_does_not(box: Program, alice: Keypair):
+def test_a_success_does_not(box: DeployedProgram, alice: Keypair):
     with pytest.raises(AssertionError, match="nothing failed; expected WrongColour"), expect_error("WrongColour"):
         box.open(box=box.address("box", alice, seven()), colour="DarkRed")
 
 
 def test_an_error_that_left_traces_does_not(alice: Keypair):
-    left = Result([], 0, failure=Failure(6000, "WrongColour", None), changed=[alice.pubkey()])
+    left = Result([], 0, failure=ProgramFailure(6000, "WrongColour", None), changed=[alice.pubkey()])
     with pytest.raises(AssertionError, match=f"but these accounts changed: {alice.pubkey()}"), expect_error(6000):
         raise Failed("box.open", left)
 
@@ -44,7 +44,7 @@ def test_other_exceptions_pass_through():
         _ = 1 // 0
 
 
-def test_without_it_a_failure_tells_everything(box: Program, alice: Keypair):
+def test_without_it_a_failure_tells_everything(box: DeployedProgram, alice: Keypair):
     with pytest.raises(
         Failed, match=r"box\.open failed with WrongColour \(6000\): Wrong colour\n    Program "
     ) as caught:

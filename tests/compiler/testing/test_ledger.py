@@ -11,7 +11,7 @@ from solders.pubkey import Pubkey
 from tests.compiler.testing.programs import BOX
 
 from seahorse.diagnostics import CompileError
-from seahorse.testing import EngineMissing, Ledger, Program, associated_address, compile_file, compile_text
+from seahorse.testing import DeployedProgram, EngineMissing, Ledger, associated_address, compile_file, compile_text
 from seahorse.testing import engine as engine_module
 
 SOL = 10**9
@@ -33,13 +33,13 @@ def test_ledgers_share_nothing(ledger: Ledger):
     assert other.account(key) is None
 
 
-def test_fees_are_not_the_signers(ledger: Ledger, box: Program, alice: Keypair):
+def test_fees_are_not_the_signers(ledger: Ledger, box: DeployedProgram, alice: Keypair):
     before = ledger.lamports(alice)
     box.paint(owner=alice, number=7, colour=0, marks=[0, 0, 0])
     assert ledger.lamports(alice) == before
 
 
-def test_time(ledger: Ledger, box: Program):
+def test_time(ledger: Ledger, box: DeployedProgram):
     start, slot = ledger.now, ledger.slot
     assert box.now().value == start
     ledger.warp(100)
@@ -58,7 +58,7 @@ def test_raw_accounts(ledger: Ledger):
     assert [address for address, _ in ledger.owned_by(owner)] == [key]
 
 
-def test_accounts_of_a_program_put_in_place(box: Program, ledger: Ledger):
+def test_accounts_of_a_program_put_in_place(box: DeployedProgram, ledger: Ledger):
     place = ledger.key().pubkey()
     fields = {
         "owner": place,
@@ -79,7 +79,7 @@ def test_accounts_of_a_program_put_in_place(box: Program, ledger: Ledger):
         box.set_account(place, "Bax")
 
 
-def test_accounts_that_are_not_the_programs(box: Program, ledger: Ledger):
+def test_accounts_that_are_not_the_programs(box: DeployedProgram, ledger: Ledger):
     with pytest.raises(LookupError, match="there is no account"):
         box.account(ledger.key())
     with pytest.raises(LookupError, match="is owned by 11111111111111111111111111111111, not by box"):

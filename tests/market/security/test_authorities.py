@@ -10,14 +10,14 @@ from solders.pubkey import Pubkey
 from tests.market.security.town import Town
 
 from seahorse.testing import expect_error
-from seahorse.testing.program import Call
+from seahorse.testing.program import ProgramCall
 
 STATE = {"registry": "registry", "energy_token": "token_info", "oracle": "oracle_data", "trading": "market"}
 everywhere = pytest.mark.parametrize("program", STATE)
 ROLES = pytest.mark.parametrize("role", ["Rec", "Engineering"])
 
 
-def unsigned(call: Call, name: str) -> Instruction:
+def unsigned(call: ProgramCall, name: str) -> Instruction:
     """The call, with one account's signature left out."""
     names = [a["name"] for a in call.program.instructions[call.name]["accounts"]]
     metas = list(call.instruction.accounts)

@@ -8,7 +8,7 @@ import pytest
 from tests.market.security.town import ROOT, START, Town
 
 from seahorse.testing import expect_error
-from seahorse.testing.program import Program
+from seahorse.testing.program import DeployedProgram
 
 SOURCES = {path.stem: path.read_text() for path in Path(ROOT / "programs_py").glob("*.py")}
 
@@ -86,7 +86,7 @@ def forge_handover(mask: GovernanceMask, state: registry.Registry, poa_config: U
 
 
 @pytest.fixture
-def forger(town: Town) -> Program:
+def forger(town: Town) -> DeployedProgram:
     """Mallory's program, with its masks on."""
     program = town.ledger.deploy_text(FORGER, "forger", **SOURCES)
     program.make_masks(
@@ -98,19 +98,19 @@ def forger(town: Town) -> Program:
     return program
 
 
-def test_reading_of_a_forged_oracle(town: Town, forger: Program) -> None:
+def test_reading_of_a_forged_oracle(town: Town, forger: DeployedProgram) -> None:
     """The same seeds give another program another address, so its signature is not the oracle's."""
     with expect_error("ConstraintSeeds"):
         forger.forge_reading(meter=town.meter("METER_666"), timestamp=START + 60)
 
 
-def test_epoch_of_a_forged_oracle(town: Town, forger: Program) -> None:
+def test_epoch_of_a_forged_oracle(town: Town, forger: DeployedProgram) -> None:
     """Opening epochs at will."""
     with expect_error("ConstraintSeeds"):
         forger.forge_epoch(market=town.trading.address("market"))
 
 
-def test_mint_of_a_forged_oracle(town: Town, forger: Program) -> None:
+def test_mint_of_a_forged_oracle(town: Town, forger: DeployedProgram) -> None:
     """Settling and minting without a reading."""
     town.oracle.submit_meter_reading(**town.submit_meter_reading("METER_666", START + 60, 1_000))
     with expect_error("ConstraintSeeds"):
@@ -123,20 +123,20 @@ def test_mint_of_a_forged_oracle(town: Town, forger: Program) -> None:
         )
 
 
-def test_settlement_of_a_forged_token(town: Town, forger: Program) -> None:
+def test_settlement_of_a_forged_token(town: Town, forger: DeployedProgram) -> None:
     """Alice's energy marked as minted, and never minted."""
     town.oracle.submit_meter_reading(**town.submit_meter_reading("METER_001", START + 60, 1_000))
     with expect_error("ConstraintSeeds"):
         forger.forge_settlement(meter=town.meter("METER_001"), meter_owner=town.alice.pubkey())
 
 
-def test_claim_of_a_forged_governance(town: Town, forger: Program) -> None:
+def test_claim_of_a_forged_governance(town: Town, forger: DeployedProgram) -> None:
     """Alice's generation marked as certified, and never certified."""
     with expect_error("ConstraintSeeds"):
         forger.forge_claim(meter=town.meter("METER_001"))
 
 
-def test_handover_by_a_forged_governance(town: Town, forger: Program) -> None:
+def test_handover_by_a_forged_governance(town: Town, forger: DeployedProgram) -> None:
     """With the forged signature beside the real poa_config, and with the mask as poa_config."""
     give = {"state": town.registry.address("registry"), "new": town.mallory.pubkey()}
     with expect_error("UnauthorizedAuthority"):
@@ -145,7 +145,7 @@ def test_handover_by_a_forged_governance(town: Town, forger: Program) -> None:
         forger.forge_handover(poa_config=forger.address("poa_config"), **give)
 
 
-def test_registry_of_a_forger_for_energy_token(town: Town, forger: Program) -> None:
+def test_registry_of_a_forger_for_energy_token(town: Town, forger: DeployedProgram) -> None:
     """energy_token believes the number that registry returns, and calls no other program in its place."""
     town.oracle.submit_meter_reading(**town.submit_meter_reading("METER_666", START + 60, 1_000))
     with expect_error("InvalidProgramId"):

@@ -9,7 +9,7 @@ import pytest
 from tests.market.security.town import DAY, START, Given, Town
 
 from seahorse.testing import expect_error
-from seahorse.testing.program import Call
+from seahorse.testing.program import ProgramCall
 
 
 def _certificate(town: Town) -> Given:
@@ -83,7 +83,7 @@ def ready(town: Town) -> Town:
     return town
 
 
-def prepared(town: Town, name: str, **changed: Any) -> Call:
+def prepared(town: Town, name: str, **changed: Any) -> ProgramCall:
     program, instruction = name.split(".")
     return town.programs[program].prepare(instruction, **STOPS[name](town) | changed)
 

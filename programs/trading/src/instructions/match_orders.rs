@@ -113,10 +113,7 @@ pub fn handle_match_orders(ctx: Context<MatchOrders>) -> Result<()> {
                 .ok_or(ProgramError::ArithmeticOverflow)?,
         );
     require!(amount > 0, TradingError::PriceMismatch);
-    if sell_order.erc_certificate.is_some() {
-        let Some(erc_certificate) = erc_certificate else {
-            return err!(TradingError::InvalidCertificate);
-        };
+    if let Some(erc_certificate) = erc_certificate {
         require_certificate_of(sell_order, erc_certificate)?;
         governance::cpi::retire_erc_for_trade(
             CpiContext::new_with_signer(
@@ -130,6 +127,11 @@ pub fn handle_match_orders(ctx: Context<MatchOrders>) -> Result<()> {
             buy_order.buyer,
             amount,
         )?;
+    } else {
+        require!(
+            sell_order.erc_certificate.is_none(),
+            TradingError::InvalidCertificate
+        );
     }
 
     trade.payer = payer.key();

@@ -23,8 +23,8 @@ class Audit:
     """The equations, and what follows from them, in base units.
 
     `burned`, `withdrawn_fees`: so far (of fees at least so much, once records of trades were closed).
-    `unrecorded_burns`: burned with SPL Token's own instruction since energy_token last looked at the supply. `gifts`: what each
-    vault holds beyond locks and fees, which anybody may send there.
+    `unrecorded_burns`: burned with SPL Token's own instruction since energy_token last looked at the supply. `gifts`:
+    what each vault holds beyond locks and fees, which anybody may send there.
     """
 
     burned: int

@@ -10,7 +10,7 @@ from solders.pubkey import Pubkey
 from tests.backends.rust.equality.vector import ABSENT, Meta, Stored, Vector
 
 from seahorse.driver.compile import Artifacts
-from seahorse.testing import Call
+from seahorse.testing import ProgramCall
 from seahorse.testing.codec import type_name_of
 
 
@@ -36,7 +36,7 @@ class Recorder(Market):
         self.record(self.programs[program].prepare(instruction, **given))
         super().prepare(program, instruction, **given)
 
-    def record(self, call: Call, what: str = "good") -> Vector:
+    def record(self, call: ProgramCall, what: str = "good") -> Vector:
         """Keep a call with the accounts and the clock as they are now."""
         metas = [Meta(m.pubkey, m.is_signer, m.is_writable) for m in call.instruction.accounts]
         accounts = {m.key: self.stored(m.key) for m in metas}

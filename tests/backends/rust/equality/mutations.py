@@ -14,8 +14,8 @@ from typing import Any
 from solders.pubkey import Pubkey
 from tests.backends.rust.equality.vector import ABSENT, SYSTEM, Meta, Stored, Vector
 
-from seahorse.testing import Program, Record
-from seahorse.testing.codec import CodecError, Reader
+from seahorse.testing import DecodedRecord, DeployedProgram
+from seahorse.testing.codec import CodecError, DataReader
 
 TOKEN = Pubkey.from_string("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA")
 MOST_TOKENS = 10**16
@@ -27,7 +27,11 @@ class Mutator:
     accounts of programs."""
 
     def __init__(
-        self, programs: dict[str, Program], keys: list[Pubkey], executable: dict[Pubkey, Stored], rng: random.Random
+        self,
+        programs: dict[str, DeployedProgram],
+        keys: list[Pubkey],
+        executable: dict[Pubkey, Stored],
+        rng: random.Random,
     ) -> None:
         self.programs = {p.id: p for p in programs.values()}
         self.keys = keys
@@ -52,7 +56,7 @@ class Mutator:
 
     # --- values ---
 
-    def value(self, kind: Any, old: Any, program: Program, longest: int) -> Any:
+    def value(self, kind: Any, old: Any, program: DeployedProgram, longest: int) -> Any:
         """Another value of an IDL type."""
         rng = self.rng
         if isinstance(kind, str):
@@ -116,7 +120,7 @@ def _argument(m: Mutator, v: Vector) -> str | None:
     if described is None or not described["args"]:
         return None
     try:
-        reader = Reader(v.data[8:])
+        reader = DataReader(v.data[8:])
         values = {a["name"]: program.codec.decode(a["type"], reader) for a in described["args"]}
     except (CodecError, UnicodeDecodeError):
         return None
@@ -144,7 +148,7 @@ def _state(m: Mutator, v: Vector) -> str | None:
     return _set_field(m, v, key, program, record)
 
 
-def _set_field(m: Mutator, v: Vector, key: Pubkey, program: Program, record: Record) -> str | None:
+def _set_field(m: Mutator, v: Vector, key: Pubkey, program: DeployedProgram, record: DecodedRecord) -> str | None:
     name = record._type  # pyright: ignore[reportPrivateUsage]
     fields = program.codec._types[name]["fields"]  # pyright: ignore[reportPrivateUsage]
     chosen = m.rng.choice([f for f in fields if f["name"] != "bump"])

@@ -8,11 +8,11 @@ from typing import Any
 
 from seahorse.diagnostics import Diagnostic, Sources
 from seahorse.idl import anchor_idl, legacy_idl
-from seahorse.ir.lower import Workspace as LoweringWorkspace
-from seahorse.ir.nodes import Program
+from seahorse.ir.lower import LoweredWorkspace as LoweringWorkspace
+from seahorse.ir.nodes import LoweredProgram
 from seahorse.semantics import check_program
 from seahorse.semantics.tree import CheckedProgram
-from seahorse.syntax import Workspace, module_file, program_name, programs_root
+from seahorse.syntax import SourceWorkspace, module_file, program_name, programs_root
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ class Compiler:
 
     def __init__(self, sources: Sources | None = None) -> None:
         self.sources = sources or Sources()
-        self._workspace = Workspace(self.sources)
+        self._workspace = SourceWorkspace(self.sources)
         self._checked: dict[str, CheckedProgram] = {}
-        self._lowered: dict[tuple[str, ...], list[Program]] = {}
+        self._lowered: dict[tuple[str, ...], list[LoweredProgram]] = {}
 
     def check(self, path: Path) -> CheckedProgram:
         """Check a program and, since calls between programs must agree, every program that it imports.
@@ -55,11 +55,11 @@ class Compiler:
             self._checked[name] = check_program(path, self.sources, self._workspace)
         return self._checked[name]
 
-    def lower(self, path: Path) -> Program:
+    def lower(self, path: Path) -> LoweredProgram:
         """Check and lower one program. Raises CompileError."""
         return self.lower_all([path])[0]
 
-    def lower_all(self, paths: list[Path]) -> list[Program]:
+    def lower_all(self, paths: list[Path]) -> list[LoweredProgram]:
         """Check and lower programs of one folder. Raises CompileError with the mistakes of the first bad one."""
         for path in paths:
             self.check(path)

@@ -42,7 +42,9 @@ class Project:
         files = [*self.sources.glob("*.py"), *self.sources.glob("*/__init__.py")]
         found = [p for p in sorted(files, key=program_name) if is_program(p)]
         if not found:
-            raise ProjectError(f"no file in {self.sources}, and no __init__.py of a folder there, calls declare_id('...'): there is no program to build")
+            raise ProjectError(
+                f"no file in {self.sources}, and no __init__.py of a folder there, calls declare_id('...'): there is no program to build"
+            )
         return found
 
     def anchor_toml(self) -> dict[str, Any]:

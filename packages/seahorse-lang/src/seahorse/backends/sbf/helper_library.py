@@ -11,10 +11,10 @@ from seahorse.backends.sbf.frame import heap
 from seahorse.backends.sbf.frame.errors import Errors, write_append, write_fail
 from seahorse.backends.sbf.helpers import float_arithmetic, float_power, float_text, formatting, integers, text
 from seahorse.backends.sbf.invoke import cpi
-from seahorse.backends.sbf.llvm.module import Module
+from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.objects import lists
 
-Writer = Callable[[Module], object]
+Writer = Callable[[LlvmModule], object]
 
 
 def library(errors: Errors) -> dict[str, Writer]:

@@ -26,7 +26,7 @@ class Sizes:
     parts: dict[str, int]
 
 
-def measure(program: ir.Program) -> Sizes:
+def measure(program: ir.LoweredProgram) -> Sizes:
     """Compile a program with its parts marked, which changes nothing in its code."""
     marks = Marks()
     layout = Layout()

@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from seahorse.diagnostics import fail
 from seahorse.semantics.declarations.declare import is_static
 from seahorse.semantics.names.symbols import ClassInfo, ModuleScope
-from seahorse.semantics.scope.body import Body
+from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.tree import AccountDecl, Call, Coerce, Expr, Function, account_type, class_type
 from seahorse.semantics.tree.types import NONE, UNCHECKED, Type, is_account
 
 
-def bind(body: Body, node: ast.Call, names: Sequence[str], optional: Sequence[str], label: str) -> dict[str, ast.expr]:
+def bind(
+    body: BodyChecker, node: ast.Call, names: Sequence[str], optional: Sequence[str], label: str
+) -> dict[str, ast.expr]:
     """Match a call's arguments to parameter names, by position and by keyword, as Python does."""
     if len(node.args) > len(names):
         count = "no arguments" if not names else f"at most {len(names)} argument{'s' if len(names) > 1 else ''}"
@@ -39,7 +41,7 @@ def bind(body: Body, node: ast.Call, names: Sequence[str], optional: Sequence[st
     return bound
 
 
-def argument(body: Body, node: ast.expr, target: Type, what: str) -> Expr:
+def argument(body: BodyChecker, node: ast.expr, target: Type, what: str) -> Expr:
     """An argument of a function: any account may be passed where an UncheckedAccount is taken."""
     value = body.expr(node, target)
     if body.infer.prune(target) == UNCHECKED:
@@ -50,7 +52,12 @@ def argument(body: Body, node: ast.expr, target: Type, what: str) -> Expr:
 
 
 def call_function(
-    body: Body, node: ast.Call, function: Function, home: ModuleScope, syntax: ast.FunctionDef, receiver: list[Expr]
+    body: BodyChecker,
+    node: ast.Call,
+    function: Function,
+    home: ModuleScope,
+    syntax: ast.FunctionDef,
+    receiver: list[Expr],
 ) -> Expr:
     """A call of a function of the workspace. `receiver` is [self] for a method."""
     params = function.params[len(receiver) :]
@@ -79,7 +86,7 @@ def default_nodes(syntax: ast.FunctionDef) -> dict[str, ast.expr]:
     return found
 
 
-def call_user_method(body: Body, node: ast.Call, func: ast.Attribute, receiver: Expr, info: ClassInfo) -> Expr:
+def call_user_method(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, info: ClassInfo) -> Expr:
     """`value.method(...)` of an account or class instance."""
     syntax, definer = info.methods[func.attr]
     function = body.checker.functions.method(info, func.attr)

@@ -16,8 +16,8 @@ from seahorse.semantics.expressions.operators import is_integer, is_number, trut
 from seahorse.semantics.expressions.texts import printable
 from seahorse.semantics.inference.unknowns import Unknown, out_of_range
 from seahorse.semantics.names.prelude_names import FUNCTIONS, HINTS, TYPES
-from seahorse.semantics.names.symbols import Address
-from seahorse.semantics.scope.body import Body
+from seahorse.semantics.names.symbols import AddressSymbol
+from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.tree import (
     ArrayLit,
     BoolLit,
@@ -57,7 +57,7 @@ from seahorse.semantics.tree.types import (
     is_account,
 )
 
-BuiltinFunction = Callable[[Body, ast.Call, Type | None], Expr]
+BuiltinFunction = Callable[[BodyChecker, ast.Call, Type | None], Expr]
 TABLE: dict[str, BuiltinFunction] = {}
 MAX_LENGTH = 10 * 1024 * 1024
 
@@ -72,7 +72,7 @@ def builtin(name: str) -> Callable[[BuiltinFunction], BuiltinFunction]:
     return register
 
 
-def call_prelude(body: Body, node: ast.Call, name: str, expected: Type | None) -> Expr:
+def call_prelude(body: BodyChecker, node: ast.Call, name: str, expected: Type | None) -> Expr:
     """`name(...)` of a prelude name."""
     if name in INTS:
         return to_int(body, node, INTS[name])
@@ -91,7 +91,7 @@ def is_account_name(name: str) -> bool:
     return (name in TYPES and is_account(TYPES[name])) or name in ("Empty", "Account")
 
 
-def one(body: Body, node: ast.Call, label: str) -> ast.expr:
+def one(body: BodyChecker, node: ast.Call, label: str) -> ast.expr:
     """The single positional argument of a call."""
     if node.keywords:
         raise body.error(node.keywords[0].value, f"`{label}` takes no keyword arguments", f"write `{label}(value)`")
@@ -103,7 +103,7 @@ def one(body: Body, node: ast.Call, label: str) -> ast.expr:
 # --- conversions ---
 
 
-def to_int(body: Body, node: ast.Call, wanted: IntType) -> Expr:
+def to_int(body: BodyChecker, node: ast.Call, wanted: IntType) -> Expr:
     """`u64(x)`: checked at run time, or now for a literal."""
     argument = one(body, node, str(wanted))
     value = body.expr(argument)
@@ -127,7 +127,7 @@ def to_int(body: Body, node: ast.Call, wanted: IntType) -> Expr:
     raise body.error(argument, f"{body.show(t)} cannot be converted to {wanted}", hint)
 
 
-def _counts_from_zero(body: Body, node: ast.expr, t: EnumType) -> None:
+def _counts_from_zero(body: BodyChecker, node: ast.expr, t: EnumType) -> None:
     for symbol in body.checker.enums:
         if symbol.decl is t.decl and not symbol.counts_from_zero:
             raise body.error(
@@ -138,7 +138,7 @@ def _counts_from_zero(body: Body, node: ast.expr, t: EnumType) -> None:
 
 
 @builtin("int")
-def _int(body: Body, node: ast.Call, expected: Type | None) -> Expr:
+def _int(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     argument = one(body, node, "int")
     value = body.expr(argument)
     t = body.type_of(value)
@@ -150,7 +150,7 @@ def _int(body: Body, node: ast.Call, expected: Type | None) -> Expr:
 
 
 @builtin("f64")
-def _f64(body: Body, node: ast.Call, expected: Type | None) -> Expr:
+def _f64(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     argument = one(body, node, "f64")
     value = body.expr(argument)
     t = body.type_of(value)
@@ -167,13 +167,13 @@ TABLE["float"] = _f64
 
 
 @builtin("bool")
-def _bool(body: Body, node: ast.Call, expected: Type | None) -> Expr:
+def _bool(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     argument = one(body, node, "bool")
     return truth(body, argument, body.expr(argument))
 
 
 @builtin("str")
-def _str(body: Body, node: ast.Call, expected: Type | None) -> Expr:
+def _str(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     argument = one(body, node, "str")
     value = printable(body, argument)
     if isinstance(body.type_of(value), StrType):
@@ -182,7 +182,7 @@ def _str(body: Body, node: ast.Call, expected: Type | None) -> Expr:
 
 
 @builtin("bytes")
-def _bytes(body: Body, node: ast.Call, expected: Type | None) -> Expr:
+def _bytes(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     argument = one(body, node, "bytes")
     value = body.expr(argument, ListType(U8))
     t = body.type_of(value)
@@ -198,9 +198,9 @@ def _bytes(body: Body, node: ast.Call, expected: Type | None) -> Expr:
 
 
 @builtin("Pubkey")
-def _pubkey(body: Body, node: ast.Call, expected: Type | None) -> Expr:
+def _pubkey(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     value = pubkey_literal(body.scope, node).value
-    assert isinstance(value, Address)
+    assert isinstance(value, AddressSymbol)
     return PubkeyLit(PUBKEY, body.span(node), value.value)
 
 
@@ -208,7 +208,7 @@ def _pubkey(body: Body, node: ast.Call, expected: Type | None) -> Expr:
 
 
 @builtin("abs")
-def _abs(body: Body, node: ast.Call, expected: Type | None) -> Expr:
+def _abs(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     argument = one(body, node, "abs")
     value = body.expr(argument)
     if not is_number(body.type_of(value)):
@@ -217,7 +217,7 @@ def _abs(body: Body, node: ast.Call, expected: Type | None) -> Expr:
 
 
 def _extreme(name: str) -> BuiltinFunction:
-    def check(body: Body, node: ast.Call, expected: Type | None) -> Expr:
+    def check(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
         if node.keywords:
             raise body.error(node.keywords[0].value, f"`{name}` takes numbers only", f"write `{name}(a, b)`")
         if len(node.args) == 1:
@@ -239,7 +239,7 @@ TABLE["min"], TABLE["max"] = _extreme("min"), _extreme("max")
 
 
 def _rounding(name: str) -> BuiltinFunction:
-    def check(body: Body, node: ast.Call, expected: Type | None) -> Expr:
+    def check(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
         argument = one(body, node, name)
         return Builtin(I128, body.span(node), name, [body.typed(argument, F64, f"the argument of `{name}`")])
 
@@ -251,14 +251,14 @@ for _name in ("round", "floor", "ceil"):
 
 
 @builtin("pow")
-def _pow(body: Body, node: ast.Call, expected: Type | None) -> Expr:
+def _pow(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     if len(node.args) != 2 or node.keywords:
         raise body.error(node, "`pow` takes two arguments", "write `a ** b`")
     return body.expr(ast.copy_location(ast.BinOp(node.args[0], ast.Pow(), node.args[1]), node))
 
 
 @builtin("divmod")
-def _divmod(body: Body, node: ast.Call, expected: Type | None) -> Expr:
+def _divmod(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     if len(node.args) != 2 or node.keywords:
         raise body.error(node, "`divmod` takes two arguments", "write `divmod(a, b)`")
     values, t = joined(body, [body.expr(a) for a in node.args], node.args, None, "the values of `divmod`")
@@ -268,7 +268,7 @@ def _divmod(body: Body, node: ast.Call, expected: Type | None) -> Expr:
 
 
 @builtin("int_bytes")
-def _int_bytes(body: Body, node: ast.Call, expected: Type | None) -> Expr:
+def _int_bytes(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     bound = bind(body, node, ["n", "be"], ["be"], "int_bytes")
     value = body.expr(bound["n"])
     if not is_integer(body.type_of(value)):
@@ -282,12 +282,12 @@ def _int_bytes(body: Body, node: ast.Call, expected: Type | None) -> Expr:
 
 
 @builtin("size")
-def _size(body: Body, node: ast.Call, expected: Type | None) -> Expr:
+def _size(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     return Builtin(U64, body.span(node), "size", [body.typed(one(body, node, "size"), STR, "the argument of `size`")])
 
 
 @builtin("sha256")
-def _sha256(body: Body, node: ast.Call, expected: Type | None) -> Expr:
+def _sha256(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     argument = one(body, node, "sha256")
     return Builtin(BYTES, body.span(node), "sha256", [body.typed(argument, BYTES, "the argument of `sha256`")])
 
@@ -296,7 +296,7 @@ def _sha256(body: Body, node: ast.Call, expected: Type | None) -> Expr:
 
 
 @builtin("len")
-def _len(body: Body, node: ast.Call, expected: Type | None) -> Expr:
+def _len(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     argument = one(body, node, "len")
     value = body.expr(argument)
     t = body.type_of(value)
@@ -312,7 +312,7 @@ def _len(body: Body, node: ast.Call, expected: Type | None) -> Expr:
 
 
 @builtin("array")
-def _array(body: Body, node: ast.Call, expected: Type | None) -> Expr:
+def _array(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     if node.keywords:
         raise body.error(node.keywords[0].value, "`array` takes values only", "write `array(a, b, c)`")
     wanted = body.infer.prune(expected) if expected is not None else None
@@ -323,7 +323,7 @@ def _array(body: Body, node: ast.Call, expected: Type | None) -> Expr:
 
 
 @builtin("Array")
-def _array_from(body: Body, node: ast.Call, expected: Type | None) -> Expr:
+def _array_from(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     bound = bind(body, node, ["iterable", "len"], [], "Array")
     wanted = body.infer.prune(expected) if expected is not None else None
     source = bound["iterable"]
@@ -336,17 +336,17 @@ def _array_from(body: Body, node: ast.Call, expected: Type | None) -> Expr:
 
 
 @builtin("print")
-def _print(body: Body, node: ast.Call, expected: Type | None) -> Expr:
+def _print(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     raise body.error(node, "`print` gives no value", "call it on a line of its own")
 
 
 @builtin("CpiAccount")
-def _cpi_account(body: Body, node: ast.Call, expected: Type | None) -> Expr:
+def _cpi_account(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     return cpi_account(body, node)
 
 
 @builtin("list")
-def _list(body: Body, node: ast.Call, expected: Type | None) -> Expr:
+def _list(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     if not node.args and not node.keywords:
         return body.expr(ast.copy_location(ast.List([], ast.Load()), node), expected)
     sequence, item = iterate(body, one(body, node, "list"))
@@ -356,7 +356,7 @@ def _list(body: Body, node: ast.Call, expected: Type | None) -> Expr:
 # --- static members of the prelude's types ---
 
 
-def prelude_static(body: Body, node: ast.Call, func: ast.Attribute, name: str) -> Expr:
+def prelude_static(body: BodyChecker, node: ast.Call, func: ast.Attribute, name: str) -> Expr:
     """`Pubkey.find_program_address(...)`, `Clock.get()`."""
     span = body.span(node)
     if name == "Clock" and func.attr == "get":
@@ -367,7 +367,7 @@ def prelude_static(body: Body, node: ast.Call, func: ast.Attribute, name: str) -
     raise body.error(func, f"`{name}` has no `{func.attr}`", "see the prelude for what it has")
 
 
-def _program_address(body: Body, node: ast.Call, name: str) -> Expr:
+def _program_address(body: BodyChecker, node: ast.Call, name: str) -> Expr:
     bound = bind(body, node, ["seeds", "program_id"], ["program_id"], name)
     limit = 15 if name == "find_program_address" else 16
     seeds = ListLit(ListType(BYTES), body.span(bound["seeds"]), seed_list(body, bound["seeds"], limit))

@@ -7,12 +7,12 @@ import ast
 from seahorse.semantics.calls.arguments import bind
 from seahorse.semantics.calls.signers import authority
 from seahorse.semantics.names.symbols import InstructionSymbol
-from seahorse.semantics.scope.body import Body
+from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.tree import AccountParam, CpiCall, Expr, NoneLit, SignerSeeds
 from seahorse.semantics.tree.types import NONE, PUBKEY, SIGNER, UNCHECKED, EmptyType, OptionType, Type, is_account
 
 
-def call_program(body: Body, node: ast.Call, symbol: InstructionSymbol) -> Expr:
+def call_program(body: BodyChecker, node: ast.Call, symbol: InstructionSymbol) -> Expr:
     """`registry.instruction(...)`: every parameter of the callee, by position or keyword."""
     instruction = body.checker.instruction(symbol)
     label = f"{symbol.scope.name}.{instruction.name}"
@@ -30,7 +30,7 @@ def call_program(body: Body, node: ast.Call, symbol: InstructionSymbol) -> Expr:
     )
 
 
-def _account(body: Body, node: ast.expr, param: AccountParam, label: str, signers: list[SignerSeeds]) -> Expr:
+def _account(body: BodyChecker, node: ast.expr, param: AccountParam, label: str, signers: list[SignerSeeds]) -> Expr:
     wanted = param.type
     if isinstance(node, ast.Constant) and node.value is None:
         if not param.optional:
@@ -48,7 +48,7 @@ def _account(body: Body, node: ast.expr, param: AccountParam, label: str, signer
     return value
 
 
-def _check_type(body: Body, node: ast.expr, value: Expr, param: AccountParam, label: str) -> None:
+def _check_type(body: BodyChecker, node: ast.expr, value: Expr, param: AccountParam, label: str) -> None:
     t = body.type_of(value)
     wanted = param.type
     given = t.inner if isinstance(t, OptionType) else t

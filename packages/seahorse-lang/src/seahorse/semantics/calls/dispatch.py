@@ -25,7 +25,7 @@ from seahorse.semantics.names.symbols import (
     PreludeSymbol,
     Symbol,
 )
-from seahorse.semantics.scope.body import Body, handles
+from seahorse.semantics.scope.body import BodyChecker, handles
 from seahorse.semantics.tree import (
     AccountDecl,
     ClassDecl,
@@ -37,7 +37,7 @@ from seahorse.semantics.tree.types import Type
 
 
 @handles(ast.Call)
-def call(body: Body, node: ast.Call, expected: Type | None) -> Expr:
+def call(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     if isinstance(node.func, ast.Name):
         return _call_name(body, node, node.func, expected)
     if isinstance(node.func, ast.Attribute):
@@ -45,7 +45,7 @@ def call(body: Body, node: ast.Call, expected: Type | None) -> Expr:
     raise body.error(node.func, "this cannot be called", "call a function or a method by its name")
 
 
-def _call_name(body: Body, node: ast.Call, func: ast.Name, expected: Type | None) -> Expr:
+def _call_name(body: BodyChecker, node: ast.Call, func: ast.Name, expected: Type | None) -> Expr:
     if body.variable(func) is not None:
         raise body.error(func, f"`{func.id}` is a variable and cannot be called", "call a function by its name")
     symbol = body.scope.lookup(func.id)
@@ -54,7 +54,7 @@ def _call_name(body: Body, node: ast.Call, func: ast.Name, expected: Type | None
     return call_symbol(body, node, symbol, func.id, expected)
 
 
-def _call_attribute(body: Body, node: ast.Call, func: ast.Attribute, expected: Type | None) -> Expr:
+def _call_attribute(body: BodyChecker, node: ast.Call, func: ast.Attribute, expected: Type | None) -> Expr:
     if isinstance(func.value, ast.Call) and isinstance(func.value.func, ast.Name) and func.value.func.id == "super":
         return call_super(body, node, func)
     symbol = body.symbol(func)
@@ -79,7 +79,7 @@ def _call_attribute(body: Body, node: ast.Call, func: ast.Attribute, expected: T
     return call_method(body, node, func, body.expr(func.value), expected)
 
 
-def call_symbol(body: Body, node: ast.Call, symbol: Symbol, label: str, expected: Type | None) -> Expr:
+def call_symbol(body: BodyChecker, node: ast.Call, symbol: Symbol, label: str, expected: Type | None) -> Expr:
     """A call of a module-level name."""
     match symbol:
         case FunctionSymbol():
@@ -109,7 +109,7 @@ def call_symbol(body: Body, node: ast.Call, symbol: Symbol, label: str, expected
 # --- functions and methods ---
 
 
-def call_static(body: Body, node: ast.Call, func: ast.Attribute, info: ClassInfo) -> Expr:
+def call_static(body: BodyChecker, node: ast.Call, func: ast.Attribute, info: ClassInfo) -> Expr:
     """`Class.method(...)`."""
     name = info.decl.name
     if func.attr not in info.methods:
@@ -125,7 +125,7 @@ def call_static(body: Body, node: ast.Call, func: ast.Attribute, info: ClassInfo
     return call_function(body, node, function, definer.scope, syntax, [])
 
 
-def call_super(body: Body, node: ast.Call, func: ast.Attribute) -> Expr:
+def call_super(body: BodyChecker, node: ast.Call, func: ast.Attribute) -> Expr:
     """`super().method(...)`: the base's method, with this class's self."""
     base = body.definer.base if body.definer is not None else None
     found = body.find("self")
@@ -147,7 +147,7 @@ def call_super(body: Body, node: ast.Call, func: ast.Attribute) -> Expr:
 # --- construction ---
 
 
-def construct(body: Body, node: ast.Call, info: ClassInfo) -> Expr:
+def construct(body: BodyChecker, node: ast.Call, info: ClassInfo) -> Expr:
     """`Class(...)`: through `__init__`, or one value per field."""
     decl = info.decl
     if isinstance(decl, AccountDecl):
@@ -194,7 +194,7 @@ def _home_of_default(info: ClassInfo, name: str) -> ModuleScope:
     return current.scope
 
 
-def _construct_by_init(body: Body, node: ast.Call, info: ClassInfo, decl: ClassDecl) -> Expr:
+def _construct_by_init(body: BodyChecker, node: ast.Call, info: ClassInfo, decl: ClassDecl) -> Expr:
     syntax, definer = info.methods["__init__"]
     function = body.checker.functions.method(info, "__init__")
     params = function.params[1:]

@@ -9,7 +9,7 @@ from seahorse.semantics.calls.arguments import bind
 from seahorse.semantics.calls.signers import param_of
 from seahorse.semantics.declarations.constants import const_int, fold
 from seahorse.semantics.declarations.seeds import Params, SeedReader
-from seahorse.semantics.scope.body import Body, InstructionContext
+from seahorse.semantics.scope.body import BodyChecker, InstructionContext
 from seahorse.semantics.tree import AccountParam, Expr, Init, InitAccount, Pda, Unwrap
 from seahorse.semantics.tree.types import SIGNER, TOKEN_ACCOUNT, TOKEN_MINT, U8, U64, AccountType, EmptyType, Type
 
@@ -18,7 +18,7 @@ MAX_SPACE = 10_240
 DISCRIMINATOR = 8
 
 
-def init(body: Body, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
+def init(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
     """`empty.init(payer=..., seeds=[...], ...)`: recorded on the parameter; its value is the initialized account."""
     context = body.context
     account = param_of(body, receiver)
@@ -47,7 +47,7 @@ def init(body: Body, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Typ
     return InitAccount(inner, body.span(node), account.local)
 
 
-def _check_place(body: Body, node: ast.Call, account: AccountParam, receiver: Expr) -> None:
+def _check_place(body: BodyChecker, node: ast.Call, account: AccountParam, receiver: Expr) -> None:
     guarded = body.depth == 2 and body.init_guard == account.name
     if isinstance(receiver, Unwrap):
         hint = f"put it directly under `if {account.name} is not None:`"
@@ -61,7 +61,7 @@ def _check_place(body: Body, node: ast.Call, account: AccountParam, receiver: Ex
         )
 
 
-def _check_parameters(body: Body, node: ast.Call, bound: dict[str, ast.expr], inner: Type) -> None:
+def _check_parameters(body: BodyChecker, node: ast.Call, bound: dict[str, ast.expr], inner: Type) -> None:
     """Each kind of account takes its own parameters."""
     if inner == TOKEN_ACCOUNT:
         allowed, needed = {"mint", "authority", "associated"}, ["mint", "authority"]
@@ -83,7 +83,7 @@ def _check_parameters(body: Body, node: ast.Call, bound: dict[str, ast.expr], in
 
 
 def _read(
-    body: Body, node: ast.Call, context: InstructionContext, account: AccountParam, bound: dict[str, ast.expr]
+    body: BodyChecker, node: ast.Call, context: InstructionContext, account: AccountParam, bound: dict[str, ast.expr]
 ) -> Init:
     associated = _associated(body, bound)
     pda = account.pda if "seeds" not in bound else _seeds(body, context, bound["seeds"], account)
@@ -106,7 +106,7 @@ def _read(
     return found
 
 
-def _check_size(body: Body, node: ast.Call, account: AccountParam, bound: dict[str, ast.expr]) -> None:
+def _check_size(body: BodyChecker, node: ast.Call, account: AccountParam, bound: dict[str, ast.expr]) -> None:
     """Refuse accounts that cannot be created, as far as their sizes are constant."""
     inner = account.type.inner if isinstance(account.type, EmptyType) else account.type
     if not isinstance(inner, AccountType):
@@ -129,12 +129,12 @@ def _check_size(body: Body, node: ast.Call, account: AccountParam, bound: dict[s
         )
 
 
-def _constant(body: Body, node: ast.expr | None) -> int | None:
+def _constant(body: BodyChecker, node: ast.expr | None) -> int | None:
     constant = fold(body.scope, node) if node is not None else None
     return constant.value if constant is not None and isinstance(constant.value, int) else None
 
 
-def _associated(body: Body, bound: dict[str, ast.expr]) -> bool:
+def _associated(body: BodyChecker, bound: dict[str, ast.expr]) -> bool:
     if "associated" not in bound:
         return False
     constant = fold(body.scope, bound["associated"])
@@ -143,7 +143,7 @@ def _associated(body: Body, bound: dict[str, ast.expr]) -> bool:
     return constant.value
 
 
-def _payer(body: Body, node: ast.expr) -> str:
+def _payer(body: BodyChecker, node: ast.expr) -> str:
     param = param_of(body, body.expr(node))
     if param is None or param.type != SIGNER:
         raise body.error(node, "the payer must be a Signer parameter of the instruction", "declare `payer: Signer`")
@@ -152,7 +152,7 @@ def _payer(body: Body, node: ast.expr) -> str:
     return param.name
 
 
-def _account(body: Body, node: ast.expr, what: str, wanted: Type | None) -> str:
+def _account(body: BodyChecker, node: ast.expr, what: str, wanted: Type | None) -> str:
     value = body.expr(node)
     param = param_of(body, value)
     if param is None:
@@ -168,13 +168,13 @@ def _account(body: Body, node: ast.expr, what: str, wanted: Type | None) -> str:
     return param.name
 
 
-def _decimals(body: Body, context: InstructionContext, node: ast.expr) -> int | Expr:
+def _decimals(body: BodyChecker, context: InstructionContext, node: ast.expr) -> int | Expr:
     if fold(body.scope, node) is not None:
         return const_int(body.scope, node, "the number of decimals", 0, 255)
     return _over_parameters(body, context, node, U8, "decimals")
 
 
-def _over_parameters(body: Body, context: InstructionContext, node: ast.expr, t: Type, what: str) -> Expr:
+def _over_parameters(body: BodyChecker, context: InstructionContext, node: ast.expr, t: Type, what: str) -> Expr:
     """An expression that can be computed before the body runs: of constants and arguments."""
     for part in ast.walk(node):
         if isinstance(part, ast.Name):
@@ -191,7 +191,7 @@ def _over_parameters(body: Body, context: InstructionContext, node: ast.expr, t:
     return body.typed(node, t, f"`{what}`")
 
 
-def _seeds(body: Body, context: InstructionContext, node: ast.expr, account: AccountParam) -> Pda:
+def _seeds(body: BodyChecker, context: InstructionContext, node: ast.expr, account: AccountParam) -> Pda:
     if not isinstance(node, ast.List | ast.Tuple):
         raise body.error(node, "seeds must be a list literal", "write `seeds=['name', signer]`")
     params: Params = {**context.accounts, **context.args}
@@ -224,7 +224,7 @@ def _seeds(body: Body, context: InstructionContext, node: ast.expr, account: Acc
     return Pda(seeds, None, body.span(node))
 
 
-def _not_stored(body: Body, context: InstructionContext, node: ast.expr) -> None:
+def _not_stored(body: BodyChecker, context: InstructionContext, node: ast.expr) -> None:
     """A field that the body has changed already has its old value when `init` runs."""
     for part in ast.walk(node):
         if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name):

@@ -8,7 +8,7 @@ from seahorse.semantics.calls.arguments import bind
 from seahorse.semantics.calls.signers import authority, signer_list
 from seahorse.semantics.declarations.constants import fold
 from seahorse.semantics.names.symbols import PreludeSymbol
-from seahorse.semantics.scope.body import Binding, Body
+from seahorse.semantics.scope.body import BodyChecker, NameBinding
 from seahorse.semantics.tree import (
     Assign,
     BoolLit,
@@ -27,7 +27,7 @@ from seahorse.semantics.tree import (
 from seahorse.semantics.tree.types import BOOL, CPI_ACCOUNT, NONE, U8, BytesType, ListType
 
 
-def invoke(body: Body, node: ast.Call, program: Expr) -> Expr:
+def invoke(body: BodyChecker, node: ast.Call, program: Expr) -> Expr:
     """`program.invoke(accounts=[CpiAccount(...), ...], data=[...])`."""
     bound = bind(body, node, ["accounts", "data"], [], "invoke")
     items = bound["accounts"]
@@ -43,7 +43,7 @@ def invoke(body: Body, node: ast.Call, program: Expr) -> Expr:
 # --- accounts kept in variables: known at compile time, so that each call is written out ---
 
 
-def is_cpi(body: Body, node: ast.expr) -> bool:
+def is_cpi(body: BodyChecker, node: ast.expr) -> bool:
     """Whether an expression is a CpiAccount or a list of them."""
     match node:
         case ast.Name(id=name):
@@ -60,7 +60,7 @@ def is_cpi(body: Body, node: ast.expr) -> bool:
             return False
 
 
-def _listed(body: Body, node: ast.expr) -> list[Expr]:
+def _listed(body: BodyChecker, node: ast.expr) -> list[Expr]:
     """The accounts of a list: a literal, a variable, or a sum of lists."""
     if isinstance(node, ast.List):
         return [_one(body, item) for item in node.elts]
@@ -74,14 +74,14 @@ def _listed(body: Body, node: ast.expr) -> list[Expr]:
     )
 
 
-def _one(body: Body, node: ast.expr) -> Expr:
+def _one(body: BodyChecker, node: ast.expr) -> Expr:
     value = body.expr(node)
     if body.type_of(value) != CPI_ACCOUNT:
         raise body.error(node, f"this is {body.show(value.type)}, not a CpiAccount", "write `CpiAccount(account)`")
     return value
 
 
-def store_cpi(body: Body, target: ast.Name, node: ast.expr) -> list[Stmt]:
+def store_cpi(body: BodyChecker, target: ast.Name, node: ast.expr) -> list[Stmt]:
     """`name = CpiAccount(...)` or `name = [CpiAccount(...), ...]`."""
     found = body.find(target.id)
     if found is not None and found[1] < body.depth:
@@ -95,17 +95,17 @@ def store_cpi(body: Body, target: ast.Name, node: ast.expr) -> list[Stmt]:
     elif value is None:
         value = _fixed(body, _one(body, node), out)
     local = body.hidden(target.id, ListType(CPI_ACCOUNT) if isinstance(value, list) else CPI_ACCOUNT)
-    body.blocks[-1][target.id] = Binding(local, body.span(target), None, False, value)
+    body.blocks[-1][target.id] = NameBinding(local, body.span(target), None, False, value)
     return out
 
 
-def _same(body: Body, node: ast.expr) -> Expr | list[Expr] | None:
+def _same(body: BodyChecker, node: ast.expr) -> Expr | list[Expr] | None:
     """What another variable holds: two names of one list stay one list, as in Python."""
     found = body.find(node.id) if isinstance(node, ast.Name) else None
     return found[0].cpi if found is not None else None
 
 
-def _fixed(body: Body, account: Expr, out: list[Stmt]) -> Expr:
+def _fixed(body: BodyChecker, account: Expr, out: list[Stmt]) -> Expr:
     """The account with seeds of the moment when it is made: statements added to `out` keep them for the call."""
     seeds = account.kwargs.get("seeds") if isinstance(account, Builtin) else None
     if not isinstance(account, Builtin) or not isinstance(seeds, SignerSeeds):
@@ -123,7 +123,7 @@ def _fixed(body: Body, account: Expr, out: list[Stmt]) -> Expr:
     return Builtin(account.type, account.span, account.name, account.args, {**account.kwargs, "seeds": signature})
 
 
-def append_cpi(body: Body, node: ast.Call) -> list[Stmt] | None:
+def append_cpi(body: BodyChecker, node: ast.Call) -> list[Stmt] | None:
     """`accounts.append(CpiAccount(...))`; None when it is another call."""
     func = node.func
     if not (isinstance(func, ast.Attribute) and func.attr == "append" and isinstance(func.value, ast.Name)):
@@ -138,7 +138,7 @@ def append_cpi(body: Body, node: ast.Call) -> list[Stmt] | None:
     return out
 
 
-def cpi_account(body: Body, node: ast.Call) -> Expr:
+def cpi_account(body: BodyChecker, node: ast.Call) -> Expr:
     """`CpiAccount(account, mut=False, signer=False, seeds=None)`."""
     bound = bind(body, node, ["account", "mut", "signer", "seeds"], ["mut", "signer", "seeds"], "CpiAccount")
     account, signature = authority(body, bound["account"])
@@ -154,7 +154,7 @@ def cpi_account(body: Body, node: ast.Call) -> Expr:
     return Builtin(CPI_ACCOUNT, body.span(node), "cpi_account", [account, *flags], kwargs)
 
 
-def _flag(body: Body, node: ast.expr | None, name: str) -> BoolLit:
+def _flag(body: BodyChecker, node: ast.expr | None, name: str) -> BoolLit:
     if node is None:
         return BoolLit(BOOL, body.scope.module.source.start(), False)
     constant = fold(body.scope, node)

@@ -11,13 +11,13 @@ from seahorse.semantics.expressions.literals import joined
 from seahorse.semantics.expressions.operators import is_integer, is_number, truth
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.names.symbols import FunctionSymbol, PreludeSymbol
-from seahorse.semantics.scope.body import Body
+from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.tree import Builtin, Call, Expr, IntLit, Lambda, Local, Var
 from seahorse.semantics.tree.types import BOOL, NONE, U64, BoolType, IntType, IterType, ListType, TupleType, Type
 
 
 @builtin("range")
-def _range(body: Body, node: ast.Call, expected: Type | None) -> Expr:
+def _range(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     if node.keywords or not 1 <= len(node.args) <= 3:
         raise body.error(node, "`range` takes 1 to 3 integers", "write `range(stop)` or `range(start, stop, step)`")
     values = [body.expr(a) for a in node.args]
@@ -39,7 +39,7 @@ def _is_negative(node: ast.expr) -> bool:
 
 
 @builtin("enumerate")
-def _enumerate(body: Body, node: ast.Call, expected: Type | None) -> Expr:
+def _enumerate(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     keywords = [k for k in node.keywords if k.arg != "start"]
     if keywords or not 1 <= len(node.args) <= 2 or len(node.args) + len(node.keywords) > 2:
         raise body.error(node, "`enumerate` takes a sequence and a start", "write `enumerate(items)`")
@@ -52,7 +52,7 @@ def _enumerate(body: Body, node: ast.Call, expected: Type | None) -> Expr:
 
 
 @builtin("zip")
-def _zip(body: Body, node: ast.Call, expected: Type | None) -> Expr:
+def _zip(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     if node.keywords or len(node.args) < 2:
         raise body.error(node, "`zip` takes two or more sequences", "write `zip(a, b)`")
     pairs = [iterate(body, a) for a in node.args]
@@ -60,32 +60,32 @@ def _zip(body: Body, node: ast.Call, expected: Type | None) -> Expr:
 
 
 @builtin("reversed")
-def _reversed(body: Body, node: ast.Call, expected: Type | None) -> Expr:
+def _reversed(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     sequence, item = iterate(body, one(body, node, "reversed"))
     return Builtin(IterType(item), body.span(node), "reversed", [sequence])
 
 
 @builtin("map")
-def _map(body: Body, node: ast.Call, expected: Type | None) -> Expr:
+def _map(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     function, sequence = _function_and_sequence(body, node, "map")
     return Builtin(IterType(function.body.type), body.span(node), "map", [function, sequence])
 
 
 @builtin("filter")
-def _filter(body: Body, node: ast.Call, expected: Type | None) -> Expr:
+def _filter(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     function, sequence = _function_and_sequence(body, node, "filter")
     function.body = truth(body, node.args[0], function.body)
     return Builtin(IterType(function.params[0].type), body.span(node), "filter", [function, sequence])
 
 
-def _function_and_sequence(body: Body, node: ast.Call, name: str) -> tuple[Lambda, Expr]:
+def _function_and_sequence(body: BodyChecker, node: ast.Call, name: str) -> tuple[Lambda, Expr]:
     if node.keywords or len(node.args) != 2:
         raise body.error(node, f"`{name}` takes a function and a sequence", f"write `{name}(lambda x: ..., items)`")
     sequence, item = iterate(body, node.args[1])
     return lambda_of(body, node.args[0], [item], f"`{name}`"), sequence
 
 
-def lambda_of(body: Body, node: ast.expr, params: list[Type], what: str) -> Lambda:
+def lambda_of(body: BodyChecker, node: ast.expr, params: list[Type], what: str) -> Lambda:
     """A lambda or the name of a function, given to another function."""
     if isinstance(node, ast.Lambda):
         names = [a.arg for a in node.args.args]
@@ -111,7 +111,9 @@ def lambda_of(body: Body, node: ast.expr, params: list[Type], what: str) -> Lamb
     return _named(body, node, symbol, params, what)
 
 
-def _named(body: Body, node: ast.expr, symbol: FunctionSymbol | PreludeSymbol, params: list[Type], what: str) -> Lambda:
+def _named(
+    body: BodyChecker, node: ast.expr, symbol: FunctionSymbol | PreludeSymbol, params: list[Type], what: str
+) -> Lambda:
     span = body.span(node)
     if isinstance(symbol, PreludeSymbol):
         # `map(u64, items)`: the call is checked as if it were written in a lambda.
@@ -140,7 +142,7 @@ def _named(body: Body, node: ast.expr, symbol: FunctionSymbol | PreludeSymbol, p
 
 
 @builtin("sorted")
-def _sorted(body: Body, node: ast.Call, expected: Type | None) -> Expr:
+def _sorted(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     if len(node.args) != 1:
         raise body.error(
             node, "`sorted` takes one sequence", "write `sorted(items)` or `sorted(items, key=..., reverse=True)`"
@@ -150,7 +152,7 @@ def _sorted(body: Body, node: ast.Call, expected: Type | None) -> Expr:
     return Builtin(ListType(item), body.span(node), "sorted", [sequence], kwargs)
 
 
-def sort_options(body: Body, node: ast.Call, item: Type, keywords: list[ast.keyword]) -> dict[str, Expr]:
+def sort_options(body: BodyChecker, node: ast.Call, item: Type, keywords: list[ast.keyword]) -> dict[str, Expr]:
     """`key=` and `reverse=` of a sort; what is compared must have an order."""
     kwargs: dict[str, Expr] = {}
     compared = item
@@ -170,7 +172,7 @@ def sort_options(body: Body, node: ast.Call, item: Type, keywords: list[ast.keyw
 
 
 @builtin("sum")
-def _sum(body: Body, node: ast.Call, expected: Type | None) -> Expr:
+def _sum(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     argument = one(body, node, "sum")
     sequence, item = iterate(body, argument)
     t = body.infer.prune(item)
@@ -183,7 +185,7 @@ def _sum(body: Body, node: ast.Call, expected: Type | None) -> Expr:
 
 def _quantifier(name: str) -> None:
     @builtin(name)
-    def check(body: Body, node: ast.Call, expected: Type | None) -> Expr:
+    def check(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
         argument = one(body, node, name)
         sequence, item = iterate(body, argument)
         if not isinstance(body.infer.prune(item), BoolType):

@@ -12,8 +12,16 @@ from seahorse.semantics.calls.iteration import sort_options
 from seahorse.semantics.calls.pyth import validate_price_feed
 from seahorse.semantics.calls.signers import any_account, authority, param_of, signer_list
 from seahorse.semantics.expressions.indexes import index_expr
-from seahorse.semantics.scope.body import Body
-from seahorse.semantics.scope.method_table import METHODS, SPECIAL, Method, Param, kind_of, method_names, special
+from seahorse.semantics.scope.body import BodyChecker
+from seahorse.semantics.scope.method_table import (
+    METHODS,
+    SPECIAL,
+    MethodParameter,
+    MethodSignature,
+    kind_of,
+    method_names,
+    special,
+)
 from seahorse.semantics.tree import Builtin, Expr, ListComp, ListLit
 from seahorse.semantics.tree.types import (
     NONE,
@@ -29,7 +37,7 @@ from seahorse.semantics.tree.types import (
 )
 
 
-def call_method(body: Body, node: ast.Call, func: ast.Attribute, receiver: Expr, expected: Type | None) -> Expr:
+def call_method(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, expected: Type | None) -> Expr:
     """`receiver.method(...)`."""
     t = body.type_of(receiver)
     if isinstance(t, OptionType):
@@ -48,7 +56,7 @@ def call_method(body: Body, node: ast.Call, func: ast.Attribute, receiver: Expr,
     return _table_call(body, node, func, receiver, t, method)
 
 
-def _no_method(body: Body, func: ast.Attribute, t: Type) -> Exception:
+def _no_method(body: BodyChecker, func: ast.Attribute, t: Type) -> Exception:
     if isinstance(t, ClassType) and func.attr == "emit" and t.decl.is_event:
         return body.error(func, "`emit` gives no value", "call it on a line of its own")
     names = method_names(t)
@@ -78,7 +86,9 @@ def _no_method(body: Body, func: ast.Attribute, t: Type) -> Exception:
     return body.error(func, f"{body.show(t)} has no method `{func.attr}`", hint)
 
 
-def _table_call(body: Body, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type, method: Method) -> Expr:
+def _table_call(
+    body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type, method: MethodSignature
+) -> Expr:
     names = [p.name for p in method.params]
     bound = bind(body, node, names, [p.name for p in method.params if p.optional], func.attr)
     args, kwargs = [receiver], dict[str, Expr]()
@@ -109,7 +119,7 @@ def _table_call(body: Body, node: ast.Call, func: ast.Attribute, receiver: Expr,
     return Builtin(_returned(t, method), body.span(node), method.builtin, args, kwargs)
 
 
-def _needs_signature(body: Body, node: ast.expr | None, args: list[Expr], kwargs: dict[str, Expr]) -> None:
+def _needs_signature(body: BodyChecker, node: ast.expr | None, args: list[Expr], kwargs: dict[str, Expr]) -> None:
     if node is None or "signer" in kwargs:
         return
     param = param_of(body, args[1])
@@ -121,7 +131,7 @@ def _needs_signature(body: Body, node: ast.expr | None, args: list[Expr], kwargs
         )
 
 
-def _argument(body: Body, node: ast.expr, param: Param, t: Type) -> Expr:
+def _argument(body: BodyChecker, node: ast.expr, param: MethodParameter, t: Type) -> Expr:
     what = f"parameter `{param.name}`"
     if param.kind == "account":
         return any_account(body, node, what)
@@ -140,7 +150,7 @@ def _argument(body: Body, node: ast.expr, param: Param, t: Type) -> Expr:
     return body.typed(node, param.kind, what)
 
 
-def _returned(t: Type, method: Method) -> Type:
+def _returned(t: Type, method: MethodSignature) -> Type:
     if method.returns == "elem":
         assert isinstance(t, ListType)
         return t.elem
@@ -154,7 +164,7 @@ def _returned(t: Type, method: Method) -> Type:
 
 
 @special("Account", "signer")
-def _signer_alone(body: Body, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
+def _signer_alone(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
     raise body.error(
         node,
         "`signer()` is not a value of its own",
@@ -164,7 +174,7 @@ def _signer_alone(body: Body, node: ast.Call, func: ast.Attribute, receiver: Exp
 
 @special("Empty", "bump")
 @special("Account", "bump")
-def _bump(body: Body, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
+def _bump(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
     param = param_of(body, receiver)
     if body.context is None or param is None:
         raise body.error(
@@ -176,22 +186,22 @@ def _bump(body: Body, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Ty
 
 
 @special("Program", "invoke")
-def _invoke(body: Body, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
+def _invoke(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
     return invoke(body, node, receiver)
 
 
 @special("Empty", "init")
-def _init(body: Body, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
+def _init(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
     return init(body, node, func, receiver, t)
 
 
 @special("PriceAccount", "validate_price_feed")
-def _price_feed(body: Body, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
+def _price_feed(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
     return validate_price_feed(body, node, receiver)
 
 
 @special("List", "sort")
-def _sort(body: Body, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
+def _sort(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
     assert isinstance(t, ListType)
     kwargs = sort_options(body, node, t.elem, node.keywords)
     if node.args:

@@ -8,14 +8,14 @@ from seahorse.semantics.calls.arguments import bind
 from seahorse.semantics.calls.pyth_products import PRODUCTS
 from seahorse.semantics.declarations.constants import fold
 from seahorse.semantics.names.base58 import decode_address
-from seahorse.semantics.scope.body import Body
+from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.tree import Builtin, Expr, PubkeyLit
 from seahorse.semantics.tree.types import PUBKEY, PriceFeedType
 
 CLUSTERS = ("mainnet", "devnet", "testnet")
 
 
-def validate_price_feed(body: Body, node: ast.Call, account: Expr) -> Expr:
+def validate_price_feed(body: BodyChecker, node: ast.Call, account: Expr) -> Expr:
     """`price_account.validate_price_feed('[cluster-]BASE/QUOTE')`: the product decides the address at compile time."""
     bound = bind(body, node, ["product"], [], "validate_price_feed")
     constant = fold(body.scope, bound["product"])

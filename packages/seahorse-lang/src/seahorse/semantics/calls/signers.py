@@ -6,8 +6,8 @@ import ast
 
 from seahorse.diagnostics import Span
 from seahorse.semantics.inference.unknowns import Unknown
-from seahorse.semantics.names.symbols import Address
-from seahorse.semantics.scope.body import Body
+from seahorse.semantics.names.symbols import AddressSymbol
+from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.tree import (
     AccountParam,
     BoolLit,
@@ -46,7 +46,7 @@ MAX_SEEDS = 16
 MAX_SEED_BYTES = 32
 
 
-def authority(body: Body, node: ast.expr) -> tuple[Expr, SignerSeeds | None]:
+def authority(body: BodyChecker, node: ast.expr) -> tuple[Expr, SignerSeeds | None]:
     """An account that authorizes: itself a signer, or `account.signer()` / `account.signer([...])`."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "signer":
         account = any_account(body, node.func.value, "what signs")
@@ -54,7 +54,7 @@ def authority(body: Body, node: ast.expr) -> tuple[Expr, SignerSeeds | None]:
     return any_account(body, node, "the authority"), None
 
 
-def _signer_call(body: Body, node: ast.Call, account: Expr) -> SignerSeeds:
+def _signer_call(body: BodyChecker, node: ast.Call, account: Expr) -> SignerSeeds:
     """`account.signer(...)`: with seeds given here, or those that the account was declared or initialized with."""
     if node.keywords or len(node.args) > 1:
         raise body.error(
@@ -88,7 +88,7 @@ def _signer_call(body: Body, node: ast.Call, account: Expr) -> SignerSeeds:
     return SignerSeeds(PUBKEY, body.span(node), [], param.local)
 
 
-def param_of(body: Body, value: Expr) -> AccountParam | None:
+def param_of(body: BodyChecker, value: Expr) -> AccountParam | None:
     """The account parameter that a value is, if it is known at compile time."""
     if isinstance(value, Unwrap):
         value = value.value
@@ -102,7 +102,7 @@ def param_of(body: Body, value: Expr) -> AccountParam | None:
     return account if account is not None and account.local is local else None
 
 
-def any_account(body: Body, node: ast.expr, what: str) -> Expr:
+def any_account(body: BodyChecker, node: ast.expr, what: str) -> Expr:
     """An expression that is an account, of any type."""
     value = body.expr(node)
     t = body.type_of(value)
@@ -114,7 +114,7 @@ def any_account(body: Body, node: ast.expr, what: str) -> Expr:
     return value
 
 
-def signer_list(body: Body, node: ast.expr) -> SignerSeeds:
+def signer_list(body: BodyChecker, node: ast.expr) -> SignerSeeds:
     """`[seed, ..., bump]` as expressions; the bump is a u8. Where it is left out, it is the canonical one."""
     if not isinstance(node, ast.List):
         raise body.error(node, "signer seeds must be a list literal", "write `['seed', ..., bump]`")
@@ -131,11 +131,11 @@ def signer_list(body: Body, node: ast.expr) -> SignerSeeds:
     return SignerSeeds(PUBKEY, body.span(node), seeds)
 
 
-def own_address(body: Body, span: Span) -> PubkeyLit:
+def own_address(body: BodyChecker, span: Span) -> PubkeyLit:
     """This program's address."""
     own = body.scope.checker.program_id(body.scope).folded
     assert own is not None
-    assert isinstance(own.value, Address)
+    assert isinstance(own.value, AddressSymbol)
     return PubkeyLit(PUBKEY, span, own.value.value)
 
 
@@ -144,7 +144,7 @@ def _is_no_bump(t: Type) -> bool:
     return isinstance(t, StrType | PubkeyType) or (isinstance(t, IntType) and t != U8)
 
 
-def _canonical_bump(body: Body, node: ast.List, seeds: list[Expr]) -> Expr:
+def _canonical_bump(body: BodyChecker, node: ast.List, seeds: list[Expr]) -> Expr:
     span = body.span(node)
     program = own_address(body, span)
     listed = ListLit(ListType(BYTES), span, list(seeds))
@@ -152,7 +152,7 @@ def _canonical_bump(body: Body, node: ast.List, seeds: list[Expr]) -> Expr:
     return GetIndex(U8, span, found, IntLit(U64, span, 1))
 
 
-def seed_list(body: Body, node: ast.expr, limit: int) -> list[Expr]:
+def seed_list(body: BodyChecker, node: ast.expr, limit: int) -> list[Expr]:
     """The seeds of a list literal, as values that have bytes."""
     if not isinstance(node, ast.List | ast.Tuple):
         raise body.error(node, "seeds must be a list literal", "write `['seed', ...]`")
@@ -163,7 +163,7 @@ def seed_list(body: Body, node: ast.expr, limit: int) -> list[Expr]:
     return [seed(body, item) for item in node.elts]
 
 
-def seed(body: Body, node: ast.expr) -> Expr:
+def seed(body: BodyChecker, node: ast.expr) -> Expr:
     """One seed: text, bytes, a key, an account (its key) or an integer (little-endian, of its own width)."""
     value = body.expr(node)
     t = body.type_of(value)

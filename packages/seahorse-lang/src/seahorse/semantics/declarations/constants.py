@@ -10,7 +10,7 @@ from seahorse.diagnostics import CompileError, Diagnostic, fail
 from seahorse.semantics.inference.unknowns import abbreviate, out_of_range
 from seahorse.semantics.names.base58 import decode_address
 from seahorse.semantics.names.prelude_names import ADDRESSES
-from seahorse.semantics.names.symbols import Address, ConstSymbol, ConstValue, ModuleScope, PreludeSymbol
+from seahorse.semantics.names.symbols import AddressSymbol, ConstSymbol, ConstValue, ModuleScope, PreludeSymbol
 from seahorse.semantics.tree.types import BOOL, BYTES, F64, INTS, PUBKEY, STR, FloatType, IntType, StrType, Type
 
 Number = int | float
@@ -81,7 +81,7 @@ def fold(scope: ModuleScope, node: ast.expr) -> ConstValue | None:
         case ast.Name() | ast.Attribute():
             symbol = scope.symbol(node)
             if isinstance(symbol, PreludeSymbol) and symbol.name in ADDRESSES:
-                return ConstValue(Address(ADDRESSES[symbol.name]), PUBKEY)
+                return ConstValue(AddressSymbol(ADDRESSES[symbol.name]), PUBKEY)
             return fold_symbol(symbol) if isinstance(symbol, ConstSymbol) else None
         case ast.UnaryOp(op=op, operand=operand):
             inner = fold(scope, operand)
@@ -169,7 +169,7 @@ def fold_binary(
         return _sized(scope, node, ConstValue(x + y, STR))
     if isinstance(op, ast.Add) and isinstance(x, bytes) and isinstance(y, bytes):
         return _sized(scope, node, ConstValue(x + y, BYTES))
-    if isinstance(x, bool | str | bytes | Address) or isinstance(y, bool | str | bytes | Address):
+    if isinstance(x, bool | str | bytes | AddressSymbol) or isinstance(y, bool | str | bytes | AddressSymbol):
         return None
     if isinstance(x, int) and isinstance(y, int) and not isinstance(op, ast.Div):
         if a.type is not None and b.type is not None and a.type != b.type:
@@ -251,7 +251,7 @@ def _compare(op: ast.cmpop, a: ConstValue, b: ConstValue) -> ConstValue | None:
     numbers = all(isinstance(v.value, int | float) and not isinstance(v.value, bool) for v in (a, b))
     if function is None or (not numbers and type(a.value) is not type(b.value)):
         return None
-    if isinstance(a.value, Address) and not isinstance(op, ast.Eq | ast.NotEq):
+    if isinstance(a.value, AddressSymbol) and not isinstance(op, ast.Eq | ast.NotEq):
         return None
     return ConstValue(function(a.value, b.value), BOOL)
 
@@ -312,13 +312,13 @@ def pubkey_literal(scope: ModuleScope, node: ast.Call) -> ConstValue:
     value = fold(scope, node.args[0])
     span = scope.span(node.args[0])
     if value is not None and isinstance(value.value, bytes) and len(value.value) == 32:
-        return ConstValue(Address(value.value), PUBKEY)
+        return ConstValue(AddressSymbol(value.value), PUBKEY)
     if value is None or not isinstance(value.value, str):
         raise fail(span, "`Pubkey` takes a constant base58 address", "write the address as a string literal")
     decoded = decode_address(value.value)
     if decoded is None:
         raise fail(span, "this is not an address", "an address is 32 bytes in base58, 32 to 44 characters")
-    return ConstValue(Address(decoded), PUBKEY)
+    return ConstValue(AddressSymbol(decoded), PUBKEY)
 
 
 def const_int(scope: ModuleScope, node: ast.expr, what: str, low: int, high: int) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from seahorse.diagnostics import CompileError, fail
 from seahorse.semantics.declarations.constants import const_int, fold
-from seahorse.semantics.names.symbols import Address, ConstValue, ModuleScope
+from seahorse.semantics.names.symbols import AddressSymbol, ConstValue, ModuleScope
 from seahorse.semantics.tree import AccountDecl, AccountParam, ArgParam, Field, Pda, Seed, SeedConst, SeedParam
 from seahorse.semantics.tree.types import (
     PROGRAM,
@@ -77,7 +77,9 @@ def declared_pda(
 def _unless_own(scope: ModuleScope, program: bytes | str | None) -> bytes | str | None:
     own = scope.checker.program_id(scope).folded
     return (
-        None if own is not None and own.value == (Address(program) if isinstance(program, bytes) else None) else program
+        None
+        if own is not None and own.value == (AddressSymbol(program) if isinstance(program, bytes) else None)
+        else program
     )
 
 
@@ -92,7 +94,7 @@ def _at(scope: ModuleScope, home: ModuleScope, use: ast.AST, node: ast.AST, mess
 
 def _program(reader: SeedReader, node: ast.expr) -> bytes | str:
     constant = fold(reader.home, node)
-    if constant is not None and isinstance(constant.value, Address):
+    if constant is not None and isinstance(constant.value, AddressSymbol):
         return constant.value.value
     name = reader.root(node)
     param = reader.params.get(name) if name is not None else None
@@ -164,7 +166,7 @@ class SeedReader:
                 data = value.encode()
             case bytes():
                 data = value
-            case Address(value=key):
+            case AddressSymbol(value=key):
                 data = key
             case bool() | float():
                 raise self.error(node, "this cannot be a seed", "seeds are str, bytes, Pubkey, accounts and integers")
@@ -242,7 +244,7 @@ def address_of(home: ModuleScope, call: ast.Call) -> bytes:
     if len(call.args) != 1 or call.keywords:
         raise fail(home.span(call), "`Address` takes one constant address", "write `Address(Pubkey('...'))`")
     value = fold(home, call.args[0])
-    if value is None or not isinstance(value.value, Address):
+    if value is None or not isinstance(value.value, AddressSymbol):
         raise fail(
             home.span(call.args[0]), "this is not a constant address", "write `Pubkey('...')`, or a constant of it"
         )

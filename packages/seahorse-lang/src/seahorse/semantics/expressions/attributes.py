@@ -13,7 +13,7 @@ from seahorse.semantics.names.symbols import (
     ErrorSymbol,
     Symbol,
 )
-from seahorse.semantics.scope.body import Body, handles
+from seahorse.semantics.scope.body import BodyChecker, handles
 from seahorse.semantics.scope.method_table import getter, method_names
 from seahorse.semantics.tree import (
     AccountDecl,
@@ -43,7 +43,7 @@ PRICE_FIELDS: dict[str, Type] = {"price": I64, "conf": U64, "expo": I32, "publis
 
 
 @handles(ast.Attribute)
-def attribute(body: Body, node: ast.Attribute, expected: Type | None) -> Expr:
+def attribute(body: BodyChecker, node: ast.Attribute, expected: Type | None) -> Expr:
     symbol = body.symbol(node)
     if symbol is not None:
         return symbol_value(body, symbol, node, ast.unparse(node), expected)
@@ -53,7 +53,7 @@ def attribute(body: Body, node: ast.Attribute, expected: Type | None) -> Expr:
     return get_field(body, body.expr(node.value), node)
 
 
-def member(body: Body, owner: Symbol, node: ast.Attribute) -> Expr:
+def member(body: BodyChecker, owner: Symbol, node: ast.Attribute) -> Expr:
     """`Enum.VARIANT`, or an explanation why the path is no value."""
     label = ast.unparse(node.value)
     match owner:
@@ -76,7 +76,7 @@ def member(body: Body, owner: Symbol, node: ast.Attribute) -> Expr:
             raise body.error(node, f"`{label}` has no attribute `{node.attr}`", "correct the name")
 
 
-def get_field(body: Body, value: Expr, node: ast.Attribute) -> Expr:
+def get_field(body: BodyChecker, value: Expr, node: ast.Attribute) -> Expr:
     """A field of an account or class instance."""
     t, attr = body.type_of(value), node.attr
     known: list[str] = []
@@ -96,7 +96,7 @@ def get_field(body: Body, value: Expr, node: ast.Attribute) -> Expr:
     return _uncalled_getter(body, value, node, t, known)
 
 
-def _uncalled_getter(body: Body, value: Expr, node: ast.Attribute, t: Type, fields: list[str]) -> Expr:
+def _uncalled_getter(body: BodyChecker, value: Expr, node: ast.Attribute, t: Type, fields: list[str]) -> Expr:
     """`mint.decimals` for `mint.decimals()`: Seahorse took it where any type would do, and it can mean nothing else."""
     found = getter(t, node.attr)
     # The owner of a token account could be its holder, and a field of an Empty is there only after its `init`.
@@ -111,7 +111,7 @@ def _field_of_empty(t: Type, name: str) -> bool:
     return isinstance(t, EmptyType) and isinstance(t.inner, AccountType) and t.inner.decl.field(name) is not None
 
 
-def _no_attribute(body: Body, node: ast.Attribute, t: Type, fields: list[str]) -> CompileError:
+def _no_attribute(body: BodyChecker, node: ast.Attribute, t: Type, fields: list[str]) -> CompileError:
     info = None
     if isinstance(t, AccountType | ClassType):
         info = body.checker.infos.get(t.decl)

@@ -9,7 +9,7 @@ from seahorse.semantics.expressions.indexes import element_type
 from seahorse.semantics.expressions.literals import joined
 from seahorse.semantics.expressions.operators import common_int, settle
 from seahorse.semantics.inference.unknowns import Unknown
-from seahorse.semantics.scope.body import Body, handles
+from seahorse.semantics.scope.body import BodyChecker, handles
 from seahorse.semantics.tree import (
     ArrayLit,
     BoolLit,
@@ -57,7 +57,7 @@ COMPARES: dict[type[ast.cmpop], Literal["==", "!=", "<", "<=", ">", ">="]] = {
 
 
 @handles(ast.Compare)
-def compare(body: Body, node: ast.Compare, expected: Type | None) -> Expr:
+def compare(body: BodyChecker, node: ast.Compare, expected: Type | None) -> Expr:
     operands = [node.left, *node.comparators]
     values: dict[int, Expr] = {}
 
@@ -111,7 +111,7 @@ PURE = {
 
 
 def _link(
-    body: Body,
+    body: BodyChecker,
     node: ast.Compare,
     op: ast.cmpop,
     left_node: ast.expr,
@@ -137,7 +137,7 @@ def _link(
     return comparison(body, node, symbol, left, right, span_nodes=(left_node, right_node), span_of=span)
 
 
-def _is_none(body: Body, node: ast.expr, tested: Expr, tested_node: ast.expr, negate: bool) -> Expr:
+def _is_none(body: BodyChecker, node: ast.expr, tested: Expr, tested_node: ast.expr, negate: bool) -> Expr:
     t = body.type_of(tested)
     if isinstance(t, Unknown) and not t.numeric:
         body.infer.unify(t, OptionType(body.infer.fresh()))
@@ -153,7 +153,7 @@ def _is_none(body: Body, node: ast.expr, tested: Expr, tested_node: ast.expr, ne
 
 
 def comparison(
-    body: Body,
+    body: BodyChecker,
     node: ast.expr,
     op: Literal["==", "!=", "<", "<=", ">", ">="],
     left: Expr,
@@ -185,7 +185,7 @@ def comparison(
     return Compare(BOOL, body.span(node), op, left, right)
 
 
-def _comparison_hint(body: Body, left: Expr, right: Expr) -> str:
+def _comparison_hint(body: BodyChecker, left: Expr, right: Expr) -> str:
     a, b = body.type_of(left), body.type_of(right)
     if isinstance(a, IntType) and isinstance(b, IntType):
         return f"convert both, for example to `{common_int(a, b)}(...)`"
@@ -225,7 +225,7 @@ def equatable(t: Type) -> bool:
 
 
 def contains(
-    body: Body, node: ast.expr, item_node: ast.expr, seq_node: ast.expr, item: Expr, seq: Expr, negate: bool
+    body: BodyChecker, node: ast.expr, item_node: ast.expr, seq_node: ast.expr, item: Expr, seq: Expr, negate: bool
 ) -> Expr:
     """`item in seq`."""
     span = body.span(node)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from seahorse.semantics.inference.unknowns import Unknown
-from seahorse.semantics.scope.body import Body, handles
+from seahorse.semantics.scope.body import BodyChecker, handles
 from seahorse.semantics.tree import (
     Expr,
     GetIndex,
@@ -32,7 +32,7 @@ from seahorse.semantics.tree.types import (
 
 
 @handles(ast.Subscript)
-def subscript(body: Body, node: ast.Subscript, expected: Type | None) -> Expr:
+def subscript(body: BodyChecker, node: ast.Subscript, expected: Type | None) -> Expr:
     value = body.expr(node.value)
     t = body.type_of(value)
     if isinstance(t, OptionType):
@@ -63,7 +63,7 @@ def element_type(t: Type) -> Type | None:
             return None
 
 
-def index_expr(body: Body, node: ast.expr) -> Expr:
+def index_expr(body: BodyChecker, node: ast.expr) -> Expr:
     """An integer of any width."""
     index = body.expr(node)
     t = body.type_of(index)
@@ -72,7 +72,7 @@ def index_expr(body: Body, node: ast.expr) -> Expr:
     raise body.error(node, f"an index is an integer, but this is {body.show(t)}", "use an integer")
 
 
-def _tuple_index(body: Body, node: ast.Subscript, value: Expr, t: TupleType) -> Expr:
+def _tuple_index(body: BodyChecker, node: ast.Subscript, value: Expr, t: TupleType) -> Expr:
     index = body.expr(node.slice)
     if not isinstance(index, IntLit):
         raise body.error(node.slice, "the index of a tuple must be a literal", "unpack it: `a, b = value`")
@@ -82,7 +82,7 @@ def _tuple_index(body: Body, node: ast.Subscript, value: Expr, t: TupleType) -> 
     return GetIndex(t.elems[position], body.span(node), value, IntLit(U64, index.span, position))
 
 
-def _slice(body: Body, node: ast.Subscript, parts: ast.Slice, value: Expr, t: Type) -> Expr:
+def _slice(body: BodyChecker, node: ast.Subscript, parts: ast.Slice, value: Expr, t: Type) -> Expr:
     if isinstance(t, ArrayType):
         result: Type = ListType(t.elem)
     elif isinstance(t, ListType):
@@ -102,7 +102,7 @@ def _slice(body: Body, node: ast.Subscript, parts: ast.Slice, value: Expr, t: Ty
 # --- loops ---
 
 
-def iterate(body: Body, node: ast.expr) -> tuple[Expr, Type]:
+def iterate(body: BodyChecker, node: ast.expr) -> tuple[Expr, Type]:
     """Something to loop over, and the type of its items."""
     value = body.expr(node)
     t = body.type_of(value)

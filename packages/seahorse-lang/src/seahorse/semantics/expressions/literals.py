@@ -9,11 +9,11 @@ from seahorse.semantics.declarations.annotations import type_of
 from seahorse.semantics.declarations.constants import checked, fold_symbol, literal
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.names.symbols import (
-    Address,
+    AddressSymbol,
     ConstSymbol,
     ConstValue,
 )
-from seahorse.semantics.scope.body import Body, handles
+from seahorse.semantics.scope.body import BodyChecker, handles
 from seahorse.semantics.tree import (
     ArrayLit,
     BoolLit,
@@ -48,7 +48,7 @@ from seahorse.semantics.tree.types import (
 
 
 @handles(ast.Constant)
-def constant(body: Body, node: ast.Constant, expected: Type | None) -> Expr:
+def constant(body: BodyChecker, node: ast.Constant, expected: Type | None) -> Expr:
     if node.value is None:
         wanted = body.infer.prune(expected) if expected is not None else None
         return NoneLit(wanted if isinstance(wanted, OptionType) else OptionType(body.infer.fresh()), body.span(node))
@@ -58,7 +58,7 @@ def constant(body: Body, node: ast.Constant, expected: Type | None) -> Expr:
     return const_expr(body, checked(body.scope, node, value), body.span(node))
 
 
-def const_expr(body: Body, value: ConstValue, span: Span) -> Expr:
+def const_expr(body: BodyChecker, value: ConstValue, span: Span) -> Expr:
     """A folded constant as an expression; an untyped integer gets its type from its use."""
     match value.value:
         case bool() as raw:
@@ -71,11 +71,11 @@ def const_expr(body: Body, value: ConstValue, span: Span) -> Expr:
             return StrLit(STR, span, raw)
         case bytes() as raw:
             return BytesLit(BYTES, span, raw)
-        case Address(value=raw):
+        case AddressSymbol(value=raw):
             return PubkeyLit(PUBKEY, span, raw)
 
 
-def const_of(body: Body, value: Expr) -> ConstValue | None:
+def const_of(body: BodyChecker, value: Expr) -> ConstValue | None:
     """The other way: an expression that is a literal, as a constant."""
     match value:
         case IntLit(value=raw):
@@ -91,7 +91,7 @@ def const_of(body: Body, value: Expr) -> ConstValue | None:
             return None
 
 
-def named_constant(body: Body, symbol: ConstSymbol, node: ast.expr, expected: Type | None) -> Expr:
+def named_constant(body: BodyChecker, symbol: ConstSymbol, node: ast.expr, expected: Type | None) -> Expr:
     """A module constant where it is used: its value, or its expression when that is a list, an enum member, ..."""
     try:
         value = fold_symbol(symbol)
@@ -106,7 +106,7 @@ def named_constant(body: Body, symbol: ConstSymbol, node: ast.expr, expected: Ty
         raise CompileError([]) from None
 
 
-def _inlined(body: Body, symbol: ConstSymbol, node: ast.expr, expected: Type | None) -> Expr:
+def _inlined(body: BodyChecker, symbol: ConstSymbol, node: ast.expr, expected: Type | None) -> Expr:
     constants = body.checker.functions.open_constants
     constants.append(symbol)
     try:
@@ -119,7 +119,7 @@ def _inlined(body: Body, symbol: ConstSymbol, node: ast.expr, expected: Type | N
 
 
 @handles(ast.Lambda)
-def lambda_value(body: Body, node: ast.Lambda, expected: Type | None) -> Expr:
+def lambda_value(body: BodyChecker, node: ast.Lambda, expected: Type | None) -> Expr:
     raise body.error(
         node, "functions are not values", "write a `def` in the module; `map`, `filter` and sorts take a lambda"
     )
@@ -129,7 +129,7 @@ def lambda_value(body: Body, node: ast.Lambda, expected: Type | None) -> Expr:
 
 
 def joined(
-    body: Body, items: list[Expr], nodes: list[ast.expr], elem: Type | None, what: str
+    body: BodyChecker, items: list[Expr], nodes: list[ast.expr], elem: Type | None, what: str
 ) -> tuple[list[Expr], Type]:
     """Convert items to one type: `elem` if it is known, else the type that all of them convert to."""
     if elem is None:
@@ -144,7 +144,7 @@ def joined(
 
 
 @handles(ast.List)
-def list_literal(body: Body, node: ast.List, expected: Type | None) -> Expr:
+def list_literal(body: BodyChecker, node: ast.List, expected: Type | None) -> Expr:
     wanted = inner_type(body, expected)
     elem = wanted.elem if isinstance(wanted, ListType | ArrayType) else None
     items = [body.expr(e, elem) for e in node.elts]
@@ -155,13 +155,13 @@ def list_literal(body: Body, node: ast.List, expected: Type | None) -> Expr:
     return ListLit(ListType(elem), body.span(node), converted)
 
 
-def check_element(body: Body, node: ast.expr, elem: Type) -> None:
+def check_element(body: BodyChecker, node: ast.expr, elem: Type) -> None:
     t = body.infer.prune(elem)
     if is_account(t):
         raise body.error(node, "a list cannot hold accounts", "hold their addresses: `.key()`")
 
 
-def inner_type(body: Body, expected: Type | None) -> Type | None:
+def inner_type(body: BodyChecker, expected: Type | None) -> Type | None:
     """The expected type without its Option."""
     if expected is None:
         return None
@@ -171,14 +171,14 @@ def inner_type(body: Body, expected: Type | None) -> Type | None:
 
 
 @handles(ast.Tuple)
-def tuple_literal(body: Body, node: ast.Tuple, expected: Type | None) -> Expr:
+def tuple_literal(body: BodyChecker, node: ast.Tuple, expected: Type | None) -> Expr:
     wanted = inner_type(body, expected)
     hints = wanted.elems if isinstance(wanted, TupleType) and len(wanted.elems) == len(node.elts) else None
     items = [body.expr(e, hints[i] if hints else None) for i, e in enumerate(node.elts)]
     return TupleLit(TupleType(tuple(i.type for i in items)), body.span(node), items)
 
 
-def negated(body: Body, node: ast.expr, value: Expr) -> Expr:
+def negated(body: BodyChecker, node: ast.expr, value: Expr) -> Expr:
     """`-value`."""
     t = body.type_of(value)
     if isinstance(t, IntType | FloatType) or (isinstance(t, Unknown) and t.numeric):

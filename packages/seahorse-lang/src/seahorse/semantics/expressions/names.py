@@ -16,7 +16,7 @@ from seahorse.semantics.names.symbols import (
     PreludeSymbol,
     Symbol,
 )
-from seahorse.semantics.scope.body import Body, handles
+from seahorse.semantics.scope.body import BodyChecker, handles
 from seahorse.semantics.tree import (
     Expr,
     PubkeyLit,
@@ -28,7 +28,7 @@ from seahorse.semantics.tree.types import (
 
 
 @handles(ast.Name)
-def name(body: Body, node: ast.Name, expected: Type | None) -> Expr:
+def name(body: BodyChecker, node: ast.Name, expected: Type | None) -> Expr:
     binding = body.variable(node)
     if binding is not None and binding.cpi is not None:
         return _cpi_value(body, node, binding.cpi)
@@ -40,7 +40,7 @@ def name(body: Body, node: ast.Name, expected: Type | None) -> Expr:
     return symbol_value(body, symbol, node, node.id, expected)
 
 
-def _cpi_value(body: Body, node: ast.Name, cpi: Expr | list[Expr]) -> Expr:
+def _cpi_value(body: BodyChecker, node: ast.Name, cpi: Expr | list[Expr]) -> Expr:
     if isinstance(cpi, Expr):
         return cpi
     raise body.error(
@@ -48,7 +48,7 @@ def _cpi_value(body: Body, node: ast.Name, cpi: Expr | list[Expr]) -> Expr:
     )
 
 
-def symbol_value(body: Body, symbol: Symbol, node: ast.expr, label: str, expected: Type | None) -> Expr:
+def symbol_value(body: BodyChecker, symbol: Symbol, node: ast.expr, label: str, expected: Type | None) -> Expr:
     """A module-level symbol used as a value: only constants are values."""
     match symbol:
         case ConstSymbol():

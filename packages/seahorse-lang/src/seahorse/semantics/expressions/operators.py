@@ -7,7 +7,7 @@ import ast
 from seahorse.semantics.declarations.constants import fold, fold_binary
 from seahorse.semantics.expressions.literals import const_expr, const_of, joined, negated
 from seahorse.semantics.inference.unknowns import Unknown
-from seahorse.semantics.scope.body import Body, handles
+from seahorse.semantics.scope.body import BodyChecker, handles
 from seahorse.semantics.scope.narrowing import Facts, facts
 from seahorse.semantics.tree import (
     Arith,
@@ -72,7 +72,7 @@ def is_number(t: Type) -> bool:
 
 
 @handles(ast.BinOp)
-def binary(body: Body, node: ast.BinOp, expected: Type | None) -> Expr:
+def binary(body: BodyChecker, node: ast.BinOp, expected: Type | None) -> Expr:
     left = body.expr(node.left, expected if isinstance(node.op, ast.Add | ast.Mult) else None)
     right = body.expr(node.right, expected if isinstance(node.op, ast.Add) else None)
     a, b = const_of(body, left), const_of(body, right)
@@ -83,7 +83,7 @@ def binary(body: Body, node: ast.BinOp, expected: Type | None) -> Expr:
     return arithmetic(body, node, OPS[type(node.op)], left, right)
 
 
-def arithmetic(body: Body, node: ast.BinOp, op: ArithOp, left: Expr, right: Expr) -> Expr:
+def arithmetic(body: BodyChecker, node: ast.BinOp, op: ArithOp, left: Expr, right: Expr) -> Expr:
     """An arithmetic operation of two checked operands."""
     a, b = body.type_of(left), body.type_of(right)
     settle(body, a, b)
@@ -115,7 +115,7 @@ def arithmetic(body: Body, node: ast.BinOp, op: ArithOp, left: Expr, right: Expr
     return Arith(t, span, op, left, right)
 
 
-def settle(body: Body, a: Type, b: Type) -> None:
+def settle(body: BodyChecker, a: Type, b: Type) -> None:
     """An operand of unknown type (an element of a list that is still empty) is taken to be like the other."""
     for x, y in ((a, b), (b, a)):
         if isinstance(x, Unknown) and not x.numeric and not isinstance(y, Unknown):
@@ -138,7 +138,7 @@ def _operand_hint(op: str, t: Type) -> str:
     return "use numbers of the same kind"
 
 
-def promote(body: Body, node: ast.expr, op: str, left: Expr, right: Expr) -> tuple[Expr, Expr, Type]:
+def promote(body: BodyChecker, node: ast.expr, op: str, left: Expr, right: Expr) -> tuple[Expr, Expr, Type]:
     """Convert two numbers to the less strict of their types."""
     t = body.infer.join(left.type, right.type)
     if t is None:
@@ -159,7 +159,7 @@ def common_int(a: Type, b: Type) -> str:
     return f"i{min(bits, 128)}"
 
 
-def concat(body: Body, node: ast.BinOp, left: Expr, right: Expr) -> Expr:
+def concat(body: BodyChecker, node: ast.BinOp, left: Expr, right: Expr) -> Expr:
     """`+` of strings, bytes or lists."""
     a = body.type_of(left)
     span = body.span(node)
@@ -181,7 +181,7 @@ def concat(body: Body, node: ast.BinOp, left: Expr, right: Expr) -> Expr:
 
 
 @handles(ast.UnaryOp)
-def unary(body: Body, node: ast.UnaryOp, expected: Type | None) -> Expr:
+def unary(body: BodyChecker, node: ast.UnaryOp, expected: Type | None) -> Expr:
     if isinstance(node.op, ast.Not):
         return Not(BOOL, body.span(node), condition(body, node.operand)[0])
     if isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
@@ -208,7 +208,7 @@ def unary(body: Body, node: ast.UnaryOp, expected: Type | None) -> Expr:
 # --- logic ---
 
 
-def condition(body: Body, node: ast.expr) -> tuple[Expr, Facts]:
+def condition(body: BodyChecker, node: ast.expr) -> tuple[Expr, Facts]:
     """A condition as a bool, by Python's truth of numbers, strings and lists; and what it proves."""
     effects = body.effects
     value = truth(body, node, body.expr(node))
@@ -219,7 +219,7 @@ def condition(body: Body, node: ast.expr) -> tuple[Expr, Facts]:
     return value, (yes, no)
 
 
-def truth(body: Body, node: ast.expr, value: Expr) -> Expr:
+def truth(body: BodyChecker, node: ast.expr, value: Expr) -> Expr:
     """`bool(value)`."""
     t, span = body.type_of(value), body.span(node)
     if isinstance(t, BoolType):
@@ -242,7 +242,7 @@ def truth(body: Body, node: ast.expr, value: Expr) -> Expr:
 
 
 @handles(ast.BoolOp)
-def bool_op(body: Body, node: ast.BoolOp, expected: Type | None) -> Expr:
+def bool_op(body: BodyChecker, node: ast.BoolOp, expected: Type | None) -> Expr:
     is_and = isinstance(node.op, ast.And)
     before = set(body.narrowed)
     values: list[Expr] = []
@@ -254,13 +254,13 @@ def bool_op(body: Body, node: ast.BoolOp, expected: Type | None) -> Expr:
     return BoolOp(BOOL, body.span(node), "and" if is_and else "or", values)
 
 
-def _logical(body: Body, node: ast.expr, op: str) -> tuple[Expr, Facts]:
+def _logical(body: BodyChecker, node: ast.expr, op: str) -> tuple[Expr, Facts]:
     value, found = condition(body, node)
     return value, found
 
 
 @handles(ast.IfExp)
-def if_expression(body: Body, node: ast.IfExp, expected: Type | None) -> Expr:
+def if_expression(body: BodyChecker, node: ast.IfExp, expected: Type | None) -> Expr:
     value, (yes, no) = condition(body, node.test)
     before = set(body.narrowed)
     body.narrowed = before | yes

@@ -6,7 +6,7 @@ import ast
 import re
 
 from seahorse.semantics.inference.unknowns import Unknown
-from seahorse.semantics.scope.body import Body, handles
+from seahorse.semantics.scope.body import BodyChecker, handles
 from seahorse.semantics.tree import Builtin, Expr, FString, GetField, StrLit
 from seahorse.semantics.tree.types import (
     PUBKEY,
@@ -27,7 +27,7 @@ _FLOAT_SPEC = re.compile(r"\.\d{1,2}f")
 
 
 @handles(ast.JoinedStr)
-def f_string(body: Body, node: ast.JoinedStr, expected: Type | None) -> Expr:
+def f_string(body: BodyChecker, node: ast.JoinedStr, expected: Type | None) -> Expr:
     parts: list[tuple[Expr, str | None]] = []
     for value in node.values:
         if isinstance(value, ast.FormattedValue):
@@ -37,7 +37,7 @@ def f_string(body: Body, node: ast.JoinedStr, expected: Type | None) -> Expr:
     return FString(STR, body.span(node), parts)
 
 
-def _formatted(body: Body, node: ast.FormattedValue) -> tuple[Expr, str | None]:
+def _formatted(body: BodyChecker, node: ast.FormattedValue) -> tuple[Expr, str | None]:
     if node.conversion not in (-1, 115):
         raise body.error(node.value, "`!r` and `!a` are not supported in f-strings", "remove it")
     value = printable(body, node.value)
@@ -59,7 +59,7 @@ def _formatted(body: Body, node: ast.FormattedValue) -> tuple[Expr, str | None]:
     return value, text or None
 
 
-def printable(body: Body, node: ast.expr) -> Expr:
+def printable(body: BodyChecker, node: ast.expr) -> Expr:
     """A value that has a text."""
     value = body.expr(node)
     t = body.infer.resolve(value.type)

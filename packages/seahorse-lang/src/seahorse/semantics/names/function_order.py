@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from seahorse.diagnostics import fail
 from seahorse.semantics.names.symbols import Checker
-from seahorse.semantics.tree import Function, Instruction
+from seahorse.semantics.tree import CheckedInstruction, Function
 
 
-def order_functions(checker: Checker, instructions: list[Instruction]) -> list[Function]:
+def order_functions(checker: Checker, instructions: list[CheckedInstruction]) -> list[Function]:
     """Every function that the instructions reach, callees first. Reports calls that recurse."""
     calls = checker.functions.calls
     done: list[Function] = []

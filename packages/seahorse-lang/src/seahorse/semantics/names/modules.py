@@ -33,7 +33,7 @@ from seahorse.semantics.names.symbols import (
     PreludeSymbol,
     Symbol,
 )
-from seahorse.syntax import Module, Package
+from seahorse.syntax import Package, SourceModule
 
 TYPE_BUILDERS = {"List", "list", "Array", "Optional", "Union", "Tuple", "tuple", "String", "Empty", "Annotated"}
 
@@ -44,7 +44,7 @@ class ModuleNames:
     A library module imported by two programs has a scope in each. `program` is the program that its code belongs to.
     """
 
-    def __init__(self, checker: Checker, module: Module, program: str) -> None:
+    def __init__(self, checker: Checker, module: SourceModule, program: str) -> None:
         self.checker = checker
         self.module = module
         self.program = program
@@ -302,12 +302,12 @@ class ModuleNames:
             found = self.checker.workspace.inside(near, name, self.module.root)
         else:
             found = self.checker.workspace.find(name, self.module.root, near)
-        if isinstance(found, Module):
+        if isinstance(found, SourceModule):
             self._no_part_of_another(found, node)
             return self.checker.scope_of(found, self)
         return found
 
-    def _no_part_of_another(self, found: Module, at: ast.AST) -> None:
+    def _no_part_of_another(self, found: SourceModule, at: ast.AST) -> None:
         """Refuse a module of another program's folder: it is compiled into that program."""
         home = self.checker.workspace.home_of(found)
         if home is not None and home is not found and home.name != self.program:
@@ -347,7 +347,7 @@ class ModuleNames:
         """A module or package inside a package."""
         path = package.package.path
         found = self.checker.workspace.inside(path, name, self.module.root)
-        if isinstance(found, Module):
+        if isinstance(found, SourceModule):
             return ModuleSymbol(self.checker.scope_of(found, self))
         if isinstance(found, Package):
             return PackageSymbol(found, self)

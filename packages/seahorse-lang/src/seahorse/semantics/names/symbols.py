@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from seahorse.diagnostics import CompileError, Diagnostic, Span
-from seahorse.semantics.tree import AccountDecl, ClassDecl, EnumDecl, ErrorCode, ErrorDecl, Function, Instruction
+from seahorse.semantics.tree import AccountDecl, CheckedInstruction, ClassDecl, EnumDecl, ErrorCode, ErrorDecl, Function
 from seahorse.semantics.tree.types import Type
-from seahorse.syntax import Module, Package, Workspace
+from seahorse.syntax import Package, SourceModule, SourceWorkspace
 
 
 @dataclass(frozen=True)
-class Address:
+class AddressSymbol:
     """A constant public key."""
 
     value: bytes
@@ -23,7 +23,7 @@ class Address:
 class ConstValue:
     """A folded constant. `type` is None for an untyped integer."""
 
-    value: int | float | bool | str | bytes | Address
+    value: int | float | bool | str | bytes | AddressSymbol
     type: Type | None
 
 
@@ -141,7 +141,7 @@ class ModuleScope(Protocol):
     """The module-level names of one module, as part of one program (`modules.py`)."""
 
     checker: Checker
-    module: Module
+    module: SourceModule
     program: str
     entries: dict[str, Entry]
 
@@ -160,6 +160,8 @@ class ModuleScope(Protocol):
 
     def check_stars(self) -> None: ...
 
+    def parts(self) -> list[ModuleScope]: ...
+
     def register(self, name: str, symbol: Symbol) -> None: ...
 
     def symbol(self, node: ast.expr) -> Symbol | None: ...
@@ -167,10 +169,10 @@ class ModuleScope(Protocol):
     def unknown(self, node: ast.Name, others: list[str]) -> CompileError: ...
 
 
-class Functions(Protocol):
+class FunctionTable(Protocol):
     """The functions of the program, made when they are first named (`functions.py`)."""
 
-    calls: dict[Function | Instruction, list[tuple[Function, Span]]]
+    calls: dict[Function | CheckedInstruction, list[tuple[Function, Span]]]
     open_constants: list[ConstSymbol]
 
     def function(self, symbol: FunctionSymbol) -> Function: ...
@@ -184,19 +186,19 @@ class Checker(Protocol):
     """The check of one program (`program.py`)."""
 
     name: str
-    module: Module
-    workspace: Workspace
+    module: SourceModule
+    workspace: SourceWorkspace
     diagnostics: list[Diagnostic]
     infos: dict[ClassDecl | AccountDecl, ClassInfo]
     open_aliases: list[ast.expr]
     enums: list[EnumSymbol]
 
     @property
-    def functions(self) -> Functions: ...
+    def functions(self) -> FunctionTable: ...
 
     def report(self, error: CompileError) -> None: ...
 
-    def scope_of(self, module: Module, importer: ModuleScope | None) -> ModuleScope: ...
+    def scope_of(self, module: SourceModule, importer: ModuleScope | None) -> ModuleScope: ...
 
     def program_id(self, scope: ModuleScope) -> ConstSymbol: ...
 
@@ -214,4 +216,4 @@ class Checker(Protocol):
 
     def is_foreign(self, decl: ClassDecl | AccountDecl) -> bool: ...
 
-    def instruction(self, symbol: InstructionSymbol) -> Instruction: ...
+    def instruction(self, symbol: InstructionSymbol) -> CheckedInstruction: ...

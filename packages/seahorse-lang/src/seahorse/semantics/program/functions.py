@@ -12,9 +12,9 @@ from seahorse.semantics.declarations.declare import check_name, docs_of, is_stat
 from seahorse.semantics.inference.final_types import zonk_function
 from seahorse.semantics.names.prelude_names import CONSTANT_CALLS
 from seahorse.semantics.names.symbols import Checker, ClassInfo, ConstSymbol, FunctionSymbol, ModuleScope
-from seahorse.semantics.scope.body import Body
+from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.statements.statements import check_block, check_returns
-from seahorse.semantics.tree import ClassDecl, Function, Instruction, Local
+from seahorse.semantics.tree import CheckedInstruction, ClassDecl, Function, Local
 from seahorse.semantics.tree.types import NONE, CpiAccountType, EmptyType, IterType, OptionType, Type
 
 Call = tuple[Function, Span]
@@ -27,7 +27,7 @@ class FunctionTable:
         self._checker = checker
         self._functions: dict[tuple[str, str, ast.FunctionDef], Function] = {}
         self._pending: list[tuple[Function, ModuleScope, ast.FunctionDef, ClassInfo | None, ClassInfo | None]] = []
-        self.calls: dict[Function | Instruction, list[Call]] = {}
+        self.calls: dict[Function | CheckedInstruction, list[Call]] = {}
         self.open_constants: list[ConstSymbol] = []
 
     def function(self, symbol: FunctionSymbol) -> Function:
@@ -102,7 +102,7 @@ class FunctionTable:
         info: ClassInfo | None,
         definer: ClassInfo | None,
     ) -> None:
-        body = Body(self._checker, scope, function.returns or NONE, None, info, definer)
+        body = BodyChecker(self._checker, scope, function.returns or NONE, None, info, definer)
         arguments = [*node.args.args, *node.args.kwonlyargs]
         for param, argument in zip(function.params, arguments, strict=True):
             body.declare(param.name, param.type, scope.span(argument))
@@ -123,7 +123,7 @@ class FunctionTable:
         """Report what is wrong with a constant, used or not."""
         if fold_symbol(symbol) is not None:
             return
-        body = Body(self._checker, symbol.scope)
+        body = BodyChecker(self._checker, symbol.scope)
         name = ast.copy_location(ast.Name(symbol.name, ast.Load()), symbol.node)
         value = body.expr(name)
         stack: list[ast.AST] = [symbol.node]
@@ -136,12 +136,12 @@ class FunctionTable:
             raise fail(symbol.scope.span(symbol.node), "an iterator is not a constant", "write `list(...)`")
 
 
-def _constant_call(body: Body, node: ast.Call) -> bool:
+def _constant_call(body: BodyChecker, node: ast.Call) -> bool:
     symbol = body.symbol(node.func)
     return getattr(symbol, "name", None) in CONSTANT_CALLS
 
 
-def finish(checker: Checker, body: Body, function: Function) -> None:
+def finish(checker: Checker, body: BodyChecker, function: Function) -> None:
     """Write the final types; report literals that do not fit and types that stayed unknown."""
     zonk_function(body.infer, function)
     if body.infer.errors:

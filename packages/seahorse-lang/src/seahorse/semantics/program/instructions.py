@@ -10,9 +10,9 @@ from seahorse.semantics.declarations.declare import check_name, docs_of
 from seahorse.semantics.declarations.seeds import Params, address_of, declared_pda
 from seahorse.semantics.inference.final_types import Zonk
 from seahorse.semantics.names.symbols import ModuleScope
-from seahorse.semantics.scope.body import Body, InstructionContext
+from seahorse.semantics.scope.body import BodyChecker, InstructionContext
 from seahorse.semantics.statements.statements import check_block, check_returns
-from seahorse.semantics.tree import AccountParam, ArgParam, Init, Instruction, Local
+from seahorse.semantics.tree import AccountParam, ArgParam, CheckedInstruction, Init, Local
 from seahorse.semantics.tree.types import NONE, AccountType, OptionType, PriceFeedType, Type, is_account
 
 MAX_RETURN_BYTES = 1024
@@ -20,11 +20,11 @@ MAX_RETURN_BYTES = 1024
 MAX_ACCOUNTS = 64
 
 
-def build_instruction(scope: ModuleScope, node: ast.FunctionDef) -> Instruction:
+def build_instruction(scope: ModuleScope, node: ast.FunctionDef) -> CheckedInstruction:
     """The signature of an instruction. Raises `CompileError`."""
     span = scope.name_span(node, node.name)
     check_name(scope, span, node.name, "an instruction")
-    instruction = Instruction(node.name, scope.name, span, docs=docs_of(node))
+    instruction = CheckedInstruction(node.name, scope.name, span, docs=docs_of(node))
     defaults = [*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)]
     if defaults:
         raise fail(
@@ -96,13 +96,13 @@ def _returns(scope: ModuleScope, node: ast.FunctionDef) -> Type | None:
     return t
 
 
-def check_instruction(scope: ModuleScope, node: ast.FunctionDef, instruction: Instruction) -> None:
+def check_instruction(scope: ModuleScope, node: ast.FunctionDef, instruction: CheckedInstruction) -> None:
     """Check the body of an instruction and write it into the declaration."""
     checker = scope.checker
     context = InstructionContext(
         instruction, {a.name: a for a in instruction.accounts}, {a.name: a for a in instruction.args}
     )
-    body = Body(checker, scope, instruction.returns or NONE, context)
+    body = BodyChecker(checker, scope, instruction.returns or NONE, context)
     for name in instruction.param_order:
         account = context.accounts.get(name)
         param = account if account is not None else context.args[name]

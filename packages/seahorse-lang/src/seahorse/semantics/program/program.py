@@ -13,7 +13,7 @@ from seahorse.semantics.names.base58 import decode_address
 from seahorse.semantics.names.function_order import order_functions
 from seahorse.semantics.names.modules import ModuleNames
 from seahorse.semantics.names.symbols import (
-    Address,
+    AddressSymbol,
     AliasSymbol,
     ClassInfo,
     ClassSymbol,
@@ -30,6 +30,7 @@ from seahorse.semantics.program.functions import FunctionTable
 from seahorse.semantics.program.instructions import build_instruction, check_instruction
 from seahorse.semantics.tree import (
     AccountDecl,
+    CheckedInstruction,
     CheckedProgram,
     ClassDecl,
     EnumDecl,
@@ -37,10 +38,9 @@ from seahorse.semantics.tree import (
     ErrorDecl,
     ForeignProgram,
     Function,
-    Instruction,
 )
 from seahorse.semantics.tree.types import PUBKEY, Type
-from seahorse.syntax import Module, Workspace, programs_root
+from seahorse.syntax import SourceModule, SourceWorkspace, programs_root
 
 MAX_DIAGNOSTICS = 50
 
@@ -48,7 +48,7 @@ MAX_DIAGNOSTICS = 50
 class ProgramChecker:
     """The state of checking one program."""
 
-    def __init__(self, module: Module, workspace: Workspace) -> None:
+    def __init__(self, module: SourceModule, workspace: SourceWorkspace) -> None:
         self.name = module.name
         self.workspace = workspace
         self.module = module
@@ -63,7 +63,7 @@ class ProgramChecker:
         self._ids: dict[str, ConstSymbol] = {}
         self._declared: list[Declaration] = []
         self._codes: dict[tuple[str, int], ErrorCode] = {}
-        self._instructions: dict[tuple[str, str], Instruction] = {}
+        self._instructions: dict[tuple[str, str], CheckedInstruction] = {}
         self._claimed: dict[tuple[str, str], str] = {}
 
     # --- diagnostics ---
@@ -74,7 +74,7 @@ class ProgramChecker:
 
     # --- modules ---
 
-    def scope_of(self, module: Module, importer: ModuleScope | None) -> ModuleScope:
+    def scope_of(self, module: SourceModule, importer: ModuleScope | None) -> ModuleScope:
         """The names of a module: of a program by itself, of a library as part of the importer's program."""
         program = module.name if module.is_program or importer is None else importer.program
         key = (program, module.name)
@@ -84,7 +84,7 @@ class ProgramChecker:
             self._scopes[key] = scope
             if program != self.name and module.is_program:
                 folded = self.program_id(scope).folded
-                if folded is not None and isinstance(folded.value, Address):
+                if folded is not None and isinstance(folded.value, AddressSymbol):
                     self.foreign[program] = ForeignProgram(program, folded.value.value)
         return scope
 
@@ -94,7 +94,7 @@ class ProgramChecker:
         if known is None:
             home = self._scopes.get((scope.program, scope.program), scope)
             address = _declared_id(home)
-            known = ConstSymbol("ID", home, ast.Constant(None), None, ConstValue(Address(address), PUBKEY), True)
+            known = ConstSymbol("ID", home, ast.Constant(None), None, ConstValue(AddressSymbol(address), PUBKEY), True)
             self._ids[scope.program] = known
         return known
 
@@ -102,7 +102,7 @@ class ProgramChecker:
         """The address of a program whose module has been loaded."""
         folded = self._ids[program].folded
         assert folded is not None
-        assert isinstance(folded.value, Address)
+        assert isinstance(folded.value, AddressSymbol)
         return folded.value.value
 
     # --- declarations ---
@@ -164,7 +164,7 @@ class ProgramChecker:
     def method(self, info: ClassInfo, name: str) -> Function:
         return self.functions.method(info, name)
 
-    def instruction(self, symbol: InstructionSymbol) -> Instruction:
+    def instruction(self, symbol: InstructionSymbol) -> CheckedInstruction:
         """An instruction's signature: accounts and arguments, without a body."""
         key = (symbol.scope.name, symbol.node.name)
         known = self._instructions.get(key)
@@ -190,7 +190,7 @@ class ProgramChecker:
         for part in scopes:
             for name in part.entries:
                 declare.guard(part, name)
-        instructions: list[Instruction] = []
+        instructions: list[CheckedInstruction] = []
         for part in scopes:
             for name in part.entries:
                 try:
@@ -205,10 +205,10 @@ class ProgramChecker:
         if self.diagnostics:
             raise CompileError(sorted_diagnostics(self.diagnostics))
         assert identity is not None
-        assert isinstance(identity.value, Address)
+        assert isinstance(identity.value, AddressSymbol)
         return self._result(identity.value.value, instructions, reached, declared)
 
-    def _entry(self, scope: ModuleScope, name: str, instructions: list[Instruction]) -> None:
+    def _entry(self, scope: ModuleScope, name: str, instructions: list[CheckedInstruction]) -> None:
         entry = scope.entries[name]
         if isinstance(entry, tuple):
             return
@@ -251,7 +251,11 @@ class ProgramChecker:
                 self.report(error)
 
     def _result(
-        self, identity: bytes, instructions: list[Instruction], reached: list[Function], declared: list[Declaration]
+        self,
+        identity: bytes,
+        instructions: list[CheckedInstruction],
+        reached: list[Function],
+        declared: list[Declaration],
     ) -> CheckedProgram:
         classes = [d for d in declared if isinstance(d, ClassDecl)]
         return CheckedProgram(
@@ -300,12 +304,12 @@ def _declared_id(scope: ModuleScope) -> bytes:
             )
 
 
-def check_program(path: Path, sources: Sources, workspace: Workspace | None = None) -> CheckedProgram:
+def check_program(path: Path, sources: Sources, workspace: SourceWorkspace | None = None) -> CheckedProgram:
     """Check the program at `path`. Raises `CompileError` with every mistake found, and nothing else.
 
     Give the same `workspace` to the programs of one build: each file is then read and parsed once.
     """
-    workspace = workspace or Workspace(sources)
+    workspace = workspace or SourceWorkspace(sources)
     try:
         return ProgramChecker(workspace.load(path, programs_root(path)), workspace).run()
     except RecursionError:

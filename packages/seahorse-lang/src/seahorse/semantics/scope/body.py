@@ -15,9 +15,9 @@ from seahorse.semantics.tree import (
     AccountParam,
     ArgParam,
     Arith,
+    CheckedInstruction,
     Expr,
     Function,
-    Instruction,
     ListLit,
     Local,
     StrLit,
@@ -42,7 +42,7 @@ from seahorse.semantics.tree.types import (
 
 # A narrowed place: the id of a local variable, then the names of fields.
 Path = tuple[int | str, ...]
-Handler = Callable[["Body", Any, Type | None], Expr]
+Handler = Callable[["BodyChecker", Any, Type | None], Expr]
 HANDLERS: dict[type[ast.expr], Handler] = {}
 
 
@@ -58,7 +58,7 @@ def handles(*nodes: type[ast.expr]) -> Callable[[Handler], Handler]:
 
 
 @dataclass(frozen=True)
-class Binding:
+class NameBinding:
     """What a variable name stands for now.
 
     `param`: the account parameter behind it, if it is one. `cpi`: the CpiAccount, or the list of them, that it holds:
@@ -80,7 +80,7 @@ class InstructionContext:
     `bumps`: where `.bump()` is called.
     """
 
-    instruction: Instruction
+    instruction: CheckedInstruction
     accounts: dict[str, AccountParam]
     args: dict[str, ArgParam]
     bumps: list[tuple[AccountParam, Span]] = field(default_factory=list[tuple[AccountParam, Span]])
@@ -88,7 +88,7 @@ class InstructionContext:
     initialized: set[str] = field(default_factory=set[str])
 
 
-class Body:
+class BodyChecker:
     """One function, method or instruction being checked."""
 
     def __init__(
@@ -107,7 +107,7 @@ class Body:
         self.owner = owner
         self.definer = definer
         self.infer = Inference()
-        self.blocks: list[dict[str, Binding]] = [{}]
+        self.blocks: list[dict[str, NameBinding]] = [{}]
         self.closed: dict[str, Span] = {}
         self.narrowed: set[Path] = set()
         self.loops = 0
@@ -190,7 +190,7 @@ class Body:
             for name, binding in self.blocks.pop().items():
                 self.closed.setdefault(name, binding.span)
 
-    def find(self, name: str) -> tuple[Binding, int] | None:
+    def find(self, name: str) -> tuple[NameBinding, int] | None:
         """The binding of a variable and the depth of its block."""
         for depth in range(len(self.blocks), 0, -1):
             binding = self.blocks[depth - 1].get(name)
@@ -202,7 +202,7 @@ class Body:
         """Make a variable in the current block."""
         local = Local(self._next_id, name, t)
         self._next_id += 1
-        self.blocks[-1][name] = Binding(local, span, param)
+        self.blocks[-1][name] = NameBinding(local, span, param)
         return local
 
     def hidden(self, name: str, t: Type) -> Local:
@@ -213,13 +213,13 @@ class Body:
     def adopt(self, local: Local, span: Span, param: AccountParam | None) -> None:
         """Make a parameter, whose Local exists already, a variable of the outermost block."""
         self._next_id = max(self._next_id, local.id + 1)
-        self.blocks[0][local.name] = Binding(local, span, param)
+        self.blocks[0][local.name] = NameBinding(local, span, param)
 
     def rebind(self, local: Local, span: Span, param: AccountParam | None) -> None:
         """Give a variable its meaning from here on, in the block it lives in."""
         found = self.find(local.name)
         if found is not None:
-            self.blocks[found[1] - 1][local.name] = Binding(local, span, param)
+            self.blocks[found[1] - 1][local.name] = NameBinding(local, span, param)
 
     def poison(self, name: str, span: Span) -> None:
         """Remember that a variable's definition was wrong, so that its uses stay quiet.
@@ -228,9 +228,9 @@ class Body:
         """
         found = self.find(name)
         if found is None or isinstance(self.infer.prune(found[0].local.type), EmptyType):
-            self.blocks[-1][name] = Binding(Local(-1, name, NONE), span, None, True)
+            self.blocks[-1][name] = NameBinding(Local(-1, name, NONE), span, None, True)
 
-    def variable(self, node: ast.Name) -> Binding | None:
+    def variable(self, node: ast.Name) -> NameBinding | None:
         """The binding of a name used as a value. Raises quietly when its definition was wrong."""
         found = self.find(node.id)
         if found is None:
@@ -299,7 +299,7 @@ class Body:
             return Unwrap(t.inner, value.span, value)
         return value
 
-    def read(self, binding: Binding, node: ast.Name) -> Expr:
+    def read(self, binding: NameBinding, node: ast.Name) -> Expr:
         """A variable as a value."""
         value = Var(binding.local.type, self.span(node), binding.local)
         return self.unwrapped(value, node)

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from seahorse.semantics.scope.body import Body
+from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.tree import Expr
 from seahorse.semantics.tree.types import (
     BOOL,
@@ -35,7 +35,7 @@ from seahorse.semantics.tree.types import (
 
 
 @dataclass(frozen=True)
-class Param:
+class MethodParameter:
     """`kind`: a type; or "account" (any), "authority" (an account, or `x.signer()`), "signer" (a list of seeds),
     "index" (any integer), "elem" (the element type of the receiver), "list" (a list like the receiver)."""
 
@@ -45,98 +45,111 @@ class Param:
 
 
 @dataclass(frozen=True)
-class Method:
+class MethodSignature:
     """`returns`: a type, or "elem" or "self". `effects`: whether it may change data that a test has looked at."""
 
     builtin: str
-    params: tuple[Param, ...] = ()
+    params: tuple[MethodParameter, ...] = ()
     returns: Type | str = NONE
     effects: bool = False
 
 
 ACCOUNT = {
-    "key": Method("key", (), PUBKEY),
-    "lamports": Method("lamports", (), U64),
-    "owner": Method("owner", (), PUBKEY),
-    "data_len": Method("data_len", (), U64),
+    "key": MethodSignature("key", (), PUBKEY),
+    "lamports": MethodSignature("lamports", (), U64),
+    "owner": MethodSignature("owner", (), PUBKEY),
+    "data_len": MethodSignature("data_len", (), U64),
 }
-TRANSFER_LAMPORTS = Method("transfer_lamports", (Param("to", "account"), Param("amount", U64)))
-TOKEN_ARGS = (Param("amount", U64), Param("signer", "signer", True))
+TRANSFER_LAMPORTS = MethodSignature(
+    "transfer_lamports", (MethodParameter("to", "account"), MethodParameter("amount", U64))
+)
+TOKEN_ARGS = (MethodParameter("amount", U64), MethodParameter("signer", "signer", True))
 
-METHODS: dict[str, dict[str, Method]] = {
+METHODS: dict[str, dict[str, MethodSignature]] = {
     "Signer": {**ACCOUNT, "transfer_lamports": TRANSFER_LAMPORTS},
     "UncheckedAccount": ACCOUNT,
     "Account": {
         **ACCOUNT,
         "transfer_lamports": TRANSFER_LAMPORTS,
-        "close": Method("close", (Param("destination", "account"),), effects=True),
+        "close": MethodSignature("close", (MethodParameter("destination", "account"),), effects=True),
     },
     "Empty": ACCOUNT,
     "Program": ACCOUNT,
-    "ProgramData": {**ACCOUNT, "upgrade_authority": Method("program_data.upgrade_authority", (), OptionType(PUBKEY))},
+    "ProgramData": {
+        **ACCOUNT,
+        "upgrade_authority": MethodSignature("program_data.upgrade_authority", (), OptionType(PUBKEY)),
+    },
     "Clock": {
-        "key": Method("key", (), PUBKEY),
-        "slot": Method("clock.slot", (), U64),
-        "epoch": Method("clock.epoch", (), U64),
-        "epoch_start_timestamp": Method("clock.epoch_start_timestamp", (), I64),
-        "leader_schedule_epoch": Method("clock.leader_schedule_epoch", (), U64),
-        "unix_timestamp": Method("clock.unix_timestamp", (), I64),
+        "key": MethodSignature("key", (), PUBKEY),
+        "slot": MethodSignature("clock.slot", (), U64),
+        "epoch": MethodSignature("clock.epoch", (), U64),
+        "epoch_start_timestamp": MethodSignature("clock.epoch_start_timestamp", (), I64),
+        "leader_schedule_epoch": MethodSignature("clock.leader_schedule_epoch", (), U64),
+        "unix_timestamp": MethodSignature("clock.unix_timestamp", (), I64),
     },
     "TokenAccount": {
         **ACCOUNT,
-        "amount": Method("token.amount", (), U64),
-        "authority": Method("token.authority", (), PUBKEY),
-        "mint": Method("token.mint", (), PUBKEY),
-        "delegate": Method("token.delegate", (), OptionType(PUBKEY)),
-        "delegated_amount": Method("token.delegated_amount", (), U64),
-        "is_frozen": Method("token.is_frozen", (), BOOL),
-        "transfer": Method(
-            "token.transfer", (Param("authority", "authority"), Param("to", TOKEN_ACCOUNT), *TOKEN_ARGS)
+        "amount": MethodSignature("token.amount", (), U64),
+        "authority": MethodSignature("token.authority", (), PUBKEY),
+        "mint": MethodSignature("token.mint", (), PUBKEY),
+        "delegate": MethodSignature("token.delegate", (), OptionType(PUBKEY)),
+        "delegated_amount": MethodSignature("token.delegated_amount", (), U64),
+        "is_frozen": MethodSignature("token.is_frozen", (), BOOL),
+        "transfer": MethodSignature(
+            "token.transfer",
+            (MethodParameter("authority", "authority"), MethodParameter("to", TOKEN_ACCOUNT), *TOKEN_ARGS),
         ),
     },
     "TokenMint": {
         **ACCOUNT,
-        "authority": Method("mint.authority", (), PUBKEY),
-        "freeze_authority": Method("mint.freeze_authority", (), PUBKEY),
-        "decimals": Method("mint.decimals", (), U8),
-        "supply": Method("mint.supply", (), U64),
-        "mint": Method("mint.mint", (Param("authority", "authority"), Param("to", TOKEN_ACCOUNT), *TOKEN_ARGS)),
-        "burn": Method("mint.burn", (Param("authority", "authority"), Param("holder", TOKEN_ACCOUNT), *TOKEN_ARGS)),
+        "authority": MethodSignature("mint.authority", (), PUBKEY),
+        "freeze_authority": MethodSignature("mint.freeze_authority", (), PUBKEY),
+        "decimals": MethodSignature("mint.decimals", (), U8),
+        "supply": MethodSignature("mint.supply", (), U64),
+        "mint": MethodSignature(
+            "mint.mint", (MethodParameter("authority", "authority"), MethodParameter("to", TOKEN_ACCOUNT), *TOKEN_ARGS)
+        ),
+        "burn": MethodSignature(
+            "mint.burn",
+            (MethodParameter("authority", "authority"), MethodParameter("holder", TOKEN_ACCOUNT), *TOKEN_ARGS),
+        ),
     },
     "PriceAccount": ACCOUNT,
-    "PriceFeed": {"get_price": Method("price.get_price", (), PriceFeedType("Price"))},
-    "Price": {"num": Method("price.num", (), F64)},
+    "PriceFeed": {"get_price": MethodSignature("price.get_price", (), PriceFeedType("Price"))},
+    "Price": {"num": MethodSignature("price.num", (), F64)},
     "List": {
-        "append": Method("list.append", (Param("x", "elem"),), effects=True),
-        "pop": Method("list.pop", (Param("i", "index", True),), "elem", effects=True),
-        "insert": Method("list.insert", (Param("i", "index"), Param("x", "elem")), effects=True),
-        "remove": Method("list.remove", (Param("x", "elem"),), effects=True),
-        "extend": Method("list.extend", (Param("items", "list"),), effects=True),
-        "clear": Method("list.clear", effects=True),
-        "index": Method("list.index", (Param("x", "elem"),), U64),
-        "count": Method("list.count", (Param("x", "elem"),), U64),
-        "reverse": Method("list.reverse", effects=True),
-        "sort": Method("list.sort", effects=True),
-        "copy": Method("list.copy", (), "self"),
+        "append": MethodSignature("list.append", (MethodParameter("x", "elem"),), effects=True),
+        "pop": MethodSignature("list.pop", (MethodParameter("i", "index", True),), "elem", effects=True),
+        "insert": MethodSignature(
+            "list.insert", (MethodParameter("i", "index"), MethodParameter("x", "elem")), effects=True
+        ),
+        "remove": MethodSignature("list.remove", (MethodParameter("x", "elem"),), effects=True),
+        "extend": MethodSignature("list.extend", (MethodParameter("items", "list"),), effects=True),
+        "clear": MethodSignature("list.clear", effects=True),
+        "index": MethodSignature("list.index", (MethodParameter("x", "elem"),), U64),
+        "count": MethodSignature("list.count", (MethodParameter("x", "elem"),), U64),
+        "reverse": MethodSignature("list.reverse", effects=True),
+        "sort": MethodSignature("list.sort", effects=True),
+        "copy": MethodSignature("list.copy", (), "self"),
     },
     "str": {
-        "encode": Method("str.encode", (), BYTES),
-        "upper": Method("str.upper", (), STR),
-        "lower": Method("str.lower", (), STR),
-        "startswith": Method("str.startswith", (Param("prefix", STR),), BOOL),
-        "endswith": Method("str.endswith", (Param("suffix", STR),), BOOL),
-        "isascii": Method("str.isascii", (), BOOL),
-        "strip": Method("str.strip", (), STR),
-        "split": Method("str.split", (Param("sep", STR, True),), ListType(STR)),
-        "join": Method("str.join", (Param("items", ListType(STR)),), STR),
-        "find": Method("str.find", (Param("sub", STR),), I64),
-        "replace": Method("str.replace", (Param("old", STR), Param("new", STR)), STR),
+        "encode": MethodSignature("str.encode", (), BYTES),
+        "upper": MethodSignature("str.upper", (), STR),
+        "lower": MethodSignature("str.lower", (), STR),
+        "startswith": MethodSignature("str.startswith", (MethodParameter("prefix", STR),), BOOL),
+        "endswith": MethodSignature("str.endswith", (MethodParameter("suffix", STR),), BOOL),
+        "isascii": MethodSignature("str.isascii", (), BOOL),
+        "strip": MethodSignature("str.strip", (), STR),
+        "split": MethodSignature("str.split", (MethodParameter("sep", STR, True),), ListType(STR)),
+        "join": MethodSignature("str.join", (MethodParameter("items", ListType(STR)),), STR),
+        "find": MethodSignature("str.find", (MethodParameter("sub", STR),), I64),
+        "replace": MethodSignature("str.replace", (MethodParameter("old", STR), MethodParameter("new", STR)), STR),
     },
-    "bytes": {"decode": Method("bytes.decode", (), STR)},
-    "Pubkey": {"to_bytes": Method("pubkey.bytes", (), BYTES)},
+    "bytes": {"decode": MethodSignature("bytes.decode", (), STR)},
+    "Pubkey": {"to_bytes": MethodSignature("pubkey.bytes", (), BYTES)},
 }
 
-Special = Callable[[Body, ast.Call, ast.Attribute, Expr, Type], Expr]
+Special = Callable[[BodyChecker, ast.Call, ast.Attribute, Expr, Type], Expr]
 # Methods that need more than a table, by kind and name.
 SPECIAL: dict[tuple[str, str], Special] = {}
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from seahorse.semantics.scope.body import Body, Path
+from seahorse.semantics.scope.body import BodyChecker, Path
 
 Facts = tuple[set[Path], set[Path]]
 
 
-def facts(body: Body, test: ast.expr) -> Facts:
+def facts(body: BodyChecker, test: ast.expr) -> Facts:
     """The places that are not None when a test holds, and when it does not."""
     match test:
         case ast.Compare(left=left, ops=[ast.IsNot() | ast.NotEq()], comparators=[ast.Constant(value=None)]):
@@ -33,7 +33,7 @@ def facts(body: Body, test: ast.expr) -> Facts:
             return set(), set()
 
 
-def _place(body: Body, node: ast.expr) -> set[Path]:
+def _place(body: BodyChecker, node: ast.expr) -> set[Path]:
     path = body.path(node)
     return set() if path is None else {path}
 

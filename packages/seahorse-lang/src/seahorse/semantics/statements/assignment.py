@@ -10,7 +10,7 @@ from seahorse.semantics.declarations.annotations import type_of
 from seahorse.semantics.expressions.attributes import get_field
 from seahorse.semantics.expressions.comparisons import has_effects
 from seahorse.semantics.expressions.operators import OPS, arithmetic
-from seahorse.semantics.scope.body import Body
+from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.tree import (
     Assign,
     AugAssign,
@@ -49,7 +49,7 @@ from seahorse.semantics.tree.types import (
 )
 
 
-def assign(body: Body, node: ast.Assign) -> list[Stmt]:
+def assign(body: BodyChecker, node: ast.Assign) -> list[Stmt]:
     """`target = value`."""
     target = node.targets[0]
     if isinstance(target, ast.Name) and is_cpi(body, node.value):
@@ -64,7 +64,7 @@ def assign(body: Body, node: ast.Assign) -> list[Stmt]:
     return [_store(body, node, target, value, node.value)]
 
 
-def _value(body: Body, node: ast.expr, expected: Type | None) -> Expr:
+def _value(body: BodyChecker, node: ast.expr, expected: Type | None) -> Expr:
     body.init_site = node if isinstance(node, ast.Call) else None
     value = body.expr(node, expected)
     body.init_site = None
@@ -79,7 +79,7 @@ def _value(body: Body, node: ast.expr, expected: Type | None) -> Expr:
     return value
 
 
-def _known_type(body: Body, target: ast.expr) -> Type | None:
+def _known_type(body: BodyChecker, target: ast.expr) -> Type | None:
     """The type that the target has already, to guide literals."""
     if isinstance(target, ast.Name):
         found = body.find(target.id)
@@ -93,7 +93,7 @@ def _known_type(body: Body, target: ast.expr) -> Type | None:
     return None
 
 
-def _store(body: Body, node: ast.stmt, target: ast.expr, value: Expr, value_node: ast.expr) -> Assign:
+def _store(body: BodyChecker, node: ast.stmt, target: ast.expr, value: Expr, value_node: ast.expr) -> Assign:
     if isinstance(target, ast.Name):
         return store_name(body, node, target, value, value_node)
     where = place(body, target)
@@ -104,7 +104,7 @@ def _store(body: Body, node: ast.stmt, target: ast.expr, value: Expr, value_node
 
 
 def store_name(
-    body: Body, node: ast.stmt, target: ast.Name, value: Expr, value_node: ast.expr, declared: Type | None = None
+    body: BodyChecker, node: ast.stmt, target: ast.Name, value: Expr, value_node: ast.expr, declared: Type | None = None
 ) -> Assign:
     """Assign to a variable: the one that is visible, or a new one in this block."""
     span = body.span(target)
@@ -140,7 +140,7 @@ def store_name(
     return Assign(body.span(node), VarTarget(local, True), converted)
 
 
-def _narrow(body: Body, path: tuple[int | str, ...], t: Type, value: Expr) -> None:
+def _narrow(body: BodyChecker, path: tuple[int | str, ...], t: Type, value: Expr) -> None:
     """After `x = value`, an option that was given a value holds one."""
     if not isinstance(body.infer.prune(t), OptionType):
         return
@@ -149,7 +149,7 @@ def _narrow(body: Body, path: tuple[int | str, ...], t: Type, value: Expr) -> No
         body.narrowed.add(path)
 
 
-def ann_assign(body: Body, node: ast.AnnAssign) -> list[Stmt]:
+def ann_assign(body: BodyChecker, node: ast.AnnAssign) -> list[Stmt]:
     """`name: Type = value`."""
     if not isinstance(node.target, ast.Name):
         raise body.error(node.annotation, "a field's type is declared in its class", "remove the annotation here")
@@ -173,7 +173,7 @@ def ann_assign(body: Body, node: ast.AnnAssign) -> list[Stmt]:
 # --- places ---
 
 
-def place(body: Body, node: ast.expr) -> Expr:
+def place(body: BodyChecker, node: ast.expr) -> Expr:
     """A field or an element as a place to store to."""
     if isinstance(node, ast.Attribute):
         _no_constant(body, node)
@@ -199,7 +199,7 @@ def place(body: Body, node: ast.expr) -> Expr:
     raise body.error(node, "this cannot be assigned", "assign to a variable, a field or an element")
 
 
-def _no_constant(body: Body, node: ast.Attribute | ast.Subscript) -> None:
+def _no_constant(body: BodyChecker, node: ast.Attribute | ast.Subscript) -> None:
     """Refuse a place inside a module-level name."""
     root: ast.expr = node
     while isinstance(root, ast.Attribute | ast.Subscript):
@@ -210,7 +210,7 @@ def _no_constant(body: Body, node: ast.Attribute | ast.Subscript) -> None:
         )
 
 
-def _own_account(body: Body, found: Expr, node: ast.AST) -> None:
+def _own_account(body: BodyChecker, found: Expr, node: ast.AST) -> None:
     """Only the owner program may change an account."""
     current = found
     while isinstance(current, GetField | GetIndex | Unwrap):
@@ -224,7 +224,7 @@ def _own_account(body: Body, found: Expr, node: ast.AST) -> None:
             )
 
 
-def _stored(body: Body, target: ast.expr, where: Expr, value: Expr) -> None:
+def _stored(body: BodyChecker, target: ast.expr, where: Expr, value: Expr) -> None:
     """Forget what the store may have changed, and remember it for the seeds of a later `init`."""
     if isinstance(where, GetField):
         body.forget_field(where.name)
@@ -242,7 +242,7 @@ def _stored(body: Body, target: ast.expr, where: Expr, value: Expr) -> None:
 # --- tuples ---
 
 
-def _unpack_literal(body: Body, node: ast.Assign, target: ast.Tuple | ast.List, value: TupleLit) -> list[Stmt]:
+def _unpack_literal(body: BodyChecker, node: ast.Assign, target: ast.Tuple | ast.List, value: TupleLit) -> list[Stmt]:
     """`a, b = x, y`: the values are all computed before the first is stored."""
     if len(target.elts) != len(value.items):
         raise body.error(target, f"{len(value.items)} values for {len(target.elts)} targets", "make the numbers equal")
@@ -263,7 +263,7 @@ def _unpack_literal(body: Body, node: ast.Assign, target: ast.Tuple | ast.List, 
     return [Assign(body.span(node), TupleTarget(targets), value)]
 
 
-def _unpack(body: Body, target: ast.Tuple | ast.List, t: Type) -> TupleTarget:
+def _unpack(body: BodyChecker, target: ast.Tuple | ast.List, t: Type) -> TupleTarget:
     """Targets for the elements of a tuple value."""
     if isinstance(t, OptionType):
         raise body.error(target, "the value may be None", "test `is not None` first")
@@ -276,7 +276,7 @@ def _unpack(body: Body, target: ast.Tuple | ast.List, t: Type) -> TupleTarget:
     )
 
 
-def declare_target(body: Body, node: ast.expr, t: Type, fresh: bool = True) -> Target:
+def declare_target(body: BodyChecker, node: ast.expr, t: Type, fresh: bool = True) -> Target:
     """A target that takes a value of type `t`; `fresh`: a comprehension's own variable, whatever is visible outside."""
     if isinstance(node, ast.Tuple | ast.List):
         t = body.infer.prune(t)
@@ -305,7 +305,7 @@ def declare_target(body: Body, node: ast.expr, t: Type, fresh: bool = True) -> T
 # --- op= ---
 
 
-def aug_assign(body: Body, node: ast.AugAssign) -> list[Stmt]:
+def aug_assign(body: BodyChecker, node: ast.AugAssign) -> list[Stmt]:
     """`place op= value`."""
     op = OPS[type(node.op)]
     target, t = _aug_target(body, node.target)
@@ -335,7 +335,7 @@ def aug_assign(body: Body, node: ast.AugAssign) -> list[Stmt]:
     return [AugAssign(body.span(node), target, op, value, t)]
 
 
-def _aug_target(body: Body, node: ast.expr) -> tuple[VarTarget | PlaceTarget, Type]:
+def _aug_target(body: BodyChecker, node: ast.expr) -> tuple[VarTarget | PlaceTarget, Type]:
     if isinstance(node, ast.Name):
         binding = body.variable(node)
         if binding is None:
@@ -347,7 +347,7 @@ def _aug_target(body: Body, node: ast.expr) -> tuple[VarTarget | PlaceTarget, Ty
     return PlaceTarget(where), where.type
 
 
-def _aug_rewritten(body: Body, node: ast.AugAssign, target: VarTarget | PlaceTarget, where: Expr) -> list[Stmt]:
+def _aug_rewritten(body: BodyChecker, node: ast.AugAssign, target: VarTarget | PlaceTarget, where: Expr) -> list[Stmt]:
     """`s += t` of an immutable value is `s = s + t`."""
     if isinstance(target, PlaceTarget) and has_effects(where):
         raise body.error(node, "a call inside the target of `op=`", "assign what it gives to a variable first")
@@ -366,7 +366,7 @@ def _as_load(node: ast.expr) -> ast.expr:
     return node
 
 
-def _changed(body: Body, node: ast.expr, target: VarTarget | PlaceTarget, where: Expr) -> None:
+def _changed(body: BodyChecker, node: ast.expr, target: VarTarget | PlaceTarget, where: Expr) -> None:
     if isinstance(target, VarTarget):
         if body.context is not None:
             body.context.stored.add((target.local.id, ""))

@@ -7,14 +7,14 @@ import ast
 from seahorse.semantics.expressions.indexes import iterate
 from seahorse.semantics.expressions.literals import check_element, inner_type
 from seahorse.semantics.expressions.operators import condition
-from seahorse.semantics.scope.body import Body, handles
+from seahorse.semantics.scope.body import BodyChecker, handles
 from seahorse.semantics.statements.assignment import declare_target
 from seahorse.semantics.tree import CompClause, Expr, ListComp
 from seahorse.semantics.tree.types import ArrayType, ListType, Type
 
 
 @handles(ast.ListComp)
-def list_comprehension(body: Body, node: ast.ListComp, expected: Type | None) -> Expr:
+def list_comprehension(body: BodyChecker, node: ast.ListComp, expected: Type | None) -> Expr:
     wanted = inner_type(body, expected)
     elem = wanted.elem if isinstance(wanted, ListType | ArrayType) else None
     clauses: list[CompClause] = []
@@ -36,7 +36,7 @@ def list_comprehension(body: Body, node: ast.ListComp, expected: Type | None) ->
     return ListComp(ListType(element.type), body.span(node), element, clauses)
 
 
-def _test(body: Body, node: ast.expr) -> Expr:
+def _test(body: BodyChecker, node: ast.expr) -> Expr:
     """A condition, with what it proves."""
     value, (yes, _) = condition(body, node)
     body.narrowed |= yes

@@ -12,7 +12,7 @@ from seahorse.semantics.expressions.indexes import iterate
 from seahorse.semantics.expressions.operators import condition
 from seahorse.semantics.expressions.texts import printable
 from seahorse.semantics.names.symbols import ClassSymbol, ErrorSymbol, PreludeSymbol
-from seahorse.semantics.scope.body import Body
+from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.statements.assignment import ann_assign, assign, aug_assign, declare_target
 from seahorse.semantics.tree import (
     Assert,
@@ -40,7 +40,7 @@ from seahorse.semantics.tree import Builtin as BuiltinCall
 from seahorse.semantics.tree.types import NONE, STR, ClassType, OptionType, StrType
 
 
-def check_block(body: Body, statements: list[ast.stmt]) -> list[Stmt]:
+def check_block(body: BodyChecker, statements: list[ast.stmt]) -> list[Stmt]:
     """Check statements in the current block; a mistake in one is reported and the next are checked all the same."""
     out: list[Stmt] = []
     for i, statement in enumerate(statements):
@@ -65,7 +65,7 @@ def _is_docstring(statement: ast.stmt) -> bool:
             return False
 
 
-def _poison_targets(body: Body, statement: ast.stmt) -> None:
+def _poison_targets(body: BodyChecker, statement: ast.stmt) -> None:
     """After a wrong statement, the variables that it would have declared are quietly unusable."""
     if isinstance(statement, ast.Assign | ast.AnnAssign):
         for node in ast.walk(statement):
@@ -73,7 +73,7 @@ def _poison_targets(body: Body, statement: ast.stmt) -> None:
                 body.poison(node.id, body.span(node))
 
 
-def check_statement(body: Body, node: ast.stmt) -> list[Stmt]:
+def check_statement(body: BodyChecker, node: ast.stmt) -> list[Stmt]:
     handler = STATEMENTS.get(type(node))
     if handler is None:
         what = (
@@ -90,7 +90,7 @@ def check_statement(body: Body, node: ast.stmt) -> list[Stmt]:
 # --- expressions as statements ---
 
 
-def _expression(body: Body, node: ast.Expr) -> list[Stmt]:
+def _expression(body: BodyChecker, node: ast.Expr) -> list[Stmt]:
     value = node.value
     if isinstance(value, ast.Constant) and isinstance(value.value, str):
         return []
@@ -116,12 +116,12 @@ def _expression(body: Body, node: ast.Expr) -> list[Stmt]:
     return [ExprStmt(body.span(node), checked)]
 
 
-def _prelude_name(body: Body, func: ast.expr) -> str | None:
+def _prelude_name(body: BodyChecker, func: ast.expr) -> str | None:
     symbol = body.symbol(func) if isinstance(func, ast.Name) else None
     return symbol.name if isinstance(symbol, PreludeSymbol) else None
 
 
-def print_arguments(body: Body, node: ast.Call) -> FString:
+def print_arguments(body: BodyChecker, node: ast.Call) -> FString:
     """`print(a, b)`: the texts of the arguments, joined by spaces (or `sep`)."""
     separator = " "
     for keyword in node.keywords:
@@ -143,12 +143,12 @@ def print_arguments(body: Body, node: ast.Call) -> FString:
     return FString(STR, body.span(node), parts)
 
 
-def _has_emit(body: Body, t: ClassType) -> bool:
+def _has_emit(body: BodyChecker, t: ClassType) -> bool:
     info = body.checker.infos.get(t.decl)
     return info is not None and "emit" in info.methods
 
 
-def _emit(body: Body, node: ast.Call, func: ast.Attribute) -> Emit | None:
+def _emit(body: BodyChecker, node: ast.Call, func: ast.Attribute) -> Emit | None:
     if isinstance(body.symbol(func.value), ClassSymbol):
         label = ast.unparse(func.value)
         raise body.error(node, "an event is constructed before it is emitted", f"write `{label}(...).emit()`")
@@ -168,7 +168,7 @@ def _emit(body: Body, node: ast.Call, func: ast.Attribute) -> Emit | None:
 # --- conditions and loops ---
 
 
-def _if(body: Body, node: ast.If) -> list[Stmt]:
+def _if(body: BodyChecker, node: ast.If) -> list[Stmt]:
     test, (yes, no) = condition(body, node.test)
     before = set(body.narrowed)
     guard = _guarded_name(body, node.test)
@@ -191,7 +191,7 @@ def _if(body: Body, node: ast.If) -> list[Stmt]:
     return [If(body.span(node), test, then, orelse)]
 
 
-def _guarded_name(body: Body, test: ast.expr) -> str | None:
+def _guarded_name(body: BodyChecker, test: ast.expr) -> str | None:
     """The account of a top-level `if account is not None:`, under which its `init` may stand."""
     match test:
         case ast.Compare(left=ast.Name(id=name), ops=[ast.IsNot()], comparators=[ast.Constant(value=None)]) if (
@@ -202,7 +202,7 @@ def _guarded_name(body: Body, test: ast.expr) -> str | None:
             return None
 
 
-def _while(body: Body, node: ast.While) -> list[Stmt]:
+def _while(body: BodyChecker, node: ast.While) -> list[Stmt]:
     body.enter_loop([*node.body, ast.Expr(node.test)])
     before = set(body.narrowed)
     test, (yes, no) = condition(body, node.test)
@@ -215,7 +215,7 @@ def _while(body: Body, node: ast.While) -> list[Stmt]:
     return [While(body.span(node), test, statements, orelse)]
 
 
-def _for(body: Body, node: ast.For) -> list[Stmt]:
+def _for(body: BodyChecker, node: ast.For) -> list[Stmt]:
     iterable, item = iterate(body, node.iter)
     body.enter_loop(node.body)
     before = set(body.narrowed)
@@ -240,7 +240,7 @@ def _for(body: Body, node: ast.For) -> list[Stmt]:
     return [For(body.span(node), target, iterable, statements, orelse)]
 
 
-def _loop_body(body: Body, statements: list[ast.stmt]) -> list[Stmt]:
+def _loop_body(body: BodyChecker, statements: list[ast.stmt]) -> list[Stmt]:
     body.loops += 1
     try:
         with body.block():
@@ -249,13 +249,13 @@ def _loop_body(body: Body, statements: list[ast.stmt]) -> list[Stmt]:
         body.loops -= 1
 
 
-def _break(body: Body, node: ast.Break) -> list[Stmt]:
+def _break(body: BodyChecker, node: ast.Break) -> list[Stmt]:
     if not body.loops:
         raise body.error(node, "`break` outside of a loop", "remove it, or write `return`")
     return [Break(body.span(node))]
 
 
-def _continue(body: Body, node: ast.Continue) -> list[Stmt]:
+def _continue(body: BodyChecker, node: ast.Continue) -> list[Stmt]:
     if not body.loops:
         raise body.error(node, "`continue` outside of a loop", "remove it, or write `return`")
     return [Continue(body.span(node))]
@@ -264,7 +264,7 @@ def _continue(body: Body, node: ast.Continue) -> list[Stmt]:
 # --- leaving ---
 
 
-def _return(body: Body, node: ast.Return) -> list[Stmt]:
+def _return(body: BodyChecker, node: ast.Return) -> list[Stmt]:
     is_none = isinstance(node.value, ast.Constant) and node.value.value is None
     if node.value is None or (is_none and body.returns == NONE):
         if body.returns != NONE and not isinstance(body.returns, OptionType):
@@ -284,7 +284,7 @@ def _return(body: Body, node: ast.Return) -> list[Stmt]:
     return [Return(body.span(node), body.typed(node.value, body.returns, "the returned value"))]
 
 
-def _assert(body: Body, node: ast.Assert) -> list[Stmt]:
+def _assert(body: BodyChecker, node: ast.Assert) -> list[Stmt]:
     if isinstance(node.test, ast.Tuple):
         raise body.error(node.test, "this tuple is always true", "remove the parentheses: `assert condition, error`")
     test, (yes, _) = condition(body, node.test)
@@ -293,13 +293,13 @@ def _assert(body: Body, node: ast.Assert) -> list[Stmt]:
     return [Assert(body.span(node), test, error)]
 
 
-def _raise(body: Body, node: ast.Raise) -> list[Stmt]:
+def _raise(body: BodyChecker, node: ast.Raise) -> list[Stmt]:
     if node.exc is None:
         raise body.error(node, "`raise` needs an error", "write `raise MyError.CODE`")
     return [Raise(body.span(node), error_of(body, node.exc))]
 
 
-def error_of(body: Body, node: ast.expr) -> ErrorCode | Expr:
+def error_of(body: BodyChecker, node: ast.expr) -> ErrorCode | Expr:
     """`MyError.CODE`, a message, or `Exception('message')`."""
     if isinstance(node, ast.Call) and _prelude_name(body, node.func) in ("Exception", "ValueError"):
         if len(node.args) == 1 and not node.keywords:
@@ -365,7 +365,7 @@ def has_break(statements: list[Stmt]) -> bool:
     return False
 
 
-def check_returns(body: Body, node: ast.FunctionDef, statements: list[Stmt]) -> None:
+def check_returns(body: BodyChecker, node: ast.FunctionDef, statements: list[Stmt]) -> None:
     """A function that returns a value returns on every path."""
     if body.returns == NONE or terminates(statements):
         return
@@ -385,11 +385,11 @@ def check_returns(body: Body, node: ast.FunctionDef, statements: list[Stmt]) -> 
     )
 
 
-def _nothing(body: Body, node: ast.Pass) -> list[Stmt]:
+def _nothing(body: BodyChecker, node: ast.Pass) -> list[Stmt]:
     return []
 
 
-STATEMENTS: dict[type[ast.stmt], Callable[[Body, Any], list[Stmt]]] = {
+STATEMENTS: dict[type[ast.stmt], Callable[[BodyChecker, Any], list[Stmt]]] = {
     ast.Expr: _expression,
     ast.Assign: assign,
     ast.AnnAssign: ann_assign,

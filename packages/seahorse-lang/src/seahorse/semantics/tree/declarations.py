@@ -123,7 +123,7 @@ class ArgParam:
 
 
 @dataclass(eq=False)
-class Instruction:
+class CheckedInstruction:
     """`@instruction def name(...)`. `docs` is the docstring. `signature_only` for imported programs: no body."""
 
     name: str
@@ -146,7 +146,7 @@ class CpiCall(Expr):
     the callee, by name. An account given as `x.signer()` appears in `signers`. `type` is the callee's return type."""
 
     program: str
-    instruction: Instruction
+    instruction: CheckedInstruction
     accounts: dict[str, Expr]
     args: dict[str, Expr]
     signers: list[SignerSeeds]
@@ -161,7 +161,7 @@ class ForeignProgram:
 
     name: str
     id: bytes
-    instructions: dict[str, Instruction] = field(default_factory=dict[str, Instruction])
+    instructions: dict[str, CheckedInstruction] = field(default_factory=dict[str, CheckedInstruction])
     accounts: dict[str, AccountDecl] = field(default_factory=dict[str, AccountDecl])
     classes: dict[str, ClassDecl] = field(default_factory=dict[str, ClassDecl])
     enums: dict[str, EnumDecl] = field(default_factory=dict[str, EnumDecl])
@@ -178,7 +178,7 @@ class CheckedProgram:
     path: str
     id: bytes
     docs: list[str]
-    instructions: list[Instruction]
+    instructions: list[CheckedInstruction]
     accounts: list[AccountDecl]
     classes: list[ClassDecl]
     events: list[ClassDecl]

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from seahorse.backends.anchor.crate.functions import FunctionInfo, Functions
+from seahorse.backends.anchor.crate.functions import FunctionInfo, RustFunctions
 from seahorse.backends.anchor.naming import literals
 from seahorse.backends.anchor.naming.types import TypeNames, declarations_in
 from seahorse.backends.anchor.rust.calls import Macro
-from seahorse.backends.anchor.rust.exprs import Atom, Expr
+from seahorse.backends.anchor.rust.exprs import Atom, RustExpr
 from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import encode_base58
@@ -28,14 +28,14 @@ _CONSTANT = re.compile(r"(?:[A-Za-z_]\w*\.)*([A-Z][A-Z0-9_]*)")
 class Constant:
     name: str
     type: str
-    value: Expr
+    value: RustExpr
 
 
 @dataclass
 class Crate:
     """A program and what is found out about it while its files are written."""
 
-    program: ir.Program
+    program: ir.LoweredProgram
     writer: Callable[[Crate, FunctionInfo, TypeNames], None]
     own: dict[int, str] = field(default_factory=dict[int, str])
     foreign_of: dict[int, str] = field(default_factory=dict[int, str])
@@ -60,7 +60,7 @@ class Crate:
         for name, other in p.foreign.items():
             for decl in [*other.accounts.values(), *other.classes.values(), *other.enums.values()]:
                 self.foreign_of[id(decl)] = name
-        self.functions = Functions(self, partial(self.writer, self))
+        self.functions = RustFunctions(self, partial(self.writer, self))
 
     @property
     def source(self) -> str:

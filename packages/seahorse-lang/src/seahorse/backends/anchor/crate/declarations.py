@@ -13,8 +13,8 @@ from seahorse.backends.anchor.naming.types import TypeNames, can_default, has_fl
 from seahorse.backends.anchor.rust import items
 from seahorse.backends.anchor.rust.blocks import Do, statements
 from seahorse.backends.anchor.rust.calls import Macro
-from seahorse.backends.anchor.rust.chains import Field, Method
-from seahorse.backends.anchor.rust.exprs import Atom, Expr
+from seahorse.backends.anchor.rust.chains import Method, RustField
+from seahorse.backends.anchor.rust.exprs import Atom, RustExpr
 from seahorse.backends.anchor.rust.shape import line
 from seahorse.diagnostics import Span
 from seahorse.ir.layout import account_space, class_space, pascal_case
@@ -119,7 +119,7 @@ def _enum(decl: tree.EnumDecl) -> list[str]:
     for i, name in enumerate(decl.variants):
         docs = items.docs(decl.variant_docs.get(name, []))
         variants.append([*docs, *(["#[default]"] if i == 0 else []), f"{pascal_case(name)},"])
-    return items.Enum(decl.name, variants, _lint(decl.name, decl.variants) + attributes, decl.docs).lines()
+    return items.RustEnum(decl.name, variants, _lint(decl.name, decl.variants) + attributes, decl.docs).lines()
 
 
 def _lint(name: str, variants: Sequence[str]) -> list[str]:
@@ -141,15 +141,15 @@ def _repr(decl: tree.EnumDecl | tree.ClassDecl, types: TypeNames) -> list[str]:
     else:
         fields = decl.all_fields()
         template = ", ".join(f"{f.name}={{}}" for f in fields)
-        value: Expr = Macro("format", [Atom(f'"{decl.name}({template})"'), *(_field_repr(f) for f in fields)])
+        value: RustExpr = Macro("format", [Atom(f'"{decl.name}({template})"'), *(_field_repr(f) for f in fields)])
         if not fields:
             value = Atom(f'"{decl.name}()".to_string()')
         body = ["        " + statements([Do(value, False)], line(8))]
     return [f"impl Repr for {types.declared(decl)} {{", "    fn repr(&self) -> String {", *body, "    }", "}"]
 
 
-def _field_repr(f: tree.Field) -> Expr:
-    return Method(Field(Atom("self"), names.public(f.name)), "repr")
+def _field_repr(f: tree.Field) -> RustExpr:
+    return Method(RustField(Atom("self"), names.public(f.name)), "repr")
 
 
 # --- events ---------------------------------------------------------------------------------------------------
@@ -208,7 +208,7 @@ def _error_enum(crate: Crate) -> list[str]:
     docs: list[str] = next((e.docs for e in p.error_decls if e.name == crate.error_enum), list[str]())
     if offset:
         docs = [*docs, *([""] if docs else []), f"Anchor adds {offset} to every number."]
-    return items.Enum(crate.error_enum, variants, attributes, docs).lines()
+    return items.RustEnum(crate.error_enum, variants, attributes, docs).lines()
 
 
 def _message(crate: Crate, e: tree.ErrorCode) -> str:

@@ -57,7 +57,7 @@ class FunctionInfo:
     params: list[ParamInfo]
     programs: list[str] = field(default_factory=list[str])
     fallible: bool = False
-    item: items.Function | None = None
+    item: items.RustFunction | None = None
     constructor_of: tree.ClassDecl | None = None
 
 
@@ -65,10 +65,10 @@ class FunctionInfo:
 Writer = Callable[[FunctionInfo, TypeNames], None]
 
 
-class Home(Protocol):
+class CrateServices(Protocol):
     """What functions ask of the crate that they are in (`crate.Crate`)."""
 
-    program: ir.Program
+    program: ir.LoweredProgram
     own: dict[int, str]
 
     @property
@@ -79,10 +79,10 @@ class Home(Protocol):
     def is_own(self, decl: object) -> bool: ...
 
 
-class Functions:
+class RustFunctions:
     """All functions of a crate, analysed and written on first use. Calls do not recurse in the language."""
 
-    def __init__(self, crate: Home, writer: Writer) -> None:
+    def __init__(self, crate: CrateServices, writer: Writer) -> None:
         self.crate = crate
         self.writer = writer
         self._effects: dict[int, Effects] | None = None
@@ -161,7 +161,7 @@ class Functions:
             out[module] = file_text(self.crate.source, types, parts, without=f"crate::{module}", prelude=prelude)
         return out
 
-    def methods_of(self, decl: tree.AccountDecl | tree.ClassDecl) -> list[items.Function]:
+    def methods_of(self, decl: tree.AccountDecl | tree.ClassDecl) -> list[items.RustFunction]:
         """The methods of an own class that the program uses, in the order of the source, its constructor first."""
         methods = [f for f in self.crate.program.functions if f.owner is not None and self.owner(f) is decl]
         methods.sort(key=lambda f: (f.name != "__init__", f.span.line))
@@ -387,7 +387,7 @@ def _is_var(expr: object, local: tree.Local) -> bool:
     return _is_id(expr, local.id)
 
 
-def needs_lifetime(function: tree.Function, infos: Functions) -> bool:
+def needs_lifetime(function: tree.Function, infos: RustFunctions) -> bool:
     """Whether the function makes calls with its accounts, which must then live equally long."""
     for node in walk(function.body):
         if isinstance(node, tree.CpiCall):

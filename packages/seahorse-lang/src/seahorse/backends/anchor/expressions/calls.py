@@ -5,11 +5,11 @@ from __future__ import annotations
 from seahorse.backends.anchor.crate.functions import ParamInfo
 from seahorse.backends.anchor.naming import names
 from seahorse.backends.anchor.naming.types import is_aggregate, is_copy
-from seahorse.backends.anchor.rust.blocks import Block, Do, If
-from seahorse.backends.anchor.rust.calls import Call
+from seahorse.backends.anchor.rust.blocks import Do, RustBlock, RustIf
+from seahorse.backends.anchor.rust.calls import RustCall
 from seahorse.backends.anchor.rust.chains import Method, Try
-from seahorse.backends.anchor.rust.exprs import Atom, Expr, Prefix, StructLit, paren
-from seahorse.backends.anchor.scope.body_writer import Body, Val, handles, roots
+from seahorse.backends.anchor.rust.exprs import Atom, Prefix, RustExpr, StructLit, paren
+from seahorse.backends.anchor.scope.body_writer import BodyWriter, RustValue, handles, roots
 from seahorse.backends.anchor.scope.places import fixed_indexes
 from seahorse.ir.lower import IMPLICIT_PROGRAMS
 from seahorse.ir.walk import walk
@@ -30,29 +30,29 @@ from seahorse.semantics.tree.types import (
 
 
 @handles(tree.Call)
-def _call(body: Body, e: tree.Call) -> Val:
+def _call(body: BodyWriter, e: tree.Call) -> RustValue:
     infos = body.crate.functions
     info = infos.info(e.function)
     args = apart(body, list(zip(info.params, e.args, strict=True)))
     extra = [program_account(body, p, e) for p in info.programs]
     method = infos.is_method(e.function)
     if method and not e.function.is_static and args:
-        made: Expr = Method(
+        made: RustExpr = Method(
             paren(receiver(body, *args[0]), 18), infos.name(e.function), [*_args(body, args[1:]), *extra]
         )
     elif method:
         owner = infos.owner(e.function)
         assert owner is not None
-        made = Call(f"{body.types.declared(owner)}::{infos.name(e.function)}", [*_args(body, args), *extra])
+        made = RustCall(f"{body.types.declared(owner)}::{infos.name(e.function)}", [*_args(body, args), *extra])
     else:
-        made = Call(_path(body, e.function), [*_args(body, args), *extra])
+        made = RustCall(_path(body, e.function), [*_args(body, args), *extra])
     for param, given in args:
         if param.stale:
             read_again(body, given, e)
-    return Val(body.fail(made) if info.fallible else made)
+    return RustValue(body.fail(made) if info.fallible else made)
 
 
-def apart(body: Body, args: list[tuple[ParamInfo, tree.Expr]]) -> list[tuple[ParamInfo, tree.Expr]]:
+def apart(body: BodyWriter, args: list[tuple[ParamInfo, tree.Expr]]) -> list[tuple[ParamInfo, tree.Expr]]:
     """The arguments, such that none looks at what another lends to be changed: a value is taken before the call."""
     changed = {root: i for i, (info, e) in enumerate(args) if info.mutable for root in behind(body, roots(e))}
     out: list[tuple[ParamInfo, tree.Expr]] = []
@@ -69,19 +69,19 @@ def apart(body: Body, args: list[tuple[ParamInfo, tree.Expr]]) -> list[tuple[Par
     return out
 
 
-def _changes_earlier(body: Body, earlier: list[tree.Expr], e: tree.Expr) -> bool:
+def _changes_earlier(body: BodyWriter, earlier: list[tree.Expr], e: tree.Expr) -> bool:
     """Whether an argument changes, while it is worked out, an object that an earlier one lends."""
     written = behind(body, body.mutated_in([e]))
     return any(is_aggregate(a.type) and behind(body, roots(a)) & written for a in earlier)
 
 
-def behind(body: Body, found: set[int]) -> set[int]:
+def behind(body: BodyWriter, found: set[int]) -> set[int]:
     """Variables, and those of which they are other names."""
     parts = {x for v in found for x in (v, *body.named_parts.get(v, ()))}
     return parts | {body.resolve_id(v) for v in parts}
 
 
-def receiver(body: Body, info: ParamInfo, e: tree.Expr) -> Expr:
+def receiver(body: BodyWriter, info: ParamInfo, e: tree.Expr) -> RustExpr:
     """The object of a method call."""
     if info.mutable:
         mark_mutable(body, e)
@@ -89,7 +89,7 @@ def receiver(body: Body, info: ParamInfo, e: tree.Expr) -> Expr:
     return body.place(e)
 
 
-def fixed(body: Body, e: tree.Expr) -> tree.Expr:
+def fixed(body: BodyWriter, e: tree.Expr) -> tree.Expr:
     """A place that is written through: the indexes on the way to it are evaluated before the statement."""
     held = len(body.before)
     made = fixed_indexes(body, e, body.before)
@@ -97,7 +97,7 @@ def fixed(body: Body, e: tree.Expr) -> tree.Expr:
     return made
 
 
-def _path(body: Body, function: tree.Function) -> str:
+def _path(body: BodyWriter, function: tree.Function) -> str:
     """The function's name, imported; with its module when a variable here has the same name."""
     infos = body.crate.functions
     name, module = infos.name(function), infos.module(function)
@@ -108,11 +108,11 @@ def _path(body: Body, function: tree.Function) -> str:
     return name
 
 
-def _args(body: Body, args: list[tuple[ParamInfo, tree.Expr]]) -> list[Expr]:
+def _args(body: BodyWriter, args: list[tuple[ParamInfo, tree.Expr]]) -> list[RustExpr]:
     return [argument(body, info, e) for info, e in args]
 
 
-def argument(body: Body, info: ParamInfo, e: tree.Expr) -> Expr:
+def argument(body: BodyWriter, info: ParamInfo, e: tree.Expr) -> RustExpr:
     """An argument as its parameter wants it."""
     t = info.local.type
     if isinstance(t, OptionType) and not is_copy(t):
@@ -129,7 +129,7 @@ def argument(body: Body, info: ParamInfo, e: tree.Expr) -> Expr:
     return body.borrow(e, mutable=(info.mutable and not isinstance(t, BuiltinAccountType)) or _is_typed(t, info))
 
 
-def _any_account(body: Body, e: tree.Expr) -> Expr:
+def _any_account(body: BodyWriter, e: tree.Expr) -> RustExpr:
     """An account of any kind as an AccountInfo."""
     inner = e.value if isinstance(e, tree.Coerce) else e
     derefs = isinstance(inner.type, BuiltinAccountType) and inner.type.name in ("Signer", "UncheckedAccount", "Program")
@@ -141,14 +141,14 @@ def _is_typed(t: Type, info: ParamInfo) -> bool:
     return typed and info.mutable
 
 
-def _option_argument(body: Body, info: ParamInfo, e: tree.Expr) -> Expr:
+def _option_argument(body: BodyWriter, info: ParamInfo, e: tree.Expr) -> RustExpr:
     """An option of something borrowed."""
     if isinstance(e, tree.NoneLit):
         return Atom("None")
     if isinstance(e, tree.Coerce) and not isinstance(e.value.type, OptionType):
         inner = ParamInfo(tree.Local(-1, "", e.value.type), info.mutable, info.account, info.grows)
-        return Call("Some", [argument(body, inner, e.value)])
-    val = body.ev(e)
+        return RustCall("Some", [argument(body, inner, e.value)])
+    val = body.translate(e)
     assert isinstance(e.type, OptionType)
     if info.mutable:
         mark_mutable(body, e)
@@ -164,7 +164,7 @@ def _option_argument(body: Body, info: ParamInfo, e: tree.Expr) -> Expr:
     return Method(val.expr, method)
 
 
-def mark_mutable(body: Body, e: tree.Expr) -> None:
+def mark_mutable(body: BodyWriter, e: tree.Expr) -> None:
     """An account variable of the instruction is written: its binding must be `&mut`."""
     for root in roots(e):
         slot = body.slot(tree.Local(root, "", NoneType()))
@@ -175,7 +175,7 @@ def mark_mutable(body: Body, e: tree.Expr) -> None:
                 body.bindings[found].kind = "mut"
 
 
-def read_again(body: Body, account: tree.Expr, call: tree.Expr, written: set[int] | None = None) -> None:
+def read_again(body: BodyWriter, account: tree.Expr, call: tree.Expr, written: set[int] | None = None) -> None:
     """After a call that writes an account: decode it again, when its data is looked at later.
 
     `written`: all variables whose accounts the call writes, if there are several.
@@ -197,19 +197,19 @@ def read_again(body: Body, account: tree.Expr, call: tree.Expr, written: set[int
     _reload(body, account)
 
 
-def _reload(body: Body, account: tree.Expr) -> None:
+def _reload(body: BodyWriter, account: tree.Expr) -> None:
     mark_mutable(body, account)
     body.can_fail = True
-    place = body.ev(account).expr
+    place = body.translate(account).expr
     again = Do(Try(Method(place, "reload")))
     if isinstance(account.type, OptionType):
-        inner = Block([Do(Try(Method(Atom("account"), "reload")))])
-        again = Do(If(Method(place, "as_mut"), inner, pattern="Some(account)"), False)
+        inner = RustBlock([Do(Try(Method(Atom("account"), "reload")))])
+        again = Do(RustIf(Method(place, "as_mut"), inner, pattern="Some(account)"), False)
     if again not in body.after:
         body.after.append(again)
 
 
-def _read_same_again(body: Body, t: Type, written: set[int], account: tree.Expr, call: tree.Expr) -> None:
+def _read_same_again(body: BodyWriter, t: Type, written: set[int], account: tree.Expr, call: tree.Expr) -> None:
     """Another parameter may be the same token account or mint; of programs' accounts, the checks see to that."""
     if t not in (TOKEN_ACCOUNT, TOKEN_MINT):
         return
@@ -228,7 +228,7 @@ def _has_data(t: Type) -> bool:
     return isinstance(t, AccountType) or t in (TOKEN_ACCOUNT, TOKEN_MINT)
 
 
-def program_account(body: Body, name: str, e: tree.Expr) -> Expr:
+def program_account(body: BodyWriter, name: str, e: tree.Expr) -> RustExpr:
     """A program account that a callee needs for its own calls."""
     if body.instruction is not None:
         slot = next((s for s in body.instruction.slots if s.name == name), None)
@@ -240,7 +240,7 @@ def program_account(body: Body, name: str, e: tree.Expr) -> Expr:
     return Atom(name)
 
 
-def _address(body: Body, name: str) -> bytes | None:
+def _address(body: BodyWriter, name: str) -> bytes | None:
     if name in IMPLICIT_PROGRAMS:
         return IMPLICIT_PROGRAMS[name]
     other = body.crate.program.foreign.get(name.removesuffix("_program"))
@@ -248,24 +248,24 @@ def _address(body: Body, name: str) -> bytes | None:
 
 
 @handles(tree.Construct)
-def _construct(body: Body, e: tree.Construct) -> Val:
+def _construct(body: BodyWriter, e: tree.Construct) -> RustValue:
     name = body.types.declared(e.decl, e.span)
     if e.constructor is not None:
         info = body.crate.functions.info(e.constructor)
         params = info.params[1:] if info.params and info.params[0].local.name == "self" else info.params
-        made = Call(f"{name}::new", [argument(body, p, a) for p, a in zip(params, e.args, strict=True)])
-        return Val(body.fail(made) if info.fallible else made)
-    fields: list[tuple[str, Expr | None]] = []
+        made = RustCall(f"{name}::new", [argument(body, p, a) for p, a in zip(params, e.args, strict=True)])
+        return RustValue(body.fail(made) if info.fallible else made)
+    fields: list[tuple[str, RustExpr | None]] = []
     for f, arg in zip(e.decl.all_fields(), e.args, strict=True):
         value = body.owned(arg)
         value = limited(body, f.type, arg, value)
         field_name = names.public(f.name)
         short = isinstance(value, Atom) and value.text == field_name
         fields.append((field_name, None if short else value))
-    return Val(StructLit(name, fields))
+    return RustValue(StructLit(name, fields))
 
 
-def limited(body: Body, target: Type, source: tree.Expr, value: Expr) -> Expr:
+def limited(body: BodyWriter, target: Type, source: tree.Expr, value: RustExpr) -> RustExpr:
     """A text or list for a place with a maximum: the value, checked when the source may be longer."""
     inner = source
     while isinstance(inner, tree.Coerce):
@@ -278,8 +278,8 @@ def limited(body: Body, target: Type, source: tree.Expr, value: Expr) -> Expr:
     if isinstance(inner, tree.NoneLit) or (isinstance(inner, tree.ListLit) and len(inner.items) <= limit):
         return value
     if isinstance(inner.type, OptionType):
-        return body.fail(Call(body.helper("limit_option"), [value, Atom(str(limit))]))
-    return body.fail(Call(body.helper("limit"), [value, Atom(str(limit))]))
+        return body.fail(RustCall(body.helper("limit_option"), [value, Atom(str(limit))]))
+    return body.fail(RustCall(body.helper("limit"), [value, Atom(str(limit))]))
 
 
 def _limit(t: Type) -> int | None:

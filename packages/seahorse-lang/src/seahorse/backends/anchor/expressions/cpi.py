@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from seahorse.backends.anchor.expressions.calls import limited, program_account, read_again
 from seahorse.backends.anchor.naming import names
-from seahorse.backends.anchor.rust.blocks import Do, Stmt
-from seahorse.backends.anchor.rust.calls import Array, Call, Macro
-from seahorse.backends.anchor.rust.chains import Field, Method, Try
-from seahorse.backends.anchor.rust.exprs import Atom, Cast, Closure, Expr, Prefix, StructLit, paren
+from seahorse.backends.anchor.rust.blocks import Do, RustStmt
+from seahorse.backends.anchor.rust.calls import Macro, RustArray, RustCall
+from seahorse.backends.anchor.rust.chains import Method, RustField, Try
+from seahorse.backends.anchor.rust.exprs import (
+    Atom,
+    Cast,
+    Closure,
+    Prefix,
+    RustExpr,
+    StructLit,
+    paren,
+)
 from seahorse.backends.anchor.scope import seeds
-from seahorse.backends.anchor.scope.body_writer import Body, Val, handles, roots
+from seahorse.backends.anchor.scope.body_writer import BodyWriter, RustValue, handles, roots
 from seahorse.backends.anchor.scope.places import receiver
 from seahorse.ir import nodes as ir
 from seahorse.semantics import tree
@@ -18,106 +26,108 @@ from seahorse.semantics.tree.types import SIGNER, AccountType, NoneType, OptionT
 # --- fields of accounts ---------------------------------------------------------------------------------------
 
 
-def _key(body: Body, e: tree.Builtin) -> Val:
-    return Val(Method(body.place(e.args[0]), "key"))
+def _key(body: BodyWriter, e: tree.Builtin) -> RustValue:
+    return RustValue(Method(body.place(e.args[0]), "key"))
 
 
-def _lamports(body: Body, e: tree.Builtin) -> Val:
-    return Val(Method(body.place(e.args[0]), "get_lamports"))
+def _lamports(body: BodyWriter, e: tree.Builtin) -> RustValue:
+    return RustValue(Method(body.place(e.args[0]), "get_lamports"))
 
 
-def _owner(body: Body, e: tree.Builtin) -> Val:
-    return Val(Prefix("*", Field(info(body, e.args[0]), "owner")))
+def _owner(body: BodyWriter, e: tree.Builtin) -> RustValue:
+    return RustValue(Prefix("*", RustField(info(body, e.args[0]), "owner")))
 
 
-def _data_len(body: Body, e: tree.Builtin) -> Val:
-    return Val(Cast(Method(info(body, e.args[0]), "data_len"), "u64"))
+def _data_len(body: BodyWriter, e: tree.Builtin) -> RustValue:
+    return RustValue(Cast(Method(info(body, e.args[0]), "data_len"), "u64"))
 
 
-def info(body: Body, e: tree.Expr) -> Expr:
+def info(body: BodyWriter, e: tree.Expr) -> RustExpr:
     """The AccountInfo of an account."""
     return Method(body.place(e), "to_account_info")
 
 
 def _token_field(name: str):
-    def read(body: Body, e: tree.Builtin) -> Val:
-        return Val(Field(body.place(e.args[0]), name), "place")
+    def read(body: BodyWriter, e: tree.Builtin) -> RustValue:
+        return RustValue(RustField(body.place(e.args[0]), name), "place")
 
     return read
 
 
 def _coption(name: str):
-    def read(body: Body, e: tree.Builtin) -> Val:
-        return Val(Call("Option::<Pubkey>::from", [Field(body.place(e.args[0]), name)]))
+    def read(body: BodyWriter, e: tree.Builtin) -> RustValue:
+        return RustValue(RustCall("Option::<Pubkey>::from", [RustField(body.place(e.args[0]), name)]))
 
     return read
 
 
-def _mint_authority(body: Body, e: tree.Builtin) -> Val:
-    value = Field(body.place(e.args[0]), "mint_authority")
-    return Val(body.fail(Method(value, "ok_or", [Atom("ProgramError::InvalidArgument")])))
+def _mint_authority(body: BodyWriter, e: tree.Builtin) -> RustValue:
+    value = RustField(body.place(e.args[0]), "mint_authority")
+    return RustValue(body.fail(Method(value, "ok_or", [Atom("ProgramError::InvalidArgument")])))
 
 
-def _is_frozen(body: Body, e: tree.Builtin) -> Val:
-    return Val(Method(body.place(e.args[0]), "is_frozen"))
+def _is_frozen(body: BodyWriter, e: tree.Builtin) -> RustValue:
+    return RustValue(Method(body.place(e.args[0]), "is_frozen"))
 
 
-def _clock_get(body: Body, e: tree.Builtin) -> Val:
-    return Val(body.fail(Call("Clock::get", [])))
+def _clock_get(body: BodyWriter, e: tree.Builtin) -> RustValue:
+    return RustValue(body.fail(RustCall("Clock::get", [])))
 
 
 def _clock_field(name: str):
-    def read(body: Body, e: tree.Builtin) -> Val:
-        return Val(Field(body.place(e.args[0]), name), "place")
+    def read(body: BodyWriter, e: tree.Builtin) -> RustValue:
+        return RustValue(RustField(body.place(e.args[0]), name), "place")
 
     return read
 
 
-def _bump(body: Body, e: tree.Builtin) -> Val:
+def _bump(body: BodyWriter, e: tree.Builtin) -> RustValue:
     for root in roots(e.args[0]):
         slot = body.slot(tree.Local(root, "", NoneType()))
         if slot is not None:
-            return Val(bump_of(body, slot, ir.BumpFound(slot.index)))
+            return RustValue(bump_of(body, slot, ir.BumpFound(slot.index)))
     raise body.unsupported(e.span, "the bump is known in the instruction only", "pass it as an argument")
 
 
-def bump_of(body: Body, slot: ir.Slot, bump: ir.Bump) -> Expr:
+def bump_of(body: BodyWriter, slot: ir.AccountSlot, bump: ir.Bump) -> RustExpr:
     """A bump: from the account when it stores one, else as Anchor found it."""
     stored = slot.decl is not None and slot.decl.field("bump") is not None
     if slot.kind == ir.SlotKind.PROGRAM_ACCOUNT and stored and not isinstance(bump, ir.BumpFound):
         assert slot.local is not None
-        return Field(body.ev(tree.Var(slot.type, slot.span, slot.local)).expr, "bump")  # type: ignore[arg-type]
+        return RustField(body.translate(tree.Var(slot.type, slot.span, slot.local)).expr, "bump")  # type: ignore[arg-type]
     return Atom(f"ctx.bumps.{names.public(slot.name)}")
 
 
 # --- lamports -------------------------------------------------------------------------------------------------
 
 
-def _transfer_lamports(body: Body, e: tree.Builtin) -> Val:
+def _transfer_lamports(body: BodyWriter, e: tree.Builtin) -> RustValue:
     source, to, amount = e.args
     if source.type == SIGNER:
         body.use("anchor_lang", "system_program")
         accounts = StructLit("system_program::Transfer", [("from", info(body, source)), ("to", info(body, to))])
-        context = Call("CpiContext::new", [program_info(body, "system_program", e), accounts])
-        return Val(body.fail(Call("system_program::transfer", [context, body.operand(amount)])))
+        context = RustCall("CpiContext::new", [program_info(body, "system_program", e), accounts])
+        return RustValue(body.fail(RustCall("system_program::transfer", [context, body.operand(amount)])))
     helper = body.helper("move_lamports")
-    return Val(
-        body.fail(Call(helper, [Prefix("&", info(body, source)), Prefix("&", info(body, to)), body.operand(amount)]))
+    return RustValue(
+        body.fail(
+            RustCall(helper, [Prefix("&", info(body, source)), Prefix("&", info(body, to)), body.operand(amount)])
+        )
     )
 
 
-def _close(body: Body, e: tree.Builtin) -> Val:
-    return Val(body.fail(Method(body.place(e.args[0]), "close", [info(body, e.args[1])])))
+def _close(body: BodyWriter, e: tree.Builtin) -> RustValue:
+    return RustValue(body.fail(Method(body.place(e.args[0]), "close", [info(body, e.args[1])])))
 
 
 # --- signatures -----------------------------------------------------------------------------------------------
 
 
-def signature(body: Body, s: tree.SignerSeeds) -> Expr:
+def signature(body: BodyWriter, s: tree.SignerSeeds) -> RustExpr:
     """The seeds of one signing address."""
     if s.seeds:
         parts = [_seed_expr(body, x, last=i == len(s.seeds) - 1) for i, x in enumerate(s.seeds)]
-        return Prefix("&", Array(parts))
+        return Prefix("&", RustArray(parts))
     assert s.account is not None
     assert body.instruction is not None
     pda = body.instruction.signer_pdas[s.account.id]
@@ -125,38 +135,38 @@ def signature(body: Body, s: tree.SignerSeeds) -> Expr:
     assert slot is not None
     names_of = {x.name: x for x in body.instruction.slots}
 
-    def place(param: str) -> Expr:
+    def place(param: str) -> RustExpr:
         other = names_of.get(param)
         if other is not None and other.local is not None:
-            return body.ev(tree.Var(other.type, other.span, other.local)).expr  # type: ignore[arg-type]
+            return body.translate(tree.Var(other.type, other.span, other.local)).expr  # type: ignore[arg-type]
         return Atom(names.local(param))
 
     return seeds.signer(body.crate, body.types, pda.seeds, bump_of(body, slot, pda.bump), place, set(names_of))
 
 
-def _seed_expr(body: Body, e: tree.Expr, last: bool) -> Expr:
+def _seed_expr(body: BodyWriter, e: tree.Expr, last: bool) -> RustExpr:
     if last and str(e.type) == "u8":
-        return Prefix("&", Array([body.owned(e)]))
+        return Prefix("&", RustArray([body.owned(e)]))
     if isinstance(e, tree.StrLit):
         return seeds.constant(body.crate, body.types, e.value.encode())
     if isinstance(e, tree.BytesLit):
         return seeds.constant(body.crate, body.types, e.value)
     if isinstance(e, tree.PubkeyLit):
-        return Method(body.ev(e).expr, "as_ref")
+        return Method(body.translate(e).expr, "as_ref")
     if isinstance(e, tree.IntLit):
         return Method(Method(receiver(body, e, e.type), "to_le_bytes"), "as_ref")
-    return seeds.as_bytes(body.crate, body.types, paren(body.ev(e).expr, 18), e.type)
+    return seeds.as_bytes(body.crate, body.types, paren(body.translate(e).expr, 18), e.type)
 
 
-def context(body: Body, program: Expr, accounts: Expr, signers: list[tree.SignerSeeds]) -> Expr:
+def context(body: BodyWriter, program: RustExpr, accounts: RustExpr, signers: list[tree.SignerSeeds]) -> RustExpr:
     """`CpiContext::new(...)`, with the signing seeds when there are any."""
     if not signers:
-        return Call("CpiContext::new", [program, accounts])
-    listed = Prefix("&", Array([signature(body, s) for s in signers]))
-    return Call("CpiContext::new_with_signer", [program, accounts, listed])
+        return RustCall("CpiContext::new", [program, accounts])
+    listed = Prefix("&", RustArray([signature(body, s) for s in signers]))
+    return RustCall("CpiContext::new_with_signer", [program, accounts, listed])
 
 
-def program_info(body: Body, name: str, e: tree.Expr) -> Expr:
+def program_info(body: BodyWriter, name: str, e: tree.Expr) -> RustExpr:
     """The AccountInfo of a program that is called."""
     held = program_account(body, name, e)
     return Method(held.value if isinstance(held, Prefix) else held, "to_account_info")
@@ -166,7 +176,7 @@ def program_info(body: Body, name: str, e: tree.Expr) -> Expr:
 
 
 def _token_call(function: str, struct: str, fields: tuple[tuple[str, int], ...], written: tuple[int, ...]):
-    def write(body: Body, e: tree.Builtin) -> Val:
+    def write(body: BodyWriter, e: tree.Builtin) -> RustValue:
         body.use("anchor_spl", "token")
         accounts = StructLit(f"token::{struct}", [(name, info(body, e.args[i])) for name, i in fields])
         signer = e.kwargs.get("signer")
@@ -175,7 +185,7 @@ def _token_call(function: str, struct: str, fields: tuple[tuple[str, int], ...],
         found = {root for i in written for root in roots(e.args[i])}
         for i in written:
             read_again(body, e.args[i], e, found)
-        return Val(body.fail(Call(f"token::{function}", [made, body.operand(e.args[3])])))
+        return RustValue(body.fail(RustCall(f"token::{function}", [made, body.operand(e.args[3])])))
 
     return write
 
@@ -184,10 +194,10 @@ def _token_call(function: str, struct: str, fields: tuple[tuple[str, int], ...],
 
 
 @handles(tree.CpiCall)
-def _cpi_call(body: Body, e: tree.CpiCall) -> Val:
+def _cpi_call(body: BodyWriter, e: tree.CpiCall) -> RustValue:
     target = body.crate.program.cpi_targets[(e.program, e.instruction.name)]
     module = body.types.program(e.program)
-    fields: list[tuple[str, Expr | None]] = []
+    fields: list[tuple[str, RustExpr | None]] = []
     for slot in target.slots:
         fields.append((names.public(slot.name), _callee_account(body, e, slot)))
     struct = f"{module}::cpi::accounts::{names.pascal(target.name)}"
@@ -201,17 +211,17 @@ def _cpi_call(body: Body, e: tree.CpiCall) -> Val:
                 _write_before(body, e.accounts[slot.name])
             if slot.writable:
                 read_again(body, e.accounts[slot.name], e, found)
-    call: Expr = body.fail(Call(f"{module}::cpi::{names.public(target.name)}", [made, *args]))
+    call: RustExpr = body.fail(RustCall(f"{module}::cpi::{names.public(target.name)}", [made, *args]))
     if not isinstance(e.type, NoneType):
         call = Method(call, "get")
-    return Val(call)
+    return RustValue(call)
 
 
-def _callee_argument(body: Body, e: tree.Expr, arg: tree.ArgParam) -> Expr:
+def _callee_argument(body: BodyWriter, e: tree.Expr, arg: tree.ArgParam) -> RustExpr:
     return limited(body, arg.type, e, body.owned(e))
 
 
-def _callee_account(body: Body, e: tree.CpiCall, slot: ir.Slot) -> Expr:
+def _callee_account(body: BodyWriter, e: tree.CpiCall, slot: ir.AccountSlot) -> RustExpr:
     if slot.implicit:
         return program_info(body, slot.name, e)
     account = e.accounts[slot.name]
@@ -225,10 +235,10 @@ def _callee_account(body: Body, e: tree.CpiCall, slot: ir.Slot) -> Expr:
     inner = account.value if isinstance(account, tree.Coerce) else account
     if isinstance(inner, tree.NoneLit):
         return Atom("None")
-    return Call("Some", [info(body, inner)])
+    return RustCall("Some", [info(body, inner)])
 
 
-def _write_before(body: Body, account: tree.Expr) -> None:
+def _write_before(body: BodyWriter, account: tree.Expr) -> None:
     """Before a call that decodes an account of this program: write what was changed of it."""
     inner = account.value if isinstance(account, tree.Coerce | tree.Unwrap) else account
     t = inner.type
@@ -238,14 +248,14 @@ def _write_before(body: Body, account: tree.Expr) -> None:
     changed = body.mutated | (body.crate.functions.changed if body.instruction is None else set[int]())
     if roots(account) & changed or any(body.is_new(r) for r in roots(account)):
         body.can_fail = True
-        written: Stmt = Do(Try(Method(body.ev(account).expr, "exit", [Atom("&crate::ID")])))
+        written: RustStmt = Do(Try(Method(body.translate(account).expr, "exit", [Atom("&crate::ID")])))
         body.before.append(written)
 
 
 # --- untyped calls and addresses ------------------------------------------------------------------------------
 
 
-def _invoke(body: Body, e: tree.Builtin) -> Val:
+def _invoke(body: BodyWriter, e: tree.Builtin) -> RustValue:
     """`program.invoke(accounts, data)`."""
     program, accounts, data = e.args
     if not isinstance(accounts, tree.ListLit):
@@ -254,8 +264,8 @@ def _invoke(body: Body, e: tree.Builtin) -> Val:
         )
     body.use("anchor_lang::solana_program", "program")
     body.use("anchor_lang::solana_program", "instruction")
-    metas: list[Expr] = []
-    infos: list[Expr] = []
+    metas: list[RustExpr] = []
+    infos: list[RustExpr] = []
     signers: list[tree.SignerSeeds] = []
     for item in accounts.items:
         assert isinstance(item, tree.Builtin)
@@ -267,7 +277,7 @@ def _invoke(body: Body, e: tree.Builtin) -> Val:
             signers.append(kept)
         key = Method(body.place(account), "key")
         signs = Atom("true") if kept is not None else _flag_value(body, sign)
-        flags: list[tuple[str, Expr | None]] = [("is_signer", signs), ("is_writable", _flag_value(body, mut))]
+        flags: list[tuple[str, RustExpr | None]] = [("is_signer", signs), ("is_writable", _flag_value(body, mut))]
         metas.append(StructLit("instruction::AccountMeta", [("pubkey", key), *flags]))
         infos.append(info(body, account))
         _write_before(body, account)
@@ -282,14 +292,14 @@ def _invoke(body: Body, e: tree.Builtin) -> Val:
             ("data", payload),
         ],
     )
-    listed = Prefix("&", Array(infos))
+    listed = Prefix("&", RustArray(infos))
     if signers:
-        signed = Prefix("&", Array([signature(body, s) for s in signers]))
-        return Val(body.fail(Call("program::invoke_signed", [Prefix("&", built), listed, signed])))
-    return Val(body.fail(Call("program::invoke", [Prefix("&", built), listed])))
+        signed = Prefix("&", RustArray([signature(body, s) for s in signers]))
+        return RustValue(body.fail(RustCall("program::invoke_signed", [Prefix("&", built), listed, signed])))
+    return RustValue(body.fail(RustCall("program::invoke", [Prefix("&", built), listed])))
 
 
-def _flag_value(body: Body, e: tree.Expr | None) -> Expr:
+def _flag_value(body: BodyWriter, e: tree.Expr | None) -> RustExpr:
     return Atom("false") if e is None else body.operand(e)
 
 
@@ -297,18 +307,18 @@ def _flag(item: tree.Builtin, at: int, name: str) -> tree.Expr | None:
     return item.args[at] if len(item.args) > at else item.kwargs.get(name)
 
 
-def _find_address(body: Body, e: tree.Builtin) -> Val:
-    return Val(Call("Pubkey::find_program_address", [_seed_list(body, e.args[0]), body.borrow(e.args[1])]))
+def _find_address(body: BodyWriter, e: tree.Builtin) -> RustValue:
+    return RustValue(RustCall("Pubkey::find_program_address", [_seed_list(body, e.args[0]), body.borrow(e.args[1])]))
 
 
-def _create_address(body: Body, e: tree.Builtin) -> Val:
-    made = Call("Pubkey::create_program_address", [_seed_list(body, e.args[0]), body.borrow(e.args[1])])
-    return Val(body.fail(Method(made, "map_err", [Closure("_", Atom("ProgramError::InvalidSeeds"))])))
+def _create_address(body: BodyWriter, e: tree.Builtin) -> RustValue:
+    made = RustCall("Pubkey::create_program_address", [_seed_list(body, e.args[0]), body.borrow(e.args[1])])
+    return RustValue(body.fail(Method(made, "map_err", [Closure("_", Atom("ProgramError::InvalidSeeds"))])))
 
 
-def _seed_list(body: Body, e: tree.Expr) -> Expr:
+def _seed_list(body: BodyWriter, e: tree.Expr) -> RustExpr:
     assert isinstance(e, tree.ListLit | tree.TupleLit | tree.ArrayLit)
-    return Prefix("&", Array([_seed_expr(body, x, last=False) for x in e.items]))
+    return Prefix("&", RustArray([_seed_expr(body, x, last=False) for x in e.items]))
 
 
 BUILTINS = {

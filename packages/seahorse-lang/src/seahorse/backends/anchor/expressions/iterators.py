@@ -9,11 +9,20 @@ from typing import Any
 from seahorse.backends.anchor.expressions.calls import mark_mutable
 from seahorse.backends.anchor.naming import literals
 from seahorse.backends.anchor.naming.types import is_copy
-from seahorse.backends.anchor.rust.blocks import Block, BlockExpr, Do, For, If, Let, Stmt
-from seahorse.backends.anchor.rust.calls import Call, Tuple
+from seahorse.backends.anchor.rust.blocks import BlockExpr, Do, Let, RustBlock, RustFor, RustIf, RustStmt
+from seahorse.backends.anchor.rust.calls import RustCall, Tuple
 from seahorse.backends.anchor.rust.chains import Method
-from seahorse.backends.anchor.rust.exprs import Atom, Cast, Closure, Expr, Paren, Range, binary, paren
-from seahorse.backends.anchor.scope.body_writer import Body, Kind
+from seahorse.backends.anchor.rust.exprs import (
+    Atom,
+    Cast,
+    Closure,
+    Paren,
+    Range,
+    RustExpr,
+    binary,
+    paren,
+)
+from seahorse.backends.anchor.scope.body_writer import BodyWriter, Kind
 from seahorse.backends.anchor.scope.evaluation_order import apart_from
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import (
@@ -33,7 +42,7 @@ from seahorse.semantics.tree.types import (
 class Items:
     """A Rust iterable, the type of its items, and whether they are values or references."""
 
-    expr: Expr
+    expr: RustExpr
     type: Type
     # Of a pair, that of each part.
     kind: Kind | tuple[Kind | tuple[Kind, ...], ...]
@@ -45,14 +54,14 @@ class Items:
 Changed = bool | tuple["Changed", ...]
 
 
-def changed(body: Body, target: tree.Target) -> Changed:
+def changed(body: BodyWriter, target: tree.Target) -> Changed:
     """Whether a loop changes what its target names."""
     if isinstance(target, tree.TupleTarget):
         return tuple(changed(body, t) for t in target.items)
     return isinstance(target, tree.VarTarget) and target.local.id in body.mutated
 
 
-def iterate(body: Body, e: tree.Expr, mutable: Changed = False) -> Items:
+def iterate(body: BodyWriter, e: tree.Expr, mutable: Changed = False) -> Items:
     """How Rust iterates over an expression. `mutable`: the items are changed in place."""
     if isinstance(e, tree.Builtin) and e.name == "str.encode":
         return Items(Method(body.place(e.args[0]), "bytes"), U8, "place")
@@ -70,11 +79,11 @@ def iterate(body: Body, e: tree.Expr, mutable: Changed = False) -> Items:
             raise body.unsupported(e.span, f"Rust does not iterate over {e.type} here", "iterate over a list")
 
 
-def _sequence(body: Body, e: tree.Expr, elem: Type, mutable: bool) -> Items:
+def _sequence(body: BodyWriter, e: tree.Expr, elem: Type, mutable: bool) -> Items:
     body.says_types = isinstance(e, tree.ListLit | tree.ArrayLit)
     if mutable:
         mark_mutable(body, e)
-    val = body.written(e) if mutable else body.ev(e)
+    val = body.written(e) if mutable else body.translate(e)
     if val.kind == "value":
         return Items(val.expr, elem, "place", iterator=False)
     if is_copy(elem):
@@ -86,12 +95,12 @@ def _sequence(body: Body, e: tree.Expr, elem: Type, mutable: bool) -> Items:
     return Items(Method(val.expr, "iter"), elem, "ref")
 
 
-def _range(body: Body, e: tree.Builtin, mutable: Changed) -> Items:
+def _range(body: BodyWriter, e: tree.Builtin, mutable: Changed) -> Items:
     assert isinstance(e.type, IterType)
     return Items(range_expr(body, e), e.type.elem, "place")
 
 
-def range_expr(body: Body, e: tree.Builtin) -> Expr:
+def range_expr(body: BodyWriter, e: tree.Builtin) -> RustExpr:
     """`range(a, b, step)`; a negative step counts down."""
     args = list(e.args)
     zero = tree.IntLit(args[0].type, e.span, 0)
@@ -114,13 +123,13 @@ def range_expr(body: Body, e: tree.Builtin) -> Expr:
     if value > 0:
         return Method(Paren(Range(paren(low, 4), paren(high, 4))), "step_by", [Atom(str(value))])
     # start, start + step, ... down to just above stop.
-    return Call(body.helper("count_down"), [low, high, Atom(str(-value))])
+    return RustCall(body.helper("count_down"), [low, high, Atom(str(-value))])
 
 
-def _any_steps(body: Body, low: Expr, high: Expr, step: tree.Expr) -> Expr:
+def _any_steps(body: BodyWriter, low: RustExpr, high: RustExpr, step: tree.Expr) -> RustExpr:
     if str(step.type) == "u128":
         raise body.unsupported(step.span, "a range of u128 with this step has no Rust form", "use a while loop")
-    return body.fail(Call(body.helper("steps"), [low, high, body.operand(step)]))
+    return body.fail(RustCall(body.helper("steps"), [low, high, body.operand(step)]))
 
 
 def _literal(e: tree.Expr) -> bool:
@@ -134,7 +143,7 @@ def _literal_value(e: tree.Expr) -> int:
     return e.value
 
 
-def _enumerate(body: Body, e: tree.Builtin, mutable: Changed) -> Items:
+def _enumerate(body: BodyWriter, e: tree.Builtin, mutable: Changed) -> Items:
     inner = iterate(body, e.args[0], mutable[1] if isinstance(mutable, tuple) else mutable)
     assert isinstance(e.type, IterType)
     assert isinstance(e.type.elem, TupleType)
@@ -142,14 +151,14 @@ def _enumerate(body: Body, e: tree.Builtin, mutable: Changed) -> Items:
     pairs = Method(rust_iterator(inner), "enumerate")
     start = e.args[1] if len(e.args) > 1 else None
     i, x = body.bound("i"), body.bound("x")
-    index: Expr = Cast(Atom(i), str(count))
+    index: RustExpr = Cast(Atom(i), str(count))
     if start is not None:
         index = binary("+", body.operand(start), index)
     mapped = Method(pairs, "map", [Closure(f"({i}, {x})", Tuple([index, Atom(x)]))])
     return Items(mapped, e.type.elem, ("place", inner.kind))  # pyright: ignore[reportArgumentType]
 
 
-def _zip(body: Body, e: tree.Builtin, mutable: Changed) -> Items:
+def _zip(body: BodyWriter, e: tree.Builtin, mutable: Changed) -> Items:
     saved, body.eager = body.eager, False
     sides = mutable if isinstance(mutable, tuple) else [mutable] * len(e.args)
     first, *others = (iterate(body, x, side) for x, side in zip(e.args, sides, strict=True))
@@ -165,12 +174,12 @@ def _zip(body: Body, e: tree.Builtin, mutable: Changed) -> Items:
     return Items(made, e.type.elem, tuple(i.kind for i in (first, *others)))  # pyright: ignore[reportArgumentType]
 
 
-def _reversed(body: Body, e: tree.Builtin, mutable: Changed) -> Items:
+def _reversed(body: BodyWriter, e: tree.Builtin, mutable: Changed) -> Items:
     inner = iterate(body, e.args[0], mutable)
     return Items(Method(rust_iterator(inner), "rev"), inner.type, inner.kind)
 
 
-def rust_iterator(items: Items) -> Expr:
+def rust_iterator(items: Items) -> RustExpr:
     """An iterable as an iterator."""
     if isinstance(items.expr, Range):
         return Paren(items.expr)
@@ -179,7 +188,7 @@ def rust_iterator(items: Items) -> Expr:
     return Method(paren(items.expr, 18), "into_iter")
 
 
-def _map(body: Body, e: tree.Builtin, mutable: Changed) -> Items:
+def _map(body: BodyWriter, e: tree.Builtin, mutable: Changed) -> Items:
     inner = iterate(body, e.args[1])
     assert isinstance(e.type, IterType)
     closure, fails = closure_of(body, e.args[0], inner)
@@ -188,7 +197,7 @@ def _map(body: Body, e: tree.Builtin, mutable: Changed) -> Items:
     return Items(Method(rust_iterator(inner), "map", [closure]), e.type.elem, "place")
 
 
-def _filter(body: Body, e: tree.Builtin, mutable: Changed) -> Items:
+def _filter(body: BodyWriter, e: tree.Builtin, mutable: Changed) -> Items:
     inner = iterate(body, e.args[1])
     if isinstance(inner.kind, tuple):
         raise body.unsupported(e.span, "`filter` of pairs has no Rust form here", "use a comprehension with `if`")
@@ -198,13 +207,15 @@ def _filter(body: Body, e: tree.Builtin, mutable: Changed) -> Items:
     if fails:
         kept = Atom(closure.params)
         test = closure.body
-        made = _at_once(body, e, inner, closure.params, lambda name: Do(If(test, Block([_push(name, kept)])), False))
+        made = _at_once(
+            body, e, inner, closure.params, lambda name: Do(RustIf(test, RustBlock([_push(name, kept)])), False)
+        )
         return replace(made, kind=inner.kind)
     pattern = closure.params if moved else f"&{closure.params}"
     return Items(Method(rust_iterator(inner), "filter", [Closure(pattern, closure.body)]), inner.type, inner.kind)
 
 
-def closure_of(body: Body, function: tree.Expr, items: Items) -> tuple[Closure, bool]:
+def closure_of(body: BodyWriter, function: tree.Expr, items: Items) -> tuple[Closure, bool]:
     """A lambda as a closure, and whether it may fail."""
     assert isinstance(function, tree.Lambda)
     (param,) = function.params
@@ -212,23 +223,23 @@ def closure_of(body: Body, function: tree.Expr, items: Items) -> tuple[Closure, 
     pattern = bind_target(body, tree.VarTarget(param, declares=True), items.kind)
     before, made = apart_from(body, function.body, body.owned)
     if before:
-        made = BlockExpr(Block([*before, Do(made, False)]))
+        made = BlockExpr(RustBlock([*before, Do(made, False)]))
     failed, body.can_fail = body.can_fail, saved or body.can_fail
     return Closure(pattern, made), failed
 
 
-def _push(name: str, value: Expr) -> Stmt:
+def _push(name: str, value: RustExpr) -> RustStmt:
     return Do(Method(Atom(name), "push", [value]))
 
 
-def _at_once(body: Body, e: tree.Builtin, source: Items, item: str, store: Callable[[str], Stmt]) -> Items:
+def _at_once(body: BodyWriter, e: tree.Builtin, source: Items, item: str, store: Callable[[str], RustStmt]) -> Items:
     """All results in a list: what can fail cannot stand in a closure."""
     if not body.eager:
         raise body.unsupported(e.span, "a lambda that can fail has no Rust form here", "use a comprehension")
     assert isinstance(e.type, IterType)
     name = body.temporary("items")
-    loop = Do(For(item, source.expr, Block([store(name)])), False)
-    made = BlockExpr(Block([Let(f"mut {name}", Call("Vec::new", [])), loop, Do(Atom(name), False)]))
+    loop = Do(RustFor(item, source.expr, RustBlock([store(name)])), False)
+    made = BlockExpr(RustBlock([Let(f"mut {name}", RustCall("Vec::new", [])), loop, Do(Atom(name), False)]))
     return Items(made, e.type.elem, "place", iterator=False)
 
 
@@ -242,7 +253,7 @@ _ITERATORS = {
 }
 
 
-def bind_target(body: Body, target: tree.Target, kind: object) -> str:
+def bind_target(body: BodyWriter, target: tree.Target, kind: object) -> str:
     """The pattern of a loop's target; its variables are declared."""
     match target:
         case tree.VarTarget():
@@ -259,12 +270,12 @@ def bind_target(body: Body, target: tree.Target, kind: object) -> str:
             raise body.unsupported(target.place.span, "a loop cannot assign to a field in Rust", "use a variable")
 
 
-def iterator_over(body: Body, e: tree.Expr) -> Expr:
+def iterator_over(body: BodyWriter, e: tree.Expr) -> RustExpr:
     """An iterator over a sequence, as Rust has it."""
     return rust_iterator(iterate(body, e))
 
 
-def owned_iterator(body: Body, e: tree.Expr) -> tuple[Expr, Type]:
+def owned_iterator(body: BodyWriter, e: tree.Expr) -> tuple[RustExpr, Type]:
     """An iterator over values."""
     items = iterate(body, e)
     made = rust_iterator(items)

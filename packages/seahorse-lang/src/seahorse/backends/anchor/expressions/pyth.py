@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from seahorse.backends.anchor.expressions.cpi import info
-from seahorse.backends.anchor.rust.calls import Call
-from seahorse.backends.anchor.rust.chains import Field, Method
+from seahorse.backends.anchor.rust.calls import RustCall
+from seahorse.backends.anchor.rust.chains import Method, RustField
 from seahorse.backends.anchor.rust.exprs import Prefix
-from seahorse.backends.anchor.scope.body_writer import Body, Val
+from seahorse.backends.anchor.scope.body_writer import BodyWriter, RustValue
 from seahorse.semantics import tree
 
 _MODULE = """//! Prices of the Pyth network, read from the accounts of its on-chain program.
@@ -93,23 +93,23 @@ def pyth_file(header: str, wanted: Iterable[str]) -> str | None:
     return f"{header}\n\n{_MODULE}" if "pyth" in set(wanted) else None
 
 
-def _validate(body: Body, e: tree.Builtin) -> Val:
+def _validate(body: BodyWriter, e: tree.Builtin) -> RustValue:
     body.crate.helpers.add("pyth")
     body.use("crate", "pyth")
     given = [Prefix("&", info(body, e.args[0])), Prefix("&", body.operand(e.args[1]))]
-    return Val(body.fail(Call("pyth::PriceFeed::of", given)))
+    return RustValue(body.fail(RustCall("pyth::PriceFeed::of", given)))
 
 
-def _get_price(body: Body, e: tree.Builtin) -> Val:
-    return Val(body.fail(Method(body.place(e.args[0]), "get_price")))
+def _get_price(body: BodyWriter, e: tree.Builtin) -> RustValue:
+    return RustValue(body.fail(Method(body.place(e.args[0]), "get_price")))
 
 
-def _num(body: Body, e: tree.Builtin) -> Val:
-    return Val(Method(body.place(e.args[0]), "num"))
+def _num(body: BodyWriter, e: tree.Builtin) -> RustValue:
+    return RustValue(Method(body.place(e.args[0]), "num"))
 
 
-def _field(name: str) -> Callable[[Body, tree.Builtin], Val]:
-    return lambda body, e: Val(Field(body.place(e.args[0]), name), "place")
+def _field(name: str) -> Callable[[BodyWriter, tree.Builtin], RustValue]:
+    return lambda body, e: RustValue(RustField(body.place(e.args[0]), name), "place")
 
 
 BUILTINS = {

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from seahorse.backends.anchor.expressions import cpi, lists, numbers, pyth, sorting, texts
-from seahorse.backends.anchor.scope.body_writer import Body, Val, handles
+from seahorse.backends.anchor.scope.body_writer import BodyWriter, RustValue, handles
 from seahorse.semantics import tree
 
 
 @handles(tree.Builtin)
-def _builtin(body: Body, e: tree.Builtin) -> Val:
+def _builtin(body: BodyWriter, e: tree.Builtin) -> RustValue:
     for table in (cpi.BUILTINS, lists.BUILTINS, numbers.BUILTINS, pyth.BUILTINS, sorting.BUILTINS, texts.BUILTINS):
         write = table.get(e.name)
         if write is not None:

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from seahorse.backends.anchor.crate.helper_texts import LONGEST_TUPLE
 from seahorse.backends.anchor.naming import literals
-from seahorse.backends.anchor.rust.calls import Array, Call, Macro
+from seahorse.backends.anchor.rust.calls import Macro, RustArray, RustCall
 from seahorse.backends.anchor.rust.chains import Method
-from seahorse.backends.anchor.rust.exprs import Atom, Cast, Closure, Expr, Index, Prefix, Range, paren
-from seahorse.backends.anchor.scope.body_writer import Body, Val, handles
+from seahorse.backends.anchor.rust.exprs import (
+    Atom,
+    Cast,
+    Closure,
+    Index,
+    Prefix,
+    Range,
+    RustExpr,
+    paren,
+)
+from seahorse.backends.anchor.scope.body_writer import BodyWriter, RustValue, handles
 from seahorse.backends.anchor.scope.places import bounds, typed_literal, wide
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import (
@@ -26,9 +35,9 @@ from seahorse.semantics.tree.types import (
 )
 
 
-def text_ref(body: Body, e: tree.Expr) -> Expr:
+def text_ref(body: BodyWriter, e: tree.Expr) -> RustExpr:
     """A `&str` of an expression."""
-    val = body.ev(e)
+    val = body.translate(e)
     if val.kind in ("ref", "mut"):
         return val.expr
     if val.kind == "place":
@@ -36,9 +45,9 @@ def text_ref(body: Body, e: tree.Expr) -> Expr:
     return Prefix("&", val.expr)
 
 
-def bytes_ref(body: Body, e: tree.Expr) -> Expr:
+def bytes_ref(body: BodyWriter, e: tree.Expr) -> RustExpr:
     """A `&[u8]` of an expression."""
-    val = body.ev(e)
+    val = body.translate(e)
     return val.expr if val.kind in ("ref", "mut") else Prefix("&", paren(val.expr, 16))
 
 
@@ -46,16 +55,16 @@ def bytes_ref(body: Body, e: tree.Expr) -> Expr:
 
 
 @handles(tree.FString)
-def _fstring(body: Body, e: tree.FString) -> Val:
+def _fstring(body: BodyWriter, e: tree.FString) -> RustValue:
     template, args = template_of(body, e)
     if not args:
-        return Val(literals.text(template.replace("{{", "{").replace("}}", "}")), "ref")
+        return RustValue(literals.text(template.replace("{{", "{").replace("}}", "}")), "ref")
     if template == "{}":
-        return Val(Method(paren(args[0], 18), "to_string"))
-    return Val(Macro("format", [literals.text(template), *args]))
+        return RustValue(Method(paren(args[0], 18), "to_string"))
+    return RustValue(Macro("format", [literals.text(template), *args]))
 
 
-def message(body: Body, e: tree.Expr) -> Macro:
+def message(body: BodyWriter, e: tree.Expr) -> Macro:
     """`msg!(...)` of a text."""
     if isinstance(e, tree.FString):
         template, args = template_of(body, e)
@@ -69,10 +78,10 @@ def _escape(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
 
 
-def template_of(body: Body, e: tree.FString) -> tuple[str, list[Expr]]:
+def template_of(body: BodyWriter, e: tree.FString) -> tuple[str, list[RustExpr]]:
     """A format string and its arguments."""
     template = ""
-    args: list[Expr] = []
+    args: list[RustExpr] = []
     for part, spec in e.parts:
         if isinstance(part, tree.StrLit) and spec is None:
             template += _escape(part.value)
@@ -83,15 +92,15 @@ def template_of(body: Body, e: tree.FString) -> tuple[str, list[Expr]]:
     return template, args
 
 
-def _with_spec(body: Body, e: tree.Expr, spec: str) -> tuple[str, Expr]:
+def _with_spec(body: BodyWriter, e: tree.Expr, spec: str) -> tuple[str, RustExpr]:
     """The placeholder and the argument for a format. Those that the language has are Rust's as well."""
     value = body.operand(e)
     if isinstance(e.type, FloatType):
-        return "{}", Call(body.helper("float_fixed"), [value, Atom(spec.strip(".f"))])
+        return "{}", RustCall(body.helper("float_fixed"), [value, Atom(spec.strip(".f"))])
     assert isinstance(e.type, IntType)
     spec = spec.removesuffix("d")
     if e.type.signed and spec[-1:] in _SIGNED:
-        value = Call(body.helper(_SIGNED[spec[-1]]), [wide(body, e)])
+        value = RustCall(body.helper(_SIGNED[spec[-1]]), [wide(body, e)])
         spec = spec[:-1]
     return f"{{:{spec}}}" if spec else "{}", value
 
@@ -100,22 +109,22 @@ def _with_spec(body: Body, e: tree.Expr, spec: str) -> tuple[str, Expr]:
 _SIGNED = {"x": "SignedHex", "X": "SignedUpperHex", "b": "SignedBinary"}
 
 
-def _displayed(body: Body, e: tree.Expr) -> Expr:
+def _displayed(body: BodyWriter, e: tree.Expr) -> RustExpr:
     """A value as an argument of a format string, spelled as Python spells it."""
     if isinstance(e, tree.IntLit):
         return typed_literal(e)
     if isinstance(e.type, StrType | IntType | PubkeyType):
-        return body.ev(e).expr
-    return display(body, body.ev(e), e.type, e)
+        return body.translate(e).expr
+    return display(body, body.translate(e), e.type, e)
 
 
-def display(body: Body, val: Val, t: Type, e: tree.Expr) -> Expr:
+def display(body: BodyWriter, val: RustValue, t: Type, e: tree.Expr) -> RustExpr:
     value = val.expr
     match t:
         case BoolType():
-            return Call(body.helper("bool_text"), [body.own(val, t)])
+            return RustCall(body.helper("bool_text"), [body.own(val, t)])
         case FloatType():
-            return Call(body.helper("float_text"), [body.own(val, t)])
+            return RustCall(body.helper("float_text"), [body.own(val, t)])
         case OptionType(inner=StrType()):
             return Method(Method(paren(value, 18), "as_deref"), "unwrap_or", [Atom('"None"')])
         case _:
@@ -124,7 +133,7 @@ def display(body: Body, val: Val, t: Type, e: tree.Expr) -> Expr:
             return Method(paren(value, 18), "repr")
 
 
-def need_repr(body: Body, t: Type, e: tree.Expr) -> None:
+def need_repr(body: BodyWriter, t: Type, e: tree.Expr) -> None:
     """Note the program's own types whose text is wanted."""
     match t:
         case EnumType() | ClassType():
@@ -147,14 +156,14 @@ def need_repr(body: Body, t: Type, e: tree.Expr) -> None:
 
 
 @handles(tree.Concat)
-def _concat(body: Body, e: tree.Concat) -> Val:
+def _concat(body: BodyWriter, e: tree.Concat) -> RustValue:
     if isinstance(e.type, StrType):
         parts = _flatten(e)
         template = "".join(_escape(p.value) if isinstance(p, tree.StrLit) else "{}" for p in parts)
-        args = [body.ev(p).expr for p in parts if not isinstance(p, tree.StrLit)]
-        return Val(Macro("format", [literals.text(template), *args]))
+        args = [body.translate(p).expr for p in parts if not isinstance(p, tree.StrLit)]
+        return RustValue(Macro("format", [literals.text(template), *args]))
     sides = [Prefix("&", Index(paren(body.place(s), 18), Range(None, None))) for s in (e.left, e.right)]
-    return Val(Method(Array(sides), "concat"))
+    return RustValue(Method(RustArray(sides), "concat"))
 
 
 def _flatten(e: tree.Expr) -> list[tree.Expr]:
@@ -163,90 +172,90 @@ def _flatten(e: tree.Expr) -> list[tree.Expr]:
     return [e]
 
 
-def slice_text(body: Body, e: tree.GetSlice) -> Val:
+def slice_text(body: BodyWriter, e: tree.GetSlice) -> RustValue:
     """`text[a:b]`, in characters."""
     if e.step is not None:
-        return Val(body.fail(Call(body.helper("text_steps"), [text_ref(body, e.obj), *bounds(body, e)])))
-    return Val(Call(body.helper("text_slice"), [text_ref(body, e.obj), *bounds(body, e)]), "ref")
+        return RustValue(body.fail(RustCall(body.helper("text_steps"), [text_ref(body, e.obj), *bounds(body, e)])))
+    return RustValue(RustCall(body.helper("text_slice"), [text_ref(body, e.obj), *bounds(body, e)]), "ref")
 
 
 # --- builtins -------------------------------------------------------------------------------------------------
 
 
-def _encode(body: Body, e: tree.Builtin) -> Val:
-    val = body.ev(e.args[0])
-    return Val(Method(val.expr, "as_bytes"), "ref")
+def _encode(body: BodyWriter, e: tree.Builtin) -> RustValue:
+    val = body.translate(e.args[0])
+    return RustValue(Method(val.expr, "as_bytes"), "ref")
 
 
 def _case(name: str):
-    def write(body: Body, e: tree.Builtin) -> Val:
-        return Val(Method(body.place(e.args[0]), name))
+    def write(body: BodyWriter, e: tree.Builtin) -> RustValue:
+        return RustValue(Method(body.place(e.args[0]), name))
 
     return write
 
 
 def _starts(name: str):
-    def write(body: Body, e: tree.Builtin) -> Val:
-        return Val(Method(body.place(e.args[0]), name, [text_ref(body, e.args[1])]))
+    def write(body: BodyWriter, e: tree.Builtin) -> RustValue:
+        return RustValue(Method(body.place(e.args[0]), name, [text_ref(body, e.args[1])]))
 
     return write
 
 
-def _strip(body: Body, e: tree.Builtin) -> Val:
-    return Val(Method(body.place(e.args[0]), "trim"), "ref")
+def _strip(body: BodyWriter, e: tree.Builtin) -> RustValue:
+    return RustValue(Method(body.place(e.args[0]), "trim"), "ref")
 
 
-def _find(body: Body, e: tree.Builtin) -> Val:
-    return Val(Call(body.helper("text_find"), [text_ref(body, e.args[0]), text_ref(body, e.args[1])]))
+def _find(body: BodyWriter, e: tree.Builtin) -> RustValue:
+    return RustValue(RustCall(body.helper("text_find"), [text_ref(body, e.args[0]), text_ref(body, e.args[1])]))
 
 
-def _replace(body: Body, e: tree.Builtin) -> Val:
+def _replace(body: BodyWriter, e: tree.Builtin) -> RustValue:
     args = [text_ref(body, a) for a in e.args]
-    return Val(body.fail(Call(body.helper("text_replace"), args)))
+    return RustValue(body.fail(RustCall(body.helper("text_replace"), args)))
 
 
-def _split(body: Body, e: tree.Builtin) -> Val:
+def _split(body: BodyWriter, e: tree.Builtin) -> RustValue:
     if len(e.args) > 1 and not (isinstance(e.args[1], tree.StrLit) and e.args[1].value):
-        return Val(body.fail(Call(body.helper("text_split"), [text_ref(body, a) for a in e.args])))
+        return RustValue(body.fail(RustCall(body.helper("text_split"), [text_ref(body, a) for a in e.args])))
     text = body.place(e.args[0])
     parts = Method(text, "split", [text_ref(body, e.args[1])]) if len(e.args) > 1 else Method(text, "split_whitespace")
-    return Val(Method(Method(parts, "map", [Atom("str::to_string")]), "collect::<Vec<_>>"))
+    return RustValue(Method(Method(parts, "map", [Atom("str::to_string")]), "collect::<Vec<_>>"))
 
 
-def _join(body: Body, e: tree.Builtin) -> Val:
-    return Val(Method(body.place(e.args[1]), "join", [text_ref(body, e.args[0])]))
+def _join(body: BodyWriter, e: tree.Builtin) -> RustValue:
+    return RustValue(Method(body.place(e.args[1]), "join", [text_ref(body, e.args[0])]))
 
 
-def _decode(body: Body, e: tree.Builtin) -> Val:
-    made = Call("String::from_utf8", [body.owned(e.args[0])])
-    return Val(body.fail(Method(made, "map_err", [Closure("_", Atom("ProgramError::InvalidArgument"))])))
+def _decode(body: BodyWriter, e: tree.Builtin) -> RustValue:
+    made = RustCall("String::from_utf8", [body.owned(e.args[0])])
+    return RustValue(body.fail(Method(made, "map_err", [Closure("_", Atom("ProgramError::InvalidArgument"))])))
 
 
-def _size(body: Body, e: tree.Builtin) -> Val:
-    return Val(Cast(Method(body.place(e.args[0]), "len"), "u64"))
+def _size(body: BodyWriter, e: tree.Builtin) -> RustValue:
+    return RustValue(Cast(Method(body.place(e.args[0]), "len"), "u64"))
 
 
-def _to_str(body: Body, e: tree.Builtin) -> Val:
+def _to_str(body: BodyWriter, e: tree.Builtin) -> RustValue:
     arg = e.args[0]
     if isinstance(arg.type, StrType):
-        return body.ev(arg)
+        return body.translate(arg)
     if isinstance(arg.type, IntType | PubkeyType):
         shown = typed_literal(arg) if isinstance(arg, tree.IntLit) else body.operand(arg)
-        return Val(Method(paren(shown, 18), "to_string"))
-    shown = display(body, body.ev(arg), arg.type, arg)
+        return RustValue(Method(paren(shown, 18), "to_string"))
+    shown = display(body, body.translate(arg), arg.type, arg)
     is_ref = isinstance(arg.type, BoolType) or (
         isinstance(arg.type, OptionType) and isinstance(arg.type.inner, StrType)
     )
-    return Val(shown, "ref" if is_ref else "value")
+    return RustValue(shown, "ref" if is_ref else "value")
 
 
-def _pubkey_bytes(body: Body, e: tree.Builtin) -> Val:
-    return Val(Method(Method(body.place(e.args[0]), "to_bytes"), "to_vec"))
+def _pubkey_bytes(body: BodyWriter, e: tree.Builtin) -> RustValue:
+    return RustValue(Method(Method(body.place(e.args[0]), "to_bytes"), "to_vec"))
 
 
-def _sha256(body: Body, e: tree.Builtin) -> Val:
-    made = Call("solana_sha256_hasher::hash", [bytes_ref(body, e.args[0])])
-    return Val(Method(Method(made, "to_bytes"), "to_vec"))
+def _sha256(body: BodyWriter, e: tree.Builtin) -> RustValue:
+    made = RustCall("solana_sha256_hasher::hash", [bytes_ref(body, e.args[0])])
+    return RustValue(Method(Method(made, "to_bytes"), "to_vec"))
 
 
 BUILTINS = {

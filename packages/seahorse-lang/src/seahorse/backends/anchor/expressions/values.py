@@ -8,23 +8,23 @@ from seahorse.backends.anchor.expressions.iterators import range_expr
 from seahorse.backends.anchor.expressions.texts import text_ref
 from seahorse.backends.anchor.naming import literals, names
 from seahorse.backends.anchor.naming.types import has_float, is_copy
-from seahorse.backends.anchor.rust.blocks import Block, BlockExpr, Do, If
-from seahorse.backends.anchor.rust.calls import Array, Call, Macro, Tuple
-from seahorse.backends.anchor.rust.chains import Field, Method
+from seahorse.backends.anchor.rust.blocks import BlockExpr, Do, RustBlock, RustIf
+from seahorse.backends.anchor.rust.calls import Macro, RustArray, RustCall, Tuple
+from seahorse.backends.anchor.rust.chains import Method, RustField
 from seahorse.backends.anchor.rust.exprs import (
     Atom,
     Binary,
     Cast,
     Closure,
-    Expr,
     Paren,
     Prefix,
     Range,
+    RustExpr,
     binary,
     paren,
 )
 from seahorse.backends.anchor.scope import seeds
-from seahorse.backends.anchor.scope.body_writer import Body, Kind, OptionPattern, Val, handles
+from seahorse.backends.anchor.scope.body_writer import BodyWriter, Kind, OptionPattern, RustValue, handles
 from seahorse.backends.anchor.scope.evaluation_order import apart_from
 from seahorse.backends.anchor.scope.options import bind, logic
 from seahorse.backends.anchor.scope.places import is_untyped, named, receiver
@@ -46,79 +46,79 @@ from seahorse.semantics.tree.types import (
 )
 
 
-def _constant(body: Body, e: tree.Expr) -> Expr | None:
+def _constant(body: BodyWriter, e: tree.Expr) -> RustExpr | None:
     name = named(body, e)
     return Atom(name) if name is not None else None
 
 
 @handles(tree.IntLit)
-def _int(body: Body, e: tree.IntLit) -> Val:
+def _int(body: BodyWriter, e: tree.IntLit) -> RustValue:
     if isinstance(e.type, FloatType):
-        return Val(Atom(literals.number(float(e.value))))
+        return RustValue(Atom(literals.number(float(e.value))))
     value = Atom(named(body, e) or _as_written(body, e) or literals.integer(e.value))
     if e.value < 0:
-        return Val(Prefix("-", Atom(value.text[1:]))) if value.text[0] == "-" else Val(value)
-    return Val(value)
+        return RustValue(Prefix("-", Atom(value.text[1:]))) if value.text[0] == "-" else RustValue(value)
+    return RustValue(value)
 
 
-def _as_written(body: Body, e: tree.IntLit) -> str | None:
+def _as_written(body: BodyWriter, e: tree.IntLit) -> str | None:
     """A hexadecimal or binary literal stays one."""
     text = body.crate.snippet(e.span)
     return text if text[:2] in ("0x", "0b") and text[2:].replace("_", "").isalnum() else None
 
 
 @handles(tree.FloatLit)
-def _float(body: Body, e: tree.FloatLit) -> Val:
+def _float(body: BodyWriter, e: tree.FloatLit) -> RustValue:
     text = named(body, e) or literals.number(e.value)
-    return Val(Prefix("-", Atom(text[1:]))) if text[0] == "-" else Val(Atom(text))
+    return RustValue(Prefix("-", Atom(text[1:]))) if text[0] == "-" else RustValue(Atom(text))
 
 
 @handles(tree.BoolLit)
-def _bool(body: Body, e: tree.BoolLit) -> Val:
-    return Val(Atom(named(body, e) or str(e.value).lower()))
+def _bool(body: BodyWriter, e: tree.BoolLit) -> RustValue:
+    return RustValue(Atom(named(body, e) or str(e.value).lower()))
 
 
 @handles(tree.StrLit)
-def _str(body: Body, e: tree.StrLit) -> Val:
-    return Val(_constant(body, e) or literals.text(e.value), "ref")
+def _str(body: BodyWriter, e: tree.StrLit) -> RustValue:
+    return RustValue(_constant(body, e) or literals.text(e.value), "ref")
 
 
 @handles(tree.BytesLit)
-def _bytes(body: Body, e: tree.BytesLit) -> Val:
-    return Val(_constant(body, e) or literals.data(e.value), "ref")
+def _bytes(body: BodyWriter, e: tree.BytesLit) -> RustValue:
+    return RustValue(_constant(body, e) or literals.data(e.value), "ref")
 
 
 @handles(tree.NoneLit)
-def _none(body: Body, e: tree.NoneLit) -> Val:
-    return Val(Atom("None"))
+def _none(body: BodyWriter, e: tree.NoneLit) -> RustValue:
+    return RustValue(Atom("None"))
 
 
 @handles(tree.PubkeyLit)
-def _pubkey(body: Body, e: tree.PubkeyLit) -> Val:
+def _pubkey(body: BodyWriter, e: tree.PubkeyLit) -> RustValue:
     name = named(body, e)
     if name is not None:
-        return Val(Atom(name))
+        return RustValue(Atom(name))
     if e.value == bytes(32):
-        return Val(Call("Pubkey::default", []))
-    return Val(seeds.address(body.crate, body.types, e.value))
+        return RustValue(RustCall("Pubkey::default", []))
+    return RustValue(seeds.address(body.crate, body.types, e.value))
 
 
 @handles(tree.EnumLit)
-def _enum(body: Body, e: tree.EnumLit) -> Val:
-    return Val(Atom(f"{body.types.declared(e.decl, e.span)}::{pascal_case(e.variant)}"))
+def _enum(body: BodyWriter, e: tree.EnumLit) -> RustValue:
+    return RustValue(Atom(f"{body.types.declared(e.decl, e.span)}::{pascal_case(e.variant)}"))
 
 
 @handles(tree.Var)
-def _var(body: Body, e: tree.Var) -> Val:
+def _var(body: BodyWriter, e: tree.Var) -> RustValue:
     return variable(body, e.local)
 
 
 @handles(tree.InitAccount)
-def _init(body: Body, e: tree.InitAccount) -> Val:
+def _init(body: BodyWriter, e: tree.InitAccount) -> RustValue:
     return variable(body, e.param)
 
 
-def variable(body: Body, local: tree.Local) -> Val:
+def variable(body: BodyWriter, local: tree.Local) -> RustValue:
     found = body.resolve(local)
     body.read.add(found)
     slot = body.slot(local)
@@ -127,52 +127,52 @@ def variable(body: Body, local: tree.Local) -> Val:
     narrowed = body.narrowed.get((found,))
     binding = narrowed or body.bindings[found]
     if binding.place is not None:
-        return body.ev(binding.place)
-    return Val(binding.expr, binding.kind)
+        return body.translate(binding.place)
+    return RustValue(binding.expr, binding.kind)
 
 
 @handles(tree.GetField)
-def _field(body: Body, e: tree.GetField) -> Val:
-    return Val(Field(body.place(e.obj), field_name(body, e)), "place")
+def _field(body: BodyWriter, e: tree.GetField) -> RustValue:
+    return RustValue(RustField(body.place(e.obj), field_name(body, e)), "place")
 
 
-def field_name(body: Body, e: tree.GetField) -> str:
+def field_name(body: BodyWriter, e: tree.GetField) -> str:
     return names.public(e.name)
 
 
 @handles(tree.IsNone)
-def _is_none(body: Body, e: tree.IsNone) -> Val:
+def _is_none(body: BodyWriter, e: tree.IsNone) -> RustValue:
     if body.key(e.value) in body.narrowed:
-        return Val(Atom(str(e.negate).lower()))
-    return Val(Method(body.place(e.value), "is_some" if e.negate else "is_none"))
+        return RustValue(Atom(str(e.negate).lower()))
+    return RustValue(Method(body.place(e.value), "is_some" if e.negate else "is_none"))
 
 
 @handles(tree.Unwrap)
-def _unwrap(body: Body, e: tree.Unwrap) -> Val:
+def _unwrap(body: BodyWriter, e: tree.Unwrap) -> RustValue:
     key = body.key(e.value)
     if key is not None and key in body.narrowed:
         binding = body.narrowed[key]
         if isinstance(e.value, tree.Var):
             variable(body, e.value.local)
-        return Val(binding.expr, binding.kind)
-    val = body.ev(e.value)
+        return RustValue(binding.expr, binding.kind)
+    val = body.translate(e.value)
     if is_copy(e.type) or val.kind == "value":
-        return Val(Method(val.expr, "unwrap"))
+        return RustValue(Method(val.expr, "unwrap"))
     if isinstance(e.type, StrType | BytesType):
-        return Val(Method(Method(val.expr, "as_deref"), "unwrap"), "ref")
+        return RustValue(Method(Method(val.expr, "as_deref"), "unwrap"), "ref")
     kind: Kind = "mut" if body.writing else "ref"
     if body.lends(e.value):
-        return Val(Method(body.open(e.value, val, body.writing), "unwrap"), kind)
-    return Val(Method(Method(val.expr, "as_mut" if body.writing else "as_ref"), "unwrap"), kind)
+        return RustValue(Method(body.open(e.value, val, body.writing), "unwrap"), kind)
+    return RustValue(Method(Method(val.expr, "as_mut" if body.writing else "as_ref"), "unwrap"), kind)
 
 
 @handles(tree.TupleLit)
-def _tuple(body: Body, e: tree.TupleLit) -> Val:
-    return Val(Tuple([body.owned(i) for i in e.items]))
+def _tuple(body: BodyWriter, e: tree.TupleLit) -> RustValue:
+    return RustValue(Tuple([body.owned(i) for i in e.items]))
 
 
 @handles(tree.IfExp)
-def _if(body: Body, e: tree.IfExp) -> Val:
+def _if(body: BodyWriter, e: tree.IfExp) -> RustValue:
     pattern, test = option_test(body, e.test)
     if pattern is not None:
         inner, present, absent = pattern, *((e.then, e.orelse) if test else (e.orelse, e.then))
@@ -185,26 +185,28 @@ def _if(body: Body, e: tree.IfExp) -> Val:
         if str(yes) == name and binding.kind == "place":
             if isinstance(absent, tree.IntLit | tree.FloatLit | tree.BoolLit):
                 zero = str(no) in ("0", "0.0", "false")
-                return Val(Method(scrutinee, "unwrap_or_default" if zero else "unwrap_or", [] if zero else [no]))
+                return RustValue(Method(scrutinee, "unwrap_or_default" if zero else "unwrap_or", [] if zero else [no]))
             if isinstance(absent, tree.Var) and is_copy(e.type):
-                return Val(Method(scrutinee, "unwrap_or", [no]))
-        return Val(If(scrutinee, Block([Do(yes, False)]), Block([Do(no, False)]), pattern=f"Some({name})"))
+                return RustValue(Method(scrutinee, "unwrap_or", [no]))
+        return RustValue(
+            RustIf(scrutinee, RustBlock([Do(yes, False)]), RustBlock([Do(no, False)]), pattern=f"Some({name})")
+        )
     test = condition(body, e.test)
     yes, no = _branch(body, e.then, e.type), _branch(body, e.orelse, e.type)
-    return Val(If(test, Block([Do(yes, False)]), Block([Do(no, False)])))
+    return RustValue(RustIf(test, RustBlock([Do(yes, False)]), RustBlock([Do(no, False)])))
 
 
-def _branch(body: Body, e: tree.Expr, t: Type) -> Expr:
+def _branch(body: BodyWriter, e: tree.Expr, t: Type) -> RustExpr:
     return alone(body, e, body.owned)
 
 
-def alone(body: Body, e: tree.Expr, make: Callable[[tree.Expr], Expr]) -> Expr:
+def alone(body: BodyWriter, e: tree.Expr, make: Callable[[tree.Expr], RustExpr]) -> RustExpr:
     """An expression that may not be reached: what it needs evaluated before it goes into a block with it."""
     before, made = apart_from(body, e, make)
-    return BlockExpr(Block([*before, Do(made, False)])) if before else made
+    return BlockExpr(RustBlock([*before, Do(made, False)])) if before else made
 
 
-def option_test(body: Body, test: tree.Expr) -> tuple[OptionPattern | None, bool]:
+def option_test(body: BodyWriter, test: tree.Expr) -> tuple[OptionPattern | None, bool]:
     """The pattern for a test that is only `x is not None` (True) or `x is None` (False), when x has a name to bind."""
     if isinstance(test, tree.Not) and isinstance(test.value, tree.IsNone):
         test = tree.IsNone(test.type, test.span, test.value.value, not test.value.negate)
@@ -213,7 +215,7 @@ def option_test(body: Body, test: tree.Expr) -> tuple[OptionPattern | None, bool
     return bind(body, test.value), test.negate
 
 
-def condition(body: Body, test: tree.Expr) -> Expr:
+def condition(body: BodyWriter, test: tree.Expr) -> RustExpr:
     """A test as Rust writes it after `if`."""
     return body.operand(test)
 
@@ -224,17 +226,17 @@ _INVERSE = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
 @handles(tree.Not)
-def _not(body: Body, e: tree.Not) -> Val:
+def _not(body: BodyWriter, e: tree.Not) -> RustValue:
     inner = e.value
     if isinstance(inner, tree.Not):
-        return body.ev(inner.value)
+        return body.translate(inner.value)
     if isinstance(inner, tree.Compare) and not _partial(inner.left.type):
-        return body.ev(tree.Compare(e.type, e.span, _INVERSE[inner.op], inner.left, inner.right))  # type: ignore[arg-type]
+        return body.translate(tree.Compare(e.type, e.span, _INVERSE[inner.op], inner.left, inner.right))  # type: ignore[arg-type]
     if isinstance(inner, tree.IsNone):
-        return body.ev(tree.IsNone(e.type, e.span, inner.value, not inner.negate))
+        return body.translate(tree.IsNone(e.type, e.span, inner.value, not inner.negate))
     if isinstance(inner, tree.Contains):
-        return body.ev(tree.Contains(e.type, e.span, inner.item, inner.seq, not inner.negate))
-    return Val(Prefix("!", paren(body.operand(inner), 16)))
+        return body.translate(tree.Contains(e.type, e.span, inner.item, inner.seq, not inner.negate))
+    return RustValue(Prefix("!", paren(body.operand(inner), 16)))
 
 
 def _partial(t: Type) -> bool:
@@ -242,25 +244,25 @@ def _partial(t: Type) -> bool:
 
 
 @handles(tree.BoolOp)
-def _bool_op(body: Body, e: tree.BoolOp) -> Val:
+def _bool_op(body: BodyWriter, e: tree.BoolOp) -> RustValue:
     special = logic(body, e)
     if special is not None:
-        return Val(special)
+        return RustValue(special)
     values = _merge_ranges(body, e)
     op = "&&" if e.op == "and" else "||"
     out = values[0] if not _is_other(values[0], op) else Paren(values[0])
     for v in values[1:]:
         out = Binary(op, out, Paren(v) if _is_other(v, op) or v.level < 6 else v)
-    return Val(out)
+    return RustValue(out)
 
 
-def _is_other(e: Expr, op: str) -> bool:
+def _is_other(e: RustExpr, op: str) -> bool:
     return isinstance(e, Binary) and e.op in ("&&", "||") and e.op != op
 
 
-def _merge_ranges(body: Body, e: tree.BoolOp) -> list[Expr]:
+def _merge_ranges(body: BodyWriter, e: tree.BoolOp) -> list[RustExpr]:
     """The operands, with two comparisons of one value against two bounds as a range test."""
-    out: list[Expr] = []
+    out: list[RustExpr] = []
     values = _flat(e)
     i = 0
     while i < len(values):
@@ -280,7 +282,7 @@ def _flat(e: tree.BoolOp) -> list[tree.Expr]:
     return [x for v in e.values for x in (_flat(v) if isinstance(v, tree.BoolOp) and v.op == e.op else [v])]
 
 
-def _range(body: Body, op: str, a: tree.Expr, b: tree.Expr) -> Expr | None:
+def _range(body: BodyWriter, op: str, a: tree.Expr, b: tree.Expr) -> RustExpr | None:
     """`low <= x and x < high` as `(low..high).contains(&x)`; with `or`, the opposite."""
     if not (isinstance(a, tree.Compare) and isinstance(b, tree.Compare)):
         return None
@@ -326,30 +328,30 @@ def _is_bound(e: tree.Expr) -> bool:
 
 
 @handles(tree.Compare)
-def _compare(body: Body, e: tree.Compare) -> Val:
+def _compare(body: BodyWriter, e: tree.Compare) -> RustValue:
     t = e.left.type
     special = _empty_test(body, e) or _foreign_enum(body, e) or _bool_literal(body, e)
     if special is not None:
-        return Val(special)
+        return RustValue(special)
     if isinstance(t, StrType | BytesType):
-        return Val(_text(body, e))
+        return RustValue(_text(body, e))
     if is_untyped(e.left) and is_untyped(e.right) and isinstance(t, IntType):
-        return Val(binary(e.op, receiver(body, e.left, t), body.operand(e.right)))
+        return RustValue(binary(e.op, receiver(body, e.left, t), body.operand(e.right)))
     left, right = compared(body, e.left), compared(body, e.right)
-    return Val(binary(e.op, left, right))
+    return RustValue(binary(e.op, left, right))
 
 
-def compared(body: Body, e: tree.Expr) -> Expr:
+def compared(body: BodyWriter, e: tree.Expr) -> RustExpr:
     """An operand that is only looked at: no clone. An Option of a place is compared as it is."""
     if isinstance(e, tree.Coerce) and isinstance(e.type, OptionType) and not is_copy(e.type):
         return body.owned(e)
-    val = body.ev(e)
+    val = body.translate(e)
     if val.kind in ("ref", "mut"):
         return Prefix("*", paren(val.expr, 16))
     return val.expr
 
 
-def _empty_test(body: Body, e: tree.Compare) -> Expr | None:
+def _empty_test(body: BodyWriter, e: tree.Compare) -> RustExpr | None:
     """`len(x) > 0` and its like as `is_empty`."""
     if not (isinstance(e.left, tree.Builtin) and e.left.name == "len" and isinstance(e.right, tree.IntLit)):
         return None
@@ -362,14 +364,14 @@ def _empty_test(body: Body, e: tree.Compare) -> Expr | None:
     return empty if (e.op, bound) in (("==", 0), ("<", 1), ("<=", 0)) else None
 
 
-def _bool_literal(body: Body, e: tree.Compare) -> Expr | None:
+def _bool_literal(body: BodyWriter, e: tree.Compare) -> RustExpr | None:
     if e.op not in ("==", "!=") or not isinstance(e.right, tree.BoolLit):
         return None
     same = e.right.value == (e.op == "==")
     return body.operand(e.left if same else tree.Not(e.type, e.span, e.left))
 
 
-def _foreign_enum(body: Body, e: tree.Compare) -> Expr | None:
+def _foreign_enum(body: BodyWriter, e: tree.Compare) -> RustExpr | None:
     """Enums of other programs, as `declare_program!` makes them, cannot be compared: match, or compare their bytes."""
     if not isinstance(e.left.type, EnumType) or body.crate.is_own(e.left.type.decl):
         return None
@@ -380,8 +382,8 @@ def _foreign_enum(body: Body, e: tree.Compare) -> Expr | None:
     return binary(e.op, Cast(paren(body.operand(left), 15), "u8"), Cast(paren(body.operand(right), 15), "u8"))
 
 
-def _text(body: Body, e: tree.Compare) -> Expr:
-    left, right = body.ev(e.left), body.ev(e.right)
+def _text(body: BodyWriter, e: tree.Compare) -> RustExpr:
+    left, right = body.translate(e.left), body.translate(e.right)
     if e.op in ("==", "!="):
         if left.kind == "ref" and isinstance(e.left, tree.StrLit):
             left, right = right, left
@@ -397,35 +399,37 @@ def _view(t: Type) -> str:
 
 
 @handles(tree.Contains)
-def _contains(body: Body, e: tree.Contains) -> Val:
+def _contains(body: BodyWriter, e: tree.Contains) -> RustValue:
     seq = e.seq
     if isinstance(seq.type, StrType):
-        test: Expr = Method(body.place(seq), "contains", [text_ref(body, e.item)])
+        test: RustExpr = Method(body.place(seq), "contains", [text_ref(body, e.item)])
     elif isinstance(seq, tree.Builtin) and seq.name == "range":
         span = range_expr(body, seq)
         if isinstance(span, Range):
             test = Method(Paren(span), "contains", [Prefix("&", paren(body.operand(e.item), 16))])
         else:
             test = Method(
-                span, "any", [Closure(name := body.bound("item"), Binary("==", Atom(name), body.operand(e.item)))]
+                span,
+                "any",
+                [Closure(name := body.bound("item"), Binary("==", Atom(name), body.operand(e.item)))],
             )
     elif isinstance(seq, tree.ArrayLit | tree.ListLit) and isinstance(e.item.type, EnumType):
-        return body.ev(_one_of(e, seq))
+        return body.translate(_one_of(e, seq))
     else:
-        held: Expr = (
-            Array([_member(body, i, e.item) for i in seq.items])
+        held: RustExpr = (
+            RustArray([_member(body, i, e.item) for i in seq.items])
             if isinstance(seq, tree.ArrayLit | tree.ListLit)
             else body.place(seq)
         )
         test = _holds(body, held, e.item)
-    return Val(Prefix("!", test) if e.negate else test)
+    return RustValue(Prefix("!", test) if e.negate else test)
 
 
-def _member(body: Body, e: tree.Expr, sought: tree.Expr) -> Expr:
+def _member(body: BodyWriter, e: tree.Expr, sought: tree.Expr) -> RustExpr:
     return receiver(body, e, e.type) if is_untyped(e) and is_untyped(sought) else body.owned(e)
 
 
-def _holds(body: Body, held: Expr, item: tree.Expr) -> Expr:
+def _holds(body: BodyWriter, held: RustExpr, item: tree.Expr) -> RustExpr:
     """Whether a sequence has an item. A list of texts is asked for one without making a String of it."""
     if isinstance(item.type, StrType):
         name = body.bound("item")

@@ -6,8 +6,8 @@ import math
 import re
 import struct
 
-from seahorse.backends.anchor.rust.calls import Array, Macro
-from seahorse.backends.anchor.rust.exprs import Atom, Expr, Prefix
+from seahorse.backends.anchor.rust.calls import Macro, RustArray
+from seahorse.backends.anchor.rust.exprs import Atom, Prefix, RustExpr
 from seahorse.backends.anchor.rust.shape import columns
 from seahorse.semantics.tree.types import IntType
 
@@ -23,7 +23,7 @@ def integer(value: int, t: IntType | None = None) -> str:
     return ("-" if value < 0 else "") + digits + (f"_{t}" if t is not None else "")
 
 
-def text(value: str) -> Expr:
+def text(value: str) -> RustExpr:
     """A string literal; a long one as `concat!` of parts, cut behind spaces where it has some."""
     if columns(_quoted(value)) <= _WIDEST:
         return Atom(_quoted(value))
@@ -40,13 +40,13 @@ def _quoted(value: str) -> str:
     return '"' + "".join(_ESCAPES.get(c) or (c if c.isprintable() else f"\\u{{{ord(c):x}}}") for c in value) + '"'
 
 
-def data(value: bytes) -> Expr:
+def data(value: bytes) -> RustExpr:
     """A byte string; a long one as its numbers."""
     out = 'b"'
     for b in value:
         c = chr(b)
         out += _ESCAPES.get(c) or (c if 32 <= b < 127 else f"\\x{b:02x}")
-    return Atom(out + '"') if len(out) < _WIDEST else Prefix("&", Array([Atom(str(b)) for b in value]))
+    return Atom(out + '"') if len(out) < _WIDEST else Prefix("&", RustArray([Atom(str(b)) for b in value]))
 
 
 def number(value: float) -> str:

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from seahorse.backends.anchor.scope.body_writer import Body, iterated, roots
-from seahorse.ir.kinds import items_of, kind_of, kinds_within
+from seahorse.backends.anchor.scope.body_writer import BodyWriter, iterated, roots
 from seahorse.ir.list_methods import MUTATORS, REORDERS, STORING
+from seahorse.ir.sharing import items_of, kind_of, kinds_within
 from seahorse.ir.walk import called_functions, walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import U64, ArrayType, ListType, is_account
@@ -51,7 +51,7 @@ class Copy:
     by: Any = None
 
 
-def changes_in(body: Body, nodes: Any) -> Iterator[Change]:
+def changes_in(body: BodyWriter, nodes: Any) -> Iterator[Change]:
     """Everything below some nodes that changes objects in place."""
     yield from _own_changes(nodes)
     for node in walk(nodes):
@@ -95,11 +95,11 @@ def flow(e: tree.Expr) -> set[int]:
             return {n.local.id for n in walk(e) if isinstance(n, tree.Var) and kinds_within(n.type)}
 
 
-def escaping(body: Body, function: tree.Function) -> set[str]:
+def escaping(body: BodyWriter, function: tree.Function) -> set[str]:
     """The kinds of objects that a function stores of its arguments' in another place, or gives back."""
     known = body.crate.escaping
     if id(function) not in known:
-        inner = Aliases(Body(body.crate, body.types, function.body, function.returns))
+        inner = Aliases(BodyWriter(body.crate, body.types, function.body, function.returns))
         params = inner.classes({p.id for p in function.params})
         found = (c.kinds for c in inner.copies if inner.classes(c.source) & params)
         known[id(function)] = {k for kinds in found for k in kinds}
@@ -109,7 +109,7 @@ def escaping(body: Body, function: tree.Function) -> set[str]:
 class Aliases:
     """The variables of one body that may share objects, and what is copied of them."""
 
-    def __init__(self, body: Body) -> None:
+    def __init__(self, body: BodyWriter) -> None:
         self.body = body
         self._parent: dict[int, int] = {}
         # Variables that are names for parts of others: what they name.

@@ -11,10 +11,10 @@ from seahorse.backends.anchor.crate.functions import DATA_READS, TOKEN_OPS
 from seahorse.backends.anchor.naming import names
 from seahorse.backends.anchor.naming.errors import UnsupportedError
 from seahorse.backends.anchor.naming.types import TypeNames, derives_copy, is_aggregate, is_copy
-from seahorse.backends.anchor.rust.blocks import Let, Stmt
-from seahorse.backends.anchor.rust.calls import Array, Macro
+from seahorse.backends.anchor.rust.blocks import Let, RustStmt
+from seahorse.backends.anchor.rust.calls import Macro, RustArray
 from seahorse.backends.anchor.rust.chains import Method, Try
-from seahorse.backends.anchor.rust.exprs import Atom, Expr, Prefix, paren
+from seahorse.backends.anchor.rust.exprs import Atom, Prefix, RustExpr, paren
 from seahorse.backends.anchor.scope.reach import iterated, roots, variables_of
 from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
@@ -29,18 +29,18 @@ Kind = Literal["value", "place", "ref", "mut"]
 
 
 @dataclass
-class Val:
+class RustValue:
     """A Rust expression and what it is."""
 
-    expr: Expr
+    expr: RustExpr
     kind: Kind = "value"
 
 
 @dataclass
-class Binding:
+class RustBinding:
     """What a variable is called in Rust, and what it is."""
 
-    expr: Expr
+    expr: RustExpr
     kind: Kind
     owned: bool = False
     # For another name of a part of something: that part.
@@ -49,8 +49,8 @@ class Binding:
 
 Key = tuple[Any, ...]
 # The name for the value inside an option, what to match, the name's binding, and what the option is known by.
-OptionPattern = tuple[str, Expr, Binding, Key]
-Handler = Callable[["Body", Any], Val]
+OptionPattern = tuple[str, RustExpr, RustBinding, Key]
+Handler = Callable[["BodyWriter", Any], RustValue]
 HANDLERS: dict[type[tree.Expr], Handler] = {}
 
 
@@ -66,7 +66,7 @@ def handles(*nodes: type[tree.Expr]) -> Callable[[Any], Any]:
 
 
 @dataclass
-class Body:
+class BodyWriter:
     """One function, method or instruction being translated."""
 
     crate: Crate
@@ -80,12 +80,12 @@ class Body:
     in_constraint: bool = False
     # Variables that are names of parts of others.
     named_parts: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
-    bindings: dict[int, Binding] = field(default_factory=dict[int, Binding])
-    narrowed: dict[Key, Binding] = field(default_factory=dict[Key, Binding])
+    bindings: dict[int, RustBinding] = field(default_factory=dict[int, RustBinding])
+    narrowed: dict[Key, RustBinding] = field(default_factory=dict[Key, RustBinding])
     aliases: dict[int, int] = field(default_factory=dict[int, int])
     can_fail: bool = False
-    before: list[Stmt] = field(default_factory=list[Stmt])
-    after: list[Stmt] = field(default_factory=list[Stmt])
+    before: list[RustStmt] = field(default_factory=list[RustStmt])
+    after: list[RustStmt] = field(default_factory=list[RustStmt])
     # The parts of the statement that were put before it; statements, and expressions that may not be reached, where one
     # of them overtook something; and those that are translated step by step for that.
     spots: list[tree.Expr] = field(default_factory=list[tree.Expr])
@@ -333,7 +333,7 @@ class Body:
     def declare(self, local: tree.Local, kind: Kind = "place", owned: bool = True) -> str:
         # What is only ever assigned Rust would complain of.
         name = ("" if self.is_used(local) or local.id not in self.reassigned else "_") + names.local(local.name)
-        self.bindings[local.id] = Binding(Atom(name), kind, owned)
+        self.bindings[local.id] = RustBinding(Atom(name), kind, owned)
         self.narrowed.pop((local.id,), None)
         return name
 
@@ -349,7 +349,7 @@ class Body:
     def made(self, name: str, t: Type, span: Span, owned: bool = True) -> tree.Var:
         """A variable that the translation makes, for the tree. `owned`: it may be moved."""
         local = tree.Local(-2 - len(self.bindings), name, t)
-        self.bindings[local.id] = Binding(Atom(name), "place", owned)
+        self.bindings[local.id] = RustBinding(Atom(name), "place", owned)
         return tree.Var(t, span, local)
 
     def put_before(self, e: tree.Expr, stem: str, *, mutable: bool = False) -> tree.Var:
@@ -367,19 +367,19 @@ class Body:
 
     # --- expressions ---
 
-    def ev(self, expr: tree.Expr) -> Val:
+    def translate(self, expr: tree.Expr) -> RustValue:
         """Translate an expression."""
         handler = HANDLERS.get(type(expr))
         if handler is None:
             raise UnsupportedError("this expression has no form in the Rust program", expr.span, "write it another way")
         return handler(self, expr)
 
-    def owned(self, expr: tree.Expr) -> Expr:
+    def owned(self, expr: tree.Expr) -> RustExpr:
         """A value of the type that the receiver may keep."""
-        val = self.ev(expr)
+        val = self.translate(expr)
         return self.own(val, expr.type, expr)
 
-    def own(self, val: Val, t: Type, source: tree.Expr | None = None) -> Expr:
+    def own(self, val: RustValue, t: Type, source: tree.Expr | None = None) -> RustExpr:
         if val.kind == "value":
             return val.expr
         if val.kind == "place" and source is not None and self.lends(source):
@@ -404,7 +404,7 @@ class Body:
             return False
         return self.declared_at(expr.local.id) is None and (self.resolve(expr.local),) not in self.narrowed
 
-    def open(self, expr: tree.Expr, val: Val, mutable: bool) -> Expr:
+    def open(self, expr: tree.Expr, val: RustValue, mutable: bool) -> RustExpr:
         """An option that is a parameter, to be looked into: it stays."""
         if mutable:
             self.opened |= roots(expr)
@@ -415,42 +415,42 @@ class Body:
         found = self.bindings.get(self.resolve(expr.local))
         return found is not None and found.owned and (self.resolve(expr.local),) not in self.narrowed
 
-    def written(self, expr: tree.Expr) -> Val:
+    def written(self, expr: tree.Expr) -> RustValue:
         """A place that is changed."""
         saved, self.writing = self.writing, True
-        val = self.ev(expr)
+        val = self.translate(expr)
         self.writing = saved
         return val
 
-    def borrow(self, expr: tree.Expr, mutable: bool = False) -> Expr:
+    def borrow(self, expr: tree.Expr, mutable: bool = False) -> RustExpr:
         """A reference to a value; for str and bytes a `&str` or `&[u8]`."""
-        val = self.written(expr) if mutable else self.ev(expr)
+        val = self.written(expr) if mutable else self.translate(expr)
         if val.kind in ("ref", "mut"):
             return val.expr
         if isinstance(expr, tree.ListLit) and expr.items and not mutable and isinstance(val.expr, Macro):
-            return Prefix("&", Array(val.expr.args))
+            return Prefix("&", RustArray(val.expr.args))
         return Prefix("&mut " if mutable else "&", paren(val.expr, 16))
 
-    def place(self, expr: tree.Expr) -> Expr:
+    def place(self, expr: tree.Expr) -> RustExpr:
         """Something to take a field, an index or a method of."""
         self.says_types = isinstance(expr, tree.ListLit | tree.ArrayLit)
-        return self.ev(expr).expr
+        return self.translate(expr).expr
 
-    def operand(self, expr: tree.Expr) -> Expr:
+    def operand(self, expr: tree.Expr) -> RustExpr:
         """A value for an operator that only looks at it."""
-        val = self.ev(expr)
+        val = self.translate(expr)
         if val.kind in ("ref", "mut") and is_copy(expr.type):
             return Prefix("*", paren(val.expr, 16))
         return val.expr
 
     # --- failing ---
 
-    def fail(self, expr: Expr) -> Expr:
+    def fail(self, expr: RustExpr) -> RustExpr:
         """`expr?`"""
         self.can_fail = True
         return Try(expr)
 
-    def overflow(self, option: Expr) -> Expr:
+    def overflow(self, option: RustExpr) -> RustExpr:
         """The value of an Option, or ArithmeticOverflow."""
         return self.fail(Method(option, "ok_or", [Atom("ProgramError::ArithmeticOverflow")]))
 
@@ -472,7 +472,7 @@ class Body:
 
     # --- accounts of the instruction ---
 
-    def slot(self, local: tree.Local) -> ir.Slot | None:
+    def slot(self, local: tree.Local) -> ir.AccountSlot | None:
         if self.instruction is None:
             return None
         wanted = self.resolve(local)
@@ -483,12 +483,12 @@ class Body:
         slot = self.slot(tree.Local(local, "", NoneType()))
         return slot is not None and slot.kind == ir.SlotKind.NEW
 
-    def nested(self, **changes: Any) -> Body:
+    def nested(self, **changes: Any) -> BodyWriter:
         """The same body with other settings."""
         return replace(self, **changes)
 
 
-def _lent(option: Expr, t: Type) -> Expr:
+def _lent(option: RustExpr, t: Type) -> RustExpr:
     """A copy of what an option lends."""
     inner = t.inner if isinstance(t, OptionType) else t
     option = Method(option, "as_deref")

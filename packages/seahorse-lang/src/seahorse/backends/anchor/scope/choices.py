@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from seahorse.backends.anchor.rust.blocks import Assign, Let, Stmt
-from seahorse.backends.anchor.rust.exprs import Expr
-from seahorse.backends.anchor.scope.body_writer import Body, roots
+from seahorse.backends.anchor.rust.blocks import Let, RustAssign, RustStmt
+from seahorse.backends.anchor.rust.exprs import RustExpr
+from seahorse.backends.anchor.scope.body_writer import BodyWriter, roots
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import OptionType
 
 
-def choose(body: Body, target: tree.VarTarget, value: tree.Expr) -> list[Stmt]:
+def choose(body: BodyWriter, target: tree.VarTarget, value: tree.Expr) -> list[RustStmt]:
     """`variable = account`, where it may be another account elsewhere. Raises UnsupportedError."""
     local = target.local
     chosen = {a for s in _assignments(body, local) for a in roots(s.value)}
@@ -24,17 +24,17 @@ def choose(body: Body, target: tree.VarTarget, value: tree.Expr) -> list[Stmt]:
             "a variable for one of several accounts has no Rust form here, since one of them changes",
             "use the accounts by their names",
         )
-    made: Expr = body.ev(value).expr
+    made: RustExpr = body.translate(value).expr
     for account in chosen:
         body.chosen.setdefault(account, set()).add(local.id)
         body.chosen.setdefault(local.id, set()).add(account)
     if not target.declares:
-        return [Assign(body.bindings[local.id].expr, made)]
+        return [RustAssign(body.bindings[local.id].expr, made)]
     mutable = "mut " if local.id in body.reassigned else ""
     return [Let(mutable + body.declare(local, "ref"), made)]
 
 
-def _assignments(body: Body, local: tree.Local) -> list[tree.Assign]:
+def _assignments(body: BodyWriter, local: tree.Local) -> list[tree.Assign]:
     found = [s for s in walk(body.statements) if isinstance(s, tree.Assign)]
     return [s for s in found if isinstance(s.target, tree.VarTarget) and s.target.local.id == local.id]
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from seahorse.backends.anchor.naming.types import is_aggregate, is_copy
-from seahorse.backends.anchor.scope.body_writer import Body, roots
+from seahorse.backends.anchor.scope.body_writer import BodyWriter, roots
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 
 
-def require_apart(body: Body) -> None:
+def require_apart(body: BodyWriter) -> None:
     """Raises UnsupportedError for expressions that change what they look at."""
     for node in walk(body.statements):
         if isinstance(node, tree.Expr):
             _parts(body, node)
 
 
-def _parts(body: Body, e: tree.Expr) -> None:
+def _parts(body: BodyWriter, e: tree.Expr) -> None:
     parts = _operands(e)
     if len(parts) < 2:
         return
@@ -62,7 +62,7 @@ def _is_read(e: tree.Expr, part: tree.Expr) -> bool:
     return not borrows and not (is_aggregate(part.type) and roots(part))
 
 
-def _is_lent(body: Body, e: tree.Expr, position: int, part: tree.Expr) -> bool:
+def _is_lent(body: BodyWriter, e: tree.Expr, position: int, part: tree.Expr) -> bool:
     """Whether a call is lent a variable to change it: then `calls.apart` evaluates the part before the call."""
     if not isinstance(e, tree.Call) or is_aggregate(part.type):
         return False
@@ -70,16 +70,16 @@ def _is_lent(body: Body, e: tree.Expr, position: int, part: tree.Expr) -> bool:
     return info.mutable and isinstance(given, tree.Var) and _named(body, {given.local.id}) == {given.local.id}
 
 
-def _changed(body: Body, part: tree.Expr) -> set[int]:
+def _changed(body: BodyWriter, part: tree.Expr) -> set[int]:
     """The variables that a part changes, and those that name parts of them."""
     return _named(body, body.mutated_in(part))
 
 
-def _used(body: Body, part: tree.Expr) -> set[int]:
+def _used(body: BodyWriter, part: tree.Expr) -> set[int]:
     return _named(body, {n.local.id for n in walk(part) if isinstance(n, tree.Var)})
 
 
-def _named(body: Body, variables: set[int]) -> set[int]:
+def _named(body: BodyWriter, variables: set[int]) -> set[int]:
     """Variables, and those behind them: the analysis runs before names of parts are known to the translation."""
     found = set(variables)
     assigns = [n for n in walk(body.statements) if isinstance(n, tree.Assign) and isinstance(n.target, tree.VarTarget)]
@@ -92,7 +92,7 @@ def _named(body: Body, variables: set[int]) -> set[int]:
     return found
 
 
-def _refused(body: Body, part: Any) -> Exception:
+def _refused(body: BodyWriter, part: Any) -> Exception:
     return body.unsupported(
         part.span, "this changes what another part of the expression looks at, which Rust refuses", "use a variable"
     )

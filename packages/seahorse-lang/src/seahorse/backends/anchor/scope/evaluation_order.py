@@ -12,9 +12,9 @@ from dataclasses import fields, replace
 from typing import Any
 
 from seahorse.backends.anchor.naming.types import is_aggregate
-from seahorse.backends.anchor.rust.blocks import Let, Stmt
-from seahorse.backends.anchor.rust.exprs import Expr
-from seahorse.backends.anchor.scope.body_writer import Body, roots
+from seahorse.backends.anchor.rust.blocks import Let, RustStmt
+from seahorse.backends.anchor.rust.exprs import RustExpr
+from seahorse.backends.anchor.scope.body_writer import BodyWriter, roots
 from seahorse.backends.anchor.scope.places import fixed_indexes
 from seahorse.ir.list_methods import MUTATORS
 from seahorse.ir.walk import walk
@@ -44,7 +44,7 @@ _CALM = frozenset((
 # --- what is out of order -------------------------------------------------------------------------------------
 
 
-def is_disordered(body: Body, root: Any) -> bool:
+def is_disordered(body: BodyWriter, root: Any) -> bool:
     """Whether a part of a statement, or of an expression, was put before something that stands in front of it."""
     nodes = [n for n in walk(_evaluated(root)) if isinstance(n, tree.Expr)]
     return any(_overtakes(body, spot, nodes) for spot in body.spots)
@@ -55,7 +55,7 @@ def _evaluated(root: Any) -> Any:
     return root.value if isinstance(root, tree.Assign) else root
 
 
-def _overtakes(body: Body, spot: tree.Expr, nodes: list[tree.Expr]) -> bool:
+def _overtakes(body: BodyWriter, spot: tree.Expr, nodes: list[tree.Expr]) -> bool:
     low, _ = body.extent(spot)
     writes = body.mutated_in([spot])
     earlier = [n for n in nodes if 0 < body.extent(n)[1] < low]
@@ -66,7 +66,7 @@ def _reads(e: tree.Expr) -> bool:
     return isinstance(e, tree.GetField | tree.GetIndex) and not is_aggregate(e.type)
 
 
-def _matters(body: Body, e: tree.Expr) -> bool:
+def _matters(body: BodyWriter, e: tree.Expr) -> bool:
     """Whether it makes a difference when an expression is evaluated, its parts aside."""
     match e:
         case tree.Arith():
@@ -91,7 +91,9 @@ def _matters(body: Body, e: tree.Expr) -> bool:
             return False
 
 
-def apart_from(body: Body, e: tree.Expr, make: Callable[[tree.Expr], Expr]) -> tuple[list[Stmt], Expr]:
+def apart_from(
+    body: BodyWriter, e: tree.Expr, make: Callable[[tree.Expr], RustExpr]
+) -> tuple[list[RustStmt], RustExpr]:
     """An expression that may not be reached, or more than once, and what it needs evaluated before."""
     saved, body.before = body.before, []
     spots, body.spots = body.spots, []
@@ -105,7 +107,7 @@ def apart_from(body: Body, e: tree.Expr, make: Callable[[tree.Expr], Expr]) -> t
 # --- one step after the other ---------------------------------------------------------------------------------
 
 
-def in_order(body: Body, s: tree.Stmt) -> tree.Stmt:
+def in_order(body: BodyWriter, s: tree.Stmt) -> tree.Stmt:
     """A statement whose steps are variables, in their order, that stand before it."""
     match s:
         case tree.AugAssign():
@@ -125,7 +127,7 @@ def in_order(body: Body, s: tree.Stmt) -> tree.Stmt:
             return s
 
 
-def steps_of(body: Body, e: tree.Expr) -> tree.Expr:
+def steps_of(body: BodyWriter, e: tree.Expr) -> tree.Expr:
     """An expression with variables for its operands."""
     match e:
         case tree.ListComp() | tree.Lambda():
@@ -160,7 +162,7 @@ def _mapped(value: Any, change: Callable[[tree.Expr], tree.Expr]) -> Any:
             return value
 
 
-def step(body: Body, e: tree.Expr) -> tree.Expr:
+def step(body: BodyWriter, e: tree.Expr) -> tree.Expr:
     """An operand, as a variable when it matters when it is evaluated."""
     made = steps_of(body, e)
     if is_account(e.type) or isinstance(e.type, IterType | CpiAccountType | NoneType) or not _is_step(body, e):
@@ -172,7 +174,7 @@ def step(body: Body, e: tree.Expr) -> tree.Expr:
     return body.made(name, e.type, e.span)
 
 
-def _is_step(body: Body, e: tree.Expr) -> bool:
+def _is_step(body: BodyWriter, e: tree.Expr) -> bool:
     if isinstance(e, tree.IfExp | tree.BoolOp | tree.ListComp):
         return any(isinstance(n, tree.Expr) and (_matters(body, n) or _reads(n)) for n in walk(e))
     if isinstance(e, tree.GetIndex | tree.GetField) and is_aggregate(e.type):

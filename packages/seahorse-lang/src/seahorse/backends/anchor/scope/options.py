@@ -5,21 +5,21 @@ from __future__ import annotations
 from seahorse.backends.anchor.naming import names
 from seahorse.backends.anchor.naming.types import is_aggregate, is_copy
 from seahorse.backends.anchor.rust.chains import Method
-from seahorse.backends.anchor.rust.exprs import Atom, Closure, Expr, Prefix
-from seahorse.backends.anchor.scope.body_writer import Binding, Body, Kind, OptionPattern, roots
+from seahorse.backends.anchor.rust.exprs import Atom, Closure, Prefix, RustExpr
+from seahorse.backends.anchor.scope.body_writer import BodyWriter, Kind, OptionPattern, RustBinding, roots
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import BytesType, OptionType, StrType, is_account
 
 
-def bind(body: Body, value: tree.Expr, mutable: bool = False) -> OptionPattern | None:
+def bind(body: BodyWriter, value: tree.Expr, mutable: bool = False) -> OptionPattern | None:
     """How to take the value out of an option: (name, what to match, the binding, its key). None when it has no name."""
     key = body.key(value)
     if key is None or not isinstance(value.type, OptionType):
         return None
     name = names.local(str(_name(value)))
     inner = value.type.inner
-    val = body.ev(value)
+    val = body.translate(value)
     scrutinee, kind = val.expr, "place"
     if is_account(inner):
         # The variable is a reference to the option already; matching it gives a reference.
@@ -35,10 +35,10 @@ def bind(body: Body, value: tree.Expr, mutable: bool = False) -> OptionPattern |
     else:
         kind = val.kind
     checked: Kind = kind  # type: ignore[assignment]
-    return name, scrutinee, Binding(Atom(name), checked), key
+    return name, scrutinee, RustBinding(Atom(name), checked), key
 
 
-def way(body: Body, value: tree.Expr, region: object) -> Kind | None:
+def way(body: BodyWriter, value: tree.Expr, region: object) -> Kind | None:
     """How the value inside an option is bound to a name for some nodes: None when the name would be in the way.
 
     It is when its owner is used by another name while the option is borrowed to be changed, or is changed by another.
@@ -72,13 +72,13 @@ def _name(value: tree.Expr) -> str:
             return "value"
 
 
-def uses_inner(body: Body, value: tree.Expr, nodes: object) -> bool:
+def uses_inner(body: BodyWriter, value: tree.Expr, nodes: object) -> bool:
     """Whether the value inside the option is used below some nodes."""
     key = body.key(value)
     return any(isinstance(n, tree.Unwrap) and body.key(n.value) == key for n in walk(nodes))
 
 
-def logic(body: Body, e: tree.BoolOp) -> Expr | None:
+def logic(body: BodyWriter, e: tree.BoolOp) -> RustExpr | None:
     """`x is not None and f(x)` as `x.is_some_and(|x| f(x))`; `x is None or f(x)` as `x.is_none_or(...)`.
 
     None when the operation is another, or when what follows can fail, which a closure cannot.
@@ -95,7 +95,7 @@ def logic(body: Body, e: tree.BoolOp) -> Expr | None:
     name, scrutinee, binding, key = pattern
     if is_account(first.value.type):
         scrutinee = Method(scrutinee, "as_ref")
-        binding = Binding(binding.expr, "ref")
+        binding = RustBinding(binding.expr, "ref")
     elif isinstance(scrutinee, Prefix):
         scrutinee = Method(scrutinee.value, "as_ref")
     saved, failed, before, spots = dict(body.narrowed), body.can_fail, len(body.before), len(body.spots)

@@ -8,16 +8,16 @@ from typing import Any
 from seahorse.backends.anchor.crate.functions import FunctionInfo, ParamInfo
 from seahorse.backends.anchor.naming.errors import UnsupportedError
 from seahorse.backends.anchor.naming.types import is_aggregate, is_copy
-from seahorse.backends.anchor.rust.blocks import Let, Stmt
+from seahorse.backends.anchor.rust.blocks import Let, RustStmt
 from seahorse.backends.anchor.rust.chains import Method
-from seahorse.backends.anchor.rust.exprs import Atom, Expr
-from seahorse.backends.anchor.scope.body_writer import Binding, Body, Kind, roots
+from seahorse.backends.anchor.rust.exprs import Atom, RustExpr
+from seahorse.backends.anchor.scope.body_writer import BodyWriter, Kind, RustBinding, roots
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import ArrayType, BytesType, ListType, OptionType, StrType, Type, is_account
 
 
-def bind_parameters(body: Body, info: FunctionInfo, names: Sequence[str]) -> None:
+def bind_parameters(body: BodyWriter, info: FunctionInfo, names: Sequence[str]) -> None:
     """What the parameters are called in Rust, and what they are."""
     for p, name in zip(info.params, names, strict=True):
         kind = _kind(p)
@@ -25,7 +25,7 @@ def bind_parameters(body: Body, info: FunctionInfo, names: Sequence[str]) -> Non
             _assignable(body, p, info.function)
             kind = "mut" if p.local.id in body.redirected else "place"
         owned = is_copy(p.local.type) or kind != _kind(p)
-        body.bindings[p.local.id] = Binding(Atom(name), kind, owned)
+        body.bindings[p.local.id] = RustBinding(Atom(name), kind, owned)
 
 
 def _kind(p: ParamInfo) -> Kind:
@@ -35,7 +35,7 @@ def _kind(p: ParamInfo) -> Kind:
     return "mut" if p.mutable else "ref"
 
 
-def _assignable(body: Body, p: ParamInfo, function: tree.Function) -> None:
+def _assignable(body: BodyWriter, p: ParamInfo, function: tree.Function) -> None:
     """Find out how a parameter is the function's own variable as well. Raises UnsupportedError when it cannot."""
     t = p.local.type
     if p.mutable and not _is_changed(body, p.local):
@@ -47,9 +47,9 @@ def _assignable(body: Body, p: ParamInfo, function: tree.Function) -> None:
         body.redirected[p.local.id] = body.temporary(f"own_{p.local.name}")
 
 
-def own_parameters(info: FunctionInfo, body: Body) -> list[Stmt]:
+def own_parameters(info: FunctionInfo, body: BodyWriter) -> list[RustStmt]:
     """Variables for parameters that the function assigns: Rust passes texts, lists and objects by reference."""
-    out: list[Stmt] = []
+    out: list[RustStmt] = []
     for p in info.params:
         if p.local.id not in body.reassigned or is_copy(p.local.type):
             continue
@@ -62,7 +62,7 @@ def own_parameters(info: FunctionInfo, body: Body) -> list[Stmt]:
     return out
 
 
-def _copied(name: Expr, t: Type) -> Expr:
+def _copied(name: RustExpr, t: Type) -> RustExpr:
     match t:
         case StrType():
             return Method(name, "to_string")
@@ -81,7 +81,7 @@ def _copied(name: Expr, t: Type) -> Expr:
 # --- whether the caller sees a change -------------------------------------------------------------------------
 
 
-def _is_changed(body: Body, param: tree.Local) -> bool:
+def _is_changed(body: BodyWriter, param: tree.Local) -> bool:
     """Whether a parameter that is assigned is changed in place while it may still be the caller's object."""
     if _has_other_names(body, param) or _has_parts(param.type):
         return True
@@ -93,7 +93,7 @@ def _has_parts(t: Type) -> bool:
     return isinstance(t, ListType | ArrayType) and is_aggregate(t.elem)
 
 
-def _has_other_names(body: Body, param: tree.Local) -> bool:
+def _has_other_names(body: BodyWriter, param: tree.Local) -> bool:
     for node in walk(body.statements):
         if isinstance(node, tree.Assign | tree.For):
             value = node.value if isinstance(node, tree.Assign) else node.iterable
@@ -106,7 +106,7 @@ def _has_other_names(body: Body, param: tree.Local) -> bool:
 class _Changes:
     """A walk along the flow of control. States: whether the parameter may be the caller's object."""
 
-    def __init__(self, body: Body, param: tree.Local) -> None:
+    def __init__(self, body: BodyWriter, param: tree.Local) -> None:
         self.body = body
         self.param = param
 

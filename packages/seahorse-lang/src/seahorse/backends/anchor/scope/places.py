@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from seahorse.backends.anchor.naming import literals
-from seahorse.backends.anchor.rust.blocks import Let, Stmt
-from seahorse.backends.anchor.rust.calls import Call
+from seahorse.backends.anchor.rust.blocks import Let, RustStmt
+from seahorse.backends.anchor.rust.calls import RustCall
 from seahorse.backends.anchor.rust.chains import Method
-from seahorse.backends.anchor.rust.exprs import Atom, Cast, Expr, Paren, paren
-from seahorse.backends.anchor.scope.body_writer import Body
+from seahorse.backends.anchor.rust.exprs import Atom, Cast, Paren, RustExpr, paren
+from seahorse.backends.anchor.scope.body_writer import BodyWriter
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import ArrayType, IntType, ListType, TupleType, Type
 
 
-def fixed_indexes(body: Body, place: tree.Expr, out: list[Stmt], arrays: bool = False) -> tree.Expr:
+def fixed_indexes(body: BodyWriter, place: tree.Expr, out: list[RustStmt], arrays: bool = False) -> tree.Expr:
     """A place to store to; indexes of lists are evaluated before, since they look at the list that is written.
 
     `arrays`: those of arrays too.
@@ -37,13 +37,13 @@ def fixed_indexes(body: Body, place: tree.Expr, out: list[Stmt], arrays: bool = 
             return place
 
 
-def named(body: Body, e: tree.Expr) -> str | None:
+def named(body: BodyWriter, e: tree.Expr) -> str | None:
     """The constant that a literal was written as."""
     name = body.crate.constant(e)
     return body.use("crate::constants", name) if name is not None else None
 
 
-def receiver(body: Body, e: tree.Expr, t: Type) -> Expr:
+def receiver(body: BodyWriter, e: tree.Expr, t: Type) -> RustExpr:
     """An integer as the receiver of a method: a literal says its type."""
     if isinstance(e, tree.IntLit) and isinstance(t, IntType):
         name = named(body, e)
@@ -75,33 +75,33 @@ def _typed(e: tree.Expr, t: Type) -> tree.Expr:
             return tree.Convert(t, e.span, e)
 
 
-def typed_literal(e: tree.IntLit) -> Expr:
+def typed_literal(e: tree.IntLit) -> RustExpr:
     """A literal that says its type, where nothing around it does."""
     assert isinstance(e.type, IntType)
     value = Atom(literals.integer(e.value, e.type))
     return Paren(value) if e.value < 0 else value
 
 
-def wide(body: Body, e: tree.Expr) -> Expr:
+def wide(body: BodyWriter, e: tree.Expr) -> RustExpr:
     """An index or bound as an i128; one that is no i128 is beyond everything."""
     if isinstance(e, tree.IntLit):
         return Atom(str(e.value))
     if str(e.type) == "u128":
-        return Method(Call("i128::try_from", [body.operand(e)]), "unwrap_or", [Atom("i128::MAX")])
+        return Method(RustCall("i128::try_from", [body.operand(e)]), "unwrap_or", [Atom("i128::MAX")])
     value = receiver(body, e, e.type)
     return value if str(e.type) == "i128" else Cast(paren(value, 15), "i128")
 
 
-def index_operand(body: Body, e: tree.Expr) -> Expr:
+def index_operand(body: BodyWriter, e: tree.Expr) -> RustExpr:
     """An index as a function takes it that takes any integer."""
     if isinstance(e, tree.IntLit):
         return typed_literal(e) if abs(e.value) >= 2**31 else body.operand(e)
     return receiver(body, e, e.type)
 
 
-def bounds(body: Body, e: tree.GetSlice) -> list[Expr]:
+def bounds(body: BodyWriter, e: tree.GetSlice) -> list[RustExpr]:
     """Start and stop of a slice, and its step when it has one."""
-    ends: list[Expr] = [Atom("None") if b is None else Call("Some", [wide(body, b)]) for b in (e.start, e.stop)]
+    ends: list[RustExpr] = [Atom("None") if b is None else RustCall("Some", [wide(body, b)]) for b in (e.start, e.stop)]
     return ends if e.step is None else [*ends, wide(body, e.step)]
 
 
@@ -109,11 +109,11 @@ def _is_fixed(index: tree.Expr) -> bool:
     return isinstance(index, tree.Var) and index.local.id < -1
 
 
-def _fixed_index(body: Body, place: tree.GetIndex, out: list[Stmt]) -> tree.GetIndex:
+def _fixed_index(body: BodyWriter, place: tree.GetIndex, out: list[RustStmt]) -> tree.GetIndex:
     """The place with its index evaluated once, into a variable."""
-    seq = body.ev(place.obj).expr
+    seq = body.translate(place.obj).expr
     name = body.temporary("at")
     length = Atom(str(place.obj.type.length)) if isinstance(place.obj.type, ArrayType) else Method(seq, "len")
-    out.append(Let(name, body.fail(Call(body.helper("index"), [index_operand(body, place.index), length]))))
+    out.append(Let(name, body.fail(RustCall(body.helper("index"), [index_operand(body, place.index), length]))))
     index = body.made(name, place.index.type, place.span, owned=False)
     return tree.GetIndex(place.type, place.span, place.obj, index)

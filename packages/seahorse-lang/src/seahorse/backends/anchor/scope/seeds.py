@@ -7,9 +7,9 @@ from collections.abc import Callable
 from seahorse.backends.anchor.crate.crate import Crate
 from seahorse.backends.anchor.naming import literals, names
 from seahorse.backends.anchor.naming.types import TypeNames
-from seahorse.backends.anchor.rust.calls import Array, Call
-from seahorse.backends.anchor.rust.chains import Field, Method, Try
-from seahorse.backends.anchor.rust.exprs import Atom, Expr, Prefix
+from seahorse.backends.anchor.rust.calls import RustArray, RustCall
+from seahorse.backends.anchor.rust.chains import Method, RustField, Try
+from seahorse.backends.anchor.rust.exprs import Atom, Prefix, RustExpr
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import (
     ASSOCIATED_TOKEN_PROGRAM_ID,
@@ -23,10 +23,10 @@ from seahorse.semantics.tree.types import ArrayType, BytesType, IntType, ListTyp
 
 MAX_SEED = 32
 # How a parameter of the instruction is written where the seed stands.
-Place = Callable[[str], Expr]
+Place = Callable[[str], RustExpr]
 
 
-def seed(crate: Crate, types: TypeNames, item: tree.Seed, place: Place, accounts: set[str]) -> Expr:
+def seed(crate: Crate, types: TypeNames, item: tree.Seed, place: Place, accounts: set[str]) -> RustExpr:
     """A seed as something that derefs to bytes.
 
     `accounts`: the parameters that are accounts, whose seed is their key.
@@ -37,17 +37,17 @@ def seed(crate: Crate, types: TypeNames, item: tree.Seed, place: Place, accounts
     if item.param in accounts and not item.fields:
         return Method(Method(value, "key"), "as_ref")
     for name in item.fields:
-        value = Field(value, name)
+        value = RustField(value, name)
     if item.slice is not None:
         start, stop = item.slice
         types.used.add(("crate::python", "seed_chars"))
         crate.helpers.add("seed_chars")
         bounds = Atom(f"{start or ''}..{stop if stop is not None else ''}")
-        return Try(Call("seed_chars", [Prefix("&", value), bounds]))
+        return Try(RustCall("seed_chars", [Prefix("&", value), bounds]))
     return as_bytes(crate, types, value, item.type)
 
 
-def constant(crate: Crate, types: TypeNames, value: bytes) -> Expr:
+def constant(crate: Crate, types: TypeNames, value: bytes) -> RustExpr:
     """Literal bytes, or the id of a program by its name."""
     if value == crate.program.id:
         return Method(Atom("crate::ID"), "as_ref")
@@ -57,7 +57,7 @@ def constant(crate: Crate, types: TypeNames, value: bytes) -> Expr:
     return literals.data(value)
 
 
-def as_bytes(crate: Crate, types: TypeNames, value: Expr, t: Type) -> Expr:
+def as_bytes(crate: Crate, types: TypeNames, value: RustExpr, t: Type) -> RustExpr:
     """A value as the bytes of a seed. `value` is a place of the type."""
     if is_account(t):
         return Method(Method(value, "key"), "as_ref")
@@ -71,25 +71,25 @@ def as_bytes(crate: Crate, types: TypeNames, value: Expr, t: Type) -> Expr:
                 return Method(value, "as_bytes")
             types.used.add(("crate::python", "seed"))
             crate.helpers.add("seed")
-            return Try(Call("seed", [Method(value, "as_bytes")]))
+            return Try(RustCall("seed", [Method(value, "as_bytes")]))
         case BytesType() | ListType():
             types.used.add(("crate::python", "seed"))
             crate.helpers.add("seed")
-            return Try(Call("seed", [Prefix("&", value)]))
+            return Try(RustCall("seed", [Prefix("&", value)]))
         case ArrayType():
             return Method(value, "as_ref")
         case _:
             raise TypeError(f"not a seed: {t}")
 
 
-def program(crate: Crate, types: TypeNames, pda: ir.ResolvedPda, slots: list[ir.Slot]) -> Expr | None:
+def program(crate: Crate, types: TypeNames, pda: ir.ResolvedPda, slots: list[ir.AccountSlot]) -> RustExpr | None:
     """The value of `seeds::program`; None for this program."""
     if isinstance(pda.program, int):
         return Method(Atom(names.public(slots[pda.program].name)), "key")
     return None if pda.program == crate.program.id else address(crate, types, pda.program)
 
 
-def address(crate: Crate, types: TypeNames, value: bytes) -> Expr:
+def address(crate: Crate, types: TypeNames, value: bytes) -> RustExpr:
     """A constant address by its best name."""
     if value == crate.program.id:
         return Atom("crate::ID")
@@ -110,7 +110,9 @@ def address(crate: Crate, types: TypeNames, value: bytes) -> Expr:
 
 
 def signer(
-    crate: Crate, types: TypeNames, items: list[tree.Seed], bump: Expr, place: Place, accounts: set[str]
-) -> Expr:
+    crate: Crate, types: TypeNames, items: list[tree.Seed], bump: RustExpr, place: Place, accounts: set[str]
+) -> RustExpr:
     """The seeds and bump of one signing address: `&[b"market", &[market.bump]]`."""
-    return Prefix("&", Array([*(seed(crate, types, s, place, accounts) for s in items), Prefix("&", Array([bump]))]))
+    return Prefix(
+        "&", RustArray([*(seed(crate, types, s, place, accounts) for s in items), Prefix("&", RustArray([bump]))])
+    )

@@ -9,21 +9,21 @@ from seahorse.backends.anchor.expressions.iterators import bind_target, changed,
 from seahorse.backends.anchor.expressions.values import variable
 from seahorse.backends.anchor.naming.errors import UnsupportedError
 from seahorse.backends.anchor.naming.types import is_aggregate, is_copy
-from seahorse.backends.anchor.rust.blocks import Assign, Block, Do, For, Let, Stmt, While
+from seahorse.backends.anchor.rust.blocks import Do, Let, RustAssign, RustBlock, RustFor, RustStmt, RustWhile
 from seahorse.backends.anchor.rust.chains import Method
-from seahorse.backends.anchor.rust.exprs import Atom, Cast, Expr, Range, binary
+from seahorse.backends.anchor.rust.exprs import Atom, Cast, Range, RustExpr, binary
 from seahorse.backends.anchor.scope.aliasing import changes_in
-from seahorse.backends.anchor.scope.body_writer import Binding, Body, iterated, roots, variables_of
+from seahorse.backends.anchor.scope.body_writer import BodyWriter, RustBinding, iterated, roots, variables_of
 from seahorse.backends.anchor.scope.places import fixed_indexes, receiver
 from seahorse.backends.anchor.statements.control import BlockWriter, with_else
-from seahorse.ir.kinds import kind_of, kinds_within
 from seahorse.ir.list_methods import RESIZERS
+from seahorse.ir.sharing import kind_of, kinds_within
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import ArrayType, BytesType, IterType, ListType, StrType
 
 
-def for_loop(body: Body, s: tree.For, block: BlockWriter) -> list[Stmt]:
+def for_loop(body: BodyWriter, s: tree.For, block: BlockWriter) -> list[RustStmt]:
     leaves = any(isinstance(n, tree.Break | tree.Return) for n in walk(s.body))
     saved, body.eager = body.eager, not leaves
     made = with_else(body, s, block, lambda: _for_loop(body, s, block))
@@ -31,14 +31,14 @@ def for_loop(body: Body, s: tree.For, block: BlockWriter) -> list[Stmt]:
     return made
 
 
-def _for_loop(body: Body, s: tree.For, block: BlockWriter) -> list[Stmt]:
+def _for_loop(body: BodyWriter, s: tree.For, block: BlockWriter) -> list[RustStmt]:
     while not body.eager and (unrolled := _unrolled(s)) is not None:
         s = unrolled
     indexed = _indexed(s)
     if indexed is not None and behind(body, roots(indexed.seq)) & body.mutated_in(s.body):
         mark_mutable(body, indexed.seq)
         return _for_by_index(body, s, indexed, block)
-    out: list[Stmt] = []
+    out: list[RustStmt] = []
     wanted = changed(body, s.target)
     places = [place for target, place in iterated(s.target, s.iterable) if variables_of(target) & body.mutated]
     iterable = s.iterable
@@ -49,10 +49,10 @@ def _for_loop(body: Body, s: tree.For, block: BlockWriter) -> list[Stmt]:
     items = iterate(body, iterable, wanted if places else False)
     pattern = bind_target(body, s.target, items.kind)
     inner = _own_items(body, s)
-    return [*out, Do(For(pattern, items.expr, Block([*inner, *block(body, s.body, False)])), False)]
+    return [*out, Do(RustFor(pattern, items.expr, RustBlock([*inner, *block(body, s.body, False)])), False)]
 
 
-def _require_alone(body: Body, s: tree.For, places: list[tree.Expr]) -> None:
+def _require_alone(body: BodyWriter, s: tree.For, places: list[tree.Expr]) -> None:
     """Raises UnsupportedError when what the loop changes by its items is in use otherwise."""
     for place in places:
         family = body.family(roots(place))
@@ -61,21 +61,21 @@ def _require_alone(body: Body, s: tree.For, places: list[tree.Expr]) -> None:
             raise _changes_its_source(body, s)
 
 
-def _changes_its_source(body: Body, s: tree.For) -> UnsupportedError:
+def _changes_its_source(body: BodyWriter, s: tree.For) -> UnsupportedError:
     return body.unsupported(
         s.span, "this loop changes what it goes through, which Rust refuses", "loop over a copy, or over a range"
     )
 
 
-def _assigns_its_item(body: Body, s: tree.For) -> UnsupportedError:
+def _assigns_its_item(body: BodyWriter, s: tree.For) -> UnsupportedError:
     return body.unsupported(
         s.span, "this loop changes its item and assigns its variable, which Rust cannot", "use two variables"
     )
 
 
-def _own_items(body: Body, s: tree.For) -> list[Stmt]:
+def _own_items(body: BodyWriter, s: tree.For) -> list[RustStmt]:
     """Variables for items that the loop assigns: Rust lends them."""
-    out: list[Stmt] = []
+    out: list[RustStmt] = []
     for node in walk(s.target):
         if isinstance(node, tree.VarTarget) and node.local.id in body.reassigned:
             held = body.bindings[node.local.id]
@@ -108,7 +108,7 @@ def _unrolled(s: tree.For) -> tree.For | None:
 _VIEWS = ("str.strip", "str.encode", "str")
 
 
-def _written(body: Body, s: tree.For) -> set[int]:
+def _written(body: BodyWriter, s: tree.For) -> set[int]:
     """Variables that the loop assigns, and those whose memory it writes."""
     return _assigned(s) | body.mutated_in(s.body)
 
@@ -117,7 +117,7 @@ def _assigned(s: tree.For) -> set[int]:
     return {n.local.id for n in walk(s.body) if isinstance(n, tree.VarTarget) and not n.declares}
 
 
-def _detached(body: Body, s: tree.For, e: tree.Expr, written: set[int], out: list[Stmt]) -> tree.Expr:
+def _detached(body: BodyWriter, s: tree.For, e: tree.Expr, written: set[int], out: list[RustStmt]) -> tree.Expr:
     """What a loop goes through, with copies of the texts and lists in it that the loop writes the owners of."""
     match e:
         case tree.Builtin() if isinstance(e.type, IterType) or e.name in _VIEWS:
@@ -165,7 +165,7 @@ def _indexed(s: tree.For) -> _Indexed | None:
             return None
 
 
-def _for_by_index(body: Body, s: tree.For, loop: _Indexed, block: BlockWriter) -> list[Stmt]:
+def _for_by_index(body: BodyWriter, s: tree.For, loop: _Indexed, block: BlockWriter) -> list[RustStmt]:
     """A loop over a list whose owner the loop writes: the elements are reached by their index."""
     if not isinstance(loop.seq.type, ListType | ArrayType) or _assigned(s) & behind(body, roots(loop.seq)):
         raise body.unsupported(s.span, "this loop writes what it goes through, which Rust refuses", "loop over a range")
@@ -174,9 +174,9 @@ def _for_by_index(body: Body, s: tree.For, loop: _Indexed, block: BlockWriter) -
     if loop.item.id in body.reassigned & body.mutated:
         raise _assigns_its_item(body, s)
     resized = _resized_in(body, s.body) & behind(body, roots(loop.seq))
-    out: list[Stmt] = []
+    out: list[RustStmt] = []
     seq = fixed_indexes(body, loop.seq, out, arrays=True)
-    length = Method(body.ev(seq).expr, "len")
+    length = Method(body.translate(seq).expr, "len")
     name = body.temporary("at")
     elem = loop.seq.type.elem
     item = tree.GetIndex(elem, s.span, seq, body.made(name, elem, s.span, owned=False))
@@ -185,16 +185,16 @@ def _for_by_index(body: Body, s: tree.For, loop: _Indexed, block: BlockWriter) -
         return [*out, *_while_there(body, s, loop, name, seq, item, named, block)]
     inner = _number(body, loop, name)
     if named:
-        body.bindings[loop.item.id] = Binding(body.ev(item).expr, "place")
+        body.bindings[loop.item.id] = RustBinding(body.translate(item).expr, "place")
         body.named_parts[loop.item.id] = behind(body, roots(loop.seq))
     else:
         inner += _variable(body, loop.item, body.owned(item))
     inner += block(body, s.body, False)
-    return [*out, Do(For(name, Range(Atom("0"), length), Block(inner)), False)]
+    return [*out, Do(RustFor(name, Range(Atom("0"), length), RustBlock(inner)), False)]
 
 
 def _while_there(
-    body: Body,
+    body: BodyWriter,
     s: tree.For,
     loop: _Indexed,
     name: str,
@@ -202,14 +202,14 @@ def _while_there(
     item: tree.GetIndex,
     named: bool,
     block: BlockWriter,
-) -> list[Stmt]:
+) -> list[RustStmt]:
     """A loop over a list whose length it changes: as in Python, it ends where the list does by then."""
     if named:
         raise body.unsupported(
             s.span, "this loop changes the length of its list of objects, which Rust refuses", "loop over a copy"
         )
     number = _number(body, loop, name)
-    pattern, found = "_", Method(body.ev(seq).expr, "get", [Atom(name)])
+    pattern, found = "_", Method(body.translate(seq).expr, "get", [Atom(name)])
     copied = is_copy(item.type)
     if body.is_used(loop.item) or loop.item.id in body.reassigned:
         pattern = body.declare(loop.item)
@@ -217,29 +217,29 @@ def _while_there(
         if not copied or mutable:
             found = Method(found, "copied" if copied else "cloned")
         pattern = mutable + pattern if mutable or not copied else "&" + pattern
-    step = Assign(Atom(name), Atom("1"), "+=")
+    step = RustAssign(Atom(name), Atom("1"), "+=")
     inner = [*number, step, *block(body, s.body, False)]
     start = Let(f"mut {name}", Atom("0"))
-    return [start, Do(While(found, Block(inner), pattern=f"Some({pattern})"), False)]
+    return [start, Do(RustWhile(found, RustBlock(inner), pattern=f"Some({pattern})"), False)]
 
 
-def _number(body: Body, loop: _Indexed, at: str) -> list[Stmt]:
+def _number(body: BodyWriter, loop: _Indexed, at: str) -> list[RustStmt]:
     if loop.number is None:
         return []
-    value: Expr = Cast(Atom(at), str(loop.number.type))
+    value: RustExpr = Cast(Atom(at), str(loop.number.type))
     if loop.start is not None:
         value = binary("+", receiver(body, loop.start, loop.number.type), value)
     return _variable(body, loop.number, value)
 
 
-def _variable(body: Body, local: tree.Local, value: Expr) -> list[Stmt]:
+def _variable(body: BodyWriter, local: tree.Local, value: RustExpr) -> list[RustStmt]:
     mutable = "mut " if local.id in body.reassigned else ""
     if not body.is_used(local) and not mutable:
         return []
     return [Let(mutable + body.declare(local), value)]
 
 
-def _resized_in(body: Body, statements: list[tree.Stmt]) -> set[int]:
+def _resized_in(body: BodyWriter, statements: list[tree.Stmt]) -> set[int]:
     """Variables that hold lists whose length changes below some statements."""
     found: set[int] = set()
     for node in walk(statements):

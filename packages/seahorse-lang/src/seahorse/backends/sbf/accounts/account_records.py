@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from seahorse.backends.sbf.accounts import field_addresses
 from seahorse.backends.sbf.accounts.borsh import encode, encoded_size, skip
-from seahorse.backends.sbf.frame.frame import Cx
+from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import Parts, is_flat, is_scalar, is_text, load, memory_size, store
-from seahorse.backends.sbf.llvm.function import Fn
-from seahorse.backends.sbf.llvm.module import Module
-from seahorse.backends.sbf.llvm.values import V
+from seahorse.backends.sbf.llvm.function import FunctionBuilder
+from seahorse.backends.sbf.llvm.module import LlvmModule
+from seahorse.backends.sbf.llvm.values import Value
 from seahorse.diagnostics import Span
 from seahorse.semantics.tree import Field
 from seahorse.semantics.tree.types import CLOCK, AccountType, OptionType, TupleType, Type
@@ -23,7 +23,7 @@ SPARE = 10240
 DISCRIMINATOR = 8
 
 
-def record(cx: Cx, t: Type, value: V) -> V:
+def record(cx: Frame, t: Type, value: Value) -> Value:
     """The record of an account value."""
     if isinstance(t, OptionType):
         t = t.inner
@@ -33,19 +33,19 @@ def record(cx: Cx, t: Type, value: V) -> V:
     return cx.f.at(value, -DATA) if t == CLOCK else value
 
 
-def data(cx: Cx, rec: V) -> V:
-    return cx.f.at(rec, DATA)
+def data(cx: Frame, record: Value) -> Value:
+    return cx.f.at(record, DATA)
 
 
-def data_end(cx: Cx, rec: V) -> V:
-    return cx.f.at(data(cx, rec), cx.f.load("i64", rec, DATA_LEN))
+def data_end(cx: Frame, record: Value) -> Value:
+    return cx.f.at(data(cx, record), cx.f.load("i64", record, DATA_LEN))
 
 
-def same_key(cx: Cx, a: V, b: V | bytes) -> V:
+def same_key(cx: Frame, a: Value, b: Value | bytes) -> Value:
     """Whether 32 bytes are equal (to a constant's). A difference in one word ends the comparison."""
     f = cx.f
     done = f.new_label()
-    incoming: list[tuple[V, str]] = []
+    incoming: list[tuple[Value, str]] = []
     for offset in range(0, 32, 8):
         other = int.from_bytes(b[offset : offset + 8], "little") if isinstance(b, bytes) else f.load("i64", b, offset)
         same = f.load("i64", a, offset).eq(other)
@@ -61,12 +61,12 @@ def same_key(cx: Cx, a: V, b: V | bytes) -> V:
     return f.phi("i1", incoming)
 
 
-def differs(cx: Cx, key: V, constant: bytes) -> V:
+def differs(cx: Frame, key: Value, constant: bytes) -> Value:
     """The same by a helper: smaller, and a few units more."""
     return cx.f.runtime("differs", key, cx.f.bytes(constant)).ne(0)
 
 
-def write_differs(module: Module) -> None:
+def write_differs(module: LlvmModule) -> None:
     """`differs(key, other) -> 0 or 1`."""
     f = module.function("differs", ["ptr", "ptr"], attributes="noinline")
     key, other = f.params
@@ -74,7 +74,7 @@ def write_differs(module: Module) -> None:
     f.ret()
 
 
-def leave_unless_same(f: Fn, a: V, b: V, label: str) -> None:
+def leave_unless_same(f: FunctionBuilder, a: Value, b: Value, label: str) -> None:
     """Go to a cold block unless 32 bytes are equal."""
     for offset in range(0, 32, 8):
         f.leave_to(f.load("i64", a, offset).ne(f.load("i64", b, offset)), label)
@@ -83,7 +83,7 @@ def leave_unless_same(f: Fn, a: V, b: V, label: str) -> None:
 # --- fields ---
 
 
-def field_address(cx: Cx, t: AccountType, value: V, name: str) -> V:
+def field_address(cx: Frame, t: AccountType, value: Value, name: str) -> Value:
     """Where the bytes of a field begin; walks over what has no fixed size before it, unless that is known (`tails`)."""
     f = cx.f
     wanted = _index(t, name)
@@ -102,7 +102,7 @@ def _index(t: AccountType, name: str) -> int:
     return next(i for i, f in enumerate(t.decl.fields) if f.name == name)
 
 
-def boxes(cx: Cx, t: AccountType) -> tuple[dict[str, int], int]:
+def boxes(cx: Frame, t: AccountType) -> tuple[dict[str, int], int]:
     """Where the boxed fields are in a handle, by name; how large it is."""
     offsets: dict[str, int] = {}
     size = 8
@@ -112,12 +112,12 @@ def boxes(cx: Cx, t: AccountType) -> tuple[dict[str, int], int]:
     return offsets, size
 
 
-def _box(cx: Cx, t: AccountType, value: V, name: str) -> V | None:
+def _box(cx: Frame, t: AccountType, value: Value, name: str) -> Value | None:
     offset = boxes(cx, t)[0].get(name)
     return None if offset is None else cx.f.at(value, offset)
 
 
-def read_field(cx: Cx, t: AccountType, value: V, name: str) -> Parts:
+def read_field(cx: Frame, t: AccountType, value: Value, name: str) -> Parts:
     """A field's value. Pubkeys, strings and flat objects are pointers into the account."""
     field = t.decl.field(name)
     assert field is not None
@@ -127,7 +127,7 @@ def read_field(cx: Cx, t: AccountType, value: V, name: str) -> Parts:
     return read_place(cx, field.type, field_address(cx, t, value, name))
 
 
-def read_place(cx: Cx, t: Type, ptr: V) -> Parts:
+def read_place(cx: Frame, t: Type, ptr: Value) -> Parts:
     """A value in Borsh form at `ptr`, in place."""
     f = cx.f
     if is_scalar(t) or isinstance(t, TupleType):
@@ -140,7 +140,7 @@ def read_place(cx: Cx, t: Type, ptr: V) -> Parts:
     return (ptr,)
 
 
-def write_field(cx: Cx, t: AccountType, value: V, name: str, parts: Parts, span: Span) -> None:
+def write_field(cx: Frame, t: AccountType, value: Value, name: str, parts: Parts, span: Span) -> None:
     """Assign a field. A value that does not fit in the account: 3004."""
     f = cx.f
     field = t.decl.field(name)
@@ -161,7 +161,7 @@ def write_field(cx: Cx, t: AccountType, value: V, name: str, parts: Parts, span:
         replace(cx, t, value, field, ptr, parts, span)
 
 
-def replace(cx: Cx, t: AccountType, value: V, field: Field, ptr: V, parts: Parts, span: Span) -> None:
+def replace(cx: Frame, t: AccountType, value: Value, field: Field, ptr: Value, parts: Parts, span: Span) -> None:
     """Write a value of variable size: move what follows it, up to the end of the last field, and write it.
 
     The value itself is never in the part that moves: `stable` copies text that is read from a field that can move.
@@ -186,20 +186,20 @@ def replace(cx: Cx, t: AccountType, value: V, field: Field, ptr: V, parts: Parts
     field_addresses.moved(cx, t, value, position, by)
 
 
-def _end_of(cx: Cx, t: AccountType, value: V, ptr: V, position: int) -> V:
+def _end_of(cx: Frame, t: AccountType, value: Value, ptr: Value, position: int) -> Value:
     tracked = cx.tracked.get(value.key)
     if tracked is not None and position + 1 in tracked.slots:
         return tracked.slots[position + 1].get()
     return skip(cx, t.decl.fields[position].type, ptr)
 
 
-def live_end(cx: Cx, t: AccountType, value: V) -> V:
+def live_end(cx: Frame, t: AccountType, value: Value) -> Value:
     """Where the last field ends."""
     ptr, start = field_addresses.nearest(cx, value, record(cx, t, value), len(t.decl.fields))
     return _skip_fields(cx, t, ptr, start)
 
 
-def _live_end(cx: Cx, t: AccountType, value: V, ptr: V, position: int) -> V:
+def _live_end(cx: Frame, t: AccountType, value: Value, ptr: Value, position: int) -> Value:
     """The same, from the address of the field behind `position`."""
     known, start = field_addresses.nearest(cx, value, record(cx, t, value), len(t.decl.fields))
     if start > position:
@@ -207,7 +207,7 @@ def _live_end(cx: Cx, t: AccountType, value: V, ptr: V, position: int) -> V:
     return _skip_fields(cx, t, ptr, position + 1)
 
 
-def _skip_fields(cx: Cx, t: AccountType, ptr: V, start: int) -> V:
+def _skip_fields(cx: Frame, t: AccountType, ptr: Value, start: int) -> Value:
     offset = 0
     for later in t.decl.fields[start:]:
         size = later.type.fixed_size
@@ -218,7 +218,7 @@ def _skip_fields(cx: Cx, t: AccountType, ptr: V, start: int) -> V:
     return cx.f.at(ptr, offset)
 
 
-def write_make_room(module: Module) -> None:
+def write_make_room(module: LlvmModule) -> None:
     """`make_room(old_end, new_end, live_end, data_end) -> 0, or 1 when it does not fit`: move old_end..live_end to
     new_end.
     """

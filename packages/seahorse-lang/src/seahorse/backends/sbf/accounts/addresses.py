@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from seahorse.backends.sbf.accounts import account_records
-from seahorse.backends.sbf.frame.frame import Cx
+from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import LIST_DATA, LIST_LEN, Parts, class_offset, load
-from seahorse.backends.sbf.llvm.module import Module
-from seahorse.backends.sbf.llvm.values import V
+from seahorse.backends.sbf.llvm.module import LlvmModule
+from seahorse.backends.sbf.llvm.values import Value
 from seahorse.backends.sbf.scalars.text_slices import slice_text
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import MAX_SEED_LEN, PDA_MARKER
@@ -41,16 +41,16 @@ FOUND_BUMP, FOUND_HASH, FOUND_SIZE = 0, 8, 40
 class Slice:
     """Bytes for a hash or a seed: constant ones, or an address and a length."""
 
-    ptr: V
-    size: V
+    ptr: Value
+    size: Value
     constant: bytes | None = None
 
 
-def constant_slice(cx: Cx, value: bytes) -> Slice:
+def constant_slice(cx: Frame, value: bytes) -> Slice:
     return Slice(cx.f.bytes(value), cx.f.i64(len(value)), value)
 
 
-def param_value(cx: Cx, name: str, fields: tuple[str, ...]) -> tuple[Type, Parts]:
+def param_value(cx: Frame, name: str, fields: tuple[str, ...]) -> tuple[Type, Parts]:
     """The value of an instruction's parameter, or of a field below it. An account alone means its key."""
     instruction = cx.instruction
     assert instruction is not None
@@ -58,9 +58,9 @@ def param_value(cx: Cx, name: str, fields: tuple[str, ...]) -> tuple[Type, Parts
         if arg.name == name:
             return _below(cx, arg.type, cx.read(arg.local), fields)
     slot = instruction.slot(name)
-    rec = cx.records[slot.index]
+    record = cx.records[slot.index]
     if not fields:
-        return PUBKEY, (cx.f.at(rec, account_records.KEY),)
+        return PUBKEY, (cx.f.at(record, account_records.KEY),)
     t = slot_type(slot)
     assert isinstance(t, AccountType)
     field = t.decl.field(fields[0])
@@ -69,7 +69,7 @@ def param_value(cx: Cx, name: str, fields: tuple[str, ...]) -> tuple[Type, Parts
     return _below(cx, field.type, account_records.read_place(cx, field.type, address), fields[1:])
 
 
-def slot_value(cx: Cx, slot: ir.Slot) -> V:
+def slot_value(cx: Frame, slot: ir.AccountSlot) -> Value:
     """The value of a slot's account: of a new one, when it is initialized."""
     if slot.local is None:
         return cx.records[slot.index]
@@ -78,7 +78,7 @@ def slot_value(cx: Cx, slot: ir.Slot) -> V:
     return cx.fixed[slot.local.id][-1]
 
 
-def slot_type(slot: ir.Slot) -> Type:
+def slot_type(slot: ir.AccountSlot) -> Type:
     """The type of a slot's account, without Option and Empty."""
     t = slot.type
     if isinstance(t, OptionType):
@@ -88,7 +88,7 @@ def slot_type(slot: ir.Slot) -> Type:
     return t
 
 
-def _below(cx: Cx, t: Type, parts: Parts, fields: tuple[str, ...]) -> tuple[Type, Parts]:
+def _below(cx: Frame, t: Type, parts: Parts, fields: tuple[str, ...]) -> tuple[Type, Parts]:
     for name in fields:
         assert isinstance(t, ClassType)
         offset, t = class_offset(t, name)
@@ -96,7 +96,7 @@ def _below(cx: Cx, t: Type, parts: Parts, fields: tuple[str, ...]) -> tuple[Type
     return t, parts
 
 
-def value_slice(cx: Cx, t: Type, parts: Parts) -> Slice:
+def value_slice(cx: Frame, t: Type, parts: Parts) -> Slice:
     """The bytes that a value contributes as a seed."""
     f = cx.f
     match t:
@@ -119,7 +119,7 @@ def value_slice(cx: Cx, t: Type, parts: Parts) -> Slice:
             raise TypeError(f"{t} is not a seed")
 
 
-def seed_slices(cx: Cx, seeds: list[Seed]) -> list[Slice]:
+def seed_slices(cx: Frame, seeds: list[Seed]) -> list[Slice]:
     out: list[Slice] = []
     for seed in seeds:
         if isinstance(seed, SeedConst):
@@ -133,12 +133,12 @@ def seed_slices(cx: Cx, seeds: list[Seed]) -> list[Slice]:
     return out
 
 
-def expression_slices(cx: Cx, seeds: list[tree.Expr]) -> list[Slice]:
+def expression_slices(cx: Frame, seeds: list[tree.Expr]) -> list[Slice]:
     """Seeds given as expressions, the bump among them."""
     return [value_slice(cx, s.type, cx.eval(s)) for s in seeds]
 
 
-def signer_slices(cx: Cx, signer: tree.SignerSeeds) -> list[Slice]:
+def signer_slices(cx: Frame, signer: tree.SignerSeeds) -> list[Slice]:
     """What an account signs with: the seeds written out, or those it was declared with and its bump."""
     if signer.account is None or signer.seeds:
         return expression_slices(cx, signer.seeds)
@@ -147,7 +147,7 @@ def signer_slices(cx: Cx, signer: tree.SignerSeeds) -> list[Slice]:
     return [*seed_slices(cx, found.seeds), bump_slice(cx, found.bump)]
 
 
-def stored_bump(cx: Cx, slot_index: int) -> V:
+def stored_bump(cx: Frame, slot_index: int) -> Value:
     """The address of the `bump` field of a program account."""
     assert cx.instruction is not None
     t = slot_type(cx.instruction.slots[slot_index])
@@ -155,7 +155,7 @@ def stored_bump(cx: Cx, slot_index: int) -> V:
     return account_records.field_address(cx, t, slot_value(cx, cx.instruction.slots[slot_index]), "bump")
 
 
-def bump_slice(cx: Cx, bump: ir.Bump) -> Slice:
+def bump_slice(cx: Frame, bump: ir.Bump) -> Slice:
     match bump:
         case ir.BumpConst():
             return constant_slice(cx, bytes([bump.value]))
@@ -165,12 +165,12 @@ def bump_slice(cx: Cx, bump: ir.Bump) -> Slice:
             return Slice(cx.bumps[bump.slot], cx.f.i64(1))
 
 
-def write_slices(cx: Cx, slices: list[Slice]) -> V:
+def write_slices(cx: Frame, slices: list[Slice]) -> Value:
     """An array of (address, length), as the hashing and signing syscalls take it."""
     f = cx.f
     constants = [s.constant for s in slices if s.constant is not None]
     if len(constants) == len(slices):
-        return V(f, "ptr", f.module.slices([(f.module.constant(c), len(c)) for c in constants]))
+        return Value(f, "ptr", f.module.slices([(f.module.constant(c), len(c)) for c in constants]))
     out = f.alloca(16 * len(slices))
     for i, s in enumerate(slices):
         f.store(s.ptr, out, 16 * i)
@@ -178,12 +178,12 @@ def write_slices(cx: Cx, slices: list[Slice]) -> V:
     return out
 
 
-def write_signers(cx: Cx, signers: list[list[Slice]]) -> V:
+def write_signers(cx: Frame, signers: list[list[Slice]]) -> Value:
     """An array of what signs a call: for each the address of its seeds, and how many they are."""
     f = cx.f
     arrays = [(write_slices(cx, seeds), len(seeds)) for seeds in signers]
     if arrays and all(s.constant is not None for seeds in signers for s in seeds):
-        return V(f, "ptr", f.module.slices([(array.ref, count) for array, count in arrays]))
+        return Value(f, "ptr", f.module.slices([(array.ref, count) for array, count in arrays]))
     out = f.alloca(16 * len(arrays))
     for i, (array, count) in enumerate(arrays):
         f.store(array, out, 16 * i)
@@ -191,7 +191,7 @@ def write_signers(cx: Cx, signers: list[list[Slice]]) -> V:
     return out
 
 
-def _hash_input(cx: Cx, slices: list[Slice], program: bytes | int) -> list[Slice]:
+def _hash_input(cx: Frame, slices: list[Slice], program: bytes | int) -> list[Slice]:
     """Seeds and bump, then the program and the marker; neighbouring constants become one slice."""
     tail = list(slices)
     if isinstance(program, bytes):
@@ -209,7 +209,7 @@ def _hash_input(cx: Cx, slices: list[Slice], program: bytes | int) -> list[Slice
     return merged
 
 
-def derive(cx: Cx, seeds: list[Slice], program: bytes | int) -> V:
+def derive(cx: Frame, seeds: list[Slice], program: bytes | int) -> Value:
     """The address of seeds that include their bump. It is not checked to be off the curve."""
     slices = _hash_input(cx, seeds, program)
     out = cx.f.alloca(32)
@@ -218,8 +218,8 @@ def derive(cx: Cx, seeds: list[Slice], program: bytes | int) -> V:
 
 
 def check(
-    cx: Cx, slot: ir.Slot, pda: ir.ResolvedPda, *, to_be_signed: bool = False, written: bool = False
-) -> tuple[V, int] | None:
+    cx: Frame, slot: ir.AccountSlot, pda: ir.ResolvedPda, *, to_be_signed: bool = False, written: bool = False
+) -> tuple[Value, int] | None:
     """2006 unless the slot's key is the address. A searched bump is remembered in `cx.bumps`.
 
     `written`: a constant address is checked together with the account's being writable.
@@ -252,18 +252,18 @@ def check(
     return array, len(slices) - (1 if isinstance(pda.program, bytes) else 2)
 
 
-def require_address(cx: Cx, rec: V, expected: bytes, error: int, helper: str = "require_address") -> None:
+def require_address(cx: Frame, record: Value, expected: bytes, error: int, helper: str = "require_address") -> None:
     """The account must have a key known at compile time; otherwise the error is logged with both keys, as by Anchor."""
     f = cx.f
-    f.check(f.runtime(helper, rec, f.bytes(expected), f.i64(error)))
+    f.check(f.runtime(helper, record, f.bytes(expected), f.i64(error)))
 
 
-def fail_keys_unless(cx: Cx, ok: V, error: int, left: V, right: V) -> None:
+def fail_keys_unless(cx: Frame, ok: Value, error: int, left: Value, right: Value) -> None:
     """Log the error with both keys, as Anchor does, and leave."""
     cx.f.leave_if(ok.not_(), lambda: cx.f.runtime("fail_keys", cx.f.i64(error), left, right))
 
 
-def write_find(module: Module, name: str, *, validate: bool) -> None:
+def write_find(module: LlvmModule, name: str, *, validate: bool) -> None:
     """`find(slices, count, found, key) -> 0 or 1`: try bumps from 255 down until one gives `key` (0) or an address
     off the curve that is not `key` (1). With `validate`, `key` itself must be off the curve.
 
@@ -298,7 +298,7 @@ def write_find(module: Module, name: str, *, validate: bool) -> None:
     f.jump(head)
 
 
-def write_find_canonical(module: Module) -> None:
+def write_find_canonical(module: LlvmModule) -> None:
     """`find_canonical(slices, count, found) -> 0 or 1`: the first bump from 255 down whose address is off the curve."""
     f = module.function("find_canonical", ["ptr", "i64", "ptr"], attributes="noinline")
     slices, count, found = f.params

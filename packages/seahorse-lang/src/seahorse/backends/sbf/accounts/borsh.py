@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from seahorse.backends.sbf.frame.frame import Cx
+from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.heap import allocate
 from seahorse.backends.sbf.frame.layout import (
     LIST_CAP,
@@ -22,7 +22,7 @@ from seahorse.backends.sbf.frame.layout import (
     store,
     zero,
 )
-from seahorse.backends.sbf.llvm.values import Slot, V
+from seahorse.backends.sbf.llvm.values import StackSlot, Value
 from seahorse.semantics.tree.types import (
     ArrayType,
     BoolType,
@@ -41,7 +41,7 @@ from seahorse.semantics.tree.types import (
 # --- sizes ---
 
 
-def encoded_size(cx: Cx, t: Type, parts: Parts) -> V:
+def encoded_size(cx: Frame, t: Type, parts: Parts) -> Value:
     """Bytes that `encode` will write."""
     f = cx.f
     if t.fixed_size is not None:
@@ -86,7 +86,7 @@ def encoded_size(cx: Cx, t: Type, parts: Parts) -> V:
             raise TypeError(f"{t} has no Borsh form")
 
 
-def each(cx: Cx, data: V, step: int, count: V, body: Callable[[V], None]) -> None:
+def each(cx: Frame, data: Value, step: int, count: Value, body: Callable[[Value], None]) -> None:
     """Run `body` with the address of each of `count` elements."""
     f = cx.f
     cursor = f.slot("ptr", data)
@@ -102,7 +102,7 @@ def each(cx: Cx, data: V, step: int, count: V, body: Callable[[V], None]) -> Non
 # --- writing ---
 
 
-def encode(cx: Cx, t: Type, parts: Parts, to: V) -> V:
+def encode(cx: Frame, t: Type, parts: Parts, to: Value) -> Value:
     """Write a value; the address after it."""
     f = cx.f
     size = t.fixed_size
@@ -150,7 +150,7 @@ def encode(cx: Cx, t: Type, parts: Parts, to: V) -> V:
             raise TypeError(f"{t} has no Borsh form")
 
 
-def _encode_elements(cx: Cx, elem: Type, data: V, count: V, to: V) -> V:
+def _encode_elements(cx: Frame, elem: Type, data: Value, count: Value, to: Value) -> Value:
     f = cx.f
     if is_scalar(elem):
         size = count * memory_size(elem)
@@ -164,10 +164,10 @@ def _encode_elements(cx: Cx, elem: Type, data: V, count: V, to: V) -> V:
 # --- reading ---
 
 # Given a condition that must not hold.
-Refuse = Callable[[V], None]
+Refuse = Callable[[Value], None]
 
 
-class Reader:
+class BorshReader:
     """Reads Borsh from `cursor` up to `end`. What does not fit or is not valid leaves the function with
     `error`: a number, or what does it.
 
@@ -175,22 +175,22 @@ class Reader:
     """
 
     def __init__(
-        self, cx: Cx, start: V, end: V, error: int | Refuse, *, owned: bool = False, utf8: bool = True
+        self, cx: Frame, start: Value, end: Value, error: int | Refuse, *, owned: bool = False, utf8: bool = True
     ) -> None:
         self.cx = cx
         self.f = cx.f
-        self.cursor: Slot = cx.f.slot("ptr", start)
+        self.cursor: StackSlot = cx.f.slot("ptr", start)
         self.end = end
         self.refuse: Refuse = error if callable(error) else lambda bad: cx.f.raise_if(bad, error)
         self.owned = owned
         self.utf8 = utf8
 
-    def need(self, size: V | int) -> None:
+    def need(self, size: Value | int) -> None:
         """Check that so many bytes are left."""
         left = self.f.address(self.end) - self.f.address(self.cursor.get())
         self.refuse(left.ult(size))
 
-    def advance(self, size: V | int) -> V:
+    def advance(self, size: Value | int) -> Value:
         """The current address; the cursor moves on."""
         here = self.cursor.get()
         self.cursor.set(self.f.at(here, size))
@@ -263,7 +263,7 @@ class Reader:
             return (copy,)
         return self.aggregate(t)
 
-    def validate(self, t: Type, here: V) -> None:
+    def validate(self, t: Type, here: Value) -> None:
         """Reject a bool, enum or f64 that Borsh does not know."""
         f = self.f
         match t:
@@ -333,7 +333,7 @@ class Reader:
         self.elements(t.elem, data, count)
         return (item,)
 
-    def elements(self, elem: Type, data: V, count: V) -> None:
+    def elements(self, elem: Type, data: Value, count: Value) -> None:
         f = self.f
         if is_scalar(elem):
             size = count * memory_size(elem)
@@ -362,7 +362,7 @@ class Reader:
         return (obj,)
 
 
-def skip(cx: Cx, t: Type, ptr: V) -> V:
+def skip(cx: Frame, t: Type, ptr: Value) -> Value:
     """The address after a valid value that stands at `ptr`."""
     f = cx.f
     if t.fixed_size is not None:

@@ -14,11 +14,11 @@ from seahorse.backends.sbf.accounts.account_records import (
     field_address,
     replace,
 )
-from seahorse.backends.sbf.accounts.borsh import Reader, Refuse, encode
-from seahorse.backends.sbf.frame.frame import Cx
+from seahorse.backends.sbf.accounts.borsh import BorshReader, Refuse, encode
+from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import is_text, load, store
-from seahorse.backends.sbf.frame.variables import Found
-from seahorse.backends.sbf.llvm.values import V
+from seahorse.backends.sbf.frame.variables import FoundFields
+from seahorse.backends.sbf.llvm.values import Value
 from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
 from seahorse.semantics.tree import Field
@@ -31,12 +31,12 @@ _SHARED_WALK = 2
 _ONE_WALK = 3
 
 
-def places_found(cx: Cx, t: AccountType, rec: V) -> tuple[Found, V]:
+def places_found(cx: Frame, t: AccountType, record: Value) -> tuple[FoundFields, Value]:
     """Memory for the addresses that `validate_data` finds: by index of the field, and all of it."""
     f = cx.f
     indexes = _kept(cx, t, needed_fields(cx, t))
-    area = f.alloca(8 * len(indexes)) if indexes else rec
-    return Found({index: f.within(area, 8 * n) for n, index in enumerate(indexes)}), area
+    area = f.alloca(8 * len(indexes)) if indexes else record
+    return FoundFields({index: f.within(area, 8 * n) for n, index in enumerate(indexes)}), area
 
 
 def _behind_variable(fields: list[Field]) -> list[int]:
@@ -44,7 +44,7 @@ def _behind_variable(fields: list[Field]) -> list[int]:
     return [i + 1 for i, x in enumerate(fields) if x.type.fixed_size is None]
 
 
-def _kept(cx: Cx, t: AccountType, fields: list[Field]) -> list[int]:
+def _kept(cx: Frame, t: AccountType, fields: list[Field]) -> list[int]:
     """Of these indexes, those from which the fields that the instruction uses are reached without another walk."""
     indexes = _behind_variable(fields)
     if cx.uses is None or cx.uses.moves_fields(t.decl) or cx.unit.boxed(t) or _shares_walk(cx, t, indexes):
@@ -53,16 +53,16 @@ def _kept(cx: Cx, t: AccountType, fields: list[Field]) -> list[int]:
     return sorted({max(n for n in indexes if n <= i) for i in used if any(n <= i for n in indexes)})
 
 
-def _shares_walk(cx: Cx, t: AccountType, indexes: list[int]) -> bool:
+def _shares_walk(cx: Frame, t: AccountType, indexes: list[int]) -> bool:
     return len(indexes) >= _SHARED_WALK and len(cx.unit.walks.get(id(t.decl), ())) >= _ONE_WALK
 
 
-def _longest(cx: Cx, t: AccountType) -> int:
+def _longest(cx: Frame, t: AccountType) -> int:
     """Fields of the longest of them. What another program returns may be walked over further."""
     return max(length for length, *_ in cx.unit.walks[id(t.decl)])
 
 
-def count_walks(cx: Cx, instructions: list[ir.Instruction]) -> None:
+def count_walks(cx: Frame, instructions: list[ir.Instruction]) -> None:
     """Which fields of each account type the program's checks walk over: types with many such walks share one."""
     for instruction in instructions:
         cx.uses = cx.unit.uses_of(instruction)
@@ -74,7 +74,9 @@ def count_walks(cx: Cx, instructions: list[ir.Instruction]) -> None:
                     cx.unit.walks.setdefault(id(t.decl), set()).add((len(fields), *_kept(cx, t, fields)))
 
 
-def validate_data(cx: Cx, t: AccountType, rec: V, area: V, refuse: Refuse, least: Callable[[int], None]) -> None:
+def validate_data(
+    cx: Frame, t: AccountType, record: Value, area: Value, refuse: Refuse, least: Callable[[int], None]
+) -> None:
     """Check that the data holds every field that the instruction uses, so that reads stay inside it.
 
     `refuse` is given conditions that must not hold, `least` the number of bytes that the data has in any case. The
@@ -86,14 +88,14 @@ def validate_data(cx: Cx, t: AccountType, rec: V, area: V, refuse: Refuse, least
     least(_run(fields, 0) + DISCRIMINATOR)
     kept = _kept(cx, t, fields)
     if _shares_walk(cx, t, kept) and len(fields) <= _longest(cx, t):
-        refuse(f.call(_whole_walker(cx, t), rec, area, f.i64(len(kept))).ne(0))
+        refuse(f.call(_whole_walker(cx, t), record, area, f.i64(len(kept))).ne(0))
     elif len(_behind_variable(fields)) >= _SHARED_WALK:
-        refuse(f.call(_walker(cx, t, fields, kept), rec, area).ne(0))
+        refuse(f.call(_walker(cx, t, fields, kept), record, area).ne(0))
     else:
-        _walk(cx, fields, kept, rec, area, refuse)
+        _walk(cx, fields, kept, record, area, refuse)
 
 
-def validate_used(cx: Cx, t: AccountType, rec: V, area: V, refuse: Refuse) -> None:
+def validate_used(cx: Frame, t: AccountType, record: Value, area: Value, refuse: Refuse) -> None:
     """Reject a bool, enum or f64 that is no value, in the fields that the instruction uses."""
     f = cx.f
     fields = needed_fields(cx, t)
@@ -101,13 +103,13 @@ def validate_used(cx: Cx, t: AccountType, rec: V, area: V, refuse: Refuse) -> No
     for i, field in enumerate(fields):
         if field.type.fixed_size is not None and _used(cx, t, field):
             start = max((n for n, index in enumerate(indexes) if index <= i), default=-1)
-            base = f.load("ptr", area, 8 * start) if start >= 0 else f.at(rec, DATA + DISCRIMINATOR)
+            base = f.load("ptr", area, 8 * start) if start >= 0 else f.at(record, DATA + DISCRIMINATOR)
             first = indexes[start] if start >= 0 else 0
             offset = sum(x.type.fixed_size or 0 for x in fields[first:i])
-            Reader(cx, base, base, refuse).validate(field.type, f.at(base, offset))
+            BorshReader(cx, base, base, refuse).validate(field.type, f.at(base, offset))
 
 
-def needed_fields(cx: Cx, t: AccountType) -> list[Field]:
+def needed_fields(cx: Frame, t: AccountType) -> list[Field]:
     """The fields up to the last one that is used; all of them when what follows a field may have to move."""
     uses = cx.uses
     if uses is None or uses.moves_fields(t.decl) or any(_used(cx, t, x) for x in cx.unit.boxed(t)):
@@ -127,29 +129,29 @@ def _run(fields: list[Field], start: int) -> int:
     return total
 
 
-def _walker(cx: Cx, t: AccountType, fields: list[Field], kept: list[int]) -> str:
+def _walker(cx: Frame, t: AccountType, fields: list[Field], kept: list[int]) -> str:
     """`walk(record, out) -> 0, or 1`: checks the lengths of an account's fields and stores where the next ones are."""
     key = (id(t.decl), len(fields), *kept)
     walkers = cx.unit.walkers
     if key not in walkers:
         walkers[key] = f"walk{len(walkers)}"
         f = cx.unit.module.function(walkers[key], ["ptr", "ptr"], attributes="noinline")
-        own = Cx(cx.unit, f, cx.eval_expr, cx.returns)
+        own = Frame(cx.unit, f, cx.eval_expr, cx.returns)
         bad = f.cold_block("bad", lambda: f.i64(1))
         _walk(own, fields, kept, f.params[0], f.params[1], lambda cond: f.leave_to(cond, bad))
         f.ret()
     return walkers[key]
 
 
-def _whole_walker(cx: Cx, t: AccountType) -> str:
+def _whole_walker(cx: Frame, t: AccountType) -> str:
     """`walk(record, out, count) -> 0, or 1`: for all walks over a type, up to `count` fields of variable size."""
     key = (id(t.decl),)
     walkers = cx.unit.walkers
     if key not in walkers:
         walkers[key] = f"walk{len(walkers)}"
         f = cx.unit.module.function(walkers[key], ["ptr", "ptr", "i64"], attributes="noinline")
-        rec, area, count = f.params
-        own = Cx(cx.unit, f, cx.eval_expr, cx.returns)
+        record, area, count = f.params
+        own = Frame(cx.unit, f, cx.eval_expr, cx.returns)
         bad = f.cold_block("bad", lambda: f.i64(1))
         fields = t.decl.fields[: _longest(cx, t)]
         done = f.new_label()
@@ -159,18 +161,18 @@ def _whole_walker(cx: Cx, t: AccountType) -> str:
             f.branch(count.eq(n), done, more)
             f.start(more)
 
-        _walk(own, fields, _behind_variable(fields), rec, area, lambda cond: f.leave_to(cond, bad), stop)
+        _walk(own, fields, _behind_variable(fields), record, area, lambda cond: f.leave_to(cond, bad), stop)
         f.start(done)
         f.ret()
     return walkers[key]
 
 
 def _walk(
-    cx: Cx,
+    cx: Frame,
     fields: list[Field],
     kept: list[int],
-    rec: V,
-    area: V,
+    record: Value,
+    area: Value,
     refuse: Refuse,
     stop: Callable[[int], None] = lambda _: None,
 ) -> None:
@@ -179,8 +181,8 @@ def _walk(
     `stop` is told how many are done, after each that is kept.
     """
     f = cx.f
-    end = data_end(cx, rec)
-    ptr, offset, n = f.at(rec, DATA), DISCRIMINATOR, 0
+    end = data_end(cx, record)
+    ptr, offset, n = f.at(record, DATA), DISCRIMINATOR, 0
     for i, field in enumerate(fields):
         size = field.type.fixed_size
         if size is not None:
@@ -207,7 +209,7 @@ def _walk(
             stop(n)
 
 
-class _Walker(Reader):
+class _Walker(BorshReader):
     """Reads over values without keeping them."""
 
     def skip(self, t: Type) -> None:
@@ -234,52 +236,52 @@ class _Walker(Reader):
 # --- boxed fields ---
 
 
-def handle(cx: Cx, slot: ir.Slot, t: AccountType, rec: V, found: Found | None) -> V:
+def handle(cx: Frame, slot: ir.AccountSlot, t: AccountType, record: Value, found: FoundFields | None) -> Value:
     """The value of a program account: its record, or a handle whose boxed fields are read from the account now.
 
     `found`: field addresses that are known; None for a new account, whose data is all zeros.
     """
     error = cx.errors.account(3003, slot.name)
-    made = unowned_handle(cx, t, rec, lambda bad: cx.f.raise_if(bad, error), found)
+    made = unowned_handle(cx, t, record, lambda bad: cx.f.raise_if(bad, error), found)
     if slot.writable and any(_used(cx, t, field) for field in cx.unit.boxed(t)):
         span = slot.span or cx.span
         cx.flush.append(lambda: _write_boxes(cx, t, made, span))
     return made
 
 
-def unowned_handle(cx: Cx, t: AccountType, rec: V, refuse: Refuse, found: Found | None) -> V:
+def unowned_handle(cx: Frame, t: AccountType, record: Value, refuse: Refuse, found: FoundFields | None) -> Value:
     """As `handle`, for an account that is never written back."""
     f = cx.f
     boxed = cx.unit.boxed(t)
-    made = rec
+    made = record
     if boxed:
         made = f.alloca(boxes(cx, t)[1])
-        f.store(rec, made)
+        f.store(record, made)
     if found is None:
-        field_addresses.track_new(cx, t, made, rec)
+        field_addresses.track_new(cx, t, made, record)
     else:
-        field_addresses.track_found(cx, t, made, rec, found)
-    end = data_end(cx, rec)
+        field_addresses.track_found(cx, t, made, record, found)
+    end = data_end(cx, record)
     offsets = boxes(cx, t)[0]
     for field in boxed:
         if _used(cx, t, field):
-            reader = Reader(cx, field_address(cx, t, made, field.name), end, refuse, owned=True, utf8=False)
+            reader = BorshReader(cx, field_address(cx, t, made, field.name), end, refuse, owned=True, utf8=False)
             store(field.type, reader.read(field.type), f.at(made, offsets[field.name]))
     return made
 
 
-def _used(cx: Cx, t: AccountType, field: Field) -> bool:
+def _used(cx: Frame, t: AccountType, field: Field) -> bool:
     return cx.uses is None or cx.uses.uses(t.decl, field.name)
 
 
-def _write_boxes(cx: Cx, t: AccountType, made: V, span: Span) -> None:
+def _write_boxes(cx: Frame, t: AccountType, made: Value, span: Span) -> None:
     f = cx.f
-    rec = f.load("ptr", made)
+    record = f.load("ptr", made)
     # An account that was closed meanwhile has no data to write to.
-    f.if_(f.load("i64", rec, DATA_LEN).ne(0), lambda: _write_fields(cx, t, made, span))
+    f.if_(f.load("i64", record, DATA_LEN).ne(0), lambda: _write_fields(cx, t, made, span))
 
 
-def _write_fields(cx: Cx, t: AccountType, made: V, span: Span) -> None:
+def _write_fields(cx: Frame, t: AccountType, made: Value, span: Span) -> None:
     f = cx.f
     offsets = boxes(cx, t)[0]
     for field in cx.unit.boxed(t):

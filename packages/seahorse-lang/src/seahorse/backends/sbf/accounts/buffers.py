@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from seahorse.backends.sbf.accounts.borsh import encode, encoded_size
 from seahorse.backends.sbf.frame import heap
-from seahorse.backends.sbf.frame.frame import Cx
+from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import Parts
-from seahorse.backends.sbf.llvm.values import V
+from seahorse.backends.sbf.llvm.values import Value
 from seahorse.semantics.tree.types import Type
 
 # Largest buffer that is taken from the stack.
 _ON_STACK = 1024
 
 
-def serialize(cx: Cx, prefix: bytes, values: list[tuple[Type, Parts]], *, head: int = 0) -> tuple[V, V, V | None]:
+def serialize(
+    cx: Frame, prefix: bytes, values: list[tuple[Type, Parts]], *, head: int = 0
+) -> tuple[Value, Value, Value | None]:
     """Borsh of the values after `prefix`, with `head` bytes of room before them.
 
     The buffer is shared: it holds until the next one is made. Returns the buffer (at the room), the size of prefix
@@ -28,7 +30,7 @@ def serialize(cx: Cx, prefix: bytes, values: list[tuple[Type, Parts]], *, head: 
             bounded = False
         else:
             limit += size
-    marked: V | None = None
+    marked: Value | None = None
     if bounded and limit <= _ON_STACK:
         buffer = f.scratch(limit, "data")
     else:
@@ -49,6 +51,6 @@ def serialize(cx: Cx, prefix: bytes, values: list[tuple[Type, Parts]], *, head: 
     return buffer, size, marked
 
 
-def done(cx: Cx, marked: V | None) -> None:
+def done(cx: Frame, marked: Value | None) -> None:
     if marked is not None:
         heap.release(cx, marked)

@@ -9,41 +9,41 @@ found again.
 from __future__ import annotations
 
 from seahorse.backends.sbf.accounts.borsh import skip
-from seahorse.backends.sbf.frame.frame import Cx
+from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import field_size
-from seahorse.backends.sbf.frame.variables import Found, NewPlace, Place, Tracked
-from seahorse.backends.sbf.llvm.values import Slot, V
+from seahorse.backends.sbf.frame.variables import FieldAddress, FoundFields, ShiftedFieldAddress, TrackedFields
+from seahorse.backends.sbf.llvm.values import StackSlot, Value
 from seahorse.semantics.tree.types import AccountType
 
 DATA, DISCRIMINATOR = 88, 8
 
 
-def begin(cx: Cx, rec: V) -> V:
+def begin(cx: Frame, record: Value) -> Value:
     """Where the first field is."""
-    return cx.f.at(rec, DATA + DISCRIMINATOR)
+    return cx.f.at(record, DATA + DISCRIMINATOR)
 
 
-def track_found(cx: Cx, t: AccountType, value: V, rec: V, found: Found) -> None:
+def track_found(cx: Frame, t: AccountType, value: Value, record: Value, found: FoundFields) -> None:
     """Keep the addresses that a check has found. A field behind the last of them is walked to when it is needed."""
     f = cx.f
-    slots = {i: Place(Slot(f, "ptr", place)) for i, place in found.places.items()}
+    slots = {i: FieldAddress(StackSlot(f, "ptr", place)) for i, place in found.places.items()}
     if slots:
-        cx.tracked[value.key] = Tracked(t, rec, slots)
+        cx.tracked[value.key] = TrackedFields(t, record, slots)
 
 
-def track(cx: Cx, t: AccountType, value: V, rec: V) -> None:
+def track(cx: Frame, t: AccountType, value: Value, record: Value) -> None:
     """Walk over an account's fields, and keep their addresses."""
     f = cx.f
     indexes = [i + 1 for i, x in enumerate(t.decl.fields) if x.type.fixed_size is None]
     if indexes:
-        tracked = Tracked(t, rec, {i: Place(f.slot("ptr")) for i in indexes})
+        tracked = TrackedFields(t, record, {i: FieldAddress(f.slot("ptr")) for i in indexes})
         cx.tracked[value.key] = tracked
         _find(cx, tracked)
 
 
-def track_new(cx: Cx, t: AccountType, value: V, rec: V) -> None:
+def track_new(cx: Frame, t: AccountType, value: Value, record: Value) -> None:
     """The same for an account whose data is all zeros: every string is empty, every option None."""
-    places: dict[int, NewPlace] = {}
+    places: dict[int, ShiftedFieldAddress] = {}
     offset = DATA + DISCRIMINATOR
     for i, x in enumerate(t.decl.fields):
         size = field_size(x.type)
@@ -51,12 +51,12 @@ def track_new(cx: Cx, t: AccountType, value: V, rec: V) -> None:
             break
         offset += size
         if x.type.fixed_size is None:
-            places[i + 1] = NewPlace(rec, offset, cx.f.slot("i64", 0))
+            places[i + 1] = ShiftedFieldAddress(record, offset, cx.f.slot("i64", 0))
     if places:
-        cx.tracked[value.key] = Tracked(t, rec, places)
+        cx.tracked[value.key] = TrackedFields(t, record, places)
 
 
-def _find(cx: Cx, tracked: Tracked) -> None:
+def _find(cx: Frame, tracked: TrackedFields) -> None:
     f = cx.f
     ptr = begin(cx, tracked.record)
     offset, last = 0, max(tracked.slots)
@@ -73,16 +73,16 @@ def _find(cx: Cx, tracked: Tracked) -> None:
             tracked.slots[i + 1].set(ptr)
 
 
-def nearest(cx: Cx, value: V, rec: V, index: int) -> tuple[V, int]:
+def nearest(cx: Frame, value: Value, record: Value, index: int) -> tuple[Value, int]:
     """The closest known address at or before a field: the address and the index of the field it belongs to."""
     tracked = cx.tracked.get(value.key)
     known = [i for i in tracked.slots if i <= index] if tracked is not None else []
     if tracked is None or not known:
-        return begin(cx, rec), 0
+        return begin(cx, record), 0
     return tracked.slots[max(known)].get(), max(known)
 
 
-def moved(cx: Cx, t: AccountType, value: V, index: int, by: V) -> None:
+def moved(cx: Frame, t: AccountType, value: Value, index: int, by: Value) -> None:
     """The field at `index` changed its size by so many bytes."""
     own = cx.tracked.get(value.key)
     for tracked in cx.tracked.values():
@@ -95,7 +95,7 @@ def moved(cx: Cx, t: AccountType, value: V, index: int, by: V) -> None:
             _find(cx, tracked)
 
 
-def refresh(cx: Cx, decls: set[int] | None = None) -> None:
+def refresh(cx: Frame, decls: set[int] | None = None) -> None:
     """Find addresses again: of accounts of the given declarations (by id), or of other programs' accounts."""
     for tracked in cx.tracked.values():
         foreign = tracked.type.decl.program != cx.unit.program.name

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from seahorse.backends.sbf.accounts import addresses
 from seahorse.backends.sbf.accounts.account_records import DATA, DATA_LEN, KEY, LAMPORTS, OWNER
 from seahorse.backends.sbf.builtins.tokens import record_of
-from seahorse.backends.sbf.frame.frame import Cx
+from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import Parts
 from seahorse.backends.sbf.frame.unit import BackendError
 from seahorse.backends.sbf.invoke import cpi
 from seahorse.backends.sbf.invoke.typed_cpi import before_call
-from seahorse.backends.sbf.llvm.module import Module
+from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.ir.addresses import CLOCK_SYSVAR_ID, SYSTEM_PROGRAM_ID
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import CLOCK, SIGNER
@@ -28,25 +28,25 @@ _CLOCK = {
 _CLOCK_SIZE = 40
 
 
-def _key(cx: Cx, e: tree.Builtin) -> Parts:
+def _key(cx: Frame, e: tree.Builtin) -> Parts:
     if e.args[0].type == CLOCK:
         return (cx.f.bytes(CLOCK_SYSVAR_ID),)
     return (cx.f.at(record_of(cx, e.args[0]), KEY),)
 
 
-def _lamports(cx: Cx, e: tree.Builtin) -> Parts:
+def _lamports(cx: Frame, e: tree.Builtin) -> Parts:
     return (cx.f.load("i64", record_of(cx, e.args[0]), LAMPORTS),)
 
 
-def _owner(cx: Cx, e: tree.Builtin) -> Parts:
+def _owner(cx: Frame, e: tree.Builtin) -> Parts:
     return (cx.f.at(record_of(cx, e.args[0]), OWNER),)
 
 
-def _data_len(cx: Cx, e: tree.Builtin) -> Parts:
+def _data_len(cx: Frame, e: tree.Builtin) -> Parts:
     return (cx.f.load("i64", record_of(cx, e.args[0]), DATA_LEN),)
 
 
-def _transfer_lamports(cx: Cx, e: tree.Builtin) -> Parts:
+def _transfer_lamports(cx: Frame, e: tree.Builtin) -> Parts:
     """From a signer by the system program; from an account of this program by moving the balance."""
     f = cx.f
     source = record_of(cx, e.args[0])
@@ -72,7 +72,7 @@ def _transfer_lamports(cx: Cx, e: tree.Builtin) -> Parts:
     return ()
 
 
-def _close(cx: Cx, e: tree.Builtin) -> Parts:
+def _close(cx: Frame, e: tree.Builtin) -> Parts:
     """All lamports to the destination, the data emptied, the owner the system program."""
     f = cx.f
     source = record_of(cx, e.args[0])
@@ -87,7 +87,7 @@ def _close(cx: Cx, e: tree.Builtin) -> Parts:
     return ()
 
 
-def _bump(cx: Cx, e: tree.Builtin) -> Parts:
+def _bump(cx: Frame, e: tree.Builtin) -> Parts:
     """The bump that an initialization or a check of this instruction found, or that the account stores."""
     account = e.args[0]
     local = (
@@ -109,16 +109,16 @@ def _bump(cx: Cx, e: tree.Builtin) -> Parts:
     )
 
 
-def _clock_get(cx: Cx, e: tree.Builtin) -> Parts:
+def _clock_get(cx: Frame, e: tree.Builtin) -> Parts:
     buffer = cx.f.alloca(_CLOCK_SIZE)
     cx.f.call("sol_get_clock_sysvar", buffer)
     return (buffer,)
 
 
-def _clock(name: str) -> Callable[[Cx, tree.Builtin], Parts]:
+def _clock(name: str) -> Callable[[Frame, tree.Builtin], Parts]:
     offset = _CLOCK[name]
 
-    def read(cx: Cx, e: tree.Builtin) -> Parts:
+    def read(cx: Frame, e: tree.Builtin) -> Parts:
         f = cx.f
         source = e.args[0]
         if isinstance(source, tree.Builtin) and source.name == "clock.get":
@@ -129,7 +129,7 @@ def _clock(name: str) -> Callable[[Cx, tree.Builtin], Parts]:
     return read
 
 
-def write_clock(module: Module) -> None:
+def write_clock(module: LlvmModule) -> None:
     """`clock(offset) -> value`: eight bytes of the sysvar."""
     f = module.function("clock", ["i64"], attributes="noinline")
     buffer = f.alloca(8)
@@ -137,13 +137,13 @@ def write_clock(module: Module) -> None:
     f.ret(f.load("i64", buffer))
 
 
-def _upgrade_authority(cx: Cx, e: tree.Builtin) -> Parts:
+def _upgrade_authority(cx: Frame, e: tree.Builtin) -> Parts:
     """UpgradeableLoaderState::ProgramData: u32 variant, u64 slot, Option<Pubkey>."""
-    rec = record_of(cx, e.args[0])
-    return (cx.f.load("i8", rec, DATA + 12).ne(0), cx.f.at(rec, DATA + 13))
+    record = record_of(cx, e.args[0])
+    return (cx.f.load("i8", record, DATA + 12).ne(0), cx.f.at(record, DATA + 13))
 
 
-BUILTINS: dict[str, Callable[[Cx, tree.Builtin], Parts]] = {
+BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {
     "key": _key,
     "lamports": _lamports,
     "owner": _owner,

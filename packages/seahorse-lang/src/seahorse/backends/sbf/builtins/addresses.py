@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from seahorse.backends.sbf.accounts import addresses
-from seahorse.backends.sbf.frame.frame import Cx
+from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.heap import allocate
 from seahorse.backends.sbf.frame.layout import Parts
 from seahorse.ir.addresses import PDA_MARKER
 from seahorse.semantics import tree
 
 
-def _seeds(cx: Cx, e: tree.Expr) -> list[addresses.Slice]:
+def _seeds(cx: Frame, e: tree.Expr) -> list[addresses.Slice]:
     assert isinstance(e, tree.ListLit | tree.ArrayLit | tree.TupleLit)
     return addresses.expression_slices(cx, e.items)
 
 
-def _find(cx: Cx, e: tree.Builtin) -> Parts:
+def _find(cx: Frame, e: tree.Builtin) -> Parts:
     f = cx.f
     slices = _seeds(cx, e.args[0])
     program = cx.one(e.args[1])
@@ -33,7 +33,7 @@ def _find(cx: Cx, e: tree.Builtin) -> Parts:
     return (f.at(found, addresses.FOUND_HASH), f.load("i8", found))
 
 
-def _create(cx: Cx, e: tree.Builtin) -> Parts:
+def _create(cx: Frame, e: tree.Builtin) -> Parts:
     """On the curve: ProgramError InvalidSeeds."""
     f = cx.f
     slices = _seeds(cx, e.args[0])
@@ -46,7 +46,7 @@ def _create(cx: Cx, e: tree.Builtin) -> Parts:
     return (address,)
 
 
-def _sha256(cx: Cx, e: tree.Builtin) -> Parts:
+def _sha256(cx: Frame, e: tree.Builtin) -> Parts:
     f = cx.f
     parts = cx.eval(e.args[0])
     slices = addresses.write_slices(cx, [addresses.Slice(parts[0], parts[1])])
@@ -55,7 +55,7 @@ def _sha256(cx: Cx, e: tree.Builtin) -> Parts:
     return (out, f.i64(32))
 
 
-BUILTINS: dict[str, Callable[[Cx, tree.Builtin], Parts]] = {
+BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {
     "find_program_address": _find,
     "create_program_address": _create,
     "sha256": _sha256,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from seahorse.backends.sbf.frame.frame import Cx
+from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import Parts, part_types
 from seahorse.backends.sbf.objects import comparisons
 from seahorse.backends.sbf.objects.iteration import iterator
@@ -14,7 +14,7 @@ from seahorse.semantics import tree
 from seahorse.semantics.tree.types import FloatType, IntType, TupleType, Type
 
 
-def _abs(cx: Cx, e: tree.Builtin) -> Parts:
+def _abs(cx: Frame, e: tree.Builtin) -> Parts:
     f = cx.f
     value = cx.one(e.args[0])
     if isinstance(e.type, FloatType):
@@ -27,12 +27,12 @@ def _abs(cx: Cx, e: tree.Builtin) -> Parts:
     return (f.select(value.slt(0), f.const(value.ty, 0) - value, value),)
 
 
-def _extreme(op: str) -> Callable[[Cx, tree.Builtin], Parts]:
+def _extreme(op: str) -> Callable[[Frame, tree.Builtin], Parts]:
     """min or max: of several arguments, or of the items of one sequence (empty: InvalidArgument). The first of
     equals wins.
     """
 
-    def emit(cx: Cx, e: tree.Builtin) -> Parts:
+    def emit(cx: Frame, e: tree.Builtin) -> Parts:
         if len(e.args) == 1:
             return _of_sequence(cx, e, op)
         best = stable(cx, e.args[0], cx.eval(e.args[0]))
@@ -43,7 +43,7 @@ def _extreme(op: str) -> Callable[[Cx, tree.Builtin], Parts]:
     return emit
 
 
-def _better(cx: Cx, t: Type, op: str, best: Parts, other: Parts) -> Parts:
+def _better(cx: Frame, t: Type, op: str, best: Parts, other: Parts) -> Parts:
     wins = comparisons.ordered(cx, t, op, other, best)
     if isinstance(t, IntType) and t.bits <= 64:
         # Hidden, or `a - min(a, b)` becomes a saturating subtraction, which eBPF has to spell out at length.
@@ -51,7 +51,7 @@ def _better(cx: Cx, t: Type, op: str, best: Parts, other: Parts) -> Parts:
     return tuple(cx.f.select(wins, o, b) for o, b in zip(other, best, strict=True))
 
 
-def _of_sequence(cx: Cx, e: tree.Builtin, op: str) -> Parts:
+def _of_sequence(cx: Frame, e: tree.Builtin, op: str) -> Parts:
     f = cx.f
     items = iterator(cx, e.args[0])
     cx.invalid(items.more().not_(), e.span)
@@ -66,7 +66,7 @@ def _of_sequence(cx: Cx, e: tree.Builtin, op: str) -> Parts:
     return tuple(s.get() for s in slots)
 
 
-def _sum(cx: Cx, e: tree.Builtin) -> Parts:
+def _sum(cx: Frame, e: tree.Builtin) -> Parts:
     f = cx.f
     items = iterator(cx, e.args[0])
     total = f.slot(part_types(e.type)[0], 0)
@@ -84,7 +84,7 @@ def _sum(cx: Cx, e: tree.Builtin) -> Parts:
     return (total.get(),)
 
 
-def _divmod(cx: Cx, e: tree.Builtin) -> Parts:
+def _divmod(cx: Frame, e: tree.Builtin) -> Parts:
     assert isinstance(e.type, TupleType)
     t = e.type.elems[0]
     a, b = cx.one(e.args[0]), cx.one(e.args[1])
@@ -94,8 +94,8 @@ def _divmod(cx: Cx, e: tree.Builtin) -> Parts:
     return tuple(integers.arith(cx, t, op, a, b, e.span) for op in ("//", "%"))
 
 
-def _rounded(how: str) -> Callable[[Cx, tree.Builtin], Parts]:
-    def emit(cx: Cx, e: tree.Builtin) -> Parts:
+def _rounded(how: str) -> Callable[[Frame, tree.Builtin], Parts]:
+    def emit(cx: Frame, e: tree.Builtin) -> Parts:
         value = cx.one(e.args[0])
         assert isinstance(e.type, IntType)
         source = e.args[0].type
@@ -107,11 +107,11 @@ def _rounded(how: str) -> Callable[[Cx, tree.Builtin], Parts]:
     return emit
 
 
-def _quantifier(name: str) -> Callable[[Cx, tree.Builtin], Parts]:
+def _quantifier(name: str) -> Callable[[Frame, tree.Builtin], Parts]:
     """all and any, which stop at the first item that decides."""
     decides = name == "any"
 
-    def emit(cx: Cx, e: tree.Builtin) -> Parts:
+    def emit(cx: Frame, e: tree.Builtin) -> Parts:
         f = cx.f
         items = iterator(cx, e.args[0])
         result = f.slot("i1", 0 if decides else 1)
@@ -129,7 +129,7 @@ def _quantifier(name: str) -> Callable[[Cx, tree.Builtin], Parts]:
     return emit
 
 
-BUILTINS: dict[str, Callable[[Cx, tree.Builtin], Parts]] = {
+BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {
     "abs": _abs,
     "min": _extreme("<"),
     "max": _extreme(">"),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from seahorse.backends.sbf.accounts import account_records
 from seahorse.backends.sbf.accounts.account_records import DATA, KEY
 from seahorse.backends.sbf.builtins.tokens import record_of
-from seahorse.backends.sbf.frame.frame import Cx
+from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import Parts
 from seahorse.backends.sbf.scalars import floats
 from seahorse.semantics import tree
@@ -18,17 +18,17 @@ _EXPO, _TIMESTAMP, _PRICE, _CONF, _STATUS = 20, 96, 208, 216, 224
 _TRADING = 1
 
 
-def _validate(cx: Cx, e: tree.Builtin) -> Parts:
+def _validate(cx: Frame, e: tree.Builtin) -> Parts:
     """The account must be the product's: InvalidArgument. A feed is the address of its data."""
     f = cx.f
-    rec = record_of(cx, e.args[0])
+    record = record_of(cx, e.args[0])
     product = e.args[1]
     assert isinstance(product, tree.PubkeyLit)
-    cx.invalid(account_records.same_key(cx, f.at(rec, KEY), product.value).not_(), e.span)
-    return (f.at(rec, DATA),)
+    cx.invalid(account_records.same_key(cx, f.at(record, KEY), product.value).not_(), e.span)
+    return (f.at(record, DATA),)
 
 
-def _get_price(cx: Cx, e: tree.Builtin) -> Parts:
+def _get_price(cx: Frame, e: tree.Builtin) -> Parts:
     """The current price; when the product is not trading: InvalidAccountData."""
     f = cx.f
     feed = cx.one(e.args[0])
@@ -37,11 +37,11 @@ def _get_price(cx: Cx, e: tree.Builtin) -> Parts:
     return (feed,)
 
 
-def _field(offset: int, ty: str) -> Callable[[Cx, tree.Builtin], Parts]:
+def _field(offset: int, ty: str) -> Callable[[Frame, tree.Builtin], Parts]:
     return lambda cx, e: (cx.f.load(ty, cx.one(e.args[0]), offset),)
 
 
-def _num(cx: Cx, e: tree.Builtin) -> Parts:
+def _num(cx: Frame, e: tree.Builtin) -> Parts:
     """`price * 10 ** expo` as a float."""
     f = cx.f
     feed = cx.one(e.args[0])
@@ -51,7 +51,7 @@ def _num(cx: Cx, e: tree.Builtin) -> Parts:
     return (floats.arith(cx, "*", mantissa, f.runtime("f64_pow_int", ten, expo.sext("i64")), e.span),)
 
 
-BUILTINS: dict[str, Callable[[Cx, tree.Builtin], Parts]] = {
+BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {
     "price.validate_price_feed": _validate,
     "price.get_price": _get_price,
     "price.num": _num,

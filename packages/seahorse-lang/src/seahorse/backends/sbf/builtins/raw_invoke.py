@@ -7,7 +7,7 @@ from collections.abc import Callable
 from seahorse.backends.sbf.accounts import addresses, field_addresses
 from seahorse.backends.sbf.accounts.account_records import KEY
 from seahorse.backends.sbf.builtins.tokens import record_of
-from seahorse.backends.sbf.frame.frame import Cx
+from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import Parts
 from seahorse.backends.sbf.invoke import cpi
 from seahorse.backends.sbf.invoke.typed_cpi import before_call
@@ -16,7 +16,7 @@ from seahorse.semantics import tree
 from seahorse.semantics.tree.types import BytesType, is_account
 
 
-def _invoke(cx: Cx, e: tree.Builtin) -> Parts:
+def _invoke(cx: Frame, e: tree.Builtin) -> Parts:
     f = cx.f
     program, accounts, payload = e.args
     address = f.at(record_of(cx, program), KEY) if is_account(program.type) else cx.one(program)
@@ -44,4 +44,4 @@ def _invoke(cx: Cx, e: tree.Builtin) -> Parts:
     return ()
 
 
-BUILTINS: dict[str, Callable[[Cx, tree.Builtin], Parts]] = {"program.invoke": _invoke}
+BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {"program.invoke": _invoke}

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from seahorse.backends.sbf.accounts import account_records, addresses
 from seahorse.backends.sbf.accounts.account_records import DATA
-from seahorse.backends.sbf.frame.frame import Cx
+from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import Parts
 from seahorse.backends.sbf.invoke.typed_cpi import before_call
-from seahorse.backends.sbf.llvm.values import V
+from seahorse.backends.sbf.llvm.values import Value
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import OptionType
 
@@ -18,21 +18,21 @@ _FROZEN = 2
 _AUTHORITY = 1
 
 
-def _number(offset: int, ty: str = "i64") -> Callable[[Cx, tree.Builtin], Parts]:
+def _number(offset: int, ty: str = "i64") -> Callable[[Frame, tree.Builtin], Parts]:
     return lambda cx, e: (cx.f.load(ty, cx.one(e.args[0]), DATA + offset),)
 
 
-def _key(offset: int) -> Callable[[Cx, tree.Builtin], Parts]:
+def _key(offset: int) -> Callable[[Frame, tree.Builtin], Parts]:
     return lambda cx, e: (cx.f.at(cx.one(e.args[0]), DATA + offset),)
 
 
-def _optional_key(offset: int) -> Callable[[Cx, tree.Builtin], Parts]:
+def _optional_key(offset: int) -> Callable[[Frame, tree.Builtin], Parts]:
     """A COption<Pubkey>: a u32 tag, then the key. Where the language has a plain Pubkey, none is InvalidArgument."""
 
-    def read(cx: Cx, e: tree.Builtin) -> Parts:
-        rec = cx.one(e.args[0])
-        some = cx.f.load("i32", rec, DATA + offset).ne(0)
-        key = cx.f.at(rec, DATA + offset + 4)
+    def read(cx: Frame, e: tree.Builtin) -> Parts:
+        record = cx.one(e.args[0])
+        some = cx.f.load("i32", record, DATA + offset).ne(0)
+        key = cx.f.at(record, DATA + offset + 4)
         if isinstance(e.type, OptionType):
             return (some, key)
         cx.invalid(some.not_(), e.span)
@@ -41,7 +41,7 @@ def _optional_key(offset: int) -> Callable[[Cx, tree.Builtin], Parts]:
     return read
 
 
-def _is_frozen(cx: Cx, e: tree.Builtin) -> Parts:
+def _is_frozen(cx: Frame, e: tree.Builtin) -> Parts:
     return (cx.f.load("i8", cx.one(e.args[0]), DATA + 108).eq(_FROZEN),)
 
 
@@ -49,7 +49,7 @@ def _operation(instruction: int, order: tuple[int, int]) -> Callable[..., Parts]
     """An instruction of three accounts and an amount. `order`: which arguments stand at the first two places of the
     call; the authority is the last place and signs."""
 
-    def emit(cx: Cx, e: tree.Builtin) -> Parts:
+    def emit(cx: Frame, e: tree.Builtin) -> Parts:
         f = cx.f
         records = [account_records.record(cx, a.type, cx.one(a)) for a in e.args[:3]]
         amount = cx.one(e.args[3])
@@ -68,11 +68,11 @@ def _operation(instruction: int, order: tuple[int, int]) -> Callable[..., Parts]
     return emit
 
 
-def record_of(cx: Cx, e: tree.Expr) -> V:
+def record_of(cx: Frame, e: tree.Expr) -> Value:
     return account_records.record(cx, e.type, cx.one(e))
 
 
-BUILTINS: dict[str, Callable[[Cx, tree.Builtin], Parts]] = {
+BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {
     "token.mint": _key(0),
     "token.authority": _key(32),
     "token.amount": _number(64),

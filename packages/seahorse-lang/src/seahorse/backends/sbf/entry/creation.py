@@ -5,11 +5,11 @@ from __future__ import annotations
 from seahorse.backends.sbf.accounts import addresses
 from seahorse.backends.sbf.accounts.account_records import DATA, KEY, LAMPORTS
 from seahorse.backends.sbf.accounts.boxed_fields import handle
-from seahorse.backends.sbf.frame.frame import Cx
+from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.invoke import cpi
-from seahorse.backends.sbf.llvm.function import Fn
-from seahorse.backends.sbf.llvm.module import Module
-from seahorse.backends.sbf.llvm.values import V
+from seahorse.backends.sbf.llvm.function import FunctionBuilder
+from seahorse.backends.sbf.llvm.module import LlvmModule
+from seahorse.backends.sbf.llvm.values import Value
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import (
     ASSOCIATED_TOKEN_PROGRAM_ID,
@@ -28,20 +28,20 @@ _INITIALIZE_ACCOUNT3, _INITIALIZE_MINT2 = 18, 20
 _ACCOUNT_OVERHEAD = 128
 
 
-def emit_init(cx: Cx, check: ir.InitAccount) -> None:
+def emit_init(cx: Frame, check: ir.AccountCreation) -> None:
     """Create the account of a slot and leave it initialized."""
     f = cx.f
     assert cx.instruction is not None
     slot = cx.instruction.slots[check.slot]
-    rec = cx.records[slot.index]
+    record = cx.records[slot.index]
     payer = cx.records[check.payer]
     if check.associated:
         if slot.local is not None:
-            cx.initialized[slot.local.id] = (rec,)
-        _associated(cx, check, rec, payer)
+            cx.initialized[slot.local.id] = (record,)
+        _associated(cx, check, record, payer)
         return
     if slot.local is not None:
-        cx.initialized[slot.local.id] = (rec,)
+        cx.initialized[slot.local.id] = (record,)
     signers = f.const("ptr", 0)
     if check.pda is not None:
         written = addresses.check(cx, slot, check.pda, to_be_signed=True)
@@ -52,47 +52,47 @@ def emit_init(cx: Cx, check: ir.InitAccount) -> None:
             signers = f.alloca(16)
             f.store(written[0], signers)
             f.store(f.i64(written[1]), signers, 8)
-    f.check(f.runtime("create_account", rec, payer, _space(cx, check.space), f.bytes(check.owner), signers))
+    f.check(f.runtime("create_account", record, payer, _space(cx, check.space), f.bytes(check.owner), signers))
     if check.decl is not None:
-        f.store_bytes(account_discriminator(check.decl.name), f.at(rec, DATA))
+        f.store_bytes(account_discriminator(check.decl.name), f.at(record, DATA))
         t = AccountType(check.decl, check.decl.name, check.decl.module)
         assert slot.local is not None
-        cx.initialized[slot.local.id] = (handle(cx, slot, t, rec, None),)
+        cx.initialized[slot.local.id] = (handle(cx, slot, t, record, None),)
         bump_field = check.decl.field("bump")
         if check.pda is not None and bump_field is not None and bump_field.type == IntType(8, False):
             f.store(f.load("i8", cx.bumps[slot.index]), addresses.stored_bump(cx, slot.index))
     elif check.mint is not None:
-        _initialize_token_account(cx, check, rec)
+        _initialize_token_account(cx, check, record)
     else:
-        _initialize_mint(cx, check, rec)
+        _initialize_mint(cx, check, record)
 
 
-def _space(cx: Cx, space: int | Expr) -> V:
+def _space(cx: Frame, space: int | Expr) -> Value:
     if isinstance(space, int):
         return cx.f.i64(space)
     value = cx.one(space)
     return value.zext("i64") if value.ty != "i128" else value.trunc("i64")
 
 
-def _key_of(cx: Cx, index: int | None) -> V:
+def _key_of(cx: Frame, index: int | None) -> Value:
     assert index is not None
     return cx.f.at(cx.records[index], KEY)
 
 
-def _initialize_token_account(cx: Cx, check: ir.InitAccount, rec: V) -> None:
+def _initialize_token_account(cx: Frame, check: ir.AccountCreation, record: Value) -> None:
     f = cx.f
     assert check.mint is not None
     data = f.alloca(33)
     f.store(f.const("i8", _INITIALIZE_ACCOUNT3), data)
     f.copy(f.at(data, 1), _key_of(cx, check.authority), 32)
     metas = [
-        cpi.account_meta(cx, rec, writable=True),
+        cpi.account_meta(cx, record, writable=True),
         cpi.account_meta(cx, cx.records[check.mint], writable=False),
     ]
     cpi.invoke(cx, f.bytes(TOKEN_PROGRAM_ID), metas, data, f.i64(33), [])
 
 
-def _initialize_mint(cx: Cx, check: ir.InitAccount, rec: V) -> None:
+def _initialize_mint(cx: Frame, check: ir.AccountCreation, record: Value) -> None:
     """No freeze authority, as Seahorse's."""
     f = cx.f
     data = f.alloca(35)
@@ -104,18 +104,18 @@ def _initialize_mint(cx: Cx, check: ir.InitAccount, rec: V) -> None:
         f.store(cx.one(decimals).trunc("i8"), data, 1)
     f.copy(f.at(data, 2), _key_of(cx, check.authority), 32)
     f.store(f.const("i8", 0), data, 34)
-    metas = [cpi.account_meta(cx, rec, writable=True)]
+    metas = [cpi.account_meta(cx, record, writable=True)]
     cpi.invoke(cx, f.bytes(TOKEN_PROGRAM_ID), metas, data, f.i64(35), [])
 
 
-def _associated(cx: Cx, check: ir.InitAccount, rec: V, payer: V) -> None:
+def _associated(cx: Frame, check: ir.AccountCreation, record: Value, payer: Value) -> None:
     """The associated token program checks the address itself."""
     f = cx.f
     assert check.mint is not None
     assert check.authority is not None
     metas = [
         cpi.account_meta(cx, payer, writable=True, signer=True),
-        cpi.account_meta(cx, rec, writable=True),
+        cpi.account_meta(cx, record, writable=True),
         cpi.account_meta(cx, cx.records[check.authority], writable=False),
         cpi.account_meta(cx, cx.records[check.mint], writable=False),
         cpi.program_meta(cx, SYSTEM_PROGRAM_ID),
@@ -127,7 +127,7 @@ def _associated(cx: Cx, check: ir.InitAccount, rec: V, payer: V) -> None:
 # --- the runtime helper ---
 
 
-def write_create_account(module: Module, unsupported: int, own_payer: int) -> None:
+def write_create_account(module: LlvmModule, unsupported: int, own_payer: int) -> None:
     """`create_account(new, payer, space, owner, signers) -> status`.
 
     Rent exemption by the Rent sysvar. An address that holds lamports already cannot be created: it gets what is
@@ -141,10 +141,10 @@ def write_create_account(module: Module, unsupported: int, own_payer: int) -> No
     f.store(data, area, 24)
     f.store(f.at(area, 40), area, 8)
     f.store(f.bytes(SYSTEM_PROGRAM_ID), area)
-    for i, rec in enumerate((payer, new)):
+    for i, record in enumerate((payer, new)):
         meta, info = f.at(area, 40 + 16 * i), f.at(area, 72 + 56 * i)
         f.store(f.const("i16", 0x0101), meta, 8)
-        cpi.describe(f, rec, [meta, info], info)
+        cpi.describe(f, record, [meta, info], info)
     count = f.select(signers.ne(0), f.i64(1), f.i64(0))
 
     def invoke(size: int, *, metas: int = 2, first: int = 0) -> None:
@@ -184,7 +184,7 @@ def write_create_account(module: Module, unsupported: int, own_payer: int) -> No
     f.ret(0)
 
 
-def _rent(f: Fn, space: V, unsupported: int) -> V:
+def _rent(f: FunctionBuilder, space: Value, unsupported: int) -> Value:
     """Lamports that exempt an account of `space` bytes from rent: (128 + space) * lamports per byte * threshold."""
     rent = f.alloca(16)
     f.call("sol_get_sysvar", f.bytes(RENT_SYSVAR_ID), rent, f.i64(0), f.i64(16))

@@ -5,20 +5,20 @@ from __future__ import annotations
 from seahorse.backends.sbf.accounts import account_records, field_addresses
 from seahorse.backends.sbf.accounts.account_records import DATA, DATA_LEN, DISCRIMINATOR, KEY, SPARE
 from seahorse.backends.sbf.accounts.addresses import slot_type
-from seahorse.backends.sbf.accounts.borsh import Reader, skip
+from seahorse.backends.sbf.accounts.borsh import BorshReader, skip
 from seahorse.backends.sbf.accounts.boxed_fields import count_walks, handle
 from seahorse.backends.sbf.accounts.buffers import done, serialize
 from seahorse.backends.sbf.entry.checks import emit_check
 from seahorse.backends.sbf.entry.creation import emit_init
 from seahorse.backends.sbf.entry.leftovers import keep
-from seahorse.backends.sbf.frame.frame import Cx, assigned_once
+from seahorse.backends.sbf.frame.frame import Frame, assigned_once
 from seahorse.backends.sbf.frame.layout import Parts
-from seahorse.backends.sbf.frame.unit import Unit, symbol
+from seahorse.backends.sbf.frame.unit import ProgramUnit, symbol
 from seahorse.backends.sbf.invoke.cpi import share_infos
 from seahorse.backends.sbf.language.expressions import evaluate
 from seahorse.backends.sbf.language.statements import block
-from seahorse.backends.sbf.llvm.function import Fn
-from seahorse.backends.sbf.llvm.values import Reread, Slot, V
+from seahorse.backends.sbf.llvm.function import FunctionBuilder
+from seahorse.backends.sbf.llvm.values import Reread, StackSlot, Value
 from seahorse.backends.sbf.scalars.integers import hide
 from seahorse.ir import nodes as ir
 from seahorse.ir.walk import walk
@@ -29,7 +29,7 @@ from seahorse.semantics.tree.types import CLOCK, AccountType, NoneType
 _MAX_ACCOUNTS = 256
 
 
-def write_entry(unit: Unit) -> None:
+def write_entry(unit: ProgramUnit) -> None:
     """`entrypoint(input)`, which the runtime calls."""
     f = unit.module.function("entrypoint", ["ptr"], linkage="")
     table = f.alloca(8 * _MAX_ACCOUNTS)
@@ -43,31 +43,31 @@ def write_entry(unit: Unit) -> None:
     size = f.load("i64", cursor.get())
     data = f.at(cursor.get(), 8)
     program = f.at(data, size)
-    cx = Cx(unit, f, evaluate, lambda _parts, _e: None)
-    count_walks(Cx(unit, f, evaluate, lambda _parts, _e: None), unit.program.instructions)
+    cx = Frame(unit, f, evaluate, lambda _parts, _e: None)
+    count_walks(Frame(unit, f, evaluate, lambda _parts, _e: None), unit.program.instructions)
     f.raise_if(size.ult(8), unit.errors.framework(101))
     ours = account_records.same_key(cx, program, unit.program.id)
     f.raise_if(ours.not_(), unit.errors.framework(4100))
     _dispatch(unit, f, table, count, data, size)
 
 
-def _walk_accounts(f: Fn, table: V, cursor: Slot, place: Slot, end: V) -> None:
+def _walk_accounts(f: FunctionBuilder, table: Value, cursor: StackSlot, place: StackSlot, end: Value) -> None:
     """The test stands at the end of the loop, which is a jump less for each account."""
     one, own, duplicate, stored, done = (f.new_label() for _ in range(5))
     f.branch(place.get().ne(end), one, done)
     f.start(one)
-    rec = cursor.get()
-    marker = f.load("i8", rec)
+    record = cursor.get()
+    marker = f.load("i8", record)
     f.branch(marker.eq(-1), own, duplicate, likely=True)
     f.start(own)
-    f.store(rec, place.get())
+    f.store(record, place.get())
     # Length rounded up to 8, then the rent epoch.
-    length = (f.load("i64", rec, DATA_LEN) + (DATA + SPARE + 8 + 7)) & -8
-    cursor.set(f.at(rec, length))
+    length = (f.load("i64", record, DATA_LEN) + (DATA + SPARE + 8 + 7)) & -8
+    cursor.set(f.at(record, length))
     f.jump(stored)
     f.start(duplicate)
     f.store(f.load("ptr", f.at(table, marker.zext("i64") << 3)), place.get())
-    cursor.set(f.at(rec, 8))
+    cursor.set(f.at(record, 8))
     f.jump(stored)
     f.start(stored)
     place.set(f.at(place.get(), 8))
@@ -75,7 +75,7 @@ def _walk_accounts(f: Fn, table: V, cursor: Slot, place: Slot, end: V) -> None:
     f.start(done)
 
 
-def _dispatch(unit: Unit, f: Fn, table: V, given: V, data: V, size: V) -> None:
+def _dispatch(unit: ProgramUnit, f: FunctionBuilder, table: Value, given: Value, data: Value, size: Value) -> None:
     """A search on the half of the discriminator in which all differ, then a comparison of all of it."""
     instructions = unit.program.instructions
     unknown, again = f.new_label(), f.new_label()
@@ -128,12 +128,12 @@ def _upper(instruction: ir.Instruction) -> int:
 _REREAD_FROM = 5
 
 
-def _write_handler(unit: Unit, instruction: ir.Instruction) -> str:
+def _write_handler(unit: ProgramUnit, instruction: ir.Instruction) -> str:
     """`handler(accounts, args, end) -> status`: arguments, checks, body, boxed fields back."""
     name = f"i_{symbol(instruction.name)}"
     f = unit.module.function(name, ["ptr", "ptr", "ptr"], attributes="noinline")
     table, args, end = f.params
-    cx = Cx(unit, f, evaluate, lambda _parts, _e: None, instruction=instruction, result=instruction.returns)
+    cx = Frame(unit, f, evaluate, lambda _parts, _e: None, instruction=instruction, result=instruction.returns)
     cx.uses = unit.uses_of(instruction)
     cx.single = assigned_once(instruction.body)
     finish = f.new_label()
@@ -161,14 +161,14 @@ def _write_handler(unit: Unit, instruction: ir.Instruction) -> str:
     return name
 
 
-def _read_arguments(cx: Cx, start: V, end: V) -> None:
+def _read_arguments(cx: Frame, start: Value, end: Value) -> None:
     """Decode the arguments; what follows them in the data is ignored, as Anchor does."""
     instruction = cx.instruction
     assert instruction is not None
     if not instruction.args:
         return
     error = cx.errors.framework(102)
-    reader = Reader(cx, start, end, error)
+    reader = BorshReader(cx, start, end, error)
     assigned = {n.local.id for n in walk(instruction.body) if isinstance(n, tree.VarTarget)}
     for arg, parts in zip(instruction.args, reader.read_all([a.type for a in instruction.args]), strict=True):
         if arg.local.id in assigned:
@@ -177,7 +177,7 @@ def _read_arguments(cx: Cx, start: V, end: V) -> None:
             cx.fixed[arg.local.id] = parts
 
 
-def _bind_slots(cx: Cx) -> None:
+def _bind_slots(cx: Frame) -> None:
     """Account parameters as values; program accounts with boxed fields follow when their data is checked."""
     instruction = cx.instruction
     assert instruction is not None
@@ -185,11 +185,11 @@ def _bind_slots(cx: Cx) -> None:
     for slot in instruction.slots:
         if slot.local is None:
             continue
-        rec = cx.records[slot.index]
-        value = f.at(rec, DATA) if slot_type(slot) == CLOCK else rec
+        record = cx.records[slot.index]
+        value = f.at(record, DATA) if slot_type(slot) == CLOCK else record
         if slot.optional:
             # Absent: the program's own id stands in its place.
-            given = account_records.differs(cx, f.at(rec, KEY), cx.unit.program.id)
+            given = account_records.differs(cx, f.at(record, KEY), cx.unit.program.id)
             cx.fixed[slot.local.id] = (given, value)
         else:
             cx.fixed[slot.local.id] = (value,)
@@ -215,7 +215,7 @@ _PARTS: dict[type, str] = {
 }
 
 
-def _run_checks(cx: Cx) -> None:
+def _run_checks(cx: Frame) -> None:
     """All checks in order; when all accounts are read, there must have been as many as the instruction has."""
     instruction = cx.instruction
     assert instruction is not None
@@ -238,17 +238,17 @@ def _run_checks(cx: Cx) -> None:
             _run_check(cx, check)
 
 
-def _local(slot: ir.Slot) -> tree.Local:
+def _local(slot: ir.AccountSlot) -> tree.Local:
     assert slot.local is not None
     return slot.local
 
 
-def _run_check(cx: Cx, check: ir.Check) -> None:
+def _run_check(cx: Frame, check: ir.Check) -> None:
     instruction = cx.instruction
     assert instruction is not None
     slot = instruction.slots[check.slot]
-    rec = cx.records[slot.index]
-    if isinstance(check, ir.InitAccount):
+    record = cx.records[slot.index]
+    if isinstance(check, ir.AccountCreation):
         with cx.f.part("accounts created"):
             emit_init(cx, check)
         return
@@ -257,18 +257,18 @@ def _run_check(cx: Cx, check: ir.Check) -> None:
     if isinstance(check, ir.CheckProgramAccount) and slot.local is not None:
         t = AccountType(check.decl, check.decl.name, check.decl.module)
         if not cx.unit.boxed(t):
-            field_addresses.track_found(cx, t, rec, rec, cx.found[slot.index])
+            field_addresses.track_found(cx, t, record, record, cx.found[slot.index])
             return
         old = cx.fixed[slot.local.id]
         flushes = len(cx.flush)
-        value = handle(cx, slot, t, rec, cx.found[slot.index])
+        value = handle(cx, slot, t, record, cx.found[slot.index])
         cx.fixed[slot.local.id] = (*old[:-1], value)
         if slot.optional and len(cx.flush) > flushes:
             write = cx.flush.pop()
             cx.flush.append(lambda: cx.f.if_(old[0], write))
 
 
-def _return(cx: Cx, parts: Parts, e: tree.Expr | None, finish: str) -> None:
+def _return(cx: Frame, parts: Parts, e: tree.Expr | None, finish: str) -> None:
     """Return data, in Borsh; then the end of the handler."""
     f = cx.f
     t = cx.result
@@ -283,12 +283,12 @@ def _return(cx: Cx, parts: Parts, e: tree.Expr | None, finish: str) -> None:
     f.jump(finish)
 
 
-def _return_account(cx: Cx, t: AccountType, rec: V) -> None:
+def _return_account(cx: Frame, t: AccountType, record: Value) -> None:
     """The fields of an account, as they stand in its data."""
     f = cx.f
     for write in cx.flush:
         write()
-    start = f.at(rec, DATA + DISCRIMINATOR)
+    start = f.at(record, DATA + DISCRIMINATOR)
     end = start
     for field in t.decl.fields:
         end = skip(cx, field.type, end)

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from seahorse.backends.sbf.accounts.account_records import DATA, DATA_LEN, live_end
 from seahorse.backends.sbf.accounts.addresses import slot_type, slot_value
-from seahorse.backends.sbf.frame.frame import Cx
+from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.heap import allocate
-from seahorse.backends.sbf.llvm.values import Slot, V
+from seahorse.backends.sbf.llvm.values import StackSlot, Value
 from seahorse.ir import nodes as ir
 from seahorse.semantics.tree.types import AccountType
 
@@ -20,7 +20,7 @@ from seahorse.semantics.tree.types import AccountType
 _LARGEST = 2048
 
 
-def keep(cx: Cx) -> None:
+def keep(cx: Frame) -> None:
     """Keep the data of the accounts that the instruction may shorten."""
     assert cx.instruction is not None
     for slot in cx.instruction.slots:
@@ -32,18 +32,18 @@ def keep(cx: Cx) -> None:
             _keep(cx, slot, t)
 
 
-def _keep(cx: Cx, slot: ir.Slot, t: AccountType) -> None:
+def _keep(cx: Frame, slot: ir.AccountSlot, t: AccountType) -> None:
     f = cx.f
-    rec = cx.records[slot.index]
+    record = cx.records[slot.index]
     kept = f.slot("ptr", f.const("ptr", 0))
     value = slot_value(cx, slot)
 
     def take() -> None:
-        size = f.load("i64", rec, DATA_LEN)
+        size = f.load("i64", record, DATA_LEN)
 
         def copy() -> None:
             kept.set(allocate(cx, size))
-            f.copy_bytes(kept.get(), f.at(rec, DATA), size)
+            f.copy_bytes(kept.get(), f.at(record, DATA), size)
 
         f.if_(size.ule(_LARGEST), copy)
 
@@ -51,13 +51,13 @@ def _keep(cx: Cx, slot: ir.Slot, t: AccountType) -> None:
         f.if_(cx.fixed[slot.local.id][0], take)
     else:
         take()
-    cx.at_end.append(lambda: f.if_(kept.get().ne(0), lambda: _restore(cx, t, rec, value, kept)))
+    cx.at_end.append(lambda: f.if_(kept.get().ne(0), lambda: _restore(cx, t, record, value, kept)))
 
 
-def _restore(cx: Cx, t: AccountType, rec: V, value: V, kept: Slot) -> None:
+def _restore(cx: Frame, t: AccountType, record: Value, value: Value, kept: StackSlot) -> None:
     f = cx.f
-    data = f.at(rec, DATA)
-    size = f.load("i64", rec, DATA_LEN)
+    data = f.at(record, DATA)
+    size = f.load("i64", record, DATA_LEN)
 
     def rest() -> None:
         end = live_end(cx, t, value)

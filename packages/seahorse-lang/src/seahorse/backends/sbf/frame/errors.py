@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from seahorse.backends.sbf.frame.memory_map import MISSING_ADDRESS
-from seahorse.backends.sbf.llvm.function import Fn
-from seahorse.backends.sbf.llvm.module import Module
-from seahorse.backends.sbf.llvm.values import V
+from seahorse.backends.sbf.llvm.function import FunctionBuilder
+from seahorse.backends.sbf.llvm.module import LlvmModule
+from seahorse.backends.sbf.llvm.values import Value
 from seahorse.diagnostics import Span, fail
 from seahorse.ir.layout import pascal_case
 from seahorse.semantics.tree import ErrorCode
@@ -155,7 +155,7 @@ class Errors:
         return self._kind(error.code, pascal_case(error.name), error.message) | self._at(span)
 
 
-def write_fail(module: Module, errors: Errors) -> None:
+def write_fail(module: LlvmModule, errors: Errors) -> None:
     """`fail(number) -> code`: log the error as Anchor words it. Written last, when all errors are known."""
 
     def finish() -> None:
@@ -164,7 +164,7 @@ def write_fail(module: Module, errors: Errors) -> None:
     module.finishers.append(finish)
 
 
-def write_append(module: Module) -> None:
+def write_append(module: LlvmModule) -> None:
     """`append(to, data, size) -> where the copy ends`."""
     f = module.function("append", ["ptr", "ptr", "i64"], attributes="noinline")
     to, data, size = f.params
@@ -176,13 +176,13 @@ def write_append(module: Module) -> None:
 class _Tables:
     """The texts of all errors, one after the other, and where each begins; it ends where the next one does."""
 
-    text: V
+    text: Value
     # An offset in the texts.
     offset: str
     files: int
 
-    def starts(self, f: Fn, table: str, index: V, row: int, at: int) -> V:
-        entry = f.at(V(f, "ptr", table), index * row)
+    def starts(self, f: FunctionBuilder, table: str, index: Value, row: int, at: int) -> Value:
+        entry = f.at(Value(f, "ptr", table), index * row)
         return f.load(self.offset, entry, at).zext("i64")
 
     @property
@@ -190,7 +190,7 @@ class _Tables:
         return int(self.offset[1:]) // 8
 
 
-def _write_tables(f: Fn, errors: Errors) -> _Tables:
+def _write_tables(f: FunctionBuilder, errors: Errors) -> _Tables:
     """`@kinds`: the number, where the name begins and where the message does; `@names`: where each begins."""
     blob = bytearray()
 
@@ -212,7 +212,7 @@ def _write_tables(f: Fn, errors: Errors) -> _Tables:
     return _Tables(f.bytes(bytes(blob)), offset, len(files))
 
 
-def _write_body(f: Fn, errors: Errors) -> None:
+def _write_body(f: FunctionBuilder, errors: Errors) -> None:
     tables = _write_tables(f, errors)
     row = 4 + 2 * tables.width
     number = f.params[0]
@@ -221,7 +221,7 @@ def _write_body(f: Fn, errors: Errors) -> None:
     missing = f.load("i64", f.const("ptr", MISSING_ADDRESS))
     not_given = missing.ne(0) & (number >> (14 + _NAME_BITS)).uge(missing)
     f.if_(not_given & origin.eq(_ACCOUNT), lambda: index.set(errors.framework(3005)))
-    kind = f.load("i32", f.at(V(f, "ptr", "@kinds"), index.get() * row)).zext("i64")
+    kind = f.load("i32", f.at(Value(f, "ptr", "@kinds"), index.get() * row)).zext("i64")
     program = kind.ult(_PROGRAM_ERRORS)
     code = f.select(program, kind << 32, kind)
     longest = max((len(f"{name}{message}".encode()) for _, name, message in errors.kinds), default=0)
@@ -229,20 +229,20 @@ def _write_body(f: Fn, errors: Errors) -> None:
     out = f.alloca(longest + max((len(n.encode()) for n in origins), default=0) + 128)
     end = f.slot("ptr", out)
 
-    def put(data: V, size: V) -> None:
+    def put(data: Value, size: Value) -> None:
         end.set(f.pointer(f.runtime("append", end.get(), data, size)))
 
     def literal(data: bytes) -> None:
         put(f.bytes(data), f.i64(len(data)))
 
-    def between(start: V, stop: V) -> None:
+    def between(start: Value, stop: Value) -> None:
         put(f.at(tables.text, start), stop - start)
 
-    def digits(value: V) -> None:
+    def digits(value: Value) -> None:
         f.module.use_runtime("put_u64")
         end.set(f.at(end.get(), f.call("put_u64", end.get(), value)))
 
-    def name(index: V) -> None:
+    def name(index: Value) -> None:
         first = tables.starts(f, "@names", index, tables.width, 0)
         between(first, tables.starts(f, "@names", index + 1, tables.width, 0))
 

@@ -37,7 +37,7 @@ class FieldUse:
             if slot.pda is not None and isinstance(slot.pda.bump, ir.BumpStored):
                 self._note(instruction.slots[slot.pda.bump.slot], "bump")
 
-    def _note(self, slot: ir.Slot, name: str) -> None:
+    def _note(self, slot: ir.AccountSlot, name: str) -> None:
         if slot.decl is not None:
             self._read.setdefault(id(slot.decl), set()).add(name)
 

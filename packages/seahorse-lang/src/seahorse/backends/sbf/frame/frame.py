@@ -12,10 +12,10 @@ from seahorse.backends.sbf.frame.layout import (
     memory_size,
     part_types,
 )
-from seahorse.backends.sbf.frame.unit import Unit
-from seahorse.backends.sbf.frame.variables import Found, Tracked, Variable, holds_key
-from seahorse.backends.sbf.llvm.function import Fn
-from seahorse.backends.sbf.llvm.values import V
+from seahorse.backends.sbf.frame.unit import ProgramUnit
+from seahorse.backends.sbf.frame.variables import FoundFields, TrackedFields, Variable, holds_key
+from seahorse.backends.sbf.llvm.function import FunctionBuilder
+from seahorse.backends.sbf.llvm.values import Value
 from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
 from seahorse.ir.walk import walk
@@ -27,7 +27,7 @@ from seahorse.semantics.tree.types import AccountType, ClassType, Type
 class SharedInfos:
     """Descriptions of accounts that all calls of an instruction share: where they are, and of which records."""
 
-    place: V
+    place: Value
     records: set[str]
 
 
@@ -51,12 +51,12 @@ def assigned_once(body: list[tree.Stmt]) -> set[int]:
 
 
 @dataclass
-class Cx:
+class Frame:
     """The function being written. `returns` receives the parts of a returned value and closes the block."""
 
-    unit: Unit
-    f: Fn
-    eval_expr: Callable[[Cx, tree.Expr], Parts]
+    unit: ProgramUnit
+    f: FunctionBuilder
+    eval_expr: Callable[[Frame, tree.Expr], Parts]
     returns: Callable[[Parts, tree.Expr | None], None]
     instruction: ir.Instruction | None = None
     result: Type | None = None
@@ -69,13 +69,13 @@ class Cx:
     initialized: dict[int, Parts] = field(default_factory=dict[int, Parts])
     loops: list[Loop] = field(default_factory=list[Loop])
     # The record of each account slot of the instruction, by index.
-    records: dict[int, V] = field(default_factory=dict[int, V])
+    records: dict[int, Value] = field(default_factory=dict[int, Value])
     # Bumps found by search or known, by slot index; program-wide facts of the instruction.
-    bumps: dict[int, V] = field(default_factory=dict[int, V])
+    bumps: dict[int, Value] = field(default_factory=dict[int, Value])
     # Accounts whose field addresses are kept (tails.py), by the reference of the account's value.
-    tracked: dict[str, Tracked] = field(default_factory=dict[str, Tracked])
+    tracked: dict[str, TrackedFields] = field(default_factory=dict[str, TrackedFields])
     # What the check of a slot's data found: addresses of fields behind those of variable size.
-    found: dict[int, Found] = field(default_factory=dict[int, Found])
+    found: dict[int, FoundFields] = field(default_factory=dict[int, FoundFields])
     infos: SharedInfos | None = None
     # Locals that are assigned once only: they need no variable.
     single: set[int] = field(default_factory=set[int])
@@ -98,7 +98,7 @@ class Cx:
     def eval(self, e: tree.Expr) -> Parts:
         return self.eval_expr(self, e)
 
-    def one(self, e: tree.Expr) -> V:
+    def one(self, e: tree.Expr) -> Value:
         """The value of an expression whose type has a single part."""
         return self.eval(e)[0]
 
@@ -122,10 +122,10 @@ class Cx:
             return self.fixed[local.id]
         return self.variable(local).get(local.type)
 
-    def overflow(self, cond: V, span: Span) -> None:
+    def overflow(self, cond: Value, span: Span) -> None:
         self.f.raise_if(cond, self.errors.program_error("ArithmeticOverflow", span))
 
-    def invalid(self, cond: V, span: Span) -> None:
+    def invalid(self, cond: Value, span: Span) -> None:
         self.f.raise_if(cond, self.errors.program_error("InvalidArgument", span))
 
 

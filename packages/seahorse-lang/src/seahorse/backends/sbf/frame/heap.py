@@ -6,13 +6,13 @@ or one more than the number of accounts given when that is too few.
 
 from __future__ import annotations
 
-from seahorse.backends.sbf.frame.frame import Cx
+from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.memory_map import FIRST_ADDRESS, HEAP_ADDRESS, HEAP_SIZE
-from seahorse.backends.sbf.llvm.module import Module
-from seahorse.backends.sbf.llvm.values import V
+from seahorse.backends.sbf.llvm.module import LlvmModule
+from seahorse.backends.sbf.llvm.values import Value
 
 
-def allocate(cx: Cx, size: V | int) -> V:
+def allocate(cx: Frame, size: Value | int) -> Value:
     """Memory for `size` bytes, aligned to 8. Too little left: HeapExhausted."""
     f = cx.f
     amount = f.i64(size) if isinstance(size, int) else size
@@ -21,17 +21,17 @@ def allocate(cx: Cx, size: V | int) -> V:
     return ptr.get()
 
 
-def mark(cx: Cx) -> V:
+def mark(cx: Frame) -> Value:
     """How much is in use now; see `release`."""
     return cx.f.load("i64", cx.f.const("ptr", HEAP_ADDRESS))
 
 
-def release(cx: Cx, marked: V) -> None:
+def release(cx: Frame, marked: Value) -> None:
     """Give back everything allocated since `mark`. What is allocated next there is not zeroed."""
     cx.f.store(marked, cx.f.const("ptr", HEAP_ADDRESS))
 
 
-def write_allocate(module: Module, exhausted: int) -> None:
+def write_allocate(module: LlvmModule, exhausted: int) -> None:
     """`allocate(size, out) -> status`."""
     f = module.function("allocate", ["i64", "ptr"])
     size, out = f.params

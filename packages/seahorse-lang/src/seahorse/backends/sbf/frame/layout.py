@@ -6,7 +6,7 @@ scalars are read and written in place. A value that Python shares (list, array, 
 
 from __future__ import annotations
 
-from seahorse.backends.sbf.llvm.values import V
+from seahorse.backends.sbf.llvm.values import Value
 from seahorse.semantics.tree.types import (
     AccountType,
     ArrayType,
@@ -28,7 +28,7 @@ from seahorse.semantics.tree.types import (
     Type,
 )
 
-Parts = tuple[V, ...]
+Parts = tuple[Value, ...]
 
 # A list object on the heap: pointer to the elements, their number, and how many there is room for.
 LIST_DATA, LIST_LEN, LIST_CAP, LIST_SIZE = 0, 8, 16, 24
@@ -140,7 +140,7 @@ def class_size(t: ClassType) -> int:
     return sum(memory_size(f.type) for f in t.decl.all_fields())
 
 
-def load(t: Type, ptr: V) -> Parts:
+def load(t: Type, ptr: Value) -> Parts:
     """Read a value from memory. A Pubkey stays where it is: its part is the pointer itself."""
     f = ptr.f
     match t:
@@ -165,7 +165,7 @@ def load(t: Type, ptr: V) -> Parts:
             return (f.load(part_types(t)[0], ptr),)
 
 
-def store(t: Type, parts: Parts, ptr: V) -> None:
+def store(t: Type, parts: Parts, ptr: Value) -> None:
     """Write a value to memory."""
     f = ptr.f
     match t:
@@ -225,10 +225,10 @@ def split(t: TupleType, parts: Parts) -> list[Parts]:
     return out
 
 
-def zero(t: Type, like: V) -> Parts:
+def zero(t: Type, like: Value) -> Parts:
     """A value that is never looked at: the payload of None."""
     f = like.f
-    zeros: list[V] = []
+    zeros: list[Value] = []
     for p in part_types(t):
         # A Pubkey's bytes may be copied along with a None; the zero address is 32 readable bytes.
         zeros.append(f.bytes(bytes(32)) if p == "ptr" else f.const(p, 0))

@@ -13,7 +13,7 @@ from seahorse.backends.sbf.frame.layout import (
     is_scalar,
     is_text,
 )
-from seahorse.backends.sbf.llvm.module import Module
+from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.diagnostics import CompileError, Diagnostic, Span
 from seahorse.ir import nodes as ir
 from seahorse.ir.walk import called_functions, walk
@@ -92,11 +92,11 @@ def _callees(node: object) -> list[tree.Function]:
 
 
 @dataclass
-class Unit:
+class ProgramUnit:
     """The program being compiled, and facts about all of it."""
 
-    program: ir.Program
-    module: Module
+    program: ir.LoweredProgram
+    module: LlvmModule
     errors: Errors
     # (account name, module, field) of every field that some body assigns as a whole.
     assigned: set[tuple[str, str, str]] = field(default_factory=set[tuple[str, str, str]])

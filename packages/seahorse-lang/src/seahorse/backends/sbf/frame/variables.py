@@ -10,7 +10,7 @@ from seahorse.backends.sbf.frame.layout import (
     load,
     store,
 )
-from seahorse.backends.sbf.llvm.values import Slot, V
+from seahorse.backends.sbf.llvm.values import StackSlot, Value
 from seahorse.semantics.tree.types import AccountType, OptionType, PubkeyType, TupleType, Type
 
 
@@ -31,8 +31,8 @@ def holds_key(t: Type) -> bool:
 class Variable:
     """A local variable: a slot for each part of its value, or memory that holds the value."""
 
-    memory: V | None
-    slots: list[Slot]
+    memory: Value | None
+    slots: list[StackSlot]
 
     def get(self, t: Type) -> Parts:
         return load(t, self.memory) if self.memory is not None else tuple(s.get() for s in self.slots)
@@ -46,53 +46,53 @@ class Variable:
 
 
 @dataclass
-class Found:
+class FoundFields:
     """Where addresses of fields are stored: by the index of the field, the place in memory that holds its address."""
 
-    places: dict[int, V]
+    places: dict[int, Value]
 
 
 @dataclass
-class Place:
+class FieldAddress:
     """Where a field of an account is, in a variable."""
 
-    slot: Slot
+    slot: StackSlot
 
-    def get(self) -> V:
+    def get(self) -> Value:
         return self.slot.get()
 
-    def set(self, ptr: V) -> None:
+    def set(self, ptr: Value) -> None:
         self.slot.set(ptr)
 
-    def move(self, by: V) -> None:
+    def move(self, by: Value) -> None:
         self.slot.set(self.slot.f.at(self.slot.get(), by))
 
 
 @dataclass
-class NewPlace:
+class ShiftedFieldAddress:
     """Where a field of a new account is: a constant offset, and how far what was written before it has moved it. That
     is one sum for all fields that moved alike, and costs nothing where no field behind is used."""
 
-    record: V
+    record: Value
     offset: int
-    shift: Slot
+    shift: StackSlot
 
-    def get(self) -> V:
+    def get(self) -> Value:
         f = self.shift.f
         return f.at(f.at(self.record, self.shift.get()), self.offset)
 
-    def set(self, ptr: V) -> None:
+    def set(self, ptr: Value) -> None:
         f = self.shift.f
         self.shift.set(f.address(ptr) - f.address(self.record) - self.offset)
 
-    def move(self, by: V) -> None:
+    def move(self, by: Value) -> None:
         self.shift.set(self.shift.get() + by)
 
 
 @dataclass
-class Tracked:
+class TrackedFields:
     """The addresses of an account's fields behind those of variable size, by the index of the field."""
 
     type: AccountType
-    record: V
-    slots: Mapping[int, Place | NewPlace]
+    record: Value
+    slots: Mapping[int, FieldAddress | ShiftedFieldAddress]

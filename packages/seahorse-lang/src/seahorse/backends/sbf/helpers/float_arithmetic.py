@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from seahorse.backends.sbf.helpers.integers import wide_product
-from seahorse.backends.sbf.llvm.function import Fn
-from seahorse.backends.sbf.llvm.module import Module
-from seahorse.backends.sbf.llvm.values import V
+from seahorse.backends.sbf.llvm.function import FunctionBuilder
+from seahorse.backends.sbf.llvm.module import LlvmModule
+from seahorse.backends.sbf.llvm.values import Value
 
 SIGN = 1 << 63
 _MAGNITUDE = SIGN - 1
@@ -23,16 +23,16 @@ _FRACTION = _HIDDEN - 1
 _NOINLINE = "noinline"
 
 
-def _function(module: Module, name: str, params: list[str]) -> Fn:
+def _function(module: LlvmModule, name: str, params: list[str]) -> FunctionBuilder:
     return module.function(name, params, attributes=_NOINLINE)
 
 
-def _pack(f: Fn, sign: V, exponent: V, significand: V) -> V:
+def _pack(f: FunctionBuilder, sign: Value, exponent: Value, significand: Value) -> Value:
     """`sign` in bit 63, `exponent` as described above (may be negative), the leading one in bit 62."""
     return f.runtime("f64_pack", sign, exponent, significand)
 
 
-def _write_pack(module: Module) -> None:
+def _write_pack(module: LlvmModule) -> None:
     f = _function(module, "f64_pack", ["i64", "i64", "i64"])
     sign, exponent, significand = f.params
     e, s = f.slot("i64", exponent), f.slot("i64", significand)
@@ -50,7 +50,7 @@ def _write_pack(module: Module) -> None:
     f.ret(sign | f.select(big, f.i64(_INFINITY), result))
 
 
-def _shift_jam(f: Fn, value: V, by: V) -> V:
+def _shift_jam(f: FunctionBuilder, value: Value, by: Value) -> Value:
     """`value >> by` with the bits lost ORed into the last one."""
     far = by.ugt(62)
     safe = f.select(far, f.i64(0), by)
@@ -59,7 +59,7 @@ def _shift_jam(f: Fn, value: V, by: V) -> V:
     return f.select(far, value.ne(0).zext("i64"), moved | lost.zext("i64"))
 
 
-def _write_clz(module: Module) -> None:
+def _write_clz(module: LlvmModule) -> None:
     """`clz(x)`: leading zeros of 64 bits; 64 for 0."""
     f = _function(module, "clz", ["i64"])
     x, n = f.slot("i64", f.params[0]), f.slot("i64", 0)
@@ -74,7 +74,7 @@ def _write_clz(module: Module) -> None:
     f.ret(n.get())
 
 
-def _write_add(module: Module) -> None:
+def _write_add(module: LlvmModule) -> None:
     f = _function(module, "f64_add", ["i64", "i64"])
     x, y = f.params
     swap = (x & _MAGNITUDE).ult(y & _MAGNITUDE)
@@ -108,14 +108,14 @@ def _write_add(module: Module) -> None:
     f.ret(_pack(f, sign, f.select(carry, exp_a, exp_a - 1), f.select(carry, halved, total)))
 
 
-def _denormalize(f: Fn, bits: V, exponent: V) -> tuple[V, V]:
+def _denormalize(f: FunctionBuilder, bits: Value, exponent: Value) -> tuple[Value, Value]:
     """Significand with the leading one of normal numbers at bit 52, and the exponent at which it counts."""
     fraction = bits & _FRACTION
     zero = exponent.eq(0)
     return f.select(zero, fraction, fraction | _HIDDEN), f.select(zero, f.i64(1), exponent)
 
 
-def _normalize(f: Fn, bits: V) -> tuple[V, V]:
+def _normalize(f: FunctionBuilder, bits: Value) -> tuple[Value, Value]:
     """As above, but subnormal numbers are shifted up as well: the leading one is always at bit 52. Not for zero."""
     exponent = (bits >> 52) & 0x7FF
     sig, exp = _denormalize(f, bits, exponent)
@@ -130,7 +130,7 @@ def _normalize(f: Fn, bits: V) -> tuple[V, V]:
     return s.get(), e.get()
 
 
-def _write_mul(module: Module) -> None:
+def _write_mul(module: LlvmModule) -> None:
     f = _function(module, "f64_mul", ["i64", "i64"])
     a, b = f.params
     sign = (a ^ b) & SIGN
@@ -152,7 +152,7 @@ def _write_mul(module: Module) -> None:
     f.ret(_pack(f, sign, f.select(small, exponent - 1, exponent), f.select(small, z << 1, z)))
 
 
-def _write_div(module: Module) -> None:
+def _write_div(module: LlvmModule) -> None:
     f = _function(module, "f64_div", ["i64", "i64"])
     a, b = f.params
     sign = (a ^ b) & SIGN
@@ -177,7 +177,7 @@ def _write_div(module: Module) -> None:
     f.ret(_pack(f, sign, exponent, (q >> 1) | sticky))
 
 
-def _write_sqrt(module: Module) -> None:
+def _write_sqrt(module: LlvmModule) -> None:
     """Bit by bit: 63 result bits, the remainder sticky."""
     f = _function(module, "f64_sqrt", ["i64"])
     a = f.params[0]
@@ -207,7 +207,7 @@ def _write_sqrt(module: Module) -> None:
     f.ret(_pack(f, f.i64(0), half + 0x3FE, root.get() | rest.get().ne(0).zext("i64")))
 
 
-def _write_compare(module: Module) -> None:
+def _write_compare(module: LlvmModule) -> None:
     """-1, 0, 1, or 2 when one is NaN."""
     f = _function(module, "f64_compare", ["i64", "i64"])
     a, b = f.params
@@ -222,7 +222,7 @@ def _write_compare(module: Module) -> None:
 # --- conversions ---
 
 
-def _from_magnitude(f: Fn, sign: V, value: V) -> V:
+def _from_magnitude(f: FunctionBuilder, sign: Value, value: Value) -> Value:
     """A u64 that is not 0, as a float."""
     zeros = f.runtime("clz", value)
     top = zeros.eq(0)
@@ -230,20 +230,20 @@ def _from_magnitude(f: Fn, sign: V, value: V) -> V:
     return _pack(f, sign, f.i64(1022 + 63) - zeros, sig)
 
 
-def _write_from_u64(module: Module) -> None:
+def _write_from_u64(module: LlvmModule) -> None:
     f = _function(module, "f64_from_u64", ["i64"])
     f.if_(f.params[0].eq(0), lambda: f.ret(0))
     f.ret(_from_magnitude(f, f.i64(0), f.params[0]))
 
 
-def _write_from_i64(module: Module) -> None:
+def _write_from_i64(module: LlvmModule) -> None:
     f = _function(module, "f64_from_i64", ["i64"])
     value = f.params[0]
     f.if_(value.eq(0), lambda: f.ret(0))
     f.ret(_from_magnitude(f, value & SIGN, f.select(value.slt(0), f.i64(0) - value, value)))
 
 
-def _write_from_u128(module: Module) -> None:
+def _write_from_u128(module: LlvmModule) -> None:
     f = _function(module, "f64_from_u128", ["i64", "i64"])
     low, high = f.params
     f.if_(high.eq(0), lambda: f.ret(f.runtime("f64_from_u64", low)))
@@ -255,7 +255,7 @@ def _write_from_u128(module: Module) -> None:
     f.ret(_pack(f, f.i64(0), f.i64(1022 + 127) - zeros, sig))
 
 
-def _write_from_i128(module: Module) -> None:
+def _write_from_i128(module: LlvmModule) -> None:
     f = _function(module, "f64_from_i128", ["i64", "i64"])
     low, high = f.params
 
@@ -267,13 +267,13 @@ def _write_from_i128(module: Module) -> None:
     f.ret(f.runtime("f64_from_u128", low, high))
 
 
-def _write_magnitude(module: Module) -> None:
+def _write_magnitude(module: LlvmModule) -> None:
     """`f64_magnitude(out, x)`: |x| truncated, as a u128 at out; 1 when it does not fit (or is NaN)."""
     f = _function(module, "f64_magnitude", ["ptr", "i64"])
     out, x = f.params
     exponent = (x >> 52) & 0x7FF
 
-    def put(low: V, high: V) -> None:
+    def put(low: Value, high: Value) -> None:
         f.store(low, out)
         f.store(high, out, 8)
         f.ret(0)
@@ -288,10 +288,10 @@ def _write_magnitude(module: Module) -> None:
     put(sig << shift, (sig >> 1) >> (f.i64(63) - shift))
 
 
-def _rounding(how: str) -> Callable[[Module], None]:
+def _rounding(how: str) -> Callable[[LlvmModule], None]:
     """floor, ceil, round (ties to even) and trunc, all to a float."""
 
-    def write(module: Module) -> None:
+    def write(module: LlvmModule) -> None:
         f = _function(module, f"f64_{how}", ["i64"])
         x = f.params[0]
         exponent = (x >> 52) & 0x7FF
@@ -333,7 +333,7 @@ def _rounding(how: str) -> Callable[[Module], None]:
 # --- operators made of others ---
 
 
-def _write_fmod(module: Module) -> None:
+def _write_fmod(module: LlvmModule) -> None:
     """C's `fmod`: exact remainder with the sign of the dividend."""
     f = _function(module, "f64_fmod", ["i64", "i64"])
     a, b = f.params
@@ -343,7 +343,7 @@ def _write_fmod(module: Module) -> None:
     f.ret(f.runtime("f64_remainder", x, y) | (a & SIGN))
 
 
-def _write_mod(module: Module) -> None:
+def _write_mod(module: LlvmModule) -> None:
     """Python's `%`: the remainder with the sign of the divisor."""
     f = _function(module, "f64_mod", ["i64", "i64"])
     a, b = f.params
@@ -353,7 +353,7 @@ def _write_mod(module: Module) -> None:
     f.ret(rest)
 
 
-def _write_remainder(module: Module) -> None:
+def _write_remainder(module: LlvmModule) -> None:
     """`f64_remainder(x, y)` of positive finite numbers with x >= y > 0: shift and subtract."""
     f = _function(module, "f64_remainder", ["i64", "i64"])
     x, y = f.params
@@ -376,7 +376,7 @@ def _write_remainder(module: Module) -> None:
     f.ret(_pack(f, f.i64(0), exp_y + 9 - shift, r.get() << shift))
 
 
-def _write_floor_div(module: Module) -> None:
+def _write_floor_div(module: LlvmModule) -> None:
     """Python's `//`: from the exact remainder, as CPython's `_float_div_mod`."""
     f = _function(module, "f64_floor_div", ["i64", "i64"])
     a, b = f.params
@@ -394,7 +394,7 @@ def _write_floor_div(module: Module) -> None:
     f.ret(whole)
 
 
-LIBRARY: dict[str, Callable[[Module], object]] = {
+LIBRARY: dict[str, Callable[[LlvmModule], object]] = {
     "clz": _write_clz,
     "f64_pack": _write_pack,
     "f64_add": _write_add,

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from decimal import Decimal, localcontext
 
 from seahorse.backends.sbf.helpers.integers import shift_left, shift_right, wide_product
-from seahorse.backends.sbf.llvm.function import Fn
-from seahorse.backends.sbf.llvm.module import Module
-from seahorse.backends.sbf.llvm.values import V
+from seahorse.backends.sbf.llvm.function import FunctionBuilder
+from seahorse.backends.sbf.llvm.module import LlvmModule
+from seahorse.backends.sbf.llvm.values import Value
 
 _SIGN = 1 << 63
 _INFINITY = 0x7FF << 52
@@ -37,7 +37,7 @@ def _log2_table() -> tuple[bytes, int]:
         return bytes(out), int((ln2 * (Decimal(2) ** 64)).to_integral_value())
 
 
-def _write_mul_high(module: Module) -> None:
+def _write_mul_high(module: LlvmModule) -> None:
     """`mul_high(out, a_low, a_high, b_low, b_high)`: the upper 128 bits of the product; what is cut off makes the
     last bit 1.
     """
@@ -48,7 +48,7 @@ def _write_mul_high(module: Module) -> None:
     y0, y1 = wide_product(f, al, bh)
     z0, z1 = wide_product(f, ah, bh)
 
-    def wide(v: V) -> V:
+    def wide(v: Value) -> Value:
         return v.zext("i128")
 
     middle = wide(low1) + wide(x0) + wide(y0)
@@ -61,7 +61,7 @@ def _write_mul_high(module: Module) -> None:
 class _Number:
     """A positive number significand * 2^(exponent - 127), the significand's top bit set."""
 
-    def __init__(self, f: Fn, significand: V, exponent: V) -> None:
+    def __init__(self, f: FunctionBuilder, significand: Value, exponent: Value) -> None:
         self.f = f
         self.significand = f.slot("i128", significand)
         self.exponent = f.slot("i64", exponent)
@@ -80,11 +80,11 @@ class _Number:
         exponent = f.select(exponent.slt(-(1 << 40)), f.i64(-(1 << 40)), exponent)
         self.exponent.set(f.select(full, exponent + 1, exponent))
 
-    def packed(self, sign: V) -> V:
+    def packed(self, sign: Value) -> Value:
         return _pack(self.f, sign, self.significand.get(), self.exponent.get())
 
 
-def _pack(f: Fn, sign: V, significand: V, exponent: V) -> V:
+def _pack(f: FunctionBuilder, sign: Value, significand: Value, exponent: Value) -> Value:
     sticky = significand.trunc("i64").ne(0) | ((significand >> 64).trunc("i64") & 1).ne(0)
     sig = ((significand >> 65).trunc("i64")) | sticky.zext("i64")
     biased = exponent + 0x3FE
@@ -94,7 +94,7 @@ def _pack(f: Fn, sign: V, significand: V, exponent: V) -> V:
     return f.runtime("f64_pack", sign, biased, sig)
 
 
-def _unpack(f: Fn, bits: V) -> tuple[V, V]:
+def _unpack(f: FunctionBuilder, bits: Value) -> tuple[Value, Value]:
     """Significand (top bit of 128 set) and exponent of a positive finite number."""
     fraction = bits & ((1 << 52) - 1)
     biased = bits >> 52
@@ -104,7 +104,7 @@ def _unpack(f: Fn, bits: V) -> tuple[V, V]:
     return (sig << zeros).zext("i128") << 64, exponent
 
 
-def _write_pow_int(module: Module) -> None:
+def _write_pow_int(module: LlvmModule) -> None:
     """`f64_pow_int(x, n)`: x ** n for a signed 64-bit n; x is finite and not zero."""
     f = module.function("f64_pow_int", ["i64", "i64"], attributes=_NOINLINE)
     x, n = f.params
@@ -126,7 +126,7 @@ def _write_pow_int(module: Module) -> None:
     f.ret(result.packed(sign))
 
 
-def _reciprocal(f: Fn, x: _Number) -> None:
+def _reciprocal(f: FunctionBuilder, x: _Number) -> None:
     """1 / x: 2^255 / significand, one bit after the other, the remainder sticky."""
     divisor = x.significand.get()
     power = divisor.eq(1 << 127)
@@ -149,7 +149,7 @@ def _reciprocal(f: Fn, x: _Number) -> None:
     x.exponent.set(f.i64(0) - x.exponent.get() - f.select(power, f.i64(0), f.i64(1)))
 
 
-def _normalized(f: Fn, value: V, exponent: V) -> _Number:
+def _normalized(f: FunctionBuilder, value: Value, exponent: Value) -> _Number:
     """value * 2^(exponent - 127) with the top bit set. Not for zero."""
     high = (value >> 64).trunc("i64")
     zeros = f.slot("i64", f.runtime("clz", high))
@@ -157,7 +157,7 @@ def _normalized(f: Fn, value: V, exponent: V) -> _Number:
     return _Number(f, shift_left(value, zeros.get()), exponent - zeros.get())
 
 
-def _log2(f: Fn, significand: V, exponent: V) -> tuple[V, _Number]:
+def _log2(f: FunctionBuilder, significand: Value, exponent: Value) -> tuple[Value, _Number]:
     """Sign and magnitude of log2 of a number that is not 1."""
     table, _ = _log2_table()
     entries = f.bytes(table, 8)
@@ -201,7 +201,7 @@ def _log2(f: Fn, significand: V, exponent: V) -> tuple[V, _Number]:
     return negative, _normalized(f, magnitude.get(), scale.get())
 
 
-def _exp2(f: Fn, negative: V, x: _Number) -> _Number:
+def _exp2(f: FunctionBuilder, negative: Value, x: _Number) -> _Number:
     """2 to the power of a signed number below 2^12 in magnitude."""
     table, ln2 = _log2_table()
     entries = f.bytes(table, 8)
@@ -249,7 +249,7 @@ def _exp2(f: Fn, negative: V, x: _Number) -> _Number:
     return _Number(f, p.get() << (127 - _POINT), whole.get())
 
 
-def _write_pow(module: Module) -> None:
+def _write_pow(module: LlvmModule) -> None:
     """`f64_pow(x, y)` as C's `pow`: a negative base with a fractional exponent is NaN."""
     f = module.function("f64_pow", ["i64", "i64"], attributes=_NOINLINE)
     x, y = f.params
@@ -294,7 +294,7 @@ def _write_pow(module: Module) -> None:
     f.ret(_exp2(f, down, log).packed(sign))
 
 
-LIBRARY: dict[str, Callable[[Module], object]] = {
+LIBRARY: dict[str, Callable[[LlvmModule], object]] = {
     "mul_high": _write_mul_high,
     "f64_pow_int": _write_pow_int,
     "f64_pow": _write_pow,

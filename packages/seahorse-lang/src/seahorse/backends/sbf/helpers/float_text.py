@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from seahorse.backends.sbf.llvm.function import Fn
-from seahorse.backends.sbf.llvm.module import Module
-from seahorse.backends.sbf.llvm.values import Slot, V
+from seahorse.backends.sbf.llvm.function import FunctionBuilder
+from seahorse.backends.sbf.llvm.module import LlvmModule
+from seahorse.backends.sbf.llvm.values import StackSlot, Value
 
 _FRACTION = (1 << 52) - 1
 _NOINLINE = "noinline"
@@ -19,11 +19,11 @@ _LIMBS = 38
 _BYTES = 4 * _LIMBS
 
 
-def _limb(f: Fn, base: V, index: V) -> V:
+def _limb(f: FunctionBuilder, base: Value, index: Value) -> Value:
     return f.at(base, index << 2)
 
 
-def _loop(f: Fn, count: V, body: Callable[[V], None]) -> None:
+def _loop(f: FunctionBuilder, count: Value, body: Callable[[Value], None]) -> None:
     i = f.slot("i64", 0)
 
     def one() -> None:
@@ -33,7 +33,7 @@ def _loop(f: Fn, count: V, body: Callable[[V], None]) -> None:
     f.while_(lambda: i.get().ult(count), one)
 
 
-def _write_set(module: Module) -> None:
+def _write_set(module: LlvmModule) -> None:
     """`big_set(x, limbs, value, shift)`: x = value << shift."""
     f = module.function("big_set", ["ptr", "i64", "i64", "i64"], attributes=_NOINLINE)
     x, limbs, value, shift = f.params
@@ -48,13 +48,13 @@ def _write_set(module: Module) -> None:
     f.ret(0)
 
 
-def _write_mul(module: Module) -> None:
+def _write_mul(module: LlvmModule) -> None:
     """`big_mul(x, limbs, factor)`: x *= factor, below 2^32."""
     f = module.function("big_mul", ["ptr", "i64", "i64"], attributes=_NOINLINE)
     x, limbs, factor = f.params
     carry = f.slot("i64", 0)
 
-    def one(i: V) -> None:
+    def one(i: Value) -> None:
         place = _limb(f, x, i)
         total = f.load("i32", place).zext("i64") * factor + carry.get()
         f.store(total.trunc("i32"), place)
@@ -64,14 +64,14 @@ def _write_mul(module: Module) -> None:
     f.ret(0)
 
 
-def _write_compare(module: Module) -> None:
+def _write_compare(module: LlvmModule) -> None:
     """`big_compare(a, b, c, limbs)`: a + b against c: -1, 0 or 1. `b` may be null."""
     f = module.function("big_compare", ["ptr", "ptr", "ptr", "i64"], attributes=_NOINLINE)
     a, b, c, limbs = f.params
     carry, order = f.slot("i64", 0), f.slot("i64", 0)
     added = b.ne(0)
 
-    def one(i: V) -> None:
+    def one(i: Value) -> None:
         total = f.slot("i64", f.load("i32", _limb(f, a, i)).zext("i64") + carry.get())
         f.if_(added, lambda: total.set(total.get() + f.load("i32", _limb(f, b, i)).zext("i64")))
         left = total.get() & 0xFFFFFFFF
@@ -84,7 +84,7 @@ def _write_compare(module: Module) -> None:
     f.ret(f.select(carry.get().ne(0), f.i64(1), order.get()))
 
 
-def _write_digit(module: Module) -> None:
+def _write_digit(module: LlvmModule) -> None:
     """`big_digit(r, s, limbs)`: r / s, below ten; r becomes the remainder."""
     f = module.function("big_digit", ["ptr", "ptr", "i64"], attributes=_NOINLINE)
     r, s, limbs = f.params
@@ -93,7 +93,7 @@ def _write_digit(module: Module) -> None:
     def subtract() -> None:
         borrow = f.slot("i64", 0)
 
-        def one(i: V) -> None:
+        def one(i: Value) -> None:
             place = _limb(f, r, i)
             rest = f.load("i32", place).zext("i64") - f.load("i32", _limb(f, s, i)).zext("i64") - borrow.get()
             f.store(rest.trunc("i32"), place)
@@ -109,7 +109,7 @@ def _write_digit(module: Module) -> None:
 class _Scaled:
     """A number as the fraction r / s, with the half distances to its neighbours m_up / s and m_down / s."""
 
-    def __init__(self, f: Fn, bits: V) -> None:
+    def __init__(self, f: FunctionBuilder, bits: Value) -> None:
         self.f = f
         biased = (bits >> 52) & 0x7FF
         fraction = bits & _FRACTION
@@ -133,24 +133,24 @@ class _Scaled:
         length = f.i64(64) - f.runtime("clz", mantissa)
         self.log2 = exponent + length - 1
 
-    def set(self, x: V, value: V, shift: V) -> None:
+    def set(self, x: Value, value: Value, shift: Value) -> None:
         self.f.runtime("big_set", x, self.limbs, value, shift)
 
-    def mul(self, factor: int | V, *numbers: V) -> None:
+    def mul(self, factor: int | Value, *numbers: Value) -> None:
         for x in numbers:
             self.f.runtime("big_mul", x, self.limbs, self.f.i64(factor) if isinstance(factor, int) else factor)
 
-    def compare_sum(self, a: V, b: V | None, c: V) -> V:
+    def compare_sum(self, a: Value, b: Value | None, c: Value) -> Value:
         return self.f.runtime("big_compare", a, b if b is not None else self.f.const("ptr", 0), c, self.limbs)
 
-    def scale(self, *, shortest: bool) -> Slot:
+    def scale(self, *, shortest: bool) -> StackSlot:
         """Bring r / s into [1, 10) and return k, so that the number is 0.ddd * 10^k."""
         f = self.f
         # floor(log10(2) * x), exact for every exponent of an f64.
         k = f.slot("i64", (self.log2 * 315653).sar(20) + 1)
         margins = [self.up, self.down] if shortest else []
 
-        def power(count: V, *numbers: V) -> None:
+        def power(count: Value, *numbers: Value) -> None:
             left = f.slot("i64", count)
 
             def nine() -> None:
@@ -176,7 +176,7 @@ class _Scaled:
         return k
 
 
-def _write_shortest(module: Module) -> None:
+def _write_shortest(module: LlvmModule) -> None:
     """`float_shortest(digits, bits, k) -> count`: digits of a positive finite number, 0.ddd * 10^k."""
     f = module.function("float_shortest", ["ptr", "i64", "ptr"], attributes=_NOINLINE)
     digits, bits, out = f.params
@@ -207,7 +207,7 @@ def _write_shortest(module: Module) -> None:
     f.ret(count.get())
 
 
-def _write_fixed(module: Module) -> None:
+def _write_fixed(module: LlvmModule) -> None:
     """`float_fixed(digits, bits, k, places) -> count`: digits up to `places` after the point, rounded half to even.
 
     The count may be 0 (rounded to nothing) and is at most 310 + places. A carry makes room by raising k.
@@ -265,23 +265,23 @@ def _write_fixed(module: Module) -> None:
 # --- spelling ---
 
 
-class _Text:
+class _GrowingText:
     """Text that is written at a growing end."""
 
-    def __init__(self, f: Fn, to: V) -> None:
+    def __init__(self, f: FunctionBuilder, to: Value) -> None:
         self.f = f
         self.start = to
         self.end = f.slot("ptr", to)
 
-    def put(self, c: V | str) -> None:
-        self.f.store(c if isinstance(c, V) else self.f.const("i8", ord(c)), self.end.get())
+    def put(self, c: Value | str) -> None:
+        self.f.store(c if isinstance(c, Value) else self.f.const("i8", ord(c)), self.end.get())
         self.end.set(self.f.at(self.end.get(), 1))
 
     def string(self, text: str) -> None:
         for c in text:
             self.put(c)
 
-    def digits(self, source: V, first: V, last: V, count: V) -> None:
+    def digits(self, source: Value, first: Value, last: Value, count: Value) -> None:
         """Digits first..last-1; those outside 0..count-1 are zeros."""
         f = self.f
         i = f.slot("i64", first)
@@ -294,11 +294,11 @@ class _Text:
 
         f.while_(lambda: i.get().slt(last), one)
 
-    def size(self) -> V:
+    def size(self) -> Value:
         return self.f.address(self.end.get()) - self.f.address(self.start)
 
 
-def _special(f: Fn, text: _Text, bits: V) -> V:
+def _special(f: FunctionBuilder, text: _GrowingText, bits: Value) -> Value:
     """Write the sign, and inf or nan in full (returns there). Gives the magnitude."""
     magnitude = bits & ((1 << 63) - 1)
 
@@ -317,11 +317,11 @@ def _special(f: Fn, text: _Text, bits: V) -> V:
     return magnitude
 
 
-def _write_put_f64(module: Module) -> None:
+def _write_put_f64(module: LlvmModule) -> None:
     """`put_f64(to, bits) -> length`: Python's repr."""
     f = module.function("put_f64", ["ptr", "i64"], attributes=_NOINLINE)
     to, bits = f.params
-    text = _Text(f, to)
+    text = _GrowingText(f, to)
     magnitude = _special(f, text, bits)
 
     def zero() -> None:
@@ -360,11 +360,11 @@ def _write_put_f64(module: Module) -> None:
     f.ret(text.size() + written)
 
 
-def _write_put_f64_fixed(module: Module) -> None:
+def _write_put_f64_fixed(module: LlvmModule) -> None:
     """`put_f64_fixed(to, bits, places) -> length`: Python's `format(x, '.{places}f')`."""
     f = module.function("put_f64_fixed", ["ptr", "i64", "i64"], attributes=_NOINLINE)
     to, bits, places = f.params
-    text = _Text(f, to)
+    text = _GrowingText(f, to)
     magnitude = _special(f, text, bits)
     digits, where = f.alloca(400), f.alloca(8)
     count, k = f.slot("i64", 0), f.slot("i64", 0)
@@ -387,7 +387,7 @@ def _write_put_f64_fixed(module: Module) -> None:
     f.ret(text.size())
 
 
-LIBRARY: dict[str, Callable[[Module], object]] = {
+LIBRARY: dict[str, Callable[[LlvmModule], object]] = {
     "big_set": _write_set,
     "big_mul": _write_mul,
     "big_compare": _write_compare,

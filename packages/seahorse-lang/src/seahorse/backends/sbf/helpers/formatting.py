@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from seahorse.backends.sbf.llvm.function import Fn
-from seahorse.backends.sbf.llvm.module import Module
-from seahorse.backends.sbf.llvm.values import Slot, V
+from seahorse.backends.sbf.llvm.function import FunctionBuilder
+from seahorse.backends.sbf.llvm.module import LlvmModule
+from seahorse.backends.sbf.llvm.values import StackSlot, Value
 from seahorse.ir.addresses import ALPHABET
 
 _NOINLINE = "noinline"
 
 
-def write_put_i64(module: Module) -> None:
+def write_put_i64(module: LlvmModule) -> None:
     """`put_i64(to, value) -> length`."""
     f = module.function("put_i64", ["ptr", "i64"], attributes=_NOINLINE)
     to, value = f.params
@@ -23,7 +23,7 @@ def write_put_i64(module: Module) -> None:
     f.ret(f.runtime("put_u64", to, value))
 
 
-def write_put_i128(module: Module) -> None:
+def write_put_i128(module: LlvmModule) -> None:
     """`put_i128(to, low, high) -> length`."""
     f = module.function("put_i128", ["ptr", "i64", "i64"], attributes=_NOINLINE)
     to, low, high = f.params
@@ -37,7 +37,7 @@ def write_put_i128(module: Module) -> None:
     f.ret(f.runtime("put_u128", to, low, high))
 
 
-def write_put_radix(module: Module) -> None:
+def write_put_radix(module: LlvmModule) -> None:
     """`put_radix(to, low, high, bits, letters) -> length`: digits of `bits` bits each; letters + 10 spells the
     digit ten.
     """
@@ -63,7 +63,7 @@ def write_put_radix(module: Module) -> None:
     f.ret(count.get())
 
 
-def write_put_base58(module: Module) -> None:
+def write_put_base58(module: LlvmModule) -> None:
     """`put_base58(to, key) -> length`: 32 bytes in base58, at most 44 characters.
 
     The number is kept as base 58^5 limbs, least significant first; each input word is multiplied in.
@@ -97,7 +97,7 @@ def write_put_base58(module: Module) -> None:
     _write_digits(f, to, key, limbs)
 
 
-def _write_digits(f: Fn, to: V, key: V, limbs: V) -> None:
+def _write_digits(f: FunctionBuilder, to: Value, key: Value, limbs: Value) -> None:
     digits = f.alloca(48)
     alphabet = f.bytes(ALPHABET.encode())
     limb = f.slot("i64", 0)
@@ -115,7 +115,7 @@ def _write_digits(f: Fn, to: V, key: V, limbs: V) -> None:
     out = f.slot("i64", 0)
     zeros = f.slot("i64", 0)
 
-    def leading(base: V, at: Slot, limit: int) -> V:
+    def leading(base: Value, at: StackSlot, limit: int) -> Value:
         inside = at.get().ult(limit)
         result = f.slot("i1", inside)
         f.if_(inside, lambda: result.set(f.load("i8", f.at(base, at.get())).eq(0)))
@@ -140,27 +140,27 @@ def _write_digits(f: Fn, to: V, key: V, limbs: V) -> None:
     f.ret(out.get())
 
 
-def write_put_quoted(module: Module) -> None:
+def write_put_quoted(module: LlvmModule) -> None:
     """`put_quoted(to, text, size) -> length`: Python's repr of a str, all printable characters above ASCII as they
     are.
     """
     _quoted(module, "put_quoted", escape_high=False)
 
 
-def write_put_quoted_bytes(module: Module) -> None:
+def write_put_quoted_bytes(module: LlvmModule) -> None:
     """`put_quoted_bytes(to, data, size) -> length`: Python's repr of bytes, without the leading b."""
     _quoted(module, "put_quoted_bytes", escape_high=True)
 
 
-def _quoted(module: Module, name: str, *, escape_high: bool) -> None:
+def _quoted(module: LlvmModule, name: str, *, escape_high: bool) -> None:
     f = module.function(name, ["ptr", "ptr", "i64"], attributes=_NOINLINE)
     to, text, size = f.params
     out = f.slot("ptr", to)
     at = f.slot("i64", 0)
     single, double = f.slot("i1", 0), f.slot("i1", 0)
 
-    def put(c: V | int) -> None:
-        f.store(c if isinstance(c, V) else f.const("i8", c), out.get())
+    def put(c: Value | int) -> None:
+        f.store(c if isinstance(c, Value) else f.const("i8", c), out.get())
         out.set(f.at(out.get(), 1))
 
     def look() -> None:
@@ -175,7 +175,7 @@ def _quoted(module: Module, name: str, *, escape_high: bool) -> None:
     put(quote)
     at.set(0)
 
-    def hexadecimal(c: V) -> None:
+    def hexadecimal(c: Value) -> None:
         put(ord("\\"))
         put(ord("x"))
         for shift in (4, 0):

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from seahorse.backends.sbf.llvm.function import Fn
-from seahorse.backends.sbf.llvm.module import Module
-from seahorse.backends.sbf.llvm.values import V
+from seahorse.backends.sbf.llvm.function import FunctionBuilder
+from seahorse.backends.sbf.llvm.module import LlvmModule
+from seahorse.backends.sbf.llvm.values import Value
 
 _LOW = 0xFFFFFFFF
 _NOINLINE = "noinline"
 
 
-def wide_product(f: Fn, a: V, b: V) -> tuple[V, V]:
+def wide_product(f: FunctionBuilder, a: Value, b: Value) -> tuple[Value, Value]:
     """The 128-bit product of two 64-bit values as (low, high), from 32-bit halves."""
     # Through `hide`, or LLVM recognizes the pattern and makes the 128-bit product that eBPF lacks.
     a0, a1 = _hide(a & _LOW), _hide(a >> 32)
@@ -25,11 +25,11 @@ def wide_product(f: Fn, a: V, b: V) -> tuple[V, V]:
     return (low & _LOW) | (carry << 32), high + (mid1 >> 32) + (mid2 >> 32) + (carry >> 32)
 
 
-def _hide(v: V) -> V:
+def _hide(v: Value) -> Value:
     return v.f.value(v.ty, f'call {v.ty} asm "", "=r,0"({v.ty} {v.ref})')
 
 
-def shift_left(v: V, by: V) -> V:
+def shift_left(v: Value, by: Value) -> Value:
     """An i128 shifted by a 64-bit amount below 128: LLVM has no such shift for eBPF."""
     f = v.f
     low, high = v.trunc("i64"), (v >> 64).trunc("i64")
@@ -40,7 +40,7 @@ def shift_left(v: V, by: V) -> V:
     return _join(f.select(far, f.i64(0), moved), f.select(far, moved, (high << n) | spill))
 
 
-def shift_right(v: V, by: V, *, signed: bool = False) -> V:
+def shift_right(v: Value, by: Value, *, signed: bool = False) -> Value:
     f = v.f
     low, high = v.trunc("i64"), (v >> 64).trunc("i64")
     n = by & 63
@@ -51,7 +51,7 @@ def shift_right(v: V, by: V, *, signed: bool = False) -> V:
     return _join(f.select(far, moved, (low >> n) | spill), f.select(far, top, moved))
 
 
-def write_mul_u128(module: Module) -> None:
+def write_mul_u128(module: LlvmModule) -> None:
     """`mul_u128(out, a_low, a_high, b_low, b_high) -> 0, or 1 on overflow`."""
     f = module.function("mul_u128", ["ptr", "i64", "i64", "i64", "i64"], attributes=_NOINLINE)
     out, al, ah, bl, bh = f.params
@@ -90,7 +90,7 @@ def write_mul_u128(module: Module) -> None:
     f.ret(0)
 
 
-def write_mul_wide(module: Module) -> None:
+def write_mul_wide(module: LlvmModule) -> None:
     """`mul_wide(out, a, b)`: the 128-bit product of two 64-bit values, which always fits."""
     f = module.function("mul_wide", ["ptr", "i64", "i64"], attributes=_NOINLINE)
     out, a, b = f.params
@@ -107,7 +107,7 @@ def write_mul_wide(module: Module) -> None:
     f.ret(0)
 
 
-def write_mul_i64(module: Module) -> None:
+def write_mul_i64(module: LlvmModule) -> None:
     """`mul_i64(out, a, b) -> 0, or 1 on overflow`."""
     f = module.function("mul_i64", ["ptr", "i64", "i64"], attributes=_NOINLINE)
     out, a, b = f.params
@@ -121,11 +121,11 @@ def write_mul_i64(module: Module) -> None:
     f.ret(0)
 
 
-def _magnitude(f: Fn, v: V) -> V:
+def _magnitude(f: FunctionBuilder, v: Value) -> Value:
     return f.select(v.slt(0), f.const(v.ty, 0) - v, v)
 
 
-def write_mul_i128(module: Module) -> None:
+def write_mul_i128(module: LlvmModule) -> None:
     """`mul_i128(out, a_low, a_high, b_low, b_high) -> 0, or 1 on overflow`."""
     f = module.function("mul_i128", ["ptr", "i64", "i64", "i64", "i64"], attributes=_NOINLINE)
     out, *halves = f.params
@@ -141,30 +141,32 @@ def write_mul_i128(module: Module) -> None:
     f.ret(0)
 
 
-def _join(low: V, high: V) -> V:
+def _join(low: Value, high: Value) -> Value:
     return (high.zext("i128") << 64) | low.zext("i128")
 
 
-def write_divmod_i64(module: Module) -> None:
+def write_divmod_i64(module: LlvmModule) -> None:
     """`divmod_i64(out, a, b) -> 0, or 1 when the quotient does not fit`: floor quotient and remainder at out, out+8."""
     f = module.function("divmod_i64", ["ptr", "i64", "i64"], attributes=_NOINLINE)
     out, a, b = f.params
     _floor(f, out, a, b, lambda x, y: (x.udiv(y), x.urem(y)))
 
 
-def write_divmod_i128(module: Module) -> None:
+def write_divmod_i128(module: LlvmModule) -> None:
     f = module.function("divmod_i128", ["ptr", "i64", "i64", "i64", "i64"], attributes=_NOINLINE)
     out, *halves = f.params
     a, b = _join(halves[0], halves[1]), _join(halves[2], halves[3])
 
-    def divide(x: V, y: V) -> tuple[V, V]:
+    def divide(x: Value, y: Value) -> tuple[Value, Value]:
         f.runtime("divmod_u128", out, x.trunc("i64"), (x >> 64).trunc("i64"), y.trunc("i64"), (y >> 64).trunc("i64"))
         return f.load("i128", out), f.load("i128", out, 16)
 
     _floor(f, out, a, b, divide)
 
 
-def _floor(f: Fn, out: V, a: V, b: V, divide: Callable[[V, V], tuple[V, V]]) -> None:
+def _floor(
+    f: FunctionBuilder, out: Value, a: Value, b: Value, divide: Callable[[Value, Value], tuple[Value, Value]]
+) -> None:
     """Floor division from a division of magnitudes. Stores the results, returns the status."""
     x, y = _magnitude(f, a), _magnitude(f, b)
     quotient, remainder = divide(x, y)
@@ -182,7 +184,7 @@ def _floor(f: Fn, out: V, a: V, b: V, divide: Callable[[V, V], tuple[V, V]]) -> 
     f.ret((opposite.not_() & quotient.slt(0)).zext("i64"))
 
 
-def write_divmod_short(module: Module) -> None:
+def write_divmod_short(module: LlvmModule) -> None:
     """`divmod_short(out, low, high, divisor)`: as `divmod_u128`, by a divisor of 1 to 32 bits."""
     f = module.function("divmod_short", ["ptr", "i64", "i64", "i64"], attributes=_NOINLINE)
     out, low, high, divisor = f.params
@@ -199,7 +201,7 @@ def write_divmod_short(module: Module) -> None:
     f.ret(0)
 
 
-def _divide_short(low: V, high: V, divisor: V) -> tuple[V, V, V]:
+def _divide_short(low: Value, high: Value, divisor: Value) -> tuple[Value, Value, Value]:
     """Quotient (low, high) and remainder: long division by 32-bit digits, each step within 64 bits."""
     q_high, rest = high.udiv(divisor), high.urem(divisor)
     step = (rest << 32) | (low >> 32)
@@ -209,12 +211,12 @@ def _divide_short(low: V, high: V, divisor: V) -> tuple[V, V, V]:
     return (digit1 << 32) | digit0, q_high, rest
 
 
-def write_divmod_u128(module: Module) -> None:
+def write_divmod_u128(module: LlvmModule) -> None:
     """`divmod_u128(out, a_low, a_high, b_low, b_high)`: quotient and remainder at out, out+16. The divisor is not 0."""
     f = module.function("divmod_u128", ["ptr", "i64", "i64", "i64", "i64"], attributes=_NOINLINE)
     out, al, ah, bl, bh = f.params
 
-    def put(q0: V, q1: V, r0: V, r1: V) -> None:
+    def put(q0: Value, q1: Value, r0: Value, r1: Value) -> None:
         for i, word in enumerate((q0, q1, r0, r1)):
             f.store(word, out, 8 * i)
         f.ret(0)
@@ -237,7 +239,7 @@ def write_divmod_u128(module: Module) -> None:
     _divide_wide(f, out)
 
 
-def _divide_wide(f: Fn, out: V) -> None:
+def _divide_wide(f: FunctionBuilder, out: Value) -> None:
     """Both have a high half: the quotient is below 2^64. Shift and subtract."""
     _, al, ah, bl, bh = f.params
     remainder = f.slot("i128", _join(al, ah))
@@ -267,7 +269,7 @@ def _divide_wide(f: Fn, out: V) -> None:
     f.ret(0)
 
 
-def write_divide_2_by_1(module: Module) -> None:
+def write_divide_2_by_1(module: LlvmModule) -> None:
     """`divide_2_by_1(out, high, low, divisor)`: (high, low) / divisor for high < divisor; quotient, remainder at out.
 
     Knuth, The Art of Computer Programming 4.3.1, algorithm D with two 32-bit digits.
@@ -288,7 +290,7 @@ def write_divide_2_by_1(module: Module) -> None:
     high = (high << s.get()) | ((low >> 1) >> (f.i64(63) - s.get()))
     low = low << s.get()
 
-    def digit(top: V, next_digit: V) -> tuple[V, V]:
+    def digit(top: Value, next_digit: Value) -> tuple[Value, Value]:
         """One quotient digit of (top, next_digit) / (d1, d0), and the remainder."""
         q = f.slot("i64", top.udiv(d1))
         r = f.slot("i64", top.urem(d1))
@@ -311,7 +313,7 @@ def write_divide_2_by_1(module: Module) -> None:
     f.ret(0)
 
 
-def write_put_u64(module: Module) -> None:
+def write_put_u64(module: LlvmModule) -> None:
     """`put_u64(to, value) -> length`: decimal digits."""
     f = module.function("put_u64", ["ptr", "i64"], attributes=_NOINLINE)
     to, value = f.params
@@ -335,7 +337,7 @@ def write_put_u64(module: Module) -> None:
     f.ret(digits.get())
 
 
-def write_put_u128(module: Module) -> None:
+def write_put_u128(module: LlvmModule) -> None:
     """`put_u128(to, low, high) -> length`: decimal digits, in groups of 19."""
     f = module.function("put_u128", ["ptr", "i64", "i64"], attributes=_NOINLINE)
     to, low, high = f.params

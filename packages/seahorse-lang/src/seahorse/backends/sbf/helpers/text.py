@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from seahorse.backends.sbf.llvm.function import Fn
-from seahorse.backends.sbf.llvm.module import Module
-from seahorse.backends.sbf.llvm.values import Slot, V
+from seahorse.backends.sbf.llvm.function import FunctionBuilder
+from seahorse.backends.sbf.llvm.module import LlvmModule
+from seahorse.backends.sbf.llvm.values import StackSlot, Value
 
 _NOINLINE = "noinline"
 _HIGH_BITS = 0x8080808080808080
 
 
-def write_bytes_compare(module: Module) -> None:
+def write_bytes_compare(module: LlvmModule) -> None:
     """`bytes_compare(a, b, size)`: 0 when equal, else not 0. Eight bytes at a time."""
     f = module.function("bytes_compare", ["ptr", "ptr", "i64"], attributes=_NOINLINE)
     a, b, size = f.params
@@ -32,7 +32,7 @@ def write_bytes_compare(module: Module) -> None:
     f.ret(0)
 
 
-def write_text_compare(module: Module) -> None:
+def write_text_compare(module: LlvmModule) -> None:
     """`text_compare(a, a_size, b, b_size) -> -1, 0 or 1`."""
     f = module.function("text_compare", ["ptr", "i64", "ptr", "i64"], attributes=_NOINLINE)
     a, a_size, b, b_size = f.params
@@ -50,7 +50,7 @@ def write_text_compare(module: Module) -> None:
     f.ret(a_size.ugt(b_size).zext("i64"))
 
 
-def write_utf8_bad(module: Module) -> None:
+def write_utf8_bad(module: LlvmModule) -> None:
     """`utf8_bad(text, size)`: 0 when the bytes are valid UTF-8 (RFC 3629), else 1."""
     f = module.function("utf8_bad", ["ptr", "i64"], attributes=_NOINLINE)
     text, size = f.params
@@ -75,12 +75,12 @@ def write_utf8_bad(module: Module) -> None:
     f.ret(0)
 
 
-def _utf8_character(f: Fn, text: V, size: V, at: Slot) -> None:
+def _utf8_character(f: FunctionBuilder, text: Value, size: Value, at: StackSlot) -> None:
 
-    def bad_unless(cond: V) -> None:
+    def bad_unless(cond: Value) -> None:
         f.if_(cond.not_(), lambda: f.ret(1))
 
-    def continuation(offset: int) -> V:
+    def continuation(offset: int) -> Value:
         return f.load("i8", f.at(f.at(text, at.get()), offset))
 
     lead = f.load("i8", f.at(text, at.get()))
@@ -107,7 +107,7 @@ def _utf8_character(f: Fn, text: V, size: V, at: Slot) -> None:
     f.if_(lead.cmp("sge", 0), single, several)
 
 
-def write_char_count(module: Module) -> None:
+def write_char_count(module: LlvmModule) -> None:
     """`char_count(text, size)`: characters of valid UTF-8, that is bytes that do not continue one."""
     f = module.function("char_count", ["ptr", "i64"], attributes=_NOINLINE)
     text, size = f.params
@@ -135,7 +135,7 @@ def write_char_count(module: Module) -> None:
     f.ret(count.get())
 
 
-def write_char_offset(module: Module) -> None:
+def write_char_offset(module: LlvmModule) -> None:
     """`char_offset(text, size, index)`: the byte offset of a character, clamped as Python clamps slice bounds."""
     f = module.function("char_offset", ["ptr", "i64", "i64"], attributes=_NOINLINE)
     text, size, index = f.params
@@ -166,7 +166,7 @@ def write_char_offset(module: Module) -> None:
         inside = f.new_label()
         f.start(inside)
 
-        def continues() -> V:
+        def continues() -> Value:
             more = at.get().ult(size)
             result = f.slot("i1", more)
             f.if_(more, lambda: result.set(f.load("i8", f.at(text, at.get())).cmp("sle", -65)))
@@ -180,7 +180,7 @@ def write_char_offset(module: Module) -> None:
     f.ret(at.get())
 
 
-def write_text_find(module: Module) -> None:
+def write_text_find(module: LlvmModule) -> None:
     """`text_find(out, text, size, part, part_size)`: 0 and the byte offset at out when the part is inside, else 1."""
     f = module.function("text_find", ["ptr", "ptr", "i64", "ptr", "i64"], attributes=_NOINLINE)
     out, text, size, part, part_size = f.params

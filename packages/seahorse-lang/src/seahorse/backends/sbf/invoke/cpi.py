@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from seahorse.backends.sbf.accounts import account_records
 from seahorse.backends.sbf.accounts.addresses import Slice, write_signers
-from seahorse.backends.sbf.frame.frame import Cx, SharedInfos
-from seahorse.backends.sbf.llvm.function import Fn
-from seahorse.backends.sbf.llvm.module import Module
-from seahorse.backends.sbf.llvm.values import V
+from seahorse.backends.sbf.frame.frame import Frame, SharedInfos
+from seahorse.backends.sbf.llvm.function import FunctionBuilder
+from seahorse.backends.sbf.llvm.module import LlvmModule
+from seahorse.backends.sbf.llvm.values import Value
 from seahorse.backends.sbf.scalars.integers import hide
 from seahorse.ir.addresses import TOKEN_PROGRAM_ID
 from seahorse.ir.walk import walk
@@ -26,21 +26,21 @@ class Meta:
     Flags are constants, or i1 values for accounts that may be absent.
     """
 
-    key: V
-    record: V | None
-    writable: bool | V
-    signer: bool | V
+    key: Value
+    record: Value | None
+    writable: bool | Value
+    signer: bool | Value
 
 
-def account_meta(cx: Cx, rec: V, *, writable: bool, signer: bool = False) -> Meta:
-    return Meta(cx.f.at(rec, account_records.KEY), rec, writable, signer)
+def account_meta(cx: Frame, record: Value, *, writable: bool, signer: bool = False) -> Meta:
+    return Meta(cx.f.at(record, account_records.KEY), record, writable, signer)
 
 
-def program_meta(cx: Cx, address: bytes) -> Meta:
+def program_meta(cx: Frame, address: bytes) -> Meta:
     return Meta(cx.f.bytes(address), None, False, False)
 
 
-def invoke(cx: Cx, program: V, metas: list[Meta], data: V, size: V, signers: list[list[Slice]]) -> None:
+def invoke(cx: Frame, program: Value, metas: list[Meta], data: Value, size: Value, signers: list[list[Slice]]) -> None:
     """Call `program` (address of its id). An error of the callee ends the transaction by itself: there is
     no status to look at."""
     f = cx.f
@@ -64,14 +64,14 @@ def invoke(cx: Cx, program: V, metas: list[Meta], data: V, size: V, signers: lis
     f.call("sol_invoke_signed_c", area, infos, f.i64(count), seeds, f.i64(len(signers)))
 
 
-def share_infos(cx: Cx, body: list[tree.Stmt]) -> None:
+def share_infos(cx: Frame, body: list[tree.Stmt]) -> None:
     """When an instruction makes several calls, describe their accounts once for all of them.
 
     The runtime itself keeps the lengths in the descriptions up to date.
     """
     assert cx.instruction is not None
     uses = 0
-    records: dict[str, V] = {}
+    records: dict[str, Value] = {}
     for node in walk(body):
         if isinstance(node, tree.Builtin) and node.name == "close":
             return
@@ -86,9 +86,9 @@ def share_infos(cx: Cx, body: list[tree.Stmt]) -> None:
                 )
                 slot = cx.instruction.slot_of(local) if local is not None else None
                 if slot is not None:
-                    rec = cx.records[slot.index]
+                    record = cx.records[slot.index]
                     uses += 1
-                    records[rec.key] = rec
+                    records[record.key] = record
     # Less is saved than lost when a call that needs few accounts is made with all of them.
     if uses < len(records) + 3:
         return
@@ -102,15 +102,15 @@ def _call_accounts(node: object) -> list[tree.Expr]:
     return list(node.accounts.values()) if isinstance(node, tree.CpiCall) else []
 
 
-def _distinct(metas: list[Meta]) -> list[V]:
-    seen: dict[str, V] = {}
+def _distinct(metas: list[Meta]) -> list[Value]:
+    seen: dict[str, Value] = {}
     for meta in metas:
         if meta.record is not None:
             seen.setdefault(meta.record.key, meta.record)
     return list(seen.values())
 
 
-def _write_meta(cx: Cx, place: V, meta: Meta) -> None:
+def _write_meta(cx: Frame, place: Value, meta: Meta) -> None:
     f = cx.f
     f.store(meta.key, place)
     if isinstance(meta.writable, bool) and isinstance(meta.signer, bool):
@@ -120,16 +120,16 @@ def _write_meta(cx: Cx, place: V, meta: Meta) -> None:
         f.store(f.const("i8", flag) if isinstance(flag, bool) else flag.zext("i8"), place, offset)
 
 
-def _write_infos(cx: Cx, place: V, records: list[V]) -> None:
+def _write_infos(cx: Frame, place: Value, records: list[Value]) -> None:
     f = cx.f
     while len(records) >= 3:
         f.runtime("describe_three", place, *records[:3])
         place, records = f.at(place, 3 * _INFO), records[3:]
-    for i, rec in enumerate(records):
-        f.runtime("describe", f.at(place, _INFO * i), rec)
+    for i, record in enumerate(records):
+        f.runtime("describe", f.at(place, _INFO * i), record)
 
 
-def write_describe(module: Module) -> None:
+def write_describe(module: LlvmModule) -> None:
     """`describe(info, record)`: a SolAccountInfo. Rent epoch and flags stay unset: the runtime takes them from its own
     records."""
     f = module.function("describe", ["ptr", "ptr"], attributes="noinline")
@@ -137,20 +137,20 @@ def write_describe(module: Module) -> None:
     f.ret()
 
 
-def write_describe_three(module: Module) -> None:
+def write_describe_three(module: LlvmModule) -> None:
     """`describe_three(infos, first, second, third)`."""
     f = module.function("describe_three", ["ptr", "ptr", "ptr", "ptr"], attributes="noinline")
     infos, *records = f.params
-    for i, rec in enumerate(records):
+    for i, record in enumerate(records):
         info = f.at(infos, _INFO * i)
-        describe(f, rec, [info], info)
+        describe(f, record, [info], info)
     f.ret()
 
 
-def describe(f: Fn, rec: V, keys: list[V], info: V) -> None:
+def describe(f: FunctionBuilder, record: Value, keys: list[Value], info: Value) -> None:
     """Write a SolAccountInfo, and the address of the key to each of `keys`. Each address is made from the one before
     it, in the same register; hidden, or LLVM would make each from the record."""
-    at = hide(f.at(rec, account_records.KEY))
+    at = hide(f.at(record, account_records.KEY))
     for place in keys:
         f.store(at, place)
     at = hide(f.at(at, account_records.OWNER - account_records.KEY))
@@ -161,7 +161,7 @@ def describe(f: Fn, rec: V, keys: list[V], info: V) -> None:
     f.store(hide(f.at(at, account_records.DATA - account_records.LAMPORTS)), info, 24)
 
 
-def write_token_call(module: Module) -> None:
+def write_token_call(module: LlvmModule) -> None:
     """`token_call(first, second, authority, amount, signers)`: an instruction of the token program with three accounts,
     which writes the first two, and an amount.
 
@@ -175,9 +175,9 @@ def write_token_call(module: Module) -> None:
     f.store((signers & 7).trunc("i8") + 1, data)
     f.store(amount, data, 1)
     seeds = signers & -8
-    for i, rec in enumerate(records):
+    for i, record in enumerate(records):
         meta, info = f.at(area, _INSTRUCTION + _META * i), f.at(area, at_infos + _INFO * i)
-        describe(f, rec, [meta, info], info)
+        describe(f, record, [meta, info], info)
         f.store(f.const("i16", 1 if i < 2 else 0x0100), meta, 8)
     f.store(f.bytes(TOKEN_PROGRAM_ID), area)
     f.store(f.at(area, _INSTRUCTION), area, 8)

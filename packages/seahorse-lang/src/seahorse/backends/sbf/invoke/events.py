@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seahorse.backends.sbf.accounts.buffers import done, serialize
-from seahorse.backends.sbf.frame.frame import Cx
+from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import Parts, class_offset, load
 from seahorse.ir.layout import event_discriminator
 from seahorse.semantics import tree
@@ -12,7 +12,7 @@ from seahorse.semantics.tree.types import ClassType, Type
 _SLICE = 16
 
 
-def emit(cx: Cx, e: tree.Expr) -> None:
+def emit(cx: Frame, e: tree.Expr) -> None:
     """Log an event. One that is made on the spot is written straight from its arguments: no object."""
     f = cx.f
     t = e.type

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from seahorse.backends.sbf.accounts import account_records, field_addresses
-from seahorse.backends.sbf.frame.frame import Cx, assigned_once
+from seahorse.backends.sbf.frame.frame import Frame, assigned_once
 from seahorse.backends.sbf.frame.heap import allocate
 from seahorse.backends.sbf.frame.layout import Parts, class_offset, class_size, load, memory_size, part_types, store
-from seahorse.backends.sbf.frame.unit import Unit
+from seahorse.backends.sbf.frame.unit import ProgramUnit
 from seahorse.backends.sbf.frame.variables import Variable, holds_key
 from seahorse.backends.sbf.language.statements import block
 from seahorse.backends.sbf.objects.places import stable
@@ -30,14 +30,14 @@ def _layout(types: list[Type], has_result: bool) -> bool:
     return sum(len(part_types(t)) + ("i128" in part_types(t)) for t in types) + has_result <= _REGISTERS
 
 
-def call(cx: Cx, e: tree.Call) -> Parts:
+def call(cx: Frame, e: tree.Call) -> Parts:
     # A key stays where it is while nothing is written.
     reads_only = not may_write([*e.args, *e.function.body])
     args = [cx.eval(a) if reads_only and isinstance(a.type, PubkeyType) else stable(cx, a, cx.eval(a)) for a in e.args]
     return invoke(cx, e.function, args)
 
 
-def invoke(cx: Cx, function: tree.Function, args: list[Parts]) -> Parts:
+def invoke(cx: Frame, function: tree.Function, args: list[Parts]) -> Parts:
     """Call a user function with evaluated arguments."""
     if cx.unit.inlines(function):
         return _in_place(cx, function, args)
@@ -63,7 +63,7 @@ def invoke(cx: Cx, function: tree.Function, args: list[Parts]) -> Parts:
     return load(result, out[0]) if out else ()
 
 
-def _in_place(cx: Cx, function: tree.Function, args: list[Parts]) -> Parts:
+def _in_place(cx: Frame, function: tree.Function, args: list[Parts]) -> Parts:
     """The body of a function where it is called: what is known of the caller's accounts is known in it."""
     f = cx.f
     result = function.returns or NONE
@@ -80,7 +80,7 @@ def _in_place(cx: Cx, function: tree.Function, args: list[Parts]) -> Parts:
             value.set(result, parts)
         f.jump(end)
 
-    own = Cx(cx.unit, f, cx.eval_expr, returns, result=result, single=assigned_once(function.body), infos=cx.infos)
+    own = Frame(cx.unit, f, cx.eval_expr, returns, result=result, single=assigned_once(function.body), infos=cx.infos)
     own.tracked = dict(cx.tracked)
     _bind(own, function, args)
     block(own, function.body)
@@ -91,7 +91,7 @@ def _in_place(cx: Cx, function: tree.Function, args: list[Parts]) -> Parts:
     return value.get(result) if value is not None else ()
 
 
-def _bind(cx: Cx, function: tree.Function, args: list[Parts]) -> None:
+def _bind(cx: Frame, function: tree.Function, args: list[Parts]) -> None:
     assigned = {node.local.id for node in walk(function.body) if isinstance(node, tree.VarTarget)}
     for param, parts in zip(function.params, args, strict=True):
         if param.id in assigned:
@@ -102,7 +102,7 @@ def _bind(cx: Cx, function: tree.Function, args: list[Parts]) -> None:
                 _track(cx, param.type, parts)
 
 
-def write_function(unit: Unit, function: tree.Function, evaluate: Callable[[Cx, tree.Expr], Parts]) -> None:
+def write_function(unit: ProgramUnit, function: tree.Function, evaluate: Callable[[Frame, tree.Expr], Parts]) -> None:
     """Write a user function into the module."""
     result = function.returns or NONE
     size = memory_size(result)
@@ -119,7 +119,7 @@ def write_function(unit: Unit, function: tree.Function, evaluate: Callable[[Cx, 
             store(result, parts, out)
         f.ret()
 
-    cx = Cx(unit, f, evaluate, returns, result=result, single=assigned_once(function.body))
+    cx = Frame(unit, f, evaluate, returns, result=result, single=assigned_once(function.body))
     given = f.params[1:] if size else f.params
     args: list[Parts] = []
     at = 0
@@ -141,13 +141,13 @@ def write_function(unit: Unit, function: tree.Function, evaluate: Callable[[Cx, 
             f.ret()
 
 
-def _track(cx: Cx, t: Type, parts: Parts) -> None:
+def _track(cx: Frame, t: Type, parts: Parts) -> None:
     """Find the fields of an account once for the whole function; what is not used costs nothing."""
     if isinstance(t, AccountType):
         field_addresses.track(cx, t, parts[0], account_records.record(cx, t, parts[0]))
 
 
-def construct(cx: Cx, e: tree.Construct) -> Parts:
+def construct(cx: Frame, e: tree.Construct) -> Parts:
     """A new object: fields from the arguments, or made by the class's `__init__`."""
     t = e.type
     assert isinstance(t, ClassType)

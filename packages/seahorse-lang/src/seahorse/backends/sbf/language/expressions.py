@@ -8,11 +8,11 @@ from typing import Any
 
 from seahorse.backends.sbf.accounts import account_records
 from seahorse.backends.sbf.builtins import registry
-from seahorse.backends.sbf.frame.frame import Cx
+from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import Parts, class_offset, is_text, load, part_types, split, zero
 from seahorse.backends.sbf.invoke import typed_cpi
 from seahorse.backends.sbf.language import calls
-from seahorse.backends.sbf.llvm.values import V
+from seahorse.backends.sbf.llvm.values import Value
 from seahorse.backends.sbf.objects import comparisons, sequences, text_of
 from seahorse.backends.sbf.objects.places import read_index, stable
 from seahorse.backends.sbf.scalars import floats, integers
@@ -30,58 +30,58 @@ from seahorse.semantics.tree.types import (
 )
 
 
-def evaluate(cx: Cx, e: tree.Expr) -> Parts:
+def evaluate(cx: Frame, e: tree.Expr) -> Parts:
     """The parts of an expression's value."""
     return _NODES[type(e)](cx, e)
 
 
-def _int(cx: Cx, e: tree.IntLit) -> Parts:
+def _int(cx: Frame, e: tree.IntLit) -> Parts:
     if isinstance(e.type, FloatType):
         return (_float_bits(cx, float(e.value)),)
     assert isinstance(e.type, IntType)
     return (cx.f.const(f"i{e.type.bits}", e.value),)
 
 
-def _float_bits(cx: Cx, value: float) -> V:
+def _float_bits(cx: Frame, value: float) -> Value:
     return cx.f.i64(int.from_bytes(struct.pack("<d", value), "little"))
 
 
-def _float(cx: Cx, e: tree.FloatLit) -> Parts:
+def _float(cx: Frame, e: tree.FloatLit) -> Parts:
     return (_float_bits(cx, e.value),)
 
 
-def _bool(cx: Cx, e: tree.BoolLit) -> Parts:
+def _bool(cx: Frame, e: tree.BoolLit) -> Parts:
     return (cx.f.bool(e.value),)
 
 
-def _str(cx: Cx, e: tree.StrLit) -> Parts:
+def _str(cx: Frame, e: tree.StrLit) -> Parts:
     data = e.value.encode()
     return (cx.f.bytes(data), cx.f.i64(len(data)))
 
 
-def _bytes(cx: Cx, e: tree.BytesLit) -> Parts:
+def _bytes(cx: Frame, e: tree.BytesLit) -> Parts:
     return (cx.f.bytes(e.value), cx.f.i64(len(e.value)))
 
 
-def _none(cx: Cx, e: tree.NoneLit) -> Parts:
+def _none(cx: Frame, e: tree.NoneLit) -> Parts:
     if not isinstance(e.type, OptionType):
         return ()
     return (cx.f.bool(False), *zero(e.type.inner, cx.f.i64(0)))
 
 
-def _pubkey(cx: Cx, e: tree.PubkeyLit) -> Parts:
+def _pubkey(cx: Frame, e: tree.PubkeyLit) -> Parts:
     return (cx.f.bytes(e.value),)
 
 
-def _enum(cx: Cx, e: tree.EnumLit) -> Parts:
+def _enum(cx: Frame, e: tree.EnumLit) -> Parts:
     return (cx.f.const("i8", e.ordinal),)
 
 
-def _var(cx: Cx, e: tree.Var) -> Parts:
+def _var(cx: Frame, e: tree.Var) -> Parts:
     return cx.read(e.local)
 
 
-def _field(cx: Cx, e: tree.GetField) -> Parts:
+def _field(cx: Frame, e: tree.GetField) -> Parts:
     t = e.obj.type
     if isinstance(t, AccountType):
         return account_records.read_field(cx, t, cx.one(e.obj), e.name)
@@ -91,7 +91,7 @@ def _field(cx: Cx, e: tree.GetField) -> Parts:
     return registry.attribute(cx, e)
 
 
-def _arith(cx: Cx, e: tree.Arith) -> Parts:
+def _arith(cx: Frame, e: tree.Arith) -> Parts:
     left = cx.one(e.left)
     right = cx.one(e.right)
     if isinstance(e.type, FloatType):
@@ -100,7 +100,7 @@ def _arith(cx: Cx, e: tree.Arith) -> Parts:
     return (integers.arith(cx, e.type, e.op, left, right, e.span),)
 
 
-def _negate(cx: Cx, e: tree.Negate) -> Parts:
+def _negate(cx: Frame, e: tree.Negate) -> Parts:
     value = cx.one(e.value)
     if isinstance(e.type, FloatType):
         return (value ^ (1 << 63),)
@@ -108,22 +108,22 @@ def _negate(cx: Cx, e: tree.Negate) -> Parts:
     return (integers.negate(cx, e.type, value, e.span),)
 
 
-def _invert(cx: Cx, e: tree.Invert) -> Parts:
+def _invert(cx: Frame, e: tree.Invert) -> Parts:
     return (cx.one(e.value).not_(),)
 
 
-def _not(cx: Cx, e: tree.Not) -> Parts:
+def _not(cx: Frame, e: tree.Not) -> Parts:
     return (cx.one(e.value).not_(),)
 
 
-def _compare(cx: Cx, e: tree.Compare) -> Parts:
+def _compare(cx: Frame, e: tree.Compare) -> Parts:
     return (comparisons.compare(cx, e),)
 
 
-def _bool_op(cx: Cx, e: tree.BoolOp) -> Parts:
+def _bool_op(cx: Frame, e: tree.BoolOp) -> Parts:
     f = cx.f
     done = f.new_label()
-    incoming: list[tuple[V, str]] = []
+    incoming: list[tuple[Value, str]] = []
     for i, value in enumerate(e.values):
         v = cx.one(value)
         incoming.append((v, f.label))
@@ -140,7 +140,7 @@ def _bool_op(cx: Cx, e: tree.BoolOp) -> Parts:
     return (f.phi("i1", incoming),)
 
 
-def _if(cx: Cx, e: tree.IfExp) -> Parts:
+def _if(cx: Frame, e: tree.IfExp) -> Parts:
     f = cx.f
     yes, no, done = f.new_label(), f.new_label(), f.new_label()
     f.branch(cx.one(e.test), yes, no)
@@ -154,11 +154,11 @@ def _if(cx: Cx, e: tree.IfExp) -> Parts:
     return tuple(f.phi(ty, [(parts[i], label) for parts, label in arms]) for i, ty in enumerate(part_types(e.type)))
 
 
-def _coerce(cx: Cx, e: tree.Coerce) -> Parts:
+def _coerce(cx: Frame, e: tree.Coerce) -> Parts:
     return coerce(cx, e.value.type, e.type, cx.eval(e.value), e)
 
 
-def coerce(cx: Cx, source: Type, target: Type, parts: Parts, e: tree.Expr) -> Parts:
+def coerce(cx: Frame, source: Type, target: Type, parts: Parts, e: tree.Expr) -> Parts:
     """An implicit conversion."""
     f = cx.f
     if isinstance(target, OptionType):
@@ -177,7 +177,7 @@ def coerce(cx: Cx, source: Type, target: Type, parts: Parts, e: tree.Expr) -> Pa
     return parts
 
 
-def _convert(cx: Cx, e: tree.Convert) -> Parts:
+def _convert(cx: Frame, e: tree.Convert) -> Parts:
     source, target = e.value.type, e.type
     value = cx.one(e.value)
     f = cx.f
@@ -206,7 +206,7 @@ def _convert(cx: Cx, e: tree.Convert) -> Parts:
             return registry.convert_other(cx, e, value)
 
 
-def _is_none(cx: Cx, e: tree.IsNone) -> Parts:
+def _is_none(cx: Frame, e: tree.IsNone) -> Parts:
     if not isinstance(e.value.type, OptionType):
         cx.eval(e.value)
         return (cx.f.bool(e.negate),)
@@ -214,31 +214,31 @@ def _is_none(cx: Cx, e: tree.IsNone) -> Parts:
     return (some if e.negate else some.not_(),)
 
 
-def _unwrap(cx: Cx, e: tree.Unwrap) -> Parts:
+def _unwrap(cx: Frame, e: tree.Unwrap) -> Parts:
     parts = cx.eval(e.value)
     return parts[1:] if isinstance(e.value.type, OptionType) else parts
 
 
-def _tuple(cx: Cx, e: tree.TupleLit) -> Parts:
+def _tuple(cx: Frame, e: tree.TupleLit) -> Parts:
     out: Parts = ()
     for item in e.items:
         out += stable(cx, item, cx.eval(item))
     return out
 
 
-def _init(cx: Cx, e: tree.InitAccount) -> Parts:
+def _init(cx: Frame, e: tree.InitAccount) -> Parts:
     return cx.initialized[e.param.id]
 
 
-def _fstring(cx: Cx, e: tree.FString) -> Parts:
+def _fstring(cx: Frame, e: tree.FString) -> Parts:
     return text_of.build(cx, e)
 
 
-def _index(cx: Cx, e: tree.GetIndex) -> Parts:
+def _index(cx: Frame, e: tree.GetIndex) -> Parts:
     return read_index(cx, e)
 
 
-_NODES: dict[type, Callable[[Cx, Any], Parts]] = {
+_NODES: dict[type, Callable[[Frame, Any], Parts]] = {
     tree.IntLit: _int,
     tree.FloatLit: _float,
     tree.BoolLit: _bool,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from seahorse.backends.sbf.frame.frame import Cx, Loop
+from seahorse.backends.sbf.frame.frame import Frame, Loop
 from seahorse.backends.sbf.frame.layout import Parts, load, store
 from seahorse.backends.sbf.invoke import events
 from seahorse.backends.sbf.objects import sequences, text_of
@@ -16,14 +16,14 @@ from seahorse.semantics import tree
 from seahorse.semantics.tree.types import FloatType, IntType, TupleType
 
 
-def block(cx: Cx, body: list[tree.Stmt]) -> None:
+def block(cx: Frame, body: list[tree.Stmt]) -> None:
     for statement in body:
         if cx.f.closed:
             return
         _NODES[type(statement)](cx, statement)
 
 
-def _assign(cx: Cx, s: tree.Assign) -> None:
+def _assign(cx: Frame, s: tree.Assign) -> None:
     if isinstance(s.value, tree.TupleLit) and isinstance(s.target, tree.TupleTarget):
         # All values first, each safe from the assignments before its own: `a, b = b, a`.
         values = [stable(cx, item, cx.eval(item)) for item in s.value.items]
@@ -37,7 +37,7 @@ def _assign(cx: Cx, s: tree.Assign) -> None:
     assign(cx, s.target, s.value.type, parts, s.span)
 
 
-def _aug_assign(cx: Cx, s: tree.AugAssign) -> None:
+def _aug_assign(cx: Frame, s: tree.AugAssign) -> None:
     """The place is evaluated once, before the value."""
     target = s.target
     if isinstance(target, tree.VarTarget):
@@ -53,7 +53,7 @@ def _aug_assign(cx: Cx, s: tree.AugAssign) -> None:
     assign_place(cx, place, parts, s.span)
 
 
-def _operate(cx: Cx, s: tree.AugAssign, old: Parts) -> Parts:
+def _operate(cx: Frame, s: tree.AugAssign, old: Parts) -> Parts:
     if isinstance(s.type, IntType):
         return (integers.arith(cx, s.type, s.op, old[0], cx.one(s.value), s.span),)
     if isinstance(s.type, FloatType):
@@ -61,11 +61,11 @@ def _operate(cx: Cx, s: tree.AugAssign, old: Parts) -> Parts:
     return sequences.augment(cx, s, old)
 
 
-def _expr(cx: Cx, s: tree.ExprStmt) -> None:
+def _expr(cx: Frame, s: tree.ExprStmt) -> None:
     cx.eval(s.value)
 
 
-def _if(cx: Cx, s: tree.If) -> None:
+def _if(cx: Frame, s: tree.If) -> None:
     f = cx.f
     then, end = f.new_label(), f.new_label()
     other = f.new_label() if s.orelse else end
@@ -82,7 +82,7 @@ def _if(cx: Cx, s: tree.If) -> None:
     f.start(end)
 
 
-def condition(cx: Cx, test: tree.Expr, yes: str, no: str) -> None:
+def condition(cx: Frame, test: tree.Expr, yes: str, no: str) -> None:
     """Branch on a condition; `and`, `or` and `not` branch instead of making a value."""
     f = cx.f
     if isinstance(test, tree.Not):
@@ -101,7 +101,7 @@ def condition(cx: Cx, test: tree.Expr, yes: str, no: str) -> None:
     f.branch(cx.one(test), yes, no)
 
 
-def _while(cx: Cx, s: tree.While) -> None:
+def _while(cx: Frame, s: tree.While) -> None:
     f = cx.f
     head, body, end = f.new_label(), f.new_label(), f.new_label()
     done = f.new_label() if s.orelse else end
@@ -112,7 +112,7 @@ def _while(cx: Cx, s: tree.While) -> None:
     _loop_else(cx, s.orelse, done, end)
 
 
-def _loop_body(cx: Cx, body: list[tree.Stmt], again: str, after: str) -> None:
+def _loop_body(cx: Frame, body: list[tree.Stmt], again: str, after: str) -> None:
     cx.loops.append(Loop(again, after))
     block(cx, body)
     cx.loops.pop()
@@ -120,7 +120,7 @@ def _loop_body(cx: Cx, body: list[tree.Stmt], again: str, after: str) -> None:
         cx.f.jump(again)
 
 
-def _loop_else(cx: Cx, orelse: list[tree.Stmt], done: str, end: str) -> None:
+def _loop_else(cx: Frame, orelse: list[tree.Stmt], done: str, end: str) -> None:
     """The `else` of a loop runs when the loop was not left by `break`."""
     if orelse:
         cx.f.start(done)
@@ -130,7 +130,7 @@ def _loop_else(cx: Cx, orelse: list[tree.Stmt], done: str, end: str) -> None:
     cx.f.start(end)
 
 
-def _for(cx: Cx, s: tree.For) -> None:
+def _for(cx: Frame, s: tree.For) -> None:
     f = cx.f
     items = iterator(cx, s.iterable)
     head, body, end = f.new_label(), f.new_label(), f.new_label()
@@ -143,20 +143,20 @@ def _for(cx: Cx, s: tree.For) -> None:
     _loop_else(cx, s.orelse, done, end)
 
 
-def _break(cx: Cx, _: tree.Break) -> None:
+def _break(cx: Frame, _: tree.Break) -> None:
     cx.f.jump(cx.loops[-1].after)
 
 
-def _continue(cx: Cx, _: tree.Continue) -> None:
+def _continue(cx: Frame, _: tree.Continue) -> None:
     cx.f.jump(cx.loops[-1].again)
 
 
-def _return(cx: Cx, s: tree.Return) -> None:
+def _return(cx: Frame, s: tree.Return) -> None:
     parts = cx.eval(s.value) if s.value is not None else ()
     cx.returns(parts, s.value)
 
 
-def _assert(cx: Cx, s: tree.Assert) -> None:
+def _assert(cx: Frame, s: tree.Assert) -> None:
     f = cx.f
     bad, ok = f.new_label(), f.new_label()
     if isinstance(s.error, tree.ErrorCode) or s.error is None:
@@ -172,28 +172,28 @@ def _assert(cx: Cx, s: tree.Assert) -> None:
     f.start(ok)
 
 
-def _raise(cx: Cx, s: tree.Raise) -> None:
+def _raise(cx: Frame, s: tree.Raise) -> None:
     if isinstance(s.error, tree.ErrorCode):
         cx.f.raise_(cx.errors.user(s.error, s.span))
     else:
         _raise_text(cx, s.error)
 
 
-def _raise_text(cx: Cx, error: tree.Expr) -> None:
+def _raise_text(cx: Frame, error: tree.Expr) -> None:
     """An error that is only a text: logged, then RequireViolated."""
     text_of.log(cx, error)
     cx.f.raise_(cx.errors.framework_at(2500, error.span))
 
 
-def _emit(cx: Cx, s: tree.Emit) -> None:
+def _emit(cx: Frame, s: tree.Emit) -> None:
     events.emit(cx, s.value)
 
 
-def _print(cx: Cx, s: tree.Print) -> None:
+def _print(cx: Frame, s: tree.Print) -> None:
     text_of.log(cx, s.value)
 
 
-_NODES: dict[type, Callable[[Cx, Any], None]] = {
+_NODES: dict[type, Callable[[Frame, Any], None]] = {
     tree.Assign: _assign,
     tree.AugAssign: _aug_assign,
     tree.ExprStmt: _expr,

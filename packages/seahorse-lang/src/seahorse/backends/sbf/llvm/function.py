@@ -9,7 +9,7 @@ from typing import Protocol
 
 from seahorse.backends.sbf.llvm.size_marks import Marks
 from seahorse.backends.sbf.llvm.syscalls import SYSCALLS
-from seahorse.backends.sbf.llvm.values import Slot, V
+from seahorse.backends.sbf.llvm.values import StackSlot, Value
 
 # Longest constant copy that is written out; above it, the syscall costs less (10 + call and arguments).
 INLINE_COPY = 56
@@ -22,7 +22,7 @@ _NOT_ZERO = "range(i64 1, 0)"
 _BODY = re.compile(r"i_|u\d+_")
 
 
-class Home(Protocol):
+class ModuleServices(Protocol):
     """What a function asks of the module that it stands in."""
 
     marks: Marks | None
@@ -35,15 +35,15 @@ class Home(Protocol):
     def use_runtime(self, name: str) -> None: ...
 
 
-class Fn:
+class FunctionBuilder:
     """Writes one function that returns an i64 status (0 = ok). Blocks are appended in order of `start`."""
 
     def __init__(
-        self, module: Home, name: str, params: list[str], *, linkage: str = "internal", attributes: str = ""
+        self, module: ModuleServices, name: str, params: list[str], *, linkage: str = "internal", attributes: str = ""
     ) -> None:
         self.module = module
         self.name = name
-        self.params = [V(self, ty, f"%a{i}") for i, ty in enumerate(params)]
+        self.params = [Value(self, ty, f"%a{i}") for i, ty in enumerate(params)]
         self.linkage = linkage
         self.attributes = attributes
         self.returns = "i64"
@@ -58,9 +58,9 @@ class Fn:
         self._cold_blocks: dict[object, str] = {}
         self.label = "begin"
         self.closed = False
-        self._table: Slot | None = None
+        self._table: StackSlot | None = None
         # 128-bit values that were made of unsigned ones of fewer bits, by reference: those.
-        self.widened: dict[str, V] = {}
+        self.widened: dict[str, Value] = {}
         self._part = "body" if _BODY.match(name) else name
 
     @contextmanager
@@ -106,68 +106,68 @@ class Fn:
     def jump(self, label: str) -> None:
         self.close(f"br label %{label}")
 
-    def branch(self, cond: V, then: str, other: str, likely: bool | None = None) -> None:
+    def branch(self, cond: Value, then: str, other: str, likely: bool | None = None) -> None:
         weight = "" if likely is None else (", !prof !0" if likely else ", !prof !1")
         self.close(f"br i1 {cond.ref}, label %{then}, label %{other}{weight}")
 
-    def value(self, ty: str, text: str) -> V:
+    def value(self, ty: str, text: str) -> Value:
         name = self.fresh()
         self.emit(f"{name} = {text}")
-        return V(self, ty, name)
+        return Value(self, ty, name)
 
-    def const(self, ty: str, number: int) -> V:
+    def const(self, ty: str, number: int) -> Value:
         if ty == "ptr":
-            return V(self, ty, "null" if number == 0 else f"inttoptr (i64 {number} to ptr)")
+            return Value(self, ty, "null" if number == 0 else f"inttoptr (i64 {number} to ptr)")
         if ty == "i1":
-            return V(self, ty, "true" if number else "false")
-        return V(self, ty, str(int(number)))
+            return Value(self, ty, "true" if number else "false")
+        return Value(self, ty, str(int(number)))
 
-    def i64(self, number: int) -> V:
-        return V(self, "i64", str(number))
+    def i64(self, number: int) -> Value:
+        return Value(self, "i64", str(number))
 
-    def bool(self, value: bool) -> V:
-        return V(self, "i1", "true" if value else "false")
+    def bool(self, value: bool) -> Value:
+        return Value(self, "i1", "true" if value else "false")
 
-    def phi(self, ty: str, incoming: list[tuple[V, str]]) -> V:
+    def phi(self, ty: str, incoming: list[tuple[Value, str]]) -> Value:
         pairs = ", ".join(f"[ {v.ref}, %{label} ]" for v, label in incoming)
         return self.value(ty, f"phi {ty} {pairs}")
 
-    def select(self, cond: V, then: V, other: V) -> V:
+    def select(self, cond: Value, then: Value, other: Value) -> Value:
         return self.value(then.ty, f"select i1 {cond.ref}, {then.typed()}, {other.typed()}")
 
     # --- memory ---
 
-    def alloca(self, size: int, align: int = 8) -> V:
+    def alloca(self, size: int, align: int = 8) -> Value:
         name = self.fresh()
         self._allocas.append(f"  {name} = alloca [{max(size, 1)} x i8], align {align}")
-        return V(self, "ptr", name)
+        return Value(self, "ptr", name)
 
-    def within(self, area: V, offset: int) -> V:
+    def within(self, area: Value, offset: int) -> Value:
         """An address in a buffer made by `alloca`, known in all of the function, wherever it is asked for."""
         name = self.fresh()
         self._allocas.append(f"  {name} = getelementptr i8, ptr {area.ref}, i64 {offset}{self._mark()}")
-        return V(self, "ptr", name)
+        return Value(self, "ptr", name)
 
-    def scratch(self, size: int, use: str) -> V:
+    def scratch(self, size: int, use: str) -> Value:
         """A buffer that all places of one `use` in the function share, since no two of them are busy at once."""
         self._scratch[use] = max(self._scratch.get(use, 0), size)
-        return V(self, "ptr", f"%scratch.{use}")
+        return Value(self, "ptr", f"%scratch.{use}")
 
-    def slot(self, ty: str, init: V | int | None = None) -> Slot:
+    def slot(self, ty: str, init: Value | int | None = None) -> StackSlot:
         name = self.fresh()
         self._allocas.append(f"  {name} = alloca {ty}, align 8")
-        slot = Slot(self, ty, V(self, "ptr", name))
+        slot = StackSlot(self, ty, Value(self, "ptr", name))
         if init is not None:
             slot.set(init)
         return slot
 
-    def load(self, ty: str, ptr: V, offset: int = 0) -> V:
+    def load(self, ty: str, ptr: Value, offset: int = 0) -> Value:
         return self.value(ty, f"load {ty}, ptr {self.at(ptr, offset).ref}, align 1")
 
-    def store(self, value: V, ptr: V, offset: int = 0) -> None:
+    def store(self, value: Value, ptr: Value, offset: int = 0) -> None:
         self.emit(f"store {value.typed()}, ptr {self.at(ptr, offset).ref}, align 1")
 
-    def at(self, ptr: V, offset: V | int) -> V:
+    def at(self, ptr: Value, offset: Value | int) -> Value:
         """`ptr + offset` in bytes."""
         if isinstance(offset, int):
             if offset == 0:
@@ -175,19 +175,19 @@ class Fn:
             return self.value("ptr", f"getelementptr i8, ptr {ptr.ref}, i64 {offset}")
         return self.value("ptr", f"getelementptr i8, ptr {ptr.ref}, i64 {offset.ref}")
 
-    def address(self, ptr: V) -> V:
+    def address(self, ptr: Value) -> Value:
         return self.value("i64", f"ptrtoint ptr {ptr.ref} to i64")
 
-    def pointer(self, address: V) -> V:
+    def pointer(self, address: Value) -> Value:
         return self.value("ptr", f"inttoptr i64 {address.ref} to ptr")
 
-    def copy(self, to: V, source: V, size: int) -> None:
+    def copy(self, to: Value, source: Value, size: int) -> None:
         """Copy a constant number of bytes between places that do not overlap."""
         if size > INLINE_COPY:
             self.call("sol_memcpy_", to, source, self.i64(size))
             return
         offset = 0
-        pieces: list[tuple[V, int]] = []
+        pieces: list[tuple[Value, int]] = []
         for ty, width in (("i64", 8), ("i32", 4), ("i16", 2), ("i8", 1)):
             while size - offset >= width:
                 pieces.append((self.load(ty, source, offset), offset))
@@ -195,15 +195,15 @@ class Fn:
         for value, where in pieces:
             self.store(value, to, where)
 
-    def copy_bytes(self, to: V, source: V, size: V) -> None:
+    def copy_bytes(self, to: Value, source: Value, size: Value) -> None:
         """Copy a number of bytes known at run time only."""
         self.call("sol_memcpy_", to, source, size)
 
-    def bytes(self, data: bytes, align: int = 1) -> V:
+    def bytes(self, data: bytes, align: int = 1) -> Value:
         """A constant in read-only memory."""
-        return V(self, "ptr", self.module.constant(data, align))
+        return Value(self, "ptr", self.module.constant(data, align))
 
-    def store_bytes(self, data: bytes, ptr: V) -> None:
+    def store_bytes(self, data: bytes, ptr: Value) -> None:
         """Write constant bytes, inline when short."""
         if len(data) > 32:
             self.copy(ptr, self.bytes(data), len(data))
@@ -217,7 +217,7 @@ class Fn:
 
     # --- calls and status ---
 
-    def call(self, name: str, *args: V) -> V:
+    def call(self, name: str, *args: Value) -> Value:
         """Call a syscall or an internal function; the status or value it returns."""
         if name in SYSCALLS:
             self.module.use_syscall(name)
@@ -225,7 +225,7 @@ class Fn:
         self._reread()
         return result
 
-    def runtime(self, name: str, *args: V) -> V:
+    def runtime(self, name: str, *args: Value) -> Value:
         """Call a helper of the runtime library, which is added to the module when first used."""
         self.module.use_runtime(name)
         # Failure helpers give an error code: never 0, which tells LLVM where control goes after an inlined function.
@@ -234,7 +234,7 @@ class Fn:
         self._reread()
         return status
 
-    def table(self, ptr: V) -> Slot:
+    def table(self, ptr: Value) -> StackSlot:
         """A table whose entries are `Reread`: LLVM may remember them up to the next call only."""
         self._table = self.slot("ptr", ptr)
         return self._table
@@ -244,21 +244,21 @@ class Fn:
             old = self._table.get()
             self._table.set(self.value("ptr", f'call ptr asm "", "=r,0"(ptr {old.ref})'))
 
-    def check(self, status: V) -> None:
+    def check(self, status: Value) -> None:
         """Leave the function with `status` unless it is 0."""
         ok = self.new_label()
         self._exits.append((status.ref, self.label))
         self.close(f"br i1 {status.eq(0).ref}, label %{ok}, label %exit, !prof !0")
         self.start(ok)
 
-    def exit_with(self, status: V | int) -> None:
+    def exit_with(self, status: Value | int) -> None:
         """Leave the function with an error code, unconditionally."""
         if self.closed:
             self.start(self.new_label())
-        self._exits.append((status.ref if isinstance(status, V) else str(status), self.label))
+        self._exits.append((status.ref if isinstance(status, Value) else str(status), self.label))
         self.close("br label %exit")
 
-    def raise_if(self, cond: V, error: int) -> None:
+    def raise_if(self, cond: Value, error: int) -> None:
         """When `cond`: log the error (a number made by `errors.py`) and leave the function with its code."""
         ok = self.new_label()
         self.close(f"br i1 {cond.ref}, label %{self._error_block(error)}, label %{ok}, !prof !1")
@@ -284,7 +284,7 @@ class Fn:
     def raise_(self, error: int) -> None:
         self.jump(self._error_block(error))
 
-    def leave_if(self, cond: V, status: Callable[[], V]) -> None:
+    def leave_if(self, cond: Value, status: Callable[[], Value]) -> None:
         """When `cond`, which is unlikely: compute a status in a block of its own and leave the function with it."""
         cold, ok = self.new_label(), self.new_label()
         self.branch(cond, cold, ok, likely=False)
@@ -293,7 +293,7 @@ class Fn:
             self.exit_with(status())
         self.start(ok)
 
-    def cold_block(self, key: object, status: Callable[[], V]) -> str:
+    def cold_block(self, key: object, status: Callable[[], Value]) -> str:
         """A block that leaves the function with a status, written once for each key. What it uses must be known at
         every branch to it."""
         if key not in self._cold_blocks:
@@ -308,22 +308,22 @@ class Fn:
             self._lines, self.label, self.closed = lines, here, closed
         return self._cold_blocks[key]
 
-    def leave_to(self, cond: V, label: str) -> None:
+    def leave_to(self, cond: Value, label: str) -> None:
         """When `cond`, which is unlikely, go to a cold block."""
         ok = self.new_label()
         self.branch(cond, label, ok, likely=False)
         self.start(ok)
 
-    def ret(self, value: V | int = 0) -> None:
+    def ret(self, value: Value | int = 0) -> None:
         if value == 0 and "noinline" in self.attributes:
             # A 0 that LLVM knows would be made early, in a register of its own, and every status with it.
             self.module.declare(f"declare i64 @{OK}() nounwind", OK)
             value = self.value("i64", f"call i64 @{OK}()")
-        self.close(f"ret i64 {value.ref if isinstance(value, V) else value}")
+        self.close(f"ret i64 {value.ref if isinstance(value, Value) else value}")
 
     # --- control flow for hand-written helpers ---
 
-    def if_(self, cond: V, then: Callable[[], None], other: Callable[[], None] | None = None) -> None:
+    def if_(self, cond: Value, then: Callable[[], None], other: Callable[[], None] | None = None) -> None:
         yes, end = self.new_label(), self.new_label()
         no = self.new_label() if other else end
         self.branch(cond, yes, no)
@@ -338,7 +338,7 @@ class Fn:
                 self.jump(end)
         self.start(end)
 
-    def while_(self, cond: Callable[[], V], body: Callable[[], None]) -> None:
+    def while_(self, cond: Callable[[], Value], body: Callable[[], None]) -> None:
         head, inside, end = self.new_label(), self.new_label(), self.new_label()
         self.start(head)
         self.branch(cond(), inside, end)

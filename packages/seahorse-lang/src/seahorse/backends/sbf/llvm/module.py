@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from seahorse.backends.sbf.llvm.function import Fn
+from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.size_marks import Marks
 from seahorse.backends.sbf.llvm.syscalls import declaration
 
 
 @dataclass
-class Module:
+class LlvmModule:
     """One LLVM module: functions, constants, and what it uses of syscalls and the runtime library."""
 
-    runtime: dict[str, Callable[[Module], object]]
+    runtime: dict[str, Callable[[LlvmModule], object]]
     # Given when the sizes of parts are to be measured.
     marks: Marks | None = None
-    functions: list[Fn] = field(default_factory=list[Fn])
+    functions: list[FunctionBuilder] = field(default_factory=list[FunctionBuilder])
     globals: list[str] = field(default_factory=list[str])
     finishers: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
     _constants: dict[tuple[bytes, int], str] = field(default_factory=dict[tuple[bytes, int], str])
@@ -26,8 +26,10 @@ class Module:
     _syscalls: set[str] = field(default_factory=set[str])
     _used: set[str] = field(default_factory=set[str])
 
-    def function(self, name: str, params: list[str], *, linkage: str = "internal", attributes: str = "") -> Fn:
-        f = Fn(self, name, params, linkage=linkage, attributes=attributes)
+    def function(
+        self, name: str, params: list[str], *, linkage: str = "internal", attributes: str = ""
+    ) -> FunctionBuilder:
+        f = FunctionBuilder(self, name, params, linkage=linkage, attributes=attributes)
         self.functions.append(f)
         return f
 

@@ -8,34 +8,34 @@ from typing import Protocol
 
 
 class Writer(Protocol):
-    """The function that values are written into: `emit.Fn`."""
+    """The function that values are written into: `llvm.function.FunctionBuilder`."""
 
-    widened: dict[str, V]
+    widened: dict[str, Value]
 
-    def value(self, ty: str, text: str) -> V: ...
+    def value(self, ty: str, text: str) -> Value: ...
 
-    def const(self, ty: str, number: int) -> V: ...
+    def const(self, ty: str, number: int) -> Value: ...
 
-    def i64(self, number: int) -> V: ...
+    def i64(self, number: int) -> Value: ...
 
-    def load(self, ty: str, ptr: V, offset: int = 0) -> V: ...
+    def load(self, ty: str, ptr: Value, offset: int = 0) -> Value: ...
 
-    def store(self, value: V, ptr: V, offset: int = 0) -> None: ...
+    def store(self, value: Value, ptr: Value, offset: int = 0) -> None: ...
 
-    def at(self, ptr: V, offset: int | V) -> V: ...
+    def at(self, ptr: Value, offset: int | Value) -> Value: ...
 
-    def address(self, ptr: V) -> V: ...
+    def address(self, ptr: Value) -> Value: ...
 
-    def select(self, cond: V, then: V, other: V) -> V: ...
+    def select(self, cond: Value, then: Value, other: Value) -> Value: ...
 
-    def bytes(self, data: bytes, align: int = 1) -> V: ...
+    def bytes(self, data: bytes, align: int = 1) -> Value: ...
 
-    def copy(self, to: V, source: V, size: int) -> None: ...
+    def copy(self, to: Value, source: Value, size: int) -> None: ...
 
-    def if_(self, cond: V, then: Callable[[], None]) -> None: ...
+    def if_(self, cond: Value, then: Callable[[], None]) -> None: ...
 
 
-class V:
+class Value:
     """An SSA value: its LLVM type and its spelling. Operators emit into the function it belongs to."""
 
     __slots__ = ("f", "ref", "ty")
@@ -45,79 +45,79 @@ class V:
         self.ty = ty
         self.ref = ref
 
-    def _binary(self, op: str, other: V | int) -> V:
-        ref = other.ref if isinstance(other, V) else str(other)
+    def _binary(self, op: str, other: Value | int) -> Value:
+        ref = other.ref if isinstance(other, Value) else str(other)
         return self.f.value(self.ty, f"{op} {self.ty} {self.ref}, {ref}")
 
-    def __add__(self, other: V | int) -> V:
+    def __add__(self, other: Value | int) -> Value:
         return self if other == 0 else self._binary("add", other)
 
-    def __sub__(self, other: V | int) -> V:
+    def __sub__(self, other: Value | int) -> Value:
         return self if other == 0 else self._binary("sub", other)
 
-    def __mul__(self, other: V | int) -> V:
+    def __mul__(self, other: Value | int) -> Value:
         return self if other == 1 else self._binary("mul", other)
 
-    def __and__(self, other: V | int) -> V:
+    def __and__(self, other: Value | int) -> Value:
         return self._binary("and", other)
 
-    def __or__(self, other: V | int) -> V:
+    def __or__(self, other: Value | int) -> Value:
         return self._binary("or", other)
 
-    def __xor__(self, other: V | int) -> V:
+    def __xor__(self, other: Value | int) -> Value:
         return self._binary("xor", other)
 
-    def __lshift__(self, other: V | int) -> V:
+    def __lshift__(self, other: Value | int) -> Value:
         return self._binary("shl", other)
 
-    def __rshift__(self, other: V | int) -> V:
+    def __rshift__(self, other: Value | int) -> Value:
         """Logical shift."""
         return self._binary("lshr", other)
 
-    def sar(self, other: V | int) -> V:
+    def sar(self, other: Value | int) -> Value:
         return self._binary("ashr", other)
 
-    def udiv(self, other: V | int) -> V:
+    def udiv(self, other: Value | int) -> Value:
         return self._binary("udiv", other)
 
-    def urem(self, other: V | int) -> V:
+    def urem(self, other: Value | int) -> Value:
         return self._binary("urem", other)
 
-    def cmp(self, predicate: str, other: V | int) -> V:
-        ref = other.ref if isinstance(other, V) else ("null" if self.ty == "ptr" else str(other))
+    def cmp(self, predicate: str, other: Value | int) -> Value:
+        ref = other.ref if isinstance(other, Value) else ("null" if self.ty == "ptr" else str(other))
         return self.f.value("i1", f"icmp {predicate} {self.ty} {self.ref}, {ref}")
 
-    def eq(self, other: V | int) -> V:
+    def eq(self, other: Value | int) -> Value:
         return self.cmp("eq", other)
 
-    def ne(self, other: V | int) -> V:
+    def ne(self, other: Value | int) -> Value:
         return self.cmp("ne", other)
 
-    def ult(self, other: V | int) -> V:
+    def ult(self, other: Value | int) -> Value:
         return self.cmp("ult", other)
 
-    def ule(self, other: V | int) -> V:
+    def ule(self, other: Value | int) -> Value:
         return self.cmp("ule", other)
 
-    def ugt(self, other: V | int) -> V:
+    def ugt(self, other: Value | int) -> Value:
         return self.cmp("ugt", other)
 
-    def uge(self, other: V | int) -> V:
+    def uge(self, other: Value | int) -> Value:
         return self.cmp("uge", other)
 
-    def slt(self, other: V | int) -> V:
+    def slt(self, other: Value | int) -> Value:
         return self.cmp("slt", other)
 
-    def zext(self, ty: str) -> V:
+    def zext(self, ty: str) -> Value:
         return self if self.ty == ty else self.f.value(ty, f"zext {self.ty} {self.ref} to {ty}")
 
-    def sext(self, ty: str) -> V:
+    def sext(self, ty: str) -> Value:
         return self if self.ty == ty else self.f.value(ty, f"sext {self.ty} {self.ref} to {ty}")
 
-    def trunc(self, ty: str) -> V:
+    def trunc(self, ty: str) -> Value:
         return self if self.ty == ty else self.f.value(ty, f"trunc {self.ty} {self.ref} to {ty}")
 
-    def not_(self) -> V:
+    def not_(self) -> Value:
         return self._binary("xor", "true") if self.ty == "i1" else self._binary("xor", -1)  # type: ignore[arg-type]
 
     def typed(self) -> str:
@@ -128,17 +128,17 @@ class V:
         """The same for the same value, wherever it is used."""
         return self.ref
 
-    def now(self) -> V:
+    def now(self) -> Value:
         """The value as it can be used later on, where a phi refers to this place."""
         return self
 
 
-class Reread(V):
+class Reread(Value):
     """An address in a table that never changes: read again where it is used, instead of kept on the stack."""
 
     __slots__ = ("_at", "_table")
 
-    def __init__(self, table: Slot, index: int) -> None:
+    def __init__(self, table: StackSlot, index: int) -> None:
         self.f = table.f
         self.ty = "ptr"
         self._table = table
@@ -153,20 +153,20 @@ class Reread(V):
     def key(self) -> str:
         return f"table+{self._at}"
 
-    def now(self) -> V:
-        return V(self.f, "ptr", self.ref)
+    def now(self) -> Value:
+        return Value(self.f, "ptr", self.ref)
 
 
 @dataclass
-class Slot:
+class StackSlot:
     """A mutable variable: an alloca that LLVM turns into registers."""
 
     f: Writer
     ty: str
-    ptr: V
+    ptr: Value
 
-    def get(self) -> V:
+    def get(self) -> Value:
         return self.f.load(self.ty, self.ptr)
 
-    def set(self, value: V | int) -> None:
-        self.f.store(value if isinstance(value, V) else self.f.const(self.ty, value), self.ptr)
+    def set(self, value: Value | int) -> None:
+        self.f.store(value if isinstance(value, Value) else self.f.const(self.ty, value), self.ptr)

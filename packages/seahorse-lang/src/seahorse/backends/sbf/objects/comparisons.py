@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seahorse.backends.sbf.accounts.account_records import same_key
-from seahorse.backends.sbf.frame.frame import Cx
+from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import (
     LIST_DATA,
     LIST_LEN,
@@ -15,7 +15,7 @@ from seahorse.backends.sbf.frame.layout import (
     memory_size,
     split,
 )
-from seahorse.backends.sbf.llvm.values import V
+from seahorse.backends.sbf.llvm.values import Value
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import (
     ArrayType,
@@ -36,7 +36,7 @@ _UNSIGNED = {"<": "ult", "<=": "ule", ">": "ugt", ">=": "uge"}
 _SIGNED = {"<": "slt", "<=": "sle", ">": "sgt", ">=": "sge"}
 
 
-def compare(cx: Cx, e: tree.Compare) -> V:
+def compare(cx: Frame, e: tree.Compare) -> Value:
     t = e.left.type
     if isinstance(t, PubkeyType):
         # A constant is compared by immediate values, without a load.
@@ -52,7 +52,7 @@ def compare(cx: Cx, e: tree.Compare) -> V:
     return ordered(cx, t, e.op, left, right)
 
 
-def equal(cx: Cx, t: Type, a: Parts, b: Parts) -> V:
+def equal(cx: Frame, t: Type, a: Parts, b: Parts) -> Value:
     f = cx.f
     match t:
         case NoneType():
@@ -83,12 +83,12 @@ def equal(cx: Cx, t: Type, a: Parts, b: Parts) -> V:
             return f.value("i1", f"icmp eq ptr {a[0].ref}, {b[0].ref}")
 
 
-def _field(cx: Cx, t: ClassType, obj: V, name: str) -> Parts:
+def _field(cx: Frame, t: ClassType, obj: Value, name: str) -> Parts:
     offset, type_ = class_offset(t, name)
     return load(type_, cx.f.at(obj, offset))
 
 
-def _all(cx: Cx, pairs: list[tuple[Type, Parts, Parts]]) -> V:
+def _all(cx: Frame, pairs: list[tuple[Type, Parts, Parts]]) -> Value:
     result = cx.f.slot("i1", 1)
     done = cx.f.new_label()
     for t, x, y in pairs:
@@ -100,26 +100,26 @@ def _all(cx: Cx, pairs: list[tuple[Type, Parts, Parts]]) -> V:
     return result.get()
 
 
-def _equal_options(cx: Cx, t: OptionType, a: Parts, b: Parts) -> V:
+def _equal_options(cx: Frame, t: OptionType, a: Parts, b: Parts) -> Value:
     f = cx.f
     result = f.slot("i1", a[0].eq(b[0]))
     f.if_(a[0] & b[0], lambda: result.set(equal(cx, t.inner, a[1:], b[1:])))
     return result.get()
 
 
-def bytes_equal(cx: Cx, a: V, b: V, size: V) -> V:
+def bytes_equal(cx: Frame, a: Value, b: Value, size: Value) -> Value:
     """Whether two runs of bytes of one length are equal."""
     return cx.f.runtime("bytes_compare", a, b, size).eq(0)
 
 
-def text_equal(cx: Cx, a: Parts, b: Parts) -> V:
+def text_equal(cx: Frame, a: Parts, b: Parts) -> Value:
     f = cx.f
     result = f.slot("i1", a[1].eq(b[1]))
     f.if_(result.get(), lambda: result.set(bytes_equal(cx, a[0], b[0], a[1])))
     return result.get()
 
 
-def _equal_lists(cx: Cx, t: ListType, a: V, b: V) -> V:
+def _equal_lists(cx: Frame, t: ListType, a: Value, b: Value) -> Value:
     f = cx.f
     count = f.load("i64", a, LIST_LEN)
     result = f.slot("i1", count.eq(f.load("i64", b, LIST_LEN)))
@@ -131,7 +131,7 @@ def _equal_lists(cx: Cx, t: ListType, a: V, b: V) -> V:
     return result.get()
 
 
-def _equal_elements(cx: Cx, elem: Type, a: V, b: V, count: V) -> V:
+def _equal_elements(cx: Frame, elem: Type, a: Value, b: Value, count: Value) -> Value:
     f = cx.f
     step = memory_size(elem)
     if isinstance(elem, IntType | BoolType | EnumType | PubkeyType):
@@ -148,7 +148,7 @@ def _equal_elements(cx: Cx, elem: Type, a: V, b: V, count: V) -> V:
     return result.get()
 
 
-def ordered(cx: Cx, t: Type, op: str, a: Parts, b: Parts) -> V:
+def ordered(cx: Frame, t: Type, op: str, a: Parts, b: Parts) -> Value:
     """<, <=, >, >= as in Python. A comparison with NaN is false."""
     f = cx.f
     if isinstance(t, IntType):
@@ -164,7 +164,7 @@ def ordered(cx: Cx, t: Type, op: str, a: Parts, b: Parts) -> V:
     return three_way(cx, t, a, b).cmp(_SIGNED[op], 0)
 
 
-def three_way(cx: Cx, t: Type, a: Parts, b: Parts) -> V:
+def three_way(cx: Frame, t: Type, a: Parts, b: Parts) -> Value:
     """-1, 0 or 1: text by bytes (which is by code point), tuples and lists by the first difference."""
     f = cx.f
     if is_text(t):
@@ -190,7 +190,7 @@ def three_way(cx: Cx, t: Type, a: Parts, b: Parts) -> V:
     raise TypeError(f"{t} has no order")
 
 
-def _order_lists(cx: Cx, t: ListType, a: V, b: V) -> V:
+def _order_lists(cx: Frame, t: ListType, a: Value, b: Value) -> Value:
     f = cx.f
     counts = [f.load("i64", x, LIST_LEN) for x in (a, b)]
     datas = [f.load("ptr", x, LIST_DATA) for x in (a, b)]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from seahorse.backends.sbf.frame.frame import Cx
+from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import Parts
-from seahorse.backends.sbf.llvm.values import V
+from seahorse.backends.sbf.llvm.values import Value
 from seahorse.semantics.tree.types import FloatType, IntType, Type
 
 _SPEC = re.compile(r"(0?)(\d*)([dxXb]?)")
@@ -19,7 +19,7 @@ def width(spec: str) -> int:
     return WIDEST + sum(int(d) for d in re.findall(r"\d+", spec))
 
 
-def put_with_spec(cx: Cx, t: Type, parts: Parts, spec: str, at: V) -> V:
+def put_with_spec(cx: Frame, t: Type, parts: Parts, spec: str, at: Value) -> Value:
     """Write a number as the spec says; the address after it."""
     f = cx.f
     if isinstance(t, FloatType):
@@ -65,7 +65,7 @@ def put_with_spec(cx: Cx, t: Type, parts: Parts, spec: str, at: V) -> V:
     return f.at(end.get(), count)
 
 
-def _magnitude(cx: Cx, t: IntType, value: V) -> tuple[V, V]:
+def _magnitude(cx: Frame, t: IntType, value: Value) -> tuple[Value, Value]:
     f = cx.f
     if not t.signed:
         return f.bool(False), value.zext("i128")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from seahorse.backends.sbf.frame.frame import Cx
+from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import LIST_DATA, LIST_LEN, Parts, load, memory_size, part_types
-from seahorse.backends.sbf.llvm.values import V
+from seahorse.backends.sbf.llvm.values import Value
 from seahorse.backends.sbf.objects.lists import append, new_list
 from seahorse.backends.sbf.scalars.text_slices import slice_text
 from seahorse.semantics import tree
@@ -26,12 +26,12 @@ from seahorse.semantics.tree.types import (
 class Iterator:
     """Code for going through a sequence: `more` tells whether an item is left, `take` gives it and moves on."""
 
-    def __init__(self, cx: Cx, type_: Type) -> None:
+    def __init__(self, cx: Frame, type_: Type) -> None:
         self.cx = cx
         self.f = cx.f
         self.type = type_
 
-    def more(self) -> V:
+    def more(self) -> Value:
         raise NotImplementedError
 
     def take(self) -> Parts:
@@ -39,7 +39,7 @@ class Iterator:
 
 
 class _Range(Iterator):
-    def __init__(self, cx: Cx, e: tree.Builtin) -> None:
+    def __init__(self, cx: Frame, e: tree.Builtin) -> None:
         assert isinstance(e.type, IterType)
         assert isinstance(e.type.elem, IntType)
         super().__init__(cx, e.type.elem)
@@ -55,7 +55,7 @@ class _Range(Iterator):
         # Past the last item the counter would overflow its type: the range is then finished for good.
         self.finished = cx.f.slot("i1", 0)
 
-    def _goes_up(self, e: tree.Builtin) -> V | bool:
+    def _goes_up(self, e: tree.Builtin) -> Value | bool:
         if self.literal is None:
             return True
         value = _literal(self.literal)
@@ -64,7 +64,7 @@ class _Range(Iterator):
         self.cx.invalid(self.step.eq(0), e.span)
         return True if not self.int.signed else self.step.cmp("sgt", 0)
 
-    def more(self) -> V:
+    def more(self) -> Value:
         signed = self.int.signed
         below = self.at.get().cmp("slt" if signed else "ult", self.stop)
         above = self.at.get().cmp("sgt" if signed else "ugt", self.stop)
@@ -102,17 +102,17 @@ class _Sequence(Iterator):
     Python.
     """
 
-    def __init__(self, cx: Cx, t: ListType | ArrayType, obj: V, *, backwards: bool = False) -> None:
+    def __init__(self, cx: Frame, t: ListType | ArrayType, obj: Value, *, backwards: bool = False) -> None:
         super().__init__(cx, t.elem)
         self.t = t
         self.obj = obj
         self.backwards = backwards
         self.at = cx.f.slot("i64", self._count() if backwards else 0)
 
-    def _count(self) -> V:
+    def _count(self) -> Value:
         return self.f.load("i64", self.obj, LIST_LEN) if isinstance(self.t, ListType) else self.f.i64(self.t.length)
 
-    def more(self) -> V:
+    def more(self) -> Value:
         if self.backwards:
             return self.at.get().ne(0)
         return self.at.get().ult(self._count())
@@ -128,13 +128,13 @@ class _Sequence(Iterator):
 class _Text(Iterator):
     """The characters of a string, or the bytes of `bytes`."""
 
-    def __init__(self, cx: Cx, t: StrType | BytesType, parts: Parts) -> None:
+    def __init__(self, cx: Frame, t: StrType | BytesType, parts: Parts) -> None:
         super().__init__(cx, t if isinstance(t, StrType) else U8)
         self.t = t
         self.text = parts
         self.at = cx.f.slot("i64", 0)
 
-    def more(self) -> V:
+    def more(self) -> Value:
         return self.at.get().ult(self.text[1])
 
     def take(self) -> Parts:
@@ -150,7 +150,7 @@ class _Text(Iterator):
 
 
 class _Enumerate(Iterator):
-    def __init__(self, cx: Cx, e: tree.Builtin) -> None:
+    def __init__(self, cx: Frame, e: tree.Builtin) -> None:
         assert isinstance(e.type, IterType)
         super().__init__(cx, e.type.elem)
         assert isinstance(self.type, TupleType)
@@ -160,7 +160,7 @@ class _Enumerate(Iterator):
         start = e.args[1] if len(e.args) > 1 else e.kwargs.get("start")
         self.count = cx.f.slot(f"i{count.bits}", cx.one(start) if start is not None else 0)
 
-    def more(self) -> V:
+    def more(self) -> Value:
         return self.inner.more()
 
     def take(self) -> Parts:
@@ -170,12 +170,12 @@ class _Enumerate(Iterator):
 
 
 class _Zip(Iterator):
-    def __init__(self, cx: Cx, e: tree.Builtin) -> None:
+    def __init__(self, cx: Frame, e: tree.Builtin) -> None:
         assert isinstance(e.type, IterType)
         super().__init__(cx, e.type.elem)
         self.inner = [iterator(cx, a) for a in e.args]
 
-    def more(self) -> V:
+    def more(self) -> Value:
         left = self.inner[0].more()
         for i in self.inner[1:]:
             left = left & i.more()
@@ -186,13 +186,13 @@ class _Zip(Iterator):
 
 
 class _Map(Iterator):
-    def __init__(self, cx: Cx, e: tree.Builtin) -> None:
+    def __init__(self, cx: Frame, e: tree.Builtin) -> None:
         assert isinstance(e.type, IterType)
         super().__init__(cx, e.type.elem)
         self.function = e.args[0]
         self.inner = [iterator(cx, a) for a in e.args[1:]]
 
-    def more(self) -> V:
+    def more(self) -> Value:
         left = self.inner[0].more()
         for i in self.inner[1:]:
             left = left & i.more()
@@ -205,13 +205,13 @@ class _Map(Iterator):
 class _Filter(Iterator):
     """`more` looks ahead for an item that passes, and keeps it for `take`."""
 
-    def __init__(self, cx: Cx, e: tree.Builtin) -> None:
+    def __init__(self, cx: Frame, e: tree.Builtin) -> None:
         self.inner = iterator(cx, e.args[1])
         super().__init__(cx, self.inner.type)
         self.function = e.args[0]
         self.kept = [cx.f.slot(ty) for ty in part_types(self.type)]
 
-    def more(self) -> V:
+    def more(self) -> Value:
         f = self.f
         found = f.slot("i1", 0)
         head, body, keep, end = f.new_label(), f.new_label(), f.new_label(), f.new_label()
@@ -232,7 +232,7 @@ class _Filter(Iterator):
         return tuple(s.get() for s in self.kept)
 
 
-def apply(cx: Cx, function: tree.Expr, args: list[Parts]) -> Parts:
+def apply(cx: Frame, function: tree.Expr, args: list[Parts]) -> Parts:
     """The value of a lambda for arguments."""
     assert isinstance(function, tree.Lambda)
     for param, parts in zip(function.params, args, strict=True):
@@ -240,7 +240,7 @@ def apply(cx: Cx, function: tree.Expr, args: list[Parts]) -> Parts:
     return cx.eval(function.body)
 
 
-_BUILTINS: dict[str, Callable[[Cx, tree.Builtin], Iterator]] = {
+_BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Iterator]] = {
     "range": _Range,
     "enumerate": _Enumerate,
     "zip": _Zip,
@@ -249,7 +249,7 @@ _BUILTINS: dict[str, Callable[[Cx, tree.Builtin], Iterator]] = {
 }
 
 
-def iterator(cx: Cx, e: tree.Expr) -> Iterator:
+def iterator(cx: Frame, e: tree.Expr) -> Iterator:
     """An iterator over the items of any iterable expression."""
     if isinstance(e, tree.Builtin) and isinstance(e.type, IterType):
         if e.name == "reversed":
@@ -264,14 +264,14 @@ def iterator(cx: Cx, e: tree.Expr) -> Iterator:
     return _Text(cx, t, cx.eval(e))
 
 
-def collect(cx: Cx, items: Iterator) -> V:
+def collect(cx: Frame, items: Iterator) -> Value:
     """A new list of all items."""
     obj, _ = new_list(cx, items.type, cx.f.i64(0))
     cx.f.while_(items.more, lambda: append(cx, items.type, obj, items.take()))
     return obj
 
 
-def _reversed(cx: Cx, e: tree.Expr) -> Iterator:
+def _reversed(cx: Frame, e: tree.Expr) -> Iterator:
     t = e.type
     if isinstance(t, ListType | ArrayType):
         return _Sequence(cx, t, cx.one(e), backwards=True)

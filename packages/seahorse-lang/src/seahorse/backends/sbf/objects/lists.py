@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from seahorse.backends.sbf.frame.frame import Cx
+from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.heap import allocate
 from seahorse.backends.sbf.frame.layout import LIST_CAP, LIST_DATA, LIST_LEN, LIST_SIZE, Parts, load, memory_size, store
-from seahorse.backends.sbf.llvm.module import Module
-from seahorse.backends.sbf.llvm.values import V
+from seahorse.backends.sbf.llvm.module import LlvmModule
+from seahorse.backends.sbf.llvm.values import Value
 from seahorse.backends.sbf.objects import comparisons
 from seahorse.backends.sbf.objects.places import element, stable
 from seahorse.backends.sbf.scalars.text_slices import clamp
@@ -18,7 +18,7 @@ from seahorse.semantics.tree.types import ArrayType, IntType, ListType, PubkeyTy
 _FIRST_CAPACITY = 4
 
 
-def new_list(cx: Cx, elem: Type, count: V) -> tuple[V, V]:
+def new_list(cx: Frame, elem: Type, count: Value) -> tuple[Value, Value]:
     """A list of `count` elements that are not set yet: the object and where its elements go."""
     f = cx.f
     obj = allocate(cx, LIST_SIZE)
@@ -29,7 +29,7 @@ def new_list(cx: Cx, elem: Type, count: V) -> tuple[V, V]:
     return obj, data
 
 
-def elements(cx: Cx, t: Type, obj: V) -> tuple[V, V]:
+def elements(cx: Frame, t: Type, obj: Value) -> tuple[Value, Value]:
     """Number of elements and where they are."""
     f = cx.f
     if isinstance(t, ListType):
@@ -38,14 +38,14 @@ def elements(cx: Cx, t: Type, obj: V) -> tuple[V, V]:
     return f.i64(t.length), obj
 
 
-def append(cx: Cx, elem: Type, obj: V, parts: Parts) -> None:
+def append(cx: Frame, elem: Type, obj: Value, parts: Parts) -> None:
     f = cx.f
     place = f.slot("ptr")
     f.check(f.runtime("list_grow", obj, f.i64(memory_size(elem)), place.ptr))
     store(elem, parts, place.get())
 
 
-def write_list_grow(module: Module) -> None:
+def write_list_grow(module: LlvmModule) -> None:
     """`list_grow(list, step, out) -> status`: room for one element more, counted; its address at out.
 
     The capacity doubles, and the old elements stay where they were: addresses of elements remain readable.
@@ -72,7 +72,7 @@ def write_list_grow(module: Module) -> None:
     f.ret()
 
 
-def slice_list(cx: Cx, t: ListType | ArrayType, obj: V, start: V | None, stop: V | None) -> V:
+def slice_list(cx: Frame, t: ListType | ArrayType, obj: Value, start: Value | None, stop: Value | None) -> Value:
     """A new list of the elements between two bounds, clamped as in Python."""
     f = cx.f
     count, data = elements(cx, t, obj)
@@ -85,7 +85,7 @@ def slice_list(cx: Cx, t: ListType | ArrayType, obj: V, start: V | None, stop: V
     return made
 
 
-def bound_value(cx: Cx, e: tree.Expr) -> V:
+def bound_value(cx: Frame, e: tree.Expr) -> Value:
     """A bound as i64. What is beyond every length stays beyond it."""
     if isinstance(e, tree.IntLit):
         return cx.f.i64(max(min(e.value, (1 << 62) - 1), -(1 << 62)))
@@ -104,7 +104,7 @@ def bound_value(cx: Cx, e: tree.Expr) -> V:
     return value.trunc("i64")
 
 
-def position(cx: Cx, t: ListType | ArrayType, obj: V, wanted: Parts) -> V:
+def position(cx: Frame, t: ListType | ArrayType, obj: Value, wanted: Parts) -> Value:
     """The index of the first equal element; the number of elements when there is none."""
     f = cx.f
     at = f.slot("i64", 0)
@@ -122,7 +122,7 @@ def position(cx: Cx, t: ListType | ArrayType, obj: V, wanted: Parts) -> V:
     return at.get()
 
 
-def _remove_at(cx: Cx, t: ListType, obj: V, place: V) -> None:
+def _remove_at(cx: Frame, t: ListType, obj: Value, place: Value) -> None:
     """Close the gap of the element at `place`."""
     f = cx.f
     step = memory_size(t.elem)
@@ -133,7 +133,7 @@ def _remove_at(cx: Cx, t: ListType, obj: V, place: V) -> None:
     f.store(count - 1, obj, LIST_LEN)
 
 
-def _pop(cx: Cx, e: tree.Builtin) -> Parts:
+def _pop(cx: Frame, e: tree.Builtin) -> Parts:
     """The last element, or the one at an index. Of an empty list: InvalidArgument."""
     f = cx.f
     t = e.args[0].type
@@ -153,12 +153,12 @@ def _pop(cx: Cx, e: tree.Builtin) -> Parts:
     return parts
 
 
-def _held(cx: Cx, part: V) -> V:
+def _held(cx: Frame, part: Value) -> Value:
     slot = cx.f.slot(part.ty, part)
     return slot.get()
 
 
-def _insert(cx: Cx, e: tree.Builtin) -> Parts:
+def _insert(cx: Frame, e: tree.Builtin) -> Parts:
     f = cx.f
     t = e.args[0].type
     assert isinstance(t, ListType)
@@ -177,7 +177,7 @@ def _insert(cx: Cx, e: tree.Builtin) -> Parts:
     return ()
 
 
-def _remove(cx: Cx, e: tree.Builtin) -> Parts:
+def _remove(cx: Frame, e: tree.Builtin) -> Parts:
     """The first equal element; when there is none: InvalidArgument."""
     f = cx.f
     t = e.args[0].type
@@ -190,12 +190,12 @@ def _remove(cx: Cx, e: tree.Builtin) -> Parts:
     return ()
 
 
-def _clear(cx: Cx, e: tree.Builtin) -> Parts:
+def _clear(cx: Frame, e: tree.Builtin) -> Parts:
     cx.f.store(cx.f.i64(0), cx.one(e.args[0]), LIST_LEN)
     return ()
 
 
-def _reverse(cx: Cx, e: tree.Builtin) -> Parts:
+def _reverse(cx: Frame, e: tree.Builtin) -> Parts:
     f = cx.f
     t = e.args[0].type
     assert isinstance(t, ListType | ArrayType)
@@ -216,7 +216,7 @@ def _reverse(cx: Cx, e: tree.Builtin) -> Parts:
     return ()
 
 
-METHODS: dict[str, Callable[[Cx, tree.Builtin], Parts]] = {
+METHODS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {
     "pop": _pop,
     "insert": _insert,
     "remove": _remove,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seahorse.backends.sbf.accounts import account_records
-from seahorse.backends.sbf.frame.frame import Cx
+from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.heap import allocate
 from seahorse.backends.sbf.frame.layout import (
     LIST_DATA,
@@ -16,7 +16,7 @@ from seahorse.backends.sbf.frame.layout import (
     split,
     store,
 )
-from seahorse.backends.sbf.llvm.values import V
+from seahorse.backends.sbf.llvm.values import Value
 from seahorse.backends.sbf.scalars.text_slices import slice_text
 from seahorse.diagnostics import Span
 from seahorse.semantics import tree
@@ -35,7 +35,7 @@ from seahorse.semantics.tree.types import (
 )
 
 
-def stable(cx: Cx, e: tree.Expr, parts: Parts) -> Parts:
+def stable(cx: Frame, e: tree.Expr, parts: Parts) -> Parts:
     """The value in a form that stays the same when the account or object it was read from is written.
 
     Numbers are values already. Pubkeys and text are addresses: those read from what can be written are copied.
@@ -43,7 +43,7 @@ def stable(cx: Cx, e: tree.Expr, parts: Parts) -> Parts:
     return _stable(cx, e.type, e, parts)
 
 
-def _stable(cx: Cx, t: Type, e: tree.Expr, parts: Parts) -> Parts:
+def _stable(cx: Frame, t: Type, e: tree.Expr, parts: Parts) -> Parts:
     if isinstance(t, OptionType):
         if not _refers(t.inner) or not _can_change(cx, e):
             return parts
@@ -77,7 +77,7 @@ def holds_text(t: Type) -> bool:
     return is_text(t)
 
 
-def _copied(cx: Cx, t: Type, parts: Parts) -> Parts:
+def _copied(cx: Frame, t: Type, parts: Parts) -> Parts:
     f = cx.f
     if isinstance(t, PubkeyType):
         copy = f.alloca(32)
@@ -92,7 +92,7 @@ def _copied(cx: Cx, t: Type, parts: Parts) -> Parts:
     return parts
 
 
-def _copied_if(cx: Cx, t: Type, some: V, parts: Parts) -> Parts:
+def _copied_if(cx: Frame, t: Type, some: Value, parts: Parts) -> Parts:
     """A copy of an Option's payload; when it is None there may be nothing to read."""
     f = cx.f
     slots = [f.slot(p.ty, p) for p in parts]
@@ -105,7 +105,7 @@ def _copied_if(cx: Cx, t: Type, some: V, parts: Parts) -> Parts:
     return tuple(s.get() for s in slots)
 
 
-def _can_change(cx: Cx, e: tree.Expr) -> bool:
+def _can_change(cx: Frame, e: tree.Expr) -> bool:
     """Whether the memory that the value of `e` lies in may be written later."""
     match e:
         case tree.GetField():
@@ -137,7 +137,7 @@ def _can_change(cx: Cx, e: tree.Expr) -> bool:
 # --- indexing ---
 
 
-def element_address(cx: Cx, e: tree.GetIndex) -> V:
+def element_address(cx: Frame, e: tree.GetIndex) -> Value:
     """Where an element of a list or array is. Out of range: InvalidArgument."""
     t = e.obj.type
     obj = cx.one(e.obj)
@@ -145,7 +145,7 @@ def element_address(cx: Cx, e: tree.GetIndex) -> V:
     return element(cx, t, obj, index, e.index, e.span)
 
 
-def element(cx: Cx, t: Type, obj: V, index: V, index_expr: tree.Expr | None, span: Span) -> V:
+def element(cx: Frame, t: Type, obj: Value, index: Value, index_expr: tree.Expr | None, span: Span) -> Value:
     f = cx.f
     if isinstance(t, ListType):
         count = f.load("i64", obj, LIST_LEN)
@@ -160,7 +160,7 @@ def element(cx: Cx, t: Type, obj: V, index: V, index_expr: tree.Expr | None, spa
     return f.at(data, position * memory_size(elem))
 
 
-def _position(cx: Cx, index: V, index_expr: tree.Expr | None, count: V, span: Span) -> V:
+def _position(cx: Frame, index: Value, index_expr: tree.Expr | None, count: Value, span: Span) -> Value:
     """A checked index in 0 .. count - 1 from one that may count from the end."""
     signed = index_expr is None or not isinstance(index_expr.type, IntType) or index_expr.type.signed
     if index.ty == "i128":
@@ -176,7 +176,7 @@ def _position(cx: Cx, index: V, index_expr: tree.Expr | None, count: V, span: Sp
     return wide
 
 
-def read_index(cx: Cx, e: tree.GetIndex) -> Parts:
+def read_index(cx: Frame, e: tree.GetIndex) -> Parts:
     t = e.obj.type
     f = cx.f
     if isinstance(t, TupleType):
@@ -195,7 +195,7 @@ def read_index(cx: Cx, e: tree.GetIndex) -> Parts:
     return load(t.elem, element_address(cx, e))
 
 
-def _character(cx: Cx, e: tree.GetIndex) -> Parts:
+def _character(cx: Frame, e: tree.GetIndex) -> Parts:
     """`text[i]`: one character, as text."""
     f = cx.f
     parts = cx.eval(e.obj)
@@ -208,7 +208,7 @@ def _character(cx: Cx, e: tree.GetIndex) -> Parts:
 # --- assignment ---
 
 
-def assign(cx: Cx, target: tree.Target, t: Type, parts: Parts, span: Span) -> None:
+def assign(cx: Frame, target: tree.Target, t: Type, parts: Parts, span: Span) -> None:
     """Store a value to a variable, a place, or the targets of a tuple."""
     match target:
         case tree.VarTarget():
@@ -219,7 +219,7 @@ def assign(cx: Cx, target: tree.Target, t: Type, parts: Parts, span: Span) -> No
             _assign_items(cx, target, t, parts, span)
 
 
-def _assign_items(cx: Cx, target: tree.TupleTarget, t: Type, parts: Parts, span: Span) -> None:
+def _assign_items(cx: Frame, target: tree.TupleTarget, t: Type, parts: Parts, span: Span) -> None:
     if isinstance(t, TupleType):
         for item, x, own in zip(target.items, t.elems, split(t, parts), strict=True):
             assign(cx, item, x, own, span)
@@ -232,7 +232,7 @@ def _assign_items(cx: Cx, target: tree.TupleTarget, t: Type, parts: Parts, span:
         assign(cx, item, t.elem, value, span)
 
 
-def assign_place(cx: Cx, place: tree.Expr, parts: Parts, span: Span) -> None:
+def assign_place(cx: Frame, place: tree.Expr, parts: Parts, span: Span) -> None:
     match place:
         case tree.GetField():
             t = place.obj.type

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from seahorse.backends.sbf.frame.frame import Cx
+from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.heap import allocate
 from seahorse.backends.sbf.frame.layout import LIST_LEN, Parts, is_text, load, memory_size, store
-from seahorse.backends.sbf.llvm.values import V
+from seahorse.backends.sbf.llvm.values import Value
 from seahorse.backends.sbf.objects import comparisons
 from seahorse.backends.sbf.objects.iteration import collect, iterator
 from seahorse.backends.sbf.objects.lists import METHODS, append, bound_value, elements, new_list, position, slice_list
@@ -18,7 +18,7 @@ from seahorse.semantics import tree
 from seahorse.semantics.tree.types import ArrayType, BytesType, IntType, IterType, ListType, StrType, Type
 
 
-def list_literal(cx: Cx, e: tree.ListLit) -> Parts:
+def list_literal(cx: Frame, e: tree.ListLit) -> Parts:
     assert isinstance(e.type, ListType)
     elem = e.type.elem
     values = [stable(cx, item, cx.eval(item)) for item in e.items]
@@ -28,7 +28,7 @@ def list_literal(cx: Cx, e: tree.ListLit) -> Parts:
     return (obj,)
 
 
-def array_literal(cx: Cx, e: tree.ArrayLit) -> Parts:
+def array_literal(cx: Frame, e: tree.ArrayLit) -> Parts:
     assert isinstance(e.type, ArrayType)
     elem = e.type.elem
     values = [stable(cx, item, cx.eval(item)) for item in e.items]
@@ -38,7 +38,7 @@ def array_literal(cx: Cx, e: tree.ArrayLit) -> Parts:
     return (data,)
 
 
-def comprehension(cx: Cx, e: tree.ListComp) -> Parts:
+def comprehension(cx: Frame, e: tree.ListComp) -> Parts:
     assert isinstance(e.type, ListType)
     elem = e.type.elem
     obj, _ = new_list(cx, elem, cx.f.i64(0))
@@ -46,7 +46,7 @@ def comprehension(cx: Cx, e: tree.ListComp) -> Parts:
     return (obj,)
 
 
-def _clauses(cx: Cx, e: tree.ListComp, clauses: list[tree.CompClause], body: Callable[[], None]) -> None:
+def _clauses(cx: Frame, e: tree.ListComp, clauses: list[tree.CompClause], body: Callable[[], None]) -> None:
     if not clauses:
         body()
         return
@@ -70,7 +70,7 @@ def _clauses(cx: Cx, e: tree.ListComp, clauses: list[tree.CompClause], body: Cal
 # --- slices, concatenation, repetition ---
 
 
-def slice_(cx: Cx, e: tree.GetSlice) -> Parts:
+def slice_(cx: Frame, e: tree.GetSlice) -> Parts:
     t = e.obj.type
     parts = cx.eval(e.obj)
     bounds = [bound_value(cx, b) if b is not None else None for b in (e.start, e.stop)]
@@ -84,7 +84,7 @@ def slice_(cx: Cx, e: tree.GetSlice) -> Parts:
     return (slice_list(cx, t, parts[0], bounds[0], bounds[1]),)
 
 
-def _stepped(cx: Cx, e: tree.GetSlice, parts: Parts, bounds: list[V | None], step: V) -> Parts:
+def _stepped(cx: Frame, e: tree.GetSlice, parts: Parts, bounds: list[Value | None], step: Value) -> Parts:
     """`obj[start:stop:step]`: a new list or text of the chosen elements (Python's `slice.indices`)."""
     f = cx.f
     t = e.obj.type
@@ -99,7 +99,7 @@ def _stepped(cx: Cx, e: tree.GetSlice, parts: Parts, bounds: list[V | None], ste
     lowest = f.select(down, f.i64(-1), f.i64(0))
     highest = f.select(down, count - 1, count)
 
-    def clamp(value: V | None, default: V) -> V:
+    def clamp(value: Value | None, default: Value) -> Value:
         if value is None:
             return default
         wrapped = f.select(value.slt(0), value + count, value)
@@ -110,7 +110,7 @@ def _stepped(cx: Cx, e: tree.GetSlice, parts: Parts, bounds: list[V | None], ste
     stop = clamp(bounds[1], f.select(down, lowest, highest))
     at = f.slot("i64", start)
 
-    def more() -> V:
+    def more() -> Value:
         return f.select(down, at.get().cmp("sgt", stop), at.get().slt(stop))
 
     if isinstance(t, StrType | BytesType):
@@ -137,13 +137,13 @@ def _stepped(cx: Cx, e: tree.GetSlice, parts: Parts, bounds: list[V | None], ste
     return (obj,)
 
 
-def concat(cx: Cx, e: tree.Concat) -> Parts:
+def concat(cx: Frame, e: tree.Concat) -> Parts:
     left = cx.eval(e.left)
     right = cx.eval(e.right)
     return concatenate(cx, e.type, left, right, e.left.type, e.right.type)
 
 
-def concatenate(cx: Cx, t: Type, left: Parts, right: Parts, left_type: Type, right_type: Type) -> Parts:
+def concatenate(cx: Frame, t: Type, left: Parts, right: Parts, left_type: Type, right_type: Type) -> Parts:
     f = cx.f
     if is_text(t):
         out = allocate(cx, left[1] + right[1])
@@ -160,7 +160,7 @@ def concatenate(cx: Cx, t: Type, left: Parts, right: Parts, left_type: Type, rig
     return (obj,)
 
 
-def repeat(cx: Cx, e: tree.Repeat) -> Parts:
+def repeat(cx: Frame, e: tree.Repeat) -> Parts:
     seq = cx.eval(e.seq)
     raw = cx.one(e.count)
     t = e.count.type
@@ -184,7 +184,7 @@ def repeat(cx: Cx, e: tree.Repeat) -> Parts:
     return (obj,)
 
 
-def _copies(cx: Cx, out: V, source: V, size: V, count: V) -> None:
+def _copies(cx: Frame, out: Value, source: Value, size: Value, count: Value) -> None:
     f = cx.f
     at = f.slot("ptr", out)
     left = f.slot("i64", count)
@@ -197,7 +197,7 @@ def _copies(cx: Cx, out: V, source: V, size: V, count: V) -> None:
     f.while_(lambda: left.get().ne(0), one)
 
 
-def augment(cx: Cx, s: tree.AugAssign, old: Parts) -> Parts:
+def augment(cx: Frame, s: tree.AugAssign, old: Parts) -> Parts:
     """`text += text` and `text *= n`; a list grows in place, as in Python."""
     right = cx.eval(s.value)
     if isinstance(s.type, ListType) and s.op == "+":
@@ -209,12 +209,12 @@ def augment(cx: Cx, s: tree.AugAssign, old: Parts) -> Parts:
 # --- membership ---
 
 
-def contains(cx: Cx, e: tree.Contains) -> Parts:
+def contains(cx: Frame, e: tree.Contains) -> Parts:
     found = _contains(cx, e)
     return (found.not_() if e.negate else found,)
 
 
-def _contains(cx: Cx, e: tree.Contains) -> V:
+def _contains(cx: Frame, e: tree.Contains) -> Value:
     f = cx.f
     item = cx.eval(e.item)
     if isinstance(e.seq.type, StrType | BytesType) and is_text(e.item.type):
@@ -237,7 +237,7 @@ def _contains(cx: Cx, e: tree.Contains) -> V:
 # --- builtins ---
 
 
-def _len(cx: Cx, e: tree.Builtin) -> Parts:
+def _len(cx: Frame, e: tree.Builtin) -> Parts:
     f = cx.f
     t = e.args[0].type
     if isinstance(t, IterType):
@@ -250,14 +250,14 @@ def _len(cx: Cx, e: tree.Builtin) -> Parts:
     return (elements(cx, t, parts[0])[0],)
 
 
-def _list(cx: Cx, e: tree.Builtin) -> Parts:
+def _list(cx: Frame, e: tree.Builtin) -> Parts:
     t = e.args[0].type
     if isinstance(t, ListType | ArrayType):
         return (slice_list(cx, t, cx.one(e.args[0]), None, None),)
     return (collect(cx, iterator(cx, e.args[0])),)
 
 
-def _array_from(cx: Cx, e: tree.Builtin) -> Parts:
+def _array_from(cx: Frame, e: tree.Builtin) -> Parts:
     """`Array(iterable, n)`: exactly n items, or InvalidArgument."""
     f = cx.f
     t = e.type
@@ -274,21 +274,21 @@ def _array_from(cx: Cx, e: tree.Builtin) -> Parts:
     return (data,)
 
 
-def _sorted(cx: Cx, e: tree.Builtin) -> Parts:
+def _sorted(cx: Frame, e: tree.Builtin) -> Parts:
     obj = _list(cx, e)[0]
     assert isinstance(e.type, ListType)
     sort(cx, e.type.elem, obj, e)
     return (obj,)
 
 
-def _sort(cx: Cx, e: tree.Builtin) -> Parts:
+def _sort(cx: Frame, e: tree.Builtin) -> Parts:
     t = e.args[0].type
     assert isinstance(t, ListType)
     sort(cx, t.elem, cx.one(e.args[0]), e)
     return ()
 
 
-def _append(cx: Cx, e: tree.Builtin) -> Parts:
+def _append(cx: Frame, e: tree.Builtin) -> Parts:
     t = e.args[0].type
     assert isinstance(t, ListType)
     obj = cx.one(e.args[0])
@@ -296,7 +296,7 @@ def _append(cx: Cx, e: tree.Builtin) -> Parts:
     return ()
 
 
-def _extend_method(cx: Cx, e: tree.Builtin) -> Parts:
+def _extend_method(cx: Frame, e: tree.Builtin) -> Parts:
     t = e.args[0].type
     assert isinstance(t, ListType)
     obj = cx.one(e.args[0])
@@ -309,7 +309,7 @@ def _extend_method(cx: Cx, e: tree.Builtin) -> Parts:
     return ()
 
 
-def _extend(cx: Cx, t: ListType, obj: V, source_type: Type, source: V) -> None:
+def _extend(cx: Frame, t: ListType, obj: Value, source_type: Type, source: Value) -> None:
     """The number of items is read first: `items.extend(items)` doubles the list."""
     f = cx.f
     count, _ = elements(cx, source_type, source)
@@ -323,7 +323,7 @@ def _extend(cx: Cx, t: ListType, obj: V, source_type: Type, source: V) -> None:
     f.while_(lambda: at.get().ult(count), one)
 
 
-def _index(cx: Cx, e: tree.Builtin) -> Parts:
+def _index(cx: Frame, e: tree.Builtin) -> Parts:
     t = e.args[0].type
     assert isinstance(t, ListType | ArrayType)
     obj = cx.one(e.args[0])
@@ -332,7 +332,7 @@ def _index(cx: Cx, e: tree.Builtin) -> Parts:
     return (found,)
 
 
-def _count(cx: Cx, e: tree.Builtin) -> Parts:
+def _count(cx: Frame, e: tree.Builtin) -> Parts:
     f = cx.f
     items = iterator(cx, e.args[0])
     wanted = cx.eval(e.args[1])
@@ -345,13 +345,13 @@ def _count(cx: Cx, e: tree.Builtin) -> Parts:
     return (total.get(),)
 
 
-def _copy(cx: Cx, e: tree.Builtin) -> Parts:
+def _copy(cx: Frame, e: tree.Builtin) -> Parts:
     t = e.args[0].type
     assert isinstance(t, ListType | ArrayType)
     return (slice_list(cx, t, cx.one(e.args[0]), None, None),)
 
 
-def _int_bytes(cx: Cx, e: tree.Builtin) -> Parts:
+def _int_bytes(cx: Frame, e: tree.Builtin) -> Parts:
     """The bytes of an integer, of its own width; little-endian unless `be`."""
     f = cx.f
     t = e.args[0].type
@@ -368,7 +368,7 @@ def _int_bytes(cx: Cx, e: tree.Builtin) -> Parts:
     return (obj,)
 
 
-BUILTINS: dict[str, Callable[[Cx, tree.Builtin], Parts]] = {
+BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {
     "len": _len,
     "list": _list,
     "array_from": _array_from,

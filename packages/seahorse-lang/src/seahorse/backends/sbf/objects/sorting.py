@@ -5,9 +5,9 @@ Lists on a chain are short (the heap holds 32 KiB); insertion sort is stable, in
 
 from __future__ import annotations
 
-from seahorse.backends.sbf.frame.frame import Cx
+from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import Parts, load, memory_size
-from seahorse.backends.sbf.llvm.values import V
+from seahorse.backends.sbf.llvm.values import Value
 from seahorse.backends.sbf.objects import comparisons
 from seahorse.backends.sbf.objects.iteration import apply
 from seahorse.backends.sbf.objects.lists import elements
@@ -15,7 +15,7 @@ from seahorse.semantics import tree
 from seahorse.semantics.tree.types import ListType, Type
 
 
-def sort(cx: Cx, elem: Type, obj: V, e: tree.Builtin) -> None:
+def sort(cx: Frame, elem: Type, obj: Value, e: tree.Builtin) -> None:
     """Sort a list in place; `key` and `reverse` as in Python, both keeping the order of equals."""
     f = cx.f
     key = e.kwargs.get("key")
@@ -26,7 +26,7 @@ def sort(cx: Cx, elem: Type, obj: V, e: tree.Builtin) -> None:
     spare = f.alloca(step)
     at = f.slot("i64", 1)
 
-    def key_of(place: V) -> tuple[Type, Parts]:
+    def key_of(place: Value) -> tuple[Type, Parts]:
         parts = load(elem, place)
         if key is None:
             return elem, parts

@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from seahorse.backends.sbf.frame.frame import Cx
+from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.heap import allocate
 from seahorse.backends.sbf.frame.layout import Parts
-from seahorse.backends.sbf.llvm.values import V
+from seahorse.backends.sbf.llvm.values import Value
 from seahorse.backends.sbf.objects import text_of
 from seahorse.backends.sbf.objects.lists import append, elements, new_list
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import STR
 
 
-def _same(cx: Cx, e: tree.Builtin) -> Parts:
+def _same(cx: Frame, e: tree.Builtin) -> Parts:
     """`encode`: the same bytes."""
     return cx.eval(e.args[0])
 
 
-def _decode(cx: Cx, e: tree.Builtin) -> Parts:
+def _decode(cx: Frame, e: tree.Builtin) -> Parts:
     parts = cx.eval(e.args[0])
     cx.invalid(cx.f.runtime("utf8_bad", *parts).ne(0), e.span)
     return parts
 
 
-def _changed_case(first: str) -> Callable[[Cx, tree.Builtin], Parts]:
-    def emit(cx: Cx, e: tree.Builtin) -> Parts:
+def _changed_case(first: str) -> Callable[[Frame, tree.Builtin], Parts]:
+    def emit(cx: Frame, e: tree.Builtin) -> Parts:
         """ASCII letters from `first` on change; other characters stay."""
         f = cx.f
         text, size = cx.eval(e.args[0])
@@ -45,7 +45,7 @@ def _changed_case(first: str) -> Callable[[Cx, tree.Builtin], Parts]:
     return emit
 
 
-def _at_end(cx: Cx, e: tree.Builtin, *, end: bool) -> Parts:
+def _at_end(cx: Frame, e: tree.Builtin, *, end: bool) -> Parts:
     f = cx.f
     text, size = cx.eval(e.args[0])
     part, part_size = cx.eval(e.args[1])
@@ -59,24 +59,24 @@ def _at_end(cx: Cx, e: tree.Builtin, *, end: bool) -> Parts:
     return (result.get(),)
 
 
-def _isascii(cx: Cx, e: tree.Builtin) -> Parts:
+def _isascii(cx: Frame, e: tree.Builtin) -> Parts:
     f = cx.f
     text, size = cx.eval(e.args[0])
     return (f.runtime("char_count", text, size).eq(size) & f.runtime("utf8_bad", text, size).eq(0),)
 
 
-def _strip(cx: Cx, e: tree.Builtin) -> Parts:
+def _strip(cx: Frame, e: tree.Builtin) -> Parts:
     """Without the ASCII whitespace around it."""
     f = cx.f
     text, size = cx.eval(e.args[0])
     start, end = f.slot("i64", 0), f.slot("i64", size)
 
-    def space(at: V) -> V:
+    def space(at: Value) -> Value:
         c = f.load("i8", f.at(text, at))
         return c.eq(32) | (c - 9).ult(5) | (c - 28).ult(4)
 
-    def more(at: Callable[[], V]) -> Callable[[], V]:
-        def test() -> V:
+    def more(at: Callable[[], Value]) -> Callable[[], Value]:
+        def test() -> Value:
             inside = start.get().ult(end.get())
             result = f.slot("i1", inside)
             f.if_(inside, lambda: result.set(space(at())))
@@ -89,14 +89,14 @@ def _strip(cx: Cx, e: tree.Builtin) -> Parts:
     return (f.at(text, start.get()), end.get() - start.get())
 
 
-def _find_bytes(cx: Cx, text: Parts, part: Parts) -> tuple[V, V]:
+def _find_bytes(cx: Frame, text: Parts, part: Parts) -> tuple[Value, Value]:
     """Whether a text is inside another, and at which byte."""
     out = cx.f.slot("i64", 0)
     found = cx.f.runtime("text_find", out.ptr, *text, *part).eq(0)
     return found, out.get()
 
 
-def _find(cx: Cx, e: tree.Builtin) -> Parts:
+def _find(cx: Frame, e: tree.Builtin) -> Parts:
     """The position in characters, or -1."""
     f = cx.f
     text = cx.eval(e.args[0])
@@ -106,7 +106,7 @@ def _find(cx: Cx, e: tree.Builtin) -> Parts:
     return (result.get(),)
 
 
-def _split(cx: Cx, e: tree.Builtin) -> Parts:
+def _split(cx: Frame, e: tree.Builtin) -> Parts:
     f = cx.f
     text, size = cx.eval(e.args[0])
     obj, _ = new_list(cx, STR, f.i64(0))
@@ -130,7 +130,7 @@ def _split(cx: Cx, e: tree.Builtin) -> Parts:
     return (obj,)
 
 
-def _split_spaces(cx: Cx, obj: V, text: V, size: V) -> None:
+def _split_spaces(cx: Frame, obj: Value, text: Value, size: Value) -> None:
     """Words between runs of ASCII whitespace."""
     f = cx.f
     at = f.slot("i64", 0)
@@ -152,7 +152,7 @@ def _split_spaces(cx: Cx, obj: V, text: V, size: V) -> None:
     f.if_(start.get().cmp("sge", 0), close)
 
 
-def _join(cx: Cx, e: tree.Builtin) -> Parts:
+def _join(cx: Frame, e: tree.Builtin) -> Parts:
     f = cx.f
     sep = cx.eval(e.args[0])
     t = e.args[1].type
@@ -184,7 +184,7 @@ def _join(cx: Cx, e: tree.Builtin) -> Parts:
     return (out, f.address(end.get()) - f.address(out))
 
 
-def _replace(cx: Cx, e: tree.Builtin) -> Parts:
+def _replace(cx: Frame, e: tree.Builtin) -> Parts:
     """Every occurrence, from the left. An empty text to replace: InvalidArgument."""
     f = cx.f
     text, size = cx.eval(e.args[0])
@@ -212,7 +212,7 @@ def _replace(cx: Cx, e: tree.Builtin) -> Parts:
     return (out, f.address(end.get()) - f.address(out))
 
 
-def _bytes(cx: Cx, e: tree.Builtin) -> Parts:
+def _bytes(cx: Frame, e: tree.Builtin) -> Parts:
     """`bytes(list of u8)`: a copy."""
     count, data = elements(cx, e.args[0].type, cx.one(e.args[0]))
     out = allocate(cx, count)
@@ -220,19 +220,19 @@ def _bytes(cx: Cx, e: tree.Builtin) -> Parts:
     return (out, count)
 
 
-def _size(cx: Cx, e: tree.Builtin) -> Parts:
+def _size(cx: Frame, e: tree.Builtin) -> Parts:
     return (cx.eval(e.args[0])[1],)
 
 
-def _pubkey_bytes(cx: Cx, e: tree.Builtin) -> Parts:
+def _pubkey_bytes(cx: Frame, e: tree.Builtin) -> Parts:
     return (cx.one(e.args[0]), cx.f.i64(32))
 
 
-def _str(cx: Cx, e: tree.Builtin) -> Parts:
+def _str(cx: Frame, e: tree.Builtin) -> Parts:
     return text_of.text_of(cx, e.args[0])
 
 
-BUILTINS: dict[str, Callable[[Cx, tree.Builtin], Parts]] = {
+BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {
     "str": _str,
     "bytes": _bytes,
     "size": _size,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from seahorse.backends.sbf.accounts.borsh import each
 from seahorse.backends.sbf.frame import heap
-from seahorse.backends.sbf.frame.frame import Cx
+from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import (
     LIST_DATA,
     LIST_LEN,
@@ -16,7 +16,7 @@ from seahorse.backends.sbf.frame.layout import (
     split,
 )
 from seahorse.backends.sbf.frame.unit import BackendError
-from seahorse.backends.sbf.llvm.values import V
+from seahorse.backends.sbf.llvm.values import Value
 from seahorse.backends.sbf.objects import format_spec
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import (
@@ -41,7 +41,7 @@ from seahorse.semantics.tree.types import (
 _INT, _KEY, _FLOAT = 40, 44, 25
 
 
-def log(cx: Cx, e: tree.Expr) -> None:
+def log(cx: Frame, e: tree.Expr) -> None:
     """Log the text of an expression."""
     f = cx.f
     constant = _constant(e)
@@ -65,12 +65,12 @@ def _constant(e: tree.Expr) -> bytes | None:
     return None
 
 
-def build(cx: Cx, e: tree.FString) -> Parts:
+def build(cx: Frame, e: tree.FString) -> Parts:
     """The text of an f-string, on the heap."""
     return _join(cx, _pieces(cx, e))
 
 
-def text_of(cx: Cx, e: tree.Expr) -> Parts:
+def text_of(cx: Frame, e: tree.Expr) -> Parts:
     """`str(value)`."""
     if is_text(e.type) and not isinstance(e.type, BytesType):
         return cx.eval(e)
@@ -80,13 +80,13 @@ def text_of(cx: Cx, e: tree.Expr) -> Parts:
 _Piece = tuple[Type, Parts, str | None]
 
 
-def _pieces(cx: Cx, e: tree.Expr) -> list[_Piece]:
+def _pieces(cx: Frame, e: tree.Expr) -> list[_Piece]:
     if isinstance(e, tree.FString):
         return [(part.type, cx.eval(part), spec) for part, spec in e.parts]
     return [(e.type, cx.eval(e), None)]
 
 
-def _join(cx: Cx, pieces: list[_Piece]) -> Parts:
+def _join(cx: Frame, pieces: list[_Piece]) -> Parts:
     """Allocate what the pieces can need at most, write them, and give back the rest."""
     f = cx.f
     size = f.i64(0)
@@ -103,7 +103,7 @@ def _join(cx: Cx, pieces: list[_Piece]) -> Parts:
     return (start, f.address(at) - f.address(start))
 
 
-def _bound(cx: Cx, t: Type, parts: Parts, *, quoted: bool) -> V:
+def _bound(cx: Frame, t: Type, parts: Parts, *, quoted: bool) -> Value:
     """The most bytes that `put` can write."""
     f = cx.f
     match t:
@@ -157,7 +157,7 @@ def _bound(cx: Cx, t: Type, parts: Parts, *, quoted: bool) -> V:
             raise BackendError(f"{t} has no text", cx.span)
 
 
-def _elements(cx: Cx, t: ListType | ArrayType, obj: V) -> tuple[V, V]:
+def _elements(cx: Frame, t: ListType | ArrayType, obj: Value) -> tuple[Value, Value]:
     f = cx.f
     if isinstance(t, ListType):
         return f.load("i64", obj, LIST_LEN), f.load("ptr", obj, LIST_DATA)
@@ -168,13 +168,13 @@ def _enum_names(t: EnumType) -> list[str]:
     return [f"{t.name}.{v}" for v in t.decl.variants]
 
 
-def _literal(cx: Cx, text: str, at: V) -> V:
+def _literal(cx: Frame, text: str, at: Value) -> Value:
     data = text.encode()
     cx.f.store_bytes(data, at)
     return cx.f.at(at, len(data))
 
 
-def put(cx: Cx, t: Type, parts: Parts, at: V, *, quoted: bool) -> V:
+def put(cx: Frame, t: Type, parts: Parts, at: Value, *, quoted: bool) -> Value:
     """Write a value's text; the address after it."""
     f = cx.f
     match t:
@@ -230,12 +230,12 @@ def put(cx: Cx, t: Type, parts: Parts, at: V, *, quoted: bool) -> V:
             raise BackendError(f"{t} has no text", cx.span)
 
 
-def _put_elements(cx: Cx, t: ListType | ArrayType, obj: V, at: V) -> V:
+def _put_elements(cx: Frame, t: ListType | ArrayType, obj: Value, at: Value) -> Value:
     f = cx.f
     count, data = _elements(cx, t, obj)
     end = f.slot("ptr", _literal(cx, "[", at))
 
-    def one(p: V) -> None:
+    def one(p: Value) -> None:
         first = f.value("i1", f"icmp eq ptr {p.ref}, {data.ref}")
         f.if_(first.not_(), lambda: end.set(_literal(cx, ", ", end.get())))
         end.set(put(cx, t.elem, load(t.elem, p), end.get(), quoted=True))
@@ -244,7 +244,7 @@ def _put_elements(cx: Cx, t: ListType | ArrayType, obj: V, at: V) -> V:
     return _literal(cx, "]", end.get())
 
 
-def _put_int(cx: Cx, t: IntType, value: V, at: V) -> V:
+def _put_int(cx: Frame, t: IntType, value: Value, at: Value) -> Value:
     f = cx.f
     if t.bits == 128:
         low, high = value.trunc("i64"), (value >> 64).trunc("i64")
@@ -254,7 +254,7 @@ def _put_int(cx: Cx, t: IntType, value: V, at: V) -> V:
     return f.runtime("put_u64", at, value.zext("i64"))
 
 
-def _table(cx: Cx, names: list[str]) -> tuple[V, V, int]:
+def _table(cx: Frame, names: list[str]) -> tuple[Value, Value, int]:
     """Names as a blob and a table of (offset, length) in 16 bits each."""
     f = cx.f
     blob = bytearray()
@@ -266,7 +266,7 @@ def _table(cx: Cx, names: list[str]) -> tuple[V, V, int]:
     return f.bytes(bytes(blob)), f.bytes(bytes(table), align=4), len(names)
 
 
-def _put_name(cx: Cx, names: tuple[V, V, int], index: V, at: V) -> V:
+def _put_name(cx: Frame, names: tuple[Value, Value, int], index: Value, at: Value) -> Value:
     f = cx.f
     blob, table, _ = names
     entry = f.at(table, index * 4)

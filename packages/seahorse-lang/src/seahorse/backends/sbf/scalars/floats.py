@@ -6,17 +6,17 @@ from __future__ import annotations
 
 import struct
 
-from seahorse.backends.sbf.frame.frame import Cx
-from seahorse.backends.sbf.llvm.values import V
+from seahorse.backends.sbf.frame.frame import Frame
+from seahorse.backends.sbf.llvm.values import Value
 from seahorse.diagnostics import Span
 from seahorse.semantics.tree.types import IntType
 
 
-def literal(cx: Cx, value: float) -> V:
+def literal(cx: Frame, value: float) -> Value:
     return cx.f.i64(int.from_bytes(struct.pack("<d", value), "little"))
 
 
-def arith(cx: Cx, op: str, a: V, b: V, span: Span) -> V:
+def arith(cx: Frame, op: str, a: Value, b: Value, span: Span) -> Value:
     """Python's operators; a zero divisor is ArithmeticOverflow where Python raises ZeroDivisionError."""
     f = cx.f
     match op:
@@ -41,7 +41,7 @@ def arith(cx: Cx, op: str, a: V, b: V, span: Span) -> V:
             raise TypeError(f"{op} is not defined for f64")
 
 
-def from_int(cx: Cx, t: IntType, value: V) -> V:
+def from_int(cx: Frame, t: IntType, value: Value) -> Value:
     """The nearest f64, ties to even."""
     f = cx.f
     if t.bits == 128:
@@ -52,7 +52,7 @@ def from_int(cx: Cx, t: IntType, value: V) -> V:
     return f.runtime("f64_from_u64", value.zext("i64"))
 
 
-def to_int(cx: Cx, t: IntType, value: V, span: Span) -> V:
+def to_int(cx: Frame, t: IntType, value: Value, span: Span) -> Value:
     """Toward zero; NaN and what does not fit: ArithmeticOverflow."""
     f = cx.f
     out = f.alloca(16)

@@ -6,19 +6,19 @@ helpers.
 
 from __future__ import annotations
 
-from seahorse.backends.sbf.frame.frame import Cx
+from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.helpers.integers import shift_left, shift_right
-from seahorse.backends.sbf.llvm.values import V
+from seahorse.backends.sbf.llvm.values import Value
 from seahorse.diagnostics import Span
 from seahorse.semantics.tree.types import IntType
 
 
-def hide(value: V) -> V:
+def hide(value: Value) -> Value:
     """The same value, of which LLVM knows nothing: keeps it from making the overflow intrinsics that eBPF lacks."""
     return value.f.value(value.ty, f'call {value.ty} asm "", "=r,0"({value.ty} {value.ref})')
 
 
-def pin(value: V) -> V:
+def pin(value: Value) -> Value:
     """The same value, known only from here on: what is computed of it is computed behind the checks before it.
 
     To eBPF a division by zero is 0, so LLVM's code generator moves divisions out of loops, and in front of the test
@@ -29,11 +29,11 @@ def pin(value: V) -> V:
     return made.trunc(value.ty)
 
 
-def _is_constant(v: V) -> bool:
+def _is_constant(v: Value) -> bool:
     return v.ref.lstrip("-").isdigit()
 
 
-def arith(cx: Cx, t: IntType, op: str, a: V, b: V, span: Span) -> V:
+def arith(cx: Frame, t: IntType, op: str, a: Value, b: Value, span: Span) -> Value:
     match op:
         case "+" | "-":
             return _add_sub(cx, t, op, a, b, span)
@@ -55,7 +55,7 @@ def arith(cx: Cx, t: IntType, op: str, a: V, b: V, span: Span) -> V:
             raise TypeError(f"{op} is not integer arithmetic")
 
 
-def _intrinsic(cx: Cx, name: str, a: V, b: V, span: Span) -> V:
+def _intrinsic(cx: Frame, name: str, a: Value, b: Value, span: Span) -> Value:
     """An arithmetic-with-overflow intrinsic: the result, checked."""
     f = cx.f
     full = f"llvm.{name}.with.overflow.{a.ty}"
@@ -65,7 +65,7 @@ def _intrinsic(cx: Cx, name: str, a: V, b: V, span: Span) -> V:
     return f.value(a.ty, f"extractvalue {{ {a.ty}, i1 }} {pair.ref}, 0")
 
 
-def _add_sub(cx: Cx, t: IntType, op: str, a: V, b: V, span: Span) -> V:
+def _add_sub(cx: Frame, t: IntType, op: str, a: Value, b: Value, span: Span) -> Value:
     if op == "-" and not t.signed:
         cx.overflow(a.ult(b), span)
         return a - b
@@ -88,14 +88,14 @@ def _add_sub(cx: Cx, t: IntType, op: str, a: V, b: V, span: Span) -> V:
     return total
 
 
-def _widen(t: IntType, v: V, ty: str = "i64") -> V:
+def _widen(t: IntType, v: Value, ty: str = "i64") -> Value:
     wide = v.sext(ty) if t.signed else v.zext(ty)
     if ty == "i128" and not t.signed and v.ty != ty:
         v.f.widened[wide.ref] = v
     return wide
 
 
-def _narrow(v: V) -> V | None:
+def _narrow(v: Value) -> Value | None:
     """The 64 bits that a 128-bit value is known to be made of."""
     if v.ref.isdigit():
         return v.f.i64(int(v.ref)) if int(v.ref) < 1 << 64 else None
@@ -103,14 +103,14 @@ def _narrow(v: V) -> V | None:
     return made_of.zext("i64") if made_of is not None else None
 
 
-def _fit(cx: Cx, t: IntType, wide: V, span: Span) -> V:
+def _fit(cx: Frame, t: IntType, wide: Value, span: Span) -> Value:
     """A 64-bit result in a narrower type, checked."""
     small = wide.trunc(f"i{t.bits}")
     cx.overflow(_widen(t, small).ne(wide), span)
     return small
 
 
-def _multiply(cx: Cx, t: IntType, a: V, b: V, span: Span) -> V:
+def _multiply(cx: Frame, t: IntType, a: Value, b: Value, span: Span) -> Value:
     f = cx.f
     if t.bits < 64:
         return _fit(cx, t, hide(_widen(t, a) * _widen(t, b)), span)
@@ -146,11 +146,11 @@ def _multiply(cx: Cx, t: IntType, a: V, b: V, span: Span) -> V:
     return product
 
 
-def _halves(v: V) -> tuple[V, V]:
+def _halves(v: Value) -> tuple[Value, Value]:
     return v.trunc("i64"), (v >> 64).trunc("i64")
 
 
-def _divide(cx: Cx, t: IntType, op: str, a: V, b: V, span: Span) -> V:
+def _divide(cx: Frame, t: IntType, op: str, a: Value, b: Value, span: Span) -> Value:
     """Python's floor division and modulo: the remainder has the divisor's sign."""
     f = cx.f
     if not (_is_constant(b) and b.ref != "0"):
@@ -180,7 +180,7 @@ def _divide(cx: Cx, t: IntType, op: str, a: V, b: V, span: Span) -> V:
     return _fit(cx, t, quotient, span)
 
 
-def _shift(cx: Cx, t: IntType, op: str, a: V, b: V, span: Span) -> V:
+def _shift(cx: Frame, t: IntType, op: str, a: Value, b: Value, span: Span) -> Value:
     """`<<` loses no bits: what is shifted out must be zeros (or copies of the sign). `>>` floors; far shifts give 0
     or -1.
     """
@@ -205,17 +205,17 @@ def _shift(cx: Cx, t: IntType, op: str, a: V, b: V, span: Span) -> V:
     return moved
 
 
-def _shift_left(a: V, by: V) -> V:
+def _shift_left(a: Value, by: Value) -> Value:
     return shift_left(a, by.trunc("i64")) if a.ty == "i128" else a << by
 
 
-def _shift_right(a: V, by: V, *, signed: bool) -> V:
+def _shift_right(a: Value, by: Value, *, signed: bool) -> Value:
     if a.ty == "i128":
         return shift_right(a, by.trunc("i64"), signed=signed)
     return a.sar(by) if signed else a >> by
 
 
-def _power(cx: Cx, t: IntType, a: V, exponent: V, span: Span) -> V:
+def _power(cx: Frame, t: IntType, a: Value, exponent: Value, span: Span) -> Value:
     """Square and multiply, every product checked; the last needless squaring is left out."""
     f = cx.f
     ty = f"i{t.bits}"
@@ -233,11 +233,11 @@ def _power(cx: Cx, t: IntType, a: V, exponent: V, span: Span) -> V:
     return result.get()
 
 
-def negate(cx: Cx, t: IntType, a: V, span: Span) -> V:
+def negate(cx: Frame, t: IntType, a: Value, span: Span) -> Value:
     return _add_sub(cx, t, "-", cx.f.const(a.ty, 0), a, span)
 
 
-def convert(cx: Cx, source: IntType, target: IntType, a: V, span: Span) -> V:
+def convert(cx: Frame, source: IntType, target: IntType, a: Value, span: Span) -> Value:
     """An integer in another type, checked unless every value fits."""
     if target.min <= source.min and source.max <= target.max:
         return _widen(source, a, f"i{target.bits}")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from seahorse.backends.sbf.frame.frame import Cx
+from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import Parts
-from seahorse.backends.sbf.llvm.values import V
+from seahorse.backends.sbf.llvm.values import Value
 from seahorse.semantics.tree.types import BytesType, Type
 
 
-def bound(cx: Cx, t: Type, parts: Parts, index: int | V) -> V:
+def bound(cx: Frame, t: Type, parts: Parts, index: int | Value) -> Value:
     """The byte offset of a character position: clamped to the length; negative counts from the end."""
     f = cx.f
     index = f.i64(index) if isinstance(index, int) else index
@@ -17,7 +17,7 @@ def bound(cx: Cx, t: Type, parts: Parts, index: int | V) -> V:
     return f.runtime("char_offset", parts[0], parts[1], index)
 
 
-def clamp(cx: Cx, index: V, size: V) -> V:
+def clamp(cx: Frame, index: Value, size: Value) -> Value:
     """Python's clamping of a slice bound: -n is size - n, and the result lies in 0..size."""
     f = cx.f
     negative = index.slt(0)
@@ -26,7 +26,7 @@ def clamp(cx: Cx, index: V, size: V) -> V:
     return f.select(low.ugt(size), size, low)
 
 
-def slice_text(cx: Cx, t: Type, parts: Parts, start: int | V | None, stop: int | V | None) -> Parts:
+def slice_text(cx: Frame, t: Type, parts: Parts, start: int | Value | None, stop: int | Value | None) -> Parts:
     """`text[start:stop]`, without a copy."""
     f = cx.f
     begin = f.i64(0) if start is None else bound(cx, t, parts, start)
