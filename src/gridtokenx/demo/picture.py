@@ -1,4 +1,4 @@
-"""The picture of the day: generation and demand, clearing price, and volume, per quarter-hour; PNG and SVG."""
+"""The picture of the day: energy, price and volume per quarter-hour, beside the supply and demand curves of one auction."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from gridtokenx.demo.market import Epoch
+from gridtokenx.demo.prices import EXPORT_PRICE, IMPORT_PRICE
+from gridtokenx.demo.trading import Traded
 from gridtokenx.demo.world import CREDIT
 from gridtokenx.market.ami import INTERVAL_SECONDS, Reading
+from gridtokenx.market.auction import demand_curve, supply_curve
+from gridtokenx.market.records import Epoch
 from gridtokenx.market.units import WH_PER_KWH
 
 HOURS_PER_SLOT = INTERVAL_SECONDS / 3_600
-TICKS = range(0, 25, 3)
+HOURS = range(0, 25, 3)
 GENERATION, DEMAND, PRICE, VOLUME = "#d98a00", "#2f4b7c", "#a01a58", "#3a7d44"
 
 
@@ -26,7 +29,20 @@ def energy_per_slot(readings: Sequence[Reading]) -> tuple[list[int], list[int]]:
     return list(generated.values()), list(consumed.values())
 
 
-def draw(readings: Sequence[Reading], epochs: Sequence[Epoch], folder: Path) -> list[Path]:
+def chosen(traded: Sequence[Traded]) -> int:
+    """The auction whose curves are drawn: the one with most to tell, which is most prices inside its book.
+
+    Among equals it is the one that traded most.
+    """
+
+    def worth(number: int) -> tuple[int, int]:
+        epoch = traded[number].epoch
+        return sum(map(bool, epoch.offers)) * sum(map(bool, epoch.bids)) if epoch.volume else 0, epoch.volume
+
+    return max(range(len(traded)), key=worth)
+
+
+def draw(readings: Sequence[Reading], traded: Sequence[Traded], folder: Path) -> list[Path]:
     """Writes day.png and day.svg into `folder`; their paths."""
     import matplotlib
 
@@ -36,24 +52,37 @@ def draw(readings: Sequence[Reading], epochs: Sequence[Epoch], folder: Path) -> 
 
     # matplotlib's own annotations are too loose for strict checking.
     plt = cast(Any, pyplot)
-    generated, consumed = energy_per_slot(readings)
-    figure, axes = plt.subplots(3, 1, figsize=(10, 8), sharex=True, height_ratios=(3, 2, 2), layout="constrained")
-    _energy(axes[0], generated, consumed)
-    _price(axes[1], epochs)
-    _volume(axes[2], epochs)
-    for axis in axes:
+    figure, axes = plt.subplot_mosaic(
+        [["energy", "curves"], ["price", "curves"], ["volume", "curves"]],
+        figsize=(13, 7.2),
+        height_ratios=(3, 2.4, 2),
+        width_ratios=(3, 2),
+        layout="constrained",
+    )
+    number = chosen(traded)
+    _energy(axes["energy"], *energy_per_slot(readings))
+    _price(axes["price"], traded, number)
+    _volume(axes["volume"], traded)
+    for name in ("energy", "price", "volume"):
+        _by_the_hour(axes[name], labels=name == "volume")
+    _curves(axes["curves"], traded[number].epoch, number)
+    for axis in axes.values():
         axis.grid(axis="y", linewidth=0.4, alpha=0.5)
         axis.spines[["top", "right"]].set_visible(False)
-        axis.set_xlim(0, 24)
-    axes[-1].set_xticks(list(TICKS), [f"{hour:02}:00" for hour in TICKS])
-    axes[-1].set_xlabel("local time")
-    figure.suptitle("A day on the campus energy market, per quarter-hour")
+    figure.suptitle("A day on the campus energy market: 96 call auctions, cleared on chain")
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / "day.png", folder / "day.svg"]
     figure.savefig(paths[0], dpi=150, metadata={"Software": None})
     figure.savefig(paths[1], metadata={"Date": None})
     plt.close(figure)
     return paths
+
+
+def _by_the_hour(axis: Any, *, labels: bool) -> None:
+    axis.set_xlim(0, 24)
+    axis.set_xticks(list(HOURS), [f"{hour:02}:00" if labels else "" for hour in HOURS])
+    if labels:
+        axis.set_xlabel("local time")
 
 
 def _edges(count: int) -> list[float]:
@@ -66,25 +95,56 @@ def _energy(axis: Any, generated: Sequence[int], consumed: Sequence[int]) -> Non
         [wh / WH_PER_KWH for wh in generated], edges, fill=True, color=GENERATION, alpha=0.45, label="generation"
     )
     axis.stairs([wh / WH_PER_KWH for wh in consumed], edges, color=DEMAND, linewidth=1.6, label="demand")
-    axis.set_ylabel("energy, kWh")
+    axis.set_ylabel("metered, kWh")
     axis.set_ylim(bottom=0)
     axis.legend(frameon=False, loc="upper left")
 
 
-def _price(axis: Any, epochs: Sequence[Epoch]) -> None:
-    edges = _edges(len(epochs))
-    nothing = float("nan")
-    mean = [nothing if e.price is None else e.price / CREDIT for e in epochs]
-    low = [min((m.price for m in e.matches), default=nothing) / CREDIT for e in epochs]
-    high = [max((m.price for m in e.matches), default=nothing) / CREDIT for e in epochs]
-    axis.stairs(high, edges, baseline=low, fill=True, color=PRICE, alpha=0.2, label="range of trades")
-    axis.stairs(mean, edges, baseline=None, color=PRICE, linewidth=1.6, label="clearing price (volume-weighted)")
+def _price(axis: Any, traded: Sequence[Traded], number: int) -> None:
+    edges = _edges(len(traded))
+    prices = [float("nan") if t.price is None else t.price / CREDIT for t in traded]
+    axis.stairs(prices, edges, baseline=None, color=PRICE, linewidth=1.8, label="clearing price")
+    for price, name in ((IMPORT_PRICE, "utility sells"), (EXPORT_PRICE, "utility buys")):
+        axis.axhline(price / CREDIT, color="grey", linewidth=0.8, linestyle=":")
+        axis.text(0.15, price / CREDIT, name, color="grey", fontsize=8, va="bottom")
+    axis.plot([(number + 0.5) * HOURS_PER_SLOT], [prices[number]], "o", color=PRICE, markersize=5)
     axis.set_ylabel("price, credits/kWh")
-    axis.legend(frameon=False, loc="upper left")
+    axis.set_ylim(0, 1.2 * IMPORT_PRICE / CREDIT)
+    axis.legend(frameon=False, loc="lower left")
 
 
-def _volume(axis: Any, epochs: Sequence[Epoch]) -> None:
-    volumes = [epoch.volume_wh / WH_PER_KWH for epoch in epochs]
-    axis.stairs(volumes, _edges(len(epochs)), fill=True, color=VOLUME, alpha=0.6)
+def _volume(axis: Any, traded: Sequence[Traded]) -> None:
+    volumes = [t.settled_wh / WH_PER_KWH for t in traded]
+    axis.stairs(volumes, _edges(len(traded)), fill=True, color=VOLUME, alpha=0.6)
     axis.set_ylabel("traded, kWh")
     axis.set_ylim(bottom=0)
+
+
+def _curves(axis: Any, epoch: Epoch, number: int) -> None:
+    """Supply and demand as the chain's own histograms have them, and where they meet."""
+    prices = [epoch.price_at(level) / CREDIT for level in range(len(epoch.offers))]
+    supply = [wh / WH_PER_KWH for wh in supply_curve(epoch)]
+    demand = [wh / WH_PER_KWH for wh in demand_curve(epoch)]
+    axis.step(
+        supply, prices, where="pre", color=GENERATION, linewidth=1.8, label="supply: offered at this price or less"
+    )
+    axis.step(demand, prices, where="post", color=DEMAND, linewidth=1.8, label="demand: asked at this price or more")
+    axis.axhline(epoch.price / CREDIT, color=PRICE, linewidth=0.9, linestyle="--")
+    axis.plot([epoch.volume / WH_PER_KWH], [epoch.price / CREDIT], "o", color=PRICE, markersize=6)
+    told = f"{epoch.volume / WH_PER_KWH:.3f} kWh\nat {epoch.price / CREDIT:.3f} credits/kWh, for all"
+    axis.annotate(
+        told,
+        (epoch.volume / WH_PER_KWH, epoch.price / CREDIT),
+        xytext=(12, -30),
+        textcoords="offset points",
+        color=PRICE,
+        fontsize=9,
+    )
+    used = [p / CREDIT for p in (EXPORT_PRICE, IMPORT_PRICE)]
+    axis.set_ylim(used[0] - 0.02, used[1] + 0.03)
+    axis.set_xlim(left=0, right=1.35 * max(epoch.demand, 2 * epoch.volume) / WH_PER_KWH)
+    axis.set_xlabel("energy, kWh")
+    axis.set_ylabel("price, credits/kWh")
+    hour = number * HOURS_PER_SLOT
+    axis.set_title(f"The auction of {int(hour):02}:{round(hour % 1 * 60):02}", fontsize=11)
+    axis.legend(frameon=False, loc="upper right", fontsize=9)
