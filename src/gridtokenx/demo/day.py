@@ -1,4 +1,4 @@
-"""Phases 2 to 4, one quarter-hour after the other: it is metered, its net generation becomes GRID, it is traded and settled."""
+"""Phases 2 to 4, by quarter-hours: each is metered, its net generation becomes GRID, it is traded and settled."""
 
 from __future__ import annotations
 

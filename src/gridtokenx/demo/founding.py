@@ -80,8 +80,7 @@ async def _sequence(world: World) -> list[initialize.InitializationStep]:
 
 
 async def register(world: World) -> None:
-    """The department registers every user with the meter; trading and token accounts are opened, the allowance is handed
-    out."""
+    """The department registers every user with the meter; accounts are opened, and the allowance is handed out."""
     with world.progress() as bars:
         task = bars.add_task("users and meters", total=len(world.members), note="")
 

@@ -90,7 +90,7 @@ async def check_totals(world: World, units: Mapping[str, Sequence[int]]) -> None
 
 
 def mintable(readings: Sequence[Reading]) -> int:
-    """What is minted when a meter is settled after each of its readings, Wh: the highest that net generation ever stood."""
+    """What is minted when a meter is settled after each reading, Wh: the highest that its net generation ever stood."""
     net, highest = 0, 0
     for reading in readings:
         net += reading.generated_wh - reading.consumed_wh

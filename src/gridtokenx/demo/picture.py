@@ -1,4 +1,4 @@
-"""The picture of the day: energy, price and volume per quarter-hour, beside the supply and demand curves of one auction."""
+"""The picture of the day: energy, price, volume per quarter-hour, beside supply and demand curves of one auction."""
 
 from __future__ import annotations
 

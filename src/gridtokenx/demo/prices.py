@@ -1,4 +1,4 @@
-"""What the demo's traders offer and bid: the energy of the quarter-hour just metered, and prices from scarcity. Pure."""
+"""What the demo's traders offer and bid: energy of the quarter-hour just metered, prices from scarcity. Pure."""
 
 from __future__ import annotations
 
@@ -16,9 +16,11 @@ PRICE_STEP = CREDIT // 1000
 """The tick of the market's price grid, on which both prices above lie."""
 LEAST_WH = 100
 """The market takes no smaller order."""
-ASK_TASTE = (-150, -75, 0, 75, 150)
-BID_TASTE = (-100, 0, 100, 200, 300, 400)
-"""Taste of the traders: per mille around the community's price, by their place in the list."""
+ASK_TASTE = (450, 250, 100, 350, 150)
+BID_TASTE = (150, 300, 450, 600, 750, 900)
+"""Taste of the traders: per mille above the community's price, by their place in the list."""
+STOCK_SHARE = 8
+"""A prosumer offers one part in so many of the GRID that he has from before, and keeps the rest for scarcer hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,10 @@ def community_price(supply_wh: int, demand_wh: int) -> int:
 
 
 def wishes(slot: Sequence[Reading], held_wh: Mapping[str, int]) -> list[Wish]:
-    """The wishes after a quarter-hour was metered: `slot` is its readings, `held_wh` what each meter's owner has in GRID.
+    """The wishes after a quarter-hour was metered: `slot` is its readings, `held_wh` what each prosumer has in GRID.
 
-    Who consumed more than the own generation bids for the difference; everybody else offers what he holds. The price that
-    all have in mind follows from the campus's surplus and deficit in this quarter-hour.
+    A prosumer with GRID offers what he just generated and some of his stock; everybody else bids for what he consumed
+    beyond his own generation. The price that all have in mind follows from the campus's surplus and deficit.
     """
     nets = {reading.meter_id: reading.generated_wh - reading.consumed_wh for reading in slot}
     supply = sum(net for net in nets.values() if net > 0)
@@ -56,7 +58,8 @@ def wishes(slot: Sequence[Reading], held_wh: Mapping[str, int]) -> list[Wish]:
     found: list[Wish] = []
     for place, meter in enumerate(sorted(nets)):
         sells = held_wh.get(meter, 0) >= LEAST_WH
-        energy = held_wh.get(meter, 0) if sells else max(0, -nets[meter])
+        fresh, held = max(0, nets[meter]), held_wh.get(meter, 0)
+        energy = min(held, fresh) + max(0, held - fresh) // STOCK_SHARE if sells else max(0, -nets[meter])
         if energy < LEAST_WH:
             continue
         taste = ASK_TASTE if sells else BID_TASTE

@@ -106,6 +106,8 @@ async def _phases(world: World, folder: Path) -> None:
     await _phase(world, "Upgrades become governance's", upgrading.hand_over)
     await _phase(world, "Audit from chain state alone", auditing.show_audit)
 
+    await _phase(world, "Settled epochs are closed", trading.close_settled)
+
     async def draw(world: World) -> None:
         for path in await asyncio.to_thread(picture.draw, world.readings, traded, folder):
             world.console.print(f"  {path.relative_to(world.client.workspace.root)}")

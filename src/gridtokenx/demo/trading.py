@@ -1,4 +1,4 @@
-"""Phase 4: a call auction for every quarter-hour. Orders are placed, the oracle clears, the matcher settles, the rest goes home."""
+"""Phase 4: a call auction for every quarter-hour: orders are placed, cleared, settled, and what is left goes home."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from gridtokenx.market.ami import INTERVAL_SECONDS, Reading, UserType
 from gridtokenx.market.auction import allotment
 from gridtokenx.market.gateway import clear_epochs
 from gridtokenx.market.matching import Match
-from gridtokenx.market.orderbook import open_orders
+from gridtokenx.market.orderbook import open_orders, to_close
 from gridtokenx.market.records import Epoch, Market, Order, TradeRecord
 from gridtokenx.market.settling import close_epochs, open_epochs, settle_epoch
 from gridtokenx.market.units import GRID_PER_WH, WH_PER_KWH, format_units, format_wh
@@ -45,14 +45,16 @@ class Traded:
 
 
 async def place(world: World, market: Market, index: int, slot: Sequence[Reading]) -> None:
-    """Opens an epoch, and has every member trade what the quarter-hour before it brought: what is left of the last order
-    goes home in the same transaction."""
+    """Opens an epoch, and has every member trade what the quarter-hour before it brought. What is left of the last
+    order goes home in the same transaction."""
     await open_epochs(world.client, [index], world.cast.gateway)
     grid = [world.client.addresses.grid_account(member.key) for member in world.members]
     waiting = {order.owner: order for order in (await open_orders(world.client)).values()}
     balances = await world.client.raw_accounts(grid)
     held: dict[str, int] = {}
     for member, account in zip(world.members, balances, strict=True):
+        if member.meter.user_type is UserType.CONSUMER:
+            continue
         order = waiting.get(member.key)
         locked = order.locked if order is not None and order.sells else 0
         held[member.id] = ((0 if account is None else tokens.amount_of(account.data)) + locked) // GRID_PER_WH
@@ -164,8 +166,8 @@ CLOSES_PER_TRANSACTION = 8
 
 
 async def close_the_day(world: World) -> None:
-    """What is left in the book goes home, finished orders and settled epochs are deleted, energy that was bought is burned as
-    consumed, and the fees are withdrawn."""
+    """What is left in the book goes home, finished orders are deleted, energy that was bought is burned as consumed,
+    and the fees are withdrawn."""
     client = world.client
     market = await read.require(client, Market, client.addresses.market, "initialize it")
     left = list((await open_orders(client)).values())
@@ -176,7 +178,6 @@ async def close_the_day(world: World) -> None:
 
     await in_flight(take_back, left)
     closed = await close_finished(world)
-    epochs = await close_epochs(client, list((await read.fetch_all(client, Epoch)).values()), world.cast.matcher)
     burned = await in_flight(lambda member: _consume(world, member), world.members)
     world.burned += sum(burned)
     fees = market.unclaimed_fees
@@ -188,9 +189,21 @@ async def close_the_day(world: World) -> None:
     world.withdrawn_fees += fees
     world.expect("fees of the authority", fees, await tokens.balance(client, market.authority, market.payment_mint))
     world.console.print(
-        f"  {len(left)} orders taken back, {closed:,} orders and {epochs} epochs closed, {format_units(sum(burned))} GRID "
-        f"burned as consumed, {format_units(fees, CREDIT_DECIMALS)} credits of fees withdrawn"
+        f"  {len(left)} orders taken back, {closed:,} orders closed, "
+        f"{format_units(sum(burned))} GRID burned as consumed, {format_units(fees, CREDIT_DECIMALS)} credits of fees "
+        "withdrawn"
     )
+
+
+async def close_settled(world: World) -> None:
+    """After the audit, which looks at their books, the settled epochs are deleted; the gateway gets their rent back."""
+    client, gateway = world.client, world.cast.gateway.pubkey()
+    epochs = list((await read.fetch_all(client, Epoch)).values())
+    before = (await client.connection.get_balance(gateway)).value
+    done = await close_epochs(client, to_close(epochs, await client.clock()), world.cast.matcher)
+    world.expect("settled epochs", len(epochs), done)
+    rent = (await client.connection.get_balance(gateway)).value - before
+    world.console.print(f"  {done} epochs closed, {format_units(rent)} SOL of rent back at the gateway")
 
 
 async def close_finished(world: World) -> int:

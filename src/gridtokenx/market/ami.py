@@ -169,7 +169,7 @@ def load_readings(path: Path | str, meters: Sequence[Meter] | None = None) -> Re
 
 
 def complete_readings(path: Path | str, meters: Sequence[Meter]) -> tuple[Reading, ...]:
-    """The readings of a file in which nothing is wrong and nothing is missing. Raises AmiError for the first that is."""
+    """The readings of a file in which nothing is wrong or missing. Raises AmiError for the first that is."""
     file = load_readings(path, meters)
     if file.refused:
         raise file.refused[0]
