@@ -147,4 +147,4 @@ def _curves(axis: Any, epoch: Epoch, number: int) -> None:
     axis.set_ylabel("price, credits/kWh")
     hour = number * HOURS_PER_SLOT
     axis.set_title(f"The auction of {int(hour):02}:{round(hour % 1 * 60):02}", fontsize=11)
-    axis.legend(frameon=False, loc="upper right", fontsize=9)
+    axis.legend(frameon=True, framealpha=1, edgecolor="white", loc="upper right", fontsize=9)

@@ -20,7 +20,7 @@ from gridtokenx.market.ami import INTERVAL_SECONDS, Reading, UserType
 from gridtokenx.market.auction import allotment
 from gridtokenx.market.gateway import clear_epochs
 from gridtokenx.market.matching import Match
-from gridtokenx.market.orderbook import open_orders, to_close
+from gridtokenx.market.orderbook import all_epochs, open_orders, to_clear, to_close
 from gridtokenx.market.records import Epoch, Market, Order, TradeRecord
 from gridtokenx.market.settling import close_epochs, open_epochs, settle_epoch
 from gridtokenx.market.units import GRID_PER_WH, WH_PER_KWH, format_units, format_wh
@@ -196,14 +196,19 @@ async def close_the_day(world: World) -> None:
 
 
 async def close_settled(world: World) -> None:
-    """After the audit, which looks at their books, the settled epochs are deleted; the gateway gets their rent back."""
+    """After the audit, which looks at their books, missed epochs are cleared and all are deleted; the rent goes home."""
     client, gateway = world.client, world.cast.gateway.pubkey()
-    epochs = list((await read.fetch_all(client, Epoch)).values())
+    await world.surfnet.travel_to(await client.clock() + INTERVAL_SECONDS)
+    missed = to_clear(await all_epochs(client), await client.clock())
+    await clear_epochs(client, world.cast.gateway, missed)
+    epochs = await all_epochs(client)
     before = (await client.connection.get_balance(gateway)).value
     done = await close_epochs(client, to_close(epochs, await client.clock()), world.cast.matcher)
     world.expect("settled epochs", len(epochs), done)
     rent = (await client.connection.get_balance(gateway)).value - before
-    world.console.print(f"  {done} epochs closed, {format_units(rent)} SOL of rent back at the gateway")
+    world.console.print(
+        f"  {len(missed)} missed epochs cleared late, {done} epochs closed, {format_units(rent)} SOL of rent back at the gateway"
+    )
 
 
 async def close_finished(world: World) -> int:
