@@ -255,12 +255,12 @@ def check(
 def require_address(cx: Frame, record: Value, expected: bytes, error: int, helper: str = "require_address") -> None:
     """The account must have a key known at compile time; otherwise the error is logged with both keys, as by Anchor."""
     f = cx.f
-    f.check(f.runtime(helper, record, f.bytes(expected), f.i64(error)))
+    f.check(f.status(helper, record, f.bytes(expected), f.i64(error)))
 
 
 def fail_keys_unless(cx: Frame, ok: Value, error: int, left: Value, right: Value) -> None:
     """Log the error with both keys, as Anchor does, and leave."""
-    cx.f.leave_if(ok.not_(), lambda: cx.f.runtime("fail_keys", cx.f.i64(error), left, right))
+    cx.f.leave_if(ok.not_(), lambda: cx.f.status("fail_keys", cx.f.i64(error), left, right))
 
 
 def write_find(module: LlvmModule, name: str, *, validate: bool) -> None:

@@ -67,9 +67,9 @@ def emit_check(cx: Frame, check: ir.Check) -> None:
         case ir.CheckProgramAccount():
             _program_account(cx, slot, record, check)
         case ir.CheckTokenAccount():
-            f.check(f.runtime("check_token_account", record, f.i64(cx.errors.origin(slot.name, slot.index))))
+            f.check(f.status("check_token_account", record, f.i64(cx.errors.origin(slot.name, slot.index))))
         case ir.CheckMint():
-            f.check(f.runtime("check_mint", record, f.i64(cx.errors.origin(slot.name, slot.index))))
+            f.check(f.status("check_mint", record, f.i64(cx.errors.origin(slot.name, slot.index))))
         case ir.CheckProgram():
             if check.id is None:
                 f.raise_if(f.load("i8", record, EXECUTABLE).eq(0), error(3009, name, position))
@@ -113,27 +113,27 @@ def _owner(cx: Frame, slot: ir.AccountSlot, record: Value, owner: bytes) -> None
     f = cx.f
     expected, origin = f.bytes(owner + bytes(8), 8), f.i64(cx.errors.origin(slot.name, slot.index))
     different = same_key(cx, f.at(record, OWNER), owner).not_()
-    f.leave_if(different, lambda: f.runtime("fail_account", record, expected, origin))
+    f.leave_if(different, lambda: f.status("fail_account", record, expected, origin))
 
 
 def _program_account(cx: Frame, slot: ir.AccountSlot, record: Value, check: ir.CheckProgramAccount) -> None:
     """Owner, length and discriminator by a helper; then what stands in the fields."""
     f = cx.f
     t = AccountType(check.decl, check.decl.name, check.decl.module)
-    found, area = places_found(cx, t, record)
+    found, area = places_found(cx, t, record, cx.uses)
     cx.found[slot.index] = found
     origin = f.i64(cx.errors.origin(slot.name, slot.index))
     invalid = cx.errors.account(3003, slot.name, slot.index)
 
     def least(size: int) -> None:
         expected = f.bytes(check.owner + check.discriminator + size.to_bytes(8, "little"), 8)
-        f.check(f.runtime("check_account", record, expected, origin))
+        f.check(f.status("check_account", record, expected, origin))
 
     def refuse(bad: Value) -> None:
         f.raise_if(bad, invalid)
 
-    validate_data(cx, t, record, area, refuse, least)
-    validate_used(cx, t, record, area, refuse)
+    validate_data(cx, t, record, area, refuse, least, cx.uses)
+    validate_used(cx, t, record, area, refuse, cx.uses)
 
 
 def write_check_account(module: LlvmModule) -> None:

@@ -58,12 +58,15 @@ def emit_init(cx: Frame, check: ir.AccountCreation) -> None:
             signers = f.alloca(SolSignerSeeds.SIZE)
             f.store(written[0], signers)
             f.store(f.i64(written[1]), signers, SolSignerSeeds.COUNT)
-    f.check(f.runtime("create_account", record, payer, _space(cx, check.space), f.bytes(check.owner), signers))
+    f.check(f.status("create_account", record, payer, _space(cx, check.space), f.bytes(check.owner), signers))
     if check.decl is not None:
         f.store_bytes(account_discriminator(check.decl.name), f.at(record, DATA))
         t = AccountType(check.decl, check.decl.name, check.decl.module)
         assert slot.local is not None
-        cx.initialized[slot.local.id] = (handle(cx, slot, t, record, None),)
+        value, write = handle(cx, slot, t, record, None)
+        cx.initialized[slot.local.id] = (value,)
+        if write is not None:
+            cx.flush.append(write)
         bump_field = check.decl.field("bump")
         if check.pda is not None and bump_field is not None and bump_field.type == IntType(8, False):
             f.store(f.load("i8", cx.bumps[slot.index]), addresses.stored_bump(cx, slot.index))

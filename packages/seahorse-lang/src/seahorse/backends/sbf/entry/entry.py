@@ -260,12 +260,10 @@ def _run_check(cx: Frame, check: ir.Check) -> None:
             field_addresses.track_found(cx, t, record, record, cx.found[slot.index])
             return
         old = cx.fixed[slot.local.id]
-        flushes = len(cx.flush)
-        value = handle(cx, slot, t, record, cx.found[slot.index])
+        value, write = handle(cx, slot, t, record, cx.found[slot.index])
         cx.fixed[slot.local.id] = (*old[:-1], value)
-        if slot.optional and len(cx.flush) > flushes:
-            write = cx.flush.pop()
-            cx.flush.append(lambda: cx.f.if_(old[0], write))
+        if write is not None:
+            cx.flush.append((lambda: cx.f.if_(old[0], write)) if slot.optional else write)
 
 
 def _return(cx: Frame, parts: Parts, e: tree.Expr | None, finish: str) -> None:

@@ -49,14 +49,14 @@ def invoke(cx: Frame, function: tree.Function, args: list[Parts]) -> Parts:
     types = [p.type for p in function.params]
     if _layout(types, bool(size)):
         flat = [part for own in args for part in own]
-        cx.f.check(f.call(name, *out, *flat))
+        cx.f.check(f.call_status(name, *out, *flat))
     else:
         area = f.alloca(sum(memory_size(t) for t in types))
         offset = 0
         for t, own in zip(types, args, strict=True):
             store(t, own, f.at(area, offset))
             offset += memory_size(t)
-        cx.f.check(f.call(name, *out, area))
+        cx.f.check(f.call_status(name, *out, area))
     moved = cx.unit.moved_by(function)
     if moved:
         field_addresses.refresh(cx, moved)
