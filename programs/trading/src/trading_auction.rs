@@ -2,7 +2,6 @@
 
 use anchor_lang::prelude::*;
 
-use crate::constants::TICKS;
 use crate::python::index;
 use crate::state::{Epoch, Order, OrderType};
 
@@ -46,19 +45,6 @@ pub fn allotment(epoch: &Epoch, order: &Order) -> Result<u64> {
     })
 }
 
-/// The highest place on the grid below the crossing at which energy is offered; there must be one.
-pub fn last_offer(epoch: &Epoch, crossing: u64) -> Result<u64> {
-    let mut tick = crossing
-        .checked_sub(1)
-        .ok_or(ProgramError::ArithmeticOverflow)?;
-    while epoch.offers[index(tick, 512)?] == 0 {
-        tick = tick
-            .checked_sub(1)
-            .ok_or(ProgramError::ArithmeticOverflow)?;
-    }
-    Ok(tick)
-}
-
 /// The lowest place on the grid, from the crossing up, at which energy is asked; there must be one.
 pub fn first_bid(epoch: &Epoch, crossing: u64) -> Result<u64> {
     let mut tick = crossing;
@@ -88,17 +74,23 @@ pub fn find_price(epoch: &mut Epoch) -> Result<()> {
     let mut crossing: u64 = 0;
     let mut supply: u64 = 0;
     let mut demand = epoch.demand;
-    while crossing < TICKS
-        && supply
-            .checked_add(epoch.offers[index(crossing, 512)?])
+    let mut last_offer: u64 = 0;
+    for (offered, asked) in epoch.offers.iter().copied().zip(epoch.bids.iter().copied()) {
+        if supply
+            .checked_add(offered)
             .ok_or(ProgramError::ArithmeticOverflow)?
-            < demand
-    {
+            >= demand
+        {
+            break;
+        }
+        if offered > 0 {
+            last_offer = crossing;
+        }
         supply = supply
-            .checked_add(epoch.offers[index(crossing, 512)?])
+            .checked_add(offered)
             .ok_or(ProgramError::ArithmeticOverflow)?;
         demand = demand
-            .checked_sub(epoch.bids[index(crossing, 512)?])
+            .checked_sub(asked)
             .ok_or(ProgramError::ArithmeticOverflow)?;
         crossing = crossing
             .checked_add(1)
@@ -110,18 +102,18 @@ pub fn find_price(epoch: &mut Epoch) -> Result<()> {
         return Ok(());
     }
     // Where the crossing gives the larger volume, its offers are rationed; else the last offers below it trade whole.
-    let mut ask = crossing;
-    if supply == volume {
-        ask = last_offer(epoch, crossing)?;
-    }
-    let mut bid = crossing;
-    if demand == volume {
-        bid = first_bid(epoch, crossing)?;
+    let ask = if supply == volume {
+        last_offer
     } else {
-        bid = crossing
+        crossing
+    };
+    let bid: u64 = if demand == volume {
+        first_bid(epoch, crossing)?
+    } else {
+        crossing
             .checked_sub(1)
-            .ok_or(ProgramError::ArithmeticOverflow)?;
-    }
+            .ok_or(ProgramError::ArithmeticOverflow)?
+    };
 
     epoch.volume = volume;
     epoch.unsettled = volume;

@@ -103,6 +103,18 @@ pub fn require_refund_accounts(
     )
 }
 
+/// Refuse a certificate that is not the one behind the order.
+pub fn require_certificate_of(
+    order: &Order,
+    certificate: &Account<governance::accounts::ErcCertificate>,
+) -> Result<()> {
+    require!(
+        order.erc_certificate == Some(certificate.key()),
+        TradingError::InvalidCertificate
+    );
+    Ok(())
+}
+
 /// Refuse an epoch that is not the order's.
 pub fn require_epoch_of(order: &Order, epoch: &Epoch) -> Result<()> {
     require!(epoch.index == order.epoch, TradingError::InvalidEpoch);
@@ -130,18 +142,6 @@ pub fn place_on_grid(rules: &EpochRules, price_per_kwh: u64) -> Result<u64> {
         TradingError::InvalidPrice
     );
     Ok(tick)
-}
-
-/// Refuse a certificate that is not the one behind the order.
-pub fn require_certificate_of(
-    order: &Order,
-    certificate: &Account<governance::accounts::ErcCertificate>,
-) -> Result<()> {
-    require!(
-        order.erc_certificate == Some(certificate.key()),
-        TradingError::InvalidCertificate
-    );
-    Ok(())
 }
 
 /// Refuse accounts that are not the signer's, and a user who is not Active.

@@ -54,6 +54,14 @@ pub fn handle_cancel_order(ctx: Context<CancelOrder>, order_id: u64) -> Result<(
 
     require_keys_eq!(owner.key(), order.trader(), TradingError::UnauthorizedUser);
     require_refund_accounts(market, order, vault, owner_token_account)?;
+    if let Some(erc_certificate) = erc_certificate {
+        require_certificate_of(order, erc_certificate)?;
+    } else {
+        require!(
+            order.erc_certificate.is_none(),
+            TradingError::InvalidCertificate
+        );
+    }
     let timestamp = now()?;
     let mut amount = order.remaining()?;
     if let Some(epoch) = epoch {
@@ -83,11 +91,7 @@ pub fn handle_cancel_order(ctx: Context<CancelOrder>, order_id: u64) -> Result<(
         );
     }
 
-    if order.erc_certificate.is_some() {
-        let Some(erc_certificate) = erc_certificate else {
-            return err!(TradingError::InvalidCertificate);
-        };
-        require_certificate_of(order, erc_certificate)?;
+    if let Some(erc_certificate) = erc_certificate {
         governance::cpi::release_erc(
             CpiContext::new_with_signer(
                 ctx.accounts.governance_program.to_account_info(),

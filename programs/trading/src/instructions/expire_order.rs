@@ -44,10 +44,7 @@ pub fn handle_expire_order(ctx: Context<ExpireOrder>) -> Result<()> {
     require!(timestamp > order.expires_at, TradingError::OrderNotExpired);
     require_refund_accounts(market, order, vault, owner_token_account)?;
     let amount = order.remaining()?;
-    if order.erc_certificate.is_some() {
-        let Some(erc_certificate) = erc_certificate else {
-            return err!(TradingError::InvalidCertificate);
-        };
+    if let Some(erc_certificate) = erc_certificate {
         require_certificate_of(order, erc_certificate)?;
         governance::cpi::release_erc(
             CpiContext::new_with_signer(
@@ -60,6 +57,11 @@ pub fn handle_expire_order(ctx: Context<ExpireOrder>) -> Result<()> {
             ),
             amount,
         )?;
+    } else {
+        require!(
+            order.erc_certificate.is_none(),
+            TradingError::InvalidCertificate
+        );
     }
     let refund = take_back(market, trading_account, order, amount, OrderStatus::Expired)?;
     token::transfer(

@@ -113,10 +113,7 @@ pub fn handle_match_orders(ctx: Context<MatchOrders>) -> Result<()> {
                 .ok_or(ProgramError::ArithmeticOverflow)?,
         );
     require!(amount > 0, TradingError::PriceMismatch);
-    if sell_order.erc_certificate.is_some() {
-        let Some(erc_certificate) = erc_certificate else {
-            return err!(TradingError::InvalidCertificate);
-        };
+    if let Some(erc_certificate) = erc_certificate {
         require_certificate_of(sell_order, erc_certificate)?;
         governance::cpi::retire_erc_for_trade(
             CpiContext::new_with_signer(
@@ -130,6 +127,11 @@ pub fn handle_match_orders(ctx: Context<MatchOrders>) -> Result<()> {
             buy_order.buyer,
             amount,
         )?;
+    } else {
+        require!(
+            sell_order.erc_certificate.is_none(),
+            TradingError::InvalidCertificate
+        );
     }
 
     trade.payer = payer.key();
@@ -193,31 +195,49 @@ pub fn handle_match_orders(ctx: Context<MatchOrders>) -> Result<()> {
             .checked_sub(trade.fee_amount)
             .ok_or(ProgramError::ArithmeticOverflow)?,
     )?;
-    token::transfer(
-        CpiContext::new_with_signer(
-            ctx.accounts.token_program.to_account_info(),
-            token::Transfer {
-                from: energy_vault.to_account_info(),
-                to: buyer_energy_account.to_account_info(),
-                authority: market.to_account_info(),
-            },
-            &[&[b"market", &[market.bump]]],
-        ),
-        energy,
-    )?;
-    if improvement > 0 {
+    if buyer_payment_account.key() == buyer_energy_account.key() {
+        // Energy is paid in GRID: the buyer's energy and refund are one token, out of one vault, and go in one transfer.
         token::transfer(
             CpiContext::new_with_signer(
                 ctx.accounts.token_program.to_account_info(),
                 token::Transfer {
-                    from: payment_vault.to_account_info(),
-                    to: buyer_payment_account.to_account_info(),
+                    from: energy_vault.to_account_info(),
+                    to: buyer_energy_account.to_account_info(),
                     authority: market.to_account_info(),
                 },
                 &[&[b"market", &[market.bump]]],
             ),
-            improvement,
+            energy
+                .checked_add(improvement)
+                .ok_or(ProgramError::ArithmeticOverflow)?,
         )?;
+    } else {
+        token::transfer(
+            CpiContext::new_with_signer(
+                ctx.accounts.token_program.to_account_info(),
+                token::Transfer {
+                    from: energy_vault.to_account_info(),
+                    to: buyer_energy_account.to_account_info(),
+                    authority: market.to_account_info(),
+                },
+                &[&[b"market", &[market.bump]]],
+            ),
+            energy,
+        )?;
+        if improvement > 0 {
+            token::transfer(
+                CpiContext::new_with_signer(
+                    ctx.accounts.token_program.to_account_info(),
+                    token::Transfer {
+                        from: payment_vault.to_account_info(),
+                        to: buyer_payment_account.to_account_info(),
+                        authority: market.to_account_info(),
+                    },
+                    &[&[b"market", &[market.bump]]],
+                ),
+                improvement,
+            )?;
+        }
     }
     announce_trade(trade);
     Ok(())
