@@ -25,6 +25,6 @@ class OracleData(Account):
     created_at: i64
     market_clearing_interval: i64  # seconds: the time in which a meter measures at most max_reading_wh
     auto_clearing_enabled: bool  # whether the gateway may trigger clearing
-    ami_endpoint: String[128]  # where the gateway reads the meters; informs people, no rule reads it
     max_reading_wh: u64  # the most energy of one interval, in either direction
     bump: u8
+    ami_endpoint: String[128]  # where the gateway reads the meters; informs people, no rule reads it

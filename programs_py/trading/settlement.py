@@ -88,9 +88,13 @@ def match_orders(
     payment_vault.transfer(
         authority=market.signer(), to=seller_payment_account, amount=trade.total_value - trade.fee_amount
     )
-    energy_vault.transfer(authority=market.signer(), to=buyer_energy_account, amount=energy)
-    if improvement > 0:
-        payment_vault.transfer(authority=market.signer(), to=buyer_payment_account, amount=improvement)
+    if buyer_payment_account.key() == buyer_energy_account.key():
+        # Energy is paid in GRID: the buyer's energy and refund are one token, out of one vault, and go in one transfer.
+        energy_vault.transfer(authority=market.signer(), to=buyer_energy_account, amount=energy + improvement)
+    else:
+        energy_vault.transfer(authority=market.signer(), to=buyer_energy_account, amount=energy)
+        if improvement > 0:
+            payment_vault.transfer(authority=market.signer(), to=buyer_payment_account, amount=improvement)
     announce_trade(trade)
 
 

@@ -17,12 +17,12 @@ pub struct OracleData {
     pub market_clearing_interval: i64,
     // whether the gateway may trigger clearing
     pub auto_clearing_enabled: bool,
-    // where the gateway reads the meters; informs people, no rule reads it
-    #[max_len(128)]
-    pub ami_endpoint: String,
     // the most energy of one interval, in either direction
     pub max_reading_wh: u64,
     pub bump: u8,
+    // where the gateway reads the meters; informs people, no rule reads it
+    #[max_len(128)]
+    pub ami_endpoint: String,
 }
 
 /// The oracle's settings, as its authority makes them.

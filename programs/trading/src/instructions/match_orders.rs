@@ -195,31 +195,49 @@ pub fn handle_match_orders(ctx: Context<MatchOrders>) -> Result<()> {
             .checked_sub(trade.fee_amount)
             .ok_or(ProgramError::ArithmeticOverflow)?,
     )?;
-    token::transfer(
-        CpiContext::new_with_signer(
-            ctx.accounts.token_program.to_account_info(),
-            token::Transfer {
-                from: energy_vault.to_account_info(),
-                to: buyer_energy_account.to_account_info(),
-                authority: market.to_account_info(),
-            },
-            &[&[b"market", &[market.bump]]],
-        ),
-        energy,
-    )?;
-    if improvement > 0 {
+    if buyer_payment_account.key() == buyer_energy_account.key() {
+        // Energy is paid in GRID: the buyer's energy and refund are one token, out of one vault, and go in one transfer.
         token::transfer(
             CpiContext::new_with_signer(
                 ctx.accounts.token_program.to_account_info(),
                 token::Transfer {
-                    from: payment_vault.to_account_info(),
-                    to: buyer_payment_account.to_account_info(),
+                    from: energy_vault.to_account_info(),
+                    to: buyer_energy_account.to_account_info(),
                     authority: market.to_account_info(),
                 },
                 &[&[b"market", &[market.bump]]],
             ),
-            improvement,
+            energy
+                .checked_add(improvement)
+                .ok_or(ProgramError::ArithmeticOverflow)?,
         )?;
+    } else {
+        token::transfer(
+            CpiContext::new_with_signer(
+                ctx.accounts.token_program.to_account_info(),
+                token::Transfer {
+                    from: energy_vault.to_account_info(),
+                    to: buyer_energy_account.to_account_info(),
+                    authority: market.to_account_info(),
+                },
+                &[&[b"market", &[market.bump]]],
+            ),
+            energy,
+        )?;
+        if improvement > 0 {
+            token::transfer(
+                CpiContext::new_with_signer(
+                    ctx.accounts.token_program.to_account_info(),
+                    token::Transfer {
+                        from: payment_vault.to_account_info(),
+                        to: buyer_payment_account.to_account_info(),
+                        authority: market.to_account_info(),
+                    },
+                    &[&[b"market", &[market.bump]]],
+                ),
+                improvement,
+            )?;
+        }
     }
     announce_trade(trade);
     Ok(())
