@@ -196,7 +196,7 @@ async def close_the_day(world: World) -> None:
 
 
 async def close_settled(world: World) -> None:
-    """After the audit, which looks at their books, missed epochs are cleared and all are deleted; the rent goes home."""
+    """Once the audit has looked at their books, missed epochs are cleared and all are deleted; the rent goes home."""
     client, gateway = world.client, world.cast.gateway.pubkey()
     await world.surfnet.travel_to(await client.clock() + INTERVAL_SECONDS)
     missed = to_clear(await all_epochs(client), await client.clock())
@@ -207,7 +207,8 @@ async def close_settled(world: World) -> None:
     world.expect("settled epochs", len(epochs), done)
     rent = (await client.connection.get_balance(gateway)).value - before
     world.console.print(
-        f"  {len(missed)} missed epochs cleared late, {done} epochs closed, {format_units(rent)} SOL of rent back at the gateway"
+        f"  {len(missed)} missed epochs cleared late, {done} epochs closed, {format_units(rent)} SOL of rent back at "
+        "the gateway"
     )
 
 
