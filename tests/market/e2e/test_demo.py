@@ -98,12 +98,12 @@ async def test_one_watt_hour_too_few_is_found():
     data = ROOT / "data" / "ami"
     meters = load_meters(data / "meters.csv")
     readings = complete_readings(data / "readings.csv", meters)[: 2 * len(meters)]
-    slot_end = readings[0].timestamp - 900
+    start = readings[0].timestamp - 900
     authority = str(Cast().deployer.pubkey())
     programs = [
         (str(workspace.program_ids[n]), workspace.bytecode_path(n), authority) for n in workspace.built_programs
     ]
-    with spawn(upgradeable_programs=programs, start_time=slot_end) as net:
+    with spawn(upgradeable_programs=programs, start_time=start) as net:
         async with Client(net.rpc_url, Cast().deployer, workspace, preflight=False) as client:
             members = [Member(meter, keypair(meter.meter_id)) for meter in meters]
             quiet = Console(file=open(os.devnull, "w"))  # noqa: SIM115
@@ -113,8 +113,8 @@ async def test_one_watt_hour_too_few_is_found():
             await founding.initialize_system(world)
             await founding.register(world)
             await world.surfnet.pause_clock()
-            for _, slot in groupby(readings, key=lambda reading: reading.timestamp):
-                await world.surfnet.travel_to(slot_end := slot_end + 900)
+            for timestamp, slot in groupby(readings, key=lambda reading: reading.timestamp):
+                await world.surfnet.travel_to(timestamp)
                 await metering.submit_slot(world, list(slot))
             await metering.check_totals(world, {})
             assert world.differences == []

@@ -299,7 +299,7 @@ async def test_readings_that_are_refused_hold_up_no_other(campus: Campus) -> Non
 
 async def test_what_concerns_the_gateway_stops_it(campus: Campus) -> None:
     now = await campus.travel(INTERVAL_SECONDS)
-    readings = [Reading(now, f"METER_{name}", 1, 1) for name in campus.members]
+    readings = [Reading(now, "METER_alice", 1, 1)]
     with pytest.raises(TransactionFailed, match="UnauthorizedGateway"):
         await submit(campus.client, CRANK, readings, limit=1)
     await pause(campus)
