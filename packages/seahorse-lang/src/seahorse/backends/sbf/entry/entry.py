@@ -23,7 +23,8 @@ from seahorse.backends.sbf.scalars.integers import hide
 from seahorse.ir import nodes as ir
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.tree.types import CLOCK, AccountType, NoneType
+from seahorse.semantics.tree.account_kinds import sysvar_of
+from seahorse.semantics.tree.types import AccountType, NoneType
 
 # The runtime passes at most 255 accounts to an instruction: the marker byte of a duplicate is an index below 255.
 _MAX_ACCOUNTS = 256
@@ -186,7 +187,7 @@ def _bind_slots(cx: Frame) -> None:
         if slot.local is None:
             continue
         record = cx.records[slot.index]
-        value = f.at(record, DATA) if slot_type(slot) == CLOCK else record
+        value = f.at(record, DATA) if sysvar_of(slot_type(slot)) else record
         if slot.optional:
             # Absent: the program's own id stands in its place.
             given = account_records.differs(cx, f.at(record, KEY), cx.unit.program.id)
@@ -201,7 +202,7 @@ _READING = (
     ir.CheckTokenAccount,
     ir.CheckMint,
     ir.CheckProgram,
-    ir.CheckSysvarClock,
+    ir.CheckSysvar,
     ir.CheckProgramData,
 )
 
