@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from seahorse.semantics.tree.types import (
     BOOL,
+    F64,
     I64,
     PUBKEY,
     U8,
@@ -21,14 +22,15 @@ from seahorse.semantics.tree.types import (
 class Sysvar:
     """Where the value of a sysvar is: `X.get()` asks the runtime for it, a parameter `x: X` reads it from the account.
 
-    `address`: base58. `syscall`: writes all `size` bytes of the value. `offsets`: where its fields stand in them, in
-    bytes. Source: the sysvars of Agave's `solana-sysvar`, as bincode and the syscalls lay them out.
+    `address`: base58. `size` and `offsets`: bytes of the account's data, and where the fields stand in them (bincode of
+    the structs in Agave's `solana-sysvar`). `syscall`: one that writes exactly these bytes, where there is one; without
+    it `sol_get_sysvar` does.
     """
 
     address: str
-    syscall: str
     size: int
     offsets: Mapping[str, int]
+    syscall: str | None = None
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,6 @@ class AccountKind:
 
 _CLOCK = Sysvar(
     address="SysvarC1ock11111111111111111111111111111111",
-    syscall="sol_get_clock_sysvar",
     size=40,
     offsets={
         "slot": 0,
@@ -58,6 +59,12 @@ _CLOCK = Sysvar(
         "leader_schedule_epoch": 24,
         "unix_timestamp": 32,
     },
+    syscall="sol_get_clock_sysvar",
+)
+_RENT = Sysvar(
+    address="SysvarRent111111111111111111111111111111111",
+    size=17,
+    offsets={"lamports_per_byte_year": 0, "exemption_threshold": 8, "burn_percent": 16},
 )
 _TOKEN_ACCOUNT = {
     "amount": U64,
@@ -75,6 +82,7 @@ _CLOCK_READS = {
     "leader_schedule_epoch": U64,
     "unix_timestamp": I64,
 }
+_RENT_READS = {"lamports_per_byte_year": U64, "exemption_threshold": F64, "burn_percent": U8}
 
 ACCOUNT_KINDS = {
     kind.name: kind
@@ -85,6 +93,7 @@ ACCOUNT_KINDS = {
         AccountKind("TokenMint", "mint", _MINT),
         AccountKind("Program"),
         AccountKind("Clock", "clock", _CLOCK_READS, _CLOCK),
+        AccountKind("Rent", "rent", _RENT_READS, _RENT, from_seahorse=False),
         AccountKind("ProgramData", "program_data", {"upgrade_authority": OptionType(PUBKEY)}, from_seahorse=False),
         AccountKind("PriceAccount"),
     )

@@ -110,7 +110,11 @@ def _sysvar_get(name: str) -> Builtin:
 
     def get(cx: Frame, e: tree.Builtin) -> Parts:
         buffer = cx.f.alloca(sysvar.size)
-        cx.f.call(sysvar.syscall, buffer)
+        if sysvar.syscall is not None:
+            cx.f.call(sysvar.syscall, buffer)
+        else:
+            address = cx.f.bytes(decode_base58(sysvar.address))
+            cx.f.call("sol_get_sysvar", address, buffer, cx.f.i64(0), cx.f.i64(sysvar.size))
         return (buffer,)
 
     return get
