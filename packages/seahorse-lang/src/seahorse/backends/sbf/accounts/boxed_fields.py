@@ -145,7 +145,7 @@ def _walker(cx: Frame, t: AccountType, fields: list[Field], kept: list[int]) -> 
     if key not in walkers:
         walkers[key] = f"walk{len(walkers)}"
         f = cx.unit.module.function(walkers[key], ["ptr", "ptr"], attributes="noinline")
-        own = Frame(cx.unit, f, cx.eval_expr, cx.returns)
+        own = Frame(cx.unit, f, cx.eval_expr, cx.ending)
         bad = f.cold_block("bad", lambda: f.i64(1))
         _walk(own, fields, kept, f.params[0], f.params[1], lambda cond: f.leave_to(cond, bad))
         f.ret()
@@ -160,7 +160,7 @@ def _whole_walker(cx: Frame, t: AccountType) -> str:
         walkers[key] = f"walk{len(walkers)}"
         f = cx.unit.module.function(walkers[key], ["ptr", "ptr", "i64"], attributes="noinline")
         record, area, count = f.params
-        own = Frame(cx.unit, f, cx.eval_expr, cx.returns)
+        own = Frame(cx.unit, f, cx.eval_expr, cx.ending)
         bad = f.cold_block("bad", lambda: f.i64(1))
         fields = t.decl.fields[: _longest(cx, t)]
         done = f.new_label()

@@ -93,10 +93,10 @@ def _bump(cx: Frame, e: tree.Builtin) -> Parts:
         else None
     )
     if local is not None and cx.instruction is not None:
-        local = cx.init_of.get(local.id, local)
+        local = cx.names.init_of.get(local.id, local)
         slot = cx.instruction.slot_of(local)
-        if slot is not None and slot.index in cx.bumps:
-            return (cx.f.load("i8", cx.bumps[slot.index]),)
+        if slot is not None and slot.index in cx.accounts.bumps:
+            return (cx.f.load("i8", cx.accounts.bumps[slot.index]),)
         if slot is not None and slot.pda is not None:
             return (cx.f.load("i8", addresses.bump_slice(cx, slot.pda.bump).ptr),)
     raise BackendError(

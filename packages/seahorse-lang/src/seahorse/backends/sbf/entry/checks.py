@@ -51,7 +51,7 @@ def emit_check(cx: Frame, check: ir.Check) -> None:
     f = cx.f
     assert cx.instruction is not None
     slot = cx.instruction.slots[check.slot]
-    record = cx.records[slot.index]
+    record = cx.accounts.records[slot.index]
     error = cx.errors.account
     name, position = slot.name, slot.index
     match check:
@@ -82,7 +82,7 @@ def emit_check(cx: Frame, check: ir.Check) -> None:
         case ir.CheckSeeds():
             addresses.check(cx, slot, check.pda, written=slot.writable)
         case ir.CheckDistinct():
-            same = f.value("i1", f"icmp eq ptr {record.ref}, {cx.records[check.other].ref}")
+            same = f.value("i1", f"icmp eq ptr {record.ref}, {cx.accounts.records[check.other].ref}")
             f.raise_if(same, error(2040, name))
         case ir.CheckProgramData():
             _program_data(cx, slot, record)
@@ -121,7 +121,7 @@ def _program_account(cx: Frame, slot: ir.AccountSlot, record: Value, check: ir.C
     f = cx.f
     t = AccountType(check.decl, check.decl.name, check.decl.module)
     found, area = places_found(cx, t, record, cx.uses)
-    cx.found[slot.index] = found
+    cx.accounts.found[slot.index] = found
     origin = f.i64(cx.errors.origin(slot.name, slot.index))
     invalid = cx.errors.account(3003, slot.name, slot.index)
 

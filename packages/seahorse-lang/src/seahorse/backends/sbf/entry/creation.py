@@ -39,15 +39,15 @@ def emit_init(cx: Frame, check: ir.AccountCreation) -> None:
     f = cx.f
     assert cx.instruction is not None
     slot = cx.instruction.slots[check.slot]
-    record = cx.records[slot.index]
-    payer = cx.records[check.payer]
+    record = cx.accounts.records[slot.index]
+    payer = cx.accounts.records[check.payer]
     if check.associated:
         if slot.local is not None:
-            cx.initialized[slot.local.id] = (record,)
+            cx.names.initialized[slot.local.id] = (record,)
         _associated(cx, check, record, payer)
         return
     if slot.local is not None:
-        cx.initialized[slot.local.id] = (record,)
+        cx.names.initialized[slot.local.id] = (record,)
     signers = f.const("ptr", 0)
     if check.pda is not None:
         written = addresses.check(cx, slot, check.pda, to_be_signed=True)
@@ -64,12 +64,12 @@ def emit_init(cx: Frame, check: ir.AccountCreation) -> None:
         t = AccountType(check.decl, check.decl.name, check.decl.module)
         assert slot.local is not None
         value, write = handle(cx, slot, t, record, None)
-        cx.initialized[slot.local.id] = (value,)
+        cx.names.initialized[slot.local.id] = (value,)
         if write is not None:
-            cx.flush.append(write)
+            cx.ending.flush.append(write)
         bump_field = check.decl.field("bump")
         if check.pda is not None and bump_field is not None and bump_field.type == IntType(8, False):
-            f.store(f.load("i8", cx.bumps[slot.index]), addresses.stored_bump(cx, slot.index))
+            f.store(f.load("i8", cx.accounts.bumps[slot.index]), addresses.stored_bump(cx, slot.index))
     elif check.mint is not None:
         _initialize_token_account(cx, check, record)
     else:
@@ -85,7 +85,7 @@ def _space(cx: Frame, space: int | Expr) -> Value:
 
 def _key_of(cx: Frame, index: int | None) -> Value:
     assert index is not None
-    return cx.f.at(cx.records[index], KEY)
+    return cx.f.at(cx.accounts.records[index], KEY)
 
 
 def _initialize_token_account(cx: Frame, check: ir.AccountCreation, record: Value) -> None:
@@ -96,7 +96,7 @@ def _initialize_token_account(cx: Frame, check: ir.AccountCreation, record: Valu
     f.copy(f.at(data, TokenInstruction.ACCOUNT_OWNER), _key_of(cx, check.authority), 32)
     metas = [
         cpi.account_meta(cx, record, writable=True),
-        cpi.account_meta(cx, cx.records[check.mint], writable=False),
+        cpi.account_meta(cx, cx.accounts.records[check.mint], writable=False),
     ]
     cpi.invoke(cx, f.bytes(TOKEN_PROGRAM_ID), metas, data, f.i64(TokenInstruction.ACCOUNT_SIZE), [])
 
@@ -125,8 +125,8 @@ def _associated(cx: Frame, check: ir.AccountCreation, record: Value, payer: Valu
     metas = [
         cpi.account_meta(cx, payer, writable=True, signer=True),
         cpi.account_meta(cx, record, writable=True),
-        cpi.account_meta(cx, cx.records[check.authority], writable=False),
-        cpi.account_meta(cx, cx.records[check.mint], writable=False),
+        cpi.account_meta(cx, cx.accounts.records[check.authority], writable=False),
+        cpi.account_meta(cx, cx.accounts.records[check.mint], writable=False),
         cpi.program_meta(cx, SYSTEM_PROGRAM_ID),
         cpi.program_meta(cx, TOKEN_PROGRAM_ID),
     ]

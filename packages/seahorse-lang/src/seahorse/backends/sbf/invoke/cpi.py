@@ -50,7 +50,7 @@ def invoke(cx: Frame, program: Value, metas: list[Meta], data: Value, size: Valu
     no status to look at."""
     f = cx.f
     records = _distinct(metas)
-    shared = cx.infos is not None and all(r.key in cx.infos.records for r in records)
+    shared = cx.accounts.infos is not None and all(r.key in cx.accounts.infos.records for r in records)
     layout = CallArea(len(metas), 0 if shared else len(records))
     area = f.scratch(layout.size, "call")
     f.store(program, area)
@@ -60,8 +60,8 @@ def invoke(cx: Frame, program: Value, metas: list[Meta], data: Value, size: Valu
     f.store(size, area, SolInstruction.DATA_SIZE)
     for i, meta in enumerate(metas):
         _write_meta(cx, layout.meta(f, area, i), meta)
-    if shared and cx.infos is not None:
-        infos, count = cx.infos.place, len(cx.infos.records)
+    if shared and cx.accounts.infos is not None:
+        infos, count = cx.accounts.infos.place, len(cx.accounts.infos.records)
     else:
         infos, count = layout.info(f, area, 0), len(records)
         _write_infos(cx, infos, records)
@@ -91,7 +91,7 @@ def share_infos(cx: Frame, body: list[tree.Stmt]) -> None:
                 )
                 slot = cx.instruction.slot_of(local) if local is not None else None
                 if slot is not None:
-                    record = cx.records[slot.index]
+                    record = cx.accounts.records[slot.index]
                     uses += 1
                     records[record.key] = record
     # Less is saved than lost when a call that needs few accounts is made with all of them.
@@ -99,7 +99,7 @@ def share_infos(cx: Frame, body: list[tree.Stmt]) -> None:
         return
     place = cx.f.alloca(SolAccountInfo.SIZE * len(records))
     _write_infos(cx, place, list(records.values()))
-    cx.infos = SharedInfos(place, set(records))
+    cx.accounts.infos = SharedInfos(place, set(records))
 
 
 def _call_accounts(node: object) -> list[tree.Expr]:

@@ -37,7 +37,7 @@ def call(cx: Frame, e: tree.CpiCall) -> Parts:
 
 def before_call(cx: Frame) -> None:
     """Other programs see accounts as they are in memory: write boxed fields back first."""
-    for write in cx.flush:
+    for write in cx.ending.flush:
         write()
 
 
