@@ -243,11 +243,12 @@ def _run_checks(cx: Frame) -> None:
         if check is None:
             break
         slot = instruction.slots[check.slot]
-        if slot.optional:
-            present = cx.names.fixed[_local(slot).id][0]
-            cx.f.if_(present, lambda check=check: _run_check(cx, check))
-        else:
-            _run_check(cx, check)
+        with cx.f.source(slot.span):
+            if slot.optional:
+                present = cx.names.fixed[_local(slot).id][0]
+                cx.f.if_(present, lambda check=check: _run_check(cx, check))
+            else:
+                _run_check(cx, check)
 
 
 def _local(slot: ir.AccountSlot) -> tree.Local:
