@@ -195,6 +195,7 @@ def _print(cx: Frame, s: tree.Print) -> None:
 
 
 _NODES: dict[type, Callable[[Frame, Any], None]] = {
+    tree.Declare: lambda _cx, _s: None,
     tree.Assign: _assign,
     tree.AugAssign: _aug_assign,
     tree.ExprStmt: _expr,
