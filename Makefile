@@ -7,8 +7,8 @@ PROGRAMS ?= target/deploy
 PYTEST_FLAGS ?= -q
 WORKERS ?= -n 2 --dist loadfile
 
-LANGUAGE := $(wildcard packages/seahorse-lang/src/seahorse/*.py packages/seahorse-lang/src/seahorse/*/*.py \
-	packages/seahorse-lang/src/seahorse/*/*/*.py)
+LANGUAGE := $(shell find packages/seahorse-lang/src/seahorse -name '*.py')
+PROGRAM_SOURCES := $(shell find programs_py -name '*.py')
 BUILT := target/.built
 
 .PHONY: help setup build demo test test-vm test-client test-clients lint types bench size clean
@@ -34,7 +34,7 @@ $(VM)/.ready: requirements/localnet.txt packages/seahorse-lang/pyproject.toml pa
 
 build: $(BUILT) ## compile the programs to target/
 
-$(BUILT): $(VM)/.ready $(LANGUAGE) $(wildcard programs_py/*.py programs_py/*/*.py) Anchor.toml
+$(BUILT): $(VM)/.ready $(LANGUAGE) $(PROGRAM_SOURCES) Anchor.toml
 	$(VM)/bin/seahorse build
 	touch $@
 
@@ -47,7 +47,7 @@ test: test-vm test-client ## all tests
 test-vm: setup build
 	$(VM)/bin/python -m pytest $(PYTEST_FLAGS) $(WORKERS) tests/house tests/compiler tests/backends/sbf \
 		tests/backends/anchor tests/language tests/robustness tests/localnet tests/market/bench tests/market/security \
-		tests/market/e2e/stateful examples
+		tests/market/auction tests/market/e2e/stateful examples
 
 # In one process: the last of these suites proves that the others together provoked every error code.
 test-client: setup build
