@@ -42,8 +42,8 @@ def compile_text(text: str, name: str = "program", **modules: str) -> Artifacts:
     Raises CompileError.
     """
     with tempfile.TemporaryDirectory() as folder:
+        paths = {module: Path(folder, *module.split(".")).with_suffix(".py") for module in (name, *modules)}
         for module, content in {name: text, **modules}.items():
-            path = Path(folder, *module.split(".")).with_suffix(".py")
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(content, encoding="utf-8")
-        return _compile(Path(folder) / f"{name}.py")
+            paths[module].parent.mkdir(exist_ok=True)
+            paths[module].write_text(content, encoding="utf-8")
+        return _compile(paths[name])
