@@ -51,7 +51,7 @@ class World(Chain):
     def call(self, program: str, name: str, *args: Any, **accounts: Keypair | Pubkey | None) -> Call:
         """A call of `program.name`. A Keypair among the accounts signs; None leaves an optional account out.
 
-        Enum arguments are given as their variant's name.
+        Enum arguments are given as their variant's name, structs as dictionaries.
         """
         client = self.programs[program]
         entry = next(item for item in client.idl.instructions if snake(item.name) == name)
@@ -75,6 +75,8 @@ class World(Chain):
             return None if value is None else self._value(program, kind.option, value)
         if isinstance(kind, IdlTypeDefined) and isinstance(value, str):
             return getattr(self.programs[program].type[kind.defined], value)()
+        if isinstance(kind, IdlTypeDefined) and isinstance(value, dict):
+            return self.programs[program].type[kind.defined](**value)
         return value
 
     def grid(self, owner: Keypair | Pubkey) -> Pubkey:
