@@ -59,7 +59,7 @@ class World(Chain):
             **{f"{name}_program": key for name, key in self.ids.items()},
         }
 
-    def call(self, program: str, name: str, *args: Any, **accounts: Keypair | Pubkey | None) -> Call:
+    def call(self, program: str, name: str, /, *args: Any, **accounts: Keypair | Pubkey | None) -> Call:
         """A call of `program.name`. A Keypair among the accounts signs; None leaves an optional account out.
 
         Enum arguments are given as their variant's name, structs as dictionaries.

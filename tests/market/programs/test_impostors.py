@@ -68,7 +68,8 @@ def reading(world: World, meter: str, generated: int, consumed: int, timestamp: 
 
 async def test_registry_takes_readings_only_forward_in_time(false_oracle: World, who: People) -> None:
     world = false_oracle
-    before, now = await meter_of(world, SOLAR), await world.now()
+    before = await meter_of(world, SOLAR)
+    now = before["last_reading_at"] + 1
     for timestamp in (before["last_reading_at"], before["last_reading_at"] - 1, -(2**63)):
         await world.refused(reading(world, SOLAR, 1, 1, timestamp), Oracle.INVALID_METER_READING)
     await world.refused(reading(world, "IDLE", 1, 1, now), Registry.INVALID_METER_STATUS)
