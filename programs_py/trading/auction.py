@@ -13,7 +13,7 @@ for them, in proportion to their size, floored to the Wh; nothing else trades.
 """
 
 from seahorse.prelude import *
-from trading.accounts import TICKS, Epoch, Order, OrderType
+from trading.accounts import Epoch, Order, OrderType
 from trading.money import BASIS_POINTS
 
 

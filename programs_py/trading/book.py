@@ -29,11 +29,11 @@ def fill(market: Market, trading_account: TradingAccount, order: Order, amount: 
 
 
 def take_back(market: Market, trading_account: TradingAccount, order: Order, amount: u64, status: OrderStatus) -> u64:
-    """Take Wh of an order off the book, and return what was locked for them, which is to be refunded.
+    """Take Wh of an open order off the book, and return what was locked for them, which is to be refunded.
 
     An order that has nothing left ends with the given status.
     """
-    assert order.is_open() and amount > 0, TradingError.ORDER_NOT_CANCELLABLE
+    assert amount > 0, TradingError.ORDER_NOT_CANCELLABLE
     order.cancelled_amount += amount
     still_needed = lock_of(order.order_type, order.remaining(), order.price_per_kwh)
     refund = order.locked - still_needed

@@ -31,6 +31,7 @@ def cancel_order(
     deleted; neither is needed after the settlement window.
     """
     assert owner.key() == order.trader(), TradingError.UNAUTHORIZED_USER
+    assert order.is_open(), TradingError.ORDER_NOT_CANCELLABLE
     require_refund_accounts(market, order, vault, owner_token_account)
     if erc_certificate is not None:
         require_certificate_of(order, erc_certificate)
@@ -70,6 +71,7 @@ def expire_order(
     Anyone may.
     """
     timestamp = now()
+    assert order.is_open(), TradingError.ORDER_NOT_CANCELLABLE
     assert timestamp > order.expires_at, TradingError.ORDER_NOT_EXPIRED
     require_refund_accounts(market, order, vault, owner_token_account)
     amount = order.remaining()

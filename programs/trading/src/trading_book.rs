@@ -76,7 +76,7 @@ pub fn leave_book(
     Ok(())
 }
 
-/// Take Wh of an order off the book, and return what was locked for them, which is to be refunded.
+/// Take Wh of an open order off the book, and return what was locked for them, which is to be refunded.
 ///
 /// An order that has nothing left ends with the given status.
 pub fn take_back(
@@ -86,10 +86,7 @@ pub fn take_back(
     amount: u64,
     status: OrderStatus,
 ) -> Result<u64> {
-    require!(
-        order.is_open() && amount > 0,
-        TradingError::OrderNotCancellable
-    );
+    require!(amount > 0, TradingError::OrderNotCancellable);
     order.cancelled_amount = order
         .cancelled_amount
         .checked_add(amount)

@@ -53,6 +53,7 @@ pub fn handle_cancel_order(ctx: Context<CancelOrder>, order_id: u64) -> Result<(
     let erc_certificate = &ctx.accounts.erc_certificate;
 
     require_keys_eq!(owner.key(), order.trader(), TradingError::UnauthorizedUser);
+    require!(order.is_open(), TradingError::OrderNotCancellable);
     require_refund_accounts(market, order, vault, owner_token_account)?;
     if let Some(erc_certificate) = erc_certificate {
         require_certificate_of(order, erc_certificate)?;

@@ -41,6 +41,7 @@ pub fn handle_expire_order(ctx: Context<ExpireOrder>) -> Result<()> {
     let erc_certificate = &ctx.accounts.erc_certificate;
 
     let timestamp = now()?;
+    require!(order.is_open(), TradingError::OrderNotCancellable);
     require!(timestamp > order.expires_at, TradingError::OrderNotExpired);
     require_refund_accounts(market, order, vault, owner_token_account)?;
     let amount = order.remaining()?;

@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bench.scenario import Market, certify, configure, govern, initialize, read_and_mint, register, trade
+from bench.scenario import (
+    GRID_FLOOR,
+    GRID_TICK,
+    TICKS,
+    Market,
+    certify,
+    configure,
+    govern,
+    initialize,
+    read_and_mint,
+    register,
+    trade,
+)
 from solders.pubkey import Pubkey
 from tests.backends.rust.equality.vector import ABSENT, Meta, Stored, Vector
 
@@ -21,18 +33,18 @@ class Recorder(Market):
         super().__init__(artifacts)
         self.vectors: list[Vector] = []
 
-    def run(self, program: str, instruction: str, **given: Any) -> Any:
+    def run(self, program: str, instruction: str, /, *, case: str = "", **given: Any) -> Any:
         name = f"{program}.{instruction}"
         self.record(self.programs[program].prepare(instruction, **given))
         self.record_callees(name, given)
         self.record_refusals(name, given)
-        value = super().run(program, instruction, **given)
+        value = super().run(program, instruction, case=case, **given)
         if name == "oracle.trigger_market_clearing":
-            # Again, before the interval has passed.
+            # Again, when it is cleared.
             self.record(self.programs[program].prepare(instruction, **given), "refused")
         return value
 
-    def prepare(self, program: str, instruction: str, **given: Any) -> None:
+    def prepare(self, program: str, instruction: str, /, **given: Any) -> None:
         self.record(self.programs[program].prepare(instruction, **given))
         super().prepare(program, instruction, **given)
 
@@ -61,7 +73,10 @@ class Recorder(Market):
 
     def record_callees(self, name: str, given: dict[str, Any]) -> None:
         """The calls that only another program may make, with that program's signature."""
-        registry, token, trading = (self.programs[p] for p in ("registry", "energy_token", "trading"))
+        registry, token, trading, governance = (
+            self.programs[p] for p in ("registry", "energy_token", "trading", "governance")
+        )
+        market = trading.address("market")
         match name:
             case "oracle.submit_meter_reading":
                 self.record(
@@ -75,7 +90,7 @@ class Recorder(Market):
                     )
                 )
             case "energy_token.mint_grid_tokens":
-                accounts = {"meter_account": given["meter_account"], "meter_owner": self.seller.pubkey()}
+                accounts = {"meter_account": given["meter_account"], "user_account": given["user_account"]}
                 info = token.address("token_info")
                 self.record(registry.prepare("settle_meter_balance", token_info=info, **accounts))
                 oracle = self.programs["oracle"].address("oracle_data")
@@ -89,7 +104,19 @@ class Recorder(Market):
                 self.record(registry.prepare("claim_erc_generation", poa_config=signer, meter_account=meter, amount=1))
             case "oracle.trigger_market_clearing":
                 signer = self.programs["oracle"].address("oracle_data")
-                self.record(trading.prepare("open_epoch", oracle_data=signer))
+                self.record(trading.prepare("clear_epoch", oracle_data=signer, epoch=given["epoch_account"]))
+            case "trading.create_sell_order" if "erc_certificate" in given:
+                certificate = {"market": market, "erc_certificate": given["erc_certificate"]}
+                owner = self.seller.pubkey()
+                for amount, what in ((500, "good"), (0, "refused"), (2**63, "refused")):
+                    call = governance.prepare("reserve_erc", **certificate, owner=owner, amount=amount)
+                    self.record(call, what)
+            case "trading.match_orders" if "erc_certificate" in given:
+                certificate = {"market": market, "erc_certificate": given["erc_certificate"]}
+                buyer = self.buyer.pubkey()
+                self.record(governance.prepare("retire_erc_for_trade", **certificate, buyer=buyer, amount=500))
+                self.record(governance.prepare("release_erc", **certificate, amount=500))
+                self.record(governance.prepare("release_erc", **certificate, amount=2**63), "refused")
             case _:
                 pass
 
@@ -108,21 +135,25 @@ class Recorder(Market):
                     call = prepare(instruction, **{**given, argument: text, account: address})
                     self.record(call, "good" if text.isprintable() and text.isascii() and text else "refused")
             case "trading.create_sell_order":
-                certificate = self.programs["governance"].address("erc_certificate", "ERC-2026-001", "")
-                self.record(prepare(instruction, **{**given, "erc_certificate": certificate}))
-                revoked = self.record(prepare(instruction, **{**given, "erc_certificate": certificate}), "refused")
-                revoked.accounts[certificate] = self.changed(revoked.accounts[certificate], {"status": "Revoked"})
-                self.record(prepare(instruction, **{**given, "energy_amount": 0}), "refused")
-                self.record(prepare(instruction, **{**given, "price_per_kwh": 0}), "refused")
+                if "erc_certificate" in given:
+                    certificate = given["erc_certificate"]
+                    revoked = self.record(prepare(instruction, **given), "refused")
+                    revoked.accounts[certificate] = self.changed(revoked.accounts[certificate], {"status": "Revoked"})
+                self.record(prepare(instruction, **{**given, "energy_amount": 99}), "refused")
+                for price in (0, GRID_FLOOR + 1, GRID_FLOOR + TICKS * GRID_TICK):
+                    self.record(prepare(instruction, **{**given, "price_per_kwh": price}), "refused")
+            case "trading.open_epoch":
+                self.record(prepare(instruction, **{**given, "index": given["index"] + 97}), "refused")
             case "trading.update_market_config":
-                self.record(prepare(instruction, **{**given, "epoch_length": 0}), "refused")
+                for changed in ({"epoch_length": 0}, {"price_tick": 1}, {"price_weight_bps": 10_001}):
+                    self.record(prepare(instruction, **{**given, "config": {**given["config"], **changed}}), "refused")
             case "trading.update_market_params":
                 self.record(prepare(instruction, **{**given, "market_fee_bps": 1001}), "refused")
             case "governance.manage_authorities":
-                key = given["new_authority"]
-                self.record(prepare(instruction, authority=given["authority"], new_authority=key), "refused")
+                self.record(prepare(instruction, **{**given, "program": self.programs["governance"].id}), "refused")
             case "governance.update_parameters":
-                self.record(prepare(instruction, **{**given, "min_oracle_confidence": 101}), "refused")
+                doubtful = {**given["parameters"], "min_oracle_confidence": 101}
+                self.record(prepare(instruction, **{**given, "parameters": doubtful}), "refused")
             case _:
                 pass
         for account, fields in self.spoiled_states(name, given):
@@ -138,18 +169,25 @@ class Recorder(Market):
             case "trading.match_orders":
                 return [
                     (given["buy_order"], {"buyer": self.seller.pubkey()}),
-                    (given["buy_order"], {"price_per_kwh": 1}),
+                    (given["buy_order"], {"price_per_kwh": GRID_FLOOR}),
+                    (given["buy_order"], {"epoch": 1}),
                     (given["buy_order"], {"status": "Cancelled"}),
                     (given["sell_order"], {"status": "Expired"}),
-                    (market, {"clearing_enabled": False}),
-                    (market, {"matcher": self.seller.pubkey()}),
+                    (given["epoch"], {"cleared": False}),
+                    (given["epoch"], {"volume": 0}),
                 ]
+            case "oracle.trigger_market_clearing":
+                return [(given["epoch_account"], {"ends_at": 2**62}), (given["epoch_account"], {"settles_until": 0})]
+            case "trading.close_epoch":
+                return [(given["epoch"], {"cleared": False}), (given["epoch"], {"unsettled": 2**63})]
+            case "trading.open_epoch":
+                return [(market, {"clearing_enabled": False})]
             case "trading.create_sell_order":
                 return [
                     (given["user_account"], {"status": "Suspended"}),
                     (given["trading_account"], {"open_orders": 50}),
                     (given["trading_account"], {"user": self.buyer.pubkey()}),
-                    (market, {"require_erc": True}),
+                    (given["epoch"], {"ends_at": 0}),
                     (market, {"energy_vault": self.buyer.pubkey()}),
                     (market, {"energy_mint": self.buyer.pubkey()}),
                 ]

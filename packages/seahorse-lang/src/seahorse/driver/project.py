@@ -43,7 +43,8 @@ class Project:
         found = [p for p in sorted(files, key=program_name) if is_program(p)]
         if not found:
             raise ProjectError(
-                f"no file in {self.sources}, and no __init__.py of a folder there, calls declare_id('...'): there is no program to build"
+                f"no file in {self.sources}, and no __init__.py of a folder there, calls declare_id('...'): "
+                "there is no program to build"
             )
         return found
 

@@ -10,7 +10,6 @@ from seahorse.diagnostics import CompileError, Sources
 from seahorse.syntax.parse import parse, read_source
 from seahorse.syntax.source import Source
 
-
 # A program that is a folder begins here, as in Python.
 INIT = "__init__.py"
 
