@@ -31,7 +31,14 @@ DOCUMENTS = [
 ] + [path for top in ("packages", "src", "tests", "data") for path in sorted((ROOT / top).rglob("README.md"))]
 READMES = sorted({path for path in DOCUMENTS if not SKIPPED & set(path.relative_to(ROOT).parts)})
 # Files that a reader makes, or that stand for many.
-MADE = {"counter.py", "main.py", "a/b.py", "test_counter.py", "scripts/COMMAND.py"}
+MADE = {
+    "counter.py",
+    "main.py",
+    "a/b.py",
+    "test_counter.py",
+    "scripts/COMMAND.py",
+    "tests/compiler/compile_fail/SUBJECT/NAME.py",
+}
 # Words before a dot that name no module: packages, values of the language, objects of examples.
 FOREIGN = {"solders", "llvmlite", "token", "os", "pip", "str", "bytes", "list", "pubkey", "program", "ctx", "arg"}
 
@@ -68,6 +75,7 @@ def quoted(path: Path) -> Iterator[str]:
 def exists(name: str, readme: Path) -> bool:
     """Whether a path exists, seen from the README's folder, from a folder above it, or from the compiler."""
     bases = [readme.parent, *readme.parent.parents, COMPILER, COMPILER.parent, ROOT / "tests", ROOT / "tests/localnet"]
+    name = name.removeprefix("C/") if readme.name == "CONTRIBUTING.md" else name
     return any((base / name).exists() for base in bases if base.is_relative_to(ROOT))
 
 
