@@ -56,14 +56,10 @@ def test_every_room_of_the_compiler_has_a_readme(room: Path) -> None:
         assert text.startswith((f"# {room.name}\n", f"# {room.relative_to(COMPILER)}\n"))
         assert "In:" in text
         assert "ut:" in text
-        # Every module of a room is told in its README; in a house of rooms, every room.
-        for module in room.glob("*.py"):
-            told = f"`{module.name}`" in text
-            assert told or module.name == "__init__.py" or room.name == "prelude" or room.name == "template", (
-                module.name
-            )
-        for inner in room.iterdir():
-            assert not (inner / "__init__.py").exists() or f"`{inner.name}/`" in text, inner.name
+        # A README tells every module of its room, and every room within it.
+        modules = {p.name for p in room.glob("*.py")} - {"__init__.py"} if room.name != "prelude" else set[str]()
+        rooms = {f"{p.name}/" for p in room.iterdir() if (p / "__init__.py").exists()}
+        assert {name for name in modules | rooms if f"`{name}`" not in text} == set()
 
 
 def quoted(path: Path) -> Iterator[str]:
@@ -154,3 +150,26 @@ def test_names_of_modules_and_classes_that_are_mentioned_exist(readme: Path) -> 
         if not any(name in names_of(home) for home in homes):
             unknown.append(match[1])
     assert unknown == []
+
+
+CODE = re.compile(r"^ *(?:```python\n)(.*?)^ *```", re.MULTILINE | re.DOTALL)
+OWN = {"gridtokenx": ROOT / "src", "seahorse": COMPILER.parent, "localnet": LOCALNET / "src"}
+
+
+def own_imports(text: str) -> Iterator[tuple[str, str]]:
+    """Module and name of every import of ours in the Python that a document shows."""
+    for block in CODE.findall(text):
+        for line in re.findall(r"^ *from ([\w.]+) import ([\w, ]+)$", block, re.MULTILINE):
+            if line[0].split(".")[0] in OWN:
+                yield from ((line[0], name.strip()) for name in line[1].split(","))
+
+
+@pytest.mark.parametrize("document", READMES, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_imports_that_a_document_shows_work(document: Path) -> None:
+    missing: list[str] = []
+    for module, name in own_imports(document.read_text()):
+        base = OWN[module.split(".")[0]] / module.replace(".", "/")
+        home = base.with_suffix(".py") if base.with_suffix(".py").exists() else base / "__init__.py"
+        if not home.exists() or name not in names_of(home):
+            missing.append(f"{module}.{name}")
+    assert missing == []
