@@ -26,6 +26,7 @@ from seahorse.semantics.tree import (
     TupleLit,
     Unwrap,
 )
+from seahorse.semantics.tree.account_kinds import PURE_READS, SYSVAR_GETS
 from seahorse.semantics.tree.types import (
     BOOL,
     STR,
@@ -67,14 +68,14 @@ def compare(body: BodyChecker, node: ast.Compare, expected: Type | None) -> Expr
         return values[i]
 
     links: list[Expr] = []
-    for i, op in enumerate(node.ops):
-        links.append(_link(body, node, op, operands[i], operands[i + 1], value(i), i + 1, value))
+    for i in range(len(node.ops)):
+        links.append(_link(body, node, i, value(i), value(i + 1)))
     if len(links) == 1:
         return links[0]
     for i in range(1, len(operands) - 1):
         if has_effects(value(i)):
             raise body.error(
-                operands[i], "a call in the middle of a chained comparison", "assign it to a variable first"
+                operands[i], "the middle of a chained comparison cannot contain a call", "assign it to a variable first"
             )
     return BoolOp(BOOL, body.span(node), "and", links)
 
@@ -100,29 +101,18 @@ PURE = {
     "lamports",
     "owner",
     "len",
-    "token.amount",
-    "mint.supply",
     "min",
     "max",
     "abs",
-    "clock.get",
-    "clock.unix_timestamp",
+    *PURE_READS,
+    *SYSVAR_GETS,
 }
 
 
-def _link(
-    body: BodyChecker,
-    node: ast.Compare,
-    op: ast.cmpop,
-    left_node: ast.expr,
-    right_node: ast.expr,
-    left: Expr,
-    i: int,
-    value: object,
-) -> Expr:
-    span = body.span(node)
-    right = value(i)  # type: ignore[operator]
-    assert isinstance(right, Expr)
+def _link(body: BodyChecker, node: ast.Compare, at: int, left: Expr, right: Expr) -> Expr:
+    """The comparison of a chain's operands number `at` and `at + 1`."""
+    span, op = body.span(node), node.ops[at]
+    left_node, right_node = [node.left, *node.comparators][at : at + 2]
     if isinstance(op, ast.In | ast.NotIn):
         return contains(body, node, left_node, right_node, left, right, isinstance(op, ast.NotIn))
     none_sides = isinstance(right, NoneLit), isinstance(left, NoneLit)
@@ -176,7 +166,7 @@ def comparison(
     t = body.infer.join(left.type, right.type)
     if t is None:
         a, b = body.show(left.type), body.show(right.type)
-        raise body.error(node, f"`{op}` of {a} and {b}", _comparison_hint(body, left, right))
+        raise body.error(node, f"`{op}` cannot compare {a} and {b}", _comparison_hint(body, left, right))
     left = body.coerce(left, t, span_nodes[0], "the left side")
     right = body.coerce(right, t, span_nodes[1], "the right side")
     t = body.infer.resolve(t)

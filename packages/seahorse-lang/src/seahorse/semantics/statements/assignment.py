@@ -70,7 +70,7 @@ def _value(body: BodyChecker, node: ast.expr, expected: Type | None) -> Expr:
     body.init_site = None
     t = body.type_of(value)
     if t == NONE:
-        raise body.error(node, "this gives no value", "call it on a line of its own")
+        raise body.error(node, "this call returns no value", "call it on a line of its own")
     if isinstance(t, IterType):
         # A variable may be read at any time, so what it holds is a list.
         return Builtin(ListType(t.elem), value.span, "list", [value])
@@ -135,9 +135,10 @@ def store_name(
             return Assign(body.span(node), VarTarget(local, False), converted)
     t = declared if declared is not None else value.type
     converted = body.coerce(value, t, value_node, f"`{target.id}`")
-    local = body.declare(target.id, t, span, param)
+    hoisted = body.declare_waiting(target.id, t)
+    local = hoisted or body.declare(target.id, t, span, param)
     _narrow(body, (local.id,), t, value)
-    return Assign(body.span(node), VarTarget(local, True), converted)
+    return Assign(body.span(node), VarTarget(local, hoisted is None), converted)
 
 
 def _narrow(body: BodyChecker, path: tuple[int | str, ...], t: Type, value: Expr) -> None:
@@ -245,7 +246,9 @@ def _stored(body: BodyChecker, target: ast.expr, where: Expr, value: Expr) -> No
 def _unpack_literal(body: BodyChecker, node: ast.Assign, target: ast.Tuple | ast.List, value: TupleLit) -> list[Stmt]:
     """`a, b = x, y`: the values are all computed before the first is stored."""
     if len(target.elts) != len(value.items):
-        raise body.error(target, f"{len(value.items)} values for {len(target.elts)} targets", "make the numbers equal")
+        raise body.error(
+            target, f"this assigns {len(value.items)} values to {len(target.elts)} targets", "make the numbers equal"
+        )
     elements = node.value.elts if isinstance(node.value, ast.Tuple) else []
     targets: list[Target] = []
     items: list[Expr] = []
@@ -270,7 +273,9 @@ def _unpack(body: BodyChecker, target: ast.Tuple | ast.List, t: Type) -> TupleTa
     if not isinstance(t, TupleType):
         raise body.error(target, f"{body.show(t)} cannot be unpacked", "only tuples can: index it instead")
     if len(t.elems) != len(target.elts):
-        raise body.error(target, f"{len(t.elems)} values for {len(target.elts)} targets", "make the numbers equal")
+        raise body.error(
+            target, f"this assigns {len(t.elems)} values to {len(target.elts)} targets", "make the numbers equal"
+        )
     return TupleTarget(
         [declare_target(body, e, elem, fresh=False) for e, elem in zip(target.elts, t.elems, strict=True)]
     )
@@ -339,7 +344,7 @@ def _aug_target(body: BodyChecker, node: ast.expr) -> tuple[VarTarget | PlaceTar
     if isinstance(node, ast.Name):
         binding = body.variable(node)
         if binding is None:
-            if body.scope.lookup(node.id) is not None:
+            if body.scope.lookup(node.id) is not None and node.id not in body.hoisting.assigned:
                 raise body.error(node, f"`{node.id}` is a constant", "keep changing values in an account or a variable")
             raise body.undefined(node)
         return VarTarget(binding.local, False), binding.local.type
@@ -350,7 +355,7 @@ def _aug_target(body: BodyChecker, node: ast.expr) -> tuple[VarTarget | PlaceTar
 def _aug_rewritten(body: BodyChecker, node: ast.AugAssign, target: VarTarget | PlaceTarget, where: Expr) -> list[Stmt]:
     """`s += t` of an immutable value is `s = s + t`."""
     if isinstance(target, PlaceTarget) and has_effects(where):
-        raise body.error(node, "a call inside the target of `op=`", "assign what it gives to a variable first")
+        raise body.error(node, "the target of `op=` cannot contain a call", "assign what it gives to a variable first")
     binary = ast.copy_location(ast.BinOp(_as_load(node.target), node.op, node.value), node)
     result = arithmetic(body, binary, OPS[type(node.op)], where, body.expr(node.value, STR))
     wanted = target.local.type if isinstance(target, VarTarget) else target.place.type

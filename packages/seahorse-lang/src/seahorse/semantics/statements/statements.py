@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from seahorse.diagnostics import CompileError
@@ -12,8 +12,12 @@ from seahorse.semantics.expressions.indexes import iterate
 from seahorse.semantics.expressions.operators import condition
 from seahorse.semantics.expressions.texts import printable
 from seahorse.semantics.names.symbols import ClassSymbol, ErrorSymbol, PreludeSymbol
-from seahorse.semantics.scope.body import BodyChecker
+from seahorse.semantics.scope.body import BodyChecker, unassigned
+from seahorse.semantics.scope.hoisting import hoisting_of
 from seahorse.semantics.statements.assignment import ann_assign, assign, aug_assign, declare_target
+from seahorse.semantics.statements.definite import DefiniteAssignment
+from seahorse.semantics.statements.patterns import LastCase, is_complete
+from seahorse.semantics.statements.sugar import plain
 from seahorse.semantics.tree import (
     Assert,
     BoolLit,
@@ -40,12 +44,27 @@ from seahorse.semantics.tree import Builtin as BuiltinCall
 from seahorse.semantics.tree.types import NONE, STR, ClassType, OptionType, StrType
 
 
+def check_body(body: BodyChecker, node: ast.FunctionDef, parameters: Iterable[str]) -> list[Stmt]:
+    """Check all statements of a function or an instruction, and that its variables have values where they are used."""
+    before = len(body.checker.diagnostics)
+    syntax = plain(node.body, body.error, body.checker.report)
+    body.hoisting = hoisting_of(syntax, parameters)
+    statements = check_block(body, syntax)
+    if len(body.checker.diagnostics) == before:
+        # A statement that could not be checked may have been the `return`.
+        check_returns(body, node, statements)
+        DefiniteAssignment(lambda name, span: body.checker.report(unassigned(name, span))).check(statements)
+    return statements
+
+
 def check_block(body: BodyChecker, statements: list[ast.stmt]) -> list[Stmt]:
     """Check statements in the current block; a mistake in one is reported and the next are checked all the same."""
     out: list[Stmt] = []
     for i, statement in enumerate(statements):
         if i == 0 and _is_docstring(statement):
             continue
+        for name in body.hoisting.before.get(id(statement), ()):
+            body.waiting[name] = (body.depth, out, body.span(statement))
         try:
             out.extend(check_statement(body, statement))
         except CompileError as error:
@@ -98,7 +117,7 @@ def _expression(body: BodyChecker, node: ast.Expr) -> list[Stmt]:
         hint = "assign it, or remove it"
         if isinstance(value, ast.Compare):
             hint = "write `=` to assign, or `assert` to require it"
-        raise body.error(node, "this has no effect", hint)
+        raise body.error(node, "this statement does nothing", hint)
     if _prelude_name(body, value.func) == "print":
         return [Print(body.span(node), print_arguments(body, value))]
     if isinstance(value.func, ast.Attribute) and value.func.attr == "emit":
@@ -112,7 +131,7 @@ def _expression(body: BodyChecker, node: ast.Expr) -> list[Stmt]:
     checked = body.expr(value)
     body.init_site = None
     if not isinstance(checked, Call | CpiCall | BuiltinCall | InitAccount):
-        raise body.error(node, "this has no effect", "assign it, or remove it")
+        raise body.error(node, "this statement does nothing", "assign it, or remove it")
     return [ExprStmt(body.span(node), checked)]
 
 
@@ -151,7 +170,7 @@ def _has_emit(body: BodyChecker, t: ClassType) -> bool:
 def _emit(body: BodyChecker, node: ast.Call, func: ast.Attribute) -> Emit | None:
     if isinstance(body.symbol(func.value), ClassSymbol):
         label = ast.unparse(func.value)
-        raise body.error(node, "an event is constructed before it is emitted", f"write `{label}(...).emit()`")
+        raise body.error(node, "`emit` needs an event with its values", f"write `{label}(...).emit()`")
     event = body.expr(func.value)
     t = body.type_of(event)
     if not isinstance(t, ClassType) or _has_emit(body, t):
@@ -189,6 +208,14 @@ def _if(body: BodyChecker, node: ast.If) -> list[Stmt]:
     else:
         body.narrowed = after_then & after_else
     return [If(body.span(node), test, then, orelse)]
+
+
+def _last_case(body: BodyChecker, node: LastCase) -> list[Stmt]:
+    """The last case of a `match`: when the cases are all there can be, it is what happens otherwise."""
+    if not is_complete(body, node):
+        return _if(body, node)
+    with body.block():
+        return check_block(body, node.body)
 
 
 def _guarded_name(body: BodyChecker, test: ast.expr) -> str | None:
@@ -251,13 +278,13 @@ def _loop_body(body: BodyChecker, statements: list[ast.stmt]) -> list[Stmt]:
 
 def _break(body: BodyChecker, node: ast.Break) -> list[Stmt]:
     if not body.loops:
-        raise body.error(node, "`break` outside of a loop", "remove it, or write `return`")
+        raise body.error(node, "`break` works only inside a loop", "remove it, or write `return`")
     return [Break(body.span(node))]
 
 
 def _continue(body: BodyChecker, node: ast.Continue) -> list[Stmt]:
     if not body.loops:
-        raise body.error(node, "`continue` outside of a loop", "remove it, or write `return`")
+        raise body.error(node, "`continue` works only inside a loop", "remove it, or write `return`")
     return [Continue(body.span(node))]
 
 
@@ -308,7 +335,7 @@ def error_of(body: BodyChecker, node: ast.expr) -> ErrorCode | Expr:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         inner = node.func
         if isinstance(body.symbol(inner.value), ErrorSymbol):
-            raise body.error(node, "an error is not called", f"write `{ast.unparse(inner)}`")
+            raise body.error(node, "an error code takes no parentheses", f"write `{ast.unparse(inner)}`")
     owner = body.symbol(node.value) if isinstance(node, ast.Attribute) else None
     if isinstance(node, ast.Attribute) and isinstance(owner, ErrorSymbol):
         code = owner.decl.codes.get(node.attr)
@@ -340,6 +367,8 @@ def _terminates(statement: Stmt) -> bool:
     match statement:
         case Return() | Raise() | Break() | Continue():
             return True
+        case If(test=BoolLit(value=True)):
+            return terminates(statement.then)
         case If():
             return terminates(statement.then) and terminates(statement.orelse)
         case While(test=BoolLit(value=True)):
@@ -374,8 +403,6 @@ def check_returns(body: BodyChecker, node: ast.FunctionDef, statements: list[Stm
         end = ast.copy_location(ast.Constant(None), node)
         statements.append(Return(body.span(node), body.typed(end, body.returns, "the returned value")))
         return
-    if any(d.span.file == body.scope.module.source.file for d in body.checker.diagnostics) and not statements:
-        return
     body.checker.report(
         CompileError(
             body.error(
@@ -395,6 +422,7 @@ STATEMENTS: dict[type[ast.stmt], Callable[[BodyChecker, Any], list[Stmt]]] = {
     ast.AnnAssign: ann_assign,
     ast.AugAssign: aug_assign,
     ast.If: _if,
+    LastCase: _last_case,
     ast.While: _while,
     ast.For: _for,
     ast.Break: _break,
