@@ -97,7 +97,7 @@ def test_a_part_of_another_program(program: str, message: str) -> None:
     [
         ("bank.tellers", BANK["bank.tellers"].replace("def withdraw", "def store"), "have one name in the IDL"),
         ("bank.vault", BANK["bank.vault"] + "def unused() -> u64:\n    return 'text'\n", "u64"),
-        ("limits", HEAD + "MOST = 5\n@instruction\ndef never(payer: Signer):\n    pass\n", "library module"),
+        ("limits", HEAD + "MOST = 5\n@instruction\ndef never(payer: Signer):\n    pass\n", "a library module cannot"),
     ],
 )
 def test_mistakes_in_modules(module: str, text: str, message: str) -> None:
