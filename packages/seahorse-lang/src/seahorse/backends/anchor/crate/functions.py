@@ -88,6 +88,8 @@ class RustFunctions:
         self._effects: dict[int, Effects] | None = None
         self._infos: dict[int, FunctionInfo] = {}
         self._types: dict[str, TypeNames] = {}
+        # The kinds of objects that functions store of their arguments'; the analysis of aliases fills it.
+        self.escaping: dict[tree.Function, set[str]] = {}
         classes = {c.name: c for c in [*crate.program.classes, *crate.program.events]}
         self._constructors = {
             id(f): classes[f.owner]
