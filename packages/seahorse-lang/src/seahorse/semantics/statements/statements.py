@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from seahorse.diagnostics import CompileError
@@ -12,8 +12,10 @@ from seahorse.semantics.expressions.indexes import iterate
 from seahorse.semantics.expressions.operators import condition
 from seahorse.semantics.expressions.texts import printable
 from seahorse.semantics.names.symbols import ClassSymbol, ErrorSymbol, PreludeSymbol
-from seahorse.semantics.scope.body import BodyChecker
+from seahorse.semantics.scope.body import BodyChecker, unassigned
+from seahorse.semantics.scope.hoisting import hoisting_of
 from seahorse.semantics.statements.assignment import ann_assign, assign, aug_assign, declare_target
+from seahorse.semantics.statements.definite import DefiniteAssignment
 from seahorse.semantics.tree import (
     Assert,
     BoolLit,
@@ -40,12 +42,26 @@ from seahorse.semantics.tree import Builtin as BuiltinCall
 from seahorse.semantics.tree.types import NONE, STR, ClassType, OptionType, StrType
 
 
+def check_body(body: BodyChecker, node: ast.FunctionDef, parameters: Iterable[str]) -> list[Stmt]:
+    """Check all statements of a function or an instruction, and that its variables have values where they are used."""
+    body.hoisting = hoisting_of(node.body, parameters)
+    before = len(body.checker.diagnostics)
+    statements = check_block(body, node.body)
+    if len(body.checker.diagnostics) == before:
+        # A statement that could not be checked may have been the `return`.
+        check_returns(body, node, statements)
+        DefiniteAssignment(lambda name, span: body.checker.report(unassigned(name, span))).check(statements)
+    return statements
+
+
 def check_block(body: BodyChecker, statements: list[ast.stmt]) -> list[Stmt]:
     """Check statements in the current block; a mistake in one is reported and the next are checked all the same."""
     out: list[Stmt] = []
     for i, statement in enumerate(statements):
         if i == 0 and _is_docstring(statement):
             continue
+        for name in body.hoisting.before.get(id(statement), ()):
+            body.waiting[name] = (body.depth, out, body.span(statement))
         try:
             out.extend(check_statement(body, statement))
         except CompileError as error:
@@ -373,8 +389,6 @@ def check_returns(body: BodyChecker, node: ast.FunctionDef, statements: list[Stm
         # As in Python: falling off the end gives None.
         end = ast.copy_location(ast.Constant(None), node)
         statements.append(Return(body.span(node), body.typed(end, body.returns, "the returned value")))
-        return
-    if any(d.span.file == body.scope.module.source.file for d in body.checker.diagnostics) and not statements:
         return
     body.checker.report(
         CompileError(

@@ -187,7 +187,7 @@ def replace(cx: Frame, t: AccountType, value: Value, field: Field, ptr: Value, p
 
 
 def _end_of(cx: Frame, t: AccountType, value: Value, ptr: Value, position: int) -> Value:
-    tracked = cx.tracked.get(value.key)
+    tracked = cx.accounts.tracked.get(value.key)
     if tracked is not None and position + 1 in tracked.slots:
         return tracked.slots[position + 1].get()
     return skip(cx, t.decl.fields[position].type, ptr)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from seahorse.backends.sbf.accounts import addresses
 from seahorse.backends.sbf.accounts.account_records import DATA, DATA_LEN, KEY, LAMPORTS, OWNER
+from seahorse.backends.sbf.accounts.known_data import LoaderData
 from seahorse.backends.sbf.builtins.tokens import record_of
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import Parts
@@ -98,10 +99,10 @@ def _bump(cx: Frame, e: tree.Builtin) -> Parts:
         else None
     )
     if local is not None and cx.instruction is not None:
-        local = cx.init_of.get(local.id, local)
+        local = cx.names.init_of.get(local.id, local)
         slot = cx.instruction.slot_of(local)
-        if slot is not None and slot.index in cx.bumps:
-            return (cx.f.load("i8", cx.bumps[slot.index]),)
+        if slot is not None and slot.index in cx.accounts.bumps:
+            return (cx.f.load("i8", cx.accounts.bumps[slot.index]),)
         if slot is not None and slot.pda is not None:
             return (cx.f.load("i8", addresses.bump_slice(cx, slot.pda.bump).ptr),)
     raise BackendError(
@@ -138,9 +139,11 @@ def write_clock(module: LlvmModule) -> None:
 
 
 def _upgrade_authority(cx: Frame, e: tree.Builtin) -> Parts:
-    """UpgradeableLoaderState::ProgramData: u32 variant, u64 slot, Option<Pubkey>."""
     record = record_of(cx, e.args[0])
-    return (cx.f.load("i8", record, DATA + 12).ne(0), cx.f.at(record, DATA + 13))
+    return (
+        cx.f.load("i8", record, DATA + LoaderData.HAS_AUTHORITY).ne(0),
+        cx.f.at(record, DATA + LoaderData.AUTHORITY),
+    )
 
 
 BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {

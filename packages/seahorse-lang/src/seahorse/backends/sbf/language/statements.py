@@ -153,7 +153,7 @@ def _continue(cx: Frame, _: tree.Continue) -> None:
 
 def _return(cx: Frame, s: tree.Return) -> None:
     parts = cx.eval(s.value) if s.value is not None else ()
-    cx.returns(parts, s.value)
+    cx.ending.returns(parts, s.value)
 
 
 def _assert(cx: Frame, s: tree.Assert) -> None:
@@ -194,6 +194,7 @@ def _print(cx: Frame, s: tree.Print) -> None:
 
 
 _NODES: dict[type, Callable[[Frame, Any], None]] = {
+    tree.Declare: lambda _cx, _s: None,
     tree.Assign: _assign,
     tree.AugAssign: _aug_assign,
     tree.ExprStmt: _expr,

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from seahorse.backends.sbf.llvm.size_marks import Marks
 from seahorse.backends.sbf.llvm.syscalls import SYSCALLS
-from seahorse.backends.sbf.llvm.values import StackSlot, Value
+from seahorse.backends.sbf.llvm.values import StackSlot, Status, Value
 
 # Longest constant copy that is written out; above it, the syscall costs less (10 + call and arguments).
 INLINE_COPY = 56
@@ -244,7 +244,18 @@ class FunctionBuilder:
             old = self._table.get()
             self._table.set(self.value("ptr", f'call ptr asm "", "=r,0"(ptr {old.ref})'))
 
-    def check(self, status: Value) -> None:
+    def status(self, name: str, *args: Value) -> Status:
+        """Call a helper that returns a status."""
+        return self._as_status(self.runtime(name, *args))
+
+    def call_status(self, name: str, *args: Value) -> Status:
+        """Call a function of the program, which returns a status."""
+        return self._as_status(self.call(name, *args))
+
+    def _as_status(self, value: Value) -> Status:
+        return Status(self, value.ty, value.ref)
+
+    def check(self, status: Status) -> None:
         """Leave the function with `status` unless it is 0."""
         ok = self.new_label()
         self._exits.append((status.ref, self.label))
@@ -284,7 +295,7 @@ class FunctionBuilder:
     def raise_(self, error: int) -> None:
         self.jump(self._error_block(error))
 
-    def leave_if(self, cond: Value, status: Callable[[], Value]) -> None:
+    def leave_if(self, cond: Value, status: Callable[[], Status]) -> None:
         """When `cond`, which is unlikely: compute a status in a block of its own and leave the function with it."""
         cold, ok = self.new_label(), self.new_label()
         self.branch(cond, cold, ok, likely=False)
@@ -293,8 +304,8 @@ class FunctionBuilder:
             self.exit_with(status())
         self.start(ok)
 
-    def cold_block(self, key: object, status: Callable[[], Value]) -> str:
-        """A block that leaves the function with a status, written once for each key. What it uses must be known at
+    def cold_block(self, key: object, result: Callable[[], Value]) -> str:
+        """A block that leaves the function with a result, written once for each key. What it uses must be known at
         every branch to it."""
         if key not in self._cold_blocks:
             label = self.new_label()
@@ -303,7 +314,7 @@ class FunctionBuilder:
             self._lines, self.closed = [], True
             self.start(label)
             with self.part("errors"):
-                self.exit_with(status())
+                self.exit_with(result())
             self._cold += self._lines
             self._lines, self.label, self.closed = lines, here, closed
         return self._cold_blocks[key]

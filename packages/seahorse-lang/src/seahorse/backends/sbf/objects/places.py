@@ -119,7 +119,7 @@ def _can_change(cx: Frame, e: tree.Expr) -> bool:
         case tree.GetIndex():
             return not is_text(e.type)
         case tree.Var():
-            return not is_text(e.type) and e.local.id not in cx.fixed
+            return not is_text(e.type) and e.local.id not in cx.names.fixed
         case tree.Unwrap() | tree.Coerce():
             return _can_change(cx, e.value)
         case tree.GetSlice():
