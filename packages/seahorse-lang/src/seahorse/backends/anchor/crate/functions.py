@@ -13,11 +13,16 @@ from seahorse.backends.anchor.naming.types import TypeNames, is_copy
 from seahorse.backends.anchor.rust import items
 from seahorse.ir import nodes as ir
 from seahorse.ir.effects import Effects, function_effects
-from seahorse.ir.list_methods import RESIZERS
+from seahorse.ir.facts.operations import operation
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import (
+    CLOCK,
     PROGRAM,
+    PROGRAM_DATA,
+    SIGNER,
+    TOKEN_ACCOUNT,
+    TOKEN_MINT,
     AccountType,
     ArrayType,
     BuiltinAccountType,
@@ -32,9 +37,8 @@ from seahorse.semantics.tree.types import (
     is_account,
 )
 
-# Builtins that only read what an account holds.
-DATA_READS = ("token.", "mint.", "program_data.", "clock.")
-TOKEN_OPS = ("token.transfer", "mint.mint", "mint.burn")
+# Accounts that Rust has decoded, so that a reference to what they hold is enough to read it.
+_DECODED = (TOKEN_ACCOUNT, TOKEN_MINT, PROGRAM_DATA, CLOCK)
 
 
 @dataclass
@@ -239,7 +243,7 @@ class RustFunctions:
             if isinstance(node, tree.Assign) and isinstance(node.target, tree.VarTarget):
                 if any(_is_id(node.value, i) for i in known):
                     known.add(node.target.local.id)
-            elif isinstance(node, tree.Builtin) and node.name in RESIZERS:
+            elif isinstance(node, tree.Builtin) and operation(node.name).resizes:
                 if any(_is_id(node.args[0], i) for i in known):
                     return True
             elif isinstance(node, tree.Call):
@@ -252,11 +256,10 @@ class RustFunctions:
         """Program accounts that the function needs for its calls, as names of implicit accounts."""
         out: list[str] = []
         for node in walk(function.body):
-            if isinstance(node, tree.Builtin) and node.name in TOKEN_OPS:
-                out.append("token_program")
-            elif isinstance(node, tree.Builtin) and node.name == "transfer_lamports":
-                if node.args[0].type == BuiltinAccountType("Signer"):
-                    out.append("system_program")
+            if isinstance(node, tree.Builtin):
+                # Lamports of other accounts than signers are moved without a call.
+                called = node.name != "transfer_lamports" or node.args[0].type == SIGNER
+                out += operation(node.name).programs if called else ()
             elif isinstance(node, tree.CpiCall):
                 out.append(f"{node.program}_program")
                 target = self.crate.program.cpi_targets[(node.program, node.instruction.name)]
@@ -272,8 +275,7 @@ class RustFunctions:
         for node in walk(function.body):
             match node:
                 case tree.Builtin():
-                    reads = node.name.startswith(DATA_READS) and node.name not in TOKEN_OPS
-                    if not reads and any(_is_var(a, param) for a in [*node.args, *node.kwargs.values()]):
+                    if not reads_decoded(node) and any(_is_var(a, param) for a in [*node.args, *node.kwargs.values()]):
                         return True
                 case tree.CpiCall():
                     if any(_is_var(a, param) for a in node.accounts.values()):
@@ -389,12 +391,17 @@ def _is_var(expr: object, local: tree.Local) -> bool:
     return _is_id(expr, local.id)
 
 
+def reads_decoded(e: tree.Builtin) -> bool:
+    """Whether an operation only looks at what an account holds that Rust has decoded."""
+    return operation(e.name).reads in ("data", "chain") and bool(e.args) and e.args[0].type in _DECODED
+
+
 def needs_lifetime(function: tree.Function, infos: RustFunctions) -> bool:
     """Whether the function makes calls with its accounts, which must then live equally long."""
     for node in walk(function.body):
         if isinstance(node, tree.CpiCall):
             return True
-        if isinstance(node, tree.Builtin) and node.name in (*TOKEN_OPS, "transfer_lamports", "close", "program.invoke"):
+        if isinstance(node, tree.Builtin) and (operation(node.name).writes or operation(node.name).calls):
             return True
         if isinstance(node, tree.Call) and needs_lifetime(node.function, infos):
             return True

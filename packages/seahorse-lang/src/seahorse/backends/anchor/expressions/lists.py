@@ -43,7 +43,7 @@ from seahorse.backends.anchor.scope.bindings import RustValue
 from seahorse.backends.anchor.scope.body_writer import BodyWriter, handles
 from seahorse.backends.anchor.scope.evaluation_order import apart_from
 from seahorse.backends.anchor.scope.places import bounds, index_operand, receiver, wide
-from seahorse.ir.list_methods import MUTATORS
+from seahorse.ir.facts.operations import operation
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import ArrayType, IterType, ListType, StrType, TupleType
@@ -261,10 +261,7 @@ def _given(body: BodyWriter, e: tree.Builtin, value: RustExpr) -> RustExpr:
     own = behind(body, {body.facts.resolve_id(v) for v in roots(e.args[0])})
     shared = own & behind(body, found)
     held = [b for b in (body.bindings.variables.get(body.facts.resolve_id(v)) for v in shared) if b is not None]
-    calls = any(
-        isinstance(n, tree.Call) or (isinstance(n, tree.Builtin) and n.name in MUTATORS) for n in walk(e.args[-1])
-    )
-    calls |= e.name == "list.extend"
+    calls = e.name == "list.extend" or any(_may_change(n) for n in walk(e.args[-1]))
     direct = not any(isinstance(n, tree.GetIndex | tree.Unwrap) for n in walk(e.args[0]))
     if not calls and direct and all(b.kind == "place" and b.place is None for b in held):
         return value
@@ -274,6 +271,10 @@ def _given(body: BodyWriter, e: tree.Builtin, value: RustExpr) -> RustExpr:
     body.output.before.append(Let(name, value))
     body.output.spots.append(e.args[-1])
     return Atom(name)
+
+
+def _may_change(node: object) -> bool:
+    return isinstance(node, tree.Call) or (isinstance(node, tree.Builtin) and bool(operation(node.name).changes))
 
 
 def _pop(body: BodyWriter, e: tree.Builtin) -> RustValue:
@@ -346,7 +347,7 @@ def _extend(body: BodyWriter, e: tree.Builtin) -> RustValue:
 
 def _simple(name: str):
     def write(body: BodyWriter, e: tree.Builtin) -> RustValue:
-        place = written(body, e.args[0]) if e.name in MUTATORS else body.place(e.args[0])
+        place = written(body, e.args[0]) if operation(e.name).changes else body.place(e.args[0])
         return RustValue(Method(place, name))
 
     return write

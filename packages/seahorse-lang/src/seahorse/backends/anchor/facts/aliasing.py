@@ -15,14 +15,12 @@ from typing import Any
 from seahorse.backends.anchor.facts.body_facts import BodyFacts
 from seahorse.backends.anchor.facts.reach import iterated, roots
 from seahorse.backends.anchor.naming.errors import UnsupportedError
-from seahorse.ir.list_methods import MUTATORS, REORDERS, STORING
+from seahorse.ir.facts.operations import operation
 from seahorse.ir.sharing import items_of, kind_of, kinds_within
 from seahorse.ir.walk import called_functions, walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import U64, ArrayType, ListType, is_account
 
-# Builtins whose result shares its items with an argument.
-_SHARING = ("sorted", "list", "reversed", "list.copy", "array_from", "map", "filter", "enumerate", "zip")
 # What a function gives back, as if it were a variable.
 RESULT = -1_000_000
 # A value that has no name, as if it were a variable.
@@ -74,10 +72,11 @@ def _own_changes(nodes: Any) -> Iterator[Change]:
                 kind = kind_of(place.obj.type)
                 kinds = {kind} if kind else set[str]()
                 yield Change(node, kinds, roots(place) or flow(place), kinds_within(place.type))
-            case tree.Builtin() if node.name in MUTATORS:
-                kind = kind_of(node.args[0].type)
-                found = roots(node.args[0]) or flow(node.args[0])
-                yield Change(node, {kind} if kind else set(), found, set(), node.name in REORDERS)
+            case tree.Builtin(name=name, args=args):
+                for changed in (args[i] for i in operation(name).changes):
+                    kind = kind_of(changed.type)
+                    found = roots(changed) or flow(changed)
+                    yield Change(node, {kind} if kind else set(), found, set(), operation(name).moves_items)
             case _:
                 pass
 
@@ -152,10 +151,10 @@ class Aliases:
                     self._stores([node.args[1]], roots(node.args[0]))
                 else:
                     self._shares(node.args[1], roots(node.args[0]))
-            case tree.Builtin() if node.name in STORING:
+            case tree.Builtin() if stored := [node.args[i] for i in operation(node.name).stores]:
                 target = roots(node.args[0])
-                self._join(target, *(flow(a) for a in node.args[1:]))
-                self._stores(node.args[1:], target)
+                self._join(target, *(flow(a) for a in stored))
+                self._stores(stored, target)
             case tree.Call():
                 self._join(*(flow(a) for a in node.args))
                 self._handed_over(node)
@@ -239,7 +238,7 @@ class Aliases:
     def _shares(self, e: tree.Expr, target: set[int]) -> None:
         """A new sequence, whose items are those of another."""
         shares = isinstance(e, tree.GetSlice | tree.Concat | tree.Repeat | tree.Var | tree.GetField | tree.GetIndex)
-        if (shares or (isinstance(e, tree.Builtin) and e.name in _SHARING)) and items_of(e.type):
+        if (shares or (isinstance(e, tree.Builtin) and operation(e.name).shares)) and items_of(e.type):
             self.copies.append(Copy(e, items_of(e.type), flow(e), target))
 
     def _handed_over(self, call: tree.Call) -> None:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from seahorse.backends.anchor.crate.functions import DATA_READS, TOKEN_OPS, RustFunctions
+from seahorse.backends.anchor.crate.functions import RustFunctions, reads_decoded
 from seahorse.backends.anchor.facts.reach import iterated, roots, variables_of
 from seahorse.backends.anchor.naming.types import is_aggregate
 from seahorse.ir import nodes as ir
-from seahorse.ir.list_methods import MUTATORS
+from seahorse.ir.facts.operations import operation
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import Type, is_account
@@ -148,8 +148,8 @@ class BodyFacts:
         match node:
             case tree.PlaceTarget():
                 return [node.place]
-            case tree.Builtin() if node.name in MUTATORS:
-                return [node.args[0]]
+            case tree.Builtin():
+                return [node.args[i] for i in operation(node.name).changes]
             case tree.Call():
                 infos = self.functions.info(node.function).params
                 return [a for info, a in zip(infos, node.args, strict=False) if info.mutable]
@@ -290,8 +290,7 @@ def _reads(node: Any, variables: set[int]) -> bool:
         case tree.GetField():
             return bool(roots(node.obj) & variables)
         case tree.Builtin():
-            reads = node.name.startswith(DATA_READS) and node.name not in TOKEN_OPS
-            return reads and bool(roots(node.args[0]) & variables)
+            return reads_decoded(node) and bool(roots(node.args[0]) & variables)
         case tree.Call():
             return any(roots(a) & variables for a in node.args)
         case tree.Return():

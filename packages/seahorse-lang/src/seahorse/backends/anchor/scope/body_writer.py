@@ -20,21 +20,17 @@ from seahorse.backends.anchor.scope.bindings import Bindings, Kind, RustBinding,
 from seahorse.backends.anchor.scope.output import Output
 from seahorse.diagnostics import Span
 from seahorse.semantics import tree
+from seahorse.semantics.tree.handlers import Handlers
 from seahorse.semantics.tree.types import BytesType, ListType, OptionType, StrType, Type
 
 Handler = Callable[["BodyWriter", Any], RustValue]
-HANDLERS: dict[type[tree.Expr], Handler] = {}
-
-
-def handles(*nodes: type[tree.Expr]) -> Callable[[Any], Any]:
-    """Register the translation of a kind of expression."""
-
-    def register(function: Any) -> Any:
-        for node in nodes:
-            HANDLERS[node] = function
-        return function
-
-    return register
+EXPRESSIONS: Handlers[Handler] = Handlers(
+    "expressions in Rust",
+    tree.Expr,
+    elsewhere={tree.Lambda: "the functions that are given one", tree.SignerSeeds: "the calls that sign"},
+)
+# Registers the translation of a kind of expression.
+handles = EXPRESSIONS.add
 
 
 @dataclass(frozen=True)
@@ -144,7 +140,7 @@ class BodyWriter:
 
     def translate(self, expr: tree.Expr) -> RustValue:
         """Translate an expression."""
-        return HANDLERS[type(expr)](self, expr)
+        return EXPRESSIONS.of(expr)(self, expr)
 
     def owned(self, expr: tree.Expr) -> RustExpr:
         """A value of the type that the receiver may keep."""

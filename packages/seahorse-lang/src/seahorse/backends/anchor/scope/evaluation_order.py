@@ -17,7 +17,7 @@ from seahorse.backends.anchor.rust.blocks import Let, RustStmt
 from seahorse.backends.anchor.rust.exprs import RustExpr
 from seahorse.backends.anchor.scope.body_writer import BodyWriter
 from seahorse.backends.anchor.scope.places import fixed_indexes
-from seahorse.ir.list_methods import MUTATORS
+from seahorse.ir.facts.operations import operation
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import (
@@ -34,15 +34,6 @@ from seahorse.semantics.tree.types import (
 
 # Translates an expression.
 Translation = Callable[[BodyWriter, tree.Expr], RustExpr]
-# Builtins that cannot fail and change nothing.
-# fmt: off
-_CALM = frozenset((
-    "len", "size", "str", "key", "owner", "lamports", "data_len", "range", "enumerate", "zip", "reversed", "list",
-    "sorted", "bytes", "int_bytes", "pubkey.bytes", "sha256", "list.copy", "list.count", "str.encode", "str.upper",
-    "str.lower", "str.isascii", "str.startswith", "str.endswith", "str.strip", "str.find", "str.join",
-))
-# fmt: on
-
 
 # --- what is out of order -------------------------------------------------------------------------------------
 
@@ -88,8 +79,7 @@ def _matters(body: BodyWriter, e: tree.Expr) -> bool:
         case tree.GetSlice():
             return e.step is not None
         case tree.Builtin():
-            fields_only = e.name.startswith(("token.", "mint.", "clock.", "program_data."))
-            return e.name in MUTATORS or (e.name not in _CALM and not fields_only)
+            return not operation(e.name).calm
         case _:
             return False
 

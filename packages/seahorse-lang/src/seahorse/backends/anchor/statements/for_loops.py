@@ -18,7 +18,7 @@ from seahorse.backends.anchor.scope.bindings import RustBinding
 from seahorse.backends.anchor.scope.body_writer import BodyWriter
 from seahorse.backends.anchor.scope.places import fixed_indexes, receiver
 from seahorse.backends.anchor.statements.control import BlockWriter, with_else
-from seahorse.ir.list_methods import RESIZERS
+from seahorse.ir.facts.operations import operation
 from seahorse.ir.sharing import kind_of, kinds_within
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
@@ -103,10 +103,6 @@ def _unrolled(s: tree.For) -> tree.For | None:
 # --- what the loop writes -------------------------------------------------------------------------------------
 
 
-# What gives a part of its argument, and not a value of its own.
-_VIEWS = ("str.strip", "str.encode", "str")
-
-
 def _written(body: BodyWriter, s: tree.For) -> set[int]:
     """Variables that the loop assigns, and those whose memory it writes."""
     return _assigned(s) | body.facts.mutated_in(s.body)
@@ -119,7 +115,7 @@ def _assigned(s: tree.For) -> set[int]:
 def _detached(body: BodyWriter, s: tree.For, e: tree.Expr, written: set[int], out: list[RustStmt]) -> tree.Expr:
     """What a loop goes through, with copies of the texts and lists in it that the loop writes the owners of."""
     match e:
-        case tree.Builtin() if isinstance(e.type, IterType) or e.name in _VIEWS:
+        case tree.Builtin() if isinstance(e.type, IterType) or operation(e.name).lies == "arguments":
             return replace(e, args=[_detached(body, s, a, written, out) for a in e.args])
         case tree.GetSlice() if isinstance(e.type, StrType):
             return replace(e, obj=_detached(body, s, e.obj, written, out))
@@ -242,7 +238,7 @@ def _resized_in(body: BodyWriter, statements: list[tree.Stmt]) -> set[int]:
     """Variables that hold lists whose length changes below some statements."""
     found: set[int] = set()
     for node in walk(statements):
-        if isinstance(node, tree.Builtin) and node.name in RESIZERS:
+        if isinstance(node, tree.Builtin) and operation(node.name).resizes:
             found |= roots(node.args[0])
         elif isinstance(node, tree.Call):
             infos = body.crate.functions.info(node.function).params

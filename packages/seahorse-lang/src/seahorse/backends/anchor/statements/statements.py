@@ -39,6 +39,7 @@ from seahorse.backends.anchor.statements.endings import Ending, TailCall, tidy
 from seahorse.backends.anchor.statements.for_loops import for_loop
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
+from seahorse.semantics.tree.handlers import Handlers
 from seahorse.semantics.tree.types import (
     AccountType,
     ArrayType,
@@ -51,6 +52,9 @@ from seahorse.semantics.tree.types import (
     Type,
     is_account,
 )
+
+# Translates a statement; `last`: it ends the body.
+StatementWriter = Callable[[BodyWriter, Any, bool], list[RustStmt]]
 
 
 def block(body: BodyWriter, statements: Sequence[tree.Stmt], tail: bool = False) -> list[RustStmt]:
@@ -124,13 +128,7 @@ def _statement(body: BodyWriter, s: tree.Stmt, last: bool) -> list[RustStmt]:
     tail_call = _tail_call(body, s) if last else None
     if tail_call is not None:
         return [tail_call]
-    if isinstance(s, tree.If):
-        return if_statement(body, s, last, block)
-    if isinstance(s, tree.Return):
-        return _return(body, s, last)
-    if isinstance(s, tree.Raise):
-        return _raise(body, s, last)
-    return _NODES[type(s)](body, s)
+    return STATEMENTS.of(s)(body, s, last)
 
 
 # --- variables and places -------------------------------------------------------------------------------------
@@ -459,16 +457,25 @@ def _returned(body: BodyWriter, value: tree.Expr, t: Type) -> RustExpr:
     return limited(body, t, value, body.owned(value))
 
 
-_NODES: dict[type, Callable[[BodyWriter, Any], list[RustStmt]]] = {
-    tree.Declare: _declare,
-    tree.Assign: _assign,
-    tree.AugAssign: _aug_assign,
-    tree.ExprStmt: _expr,
-    tree.Assert: _assert,
-    tree.Emit: _emit,
-    tree.Print: _print,
-    tree.While: lambda body, s: while_loop(body, s, block),
-    tree.For: lambda body, s: for_loop(body, s, block),
-    tree.Break: _break,
-    tree.Continue: _continue,
+def _anywhere(write: Callable[[BodyWriter, Any], list[RustStmt]]) -> StatementWriter:
+    """A statement that is the same at the end of the body."""
+    return lambda body, s, last: write(body, s)
+
+
+_WRITERS: dict[type, StatementWriter] = {
+    tree.If: lambda body, s, last: if_statement(body, s, last, block),
+    tree.Return: _return,
+    tree.Raise: _raise,
+    tree.Declare: _anywhere(_declare),
+    tree.Assign: _anywhere(_assign),
+    tree.AugAssign: _anywhere(_aug_assign),
+    tree.ExprStmt: _anywhere(_expr),
+    tree.Assert: _anywhere(_assert),
+    tree.Emit: _anywhere(_emit),
+    tree.Print: _anywhere(_print),
+    tree.While: lambda body, s, last: while_loop(body, s, block),
+    tree.For: lambda body, s, last: for_loop(body, s, block),
+    tree.Break: _anywhere(_break),
+    tree.Continue: _anywhere(_continue),
 }
+STATEMENTS: Handlers[StatementWriter] = Handlers("statements in Rust", tree.Stmt, _WRITERS)

@@ -17,6 +17,7 @@ from seahorse.backends.sbf.objects import comparisons, sequences, text_of
 from seahorse.backends.sbf.objects.places import read_index, stable
 from seahorse.backends.sbf.scalars import floats, integers
 from seahorse.semantics import tree
+from seahorse.semantics.tree.handlers import Handlers
 from seahorse.semantics.tree.types import (
     AccountType,
     BoolType,
@@ -32,7 +33,7 @@ from seahorse.semantics.tree.types import (
 
 def evaluate(cx: Frame, e: tree.Expr) -> Parts:
     """The parts of an expression's value."""
-    return _NODES[type(e)](cx, e)
+    return EXPRESSIONS.of(e)(cx, e)
 
 
 def _int(cx: Frame, e: tree.IntLit) -> Parts:
@@ -238,7 +239,7 @@ def _index(cx: Frame, e: tree.GetIndex) -> Parts:
     return read_index(cx, e)
 
 
-_NODES: dict[type, Callable[[Frame, Any], Parts]] = {
+_WRITERS: dict[type, Callable[[Frame, Any], Parts]] = {
     tree.IntLit: _int,
     tree.FloatLit: _float,
     tree.BoolLit: _bool,
@@ -276,3 +277,9 @@ _NODES: dict[type, Callable[[Frame, Any], Parts]] = {
     tree.InitAccount: _init,
     tree.CpiCall: typed_cpi.call,
 }
+EXPRESSIONS = Handlers(
+    "expressions in bytecode",
+    tree.Expr,
+    _WRITERS,
+    elsewhere={tree.Lambda: "the functions that are given one", tree.SignerSeeds: "the calls that sign"},
+)

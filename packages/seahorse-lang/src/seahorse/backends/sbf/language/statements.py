@@ -13,6 +13,7 @@ from seahorse.backends.sbf.objects.iteration import iterator
 from seahorse.backends.sbf.objects.places import assign, assign_place, element_address, holds_text, stable
 from seahorse.backends.sbf.scalars import floats, integers
 from seahorse.semantics import tree
+from seahorse.semantics.tree.handlers import Handlers
 from seahorse.semantics.tree.types import FloatType, IntType, TupleType
 
 
@@ -20,7 +21,7 @@ def block(cx: Frame, body: list[tree.Stmt]) -> None:
     for statement in body:
         if cx.f.closed:
             return
-        _NODES[type(statement)](cx, statement)
+        STATEMENTS.of(statement)(cx, statement)
 
 
 def _assign(cx: Frame, s: tree.Assign) -> None:
@@ -193,7 +194,7 @@ def _print(cx: Frame, s: tree.Print) -> None:
     text_of.log(cx, s.value)
 
 
-_NODES: dict[type, Callable[[Frame, Any], None]] = {
+_WRITERS: dict[type, Callable[[Frame, Any], None]] = {
     tree.Declare: lambda _cx, _s: None,
     tree.Assign: _assign,
     tree.AugAssign: _aug_assign,
@@ -209,3 +210,4 @@ _NODES: dict[type, Callable[[Frame, Any], None]] = {
     tree.Emit: _emit,
     tree.Print: _print,
 }
+STATEMENTS = Handlers("statements in bytecode", tree.Stmt, _WRITERS)
