@@ -30,10 +30,8 @@ from seahorse.semantics.tree.types import (
     ClassType,
     EmptyType,
     ListType,
-    NoneType,
     OptionType,
     StrType,
-    Type,
     is_account,
 )
 
@@ -423,7 +421,3 @@ def _needs_prelude(text: str) -> bool:
         "Program",
     )
     return any(w in text for w in words) or "UncheckedAccount" in text
-
-
-def returns_nothing(t: Type | None) -> bool:
-    return t is None or isinstance(t, NoneType)

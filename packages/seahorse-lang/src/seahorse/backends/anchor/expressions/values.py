@@ -39,9 +39,7 @@ from seahorse.semantics.tree.types import (
     OptionType,
     PubkeyType,
     StrType,
-    TupleType,
     Type,
-    is_account,
 )
 
 
@@ -447,7 +445,3 @@ def is_key_comparison(e: tree.Expr) -> bool:
         and isinstance(e.left.type, PubkeyType)
         and isinstance(e.right.type, PubkeyType)
     )
-
-
-def is_plain(t: Type) -> bool:
-    return not isinstance(t, TupleType) and not is_account(t)

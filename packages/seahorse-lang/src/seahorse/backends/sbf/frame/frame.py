@@ -20,7 +20,7 @@ from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.tree.types import AccountType, ClassType, Type
+from seahorse.semantics.tree.types import Type
 
 
 @dataclass
@@ -148,7 +148,3 @@ class Frame:
 
     def invalid(self, cond: Value, span: Span) -> None:
         self.f.raise_if(cond, self.errors.program_error("InvalidArgument", span))
-
-
-def class_key(t: Type) -> str:
-    return f"{t.module}.{t.name}" if isinstance(t, ClassType | AccountType) else str(t)
