@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS, SYSVAR_GETS, SYSVARS
+
 # Where the bytes of a text, bytes or Pubkey that an operation gives may lie:
 #   "own"       memory that nobody writes again, or constants; also said of what is no such value
 #   "arguments" where those of its arguments lie
@@ -113,12 +115,10 @@ _CALLS = [
     # It stands only in the list given to `program.invoke`; whether it writes is what its arguments say.
     _record("cpi_account"),
 ]
+_SYSVAR_KINDS = [ACCOUNT_KINDS[name] for name in SYSVARS]
 _SYSVARS = [
-    _record("clock.get", reads="chain", lies="frame"),
-    *_each(
-        "clock.unix_timestamp clock.slot clock.epoch clock.epoch_start_timestamp clock.leader_schedule_epoch",
-        reads="chain",
-    ),
+    *_each(" ".join(SYSVAR_GETS), reads="chain", lies="frame"),
+    *_each(" ".join(f"{kind.group}.{read}" for kind in _SYSVAR_KINDS for read in kind.reads), reads="chain"),
     _record("program_data.upgrade_authority", reads="data", lies="foreign"),
     _record("price.validate_price_feed", reads="data", lies="foreign", fails=True),
     _record("price.get_price", reads="data", lies="foreign", fails=True),

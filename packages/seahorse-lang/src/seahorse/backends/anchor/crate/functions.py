@@ -16,13 +16,10 @@ from seahorse.ir.effects import Effects, function_effects
 from seahorse.ir.facts.operations import operation
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
+from seahorse.semantics.tree.account_kinds import PURE_READS, SYSVARS
 from seahorse.semantics.tree.types import (
-    CLOCK,
     PROGRAM,
-    PROGRAM_DATA,
     SIGNER,
-    TOKEN_ACCOUNT,
-    TOKEN_MINT,
     AccountType,
     ArrayType,
     BuiltinAccountType,
@@ -34,9 +31,6 @@ from seahorse.semantics.tree.types import (
     StrType,
     is_account,
 )
-
-# Accounts that Rust has decoded, so that a reference to what they hold is enough to read it.
-_DECODED = (TOKEN_ACCOUNT, TOKEN_MINT, PROGRAM_DATA, CLOCK)
 
 
 @dataclass
@@ -321,8 +315,8 @@ class RustFunctions:
                 return f"&{mut}{types.name(t)}"
             case ClassType():
                 return f"&{mut}{types.name(t)}"
-            case BuiltinAccountType(name="Clock"):
-                return "&Clock"
+            case BuiltinAccountType(name=name) if name in SYSVARS:
+                return f"&{name}"
             case _:
                 return self._account_param(info, types, lifetime)
 
@@ -391,7 +385,7 @@ def _is_var(expr: object, local: tree.Local) -> bool:
 
 def reads_decoded(e: tree.Builtin) -> bool:
     """Whether an operation only looks at what an account holds that Rust has decoded."""
-    return operation(e.name).reads in ("data", "chain") and bool(e.args) and e.args[0].type in _DECODED
+    return e.name in PURE_READS
 
 
 def needs_lifetime(function: tree.Function, infos: RustFunctions) -> bool:
@@ -410,7 +404,7 @@ def _needs_prelude(text: str) -> bool:
     words = (
         "Result",
         "Pubkey",
-        "Clock",
+        *SYSVARS,
         "Account<",
         "Signer",
         "ProgramError",

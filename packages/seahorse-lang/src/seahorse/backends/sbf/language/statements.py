@@ -21,7 +21,8 @@ def block(cx: Frame, body: list[tree.Stmt]) -> None:
     for statement in body:
         if cx.f.closed:
             return
-        STATEMENTS.of(statement)(cx, statement)
+        with cx.f.source(statement.span):
+            STATEMENTS.of(statement)(cx, statement)
 
 
 def _assign(cx: Frame, s: tree.Assign) -> None:
