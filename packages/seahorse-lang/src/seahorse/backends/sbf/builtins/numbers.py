@@ -8,7 +8,6 @@ from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import Parts, part_types
 from seahorse.backends.sbf.objects import comparisons
 from seahorse.backends.sbf.objects.iteration import iterator
-from seahorse.backends.sbf.objects.places import stable
 from seahorse.backends.sbf.scalars import floats, integers
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import FloatType, IntType, TupleType, Type
@@ -35,9 +34,9 @@ def _extreme(op: str) -> Callable[[Frame, tree.Builtin], Parts]:
     def emit(cx: Frame, e: tree.Builtin) -> Parts:
         if len(e.args) == 1:
             return _of_sequence(cx, e, op)
-        best = stable(cx, e.args[0], cx.eval(e.args[0]))
+        best = cx.eval(e.args[0])
         for arg in e.args[1:]:
-            best = _better(cx, e.type, op, best, stable(cx, arg, cx.eval(arg)))
+            best = _better(cx, e.type, op, best, cx.eval(arg))
         return best
 
     return emit

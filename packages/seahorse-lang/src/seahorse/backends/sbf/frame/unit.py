@@ -16,6 +16,7 @@ from seahorse.backends.sbf.frame.layout import (
 from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.diagnostics import CompileError, Diagnostic, Span
 from seahorse.ir import nodes as ir
+from seahorse.ir.facts.views import Views
 from seahorse.ir.walk import called_functions, walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import AccountType, NoneType
@@ -98,6 +99,8 @@ class ProgramUnit:
     program: ir.LoweredProgram
     module: LlvmModule
     errors: Errors
+    # Which values must be copied.
+    views: Views
     # (account name, module, field) of every field that some body assigns as a whole.
     assigned: set[tuple[str, str, str]] = field(default_factory=set[tuple[str, str, str]])
     # The same for shared fields that get an object which has another name too.

@@ -14,8 +14,9 @@ from seahorse.backends.sbf.invoke import typed_cpi
 from seahorse.backends.sbf.language import calls
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.backends.sbf.objects import comparisons, sequences, text_of
-from seahorse.backends.sbf.objects.places import read_index, stable
+from seahorse.backends.sbf.objects.places import copied, read_index
 from seahorse.backends.sbf.scalars import floats, integers
+from seahorse.ir.facts.view_types import is_view
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import (
     AccountType,
@@ -32,7 +33,8 @@ from seahorse.semantics.tree.types import (
 
 def evaluate(cx: Frame, e: tree.Expr) -> Parts:
     """The parts of an expression's value."""
-    return _NODES[type(e)](cx, e)
+    parts = _NODES[type(e)](cx, e)
+    return copied(cx, e.type, parts) if is_view(e.type) and cx.unit.views.copies(e) else parts
 
 
 def _int(cx: Frame, e: tree.IntLit) -> Parts:
@@ -147,7 +149,7 @@ def _if(cx: Frame, e: tree.IfExp) -> Parts:
     arms: list[tuple[Parts, str]] = []
     for label, arm in ((yes, e.then), (no, e.orelse)):
         f.start(label)
-        parts = tuple(p.now() for p in stable(cx, arm, cx.eval(arm)))
+        parts = tuple(p.now() for p in cx.eval(arm))
         arms.append((parts, f.label))
         f.jump(done)
     f.start(done)
@@ -222,7 +224,7 @@ def _unwrap(cx: Frame, e: tree.Unwrap) -> Parts:
 def _tuple(cx: Frame, e: tree.TupleLit) -> Parts:
     out: Parts = ()
     for item in e.items:
-        out += stable(cx, item, cx.eval(item))
+        out += cx.eval(item)
     return out
 
 

@@ -10,7 +10,7 @@ from seahorse.backends.sbf.frame.layout import Parts, load, store
 from seahorse.backends.sbf.invoke import events
 from seahorse.backends.sbf.objects import sequences, text_of
 from seahorse.backends.sbf.objects.iteration import iterator
-from seahorse.backends.sbf.objects.places import assign, assign_place, element_address, holds_text, stable
+from seahorse.backends.sbf.objects.places import assign, assign_place, copied_items, element_address
 from seahorse.backends.sbf.scalars import floats, integers
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import FloatType, IntType, TupleType
@@ -25,16 +25,13 @@ def block(cx: Frame, body: list[tree.Stmt]) -> None:
 
 def _assign(cx: Frame, s: tree.Assign) -> None:
     if isinstance(s.value, tree.TupleLit) and isinstance(s.target, tree.TupleTarget):
-        # All values first, each safe from the assignments before its own: `a, b = b, a`.
-        values = [stable(cx, item, cx.eval(item)) for item in s.value.items]
+        # All values first: `a, b = b, a`.
+        values = [cx.eval(item) for item in s.value.items]
         assert isinstance(s.value.type, TupleType)
         for target, t, parts in zip(s.target.items, s.value.type.elems, values, strict=True):
             assign(cx, target, t, parts, s.span)
         return
-    parts = cx.eval(s.value)
-    if not isinstance(s.target, tree.VarTarget) or holds_text(s.value.type):
-        parts = stable(cx, s.value, parts)
-    assign(cx, s.target, s.value.type, parts, s.span)
+    assign(cx, s.target, s.value.type, cx.eval(s.value), s.span)
 
 
 def _aug_assign(cx: Frame, s: tree.AugAssign) -> None:
@@ -138,7 +135,7 @@ def _for(cx: Frame, s: tree.For) -> None:
     f.start(head)
     f.branch(items.more(), body, done)
     f.start(body)
-    assign(cx, s.target, items.type, items.take(), s.span)
+    assign(cx, s.target, items.type, copied_items(cx, s, items.type, items.take()), s.span)
     _loop_body(cx, s.body, head, end)
     _loop_else(cx, s.orelse, done, end)
 

@@ -11,7 +11,7 @@ from seahorse.backends.sbf.llvm.values import Value
 from seahorse.backends.sbf.objects import comparisons
 from seahorse.backends.sbf.objects.iteration import collect, iterator
 from seahorse.backends.sbf.objects.lists import METHODS, append, bound_value, elements, new_list, position, slice_list
-from seahorse.backends.sbf.objects.places import assign, stable
+from seahorse.backends.sbf.objects.places import assign, copied_items
 from seahorse.backends.sbf.objects.sorting import sort
 from seahorse.backends.sbf.scalars.text_slices import slice_text
 from seahorse.semantics import tree
@@ -21,7 +21,7 @@ from seahorse.semantics.tree.types import ArrayType, BytesType, IntType, IterTyp
 def list_literal(cx: Frame, e: tree.ListLit) -> Parts:
     assert isinstance(e.type, ListType)
     elem = e.type.elem
-    values = [stable(cx, item, cx.eval(item)) for item in e.items]
+    values = [cx.eval(item) for item in e.items]
     obj, data = new_list(cx, elem, cx.f.i64(len(values)))
     for i, parts in enumerate(values):
         store(elem, parts, cx.f.at(data, i * memory_size(elem)))
@@ -31,7 +31,7 @@ def list_literal(cx: Frame, e: tree.ListLit) -> Parts:
 def array_literal(cx: Frame, e: tree.ArrayLit) -> Parts:
     assert isinstance(e.type, ArrayType)
     elem = e.type.elem
-    values = [stable(cx, item, cx.eval(item)) for item in e.items]
+    values = [cx.eval(item) for item in e.items]
     data = allocate(cx, max(memory_size(elem) * len(values), 1))
     for i, parts in enumerate(values):
         store(elem, parts, cx.f.at(data, i * memory_size(elem)))
@@ -42,7 +42,7 @@ def comprehension(cx: Frame, e: tree.ListComp) -> Parts:
     assert isinstance(e.type, ListType)
     elem = e.type.elem
     obj, _ = new_list(cx, elem, cx.f.i64(0))
-    _clauses(cx, e, list(e.clauses), lambda: append(cx, elem, obj, stable(cx, e.element, cx.eval(e.element))))
+    _clauses(cx, e, list(e.clauses), lambda: append(cx, elem, obj, cx.eval(e.element)))
     return (obj,)
 
 
@@ -57,7 +57,7 @@ def _clauses(cx: Frame, e: tree.ListComp, clauses: list[tree.CompClause], body: 
     f.start(head)
     f.branch(items.more(), inside, end)
     f.start(inside)
-    assign(cx, clause.target, items.type, items.take(), e.span)
+    assign(cx, clause.target, items.type, copied_items(cx, clause, items.type, items.take()), e.span)
     for condition in clause.conditions:
         passes = f.new_label()
         f.branch(cx.one(condition), passes, head)
@@ -292,7 +292,7 @@ def _append(cx: Frame, e: tree.Builtin) -> Parts:
     t = e.args[0].type
     assert isinstance(t, ListType)
     obj = cx.one(e.args[0])
-    append(cx, t.elem, obj, stable(cx, e.args[1], cx.eval(e.args[1])))
+    append(cx, t.elem, obj, cx.eval(e.args[1]))
     return ()
 
 
