@@ -6,15 +6,14 @@ import struct
 from collections.abc import Callable
 from typing import Any
 
-from seahorse.backends.sbf.accounts import account_records
 from seahorse.backends.sbf.builtins import registry
 from seahorse.backends.sbf.frame.frame import Frame
-from seahorse.backends.sbf.frame.layout import Parts, class_offset, is_text, load, part_types, split, zero
+from seahorse.backends.sbf.frame.layout import Parts, is_text, part_types, split, zero
 from seahorse.backends.sbf.invoke import typed_cpi
 from seahorse.backends.sbf.language import calls
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.backends.sbf.objects import comparisons, sequences, text_of
-from seahorse.backends.sbf.objects.places import copied, read_index
+from seahorse.backends.sbf.objects.places import copied, read_field, read_index
 from seahorse.backends.sbf.scalars import floats, integers
 from seahorse.ir.facts.view_types import is_view
 from seahorse.semantics import tree
@@ -84,12 +83,8 @@ def _var(cx: Frame, e: tree.Var) -> Parts:
 
 
 def _field(cx: Frame, e: tree.GetField) -> Parts:
-    t = e.obj.type
-    if isinstance(t, AccountType):
-        return account_records.read_field(cx, t, cx.one(e.obj), e.name)
-    if isinstance(t, ClassType):
-        offset, field = class_offset(t, e.name)
-        return load(field, cx.f.at(cx.one(e.obj), offset))
+    if isinstance(e.obj.type, AccountType | ClassType):
+        return read_field(cx, e, cx.one(e.obj))
     return registry.attribute(cx, e)
 
 

@@ -19,7 +19,8 @@ from seahorse.backends.sbf.frame.layout import (
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.backends.sbf.scalars.text_slices import slice_text
 from seahorse.diagnostics import Span
-from seahorse.ir.facts.view_types import is_view
+from seahorse.ir.facts.view_types import holds_key, is_view
+from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import (
     AccountType,
@@ -163,21 +164,19 @@ def _assign_items(cx: Frame, target: tree.TupleTarget, t: Type, parts: Parts, sp
     assert isinstance(t, ListType | ArrayType)
     if isinstance(t, ListType):
         cx.invalid(cx.f.load("i64", parts[0], LIST_LEN).ne(len(target.items)), span)
-    for i, item in enumerate(target.items):
-        value = load(t.elem, element(cx, t, parts[0], cx.f.i64(i), None, span))
+    # All items first: a target may be one of them.
+    places = [element(cx, t, parts[0], cx.f.i64(i), None, span) for i in range(len(target.items))]
+    values = [load(t.elem, place) for place in places]
+    if any(isinstance(node, tree.PlaceTarget) for node in walk(target)):
+        values = [copied(cx, t.elem, value) for value in values] if holds_key(t.elem) else values
+    for item, value in zip(target.items, values, strict=True):
         assign(cx, item, t.elem, value, span)
 
 
 def assign_place(cx: Frame, place: tree.Expr, parts: Parts, span: Span) -> None:
     match place:
         case tree.GetField():
-            t = place.obj.type
-            if isinstance(t, AccountType):
-                account_records.write_field(cx, t, cx.one(place.obj), place.name, parts, span)
-                return
-            assert isinstance(t, ClassType)
-            offset, field = class_offset(t, place.name)
-            store(field, parts, cx.f.at(cx.one(place.obj), offset))
+            write_field(cx, place, cx.one(place.obj), parts, span)
         case tree.GetIndex():
             t = place.obj.type
             assert isinstance(t, ListType | ArrayType)
@@ -186,3 +185,23 @@ def assign_place(cx: Frame, place: tree.Expr, parts: Parts, span: Span) -> None:
             assign_place(cx, place.value, parts, span)
         case _:
             raise TypeError(f"{type(place).__name__} is not a place")
+
+
+def read_field(cx: Frame, e: tree.GetField, obj: Value) -> Parts:
+    """A field of an account or of an object whose value is known."""
+    t = e.obj.type
+    if isinstance(t, AccountType):
+        return account_records.read_field(cx, t, obj, e.name)
+    assert isinstance(t, ClassType)
+    offset, field = class_offset(t, e.name)
+    return load(field, cx.f.at(obj, offset))
+
+
+def write_field(cx: Frame, e: tree.GetField, obj: Value, parts: Parts, span: Span) -> None:
+    t = e.obj.type
+    if isinstance(t, AccountType):
+        account_records.write_field(cx, t, obj, e.name, parts, span)
+        return
+    assert isinstance(t, ClassType)
+    offset, field = class_offset(t, e.name)
+    store(field, parts, cx.f.at(obj, offset))
