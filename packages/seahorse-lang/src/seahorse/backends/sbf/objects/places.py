@@ -53,6 +53,8 @@ def copied(cx: Frame, t: Type, parts: Parts) -> Parts:
         copy = allocate(cx, parts[1])
         f.copy_bytes(copy, parts[0], parts[1])
         return (copy, parts[1])
+    if isinstance(t, TupleType):
+        return tuple(part for e, own in zip(t.elems, split(t, parts), strict=True) for part in copied(cx, e, own))
     if isinstance(t, OptionType):
         return (parts[0], *_copied_if(cx, t.inner, parts[0], parts[1:]))
     return parts
