@@ -169,7 +169,7 @@ USES = {
     "parameter": "return keep_K(M, a, t, b.k)",
     "comparison": "print(M == M, P, M)\nx = [M] == [M]\nreturn M",
     "printed": "print(M, P, M)\nreturn M",
-    "f-string": "print(f\"{M}{P}{M}\")\nreturn M",
+    "f-string": 'print(f"{M}{P}{M}")\nreturn M',
     "in a branch": "x = M\nif n == 1:\n    x = M\n    W\nreturn x",
     "in a loop": "l: List[T] = []\nfor i in range(u64(2)):\n    l.append(M)\n    W\nreturn l[0]",
     "of the last round": "x = M\nfor i in range(u64(2)):\n    y = M\n    W\n    x = y\nreturn x",

@@ -1,9 +1,11 @@
-"""What the methods of a list do to it."""
+"""What the methods of a list do to it, by name: sets made of `facts.operations`."""
+
+from seahorse.ir.facts.operations import OPERATIONS
 
 # Those that change a list, and those of them that change its length.
-MUTATORS = frozenset(f"list.{m}" for m in ("append", "pop", "insert", "remove", "extend", "clear", "reverse", "sort"))
-RESIZERS = MUTATORS - {"list.reverse", "list.sort"}
+MUTATORS = frozenset(o.name for o in OPERATIONS.values() if o.changes)
+RESIZERS = frozenset(o.name for o in OPERATIONS.values() if o.resizes)
 # Those that store what they are given, or its items.
-STORING = frozenset(("list.append", "list.insert", "list.extend"))
+STORING = frozenset(o.name for o in OPERATIONS.values() if o.stores)
 # Those after which an item is, or may be, in another place.
-REORDERS = MUTATORS - {"list.append", "list.extend"}
+REORDERS = frozenset(o.name for o in OPERATIONS.values() if o.moves_items)

@@ -15,10 +15,10 @@ from seahorse.ir.sharing import kind_of, kinds_within
 from seahorse.ir.walk import called_functions, walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import (
+    SIGNER,
     AccountDecl,
     AccountType,
     BoolType,
-    BuiltinAccountType,
     BytesType,
     EnumType,
     FloatType,
@@ -178,4 +178,4 @@ def _is_apart(t: Type) -> bool:
 
 
 def _by_system_program(node: tree.Builtin) -> bool:
-    return node.args[0].type == BuiltinAccountType("Signer")
+    return node.args[0].type == SIGNER
