@@ -8,16 +8,20 @@ from typing import Any
 
 from seahorse.ir.facts.operations import operation
 from seahorse.ir.sharing import kind_of, kinds_within
-from seahorse.ir.walk import called_functions, walk
+from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import (
     SIGNER,
     TOKEN_ACCOUNT,
     TOKEN_MINT,
     AccountType,
+    ArrayType,
     BuiltinAccountType,
     EmptyType,
+    IterType,
+    ListType,
     OptionType,
+    TupleType,
     Type,
 )
 
@@ -28,22 +32,20 @@ _ACCOUNT = "account"
 
 
 def reached(t: Type) -> set[str]:
-    """The kinds of what is changed through a value of the type."""
-    inner = t.inner if isinstance(t, OptionType) else t
-    return kinds_within(t) | ({_ACCOUNT} if isinstance(inner, AccountType | EmptyType | BuiltinAccountType) else set())
+    """The kinds of what is changed through a value of the type, in however many tuples and lists it stands."""
+    return kinds_within(t) | ({_ACCOUNT} if _holds_account(t) else set())
 
 
-def may_write(roots: Sequence[tree.Stmt | tree.Expr]) -> bool:
-    """Whether the code, or a function that it calls, may write to an account or an object."""
-    for node in walk([*roots, *[f.body for f in called_functions(roots)]]):
-        match node:
-            case tree.PlaceTarget() | tree.CpiCall():
-                return True
-            case tree.Builtin() if operation(node.name).effects:
-                return True
-            case _:
-                pass
-    return False
+def _holds_account(t: Type) -> bool:
+    match t:
+        case AccountType() | EmptyType() | BuiltinAccountType():
+            return True
+        case OptionType(inner=inner) | ListType(elem=inner) | ArrayType(elem=inner) | IterType(elem=inner):
+            return _holds_account(inner)
+        case TupleType(elems=elems):
+            return any(_holds_account(e) for e in elems)
+        case _:
+            return False
 
 
 @dataclass
@@ -161,8 +163,8 @@ class _Body:
                     if isinstance(function, tree.Lambda):
                         items = {o for a in node.args for o in self.origins(a, reached(a.type))}
                         self.share([p.id for p in function.params], items)
-                for stored in operation(node.name).stores:
-                    self.store(node.args[0], node.args[stored], reached(node.args[0].type))
+                for position in operation(node.name).stores:
+                    self.store(node.args[0], node.args[position], reached(node.args[0].type))
             case tree.Call():
                 self._stored_by(node.function, node.args)
             case tree.Construct() if node.constructor is not None:
@@ -207,7 +209,7 @@ class _Body:
             self.write(node.args[position], None)
         # Lamports of other accounts than signers are moved without a call.
         if node.name != "transfer_lamports" or node.args[0].type == SIGNER:
-            self.effects.programs |= set(facts.programs)
+            self.effects.programs.update(facts.programs)
         if node.name == "cpi_account":
             mut = node.args[1] if len(node.args) > 1 else node.kwargs.get("mut")
             # Only a literal False keeps the account read-only.

@@ -5,8 +5,8 @@ The meaning of every operation stands in semantics/README.md; what follows from 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS, SYSVAR_GETS, SYSVARS
 
@@ -86,11 +86,11 @@ _COMPUTES = Operation(
 )
 
 
-def _record(name: str, **differs: object) -> Operation:
-    return Operation(**{**_COMPUTES.__dict__, "name": name, **differs})
+def _record(name: str, **differs: Any) -> Operation:
+    return replace(_COMPUTES, name=name, **differs)
 
 
-def _each(names: str, **differs: object) -> list[Operation]:
+def _each(names: str, **differs: Any) -> list[Operation]:
     return [_record(name, **differs) for name in names.split()]
 
 
