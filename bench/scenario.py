@@ -27,6 +27,7 @@ CALLEES = {
     "trading.match_orders, with a certificate": "governance.retire_erc_for_trade",
     "trading.cancel_order, with a certificate": "governance.release_erc",
 }
+LOADER = Pubkey.from_string("BPFLoaderUpgradeab1e11111111111111111111111")
 NOTHING = """
 from seahorse.prelude import *
 
@@ -394,9 +395,29 @@ def govern(m: Market) -> None:
         state=programs["registry"].address("registry"),
         new_authority=deployer.pubkey(),
     )
+    upgrade(m)
     m.ledger.warp(400 * 86_400)
     run("governance", "expire_erc", erc_certificate=certificate)
     run("governance", "revoke_erc", authority=rec, erc_certificate=certificate, reason="superseded")
+
+
+def upgrade(m: Market) -> None:
+    """The registry gets its own code anew, by governance, and then another upgrade authority."""
+    registry, governance = m.programs["registry"], m.programs["governance"]
+    home = Pubkey.find_program_address([bytes(registry.id)], LOADER)[0]
+    signature = governance.address("upgrade_authority")
+    stored = m.ledger.account(home)
+    assert stored is not None
+    header, code = bytes(stored.data[:13]), bytes(stored.data[45:])
+    m.ledger.set_account(home, data=header + bytes(signature) + code, owner=LOADER)
+    buffer = m.ledger.key().pubkey()
+    m.ledger.set_account(buffer, data=(1).to_bytes(4, "little") + b"\1" + bytes(signature) + code, owner=LOADER)
+    m.prepare("governance", "set_maintenance_mode", authority=m.deployer, maintenance_enabled=True)
+    program = {"authority": m.deployer, "program": registry.id, "program_data": home}
+    m.ledger.warp(60)
+    m.run("governance", "upgrade_program", **program, buffer=buffer, spill=m.deployer.pubkey())
+    m.run("governance", "set_upgrade_authority", **program, new_authority=m.deployer.pubkey())
+    m.prepare("governance", "set_maintenance_mode", authority=m.deployer, maintenance_enabled=False)
 
 
 def measure() -> dict[str, int]:

@@ -85,6 +85,18 @@ class Market(Account):
         """The token an order of this side has locked."""
         return self.energy_mint if side == OrderType.SELL else self.payment_mint
 
+    def rules(self) -> EpochRules:
+        """The rules as an epoch takes them that is opened now."""
+        return EpochRules(
+            market_fee_bps=self.market_fee_bps,
+            matcher=self.matcher,
+            min_order_wh=self.min_order_wh,
+            require_erc=self.require_erc,
+            price_floor=self.price_floor,
+            price_tick=self.price_tick,
+            price_weight_bps=self.price_weight_bps,
+        )
+
 
 class TradingAccount(Account):
     """A user's standing in the market. PDA: ["trader", user]."""

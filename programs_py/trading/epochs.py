@@ -3,7 +3,7 @@
 import oracle
 from common import OracleSigner, PoaConfig, now, require_operational
 from seahorse.prelude import *
-from trading.accounts import Epoch, EpochRules, Market
+from trading.accounts import Epoch
 from trading.auction import find_price
 from trading.errors import TradingError
 from trading.events import EpochClosed, EpochOpened, MarketCleared
@@ -29,7 +29,7 @@ def open_epoch(payer: Signer, market: MarketPda, epoch: Empty[Epoch], poa_config
     state.ends_at = state.starts_at + market.epoch_length
     state.settles_until = state.ends_at + market.settlement_window
     state.payer = payer.key()
-    state.rules = rules_of(market)
+    state.rules = market.rules()
     EpochOpened(epoch=index, starts_at=state.starts_at, ends_at=state.ends_at, timestamp=timestamp).emit()
 
 
@@ -61,16 +61,3 @@ def close_epoch(payer: UncheckedAccount, epoch: Epoch):
     assert payer.key() == epoch.payer, TradingError.INVALID_PAYER
     EpochClosed(epoch=epoch.index, timestamp=timestamp).emit()
     epoch.close(payer)
-
-
-def rules_of(market: Market) -> EpochRules:
-    """The market's rules as an epoch takes them."""
-    return EpochRules(
-        market_fee_bps=market.market_fee_bps,
-        matcher=market.matcher,
-        min_order_wh=market.min_order_wh,
-        require_erc=market.require_erc,
-        price_floor=market.price_floor,
-        price_tick=market.price_tick,
-        price_weight_bps=market.price_weight_bps,
-    )

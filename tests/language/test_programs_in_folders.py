@@ -95,7 +95,7 @@ def test_a_part_of_another_program(program: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("module", "text", "message"),
     [
-        ("bank.tellers", BANK["bank.tellers"].replace("def withdraw", "def store"), "have one name in the IDL"),
+        ("bank.tellers", BANK["bank.tellers"].replace("def withdraw", "def store"), "get the same name in the IDL"),
         ("bank.vault", BANK["bank.vault"] + "def unused() -> u64:\n    return 'text'\n", "u64"),
         ("limits", HEAD + "MOST = 5\n@instruction\ndef never(payer: Signer):\n    pass\n", "a library module cannot"),
     ],

@@ -12,7 +12,6 @@ pub mod python;
 pub mod state;
 pub mod trading_auction;
 pub mod trading_book;
-pub mod trading_epochs;
 pub mod trading_money;
 pub mod trading_orders;
 pub mod trading_rules;

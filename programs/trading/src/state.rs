@@ -54,6 +54,19 @@ impl Market {
             self.payment_mint
         }
     }
+
+    /// The rules as an epoch takes them that is opened now.
+    pub fn rules(&self) -> EpochRules {
+        EpochRules {
+            market_fee_bps: self.market_fee_bps,
+            matcher: self.matcher,
+            min_order_wh: self.min_order_wh,
+            require_erc: self.require_erc,
+            price_floor: self.price_floor,
+            price_tick: self.price_tick,
+            price_weight_bps: self.price_weight_bps,
+        }
+    }
 }
 
 /// A user's standing in the market. PDA: ["trader", user].

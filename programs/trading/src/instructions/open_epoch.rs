@@ -9,7 +9,6 @@ use crate::events::EpochOpened;
 use crate::governance;
 use crate::python::floor_div;
 use crate::state::{Epoch, Market};
-use crate::trading_epochs::rules_of;
 
 #[derive(Accounts)]
 #[instruction(index: u64)]
@@ -68,7 +67,7 @@ pub fn handle_open_epoch(ctx: Context<OpenEpoch>, index: u64) -> Result<()> {
         .checked_add(market.settlement_window)
         .ok_or(ProgramError::ArithmeticOverflow)?;
     state.payer = payer.key();
-    state.rules = rules_of(market);
+    state.rules = market.rules();
     emit!(EpochOpened {
         epoch: index,
         starts_at: state.starts_at,
