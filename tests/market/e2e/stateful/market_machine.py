@@ -581,6 +581,13 @@ class MarketMachine(RuleBasedStateMachine):
         rec = key_of("rec")
         self.act(lambda: self.model.pause(on), "governance", name, *args, by=("authority",), authority=rec)
 
+    def drill(self, user: str, number: int) -> None:
+        """A pause in which somebody tries to burn, and somebody gets his order back; then life goes on."""
+        self.pause(True)
+        self.burn(user, 10)
+        self.cancel(number)
+        self.pause(False)
+
     def maintain(self, on: bool) -> None:
         self.act(
             lambda: self.model.set_maintenance(on),
