@@ -21,7 +21,8 @@ def block(cx: Frame, body: list[tree.Stmt]) -> None:
     for statement in body:
         if cx.f.closed:
             return
-        _NODES[type(statement)](cx, statement)
+        with cx.f.source(statement.span):
+            _NODES[type(statement)](cx, statement)
 
 
 def _assign(cx: Frame, s: tree.Assign) -> None:
@@ -205,6 +206,7 @@ def _print(cx: Frame, s: tree.Print) -> None:
 
 
 _NODES: dict[type, Callable[[Frame, Any], None]] = {
+    tree.Declare: lambda _cx, _s: None,
     tree.Assign: _assign,
     tree.AugAssign: _aug_assign,
     tree.ExprStmt: _expr,
