@@ -32,7 +32,7 @@ from seahorse.semantics.tree.types import (
 
 def evaluate(cx: Frame, e: tree.Expr) -> Parts:
     """The parts of an expression's value."""
-    parts = _NODES[type(e)](cx, e)
+    parts = NODES[type(e)](cx, e)
     return copied(cx, e.type, parts) if is_view(e.type) and cx.unit.views.copies(e) else parts
 
 
@@ -235,7 +235,7 @@ def _index(cx: Frame, e: tree.GetIndex) -> Parts:
     return read_index(cx, e)
 
 
-_NODES: dict[type, Callable[[Frame, Any], Parts]] = {
+NODES: dict[type, Callable[[Frame, Any], Parts]] = {
     tree.IntLit: _int,
     tree.FloatLit: _float,
     tree.BoolLit: _bool,

@@ -22,7 +22,7 @@ def block(cx: Frame, body: list[tree.Stmt]) -> None:
         if cx.f.closed:
             return
         with cx.f.source(statement.span):
-            _NODES[type(statement)](cx, statement)
+            NODES[type(statement)](cx, statement)
 
 
 def _assign(cx: Frame, s: tree.Assign) -> None:
@@ -205,7 +205,7 @@ def _print(cx: Frame, s: tree.Print) -> None:
     text_of.log(cx, s.value)
 
 
-_NODES: dict[type, Callable[[Frame, Any], None]] = {
+NODES: dict[type, Callable[[Frame, Any], None]] = {
     tree.Declare: lambda _cx, _s: None,
     tree.Assign: _assign,
     tree.AugAssign: _aug_assign,
