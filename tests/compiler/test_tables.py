@@ -14,13 +14,9 @@ import pytest
 from seahorse import prelude, pyth
 from seahorse.backends.anchor.expressions import cpi, iterators, lists, numbers, sorting, texts
 from seahorse.backends.anchor.expressions import pyth as anchor_pyth
-from seahorse.backends.anchor.scope import body_writer
-from seahorse.backends.anchor.statements import statements as anchor_statements
 from seahorse.backends.sbf.builtins import registry
-from seahorse.backends.sbf.language import expressions, statements
 from seahorse.backends.sbf.objects import iteration
 from seahorse.ir import checks, lower
-from seahorse.semantics import tree
 from seahorse.semantics.calls.builtins import TABLE
 from seahorse.semantics.names import prelude_names
 from seahorse.semantics.names.prelude_names import PRELUDE
@@ -32,24 +28,6 @@ ROOT = Path(__file__).parents[2]
 COMPILER = ROOT / "packages/seahorse-lang/src/seahorse"
 LANGUAGE = (ROOT / "docs/language.md").read_text()
 TOLD = (COMPILER / "semantics/README.md").read_text().split("## Builtin operations")[1]
-
-
-# --- nodes ----------------------------------------------------------------------------------------------------
-
-
-def subclasses(base: type) -> set[type]:
-    return {c for c in vars(tree).values() if isinstance(c, type) and issubclass(c, base) and c is not base}
-
-
-# Parts of other nodes, which handle them: they are no values.
-PARTS = {tree.Lambda, tree.SignerSeeds}
-# What ends a block is written with the block.
-ENDS = {tree.If, tree.Return, tree.Raise}
-
-
-def test_every_node_has_its_handler_in_both_back_ends() -> None:
-    assert set(expressions._NODES) == set(body_writer.HANDLERS) == subclasses(tree.Expr) - PARTS
-    assert set(statements._NODES) == set(anchor_statements._NODES) | ENDS == subclasses(tree.Stmt)
 
 
 # --- account kinds --------------------------------------------------------------------------------------------
