@@ -75,7 +75,7 @@ def compare(body: BodyChecker, node: ast.Compare, expected: Type | None) -> Expr
     for i in range(1, len(operands) - 1):
         if has_effects(value(i)):
             raise body.error(
-                operands[i], "a call in the middle of a chained comparison", "assign it to a variable first"
+                operands[i], "the middle of a chained comparison cannot contain a call", "assign it to a variable first"
             )
     return BoolOp(BOOL, body.span(node), "and", links)
 
@@ -165,7 +165,7 @@ def comparison(
     t = body.infer.join(left.type, right.type)
     if t is None:
         a, b = body.show(left.type), body.show(right.type)
-        raise body.error(node, f"`{op}` of {a} and {b}", _comparison_hint(body, left, right))
+        raise body.error(node, f"`{op}` cannot compare {a} and {b}", _comparison_hint(body, left, right))
     left = body.coerce(left, t, span_nodes[0], "the left side")
     right = body.coerce(right, t, span_nodes[1], "the right side")
     t = body.infer.resolve(t)
