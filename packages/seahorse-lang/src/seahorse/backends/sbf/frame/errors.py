@@ -16,6 +16,7 @@ from seahorse.backends.sbf.llvm.values import Value
 from seahorse.diagnostics import Span, fail
 from seahorse.ir.layout import pascal_case
 from seahorse.semantics.tree import ErrorCode
+from seahorse.syntax.source import logged_name
 
 _NOWHERE, _LINE, _ACCOUNT = 0, 1, 2
 _MAX_LINE = (1 << 13) - 1
@@ -203,7 +204,7 @@ def _write_tables(f: FunctionBuilder, errors: Errors) -> _Tables:
 
     kinds = [(number, place(name), place(message)) for number, name, message in errors.kinds]
     kinds.append((0, len(blob), len(blob)))
-    files = list(errors.files)[:_FILES]
+    files = [logged_name(file) for file in errors.files][:_FILES]
     names = [place(name) for name in [*files, *errors.names]] + [len(blob)]
     offset = "i16" if len(blob) < 1 << 16 else "i32"
     row = f"{{ i32, {offset}, {offset} }}"
@@ -228,7 +229,7 @@ def _write_body(f: FunctionBuilder, errors: Errors) -> None:
     program = kind.ult(_PROGRAM_ERRORS)
     code = f.select(program, kind << 32, kind)
     longest = max((len(f"{name}{message}".encode()) for _, name, message in errors.kinds), default=0)
-    origins = [*errors.files, *errors.names]
+    origins = [*map(logged_name, errors.files), *errors.names]
     out = f.alloca(longest + max((len(n.encode()) for n in origins), default=0) + 128)
     end = f.slot("ptr", out)
 
