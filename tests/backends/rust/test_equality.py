@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 from tests.backends.rust.equality.compare import difference
-from tests.backends.rust.equality.corpus import Recorder, record
+from tests.backends.rust.equality.corpus import WITH_LOADER, Recorder, record
 from tests.backends.rust.equality.machines import ROOT, Bytecode, Native, build_harness
 from tests.backends.rust.equality.mutations import Mutator
 from tests.backends.rust.equality.vector import Vector
@@ -86,6 +86,6 @@ def test_variations(bench: Bench, program: str) -> None:
 
 
 def test_every_instruction_is_recorded(bench: Bench) -> None:
-    recorded = {v.name for v in bench.recorder.vectors if v.what == "good"}
+    recorded = {v.name for v in bench.recorder.vectors if v.what == "good"} | WITH_LOADER
     for program in bench.recorder.programs.values():
         assert {f"{program.name}.{i}" for i in program.instructions} <= recorded
