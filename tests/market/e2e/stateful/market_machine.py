@@ -197,6 +197,11 @@ class MarketMachine(RuleBasedStateMachine):
             meter_account=self.meter_key(meter),
         )
 
+    def register_by_mistake(self, meter: str) -> None:
+        """A meter that is registered, and removed before it was ever read."""
+        self.register_meter(meter)
+        self.remove_meter(meter)
+
     def set_user_status(self, user: str, status: str) -> None:
         self.act(
             lambda: self.model.set_status(user, status),

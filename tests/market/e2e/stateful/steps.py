@@ -63,12 +63,12 @@ KINDS = [
     *step(3, "clear", number=picks),
     *step(2, "close_epoch", number=picks),
     *step(10, "settle_some", limit=st.integers(1, 4)),
-    *step(2, "close_trade", number=picks, late=seldom),
+    *step(4, "close_trade", number=picks, late=seldom),
     *step(1, "set_weight", weight_bps=st.sampled_from([0, 5_000, 10_000, 10_001])),
     *step(3, "match", sell=picks, buy=picks),
     *step(3, "cancel", number=picks),
     *step(2, "expire", number=picks, late=mostly(st.just(True), st.just(False), 3)),
-    *step(2, "close", number=picks),
+    *step(4, "close", number=picks),
     *step(1, "set_params", fee_bps=st.sampled_from([0, 1, 25, 1000, 1001]), clearing=seldom.map(lambda off: not off)),
     *step(5, "withdraw_fees"),
     *step(3, "pause", on=stops),
@@ -86,6 +86,7 @@ KINDS = [
     *step(1, "register", user=users),
     *step(3, "register_meter", meter=any_meters),
     *step(2, "remove_meter", meter=any_meters),
+    *step(2, "register_by_mistake", meter=any_meters),
     *step(1, "read", meter=any_meters, produced=energies, consumed=energies, ahead=st.just(0)),
 ]
 # An index is drawn instead of `one_of`, so that every kind keeps its weight.
