@@ -207,6 +207,7 @@ class _Body:
             self.write(node.args[position], kind_of(node.args[position].type))
         for position in facts.writes:
             self.write(node.args[position], None)
+        # Lamports of other accounts than signers are moved without a call.
         if node.name != "transfer_lamports" or node.args[0].type == SIGNER:
             self.effects.programs.update(facts.programs)
         if node.name == "cpi_account":

@@ -152,4 +152,5 @@ class Frame:
 
 
 def class_key(t: Type) -> str:
+    """What helpers of a type are called after."""
     return f"{t.module}.{t.name}" if isinstance(t, ClassType | AccountType) else str(t)

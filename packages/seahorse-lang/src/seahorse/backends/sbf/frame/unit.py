@@ -214,10 +214,6 @@ class ProgramUnit:
             self._weights[id(function)] = total
         return self._weights[id(function)]
 
-    def calls_of(self, function: tree.Function) -> int:
-        """How many calls of a function stand in the program."""
-        return self._calls.get(id(function), 0)
-
     def moved_by(self, function: tree.Function) -> set[int]:
         """Declarations (by id) of which a function, or one that it calls, assigns a field of variable size."""
         if id(function) not in self._moved:

@@ -17,6 +17,7 @@ from seahorse.backends.sbf.objects.places import copied, read_field, read_index
 from seahorse.backends.sbf.scalars import floats, integers
 from seahorse.ir.facts.view_types import is_view
 from seahorse.semantics import tree
+from seahorse.semantics.tree.handlers import Handlers
 from seahorse.semantics.tree.types import (
     AccountType,
     BoolType,
@@ -32,7 +33,7 @@ from seahorse.semantics.tree.types import (
 
 def evaluate(cx: Frame, e: tree.Expr) -> Parts:
     """The parts of an expression's value."""
-    parts = NODES[type(e)](cx, e)
+    parts = EXPRESSIONS.of(e)(cx, e)
     return copied(cx, e.type, parts) if is_view(e.type) and cx.unit.views.copies(e) else parts
 
 
@@ -235,7 +236,7 @@ def _index(cx: Frame, e: tree.GetIndex) -> Parts:
     return read_index(cx, e)
 
 
-NODES: dict[type, Callable[[Frame, Any], Parts]] = {
+_WRITERS: dict[type, Callable[[Frame, Any], Parts]] = {
     tree.IntLit: _int,
     tree.FloatLit: _float,
     tree.BoolLit: _bool,
@@ -273,3 +274,9 @@ NODES: dict[type, Callable[[Frame, Any], Parts]] = {
     tree.InitAccount: _init,
     tree.CpiCall: typed_cpi.call,
 }
+EXPRESSIONS = Handlers(
+    "expressions in bytecode",
+    tree.Expr,
+    _WRITERS,
+    elsewhere={tree.Lambda: "the functions that are given one", tree.SignerSeeds: "the calls that sign"},
+)

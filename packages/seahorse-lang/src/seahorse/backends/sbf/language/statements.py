@@ -14,6 +14,7 @@ from seahorse.backends.sbf.objects.places import assign, copied, copied_items, e
 from seahorse.backends.sbf.scalars import floats, integers
 from seahorse.ir.facts.view_types import is_view
 from seahorse.semantics import tree
+from seahorse.semantics.tree.handlers import Handlers
 from seahorse.semantics.tree.types import FloatType, IntType, TupleType
 
 
@@ -22,7 +23,7 @@ def block(cx: Frame, body: list[tree.Stmt]) -> None:
         if cx.f.closed:
             return
         with cx.f.source(statement.span):
-            NODES[type(statement)](cx, statement)
+            STATEMENTS.of(statement)(cx, statement)
 
 
 def _assign(cx: Frame, s: tree.Assign) -> None:
@@ -205,7 +206,7 @@ def _print(cx: Frame, s: tree.Print) -> None:
     text_of.log(cx, s.value)
 
 
-NODES: dict[type, Callable[[Frame, Any], None]] = {
+_WRITERS: dict[type, Callable[[Frame, Any], None]] = {
     tree.Declare: lambda _cx, _s: None,
     tree.Assign: _assign,
     tree.AugAssign: _aug_assign,
@@ -221,3 +222,4 @@ NODES: dict[type, Callable[[Frame, Any], None]] = {
     tree.Emit: _emit,
     tree.Print: _print,
 }
+STATEMENTS = Handlers("statements in bytecode", tree.Stmt, _WRITERS)
