@@ -1,4 +1,4 @@
-"""Every class of node is known to everything that goes through the tree."""
+"""Every class of node is known to the analysis of views."""
 
 from __future__ import annotations
 
