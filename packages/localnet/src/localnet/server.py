@@ -9,6 +9,7 @@ import sys
 import uvicorn
 
 from localnet.app import App
+from localnet.chain.blockhashes import MAX_AGE
 from localnet.chain.chain import Chain, ChainSettings
 from localnet.chain.ledger import Ledger
 from localnet.control import Control
@@ -23,7 +24,6 @@ log = logging.getLogger("localnet.server")
 
 BACKLOG = 2048
 PAIR_ATTEMPTS = 16
-MAX_WS_MESSAGE = 1 << 20
 
 
 class PortInUse(Exception):
@@ -62,7 +62,16 @@ def open_chain(settings: Settings, genesis: Genesis, ledger: Ledger | None) -> C
     """The chain: from the ledger when there is one, else from genesis."""
     known = ledger is not None and not ledger.empty()
     seed = ledger.seed() if ledger is not None and known else os.urandom(32)
-    chain = Chain(ChainSettings(seed, settings.history, settings.log_bytes_limit, settings.start_time))
+    chain = Chain(
+        ChainSettings(
+            seed,
+            settings.history,
+            settings.log_bytes_limit,
+            settings.start_time,
+            real_finality=settings.finality == "real",
+            blockhash_seconds=MAX_AGE * settings.slot_ms / 1000,
+        )
+    )
     if ledger is None or not known:
         genesis.write(chain)
         if ledger is not None:
@@ -88,6 +97,7 @@ async def serve(settings: Settings) -> None:
     control.rpc_address = sockets[0].getsockname()[:2]
     hub = Hub(chain, settings.max_unsent)
     chain.listeners.append(hub)
+    chain.followers.append(hub)
     if settings.log:
         chain.listeners.append(TransactionLog())
     app = App(Node(chain, control), hub, settings.max_body)
@@ -115,7 +125,7 @@ def uvicorn_config(app: App) -> uvicorn.Config:
         app,  # pyright: ignore[reportArgumentType]
         http="httptools",
         ws=PushProtocol,
-        ws_max_size=MAX_WS_MESSAGE,
+        ws_max_size=app.max_body,
         ws_per_message_deflate=False,
         ws_ping_interval=None,
         lifespan="off",

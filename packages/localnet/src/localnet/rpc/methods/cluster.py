@@ -3,13 +3,20 @@
 from typing import Any
 
 from solders.hash import Hash
+from solders.pubkey import Pubkey
 
 from localnet.chain.chain import SLOTS_PER_EPOCH
-from localnet.rpc.errors import RpcError, invalid_params
-from localnet.rpc.params import Params, check_context, parse_pubkey
+from localnet.chain.commitment import ROOT_DISTANCE
+from localnet.chain.programs import VOTE
+from localnet.chain.validator import STAKED_LAMPORTS
+from localnet.codec.parsed.stakes import vote_state
+from localnet.rpc.errors import BLOCK_NOT_AVAILABLE, RpcError, invalid_params
+from localnet.rpc.params import Config, Params, missing_field, parse_pubkey
 from localnet.rpc.registry import API_VERSION, FEATURE_SET, Node, method
 
-NO_SNAPSHOT = -32008
+# Agave's Inflation::default and the slots of a year of 400 ms.
+INITIAL, TERMINAL, TAPER, FOUNDATION, FOUNDATION_YEARS = 0.08, 0.015, 0.15, 0.05, 7.0
+SLOTS_PER_YEAR = 365.242_199 * 86_400 / 0.4
 MAX_SLOT_LEADERS = 5_000
 MAX_SAMPLES = 720
 SAMPLE_SECONDS = 60
@@ -46,7 +53,7 @@ def get_cluster_nodes(node: Node, params: Params) -> Any:
     return [
         {
             "pubkey": str(node.control.identity),
-            "gossip": None,
+            "gossip": f"{host}:{port}",
             "tpu": None,
             "tpuQuic": None,
             "tpuForwards": None,
@@ -59,31 +66,63 @@ def get_cluster_nodes(node: Node, params: Params) -> Any:
             "version": API_VERSION,
             "featureSet": FEATURE_SET,
             "shredVersion": 1,
+            "clientId": "localnet",
         }
     ]
 
 
 @method("getVoteAccounts")
 def get_vote_accounts(node: Node, params: Params) -> Any:
-    """Nobody stakes here."""
-    check_context(params.config(0), node.chain.slot)
-    return {"current": [], "delinquent": []}
+    """The node's own vote account, which always votes; others, which nobody votes with, when they are asked for."""
+    config = params.config(0, "RpcGetVoteAccountsConfig")
+    wanted = config.text("votePubkey")
+    only = None if wanted is None else parse_pubkey(wanted)
+    config.integer("delinquentSlotDistance")
+    view = node.view(config)
+    current: list[dict[str, Any]] = []
+    delinquent: list[dict[str, Any]] = []
+    for key, account in view.owned_by(VOTE):
+        if only is not None and key != only:
+            continue
+        state = vote_state(account.data)
+        if state is None:
+            continue
+        if key == node.chain.validator.vote:
+            current.append(_vote_row(key, state, STAKED_LAMPORTS, view.slot))
+        elif config.flag("keepUnstakedDelinquents"):
+            delinquent.append(_vote_row(key, state, 0, 0))
+    return {"current": current, "delinquent": delinquent}
+
+
+def _vote_row(key: Pubkey, state: dict[str, Any], stake: int, slot: int) -> dict[str, Any]:
+    """An RpcVoteAccountInfo of an account that has voted up to `slot`, with a credit for each vote."""
+    return {
+        "votePubkey": str(key),
+        "nodePubkey": state["nodePubkey"],
+        "activatedStake": stake,
+        "epochVoteAccount": stake > 0,
+        "commission": state["commission"],
+        "lastVote": slot,
+        "rootSlot": max(0, slot - ROOT_DISTANCE),
+        "epochCredits": [[slot // SLOTS_PER_EPOCH, slot, 0]] if stake else [],
+    }
 
 
 @method("getSlotLeader")
 def get_slot_leader(node: Node, params: Params) -> Any:
     """The leader of the open slot, which is always this node."""
-    check_context(params.config(0), node.chain.slot)
+    node.view(params.config(0, "RpcContextConfig"))
     return str(node.control.identity)
 
 
 @method("getSlotLeaders")
 def get_slot_leaders(node: Node, params: Params) -> Any:
     """The leaders of `limit` slots from `start`."""
-    params.u64(0)
-    limit = params.u64(1)
+    start, limit = params.u64(0), params.u64(1)
     if limit > MAX_SLOT_LEADERS:
         raise invalid_params(f"Invalid limit; max {MAX_SLOT_LEADERS}")
+    if (epoch := start // SLOTS_PER_EPOCH) > node.chain.epoch + 1:
+        raise invalid_params(f"Invalid slot range: leader schedule for epoch {epoch} is unavailable")
     return [str(node.control.identity)] * limit
 
 
@@ -93,7 +132,7 @@ def get_leader_schedule(node: Node, params: Params) -> Any:
     first = params.at(0)
     config = params.config(0 if isinstance(first, dict) else 1)
     slot = None if isinstance(first, dict) else params.optional_u64(0)
-    check_context(config, node.chain.slot)
+    node.view(config)
     identity = config.text("identity")
     if identity is not None:
         parse_pubkey(identity)
@@ -106,36 +145,55 @@ def get_leader_schedule(node: Node, params: Params) -> Any:
 
 @method("getInflationGovernor")
 def get_inflation_governor(node: Node, params: Params) -> Any:
-    """No inflation."""
-    check_context(params.config(0), node.chain.slot)
-    return {"initial": 0.0, "terminal": 0.0, "taper": 0.0, "foundation": 0.0, "foundationTerm": 0.0}
+    """The inflation that a genesis configures; nothing is paid out here."""
+    node.view(params.config(0, "CommitmentConfig"))
+    return {
+        "initial": INITIAL,
+        "terminal": TERMINAL,
+        "taper": TAPER,
+        "foundation": FOUNDATION,
+        "foundationTerm": FOUNDATION_YEARS,
+    }
 
 
 @method("getInflationRate")
 def get_inflation_rate(node: Node, params: Params) -> Any:
-    """No inflation."""
-    return {"total": 0.0, "validator": 0.0, "foundation": 0.0, "epoch": node.chain.epoch}
+    """Yearly inflation in the present epoch, by the governor's formula."""
+    year = node.chain.epoch * SLOTS_PER_EPOCH / SLOTS_PER_YEAR
+    total = max(TERMINAL, INITIAL * (1 - TAPER) ** year)
+    foundation = total * FOUNDATION if year < FOUNDATION_YEARS else 0.0
+    return {
+        "total": total,
+        "validator": total - foundation,
+        "foundation": foundation,
+        "epoch": node.chain.epoch,
+    }
 
 
 @method("getInflationReward")
 def get_inflation_reward(node: Node, params: Params) -> Any:
-    """No rewards: null for each address."""
-    addresses = [parse_pubkey(value) for value in params.sequence(0)]
-    check_context(params.config(1), node.chain.slot)
+    """Nobody was rewarded in an epoch that is over: null for each address."""
+    addresses, config = [parse_pubkey(value) for value in params.sequence(0)], params.config(1, "RpcEpochConfig")
+    node.view(config)
+    epoch = config.integer("epoch")
+    epoch = max(0, node.chain.epoch - 1) if epoch is None else epoch
+    if epoch >= node.chain.epoch:
+        slot = (epoch + 1) * SLOTS_PER_EPOCH
+        raise RpcError(BLOCK_NOT_AVAILABLE, f"Block not available for slot {slot}")
     return [None for _ in addresses]
 
 
 @method("getStakeMinimumDelegation")
 def get_stake_minimum_delegation(node: Node, params: Params) -> Any:
-    """One lamport, as clusters have it."""
-    check_context(params.config(0), node.chain.slot)
-    return node.with_context(1)
+    """One SOL, as validators answer, though the stake program itself takes any amount."""
+    view = node.view(params.config(0, "RpcContextConfig"))
+    return node.with_context(1_000_000_000, view)
 
 
 @method("getHighestSnapshotSlot")
 def get_highest_snapshot_slot(node: Node, params: Params) -> Any:
-    """There are no validator snapshots here; surfnet_exportSnapshot writes the accounts."""
-    raise RpcError(NO_SNAPSHOT, "No snapshot")
+    """Genesis is the one state that is kept whole; surfnet_exportSnapshot writes the present accounts."""
+    return {"full": 0, "incremental": None}
 
 
 @method("getMaxRetransmitSlot")
@@ -152,23 +210,39 @@ def get_max_shred_insert_slot(node: Node, params: Params) -> Any:
 
 @method("getBlockProduction")
 def get_block_production(node: Node, params: Params) -> Any:
-    """This node led every slot of the epoch and missed none."""
-    config = params.config(0)
-    check_context(config, node.chain.slot)
+    """This node led every slot of the range, by default the epoch's, and missed none."""
+    config = params.config(0, "RpcBlockProductionConfig")
+    view = node.view(config)
     identity = config.text("identity")
     if identity is not None:
         parse_pubkey(identity)
-    first = node.chain.epoch * SLOTS_PER_EPOCH
-    led = node.chain.slot - first + 1
+    first, last = _slot_range(config, view.slot)
     mine = str(node.control.identity)
+    led = last - first + 1
     by_identity = {mine: [led, led]} if identity in (None, mine) else {}
-    return node.with_context({"byIdentity": by_identity, "range": {"firstSlot": first, "lastSlot": node.chain.slot}})
+    return node.with_context({"byIdentity": by_identity, "range": {"firstSlot": first, "lastSlot": last}}, view)
+
+
+def _slot_range(config: Config, newest: int) -> tuple[int, int]:
+    section = config.section("range")
+    if section is None:
+        return newest // SLOTS_PER_EPOCH * SLOTS_PER_EPOCH, newest
+    if "firstSlot" not in section:
+        raise missing_field("firstSlot")
+    first = section.integer("firstSlot") or 0
+    end = section.integer("lastSlot")
+    last = newest if end is None else end
+    if last < first:
+        raise invalid_params(f"lastSlot, {last}, cannot be less than firstSlot, {first}")
+    if last > newest:
+        raise invalid_params(f"lastSlot, {last}, is too large; max {newest}")
+    return first, last
 
 
 @method("getRecentPerformanceSamples")
 def get_recent_performance_samples(node: Node, params: Params) -> Any:
     """Slots and transactions per minute, newest first, counted from the blocks still remembered."""
-    limit = params.optional_u64(0)
+    limit = params.optional_u64(0, "usize")
     limit = MAX_SAMPLES if limit is None else limit
     if limit > MAX_SAMPLES:
         raise invalid_params(f"Invalid limit; max {MAX_SAMPLES}")

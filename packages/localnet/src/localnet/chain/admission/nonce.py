@@ -11,7 +11,7 @@ from solders.pubkey import Pubkey
 
 from localnet.chain.blockhashes import BlockhashQueue
 from localnet.chain.decoded import Decoded
-from localnet.chain.programs import SYSTEM
+from localnet.chain.programs import SYSTEM, SYSVAR_RECENT_BLOCKHASHES
 from localnet.chain.vm import Vm
 
 ADVANCE_NONCE = (4).to_bytes(4, "little")
@@ -36,16 +36,28 @@ def nonce_address(decoded: Decoded) -> Pubkey | None:
     return decoded.keys[accounts[0]] if decoded.writable[accounts[0]] else None
 
 
+def touches_nonces(decoded: Decoded) -> bool:
+    """Whether the transaction may create, advance or empty a nonce account: each of these needs this sysvar."""
+    return SYSVAR_RECENT_BLOCKHASHES in decoded.keys
+
+
 def usable(decoded: Decoded, read: Callable[[Pubkey], Account | None]) -> bool:
     """Whether the transaction's blockhash is the current value of the nonce that it advances, duly signed."""
     address = nonce_address(decoded)
     account = None if address is None else read(address)
-    if account is None or account.owner != SYSTEM or len(account.data) != NONCE_SIZE:
+    if account is None or not holds(account, decoded.blockhash):
         return False
-    version, state, authority, nonce, _ = _LAYOUT.unpack_from(account.data)
-    if (version, state) != (CURRENT, INITIALIZED) or nonce != decoded.blockhash:
+    authority = account.data[8:40]
+    signers = decoded.message.account_keys[: decoded.message.header.num_required_signatures]
+    return authority in [bytes(key) for key in signers]
+
+
+def holds(account: Account, blockhash: bytes) -> bool:
+    """Whether the account is a nonce account whose value is `blockhash`."""
+    if account.owner != SYSTEM or len(account.data) != NONCE_SIZE:
         return False
-    return authority in [bytes(key) for key in decoded.message.account_keys[: len(decoded.tx.signatures)]]
+    version, state, _, value, _ = _LAYOUT.unpack_from(account.data)
+    return (version, state) == (CURRENT, INITIALIZED) and value == blockhash
 
 
 def advance_after_failure(decoded: Decoded, hashes: BlockhashQueue, vm: Vm) -> None:
