@@ -362,20 +362,19 @@ class Chain:
                 vm.set_account(payer, before[0])
             if preflight or not charged:
                 raise Rejected(execution.err, execution.meta)
-            nonce.advance_after_failure(decoded, self.hashes, self.vm)
+            used = nonce.after_failure(decoded, self.hashes, vm.account)
+            if used is not None:
+                vm.set_account(*used)
         return self._land(decoded, execution, before, pre, loaded)
 
     def _execute(self, decoded: Decoded, before: Sequence[Account | None], verified: bool) -> Execution:
         err = checks.load_error(decoded, self.vm.account)
-        special = err is not None or nonce.touches_nonces(decoded)
-        if special and not verified and not checks.signed(decoded):
+        stand_in = checks.stand_in(decoded, self.hashes.latest, self.vm.account)
+        if not verified and (err is not None or stand_in is not None) and not checks.signed(decoded):
             raise Rejected("SignatureFailure")
         if err is not None:
             return self.vm.charge(decoded, err)
-        if special:
-            # The system program must see the bank's last blockhash; LiteSVM shows it the transaction's own.
-            return self.vm.execute(decoded, before, checks.with_blockhash(decoded, self.hashes.latest))
-        return self.vm.execute(decoded, before, decoded.tx if verified else None)
+        return self.vm.execute(decoded, before, stand_in or (decoded.tx if verified else None))
 
     def _land(
         self,
@@ -464,8 +463,8 @@ class Chain:
         err = checks.load_error(decoded, self.vm.account)
         if err is not None:
             return self.vm.refused(decoded, err)
-        tx = checks.with_blockhash(decoded, self.hashes.latest) if nonce.touches_nonces(decoded) else decoded.tx
-        return self.vm.simulate(tx, verify=False)
+        stand_in = checks.stand_in(decoded, self.hashes.latest, self.vm.account)
+        return self.vm.simulate(stand_in or decoded.tx, verify=False)
 
     def airdrop(self, address: Pubkey, lamports: int, blockhash: bytes | None = None) -> Signature:
         """Sends lamports from the faucet in a plain transfer.

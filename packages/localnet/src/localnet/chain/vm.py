@@ -10,19 +10,22 @@ import orjson
 from solders.account import Account
 from solders.clock import Clock
 from solders.epoch_schedule import EpochSchedule
-from solders.litesvm import FeatureSet, LiteSVM
+from solders.litesvm import LiteSVM
 from solders.pubkey import Pubkey
 from solders.transaction import VersionedTransaction
 from solders.transaction_metadata import FailedTransactionMetadata, TransactionMetadata
 
-from localnet.chain.builtin import builtin_accounts
+from localnet.chain.builtin import RENT_EPOCH, builtin_accounts
 from localnet.chain.decoded import Decoded
 from localnet.chain.metering.fees import message_fee
 from localnet.chain.programs import (
+    LOADER_V4,
+    NATIVE_LOADER,
     SYSTEM,
     SYSVAR_CLOCK,
     SYSVAR_EPOCH_REWARDS,
     SYSVAR_EPOCH_SCHEDULE,
+    SYSVAR_FEES,
     SYSVAR_LAST_RESTART_SLOT,
     SYSVAR_OWNER,
     SYSVAR_RENT,
@@ -36,8 +39,6 @@ Result = TypeVar("Result")
 
 PROGRAM_DATA_TAG = 3
 STAKE_HISTORY_SIZE, SLOT_HISTORY_SIZE = 16_392, 131_097
-# enable_extend_program_checked: `solana program extend` sends the checked instruction.
-EXTRA_FEATURES = (Pubkey.from_string("ExtendProgCheckedWi11BeDe1eted11111111111111"),)
 EMPTY = Account(0, b"", SYSTEM, False, 0)
 
 
@@ -90,20 +91,11 @@ def no_metadata(decoded: Decoded, fee: int) -> TransactionMetadata:
     return TransactionMetadata.from_json(orjson.dumps(fields).decode())
 
 
-def feature_set(svm: LiteSVM) -> FeatureSet:
-    """Mainnet's features, and those that clients of a test validator find active there and use."""
-    features = svm.mainnet_feature_set()
-    for feature in EXTRA_FEATURES:
-        features.activate(feature, 0)
-    return features
-
-
 class Vm:
     """The account store and the execution engine. Not thread-safe: the event loop's thread owns it."""
 
     def __init__(self, log_bytes_limit: int | None = 10_000) -> None:
         svm = LiteSVM()
-        svm.with_feature_set(feature_set(svm))
         # Age and duplicates are checked by the chain, which knows 150 blockhashes where LiteSVM knows one.
         svm.with_blockhash_check(False)
         svm.with_transaction_history(0)
@@ -125,7 +117,12 @@ class Vm:
         for key in (SYSVAR_RENT, SYSVAR_EPOCH_SCHEDULE, SYSVAR_LAST_RESTART_SLOT, SYSVAR_EPOCH_REWARDS):
             account = self.account(key)
             if account is not None:
-                self._svm.set_account(key, Account(rent(len(account.data)), account.data, SYSVAR_OWNER, False, 0))
+                epoch = RENT_EPOCH if key == SYSVAR_EPOCH_REWARDS else 0
+                self._svm.set_account(key, Account(rent(len(account.data)), account.data, SYSVAR_OWNER, False, epoch))
+        fees = self.account(SYSVAR_FEES)
+        if fees is not None:
+            self._svm.set_account(SYSVAR_FEES, Account(0, fees.data, SYSVAR_OWNER, False, 0))
+        self._svm.set_account(LOADER_V4, Account(1, b"loader_v4", NATIVE_LOADER, True, 0))
         for key, size in ((SYSVAR_STAKE_HISTORY, STAKE_HISTORY_SIZE), (SYSVAR_SLOT_HISTORY, SLOT_HISTORY_SIZE)):
             account = self.account(key)
             data = (b"" if account is None else account.data).ljust(size, b"\0")

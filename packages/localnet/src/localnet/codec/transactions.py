@@ -192,20 +192,21 @@ def encode_meta(record: Record, decoded: Decoded, encoding: str) -> dict[str, An
     return body
 
 
-def token_balance(item: TokenBalance) -> dict[str, Any]:
-    """A UiTransactionTokenBalance."""
+def token_balance(item: TokenBalance, stored: bool = True) -> dict[str, Any]:
+    """A UiTransactionTokenBalance.
+
+    stored: whether it comes from a validator's ledger, which keeps no float of zero.
+    """
+    amount = ui_amount(item.amount, item.decimals)
+    if stored and not item.amount:
+        amount["uiAmount"] = None
     return {
         "accountIndex": item.account_index,
         "mint": str(item.mint),
         "owner": str(item.owner),
         "programId": str(item.program),
-        "uiTokenAmount": stored_amount(item),
+        "uiTokenAmount": amount,
     }
-
-
-def stored_amount(item: TokenBalance) -> dict[str, object]:
-    """A UiTokenAmount as validators give it from their ledger, which keeps no float of zero."""
-    return ui_amount(item.amount, item.decimals) | ({} if item.amount else {"uiAmount": None})
 
 
 def memo_of(record: Record) -> str | None:

@@ -301,7 +301,7 @@ class Hub:
             self._send(topic, result)
 
     def _notify_signature(self, record: Record, levels: Sequence[Level]) -> None:
-        for topic in list(self._signatures.get(record.signature, ())):
+        for topic in sorted(self._signatures.get(record.signature, ()), key=lambda topic: topic.key[2]):
             if topic.key[2] not in levels:
                 continue
             self._send(topic, with_slot({"err": record.err}, record.slot))

@@ -12,7 +12,6 @@ from solders.pubkey import Pubkey
 from localnet.chain.blockhashes import BlockhashQueue
 from localnet.chain.decoded import Decoded
 from localnet.chain.programs import SYSTEM, SYSVAR_RECENT_BLOCKHASHES
-from localnet.chain.vm import Vm
 
 ADVANCE_NONCE = (4).to_bytes(4, "little")
 NONCE_SIZE = 80
@@ -60,15 +59,20 @@ def holds(account: Account, blockhash: bytes) -> bool:
     return (version, state) == (CURRENT, INITIALIZED) and value == blockhash
 
 
-def advance_after_failure(decoded: Decoded, hashes: BlockhashQueue, vm: Vm) -> None:
-    """A failed transaction still uses up its nonce, or it could be sent (and charged) again and again."""
+def after_failure(
+    decoded: Decoded, hashes: BlockhashQueue, read: Callable[[Pubkey], Account | None]
+) -> tuple[Pubkey, Account] | None:
+    """The nonce account as a failed transaction leaves it, None when it used none.
+
+    A failure still uses up its nonce, or the transaction could be sent (and charged) again and again.
+    """
     if hashes.valid(decoded.blockhash):
-        return
+        return None
     address = nonce_address(decoded)
-    account = None if address is None else vm.account(address)
+    account = None if address is None else read(address)
     if address is None or account is None:
-        return
+        return None
     version, state, authority, _, fee = _LAYOUT.unpack_from(account.data)
     fresh = sha256(DURABLE_PREFIX + hashes.latest).digest()
     data = _LAYOUT.pack(version, state, authority, fresh, fee)
-    vm.set_account(address, Account(account.lamports, data, account.owner, account.executable, account.rent_epoch))
+    return address, Account(account.lamports, data, account.owner, account.executable, account.rent_epoch)

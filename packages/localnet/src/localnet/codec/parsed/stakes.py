@@ -75,7 +75,7 @@ def parse_stake(keys: list[str], data: Fields) -> Parsed | None:
         return _set_lockup(tag, keys, data)
     if tag in (8, 11):
         return _stake_with_seed(tag, keys, data)
-    return {"type": "getMinimumDelegation", "info": None} if tag == 13 else None
+    return None
 
 
 def _set_lockup(tag: int, keys: list[str], data: Fields) -> Parsed:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from solders.signature import Signature
+
 from localnet.chain.commitment import LEVEL_NAMES, Level
 from localnet.chain.history import Record
 from localnet.chain.metering.fees import unit_price
@@ -71,21 +73,25 @@ def get_signatures_for_address(node: Node, params: Params) -> Any:
     if not 1 <= limit <= MAX_SIGNATURES_FOR_ADDRESS:
         raise invalid_params(f"Invalid limit; max {MAX_SIGNATURES_FOR_ADDRESS}")
     view = node.view(config, floor=Level.CONFIRMED)
-    for bound in (before, until):
-        if bound is not None and node.chain.find(bound) is None:
-            raise RpcError(TRANSACTION_NOT_FOUND, f"Transaction {bound} not found")
+    newest, oldest = (None if bound is None else _position(node, bound) for bound in (before, until))
     rows: list[dict[str, Any]] = []
-    started = before is None
     for record in node.chain.newest_for(address):
-        if until is not None and record.signature == until:
+        position = (record.slot, record.index)
+        if oldest is not None and position <= oldest:
             break
-        if started and record.slot <= view.slot:
+        if record.slot <= view.slot and (newest is None or position < newest):
             rows.append(_signature_row(node, record))
             if len(rows) == limit:
                 break
-        elif record.signature == before:
-            started = True
     return rows
+
+
+def _position(node: Node, signature: Signature) -> tuple[int, int]:
+    """Slot and place of a transaction, which need not name the address that is asked for."""
+    record = node.chain.find(signature)
+    if record is None:
+        raise RpcError(TRANSACTION_NOT_FOUND, f"Transaction {signature} not found")
+    return record.slot, record.index
 
 
 def _signature_row(node: Node, record: Record) -> dict[str, Any]:

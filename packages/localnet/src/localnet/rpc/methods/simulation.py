@@ -6,7 +6,7 @@ from solders.account import Account
 from solders.pubkey import Pubkey
 from solders.transaction_metadata import TransactionMetadata
 
-from localnet.chain.admission.checks import is_fees_only
+from localnet.chain.admission.checks import is_budget_error, is_fees_only
 from localnet.chain.decoded import Decoded
 from localnet.chain.metering.cost import loaded_bytes
 from localnet.chain.metering.fees import message_fee
@@ -17,7 +17,15 @@ from localnet.codec.transactions import return_data, token_balance
 from localnet.rpc.registry import Node
 
 NOT_LOADED = frozenset(
-    ("AccountNotFound", "InsufficientFundsForFee", "InvalidAccountForFee", "BlockhashNotFound", "AlreadyProcessed")
+    (
+        "AccountNotFound",
+        "InsufficientFundsForFee",
+        "InvalidAccountForFee",
+        "BlockhashNotFound",
+        "AlreadyProcessed",
+        "AccountLoadedTwice",
+        "InvalidLoadedAccountsDataSizeLimit",
+    )
 )
 """Errors of a transaction that neither runs nor pays."""
 UNSIGNED = "SignatureFailure"
@@ -39,7 +47,8 @@ class Simulation:
         self.err = err
         self.meta = meta
         self.after = after or {}
-        self.loads = not (isinstance(err, str) and (err in NOT_LOADED or err == UNSIGNED))
+        refused = err in NOT_LOADED or err == UNSIGNED if isinstance(err, str) else is_budget_error(err, decoded)
+        self.loads = not refused
         self.runs = self.loads and not is_fees_only(err)
 
     def read(self, key: Pubkey) -> Account | None:
@@ -68,6 +77,10 @@ class Simulation:
             "returnData": None if meta is None else return_data(meta),
             "unitsConsumed": 0 if meta is None else meta.compute_units_consumed(),
         }
+        value["loadedAddresses"] = {
+            "writable": [str(key) for key in self.decoded.loaded_writable],
+            "readonly": [str(key) for key in self.decoded.loaded_readonly],
+        }
         return value if self.err == UNSIGNED else value | self._balances(fee or 0)
 
     def _balances(self, fee: int) -> dict[str, Any]:
@@ -81,12 +94,8 @@ class Simulation:
         return {
             "preBalances": pre,
             "postBalances": post,
-            "preTokenBalances": [token_balance(item) for item in tokens[0]],
-            "postTokenBalances": [token_balance(item) for item in tokens[1]],
-            "loadedAddresses": {
-                "writable": [str(key) for key in decoded.loaded_writable],
-                "readonly": [str(key) for key in decoded.loaded_readonly],
-            },
+            "preTokenBalances": [token_balance(item, stored=False) for item in tokens[0]],
+            "postTokenBalances": [token_balance(item, stored=False) for item in tokens[1]],
         }
 
     def accounts(self, form: AccountView, addresses: list[Pubkey]) -> list[Any]:

@@ -18,15 +18,16 @@ from localnet.rpc.views import account_view
 LARGEST_HOLDERS = 20
 
 
-def _mint(view: View, address: Pubkey, unreadable: str) -> tuple[Mint, Account]:
-    """A mint and its account. unreadable: what Agave says here of an account that is no mint."""
+def _mint(view: View, address: Pubkey, unreadable: str, any_owner: bool = False) -> tuple[Mint, Account]:
+    """A mint and its account. unreadable: what Agave says here of an account that is no mint; any_owner: of those of
+    other programs, too."""
     account = view.account(address)
     if account is None:
         raise invalid_params("Invalid param: could not find mint")
-    if account.owner not in TOKEN_PROGRAMS:
+    if account.owner not in TOKEN_PROGRAMS and not any_owner:
         raise invalid_params("Invalid param: not a Token mint")
     mint = parse_mint(account.data)
-    if mint is None:
+    if mint is None or account.owner not in TOKEN_PROGRAMS:
         raise invalid_params(f"Invalid param: {unreadable}")
     return mint, account
 
@@ -93,7 +94,7 @@ def _token_accounts(node: Node, params: Params, role: str) -> Any:
     key = parse_pubkey(wanted.any(kind))
     form, view = account_view(config, "binary"), node.view(config)
     if kind == "mint":
-        program = _mint(view, key, UNREADABLE)[1].owner
+        program = _mint(view, key, UNREADABLE, any_owner=True)[1].owner
     elif key in TOKEN_PROGRAMS:
         program = key
     else:
