@@ -198,6 +198,17 @@ def test_real_finality_keeps_finalized_31_blocks_behind() -> None:
         message = Message.new_with_blockhash([pay(payer, to)], payer.pubkey(), Hash.from_string(fresh))
         with pytest.raises(RpcFailure, match="Blockhash not found"):
             rpc.submit(VersionedTransaction(message, [payer]))
+        # The preflight and a simulation at finalized know nothing of money that is only confirmed.
+        poor = Keypair()
+        wait(rpc, rpc.run([pay(payer, poor.pubkey())], payer, preflightCommitment="confirmed"))
+        tx = rpc.build([pay(poor, to, 5)], poor)
+        with pytest.raises(RpcFailure, match="found no record of a prior credit"):
+            rpc.submit(tx)
+        options = {"encoding": "base64"}
+        assert rpc.value("simulateTransaction", encoded(tx), options)["err"] == "AccountNotFound"
+        assert rpc.value("simulateTransaction", encoded(tx), options | CONFIRMED)["err"] is None
+        assert rpc.value("getBalance", str(poor.pubkey()), CONFIRMED) == 10**7
+        rpc.submit(tx, preflightCommitment="confirmed")
         wait(rpc, signature, "finalized")
         gap = rpc("getSlot", CONFIRMED) - rpc("getSlot")
         assert 29 <= gap <= 33

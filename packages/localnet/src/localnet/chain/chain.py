@@ -336,19 +336,24 @@ class Chain:
             return "AlreadyProcessed" if self.hashes.seen(blockhash, bytes(decoded.signature)) else None
         return None if nonce.usable(decoded, self.vm.account) else "BlockhashNotFound"
 
-    def submit(self, decoded: Decoded, preflight: bool, height: int | None = None) -> Record:
+    def submit(self, decoded: Decoded, preflight: bool, view: View | None = None) -> Record:
         """Runs a transaction and keeps it.
 
         With `preflight`, one that fails is refused and costs nothing, exactly as if it had been simulated first: a
         failed transaction changes only the fee payer, whose fee is handed back. Without, it lands, pays and is
-        recorded with its error. height: as in age_error, for the preflight. Raises Rejected when it does not land,
-        VmPanic when the VM broke down.
+        recorded with its error. view: the level of the preflight. Raises Rejected when it does not land, VmPanic when
+        the VM broke down.
         """
         if preflight and not checks.signed(decoded):
             raise Rejected("SignatureFailure")
-        age_error = self.age_error(decoded, height)
+        age_error = self.age_error(decoded, view.tip.height if preflight and view else None)
         if age_error is not None:
             raise Rejected(age_error)
+        if preflight and self.settings.real_finality:
+            with self.seen_by(view, decoded):
+                tried = self.try_out(decoded)
+            if tried.err is not None:
+                raise Rejected(tried.err, tried.meta)
         vm = self.vm
         before = vm.snapshot(decoded)
         balance = vm.balance
@@ -457,6 +462,26 @@ class Chain:
     def simulate(self, tx: VersionedTransaction, verify: bool) -> Execution:
         """Runs a transaction and forgets it. Age is the caller's to check."""
         return self.vm.simulate(tx, verify)
+
+    @contextlib.contextmanager
+    def seen_by(self, view: View | None, decoded: Decoded) -> Iterator[None]:
+        """Shows the VM the transaction's accounts as a commitment level sees them; under real finality alone, since
+        else the levels lie a moment apart."""
+        if view is None or view.level is Level.PROCESSED or not self.settings.real_finality:
+            yield
+            return
+        keys = {*decoded.keys, *(code for key in decoded.keys if (code := self._code(key)) is not None)}
+        present = {key: self.vm.account(key) for key in keys}
+        changed = {key: old for key, now in present.items() if (old := view.account(key)) != now}
+        self.vm.put({key: account or EMPTY for key, account in changed.items()})
+        try:
+            yield
+        finally:
+            self.vm.put({key: present[key] or EMPTY for key in changed})
+
+    def _code(self, key: Pubkey) -> Pubkey | None:
+        account = self.vm.account(key)
+        return None if account is None else programs.code_of(account)
 
     def try_out(self, decoded: Decoded) -> Execution:
         """Runs a transaction as `submit` would and forgets it; age and signatures are the caller's to check."""

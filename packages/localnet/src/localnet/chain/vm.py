@@ -2,7 +2,7 @@
 
 import logging
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -228,10 +228,12 @@ class Vm:
             for key, writable, account in zip(decoded.keys, decoded.writable, before, strict=True)
             if writable
         ]
+        self.put({key: account for key, account in pairs if (self.account(key) or EMPTY) != account})
+
+    def put(self, accounts: Mapping[Pubkey, Account]) -> None:
+        """Writes accounts that were there before; one that the VM refuses now is left as it is and logged."""
         # A program loads its code when it is written, so the code goes first.
-        for key, account in sorted(pairs, key=lambda pair: not is_program_data(pair[1])):
-            if (self.account(key) or EMPTY) == account:
-                continue
+        for key, account in sorted(accounts.items(), key=lambda pair: not is_program_data(pair[1])):
             try:
                 self.set_account(key, account)
             except (ValueError, VmPanic) as error:

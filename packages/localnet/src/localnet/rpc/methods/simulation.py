@@ -11,6 +11,7 @@ from localnet.chain.decoded import Decoded
 from localnet.chain.metering.cost import loaded_bytes
 from localnet.chain.metering.fees import message_fee
 from localnet.chain.metering.token_balances import token_balances
+from localnet.chain.validator import RENT_EPOCH
 from localnet.chain.vm import EMPTY
 from localnet.codec.accounts import AccountView, encode_account
 from localnet.codec.transactions import return_data, token_balance
@@ -53,8 +54,13 @@ class Simulation:
 
     def read(self, key: Pubkey) -> Account | None:
         """An account after the transaction."""
-        account = self.after.get(key)
-        return self.node.chain.vm.account(key) if account is None else account
+        account, before = self.after.get(key), self.node.chain.vm.account(key)
+        if account is None:
+            return before
+        if before is None and account.rent_epoch == 0:
+            # As the chain marks a new account when its transaction lands.
+            return Account(account.lamports, account.data, account.owner, account.executable, RENT_EPOCH)
+        return account
 
     def value(self) -> dict[str, Any]:
         """An RpcSimulateTransactionResult without what a client must ask for."""

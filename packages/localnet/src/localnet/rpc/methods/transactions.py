@@ -96,7 +96,7 @@ def send_transaction(node: Node, params: Params) -> Any:
     view = node.view(config, "preflightCommitment")
     skip_preflight = config.flag("skipPreflight")
     try:
-        node.chain.submit(decoded, preflight=not skip_preflight, height=None if skip_preflight else view.tip.height)
+        node.chain.submit(decoded, preflight=not skip_preflight, view=view)
     except Rejected as rejected:
         check_sanity(rejected.err, decoded)
         if not skip_preflight:
@@ -129,15 +129,17 @@ def simulate_transaction(node: Node, params: Params) -> Any:
         err, execution = "SignatureFailure", None
     else:
         err = None if replace else chain.age_error(decoded, view.tip.height)
-        execution = None if err is not None else chain.try_out(decoded)
+        with chain.seen_by(view, decoded):
+            execution = None if err is not None else chain.try_out(decoded)
     if execution is not None:
         err = execution.err
         check_sanity(err, decoded)
     meta = None if execution is None else execution.meta
     simulation = Simulation(node, decoded, err, meta, dict(execution.post_accounts) if execution else {})
-    value = simulation.value()
-    if wanted is not None:
-        value["accounts"] = simulation.accounts(*wanted)
+    with chain.seen_by(view, decoded):
+        value = simulation.value()
+        if wanted is not None:
+            value["accounts"] = simulation.accounts(*wanted)
     if config.flag("innerInstructions") and meta is not None:
         value["innerInstructions"] = inner_instructions(decoded, meta, parsed=True)
     if replace:
