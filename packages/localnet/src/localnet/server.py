@@ -9,7 +9,7 @@ import sys
 import uvicorn
 
 from localnet.app import App
-from localnet.chain.blockhashes import MAX_AGE
+from localnet.chain.admission.blockhashes import MAX_AGE
 from localnet.chain.chain import Chain, ChainSettings
 from localnet.chain.ledger import Ledger
 from localnet.control import Control

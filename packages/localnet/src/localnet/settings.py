@@ -36,6 +36,8 @@ class Settings:
     block_production: BlockProduction = "clock"
     block_delay_ms: int = DEFAULT_BLOCK_DELAY_MS
     finality: Finality = "instant"
+    block_subscription: bool = False
+    vote_subscription: bool = False
     history: int = DEFAULT_HISTORY
     max_body: int = DEFAULT_MAX_BODY
     max_unsent: int = DEFAULT_MAX_UNSENT

@@ -5,10 +5,10 @@ import logging
 import os
 from array import array
 from collections import OrderedDict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any
 
 from solders.account import Account
 from solders.clock import Clock
@@ -23,7 +23,7 @@ from solders.transaction_metadata import TransactionMetadata
 
 from localnet.chain import programs
 from localnet.chain.admission import checks, nonce
-from localnet.chain.blockhashes import MAX_AGE, BlockhashQueue, next_blockhash
+from localnet.chain.admission.blockhashes import MAX_AGE, BlockhashQueue, next_blockhash
 from localnet.chain.clock import ChainClock
 from localnet.chain.commitment import ROOT_DISTANCE, Level, Tip
 from localnet.chain.decoded import Decoded, decode
@@ -32,6 +32,7 @@ from localnet.chain.journal import Batch, Journal, View, account_before
 from localnet.chain.metering.cost import cost_units, loaded_bytes
 from localnet.chain.metering.fees import LAMPORTS_PER_SIGNATURE, signature_fee
 from localnet.chain.metering.token_balances import token_balances
+from localnet.chain.ports import Follower, Listener, Store
 from localnet.chain.validator import RENT_EPOCH, Validator
 from localnet.chain.vm import EMPTY, Execution, Vm, is_program_data
 
@@ -51,54 +52,6 @@ class Rejected(Exception):
         super().__init__(str(err))
         self.err = err
         self.meta = meta
-
-
-class Listener(Protocol):
-    """What hears of changes, in the order in which they happen."""
-
-    def on_transaction(self, record: Record, decoded: Decoded) -> None:
-        """A transaction has landed, successfully or not."""
-        ...
-
-    def on_slot(self, slot: int, parent: int) -> None:
-        """`slot` is open now; `parent` is closed."""
-        ...
-
-    def on_account(self, address: Pubkey) -> None:
-        """An account was written from outside any transaction."""
-        ...
-
-
-class Follower(Protocol):
-    """What hears of blocks as they reach a commitment level."""
-
-    def on_batch(self, batch: Batch, levels: Sequence[Level]) -> None:
-        """What landed in a block has reached these levels. An empty block is told of as well."""
-        ...
-
-
-class Store(Protocol):
-    """Where changes are made durable. Each call returns when the change will survive the process."""
-
-    def save_transaction(self, record: Record, keys: Sequence[Pubkey], written: Sequence[Pubkey]) -> None:
-        """A transaction, the addresses it names, and the accounts it may have written."""
-        ...
-
-    def save_block(self, block: Block) -> None:
-        """An opened slot."""
-        ...
-
-    def save_accounts(self, touched: Sequence[Pubkey]) -> None:
-        """Accounts written from outside any transaction."""
-        ...
-
-    def load_transaction(self, signature: Signature) -> Record | None:
-        """A transaction from the past, or None."""
-        ...
-
-    def newest_for(self, address: Pubkey) -> Iterator[Record]:
-        """Transactions that name `address`, newest first."""
-        ...
 
 
 @dataclass(slots=True)
@@ -126,6 +79,7 @@ class Chain:
         self.genesis_hash = sha256(b"genesis" + settings.seed).digest()
         self.faucet = Keypair.from_seed(sha256(b"faucet" + settings.seed).digest())
         self.validator = Validator.of(self.genesis_hash)
+        self.node_key = Keypair.from_seed(self.genesis_hash)
         self.listeners: list[Listener] = []
         self.followers: list[Follower] = []
         self.store: Store | None = None
@@ -464,7 +418,7 @@ class Chain:
         return self.vm.simulate(tx, verify)
 
     @contextlib.contextmanager
-    def seen_by(self, view: View | None, decoded: Decoded) -> Iterator[None]:
+    def seen_by(self, view: View | None, decoded: Decoded) -> Generator[None]:
         """Shows the VM the transaction's accounts as a commitment level sees them; under real finality alone, since
         else the levels lie a moment apart."""
         if view is None or view.level is Level.PROCESSED or not self.settings.real_finality:

@@ -3,12 +3,13 @@
 import asyncio
 import logging
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import orjson
 from solders.account import Account
+from solders.hash import Hash
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
@@ -86,6 +87,9 @@ def with_slot(value: Any, slot: int) -> dict[str, Any]:
     return {"context": {"slot": slot}, "value": value}
 
 
+BlockRenderer = Callable[[Batch], Any]
+
+
 class Hub:
     """Tells peers what happens on the chain. max_unsent: bytes behind which a slow reader is dropped."""
 
@@ -103,6 +107,8 @@ class Hub:
         self._slots: dict[Topic, None] = {}
         self._roots: dict[Topic, None] = {}
         self._slot_updates: dict[Topic, None] = {}
+        self._blocks: dict[Topic, BlockRenderer] = {}
+        self._votes: dict[Topic, None] = {}
         self._dirty: dict[Peer, None] = {}
         self._flush_at = 0.0
         self._flush_planned = False
@@ -166,6 +172,18 @@ class Hub:
         self._slot_updates[topic] = None
         return self._join(peer, topic)
 
+    def watch_blocks(self, peer: Peer, level: Level, key: tuple[Any, ...], render: BlockRenderer) -> int:
+        """Tells `peer` of every block. key: what subscriptions with equal answers have in common."""
+        topic = self._topic(("block", key, level))
+        self._blocks[topic] = render
+        return self._join(peer, topic)
+
+    def watch_votes(self, peer: Peer) -> int:
+        """Tells `peer` when the validator votes, which it does for every slot."""
+        topic = self._topic(("vote",))
+        self._votes[topic] = None
+        return self._join(peer, topic)
+
     def leave(self, peer: Peer, topic_id: int, kind: str) -> bool:
         """Ends one subscription of `peer`; False when it has no such subscription."""
         topic = peer.topics.get(topic_id)
@@ -220,6 +238,8 @@ class Hub:
                 "slot": self._slots,
                 "root": self._roots,
                 "slotsUpdates": self._slot_updates,
+                "block": self._blocks,
+                "vote": self._votes,
             }
             del single[topic.kind][topic]
 
@@ -241,6 +261,9 @@ class Hub:
             for record, _ in batch.records:
                 if record.signature in self._signatures:
                     self._notify_signature(record, levels)
+        for topic, render in list(self._blocks.items()):
+            if topic.key[2] in levels:
+                self._send(topic, with_slot(render(batch), batch.block.slot))
         if Level.FINALIZED in levels:
             for topic in list(self._roots):
                 self._send(topic, batch.block.slot)
@@ -265,9 +288,22 @@ class Hub:
         root = self.chain.tip(Level.FINALIZED).slot
         for topic in list(self._slots):
             self._send(topic, {"parent": parent, "root": root, "slot": slot})
+        for topic in list(self._votes):
+            self._send(topic, self._vote(parent))
         for topic in list(self._slot_updates):
             for update in self._slot_stages(slot, parent):
                 self._send(topic, update)
+
+    def _vote(self, slot: int) -> dict[str, Any]:
+        """An RpcVote for a closed slot, signed by the validator's identity."""
+        validator, block = self.chain.validator, self.chain.history.blocks[slot]
+        return {
+            "votePubkey": str(validator.vote),
+            "slots": [slot],
+            "hash": str(Hash(block.blockhash)),
+            "timestamp": block.time,
+            "signature": str(self.chain.node_key.sign_message(block.blockhash)),
+        }
 
     def _slot_stages(self, slot: int, parent: int) -> list[dict[str, Any]]:
         moment = int(time.time() * 1000)

@@ -5,16 +5,20 @@ from typing import Any
 import orjson
 from solders.pubkey import Pubkey
 
+from localnet.chain.commitment import Level
+from localnet.chain.journal import Batch
+from localnet.codec.transactions import TRANSACTION_ENCODINGS
 from localnet.pubsub.hub import Hub, Peer
 from localnet.rpc.dispatcher import Dispatcher
 from localnet.rpc.errors import INVALID_REQUEST, RpcError, invalid_params
+from localnet.rpc.methods.blocks import DETAILS, BlockForm, block_body
 from localnet.rpc.params import Params, as_config, parse_pubkey, parse_signature, unknown_variant
 from localnet.rpc.registry import METHODS, Handler, Node
 from localnet.rpc.views import MAX_FILTERS, account_filters, account_view
 
 MAX_SUBSCRIPTIONS = 10_000
 """Subscriptions of one connection."""
-KINDS = ("account", "program", "logs", "signature", "slot", "root", "slotsUpdates")
+KINDS = ("account", "program", "logs", "signature", "slot", "root", "slotsUpdates", "block", "vote")
 
 
 class Session:
@@ -33,6 +37,10 @@ class Session:
             "rootSubscribe": lambda node, params: hub.watch_roots(peer),
             "slotsUpdatesSubscribe": lambda node, params: hub.watch_slot_updates(peer),
         }
+        if node.control.settings.block_subscription:
+            own["blockSubscribe"] = self.block
+        if node.control.settings.vote_subscription:
+            own["voteSubscribe"] = lambda node, params: hub.watch_votes(peer)
         for name, handler in list(own.items()):
             own[name] = self._limited(handler)
         for kind in KINDS:
@@ -98,7 +106,40 @@ class Session:
         received = config.flag("enableReceivedNotification")
         return self.hub.watch_signature(self.peer, config.level(), signature, received)
 
+    def block(self, node: Node, params: Params) -> Any:
+        """blockSubscribe("all" | {mentionsAccountOrProgram: address}, {commitment, encoding, transactionDetails,
+        showRewards, maxSupportedTransactionVersion})."""
+        wanted, config = params.required(0), params.config(1, "RpcBlockSubscribeConfig")
+        if isinstance(wanted, str):
+            if wanted != "all":
+                raise invalid_params(f"Invalid params: {unknown_variant(wanted, BLOCK_FILTERS)}.")
+            mention = None
+        else:
+            mention = subscribed_key(as_config(wanted).any("mentionsAccountOrProgram"), "mentionsAccountOrProgram")
+        level = config.level()
+        if level < Level.CONFIRMED:
+            raise invalid_params("Method does not support commitment below `confirmed`")
+        form = BlockForm(
+            config.choice("encoding", TRANSACTION_ENCODINGS, "base64"),
+            config.choice("transactionDetails", DETAILS, "full"),
+            config.flag("showRewards"),
+            config.version(),
+        )
 
+        def render(batch: Batch) -> Any:
+            named = [r.signature for r, decoded in batch.records if mention is None or mention in decoded.keys]
+            value: dict[str, Any] = {"slot": batch.block.slot, "block": None, "err": None}
+            try:
+                value["block"] = block_body(node, batch.block, form, named)
+            except RpcError:
+                # One of its transactions has a version that the client has not said it reads.
+                value["err"] = {"UnsupportedTransactionVersion": 0}
+            return value
+
+        return self.hub.watch_blocks(self.peer, level, (mention, form), render)
+
+
+BLOCK_FILTERS = ("all", "mentionsAccountOrProgram")
 LOG_FILTERS = ("all", "allWithVotes", "mentions")
 
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 from solders.account import Account
 from solders.pubkey import Pubkey
 
-from localnet.chain.blockhashes import BlockhashQueue
+from localnet.chain.admission.blockhashes import BlockhashQueue
 from localnet.chain.decoded import Decoded
 from localnet.chain.programs import SYSTEM, SYSVAR_RECENT_BLOCKHASHES
 

@@ -1,8 +1,11 @@
 """Methods about slots and blocks."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from solders.hash import Hash
+from solders.signature import Signature
 
 from localnet.chain.chain import SLOTS_PER_EPOCH
 from localnet.chain.commitment import Level, Tip
@@ -62,6 +65,23 @@ def get_block(node: Node, params: Params) -> Any:
     rewards, max_version = config.flag("rewards", True), config.version()
     view = node.view(config, floor=Level.CONFIRMED)
     block = _require_block(node, slot, view.slot)
+    return block_body(node, block, BlockForm(encoding, details, rewards, max_version), block.signatures)
+
+
+@dataclass(frozen=True, slots=True)
+class BlockForm:
+    """How a client wants blocks."""
+
+    encoding: str = "json"
+    details: str = "full"
+    rewards: bool = True
+    max_version: int | None = None
+
+
+def block_body(node: Node, block: Block, form: BlockForm, signatures: Sequence[Signature]) -> dict[str, Any]:
+    """A UiConfirmedBlock with those of its transactions that `signatures` names. Raises RpcError for a transaction of
+    a version that the client does not read."""
+    details = form.details
     body: dict[str, Any] = {
         "blockhash": str(Hash(block.blockhash)),
         "previousBlockhash": str(Hash(block.previous_blockhash)),
@@ -69,15 +89,15 @@ def get_block(node: Node, params: Params) -> Any:
         "blockTime": block.time,
         "blockHeight": block.height,
     }
-    if rewards:
+    if form.rewards:
         body["rewards"] = _rewards(node, block)
     if details == "signatures":
-        body["signatures"] = [str(signature) for signature in block.signatures]
+        body["signatures"] = [str(signature) for signature in signatures]
     elif details != "none":
         body["transactions"] = [
             entry
-            for signature in block.signatures
-            if (entry := _block_entry(node, signature, details, encoding, max_version)) is not None
+            for signature in signatures
+            if (entry := _block_entry(node, signature, details, form.encoding, form.max_version)) is not None
         ]
     return body
 
