@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from localnet.explorer.site import Answer, Site
 from localnet.pubsub.hub import Hub, Peer
 from localnet.pubsub.protocol import PUSH_KEY
 from localnet.pubsub.session import Session
@@ -38,6 +39,7 @@ class App:
         self.hub = hub
         self.max_body = max_body
         self.dispatcher = Dispatcher(node)
+        self.site = Site(node)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -60,9 +62,17 @@ class App:
             await send({"type": "http.response.body", "body": b""})
         elif verb in ("GET", "HEAD") and scope["path"] == "/health":
             await _reply(send, 200, b"ok")
+        elif verb in ("GET", "HEAD") and (page := self._page(scope)) is not None:
+            await send({"type": "http.response.start", "status": page.status, "headers": page.headers()})
+            await send({"type": "http.response.body", "body": page.body})
         else:
             error = RpcError(INVALID_REQUEST, "send JSON-RPC requests with POST, or GET /health")
             await _reply(send, 405, orjson.dumps(error_response(error)))
+
+    def _page(self, scope: Message) -> Answer | None:
+        """The explorer's answer, None for a path that is not its own."""
+        accept = b",".join(value for name, value in scope["headers"] if name == b"accept")
+        return self.site.get(scope["path"], scope["query_string"].decode("latin-1"), accept.decode("latin-1"))
 
     async def _body(self, scope: Message, receive: Receive) -> bytes | None:
         """The request's body, None when it is too large."""

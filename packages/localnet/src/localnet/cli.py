@@ -13,6 +13,7 @@ from localnet import __version__
 from localnet import settings as defaults
 from localnet.chain.ledger import LedgerError
 from localnet.genesis import GenesisError
+from localnet.idl.document import IdlError
 from localnet.server import PortInUse, run
 from localnet.settings import Settings
 
@@ -36,6 +37,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="BYTES",
         help="largest request (32 MiB)",
     )
+    add("--open", action="store_true", help="open the explorer in the browser")
     add("--quiet", action="store_true", help="print nothing but the two addresses and errors")
     add("--log", action="store_true", help="print every transaction and its logs")
     add("--version", action="version", version=f"localnet {__version__}")
@@ -54,6 +56,8 @@ def _add_genesis(parser: argparse.ArgumentParser) -> None:
     _repeated(parser, "--upgradeable-program", upgradeable, "load a program that AUTHORITY may upgrade; repeatable")
     _repeated(parser, "--account", account, "load an account from JSON ('-': its own address); repeatable")
     snapshot = "start from an exported snapshot; repeatable"
+    idls = "IDL files, or a folder of them, to decode by (target/idl beside --anchor-toml); repeatable"
+    add("--idl", type=Path, action="append", default=[], metavar="PATH", help=idls)
     add("--clone-from", type=Path, action="append", default=[], metavar="FILE", help=snapshot)
 
 
@@ -109,6 +113,7 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
         programs=programs,
         accounts=[(key, Path(file)) for key, file in options.account],
         clone_from=options.clone_from,
+        idls=options.idl,
         ledger=options.ledger,
         reset=options.reset,
         start_time=options.start_time,
@@ -119,6 +124,7 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
         log_bytes_limit=options.log_bytes_limit or None,
         quiet=options.quiet,
         log=options.log,
+        open_browser=options.open,
         exit_with_stdin=options.exit_with_stdin,
     )
 
@@ -130,7 +136,7 @@ def main() -> None:
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     try:
         run(settings)
-    except (GenesisError, LedgerError, PortInUse) as error:
+    except (GenesisError, IdlError, LedgerError, PortInUse) as error:
         print(f"localnet: {error}", file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:

@@ -5,6 +5,7 @@ import logging
 import os
 import socket
 import sys
+import webbrowser
 
 import uvicorn
 
@@ -13,6 +14,7 @@ from localnet.chain.chain import Chain, ChainSettings
 from localnet.chain.ledger import Ledger
 from localnet.control import Control
 from localnet.genesis import Genesis, read_genesis
+from localnet.idl.library import open_library
 from localnet.pubsub.hub import Hub
 from localnet.pubsub.protocol import PushProtocol
 from localnet.rpc.registry import Node
@@ -90,7 +92,7 @@ async def serve(settings: Settings) -> None:
     chain.listeners.append(hub)
     if settings.log:
         chain.listeners.append(TransactionLog())
-    app = App(Node(chain, control), hub, settings.max_body)
+    app = App(Node(chain, control, open_library(settings)), hub, settings.max_body)
     server = uvicorn.Server(uvicorn_config(app))
     control.start()
     watcher = _watch_stdin(server) if settings.exit_with_stdin else None
@@ -100,6 +102,8 @@ async def serve(settings: Settings) -> None:
             await asyncio.sleep(0.005)
         if server.started:
             announce(sockets, settings, chain, genesis)
+            if settings.open_browser:
+                await asyncio.to_thread(webbrowser.open, address_of(sockets[0]))
         await serving
     finally:
         if watcher is not None:
@@ -132,13 +136,18 @@ def uvicorn_config(app: App) -> uvicorn.Config:
     )
 
 
+def address_of(sock: socket.socket, scheme: str = "http") -> str:
+    """The URL of a listening socket."""
+    host, port = sock.getsockname()[:2]
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
+
+
 def announce(sockets: list[socket.socket], settings: Settings, chain: Chain, genesis: Genesis) -> None:
     """Prints the two addresses, one a line, for people and for parents that start a localnet."""
-    host, port = sockets[0].getsockname()[:2]
-    shown = f"[{host}]" if ":" in host else host
-    lines = [f"rpc: http://{shown}:{port}", f"ws: ws://{shown}:{sockets[-1].getsockname()[1]}"]
+    lines = [f"rpc: {address_of(sockets[0])}", f"ws: {address_of(sockets[-1], 'ws')}"]
     if not settings.quiet:
         lines += [f"program: {key} ({len(code)} bytes)" for key, code, _ in genesis.programs]
+        lines.append(f"explorer: {address_of(sockets[0])}/")
         lines.append(f"faucet: {chain.faucet.pubkey()}")
         if settings.ledger is not None:
             lines.append(f"ledger: {settings.ledger} at slot {chain.slot}")

@@ -24,6 +24,7 @@ class Settings:
     programs: list[tuple[str, Path, str | None]] = field(default_factory=list[tuple[str, Path, str | None]])
     accounts: list[tuple[str, Path]] = field(default_factory=list[tuple[str, Path]])
     clone_from: list[Path] = field(default_factory=list[Path])
+    idls: list[Path] = field(default_factory=list[Path])
     ledger: Path | None = None
     reset: bool = False
     start_time: int | None = None
@@ -35,4 +36,5 @@ class Settings:
     log_bytes_limit: int | None = 10_000
     quiet: bool = False
     log: bool = False
+    open_browser: bool = False
     exit_with_stdin: bool = False

@@ -1,10 +1,11 @@
 """Where RPC methods register themselves, and what they are given."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from localnet.chain.chain import Chain
+from localnet.idl.library import Library
 from localnet.rpc.params import Params
 
 if TYPE_CHECKING:
@@ -18,10 +19,11 @@ MAX_SIGNATURE_STATUSES = 256
 
 @dataclass(slots=True)
 class Node:
-    """What a method works on: the chain, and the control of its clock and genesis."""
+    """What a method works on: the chain, the control of its clock and genesis, and the IDLs of programs."""
 
     chain: Chain
     control: "Control"
+    idls: Library = field(default_factory=Library)
 
     def context(self) -> dict[str, Any]:
         """The `context` member of a response."""
