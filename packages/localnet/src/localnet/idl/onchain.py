@@ -78,8 +78,8 @@ def _metadata(account: Account) -> bytes:
 def _inflate(packed: bytes, window: int) -> bytes:
     unpacker = zlib.decompressobj(window)
     document = unpacker.decompress(packed, MAX_DOCUMENT)
-    if unpacker.unconsumed_tail:
-        raise ValueError("the document is too large")
+    if not unpacker.eof:
+        raise ValueError("the document is cut off or too large")
     return document
 
 
