@@ -31,7 +31,8 @@ class Control:
         self.settings = settings
         self.genesis = genesis
         self.ledger = ledger
-        self.identity: Pubkey = Keypair.from_seed(chain.genesis_hash).pubkey()
+        self.identity_keypair = Keypair.from_seed(chain.genesis_hash)
+        self.identity: Pubkey = self.identity_keypair.pubkey()
         self.rpc_address: tuple[str, int] = (settings.host, settings.port)
         self._ticker: asyncio.Task[None] | None = None
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from localnet.validator.flags import ValidatorFlags
+
 BlockProduction = Literal["clock", "transaction"]
 
 DEFAULT_PORT = 8899
@@ -37,4 +39,5 @@ class Settings:
     quiet: bool = False
     log: bool = False
     open_browser: bool = False
+    validator: ValidatorFlags = field(default_factory=ValidatorFlags)
     exit_with_stdin: bool = False

@@ -92,13 +92,19 @@ class Store(Protocol):
 class ChainSettings:
     """seed: what genesis hash and faucet follow from; history: transactions kept in memory.
 
-    start_time: unix seconds at genesis, None for the wall's time.
+    start_time: unix seconds at genesis, None for the wall's time. faucet: its key, None for one from the seed;
+    faucet_lamports: what it has in genesis. deactivated: features that are not active. compute_unit_limit: units of
+    every transaction, None for what it asks for.
     """
 
     seed: bytes
     history: int = 100_000
     log_bytes_limit: int | None = 10_000
     start_time: float | None = None
+    faucet: Keypair | None = None
+    faucet_lamports: int | None = None
+    deactivated: tuple[Pubkey, ...] = ()
+    compute_unit_limit: int | None = None
 
 
 class Chain:
@@ -107,7 +113,7 @@ class Chain:
     def __init__(self, settings: ChainSettings) -> None:
         self.settings = settings
         self.genesis_hash = sha256(b"genesis" + settings.seed).digest()
-        self.faucet = Keypair.from_seed(sha256(b"faucet" + settings.seed).digest())
+        self.faucet = settings.faucet or Keypair.from_seed(sha256(b"faucet" + settings.seed).digest())
         self.listeners: list[Listener] = []
         self.store: Store | None = None
         self.clock = ChainClock.starting_at(settings.start_time)
@@ -116,6 +122,7 @@ class Chain:
 
     def _start(self) -> None:
         self.vm = Vm(self.settings.log_bytes_limit)
+        self.vm.restrict(self.settings.deactivated, self.settings.compute_unit_limit)
         self.history = History(self.settings.history)
         self.hashes = BlockhashQueue()
         self.captures: OrderedDict[Signature, list[tuple[Pubkey, Account]]] = OrderedDict()
@@ -126,7 +133,9 @@ class Chain:
         self._slot_hashes: deque[bytes] = deque(maxlen=SLOT_HASHES_KEPT)
         self.touched: set[Pubkey] = set()
         self.genesis: dict[Pubkey, Account] = {}
-        self.set_genesis(self.faucet.pubkey(), Account(FAUCET_LAMPORTS, b"", programs.SYSTEM, False, 2**64 - 1))
+        lamports = self.settings.faucet_lamports
+        lamports = FAUCET_LAMPORTS if lamports is None else lamports
+        self.set_genesis(self.faucet.pubkey(), Account(lamports, b"", programs.SYSTEM, False, 2**64 - 1))
         self._open_slot(0, self.genesis_hash, self.genesis_hash)
 
     def restart(self) -> None:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import orjson
 from solders.account import Account
 from solders.clock import Clock
+from solders.compute_budget import ComputeBudget
 from solders.epoch_schedule import EpochSchedule
 from solders.litesvm import LiteSVM
 from solders.pubkey import Pubkey
@@ -75,6 +76,19 @@ class Vm:
         self.balance = svm.get_balance
         self.rent_exempt_minimum = svm.minimum_balance_for_rent_exemption
         self.owned_by = svm.get_program_accounts
+
+    def restrict(self, deactivated: Sequence[Pubkey], compute_unit_limit: int | None) -> None:
+        """Takes features away, and gives every transaction the same compute limit."""
+        if deactivated:
+            features = self._svm.mainnet_feature_set()
+            for feature in deactivated:
+                features.deactivate(feature)
+                self._svm.set_account(feature, EMPTY)
+            self._svm.with_feature_set(features)
+        if compute_unit_limit is not None:
+            budget = ComputeBudget(True)
+            budget.compute_unit_limit = compute_unit_limit
+            self._svm.with_compute_budget(budget)
 
     def set_clock(self, clock: Clock) -> None:
         """Writes the Clock sysvar."""
