@@ -85,6 +85,8 @@ class Vm:
                 features.deactivate(feature)
                 self._svm.set_account(feature, EMPTY)
             self._svm.with_feature_set(features)
+            # What programs may do is settled when builtins are loaded.
+            self._svm.with_builtins()
         if compute_unit_limit is not None:
             budget = ComputeBudget(True)
             budget.compute_unit_limit = compute_unit_limit
