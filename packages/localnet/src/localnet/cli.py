@@ -77,6 +77,10 @@ def _add_chain(parser: argparse.ArgumentParser) -> None:
     add("--reset", "-r", action="store_true", help="empty the ledger first")
     add("--start-time", type=_positive, metavar="UNIX", help="the chain's time at genesis in unix seconds (now)")
     add("--slot-time", type=_positive, metavar="MS", help="slot length (400)")
+    delay = "how long a block stays open after its first transaction; 0: what lands is final at once (25)"
+    add("--block-delay", type=_natural, default=defaults.DEFAULT_BLOCK_DELAY_MS, metavar="MS", help=delay)
+    finality = "what `finalized` means: the last block, or 31 blocks behind as on a cluster (instant)"
+    add("--finality", choices=("instant", "real"), default="instant", help=finality)
     modes = ("clock", "transaction")
     add("--block-production-mode", choices=modes, default="clock", help="what opens a slot (clock)")
     history = "transactions to remember (100000)"
@@ -134,6 +138,8 @@ def settings_from(parser: argparse.ArgumentParser, options: argparse.Namespace) 
         start_time=options.start_time,
         slot_ms=slot_ms,
         block_production=options.block_production_mode,
+        block_delay_ms=options.block_delay,
+        finality=options.finality,
         history=options.history,
         max_body=options.max_body,
         log_bytes_limit=options.log_bytes_limit or None,

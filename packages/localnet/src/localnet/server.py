@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import uvicorn
 
 from localnet.app import App
-from localnet.chain.chain import Chain, ChainSettings
+from localnet.chain.blockhashes import MAX_AGE
+from localnet.chain.chain import SLOTS_PER_EPOCH, Chain, ChainSettings
 from localnet.chain.ledger import Ledger
 from localnet.control import Control
 from localnet.faucet.limits import Limits
@@ -22,6 +23,7 @@ from localnet.idl.library import open_library
 from localnet.pubsub.hub import Hub
 from localnet.pubsub.protocol import PushProtocol
 from localnet.rpc.registry import Node
+from localnet.rpc.surfnet_landed import Landing
 from localnet.settings import Settings
 from localnet.transaction_log import TransactionLog
 from localnet.validator.features import read_features
@@ -33,7 +35,6 @@ log = logging.getLogger("localnet.server")
 
 BACKLOG = 2048
 PAIR_ATTEMPTS = 16
-MAX_WS_MESSAGE = 1 << 20
 
 
 class PortInUse(Exception):
@@ -100,10 +101,13 @@ def chain_settings(settings: Settings, seed: bytes) -> ChainSettings:
         settings.history,
         settings.log_bytes_limit,
         settings.start_time,
+        real_finality=settings.finality == "real",
+        blockhash_seconds=MAX_AGE * settings.slot_ms / 1000,
         faucet=None if settings.ledger is None or settings.reset else ledger_faucet(settings.ledger),
         faucet_lamports=flags.faucet_lamports,
         deactivated=read_features(flags),
         compute_unit_limit=flags.compute_unit_limit,
+        slots_per_epoch=flags.slots_per_epoch or SLOTS_PER_EPOCH,
     )
 
 
@@ -133,17 +137,21 @@ async def serve(settings: Settings, announcer: Announcer | None = None) -> None:
     control.rpc_address = sockets[0].getsockname()[:2]
     hub = Hub(chain, settings.max_unsent)
     chain.listeners.append(hub)
+    chain.followers.append(hub)
     if settings.log:
         chain.listeners.append(TransactionLog())
-    app = App(Node(chain, control, open_library(settings)), hub, settings.max_body)
+    landing = Landing(chain)
+    chain.listeners.append(landing)
+    app = App(Node(chain, control, open_library(settings), landing), hub, settings.max_body)
     server = uvicorn.Server(uvicorn_config(app))
     faucet = FaucetServer(lambda: chain.faucet, faucet_limits(settings.validator))
     addresses = Addresses(address_of(sockets[0]), address_of(sockets[-1], "ws"), None)
+    control.faucet_limits = faucet.limits
     if settings.validator.faucet_port is not None:
         await faucet.start(settings.host, settings.validator.faucet_port)
         addresses.faucet = f"{settings.host}:{faucet.port}"
     if settings.ledger is not None:
-        write_ledger_keys(settings.ledger, chain.faucet, control.identity_keypair)
+        write_ledger_keys(settings.ledger, chain.faucet, chain.validator)
     control.start()
     watcher = _watch_stdin(server) if settings.exit_with_stdin else None
     serving = asyncio.get_running_loop().create_task(server.serve(sockets))
@@ -173,7 +181,7 @@ def uvicorn_config(app: App) -> uvicorn.Config:
         app,  # pyright: ignore[reportArgumentType]
         http="httptools",
         ws=PushProtocol,
-        ws_max_size=MAX_WS_MESSAGE,
+        ws_max_size=app.max_body,
         ws_per_message_deflate=False,
         ws_ping_interval=None,
         lifespan="off",

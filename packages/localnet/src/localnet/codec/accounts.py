@@ -10,14 +10,11 @@ from solders.account import Account
 from solders.pubkey import Pubkey
 
 from localnet.codec import base58
-from localnet.codec.parsed_accounts import parse_account
+from localnet.codec.parsed.accounts import parse_account
 from localnet.rpc.errors import INVALID_REQUEST, RpcError
 
 ACCOUNT_ENCODINGS = ("binary", "base58", "base64", "jsonParsed", "base64+zstd")
 MAX_BASE58_BYTES = 128
-RENT_EXEMPT_EPOCH = 2**64 - 1
-"""What clusters report for every account since rent is no longer collected; LiteSVM leaves 0."""
-
 AccountReader = Callable[[Pubkey], Account | None]
 
 
@@ -46,7 +43,7 @@ def encode_account(address: Pubkey, account: Account, view: AccountView, read: A
         "owner": str(account.owner),
         "data": _encode_data(address, account, view, read),
         "executable": account.executable,
-        "rentEpoch": account.rent_epoch or RENT_EXEMPT_EPOCH,
+        "rentEpoch": account.rent_epoch,
         "space": len(account.data),
     }
 

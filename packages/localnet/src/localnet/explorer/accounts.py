@@ -8,7 +8,7 @@ from solders.pubkey import Pubkey
 
 from localnet.chain.programs import TOKEN, TOKEN_2022, UPGRADEABLE_LOADER, program_data_address
 from localnet.chain.vm import is_program_data
-from localnet.codec.parsed_accounts import parse_account
+from localnet.codec.parsed.accounts import parse_account
 from localnet.explorer.instructions import rows_of
 from localnet.explorer.names import KNOWN, idl_of, name_of
 from localnet.explorer.transactions import summary

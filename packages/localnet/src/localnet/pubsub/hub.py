@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -13,12 +13,13 @@ from solders.pubkey import Pubkey
 from solders.signature import Signature
 
 from localnet.chain.chain import Chain
+from localnet.chain.commitment import Level
 from localnet.chain.decoded import Decoded
 from localnet.chain.history import Record
+from localnet.chain.journal import Batch
 from localnet.chain.vm import EMPTY
 from localnet.codec.accounts import AccountView, encode_account
 from localnet.pubsub.frames import text_frame
-from localnet.rpc.registry import API_VERSION
 from localnet.rpc.views import Filter
 
 log = logging.getLogger("localnet.pubsub")
@@ -80,6 +81,11 @@ class ProgramWatch:
     filters: list[Filter]
 
 
+def with_slot(value: Any, slot: int) -> dict[str, Any]:
+    """The result of a notification with its context."""
+    return {"context": {"slot": slot}, "value": value}
+
+
 class Hub:
     """Tells peers what happens on the chain. max_unsent: bytes behind which a slow reader is dropped."""
 
@@ -104,36 +110,43 @@ class Hub:
 
     # -- joining and leaving ---------------------------------------------------------------------------------------
 
-    def watch_account(self, peer: Peer, address: Pubkey, view: AccountView) -> int:
+    def watch_account(self, peer: Peer, level: Level, address: Pubkey, view: AccountView) -> int:
         """Tells `peer` when the account changes; answers the subscription id."""
-        topic = self._topic(("account", address, view))
+        topic = self._topic(("account", address, level, view))
         self._accounts.setdefault(address, {})[topic] = AccountWatch(address, view)
         return self._join(peer, topic)
 
-    def watch_program(self, peer: Peer, program: Pubkey, view: AccountView, filters: list[Filter], name: str) -> int:
+    def watch_program(
+        self, peer: Peer, level: Level, program: Pubkey, view: AccountView, filters: list[Filter], name: str
+    ) -> int:
         """Tells `peer` when an account of the program changes. name: what equal filters have in common."""
-        topic = self._topic(("program", program, view, name))
+        topic = self._topic(("program", program, level, view, name))
         self._programs.setdefault(program, {})[topic] = ProgramWatch(program, view, filters)
         return self._join(peer, topic)
 
-    def watch_logs(self, peer: Peer, mention: Pubkey | None) -> int:
+    def watch_logs(self, peer: Peer, level: Level, mention: Pubkey | None) -> int:
         """Tells `peer` of every transaction, or of those that name an address."""
-        topic = self._topic(("logs", mention))
+        topic = self._topic(("logs", mention, level))
         if mention is None:
             self._all_logs[topic] = None
         else:
             self._mentions.setdefault(mention, {})[topic] = None
         return self._join(peer, topic)
 
-    def watch_signature(self, peer: Peer, signature: Signature, received: bool) -> int:
-        """Tells `peer` once when a transaction lands, which may be past already."""
-        topic = self._topic(("signature", signature, received))
+    def watch_signature(self, peer: Peer, level: Level, signature: Signature, received: bool) -> int:
+        """Tells `peer` once when a transaction reaches a level, which may be past already."""
+        topic = self._topic(("signature", signature, level, received))
         self._signatures.setdefault(signature, {})[topic] = None
         topic_id = self._join(peer, topic)
         record = self.chain.find(signature)
-        if record is not None:
-            asyncio.get_running_loop().call_soon(self._notify_signature, record)
+        if record is not None and self._reached(record, level):
+            asyncio.get_running_loop().call_soon(self._notify_signature, record, (level,))
         return topic_id
+
+    def _reached(self, record: Record, level: Level) -> bool:
+        """Whether followers of `level` have been told of the transaction: none hears of an open block."""
+        at_least = self.chain.level_at(record.slot)
+        return at_least >= max(level, Level.CONFIRMED)
 
     def watch_slots(self, peer: Peer) -> int:
         """Tells `peer` when a slot opens."""
@@ -210,84 +223,88 @@ class Hub:
             }
             del single[topic.kind][topic]
 
-    # -- what the chain says (chain.Listener) ----------------------------------------------------------------------
+    # -- what the chain says (chain.Listener, chain.Follower) ------------------------------------------------------
 
     def on_transaction(self, record: Record, decoded: Decoded) -> None:
+        """Nobody is told before the block has closed: a subscriber that is about to connect shall hear of it too."""
+
+    def on_batch(self, batch: Batch, levels: Sequence[Level]) -> None:
         """Sends account, program, logs and signature notifications, in this order."""
-        if self._accounts or self._programs:
-            if record.err is None:
-                written = [k for k, w in zip(decoded.keys, decoded.writable, strict=True) if w]
-            else:
-                written = [decoded.keys[0]]
-            for address in written:
-                self.on_account(address)
-        if self._all_logs or self._mentions:
-            self._notify_logs(record, decoded)
-        if record.signature in self._signatures:
-            self._notify_signature(record)
+        if batch.before and (self._accounts or self._programs):
+            for address in batch.before:
+                if address in self._accounts or self._programs:
+                    self._notify_account(address, self.chain.account_at(batch, address), levels, batch.block.slot)
+        if batch.records and (self._all_logs or self._mentions):
+            for record, decoded in batch.records:
+                self._notify_logs(record, decoded, levels)
+        if batch.records and self._signatures:
+            for record, _ in batch.records:
+                if record.signature in self._signatures:
+                    self._notify_signature(record, levels)
+        if Level.FINALIZED in levels:
+            for topic in list(self._roots):
+                self._send(topic, batch.block.slot)
 
     def on_account(self, address: Pubkey) -> None:
-        """Sends the notifications of one changed account."""
-        watches = self._accounts.get(address)
-        account = self.chain.vm.account(address)
-        if watches:
-            for topic, watch in list(watches.items()):
-                self._send(topic, self._with_context(self._encode(address, account or EMPTY, watch.view)))
-        programs = None if account is None else self._programs.get(account.owner)
-        if programs and account is not None:
-            for topic, watch in list(programs.items()):
-                if all(accept(account) for accept in watch.filters):
-                    value = {
-                        "pubkey": str(address),
-                        "account": self._encode(address, account, watch.view),
-                    }
-                    self._send(topic, self._with_context(value))
+        """Sends the notifications of an account that was written from outside."""
+        self._notify_account(address, self.chain.vm.account(address), tuple(Level), self.chain.slot)
+
+    def _notify_account(self, address: Pubkey, account: Account | None, levels: Sequence[Level], slot: int) -> None:
+        for topic, watch in list(self._accounts.get(address, {}).items()):
+            if topic.key[2] in levels:
+                self._send(topic, with_slot(self._encode(address, account or EMPTY, watch.view), slot))
+        if account is None:
+            return
+        for topic, watch in list(self._programs.get(account.owner, {}).items()):
+            if topic.key[2] in levels and all(accept(account) for accept in watch.filters):
+                value = {"pubkey": str(address), "account": self._encode(address, account, watch.view)}
+                self._send(topic, with_slot(value, slot))
 
     def on_slot(self, slot: int, parent: int) -> None:
-        """Sends slot and root notifications."""
+        """Sends slot notifications."""
+        root = self.chain.tip(Level.FINALIZED).slot
         for topic in list(self._slots):
-            self._send(topic, {"parent": parent, "root": parent, "slot": slot})
-        for topic in list(self._roots):
-            self._send(topic, parent)
+            self._send(topic, {"parent": parent, "root": root, "slot": slot})
         for topic in list(self._slot_updates):
             for update in self._slot_stages(slot, parent):
                 self._send(topic, update)
 
     def _slot_stages(self, slot: int, parent: int) -> list[dict[str, Any]]:
         moment = int(time.time() * 1000)
-        count = len(self.chain.history.blocks[parent].signatures)
+        records = [self.chain.find(signature) for signature in self.chain.history.blocks[parent].signatures]
+        failed = sum(record is not None and record.err is not None for record in records)
         stats = {
-            "numTransactionEntries": count,
-            "numSuccessfulTransactions": count,
-            "numFailedTransactions": 0,
-            "maxTransactionsPerEntry": count,
+            "numTransactionEntries": len(records),
+            "numSuccessfulTransactions": len(records) - failed,
+            "numFailedTransactions": failed,
+            "maxTransactionsPerEntry": len(records),
         }
         return [
             {"type": "completed", "slot": parent, "timestamp": moment},
             {"type": "frozen", "slot": parent, "timestamp": moment, "stats": stats},
             {"type": "optimisticConfirmation", "slot": parent, "timestamp": moment},
-            {"type": "root", "slot": parent, "timestamp": moment},
-            {"type": "firstShredReceived", "slot": slot, "timestamp": moment},
+            {"type": "root", "slot": self.chain.tip(Level.FINALIZED).slot, "timestamp": moment},
             {"type": "createdBank", "slot": slot, "parent": parent, "timestamp": moment},
         ]
 
-    def _notify_logs(self, record: Record, decoded: Decoded) -> None:
+    def _notify_logs(self, record: Record, decoded: Decoded, levels: Sequence[Level]) -> None:
         topics = list(self._all_logs)
         if self._mentions:
             for key in decoded.keys:
                 topics += self._mentions.get(key, ())
+        topics = [topic for topic in topics if topic.key[2] in levels]
         if not topics:
             return
         value = {"signature": str(record.signature), "err": record.err, "logs": record.meta.logs()}
-        result = self._with_context(value, record.slot)
+        result = with_slot(value, record.slot)
         for topic in topics:
             self._send(topic, result)
 
-    def _notify_signature(self, record: Record) -> None:
-        for topic in list(self._signatures.get(record.signature, ())):
-            if topic.key[2]:
-                self._send(topic, self._with_context("receivedSignature", record.slot))
-            self._send(topic, self._with_context({"err": record.err}, record.slot))
+    def _notify_signature(self, record: Record, levels: Sequence[Level]) -> None:
+        for topic in sorted(self._signatures.get(record.signature, ()), key=lambda topic: topic.key[2]):
+            if topic.key[2] not in levels:
+                continue
+            self._send(topic, with_slot({"err": record.err}, record.slot))
             for peer in list(topic.peers):
                 self.leave(peer, topic.id, topic.kind)
 
@@ -297,10 +314,6 @@ class Hub:
         except Exception as error:
             # Base58 cannot carry every account; a subscriber still learns that it changed.
             return {"error": str(error)}
-
-    def _with_context(self, value: Any, slot: int | None = None) -> dict[str, Any]:
-        context = {"apiVersion": API_VERSION, "slot": self.chain.slot if slot is None else slot}
-        return {"context": context, "value": value}
 
     # -- sending ---------------------------------------------------------------------------------------------------
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from localnet.control import TravelError
-from localnet.rpc.blocks import epoch_info
 from localnet.rpc.errors import INTERNAL_ERROR, RpcError, invalid_params
+from localnet.rpc.methods.blocks import epoch_info
 from localnet.rpc.params import Params, parse_pubkey, require_u64
 from localnet.rpc.registry import Node, method
 

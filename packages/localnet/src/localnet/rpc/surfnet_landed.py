@@ -5,7 +5,6 @@ then the first two, and so on, and puts everything as it was: nobody sees it, si
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from solders.account import Account
@@ -110,8 +109,3 @@ class Landing:
 def _is_program(*states: Account | None) -> bool:
     """Programs stay as they are: setting one back would compile it anew."""
     return any(account is not None and account.executable for account in states)
-
-
-def kept(landings: Sequence[object]) -> Landing | None:
-    """The listener of this kind among a chain's listeners."""
-    return next((one for one in landings if isinstance(one, Landing)), None)

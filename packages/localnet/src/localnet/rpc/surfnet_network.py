@@ -1,32 +1,14 @@
 """Control methods about the network itself, as Surfpool spells them: IDLs, the supply, which methods are open."""
 
-from dataclasses import dataclass, field
 from typing import Any, cast
 
 from localnet.idl.document import IdlError, read_idl
-from localnet.rpc.errors import INVALID_REQUEST, RpcError, invalid_params
+from localnet.rpc.errors import invalid_params
 from localnet.rpc.params import Params, as_config, parse_pubkey
 from localnet.rpc.registry import METHODS, Node, method
 
 PREFIX = "surfnet_"
 GATES = frozenset(("surfnet_enableCheatcode", "surfnet_disableCheatcode"))
-
-
-@dataclass(slots=True)
-class Overrides:
-    """What control methods put in the place of what the chain says.
-
-    supply: members of getSupply's answer; disabled: control methods that are closed.
-    """
-
-    supply: dict[str, Any] = field(default_factory=dict[str, Any])
-    disabled: set[str] = field(default_factory=set[str])
-
-
-def refuse_disabled(node: Node, name: str) -> None:
-    """-32600 for a control method that was disabled."""
-    if name in node.overrides.disabled:
-        raise RpcError(INVALID_REQUEST, f"Cheatcode rpc method: {name} is currently disabled")
 
 
 @method("surfnet_registerIdl")

@@ -9,8 +9,11 @@ from typing import Any
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
+from localnet.chain.validator import Validator
+
 KEYPAIR_PATH = re.compile(r"^keypair_path:\s*[\"']?(.+?)[\"']?\s*$", re.MULTILINE)
-FAUCET_FILE, IDENTITY_FILE, VOTE_FILE = "faucet-keypair.json", "validator-keypair.json", "vote-account-keypair.json"
+FAUCET_FILE, IDENTITY_FILE = "faucet-keypair.json", "validator-keypair.json"
+VOTE_FILE, STAKE_FILE = "vote-account-keypair.json", "stake-account-keypair.json"
 
 
 class KeyFileError(Exception):
@@ -68,8 +71,9 @@ def ledger_faucet(ledger: Path) -> Keypair | None:
     return read_keypair(file) if file.exists() else None
 
 
-def write_ledger_keys(ledger: Path, faucet: Keypair, identity: Keypair) -> None:
+def write_ledger_keys(ledger: Path, faucet: Keypair, validator: Validator) -> None:
     """Leaves the keypair files of a validator in its ledger, for scripts that pay with them."""
-    for name, keypair in ((FAUCET_FILE, faucet), (IDENTITY_FILE, identity)):
+    names = (FAUCET_FILE, IDENTITY_FILE, VOTE_FILE, STAKE_FILE)
+    for name, keypair in zip(names, (faucet, *validator.keypairs), strict=True):
         if not (ledger / name).exists() or read_keypair(ledger / name) != keypair:
             write_keypair(ledger / name, keypair)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from localnet.codec.parsed_common import Fields, kind, named
+from localnet.codec.parsed.fields import Fields, kind, named
 
 NONCE_ACCOUNTS = {
     4: ("advanceNonce", "nonceAccount recentBlockhashesSysvar nonceAuthority"),

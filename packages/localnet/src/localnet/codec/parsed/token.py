@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from localnet.codec.parsed_common import Fields, kind, named
+from localnet.codec.parsed.fields import Fields, kind, named, with_authority
+from localnet.codec.parsed.token_2022 import extension_types, parse_extension, parse_interface
 from localnet.codec.token_layout import ui_amount
 
 AUTHORITY_TYPES = (
@@ -45,6 +46,9 @@ ASSOCIATED = ("create", "createIdempotent", "recoverNested")
 
 def parse(keys: list[str], data: Fields) -> dict[str, Any] | None:
     """One token instruction, None when its tag is unknown."""
+    found = parse_interface(keys, data.data)
+    if found is not None:
+        return found
     tag = data.number("B")
     if tag in SIGNED:
         return _signed(tag, keys, data)
@@ -65,24 +69,16 @@ def parse(keys: list[str], data: Fields) -> dict[str, Any] | None:
     if tag == 17:
         return kind("syncNative", named("account", keys))
     if tag == 21:
-        return kind("getAccountDataSize", named("mint", keys))
+        extensions = extension_types(data)
+        info = {"extensionTypes": extensions} if extensions else {}
+        return kind("getAccountDataSize", named("mint", keys) | info)
     if tag == 22:
         return kind("initializeImmutableOwner", named("account", keys))
     if tag == 23:
         return kind("amountToUiAmount", named("mint", keys) | {"amount": str(data.number("Q"))})
     if tag == 24:
         return kind("uiAmountToAmount", named("mint", keys) | {"uiAmount": data.rest().decode()})
-    return None
-
-
-def _with_authority(info: dict[str, Any], field: str, keys: list[str], index: int) -> dict[str, Any]:
-    """Adds the one who signs: a wallet, or a multisig with its signers behind it."""
-    if len(keys) <= index:
-        raise IndexError("the instruction names no authority")
-    if len(keys) > index + 1:
-        multisig = "multisig" + field[0].upper() + field[1:]
-        return info | {multisig: keys[index], "signers": keys[index + 1 :]}
-    return info | {field: keys[index]}
+    return parse_extension(tag, keys, data)
 
 
 def _signed(tag: int, keys: list[str], data: Fields) -> dict[str, Any]:
@@ -93,7 +89,7 @@ def _signed(tag: int, keys: list[str], data: Fields) -> dict[str, Any]:
     elif value == "tokenAmount":
         amount, decimals = data.number("Q"), data.number("B")
         info["tokenAmount"] = ui_amount(amount, decimals)
-    return kind(name, _with_authority(info, authority, keys, len(accounts.split())))
+    return kind(name, with_authority(info, authority, keys, len(accounts.split())))
 
 
 def _initialize_mint(tag: int, keys: list[str], data: Fields) -> dict[str, Any]:
@@ -112,7 +108,7 @@ def _set_authority(keys: list[str], data: Fields) -> dict[str, Any]:
         "authorityType": AUTHORITY_TYPES[authority_type],
         "newAuthority": data.optional_key(),
     }
-    return kind("setAuthority", _with_authority(info, "authority", keys, 1))
+    return kind("setAuthority", with_authority(info, "authority", keys, 1))
 
 
 def parse_associated(keys: list[str], data: Fields) -> dict[str, Any] | None:

@@ -11,7 +11,9 @@ from solders.pubkey import Pubkey
 
 from localnet.chain import programs
 from localnet.codec import token_layout
-from localnet.codec.token_extensions import parse_extensions
+from localnet.codec.parsed.extensions import amount_scale, chain_time, parse_extensions
+from localnet.codec.parsed.stakes import stake_account, vote_account
+from localnet.codec.parsed.sysvars import config_account, sysvar
 
 AccountReader = Callable[[Pubkey], Account | None]
 Parsed = dict[str, Any]
@@ -49,7 +51,9 @@ def _token(address: Pubkey, account: Account, read: AccountReader) -> Parsed | N
         mint = None if mint_account is None else token_layout.parse_mint(mint_account.data)
         if mint is None:
             return None
-        return {"type": "account", "info": _holding_info(holding, mint.decimals) | _extensions(data)}
+        assert mint_account is not None
+        scale = amount_scale(mint_account.data, chain_time(read(programs.SYSVAR_CLOCK)))
+        return {"type": "account", "info": _holding_info(holding, mint.decimals, scale) | _extensions(data)}
     if len(data) == token_layout.MULTISIG_SIZE and data[2]:
         required, total = data[0], data[1]
         signers = [str(Pubkey(data[3 + 32 * i : 35 + 32 * i])) for i in range(total)]
@@ -73,19 +77,19 @@ def _mint_info(mint: token_layout.Mint) -> Parsed:
     }
 
 
-def _holding_info(holding: token_layout.TokenAccount, decimals: int) -> Parsed:
+def _holding_info(holding: token_layout.TokenAccount, decimals: int, scale: token_layout.Scale | None) -> Parsed:
     info: Parsed = {
         "mint": str(holding.mint),
         "owner": str(holding.owner),
-        "tokenAmount": token_layout.ui_amount(holding.amount, decimals),
+        "tokenAmount": token_layout.ui_amount(holding.amount, decimals, scale),
         "state": token_layout.ACCOUNT_STATES[holding.state],
         "isNative": holding.native_reserve is not None,
     }
     if holding.delegate is not None:
         info["delegate"] = str(holding.delegate)
-        info["delegatedAmount"] = token_layout.ui_amount(holding.delegated_amount, decimals)
+        info["delegatedAmount"] = token_layout.ui_amount(holding.delegated_amount, decimals, scale)
     if holding.native_reserve is not None:
-        info["rentExemptReserve"] = token_layout.ui_amount(holding.native_reserve, decimals)
+        info["rentExemptReserve"] = token_layout.ui_amount(holding.native_reserve, decimals, scale)
     if holding.close_authority is not None:
         info["closeAuthority"] = str(holding.close_authority)
     return info
@@ -151,51 +155,19 @@ def _lookup_table(address: Pubkey, account: Account, read: AccountReader) -> Par
 
 
 def _sysvar(address: Pubkey, account: Account, read: AccountReader) -> Parsed | None:
-    data = account.data
-    if address == programs.SYSVAR_CLOCK:
-        slot, start, epoch, leader, now = struct.unpack_from("<QqQQq", data)
-        info = {
-            "slot": slot,
-            "epoch": epoch,
-            "epochStartTimestamp": start,
-            "leaderScheduleEpoch": leader,
-            "unixTimestamp": now,
-        }
-        return {"type": "clock", "info": info}
-    if address == programs.SYSVAR_RENT:
-        rate, threshold, burn = struct.unpack_from("<QdB", data)
-        info = {"lamportsPerByteYear": str(rate), "exemptionThreshold": threshold, "burnPercent": burn}
-        return {"type": "rent", "info": info}
-    if address == programs.SYSVAR_EPOCH_SCHEDULE:
-        per_epoch, offset, warmup, first_epoch, first_slot = struct.unpack_from("<QQ?QQ", data)
-        info = {
-            "slotsPerEpoch": per_epoch,
-            "leaderScheduleSlotOffset": offset,
-            "warmup": warmup,
-            "firstNormalEpoch": first_epoch,
-            "firstNormalSlot": first_slot,
-        }
-        return {"type": "epochSchedule", "info": info}
-    if address == programs.SYSVAR_SLOT_HASHES:
-        return {"type": "slotHashes", "info": _slot_hashes(data)}
-    if address == programs.SYSVAR_RECENT_BLOCKHASHES:
-        return {"type": "recentBlockhashes", "info": _recent_blockhashes(data)}
-    return None
+    return sysvar(address, account.data)
 
 
-def _slot_hashes(data: bytes) -> list[Parsed]:
-    (count,) = struct.unpack_from("<Q", data)
-    rows = [struct.unpack_from("<Q32s", data, 8 + 40 * i) for i in range(count)]
-    return [{"slot": slot, "hash": str(Hash(blockhash))} for slot, blockhash in rows]
+def _stake(address: Pubkey, account: Account, read: AccountReader) -> Parsed | None:
+    return stake_account(account.data)
 
 
-def _recent_blockhashes(data: bytes) -> list[Parsed]:
-    (count,) = struct.unpack_from("<Q", data)
-    rows = [struct.unpack_from("<32sQ", data, 8 + 40 * i) for i in range(count)]
-    return [
-        {"blockhash": str(Hash(blockhash)), "feeCalculator": {"lamportsPerSignature": str(fee)}}
-        for blockhash, fee in rows
-    ]
+def _vote(address: Pubkey, account: Account, read: AccountReader) -> Parsed | None:
+    return vote_account(account.data, address)
+
+
+def _config(address: Pubkey, account: Account, read: AccountReader) -> Parsed | None:
+    return config_account(address, account.data)
 
 
 _Parser = Callable[[Pubkey, Account, AccountReader], Parsed | None]
@@ -206,4 +178,7 @@ _BY_OWNER: dict[Pubkey, tuple[str, _Parser]] = {
     programs.SYSTEM: ("nonce", _system),
     programs.LOOKUP_TABLE: ("address-lookup-table", _lookup_table),
     programs.SYSVAR_OWNER: ("sysvar", _sysvar),
+    programs.STAKE: ("stake", _stake),
+    programs.VOTE: ("vote", _vote),
+    programs.CONFIG: ("config", _config),
 }

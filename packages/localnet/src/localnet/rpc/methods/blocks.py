@@ -4,8 +4,9 @@ from typing import Any
 
 from solders.hash import Hash
 
-from localnet.chain.chain import SLOTS_PER_EPOCH
+from localnet.chain.commitment import Level, Tip
 from localnet.chain.history import Block
+from localnet.chain.validator import STAKED_LAMPORTS
 from localnet.codec.transactions import (
     TRANSACTION_ENCODINGS,
     check_version,
@@ -15,30 +16,30 @@ from localnet.codec.transactions import (
     token_balance,
 )
 from localnet.rpc.errors import BLOCK_CLEANED_UP, BLOCK_NOT_AVAILABLE, SLOT_SKIPPED, RpcError, invalid_params
-from localnet.rpc.params import Config, Params, check_context
+from localnet.rpc.params import Params
 from localnet.rpc.registry import Node, method
 
+VOTE_DEPTH = 32
 MAX_BLOCK_RANGE = 500_000
 DETAILS = ("full", "accounts", "signatures", "none")
 
 
 @method("getSlot")
 def get_slot(node: Node, params: Params) -> Any:
-    """The open slot."""
-    check_context(params.config(0), node.chain.slot)
-    return node.chain.slot
+    """The newest slot."""
+    return node.view(params.config(0, "RpcContextConfig")).slot
 
 
 @method("getBlockHeight")
 def get_block_height(node: Node, params: Params) -> Any:
     """Blocks since genesis."""
-    check_context(params.config(0), node.chain.slot)
-    return node.chain.height
+    return node.view(params.config(0, "RpcContextConfig")).tip.height
 
 
-def _require_block(node: Node, slot: int) -> Block:
+def _require_block(node: Node, slot: int, newest: int) -> Block:
+    """The block of a slot up to `newest`. Raises RpcError with the reason why there is none."""
     chain = node.chain
-    if slot >= chain.slot:
+    if slot > newest:
         raise RpcError(BLOCK_NOT_AVAILABLE, f"Block not available for slot {slot}")
     block = chain.block(slot)
     if block is not None:
@@ -54,14 +55,12 @@ def _require_block(node: Node, slot: int) -> Block:
 @method("getBlock")
 def get_block(node: Node, params: Params) -> Any:
     """A closed block with its transactions, in the detail that was asked for."""
-    slot = params.u64(0)
-    legacy = params.at(1)
-    config = Config({"encoding": legacy}) if isinstance(legacy, str) else params.config(1)
-    check_context(config, node.chain.slot)
+    slot, config = params.u64(0), params.encoding_config(1, "RpcEncodingConfigWrapper")
     encoding = config.choice("encoding", TRANSACTION_ENCODINGS, "json")
     details = config.choice("transactionDetails", DETAILS, "full")
-    max_version = config.integer("maxSupportedTransactionVersion")
-    block = _require_block(node, slot)
+    rewards, max_version = config.flag("rewards", True), config.version()
+    view = node.view(config, floor=Level.CONFIRMED)
+    block = _require_block(node, slot, view.slot)
     body: dict[str, Any] = {
         "blockhash": str(Hash(block.blockhash)),
         "previousBlockhash": str(Hash(block.previous_blockhash)),
@@ -69,8 +68,8 @@ def get_block(node: Node, params: Params) -> Any:
         "blockTime": block.time,
         "blockHeight": block.height,
     }
-    if config.flag("rewards", True):
-        body["rewards"] = []
+    if rewards:
+        body["rewards"] = _rewards(node, block)
     if details == "signatures":
         body["signatures"] = [str(signature) for signature in block.signatures]
     elif details != "none":
@@ -80,6 +79,20 @@ def get_block(node: Node, params: Params) -> Any:
             if (entry := _block_entry(node, signature, details, encoding, max_version)) is not None
         ]
     return body
+
+
+def _rewards(node: Node, block: Block) -> list[dict[str, Any]]:
+    if not block.reward:
+        return []
+    return [
+        {
+            "pubkey": str(node.chain.validator.identity),
+            "lamports": block.reward,
+            "postBalance": block.leader_balance,
+            "rewardType": "Fee",
+            "commission": None,
+        }
+    ]
 
 
 def _block_entry(
@@ -104,6 +117,7 @@ def _block_entry(
                 "postBalances": list(record.post_balances),
                 "preTokenBalances": [token_balance(item) for item in record.pre_tokens or ()],
                 "postTokenBalances": [token_balance(item) for item in record.post_tokens or ()],
+                "rewards": [],
             },
         }
     else:
@@ -118,11 +132,8 @@ def _block_entry(
 
 @method("getBlockTime")
 def get_block_time(node: Node, params: Params) -> Any:
-    """Unix seconds at which a block was opened; null for a slot that was skipped."""
-    slot = params.u64(0)
-    if slot == node.chain.slot:
-        return node.chain.unix_time
-    return _require_block(node, slot).time
+    """Unix seconds at which a block was opened."""
+    return _require_block(node, params.u64(0), node.chain.slot).time
 
 
 def _slots(node: Node, start: int, end: int) -> list[int]:
@@ -135,23 +146,23 @@ def get_blocks(node: Node, params: Params) -> Any:
     start = params.u64(0)
     second = params.at(1)
     has_end = second is not None and not isinstance(second, dict)
-    end = params.u64(1) if has_end else node.chain.slot
-    check_context(params.config(2 if has_end else 1), node.chain.slot)
+    view = node.view(params.config(2 if has_end else 1), floor=Level.CONFIRMED)
+    end = min(params.u64(1), view.slot) if has_end else view.slot
     if end < start:
         return []
     if end - start > MAX_BLOCK_RANGE:
         raise invalid_params(f"Slot range too large; max {MAX_BLOCK_RANGE}")
-    return _slots(node, start, min(end, node.chain.slot))
+    return _slots(node, start, end)
 
 
 @method("getBlocksWithLimit")
 def get_blocks_with_limit(node: Node, params: Params) -> Any:
     """The first `limit` slots from `start` that have a block."""
-    start, limit = params.u64(0), params.u64(1)
-    check_context(params.config(2), node.chain.slot)
+    start, limit = params.u64(0), params.u64(1, "usize")
+    view = node.view(params.config(2), floor=Level.CONFIRMED)
     if limit > MAX_BLOCK_RANGE:
         raise invalid_params(f"Limit too large; max {MAX_BLOCK_RANGE}")
-    return _slots(node, start, node.chain.slot)[:limit]
+    return _slots(node, start, view.slot)[:limit]
 
 
 @method("getFirstAvailableBlock")
@@ -168,28 +179,31 @@ def minimum_ledger_slot(node: Node, params: Params) -> Any:
 
 @method("getBlockCommitment")
 def get_block_commitment(node: Node, params: Params) -> Any:
-    """The stake that voted on a block: none, for nobody stakes here."""
-    params.u64(0)
-    return {"commitment": None, "totalStake": 0}
+    """The stake that voted on a block, by how many blocks it has built on it since; null for one that is not there."""
+    slot, chain = params.u64(0), node.chain
+    commitment = None
+    if slot <= chain.tip(Level.CONFIRMED).slot:
+        commitment = [0] * VOTE_DEPTH
+        commitment[min(VOTE_DEPTH - 1, chain.tip(Level.CONFIRMED).slot - slot)] = STAKED_LAMPORTS
+    return {"commitment": commitment, "totalStake": STAKED_LAMPORTS}
 
 
 @method("getEpochInfo")
 def get_epoch_info(node: Node, params: Params) -> Any:
     """Where in its epoch the chain is."""
-    check_context(params.config(0), node.chain.slot)
-    return epoch_info(node)
+    return epoch_info(node, node.view(params.config(0, "RpcContextConfig")).tip)
 
 
-def epoch_info(node: Node) -> dict[str, Any]:
-    """An EpochInfo of the open slot."""
-    chain = node.chain
+def epoch_info(node: Node, tip: Tip | None = None) -> dict[str, Any]:
+    """An EpochInfo of the open slot, or of a commitment level's newest."""
+    tip = tip or node.chain.tip(Level.PROCESSED)
     return {
-        "absoluteSlot": chain.slot,
-        "blockHeight": chain.height,
-        "epoch": chain.epoch,
-        "slotIndex": chain.slot % SLOTS_PER_EPOCH,
-        "slotsInEpoch": SLOTS_PER_EPOCH,
-        "transactionCount": chain.history.total,
+        "absoluteSlot": tip.slot,
+        "blockHeight": tip.height,
+        "epoch": tip.slot // node.chain.slots_per_epoch,
+        "slotIndex": tip.slot % node.chain.slots_per_epoch,
+        "slotsInEpoch": node.chain.slots_per_epoch,
+        "transactionCount": tip.transactions,
     }
 
 
@@ -197,8 +211,8 @@ def epoch_info(node: Node) -> dict[str, Any]:
 def get_epoch_schedule(node: Node, params: Params) -> Any:
     """The lengths of epochs."""
     return {
-        "slotsPerEpoch": SLOTS_PER_EPOCH,
-        "leaderScheduleSlotOffset": SLOTS_PER_EPOCH,
+        "slotsPerEpoch": node.chain.slots_per_epoch,
+        "leaderScheduleSlotOffset": node.chain.slots_per_epoch,
         "warmup": False,
         "firstNormalEpoch": 0,
         "firstNormalSlot": 0,

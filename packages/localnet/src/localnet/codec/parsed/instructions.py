@@ -7,21 +7,23 @@ from typing import Any
 from solders.pubkey import Pubkey
 
 from localnet.chain import programs
-from localnet.codec import parsed_loader, parsed_system, parsed_token
-from localnet.codec.parsed_common import Fields
+from localnet.codec.parsed import loaders, stakes, system, token
+from localnet.codec.parsed.fields import Fields
 
 Parser = Callable[[list[str], Fields], Any]
 
 _PARSERS: dict[Pubkey, tuple[str, Parser]] = {
-    programs.SYSTEM: ("system", parsed_system.parse),
-    programs.TOKEN: ("spl-token", parsed_token.parse),
-    programs.TOKEN_2022: ("spl-token", parsed_token.parse),
-    programs.ASSOCIATED_TOKEN: ("spl-associated-token-account", parsed_token.parse_associated),
-    programs.MEMO: ("spl-memo", parsed_system.parse_memo),
-    programs.MEMO_V1: ("spl-memo", parsed_system.parse_memo),
-    programs.UPGRADEABLE_LOADER: ("bpf-upgradeable-loader", parsed_loader.parse_upgradeable),
-    programs.LOADER_V2: ("bpf-loader", parsed_loader.parse_loader),
-    programs.LOOKUP_TABLE: ("address-lookup-table", parsed_loader.parse_lookup_table),
+    programs.SYSTEM: ("system", system.parse),
+    programs.TOKEN: ("spl-token", token.parse),
+    programs.TOKEN_2022: ("spl-token", token.parse),
+    programs.ASSOCIATED_TOKEN: ("spl-associated-token-account", token.parse_associated),
+    programs.MEMO: ("spl-memo", system.parse_memo),
+    programs.MEMO_V1: ("spl-memo", system.parse_memo),
+    programs.UPGRADEABLE_LOADER: ("bpf-upgradeable-loader", loaders.parse_upgradeable),
+    programs.LOADER_V2: ("bpf-loader", loaders.parse_loader),
+    programs.STAKE: ("stake", stakes.parse_stake),
+    programs.VOTE: ("vote", stakes.parse_vote),
+    programs.LOOKUP_TABLE: ("address-lookup-table", loaders.parse_lookup_table),
 }
 
 

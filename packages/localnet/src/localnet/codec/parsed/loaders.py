@@ -3,7 +3,7 @@
 import base64
 from typing import Any
 
-from localnet.codec.parsed_common import Fields, kind, named
+from localnet.codec.parsed.fields import Fields, kind, named
 
 
 def parse_upgradeable(keys: list[str], data: Fields) -> dict[str, Any] | None:
@@ -30,17 +30,23 @@ def parse_upgradeable(keys: list[str], data: Fields) -> dict[str, Any] | None:
         info = named("account recipient authority", keys)
         return kind("close", info | {"programAccount": keys[3] if len(keys) > 3 else None})
     if tag == 6:
-        return _extend(keys, data)
+        return _extend("extendProgram", "programDataAccount programAccount", keys, data)
     if tag == 7:
         return kind("setAuthorityChecked", named("account authority newAuthority", keys))
+    if tag == 8:
+        info = named("bufferOrProgramDataAccount authority programAccount programDataAccount", keys)
+        return kind("migrate", info)
+    if tag == 9:
+        return _extend("extendProgramChecked", "programDataAccount programAccount authority", keys, data)
     return None
 
 
-def _extend(keys: list[str], data: Fields) -> dict[str, Any]:
-    info: dict[str, Any] = named("programDataAccount programAccount", keys)
-    info["systemProgram"] = keys[2] if len(keys) > 3 else None
-    info["payerAccount"] = keys[3] if len(keys) > 3 else None
-    return kind("extendProgram", info | {"additionalBytes": data.number("I")})
+def _extend(name: str, accounts: str, keys: list[str], data: Fields) -> dict[str, Any]:
+    info: dict[str, Any] = named(accounts, keys)
+    at = len(info)
+    info["systemProgram"] = keys[at] if len(keys) > at + 1 else None
+    info["payerAccount"] = keys[at + 1] if len(keys) > at + 1 else None
+    return kind(name, info | {"additionalBytes": data.number("I")})
 
 
 def parse_loader(keys: list[str], data: Fields) -> dict[str, Any] | None:
