@@ -241,8 +241,15 @@ def test_a_slot_shows_its_transactions(shown: Shown) -> None:
 
 def test_idls_registered_later_explain_earlier_transactions(shown: Shown) -> None:
     """What nobody could read becomes readable as soon as its IDL is registered."""
-    body = api(shown, f"address/{shown.failing}")
-    assert body["label"] == "sealed_box"
+    unknown = Pubkey.new_unique()
+    shown.rpc("surfnet_writeProgram", str(unknown), meter.program(WATT_HOURS).hex(), 0)
+    signature = shown.rpc.run([meter.submit(unknown, shown.owner, shown.account, 1)], shown.owner)
+    (instruction,) = api(shown, f"tx/{signature}")["instructions"]
+    assert (instruction["name"], instruction["programName"], instruction["events"]) == (None, None, [])
+    shown.rpc("surfnet_registerIdl", meter.idl(unknown), shown.rpc("getSlot") + 1)
+    (instruction,) = api(shown, f"tx/{signature}")["instructions"]
+    assert (instruction["name"], instruction["events"][0]["name"]) == ("submit_reading", "ReadingSubmitted")
+    shown.rpc("surfnet_resetAccount", str(unknown))
 
 
 def test_the_explorer_lives_through_a_restart_from_the_ledger(tmp_path: Path) -> None:

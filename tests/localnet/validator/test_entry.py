@@ -24,7 +24,7 @@ COMMAND = Path(sys.executable).parent / "solana-test-validator"
 def validator(folder: Path, *args: str) -> Iterator[tuple[Rpc, list[str]]]:
     """A validator launched by name with `folder` as home and working directory; what it printed until it was ready."""
     environment = os.environ | {"HOME": str(folder), "PATH": f"{COMMAND.parent}{os.pathsep}{os.environ['PATH']}"}
-    line = ["solana-test-validator", "--rpc-port", "0", "--faucet-port", "0", *args]
+    line = ["solana-test-validator", "--rpc-port", "0", "--faucet-port", "0", "--block-delay", "0", *args]
     with (folder / "output").open("w+") as output:
         process = subprocess.Popen(line, cwd=folder, env=environment, stdout=output, stderr=subprocess.STDOUT)
         try:

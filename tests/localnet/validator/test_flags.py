@@ -112,8 +112,9 @@ def test_genesis_holds_what_the_flags_name(tmp_path: Path) -> None:
         )
         infos = [row["account"]["data"]["parsed"]["info"] for row in rows]
         assert str(authority.pubkey()) in [info.get("authority") for info in infos]
-        with pytest.raises(RpcFailure):
-            rpc("requestAirdrop", KEY, 8 * 10**9)
+        # A faucet that has no more than seven SOL gives no eight.
+        rpc("requestAirdrop", KEY, 8 * 10**9)
+        assert rpc.value("getBalance", KEY) == 0
         rpc("surfnet_resetNetwork")
         assert rpc.value("getBalance", str(mint.pubkey())) == 500_000_000 * 10**9
 
@@ -125,6 +126,39 @@ def test_ticks_set_the_pace() -> None:
         time.sleep(1.0)
         slots, seconds = rpc("getSlot") - first, time.monotonic() - began
         assert slots == pytest.approx(seconds / 0.025, rel=0.35)
+
+
+def test_epochs_have_the_length_that_is_asked_for() -> None:
+    with spawn(python=sys.executable, args=["--slots-per-epoch", "40", "--warp-slot", "79"], slot_ms=100_000) as net:
+        rpc = Rpc(net.rpc_url)
+        assert rpc("getEpochSchedule") | {"firstNormalSlot": 0} == {
+            "slotsPerEpoch": 40,
+            "leaderScheduleSlotOffset": 40,
+            "warmup": False,
+            "firstNormalEpoch": 0,
+            "firstNormalSlot": 0,
+        }
+        info = rpc("getEpochInfo", {"commitment": "processed"})
+        assert (info["epoch"], info["slotIndex"], info["slotsInEpoch"]) == (2, info["absoluteSlot"] - 80, 40)
+        schedule = rpc.value(
+            "getAccountInfo", "SysvarEpochSchedu1e111111111111111111111111", {"encoding": "jsonParsed"}
+        )
+        assert schedule["data"]["parsed"]["info"]["slotsPerEpoch"] == 40
+        clock = rpc.value("getAccountInfo", "SysvarC1ock11111111111111111111111111111111", {"encoding": "jsonParsed"})
+        assert clock["data"]["parsed"]["info"]["epoch"] == 2
+        assert len(next(iter(rpc("getLeaderSchedule").values()))) == 40
+        rpc("surfnet_timeTravel", {"absoluteEpoch": 9})
+        assert rpc("getEpochInfo", {"commitment": "processed"})["absoluteSlot"] == 360
+        rpc("surfnet_resetNetwork")
+        assert rpc("getEpochSchedule")["slotsPerEpoch"] == 40
+
+
+def test_the_rpc_asks_the_faucet_within_its_caps() -> None:
+    with spawn(python=sys.executable, args=["--faucet-per-request-sol-cap", "2"]) as net:
+        rpc = Rpc(net.rpc_url)
+        rpc.funded(2 * 10**9)
+        with pytest.raises(RpcFailure, match=r"request too large; req: ◎3\.0, cap: ◎2\.0"):
+            rpc("requestAirdrop", KEY, 3 * 10**9)
 
 
 def test_a_compute_limit_binds_every_transaction(tmp_path: Path) -> None:

@@ -66,6 +66,11 @@ class Landing:
             _, oldest = self.by_signature.popitem(last=False)
             self._size -= oldest.size
 
+    def forget(self) -> None:
+        """Lets go of all of them."""
+        self.by_signature.clear()
+        self._size = 0
+
     def on_slot(self, slot: int, parent: int) -> None:
         """Slots change no account of a transaction."""
 

@@ -33,8 +33,7 @@ def get_active_idl(node: Node, params: Params) -> Any:
 @method("surfnet_setSupply")
 def set_supply(node: Node, params: Params) -> Any:
     """Sets what getSupply answers: {total, circulating, nonCirculating, nonCirculatingAccounts}; the rest stays."""
-    params.required(0)
-    update = params.config(0)
+    update = as_config(params.required(0))
     found: dict[str, Any] = {}
     for name, older in (("total", "total"), ("circulating", "circulating"), ("nonCirculating", "non_circulating")):
         amount = update.integer(name if name in update else older)

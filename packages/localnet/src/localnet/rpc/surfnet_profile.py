@@ -199,6 +199,11 @@ def _encode(node: Node, profile: Profile, view: AccountView, depth: str) -> dict
     return body
 
 
+def _existing(account: Account | None) -> Account | None:
+    """An account without lamports does not exist."""
+    return None if account is None or account.lamports == 0 else account
+
+
 def _encode_step(node: Node, step: Step, view: AccountView) -> dict[str, Any]:
     read = node.chain.vm.account
 
@@ -206,9 +211,8 @@ def _encode_step(node: Node, step: Step, view: AccountView) -> dict[str, Any]:
         return encode_account(key, account, view, read)
 
     states: dict[str, Any] = {}
-    for key, before in step.before.items():
-        after = step.after.get(key)
-        after = None if after is not None and after.lamports == 0 else after
+    for key in step.before:
+        before, after = _existing(step.before[key]), _existing(step.after.get(key))
         if before == after:
             change: dict[str, Any] = {"type": "unchanged", "data": None if after is None else encode(key, after)}
         elif before is None and after is not None:
