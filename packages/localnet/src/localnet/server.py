@@ -27,7 +27,7 @@ from localnet.rpc.surfnet_landed import Landing
 from localnet.settings import Settings
 from localnet.transaction_log import TransactionLog
 from localnet.validator.features import read_features
-from localnet.validator.flags import WITHOUT_EFFECT, ValidatorFlags
+from localnet.validator.flags import REASONS, ValidatorFlags
 from localnet.validator.genesis import add_cloned, add_local
 from localnet.validator.keys import ledger_faucet, write_ledger_keys
 
@@ -127,7 +127,7 @@ class Addresses:
 async def serve(settings: Settings, announcer: Announcer | None = None) -> None:
     """Serves until a signal comes or, with exit_with_stdin, the parent goes away."""
     for flag in settings.validator.ignored:
-        log.warning("%s has no effect: %s", flag, WITHOUT_EFFECT[flag])
+        log.warning("%s has no effect: %s", flag, REASONS[flag])
     genesis = read_genesis(settings)
     add_local(genesis, settings.validator)
     ledger = None if settings.ledger is None else Ledger(settings.ledger, settings.reset)

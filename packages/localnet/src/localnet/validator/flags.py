@@ -21,11 +21,16 @@ WITHOUT_EFFECT = {
     "--account-index": "every account is found without an index",
     "--transaction-account-lock-limit": "the limit follows from the features",
 }
+SWITCHES_WITHOUT_EFFECT = {
+    "--rpc-pubsub-enable-vote-subscription": "there is no voteSubscribe here",
+    "--rpc-pubsub-enable-block-subscription": "there is no blockSubscribe here",
+}
 REFUSED = {
     "--geyser-plugin-config": "there are no Geyser plugins here; subscribe over the WebSocket",
     "--enable-rpc-bigtable-ledger-storage": "there is no Bigtable here; --ledger keeps history",
     "--enable-bigtable-ledger-upload": "there is no Bigtable here; --ledger keeps history",
 }
+REASONS = WITHOUT_EFFECT | SWITCHES_WITHOUT_EFFECT
 
 
 @dataclass(slots=True)
@@ -81,6 +86,8 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     _add_faucet(group)
     for flag, reason in WITHOUT_EFFECT.items():
         group.add_argument(flag, action="append", metavar="X", help=f"no effect: {reason}")
+    for flag, reason in SWITCHES_WITHOUT_EFFECT.items():
+        group.add_argument(flag, action="store_const", const=True, help=f"no effect: {reason}")
     for flag, reason in REFUSED.items():
         group.add_argument(flag, nargs="*", action=_Refuse, help=argparse.SUPPRESS, metavar=reason)
 
@@ -116,7 +123,7 @@ def read_flags(options: argparse.Namespace) -> ValidatorFlags:
         faucet_per_request=options.faucet_per_request_sol_cap,
         faucet_per_time=options.faucet_per_time_sol_cap,
         faucet_time_slice=options.faucet_time_slice_secs,
-        ignored=[flag for flag in WITHOUT_EFFECT if getattr(options, flag[2:].replace("-", "_")) is not None],
+        ignored=[flag for flag in REASONS if getattr(options, flag[2:].replace("-", "_")) is not None],
     )
     if flags.clones and flags.url is None:
         raise argparse.ArgumentTypeError("--clone, --warp-slot without a slot and their like need --url")
