@@ -172,7 +172,7 @@ def test_log_shows_transactions() -> None:
         rpc = Rpc(net.rpc_url)
         rpc.funded()
         assert "Program 11111111111111111111111111111111 success" in net.output()
-        assert " ok, 300 CU" in net.output()
+        assert " ok, 150 CU" in net.output()
 
 
 def test_history_in_memory_has_a_cap() -> None:

@@ -482,20 +482,31 @@ class Chain:
     def airdrop(self, address: Pubkey, lamports: int, blockhash: bytes | None = None) -> Signature:
         """Sends lamports from the faucet in a plain transfer.
 
-        Without a blockhash it uses the newest one under which the same transfer has not been made, so that nobody has
-        to wait for a block between two equal gifts.
+        Without a blockhash it uses the newest one under which the same transfer has not been made, and closes the
+        block when there is none, so that nobody has to wait for a block between two equal gifts.
         """
-        payer = self.faucet
-        gift = transfer(TransferParams(from_pubkey=payer.pubkey(), to_pubkey=address, lamports=lamports))
-        recent = list(self.hashes.newest_first()) if blockhash is None else [blockhash]
-        tx = VersionedTransaction.default()
-        for candidate in recent:
-            tx = VersionedTransaction(Message.new_with_blockhash([gift], payer.pubkey(), Hash(candidate)), [payer])
-            if not self.hashes.seen(candidate, bytes(tx.signatures[0])):
-                break
+        if blockhash is not None:
+            tx = self._gift(address, lamports, blockhash)
+        else:
+            tx = self._new_gift(address, lamports)
+            if tx is None and not self.clock.paused:
+                self.advance_slot()
+            tx = tx or self._gift(address, lamports, self.hashes.latest)
         with contextlib.suppress(Rejected):
             self.submit(self.decode(bytes(tx)), preflight=True)
         return tx.signatures[0]
+
+    def _gift(self, address: Pubkey, lamports: int, blockhash: bytes) -> VersionedTransaction:
+        payer = self.faucet
+        gift = transfer(TransferParams(from_pubkey=payer.pubkey(), to_pubkey=address, lamports=lamports))
+        return VersionedTransaction(Message.new_with_blockhash([gift], payer.pubkey(), Hash(blockhash)), [payer])
+
+    def _new_gift(self, address: Pubkey, lamports: int) -> VersionedTransaction | None:
+        for blockhash in self.hashes.newest_first():
+            tx = self._gift(address, lamports, blockhash)
+            if not self.hashes.seen(blockhash, bytes(tx.signatures[0])):
+                return tx
+        return None
 
     def find(self, signature: Signature) -> Record | None:
         """A transaction that landed and is still remembered, in memory or in the ledger."""

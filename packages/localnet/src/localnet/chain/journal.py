@@ -65,7 +65,7 @@ class Journal:
 
 
 def account_before(batches: Iterable[Batch], key: Pubkey, read: Reader) -> Account | None:
-    """The account as the first of `batches` (oldest first) that changed it found it; its present state when none did."""
+    """The account as the first of `batches` (oldest first) that changed it found it, else its present state."""
     for batch in batches:
         if key in batch.before:
             return batch.before[key]

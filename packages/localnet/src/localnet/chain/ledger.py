@@ -240,9 +240,10 @@ class Ledger:
         ]
         notes: dict[str, Any] = self.get("clock") or {"offset": 0.0, "epoch_start": chain.epoch_start_time}
         chain.clock.offset = notes["offset"]
+        rows = self.db.execute("SELECT * FROM blocks ORDER BY slot DESC LIMIT ?", (MAX_BLOCKS,))
         blocks = [
-            Block(*row[:6], [], *row[6:])
-            for row in self.db.execute("SELECT * FROM blocks ORDER BY slot DESC LIMIT ?", (MAX_BLOCKS,))
+            Block(slot, height, blockhash, previous, parent, time, [], fees, signature_fees, reward, balance)
+            for slot, height, blockhash, previous, parent, time, fees, signature_fees, reward, balance in rows
         ][::-1]
         self._sequence = self.db.execute("SELECT COALESCE(MAX(sequence), 0) FROM transactions").fetchone()[0]
         chain.resume(blocks, accounts, notes["epoch_start"], self._sequence)

@@ -104,7 +104,7 @@ def arguments(method: str, params: Any) -> list[Any]:
         return values
     if isinstance(params, dict):
         raise invalid_params("`params` should be an array")
-    given: list[Any] = [] if params is None else params
+    given = cast(list[Any], params or [])
     if len(given) < fewest:
         raise invalid_params(f"`params` should have at least {fewest} argument(s)")
     if len(given) > most:

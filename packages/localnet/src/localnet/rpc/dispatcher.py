@@ -39,11 +39,11 @@ def error_response(error: RpcError, request_id: Any = None) -> dict[str, Any]:
 
 def load(body: bytes | str) -> Any:
     """The JSON in a body. Raises ValueError when it is none, or when an object of JSON-RPC has a field twice."""
-    payload = orjson.loads(body)
+    payload: Any = orjson.loads(body)
     text = body if isinstance(body, bytes) else body.encode()
     if isinstance(payload, dict) and any(text.count(b'"' + name.encode() + b'"') > 1 for name in FIELDS):
         json.loads(text, object_pairs_hook=_without_repetition)
-    return payload
+    return cast(Any, payload)
 
 
 def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

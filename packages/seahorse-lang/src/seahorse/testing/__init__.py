@@ -14,28 +14,28 @@
 Needs solders 0.29 or newer, whose LiteSVM runs sBPF v3.
 """
 
-from seahorse.testing.codec import CodecError, Record
+from seahorse.testing.codec import CodecError, DecodedRecord
 from seahorse.testing.compiling import compile_file, compile_text
 from seahorse.testing.engine import EngineMissing, EnginePanic
 from seahorse.testing.ledger import Ledger
-from seahorse.testing.program import Call, Program
+from seahorse.testing.program import DeployedProgram, ProgramCall
 from seahorse.testing.resolve import Address, CallError, address_of
-from seahorse.testing.result import Failed, Failure, Result, expect_error
+from seahorse.testing.result import Failed, ProgramFailure, Result, expect_error
 from seahorse.testing.tokens import MintState, TokenState, associated_address
 
 __all__ = [
     "Address",
-    "Call",
     "CallError",
     "CodecError",
+    "DecodedRecord",
+    "DeployedProgram",
     "EngineMissing",
     "EnginePanic",
     "Failed",
-    "Failure",
     "Ledger",
     "MintState",
-    "Program",
-    "Record",
+    "ProgramCall",
+    "ProgramFailure",
     "Result",
     "TokenState",
     "address_of",

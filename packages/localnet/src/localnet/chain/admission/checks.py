@@ -43,9 +43,10 @@ def is_budget_error(err: Any, decoded: Decoded) -> bool:
     """Whether the error says that an instruction of the compute-budget program asks for what it cannot get."""
     if not isinstance(err, dict):
         return False
-    index, reason = cast(dict[str, Any], err).get("InstructionError", (0, None))
-    calls = list(decoded.calls())
-    return reason == "InvalidInstructionData" and index < len(calls) and calls[index][0] == programs.COMPUTE_BUDGET
+    fields: dict[str, tuple[int, Any]] = cast(dict[str, Any], err)
+    index, reason = fields.get("InstructionError", (0, None))
+    called = [program for program, _ in decoded.calls()][index : index + 1]
+    return reason == "InvalidInstructionData" and called == [programs.COMPUTE_BUDGET]
 
 
 def signed(decoded: Decoded) -> bool:

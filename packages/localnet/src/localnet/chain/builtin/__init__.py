@@ -31,7 +31,7 @@ RentMinimum = Callable[[int], int]
 
 def code(name: str) -> bytes:
     """The ELF file of a program."""
-    return zstandard.decompress(files(__package__).joinpath(f"{name}.so.zst").read_bytes())
+    return zstandard.decompress(files("localnet.chain.builtin").joinpath(f"{name}.so.zst").read_bytes())
 
 
 def builtin_accounts(rent: RentMinimum) -> Iterator[tuple[Pubkey, Account]]:

@@ -204,11 +204,20 @@ def _emit(keys: Keys, data: Fields) -> Parsed:
     return kind("emitTokenMetadata", info)
 
 
+def _update_group(keys: Keys, data: Fields) -> Parsed:
+    info = named("group updateAuthority", keys) | {"maxSize": data.number("Q")}
+    return kind("updateTokenGroupMaxSize", info)
+
+
+def _initialize_member(keys: Keys, data: Fields) -> Parsed:
+    names = "member memberMint memberMintAuthority group groupUpdateAuthority"
+    return kind("initializeTokenGroupMember", named(names, keys))
+
+
 def _discriminator(name: str) -> bytes:
     return sha256(name.encode()).digest()[:8]
 
 
-MEMBER = "member memberMint memberMintAuthority group groupUpdateAuthority"
 _INTERFACES: dict[bytes, Callable[[Keys, Fields], Parsed]] = {
     _discriminator(f"spl_token_{interface}:{name}"): parse
     for interface, name, parse in (
@@ -222,19 +231,9 @@ _INTERFACES: dict[bytes, Callable[[Keys, Fields], Parsed]] = {
         ),
         ("metadata_interface", "emitter", _emit),
         ("group_interface", "initialize_token_group", _initialize_group),
-        (
-            "group_interface",
-            "update_group_max_size",
-            lambda keys, data: kind(
-                "updateTokenGroupMaxSize", named("group updateAuthority", keys) | {"maxSize": data.number("Q")}
-            ),
-        ),
+        ("group_interface", "update_group_max_size", _update_group),
         ("group_interface", "update_authority", _new_authority("updateTokenGroupAuthority", "group")),
-        (
-            "group_interface",
-            "initialize_member",
-            lambda keys, data: kind("initializeTokenGroupMember", named(MEMBER, keys)),
-        ),
+        ("group_interface", "initialize_member", _initialize_member),
     )
 }
 

@@ -89,5 +89,5 @@ def get_supply(node: Node, params: Params) -> Any:
     view = node.view(config)
     # A control method may write any number of lamports into an account; the sum must still be a u64.
     total = min(U64_MAX, sum(account.lamports for _, account in node.chain.accounts()))
-    found = {"total": total, "circulating": total, "nonCirculating": 0, "nonCirculatingAccounts": []}
+    found: dict[str, Any] = {"total": total, "circulating": total, "nonCirculating": 0, "nonCirculatingAccounts": []}
     return node.with_context(found | node.overrides.supply | hidden, view)

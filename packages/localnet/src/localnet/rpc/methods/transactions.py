@@ -78,7 +78,8 @@ def is_sanitize_error(err: Any, decoded: Decoded) -> bool:
     if not checks.is_budget_error(err, decoded):
         return False
     # An instruction that can be read and asks for a heap of an impossible size is found later.
-    data = list(decoded.calls())[err["InstructionError"][0]][1]
+    index: int = err["InstructionError"][0]
+    data = bytes(decoded.message.instructions[index].data)
     return not (data[:1] == REQUEST_HEAP and len(data) == REQUEST_HEAP_SIZE)
 
 
