@@ -60,7 +60,17 @@ def test_it_says_and_leaves_what_a_validator_does(tmp_path: Path) -> None:
         assert said["Version"] == rpc("getVersion")["solana-core"]
         assert re.fullmatch(r"ws://127\.0\.0\.1:\d+", said["WebSocket PubSub URL"])
         assert (ledger / "validator.log").is_symlink()
-        assert (ledger / "validator.log").exists()
+        log = (ledger / "validator.log").read_text()
+        (node,) = rpc("getClusterNodes")
+        for line in (
+            f"genesis hash: {said['Genesis Hash']}",
+            f"identity pubkey: {said['Identity']}",
+            f"local gossip address: {node['gossip']}",
+            f"rpc bound to {node['rpc']}",
+            f"shred_version: {node['shredVersion']}",
+            f"agave-validator {node['version']} (src:00000000; feat:{node['featureSet']:x},",
+        ):
+            assert line in log
         assert rpc.value("getBalance", str(owner.pubkey())) == 500_000_000 * 10**9
         keys = {
             file.name: Keypair.from_bytes(bytes(json.loads(file.read_text()))) for file in ledger.glob("*keypair.json")

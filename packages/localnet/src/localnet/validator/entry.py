@@ -10,11 +10,13 @@ from solders.hash import Hash
 
 from localnet.chain.chain import Chain
 from localnet.cli import MISTAKES, parser, settings_from
-from localnet.rpc.registry import API_VERSION
+from localnet.rpc.registry import API_VERSION, FEATURE_SET, SHRED_VERSION
 from localnet.server import Addresses, run
 from localnet.settings import Settings
 from localnet.validator.flags import DEFAULT_FAUCET_SOL, sol
 from localnet.validator.keys import wallet
+
+log = logging.getLogger("localnet.validator")
 
 NAME = "solana-test-validator"
 DEFAULT_LEDGER = "test-ledger"
@@ -40,7 +42,17 @@ def validator_settings(arguments: Sequence[str] | None = None) -> Settings:
 
 
 def announce(settings: Settings, chain: Chain, identity: str, addresses: Addresses) -> None:
-    """Prints the lines that scripts wait for."""
+    """Prints the lines that scripts wait for, and logs those that they look for in the log."""
+    host, _, port = addresses.rpc.rpartition("//")[2].rpartition(":")
+    for line in (
+        f"agave-validator {API_VERSION} (src:00000000; feat:{FEATURE_SET:x}, client:localnet)",
+        f"genesis hash: {Hash(chain.genesis_hash)}",
+        f"identity pubkey: {identity}",
+        f"local gossip address: {host}:{port}",
+        f"shred_version: {SHRED_VERSION}",
+        f"rpc bound to {host}:{port}",
+    ):
+        log.info(line)
     if settings.quiet:
         return
     lines = [
@@ -77,9 +89,9 @@ def main() -> None:
         if settings.log:
             logging.basicConfig(level=logging.INFO, stream=sys.stderr)
         else:
-            log = log_to_ledger(settings.ledger)
+            file = log_to_ledger(settings.ledger)
             if not settings.quiet:
-                print(f"Ledger location: {settings.ledger}\nLog: {log}", flush=True)
+                print(f"Ledger location: {settings.ledger}\nLog: {file}", flush=True)
         run(settings, announce)
     except (*MISTAKES, OSError) as error:
         print(f"Error: {error}")

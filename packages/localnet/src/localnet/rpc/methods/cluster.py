@@ -11,7 +11,7 @@ from localnet.chain.validator import STAKED_LAMPORTS
 from localnet.codec.parsed.stakes import vote_state
 from localnet.rpc.errors import BLOCK_NOT_AVAILABLE, RpcError, invalid_params
 from localnet.rpc.params import Config, Params, missing_field, parse_pubkey
-from localnet.rpc.registry import API_VERSION, FEATURE_SET, Node, method
+from localnet.rpc.registry import API_VERSION, FEATURE_SET, SHRED_VERSION, Node, method
 
 # Agave's Inflation::default and the slots of a year of 400 ms.
 INITIAL, TERMINAL, TAPER, FOUNDATION, FOUNDATION_YEARS = 0.08, 0.015, 0.15, 0.05, 7.0
@@ -64,7 +64,7 @@ def get_cluster_nodes(node: Node, params: Params) -> Any:
             "pubsub": f"{host}:{port}",
             "version": API_VERSION,
             "featureSet": FEATURE_SET,
-            "shredVersion": 1,
+            "shredVersion": SHRED_VERSION,
             "clientId": "localnet",
         }
     ]
