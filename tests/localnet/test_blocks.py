@@ -125,8 +125,16 @@ def test_a_nonce_advances_and_a_program_is_upgraded_as_soon_as_the_client_knows_
     wait(rpc, rpc.run([Instruction(program, b"", [])], payer))
 
 
-async def test_a_subscriber_that_connects_while_its_transaction_is_on_the_way_hears_it(net: Localnet, rpc: Rpc) -> None:
+@pytest.fixture
+def patient() -> Iterator[Localnet]:
+    """Blocks that stay open long enough for a client on a machine where everything runs at once."""
+    with spawn(python=sys.executable, block_delay_ms=400, slot_ms=4_000) as running:
+        yield running
+
+
+async def test_a_subscriber_that_connects_while_its_transaction_is_on_the_way_hears_it(patient: Localnet) -> None:
     """What web3.js does: it opens its socket with the first subscription and does not wait before it sends."""
+    net, rpc = patient, Rpc(patient.rpc_url)
     payer = await asyncio.to_thread(funded, rpc)
     subscriptions: list[tuple[str, Any]] = [
         ("accountSubscribe", lambda to, _: str(to)),
@@ -159,6 +167,20 @@ async def hears(net: Localnet, rpc: Rpc, payer: Keypair, method: str, what: Any,
     await asyncio.sleep(0)
     await asyncio.to_thread(rpc.submit, tx, skipPreflight=True)
     return await listening
+
+
+async def test_a_block_waits_for_a_client_that_has_connected_and_not_said_yet_what_it_wants() -> None:
+    with spawn(python=sys.executable, block_delay_ms=20, slot_ms=4_000) as net:
+        rpc = Rpc(net.rpc_url)
+        payer, to = await asyncio.to_thread(funded, rpc), Keypair().pubkey()
+        async with connect(net.ws_url) as socket:
+            signature = rpc.run([pay(payer, to)], payer)
+            await asyncio.sleep(0.06)
+            assert rpc.value("getSignatureStatuses", [signature])[0]["confirmationStatus"] == "processed"
+            params = [str(to), {"encoding": "base64"}]
+            await socket.send(json.dumps({"jsonrpc": "2.0", "id": 1, "method": "accountSubscribe", "params": params}))
+            assert "result" in json.loads(await socket.recv())
+            assert "method" in json.loads(await asyncio.wait_for(socket.recv(), 2))
 
 
 def test_subscriptions_of_three_levels_have_three_ids_and_fire_in_order() -> None:

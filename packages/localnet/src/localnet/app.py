@@ -4,6 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from localnet.explorer.site import Answer, Site
 from localnet.pubsub.hub import Hub, Peer
 from localnet.pubsub.protocol import PUSH_KEY
 from localnet.pubsub.session import Session
@@ -37,6 +38,7 @@ class App:
         self.hub = hub
         self.max_body = max_body
         self.dispatcher = Dispatcher(node)
+        self.site = Site(node)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -68,8 +70,15 @@ class App:
             await reply(send, 200, b"", [JSON, (b"allow", ALLOWED), *allowed])
         elif verb == "GET" and scope["path"] == "/health":
             await reply(send, 200, b"ok", [])
+        elif verb in ("GET", "HEAD") and (page := self._page(scope)) is not None:
+            await reply(send, page.status, page.body, page.headers())
         else:
             await reply(send, 405, WRONG_VERB, [PLAIN])
+
+    def _page(self, scope: Message) -> Answer | None:
+        """The explorer's answer, None for a path that is not its own."""
+        accept = b",".join(value for name, value in scope["headers"] if name == b"accept")
+        return self.site.get(scope["path"], scope["query_string"].decode("latin-1"), accept.decode("latin-1"))
 
     async def _body(self, scope: Message, receive: Receive) -> bytes | None:
         """The request's body, None when it is too large.
@@ -93,6 +102,7 @@ class App:
     async def websocket(self, scope: Message, receive: Receive, send: Send) -> None:
         """Serves one connection until it ends."""
         await receive()
+        self.node.control.connecting(scope["extensions"][PUSH_KEY]["connection"])
         await send({"type": "websocket.accept"})
         peer = Peer(scope["extensions"][PUSH_KEY]["connection"])
         session = Session(self.node, self.hub, peer)
@@ -103,7 +113,9 @@ class App:
                     return
                 text = message.get("text")
                 await session.handle(message["bytes"] if text is None else text)
+                self.node.control.connected(peer.connection)
         finally:
+            self.node.control.connected(peer.connection)
             self.hub.disconnect(peer)
 
 

@@ -5,15 +5,19 @@ import contextlib
 
 from solders.pubkey import Pubkey
 
-from localnet.chain.chain import SLOTS_PER_EPOCH, Chain
+from localnet.chain.chain import Chain
 from localnet.chain.ledger import Ledger
 from localnet.chain.programs import UPGRADEABLE_LOADER, program_data_address
 from localnet.chain.vm import EMPTY
+from localnet.faucet.limits import Limits
 from localnet.genesis import Genesis
 from localnet.settings import Settings
 
 MAX_CATCH_UP = 8
 """Slots opened at once after a stall; what is behind that is given up, as a cluster skips slots."""
+NEWCOMER_SECONDS, NEWCOMER_POLL_SECONDS = 0.2, 0.005
+"""How long a block waits for a client that has connected and not subscribed yet: on a slow machine a handshake takes
+longer than the block's own delay."""
 MAX_SLOT = 1 << 62
 MAX_UNIX_SECONDS = 1 << 40
 
@@ -32,9 +36,11 @@ class Control:
         self.ledger = ledger
         self.identity: Pubkey = chain.validator.identity
         self.rpc_address: tuple[str, int] = (settings.host, settings.port)
+        self.faucet_limits = Limits()
         self._ticker: asyncio.Task[None] | None = None
         self._closing: asyncio.TimerHandle | None = None
         self._due = 0.0
+        self._newcomers: dict[object, float] = {}
 
     # -- slots that open by themselves -----------------------------------------------------------------------------
 
@@ -81,8 +87,20 @@ class Control:
         elif self._closing is None:
             self._closing = asyncio.get_running_loop().call_later(self.settings.block_delay_ms / 1000, self._close)
 
+    def connecting(self, key: object) -> None:
+        """A WebSocket client has begun to connect; a block does not close before it could say what it wants."""
+        self._newcomers[key] = asyncio.get_running_loop().time()
+
+    def connected(self, key: object) -> None:
+        """The client has said what it wants, or is gone."""
+        self._newcomers.pop(key, None)
+
     def _close(self) -> None:
         self._closing = None
+        loop = asyncio.get_running_loop()
+        if any(loop.time() - since < NEWCOMER_SECONDS for since in self._newcomers.values()):
+            self._closing = loop.call_later(NEWCOMER_POLL_SECONDS, self._close)
+            return
         if self.chain.clock.paused:
             self.chain.settle()
             return
@@ -134,7 +152,7 @@ class Control:
         """Moves to the first slot of a later epoch."""
         if epoch < self.chain.epoch:
             raise TravelError(f"Cannot travel to past epoch: target={epoch}, current={self.chain.epoch}")
-        self.travel_to_slot(max(epoch * SLOTS_PER_EPOCH, self.chain.slot))
+        self.travel_to_slot(max(epoch * self.chain.slots_per_epoch, self.chain.slot))
 
     def _travel(self, slot: int, moment: float) -> None:
         if slot > MAX_SLOT or moment > MAX_UNIX_SECONDS:

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from localnet.validator.flags import ValidatorFlags
+
 BlockProduction = Literal["clock", "transaction"]
 Finality = Literal["instant", "real"]
 
@@ -29,6 +31,7 @@ class Settings:
     programs: list[tuple[str, Path, str | None]] = field(default_factory=list[tuple[str, Path, str | None]])
     accounts: list[tuple[str, Path]] = field(default_factory=list[tuple[str, Path]])
     clone_from: list[Path] = field(default_factory=list[Path])
+    idls: list[Path] = field(default_factory=list[Path])
     ledger: Path | None = None
     reset: bool = False
     start_time: int | None = None
@@ -36,12 +39,12 @@ class Settings:
     block_production: BlockProduction = "clock"
     block_delay_ms: int = DEFAULT_BLOCK_DELAY_MS
     finality: Finality = "instant"
-    block_subscription: bool = False
-    vote_subscription: bool = False
     history: int = DEFAULT_HISTORY
     max_body: int = DEFAULT_MAX_BODY
     max_unsent: int = DEFAULT_MAX_UNSENT
     log_bytes_limit: int | None = 10_000
     quiet: bool = False
     log: bool = False
+    open_browser: bool = False
+    validator: ValidatorFlags = field(default_factory=ValidatorFlags)
     exit_with_stdin: bool = False

@@ -59,7 +59,9 @@ class ChainSettings:
     """seed: what genesis hash and faucet follow from; history: transactions kept in memory.
 
     start_time: unix seconds at genesis, None for the wall's time. real_finality: whether `finalized` stays 31 blocks
-    behind, as on a cluster. blockhash_seconds: how long a blockhash is good at least.
+    behind, as on a cluster. blockhash_seconds: how long a blockhash is good at least. faucet: its key, None for one
+    from the seed; faucet_lamports: what it has in genesis. deactivated: features that are not active.
+    compute_unit_limit: units of every transaction, None for what it asks for. slots_per_epoch: without warm-up.
     """
 
     seed: bytes
@@ -68,6 +70,11 @@ class ChainSettings:
     start_time: float | None = None
     real_finality: bool = False
     blockhash_seconds: float = 60.0
+    faucet: Keypair | None = None
+    faucet_lamports: int | None = None
+    deactivated: tuple[Pubkey, ...] = ()
+    compute_unit_limit: int | None = None
+    slots_per_epoch: int = SLOTS_PER_EPOCH
 
 
 class Chain:
@@ -76,8 +83,9 @@ class Chain:
 
     def __init__(self, settings: ChainSettings) -> None:
         self.settings = settings
+        self.slots_per_epoch = settings.slots_per_epoch
         self.genesis_hash = sha256(b"genesis" + settings.seed).digest()
-        self.faucet = Keypair.from_seed(sha256(b"faucet" + settings.seed).digest())
+        self.faucet = settings.faucet or Keypair.from_seed(sha256(b"faucet" + settings.seed).digest())
         self.validator = Validator.of(self.genesis_hash)
         self.node_key = Keypair.from_seed(self.genesis_hash)
         self.listeners: list[Listener] = []
@@ -88,6 +96,9 @@ class Chain:
 
     def _start(self) -> None:
         self.vm = Vm(self.settings.log_bytes_limit)
+        self.vm.restrict(self.settings.deactivated, self.settings.compute_unit_limit)
+        if self.slots_per_epoch != SLOTS_PER_EPOCH:
+            self.vm.set_epoch_length(self.slots_per_epoch)
         self.history = History(self.settings.history)
         self.hashes = BlockhashQueue(self.settings.blockhash_seconds)
         self.captures: OrderedDict[Signature, list[tuple[Pubkey, Account]]] = OrderedDict()
@@ -98,7 +109,9 @@ class Chain:
         self._slot_hashes: deque[bytes] = deque(maxlen=SLOT_HASHES_KEPT)
         self.touched: set[Pubkey] = set()
         self.genesis: dict[Pubkey, Account] = {}
-        self.set_genesis(self.faucet.pubkey(), Account(FAUCET_LAMPORTS, b"", programs.SYSTEM, False, 2**64 - 1))
+        lamports = self.settings.faucet_lamports
+        lamports = FAUCET_LAMPORTS if lamports is None else lamports
+        self.set_genesis(self.faucet.pubkey(), Account(lamports, b"", programs.SYSTEM, False, 2**64 - 1))
         for key, account in self.validator.accounts(self.vm.rent_exempt_minimum):
             self.vm.set_account(key, account)
         self.hashes.register(self.genesis_hash, 0, self.clock.now())
@@ -238,7 +251,7 @@ class Chain:
         return Level.CONFIRMED if slot <= self._tips[Level.CONFIRMED].slot else Level.PROCESSED
 
     def _open_slot(self, slot: int, blockhash: bytes, previous: bytes, parent: int = 0) -> None:
-        if slot // SLOTS_PER_EPOCH != self.slot // SLOTS_PER_EPOCH:
+        if slot // self.slots_per_epoch != self.slot // self.slots_per_epoch:
             self.epoch_start_time = int(self.clock.now())
         self.slot = slot
         # The open slot is among the hashes: what getSlot answers must do as the "recent slot" of a new lookup table.
@@ -271,8 +284,8 @@ class Chain:
 
     @property
     def epoch(self) -> int:
-        """The epoch of the open slot; epochs have 432,000 slots and no warm-up."""
-        return self.slot // SLOTS_PER_EPOCH
+        """The epoch of the open slot; epochs have no warm-up."""
+        return self.slot // self.slots_per_epoch
 
     # -- transactions ----------------------------------------------------------------------------------------------
 

@@ -25,8 +25,9 @@ RentMinimum = Callable[[int], int]
 
 @dataclass(frozen=True, slots=True)
 class Validator:
-    """Addresses of the node, its vote account and its stake."""
+    """Addresses of the node, its vote account and its stake; keypairs: theirs, in this order."""
 
+    keypairs: tuple[Keypair, Keypair, Keypair]
     identity: Pubkey
     vote: Pubkey
     stake: Pubkey
@@ -34,9 +35,9 @@ class Validator:
     @classmethod
     def of(cls, genesis_hash: bytes) -> "Validator":
         """The validator of a chain; its keys follow from the genesis hash."""
-        identity = Keypair.from_seed(genesis_hash).pubkey()
-        vote, stake = (Keypair.from_seed(sha256(name + genesis_hash).digest()).pubkey() for name in (b"vote", b"stake"))
-        return cls(identity, vote, stake)
+        identity = Keypair.from_seed(genesis_hash)
+        vote, stake = (Keypair.from_seed(sha256(name + genesis_hash).digest()) for name in (b"vote", b"stake"))
+        return cls((identity, vote, stake), identity.pubkey(), vote.pubkey(), stake.pubkey())
 
     def accounts(self, rent: RentMinimum) -> list[tuple[Pubkey, Account]]:
         """Identity, vote account, stake, and the configuration of stakes."""

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import orjson
 from solders.account import Account
 from solders.clock import Clock
+from solders.compute_budget import ComputeBudget
 from solders.epoch_schedule import EpochSchedule
 from solders.litesvm import LiteSVM
 from solders.pubkey import Pubkey
@@ -127,6 +128,29 @@ class Vm:
             account = self.account(key)
             data = (b"" if account is None else account.data).ljust(size, b"\0")
             self._svm.set_account(key, Account(rent(size), data, SYSVAR_OWNER, False, 0))
+
+    def set_epoch_length(self, slots: int) -> None:
+        """Gives epochs another length than a cluster's."""
+        self._svm.set_epoch_schedule(EpochSchedule.custom(slots, slots, False))
+        account = self.account(SYSVAR_EPOCH_SCHEDULE)
+        assert account is not None
+        lamports = self.rent_exempt_minimum(len(account.data))
+        self._svm.set_account(SYSVAR_EPOCH_SCHEDULE, Account(lamports, account.data, SYSVAR_OWNER, False, 0))
+
+    def restrict(self, deactivated: Sequence[Pubkey], compute_unit_limit: int | None) -> None:
+        """Takes features away, and gives every transaction the same compute limit."""
+        if deactivated:
+            features = self._svm.mainnet_feature_set()
+            for feature in deactivated:
+                features.deactivate(feature)
+                self._svm.set_account(feature, EMPTY)
+            self._svm.with_feature_set(features)
+            # What programs may do is settled when builtins are loaded.
+            self._svm.with_builtins()
+        if compute_unit_limit is not None:
+            budget = ComputeBudget(True)
+            budget.compute_unit_limit = compute_unit_limit
+            self._svm.with_compute_budget(budget)
 
     def set_clock(self, clock: Clock) -> None:
         """Writes the Clock sysvar."""

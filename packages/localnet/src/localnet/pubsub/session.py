@@ -37,9 +37,9 @@ class Session:
             "rootSubscribe": lambda node, params: hub.watch_roots(peer),
             "slotsUpdatesSubscribe": lambda node, params: hub.watch_slot_updates(peer),
         }
-        if node.control.settings.block_subscription:
+        if node.control.settings.validator.block_subscription:
             own["blockSubscribe"] = self.block
-        if node.control.settings.vote_subscription:
+        if node.control.settings.validator.vote_subscription:
             own["voteSubscribe"] = lambda node, params: hub.watch_votes(peer)
         for name, handler in list(own.items()):
             own[name] = self._limited(handler)

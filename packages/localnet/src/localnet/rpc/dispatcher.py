@@ -8,7 +8,7 @@ from typing import Any, cast
 import orjson
 
 from localnet.chain.vm import VmPanic
-from localnet.rpc import surfnet, surfnet_accounts, surfnet_profile
+from localnet.rpc import surfnet, surfnet_accounts, surfnet_network, surfnet_profile
 from localnet.rpc.arity import arguments
 from localnet.rpc.errors import (
     INTERNAL_ERROR,
@@ -28,7 +28,8 @@ MAX_BATCH_ANSWER = 64 << 20
 """Bytes of a batch's answers after which its other requests are refused."""
 FIELDS = frozenset(("jsonrpc", "id", "method", "params"))
 # Importing a family registers its methods; naming them here keeps the imports from looking unused.
-FAMILIES = (accounts, blocks, cluster, history, surfnet, surfnet_accounts, surfnet_profile, tokens, transactions)
+CONTROL = (surfnet, surfnet_accounts, surfnet_network, surfnet_profile)
+FAMILIES = (accounts, blocks, cluster, history, *CONTROL, tokens, transactions)
 
 
 def error_response(error: RpcError, request_id: Any = None) -> dict[str, Any]:
@@ -140,6 +141,8 @@ class Dispatcher:
         handler = self.handlers.get(name)
         if handler is None:
             raise RpcError(METHOD_NOT_FOUND, "Method not found")
+        if name in self.node.overrides.disabled:
+            raise RpcError(INVALID_REQUEST, f"Cheatcode rpc method: {name} is currently disabled")
         values = Params(arguments(name, params))
         try:
             return handler(self.node, values)

@@ -1,30 +1,38 @@
 """Where RPC methods register themselves, and what they are given."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from localnet.chain.chain import Chain
 from localnet.chain.commitment import Level
 from localnet.chain.journal import View
+from localnet.idl.library import Library
 from localnet.rpc.errors import MIN_CONTEXT_SLOT_NOT_REACHED, RpcError, invalid_params
+from localnet.rpc.overrides import Overrides
 from localnet.rpc.params import Config, Params
 
 if TYPE_CHECKING:
     from localnet.control import Control
+    from localnet.rpc.surfnet_landed import Landing
 
 API_VERSION = "4.1.0"
 FEATURE_SET = 0x10CA1
+SHRED_VERSION = 1
 MAX_MULTIPLE_ACCOUNTS = 100
 MAX_SIGNATURE_STATUSES = 256
 
 
 @dataclass(slots=True)
 class Node:
-    """What a method works on: the chain, and the control of its clock and genesis."""
+    """What a method works on: the chain, the control of its clock and genesis, the IDLs of programs, what
+    recent transactions found, and what control methods put in the place of the chain's answers."""
 
     chain: Chain
     control: "Control"
+    idls: Library = field(default_factory=Library)
+    landing: "Landing | None" = None
+    overrides: Overrides = field(default_factory=Overrides)
 
     def view(self, config: Config, commitment: str = "commitment", floor: Level = Level.PROCESSED) -> View:
         """The chain at the commitment level of a method's configuration; its `minContextSlot` is checked.

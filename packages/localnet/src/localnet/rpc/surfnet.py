@@ -53,8 +53,12 @@ def resume_clock(node: Node, params: Params) -> Any:
 
 @method("surfnet_resetNetwork")
 def reset_network(node: Node, params: Params) -> Any:
-    """Goes back to genesis; history is gone, subscriptions stay."""
+    """Goes back to genesis; history and what control methods set is gone, subscriptions and closed methods stay."""
     node.control.reset()
+    node.overrides.supply.clear()
+    node.idls.forget_registered()
+    if node.landing is not None:
+        node.landing.forget()
     return node.with_context(None)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from solders.account import Account
 from solders.message import Message, MessageV0
 from solders.pubkey import Pubkey
+from solders.signature import Signature
 from solders.transaction import VersionedTransaction
 
 from localnet.chain.decoded import Decoded
@@ -83,8 +84,15 @@ def profile_transaction(node: Node, params: Params) -> Any:
 
 @method("surfnet_getTransactionProfile")
 def get_transaction_profile(node: Node, params: Params) -> Any:
-    """A result by its id, or null."""
-    profile = PROFILES.by_id.get(params.text(0))
+    """A result by its id, or of a recent transaction by its signature; else null."""
+    key = params.text(0)
+    profile = PROFILES.by_id.get(key)
+    if profile is None and node.landing is not None:
+        try:
+            profile = node.landing.profile(node, Signature.from_string(key))
+        except ValueError:
+            # A key that is no signature names no transaction.
+            profile = None
     view, depth = _options(params.config(1))
     return node.with_context(None if profile is None else _encode(node, profile, view, depth))
 
@@ -113,7 +121,7 @@ def _profile(node: Node, decoded: Decoded, tag: str | None) -> Profile:
         steps = None
     else:
         whole = _step(start, chain.simulate(decoded.tx, verify=True), Step(start, start, 0, [], None))
-        steps = _steps(node, decoded, start)
+        steps = profile_steps(node, decoded, start)
     readonly = {
         key: account
         for key, write in zip(decoded.keys, decoded.writable, strict=True)
@@ -132,7 +140,7 @@ def _step(start: States, execution: Execution, done: Step) -> Step:
     return Step(done.after, after, units - done.units, logs[len(done.logs) :], error)
 
 
-def _steps(node: Node, decoded: Decoded, start: States) -> list[Step] | None:
+def profile_steps(node: Node, decoded: Decoded, start: States) -> list[Step] | None:
     """Runs the first instruction, then the first two, and so on; each step is what the last one added."""
     message = decoded.message
     if not isinstance(message, Message | MessageV0):
@@ -191,6 +199,11 @@ def _encode(node: Node, profile: Profile, view: AccountView, depth: str) -> dict
     return body
 
 
+def _existing(account: Account | None) -> Account | None:
+    """An account without lamports does not exist."""
+    return None if account is None or account.lamports == 0 else account
+
+
 def _encode_step(node: Node, step: Step, view: AccountView) -> dict[str, Any]:
     read = node.chain.vm.account
 
@@ -198,9 +211,8 @@ def _encode_step(node: Node, step: Step, view: AccountView) -> dict[str, Any]:
         return encode_account(key, account, view, read)
 
     states: dict[str, Any] = {}
-    for key, before in step.before.items():
-        after = step.after.get(key)
-        after = None if after is not None and after.lamports == 0 else after
+    for key in step.before:
+        before, after = _existing(step.before[key]), _existing(step.after.get(key))
         if before == after:
             change: dict[str, Any] = {"type": "unchanged", "data": None if after is None else encode(key, after)}
         elif before is None and after is not None:

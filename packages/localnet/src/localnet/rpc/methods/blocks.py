@@ -7,7 +7,6 @@ from typing import Any
 from solders.hash import Hash
 from solders.signature import Signature
 
-from localnet.chain.chain import SLOTS_PER_EPOCH
 from localnet.chain.commitment import Level, Tip
 from localnet.chain.history import Block
 from localnet.chain.validator import STAKED_LAMPORTS
@@ -221,9 +220,9 @@ def epoch_info(node: Node, tip: Tip | None = None) -> dict[str, Any]:
     return {
         "absoluteSlot": tip.slot,
         "blockHeight": tip.height,
-        "epoch": tip.slot // SLOTS_PER_EPOCH,
-        "slotIndex": tip.slot % SLOTS_PER_EPOCH,
-        "slotsInEpoch": SLOTS_PER_EPOCH,
+        "epoch": tip.slot // node.chain.slots_per_epoch,
+        "slotIndex": tip.slot % node.chain.slots_per_epoch,
+        "slotsInEpoch": node.chain.slots_per_epoch,
         "transactionCount": tip.transactions,
     }
 
@@ -232,8 +231,8 @@ def epoch_info(node: Node, tip: Tip | None = None) -> dict[str, Any]:
 def get_epoch_schedule(node: Node, params: Params) -> Any:
     """The lengths of epochs."""
     return {
-        "slotsPerEpoch": SLOTS_PER_EPOCH,
-        "leaderScheduleSlotOffset": SLOTS_PER_EPOCH,
+        "slotsPerEpoch": node.chain.slots_per_epoch,
+        "leaderScheduleSlotOffset": node.chain.slots_per_epoch,
         "warmup": False,
         "firstNormalEpoch": 0,
         "firstNormalSlot": 0,

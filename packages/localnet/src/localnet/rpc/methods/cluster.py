@@ -5,14 +5,13 @@ from typing import Any
 from solders.hash import Hash
 from solders.pubkey import Pubkey
 
-from localnet.chain.chain import SLOTS_PER_EPOCH
 from localnet.chain.commitment import ROOT_DISTANCE
 from localnet.chain.programs import VOTE
 from localnet.chain.validator import STAKED_LAMPORTS
 from localnet.codec.parsed.stakes import vote_state
 from localnet.rpc.errors import BLOCK_NOT_AVAILABLE, RpcError, invalid_params
 from localnet.rpc.params import Config, Params, missing_field, parse_pubkey
-from localnet.rpc.registry import API_VERSION, FEATURE_SET, Node, method
+from localnet.rpc.registry import API_VERSION, FEATURE_SET, SHRED_VERSION, Node, method
 
 # Agave's Inflation::default and the slots of a year of 400 ms.
 INITIAL, TERMINAL, TAPER, FOUNDATION, FOUNDATION_YEARS = 0.08, 0.015, 0.15, 0.05, 7.0
@@ -65,7 +64,7 @@ def get_cluster_nodes(node: Node, params: Params) -> Any:
             "pubsub": f"{host}:{port}",
             "version": API_VERSION,
             "featureSet": FEATURE_SET,
-            "shredVersion": 1,
+            "shredVersion": SHRED_VERSION,
             "clientId": "localnet",
         }
     ]
@@ -79,6 +78,7 @@ def get_vote_accounts(node: Node, params: Params) -> Any:
     only = None if wanted is None else parse_pubkey(wanted)
     config.integer("delinquentSlotDistance")
     view = node.view(config)
+    epoch = view.slot // node.chain.slots_per_epoch
     current: list[dict[str, Any]] = []
     delinquent: list[dict[str, Any]] = []
     for key, account in view.owned_by(VOTE):
@@ -88,14 +88,14 @@ def get_vote_accounts(node: Node, params: Params) -> Any:
         if state is None:
             continue
         if key == node.chain.validator.vote:
-            current.append(_vote_row(key, state, STAKED_LAMPORTS, view.slot))
+            current.append(_vote_row(key, state, STAKED_LAMPORTS, view.slot, epoch))
         elif config.flag("keepUnstakedDelinquents"):
-            delinquent.append(_vote_row(key, state, 0, 0))
+            delinquent.append(_vote_row(key, state, 0, 0, epoch))
     return {"current": current, "delinquent": delinquent}
 
 
-def _vote_row(key: Pubkey, state: dict[str, Any], stake: int, slot: int) -> dict[str, Any]:
-    """An RpcVoteAccountInfo of an account that has voted up to `slot`, with a credit for each vote."""
+def _vote_row(key: Pubkey, state: dict[str, Any], stake: int, slot: int, epoch: int) -> dict[str, Any]:
+    """An RpcVoteAccountInfo of an account that has voted up to `slot`, in `epoch`, with a credit for each vote."""
     return {
         "votePubkey": str(key),
         "nodePubkey": state["nodePubkey"],
@@ -104,7 +104,7 @@ def _vote_row(key: Pubkey, state: dict[str, Any], stake: int, slot: int) -> dict
         "commission": state["commission"],
         "lastVote": slot,
         "rootSlot": max(0, slot - ROOT_DISTANCE),
-        "epochCredits": [[slot // SLOTS_PER_EPOCH, slot, 0]] if stake else [],
+        "epochCredits": [[epoch, slot, 0]] if stake else [],
     }
 
 
@@ -121,7 +121,7 @@ def get_slot_leaders(node: Node, params: Params) -> Any:
     start, limit = params.u64(0), params.u64(1)
     if limit > MAX_SLOT_LEADERS:
         raise invalid_params(f"Invalid limit; max {MAX_SLOT_LEADERS}")
-    if (epoch := start // SLOTS_PER_EPOCH) > node.chain.epoch + 1:
+    if (epoch := start // node.chain.slots_per_epoch) > node.chain.epoch + 1:
         raise invalid_params(f"Invalid slot range: leader schedule for epoch {epoch} is unavailable")
     return [str(node.control.identity)] * limit
 
@@ -136,11 +136,11 @@ def get_leader_schedule(node: Node, params: Params) -> Any:
     identity = config.text("identity")
     if identity is not None:
         parse_pubkey(identity)
-    if slot is not None and slot // SLOTS_PER_EPOCH > node.chain.epoch + 1:
+    if slot is not None and slot // node.chain.slots_per_epoch > node.chain.epoch + 1:
         return None
     if identity not in (None, str(node.control.identity)):
         return {}
-    return {str(node.control.identity): list(range(SLOTS_PER_EPOCH))}
+    return {str(node.control.identity): list(range(node.chain.slots_per_epoch))}
 
 
 @method("getInflationGovernor")
@@ -159,7 +159,7 @@ def get_inflation_governor(node: Node, params: Params) -> Any:
 @method("getInflationRate")
 def get_inflation_rate(node: Node, params: Params) -> Any:
     """Yearly inflation in the present epoch, by the governor's formula."""
-    year = node.chain.epoch * SLOTS_PER_EPOCH / SLOTS_PER_YEAR
+    year = node.chain.epoch * node.chain.slots_per_epoch / SLOTS_PER_YEAR
     total = max(TERMINAL, INITIAL * (1 - TAPER) ** year)
     foundation = total * FOUNDATION if year < FOUNDATION_YEARS else 0.0
     return {
@@ -178,7 +178,7 @@ def get_inflation_reward(node: Node, params: Params) -> Any:
     epoch = config.integer("epoch")
     epoch = max(0, node.chain.epoch - 1) if epoch is None else epoch
     if epoch >= node.chain.epoch:
-        slot = (epoch + 1) * SLOTS_PER_EPOCH
+        slot = (epoch + 1) * node.chain.slots_per_epoch
         raise RpcError(BLOCK_NOT_AVAILABLE, f"Block not available for slot {slot}")
     return [None for _ in addresses]
 
@@ -216,17 +216,17 @@ def get_block_production(node: Node, params: Params) -> Any:
     identity = config.text("identity")
     if identity is not None:
         parse_pubkey(identity)
-    first, last = _slot_range(config, view.slot)
+    first, last = _slot_range(config, view.slot, node.chain.slots_per_epoch)
     mine = str(node.control.identity)
     led = last - first + 1
     by_identity = {mine: [led, led]} if identity in (None, mine) else {}
     return node.with_context({"byIdentity": by_identity, "range": {"firstSlot": first, "lastSlot": last}}, view)
 
 
-def _slot_range(config: Config, newest: int) -> tuple[int, int]:
+def _slot_range(config: Config, newest: int, epoch: int) -> tuple[int, int]:
     section = config.section("range")
     if section is None:
-        return newest // SLOTS_PER_EPOCH * SLOTS_PER_EPOCH, newest
+        return newest // epoch * epoch, newest
     if "firstSlot" not in section:
         raise missing_field("firstSlot")
     first = section.integer("firstSlot") or 0

@@ -16,6 +16,7 @@ from localnet.chain.programs import SYSTEM
 from localnet.codec.accounts import ACCOUNT_ENCODINGS, AccountView
 from localnet.codec.errors import transaction_error_text
 from localnet.codec.transactions import inner_instructions
+from localnet.faucet.limits import Refused
 from localnet.rpc.errors import INTERNAL_ERROR, PREFLIGHT_FAILURE, RpcError, invalid_params
 from localnet.rpc.methods.simulation import Simulation
 from localnet.rpc.params import BLOB_ENCODINGS, Config, Params, decode_blob, parse_hash, parse_pubkey
@@ -24,6 +25,8 @@ from localnet.rpc.registry import Node, method
 VERSION_PREFIX = 0x80
 REQUEST_HEAP, REQUEST_HEAP_SIZE = b"\1", 5
 BLOCKHASH_LIFE = 150
+FAUCET_CLIENT = "127.0.0.1"
+"""For whom the RPC asks the faucet: for itself."""
 TRANSACTION = "solana_transaction::versioned::VersionedTransaction"
 MESSAGE = "solana_message::non_bpf_modules::versions::VersionedMessage"
 UNSANITARY = "invalid transaction: Transaction failed to sanitize accounts offsets correctly"
@@ -216,6 +219,10 @@ def request_airdrop(node: Node, params: Params) -> Any:
     address, lamports, config = params.pubkey(0), params.u64(1), params.config(2, "RpcRequestAirdropConfig")
     named = config.text("recentBlockhash")
     blockhash = None if named is None else bytes(parse_hash(named))
+    try:
+        node.control.faucet_limits.take(FAUCET_CLIENT, lamports)
+    except Refused as refused:
+        raise RpcError(INTERNAL_ERROR, f"the faucet refuses: {refused}") from None
     # What the faucet cannot pay never lands; a validator, which sends without preflight, answers just so.
     signature = node.chain.airdrop(address, lamports, blockhash)
     node.control.transaction_landed()
