@@ -7,8 +7,8 @@ PROGRAMS ?= target/deploy
 PYTEST_FLAGS ?= -q
 WORKERS ?= -n 2 --dist loadfile
 
-LANGUAGE := $(wildcard packages/seahorse-lang/src/seahorse/*.py packages/seahorse-lang/src/seahorse/*/*.py \
-	packages/seahorse-lang/src/seahorse/*/*/*.py)
+LANGUAGE := $(shell find packages/seahorse-lang/src/seahorse -name '*.py')
+PROGRAM_SOURCES := $(shell find programs_py -name '*.py')
 BUILT := target/.built
 
 .PHONY: help setup build demo test test-vm test-client test-clients test-window lint types bench size clean
@@ -34,7 +34,7 @@ $(VM)/.ready: requirements/localnet.txt packages/seahorse-lang/pyproject.toml pa
 
 build: $(BUILT) ## compile the programs to target/
 
-$(BUILT): $(VM)/.ready $(LANGUAGE) $(wildcard programs_py/*.py) Anchor.toml
+$(BUILT): $(VM)/.ready $(LANGUAGE) $(PROGRAM_SOURCES) Anchor.toml
 	$(VM)/bin/seahorse build
 	touch $@
 

@@ -26,6 +26,7 @@ from seahorse.semantics.tree import (
     TupleLit,
     Unwrap,
 )
+from seahorse.semantics.tree.account_kinds import PURE_READS, SYSVAR_GETS
 from seahorse.semantics.tree.types import (
     BOOL,
     STR,
@@ -100,13 +101,11 @@ PURE = {
     "lamports",
     "owner",
     "len",
-    "token.amount",
-    "mint.supply",
     "min",
     "max",
     "abs",
-    "clock.get",
-    "clock.unix_timestamp",
+    *PURE_READS,
+    *SYSVAR_GETS,
 }
 
 

@@ -89,6 +89,8 @@ class DefiniteAssignment:
                     self._use(s.target.local.id, s.target.local.name, s.span, state)
                 self._uses(s.value, state)
                 return self._assigned(s.target, state)
+            case If(test=BoolLit(value=True)):
+                return self._block(s.then, state)
             case If():
                 self._uses(s.test, state)
                 return _joined(self._block(s.then, state), self._block(s.orelse, state))

@@ -16,6 +16,8 @@ from seahorse.semantics.scope.body import BodyChecker, unassigned
 from seahorse.semantics.scope.hoisting import hoisting_of
 from seahorse.semantics.statements.assignment import ann_assign, assign, aug_assign, declare_target
 from seahorse.semantics.statements.definite import DefiniteAssignment
+from seahorse.semantics.statements.patterns import LastCase, is_complete
+from seahorse.semantics.statements.sugar import plain
 from seahorse.semantics.tree import (
     Assert,
     BoolLit,
@@ -44,9 +46,10 @@ from seahorse.semantics.tree.types import NONE, STR, ClassType, OptionType, StrT
 
 def check_body(body: BodyChecker, node: ast.FunctionDef, parameters: Iterable[str]) -> list[Stmt]:
     """Check all statements of a function or an instruction, and that its variables have values where they are used."""
-    body.hoisting = hoisting_of(node.body, parameters)
     before = len(body.checker.diagnostics)
-    statements = check_block(body, node.body)
+    syntax = plain(node.body, body.error, body.checker.report)
+    body.hoisting = hoisting_of(syntax, parameters)
+    statements = check_block(body, syntax)
     if len(body.checker.diagnostics) == before:
         # A statement that could not be checked may have been the `return`.
         check_returns(body, node, statements)
@@ -207,6 +210,14 @@ def _if(body: BodyChecker, node: ast.If) -> list[Stmt]:
     return [If(body.span(node), test, then, orelse)]
 
 
+def _last_case(body: BodyChecker, node: LastCase) -> list[Stmt]:
+    """The last case of a `match`: when the cases are all there can be, it is what happens otherwise."""
+    if not is_complete(body, node):
+        return _if(body, node)
+    with body.block():
+        return check_block(body, node.body)
+
+
 def _guarded_name(body: BodyChecker, test: ast.expr) -> str | None:
     """The account of a top-level `if account is not None:`, under which its `init` may stand."""
     match test:
@@ -356,6 +367,8 @@ def _terminates(statement: Stmt) -> bool:
     match statement:
         case Return() | Raise() | Break() | Continue():
             return True
+        case If(test=BoolLit(value=True)):
+            return terminates(statement.then)
         case If():
             return terminates(statement.then) and terminates(statement.orelse)
         case While(test=BoolLit(value=True)):
@@ -409,6 +422,7 @@ STATEMENTS: dict[type[ast.stmt], Callable[[BodyChecker, Any], list[Stmt]]] = {
     ast.AnnAssign: ann_assign,
     ast.AugAssign: aug_assign,
     ast.If: _if,
+    LastCase: _last_case,
     ast.While: _while,
     ast.For: _for,
     ast.Break: _break,

@@ -36,7 +36,7 @@ from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.ir import nodes as ir
-from seahorse.ir.addresses import BPF_LOADER_UPGRADEABLE_ID, CLOCK_SYSVAR_ID, TOKEN_PROGRAM_ID
+from seahorse.ir.addresses import BPF_LOADER_UPGRADEABLE_ID, TOKEN_PROGRAM_ID
 from seahorse.semantics.tree.types import AccountType
 
 
@@ -75,8 +75,8 @@ def emit_check(cx: Frame, check: ir.Check) -> None:
                 f.raise_if(f.load("i8", record, EXECUTABLE).eq(0), error(3009, name, position))
             else:
                 require_address(cx, record, check.id, error(3008, name, position), "require_program")
-        case ir.CheckSysvarClock():
-            f.raise_if(same_key(cx, f.at(record, KEY), CLOCK_SYSVAR_ID).not_(), error(3015, name, position))
+        case ir.CheckSysvar():
+            f.raise_if(same_key(cx, f.at(record, KEY), check.address).not_(), error(3015, name, position))
         case ir.CheckAddress():
             require_address(cx, record, check.address, error(2012, name))
         case ir.CheckSeeds():

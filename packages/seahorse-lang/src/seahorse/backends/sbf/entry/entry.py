@@ -23,7 +23,8 @@ from seahorse.backends.sbf.scalars.integers import hide
 from seahorse.ir import nodes as ir
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.tree.types import CLOCK, AccountType, NoneType
+from seahorse.semantics.tree.account_kinds import sysvar_of
+from seahorse.semantics.tree.types import AccountType, NoneType
 
 # The runtime passes at most 255 accounts to an instruction: the marker byte of a duplicate is an index below 255.
 _MAX_ACCOUNTS = 256
@@ -197,7 +198,7 @@ def _bind_slots(cx: Frame) -> None:
         if slot.local is None:
             continue
         record = cx.accounts.records[slot.index]
-        value = f.at(record, DATA) if slot_type(slot) == CLOCK else record
+        value = f.at(record, DATA) if sysvar_of(slot_type(slot)) else record
         if slot.optional:
             # Absent: the program's own id stands in its place.
             given = account_records.differs(cx, f.at(record, KEY), cx.unit.program.id)
@@ -212,7 +213,7 @@ _READING = (
     ir.CheckTokenAccount,
     ir.CheckMint,
     ir.CheckProgram,
-    ir.CheckSysvarClock,
+    ir.CheckSysvar,
     ir.CheckProgramData,
 )
 
@@ -242,11 +243,12 @@ def _run_checks(cx: Frame) -> None:
         if check is None:
             break
         slot = instruction.slots[check.slot]
-        if slot.optional:
-            present = cx.names.fixed[_local(slot).id][0]
-            cx.f.if_(present, lambda check=check: _run_check(cx, check))
-        else:
-            _run_check(cx, check)
+        with cx.f.source(slot.span):
+            if slot.optional:
+                present = cx.names.fixed[_local(slot).id][0]
+                cx.f.if_(present, lambda check=check: _run_check(cx, check))
+            else:
+                _run_check(cx, check)
 
 
 def _local(slot: ir.AccountSlot) -> tree.Local:

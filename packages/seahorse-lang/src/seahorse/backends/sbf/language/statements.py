@@ -20,7 +20,8 @@ def block(cx: Frame, body: list[tree.Stmt]) -> None:
     for statement in body:
         if cx.f.closed:
             return
-        _NODES[type(statement)](cx, statement)
+        with cx.f.source(statement.span):
+            _NODES[type(statement)](cx, statement)
 
 
 def _assign(cx: Frame, s: tree.Assign) -> None:

@@ -10,6 +10,7 @@ from typing import Protocol
 from seahorse.backends.sbf.llvm.size_marks import Marks
 from seahorse.backends.sbf.llvm.syscalls import SYSCALLS
 from seahorse.backends.sbf.llvm.values import StackSlot, Status, Value
+from seahorse.diagnostics import Span
 
 # Longest constant copy that is written out; above it, the syscall costs less (10 + call and arguments).
 INLINE_COPY = 56
@@ -62,6 +63,7 @@ class FunctionBuilder:
         # 128-bit values that were made of unsigned ones of fewer bits, by reference: those.
         self.widened: dict[str, Value] = {}
         self._part = "body" if _BODY.match(name) else name
+        self._source: Span | None = None
 
     @contextmanager
     def part(self, name: str) -> Generator[None]:
@@ -70,9 +72,16 @@ class FunctionBuilder:
         yield
         self._part = before
 
+    @contextmanager
+    def source(self, span: Span | None) -> Generator[None]:
+        """What is written comes from a line of the program, for whoever looks at the code."""
+        before, self._source = self._source, span
+        yield
+        self._source = before
+
     def _mark(self, part: str | None = None) -> str:
         marks = self.module.marks
-        return f", !dbg !{marks.place(self.name, part or self._part)}" if marks is not None else ""
+        return f", !dbg !{marks.place(self.name, part or self._part, self._source)}" if marks is not None else ""
 
     # --- blocks ---
 
