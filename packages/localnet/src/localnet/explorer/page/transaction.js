@@ -31,8 +31,9 @@ function computeCard(tx) {
 
 function accountList(accounts, key) {
   if (!accounts.length) return null;
+  const named = accounts.some((one) => one.name);
   return fold(`${key}.accounts`, `${accounts.length} accounts`, h("ol", { class: "accounts" }, accounts.map((one) => h("li", {},
-    h("span", { class: "field" }, one.name ?? ""), address(one.address, one.label, true),
+    named ? h("span", { class: "field" }, one.name ?? "") : null, address(one.address, one.label, true),
     one.signer ? h("span", { class: "flag" }, "signer") : null, one.writable ? h("span", { class: "flag w" }, "writable") : null))), accounts.length <= 8);
 }
 
