@@ -183,6 +183,34 @@ async def test_a_block_waits_for_a_client_that_has_connected_and_not_said_yet_wh
             assert "method" in json.loads(await asyncio.wait_for(socket.recv(), 2))
 
 
+async def test_a_new_connection_hears_what_it_has_just_missed_unless_its_status_was_asked(
+    net: Localnet, rpc: Rpc
+) -> None:
+    payer = await asyncio.to_thread(funded, rpc)
+
+    async def late(asks: bool) -> bool:
+        to = Keypair().pubkey()
+        slot = rpc("getSlot", CONFIRMED)
+        signature = rpc.run([pay(payer, to)], payer, skipPreflight=True)
+        while rpc("getSlot", CONFIRMED) == slot:
+            await asyncio.sleep(0.005)
+        if asks:
+            wait(rpc, signature)
+        async with connect(net.ws_url) as socket:
+            body = {"jsonrpc": "2.0", "id": 1, "method": "logsSubscribe", "params": [{"mentions": [str(to)]}]}
+            await socket.send(json.dumps(body))
+            assert "result" in json.loads(await socket.recv())
+            try:
+                message = json.loads(await asyncio.wait_for(socket.recv(), 0.3))
+            except TimeoutError:
+                return False
+            return message["params"]["result"]["value"]["signature"] == signature
+
+    assert not any([await late(asks=True) for _ in range(3)])
+    # A busy machine may take longer than the quarter of a second, but not each time.
+    assert any([await late(asks=False) for _ in range(20)])
+
+
 def test_subscriptions_of_three_levels_have_three_ids_and_fire_in_order() -> None:
     async def listen(net: Localnet, rpc: Rpc) -> list[str]:
         payer = funded(rpc)

@@ -135,7 +135,7 @@ async def serve(settings: Settings, announcer: Announcer | None = None) -> None:
     chain = open_chain(settings, genesis, ledger)
     control = Control(chain, settings, genesis, ledger)
     control.rpc_address = sockets[0].getsockname()[:2]
-    hub = Hub(chain, settings.max_unsent)
+    hub = Hub(chain, settings.max_unsent, settings.block_delay_ms > 0 and settings.block_production == "clock")
     chain.listeners.append(hub)
     chain.followers.append(hub)
     if settings.log:

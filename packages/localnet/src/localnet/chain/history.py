@@ -32,7 +32,7 @@ class TokenBalance:
 class Record:
     """A transaction that landed, kept small: the keys are in `wire`, the logs and inner instructions in `meta`.
 
-    index: its place in its block; cost: units by the cost model.
+    index: its place in its block; cost: units by the cost model; known: whether a client was told that it is confirmed.
 
     Balances are in lamports, in key order (array of u64); err is in its JSON form. loaded: addresses that came from
     lookup tables when it ran (writable, read-only), since the tables may have changed since.
@@ -51,6 +51,7 @@ class Record:
     pre_tokens: list[TokenBalance] | None
     post_tokens: list[TokenBalance] | None
     cost: int
+    known: bool = False
 
     def decoded(self) -> Decoded:
         """The transaction as it was when it ran."""

@@ -21,6 +21,7 @@ from localnet.chain.journal import Batch
 from localnet.chain.vm import EMPTY
 from localnet.codec.accounts import AccountView, encode_account
 from localnet.pubsub.frames import text_frame
+from localnet.pubsub.latecomers import Latecomers
 from localnet.rpc.views import Filter
 
 log = logging.getLogger("localnet.pubsub")
@@ -63,6 +64,7 @@ class Peer:
     topics: dict[int, Topic] = field(default_factory=dict[int, Topic])
     outbox: list[bytes] = field(default_factory=list[bytes])
     dropped: bool = False
+    opened: float = field(default_factory=lambda: asyncio.get_running_loop().time())
 
 
 @dataclass(slots=True)
@@ -91,10 +93,17 @@ BlockRenderer = Callable[[Batch], Any]
 
 
 class Hub:
-    """Tells peers what happens on the chain. max_unsent: bytes behind which a slow reader is dropped."""
+    """Tells peers what happens on the chain. max_unsent: bytes behind which a slow reader is dropped.
 
-    def __init__(self, chain: Chain, max_unsent: int) -> None:
+    retells: whether a new connection is told what it has just missed. Not where a transaction is final when it is
+    answered: there nobody who subscribes afterwards expects to hear of it.
+    """
+
+    def __init__(self, chain: Chain, max_unsent: int, retells: bool = False) -> None:
         self.chain = chain
+        self.retells = retells
+        self._late = Latecomers()
+        self._retelling: tuple[Topic, Peer] | None = None
         self.max_unsent = max_unsent
         self._next_id = 0
         self._topics: dict[tuple[Any, ...], Topic] = {}
@@ -120,7 +129,7 @@ class Hub:
         """Tells `peer` when the account changes; answers the subscription id."""
         topic = self._topic(("account", address, level, view))
         self._accounts.setdefault(address, {})[topic] = AccountWatch(address, view)
-        return self._join(peer, topic)
+        return self._join_late(peer, topic, level)
 
     def watch_program(
         self, peer: Peer, level: Level, program: Pubkey, view: AccountView, filters: list[Filter], name: str
@@ -128,7 +137,7 @@ class Hub:
         """Tells `peer` when an account of the program changes. name: what equal filters have in common."""
         topic = self._topic(("program", program, level, view, name))
         self._programs.setdefault(program, {})[topic] = ProgramWatch(program, view, filters)
-        return self._join(peer, topic)
+        return self._join_late(peer, topic, level)
 
     def watch_logs(self, peer: Peer, level: Level, mention: Pubkey | None) -> int:
         """Tells `peer` of every transaction, or of those that name an address."""
@@ -137,7 +146,7 @@ class Hub:
             self._all_logs[topic] = None
         else:
             self._mentions.setdefault(mention, {})[topic] = None
-        return self._join(peer, topic)
+        return self._join_late(peer, topic, level)
 
     def watch_signature(self, peer: Peer, level: Level, signature: Signature, received: bool) -> int:
         """Tells `peer` once when a transaction reaches a level, which may be past already."""
@@ -218,6 +227,23 @@ class Hub:
         peer.topics[topic.id] = topic
         return topic.id
 
+    def _join_late(self, peer: Peer, topic: Topic, level: Level) -> int:
+        """As `_join`, and tells the peer afterwards what it has just missed."""
+        if self.retells and peer not in topic.peers:
+            loop = asyncio.get_running_loop()
+            missed = list(self._late.missed(level, peer.opened, loop.time()))
+            if missed:
+                loop.call_soon(self._retell, peer, topic, level, missed)
+        return self._join(peer, topic)
+
+    def _retell(self, peer: Peer, topic: Topic, level: Level, missed: Sequence[Batch]) -> None:
+        self._retelling = (topic, peer)
+        try:
+            for batch in missed:
+                self._tell(batch, (level,))
+        finally:
+            self._retelling = None
+
     def _forget(self, topic: Topic) -> None:
         del self._topics[topic.key]
         del self._by_id[topic.id]
@@ -250,13 +276,9 @@ class Hub:
 
     def on_batch(self, batch: Batch, levels: Sequence[Level]) -> None:
         """Sends account, program, logs and signature notifications, in this order."""
-        if batch.before and (self._accounts or self._programs):
-            for address in batch.before:
-                if address in self._accounts or self._programs:
-                    self._notify_account(address, self.chain.account_at(batch, address), levels, batch.block.slot)
-        if batch.records and (self._all_logs or self._mentions):
-            for record, decoded in batch.records:
-                self._notify_logs(record, decoded, levels)
+        if self.retells and batch.records:
+            self._late.note(batch, levels, asyncio.get_running_loop().time())
+        self._tell(batch, levels)
         if batch.records and self._signatures:
             for record, _ in batch.records:
                 if record.signature in self._signatures:
@@ -267,6 +289,15 @@ class Hub:
         if Level.FINALIZED in levels:
             for topic in list(self._roots):
                 self._send(topic, batch.block.slot)
+
+    def _tell(self, batch: Batch, levels: Sequence[Level]) -> None:
+        if batch.before and (self._accounts or self._programs):
+            for address in batch.before:
+                if address in self._accounts or self._programs:
+                    self._notify_account(address, self.chain.account_at(batch, address), levels, batch.block.slot)
+        if batch.records and (self._all_logs or self._mentions):
+            for record, decoded in batch.records:
+                self._notify_logs(record, decoded, levels)
 
     def on_account(self, address: Pubkey) -> None:
         """Sends the notifications of an account that was written from outside."""
@@ -340,6 +371,7 @@ class Hub:
         for topic in sorted(self._signatures.get(record.signature, ()), key=lambda topic: topic.key[2]):
             if topic.key[2] not in levels:
                 continue
+            record.known = record.known or topic.key[2] is not Level.PROCESSED
             self._send(topic, with_slot({"err": record.err}, record.slot))
             for peer in list(topic.peers):
                 self.leave(peer, topic.id, topic.kind)
@@ -354,12 +386,18 @@ class Hub:
     # -- sending ---------------------------------------------------------------------------------------------------
 
     def _send(self, topic: Topic, result: Any) -> None:
+        peers: Iterable[Peer] = topic.peers
+        if self._retelling is not None:
+            wanted, peer = self._retelling
+            if topic is not wanted or peer not in topic.peers:
+                return
+            peers = (peer,)
         message = {
             "jsonrpc": "2.0",
             "method": topic.kind + "Notification",
             "params": {"result": result, "subscription": topic.id},
         }
-        self._queue(topic.peers, text_frame(orjson.dumps(message)))
+        self._queue(peers, text_frame(orjson.dumps(message)))
 
     def _queue(self, peers: Iterable[Peer], frame: bytes) -> None:
         dirty = self._dirty

@@ -37,6 +37,7 @@ def get_signature_statuses(node: Node, params: Params) -> Any:
 def signature_status(node: Node, record: Record) -> dict[str, Any]:
     """A TransactionStatus."""
     level = node.chain.level_at(record.slot)
+    record.known = record.known or level is not Level.PROCESSED
     confirmations = None
     if level is not Level.FINALIZED:
         confirmations = max(0, node.chain.tip(Level.CONFIRMED).slot - record.slot)
@@ -59,6 +60,7 @@ def get_transaction(node: Node, params: Params) -> Any:
     record = node.chain.find(signature)
     if record is None or node.chain.level_at(record.slot) < view.level:
         return None
+    record.known = True
     return encode_confirmed(record, encoding, max_version)
 
 
