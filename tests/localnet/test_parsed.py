@@ -125,8 +125,9 @@ def test_the_validators_own_accounts_can_be_read() -> None:
     accounts = dict(validator.accounts(lambda size: size))
     state = vote_state(accounts[validator.vote].data)
     assert state is not None
-    assert state["nodePubkey"] == state["authorizedWithdrawer"] == str(validator.identity)
-    assert state["authorizedVoters"] == [{"epoch": 0, "authorizedVoter": str(validator.identity)}]
+    assert state["nodePubkey"] == str(validator.identity)
+    assert state["authorizedWithdrawer"] == str(validator.vote)
+    assert state["authorizedVoters"] == [{"epoch": 0, "authorizedVoter": str(validator.vote)}]
     stake = stake_account(accounts[validator.stake].data)
     assert stake is not None
     assert stake["info"]["stake"]["delegation"]["voter"] == str(validator.vote)

@@ -150,6 +150,12 @@ def test_the_chain_is_as_it_was_after_any_profile(landed: Rpc, plan: list[list[t
         ):
             if key in body["transactionProfile"]["accountStates"]:
                 found = change(body["transactionProfile"], Pubkey.from_string(key))
-                rows = found["data"] if isinstance(found["data"], list) else [found["data"]] * 2
+                nothing = {"lamports": 0}
+                rows = {
+                    "unchanged": lambda data: [data or nothing] * 2,
+                    "create": lambda data: [nothing, data],
+                    "delete": lambda data: [data, nothing],
+                    "update": lambda data: data,
+                }[found["type"]](found["data"])
                 assert [row["lamports"] for row in rows] == [old, new]
     assert [landed.value("getBalance", key) for key in addresses] == before

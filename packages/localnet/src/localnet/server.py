@@ -22,8 +22,8 @@ from localnet.genesis import Genesis, read_genesis
 from localnet.idl.library import open_library
 from localnet.pubsub.hub import Hub
 from localnet.pubsub.protocol import PushProtocol
+from localnet.rpc.landing import Landing
 from localnet.rpc.registry import Node
-from localnet.rpc.surfnet_landed import Landing
 from localnet.settings import Settings
 from localnet.transaction_log import TransactionLog
 from localnet.validator.features import read_features

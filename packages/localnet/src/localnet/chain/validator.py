@@ -50,14 +50,14 @@ class Validator:
         ]
 
     def _vote_data(self) -> bytes:
-        """A VoteState of version 4 without votes, authorized for epoch 0 on."""
+        """A VoteState of version 4 without votes; as in a test validator's genesis the account is its own authority."""
         data = b"".join(
             (
-                struct.pack("<I", VOTE_VERSION) + bytes(self.identity) * 2,
+                struct.pack("<I", VOTE_VERSION) + bytes(self.identity) + bytes(self.vote),
                 bytes(self.vote) + bytes(self.identity),  # who collects rewards of inflation and of blocks
                 struct.pack("<HHQB", COMMISSION, FULL_COMMISSION, 0, 0),  # in basis points; pending rewards, no BLS key
                 struct.pack("<QB", 0, 0),  # votes, root slot
-                struct.pack("<QQ", 1, 0) + bytes(self.identity),  # authorized voters by epoch
+                struct.pack("<QQ", 1, 0) + bytes(self.vote),  # authorized voters by epoch
                 struct.pack("<QQQQ", 1, 0, 0, 0),  # credits by epoch
                 struct.pack("<Qq", 0, 0),  # last timestamp
             )

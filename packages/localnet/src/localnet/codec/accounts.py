@@ -59,7 +59,7 @@ def _encode_data(address: Pubkey, account: Account, view: AccountView, read: Acc
     if encoding == "base64":
         return [base64.b64encode(data).decode(), "base64"]
     if encoding == "base64+zstd":
-        return [base64.b64encode(zstandard.compress(data)).decode(), "base64+zstd"]
+        return [base64.b64encode(zstd_frame(data)).decode(), "base64+zstd"]
     if len(data) > MAX_BASE58_BYTES:
         raise RpcError(
             INVALID_REQUEST,
@@ -67,3 +67,9 @@ def _encode_data(address: Pubkey, account: Account, view: AccountView, read: Acc
         )
     text = base58.encode(data)
     return text if encoding == "binary" else [text, "base58"]
+
+
+def zstd_frame(data: bytes) -> bytes:
+    """A frame as a validator writes it: streamed, so that its header does not say how long the content is."""
+    stream = zstandard.ZstdCompressor().compressobj()
+    return stream.compress(data) + stream.flush()

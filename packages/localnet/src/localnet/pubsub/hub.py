@@ -293,8 +293,9 @@ class Hub:
     def _tell(self, batch: Batch, levels: Sequence[Level]) -> None:
         if batch.before and (self._accounts or self._programs):
             for address in batch.before:
-                if address in self._accounts or self._programs:
-                    self._notify_account(address, self.chain.account_at(batch, address), levels, batch.block.slot)
+                told = self._notify_account(address, self.chain.account_at(batch, address), levels, batch.block.slot)
+                if told:
+                    self._know(batch, address)
         if batch.records and (self._all_logs or self._mentions):
             for record, decoded in batch.records:
                 self._notify_logs(record, decoded, levels)
@@ -303,16 +304,27 @@ class Hub:
         """Sends the notifications of an account that was written from outside."""
         self._notify_account(address, self.chain.vm.account(address), tuple(Level), self.chain.slot)
 
-    def _notify_account(self, address: Pubkey, account: Account | None, levels: Sequence[Level], slot: int) -> None:
+    def _notify_account(self, address: Pubkey, account: Account | None, levels: Sequence[Level], slot: int) -> int:
+        """Sends one account to those who watch it; how many watches there were."""
+        told = 0
         for topic, watch in list(self._accounts.get(address, {}).items()):
             if topic.key[2] in levels:
                 self._send(topic, with_slot(self._encode(address, account or EMPTY, watch.view), slot))
+                told += 1
         if account is None:
-            return
+            return told
         for topic, watch in list(self._programs.get(account.owner, {}).items()):
             if topic.key[2] in levels and all(accept(account) for accept in watch.filters):
                 value = {"pubkey": str(address), "account": self._encode(address, account, watch.view)}
                 self._send(topic, with_slot(value, slot))
+                told += 1
+        return told
+
+    @staticmethod
+    def _know(batch: Batch, address: Pubkey) -> None:
+        """Notes that somebody has heard of the transactions that wrote an account."""
+        for record, decoded in batch.records:
+            record.known = record.known or address in decoded.keys
 
     def on_slot(self, slot: int, parent: int) -> None:
         """Sends slot notifications."""
@@ -363,6 +375,7 @@ class Hub:
         if not topics:
             return
         value = {"signature": str(record.signature), "err": record.err, "logs": record.meta.logs()}
+        record.known = True
         result = with_slot(value, record.slot)
         for topic in topics:
             self._send(topic, result)

@@ -2,8 +2,8 @@
 
 A real validator tells of a transaction a quarter of a second after it was sent; localnet does after 25 ms. A client
 that sends and subscribes at once, on a machine where everything is slow, may come too late for that. So what was told
-in the last quarter of a second is told again to a new connection, unless somebody has already asked for the
-transaction's status: who knows that it is confirmed does not expect to hear of it any more.
+in the last quarter of a second is told again to a new connection, unless somebody has already heard of the
+transaction or asked for its status: who knows of it does not expect to hear of it again.
 """
 
 from collections import deque

@@ -9,12 +9,12 @@ from localnet.chain.commitment import Level
 from localnet.chain.journal import View
 from localnet.idl.library import Library
 from localnet.rpc.errors import MIN_CONTEXT_SLOT_NOT_REACHED, RpcError, invalid_params
+from localnet.rpc.landing import Landing
 from localnet.rpc.overrides import Overrides
 from localnet.rpc.params import Config, Params
 
 if TYPE_CHECKING:
     from localnet.control import Control
-    from localnet.rpc.surfnet_landed import Landing
 
 API_VERSION = "4.1.0"
 FEATURE_SET = 0x10CA1
@@ -31,7 +31,7 @@ class Node:
     chain: Chain
     control: "Control"
     idls: Library = field(default_factory=Library)
-    landing: "Landing | None" = None
+    landing: Landing | None = None
     overrides: Overrides = field(default_factory=Overrides)
 
     def view(self, config: Config, commitment: str = "commitment", floor: Level = Level.PROCESSED) -> View:

@@ -1,4 +1,4 @@
-"""surfnet_profileTransaction: what a transaction would do, instruction by instruction, without doing it."""
+"""Profiles: what a transaction would do, or did, instruction by instruction."""
 
 import base64
 import binascii
@@ -14,16 +14,16 @@ from solders.signature import Signature
 from solders.transaction import VersionedTransaction
 
 from localnet.chain.decoded import Decoded
-from localnet.chain.vm import Execution
+from localnet.chain.vm import EMPTY, Execution
 from localnet.codec.accounts import ACCOUNT_ENCODINGS, AccountView, encode_account
 from localnet.codec.errors import transaction_error_text
 from localnet.rpc.errors import invalid_params
+from localnet.rpc.landing import Landed, States
 from localnet.rpc.params import Config, Params
 from localnet.rpc.registry import Node, method
 
 MAX_PROFILES = 200
 DEPTHS = ("transaction", "instruction")
-States = dict[Pubkey, Account | None]
 
 
 @dataclass(slots=True)
@@ -89,7 +89,8 @@ def get_transaction_profile(node: Node, params: Params) -> Any:
     profile = PROFILES.by_id.get(key)
     if profile is None and node.landing is not None:
         try:
-            profile = node.landing.profile(node, Signature.from_string(key))
+            landed = node.landing.by_signature.get(Signature.from_string(key))
+            profile = None if landed is None else landed_profile(node, landed)
         except ValueError:
             # A key that is no signature names no transaction.
             profile = None
@@ -157,6 +158,46 @@ def profile_steps(node: Node, decoded: Decoded, start: States) -> list[Step] | N
             break
         units, logs, after = run.meta.compute_units_consumed(), run.meta.logs(), step.after
     return steps
+
+
+def landed_profile(node: Node, landed: Landed) -> Profile:
+    """The profile of a transaction that has landed.
+
+    Its steps are left out where running it again does not lead to the same logs: programs may have changed since.
+    """
+    record = landed.record
+    meta = record.meta
+    error = None if record.err is None else transaction_error_text(record.err)
+    whole = Step(landed.before, landed.after, meta.compute_units_consumed(), meta.logs(), error)
+    steps = _run_again(node, landed)
+    if steps is not None and [line for step in steps for line in step.logs] != meta.logs():
+        steps = None
+    return Profile(str(record.signature), None, record.slot, whole, steps, landed.readonly)
+
+
+def _run_again(node: Node, landed: Landed) -> list[Step] | None:
+    """Sets the accounts back, runs the transaction step by step, and puts everything as it was.
+
+    Nobody sees it, since nothing else runs meanwhile. Programs stay as they are: setting one back would compile it.
+    """
+    vm = node.chain.vm
+    then = landed.before | landed.readonly
+    now: States = {key: vm.account(key) for key in then}
+    changed = [key for key in then if then[key] != now[key] and not _is_program(now[key], then[key])]
+    clock = vm.clock()
+    try:
+        vm.set_clock(landed.clock)
+        for key in changed:
+            vm.set_account(key, then[key] or EMPTY)
+        return profile_steps(node, landed.record.decoded(), landed.before)
+    finally:
+        for key in changed:
+            vm.set_account(key, now[key] or EMPTY)
+        vm.set_clock(clock)
+
+
+def _is_program(*states: Account | None) -> bool:
+    return any(account is not None and account.executable for account in states)
 
 
 def _only(states: States, named: set[Pubkey]) -> States:

@@ -1,8 +1,4 @@
-"""Profiles of transactions that have landed: what each instruction did, found by running it again where it began.
-
-The accounts that recent transactions found and left are kept. A profile sets them back, runs the first instruction,
-then the first two, and so on, and puts everything as it was: nobody sees it, since nothing else runs meanwhile.
-"""
+"""What recent transactions found and left, kept so that they can be profiled after they have landed."""
 
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -15,10 +11,8 @@ from solders.signature import Signature
 from localnet.chain.chain import Chain
 from localnet.chain.decoded import Decoded
 from localnet.chain.history import Record
-from localnet.chain.vm import EMPTY
-from localnet.codec.errors import transaction_error_text
-from localnet.rpc.registry import Node
-from localnet.rpc.surfnet_profile import Profile, States, Step, profile_steps
+
+States = dict[Pubkey, Account | None]
 
 MAX_LANDED = 256
 MAX_BYTES = 64 << 20
@@ -76,41 +70,3 @@ class Landing:
 
     def on_account(self, address: Pubkey) -> None:
         """What a control method writes came after the transactions that are kept."""
-
-    def profile(self, node: Node, signature: Signature) -> Profile | None:
-        """The profile of a kept transaction, None for any other.
-
-        Its steps are left out where running it again does not lead to the same logs: programs may have changed since.
-        """
-        landed = self.by_signature.get(signature)
-        if landed is None:
-            return None
-        record, decoded = landed.record, landed.record.decoded()
-        meta = record.meta
-        error = None if record.err is None else transaction_error_text(record.err)
-        whole = Step(landed.before, landed.after, meta.compute_units_consumed(), meta.logs(), error)
-        steps = self._again(node, landed, decoded)
-        if steps is not None and [line for step in steps for line in step.logs] != meta.logs():
-            steps = None
-        return Profile(str(signature), None, record.slot, whole, steps, landed.readonly)
-
-    def _again(self, node: Node, landed: Landed, decoded: Decoded) -> list[Step] | None:
-        vm = self.chain.vm
-        then = landed.before | landed.readonly
-        now: States = {key: vm.account(key) for key in then}
-        changed = [key for key in then if then[key] != now[key] and not _is_program(now[key], then[key])]
-        clock = vm.clock()
-        try:
-            vm.set_clock(landed.clock)
-            for key in changed:
-                vm.set_account(key, then[key] or EMPTY)
-            return profile_steps(node, decoded, landed.before)
-        finally:
-            for key in changed:
-                vm.set_account(key, now[key] or EMPTY)
-            vm.set_clock(clock)
-
-
-def _is_program(*states: Account | None) -> bool:
-    """Programs stay as they are: setting one back would compile it anew."""
-    return any(account is not None and account.executable for account in states)
