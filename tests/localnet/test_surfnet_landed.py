@@ -37,6 +37,16 @@ def change(step: dict[str, Any], key: Pubkey) -> Any:
     return step["accountStates"][str(key)]["accountChange"]
 
 
+def two_states(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """The account before and after; one that is not there has no lamports."""
+    kind, data, nothing = found["type"], found["data"], {"lamports": 0}
+    if kind == "update":
+        return data
+    if kind == "unchanged":
+        return [data or nothing] * 2
+    return [nothing, data] if kind == "create" else [data, nothing]
+
+
 def test_each_instruction_is_told_as_it_was(landed: Rpc) -> None:
     payer, to, fresh = landed.funded(10 * SOL), Keypair().pubkey(), Keypair()
     rent = landed("getMinimumBalanceForRentExemption", 8)
@@ -149,13 +159,6 @@ def test_the_chain_is_as_it_was_after_any_profile(landed: Rpc, plan: list[list[t
             record["transaction"]["message"]["accountKeys"], meta["preBalances"], meta["postBalances"], strict=True
         ):
             if key in body["transactionProfile"]["accountStates"]:
-                found = change(body["transactionProfile"], Pubkey.from_string(key))
-                nothing = {"lamports": 0}
-                rows = {
-                    "unchanged": lambda data: [data or nothing] * 2,
-                    "create": lambda data: [nothing, data],
-                    "delete": lambda data: [data, nothing],
-                    "update": lambda data: data,
-                }[found["type"]](found["data"])
+                rows = two_states(change(body["transactionProfile"], Pubkey.from_string(key)))
                 assert [row["lamports"] for row in rows] == [old, new]
     assert [landed.value("getBalance", key) for key in addresses] == before

@@ -29,14 +29,12 @@ class BlockhashQueue:
         self.min_seconds = min_seconds
         self._entries: OrderedDict[bytes, _Entry] = OrderedDict()
         self.latest: bytes = bytes(32)
-        self.latest_height = 0
 
     def register(self, blockhash: bytes, height: int, moment: float) -> None:
         """Makes `blockhash` the latest, of the block at `height` that closed at `moment` (unix seconds), and forgets
         those that are too old now."""
         self._entries.setdefault(blockhash, _Entry(height, moment))
         self.latest = blockhash
-        self.latest_height = height
         while self._entries:
             oldest, entry = next(iter(self._entries.items()))
             if height - entry.height <= MAX_AGE or moment - entry.moment < self.min_seconds:
