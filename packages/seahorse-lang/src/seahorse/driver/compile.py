@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from seahorse.ir.nodes import LoweredProgram
 from seahorse.semantics import check_program
 from seahorse.semantics.tree import CheckedProgram
 from seahorse.syntax import SourceWorkspace, module_file, program_name, programs_root
+
+_RECURSION = 40_000
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ class Compiler:
 
     def __init__(self, sources: Sources | None = None) -> None:
         self.sources = sources or Sources()
+        # Every phase goes down an `elif` chain of `restrict.MAX_CHAIN`, a few calls for each `elif`.
+        sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
         self._workspace = SourceWorkspace(self.sources)
         self._checked: dict[str, CheckedProgram] = {}
         self._lowered: dict[tuple[str, ...], list[LoweredProgram]] = {}

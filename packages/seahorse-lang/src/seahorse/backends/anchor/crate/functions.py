@@ -9,16 +9,17 @@ from typing import Protocol
 
 from seahorse.backends.anchor.crate.files import file_text
 from seahorse.backends.anchor.naming import names
-from seahorse.backends.anchor.naming.types import TypeNames, is_copy
+from seahorse.backends.anchor.naming.types import Declared, TypeNames, is_copy
 from seahorse.backends.anchor.rust import items
 from seahorse.ir import nodes as ir
 from seahorse.ir.effects import Effects, function_effects
-from seahorse.ir.list_methods import RESIZERS
+from seahorse.ir.facts.operations import operation
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.tree.account_kinds import DATA_READS, SYSVARS
+from seahorse.semantics.tree.account_kinds import PURE_READS, SYSVARS
 from seahorse.semantics.tree.types import (
     PROGRAM,
+    SIGNER,
     AccountType,
     ArrayType,
     BuiltinAccountType,
@@ -26,14 +27,10 @@ from seahorse.semantics.tree.types import (
     ClassType,
     EmptyType,
     ListType,
-    NoneType,
     OptionType,
     StrType,
-    Type,
     is_account,
 )
-
-TOKEN_OPS = ("token.transfer", "mint.mint", "mint.burn")
 
 
 @dataclass
@@ -68,14 +65,14 @@ class CrateServices(Protocol):
     """What functions ask of the crate that they are in (`crate.Crate`)."""
 
     program: ir.LoweredProgram
-    own: dict[int, str]
+    own: dict[Declared, str]
 
     @property
     def source(self) -> str: ...
 
     def types(self) -> TypeNames: ...
 
-    def is_own(self, decl: object) -> bool: ...
+    def is_own(self, decl: Declared) -> bool: ...
 
 
 class RustFunctions:
@@ -84,12 +81,14 @@ class RustFunctions:
     def __init__(self, crate: CrateServices, writer: Writer) -> None:
         self.crate = crate
         self.writer = writer
-        self._effects: dict[int, Effects] | None = None
-        self._infos: dict[int, FunctionInfo] = {}
+        self._effects: dict[tree.Function, Effects] | None = None
+        self._infos: dict[tree.Function, FunctionInfo] = {}
         self._types: dict[str, TypeNames] = {}
+        # The kinds of objects that functions store of their arguments'; the analysis of aliases fills it.
+        self.escaping: dict[tree.Function, set[str]] = {}
         classes = {c.name: c for c in [*crate.program.classes, *crate.program.events]}
         self._constructors = {
-            id(f): classes[f.owner]
+            f: classes[f.owner]
             for f in crate.program.functions
             if f.name == "__init__" and f.owner is not None and f.owner in classes
         }
@@ -106,7 +105,7 @@ class RustFunctions:
         """
         owner = self.owner(function)
         if owner is not None and self.crate.is_own(owner):
-            return self.crate.own[id(owner)]
+            return self.crate.own[owner]
         if function.module == self.crate.program.name or function.owner is not None:
             return "functions"
         module = names.local(function.module.replace(".", "_"))
@@ -169,12 +168,12 @@ class RustFunctions:
     # --- analysis ---
 
     @cached_property
-    def mixed(self) -> set[tuple[int, int]]:
+    def mixed(self) -> set[tuple[tree.Function, int]]:
         """Parameters (function, position) for unchecked accounts that are given accounts of other kinds somewhere."""
         p = self.crate.program
         bodies = [i.body for i in p.instructions] + [f.body for f in p.functions]
         return {
-            (id(node.function), at)
+            (node.function, at)
             for node in walk(bodies)
             if isinstance(node, tree.Call)
             for at, arg in enumerate(node.args)
@@ -198,7 +197,7 @@ class RustFunctions:
         return found
 
     @property
-    def effects(self) -> dict[int, Effects]:
+    def effects(self) -> dict[tree.Function, Effects]:
         if self._effects is None:
             self._effects = function_effects(self.crate.program.functions, self._callee)
         return self._effects
@@ -210,24 +209,22 @@ class RustFunctions:
         return {s.name for s in target.slots if s.writable}, set(), {program}
 
     def info(self, function: tree.Function) -> FunctionInfo:
-        found = self._infos.get(id(function))
+        found = self._infos.get(function)
         if found is None:
             found = self._analyse(function)
-            self._infos[id(function)] = found
+            self._infos[function] = found
             self._write(found)
         return found
 
     def _analyse(self, function: tree.Function) -> FunctionInfo:
-        effects = self.effects.get(id(function), Effects())
+        effects = self.effects.get(function, Effects())
         params: list[ParamInfo] = []
         for p in function.params:
             info = ParamInfo(p, mutable=p.id in effects.writes, account=self._needs_account(function, p))
             info.grows = self._grows(function, p)
-            info.any_kind = (id(function), len(params)) in self.mixed or p.type == PROGRAM
+            info.any_kind = (function, len(params)) in self.mixed or p.type == PROGRAM
             params.append(info)
-        return FunctionInfo(
-            function, params, self._programs(function), constructor_of=self._constructors.get(id(function))
-        )
+        return FunctionInfo(function, params, self._programs(function), constructor_of=self._constructors.get(function))
 
     def _grows(self, function: tree.Function, param: tree.Local) -> bool:
         """Whether the length of a list changes, by whatever name."""
@@ -236,7 +233,7 @@ class RustFunctions:
             if isinstance(node, tree.Assign) and isinstance(node.target, tree.VarTarget):
                 if any(_is_id(node.value, i) for i in known):
                     known.add(node.target.local.id)
-            elif isinstance(node, tree.Builtin) and node.name in RESIZERS:
+            elif isinstance(node, tree.Builtin) and operation(node.name).resizes:
                 if any(_is_id(node.args[0], i) for i in known):
                     return True
             elif isinstance(node, tree.Call):
@@ -249,11 +246,10 @@ class RustFunctions:
         """Program accounts that the function needs for its calls, as names of implicit accounts."""
         out: list[str] = []
         for node in walk(function.body):
-            if isinstance(node, tree.Builtin) and node.name in TOKEN_OPS:
-                out.append("token_program")
-            elif isinstance(node, tree.Builtin) and node.name == "transfer_lamports":
-                if node.args[0].type == BuiltinAccountType("Signer"):
-                    out.append("system_program")
+            if isinstance(node, tree.Builtin):
+                # Lamports of other accounts than signers are moved without a call.
+                called = node.name != "transfer_lamports" or node.args[0].type == SIGNER
+                out += operation(node.name).programs if called else ()
             elif isinstance(node, tree.CpiCall):
                 out.append(f"{node.program}_program")
                 target = self.crate.program.cpi_targets[(node.program, node.instruction.name)]
@@ -269,8 +265,7 @@ class RustFunctions:
         for node in walk(function.body):
             match node:
                 case tree.Builtin():
-                    reads = node.name.startswith(DATA_READS) and node.name not in TOKEN_OPS
-                    if not reads and any(_is_var(a, param) for a in [*node.args, *node.kwargs.values()]):
+                    if not reads_decoded(node) and any(_is_var(a, param) for a in [*node.args, *node.kwargs.values()]):
                         return True
                 case tree.CpiCall():
                     if any(_is_var(a, param) for a in node.accounts.values()):
@@ -386,12 +381,17 @@ def _is_var(expr: object, local: tree.Local) -> bool:
     return _is_id(expr, local.id)
 
 
+def reads_decoded(e: tree.Builtin) -> bool:
+    """Whether an operation only looks at what an account holds that Rust has decoded."""
+    return e.name in PURE_READS
+
+
 def needs_lifetime(function: tree.Function, infos: RustFunctions) -> bool:
     """Whether the function makes calls with its accounts, which must then live equally long."""
     for node in walk(function.body):
         if isinstance(node, tree.CpiCall):
             return True
-        if isinstance(node, tree.Builtin) and node.name in (*TOKEN_OPS, "transfer_lamports", "close", "program.invoke"):
+        if isinstance(node, tree.Builtin) and (operation(node.name).writes or operation(node.name).calls):
             return True
         if isinstance(node, tree.Call) and needs_lifetime(node.function, infos):
             return True
@@ -413,7 +413,3 @@ def _needs_prelude(text: str) -> bool:
         "Program",
     )
     return any(w in text for w in words) or "UncheckedAccount" in text
-
-
-def returns_nothing(t: Type | None) -> bool:
-    return t is None or isinstance(t, NoneType)

@@ -16,7 +16,8 @@ from seahorse.backends.anchor.rust.exprs import (
     RustExpr,
     paren,
 )
-from seahorse.backends.anchor.scope.body_writer import BodyWriter, RustValue, handles
+from seahorse.backends.anchor.scope.bindings import RustValue
+from seahorse.backends.anchor.scope.body_writer import BodyWriter, handles
 from seahorse.backends.anchor.scope.places import bounds, typed_literal, wide
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import (
@@ -137,7 +138,7 @@ def need_repr(body: BodyWriter, t: Type, e: tree.Expr) -> None:
     """Note the program's own types whose text is wanted."""
     match t:
         case EnumType() | ClassType():
-            body.crate.reprs[id(t.decl)] = t.decl
+            body.crate.reprs[t.decl] = None
             for f in t.decl.all_fields() if isinstance(t, ClassType) else []:
                 need_repr(body, f.type, e)
         case OptionType(inner=inner) | ListType(elem=inner) | ArrayType(elem=inner):

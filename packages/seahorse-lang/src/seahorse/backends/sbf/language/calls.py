@@ -14,13 +14,12 @@ from seahorse.backends.sbf.frame.frame import Bindings, Ending, Frame, FrameAcco
 from seahorse.backends.sbf.frame.heap import allocate
 from seahorse.backends.sbf.frame.layout import Parts, class_offset, class_size, load, memory_size, part_types, store
 from seahorse.backends.sbf.frame.unit import ProgramUnit
-from seahorse.backends.sbf.frame.variables import Variable, holds_key
+from seahorse.backends.sbf.frame.variables import Variable
 from seahorse.backends.sbf.language.statements import block
-from seahorse.backends.sbf.objects.places import stable
-from seahorse.ir.effects import may_write
+from seahorse.ir.facts.view_types import holds_key, holds_text
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.tree.types import NONE, AccountType, ClassType, PubkeyType, Type
+from seahorse.semantics.tree.types import NONE, AccountType, ClassType, Type
 
 _REGISTERS = 5
 
@@ -31,9 +30,7 @@ def _layout(types: list[Type], has_result: bool) -> bool:
 
 
 def call(cx: Frame, e: tree.Call) -> Parts:
-    # A key stays where it is while nothing is written.
-    reads_only = not may_write([*e.args, *e.function.body])
-    args = [cx.eval(a) if reads_only and isinstance(a.type, PubkeyType) else stable(cx, a, cx.eval(a)) for a in e.args]
+    args = [cx.eval(a) for a in e.args]
     return invoke(cx, e.function, args)
 
 
@@ -45,13 +42,16 @@ def invoke(cx: Frame, function: tree.Function, args: list[Parts]) -> Parts:
     name = cx.unit.function(function)
     result = function.returns or NONE
     size = memory_size(result)
-    out = [f.alloca(size)] if size else []
     types = [p.type for p in function.params]
+    # What is read at once lies where the next call puts it too; a key stays there, and a text may lie in a key given.
+    out = [f.alloca(size) if holds_key(result) else f.scratch(size, "result")] if size else []
+    given = any(holds_key(t) for t in types) and holds_text(result)
     if _layout(types, bool(size)):
         flat = [part for own in args for part in own]
         cx.f.check(f.call_status(name, *out, *flat))
     else:
-        area = f.alloca(sum(memory_size(t) for t in types))
+        total = sum(memory_size(t) for t in types)
+        area = f.alloca(total) if given else f.scratch(total, "arguments")
         offset = 0
         for t, own in zip(types, args, strict=True):
             store(t, own, f.at(area, offset))
@@ -152,7 +152,7 @@ def construct(cx: Frame, e: tree.Construct) -> Parts:
     """A new object: fields from the arguments, or made by the class's `__init__`."""
     t = e.type
     assert isinstance(t, ClassType)
-    args = [stable(cx, a, cx.eval(a)) for a in e.args]
+    args = [cx.eval(a) for a in e.args]
     obj = allocate(cx, max(class_size(t), 1))
     if e.constructor is not None:
         invoke(cx, e.constructor, [(obj,), *args])
