@@ -11,7 +11,7 @@ LANGUAGE := $(shell find packages/seahorse-lang/src/seahorse -name '*.py')
 PROGRAM_SOURCES := $(shell find programs_py -name '*.py')
 BUILT := target/.built
 
-.PHONY: help setup build demo test test-vm test-client test-clients lint types bench size clean
+.PHONY: help setup build demo test test-vm test-client test-clients test-foreign test-window lint types bench size clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -58,6 +58,15 @@ test-clients: setup build ## foreign clients against localnet; the JavaScript on
 	$(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) tests/clients/py
 	if command -v npm >/dev/null; then cd tests/clients && npm install --no-audit --no-fund --no-package-lock && npm test; \
 		else echo "npm is not installed: the JavaScript clients were not run"; fi
+
+test-foreign: setup ## the suites of kit, spl-token and solana-py, where checkouts of them are (tests/clients/foreign)
+	$(VM)/bin/python tests/clients/foreign/run.py
+
+test-window: setup ## the explorer in a real Chromium, which Debian's package manager installs when it is not there
+	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+		{ apt-get update -qq && apt-get install -y -qq chromium; }
+	$(VM)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/window.txt
+	EXPLORER_WINDOW=required $(VM)/bin/python -m pytest $(PYTEST_FLAGS) tests/localnet/explorer/test_window.py
 
 bench: setup build ## compute units of every instruction, beside the targets
 	$(VM)/bin/python -m bench.cu

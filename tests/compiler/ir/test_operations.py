@@ -23,7 +23,6 @@ COMPUTED = {
     "f'price.{attr}'": {f"price.{a}" for a in PRICE_FIELDS},
     "f'{ACCOUNT_KINDS[name].group}.get'": set(SYSVAR_GETS),
     "account.name": {"cpi_account"},
-    "f'{ACCOUNT_KINDS[name].group}.get'": set(SYSVAR_GETS),
 }
 
 

@@ -238,8 +238,10 @@ class Recorder(Market):
             case "governance.accept_authority":
                 offer = {"candidate": given["new_authority"].pubkey(), "ends_at": 0}
                 return [(poa_config, {"pending_authority": offer})]
+            case "governance.issue_erc":
+                return [(given["meter_account"], {"meter_type": "Battery"})]
             case "governance.expire_erc":
-                return [(given["erc_certificate"], {"expires_at": 2**62})]
+                return [(poa_config, {"auto_revoke_expired": False}), (given["erc_certificate"], {"expires_at": 2**62})]
             case _:
                 return []
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
 
 from seahorse.diagnostics import Span
 
@@ -39,14 +38,3 @@ class Source:
         if text.isascii():
             return max(0, byte)
         return len(text.encode("utf-8", "surrogatepass")[:byte].decode("utf-8", "ignore"))
-
-
-def logged_name(file: str) -> str:
-    """The name of a source file that a program may log: its path in the project, from the folder of Anchor.toml on, and
-    outside of a project the file's name alone. It is the same however the path was spelled, and tells nothing of the
-    machine."""
-    path = Path(file).resolve()
-    for folder in path.parents:
-        if (folder / "Anchor.toml").is_file():
-            return path.relative_to(folder).as_posix()
-    return path.name

@@ -13,10 +13,9 @@ from seahorse.backends.sbf.frame.memory_map import MISSING_ADDRESS
 from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.llvm.values import Value
-from seahorse.diagnostics import Span, fail
+from seahorse.diagnostics import Span, fail, logged_name
 from seahorse.ir.layout import pascal_case
 from seahorse.semantics.tree import ErrorCode
-from seahorse.syntax.source import logged_name
 
 _NOWHERE, _LINE, _ACCOUNT = 0, 1, 2
 _MAX_LINE = (1 << 13) - 1
