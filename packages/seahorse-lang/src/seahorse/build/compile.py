@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from seahorse.diagnostics import Diagnostic, Sources
 from seahorse.idl import anchor_idl, legacy_idl
@@ -14,15 +15,22 @@ from seahorse.semantics import check_program
 from seahorse.semantics.tree import CheckedProgram
 from seahorse.syntax import Workspace
 
+if TYPE_CHECKING:
+    from seahorse.engine import Forms
+
 
 @dataclass(frozen=True)
 class Artifacts:
-    """What one program becomes: bytecode (an sBPF v3 ELF), the Anchor IDL, and the IDL that AnchorPy reads."""
+    """What one program becomes: bytecode (an sBPF v3 ELF), the Anchor IDL, and the IDL that AnchorPy reads.
+
+    `compiler`: the build that it came from, which also has the program as CPython runs it; None when there was none.
+    """
 
     name: str
     bytecode: bytes
     idl: dict[str, Any]
     legacy_idl: dict[str, Any]
+    compiler: Compiler | None = field(default=None, compare=False, repr=False)
 
 
 class Compiler:
@@ -33,6 +41,7 @@ class Compiler:
         self._workspace = Workspace(self.sources)
         self._checked: dict[str, CheckedProgram] = {}
         self._lowered: dict[tuple[str, ...], list[Program]] = {}
+        self._paths: dict[str, Path] = {}
 
     def check(self, path: Path) -> CheckedProgram:
         """Check a program and, since calls between programs must agree, every program that it imports.
@@ -50,6 +59,7 @@ class Compiler:
     def _check_one(self, path: Path) -> CheckedProgram:
         if path.stem not in self._checked:
             self._checked[path.stem] = check_program(path, self.sources, self._workspace)
+            self._paths[path.stem] = path
         return self._checked[path.stem]
 
     def lower(self, path: Path) -> Program:
@@ -74,7 +84,17 @@ class Compiler:
 
         lowered = self.lower_all(paths)
         bytecode = compile_programs(lowered)
-        return [Artifacts(p.name, b, anchor_idl(p), legacy_idl(p)) for p, b in zip(lowered, bytecode, strict=True)]
+        made = zip(lowered, bytecode, strict=True)
+        return [Artifacts(p.name, b, anchor_idl(p), legacy_idl(p), self) for p, b in made]
+
+    @cached_property
+    def forms(self) -> Forms:
+        """The programs that were checked, as CPython runs them."""
+        from seahorse.engine import Forms
+
+        workspace = LoweringWorkspace(self._checked)
+        modules = {name: self._workspace.load(path, path.parent) for name, path in self._paths.items()}
+        return Forms(self._workspace, {name: (workspace.lower(name), module) for name, module in modules.items()})
 
     def rust(self, paths: list[Path]) -> dict[str, str]:
         """The same programs as a Cargo workspace of Anchor crates: text by path below the project's root.

@@ -20,7 +20,7 @@ from seahorse.testing.engine import EngineMissing, EnginePanic
 from seahorse.testing.ledger import Ledger
 from seahorse.testing.program import Call, Program
 from seahorse.testing.resolve import Address, CallError, address_of
-from seahorse.testing.result import Failed, Failure, Result, expect_error
+from seahorse.testing.result import Failed, Failure, NoComputeUnits, Result, expect_error
 from seahorse.testing.tokens import MintState, TokenState, associated_address
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "Failure",
     "Ledger",
     "MintState",
+    "NoComputeUnits",
     "Program",
     "Record",
     "Result",

@@ -1,0 +1,179 @@
+"""A program as CPython executes it: its modules, its classes, and its instructions as functions."""
+
+from __future__ import annotations
+
+import __future__
+import ast
+import builtins
+import copy
+import linecache
+import types
+from collections.abc import Callable
+from typing import Any
+
+from seahorse.diagnostics import Span
+from seahorse.engine.code.facts import facts_of
+from seahorse.engine.code.imports import Importer, settle
+from seahorse.engine.code.rewrite import Rewriter, at, is_type_alias
+from seahorse.engine.runtime.context import current
+from seahorse.engine.values import names
+from seahorse.ir import nodes as ir
+from seahorse.semantics.tree import AccountDecl, ClassDecl, EnumDecl
+from seahorse.syntax.loader import Module, Package, Workspace
+
+_FLAGS = __future__.annotations.compiler_flag
+_CHANGEABLE = (ast.List, ast.Call, ast.ListComp, ast.Dict, ast.Set)
+
+
+class Forms:
+    """The programs of one compilation, each loaded when something of it is first needed."""
+
+    def __init__(self, workspace: Workspace, lowered: dict[str, tuple[ir.Program, Module]]) -> None:
+        self.workspace = workspace
+        self._lowered = lowered
+        self._made: dict[str, ProgramCode] = {}
+        self.modules: list[types.ModuleType] = []
+
+    def has(self, name: str) -> bool:
+        return name in self._lowered
+
+    def program(self, name: str) -> ProgramCode:
+        """A program by its module's name. Raises KeyError."""
+        if name not in self._made:
+            self._made[name] = ProgramCode(self, *self._lowered[name])
+        return self._made[name]
+
+    def call(self, program: str, instruction: str) -> Callable[..., Any]:
+        """An instruction of another program, as the program that imports it calls it."""
+
+        def cpi(*args: Any, **kwargs: Any) -> Any:
+            return current().call(program, instruction, args, kwargs)
+
+        cpi.__name__ = instruction
+        return cpi
+
+
+class ProgramCode:
+    """One program. What its modules define is made when it is first needed, and made anew when it could change."""
+
+    def __init__(self, forms: Forms, program: ir.Program, module: Module) -> None:
+        self.forms = forms
+        self.ir = program
+        self.id = program.id
+        self.main = module
+        self.facts = facts_of(program)
+        self.by_discriminator = {i.discriminator: i for i in program.instructions}
+        self._code: dict[str, types.CodeType] = {}
+        self._changeable = False
+        self._reset()
+
+    def _reset(self) -> None:
+        self.modules: dict[str, types.ModuleType] = {}
+        self._classes: dict[int, type[Any]] = {}
+        self._events: dict[type[Any], ClassDecl] = {}
+        self._importer = Importer(self)
+
+    def refresh(self) -> None:
+        """Begin a call: on the chain a module's values are new in each."""
+        if self._changeable:
+            self._reset()
+        self.module(self.main)
+
+    # --- modules ---
+
+    def module(self, module: Module) -> types.ModuleType:
+        """A module of this program, executed when it is first needed."""
+        known = self.modules.get(module.name)
+        if known is not None:
+            return known
+        made = types.ModuleType(module.name)
+        self.modules[module.name] = made
+        made.__file__ = module.source.file
+        given = {**vars(builtins), **names.NAMES, **names.BUILTINS, **names.HELPERS, "ID": self.key}
+        made.__dict__.update(__builtins__=given | {"__import__": self._importer.importing(module)}, ID=self.key)
+        try:
+            exec(self._compiled(module), made.__dict__)
+        except BaseException:
+            del self.modules[module.name]
+            raise
+        self.forms.modules.append(made)
+        settle(self.forms.modules)
+        return made
+
+    @property
+    def key(self) -> Any:
+        return names.Pubkey.of(self.id)
+
+    def _compiled(self, module: Module) -> types.CodeType:
+        known = self._code.get(module.name)
+        if known is None:
+            self._changeable = self._changeable or any(_changes(s) for s in module.tree.body)
+            tree = Rewriter(module, self.facts).visit(copy.deepcopy(module.tree))
+            known = compile(ast.fix_missing_locations(tree), module.source.file, "exec", _FLAGS, dont_inherit=True)
+            self._code[module.name] = known
+            # Also of a source that is in no file (any more): tracebacks and debuggers show it.
+            lines = [line + "\n" for line in module.source.lines]
+            linecache.cache[module.source.file] = (len(module.source.text), None, lines, module.source.file)
+        return known
+
+    # --- what is found by name ---
+
+    def function(self, name: str) -> Callable[..., Any]:
+        """An instruction's function."""
+        return self.module(self.main).__dict__[name]
+
+    def class_of(self, decl: ClassDecl | AccountDecl | EnumDecl) -> type[Any]:
+        """The class that a declaration made: this program's own, or that of the program which declares it."""
+        found = self._classes.get(id(decl))
+        if found is None:
+            found = self._found(decl)
+            self._classes[id(decl)] = found
+        return found
+
+    def _found(self, decl: ClassDecl | AccountDecl | EnumDecl) -> type[Any]:
+        foreign = isinstance(decl, AccountDecl) and decl.program != self.ir.name
+        homes = [] if foreign else [self]
+        homes += [self.forms.program(name) for name in self.ir.foreign if self.forms.has(name)]
+        for home in homes:
+            if home is not self:
+                home.module(home.main)
+            module = home.modules.get(decl.module)
+            if module is not None and isinstance(found := module.__dict__.get(decl.name), type):
+                return found
+        raise KeyError(f"{decl.module}.{decl.name}")
+
+    def event(self, cls: type[Any]) -> ClassDecl:
+        """The declaration of an event's class."""
+        if cls not in self._events:
+            for decl in self.ir.events:
+                self._events[self.class_of(decl)] = decl
+        return self._events[cls]
+
+    def evaluate(self, span: Span, values: dict[str, Any]) -> Any:
+        """An expression of the source, such as the space of an `init`, with the parameters of its instruction."""
+        found = next(n for n in ast.walk(self.main.tree) if isinstance(n, ast.expr) and self.main.source.span(n) == span)
+        body = Rewriter(self.main, self.facts).visit(copy.deepcopy(found))
+        code = compile(at(found, ast.Expression(body)), self.main.source.file, "eval", _FLAGS, dont_inherit=True)
+        return eval(code, self.module(self.main).__dict__, values)
+
+    def find(self, dotted: str, near: Module, level: int) -> Module | Package | None:
+        """What an import statement of a module names."""
+        folder = near.path.parent
+        if not level:
+            return self.forms.workspace.find(dotted, near.root, folder)
+        for _ in range(level - 1):
+            folder = folder.parent
+        return self.forms.workspace.inside(folder, dotted, near.root) if dotted else Package("", folder)
+
+
+def _changes(statement: ast.stmt) -> bool:
+    """Whether a statement of a module makes a value that an instruction could change."""
+    if isinstance(statement, ast.FunctionDef):
+        defaults = [*statement.args.defaults, *(d for d in statement.args.kw_defaults if d is not None)]
+        return any(isinstance(n, _CHANGEABLE) for d in defaults for n in ast.walk(d))
+    if isinstance(statement, ast.ClassDef):
+        return any(_changes(s) for s in statement.body)
+    if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None:
+        alias = isinstance(statement, ast.Assign) and is_type_alias(statement.value)
+        return not alias and any(isinstance(n, _CHANGEABLE) for n in ast.walk(statement.value))
+    return False

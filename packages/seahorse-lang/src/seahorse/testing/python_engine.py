@@ -1,0 +1,125 @@
+"""The Python engine on a ledger: accounts stay in LiteSVM, which also executes all programs that are not Python."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from solders.account import Account
+from solders.hash import Hash
+from solders.instruction import AccountMeta, Instruction
+from solders.keypair import Keypair
+from solders.message import MessageV0
+from solders.pubkey import Pubkey
+from solders.signature import Signature
+from solders.transaction import VersionedTransaction
+
+from seahorse.engine import AccountState, Machine, Meta, Native, ProgramCode
+from seahorse.engine.runtime.errors import InstructionError
+from seahorse.testing.engine import COMPUTE_LIMIT, Engine, Outcome
+
+_RENT_EPOCH = 2**64 - 1
+_SYSTEM = bytes(32)
+_PLENTY = 10**18
+States = dict[bytes, AccountState]
+
+
+class PythonEngine(Engine):
+    """Executes transactions in CPython. Nothing is counted: there are no compute units."""
+
+    def __init__(self, compute_limit: int = COMPUTE_LIMIT) -> None:
+        super().__init__(compute_limit)
+        self._svm.with_sigverify(False)
+        self._programs: dict[bytes, ProgramCode] = {}
+        # Pays for what the virtual machine executes; no account of the test.
+        self._payer = Keypair.from_seed(bytes(range(32))).pubkey()
+
+    def add(self, code: ProgramCode) -> None:
+        """Run a program here from now on, instead of its bytecode."""
+        self._programs[code.id] = code
+
+    def run(self, instructions: list[Instruction], payer: Keypair, signers: list[Keypair]) -> Outcome:
+        states = self._states(instructions)
+        before = {key: (s.lamports, len(s.data)) for key, s in states.items()}
+        machine = Machine(self._programs, states, self._native, self.rent, self.clock())
+        error, cause = None, None
+        for index, instruction in enumerate(instructions):
+            metas = _merged(instruction.accounts)
+            try:
+                machine.execute(bytes(instruction.program_id), metas, bytes(instruction.data))
+            except InstructionError as failure:
+                error = {"InstructionError": [index, failure.error]}
+                cause = failure.__cause__ or failure
+                break
+        if error is None:
+            error = self._rent_error(states, before, instructions, payer)
+        if error is None:
+            for state in states.values():
+                self._keep(state)
+        program, data = machine.returned if machine.returned is not None and error is None else (_SYSTEM, b"")
+        return Outcome(error, machine.logs, None, Pubkey(program), data, cause)
+
+    def _states(self, instructions: list[Instruction]) -> States:
+        keys = {m.pubkey for i in instructions for m in i.accounts} | {i.program_id for i in instructions}
+        return {bytes(key): self._state(key) for key in keys}
+
+    def _state(self, key: Pubkey) -> AccountState:
+        found = self.account(key)
+        if found is None:
+            return AccountState(bytes(key), 0, bytearray(), _SYSTEM, False)
+        return AccountState(bytes(key), found.lamports, bytearray(found.data), bytes(found.owner), found.executable)
+
+    def _keep(self, state: AccountState) -> None:
+        """Store an account, unless it is stored like that."""
+        now = self._state(Pubkey(state.key))
+        if (now.lamports, now.data, now.owner) != (state.lamports, state.data, state.owner):
+            account = Account(state.lamports, bytes(state.data), Pubkey(state.owner), state.executable, _RENT_EPOCH)
+            self.set_account(Pubkey(state.key), account)
+
+    def _rent_error(
+        self,
+        states: States,
+        before: dict[bytes, tuple[int, int]],
+        instructions: list[Instruction],
+        payer: Keypair,
+    ) -> Any:
+        """As the runtime looks at accounts when a transaction is over: none may begin to owe rent."""
+        keys = MessageV0.try_compile(payer.pubkey(), instructions, [], Hash.default()).account_keys
+        for index, key in enumerate(keys):
+            state = states.get(bytes(key))
+            if state is None or not state.lamports or state.lamports >= self.rent(len(state.data)):
+                continue
+            lamports, size = before[state.key]
+            owed_before = 0 < lamports < self.rent(size) and size == len(state.data)
+            if (lamports, size) != (state.lamports, len(state.data)) and not (owed_before and state.lamports <= lamports):
+                return {"InsufficientFundsForRent": {"account_index": index}}
+        return None
+
+    def _native(self, program: bytes, metas: list[Meta], data: bytes, states: States) -> Native:
+        """Execute one instruction in LiteSVM on the accounts as they are now, and leave LiteSVM as it was."""
+        kept = {m.key: self._state(Pubkey(m.key)) for m in metas}
+        for key in kept:
+            self._keep(states[key])
+        self.set_account(self._payer, Account(_PLENTY, b"", Pubkey(_SYSTEM), False, _RENT_EPOCH))
+        accounts = [AccountMeta(Pubkey(m.key), m.signer, m.writable) for m in metas]
+        call = Instruction(Pubkey(program), data, accounts)
+        message = MessageV0.try_compile(self._payer, [call], [], Hash.default())
+        signatures = [Signature.default()] * message.header.num_required_signatures
+        result: Any = self._guard(self._svm.send_transaction, VersionedTransaction.populate(message, signatures))
+        failed = hasattr(result, "err")
+        meta: Any = result.meta() if failed else result
+        after = {key: self._state(Pubkey(key)) for key in kept}
+        for state in kept.values():
+            self._keep(state)
+        error = json.loads(result.to_json())["err"] if failed else None
+        if isinstance(error, dict) and "InstructionError" in error:
+            error = error["InstructionError"][1]
+        returned: Any = meta.return_data()
+        gave = (bytes(returned.program_id), bytes(returned.data)) if returned.data else None
+        return Native(error, after, list(meta.logs()), gave)
+
+
+def _merged(accounts: list[AccountMeta]) -> list[Meta]:
+    """The rights of an account in a message are those of all its mentions."""
+    signs, writes = ({m.pubkey for m in accounts if getattr(m, flag)} for flag in ("is_signer", "is_writable"))
+    return [Meta(bytes(m.pubkey), m.pubkey in signs, m.pubkey in writes) for m in accounts]
