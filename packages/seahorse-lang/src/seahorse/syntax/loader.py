@@ -45,6 +45,9 @@ class Workspace:
     def __init__(self, sources: Sources) -> None:
         self.sources = sources
         self._loaded: dict[Path, Module | CompileError] = {}
+        # What stood at a path when it was first asked for: a build sees its files as they were, for as long as it lives.
+        self._files: dict[Path, bool] = {}
+        self._folders: dict[Path, bool] = {}
 
     def load(self, path: Path, root: Path) -> Module:
         """Read and parse one file. Raises `CompileError`."""
@@ -68,9 +71,9 @@ class Workspace:
         """The module or package of a dotted name below one directory."""
         target = directory.joinpath(*dotted.split("."))
         file = target.with_name(target.name + ".py")
-        if file.is_file():
+        if self._files.setdefault(file, file.is_file()):
             return self.load(file, root)
-        return Package(dotted, target) if target.is_dir() else None
+        return Package(dotted, target) if self._folders.setdefault(target, target.is_dir()) else None
 
     def _parse(self, path: Path, root: Path) -> Module:
         source = read_source(path, self.sources)

@@ -14,6 +14,7 @@
 Needs solders 0.29 or newer, whose LiteSVM runs sBPF v3.
 """
 
+from seahorse.testing.both_engines import EnginesDiffer
 from seahorse.testing.codec import CodecError, Record
 from seahorse.testing.compiling import compile_file, compile_text
 from seahorse.testing.engine import EngineMissing, EnginePanic
@@ -30,6 +31,7 @@ __all__ = [
     "CodecError",
     "EngineMissing",
     "EnginePanic",
+    "EnginesDiffer",
     "Failed",
     "Failure",
     "Ledger",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 
-EngineName = Literal["vm", "python"]
+EngineName = Literal["vm", "python", "both"]
 _chosen: list[EngineName] = ["vm"]
 
 

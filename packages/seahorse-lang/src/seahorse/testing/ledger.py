@@ -12,6 +12,7 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from seahorse.build.compile import Artifacts
+from seahorse.testing.both_engines import BothEngines
 from seahorse.testing.codec import Record
 from seahorse.testing.compiling import compile_file, compile_text
 from seahorse.testing.engine import COMPUTE_LIMIT, Engine, Outcome
@@ -38,13 +39,14 @@ class Ledger:
     Keys are the same in every run. `compute_limit` is a transaction's, in compute units.
 
     engine: "vm" executes the bytecode on the virtual machine of the cluster, "python" the programs' own source in
-    CPython (for debuggers, coverage and tracebacks; without compute units). By default what `default_engine` says,
-    which pytest's --seahorse-engine sets.
+    CPython (for debuggers, coverage and tracebacks; without compute units), "both" each transaction in both, and raises
+    EnginesDiffer when they are not equal. By default what pytest's --seahorse-engine says, or "vm".
     """
 
     def __init__(self, compute_limit: int = COMPUTE_LIMIT, *, engine: EngineName | None = None) -> None:
         self.engine: EngineName = engine or default_engine()
-        self._engine = PythonEngine(compute_limit) if self.engine == "python" else Engine(compute_limit)
+        kinds = {"vm": Engine, "python": PythonEngine, "both": BothEngines}
+        self._engine = kinds[self.engine](compute_limit)
         self._made = 0
         self._touched: set[Pubkey] = set()
         self.programs: dict[Pubkey, Program] = {}

@@ -29,7 +29,6 @@ class PythonEngine(Engine):
 
     def __init__(self, compute_limit: int = COMPUTE_LIMIT) -> None:
         super().__init__(compute_limit)
-        self._svm.with_sigverify(False)
         self._programs: dict[bytes, ProgramCode] = {}
         # Pays for what the virtual machine executes; no account of the test.
         self._payer = Keypair.from_seed(bytes(range(32))).pubkey()
@@ -39,7 +38,15 @@ class PythonEngine(Engine):
         self._programs[code.id] = code
 
     def run(self, instructions: list[Instruction], payer: Keypair, signers: list[Keypair]) -> Outcome:
-        states = self._states(instructions)
+        states = self.states_of(instructions)
+        outcome = self.execute(instructions, payer, states)
+        if outcome.error is None:
+            for state in states.values():
+                self._keep(state)
+        return outcome
+
+    def execute(self, instructions: list[Instruction], payer: Keypair, states: States) -> Outcome:
+        """Execute a transaction on accounts given as `states`, which it changes; the ledger stays as it is."""
         before = {key: (s.lamports, len(s.data)) for key, s in states.items()}
         machine = Machine(self._programs, states, self._native, self.rent, self.clock())
         error, cause = None, None
@@ -53,15 +60,16 @@ class PythonEngine(Engine):
                 break
         if error is None:
             error = self._rent_error(states, before, instructions, payer)
-        if error is None:
-            for state in states.values():
-                self._keep(state)
         program, data = machine.returned if machine.returned is not None and error is None else (_SYSTEM, b"")
         return Outcome(error, machine.logs, None, Pubkey(program), data, cause)
 
-    def _states(self, instructions: list[Instruction]) -> States:
+    def states_of(self, instructions: list[Instruction]) -> States:
         keys = {m.pubkey for i in instructions for m in i.accounts} | {i.program_id for i in instructions}
-        return {bytes(key): self._state(key) for key in keys}
+        return self.states_of_keys([bytes(key) for key in keys])
+
+    def states_of_keys(self, keys: list[bytes]) -> States:
+        """Accounts as the ledger has them."""
+        return {key: self._state(Pubkey(key)) for key in keys}
 
     def _state(self, key: Pubkey) -> AccountState:
         found = self.account(key)
@@ -105,7 +113,9 @@ class PythonEngine(Engine):
         call = Instruction(Pubkey(program), data, accounts)
         message = MessageV0.try_compile(self._payer, [call], [], Hash.default())
         signatures = [Signature.default()] * message.header.num_required_signatures
+        self._svm.with_sigverify(False)
         result: Any = self._guard(self._svm.send_transaction, VersionedTransaction.populate(message, signatures))
+        self._svm.with_sigverify(True)
         failed = hasattr(result, "err")
         meta: Any = result.meta() if failed else result
         after = {key: self._state(Pubkey(key)) for key in kept}

@@ -73,7 +73,7 @@ class Facts:
             case tree.Builtin():
                 self._builtin(node)
             case tree.SignerSeeds(seeds=seeds):
-                self._seeds(seeds)
+                self._seeds(seeds, node.span)
             case tree.Raise(error=tree.Expr() as error):
                 self.at(error.span).text = True
             case tree.AugAssign(op=op, type=t):
@@ -87,17 +87,17 @@ class Facts:
             self.at(node.span).check = node.type
         if name in _SEEDED:
             listed = node.args[0]
-            self._seeds(getattr(listed, "items", []))
+            self._seeds(getattr(listed, "items", []), listed.span)
         if name == "price.validate_price_feed":
             self.at(node.span).address = getattr(node.args[1], "value", None)
         first = node.args[0].type if node.args else None
         if name in _GETTERS or name in _SEEDED or name in ("sum", "int_bytes", "str.upper", "str.lower"):
             self.at(node.span).builtin = (name, first, node.type)
 
-    def _seeds(self, seeds: Iterable[tree.Expr]) -> None:
+    def _seeds(self, seeds: Iterable[tree.Expr], listed: Span) -> None:
         for seed in seeds:
             # A bump that the source leaves out has the span of the list.
-            if not isinstance(seed, tree.GetIndex) or not isinstance(seed.obj, tree.Builtin):
+            if seed.span != listed:
                 self.at(seed.span).seed = seed.type
 
 
@@ -114,6 +114,12 @@ def _parts(program: ir.Program) -> list[Any]:
     expressions: list[Any] = []
     for check in (c for i in program.instructions for c in i.checks):
         if isinstance(check, ir.InitAccount):
-            expressions += [e for e in (check.space, check.decimals) if isinstance(e, tree.Expr)]
+            expressions += [e for e in (padding_of(check.space), check.decimals) if isinstance(e, tree.Expr)]
     bodies = [i.body for i in program.instructions] + [f.body for f in program.functions]
     return [bodies, defaults, expressions]
+
+
+def padding_of(space: Any) -> Any:
+    """The expression of the source in the space of an `init`: all of it, or what is added to the exact size."""
+    made = isinstance(space, tree.Arith) and isinstance(space.left, tree.IntLit) and space.span == space.left.span
+    return space.right if made else space

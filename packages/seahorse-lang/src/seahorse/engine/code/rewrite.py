@@ -52,6 +52,12 @@ class Rewriter(ast.NodeTransformer):
         node.body = [self.visit(s) for s in node.body]
         return node
 
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
+        self.generic_visit(node)
+        if not node.bases:
+            node.bases.append(at(node, ast.Name("__Object__", ast.Load())))
+        return node
+
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AnnAssign:
         node.target = self.visit(node.target)
         if node.value is not None:

@@ -61,7 +61,7 @@ class Checks:
             if i == complete and self._given < len(self._slots):
                 raise custom(_NOT_ENOUGH_KEYS)
             if check is not None:
-                self._one(check)
+                self._named(check)
 
     def _bind(self) -> None:
         """The objects of accounts that are used as they are; program accounts follow when their data is checked."""
@@ -77,6 +77,14 @@ class Checks:
 
     def _absent(self, slot: ir.Slot) -> bool:
         return slot.optional and self._state(slot.index).key == self._call.code.id
+
+    def _named(self, check: ir.Check) -> None:
+        """One check; its failure names the account."""
+        try:
+            self._one(check)
+        except InstructionError as error:
+            error.account = error.account or self._slots[check.slot].name
+            raise
 
     def _one(self, check: ir.Check) -> None:
         slot = self._slots[check.slot]

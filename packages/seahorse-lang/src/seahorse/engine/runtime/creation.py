@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from seahorse.engine.code.facts import padding_of
 from seahorse.engine.runtime.errors import custom
 from seahorse.engine.runtime.state import AccountState
 from seahorse.engine.values import objects
@@ -11,7 +12,6 @@ from seahorse.engine.values.objects import Handle
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import ASSOCIATED_TOKEN_PROGRAM_ID, SYSTEM_PROGRAM_ID, TOKEN_PROGRAM_ID
 from seahorse.ir.layout import account_discriminator
-from seahorse.semantics import tree
 
 if TYPE_CHECKING:
     from seahorse.engine.runtime.checks import Checks
@@ -64,13 +64,12 @@ def _account(call: Invocation, check: ir.InitAccount, slot: ir.Slot, state: Acco
     return account
 
 
-def _number(call: Invocation, value: int | tree.Expr) -> int:
+def _number(call: Invocation, value: Any) -> int:
     if isinstance(value, int):
         return value
-    if isinstance(value, tree.Arith) and isinstance(value.left, tree.IntLit) and value.span == value.left.span:
-        # The exact size and the padding of the source.
-        return value.left.value + _number(call, value.right)
-    return call.code.evaluate(value.span, call.values)
+    written = padding_of(value)
+    found = call.code.evaluate(written.span, call.values)
+    return found if written is value else value.left.value + found
 
 
 def _allocate(

@@ -37,13 +37,14 @@ REQUIRE_VIOLATED = 2500
 class InstructionError(Exception):
     """An instruction fails. `error` is the cluster's JSON form: a name, or {"Custom": code}.
 
-    `told`: whether the program has logged its own words for it.
+    told: whether the program has logged its own words for it. account: the parameter whose check failed.
     """
 
     def __init__(self, error: Any, told: bool = False) -> None:
         super().__init__(str(error))
         self.error = error
         self.told = told
+        self.account: str | None = None
 
     @property
     def words(self) -> str:

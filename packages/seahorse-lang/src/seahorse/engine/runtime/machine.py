@@ -179,7 +179,9 @@ def _deeper(line: str, levels: int) -> str:
 
 
 def _place(error: BaseException) -> str:
-    """Where the program's source raised an error, as Anchor says it."""
+    """Where the program's source raised an error, or which account it is about, as Anchor says it."""
+    if isinstance(error, InstructionError) and error.account is not None:
+        return f" caused by account: {error.account}"
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if "/seahorse/engine/" not in frame.filename:
             return f" thrown in {frame.filename}:{frame.lineno}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 from typing import Any, Protocol, cast
 
@@ -65,7 +66,7 @@ class Reader:
             case IntType():
                 return self.number(t.fixed_size, t.signed)
             case FloatType():
-                return struct.unpack("<d", self.take(8))[0]
+                return number(struct.unpack("<d", self.take(8))[0])
             case BoolType():
                 return self.flag()
             case StrType():
@@ -127,6 +128,13 @@ class Reader:
         return self._at
 
 
+def number(value: float) -> float:
+    """A float that Borsh has. Raises Misfit for what is not a number."""
+    if math.isnan(value):
+        raise Misfit("Borsh has no NaN")
+    return value
+
+
 def encode(t: Type, value: Any) -> bytes:
     """A value's bytes. Raises Misfit when it is longer than its type."""
     out = bytearray()
@@ -139,7 +147,7 @@ def put(t: Type, value: Any, out: bytearray) -> None:
         case IntType():
             out += value.to_bytes(t.fixed_size, "little", signed=t.signed)
         case FloatType():
-            out += struct.pack("<d", value)
+            out += struct.pack("<d", number(value))
         case BoolType():
             out.append(bool(value))
         case StrType():

@@ -38,7 +38,7 @@ class Error(Declared, enum.Enum):
         self.code, self.message = code, message
 
 
-class Event:
+class Event(objects.Object):
     """An event: a dataclass unless the program writes a constructor."""
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -53,7 +53,7 @@ class Event:
 def dataclass(cls: type[Any]) -> type[Any]:
     """Python's own. Annotations are text here, in which it would look for modules by name."""
     cls.__annotations__ = dict.fromkeys(cls.__dict__.get("__annotations__", {}), Any)
-    return dataclasses.dataclass(repr="__repr__" not in vars(cls))(cls)
+    return dataclasses.dataclass(repr=False)(cls)
 
 
 class Clock(objects.AnyAccount):
@@ -146,6 +146,7 @@ HELPERS: dict[str, Any] = {
     "__create_program_address__": _create,
     "__upper__": lambda text: text.translate(_UPPER),
     "__lower__": lambda text: text.translate(_LOWER),
+    "__Object__": objects.Object,
     "__key__": objects.key_of,
     "__lamports__": objects.lamports_of,
     "__owner__": objects.owner_of,

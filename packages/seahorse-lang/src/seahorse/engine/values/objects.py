@@ -45,7 +45,7 @@ def owner_of(account: Any) -> Pubkey:
 
 
 def data_len_of(account: Any) -> int:
-    return len(current().bytes_of(account))
+    return len(state_of(account).data)
 
 
 class Signature:
@@ -116,6 +116,13 @@ class Account(AnyAccount):
         return text_of_fields(self)
 
     __repr__ = __str__
+
+
+class Object:
+    """Base of the program's plain classes, for their text."""
+
+    def __repr__(self) -> str:
+        return text_of_fields(self)
 
 
 def text_of_fields(value: Any) -> str:
