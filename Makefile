@@ -45,13 +45,14 @@ test: test-vm test-client ## all tests
 
 # Suites that look into the VM run where the VM is; suites of clients run where AnchorPy is.
 test-vm: setup build
-	$(VM)/bin/python -m pytest $(PYTEST_FLAGS) $(WORKERS) --ignore=tests/unit/ami --ignore=tests/unit/gridtokenx \
-		tests/unit tests/compile_fail tests/language tests/robustness tests/security tests/localnet tests/e2e/stateful examples
+	$(VM)/bin/python -m pytest $(PYTEST_FLAGS) $(WORKERS) tests/house tests/compiler tests/backends/sbf \
+		tests/backends/anchor tests/language tests/robustness tests/localnet tests/market/bench tests/market/security \
+		tests/market/e2e/stateful examples
 
 # In one process: the last of these suites proves that the others together provoked every error code.
 test-client: setup build
-	PROGRAMS=$(PROGRAMS) $(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) --ignore=tests/e2e/stateful \
-		tests/unit/ami tests/unit/gridtokenx tests/programs tests/e2e
+	PROGRAMS=$(PROGRAMS) $(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) --ignore=tests/market/e2e/stateful \
+		tests/client tests/market/programs tests/market/e2e
 
 test-clients: setup build ## foreign clients against localnet; the JavaScript ones where Node is
 	$(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) tests/clients/py

@@ -7,8 +7,8 @@ defaults: (128 + size) bytes * 3,480 lamports per byte-year * 2 years (Solana's 
 import sys
 from pathlib import Path
 
-from seahorse.build.compile import Compiler
-from seahorse.build.project import find_project
+from seahorse.driver.compile import Compiler
+from seahorse.driver.project import find_project
 from seahorse.ir.layout import account_space
 
 ROOT = Path(__file__).resolve().parent.parent

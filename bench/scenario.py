@@ -6,8 +6,8 @@ from typing import Any
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from seahorse.build.compile import Artifacts, Compiler
-from seahorse.build.project import find_project
+from seahorse.driver.compile import Artifacts, Compiler
+from seahorse.driver.project import find_project
 from seahorse.testing import Ledger
 
 ROOT = Path(__file__).resolve().parent.parent

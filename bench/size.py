@@ -15,9 +15,9 @@ from rich.console import Console
 from bench.scenario import ROOT
 from bench.tables import markdown, shown
 from seahorse.backends.sbf.sizes import Sizes, measure
-from seahorse.build.compile import Compiler
-from seahorse.build.project import find_project
-from seahorse.ir.nodes import Program
+from seahorse.driver.compile import Compiler
+from seahorse.driver.project import find_project
+from seahorse.ir.nodes import LoweredProgram
 
 COMMITTED = ROOT / "bench" / "size.json"
 DOCUMENT = ROOT / "docs" / "program-sizes.md"
@@ -32,7 +32,7 @@ def sizes() -> dict[str, Sizes]:
     return {program.name: measure(program) for program in lowered()}
 
 
-def lowered() -> list[Program]:
+def lowered() -> list[LoweredProgram]:
     """The programs as `seahorse build` takes them: they hold the paths of their sources, relative to the project."""
     with chdir(ROOT):
         return Compiler().lower_all([path.relative_to(ROOT) for path in find_project(ROOT).programs()])

@@ -16,15 +16,16 @@ from rich.table import Table
 
 from bench.month import trading
 from bench.month.campus import Campus, make_campus
-from gridtokenx.accounts import Market, MeterAccount, OracleData, fetch_many, require
-from gridtokenx.ami import Reading, load_meters, load_readings
-from gridtokenx.client import Client
+from gridtokenx.chain.client import Client
+from gridtokenx.chain.surfnet import Surfnet
+from gridtokenx.chain.workspace import find_workspace
 from gridtokenx.demo import founding
 from gridtokenx.demo.auditing import audit_now
 from gridtokenx.demo.world import Cast, Member, World, keypair
-from gridtokenx.gateway import submit
-from gridtokenx.surfnet import Surfnet
-from gridtokenx.workspace import find_workspace
+from gridtokenx.market.ami import Reading, load_meters, load_readings
+from gridtokenx.market.gateway import submit
+from gridtokenx.market.read import fetch_many, require
+from gridtokenx.market.records import Market, MeterAccount, OracleData
 from localnet.spawn import spawn
 
 T = TypeVar("T")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import cycle
 
-from gridtokenx.ami import Meter, Reading, UserType
+from gridtokenx.market.ami import Meter, Reading, UserType
 
 DAY_SECONDS = 86_400
 CLEARNESS = (50, 100)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import random
 
-from gridtokenx.accounts import Market, MeterAccount, fetch_many, require
-from gridtokenx.actions import energy_token, governance, oracle, tokens, trading
-from gridtokenx.ami import UserType
+from gridtokenx.chain.flight import in_flight
 from gridtokenx.demo.prices import EXPORT_PRICE, IMPORT_PRICE
 from gridtokenx.demo.world import Member, World
-from gridtokenx.flight import in_flight
-from gridtokenx.orderbook import expire_orders, match_all, open_orders
-from gridtokenx.units import GRID_PER_WH
+from gridtokenx.market.actions import energy_token, governance, oracle, tokens, trading
+from gridtokenx.market.ami import UserType
+from gridtokenx.market.orderbook import expire_orders, match_all, open_orders
+from gridtokenx.market.read import fetch_many, require
+from gridtokenx.market.records import Market, MeterAccount
+from gridtokenx.market.units import GRID_PER_WH
 
 OFFER_WH, WISH_WH = (5_000, 25_000), (500, 4_000)
 LARGEST_CERTIFICATE_WH = 1_000_000

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from seahorse.testing import Ledger, Program
+from seahorse.testing import DeployedProgram, Ledger
 from seahorse.testing.result import Result
 
 LANGUAGES = ("Rust", "C", "Zig", "Pinocchio", "assembly")
@@ -24,7 +24,7 @@ def measure() -> dict[str, int]:
     return {task: _run(ledger, program, task).compute_units for task in PEERS}
 
 
-def _run(ledger: Ledger, program: Program, task: str) -> Result:
+def _run(ledger: Ledger, program: DeployedProgram, task: str) -> Result:
     match task:
         case "helloworld":
             result = program.helloworld()

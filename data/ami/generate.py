@@ -20,7 +20,7 @@ from pvlib.modelchain import ModelChain
 from pvlib.pvsystem import Array, FixedMount, PVSystem
 from pvlib.temperature import TEMPERATURE_MODEL_PARAMETERS
 
-from gridtokenx.ami import INTERVAL_SECONDS, READING_COLUMNS, Meter, Reading, load_meters
+from gridtokenx.market.ami import INTERVAL_SECONDS, READING_COLUMNS, Meter, Reading, load_meters
 
 Series = npt.NDArray[np.float64]
 

@@ -6,7 +6,7 @@ import pytest
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from seahorse.testing import Ledger, Program, Result, expect_error
+from seahorse.testing import DeployedProgram, Ledger, Result, expect_error
 
 PORTION = 2_500_000
 HOUR = 3_600
@@ -40,7 +40,7 @@ def place() -> Place:
 
 
 @pytest.fixture
-def program(place: Place) -> Program:
+def program(place: Place) -> DeployedProgram:
     return place.program
 
 
@@ -49,7 +49,7 @@ def test_the_faucet_alone_can_mint(place: Place):
     assert (mint.authority, mint.supply, mint.decimals, mint.freeze_authority) == (place.faucet, 0, 6, None)
 
 
-def test_drinking(place: Place, program: Program):
+def test_drinking(place: Place, program: DeployedProgram):
     result = place.drink()
 
     assert result.value == PORTION
@@ -61,7 +61,7 @@ def test_drinking(place: Place, program: Program):
     assert (cup.filled_at, cup.portions) == (place.ledger.now, 1)
 
 
-def test_a_pause_lies_between_two_portions(place: Place, program: Program):
+def test_a_pause_lies_between_two_portions(place: Place, program: DeployedProgram):
     place.drink()
     place.ledger.warp(HOUR - 1)
     with expect_error("NotYet"):
@@ -74,7 +74,7 @@ def test_a_pause_lies_between_two_portions(place: Place, program: Program):
     assert program.account(program.address("cup", place.faucet, place.drinker)).portions == 2
 
 
-def test_everybody_has_an_own_cup(place: Place, program: Program):
+def test_everybody_has_an_own_cup(place: Place, program: DeployedProgram):
     place.drink()
     other, account = place.newcomer()
     with expect_error("ConstraintSeeds"):
@@ -85,14 +85,14 @@ def test_everybody_has_an_own_cup(place: Place, program: Program):
         program.take_cup(drinker=other, faucet=place.faucet)
 
 
-def test_a_faucet_pours_its_own_token_only(place: Place, program: Program):
+def test_a_faucet_pours_its_own_token_only(place: Place, program: DeployedProgram):
     mint = place.ledger.mint(authority=place.faucet)
     account = place.ledger.token_account(mint, place.drinker)
     with expect_error("ConstraintSeeds"):
         program.drink(drinker=place.drinker, faucet=place.faucet, mint=mint, account=account)
 
 
-def test_the_keeper_adjusts_it(place: Place, program: Program):
+def test_the_keeper_adjusts_it(place: Place, program: DeployedProgram):
     with expect_error("NotKeeper"):
         program.adjust(keeper=place.drinker, faucet=place.faucet, portion=1, pause=0)
 
@@ -101,14 +101,14 @@ def test_the_keeper_adjusts_it(place: Place, program: Program):
     assert place.ledger.token(place.account).amount == 14
 
 
-def test_the_longest_name(place: Place, program: Program):
+def test_the_longest_name(place: Place, program: DeployedProgram):
     program.install(keeper=place.keeper, name="ä" * 16, portion=1, pause=0)
     assert program.account(program.address("faucet", "ä" * 16)).name == "ä" * 16
     with expect_error("InstructionDidNotDeserialize"):
         program.install(keeper=place.keeper, faucet=place.faucet, name="x" * 33, portion=1, pause=0)
 
 
-def test_a_faucet_has_a_name(place: Place, program: Program):
+def test_a_faucet_has_a_name(place: Place, program: DeployedProgram):
     with expect_error("NoName"):
         program.install(keeper=place.keeper, name="", portion=1, pause=0)
     with expect_error("AccountAlreadyInUse"):

@@ -6,7 +6,7 @@ import pytest
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from seahorse.testing import Ledger, Program, expect_error
+from seahorse.testing import DeployedProgram, Ledger, expect_error
 
 DAY = 86_400
 SOL = 10**9
@@ -18,12 +18,12 @@ def ledger() -> Ledger:
 
 
 @pytest.fixture
-def vault(ledger: Ledger) -> Program:
+def vault(ledger: Ledger) -> DeployedProgram:
     return ledger.deploy(Path(__file__).with_name("vault.py"))
 
 
 @pytest.fixture
-def owner(ledger: Ledger, vault: Program) -> Keypair:
+def owner(ledger: Ledger, vault: DeployedProgram) -> Keypair:
     """Somebody with 2 SOL in a vault that opens in a day."""
     owner = ledger.signer()
     vault.create(owner=owner, seconds=DAY)
@@ -32,11 +32,11 @@ def owner(ledger: Ledger, vault: Program) -> Keypair:
 
 
 @pytest.fixture
-def place(vault: Program, owner: Keypair) -> Pubkey:
+def place(vault: DeployedProgram, owner: Keypair) -> Pubkey:
     return vault.address("vault", owner)
 
 
-def test_a_new_vault(ledger: Ledger, vault: Program, owner: Keypair, place: Pubkey):
+def test_a_new_vault(ledger: Ledger, vault: DeployedProgram, owner: Keypair, place: Pubkey):
     assert vault.account(place) == {
         "owner": owner.pubkey(),
         "opens_at": ledger.now + DAY,
@@ -45,12 +45,12 @@ def test_a_new_vault(ledger: Ledger, vault: Program, owner: Keypair, place: Pubk
     }
 
 
-def test_a_single_lamport(ledger: Ledger, vault: Program, owner: Keypair, place: Pubkey):
+def test_a_single_lamport(ledger: Ledger, vault: DeployedProgram, owner: Keypair, place: Pubkey):
     vault.deposit(payer=owner, vault=place, amount=1)
     assert vault.account(place).saved == 2 * SOL + 1
 
 
-def test_everybody_may_pay_in(ledger: Ledger, vault: Program, place: Pubkey):
+def test_everybody_may_pay_in(ledger: Ledger, vault: DeployedProgram, place: Pubkey):
     friend, before = ledger.signer(), ledger.lamports(place)
     result = vault.deposit(payer=friend, vault=place, amount=SOL)
 
@@ -60,7 +60,7 @@ def test_everybody_may_pay_in(ledger: Ledger, vault: Program, place: Pubkey):
     assert result.events == [{"vault": place, "by": friend.pubkey(), "amount": SOL}]
 
 
-def test_it_stays_shut_until_the_last_second(ledger: Ledger, vault: Program, owner: Keypair):
+def test_it_stays_shut_until_the_last_second(ledger: Ledger, vault: DeployedProgram, owner: Keypair):
     ledger.warp(DAY - 1)
     with expect_error("NotYet"):
         vault.withdraw(owner=owner, amount=1)
@@ -71,7 +71,7 @@ def test_it_stays_shut_until_the_last_second(ledger: Ledger, vault: Program, own
     vault.withdraw(owner=owner, amount=1)
 
 
-def test_taking_a_part_out(ledger: Ledger, vault: Program, owner: Keypair, place: Pubkey):
+def test_taking_a_part_out(ledger: Ledger, vault: DeployedProgram, owner: Keypair, place: Pubkey):
     ledger.warp(DAY)
     before, held = ledger.lamports(owner), ledger.lamports(place)
     result = vault.withdraw(owner=owner, amount=SOL // 2)
@@ -82,14 +82,14 @@ def test_taking_a_part_out(ledger: Ledger, vault: Program, owner: Keypair, place
     assert result.events == [{"vault": place, "amount": SOL // 2, "left": SOL * 3 // 2}]
 
 
-def test_the_rent_cannot_be_withdrawn(ledger: Ledger, vault: Program, owner: Keypair):
+def test_the_rent_cannot_be_withdrawn(ledger: Ledger, vault: DeployedProgram, owner: Keypair):
     ledger.warp(DAY)
     with expect_error("NotSoMuch"):
         vault.withdraw(owner=owner, amount=2 * SOL + 1)
     vault.withdraw(owner=owner, amount=2 * SOL)
 
 
-def test_emptying_it_for_good(ledger: Ledger, vault: Program, owner: Keypair, place: Pubkey):
+def test_emptying_it_for_good(ledger: Ledger, vault: DeployedProgram, owner: Keypair, place: Pubkey):
     ledger.warp(DAY)
     before, held = ledger.lamports(owner), ledger.lamports(place)
     result = vault.empty(owner=owner)
@@ -99,7 +99,7 @@ def test_emptying_it_for_good(ledger: Ledger, vault: Program, owner: Keypair, pl
     assert result.events == [{"vault": place, "amount": 2 * SOL, "left": 0}]
 
 
-def test_nobody_opens_the_vault_of_another(ledger: Ledger, vault: Program, place: Pubkey):
+def test_nobody_opens_the_vault_of_another(ledger: Ledger, vault: DeployedProgram, place: Pubkey):
     ledger.warp(DAY)
     thief = ledger.signer()
     with expect_error("ConstraintSeeds"):
@@ -108,7 +108,7 @@ def test_nobody_opens_the_vault_of_another(ledger: Ledger, vault: Program, place
         vault.empty(owner=thief, vault=place)
 
 
-def test_amounts_of_zero_are_refused(ledger: Ledger, vault: Program, owner: Keypair, place: Pubkey):
+def test_amounts_of_zero_are_refused(ledger: Ledger, vault: DeployedProgram, owner: Keypair, place: Pubkey):
     ledger.warp(DAY)
     with expect_error("Nothing"):
         vault.deposit(payer=owner, vault=place, amount=0)
@@ -117,13 +117,13 @@ def test_amounts_of_zero_are_refused(ledger: Ledger, vault: Program, owner: Keyp
 
 
 @pytest.mark.parametrize("seconds", [-1, 366 * DAY + 1])
-def test_a_lock_is_neither_negative_nor_endless(ledger: Ledger, vault: Program, seconds: int):
+def test_a_lock_is_neither_negative_nor_endless(ledger: Ledger, vault: DeployedProgram, seconds: int):
     with expect_error("TooLong"):
         vault.create(owner=ledger.signer(), seconds=seconds)
 
 
 @pytest.mark.parametrize("seconds", [0, 366 * DAY])
-def test_the_shortest_and_the_longest_lock(ledger: Ledger, vault: Program, seconds: int):
+def test_the_shortest_and_the_longest_lock(ledger: Ledger, vault: DeployedProgram, seconds: int):
     owner = ledger.signer()
     vault.create(owner=owner, seconds=seconds)
     assert vault.account(vault.address("vault", owner)).opens_at == ledger.now + seconds

@@ -6,7 +6,7 @@ import pytest
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from seahorse.testing import Ledger, Program, expect_error
+from seahorse.testing import DeployedProgram, Ledger, expect_error
 
 HOUR = 3_600
 CHOICES = ["Tea", "Coffee", "Maté"]
@@ -18,22 +18,22 @@ def ledger() -> Ledger:
 
 
 @pytest.fixture
-def voting(ledger: Ledger) -> Program:
+def voting(ledger: Ledger) -> DeployedProgram:
     return ledger.deploy(Path(__file__).with_name("voting.py"))
 
 
 @pytest.fixture
-def poll(ledger: Ledger, voting: Program) -> Pubkey:
+def poll(ledger: Ledger, voting: DeployedProgram) -> Pubkey:
     """A poll with three choices that is open for an hour."""
     return make(voting, ledger.signer(), question="What is best?", choices=CHOICES, seconds=HOUR)
 
 
-def make(voting: Program, creator: Keypair, **about: object) -> Pubkey:
+def make(voting: DeployedProgram, creator: Keypair, **about: object) -> Pubkey:
     voting.create(creator=creator, number=1, **about)
     return voting.address("poll", creator, (1).to_bytes(4, "little"))
 
 
-def test_a_new_poll(ledger: Ledger, voting: Program):
+def test_a_new_poll(ledger: Ledger, voting: DeployedProgram):
     creator = ledger.signer()
     poll = make(voting, creator, question="What is best?", choices=CHOICES, seconds=1)
     assert voting.account(poll) == {
@@ -47,7 +47,7 @@ def test_a_new_poll(ledger: Ledger, voting: Program):
     }
 
 
-def test_votes_are_counted(ledger: Ledger, voting: Program, poll: Pubkey):
+def test_votes_are_counted(ledger: Ledger, voting: DeployedProgram, poll: Pubkey):
     for choice in (1, 2, 2):
         voter = ledger.signer()
         result = voting.vote(voter=voter, poll=poll, choice=choice)
@@ -57,14 +57,14 @@ def test_votes_are_counted(ledger: Ledger, voting: Program, poll: Pubkey):
     assert voting.account(poll).votes == [0, 1, 2]
 
 
-def test_nobody_votes_twice(ledger: Ledger, voting: Program, poll: Pubkey):
+def test_nobody_votes_twice(ledger: Ledger, voting: DeployedProgram, poll: Pubkey):
     voter = ledger.signer()
     voting.vote(voter=voter, poll=poll, choice=0)
     with expect_error("AccountAlreadyInUse"):
         voting.vote(voter=voter, poll=poll, choice=1)
 
 
-def test_a_vote_can_be_changed(ledger: Ledger, voting: Program, poll: Pubkey):
+def test_a_vote_can_be_changed(ledger: Ledger, voting: DeployedProgram, poll: Pubkey):
     voter, other = ledger.signer(), ledger.signer()
     voting.vote(voter=voter, poll=poll, choice=0)
     voting.vote(voter=other, poll=poll, choice=0)
@@ -75,14 +75,14 @@ def test_a_vote_can_be_changed(ledger: Ledger, voting: Program, poll: Pubkey):
     assert voting.account(voting.address("ballot", poll, voter)).choice == 2
 
 
-def test_nobody_changes_the_vote_of_another(ledger: Ledger, voting: Program, poll: Pubkey):
+def test_nobody_changes_the_vote_of_another(ledger: Ledger, voting: DeployedProgram, poll: Pubkey):
     voter, thief = ledger.signer(), ledger.signer()
     voting.vote(voter=voter, poll=poll, choice=0)
     with expect_error("ConstraintSeeds"):
         voting.change_vote(voter=thief, poll=poll, ballot=voting.address("ballot", poll, voter), choice=1)
 
 
-def test_a_ballot_is_good_for_one_poll(ledger: Ledger, voting: Program, poll: Pubkey):
+def test_a_ballot_is_good_for_one_poll(ledger: Ledger, voting: DeployedProgram, poll: Pubkey):
     voter = ledger.signer()
     voting.vote(voter=voter, poll=poll, choice=0)
     second = make(voting, ledger.signer(), question="And now?", choices=CHOICES, seconds=HOUR)
@@ -90,7 +90,7 @@ def test_a_ballot_is_good_for_one_poll(ledger: Ledger, voting: Program, poll: Pu
         voting.change_vote(voter=voter, poll=second, ballot=voting.address("ballot", poll, voter), choice=1)
 
 
-def test_choices_that_are_not_there(ledger: Ledger, voting: Program, poll: Pubkey):
+def test_choices_that_are_not_there(ledger: Ledger, voting: DeployedProgram, poll: Pubkey):
     voter = ledger.signer()
     with expect_error("NoSuchChoice"):
         voting.vote(voter=voter, poll=poll, choice=3)
@@ -99,7 +99,7 @@ def test_choices_that_are_not_there(ledger: Ledger, voting: Program, poll: Pubke
         voting.change_vote(voter=voter, poll=poll, choice=3)
 
 
-def test_the_poll_closes_on_time(ledger: Ledger, voting: Program, poll: Pubkey):
+def test_the_poll_closes_on_time(ledger: Ledger, voting: DeployedProgram, poll: Pubkey):
     early, late = ledger.signer(), ledger.signer()
     ledger.warp(HOUR - 1)
     voting.vote(voter=early, poll=poll, choice=0)
@@ -122,7 +122,7 @@ def test_the_poll_closes_on_time(ledger: Ledger, voting: Program, poll: Pubkey):
         ([], "Tea", "What is best? Tea, with 0 of 0 votes"),
     ],
 )
-def test_the_result(ledger: Ledger, voting: Program, poll: Pubkey, votes: list[int], winner: str, words: str):
+def test_the_result(ledger: Ledger, voting: DeployedProgram, poll: Pubkey, votes: list[int], winner: str, words: str):
     for choice in votes:
         voting.vote(voter=ledger.signer(), poll=poll, choice=choice)
     ledger.warp(HOUR)
@@ -143,13 +143,13 @@ def test_the_result(ledger: Ledger, voting: Program, poll: Pubkey, votes: list[i
         ("InstructionDidNotDeserialize", {"question": "x" * 121}),
     ],
 )
-def test_questions_that_cannot_be_asked(ledger: Ledger, voting: Program, error: str, about: dict[str, object]):
+def test_questions_that_cannot_be_asked(ledger: Ledger, voting: DeployedProgram, error: str, about: dict[str, object]):
     good: dict[str, object] = {"question": "What is best?", "choices": CHOICES, "seconds": HOUR}
     with expect_error(error):
         make(voting, ledger.signer(), **{**good, **about})
 
 
-def test_the_largest_poll_fits(ledger: Ledger, voting: Program):
+def test_the_largest_poll_fits(ledger: Ledger, voting: DeployedProgram):
     choices = [f"{n}".ljust(32, "x") for n in range(8)]
     largest = make(voting, ledger.signer(), question="?" * 120, choices=choices, seconds=HOUR)
     voting.vote(voter=ledger.signer(), poll=largest, choice=7)

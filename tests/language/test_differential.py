@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.language.checked_python import TooLarge, host_names
 from tests.language.generated import Generator, Made
 
-from seahorse.testing import Ledger, Program
+from seahorse.testing import DeployedProgram, Ledger
 from seahorse.testing.result import Failed
 
 HEADER = """from seahorse.prelude import *
@@ -32,7 +32,7 @@ def programs(seed: int) -> tuple[Generator, list[Made], str, str]:
     return generator, made, lang, host
 
 
-def outcome(program: Program, made: Made, arguments: list[Any]) -> tuple[bool, Any]:
+def outcome(program: DeployedProgram, made: Made, arguments: list[Any]) -> tuple[bool, Any]:
     """(succeeded, value or failure)."""
     given_arguments = {p.name: v for p, v in zip(made.params, arguments, strict=True)}
     try:

@@ -15,10 +15,10 @@ from solders.pubkey import Pubkey
 from tests.language.generated_objects import Generator
 from tests.language.object_units import FIELDS, HEADER, Unit, body, element, is_sequence
 
-from seahorse.build.compile import Compiler
 from seahorse.diagnostics import CompileError
-from seahorse.testing import Ledger, Program
-from seahorse.testing.codec import Record
+from seahorse.driver.compile import Compiler
+from seahorse.testing import DeployedProgram, Ledger
+from seahorse.testing.codec import DecodedRecord
 from seahorse.testing.result import Failed, printed
 
 SEEDS, UNITS, CALLS = 4, 40, 3
@@ -73,7 +73,7 @@ def made(names: dict[str, Any], t: str, value: Any) -> Any:
 def plain(value: Any) -> Any:
     """A value without classes, whichever side it is from."""
     match value:
-        case Record():
+        case DecodedRecord():
             return {f: plain(value[f]) for f in value}
         case list() | tuple():
             return [plain(v) for v in value]  # pyright: ignore[reportUnknownVariableType]
@@ -106,7 +106,7 @@ def in_python(names: dict[str, Any], unit: Unit, given: dict[str, Any]) -> Any:
     return plain(result), out.getvalue().splitlines(), [plain(values[a]) for a in unit.accounts]
 
 
-def in_program(program: Program, unit: Unit, given: dict[str, Any]) -> Any:
+def in_program(program: DeployedProgram, unit: Unit, given: dict[str, Any]) -> Any:
     """The same in the VM; the failure's name when it fails."""
     for name in unit.accounts:
         program.set_account(ACCOUNTS[name], "Store", space=SPACE, **given[name])

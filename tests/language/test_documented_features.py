@@ -12,7 +12,7 @@ import pytest
 from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 
-from seahorse.testing import Ledger, Program, associated_address, expect_error
+from seahorse.testing import DeployedProgram, Ledger, associated_address, expect_error
 
 HEADER = """from seahorse.prelude import *
 
@@ -120,11 +120,11 @@ def find(artist: Signer, prog: Program):
 
 
 @pytest.fixture
-def studio(ledger: Ledger) -> Program:
+def studio(ledger: Ledger) -> DeployedProgram:
     return ledger.deploy_text(HEADER + ACCOUNTS)
 
 
-def test_account_fields_and_enums(ledger: Ledger, studio: Program) -> None:
+def test_account_fields_and_enums(ledger: Ledger, studio: DeployedProgram) -> None:
     artist = ledger.signer()
     paint = studio.address("paint", artist)
     assert studio.mix(artist=artist, paint=paint, shade="BLUE").messages == [
@@ -136,7 +136,7 @@ def test_account_fields_and_enums(ledger: Ledger, studio: Program) -> None:
     assert (stored.close, stored.signer, stored.bump) == (5, True, studio.bump("paint", artist))
 
 
-def test_every_kind_of_seed(ledger: Ledger, studio: Program) -> None:
+def test_every_kind_of_seed(ledger: Ledger, studio: DeployedProgram) -> None:
     artist = ledger.signer()
     paint = studio.address("paint", artist)
     studio.mix(artist=artist, paint=paint, shade="RED")
@@ -147,13 +147,13 @@ def test_every_kind_of_seed(ledger: Ledger, studio: Program) -> None:
     assert studio.account(studio.address(*seeds)).number == 1
 
 
-def test_accounts_without_seeds(ledger: Ledger, studio: Program) -> None:
+def test_accounts_without_seeds(ledger: Ledger, studio: DeployedProgram) -> None:
     artist, letter = ledger.signer(), ledger.key()
     studio.by_keypair(artist=artist, letter=letter)
     assert studio.account(letter.pubkey()).text == ""
 
 
-def test_sizes_of_accounts(ledger: Ledger, studio: Program) -> None:
+def test_sizes_of_accounts(ledger: Ledger, studio: DeployedProgram) -> None:
     """The size of the fields, a str counting 24 bytes of which 20 are text, and the padding; or just the space."""
     artist = ledger.signer()
     padded, spaced = studio.address("padding", artist), studio.address("space", artist)
@@ -168,20 +168,20 @@ def test_sizes_of_accounts(ledger: Ledger, studio: Program) -> None:
         studio.write(letter=spaced, text="y" * 21)
 
 
-def test_init_under_the_same_name_and_unchecked_accounts(ledger: Ledger, studio: Program) -> None:
+def test_init_under_the_same_name_and_unchecked_accounts(ledger: Ledger, studio: DeployedProgram) -> None:
     artist, other = ledger.signer(), ledger.key().pubkey()
     letter = studio.address("again", artist)
     assert studio.same_name(artist=artist, letter=letter, other=other).messages == [f"{other} {artist.pubkey()}"]
     assert studio.account(letter).number == 3
 
 
-def test_clock(ledger: Ledger, studio: Program) -> None:
+def test_clock(ledger: Ledger, studio: DeployedProgram) -> None:
     ledger.set_time(1_700_000_000)
     words = studio.when().messages[0].split()
     assert words[2:4] == ["1700000000", "True"] and int(words[0]) == ledger.slot
 
 
-def test_finding_addresses(ledger: Ledger, studio: Program) -> None:
+def test_finding_addresses(ledger: Ledger, studio: DeployedProgram) -> None:
     artist, prog = ledger.signer(), Pubkey.from_string(TOKEN_PROGRAM)
     own = Pubkey.find_program_address([b"seed", bytes(artist.pubkey())], studio.id)
     other = Pubkey.find_program_address([b"seed", bytes(artist.pubkey())], prog)

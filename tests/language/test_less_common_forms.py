@@ -7,7 +7,7 @@ import hashlib
 import pytest
 from tests.language.compared import Compared
 
-from seahorse.testing import Ledger, Program, expect_error
+from seahorse.testing import DeployedProgram, Ledger, expect_error
 
 PARAMETERS = """
 def grown(items: List[u64], by: u64) -> u64:
@@ -261,16 +261,16 @@ def total(page: Page, pair: Tuple[String[4], u8]) -> u64:
 
 
 @pytest.fixture(scope="module")
-def hashing() -> Program:
+def hashing() -> DeployedProgram:
     return Ledger().deploy_text(HASHING)
 
 
 @pytest.mark.parametrize("text", ["", "abc", "é" * 100])
-def test_sha256(hashing: Program, text: str) -> None:
+def test_sha256(hashing: DeployedProgram, text: str) -> None:
     assert bytes(hashing.call("digest", text=text).value) == hashlib.sha256(text.encode()).digest()
 
 
-def test_limits_within_objects(hashing: Program) -> None:
+def test_limits_within_objects(hashing: DeployedProgram) -> None:
     entry = {"name": "abcde", "tags": ["x", "yz"]}
     page = {"title": "T", "first": entry, "others": [entry, entry]}
     assert hashing.call("total", page=page, pair=("abcd", 3)).value == 1 + 4 + 3 + 2 * (5 + 2)

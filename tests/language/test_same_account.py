@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from seahorse.testing import Ledger, Program
+from seahorse.testing import DeployedProgram, Ledger
 from seahorse.testing.result import Failed
 
 SOURCE = """from seahorse.prelude import *
@@ -87,18 +87,18 @@ def ledger() -> Ledger:
 
 
 @pytest.fixture(scope="module")
-def program(ledger: Ledger) -> Program:
+def program(ledger: Ledger) -> DeployedProgram:
     return ledger.deploy_text(SOURCE)
 
 
-def test_reading_twice(ledger: Ledger, program: Program) -> None:
+def test_reading_twice(ledger: Ledger, program: DeployedProgram) -> None:
     key = ledger.key().pubkey()
     program.set_account(key, "Counter", n=3, items=[1, 2], space=200)
     assert program.read_both(a=key, b=key).value == 309
 
 
 @pytest.mark.parametrize("name", ["write_first", "write_second", "write_optional"])
-def test_what_is_written_has_one_name(ledger: Ledger, program: Program, name: str) -> None:
+def test_what_is_written_has_one_name(ledger: Ledger, program: DeployedProgram, name: str) -> None:
     one, other = ledger.key().pubkey(), ledger.key().pubkey()
     for key in (one, other):
         program.set_account(key, "Counter", n=3, items=[1], space=200)
@@ -111,7 +111,7 @@ def test_what_is_written_has_one_name(ledger: Ledger, program: Program, name: st
         assert program.call(name, a=one).value == 0
 
 
-def test_any_other_account(ledger: Ledger, program: Program) -> None:
+def test_any_other_account(ledger: Ledger, program: DeployedProgram) -> None:
     key, owner = ledger.key().pubkey(), ledger.signer()
     program.set_account(key, "Counter", n=3, items=[], space=200)
     raw = ledger.account(key)
@@ -121,7 +121,7 @@ def test_any_other_account(ledger: Ledger, program: Program) -> None:
     assert program.account(key).n == 4
 
 
-def test_tokens_are_read_as_they_are_now(ledger: Ledger, program: Program) -> None:
+def test_tokens_are_read_as_they_are_now(ledger: Ledger, program: DeployedProgram) -> None:
     owner = ledger.signer()
     mint = ledger.mint(authority=owner)
     other = ledger.signer()

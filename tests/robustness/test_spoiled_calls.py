@@ -9,8 +9,8 @@ from bench.scenario import ROOT, Market, certify, configure, govern, initialize,
 from solders.keypair import Keypair
 from tests.robustness.mutations import Spoiled, spoiled
 
-from seahorse.build.compile import Compiler
-from seahorse.build.project import find_project
+from seahorse.driver.compile import Compiler
+from seahorse.driver.project import find_project
 from seahorse.testing import Failed
 from seahorse.testing.resolve import CallError
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rich.table import Table
 
-from gridtokenx.audit import Audit, audit, read_state
 from gridtokenx.demo.world import World
+from gridtokenx.market.audit import Audit, audit, read_state
 
 
 async def audit_now(world: World, when: str) -> Audit:

@@ -7,22 +7,13 @@ from dataclasses import dataclass
 from rich.table import Table
 from solders.instruction import Instruction
 
-from gridtokenx.accounts import (
-    ErcCertificate,
-    ErcStatus,
-    Market,
-    MeterAccount,
-    Order,
-    OrderStatus,
-    TradeRecord,
-    fetch,
-    require,
-)
-from gridtokenx.actions import governance, tokens, trading
-from gridtokenx.ami import UserType
 from gridtokenx.demo.prices import IMPORT_PRICE
 from gridtokenx.demo.world import CREDIT_DECIMALS, Member, World
-from gridtokenx.units import GRID_PER_WH, format_units, format_wh
+from gridtokenx.market.actions import governance, tokens, trading
+from gridtokenx.market.ami import UserType
+from gridtokenx.market.read import fetch, require
+from gridtokenx.market.records import ErcCertificate, ErcStatus, Market, MeterAccount, Order, OrderStatus, TradeRecord
+from gridtokenx.market.units import GRID_PER_WH, format_units, format_wh
 
 CERTIFICATE = "ERC-2026-05-11-001"
 SECOND = "ERC-2026-05-11-002"

@@ -5,13 +5,14 @@ from __future__ import annotations
 from rich.table import Table
 from solders.pubkey import Pubkey
 
-from gridtokenx.accounts import Market, Registry, require
-from gridtokenx.actions import registry, tokens, trading
+from gridtokenx.chain.flight import in_flight
 from gridtokenx.demo.world import CREDIT, CREDIT_DECIMALS, Member, World
-from gridtokenx.flight import in_flight
+from gridtokenx.market.actions import registry, tokens, trading
+from gridtokenx.market.read import require
+from gridtokenx.market.records import Market, Registry
+from gridtokenx.market.units import LAMPORTS_PER_SOL
 from gridtokenx.operator import initialize
 from gridtokenx.operator.deployment import deploy_programs
-from gridtokenx.units import LAMPORTS_PER_SOL
 
 AIRDROP = 100 * LAMPORTS_PER_SOL
 ALLOWANCE = 1_000 * CREDIT
@@ -70,7 +71,7 @@ async def initialize_system(world: World) -> None:
     world.console.print(table)
 
 
-async def _sequence(world: World) -> list[initialize.Step]:
+async def _sequence(world: World) -> list[initialize.InitializationStep]:
     client, deployer, cast = world.client, world.cast.deployer, world.cast
     return [
         await initialize.initialize_registry(client, deployer),

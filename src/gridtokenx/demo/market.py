@@ -6,18 +6,19 @@ from dataclasses import dataclass
 
 from rich.table import Table
 
-from gridtokenx import accounts
-from gridtokenx.accounts import Market, Order, require
-from gridtokenx.actions import energy_token, oracle, tokens, trading
-from gridtokenx.ami import INTERVAL_SECONDS, UserType
+from gridtokenx.chain.flight import in_flight
 from gridtokenx.demo.auditing import audit_now
 from gridtokenx.demo.minting import net_of
 from gridtokenx.demo.prices import Wish, wishes
 from gridtokenx.demo.world import CREDIT_DECIMALS, Member, World
-from gridtokenx.flight import in_flight
-from gridtokenx.matching import Match, clearing_price, plan_matches
-from gridtokenx.orderbook import expire_orders, match_all, open_orders
-from gridtokenx.units import format_units, format_wh
+from gridtokenx.market import read, records
+from gridtokenx.market.actions import energy_token, oracle, tokens, trading
+from gridtokenx.market.ami import INTERVAL_SECONDS, UserType
+from gridtokenx.market.matching import Match, clearing_price, plan_matches
+from gridtokenx.market.orderbook import expire_orders, match_all, open_orders
+from gridtokenx.market.read import require
+from gridtokenx.market.records import Market, Order
+from gridtokenx.market.units import format_units, format_wh
 
 CLOSES_PER_TRANSACTION = 8
 AUDITED = (47, 71, 95)
@@ -129,7 +130,7 @@ async def _place(world: World, market: Market, member: Member, number: int, wish
 
 async def close_finished(world: World) -> int:
     """Every owner deletes the finished orders and gets the rent; how many."""
-    orders = [o for o in (await accounts.fetch_all(world.client, Order)).values() if not o.is_open]
+    orders = [o for o in (await read.fetch_all(world.client, Order)).values() if not o.is_open]
 
     async def close(part: tuple[Member, list[Order]]) -> None:
         member, own = part
@@ -147,7 +148,7 @@ async def _check(world: World, market: Market, epochs: list[Epoch]) -> None:
     after = await require(world.client, Market, world.client.addresses.market, "initialize it")
     world.expect("epochs", market.epoch + len(epochs), after.epoch)
     world.expect("trades", market.total_trades + sum(len(e.matches) for e in epochs), after.total_trades)
-    trades = await accounts.fetch_all(world.client, accounts.TradeRecord)
+    trades = await read.fetch_all(world.client, records.TradeRecord)
     planned = {(m.sell, m.buy): (m.amount, m.price) for e in epochs for m in e.matches}
     made = {(t.sell_order, t.buy_order): (t.amount, t.price_per_kwh) for t in trades.values()}
     world.expect("trades as planned", planned, made)

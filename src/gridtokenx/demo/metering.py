@@ -11,13 +11,14 @@ from itertools import groupby
 from rich.table import Table
 from solders.instruction import Instruction
 
-from gridtokenx import logs as log_reader
-from gridtokenx.accounts import MeterAccount, OracleData, fetch_many, require
-from gridtokenx.actions import oracle
-from gridtokenx.ami import Reading
+from gridtokenx.chain import logs as log_reader
+from gridtokenx.chain.subscription import LogStream, log_stream
 from gridtokenx.demo.world import World
-from gridtokenx.gateway import Submitted, reading_instruction, submit
-from gridtokenx.subscription import LogStream, log_stream
+from gridtokenx.market.actions import oracle
+from gridtokenx.market.ami import Reading
+from gridtokenx.market.gateway import Submitted, reading_instruction, submit
+from gridtokenx.market.read import fetch_many, require
+from gridtokenx.market.records import MeterAccount, OracleData
 
 MINTED_BY_ORACLE = ("METER_007", "METER_008")
 """Meters whose owners leave minting to the oracle: their last reading goes through process_energy_data."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from rich.table import Table
 
-from gridtokenx.accounts import TokenInfo, require
-from gridtokenx.actions import energy_token, tokens
-from gridtokenx.ami import UserType
+from gridtokenx.chain.flight import in_flight
 from gridtokenx.demo.metering import MINTED_BY_ORACLE
 from gridtokenx.demo.world import Member, World
-from gridtokenx.flight import in_flight
-from gridtokenx.units import format_units, wh_to_grid
+from gridtokenx.market.actions import energy_token, tokens
+from gridtokenx.market.ami import UserType
+from gridtokenx.market.read import require
+from gridtokenx.market.records import TokenInfo
+from gridtokenx.market.units import format_units, wh_to_grid
 
 
 def net_of(world: World, member: Member) -> int:

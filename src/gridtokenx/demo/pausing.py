@@ -8,15 +8,16 @@ from solders.instruction import Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from gridtokenx.accounts import Market, MeterStatus, Order, require
-from gridtokenx.actions import energy_token, governance, oracle, registry, tokens, trading
-from gridtokenx.addresses import TOKEN_PROGRAM
-from gridtokenx.ami import INTERVAL_SECONDS, Affiliation, MeterType, UserType
-from gridtokenx.audit import TOKEN_ACCOUNT_BYTES
+from gridtokenx.chain.addresses import TOKEN_PROGRAM
 from gridtokenx.demo.certificates import CERTIFICATE, SECOND
 from gridtokenx.demo.prices import EXPORT_PRICE, IMPORT_PRICE
 from gridtokenx.demo.world import Member, World
-from gridtokenx.units import GRID_PER_WH
+from gridtokenx.market.actions import energy_token, governance, oracle, registry, tokens, trading
+from gridtokenx.market.ami import INTERVAL_SECONDS, Affiliation, MeterType, UserType
+from gridtokenx.market.audit import TOKEN_ACCOUNT_BYTES
+from gridtokenx.market.read import require
+from gridtokenx.market.records import Market, MeterStatus, Order
+from gridtokenx.market.units import GRID_PER_WH
 
 SELL_ID, BUY_ID, OTHER_ID = 2_000_001, 2_000_002, 2_000_003
 ENERGY_WH = 1_000

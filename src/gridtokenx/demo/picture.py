@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from gridtokenx.ami import INTERVAL_SECONDS, Reading
 from gridtokenx.demo.market import Epoch
 from gridtokenx.demo.world import CREDIT
-from gridtokenx.units import WH_PER_KWH
+from gridtokenx.market.ami import INTERVAL_SECONDS, Reading
+from gridtokenx.market.units import WH_PER_KWH
 
 HOURS_PER_SLOT = INTERVAL_SECONDS / 3_600
 TICKS = range(0, 25, 3)

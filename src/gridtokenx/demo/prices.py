@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gridtokenx.ami import INTERVAL_SECONDS, Reading
 from gridtokenx.demo.world import CREDIT
+from gridtokenx.market.ami import INTERVAL_SECONDS, Reading
 
 IMPORT_PRICE = 20 * CREDIT // 100
 """What the utility charges for a kWh: nobody bids more."""

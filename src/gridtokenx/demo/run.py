@@ -9,14 +9,14 @@ from pathlib import Path
 
 from rich.console import Console
 
-from gridtokenx.ami import Meter, Reading, load_meters, load_readings
-from gridtokenx.client import Client
-from gridtokenx.cluster import check_cluster, parse_cluster
+from gridtokenx.chain.client import Client
+from gridtokenx.chain.cluster import check_cluster, parse_cluster
+from gridtokenx.chain.errors import GridTokenXError, leaves
+from gridtokenx.chain.surfnet import Surfnet
+from gridtokenx.chain.workspace import Checkout, find_workspace
 from gridtokenx.demo import auditing, certificates, founding, market, metering, minting, pausing, picture
 from gridtokenx.demo.world import Cast, Member, World, keypair
-from gridtokenx.errors import GridTokenXError, leaves
-from gridtokenx.surfnet import Surfnet
-from gridtokenx.workspace import Workspace, find_workspace
+from gridtokenx.market.ami import Meter, Reading, load_meters, load_readings
 from localnet.spawn import Localnet, LocalnetError, spawn
 
 INTERRUPTED = 130
@@ -57,7 +57,7 @@ def run_demo(picture_folder: Path | None = None) -> int:
     return 0
 
 
-def _start(workspace: Workspace, start_time: int) -> Localnet:
+def _start(workspace: Checkout, start_time: int) -> Localnet:
     """A localnet whose clock starts before the day, with the built programs at their ids, which the demo's deployer
     may upgrade."""
     authority = str(Cast().deployer.pubkey())
@@ -72,7 +72,7 @@ def _start(workspace: Workspace, start_time: int) -> Localnet:
 
 async def _live(
     console: Console,
-    workspace: Workspace,
+    workspace: Checkout,
     net: Localnet,
     folder: Path,
     meters: Sequence[Meter],

@@ -11,10 +11,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from gridtokenx.ami import Meter, Reading
-from gridtokenx.client import Client
-from gridtokenx.failures import TransactionFailed
-from gridtokenx.surfnet import Surfnet
+from gridtokenx.chain.client import Client
+from gridtokenx.chain.failures import TransactionFailed
+from gridtokenx.chain.surfnet import Surfnet
+from gridtokenx.market.ami import Meter, Reading
 
 CREDIT_DECIMALS = 6
 CREDIT = 10**CREDIT_DECIMALS

@@ -11,13 +11,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from gridtokenx.audit import audit, read_state
-from gridtokenx.errors import GridTokenXError, leaves
+from gridtokenx.chain.errors import GridTokenXError, leaves
+from gridtokenx.market.audit import audit, read_state
+from gridtokenx.market.units import format_units
 from gridtokenx.operator import initialize as sequence
 from gridtokenx.operator.deployment import deploy_programs
 from gridtokenx.operator.session import open_session, parse_key
 from gridtokenx.operator.status import status_rows
-from gridtokenx.units import format_units
 
 Cluster = Annotated[
     str | None,
@@ -60,7 +60,7 @@ def _stop(error: BaseException) -> NoReturn:
     raise SystemExit(1) from None
 
 
-def _report(steps: Sequence[sequence.Step]) -> None:
+def _report(steps: Sequence[sequence.InitializationStep]) -> None:
     for step in steps:
         if step.signature is None:
             out.print(f"{step.name}: exists already, nothing changed")

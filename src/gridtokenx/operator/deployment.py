@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Sequence
 from pathlib import Path
 
-from gridtokenx.client import Client
-from gridtokenx.deploy import Deployment, deploy
-from gridtokenx.errors import StateError
-from gridtokenx.wallet import load_keypair
+from gridtokenx.chain.client import Client
+from gridtokenx.chain.deploy import Deployment, deploy
+from gridtokenx.chain.errors import StateError
+from gridtokenx.chain.wallet import load_keypair
 
 Progress = Callable[[str, int, int], None]
 

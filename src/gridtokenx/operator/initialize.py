@@ -8,20 +8,21 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
-from gridtokenx.accounts import Market, OracleData, PoAConfig, Registry, TokenInfo, fetch
-from gridtokenx.actions import energy_token, governance, oracle, registry, trading
-from gridtokenx.addresses import TOKEN_PROGRAM
-from gridtokenx.client import Client
-from gridtokenx.deploy import read_program
-from gridtokenx.errors import StateError
+from gridtokenx.chain.addresses import TOKEN_PROGRAM
+from gridtokenx.chain.client import Client
+from gridtokenx.chain.deploy import read_program
+from gridtokenx.chain.errors import StateError
+from gridtokenx.market.actions import energy_token, governance, oracle, registry, trading
+from gridtokenx.market.read import fetch
+from gridtokenx.market.records import Market, OracleData, PoAConfig, Registry, TokenInfo
+from gridtokenx.market.units import MAX_FEE_BPS
 from gridtokenx.operator.session import refuse_other
-from gridtokenx.units import MAX_FEE_BPS
 
 DEFAULT_FEE_BPS = 25
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class InitializationStep:
     """What one step did. Without a signature, the account was there already and nothing changed."""
 
     name: str
@@ -45,44 +46,44 @@ async def require_deployer(client: Client, program: str, deployer: Pubkey) -> No
         )
 
 
-async def initialize_registry(client: Client, deployer: Keypair, authority: Pubkey | None = None) -> Step:
+async def initialize_registry(client: Client, deployer: Keypair, authority: Pubkey | None = None) -> InitializationStep:
     """Step 1: the registry, administered by `authority` (default: the deployer)."""
     wanted, address = authority or deployer.pubkey(), client.addresses.registry
     if (present := await fetch(client, Registry, address)) is not None:
         if authority is not None:
             refuse_other("the registry's authority", authority, present.authority, "It hands over with set_authority.")
-        return Step("registry", address, None)
+        return InitializationStep("registry", address, None)
     await require_deployer(client, "registry", deployer.pubkey())
     receipt = await client.send(registry.initialize(client, deployer.pubkey(), wanted), payer=deployer)
-    return Step("registry", address, receipt.signature)
+    return InitializationStep("registry", address, receipt.signature)
 
 
-async def initialize_oracle(client: Client, deployer: Keypair, api_gateway: Pubkey) -> Step:
+async def initialize_oracle(client: Client, deployer: Keypair, api_gateway: Pubkey) -> InitializationStep:
     """Step 2: the oracle, with the gateway that may submit readings."""
     address = client.addresses.oracle_data
     if (present := await fetch(client, OracleData, address)) is not None:
         refuse_other("the oracle's gateway", api_gateway, present.api_gateway, "Change it with update_api_gateway.")
-        return Step("oracle_data", address, None)
+        return InitializationStep("oracle_data", address, None)
     await require_deployer(client, "oracle", deployer.pubkey())
     receipt = await client.send(oracle.initialize(client, deployer.pubkey(), api_gateway), payer=deployer)
-    return Step("oracle_data", address, receipt.signature)
+    return InitializationStep("oracle_data", address, receipt.signature)
 
 
-async def initialize_token(client: Client, deployer: Keypair) -> list[Step]:
+async def initialize_token(client: Client, deployer: Keypair) -> list[InitializationStep]:
     """Step 3: GRID's record, then its mint."""
     info, mint = client.addresses.token_info, client.addresses.energy_mint
-    steps: list[Step] = []
+    steps: list[InitializationStep] = []
     if await fetch(client, TokenInfo, info) is None:
         await require_deployer(client, "energy_token", deployer.pubkey())
         receipt = await client.send(energy_token.initialize(client, deployer.pubkey()), payer=deployer)
-        steps.append(Step("token_info", info, receipt.signature))
+        steps.append(InitializationStep("token_info", info, receipt.signature))
     else:
-        steps.append(Step("token_info", info, None))
+        steps.append(InitializationStep("token_info", info, None))
     if await client.account(mint) is None:
         receipt = await client.send(energy_token.initialize_token(client, deployer.pubkey()), payer=deployer)
-        steps.append(Step("mint", mint, receipt.signature))
+        steps.append(InitializationStep("mint", mint, receipt.signature))
     else:
-        steps.append(Step("mint", mint, None))
+        steps.append(InitializationStep("mint", mint, None))
     return steps
 
 
@@ -93,7 +94,7 @@ async def initialize_market(
     fee_bps: int = DEFAULT_FEE_BPS,
     payment_mint: Pubkey | None = None,
     matcher: Pubkey | None = None,
-) -> list[Step]:
+) -> list[InitializationStep]:
     """Step 4: the market and its vaults. Payment is in GRID unless another mint is named; without a matcher anyone
     may match."""
     addresses, payment = client.addresses, payment_mint or client.addresses.energy_mint
@@ -116,14 +117,14 @@ async def initialize_market(
     return _market_steps(client, payment, receipt.signature)
 
 
-def _market_steps(client: Client, payment: Pubkey, signature: Signature | None) -> list[Step]:
+def _market_steps(client: Client, payment: Pubkey, signature: Signature | None) -> list[InitializationStep]:
     addresses = client.addresses
     steps = [
-        Step("market", addresses.market, signature),
-        Step("energy_vault", addresses.vault(addresses.energy_mint), signature),
+        InitializationStep("market", addresses.market, signature),
+        InitializationStep("energy_vault", addresses.vault(addresses.energy_mint), signature),
     ]
     if payment != addresses.energy_mint:
-        steps.append(Step("payment_vault", addresses.vault(payment), signature))
+        steps.append(InitializationStep("payment_vault", addresses.vault(payment), signature))
     return steps
 
 
@@ -135,12 +136,12 @@ async def _require_mint(client: Client, mint: Pubkey) -> None:
         raise StateError(f"{mint} is no SPL token mint on this cluster; name one with --payment-mint")
 
 
-async def initialize_poa(client: Client, deployer: Keypair, authority: Pubkey) -> Step:
+async def initialize_poa(client: Client, deployer: Keypair, authority: Pubkey) -> InitializationStep:
     """Step 5: governance with its REC authority. From here on the market is open."""
     address = client.addresses.poa_config
     if (present := await fetch(client, PoAConfig, address)) is not None:
         refuse_other("the REC authority", authority, present.authority, "It hands over with propose_authority.")
-        return Step("poa_config", address, None)
+        return InitializationStep("poa_config", address, None)
     await require_deployer(client, "governance", deployer.pubkey())
     receipt = await client.send(governance.initialize_poa(client, deployer.pubkey(), authority), payer=deployer)
-    return Step("poa_config", address, receipt.signature)
+    return InitializationStep("poa_config", address, receipt.signature)

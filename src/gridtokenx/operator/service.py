@@ -9,16 +9,17 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from gridtokenx.accounts import Market, PoAConfig, require
-from gridtokenx.actions import governance, oracle
-from gridtokenx.ami import AmiError, load_readings
-from gridtokenx.client import Client
-from gridtokenx.errors import GridTokenXError
-from gridtokenx.gateway import pending, submit
+from gridtokenx.chain.client import Client
+from gridtokenx.chain.errors import GridTokenXError
+from gridtokenx.market.actions import governance, oracle
+from gridtokenx.market.ami import AmiError, load_readings
+from gridtokenx.market.gateway import pending, submit
+from gridtokenx.market.orderbook import expire_orders, match_all, open_orders
+from gridtokenx.market.read import require
+from gridtokenx.market.records import Market, PoAConfig
+from gridtokenx.market.units import format_wh
 from gridtokenx.operator.commands import Cluster, PriorityFee, Wallet, err, out, run
-from gridtokenx.operator.session import Session, open_session
-from gridtokenx.orderbook import expire_orders, match_all, open_orders
-from gridtokenx.units import format_wh
+from gridtokenx.operator.session import OperatorSession, open_session
 
 
 def submit_readings(
@@ -82,7 +83,7 @@ def match(
         out.print("stopped")
 
 
-async def _match_once(session: Session) -> None:
+async def _match_once(session: OperatorSession) -> None:
     client, market = session.client, await _market(session.client)
     now = await client.clock()
     late = [order for order in (await open_orders(client)).values() if now > order.expires_at]

@@ -9,20 +9,20 @@ from dataclasses import dataclass
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from gridtokenx.client import Client
-from gridtokenx.cluster import Cluster, check_cluster, choose_cluster
-from gridtokenx.errors import GridTokenXError, StateError, WalletError
-from gridtokenx.wallet import load_keypair, wallet_path
-from gridtokenx.workspace import Workspace, find_workspace
+from gridtokenx.chain.client import Client
+from gridtokenx.chain.cluster import Cluster, check_cluster, choose_cluster
+from gridtokenx.chain.errors import GridTokenXError, StateError, WalletError
+from gridtokenx.chain.wallet import load_keypair, wallet_path
+from gridtokenx.chain.workspace import Checkout, find_workspace
 
 
 @dataclass(frozen=True)
-class Session:
+class OperatorSession:
     """A client whose cluster answered and proved to be the one that was named."""
 
     client: Client
     cluster: Cluster
-    workspace: Workspace
+    workspace: Checkout
 
     @property
     def wallet(self) -> Keypair:
@@ -32,7 +32,7 @@ class Session:
 @asynccontextmanager
 async def open_session(
     cluster: str | None, wallet: str | None, *, reads_only: bool = False, priority_fee: int = 0
-) -> AsyncGenerator[Session, None]:
+) -> AsyncGenerator[OperatorSession, None]:
     """A session for what the command line says (None: the environment, then Anchor.toml).
 
     With `reads_only` no wallet is needed. Raises ClusterError, WalletError or WorkspaceError.
@@ -44,7 +44,7 @@ async def open_session(
         await check_cluster(client.connection, target)
         if not reads_only and (await client.connection.get_balance(payer.pubkey())).value == 0:
             raise WalletError(f"{payer.pubkey()} has no SOL on {target.url} to pay with; send it some first")
-        yield Session(client, target, workspace)
+        yield OperatorSession(client, target, workspace)
 
 
 def parse_key(text: str, option: str) -> Pubkey:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 
-from gridtokenx.accounts import Market, OracleData, PoAConfig, Registry, TokenInfo, fetch
-from gridtokenx.client import Client
-from gridtokenx.deploy import read_program
-from gridtokenx.units import format_units
+from gridtokenx.chain.client import Client
+from gridtokenx.chain.deploy import read_program
+from gridtokenx.market.read import fetch
+from gridtokenx.market.records import Market, OracleData, PoAConfig, Registry, TokenInfo
+from gridtokenx.market.units import format_units
 
 
 async def status_rows(client: Client) -> AsyncGenerator[tuple[str, str], None]:

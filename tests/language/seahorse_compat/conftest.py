@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from solders.keypair import Keypair
 
-from seahorse.testing import Ledger, Program
+from seahorse.testing import DeployedProgram, Ledger
 
 PROGRAMS = Path(__file__).with_name("programs")
 
@@ -17,7 +17,7 @@ def ledger() -> Ledger:
 
 
 @pytest.fixture
-def deploy(ledger: Ledger) -> Callable[[str], Program]:
+def deploy(ledger: Ledger) -> Callable[[str], DeployedProgram]:
     return lambda name: ledger.deploy(PROGRAMS / f"{name}.py")
 
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from solders.keypair import Keypair
 
-from seahorse.testing import Ledger, Program, expect_error
+from seahorse.testing import DeployedProgram, Ledger, expect_error
 
 
-def test_a_key_as_a_seed_and_as_a_value(ledger: Ledger, deploy: Callable[[str], Program], alice: Keypair):
+def test_a_key_as_a_seed_and_as_a_value(ledger: Ledger, deploy: Callable[[str], DeployedProgram], alice: Keypair):
     program = deploy("badges")
     program.enroll(payer=alice, age=41)
     member = program.address("member", alice)
@@ -22,14 +22,14 @@ def test_a_key_as_a_seed_and_as_a_value(ledger: Ledger, deploy: Callable[[str], 
     assert program.account(member) == {"age": 41}
 
 
-def test_the_badge_lies_at_the_members_key(ledger: Ledger, deploy: Callable[[str], Program], alice: Keypair):
+def test_the_badge_lies_at_the_members_key(ledger: Ledger, deploy: Callable[[str], DeployedProgram], alice: Keypair):
     program = deploy("badges")
     program.enroll(payer=alice, age=1)
     with expect_error("ConstraintSeeds"):
         program.award(payer=alice, member=program.address("member", alice), badge=program.address(alice))
 
 
-def test_an_account_of_the_other_type(ledger: Ledger, deploy: Callable[[str], Program], alice: Keypair):
+def test_an_account_of_the_other_type(ledger: Ledger, deploy: Callable[[str], DeployedProgram], alice: Keypair):
     program = deploy("badges")
     program.enroll(payer=alice, age=1)
     member = program.address("member", alice)

@@ -6,31 +6,31 @@ import pytest
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from seahorse.testing import Ledger, Program, associated_address, expect_error
+from seahorse.testing import DeployedProgram, Ledger, associated_address, expect_error
 
 START = 10 * 10**9
 
 
 @pytest.fixture
-def greeter(ledger: Ledger, deploy: Callable[[str], Program]) -> Program:
+def greeter(ledger: Ledger, deploy: Callable[[str], DeployedProgram]) -> DeployedProgram:
     program = deploy("greeter")
     program.open(host=ledger.signer())
     return program
 
 
 @pytest.fixture
-def badge(greeter: Program) -> Pubkey:
+def badge(greeter: DeployedProgram) -> Pubkey:
     return greeter.address("badge")
 
 
 @pytest.fixture
-def purse(greeter: Program, badge: Pubkey, alice: Keypair) -> Pubkey:
+def purse(greeter: DeployedProgram, badge: Pubkey, alice: Keypair) -> Pubkey:
     address = associated_address(alice.pubkey(), badge)
     greeter.make_purse(guest=alice, purse=address, badge=badge)
     return address
 
 
-def test_opening(ledger: Ledger, deploy: Callable[[str], Program], alice: Keypair):
+def test_opening(ledger: Ledger, deploy: Callable[[str], DeployedProgram], alice: Keypair):
     program = deploy("greeter")
     program.open(host=alice)
 
@@ -47,7 +47,7 @@ def test_an_associated_account(ledger: Ledger, alice: Keypair, badge: Pubkey, pu
     assert ledger.lamports(alice) == START - ledger.rent(165)
 
 
-def test_greeting(ledger: Ledger, greeter: Program, alice: Keypair, badge: Pubkey, purse: Pubkey):
+def test_greeting(ledger: Ledger, greeter: DeployedProgram, alice: Keypair, badge: Pubkey, purse: Pubkey):
     account = greeter.address("greeter")
     for number in (1, 2):
         result = greeter.greet(purse=purse, greeter=account, badge=badge)
@@ -57,7 +57,7 @@ def test_greeting(ledger: Ledger, greeter: Program, alice: Keypair, badge: Pubke
         assert ledger.mint_state(badge).supply == 100 * number
 
 
-def test_giving_and_burning(ledger: Ledger, greeter: Program, alice: Keypair, badge: Pubkey, purse: Pubkey):
+def test_giving_and_burning(ledger: Ledger, greeter: DeployedProgram, alice: Keypair, badge: Pubkey, purse: Pubkey):
     friend = ledger.token_account(badge, ledger.signer())
     greeter.greet(purse=purse, greeter=greeter.address("greeter"), badge=badge)
     result = greeter.give(guest=alice, purse=purse, friend=friend, badge=badge)
@@ -67,14 +67,14 @@ def test_giving_and_burning(ledger: Ledger, greeter: Program, alice: Keypair, ba
     assert ledger.mint_state(badge).supply == 95
 
 
-def test_tokens_of_another(ledger: Ledger, greeter: Program, badge: Pubkey, purse: Pubkey):
+def test_tokens_of_another(ledger: Ledger, greeter: DeployedProgram, badge: Pubkey, purse: Pubkey):
     greeter.greet(purse=purse, greeter=greeter.address("greeter"), badge=badge)
     thief = ledger.signer()
     with expect_error("OwnerMismatch"):
         greeter.give(guest=thief, purse=purse, friend=ledger.token_account(badge, thief), badge=badge)
 
 
-def test_a_mint_of_somebody_else(ledger: Ledger, greeter: Program, alice: Keypair):
+def test_a_mint_of_somebody_else(ledger: Ledger, greeter: DeployedProgram, alice: Keypair):
     other = ledger.mint(authority=alice)
     with expect_error("OwnerMismatch"):
         greeter.greet(purse=ledger.token_account(other, alice), greeter=greeter.address("greeter"), badge=other)

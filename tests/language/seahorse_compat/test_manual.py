@@ -5,17 +5,17 @@ from collections.abc import Callable
 import pytest
 from solders.keypair import Keypair
 
-from seahorse.testing import Ledger, Program, expect_error
+from seahorse.testing import DeployedProgram, Ledger, expect_error
 
 SYSTEM = "11111111111111111111111111111111"
 
 
 @pytest.fixture
-def manual(deploy: Callable[[str], Program]) -> Program:
+def manual(deploy: Callable[[str], DeployedProgram]) -> DeployedProgram:
     return deploy("manual")
 
 
-def test_padding_makes_room_for_the_text(ledger: Ledger, manual: Program, alice: Keypair):
+def test_padding_makes_room_for_the_text(ledger: Ledger, manual: DeployedProgram, alice: Keypair):
     text = "Grüße aus Chiang Mai"
     place = manual.address("letter", alice)
     assert manual.write(sender=alice, text=text).messages == [f"bump {manual.bump('letter', alice)}"]
@@ -24,7 +24,7 @@ def test_padding_makes_room_for_the_text(ledger: Ledger, manual: Program, alice:
     assert ledger.lamports(place) == ledger.rent(8 + 32 + 24 + len(text.encode()))
 
 
-def test_space_is_absolute(ledger: Ledger, manual: Program, alice: Keypair):
+def test_space_is_absolute(ledger: Ledger, manual: DeployedProgram, alice: Keypair):
     place = manual.address("large", alice, (513).to_bytes(2, "little"))
     manual.write_large(sender=alice, number=513, text="x" * (512 - 8 - 32 - 4))
     assert ledger.lamports(place) == ledger.rent(512)
@@ -32,11 +32,11 @@ def test_space_is_absolute(ledger: Ledger, manual: Program, alice: Keypair):
         manual.write_large(sender=alice, number=514, text="x" * (512 - 8 - 32 - 4 + 1))
 
 
-def test_classes_and_imports(manual: Program, alice: Keypair):
+def test_classes_and_imports(manual: DeployedProgram, alice: Keypair):
     assert manual.geometry(signer=alice).messages == ["5.0", "0.0", "2.0 3.0", "42 4 4", "2.0"]
 
 
-def test_numbers(manual: Program, alice: Keypair):
+def test_numbers(manual: DeployedProgram, alice: Keypair):
     assert manual.numbers(signer=alice).messages == [
         "4 3 3.3333333333333335",
         "100 1000 100.0",
@@ -50,7 +50,7 @@ def test_numbers(manual: Program, alice: Keypair):
     ]
 
 
-def test_iterators(manual: Program, alice: Keypair):
+def test_iterators(manual: DeployedProgram, alice: Keypair):
     assert manual.iterators(signer=alice).messages == [
         "3 6 [1, 2, 3] [3, 1, 2]",
         "0 3",
@@ -75,13 +75,13 @@ def test_iterators(manual: Program, alice: Keypair):
 
 
 @pytest.mark.parametrize("values", [[], [4], [5, 3, -1, 9, 2], list(range(20, -20, -3)), [2**63 - 1, -(2**63), 0, 0]])
-def test_a_function_of_another_file(manual: Program, alice: Keypair, values: list[int]):
+def test_a_function_of_another_file(manual: DeployedProgram, alice: Keypair, values: list[int]):
     result = manual.sorting(signer=alice, values=values)
     assert result.messages == [str(sorted(values))]
     assert result.events == [{"sums": [len(values), 5]}]
 
 
-def test_a_call_by_accounts_and_bytes(ledger: Ledger, manual: Program, alice: Keypair):
+def test_a_call_by_accounts_and_bytes(ledger: Ledger, manual: DeployedProgram, alice: Keypair):
     receiver = ledger.key().pubkey()
     before = ledger.lamports(alice)
     result = manual.pay(payer=alice, receiver=receiver, system=SYSTEM, amount=10**9)
@@ -93,11 +93,11 @@ def test_a_call_by_accounts_and_bytes(ledger: Ledger, manual: Program, alice: Ke
         manual.pay(payer=alice, receiver=receiver, system=SYSTEM, amount=10**11)
 
 
-def test_the_clock(ledger: Ledger, manual: Program, alice: Keypair):
+def test_the_clock(ledger: Ledger, manual: DeployedProgram, alice: Keypair):
     assert manual.clock(signer=alice).messages == [f"{ledger.now} True"]
 
 
-def test_addresses(manual: Program, alice: Keypair):
+def test_addresses(manual: DeployedProgram, alice: Keypair):
     manual.write(sender=alice, text="")
     result = manual.addresses(signer=alice, letter=manual.address("letter", alice))
     assert result.messages == [f"True {manual.bump('letter', alice)}", "True"]
@@ -116,11 +116,11 @@ def scopes(n: int) -> list[str]:
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 4, 5, 8, 9, 99])
-def test_control_flow(manual: Program, alice: Keypair, n: int):
+def test_control_flow(manual: DeployedProgram, alice: Keypair, n: int):
     assert manual.scopes(signer=alice, n=n).messages == scopes(n)
 
 
-def test_an_assertion_with_an_f_string(manual: Program, alice: Keypair):
+def test_an_assertion_with_an_f_string(manual: DeployedProgram, alice: Keypair):
     with expect_error(2500) as failed:
         manual.scopes(signer=alice, n=100)
     assert "out of range: 100" in failed.result.messages

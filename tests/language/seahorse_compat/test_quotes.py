@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from solders.pubkey import Pubkey
 
-from seahorse.testing import Ledger, Program, expect_error
+from seahorse.testing import DeployedProgram, Ledger, expect_error
 
 SOL_ON_DEVNET = Pubkey.from_string("J83w4HKfqxwcq3BEMMkPFSppX3gqekLyLJBexebFVkix")
 ETH_ON_MAINNET = Pubkey.from_string("JBu1AL4obBcCMqKBBxhpWCNUt136ijcuMZLFvTP7iWdB")
@@ -23,7 +23,7 @@ def price_account(price: int, conf: int, expo: int, status: int = TRADING, magic
 
 
 @pytest.fixture
-def quotes(deploy: Callable[[str], Program]) -> Program:
+def quotes(deploy: Callable[[str], DeployedProgram]) -> DeployedProgram:
     return deploy("quotes")
 
 
@@ -38,7 +38,7 @@ def quotes(deploy: Callable[[str], Program]) -> Program:
         (1, -9, "1e-09"),
     ],
 )
-def test_a_price_as_a_number(ledger: Ledger, quotes: Program, price: int, expo: int, shown: str):
+def test_a_price_as_a_number(ledger: Ledger, quotes: DeployedProgram, price: int, expo: int, shown: str):
     ledger.set_account(SOL_ON_DEVNET, data=price_account(price, 7, expo), owner=PYTH)
     result = quotes.show(quote=SOL_ON_DEVNET)
     (printed,) = result.messages
@@ -46,12 +46,12 @@ def test_a_price_as_a_number(ledger: Ledger, quotes: Program, price: int, expo: 
     assert (result.events, result.changed) == ([], [])
 
 
-def test_the_parts_of_a_price(ledger: Ledger, quotes: Program):
+def test_the_parts_of_a_price(ledger: Ledger, quotes: DeployedProgram):
     ledger.set_account(ETH_ON_MAINNET, data=price_account(301_234_567_890, 123_456, -8), owner=PYTH)
     assert quotes.show_parts(quote=ETH_ON_MAINNET).messages == ["301234567890 123456 -8"]
 
 
-def test_only_the_products_own_account(ledger: Ledger, quotes: Program):
+def test_only_the_products_own_account(ledger: Ledger, quotes: DeployedProgram):
     for place in (SOL_ON_DEVNET, ETH_ON_MAINNET):
         ledger.set_account(place, data=price_account(1, 1, 0), owner=PYTH)
     with expect_error("InvalidArgument"):
@@ -60,14 +60,14 @@ def test_only_the_products_own_account(ledger: Ledger, quotes: Program):
         quotes.show_parts(quote=SOL_ON_DEVNET)
 
 
-def test_a_product_that_is_not_trading(ledger: Ledger, quotes: Program):
+def test_a_product_that_is_not_trading(ledger: Ledger, quotes: DeployedProgram):
     ledger.set_account(SOL_ON_DEVNET, data=price_account(1, 1, 0, status=HALTED), owner=PYTH)
     with expect_error("InvalidAccountData"):
         quotes.show(quote=SOL_ON_DEVNET)
 
 
 @pytest.mark.parametrize("data", [b"", price_account(1, 1, 0)[:239], price_account(1, 1, 0, magic=1)])
-def test_what_is_no_price_account(ledger: Ledger, quotes: Program, data: bytes):
+def test_what_is_no_price_account(ledger: Ledger, quotes: DeployedProgram, data: bytes):
     ledger.set_account(SOL_ON_DEVNET, data=data, owner=PYTH)
     with expect_error("InvalidAccountData"):
         quotes.show(quote=SOL_ON_DEVNET)

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from solders.keypair import Keypair
 
-from seahorse.testing import Ledger, Program, expect_error
+from seahorse.testing import DeployedProgram, Ledger, expect_error
 
 
-def test_shaking(ledger: Ledger, deploy: Callable[[str], Program], alice: Keypair):
+def test_shaking(ledger: Ledger, deploy: Callable[[str], DeployedProgram], alice: Keypair):
     program = deploy("sieve")
     program.init(owner=alice)
     place = program.address("sieve", alice)
@@ -22,7 +22,7 @@ def test_shaking(ledger: Ledger, deploy: Callable[[str], Program], alice: Keypai
     assert ledger.lamports(alice) == 10 * 10**9 - ledger.rent(18)
 
 
-def test_made_once(deploy: Callable[[str], Program], alice: Keypair):
+def test_made_once(deploy: Callable[[str], DeployedProgram], alice: Keypair):
     program = deploy("sieve")
     program.init(owner=alice)
     with expect_error("AccountAlreadyInUse"):

@@ -6,16 +6,16 @@ import pytest
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from seahorse.testing import Ledger, Program, expect_error
+from seahorse.testing import DeployedProgram, Ledger, expect_error
 
 
 @pytest.fixture
-def todo(deploy: Callable[[str], Program]) -> Program:
+def todo(deploy: Callable[[str], DeployedProgram]) -> DeployedProgram:
     return deploy("todo")
 
 
 @pytest.fixture
-def mine(todo: Program, alice: Keypair) -> Pubkey:
+def mine(todo: DeployedProgram, alice: Keypair) -> Pubkey:
     todo.init(owner=alice)
     return todo.address("todos", alice)
 
@@ -24,7 +24,7 @@ def item(title: str, votes: int, status: str = "Open") -> dict[str, object]:
     return {"title": title, "status": status, "votes": votes}
 
 
-def test_adding(todo: Program, alice: Keypair, mine: Pubkey):
+def test_adding(todo: DeployedProgram, alice: Keypair, mine: Pubkey):
     for title in ("one", "zwei", "三"):
         todo.add(owner=alice, todo_list=mine, title=title)
     kept = todo.account(mine)
@@ -32,7 +32,7 @@ def test_adding(todo: Program, alice: Keypair, mine: Pubkey):
     assert (kept.total, kept.players) == (3, [alice.pubkey()])
 
 
-def test_changing_an_object_in_a_list(todo: Program, alice: Keypair, mine: Pubkey):
+def test_changing_an_object_in_a_list(todo: DeployedProgram, alice: Keypair, mine: Pubkey):
     for title in ("one", "two", "three"):
         todo.add(owner=alice, todo_list=mine, title=title)
     result = todo.update(owner=alice, todo_list=mine, index=2, status="DOING")
@@ -44,13 +44,13 @@ def test_changing_an_object_in_a_list(todo: Program, alice: Keypair, mine: Pubke
     assert todo.account(mine).todos == [item("one", 20), item("three", 21, "Doing")]
 
 
-def test_an_index_that_is_not_there(todo: Program, alice: Keypair, mine: Pubkey):
+def test_an_index_that_is_not_there(todo: DeployedProgram, alice: Keypair, mine: Pubkey):
     todo.add(owner=alice, todo_list=mine, title="one")
     with expect_error("InvalidArgument"):
         todo.update(owner=alice, todo_list=mine, index=1, status="DONE")
 
 
-def test_votes_overflow(todo: Program, alice: Keypair, mine: Pubkey):
+def test_votes_overflow(todo: DeployedProgram, alice: Keypair, mine: Pubkey):
     todo.add(owner=alice, todo_list=mine, title="one")
     for _ in range(23):
         todo.update(owner=alice, todo_list=mine, index=0, status="OPEN")
@@ -59,7 +59,7 @@ def test_votes_overflow(todo: Program, alice: Keypair, mine: Pubkey):
         todo.update(owner=alice, todo_list=mine, index=0, status="OPEN")
 
 
-def test_texts_of_assertions(ledger: Ledger, todo: Program, alice: Keypair, mine: Pubkey):
+def test_texts_of_assertions(ledger: Ledger, todo: DeployedProgram, alice: Keypair, mine: Pubkey):
     todo.add(owner=alice, todo_list=mine, title="é" * 50)
     with expect_error(2500) as failed:
         todo.add(owner=alice, todo_list=mine, title="é" * 51)
@@ -68,13 +68,13 @@ def test_texts_of_assertions(ledger: Ledger, todo: Program, alice: Keypair, mine
         todo.add(owner=ledger.signer(), todo_list=mine, title="x")
 
 
-def test_nested_arrays(todo: Program, alice: Keypair, mine: Pubkey):
+def test_nested_arrays(todo: DeployedProgram, alice: Keypair, mine: Pubkey):
     result = todo.matrix(owner=alice, todo_list=mine)
     assert result.messages == ["-3.0 [[1.5, 0.0], [0.0, -2.0]]", "[[2.5, 1.0], [1.0, -1.0]]"]
     assert todo.account(mine).matrix == [[2.5, 1.0], [1.0, -1.0]]
 
 
-def test_the_rest_of_the_language(todo: Program, alice: Keypair):
+def test_the_rest_of_the_language(todo: DeployedProgram, alice: Keypair):
     assert todo.misc(owner=alice).messages == [
         "Rex says woof on 4 legs ['sit', 'roll'] Cat says nothing on 4 legs",
         "3 2 (3, 0)",

@@ -6,7 +6,7 @@ import pytest
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from seahorse.testing import Ledger, Program, expect_error
+from seahorse.testing import DeployedProgram, Ledger, expect_error
 
 # Seahorse sizes an account by its Rust struct: 24 bytes for a list or a text, whatever they hold, and then the padding.
 SPACE = 8 + 4 * 6 + 24 + 24 + 24 + 4 + 24 + 1 + 4 + 1024
@@ -17,17 +17,17 @@ def shell(value: int) -> dict[str, dict[str, int]]:
 
 
 @pytest.fixture
-def warehouse(deploy: Callable[[str], Program]) -> Program:
+def warehouse(deploy: Callable[[str], DeployedProgram]) -> DeployedProgram:
     return deploy("warehouse")
 
 
 @pytest.fixture
-def house(warehouse: Program, alice: Keypair) -> Pubkey:
+def house(warehouse: DeployedProgram, alice: Keypair) -> Pubkey:
     warehouse.build(owner=alice)
     return warehouse.address(alice)
 
 
-def test_building(ledger: Ledger, warehouse: Program, alice: Keypair, house: Pubkey):
+def test_building(ledger: Ledger, warehouse: DeployedProgram, alice: Keypair, house: Pubkey):
     assert warehouse.account(house) == {
         "grid": [[0, 0, 0], [0, 0, 0]],
         "row": [1, 2],
@@ -56,7 +56,7 @@ REBUILT = {
 }
 
 
-def test_rebuilding(ledger: Ledger, warehouse: Program, alice: Keypair, house: Pubkey):
+def test_rebuilding(ledger: Ledger, warehouse: DeployedProgram, alice: Keypair, house: Pubkey):
     before = ledger.lamports(alice)
     result = warehouse.rebuild(owner=alice, house=house)
     assert warehouse.account(house) == REBUILT
@@ -70,7 +70,7 @@ def test_rebuilding(ledger: Ledger, warehouse: Program, alice: Keypair, house: P
     assert again.shells == [shell(0), shell(9), shell(10), shell(10)]
 
 
-def test_other_names_for_the_same_values(warehouse: Program, alice: Keypair, house: Pubkey):
+def test_other_names_for_the_same_values(warehouse: DeployedProgram, alice: Keypair, house: Pubkey):
     result = warehouse.alias(owner=alice, house=house)
     changed = warehouse.account(house)
     assert changed.row == [2, 2, 77]
@@ -79,7 +79,7 @@ def test_other_names_for_the_same_values(warehouse: Program, alice: Keypair, hou
     assert result.messages == ["[2, 2, 77] [[88, 4], [5, 6]] 99"]
 
 
-def test_an_account_that_is_full(ledger: Ledger, warehouse: Program, alice: Keypair, house: Pubkey):
+def test_an_account_that_is_full(ledger: Ledger, warehouse: DeployedProgram, alice: Keypair, house: Pubkey):
     content: dict[str, object] = {**REBUILT, "row": [], "shells": [shell(1)]}
     warehouse.set_account(house, "Warehouse", **content)
     taken = len(bytes(ledger.account(house).data))  # type: ignore[union-attr]

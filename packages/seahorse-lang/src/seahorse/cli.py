@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from seahorse.build.project import ProjectError, find_project
 from seahorse.diagnostics import CompileError, Sources, render
+from seahorse.driver.project import ProjectError, find_project
 
 if TYPE_CHECKING:
-    from seahorse.build.compile import Compiler
+    from seahorse.driver.compile import Compiler
 
 app = typer.Typer(
     help="Solana programs in Python: compile Seahorse sources to sBPF bytecode and IDLs.",
@@ -50,8 +50,8 @@ def build(
     rust: Annotated[bool, typer.Option(help="Write the Anchor crates in programs/ too (project only).")] = True,
 ) -> None:
     """Compile the project to bytecode, IDLs and Anchor Rust; or one file to bytecode and IDLs."""
-    from seahorse.build.compile import Compiler
-    from seahorse.build.output import write_project, write_rust, write_single
+    from seahorse.driver.compile import Compiler
+    from seahorse.driver.output import write_project, write_rust, write_single
 
     started = time.perf_counter()
     compiler = Compiler()
@@ -89,7 +89,7 @@ def _crates(compiler: Compiler, paths: list[Path]) -> dict[str, str]:
 @app.command()
 def check(file: Annotated[Path, typer.Argument(help="The program's .py file.")]) -> None:
     """Only diagnose: no file is written."""
-    from seahorse.build.compile import Compiler
+    from seahorse.driver.compile import Compiler
 
     compiler = Compiler()
     try:
@@ -143,7 +143,7 @@ app.add_typer(keys, name="keys")
 @keys.command("list")
 def list_keys() -> None:
     """Every program with the address it declares, and whether its key file agrees."""
-    from seahorse.build.keys import program_keys
+    from seahorse.driver.keys import program_keys
 
     try:
         found = program_keys(find_project(Path.cwd()))
@@ -157,7 +157,7 @@ def list_keys() -> None:
 @keys.command("sync")
 def sync() -> None:
     """Write the address of every program's key file (made when missing) into its declare_id and Anchor.toml."""
-    from seahorse.build.keys import sync_keys
+    from seahorse.driver.keys import sync_keys
 
     try:
         changes = sync_keys(find_project(Path.cwd()))

@@ -3,17 +3,17 @@
 from seahorse.deploy.clusters import cluster_url
 from seahorse.deploy.deployment import Deployment, Refused, Unfinished, close_buffer, deploy_program
 from seahorse.deploy.loader import OnChainProgram, program_data_address, read_program
-from seahorse.deploy.rpc import DeployError, Rpc, RpcError, TransactionFailed
+from seahorse.deploy.rpc import DeployError, DeployRpcError, DeployTransactionFailed, Rpc
 from seahorse.deploy.wallet import load_keypair, save_keypair
 
 __all__ = [
     "DeployError",
+    "DeployRpcError",
+    "DeployTransactionFailed",
     "Deployment",
     "OnChainProgram",
     "Refused",
     "Rpc",
-    "RpcError",
-    "TransactionFailed",
     "Unfinished",
     "close_buffer",
     "cluster_url",

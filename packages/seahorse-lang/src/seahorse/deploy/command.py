@@ -13,13 +13,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from seahorse.build.keys import ProgramKey, program_keys
-from seahorse.build.project import Project
 from seahorse.deploy.clusters import cluster_url, is_local
 from seahorse.deploy.deployment import Deployment, Refused, Unfinished, close_buffer, deploy_program
 from seahorse.deploy.loader import read_buffer
 from seahorse.deploy.rpc import DeployError, Rpc
 from seahorse.deploy.wallet import load_keypair, save_keypair
+from seahorse.driver.keys import ProgramKey, program_keys
+from seahorse.driver.project import Project
 
 POCKET_MONEY = 10 * 10**9
 """Lamports that a wallet on a cluster of this machine gets when it has less."""

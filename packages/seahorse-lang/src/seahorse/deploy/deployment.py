@@ -13,7 +13,7 @@ from solders.signature import Signature
 
 from seahorse.deploy import loader
 from seahorse.deploy.loader import Buffer, OnChainProgram, read_buffer, read_program
-from seahorse.deploy.rpc import DeployError, Expired, Rpc, TransactionFailed
+from seahorse.deploy.rpc import DeployError, DeployTransactionFailed, Expired, Rpc
 
 PACKET_BYTES = 1_232
 """The largest transaction."""
@@ -83,7 +83,7 @@ async def deploy_program(
     try:
         writes = await _fill_buffer(rpc, buffer, found, code, authority, progress)
         signature = await _finish(rpc, program, present, buffer.pubkey(), len(code), room, authority)
-    except TransactionFailed as error:
+    except DeployTransactionFailed as error:
         await close_buffer(rpc, buffer.pubkey(), authority)
         raise Refused(f"the cluster refused the program; its buffer is closed, the rent returned: {error}") from error
     except (DeployError, asyncio.CancelledError) as error:
@@ -196,7 +196,7 @@ async def _extend(rpc: Rpc, present: OnChainProgram, room: int, authority: Keypa
         try:
             await rpc.send([loader.extend(present.address, authority.pubkey(), additional, checked=checked)], authority)
             break
-        except TransactionFailed as error:
+        except DeployTransactionFailed as error:
             # Of the two forms a cluster knows one: an older one does not know the checked one.
             if not checked or "InvalidInstructionData" not in str(error.error):
                 raise

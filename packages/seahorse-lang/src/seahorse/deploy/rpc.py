@@ -35,7 +35,7 @@ class DeployError(Exception):
     """What cannot be done; the message says what to do."""
 
 
-class RpcError(DeployError):
+class DeployRpcError(DeployError):
     """The cluster answered a request with an error."""
 
     def __init__(self, method: str, code: int, message: str, data: Any = None) -> None:
@@ -44,7 +44,7 @@ class RpcError(DeployError):
         self.data = data
 
 
-class TransactionFailed(DeployError):
+class DeployTransactionFailed(DeployError):
     """A transaction was executed (or simulated) and failed. `error` is the cluster's JSON form; `logs` may be empty."""
 
     def __init__(self, error: Any, logs: list[str]) -> None:
@@ -112,7 +112,7 @@ class Rpc:
             error = answer["error"]
             if error.get("code") == _NODE_BEHIND:
                 raise _Retry(error["message"])
-            raise RpcError(method, error.get("code", 0), error.get("message", ""), error.get("data"))
+            raise DeployRpcError(method, error.get("code", 0), error.get("message", ""), error.get("data"))
         return answer["result"]
 
     async def accounts(self, addresses: Sequence[Pubkey]) -> list[tuple[Pubkey, bytes] | None]:
@@ -175,7 +175,7 @@ class Rpc:
         async def submit(index: int) -> None:
             try:
                 await self._submit(signed[index])
-            except TransactionFailed:
+            except DeployTransactionFailed:
                 raise
             except DeployError as error:
                 log.debug("chunk %d was not sent: %s", index, error)
@@ -208,11 +208,11 @@ class Rpc:
         try:
             text = base64.b64encode(bytes(transaction)).decode()
             return Signature.from_string(await self.call("sendTransaction", text, config))
-        except RpcError as error:
+        except DeployRpcError as error:
             data: Any = error.data
             if isinstance(data, dict) and data.get("err") is not None:  # pyright: ignore[reportUnknownMemberType]
                 details = cast("dict[str, Any]", data)
-                raise TransactionFailed(details["err"], details.get("logs") or []) from None
+                raise DeployTransactionFailed(details["err"], details.get("logs") or []) from None
             raise
 
     async def _wait(self, signatures: Sequence[Signature], last_valid: int) -> list[DeployError | None]:
@@ -232,7 +232,7 @@ class Rpc:
             statuses = (await self.call("getSignatureStatuses", asked, config))["value"]
             for n, status in zip(open_ones, statuses, strict=True):
                 if status is not None and status["err"] is not None:
-                    outcomes[n] = TransactionFailed(status["err"], [])
+                    outcomes[n] = DeployTransactionFailed(status["err"], [])
                 elif status is not None and status["confirmationStatus"] in ("confirmed", "finalized"):
                     outcomes[n] = None
                 elif status is None and height > last_valid:

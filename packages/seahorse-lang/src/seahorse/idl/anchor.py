@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from seahorse.idl.types import Shape, Spelling, foreign_accounts, type_name, used_types
+from seahorse.idl.types import IdlShape, Spelling, foreign_accounts, type_name, used_types
 from seahorse.ir.addresses import encode_base58
 from seahorse.ir.layout import account_discriminator, event_discriminator, pascal_case
-from seahorse.ir.nodes import Instruction, Program, ResolvedPda, Slot
+from seahorse.ir.nodes import AccountSlot, Instruction, LoweredProgram, ResolvedPda
 from seahorse.semantics import tree
 
 Json = dict[str, Any]
 SPELLING = Spelling("pubkey", lambda name: {"defined": {"name": name}})
 
 
-def anchor_idl(program: Program) -> Json:
+def anchor_idl(program: LoweredProgram) -> Json:
     """The IDL of a program as JSON-ready data. Keys without content are left out, as Anchor's serializer does."""
     idl: Json = {
         "address": encode_base58(program.id),
@@ -58,7 +58,7 @@ def _instruction(instruction: Instruction, own_id: bytes) -> Json:
     return out
 
 
-def _account(slot: Slot, instruction: Instruction, own_id: bytes) -> Json:
+def _account(slot: AccountSlot, instruction: Instruction, own_id: bytes) -> Json:
     out: Json = {"name": slot.name, **_docs(slot.docs)}
     if slot.writable:
         out["writable"] = True
@@ -73,7 +73,7 @@ def _account(slot: Slot, instruction: Instruction, own_id: bytes) -> Json:
     return out
 
 
-def _pda(slot: Slot, pda: ResolvedPda, instruction: Instruction, own_id: bytes) -> Json | None:
+def _pda(slot: AccountSlot, pda: ResolvedPda, instruction: Instruction, own_id: bytes) -> Json | None:
     """The seeds for clients, who assume the called program (`own_id`).
 
     None when a seed cannot be told in an IDL: a slice, or a field of the account itself.
@@ -101,7 +101,7 @@ def _pda(slot: Slot, pda: ResolvedPda, instruction: Instruction, own_id: bytes) 
     return out
 
 
-def _type_def(shape: Shape) -> Json:
+def _type_def(shape: IdlShape) -> Json:
     if shape.variants is not None:
         body: Json = {"kind": "enum", "variants": [{"name": v} for v in shape.variants]}
     elif shape.elems is not None:

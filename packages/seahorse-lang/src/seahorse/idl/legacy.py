@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from seahorse.idl.anchor import Json
-from seahorse.idl.types import Shape, Spelling, type_name, used_types
+from seahorse.idl.types import IdlShape, Spelling, type_name, used_types
 from seahorse.ir.addresses import encode_base58
 from seahorse.ir.layout import pascal_case
-from seahorse.ir.nodes import Instruction, Program, Slot
+from seahorse.ir.nodes import AccountSlot, Instruction, LoweredProgram
 from seahorse.semantics import tree
 
 SPELLING = Spelling("publicKey", lambda name: {"defined": name})
 
 
-def legacy_idl(program: Program) -> Json:
+def legacy_idl(program: LoweredProgram) -> Json:
     """The IDL of a program in the pre-0.30 form, as JSON-ready data."""
     account_names = {d.name for d in program.accounts}
     event_names = {d.name for d in program.events}
@@ -49,7 +49,7 @@ def _instruction(instruction: Instruction) -> Json:
     return out
 
 
-def _account(slot: Slot) -> Json:
+def _account(slot: AccountSlot) -> Json:
     out: Json = {"name": camel_case(slot.name), "isMut": slot.writable, "isSigner": slot.signer}
     if slot.optional:
         out["isOptional"] = True
@@ -60,7 +60,7 @@ def _field(f: tree.Field) -> Json:
     return {"name": camel_case(f.name), "type": type_name(f.type, SPELLING)}
 
 
-def _type_def(shape: Shape) -> Json:
+def _type_def(shape: IdlShape) -> Json:
     if shape.variants is not None:
         body: Json = {"kind": "enum", "variants": [{"name": v} for v in shape.variants]}
     elif shape.elems is not None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from seahorse.ir.layout import pascal_case
-from seahorse.ir.nodes import Program
+from seahorse.ir.nodes import LoweredProgram
 from seahorse.semantics import tree
-from seahorse.semantics.types import (
+from seahorse.semantics.tree.types import (
     AccountType,
     ArrayType,
     BytesType,
@@ -26,7 +26,7 @@ from seahorse.semantics.types import (
 
 
 @dataclass
-class Shape:
+class IdlShape:
     """A struct (`fields`), an enum (`variants`, in PascalCase) or a tuple struct (`elems`) of an IDL's types."""
 
     name: str
@@ -72,19 +72,19 @@ def tuple_name(t: TupleType) -> str:
     return "".join(part[:1].upper() + part[1:] for part in re.findall(r"\w+", str(t)))
 
 
-def foreign_accounts(program: Program) -> list[tree.AccountDecl]:
+def foreign_accounts(program: LoweredProgram) -> list[tree.AccountDecl]:
     """Account types of other programs that instructions receive, by name: Anchor lists them with a program's own."""
     own = {d.name for d in program.accounts}
     found = {s.decl.name: s.decl for i in program.instructions for s in i.slots if s.decl is not None}
     return [found[name] for name in sorted(found) if name not in own]
 
 
-def used_types(program: Program, foreign: bool = False) -> list[Shape]:
+def used_types(program: LoweredProgram, foreign: bool = False) -> list[IdlShape]:
     """Accounts, events, and every class and enum reachable from them, from arguments or from return values, by name.
 
     `foreign`: also account types of other programs.
     """
-    found: dict[str, Shape] = {}
+    found: dict[str, IdlShape] = {}
 
     def add(t: Type) -> None:
         match t:
@@ -94,12 +94,12 @@ def used_types(program: Program, foreign: bool = False) -> list[Shape]:
                 add(t.elem)
             case TupleType():
                 name = tuple_name(t)
-                found[name] = Shape(name, [], elems=t.elems)
+                found[name] = IdlShape(name, [], elems=t.elems)
                 for e in t.elems:
                     add(e)
             case EnumType() if t.name not in found:
                 variants = [pascal_case(v) for v in t.decl.variants]
-                found[t.name] = Shape(t.name, t.decl.docs, variants=variants)
+                found[t.name] = IdlShape(t.name, t.decl.docs, variants=variants)
             case ClassType() if t.name not in found:
                 struct(t.name, t.decl.docs, t.decl.all_fields())
             case AccountType() if t.name not in found:
@@ -108,7 +108,7 @@ def used_types(program: Program, foreign: bool = False) -> list[Shape]:
                 pass
 
     def struct(name: str, docs: list[str], fields: list[tree.Field]) -> None:
-        found[name] = Shape(name, docs, fields)
+        found[name] = IdlShape(name, docs, fields)
         for f in fields:
             add(f.type)
 

@@ -9,6 +9,8 @@ from seahorse.ir.addresses import (
 )
 from seahorse.ir.layout import account_discriminator, account_space, rust_memory_size
 from seahorse.ir.nodes import (
+    AccountCreation,
+    AccountSlot,
     Check,
     CheckAddress,
     CheckDistinct,
@@ -22,18 +24,18 @@ from seahorse.ir.nodes import (
     CheckSysvarClock,
     CheckTokenAccount,
     CheckWritable,
-    InitAccount,
-    Slot,
     SlotKind,
 )
 from seahorse.semantics import tree
-from seahorse.semantics.types import TOKEN_ACCOUNT, TOKEN_MINT, U64, EmptyType, OptionType
+from seahorse.semantics.tree.types import TOKEN_ACCOUNT, TOKEN_MINT, U64, EmptyType, OptionType
 
 TOKEN_ACCOUNT_SPACE = 165
 MINT_SPACE = 82
 
 
-def account_checks(checked: tree.CheckedProgram, source: tree.Instruction, slots: list[Slot]) -> list[Check]:
+def account_checks(
+    checked: tree.CheckedProgram, source: tree.CheckedInstruction, slots: list[AccountSlot]
+) -> list[Check]:
     """All checks of an instruction. Order as in Anchor's `try_accounts`: every account is deserialized in order, then
     new accounts are initialized in order, then the constraints of the others hold, account by account."""
     out: list[Check] = []
@@ -48,7 +50,7 @@ def account_checks(checked: tree.CheckedProgram, source: tree.Instruction, slots
     return out
 
 
-def _deserialization(slot: Slot) -> list[Check]:
+def _deserialization(slot: AccountSlot) -> list[Check]:
     match slot.kind:
         case SlotKind.SIGNER:
             return [CheckSigner(slot.index)]
@@ -71,7 +73,7 @@ def _deserialization(slot: Slot) -> list[Check]:
             return []
 
 
-def _constraints(slot: Slot, slots: list[Slot]) -> list[Check]:
+def _constraints(slot: AccountSlot, slots: list[AccountSlot]) -> list[Check]:
     out: list[Check] = []
     if slot.pda is not None:
         out.append(CheckSeeds(slot.index, slot.pda))
@@ -91,11 +93,13 @@ def _constraints(slot: Slot, slots: list[Slot]) -> list[Check]:
     return out
 
 
-def _is_fixed(slot: Slot) -> bool:
+def _is_fixed(slot: AccountSlot) -> bool:
     return slot.address is not None or (slot.pda is not None and slot.pda.address is not None)
 
 
-def _init(checked: tree.CheckedProgram, slot: Slot, param: tree.AccountParam, slots: list[Slot]) -> InitAccount:
+def _init(
+    checked: tree.CheckedProgram, slot: AccountSlot, param: tree.AccountParam, slots: list[AccountSlot]
+) -> AccountCreation:
     init = param.init
     assert init is not None
     index = {s.name: s.index for s in slots}
@@ -104,7 +108,7 @@ def _init(checked: tree.CheckedProgram, slot: Slot, param: tree.AccountParam, sl
     inner = t.inner if isinstance(t, EmptyType) else t
     is_token = inner in (TOKEN_ACCOUNT, TOKEN_MINT)
     space = _space(slot, init) if not is_token else TOKEN_ACCOUNT_SPACE if inner == TOKEN_ACCOUNT else MINT_SPACE
-    return InitAccount(
+    return AccountCreation(
         slot=slot.index,
         payer=index[init.payer],
         pda=slot.pda,
@@ -121,7 +125,7 @@ def _init(checked: tree.CheckedProgram, slot: Slot, param: tree.AccountParam, sl
     )
 
 
-def _space(slot: Slot, init: tree.Init) -> int | tree.Expr:
+def _space(slot: AccountSlot, init: tree.Init) -> int | tree.Expr:
     """Account size: exact when every field has a maximum, else as Seahorse sizes the bare struct (a program written
     for it compiles unchanged), plus `padding`; or just `space`."""
     assert slot.decl is not None

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from seahorse.ir.kinds import kind_of, kinds_within
 from seahorse.ir.list_methods import MUTATORS, STORING
+from seahorse.ir.sharing import kind_of, kinds_within
 from seahorse.ir.walk import called_functions, walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import (
+from seahorse.semantics.tree.types import (
     TOKEN_ACCOUNT,
     TOKEN_MINT,
     AccountType,
@@ -263,7 +263,7 @@ def function_effects(functions: Sequence[tree.Function], callee: CalleeEffects) 
 
 
 def instruction_effects(
-    instruction: tree.Instruction, functions: dict[int, Effects], callee: CalleeEffects
+    instruction: tree.CheckedInstruction, functions: dict[int, Effects], callee: CalleeEffects
 ) -> tuple[Effects, dict[int, set[int]]]:
     """Effects of an instruction with those of its `init`s, and which accounts each local of its body may be."""
     body = _Body(functions, callee)

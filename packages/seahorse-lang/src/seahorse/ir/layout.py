@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 from seahorse.semantics.tree import AccountDecl, ClassDecl
-from seahorse.semantics.types import Type
+from seahorse.semantics.tree.types import Type
 
 
 def instruction_discriminator(name: str) -> bytes:

@@ -17,20 +17,20 @@ from seahorse.ir.addresses import (
 from seahorse.ir.effects import ASSOCIATED, SYSTEM, TOKEN, Effects, function_effects, instruction_effects
 from seahorse.ir.layout import instruction_discriminator
 from seahorse.ir.nodes import (
+    AccountSlot,
     Bump,
     BumpConst,
     BumpFound,
     BumpStored,
     CpiTarget,
     Instruction,
-    Program,
+    LoweredProgram,
     ResolvedPda,
-    Slot,
     SlotKind,
 )
 from seahorse.ir.walk import called_functions, walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import PROGRAM, U8, AccountType, BuiltinAccountType, EmptyType, OptionType, Type
+from seahorse.semantics.tree.types import PROGRAM, U8, AccountType, BuiltinAccountType, EmptyType, OptionType, Type
 
 IMPLICIT_PROGRAMS = {
     SYSTEM: SYSTEM_PROGRAM_ID,
@@ -49,15 +49,15 @@ _KINDS = {
 }
 
 
-def lower(programs: Mapping[str, tree.CheckedProgram], name: str) -> Program:
+def lower(programs: Mapping[str, tree.CheckedProgram], name: str) -> LoweredProgram:
     """Lower the program `name`. `programs` holds it and every program that it reaches by CPI, all checked.
 
     Raises CompileError when an instruction cannot be lowered (an account that would sign has no seeds, and so on).
     """
-    return Workspace(programs).lower(name)
+    return LoweredWorkspace(programs).lower(name)
 
 
-class Workspace:
+class LoweredWorkspace:
     """The programs of one build: effects run across them, since a callee decides what its caller must pass writable."""
 
     def __init__(self, programs: Mapping[str, tree.CheckedProgram]) -> None:
@@ -82,11 +82,11 @@ class Workspace:
                     key = (name, instruction.name)
                     self.effects[key], self.aliases[key] = instruction_effects(instruction, functions, self._callee)
 
-    def lower(self, name: str) -> Program:
+    def lower(self, name: str) -> LoweredProgram:
         checked = self.programs[name]
         lowered = [self._instruction(checked, i) for i in checked.instructions]
         codes = [c for d in checked.errors for c in d.codes.values()] + checked.foreign_errors
-        return Program(
+        return LoweredProgram(
             name=checked.name,
             path=checked.path,
             id=checked.id,
@@ -122,7 +122,7 @@ class Workspace:
                 )
         return targets
 
-    def _slots(self, checked: tree.CheckedProgram, source: tree.Instruction) -> list[Slot]:
+    def _slots(self, checked: tree.CheckedProgram, source: tree.CheckedInstruction) -> list[AccountSlot]:
         effects = self.effects[(checked.name, source.name)]
         slots = [_declared_slot(i, p, checked, effects) for i, p in enumerate(source.accounts)]
         declared = {s.address: s for s in slots if s.kind == SlotKind.PROGRAM}
@@ -138,10 +138,10 @@ class Workspace:
                     f"the parameter name `{name}` is taken by a program account that this instruction needs",
                     "leave the parameter out, the compiler adds the program; or rename it",
                 )
-            slots.append(Slot(len(slots), name, SlotKind.PROGRAM, PROGRAM, None, address=address, implicit=True))
+            slots.append(AccountSlot(len(slots), name, SlotKind.PROGRAM, PROGRAM, None, address=address, implicit=True))
         return slots
 
-    def _instruction(self, checked: tree.CheckedProgram, source: tree.Instruction) -> Instruction:
+    def _instruction(self, checked: tree.CheckedProgram, source: tree.CheckedInstruction) -> Instruction:
         slots = self._slots(checked, source)
         resolver = PdaResolver(checked, source, slots)
         for slot, param in zip(slots, source.accounts, strict=False):
@@ -163,7 +163,7 @@ class Workspace:
         return instruction
 
     def _resolve_signers(
-        self, checked: tree.CheckedProgram, source: tree.Instruction, instruction: Instruction
+        self, checked: tree.CheckedProgram, source: tree.CheckedInstruction, instruction: Instruction
     ) -> None:
         by_local = {s.local.id: s for s in instruction.slots if s.local is not None}
         aliases = self.aliases[(checked.name, source.name)]
@@ -194,9 +194,9 @@ def _inner(t: Type) -> Type:
     return t.inner if isinstance(t, OptionType) else t
 
 
-def _declared_slot(index: int, param: tree.AccountParam, checked: tree.CheckedProgram, effects: Effects) -> Slot:
+def _declared_slot(index: int, param: tree.AccountParam, checked: tree.CheckedProgram, effects: Effects) -> AccountSlot:
     t = _inner(param.type)
-    slot = Slot(
+    slot = AccountSlot(
         index=index,
         name=param.name,
         kind=SlotKind.NEW,
@@ -234,12 +234,12 @@ def program_id(checked: tree.CheckedProgram, program: str) -> bytes:
 class PdaResolver:
     """Turns declared seeds into a `ResolvedPda`: the program, the source of the bump, the address when constant."""
 
-    def __init__(self, checked: tree.CheckedProgram, source: tree.Instruction, slots: list[Slot]) -> None:
+    def __init__(self, checked: tree.CheckedProgram, source: tree.CheckedInstruction, slots: list[AccountSlot]) -> None:
         self.checked = checked
         self.source = source
         self.slots = slots
 
-    def resolve(self, slot: Slot, param: tree.AccountParam) -> ResolvedPda | None:
+    def resolve(self, slot: AccountSlot, param: tree.AccountParam) -> ResolvedPda | None:
         if slot.kind == SlotKind.PROGRAM_DATA:
             return _constant([tree.SeedConst(self.checked.id)], BPF_LOADER_UPGRADEABLE_ID, slot.span)
         pda = param.init.pda if param.init is not None and param.init.pda is not None else param.pda
@@ -250,7 +250,7 @@ class PdaResolver:
             return _constant(pda.seeds, program, pda.span)
         return ResolvedPda(pda.seeds, program, self._bump(slot))
 
-    def _program(self, slot: Slot, pda: tree.Pda) -> bytes | int:
+    def _program(self, slot: AccountSlot, pda: tree.Pda) -> bytes | int:
         if isinstance(pda.program, str):
             return next(s.index for s in self.slots if s.name == pda.program)
         if pda.program is not None:
@@ -259,7 +259,7 @@ class PdaResolver:
             return slot.owner
         return self.checked.id
 
-    def _bump(self, slot: Slot) -> Bump:
+    def _bump(self, slot: AccountSlot) -> Bump:
         if slot.kind == SlotKind.PROGRAM_ACCOUNT and slot.decl is not None and stores_bump(slot.decl):
             return BumpStored(slot.index)
         return BumpFound(slot.index)

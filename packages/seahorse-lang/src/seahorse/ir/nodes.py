@@ -24,7 +24,7 @@ from seahorse.semantics.tree import (
     Seed,
     Stmt,
 )
-from seahorse.semantics.types import Type
+from seahorse.semantics.tree.types import Type
 
 
 class SlotKind(Enum):
@@ -81,7 +81,7 @@ class ResolvedPda:
 
 
 @dataclass
-class Slot:
+class AccountSlot:
     """One account of an instruction, at its position `index` in the instruction's account list.
 
     `local` is the body's variable (None for implicit accounts). `owner`: the program id that must own a PROGRAM_ACCOUNT
@@ -193,7 +193,7 @@ class CheckDistinct(Check):
 
 
 @dataclass
-class InitAccount(Check):
+class AccountCreation(Check):
     """Create the account: allocate `space` bytes, assign, fund rent exemption from `payer`, write the discriminator,
     store the bump in a `bump: u8` field. As Anchor: an address that already holds lamports is topped up, allocated and
     assigned instead of created; one that is in use fails (system program's AccountAlreadyInUse, custom 0).
@@ -226,7 +226,7 @@ class Instruction:
 
     name: str
     discriminator: bytes
-    slots: list[Slot]
+    slots: list[AccountSlot]
     args: list[ArgParam]
     checks: list[Check]
     body: list[Stmt]
@@ -237,10 +237,10 @@ class Instruction:
     # What `account.signer()` of an account parameter signs with, by the parameter's Local id.
     signer_pdas: dict[int, ResolvedPda] = field(default_factory=dict[int, ResolvedPda])
 
-    def slot(self, name: str) -> Slot:
+    def slot(self, name: str) -> AccountSlot:
         return next(s for s in self.slots if s.name == name)
 
-    def slot_of(self, local: Local) -> Slot | None:
+    def slot_of(self, local: Local) -> AccountSlot | None:
         return next((s for s in self.slots if s.local is not None and s.local.id == local.id), None)
 
 
@@ -252,13 +252,13 @@ class CpiTarget:
     program_id: bytes
     name: str
     discriminator: bytes
-    slots: list[Slot]
+    slots: list[AccountSlot]
     args: list[ArgParam]
     returns: Type | None
 
 
 @dataclass
-class Program:
+class LoweredProgram:
     """A program ready for the backends. `account_discriminators`/`event_discriminators` by declaration name."""
 
     name: str

@@ -10,7 +10,7 @@ from seahorse.semantics import tree
 
 _LEAVES = (
     tree.Function,
-    tree.Instruction,
+    tree.CheckedInstruction,
     tree.ClassDecl,
     tree.AccountDecl,
     tree.EnumDecl,

@@ -9,9 +9,9 @@ from string import Template
 
 from solders.keypair import Keypair
 
-from seahorse.build.files import write_file
-from seahorse.build.project import ProjectError
 from seahorse.deploy.wallet import save_keypair
+from seahorse.driver.files import write_file
+from seahorse.driver.project import ProjectError
 
 # Template -> where it goes. `program` stands for the program's name.
 FILES = {

@@ -1,7 +1,14 @@
 """Names, types and accounts: from syntax trees to the checked program."""
 
-# They register the expressions and calls that they check.
-from seahorse.semantics import calls, comparisons, comprehensions, iteration
-from seahorse.semantics.program import check_program
+# Each of these registers the expressions and calls that it checks.
+from seahorse.semantics.calls import builtins, dispatch, iteration, methods
+from seahorse.semantics.expressions import attributes, comparisons, indexes, literals, names, operators, texts
+from seahorse.semantics.program.program import check_program
+from seahorse.semantics.statements import comprehensions
 
-__all__ = ["calls", "check_program", "comparisons", "comprehensions", "iteration"]
+HANDLERS = (
+    *(attributes, comparisons, comprehensions, indexes, literals, names, operators, texts),
+    *(builtins, dispatch, iteration, methods),
+)
+
+__all__ = ["HANDLERS", "check_program"]

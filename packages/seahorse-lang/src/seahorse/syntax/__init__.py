@@ -1,6 +1,6 @@
 """Python source to restricted syntax trees: reading, parsing, positions, and the modules that an import finds."""
 
-from seahorse.syntax.loader import Module, Package, Workspace
+from seahorse.syntax.loader import Package, SourceModule, SourceWorkspace
 from seahorse.syntax.source import Source
 
-__all__ = ["Module", "Package", "Source", "Workspace"]
+__all__ = ["Package", "Source", "SourceModule", "SourceWorkspace"]

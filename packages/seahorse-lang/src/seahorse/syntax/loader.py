@@ -12,7 +12,7 @@ from seahorse.syntax.source import Source
 
 
 @dataclass(eq=False)
-class Module:
+class SourceModule:
     """One parsed file. `name` is dotted, relative to `root`, the directory of the programs."""
 
     name: str
@@ -39,17 +39,17 @@ class Package:
     path: Path
 
 
-class Workspace:
+class SourceWorkspace:
     """Parsed modules, shared by the programs of one build. Errors are kept too: a broken file is told once per use."""
 
     def __init__(self, sources: Sources) -> None:
         self.sources = sources
-        self._loaded: dict[Path, Module | CompileError] = {}
+        self._loaded: dict[Path, SourceModule | CompileError] = {}
         # What stood at a path when it was first asked for: a build sees its files as they were, for as long as it lives.
         self._files: dict[Path, bool] = {}
         self._folders: dict[Path, bool] = {}
 
-    def load(self, path: Path, root: Path) -> Module:
+    def load(self, path: Path, root: Path) -> SourceModule:
         """Read and parse one file. Raises `CompileError`."""
         known = self._loaded.get(path)
         if known is None:
@@ -62,12 +62,12 @@ class Workspace:
             raise CompileError(known.diagnostics)
         return known
 
-    def find(self, dotted: str, root: Path, near: Path | None = None) -> Module | Package | None:
+    def find(self, dotted: str, root: Path, near: Path | None = None) -> SourceModule | Package | None:
         """The module or package of a dotted name: below `root`, else below `near`, the importer's directory."""
         found = self.inside(root, dotted, root)
         return found if found is not None or near is None else self.inside(near, dotted, root)
 
-    def inside(self, directory: Path, dotted: str, root: Path) -> Module | Package | None:
+    def inside(self, directory: Path, dotted: str, root: Path) -> SourceModule | Package | None:
         """The module or package of a dotted name below one directory."""
         target = directory.joinpath(*dotted.split("."))
         file = target.with_name(target.name + ".py")
@@ -75,7 +75,7 @@ class Workspace:
             return self.load(file, root)
         return Package(dotted, target) if self._folders.setdefault(target, target.is_dir()) else None
 
-    def _parse(self, path: Path, root: Path) -> Module:
+    def _parse(self, path: Path, root: Path) -> SourceModule:
         source = read_source(path, self.sources)
         tree = parse(source)
         try:
@@ -83,7 +83,7 @@ class Workspace:
         except ValueError:
             relative = Path(path.name)
         name = ".".join(relative.with_suffix("").parts)
-        return Module(name, path, root, source, tree, _declare_id(tree))
+        return SourceModule(name, path, root, source, tree, _declare_id(tree))
 
 
 def _declare_id(tree: ast.Module) -> ast.Call | None:

@@ -1,4 +1,4 @@
-"""Borsh by IDL: Python values to bytes and back, and `Record`, what structs decode to."""
+"""Borsh by IDL: Python values to bytes and back, and `DecodedRecord`, what structs decode to."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class CodecError(ValueError):
     """A value does not fit its IDL type, or bytes are not what the type says. The message names the field."""
 
 
-class Record:
+class DecodedRecord:
     """A decoded struct, account or event: fields as attributes or items; equal to a mapping of its fields."""
 
     def __init__(self, type_name: str, fields: Mapping[str, Any]) -> None:
@@ -43,7 +43,7 @@ class Record:
         return iter(self._fields)
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, Record):
+        if isinstance(other, DecodedRecord):
             return self._type == other._type and self._fields == other._fields
         return isinstance(other, Mapping) and self._fields == other
 
@@ -53,12 +53,12 @@ class Record:
         return f"{self._type}({', '.join(f'{k}={v!r}' for k, v in self._fields.items())})"
 
 
-def type_name_of(record: Record) -> str:
+def type_name_of(record: DecodedRecord) -> str:
     """The name of the struct that a record was decoded from."""
     return record._type  # pyright: ignore[reportPrivateUsage]
 
 
-class Reader:
+class DataReader:
     """Bytes and a position in them."""
 
     def __init__(self, data: bytes) -> None:
@@ -128,7 +128,7 @@ class Codec:
             out += self.encode(field["type"], _field(value, field["name"], path), f"{path}.{field['name']}")
         return out
 
-    def decode(self, kind: Any, reader: Reader) -> Any:
+    def decode(self, kind: Any, reader: DataReader) -> Any:
         """The next value. Raises CodecError when the bytes are not of this type."""
         if isinstance(kind, str):
             return _decode_simple(kind, reader)
@@ -147,7 +147,7 @@ class Codec:
             return [self.decode(inner, reader) for _ in range(length)]
         return self.decode_struct(kind["defined"]["name"], reader)
 
-    def decode_struct(self, name: str, reader: Reader) -> Any:
+    def decode_struct(self, name: str, reader: DataReader) -> Any:
         """The next struct, as a Record, or as a tuple if its fields have no names; an enum as its variant's name."""
         body = self._types[name]
         if body["kind"] == "enum":
@@ -158,9 +158,9 @@ class Codec:
             return variants[tag]
         if _is_tuple(body.get("fields", [])):
             return tuple(self.decode(t, reader) for t in body["fields"])
-        return Record(name, {f["name"]: self.decode(f["type"], reader) for f in body.get("fields", [])})
+        return DecodedRecord(name, {f["name"]: self.decode(f["type"], reader) for f in body.get("fields", [])})
 
-    def follow(self, record: Record, path: list[str]) -> tuple[Any, Any]:
+    def follow(self, record: DecodedRecord, path: list[str]) -> tuple[Any, Any]:
         """The IDL type and the value of a field, possibly of a field of a field."""
         kind: Any = {"defined": {"name": type_name_of(record)}}
         value: Any = record
@@ -195,7 +195,7 @@ def _encode_simple(kind: str, value: Any, path: str) -> bytes:
     raise CodecError(f"{path}: {value!r} is not a {kind}")
 
 
-def _decode_simple(kind: str, reader: Reader) -> Any:
+def _decode_simple(kind: str, reader: DataReader) -> Any:
     if kind in _INTEGERS:
         return reader.number(*_INTEGERS[kind])
     match kind:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from seahorse.build.compile import Artifacts, Compiler
 from seahorse.diagnostics import CompileError, Sources, render
+from seahorse.driver.compile import Artifacts, Compiler
 
 _compiled: dict[tuple[str, float], Artifacts] = {}
 

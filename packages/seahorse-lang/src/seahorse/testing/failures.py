@@ -46,7 +46,7 @@ _STANDARD = {
 
 
 @dataclass(frozen=True)
-class Failure:
+class ProgramFailure:
     """Why a transaction failed.
 
     code: the custom program error, or None.
@@ -71,7 +71,7 @@ class Failure:
         return f"{self.name}{code}" + ("" if self.message is None else f": {self.message}")
 
 
-def failure_of(error: Any, logs: list[str], declared: Callable[[str], dict[int, tuple[str, str]]]) -> Failure:
+def failure_of(error: Any, logs: list[str], declared: Callable[[str], dict[int, tuple[str, str]]]) -> ProgramFailure:
     """The failure in the cluster's JSON form of an error. `declared`: a program's codes -> (name, message)."""
     program = next((m.group(1) for line in logs if (m := _FAILED.match(line))), None)
     detail: Any = error
@@ -80,18 +80,18 @@ def failure_of(error: Any, logs: list[str], declared: Callable[[str], dict[int, 
     if isinstance(detail, dict) and "Custom" in detail:
         code = int(cast("dict[str, Any]", detail)["Custom"])
         return _custom(code, program, declared(program) if program else {})
-    return Failure(None, detail if isinstance(detail, str) else json.dumps(detail), program)
+    return ProgramFailure(None, detail if isinstance(detail, str) else json.dumps(detail), program)
 
 
-def _custom(code: int, program: str | None, declared: dict[int, tuple[str, str]]) -> Failure:
+def _custom(code: int, program: str | None, declared: dict[int, tuple[str, str]]) -> ProgramFailure:
     # Here, since it brings the compiler's back end along, and most tests see no such code.
-    from seahorse.backends.sbf.errors import FRAMEWORK
+    from seahorse.backends.sbf.frame.errors import FRAMEWORK
 
     standard = _STANDARD.get(program or "", [])
     if code < len(standard):
-        return Failure(code, standard[code], program)
+        return ProgramFailure(code, standard[code], program)
     name, message = declared.get(code) or FRAMEWORK.get(code) or (f"Custom{code}", None)
-    return Failure(code, name, program, message)
+    return ProgramFailure(code, name, program, message)
 
 
 def _plain(name: str) -> str:

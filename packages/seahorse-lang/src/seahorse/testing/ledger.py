@@ -11,14 +11,14 @@ from solders.instruction import Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from seahorse.build.compile import Artifacts
+from seahorse.driver.compile import Artifacts
 from seahorse.testing.both_engines import BothEngines
-from seahorse.testing.codec import Record
+from seahorse.testing.codec import DecodedRecord
 from seahorse.testing.compiling import compile_file, compile_text
 from seahorse.testing.engine import COMPUTE_LIMIT, Engine, Outcome
 from seahorse.testing.engines import EngineName, default_engine
 from seahorse.testing.failures import failure_of
-from seahorse.testing.program import Call, Program
+from seahorse.testing.program import DeployedProgram, ProgramCall
 from seahorse.testing.python_engine import PythonEngine
 from seahorse.testing.resolve import Address, CallError, address_of
 from seahorse.testing.result import Failed, Result, emitted
@@ -49,13 +49,13 @@ class Ledger:
         self._engine = kinds[self.engine](compute_limit)
         self._made = 0
         self._touched: set[Pubkey] = set()
-        self.programs: dict[Pubkey, Program] = {}
+        self.programs: dict[Pubkey, DeployedProgram] = {}
         self._payer = self.signer(sol=1_000_000)
         self.deployer = self.signer()
 
     # --- programs and transactions ---
 
-    def deploy(self, program: str | Path | Artifacts, *, upgrade_authority: Address | None = None) -> Program:
+    def deploy(self, program: str | Path | Artifacts, *, upgrade_authority: Address | None = None) -> DeployedProgram:
         """Compile a source file (or take artifacts) and put the program at the address that it declares.
 
         Raises CompileError, with the compiler's messages, when it is wrong.
@@ -66,13 +66,15 @@ class Ledger:
             self._engine.add(built.compiler.forms.program(built.name))
         return program
 
-    def deploy_text(self, text: str, name: str = "program", **modules: str) -> Program:
+    def deploy_text(self, text: str, name: str = "program", **modules: str) -> DeployedProgram:
         """The same for source text; `modules` are the files that it imports, by name."""
         return self.deploy(compile_text(text, name, **modules))
 
-    def load(self, bytecode: bytes, idl: dict[str, Any], *, upgrade_authority: Address | None = None) -> Program:
+    def load(
+        self, bytecode: bytes, idl: dict[str, Any], *, upgrade_authority: Address | None = None
+    ) -> DeployedProgram:
         """Put bytecode (an ELF) at the address in its IDL, under the upgradeable loader."""
-        program = Program(self, idl)
+        program = DeployedProgram(self, idl)
         home = Pubkey.find_program_address([bytes(program.id)], _LOADER)[0]
         authority = address_of(upgrade_authority or self.deployer)
         header = _PROGRAM_DATA + bytes(8) + b"\1" + bytes(authority)
@@ -81,15 +83,15 @@ class Ledger:
         self.programs[program.id] = program
         return program
 
-    def send(self, *calls: Call | Instruction, signers: list[Keypair] | None = None) -> Result:
+    def send(self, *calls: ProgramCall | Instruction, signers: list[Keypair] | None = None) -> Result:
         """Execute calls in one transaction: all or none. Raises Failed when one fails.
 
         `signers` are needed for plain instructions only; a call brings its own.
         """
-        instructions = [c.instruction if isinstance(c, Call) else c for c in calls]
+        instructions = [c.instruction if isinstance(c, ProgramCall) else c for c in calls]
         keys = list(signers or [])
         for call in calls:
-            keys += call.signers if isinstance(call, Call) else []
+            keys += call.signers if isinstance(call, ProgramCall) else []
         self._require_signers(instructions, keys)
         self._touched |= {meta.pubkey for i in instructions for meta in i.accounts}
         before = {key: self.account(key) for key in self._touched if key != self._payer.pubkey()}
@@ -97,7 +99,7 @@ class Ledger:
         changed = [key for key, was in before.items() if self.account(key) != was]
         result = self._result(calls, outcome, changed)
         if result.failure is not None:
-            what = ", ".join(str(c) if isinstance(c, Call) else "the instruction" for c in calls)
+            what = ", ".join(str(c) if isinstance(c, ProgramCall) else "the instruction" for c in calls)
             raise Failed(what, result) from outcome.cause
         return result
 
@@ -108,17 +110,17 @@ class Ledger:
                 if meta.is_signer and meta.pubkey not in have:
                     raise CallError(f"{meta.pubkey} must sign; give its Keypair instead of its address")
 
-    def _result(self, calls: tuple[Call | Instruction, ...], outcome: Outcome, changed: list[Pubkey]) -> Result:
+    def _result(self, calls: tuple[ProgramCall | Instruction, ...], outcome: Outcome, changed: list[Pubkey]) -> Result:
         if outcome.error is not None:
             failure = failure_of(outcome.error, outcome.logs, self._errors_of)
             return Result(outcome.logs, outcome.compute_units, failure=failure, changed=changed)
-        events: list[Record] = []
+        events: list[DecodedRecord] = []
         for address, data in emitted(outcome.logs):
             program = self.programs.get(Pubkey.from_string(address))
             event = None if program is None else program.decode_event(data)
             events += [] if event is None else [event]
         last, value = calls[-1], None
-        if isinstance(last, Call) and outcome.return_program == last.program.id:
+        if isinstance(last, ProgramCall) and outcome.return_program == last.program.id:
             value = last.program.decode_value(last.name, outcome.return_data)
         return Result(outcome.logs, outcome.compute_units, events, value, None, changed)
 

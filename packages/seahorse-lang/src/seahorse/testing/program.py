@@ -13,15 +13,15 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from seahorse.ir.layout import pascal_case
-from seahorse.testing.codec import Codec, CodecError, Reader, Record
-from seahorse.testing.resolve import Accounts, Address, CallError, Resolver, address_of, find_address
+from seahorse.testing.codec import Codec, CodecError, DataReader, DecodedRecord
+from seahorse.testing.resolve import Address, CallError, LedgerAccounts, Resolver, address_of, find_address
 from seahorse.testing.result import Result
 
 
-class Chain(Accounts, Protocol):
+class LedgerOfProgram(LedgerAccounts, Protocol):
     """What a program asks the ledger that it is on."""
 
-    def send(self, *calls: Call | Instruction) -> Result: ...
+    def send(self, *calls: ProgramCall | Instruction) -> Result: ...
 
     def account(self, address: Address) -> Account | None: ...
 
@@ -31,10 +31,10 @@ class Chain(Accounts, Protocol):
 
 
 @dataclass(frozen=True)
-class Call:
+class ProgramCall:
     """An instruction of a program, ready for `Ledger.send`."""
 
-    program: Program
+    program: DeployedProgram
     name: str
     instruction: Instruction
     signers: list[Keypair]
@@ -43,14 +43,14 @@ class Call:
         return f"{self.program.name}.{self.name}"
 
 
-class Program:
+class DeployedProgram:
     """A program on a ledger. Its instructions are methods: `counter.increment(owner=alice, by=3)`.
 
     Accounts and arguments are given by the names of the source. What the IDL tells need not be given: derived
     addresses, programs, sysvars; an optional account that is left out is absent. A signer is given as its Keypair.
     """
 
-    def __init__(self, ledger: Chain, idl: dict[str, Any]) -> None:
+    def __init__(self, ledger: LedgerOfProgram, idl: dict[str, Any]) -> None:
         self._ledger = ledger
         self.idl = idl
         self.name: str = idl["metadata"]["name"]
@@ -80,7 +80,7 @@ class Program:
         """
         return self._ledger.send(self.prepare(instruction, **given))
 
-    def prepare(self, instruction: str, /, **given: Any) -> Call:
+    def prepare(self, instruction: str, /, **given: Any) -> ProgramCall:
         """An instruction to be sent with others in one transaction."""
         if instruction not in self.instructions:
             raise CallError(f"{self.name} has no instruction {instruction!r}; it has {', '.join(self.instructions)}")
@@ -89,7 +89,7 @@ class Program:
         if unknown := [name for name in given if name not in known]:
             raise CallError(f"{instruction} has no parameter {', '.join(unknown)}; it has {', '.join(known)}")
         metas, signers = Resolver(self.id, described, given, self._ledger).metas()
-        return Call(self, instruction, Instruction(self.id, self._data(described, given), metas), signers)
+        return ProgramCall(self, instruction, Instruction(self.id, self._data(described, given), metas), signers)
 
     def _data(self, described: dict[str, Any], given: dict[str, Any]) -> bytes:
         data = bytes(described["discriminator"])
@@ -108,7 +108,7 @@ class Program:
         """The canonical bump of the address of these seeds."""
         return find_address(seeds, self.id)[1]
 
-    def account(self, address: Address) -> Record:
+    def account(self, address: Address) -> DecodedRecord:
         """The decoded account at an address. Raises LookupError when there is none of this program."""
         key = address_of(address)
         raw = self._ledger.account(key)
@@ -118,19 +118,19 @@ class Program:
             raise LookupError(f"{key} is owned by {raw.owner}, not by {self.name}")
         return self.decode_account(bytes(raw.data))
 
-    def accounts(self, name: str) -> dict[Pubkey, Record]:
+    def accounts(self, name: str) -> dict[Pubkey, DecodedRecord]:
         """All accounts of one type, by address."""
         mine = self._ledger.owned_by(self.id)
         return {
             key: self.decode_account(bytes(a.data)) for key, a in mine if self._accounts.get(bytes(a.data[:8])) == name
         }
 
-    def decode_account(self, data: bytes) -> Record:
+    def decode_account(self, data: bytes) -> DecodedRecord:
         """Account data, by its discriminator. Raises LookupError when no account type of this program has it."""
         name = self._accounts.get(data[:8])
         if name is None:
             raise LookupError(f"the data starts with no discriminator of an account type of {self.name}")
-        return self.codec.decode_struct(name, Reader(data[8:]))
+        return self.codec.decode_struct(name, DataReader(data[8:]))
 
     def set_account(self, address: Address, type_name: str, /, *, space: int | None = None, **fields: Any) -> None:
         """Put an account of this program anywhere, past every rule. `space`: bytes of data, if more than needed."""
@@ -140,17 +140,17 @@ class Program:
         data = marker + self.codec.encode_struct(type_name, fields, type_name)
         self._ledger.set_account(address, data=data.ljust(space or 0, b"\0"), owner=self.id)
 
-    def decode_event(self, data: bytes) -> Record | None:
+    def decode_event(self, data: bytes) -> DecodedRecord | None:
         """Logged data as an event, or None when it is not one of this program."""
         name = self._events.get(data[:8])
-        return None if name is None else self.codec.decode_struct(name, Reader(data[8:]))
+        return None if name is None else self.codec.decode_struct(name, DataReader(data[8:]))
 
     def decode_value(self, instruction: str, data: bytes) -> Any:
         """An instruction's return data; None when it returns nothing."""
         kind = self.instructions[instruction].get("returns")
         if kind is None:
             return None
-        reader = Reader(data)
+        reader = DataReader(data)
         value = self.codec.decode(kind, reader)
         if reader.at != len(data):
             raise CodecError(f"{instruction} returned {len(data)} bytes; {kind} has {reader.at}")

@@ -15,7 +15,7 @@ from solders.signature import Signature
 from solders.transaction import VersionedTransaction
 
 from seahorse.engine import AccountState, Machine, Meta, Native, ProgramCode
-from seahorse.engine.runtime.errors import InstructionError
+from seahorse.engine.state.errors import InstructionError
 from seahorse.testing.engine import COMPUTE_LIMIT, Engine, Outcome
 
 _RENT_EPOCH = 2**64 - 1

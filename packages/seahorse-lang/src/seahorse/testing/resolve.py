@@ -70,7 +70,7 @@ def find_address(seeds: Sequence[Any], program: Pubkey) -> tuple[Pubkey, int]:
     return Pubkey.find_program_address([seed_bytes(s) for s in seeds], program)
 
 
-class Accounts(Protocol):
+class LedgerAccounts(Protocol):
     """What resolution asks the ledger: a field of an account's data."""
 
     def field_type(self, address: Pubkey, path: list[str]) -> tuple[Any, Any]: ...
@@ -80,7 +80,7 @@ class Resolver:
     """Resolves the accounts of one call."""
 
     def __init__(
-        self, program: Pubkey, instruction: Mapping[str, Any], given: Mapping[str, Any], ledger: Accounts
+        self, program: Pubkey, instruction: Mapping[str, Any], given: Mapping[str, Any], ledger: LedgerAccounts
     ) -> None:
         self._program = program
         self._instruction = instruction

@@ -9,13 +9,13 @@ from typing import Any
 
 from solders.pubkey import Pubkey
 
-from seahorse.testing.codec import Record
-from seahorse.testing.failures import Failure
+from seahorse.testing.codec import DecodedRecord
+from seahorse.testing.failures import ProgramFailure
 
 _PRINTED = "Program log: "
 _EMITTED = "Program data: "
 
-__all__ = ["Failed", "Failure", "NoComputeUnits", "Result", "expect_error"]
+__all__ = ["Failed", "NoComputeUnits", "ProgramFailure", "Result", "expect_error"]
 
 
 class NoComputeUnits(LookupError):
@@ -35,9 +35,9 @@ class Result:
 
     logs: list[str]
     counted: int | None
-    events: list[Record] = field(default_factory=list[Record])
+    events: list[DecodedRecord] = field(default_factory=list[DecodedRecord])
     value: Any = None
-    failure: Failure | None = None
+    failure: ProgramFailure | None = None
     changed: list[Pubkey] = field(default_factory=list[Pubkey])
 
     @property
@@ -59,7 +59,7 @@ class Failed(AssertionError):
     def __init__(self, what: str, result: Result) -> None:
         assert result.failure is not None
         self.result = result
-        self.failure: Failure = result.failure
+        self.failure: ProgramFailure = result.failure
         super().__init__(f"{what} failed with {self.failure}\n" + "\n".join(f"    {line}" for line in result.logs))
 
 
@@ -93,7 +93,7 @@ class expect_error:  # noqa: N801 - reads as a statement
     """
 
     result: Result
-    failure: Failure
+    failure: ProgramFailure
 
     def __init__(self, error: int | str) -> None:
         self.expected = error

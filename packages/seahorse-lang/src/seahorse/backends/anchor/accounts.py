@@ -5,20 +5,21 @@ from __future__ import annotations
 from copy import copy
 from dataclasses import dataclass
 
-from seahorse.backends.anchor import names, seeds
 from seahorse.backends.anchor.body import constraint_expr
-from seahorse.backends.anchor.crate import Crate
-from seahorse.backends.anchor.errors import UnsupportedError
+from seahorse.backends.anchor.crate.crate import Crate
+from seahorse.backends.anchor.naming import names
+from seahorse.backends.anchor.naming.errors import UnsupportedError
+from seahorse.backends.anchor.naming.types import TypeNames
 from seahorse.backends.anchor.rust import items
-from seahorse.backends.anchor.rust.exprs import Atom, Expr
-from seahorse.backends.anchor.types import TypeNames
+from seahorse.backends.anchor.rust.exprs import Atom, RustExpr
+from seahorse.backends.anchor.scope import seeds
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import ASSOCIATED_TOKEN_PROGRAM_ID, SYSTEM_PROGRAM_ID, TOKEN_PROGRAM_ID
 from seahorse.ir.layout import account_space
 from seahorse.ir.nodes import SlotKind
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import (
+from seahorse.semantics.tree.types import (
     TOKEN_MINT,
     AccountType,
     ArrayType,
@@ -40,7 +41,7 @@ DUPLICATE = 2040
 
 
 @dataclass
-class Accounts:
+class AccountsStruct:
     """The struct's text, and the name it has."""
 
     name: str
@@ -66,7 +67,7 @@ _PRELUDE = frozenset((
 # fmt: on
 
 
-def accounts_struct(crate: Crate, instruction: ir.Instruction, types: TypeNames) -> Accounts:
+def accounts_struct(crate: Crate, instruction: ir.Instruction, types: TypeNames) -> AccountsStruct:
     name = struct_name(crate, instruction.name)
     boxed = sum(_memory(s) for s in instruction.slots) > STACK_BUDGET
     writer = _Writer(crate, instruction, types, boxed)
@@ -75,7 +76,7 @@ def accounts_struct(crate: Crate, instruction: ir.Instruction, types: TypeNames)
     if (arguments := writer.arguments()) is not None:
         attributes += arguments
     generics = "<'info>" if fields else ""
-    return Accounts(name, items.Struct(name, fields, attributes, generics=generics).lines())
+    return AccountsStruct(name, items.Struct(name, fields, attributes, generics=generics).lines())
 
 
 class _Writer:
@@ -138,7 +139,7 @@ class _Writer:
 
     # --- fields ---
 
-    def field(self, slot: ir.Slot) -> list[str]:
+    def field(self, slot: ir.AccountSlot) -> list[str]:
         name = names.public(slot.name)
         out = items.docs(slot.docs)
         kind = self.type(slot)
@@ -151,7 +152,7 @@ class _Writer:
             kind = f"Box<{kind}>"
         return [*out, f"pub {name}: {f'Option<{kind}>' if slot.optional else kind},"]
 
-    def _why(self, slot: ir.Slot) -> str:
+    def _why(self, slot: ir.AccountSlot) -> str:
         if slot.pda is not None:
             return "its address is all that matters."
         if slot.kind == SlotKind.PRICE_ACCOUNT:
@@ -162,7 +163,7 @@ class _Writer:
             return "the program that is called creates and checks it."
         return "whatever the instruction uses of it, it checks itself."
 
-    def type(self, slot: ir.Slot) -> str:
+    def type(self, slot: ir.AccountSlot) -> str:
         match slot.kind:
             case SlotKind.SIGNER:
                 return "Signer<'info>"
@@ -184,13 +185,13 @@ class _Writer:
             case SlotKind.UNCHECKED | SlotKind.PRICE_ACCOUNT:
                 return "UncheckedAccount<'info>"
 
-    def _new_type(self, slot: ir.Slot) -> str:
+    def _new_type(self, slot: ir.AccountSlot) -> str:
         if slot.decl is not None:
             return f"Account<'info, {self.types.declared(slot.decl, slot.span)}>"
         inner = slot.type.inner if isinstance(slot.type, EmptyType) else slot.type
         return f"Account<'info, {self.spl('token', 'Mint' if inner == TOKEN_MINT else 'TokenAccount')}>"
 
-    def _program_type(self, slot: ir.Slot) -> str:
+    def _program_type(self, slot: ir.AccountSlot) -> str:
         if slot.address == SYSTEM_PROGRAM_ID:
             return "Program<'info, System>"
         if slot.address == TOKEN_PROGRAM_ID:
@@ -206,14 +207,14 @@ class _Writer:
         self.types.used.add((f"anchor_spl::{module}", name))
         return name
 
-    def _unsupported(self, slot: ir.Slot, message: str, hint: str) -> UnsupportedError:
+    def _unsupported(self, slot: ir.AccountSlot, message: str, hint: str) -> UnsupportedError:
         return UnsupportedError(message, slot.span or self.instruction.span, hint)
 
     # --- constraints ---
 
-    def constraints(self, slot: ir.Slot) -> list[str]:
+    def constraints(self, slot: ir.AccountSlot) -> list[str]:
         checks = [c for c in self.instruction.checks if c.slot == slot.index]
-        init = next((c for c in checks if isinstance(c, ir.InitAccount)), None)
+        init = next((c for c in checks if isinstance(c, ir.AccountCreation)), None)
         if init is not None:
             return self._init(slot, init)
         out = ["mut"] if slot.writable else []
@@ -240,7 +241,7 @@ class _Writer:
                 out.append(self._distinct(slot, self.instruction.slots[check.other]))
         return out
 
-    def _distinct(self, slot: ir.Slot, other: ir.Slot) -> str:
+    def _distinct(self, slot: ir.AccountSlot, other: ir.AccountSlot) -> str:
         """0.32 has no constraint for this, later versions of Anchor have it with this number."""
         self.crate.helpers.add("DUPLICATE_MUTABLE_ACCOUNT")
         self.types.used.add(("crate::errors", "DUPLICATE_MUTABLE_ACCOUNT"))
@@ -250,7 +251,7 @@ class _Writer:
             test = f"{that}.as_ref().is_none_or(|other| {this}.key() != other.key())"
         return f"constraint = {test} @ DUPLICATE_MUTABLE_ACCOUNT"
 
-    def _bump(self, slot: ir.Slot) -> str:
+    def _bump(self, slot: ir.AccountSlot) -> str:
         pda = slot.pda
         assert pda is not None
         stored = slot.decl is not None and slot.decl.field("bump") is not None and slot.kind == SlotKind.PROGRAM_ACCOUNT
@@ -262,12 +263,12 @@ class _Writer:
         made = [seeds.seed(self.crate, self.types, s, self._place, self.names) for s in pda.seeds]
         return [f"seeds = [{', '.join(map(str, made))}]"]
 
-    def _place(self, param: str) -> Expr:
+    def _place(self, param: str) -> RustExpr:
         if param in self.args:
             self.last_arg = max(self.last_arg, self.args[param])
         return Atom(names.public(param))
 
-    def _init(self, slot: ir.Slot, init: ir.InitAccount) -> list[str]:
+    def _init(self, slot: ir.AccountSlot, init: ir.AccountCreation) -> list[str]:
         slots = self.instruction.slots
         out = ["init", f"payer = {names.public(slots[init.payer].name)}"]
         if slot.decl is not None:
@@ -278,7 +279,7 @@ class _Writer:
             out += self._token(slot, init)
         return out
 
-    def _token(self, slot: ir.Slot, init: ir.InitAccount) -> list[str]:
+    def _token(self, slot: ir.AccountSlot, init: ir.AccountCreation) -> list[str]:
         slots = self.instruction.slots
         authority = (
             names.public(slots[init.authority].name)
@@ -293,7 +294,7 @@ class _Writer:
         kind = "associated_token" if init.associated else "token"
         return [f"{kind}::mint = {names.public(slots[init.mint].name)}", f"{kind}::authority = {authority}"]
 
-    def _space(self, slot: ir.Slot, init: ir.InitAccount) -> str:
+    def _space(self, slot: ir.AccountSlot, init: ir.AccountCreation) -> str:
         assert slot.decl is not None
         if isinstance(init.space, int):
             if account_space(slot.decl) == init.space:
@@ -353,7 +354,7 @@ def _break_array(constraint: str) -> list[str]:
     return ["seeds = [", *(f"    {j}," for j in joined), "],"]
 
 
-def _memory(slot: ir.Slot) -> int:
+def _memory(slot: ir.AccountSlot) -> int:
     """Bytes that the decoded account takes in Rust."""
     if slot.kind in (SlotKind.TOKEN_ACCOUNT, SlotKind.TOKEN_MINT):
         return 180

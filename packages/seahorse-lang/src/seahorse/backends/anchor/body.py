@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from seahorse.backends.anchor import arith, builtins, names
-from seahorse.backends.anchor.aliasing import Aliases
-from seahorse.backends.anchor.calls import limited
-from seahorse.backends.anchor.conflicts import require_apart
-from seahorse.backends.anchor.crate import Crate
-from seahorse.backends.anchor.errors import UnsupportedError
-from seahorse.backends.anchor.functions import FunctionInfo, needs_lifetime
-from seahorse.backends.anchor.parameters import bind_parameters, own_parameters
+from seahorse.backends.anchor.crate.crate import Crate
+from seahorse.backends.anchor.crate.functions import FunctionInfo, needs_lifetime
+from seahorse.backends.anchor.expressions import arithmetic, registry
+from seahorse.backends.anchor.expressions.calls import limited
+from seahorse.backends.anchor.naming import names
+from seahorse.backends.anchor.naming.errors import UnsupportedError
+from seahorse.backends.anchor.naming.types import TypeNames, is_copy
 from seahorse.backends.anchor.rust import items
-from seahorse.backends.anchor.rust.blocks import Assign, Block, Do, If, Let, Line, Stmt
-from seahorse.backends.anchor.rust.calls import Call
-from seahorse.backends.anchor.rust.chains import Field, Method
-from seahorse.backends.anchor.rust.exprs import Atom, Cast, Expr, Prefix, StructLit
-from seahorse.backends.anchor.scope import Binding, Body
-from seahorse.backends.anchor.stmts import block
-from seahorse.backends.anchor.types import TypeNames, is_copy
+from seahorse.backends.anchor.rust.blocks import Do, Let, Line, RustAssign, RustBlock, RustIf, RustStmt
+from seahorse.backends.anchor.rust.calls import RustCall
+from seahorse.backends.anchor.rust.chains import Method, RustField
+from seahorse.backends.anchor.rust.exprs import Atom, Cast, Prefix, RustExpr, StructLit
+from seahorse.backends.anchor.scope.aliasing import Aliases
+from seahorse.backends.anchor.scope.body_writer import BodyWriter, RustBinding
+from seahorse.backends.anchor.scope.conflicts import require_apart
+from seahorse.backends.anchor.scope.parameters import bind_parameters, own_parameters
+from seahorse.backends.anchor.statements.statements import block
 from seahorse.ir import nodes as ir
 from seahorse.ir.lower import stores_bump
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import NoneType, Type, is_account
+from seahorse.semantics.tree.types import NoneType, Type, is_account
 
 # Modules that register how expressions are translated, besides those that are used here anyway.
-REGISTERED = (arith, builtins)
+REGISTERED = (arithmetic, registry)
 
 
 # --- functions and methods ------------------------------------------------------------------------------------
@@ -55,34 +56,36 @@ def write_function(crate: Crate, info: FunctionInfo, types: TypeNames) -> None:
     info.item = _signature(crate, info, types, [*own_parameters(info, body), *made], fallible, body)
 
 
-def _function_body(crate: Crate, info: FunctionInfo, types: TypeNames, fallible: bool) -> Body:
+def _function_body(crate: Crate, info: FunctionInfo, types: TypeNames, fallible: bool) -> BodyWriter:
     f = info.function
-    body = Body(crate, types, f.body, f.returns, fallible, parameters=f.params, owner_name=crate.functions.name(f))
+    body = BodyWriter(
+        crate, types, f.body, f.returns, fallible, parameters=f.params, owner_name=crate.functions.name(f)
+    )
     method = crate.functions.is_method(f)
     called = ["this" if p.local.name == "self" and not method else names.local(p.local.name) for p in info.params]
     bind_parameters(body, info, called)
     return body
 
 
-def _constructor(body: Body, info: FunctionInfo) -> list[Stmt]:
+def _constructor(body: BodyWriter, info: FunctionInfo) -> list[RustStmt]:
     """`__init__`: a struct literal when it only assigns fields once, else a default value that is filled in."""
     decl = info.constructor_of
     assert decl is not None
     self_local = info.params[0].local
     simple = _simple_fields(info.function.body, self_local)
     if simple is not None and set(simple) == {f.name for f in decl.all_fields()}:
-        fields: list[tuple[str, Expr | None]] = []
+        fields: list[tuple[str, RustExpr | None]] = []
         for f in decl.all_fields():
             value = limited(body, f.type, simple[f.name], body.owned(simple[f.name]))
             fields.append((names.public(f.name), value))
         return [_value(body, StructLit("Self", fields))]
-    body.bindings[self_local.id] = Binding(Atom("this"), "place")
+    body.bindings[self_local.id] = RustBinding(Atom("this"), "place")
     made = block(body, info.function.body)
     return [Let("mut this", Atom("Self::default()")), *made, _value(body, Atom("this"))]
 
 
-def _value(body: Body, value: Expr) -> Stmt:
-    return Do(Call("Ok", [value]) if body.fallible else value, False)
+def _value(body: BodyWriter, value: RustExpr) -> RustStmt:
+    return Do(RustCall("Ok", [value]) if body.fallible else value, False)
 
 
 def _simple_fields(statements: list[tree.Stmt], self_local: tree.Local) -> dict[str, tree.Expr] | None:
@@ -104,8 +107,8 @@ def _simple_fields(statements: list[tree.Stmt], self_local: tree.Local) -> dict[
 
 
 def _signature(
-    crate: Crate, info: FunctionInfo, types: TypeNames, made: list[Stmt], fallible: bool, body: Body
-) -> items.Function:
+    crate: Crate, info: FunctionInfo, types: TypeNames, made: list[RustStmt], fallible: bool, body: BodyWriter
+) -> items.RustFunction:
     f = info.function
     functions = crate.functions
     lifetime = needs_lifetime(f, functions)
@@ -133,7 +136,7 @@ def _signature(
     result = f"Result<{returns or '()'}>" if fallible else returns
     if info.constructor_of is not None and any(p.name == "self" for p in f.params):
         result = "Result<Self>" if fallible else "Self"
-    return items.Function(functions.name(f), params, result, made, f.docs, "<'info>" if lifetime else "")
+    return items.RustFunction(functions.name(f), params, result, made, f.docs, "<'info>" if lifetime else "")
 
 
 def _returns(types: TypeNames, t: Type | None, span: object, info: FunctionInfo) -> str | None:
@@ -166,7 +169,7 @@ def program_type(crate: Crate, types: TypeNames, name: str) -> str:
 # --- instructions ---------------------------------------------------------------------------------------------
 
 
-def handler(crate: Crate, instruction: ir.Instruction, types: TypeNames, context: str) -> items.Function:
+def handler(crate: Crate, instruction: ir.Instruction, types: TypeNames, context: str) -> items.RustFunction:
     """The function of an instruction, which `lib.rs` calls."""
     ordered = frozenset[int]()
     while True:
@@ -186,13 +189,15 @@ def handler(crate: Crate, instruction: ir.Instruction, types: TypeNames, context
         )
     returned = instruction.returns
     result = "()" if returned is None or isinstance(returned, NoneType) else types.name(returned)
-    return items.Function(f"handle_{instruction.name}", params, f"Result<{result}>", [*start, *made], instruction.docs)
+    return items.RustFunction(
+        f"handle_{instruction.name}", params, f"Result<{result}>", [*start, *made], instruction.docs
+    )
 
 
 def _handler_body(
     crate: Crate, instruction: ir.Instruction, types: TypeNames, ordered: frozenset[int]
-) -> tuple[Body, list[Stmt]]:
-    body = Body(
+) -> tuple[BodyWriter, list[RustStmt]]:
+    body = BodyWriter(
         crate, types, instruction.body, instruction.returns, True, instruction, owner_name=f"handle_{instruction.name}"
     )
     Aliases(body).check()
@@ -200,10 +205,10 @@ def _handler_body(
     body.keep = _signing_arguments(instruction)
     for slot in instruction.slots:
         if slot.local is not None:
-            body.bindings[slot.local.id] = Binding(Atom(names.local(slot.name)), "ref")
+            body.bindings[slot.local.id] = RustBinding(Atom(names.local(slot.name)), "ref")
             body.parameters += [slot.local] if slot.kind != ir.SlotKind.NEW else []
     for arg in instruction.args:
-        body.bindings[arg.local.id] = Binding(Atom(names.local(arg.name)), "place", owned=True)
+        body.bindings[arg.local.id] = RustBinding(Atom(names.local(arg.name)), "place", owned=True)
     _name_accounts(body, instruction)
     _mark_written(body, instruction)
     body.ordered = ordered
@@ -220,7 +225,7 @@ def _signing_arguments(instruction: ir.Instruction) -> set[str]:
     }
 
 
-def _name_accounts(body: Body, instruction: ir.Instruction) -> None:
+def _name_accounts(body: BodyWriter, instruction: ir.Instruction) -> None:
     """An initialized account goes by the name of the variable that holds it."""
     slots = {s.local.id: s for s in instruction.slots if s.local is not None}
     for s in instruction.body:
@@ -231,10 +236,10 @@ def _name_accounts(body: Body, instruction: ir.Instruction) -> None:
         ):
             slot = slots.get(s.value.param.id)
             if slot is not None and not slot.optional:
-                body.bindings[s.value.param.id] = Binding(Atom(names.local(s.target.local.name)), "ref")
+                body.bindings[s.value.param.id] = RustBinding(Atom(names.local(s.target.local.name)), "ref")
 
 
-def _mark_written(body: Body, instruction: ir.Instruction) -> None:
+def _mark_written(body: BodyWriter, instruction: ir.Instruction) -> None:
     """Accounts that the body changes are bound by `&mut` from the start."""
     aliases = {
         s.target.local.id: s.value.param.id
@@ -250,14 +255,14 @@ def _mark_written(body: Body, instruction: ir.Instruction) -> None:
             body.bindings[slot.local.id].kind = "mut"
 
 
-def _stores_bump(slot: ir.Slot) -> bool:
+def _stores_bump(slot: ir.AccountSlot) -> bool:
     return slot.kind == ir.SlotKind.NEW and slot.decl is not None and slot.pda is not None and stores_bump(slot.decl)
 
 
-def _bindings(body: Body, instruction: ir.Instruction) -> list[Stmt]:
+def _bindings(body: BodyWriter, instruction: ir.Instruction) -> list[RustStmt]:
     """`let x = &mut ctx.accounts.x;` for every account that the body uses, then the bumps of new accounts."""
-    out: list[Stmt] = []
-    bumps: list[Stmt] = []
+    out: list[RustStmt] = []
+    bumps: list[RustStmt] = []
     for slot in instruction.slots:
         if slot.local is None:
             continue
@@ -273,37 +278,37 @@ def _bindings(body: Body, instruction: ir.Instruction) -> list[Stmt]:
             bumps.append(_optional_bump(slot))
         elif stores:
             held = binding.expr if slot.index in body.slot_uses else place
-            bumps.append(Assign(Field(held, "bump"), Atom(f"ctx.bumps.{names.public(slot.name)}")))
+            bumps.append(RustAssign(RustField(held, "bump"), Atom(f"ctx.bumps.{names.public(slot.name)}")))
     # The accounts stand apart from what is done with them.
     return [*out, *bumps, Line()] if out or bumps else []
 
 
-def _is_changed(body: Body, slot: ir.Slot, stores: bool) -> bool:
+def _is_changed(body: BodyWriter, slot: ir.AccountSlot, stores: bool) -> bool:
     assert slot.local is not None
     return stores or body.slot_uses.get(slot.index, False)
 
 
-def _optional_bump(slot: ir.Slot) -> Stmt:
+def _optional_bump(slot: ir.AccountSlot) -> RustStmt:
     place = Prefix("&mut ", Atom(f"ctx.accounts.{names.public(slot.name)}"))
-    store = Assign(Atom("account.bump"), Method(Atom(f"ctx.bumps.{names.public(slot.name)}"), "unwrap_or_default"))
-    return Do(If(place, Block([store]), pattern="Some(account)"), False)
+    store = RustAssign(Atom("account.bump"), Method(Atom(f"ctx.bumps.{names.public(slot.name)}"), "unwrap_or_default"))
+    return Do(RustIf(place, RustBlock([store]), pattern="Some(account)"), False)
 
 
-def _uses_context(*parts: list[Stmt]) -> bool:
+def _uses_context(*parts: list[RustStmt]) -> bool:
     return any("ctx." in items.laid_out(p, 4) for p in parts if p)
 
 
 # --- constraints ----------------------------------------------------------------------------------------------
 
 
-def constraint_expr(crate: Crate, instruction: ir.Instruction, types: TypeNames, e: tree.Expr) -> Expr:
+def constraint_expr(crate: Crate, instruction: ir.Instruction, types: TypeNames, e: tree.Expr) -> RustExpr:
     """An expression over parameters inside an account constraint, as a usize where it is a size."""
-    body = Body(crate, types, [], None, True, in_constraint=True)
+    body = BodyWriter(crate, types, [], None, True, in_constraint=True)
     for slot in instruction.slots:
         if slot.local is not None:
-            body.bindings[slot.local.id] = Binding(Atom(names.public(slot.name)), "place")
+            body.bindings[slot.local.id] = RustBinding(Atom(names.public(slot.name)), "place")
     for arg in instruction.args:
-        body.bindings[arg.local.id] = Binding(Atom(names.public(arg.name)), "place")
+        body.bindings[arg.local.id] = RustBinding(Atom(names.public(arg.name)), "place")
     value = body.owned(e)
     literal = isinstance(value, Atom) and value.text[:1].isdigit()
     return value if literal or str(e.type) == "u8" else Cast(value, "usize")

@@ -6,23 +6,25 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from seahorse.backends.anchor import bounded, declarations, helpers, names, pyth
 from seahorse.backends.anchor.accounts import accounts_struct, struct_name
 from seahorse.backends.anchor.body import handler, write_function
-from seahorse.backends.anchor.crate import Crate
-from seahorse.backends.anchor.errors import UnsupportedError
-from seahorse.backends.anchor.files import HEADER, PRELUDE, file_text, header
+from seahorse.backends.anchor.crate import bounded, declarations, helpers
+from seahorse.backends.anchor.crate.crate import Crate
+from seahorse.backends.anchor.crate.files import HEADER, PRELUDE, file_text, header
+from seahorse.backends.anchor.expressions import pyth
+from seahorse.backends.anchor.naming import names
+from seahorse.backends.anchor.naming.errors import UnsupportedError
 from seahorse.backends.anchor.rust import items
 from seahorse.backends.anchor.rust.blocks import Do
-from seahorse.backends.anchor.rust.calls import Call
-from seahorse.backends.anchor.rust.exprs import Atom, Expr
+from seahorse.backends.anchor.rust.calls import RustCall
+from seahorse.backends.anchor.rust.exprs import Atom, RustExpr
 from seahorse.diagnostics import Span
 from seahorse.idl.anchor import anchor_idl
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import encode_base58
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import NoneType
+from seahorse.semantics.tree.types import NoneType
 
 ANCHOR_VERSION = "0.32.1"
 VERSION = "0.1.0"
@@ -32,13 +34,13 @@ HASHER_VERSION = "2.3.0"
 RUST_VERSION = "1.84"
 
 
-def _hashes(program: ir.Program) -> bool:
+def _hashes(program: ir.LoweredProgram) -> bool:
     """Whether a program computes SHA-256, for which Anchor brings nothing."""
     bodies = [*(i.body for i in program.instructions), *(f.body for f in program.functions)]
     return any(isinstance(n, tree.Builtin) and n.name == "sha256" for n in walk(bodies))
 
 
-def generate(program: ir.Program) -> dict[str, str]:
+def generate(program: ir.LoweredProgram) -> dict[str, str]:
     """The crate of a program: text by path below `programs/<name>/`.
 
     Raises UnsupportedError for what has no Rust form.
@@ -74,7 +76,7 @@ def generate(program: ir.Program) -> dict[str, str]:
     return dict(sorted(files.items()))
 
 
-def workspace_files(programs: Sequence[ir.Program]) -> dict[str, str]:
+def workspace_files(programs: Sequence[ir.LoweredProgram]) -> dict[str, str]:
     """What the workspace root needs: the manifest, and the IDLs from which the crates declare each other."""
     out = {"Cargo.toml": _workspace_manifest(any(map(_hashes, programs)))}
     called = {name for p in programs for name in p.foreign}
@@ -149,7 +151,7 @@ def _allowed(crate: Crate, declared: list[str]) -> list[str]:
     return [f"#![allow({', '.join(lints)})]"] if lints else []
 
 
-def _variables(p: ir.Program) -> Iterator[str]:
+def _variables(p: ir.LoweredProgram) -> Iterator[str]:
     for i in p.instructions:
         yield from (i.name, *(s.name for s in i.slots), *(a.name for a in i.args))
     for decl in [*p.accounts, *p.classes, *p.events]:
@@ -172,27 +174,27 @@ def _program_module(crate: Crate) -> list[str]:
     return [*out, "}"]
 
 
-def _entry(crate: Crate, instruction: ir.Instruction) -> items.Function:
+def _entry(crate: Crate, instruction: ir.Instruction) -> items.RustFunction:
     """The instruction as clients know it; the work is done by the handler."""
     types = crate.functions.types(f"lib/{instruction.name}")
     params = [items.Param("ctx", f"Context<{struct_name(crate, instruction.name)}>")]
-    args: list[Expr] = [Atom("ctx")]
+    args: list[RustExpr] = [Atom("ctx")]
     for arg in instruction.args:
         name = names.public(arg.name)
         params.append(items.Param(name, types.name(arg.type, arg.span)))
         args.append(Atom(name))
     returned = instruction.returns
     result = "()" if returned is None or isinstance(returned, NoneType) else types.name(returned)
-    body = [Do(Call(f"instructions::handle_{instruction.name}", args), False)]
+    body = [Do(RustCall(f"instructions::handle_{instruction.name}", args), False)]
     name = names.public(instruction.name)
     attributes: list[str] = []
     if name != instruction.name:
         # Rust's name is another; the instruction's number is that of its own.
         attributes = [f"#[instruction(discriminator = &{list(instruction.discriminator)})]"]
-    return items.Function(name, params, f"Result<{result}>", body, instruction.docs, attributes=attributes)
+    return items.RustFunction(name, params, f"Result<{result}>", body, instruction.docs, attributes=attributes)
 
 
-def _require_names(program: ir.Program) -> None:
+def _require_names(program: ir.LoweredProgram) -> None:
     """Raises UnsupportedError for a name that Rust, Anchor or the generated code has for something else."""
     if program.name in names.TAKEN_PROGRAMS | names.MODULES:
         raise UnsupportedError(

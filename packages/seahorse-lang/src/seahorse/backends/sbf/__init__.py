@@ -5,34 +5,34 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from seahorse.backends.sbf.calls import write_function
-from seahorse.backends.sbf.context import BackendError, Unit, symbol
-from seahorse.backends.sbf.emit import Module
-from seahorse.backends.sbf.entry import write_entry
-from seahorse.backends.sbf.errors import Errors
-from seahorse.backends.sbf.expr import evaluate
-from seahorse.backends.sbf.linker import LinkError, link
-from seahorse.backends.sbf.llvm import Compilation, LlvmError
-from seahorse.backends.sbf.marks import Marks
-from seahorse.backends.sbf.runtime import library
+from seahorse.backends.sbf.entry.entry import write_entry
+from seahorse.backends.sbf.frame.errors import Errors
+from seahorse.backends.sbf.frame.unit import BackendError, ProgramUnit, symbol
+from seahorse.backends.sbf.helper_library import library
+from seahorse.backends.sbf.language.calls import write_function
+from seahorse.backends.sbf.language.expressions import evaluate
+from seahorse.backends.sbf.link.compile import Compilation, LlvmError
+from seahorse.backends.sbf.link.linker import LinkError, link
+from seahorse.backends.sbf.llvm.module import LlvmModule
+from seahorse.backends.sbf.llvm.size_marks import Marks
 from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
 
 __all__ = ["BackendError", "compile_program", "compile_programs", "llvm_text"]
 
 
-def compile_program(program: ir.Program) -> bytes:
+def compile_program(program: ir.LoweredProgram) -> bytes:
     """Compile a program to an sBPF v3 ELF. Raises `BackendError`."""
     return compile_programs([program])[0]
 
 
-def compile_programs(programs: Sequence[ir.Program]) -> list[bytes]:
+def compile_programs(programs: Sequence[ir.LoweredProgram]) -> list[bytes]:
     """The same for several programs, which are compiled at once. Raises the first one's `BackendError`."""
     started = [Compilation(llvm_text(program), link) for program in programs]
     return [_finished(program, running) for program, running in zip(programs, started, strict=True)]
 
 
-def _finished(program: ir.Program, running: Compilation) -> bytes:
+def _finished(program: ir.LoweredProgram, running: Compilation) -> bytes:
     try:
         return running.result()
     except (LinkError, LlvmError) as first:
@@ -43,7 +43,7 @@ def _finished(program: ir.Program, running: Compilation) -> bytes:
             raise _explained(program, str(second), str(first)) from None
 
 
-def _explained(program: ir.Program, error: str, first: str) -> BackendError:
+def _explained(program: ir.LoweredProgram, error: str, first: str) -> BackendError:
     """What LLVM or the linker said, in the program's terms."""
     place = Span(program.path, 1, 1, 1, 1)
     name = re.search(r"in function (?:i_|u\d+_)?(\w+)", error)
@@ -59,11 +59,11 @@ def _explained(program: ir.Program, error: str, first: str) -> BackendError:
     return BackendError(f"program `{program.name}` cannot be compiled to sBPF: {first}", place)
 
 
-def llvm_text(program: ir.Program, *, no_inline: bool = False, marks: Marks | None = None) -> str:
+def llvm_text(program: ir.LoweredProgram, *, no_inline: bool = False, marks: Marks | None = None) -> str:
     """The program as LLVM IR, not yet optimized. `marks`: say of each instruction what it is part of."""
     errors = Errors(Span(program.path, 1, 1, 1, 1), files={program.path: 0})
-    module = Module(library(errors), marks)
-    unit = Unit(program, module, errors, no_inline=no_inline)
+    module = LlvmModule(library(errors), marks)
+    unit = ProgramUnit(program, module, errors, no_inline=no_inline)
     write_entry(unit)
     while unit.pending:
         write_function(unit, unit.pending.pop(), evaluate)

@@ -7,9 +7,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from seahorse.backends.sbf import llvm_text
-from seahorse.backends.sbf.linker import Layout, link
-from seahorse.backends.sbf.llvm import compile_module
-from seahorse.backends.sbf.marks import Marks, lines
+from seahorse.backends.sbf.link.compile import compile_module
+from seahorse.backends.sbf.link.linker import Layout, link
+from seahorse.backends.sbf.llvm.size_marks import Marks, lines
 from seahorse.ir import nodes as ir
 
 # Instructions that LLVM made of several parts, or for none: registers saved on the stack and read back, mostly.
@@ -26,7 +26,7 @@ class Sizes:
     parts: dict[str, int]
 
 
-def measure(program: ir.Program) -> Sizes:
+def measure(program: ir.LoweredProgram) -> Sizes:
     """Compile a program with its parts marked, which changes nothing in its code."""
     marks = Marks()
     layout = Layout()

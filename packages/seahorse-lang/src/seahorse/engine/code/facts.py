@@ -10,7 +10,7 @@ from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.types import FloatType, IntType, TupleType, Type
+from seahorse.semantics.tree.types import FloatType, IntType, TupleType, Type
 
 # Getters of accounts and the clock, which older programs write without parentheses.
 _GETTERS = (
@@ -101,7 +101,7 @@ class Facts:
                 self.at(seed.span).seed = seed.type
 
 
-def facts_of(program: ir.Program) -> Facts:
+def facts_of(program: ir.LoweredProgram) -> Facts:
     """The facts of a program and of the library modules that are part of it."""
     facts = Facts()
     for node in walk([_parts(program)]):
@@ -109,11 +109,11 @@ def facts_of(program: ir.Program) -> Facts:
     return facts
 
 
-def _parts(program: ir.Program) -> list[Any]:
+def _parts(program: ir.LoweredProgram) -> list[Any]:
     defaults = [list(f.param_defaults.values()) for f in program.functions]
     expressions: list[Any] = []
     for check in (c for i in program.instructions for c in i.checks):
-        if isinstance(check, ir.InitAccount):
+        if isinstance(check, ir.AccountCreation):
             expressions += [e for e in (padding_of(check.space), check.decimals) if isinstance(e, tree.Expr)]
     bodies = [i.body for i in program.instructions] + [f.body for f in program.functions]
     return [bodies, defaults, expressions]

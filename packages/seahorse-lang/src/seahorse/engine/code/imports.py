@@ -5,13 +5,31 @@ from __future__ import annotations
 import builtins
 import types
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from seahorse.engine.values import names
-from seahorse.syntax.loader import Module, Package
+from seahorse.syntax.loader import Package, SourceModule
 
-if TYPE_CHECKING:
-    from seahorse.engine.code.program import ProgramCode
+
+class Code(Protocol):
+    """What imports ask the program that they are part of, and the program that they name."""
+
+    id: bytes
+    main: SourceModule
+    modules: dict[str, types.ModuleType]
+
+    @property
+    def key(self) -> Any: ...
+
+    def module(self, module: SourceModule) -> types.ModuleType: ...
+
+    def find(self, dotted: str, near: SourceModule, level: int) -> SourceModule | Package | None: ...
+
+    def inside(self, package: Package, name: str) -> SourceModule | Package | None: ...
+
+    def other(self, name: str) -> Code: ...
+
+    def calling(self, program: str, instruction: str) -> Callable[..., Any] | None: ...
 
 
 class Deferred:
@@ -24,17 +42,18 @@ class Deferred:
 class Foreign(types.ModuleType):
     """Another program, as a module: its declarations, and its instructions as calls of it."""
 
-    def __init__(self, name: str, caller: ProgramCode) -> None:
+    def __init__(self, name: str, caller: Code) -> None:
         super().__init__(name)
         self.__dict__["_caller"] = caller
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        caller: ProgramCode = self.__dict__["_caller"]
-        code = caller.forms.program(self.__name__)
-        if any(i.name == name for i in code.ir.instructions):
-            return caller.forms.call(self.__name__, name)
+        caller: Code = self.__dict__["_caller"]
+        code = caller.other(self.__name__)
+        instruction = caller.calling(self.__name__, name)
+        if instruction is not None:
+            return instruction
         if name == "ID":
             return code.key
         home = code.module(code.main)
@@ -66,14 +85,14 @@ class _Names(types.ModuleType):
 class Importer:
     """`__import__` of the modules of one program."""
 
-    def __init__(self, code: ProgramCode) -> None:
+    def __init__(self, code: Code) -> None:
         self._code = code
         self._prelude = names.prelude(code.id)
         self._pyth = names.pyth_module()
         self._seahorse = types.ModuleType("seahorse")
         self._seahorse.__dict__.update(prelude=self._prelude, pyth=self._pyth)
 
-    def importing(self, near: Module) -> Callable[..., Any]:
+    def importing(self, near: SourceModule) -> Callable[..., Any]:
         """The `__import__` of one module."""
 
         def importer(name: str, _g: Any = None, _l: Any = None, listed: Sequence[str] | None = (), level: int = 0) -> Any:
@@ -96,7 +115,7 @@ class Importer:
             return self._seahorse
         return self._pyth if name == "seahorse.pyth" else self._prelude
 
-    def _module(self, found: Module | Package, listed: bool) -> types.ModuleType:
+    def _module(self, found: SourceModule | Package, listed: bool) -> types.ModuleType:
         if isinstance(found, Package):
             return self._package(found)
         code = self._code
@@ -110,7 +129,7 @@ class Importer:
 
         class Folder(types.ModuleType):
             def __getattr__(self, name: str) -> Any:
-                found = code.forms.workspace.inside(package.path, name, code.main.root)
+                found = code.inside(package, name)
                 if name.startswith("__") or found is None:
                     raise AttributeError(name)
                 return importer._module(found, False)

@@ -15,11 +15,11 @@ from seahorse.diagnostics import Span
 from seahorse.engine.code.facts import facts_of
 from seahorse.engine.code.imports import Importer, settle
 from seahorse.engine.code.rewrite import Rewriter, at, is_type_alias
-from seahorse.engine.runtime.context import current
+from seahorse.engine.state.context import current
 from seahorse.engine.values import names
 from seahorse.ir import nodes as ir
 from seahorse.semantics.tree import AccountDecl, ClassDecl, EnumDecl
-from seahorse.syntax.loader import Module, Package, Workspace
+from seahorse.syntax.loader import Package, SourceModule, SourceWorkspace
 
 _FLAGS = __future__.annotations.compiler_flag
 _CHANGEABLE = (ast.List, ast.Call, ast.ListComp, ast.Dict, ast.Set)
@@ -28,7 +28,7 @@ _CHANGEABLE = (ast.List, ast.Call, ast.ListComp, ast.Dict, ast.Set)
 class Forms:
     """The programs of one compilation, each loaded when something of it is first needed."""
 
-    def __init__(self, workspace: Workspace, lowered: dict[str, tuple[ir.Program, Module]]) -> None:
+    def __init__(self, workspace: SourceWorkspace, lowered: dict[str, tuple[ir.LoweredProgram, SourceModule]]) -> None:
         self.workspace = workspace
         self._lowered = lowered
         self._made: dict[str, ProgramCode] = {}
@@ -56,7 +56,7 @@ class Forms:
 class ProgramCode:
     """One program. What its modules define is made when it is first needed, and made anew when it could change."""
 
-    def __init__(self, forms: Forms, program: ir.Program, module: Module) -> None:
+    def __init__(self, forms: Forms, program: ir.LoweredProgram, module: SourceModule) -> None:
         self.forms = forms
         self.ir = program
         self.id = program.id
@@ -81,7 +81,7 @@ class ProgramCode:
 
     # --- modules ---
 
-    def module(self, module: Module) -> types.ModuleType:
+    def module(self, module: SourceModule) -> types.ModuleType:
         """A module of this program, executed when it is first needed."""
         known = self.modules.get(module.name)
         if known is not None:
@@ -104,7 +104,7 @@ class ProgramCode:
     def key(self) -> Any:
         return names.Pubkey.of(self.id)
 
-    def _compiled(self, module: Module) -> types.CodeType:
+    def _compiled(self, module: SourceModule) -> types.CodeType:
         known = self._code.get(module.name)
         if known is None:
             self._changeable = self._changeable or any(_changes(s) for s in module.tree.body)
@@ -156,7 +156,20 @@ class ProgramCode:
         code = compile(at(found, ast.Expression(body)), self.main.source.file, "eval", _FLAGS, dont_inherit=True)
         return eval(code, self.module(self.main).__dict__, values)
 
-    def find(self, dotted: str, near: Module, level: int) -> Module | Package | None:
+    def other(self, name: str) -> ProgramCode:
+        """Another program of the workspace."""
+        return self.forms.program(name)
+
+    def calling(self, program: str, instruction: str) -> Callable[..., Any] | None:
+        """An instruction of another program, as a function; None when it has none of this name."""
+        known = any(i.name == instruction for i in self.forms.program(program).ir.instructions)
+        return self.forms.call(program, instruction) if known else None
+
+    def inside(self, package: Package, name: str) -> SourceModule | Package | None:
+        """A module or package of a package."""
+        return self.forms.workspace.inside(package.path, name, self.main.root)
+
+    def find(self, dotted: str, near: SourceModule, level: int) -> SourceModule | Package | None:
         """What an import statement of a module names."""
         folder = near.path.parent
         if not level:

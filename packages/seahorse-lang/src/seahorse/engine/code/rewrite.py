@@ -6,8 +6,8 @@ import ast
 from typing import Any, TypeVar
 
 from seahorse.engine.code.facts import Fact, Facts
-from seahorse.semantics.types import FloatType, IntType, TupleType, Type
-from seahorse.syntax.loader import Module
+from seahorse.semantics.tree.types import FloatType, IntType, TupleType, Type
+from seahorse.syntax.loader import SourceModule
 
 N = TypeVar("N", bound=ast.AST)
 _FORMS = ("Annotated", "Optional", "List", "Array", "Tuple", "Union", "String", "Empty")
@@ -29,7 +29,7 @@ GUARDED = {"**": "__power__", "<<": "__shift_left__", ">>": "__shift_right__"}
 class Rewriter(ast.NodeTransformer):
     """Rewrites one module. The tree is changed in place: give it a copy."""
 
-    def __init__(self, module: Module, facts: Facts) -> None:
+    def __init__(self, module: SourceModule, facts: Facts) -> None:
         self._source = module.source
         self._facts = facts
 

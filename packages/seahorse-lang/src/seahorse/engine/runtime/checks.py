@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from seahorse.engine.runtime import addresses, creation
-from seahorse.engine.runtime.errors import InstructionError, custom
+from seahorse.engine.runtime import creation
+from seahorse.engine.state import addresses
+from seahorse.engine.state.errors import InstructionError, custom
 from seahorse.engine.runtime.invocation import Invocation
-from seahorse.engine.runtime.state import AccountState
+from seahorse.engine.state.accounts import AccountState
 from seahorse.engine.values import names, objects, pyth
 from seahorse.engine.values.borsh import Misfit
 from seahorse.engine.values.objects import Handle
@@ -75,7 +76,7 @@ class Checks:
     def _state(self, slot: int) -> AccountState:
         return self._call.frame.states[self._call.frame.metas[slot].key]
 
-    def _absent(self, slot: ir.Slot) -> bool:
+    def _absent(self, slot: ir.AccountSlot) -> bool:
         return slot.optional and self._state(slot.index).key == self._call.code.id
 
     def _named(self, check: ir.Check) -> None:
@@ -122,12 +123,12 @@ class Checks:
                 _program_data(state)
             case ir.CheckPriceAccount():
                 _price(state)
-            case ir.InitAccount():
-                creation.create(self, self._call, check, slot)
+            case ir.AccountCreation():
+                creation.create(self.seeds, self._call, check, slot)
             case _:
                 raise TypeError(f"unknown check {type(check).__name__}")
 
-    def _program_account(self, slot: ir.Slot, state: AccountState, check: ir.CheckProgramAccount) -> None:
+    def _program_account(self, slot: ir.AccountSlot, state: AccountState, check: ir.CheckProgramAccount) -> None:
         _owned(state, check.owner)
         require(len(state.data) >= 8, 3001)
         require(bytes(state.data[:8]) == check.discriminator, 3002)
@@ -138,7 +139,7 @@ class Checks:
         if slot.local is not None:
             self._call.values[slot.name] = account
 
-    def seeds(self, slot: ir.Slot, pda: ir.ResolvedPda) -> None:
+    def seeds(self, slot: ir.AccountSlot, pda: ir.ResolvedPda) -> None:
         """The account is at the address of its seeds; a bump that is searched is kept."""
         key = self._state(slot.index).key
         if pda.address is not None:

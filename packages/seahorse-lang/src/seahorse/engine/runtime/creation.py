@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from seahorse.engine.code.facts import padding_of
-from seahorse.engine.runtime.errors import custom
-from seahorse.engine.runtime.state import AccountState
+from seahorse.engine.runtime.invocation import Invocation
+from seahorse.engine.state.errors import custom
+from seahorse.engine.state.accounts import AccountState
 from seahorse.engine.values import objects
 from seahorse.engine.values.objects import Handle
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import ASSOCIATED_TOKEN_PROGRAM_ID, SYSTEM_PROGRAM_ID, TOKEN_PROGRAM_ID
 from seahorse.ir.layout import account_discriminator
 
-if TYPE_CHECKING:
-    from seahorse.engine.runtime.checks import Checks
-    from seahorse.engine.runtime.invocation import Invocation
-
 _CREATE, _ASSIGN, _TRANSFER, _ALLOCATE = 0, 1, 2, 8
 _INITIALIZE_ACCOUNT3, _INITIALIZE_MINT2 = 18, 20
 _PAYER_IS_NEW = 4101
 
 
-def create(checks: Checks, call: Invocation, check: ir.InitAccount, slot: ir.Slot) -> None:
-    """Create the account of a slot and leave it initialized. Raises InstructionError."""
+def create(place: Callable[[ir.AccountSlot, ir.ResolvedPda], None], call: Invocation, check: ir.AccountCreation, slot: ir.AccountSlot) -> None:
+    """Create the account of a slot and leave it initialized. `place` checks its address. Raises InstructionError."""
     keys = [m.key for m in call.frame.metas]
     state = call.frame.states[keys[slot.index]]
     if check.associated:
@@ -31,7 +29,7 @@ def create(checks: Checks, call: Invocation, check: ir.InitAccount, slot: ir.Slo
     else:
         seeds: list[list[bytes]] = []
         if check.pda is not None:
-            checks.seeds(slot, check.pda)
+            place(slot, check.pda)
             seeds = [[*call.seeds(check.pda.seeds), call.bump(_found(check.pda, slot))]]
         _allocate(call, check, state, keys[check.payer], seeds)
         if check.mint is not None:
@@ -45,13 +43,13 @@ def create(checks: Checks, call: Invocation, check: ir.InitAccount, slot: ir.Slo
     call.initialized[slot.index] = _account(call, check, slot, state)
 
 
-def _found(pda: ir.ResolvedPda, slot: ir.Slot) -> ir.ResolvedPda:
+def _found(pda: ir.ResolvedPda, slot: ir.AccountSlot) -> ir.ResolvedPda:
     """The same, with the bump that the check of the new address found: nothing is stored yet."""
     stored = isinstance(pda.bump, ir.BumpStored)
     return ir.ResolvedPda(pda.seeds, pda.program, ir.BumpFound(slot.index), pda.address) if stored else pda
 
 
-def _account(call: Invocation, check: ir.InitAccount, slot: ir.Slot, state: AccountState) -> Any:
+def _account(call: Invocation, check: ir.AccountCreation, slot: ir.AccountSlot, state: AccountState) -> Any:
     if check.decl is None:
         made = object.__new__(objects.TokenMint if check.mint is None else objects.TokenAccount)
         made.__dict__["_seahorse"] = Handle(state, slot.index)
@@ -73,7 +71,7 @@ def _number(call: Invocation, value: Any) -> int:
 
 
 def _allocate(
-    call: Invocation, check: ir.InitAccount, state: AccountState, payer: bytes, seeds: list[list[bytes]]
+    call: Invocation, check: ir.AccountCreation, state: AccountState, payer: bytes, seeds: list[list[bytes]]
 ) -> None:
     """An address that holds lamports cannot be created: it gets what is missing, then space, then its owner."""
     space = _number(call, check.space)
@@ -93,7 +91,7 @@ def _allocate(
     call.invoke(SYSTEM_PROGRAM_ID, signing, _ASSIGN.to_bytes(4, "little") + check.owner, seeds)
 
 
-def _associated(call: Invocation, check: ir.InitAccount, keys: list[bytes]) -> None:
+def _associated(call: Invocation, check: ir.AccountCreation, keys: list[bytes]) -> None:
     """The associated token program checks the address itself."""
     assert check.authority is not None
     assert check.mint is not None

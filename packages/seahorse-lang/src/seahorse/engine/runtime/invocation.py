@@ -6,16 +6,17 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from seahorse.engine.code.program import ProgramCode
-from seahorse.engine.runtime import addresses, arguments
-from seahorse.engine.runtime.errors import InstructionError, custom
-from seahorse.engine.runtime.state import AccountState, Frame, Meta
+from seahorse.engine.runtime import arguments
+from seahorse.engine.state import addresses
+from seahorse.engine.state.errors import InstructionError, custom
+from seahorse.engine.state.accounts import AccountState, Frame, Meta
 from seahorse.engine.values.borsh import Misfit, Reader, encode, put_fields, refresh_fields
 from seahorse.engine.values.names import event_line
 from seahorse.engine.values.objects import Handle, handle, state_of
 from seahorse.ir import nodes as ir
 from seahorse.ir.layout import account_discriminator, event_discriminator
 from seahorse.semantics import tree
-from seahorse.semantics.types import AccountType, NoneType, Type
+from seahorse.semantics.tree.types import AccountType, NoneType, Type
 
 _HEADER = 8
 _NOT_SERIALIZED = 3004
@@ -52,6 +53,10 @@ class Invocation:
     # --- what the prelude asks ---
 
     @property
+    def program(self) -> bytes:
+        return self.code.id
+
+    @property
     def clock(self) -> Any:
         return self.chain.clock
 
@@ -64,11 +69,11 @@ class Invocation:
         self._fitting(lambda: put_fields(decl.all_fields(), event, out))
         self.chain.log(event_line(event_discriminator(decl.name), bytes(out)))
 
-    def bump_of(self, of: Handle) -> int:
+    def bump_of(self, slot: int) -> int:
         """The bump of an account that this call created or checked."""
-        if of.slot in self.bumps:
-            return self.bumps[of.slot]
-        pda = self.instruction.slots[of.slot].pda
+        if slot in self.bumps:
+            return self.bumps[slot]
+        pda = self.instruction.slots[slot].pda
         assert pda is not None
         return self.bump(pda)[0]
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from seahorse.engine.code.program import ProgramCode
 from seahorse.engine.runtime.checks import Checks
-from seahorse.engine.runtime.context import RUNNING
-from seahorse.engine.runtime.errors import InstructionError, custom, failure_of, line_of, message_of
+from seahorse.engine.state.context import RUNNING
+from seahorse.engine.state.errors import InstructionError, custom, failure_of, line_of, message_of
 from seahorse.engine.runtime.invocation import Invocation
-from seahorse.engine.runtime.state import AccountState, Frame, Meta
+from seahorse.engine.state.accounts import AccountState, Frame, Meta
 from seahorse.engine.values.borsh import Misfit, Reader
 from seahorse.ir.addresses import encode_base58
 from seahorse.ir.layout import pascal_case

@@ -6,9 +6,9 @@ import math
 import struct
 from typing import Any, Protocol, cast
 
-from seahorse.engine.values.keys import Pubkey
+from seahorse.engine.state.keys import Pubkey
 from seahorse.semantics.tree import AccountDecl, ClassDecl, EnumDecl
-from seahorse.semantics.types import (
+from seahorse.semantics.tree.types import (
     AccountType,
     ArrayType,
     BoolType,

@@ -13,13 +13,13 @@ import typing
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from seahorse.engine.runtime import addresses
-from seahorse.engine.runtime.context import current
-from seahorse.engine.runtime.errors import Declared, Failure
+from seahorse.engine.state import addresses
+from seahorse.engine.state.context import current
+from seahorse.engine.state.errors import Declared, Failure
 from seahorse.engine.values import numbers, objects, pyth
-from seahorse.engine.values.keys import Pubkey
+from seahorse.engine.state.keys import Pubkey
 from seahorse.prelude import seeds as rules
-from seahorse.semantics.prelude_names import ADDRESSES
+from seahorse.semantics.names.prelude_names import ADDRESSES
 
 
 class Enum(enum.Enum):
@@ -130,12 +130,12 @@ _UPPER, _LOWER = str.maketrans(_LETTERS, _LETTERS.upper()), str.maketrans(_LETTE
 
 
 def _find(seeds: list[bytes], program_id: Pubkey | None = None) -> tuple[Pubkey, int]:
-    address, bump = addresses.find(seeds, current().code.id if program_id is None else bytes(program_id))
+    address, bump = addresses.find(seeds, current().program if program_id is None else bytes(program_id))
     return Pubkey.of(address), bump
 
 
 def _create(seeds: list[bytes], program_id: Pubkey | None = None) -> Pubkey:
-    return Pubkey.of(addresses.create(seeds, current().code.id if program_id is None else bytes(program_id)))
+    return Pubkey.of(addresses.create(seeds, current().program if program_id is None else bytes(program_id)))
 
 
 HELPERS: dict[str, Any] = {

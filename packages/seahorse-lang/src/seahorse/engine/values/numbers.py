@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from seahorse.semantics.types import INTS
+from seahorse.semantics.tree.types import INTS
 
 _ROOM = 1 << 20
 """Longer texts and lists than any program has memory for."""

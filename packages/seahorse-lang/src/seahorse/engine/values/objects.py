@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from seahorse.engine.runtime.context import current
-from seahorse.engine.runtime.errors import InstructionError
-from seahorse.engine.runtime.state import AccountState
-from seahorse.engine.values.keys import Pubkey
+from seahorse.engine.state.context import current
+from seahorse.engine.state.errors import InstructionError
+from seahorse.engine.state.accounts import AccountState
+from seahorse.engine.state.keys import Pubkey
 from seahorse.ir.addresses import SYSTEM_PROGRAM_ID, TOKEN_PROGRAM_ID
-from seahorse.semantics.types import INTS
+from seahorse.semantics.tree.types import INTS
 
 _U64 = INTS["u64"]
 
@@ -77,7 +77,7 @@ class AnyAccount:
         return Signature(self, seeds)
 
     def bump(self) -> int:
-        return current().bump_of(handle(self))
+        return current().bump_of(handle(self).slot)
 
     def __str__(self) -> str:
         return str(key_of(self))

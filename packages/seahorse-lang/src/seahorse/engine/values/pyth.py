@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seahorse.engine.runtime.errors import InstructionError
+from seahorse.engine.state.errors import InstructionError
 from seahorse.engine.values.objects import AnyAccount, state_of
 
 _TRADING = 1

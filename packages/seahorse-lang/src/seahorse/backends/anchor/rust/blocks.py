@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from seahorse.backends.anchor.rust.exprs import Context, Expr, Prefix, Verbatim, paren
+from seahorse.backends.anchor.rust.exprs import Context, Prefix, RustExpr, Verbatim, paren
 from seahorse.backends.anchor.rust.shape import (
     IF_ELSE_WIDTH,
     PAGE,
@@ -20,13 +20,13 @@ from seahorse.backends.anchor.rust.shape import (
 )
 
 
-class Stmt:
+class RustStmt:
     def layout(self, shape: Shape) -> str:
         raise NotImplementedError
 
 
 @dataclass
-class Line(Stmt):
+class Line(RustStmt):
     """Text as it is: a comment, an attribute, or an empty line."""
 
     text: str = ""
@@ -36,13 +36,13 @@ class Line(Stmt):
 
 
 @dataclass
-class Let(Stmt):
+class Let(RustStmt):
     """`let pattern: type = value;`, or with `otherwise`: `let pattern = value else { ... };`"""
 
     pattern: str
-    value: Expr | None = None
+    value: RustExpr | None = None
     type: str | None = None
-    otherwise: Block | None = None
+    otherwise: RustBlock | None = None
 
     def layout(self, shape: Shape) -> str:
         head = f"let {self.pattern}" + (f": {self.type}" if self.type else "")
@@ -57,23 +57,23 @@ class Let(Stmt):
 
 
 @dataclass
-class Do(Stmt):
+class Do(RustStmt):
     """An expression as a statement. `semi` False: the value of the block, or a block-like statement."""
 
-    value: Expr
+    value: RustExpr
     semi: bool = True
 
     def layout(self, shape: Shape) -> str:
         space = shape.right(1) if self.semi else shape
-        if isinstance(self.value, If):
+        if isinstance(self.value, RustIf):
             return self.value.chain(space, Context()) + (";" if self.semi else "")
         return self.value.layout(space, Context()) + (";" if self.semi else "")
 
 
 @dataclass
-class Assign(Stmt):
-    place: Expr
-    value: Expr
+class RustAssign(RustStmt):
+    place: RustExpr
+    value: RustExpr
     op: str = "="
 
     def layout(self, shape: Shape) -> str:
@@ -82,7 +82,7 @@ class Assign(Stmt):
         return assign(head, self.value, space, Context()) + ";"
 
 
-def assign(head: str, value: Expr, shape: Shape, context: Context) -> str:
+def assign(head: str, value: RustExpr, shape: Shape, context: Context) -> str:
     """`head value`, the value below and deeper when that is better. `head` ends with the operator."""
     used = last_width(head) - (shape.indent if "\n" in head else 0)
     try:
@@ -109,10 +109,10 @@ def _prefer_below(here: str, below: str) -> bool:
 
 
 @dataclass
-class Block:
+class RustBlock:
     """Statements in braces."""
 
-    body: Sequence[Stmt] = field(default_factory=list[Stmt])
+    body: Sequence[RustStmt] = field(default_factory=list[RustStmt])
 
     def layout(self, shape: Shape, context: Context) -> str:
         if not self.body:
@@ -120,23 +120,23 @@ class Block:
         deep = line(shape.indent + 4)
         return f"{{{deep.newline}{statements(self.body, deep)}{shape.newline}}}"
 
-    def simple(self) -> Expr | None:
+    def simple(self) -> RustExpr | None:
         """The only expression of the block, if that is all there is."""
         only = self.body[0] if len(self.body) == 1 else None
         return only.value if isinstance(only, Do) and not only.semi else None
 
 
 @dataclass
-class BlockExpr(Expr):
+class BlockExpr(RustExpr):
     """`{ ... }` as an expression."""
 
-    block: Block = field()
+    block: RustBlock = field()
 
     def layout(self, shape: Shape, context: Context) -> str:
         return self.block.layout(shape, context)
 
 
-def statements(body: Sequence[Stmt], shape: Shape) -> str:
+def statements(body: Sequence[RustStmt], shape: Shape) -> str:
     """Statements, one below the other; what fits nowhere is left on an endless line, as rustfmt leaves it."""
     out: list[str] = []
     for stmt in body:
@@ -150,12 +150,12 @@ def statements(body: Sequence[Stmt], shape: Shape) -> str:
 
 
 @dataclass
-class If(Expr):
+class RustIf(RustExpr):
     """`if test { } else { }`; `pattern` makes it `if let pattern = test`."""
 
-    test: Expr
-    then: Block
-    orelse: Block | If | None = None
+    test: RustExpr
+    then: RustBlock
+    orelse: RustBlock | RustIf | None = None
     pattern: str | None = None
     level: int = 2
 
@@ -171,13 +171,13 @@ class If(Expr):
         empty = f"{shape.newline}}}"
         if not self.then.body:
             out = out[:-1] + empty
-        if isinstance(self.orelse, If):
+        if isinstance(self.orelse, RustIf):
             return f"{out} else {self.orelse.chain(shape, context, nested=True)}"
         made = self.orelse.layout(shape, context)
         return f"{out} else {made if self.orelse.body else '{' + empty}"
 
     def _single_line(self, shape: Shape, context: Context) -> str | None:
-        if not isinstance(self.orelse, Block):
+        if not isinstance(self.orelse, RustBlock):
             return None
         then, orelse = self.then.simple(), self.orelse.simple()
         if then is None or orelse is None:
@@ -189,8 +189,8 @@ class If(Expr):
 
 def control(
     keyword: str,
-    test: Expr | None,
-    body: Block,
+    test: RustExpr | None,
+    body: RustBlock,
     shape: Shape,
     context: Context,
     pattern: str | None = None,
@@ -218,9 +218,9 @@ def control(
 
 
 @dataclass
-class While(Expr):
-    test: Expr | None
-    body: Block
+class RustWhile(RustExpr):
+    test: RustExpr | None
+    body: RustBlock
     label: str = ""
     pattern: str | None = None
     level: int = 2
@@ -231,10 +231,10 @@ class While(Expr):
 
 
 @dataclass
-class For(Expr):
+class RustFor(RustExpr):
     pattern: str
-    iterable: Expr
-    body: Block
+    iterable: RustExpr
+    body: RustBlock
     label: str = ""
     level: int = 2
 
@@ -243,9 +243,9 @@ class For(Expr):
 
 
 @dataclass
-class Match(Expr):
-    subject: Expr
-    arms: Sequence[tuple[str, Expr]]
+class Match(RustExpr):
+    subject: RustExpr
+    arms: Sequence[tuple[str, RustExpr]]
     level: int = 2
 
     def layout(self, shape: Shape, context: Context) -> str:
@@ -254,7 +254,7 @@ class Match(Expr):
         arms = [self._arm(p, body, deep, context) for p, body in self.arms]
         return head + deep.newline + deep.newline.join(arms) + shape.newline + "}"
 
-    def _arm(self, pattern: str, body: Expr, shape: Shape, context: Context) -> str:
+    def _arm(self, pattern: str, body: RustExpr, shape: Shape, context: Context) -> str:
         if isinstance(body, BlockExpr):
             simple = body.block.simple()
             if simple is None:
@@ -277,6 +277,6 @@ class Match(Expr):
 _FLAT = ("Call", "Method", "Macro", "StructLit", "Tuple", "Array", "Match", "Closure")
 
 
-def returning(value: Expr | None) -> Do:
+def returning(value: RustExpr | None) -> Do:
     """`return value;`"""
     return Do(Verbatim("return") if value is None else Prefix("return ", paren(value, 0)))

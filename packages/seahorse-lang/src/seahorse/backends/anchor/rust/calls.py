@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from seahorse.backends.anchor.rust.blocks import Block, BlockExpr, For, If, Match, While, control
+from seahorse.backends.anchor.rust.blocks import (
+    BlockExpr,
+    Match,
+    RustBlock,
+    RustFor,
+    RustIf,
+    RustWhile,
+    control,
+)
 from seahorse.backends.anchor.rust.exprs import (
     Atom,
     Cast,
     Closure,
     Context,
-    Expr,
     Index,
     Prefix,
+    RustExpr,
     StructLit,
     Verbatim,
 )
@@ -31,20 +39,20 @@ from seahorse.backends.anchor.rust.shape import (
 
 
 @dataclass
-class Call(Expr):
+class RustCall(RustExpr):
     callee: str
-    args: Sequence[Expr]
+    args: Sequence[RustExpr]
 
     def layout(self, shape: Shape, context: Context) -> str:
         return bracketed(self.callee, self.args, "()", CALL_WIDTH, shape, context)
 
 
 @dataclass
-class Macro(Expr):
+class Macro(RustExpr):
     """`name!(...)`; `brackets` are `()` or `[]`."""
 
     name: str
-    args: Sequence[Expr]
+    args: Sequence[RustExpr]
     brackets: str = "()"
 
     def layout(self, shape: Shape, context: Context) -> str:
@@ -55,16 +63,16 @@ class Macro(Expr):
 
 
 @dataclass
-class Array(Expr):
-    items: Sequence[Expr]
+class RustArray(RustExpr):
+    items: Sequence[RustExpr]
 
     def layout(self, shape: Shape, context: Context) -> str:
         return bracketed("", self.items, "[]", ARRAY_WIDTH, shape, context)
 
 
 @dataclass
-class Tuple(Expr):
-    items: Sequence[Expr]
+class Tuple(RustExpr):
+    items: Sequence[RustExpr]
 
     def layout(self, shape: Shape, context: Context) -> str:
         if len(self.items) == 1:
@@ -74,7 +82,7 @@ class Tuple(Expr):
 
 def bracketed(
     ident: str,
-    items: Sequence[Expr],
+    items: Sequence[RustExpr],
     brackets: str,
     max_width: int,
     shape: Shape,
@@ -116,7 +124,7 @@ def bracketed(
     return f"{ident}{brackets[0]}{nested.newline}{body}{shape.newline}{brackets[1]}"
 
 
-def _is_format(ident: str, items: Sequence[Expr], texts: list[str], shape: Shape) -> bool:
+def _is_format(ident: str, items: Sequence[RustExpr], texts: list[str], shape: Shape) -> bool:
     if ident != "format!" or len(items) < 2 or not all(map(is_simple, items[1:])):
         return False
     return _one_line(texts[1:], shape.width, shape.width)
@@ -124,7 +132,7 @@ def _is_format(ident: str, items: Sequence[Expr], texts: list[str], shape: Shape
 
 def _arrange(
     ident: str,
-    items: Sequence[Expr],
+    items: Sequence[RustExpr],
     texts: list[str | None],
     one_line: Shape,
     one_line_width: int,
@@ -160,7 +168,7 @@ def _arrange(
 
 
 def _overflowed(
-    items: Sequence[Expr],
+    items: Sequence[RustExpr],
     texts: list[str | None],
     one_line: Shape,
     max_width: int,
@@ -183,15 +191,15 @@ def _overflowed(
         return None
 
 
-def _head(item: Expr, shape: Shape, context: Context) -> str:
+def _head(item: RustExpr, shape: Shape, context: Context) -> str:
     """What stands before the block of control flow."""
     match item:
-        case If():
-            return control("if", item.test, Block(), shape, context, item.pattern)
-        case While():
-            return control("while", item.test, Block(), shape, context, item.pattern)
-        case For():
-            return control("for", item.iterable, Block(), shape, context, item.pattern, " in")
+        case RustIf():
+            return control("if", item.test, RustBlock(), shape, context, item.pattern)
+        case RustWhile():
+            return control("while", item.test, RustBlock(), shape, context, item.pattern)
+        case RustFor():
+            return control("for", item.iterable, RustBlock(), shape, context, item.pattern, " in")
         case Match():
             return item.subject.layout(shape.left(6), context)
         case _:
@@ -220,12 +228,12 @@ def _fill(texts: list[str], shape: Shape) -> str:
     return out
 
 
-def can_overflow(item: Expr, count: int) -> bool:
+def can_overflow(item: RustExpr, count: int) -> bool:
     """Whether a last argument may begin on the bracket's line and go on below."""
     match item:
         case BlockExpr() | Closure():
             return True
-        case StructLit() | Array() | Call() | Tuple() | Macro():
+        case StructLit() | RustArray() | RustCall() | Tuple() | Macro():
             return count == 1
         case Prefix() | Cast():
             return can_overflow(item.value, count)
@@ -238,9 +246,9 @@ def can_overflow(item: Expr, count: int) -> bool:
             return False
 
 
-def is_nested_call(item: Expr) -> bool:
+def is_nested_call(item: RustExpr) -> bool:
     match item:
-        case Call() | Macro():
+        case RustCall() | Macro():
             return True
         case Prefix() | Cast():
             return is_nested_call(item.value)
@@ -250,7 +258,7 @@ def is_nested_call(item: Expr) -> bool:
             return False
 
 
-def is_method_call(item: Expr) -> bool:
+def is_method_call(item: RustExpr) -> bool:
     match item:
         case Prefix() | Cast():
             return is_method_call(item.value)
@@ -260,7 +268,7 @@ def is_method_call(item: Expr) -> bool:
             return type(item).__name__ == "Method"
 
 
-def is_simple(item: Expr) -> bool:
+def is_simple(item: RustExpr) -> bool:
     match item:
         case Atom():
             return "::" not in item.text

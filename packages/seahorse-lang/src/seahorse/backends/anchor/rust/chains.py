@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from seahorse.backends.anchor.rust.calls import bracketed
-from seahorse.backends.anchor.rust.exprs import Context, Expr, paren
+from seahorse.backends.anchor.rust.exprs import Context, RustExpr, paren
 from seahorse.backends.anchor.rust.shape import (
     CALL_WIDTH,
     CHAIN_WIDTH,
@@ -26,9 +26,9 @@ from seahorse.backends.anchor.rust.shape import (
 class _Link:
     """One element of a chain with the `?`s behind it: the parent, a field or a method call."""
 
-    parent: Expr | None = None
+    parent: RustExpr | None = None
     name: str = ""
-    args: Sequence[Expr] | None = None
+    args: Sequence[RustExpr] | None = None
     tries: int = 0
 
     def layout(self, shape: Shape, context: Context) -> str:
@@ -48,7 +48,7 @@ class _Link:
             return None
 
 
-class _ChainExpr(Expr):
+class _ChainExpr(RustExpr):
     level = 18
 
     def layout(self, shape: Shape, context: Context) -> str:
@@ -57,8 +57,8 @@ class _ChainExpr(Expr):
 
 
 @dataclass
-class Field(_ChainExpr):
-    value: Expr
+class RustField(_ChainExpr):
+    value: RustExpr
     name: str
 
 
@@ -66,17 +66,17 @@ class Field(_ChainExpr):
 class Method(_ChainExpr):
     """`value.name(args)`; `name` may carry a turbofish."""
 
-    value: Expr
+    value: RustExpr
     name: str
-    args: Sequence[Expr] = field(default_factory=list[Expr])
+    args: Sequence[RustExpr] = field(default_factory=list[RustExpr])
 
 
 @dataclass
 class Try(_ChainExpr):
-    value: Expr
+    value: RustExpr
 
 
-def _collect(expr: Expr) -> tuple[_Link, list[_Link]]:
+def _collect(expr: RustExpr) -> tuple[_Link, list[_Link]]:
     links: list[_Link] = []
     tries = 0
     node = expr
@@ -86,7 +86,7 @@ def _collect(expr: Expr) -> tuple[_Link, list[_Link]]:
                 tries += 1
                 node = node.value
                 continue
-            case Field():
+            case RustField():
                 links.append(_Link(name=node.name, tries=tries))
                 node = node.value
             case Method():

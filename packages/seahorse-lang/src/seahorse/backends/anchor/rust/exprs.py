@@ -16,7 +16,7 @@ class Context:
     one_line_chain: bool = False
 
 
-class Expr:
+class RustExpr:
     """Base. `level` is the binding strength, as in `PRECEDENCE`."""
 
     level: int = 20
@@ -38,7 +38,7 @@ class Expr:
 
 
 @dataclass
-class Atom(Expr):
+class Atom(RustExpr):
     """A literal or a path, as text."""
 
     text: str
@@ -51,11 +51,11 @@ class Atom(Expr):
 
 
 @dataclass
-class Prefix(Expr):
+class Prefix(RustExpr):
     """`&x`, `&mut x`, `!x`, `-x`, `*x`, `return x`."""
 
     op: str
-    value: Expr
+    value: RustExpr
     level: int = 16
 
     def layout(self, shape: Shape, context: Context) -> str:
@@ -63,16 +63,16 @@ class Prefix(Expr):
 
 
 @dataclass
-class Paren(Expr):
-    value: Expr
+class Paren(RustExpr):
+    value: RustExpr
 
     def layout(self, shape: Shape, context: Context) -> str:
         return f"({self.value.layout(shape.left(1).right(1), context)})"
 
 
 @dataclass
-class Cast(Expr):
-    value: Expr
+class Cast(RustExpr):
+    value: RustExpr
     type: str
     level: int = 15
 
@@ -81,9 +81,9 @@ class Cast(Expr):
 
 
 @dataclass
-class Range(Expr):
-    start: Expr | None
-    stop: Expr | None
+class Range(RustExpr):
+    start: RustExpr | None
+    stop: RustExpr | None
     op: str = ".."
     level: int = 3
 
@@ -120,10 +120,10 @@ PRECEDENCE = {
 
 
 @dataclass
-class Binary(Expr):
+class Binary(RustExpr):
     op: str
-    left: Expr
-    right: Expr
+    left: RustExpr
+    right: RustExpr
 
     @property
     def level(self) -> int:  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -134,15 +134,15 @@ class Binary(Expr):
         one = self._one_line(items, shape, context)
         return one if one is not None else self._many_lines(items, shape, context)
 
-    def _flatten(self) -> list[Expr]:
-        out: list[Expr] = [self.right]
+    def _flatten(self) -> list[RustExpr]:
+        out: list[RustExpr] = [self.right]
         node = self.left
         while isinstance(node, Binary) and node.op == self.op:
             out.append(node.right)
             node = node.left
         return [node, *reversed(out)] if len(out) > 1 else [node, self.right]
 
-    def _item(self, item: Expr, index: int, shape: Shape, context: Context) -> str | None:
+    def _item(self, item: RustExpr, index: int, shape: Shape, context: Context) -> str | None:
         if index == 0:
             return item.attempt(shape, context)
         try:
@@ -151,7 +151,7 @@ class Binary(Expr):
         except DoesNotFit:
             return None
 
-    def _one_line(self, items: list[Expr], shape: Shape, context: Context) -> str | None:
+    def _one_line(self, items: list[RustExpr], shape: Shape, context: Context) -> str | None:
         head = ""
         for i, item in enumerate(items[:-1]):
             text = self._item(item, i, shape, context)
@@ -170,7 +170,7 @@ class Binary(Expr):
         except DoesNotFit:
             return None
 
-    def _many_lines(self, items: list[Expr], shape: Shape, context: Context) -> str:
+    def _many_lines(self, items: list[RustExpr], shape: Shape, context: Context) -> str:
         nested = shape.nested().right(shape.overhead)
         result = self._item(items[0], 0, shape, context)
         if result is None:
@@ -191,7 +191,7 @@ class Binary(Expr):
         return result
 
 
-def pair(left: Expr, right: Expr, infix: str, shape: Shape, context: Context) -> str:
+def pair(left: RustExpr, right: RustExpr, infix: str, shape: Shape, context: Context) -> str:
     """Two expressions joined by an infix that belongs to neither (`as`, `..`)."""
     head = left.layout(Shape(max(0, PAGE.width - shape.used), shape.indent, shape.offset), context)
     try:
@@ -206,9 +206,9 @@ def pair(left: Expr, right: Expr, infix: str, shape: Shape, context: Context) ->
 
 
 @dataclass
-class Index(Expr):
-    value: Expr
-    index: Expr
+class Index(RustExpr):
+    value: RustExpr
+    index: RustExpr
 
     def layout(self, shape: Shape, context: Context) -> str:
         head = self.value.layout(shape, context)
@@ -217,12 +217,12 @@ class Index(Expr):
 
 
 @dataclass
-class StructLit(Expr):
+class StructLit(RustExpr):
     """`Path { name: value, name }`; a field without a value is written short."""
 
     path: str
-    fields: list[tuple[str, Expr | None]]
-    base: Expr | None = None
+    fields: list[tuple[str, RustExpr | None]]
+    base: RustExpr | None = None
 
     def __post_init__(self) -> None:
         self.fields = [(n, None if isinstance(v, Atom) and v.text == n else v) for n, v in self.fields]
@@ -240,7 +240,7 @@ class StructLit(Expr):
         body = f",{deep.newline}".join(items) + ("" if self.base is not None else ",")
         return f"{self.path} {{{deep.newline}{body}{shape.newline}}}"
 
-    def _field(self, name: str, value: Expr | None, shape: Shape, context: Context) -> str:
+    def _field(self, name: str, value: RustExpr | None, shape: Shape, context: Context) -> str:
         if value is None:
             return name
         here = shape.left(len(name) + 2)
@@ -255,9 +255,9 @@ STRUCT_LIMIT = 18
 
 
 @dataclass
-class Closure(Expr):
+class Closure(RustExpr):
     params: str
-    body: Expr
+    body: RustExpr
     level: int = 1
 
     def layout(self, shape: Shape, context: Context) -> str:
@@ -277,7 +277,7 @@ _VETO = ("Call", "Binary", "Cast", "Field", "Index", "Range", "Try")
 
 
 @dataclass
-class Verbatim(Expr):
+class Verbatim(RustExpr):
     """Text that is never broken."""
 
     text: str
@@ -287,12 +287,12 @@ class Verbatim(Expr):
         return self.text
 
 
-def paren(value: Expr, level: int) -> Expr:
+def paren(value: RustExpr, level: int) -> RustExpr:
     """The expression, in parentheses when it binds more weakly than `level`."""
     return Paren(value) if value.level < level else value
 
 
-def binary(op: str, left: Expr, right: Expr) -> Binary:
+def binary(op: str, left: RustExpr, right: RustExpr) -> Binary:
     """An operator with the parentheses that its operands need. Comparisons do not chain."""
     level = PRECEDENCE[op]
     compares = level == 6

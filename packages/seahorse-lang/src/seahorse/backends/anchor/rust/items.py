@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from seahorse.backends.anchor.rust.blocks import Block, Stmt, assign, statements
-from seahorse.backends.anchor.rust.exprs import Context, Expr
+from seahorse.backends.anchor.rust.blocks import RustBlock, RustStmt, assign, statements
+from seahorse.backends.anchor.rust.exprs import Context, RustExpr
 from seahorse.backends.anchor.rust.shape import MAX_WIDTH, PAGE, DoesNotFit, line
 
 
@@ -16,7 +16,7 @@ def docs(lines: Iterable[str], indent: int = 0, marker: str = "///") -> list[str
     return [" " * indent + (f"{marker} {text}" if text else marker) for text in lines]
 
 
-def laid_out(body: Sequence[Stmt], indent: int) -> str:
+def laid_out(body: Sequence[RustStmt], indent: int) -> str:
     """The text of statements."""
     for width in (MAX_WIDTH, 2 * MAX_WIDTH, 10 * MAX_WIDTH):
         with suppress(DoesNotFit), PAGE.widened(width):
@@ -35,13 +35,13 @@ class Param:
 
 
 @dataclass
-class Function:
+class RustFunction:
     """`pub fn name<generics>(params) -> returns { body }`."""
 
     name: str
     params: Sequence[Param]
     returns: str | None
-    body: Sequence[Stmt]
+    body: Sequence[RustStmt]
     docs: Sequence[str] = ()
     generics: str = ""
     attributes: Sequence[str] = ()
@@ -82,7 +82,7 @@ class Struct:
 
 
 @dataclass
-class Enum:
+class RustEnum:
     name: str
     variants: Sequence[Sequence[str]]
     attributes: Sequence[str] = ()
@@ -93,7 +93,7 @@ class Enum:
         return [*docs(self.docs), *self.attributes, f"pub enum {self.name} {{", *inner, "}"]
 
 
-def implementation(head: str, functions: Sequence[Function]) -> list[str]:
+def implementation(head: str, functions: Sequence[RustFunction]) -> list[str]:
     """`impl X { ... }`."""
     out = [f"{head} {{"]
     for i, f in enumerate(functions):
@@ -101,7 +101,7 @@ def implementation(head: str, functions: Sequence[Function]) -> list[str]:
     return [*out, "}"]
 
 
-def constant(name: str, type: str, value: Expr) -> str:
+def constant(name: str, type: str, value: RustExpr) -> str:
     shape = line(0).right(1)
     return assign(f"pub const {name}: {type} =", value, shape, Context()) + ";"
 
@@ -147,5 +147,5 @@ def _import_key(text: str) -> tuple[str, ...]:
     return tuple(text.removeprefix("pub ").removeprefix("use ").rstrip(";").split("::"))
 
 
-def block(*body: Stmt) -> Block:
-    return Block(list(body))
+def block(*body: RustStmt) -> RustBlock:
+    return RustBlock(list(body))

@@ -1,0 +1,1 @@
+"""A whole crate: its files, items, helpers, functions."""

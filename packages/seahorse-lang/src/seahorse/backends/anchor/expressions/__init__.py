@@ -1,0 +1,1 @@
+"""Expressions: one function for each node of the tree, and the functions of the prelude."""

@@ -1,0 +1,1 @@
+"""What names, types and literals of the language are called in Rust."""

@@ -1,0 +1,98 @@
+"""Expressions of which one part changes what another, in front of it, has borrowed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from seahorse.backends.anchor.naming.types import is_aggregate, is_copy
+from seahorse.backends.anchor.scope.body_writer import BodyWriter, roots
+from seahorse.ir.walk import walk
+from seahorse.semantics import tree
+
+
+def require_apart(body: BodyWriter) -> None:
+    """Raises UnsupportedError for expressions that change what they look at."""
+    for node in walk(body.statements):
+        if isinstance(node, tree.Expr):
+            _parts(body, node)
+
+
+def _parts(body: BodyWriter, e: tree.Expr) -> None:
+    parts = _operands(e)
+    if len(parts) < 2:
+        return
+    for i, part in enumerate(parts):
+        changed = _changed(body, part)
+        if not changed:
+            continue
+        for j, other in enumerate(parts[:i]):
+            if changed & _used(body, other) and not (_is_read(e, other) or _is_lent(body, e, j, part)):
+                raise _refused(body, part)
+
+
+def _operands(e: tree.Expr) -> list[tree.Expr]:
+    match e:
+        case tree.Concat() | tree.Compare():
+            return [e.left, e.right]
+        case tree.Contains():
+            return [e.item, e.seq]
+        case tree.Call() | tree.Construct():
+            return e.args
+        case tree.FString():
+            return [part for part, _ in e.parts]
+        case tree.ListLit() | tree.ArrayLit() | tree.TupleLit():
+            return e.items
+        case tree.Arith():
+            return [e.left, e.right]
+        case _:
+            return []
+
+
+def _is_read(e: tree.Expr, part: tree.Expr) -> bool:
+    """Whether Rust takes the value of a part when it comes to it, and does not borrow it."""
+    if isinstance(e, tree.FString):
+        return False
+    if is_copy(part.type):
+        return True
+    if isinstance(e, tree.Call) and not any(isinstance(n, tree.GetIndex | tree.Unwrap) for n in walk(part)):
+        # What changes it is worked out before the call.
+        return True
+    borrows = isinstance(e, tree.Concat | tree.Compare | tree.Contains | tree.Call | tree.Construct)
+    # The place of an object may be another by the time that it is copied.
+    return not borrows and not (is_aggregate(part.type) and roots(part))
+
+
+def _is_lent(body: BodyWriter, e: tree.Expr, position: int, part: tree.Expr) -> bool:
+    """Whether a call is lent a variable to change it: then `calls.apart` evaluates the part before the call."""
+    if not isinstance(e, tree.Call) or is_aggregate(part.type):
+        return False
+    info, given = body.crate.functions.info(e.function).params[position], e.args[position]
+    return info.mutable and isinstance(given, tree.Var) and _named(body, {given.local.id}) == {given.local.id}
+
+
+def _changed(body: BodyWriter, part: tree.Expr) -> set[int]:
+    """The variables that a part changes, and those that name parts of them."""
+    return _named(body, body.mutated_in(part))
+
+
+def _used(body: BodyWriter, part: tree.Expr) -> set[int]:
+    return _named(body, {n.local.id for n in walk(part) if isinstance(n, tree.Var)})
+
+
+def _named(body: BodyWriter, variables: set[int]) -> set[int]:
+    """Variables, and those behind them: the analysis runs before names of parts are known to the translation."""
+    found = set(variables)
+    assigns = [n for n in walk(body.statements) if isinstance(n, tree.Assign) and isinstance(n.target, tree.VarTarget)]
+    before = -1
+    while before != (before := len(found)):
+        for s in assigns:
+            assert isinstance(s.target, tree.VarTarget)
+            if s.target.local.id in found and body.keeps_place(s):
+                found |= roots(s.value)
+    return found
+
+
+def _refused(body: BodyWriter, part: Any) -> Exception:
+    return body.unsupported(
+        part.span, "this changes what another part of the expression looks at, which Rust refuses", "use a variable"
+    )

@@ -1,0 +1,182 @@
+"""The order of evaluation: Rust must not do first what stands later in a statement.
+
+Some parts of an expression are evaluated before the statement, into variables, since Rust's borrows want it so. When
+something that can fail or that others see stands in front of such a part, the statement is translated again with a
+variable for each of its steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+from typing import Any
+
+from seahorse.backends.anchor.naming.types import is_aggregate
+from seahorse.backends.anchor.rust.blocks import Let, RustStmt
+from seahorse.backends.anchor.rust.exprs import RustExpr
+from seahorse.backends.anchor.scope.body_writer import BodyWriter, roots
+from seahorse.backends.anchor.scope.places import fixed_indexes
+from seahorse.ir.list_methods import MUTATORS
+from seahorse.ir.walk import walk
+from seahorse.semantics import tree
+from seahorse.semantics.tree.types import (
+    ArrayType,
+    CpiAccountType,
+    FloatType,
+    IntType,
+    IterType,
+    ListType,
+    NoneType,
+    TupleType,
+    is_account,
+)
+
+# Builtins that cannot fail and change nothing.
+# fmt: off
+_CALM = frozenset((
+    "len", "size", "str", "key", "owner", "lamports", "data_len", "range", "enumerate", "zip", "reversed", "list",
+    "sorted", "bytes", "int_bytes", "pubkey.bytes", "sha256", "list.copy", "list.count", "str.encode", "str.upper",
+    "str.lower", "str.isascii", "str.startswith", "str.endswith", "str.strip", "str.find", "str.join",
+))
+# fmt: on
+
+
+# --- what is out of order -------------------------------------------------------------------------------------
+
+
+def is_disordered(body: BodyWriter, root: Any) -> bool:
+    """Whether a part of a statement, or of an expression, was put before something that stands in front of it."""
+    nodes = [n for n in walk(_evaluated(root)) if isinstance(n, tree.Expr)]
+    return any(_overtakes(body, spot, nodes) for spot in body.spots)
+
+
+def _evaluated(root: Any) -> Any:
+    """What is evaluated of a statement, without the place to store to, which comes last."""
+    return root.value if isinstance(root, tree.Assign) else root
+
+
+def _overtakes(body: BodyWriter, spot: tree.Expr, nodes: list[tree.Expr]) -> bool:
+    low, _ = body.extent(spot)
+    writes = body.mutated_in([spot])
+    earlier = [n for n in nodes if 0 < body.extent(n)[1] < low]
+    return low > 0 and any(_matters(body, n) or (_reads(n) and roots(n) & writes) for n in earlier)
+
+
+def _reads(e: tree.Expr) -> bool:
+    return isinstance(e, tree.GetField | tree.GetIndex) and not is_aggregate(e.type)
+
+
+def _matters(body: BodyWriter, e: tree.Expr) -> bool:
+    """Whether it makes a difference when an expression is evaluated, its parts aside."""
+    match e:
+        case tree.Arith():
+            return e.op not in ("&", "|", "^", ">>") and not (isinstance(e.type, FloatType) and e.op in ("+", "-", "*"))
+        case tree.Negate():
+            return isinstance(e.type, IntType)
+        case tree.Convert():
+            return isinstance(e.type, IntType) and not isinstance(e.value, tree.IntLit) and e.value.type != e.type
+        case tree.Call() | tree.CpiCall():
+            return True
+        case tree.Construct():
+            return body.crate.functions.has_constructor(e.decl)
+        case tree.GetIndex():
+            known = isinstance(e.obj.type, ArrayType) and isinstance(e.index, tree.IntLit)
+            return not known and not isinstance(e.obj.type, TupleType)
+        case tree.GetSlice():
+            return e.step is not None
+        case tree.Builtin():
+            fields_only = e.name.startswith(("token.", "mint.", "clock.", "program_data."))
+            return e.name in MUTATORS or (e.name not in _CALM and not fields_only)
+        case _:
+            return False
+
+
+def apart_from(
+    body: BodyWriter, e: tree.Expr, make: Callable[[tree.Expr], RustExpr]
+) -> tuple[list[RustStmt], RustExpr]:
+    """An expression that may not be reached, or more than once, and what it needs evaluated before."""
+    saved, body.before = body.before, []
+    spots, body.spots = body.spots, []
+    made = make(steps_of(body, e) if id(e) in body.ordered else e)
+    if is_disordered(body, e):
+        body.disordered.add(id(e))
+    before, body.before, body.spots = body.before, saved, spots
+    return before, made
+
+
+# --- one step after the other ---------------------------------------------------------------------------------
+
+
+def in_order(body: BodyWriter, s: tree.Stmt) -> tree.Stmt:
+    """A statement whose steps are variables, in their order, that stand before it."""
+    match s:
+        case tree.AugAssign():
+            target = s.target
+            if isinstance(target, tree.PlaceTarget):
+                target = tree.PlaceTarget(fixed_indexes(body, target.place, body.before, arrays=True))
+            return replace(s, target=target, value=step(body, s.value))
+        case tree.Assign() | tree.ExprStmt() | tree.Emit() | tree.Print():
+            return replace(s, value=steps_of(body, s.value))
+        case tree.Return():
+            return replace(s, value=None if s.value is None else steps_of(body, s.value))
+        case tree.If() | tree.Assert():
+            return replace(s, test=steps_of(body, s.test))
+        case tree.For():
+            return replace(s, iterable=steps_of(body, s.iterable))
+        case _:
+            return s
+
+
+def steps_of(body: BodyWriter, e: tree.Expr) -> tree.Expr:
+    """An expression with variables for its operands."""
+    match e:
+        case tree.ListComp() | tree.Lambda():
+            return e
+        case tree.IfExp():
+            return replace(e, test=step(body, e.test))
+        case tree.BoolOp():
+            return replace(e, values=[step(body, e.values[0]), *e.values[1:]])
+        case tree.CpiCall():
+            return replace(e, args={name: step(body, value) for name, value in e.args.items()})
+        case tree.GetIndex() if is_aggregate(e.type):
+            return fixed_indexes(body, e, body.before, arrays=True)
+        case _:
+            changed = {f.name: _mapped(getattr(e, f.name), lambda x: step(body, x)) for f in fields(e)}
+            return replace(e, **{n: v for n, v in changed.items() if v is not getattr(e, n)})
+
+
+def _mapped(value: Any, change: Callable[[tree.Expr], tree.Expr]) -> Any:
+    """A field of a node with every expression in it changed."""
+    match value:
+        case tree.SignerSeeds():
+            return value
+        case tree.Expr():
+            return change(value)
+        case list():
+            return [_mapped(v, change) for v in value]  # pyright: ignore[reportUnknownVariableType]
+        case tuple():
+            return tuple(_mapped(v, change) for v in value)  # pyright: ignore[reportUnknownVariableType]
+        case dict():
+            return {k: _mapped(v, change) for k, v in value.items()}  # pyright: ignore[reportUnknownVariableType]
+        case _:
+            return value
+
+
+def step(body: BodyWriter, e: tree.Expr) -> tree.Expr:
+    """An operand, as a variable when it matters when it is evaluated."""
+    made = steps_of(body, e)
+    if is_account(e.type) or isinstance(e.type, IterType | CpiAccountType | NoneType) or not _is_step(body, e):
+        return made
+    name = body.temporary("value")
+    annotation = body.types.name(e.type) if isinstance(e.type, IntType | FloatType | ListType) else None
+    value = body.owned(made)
+    body.before.append(Let(("mut " if is_aggregate(e.type) else "") + name, value, annotation))
+    return body.made(name, e.type, e.span)
+
+
+def _is_step(body: BodyWriter, e: tree.Expr) -> bool:
+    if isinstance(e, tree.IfExp | tree.BoolOp | tree.ListComp):
+        return any(isinstance(n, tree.Expr) and (_matters(body, n) or _reads(n)) for n in walk(e))
+    if isinstance(e, tree.GetIndex | tree.GetField) and is_aggregate(e.type):
+        return False
+    return _matters(body, e) or _reads(e)

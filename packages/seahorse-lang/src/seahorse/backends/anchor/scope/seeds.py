@@ -1,0 +1,118 @@
+"""Seeds of program-derived addresses, in account constraints and in the signatures of calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from seahorse.backends.anchor.crate.crate import Crate
+from seahorse.backends.anchor.naming import literals, names
+from seahorse.backends.anchor.naming.types import TypeNames
+from seahorse.backends.anchor.rust.calls import RustArray, RustCall
+from seahorse.backends.anchor.rust.chains import Method, RustField, Try
+from seahorse.backends.anchor.rust.exprs import Atom, Prefix, RustExpr
+from seahorse.ir import nodes as ir
+from seahorse.ir.addresses import (
+    ASSOCIATED_TOKEN_PROGRAM_ID,
+    BPF_LOADER_UPGRADEABLE_ID,
+    SYSTEM_PROGRAM_ID,
+    TOKEN_PROGRAM_ID,
+    encode_base58,
+)
+from seahorse.semantics import tree
+from seahorse.semantics.tree.types import ArrayType, BytesType, IntType, ListType, PubkeyType, StrType, Type, is_account
+
+MAX_SEED = 32
+# How a parameter of the instruction is written where the seed stands.
+Place = Callable[[str], RustExpr]
+
+
+def seed(crate: Crate, types: TypeNames, item: tree.Seed, place: Place, accounts: set[str]) -> RustExpr:
+    """A seed as something that derefs to bytes.
+
+    `accounts`: the parameters that are accounts, whose seed is their key.
+    """
+    if isinstance(item, tree.SeedConst):
+        return constant(crate, types, item.value)
+    value = place(item.param)
+    if item.param in accounts and not item.fields:
+        return Method(Method(value, "key"), "as_ref")
+    for name in item.fields:
+        value = RustField(value, name)
+    if item.slice is not None:
+        start, stop = item.slice
+        types.used.add(("crate::python", "seed_chars"))
+        crate.helpers.add("seed_chars")
+        bounds = Atom(f"{start or ''}..{stop if stop is not None else ''}")
+        return Try(RustCall("seed_chars", [Prefix("&", value), bounds]))
+    return as_bytes(crate, types, value, item.type)
+
+
+def constant(crate: Crate, types: TypeNames, value: bytes) -> RustExpr:
+    """Literal bytes, or the id of a program by its name."""
+    if value == crate.program.id:
+        return Method(Atom("crate::ID"), "as_ref")
+    for name, other in crate.program.foreign.items():
+        if other.id == value:
+            return Method(Atom(f"{types.program(name)}::ID"), "as_ref")
+    return literals.data(value)
+
+
+def as_bytes(crate: Crate, types: TypeNames, value: RustExpr, t: Type) -> RustExpr:
+    """A value as the bytes of a seed. `value` is a place of the type."""
+    if is_account(t):
+        return Method(Method(value, "key"), "as_ref")
+    match t:
+        case IntType():
+            return Method(Method(value, "to_le_bytes"), "as_ref")
+        case PubkeyType():
+            return Method(value, "as_ref")
+        case StrType(max_len=n):
+            if n is not None and n <= MAX_SEED:
+                return Method(value, "as_bytes")
+            types.used.add(("crate::python", "seed"))
+            crate.helpers.add("seed")
+            return Try(RustCall("seed", [Method(value, "as_bytes")]))
+        case BytesType() | ListType():
+            types.used.add(("crate::python", "seed"))
+            crate.helpers.add("seed")
+            return Try(RustCall("seed", [Prefix("&", value)]))
+        case ArrayType():
+            return Method(value, "as_ref")
+        case _:
+            raise TypeError(f"not a seed: {t}")
+
+
+def program(crate: Crate, types: TypeNames, pda: ir.ResolvedPda, slots: list[ir.AccountSlot]) -> RustExpr | None:
+    """The value of `seeds::program`; None for this program."""
+    if isinstance(pda.program, int):
+        return Method(Atom(names.public(slots[pda.program].name)), "key")
+    return None if pda.program == crate.program.id else address(crate, types, pda.program)
+
+
+def address(crate: Crate, types: TypeNames, value: bytes) -> RustExpr:
+    """A constant address by its best name."""
+    if value == crate.program.id:
+        return Atom("crate::ID")
+    for name, other in crate.program.foreign.items():
+        if other.id == value:
+            return Atom(f"{types.program(name)}::ID")
+    known = {
+        BPF_LOADER_UPGRADEABLE_ID: ("anchor_lang::solana_program", "bpf_loader_upgradeable"),
+        SYSTEM_PROGRAM_ID: ("anchor_lang", "system_program"),
+        TOKEN_PROGRAM_ID: ("anchor_spl", "token"),
+        ASSOCIATED_TOKEN_PROGRAM_ID: ("anchor_spl", "associated_token"),
+    }
+    if value in known:
+        path, module = known[value]
+        types.used.add((path, module))
+        return Atom(f"{module}::ID")
+    return Atom(f'pubkey!("{encode_base58(value)}")')
+
+
+def signer(
+    crate: Crate, types: TypeNames, items: list[tree.Seed], bump: RustExpr, place: Place, accounts: set[str]
+) -> RustExpr:
+    """The seeds and bump of one signing address: `&[b"market", &[market.bump]]`."""
+    return Prefix(
+        "&", RustArray([*(seed(crate, types, s, place, accounts) for s in items), Prefix("&", RustArray([bump]))])
+    )

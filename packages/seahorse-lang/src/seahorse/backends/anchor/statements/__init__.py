@@ -1,0 +1,1 @@
+"""Statements, loops, and the control flow that Rust checks."""

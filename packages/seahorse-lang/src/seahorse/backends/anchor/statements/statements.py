@@ -1,0 +1,502 @@
+"""Statements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from seahorse.backends.anchor.expressions.arithmetic import as_float, operate
+from seahorse.backends.anchor.expressions.calls import limited, mark_mutable
+from seahorse.backends.anchor.expressions.texts import message
+from seahorse.backends.anchor.expressions.values import condition, is_key_comparison
+from seahorse.backends.anchor.naming.types import is_aggregate
+from seahorse.backends.anchor.rust.blocks import (
+    BlockExpr,
+    Do,
+    Let,
+    Line,
+    RustAssign,
+    RustBlock,
+    RustIf,
+    RustStmt,
+    returning,
+)
+from seahorse.backends.anchor.rust.calls import Macro, RustCall
+from seahorse.backends.anchor.rust.chains import Try
+from seahorse.backends.anchor.rust.exprs import Atom, Prefix, RustExpr, paren
+from seahorse.backends.anchor.scope import options
+from seahorse.backends.anchor.scope.aliasing import is_named_place
+from seahorse.backends.anchor.scope.body_writer import BodyWriter, RustBinding, roots
+from seahorse.backends.anchor.scope.choices import choose
+from seahorse.backends.anchor.scope.evaluation_order import in_order, is_disordered
+from seahorse.backends.anchor.scope.places import fixed_indexes
+from seahorse.backends.anchor.statements.control import diverges, if_statement, leave_loop, while_loop
+from seahorse.backends.anchor.statements.for_loops import for_loop
+from seahorse.ir.walk import walk
+from seahorse.semantics import tree
+from seahorse.semantics.tree.types import (
+    AccountType,
+    ArrayType,
+    FloatType,
+    IntType,
+    ListType,
+    NoneType,
+    OptionType,
+    StrType,
+    Type,
+    is_account,
+)
+
+
+def block(body: BodyWriter, statements: Sequence[tree.Stmt], tail: bool = False) -> list[RustStmt]:
+    """Statements of one block. `tail`: what ends here ends the function, whose value the block then is."""
+    out: list[RustStmt] = []
+    above: list[RustStmt] = []
+    saved = dict(body.narrowed)
+    for i, s in enumerate(statements):
+        last = tail and i == len(statements) - 1
+        above += _comments(body, s, i)
+        spots, body.spots = body.spots, []
+        merged = _nested_if(in_order(body, s) if id(s) in body.ordered else s)
+        made = _tail_call(body, merged) if last else None
+        ends = made is not None
+        made = made or _statement(body, merged, last)
+        if is_disordered(body, s):
+            body.disordered.add(id(s))
+        body.spots = spots
+        if made:
+            # What stood above a statement that Rust does not need stands above the next.
+            out += above[1:] if not out and above and above[0] == Line() else above
+            above = []
+        out += [*body.before, *made]
+        # A call that ends the function has nothing after it.
+        if not ends and not (last and isinstance(s, tree.Return | tree.Raise)):
+            out += body.after
+        body.before.clear()
+        body.after.clear()
+        if ends:
+            return _without_last_let(_single_spaced(out))
+        if isinstance(s, tree.Return | tree.Raise | tree.Break | tree.Continue):
+            break
+    ended = bool(statements) and isinstance(statements[-1], tree.If) and bool(statements[-1].orelse)
+    if tail and not ended and not diverges(statements):
+        end = finish(body)
+        out += [end] if end is not None else []
+    body.narrowed = saved
+    return _without_last_let(_single_spaced(out))
+
+
+def _single_spaced(out: list[RustStmt]) -> list[RustStmt]:
+    """Without empty lines that follow another."""
+    return [s for i, s in enumerate(out) if not (s == Line() and i and out[i - 1] == Line())]
+
+
+def _comments(body: BodyWriter, s: tree.Stmt, at: int) -> list[RustStmt]:
+    return [Line(text) for text in body.crate.comments_above(s.span, first=at == 0)]
+
+
+def _tail_call(body: BodyWriter, s: tree.Stmt) -> list[RustStmt] | None:
+    """A last call of a function that can fail and gives no value: its result is the function's own."""
+    if not (isinstance(s, tree.ExprStmt) and isinstance(s.value, tree.Call) and body.fallible):
+        return None
+    if not isinstance(s.value.type, NoneType):
+        return None
+    made = body.translate(s.value).expr
+    return (
+        [Do(made.value, False)] if isinstance(made, Try) and not body.after else [Do(made), Do(Atom("Ok(())"), False)]
+    )
+
+
+def finish(body: BodyWriter) -> RustStmt | None:
+    """The value of a function that ends without `return`."""
+    return Do(Atom("Ok(())"), False) if body.fallible else None
+
+
+def _without_last_let(out: list[RustStmt]) -> list[RustStmt]:
+    """`let x = value; x` is just the value."""
+    if len(out) >= 2 and isinstance(out[-1], Do) and not out[-1].semi and isinstance(out[-2], Let):
+        value, before = out[-1].value, out[-2]
+        if (
+            isinstance(value, Atom)
+            and value.text == before.pattern
+            and before.value is not None
+            and before.type is None
+        ):
+            return [*out[:-2], Do(before.value, False)]
+    return out
+
+
+def _nested_if(s: tree.Stmt) -> tree.Stmt:
+    """`if a: if b: ...` is `if a and b: ...`."""
+    while isinstance(s, tree.If) and not s.orelse and len(s.then) == 1:
+        inner = s.then[0]
+        if not isinstance(inner, tree.If) or inner.orelse or _tests_option(s.test) or _tests_option(inner.test):
+            break
+        s = tree.If(s.span, tree.BoolOp(s.test.type, s.span, "and", [s.test, inner.test]), inner.then, [])
+    return s
+
+
+def _tests_option(test: tree.Expr) -> bool:
+    return any(isinstance(n, tree.IsNone) for n in walk(test))
+
+
+def _statement(body: BodyWriter, s: tree.Stmt, last: bool) -> list[RustStmt]:
+    if isinstance(s, tree.If):
+        return if_statement(body, s, last, block)
+    if isinstance(s, tree.Return):
+        return _return(body, s, last)
+    if isinstance(s, tree.Raise):
+        return _raise(body, s, last)
+    return _NODES[type(s)](body, s)
+
+
+# --- variables and places -------------------------------------------------------------------------------------
+
+
+def _assign(body: BodyWriter, s: tree.Assign) -> list[RustStmt]:
+    match s.target:
+        case tree.VarTarget():
+            return _assign_variable(body, s, s.target)
+        case tree.PlaceTarget():
+            return _assign_place(body, s.target.place, s.value)
+        case tree.TupleTarget():
+            return _assign_tuple(body, s.target, s.value)
+
+
+def _assign_variable(body: BodyWriter, s: tree.Assign, target: tree.VarTarget) -> list[RustStmt]:
+    local, value = target.local, s.value
+    if isinstance(value, tree.InitAccount):
+        body.aliases[local.id] = value.param.id
+        return []
+    if is_account(local.type) and isinstance(value, tree.Var) and target.declares and local.id not in body.reassigned:
+        body.aliases[local.id] = body.resolve(value.local)
+        return []
+    if isinstance(value, tree.Var) and value.local.id == local.id:
+        return []
+    if is_account(local.type) and not isinstance(value, tree.CpiCall):
+        return choose(body, target, value)
+    if not body.is_used(local) and target.declares and local.id not in body.reassigned:
+        failed, body.can_fail = body.can_fail, False
+        made = body.translate(value).expr
+        fails, body.can_fail = body.can_fail, body.can_fail or failed
+        if not fails and not _has_effects(value):
+            return []
+        return [Do(made)] if isinstance(made, Try) else [Let("_", made)]
+    if is_aggregate(local.type) and is_named_place(value) and body.keeps_place(s):
+        return _alias_place(body, target, value)
+    made = _value_for(body, local.type, value)
+    if not target.declares:
+        body.forget(tree.Var(local.type, value.span, local))
+        if made == body.bindings[local.id].expr:
+            return []
+        return _store(body, local, made)
+    as_ref = isinstance(local.type, StrType) and isinstance(value, tree.StrLit) and local.id not in body.reassigned
+    if as_ref:
+        made = body.translate(value).expr
+    name = body.declare(local, "ref" if as_ref else "place")
+    return [Let(_mutable(body, local) + name, made, _annotation(body, local.type, value))]
+
+
+def _mutable(body: BodyWriter, local: tree.Local) -> str:
+    return "mut " if local.id in body.reassigned | body.mutated else ""
+
+
+def _store(body: BodyWriter, local: tree.Local, value: RustExpr) -> list[RustStmt]:
+    """A value for a variable that has been declared."""
+    place = body.bindings[local.id].expr
+    held = body.redirected.get(local.id)
+    if held is None:
+        return [RustAssign(place, value)]
+    return [RustAssign(Atom(held), value), RustAssign(place, Prefix("&mut ", Atom(held)))]
+
+
+def _has_effects(value: tree.Expr) -> bool:
+    return any(isinstance(n, tree.Call | tree.CpiCall | tree.Builtin) for n in walk(value))
+
+
+def _alias_place(body: BodyWriter, target: tree.VarTarget, value: tree.Expr) -> list[RustStmt]:
+    """A variable for a part of something else is another name for the same place."""
+    local = target.local
+    out: list[RustStmt] = []
+    place = fixed_indexes(body, value, out, arrays=True)
+    val = body.translate(place)
+    if local.id in body.mutated:
+        mark_mutable(body, value)
+    body.bindings[local.id] = RustBinding(val.expr, val.kind, place=place)
+    body.named_parts[local.id] = {x for root in roots(value) for x in (root, *body.named_parts.get(root, ()))}
+    return out
+
+
+def _value_for(body: BodyWriter, t: Type, value: tree.Expr) -> RustExpr:
+    return limited(body, t, value, body.owned(value))
+
+
+def _annotation(body: BodyWriter, t: Type, value: tree.Expr) -> str | None:
+    """The type of a variable, where its value alone does not say it."""
+    if any(isinstance(n, tree.IntLit) and isinstance(value, tree.IntLit | tree.IfExp) for n in walk(value)):
+        return body.types.name(t) if body.crate.constant(value) is None else None
+    if isinstance(value, tree.FloatLit) or (isinstance(value, tree.IntLit) and isinstance(t, FloatType)):
+        return "f64"
+    if isinstance(value, tree.NoneLit) or (isinstance(value, tree.ListLit) and _is_bare(value)):
+        return body.types.name(t)
+    if isinstance(value, tree.Coerce) and isinstance(value.value, tree.IntLit | tree.NoneLit):
+        return body.types.name(t)
+    if isinstance(value, tree.ArrayLit) and isinstance(t, ArrayType) and _holds_integers(t):
+        return body.types.name(t)
+    if isinstance(value, tree.Repeat | tree.ListComp) and isinstance(t, ListType):
+        return body.types.name(t)
+    return None
+
+
+def _holds_integers(t: Type) -> bool:
+    return _holds_integers(t.elem) if isinstance(t, ArrayType) else isinstance(t, IntType)
+
+
+def _is_bare(value: tree.ListLit) -> bool:
+    return not value.items or isinstance(value.items[0], tree.IntLit) or all(map(_is_empty, value.items))
+
+
+def _is_empty(value: tree.Expr) -> bool:
+    """Whether it is a list of nothing, or of such lists."""
+    return isinstance(value, tree.ListLit | tree.ArrayLit) and all(map(_is_empty, value.items))
+
+
+def _assign_place(body: BodyWriter, place: tree.Expr, value: tree.Expr) -> list[RustStmt]:
+    failed, body.can_fail = body.can_fail, False
+    made = _value_for(body, place.type, value)
+    fails, body.can_fail = body.can_fail, body.can_fail or failed
+    mark_mutable(body, place)
+    body.forget(place)
+    out: list[RustStmt] = []
+    fixed = fixed_indexes(body, place, out)
+    if fails and out:
+        # The value comes before the place, and so does its error.
+        name = body.temporary("value")
+        out.insert(0, Let(name, made))
+        made = Atom(name)
+    return [*out, RustAssign(body.written(fixed).expr, made)]
+
+
+def _assign_tuple(body: BodyWriter, target: tree.TupleTarget, value: tree.Expr) -> list[RustStmt]:
+    leaves = _leaves(target)
+    made = body.owned(value)
+    if all(isinstance(t, tree.VarTarget) and t.declares for t in leaves):
+        return [Let(_pattern(target, lambda t: _unpacked(body, t)), made, _tuple_annotation(body, value))]
+    temporaries = {id(t): body.temporary("value") for t in leaves}
+    out: list[RustStmt] = [Let(_pattern(target, lambda t: temporaries[id(t)]), made)]
+    for t in leaves:
+        name = temporaries[id(t)]
+        if isinstance(t, tree.VarTarget):
+            if t.declares:
+                out.append(Let(_mutable(body, t.local) + body.declare(t.local), Atom(name)))
+            else:
+                out += _store(body, t.local, Atom(name))
+        else:
+            mark_mutable(body, t.place)
+            out.append(RustAssign(body.written(fixed_indexes(body, t.place, out)).expr, Atom(name)))
+    return out
+
+
+def _leaves(target: tree.Target) -> list[tree.VarTarget | tree.PlaceTarget]:
+    if isinstance(target, tree.TupleTarget):
+        return [leaf for t in target.items for leaf in _leaves(t)]
+    return [target]
+
+
+def _pattern(target: tree.Target, name: Callable[[tree.VarTarget | tree.PlaceTarget], str]) -> str:
+    if isinstance(target, tree.TupleTarget):
+        return f"({', '.join(_pattern(t, name) for t in target.items)})"
+    return name(target)
+
+
+def _unpacked(body: BodyWriter, t: tree.VarTarget | tree.PlaceTarget) -> str:
+    assert isinstance(t, tree.VarTarget)
+    if not body.is_used(t.local) and t.local.id not in body.reassigned:
+        return "_"
+    return _mutable(body, t.local) + body.declare(t.local)
+
+
+def _tuple_annotation(body: BodyWriter, value: tree.Expr) -> str | None:
+    if isinstance(value, tree.TupleLit) and any(isinstance(i, tree.IntLit) for i in value.items):
+        return body.types.name(value.type)
+    return None
+
+
+def _aug_assign(body: BodyWriter, s: tree.AugAssign) -> list[RustStmt]:
+    if isinstance(s.target, tree.VarTarget):
+        place: tree.Expr = tree.Var(s.type, s.span, s.target.local)
+    else:
+        place = s.target.place
+        mark_mutable(body, place)
+    out: list[RustStmt] = []
+    place = fixed_indexes(body, place, out, arrays=True)
+    if not isinstance(s.type, IntType | FloatType):
+        concat = tree.Concat(s.type, s.span, place, s.value)
+        return [*out, RustAssign(body.translate(place).expr, body.owned(concat))]
+    if isinstance(s.type, FloatType) and s.op in ("+", "-", "*"):
+        return [*out, RustAssign(body.translate(place).expr, as_float(body, s.value), f"{s.op}=")]
+    direct = {"&": "&=", "|": "|=", "^": "^="}.get(s.op)
+    unsigned = isinstance(s.type, IntType) and not s.type.signed
+    if s.op in ("//", "%") and unsigned and isinstance(s.value, tree.IntLit) and s.value.value > 0:
+        direct = "/=" if s.op == "//" else "%="
+    target_val = body.written(place)
+    target_expr = target_val.expr if target_val.kind == "place" else Prefix("*", paren(target_val.expr, 16))
+    if direct is not None:
+        return [*out, RustAssign(target_expr, body.operand(s.value), direct)]
+    made = operate(body, s.op, s.type, place, s.value)
+    out.append(RustAssign(target_expr, made))
+    return out
+
+
+# --- expressions, errors and events ---------------------------------------------------------------------------
+
+
+def _expr(body: BodyWriter, s: tree.ExprStmt) -> list[RustStmt]:
+    value = s.value
+    if isinstance(value, tree.InitAccount):
+        return []
+    if isinstance(value, tree.Builtin) and value.name.startswith("list."):
+        mark_mutable(body, value.args[0])
+    made = body.translate(value).expr
+    if isinstance(made, BlockExpr):
+        return [Do(made, False)]
+    needs_let = not isinstance(value.type, NoneType) and (isinstance(value, tree.CpiCall) or not isinstance(made, Try))
+    return [Let("_", made)] if needs_let else [Do(made)]
+
+
+def error_of(body: BodyWriter, error: tree.ErrorCode | tree.Expr | None) -> RustExpr:
+    if isinstance(error, tree.ErrorCode):
+        body.use("crate::errors", body.crate.error_enum)
+        return Atom(f"{body.crate.error_enum}::{body.crate.error_variant(error)}")
+    return Atom("ErrorCode::RequireViolated")
+
+
+def _assert(body: BodyWriter, s: tree.Assert) -> list[RustStmt]:
+    body.can_fail = True
+    if isinstance(s.error, tree.Expr):
+        log: list[RustStmt] = [Do(message(body, s.error)), *_failure(body, None, last=False)]
+        return [Do(RustIf(condition(body, tree.Not(s.test.type, s.span, s.test)), RustBlock(log)), False)]
+    tests = list(s.test.values) if isinstance(s.test, tree.BoolOp) and s.test.op == "and" else [s.test]
+    out: list[RustStmt] = []
+    while tests and (made := _require_some(body, tests[0], s, tests[1:])) is not None:
+        out += made
+        tests = tests[1:]
+    if not tests:
+        return out
+    rest = tests[0] if len(tests) == 1 else tree.BoolOp(s.test.type, s.span, "and", tests)
+    return [*out, Do(_require(body, rest, s.error))]
+
+
+def _require(body: BodyWriter, test: tree.Expr, error: tree.ErrorCode | None) -> RustExpr:
+    """`require!(test, error)`, or for addresses the macro that logs both."""
+    if is_key_comparison(test):
+        assert isinstance(test, tree.Compare)
+        name = "require_keys_eq" if test.op == "==" else "require_keys_neq"
+        sides = [body.owned(test.left), body.owned(test.right)]
+        return Macro(name, [*sides, error_of(body, error)])
+    return Macro("require", [condition(body, test), error_of(body, error)])
+
+
+def _require_some(body: BodyWriter, test: tree.Expr, s: tree.Assert, rest: list[tree.Expr]) -> list[RustStmt] | None:
+    """`assert x is not None`: `let Some(x) = x else { ... }`, when the value is used later."""
+    if not isinstance(test, tree.IsNone) or not test.negate:
+        return None
+    key = body.key(test.value)
+    after = [n for n in walk([s.test, *body.behind(s)]) if isinstance(n, tree.Unwrap) and body.key(n.value) == key]
+    if key is None or key in body.narrowed or not after or not isinstance(test.value.type, OptionType):
+        return None
+    way = options.way(body, test.value, [s.test, *body.behind(s)])
+    pattern = options.bind(body, test.value, mutable=way == "mut") if way is not None else None
+    if pattern is None:
+        body.forget(test.value)
+        return None
+    name, scrutinee, binding, found = pattern
+    failure = RustBlock(_failure(body, s.error if isinstance(s.error, tree.ErrorCode) else None, last=False))
+    body.narrowed[found] = binding
+    return [Let(f"Some({name})", scrutinee, otherwise=failure)]
+
+
+def _failure(body: BodyWriter, error: tree.ErrorCode | None, last: bool) -> list[RustStmt]:
+    made = Macro("err", [error_of(body, error)])
+    body.can_fail = True
+    return [Do(made, False)] if last else [returning(made)]
+
+
+def _raise(body: BodyWriter, s: tree.Raise, last: bool) -> list[RustStmt]:
+    if isinstance(s.error, tree.ErrorCode):
+        return _failure(body, s.error, last)
+    return [Do(message(body, s.error)), *_failure(body, None, last)]
+
+
+def _emit(body: BodyWriter, s: tree.Emit) -> list[RustStmt]:
+    return [Do(Macro("emit", [body.owned(s.value)]))]
+
+
+def _print(body: BodyWriter, s: tree.Print) -> list[RustStmt]:
+    return [Do(message(body, s.value))]
+
+
+def _break(body: BodyWriter, _: tree.Break) -> list[RustStmt]:
+    return leave_loop(body)
+
+
+def _continue(body: BodyWriter, _: tree.Continue) -> list[RustStmt]:
+    return [Do(Atom("continue"))]
+
+
+def _return(body: BodyWriter, s: tree.Return, last: bool) -> list[RustStmt]:
+    if s.value is None or isinstance(s.value.type, NoneType):
+        first: list[RustStmt] = []
+        if s.value is not None and not isinstance(s.value, tree.NoneLit):
+            first = [Do(body.translate(s.value).expr)]
+        if last:
+            end = finish(body)
+            return [*first, *([end] if end is not None else [])]
+        return [*first, returning(Atom("Ok(())") if body.fallible else None)]
+    t = body.returns or s.value.type
+    made = _returned(body, s.value, t)
+    if body.after:
+        # What was called must be decoded again before the function ends.
+        name = body.temporary("result")
+        out: list[RustStmt] = [Let(name, made), *body.after]
+        body.after.clear()
+        made = Atom(name)
+        return [*out, _end(body, made, last)]
+    return [_end(body, made, last)]
+
+
+def _end(body: BodyWriter, value: RustExpr, last: bool) -> RustStmt:
+    if body.fallible:
+        # `Ok(call()?)` is `call()`, for calls of this program's own functions.
+        if isinstance(value, Try) and isinstance(value.value, RustCall) and _gives_result(value.value.callee):
+            value = value.value
+        else:
+            value = RustCall("Ok", [value])
+    return Do(value, False) if last else returning(value)
+
+
+def _gives_result(callee: str) -> bool:
+    """Whether a function that can fail is the crate's own, with the crate's own error."""
+    return "::" not in callee or "::<" in callee or callee.endswith("::new")
+
+
+def _returned(body: BodyWriter, value: tree.Expr, t: Type) -> RustExpr:
+    if is_account(value.type):
+        assert isinstance(value.type, AccountType)
+        held = body.borrow(value)
+        return RustCall(f"{body.types.declared(value.type.decl)}::clone", [held])
+    return limited(body, t, value, body.owned(value))
+
+
+_NODES: dict[type, Callable[[BodyWriter, Any], list[RustStmt]]] = {
+    tree.Assign: _assign,
+    tree.AugAssign: _aug_assign,
+    tree.ExprStmt: _expr,
+    tree.Assert: _assert,
+    tree.Emit: _emit,
+    tree.Print: _print,
+    tree.While: lambda body, s: while_loop(body, s, block),
+    tree.For: lambda body, s: for_loop(body, s, block),
+    tree.Break: _break,
+    tree.Continue: _continue,
+}

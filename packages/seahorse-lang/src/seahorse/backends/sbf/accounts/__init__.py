@@ -1,0 +1,1 @@
+"""Accounts in memory: their records, fields, Borsh, addresses."""

@@ -1,0 +1,317 @@
+"""Program-derived addresses: seeds as slices, checks of an address, and the search for the canonical bump."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from seahorse.backends.sbf.accounts import account_records
+from seahorse.backends.sbf.frame.frame import Frame
+from seahorse.backends.sbf.frame.layout import LIST_DATA, LIST_LEN, Parts, class_offset, load
+from seahorse.backends.sbf.llvm.module import LlvmModule
+from seahorse.backends.sbf.llvm.values import Value
+from seahorse.backends.sbf.scalars.text_slices import slice_text
+from seahorse.ir import nodes as ir
+from seahorse.ir.addresses import MAX_SEED_LEN, PDA_MARKER
+from seahorse.semantics import tree
+from seahorse.semantics.tree import Seed, SeedConst
+from seahorse.semantics.tree.types import (
+    BYTES,
+    PUBKEY,
+    U8,
+    AccountType,
+    ArrayType,
+    BoolType,
+    BytesType,
+    ClassType,
+    EmptyType,
+    EnumType,
+    IntType,
+    ListType,
+    OptionType,
+    PubkeyType,
+    StrType,
+    Type,
+)
+
+# What `find` fills in: the bump at 0, the last hash at 8.
+FOUND_BUMP, FOUND_HASH, FOUND_SIZE = 0, 8, 40
+
+
+@dataclass
+class Slice:
+    """Bytes for a hash or a seed: constant ones, or an address and a length."""
+
+    ptr: Value
+    size: Value
+    constant: bytes | None = None
+
+
+def constant_slice(cx: Frame, value: bytes) -> Slice:
+    return Slice(cx.f.bytes(value), cx.f.i64(len(value)), value)
+
+
+def param_value(cx: Frame, name: str, fields: tuple[str, ...]) -> tuple[Type, Parts]:
+    """The value of an instruction's parameter, or of a field below it. An account alone means its key."""
+    instruction = cx.instruction
+    assert instruction is not None
+    for arg in instruction.args:
+        if arg.name == name:
+            return _below(cx, arg.type, cx.read(arg.local), fields)
+    slot = instruction.slot(name)
+    record = cx.records[slot.index]
+    if not fields:
+        return PUBKEY, (cx.f.at(record, account_records.KEY),)
+    t = slot_type(slot)
+    assert isinstance(t, AccountType)
+    field = t.decl.field(fields[0])
+    assert field is not None
+    address = account_records.field_address(cx, t, slot_value(cx, slot), fields[0])
+    return _below(cx, field.type, account_records.read_place(cx, field.type, address), fields[1:])
+
+
+def slot_value(cx: Frame, slot: ir.AccountSlot) -> Value:
+    """The value of a slot's account: of a new one, when it is initialized."""
+    if slot.local is None:
+        return cx.records[slot.index]
+    if slot.local.id in cx.initialized:
+        return cx.initialized[slot.local.id][0]
+    return cx.fixed[slot.local.id][-1]
+
+
+def slot_type(slot: ir.AccountSlot) -> Type:
+    """The type of a slot's account, without Option and Empty."""
+    t = slot.type
+    if isinstance(t, OptionType):
+        t = t.inner
+    if isinstance(t, EmptyType):
+        t = t.inner
+    return t
+
+
+def _below(cx: Frame, t: Type, parts: Parts, fields: tuple[str, ...]) -> tuple[Type, Parts]:
+    for name in fields:
+        assert isinstance(t, ClassType)
+        offset, t = class_offset(t, name)
+        parts = load(t, cx.f.at(parts[0], offset))
+    return t, parts
+
+
+def value_slice(cx: Frame, t: Type, parts: Parts) -> Slice:
+    """The bytes that a value contributes as a seed."""
+    f = cx.f
+    match t:
+        case PubkeyType():
+            return Slice(parts[0], f.i64(32))
+        case StrType() | BytesType():
+            f.raise_if(parts[1].ugt(MAX_SEED_LEN), cx.errors.program_error("MaxSeedLengthExceeded", cx.span))
+            return Slice(parts[0], parts[1])
+        case IntType() | BoolType() | EnumType():
+            size = t.fixed_size or 1
+            place = f.alloca(size)
+            f.store(parts[0].zext("i8") if isinstance(t, BoolType) else parts[0], place)
+            return Slice(place, f.i64(size))
+        case ArrayType() if t.elem == U8:
+            return Slice(parts[0], f.i64(t.length))
+        case ListType() if t.elem == U8:
+            size = f.load("i64", parts[0], LIST_LEN)
+            return value_slice(cx, BYTES, (f.load("ptr", parts[0], LIST_DATA), size))
+        case _:
+            raise TypeError(f"{t} is not a seed")
+
+
+def seed_slices(cx: Frame, seeds: list[Seed]) -> list[Slice]:
+    out: list[Slice] = []
+    for seed in seeds:
+        if isinstance(seed, SeedConst):
+            out.append(constant_slice(cx, seed.value))
+            continue
+        t, parts = param_value(cx, seed.param, seed.fields)
+        if seed.slice is not None:
+            start, stop = seed.slice
+            parts = slice_text(cx, t, parts, start, stop)
+        out.append(value_slice(cx, t, parts))
+    return out
+
+
+def expression_slices(cx: Frame, seeds: list[tree.Expr]) -> list[Slice]:
+    """Seeds given as expressions, the bump among them."""
+    return [value_slice(cx, s.type, cx.eval(s)) for s in seeds]
+
+
+def signer_slices(cx: Frame, signer: tree.SignerSeeds) -> list[Slice]:
+    """What an account signs with: the seeds written out, or those it was declared with and its bump."""
+    if signer.account is None or signer.seeds:
+        return expression_slices(cx, signer.seeds)
+    assert cx.instruction is not None
+    found = cx.instruction.signer_pdas[signer.account.id]
+    return [*seed_slices(cx, found.seeds), bump_slice(cx, found.bump)]
+
+
+def stored_bump(cx: Frame, slot_index: int) -> Value:
+    """The address of the `bump` field of a program account."""
+    assert cx.instruction is not None
+    t = slot_type(cx.instruction.slots[slot_index])
+    assert isinstance(t, AccountType)
+    return account_records.field_address(cx, t, slot_value(cx, cx.instruction.slots[slot_index]), "bump")
+
+
+def bump_slice(cx: Frame, bump: ir.Bump) -> Slice:
+    match bump:
+        case ir.BumpConst():
+            return constant_slice(cx, bytes([bump.value]))
+        case ir.BumpStored():
+            return Slice(stored_bump(cx, bump.slot), cx.f.i64(1))
+        case ir.BumpFound():
+            return Slice(cx.bumps[bump.slot], cx.f.i64(1))
+
+
+def write_slices(cx: Frame, slices: list[Slice]) -> Value:
+    """An array of (address, length), as the hashing and signing syscalls take it."""
+    f = cx.f
+    constants = [s.constant for s in slices if s.constant is not None]
+    if len(constants) == len(slices):
+        return Value(f, "ptr", f.module.slices([(f.module.constant(c), len(c)) for c in constants]))
+    out = f.alloca(16 * len(slices))
+    for i, s in enumerate(slices):
+        f.store(s.ptr, out, 16 * i)
+        f.store(s.size, out, 16 * i + 8)
+    return out
+
+
+def write_signers(cx: Frame, signers: list[list[Slice]]) -> Value:
+    """An array of what signs a call: for each the address of its seeds, and how many they are."""
+    f = cx.f
+    arrays = [(write_slices(cx, seeds), len(seeds)) for seeds in signers]
+    if arrays and all(s.constant is not None for seeds in signers for s in seeds):
+        return Value(f, "ptr", f.module.slices([(array.ref, count) for array, count in arrays]))
+    out = f.alloca(16 * len(arrays))
+    for i, (array, count) in enumerate(arrays):
+        f.store(array, out, 16 * i)
+        f.store(f.i64(count), out, 16 * i + 8)
+    return out
+
+
+def _hash_input(cx: Frame, slices: list[Slice], program: bytes | int) -> list[Slice]:
+    """Seeds and bump, then the program and the marker; neighbouring constants become one slice."""
+    tail = list(slices)
+    if isinstance(program, bytes):
+        tail.append(constant_slice(cx, program + PDA_MARKER))
+    else:
+        tail.append(Slice(cx.f.at(cx.records[program], account_records.KEY), cx.f.i64(32)))
+        tail.append(constant_slice(cx, PDA_MARKER))
+    merged: list[Slice] = []
+    for s in tail:
+        before = merged[-1].constant if merged else None
+        if s.constant is not None and before is not None and len(before + s.constant) <= MAX_SEED_LEN:
+            merged[-1] = constant_slice(cx, before + s.constant)
+        else:
+            merged.append(s)
+    return merged
+
+
+def derive(cx: Frame, seeds: list[Slice], program: bytes | int) -> Value:
+    """The address of seeds that include their bump. It is not checked to be off the curve."""
+    slices = _hash_input(cx, seeds, program)
+    out = cx.f.alloca(32)
+    cx.f.call("sol_sha256", write_slices(cx, slices), cx.f.i64(len(slices)), out)
+    return out
+
+
+def check(
+    cx: Frame, slot: ir.AccountSlot, pda: ir.ResolvedPda, *, to_be_signed: bool = False, written: bool = False
+) -> tuple[Value, int] | None:
+    """2006 unless the slot's key is the address. A searched bump is remembered in `cx.bumps`.
+
+    `written`: a constant address is checked together with the account's being writable.
+
+    `to_be_signed`: the address signs a CPI next, so that the runtime itself refuses one that lies on the curve. Returns
+    its seeds with the bump, as an array and its length, when they were written to memory.
+    """
+    f = cx.f
+    error = cx.errors.account(2006, slot.name)
+    key = f.at(cx.records[slot.index], account_records.KEY)
+    if pda.address is not None:
+        helper = "require_written" if written else "require_address"
+        require_address(cx, cx.records[slot.index], pda.address, error, helper)
+        assert isinstance(pda.bump, ir.BumpConst)
+        cx.bumps[slot.index] = f.bytes(bytes([pda.bump.value]))
+        return None
+    seeds = seed_slices(cx, pda.seeds)
+    if not isinstance(pda.bump, ir.BumpFound):
+        address = derive(cx, [*seeds, bump_slice(cx, pda.bump)], pda.program)
+        fail_keys_unless(cx, account_records.same_key(cx, key, address), error, key, address)
+        return None
+    found = f.alloca(FOUND_SIZE)
+    slices = _hash_input(cx, [*seeds, Slice(f.at(found, FOUND_BUMP), f.i64(1))], pda.program)
+    name = "find_to_sign" if to_be_signed else "find_checked"
+    array = write_slices(cx, slices)
+    status = f.runtime(name, array, f.i64(len(slices)), found, key)
+    fail_keys_unless(cx, status.eq(0), error, key, f.at(found, FOUND_HASH))
+    cx.bumps[slot.index] = f.at(found, FOUND_BUMP)
+    # The program and the marker stand behind the bump: as one constant, or two.
+    return array, len(slices) - (1 if isinstance(pda.program, bytes) else 2)
+
+
+def require_address(cx: Frame, record: Value, expected: bytes, error: int, helper: str = "require_address") -> None:
+    """The account must have a key known at compile time; otherwise the error is logged with both keys, as by Anchor."""
+    f = cx.f
+    f.check(f.runtime(helper, record, f.bytes(expected), f.i64(error)))
+
+
+def fail_keys_unless(cx: Frame, ok: Value, error: int, left: Value, right: Value) -> None:
+    """Log the error with both keys, as Anchor does, and leave."""
+    cx.f.leave_if(ok.not_(), lambda: cx.f.runtime("fail_keys", cx.f.i64(error), left, right))
+
+
+def write_find(module: LlvmModule, name: str, *, validate: bool) -> None:
+    """`find(slices, count, found, key) -> 0 or 1`: try bumps from 255 down until one gives `key` (0) or an address
+    off the curve that is not `key` (1). With `validate`, `key` itself must be off the curve.
+
+    One of the slices is the byte at `found`, which holds the bump that is tried.
+    """
+    f = module.function(name, ["ptr", "i64", "ptr", "ptr"], attributes="noinline")
+    slices, count, found, key = f.params
+    out = f.at(found, FOUND_HASH)
+    bump = f.slot("i64", 255)
+    head, off_curve, again = f.new_label(), f.new_label(), f.new_label()
+    f.start(head)
+    f.store(bump.get().trunc("i8"), found)
+    f.call("sol_sha256", slices, count, out)
+    words = [(f.load("i64", out, 8 * i), f.load("i64", key, 8 * i)) for i in range(4)]
+    different = words[0][0] ^ words[0][1]
+    for a, b in words[1:]:
+        different = different | (a ^ b)
+    same = different.eq(0)
+    if not validate:
+        hit, miss = f.new_label(), f.new_label()
+        f.branch(same, hit, miss)
+        f.start(hit)
+        f.ret(0)
+        f.start(miss)
+    on_curve = f.call("sol_curve_validate_point", f.i64(0), out, f.const("ptr", 0)).eq(0)
+    f.branch(on_curve, again, off_curve)
+    f.start(off_curve)
+    f.ret(same.not_().zext("i64") if validate else 1)
+    f.start(again)
+    f.if_(bump.get().eq(0), lambda: f.ret(1))
+    bump.set(bump.get() - 1)
+    f.jump(head)
+
+
+def write_find_canonical(module: LlvmModule) -> None:
+    """`find_canonical(slices, count, found) -> 0 or 1`: the first bump from 255 down whose address is off the curve."""
+    f = module.function("find_canonical", ["ptr", "i64", "ptr"], attributes="noinline")
+    slices, count, found = f.params
+    out = f.at(found, FOUND_HASH)
+    bump = f.slot("i64", 255)
+    head, off_curve, again = f.new_label(), f.new_label(), f.new_label()
+    f.start(head)
+    f.store(bump.get().trunc("i8"), found)
+    f.call("sol_sha256", slices, count, out)
+    f.branch(f.call("sol_curve_validate_point", f.i64(0), out, f.const("ptr", 0)).eq(0), again, off_curve)
+    f.start(off_curve)
+    f.ret(0)
+    f.start(again)
+    f.if_(bump.get().eq(0), lambda: f.ret(1))
+    bump.set(bump.get() - 1)
+    f.jump(head)

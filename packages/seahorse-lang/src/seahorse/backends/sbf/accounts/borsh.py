@@ -1,0 +1,403 @@
+"""Borsh: writing values out, and reading them from bytes that may be wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from seahorse.backends.sbf.frame.frame import Frame
+from seahorse.backends.sbf.frame.heap import allocate
+from seahorse.backends.sbf.frame.layout import (
+    LIST_CAP,
+    LIST_DATA,
+    LIST_LEN,
+    LIST_SIZE,
+    Parts,
+    class_size,
+    is_flat,
+    is_scalar,
+    is_text,
+    load,
+    memory_size,
+    split,
+    store,
+    zero,
+)
+from seahorse.backends.sbf.llvm.values import StackSlot, Value
+from seahorse.semantics.tree.types import (
+    ArrayType,
+    BoolType,
+    BytesType,
+    ClassType,
+    EnumType,
+    FloatType,
+    ListType,
+    NoneType,
+    OptionType,
+    StrType,
+    TupleType,
+    Type,
+)
+
+# --- sizes ---
+
+
+def encoded_size(cx: Frame, t: Type, parts: Parts) -> Value:
+    """Bytes that `encode` will write."""
+    f = cx.f
+    if t.fixed_size is not None:
+        return f.i64(t.fixed_size)
+    match t:
+        case StrType() | BytesType():
+            return parts[1] + 4
+        case OptionType():
+            total = f.slot("i64", 1)
+            f.if_(parts[0], lambda: total.set(encoded_size(cx, t.inner, parts[1:]) + 1))
+            return total.get()
+        case TupleType():
+            size = f.i64(0)
+            for e, own in zip(t.elems, split(t, parts), strict=True):
+                size = encoded_size(cx, e, own) + size
+            return size
+        case ClassType():
+            size = f.i64(0)
+            offset = 0
+            for field in t.decl.all_fields():
+                size = encoded_size(cx, field.type, load(field.type, f.at(parts[0], offset))) + size
+                offset += memory_size(field.type)
+            return size
+        case ListType() | ArrayType():
+            elem = t.elem
+            listed = isinstance(t, ListType)
+            count = f.load("i64", parts[0], LIST_LEN) if listed else f.i64(t.length)
+            head = 4 if listed else 0
+            if elem.fixed_size is not None:
+                return count * elem.fixed_size + head
+            total = f.slot("i64", head)
+            data = f.load("ptr", parts[0], LIST_DATA) if listed else parts[0]
+            each(
+                cx,
+                data,
+                memory_size(elem),
+                count,
+                lambda p: total.set(total.get() + encoded_size(cx, elem, load(elem, p))),
+            )
+            return total.get()
+        case _:
+            raise TypeError(f"{t} has no Borsh form")
+
+
+def each(cx: Frame, data: Value, step: int, count: Value, body: Callable[[Value], None]) -> None:
+    """Run `body` with the address of each of `count` elements."""
+    f = cx.f
+    cursor = f.slot("ptr", data)
+    end = f.at(data, count * step)
+
+    def inside() -> None:
+        body(cursor.get())
+        cursor.set(f.at(cursor.get(), step))
+
+    f.while_(lambda: cursor.get().ne(end), inside)
+
+
+# --- writing ---
+
+
+def encode(cx: Frame, t: Type, parts: Parts, to: Value) -> Value:
+    """Write a value; the address after it."""
+    f = cx.f
+    size = t.fixed_size
+    if is_scalar(t):
+        store(t, parts, to)
+        return f.at(to, size or 0)
+    match t:
+        case NoneType():
+            return to
+        case StrType() | BytesType():
+            limit = t.max_len if isinstance(t, StrType) else None
+            if limit is not None and not (parts[1].ref.isdigit() and int(parts[1].ref) <= limit):
+                # Buffers are sized by the limit.
+                f.raise_if(parts[1].ugt(limit), cx.errors.framework_at(3004, cx.span))
+            f.store(parts[1].trunc("i32"), to)
+            f.copy_bytes(f.at(to, 4), parts[0], parts[1])
+            return f.at(f.at(to, 4), parts[1])
+        case OptionType():
+            f.store(parts[0].zext("i8"), to)
+            end = f.slot("ptr", f.at(to, 1))
+            f.if_(parts[0], lambda: end.set(encode(cx, t.inner, parts[1:], f.at(to, 1))))
+            return end.get()
+        case TupleType():
+            for e, own in zip(t.elems, split(t, parts), strict=True):
+                to = encode(cx, e, own, to)
+            return to
+        case ClassType() | ArrayType() if is_flat(t):
+            f.copy(to, parts[0], size or 0)
+            return f.at(to, size or 0)
+        case ClassType():
+            offset = 0
+            for field in t.decl.all_fields():
+                to = encode(cx, field.type, load(field.type, f.at(parts[0], offset)), to)
+                offset += memory_size(field.type)
+            return to
+        case ListType():
+            count = f.load("i64", parts[0], LIST_LEN)
+            if t.max_len is not None:
+                f.raise_if(count.ugt(t.max_len), cx.errors.framework_at(3004, cx.span))
+            f.store(count.trunc("i32"), to)
+            return _encode_elements(cx, t.elem, f.load("ptr", parts[0], LIST_DATA), count, f.at(to, 4))
+        case ArrayType():
+            return _encode_elements(cx, t.elem, parts[0], f.i64(t.length), to)
+        case _:
+            raise TypeError(f"{t} has no Borsh form")
+
+
+def _encode_elements(cx: Frame, elem: Type, data: Value, count: Value, to: Value) -> Value:
+    f = cx.f
+    if is_scalar(elem):
+        size = count * memory_size(elem)
+        f.copy_bytes(to, data, size)
+        return f.at(to, size)
+    end = f.slot("ptr", to)
+    each(cx, data, memory_size(elem), count, lambda p: end.set(encode(cx, elem, load(elem, p), end.get())))
+    return end.get()
+
+
+# --- reading ---
+
+# Given a condition that must not hold.
+Refuse = Callable[[Value], None]
+
+
+class BorshReader:
+    """Reads Borsh from `cursor` up to `end`. What does not fit or is not valid leaves the function with
+    `error`: a number, or what does it.
+
+    `owned`: values must not point into the bytes that are read, because those may change.
+    """
+
+    def __init__(
+        self, cx: Frame, start: Value, end: Value, error: int | Refuse, *, owned: bool = False, utf8: bool = True
+    ) -> None:
+        self.cx = cx
+        self.f = cx.f
+        self.cursor: StackSlot = cx.f.slot("ptr", start)
+        self.end = end
+        self.refuse: Refuse = error if callable(error) else lambda bad: cx.f.raise_if(bad, error)
+        self.owned = owned
+        self.utf8 = utf8
+
+    def need(self, size: Value | int) -> None:
+        """Check that so many bytes are left."""
+        left = self.f.address(self.end) - self.f.address(self.cursor.get())
+        self.refuse(left.ult(size))
+
+    def advance(self, size: Value | int) -> Value:
+        """The current address; the cursor moves on."""
+        here = self.cursor.get()
+        self.cursor.set(self.f.at(here, size))
+        return here
+
+    def read_all(self, types: list[Type]) -> list[Parts]:
+        """Read values one after the other, with one check of length for each run of fixed-size ones."""
+        out: list[Parts] = []
+        checked = 0
+        for i, t in enumerate(types):
+            if t.fixed_size is not None and checked == 0:
+                for later in types[i:]:
+                    if later.fixed_size is None:
+                        break
+                    checked += later.fixed_size
+                if checked:
+                    self.need(checked)
+            if t.fixed_size is not None:
+                checked -= t.fixed_size
+                out.append(self.fixed(t))
+            else:
+                out.append(self.read(t))
+        return out
+
+    def read(self, t: Type) -> Parts:
+        if t.fixed_size is not None:
+            if t.fixed_size:
+                self.need(t.fixed_size)
+            return self.fixed(t)
+        match t:
+            case StrType() | BytesType():
+                return self.text(t)
+            case OptionType():
+                return self.option(t)
+            case ListType():
+                return self.list(t)
+            case TupleType():
+                parts: Parts = ()
+                for own in self.read_all(list(t.elems)):
+                    parts += own
+                return parts
+            case ClassType() | ArrayType():
+                return self.aggregate(t)
+            case _:
+                raise TypeError(f"{t} has no Borsh form")
+
+    def fixed(self, t: Type) -> Parts:
+        """A value of fixed size whose bytes are known to be there."""
+        f = self.f
+        if is_scalar(t):
+            here = self.advance(t.fixed_size or 0)
+            self.validate(t, here)
+            if self.owned and t.fixed_size == 32:
+                copy = f.alloca(32)
+                f.copy(copy, here, 32)
+                here = copy
+            return load(t, here)
+        if isinstance(t, TupleType):
+            parts: Parts = ()
+            for e in t.elems:
+                parts += self.fixed(e)
+            return parts
+        if isinstance(t, NoneType):
+            return ()
+        if is_flat(t):
+            here = self.advance(t.fixed_size or 0)
+            self.validate(t, here)
+            copy = allocate(self.cx, t.fixed_size or 0)
+            f.copy(copy, here, t.fixed_size or 0)
+            return (copy,)
+        return self.aggregate(t)
+
+    def validate(self, t: Type, here: Value) -> None:
+        """Reject a bool, enum or f64 that Borsh does not know."""
+        f = self.f
+        match t:
+            case BoolType():
+                self.refuse(f.load("i8", here).ugt(1))
+            case EnumType():
+                self.refuse(f.load("i8", here).uge(len(t.decl.variants)))
+            case FloatType():
+                magnitude = f.load("i64", here) & ((1 << 63) - 1)
+                self.refuse(magnitude.ugt(0x7FF << 52))
+            case ArrayType() if isinstance(t.elem, BoolType | EnumType | FloatType):
+                each(self.cx, here, memory_size(t.elem), f.i64(t.length), lambda p: self.validate(t.elem, p))
+            case ClassType():
+                offset = 0
+                for field in t.decl.all_fields():
+                    self.validate(field.type, f.at(here, offset))
+                    offset += memory_size(field.type)
+            case _:
+                pass
+
+    def text(self, t: StrType | BytesType) -> Parts:
+        f = self.f
+        self.need(4)
+        size = f.load("i32", self.advance(4)).zext("i64")
+        if isinstance(t, StrType) and t.max_len is not None:
+            self.refuse(size.ugt(t.max_len))
+        self.need(size)
+        here = self.advance(size)
+        if isinstance(t, StrType) and self.utf8:
+            self.refuse(f.runtime("utf8_bad", here, size).ne(0))
+        if self.owned:
+            copy = allocate(self.cx, size)
+            f.copy_bytes(copy, here, size)
+            here = copy
+        return (here, size)
+
+    def option(self, t: OptionType) -> Parts:
+        f = self.f
+        self.need(1)
+        tag = f.load("i8", self.advance(1))
+        self.refuse(tag.ugt(1))
+        none = zero(t.inner, tag)
+        slots = [f.slot(p.ty, p) for p in none]
+
+        def some() -> None:
+            for slot, part in zip(slots, self.read(t.inner), strict=True):
+                slot.set(part)
+
+        f.if_(tag.ne(0), some)
+        return (tag.ne(0), *[s.get() for s in slots])
+
+    def list(self, t: ListType) -> Parts:
+        f = self.f
+        self.need(4)
+        count = f.load("i32", self.advance(4)).zext("i64")
+        if t.max_len is not None:
+            self.refuse(count.ugt(t.max_len))
+        # An element of Borsh size 0 does not exist in the language, so the count is bounded by the bytes left.
+        left = f.address(self.end) - f.address(self.cursor.get())
+        self.refuse(count.ugt(left))
+        step = memory_size(t.elem)
+        item = allocate(self.cx, LIST_SIZE)
+        data = allocate(self.cx, count * step)
+        f.store(data, item, LIST_DATA)
+        f.store(count, item, LIST_LEN)
+        f.store(count, item, LIST_CAP)
+        self.elements(t.elem, data, count)
+        return (item,)
+
+    def elements(self, elem: Type, data: Value, count: Value) -> None:
+        f = self.f
+        if is_scalar(elem):
+            size = count * memory_size(elem)
+            self.need(size)
+            here = self.advance(size)
+            if isinstance(elem, BoolType | EnumType | FloatType):
+                each(self.cx, here, memory_size(elem), count, lambda p: self.validate(elem, p))
+            f.copy_bytes(data, here, size)
+            return
+        each(self.cx, data, memory_size(elem), count, lambda p: store(elem, self.read(elem), p))
+
+    def aggregate(self, t: Type) -> Parts:
+        """A class instance or array that is not flat: a new object, its members read one by one."""
+        f = self.f
+        if isinstance(t, ArrayType):
+            data = allocate(self.cx, memory_size(t.elem) * t.length)
+            self.elements(t.elem, data, f.i64(t.length))
+            return (data,)
+        assert isinstance(t, ClassType)
+        obj = allocate(self.cx, class_size(t))
+        offset = 0
+        fields = t.decl.all_fields()
+        for field, parts in zip(fields, self.read_all([x.type for x in fields]), strict=True):
+            store(field.type, parts, f.at(obj, offset))
+            offset += memory_size(field.type)
+        return (obj,)
+
+
+def skip(cx: Frame, t: Type, ptr: Value) -> Value:
+    """The address after a valid value that stands at `ptr`."""
+    f = cx.f
+    if t.fixed_size is not None:
+        return f.at(ptr, t.fixed_size)
+    if is_text(t):
+        return f.at(f.at(ptr, 4), f.load("i32", ptr).zext("i64"))
+    if isinstance(t, OptionType):
+        size = t.inner.fixed_size
+        if size is not None:
+            tag = f.load("i8", ptr).zext("i64")
+            return f.at(f.at(ptr, 1), tag * size)
+        end = f.slot("ptr", f.at(ptr, 1))
+        f.if_(f.load("i8", ptr).ne(0), lambda: end.set(skip(cx, t.inner, f.at(ptr, 1))))
+        return end.get()
+    if isinstance(t, TupleType):
+        for e in t.elems:
+            ptr = skip(cx, e, ptr)
+        return ptr
+    if isinstance(t, ClassType):
+        for field in t.decl.all_fields():
+            ptr = skip(cx, field.type, ptr)
+        return ptr
+    if isinstance(t, ListType | ArrayType):
+        listed = isinstance(t, ListType)
+        count = f.load("i32", ptr).zext("i64") if listed else f.i64(t.length)
+        start = f.at(ptr, 4) if listed else ptr
+        if t.elem.fixed_size is not None:
+            return f.at(start, count * t.elem.fixed_size)
+        cursor = f.slot("ptr", start)
+        left = f.slot("i64", count)
+
+        def one() -> None:
+            cursor.set(skip(cx, t.elem, cursor.get()))
+            left.set(left.get() - 1)
+
+        f.while_(lambda: left.get().ne(0), one)
+        return cursor.get()
+    raise TypeError(f"{t} has no Borsh form")

@@ -1,0 +1,295 @@
+"""The data of program accounts: what is checked of it, and the boxed fields that live on the heap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from seahorse.backends.sbf.accounts import field_addresses
+from seahorse.backends.sbf.accounts.account_records import (
+    DATA,
+    DATA_LEN,
+    DISCRIMINATOR,
+    boxes,
+    data_end,
+    field_address,
+    replace,
+)
+from seahorse.backends.sbf.accounts.borsh import BorshReader, Refuse, encode
+from seahorse.backends.sbf.frame.frame import Frame
+from seahorse.backends.sbf.frame.layout import is_text, load, store
+from seahorse.backends.sbf.frame.variables import FoundFields
+from seahorse.backends.sbf.llvm.values import Value
+from seahorse.diagnostics import Span
+from seahorse.ir import nodes as ir
+from seahorse.semantics.tree import Field
+from seahorse.semantics.tree.types import AccountType, OptionType, Type
+
+# From so many fields of variable size on, a function of its own walks over them: every instruction that needs the
+# same fields of the same account calls it.
+_SHARED_WALK = 2
+# From so many different walks over one type on, one function makes all of them.
+_ONE_WALK = 3
+
+
+def places_found(cx: Frame, t: AccountType, record: Value) -> tuple[FoundFields, Value]:
+    """Memory for the addresses that `validate_data` finds: by index of the field, and all of it."""
+    f = cx.f
+    indexes = _kept(cx, t, needed_fields(cx, t))
+    area = f.alloca(8 * len(indexes)) if indexes else record
+    return FoundFields({index: f.within(area, 8 * n) for n, index in enumerate(indexes)}), area
+
+
+def _behind_variable(fields: list[Field]) -> list[int]:
+    """Indexes of the fields that follow one of variable size."""
+    return [i + 1 for i, x in enumerate(fields) if x.type.fixed_size is None]
+
+
+def _kept(cx: Frame, t: AccountType, fields: list[Field]) -> list[int]:
+    """Of these indexes, those from which the fields that the instruction uses are reached without another walk."""
+    indexes = _behind_variable(fields)
+    if cx.uses is None or cx.uses.moves_fields(t.decl) or cx.unit.boxed(t) or _shares_walk(cx, t, indexes):
+        return indexes
+    used = [i for i, x in enumerate(fields) if _used(cx, t, x)]
+    return sorted({max(n for n in indexes if n <= i) for i in used if any(n <= i for n in indexes)})
+
+
+def _shares_walk(cx: Frame, t: AccountType, indexes: list[int]) -> bool:
+    return len(indexes) >= _SHARED_WALK and len(cx.unit.walks.get(id(t.decl), ())) >= _ONE_WALK
+
+
+def _longest(cx: Frame, t: AccountType) -> int:
+    """Fields of the longest of them. What another program returns may be walked over further."""
+    return max(length for length, *_ in cx.unit.walks[id(t.decl)])
+
+
+def count_walks(cx: Frame, instructions: list[ir.Instruction]) -> None:
+    """Which fields of each account type the program's checks walk over: types with many such walks share one."""
+    for instruction in instructions:
+        cx.uses = cx.unit.uses_of(instruction)
+        for check in instruction.checks:
+            if isinstance(check, ir.CheckProgramAccount):
+                t = AccountType(check.decl, check.decl.name, check.decl.module)
+                fields = needed_fields(cx, t)
+                if len(_behind_variable(fields)) >= _SHARED_WALK:
+                    cx.unit.walks.setdefault(id(t.decl), set()).add((len(fields), *_kept(cx, t, fields)))
+
+
+def validate_data(
+    cx: Frame, t: AccountType, record: Value, area: Value, refuse: Refuse, least: Callable[[int], None]
+) -> None:
+    """Check that the data holds every field that the instruction uses, so that reads stay inside it.
+
+    `refuse` is given conditions that must not hold, `least` the number of bytes that the data has in any case. The
+    addresses of fields behind those of variable size go to `area`. UTF-8 is not checked again: only valid strings are
+    ever written.
+    """
+    f = cx.f
+    fields = needed_fields(cx, t)
+    least(_run(fields, 0) + DISCRIMINATOR)
+    kept = _kept(cx, t, fields)
+    if _shares_walk(cx, t, kept) and len(fields) <= _longest(cx, t):
+        refuse(f.call(_whole_walker(cx, t), record, area, f.i64(len(kept))).ne(0))
+    elif len(_behind_variable(fields)) >= _SHARED_WALK:
+        refuse(f.call(_walker(cx, t, fields, kept), record, area).ne(0))
+    else:
+        _walk(cx, fields, kept, record, area, refuse)
+
+
+def validate_used(cx: Frame, t: AccountType, record: Value, area: Value, refuse: Refuse) -> None:
+    """Reject a bool, enum or f64 that is no value, in the fields that the instruction uses."""
+    f = cx.f
+    fields = needed_fields(cx, t)
+    indexes = _kept(cx, t, fields)
+    for i, field in enumerate(fields):
+        if field.type.fixed_size is not None and _used(cx, t, field):
+            start = max((n for n, index in enumerate(indexes) if index <= i), default=-1)
+            base = f.load("ptr", area, 8 * start) if start >= 0 else f.at(record, DATA + DISCRIMINATOR)
+            first = indexes[start] if start >= 0 else 0
+            offset = sum(x.type.fixed_size or 0 for x in fields[first:i])
+            BorshReader(cx, base, base, refuse).validate(field.type, f.at(base, offset))
+
+
+def needed_fields(cx: Frame, t: AccountType) -> list[Field]:
+    """The fields up to the last one that is used; all of them when what follows a field may have to move."""
+    uses = cx.uses
+    if uses is None or uses.moves_fields(t.decl) or any(_used(cx, t, x) for x in cx.unit.boxed(t)):
+        return t.decl.fields
+    last = max((i for i, x in enumerate(t.decl.fields) if uses.uses(t.decl, x.name)), default=-1)
+    return t.decl.fields[: last + 1]
+
+
+def _run(fields: list[Field], start: int) -> int:
+    """Bytes of the fields of fixed size from `start` on, and of the length or tag of the one behind them."""
+    total = 0
+    for field in fields[start:]:
+        size = field.type.fixed_size
+        if size is None:
+            return total + (4 if is_text(field.type) else 1 if isinstance(field.type, OptionType) else 0)
+        total += size
+    return total
+
+
+def _walker(cx: Frame, t: AccountType, fields: list[Field], kept: list[int]) -> str:
+    """`walk(record, out) -> 0, or 1`: checks the lengths of an account's fields and stores where the next ones are."""
+    key = (id(t.decl), len(fields), *kept)
+    walkers = cx.unit.walkers
+    if key not in walkers:
+        walkers[key] = f"walk{len(walkers)}"
+        f = cx.unit.module.function(walkers[key], ["ptr", "ptr"], attributes="noinline")
+        own = Frame(cx.unit, f, cx.eval_expr, cx.returns)
+        bad = f.cold_block("bad", lambda: f.i64(1))
+        _walk(own, fields, kept, f.params[0], f.params[1], lambda cond: f.leave_to(cond, bad))
+        f.ret()
+    return walkers[key]
+
+
+def _whole_walker(cx: Frame, t: AccountType) -> str:
+    """`walk(record, out, count) -> 0, or 1`: for all walks over a type, up to `count` fields of variable size."""
+    key = (id(t.decl),)
+    walkers = cx.unit.walkers
+    if key not in walkers:
+        walkers[key] = f"walk{len(walkers)}"
+        f = cx.unit.module.function(walkers[key], ["ptr", "ptr", "i64"], attributes="noinline")
+        record, area, count = f.params
+        own = Frame(cx.unit, f, cx.eval_expr, cx.returns)
+        bad = f.cold_block("bad", lambda: f.i64(1))
+        fields = t.decl.fields[: _longest(cx, t)]
+        done = f.new_label()
+
+        def stop(n: int) -> None:
+            more = f.new_label()
+            f.branch(count.eq(n), done, more)
+            f.start(more)
+
+        _walk(own, fields, _behind_variable(fields), record, area, lambda cond: f.leave_to(cond, bad), stop)
+        f.start(done)
+        f.ret()
+    return walkers[key]
+
+
+def _walk(
+    cx: Frame,
+    fields: list[Field],
+    kept: list[int],
+    record: Value,
+    area: Value,
+    refuse: Refuse,
+    stop: Callable[[int], None] = lambda _: None,
+) -> None:
+    """Step over the fields; the bytes before the first one of variable size are there, with its length or tag.
+
+    `stop` is told how many are done, after each that is kept.
+    """
+    f = cx.f
+    end = data_end(cx, record)
+    ptr, offset, n = f.at(record, DATA), DISCRIMINATOR, 0
+    for i, field in enumerate(fields):
+        size = field.type.fixed_size
+        if size is not None:
+            offset += size
+            continue
+        here = f.at(ptr, offset)
+        if is_text(field.type):
+            ptr, offset = f.at(ptr, f.load("i32", here).zext("i64")), offset + 4
+        elif isinstance(field.type, OptionType) and field.type.inner.fixed_size is not None:
+            tag = f.load("i8", here)
+            refuse(tag.ugt(1))
+            ptr, offset = f.at(ptr, tag.zext("i64") * field.type.inner.fixed_size), offset + 1
+        else:
+            walker = _Walker(cx, here, end, refuse)
+            walker.skip(field.type)
+            ptr, offset = walker.cursor.get(), 0
+        after = f.at(ptr, offset)
+        if i + 1 in kept:
+            f.store(after, area, 8 * n)
+            n += 1
+        # A length is below 2**32 and the address before it inside the data: nothing overflows.
+        refuse(f.address(end).ult(f.address(f.at(after, _run(fields, i + 1)))))
+        if i + 1 in kept:
+            stop(n)
+
+
+class _Walker(BorshReader):
+    """Reads over values without keeping them."""
+
+    def skip(self, t: Type) -> None:
+        f = self.f
+        size = t.fixed_size
+        if size is not None:
+            self.need(size)
+            self.validate(t, self.advance(size))
+        elif is_text(t):
+            self.need(4)
+            length = f.load("i32", self.advance(4)).zext("i64")
+            self.need(length)
+            self.advance(length)
+        elif isinstance(t, OptionType):
+            self.need(1)
+            tag = f.load("i8", self.advance(1))
+            self.refuse(tag.ugt(1))
+            f.if_(tag.ne(0), lambda: self.skip(t.inner))
+        else:
+            # Boxed: reading it in full is the check. Discarded here, read again where it is used.
+            self.read(t)
+
+
+# --- boxed fields ---
+
+
+def handle(cx: Frame, slot: ir.AccountSlot, t: AccountType, record: Value, found: FoundFields | None) -> Value:
+    """The value of a program account: its record, or a handle whose boxed fields are read from the account now.
+
+    `found`: field addresses that are known; None for a new account, whose data is all zeros.
+    """
+    error = cx.errors.account(3003, slot.name)
+    made = unowned_handle(cx, t, record, lambda bad: cx.f.raise_if(bad, error), found)
+    if slot.writable and any(_used(cx, t, field) for field in cx.unit.boxed(t)):
+        span = slot.span or cx.span
+        cx.flush.append(lambda: _write_boxes(cx, t, made, span))
+    return made
+
+
+def unowned_handle(cx: Frame, t: AccountType, record: Value, refuse: Refuse, found: FoundFields | None) -> Value:
+    """As `handle`, for an account that is never written back."""
+    f = cx.f
+    boxed = cx.unit.boxed(t)
+    made = record
+    if boxed:
+        made = f.alloca(boxes(cx, t)[1])
+        f.store(record, made)
+    if found is None:
+        field_addresses.track_new(cx, t, made, record)
+    else:
+        field_addresses.track_found(cx, t, made, record, found)
+    end = data_end(cx, record)
+    offsets = boxes(cx, t)[0]
+    for field in boxed:
+        if _used(cx, t, field):
+            reader = BorshReader(cx, field_address(cx, t, made, field.name), end, refuse, owned=True, utf8=False)
+            store(field.type, reader.read(field.type), f.at(made, offsets[field.name]))
+    return made
+
+
+def _used(cx: Frame, t: AccountType, field: Field) -> bool:
+    return cx.uses is None or cx.uses.uses(t.decl, field.name)
+
+
+def _write_boxes(cx: Frame, t: AccountType, made: Value, span: Span) -> None:
+    f = cx.f
+    record = f.load("ptr", made)
+    # An account that was closed meanwhile has no data to write to.
+    f.if_(f.load("i64", record, DATA_LEN).ne(0), lambda: _write_fields(cx, t, made, span))
+
+
+def _write_fields(cx: Frame, t: AccountType, made: Value, span: Span) -> None:
+    f = cx.f
+    offsets = boxes(cx, t)[0]
+    for field in cx.unit.boxed(t):
+        if not _used(cx, t, field):
+            continue
+        parts = load(field.type, f.at(made, offsets[field.name]))
+        ptr = field_address(cx, t, made, field.name)
+        if field.type.fixed_size is not None:
+            encode(cx, field.type, parts, ptr)
+        else:
+            replace(cx, t, made, field, ptr, parts, span)

@@ -1,0 +1,103 @@
+"""Where the fields of an account are that stand behind strings and options, found once and kept up to date.
+
+A field behind others of variable size has no constant offset. The addresses are found when the account is checked
+(or when a function that gets it begins) and held in variables; a write that changes a size moves those behind it,
+and whatever else may have changed one (a call of another program, a function that assigns such a field) has them
+found again.
+"""
+
+from __future__ import annotations
+
+from seahorse.backends.sbf.accounts.borsh import skip
+from seahorse.backends.sbf.frame.frame import Frame
+from seahorse.backends.sbf.frame.layout import field_size
+from seahorse.backends.sbf.frame.variables import FieldAddress, FoundFields, ShiftedFieldAddress, TrackedFields
+from seahorse.backends.sbf.llvm.values import StackSlot, Value
+from seahorse.semantics.tree.types import AccountType
+
+DATA, DISCRIMINATOR = 88, 8
+
+
+def begin(cx: Frame, record: Value) -> Value:
+    """Where the first field is."""
+    return cx.f.at(record, DATA + DISCRIMINATOR)
+
+
+def track_found(cx: Frame, t: AccountType, value: Value, record: Value, found: FoundFields) -> None:
+    """Keep the addresses that a check has found. A field behind the last of them is walked to when it is needed."""
+    f = cx.f
+    slots = {i: FieldAddress(StackSlot(f, "ptr", place)) for i, place in found.places.items()}
+    if slots:
+        cx.tracked[value.key] = TrackedFields(t, record, slots)
+
+
+def track(cx: Frame, t: AccountType, value: Value, record: Value) -> None:
+    """Walk over an account's fields, and keep their addresses."""
+    f = cx.f
+    indexes = [i + 1 for i, x in enumerate(t.decl.fields) if x.type.fixed_size is None]
+    if indexes:
+        tracked = TrackedFields(t, record, {i: FieldAddress(f.slot("ptr")) for i in indexes})
+        cx.tracked[value.key] = tracked
+        _find(cx, tracked)
+
+
+def track_new(cx: Frame, t: AccountType, value: Value, record: Value) -> None:
+    """The same for an account whose data is all zeros: every string is empty, every option None."""
+    places: dict[int, ShiftedFieldAddress] = {}
+    offset = DATA + DISCRIMINATOR
+    for i, x in enumerate(t.decl.fields):
+        size = field_size(x.type)
+        if size is None:
+            break
+        offset += size
+        if x.type.fixed_size is None:
+            places[i + 1] = ShiftedFieldAddress(record, offset, cx.f.slot("i64", 0))
+    if places:
+        cx.tracked[value.key] = TrackedFields(t, record, places)
+
+
+def _find(cx: Frame, tracked: TrackedFields) -> None:
+    f = cx.f
+    ptr = begin(cx, tracked.record)
+    offset, last = 0, max(tracked.slots)
+    for i, x in enumerate(tracked.type.decl.fields):
+        size = x.type.fixed_size
+        if size is not None:
+            offset += size
+            continue
+        if i + 1 > last:
+            return
+        ptr = skip(cx, x.type, f.at(ptr, offset))
+        offset = 0
+        if i + 1 in tracked.slots:
+            tracked.slots[i + 1].set(ptr)
+
+
+def nearest(cx: Frame, value: Value, record: Value, index: int) -> tuple[Value, int]:
+    """The closest known address at or before a field: the address and the index of the field it belongs to."""
+    tracked = cx.tracked.get(value.key)
+    known = [i for i in tracked.slots if i <= index] if tracked is not None else []
+    if tracked is None or not known:
+        return begin(cx, record), 0
+    return tracked.slots[max(known)].get(), max(known)
+
+
+def moved(cx: Frame, t: AccountType, value: Value, index: int, by: Value) -> None:
+    """The field at `index` changed its size by so many bytes."""
+    own = cx.tracked.get(value.key)
+    for tracked in cx.tracked.values():
+        if tracked is own:
+            for i, slot in tracked.slots.items():
+                if i > index:
+                    slot.move(by)
+        elif tracked.type.decl is t.decl:
+            # It may be the same account under another name.
+            _find(cx, tracked)
+
+
+def refresh(cx: Frame, decls: set[int] | None = None) -> None:
+    """Find addresses again: of accounts of the given declarations (by id), or of other programs' accounts."""
+    for tracked in cx.tracked.values():
+        foreign = tracked.type.decl.program != cx.unit.program.name
+        if foreign if decls is None else id(tracked.type.decl) in decls:
+            _find(cx, tracked)

@@ -1,0 +1,157 @@
+"""Builtins of accounts and sysvars: key, lamports, transfers, close, Clock, ProgramData."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from seahorse.backends.sbf.accounts import addresses
+from seahorse.backends.sbf.accounts.account_records import DATA, DATA_LEN, KEY, LAMPORTS, OWNER
+from seahorse.backends.sbf.builtins.tokens import record_of
+from seahorse.backends.sbf.frame.frame import Frame
+from seahorse.backends.sbf.frame.layout import Parts
+from seahorse.backends.sbf.frame.unit import BackendError
+from seahorse.backends.sbf.invoke import cpi
+from seahorse.backends.sbf.invoke.typed_cpi import before_call
+from seahorse.backends.sbf.llvm.module import LlvmModule
+from seahorse.ir.addresses import CLOCK_SYSVAR_ID, SYSTEM_PROGRAM_ID
+from seahorse.semantics import tree
+from seahorse.semantics.tree.types import CLOCK, SIGNER
+
+# Offsets in the Clock sysvar's data.
+_CLOCK = {
+    "slot": 0,
+    "epoch_start_timestamp": 8,
+    "epoch": 16,
+    "leader_schedule_epoch": 24,
+    "unix_timestamp": 32,
+}
+_CLOCK_SIZE = 40
+
+
+def _key(cx: Frame, e: tree.Builtin) -> Parts:
+    if e.args[0].type == CLOCK:
+        return (cx.f.bytes(CLOCK_SYSVAR_ID),)
+    return (cx.f.at(record_of(cx, e.args[0]), KEY),)
+
+
+def _lamports(cx: Frame, e: tree.Builtin) -> Parts:
+    return (cx.f.load("i64", record_of(cx, e.args[0]), LAMPORTS),)
+
+
+def _owner(cx: Frame, e: tree.Builtin) -> Parts:
+    return (cx.f.at(record_of(cx, e.args[0]), OWNER),)
+
+
+def _data_len(cx: Frame, e: tree.Builtin) -> Parts:
+    return (cx.f.load("i64", record_of(cx, e.args[0]), DATA_LEN),)
+
+
+def _transfer_lamports(cx: Frame, e: tree.Builtin) -> Parts:
+    """From a signer by the system program; from an account of this program by moving the balance."""
+    f = cx.f
+    source = record_of(cx, e.args[0])
+    to = record_of(cx, e.args[1])
+    amount = cx.one(e.args[2])
+    if e.args[0].type == SIGNER:
+        metas = [
+            cpi.account_meta(cx, source, writable=True, signer=True),
+            cpi.account_meta(cx, to, writable=True),
+        ]
+        before_call(cx)
+        data = f.alloca(12)
+        f.store(f.const("i32", 2), data)
+        f.store(amount, data, 4)
+        cpi.invoke(cx, f.bytes(SYSTEM_PROGRAM_ID), metas, data, f.i64(12), [])
+        return ()
+    held = f.load("i64", source, LAMPORTS)
+    f.raise_if(held.ult(amount), cx.errors.program_error("InsufficientFunds", e.span))
+    f.store(held - amount, source, LAMPORTS)
+    total = f.load("i64", to, LAMPORTS) + amount
+    cx.overflow(total.ult(amount), e.span)
+    f.store(total, to, LAMPORTS)
+    return ()
+
+
+def _close(cx: Frame, e: tree.Builtin) -> Parts:
+    """All lamports to the destination, the data emptied, the owner the system program."""
+    f = cx.f
+    source = record_of(cx, e.args[0])
+    to = record_of(cx, e.args[1])
+    total = f.load("i64", to, LAMPORTS) + f.load("i64", source, LAMPORTS)
+    cx.overflow(total.ult(f.load("i64", source, LAMPORTS)), e.span)
+    f.store(f.i64(0), source, LAMPORTS)
+    f.store(total, to, LAMPORTS)
+    for word in range(4):
+        f.store(f.i64(0), source, OWNER + 8 * word)
+    f.store(f.i64(0), source, DATA_LEN)
+    return ()
+
+
+def _bump(cx: Frame, e: tree.Builtin) -> Parts:
+    """The bump that an initialization or a check of this instruction found, or that the account stores."""
+    account = e.args[0]
+    local = (
+        account.local
+        if isinstance(account, tree.Var)
+        else account.param
+        if isinstance(account, tree.InitAccount)
+        else None
+    )
+    if local is not None and cx.instruction is not None:
+        local = cx.init_of.get(local.id, local)
+        slot = cx.instruction.slot_of(local)
+        if slot is not None and slot.index in cx.bumps:
+            return (cx.f.load("i8", cx.bumps[slot.index]),)
+        if slot is not None and slot.pda is not None:
+            return (cx.f.load("i8", addresses.bump_slice(cx, slot.pda.bump).ptr),)
+    raise BackendError(
+        "the bump is known only of an account that this instruction initialized or checks with Seeds", e.span
+    )
+
+
+def _clock_get(cx: Frame, e: tree.Builtin) -> Parts:
+    buffer = cx.f.alloca(_CLOCK_SIZE)
+    cx.f.call("sol_get_clock_sysvar", buffer)
+    return (buffer,)
+
+
+def _clock(name: str) -> Callable[[Frame, tree.Builtin], Parts]:
+    offset = _CLOCK[name]
+
+    def read(cx: Frame, e: tree.Builtin) -> Parts:
+        f = cx.f
+        source = e.args[0]
+        if isinstance(source, tree.Builtin) and source.name == "clock.get":
+            # Eight bytes of the sysvar cost less than all of it.
+            return (f.runtime("clock", f.i64(offset)),)
+        return (f.load("i64", cx.one(source), offset),)
+
+    return read
+
+
+def write_clock(module: LlvmModule) -> None:
+    """`clock(offset) -> value`: eight bytes of the sysvar."""
+    f = module.function("clock", ["i64"], attributes="noinline")
+    buffer = f.alloca(8)
+    f.call("sol_get_sysvar", f.bytes(CLOCK_SYSVAR_ID), buffer, f.params[0], f.i64(8))
+    f.ret(f.load("i64", buffer))
+
+
+def _upgrade_authority(cx: Frame, e: tree.Builtin) -> Parts:
+    """UpgradeableLoaderState::ProgramData: u32 variant, u64 slot, Option<Pubkey>."""
+    record = record_of(cx, e.args[0])
+    return (cx.f.load("i8", record, DATA + 12).ne(0), cx.f.at(record, DATA + 13))
+
+
+BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {
+    "key": _key,
+    "lamports": _lamports,
+    "owner": _owner,
+    "data_len": _data_len,
+    "transfer_lamports": _transfer_lamports,
+    "close": _close,
+    "bump": _bump,
+    "clock.get": _clock_get,
+    **{f"clock.{name}": _clock(name) for name in _CLOCK},
+    "program_data.upgrade_authority": _upgrade_authority,
+}

@@ -1,0 +1,143 @@
+"""Builtins of numbers: abs, min, max, sum, divmod, round, floor, ceil."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from seahorse.backends.sbf.frame.frame import Frame
+from seahorse.backends.sbf.frame.layout import Parts, part_types
+from seahorse.backends.sbf.objects import comparisons
+from seahorse.backends.sbf.objects.iteration import iterator
+from seahorse.backends.sbf.objects.places import stable
+from seahorse.backends.sbf.scalars import floats, integers
+from seahorse.semantics import tree
+from seahorse.semantics.tree.types import FloatType, IntType, TupleType, Type
+
+
+def _abs(cx: Frame, e: tree.Builtin) -> Parts:
+    f = cx.f
+    value = cx.one(e.args[0])
+    if isinstance(e.type, FloatType):
+        return (value & ((1 << 63) - 1),)
+    assert isinstance(e.type, IntType)
+    if not e.type.signed:
+        return (value,)
+    smallest = value.eq(e.type.min)
+    cx.overflow(smallest, e.span)
+    return (f.select(value.slt(0), f.const(value.ty, 0) - value, value),)
+
+
+def _extreme(op: str) -> Callable[[Frame, tree.Builtin], Parts]:
+    """min or max: of several arguments, or of the items of one sequence (empty: InvalidArgument). The first of
+    equals wins.
+    """
+
+    def emit(cx: Frame, e: tree.Builtin) -> Parts:
+        if len(e.args) == 1:
+            return _of_sequence(cx, e, op)
+        best = stable(cx, e.args[0], cx.eval(e.args[0]))
+        for arg in e.args[1:]:
+            best = _better(cx, e.type, op, best, stable(cx, arg, cx.eval(arg)))
+        return best
+
+    return emit
+
+
+def _better(cx: Frame, t: Type, op: str, best: Parts, other: Parts) -> Parts:
+    wins = comparisons.ordered(cx, t, op, other, best)
+    if isinstance(t, IntType) and t.bits <= 64:
+        # Hidden, or `a - min(a, b)` becomes a saturating subtraction, which eBPF has to spell out at length.
+        return (integers.hide(cx.f.select(wins, other[0], best[0])),)
+    return tuple(cx.f.select(wins, o, b) for o, b in zip(other, best, strict=True))
+
+
+def _of_sequence(cx: Frame, e: tree.Builtin, op: str) -> Parts:
+    f = cx.f
+    items = iterator(cx, e.args[0])
+    cx.invalid(items.more().not_(), e.span)
+    slots = [f.slot(ty) for ty in part_types(items.type)]
+
+    def keep(parts: Parts) -> None:
+        for slot, part in zip(slots, parts, strict=True):
+            slot.set(part)
+
+    keep(items.take())
+    f.while_(items.more, lambda: keep(_better(cx, items.type, op, tuple(s.get() for s in slots), items.take())))
+    return tuple(s.get() for s in slots)
+
+
+def _sum(cx: Frame, e: tree.Builtin) -> Parts:
+    f = cx.f
+    items = iterator(cx, e.args[0])
+    total = f.slot(part_types(e.type)[0], 0)
+    t = e.type
+
+    def add() -> None:
+        item = items.take()[0]
+        if isinstance(t, FloatType):
+            total.set(floats.arith(cx, "+", total.get(), item, e.span))
+        else:
+            assert isinstance(t, IntType)
+            total.set(integers.arith(cx, t, "+", total.get(), item, e.span))
+
+    f.while_(items.more, add)
+    return (total.get(),)
+
+
+def _divmod(cx: Frame, e: tree.Builtin) -> Parts:
+    assert isinstance(e.type, TupleType)
+    t = e.type.elems[0]
+    a, b = cx.one(e.args[0]), cx.one(e.args[1])
+    if isinstance(t, FloatType):
+        return tuple(floats.arith(cx, op, a, b, e.span) for op in ("//", "%"))
+    assert isinstance(t, IntType)
+    return tuple(integers.arith(cx, t, op, a, b, e.span) for op in ("//", "%"))
+
+
+def _rounded(how: str) -> Callable[[Frame, tree.Builtin], Parts]:
+    def emit(cx: Frame, e: tree.Builtin) -> Parts:
+        value = cx.one(e.args[0])
+        assert isinstance(e.type, IntType)
+        source = e.args[0].type
+        if isinstance(source, IntType):
+            return (integers.convert(cx, source, e.type, value, e.span),)
+        whole = cx.f.runtime(f"f64_{how}", value)
+        return (floats.to_int(cx, e.type, whole, e.span),)
+
+    return emit
+
+
+def _quantifier(name: str) -> Callable[[Frame, tree.Builtin], Parts]:
+    """all and any, which stop at the first item that decides."""
+    decides = name == "any"
+
+    def emit(cx: Frame, e: tree.Builtin) -> Parts:
+        f = cx.f
+        items = iterator(cx, e.args[0])
+        result = f.slot("i1", 0 if decides else 1)
+        head, body, found, end = f.new_label(), f.new_label(), f.new_label(), f.new_label()
+        f.start(head)
+        f.branch(items.more(), body, end)
+        f.start(body)
+        item = items.take()[0]
+        f.branch(item, found if decides else head, head if decides else found)
+        f.start(found)
+        result.set(1 if decides else 0)
+        f.start(end)
+        return (result.get(),)
+
+    return emit
+
+
+BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {
+    "abs": _abs,
+    "min": _extreme("<"),
+    "max": _extreme(">"),
+    "sum": _sum,
+    "divmod": _divmod,
+    "round": _rounded("round"),
+    "floor": _rounded("floor"),
+    "ceil": _rounded("ceil"),
+    "all": _quantifier("all"),
+    "any": _quantifier("any"),
+}

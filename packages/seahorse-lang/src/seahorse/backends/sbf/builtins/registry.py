@@ -1,0 +1,40 @@
+"""Builtins: which module writes which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from seahorse.backends.sbf.builtins import accounts, addresses, numbers, pyth, raw_invoke, tokens
+from seahorse.backends.sbf.frame.frame import Frame
+from seahorse.backends.sbf.frame.layout import Parts
+from seahorse.backends.sbf.frame.unit import BackendError
+from seahorse.backends.sbf.llvm.values import Value
+from seahorse.backends.sbf.objects import sequences, strings
+from seahorse.semantics import tree
+
+_BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {
+    **accounts.BUILTINS,
+    **raw_invoke.BUILTINS,
+    **tokens.BUILTINS,
+    **numbers.BUILTINS,
+    **addresses.BUILTINS,
+    **pyth.BUILTINS,
+    **sequences.BUILTINS,
+    **strings.BUILTINS,
+}
+
+
+def call(cx: Frame, e: tree.Builtin) -> Parts:
+    function = _BUILTINS.get(e.name)
+    if function is None:
+        raise BackendError(f"`{e.name}` is not available on the chain", e.span)
+    return function(cx, e)
+
+
+def attribute(cx: Frame, e: tree.GetField) -> Parts:
+    """A field of a value that is neither an account nor an object of the program."""
+    raise BackendError(f"`{e.name}` of {e.obj.type} is not available on the chain", e.span)
+
+
+def convert_other(cx: Frame, e: tree.Convert, value: Value) -> Parts:
+    raise BackendError(f"{e.value.type} cannot be converted to {e.type}", e.span)

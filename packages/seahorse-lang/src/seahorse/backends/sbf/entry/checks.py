@@ -1,0 +1,256 @@
+"""The account checks of the IR, in code. On success they cost a few instructions; failing, they log what Anchor
+logs.
+"""
+
+from __future__ import annotations
+
+from seahorse.backends.sbf.accounts import account_records, addresses
+from seahorse.backends.sbf.accounts.account_records import (
+    DATA,
+    DATA_LEN,
+    EXECUTABLE,
+    KEY,
+    OWNER,
+    SIGNER,
+    WRITABLE,
+    leave_unless_same,
+    same_key,
+)
+from seahorse.backends.sbf.accounts.addresses import require_address
+from seahorse.backends.sbf.accounts.boxed_fields import places_found, validate_data, validate_used
+from seahorse.backends.sbf.frame.errors import ACCOUNT_ERRORS, KIND_MASK, Errors
+from seahorse.backends.sbf.frame.frame import Frame
+from seahorse.backends.sbf.frame.memory_map import MISSING_ADDRESS
+from seahorse.backends.sbf.llvm.function import FunctionBuilder
+from seahorse.backends.sbf.llvm.module import LlvmModule
+from seahorse.backends.sbf.llvm.values import Value
+from seahorse.ir import nodes as ir
+from seahorse.ir.addresses import BPF_LOADER_UPGRADEABLE_ID, CLOCK_SYSVAR_ID, TOKEN_PROGRAM_ID
+from seahorse.semantics.tree.types import AccountType
+
+TOKEN_ACCOUNT_SIZE, MINT_SIZE = 165, 82
+TOKEN_STATE, MINT_INITIALIZED = 108, 45
+_PYTH_MAGIC, _PYTH_VERSION, _PYTH_PRICE = 0xA1B2C3D4, 2, 3
+
+
+def emit_check(cx: Frame, check: ir.Check) -> None:
+    """One check, for a slot whose account is present."""
+    f = cx.f
+    assert cx.instruction is not None
+    slot = cx.instruction.slots[check.slot]
+    record = cx.records[slot.index]
+    error = cx.errors.account
+    name, position = slot.name, slot.index
+    match check:
+        case ir.CheckSigner() if check.constraint:
+            f.raise_if(f.load("i8", record, SIGNER).eq(0), error(2002, name))
+        case ir.CheckSigner():
+            f.raise_if(f.load("i8", record, SIGNER).eq(0), error(3010, name, position))
+        case ir.CheckWritable() if slot.pda is not None and slot.pda.address is not None:
+            # Checked with the address, which comes right before it.
+            pass
+        case ir.CheckWritable():
+            f.raise_if(f.load("i8", record, WRITABLE).eq(0), error(2000, name))
+        case ir.CheckProgramAccount():
+            _program_account(cx, slot, record, check)
+        case ir.CheckTokenAccount():
+            f.check(f.runtime("check_token_account", record, f.i64(cx.errors.origin(slot.name, slot.index))))
+        case ir.CheckMint():
+            f.check(f.runtime("check_mint", record, f.i64(cx.errors.origin(slot.name, slot.index))))
+        case ir.CheckProgram():
+            if check.id is None:
+                f.raise_if(f.load("i8", record, EXECUTABLE).eq(0), error(3009, name, position))
+            else:
+                require_address(cx, record, check.id, error(3008, name, position), "require_program")
+        case ir.CheckSysvarClock():
+            f.raise_if(same_key(cx, f.at(record, KEY), CLOCK_SYSVAR_ID).not_(), error(3015, name, position))
+        case ir.CheckAddress():
+            require_address(cx, record, check.address, error(2012, name))
+        case ir.CheckSeeds():
+            addresses.check(cx, slot, check.pda, written=slot.writable)
+        case ir.CheckDistinct():
+            same = f.value("i1", f"icmp eq ptr {record.ref}, {cx.records[check.other].ref}")
+            f.raise_if(same, error(2040, name))
+        case ir.CheckProgramData():
+            _program_data(cx, slot, record)
+        case ir.CheckPriceAccount():
+            _price_account(cx, slot, record)
+        case _:
+            raise TypeError(f"unknown check {type(check).__name__}")
+
+
+def _program_data(cx: Frame, slot: ir.AccountSlot, record: Value) -> None:
+    """As bincode reads an UpgradeableLoaderState: ProgramData is variant 3, a slot u64 and an Option<Pubkey>."""
+    f = cx.f
+    _owner(cx, slot, record, BPF_LOADER_UPGRADEABLE_ID)
+    invalid = cx.errors.account_program_error("InvalidAccountData", slot.name, slot.index)
+    size = f.load("i64", record, DATA_LEN)
+    f.raise_if(size.ult(4), invalid)
+    variant = f.load("i32", record, DATA)
+    f.raise_if(variant.ugt(3), invalid)
+    f.raise_if(variant.ne(3), cx.errors.account(3013, slot.name, slot.index))
+    f.raise_if(size.ult(13), invalid)
+    some = f.load("i8", record, DATA + 12)
+    f.raise_if(some.ugt(1), invalid)
+    f.raise_if(size.ult((some.zext("i64") << 5) + 13), invalid)
+
+
+def _owner(cx: Frame, slot: ir.AccountSlot, record: Value, owner: bytes) -> None:
+    """3012 for an account that does not exist, 3007 for one that belongs to somebody else."""
+    f = cx.f
+    expected, origin = f.bytes(owner + bytes(8), 8), f.i64(cx.errors.origin(slot.name, slot.index))
+    different = same_key(cx, f.at(record, OWNER), owner).not_()
+    f.leave_if(different, lambda: f.runtime("fail_account", record, expected, origin))
+
+
+def _program_account(cx: Frame, slot: ir.AccountSlot, record: Value, check: ir.CheckProgramAccount) -> None:
+    """Owner, length and discriminator by a helper; then what stands in the fields."""
+    f = cx.f
+    t = AccountType(check.decl, check.decl.name, check.decl.module)
+    found, area = places_found(cx, t, record)
+    cx.found[slot.index] = found
+    origin = f.i64(cx.errors.origin(slot.name, slot.index))
+    invalid = cx.errors.account(3003, slot.name, slot.index)
+
+    def least(size: int) -> None:
+        expected = f.bytes(check.owner + check.discriminator + size.to_bytes(8, "little"), 8)
+        f.check(f.runtime("check_account", record, expected, origin))
+
+    def refuse(bad: Value) -> None:
+        f.raise_if(bad, invalid)
+
+    validate_data(cx, t, record, area, refuse, least)
+    validate_used(cx, t, record, area, refuse)
+
+
+def write_check_account(module: LlvmModule) -> None:
+    """`check_account(record, expected, origin) -> status`; expected: owner, discriminator, and the least size."""
+    f = module.function("check_account", ["ptr", "ptr", "i64"], attributes="noinline")
+    record, expected, origin = f.params
+    bad = f.cold_block("refused", lambda: f.runtime("fail_account", record, expected, origin))
+    leave_unless_same(f, f.at(record, OWNER), expected, bad)
+    f.leave_to(f.load("i64", record, DATA_LEN).ult(f.load("i64", expected, 40)), bad)
+    f.leave_to(f.load("i64", record, DATA).ne(f.load("i64", expected, 32)), bad)
+    f.ret()
+
+
+def write_check_token_account(module: LlvmModule, errors: Errors) -> None:
+    _write_token_check(module, errors, "check_token_account", TOKEN_ACCOUNT_SIZE, TOKEN_STATE, 2)
+
+
+def write_check_mint(module: LlvmModule, errors: Errors) -> None:
+    _write_token_check(module, errors, "check_mint", MINT_SIZE, MINT_INITIALIZED, 1)
+
+
+def _write_token_check(module: LlvmModule, errors: Errors, name: str, size: int, state: int, last: int) -> None:
+    """`check(record, origin) -> status`: the owner, then as `unpack` of the token program: the exact size, a known
+    state, and initialized."""
+    f = module.function(name, ["ptr", "i64"], attributes="noinline")
+    record, origin = f.params
+    owner = f.at(record, OWNER)
+    expected = f.bytes(TOKEN_PROGRAM_ID + bytes(8), 8)
+    foreign = f.cold_block("owner", lambda: f.runtime("fail_account", record, expected, origin))
+    for offset in range(0, 32, 8):
+        word = int.from_bytes(TOKEN_PROGRAM_ID[offset : offset + 8], "little")
+        f.leave_to(f.load("i64", owner, offset).ne(word), foreign)
+
+    def refuse(bad: Value, error: str) -> None:
+        number = errors.program_error(error)
+        f.leave_to(bad, f.cold_block(error, lambda: f.runtime("fail", origin + number)))
+
+    refuse(f.load("i64", record, DATA_LEN).ne(size), "InvalidAccountData")
+    value = f.load("i8", record, DATA + state)
+    refuse(value.eq(0), "UninitializedAccount")
+    refuse(value.ugt(last), "InvalidAccountData")
+    f.ret()
+
+
+def _price_account(cx: Frame, slot: ir.AccountSlot, record: Value) -> None:
+    f = cx.f
+    invalid = cx.errors.account_program_error("InvalidAccountData", slot.name, slot.index)
+    f.raise_if(f.load("i64", record, DATA_LEN).ult(240), invalid)
+    for offset, expected in ((0, _PYTH_MAGIC), (4, _PYTH_VERSION), (8, _PYTH_PRICE)):
+        f.raise_if(f.load("i32", record, DATA + offset).ne(expected), invalid)
+
+
+def write_fail_keys(module: LlvmModule) -> None:
+    """`fail_keys(error, left, right) -> code`."""
+    f = module.function("fail_keys", ["i64", "ptr", "ptr"], attributes="noinline")
+    error, left, right = f.params
+    code = f.runtime("fail", error)
+    for title, key in ((b"Left:", left), (b"Right:", right)):
+        f.call("sol_log_", f.bytes(title), f.i64(len(title)))
+        f.call("sol_log_pubkey", key)
+    f.ret(code)
+
+
+def write_fail_account(module: LlvmModule, errors: Errors) -> None:
+    """`fail_account(record, expected, origin) -> code`; expected: owner and discriminator."""
+    f = module.function("fail_account", ["ptr", "ptr", "i64"], attributes="noinline")
+    record, expected, origin = f.params
+    first = origin + errors.framework(ACCOUNT_ERRORS[0])
+    owner = f.at(record, OWNER)
+    words = [f.load("i64", owner, 8 * i) for i in range(4)]
+    different = words[0] ^ f.load("i64", expected)
+    held = words[0] | f.load("i64", record, account_records.LAMPORTS)
+    for i, word in enumerate(words[1:], 1):
+        different = different | (word ^ f.load("i64", expected, 8 * i))
+        held = held | word
+
+    def foreign() -> None:
+        f.if_(held.eq(0), lambda: f.ret(f.runtime("fail", first)))
+        f.ret(f.runtime("fail_keys", first + 1, owner, expected))
+
+    f.if_(different.ne(0), foreign)
+    f.if_(f.load("i64", record, DATA_LEN).ult(8), lambda: f.ret(f.runtime("fail", first + 2)))
+    same = f.load("i64", record, DATA).eq(f.load("i64", expected, 32))
+    f.ret(f.runtime("fail", first + f.select(same, f.i64(4), f.i64(3))))
+
+
+def write_require_address(module: LlvmModule) -> None:
+    """`require_address(record, key, error) -> status`: the account has this address; else the error, with both keys."""
+    f = module.function("require_address", ["ptr", "ptr", "i64"], attributes="noinline")
+    _write_require(f)
+    f.ret()
+
+
+def write_require_written(module: LlvmModule, errors: Errors) -> None:
+    """`require_written(record, key, error) -> status`: the same, and then that the account is writable."""
+    _write_require_flag(module, "require_written", WRITABLE, errors.framework(2000))
+
+
+def write_require_program(module: LlvmModule, errors: Errors) -> None:
+    """`require_program(record, key, error) -> status`: the same, and then that the account is a program."""
+    _write_require_flag(module, "require_program", EXECUTABLE, errors.framework(3009))
+
+
+def _write_require_flag(module: LlvmModule, name: str, flag: int, kind: int) -> None:
+    """The address, and then a flag of the record; without it the error of another kind."""
+    f = module.function(name, ["ptr", "ptr", "i64"], attributes="noinline")
+    _write_require(f)
+    record, _, error = f.params
+    without = f.cold_block("without", lambda: f.runtime("fail", (error & ~KIND_MASK) + kind))
+    f.leave_to(f.load("i8", record, flag).eq(0), without)
+    f.ret()
+
+
+def _write_require(f: FunctionBuilder) -> None:
+    record, key, error = f.params
+    other = f.cold_block("other", lambda: f.runtime("fail_keys", error, f.at(record, KEY), key))
+    leave_unless_same(f, f.at(record, KEY), key, other)
+
+
+def write_fill_missing(module: LlvmModule) -> None:
+    """`fill_missing(table, count, slots)`: accounts of zeros for those that are not given, and a note that they are."""
+    f = module.function("fill_missing", ["ptr", "i64", "i64"], attributes="noinline")
+    table, count, slots = f.params
+    f.store(count + 1, f.const("ptr", MISSING_ADDRESS))
+    nothing = f.bytes(bytes(DATA + 8), 8)
+    at = f.slot("i64", count)
+
+    def one() -> None:
+        f.store(nothing, f.at(table, at.get() << 3))
+        at.set(at.get() + 1)
+
+    f.while_(lambda: at.get().ult(slots), one)
+    f.ret()

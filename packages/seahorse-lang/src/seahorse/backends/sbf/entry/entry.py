@@ -1,0 +1,295 @@
+"""The entry point: walks over the accounts, finds the instruction by its discriminator, and runs its handler."""
+
+from __future__ import annotations
+
+from seahorse.backends.sbf.accounts import account_records, field_addresses
+from seahorse.backends.sbf.accounts.account_records import DATA, DATA_LEN, DISCRIMINATOR, KEY, SPARE
+from seahorse.backends.sbf.accounts.addresses import slot_type
+from seahorse.backends.sbf.accounts.borsh import BorshReader, skip
+from seahorse.backends.sbf.accounts.boxed_fields import count_walks, handle
+from seahorse.backends.sbf.accounts.buffers import done, serialize
+from seahorse.backends.sbf.entry.checks import emit_check
+from seahorse.backends.sbf.entry.creation import emit_init
+from seahorse.backends.sbf.entry.leftovers import keep
+from seahorse.backends.sbf.frame.frame import Frame, assigned_once
+from seahorse.backends.sbf.frame.layout import Parts
+from seahorse.backends.sbf.frame.unit import ProgramUnit, symbol
+from seahorse.backends.sbf.invoke.cpi import share_infos
+from seahorse.backends.sbf.language.expressions import evaluate
+from seahorse.backends.sbf.language.statements import block
+from seahorse.backends.sbf.llvm.function import FunctionBuilder
+from seahorse.backends.sbf.llvm.values import Reread, StackSlot, Value
+from seahorse.backends.sbf.scalars.integers import hide
+from seahorse.ir import nodes as ir
+from seahorse.ir.walk import walk
+from seahorse.semantics import tree
+from seahorse.semantics.tree.types import CLOCK, AccountType, NoneType
+
+# The runtime passes at most 255 accounts to an instruction: the marker byte of a duplicate is an index below 255.
+_MAX_ACCOUNTS = 256
+
+
+def write_entry(unit: ProgramUnit) -> None:
+    """`entrypoint(input)`, which the runtime calls."""
+    f = unit.module.function("entrypoint", ["ptr"], linkage="")
+    table = f.alloca(8 * _MAX_ACCOUNTS)
+    first = f.at(f.params[0], 8)
+    count = f.load("i64", f.params[0])
+    cursor = f.slot("ptr", first)
+    place = f.slot("ptr", table)
+    # Hidden, or LLVM counts down beside the address that it needs anyway.
+    end = hide(f.at(table, count << 3))
+    _walk_accounts(f, table, cursor, place, end)
+    size = f.load("i64", cursor.get())
+    data = f.at(cursor.get(), 8)
+    program = f.at(data, size)
+    cx = Frame(unit, f, evaluate, lambda _parts, _e: None)
+    count_walks(Frame(unit, f, evaluate, lambda _parts, _e: None), unit.program.instructions)
+    f.raise_if(size.ult(8), unit.errors.framework(101))
+    ours = account_records.same_key(cx, program, unit.program.id)
+    f.raise_if(ours.not_(), unit.errors.framework(4100))
+    _dispatch(unit, f, table, count, data, size)
+
+
+def _walk_accounts(f: FunctionBuilder, table: Value, cursor: StackSlot, place: StackSlot, end: Value) -> None:
+    """The test stands at the end of the loop, which is a jump less for each account."""
+    one, own, duplicate, stored, done = (f.new_label() for _ in range(5))
+    f.branch(place.get().ne(end), one, done)
+    f.start(one)
+    record = cursor.get()
+    marker = f.load("i8", record)
+    f.branch(marker.eq(-1), own, duplicate, likely=True)
+    f.start(own)
+    f.store(record, place.get())
+    # Length rounded up to 8, then the rent epoch.
+    length = (f.load("i64", record, DATA_LEN) + (DATA + SPARE + 8 + 7)) & -8
+    cursor.set(f.at(record, length))
+    f.jump(stored)
+    f.start(duplicate)
+    f.store(f.load("ptr", f.at(table, marker.zext("i64") << 3)), place.get())
+    cursor.set(f.at(record, 8))
+    f.jump(stored)
+    f.start(stored)
+    place.set(f.at(place.get(), 8))
+    f.branch(place.get().ne(end), one, done)
+    f.start(done)
+
+
+def _dispatch(unit: ProgramUnit, f: FunctionBuilder, table: Value, given: Value, data: Value, size: Value) -> None:
+    """A search on the half of the discriminator in which all differ, then a comparison of all of it."""
+    instructions = unit.program.instructions
+    unknown, again = f.new_label(), f.new_label()
+    args, end = f.at(data, 8), f.at(data, size)
+    # Hidden, or every call makes the address again.
+    table = hide(table)
+    whole = f.load("i64", data)
+    halves = [_upper(i) for i in instructions]
+    # Signed, so that every number compared fits an instruction.
+    key = whole.sar(32) if len(set(halves)) == len(halves) else whole
+    numbers = halves if key is not whole else [_number(i) for i in instructions]
+    count = f.slot("i64", given)
+    wanted = f.slot("i64")
+    labels = [f.new_label() for _ in instructions]
+    cases = " ".join(f"i64 {n}, label %{label}" for n, label in zip(numbers, labels, strict=True))
+    f.start(again)
+    f.close(f"switch i64 {key.ref}, label %{unknown} [ {cases} ]")
+    short = f.new_label()
+    for instruction, label in zip(instructions, labels, strict=True):
+        f.start(label)
+        known = f.new_label()
+        f.branch(whole.eq(_number(instruction)), known, unknown, likely=True)
+        f.start(known)
+        slots = len(instruction.slots)
+        if slots:
+            enough = f.new_label()
+            wanted.set(slots)
+            f.branch(count.get().ult(slots), short, enough, likely=False)
+            f.start(enough)
+        f.ret(f.call(_write_handler(unit, instruction), table, args, end))
+    if any(i.slots for i in instructions):
+        # Accounts that are not given are read all the same, as zeros: an error of one before them comes first.
+        f.start(short)
+        f.runtime("fill_missing", table, count.get(), wanted.get())
+        count.set(wanted.get())
+        f.jump(again)
+    f.start(unknown)
+    f.raise_(unit.errors.framework(101))
+
+
+def _number(instruction: ir.Instruction) -> int:
+    return int.from_bytes(instruction.discriminator, "little")
+
+
+def _upper(instruction: ir.Instruction) -> int:
+    return int.from_bytes(instruction.discriminator[4:], "little", signed=True)
+
+
+# From so many accounts on, their addresses do not all stay in registers.
+_REREAD_FROM = 5
+
+
+def _write_handler(unit: ProgramUnit, instruction: ir.Instruction) -> str:
+    """`handler(accounts, args, end) -> status`: arguments, checks, body, boxed fields back."""
+    name = f"i_{symbol(instruction.name)}"
+    f = unit.module.function(name, ["ptr", "ptr", "ptr"], attributes="noinline")
+    table, args, end = f.params
+    cx = Frame(unit, f, evaluate, lambda _parts, _e: None, instruction=instruction, result=instruction.returns)
+    cx.uses = unit.uses_of(instruction)
+    cx.single = assigned_once(instruction.body)
+    finish = f.new_label()
+    cx.returns = lambda parts, e: _return(cx, parts, e, finish)
+    with f.part("arguments"):
+        _read_arguments(cx, args, end)
+    slots = instruction.slots
+    with f.part("accounts"):
+        kept = f.table(table) if len(slots) >= _REREAD_FROM else None
+        for slot in slots:
+            at = slot.index
+            cx.records[at] = Reread(kept, at) if kept is not None else f.load("ptr", table, 8 * at)
+        _bind_slots(cx)
+        _run_checks(cx)
+    with f.part("calls of programs"):
+        share_infos(cx, instruction.body)
+    with f.part("fields written back"):
+        keep(cx)
+    block(cx, instruction.body)
+    f.start(finish)
+    with f.part("fields written back"):
+        for write in [*cx.flush, *cx.at_end]:
+            write()
+    f.ret()
+    return name
+
+
+def _read_arguments(cx: Frame, start: Value, end: Value) -> None:
+    """Decode the arguments; what follows them in the data is ignored, as Anchor does."""
+    instruction = cx.instruction
+    assert instruction is not None
+    if not instruction.args:
+        return
+    error = cx.errors.framework(102)
+    reader = BorshReader(cx, start, end, error)
+    assigned = {n.local.id for n in walk(instruction.body) if isinstance(n, tree.VarTarget)}
+    for arg, parts in zip(instruction.args, reader.read_all([a.type for a in instruction.args]), strict=True):
+        if arg.local.id in assigned:
+            cx.declare(arg.local, parts)
+        else:
+            cx.fixed[arg.local.id] = parts
+
+
+def _bind_slots(cx: Frame) -> None:
+    """Account parameters as values; program accounts with boxed fields follow when their data is checked."""
+    instruction = cx.instruction
+    assert instruction is not None
+    f = cx.f
+    for slot in instruction.slots:
+        if slot.local is None:
+            continue
+        record = cx.records[slot.index]
+        value = f.at(record, DATA) if slot_type(slot) == CLOCK else record
+        if slot.optional:
+            # Absent: the program's own id stands in its place.
+            given = account_records.differs(cx, f.at(record, KEY), cx.unit.program.id)
+            cx.fixed[slot.local.id] = (given, value)
+        else:
+            cx.fixed[slot.local.id] = (value,)
+
+
+_READING = (
+    ir.CheckSigner,
+    ir.CheckProgramAccount,
+    ir.CheckTokenAccount,
+    ir.CheckMint,
+    ir.CheckProgram,
+    ir.CheckSysvarClock,
+    ir.CheckProgramData,
+)
+
+
+# Names of checks in measurements of size; the others are few.
+_PARTS: dict[type, str] = {
+    ir.CheckProgramAccount: "accounts of programs",
+    ir.CheckAddress: "constant addresses",
+    ir.CheckProgram: "constant addresses",
+    ir.CheckSeeds: "derived addresses",
+}
+
+
+def _run_checks(cx: Frame) -> None:
+    """All checks in order; when all accounts are read, there must have been as many as the instruction has."""
+    instruction = cx.instruction
+    assert instruction is not None
+    reading = [i for i, check in enumerate(instruction.checks) if isinstance(check, _READING)]
+    complete = max(reading, default=-1) + 1
+    # Accounts are missing from the end, so that reading the last one finds out; unless nothing is read of it.
+    last = len(instruction.slots) - 1
+    unread = last >= 0 and all(instruction.checks[i].slot != last for i in reading)
+    for i, check in enumerate([*instruction.checks, None]):
+        if i == complete and unread:
+            # An account that is not given has its zeros in read-only memory, which ends far below the input.
+            cx.f.raise_if(cx.f.address(cx.records[last]).ult((1 << 31) - 1), cx.errors.framework(3005))
+        if check is None:
+            break
+        slot = instruction.slots[check.slot]
+        if slot.optional:
+            present = cx.fixed[_local(slot).id][0]
+            cx.f.if_(present, lambda check=check: _run_check(cx, check))
+        else:
+            _run_check(cx, check)
+
+
+def _local(slot: ir.AccountSlot) -> tree.Local:
+    assert slot.local is not None
+    return slot.local
+
+
+def _run_check(cx: Frame, check: ir.Check) -> None:
+    instruction = cx.instruction
+    assert instruction is not None
+    slot = instruction.slots[check.slot]
+    record = cx.records[slot.index]
+    if isinstance(check, ir.AccountCreation):
+        with cx.f.part("accounts created"):
+            emit_init(cx, check)
+        return
+    with cx.f.part(_PARTS.get(type(check), "accounts")):
+        emit_check(cx, check)
+    if isinstance(check, ir.CheckProgramAccount) and slot.local is not None:
+        t = AccountType(check.decl, check.decl.name, check.decl.module)
+        if not cx.unit.boxed(t):
+            field_addresses.track_found(cx, t, record, record, cx.found[slot.index])
+            return
+        old = cx.fixed[slot.local.id]
+        flushes = len(cx.flush)
+        value = handle(cx, slot, t, record, cx.found[slot.index])
+        cx.fixed[slot.local.id] = (*old[:-1], value)
+        if slot.optional and len(cx.flush) > flushes:
+            write = cx.flush.pop()
+            cx.flush.append(lambda: cx.f.if_(old[0], write))
+
+
+def _return(cx: Frame, parts: Parts, e: tree.Expr | None, finish: str) -> None:
+    """Return data, in Borsh; then the end of the handler."""
+    f = cx.f
+    t = cx.result
+    if t is not None and not isinstance(t, NoneType) and e is not None:
+        if isinstance(t, AccountType):
+            _return_account(cx, t, account_records.record(cx, t, parts[0]))
+        else:
+            with f.part("return data"):
+                buffer, size, marked = serialize(cx, b"", [(t, parts)])
+                f.call("sol_set_return_data", buffer, size)
+                done(cx, marked)
+    f.jump(finish)
+
+
+def _return_account(cx: Frame, t: AccountType, record: Value) -> None:
+    """The fields of an account, as they stand in its data."""
+    f = cx.f
+    for write in cx.flush:
+        write()
+    start = f.at(record, DATA + DISCRIMINATOR)
+    end = start
+    for field in t.decl.fields:
+        end = skip(cx, field.type, end)
+    f.call("sol_set_return_data", start, f.address(end) - f.address(start))

@@ -1,0 +1,133 @@
+"""The function being written: its variables, loops, records of accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from seahorse.backends.sbf.frame.errors import Errors
+from seahorse.backends.sbf.frame.field_use import FieldUse
+from seahorse.backends.sbf.frame.layout import (
+    Parts,
+    memory_size,
+    part_types,
+)
+from seahorse.backends.sbf.frame.unit import ProgramUnit
+from seahorse.backends.sbf.frame.variables import FoundFields, TrackedFields, Variable, holds_key
+from seahorse.backends.sbf.llvm.function import FunctionBuilder
+from seahorse.backends.sbf.llvm.values import Value
+from seahorse.diagnostics import Span
+from seahorse.ir import nodes as ir
+from seahorse.ir.walk import walk
+from seahorse.semantics import tree
+from seahorse.semantics.tree.types import AccountType, ClassType, Type
+
+
+@dataclass
+class SharedInfos:
+    """Descriptions of accounts that all calls of an instruction share: where they are, and of which records."""
+
+    place: Value
+    records: set[str]
+
+
+@dataclass
+class Loop:
+    again: str
+    after: str
+
+
+def assigned_once(body: list[tree.Stmt]) -> set[int]:
+    """Locals that a body assigns in one place only. Block scope makes every use come after it."""
+    counts: dict[int, int] = {}
+    for node in walk(body):
+        if isinstance(node, tree.VarTarget):
+            counts[node.local.id] = counts.get(node.local.id, 0) + (1 if node.declares else 2)
+        elif isinstance(node, tree.Lambda):
+            # Its parameters are given a value at each application.
+            for param in node.params:
+                counts[param.id] = 2
+    return {i for i, n in counts.items() if n == 1}
+
+
+@dataclass
+class Frame:
+    """The function being written. `returns` receives the parts of a returned value and closes the block."""
+
+    unit: ProgramUnit
+    f: FunctionBuilder
+    eval_expr: Callable[[Frame, tree.Expr], Parts]
+    returns: Callable[[Parts, tree.Expr | None], None]
+    instruction: ir.Instruction | None = None
+    result: Type | None = None
+    locals: dict[int, Variable] = field(default_factory=dict[int, Variable])
+    # Locals that are never assigned again: their value, with no variable made.
+    fixed: dict[int, Parts] = field(default_factory=dict[int, Parts])
+    # The Empty parameter behind a variable that was given `empty.init(...)`, by the variable's id.
+    init_of: dict[int, tree.Local] = field(default_factory=dict[int, tree.Local])
+    # Values of `empty.init(...)`, by the Empty parameter's local id.
+    initialized: dict[int, Parts] = field(default_factory=dict[int, Parts])
+    loops: list[Loop] = field(default_factory=list[Loop])
+    # The record of each account slot of the instruction, by index.
+    records: dict[int, Value] = field(default_factory=dict[int, Value])
+    # Bumps found by search or known, by slot index; program-wide facts of the instruction.
+    bumps: dict[int, Value] = field(default_factory=dict[int, Value])
+    # Accounts whose field addresses are kept (tails.py), by the reference of the account's value.
+    tracked: dict[str, TrackedFields] = field(default_factory=dict[str, TrackedFields])
+    # What the check of a slot's data found: addresses of fields behind those of variable size.
+    found: dict[int, FoundFields] = field(default_factory=dict[int, FoundFields])
+    infos: SharedInfos | None = None
+    # Locals that are assigned once only: they need no variable.
+    single: set[int] = field(default_factory=set[int])
+    # Fields that the instruction's code names; None in functions, where accounts are checked already.
+    uses: FieldUse | None = None
+    # Work to do before accounts are given to another program or the instruction ends: write boxed fields back.
+    # Work to do at the end of the instruction, after that.
+    at_end: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
+    flush: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
+
+    @property
+    def span(self) -> Span:
+        """A place to name when nothing closer is known."""
+        return self.instruction.span if self.instruction else Span("", 0, 0, 0, 0)
+
+    @property
+    def errors(self) -> Errors:
+        return self.unit.errors
+
+    def eval(self, e: tree.Expr) -> Parts:
+        return self.eval_expr(self, e)
+
+    def one(self, e: tree.Expr) -> Value:
+        """The value of an expression whose type has a single part."""
+        return self.eval(e)[0]
+
+    def declare(self, local: tree.Local, parts: Parts) -> None:
+        """Give a local its value, making the variable when it is new."""
+        if local.id in self.single and not holds_key(local.type):
+            self.fixed[local.id] = parts
+        else:
+            self.variable(local).set(local.type, parts)
+
+    def variable(self, local: tree.Local) -> Variable:
+        if local.id not in self.locals:
+            if holds_key(local.type):
+                self.locals[local.id] = Variable(self.f.alloca(memory_size(local.type)), [])
+            else:
+                self.locals[local.id] = Variable(None, [self.f.slot(ty) for ty in part_types(local.type)])
+        return self.locals[local.id]
+
+    def read(self, local: tree.Local) -> Parts:
+        if local.id in self.fixed:
+            return self.fixed[local.id]
+        return self.variable(local).get(local.type)
+
+    def overflow(self, cond: Value, span: Span) -> None:
+        self.f.raise_if(cond, self.errors.program_error("ArithmeticOverflow", span))
+
+    def invalid(self, cond: Value, span: Span) -> None:
+        self.f.raise_if(cond, self.errors.program_error("InvalidArgument", span))
+
+
+def class_key(t: Type) -> str:
+    return f"{t.module}.{t.name}" if isinstance(t, ClassType | AccountType) else str(t)

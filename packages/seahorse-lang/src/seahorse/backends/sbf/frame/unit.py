@@ -1,0 +1,220 @@
+"""The program being compiled, and facts about all of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from seahorse.backends.sbf.frame.errors import Errors
+from seahorse.backends.sbf.frame.field_use import FieldUse
+from seahorse.backends.sbf.frame.layout import (
+    in_place,
+    is_flat,
+    is_scalar,
+    is_text,
+)
+from seahorse.backends.sbf.llvm.module import LlvmModule
+from seahorse.diagnostics import CompileError, Diagnostic, Span
+from seahorse.ir import nodes as ir
+from seahorse.ir.walk import called_functions, walk
+from seahorse.semantics import tree
+from seahorse.semantics.tree.types import AccountType, NoneType
+
+
+class BackendError(CompileError):
+    """The program cannot be expressed in sBPF: where, and what to do about it."""
+
+    def __init__(self, message: str, span: Span, hint: str | None = None) -> None:
+        super().__init__([Diagnostic(span, message, hint)])
+        self.message = message
+        self.span = span
+
+
+# Calls that give a new object, so that storing it makes no second name for anything.
+_FRESH_BUILTINS = {"array_from", "sorted", "list", "list.copy", "int_bytes", "str.split"}
+
+
+def is_fresh(e: tree.Expr) -> bool:
+    """Whether the value is an object that nothing else refers to."""
+    match e:
+        case tree.Construct():
+            return e.constructor is None
+        case tree.ListLit() | tree.ArrayLit() | tree.ListComp() | tree.GetSlice() | tree.Concat() | tree.Repeat():
+            return True
+        case tree.Builtin():
+            return e.name in _FRESH_BUILTINS
+        case tree.IfExp():
+            return is_fresh(e.then) and is_fresh(e.orelse)
+        case tree.Coerce():
+            return is_fresh(e.value)
+        case _:
+            return False
+
+
+def _looked_at(node: object) -> list[tree.Expr]:
+    """The parts of a node whose objects it looks at, and that get no other name by it."""
+    match node:
+        case tree.GetField() | tree.GetIndex():
+            return [node.obj]
+        case tree.PlaceTarget():
+            return [node.place]
+        case tree.Compare():
+            return [node.left, node.right]
+        case tree.Contains():
+            return [node.seq]
+        case tree.FString():
+            return [part for part, _ in node.parts]
+        case tree.Builtin():
+            return node.args if node.name in ("len", "sum", "bytes") else []
+        case tree.Call():
+            # One object alone that a function gives nothing back of is not stored anywhere.
+            shared = [a for a in node.args if not (is_scalar(a.type) or is_text(a.type))]
+            return shared if len(shared) == 1 and (is_scalar(node.type) or isinstance(node.type, NoneType)) else []
+        case _:
+            return []
+
+
+# Functions up to so many nodes are always inlined; one that is called once, up to the second number.
+INLINE_WEIGHT, INLINE_ONCE = 60, 4000
+
+
+def symbol(name: str) -> str:
+    """A name of the program as LLVM takes it: Python's identifiers may have any letters."""
+    return re.sub(r"[^A-Za-z0-9_]", "_", name)
+
+
+def _callees(node: object) -> list[tree.Function]:
+    if isinstance(node, tree.Call):
+        return [node.function]
+    if isinstance(node, tree.Construct) and node.constructor is not None:
+        return [node.constructor]
+    return []
+
+
+@dataclass
+class ProgramUnit:
+    """The program being compiled, and facts about all of it."""
+
+    program: ir.LoweredProgram
+    module: LlvmModule
+    errors: Errors
+    # (account name, module, field) of every field that some body assigns as a whole.
+    assigned: set[tuple[str, str, str]] = field(default_factory=set[tuple[str, str, str]])
+    # The same for shared fields that get an object which has another name too.
+    aliased: set[tuple[str, str, str]] = field(default_factory=set[tuple[str, str, str]])
+    # Flat fields whose object gets another name.
+    named: set[tuple[str, str, str]] = field(default_factory=set[tuple[str, str, str]])
+    function_names: dict[int, str] = field(default_factory=dict[int, str])
+    pending: list[tree.Function] = field(default_factory=list[tree.Function])
+    no_inline: bool = False
+    # Functions that walk over an account's fields, by declaration, number of fields and what is kept (account_data.py).
+    walkers: dict[tuple[int, ...], str] = field(default_factory=dict[tuple[int, ...], str])
+    # The walks that checks make over each declaration's fields: how many fields, and which addresses are kept.
+    walks: dict[int, set[tuple[int, ...]]] = field(default_factory=dict[int, set[tuple[int, ...]]])
+    _uses: dict[int, FieldUse] = field(default_factory=dict[int, FieldUse])
+    _moved: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
+    _calls: dict[int, int] = field(default_factory=dict[int, int])
+    _weights: dict[int, int] = field(default_factory=dict[int, int])
+
+    def __post_init__(self) -> None:
+        bodies = [i.body for i in self.program.instructions]
+        for node in walk([*bodies, *[f.body for f in self.program.functions]]):
+            if isinstance(node, tree.Assign | tree.AugAssign):
+                value = node.value if isinstance(node, tree.Assign) else None
+                for place in _places(node.target):
+                    self._note(place, value)
+            for callee in _callees(node):
+                self._calls[id(callee)] = self._calls.get(id(callee), 0) + 1
+        self._note_names([*bodies, *[f.body for f in self.program.functions]])
+
+    def _note_names(self, bodies: list[list[tree.Stmt]]) -> None:
+        """Objects in accounts that are more than looked at where they are named."""
+        passing: set[int] = set()
+        for node in walk(bodies):
+            if isinstance(node, tree.GetField) and is_flat(node.type) and id(node) not in passing:
+                owner = node.obj.type
+                if isinstance(owner, AccountType):
+                    self.named.add((owner.name, owner.module, node.name))
+            passing |= {id(e) for e in _looked_at(node)}
+
+    def _note(self, place: tree.Expr, value: tree.Expr | None) -> None:
+        if isinstance(place, tree.GetField) and isinstance(place.obj.type, AccountType):
+            owner = place.obj.type
+            key = (owner.name, owner.module, place.name)
+            self.assigned.add(key)
+            if is_flat(place.type) and (value is None or not is_fresh(value)):
+                self.aliased.add(key)
+
+    def uses_of(self, instruction: ir.Instruction) -> FieldUse:
+        if id(instruction) not in self._uses:
+            self._uses[id(instruction)] = FieldUse(instruction)
+        return self._uses[id(instruction)]
+
+    def boxed(self, t: AccountType) -> list[tree.Field]:
+        """Fields that live on the heap while an instruction runs, in order."""
+        return [f for f in t.decl.fields if not in_place(f.type) or self._is_boxed(t, f.name)]
+
+    def _is_boxed(self, t: AccountType, name: str) -> bool:
+        """Whether an object in an account has another name that outlives its place there."""
+        key = (t.name, t.module, name)
+        return key in self.aliased or (key in self.named and self.moves(t, name))
+
+    def moves(self, t: AccountType, name: str) -> bool:
+        """Whether the bytes of a field can change place or content while an instruction runs."""
+        for f in t.decl.fields:
+            key = (t.name, t.module, f.name)
+            if f.name == name:
+                return key in self.assigned
+            if f.type.fixed_size is None and (key in self.assigned or not in_place(f.type)):
+                return True
+        return False
+
+    def inlines(self, function: tree.Function) -> bool:
+        """Whether calls of a function are replaced by its body: when there is one call only, or it is small."""
+        if self.no_inline:
+            return False
+        weight = self._weight(function)
+        return weight <= INLINE_WEIGHT or (self._calls.get(id(function), 0) == 1 and weight <= INLINE_ONCE)
+
+    def _weight(self, function: tree.Function) -> int:
+        """Nodes of a function's body, with those of what is inlined into it."""
+        if id(function) not in self._weights:
+            self._weights[id(function)] = INLINE_ONCE
+            total = 0
+            for node in walk(function.body):
+                total += 1
+                for callee in _callees(node):
+                    total += self._weight(callee) if self.inlines(callee) else 4
+            self._weights[id(function)] = total
+        return self._weights[id(function)]
+
+    def calls_of(self, function: tree.Function) -> int:
+        """How many calls of a function stand in the program."""
+        return self._calls.get(id(function), 0)
+
+    def moved_by(self, function: tree.Function) -> set[int]:
+        """Declarations (by id) of which a function, or one that it calls, assigns a field of variable size."""
+        if id(function) not in self._moved:
+            found: set[int] = set()
+            for node in walk([function.body, *[g.body for g in called_functions(function.body)]]):
+                for place in _places(node.target) if isinstance(node, tree.Assign | tree.AugAssign) else []:
+                    owner = place.obj.type if isinstance(place, tree.GetField) else None
+                    if isinstance(owner, AccountType) and place.type.fixed_size is None:
+                        found.add(id(owner.decl))
+            self._moved[id(function)] = found
+        return self._moved[id(function)]
+
+    def function(self, function: tree.Function) -> str:
+        """The LLVM name of a user function; it is written when first asked for."""
+        if id(function) not in self.function_names:
+            self.function_names[id(function)] = f"u{len(self.function_names)}_{symbol(function.name)}"
+            self.pending.append(function)
+        return self.function_names[id(function)]
+
+
+def _places(target: tree.Target) -> list[tree.Expr]:
+    if isinstance(target, tree.PlaceTarget):
+        return [target.place]
+    if isinstance(target, tree.TupleTarget):
+        return [p for item in target.items for p in _places(item)]
+    return []

@@ -1,0 +1,58 @@
+"""The runtime library: which function writes each helper. A helper is written when a program first uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from seahorse.backends.sbf.accounts import account_records, addresses
+from seahorse.backends.sbf.builtins import accounts
+from seahorse.backends.sbf.entry import checks, creation
+from seahorse.backends.sbf.frame import heap
+from seahorse.backends.sbf.frame.errors import Errors, write_append, write_fail
+from seahorse.backends.sbf.helpers import float_arithmetic, float_power, float_text, formatting, integers, text
+from seahorse.backends.sbf.invoke import cpi
+from seahorse.backends.sbf.llvm.module import LlvmModule
+from seahorse.backends.sbf.objects import lists
+
+Writer = Callable[[LlvmModule], object]
+
+
+def library(errors: Errors) -> dict[str, Writer]:
+    return {
+        "fail": lambda m: write_fail(m, errors),
+        "append": write_append,
+        "fail_keys": checks.write_fail_keys,
+        "fail_account": lambda m: checks.write_fail_account(m, errors),
+        "check_token_account": lambda m: checks.write_check_token_account(m, errors),
+        "fill_missing": checks.write_fill_missing,
+        "check_mint": lambda m: checks.write_check_mint(m, errors),
+        "check_account": checks.write_check_account,
+        "require_address": checks.write_require_address,
+        "require_written": lambda m: checks.write_require_written(m, errors),
+        "require_program": lambda m: checks.write_require_program(m, errors),
+        "clock": accounts.write_clock,
+        "differs": account_records.write_differs,
+        "make_room": account_records.write_make_room,
+        "allocate": lambda m: heap.write_allocate(m, errors.framework(4200)),
+        "describe": cpi.write_describe,
+        "describe_three": cpi.write_describe_three,
+        "token_call": cpi.write_token_call,
+        "create_account": lambda m: creation.write_create_account(
+            m, errors.program_error("UnsupportedSysvar"), errors.framework(4101)
+        ),
+        "find_to_sign": lambda m: addresses.write_find(m, "find_to_sign", validate=False),
+        "find_checked": lambda m: addresses.write_find(m, "find_checked", validate=True),
+        "find_canonical": addresses.write_find_canonical,
+        "list_grow": lists.write_list_grow,
+        **_named(integers),
+        **_named(text),
+        **_named(formatting),
+        **float_arithmetic.LIBRARY,
+        **float_power.LIBRARY,
+        **float_text.LIBRARY,
+    }
+
+
+def _named(module: object) -> dict[str, Writer]:
+    """Every `write_NAME` of a module, by NAME."""
+    return {name[6:]: value for name, value in vars(module).items() if name.startswith("write_")}

@@ -1,0 +1,189 @@
+"""Calls of other programs, through `sol_invoke_signed_c`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from seahorse.backends.sbf.accounts import account_records
+from seahorse.backends.sbf.accounts.addresses import Slice, write_signers
+from seahorse.backends.sbf.frame.frame import Frame, SharedInfos
+from seahorse.backends.sbf.llvm.function import FunctionBuilder
+from seahorse.backends.sbf.llvm.module import LlvmModule
+from seahorse.backends.sbf.llvm.values import Value
+from seahorse.backends.sbf.scalars.integers import hide
+from seahorse.ir.addresses import TOKEN_PROGRAM_ID
+from seahorse.ir.walk import walk
+from seahorse.semantics import tree
+
+# Sizes of the C structures: SolInstruction, SolAccountMeta, SolAccountInfo.
+_INSTRUCTION, _META, _INFO = 40, 16, 56
+
+
+@dataclass
+class Meta:
+    """One account of the call: address of its key, and its record, which executable accounts need not have.
+
+    Flags are constants, or i1 values for accounts that may be absent.
+    """
+
+    key: Value
+    record: Value | None
+    writable: bool | Value
+    signer: bool | Value
+
+
+def account_meta(cx: Frame, record: Value, *, writable: bool, signer: bool = False) -> Meta:
+    return Meta(cx.f.at(record, account_records.KEY), record, writable, signer)
+
+
+def program_meta(cx: Frame, address: bytes) -> Meta:
+    return Meta(cx.f.bytes(address), None, False, False)
+
+
+def invoke(cx: Frame, program: Value, metas: list[Meta], data: Value, size: Value, signers: list[list[Slice]]) -> None:
+    """Call `program` (address of its id). An error of the callee ends the transaction by itself: there is
+    no status to look at."""
+    f = cx.f
+    records = _distinct(metas)
+    shared = cx.infos is not None and all(r.key in cx.infos.records for r in records)
+    at_infos = _INSTRUCTION + _META * len(metas)
+    area = f.scratch(at_infos + (0 if shared else _INFO * len(records)), "call")
+    f.store(program, area)
+    f.store(f.at(area, _INSTRUCTION), area, 8)
+    f.store(f.i64(len(metas)), area, 16)
+    f.store(data, area, 24)
+    f.store(size, area, 32)
+    for i, meta in enumerate(metas):
+        _write_meta(cx, f.at(area, _INSTRUCTION + _META * i), meta)
+    if shared and cx.infos is not None:
+        infos, count = cx.infos.place, len(cx.infos.records)
+    else:
+        infos, count = f.at(area, at_infos), len(records)
+        _write_infos(cx, infos, records)
+    seeds = write_signers(cx, signers) if signers else f.const("ptr", 0)
+    f.call("sol_invoke_signed_c", area, infos, f.i64(count), seeds, f.i64(len(signers)))
+
+
+def share_infos(cx: Frame, body: list[tree.Stmt]) -> None:
+    """When an instruction makes several calls, describe their accounts once for all of them.
+
+    The runtime itself keeps the lengths in the descriptions up to date.
+    """
+    assert cx.instruction is not None
+    uses = 0
+    records: dict[str, Value] = {}
+    for node in walk(body):
+        if isinstance(node, tree.Builtin) and node.name == "close":
+            return
+        for account in _call_accounts(node):
+            for inner in walk(account):
+                local = (
+                    inner.local
+                    if isinstance(inner, tree.Var)
+                    else inner.param
+                    if isinstance(inner, tree.InitAccount)
+                    else None
+                )
+                slot = cx.instruction.slot_of(local) if local is not None else None
+                if slot is not None:
+                    record = cx.records[slot.index]
+                    uses += 1
+                    records[record.key] = record
+    # Less is saved than lost when a call that needs few accounts is made with all of them.
+    if uses < len(records) + 3:
+        return
+    place = cx.f.alloca(_INFO * len(records))
+    _write_infos(cx, place, list(records.values()))
+    cx.infos = SharedInfos(place, set(records))
+
+
+def _call_accounts(node: object) -> list[tree.Expr]:
+    """The accounts that a node passes to another program of the workspace."""
+    return list(node.accounts.values()) if isinstance(node, tree.CpiCall) else []
+
+
+def _distinct(metas: list[Meta]) -> list[Value]:
+    seen: dict[str, Value] = {}
+    for meta in metas:
+        if meta.record is not None:
+            seen.setdefault(meta.record.key, meta.record)
+    return list(seen.values())
+
+
+def _write_meta(cx: Frame, place: Value, meta: Meta) -> None:
+    f = cx.f
+    f.store(meta.key, place)
+    if isinstance(meta.writable, bool) and isinstance(meta.signer, bool):
+        f.store(f.const("i16", meta.writable | meta.signer << 8), place, 8)
+        return
+    for offset, flag in ((8, meta.writable), (9, meta.signer)):
+        f.store(f.const("i8", flag) if isinstance(flag, bool) else flag.zext("i8"), place, offset)
+
+
+def _write_infos(cx: Frame, place: Value, records: list[Value]) -> None:
+    f = cx.f
+    while len(records) >= 3:
+        f.runtime("describe_three", place, *records[:3])
+        place, records = f.at(place, 3 * _INFO), records[3:]
+    for i, record in enumerate(records):
+        f.runtime("describe", f.at(place, _INFO * i), record)
+
+
+def write_describe(module: LlvmModule) -> None:
+    """`describe(info, record)`: a SolAccountInfo. Rent epoch and flags stay unset: the runtime takes them from its own
+    records."""
+    f = module.function("describe", ["ptr", "ptr"], attributes="noinline")
+    describe(f, f.params[1], [f.params[0]], f.params[0])
+    f.ret()
+
+
+def write_describe_three(module: LlvmModule) -> None:
+    """`describe_three(infos, first, second, third)`."""
+    f = module.function("describe_three", ["ptr", "ptr", "ptr", "ptr"], attributes="noinline")
+    infos, *records = f.params
+    for i, record in enumerate(records):
+        info = f.at(infos, _INFO * i)
+        describe(f, record, [info], info)
+    f.ret()
+
+
+def describe(f: FunctionBuilder, record: Value, keys: list[Value], info: Value) -> None:
+    """Write a SolAccountInfo, and the address of the key to each of `keys`. Each address is made from the one before
+    it, in the same register; hidden, or LLVM would make each from the record."""
+    at = hide(f.at(record, account_records.KEY))
+    for place in keys:
+        f.store(at, place)
+    at = hide(f.at(at, account_records.OWNER - account_records.KEY))
+    f.store(at, info, 32)
+    at = hide(f.at(at, account_records.LAMPORTS - account_records.OWNER))
+    f.store(at, info, 8)
+    f.store(f.load("i64", at, account_records.DATA_LEN - account_records.LAMPORTS), info, 16)
+    f.store(hide(f.at(at, account_records.DATA - account_records.LAMPORTS)), info, 24)
+
+
+def write_token_call(module: LlvmModule) -> None:
+    """`token_call(first, second, authority, amount, signers)`: an instruction of the token program with three accounts,
+    which writes the first two, and an amount.
+
+    `signers`: the address of the seeds that sign, or 0; and the instruction's number less one in its lowest 3 bits.
+    """
+    f = module.function("token_call", ["ptr", "ptr", "ptr", "i64", "i64"], attributes="noinline")
+    *records, amount, signers = f.params
+    at_infos = _INSTRUCTION + 3 * _META
+    area = f.alloca(at_infos + 3 * _INFO)
+    data = f.alloca(16)
+    f.store((signers & 7).trunc("i8") + 1, data)
+    f.store(amount, data, 1)
+    seeds = signers & -8
+    for i, record in enumerate(records):
+        meta, info = f.at(area, _INSTRUCTION + _META * i), f.at(area, at_infos + _INFO * i)
+        describe(f, record, [meta, info], info)
+        f.store(f.const("i16", 1 if i < 2 else 0x0100), meta, 8)
+    f.store(f.bytes(TOKEN_PROGRAM_ID), area)
+    f.store(f.at(area, _INSTRUCTION), area, 8)
+    f.store(f.i64(3), area, 16)
+    f.store(data, area, 24)
+    f.store(f.i64(9), area, 32)
+    count = seeds.ne(0).zext("i64")
+    f.call("sol_invoke_signed_c", area, f.at(area, at_infos), f.i64(3), f.pointer(seeds), count)
+    f.ret()

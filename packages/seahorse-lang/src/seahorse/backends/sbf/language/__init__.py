@@ -1,0 +1,1 @@
+"""The language itself: expressions, statements, functions."""

@@ -1,0 +1,162 @@
+"""Functions, methods and constructors of the program.
+
+A function returns a status in r0. Its value goes to memory that the caller gives, in the layout of `shapes.store`.
+A call has at most five arguments in eBPF, so that more parts than fit travel in a block of memory. Small functions,
+and those called once, are written where they are called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from seahorse.backends.sbf.accounts import account_records, field_addresses
+from seahorse.backends.sbf.frame.frame import Frame, assigned_once
+from seahorse.backends.sbf.frame.heap import allocate
+from seahorse.backends.sbf.frame.layout import Parts, class_offset, class_size, load, memory_size, part_types, store
+from seahorse.backends.sbf.frame.unit import ProgramUnit
+from seahorse.backends.sbf.frame.variables import Variable, holds_key
+from seahorse.backends.sbf.language.statements import block
+from seahorse.backends.sbf.objects.places import stable
+from seahorse.ir.effects import may_write
+from seahorse.ir.walk import walk
+from seahorse.semantics import tree
+from seahorse.semantics.tree.types import NONE, AccountType, ClassType, PubkeyType, Type
+
+_REGISTERS = 5
+
+
+def _layout(types: list[Type], has_result: bool) -> bool:
+    """Whether the arguments travel in registers."""
+    return sum(len(part_types(t)) + ("i128" in part_types(t)) for t in types) + has_result <= _REGISTERS
+
+
+def call(cx: Frame, e: tree.Call) -> Parts:
+    # A key stays where it is while nothing is written.
+    reads_only = not may_write([*e.args, *e.function.body])
+    args = [cx.eval(a) if reads_only and isinstance(a.type, PubkeyType) else stable(cx, a, cx.eval(a)) for a in e.args]
+    return invoke(cx, e.function, args)
+
+
+def invoke(cx: Frame, function: tree.Function, args: list[Parts]) -> Parts:
+    """Call a user function with evaluated arguments."""
+    if cx.unit.inlines(function):
+        return _in_place(cx, function, args)
+    f = cx.f
+    name = cx.unit.function(function)
+    result = function.returns or NONE
+    size = memory_size(result)
+    out = [f.alloca(size)] if size else []
+    types = [p.type for p in function.params]
+    if _layout(types, bool(size)):
+        flat = [part for own in args for part in own]
+        cx.f.check(f.call(name, *out, *flat))
+    else:
+        area = f.alloca(sum(memory_size(t) for t in types))
+        offset = 0
+        for t, own in zip(types, args, strict=True):
+            store(t, own, f.at(area, offset))
+            offset += memory_size(t)
+        cx.f.check(f.call(name, *out, area))
+    moved = cx.unit.moved_by(function)
+    if moved:
+        field_addresses.refresh(cx, moved)
+    return load(result, out[0]) if out else ()
+
+
+def _in_place(cx: Frame, function: tree.Function, args: list[Parts]) -> Parts:
+    """The body of a function where it is called: what is known of the caller's accounts is known in it."""
+    f = cx.f
+    result = function.returns or NONE
+    value: Variable | None = None
+    if part_types(result):
+        owned = holds_key(result)
+        value = Variable(
+            f.alloca(memory_size(result)) if owned else None, [] if owned else [f.slot(t) for t in part_types(result)]
+        )
+    end = f.new_label()
+
+    def returns(parts: Parts, _: tree.Expr | None) -> None:
+        if value is not None:
+            value.set(result, parts)
+        f.jump(end)
+
+    own = Frame(cx.unit, f, cx.eval_expr, returns, result=result, single=assigned_once(function.body), infos=cx.infos)
+    own.tracked = dict(cx.tracked)
+    _bind(own, function, args)
+    block(own, function.body)
+    if value is not None and not f.closed:
+        # The checker has proven that every path returns; this point is never reached.
+        f.close("unreachable")
+    f.start(end)
+    return value.get(result) if value is not None else ()
+
+
+def _bind(cx: Frame, function: tree.Function, args: list[Parts]) -> None:
+    assigned = {node.local.id for node in walk(function.body) if isinstance(node, tree.VarTarget)}
+    for param, parts in zip(function.params, args, strict=True):
+        if param.id in assigned:
+            cx.declare(param, parts)
+        else:
+            cx.fixed[param.id] = parts
+            if parts and parts[0].key not in cx.tracked:
+                _track(cx, param.type, parts)
+
+
+def write_function(unit: ProgramUnit, function: tree.Function, evaluate: Callable[[Frame, tree.Expr], Parts]) -> None:
+    """Write a user function into the module."""
+    result = function.returns or NONE
+    size = memory_size(result)
+    types = [p.type for p in function.params]
+    in_registers = _layout(types, bool(size))
+    params = ["ptr"] if size else []
+    params += [p for t in types for p in part_types(t)] if in_registers else ["ptr"]
+    name = unit.function(function)
+    f = unit.module.function(name, params, attributes="noinline")
+    out = f.params[0] if size else None
+
+    def returns(parts: Parts, _: tree.Expr | None) -> None:
+        if out is not None:
+            store(result, parts, out)
+        f.ret()
+
+    cx = Frame(unit, f, evaluate, returns, result=result, single=assigned_once(function.body))
+    given = f.params[1:] if size else f.params
+    args: list[Parts] = []
+    at = 0
+    for param in function.params:
+        if in_registers:
+            n = len(part_types(param.type))
+            args.append(tuple(given[at : at + n]))
+            at += n
+        else:
+            args.append(load(param.type, f.at(given[0], at)))
+            at += memory_size(param.type)
+    _bind(cx, function, args)
+    block(cx, function.body)
+    if not f.closed:
+        if size:
+            # The checker has proven that every path returns; this point is never reached.
+            f.close("unreachable")
+        else:
+            f.ret()
+
+
+def _track(cx: Frame, t: Type, parts: Parts) -> None:
+    """Find the fields of an account once for the whole function; what is not used costs nothing."""
+    if isinstance(t, AccountType):
+        field_addresses.track(cx, t, parts[0], account_records.record(cx, t, parts[0]))
+
+
+def construct(cx: Frame, e: tree.Construct) -> Parts:
+    """A new object: fields from the arguments, or made by the class's `__init__`."""
+    t = e.type
+    assert isinstance(t, ClassType)
+    args = [stable(cx, a, cx.eval(a)) for a in e.args]
+    obj = allocate(cx, max(class_size(t), 1))
+    if e.constructor is not None:
+        invoke(cx, e.constructor, [(obj,), *args])
+        return (obj,)
+    for field, parts in zip(t.decl.all_fields(), args, strict=True):
+        offset, _ = class_offset(t, field.name)
+        store(field.type, parts, cx.f.at(obj, offset))
+    return (obj,)

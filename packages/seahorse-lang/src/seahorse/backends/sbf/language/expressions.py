@@ -1,0 +1,278 @@
+"""Expressions: one function for each node of the tree."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from typing import Any
+
+from seahorse.backends.sbf.accounts import account_records
+from seahorse.backends.sbf.builtins import registry
+from seahorse.backends.sbf.frame.frame import Frame
+from seahorse.backends.sbf.frame.layout import Parts, class_offset, is_text, load, part_types, split, zero
+from seahorse.backends.sbf.invoke import typed_cpi
+from seahorse.backends.sbf.language import calls
+from seahorse.backends.sbf.llvm.values import Value
+from seahorse.backends.sbf.objects import comparisons, sequences, text_of
+from seahorse.backends.sbf.objects.places import read_index, stable
+from seahorse.backends.sbf.scalars import floats, integers
+from seahorse.semantics import tree
+from seahorse.semantics.tree.types import (
+    AccountType,
+    BoolType,
+    ClassType,
+    EnumType,
+    FloatType,
+    IntType,
+    OptionType,
+    TupleType,
+    Type,
+)
+
+
+def evaluate(cx: Frame, e: tree.Expr) -> Parts:
+    """The parts of an expression's value."""
+    return _NODES[type(e)](cx, e)
+
+
+def _int(cx: Frame, e: tree.IntLit) -> Parts:
+    if isinstance(e.type, FloatType):
+        return (_float_bits(cx, float(e.value)),)
+    assert isinstance(e.type, IntType)
+    return (cx.f.const(f"i{e.type.bits}", e.value),)
+
+
+def _float_bits(cx: Frame, value: float) -> Value:
+    return cx.f.i64(int.from_bytes(struct.pack("<d", value), "little"))
+
+
+def _float(cx: Frame, e: tree.FloatLit) -> Parts:
+    return (_float_bits(cx, e.value),)
+
+
+def _bool(cx: Frame, e: tree.BoolLit) -> Parts:
+    return (cx.f.bool(e.value),)
+
+
+def _str(cx: Frame, e: tree.StrLit) -> Parts:
+    data = e.value.encode()
+    return (cx.f.bytes(data), cx.f.i64(len(data)))
+
+
+def _bytes(cx: Frame, e: tree.BytesLit) -> Parts:
+    return (cx.f.bytes(e.value), cx.f.i64(len(e.value)))
+
+
+def _none(cx: Frame, e: tree.NoneLit) -> Parts:
+    if not isinstance(e.type, OptionType):
+        return ()
+    return (cx.f.bool(False), *zero(e.type.inner, cx.f.i64(0)))
+
+
+def _pubkey(cx: Frame, e: tree.PubkeyLit) -> Parts:
+    return (cx.f.bytes(e.value),)
+
+
+def _enum(cx: Frame, e: tree.EnumLit) -> Parts:
+    return (cx.f.const("i8", e.ordinal),)
+
+
+def _var(cx: Frame, e: tree.Var) -> Parts:
+    return cx.read(e.local)
+
+
+def _field(cx: Frame, e: tree.GetField) -> Parts:
+    t = e.obj.type
+    if isinstance(t, AccountType):
+        return account_records.read_field(cx, t, cx.one(e.obj), e.name)
+    if isinstance(t, ClassType):
+        offset, field = class_offset(t, e.name)
+        return load(field, cx.f.at(cx.one(e.obj), offset))
+    return registry.attribute(cx, e)
+
+
+def _arith(cx: Frame, e: tree.Arith) -> Parts:
+    left = cx.one(e.left)
+    right = cx.one(e.right)
+    if isinstance(e.type, FloatType):
+        return (floats.arith(cx, e.op, left, right, e.span),)
+    assert isinstance(e.type, IntType)
+    return (integers.arith(cx, e.type, e.op, left, right, e.span),)
+
+
+def _negate(cx: Frame, e: tree.Negate) -> Parts:
+    value = cx.one(e.value)
+    if isinstance(e.type, FloatType):
+        return (value ^ (1 << 63),)
+    assert isinstance(e.type, IntType)
+    return (integers.negate(cx, e.type, value, e.span),)
+
+
+def _invert(cx: Frame, e: tree.Invert) -> Parts:
+    return (cx.one(e.value).not_(),)
+
+
+def _not(cx: Frame, e: tree.Not) -> Parts:
+    return (cx.one(e.value).not_(),)
+
+
+def _compare(cx: Frame, e: tree.Compare) -> Parts:
+    return (comparisons.compare(cx, e),)
+
+
+def _bool_op(cx: Frame, e: tree.BoolOp) -> Parts:
+    f = cx.f
+    done = f.new_label()
+    incoming: list[tuple[Value, str]] = []
+    for i, value in enumerate(e.values):
+        v = cx.one(value)
+        incoming.append((v, f.label))
+        if i == len(e.values) - 1:
+            f.jump(done)
+        else:
+            more = f.new_label()
+            if e.op == "and":
+                f.branch(v, more, done)
+            else:
+                f.branch(v, done, more)
+            f.start(more)
+    f.start(done)
+    return (f.phi("i1", incoming),)
+
+
+def _if(cx: Frame, e: tree.IfExp) -> Parts:
+    f = cx.f
+    yes, no, done = f.new_label(), f.new_label(), f.new_label()
+    f.branch(cx.one(e.test), yes, no)
+    arms: list[tuple[Parts, str]] = []
+    for label, arm in ((yes, e.then), (no, e.orelse)):
+        f.start(label)
+        parts = tuple(p.now() for p in stable(cx, arm, cx.eval(arm)))
+        arms.append((parts, f.label))
+        f.jump(done)
+    f.start(done)
+    return tuple(f.phi(ty, [(parts[i], label) for parts, label in arms]) for i, ty in enumerate(part_types(e.type)))
+
+
+def _coerce(cx: Frame, e: tree.Coerce) -> Parts:
+    return coerce(cx, e.value.type, e.type, cx.eval(e.value), e)
+
+
+def coerce(cx: Frame, source: Type, target: Type, parts: Parts, e: tree.Expr) -> Parts:
+    """An implicit conversion."""
+    f = cx.f
+    if isinstance(target, OptionType):
+        if isinstance(source, OptionType):
+            return (parts[0], *coerce(cx, source.inner, target.inner, parts[1:], e))
+        return (f.bool(True), *coerce(cx, source, target.inner, parts, e))
+    if isinstance(target, TupleType) and isinstance(source, TupleType):
+        out: Parts = ()
+        for s, t, own in zip(source.elems, target.elems, split(source, parts), strict=True):
+            out += coerce(cx, s, t, own, e)
+        return out
+    if isinstance(source, IntType) and isinstance(target, IntType):
+        return (integers.convert(cx, source, target, parts[0], e.span),)
+    if isinstance(source, IntType) and isinstance(target, FloatType):
+        return (floats.from_int(cx, source, parts[0]),)
+    return parts
+
+
+def _convert(cx: Frame, e: tree.Convert) -> Parts:
+    source, target = e.value.type, e.type
+    value = cx.one(e.value)
+    f = cx.f
+    match source, target:
+        case IntType(), IntType():
+            return (integers.convert(cx, source, target, value, e.span),)
+        case IntType(), FloatType():
+            return (floats.from_int(cx, source, value),)
+        case FloatType(), IntType():
+            return (floats.to_int(cx, target, value, e.span),)
+        case IntType(), BoolType():
+            return (value.ne(0),)
+        case FloatType(), BoolType():
+            return ((value << 1).ne(0),)
+        case BoolType(), IntType():
+            return (value.zext(f"i{target.bits}"),)
+        case BoolType(), FloatType():
+            return (f.select(value, _float_bits(cx, 1.0), f.i64(0)),)
+        case EnumType(), IntType():
+            return (integers.convert(cx, IntType(8, False), target, value, e.span),)
+        case _, BoolType() if is_text(source):
+            return (cx.eval(e.value)[1].ne(0),)
+        case _ if source == target:
+            return (value,)
+        case _:
+            return registry.convert_other(cx, e, value)
+
+
+def _is_none(cx: Frame, e: tree.IsNone) -> Parts:
+    if not isinstance(e.value.type, OptionType):
+        cx.eval(e.value)
+        return (cx.f.bool(e.negate),)
+    some = cx.eval(e.value)[0]
+    return (some if e.negate else some.not_(),)
+
+
+def _unwrap(cx: Frame, e: tree.Unwrap) -> Parts:
+    parts = cx.eval(e.value)
+    return parts[1:] if isinstance(e.value.type, OptionType) else parts
+
+
+def _tuple(cx: Frame, e: tree.TupleLit) -> Parts:
+    out: Parts = ()
+    for item in e.items:
+        out += stable(cx, item, cx.eval(item))
+    return out
+
+
+def _init(cx: Frame, e: tree.InitAccount) -> Parts:
+    return cx.initialized[e.param.id]
+
+
+def _fstring(cx: Frame, e: tree.FString) -> Parts:
+    return text_of.build(cx, e)
+
+
+def _index(cx: Frame, e: tree.GetIndex) -> Parts:
+    return read_index(cx, e)
+
+
+_NODES: dict[type, Callable[[Frame, Any], Parts]] = {
+    tree.IntLit: _int,
+    tree.FloatLit: _float,
+    tree.BoolLit: _bool,
+    tree.StrLit: _str,
+    tree.BytesLit: _bytes,
+    tree.NoneLit: _none,
+    tree.PubkeyLit: _pubkey,
+    tree.EnumLit: _enum,
+    tree.Var: _var,
+    tree.GetField: _field,
+    tree.GetIndex: _index,
+    tree.GetSlice: sequences.slice_,
+    tree.Arith: _arith,
+    tree.Concat: sequences.concat,
+    tree.Repeat: sequences.repeat,
+    tree.Negate: _negate,
+    tree.Invert: _invert,
+    tree.Not: _not,
+    tree.Compare: _compare,
+    tree.Contains: sequences.contains,
+    tree.BoolOp: _bool_op,
+    tree.IfExp: _if,
+    tree.Coerce: _coerce,
+    tree.Convert: _convert,
+    tree.IsNone: _is_none,
+    tree.Unwrap: _unwrap,
+    tree.Call: calls.call,
+    tree.Construct: calls.construct,
+    tree.ListLit: sequences.list_literal,
+    tree.ArrayLit: sequences.array_literal,
+    tree.TupleLit: _tuple,
+    tree.ListComp: sequences.comprehension,
+    tree.FString: _fstring,
+    tree.Builtin: registry.call,
+    tree.InitAccount: _init,
+    tree.CpiCall: typed_cpi.call,
+}

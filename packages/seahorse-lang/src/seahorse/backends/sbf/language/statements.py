@@ -1,0 +1,210 @@
+"""Statements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from seahorse.backends.sbf.frame.frame import Frame, Loop
+from seahorse.backends.sbf.frame.layout import Parts, load, store
+from seahorse.backends.sbf.invoke import events
+from seahorse.backends.sbf.objects import sequences, text_of
+from seahorse.backends.sbf.objects.iteration import iterator
+from seahorse.backends.sbf.objects.places import assign, assign_place, element_address, holds_text, stable
+from seahorse.backends.sbf.scalars import floats, integers
+from seahorse.semantics import tree
+from seahorse.semantics.tree.types import FloatType, IntType, TupleType
+
+
+def block(cx: Frame, body: list[tree.Stmt]) -> None:
+    for statement in body:
+        if cx.f.closed:
+            return
+        _NODES[type(statement)](cx, statement)
+
+
+def _assign(cx: Frame, s: tree.Assign) -> None:
+    if isinstance(s.value, tree.TupleLit) and isinstance(s.target, tree.TupleTarget):
+        # All values first, each safe from the assignments before its own: `a, b = b, a`.
+        values = [stable(cx, item, cx.eval(item)) for item in s.value.items]
+        assert isinstance(s.value.type, TupleType)
+        for target, t, parts in zip(s.target.items, s.value.type.elems, values, strict=True):
+            assign(cx, target, t, parts, s.span)
+        return
+    parts = cx.eval(s.value)
+    if not isinstance(s.target, tree.VarTarget) or holds_text(s.value.type):
+        parts = stable(cx, s.value, parts)
+    assign(cx, s.target, s.value.type, parts, s.span)
+
+
+def _aug_assign(cx: Frame, s: tree.AugAssign) -> None:
+    """The place is evaluated once, before the value."""
+    target = s.target
+    if isinstance(target, tree.VarTarget):
+        old = cx.read(target.local)
+        cx.declare(target.local, _operate(cx, s, old))
+        return
+    place = target.place
+    if isinstance(place, tree.GetIndex):
+        address = element_address(cx, place)
+        store(s.type, _operate(cx, s, load(s.type, address)), address)
+        return
+    parts = _operate(cx, s, cx.eval(place))
+    assign_place(cx, place, parts, s.span)
+
+
+def _operate(cx: Frame, s: tree.AugAssign, old: Parts) -> Parts:
+    if isinstance(s.type, IntType):
+        return (integers.arith(cx, s.type, s.op, old[0], cx.one(s.value), s.span),)
+    if isinstance(s.type, FloatType):
+        return (floats.arith(cx, s.op, old[0], cx.one(s.value), s.span),)
+    return sequences.augment(cx, s, old)
+
+
+def _expr(cx: Frame, s: tree.ExprStmt) -> None:
+    cx.eval(s.value)
+
+
+def _if(cx: Frame, s: tree.If) -> None:
+    f = cx.f
+    then, end = f.new_label(), f.new_label()
+    other = f.new_label() if s.orelse else end
+    condition(cx, s.test, then, other)
+    f.start(then)
+    block(cx, s.then)
+    if not f.closed:
+        f.jump(end)
+    if s.orelse:
+        f.start(other)
+        block(cx, s.orelse)
+        if not f.closed:
+            f.jump(end)
+    f.start(end)
+
+
+def condition(cx: Frame, test: tree.Expr, yes: str, no: str) -> None:
+    """Branch on a condition; `and`, `or` and `not` branch instead of making a value."""
+    f = cx.f
+    if isinstance(test, tree.Not):
+        condition(cx, test.value, no, yes)
+        return
+    if isinstance(test, tree.BoolOp):
+        for value in test.values[:-1]:
+            more = f.new_label()
+            if test.op == "and":
+                condition(cx, value, more, no)
+            else:
+                condition(cx, value, yes, more)
+            f.start(more)
+        condition(cx, test.values[-1], yes, no)
+        return
+    f.branch(cx.one(test), yes, no)
+
+
+def _while(cx: Frame, s: tree.While) -> None:
+    f = cx.f
+    head, body, end = f.new_label(), f.new_label(), f.new_label()
+    done = f.new_label() if s.orelse else end
+    f.start(head)
+    condition(cx, s.test, body, done)
+    f.start(body)
+    _loop_body(cx, s.body, head, end)
+    _loop_else(cx, s.orelse, done, end)
+
+
+def _loop_body(cx: Frame, body: list[tree.Stmt], again: str, after: str) -> None:
+    cx.loops.append(Loop(again, after))
+    block(cx, body)
+    cx.loops.pop()
+    if not cx.f.closed:
+        cx.f.jump(again)
+
+
+def _loop_else(cx: Frame, orelse: list[tree.Stmt], done: str, end: str) -> None:
+    """The `else` of a loop runs when the loop was not left by `break`."""
+    if orelse:
+        cx.f.start(done)
+        block(cx, orelse)
+        if not cx.f.closed:
+            cx.f.jump(end)
+    cx.f.start(end)
+
+
+def _for(cx: Frame, s: tree.For) -> None:
+    f = cx.f
+    items = iterator(cx, s.iterable)
+    head, body, end = f.new_label(), f.new_label(), f.new_label()
+    done = f.new_label() if s.orelse else end
+    f.start(head)
+    f.branch(items.more(), body, done)
+    f.start(body)
+    assign(cx, s.target, items.type, items.take(), s.span)
+    _loop_body(cx, s.body, head, end)
+    _loop_else(cx, s.orelse, done, end)
+
+
+def _break(cx: Frame, _: tree.Break) -> None:
+    cx.f.jump(cx.loops[-1].after)
+
+
+def _continue(cx: Frame, _: tree.Continue) -> None:
+    cx.f.jump(cx.loops[-1].again)
+
+
+def _return(cx: Frame, s: tree.Return) -> None:
+    parts = cx.eval(s.value) if s.value is not None else ()
+    cx.returns(parts, s.value)
+
+
+def _assert(cx: Frame, s: tree.Assert) -> None:
+    f = cx.f
+    bad, ok = f.new_label(), f.new_label()
+    if isinstance(s.error, tree.ErrorCode) or s.error is None:
+        error = cx.errors.framework_at(2500, s.span) if s.error is None else cx.errors.user(s.error, s.span)
+        condition(cx, s.test, ok, bad)
+        f.start(bad)
+        f.raise_(error)
+        f.start(ok)
+        return
+    condition(cx, s.test, ok, bad)
+    f.start(bad)
+    _raise_text(cx, s.error)
+    f.start(ok)
+
+
+def _raise(cx: Frame, s: tree.Raise) -> None:
+    if isinstance(s.error, tree.ErrorCode):
+        cx.f.raise_(cx.errors.user(s.error, s.span))
+    else:
+        _raise_text(cx, s.error)
+
+
+def _raise_text(cx: Frame, error: tree.Expr) -> None:
+    """An error that is only a text: logged, then RequireViolated."""
+    text_of.log(cx, error)
+    cx.f.raise_(cx.errors.framework_at(2500, error.span))
+
+
+def _emit(cx: Frame, s: tree.Emit) -> None:
+    events.emit(cx, s.value)
+
+
+def _print(cx: Frame, s: tree.Print) -> None:
+    text_of.log(cx, s.value)
+
+
+_NODES: dict[type, Callable[[Frame, Any], None]] = {
+    tree.Assign: _assign,
+    tree.AugAssign: _aug_assign,
+    tree.ExprStmt: _expr,
+    tree.If: _if,
+    tree.While: _while,
+    tree.For: _for,
+    tree.Break: _break,
+    tree.Continue: _continue,
+    tree.Return: _return,
+    tree.Assert: _assert,
+    tree.Raise: _raise,
+    tree.Emit: _emit,
+    tree.Print: _print,
+}

@@ -1,0 +1,1 @@
+"""From LLVM's text to an ELF that clusters load: code generation, a pass over the finished code, the linker."""

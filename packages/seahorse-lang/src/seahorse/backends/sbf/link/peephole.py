@@ -1,0 +1,368 @@
+"""Smaller and cheaper code from finished code: what LLVM for eBPF v2 does not do because it does not know sBPF v3.
+
+Constants are stored without a register, known values are not made again, jumps to jumps and to the end are cut short,
+blocks that are the same are one. All of it takes compute units away or leaves them as they are.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from seahorse.backends.sbf.link.bytecode import (
+    ADD_IMM,
+    ALU32,
+    ALU64,
+    CALL,
+    CALLX,
+    EXIT,
+    FRAME,
+    JUMP,
+    LDDW,
+    LDX,
+    MOV,
+    MOV_IMM,
+    STX,
+    Op,
+    fits,
+    signed,
+)
+
+_MASK = (1 << 64) - 1
+_ARGUMENTS = 0b111110
+_STX_64, _STX_32 = 0x7B, 0x63
+_MAX_FRAME = 4096
+_DIVISIONS = (0x3F, 0x9F, 0x3C, 0x9C)
+# A value that is known: a constant, or an address in the frame (the offset, made unlike any constant).
+_Known = dict[int, int | tuple[int]]
+
+
+def shrink(functions: Sequence[list[Op]], arguments: dict[int, int]) -> list[list[Op]]:
+    """The functions, smaller. `arguments`: how many registers each syscall reads, by its hash."""
+    read = {id(ops[0]): _live(ops, _any_call)[0] & _ARGUMENTS for ops in functions}
+
+    def called(op: Op) -> int:
+        if op.target is not None:
+            return read[id(op.target)]
+        count = arguments.get(op.imm & 0xFFFFFFFF)
+        return _ARGUMENTS if count is None else (2 << count) - 2
+
+    gone: dict[int, Op] = {}
+    done = [_shrink_one(ops, called, gone) for ops in functions]
+    for ops in done:
+        for op in ops:
+            if op.code == CALL and op.target is not None:
+                op.target = _kept(op.target, gone)
+    return done
+
+
+def _shrink_one(ops: list[Op], called: Callable[[Op], int], gone: dict[int, Op]) -> list[Op]:
+    ops = _without(ops, _shorten_jumps(ops), gone)
+    ops = _without(ops, _use_known(ops), gone)
+    while drop := _dead(ops, called):
+        ops = _without(ops, drop, gone)
+    ops = _split_stores(ops, called)
+    before = 0
+    while len(ops) != before:
+        before = len(ops)
+        ops = _without(ops, _same_blocks(ops), gone)
+        ops = _without(ops, _shorten_jumps(ops), gone)
+    return ops
+
+
+def _any_call(_: Op) -> int:
+    return _ARGUMENTS
+
+
+# --- changes of place ---
+
+
+def _without(ops: list[Op], drop: set[int], gone: dict[int, Op]) -> list[Op]:
+    """The instructions without some of them; what led to one leads to the next that stays."""
+    if not drop:
+        return ops
+    kept = [op for op in ops if id(op) not in drop]
+    follower: Op | None = None
+    for op in reversed(ops):
+        if id(op) not in drop:
+            follower = op
+        elif follower is not None and id(op) not in gone:
+            gone[id(op)] = follower
+    for op in kept:
+        if op.code != CALL and op.target is not None:
+            op.target = _kept(op.target, gone)
+    return kept
+
+
+def _kept(op: Op, gone: dict[int, Op]) -> Op:
+    while id(op) in gone:
+        op = gone[id(op)]
+    return op
+
+
+def _targets(ops: list[Op]) -> set[int]:
+    return {id(op.target) for op in ops if op.target is not None and op.code != CALL}
+
+
+def _shorten_jumps(ops: list[Op]) -> set[int]:
+    """Jumps to jumps, to the next instruction and to the end of the function; conditions around a jump; what nothing
+    leads to."""
+    drop: set[int] = set()
+    for op in ops:
+        if op.target is None or op.code == CALL:
+            continue
+        seen = {id(op)}
+        while op.target.code == JUMP and op.target.target is not None and id(op.target) not in seen:
+            seen.add(id(op.target))
+            op.target = op.target.target
+        if op.code == JUMP and op.target.code == EXIT:
+            op.code, op.target = EXIT, None
+    targets = _targets(ops)
+    for i, op in enumerate(ops[:-2]):
+        jump = ops[i + 1]
+        if op.is_branch and jump.code == JUMP and op.target is ops[i + 2] and id(jump) not in targets and op.invert():
+            op.target = jump.target
+            drop.add(id(jump))
+    reachable = True
+    targets = _targets(ops)
+    for i, op in enumerate(ops):
+        reachable = reachable or id(op) in targets
+        if not reachable:
+            drop.add(id(op))
+        elif op.ends and id(op) not in drop:
+            reachable = False
+        if op.code == JUMP and i + 1 < len(ops) and op.target is ops[i + 1] and reachable is False:
+            drop.add(id(op))
+            reachable = True
+    return drop
+
+
+def _same_blocks(ops: list[Op]) -> set[int]:
+    """Of blocks that are the same, all but one that nothing falls into; their predecessors are sent to that one."""
+    starts = [0, *(i for i in range(1, len(ops)) if ops[i - 1].ends)]
+    targets = _targets(ops)
+    first: dict[tuple[object, ...], Op] = {}
+    moved: dict[int, Op] = {}
+    drop: set[int] = set()
+    for start, end in zip(starts, [*starts[1:], len(ops)], strict=True):
+        # Only the last part of a stretch of code, from a place that is jumped to, is a block without ways out of it.
+        for at in range(start, end):
+            if at != start and id(ops[at]) not in targets:
+                continue
+            if any(op.is_branch or (op is not ops[at] and id(op) in targets) for op in ops[at:end]):
+                continue
+            key = tuple(op.same for op in ops[at:end])
+            other = first.setdefault(key, ops[at])
+            if other is not ops[at] and at == start and at > 0:
+                moved[id(ops[at])] = other
+                drop |= {id(op) for op in ops[at:end]}
+    for op in ops:
+        if op.target is not None and op.code != CALL and id(op.target) in moved:
+            op.target = moved[id(op.target)]
+    return drop
+
+
+# --- known values ---
+
+
+def _use_known(ops: list[Op]) -> set[int]:
+    """Follow constants and addresses in the frame: store constants as such, do not make what a register holds."""
+    drop: set[int] = set()
+    ways: Counter[int] = Counter()
+    for i, op in enumerate(ops):
+        if op.target is not None and op.code != CALL:
+            ways[id(op.target)] += 1
+        if i + 1 < len(ops) and not op.ends:
+            ways[id(ops[i + 1])] += 1
+    coming: dict[int, list[_Known]] = {}
+    targets = _targets(ops)
+    known: _Known | None = {FRAME: (0,)}
+    for i, op in enumerate(ops):
+        if i and (known is None or id(op) in targets):
+            if known is not None:
+                coming.setdefault(id(op), []).append(known)
+            states = coming.get(id(op), [])
+            known = _common(states) if len(states) == ways[id(op)] else {FRAME: (0,)}
+        assert known is not None
+        following = ops[i + 1] if i + 1 < len(ops) and id(ops[i + 1]) not in targets else None
+        if id(op) not in drop:
+            _step(op, following, known, drop)
+        if op.target is not None and op.code != CALL:
+            coming.setdefault(id(op.target), []).append(_after_branch(op, known, taken=True))
+            known = _after_branch(op, known, taken=False)
+        if op.ends:
+            known = None
+    return drop
+
+
+def _common(states: list[_Known]) -> _Known:
+    first = states[0] if states else {FRAME: (0,)}
+    return {r: v for r, v in first.items() if all(s.get(r) == v for s in states[1:])}
+
+
+def _after_branch(op: Op, known: _Known, *, taken: bool) -> _Known:
+    """A comparison for equality tells the value of its register on one of its ways."""
+    equal = 0x15 if taken else 0x55
+    value: int | tuple[int] | None = None
+    if op.code == equal:
+        value = op.imm
+    elif op.code == equal | 8:
+        value = known.get(op.src)
+    return {**known, op.dst: value} if value is not None else dict(known)
+
+
+def _step(op: Op, following: Op | None, known: _Known, drop: set[int]) -> None:
+    """Make one instruction simpler, if what is known allows it, and note what it makes known."""
+    kind = op.code & 7
+    if op.code in (MOV_IMM, LDDW):
+        _constant(op, known, drop)
+    elif op.code == MOV and following is not None and op.src == FRAME and _moves_frame(op, following):
+        _address(op, following, known, drop)
+    elif op.code == MOV:
+        value = known.get(op.src)
+        if isinstance(value, int) and fits(value):
+            op.code, op.src, op.imm = MOV_IMM, 0, value
+            _constant(op, known, drop)
+        else:
+            _note(op.dst, value, known)
+    elif op.code == ADD_IMM:
+        value = known.get(op.dst)
+        if isinstance(value, tuple):
+            _note(op.dst, (value[0] + signed(op.imm),), known)
+        else:
+            _note(op.dst, value + op.imm & _MASK if value is not None else None, known)
+    elif kind == LDX:
+        op.src, op.off = _place(op.src, op.off, known)
+        _note(op.dst, None, known)
+    elif kind == STX:
+        op.dst, op.off = _place(op.dst, op.off, known)
+        value = known.get(op.src)
+        if isinstance(value, int) and (op.code != _STX_64 or fits(value)):
+            op.code, op.src, op.imm = op.code - 1, 0, _narrow(value)
+    elif kind in (ALU32, ALU64):
+        _note(op.dst, None, known)
+    elif op.code in (CALL, CALLX):
+        for register in range(6):
+            known.pop(register, None)
+
+
+def _narrow(value: int) -> int:
+    """The low 32 bits, sign-extended: what an instruction holds."""
+    low = value & 0xFFFFFFFF
+    return low | (_MASK ^ 0xFFFFFFFF) if low >> 31 else low
+
+
+def _constant(op: Op, known: _Known, drop: set[int]) -> None:
+    value = op.imm
+    if known.get(op.dst) == value:
+        drop.add(id(op))
+        return
+    if not fits(value):
+        holder = next((r for r, v in known.items() if v == value), None)
+        if holder is not None:
+            op.code, op.src, op.imm = MOV, holder, 0
+    known[op.dst] = value
+
+
+def _moves_frame(op: Op, following: Op) -> bool:
+    return following.code == ADD_IMM and following.dst == op.dst
+
+
+def _address(op: Op, following: Op, known: _Known, drop: set[int]) -> None:
+    """An address in the frame, which takes two instructions to make; fewer beside another one."""
+    offset = signed(following.imm)
+    before = known.get(op.dst)
+    holder = next((r for r, v in known.items() if v == (offset,)), None)
+    if before == (offset,):
+        drop |= {id(op), id(following)}
+    elif holder is not None:
+        op.src = holder
+        drop.add(id(following))
+    elif isinstance(before, tuple) and op.dst != FRAME:
+        following.imm = offset - before[0] & _MASK
+        drop.add(id(op))
+        return
+    else:
+        _note(op.dst, (0,), known)
+        return
+    _note(op.dst, (offset,), known)
+
+
+def _note(register: int, value: int | tuple[int] | None, known: _Known) -> None:
+    if value is None:
+        known.pop(register, None)
+    else:
+        known[register] = value
+
+
+def _place(base: int, off: int, known: _Known) -> tuple[int, int]:
+    """Where a load or store goes, from the frame's end if that is known."""
+    value = known.get(base)
+    if isinstance(value, tuple) and base != FRAME and -_MAX_FRAME <= value[0] + off < 0:
+        return FRAME, value[0] + off
+    return base, off
+
+
+# --- what is used ---
+
+
+def _live(ops: list[Op], called: Callable[[Op], int]) -> list[int]:
+    """The registers, as bits, that are read later: before each instruction."""
+    index = {id(op): i for i, op in enumerate(ops)}
+    uses = [op.uses(called(op) if op.code == CALL else 0) for op in ops]
+    keeps = [~op.defines() for op in ops]
+    targets = [index[id(op.target)] if op.target is not None and op.code != CALL else -1 for op in ops]
+    ends = [op.ends for op in ops]
+    live = [0] * (len(ops) + 1)
+    changed = True
+    while changed:
+        changed = False
+        for i in range(len(ops) - 1, -1, -1):
+            out = 0 if ends[i] else live[i + 1]
+            if targets[i] >= 0:
+                out |= live[targets[i]]
+            value = uses[i] | out & keeps[i]
+            if value != live[i]:
+                live[i] = value
+                changed = True
+    return live
+
+
+def _dead(ops: list[Op], called: Callable[[Op], int]) -> set[int]:
+    """Values that nothing reads."""
+    drop: set[int] = set()
+    live = _live(ops, called)
+    for i in range(len(ops) - 1, -1, -1):
+        op = ops[i]
+        makes_value = (op.code == LDDW or op.code & 7 in (ALU32, ALU64)) and op.code not in _DIVISIONS
+        if makes_value and not live[i + 1] >> op.dst & 1:
+            drop.add(id(op))
+    return drop
+
+
+def _split_stores(ops: list[Op], called: Callable[[Op], int]) -> list[Op]:
+    """A constant of 64 bits that is only stored: two stores of 32 bits, which is a slot less."""
+    live = _live(ops, called)
+    targets = _targets(ops)
+    replaced: dict[int, list[Op]] = {}
+    for i, op in enumerate(ops):
+        if op.code != LDDW or fits(op.imm) or id(op) in targets:
+            continue
+        for j in range(i + 1, len(ops)):
+            later = ops[j]
+            if id(later) in targets:
+                # Another way leads here, on which the register holds something else.
+                break
+            if later.code == _STX_64 and later.src == op.dst != later.dst and not live[j + 1] >> op.dst & 1:
+                replaced[id(op)] = []
+                replaced[id(later)] = _halves(later, op.imm)
+                break
+            if later.ends or later.is_branch or (later.uses(_ARGUMENTS) | later.defines()) >> op.dst & 1:
+                break
+    return [new for op in ops for new in replaced.get(id(op), [op])]
+
+
+def _halves(store: Op, value: int) -> list[Op]:
+    store.code, store.src, store.imm = _STX_32 - 1, 0, _narrow(value)
+    other = Op(_STX_32 - 1, store.dst, 0, store.off + 4, _narrow(value >> 32), store.origin)
+    return [store, other]

@@ -1,0 +1,1 @@
+"""Text of LLVM's language: values, functions, modules, syscalls."""

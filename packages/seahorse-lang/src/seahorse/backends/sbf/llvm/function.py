@@ -1,0 +1,377 @@
+"""A function being written in LLVM's language: blocks, branches, calls, memory."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import Protocol
+
+from seahorse.backends.sbf.llvm.size_marks import Marks
+from seahorse.backends.sbf.llvm.syscalls import SYSCALLS
+from seahorse.backends.sbf.llvm.values import StackSlot, Value
+
+# Longest constant copy that is written out; above it, the syscall costs less (10 + call and arguments).
+INLINE_COPY = 56
+
+
+# A function that gives 0: the linker writes the instruction instead of a call.
+OK = "return_ok"
+_NOT_ZERO = "range(i64 1, 0)"
+# Functions written from the program, not for the runtime.
+_BODY = re.compile(r"i_|u\d+_")
+
+
+class ModuleServices(Protocol):
+    """What a function asks of the module that it stands in."""
+
+    marks: Marks | None
+    globals: list[str]
+
+    def constant(self, data: bytes, align: int = 1) -> str: ...
+    def slices(self, parts: list[tuple[str, int]]) -> str: ...
+    def declare(self, text: str, name: str) -> None: ...
+    def use_syscall(self, name: str) -> None: ...
+    def use_runtime(self, name: str) -> None: ...
+
+
+class FunctionBuilder:
+    """Writes one function that returns an i64 status (0 = ok). Blocks are appended in order of `start`."""
+
+    def __init__(
+        self, module: ModuleServices, name: str, params: list[str], *, linkage: str = "internal", attributes: str = ""
+    ) -> None:
+        self.module = module
+        self.name = name
+        self.params = [Value(self, ty, f"%a{i}") for i, ty in enumerate(params)]
+        self.linkage = linkage
+        self.attributes = attributes
+        self.returns = "i64"
+        self._allocas: list[str] = []
+        self._lines: list[str] = []
+        self._next = 0
+        self._raises: list[tuple[str, str]] = []
+        self._exits: list[tuple[str, str]] = []
+        self._scratch: dict[str, int] = {}
+        self._cold: list[str] = []
+        self._error_blocks: dict[int, str] = {}
+        self._cold_blocks: dict[object, str] = {}
+        self.label = "begin"
+        self.closed = False
+        self._table: StackSlot | None = None
+        # 128-bit values that were made of unsigned ones of fewer bits, by reference: those.
+        self.widened: dict[str, Value] = {}
+        self._part = "body" if _BODY.match(name) else name
+
+    @contextmanager
+    def part(self, name: str) -> Generator[None]:
+        """What is written belongs to a part of the program that has a name, in measurements of size."""
+        before, self._part = self._part, name
+        yield
+        self._part = before
+
+    def _mark(self, part: str | None = None) -> str:
+        marks = self.module.marks
+        return f", !dbg !{marks.place(self.name, part or self._part)}" if marks is not None else ""
+
+    # --- blocks ---
+
+    def fresh(self) -> str:
+        self._next += 1
+        return f"%t{self._next}"
+
+    def new_label(self) -> str:
+        self._next += 1
+        return f"b{self._next}"
+
+    def start(self, label: str) -> None:
+        """Begin a block; falls through from an open one."""
+        if not self.closed:
+            self._lines.append(f"  br label %{label}{self._mark()}")
+        self._lines.append(f"{label}:")
+        self.label = label
+        self.closed = False
+
+    def emit(self, text: str) -> None:
+        if self.closed:
+            # Code after a terminator is unreachable; it still needs a block of its own.
+            self.start(self.new_label())
+        self._lines.append(f"  {text}{self._mark()}")
+
+    def close(self, text: str) -> None:
+        """Emit a terminator."""
+        self.emit(text)
+        self.closed = True
+
+    def jump(self, label: str) -> None:
+        self.close(f"br label %{label}")
+
+    def branch(self, cond: Value, then: str, other: str, likely: bool | None = None) -> None:
+        weight = "" if likely is None else (", !prof !0" if likely else ", !prof !1")
+        self.close(f"br i1 {cond.ref}, label %{then}, label %{other}{weight}")
+
+    def value(self, ty: str, text: str) -> Value:
+        name = self.fresh()
+        self.emit(f"{name} = {text}")
+        return Value(self, ty, name)
+
+    def const(self, ty: str, number: int) -> Value:
+        if ty == "ptr":
+            return Value(self, ty, "null" if number == 0 else f"inttoptr (i64 {number} to ptr)")
+        if ty == "i1":
+            return Value(self, ty, "true" if number else "false")
+        return Value(self, ty, str(int(number)))
+
+    def i64(self, number: int) -> Value:
+        return Value(self, "i64", str(number))
+
+    def bool(self, value: bool) -> Value:
+        return Value(self, "i1", "true" if value else "false")
+
+    def phi(self, ty: str, incoming: list[tuple[Value, str]]) -> Value:
+        pairs = ", ".join(f"[ {v.ref}, %{label} ]" for v, label in incoming)
+        return self.value(ty, f"phi {ty} {pairs}")
+
+    def select(self, cond: Value, then: Value, other: Value) -> Value:
+        return self.value(then.ty, f"select i1 {cond.ref}, {then.typed()}, {other.typed()}")
+
+    # --- memory ---
+
+    def alloca(self, size: int, align: int = 8) -> Value:
+        name = self.fresh()
+        self._allocas.append(f"  {name} = alloca [{max(size, 1)} x i8], align {align}")
+        return Value(self, "ptr", name)
+
+    def within(self, area: Value, offset: int) -> Value:
+        """An address in a buffer made by `alloca`, known in all of the function, wherever it is asked for."""
+        name = self.fresh()
+        self._allocas.append(f"  {name} = getelementptr i8, ptr {area.ref}, i64 {offset}{self._mark()}")
+        return Value(self, "ptr", name)
+
+    def scratch(self, size: int, use: str) -> Value:
+        """A buffer that all places of one `use` in the function share, since no two of them are busy at once."""
+        self._scratch[use] = max(self._scratch.get(use, 0), size)
+        return Value(self, "ptr", f"%scratch.{use}")
+
+    def slot(self, ty: str, init: Value | int | None = None) -> StackSlot:
+        name = self.fresh()
+        self._allocas.append(f"  {name} = alloca {ty}, align 8")
+        slot = StackSlot(self, ty, Value(self, "ptr", name))
+        if init is not None:
+            slot.set(init)
+        return slot
+
+    def load(self, ty: str, ptr: Value, offset: int = 0) -> Value:
+        return self.value(ty, f"load {ty}, ptr {self.at(ptr, offset).ref}, align 1")
+
+    def store(self, value: Value, ptr: Value, offset: int = 0) -> None:
+        self.emit(f"store {value.typed()}, ptr {self.at(ptr, offset).ref}, align 1")
+
+    def at(self, ptr: Value, offset: Value | int) -> Value:
+        """`ptr + offset` in bytes."""
+        if isinstance(offset, int):
+            if offset == 0:
+                return ptr
+            return self.value("ptr", f"getelementptr i8, ptr {ptr.ref}, i64 {offset}")
+        return self.value("ptr", f"getelementptr i8, ptr {ptr.ref}, i64 {offset.ref}")
+
+    def address(self, ptr: Value) -> Value:
+        return self.value("i64", f"ptrtoint ptr {ptr.ref} to i64")
+
+    def pointer(self, address: Value) -> Value:
+        return self.value("ptr", f"inttoptr i64 {address.ref} to ptr")
+
+    def copy(self, to: Value, source: Value, size: int) -> None:
+        """Copy a constant number of bytes between places that do not overlap."""
+        if size > INLINE_COPY:
+            self.call("sol_memcpy_", to, source, self.i64(size))
+            return
+        offset = 0
+        pieces: list[tuple[Value, int]] = []
+        for ty, width in (("i64", 8), ("i32", 4), ("i16", 2), ("i8", 1)):
+            while size - offset >= width:
+                pieces.append((self.load(ty, source, offset), offset))
+                offset += width
+        for value, where in pieces:
+            self.store(value, to, where)
+
+    def copy_bytes(self, to: Value, source: Value, size: Value) -> None:
+        """Copy a number of bytes known at run time only."""
+        self.call("sol_memcpy_", to, source, size)
+
+    def bytes(self, data: bytes, align: int = 1) -> Value:
+        """A constant in read-only memory."""
+        return Value(self, "ptr", self.module.constant(data, align))
+
+    def store_bytes(self, data: bytes, ptr: Value) -> None:
+        """Write constant bytes, inline when short."""
+        if len(data) > 32:
+            self.copy(ptr, self.bytes(data), len(data))
+            return
+        offset = 0
+        for ty, width in (("i64", 8), ("i32", 4), ("i16", 2), ("i8", 1)):
+            while len(data) - offset >= width:
+                number = int.from_bytes(data[offset : offset + width], "little")
+                self.store(self.const(ty, number), ptr, offset)
+                offset += width
+
+    # --- calls and status ---
+
+    def call(self, name: str, *args: Value) -> Value:
+        """Call a syscall or an internal function; the status or value it returns."""
+        if name in SYSCALLS:
+            self.module.use_syscall(name)
+        result = self.value("i64", f"call i64 @{name}({', '.join(a.typed() for a in args)})")
+        self._reread()
+        return result
+
+    def runtime(self, name: str, *args: Value) -> Value:
+        """Call a helper of the runtime library, which is added to the module when first used."""
+        self.module.use_runtime(name)
+        # Failure helpers give an error code: never 0, which tells LLVM where control goes after an inlined function.
+        result = f"{_NOT_ZERO} i64" if name.startswith("fail") else "i64"
+        status = self.value("i64", f"call {result} @{name}({', '.join(a.typed() for a in args)})")
+        self._reread()
+        return status
+
+    def table(self, ptr: Value) -> StackSlot:
+        """A table whose entries are `Reread`: LLVM may remember them up to the next call only."""
+        self._table = self.slot("ptr", ptr)
+        return self._table
+
+    def _reread(self) -> None:
+        if self._table is not None:
+            old = self._table.get()
+            self._table.set(self.value("ptr", f'call ptr asm "", "=r,0"(ptr {old.ref})'))
+
+    def check(self, status: Value) -> None:
+        """Leave the function with `status` unless it is 0."""
+        ok = self.new_label()
+        self._exits.append((status.ref, self.label))
+        self.close(f"br i1 {status.eq(0).ref}, label %{ok}, label %exit, !prof !0")
+        self.start(ok)
+
+    def exit_with(self, status: Value | int) -> None:
+        """Leave the function with an error code, unconditionally."""
+        if self.closed:
+            self.start(self.new_label())
+        self._exits.append((status.ref if isinstance(status, Value) else str(status), self.label))
+        self.close("br label %exit")
+
+    def raise_if(self, cond: Value, error: int) -> None:
+        """When `cond`: log the error (a number made by `errors.py`) and leave the function with its code."""
+        ok = self.new_label()
+        self.close(f"br i1 {cond.ref}, label %{self._error_block(error)}, label %{ok}, !prof !1")
+        self.start(ok)
+
+    def _error_block(self, error: int) -> str:
+        """The block that raises an error, one for each error of a function.
+
+        The number is made there from nothing that LLVM knows: otherwise it would be made before every branch to it.
+        """
+        if error not in self._error_blocks:
+            cold, number = self.new_label(), self.fresh()
+            self._error_blocks[error] = cold
+            mark = self._mark("errors")
+            self._cold += [
+                f"{cold}:",
+                f'  {number} = call i64 asm sideeffect "", "=r,0"(i64 {error}){mark}',
+                f"  br label %raise{mark}",
+            ]
+            self._raises.append((number, cold))
+        return self._error_blocks[error]
+
+    def raise_(self, error: int) -> None:
+        self.jump(self._error_block(error))
+
+    def leave_if(self, cond: Value, status: Callable[[], Value]) -> None:
+        """When `cond`, which is unlikely: compute a status in a block of its own and leave the function with it."""
+        cold, ok = self.new_label(), self.new_label()
+        self.branch(cond, cold, ok, likely=False)
+        self.start(cold)
+        with self.part("errors"):
+            self.exit_with(status())
+        self.start(ok)
+
+    def cold_block(self, key: object, status: Callable[[], Value]) -> str:
+        """A block that leaves the function with a status, written once for each key. What it uses must be known at
+        every branch to it."""
+        if key not in self._cold_blocks:
+            label = self.new_label()
+            self._cold_blocks[key] = label
+            lines, here, closed = self._lines, self.label, self.closed
+            self._lines, self.closed = [], True
+            self.start(label)
+            with self.part("errors"):
+                self.exit_with(status())
+            self._cold += self._lines
+            self._lines, self.label, self.closed = lines, here, closed
+        return self._cold_blocks[key]
+
+    def leave_to(self, cond: Value, label: str) -> None:
+        """When `cond`, which is unlikely, go to a cold block."""
+        ok = self.new_label()
+        self.branch(cond, label, ok, likely=False)
+        self.start(ok)
+
+    def ret(self, value: Value | int = 0) -> None:
+        if value == 0 and "noinline" in self.attributes:
+            # A 0 that LLVM knows would be made early, in a register of its own, and every status with it.
+            self.module.declare(f"declare i64 @{OK}() nounwind", OK)
+            value = self.value("i64", f"call i64 @{OK}()")
+        self.close(f"ret i64 {value.ref if isinstance(value, Value) else value}")
+
+    # --- control flow for hand-written helpers ---
+
+    def if_(self, cond: Value, then: Callable[[], None], other: Callable[[], None] | None = None) -> None:
+        yes, end = self.new_label(), self.new_label()
+        no = self.new_label() if other else end
+        self.branch(cond, yes, no)
+        self.start(yes)
+        then()
+        if not self.closed:
+            self.jump(end)
+        if other:
+            self.start(no)
+            other()
+            if not self.closed:
+                self.jump(end)
+        self.start(end)
+
+    def while_(self, cond: Callable[[], Value], body: Callable[[], None]) -> None:
+        head, inside, end = self.new_label(), self.new_label(), self.new_label()
+        self.start(head)
+        self.branch(cond(), inside, end)
+        self.start(inside)
+        body()
+        if not self.closed:
+            self.jump(head)
+        self.start(end)
+
+    # --- text ---
+
+    def text(self) -> str:
+        params = ", ".join(f"{p.ty} {p.ref}" for p in self.params)
+        marks = self.module.marks
+        scope = f" !dbg !{marks.function(self.name)}" if marks is not None else ""
+        out = [f"define {self.linkage} i64 @{self.name}({params}) {self.attributes} #0{scope} {{", "entry:"]
+        out += [f"  %scratch.{use} = alloca [{size} x i8], align 8" for use, size in self._scratch.items()]
+        out += self._allocas
+        out += ["  br label %begin", "begin:", *self._lines]
+        if not self.closed:
+            out.append("  unreachable")
+        out += self._cold
+        if self._raises:
+            self.module.use_runtime("fail")
+            pairs = ", ".join(f"[ {error}, %{label} ]" for error, label in self._raises)
+            out += [
+                "raise:",
+                f"  %raised = phi i64 {pairs}",
+                f"  %failed = call {_NOT_ZERO} i64 @fail(i64 %raised){self._mark('errors')}",
+                f"  br label %exit{self._mark('errors')}",
+            ]
+        if self._raises or self._exits:
+            exits = self._exits + ([("%failed", "raise")] if self._raises else [])
+            pairs = ", ".join(f"[ {status}, %{label} ]" for status, label in exits)
+            out += ["exit:", f"  %status = phi i64 {pairs}", f"  ret i64 %status{self._mark('errors')}"]
+        return "\n".join([*out, "}"])

@@ -1,0 +1,1 @@
+"""Objects on the heap and in accounts: lists, text, comparison, iteration, sorting."""

@@ -1,0 +1,279 @@
+"""Iteration: `for`, comprehensions and the sequence builtins all go through these compile-time iterators."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from seahorse.backends.sbf.frame.frame import Frame
+from seahorse.backends.sbf.frame.layout import LIST_DATA, LIST_LEN, Parts, load, memory_size, part_types
+from seahorse.backends.sbf.llvm.values import Value
+from seahorse.backends.sbf.objects.lists import append, new_list
+from seahorse.backends.sbf.scalars.text_slices import slice_text
+from seahorse.semantics import tree
+from seahorse.semantics.tree.types import (
+    U8,
+    ArrayType,
+    BytesType,
+    IntType,
+    IterType,
+    ListType,
+    StrType,
+    TupleType,
+    Type,
+)
+
+
+class Iterator:
+    """Code for going through a sequence: `more` tells whether an item is left, `take` gives it and moves on."""
+
+    def __init__(self, cx: Frame, type_: Type) -> None:
+        self.cx = cx
+        self.f = cx.f
+        self.type = type_
+
+    def more(self) -> Value:
+        raise NotImplementedError
+
+    def take(self) -> Parts:
+        raise NotImplementedError
+
+
+class _Range(Iterator):
+    def __init__(self, cx: Frame, e: tree.Builtin) -> None:
+        assert isinstance(e.type, IterType)
+        assert isinstance(e.type.elem, IntType)
+        super().__init__(cx, e.type.elem)
+        self.int = e.type.elem
+        ty = f"i{self.int.bits}"
+        values = [cx.one(a) for a in e.args]
+        start, stop = (values[0], values[1]) if len(values) > 1 else (cx.f.const(ty, 0), values[0])
+        self.at = cx.f.slot(ty, start)
+        self.stop = stop
+        self.step = values[2] if len(values) > 2 else cx.f.const(ty, 1)
+        self.literal = e.args[2] if len(e.args) > 2 else None
+        self.up = self._goes_up(e)
+        # Past the last item the counter would overflow its type: the range is then finished for good.
+        self.finished = cx.f.slot("i1", 0)
+
+    def _goes_up(self, e: tree.Builtin) -> Value | bool:
+        if self.literal is None:
+            return True
+        value = _literal(self.literal)
+        if value is not None and value != 0:
+            return value > 0
+        self.cx.invalid(self.step.eq(0), e.span)
+        return True if not self.int.signed else self.step.cmp("sgt", 0)
+
+    def more(self) -> Value:
+        signed = self.int.signed
+        below = self.at.get().cmp("slt" if signed else "ult", self.stop)
+        above = self.at.get().cmp("sgt" if signed else "ugt", self.stop)
+        left = below if self.up is True else above if self.up is False else self.f.select(self.up, below, above)
+        if self.literal is None:
+            return left
+        return left & self.finished.get().not_()
+
+    def take(self) -> Parts:
+        value = self.at.get()
+        following = value + self.step
+        if self.literal is not None:
+            down = following.cmp("slt" if self.int.signed else "ult", value)
+            if self.up is True:
+                wrapped = down
+            elif self.up is False:
+                wrapped = following.cmp("sgt" if self.int.signed else "ugt", value)
+            else:
+                wrapped = self.f.select(self.up, down, following.cmp("sgt", value))
+            self.finished.set(wrapped)
+        self.at.set(following)
+        return (value,)
+
+
+def _literal(e: tree.Expr) -> int | None:
+    if isinstance(e, tree.IntLit):
+        return e.value
+    if isinstance(e, tree.Negate) and isinstance(e.value, tree.IntLit):
+        return -e.value.value
+    return None
+
+
+class _Sequence(Iterator):
+    """A list or array. A list may grow or shrink while it is gone through: its length is read each time, as in
+    Python.
+    """
+
+    def __init__(self, cx: Frame, t: ListType | ArrayType, obj: Value, *, backwards: bool = False) -> None:
+        super().__init__(cx, t.elem)
+        self.t = t
+        self.obj = obj
+        self.backwards = backwards
+        self.at = cx.f.slot("i64", self._count() if backwards else 0)
+
+    def _count(self) -> Value:
+        return self.f.load("i64", self.obj, LIST_LEN) if isinstance(self.t, ListType) else self.f.i64(self.t.length)
+
+    def more(self) -> Value:
+        if self.backwards:
+            return self.at.get().ne(0)
+        return self.at.get().ult(self._count())
+
+    def take(self) -> Parts:
+        f = self.f
+        index = self.at.get() - 1 if self.backwards else self.at.get()
+        self.at.set(index if self.backwards else index + 1)
+        data = f.load("ptr", self.obj, LIST_DATA) if isinstance(self.t, ListType) else self.obj
+        return load(self.type, f.at(data, index * memory_size(self.type)))
+
+
+class _Text(Iterator):
+    """The characters of a string, or the bytes of `bytes`."""
+
+    def __init__(self, cx: Frame, t: StrType | BytesType, parts: Parts) -> None:
+        super().__init__(cx, t if isinstance(t, StrType) else U8)
+        self.t = t
+        self.text = parts
+        self.at = cx.f.slot("i64", 0)
+
+    def more(self) -> Value:
+        return self.at.get().ult(self.text[1])
+
+    def take(self) -> Parts:
+        f = self.f
+        here = f.at(self.text[0], self.at.get())
+        if isinstance(self.t, BytesType):
+            self.at.set(self.at.get() + 1)
+            return (f.load("i8", here),)
+        rest = (here, self.text[1] - self.at.get())
+        character = slice_text(self.cx, self.t, rest, None, 1)
+        self.at.set(self.at.get() + character[1])
+        return character
+
+
+class _Enumerate(Iterator):
+    def __init__(self, cx: Frame, e: tree.Builtin) -> None:
+        assert isinstance(e.type, IterType)
+        super().__init__(cx, e.type.elem)
+        assert isinstance(self.type, TupleType)
+        self.inner = iterator(cx, e.args[0])
+        count = self.type.elems[0]
+        assert isinstance(count, IntType)
+        start = e.args[1] if len(e.args) > 1 else e.kwargs.get("start")
+        self.count = cx.f.slot(f"i{count.bits}", cx.one(start) if start is not None else 0)
+
+    def more(self) -> Value:
+        return self.inner.more()
+
+    def take(self) -> Parts:
+        count = self.count.get()
+        self.count.set(count + 1)
+        return (count, *self.inner.take())
+
+
+class _Zip(Iterator):
+    def __init__(self, cx: Frame, e: tree.Builtin) -> None:
+        assert isinstance(e.type, IterType)
+        super().__init__(cx, e.type.elem)
+        self.inner = [iterator(cx, a) for a in e.args]
+
+    def more(self) -> Value:
+        left = self.inner[0].more()
+        for i in self.inner[1:]:
+            left = left & i.more()
+        return left
+
+    def take(self) -> Parts:
+        return tuple(part for i in self.inner for part in i.take())
+
+
+class _Map(Iterator):
+    def __init__(self, cx: Frame, e: tree.Builtin) -> None:
+        assert isinstance(e.type, IterType)
+        super().__init__(cx, e.type.elem)
+        self.function = e.args[0]
+        self.inner = [iterator(cx, a) for a in e.args[1:]]
+
+    def more(self) -> Value:
+        left = self.inner[0].more()
+        for i in self.inner[1:]:
+            left = left & i.more()
+        return left
+
+    def take(self) -> Parts:
+        return apply(self.cx, self.function, [i.take() for i in self.inner])
+
+
+class _Filter(Iterator):
+    """`more` looks ahead for an item that passes, and keeps it for `take`."""
+
+    def __init__(self, cx: Frame, e: tree.Builtin) -> None:
+        self.inner = iterator(cx, e.args[1])
+        super().__init__(cx, self.inner.type)
+        self.function = e.args[0]
+        self.kept = [cx.f.slot(ty) for ty in part_types(self.type)]
+
+    def more(self) -> Value:
+        f = self.f
+        found = f.slot("i1", 0)
+        head, body, keep, end = f.new_label(), f.new_label(), f.new_label(), f.new_label()
+        found.set(0)
+        f.start(head)
+        f.branch(self.inner.more(), body, end)
+        f.start(body)
+        item = self.inner.take()
+        f.branch(apply(self.cx, self.function, [item])[0], keep, head)
+        f.start(keep)
+        for slot, part in zip(self.kept, item, strict=True):
+            slot.set(part)
+        found.set(1)
+        f.start(end)
+        return found.get()
+
+    def take(self) -> Parts:
+        return tuple(s.get() for s in self.kept)
+
+
+def apply(cx: Frame, function: tree.Expr, args: list[Parts]) -> Parts:
+    """The value of a lambda for arguments."""
+    assert isinstance(function, tree.Lambda)
+    for param, parts in zip(function.params, args, strict=True):
+        cx.declare(param, parts)
+    return cx.eval(function.body)
+
+
+_BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Iterator]] = {
+    "range": _Range,
+    "enumerate": _Enumerate,
+    "zip": _Zip,
+    "map": _Map,
+    "filter": _Filter,
+}
+
+
+def iterator(cx: Frame, e: tree.Expr) -> Iterator:
+    """An iterator over the items of any iterable expression."""
+    if isinstance(e, tree.Builtin) and isinstance(e.type, IterType):
+        if e.name == "reversed":
+            return _reversed(cx, e.args[0])
+        return _BUILTINS[e.name](cx, e)
+    if isinstance(e, tree.Coerce) and isinstance(e.type, IterType):
+        return iterator(cx, e.value)
+    t = e.type
+    if isinstance(t, ListType | ArrayType):
+        return _Sequence(cx, t, cx.one(e))
+    assert isinstance(t, StrType | BytesType)
+    return _Text(cx, t, cx.eval(e))
+
+
+def collect(cx: Frame, items: Iterator) -> Value:
+    """A new list of all items."""
+    obj, _ = new_list(cx, items.type, cx.f.i64(0))
+    cx.f.while_(items.more, lambda: append(cx, items.type, obj, items.take()))
+    return obj
+
+
+def _reversed(cx: Frame, e: tree.Expr) -> Iterator:
+    t = e.type
+    if isinstance(t, ListType | ArrayType):
+        return _Sequence(cx, t, cx.one(e), backwards=True)
+    items = iterator(cx, e)
+    return _Sequence(cx, ListType(items.type), collect(cx, items), backwards=True)

@@ -1,0 +1,252 @@
+"""Places: what can be assigned, indexing, and values that must outlive a change of where they came from."""
+
+from __future__ import annotations
+
+from seahorse.backends.sbf.accounts import account_records
+from seahorse.backends.sbf.frame.frame import Frame
+from seahorse.backends.sbf.frame.heap import allocate
+from seahorse.backends.sbf.frame.layout import (
+    LIST_DATA,
+    LIST_LEN,
+    Parts,
+    class_offset,
+    is_text,
+    load,
+    memory_size,
+    split,
+    store,
+)
+from seahorse.backends.sbf.llvm.values import Value
+from seahorse.backends.sbf.scalars.text_slices import slice_text
+from seahorse.diagnostics import Span
+from seahorse.semantics import tree
+from seahorse.semantics.tree.types import (
+    AccountType,
+    ArrayType,
+    BytesType,
+    ClassType,
+    IntType,
+    ListType,
+    OptionType,
+    PubkeyType,
+    StrType,
+    TupleType,
+    Type,
+)
+
+
+def stable(cx: Frame, e: tree.Expr, parts: Parts) -> Parts:
+    """The value in a form that stays the same when the account or object it was read from is written.
+
+    Numbers are values already. Pubkeys and text are addresses: those read from what can be written are copied.
+    """
+    return _stable(cx, e.type, e, parts)
+
+
+def _stable(cx: Frame, t: Type, e: tree.Expr, parts: Parts) -> Parts:
+    if isinstance(t, OptionType):
+        if not _refers(t.inner) or not _can_change(cx, e):
+            return parts
+        return (parts[0], *_copied_if(cx, t.inner, parts[0], parts[1:]))
+    if isinstance(t, TupleType):
+        if not any(_refers(x) for x in t.elems) or not _can_change(cx, e):
+            return parts
+        out: Parts = ()
+        for x, own in zip(t.elems, split(t, parts), strict=True):
+            out += _copied(cx, x, own)
+        return out
+    if not _refers(t) or not _can_change(cx, e):
+        return parts
+    return _copied(cx, t, parts)
+
+
+def _refers(t: Type) -> bool:
+    if isinstance(t, OptionType):
+        return _refers(t.inner)
+    if isinstance(t, TupleType):
+        return any(_refers(x) for x in t.elems)
+    return isinstance(t, PubkeyType) or is_text(t)
+
+
+def holds_text(t: Type) -> bool:
+    """Whether a variable of the type refers to bytes that it does not own."""
+    if isinstance(t, OptionType):
+        return holds_text(t.inner)
+    if isinstance(t, TupleType):
+        return any(holds_text(x) for x in t.elems)
+    return is_text(t)
+
+
+def _copied(cx: Frame, t: Type, parts: Parts) -> Parts:
+    f = cx.f
+    if isinstance(t, PubkeyType):
+        copy = f.alloca(32)
+        f.copy(copy, parts[0], 32)
+        return (copy,)
+    if is_text(t):
+        copy = allocate(cx, parts[1])
+        f.copy_bytes(copy, parts[0], parts[1])
+        return (copy, parts[1])
+    if isinstance(t, OptionType):
+        return (parts[0], *_copied_if(cx, t.inner, parts[0], parts[1:]))
+    return parts
+
+
+def _copied_if(cx: Frame, t: Type, some: Value, parts: Parts) -> Parts:
+    """A copy of an Option's payload; when it is None there may be nothing to read."""
+    f = cx.f
+    slots = [f.slot(p.ty, p) for p in parts]
+
+    def copy() -> None:
+        for slot, part in zip(slots, _copied(cx, t, parts), strict=True):
+            slot.set(part)
+
+    f.if_(some, copy)
+    return tuple(s.get() for s in slots)
+
+
+def _can_change(cx: Frame, e: tree.Expr) -> bool:
+    """Whether the memory that the value of `e` lies in may be written later."""
+    match e:
+        case tree.GetField():
+            t = e.obj.type
+            if isinstance(t, AccountType):
+                # What another program writes during a CPI is not seen in the declarations of this one.
+                own = t.decl.program == cx.unit.program.name
+                return cx.unit.moves(t, e.name) or not own
+            # Text in an object is an address itself, of bytes that are never written.
+            return not is_text(e.type)
+        case tree.GetIndex():
+            return not is_text(e.type)
+        case tree.Var():
+            return not is_text(e.type) and e.local.id not in cx.fixed
+        case tree.Unwrap() | tree.Coerce():
+            return _can_change(cx, e.value)
+        case tree.GetSlice():
+            return _can_change(cx, e.obj)
+        case tree.IfExp() | tree.Call() | tree.CpiCall() | tree.TupleLit():
+            return False
+        case tree.Builtin():
+            if e.name in ("str.encode", "bytes.decode", "str.strip", "pubkey.bytes", "str"):
+                return _can_change(cx, e.args[0])
+            return e.name.startswith(("token.", "mint.", "program_data."))
+        case _:
+            return False
+
+
+# --- indexing ---
+
+
+def element_address(cx: Frame, e: tree.GetIndex) -> Value:
+    """Where an element of a list or array is. Out of range: InvalidArgument."""
+    t = e.obj.type
+    obj = cx.one(e.obj)
+    index = cx.one(e.index)
+    return element(cx, t, obj, index, e.index, e.span)
+
+
+def element(cx: Frame, t: Type, obj: Value, index: Value, index_expr: tree.Expr | None, span: Span) -> Value:
+    f = cx.f
+    if isinstance(t, ListType):
+        count = f.load("i64", obj, LIST_LEN)
+        data = f.load("ptr", obj, LIST_DATA)
+        elem = t.elem
+    else:
+        assert isinstance(t, ArrayType)
+        count, data, elem = f.i64(t.length), obj, t.elem
+    if isinstance(index_expr, tree.IntLit) and isinstance(t, ArrayType) and -t.length <= index_expr.value < t.length:
+        return f.at(data, index_expr.value % t.length * memory_size(elem))
+    position = _position(cx, index, index_expr, count, span)
+    return f.at(data, position * memory_size(elem))
+
+
+def _position(cx: Frame, index: Value, index_expr: tree.Expr | None, count: Value, span: Span) -> Value:
+    """A checked index in 0 .. count - 1 from one that may count from the end."""
+    signed = index_expr is None or not isinstance(index_expr.type, IntType) or index_expr.type.signed
+    if index.ty == "i128":
+        low = index.trunc("i64")
+        cx.invalid((low.sext("i128") if signed else low.zext("i128")).ne(index), span)
+        index = low
+    if isinstance(index_expr, tree.IntLit):
+        signed = index_expr.value < 0
+    wide = index.sext("i64") if signed else index.zext("i64")
+    if signed:
+        wide = cx.f.select(wide.slt(0), wide + count, wide)
+    cx.invalid(wide.uge(count), span)
+    return wide
+
+
+def read_index(cx: Frame, e: tree.GetIndex) -> Parts:
+    t = e.obj.type
+    f = cx.f
+    if isinstance(t, TupleType):
+        index = e.index
+        assert isinstance(index, tree.IntLit)
+        return split(t, cx.eval(e.obj))[index.value]
+    if isinstance(t, StrType):
+        return _character(cx, e)
+    if isinstance(t, BytesType):
+        parts = cx.eval(e.obj)
+        position = _position(cx, cx.one(e.index), e.index, parts[1], e.span)
+        return (
+            f.load("i8", f.at(parts[0], position)).zext(f"i{e.type.bits}" if isinstance(e.type, IntType) else "i8"),
+        )
+    assert isinstance(t, ListType | ArrayType)
+    return load(t.elem, element_address(cx, e))
+
+
+def _character(cx: Frame, e: tree.GetIndex) -> Parts:
+    """`text[i]`: one character, as text."""
+    f = cx.f
+    parts = cx.eval(e.obj)
+    index = cx.one(e.index)
+    count = f.runtime("char_count", *parts)
+    position = _position(cx, index, e.index, count, e.span)
+    return slice_text(cx, e.obj.type, parts, position, position + 1)
+
+
+# --- assignment ---
+
+
+def assign(cx: Frame, target: tree.Target, t: Type, parts: Parts, span: Span) -> None:
+    """Store a value to a variable, a place, or the targets of a tuple."""
+    match target:
+        case tree.VarTarget():
+            cx.declare(target.local, parts)
+        case tree.PlaceTarget():
+            assign_place(cx, target.place, parts, span)
+        case tree.TupleTarget():
+            _assign_items(cx, target, t, parts, span)
+
+
+def _assign_items(cx: Frame, target: tree.TupleTarget, t: Type, parts: Parts, span: Span) -> None:
+    if isinstance(t, TupleType):
+        for item, x, own in zip(target.items, t.elems, split(t, parts), strict=True):
+            assign(cx, item, x, own, span)
+        return
+    assert isinstance(t, ListType | ArrayType)
+    if isinstance(t, ListType):
+        cx.invalid(cx.f.load("i64", parts[0], LIST_LEN).ne(len(target.items)), span)
+    for i, item in enumerate(target.items):
+        value = load(t.elem, element(cx, t, parts[0], cx.f.i64(i), None, span))
+        assign(cx, item, t.elem, value, span)
+
+
+def assign_place(cx: Frame, place: tree.Expr, parts: Parts, span: Span) -> None:
+    match place:
+        case tree.GetField():
+            t = place.obj.type
+            if isinstance(t, AccountType):
+                account_records.write_field(cx, t, cx.one(place.obj), place.name, parts, span)
+                return
+            assert isinstance(t, ClassType)
+            offset, field = class_offset(t, place.name)
+            store(field, parts, cx.f.at(cx.one(place.obj), offset))
+        case tree.GetIndex():
+            t = place.obj.type
+            assert isinstance(t, ListType | ArrayType)
+            store(t.elem, parts, element_address(cx, place))
+        case tree.Unwrap() | tree.Coerce():
+            assign_place(cx, place.value, parts, span)
+        case _:
+            raise TypeError(f"{type(place).__name__} is not a place")

@@ -1,0 +1,384 @@
+"""Lists, arrays and what is common to all sequences: literals, slices, concatenation, comprehensions, list methods."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from seahorse.backends.sbf.frame.frame import Frame
+from seahorse.backends.sbf.frame.heap import allocate
+from seahorse.backends.sbf.frame.layout import LIST_LEN, Parts, is_text, load, memory_size, store
+from seahorse.backends.sbf.llvm.values import Value
+from seahorse.backends.sbf.objects import comparisons
+from seahorse.backends.sbf.objects.iteration import collect, iterator
+from seahorse.backends.sbf.objects.lists import METHODS, append, bound_value, elements, new_list, position, slice_list
+from seahorse.backends.sbf.objects.places import assign, stable
+from seahorse.backends.sbf.objects.sorting import sort
+from seahorse.backends.sbf.scalars.text_slices import slice_text
+from seahorse.semantics import tree
+from seahorse.semantics.tree.types import ArrayType, BytesType, IntType, IterType, ListType, StrType, Type
+
+
+def list_literal(cx: Frame, e: tree.ListLit) -> Parts:
+    assert isinstance(e.type, ListType)
+    elem = e.type.elem
+    values = [stable(cx, item, cx.eval(item)) for item in e.items]
+    obj, data = new_list(cx, elem, cx.f.i64(len(values)))
+    for i, parts in enumerate(values):
+        store(elem, parts, cx.f.at(data, i * memory_size(elem)))
+    return (obj,)
+
+
+def array_literal(cx: Frame, e: tree.ArrayLit) -> Parts:
+    assert isinstance(e.type, ArrayType)
+    elem = e.type.elem
+    values = [stable(cx, item, cx.eval(item)) for item in e.items]
+    data = allocate(cx, max(memory_size(elem) * len(values), 1))
+    for i, parts in enumerate(values):
+        store(elem, parts, cx.f.at(data, i * memory_size(elem)))
+    return (data,)
+
+
+def comprehension(cx: Frame, e: tree.ListComp) -> Parts:
+    assert isinstance(e.type, ListType)
+    elem = e.type.elem
+    obj, _ = new_list(cx, elem, cx.f.i64(0))
+    _clauses(cx, e, list(e.clauses), lambda: append(cx, elem, obj, stable(cx, e.element, cx.eval(e.element))))
+    return (obj,)
+
+
+def _clauses(cx: Frame, e: tree.ListComp, clauses: list[tree.CompClause], body: Callable[[], None]) -> None:
+    if not clauses:
+        body()
+        return
+    f = cx.f
+    clause = clauses[0]
+    items = iterator(cx, clause.iterable)
+    head, inside, end = f.new_label(), f.new_label(), f.new_label()
+    f.start(head)
+    f.branch(items.more(), inside, end)
+    f.start(inside)
+    assign(cx, clause.target, items.type, items.take(), e.span)
+    for condition in clause.conditions:
+        passes = f.new_label()
+        f.branch(cx.one(condition), passes, head)
+        f.start(passes)
+    _clauses(cx, e, clauses[1:], body)
+    f.jump(head)
+    f.start(end)
+
+
+# --- slices, concatenation, repetition ---
+
+
+def slice_(cx: Frame, e: tree.GetSlice) -> Parts:
+    t = e.obj.type
+    parts = cx.eval(e.obj)
+    bounds = [bound_value(cx, b) if b is not None else None for b in (e.start, e.stop)]
+    if e.step is not None:
+        step = bound_value(cx, e.step)
+        cx.invalid(step.eq(0), e.span)
+        return _stepped(cx, e, parts, bounds, step)
+    if isinstance(t, StrType | BytesType):
+        return slice_text(cx, t, parts, bounds[0], bounds[1])
+    assert isinstance(t, ListType | ArrayType)
+    return (slice_list(cx, t, parts[0], bounds[0], bounds[1]),)
+
+
+def _stepped(cx: Frame, e: tree.GetSlice, parts: Parts, bounds: list[Value | None], step: Value) -> Parts:
+    """`obj[start:stop:step]`: a new list or text of the chosen elements (Python's `slice.indices`)."""
+    f = cx.f
+    t = e.obj.type
+    if isinstance(t, StrType | BytesType):
+        count = f.runtime("char_count", *parts) if isinstance(t, StrType) else parts[1]
+    elif isinstance(t, ListType):
+        count = f.load("i64", parts[0], LIST_LEN)
+    else:
+        assert isinstance(t, ArrayType)
+        count = f.i64(t.length)
+    down = step.slt(0)
+    lowest = f.select(down, f.i64(-1), f.i64(0))
+    highest = f.select(down, count - 1, count)
+
+    def clamp(value: Value | None, default: Value) -> Value:
+        if value is None:
+            return default
+        wrapped = f.select(value.slt(0), value + count, value)
+        low = f.select(wrapped.slt(lowest), lowest, wrapped)
+        return f.select(low.cmp("sgt", highest), highest, low)
+
+    start = clamp(bounds[0], f.select(down, highest, lowest))
+    stop = clamp(bounds[1], f.select(down, lowest, highest))
+    at = f.slot("i64", start)
+
+    def more() -> Value:
+        return f.select(down, at.get().cmp("sgt", stop), at.get().slt(stop))
+
+    if isinstance(t, StrType | BytesType):
+        out = allocate(cx, parts[1])
+        size = f.slot("i64", 0)
+
+        def put() -> None:
+            piece = slice_text(cx, t, parts, at.get(), at.get() + 1)
+            f.copy_bytes(f.at(out, size.get()), *piece)
+            size.set(size.get() + piece[1])
+            at.set(at.get() + step)
+
+        f.while_(more, put)
+        return (out, size.get())
+    elem = t.elem
+    obj, _ = new_list(cx, elem, f.i64(0))
+    _, data = elements(cx, t, parts[0])
+
+    def take() -> None:
+        append(cx, elem, obj, load(elem, f.at(data, at.get() * memory_size(elem))))
+        at.set(at.get() + step)
+
+    f.while_(more, take)
+    return (obj,)
+
+
+def concat(cx: Frame, e: tree.Concat) -> Parts:
+    left = cx.eval(e.left)
+    right = cx.eval(e.right)
+    return concatenate(cx, e.type, left, right, e.left.type, e.right.type)
+
+
+def concatenate(cx: Frame, t: Type, left: Parts, right: Parts, left_type: Type, right_type: Type) -> Parts:
+    f = cx.f
+    if is_text(t):
+        out = allocate(cx, left[1] + right[1])
+        f.copy_bytes(out, left[0], left[1])
+        f.copy_bytes(f.at(out, left[1]), right[0], right[1])
+        return (out, left[1] + right[1])
+    assert isinstance(t, ListType)
+    step = memory_size(t.elem)
+    n1, d1 = elements(cx, left_type, left[0])
+    n2, d2 = elements(cx, right_type, right[0])
+    obj, data = new_list(cx, t.elem, n1 + n2)
+    f.copy_bytes(data, d1, n1 * step)
+    f.copy_bytes(f.at(data, n1 * step), d2, n2 * step)
+    return (obj,)
+
+
+def repeat(cx: Frame, e: tree.Repeat) -> Parts:
+    seq = cx.eval(e.seq)
+    raw = cx.one(e.count)
+    t = e.count.type
+    assert isinstance(t, IntType)
+    f = cx.f
+    if t.signed:
+        raw = f.select(raw.slt(0), f.const(raw.ty, 0), raw)
+    limit = f.const(raw.ty, min(t.max, 1 << 20))
+    # More than the heap can hold fails in the allocation; the limit keeps the product from wrapping.
+    raw = f.select(raw.ugt(limit), limit, raw)
+    count = raw.trunc("i64") if t.bits == 128 else raw.zext("i64")
+    if is_text(e.type):
+        out = allocate(cx, seq[1] * count)
+        _copies(cx, out, seq[0], seq[1], count)
+        return (out, seq[1] * count)
+    assert isinstance(e.type, ListType)
+    step = memory_size(e.type.elem)
+    size, data = elements(cx, e.seq.type, seq[0])
+    obj, target = new_list(cx, e.type.elem, size * count)
+    _copies(cx, target, data, size * step, count)
+    return (obj,)
+
+
+def _copies(cx: Frame, out: Value, source: Value, size: Value, count: Value) -> None:
+    f = cx.f
+    at = f.slot("ptr", out)
+    left = f.slot("i64", count)
+
+    def one() -> None:
+        f.copy_bytes(at.get(), source, size)
+        at.set(f.at(at.get(), size))
+        left.set(left.get() - 1)
+
+    f.while_(lambda: left.get().ne(0), one)
+
+
+def augment(cx: Frame, s: tree.AugAssign, old: Parts) -> Parts:
+    """`text += text` and `text *= n`; a list grows in place, as in Python."""
+    right = cx.eval(s.value)
+    if isinstance(s.type, ListType) and s.op == "+":
+        _extend(cx, s.type, old[0], s.value.type, right[0])
+        return old
+    return concatenate(cx, s.type, old, right, s.type, s.value.type)
+
+
+# --- membership ---
+
+
+def contains(cx: Frame, e: tree.Contains) -> Parts:
+    found = _contains(cx, e)
+    return (found.not_() if e.negate else found,)
+
+
+def _contains(cx: Frame, e: tree.Contains) -> Value:
+    f = cx.f
+    item = cx.eval(e.item)
+    if isinstance(e.seq.type, StrType | BytesType) and is_text(e.item.type):
+        text = cx.eval(e.seq)
+        out = f.alloca(8)
+        return f.runtime("text_find", out, *text, *item).eq(0)
+    items = iterator(cx, e.seq)
+    result = f.slot("i1", 0)
+    head, body, hit, end = f.new_label(), f.new_label(), f.new_label(), f.new_label()
+    f.start(head)
+    f.branch(items.more(), body, end)
+    f.start(body)
+    f.branch(comparisons.equal(cx, e.item.type, item, items.take()), hit, head)
+    f.start(hit)
+    result.set(1)
+    f.start(end)
+    return result.get()
+
+
+# --- builtins ---
+
+
+def _len(cx: Frame, e: tree.Builtin) -> Parts:
+    f = cx.f
+    t = e.args[0].type
+    if isinstance(t, IterType):
+        return (f.load("i64", collect(cx, iterator(cx, e.args[0])), LIST_LEN),)
+    parts = cx.eval(e.args[0])
+    if isinstance(t, StrType):
+        return (f.runtime("char_count", *parts),)
+    if isinstance(t, BytesType):
+        return (parts[1],)
+    return (elements(cx, t, parts[0])[0],)
+
+
+def _list(cx: Frame, e: tree.Builtin) -> Parts:
+    t = e.args[0].type
+    if isinstance(t, ListType | ArrayType):
+        return (slice_list(cx, t, cx.one(e.args[0]), None, None),)
+    return (collect(cx, iterator(cx, e.args[0])),)
+
+
+def _array_from(cx: Frame, e: tree.Builtin) -> Parts:
+    """`Array(iterable, n)`: exactly n items, or InvalidArgument."""
+    f = cx.f
+    t = e.type
+    assert isinstance(t, ArrayType)
+    source = e.args[0]
+    if isinstance(source.type, ListType | ArrayType):
+        count, data = elements(cx, source.type, cx.one(source))
+        cx.invalid(count.ne(t.length), e.span)
+        made = allocate(cx, max(memory_size(t.elem) * t.length, 1))
+        f.copy(made, data, memory_size(t.elem) * t.length)
+        return (made,)
+    count, data = elements(cx, ListType(t.elem), collect(cx, iterator(cx, source)))
+    cx.invalid(count.ne(t.length), e.span)
+    return (data,)
+
+
+def _sorted(cx: Frame, e: tree.Builtin) -> Parts:
+    obj = _list(cx, e)[0]
+    assert isinstance(e.type, ListType)
+    sort(cx, e.type.elem, obj, e)
+    return (obj,)
+
+
+def _sort(cx: Frame, e: tree.Builtin) -> Parts:
+    t = e.args[0].type
+    assert isinstance(t, ListType)
+    sort(cx, t.elem, cx.one(e.args[0]), e)
+    return ()
+
+
+def _append(cx: Frame, e: tree.Builtin) -> Parts:
+    t = e.args[0].type
+    assert isinstance(t, ListType)
+    obj = cx.one(e.args[0])
+    append(cx, t.elem, obj, stable(cx, e.args[1], cx.eval(e.args[1])))
+    return ()
+
+
+def _extend_method(cx: Frame, e: tree.Builtin) -> Parts:
+    t = e.args[0].type
+    assert isinstance(t, ListType)
+    obj = cx.one(e.args[0])
+    source = e.args[1]
+    if isinstance(source.type, ListType | ArrayType):
+        _extend(cx, t, obj, source.type, cx.one(source))
+        return ()
+    items = iterator(cx, source)
+    cx.f.while_(items.more, lambda: append(cx, t.elem, obj, items.take()))
+    return ()
+
+
+def _extend(cx: Frame, t: ListType, obj: Value, source_type: Type, source: Value) -> None:
+    """The number of items is read first: `items.extend(items)` doubles the list."""
+    f = cx.f
+    count, _ = elements(cx, source_type, source)
+    at = f.slot("i64", 0)
+
+    def one() -> None:
+        _, data = elements(cx, source_type, source)
+        append(cx, t.elem, obj, load(t.elem, f.at(data, at.get() * memory_size(t.elem))))
+        at.set(at.get() + 1)
+
+    f.while_(lambda: at.get().ult(count), one)
+
+
+def _index(cx: Frame, e: tree.Builtin) -> Parts:
+    t = e.args[0].type
+    assert isinstance(t, ListType | ArrayType)
+    obj = cx.one(e.args[0])
+    found = position(cx, t, obj, cx.eval(e.args[1]))
+    cx.invalid(found.eq(elements(cx, t, obj)[0]), e.span)
+    return (found,)
+
+
+def _count(cx: Frame, e: tree.Builtin) -> Parts:
+    f = cx.f
+    items = iterator(cx, e.args[0])
+    wanted = cx.eval(e.args[1])
+    total = f.slot("i64", 0)
+
+    def one() -> None:
+        total.set(total.get() + comparisons.equal(cx, items.type, items.take(), wanted).zext("i64"))
+
+    f.while_(items.more, one)
+    return (total.get(),)
+
+
+def _copy(cx: Frame, e: tree.Builtin) -> Parts:
+    t = e.args[0].type
+    assert isinstance(t, ListType | ArrayType)
+    return (slice_list(cx, t, cx.one(e.args[0]), None, None),)
+
+
+def _int_bytes(cx: Frame, e: tree.Builtin) -> Parts:
+    """The bytes of an integer, of its own width; little-endian unless `be`."""
+    f = cx.f
+    t = e.args[0].type
+    assert isinstance(t, IntType)
+    value = cx.one(e.args[0])
+    big = e.args[1] if len(e.args) > 1 else e.kwargs.get("be")
+    size = t.bits // 8
+    obj, data = new_list(cx, IntType(8, False), f.i64(size))
+    if isinstance(big, tree.BoolLit) and big.value:
+        for i in range(size):
+            f.store((value >> (8 * (size - 1 - i))).trunc("i8") if t.bits > 8 else value, data, i)
+    else:
+        f.store(value, data)
+    return (obj,)
+
+
+BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {
+    "len": _len,
+    "list": _list,
+    "array_from": _array_from,
+    "sorted": _sorted,
+    "int_bytes": _int_bytes,
+    "list.append": _append,
+    "list.extend": _extend_method,
+    "list.index": _index,
+    "list.count": _count,
+    "list.copy": _copy,
+    "list.sort": _sort,
+    **{f"list.{name}": make for name, make in METHODS.items()},
+}

@@ -1,0 +1,1 @@
+"""Values that fit registers: integers, floats, slices of text."""

@@ -1,0 +1,116 @@
+"""Runs the phases: source files in, artifacts (bytecode and IDLs) out, in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from seahorse.diagnostics import Diagnostic, Sources
+from seahorse.idl import anchor_idl, legacy_idl
+from seahorse.ir.lower import LoweredWorkspace as LoweringWorkspace
+from seahorse.ir.nodes import LoweredProgram
+from seahorse.semantics import check_program
+from seahorse.semantics.tree import CheckedProgram
+from seahorse.syntax import SourceWorkspace
+
+if TYPE_CHECKING:
+    from seahorse.engine import Forms
+
+
+@dataclass(frozen=True)
+class Artifacts:
+    """What one program becomes: bytecode (an sBPF v3 ELF), the Anchor IDL, and the IDL that AnchorPy reads.
+
+    `compiler`: the build that it came from, which also has the program as CPython runs it; None when there was none.
+    """
+
+    name: str
+    bytecode: bytes
+    idl: dict[str, Any]
+    legacy_idl: dict[str, Any]
+    compiler: Compiler | None = field(default=None, compare=False, repr=False)
+
+
+class Compiler:
+    """One build: sources are read once, and programs that call each other are checked once."""
+
+    def __init__(self, sources: Sources | None = None) -> None:
+        self.sources = sources or Sources()
+        self._workspace = SourceWorkspace(self.sources)
+        self._checked: dict[str, CheckedProgram] = {}
+        self._lowered: dict[tuple[str, ...], list[LoweredProgram]] = {}
+        self._paths: dict[str, Path] = {}
+
+    def check(self, path: Path) -> CheckedProgram:
+        """Check a program and, since calls between programs must agree, every program that it imports.
+
+        Raises CompileError.
+        """
+        program = self._check_one(path)
+        pending = [(path.parent / f"{name}.py") for name in program.foreign]
+        while pending:
+            other = pending.pop()
+            if other.stem not in self._checked:
+                pending += [other.parent / f"{name}.py" for name in self._check_one(other).foreign]
+        return program
+
+    def _check_one(self, path: Path) -> CheckedProgram:
+        if path.stem not in self._checked:
+            self._checked[path.stem] = check_program(path, self.sources, self._workspace)
+            self._paths[path.stem] = path
+        return self._checked[path.stem]
+
+    def lower(self, path: Path) -> LoweredProgram:
+        """Check and lower one program. Raises CompileError."""
+        return self.lower_all([path])[0]
+
+    def lower_all(self, paths: list[Path]) -> list[LoweredProgram]:
+        """Check and lower programs of one folder. Raises CompileError with the mistakes of the first bad one."""
+        for path in paths:
+            self.check(path)
+        # Both back ends ask for the same programs, one after the other.
+        key = tuple(path.stem for path in paths)
+        if key not in self._lowered:
+            workspace = LoweringWorkspace(self._checked)
+            self._lowered[key] = [workspace.lower(name) for name in key]
+        return self._lowered[key]
+
+    def build(self, paths: list[Path]) -> list[Artifacts]:
+        """Compile programs of one folder to artifacts, all or none. Raises CompileError."""
+        # Loading LLVM takes longer than checking: who only checks does not wait for it.
+        from seahorse.backends.sbf import compile_programs
+
+        lowered = self.lower_all(paths)
+        bytecode = compile_programs(lowered)
+        made = zip(lowered, bytecode, strict=True)
+        return [Artifacts(p.name, b, anchor_idl(p), legacy_idl(p), self) for p, b in made]
+
+    @cached_property
+    def forms(self) -> Forms:
+        """The programs that were checked, as CPython runs them."""
+        from seahorse.engine import Forms
+
+        workspace = LoweringWorkspace(self._checked)
+        modules = {name: self._workspace.load(path, path.parent) for name, path in self._paths.items()}
+        return Forms(self._workspace, {name: (workspace.lower(name), module) for name, module in modules.items()})
+
+    def rust(self, paths: list[Path]) -> dict[str, str]:
+        """The same programs as a Cargo workspace of Anchor crates: text by path below the project's root.
+
+        Raises UnsupportedError for what Rust cannot express, in any of them.
+        """
+        from seahorse.backends.anchor import UnsupportedError, generate, workspace_files
+
+        lowered = self.lower_all(paths)
+        files = dict(workspace_files(lowered))
+        refused: list[Diagnostic] = []
+        for program in lowered:
+            try:
+                files |= {f"programs/{program.name}/{path}": text for path, text in generate(program).items()}
+            except UnsupportedError as error:
+                refused += error.diagnostics
+        if refused:
+            raise UnsupportedError.of_all(refused)
+        return files

@@ -1,0 +1,54 @@
+"""Kinds of objects: what can change in a value, and so what two values can share."""
+
+from __future__ import annotations
+
+from seahorse.semantics import tree
+from seahorse.semantics.tree.types import (
+    AccountType,
+    ArrayType,
+    ClassType,
+    IterType,
+    ListType,
+    OptionType,
+    TupleType,
+    Type,
+)
+
+
+def kind_of(t: Type) -> str | None:
+    """What changes of objects of a type are known by; None for values that cannot change."""
+    match t:
+        case ClassType(decl=decl):
+            while decl.base is not None:
+                decl = decl.base
+            return f"class {id(decl)}"
+        case AccountType(decl=decl):
+            return f"account {id(decl)}"
+        case ListType(elem=elem):
+            return f"list {kind_of(elem) or elem}"
+        case ArrayType(elem=elem):
+            return f"array {kind_of(elem) or elem}"
+        case _:
+            return None
+
+
+def kinds_within(t: Type) -> set[str]:
+    """The kinds of a value and of everything that it holds."""
+    kind = kind_of(t)
+    found = {kind} if kind is not None else set[str]()
+    match t:
+        case OptionType(inner=inner) | ListType(elem=inner) | ArrayType(elem=inner) | IterType(elem=inner):
+            found |= kinds_within(inner)
+        case TupleType(elems=elems):
+            found |= {k for e in elems for k in kinds_within(e)}
+        case ClassType(decl=decl) | AccountType(decl=decl):
+            fields = decl.all_fields() if isinstance(decl, tree.ClassDecl) else decl.fields
+            found |= {k for f in fields for k in kinds_within(f.type)}
+        case _:
+            pass
+    return found
+
+
+def items_of(t: Type) -> set[str]:
+    """The kinds of what a sequence holds."""
+    return kinds_within(t.elem) if isinstance(t, ListType | ArrayType | IterType) else set[str]()

@@ -1,0 +1,1 @@
+"""Calls: of functions, classes, methods, the prelude, and other programs."""

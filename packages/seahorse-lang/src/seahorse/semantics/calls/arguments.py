@@ -1,0 +1,100 @@
+"""The matching of a call's arguments to parameters, and calls of the workspace's functions."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+from collections.abc import Sequence
+
+from seahorse.diagnostics import fail
+from seahorse.semantics.declarations.declare import is_static
+from seahorse.semantics.names.symbols import ClassInfo, ModuleScope
+from seahorse.semantics.scope.body import BodyChecker
+from seahorse.semantics.tree import AccountDecl, Call, Coerce, Expr, Function, account_type, class_type
+from seahorse.semantics.tree.types import NONE, UNCHECKED, Type, is_account
+
+
+def bind(
+    body: BodyChecker, node: ast.Call, names: Sequence[str], optional: Sequence[str], label: str
+) -> dict[str, ast.expr]:
+    """Match a call's arguments to parameter names, by position and by keyword, as Python does."""
+    if len(node.args) > len(names):
+        count = "no arguments" if not names else f"at most {len(names)} argument{'s' if len(names) > 1 else ''}"
+        form = f"its parameters: {', '.join(names)}" if names else "remove the arguments"
+        raise body.error(node.args[len(names)], f"`{label}` takes {count}", form)
+    bound = dict(zip(names, node.args, strict=False))
+    for keyword in node.keywords:
+        assert keyword.arg is not None
+        span = body.span(keyword)
+        if keyword.arg not in names:
+            close = difflib.get_close_matches(keyword.arg, names, n=1)
+            listed = f"its parameters: {', '.join(names)}" if names else "remove the argument"
+            hint = f"did you mean `{close[0]}`?" if close else listed
+            raise fail(span, f"`{label}` has no parameter `{keyword.arg}`", hint)
+        if keyword.arg in bound:
+            raise fail(span, f"`{label}` is given `{keyword.arg}` twice", "remove one of them")
+        bound[keyword.arg] = keyword.value
+    missing = [n for n in names if n not in bound and n not in optional]
+    if missing:
+        listed = ", ".join(f"`{m}`" for m in missing)
+        raise body.error(node, f"`{label}` needs {listed}", f"write `{missing[0]}=...`")
+    return bound
+
+
+def argument(body: BodyChecker, node: ast.expr, target: Type, what: str) -> Expr:
+    """An argument of a function: any account may be passed where an UncheckedAccount is taken."""
+    value = body.expr(node, target)
+    if body.infer.prune(target) == UNCHECKED:
+        t = body.type_of(value)
+        if is_account(t) and t != UNCHECKED and t == body.infer.resolve(t) and not str(t).endswith("None"):
+            return Coerce(UNCHECKED, value.span, value)
+    return body.coerce(value, target, node, what)
+
+
+def call_function(
+    body: BodyChecker,
+    node: ast.Call,
+    function: Function,
+    home: ModuleScope,
+    syntax: ast.FunctionDef,
+    receiver: list[Expr],
+) -> Expr:
+    """A call of a function of the workspace. `receiver` is [self] for a method."""
+    params = function.params[len(receiver) :]
+    defaults = default_nodes(syntax)
+    bound = bind(body, node, [p.name for p in params], list(defaults), function.name)
+    args = list(receiver)
+    for param in params:
+        given = bound.get(param.name)
+        if given is not None:
+            args.append(argument(body, given, param.type, f"parameter `{param.name}`"))
+            continue
+        with body.inside(home):
+            args.append(body.typed(defaults[param.name], param.type, f"parameter `{param.name}`"))
+    body.calls.append((function, body.span(node)))
+    body.forget_fields()
+    return Call(function.returns or NONE, body.span(node), function, args)
+
+
+def default_nodes(syntax: ast.FunctionDef) -> dict[str, ast.expr]:
+    """The default values of a function's parameters."""
+    args = syntax.args
+    found = dict(zip([a.arg for a in args.args[len(args.args) - len(args.defaults) :]], args.defaults, strict=True))
+    for param, default in zip(args.kwonlyargs, args.kw_defaults, strict=True):
+        if default is not None:
+            found[param.arg] = default
+    return found
+
+
+def call_user_method(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, info: ClassInfo) -> Expr:
+    """`value.method(...)` of an account or class instance."""
+    syntax, definer = info.methods[func.attr]
+    function = body.checker.functions.method(info, func.attr)
+    if is_static(definer.scope, syntax):
+        return call_function(body, node, function, definer.scope, syntax, [])
+    return call_function(body, node, function, definer.scope, syntax, [receiver])
+
+
+def self_type(info: ClassInfo) -> Type:
+    decl = info.decl
+    return account_type(decl) if isinstance(decl, AccountDecl) else class_type(decl)

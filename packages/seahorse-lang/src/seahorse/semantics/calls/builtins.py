@@ -1,0 +1,379 @@
+"""Calls of the prelude and of Python's builtins that are not methods."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from seahorse.diagnostics import CompileError
+from seahorse.semantics.calls.arguments import bind
+from seahorse.semantics.calls.invoke import cpi_account
+from seahorse.semantics.calls.signers import own_address, seed_list
+from seahorse.semantics.declarations.constants import const_int, pubkey_literal
+from seahorse.semantics.expressions.indexes import element_type, iterate
+from seahorse.semantics.expressions.literals import joined
+from seahorse.semantics.expressions.operators import is_integer, is_number, truth
+from seahorse.semantics.expressions.texts import printable
+from seahorse.semantics.inference.unknowns import Unknown, out_of_range
+from seahorse.semantics.names.prelude_names import FUNCTIONS, HINTS, TYPES
+from seahorse.semantics.names.symbols import AddressSymbol
+from seahorse.semantics.scope.body import BodyChecker
+from seahorse.semantics.tree import (
+    ArrayLit,
+    BoolLit,
+    Builtin,
+    Convert,
+    Expr,
+    FloatLit,
+    FString,
+    IntLit,
+    ListLit,
+    PubkeyLit,
+    StrLit,
+)
+from seahorse.semantics.tree.types import (
+    BOOL,
+    BYTES,
+    CLOCK,
+    F64,
+    I64,
+    I128,
+    INTS,
+    PUBKEY,
+    STR,
+    U8,
+    U64,
+    ArrayType,
+    BoolType,
+    BytesType,
+    EnumType,
+    FloatType,
+    IntType,
+    ListType,
+    PubkeyType,
+    StrType,
+    TupleType,
+    Type,
+    is_account,
+)
+
+BuiltinFunction = Callable[[BodyChecker, ast.Call, Type | None], Expr]
+TABLE: dict[str, BuiltinFunction] = {}
+MAX_LENGTH = 10 * 1024 * 1024
+
+
+def builtin(name: str) -> Callable[[BuiltinFunction], BuiltinFunction]:
+    """Register the checker of a prelude function: (body, call, expected type) -> expression."""
+
+    def register(function: BuiltinFunction) -> BuiltinFunction:
+        TABLE[name] = function
+        return function
+
+    return register
+
+
+def call_prelude(body: BodyChecker, node: ast.Call, name: str, expected: Type | None) -> Expr:
+    """`name(...)` of a prelude name."""
+    if name in INTS:
+        return to_int(body, node, INTS[name])
+    function = TABLE.get(name)
+    if function is None:
+        hint = HINTS.get(name, "see the prelude for what can be called")
+        if name in FUNCTIONS or name in ("declare_id", "instruction", "dataclass", "staticmethod"):
+            raise body.error(node, f"`{name}` cannot be called here", hint)
+        if is_account_name(name):
+            raise body.error(node, f"a {name} cannot be constructed", "declare it as a parameter of the instruction")
+        raise body.error(node, f"`{name}` cannot be called", hint)
+    return function(body, node, expected)
+
+
+def is_account_name(name: str) -> bool:
+    return (name in TYPES and is_account(TYPES[name])) or name in ("Empty", "Account")
+
+
+def one(body: BodyChecker, node: ast.Call, label: str) -> ast.expr:
+    """The single positional argument of a call."""
+    if node.keywords:
+        raise body.error(node.keywords[0].value, f"`{label}` takes no keyword arguments", f"write `{label}(value)`")
+    if len(node.args) != 1:
+        raise body.error(node, f"`{label}` takes one argument, not {len(node.args)}", f"write `{label}(value)`")
+    return node.args[0]
+
+
+# --- conversions ---
+
+
+def to_int(body: BodyChecker, node: ast.Call, wanted: IntType) -> Expr:
+    """`u64(x)`: checked at run time, or now for a literal."""
+    argument = one(body, node, str(wanted))
+    value = body.expr(argument)
+    t = body.type_of(value)
+    if isinstance(value, IntLit):
+        if not wanted.min <= value.value <= wanted.max:
+            raise CompileError([out_of_range(value.value, wanted, value.span)])
+        return IntLit(wanted, body.span(node), value.value)
+    if t == wanted:
+        return value
+    if is_number(t) or isinstance(t, BoolType):
+        return Convert(wanted, body.span(node), value)
+    if isinstance(t, EnumType):
+        _counts_from_zero(body, argument, t)
+        return Convert(wanted, body.span(node), value)
+    hint = (
+        "only numbers, bools and enums can"
+        if not isinstance(t, StrType)
+        else "pass the number as an argument of its own type"
+    )
+    raise body.error(argument, f"{body.show(t)} cannot be converted to {wanted}", hint)
+
+
+def _counts_from_zero(body: BodyChecker, node: ast.expr, t: EnumType) -> None:
+    for symbol in body.checker.enums:
+        if symbol.decl is t.decl and not symbol.counts_from_zero:
+            raise body.error(
+                node,
+                f"the numbers of enum `{t}` are not the positions of its variants",
+                "number the variants 0, 1, 2, ... to convert them",
+            )
+
+
+@builtin("int")
+def _int(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+    argument = one(body, node, "int")
+    value = body.expr(argument)
+    t = body.type_of(value)
+    if is_integer(t):
+        return value
+    if isinstance(t, FloatType):
+        return Convert(I128, body.span(node), value)
+    return to_int(body, node, expected if isinstance(expected, IntType) else I64)
+
+
+@builtin("f64")
+def _f64(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+    argument = one(body, node, "f64")
+    value = body.expr(argument)
+    t = body.type_of(value)
+    if isinstance(value, IntLit):
+        return FloatLit(F64, body.span(node), float(value.value))
+    if isinstance(t, FloatType):
+        return value
+    if is_number(t) or isinstance(t, BoolType):
+        return Convert(F64, body.span(node), value)
+    raise body.error(argument, f"{body.show(t)} cannot be converted to f64", "only numbers and bools can")
+
+
+TABLE["float"] = _f64
+
+
+@builtin("bool")
+def _bool(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+    argument = one(body, node, "bool")
+    return truth(body, argument, body.expr(argument))
+
+
+@builtin("str")
+def _str(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+    argument = one(body, node, "str")
+    value = printable(body, argument)
+    if isinstance(body.type_of(value), StrType):
+        return body.coerce(value, STR, argument, "the text")
+    return FString(STR, body.span(node), [(value, None)])
+
+
+@builtin("bytes")
+def _bytes(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+    argument = one(body, node, "bytes")
+    value = body.expr(argument, ListType(U8))
+    t = body.type_of(value)
+    if isinstance(t, BytesType):
+        return value
+    if isinstance(t, PubkeyType):
+        return Builtin(BYTES, body.span(node), "pubkey.bytes", [value])
+    if isinstance(t, ListType | ArrayType) and body.infer.unify(t.elem, U8):
+        return Builtin(BYTES, body.span(node), "bytes", [value])
+    raise body.error(
+        argument, f"{body.show(t)} cannot be converted to bytes", "use a list of u8, a Pubkey, or `s.encode()`"
+    )
+
+
+@builtin("Pubkey")
+def _pubkey(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+    value = pubkey_literal(body.scope, node).value
+    assert isinstance(value, AddressSymbol)
+    return PubkeyLit(PUBKEY, body.span(node), value.value)
+
+
+# --- numbers ---
+
+
+@builtin("abs")
+def _abs(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+    argument = one(body, node, "abs")
+    value = body.expr(argument)
+    if not is_number(body.type_of(value)):
+        raise body.error(argument, f"`abs` of {body.show(value.type)}", "use a number")
+    return Builtin(value.type, body.span(node), "abs", [value])
+
+
+def _extreme(name: str) -> BuiltinFunction:
+    def check(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+        if node.keywords:
+            raise body.error(node.keywords[0].value, f"`{name}` takes numbers only", f"write `{name}(a, b)`")
+        if len(node.args) == 1:
+            sequence, item = iterate(body, node.args[0])
+            if not is_number(body.infer.prune(item)):
+                raise body.error(node.args[0], f"`{name}` of elements of type {body.show(item)}", "use numbers")
+            return Builtin(item, body.span(node), name, [sequence])
+        if not node.args:
+            raise body.error(node, f"`{name}` needs two values", f"write `{name}(a, b)`")
+        values, t = joined(body, [body.expr(a) for a in node.args], node.args, None, f"the values of `{name}`")
+        if not is_number(body.infer.prune(t)):
+            raise body.error(node, f"`{name}` of {body.show(t)}", "use numbers")
+        return Builtin(t, body.span(node), name, values)
+
+    return check
+
+
+TABLE["min"], TABLE["max"] = _extreme("min"), _extreme("max")
+
+
+def _rounding(name: str) -> BuiltinFunction:
+    def check(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+        argument = one(body, node, name)
+        return Builtin(I128, body.span(node), name, [body.typed(argument, F64, f"the argument of `{name}`")])
+
+    return check
+
+
+for _name in ("round", "floor", "ceil"):
+    TABLE[_name] = _rounding(_name)
+
+
+@builtin("pow")
+def _pow(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+    if len(node.args) != 2 or node.keywords:
+        raise body.error(node, "`pow` takes two arguments", "write `a ** b`")
+    return body.expr(ast.copy_location(ast.BinOp(node.args[0], ast.Pow(), node.args[1]), node))
+
+
+@builtin("divmod")
+def _divmod(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+    if len(node.args) != 2 or node.keywords:
+        raise body.error(node, "`divmod` takes two arguments", "write `divmod(a, b)`")
+    values, t = joined(body, [body.expr(a) for a in node.args], node.args, None, "the values of `divmod`")
+    if not is_integer(body.infer.prune(t)):
+        raise body.error(node, f"`divmod` of {body.show(t)}", "use integers")
+    return Builtin(TupleType((t, t)), body.span(node), "divmod", values)
+
+
+@builtin("int_bytes")
+def _int_bytes(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+    bound = bind(body, node, ["n", "be"], ["be"], "int_bytes")
+    value = body.expr(bound["n"])
+    if not is_integer(body.type_of(value)):
+        raise body.error(bound["n"], f"`int_bytes` of {body.show(value.type)}", "use an integer: `int_bytes(u64(n))`")
+    if isinstance(value, IntLit) and isinstance(body.type_of(value), Unknown):
+        raise body.error(bound["n"], "the width of this integer is not known", "write it: `int_bytes(u64(n))`")
+    big = body.expr(bound["be"]) if "be" in bound else BoolLit(BOOL, body.span(node), False)
+    if not isinstance(big, BoolLit):
+        raise body.error(bound["be"], "`be` must be True or False", "write `be=True`")
+    return Builtin(ListType(U8), body.span(node), "int_bytes", [value, big])
+
+
+@builtin("size")
+def _size(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+    return Builtin(U64, body.span(node), "size", [body.typed(one(body, node, "size"), STR, "the argument of `size`")])
+
+
+@builtin("sha256")
+def _sha256(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+    argument = one(body, node, "sha256")
+    return Builtin(BYTES, body.span(node), "sha256", [body.typed(argument, BYTES, "the argument of `sha256`")])
+
+
+# --- sequences ---
+
+
+@builtin("len")
+def _len(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+    argument = one(body, node, "len")
+    value = body.expr(argument)
+    t = body.type_of(value)
+    if isinstance(value, StrLit):
+        return IntLit(U64, body.span(node), len(value.value))
+    if isinstance(t, ArrayType):
+        return IntLit(U64, body.span(node), t.length)
+    if isinstance(t, TupleType):
+        return IntLit(U64, body.span(node), len(t.elems))
+    if element_type(t) is None:
+        raise body.error(argument, f"{body.show(t)} has no length", "use a str, bytes, list or array")
+    return Builtin(U64, body.span(node), "len", [value])
+
+
+@builtin("array")
+def _array(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+    if node.keywords:
+        raise body.error(node.keywords[0].value, "`array` takes values only", "write `array(a, b, c)`")
+    wanted = body.infer.prune(expected) if expected is not None else None
+    elem = wanted.elem if isinstance(wanted, ArrayType) else None
+    items = [body.expr(a, elem) for a in node.args]
+    values, elem = joined(body, items, node.args, elem, "the elements of this array")
+    return ArrayLit(ArrayType(elem, len(values)), body.span(node), values)
+
+
+@builtin("Array")
+def _array_from(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+    bound = bind(body, node, ["iterable", "len"], [], "Array")
+    wanted = body.infer.prune(expected) if expected is not None else None
+    source = bound["iterable"]
+    value = body.expr(source, ListType(wanted.elem) if isinstance(wanted, ArrayType) else None)
+    item = element_type(body.type_of(value))
+    if item is None:
+        raise body.error(source, f"{body.show(value.type)} is not a sequence", "use a list, an array or a range")
+    length = const_int(body.scope, bound["len"], "the length of an Array", 0, MAX_LENGTH)
+    return Builtin(ArrayType(item, length), body.span(node), "array_from", [value])
+
+
+@builtin("print")
+def _print(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+    raise body.error(node, "`print` gives no value", "call it on a line of its own")
+
+
+@builtin("CpiAccount")
+def _cpi_account(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+    return cpi_account(body, node)
+
+
+@builtin("list")
+def _list(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+    if not node.args and not node.keywords:
+        return body.expr(ast.copy_location(ast.List([], ast.Load()), node), expected)
+    sequence, item = iterate(body, one(body, node, "list"))
+    return Builtin(ListType(item), body.span(node), "list", [sequence])
+
+
+# --- static members of the prelude's types ---
+
+
+def prelude_static(body: BodyChecker, node: ast.Call, func: ast.Attribute, name: str) -> Expr:
+    """`Pubkey.find_program_address(...)`, `Clock.get()`."""
+    span = body.span(node)
+    if name == "Clock" and func.attr == "get":
+        bind(body, node, [], [], "get")
+        return Builtin(CLOCK, span, "clock.get", [])
+    if name == "Pubkey" and func.attr in ("find_program_address", "create_program_address"):
+        return _program_address(body, node, func.attr)
+    raise body.error(func, f"`{name}` has no `{func.attr}`", "see the prelude for what it has")
+
+
+def _program_address(body: BodyChecker, node: ast.Call, name: str) -> Expr:
+    bound = bind(body, node, ["seeds", "program_id"], ["program_id"], name)
+    limit = 15 if name == "find_program_address" else 16
+    seeds = ListLit(ListType(BYTES), body.span(bound["seeds"]), seed_list(body, bound["seeds"], limit))
+    if "program_id" in bound:
+        program = body.typed(bound["program_id"], PUBKEY, "parameter `program_id`")
+    else:
+        program = own_address(body, body.span(node))
+    result: Type = TupleType((PUBKEY, U8)) if name == "find_program_address" else PUBKEY
+    return Builtin(result, body.span(node), name, [seeds, program])

@@ -1,0 +1,212 @@
+"""Calls: of functions, methods, classes, other programs' instructions; and the matching of arguments to parameters."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+
+from seahorse.diagnostics import CompileError
+from seahorse.semantics.calls.arguments import argument, bind, call_function, default_nodes
+from seahorse.semantics.calls.builtins import call_prelude, prelude_static
+from seahorse.semantics.calls.cpi import call_program
+from seahorse.semantics.calls.methods import call_method
+from seahorse.semantics.declarations.declare import is_static
+from seahorse.semantics.names.symbols import (
+    ClassInfo,
+    ClassSymbol,
+    ConstSymbol,
+    EnumSymbol,
+    ErrorSymbol,
+    FunctionSymbol,
+    InstructionSymbol,
+    ModuleScope,
+    ModuleSymbol,
+    PackageSymbol,
+    PreludeSymbol,
+    Symbol,
+)
+from seahorse.semantics.scope.body import BodyChecker, handles
+from seahorse.semantics.tree import (
+    AccountDecl,
+    ClassDecl,
+    Construct,
+    Expr,
+    class_type,
+)
+from seahorse.semantics.tree.types import Type
+
+
+@handles(ast.Call)
+def call(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+    if isinstance(node.func, ast.Name):
+        return _call_name(body, node, node.func, expected)
+    if isinstance(node.func, ast.Attribute):
+        return _call_attribute(body, node, node.func, expected)
+    raise body.error(node.func, "this cannot be called", "call a function or a method by its name")
+
+
+def _call_name(body: BodyChecker, node: ast.Call, func: ast.Name, expected: Type | None) -> Expr:
+    if body.variable(func) is not None:
+        raise body.error(func, f"`{func.id}` is a variable and cannot be called", "call a function by its name")
+    symbol = body.scope.lookup(func.id)
+    if symbol is None:
+        raise body.undefined(func)
+    return call_symbol(body, node, symbol, func.id, expected)
+
+
+def _call_attribute(body: BodyChecker, node: ast.Call, func: ast.Attribute, expected: Type | None) -> Expr:
+    if isinstance(func.value, ast.Call) and isinstance(func.value.func, ast.Name) and func.value.func.id == "super":
+        return call_super(body, node, func)
+    symbol = body.symbol(func)
+    if symbol is not None:
+        return call_symbol(body, node, symbol, ast.unparse(func), expected)
+    owner = body.symbol(func.value)
+    match owner:
+        case ClassSymbol(info=info):
+            return call_static(body, node, func, info)
+        case PreludeSymbol(name=name):
+            return prelude_static(body, node, func, name)
+        case EnumSymbol(decl=decl) if isinstance(func.value, ast.Name | ast.Attribute):
+            raise body.error(node, f"enum `{decl.name}` has no methods", "write a function that takes the enum")
+        case ErrorSymbol() | ModuleSymbol() | PackageSymbol():
+            raise body.error(func, f"`{ast.unparse(func)}` cannot be called", "call a function")
+        case None:
+            root = func.value
+            if isinstance(root, ast.Name) and body.find(root.id) is None:
+                raise body.undefined(root)
+        case _:
+            pass
+    return call_method(body, node, func, body.expr(func.value), expected)
+
+
+def call_symbol(body: BodyChecker, node: ast.Call, symbol: Symbol, label: str, expected: Type | None) -> Expr:
+    """A call of a module-level name."""
+    match symbol:
+        case FunctionSymbol():
+            return call_function(body, node, body.checker.functions.function(symbol), symbol.scope, symbol.node, [])
+        case ClassSymbol(info=info):
+            return construct(body, node, info)
+        case InstructionSymbol() if symbol.scope.program != body.checker.name:
+            return call_program(body, node, symbol)
+        case InstructionSymbol():
+            raise body.error(
+                node,
+                f"`{label}` is an instruction, which only clients call",
+                "move the shared code to a function without @instruction",
+            )
+        case PreludeSymbol(name=name):
+            return call_prelude(body, node, name, expected)
+        case EnumSymbol():
+            raise body.error(node, "an enum cannot be made from a number", f"write the variant: `{label}.NAME`")
+        case ErrorSymbol():
+            raise body.error(node, "an error class cannot be called", f"write `raise {label}.CODE`")
+        case ConstSymbol():
+            raise body.error(node, f"`{label}` is a constant and cannot be called", "remove the parentheses")
+        case _:
+            raise body.error(node, f"`{label}` cannot be called", "call a function")
+
+
+# --- functions and methods ---
+
+
+def call_static(body: BodyChecker, node: ast.Call, func: ast.Attribute, info: ClassInfo) -> Expr:
+    """`Class.method(...)`."""
+    name = info.decl.name
+    if func.attr not in info.methods:
+        close = difflib.get_close_matches(func.attr, list(info.methods), n=1)
+        hint = f"did you mean `{close[0]}`?" if close else "define it in the class"
+        raise body.error(func, f"class `{name}` has no method `{func.attr}`", hint)
+    syntax, definer = info.methods[func.attr]
+    if not is_static(definer.scope, syntax):
+        raise body.error(
+            func, f"`{func.attr}` is a method of an instance", f"call it on a value: `value.{func.attr}(...)`"
+        )
+    function = body.checker.functions.method(info, func.attr)
+    return call_function(body, node, function, definer.scope, syntax, [])
+
+
+def call_super(body: BodyChecker, node: ast.Call, func: ast.Attribute) -> Expr:
+    """`super().method(...)`: the base's method, with this class's self."""
+    base = body.definer.base if body.definer is not None else None
+    found = body.find("self")
+    if base is None or body.owner is None or found is None:
+        raise body.error(func, "`super()` works in the methods of a derived class only", "call the function directly")
+    if func.attr not in base.methods:
+        if func.attr == "__init__":
+            raise body.error(
+                func, f"class `{base.decl.name}` has no `__init__`", "assign the fields of the base directly"
+            )
+        raise body.error(func, f"class `{base.decl.name}` has no method `{func.attr}`", "correct the name")
+    syntax, definer = base.methods[func.attr]
+    function = body.checker.functions.base_method(body.owner, definer, func.attr)
+    self_node = ast.copy_location(ast.Name("self", ast.Load()), node)
+    receiver = [] if is_static(definer.scope, syntax) else [body.expr(self_node)]
+    return call_function(body, node, function, definer.scope, syntax, receiver)
+
+
+# --- construction ---
+
+
+def construct(body: BodyChecker, node: ast.Call, info: ClassInfo) -> Expr:
+    """`Class(...)`: through `__init__`, or one value per field."""
+    decl = info.decl
+    if isinstance(decl, AccountDecl):
+        raise body.error(
+            node,
+            f"account `{decl.name}` cannot be constructed",
+            f"take an `Empty[{decl.name}]` parameter and call its `init`",
+        )
+    if "__init__" in info.methods:
+        return _construct_by_init(body, node, info, decl)
+    if info.broken:
+        raise CompileError([])
+    fields = decl.all_fields()
+    if info.kind == "class" and not _has_constructor(info) and fields:
+        raise body.error(
+            node, f"class `{decl.name}` has no constructor", "put `@dataclass` above the class, or write `__init__`"
+        )
+    bound = bind(body, node, [f.name for f in fields], list(info.defaults), decl.name)
+    args: list[Expr] = []
+    for item in fields:
+        what = f"field `{item.name}`"
+        if item.name in bound:
+            args.append(body.typed(bound[item.name], item.type, what))
+        else:
+            with body.inside(_home_of_default(info, item.name)):
+                args.append(body.typed(info.defaults[item.name], item.type, what))
+    return Construct(class_type(decl), body.span(node), decl, args)
+
+
+def _has_constructor(info: ClassInfo) -> bool:
+    current: ClassInfo | None = info
+    while current is not None:
+        if current.is_dataclass:
+            return True
+        current = current.base
+    return False
+
+
+def _home_of_default(info: ClassInfo, name: str) -> ModuleScope:
+    """The module of the class that declares a field."""
+    current: ClassInfo = info
+    while current.base is not None and not any(f.name == name for f in current.decl.fields):
+        current = current.base
+    return current.scope
+
+
+def _construct_by_init(body: BodyChecker, node: ast.Call, info: ClassInfo, decl: ClassDecl) -> Expr:
+    syntax, definer = info.methods["__init__"]
+    function = body.checker.functions.method(info, "__init__")
+    params = function.params[1:]
+    defaults = default_nodes(syntax)
+    bound = bind(body, node, [p.name for p in params], list(defaults), decl.name)
+    args: list[Expr] = []
+    for param in params:
+        if param.name in bound:
+            args.append(argument(body, bound[param.name], param.type, f"parameter `{param.name}`"))
+        else:
+            with body.inside(definer.scope):
+                args.append(body.typed(defaults[param.name], param.type, f"parameter `{param.name}`"))
+    body.calls.append((function, body.span(node)))
+    body.forget_fields()
+    return Construct(class_type(decl), body.span(node), decl, args, function)

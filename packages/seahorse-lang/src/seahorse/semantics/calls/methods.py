@@ -1,0 +1,210 @@
+"""Methods of the prelude's types: tables of their parameters and results, and the few that need more than a table."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+
+from seahorse.semantics.calls.arguments import bind, call_user_method
+from seahorse.semantics.calls.initialization import init
+from seahorse.semantics.calls.invoke import invoke
+from seahorse.semantics.calls.iteration import sort_options
+from seahorse.semantics.calls.pyth import validate_price_feed
+from seahorse.semantics.calls.signers import any_account, authority, param_of, signer_list
+from seahorse.semantics.expressions.indexes import index_expr
+from seahorse.semantics.scope.body import BodyChecker
+from seahorse.semantics.scope.method_table import (
+    METHODS,
+    SPECIAL,
+    MethodParameter,
+    MethodSignature,
+    kind_of,
+    method_names,
+    special,
+)
+from seahorse.semantics.tree import Builtin, Expr, ListComp, ListLit
+from seahorse.semantics.tree.types import (
+    NONE,
+    U8,
+    AccountType,
+    ClassType,
+    EmptyType,
+    ListType,
+    OptionType,
+    StrType,
+    Type,
+    is_account,
+)
+
+
+def call_method(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, expected: Type | None) -> Expr:
+    """`receiver.method(...)`."""
+    t = body.type_of(receiver)
+    if isinstance(t, OptionType):
+        raise body.may_be_none(func.value)
+    if isinstance(t, AccountType | ClassType):
+        info = body.checker.infos.get(t.decl)
+        if info is not None and func.attr in info.methods:
+            return call_user_method(body, node, func, receiver, info)
+    kind = kind_of(t)
+    special = SPECIAL.get((kind, func.attr))
+    if special is not None:
+        return special(body, node, func, receiver, t)
+    method = METHODS.get(kind, {}).get(func.attr)
+    if method is None:
+        raise _no_method(body, func, t)
+    return _table_call(body, node, func, receiver, t, method)
+
+
+def _no_method(body: BodyChecker, func: ast.Attribute, t: Type) -> Exception:
+    if isinstance(t, ClassType) and func.attr == "emit" and t.decl.is_event:
+        return body.error(func, "`emit` gives no value", "call it on a line of its own")
+    names = method_names(t)
+    if isinstance(t, AccountType | ClassType):
+        info = body.checker.infos.get(t.decl)
+        names = [*(list(info.methods) if info is not None else list[str]()), *names]
+        fields = t.decl.fields
+        if any(f.name == func.attr for f in fields):
+            return body.error(func, f"`{func.attr}` is a field of {t}, not a method", "remove the parentheses")
+    if isinstance(t, EmptyType) and func.attr in METHODS.get(kind_of(t.inner), {}):
+        label = ast.unparse(func.value)
+        return body.error(
+            func, f"`{label}` is an Empty", f"use the account that `init` gives: `{label} = {label}.init(...)`"
+        )
+    if func.attr == "init":
+        return body.error(func, f"{t} is initialized already", f"declare the parameter as `Empty[{t}]`")
+    if func.attr == "format" and isinstance(t, StrType):
+        return body.error(func, "`format` is not supported", "use an f-string")
+    close = difflib.get_close_matches(func.attr, names, n=1)
+    hint = (
+        f"did you mean `{close[0]}`?"
+        if close
+        else f"it has: {', '.join(names[:10])}"
+        if names
+        else "use an operator or a function"
+    )
+    return body.error(func, f"{body.show(t)} has no method `{func.attr}`", hint)
+
+
+def _table_call(
+    body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type, method: MethodSignature
+) -> Expr:
+    names = [p.name for p in method.params]
+    bound = bind(body, node, names, [p.name for p in method.params if p.optional], func.attr)
+    args, kwargs = [receiver], dict[str, Expr]()
+    for param in method.params:
+        given = bound.get(param.name)
+        if given is None or (param.kind == "signer" and isinstance(given, ast.Constant) and given.value is None):
+            continue
+        if param.kind == "authority":
+            account, seeds = authority(body, given)
+            args.append(account)
+            if seeds is not None:
+                if "signer" in bound:
+                    raise body.error(
+                        bound["signer"], "the authority signs twice", "give `.signer()` or `signer=[...]`, not both"
+                    )
+                kwargs["signer"] = seeds
+        elif param.kind == "signer":
+            kwargs["signer"] = signer_list(body, given)
+        else:
+            args.append(_argument(body, given, param, t))
+    _needs_signature(body, bound.get("authority"), args, kwargs)
+    if method.effects:
+        if isinstance(receiver, ListLit | ListComp):
+            raise body.error(
+                func.value, "this changes a list that nothing else sees", "assign the list to a variable first"
+            )
+        body.forget_fields()
+    return Builtin(_returned(t, method), body.span(node), method.builtin, args, kwargs)
+
+
+def _needs_signature(body: BodyChecker, node: ast.expr | None, args: list[Expr], kwargs: dict[str, Expr]) -> None:
+    if node is None or "signer" in kwargs:
+        return
+    param = param_of(body, args[1])
+    # Without known seeds the address may be an ordinary one, whose own key signs the transaction.
+    if isinstance(body.type_of(args[1]), AccountType) and param is not None and (param.pda or param.init):
+        label = ast.unparse(node)
+        raise body.error(
+            node, f"`{label}` is an account of a program and cannot sign by itself", f"write `{label}.signer()`"
+        )
+
+
+def _argument(body: BodyChecker, node: ast.expr, param: MethodParameter, t: Type) -> Expr:
+    what = f"parameter `{param.name}`"
+    if param.kind == "account":
+        return any_account(body, node, what)
+    if param.kind == "index":
+        return index_expr(body, node)
+    if param.kind == "elem":
+        assert isinstance(t, ListType)
+        value = body.typed(node, t.elem, "an element of this list")
+        if is_account(body.type_of(value)):
+            raise body.error(node, "a list cannot hold accounts", "hold their addresses: `.key()`")
+        return value
+    if param.kind == "list":
+        assert isinstance(t, ListType)
+        return body.typed(node, ListType(t.elem), what)
+    assert isinstance(param.kind, Type)
+    return body.typed(node, param.kind, what)
+
+
+def _returned(t: Type, method: MethodSignature) -> Type:
+    if method.returns == "elem":
+        assert isinstance(t, ListType)
+        return t.elem
+    if method.returns == "self":
+        return ListType(t.elem) if isinstance(t, ListType) else t
+    assert isinstance(method.returns, Type)
+    return method.returns
+
+
+# --- methods that need more than a table ---
+
+
+@special("Account", "signer")
+def _signer_alone(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
+    raise body.error(
+        node,
+        "`signer()` is not a value of its own",
+        "pass it as an argument: `program.instruction(authority=account.signer())`",
+    )
+
+
+@special("Empty", "bump")
+@special("Account", "bump")
+def _bump(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
+    param = param_of(body, receiver)
+    if body.context is None or param is None:
+        raise body.error(
+            node, "`bump()` works on accounts that the instruction initializes", "read a stored `bump: u8` field"
+        )
+    bind(body, node, [], [], "bump")
+    body.context.bumps.append((param, body.span(node)))
+    return Builtin(U8, body.span(node), "bump", [receiver])
+
+
+@special("Program", "invoke")
+def _invoke(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
+    return invoke(body, node, receiver)
+
+
+@special("Empty", "init")
+def _init(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
+    return init(body, node, func, receiver, t)
+
+
+@special("PriceAccount", "validate_price_feed")
+def _price_feed(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
+    return validate_price_feed(body, node, receiver)
+
+
+@special("List", "sort")
+def _sort(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
+    assert isinstance(t, ListType)
+    kwargs = sort_options(body, node, t.elem, node.keywords)
+    if node.args:
+        raise body.error(node.args[0], "`sort` takes keyword arguments only", "write `key=...`, `reverse=...`")
+    body.forget_fields()
+    return Builtin(NONE, body.span(node), "list.sort", [receiver], kwargs)

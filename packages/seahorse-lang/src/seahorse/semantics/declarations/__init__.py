@@ -1,0 +1,1 @@
+"""Declarations: annotations, constants, seeds, classes."""

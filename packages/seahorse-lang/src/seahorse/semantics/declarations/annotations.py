@@ -1,0 +1,276 @@
+"""Type annotations: from the syntax of an annotation to a type, and to the rules of an account parameter."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, replace
+
+from seahorse.diagnostics import CompileError, fail
+from seahorse.semantics.declarations.constants import const_int
+from seahorse.semantics.names.prelude_names import GENERICS, HINTS, TYPES
+from seahorse.semantics.names.symbols import (
+    AliasSymbol,
+    ClassSymbol,
+    EnumSymbol,
+    ErrorSymbol,
+    ModuleScope,
+    ModuleSymbol,
+    PreludeSymbol,
+    Symbol,
+)
+from seahorse.semantics.tree import AccountDecl, ClassDecl, account_type, class_type, enum_type
+from seahorse.semantics.tree.types import (
+    NONE,
+    TOKEN_ACCOUNT,
+    TOKEN_MINT,
+    AccountType,
+    ArrayType,
+    BuiltinAccountType,
+    CpiAccountType,
+    EmptyType,
+    ListType,
+    OptionType,
+    StrType,
+    TupleType,
+    Type,
+    is_account,
+)
+
+MAX_LENGTH = 10 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Rules:
+    """An annotation with its `Annotated` rules. The syntax of seeds and address keeps the module it was written in."""
+
+    type: Type
+    seeds: tuple[ModuleScope, ast.Call] | None = None
+    address: tuple[ModuleScope, ast.Call] | None = None
+    mut: bool = False
+
+
+def type_of(scope: ModuleScope, node: ast.expr) -> Type:
+    """The type of an annotation that may not carry account rules. Raises `CompileError`."""
+    rules = rules_of(scope, node)
+    if rules.seeds or rules.address or rules.mut:
+        raise fail(
+            scope.span(node),
+            "account rules (Seeds, Address, Mut) stand on parameters of instructions only",
+            "write the plain account type here",
+        )
+    return rules.type
+
+
+def value_type(scope: ModuleScope, node: ast.expr, where: str) -> Type:
+    """The type of an annotation for data: no accounts, no iterators."""
+    t = type_of(scope, node)
+    bad = unstorable(t)
+    if bad is not None:
+        hint = "store the account's address: `Pubkey`" if is_account(bad) else "use a data type"
+        raise fail(scope.span(node), f"{where} cannot have type {bad}", hint)
+    return t
+
+
+def unstorable(t: Type) -> Type | None:
+    """The part of a type that cannot be stored as data, or None."""
+    match t:
+        case ListType(inner) | OptionType(inner) | ArrayType(inner):
+            return unstorable(inner)
+        case TupleType(elems):
+            return next((b for b in map(unstorable, elems) if b is not None), None)
+        case AccountType() | EmptyType() | BuiltinAccountType() | CpiAccountType():
+            return t
+        case _:
+            return t if t is NONE or type(t).__name__ in ("IterType", "PriceFeedType") else None
+
+
+def rules_of(scope: ModuleScope, node: ast.expr) -> Rules:
+    """The type and rules of an annotation. Raises `CompileError`."""
+    match node:
+        case ast.Constant(value=None):
+            return Rules(NONE)
+        case ast.Constant(value=str() as text):
+            return rules_of(scope, _forward(scope, node, text))
+        case ast.Name() | ast.Attribute():
+            return _named(scope, node)
+        case ast.BinOp(op=ast.BitOr(), left=left, right=right):
+            return _union(scope, node, [left, right])
+        case ast.Subscript():
+            return _subscript(scope, node)
+        case ast.List():
+            raise fail(scope.span(node), "this is not a type", "a list type is `List[T]`")
+        case ast.Tuple():
+            raise fail(scope.span(node), "this is not a type", "a tuple type is `Tuple[A, B]`")
+        case _:
+            raise fail(scope.span(node), "this is not a type", "write a type: `u64`, `Pubkey`, `List[u8]`, ...")
+
+
+def _forward(scope: ModuleScope, node: ast.Constant, text: str) -> ast.expr:
+    """A quoted annotation, positioned where the string is."""
+    try:
+        inner = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise fail(scope.span(node), "this is not a type", "write the type without quotes") from None
+    parts = list(ast.walk(inner))
+    if len(parts) > 64:
+        raise fail(scope.span(node), "this type is too complex to be quoted", "write the type without quotes")
+    for part in parts:
+        if isinstance(part, ast.expr):
+            ast.copy_location(part, node)
+    return inner
+
+
+def _named(scope: ModuleScope, node: ast.Name | ast.Attribute) -> Rules:
+    symbol = scope.symbol(node)
+    if symbol is None:
+        if isinstance(node, ast.Name):
+            raise scope.unknown(node, [])
+        raise fail(scope.span(node), "this is not a type", "write the name of a type")
+    return _of_symbol(scope, node, symbol)
+
+
+def _of_symbol(scope: ModuleScope, node: ast.Name | ast.Attribute, symbol: Symbol) -> Rules:
+    name = node.id if isinstance(node, ast.Name) else node.attr
+    match symbol:
+        case ClassSymbol(info=info):
+            decl = info.decl
+            return Rules(account_type(decl) if isinstance(decl, AccountDecl) else class_type(decl))
+        case EnumSymbol(decl=decl):
+            return Rules(enum_type(decl))
+        case AliasSymbol(scope=home, node=value):
+            return _alias(scope, node, home, value, name)
+        case PreludeSymbol(name=known) if known in TYPES:
+            return Rules(TYPES[known])
+        case PreludeSymbol(name=known) if known in GENERICS:
+            example = {"String": "String[32]", "Array": "Array[u8, 32]", "Empty": "Empty[MyAccount]"}.get(
+                known, f"{known}[u64]"
+            )
+            hint = f"write for example `{example}`"
+            if known == "String":
+                hint = "write `str`, or with the most bytes it may have `String[32]`"
+            raise fail(scope.span(node), f"`{known}` needs a type parameter", hint)
+        case ErrorSymbol():
+            raise fail(scope.span(node), f"`{name}` is an error class, not a type of values", "use an Enum for values")
+        case ModuleSymbol():
+            raise fail(scope.span(node), f"`{name}` is a module, not a type", f"write `{name}.TheType`")
+        case _:
+            raise fail(scope.span(node), f"`{name}` is not a type", HINTS.get(name, "write the name of a type"))
+
+
+def _alias(scope: ModuleScope, node: ast.AST, home: ModuleScope, value: ast.expr, name: str) -> Rules:
+    if value in scope.checker.open_aliases:
+        raise fail(scope.span(node), f"type `{name}` is defined by itself", "write the type out")
+    scope.checker.open_aliases.append(value)
+    try:
+        return rules_of(home, value)
+    except CompileError:
+        # Reported once, in its own module, when that module's declarations are checked.
+        if home.program == scope.checker.name and home is not scope:
+            raise
+        raise
+    finally:
+        scope.checker.open_aliases.pop()
+
+
+def _union(scope: ModuleScope, node: ast.expr, parts: list[ast.expr]) -> Rules:
+    rest = [p for p in parts if not (isinstance(p, ast.Constant) and p.value is None)]
+    if len(rest) != 1 or len(parts) != 2:
+        raise fail(
+            scope.span(node),
+            "a union of types is not supported",
+            "only `T | None` is; otherwise use a class with an Enum",
+        )
+    rules = rules_of(scope, rest[0])
+    return replace(rules, type=_optional(scope, node, rules.type))
+
+
+def _optional(scope: ModuleScope, node: ast.expr, inner: Type) -> Type:
+    if isinstance(inner, OptionType):
+        raise fail(scope.span(node), "an Optional of an Optional is not supported", f"write `{inner}`")
+    if inner is NONE:
+        raise fail(scope.span(node), "this is not a type", "write the type that may be absent")
+    return OptionType(inner)
+
+
+def _subscript(scope: ModuleScope, node: ast.Subscript) -> Rules:
+    symbol = scope.symbol(node.value) if isinstance(node.value, ast.Name | ast.Attribute) else None
+    if not isinstance(symbol, PreludeSymbol) or symbol.name not in GENERICS:
+        raise fail(scope.span(node), "this type takes no parameters", "remove the brackets")
+    params = list(node.slice.elts) if isinstance(node.slice, ast.Tuple) else [node.slice]
+    match symbol.name:
+        case "Annotated":
+            return _annotated(scope, node, params)
+        case "Optional":
+            _count(scope, node, params, 1, 1, "Optional[T]")
+            rules = rules_of(scope, params[0])
+            return replace(rules, type=_optional(scope, node, rules.type))
+        case "Union":
+            return _union(scope, node, params)
+        case "Empty":
+            _count(scope, node, params, 1, 1, "Empty[T]")
+            return Rules(_empty(scope, params[0]))
+        case "String":
+            _count(scope, node, params, 1, 1, "String[32]")
+            return Rules(StrType(const_int(scope, params[0], "the length of a String", 1, MAX_LENGTH)))
+        case "Array":
+            _count(scope, node, params, 2, 2, "Array[u8, 32]")
+            elem = value_type(scope, params[0], "an element")
+            return Rules(ArrayType(elem, const_int(scope, params[1], "the length of an Array", 0, MAX_LENGTH)))
+        case "Tuple" | "tuple":
+            return Rules(TupleType(tuple(type_of(scope, p) for p in params)))
+        case _:
+            _count(scope, node, params, 1, 2, "List[T] or List[T, N]")
+            elem = type_of(scope, params[0])
+            if len(params) == 1:
+                return Rules(ListType(elem))
+            return Rules(ListType(elem, const_int(scope, params[1], "the length of a List", 0, MAX_LENGTH)))
+
+
+def _count(scope: ModuleScope, node: ast.expr, params: list[ast.expr], low: int, high: int, form: str) -> None:
+    if not low <= len(params) <= high:
+        raise fail(scope.span(node), "this type has the wrong number of parameters", f"write `{form}`")
+
+
+def _empty(scope: ModuleScope, node: ast.expr) -> Type:
+    inner = type_of(scope, node)
+    if not isinstance(inner, AccountType) and inner not in (TOKEN_ACCOUNT, TOKEN_MINT):
+        raise fail(
+            scope.span(node),
+            f"an Empty cannot be initialized as {inner}",
+            "Empty[...] takes an Account class, TokenAccount or TokenMint",
+        )
+    return EmptyType(inner)
+
+
+def _annotated(scope: ModuleScope, node: ast.Subscript, params: list[ast.expr]) -> Rules:
+    if len(params) < 2:
+        raise fail(
+            scope.span(node), "`Annotated` needs a type and at least one rule", "write `Annotated[T, Seeds(...)]`"
+        )
+    rules = rules_of(scope, params[0])
+    for rule in params[1:]:
+        rules = _rule(scope, rule, rules)
+    if not is_account(rules.type):
+        raise fail(scope.span(node), f"{rules.type} is not an account", "Seeds, Address and Mut are rules of accounts")
+    return rules
+
+
+def _rule(scope: ModuleScope, node: ast.expr, rules: Rules) -> Rules:
+    func = node.func if isinstance(node, ast.Call) else node
+    symbol = scope.symbol(func) if isinstance(func, ast.Name | ast.Attribute) else None
+    name = symbol.name if isinstance(symbol, PreludeSymbol) else ""
+    if name == "Mut":
+        return replace(rules, mut=True)
+    if isinstance(node, ast.Call) and name == "Seeds" and rules.seeds is None:
+        return replace(rules, seeds=(scope, node))
+    if isinstance(node, ast.Call) and name == "Address" and rules.address is None:
+        return replace(rules, address=(scope, node))
+    if name in ("Seeds", "Address"):
+        raise fail(scope.span(node), f"`{name}` must be called once", f"write `{name}(...)`")
+    raise fail(scope.span(node), "this is not a rule of accounts", "the rules are Seeds(...), Address(...) and Mut()")
+
+
+def class_of(t: Type) -> ClassDecl | AccountDecl | None:
+    """The declaration of a class or account type."""
+    decl = getattr(t, "decl", None)
+    return decl if isinstance(decl, ClassDecl | AccountDecl) else None

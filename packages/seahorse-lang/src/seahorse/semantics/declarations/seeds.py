@@ -1,0 +1,251 @@
+"""Seeds of program addresses: those declared with `Seeds(...)` on a parameter, and those given to `Empty.init`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from seahorse.diagnostics import CompileError, fail
+from seahorse.semantics.declarations.constants import const_int, fold
+from seahorse.semantics.names.symbols import AddressSymbol, ConstValue, ModuleScope
+from seahorse.semantics.tree import AccountDecl, AccountParam, ArgParam, Field, Pda, Seed, SeedConst, SeedParam
+from seahorse.semantics.tree.types import (
+    PROGRAM,
+    PUBKEY,
+    U8,
+    UNCHECKED,
+    AccountType,
+    ArrayType,
+    BytesType,
+    ClassType,
+    IntType,
+    ListType,
+    PubkeyType,
+    StrType,
+    Type,
+)
+
+# The runtime takes 16 seeds, and the bump is one of them.
+MAX_SEEDS = 15
+MAX_SEED_BYTES = 32
+
+Params = dict[str, AccountParam | ArgParam]
+# Finds the parameter that a seed's root expression names: (node) -> its name, or None when the node is no such root.
+Root = Callable[[ast.expr], str | None]
+
+
+@dataclass(frozen=True)
+class _Path:
+    param: str
+    fields: tuple[str, ...]
+
+
+def declared_pda(
+    scope: ModuleScope, use: ast.AST, home: ModuleScope, call: ast.Call, account: AccountParam, params: Params
+) -> Pda:
+    """The rule of `Annotated[..., Seeds(...)]`. `home`: the module it is written in; `use`: the annotation."""
+
+    def root(node: ast.expr) -> str | None:
+        match node:
+            case ast.Attribute(value=ast.Name(id="arg"), attr=name):
+                if name not in params:
+                    known = ", ".join(params)
+                    raise _at(
+                        scope, home, use, node, f"no parameter is named `{name}`", f"the parameters here: {known}"
+                    )
+                return name
+            case ast.Name(id=name) if name in params and home.lookup(name) is None:
+                raise _at(scope, home, use, node, f"`{name}` is a parameter", f"write `arg.{name}`")
+            case _:
+                return None
+
+    reader = SeedReader(home, params, root, lambda node, text, hint: _at(scope, home, use, node, text, hint))
+    program: bytes | str | None = None
+    for keyword in call.keywords:
+        if keyword.arg != "program":
+            raise fail(
+                home.span(keyword), f"`Seeds` has no parameter `{keyword.arg}`", "its only keyword is `program=`"
+            )
+        program = _program(reader, keyword.value)
+    inner = account.type
+    if program is None and isinstance(inner, AccountType) and inner.decl.program != scope.program:
+        program = scope.checker.id_of(inner.decl.program)
+    return Pda(reader.read(call, call.args), _unless_own(scope, program), home.span(call))
+
+
+def _unless_own(scope: ModuleScope, program: bytes | str | None) -> bytes | str | None:
+    own = scope.checker.program_id(scope).folded
+    return (
+        None
+        if own is not None and own.value == (AddressSymbol(program) if isinstance(program, bytes) else None)
+        else program
+    )
+
+
+def _at(scope: ModuleScope, home: ModuleScope, use: ast.AST, node: ast.AST, message: str, hint: str) -> CompileError:
+    """A mistake in seeds: at the seed when it is written in the parameter, else where the alias is used."""
+    inside = home is scope and scope.span(use).line <= scope.span(node).line <= scope.span(use).end_line
+    if inside:
+        return fail(home.span(node), message, hint)
+    line = home.span(node).line
+    return fail(scope.span(use), f"{message} (in the seeds of this type, {home.module.path.name}:{line})", hint)
+
+
+def _program(reader: SeedReader, node: ast.expr) -> bytes | str:
+    constant = fold(reader.home, node)
+    if constant is not None and isinstance(constant.value, AddressSymbol):
+        return constant.value.value
+    name = reader.root(node)
+    param = reader.params.get(name) if name is not None else None
+    if isinstance(param, AccountParam) and param.type in (PROGRAM, UNCHECKED) and not param.optional:
+        return param.name
+    raise reader.error(
+        node, "`program` must be a constant address or a Program parameter", "write `registry.ID` or `arg.the_program`"
+    )
+
+
+class SeedReader:
+    """Reads seed expressions. Raises `CompileError` for what cannot be a seed."""
+
+    def __init__(
+        self, home: ModuleScope, params: Params, root: Root, error: Callable[[ast.AST, str, str], CompileError]
+    ) -> None:
+        self.home = home
+        self.params = params
+        self.root = root
+        self.error = error
+
+    def read(self, call: ast.AST, nodes: list[ast.expr]) -> list[Seed]:
+        if not nodes:
+            raise self.error(call, "there are no seeds here", "give at least one: `'name'`")
+        if len(nodes) > MAX_SEEDS:
+            raise self.error(
+                nodes[MAX_SEEDS],
+                f"there are {len(nodes)} seeds, and at most 15 are possible",
+                "join some; the bump is the 16th",
+            )
+        return [self.seed(n) for n in nodes]
+
+    def seed(self, node: ast.expr) -> Seed:
+        constant = fold(self.home, node) if self._may_be_constant(node) else None
+        if constant is not None:
+            return SeedConst(self._constant(node, constant))
+        slice_: tuple[int | None, int | None] | None = None
+        target = node
+        if isinstance(node, ast.Subscript):
+            if not isinstance(node.slice, ast.Slice):
+                raise self.error(node, "an element cannot be a seed", "use a slice of a string, or the whole value")
+            slice_ = self._slice(node.slice)
+            target = node.value
+        path = self._path(target)
+        if path is None:
+            raise self.error(node, "this cannot be a seed", self._hint())
+        t = self._type(target, path)
+        if slice_ is not None and not isinstance(t, StrType):
+            raise self.error(node, f"a slice of {t} cannot be a seed", "slice strings only")
+        if not seed_type(t):
+            raise self.error(node, f"{t} cannot be a seed", "seeds are str, bytes, Pubkey, accounts and integers")
+        return SeedParam(path.param, path.fields, t, slice_)
+
+    def _may_be_constant(self, node: ast.expr) -> bool:
+        """Parameters hide module constants of the same name."""
+        inner = node
+        while isinstance(inner, ast.Attribute | ast.Call | ast.Subscript):
+            inner = inner.func if isinstance(inner, ast.Call) else inner.value
+        return self.root(inner) is None and not (isinstance(inner, ast.Name) and inner.id == "arg")
+
+    def _hint(self) -> str:
+        return "seeds are constants and parameters of the instruction: `arg.name`, `arg.account.field`, `arg.text[:32]`"
+
+    def _constant(self, node: ast.expr, constant: ConstValue) -> bytes:
+        value = constant.value
+        data = b""
+        match value:
+            case str():
+                data = value.encode()
+            case bytes():
+                data = value
+            case AddressSymbol(value=key):
+                data = key
+            case bool() | float():
+                raise self.error(node, "this cannot be a seed", "seeds are str, bytes, Pubkey, accounts and integers")
+            case int():
+                if not isinstance(constant.type, IntType):
+                    raise self.error(node, "the width of this integer is not known", f"write it: `u64({value})`")
+                data = value.to_bytes(constant.type.bits // 8, "little", signed=constant.type.signed)
+        if len(data) > MAX_SEED_BYTES:
+            raise self.error(
+                node, f"this seed has {len(data)} bytes, and a seed holds at most 32", "cut it into several seeds"
+            )
+        return data
+
+    def _slice(self, node: ast.Slice) -> tuple[int | None, int | None]:
+        if node.step is not None:
+            raise self.error(node.step, "a step in the slice of a seed", "write `[start:stop]`")
+        start, stop = (
+            const_int(self.home, p, "the bound of a seed's slice", 0, 1 << 16) if p is not None else None
+            for p in (node.lower, node.upper)
+        )
+        return start, stop
+
+    def _path(self, node: ast.expr) -> _Path | None:
+        match node:
+            case ast.Call(func=ast.Attribute(value=inner, attr="key" | "encode"), args=[], keywords=[]):
+                return self._path(inner)
+            case _:
+                pass
+        name = self.root(node)
+        if name is not None:
+            return _Path(name, ())
+        if isinstance(node, ast.Attribute):
+            base = self._path(node.value)
+            return None if base is None else _Path(base.param, (*base.fields, node.attr))
+        return None
+
+    def _type(self, node: ast.expr, path: _Path) -> Type:
+        param = self.params[path.param]
+        if isinstance(param, AccountParam):
+            if param.optional:
+                raise self.error(
+                    node, f"`{path.param}` may be absent, and a seed may not", "take it as a required account"
+                )
+            if not path.fields:
+                return PUBKEY
+        t = param.type
+        for name in path.fields:
+            field = _field(t, name)
+            if field is None:
+                raise self.error(node, f"{t} has no field `{name}`", "seeds name fields of accounts and arguments")
+            t = field.type
+        return t
+
+
+def _field(t: Type, name: str) -> Field | None:
+    if isinstance(t, AccountType | ClassType):
+        fields = t.decl.fields if isinstance(t.decl, AccountDecl) else t.decl.all_fields()
+        return next((f for f in fields if f.name == name), None)
+    return None
+
+
+def seed_type(t: Type) -> bool:
+    """Whether values of a type have seed bytes."""
+    match t:
+        case StrType() | BytesType() | PubkeyType() | IntType():
+            return True
+        case ListType(elem) | ArrayType(elem):
+            return elem == U8
+        case _:
+            return False
+
+
+def address_of(home: ModuleScope, call: ast.Call) -> bytes:
+    """`Address(CONSTANT)`."""
+    if len(call.args) != 1 or call.keywords:
+        raise fail(home.span(call), "`Address` takes one constant address", "write `Address(Pubkey('...'))`")
+    value = fold(home, call.args[0])
+    if value is None or not isinstance(value.value, AddressSymbol):
+        raise fail(
+            home.span(call.args[0]), "this is not a constant address", "write `Pubkey('...')`, or a constant of it"
+        )
+    return value.value.value

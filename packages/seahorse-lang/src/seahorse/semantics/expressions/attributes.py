@@ -1,0 +1,133 @@
+"""Attributes: fields, members of classes and modules, and why there is none of a name."""
+
+from __future__ import annotations
+
+import ast
+
+from seahorse.diagnostics import CompileError
+from seahorse.semantics.expressions.names import symbol_value
+from seahorse.semantics.names.symbols import (
+    ClassSymbol,
+    ConstSymbol,
+    EnumSymbol,
+    ErrorSymbol,
+    Symbol,
+)
+from seahorse.semantics.scope.body import BodyChecker, handles
+from seahorse.semantics.scope.method_table import getter, method_names
+from seahorse.semantics.tree import (
+    AccountDecl,
+    Builtin,
+    EnumLit,
+    Expr,
+    GetField,
+    enum_type,
+)
+from seahorse.semantics.tree.types import (
+    I32,
+    I64,
+    TOKEN_ACCOUNT,
+    U64,
+    AccountType,
+    ClassType,
+    EmptyType,
+    OptionType,
+    PriceFeedType,
+    Type,
+)
+
+PRICE_FIELDS: dict[str, Type] = {"price": I64, "conf": U64, "expo": I32, "publish_time": I64}
+
+
+# --- attributes ---
+
+
+@handles(ast.Attribute)
+def attribute(body: BodyChecker, node: ast.Attribute, expected: Type | None) -> Expr:
+    symbol = body.symbol(node)
+    if symbol is not None:
+        return symbol_value(body, symbol, node, ast.unparse(node), expected)
+    owner = body.symbol(node.value)
+    if owner is not None and not isinstance(owner, ConstSymbol):
+        return member(body, owner, node)
+    return get_field(body, body.expr(node.value), node)
+
+
+def member(body: BodyChecker, owner: Symbol, node: ast.Attribute) -> Expr:
+    """`Enum.VARIANT`, or an explanation why the path is no value."""
+    label = ast.unparse(node.value)
+    match owner:
+        case EnumSymbol(decl=decl):
+            if node.attr not in decl.variants:
+                known = ", ".join(decl.variants[:6])
+                raise body.error(node, f"enum `{label}` has no variant `{node.attr}`", f"its variants: {known}")
+            return EnumLit(enum_type(decl), body.span(node), decl, node.attr)
+        case ErrorSymbol(decl=decl):
+            if node.attr not in decl.codes:
+                raise body.error(
+                    node, f"`{label}` has no error `{node.attr}`", f"define `{node.attr} = number, 'message'` in it"
+                )
+            raise body.error(
+                node, "an error is not a value", f"write `assert condition, {label}.{node.attr}` or `raise`"
+            )
+        case ClassSymbol():
+            raise body.error(node, "a class has no values of its own", "make an instance, or call a static method")
+        case _:
+            raise body.error(node, f"`{label}` has no attribute `{node.attr}`", "correct the name")
+
+
+def get_field(body: BodyChecker, value: Expr, node: ast.Attribute) -> Expr:
+    """A field of an account or class instance."""
+    t, attr = body.type_of(value), node.attr
+    known: list[str] = []
+    if isinstance(t, AccountType | ClassType):
+        fields = t.decl.fields if isinstance(t.decl, AccountDecl) else t.decl.all_fields()
+        found = next((f for f in fields if f.name == attr), None)
+        if found is not None:
+            return body.unwrapped(GetField(found.type, body.span(node), value, attr), node)
+        known = [f.name for f in fields]
+        info = body.checker.infos.get(t.decl)
+        if info is not None and attr in info.broken:
+            raise CompileError([])
+    if isinstance(t, PriceFeedType) and t.name == "Price" and attr in PRICE_FIELDS:
+        return Builtin(PRICE_FIELDS[attr], body.span(node), f"price.{attr}", [value])
+    if isinstance(t, OptionType):
+        raise body.may_be_none(node.value)
+    return _uncalled_getter(body, value, node, t, known)
+
+
+def _uncalled_getter(body: BodyChecker, value: Expr, node: ast.Attribute, t: Type, fields: list[str]) -> Expr:
+    """`mint.decimals` for `mint.decimals()`: Seahorse took it where any type would do, and it can mean nothing else."""
+    found = getter(t, node.attr)
+    # The owner of a token account could be its holder, and a field of an Empty is there only after its `init`.
+    unclear = (node.attr == "owner" and t == TOKEN_ACCOUNT) or _field_of_empty(t, node.attr)
+    if found is None or unclear:
+        raise _no_attribute(body, node, t, fields)
+    builtin, result = found
+    return Builtin(result, body.span(node), builtin, [value])
+
+
+def _field_of_empty(t: Type, name: str) -> bool:
+    return isinstance(t, EmptyType) and isinstance(t.inner, AccountType) and t.inner.decl.field(name) is not None
+
+
+def _no_attribute(body: BodyChecker, node: ast.Attribute, t: Type, fields: list[str]) -> CompileError:
+    info = None
+    if isinstance(t, AccountType | ClassType):
+        info = body.checker.infos.get(t.decl)
+    methods = [*method_names(t), *(list(info.methods) if info is not None else list[str]())]
+    if _field_of_empty(t, node.attr):
+        label = ast.unparse(node.value)
+        hint = f"use the account that `init` gives: `{label} = {label}.init(...)`"
+        return body.error(node, f"`{label}` is an Empty, which has no fields", hint)
+    if node.attr in methods:
+        hint = f"call it: `.{node.attr}(...)`"
+        if t == TOKEN_ACCOUNT and node.attr == "owner":
+            hint = "`.authority()` is who holds the tokens, `.owner()` the program that owns the account"
+        return body.error(node, f"`{node.attr}` is a method of {t}", hint)
+    import difflib
+
+    close = difflib.get_close_matches(node.attr, [*fields, *methods], n=1)
+    listed = ", ".join([*fields, *(f"{m}()" for m in methods)][:8])
+    hint = f"did you mean `{close[0]}`?" if close else f"it has: {listed}" if listed else "correct the name"
+    return body.error(node, f"{body.show(t)} has no `{node.attr}`", hint)

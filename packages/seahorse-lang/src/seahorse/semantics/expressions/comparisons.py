@@ -1,0 +1,255 @@
+"""Comparisons: chained, with None, of one type after conversion, and `in`."""
+
+from __future__ import annotations
+
+import ast
+from typing import Literal, cast
+
+from seahorse.semantics.expressions.indexes import element_type
+from seahorse.semantics.expressions.literals import joined
+from seahorse.semantics.expressions.operators import common_int, settle
+from seahorse.semantics.inference.unknowns import Unknown
+from seahorse.semantics.scope.body import BodyChecker, handles
+from seahorse.semantics.tree import (
+    ArrayLit,
+    BoolLit,
+    BoolOp,
+    Builtin,
+    Call,
+    Compare,
+    Contains,
+    CpiCall,
+    Expr,
+    IsNone,
+    ListLit,
+    NoneLit,
+    TupleLit,
+    Unwrap,
+)
+from seahorse.semantics.tree.types import (
+    BOOL,
+    STR,
+    ArrayType,
+    BoolType,
+    BytesType,
+    ClassType,
+    EnumType,
+    FloatType,
+    IntType,
+    IterType,
+    ListType,
+    OptionType,
+    PubkeyType,
+    StrType,
+    TupleType,
+    Type,
+    is_account,
+)
+
+COMPARES: dict[type[ast.cmpop], Literal["==", "!=", "<", "<=", ">", ">="]] = {
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+}
+
+
+@handles(ast.Compare)
+def compare(body: BodyChecker, node: ast.Compare, expected: Type | None) -> Expr:
+    operands = [node.left, *node.comparators]
+    values: dict[int, Expr] = {}
+
+    def value(i: int) -> Expr:
+        if i not in values:
+            values[i] = body.expr(operands[i])
+        return values[i]
+
+    links: list[Expr] = []
+    for i, op in enumerate(node.ops):
+        links.append(_link(body, node, op, operands[i], operands[i + 1], value(i), i + 1, value))
+    if len(links) == 1:
+        return links[0]
+    for i in range(1, len(operands) - 1):
+        if has_effects(value(i)):
+            raise body.error(
+                operands[i], "a call in the middle of a chained comparison", "assign it to a variable first"
+            )
+    return BoolOp(BOOL, body.span(node), "and", links)
+
+
+def has_effects(value: Expr) -> bool:
+    """Whether evaluating an expression twice could differ from once."""
+    stack: list[object] = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, Call | CpiCall | Builtin):
+            pure = isinstance(item, Builtin) and item.name in PURE
+            if not pure:
+                return True
+        if isinstance(item, Expr):
+            stack.extend(v for k, v in vars(item).items() if k not in ("type", "span"))
+        elif isinstance(item, list | tuple):
+            stack.extend(cast("list[object]", item))
+    return False
+
+
+PURE = {
+    "key",
+    "lamports",
+    "owner",
+    "len",
+    "token.amount",
+    "mint.supply",
+    "min",
+    "max",
+    "abs",
+    "clock.get",
+    "clock.unix_timestamp",
+}
+
+
+def _link(
+    body: BodyChecker,
+    node: ast.Compare,
+    op: ast.cmpop,
+    left_node: ast.expr,
+    right_node: ast.expr,
+    left: Expr,
+    i: int,
+    value: object,
+) -> Expr:
+    span = body.span(node)
+    right = value(i)  # type: ignore[operator]
+    assert isinstance(right, Expr)
+    if isinstance(op, ast.In | ast.NotIn):
+        return contains(body, node, left_node, right_node, left, right, isinstance(op, ast.NotIn))
+    none_sides = isinstance(right, NoneLit), isinstance(left, NoneLit)
+    if isinstance(op, ast.Is | ast.IsNot) and not any(none_sides):
+        symbol = "==" if isinstance(op, ast.Is) else "!="
+        raise body.error(node, "`is` compares with None only", f"write `{symbol}`")
+    if any(none_sides) and isinstance(op, ast.Is | ast.IsNot | ast.Eq | ast.NotEq):
+        tested, tested_node = (left, left_node) if none_sides[0] else (right, right_node)
+        return _is_none(body, node, tested, tested_node, isinstance(op, ast.IsNot | ast.NotEq))
+    symbol = COMPARES.get(type(op))
+    assert symbol is not None
+    return comparison(body, node, symbol, left, right, span_nodes=(left_node, right_node), span_of=span)
+
+
+def _is_none(body: BodyChecker, node: ast.expr, tested: Expr, tested_node: ast.expr, negate: bool) -> Expr:
+    t = body.type_of(tested)
+    if isinstance(t, Unknown) and not t.numeric:
+        body.infer.unify(t, OptionType(body.infer.fresh()))
+        t = body.type_of(tested)
+    if not isinstance(t, OptionType):
+        if isinstance(tested, Unwrap):
+            # Proven already: the test is true or false, and harmless.
+            return IsNone(BOOL, body.span(node), tested.value, negate)
+        raise body.error(
+            node, f"{body.show(t)} is never None", f"declare it as `{body.show(t)} | None`, or remove the test"
+        )
+    return IsNone(BOOL, body.span(node), tested, negate)
+
+
+def comparison(
+    body: BodyChecker,
+    node: ast.expr,
+    op: Literal["==", "!=", "<", "<=", ">", ">="],
+    left: Expr,
+    right: Expr,
+    *,
+    span_nodes: tuple[ast.expr, ast.expr],
+    span_of: object = None,
+) -> Expr:
+    """`left op right` of one type."""
+    settle(body, body.type_of(left), body.type_of(right))
+    for value, side, other in ((left, span_nodes[0], right), (right, span_nodes[1], left)):
+        t = body.type_of(value)
+        if is_account(t) and not isinstance(t, OptionType):
+            hint = (
+                "compare its address: `.key()`"
+                if isinstance(body.type_of(other), PubkeyType)
+                else "compare `.key()` of both"
+            )
+            raise body.error(side, f"a {t} cannot be compared", hint)
+    t = body.infer.join(left.type, right.type)
+    if t is None:
+        a, b = body.show(left.type), body.show(right.type)
+        raise body.error(node, f"`{op}` of {a} and {b}", _comparison_hint(body, left, right))
+    left = body.coerce(left, t, span_nodes[0], "the left side")
+    right = body.coerce(right, t, span_nodes[1], "the right side")
+    t = body.infer.resolve(t)
+    if not (ordered(t) if op not in ("==", "!=") else equatable(t)):
+        raise body.error(node, f"`{op}` does not work on {body.show(t)}", "compare what is in it")
+    return Compare(BOOL, body.span(node), op, left, right)
+
+
+def _comparison_hint(body: BodyChecker, left: Expr, right: Expr) -> str:
+    a, b = body.type_of(left), body.type_of(right)
+    if isinstance(a, IntType) and isinstance(b, IntType):
+        return f"convert both, for example to `{common_int(a, b)}(...)`"
+    if (isinstance(a, PubkeyType) and isinstance(b, StrType)) or (isinstance(a, StrType) and isinstance(b, PubkeyType)):
+        return "write `Pubkey('...')` around the address"
+    if isinstance(a, EnumType) or isinstance(b, EnumType):
+        return "compare an enum with a variant of the same enum"
+    if isinstance(a, OptionType) or isinstance(b, OptionType):
+        return "test `is not None` first"
+    return "compare values of one type"
+
+
+def ordered(t: Type) -> bool:
+    match t:
+        case IntType() | FloatType() | StrType() | BytesType() | Unknown():
+            return True
+        case ListType(elem) | ArrayType(elem):
+            return ordered(elem)
+        case TupleType(elems):
+            return all(ordered(e) for e in elems)
+        case _:
+            return False
+
+
+def equatable(t: Type) -> bool:
+    match t:
+        case IntType() | FloatType() | BoolType() | StrType() | BytesType() | PubkeyType() | EnumType() | Unknown():
+            return True
+        case ListType(inner) | ArrayType(inner) | OptionType(inner):
+            return equatable(inner)
+        case TupleType(elems):
+            return all(equatable(e) for e in elems)
+        case ClassType():
+            return all(equatable(f.type) for f in t.decl.all_fields())
+        case _:
+            return False
+
+
+def contains(
+    body: BodyChecker, node: ast.expr, item_node: ast.expr, seq_node: ast.expr, item: Expr, seq: Expr, negate: bool
+) -> Expr:
+    """`item in seq`."""
+    span = body.span(node)
+    if isinstance(seq, TupleLit | ListLit):
+        nodes = seq_node.elts if isinstance(seq_node, ast.Tuple | ast.List) else [seq_node] * len(seq.items)
+        if not seq.items:
+            return BoolLit(BOOL, span, negate)
+        items, elem = joined(body, [item, *seq.items], [item_node, *nodes], None, "the compared values")
+        if not equatable(body.infer.resolve(elem)):
+            raise body.error(node, f"`in` does not work on {body.show(elem)}", "compare what is in it")
+        array = ArrayLit(ArrayType(elem, len(items) - 1), seq.span, items[1:])
+        return Contains(BOOL, span, items[0], array, negate)
+    t = body.type_of(seq)
+    elem = element_type(t)
+    if elem is None:
+        hint = "test `is not None` first" if isinstance(t, OptionType) else "use a list, array, range, str or bytes"
+        raise body.error(seq_node, f"`in` does not work on {body.show(t)}", hint)
+    if isinstance(t, StrType):
+        return Contains(BOOL, span, body.coerce(item, STR, item_node, "the searched text"), seq, negate)
+    if isinstance(t, IterType) and not (isinstance(seq, Builtin) and seq.name == "range"):
+        raise body.error(seq_node, "`in` does not work on this iterator", "make a list of it: `list(...)`")
+    if is_account(body.type_of(item)):
+        raise body.error(item_node, "an account cannot be compared", "use its address: `.key()`")
+    converted = body.coerce(item, elem, item_node, "an element")
+    if not equatable(body.infer.resolve(elem)):
+        raise body.error(node, f"`in` does not work on elements of type {body.show(elem)}", "write a loop")
+    return Contains(BOOL, span, converted, seq, negate)

@@ -1,0 +1,277 @@
+"""Operators: arithmetic with its conversions, comparisons, logic, and conditional expressions."""
+
+from __future__ import annotations
+
+import ast
+
+from seahorse.semantics.declarations.constants import fold, fold_binary
+from seahorse.semantics.expressions.literals import const_expr, const_of, joined, negated
+from seahorse.semantics.inference.unknowns import Unknown
+from seahorse.semantics.scope.body import BodyChecker, handles
+from seahorse.semantics.scope.narrowing import Facts, facts
+from seahorse.semantics.tree import (
+    Arith,
+    ArithOp,
+    BoolOp,
+    Builtin,
+    Compare,
+    Concat,
+    Expr,
+    FloatLit,
+    IfExp,
+    IntLit,
+    Invert,
+    IsNone,
+    ListLit,
+    Not,
+    Repeat,
+)
+from seahorse.semantics.tree.types import (
+    BOOL,
+    BYTES,
+    F64,
+    STR,
+    U32,
+    U64,
+    BoolType,
+    BytesType,
+    FloatType,
+    IntType,
+    ListType,
+    OptionType,
+    StrType,
+    Type,
+    is_account,
+)
+
+OPS: dict[type[ast.operator], ArithOp] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.Div: "/",
+    ast.Pow: "**",
+    ast.BitAnd: "&",
+    ast.BitOr: "|",
+    ast.BitXor: "^",
+    ast.LShift: "<<",
+    ast.RShift: ">>",
+}
+
+
+def is_integer(t: Type) -> bool:
+    return isinstance(t, IntType) or (isinstance(t, Unknown) and t.numeric)
+
+
+def is_number(t: Type) -> bool:
+    return is_integer(t) or isinstance(t, FloatType)
+
+
+# --- arithmetic ---
+
+
+@handles(ast.BinOp)
+def binary(body: BodyChecker, node: ast.BinOp, expected: Type | None) -> Expr:
+    left = body.expr(node.left, expected if isinstance(node.op, ast.Add | ast.Mult) else None)
+    right = body.expr(node.right, expected if isinstance(node.op, ast.Add) else None)
+    a, b = const_of(body, left), const_of(body, right)
+    if a is not None and b is not None:
+        folded = fold_binary(body.scope, node, node.op, a, b)
+        if folded is not None:
+            return const_expr(body, folded, body.span(node))
+    return arithmetic(body, node, OPS[type(node.op)], left, right)
+
+
+def arithmetic(body: BodyChecker, node: ast.BinOp, op: ArithOp, left: Expr, right: Expr) -> Expr:
+    """An arithmetic operation of two checked operands."""
+    a, b = body.type_of(left), body.type_of(right)
+    settle(body, a, b)
+    a, b = body.type_of(left), body.type_of(right)
+    span = body.span(node)
+    if op == "+" and isinstance(a, StrType | BytesType | ListType):
+        return concat(body, node, left, right)
+    if op == "*" and isinstance(a, StrType | BytesType | ListType) and is_integer(b):
+        return Repeat(repeated(a), span, left, right)
+    if op == "*" and isinstance(b, StrType | BytesType | ListType) and is_integer(a):
+        return Repeat(repeated(b), span, right, left)
+    for t, side in ((a, node.left), (b, node.right)):
+        if not is_number(t):
+            raise body.error(side, f"`{op}` does not work on {body.show(t)}", _operand_hint(op, t))
+    if op == "/":
+        return Arith(
+            F64, span, op, body.coerce(left, F64, node.left, "`/`"), body.coerce(right, F64, node.right, "`/`")
+        )
+    if op in ("**", "<<", ">>") and not (op == "**" and isinstance(a, FloatType)):
+        if isinstance(a, FloatType):
+            raise body.error(node, f"`{op}` does not work on f64", "use integers")
+        what = "the exponent of an integer" if op == "**" else "the distance of a shift"
+        return Arith(left.type, span, op, left, body.coerce(right, U32, node.right, what))
+    left, right, t = promote(body, node, op, left, right)
+    if isinstance(t, FloatType) and op in ("&", "|", "^"):
+        raise body.error(node, f"`{op}` does not work on f64", "use integers")
+    if op in ("//", "%") and isinstance(right, IntLit) and right.value == 0:
+        raise body.error(node.right, "this divides by zero", "correct the divisor")
+    return Arith(t, span, op, left, right)
+
+
+def settle(body: BodyChecker, a: Type, b: Type) -> None:
+    """An operand of unknown type (an element of a list that is still empty) is taken to be like the other."""
+    for x, y in ((a, b), (b, a)):
+        if isinstance(x, Unknown) and not x.numeric and not isinstance(y, Unknown):
+            body.infer.unify(x, y)
+
+
+def repeated(t: Type) -> Type:
+    return ListType(t.elem) if isinstance(t, ListType) else STR if isinstance(t, StrType) else BYTES
+
+
+def _operand_hint(op: str, t: Type) -> str:
+    if isinstance(t, OptionType):
+        return "it may be None: test `is not None` first"
+    if isinstance(t, BoolType) and op in ("&", "|"):
+        return "use `and`, `or`"
+    if isinstance(t, StrType) and op == "%":
+        return "use an f-string"
+    if isinstance(t, StrType):
+        return "convert with `str(...)`, or use an f-string"
+    return "use numbers of the same kind"
+
+
+def promote(body: BodyChecker, node: ast.expr, op: str, left: Expr, right: Expr) -> tuple[Expr, Expr, Type]:
+    """Convert two numbers to the less strict of their types."""
+    t = body.infer.join(left.type, right.type)
+    if t is None:
+        a, b = body.show(left.type), body.show(right.type)
+        wider = common_int(body.type_of(left), body.type_of(right))
+        raise body.error(
+            node,
+            f"`{op}` of {a} and {b}: neither converts to the other",
+            f"convert both, for example to `{wider}(...)`",
+        )
+    return body.coerce(left, t, node, "the operand"), body.coerce(right, t, node, "the operand"), t
+
+
+def common_int(a: Type, b: Type) -> str:
+    if not isinstance(a, IntType) or not isinstance(b, IntType):
+        return "f64"
+    bits = max(t.bits if t.signed else t.bits * 2 for t in (a, b))
+    return f"i{min(bits, 128)}"
+
+
+def concat(body: BodyChecker, node: ast.BinOp, left: Expr, right: Expr) -> Expr:
+    """`+` of strings, bytes or lists."""
+    a = body.type_of(left)
+    span = body.span(node)
+    if isinstance(a, StrType):
+        if not isinstance(body.type_of(right), StrType):
+            shown = body.show(right.type)
+            raise body.error(node.right, f"`+` of str and {shown}", "convert it with `str(...)`, or use an f-string")
+        return Concat(STR, span, body.coerce(left, STR, node, "`+`"), body.coerce(right, STR, node, "`+`"))
+    if isinstance(a, BytesType):
+        return Concat(BYTES, span, left, body.coerce(right, BYTES, node.right, "the right side of `+`"))
+    assert isinstance(a, ListType)
+    right_type = body.type_of(right)
+    if isinstance(left, ListLit) and isinstance(right_type, ListType):
+        left = body.coerce(left, ListType(right_type.elem), node.left, "the left side of `+`")
+        a = ListType(right_type.elem)
+    return Concat(
+        ListType(a.elem), span, left, body.coerce(right, ListType(a.elem), node.right, "the right side of `+`")
+    )
+
+
+@handles(ast.UnaryOp)
+def unary(body: BodyChecker, node: ast.UnaryOp, expected: Type | None) -> Expr:
+    if isinstance(node.op, ast.Not):
+        return Not(BOOL, body.span(node), condition(body, node.operand)[0])
+    if isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
+        folded = fold(body.scope, node)
+        if folded is not None:
+            return const_expr(body, folded, body.span(node))
+    value = body.expr(node.operand)
+    t = body.type_of(value)
+    if isinstance(node.op, ast.USub):
+        if isinstance(value, IntLit) and isinstance(t, Unknown):
+            return IntLit(body.infer.fresh_int(-value.value), body.span(node), -value.value)
+        if isinstance(value, FloatLit):
+            return FloatLit(F64, body.span(node), -value.value)
+        return negated(body, node, value)
+    if not is_number(t):
+        raise body.error(node, f"this operator does not work on {body.show(t)}", "use a number")
+    if isinstance(node.op, ast.UAdd):
+        return value
+    if not is_integer(t):
+        raise body.error(node, "`~` does not work on f64", "use an integer")
+    return Invert(value.type, body.span(node), value)
+
+
+# --- logic ---
+
+
+def condition(body: BodyChecker, node: ast.expr) -> tuple[Expr, Facts]:
+    """A condition as a bool, by Python's truth of numbers, strings and lists; and what it proves."""
+    effects = body.effects
+    value = truth(body, node, body.expr(node))
+    yes, no = facts(body, node)
+    if body.effects != effects:
+        # A call in the condition may have changed the fields that it tested.
+        yes, no = {p for p in yes if len(p) == 1}, {p for p in no if len(p) == 1}
+    return value, (yes, no)
+
+
+def truth(body: BodyChecker, node: ast.expr, value: Expr) -> Expr:
+    """`bool(value)`."""
+    t, span = body.type_of(value), body.span(node)
+    if isinstance(t, BoolType):
+        return value
+    if is_integer(t):
+        return Compare(BOOL, span, "!=", value, IntLit(value.type, span, 0))
+    if isinstance(t, FloatType):
+        return Compare(BOOL, span, "!=", value, FloatLit(F64, span, 0.0))
+    if isinstance(t, StrType | BytesType | ListType):
+        return Compare(BOOL, span, "!=", Builtin(U64, span, "len", [value]), IntLit(U64, span, 0))
+    if isinstance(t, OptionType) and is_account(t):
+        return IsNone(BOOL, span, value, negate=True)
+    if isinstance(t, OptionType):
+        label = ast.unparse(node)
+        raise body.error(node, f"{body.show(t)} is not a condition", f"write `{label} is not None`")
+    if isinstance(t, Unknown):
+        body.infer.unify(t, BOOL)
+        return value
+    raise body.error(node, f"{body.show(t)} is not a condition", "compare it with something")
+
+
+@handles(ast.BoolOp)
+def bool_op(body: BodyChecker, node: ast.BoolOp, expected: Type | None) -> Expr:
+    is_and = isinstance(node.op, ast.And)
+    before = set(body.narrowed)
+    values: list[Expr] = []
+    for part in node.values:
+        raw, (yes, no) = _logical(body, part, "and" if is_and else "or")
+        values.append(raw)
+        body.narrowed |= yes if is_and else no
+    body.narrowed &= before
+    return BoolOp(BOOL, body.span(node), "and" if is_and else "or", values)
+
+
+def _logical(body: BodyChecker, node: ast.expr, op: str) -> tuple[Expr, Facts]:
+    value, found = condition(body, node)
+    return value, found
+
+
+@handles(ast.IfExp)
+def if_expression(body: BodyChecker, node: ast.IfExp, expected: Type | None) -> Expr:
+    value, (yes, no) = condition(body, node.test)
+    before = set(body.narrowed)
+    body.narrowed = before | yes
+    then = body.expr(node.body, expected)
+    after_then = body.narrowed
+    body.narrowed = before | no
+    orelse = body.expr(node.orelse, expected)
+    body.narrowed &= before & after_then
+    if expected is not None:
+        a, b = body.infer.coerce(then, expected), body.infer.coerce(orelse, expected)
+        if a is not None and b is not None:
+            return IfExp(a.type, body.span(node), value, a, b)
+    items, t = joined(body, [then, orelse], [node.body, node.orelse], None, "the two values")
+    return IfExp(t, body.span(node), value, items[0], items[1])

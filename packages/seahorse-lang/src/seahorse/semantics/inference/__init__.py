@@ -1,0 +1,1 @@
+"""Types that are not known yet, and how they become known."""

@@ -1,0 +1,1 @@
+"""Names: symbols, modules and their imports, the prelude's names, the order of functions."""

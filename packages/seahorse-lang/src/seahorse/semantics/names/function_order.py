@@ -1,0 +1,45 @@
+"""The order of functions: callees before callers; and the refusal of recursion."""
+
+from __future__ import annotations
+
+from seahorse.diagnostics import fail
+from seahorse.semantics.names.symbols import Checker
+from seahorse.semantics.tree import CheckedInstruction, Function
+
+
+def order_functions(checker: Checker, instructions: list[CheckedInstruction]) -> list[Function]:
+    """Every function that the instructions reach, callees first. Reports calls that recurse."""
+    calls = checker.functions.calls
+    done: list[Function] = []
+    state: dict[Function, bool] = {}
+
+    def visit(root: Function) -> None:
+        # An explicit stack: a chain of calls may be longer than Python's own.
+        state[root] = False
+        stack = [(root, iter(calls.get(root, [])))]
+        while stack:
+            function, rest = stack[-1]
+            step = next(rest, None)
+            if step is None:
+                stack.pop()
+                state[function] = True
+                done.append(function)
+                continue
+            callee, span = step
+            if callee not in state:
+                state[callee] = False
+                stack.append((callee, iter(calls.get(callee, []))))
+            elif not state[callee]:
+                checker.report(
+                    fail(
+                        span,
+                        f"`{callee.name}` calls itself, directly or through others: recursion is not supported",
+                        "write a loop; the stack of a program holds 64 calls at most",
+                    )
+                )
+
+    for instruction in instructions:
+        for callee, _ in calls.get(instruction, []):
+            if callee not in state:
+                visit(callee)
+    return done

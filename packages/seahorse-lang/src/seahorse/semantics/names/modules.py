@@ -1,0 +1,389 @@
+"""Names of one module: what it defines and imports, each resolved when it is first needed."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import sys
+from collections.abc import Iterable
+
+from seahorse.diagnostics import CompileError, Span, fail
+from seahorse.semantics.names.prelude_names import (
+    BASES,
+    GENERICS,
+    HINTS,
+    PRELUDE,
+    PYTH,
+    RESERVED,
+    SILENT_MODULES,
+    TYPES,
+)
+from seahorse.semantics.names.symbols import (
+    AliasSymbol,
+    Checker,
+    ClassSymbol,
+    ConstSymbol,
+    Entry,
+    EnumSymbol,
+    FunctionSymbol,
+    InstructionSymbol,
+    ModuleScope,
+    ModuleSymbol,
+    PackageSymbol,
+    PreludeSymbol,
+    Symbol,
+)
+from seahorse.syntax import Package, SourceModule
+
+TYPE_BUILDERS = {"List", "list", "Array", "Optional", "Union", "Tuple", "tuple", "String", "Empty", "Annotated"}
+
+
+class ModuleNames:
+    """The module-level names of one module, as part of one program.
+
+    A library module imported by two programs has a scope in each. `program` is the program that its code belongs to.
+    """
+
+    def __init__(self, checker: Checker, module: SourceModule, program: str) -> None:
+        self.checker = checker
+        self.module = module
+        self.program = program
+        self.entries: dict[str, Entry] = {}
+        self._stars: list[ast.ImportFrom] = []
+        # Names imported from Python's own library, each with its module. Editors add such imports by themselves, so
+        # only their use is a mistake.
+        self._python: dict[str, str] = {}
+        self._resolved: dict[str, Symbol | None] = {}
+        self._collect()
+
+    @property
+    def name(self) -> str:
+        return self.module.name
+
+    def span(self, node: ast.AST) -> Span:
+        return self.module.source.span(node)
+
+    # --- collecting ---
+
+    def _collect(self) -> None:
+        for node in self.module.tree.body:
+            try:
+                self._statement(node)
+            except CompileError as error:
+                self.checker.report(error)
+
+    def _statement(self, node: ast.stmt) -> None:
+        match node:
+            case ast.Import() | ast.ImportFrom():
+                self._import(node)
+            case ast.ClassDef() | ast.FunctionDef():
+                self._define(node.name, node, node)
+                self._no_instruction(node)
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                self._define(name, node, node.targets[0])
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()):
+                self._define(name, node, node.target)
+            case ast.Expr(value=ast.Constant(value=str())) | ast.Pass():
+                pass
+            case ast.Expr(value=ast.Call(func=ast.Name(id="declare_id")) as call):
+                if call is not self.module.declare_id:
+                    raise fail(
+                        self.span(call), "`declare_id` is called twice", "a program has one id: remove this line"
+                    )
+            case _:
+                raise fail(
+                    self.span(node),
+                    "statements do not run at module level",
+                    "move this into a function; only imports, classes, functions and constants stand here",
+                )
+
+    def _define(self, name: str, node: Entry, at: ast.AST) -> None:
+        if name in RESERVED:
+            raise fail(
+                self.name_span(at, name),
+                f"`{name}` is a name of the prelude and cannot be redefined",
+                "choose another name",
+            )
+        if name.startswith("__"):
+            raise fail(self.name_span(at, name), "names that start with `__` are reserved", "choose another name")
+        if name in self.entries:
+            raise fail(self.name_span(at, name), f"`{name}` is defined twice in this module", "rename one of them")
+        self.entries[name] = node
+
+    def _no_instruction(self, node: ast.ClassDef | ast.FunctionDef) -> None:
+        if self.module.is_program or self.module is self.checker.module:
+            return
+        for decorator in node.decorator_list:
+            if isinstance(decorator, ast.Name) and decorator.id == "instruction":
+                raise fail(
+                    self.name_span(node, node.name),
+                    "an instruction in a library module",
+                    "put it in the program; a library module has functions without `@instruction`",
+                )
+
+    def name_span(self, node: ast.AST, name: str) -> Span:
+        """The span of the name in `class X` or `def x`, or of the node itself."""
+        span = self.span(node)
+        if not isinstance(node, ast.ClassDef | ast.FunctionDef):
+            return span
+        lines = self.module.source.lines
+        line = lines[span.line - 1] if span.line <= len(lines) else ""
+        at = line.find(name, span.col - 1 + (5 if isinstance(node, ast.ClassDef) else 3))
+        return Span(span.file, span.line, at + 1, span.line, at + 1 + len(name)) if at >= 0 else span
+
+    def _import(self, node: ast.Import | ast.ImportFrom) -> None:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if self._is_python(alias.name):
+                    self._python[alias.asname or alias.name.split(".")[0]] = alias.name
+                elif alias.name not in SILENT_MODULES:
+                    self._add_import(alias.asname or alias.name.split(".")[0], (node, alias))
+            return
+        if not node.level and node.module in SILENT_MODULES:
+            self._prelude_import(node)
+            return
+        if not node.level and node.module is not None and self._is_python(node.module):
+            self._python |= {alias.asname or alias.name: node.module for alias in node.names}
+            return
+        for alias in node.names:
+            if alias.name == "*":
+                self._stars.append(node)
+            else:
+                self._add_import(alias.asname or alias.name, (node, alias))
+
+    def _is_python(self, name: str) -> bool:
+        """Whether a module is of Python's standard library, and not of the workspace."""
+        if name.split(".")[0] not in sys.stdlib_module_names or name in SILENT_MODULES:
+            return False
+        return self.checker.workspace.find(name, self.module.root, self.module.path.parent) is None
+
+    def _add_import(self, name: str, entry: tuple[ast.Import | ast.ImportFrom, ast.alias]) -> None:
+        known = self.entries.get(name)
+        if known is not None and not isinstance(known, tuple):
+            raise fail(self.span(entry[0]), f"`{name}` is defined twice in this module", "import it under another name")
+        self.entries.setdefault(name, entry)
+
+    def _prelude_import(self, node: ast.ImportFrom) -> None:
+        for alias in node.names:
+            if alias.asname and alias.asname != alias.name:
+                raise fail(self.span(alias), "names of the prelude cannot be renamed", f"write `{alias.name}`")
+            known = PRELUDE | {"annotations", "*", "Any", "Callable", "TYPE_CHECKING"}
+            if alias.name not in known:
+                raise fail(
+                    self.span(alias),
+                    f"`{alias.name}` of `{node.module}` is not part of the language",
+                    HINTS.get(alias.name, "remove this import"),
+                )
+
+    # --- resolving ---
+
+    def lookup(self, name: str) -> Symbol | None:
+        """The symbol of a name in this module, or None. Raises `CompileError` when its definition is wrong."""
+        if name in self._resolved:
+            known = self._resolved[name]
+            if known is None:
+                raise CompileError([])
+            return known
+        entry = self.entries.get(name)
+        if entry is None:
+            if name == "ID":
+                return self.checker.program_id(self)
+            return self.from_stars(name, set()) or (PreludeSymbol(name) if name in PRELUDE else None)
+        self._resolved[name] = None
+        try:
+            symbol = self._resolve(name, entry)
+        except CompileError as error:
+            # The definition is reported once, where it is; its uses stay quiet.
+            self.checker.report(error)
+            raise CompileError([]) from None
+        self._resolved[name] = symbol
+        return symbol
+
+    def member(self, name: str) -> Symbol | None:
+        """A name as seen by an importer: the prelude is not exported."""
+        if name in self.entries:
+            return self.lookup(name)
+        if name == "ID" and self.module.is_program:
+            return self.checker.program_id(self)
+        return self.from_stars(name, set())
+
+    def check_stars(self) -> None:
+        """Report `from module import *` of what is not a module."""
+        for node in self._stars:
+            try:
+                found = self._module_of(node)
+                if isinstance(found, Package):
+                    name = node.module or "."
+                    raise fail(self.span(node), f"`{name}` is a package, and has no names", "import a module of it")
+                self._as_symbol(found, node.module or ".", node)
+            except CompileError as error:
+                self.checker.report(error)
+
+    def register(self, name: str, symbol: Symbol) -> None:
+        """Make a declaration known before it is complete, so that what it mentions can mention it."""
+        self._resolved[name] = symbol
+
+    def from_stars(self, name: str, seen: set[int]) -> Symbol | None:
+        """A name that `from module import *` brings; `seen`: the modules asked so far, by identity."""
+        seen.add(id(self))
+        for node in self._stars:
+            target = self._module_of(node)
+            if target is None or isinstance(target, Package) or id(target) in seen:
+                continue
+            if name in target.entries:
+                return target.lookup(name)
+            found = target.from_stars(name, seen)
+            if found is not None:
+                return found
+        return None
+
+    def _resolve(self, name: str, entry: Entry) -> Symbol:
+        if isinstance(entry, tuple):
+            return self._imported(*entry)
+        if isinstance(entry, ast.ClassDef):
+            return self.checker.declare_class(self, entry)
+        if isinstance(entry, ast.FunctionDef):
+            return self._function(entry)
+        annotation = entry.annotation if isinstance(entry, ast.AnnAssign) else None
+        value = entry.value
+        assert value is not None
+        if annotation is None and self.is_type(value):
+            same = self.symbol(value) if isinstance(value, ast.Name | ast.Attribute) else None
+            if same is not None and not isinstance(same, PreludeSymbol):
+                return same
+            return AliasSymbol(name, self, value)
+        return ConstSymbol(name, self, value, annotation)
+
+    def _function(self, node: ast.FunctionDef) -> Symbol:
+        decorators = [self._decorator(d) for d in node.decorator_list]
+        if not decorators:
+            return FunctionSymbol(self, node)
+        if decorators == ["instruction"]:
+            return InstructionSymbol(self, node)
+        raise fail(
+            self.span(node.decorator_list[0]),
+            "this decorator is not supported on a function",
+            "a function is plain, or has `@instruction` alone",
+        )
+
+    def _decorator(self, node: ast.expr) -> str:
+        if isinstance(node, ast.Call):
+            return ""
+        symbol = self.lookup(node.id) if isinstance(node, ast.Name) else None
+        return symbol.name if isinstance(symbol, PreludeSymbol) else ""
+
+    def is_type(self, node: ast.expr) -> bool:
+        """Whether a module-level value is a type expression, so that the assignment is an alias."""
+        match node:
+            case ast.Subscript(value=ast.Name(id=name)):
+                return name in TYPE_BUILDERS and name not in self.entries
+            case ast.BinOp(op=ast.BitOr(), left=left, right=right):
+                return self.is_type(left) and (self.is_type(right) or _is_none(right))
+            case ast.Name() | ast.Attribute():
+                symbol = self.symbol(node)
+                if isinstance(symbol, PreludeSymbol):
+                    return symbol.name in TYPES or symbol.name in GENERICS or symbol.name in BASES
+                return isinstance(symbol, ClassSymbol | EnumSymbol | AliasSymbol)
+            case _:
+                return False
+
+    # --- imports ---
+
+    def _module_of(self, node: ast.Import | ast.ImportFrom, dotted: str | None = None) -> ModuleScope | Package | None:
+        name = dotted if dotted is not None else getattr(node, "module", None) or ""
+        near = self.module.path.parent
+        if isinstance(node, ast.ImportFrom) and node.level:
+            for _ in range(node.level - 1):
+                near = near.parent
+            if not name:
+                return Package("", near)
+            found = self.checker.workspace.inside(near, name, self.module.root)
+        else:
+            found = self.checker.workspace.find(name, self.module.root, near)
+        if isinstance(found, SourceModule):
+            return self.checker.scope_of(found, self)
+        return found
+
+    def _imported(self, node: ast.Import | ast.ImportFrom, alias: ast.alias) -> Symbol:
+        if isinstance(node, ast.Import):
+            dotted = alias.name if alias.asname else alias.name.split(".")[0]
+            return self._as_symbol(self._module_of(node, dotted), alias.name, alias)
+        target = self._module_of(node)
+        if target is not None and not isinstance(target, Package):
+            symbol = target.member(alias.name)
+            if symbol is None:
+                hint = _similar(alias.name, target.entries) or f"define it in {target.module.path.name}"
+                raise fail(self.span(alias), f"module `{target.name}` has no `{alias.name}`", hint)
+            return symbol
+        if isinstance(target, Package):
+            return self.in_package(PackageSymbol(target, self), alias.name, alias)
+        return self._as_symbol(None, node.module or "", node)
+
+    def in_package(self, package: PackageSymbol, name: str, at: ast.AST) -> Symbol:
+        """A module or package inside a package."""
+        path = package.package.path
+        found = self.checker.workspace.inside(path, name, self.module.root)
+        if isinstance(found, SourceModule):
+            return ModuleSymbol(self.checker.scope_of(found, self))
+        if isinstance(found, Package):
+            return PackageSymbol(found, self)
+        raise fail(self.span(at), f"there is no module `{name}` in `{path.name}`", f"create {path.name}/{name}.py")
+
+    def _as_symbol(self, found: ModuleScope | Package | None, name: str, at: ast.AST) -> Symbol:
+        if isinstance(found, Package):
+            return PackageSymbol(found, self)
+        if found is not None:
+            return ModuleSymbol(found)
+        raise fail(
+            self.span(at),
+            f"there is no module `{name}` in this workspace",
+            HINTS.get(name, f"create {name.replace('.', '/')}.py beside this program, or correct the name"),
+        )
+
+    # --- paths ---
+
+    def symbol(self, node: ast.expr) -> Symbol | None:
+        """The symbol of a dotted path that starts at a module-level name; None when it is not one."""
+        if isinstance(node, ast.Name):
+            return self.lookup(node.id)
+        if isinstance(node, ast.Attribute):
+            base = self.symbol(node.value)
+            return None if base is None else self.attribute(base, node)
+        return None
+
+    def attribute(self, base: Symbol, node: ast.Attribute) -> Symbol | None:
+        """The symbol of `base.attr` for a module or package; None for anything else."""
+        if isinstance(base, PackageSymbol):
+            return self.in_package(base, node.attr, node)
+        if not isinstance(base, ModuleSymbol):
+            return None
+        found = base.scope.member(node.attr)
+        if found is None:
+            hint = _similar(node.attr, base.scope.entries) or f"define it in {base.scope.module.path.name}"
+            raise fail(self.span(node), f"module `{base.scope.name}` has no `{node.attr}`", hint)
+        return found
+
+    def unknown(self, node: ast.Name, others: list[str]) -> CompileError:
+        """The error for a name that nothing defines."""
+        name = node.id
+        hint = HINTS.get(name)
+        if name in self._python:
+            source = self._python[name]
+            return fail(
+                self.span(node),
+                f"`{name}` is of Python's standard library (`{source}`), which is not there in a program",
+                hint or HINTS.get(source, "use the prelude, or write it in a module of the workspace"),
+            )
+        if hint is None and name in PYTH:
+            hint = "write `from seahorse.pyth import *`"
+        hint = hint or _similar(name, [*others, *self.entries, *PRELUDE]) or "define it, or import it"
+        return fail(self.span(node), f"`{name}` is not defined", hint)
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _similar(name: str, known: Iterable[str]) -> str | None:
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f"did you mean `{close[0]}`?" if close else None

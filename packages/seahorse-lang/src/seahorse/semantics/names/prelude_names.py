@@ -1,0 +1,114 @@
+"""The names that every module has: what `seahorse.prelude` exports and Python's builtins."""
+
+from __future__ import annotations
+
+from seahorse.semantics.names.base58 import decode_address
+from seahorse.semantics.tree.types import (
+    BOOL,
+    BYTES,
+    CLOCK,
+    CPI_ACCOUNT,
+    F64,
+    INTS,
+    PRICE_ACCOUNT,
+    PROGRAM,
+    PROGRAM_DATA,
+    PUBKEY,
+    SIGNER,
+    STR,
+    TOKEN_ACCOUNT,
+    TOKEN_MINT,
+    UNCHECKED,
+    PriceFeedType,
+    Type,
+)
+
+TYPES: dict[str, Type] = {
+    **INTS,
+    "f64": F64,
+    "bool": BOOL,
+    "str": STR,
+    "bytes": BYTES,
+    "Pubkey": PUBKEY,
+    "Signer": SIGNER,
+    "UncheckedAccount": UNCHECKED,
+    "TokenAccount": TOKEN_ACCOUNT,
+    "TokenMint": TOKEN_MINT,
+    "Program": PROGRAM,
+    "Clock": CLOCK,
+    "ProgramData": PROGRAM_DATA,
+    "CpiAccount": CPI_ACCOUNT,
+    # Any account converts to an unchecked one, so as a type this is the same.
+    "AccountWithKey": UNCHECKED,
+    # seahorse.pyth
+    "PriceAccount": PRICE_ACCOUNT,
+    "PriceFeed": PriceFeedType("PriceFeed"),
+    "Price": PriceFeedType("Price"),
+}
+GENERICS = {"List", "list", "Array", "Optional", "Union", "Tuple", "tuple", "String", "Empty", "Annotated"}
+BASES = {"Account", "Enum", "Event", "Error"}
+MARKERS = {"Seeds", "Address", "Mut", "arg"}
+DECORATORS = {"instruction", "dataclass", "staticmethod"}
+FUNCTIONS = {
+    "abs", "all", "any", "array", "bytes", "ceil", "divmod", "enumerate", "filter", "floor", "int", "int_bytes",
+    "isinstance", "len", "list", "map", "max", "min", "pow", "print", "range", "reversed", "round", "sha256", "size",
+    "sorted", "sum", "super", "zip", "Exception", "ValueError", "float", "tuple",
+}  # fmt: skip
+CONSTANTS = {"ID"}
+OTHERS = {"declare_id"}
+
+# Addresses of the standard programs.
+_STANDARD = {
+    "SYSTEM_PROGRAM_ID": "11111111111111111111111111111111",
+    "TOKEN_PROGRAM_ID": "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA",
+    "ASSOCIATED_TOKEN_PROGRAM_ID": "ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL",
+    "BPF_LOADER_UPGRADEABLE_ID": "BPFLoaderUpgradeab1e11111111111111111111111",
+}
+ADDRESSES: dict[str, bytes] = {k: a for k, v in _STANDARD.items() if (a := decode_address(v)) is not None}
+
+PRELUDE = set(TYPES) | GENERICS | BASES | MARKERS | DECORATORS | FUNCTIONS | CONSTANTS | OTHERS | set(ADDRESSES)
+PYTH = {"PriceAccount", "PriceFeed", "Price"}
+
+# Names that a program may not define itself: they would change what the rest of the program means. What Seahorse did
+# not have is not among them, since a program of its time may have such a name.
+_ADDED = {"String", "ProgramData", "AccountWithKey", "Error", "ID", *MARKERS}
+RESERVED = (set(TYPES) - PYTH | GENERICS | BASES | {"instruction", "dataclass", "declare_id"}) - _ADDED
+
+# Modules whose imports only serve the editor: their names are always there.
+SILENT_MODULES = {
+    "seahorse.prelude", "seahorse.pyth", "seahorse", "typing", "typing_extensions", "dataclasses", "math", "__future__",
+    "prelude", "enum",
+}  # fmt: skip
+
+# Python builtins that people try, and what the language has instead.
+HINTS = {
+    "int": "use a sized integer: `u64`, `i64`, ...",
+    "float": "use `f64`",
+    "dict": "use a list of tuples, a class, or one account per key (PDA)",
+    "Dict": "use a list of tuples, a class, or one account per key (PDA)",
+    "set": "use a list",
+    "open": "a program has no files: keep data in accounts",
+    "input": "a program has no input: declare a parameter of the instruction",
+    "math": "`floor(x)`, `ceil(x)`, `round(x)` and `x ** 0.5` need no import",
+    "sqrt": "write `x ** 0.5`",
+    "hashlib": "use `sha256(data)`",
+    "random": "a program is deterministic: take randomness from an oracle or a commitment of the players",
+    "time": "write `Clock.get().unix_timestamp()`",
+    "datetime": "write `Clock.get().unix_timestamp()`",
+    "sys": "only the prelude and modules of the workspace can be imported",
+    "Any": "write the type",
+    "object": "write the type",
+    "exit": "write `raise MyError.CODE`",
+    "format": "use an f-string",
+    "isinstance": "types are known at compile time",
+    "hash": "use `sha256(data)`",
+    "iter": "use a `for` loop",
+    "next": "use a `for` loop",
+    "ord": "use `s.encode()[i]`",
+    "hex": "use an f-string: `f'{n:x}'`",
+    "self": "declare `self` as the first parameter of the method",
+    "None": "`None` needs no import",
+}
+
+# Calls that a module constant may contain.
+CONSTANT_CALLS = set(INTS) | {"f64", "array", "Pubkey", "len", "min", "max", "list", "range", "str", "bytes"}

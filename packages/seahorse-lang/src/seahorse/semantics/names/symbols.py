@@ -1,0 +1,217 @@
+"""What a module-level name stands for; and what the parts of a check ask of the module and of the whole program."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from seahorse.diagnostics import CompileError, Diagnostic, Span
+from seahorse.semantics.tree import AccountDecl, CheckedInstruction, ClassDecl, EnumDecl, ErrorCode, ErrorDecl, Function
+from seahorse.semantics.tree.types import Type
+from seahorse.syntax import Package, SourceModule, SourceWorkspace
+
+
+@dataclass(frozen=True)
+class AddressSymbol:
+    """A constant public key."""
+
+    value: bytes
+
+
+@dataclass(frozen=True)
+class ConstValue:
+    """A folded constant. `type` is None for an untyped integer."""
+
+    value: int | float | bool | str | bytes | AddressSymbol
+    type: Type | None
+
+
+@dataclass(eq=False)
+class ClassInfo:
+    """A class of the program while it is being checked: its declaration and the syntax that it came from.
+
+    `methods` has the methods of the bases too, each with the class that defines it. `functions`: the methods made so
+    far; an inherited method is checked again for each class, so that a call through `self` finds the override.
+    """
+
+    kind: Literal["class", "event", "account"]
+    decl: ClassDecl | AccountDecl
+    scope: ModuleScope
+    node: ast.ClassDef
+    base: ClassInfo | None = None
+    methods: dict[str, tuple[ast.FunctionDef, ClassInfo]] = field(
+        default_factory=dict[str, "tuple[ast.FunctionDef, ClassInfo]"]
+    )
+    defaults: dict[str, ast.expr] = field(default_factory=dict[str, ast.expr])
+    functions: dict[tuple[str, str], Function] = field(default_factory=dict[tuple[str, str], Function])
+    # Fields whose declaration is wrong: reported there, and their uses stay quiet.
+    broken: set[str] = field(default_factory=set[str])
+    is_dataclass: bool = False
+    complete: bool = False
+
+
+@dataclass(eq=False)
+class ModuleSymbol:
+    scope: ModuleScope
+
+
+@dataclass(eq=False)
+class PackageSymbol:
+    package: Package
+    scope: ModuleScope
+
+
+@dataclass(eq=False)
+class ConstSymbol:
+    name: str
+    scope: ModuleScope
+    node: ast.expr
+    annotation: ast.expr | None
+    folded: ConstValue | None = None
+    is_folded: bool = False
+    in_progress: bool = False
+
+
+@dataclass(eq=False)
+class EnumSymbol:
+    """`counts_from_zero`: the Python values are the positions, so that a conversion to an integer means the same."""
+
+    decl: EnumDecl
+    counts_from_zero: bool
+
+
+@dataclass(eq=False)
+class ClassSymbol:
+    info: ClassInfo
+
+
+@dataclass(eq=False)
+class ErrorSymbol:
+    decl: ErrorDecl
+    program: str
+
+
+@dataclass(eq=False)
+class FunctionSymbol:
+    scope: ModuleScope
+    node: ast.FunctionDef
+
+
+@dataclass(eq=False)
+class InstructionSymbol:
+    scope: ModuleScope
+    node: ast.FunctionDef
+
+
+@dataclass(eq=False)
+class AliasSymbol:
+    """`Name = Annotated[...]` or another type expression."""
+
+    name: str
+    scope: ModuleScope
+    node: ast.expr
+
+
+@dataclass(frozen=True)
+class PreludeSymbol:
+    name: str
+
+
+Symbol = (
+    ModuleSymbol
+    | PackageSymbol
+    | ConstSymbol
+    | EnumSymbol
+    | ClassSymbol
+    | ErrorSymbol
+    | FunctionSymbol
+    | InstructionSymbol
+    | AliasSymbol
+    | PreludeSymbol
+)
+
+# --- what a part asks of the whole ---
+
+Entry = ast.ClassDef | ast.FunctionDef | ast.Assign | ast.AnnAssign | tuple[ast.Import | ast.ImportFrom, ast.alias]
+Declaration = AccountDecl | ClassDecl | EnumDecl | ErrorDecl
+
+
+class ModuleScope(Protocol):
+    """The module-level names of one module, as part of one program (`modules.py`)."""
+
+    checker: Checker
+    module: SourceModule
+    program: str
+    entries: dict[str, Entry]
+
+    @property
+    def name(self) -> str: ...
+
+    def span(self, node: ast.AST) -> Span: ...
+
+    def name_span(self, node: ast.AST, name: str) -> Span: ...
+
+    def lookup(self, name: str) -> Symbol | None: ...
+
+    def member(self, name: str) -> Symbol | None: ...
+
+    def from_stars(self, name: str, seen: set[int]) -> Symbol | None: ...
+
+    def check_stars(self) -> None: ...
+
+    def register(self, name: str, symbol: Symbol) -> None: ...
+
+    def symbol(self, node: ast.expr) -> Symbol | None: ...
+
+    def unknown(self, node: ast.Name, others: list[str]) -> CompileError: ...
+
+
+class FunctionTable(Protocol):
+    """The functions of the program, made when they are first named (`functions.py`)."""
+
+    calls: dict[Function | CheckedInstruction, list[tuple[Function, Span]]]
+    open_constants: list[ConstSymbol]
+
+    def function(self, symbol: FunctionSymbol) -> Function: ...
+
+    def method(self, info: ClassInfo, name: str) -> Function: ...
+
+    def base_method(self, info: ClassInfo, definer: ClassInfo, name: str) -> Function: ...
+
+
+class Checker(Protocol):
+    """The check of one program (`program.py`)."""
+
+    name: str
+    module: SourceModule
+    workspace: SourceWorkspace
+    diagnostics: list[Diagnostic]
+    infos: dict[ClassDecl | AccountDecl, ClassInfo]
+    open_aliases: list[ast.expr]
+    enums: list[EnumSymbol]
+
+    @property
+    def functions(self) -> FunctionTable: ...
+
+    def report(self, error: CompileError) -> None: ...
+
+    def scope_of(self, module: SourceModule, importer: ModuleScope | None) -> ModuleScope: ...
+
+    def program_id(self, scope: ModuleScope) -> ConstSymbol: ...
+
+    def id_of(self, program: str) -> bytes: ...
+
+    def type_of(self, scope: ModuleScope, node: ast.expr) -> Type: ...
+
+    def declare_class(self, scope: ModuleScope, node: ast.ClassDef) -> Symbol: ...
+
+    def collect(self, scope: ModuleScope, decl: Declaration) -> None: ...
+
+    def claim_code(self, scope: ModuleScope, code: ErrorCode, span: Span) -> None: ...
+
+    def use_error(self, program: str, code: ErrorCode) -> None: ...
+
+    def is_foreign(self, decl: ClassDecl | AccountDecl) -> bool: ...
+
+    def instruction(self, symbol: InstructionSymbol) -> CheckedInstruction: ...

@@ -1,0 +1,1 @@
+"""The whole program: functions, instructions, and what is collected for the result."""

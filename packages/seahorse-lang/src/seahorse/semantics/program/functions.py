@@ -1,0 +1,188 @@
+"""The functions and methods of a program: made when first named, their bodies checked once."""
+
+from __future__ import annotations
+
+import ast
+
+from seahorse.diagnostics import CompileError, Span, fail
+from seahorse.semantics.calls.arguments import default_nodes, self_type
+from seahorse.semantics.declarations.annotations import type_of
+from seahorse.semantics.declarations.constants import fold_symbol
+from seahorse.semantics.declarations.declare import check_name, docs_of, is_static
+from seahorse.semantics.inference.final_types import zonk_function
+from seahorse.semantics.names.prelude_names import CONSTANT_CALLS
+from seahorse.semantics.names.symbols import Checker, ClassInfo, ConstSymbol, FunctionSymbol, ModuleScope
+from seahorse.semantics.scope.body import BodyChecker
+from seahorse.semantics.statements.statements import check_block, check_returns
+from seahorse.semantics.tree import CheckedInstruction, ClassDecl, Function, Local
+from seahorse.semantics.tree.types import NONE, CpiAccountType, EmptyType, IterType, OptionType, Type
+
+Call = tuple[Function, Span]
+
+
+class FunctionTable:
+    """Functions by the syntax that they come from, and who calls whom."""
+
+    def __init__(self, checker: Checker) -> None:
+        self._checker = checker
+        self._functions: dict[tuple[str, str, ast.FunctionDef], Function] = {}
+        self._pending: list[tuple[Function, ModuleScope, ast.FunctionDef, ClassInfo | None, ClassInfo | None]] = []
+        self.calls: dict[Function | CheckedInstruction, list[Call]] = {}
+        self.open_constants: list[ConstSymbol] = []
+
+    def function(self, symbol: FunctionSymbol) -> Function:
+        """A module-level function."""
+        scope, node = symbol.scope, symbol.node
+        key = (scope.program, scope.name, node)
+        known = self._functions.get(key)
+        if known is None:
+            known = Function(node.name, scope.name, scope.name_span(node, node.name), docs=docs_of(node))
+            self._signature(known, scope, node, None)
+            self._functions[key] = known
+            self._pending.append((known, scope, node, None, None))
+        return known
+
+    def method(self, info: ClassInfo, name: str) -> Function:
+        """A method as a class has it: its own, or an inherited one checked for this class."""
+        node, definer = info.methods[name]
+        return self._method(info, definer, node, name)
+
+    def base_method(self, info: ClassInfo, definer: ClassInfo, name: str) -> Function:
+        """A base's method called by `super()`, with this class's self."""
+        node, _ = definer.methods[name]
+        return self._method(info, definer, node, f"{definer.decl.name}_{name.strip('_')}")
+
+    def _method(self, info: ClassInfo, definer: ClassInfo, node: ast.FunctionDef, name: str) -> Function:
+        key = (definer.scope.name + "." + definer.decl.name, name)
+        known = info.functions.get(key)
+        if known is None:
+            scope = definer.scope
+            known = Function(
+                name, info.decl.module, scope.name_span(node, node.name), owner=info.decl.name, docs=docs_of(node)
+            )
+            known.is_static = is_static(scope, node)
+            self._signature(known, scope, node, None if known.is_static else info)
+            info.functions[key] = known
+            self._pending.append((known, scope, node, info, definer))
+        return known
+
+    def _signature(self, function: Function, scope: ModuleScope, node: ast.FunctionDef, info: ClassInfo | None) -> None:
+        check_name(scope, function.span, node.name.strip("_") or "_", "a function")
+        params = [*node.args.args, *node.args.kwonlyargs]
+        for i, param in enumerate(params):
+            span = scope.span(param)
+            if any(p.arg == param.arg for p in params[:i]):
+                raise fail(span, f"parameter `{param.arg}` is declared twice", "rename one of them")
+            if i == 0 and info is not None:
+                function.params.append(Local(i, param.arg, self_type(info)))
+                continue
+            if param.annotation is None:
+                raise fail(span, f"parameter `{param.arg}` has no type", f"write `{param.arg}: u64`, or another type")
+            function.params.append(Local(i, param.arg, _parameter_type(scope, param.annotation)))
+        function.returns = _return_type(scope, node)
+        if node.name == "__init__" and function.returns not in (None, NONE):
+            raise fail(function.span, "`__init__` returns nothing", "write `-> None`")
+
+    # --- bodies ---
+
+    def check_all(self) -> None:
+        """Check the bodies of all functions named so far, and of those that they name."""
+        while self._pending:
+            function, scope, node, info, definer = self._pending.pop()
+            try:
+                self._check(function, scope, node, info, definer)
+            except CompileError as error:
+                self._checker.report(error)
+
+    def _check(
+        self,
+        function: Function,
+        scope: ModuleScope,
+        node: ast.FunctionDef,
+        info: ClassInfo | None,
+        definer: ClassInfo | None,
+    ) -> None:
+        body = BodyChecker(self._checker, scope, function.returns or NONE, None, info, definer)
+        arguments = [*node.args.args, *node.args.kwonlyargs]
+        for param, argument in zip(function.params, arguments, strict=True):
+            body.declare(param.name, param.type, scope.span(argument))
+        before = len(self._checker.diagnostics)
+        for name, default in default_nodes(node).items():
+            wanted = next(p.type for p in function.params if p.name == name)
+            with body.inside(scope):
+                function.param_defaults[name] = body.typed(default, wanted, f"parameter `{name}`")
+        function.body = check_block(body, node.body)
+        check_returns(body, node, function.body)
+        self.calls[function] = body.calls
+        if len(self._checker.diagnostics) == before:
+            finish(self._checker, body, function)
+        if function.name == "__init__" and info is not None:
+            _check_init(self._checker, scope, node, info)
+
+    def check_constant(self, symbol: ConstSymbol) -> None:
+        """Report what is wrong with a constant, used or not."""
+        if fold_symbol(symbol) is not None:
+            return
+        body = BodyChecker(self._checker, symbol.scope)
+        name = ast.copy_location(ast.Name(symbol.name, ast.Load()), symbol.node)
+        value = body.expr(name)
+        stack: list[ast.AST] = [symbol.node]
+        while stack:
+            node = stack.pop()
+            if isinstance(node, ast.Call) and not _constant_call(body, node):
+                raise fail(symbol.scope.span(node), "this is not constant", "compute it inside a function")
+            stack.extend(ast.iter_child_nodes(node))
+        if isinstance(value.type, IterType):
+            raise fail(symbol.scope.span(symbol.node), "an iterator is not a constant", "write `list(...)`")
+
+
+def _constant_call(body: BodyChecker, node: ast.Call) -> bool:
+    symbol = body.symbol(node.func)
+    return getattr(symbol, "name", None) in CONSTANT_CALLS
+
+
+def finish(checker: Checker, body: BodyChecker, function: Function) -> None:
+    """Write the final types; report literals that do not fit and types that stayed unknown."""
+    zonk_function(body.infer, function)
+    if body.infer.errors:
+        checker.report(CompileError(body.infer.errors))
+
+
+def _parameter_type(scope: ModuleScope, node: ast.expr) -> Type:
+    t = type_of(scope, node)
+    inner = t.inner if isinstance(t, OptionType) else t
+    if t is NONE or isinstance(inner, CpiAccountType | EmptyType):
+        hint = (
+            "put `@instruction` above the function, or pass the initialized account"
+            if isinstance(inner, EmptyType)
+            else "choose another type"
+        )
+        raise fail(scope.span(node), f"a parameter of a function cannot have type {t}", hint)
+    return t
+
+
+def _return_type(scope: ModuleScope, node: ast.FunctionDef) -> Type | None:
+    if node.returns is None:
+        return None
+    t = type_of(scope, node.returns)
+    if isinstance(t, CpiAccountType | EmptyType | IterType):
+        raise fail(scope.span(node.returns), f"a function cannot return {t}", "return data")
+    return t
+
+
+def _check_init(checker: Checker, scope: ModuleScope, node: ast.FunctionDef, info: ClassInfo) -> None:
+    """Every field gets a value somewhere in the constructor, itself or through `super().__init__` or a method."""
+    assigned: set[str] = set()
+    for part in ast.walk(node):
+        match part:
+            case ast.Attribute(value=ast.Name(id="self"), attr=attr, ctx=ast.Store()):
+                assigned.add(attr)
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="self") | ast.Call())):
+                return
+            case _:
+                pass
+    fields = info.decl.all_fields() if isinstance(info.decl, ClassDecl) else info.decl.fields
+    missing = [f.name for f in fields if f.name not in assigned]
+    if missing:
+        span = scope.name_span(node, node.name)
+        checker.report(fail(span, f"`__init__` does not set field `{missing[0]}`", f"write `self.{missing[0]} = ...`"))

@@ -1,0 +1,126 @@
+"""Instructions: their accounts and arguments from the signature, and their bodies."""
+
+from __future__ import annotations
+
+import ast
+
+from seahorse.diagnostics import CompileError, fail
+from seahorse.semantics.declarations.annotations import Rules, rules_of, type_of, unstorable
+from seahorse.semantics.declarations.declare import check_name, docs_of
+from seahorse.semantics.declarations.seeds import Params, address_of, declared_pda
+from seahorse.semantics.inference.final_types import Zonk
+from seahorse.semantics.names.symbols import ModuleScope
+from seahorse.semantics.scope.body import BodyChecker, InstructionContext
+from seahorse.semantics.statements.statements import check_block, check_returns
+from seahorse.semantics.tree import AccountParam, ArgParam, CheckedInstruction, Init, Local
+from seahorse.semantics.tree.types import NONE, AccountType, OptionType, PriceFeedType, Type, is_account
+
+MAX_RETURN_BYTES = 1024
+# The runtime locks at most this many accounts in one transaction.
+MAX_ACCOUNTS = 64
+
+
+def build_instruction(scope: ModuleScope, node: ast.FunctionDef) -> CheckedInstruction:
+    """The signature of an instruction. Raises `CompileError`."""
+    span = scope.name_span(node, node.name)
+    check_name(scope, span, node.name, "an instruction")
+    instruction = CheckedInstruction(node.name, scope.name, span, docs=docs_of(node))
+    defaults = [*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)]
+    if defaults:
+        raise fail(
+            scope.span(defaults[0]), "a parameter of an instruction has no default", "clients pass every argument"
+        )
+    params: Params = {}
+    rules: list[tuple[AccountParam, Rules, ast.expr]] = []
+    for i, argument in enumerate([*node.args.args, *node.args.kwonlyargs]):
+        param = _parameter(scope, argument, i, rules)
+        if param.name in params:
+            raise fail(param.span, f"parameter `{param.name}` is declared twice", "rename one of them")
+        params[param.name] = param
+        instruction.param_order.append(param.name)
+        if isinstance(param, AccountParam):
+            instruction.accounts.append(param)
+        else:
+            instruction.args.append(param)
+    if len(instruction.accounts) > MAX_ACCOUNTS:
+        raise fail(
+            span, f"`{node.name}` takes {len(instruction.accounts)} accounts, and at most 64 are possible", "split it"
+        )
+    for account, rule, annotation in rules:
+        if rule.address is not None:
+            account.address = address_of(*rule.address)
+        if rule.seeds is not None:
+            account.pda = declared_pda(scope, annotation, *rule.seeds, account, params)
+    instruction.returns = _returns(scope, node)
+    return instruction
+
+
+def _parameter(
+    scope: ModuleScope, argument: ast.arg, i: int, rules: list[tuple[AccountParam, Rules, ast.expr]]
+) -> AccountParam | ArgParam:
+    span = scope.span(argument)
+    check_name(scope, span, argument.arg, "a parameter")
+    if argument.annotation is None:
+        raise fail(span, f"parameter `{argument.arg}` has no type", f"write `{argument.arg}: Signer`, or another type")
+    rule = rules_of(scope, argument.annotation)
+    t = rule.type
+    if is_account(t):
+        optional = isinstance(t, OptionType)
+        inner = t.inner if isinstance(t, OptionType) else t
+        account = AccountParam(Local(i, argument.arg, t), span, inner, optional, mut=rule.mut)
+        rules.append((account, rule, argument.annotation))
+        return account
+    bad = unstorable(t)
+    if bad is not None or isinstance(t, PriceFeedType):
+        hint = "declare accounts one by one" if bad is not None and is_account(bad) else "use a data type"
+        raise fail(scope.span(argument.annotation), f"an argument cannot have type {t}", hint)
+    return ArgParam(Local(i, argument.arg, t), span, t)
+
+
+def _returns(scope: ModuleScope, node: ast.FunctionDef) -> Type | None:
+    if node.returns is None:
+        return None
+    t = type_of(scope, node.returns)
+    if t == NONE:
+        return None
+    span = scope.span(node.returns)
+    if not isinstance(t, AccountType) and unstorable(t) is not None:
+        raise fail(
+            span, f"an instruction cannot return {t}", "return data: integers, a dataclass, an account's data, ..."
+        )
+    size = t.fixed_size
+    if size is not None and size > MAX_RETURN_BYTES:
+        raise fail(
+            span, f"{t} has {size} bytes, and an instruction returns at most 1024", "return a part, or emit an event"
+        )
+    return t
+
+
+def check_instruction(scope: ModuleScope, node: ast.FunctionDef, instruction: CheckedInstruction) -> None:
+    """Check the body of an instruction and write it into the declaration."""
+    checker = scope.checker
+    context = InstructionContext(
+        instruction, {a.name: a for a in instruction.accounts}, {a.name: a for a in instruction.args}
+    )
+    body = BodyChecker(checker, scope, instruction.returns or NONE, context)
+    for name in instruction.param_order:
+        account = context.accounts.get(name)
+        param = account if account is not None else context.args[name]
+        body.adopt(param.local, param.span, account)
+    before = len(checker.diagnostics)
+    instruction.body = check_block(body, node.body)
+    check_returns(body, node, instruction.body)
+    checker.functions.calls[instruction] = body.calls
+    for account, span in context.bumps:
+        if account.init is None or account.init.pda is None:
+            hint = "initialize it with `seeds=[...]`; of an existing account, read a stored `bump: u8` field"
+            checker.report(fail(span, f"`{account.name}` is not initialized with seeds and has no bump", hint))
+    if len(checker.diagnostics) != before:
+        return
+    zonk = Zonk(body.infer)
+    zonk.node(instruction.body)
+    for account in instruction.accounts:
+        if isinstance(account.init, Init):
+            zonk.node([e for e in (account.init.decimals, account.init.space, account.init.padding) if e is not None])
+    if body.infer.errors:
+        checker.report(CompileError(body.infer.errors))

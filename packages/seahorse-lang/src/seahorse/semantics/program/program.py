@@ -1,0 +1,313 @@
+"""Checks one program: its modules, the programs that it imports, and every function that it reaches."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from seahorse.diagnostics import CompileError, Diagnostic, Sources, Span, fail
+from seahorse.semantics.declarations import declare
+from seahorse.semantics.declarations.annotations import rules_of, type_of
+from seahorse.semantics.declarations.declare import docs_of, pascal_case
+from seahorse.semantics.names.base58 import decode_address
+from seahorse.semantics.names.function_order import order_functions
+from seahorse.semantics.names.modules import ModuleNames
+from seahorse.semantics.names.symbols import (
+    AddressSymbol,
+    AliasSymbol,
+    ClassInfo,
+    ClassSymbol,
+    ConstSymbol,
+    ConstValue,
+    Declaration,
+    EnumSymbol,
+    FunctionSymbol,
+    InstructionSymbol,
+    ModuleScope,
+    Symbol,
+)
+from seahorse.semantics.program.functions import FunctionTable
+from seahorse.semantics.program.instructions import build_instruction, check_instruction
+from seahorse.semantics.tree import (
+    AccountDecl,
+    CheckedInstruction,
+    CheckedProgram,
+    ClassDecl,
+    EnumDecl,
+    ErrorCode,
+    ErrorDecl,
+    ForeignProgram,
+    Function,
+)
+from seahorse.semantics.tree.types import PUBKEY, Type
+from seahorse.syntax import SourceModule, SourceWorkspace
+
+MAX_DIAGNOSTICS = 50
+
+
+class ProgramChecker:
+    """The state of checking one program."""
+
+    def __init__(self, module: SourceModule, workspace: SourceWorkspace) -> None:
+        self.name = module.name
+        self.workspace = workspace
+        self.module = module
+        self.diagnostics: list[Diagnostic] = []
+        self.infos: dict[ClassDecl | AccountDecl, ClassInfo] = {}
+        self.open_aliases: list[ast.expr] = []
+        self.enums: list[EnumSymbol] = []
+        self.foreign: dict[str, ForeignProgram] = {}
+        self.foreign_errors: list[ErrorCode] = []
+        self.functions = FunctionTable(self)
+        self._scopes: dict[tuple[str, str], ModuleScope] = {}
+        self._ids: dict[str, ConstSymbol] = {}
+        self._declared: list[Declaration] = []
+        self._codes: dict[tuple[str, int], ErrorCode] = {}
+        self._instructions: dict[tuple[str, str], CheckedInstruction] = {}
+        self._claimed: dict[tuple[str, str], str] = {}
+
+    # --- diagnostics ---
+
+    def report(self, error: CompileError) -> None:
+        """Keep diagnostics and go on."""
+        self.diagnostics.extend(d for d in error.diagnostics if d not in self.diagnostics)
+
+    # --- modules ---
+
+    def scope_of(self, module: SourceModule, importer: ModuleScope | None) -> ModuleScope:
+        """The names of a module: of a program by itself, of a library as part of the importer's program."""
+        program = module.name if module.is_program or importer is None else importer.program
+        key = (program, module.name)
+        scope = self._scopes.get(key)
+        if scope is None:
+            scope = ModuleNames(self, module, program)
+            self._scopes[key] = scope
+            if program != self.name and module.is_program:
+                folded = self.program_id(scope).folded
+                if folded is not None and isinstance(folded.value, AddressSymbol):
+                    self.foreign[program] = ForeignProgram(program, folded.value.value)
+        return scope
+
+    def program_id(self, scope: ModuleScope) -> ConstSymbol:
+        """`ID` of the program that a module belongs to."""
+        known = self._ids.get(scope.program)
+        if known is None:
+            home = self._scopes.get((scope.program, scope.program), scope)
+            address = _declared_id(home)
+            known = ConstSymbol("ID", home, ast.Constant(None), None, ConstValue(AddressSymbol(address), PUBKEY), True)
+            self._ids[scope.program] = known
+        return known
+
+    def id_of(self, program: str) -> bytes:
+        """The address of a program whose module has been loaded."""
+        folded = self._ids[program].folded
+        assert folded is not None
+        assert isinstance(folded.value, AddressSymbol)
+        return folded.value.value
+
+    # --- declarations ---
+
+    def declare_class(self, scope: ModuleScope, node: ast.ClassDef) -> Symbol:
+        return declare.declare_class(scope, node)
+
+    def type_of(self, scope: ModuleScope, node: ast.expr) -> Type:
+        return type_of(scope, node)
+
+    def collect(self, scope: ModuleScope, decl: Declaration) -> None:
+        """Keep a declaration for the program that it belongs to."""
+        if scope.program == self.name:
+            self._claim(decl)
+            self._declared.append(decl)
+            return
+        program = self.foreign.get(scope.program)
+        if program is None:
+            return
+        match decl:
+            case AccountDecl():
+                program.accounts[decl.name] = decl
+            case ClassDecl():
+                program.classes[decl.name] = decl
+            case EnumDecl():
+                program.enums[decl.name] = decl
+            case ErrorDecl():
+                program.errors[decl.name] = decl
+
+    def _claim(self, decl: Declaration) -> None:
+        """One IDL has one type of a name, whatever modules they come from."""
+        key = ("type", decl.name)
+        other = self._claimed.get(key)
+        if other is not None:
+            raise fail(
+                decl.span, f"`{decl.name}` is defined in `{other}` too", "types of one program have different names"
+            )
+        self._claimed[key] = decl.module
+
+    def claim_code(self, scope: ModuleScope, code: ErrorCode, span: Span) -> None:
+        """Refuse an error number that the program has already."""
+        key = (scope.program, code.code)
+        other = self._codes.get(key)
+        if other is not None:
+            raise fail(
+                span, f"error code {code.code} is `{other.enum}.{other.name}` already", "give each error its own number"
+            )
+        self._codes[key] = code
+
+    def use_error(self, program: str, code: ErrorCode) -> None:
+        if program != self.name and code not in self.foreign_errors:
+            self.foreign_errors.append(code)
+
+    def is_foreign(self, decl: ClassDecl | AccountDecl) -> bool:
+        """Whether a class belongs to another program."""
+        info = self.infos.get(decl)
+        return info is not None and info.scope.program != self.name
+
+    def method(self, info: ClassInfo, name: str) -> Function:
+        return self.functions.method(info, name)
+
+    def instruction(self, symbol: InstructionSymbol) -> CheckedInstruction:
+        """An instruction's signature: accounts and arguments, without a body."""
+        key = (symbol.scope.name, symbol.node.name)
+        known = self._instructions.get(key)
+        if known is None:
+            known = build_instruction(symbol.scope, symbol.node)
+            self._instructions[key] = known
+            program = self.foreign.get(symbol.scope.program)
+            if program is not None:
+                program.instructions[known.name] = known
+        return known
+
+    # --- the whole program ---
+
+    def run(self) -> CheckedProgram:
+        scope = self.scope_of(self.module, None)
+        try:
+            identity = self.program_id(scope).folded
+        except CompileError as error:
+            self.report(error)
+            identity = None
+        scope.check_stars()
+        for name in scope.entries:
+            declare.guard(scope, name)
+        instructions: list[CheckedInstruction] = []
+        for name in scope.entries:
+            try:
+                self._entry(scope, name, instructions)
+            except CompileError as error:
+                self.report(error)
+        self.functions.check_all()
+        reached = order_functions(self, instructions)
+        declared = list(self._declared)
+        self._check_rest(scope)
+        if self.diagnostics:
+            raise CompileError(sorted_diagnostics(self.diagnostics))
+        assert identity is not None
+        assert isinstance(identity.value, AddressSymbol)
+        return self._result(identity.value.value, instructions, reached, declared)
+
+    def _entry(self, scope: ModuleScope, name: str, instructions: list[CheckedInstruction]) -> None:
+        entry = scope.entries[name]
+        if isinstance(entry, tuple):
+            return
+        symbol = scope.lookup(name)
+        if isinstance(symbol, InstructionSymbol):
+            other = next((i for i in instructions if pascal_case(i.name) == pascal_case(name)), None)
+            if other is not None:
+                span = scope.name_span(symbol.node, name)
+                raise fail(
+                    span, f"instructions `{other.name}` and `{name}` have one name in the IDL", "rename one of them"
+                )
+            instruction = self.instruction(symbol)
+            instructions.append(instruction)
+            check_instruction(scope, symbol.node, instruction)
+        elif isinstance(symbol, ConstSymbol):
+            self.functions.check_constant(symbol)
+        elif isinstance(symbol, AliasSymbol):
+            rules_of(scope, symbol.node)
+
+    def _check_rest(self, scope: ModuleScope) -> None:
+        """Check what no instruction reaches: it is not part of the program, but a mistake in it is still one."""
+        for name in scope.entries:
+            try:
+                symbol = scope.lookup(name)
+                if isinstance(scope.entries[name], tuple):
+                    continue
+                if isinstance(symbol, FunctionSymbol):
+                    self.functions.function(symbol)
+                elif isinstance(symbol, ClassSymbol):
+                    self._check_methods(symbol.info)
+            except CompileError as error:
+                self.report(error)
+        self.functions.check_all()
+
+    def _check_methods(self, info: ClassInfo) -> None:
+        for name in info.methods:
+            try:
+                self.method(info, name)
+            except CompileError as error:
+                self.report(error)
+
+    def _result(
+        self,
+        identity: bytes,
+        instructions: list[CheckedInstruction],
+        reached: list[Function],
+        declared: list[Declaration],
+    ) -> CheckedProgram:
+        classes = [d for d in declared if isinstance(d, ClassDecl)]
+        return CheckedProgram(
+            name=self.name,
+            path=str(self.module.path),
+            id=identity,
+            docs=docs_of(self.module.tree),
+            instructions=instructions,
+            accounts=[d for d in declared if isinstance(d, AccountDecl)],
+            classes=[d for d in classes if not d.is_event],
+            events=[d for d in classes if d.is_event],
+            enums=[d for d in declared if isinstance(d, EnumDecl)],
+            errors=[d for d in declared if isinstance(d, ErrorDecl)],
+            foreign_errors=self.foreign_errors,
+            functions=reached,
+            foreign=self.foreign,
+        )
+
+
+def sorted_diagnostics(found: list[Diagnostic]) -> list[Diagnostic]:
+    """In order of file and position, at most `MAX_DIAGNOSTICS`."""
+    return sorted(found, key=lambda d: (d.span.file, d.span.line, d.span.col))[:MAX_DIAGNOSTICS]
+
+
+def _declared_id(scope: ModuleScope) -> bytes:
+    call = scope.module.declare_id
+    if call is None:
+        raise fail(
+            scope.module.source.start(),
+            "this module is not a program",
+            "write `declare_id('...')` with the program's address",
+        )
+    match call.args:
+        case [ast.Constant(value=str() as text)] if not call.keywords:
+            address = decode_address(text)
+            if address is None:
+                raise fail(
+                    scope.span(call.args[0]),
+                    "this is not an address",
+                    "an address is 32 bytes in base58; `seahorse keys sync` writes it",
+                )
+            return address
+        case _:
+            raise fail(
+                scope.span(call), "`declare_id` takes the program's address as a string literal", "`declare_id('...')`"
+            )
+
+
+def check_program(path: Path, sources: Sources, workspace: SourceWorkspace | None = None) -> CheckedProgram:
+    """Check the program at `path`. Raises `CompileError` with every mistake found, and nothing else.
+
+    Give the same `workspace` to the programs of one build: each file is then read and parsed once.
+    """
+    workspace = workspace or SourceWorkspace(sources)
+    try:
+        return ProgramChecker(workspace.load(path, path.parent), workspace).run()
+    except RecursionError:
+        span = Span(str(path), 1, 1, 1, 2)
+        raise fail(span, "this program is nested too deeply", "split long expressions and chains of classes") from None

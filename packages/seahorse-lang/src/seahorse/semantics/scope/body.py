@@ -1,0 +1,368 @@
+"""The state of checking one body: scopes of variables, narrowed options, inference, and the dispatch of expressions."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from seahorse.diagnostics import CompileError, Span, fail
+from seahorse.semantics.inference.unknowns import Inference
+from seahorse.semantics.names.symbols import Checker, ClassInfo, ModuleScope, Symbol
+from seahorse.semantics.tree import (
+    AccountParam,
+    ArgParam,
+    Arith,
+    CheckedInstruction,
+    Expr,
+    Function,
+    ListLit,
+    Local,
+    StrLit,
+    Unwrap,
+    Var,
+)
+from seahorse.semantics.tree.types import (
+    NONE,
+    PUBKEY,
+    ArrayType,
+    BytesType,
+    ClassType,
+    EmptyType,
+    FloatType,
+    IntType,
+    ListType,
+    OptionType,
+    StrType,
+    Type,
+    is_account,
+)
+
+# A narrowed place: the id of a local variable, then the names of fields.
+Path = tuple[int | str, ...]
+Handler = Callable[["BodyChecker", Any, Type | None], Expr]
+HANDLERS: dict[type[ast.expr], Handler] = {}
+
+
+def handles(*nodes: type[ast.expr]) -> Callable[[Handler], Handler]:
+    """Register the checker of a kind of expression: (body, node, expected type or None) -> typed expression."""
+
+    def register(function: Handler) -> Handler:
+        for node in nodes:
+            HANDLERS[node] = function
+        return function
+
+    return register
+
+
+@dataclass(frozen=True)
+class NameBinding:
+    """What a variable name stands for now.
+
+    `param`: the account parameter behind it, if it is one. `cpi`: the CpiAccount, or the list of them, that it holds:
+    these are known at compile time, and no variable of the tree.
+    """
+
+    local: Local
+    span: Span
+    param: AccountParam | None = None
+    poisoned: bool = False
+    cpi: Expr | list[Expr] | None = None
+
+
+@dataclass(eq=False)
+class InstructionContext:
+    """What `init`, seeds and signers need to know of the instruction being checked.
+
+    `stored`: (parameter, field) pairs assigned so far: seeds of a later `init` would not see those values.
+    `bumps`: where `.bump()` is called.
+    """
+
+    instruction: CheckedInstruction
+    accounts: dict[str, AccountParam]
+    args: dict[str, ArgParam]
+    bumps: list[tuple[AccountParam, Span]] = field(default_factory=list[tuple[AccountParam, Span]])
+    stored: set[tuple[int, str]] = field(default_factory=set[tuple[int, str]])
+    initialized: set[str] = field(default_factory=set[str])
+
+
+class BodyChecker:
+    """One function, method or instruction being checked."""
+
+    def __init__(
+        self,
+        checker: Checker,
+        scope: ModuleScope,
+        returns: Type = NONE,
+        context: InstructionContext | None = None,
+        owner: ClassInfo | None = None,
+        definer: ClassInfo | None = None,
+    ) -> None:
+        self.checker = checker
+        self.scope = scope
+        self.returns = returns
+        self.context = context
+        self.owner = owner
+        self.definer = definer
+        self.infer = Inference()
+        self.blocks: list[dict[str, NameBinding]] = [{}]
+        self.closed: dict[str, Span] = {}
+        self.narrowed: set[Path] = set()
+        self.loops = 0
+        # Counts what may have changed fields, so that a condition knows whether its own calls did.
+        self.effects = 0
+        self.calls: list[tuple[Function, Span]] = []
+        # Where `init` may stand: the call that is a whole statement or assigned value, and the account whose presence
+        # the enclosing top-level `if` tests.
+        self.init_site: ast.Call | None = None
+        self.init_guard: str | None = None
+        self._next_id = 0
+
+    # --- diagnostics ---
+
+    def span(self, node: ast.AST) -> Span:
+        return self.scope.span(node)
+
+    def error(self, node: ast.AST, message: str, hint: str) -> CompileError:
+        return fail(self.span(node), message, hint)
+
+    def show(self, t: Type) -> str:
+        return self.infer.show(t)
+
+    # --- expressions ---
+
+    def expr(self, node: ast.expr, expected: Type | None = None) -> Expr:
+        """Check an expression. `expected` guides literals; the result may still be of another type."""
+        handler = HANDLERS.get(type(node))
+        if handler is None:
+            raise self.error(node, "this expression is not supported", "write it with operators and calls")
+        return handler(self, node, expected)
+
+    def typed(self, node: ast.expr, target: Type, what: str) -> Expr:
+        """Check an expression and convert it to `target`; `what` names its place in the message."""
+        return self.coerce(self.expr(node, target), target, node, what)
+
+    def coerce(self, value: Expr, target: Type, node: ast.AST, what: str) -> Expr:
+        converted = self.infer.coerce(value, target)
+        if converted is not None:
+            self._check_length(value, self.infer.prune(target), node)
+            return converted
+        source = self.infer.resolve(value.type)
+        wanted = self.infer.resolve(target)
+        hint = mismatch_hint(source, wanted)
+        if isinstance(value, Arith) and value.op == "/" and isinstance(wanted, IntType):
+            hint = "write `//`, which divides integers"
+        raise self.error(node, f"{what} is {wanted}, but this is {source}", hint)
+
+    def _check_length(self, value: Expr, target: Type, node: ast.AST) -> None:
+        """Refuse a literal that is longer than the type that it is given to."""
+        limit = target.max_len if isinstance(target, StrType | ListType) else None
+        if limit is None:
+            return
+        if isinstance(value, StrLit) and len(value.value.encode()) > limit:
+            length = len(value.value.encode())
+            raise self.error(
+                node, f"this text has {length} bytes, and {target} holds {limit}", "shorten it, or widen the type"
+            )
+        if isinstance(value, ListLit) and len(value.items) > limit:
+            length = len(value.items)
+            raise self.error(node, f"this list has {length} elements, and {target} holds {limit}", "widen the type")
+
+    def type_of(self, value: Expr) -> Type:
+        """The type found so far, looking through inference."""
+        return self.infer.prune(value.type)
+
+    # --- variables ---
+
+    @property
+    def depth(self) -> int:
+        return len(self.blocks)
+
+    @contextmanager
+    def block(self) -> Generator[None, None, None]:
+        """A block of statements: variables declared in it end with it."""
+        self.blocks.append({})
+        try:
+            yield
+        finally:
+            for name, binding in self.blocks.pop().items():
+                self.closed.setdefault(name, binding.span)
+
+    def find(self, name: str) -> tuple[NameBinding, int] | None:
+        """The binding of a variable and the depth of its block."""
+        for depth in range(len(self.blocks), 0, -1):
+            binding = self.blocks[depth - 1].get(name)
+            if binding is not None:
+                return binding, depth
+        return None
+
+    def declare(self, name: str, t: Type, span: Span, param: AccountParam | None = None) -> Local:
+        """Make a variable in the current block."""
+        local = Local(self._next_id, name, t)
+        self._next_id += 1
+        self.blocks[-1][name] = NameBinding(local, span, param)
+        return local
+
+    def hidden(self, name: str, t: Type) -> Local:
+        """Make a variable that no name of the program means."""
+        self._next_id += 1
+        return Local(self._next_id - 1, f"{name}_{self._next_id - 1}", t)
+
+    def adopt(self, local: Local, span: Span, param: AccountParam | None) -> None:
+        """Make a parameter, whose Local exists already, a variable of the outermost block."""
+        self._next_id = max(self._next_id, local.id + 1)
+        self.blocks[0][local.name] = NameBinding(local, span, param)
+
+    def rebind(self, local: Local, span: Span, param: AccountParam | None) -> None:
+        """Give a variable its meaning from here on, in the block it lives in."""
+        found = self.find(local.name)
+        if found is not None:
+            self.blocks[found[1] - 1][local.name] = NameBinding(local, span, param)
+
+    def poison(self, name: str, span: Span) -> None:
+        """Remember that a variable's definition was wrong, so that its uses stay quiet.
+
+        A variable that has a value keeps it; an Empty has none before `init`.
+        """
+        found = self.find(name)
+        if found is None or isinstance(self.infer.prune(found[0].local.type), EmptyType):
+            self.blocks[-1][name] = NameBinding(Local(-1, name, NONE), span, None, True)
+
+    def variable(self, node: ast.Name) -> NameBinding | None:
+        """The binding of a name used as a value. Raises quietly when its definition was wrong."""
+        found = self.find(node.id)
+        if found is None:
+            return None
+        if found[0].poisoned:
+            raise CompileError([])
+        return found[0]
+
+    def undefined(self, node: ast.Name) -> CompileError:
+        """The error for a name that is not visible here."""
+        if node.id in self.closed:
+            line = self.closed[node.id].line
+            return self.error(
+                node,
+                f"`{node.id}` is not defined here: it ended with the block on line {line}",
+                f"assign `{node.id}` before that block, and again inside it",
+            )
+        names = [n for b in self.blocks for n in b]
+        return self.scope.unknown(node, names)
+
+    # --- symbols ---
+
+    def symbol(self, node: ast.expr) -> Symbol | None:
+        """The module-level symbol of a path that no local variable hides; None when it is a value."""
+        root = node
+        while isinstance(root, ast.Attribute):
+            root = root.value
+        if not isinstance(root, ast.Name) or self.find(root.id) is not None:
+            return None
+        return self.scope.symbol(node)
+
+    @contextmanager
+    def inside(self, scope: ModuleScope) -> Generator[None, None, None]:
+        """Check an expression that belongs to another module (the value of a constant)."""
+        outer = self.scope, self.blocks, self.narrowed
+        self.scope, self.blocks, self.narrowed = scope, [{}], set()
+        try:
+            yield
+        finally:
+            self.scope, self.blocks, self.narrowed = outer
+
+    # --- narrowing ---
+
+    def path(self, node: ast.expr) -> Path | None:
+        """The place that an expression names, if it is a variable or fields of one."""
+        if isinstance(node, ast.Name):
+            found = self.find(node.id)
+            return None if found is None else (found[0].local.id,)
+        if isinstance(node, ast.Attribute):
+            base = self.path(node.value)
+            return None if base is None else (*base, node.attr)
+        return None
+
+    def may_be_none(self, node: ast.expr) -> CompileError:
+        """The error for an option used as if it were there."""
+        label = ast.unparse(node)
+        hint = f"test it first: `if {label} is not None:`"
+        if self.path(node) is None:
+            hint = "assign it to a variable, and test that `is not None` first"
+        return self.error(node, f"`{label}` may be None", hint)
+
+    def unwrapped(self, value: Expr, node: ast.expr) -> Expr:
+        """The value inside an option that is known to be there; other values as they are."""
+        t = self.infer.prune(value.type)
+        if isinstance(t, OptionType) and self.narrowed and self.path(node) in self.narrowed:
+            return Unwrap(t.inner, value.span, value)
+        return value
+
+    def read(self, binding: NameBinding, node: ast.Name) -> Expr:
+        """A variable as a value."""
+        value = Var(binding.local.type, self.span(node), binding.local)
+        return self.unwrapped(value, node)
+
+    def forget(self, path: Path) -> None:
+        """A place was assigned: nothing below it is known any more."""
+        self.narrowed = {p for p in self.narrowed if p[: len(path)] != path}
+
+    def forget_field(self, name: str) -> None:
+        """A field was assigned through some object, which may be known under other names too."""
+        self.narrowed = {p for p in self.narrowed if name not in p[1:]}
+
+    def enter_loop(self, statements: list[ast.stmt]) -> None:
+        """Forget what a later turn of a loop may find changed."""
+        names, fields = assigned_in(statements)
+        for name in names:
+            found = self.find(name)
+            if found is not None:
+                self.forget((found[0].local.id,))
+        if fields:
+            self.forget_fields()
+
+    def forget_fields(self) -> None:
+        """Code ran that may assign any field."""
+        self.effects += 1
+        self.narrowed = {p for p in self.narrowed if len(p) == 1}
+
+
+def mismatch_hint(source: Type, wanted: Type) -> str:
+    """What to write when a value has the wrong type."""
+    if isinstance(source, OptionType) and not isinstance(wanted, OptionType):
+        return "it may be None: test `is not None` first"
+    if isinstance(wanted, IntType) and isinstance(source, IntType | FloatType):
+        return f"convert it: `{wanted}(...)`, which fails when the value does not fit"
+    if wanted == PUBKEY and isinstance(source, StrType):
+        return "write `Pubkey('...')`"
+    if wanted == PUBKEY and is_account(source):
+        return "write `.key()` for its address"
+    if source == PUBKEY and is_account(wanted):
+        return "pass the account itself, not its key"
+    if isinstance(source, ListType) and isinstance(wanted, ArrayType):
+        return f"make an array of it: `Array(..., {wanted.length})`"
+    if isinstance(source, ArrayType | BytesType) and isinstance(wanted, ListType):
+        return "make a list of it: `list(...)`"
+    if isinstance(source, ListType | ArrayType) and isinstance(wanted, BytesType):
+        return "make bytes of it: `bytes(...)`"
+    if isinstance(wanted, StrType):
+        return "convert it: `str(...)`"
+    if source == NONE:
+        return "this gives no value"
+    if isinstance(source, ClassType) and isinstance(wanted, ClassType) and source.decl.base is wanted.decl:
+        return f"a value is not converted to its base: take a {source}"
+    return f"give a value of type {wanted}"
+
+
+def assigned_in(statements: list[ast.stmt]) -> tuple[set[str], bool]:
+    """The variables that a loop's statements assign, and whether they may assign fields or call something that does."""
+    names: set[str] = set()
+    fields = False
+    for statement in statements:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                names.add(node.id)
+            elif isinstance(node, ast.Call) or (isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)):
+                fields = True
+    return names, fields

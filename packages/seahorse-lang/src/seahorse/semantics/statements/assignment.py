@@ -1,0 +1,374 @@
+"""Assignment: variables with their scopes and types, fields, elements, tuples, and `op=`."""
+
+from __future__ import annotations
+
+import ast
+
+from seahorse.semantics.calls.invoke import is_cpi, store_cpi
+from seahorse.semantics.calls.signers import param_of
+from seahorse.semantics.declarations.annotations import type_of
+from seahorse.semantics.expressions.attributes import get_field
+from seahorse.semantics.expressions.comparisons import has_effects
+from seahorse.semantics.expressions.operators import OPS, arithmetic
+from seahorse.semantics.scope.body import BodyChecker
+from seahorse.semantics.tree import (
+    Assign,
+    AugAssign,
+    Builtin,
+    Expr,
+    ExprStmt,
+    GetField,
+    GetIndex,
+    Local,
+    NoneLit,
+    PlaceTarget,
+    Stmt,
+    Target,
+    TupleLit,
+    TupleTarget,
+    Unwrap,
+    Var,
+    VarTarget,
+)
+from seahorse.semantics.tree.types import (
+    CPI_ACCOUNT,
+    NONE,
+    STR,
+    U32,
+    AccountType,
+    ArrayType,
+    BytesType,
+    FloatType,
+    IterType,
+    ListType,
+    OptionType,
+    StrType,
+    TupleType,
+    Type,
+    is_account,
+)
+
+
+def assign(body: BodyChecker, node: ast.Assign) -> list[Stmt]:
+    """`target = value`."""
+    target = node.targets[0]
+    if isinstance(target, ast.Name) and is_cpi(body, node.value):
+        return store_cpi(body, target, node.value)
+    if isinstance(target, ast.Tuple | ast.List):
+        value = body.expr(node.value)
+        t = body.type_of(value)
+        if isinstance(t, TupleType) and isinstance(value, TupleLit):
+            return _unpack_literal(body, node, target, value)
+        return [Assign(body.span(node), _unpack(body, target, t), value)]
+    value = _value(body, node.value, _known_type(body, target))
+    return [_store(body, node, target, value, node.value)]
+
+
+def _value(body: BodyChecker, node: ast.expr, expected: Type | None) -> Expr:
+    body.init_site = node if isinstance(node, ast.Call) else None
+    value = body.expr(node, expected)
+    body.init_site = None
+    t = body.type_of(value)
+    if t == NONE:
+        raise body.error(node, "this gives no value", "call it on a line of its own")
+    if isinstance(t, IterType):
+        # A variable may be read at any time, so what it holds is a list.
+        return Builtin(ListType(t.elem), value.span, "list", [value])
+    if isinstance(t, TupleType) and any(is_account(body.infer.prune(e)) for e in t.elems):
+        raise body.error(node, "a tuple in a variable cannot hold accounts", "use a variable for each account")
+    return value
+
+
+def _known_type(body: BodyChecker, target: ast.expr) -> Type | None:
+    """The type that the target has already, to guide literals."""
+    if isinstance(target, ast.Name):
+        found = body.find(target.id)
+        if found is None or found[0].poisoned:
+            return None
+        t = body.infer.prune(found[0].local.type)
+        # A variable of the same block may change its type.
+        return t if found[1] < body.depth or isinstance(t, ListType | OptionType | ArrayType) else None
+    if isinstance(target, ast.Attribute | ast.Subscript):
+        return place(body, target).type
+    return None
+
+
+def _store(body: BodyChecker, node: ast.stmt, target: ast.expr, value: Expr, value_node: ast.expr) -> Assign:
+    if isinstance(target, ast.Name):
+        return store_name(body, node, target, value, value_node)
+    where = place(body, target)
+    what = f"`{ast.unparse(target)}`"
+    converted = body.coerce(value, where.type, value_node, what)
+    _stored(body, target, where, value)
+    return Assign(body.span(node), PlaceTarget(where), converted)
+
+
+def store_name(
+    body: BodyChecker, node: ast.stmt, target: ast.Name, value: Expr, value_node: ast.expr, declared: Type | None = None
+) -> Assign:
+    """Assign to a variable: the one that is visible, or a new one in this block."""
+    span = body.span(target)
+    found = body.find(target.id)
+    param = param_of(body, value)
+    if found is not None and found[0].poisoned:
+        found = None
+    if found is not None and (declared is None or found[1] < body.depth):
+        binding, depth = found
+        local = binding.local
+        converted = body.infer.coerce(value, local.type)
+        is_account_variable = binding.param is not None or param is not None
+        if depth == body.depth and (converted is None or is_account_variable):
+            pass
+        elif converted is None:
+            old, new = body.show(local.type), body.show(value.type)
+            raise body.error(
+                value_node,
+                f"`{target.id}` is {old} outside this block and cannot become {new} in it",
+                "convert the value, or use another variable",
+            )
+        else:
+            body.forget((local.id,))
+            if body.context is not None:
+                body.context.stored.add((local.id, ""))
+            body.rebind(local, binding.span, None)
+            _narrow(body, (local.id,), local.type, value)
+            return Assign(body.span(node), VarTarget(local, False), converted)
+    t = declared if declared is not None else value.type
+    converted = body.coerce(value, t, value_node, f"`{target.id}`")
+    local = body.declare(target.id, t, span, param)
+    _narrow(body, (local.id,), t, value)
+    return Assign(body.span(node), VarTarget(local, True), converted)
+
+
+def _narrow(body: BodyChecker, path: tuple[int | str, ...], t: Type, value: Expr) -> None:
+    """After `x = value`, an option that was given a value holds one."""
+    if not isinstance(body.infer.prune(t), OptionType):
+        return
+    given = body.type_of(value)
+    if not isinstance(given, OptionType) and not isinstance(value, NoneLit):
+        body.narrowed.add(path)
+
+
+def ann_assign(body: BodyChecker, node: ast.AnnAssign) -> list[Stmt]:
+    """`name: Type = value`."""
+    if not isinstance(node.target, ast.Name):
+        raise body.error(node.annotation, "a field's type is declared in its class", "remove the annotation here")
+    if node.value is None:
+        raise body.error(node, f"`{node.target.id}` is declared without a value", "assign a value on this line")
+    declared = type_of(body.scope, node.annotation)
+    if declared in (CPI_ACCOUNT, ListType(CPI_ACCOUNT)):
+        return store_cpi(body, node.target, node.value)
+    value = _value(body, node.value, declared)
+    value = body.coerce(value, declared, node.value, f"`{node.target.id}`")
+    found = body.find(node.target.id)
+    if found is not None and not found[0].poisoned and found[1] < body.depth:
+        outer = body.show(found[0].local.type)
+        if body.infer.resolve(found[0].local.type) != declared:
+            raise body.error(
+                node.annotation, f"`{node.target.id}` is {outer} outside this block", "use another variable"
+            )
+    return [store_name(body, node, node.target, value, node.value, declared)]
+
+
+# --- places ---
+
+
+def place(body: BodyChecker, node: ast.expr) -> Expr:
+    """A field or an element as a place to store to."""
+    if isinstance(node, ast.Attribute):
+        _no_constant(body, node)
+        found = get_field(body, body.expr(node.value), node)
+        found = found.value if isinstance(found, Unwrap) else found
+        if not isinstance(found, GetField):
+            raise body.error(node, "this cannot be assigned", "assign to a field of an account or a class")
+        _own_account(body, found, node)
+        return found
+    if isinstance(node, ast.Subscript):
+        if isinstance(node.slice, ast.Slice):
+            raise body.error(node, "a slice cannot be assigned", "assign the elements in a loop, or build a new list")
+        _no_constant(body, node)
+        found = body.expr(node)
+        found = found.value if isinstance(found, Unwrap) else found
+        if not isinstance(found, GetIndex) or not isinstance(body.type_of(found.obj), ListType | ArrayType):
+            kind = body.show(found.obj.type) if isinstance(found, GetIndex) else "this"
+            raise body.error(node, f"the elements of {kind} cannot be assigned", "build a new value")
+        _own_account(body, found, node)
+        return found
+    if isinstance(node, ast.Starred):
+        raise body.error(node, "`*` unpacking is not supported", "name each value")
+    raise body.error(node, "this cannot be assigned", "assign to a variable, a field or an element")
+
+
+def _no_constant(body: BodyChecker, node: ast.Attribute | ast.Subscript) -> None:
+    """Refuse a place inside a module-level name."""
+    root: ast.expr = node
+    while isinstance(root, ast.Attribute | ast.Subscript):
+        root = root.value
+    if isinstance(root, ast.Name) and body.symbol(root) is not None:
+        raise body.error(
+            node, f"`{root.id}` is not a variable: module names are constants", "keep changing values in an account"
+        )
+
+
+def _own_account(body: BodyChecker, found: Expr, node: ast.AST) -> None:
+    """Only the owner program may change an account."""
+    current = found
+    while isinstance(current, GetField | GetIndex | Unwrap):
+        current = current.value if isinstance(current, Unwrap) else current.obj
+        t = body.type_of(current)
+        if isinstance(t, AccountType) and t.decl.program != body.checker.name:
+            raise body.error(
+                node,
+                f"{t} belongs to program `{t.decl.program}`, which alone can change it",
+                f"call an instruction of it: `{t.decl.program}.some_instruction(...)`",
+            )
+
+
+def _stored(body: BodyChecker, target: ast.expr, where: Expr, value: Expr) -> None:
+    """Forget what the store may have changed, and remember it for the seeds of a later `init`."""
+    if isinstance(where, GetField):
+        body.forget_field(where.name)
+        body.effects += 1
+        path = body.path(target)
+        if path is not None:
+            _narrow(body, path, where.type, value)
+        obj = where.obj.value if isinstance(where.obj, Unwrap) else where.obj
+        if body.context is not None and isinstance(obj, Var):
+            body.context.stored.add((obj.local.id, where.name))
+    else:
+        body.forget_fields()
+
+
+# --- tuples ---
+
+
+def _unpack_literal(body: BodyChecker, node: ast.Assign, target: ast.Tuple | ast.List, value: TupleLit) -> list[Stmt]:
+    """`a, b = x, y`: the values are all computed before the first is stored."""
+    if len(target.elts) != len(value.items):
+        raise body.error(target, f"{len(value.items)} values for {len(target.elts)} targets", "make the numbers equal")
+    elements = node.value.elts if isinstance(node.value, ast.Tuple) else []
+    targets: list[Target] = []
+    items: list[Expr] = []
+    for i, (item_target, item) in enumerate(zip(target.elts, value.items, strict=True)):
+        if isinstance(item_target, ast.Tuple | ast.List):
+            targets.append(_unpack(body, item_target, body.type_of(item)))
+            items.append(item)
+            continue
+        at = elements[i] if i < len(elements) else node.value
+        stored = _store(body, node, item_target, item, at)
+        targets.append(stored.target)
+        items.append(stored.value)
+    value.items = items
+    value.type = TupleType(tuple(i.type for i in items))
+    return [Assign(body.span(node), TupleTarget(targets), value)]
+
+
+def _unpack(body: BodyChecker, target: ast.Tuple | ast.List, t: Type) -> TupleTarget:
+    """Targets for the elements of a tuple value."""
+    if isinstance(t, OptionType):
+        raise body.error(target, "the value may be None", "test `is not None` first")
+    if not isinstance(t, TupleType):
+        raise body.error(target, f"{body.show(t)} cannot be unpacked", "only tuples can: index it instead")
+    if len(t.elems) != len(target.elts):
+        raise body.error(target, f"{len(t.elems)} values for {len(target.elts)} targets", "make the numbers equal")
+    return TupleTarget(
+        [declare_target(body, e, elem, fresh=False) for e, elem in zip(target.elts, t.elems, strict=True)]
+    )
+
+
+def declare_target(body: BodyChecker, node: ast.expr, t: Type, fresh: bool = True) -> Target:
+    """A target that takes a value of type `t`; `fresh`: a comprehension's own variable, whatever is visible outside."""
+    if isinstance(node, ast.Tuple | ast.List):
+        t = body.infer.prune(t)
+        if not isinstance(t, TupleType) or len(t.elems) != len(node.elts):
+            raise body.error(node, f"{body.show(t)} does not unpack into {len(node.elts)} names", "correct the targets")
+        return TupleTarget([declare_target(body, e, elem, fresh) for e, elem in zip(node.elts, t.elems, strict=True)])
+    if isinstance(node, ast.Name):
+        if fresh:
+            return VarTarget(body.declare(node.id, t, body.span(node)), True)
+        holder = Var(t, body.span(node), Local(-2, node.id, t))
+        stored = store_name(body, ast.copy_location(ast.Pass(), node), node, holder, node)
+        if stored.value is not holder:
+            raise body.error(
+                node, f"`{node.id}` has another type: {body.show(holder.type)} is unpacked", "use a new variable"
+            )
+        return stored.target
+    where = place(body, node)
+    if not body.infer.unify(where.type, t):
+        raise body.error(
+            node, f"this is {body.show(where.type)}, but {body.show(t)} is unpacked", "convert it in a variable"
+        )
+    _stored(body, node, where, Var(t, body.span(node), Local(-2, "", t)))
+    return PlaceTarget(where)
+
+
+# --- op= ---
+
+
+def aug_assign(body: BodyChecker, node: ast.AugAssign) -> list[Stmt]:
+    """`place op= value`."""
+    op = OPS[type(node.op)]
+    target, t = _aug_target(body, node.target)
+    where: Expr = Var(t, body.span(node.target), target.local) if isinstance(target, VarTarget) else target.place
+    kind = body.infer.prune(t)
+    if isinstance(kind, OptionType):
+        where = body.unwrapped(where, node.target)
+        return _aug_rewritten(body, node, target, where)
+    if isinstance(kind, ListType) and op == "+":
+        value = body.typed(node.value, ListType(kind.elem), "the right side of `+=`")
+        body.forget_fields()
+        return [ExprStmt(body.span(node), Builtin(NONE, body.span(node), "list.extend", [where, value]))]
+    if isinstance(kind, StrType | BytesType | ListType):
+        return _aug_rewritten(body, node, target, where)
+    value = body.expr(node.value)
+    binary = ast.copy_location(ast.BinOp(_as_load(node.target), node.op, node.value), node)
+    result = arithmetic(body, binary, op, where, value)
+    if body.infer.coerce(result, t) is not result and body.infer.resolve(result.type) != body.infer.resolve(t):
+        label, shown = ast.unparse(node.target), body.show(result.type)
+        hint = f"convert it: `{label} {op}= {body.show(t)}(...)`"
+        if isinstance(result.type, FloatType):
+            hint = f"make `{label}` an f64" if op != "/" else f"write `{label} //= ...`, or make `{label}` an f64"
+        raise body.error(node, f"`{label}` is {body.show(t)}, but the result is {shown}", hint)
+    _changed(body, node.target, target, where)
+    wanted = U32 if op in ("**", "<<", ">>") and not isinstance(kind, FloatType) else t
+    value = body.coerce(value, wanted, node.value, "the right side")
+    return [AugAssign(body.span(node), target, op, value, t)]
+
+
+def _aug_target(body: BodyChecker, node: ast.expr) -> tuple[VarTarget | PlaceTarget, Type]:
+    if isinstance(node, ast.Name):
+        binding = body.variable(node)
+        if binding is None:
+            if body.scope.lookup(node.id) is not None:
+                raise body.error(node, f"`{node.id}` is a constant", "keep changing values in an account or a variable")
+            raise body.undefined(node)
+        return VarTarget(binding.local, False), binding.local.type
+    where = place(body, node)
+    return PlaceTarget(where), where.type
+
+
+def _aug_rewritten(body: BodyChecker, node: ast.AugAssign, target: VarTarget | PlaceTarget, where: Expr) -> list[Stmt]:
+    """`s += t` of an immutable value is `s = s + t`."""
+    if isinstance(target, PlaceTarget) and has_effects(where):
+        raise body.error(node, "a call inside the target of `op=`", "assign what it gives to a variable first")
+    binary = ast.copy_location(ast.BinOp(_as_load(node.target), node.op, node.value), node)
+    result = arithmetic(body, binary, OPS[type(node.op)], where, body.expr(node.value, STR))
+    wanted = target.local.type if isinstance(target, VarTarget) else target.place.type
+    value = body.coerce(result, wanted, node.value, f"`{ast.unparse(node.target)}`")
+    _changed(body, node.target, target, where)
+    return [Assign(body.span(node), target, value)]
+
+
+def _as_load(node: ast.expr) -> ast.expr:
+    """The target of `op=` as an expression."""
+    if isinstance(node, ast.Name):
+        return ast.copy_location(ast.Name(node.id, ast.Load()), node)
+    return node
+
+
+def _changed(body: BodyChecker, node: ast.expr, target: VarTarget | PlaceTarget, where: Expr) -> None:
+    if isinstance(target, VarTarget):
+        if body.context is not None:
+            body.context.stored.add((target.local.id, ""))
+        return
+    _stored(body, node, target.place, where)

@@ -1,0 +1,406 @@
+"""Statements: blocks and their scopes, conditions, loops, returns, errors, events and logs."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from seahorse.diagnostics import CompileError
+from seahorse.semantics.calls.invoke import append_cpi
+from seahorse.semantics.expressions.indexes import iterate
+from seahorse.semantics.expressions.operators import condition
+from seahorse.semantics.expressions.texts import printable
+from seahorse.semantics.names.symbols import ClassSymbol, ErrorSymbol, PreludeSymbol
+from seahorse.semantics.scope.body import BodyChecker
+from seahorse.semantics.statements.assignment import ann_assign, assign, aug_assign, declare_target
+from seahorse.semantics.tree import (
+    Assert,
+    BoolLit,
+    Break,
+    Call,
+    Continue,
+    CpiCall,
+    Emit,
+    ErrorCode,
+    Expr,
+    ExprStmt,
+    For,
+    FString,
+    If,
+    InitAccount,
+    Print,
+    Raise,
+    Return,
+    Stmt,
+    StrLit,
+    While,
+)
+from seahorse.semantics.tree import Builtin as BuiltinCall
+from seahorse.semantics.tree.types import NONE, STR, ClassType, OptionType, StrType
+
+
+def check_block(body: BodyChecker, statements: list[ast.stmt]) -> list[Stmt]:
+    """Check statements in the current block; a mistake in one is reported and the next are checked all the same."""
+    out: list[Stmt] = []
+    for i, statement in enumerate(statements):
+        if i == 0 and _is_docstring(statement):
+            continue
+        try:
+            out.extend(check_statement(body, statement))
+        except CompileError as error:
+            body.checker.report(error)
+            _poison_targets(body, statement)
+        except RecursionError:
+            error = body.error(statement, "this is nested too deeply", "split it with variables or functions")
+            body.checker.report(error)
+    return out
+
+
+def _is_docstring(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Expr(value=ast.Constant(value=str())):
+            return True
+        case _:
+            return False
+
+
+def _poison_targets(body: BodyChecker, statement: ast.stmt) -> None:
+    """After a wrong statement, the variables that it would have declared are quietly unusable."""
+    if isinstance(statement, ast.Assign | ast.AnnAssign):
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                body.poison(node.id, body.span(node))
+
+
+def check_statement(body: BodyChecker, node: ast.stmt) -> list[Stmt]:
+    handler = STATEMENTS.get(type(node))
+    if handler is None:
+        what = (
+            "a function" if isinstance(node, ast.FunctionDef) else "a class" if isinstance(node, ast.ClassDef) else None
+        )
+        if what is not None:
+            raise body.error(node, f"{what} inside a function is not supported", "move it to the module")
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            raise body.error(node, "an import inside a function is not supported", "move it to the top of the module")
+        raise body.error(node, "this statement is not supported", "write it with assignments, if, for and while")
+    return handler(body, node)
+
+
+# --- expressions as statements ---
+
+
+def _expression(body: BodyChecker, node: ast.Expr) -> list[Stmt]:
+    value = node.value
+    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+        return []
+    if not isinstance(value, ast.Call):
+        hint = "assign it, or remove it"
+        if isinstance(value, ast.Compare):
+            hint = "write `=` to assign, or `assert` to require it"
+        raise body.error(node, "this has no effect", hint)
+    if _prelude_name(body, value.func) == "print":
+        return [Print(body.span(node), print_arguments(body, value))]
+    if isinstance(value.func, ast.Attribute) and value.func.attr == "emit":
+        emitted = _emit(body, value, value.func)
+        if emitted is not None:
+            return [emitted]
+    appended = append_cpi(body, value)
+    if appended is not None:
+        return appended
+    body.init_site = value
+    checked = body.expr(value)
+    body.init_site = None
+    if not isinstance(checked, Call | CpiCall | BuiltinCall | InitAccount):
+        raise body.error(node, "this has no effect", "assign it, or remove it")
+    return [ExprStmt(body.span(node), checked)]
+
+
+def _prelude_name(body: BodyChecker, func: ast.expr) -> str | None:
+    symbol = body.symbol(func) if isinstance(func, ast.Name) else None
+    return symbol.name if isinstance(symbol, PreludeSymbol) else None
+
+
+def print_arguments(body: BodyChecker, node: ast.Call) -> FString:
+    """`print(a, b)`: the texts of the arguments, joined by spaces (or `sep`)."""
+    separator = " "
+    for keyword in node.keywords:
+        if (
+            keyword.arg != "sep"
+            or not isinstance(keyword.value, ast.Constant)
+            or not isinstance(keyword.value.value, str)
+        ):
+            raise body.error(
+                keyword.value, "`print` takes values only", "each call logs one line; `sep='...'` is possible"
+            )
+        separator = keyword.value.value
+    parts: list[tuple[Expr, str | None]] = []
+    for i, argument in enumerate(node.args):
+        if i and separator:
+            parts.append((StrLit(STR, body.span(argument), separator), None))
+        value = printable(body, argument)
+        parts.extend(value.parts if isinstance(value, FString) else [(value, None)])
+    return FString(STR, body.span(node), parts)
+
+
+def _has_emit(body: BodyChecker, t: ClassType) -> bool:
+    info = body.checker.infos.get(t.decl)
+    return info is not None and "emit" in info.methods
+
+
+def _emit(body: BodyChecker, node: ast.Call, func: ast.Attribute) -> Emit | None:
+    if isinstance(body.symbol(func.value), ClassSymbol):
+        label = ast.unparse(func.value)
+        raise body.error(node, "an event is constructed before it is emitted", f"write `{label}(...).emit()`")
+    event = body.expr(func.value)
+    t = body.type_of(event)
+    if not isinstance(t, ClassType) or _has_emit(body, t):
+        return None
+    if not t.decl.is_event:
+        raise body.error(node, f"{t} is not an event", f"derive it: `class {t}(Event):`")
+    if body.checker.is_foreign(t.decl):
+        raise body.error(node, f"{t} is an event of another program", "define an event of your own")
+    if node.args or node.keywords:
+        raise body.error(node, "`emit` takes no arguments", "give the values to the event's constructor")
+    return Emit(body.span(node), event)
+
+
+# --- conditions and loops ---
+
+
+def _if(body: BodyChecker, node: ast.If) -> list[Stmt]:
+    test, (yes, no) = condition(body, node.test)
+    before = set(body.narrowed)
+    guard = _guarded_name(body, node.test)
+    body.narrowed = before | yes
+    outer, body.init_guard = body.init_guard, guard
+    with body.block():
+        then = check_block(body, node.body)
+    body.init_guard = outer
+    after_then = body.narrowed
+    body.narrowed = before | no
+    with body.block():
+        orelse = check_block(body, node.orelse)
+    after_else = body.narrowed
+    if terminates(then):
+        body.narrowed = after_else
+    elif terminates(orelse):
+        body.narrowed = after_then
+    else:
+        body.narrowed = after_then & after_else
+    return [If(body.span(node), test, then, orelse)]
+
+
+def _guarded_name(body: BodyChecker, test: ast.expr) -> str | None:
+    """The account of a top-level `if account is not None:`, under which its `init` may stand."""
+    match test:
+        case ast.Compare(left=ast.Name(id=name), ops=[ast.IsNot()], comparators=[ast.Constant(value=None)]) if (
+            body.depth == 1
+        ):
+            return name
+        case _:
+            return None
+
+
+def _while(body: BodyChecker, node: ast.While) -> list[Stmt]:
+    body.enter_loop([*node.body, ast.Expr(node.test)])
+    before = set(body.narrowed)
+    test, (yes, no) = condition(body, node.test)
+    body.narrowed = before | yes
+    statements = _loop_body(body, node.body)
+    body.narrowed = set(before) if has_break(statements) else before | no
+    with body.block():
+        orelse = check_block(body, node.orelse)
+    body.narrowed &= before if has_break(statements) else before | no
+    return [While(body.span(node), test, statements, orelse)]
+
+
+def _for(body: BodyChecker, node: ast.For) -> list[Stmt]:
+    iterable, item = iterate(body, node.iter)
+    body.enter_loop(node.body)
+    before = set(body.narrowed)
+    body.blocks.append({})
+    try:
+        target = declare_target(body, node.target, item, fresh=False)
+        body.loops += 1
+        statements = check_block(body, node.body)
+    except CompileError:
+        for part in ast.walk(node.target):
+            if isinstance(part, ast.Name):
+                body.poison(part.id, body.span(part))
+        raise
+    finally:
+        body.loops = max(0, body.loops - 1)
+        for name, binding in body.blocks.pop().items():
+            body.closed.setdefault(name, binding.span)
+    body.narrowed = set(before)
+    with body.block():
+        orelse = check_block(body, node.orelse)
+    body.narrowed &= before
+    return [For(body.span(node), target, iterable, statements, orelse)]
+
+
+def _loop_body(body: BodyChecker, statements: list[ast.stmt]) -> list[Stmt]:
+    body.loops += 1
+    try:
+        with body.block():
+            return check_block(body, statements)
+    finally:
+        body.loops -= 1
+
+
+def _break(body: BodyChecker, node: ast.Break) -> list[Stmt]:
+    if not body.loops:
+        raise body.error(node, "`break` outside of a loop", "remove it, or write `return`")
+    return [Break(body.span(node))]
+
+
+def _continue(body: BodyChecker, node: ast.Continue) -> list[Stmt]:
+    if not body.loops:
+        raise body.error(node, "`continue` outside of a loop", "remove it, or write `return`")
+    return [Continue(body.span(node))]
+
+
+# --- leaving ---
+
+
+def _return(body: BodyChecker, node: ast.Return) -> list[Stmt]:
+    is_none = isinstance(node.value, ast.Constant) and node.value.value is None
+    if node.value is None or (is_none and body.returns == NONE):
+        if body.returns != NONE and not isinstance(body.returns, OptionType):
+            raise body.error(node, f"this returns nothing, but the function returns {body.returns}", "return a value")
+        if isinstance(body.returns, OptionType):
+            none = ast.copy_location(ast.Constant(None), node)
+            return [Return(body.span(node), body.typed(none, body.returns, "the returned value"))]
+        return [Return(body.span(node), None)]
+    if body.returns == NONE:
+        value = body.expr(node.value)
+        if body.type_of(value) == NONE:
+            return [ExprStmt(body.span(node), value), Return(body.span(node), None)]
+        shown = body.show(value.type)
+        raise body.error(
+            node.value, "this function declares no return value", f"write `-> {shown}` in its header, or return nothing"
+        )
+    return [Return(body.span(node), body.typed(node.value, body.returns, "the returned value"))]
+
+
+def _assert(body: BodyChecker, node: ast.Assert) -> list[Stmt]:
+    if isinstance(node.test, ast.Tuple):
+        raise body.error(node.test, "this tuple is always true", "remove the parentheses: `assert condition, error`")
+    test, (yes, _) = condition(body, node.test)
+    error = error_of(body, node.msg) if node.msg is not None else None
+    body.narrowed |= yes
+    return [Assert(body.span(node), test, error)]
+
+
+def _raise(body: BodyChecker, node: ast.Raise) -> list[Stmt]:
+    if node.exc is None:
+        raise body.error(node, "`raise` needs an error", "write `raise MyError.CODE`")
+    return [Raise(body.span(node), error_of(body, node.exc))]
+
+
+def error_of(body: BodyChecker, node: ast.expr) -> ErrorCode | Expr:
+    """`MyError.CODE`, a message, or `Exception('message')`."""
+    if isinstance(node, ast.Call) and _prelude_name(body, node.func) in ("Exception", "ValueError"):
+        if len(node.args) == 1 and not node.keywords:
+            return body.typed(node.args[0], STR, "the message")
+        raise body.error(node, "an exception takes one message", "write `raise MyError.CODE`")
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        inner = node.func
+        if isinstance(body.symbol(inner.value), ErrorSymbol):
+            raise body.error(node, "an error is not called", f"write `{ast.unparse(inner)}`")
+    owner = body.symbol(node.value) if isinstance(node, ast.Attribute) else None
+    if isinstance(node, ast.Attribute) and isinstance(owner, ErrorSymbol):
+        code = owner.decl.codes.get(node.attr)
+        if code is None:
+            import difflib
+
+            close = difflib.get_close_matches(node.attr, list(owner.decl.codes), n=1)
+            hint = f"did you mean `{close[0]}`?" if close else f"define `{node.attr} = number, 'message'` in it"
+            raise body.error(node, f"`{owner.decl.name}` has no error `{node.attr}`", hint)
+        body.checker.use_error(owner.program, code)
+        return code
+    if isinstance(node, ast.Name) and isinstance(body.symbol(node), ErrorSymbol):
+        raise body.error(node, f"`{node.id}` is a class of errors", f"name one of its codes: `{node.id}.CODE`")
+    value = body.expr(node)
+    if not isinstance(body.type_of(value), StrType):
+        raise body.error(node, "this is not an error", "write `MyError.CODE` or a message")
+    return value
+
+
+# --- flow ---
+
+
+def terminates(statements: list[Stmt]) -> bool:
+    """Whether control never reaches the end of the statements."""
+    return any(_terminates(s) for s in statements)
+
+
+def _terminates(statement: Stmt) -> bool:
+    match statement:
+        case Return() | Raise() | Break() | Continue():
+            return True
+        case If():
+            return terminates(statement.then) and terminates(statement.orelse)
+        case While(test=BoolLit(value=True)):
+            return not has_break(statement.body)
+        case Assert(test=BoolLit(value=False)):
+            return True
+        case _:
+            return False
+
+
+def has_break(statements: list[Stmt]) -> bool:
+    """Whether a `break` leaves the loop that these statements are the body of."""
+    for statement in statements:
+        match statement:
+            case Break():
+                return True
+            case If() if has_break(statement.then) or has_break(statement.orelse):
+                return True
+            case While() | For() if has_break(statement.orelse):
+                return True
+            case _:
+                pass
+    return False
+
+
+def check_returns(body: BodyChecker, node: ast.FunctionDef, statements: list[Stmt]) -> None:
+    """A function that returns a value returns on every path."""
+    if body.returns == NONE or terminates(statements):
+        return
+    if isinstance(body.returns, OptionType):
+        # As in Python: falling off the end gives None.
+        end = ast.copy_location(ast.Constant(None), node)
+        statements.append(Return(body.span(node), body.typed(end, body.returns, "the returned value")))
+        return
+    if any(d.span.file == body.scope.module.source.file for d in body.checker.diagnostics) and not statements:
+        return
+    body.checker.report(
+        CompileError(
+            body.error(
+                node, f"`{node.name}` may end without returning a {body.returns}", "return a value on every path"
+            ).diagnostics
+        )
+    )
+
+
+def _nothing(body: BodyChecker, node: ast.Pass) -> list[Stmt]:
+    return []
+
+
+STATEMENTS: dict[type[ast.stmt], Callable[[BodyChecker, Any], list[Stmt]]] = {
+    ast.Expr: _expression,
+    ast.Assign: assign,
+    ast.AnnAssign: ann_assign,
+    ast.AugAssign: aug_assign,
+    ast.If: _if,
+    ast.While: _while,
+    ast.For: _for,
+    ast.Break: _break,
+    ast.Continue: _continue,
+    ast.Return: _return,
+    ast.Assert: _assert,
+    ast.Raise: _raise,
+    ast.Pass: _nothing,
+}

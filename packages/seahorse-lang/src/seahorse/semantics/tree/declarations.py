@@ -1,0 +1,205 @@
+"""Declarations of the checked program: seeds, instructions and their accounts, calls of other programs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from seahorse.diagnostics import Span
+from seahorse.semantics.tree.nodes import (
+    Expr,
+    Function,
+    Local,
+    SignerSeeds,
+    Stmt,
+)
+from seahorse.semantics.tree.types import (
+    AccountDecl,
+    AccountType,
+    ClassDecl,
+    ClassType,
+    EnumDecl,
+    EnumType,
+    ErrorCode,
+    ErrorDecl,
+    IntType,
+    Type,
+)
+
+# --- seeds and instructions -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SeedConst:
+    """Literal bytes."""
+
+    value: bytes
+
+
+@dataclass(frozen=True)
+class SeedParam:
+    """A parameter of the instruction, or a field of an account parameter.
+
+    `param`: parameter name; `fields`: path of field names below it. For an account with no fields: its key. `type` is
+    the type of the value; `slice` is (start, stop) in characters for strings (None = open end), or None.
+    """
+
+    param: str
+    fields: tuple[str, ...]
+    type: Type
+    slice: tuple[int | None, int | None] | None = None
+
+
+Seed = SeedConst | SeedParam
+
+
+@dataclass
+class Pda:
+    """Seeds declared on a parameter or given to `Empty.init`.
+
+    `program`: None = this program; bytes = a constant program id (of an imported program or a literal); str = the name
+    of an account parameter whose key is the program id.
+    `bump`: name of the u8 parameter or (param, field) given explicitly; None = the stored `bump` field when the account
+    type has one, else the canonical bump is searched.
+    """
+
+    seeds: list[Seed]
+    program: bytes | str | None = None
+    span: Span | None = None
+
+
+@dataclass
+class Init:
+    """`empty.init(...)`, lifted to the account checks as Anchor does. All names are parameters of the instruction.
+
+    `mint`, `authority`, `payer` name account parameters. `space`/`padding` are expressions over parameters.
+    """
+
+    payer: str
+    pda: Pda | None
+    span: Span
+    mint: str | None = None
+    authority: str | None = None
+    decimals: int | Expr | None = None
+    associated: bool = False
+    space: Expr | None = None
+    padding: Expr | None = None
+
+
+@dataclass
+class AccountParam:
+    """An account parameter as declared. `local` is how the body refers to it (type may be OptionType).
+
+    `pda` comes from `Annotated[..., Seeds(...)]`, `address` from `Annotated[..., Address(...)]`.
+    After `x = empty.init(...)` the variable x is another Local bound with `InitAccount`.
+    """
+
+    local: Local
+    span: Span
+    type: Type
+    optional: bool = False
+    pda: Pda | None = None
+    address: bytes | None = None
+    mut: bool = False
+    init: Init | None = None
+    docs: list[str] = field(default_factory=list[str])
+
+    @property
+    def name(self) -> str:
+        return self.local.name
+
+
+@dataclass
+class ArgParam:
+    """An argument in the instruction data, Borsh encoded, in order of declaration."""
+
+    local: Local
+    span: Span
+    type: Type
+    docs: list[str] = field(default_factory=list[str])
+
+    @property
+    def name(self) -> str:
+        return self.local.name
+
+
+@dataclass(eq=False)
+class CheckedInstruction:
+    """`@instruction def name(...)`. `docs` is the docstring. `signature_only` for imported programs: no body."""
+
+    name: str
+    module: str
+    span: Span
+    accounts: list[AccountParam] = field(default_factory=list[AccountParam])
+    args: list[ArgParam] = field(default_factory=list[ArgParam])
+    param_order: list[str] = field(default_factory=list[str])
+    returns: Type | None = None
+    body: list[Stmt] = field(default_factory=list["Stmt"])
+    docs: list[str] = field(default_factory=list[str])
+
+
+# --- calls of other programs ----------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class CpiCall(Expr):
+    """A typed call of another program of the workspace: one expression per account parameter and per argument of
+    the callee, by name. An account given as `x.signer()` appears in `signers`. `type` is the callee's return type."""
+
+    program: str
+    instruction: CheckedInstruction
+    accounts: dict[str, Expr]
+    args: dict[str, Expr]
+    signers: list[SignerSeeds]
+
+
+# --- the program ----------------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class ForeignProgram:
+    """Another program of the workspace, as far as its declarations go (bodies are not checked)."""
+
+    name: str
+    id: bytes
+    instructions: dict[str, CheckedInstruction] = field(default_factory=dict[str, CheckedInstruction])
+    accounts: dict[str, AccountDecl] = field(default_factory=dict[str, AccountDecl])
+    classes: dict[str, ClassDecl] = field(default_factory=dict[str, ClassDecl])
+    enums: dict[str, EnumDecl] = field(default_factory=dict[str, EnumDecl])
+    errors: dict[str, ErrorDecl] = field(default_factory=dict[str, ErrorDecl])
+
+
+@dataclass(eq=False)
+class CheckedProgram:
+    """What the semantics phase gives. Lists hold this program's own declarations, also those of library modules that it
+    imports; `functions` every reachable function and method, callees before callers where possible.
+    `errors`: own error classes plus, in `foreign_errors`, codes of other programs raised here."""
+
+    name: str
+    path: str
+    id: bytes
+    docs: list[str]
+    instructions: list[CheckedInstruction]
+    accounts: list[AccountDecl]
+    classes: list[ClassDecl]
+    events: list[ClassDecl]
+    enums: list[EnumDecl]
+    errors: list[ErrorDecl]
+    foreign_errors: list[ErrorCode]
+    functions: list[Function]
+    foreign: dict[str, ForeignProgram]
+
+
+def account_type(decl: AccountDecl) -> AccountType:
+    return AccountType(decl, decl.name, decl.module)
+
+
+def class_type(decl: ClassDecl) -> ClassType:
+    return ClassType(decl, decl.name, decl.module)
+
+
+def enum_type(decl: EnumDecl) -> EnumType:
+    return EnumType(decl, decl.name, decl.module)
+
+
+def is_int(t: Type) -> bool:
+    return isinstance(t, IntType)

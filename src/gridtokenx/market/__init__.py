@@ -1,0 +1,1 @@
+"""The market, seen from a client: units, readings, accounts, actions, matching, audit."""

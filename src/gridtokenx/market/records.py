@@ -1,0 +1,334 @@
+"""The accounts of the five programs as records, with their statuses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from solders.pubkey import Pubkey
+
+from gridtokenx.market.ami import Affiliation, MeterType, UserType
+
+
+class UserStatus(StrEnum):
+    """The registry's UserStatus."""
+
+    ACTIVE = "Active"
+    SUSPENDED = "Suspended"
+    INACTIVE = "Inactive"
+
+
+class MeterStatus(StrEnum):
+    """The registry's MeterStatus."""
+
+    ACTIVE = "Active"
+    INACTIVE = "Inactive"
+    MAINTENANCE = "Maintenance"
+
+
+class OrderType(StrEnum):
+    """The trading program's OrderType."""
+
+    SELL = "Sell"
+    BUY = "Buy"
+
+
+class OrderStatus(StrEnum):
+    """The trading program's OrderStatus."""
+
+    ACTIVE = "Active"
+    PARTIALLY_FILLED = "PartiallyFilled"
+    COMPLETED = "Completed"
+    CANCELLED = "Cancelled"
+    EXPIRED = "Expired"
+
+
+class ErcStatus(StrEnum):
+    """Governance's ErcStatus."""
+
+    VALID = "Valid"
+    EXPIRED = "Expired"
+    REVOKED = "Revoked"
+    PENDING = "Pending"
+
+
+OPEN = (OrderStatus.ACTIVE, OrderStatus.PARTIALLY_FILLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """The registry's settings and counters."""
+
+    PROGRAM: ClassVar[str] = "registry"
+
+    authority: Pubkey
+    user_count: int
+    meter_count: int
+    created_at: int
+    max_meters_per_user: int
+    open_registration: bool
+    building_location: str
+    bump: int
+
+
+@dataclass(frozen=True, slots=True)
+class UserAccount:
+    """A member of the market; `authority` is the wallet."""
+
+    PROGRAM: ClassVar[str] = "registry"
+
+    authority: Pubkey
+    user_type: UserType
+    location: str
+    status: UserStatus
+    registered_at: int
+    meter_count: int
+    affiliation: Affiliation
+    bump: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeterAccount:
+    """A meter and its totals, in Wh."""
+
+    PROGRAM: ClassVar[str] = "registry"
+
+    meter_id: str
+    owner: Pubkey
+    meter_type: MeterType
+    status: MeterStatus
+    registered_at: int
+    last_reading_at: int
+    total_generation: int
+    total_consumption: int
+    settled_net_generation: int
+    claimed_erc_generation: int
+    bump: int
+
+    @property
+    def unsettled(self) -> int:
+        """Net generation that is not minted yet, Wh."""
+        return max(0, self.total_generation - self.total_consumption - self.settled_net_generation)
+
+
+@dataclass(frozen=True, slots=True)
+class OracleData:
+    """The oracle's settings and counters."""
+
+    PROGRAM: ClassVar[str] = "oracle"
+
+    authority: Pubkey
+    api_gateway: Pubkey
+    total_readings: int
+    last_reading_timestamp: int
+    last_clearing: int
+    active: bool
+    created_at: int
+    market_clearing_interval: int
+    auto_clearing_enabled: bool
+    ami_endpoint: str
+    max_reading_wh: int
+    bump: int
+
+
+@dataclass(frozen=True, slots=True)
+class TokenInfo:
+    """GRID's record; amounts in base units."""
+
+    PROGRAM: ClassVar[str] = "energy_token"
+
+    authority: Pubkey
+    mint: Pubkey
+    total_supply: int
+    created_at: int
+    name: str
+    symbol: str
+    decimals: int
+    registry_program: Pubkey
+    bump: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecValidator:
+    """An organization that validates certificates."""
+
+    PROGRAM: ClassVar[str] = "energy_token"
+
+    validator: Pubkey
+    authority_name: str
+    added_at: int
+    bump: int
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """The market's settings and counters."""
+
+    PROGRAM: ClassVar[str] = "trading"
+
+    authority: Pubkey
+    active_orders: int
+    total_volume: int
+    total_trades: int
+    created_at: int
+    clearing_enabled: bool
+    market_fee_bps: int
+    energy_mint: Pubkey
+    payment_mint: Pubkey
+    matcher: Pubkey
+    epoch_length: int
+    current_epoch_start: int
+    epoch: int
+    next_order_id: int
+    max_orders_per_user: int
+    require_erc: bool
+    order_ttl: int
+    energy_vault: Pubkey
+    payment_vault: Pubkey
+    unclaimed_fees: int
+    bump: int
+
+
+@dataclass(frozen=True, slots=True)
+class TradingAccount:
+    """A user's standing in the market."""
+
+    PROGRAM: ClassVar[str] = "trading"
+
+    user: Pubkey
+    open_orders: int
+    created_at: int
+    bump: int
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A buy or sell order; `locked` is in base units of GRID (sell) or of the payment mint (buy)."""
+
+    PROGRAM: ClassVar[str] = "trading"
+
+    seller: Pubkey
+    buyer: Pubkey
+    amount: int
+    filled_amount: int
+    price_per_kwh: int
+    order_type: OrderType
+    status: OrderStatus
+    created_at: int
+    expires_at: int
+    order_id: int
+    sequence: int
+    locked: int
+    erc_certificate: Pubkey | None
+    bump: int
+
+    @property
+    def remaining(self) -> int:
+        """Energy that is not matched yet, Wh."""
+        return self.amount - self.filled_amount
+
+    @property
+    def owner(self) -> Pubkey:
+        """Whose order it is."""
+        return self.seller if self.order_type is OrderType.SELL else self.buyer
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be matched, as far as its status says."""
+        return self.status in OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class TradeRecord:
+    """A trade; energy in Wh, money in base units of the payment mint."""
+
+    PROGRAM: ClassVar[str] = "trading"
+
+    sell_order: Pubkey
+    buy_order: Pubkey
+    seller: Pubkey
+    buyer: Pubkey
+    amount: int
+    price_per_kwh: int
+    total_value: int
+    fee_amount: int
+    executed_at: int
+    bump: int
+
+
+@dataclass(frozen=True, slots=True)
+class PoAConfig:
+    """Governance's settings and statistics."""
+
+    PROGRAM: ClassVar[str] = "governance"
+
+    authority: Pubkey
+    authority_name: str
+    contact_info: str
+    version: int
+    emergency_paused: bool
+    emergency_timestamp: int | None
+    emergency_reason: str | None
+    maintenance_mode: bool
+    erc_validation_enabled: bool
+    min_energy_amount: int
+    max_erc_amount: int
+    erc_validity_period: int
+    auto_revoke_expired: bool
+    require_oracle_validation: bool
+    delegation_enabled: bool
+    oracle_authority: Pubkey | None
+    min_oracle_confidence: int
+    allow_certificate_transfers: bool
+    total_ercs_issued: int
+    total_ercs_validated: int
+    total_ercs_revoked: int
+    total_energy_certified: int
+    created_at: int
+    last_updated: int
+    last_erc_issued_at: int | None
+    engineering_authority: Pubkey
+    pending_authority: Pubkey | None
+    pending_engineering_authority: Pubkey | None
+    authorized_programs: list[Pubkey]
+    campus_network: str
+    bump: int
+
+
+@dataclass(frozen=True, slots=True)
+class ErcCertificate:
+    """A renewable energy certificate; energy in Wh."""
+
+    PROGRAM: ClassVar[str] = "governance"
+
+    certificate_id: str
+    authority: Pubkey
+    energy_amount: int
+    renewable_source: str
+    validation_data: str
+    issued_at: int
+    expires_at: int | None
+    status: ErcStatus
+    validated_for_trading: bool
+    trading_validated_at: int | None
+    owner: Pubkey
+    meter_id: str
+    revocation_reason: str | None
+    bump: int
+
+
+Record = (
+    Registry
+    | UserAccount
+    | MeterAccount
+    | OracleData
+    | TokenInfo
+    | RecValidator
+    | Market
+    | TradingAccount
+    | Order
+    | TradeRecord
+    | PoAConfig
+    | ErcCertificate
+)

@@ -1,0 +1,99 @@
+"""The native harness for programs of tests: the same runtime, other crates."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from solders.pubkey import Pubkey
+from tests.backends.rust.cargo import ROOT, write
+from tests.backends.rust.equality.compare import difference
+from tests.backends.rust.equality.machines import HARNESS, HOST, RUST_FLAGS
+from tests.backends.rust.equality.vector import Outcome, Vector
+
+# What only the virtual machine has: its heap comes to an end.
+HEAP_EXHAUSTED = 4200
+TABLE = """fn generated(program: &Pubkey) -> Option<Entry> {{
+    // Programs of tests may share an address: the first argument names those of this run.
+    let chosen = std::env::args().nth(1).unwrap_or_default();
+    let table: &[(&str, Pubkey, Entry)] = &[{rows}];
+    let mut found = table.iter().filter(|row| row.1 == *program);
+    found.find(|row| chosen.split(',').any(|name| name == row.0)).map(|row| row.2)
+}}
+"""
+
+
+def harness_for(folder: Path, files: dict[str, str]) -> Path:
+    """Write a workspace of generated crates, and compile the harness with them; returns the program.
+
+    Its argument is the name of the crate to run, or several with commas.
+    """
+    write(folder / "workspace", files)
+    crates = sorted({name.split("/")[1] for name in files if name.startswith("programs/")})
+    return harness_with(folder, [folder / "workspace" / "programs" / c for c in crates])
+
+
+def harness_with(folder: Path, crates: Sequence[Path]) -> Path:
+    """Compile the harness with crates, which may be in several workspaces."""
+    home = folder / "harness"
+    shutil.copytree(HARNESS, home)
+    manifest = (home / "Cargo.toml").read_text(encoding="utf-8")
+    manifest = re.sub(r'^\w+ = \{ path = "\.\./\.\./\.\./programs/.*\n', "", manifest, flags=re.MULTILINE)
+    wanted = "".join(f'{path.name} = {{ path = "{path}", features = ["no-entrypoint"] }}\n' for path in crates)
+    manifest = manifest.replace("\n[lints", f"{wanted}\n[lints", 1).replace(
+        'name = "harness"', 'name = "language_harness"'
+    )
+    (home / "Cargo.toml").write_text(manifest, encoding="utf-8")
+    programs = home / "src" / "programs.rs"
+    text = programs.read_text(encoding="utf-8").split("fn generated(")[0]
+    names = [path.name for path in crates]
+    rows = ", ".join(f'("{n}", {n}::ID, |p, a, d| {n}::entry(p, a, d))' for n in names)
+    programs.write_text(text + TABLE.format(rows=rows), encoding="utf-8")
+    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target" / "rust"))
+    environment = {**os.environ, "RUSTFLAGS": RUST_FLAGS, "CARGO_TARGET_DIR": str(target)}
+    done = subprocess.run(
+        ["cargo", "build", "--quiet", "--keep-going", "--target", HOST],
+        cwd=home,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return target / HOST / "debug" / "language_harness"
+
+
+def told_apart(vector: Vector, vm: Outcome, native: Outcome, programs: Collection[Pubkey]) -> str | None:
+    """The first difference, in words, also in what the programs printed; None when there is none."""
+    if (different := difference(vector, vm, native)) is not None:
+        return different
+    said, expected = printed(native, programs), printed(vm, programs)
+    return None if said == expected else f"printed {expected} in the bytecode, {said} in the Rust"
+
+
+def printed(outcome: Outcome, programs: Collection[Pubkey]) -> list[str]:
+    """What programs themselves said, without what Anchor says of them."""
+    out: list[str] = []
+    running: list[str] = []
+    ids = {str(p) for p in programs}
+    for line in outcome.logs:
+        if (begun := _INVOKED.fullmatch(line)) is not None:
+            running.append(begun.group(1))
+        elif _ENDED.match(line):
+            running.pop()
+        elif line.startswith("Program log: ") and running[-1] in ids:
+            text = line.removeprefix("Program log: ")
+            if text.startswith(("ProgramError", "AnchorError")):
+                # Behind it is what the error was about.
+                break
+            if not text.startswith("Instruction: "):
+                out.append(text)
+    return out
+
+
+_INVOKED = re.compile(r"Program (\w+) invoke \[\d+\]")
+_ENDED = re.compile(r"Program \w+ (success|failed)")

@@ -1,0 +1,103 @@
+"""The campus that most suites start from: all programs initialized, people registered, meters read, GRID in wallets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from solders.instruction import AccountMeta, Instruction
+from solders.keypair import Keypair
+from solders.pubkey import Pubkey
+from tests.support import calls
+from tests.support.call import Call
+from tests.support.snapshots import TOKEN_PROGRAM
+from tests.support.world import FEE_BPS, GRID_PER_WH, NOBODY, World
+
+SOLAR, GRID_METER, WIND = "METER_001", "METER_002", "METER_003"
+START_WH = 50_000
+"""What alice's and carol's meters have generated, and minted, when a suite starts."""
+
+
+@dataclass(frozen=True)
+class People:
+    """Who acts. alice and carol are prosumers with meters that generate, bob is a consumer with a meter that consumes,
+    mallory is an ordinary registered user with an account of everything, who has no business in anything here."""
+
+    deployer: Keypair
+    gateway: Keypair
+    rec: Keypair
+    alice: Keypair
+    bob: Keypair
+    carol: Keypair
+    mallory: Keypair
+    stranger: Keypair
+
+
+async def people(world: World) -> People:
+    """The funded wallets of everybody."""
+    names = ("gateway", "rec", "alice", "bob", "carol", "mallory", "stranger")
+    return People(world.deployer, *[await world.wallet(name) for name in names])
+
+
+async def initialize(world: World, payment_mint: Pubkey | None = None, matcher: Pubkey = NOBODY) -> None:
+    """Document A's initialization sequence: registry, oracle, token, market, governance."""
+    who = await people(world)
+    await world.run(
+        calls.initialize_registry(world),
+        calls.initialize_oracle(world, who.gateway.pubkey()),
+        calls.initialize_energy_token(world),
+        calls.initialize_token(world),
+        calls.initialize_market(world, FEE_BPS, matcher, payment_mint),
+        calls.initialize_poa(world, who.rec.pubkey()),
+    )
+
+
+async def populate(world: World) -> People:
+    """Registers everybody with meters and trading accounts; alice and carol mint, and alice gives bob 10 GRID."""
+    who = await people(world)
+    users: list[tuple[Keypair, str]] = [
+        (who.alice, "Prosumer"),
+        (who.bob, "Consumer"),
+        (who.carol, "Prosumer"),
+        (who.mallory, "Prosumer"),
+    ]
+    for user, kind in users:
+        await world.run(calls.register_user(world, user, kind), calls.open_trading_account(world, user))
+        await world.open_token_account(user)
+    await world.run(
+        calls.register_meter(world, who.alice, SOLAR, "Solar"),
+        calls.register_meter(world, who.bob, GRID_METER, "Grid"),
+        calls.register_meter(world, who.carol, WIND, "Wind"),
+        calls.register_meter(world, who.mallory, "METER_004", "Solar"),
+    )
+    for owner, meter in ((who.alice, SOLAR), (who.carol, WIND)):
+        await read_meter(world, meter, START_WH, 0)
+        await world.run(calls.mint_grid_tokens(world, owner, meter))
+    await world.send(*transfer(world, who.alice, who.bob, 10_000 * GRID_PER_WH))
+    return who
+
+
+async def read_meter(world: World, meter: str, produced: int, consumed: int) -> int:
+    """Submits a reading, a second after the meter's last one; returns its time."""
+    account = await world.account("registry", "MeterAccount", world.at.meter(meter))
+    timestamp = max(account["last_reading_at"] + 1, await world.now())
+    if timestamp > await world.now() + 60:
+        await world.travel(timestamp - await world.now())
+    await world.run(calls.submit_meter_reading(world, meter, produced, consumed, timestamp))
+    return timestamp
+
+
+def transfer(world: World, sender: Keypair, receiver: Keypair, amount: int) -> tuple[Instruction, Keypair]:
+    """SPL's own transfer of GRID, with its signer."""
+    metas = [
+        AccountMeta(world.grid(sender), is_signer=False, is_writable=True),
+        AccountMeta(world.grid(receiver), is_signer=False, is_writable=True),
+        AccountMeta(sender.pubkey(), is_signer=True, is_writable=False),
+    ]
+    return Instruction(TOKEN_PROGRAM, b"\x03" + amount.to_bytes(8, "little"), metas), sender
+
+
+async def pause(world: World, reason: str = "drill") -> Call:
+    """Pauses the system; returns the call that ends the pause."""
+    who = await people(world)
+    await world.run(world.call("governance", "emergency_pause", reason, authority=who.rec))
+    return world.call("governance", "emergency_unpause", authority=who.rec)
