@@ -11,7 +11,8 @@ from seahorse.testing.python_engine import PythonEngine, States
 from seahorse.testing.result import emitted, printed
 
 # What only the virtual machine has: an end of its heap, its stack and its compute units.
-_LIMITS = ({"Custom": 4200}, "ProgramFailedToComplete", "ComputationalBudgetExceeded", "MaxAccountsDataAllocationsExceeded")
+_LIMITS = ({"Custom": 4200}, "ComputationalBudgetExceeded", "MaxAccountsDataAllocationsExceeded")
+_USED_UP = "exceeded CUs meter"
 _TOLD = ("AnchorError", "ProgramError")
 
 
@@ -25,7 +26,7 @@ class BothEngines(PythonEngine):
     def run(self, instructions: list[Instruction], payer: Keypair, signers: list[Keypair]) -> Outcome:
         states = self.states_of(instructions)
         done = Engine.run(self, instructions, payer, signers)
-        if _is_limit(done.error):
+        if _is_limit(done):
             return done
         expected = self.execute(instructions, payer, states)
         told = self._difference(done, expected, states)
@@ -52,8 +53,9 @@ class BothEngines(PythonEngine):
         return next((told for key, state in states.items() if (told := _apart(now[key], state)) is not None), None)
 
 
-def _is_limit(error: object) -> bool:
-    return isinstance(error, dict) and "InstructionError" in error and error["InstructionError"][1] in _LIMITS  # pyright: ignore[reportUnknownVariableType]
+def _is_limit(done: Outcome) -> bool:
+    error = done.error["InstructionError"][1] if isinstance(done.error, dict) and "InstructionError" in done.error else None
+    return error in _LIMITS or any(_USED_UP in line for line in done.logs)
 
 
 def _printed(logs: list[str]) -> list[str]:
@@ -75,5 +77,8 @@ def _apart(done: AccountState, expected: AccountState) -> str | None:
     if done.owner != expected.owner:
         return f"{name} is owned by {done.owner.hex()} with the bytecode, by {expected.owner.hex()} with Python"
     if done.data != expected.data and not done.executable:
-        return f"{name} has {done.data.hex()} with the bytecode, {expected.data.hex()} with Python"
+        pairs = zip(done.data, expected.data, strict=False)
+        at = next((i for i, (x, y) in enumerate(pairs) if x != y), min(len(done.data), len(expected.data)))
+        told = f"{done.data[at : at + 64].hex()} with the bytecode, {expected.data[at : at + 64].hex()} with Python"
+        return f"{name} differs at byte {at} of {len(done.data)}: {told}"
     return None

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Literal
+from typing import Literal, cast
 
 EngineName = Literal["vm", "python", "both"]
 _chosen: list[EngineName] = ["vm"]
@@ -14,11 +12,8 @@ def default_engine() -> EngineName:
     return _chosen[-1]
 
 
-@contextmanager
-def engine_chosen(name: EngineName) -> Iterator[None]:
-    """Ledgers made inside have this engine."""
-    _chosen.append(name)
-    try:
-        yield
-    finally:
-        _chosen.pop()
+def choose(name: str) -> None:
+    """New ledgers have this engine. Raises ValueError for a name that is none."""
+    if name not in ("vm", "python", "both"):
+        raise ValueError(f"{name!r} is no engine; there are vm, python and both")
+    _chosen[-1] = cast("EngineName", name)

@@ -29,7 +29,7 @@ class Fact:
     """What holds at one expression. Each part is None where nothing is to be done.
 
     op: an operation and the type of its result. check: the integer (or tuple of integers) that the result must fit.
-    to_float: an integer becomes an f64. seed: the type of a value that is a seed. builtin: an operation of the prelude
+    to_float: an integer becomes an f64. exact: not here: CPython rounds an integer to itself. seed: the type of a value that is a seed. builtin: an operation of the prelude
     with the type of its first argument and of its result. address: a constant that the compiler looked up.
     text: the message of a `raise`.
     """
@@ -37,6 +37,7 @@ class Fact:
     op: tuple[str, Type] | None = None
     check: Type | None = None
     to_float: bool = False
+    exact: bool = False
     seed: Type | None = None
     builtin: tuple[str, Type | None, Type] | None = None
     address: bytes | None = None
@@ -85,6 +86,8 @@ class Facts:
         name = node.name
         if name in _COMPUTED and isinstance(node.type, IntType | TupleType):
             self.at(node.span).check = node.type
+        if name in ("round", "floor", "ceil"):
+            self.at(node.args[0].span).exact = True
         if name in _SEEDED:
             listed = node.args[0]
             self._seeds(getattr(listed, "items", []), listed.span)

@@ -100,7 +100,7 @@ class Rewriter(ast.NodeTransformer):
             node = self._operation(node, *fact.op)
         if fact.check is not None:
             node = checked(node, fact.check)
-        if fact.to_float and not (isinstance(node, ast.Constant) and isinstance(node.value, float)):
+        if fact.to_float and not fact.exact and not (isinstance(node, ast.Constant) and isinstance(node.value, float)):
             node = call(node, "__float__", node)
         if fact.seed is not None:
             node = call(node, "__seed__", node, ast.Constant(str(fact.seed)))

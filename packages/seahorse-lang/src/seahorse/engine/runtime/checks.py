@@ -109,12 +109,12 @@ class Checks:
             case ir.CheckMint():
                 _token(state, 82, 45, 1)
             case ir.CheckProgram():
-                require(check.id is None or state.key == check.id, 3008)
+                require_key(state.key, check.id or state.key, 3008)
                 require(state.executable, 3009)
             case ir.CheckSysvarClock():
                 require(state.key == CLOCK_SYSVAR_ID, 3015)
             case ir.CheckAddress():
-                require(state.key == check.address, 2012)
+                require_key(state.key, check.address, 2012)
             case ir.CheckSeeds():
                 self.seeds(slot, check.pda)
             case ir.CheckDistinct():
@@ -145,7 +145,7 @@ class Checks:
         if pda.address is not None:
             assert isinstance(pda.bump, ir.BumpConst)
             self._call.bumps[slot.index] = pda.bump.value
-            require(key == pda.address, 2006)
+            require_key(key, pda.address, 2006)
             return
         program = pda.program if isinstance(pda.program, bytes) else self._state(pda.program).key
         seeds = self._call.seeds(pda.seeds)
@@ -156,7 +156,7 @@ class Checks:
                 raise custom(2006) from None
         else:
             address = create_program_address([*seeds, self._call.bump(pda)], program)
-        require(key == address, 2006)
+        require_key(key, address or bytes(32), 2006)
 
 
 def require(holds: bool, code: int) -> None:
@@ -164,10 +164,18 @@ def require(holds: bool, code: int) -> None:
         raise custom(code)
 
 
+def require_key(found: bytes, expected: bytes, code: int) -> None:
+    """One address must be another; the failure has both."""
+    if found != expected:
+        failure = custom(code)
+        failure.keys = (found, expected)
+        raise failure
+
+
 def _owned(state: AccountState, owner: bytes) -> None:
     if state.owner != owner:
         require(state.owner != SYSTEM_PROGRAM_ID or state.lamports != 0, 3012)
-        raise custom(3007)
+        require_key(state.owner, owner, 3007)
 
 
 def _token(state: AccountState, size: int, place: int, last: int) -> None:

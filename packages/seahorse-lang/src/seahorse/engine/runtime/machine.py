@@ -148,6 +148,9 @@ class Machine:
         if text is not None:
             self.log(f"Program log: {text}")
         self.log(f"Program log: {line_of(failure, error, _place(error))}")
+        for side, key in zip(("Left:", "Right:"), failure.keys or (), strict=False):
+            self.log(f"Program log: {side}")
+            self.log(f"Program log: {encode_base58(key)}")
 
     # --- programs that are not Python ---
 

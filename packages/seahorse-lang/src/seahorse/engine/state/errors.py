@@ -38,6 +38,7 @@ class InstructionError(Exception):
     """An instruction fails. `error` is the cluster's JSON form: a name, or {"Custom": code}.
 
     told: whether the program has logged its own words for it. account: the parameter whose check failed.
+    keys: the address found and the one expected, which Anchor shows.
     """
 
     def __init__(self, error: Any, told: bool = False) -> None:
@@ -45,6 +46,7 @@ class InstructionError(Exception):
         self.error = error
         self.told = told
         self.account: str | None = None
+        self.keys: tuple[bytes, bytes] | None = None
 
     @property
     def words(self) -> str:
