@@ -155,7 +155,14 @@ class ViewGenerator:
         words = [r.choice(WORDS) for _ in range(r.randint(0, 4))]
         keys = [self._raw() for _ in range(r.randint(0, 4))]
         numbers = [r.randint(0, 9) for _ in range(r.randint(0, 5))]
-        return {"s": r.choice(WORDS), "key": self._raw(), "n": r.randint(0, 9), "ls": words, "keys": keys, "ns": numbers}
+        return {
+            "s": r.choice(WORDS),
+            "key": self._raw(),
+            "n": r.randint(0, 9),
+            "ls": words,
+            "keys": keys,
+            "ns": numbers,
+        }
 
     def account(self) -> dict[str, Any]:
         """Random fields of a Card; keys as bytes."""
@@ -220,8 +227,11 @@ class ViewGenerator:
         x, y, n = (self.value(t, depth - 1) for t in ("str", "str", "u64"))
         made = [f"same({x})", f"{x} + {y}", f"{x}[:2]", f"{x}[1:]", f"{x}[{self._index()}]", f"f'{{{a}.t}}-{{{a}.n}}'"]
         made += [f"{x}.upper()", f"{x}.replace('a', {y})", f"rename({a}, {x})", f"{a}.take({x})", f"str({n})"]
-        made += [f"pick(a, b, {self.value('bool', 0)})", f"{a}.part({n} % 3)", f"both(a, b)[0]", f"worded({a}, {x})"]
-        made += [f"{self.value('List[str]', depth - 1)}[{self._index()}]", f"'-'.join({self.value('List[str]', depth - 1)})"]
+        made += [f"pick(a, b, {self.value('bool', 0)})", f"{a}.part({n} % 3)", "both(a, b)[0]", f"worded({a}, {x})"]
+        made += [
+            f"{self.value('List[str]', depth - 1)}[{self._index()}]",
+            f"'-'.join({self.value('List[str]', depth - 1)})",
+        ]
         made.append(f"order({n}, {x}, {self.value('u64', depth - 1)}, {self.value('Pubkey', depth - 1)}, {n})")
         made.append(f"({a}.maybe if {a}.maybe is not None else {y})")
         return simple + made
@@ -241,7 +251,7 @@ class ViewGenerator:
         if depth <= 0:
             return simple
         x = self.value("Pubkey", depth - 1)
-        made = [f"same_key({x})", f"rekey({a}, {x})", f"{a}.first().key", f"both(a, b)[1]", f"{a}.pt.moved({x})"]
+        made = [f"same_key({x})", f"rekey({a}, {x})", f"{a}.first().key", "both(a, b)[1]", f"{a}.pt.moved({x})"]
         return [*simple, *made, f"{self.value('List[Pubkey]', depth - 1)}[{self._index()}]"]
 
     def _int(self, depth: int) -> list[str]:
@@ -250,8 +260,17 @@ class ViewGenerator:
         if depth <= 0:
             return simple
         x, y = self.value("u64", depth - 1), self.value("u64", depth - 1)
-        made = [f"bump({a})", f"bump({a})", f"({x} + {y}) % 97", f"len({self.value('str', depth - 1)})", f"max({x}, {y})"]
-        made += [f"sum({self.value('List[u64]', depth - 1)}) % 97", f"{self.value('List[u64]', depth - 1)}[{self._index()}]"]
+        made = [
+            f"bump({a})",
+            f"bump({a})",
+            f"({x} + {y}) % 97",
+            f"len({self.value('str', depth - 1)})",
+            f"max({x}, {y})",
+        ]
+        made += [
+            f"sum({self.value('List[u64]', depth - 1)}) % 97",
+            f"{self.value('List[u64]', depth - 1)}[{self._index()}]",
+        ]
         return [*simple, *made, f"len({self.value('List[str]', depth - 1)})", f"min({x}, bump({a}), {y})"]
 
     def _bool(self, depth: int) -> list[str]:
@@ -278,7 +297,13 @@ class ViewGenerator:
             return simple
         source, other = self.value(t, depth - 1), self.value(t, depth - 1)
         items = ", ".join(self.value(inner, depth - 1) for _ in range(self.r.randint(1, 3)))
-        made = [f"[{items}]", f"{source}[:2]", f"list(reversed({source}))", f"({source} + {other})", f"[v for v in {source}]"]
+        made = [
+            f"[{items}]",
+            f"{source}[:2]",
+            f"list(reversed({source}))",
+            f"({source} + {other})",
+            f"[v for v in {source}]",
+        ]
         made.append(f"[{self._element(inner, depth, v=inner)} for v in {source}]")
         made.append(f"list(map(lambda v: {self._element(inner, depth, v=inner)}, {source}))")
         made.append(f"list(filter(lambda v: v != {self.value(inner, 0)}, {source}))")
@@ -322,8 +347,19 @@ class ViewGenerator:
 
     def _place(self) -> tuple[str, str]:
         a = self._card()
-        places = [(f"{a}.t", "str"), (f"{a}.u", "str"), (f"{a}.k", "Pubkey"), (f"{a}.n", "u64"), (f"{a}.pt.name", "str")]
-        places += [(f"{a}.pt.key", "Pubkey"), (f"{a}.pt", "Pt"), (f"{a}.ts[{self._index()}]", "str"), (f"{a}.maybe", "str")]
+        places = [
+            (f"{a}.t", "str"),
+            (f"{a}.u", "str"),
+            (f"{a}.k", "Pubkey"),
+            (f"{a}.n", "u64"),
+            (f"{a}.pt.name", "str"),
+        ]
+        places += [
+            (f"{a}.pt.key", "Pubkey"),
+            (f"{a}.pt", "Pt"),
+            (f"{a}.ts[{self._index()}]", "str"),
+            (f"{a}.maybe", "str"),
+        ]
         places += [(f"{a}.ks[{self._index()}]", "Pubkey"), (f"{a}.ts", "List[str]"), (f"{a}.ks", "List[Pubkey]")]
         return self.r.choice(places)
 
@@ -363,7 +399,9 @@ class ViewGenerator:
         self._emit(f"    {self.r.choice(texts)}")
 
     def _print(self) -> None:
-        shown = [self.value(self.r.choice(["str", "u64", "Pubkey", "List[u64]"]), 1) for _ in range(self.r.randint(1, 3))]
+        shown = [
+            self.value(self.r.choice(["str", "u64", "Pubkey", "List[u64]"]), 1) for _ in range(self.r.randint(1, 3))
+        ]
         self._emit(f"print({', '.join(shown)})")
 
     def _call(self) -> None:
@@ -376,7 +414,9 @@ class ViewGenerator:
         test = self.value("bool", 1)
         x, y = self._fresh("Card"), self._fresh("Card")
         self._emit(f"{x}, {y} = (a, b) if {test} else (b, a)")
-        self._emit(self.r.choice([f"{x}.n += 1", f"{x}.t = {self._short('str', 1)}", f"{y}.k = {self.value('Pubkey', 1)}"]))
+        self._emit(
+            self.r.choice([f"{x}.n += 1", f"{x}.t = {self._short('str', 1)}", f"{y}.k = {self.value('Pubkey', 1)}"])
+        )
 
     def _if(self) -> None:
         self._emit(f"if {self.value('bool', 2)}:")

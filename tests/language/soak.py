@@ -102,7 +102,9 @@ def main() -> int:
     for seed in range(options.first, options.first + options.seeds):
         tally.add(compare(seed))
     print("\n\n".join(tally.different[: options.show]))
-    print(f"{options.seeds} seeds, {tally.outcomes.total()} calls in {time.monotonic() - started:.0f} s: {dict(tally.outcomes)}")
+    print(
+        f"{options.seeds} seeds, {tally.outcomes.total()} calls in {time.monotonic() - started:.0f} s: {dict(tally.outcomes)}"
+    )
     return 1 if tally.different else 0
 
 

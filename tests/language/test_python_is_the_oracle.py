@@ -86,7 +86,14 @@ PROGRAMS = {
 }  # fmt: skip
 WRONG = {
     *("methods_swapped", "method_kept", "sorted_by_bytes", "bytes_in_comprehension", "letter_kept", "split_kept"),
-    *("letters_kept", "sorted_letters_kept", "comprehension_kept", "loop_changes_its_text", "tuple_kept", "lambda_kept"),
+    *(
+        "letters_kept",
+        "sorted_letters_kept",
+        "comprehension_kept",
+        "loop_changes_its_text",
+        "tuple_kept",
+        "lambda_kept",
+    ),
     *("a_part_moves_what_it_is_of", "sort_calls_its_key_once", "sorted_calls_its_key_once", "map_runs_when_used"),
     *("filter_runs_when_used", "zip_runs_when_used", "default_argument", "rounding_an_integer"),
 }

@@ -99,8 +99,8 @@ def check(file: Annotated[Path, typer.Argument(help="The program's .py file.")])
     typer.echo(f"{file}: ok")
 
 
-@app.command(context_settings={"ignore_unknown_options": True})
-def test(
+@app.command("test", context_settings={"ignore_unknown_options": True})
+def run_tests(
     paths: Annotated[
         list[str] | None, typer.Argument(help="Files, folders, tests and options, as pytest takes them.")
     ] = None,
@@ -110,10 +110,10 @@ def test(
     cov: Annotated[bool, typer.Option("--cov", help="Measure which lines of the programs ran (with CPython).")] = False,
 ) -> None:
     """Run the tests with pytest; with --cov, show which lines of the programs they do not reach."""
-    from seahorse.driver.testing import TestRun, run_tests
+    from seahorse.driver.testing import TestRun, run
 
     try:
-        code = run_tests(TestRun(paths or [], engine, cov), Path.cwd())
+        code = run(TestRun(paths or [], engine, cov), Path.cwd())
     except ProjectError as error:
         _stop(f"error: {error}")
     raise typer.Exit(code)

@@ -24,11 +24,18 @@ class TestRun:
     coverage: bool
 
 
-def run_tests(run: TestRun, folder: Path) -> int:
+def run(what: TestRun, folder: Path) -> int:
     """Run pytest in `folder`; returns its exit code. Raises ProjectError for what cannot be run."""
-    command = [sys.executable, "-m", *_coverage(run, folder), "pytest", f"--seahorse-engine={_engine(run)}", *run.paths]
+    command = [
+        sys.executable,
+        "-m",
+        *_coverage(what, folder),
+        "pytest",
+        f"--seahorse-engine={_engine(what)}",
+        *what.paths,
+    ]
     code = subprocess.run(command, cwd=folder, check=False).returncode
-    if run.coverage:
+    if what.coverage:
         subprocess.run([sys.executable, "-m", "coverage", "report", "--show-missing"], cwd=folder, check=False)
     return code
 

@@ -45,7 +45,7 @@ class SourceWorkspace:
     def __init__(self, sources: Sources) -> None:
         self.sources = sources
         self._loaded: dict[Path, SourceModule | CompileError] = {}
-        # What stood at a path when it was first asked for: a build sees its files as they were, for as long as it lives.
+        # What stood at a path when it was first asked for: a build sees its files as they were, as long as it lives.
         self._files: dict[Path, bool] = {}
         self._folders: dict[Path, bool] = {}
 

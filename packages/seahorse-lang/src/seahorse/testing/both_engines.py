@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from solders.instruction import Instruction
 from solders.keypair import Keypair
 
@@ -33,9 +35,7 @@ class BothEngines(PythonEngine):
         if told is not None:
             logs = "\n".join(f"    {line}" for line in [*done.logs, "", *expected.logs])
             raise EnginesDiffer(f"{told}\n{logs}") from expected.cause
-        return Outcome(
-            done.error, done.logs, done.compute_units, done.return_program, done.return_data, expected.cause
-        )
+        return Outcome(done.error, done.logs, done.compute_units, done.return_program, done.return_data, expected.cause)
 
     def _difference(self, done: Outcome, expected: Outcome, states: States) -> str | None:
         """The first difference in words."""
@@ -54,8 +54,10 @@ class BothEngines(PythonEngine):
 
 
 def _is_limit(done: Outcome) -> bool:
-    error = done.error["InstructionError"][1] if isinstance(done.error, dict) and "InstructionError" in done.error else None
-    return error in _LIMITS or any(_USED_UP in line for line in done.logs)
+    """Whether the bytecode came to an end that only the virtual machine has."""
+    error = cast("dict[str, Any]", done.error if isinstance(done.error, dict) else {})
+    reason = error.get("InstructionError", [0, None])[1]
+    return reason in _LIMITS or any(_USED_UP in line for line in done.logs)
 
 
 def _printed(logs: list[str]) -> list[str]:

@@ -61,10 +61,10 @@ class Ledger:
         Raises CompileError, with the compiler's messages, when it is wrong.
         """
         built = program if isinstance(program, Artifacts) else compile_file(program)
-        program = self.load(built.bytecode, built.idl, upgrade_authority=upgrade_authority)
+        deployed = self.load(built.bytecode, built.idl, upgrade_authority=upgrade_authority)
         if isinstance(self._engine, PythonEngine) and built.compiler is not None:
             self._engine.add(built.compiler.forms.program(built.name))
-        return program
+        return deployed
 
     def deploy_text(self, text: str, name: str = "program", **modules: str) -> DeployedProgram:
         """The same for source text; `modules` are the files that it imports, by name."""

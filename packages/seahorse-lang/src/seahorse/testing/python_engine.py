@@ -99,7 +99,9 @@ class PythonEngine(Engine):
                 continue
             lamports, size = before[state.key]
             owed_before = 0 < lamports < self.rent(size) and size == len(state.data)
-            if (lamports, size) != (state.lamports, len(state.data)) and not (owed_before and state.lamports <= lamports):
+            if (lamports, size) != (state.lamports, len(state.data)) and not (
+                owed_before and state.lamports <= lamports
+            ):
                 return {"InsufficientFundsForRent": {"account_index": index}}
         return None
 
@@ -121,8 +123,8 @@ class PythonEngine(Engine):
         after = {key: self._state(Pubkey(key)) for key in kept}
         for state in kept.values():
             self._keep(state)
-        error = json.loads(result.to_json())["err"] if failed else None
-        if isinstance(error, dict) and "InstructionError" in error:
+        error: Any = json.loads(result.to_json())["err"] if failed else None
+        if "InstructionError" in (error or ""):
             error = error["InstructionError"][1]
         returned: Any = meta.return_data()
         gave = (bytes(returned.program_id), bytes(returned.data)) if returned.data else None

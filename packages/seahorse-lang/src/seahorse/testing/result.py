@@ -44,7 +44,9 @@ class Result:
     def compute_units(self) -> int:
         """What the transaction cost on the virtual machine. Raises NoComputeUnits for programs that CPython ran."""
         if self.counted is None:
-            raise NoComputeUnits("CPython ran the program, which costs no compute units: Ledger(engine='vm') counts them")
+            raise NoComputeUnits(
+                "CPython ran the program, which costs no compute units: Ledger(engine='vm') counts them"
+            )
         return self.counted
 
     @property

@@ -29,9 +29,9 @@ class Fact:
     """What holds at one expression. Each part is None where nothing is to be done.
 
     op: an operation and the type of its result. check: the integer (or tuple of integers) that the result must fit.
-    to_float: an integer becomes an f64. exact: not here: CPython rounds an integer to itself. seed: the type of a value that is a seed. builtin: an operation of the prelude
-    with the type of its first argument and of its result. address: a constant that the compiler looked up.
-    text: the message of a `raise`.
+    to_float: an integer becomes an f64. exact: not here, since CPython rounds an integer to itself. seed: the type of
+    a value that is a seed. builtin: an operation of the prelude with the type of its first argument and of its result.
+    address: a constant that the compiler looked up. text: the message of a `raise`.
     """
 
     op: tuple[str, Type] | None = None

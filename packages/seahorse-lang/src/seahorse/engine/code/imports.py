@@ -95,7 +95,9 @@ class Importer:
     def importing(self, near: SourceModule) -> Callable[..., Any]:
         """The `__import__` of one module."""
 
-        def importer(name: str, _g: Any = None, _l: Any = None, listed: Sequence[str] | None = (), level: int = 0) -> Any:
+        def importer(
+            name: str, _g: Any = None, _l: Any = None, listed: Sequence[str] | None = (), level: int = 0
+        ) -> Any:
             if name.startswith("seahorse") and not level:
                 return self._own(name, listed)
             found = self._code.find(name, near, level)

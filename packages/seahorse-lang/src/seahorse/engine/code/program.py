@@ -1,8 +1,8 @@
 """A program as CPython executes it: its modules, its classes, and its instructions as functions."""
 
 from __future__ import annotations
-
 import __future__
+
 import ast
 import builtins
 import copy
@@ -151,7 +151,9 @@ class ProgramCode:
 
     def evaluate(self, span: Span, values: dict[str, Any]) -> Any:
         """An expression of the source, such as the space of an `init`, with the parameters of its instruction."""
-        found = next(n for n in ast.walk(self.main.tree) if isinstance(n, ast.expr) and self.main.source.span(n) == span)
+        found = next(
+            n for n in ast.walk(self.main.tree) if isinstance(n, ast.expr) and self.main.source.span(n) == span
+        )
         body = Rewriter(self.main, self.facts).visit(copy.deepcopy(found))
         code = compile(at(found, ast.Expression(body)), self.main.source.file, "eval", _FLAGS, dont_inherit=True)
         return eval(code, self.module(self.main).__dict__, values)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from seahorse.engine.runtime import creation
-from seahorse.engine.state import addresses
-from seahorse.engine.state.errors import InstructionError, custom
 from seahorse.engine.runtime.invocation import Invocation
+from seahorse.engine.state import addresses
 from seahorse.engine.state.accounts import AccountState
+from seahorse.engine.state.errors import InstructionError, custom
 from seahorse.engine.values import names, objects, pyth
 from seahorse.engine.values.borsh import Misfit
 from seahorse.engine.values.objects import Handle

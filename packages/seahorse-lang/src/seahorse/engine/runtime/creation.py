@@ -7,8 +7,8 @@ from typing import Any
 
 from seahorse.engine.code.facts import padding_of
 from seahorse.engine.runtime.invocation import Invocation
-from seahorse.engine.state.errors import custom
 from seahorse.engine.state.accounts import AccountState
+from seahorse.engine.state.errors import custom
 from seahorse.engine.values import objects
 from seahorse.engine.values.objects import Handle
 from seahorse.ir import nodes as ir
@@ -20,7 +20,12 @@ _INITIALIZE_ACCOUNT3, _INITIALIZE_MINT2 = 18, 20
 _PAYER_IS_NEW = 4101
 
 
-def create(place: Callable[[ir.AccountSlot, ir.ResolvedPda], None], call: Invocation, check: ir.AccountCreation, slot: ir.AccountSlot) -> None:
+def create(
+    place: Callable[[ir.AccountSlot, ir.ResolvedPda], None],
+    call: Invocation,
+    check: ir.AccountCreation,
+    slot: ir.AccountSlot,
+) -> None:
     """Create the account of a slot and leave it initialized. `place` checks its address. Raises InstructionError."""
     keys = [m.key for m in call.frame.metas]
     state = call.frame.states[keys[slot.index]]

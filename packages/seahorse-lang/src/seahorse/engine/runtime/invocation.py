@@ -8,8 +8,8 @@ from typing import Any, Protocol
 from seahorse.engine.code.program import ProgramCode
 from seahorse.engine.runtime import arguments
 from seahorse.engine.state import addresses
-from seahorse.engine.state.errors import InstructionError, custom
 from seahorse.engine.state.accounts import AccountState, Frame, Meta
+from seahorse.engine.state.errors import InstructionError, custom
 from seahorse.engine.values.borsh import Misfit, Reader, encode, put_fields, refresh_fields
 from seahorse.engine.values.names import event_line
 from seahorse.engine.values.objects import Handle, handle, state_of
@@ -64,7 +64,7 @@ class Invocation:
         self.chain.log(f"Program log: {text}")
 
     def emit(self, event: Any) -> None:
-        decl = self.code.event(type(event))
+        decl = self.code.event(event.__class__)
         out = bytearray()
         self._fitting(lambda: put_fields(decl.all_fields(), event, out))
         self.chain.log(event_line(event_discriminator(decl.name), bytes(out)))
@@ -160,7 +160,7 @@ class Invocation:
     def _read_again(self) -> None:
         for account, decl, _ in list(self._open.values()):
             state = state_of(account)
-            fresh = object.__new__(type(account))
+            fresh: Any = object.__new__(account.__class__)
             try:
                 Reader(state.data[_HEADER:], self.code).fields(fresh, decl.fields)
             except Misfit:

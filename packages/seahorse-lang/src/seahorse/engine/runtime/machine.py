@@ -10,13 +10,12 @@ from typing import Any
 
 from seahorse.engine.code.program import ProgramCode
 from seahorse.engine.runtime.checks import Checks
-from seahorse.engine.state.context import RUNNING
-from seahorse.engine.state.errors import InstructionError, custom, failure_of, line_of, message_of
 from seahorse.engine.runtime.invocation import Invocation
 from seahorse.engine.state.accounts import AccountState, Frame, Meta
+from seahorse.engine.state.context import RUNNING
+from seahorse.engine.state.errors import InstructionError, custom, failure_of, line_of, message_of
 from seahorse.engine.values.borsh import Misfit, Reader
 from seahorse.ir.addresses import encode_base58
-from seahorse.ir.layout import pascal_case
 
 MAX_DEPTH = 5
 _UNKNOWN_INSTRUCTION, _BAD_ARGUMENTS = 101, 102
@@ -189,4 +188,3 @@ def _place(error: BaseException) -> str:
         if "/seahorse/engine/" not in frame.filename:
             return f" thrown in {frame.filename}:{frame.lineno}"
     return " occurred"
-

@@ -62,7 +62,7 @@ class Frame:
             state, writable, own = self.states[key], key in self.writable, before.owner == self.program
             if state.owner != before.owner and not (own and writable):
                 raise InstructionError("ModifiedProgramId")
-            if state.data != before.data:
+            if bytes(state.data) != before.data:
                 if not writable:
                     raise InstructionError("ReadonlyDataModified")
                 if not own:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import enum
 from typing import Any
 
 from seahorse.engine.state.errors import InstructionError
 from seahorse.engine.state.keys import Pubkey
 from seahorse.ir.addresses import MAX_SEED_LEN, MAX_SEEDS, create_program_address
 from seahorse.semantics.tree.types import INTS
-
-_VARIABLE = (str, bytes, bytearray, list)
 
 
 class Seed(bytes):
@@ -33,8 +32,11 @@ def seed_bytes(value: Any, type_name: str) -> bytes:
         return bytes([value])
     if hasattr(value, "_seahorse"):
         return value._seahorse.state.key
-    if not isinstance(value, _VARIABLE):
-        return bytes(value) if isinstance(value, Pubkey) else bytes([list(type(value)).index(value)])
+    if isinstance(value, Pubkey):
+        return bytes(value)
+    if isinstance(value, enum.Enum):
+        members: list[enum.Enum] = list(value.__class__)
+        return bytes([members.index(value)])
     raw = value.encode() if isinstance(value, str) else bytes(value)
     fixed = type_name.startswith("Array")
     if len(raw) > MAX_SEED_LEN and not fixed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from seahorse.ir.layout import pascal_case
 
@@ -49,10 +49,16 @@ class InstructionError(Exception):
         self.keys: tuple[bytes, bytes] | None = None
 
     @property
+    def code(self) -> int | None:
+        """The number of a custom error."""
+        error = cast("str | dict[str, int]", self.error)
+        return None if isinstance(error, str) else error["Custom"]
+
+    @property
     def words(self) -> str:
         """As the runtime's log says it."""
-        if isinstance(self.error, dict):
-            return f"custom program error: {self.error['Custom']:#x}"
+        if self.code is not None:
+            return f"custom program error: {self.code:#x}"
         return _WORDS.get(self.error, str(self.error))
 
 
@@ -61,11 +67,10 @@ def custom(code: int) -> InstructionError:
 
 
 class Declared(Exception):
-    """Base of the errors that a program declares. Each is a member of its class, by the name that Anchor shows."""
+    """Base of the errors that a program declares. Each is a member of its class."""
 
     code: int
     message: str
-    name: str
 
 
 class Failure(Exception):
@@ -113,11 +118,11 @@ def line_of(failure: InstructionError, error: BaseException, place: str) -> str:
     # Here, since it brings the back end along, and most instructions succeed.
     from seahorse.backends.sbf.frame import errors
 
-    if isinstance(failure.error, dict):
-        code = failure.error["Custom"]
+    code = failure.code
+    if code is not None:
         member = error.args[0] if isinstance(error, AssertionError) and error.args else error
         if isinstance(member, Declared):
-            name, message = pascal_case(member.name), member.message
+            name, message = pascal_case(cast("Any", member).name), member.message
         else:
             name, message = errors.FRAMEWORK.get(code, ("Custom", "Custom program error"))
         kind = "AnchorError"

@@ -107,7 +107,8 @@ class Reader:
         tag = self.number(1)
         if tag >= len(t.decl.variants):
             raise Misfit(f"{t} has no variant {tag}")
-        return self._classes.class_of(t.decl)[t.decl.variants[tag]]
+        members: Any = self._classes.class_of(t.decl)
+        return members[t.decl.variants[tag]]
 
     def _list(self, t: ListType) -> list[Any]:
         count = self.number(4)

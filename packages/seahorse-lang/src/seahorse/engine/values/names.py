@@ -7,6 +7,7 @@ import builtins
 import dataclasses
 import enum
 import hashlib
+import inspect
 import math
 import types
 import typing
@@ -16,8 +17,8 @@ from typing import Any
 from seahorse.engine.state import addresses
 from seahorse.engine.state.context import current
 from seahorse.engine.state.errors import Declared, Failure
-from seahorse.engine.values import numbers, objects, pyth
 from seahorse.engine.state.keys import Pubkey
+from seahorse.engine.values import numbers, objects, pyth
 from seahorse.prelude import seeds as rules
 from seahorse.semantics.names.prelude_names import ADDRESSES
 
@@ -52,7 +53,7 @@ class Event(objects.Object):
 
 def dataclass(cls: type[Any]) -> type[Any]:
     """Python's own. Annotations are text here, in which it would look for modules by name."""
-    cls.__annotations__ = dict.fromkeys(cls.__dict__.get("__annotations__", {}), Any)
+    cls.__annotations__ = dict.fromkeys(inspect.get_annotations(cls), Any)
     return dataclasses.dataclass(repr=False)(cls)
 
 
@@ -117,6 +118,10 @@ def _nothing(_: Any) -> None:
     return None
 
 
+def _unknown(name: str) -> None:
+    return None
+
+
 def _same(function: Any) -> Any:
     return function
 
@@ -127,6 +132,14 @@ def _print(*values: Any) -> None:
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _UPPER, _LOWER = str.maketrans(_LETTERS, _LETTERS.upper()), str.maketrans(_LETTERS.upper(), _LETTERS)
+
+
+def _upper(text: str) -> str:
+    return text.translate(_UPPER)
+
+
+def _lower(text: str) -> str:
+    return text.translate(_LOWER)
 
 
 def _find(seeds: list[bytes], program_id: Pubkey | None = None) -> tuple[Pubkey, int]:
@@ -144,8 +157,8 @@ HELPERS: dict[str, Any] = {
     "__failure__": Failure,
     "__find_program_address__": _find,
     "__create_program_address__": _create,
-    "__upper__": lambda text: text.translate(_UPPER),
-    "__lower__": lambda text: text.translate(_LOWER),
+    "__upper__": _upper,
+    "__lower__": _lower,
     "__Object__": objects.Object,
     "__key__": objects.key_of,
     "__lamports__": objects.lamports_of,
@@ -197,7 +210,7 @@ def standard(name: str) -> types.ModuleType | None:
         return None
     made = types.ModuleType(name)
     made.__dict__.update(NAMES)
-    made.__getattr__ = _nothing
+    made.__getattr__ = _unknown
     return made
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
+from seahorse.engine.state.accounts import AccountState
 from seahorse.engine.state.context import current
 from seahorse.engine.state.errors import InstructionError
-from seahorse.engine.state.accounts import AccountState
 from seahorse.engine.state.keys import Pubkey
 from seahorse.ir.addresses import SYSTEM_PROGRAM_ID, TOKEN_PROGRAM_ID
 from seahorse.semantics.tree.types import INTS
@@ -127,8 +127,9 @@ class Object:
 
 def text_of_fields(value: Any) -> str:
     """`Name(field=value, ...)`, as a dataclass has it."""
-    fields = ", ".join(f"{k}={v!r}" for k, v in vars(value).items() if k != "_seahorse")
-    return f"{type(value).__name__}({fields})"
+    held = cast("dict[str, Any]", value.__dict__)
+    fields = ", ".join(f"{k}={v!r}" for k, v in held.items() if k != "_seahorse")
+    return f"{value.__class__.__name__}({fields})"
 
 
 class Signer(AnyAccount):
