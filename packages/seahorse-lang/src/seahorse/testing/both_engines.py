@@ -55,7 +55,7 @@ class BothEngines(PythonEngine):
 
 def _is_limit(done: Outcome) -> bool:
     """Whether the bytecode came to an end that only the virtual machine has."""
-    error = cast("dict[str, Any]", done.error if isinstance(done.error, dict) else {})
+    error = cast("dict[str, Any]", done.error) if done.error is not None and not isinstance(done.error, str) else {}
     reason = error.get("InstructionError", [0, None])[1]
     return reason in _LIMITS or any(_USED_UP in line for line in done.logs)
 

@@ -23,6 +23,10 @@ class Code(Protocol):
 
     def module(self, module: SourceModule) -> types.ModuleType: ...
 
+    def has(self, module: SourceModule, name: str) -> bool: ...
+
+    def executing(self, module: SourceModule) -> bool: ...
+
     def find(self, dotted: str, near: SourceModule, level: int) -> SourceModule | Package | None: ...
 
     def inside(self, package: Package, name: str) -> SourceModule | Package | None: ...
@@ -33,10 +37,10 @@ class Code(Protocol):
 
 
 class Deferred:
-    """A name of a program that is being loaded: programs may import each other."""
+    """A name of a module whose own statement is just being executed: modules may import each other."""
 
-    def __init__(self, program: Foreign, name: str) -> None:
-        self.program, self.name = program, name
+    def __init__(self, names: Names, name: str) -> None:
+        self.names, self.name = names, name
 
 
 class Foreign(types.ModuleType):
@@ -56,30 +60,43 @@ class Foreign(types.ModuleType):
             return instruction
         if name == "ID":
             return code.key
-        home = code.module(code.main)
-        if name not in home.__dict__ and code.main.name in code.modules:
+        if not code.has(code.main, name):
             raise AttributeError(f"{self.__name__} has no {name}")
-        return home.__dict__[name]
-
-    def deferred(self, name: str) -> Any:
-        """The name's value, or what stands for it until the program is loaded."""
-        try:
-            return getattr(self, name)
-        except AttributeError:
-            return Deferred(self, name)
+        return code.module(code.main).__dict__[name]
 
 
-class _Names(types.ModuleType):
-    """What `from program import a, b` takes its names from."""
+class Names(types.ModuleType):
+    """What `from module import a, b` takes its names from."""
 
-    def __init__(self, program: Foreign) -> None:
-        super().__init__(program.__name__)
-        self.__dict__["_program"] = program
+    def __init__(self, module: types.ModuleType) -> None:
+        super().__init__(module.__name__)
+        self.__dict__["_module"] = module
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return self.__dict__["_program"].deferred(name)
+        return self.deferred(name)
+
+    def deferred(self, name: str) -> Any:
+        """The name's value, or what stands for it until the module has it."""
+        try:
+            return getattr(self.__dict__["_module"], name)
+        except AttributeError:
+            return Deferred(self, name)
+
+
+class _Part(types.ModuleType):
+    """A module of the same program that is being executed."""
+
+    def __init__(self, module: SourceModule, code: Code) -> None:
+        super().__init__(module.name)
+        self.__dict__.update(_code=code, _source=module)
+
+    def __getattr__(self, name: str) -> Any:
+        code, source = self.__dict__["_code"], self.__dict__["_source"]
+        if name.startswith("__") or not code.has(source, name):
+            raise AttributeError(name)
+        return code.module(source).__dict__[name]
 
 
 class Importer:
@@ -121,10 +138,13 @@ class Importer:
         if isinstance(found, Package):
             return self._package(found)
         code = self._code
-        if not found.is_program or found.name == code.main.name:
+        if found.is_program and found.name != code.main.name:
+            module = Foreign(found.name, code)
+        elif code.executing(found):
+            module = _Part(found, code)
+        else:
             return code.module(found)
-        program = Foreign(found.name, code)
-        return _Names(program) if listed else program
+        return Names(module) if listed else module
 
     def _package(self, package: Package) -> types.ModuleType:
         importer, code = self, self._code
@@ -139,9 +159,13 @@ class Importer:
         return Folder(package.name)
 
 
-def settle(modules: list[types.ModuleType]) -> None:
-    """Give names of other programs their values, as far as these are loaded by now."""
+def settle(modules: list[types.ModuleType]) -> list[types.ModuleType]:
+    """Give names of other programs their values, as far as these are there by now; the modules that still wait."""
+    waiting: list[types.ModuleType] = []
     for module in modules:
         for name, value in list(module.__dict__.items()):
             if isinstance(value, Deferred):
-                module.__dict__[name] = value.program.deferred(value.name)
+                module.__dict__[name] = value.names.deferred(value.name)
+        if any(isinstance(value, Deferred) for value in module.__dict__.values()):
+            waiting.append(module)
+    return waiting

@@ -9,12 +9,13 @@ import copy
 import linecache
 import types
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from seahorse.diagnostics import Span
 from seahorse.engine.code.facts import facts_of
 from seahorse.engine.code.imports import Importer, settle
-from seahorse.engine.code.rewrite import Rewriter, at, is_type_alias
+from seahorse.engine.code.rewrite import Rewriter, at
+from seahorse.engine.code.statements import Execution, Statements
 from seahorse.engine.state.context import current
 from seahorse.engine.values import names
 from seahorse.ir import nodes as ir
@@ -22,7 +23,6 @@ from seahorse.semantics.tree import AccountDecl, ClassDecl, EnumDecl
 from seahorse.syntax.loader import Package, SourceModule, SourceWorkspace
 
 _FLAGS = __future__.annotations.compiler_flag
-_CHANGEABLE = (ast.List, ast.Call, ast.ListComp, ast.Dict, ast.Set)
 
 
 class Forms:
@@ -32,7 +32,7 @@ class Forms:
         self.workspace = workspace
         self._lowered = lowered
         self._made: dict[str, ProgramCode] = {}
-        self.modules: list[types.ModuleType] = []
+        self.unsettled: list[types.ModuleType] = []
 
     def has(self, name: str) -> bool:
         return name in self._lowered
@@ -63,12 +63,13 @@ class ProgramCode:
         self.main = module
         self.facts = facts_of(program)
         self.by_discriminator = {i.discriminator: i for i in program.instructions}
-        self._code: dict[str, types.CodeType] = {}
+        self._code: dict[str, Statements] = {}
         self._changeable = False
         self._reset()
 
     def _reset(self) -> None:
         self.modules: dict[str, types.ModuleType] = {}
+        self._executing: dict[str, Execution] = {}
         self._classes: dict[int, type[Any]] = {}
         self._events: dict[type[Any], ClassDecl] = {}
         self._importer = Importer(self)
@@ -91,25 +92,37 @@ class ProgramCode:
         made.__file__ = module.source.file
         given = {**vars(builtins), **names.NAMES, **names.BUILTINS, **names.HELPERS, "ID": self.key}
         made.__dict__.update(__builtins__=given | {"__import__": self._importer.importing(module)}, ID=self.key)
+        self._executing[module.name] = execution = self._statements(module).execute(made)
         try:
-            exec(self._compiled(module), made.__dict__)
+            execution.run()
         except BaseException:
             del self.modules[module.name]
             raise
-        self.forms.modules.append(made)
-        settle(self.forms.modules)
+        finally:
+            del self._executing[module.name]
+        self._changeable = self._changeable or any(map(_can_change, made.__dict__.values()))
+        self.forms.unsettled = settle([*self.forms.unsettled, made])
         return made
 
     @property
     def key(self) -> Any:
         return names.Pubkey.of(self.id)
 
-    def _compiled(self, module: SourceModule) -> types.CodeType:
+    def executing(self, module: SourceModule) -> bool:
+        """Whether a module is being executed just now."""
+        return module.name in self._executing
+
+    def has(self, module: SourceModule, name: str) -> bool:
+        """Whether a module has a name, which may be one that it only defines further down."""
+        made = self.module(module)
+        execution = self._executing.get(module.name)
+        return name in made.__dict__ or (execution is not None and execution.define(name))
+
+    def _statements(self, module: SourceModule) -> Statements:
         known = self._code.get(module.name)
         if known is None:
-            self._changeable = self._changeable or any(_changes(s) for s in module.tree.body)
             tree = Rewriter(module, self.facts).visit(copy.deepcopy(module.tree))
-            known = compile(ast.fix_missing_locations(tree), module.source.file, "exec", _FLAGS, dont_inherit=True)
+            known = Statements(ast.fix_missing_locations(tree), module.source.file, _FLAGS)
             self._code[module.name] = known
             # Also of a source that is in no file (any more): tracebacks and debuggers show it.
             lines = [line + "\n" for line in module.source.lines]
@@ -181,14 +194,10 @@ class ProgramCode:
         return self.forms.workspace.inside(folder, dotted, near.root) if dotted else Package("", folder)
 
 
-def _changes(statement: ast.stmt) -> bool:
-    """Whether a statement of a module makes a value that an instruction could change."""
-    if isinstance(statement, ast.FunctionDef):
-        defaults = [*statement.args.defaults, *(d for d in statement.args.kw_defaults if d is not None)]
-        return any(isinstance(n, _CHANGEABLE) for d in defaults for n in ast.walk(d))
-    if isinstance(statement, ast.ClassDef):
-        return any(_changes(s) for s in statement.body)
-    if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None:
-        alias = isinstance(statement, ast.Assign) and is_type_alias(statement.value)
-        return not alias and any(isinstance(n, _CHANGEABLE) for n in ast.walk(statement.value))
-    return False
+def _can_change(value: Any) -> bool:
+    """Whether an instruction could change a value that a module holds, as itself or as the default of an argument."""
+    if isinstance(value, types.FunctionType):
+        return any(map(_can_change, [*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values()]))
+    if isinstance(value, tuple):
+        return any(map(_can_change, cast("tuple[Any, ...]", value)))
+    return isinstance(value, list | names.Event | names.Object)

@@ -32,6 +32,10 @@ class Misfit(Exception):
     """A value is longer than its type, or bytes are no value of it."""
 
 
+class Overlong(str):
+    """A text of an account that is longer than its type: it may stay, only what is stored is checked."""
+
+
 class Classes(Protocol):
     """Where the program's own classes are found."""
 
@@ -96,10 +100,11 @@ class Reader:
 
     def _text(self, t: StrType) -> str:
         raw = self.take(self.number(4))
-        if self._strict and t.max_len is not None and len(raw) > t.max_len:
+        overlong = t.max_len is not None and len(raw) > t.max_len
+        if self._strict and overlong:
             raise Misfit(f"{len(raw)} bytes of text in {t}")
         try:
-            return raw.decode()
+            return Overlong(raw.decode()) if overlong else raw.decode()
         except UnicodeDecodeError as error:
             raise Misfit(str(error)) from None
 
@@ -153,7 +158,7 @@ def put(t: Type, value: Any, out: bytearray) -> None:
             out.append(bool(value))
         case StrType():
             raw = value.encode()
-            if t.max_len is not None and len(raw) > t.max_len:
+            if t.max_len is not None and len(raw) > t.max_len and not isinstance(value, Overlong):
                 raise Misfit(f"{len(raw)} bytes of text in {t}")
             out += len(raw).to_bytes(4, "little") + raw
         case BytesType():

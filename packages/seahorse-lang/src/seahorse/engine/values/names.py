@@ -19,6 +19,7 @@ from seahorse.engine.state.context import current
 from seahorse.engine.state.errors import Declared, Failure
 from seahorse.engine.state.keys import Pubkey
 from seahorse.engine.values import numbers, objects, pyth
+from seahorse.engine.values.objects import Object
 from seahorse.prelude import seeds as rules
 from seahorse.semantics.names.prelude_names import ADDRESSES
 
@@ -39,7 +40,7 @@ class Error(Declared, enum.Enum):
         self.code, self.message = code, message
 
 
-class Event(objects.Object):
+class Event(Object):
     """An event: a dataclass unless the program writes a constructor."""
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -159,7 +160,7 @@ HELPERS: dict[str, Any] = {
     "__create_program_address__": _create,
     "__upper__": _upper,
     "__lower__": _lower,
-    "__Object__": objects.Object,
+    "__Object__": Object,
     "__key__": objects.key_of,
     "__lamports__": objects.lamports_of,
     "__owner__": objects.owner_of,
