@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -36,13 +35,13 @@ class Bench:
 
 
 @pytest.fixture(scope="module")
-def bench() -> Iterator[Bench]:
+def bench() -> Bench:
     artifacts = Compiler().build(find_project(ROOT).programs())
     recorder = record(artifacts)
     bytecode = Bytecode(artifacts)
     for vector in recorder.vectors:
         vector.accounts.update({k: a for k, a in bytecode.executable.items() if k in vector.accounts})
-    yield Bench(recorder, bytecode, InPython(artifacts))
+    return Bench(recorder, bytecode, InPython(artifacts))
 
 
 def difference(bench: Bench, vector: Vector, vm: Outcome, python: Outcome | None) -> str | None:

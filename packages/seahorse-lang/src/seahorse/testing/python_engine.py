@@ -11,6 +11,7 @@ from solders.instruction import AccountMeta, Instruction
 from solders.keypair import Keypair
 from solders.message import MessageV0
 from solders.pubkey import Pubkey
+from solders.rent import Rent
 from solders.signature import Signature
 from solders.transaction import VersionedTransaction
 
@@ -114,10 +115,7 @@ class PythonEngine(Engine):
         accounts = [AccountMeta(Pubkey(m.key), m.signer, m.writable) for m in metas]
         call = Instruction(Pubkey(program), data, accounts)
         message = MessageV0.try_compile(self._payer, [call], [], Hash.default())
-        signatures = [Signature.default()] * message.header.num_required_signatures
-        self._svm.with_sigverify(False)
-        result: Any = self._guard(self._svm.send_transaction, VersionedTransaction.populate(message, signatures))
-        self._svm.with_sigverify(True)
+        result = self._sent(message)
         failed = hasattr(result, "err")
         meta: Any = result.meta() if failed else result
         after = {key: self._state(Pubkey(key)) for key in kept}
@@ -129,6 +127,22 @@ class PythonEngine(Engine):
         returned: Any = meta.return_data()
         gave = (bytes(returned.program_id), bytes(returned.data)) if returned.data else None
         return Native(error, after, list(meta.logs()), gave)
+
+
+    def _sent(self, message: Any) -> Any:
+        """Send a message without signatures. An account may owe rent in the middle of a transaction, not at its end:
+        what fails for that alone is executed again without any rent."""
+        signatures = [Signature.default()] * message.header.num_required_signatures
+        unsigned = VersionedTransaction.populate(message, signatures)
+        self._svm.with_sigverify(False)
+        result: Any = self._guard(self._svm.send_transaction, unsigned)
+        if hasattr(result, "err") and "InsufficientFundsForRent" in result.to_json():
+            rent = self._svm.get_rent()
+            self._svm.set_rent(Rent(0, rent.exemption_threshold, rent.burn_percent))
+            result = self._guard(self._svm.send_transaction, unsigned)
+            self._svm.set_rent(rent)
+        self._svm.with_sigverify(True)
+        return result
 
 
 def _merged(accounts: list[AccountMeta]) -> list[Meta]:
