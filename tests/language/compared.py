@@ -24,7 +24,7 @@ def _shims() -> dict[str, Any]:
         "f64": float, "List": list, "Tuple": tuple, "Array": lambda items, n: list(items), "array": lambda *items: list(items),
         "String": str, "floor": math.floor, "ceil": math.ceil, "size": lambda s: len(s.encode()), "Optional": None,
         "int_bytes": lambda n, be=False, width=8: list(n.to_bytes(width, "big" if be else "little")),
-        "Enum": enum.Enum, "instruction": lambda f: f, "dataclass": lambda c: c,
+        "Enum": enum.Enum, "instruction": lambda f: f, "dataclass": dataclass,
     }  # fmt: skip
 
 

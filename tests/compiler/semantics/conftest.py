@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.compiler.semantics.dump import dump
 
 from seahorse.diagnostics import CompileError, Sources
+from seahorse.inspection.nodes import dump
 from seahorse.semantics import check_program
 from seahorse.semantics.tree import CheckedProgram
 

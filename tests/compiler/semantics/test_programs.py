@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.compiler.semantics.dump import dump
-
+from seahorse.inspection.nodes import dump
 from seahorse.semantics.tree import CheckedProgram, EnumLit, Return, SeedConst, SeedParam
 
 Check = Callable[..., CheckedProgram]

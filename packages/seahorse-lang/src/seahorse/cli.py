@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -21,6 +22,16 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+
+
+class Stage(StrEnum):
+    """What `seahorse build --emit` prints, in the order in which the compiler makes it."""
+
+    TREE = "tree"
+    CHECKS = "checks"
+    LLVM = "llvm"
+    ASM = "asm"
+    RUST = "rust"
 
 
 def _stop(message: str, code: int = 1) -> NoReturn:
@@ -48,8 +59,19 @@ def build(
     file: Annotated[Path | None, typer.Argument(help="One program's .py file; without it, the whole project.")] = None,
     out_dir: Annotated[Path | None, typer.Option(help="Where FILE.so and FILE.json go (with FILE only).")] = None,
     rust: Annotated[bool, typer.Option(help="Write the Anchor crates in programs/ too (project only).")] = True,
+    emit: Annotated[
+        Stage | None, typer.Option(help="Print this stage of FILE with its source lines, and write no file.")
+    ] = None,
+    only: Annotated[str | None, typer.Option(help="With --emit: only this instruction or function.")] = None,
 ) -> None:
     """Compile the project to bytecode, IDLs and Anchor Rust; or one file to bytecode and IDLs."""
+    if emit is not None:
+        if file is None:
+            _stop("error: --emit needs FILE: the path of one program's .py file")
+        _show(emit, file, only)
+        return
+    if only is not None:
+        _stop("error: --only chooses what --emit prints; add --emit and a stage")
     from seahorse.driver.compile import Compiler
     from seahorse.driver.output import write_project, write_rust, write_single
 
@@ -74,6 +96,19 @@ def build(
     for path in written:
         typer.echo(f"{_relative(path)}  {path.stat().st_size:,} bytes")
     typer.echo(f"built {len(written)} program(s) in {time.perf_counter() - started:.2f} s")
+
+
+def _show(stage: Stage, file: Path, only: str | None) -> None:
+    from seahorse.driver.compile import Compiler
+    from seahorse.inspection import NothingToShow, show
+
+    compiler = Compiler()
+    try:
+        typer.echo(show(stage.value, compiler, _relative(_readable(file)), only), nl=False)
+    except CompileError as error:
+        _report(error, compiler.sources)
+    except NothingToShow as error:
+        _stop(f"error: {error}")
 
 
 def _crates(compiler: Compiler, paths: list[Path]) -> dict[str, str]:

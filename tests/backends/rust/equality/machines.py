@@ -25,7 +25,7 @@ from tests.backends.rust.equality.vector import ABSENT, Outcome, Stored, Vector,
 from seahorse.driver.compile import Artifacts
 
 ROOT = Path(__file__).resolve().parents[4]
-HARNESS = ROOT / "tests" / "rust" / "harness"
+HARNESS = ROOT / "tests" / "backends" / "rust" / "harness"
 HOST = "x86_64-unknown-linux-gnu"
 # The crates are compiled for the host, but take the paths that they take on chain: syscalls are external symbols.
 RUST_FLAGS = '--cfg target_os="solana" -A explicit_builtin_cfgs_in_flags'

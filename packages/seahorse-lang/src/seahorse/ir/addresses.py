@@ -33,7 +33,6 @@ TOKEN_PROGRAM_ID = decode_base58("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA")
 TOKEN_2022_PROGRAM_ID = decode_base58("TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb")
 ASSOCIATED_TOKEN_PROGRAM_ID = decode_base58("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL")
 BPF_LOADER_UPGRADEABLE_ID = decode_base58("BPFLoaderUpgradeab1e11111111111111111111111")
-CLOCK_SYSVAR_ID = decode_base58("SysvarC1ock11111111111111111111111111111111")
 
 # Curve25519 in Edwards form, RFC 8032 section 5.1: p and d of -x^2 + y^2 = 1 + d x^2 y^2.
 _P = 2**255 - 19

@@ -21,7 +21,7 @@ from seahorse.ir.nodes import (
     CheckProgramData,
     CheckSeeds,
     CheckSigner,
-    CheckSysvarClock,
+    CheckSysvar,
     CheckTokenAccount,
     CheckWritable,
     SlotKind,
@@ -65,8 +65,9 @@ def _deserialization(slot: AccountSlot) -> list[Check]:
             return [CheckMint(slot.index)]
         case SlotKind.PROGRAM:
             return [CheckProgram(slot.index, slot.address)]
-        case SlotKind.CLOCK:
-            return [CheckSysvarClock(slot.index)]
+        case SlotKind.SYSVAR:
+            assert slot.address is not None
+            return [CheckSysvar(slot.index, slot.address)]
         case SlotKind.PROGRAM_DATA:
             return [CheckProgramData(slot.index)]
         case SlotKind.UNCHECKED | SlotKind.PRICE_ACCOUNT | SlotKind.NEW:
@@ -81,7 +82,7 @@ def _constraints(slot: AccountSlot, slots: list[AccountSlot]) -> list[Check]:
         out.append(CheckWritable(slot.index))
     if slot.kind == SlotKind.PRICE_ACCOUNT:
         out.append(CheckPriceAccount(slot.index))
-    if slot.address is not None and slot.kind not in (SlotKind.PROGRAM, SlotKind.CLOCK):
+    if slot.address is not None and slot.kind not in (SlotKind.PROGRAM, SlotKind.SYSVAR):
         out.append(CheckAddress(slot.index, slot.address))
     # Two accounts at different constant addresses are distinct already. Anchor decodes each of the others apart: what
     # is written through one would not be seen through the other, and the last one to be stored would win.

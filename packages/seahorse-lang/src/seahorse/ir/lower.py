@@ -9,9 +9,9 @@ from seahorse.ir import checks
 from seahorse.ir.addresses import (
     ASSOCIATED_TOKEN_PROGRAM_ID,
     BPF_LOADER_UPGRADEABLE_ID,
-    CLOCK_SYSVAR_ID,
     SYSTEM_PROGRAM_ID,
     TOKEN_PROGRAM_ID,
+    decode_base58,
     find_program_address,
 )
 from seahorse.ir.effects import ASSOCIATED, SYSTEM, TOKEN, Effects, function_effects, instruction_effects
@@ -30,6 +30,7 @@ from seahorse.ir.nodes import (
 )
 from seahorse.ir.walk import called_functions, walk
 from seahorse.semantics import tree
+from seahorse.semantics.tree.account_kinds import SYSVARS, sysvar_of
 from seahorse.semantics.tree.types import PROGRAM, U8, AccountType, BuiltinAccountType, EmptyType, OptionType, Type
 
 IMPLICIT_PROGRAMS = {
@@ -43,9 +44,9 @@ _KINDS = {
     "TokenAccount": SlotKind.TOKEN_ACCOUNT,
     "TokenMint": SlotKind.TOKEN_MINT,
     "Program": SlotKind.PROGRAM,
-    "Clock": SlotKind.CLOCK,
     "ProgramData": SlotKind.PROGRAM_DATA,
     "PriceAccount": SlotKind.PRICE_ACCOUNT,
+    **dict.fromkeys(SYSVARS, SlotKind.SYSVAR),
 }
 
 
@@ -221,8 +222,8 @@ def _declared_slot(index: int, param: tree.AccountParam, checked: tree.CheckedPr
     elif isinstance(t, BuiltinAccountType):
         slot.kind = _KINDS[t.name]
         slot.signer = slot.kind == SlotKind.SIGNER
-        if slot.kind == SlotKind.CLOCK:
-            slot.address = CLOCK_SYSVAR_ID
+        if (sysvar := sysvar_of(t)) is not None:
+            slot.address = decode_base58(sysvar.address)
     return slot
 
 

@@ -37,7 +37,7 @@ class SlotKind(Enum):
     UNCHECKED = auto()
     PROGRAM = auto()  # executable; `address` is set when it is a known one
     PROGRAM_DATA = auto()  # this program's ProgramData account
-    CLOCK = auto()
+    SYSVAR = auto()  # `address` says which
     PRICE_ACCOUNT = auto()
     NEW = auto()  # an Empty: `init` says what it becomes
 
@@ -152,8 +152,10 @@ class CheckProgram(Check):
 
 
 @dataclass
-class CheckSysvarClock(Check):
-    """3015 AccountSysvarMismatch."""
+class CheckSysvar(Check):
+    """3015 AccountSysvarMismatch when the key is not `address`."""
+
+    address: bytes
 
 
 @dataclass

@@ -12,6 +12,7 @@ from seahorse.prelude.accounts import (
     AccountWithKey,
     Clock,
     ProgramData,
+    Rent,
     Signer,
     UncheckedAccount,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "Program",
     "ProgramData",
     "Pubkey",
+    "Rent",
     "Seeds",
     "Signer",
     "String",

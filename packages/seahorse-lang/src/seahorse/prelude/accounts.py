@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from seahorse.prelude.numbers import i64, u64
+from seahorse.prelude.numbers import f64, i64, u8, u64
 from seahorse.prelude.pubkey import Pubkey
 from seahorse.prelude.unavailable import only_on_chain
 
@@ -95,6 +95,10 @@ class Clock:
         """The clock of the current slot."""
         only_on_chain("Clock.get")
 
+    def key(self) -> Pubkey:
+        """The address of the sysvar's account."""
+        only_on_chain("Clock.key")
+
     def slot(self) -> u64:
         """The current slot."""
         only_on_chain("Clock.slot")
@@ -114,3 +118,28 @@ class Clock:
     def unix_timestamp(self) -> i64:
         """The cluster's estimate of the unix time, in seconds."""
         only_on_chain("Clock.unix_timestamp")
+
+
+class Rent:
+    """Solana's Rent sysvar. `Rent.get()` needs no account; a parameter `rent: Rent` takes the account."""
+
+    @staticmethod
+    def get() -> "Rent":
+        """The rates that hold now."""
+        only_on_chain("Rent.get")
+
+    def key(self) -> Pubkey:
+        """The address of the sysvar's account."""
+        only_on_chain("Rent.key")
+
+    def lamports_per_byte_year(self) -> u64:
+        """Lamports for each byte and year; an account counts 128 bytes more than its data."""
+        only_on_chain("Rent.lamports_per_byte_year")
+
+    def exemption_threshold(self) -> f64:
+        """The years of rent, as lamports in the account, that exempt the account from rent."""
+        only_on_chain("Rent.exemption_threshold")
+
+    def burn_percent(self) -> u8:
+        """Which part of collected rent is burned."""
+        only_on_chain("Rent.burn_percent")

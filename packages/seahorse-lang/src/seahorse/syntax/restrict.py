@@ -20,16 +20,12 @@ UNSUPPORTED: dict[type[ast.AST], tuple[str, str]] = {
         "test first, with `if` or `assert condition, MyError.CODE`",
     ),
     ast.With: ("`with` is not supported", "call the functions directly"),
-    ast.Delete: ("`del` is not supported", "use `list.pop(i)` or assign a new value"),
     ast.Global: ("`global` is not supported: module names are constants", "pass the value as a parameter"),
     ast.Nonlocal: ("`nonlocal` is not supported", "pass the value as a parameter and return the new one"),
-    ast.Match: ("`match` is not supported", "use `if` / `elif`"),
-    ast.NamedExpr: ("`:=` is not supported", "assign to the variable on a line of its own"),
     ast.Dict: ("dictionaries are not supported", "use a list of tuples, a class, or one account per key (PDA)"),
     ast.DictComp: ("dictionary comprehensions are not supported", "use a list comprehension of tuples"),
     ast.Set: ("sets are not supported", "use a list"),
     ast.SetComp: ("set comprehensions are not supported", "use a list comprehension"),
-    ast.GeneratorExp: ("generator expressions are not supported", "put the comprehension in square brackets: `[...]`"),
     ast.Yield: ("`yield` is not supported", "build a list and return it"),
     ast.YieldFrom: ("`yield from` is not supported", "build a list and return it"),
     ast.Starred: ("`*` unpacking is not supported", "name each value"),
@@ -85,8 +81,6 @@ def _special(node: ast.AST, source: Source) -> Diagnostic | None:
             return _at(source, node, "`...` is not supported", "write the body, or `pass`")
         case ast.Constant(value=str() as text) if not _encodable(text):
             return _at(source, node, "this string has a lone surrogate, which UTF-8 cannot hold", "remove the escape")
-        case ast.Assign(targets=targets) if len(targets) > 1:
-            return _at(source, node, "`a = b = value` is not supported", "write one assignment per line")
         case ast.FunctionDef(args=args) | ast.Lambda(args=args):
             return _parameters(node, args, source)
         case ast.comprehension(is_async=1):

@@ -19,6 +19,7 @@ from seahorse.ir.layout import account_space
 from seahorse.ir.nodes import SlotKind
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
+from seahorse.semantics.tree.account_kinds import SYSVARS
 from seahorse.semantics.tree.types import (
     TOKEN_MINT,
     AccountType,
@@ -58,11 +59,11 @@ def struct_name(crate: Crate, instruction: str) -> str:
 
 # fmt: off
 _PRELUDE = frozenset((
-    "Account", "Accounts", "AccountInfo", "Box", "Clock", "Context", "Err", "InterfaceAccount", "Mint", "None",
-    "Ok", "Option", "Owner", "Program", "ProgramData", "ProgramError", "Pubkey", "Rent", "Result", "Signer",
+    "Account", "Accounts", "AccountInfo", "Box", "Context", "Err", "InterfaceAccount", "Mint", "None",
+    "Ok", "Option", "Owner", "Program", "ProgramData", "ProgramError", "Pubkey", "Result", "Signer",
     "Some", "String", "System", "SystemAccount", "Sysvar", "Token", "TokenAccount", "Transfer", "MintTo",
     "Burn", "AssociatedToken", "UncheckedAccount", "Vec", "Key", "Space", "Discriminator", "Id", "CpiContext",
-    "Default", "Clone",
+    "Default", "Clone", *SYSVARS,
 ))
 # fmt: on
 
@@ -180,8 +181,8 @@ class _Writer:
                 return self._program_type(slot)
             case SlotKind.PROGRAM_DATA:
                 return "Account<'info, ProgramData>"
-            case SlotKind.CLOCK:
-                return "Sysvar<'info, Clock>"
+            case SlotKind.SYSVAR:
+                return f"Sysvar<'info, {slot.type}>"
             case SlotKind.UNCHECKED | SlotKind.PRICE_ACCOUNT:
                 return "UncheckedAccount<'info>"
 
@@ -234,7 +235,7 @@ class _Writer:
             out.append(f"constraint = {names.public(slot.name)}.executable @ ErrorCode::InvalidProgramExecutable")
             if slot.address is not None:
                 out.append(f"address = {seeds.address(self.crate, self.types, slot.address)}")
-        elif slot.address is not None and slot.kind not in (SlotKind.PROGRAM, SlotKind.CLOCK):
+        elif slot.address is not None and slot.kind not in (SlotKind.PROGRAM, SlotKind.SYSVAR):
             out.append(f"address = {seeds.address(self.crate, self.types, slot.address)}")
         for check in checks:
             if isinstance(check, ir.CheckDistinct):

@@ -30,7 +30,7 @@ def library(errors: Errors) -> dict[str, Writer]:
         "require_address": checks.write_require_address,
         "require_written": lambda m: checks.write_require_written(m, errors),
         "require_program": lambda m: checks.write_require_program(m, errors),
-        "clock": accounts.write_clock,
+        **accounts.SYSVAR_HELPERS,
         "differs": account_records.write_differs,
         "make_room": account_records.write_make_room,
         "allocate": lambda m: heap.write_allocate(m, errors.framework(4200)),

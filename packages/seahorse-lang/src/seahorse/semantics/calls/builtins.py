@@ -31,10 +31,10 @@ from seahorse.semantics.tree import (
     PubkeyLit,
     StrLit,
 )
+from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS, SYSVARS
 from seahorse.semantics.tree.types import (
     BOOL,
     BYTES,
-    CLOCK,
     F64,
     I64,
     I128,
@@ -359,9 +359,9 @@ def _list(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
 def prelude_static(body: BodyChecker, node: ast.Call, func: ast.Attribute, name: str) -> Expr:
     """`Pubkey.find_program_address(...)`, `Clock.get()`."""
     span = body.span(node)
-    if name == "Clock" and func.attr == "get":
+    if name in SYSVARS and func.attr == "get":
         bind(body, node, [], [], "get")
-        return Builtin(CLOCK, span, "clock.get", [])
+        return Builtin(TYPES[name], span, f"{ACCOUNT_KINDS[name].group}.get", [])
     if name == "Pubkey" and func.attr in ("find_program_address", "create_program_address"):
         return _program_address(body, node, func.attr)
     raise body.error(func, f"`{name}` has no `{func.attr}`", "see the prelude for what it has")

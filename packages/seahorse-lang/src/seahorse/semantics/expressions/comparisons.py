@@ -26,6 +26,7 @@ from seahorse.semantics.tree import (
     TupleLit,
     Unwrap,
 )
+from seahorse.semantics.tree.account_kinds import PURE_READS, SYSVAR_GETS
 from seahorse.semantics.tree.types import (
     BOOL,
     STR,
@@ -67,8 +68,8 @@ def compare(body: BodyChecker, node: ast.Compare, expected: Type | None) -> Expr
         return values[i]
 
     links: list[Expr] = []
-    for i, op in enumerate(node.ops):
-        links.append(_link(body, node, op, operands[i], operands[i + 1], value(i), i + 1, value))
+    for i in range(len(node.ops)):
+        links.append(_link(body, node, i, value(i), value(i + 1)))
     if len(links) == 1:
         return links[0]
     for i in range(1, len(operands) - 1):
@@ -100,29 +101,18 @@ PURE = {
     "lamports",
     "owner",
     "len",
-    "token.amount",
-    "mint.supply",
     "min",
     "max",
     "abs",
-    "clock.get",
-    "clock.unix_timestamp",
+    *PURE_READS,
+    *SYSVAR_GETS,
 }
 
 
-def _link(
-    body: BodyChecker,
-    node: ast.Compare,
-    op: ast.cmpop,
-    left_node: ast.expr,
-    right_node: ast.expr,
-    left: Expr,
-    i: int,
-    value: object,
-) -> Expr:
-    span = body.span(node)
-    right = value(i)  # type: ignore[operator]
-    assert isinstance(right, Expr)
+def _link(body: BodyChecker, node: ast.Compare, at: int, left: Expr, right: Expr) -> Expr:
+    """The comparison of a chain's operands number `at` and `at + 1`."""
+    span, op = body.span(node), node.ops[at]
+    left_node, right_node = [node.left, *node.comparators][at : at + 2]
     if isinstance(op, ast.In | ast.NotIn):
         return contains(body, node, left_node, right_node, left, right, isinstance(op, ast.NotIn))
     none_sides = isinstance(right, NoneLit), isinstance(left, NoneLit)

@@ -35,7 +35,7 @@ def name(body: BodyChecker, node: ast.Name, expected: Type | None) -> Expr:
     if binding is not None:
         return body.read(binding, node)
     symbol = body.scope.lookup(node.id)
-    if symbol is None:
+    if symbol is None or node.id in body.hoisting.assigned:
         raise body.undefined(node)
     return symbol_value(body, symbol, node, node.id, expected)
 

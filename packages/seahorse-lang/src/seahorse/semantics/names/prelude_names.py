@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from seahorse.semantics.names.base58 import decode_address
+from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS
 from seahorse.semantics.tree.types import (
     BOOL,
     BYTES,
-    CLOCK,
     CPI_ACCOUNT,
     F64,
     INTS,
-    PRICE_ACCOUNT,
-    PROGRAM,
-    PROGRAM_DATA,
     PUBKEY,
-    SIGNER,
     STR,
-    TOKEN_ACCOUNT,
-    TOKEN_MINT,
     UNCHECKED,
+    BuiltinAccountType,
     PriceFeedType,
     Type,
 )
@@ -30,18 +25,11 @@ TYPES: dict[str, Type] = {
     "str": STR,
     "bytes": BYTES,
     "Pubkey": PUBKEY,
-    "Signer": SIGNER,
-    "UncheckedAccount": UNCHECKED,
-    "TokenAccount": TOKEN_ACCOUNT,
-    "TokenMint": TOKEN_MINT,
-    "Program": PROGRAM,
-    "Clock": CLOCK,
-    "ProgramData": PROGRAM_DATA,
+    **{name: BuiltinAccountType(name) for name in ACCOUNT_KINDS},
     "CpiAccount": CPI_ACCOUNT,
     # Any account converts to an unchecked one, so as a type this is the same.
     "AccountWithKey": UNCHECKED,
     # seahorse.pyth
-    "PriceAccount": PRICE_ACCOUNT,
     "PriceFeed": PriceFeedType("PriceFeed"),
     "Price": PriceFeedType("Price"),
 }
@@ -71,7 +59,9 @@ PYTH = {"PriceAccount", "PriceFeed", "Price"}
 
 # Names that a program may not define itself: they would change what the rest of the program means. What Seahorse did
 # not have is not among them, since a program of its time may have such a name.
-_ADDED = {"String", "ProgramData", "AccountWithKey", "Error", "ID", *MARKERS}
+_ADDED = {"String", "AccountWithKey", "Error", "ID", *MARKERS} | {
+    name for name, kind in ACCOUNT_KINDS.items() if not kind.from_seahorse
+}
 RESERVED = (set(TYPES) - PYTH | GENERICS | BASES | {"instruction", "dataclass", "declare_id"}) - _ADDED
 
 # Modules whose imports only serve the editor: their names are always there.

@@ -13,7 +13,7 @@ from seahorse.semantics.inference.final_types import zonk_function
 from seahorse.semantics.names.prelude_names import CONSTANT_CALLS
 from seahorse.semantics.names.symbols import Checker, ClassInfo, ConstSymbol, FunctionSymbol, ModuleScope
 from seahorse.semantics.scope.body import BodyChecker
-from seahorse.semantics.statements.statements import check_block, check_returns
+from seahorse.semantics.statements.statements import check_body
 from seahorse.semantics.tree import CheckedInstruction, ClassDecl, Function, Local
 from seahorse.semantics.tree.types import NONE, CpiAccountType, EmptyType, IterType, OptionType, Type
 
@@ -111,8 +111,7 @@ class FunctionTable:
             wanted = next(p.type for p in function.params if p.name == name)
             with body.inside(scope):
                 function.param_defaults[name] = body.typed(default, wanted, f"parameter `{name}`")
-        function.body = check_block(body, node.body)
-        check_returns(body, node, function.body)
+        function.body = check_body(body, node, [p.name for p in function.params])
         self.calls[function] = body.calls
         if len(self._checker.diagnostics) == before:
             finish(self._checker, body, function)

@@ -11,7 +11,7 @@ from seahorse.semantics.declarations.seeds import Params, address_of, declared_p
 from seahorse.semantics.inference.final_types import Zonk
 from seahorse.semantics.names.symbols import ModuleScope
 from seahorse.semantics.scope.body import BodyChecker, InstructionContext
-from seahorse.semantics.statements.statements import check_block, check_returns
+from seahorse.semantics.statements.statements import check_body
 from seahorse.semantics.tree import AccountParam, ArgParam, CheckedInstruction, Init, Local
 from seahorse.semantics.tree.types import NONE, AccountType, OptionType, PriceFeedType, Type, is_account
 
@@ -108,8 +108,7 @@ def check_instruction(scope: ModuleScope, node: ast.FunctionDef, instruction: Ch
         param = account if account is not None else context.args[name]
         body.adopt(param.local, param.span, account)
     before = len(checker.diagnostics)
-    instruction.body = check_block(body, node.body)
-    check_returns(body, node, instruction.body)
+    instruction.body = check_body(body, node, instruction.param_order)
     checker.functions.calls[instruction] = body.calls
     for account, span in context.bumps:
         if account.init is None or account.init.pda is None:

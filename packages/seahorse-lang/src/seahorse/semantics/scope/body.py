@@ -11,15 +11,18 @@ from typing import Any
 from seahorse.diagnostics import CompileError, Span, fail
 from seahorse.semantics.inference.unknowns import Inference
 from seahorse.semantics.names.symbols import Checker, ClassInfo, ModuleScope, Symbol
+from seahorse.semantics.scope.hoisting import Hoisting
 from seahorse.semantics.tree import (
     AccountParam,
     ArgParam,
     Arith,
     CheckedInstruction,
+    Declare,
     Expr,
     Function,
     ListLit,
     Local,
+    Stmt,
     StrLit,
     Unwrap,
     Var,
@@ -109,6 +112,10 @@ class BodyChecker:
         self.infer = Inference()
         self.blocks: list[dict[str, NameBinding]] = [{}]
         self.closed: dict[str, Span] = {}
+        # What the body's syntax says of its names, and names to declare further out than where they are assigned: the
+        # depth of their block, and the declaration that waits for a type.
+        self.hoisting = Hoisting()
+        self.waiting: dict[str, tuple[int, list[Stmt], Span]] = {}
         self.narrowed: set[Path] = set()
         self.loops = 0
         # Counts what may have changed fields, so that a condition knows whether its own calls did.
@@ -205,6 +212,18 @@ class BodyChecker:
         self.blocks[-1][name] = NameBinding(local, span, param)
         return local
 
+    def declare_waiting(self, name: str, t: Type, param: AccountParam | None = None) -> Local | None:
+        """Declare a name that waits for its first assignment, in the block that holds all its uses."""
+        waiting = self.waiting.pop(name, None)
+        if waiting is None:
+            return None
+        depth, declarations, span = waiting
+        local = Local(self._next_id, name, t)
+        self._next_id += 1
+        self.blocks[depth - 1][name] = NameBinding(local, span, param)
+        declarations.append(Declare(span, local))
+        return local
+
     def hidden(self, name: str, t: Type) -> Local:
         """Make a variable that no name of the program means."""
         self._next_id += 1
@@ -226,6 +245,10 @@ class BodyChecker:
 
         A variable that has a value keeps it; an Empty has none before `init`.
         """
+        if name in self.waiting:
+            depth, _, _ = self.waiting.pop(name)
+            self.blocks[depth - 1][name] = NameBinding(Local(-1, name, NONE), span, None, True)
+            return
         found = self.find(name)
         if found is None or isinstance(self.infer.prune(found[0].local.type), EmptyType):
             self.blocks[-1][name] = NameBinding(Local(-1, name, NONE), span, None, True)
@@ -241,12 +264,14 @@ class BodyChecker:
 
     def undefined(self, node: ast.Name) -> CompileError:
         """The error for a name that is not visible here."""
+        if node.id in self.hoisting.assigned:
+            return unassigned(node.id, self.span(node))
         if node.id in self.closed:
             line = self.closed[node.id].line
             return self.error(
                 node,
-                f"`{node.id}` is not defined here: it ended with the block on line {line}",
-                f"assign `{node.id}` before that block, and again inside it",
+                f"`{node.id}` is not defined here: it ended with the comprehension on line {line}",
+                f"assign `{node.id}` in a loop, or use another name",
             )
         names = [n for b in self.blocks for n in b]
         return self.scope.unknown(node, names)
@@ -258,19 +283,19 @@ class BodyChecker:
         root = node
         while isinstance(root, ast.Attribute):
             root = root.value
-        if not isinstance(root, ast.Name) or self.find(root.id) is not None:
+        if not isinstance(root, ast.Name) or self.find(root.id) is not None or root.id in self.hoisting.assigned:
             return None
         return self.scope.symbol(node)
 
     @contextmanager
     def inside(self, scope: ModuleScope) -> Generator[None, None, None]:
         """Check an expression that belongs to another module (the value of a constant)."""
-        outer = self.scope, self.blocks, self.narrowed
-        self.scope, self.blocks, self.narrowed = scope, [{}], set()
+        outer = self.scope, self.blocks, self.narrowed, self.hoisting
+        self.scope, self.blocks, self.narrowed, self.hoisting = scope, [{}], set(), Hoisting()
         try:
             yield
         finally:
-            self.scope, self.blocks, self.narrowed = outer
+            self.scope, self.blocks, self.narrowed, self.hoisting = outer
 
     # --- narrowing ---
 
@@ -326,6 +351,12 @@ class BodyChecker:
         """Code ran that may assign any field."""
         self.effects += 1
         self.narrowed = {p for p in self.narrowed if len(p) == 1}
+
+
+def unassigned(name: str, span: Span) -> CompileError:
+    """The error for a variable of the function that may have no value yet."""
+    hint = f"assign `{name}` on every path that leads here, for instance before the `if` or the loop"
+    return fail(span, f"`{name}` may have no value here", hint)
 
 
 def mismatch_hint(source: Type, wanted: Type) -> str:

@@ -8,24 +8,22 @@ from dataclasses import dataclass
 
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.tree import Expr
+from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS, SYSVARS
 from seahorse.semantics.tree.types import (
     BOOL,
     BYTES,
-    CLOCK,
     F64,
     I64,
     NONE,
     PUBKEY,
     STR,
     TOKEN_ACCOUNT,
-    U8,
     U64,
     AccountType,
     BytesType,
     ClassType,
     EmptyType,
     ListType,
-    OptionType,
     PriceFeedType,
     PubkeyType,
     StrType,
@@ -65,6 +63,13 @@ TRANSFER_LAMPORTS = MethodSignature(
 )
 TOKEN_ARGS = (MethodParameter("amount", U64), MethodParameter("signer", "signer", True))
 
+
+def reads(name: str) -> dict[str, MethodSignature]:
+    """The methods of an account kind that give a field of its data."""
+    kind = ACCOUNT_KINDS[name]
+    return {read: MethodSignature(f"{kind.group}.{read}", (), t) for read, t in kind.reads.items()}
+
+
 METHODS: dict[str, dict[str, MethodSignature]] = {
     "Signer": {**ACCOUNT, "transfer_lamports": TRANSFER_LAMPORTS},
     "UncheckedAccount": ACCOUNT,
@@ -75,26 +80,11 @@ METHODS: dict[str, dict[str, MethodSignature]] = {
     },
     "Empty": ACCOUNT,
     "Program": ACCOUNT,
-    "ProgramData": {
-        **ACCOUNT,
-        "upgrade_authority": MethodSignature("program_data.upgrade_authority", (), OptionType(PUBKEY)),
-    },
-    "Clock": {
-        "key": MethodSignature("key", (), PUBKEY),
-        "slot": MethodSignature("clock.slot", (), U64),
-        "epoch": MethodSignature("clock.epoch", (), U64),
-        "epoch_start_timestamp": MethodSignature("clock.epoch_start_timestamp", (), I64),
-        "leader_schedule_epoch": MethodSignature("clock.leader_schedule_epoch", (), U64),
-        "unix_timestamp": MethodSignature("clock.unix_timestamp", (), I64),
-    },
+    "ProgramData": {**ACCOUNT, **reads("ProgramData")},
+    **{name: {"key": MethodSignature("key", (), PUBKEY), **reads(name)} for name in SYSVARS},
     "TokenAccount": {
         **ACCOUNT,
-        "amount": MethodSignature("token.amount", (), U64),
-        "authority": MethodSignature("token.authority", (), PUBKEY),
-        "mint": MethodSignature("token.mint", (), PUBKEY),
-        "delegate": MethodSignature("token.delegate", (), OptionType(PUBKEY)),
-        "delegated_amount": MethodSignature("token.delegated_amount", (), U64),
-        "is_frozen": MethodSignature("token.is_frozen", (), BOOL),
+        **reads("TokenAccount"),
         "transfer": MethodSignature(
             "token.transfer",
             (MethodParameter("authority", "authority"), MethodParameter("to", TOKEN_ACCOUNT), *TOKEN_ARGS),
@@ -102,10 +92,7 @@ METHODS: dict[str, dict[str, MethodSignature]] = {
     },
     "TokenMint": {
         **ACCOUNT,
-        "authority": MethodSignature("mint.authority", (), PUBKEY),
-        "freeze_authority": MethodSignature("mint.freeze_authority", (), PUBKEY),
-        "decimals": MethodSignature("mint.decimals", (), U8),
-        "supply": MethodSignature("mint.supply", (), U64),
+        **reads("TokenMint"),
         "mint": MethodSignature(
             "mint.mint", (MethodParameter("authority", "authority"), MethodParameter("to", TOKEN_ACCOUNT), *TOKEN_ARGS)
         ),
@@ -184,8 +171,8 @@ def kind_of(t: Type) -> str:
 
 
 def getter(t: Type, name: str) -> tuple[str, Type] | None:
-    """The builtin and the result of an account's or the clock's method that takes nothing and changes nothing."""
-    method = METHODS.get(kind_of(t), {}).get(name) if is_account(t) or t == CLOCK else None
+    """The builtin and the result of an account's or a sysvar's method that takes nothing and changes nothing."""
+    method = METHODS.get(kind_of(t), {}).get(name) if is_account(t) else None
     if method is None or method.params or method.effects or isinstance(method.returns, str) or method.returns == NONE:
         return None
     return method.builtin, method.returns

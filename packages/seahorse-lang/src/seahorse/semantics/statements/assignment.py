@@ -135,9 +135,10 @@ def store_name(
             return Assign(body.span(node), VarTarget(local, False), converted)
     t = declared if declared is not None else value.type
     converted = body.coerce(value, t, value_node, f"`{target.id}`")
-    local = body.declare(target.id, t, span, param)
+    hoisted = body.declare_waiting(target.id, t)
+    local = hoisted or body.declare(target.id, t, span, param)
     _narrow(body, (local.id,), t, value)
-    return Assign(body.span(node), VarTarget(local, True), converted)
+    return Assign(body.span(node), VarTarget(local, hoisted is None), converted)
 
 
 def _narrow(body: BodyChecker, path: tuple[int | str, ...], t: Type, value: Expr) -> None:
@@ -339,7 +340,7 @@ def _aug_target(body: BodyChecker, node: ast.expr) -> tuple[VarTarget | PlaceTar
     if isinstance(node, ast.Name):
         binding = body.variable(node)
         if binding is None:
-            if body.scope.lookup(node.id) is not None:
+            if body.scope.lookup(node.id) is not None and node.id not in body.hoisting.assigned:
                 raise body.error(node, f"`{node.id}` is a constant", "keep changing values in an account or a variable")
             raise body.undefined(node)
         return VarTarget(binding.local, False), binding.local.type

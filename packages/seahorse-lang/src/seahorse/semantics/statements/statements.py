@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from seahorse.diagnostics import CompileError
@@ -12,8 +12,12 @@ from seahorse.semantics.expressions.indexes import iterate
 from seahorse.semantics.expressions.operators import condition
 from seahorse.semantics.expressions.texts import printable
 from seahorse.semantics.names.symbols import ClassSymbol, ErrorSymbol, PreludeSymbol
-from seahorse.semantics.scope.body import BodyChecker
+from seahorse.semantics.scope.body import BodyChecker, unassigned
+from seahorse.semantics.scope.hoisting import hoisting_of
 from seahorse.semantics.statements.assignment import ann_assign, assign, aug_assign, declare_target
+from seahorse.semantics.statements.definite import DefiniteAssignment
+from seahorse.semantics.statements.patterns import LastCase, is_complete
+from seahorse.semantics.statements.sugar import plain
 from seahorse.semantics.tree import (
     Assert,
     BoolLit,
@@ -40,12 +44,27 @@ from seahorse.semantics.tree import Builtin as BuiltinCall
 from seahorse.semantics.tree.types import NONE, STR, ClassType, OptionType, StrType
 
 
+def check_body(body: BodyChecker, node: ast.FunctionDef, parameters: Iterable[str]) -> list[Stmt]:
+    """Check all statements of a function or an instruction, and that its variables have values where they are used."""
+    before = len(body.checker.diagnostics)
+    syntax = plain(node.body, body.error, body.checker.report)
+    body.hoisting = hoisting_of(syntax, parameters)
+    statements = check_block(body, syntax)
+    if len(body.checker.diagnostics) == before:
+        # A statement that could not be checked may have been the `return`.
+        check_returns(body, node, statements)
+        DefiniteAssignment(lambda name, span: body.checker.report(unassigned(name, span))).check(statements)
+    return statements
+
+
 def check_block(body: BodyChecker, statements: list[ast.stmt]) -> list[Stmt]:
     """Check statements in the current block; a mistake in one is reported and the next are checked all the same."""
     out: list[Stmt] = []
     for i, statement in enumerate(statements):
         if i == 0 and _is_docstring(statement):
             continue
+        for name in body.hoisting.before.get(id(statement), ()):
+            body.waiting[name] = (body.depth, out, body.span(statement))
         try:
             out.extend(check_statement(body, statement))
         except CompileError as error:
@@ -189,6 +208,14 @@ def _if(body: BodyChecker, node: ast.If) -> list[Stmt]:
     else:
         body.narrowed = after_then & after_else
     return [If(body.span(node), test, then, orelse)]
+
+
+def _last_case(body: BodyChecker, node: LastCase) -> list[Stmt]:
+    """The last case of a `match`: when the cases are all there can be, it is what happens otherwise."""
+    if not is_complete(body, node):
+        return _if(body, node)
+    with body.block():
+        return check_block(body, node.body)
 
 
 def _guarded_name(body: BodyChecker, test: ast.expr) -> str | None:
@@ -340,6 +367,8 @@ def _terminates(statement: Stmt) -> bool:
     match statement:
         case Return() | Raise() | Break() | Continue():
             return True
+        case If(test=BoolLit(value=True)):
+            return terminates(statement.then)
         case If():
             return terminates(statement.then) and terminates(statement.orelse)
         case While(test=BoolLit(value=True)):
@@ -374,8 +403,6 @@ def check_returns(body: BodyChecker, node: ast.FunctionDef, statements: list[Stm
         end = ast.copy_location(ast.Constant(None), node)
         statements.append(Return(body.span(node), body.typed(end, body.returns, "the returned value")))
         return
-    if any(d.span.file == body.scope.module.source.file for d in body.checker.diagnostics) and not statements:
-        return
     body.checker.report(
         CompileError(
             body.error(
@@ -395,6 +422,7 @@ STATEMENTS: dict[type[ast.stmt], Callable[[BodyChecker, Any], list[Stmt]]] = {
     ast.AnnAssign: ann_assign,
     ast.AugAssign: aug_assign,
     ast.If: _if,
+    LastCase: _last_case,
     ast.While: _while,
     ast.For: _for,
     ast.Break: _break,

@@ -341,6 +341,17 @@ class Assign(Stmt):
 
 
 @dataclass(eq=False)
+class Declare(Stmt):
+    """A variable that the blocks below give a value: every use comes after an assignment on every path.
+
+    `again`: it may be assigned when it has a value already.
+    """
+
+    local: Local
+    again: bool = False
+
+
+@dataclass(eq=False)
 class AugAssign(Stmt):
     """`place op= value`: the place is evaluated once. `value` is already coerced to the place's type."""
 

@@ -246,8 +246,7 @@ class AccountType(Type):
 class BuiltinAccountType(Type):
     """An account type of the prelude.
 
-    `name` is one of Signer, UncheckedAccount, TokenAccount, TokenMint, Program, Clock, ProgramData,
-    PriceAccount (Pyth). `Clock` is also the type of `Clock.get()`.
+    `name` is one of `account_kinds.ACCOUNT_KINDS`. The type of a sysvar is also that of its value: `Clock.get()`.
     """
 
     name: str
@@ -368,7 +367,7 @@ PUBKEY = PubkeyType()
 U8, U16, U32, U64, U128 = (IntType(b, False) for b in (8, 16, 32, 64, 128))
 I8, I16, I32, I64, I128 = (IntType(b, True) for b in (8, 16, 32, 64, 128))
 INTS = {str(t): t for t in (U8, U16, U32, U64, U128, I8, I16, I32, I64, I128)}
-SIGNER, UNCHECKED, TOKEN_ACCOUNT, TOKEN_MINT, PROGRAM, CLOCK, PROGRAM_DATA, PRICE_ACCOUNT = (
+SIGNER, UNCHECKED, TOKEN_ACCOUNT, TOKEN_MINT, PROGRAM = (
     BuiltinAccountType(n)
     for n in (
         "Signer",
@@ -376,9 +375,6 @@ SIGNER, UNCHECKED, TOKEN_ACCOUNT, TOKEN_MINT, PROGRAM, CLOCK, PROGRAM_DATA, PRIC
         "TokenAccount",
         "TokenMint",
         "Program",
-        "Clock",
-        "ProgramData",
-        "PriceAccount",
     )
 )
 CPI_ACCOUNT = CpiAccountType()

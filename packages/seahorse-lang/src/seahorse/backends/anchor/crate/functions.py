@@ -16,6 +16,7 @@ from seahorse.ir.effects import Effects, function_effects
 from seahorse.ir.list_methods import RESIZERS
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
+from seahorse.semantics.tree.account_kinds import DATA_READS, SYSVARS
 from seahorse.semantics.tree.types import (
     PROGRAM,
     AccountType,
@@ -32,8 +33,6 @@ from seahorse.semantics.tree.types import (
     is_account,
 )
 
-# Builtins that only read what an account holds.
-DATA_READS = ("token.", "mint.", "program_data.", "clock.")
 TOKEN_OPS = ("token.transfer", "mint.mint", "mint.burn")
 
 
@@ -319,8 +318,8 @@ class RustFunctions:
                 return f"&{mut}{types.name(t)}"
             case ClassType():
                 return f"&{mut}{types.name(t)}"
-            case BuiltinAccountType(name="Clock"):
-                return "&Clock"
+            case BuiltinAccountType(name=name) if name in SYSVARS:
+                return f"&{name}"
             case _:
                 return self._account_param(info, types, lifetime)
 
@@ -403,7 +402,7 @@ def _needs_prelude(text: str) -> bool:
     words = (
         "Result",
         "Pubkey",
-        "Clock",
+        *SYSVARS,
         "Account<",
         "Signer",
         "ProgramError",

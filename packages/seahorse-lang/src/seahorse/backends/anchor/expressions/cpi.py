@@ -21,6 +21,7 @@ from seahorse.backends.anchor.scope.body_writer import BodyWriter, RustValue, ha
 from seahorse.backends.anchor.scope.places import receiver
 from seahorse.ir import nodes as ir
 from seahorse.semantics import tree
+from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS, SYSVAR_GETS, SYSVARS
 from seahorse.semantics.tree.types import SIGNER, AccountType, NoneType, OptionType
 
 # --- fields of accounts ---------------------------------------------------------------------------------------
@@ -70,11 +71,14 @@ def _is_frozen(body: BodyWriter, e: tree.Builtin) -> RustValue:
     return RustValue(Method(body.place(e.args[0]), "is_frozen"))
 
 
-def _clock_get(body: BodyWriter, e: tree.Builtin) -> RustValue:
-    return RustValue(body.fail(RustCall("Clock::get", [])))
+def _sysvar_get(name: str):
+    def get(body: BodyWriter, e: tree.Builtin) -> RustValue:
+        return RustValue(body.fail(RustCall(f"{name}::get", [])))
+
+    return get
 
 
-def _clock_field(name: str):
+def _sysvar_field(name: str):
     def read(body: BodyWriter, e: tree.Builtin) -> RustValue:
         return RustValue(RustField(body.place(e.args[0]), name), "place")
 
@@ -343,12 +347,9 @@ BUILTINS = {
     "mint.mint": _token_call("mint_to", "MintTo", (("mint", 0), ("to", 2), ("authority", 1)), (0, 2)),
     "mint.burn": _token_call("burn", "Burn", (("mint", 0), ("from", 2), ("authority", 1)), (0, 2)),
     "program.invoke": _invoke,
-    "clock.get": _clock_get,
     "program_data.upgrade_authority": _token_field("upgrade_authority_address"),
     "find_program_address": _find_address,
     "create_program_address": _create_address,
-    **{
-        f"clock.{n}": _clock_field(n)
-        for n in ("unix_timestamp", "slot", "epoch", "epoch_start_timestamp", "leader_schedule_epoch")
-    },
+    **{get: _sysvar_get(name) for get, name in SYSVAR_GETS.items()},
+    **{f"{ACCOUNT_KINDS[name].group}.{n}": _sysvar_field(n) for name in SYSVARS for n in SYSVARS[name].offsets},
 }

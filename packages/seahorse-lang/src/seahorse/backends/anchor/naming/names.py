@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from seahorse.semantics.tree.account_kinds import SYSVARS
+
 # fmt: off
 KEYWORDS = frozenset((
     "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else", "enum",
@@ -44,7 +46,6 @@ TAKEN_TYPES = frozenset(
         "Bumps",
         "Burn",
         "Clone",
-        "Clock",
         "CloseAccount",
         "Context",
         "Copy",
@@ -78,7 +79,6 @@ TAKEN_TYPES = frozenset(
         "ProgramData",
         "ProgramError",
         "Pubkey",
-        "Rent",
         "Repr",
         "Result",
         "Self",
@@ -100,6 +100,7 @@ TAKEN_TYPES = frozenset(
         "UncheckedAccount",
         "UpgradeableLoaderState",
         "Vec",
+        *SYSVARS,
     )
 )
 # Modules of a generated crate; a library module of the program may not take their place.

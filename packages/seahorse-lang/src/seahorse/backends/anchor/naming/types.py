@@ -5,6 +5,7 @@ from __future__ import annotations
 from seahorse.backends.anchor.naming.errors import UnsupportedError
 from seahorse.diagnostics import Span
 from seahorse.semantics import tree
+from seahorse.semantics.tree.account_kinds import SYSVARS
 from seahorse.semantics.tree.types import (
     AccountType,
     ArrayType,
@@ -158,8 +159,8 @@ class TypeNames:
                 return self.declared(t.decl, span)
             case NoneType():
                 return "()"
-            case BuiltinAccountType(name="Clock"):
-                return "Clock"
+            case BuiltinAccountType(name=name) if name in SYSVARS:
+                return name
             case PriceFeedType():
                 self.used.add(("crate", "pyth"))
                 return f"pyth::{t.name}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from seahorse.backends.anchor.crate.crate import Crate
-from seahorse.backends.anchor.crate.functions import DATA_READS, TOKEN_OPS
+from seahorse.backends.anchor.crate.functions import TOKEN_OPS
 from seahorse.backends.anchor.naming import names
 from seahorse.backends.anchor.naming.errors import UnsupportedError
 from seahorse.backends.anchor.naming.types import TypeNames, derives_copy, is_aggregate, is_copy
@@ -21,6 +21,7 @@ from seahorse.ir import nodes as ir
 from seahorse.ir.list_methods import MUTATORS
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
+from seahorse.semantics.tree.account_kinds import DATA_READS
 from seahorse.semantics.tree.types import BytesType, ListType, NoneType, OptionType, StrType, Type
 
 # value: a fresh value, or one that is copied freely. place: a variable or field of the type. ref, mut: a variable or

@@ -19,6 +19,7 @@ from seahorse.backends.anchor.scope.places import fixed_indexes
 from seahorse.ir.list_methods import MUTATORS
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
+from seahorse.semantics.tree.account_kinds import DATA_READS
 from seahorse.semantics.tree.types import (
     ArrayType,
     CpiAccountType,
@@ -85,7 +86,7 @@ def _matters(body: BodyWriter, e: tree.Expr) -> bool:
         case tree.GetSlice():
             return e.step is not None
         case tree.Builtin():
-            fields_only = e.name.startswith(("token.", "mint.", "clock.", "program_data."))
+            fields_only = e.name.startswith(DATA_READS)
             return e.name in MUTATORS or (e.name not in _CALM and not fields_only)
         case _:
             return False

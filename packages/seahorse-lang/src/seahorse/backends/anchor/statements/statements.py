@@ -163,6 +163,18 @@ def _assign(body: BodyWriter, s: tree.Assign) -> list[RustStmt]:
             return _assign_tuple(body, s.target, s.value)
 
 
+def _declare(body: BodyWriter, s: tree.Declare) -> list[RustStmt]:
+    """A variable that the blocks below give a value; Rust proves again that it has one where it is used."""
+    if is_account(s.local.type) or is_aggregate(s.local.type):
+        raise body.unsupported(
+            s.span,
+            f"`{s.local.name}` names an object, and is used outside of the block that assigns it",
+            f"assign `{s.local.name}` before that block",
+        )
+    name = body.declare(s.local, "place")
+    return [Let(("mut " if s.again else "") + name, None, body.types.name(s.local.type))]
+
+
 def _assign_variable(body: BodyWriter, s: tree.Assign, target: tree.VarTarget) -> list[RustStmt]:
     local, value = target.local, s.value
     if isinstance(value, tree.InitAccount):
@@ -489,6 +501,7 @@ def _returned(body: BodyWriter, value: tree.Expr, t: Type) -> RustExpr:
 
 
 _NODES: dict[type, Callable[[BodyWriter, Any], list[RustStmt]]] = {
+    tree.Declare: _declare,
     tree.Assign: _assign,
     tree.AugAssign: _aug_assign,
     tree.ExprStmt: _expr,

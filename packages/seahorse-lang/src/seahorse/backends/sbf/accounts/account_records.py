@@ -16,7 +16,8 @@ from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.diagnostics import Span
 from seahorse.semantics.tree import Field
-from seahorse.semantics.tree.types import CLOCK, AccountType, OptionType, TupleType, Type
+from seahorse.semantics.tree.account_kinds import sysvar_of
+from seahorse.semantics.tree.types import AccountType, OptionType, TupleType, Type
 
 SIGNER, WRITABLE, EXECUTABLE, KEY, OWNER, LAMPORTS, DATA_LEN, DATA = 1, 2, 3, 8, 40, 72, 80, 88
 SPARE = 10240
@@ -29,8 +30,8 @@ def record(cx: Frame, t: Type, value: Value) -> Value:
         t = t.inner
     if isinstance(t, AccountType) and cx.unit.boxed(t):
         return cx.f.load("ptr", value)
-    # A Clock is held as the address of its data, wherever it came from.
-    return cx.f.at(value, -DATA) if t == CLOCK else value
+    # A sysvar is held as the address of its data, wherever it came from.
+    return cx.f.at(value, -DATA) if sysvar_of(t) else value
 
 
 def data(cx: Frame, record: Value) -> Value:
@@ -187,7 +188,7 @@ def replace(cx: Frame, t: AccountType, value: Value, field: Field, ptr: Value, p
 
 
 def _end_of(cx: Frame, t: AccountType, value: Value, ptr: Value, position: int) -> Value:
-    tracked = cx.tracked.get(value.key)
+    tracked = cx.accounts.tracked.get(value.key)
     if tracked is not None and position + 1 in tracked.slots:
         return tracked.slots[position + 1].get()
     return skip(cx, t.decl.fields[position].type, ptr)

@@ -58,7 +58,7 @@ def param_value(cx: Frame, name: str, fields: tuple[str, ...]) -> tuple[Type, Pa
         if arg.name == name:
             return _below(cx, arg.type, cx.read(arg.local), fields)
     slot = instruction.slot(name)
-    record = cx.records[slot.index]
+    record = cx.accounts.records[slot.index]
     if not fields:
         return PUBKEY, (cx.f.at(record, account_records.KEY),)
     t = slot_type(slot)
@@ -72,10 +72,10 @@ def param_value(cx: Frame, name: str, fields: tuple[str, ...]) -> tuple[Type, Pa
 def slot_value(cx: Frame, slot: ir.AccountSlot) -> Value:
     """The value of a slot's account: of a new one, when it is initialized."""
     if slot.local is None:
-        return cx.records[slot.index]
-    if slot.local.id in cx.initialized:
-        return cx.initialized[slot.local.id][0]
-    return cx.fixed[slot.local.id][-1]
+        return cx.accounts.records[slot.index]
+    if slot.local.id in cx.names.initialized:
+        return cx.names.initialized[slot.local.id][0]
+    return cx.names.fixed[slot.local.id][-1]
 
 
 def slot_type(slot: ir.AccountSlot) -> Type:
@@ -162,7 +162,7 @@ def bump_slice(cx: Frame, bump: ir.Bump) -> Slice:
         case ir.BumpStored():
             return Slice(stored_bump(cx, bump.slot), cx.f.i64(1))
         case ir.BumpFound():
-            return Slice(cx.bumps[bump.slot], cx.f.i64(1))
+            return Slice(cx.accounts.bumps[bump.slot], cx.f.i64(1))
 
 
 def write_slices(cx: Frame, slices: list[Slice]) -> Value:
@@ -197,7 +197,7 @@ def _hash_input(cx: Frame, slices: list[Slice], program: bytes | int) -> list[Sl
     if isinstance(program, bytes):
         tail.append(constant_slice(cx, program + PDA_MARKER))
     else:
-        tail.append(Slice(cx.f.at(cx.records[program], account_records.KEY), cx.f.i64(32)))
+        tail.append(Slice(cx.f.at(cx.accounts.records[program], account_records.KEY), cx.f.i64(32)))
         tail.append(constant_slice(cx, PDA_MARKER))
     merged: list[Slice] = []
     for s in tail:
@@ -220,7 +220,7 @@ def derive(cx: Frame, seeds: list[Slice], program: bytes | int) -> Value:
 def check(
     cx: Frame, slot: ir.AccountSlot, pda: ir.ResolvedPda, *, to_be_signed: bool = False, written: bool = False
 ) -> tuple[Value, int] | None:
-    """2006 unless the slot's key is the address. A searched bump is remembered in `cx.bumps`.
+    """2006 unless the slot's key is the address. A searched bump is remembered in `cx.accounts.bumps`.
 
     `written`: a constant address is checked together with the account's being writable.
 
@@ -229,12 +229,12 @@ def check(
     """
     f = cx.f
     error = cx.errors.account(2006, slot.name)
-    key = f.at(cx.records[slot.index], account_records.KEY)
+    key = f.at(cx.accounts.records[slot.index], account_records.KEY)
     if pda.address is not None:
         helper = "require_written" if written else "require_address"
-        require_address(cx, cx.records[slot.index], pda.address, error, helper)
+        require_address(cx, cx.accounts.records[slot.index], pda.address, error, helper)
         assert isinstance(pda.bump, ir.BumpConst)
-        cx.bumps[slot.index] = f.bytes(bytes([pda.bump.value]))
+        cx.accounts.bumps[slot.index] = f.bytes(bytes([pda.bump.value]))
         return None
     seeds = seed_slices(cx, pda.seeds)
     if not isinstance(pda.bump, ir.BumpFound):
@@ -247,7 +247,7 @@ def check(
     array = write_slices(cx, slices)
     status = f.runtime(name, array, f.i64(len(slices)), found, key)
     fail_keys_unless(cx, status.eq(0), error, key, f.at(found, FOUND_HASH))
-    cx.bumps[slot.index] = f.at(found, FOUND_BUMP)
+    cx.accounts.bumps[slot.index] = f.at(found, FOUND_BUMP)
     # The program and the marker stand behind the bump: as one constant, or two.
     return array, len(slices) - (1 if isinstance(pda.program, bytes) else 2)
 
@@ -255,12 +255,12 @@ def check(
 def require_address(cx: Frame, record: Value, expected: bytes, error: int, helper: str = "require_address") -> None:
     """The account must have a key known at compile time; otherwise the error is logged with both keys, as by Anchor."""
     f = cx.f
-    f.check(f.runtime(helper, record, f.bytes(expected), f.i64(error)))
+    f.check(f.status(helper, record, f.bytes(expected), f.i64(error)))
 
 
 def fail_keys_unless(cx: Frame, ok: Value, error: int, left: Value, right: Value) -> None:
     """Log the error with both keys, as Anchor does, and leave."""
-    cx.f.leave_if(ok.not_(), lambda: cx.f.runtime("fail_keys", cx.f.i64(error), left, right))
+    cx.f.leave_if(ok.not_(), lambda: cx.f.status("fail_keys", cx.f.i64(error), left, right))
 
 
 def write_find(module: LlvmModule, name: str, *, validate: bool) -> None:

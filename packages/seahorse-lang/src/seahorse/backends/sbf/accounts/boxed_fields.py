@@ -15,6 +15,7 @@ from seahorse.backends.sbf.accounts.account_records import (
     replace,
 )
 from seahorse.backends.sbf.accounts.borsh import BorshReader, Refuse, encode
+from seahorse.backends.sbf.frame.field_use import FieldUse
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import is_text, load, store
 from seahorse.backends.sbf.frame.variables import FoundFields
@@ -31,10 +32,13 @@ _SHARED_WALK = 2
 _ONE_WALK = 3
 
 
-def places_found(cx: Frame, t: AccountType, record: Value) -> tuple[FoundFields, Value]:
-    """Memory for the addresses that `validate_data` finds: by index of the field, and all of it."""
+def places_found(cx: Frame, t: AccountType, record: Value, uses: FieldUse | None) -> tuple[FoundFields, Value]:
+    """Memory for the addresses that `validate_data` finds: by index of the field, and all of it.
+
+    `uses`: which fields are needed; None for all of them, here and below.
+    """
     f = cx.f
-    indexes = _kept(cx, t, needed_fields(cx, t))
+    indexes = _kept(cx, t, needed_fields(cx, t, uses), uses)
     area = f.alloca(8 * len(indexes)) if indexes else record
     return FoundFields({index: f.within(area, 8 * n) for n, index in enumerate(indexes)}), area
 
@@ -44,12 +48,12 @@ def _behind_variable(fields: list[Field]) -> list[int]:
     return [i + 1 for i, x in enumerate(fields) if x.type.fixed_size is None]
 
 
-def _kept(cx: Frame, t: AccountType, fields: list[Field]) -> list[int]:
+def _kept(cx: Frame, t: AccountType, fields: list[Field], uses: FieldUse | None) -> list[int]:
     """Of these indexes, those from which the fields that the instruction uses are reached without another walk."""
     indexes = _behind_variable(fields)
-    if cx.uses is None or cx.uses.moves_fields(t.decl) or cx.unit.boxed(t) or _shares_walk(cx, t, indexes):
+    if uses is None or uses.moves_fields(t.decl) or cx.unit.boxed(t) or _shares_walk(cx, t, indexes):
         return indexes
-    used = [i for i, x in enumerate(fields) if _used(cx, t, x)]
+    used = [i for i, x in enumerate(fields) if _used(uses, t, x)]
     return sorted({max(n for n in indexes if n <= i) for i in used if any(n <= i for n in indexes)})
 
 
@@ -65,17 +69,23 @@ def _longest(cx: Frame, t: AccountType) -> int:
 def count_walks(cx: Frame, instructions: list[ir.Instruction]) -> None:
     """Which fields of each account type the program's checks walk over: types with many such walks share one."""
     for instruction in instructions:
-        cx.uses = cx.unit.uses_of(instruction)
+        uses = cx.unit.uses_of(instruction)
         for check in instruction.checks:
             if isinstance(check, ir.CheckProgramAccount):
                 t = AccountType(check.decl, check.decl.name, check.decl.module)
-                fields = needed_fields(cx, t)
+                fields = needed_fields(cx, t, uses)
                 if len(_behind_variable(fields)) >= _SHARED_WALK:
-                    cx.unit.walks.setdefault(id(t.decl), set()).add((len(fields), *_kept(cx, t, fields)))
+                    cx.unit.walks.setdefault(id(t.decl), set()).add((len(fields), *_kept(cx, t, fields, uses)))
 
 
 def validate_data(
-    cx: Frame, t: AccountType, record: Value, area: Value, refuse: Refuse, least: Callable[[int], None]
+    cx: Frame,
+    t: AccountType,
+    record: Value,
+    area: Value,
+    refuse: Refuse,
+    least: Callable[[int], None],
+    uses: FieldUse | None,
 ) -> None:
     """Check that the data holds every field that the instruction uses, so that reads stay inside it.
 
@@ -84,9 +94,9 @@ def validate_data(
     ever written.
     """
     f = cx.f
-    fields = needed_fields(cx, t)
+    fields = needed_fields(cx, t, uses)
     least(_run(fields, 0) + DISCRIMINATOR)
-    kept = _kept(cx, t, fields)
+    kept = _kept(cx, t, fields, uses)
     if _shares_walk(cx, t, kept) and len(fields) <= _longest(cx, t):
         refuse(f.call(_whole_walker(cx, t), record, area, f.i64(len(kept))).ne(0))
     elif len(_behind_variable(fields)) >= _SHARED_WALK:
@@ -95,13 +105,13 @@ def validate_data(
         _walk(cx, fields, kept, record, area, refuse)
 
 
-def validate_used(cx: Frame, t: AccountType, record: Value, area: Value, refuse: Refuse) -> None:
+def validate_used(cx: Frame, t: AccountType, record: Value, area: Value, refuse: Refuse, uses: FieldUse | None) -> None:
     """Reject a bool, enum or f64 that is no value, in the fields that the instruction uses."""
     f = cx.f
-    fields = needed_fields(cx, t)
-    indexes = _kept(cx, t, fields)
+    fields = needed_fields(cx, t, uses)
+    indexes = _kept(cx, t, fields, uses)
     for i, field in enumerate(fields):
-        if field.type.fixed_size is not None and _used(cx, t, field):
+        if field.type.fixed_size is not None and _used(uses, t, field):
             start = max((n for n, index in enumerate(indexes) if index <= i), default=-1)
             base = f.load("ptr", area, 8 * start) if start >= 0 else f.at(record, DATA + DISCRIMINATOR)
             first = indexes[start] if start >= 0 else 0
@@ -109,10 +119,9 @@ def validate_used(cx: Frame, t: AccountType, record: Value, area: Value, refuse:
             BorshReader(cx, base, base, refuse).validate(field.type, f.at(base, offset))
 
 
-def needed_fields(cx: Frame, t: AccountType) -> list[Field]:
+def needed_fields(cx: Frame, t: AccountType, uses: FieldUse | None) -> list[Field]:
     """The fields up to the last one that is used; all of them when what follows a field may have to move."""
-    uses = cx.uses
-    if uses is None or uses.moves_fields(t.decl) or any(_used(cx, t, x) for x in cx.unit.boxed(t)):
+    if uses is None or uses.moves_fields(t.decl) or any(_used(uses, t, x) for x in cx.unit.boxed(t)):
         return t.decl.fields
     last = max((i for i, x in enumerate(t.decl.fields) if uses.uses(t.decl, x.name)), default=-1)
     return t.decl.fields[: last + 1]
@@ -136,7 +145,7 @@ def _walker(cx: Frame, t: AccountType, fields: list[Field], kept: list[int]) -> 
     if key not in walkers:
         walkers[key] = f"walk{len(walkers)}"
         f = cx.unit.module.function(walkers[key], ["ptr", "ptr"], attributes="noinline")
-        own = Frame(cx.unit, f, cx.eval_expr, cx.returns)
+        own = Frame(cx.unit, f, cx.eval_expr, cx.ending)
         bad = f.cold_block("bad", lambda: f.i64(1))
         _walk(own, fields, kept, f.params[0], f.params[1], lambda cond: f.leave_to(cond, bad))
         f.ret()
@@ -151,7 +160,7 @@ def _whole_walker(cx: Frame, t: AccountType) -> str:
         walkers[key] = f"walk{len(walkers)}"
         f = cx.unit.module.function(walkers[key], ["ptr", "ptr", "i64"], attributes="noinline")
         record, area, count = f.params
-        own = Frame(cx.unit, f, cx.eval_expr, cx.returns)
+        own = Frame(cx.unit, f, cx.eval_expr, cx.ending)
         bad = f.cold_block("bad", lambda: f.i64(1))
         fields = t.decl.fields[: _longest(cx, t)]
         done = f.new_label()
@@ -236,20 +245,25 @@ class _Walker(BorshReader):
 # --- boxed fields ---
 
 
-def handle(cx: Frame, slot: ir.AccountSlot, t: AccountType, record: Value, found: FoundFields | None) -> Value:
-    """The value of a program account: its record, or a handle whose boxed fields are read from the account now.
+def handle(
+    cx: Frame, slot: ir.AccountSlot, t: AccountType, record: Value, found: FoundFields | None
+) -> tuple[Value, Callable[[], None] | None]:
+    """The value of a program account: its record, or a handle whose boxed fields are read from the account now; and
+    what writes these fields back, where the instruction may change them.
 
     `found`: field addresses that are known; None for a new account, whose data is all zeros.
     """
     error = cx.errors.account(3003, slot.name)
-    made = unowned_handle(cx, t, record, lambda bad: cx.f.raise_if(bad, error), found)
-    if slot.writable and any(_used(cx, t, field) for field in cx.unit.boxed(t)):
+    made = unowned_handle(cx, t, record, lambda bad: cx.f.raise_if(bad, error), found, cx.uses)
+    if slot.writable and any(_used(cx.uses, t, field) for field in cx.unit.boxed(t)):
         span = slot.span or cx.span
-        cx.flush.append(lambda: _write_boxes(cx, t, made, span))
-    return made
+        return made, lambda: _write_boxes(cx, t, made, span, cx.uses)
+    return made, None
 
 
-def unowned_handle(cx: Frame, t: AccountType, record: Value, refuse: Refuse, found: FoundFields | None) -> Value:
+def unowned_handle(
+    cx: Frame, t: AccountType, record: Value, refuse: Refuse, found: FoundFields | None, uses: FieldUse | None
+) -> Value:
     """As `handle`, for an account that is never written back."""
     f = cx.f
     boxed = cx.unit.boxed(t)
@@ -264,28 +278,28 @@ def unowned_handle(cx: Frame, t: AccountType, record: Value, refuse: Refuse, fou
     end = data_end(cx, record)
     offsets = boxes(cx, t)[0]
     for field in boxed:
-        if _used(cx, t, field):
+        if _used(uses, t, field):
             reader = BorshReader(cx, field_address(cx, t, made, field.name), end, refuse, owned=True, utf8=False)
             store(field.type, reader.read(field.type), f.at(made, offsets[field.name]))
     return made
 
 
-def _used(cx: Frame, t: AccountType, field: Field) -> bool:
-    return cx.uses is None or cx.uses.uses(t.decl, field.name)
+def _used(uses: FieldUse | None, t: AccountType, field: Field) -> bool:
+    return uses is None or uses.uses(t.decl, field.name)
 
 
-def _write_boxes(cx: Frame, t: AccountType, made: Value, span: Span) -> None:
+def _write_boxes(cx: Frame, t: AccountType, made: Value, span: Span, uses: FieldUse | None) -> None:
     f = cx.f
     record = f.load("ptr", made)
     # An account that was closed meanwhile has no data to write to.
-    f.if_(f.load("i64", record, DATA_LEN).ne(0), lambda: _write_fields(cx, t, made, span))
+    f.if_(f.load("i64", record, DATA_LEN).ne(0), lambda: _write_fields(cx, t, made, span, uses))
 
 
-def _write_fields(cx: Frame, t: AccountType, made: Value, span: Span) -> None:
+def _write_fields(cx: Frame, t: AccountType, made: Value, span: Span, uses: FieldUse | None) -> None:
     f = cx.f
     offsets = boxes(cx, t)[0]
     for field in cx.unit.boxed(t):
-        if not _used(cx, t, field):
+        if not _used(uses, t, field):
             continue
         parts = load(field.type, f.at(made, offsets[field.name]))
         ptr = field_address(cx, t, made, field.name)

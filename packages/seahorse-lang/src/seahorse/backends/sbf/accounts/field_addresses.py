@@ -28,7 +28,7 @@ def track_found(cx: Frame, t: AccountType, value: Value, record: Value, found: F
     f = cx.f
     slots = {i: FieldAddress(StackSlot(f, "ptr", place)) for i, place in found.places.items()}
     if slots:
-        cx.tracked[value.key] = TrackedFields(t, record, slots)
+        cx.accounts.tracked[value.key] = TrackedFields(t, record, slots)
 
 
 def track(cx: Frame, t: AccountType, value: Value, record: Value) -> None:
@@ -37,7 +37,7 @@ def track(cx: Frame, t: AccountType, value: Value, record: Value) -> None:
     indexes = [i + 1 for i, x in enumerate(t.decl.fields) if x.type.fixed_size is None]
     if indexes:
         tracked = TrackedFields(t, record, {i: FieldAddress(f.slot("ptr")) for i in indexes})
-        cx.tracked[value.key] = tracked
+        cx.accounts.tracked[value.key] = tracked
         _find(cx, tracked)
 
 
@@ -53,7 +53,7 @@ def track_new(cx: Frame, t: AccountType, value: Value, record: Value) -> None:
         if x.type.fixed_size is None:
             places[i + 1] = ShiftedFieldAddress(record, offset, cx.f.slot("i64", 0))
     if places:
-        cx.tracked[value.key] = TrackedFields(t, record, places)
+        cx.accounts.tracked[value.key] = TrackedFields(t, record, places)
 
 
 def _find(cx: Frame, tracked: TrackedFields) -> None:
@@ -75,7 +75,7 @@ def _find(cx: Frame, tracked: TrackedFields) -> None:
 
 def nearest(cx: Frame, value: Value, record: Value, index: int) -> tuple[Value, int]:
     """The closest known address at or before a field: the address and the index of the field it belongs to."""
-    tracked = cx.tracked.get(value.key)
+    tracked = cx.accounts.tracked.get(value.key)
     known = [i for i in tracked.slots if i <= index] if tracked is not None else []
     if tracked is None or not known:
         return begin(cx, record), 0
@@ -84,8 +84,8 @@ def nearest(cx: Frame, value: Value, record: Value, index: int) -> tuple[Value, 
 
 def moved(cx: Frame, t: AccountType, value: Value, index: int, by: Value) -> None:
     """The field at `index` changed its size by so many bytes."""
-    own = cx.tracked.get(value.key)
-    for tracked in cx.tracked.values():
+    own = cx.accounts.tracked.get(value.key)
+    for tracked in cx.accounts.tracked.values():
         if tracked is own:
             for i, slot in tracked.slots.items():
                 if i > index:
@@ -97,7 +97,7 @@ def moved(cx: Frame, t: AccountType, value: Value, index: int, by: Value) -> Non
 
 def refresh(cx: Frame, decls: set[int] | None = None) -> None:
     """Find addresses again: of accounts of the given declarations (by id), or of other programs' accounts."""
-    for tracked in cx.tracked.values():
+    for tracked in cx.accounts.tracked.values():
         foreign = tracked.type.decl.program != cx.unit.program.name
         if foreign if decls is None else id(tracked.type.decl) in decls:
             _find(cx, tracked)

@@ -1,4 +1,4 @@
-"""Builtins of accounts and sysvars: key, lamports, transfers, close, Clock, ProgramData."""
+"""Builtins of accounts and sysvars: key, lamports, transfers, close, sysvars, ProgramData."""
 
 from __future__ import annotations
 
@@ -6,31 +6,26 @@ from collections.abc import Callable
 
 from seahorse.backends.sbf.accounts import addresses
 from seahorse.backends.sbf.accounts.account_records import DATA, DATA_LEN, KEY, LAMPORTS, OWNER
+from seahorse.backends.sbf.accounts.known_data import LoaderData
 from seahorse.backends.sbf.builtins.tokens import record_of
 from seahorse.backends.sbf.frame.frame import Frame
-from seahorse.backends.sbf.frame.layout import Parts
+from seahorse.backends.sbf.frame.layout import Parts, load, memory_size
 from seahorse.backends.sbf.frame.unit import BackendError
 from seahorse.backends.sbf.invoke import cpi
 from seahorse.backends.sbf.invoke.typed_cpi import before_call
 from seahorse.backends.sbf.llvm.module import LlvmModule
-from seahorse.ir.addresses import CLOCK_SYSVAR_ID, SYSTEM_PROGRAM_ID
+from seahorse.ir.addresses import SYSTEM_PROGRAM_ID, decode_base58
 from seahorse.semantics import tree
-from seahorse.semantics.tree.types import CLOCK, SIGNER
+from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS, SYSVARS, sysvar_of
+from seahorse.semantics.tree.types import SIGNER
 
-# Offsets in the Clock sysvar's data.
-_CLOCK = {
-    "slot": 0,
-    "epoch_start_timestamp": 8,
-    "epoch": 16,
-    "leader_schedule_epoch": 24,
-    "unix_timestamp": 32,
-}
-_CLOCK_SIZE = 40
+Builtin = Callable[[Frame, tree.Builtin], Parts]
+_WORD = 8
 
 
 def _key(cx: Frame, e: tree.Builtin) -> Parts:
-    if e.args[0].type == CLOCK:
-        return (cx.f.bytes(CLOCK_SYSVAR_ID),)
+    if (sysvar := sysvar_of(e.args[0].type)) is not None:
+        return (cx.f.bytes(decode_base58(sysvar.address)),)
     return (cx.f.at(record_of(cx, e.args[0]), KEY),)
 
 
@@ -98,10 +93,10 @@ def _bump(cx: Frame, e: tree.Builtin) -> Parts:
         else None
     )
     if local is not None and cx.instruction is not None:
-        local = cx.init_of.get(local.id, local)
+        local = cx.names.init_of.get(local.id, local)
         slot = cx.instruction.slot_of(local)
-        if slot is not None and slot.index in cx.bumps:
-            return (cx.f.load("i8", cx.bumps[slot.index]),)
+        if slot is not None and slot.index in cx.accounts.bumps:
+            return (cx.f.load("i8", cx.accounts.bumps[slot.index]),)
         if slot is not None and slot.pda is not None:
             return (cx.f.load("i8", addresses.bump_slice(cx, slot.pda.bump).ptr),)
     raise BackendError(
@@ -109,41 +104,58 @@ def _bump(cx: Frame, e: tree.Builtin) -> Parts:
     )
 
 
-def _clock_get(cx: Frame, e: tree.Builtin) -> Parts:
-    buffer = cx.f.alloca(_CLOCK_SIZE)
-    cx.f.call("sol_get_clock_sysvar", buffer)
-    return (buffer,)
+def _sysvar_get(name: str) -> Builtin:
+    """`X.get()`: all of it, on the stack."""
+    sysvar = SYSVARS[name]
+
+    def get(cx: Frame, e: tree.Builtin) -> Parts:
+        buffer = cx.f.alloca(sysvar.size)
+        if sysvar.syscall is not None:
+            cx.f.call(sysvar.syscall, buffer)
+        else:
+            address = cx.f.bytes(decode_base58(sysvar.address))
+            cx.f.call("sol_get_sysvar", address, buffer, cx.f.i64(0), cx.f.i64(sysvar.size))
+        return (buffer,)
+
+    return get
 
 
-def _clock(name: str) -> Callable[[Frame, tree.Builtin], Parts]:
-    offset = _CLOCK[name]
+def _sysvar_field(name: str, field: str) -> Builtin:
+    kind, offset = ACCOUNT_KINDS[name], SYSVARS[name].offsets[field]
+    t = kind.reads[field]
 
     def read(cx: Frame, e: tree.Builtin) -> Parts:
         f = cx.f
         source = e.args[0]
-        if isinstance(source, tree.Builtin) and source.name == "clock.get":
+        if isinstance(source, tree.Builtin) and source.name == f"{kind.group}.get" and memory_size(t) == _WORD:
             # Eight bytes of the sysvar cost less than all of it.
-            return (f.runtime("clock", f.i64(offset)),)
-        return (f.load("i64", cx.one(source), offset),)
+            return (f.runtime(kind.group, f.i64(offset)),)
+        return load(t, f.at(cx.one(source), offset))
 
     return read
 
 
-def write_clock(module: LlvmModule) -> None:
-    """`clock(offset) -> value`: eight bytes of the sysvar."""
-    f = module.function("clock", ["i64"], attributes="noinline")
-    buffer = f.alloca(8)
-    f.call("sol_get_sysvar", f.bytes(CLOCK_SYSVAR_ID), buffer, f.params[0], f.i64(8))
-    f.ret(f.load("i64", buffer))
+def _sysvar_writer(name: str) -> Callable[[LlvmModule], None]:
+    def write(module: LlvmModule) -> None:
+        """`clock(offset) -> value`, and so on: eight bytes of the sysvar."""
+        f = module.function(ACCOUNT_KINDS[name].group, ["i64"], attributes="noinline")
+        buffer = f.alloca(_WORD)
+        address = f.bytes(decode_base58(SYSVARS[name].address))
+        f.call("sol_get_sysvar", address, buffer, f.params[0], f.i64(_WORD))
+        f.ret(f.load("i64", buffer))
+
+    return write
 
 
 def _upgrade_authority(cx: Frame, e: tree.Builtin) -> Parts:
-    """UpgradeableLoaderState::ProgramData: u32 variant, u64 slot, Option<Pubkey>."""
     record = record_of(cx, e.args[0])
-    return (cx.f.load("i8", record, DATA + 12).ne(0), cx.f.at(record, DATA + 13))
+    return (
+        cx.f.load("i8", record, DATA + LoaderData.HAS_AUTHORITY).ne(0),
+        cx.f.at(record, DATA + LoaderData.AUTHORITY),
+    )
 
 
-BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {
+BUILTINS: dict[str, Builtin] = {
     "key": _key,
     "lamports": _lamports,
     "owner": _owner,
@@ -151,7 +163,9 @@ BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {
     "transfer_lamports": _transfer_lamports,
     "close": _close,
     "bump": _bump,
-    "clock.get": _clock_get,
-    **{f"clock.{name}": _clock(name) for name in _CLOCK},
+    **{f"{ACCOUNT_KINDS[name].group}.get": _sysvar_get(name) for name in SYSVARS},
+    **{f"{ACCOUNT_KINDS[name].group}.{n}": _sysvar_field(name, n) for name in SYSVARS for n in SYSVARS[name].offsets},
     "program_data.upgrade_authority": _upgrade_authority,
 }
+# Helpers that a program gets when it reads a field of a sysvar, by name.
+SYSVAR_HELPERS = {ACCOUNT_KINDS[name].group: _sysvar_writer(name) for name in SYSVARS}

@@ -6,16 +6,13 @@ from collections.abc import Callable
 
 from seahorse.backends.sbf.accounts import account_records
 from seahorse.backends.sbf.accounts.account_records import DATA, KEY
+from seahorse.backends.sbf.accounts.known_data import PriceData
 from seahorse.backends.sbf.builtins.tokens import record_of
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import Parts
 from seahorse.backends.sbf.scalars import floats
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import IntType
-
-# Offsets in the account's data.
-_EXPO, _TIMESTAMP, _PRICE, _CONF, _STATUS = 20, 96, 208, 216, 224
-_TRADING = 1
 
 
 def _validate(cx: Frame, e: tree.Builtin) -> Parts:
@@ -32,7 +29,7 @@ def _get_price(cx: Frame, e: tree.Builtin) -> Parts:
     """The current price; when the product is not trading: InvalidAccountData."""
     f = cx.f
     feed = cx.one(e.args[0])
-    halted = f.load("i32", feed, _STATUS).ne(_TRADING)
+    halted = f.load("i32", feed, PriceData.STATUS).ne(PriceData.TRADING)
     f.raise_if(halted, cx.errors.program_error("InvalidAccountData", e.span))
     return (feed,)
 
@@ -45,8 +42,8 @@ def _num(cx: Frame, e: tree.Builtin) -> Parts:
     """`price * 10 ** expo` as a float."""
     f = cx.f
     feed = cx.one(e.args[0])
-    mantissa = floats.from_int(cx, IntType(64, True), f.load("i64", feed, _PRICE))
-    expo = f.load("i32", feed, _EXPO)
+    mantissa = floats.from_int(cx, IntType(64, True), f.load("i64", feed, PriceData.PRICE))
+    expo = f.load("i32", feed, PriceData.EXPONENT)
     ten = floats.literal(cx, 10.0)
     return (floats.arith(cx, "*", mantissa, f.runtime("f64_pow_int", ten, expo.sext("i64")), e.span),)
 
@@ -55,8 +52,8 @@ BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {
     "price.validate_price_feed": _validate,
     "price.get_price": _get_price,
     "price.num": _num,
-    "price.price": _field(_PRICE, "i64"),
-    "price.conf": _field(_CONF, "i64"),
-    "price.expo": _field(_EXPO, "i32"),
-    "price.publish_time": _field(_TIMESTAMP, "i64"),
+    "price.price": _field(PriceData.PRICE, "i64"),
+    "price.conf": _field(PriceData.CONFIDENCE, "i64"),
+    "price.expo": _field(PriceData.EXPONENT, "i32"),
+    "price.publish_time": _field(PriceData.TIMESTAMP, "i64"),
 }

@@ -6,15 +6,16 @@ from collections.abc import Callable
 
 from seahorse.backends.sbf.accounts import account_records, addresses
 from seahorse.backends.sbf.accounts.account_records import DATA
+from seahorse.backends.sbf.accounts.known_data import MintData, TokenAccountData
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import Parts
+from seahorse.backends.sbf.invoke.structures import TokenInstruction
 from seahorse.backends.sbf.invoke.typed_cpi import before_call
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import OptionType
 
-_TRANSFER, _MINT_TO, _BURN = 3, 7, 8
-_FROZEN = 2
+# The place of the authority among the arguments.
 _AUTHORITY = 1
 
 
@@ -42,7 +43,7 @@ def _optional_key(offset: int) -> Callable[[Frame, tree.Builtin], Parts]:
 
 
 def _is_frozen(cx: Frame, e: tree.Builtin) -> Parts:
-    return (cx.f.load("i8", cx.one(e.args[0]), DATA + 108).eq(_FROZEN),)
+    return (cx.f.load("i8", cx.one(e.args[0]), DATA + TokenAccountData.STATE).eq(TokenAccountData.FROZEN),)
 
 
 def _operation(instruction: int, order: tuple[int, int]) -> Callable[..., Parts]:
@@ -58,9 +59,8 @@ def _operation(instruction: int, order: tuple[int, int]) -> Callable[..., Parts]
             before_call(cx)
             signers = f.i64(instruction - 1)
             if isinstance(signer, tree.SignerSeeds):
-                signers = f.address(addresses.write_signers(cx, [addresses.signer_slices(cx, signer)])) + (
-                    instruction - 1
-                )
+                slices = [addresses.signer_slices(cx, signer)]
+                signers = f.address(addresses.write_signers(cx, slices)) + (instruction - 1)
             ordered = [records[order[0]], records[order[1]], records[_AUTHORITY]]
             f.runtime("token_call", *ordered, amount, signers)
         return ()
@@ -73,18 +73,18 @@ def record_of(cx: Frame, e: tree.Expr) -> Value:
 
 
 BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {
-    "token.mint": _key(0),
-    "token.authority": _key(32),
-    "token.amount": _number(64),
-    "token.delegate": _optional_key(72),
+    "token.mint": _key(TokenAccountData.MINT),
+    "token.authority": _key(TokenAccountData.OWNER),
+    "token.amount": _number(TokenAccountData.AMOUNT),
+    "token.delegate": _optional_key(TokenAccountData.DELEGATE),
     "token.is_frozen": _is_frozen,
-    "token.delegated_amount": _number(121),
-    "mint.authority": _optional_key(0),
-    "mint.supply": _number(36),
-    "mint.decimals": _number(44, "i8"),
-    "mint.freeze_authority": _optional_key(46),
+    "token.delegated_amount": _number(TokenAccountData.DELEGATED_AMOUNT),
+    "mint.authority": _optional_key(MintData.AUTHORITY),
+    "mint.supply": _number(MintData.SUPPLY),
+    "mint.decimals": _number(MintData.DECIMALS, "i8"),
+    "mint.freeze_authority": _optional_key(MintData.FREEZE_AUTHORITY),
     # Arguments: from, authority, to, amount; mint, authority, to, amount; mint, authority, holder, amount.
-    "token.transfer": _operation(_TRANSFER, (0, 2)),
-    "mint.mint": _operation(_MINT_TO, (0, 2)),
-    "mint.burn": _operation(_BURN, (2, 0)),
+    "token.transfer": _operation(TokenInstruction.TRANSFER, (0, 2)),
+    "mint.mint": _operation(TokenInstruction.MINT_TO, (0, 2)),
+    "mint.burn": _operation(TokenInstruction.BURN, (2, 0)),
 }

@@ -8,6 +8,7 @@ from seahorse.backends.sbf.accounts import account_records, addresses
 from seahorse.backends.sbf.accounts.account_records import (
     DATA,
     DATA_LEN,
+    DISCRIMINATOR,
     EXECUTABLE,
     KEY,
     OWNER,
@@ -18,19 +19,31 @@ from seahorse.backends.sbf.accounts.account_records import (
 )
 from seahorse.backends.sbf.accounts.addresses import require_address
 from seahorse.backends.sbf.accounts.boxed_fields import places_found, validate_data, validate_used
-from seahorse.backends.sbf.frame.errors import ACCOUNT_ERRORS, KIND_MASK, Errors
+from seahorse.backends.sbf.accounts.known_data import LoaderData, MintData, PriceData, TokenAccountData
+from seahorse.backends.sbf.frame.errors import (
+    ACCOUNT_ERRORS,
+    KIND_MASK,
+    NO_DISCRIMINATOR,
+    NOT_DESERIALIZED,
+    NOT_INITIALIZED,
+    OWNED_BY_WRONG_PROGRAM,
+    WRONG_DISCRIMINATOR,
+    Errors,
+)
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.memory_map import MISSING_ADDRESS
 from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.ir import nodes as ir
-from seahorse.ir.addresses import BPF_LOADER_UPGRADEABLE_ID, CLOCK_SYSVAR_ID, TOKEN_PROGRAM_ID
+from seahorse.ir.addresses import BPF_LOADER_UPGRADEABLE_ID, TOKEN_PROGRAM_ID
 from seahorse.semantics.tree.types import AccountType
 
-TOKEN_ACCOUNT_SIZE, MINT_SIZE = 165, 82
-TOKEN_STATE, MINT_INITIALIZED = 108, 45
-_PYTH_MAGIC, _PYTH_VERSION, _PYTH_PRICE = 0xA1B2C3D4, 2, 3
+
+class _Expected:
+    """What a check compares an account with: owner, discriminator, and then the least size or nothing."""
+
+    OWNER, DISCRIMINATOR, SIZE = 0, 32, 40
 
 
 def emit_check(cx: Frame, check: ir.Check) -> None:
@@ -38,7 +51,7 @@ def emit_check(cx: Frame, check: ir.Check) -> None:
     f = cx.f
     assert cx.instruction is not None
     slot = cx.instruction.slots[check.slot]
-    record = cx.records[slot.index]
+    record = cx.accounts.records[slot.index]
     error = cx.errors.account
     name, position = slot.name, slot.index
     match check:
@@ -54,22 +67,22 @@ def emit_check(cx: Frame, check: ir.Check) -> None:
         case ir.CheckProgramAccount():
             _program_account(cx, slot, record, check)
         case ir.CheckTokenAccount():
-            f.check(f.runtime("check_token_account", record, f.i64(cx.errors.origin(slot.name, slot.index))))
+            f.check(f.status("check_token_account", record, f.i64(cx.errors.origin(slot.name, slot.index))))
         case ir.CheckMint():
-            f.check(f.runtime("check_mint", record, f.i64(cx.errors.origin(slot.name, slot.index))))
+            f.check(f.status("check_mint", record, f.i64(cx.errors.origin(slot.name, slot.index))))
         case ir.CheckProgram():
             if check.id is None:
                 f.raise_if(f.load("i8", record, EXECUTABLE).eq(0), error(3009, name, position))
             else:
                 require_address(cx, record, check.id, error(3008, name, position), "require_program")
-        case ir.CheckSysvarClock():
-            f.raise_if(same_key(cx, f.at(record, KEY), CLOCK_SYSVAR_ID).not_(), error(3015, name, position))
+        case ir.CheckSysvar():
+            f.raise_if(same_key(cx, f.at(record, KEY), check.address).not_(), error(3015, name, position))
         case ir.CheckAddress():
             require_address(cx, record, check.address, error(2012, name))
         case ir.CheckSeeds():
             addresses.check(cx, slot, check.pda, written=slot.writable)
         case ir.CheckDistinct():
-            same = f.value("i1", f"icmp eq ptr {record.ref}, {cx.records[check.other].ref}")
+            same = f.value("i1", f"icmp eq ptr {record.ref}, {cx.accounts.records[check.other].ref}")
             f.raise_if(same, error(2040, name))
         case ir.CheckProgramData():
             _program_data(cx, slot, record)
@@ -80,19 +93,19 @@ def emit_check(cx: Frame, check: ir.Check) -> None:
 
 
 def _program_data(cx: Frame, slot: ir.AccountSlot, record: Value) -> None:
-    """As bincode reads an UpgradeableLoaderState: ProgramData is variant 3, a slot u64 and an Option<Pubkey>."""
+    """As bincode reads an UpgradeableLoaderState."""
     f = cx.f
     _owner(cx, slot, record, BPF_LOADER_UPGRADEABLE_ID)
     invalid = cx.errors.account_program_error("InvalidAccountData", slot.name, slot.index)
     size = f.load("i64", record, DATA_LEN)
-    f.raise_if(size.ult(4), invalid)
+    f.raise_if(size.ult(LoaderData.VARIANT_SIZE), invalid)
     variant = f.load("i32", record, DATA)
-    f.raise_if(variant.ugt(3), invalid)
-    f.raise_if(variant.ne(3), cx.errors.account(3013, slot.name, slot.index))
-    f.raise_if(size.ult(13), invalid)
-    some = f.load("i8", record, DATA + 12)
+    f.raise_if(variant.ugt(LoaderData.PROGRAM_DATA), invalid)
+    f.raise_if(variant.ne(LoaderData.PROGRAM_DATA), cx.errors.account(3013, slot.name, slot.index))
+    f.raise_if(size.ult(LoaderData.AUTHORITY), invalid)
+    some = f.load("i8", record, DATA + LoaderData.HAS_AUTHORITY)
     f.raise_if(some.ugt(1), invalid)
-    f.raise_if(size.ult((some.zext("i64") << 5) + 13), invalid)
+    f.raise_if(size.ult((some.zext("i64") << LoaderData.KEY_BITS) + LoaderData.AUTHORITY), invalid)
 
 
 def _owner(cx: Frame, slot: ir.AccountSlot, record: Value, owner: bytes) -> None:
@@ -100,27 +113,27 @@ def _owner(cx: Frame, slot: ir.AccountSlot, record: Value, owner: bytes) -> None
     f = cx.f
     expected, origin = f.bytes(owner + bytes(8), 8), f.i64(cx.errors.origin(slot.name, slot.index))
     different = same_key(cx, f.at(record, OWNER), owner).not_()
-    f.leave_if(different, lambda: f.runtime("fail_account", record, expected, origin))
+    f.leave_if(different, lambda: f.status("fail_account", record, expected, origin))
 
 
 def _program_account(cx: Frame, slot: ir.AccountSlot, record: Value, check: ir.CheckProgramAccount) -> None:
     """Owner, length and discriminator by a helper; then what stands in the fields."""
     f = cx.f
     t = AccountType(check.decl, check.decl.name, check.decl.module)
-    found, area = places_found(cx, t, record)
-    cx.found[slot.index] = found
+    found, area = places_found(cx, t, record, cx.uses)
+    cx.accounts.found[slot.index] = found
     origin = f.i64(cx.errors.origin(slot.name, slot.index))
     invalid = cx.errors.account(3003, slot.name, slot.index)
 
     def least(size: int) -> None:
         expected = f.bytes(check.owner + check.discriminator + size.to_bytes(8, "little"), 8)
-        f.check(f.runtime("check_account", record, expected, origin))
+        f.check(f.status("check_account", record, expected, origin))
 
     def refuse(bad: Value) -> None:
         f.raise_if(bad, invalid)
 
-    validate_data(cx, t, record, area, refuse, least)
-    validate_used(cx, t, record, area, refuse)
+    validate_data(cx, t, record, area, refuse, least, cx.uses)
+    validate_used(cx, t, record, area, refuse, cx.uses)
 
 
 def write_check_account(module: LlvmModule) -> None:
@@ -129,17 +142,19 @@ def write_check_account(module: LlvmModule) -> None:
     record, expected, origin = f.params
     bad = f.cold_block("refused", lambda: f.runtime("fail_account", record, expected, origin))
     leave_unless_same(f, f.at(record, OWNER), expected, bad)
-    f.leave_to(f.load("i64", record, DATA_LEN).ult(f.load("i64", expected, 40)), bad)
-    f.leave_to(f.load("i64", record, DATA).ne(f.load("i64", expected, 32)), bad)
+    f.leave_to(f.load("i64", record, DATA_LEN).ult(f.load("i64", expected, _Expected.SIZE)), bad)
+    f.leave_to(f.load("i64", record, DATA).ne(f.load("i64", expected, _Expected.DISCRIMINATOR)), bad)
     f.ret()
 
 
 def write_check_token_account(module: LlvmModule, errors: Errors) -> None:
-    _write_token_check(module, errors, "check_token_account", TOKEN_ACCOUNT_SIZE, TOKEN_STATE, 2)
+    _write_token_check(
+        module, errors, "check_token_account", TokenAccountData.SIZE, TokenAccountData.STATE, TokenAccountData.FROZEN
+    )
 
 
 def write_check_mint(module: LlvmModule, errors: Errors) -> None:
-    _write_token_check(module, errors, "check_mint", MINT_SIZE, MINT_INITIALIZED, 1)
+    _write_token_check(module, errors, "check_mint", MintData.SIZE, MintData.INITIALIZED, 1)
 
 
 def _write_token_check(module: LlvmModule, errors: Errors, name: str, size: int, state: int, last: int) -> None:
@@ -168,8 +183,12 @@ def _write_token_check(module: LlvmModule, errors: Errors, name: str, size: int,
 def _price_account(cx: Frame, slot: ir.AccountSlot, record: Value) -> None:
     f = cx.f
     invalid = cx.errors.account_program_error("InvalidAccountData", slot.name, slot.index)
-    f.raise_if(f.load("i64", record, DATA_LEN).ult(240), invalid)
-    for offset, expected in ((0, _PYTH_MAGIC), (4, _PYTH_VERSION), (8, _PYTH_PRICE)):
+    f.raise_if(f.load("i64", record, DATA_LEN).ult(PriceData.LEAST_SIZE), invalid)
+    for offset, expected in (
+        (PriceData.MAGIC, PriceData.MAGIC_NUMBER),
+        (PriceData.VERSION, PriceData.VERSION_NUMBER),
+        (PriceData.TYPE, PriceData.PRICE_TYPE),
+    ):
         f.raise_if(f.load("i32", record, DATA + offset).ne(expected), invalid)
 
 
@@ -189,6 +208,10 @@ def write_fail_account(module: LlvmModule, errors: Errors) -> None:
     f = module.function("fail_account", ["ptr", "ptr", "i64"], attributes="noinline")
     record, expected, origin = f.params
     first = origin + errors.framework(ACCOUNT_ERRORS[0])
+
+    def error(code: int) -> Value:
+        return first + ACCOUNT_ERRORS.index(code) if code != ACCOUNT_ERRORS[0] else first
+
     owner = f.at(record, OWNER)
     words = [f.load("i64", owner, 8 * i) for i in range(4)]
     different = words[0] ^ f.load("i64", expected)
@@ -198,13 +221,14 @@ def write_fail_account(module: LlvmModule, errors: Errors) -> None:
         held = held | word
 
     def foreign() -> None:
-        f.if_(held.eq(0), lambda: f.ret(f.runtime("fail", first)))
-        f.ret(f.runtime("fail_keys", first + 1, owner, expected))
+        f.if_(held.eq(0), lambda: f.ret(f.runtime("fail", error(NOT_INITIALIZED))))
+        f.ret(f.runtime("fail_keys", error(OWNED_BY_WRONG_PROGRAM), owner, expected))
 
     f.if_(different.ne(0), foreign)
-    f.if_(f.load("i64", record, DATA_LEN).ult(8), lambda: f.ret(f.runtime("fail", first + 2)))
-    same = f.load("i64", record, DATA).eq(f.load("i64", expected, 32))
-    f.ret(f.runtime("fail", first + f.select(same, f.i64(4), f.i64(3))))
+    f.if_(f.load("i64", record, DATA_LEN).ult(DISCRIMINATOR), lambda: f.ret(f.runtime("fail", error(NO_DISCRIMINATOR))))
+    same = f.load("i64", record, DATA).eq(f.load("i64", expected, _Expected.DISCRIMINATOR))
+    kinds = [f.i64(ACCOUNT_ERRORS.index(code)) for code in (NOT_DESERIALIZED, WRONG_DISCRIMINATOR)]
+    f.ret(f.runtime("fail", first + f.select(same, *kinds)))
 
 
 def write_require_address(module: LlvmModule) -> None:

@@ -11,7 +11,7 @@ from seahorse.backends.sbf.accounts.buffers import done, serialize
 from seahorse.backends.sbf.entry.checks import emit_check
 from seahorse.backends.sbf.entry.creation import emit_init
 from seahorse.backends.sbf.entry.leftovers import keep
-from seahorse.backends.sbf.frame.frame import Frame, assigned_once
+from seahorse.backends.sbf.frame.frame import Bindings, Ending, Frame, assigned_once
 from seahorse.backends.sbf.frame.layout import Parts
 from seahorse.backends.sbf.frame.unit import ProgramUnit, symbol
 from seahorse.backends.sbf.invoke.cpi import share_infos
@@ -23,7 +23,8 @@ from seahorse.backends.sbf.scalars.integers import hide
 from seahorse.ir import nodes as ir
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.tree.types import CLOCK, AccountType, NoneType
+from seahorse.semantics.tree.account_kinds import sysvar_of
+from seahorse.semantics.tree.types import AccountType, NoneType
 
 # The runtime passes at most 255 accounts to an instruction: the marker byte of a duplicate is an index below 255.
 _MAX_ACCOUNTS = 256
@@ -43,12 +44,17 @@ def write_entry(unit: ProgramUnit) -> None:
     size = f.load("i64", cursor.get())
     data = f.at(cursor.get(), 8)
     program = f.at(data, size)
-    cx = Frame(unit, f, evaluate, lambda _parts, _e: None)
-    count_walks(Frame(unit, f, evaluate, lambda _parts, _e: None), unit.program.instructions)
+    cx = Frame(unit, f, evaluate, _nothing_returned())
+    count_walks(cx, unit.program.instructions)
     f.raise_if(size.ult(8), unit.errors.framework(101))
     ours = account_records.same_key(cx, program, unit.program.id)
     f.raise_if(ours.not_(), unit.errors.framework(4100))
     _dispatch(unit, f, table, count, data, size)
+
+
+def _nothing_returned() -> Ending:
+    """The end of what is no function of the program."""
+    return Ending(lambda _parts, _e: None)
 
 
 def _walk_accounts(f: FunctionBuilder, table: Value, cursor: StackSlot, place: StackSlot, end: Value) -> None:
@@ -133,11 +139,17 @@ def _write_handler(unit: ProgramUnit, instruction: ir.Instruction) -> str:
     name = f"i_{symbol(instruction.name)}"
     f = unit.module.function(name, ["ptr", "ptr", "ptr"], attributes="noinline")
     table, args, end = f.params
-    cx = Frame(unit, f, evaluate, lambda _parts, _e: None, instruction=instruction, result=instruction.returns)
-    cx.uses = unit.uses_of(instruction)
-    cx.single = assigned_once(instruction.body)
     finish = f.new_label()
-    cx.returns = lambda parts, e: _return(cx, parts, e, finish)
+    cx = Frame(
+        unit,
+        f,
+        evaluate,
+        Ending(lambda parts, e: _return(cx, parts, e, finish)),
+        instruction=instruction,
+        result=instruction.returns,
+        uses=unit.uses_of(instruction),
+        names=Bindings(assigned_once(instruction.body)),
+    )
     with f.part("arguments"):
         _read_arguments(cx, args, end)
     slots = instruction.slots
@@ -145,7 +157,7 @@ def _write_handler(unit: ProgramUnit, instruction: ir.Instruction) -> str:
         kept = f.table(table) if len(slots) >= _REREAD_FROM else None
         for slot in slots:
             at = slot.index
-            cx.records[at] = Reread(kept, at) if kept is not None else f.load("ptr", table, 8 * at)
+            cx.accounts.records[at] = Reread(kept, at) if kept is not None else f.load("ptr", table, 8 * at)
         _bind_slots(cx)
         _run_checks(cx)
     with f.part("calls of programs"):
@@ -155,7 +167,7 @@ def _write_handler(unit: ProgramUnit, instruction: ir.Instruction) -> str:
     block(cx, instruction.body)
     f.start(finish)
     with f.part("fields written back"):
-        for write in [*cx.flush, *cx.at_end]:
+        for write in [*cx.ending.flush, *cx.ending.at_end]:
             write()
     f.ret()
     return name
@@ -174,7 +186,7 @@ def _read_arguments(cx: Frame, start: Value, end: Value) -> None:
         if arg.local.id in assigned:
             cx.declare(arg.local, parts)
         else:
-            cx.fixed[arg.local.id] = parts
+            cx.names.fixed[arg.local.id] = parts
 
 
 def _bind_slots(cx: Frame) -> None:
@@ -185,14 +197,14 @@ def _bind_slots(cx: Frame) -> None:
     for slot in instruction.slots:
         if slot.local is None:
             continue
-        record = cx.records[slot.index]
-        value = f.at(record, DATA) if slot_type(slot) == CLOCK else record
+        record = cx.accounts.records[slot.index]
+        value = f.at(record, DATA) if sysvar_of(slot_type(slot)) else record
         if slot.optional:
             # Absent: the program's own id stands in its place.
             given = account_records.differs(cx, f.at(record, KEY), cx.unit.program.id)
-            cx.fixed[slot.local.id] = (given, value)
+            cx.names.fixed[slot.local.id] = (given, value)
         else:
-            cx.fixed[slot.local.id] = (value,)
+            cx.names.fixed[slot.local.id] = (value,)
 
 
 _READING = (
@@ -201,7 +213,7 @@ _READING = (
     ir.CheckTokenAccount,
     ir.CheckMint,
     ir.CheckProgram,
-    ir.CheckSysvarClock,
+    ir.CheckSysvar,
     ir.CheckProgramData,
 )
 
@@ -227,15 +239,16 @@ def _run_checks(cx: Frame) -> None:
     for i, check in enumerate([*instruction.checks, None]):
         if i == complete and unread:
             # An account that is not given has its zeros in read-only memory, which ends far below the input.
-            cx.f.raise_if(cx.f.address(cx.records[last]).ult((1 << 31) - 1), cx.errors.framework(3005))
+            cx.f.raise_if(cx.f.address(cx.accounts.records[last]).ult((1 << 31) - 1), cx.errors.framework(3005))
         if check is None:
             break
         slot = instruction.slots[check.slot]
-        if slot.optional:
-            present = cx.fixed[_local(slot).id][0]
-            cx.f.if_(present, lambda check=check: _run_check(cx, check))
-        else:
-            _run_check(cx, check)
+        with cx.f.source(slot.span):
+            if slot.optional:
+                present = cx.names.fixed[_local(slot).id][0]
+                cx.f.if_(present, lambda check=check: _run_check(cx, check))
+            else:
+                _run_check(cx, check)
 
 
 def _local(slot: ir.AccountSlot) -> tree.Local:
@@ -247,7 +260,7 @@ def _run_check(cx: Frame, check: ir.Check) -> None:
     instruction = cx.instruction
     assert instruction is not None
     slot = instruction.slots[check.slot]
-    record = cx.records[slot.index]
+    record = cx.accounts.records[slot.index]
     if isinstance(check, ir.AccountCreation):
         with cx.f.part("accounts created"):
             emit_init(cx, check)
@@ -257,15 +270,13 @@ def _run_check(cx: Frame, check: ir.Check) -> None:
     if isinstance(check, ir.CheckProgramAccount) and slot.local is not None:
         t = AccountType(check.decl, check.decl.name, check.decl.module)
         if not cx.unit.boxed(t):
-            field_addresses.track_found(cx, t, record, record, cx.found[slot.index])
+            field_addresses.track_found(cx, t, record, record, cx.accounts.found[slot.index])
             return
-        old = cx.fixed[slot.local.id]
-        flushes = len(cx.flush)
-        value = handle(cx, slot, t, record, cx.found[slot.index])
-        cx.fixed[slot.local.id] = (*old[:-1], value)
-        if slot.optional and len(cx.flush) > flushes:
-            write = cx.flush.pop()
-            cx.flush.append(lambda: cx.f.if_(old[0], write))
+        old = cx.names.fixed[slot.local.id]
+        value, write = handle(cx, slot, t, record, cx.accounts.found[slot.index])
+        cx.names.fixed[slot.local.id] = (*old[:-1], value)
+        if write is not None:
+            cx.ending.flush.append((lambda: cx.f.if_(old[0], write)) if slot.optional else write)
 
 
 def _return(cx: Frame, parts: Parts, e: tree.Expr | None, finish: str) -> None:
@@ -286,7 +297,7 @@ def _return(cx: Frame, parts: Parts, e: tree.Expr | None, finish: str) -> None:
 def _return_account(cx: Frame, t: AccountType, record: Value) -> None:
     """The fields of an account, as they stand in its data."""
     f = cx.f
-    for write in cx.flush:
+    for write in cx.ending.flush:
         write()
     start = f.at(record, DATA + DISCRIMINATOR)
     end = start

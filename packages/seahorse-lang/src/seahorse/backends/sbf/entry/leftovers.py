@@ -34,7 +34,7 @@ def keep(cx: Frame) -> None:
 
 def _keep(cx: Frame, slot: ir.AccountSlot, t: AccountType) -> None:
     f = cx.f
-    record = cx.records[slot.index]
+    record = cx.accounts.records[slot.index]
     kept = f.slot("ptr", f.const("ptr", 0))
     value = slot_value(cx, slot)
 
@@ -48,10 +48,10 @@ def _keep(cx: Frame, slot: ir.AccountSlot, t: AccountType) -> None:
         f.if_(size.ule(_LARGEST), copy)
 
     if slot.optional and slot.local is not None:
-        f.if_(cx.fixed[slot.local.id][0], take)
+        f.if_(cx.names.fixed[slot.local.id][0], take)
     else:
         take()
-    cx.at_end.append(lambda: f.if_(kept.get().ne(0), lambda: _restore(cx, t, record, value, kept)))
+    cx.ending.at_end.append(lambda: f.if_(kept.get().ne(0), lambda: _restore(cx, t, record, value, kept)))
 
 
 def _restore(cx: Frame, t: AccountType, record: Value, value: Value, kept: StackSlot) -> None:

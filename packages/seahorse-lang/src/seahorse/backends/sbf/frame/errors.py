@@ -64,7 +64,10 @@ FRAMEWORK = {
 }
 
 # What can be wrong with a program account. Their kinds follow one another, so that helpers count from the first.
-ACCOUNT_ERRORS = (3012, 3007, 3001, 3002, 3003)
+NOT_INITIALIZED, OWNED_BY_WRONG_PROGRAM, NO_DISCRIMINATOR, WRONG_DISCRIMINATOR, NOT_DESERIALIZED = (
+    *(3012, 3007, 3001, 3002, 3003),
+)
+ACCOUNT_ERRORS = (NOT_INITIALIZED, OWNED_BY_WRONG_PROGRAM, NO_DISCRIMINATOR, WRONG_DISCRIMINATOR, NOT_DESERIALIZED)
 
 # ProgramError: name -> (number, message), from solana-program-error. The code is the number in the upper 32 bits. All
 # numbers are below `_PROGRAM_ERRORS`, all of Anchor's and the programs' own above.

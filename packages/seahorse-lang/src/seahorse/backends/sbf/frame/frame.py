@@ -51,40 +51,61 @@ def assigned_once(body: list[tree.Stmt]) -> set[int]:
 
 
 @dataclass
-class Frame:
-    """The function being written. `returns` receives the parts of a returned value and closes the block."""
+class FrameAccounts:
+    """The accounts of an instruction, as its checks and its body find them."""
 
-    unit: ProgramUnit
-    f: FunctionBuilder
-    eval_expr: Callable[[Frame, tree.Expr], Parts]
-    returns: Callable[[Parts, tree.Expr | None], None]
-    instruction: ir.Instruction | None = None
-    result: Type | None = None
-    locals: dict[int, Variable] = field(default_factory=dict[int, Variable])
+    # The record of each account slot of the instruction, by index.
+    records: dict[int, Value] = field(default_factory=dict[int, Value])
+    # Bumps found by search or known, by slot index; program-wide facts of the instruction.
+    bumps: dict[int, Value] = field(default_factory=dict[int, Value])
+    # Accounts whose field addresses are kept (field_addresses.py), by the reference of the account's value.
+    tracked: dict[str, TrackedFields] = field(default_factory=dict[str, TrackedFields])
+    # What the check of a slot's data found: addresses of fields behind those of variable size.
+    found: dict[int, FoundFields] = field(default_factory=dict[int, FoundFields])
+    infos: SharedInfos | None = None
+
+
+@dataclass
+class Bindings:
+    """What the names of a function stand for."""
+
+    # Locals that are assigned once only: they need no variable.
+    single: set[int] = field(default_factory=set[int])
+    variables: dict[int, Variable] = field(default_factory=dict[int, Variable])
     # Locals that are never assigned again: their value, with no variable made.
     fixed: dict[int, Parts] = field(default_factory=dict[int, Parts])
     # The Empty parameter behind a variable that was given `empty.init(...)`, by the variable's id.
     init_of: dict[int, tree.Local] = field(default_factory=dict[int, tree.Local])
     # Values of `empty.init(...)`, by the Empty parameter's local id.
     initialized: dict[int, Parts] = field(default_factory=dict[int, Parts])
-    loops: list[Loop] = field(default_factory=list[Loop])
-    # The record of each account slot of the instruction, by index.
-    records: dict[int, Value] = field(default_factory=dict[int, Value])
-    # Bumps found by search or known, by slot index; program-wide facts of the instruction.
-    bumps: dict[int, Value] = field(default_factory=dict[int, Value])
-    # Accounts whose field addresses are kept (tails.py), by the reference of the account's value.
-    tracked: dict[str, TrackedFields] = field(default_factory=dict[str, TrackedFields])
-    # What the check of a slot's data found: addresses of fields behind those of variable size.
-    found: dict[int, FoundFields] = field(default_factory=dict[int, FoundFields])
-    infos: SharedInfos | None = None
-    # Locals that are assigned once only: they need no variable.
-    single: set[int] = field(default_factory=set[int])
-    # Fields that the instruction's code names; None in functions, where accounts are checked already.
-    uses: FieldUse | None = None
+
+
+@dataclass
+class Ending:
+    """How a function ends. `returns` receives the parts of a returned value and closes the block."""
+
+    returns: Callable[[Parts, tree.Expr | None], None]
     # Work to do before accounts are given to another program or the instruction ends: write boxed fields back.
+    flush: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
     # Work to do at the end of the instruction, after that.
     at_end: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
-    flush: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
+
+
+@dataclass
+class Frame:
+    """The function being written: facts about it, and what is known of its names, its accounts and its end."""
+
+    unit: ProgramUnit
+    f: FunctionBuilder
+    eval_expr: Callable[[Frame, tree.Expr], Parts]
+    ending: Ending
+    instruction: ir.Instruction | None = None
+    result: Type | None = None
+    # Fields that the instruction's code names; None in functions, where accounts are checked already.
+    uses: FieldUse | None = None
+    names: Bindings = field(default_factory=Bindings)
+    accounts: FrameAccounts = field(default_factory=FrameAccounts)
+    loops: list[Loop] = field(default_factory=list[Loop])
 
     @property
     def span(self) -> Span:
@@ -104,22 +125,22 @@ class Frame:
 
     def declare(self, local: tree.Local, parts: Parts) -> None:
         """Give a local its value, making the variable when it is new."""
-        if local.id in self.single and not holds_key(local.type):
-            self.fixed[local.id] = parts
+        if local.id in self.names.single and not holds_key(local.type):
+            self.names.fixed[local.id] = parts
         else:
             self.variable(local).set(local.type, parts)
 
     def variable(self, local: tree.Local) -> Variable:
-        if local.id not in self.locals:
+        if local.id not in self.names.variables:
             if holds_key(local.type):
-                self.locals[local.id] = Variable(self.f.alloca(memory_size(local.type)), [])
+                self.names.variables[local.id] = Variable(self.f.alloca(memory_size(local.type)), [])
             else:
-                self.locals[local.id] = Variable(None, [self.f.slot(ty) for ty in part_types(local.type)])
-        return self.locals[local.id]
+                self.names.variables[local.id] = Variable(None, [self.f.slot(ty) for ty in part_types(local.type)])
+        return self.names.variables[local.id]
 
     def read(self, local: tree.Local) -> Parts:
-        if local.id in self.fixed:
-            return self.fixed[local.id]
+        if local.id in self.names.fixed:
+            return self.names.fixed[local.id]
         return self.variable(local).get(local.type)
 
     def overflow(self, cond: Value, span: Span) -> None:

@@ -17,7 +17,7 @@ def allocate(cx: Frame, size: Value | int) -> Value:
     f = cx.f
     amount = f.i64(size) if isinstance(size, int) else size
     ptr = f.slot("ptr")
-    f.check(f.runtime("allocate", amount, ptr.ptr))
+    f.check(f.status("allocate", amount, ptr.ptr))
     return ptr.get()
 
 

@@ -7,6 +7,14 @@ from dataclasses import dataclass
 from seahorse.backends.sbf.accounts import account_records
 from seahorse.backends.sbf.accounts.addresses import Slice, write_signers
 from seahorse.backends.sbf.frame.frame import Frame, SharedInfos
+from seahorse.backends.sbf.invoke.structures import (
+    CallArea,
+    SolAccountInfo,
+    SolAccountMeta,
+    SolInstruction,
+    TokenInstruction,
+    meta_flags,
+)
 from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.llvm.values import Value
@@ -14,9 +22,6 @@ from seahorse.backends.sbf.scalars.integers import hide
 from seahorse.ir.addresses import TOKEN_PROGRAM_ID
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-
-# Sizes of the C structures: SolInstruction, SolAccountMeta, SolAccountInfo.
-_INSTRUCTION, _META, _INFO = 40, 16, 56
 
 
 @dataclass
@@ -45,20 +50,20 @@ def invoke(cx: Frame, program: Value, metas: list[Meta], data: Value, size: Valu
     no status to look at."""
     f = cx.f
     records = _distinct(metas)
-    shared = cx.infos is not None and all(r.key in cx.infos.records for r in records)
-    at_infos = _INSTRUCTION + _META * len(metas)
-    area = f.scratch(at_infos + (0 if shared else _INFO * len(records)), "call")
+    shared = cx.accounts.infos is not None and all(r.key in cx.accounts.infos.records for r in records)
+    layout = CallArea(len(metas), 0 if shared else len(records))
+    area = f.scratch(layout.size, "call")
     f.store(program, area)
-    f.store(f.at(area, _INSTRUCTION), area, 8)
-    f.store(f.i64(len(metas)), area, 16)
-    f.store(data, area, 24)
-    f.store(size, area, 32)
+    f.store(layout.meta(f, area, 0), area, SolInstruction.METAS)
+    f.store(f.i64(len(metas)), area, SolInstruction.META_COUNT)
+    f.store(data, area, SolInstruction.DATA)
+    f.store(size, area, SolInstruction.DATA_SIZE)
     for i, meta in enumerate(metas):
-        _write_meta(cx, f.at(area, _INSTRUCTION + _META * i), meta)
-    if shared and cx.infos is not None:
-        infos, count = cx.infos.place, len(cx.infos.records)
+        _write_meta(cx, layout.meta(f, area, i), meta)
+    if shared and cx.accounts.infos is not None:
+        infos, count = cx.accounts.infos.place, len(cx.accounts.infos.records)
     else:
-        infos, count = f.at(area, at_infos), len(records)
+        infos, count = layout.info(f, area, 0), len(records)
         _write_infos(cx, infos, records)
     seeds = write_signers(cx, signers) if signers else f.const("ptr", 0)
     f.call("sol_invoke_signed_c", area, infos, f.i64(count), seeds, f.i64(len(signers)))
@@ -86,15 +91,15 @@ def share_infos(cx: Frame, body: list[tree.Stmt]) -> None:
                 )
                 slot = cx.instruction.slot_of(local) if local is not None else None
                 if slot is not None:
-                    record = cx.records[slot.index]
+                    record = cx.accounts.records[slot.index]
                     uses += 1
                     records[record.key] = record
     # Less is saved than lost when a call that needs few accounts is made with all of them.
     if uses < len(records) + 3:
         return
-    place = cx.f.alloca(_INFO * len(records))
+    place = cx.f.alloca(SolAccountInfo.SIZE * len(records))
     _write_infos(cx, place, list(records.values()))
-    cx.infos = SharedInfos(place, set(records))
+    cx.accounts.infos = SharedInfos(place, set(records))
 
 
 def _call_accounts(node: object) -> list[tree.Expr]:
@@ -114,9 +119,9 @@ def _write_meta(cx: Frame, place: Value, meta: Meta) -> None:
     f = cx.f
     f.store(meta.key, place)
     if isinstance(meta.writable, bool) and isinstance(meta.signer, bool):
-        f.store(f.const("i16", meta.writable | meta.signer << 8), place, 8)
+        f.store(meta_flags(f, writable=meta.writable, signer=meta.signer), place, SolAccountMeta.WRITABLE)
         return
-    for offset, flag in ((8, meta.writable), (9, meta.signer)):
+    for offset, flag in ((SolAccountMeta.WRITABLE, meta.writable), (SolAccountMeta.SIGNER, meta.signer)):
         f.store(f.const("i8", flag) if isinstance(flag, bool) else flag.zext("i8"), place, offset)
 
 
@@ -124,14 +129,13 @@ def _write_infos(cx: Frame, place: Value, records: list[Value]) -> None:
     f = cx.f
     while len(records) >= 3:
         f.runtime("describe_three", place, *records[:3])
-        place, records = f.at(place, 3 * _INFO), records[3:]
+        place, records = f.at(place, 3 * SolAccountInfo.SIZE), records[3:]
     for i, record in enumerate(records):
-        f.runtime("describe", f.at(place, _INFO * i), record)
+        f.runtime("describe", f.at(place, SolAccountInfo.SIZE * i), record)
 
 
 def write_describe(module: LlvmModule) -> None:
-    """`describe(info, record)`: a SolAccountInfo. Rent epoch and flags stay unset: the runtime takes them from its own
-    records."""
+    """`describe(info, record)`: a SolAccountInfo."""
     f = module.function("describe", ["ptr", "ptr"], attributes="noinline")
     describe(f, f.params[1], [f.params[0]], f.params[0])
     f.ret()
@@ -142,7 +146,7 @@ def write_describe_three(module: LlvmModule) -> None:
     f = module.function("describe_three", ["ptr", "ptr", "ptr", "ptr"], attributes="noinline")
     infos, *records = f.params
     for i, record in enumerate(records):
-        info = f.at(infos, _INFO * i)
+        info = f.at(infos, SolAccountInfo.SIZE * i)
         describe(f, record, [info], info)
     f.ret()
 
@@ -154,11 +158,11 @@ def describe(f: FunctionBuilder, record: Value, keys: list[Value], info: Value) 
     for place in keys:
         f.store(at, place)
     at = hide(f.at(at, account_records.OWNER - account_records.KEY))
-    f.store(at, info, 32)
+    f.store(at, info, SolAccountInfo.OWNER)
     at = hide(f.at(at, account_records.LAMPORTS - account_records.OWNER))
-    f.store(at, info, 8)
-    f.store(f.load("i64", at, account_records.DATA_LEN - account_records.LAMPORTS), info, 16)
-    f.store(hide(f.at(at, account_records.DATA - account_records.LAMPORTS)), info, 24)
+    f.store(at, info, SolAccountInfo.LAMPORTS)
+    f.store(f.load("i64", at, account_records.DATA_LEN - account_records.LAMPORTS), info, SolAccountInfo.DATA_SIZE)
+    f.store(hide(f.at(at, account_records.DATA - account_records.LAMPORTS)), info, SolAccountInfo.DATA)
 
 
 def write_token_call(module: LlvmModule) -> None:
@@ -169,21 +173,21 @@ def write_token_call(module: LlvmModule) -> None:
     """
     f = module.function("token_call", ["ptr", "ptr", "ptr", "i64", "i64"], attributes="noinline")
     *records, amount, signers = f.params
-    at_infos = _INSTRUCTION + 3 * _META
-    area = f.alloca(at_infos + 3 * _INFO)
+    layout = CallArea(3, 3)
+    area = f.alloca(layout.size)
     data = f.alloca(16)
     f.store((signers & 7).trunc("i8") + 1, data)
-    f.store(amount, data, 1)
+    f.store(amount, data, TokenInstruction.AMOUNT)
     seeds = signers & -8
     for i, record in enumerate(records):
-        meta, info = f.at(area, _INSTRUCTION + _META * i), f.at(area, at_infos + _INFO * i)
+        meta, info = layout.meta(f, area, i), layout.info(f, area, i)
         describe(f, record, [meta, info], info)
-        f.store(f.const("i16", 1 if i < 2 else 0x0100), meta, 8)
+        f.store(meta_flags(f, writable=i < 2, signer=i == 2), meta, SolAccountMeta.WRITABLE)
     f.store(f.bytes(TOKEN_PROGRAM_ID), area)
-    f.store(f.at(area, _INSTRUCTION), area, 8)
-    f.store(f.i64(3), area, 16)
-    f.store(data, area, 24)
-    f.store(f.i64(9), area, 32)
+    f.store(layout.meta(f, area, 0), area, SolInstruction.METAS)
+    f.store(f.i64(3), area, SolInstruction.META_COUNT)
+    f.store(data, area, SolInstruction.DATA)
+    f.store(f.i64(TokenInstruction.AMOUNT_SIZE), area, SolInstruction.DATA_SIZE)
     count = seeds.ne(0).zext("i64")
-    f.call("sol_invoke_signed_c", area, f.at(area, at_infos), f.i64(3), f.pointer(seeds), count)
+    f.call("sol_invoke_signed_c", area, layout.info(f, area, 0), f.i64(3), f.pointer(seeds), count)
     f.ret()

@@ -37,7 +37,7 @@ def call(cx: Frame, e: tree.CpiCall) -> Parts:
 
 def before_call(cx: Frame) -> None:
     """Other programs see accounts as they are in memory: write boxed fields back first."""
-    for write in cx.flush:
+    for write in cx.ending.flush:
         write()
 
 
@@ -100,14 +100,12 @@ def _returned_account(cx: Frame, e: tree.CpiCall, target: CpiTarget, t: AccountT
     f.raise_if(size.ugt(_MAX_RETURN), error)
     f.raise_if(account_records.differs(cx, program, target.program_id), error)
     f.store(size + DISCRIMINATOR, record, DATA_LEN)
-    uses, cx.uses = cx.uses, None
 
     def refuse(bad: Value) -> None:
         f.raise_if(bad, error)
 
-    found, area = places_found(cx, t, record)
-    validate_data(cx, t, record, area, refuse, lambda least: refuse(f.load("i64", record, DATA_LEN).ult(least)))
-    validate_used(cx, t, record, area, refuse)
-    value = unowned_handle(cx, t, record, refuse, found)
-    cx.uses = uses
+    found, area = places_found(cx, t, record, None)
+    validate_data(cx, t, record, area, refuse, lambda least: refuse(f.load("i64", record, DATA_LEN).ult(least)), None)
+    validate_used(cx, t, record, area, refuse, None)
+    value = unowned_handle(cx, t, record, refuse, found, None)
     return (value,)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from seahorse.backends.sbf.accounts import account_records, field_addresses
-from seahorse.backends.sbf.frame.frame import Frame, assigned_once
+from seahorse.backends.sbf.frame.frame import Bindings, Ending, Frame, FrameAccounts, assigned_once
 from seahorse.backends.sbf.frame.heap import allocate
 from seahorse.backends.sbf.frame.layout import Parts, class_offset, class_size, load, memory_size, part_types, store
 from seahorse.backends.sbf.frame.unit import ProgramUnit
@@ -49,14 +49,14 @@ def invoke(cx: Frame, function: tree.Function, args: list[Parts]) -> Parts:
     types = [p.type for p in function.params]
     if _layout(types, bool(size)):
         flat = [part for own in args for part in own]
-        cx.f.check(f.call(name, *out, *flat))
+        cx.f.check(f.call_status(name, *out, *flat))
     else:
         area = f.alloca(sum(memory_size(t) for t in types))
         offset = 0
         for t, own in zip(types, args, strict=True):
             store(t, own, f.at(area, offset))
             offset += memory_size(t)
-        cx.f.check(f.call(name, *out, area))
+        cx.f.check(f.call_status(name, *out, area))
     moved = cx.unit.moved_by(function)
     if moved:
         field_addresses.refresh(cx, moved)
@@ -80,8 +80,9 @@ def _in_place(cx: Frame, function: tree.Function, args: list[Parts]) -> Parts:
             value.set(result, parts)
         f.jump(end)
 
-    own = Frame(cx.unit, f, cx.eval_expr, returns, result=result, single=assigned_once(function.body), infos=cx.infos)
-    own.tracked = dict(cx.tracked)
+    seen = FrameAccounts(tracked=dict(cx.accounts.tracked), infos=cx.accounts.infos)
+    names = Bindings(assigned_once(function.body))
+    own = Frame(cx.unit, f, cx.eval_expr, Ending(returns), result=result, names=names, accounts=seen)
     _bind(own, function, args)
     block(own, function.body)
     if value is not None and not f.closed:
@@ -97,8 +98,8 @@ def _bind(cx: Frame, function: tree.Function, args: list[Parts]) -> None:
         if param.id in assigned:
             cx.declare(param, parts)
         else:
-            cx.fixed[param.id] = parts
-            if parts and parts[0].key not in cx.tracked:
+            cx.names.fixed[param.id] = parts
+            if parts and parts[0].key not in cx.accounts.tracked:
                 _track(cx, param.type, parts)
 
 
@@ -119,7 +120,7 @@ def write_function(unit: ProgramUnit, function: tree.Function, evaluate: Callabl
             store(result, parts, out)
         f.ret()
 
-    cx = Frame(unit, f, evaluate, returns, result=result, single=assigned_once(function.body))
+    cx = Frame(unit, f, evaluate, Ending(returns), result=result, names=Bindings(assigned_once(function.body)))
     given = f.params[1:] if size else f.params
     args: list[Parts] = []
     at = 0

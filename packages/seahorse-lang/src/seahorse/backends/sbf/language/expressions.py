@@ -227,7 +227,7 @@ def _tuple(cx: Frame, e: tree.TupleLit) -> Parts:
 
 
 def _init(cx: Frame, e: tree.InitAccount) -> Parts:
-    return cx.initialized[e.param.id]
+    return cx.names.initialized[e.param.id]
 
 
 def _fstring(cx: Frame, e: tree.FString) -> Parts:

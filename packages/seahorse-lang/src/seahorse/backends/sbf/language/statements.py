@@ -20,7 +20,8 @@ def block(cx: Frame, body: list[tree.Stmt]) -> None:
     for statement in body:
         if cx.f.closed:
             return
-        _NODES[type(statement)](cx, statement)
+        with cx.f.source(statement.span):
+            _NODES[type(statement)](cx, statement)
 
 
 def _assign(cx: Frame, s: tree.Assign) -> None:
@@ -153,7 +154,7 @@ def _continue(cx: Frame, _: tree.Continue) -> None:
 
 def _return(cx: Frame, s: tree.Return) -> None:
     parts = cx.eval(s.value) if s.value is not None else ()
-    cx.returns(parts, s.value)
+    cx.ending.returns(parts, s.value)
 
 
 def _assert(cx: Frame, s: tree.Assert) -> None:
@@ -194,6 +195,7 @@ def _print(cx: Frame, s: tree.Print) -> None:
 
 
 _NODES: dict[type, Callable[[Frame, Any], None]] = {
+    tree.Declare: lambda _cx, _s: None,
     tree.Assign: _assign,
     tree.AugAssign: _aug_assign,
     tree.ExprStmt: _expr,

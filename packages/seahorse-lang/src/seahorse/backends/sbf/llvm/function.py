@@ -9,7 +9,8 @@ from typing import Protocol
 
 from seahorse.backends.sbf.llvm.size_marks import Marks
 from seahorse.backends.sbf.llvm.syscalls import SYSCALLS
-from seahorse.backends.sbf.llvm.values import StackSlot, Value
+from seahorse.backends.sbf.llvm.values import StackSlot, Status, Value
+from seahorse.diagnostics import Span
 
 # Longest constant copy that is written out; above it, the syscall costs less (10 + call and arguments).
 INLINE_COPY = 56
@@ -62,6 +63,7 @@ class FunctionBuilder:
         # 128-bit values that were made of unsigned ones of fewer bits, by reference: those.
         self.widened: dict[str, Value] = {}
         self._part = "body" if _BODY.match(name) else name
+        self._source: Span | None = None
 
     @contextmanager
     def part(self, name: str) -> Generator[None]:
@@ -70,9 +72,16 @@ class FunctionBuilder:
         yield
         self._part = before
 
+    @contextmanager
+    def source(self, span: Span | None) -> Generator[None]:
+        """What is written comes from a line of the program, for whoever looks at the code."""
+        before, self._source = self._source, span
+        yield
+        self._source = before
+
     def _mark(self, part: str | None = None) -> str:
         marks = self.module.marks
-        return f", !dbg !{marks.place(self.name, part or self._part)}" if marks is not None else ""
+        return f", !dbg !{marks.place(self.name, part or self._part, self._source)}" if marks is not None else ""
 
     # --- blocks ---
 
@@ -244,7 +253,18 @@ class FunctionBuilder:
             old = self._table.get()
             self._table.set(self.value("ptr", f'call ptr asm "", "=r,0"(ptr {old.ref})'))
 
-    def check(self, status: Value) -> None:
+    def status(self, name: str, *args: Value) -> Status:
+        """Call a helper that returns a status."""
+        return self._as_status(self.runtime(name, *args))
+
+    def call_status(self, name: str, *args: Value) -> Status:
+        """Call a function of the program, which returns a status."""
+        return self._as_status(self.call(name, *args))
+
+    def _as_status(self, value: Value) -> Status:
+        return Status(self, value.ty, value.ref)
+
+    def check(self, status: Status) -> None:
         """Leave the function with `status` unless it is 0."""
         ok = self.new_label()
         self._exits.append((status.ref, self.label))
@@ -284,7 +304,7 @@ class FunctionBuilder:
     def raise_(self, error: int) -> None:
         self.jump(self._error_block(error))
 
-    def leave_if(self, cond: Value, status: Callable[[], Value]) -> None:
+    def leave_if(self, cond: Value, status: Callable[[], Status]) -> None:
         """When `cond`, which is unlikely: compute a status in a block of its own and leave the function with it."""
         cold, ok = self.new_label(), self.new_label()
         self.branch(cond, cold, ok, likely=False)
@@ -293,8 +313,8 @@ class FunctionBuilder:
             self.exit_with(status())
         self.start(ok)
 
-    def cold_block(self, key: object, status: Callable[[], Value]) -> str:
-        """A block that leaves the function with a status, written once for each key. What it uses must be known at
+    def cold_block(self, key: object, result: Callable[[], Value]) -> str:
+        """A block that leaves the function with a result, written once for each key. What it uses must be known at
         every branch to it."""
         if key not in self._cold_blocks:
             label = self.new_label()
@@ -303,7 +323,7 @@ class FunctionBuilder:
             self._lines, self.closed = [], True
             self.start(label)
             with self.part("errors"):
-                self.exit_with(status())
+                self.exit_with(result())
             self._cold += self._lines
             self._lines, self.label, self.closed = lines, here, closed
         return self._cold_blocks[key]

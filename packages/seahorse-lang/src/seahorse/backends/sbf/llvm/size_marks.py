@@ -1,4 +1,4 @@
-"""Which part of a program each instruction belongs to, for measurements: debug locations whose line is the part.
+"""Which part of a program each instruction belongs to, or which line of its source: debug locations that say so.
 
 LLVM carries them through inlining and optimization into the object's line table, and makes the same code with them.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass, field
 
+from seahorse.diagnostics import Span
+
 # Metadata numbers below it are the module's own.
 _FIRST = 10
 _COPY, _ADVANCE_PC, _ADVANCE_LINE, _FIXED_ADVANCE_PC, _CONST_ADD_PC = 1, 2, 3, 9, 8
@@ -16,8 +18,12 @@ _END_SEQUENCE, _SET_ADDRESS = 1, 2
 
 @dataclass
 class Marks:
-    """Gives parts their line numbers, and writes the metadata that LLVM wants around them."""
+    """Gives parts their line numbers, and writes the metadata that LLVM wants around them.
 
+    `by_source`: a part is told apart by the line of the program too; it is then `file:line`, a tab, and its name.
+    """
+
+    by_source: bool = False
     parts: list[str] = field(default_factory=list[str])
     _functions: dict[str, int] = field(default_factory=dict[str, int])
     _places: dict[tuple[int, int], int] = field(default_factory=dict[tuple[int, int], int])
@@ -29,8 +35,10 @@ class Marks:
             self._functions[name] = self._number()
         return self._functions[name]
 
-    def place(self, function: str, part: str) -> int:
+    def place(self, function: str, part: str, source: Span | None) -> int:
         """The metadata number of a part of a function."""
+        if self.by_source:
+            part = f"{source.file}:{source.line}\t{part}" if source is not None else f"\t{part}"
         if part not in self.parts:
             self.parts.append(part)
         key = (self.function(function), self.parts.index(part) + 1)

@@ -157,6 +157,12 @@ class Reread(Value):
         return Value(self.f, "ptr", self.ref)
 
 
+class Status(Value):
+    """What a function that may fail returns: 0, or the error code that its caller must leave with."""
+
+    __slots__ = ()
+
+
 @dataclass
 class StackSlot:
     """A mutable variable: an alloca that LLVM turns into registers."""

@@ -41,7 +41,7 @@ def elements(cx: Frame, t: Type, obj: Value) -> tuple[Value, Value]:
 def append(cx: Frame, elem: Type, obj: Value, parts: Parts) -> None:
     f = cx.f
     place = f.slot("ptr")
-    f.check(f.runtime("list_grow", obj, f.i64(memory_size(elem)), place.ptr))
+    f.check(f.status("list_grow", obj, f.i64(memory_size(elem)), place.ptr))
     store(elem, parts, place.get())
 
 
@@ -59,7 +59,7 @@ def write_list_grow(module: LlvmModule) -> None:
         room = count << 1
         room = f.select(room.ult(_FIRST_CAPACITY), f.i64(_FIRST_CAPACITY), room)
         made = f.alloca(8)
-        f.check(f.runtime("allocate", room * step, made))
+        f.check(f.status("allocate", room * step, made))
         larger = f.load("ptr", made)
         f.copy_bytes(larger, data.get(), count * step)
         f.store(larger, obj, LIST_DATA)
@@ -169,7 +169,7 @@ def _insert(cx: Frame, e: tree.Builtin) -> Parts:
     count, _ = elements(cx, t, obj)
     at = clamp(cx, index, count)
     last = f.slot("ptr")
-    f.check(f.runtime("list_grow", obj, f.i64(step), last.ptr))
+    f.check(f.status("list_grow", obj, f.i64(step), last.ptr))
     _, data = elements(cx, t, obj)
     place = f.at(data, at * step)
     f.call("sol_memmove_", f.at(place, step), place, (count - at) * step)

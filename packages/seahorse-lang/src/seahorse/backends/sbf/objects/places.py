@@ -20,6 +20,7 @@ from seahorse.backends.sbf.llvm.values import Value
 from seahorse.backends.sbf.scalars.text_slices import slice_text
 from seahorse.diagnostics import Span
 from seahorse.semantics import tree
+from seahorse.semantics.tree.account_kinds import CHANGING_READS
 from seahorse.semantics.tree.types import (
     AccountType,
     ArrayType,
@@ -119,7 +120,7 @@ def _can_change(cx: Frame, e: tree.Expr) -> bool:
         case tree.GetIndex():
             return not is_text(e.type)
         case tree.Var():
-            return not is_text(e.type) and e.local.id not in cx.fixed
+            return not is_text(e.type) and e.local.id not in cx.names.fixed
         case tree.Unwrap() | tree.Coerce():
             return _can_change(cx, e.value)
         case tree.GetSlice():
@@ -129,7 +130,7 @@ def _can_change(cx: Frame, e: tree.Expr) -> bool:
         case tree.Builtin():
             if e.name in ("str.encode", "bytes.decode", "str.strip", "pubkey.bytes", "str"):
                 return _can_change(cx, e.args[0])
-            return e.name.startswith(("token.", "mint.", "program_data."))
+            return e.name.startswith(CHANGING_READS)
         case _:
             return False
 

@@ -1,9 +1,9 @@
-"""Writes checked trees as short text, so that a test can say what it expects of them."""
+"""Nodes of a checked tree as short text: every expression with its type, every conversion written out."""
 
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from typing import Any, cast
 
 from seahorse.diagnostics import Span
 from seahorse.semantics.tree import (
@@ -39,9 +39,9 @@ def dump(node: Any) -> str:
         case Function() | AccountDecl() | ClassDecl() | EnumDecl() | CheckedInstruction():
             return node.name
         case list() | tuple():
-            return f"[{', '.join(dump(i) for i in node)}]"
+            return f"[{', '.join(dump(i) for i in cast('list[Any]', node))}]"
         case dict():
-            return "{" + ", ".join(f"{k}={dump(v)}" for k, v in node.items()) + "}"
+            return "{" + ", ".join(f"{k}={dump(v)}" for k, v in cast("dict[str, Any]", node).items()) + "}"
         case Expr() | Stmt():
             label = type(node).__name__ + (f":{node.type}" if isinstance(node, Expr) else "")
         case _ if dataclasses.is_dataclass(node) and not isinstance(node, type):

@@ -1,0 +1,97 @@
+"""The finished bytecode as assembly: what runs on the cluster, each instruction below its line of source."""
+
+from __future__ import annotations
+
+import struct
+from bisect import bisect_right
+from collections import Counter
+from pathlib import Path
+
+from seahorse.backends.sbf import llvm_text
+from seahorse.backends.sbf.link.bytecode import CALL, Op, decode, places
+from seahorse.backends.sbf.link.compile import LlvmError, compile_module
+from seahorse.backends.sbf.link.linker import Layout, LinkError, link
+from seahorse.backends.sbf.llvm.size_marks import Marks, lines
+from seahorse.driver.compile import Compiler
+from seahorse.inspection.disassembly import mnemonic
+from seahorse.inspection.marked import described
+from seahorse.inspection.selection import Selection
+
+SHARED = "\tregisters on the stack, and what lines share"
+
+
+def text(compiler: Compiler, path: Path, selection: Selection) -> str:
+    """Functions of the program; behind each one, how many instructions each line of source became.
+
+    An instruction costs one compute unit each time that it runs; a syscall costs what the cluster says.
+    """
+    code, layout, marks = _linked(selection)
+    ops = decode(code)
+    if not layout.origins:
+        return "\n".join(mnemonic(op, {}, {}) for op in ops)
+    listing = _Listing(selection, ops, layout, marks)
+    return "\n\n".join(listing.function(name) for name in listing.names if selection.has_code_of(name)) or (
+        f"; {selection.only} is written where it is called: look at an instruction that calls it"
+    )
+
+
+def _linked(selection: Selection) -> tuple[bytes, Layout, Marks]:
+    """The code of the program as `seahorse build` makes it, and what is known of where it comes from."""
+    marks, layout = Marks(by_source=True), Layout()
+    try:
+        elf = link(compile_module(llvm_text(selection.program, marks=marks)), layout=layout)
+    except (LinkError, LlvmError):
+        # As in a build: inlined functions share one stack frame; apart, each has its own.
+        marks, layout = Marks(by_source=True), Layout()
+        elf = link(compile_module(llvm_text(selection.program, no_inline=True, marks=marks)), layout=layout)
+    return code_of(elf), layout, marks
+
+
+def code_of(elf: bytes) -> bytes:
+    """The executable segment of a program."""
+    (count,) = struct.unpack_from("<H", elf, 56)
+    for at in range(64, 64 + 56 * count, 56):
+        _, flags, offset, _, _, size, _, _ = struct.unpack_from("<IIQQQQQQ", elf, at)
+        if flags & 1:
+            return elf[offset : offset + size]
+    raise ValueError("the program has no code")
+
+
+class _Listing:
+    """A program's instructions with what is known of each: its function, its part, its label."""
+
+    def __init__(self, selection: Selection, ops: list[Op], layout: Layout, marks: Marks) -> None:
+        self.selection = selection
+        starts = sorted(layout.functions)
+        rows = lines(layout.lines)
+        addresses = [address for address, _ in rows]
+        self.owners: list[str] = []
+        self.parts: list[str] = []
+        for origin, _ in layout.origins:
+            self.owners.append(layout.functions[starts[bisect_right(starts, origin) - 1]])
+            line = rows[bisect_right(addresses, origin) - 1][1]
+            self.parts.append(marks.parts[line - 1] if line else SHARED)
+        self.ops = ops
+        self.names = list(dict.fromkeys(self.owners))
+        slots = places(ops)
+        targets = {id(op.target) for op in ops if op.target is not None and op.code != CALL}
+        self.labels = {id(op): f"at_{slots[id(op)]}" for op in ops if id(op) in targets}
+        self.called = {id(op): owner for op, owner in zip(ops, self.owners, strict=True)}
+
+    def function(self, name: str) -> str:
+        out = [f"{name}:"]
+        counts: Counter[str] = Counter()
+        before = ""
+        for op, owner, part in zip(self.ops, self.owners, self.parts, strict=True):
+            if owner != name:
+                continue
+            counts[part] += 1
+            if part != before:
+                out.append(f"  ; {described(self.selection, part)}")
+                before = part
+            if id(op) in self.labels:
+                out.append(f"{self.labels[id(op)]}:")
+            out.append(f"    {mnemonic(op, self.labels, self.called)}")
+        out.append(f"; {sum(counts.values())} instructions:")
+        out += [f";   {count:4}  {described(self.selection, part)}" for part, count in counts.most_common()]
+        return "\n".join(out)

@@ -1,0 +1,135 @@
+"""Python's scope: a name lives in its function. Finds the names that are used outside the block that assigns them.
+
+A variable of the checked tree belongs to the block where it is declared, as in Rust. Most names fit: every use stands
+in the block of the first assignment, or deeper. The others are declared in the smallest block that holds all their
+uses, before the statement that leads to the first one.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+# Where an occurrence stands: for each block around it, outermost first, the block and the statement in it.
+_Place = tuple[tuple[int, int], ...]
+
+
+@dataclass
+class Hoisting:
+    """What a function's syntax says about its names.
+
+    `assigned`: every name that the function assigns. `before`: names to declare before a statement, by the id of the
+    statement's node.
+    """
+
+    assigned: set[str] = field(default_factory=set[str])
+    before: dict[int, list[str]] = field(default_factory=dict[int, list[str]])
+
+
+def hoisting_of(statements: list[ast.stmt], parameters: Iterable[str]) -> Hoisting:
+    """Find the names of a function's body whose declaration must stand further out than their first assignment."""
+    scan = _Scan(set(parameters))
+    scan.block(statements, (), [set(parameters)])
+    found = Hoisting(scan.assigned - set(parameters))
+    for name in sorted(scan.outside & found.assigned):
+        block, at = _common_block(scan.places[name])
+        found.before.setdefault(id(scan.statements[block, at]), []).append(name)
+    return found
+
+
+def _common_block(places: list[_Place]) -> tuple[int, int]:
+    """The innermost block that holds all places, and the first statement in it that leads to one of them."""
+    depth = 0
+    while all(len(p) > depth + 1 for p in places) and len({p[depth] for p in places}) == 1:
+        depth += 1
+    while len({p[depth][0] for p in places}) > 1:
+        depth -= 1
+    return places[0][depth][0], min(p[depth][1] for p in places)
+
+
+class _Scan:
+    """Follows the blocks of a function, with the names that are visible."""
+
+    def __init__(self, parameters: set[str]) -> None:
+        self.parameters = parameters
+        # Where each name is assigned or used, and which are assigned somewhere.
+        self.places: dict[str, list[_Place]] = {}
+        self.assigned: set[str] = set()
+        self.outside: set[str] = set()
+        self.statements: dict[tuple[int, int], ast.stmt] = {}
+
+    def block(self, statements: list[ast.stmt], at: _Place, visible: list[set[str]]) -> None:
+        for i, statement in enumerate(statements):
+            place = (*at, (id(statements), i))
+            self.statements[id(statements), i] = statement
+            self._statement(statement, place, visible)
+
+    def _statement(self, node: ast.stmt, at: _Place, visible: list[set[str]]) -> None:
+        match node:
+            case ast.If():
+                self._expression(node.test, at, visible)
+                self.block(node.body, at, [*visible, set()])
+                self.block(node.orelse, at, [*visible, set()])
+            case ast.While():
+                self._expression(node.test, at, visible)
+                self.block(node.body, at, [*visible, set()])
+                self.block(node.orelse, at, [*visible, set()])
+            case ast.For():
+                self._expression(node.iter, at, visible)
+                # The target lives in the block of the body.
+                inner = (*at, (id(node.body), -1))
+                self.statements[id(node.body), -1] = node
+                names = [*visible, set[str]()]
+                self._expression(node.target, inner, names)
+                self.block(node.body, at, names)
+                self.block(node.orelse, at, [*visible, set()])
+            case ast.Assign():
+                self._expression(node.value, at, visible)
+                for target in node.targets:
+                    self._expression(target, at, visible)
+            case ast.AugAssign():
+                # The target is read before it is written.
+                for part in ast.walk(node.target):
+                    if isinstance(part, ast.Name):
+                        self._use(part.id, at, visible)
+                self._expression(node.value, at, visible)
+            case ast.AnnAssign():
+                if node.value is not None:
+                    self._expression(node.value, at, visible)
+                    self._expression(node.target, at, visible)
+            case _:
+                self._expression(node, at, visible)
+
+    def _expression(self, node: ast.AST, at: _Place, visible: list[set[str]]) -> None:
+        """Names in an expression; a comprehension's and a lambda's own names are theirs alone."""
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()):
+                self.assigned.add(name)
+                self.places.setdefault(name, []).append(at)
+                if not any(name in names for names in visible):
+                    visible[-1].add(name)
+            case ast.Name(id=name):
+                self._use(name, at, visible)
+            case ast.ListComp() | ast.GeneratorExp():
+                names = [*visible, set[str]()]
+                for clause in node.generators:
+                    self._expression(clause.iter, at, names)
+                    names[-1] |= {n.id for n in ast.walk(clause.target) if isinstance(n, ast.Name)}
+                    for test in clause.ifs:
+                        self._expression(test, at, names)
+                self._expression(node.elt, at, names)
+            case ast.Lambda():
+                own = {a.arg for a in (*node.args.args, *node.args.kwonlyargs)}
+                for default in (*node.args.defaults, *node.args.kw_defaults):
+                    if default is not None:
+                        self._expression(default, at, visible)
+                self._expression(node.body, at, [*visible, own])
+            case _:
+                for child in ast.iter_child_nodes(node):
+                    self._expression(child, at, visible)
+
+    def _use(self, name: str, at: _Place, visible: list[set[str]]) -> None:
+        if not any(name in names for names in visible):
+            self.outside.add(name)
+        self.places.setdefault(name, []).append(at)

@@ -1,0 +1,243 @@
+"""`match`: each case becomes a condition on the subject, assignments of what it captures, and its body."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import TypeVar
+
+from seahorse.diagnostics import CompileError
+from seahorse.semantics.expressions.indexes import element_type
+from seahorse.semantics.names.symbols import ClassSymbol
+from seahorse.semantics.scope.body import BodyChecker, handles
+from seahorse.semantics.tree import BoolLit, ClassDecl, Expr
+from seahorse.semantics.tree.types import BOOL, ArrayType, BoolType, ClassType, EnumType, ListType, TupleType, Type
+
+Fail = Callable[[ast.AST, str, str], CompileError]
+Node = TypeVar("Node", bound=ast.AST)
+
+
+class LastCase(ast.If):
+    """The last `if` of a `match`. `values`: what the cases without a guard compare the subject with: when these are
+    all values of its type, the last case needs no test."""
+
+    subject: ast.expr
+    values: list[ast.expr]
+
+
+class IsSequence(ast.expr):
+    """Whether a value is a sequence of at least, or of exactly, so many items."""
+
+    _fields = ("value",)
+
+    def __init__(self, value: ast.expr, count: int, exact: bool) -> None:
+        super().__init__()
+        self.value, self.count, self.exact = value, count, exact
+
+
+class IsInstance(ast.expr):
+    """Whether a value is of a class: known when the program is checked."""
+
+    _fields = ("value",)
+
+    def __init__(self, value: ast.expr, kind: ast.expr) -> None:
+        super().__init__()
+        self.value, self.kind = value, kind
+
+
+class FieldAt(ast.expr):
+    """The field that a positional pattern means: by its place in the class."""
+
+    _fields = ("value",)
+
+    def __init__(self, value: ast.expr, kind: ast.expr, at: int) -> None:
+        super().__init__()
+        self.value, self.kind, self.at = value, kind, at
+
+
+class Cases:
+    """The cases of one `match` as statements. The subject is a name, which is evaluated as often as needed."""
+
+    def __init__(self, subject: ast.Name, fail: Fail) -> None:
+        self._subject = subject
+        self._fail = fail
+        self._captured: dict[str, ast.expr] = {}
+        self._values: list[ast.expr] = []
+
+    def statements(self, node: ast.Match, bodies: list[list[ast.stmt]]) -> list[ast.stmt]:
+        """`bodies`: the checked statements of each case. Raises for a case behind one that always matches."""
+        found: list[ast.stmt] = []
+        whole: list[tuple[ast.match_case, ast.expr | None, list[ast.stmt]]] = []
+        for case, body in zip(node.cases, bodies, strict=True):
+            if whole and whole[-1][1] is None:
+                raise self._fail(case.pattern, "this case is never reached", "put the case that always matches last")
+            self._captured = {}
+            tests = self._tests(case.pattern, self._subject)
+            if case.guard is None:
+                self._values += _compared(case.pattern)
+            else:
+                tests.append(_Captures(self._captured).visit(case.guard))
+            stores = [
+                _at(case.pattern, ast.Assign([_at(case.pattern, ast.Name(name, ast.Store()))], value))
+                for name, value in self._captured.items()
+            ]
+            whole.append((case, _all(tests), [*stores, *body]))
+        for case, test, body in reversed(whole):
+            if test is None:
+                found = body
+                continue
+            kind = LastCase if not found else ast.If
+            made = _at(case.pattern, kind(test, body, found))
+            if isinstance(made, LastCase):
+                made.subject, made.values = self._subject, self._values
+            found = [made]
+        return found
+
+    def _tests(self, pattern: ast.pattern, value: ast.expr) -> list[ast.expr]:
+        """What must hold of a value; what the pattern captures of it is noted."""
+        match pattern:
+            case ast.MatchValue():
+                return [_at(pattern, ast.Compare(value, [ast.Eq()], [pattern.value]))]
+            case ast.MatchSingleton(value=None):
+                return [_at(pattern, ast.Compare(value, [ast.Is()], [_at(pattern, ast.Constant(None))]))]
+            case ast.MatchSingleton():
+                return [value if pattern.value else _at(pattern, ast.UnaryOp(ast.Not(), value))]
+            case ast.MatchAs(pattern=inner, name=name):
+                tests = [] if inner is None else self._tests(inner, value)
+                if name is not None:
+                    self._captured[name] = value
+                return tests
+            case ast.MatchOr():
+                return self._either(pattern, value)
+            case ast.MatchSequence():
+                return self._sequence(pattern, value)
+            case ast.MatchClass():
+                return self._class(pattern, value)
+            case _:
+                raise self._fail(pattern, "this pattern is not supported", "match values, tuples, lists or classes")
+
+    def _either(self, pattern: ast.MatchOr, value: ast.expr) -> list[ast.expr]:
+        before = dict(self._captured)
+        tests = [_all(self._tests(p, value)) for p in pattern.patterns]
+        if self._captured != before:
+            raise self._fail(pattern, "`|` between patterns that capture names", "write a case for each")
+        known = [t for t in tests if t is not None]
+        return [_at(pattern, ast.BoolOp(ast.Or(), known))] if len(known) == len(tests) else []
+
+    def _sequence(self, pattern: ast.MatchSequence, value: ast.expr) -> list[ast.expr]:
+        stars = [i for i, p in enumerate(pattern.patterns) if isinstance(p, ast.MatchStar)]
+        count = len(pattern.patterns) - len(stars)
+        tests: list[ast.expr] = [_at(pattern, IsSequence(value, count, not stars))]
+        for i, item in enumerate(pattern.patterns):
+            behind = len(pattern.patterns) - i
+            if isinstance(item, ast.MatchStar):
+                if item.name is not None:
+                    stop = _number(item, 1 - behind) if behind > 1 else None
+                    part = _at(item, ast.Slice(_number(item, i), stop, None))
+                    self._captured[item.name] = _at(item, ast.Subscript(value, part, ast.Load()))
+                continue
+            at = i if not stars or i < stars[0] else -behind
+            tests += self._tests(item, _at(item, ast.Subscript(value, _number(item, at), ast.Load())))
+        return tests
+
+    def _class(self, pattern: ast.MatchClass, value: ast.expr) -> list[ast.expr]:
+        tests: list[ast.expr] = [_at(pattern, IsInstance(value, pattern.cls))]
+        for i, item in enumerate(pattern.patterns):
+            tests += self._tests(item, _at(item, FieldAt(value, pattern.cls, i)))
+        for name, item in zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True):
+            tests += self._tests(item, _at(item, ast.Attribute(value, name, ast.Load())))
+        return tests
+
+
+class _Captures(ast.NodeTransformer):
+    """A guard in which the names that the pattern captures stand for what they capture."""
+
+    def __init__(self, captured: dict[str, ast.expr]) -> None:
+        self._captured = captured
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        return self._captured.get(node.id, node)
+
+
+def _compared(pattern: ast.pattern) -> list[ast.expr]:
+    """The values that a pattern without a guard stands for, where it stands for nothing else."""
+    match pattern:
+        case ast.MatchValue():
+            return [pattern.value]
+        case ast.MatchSingleton(value=bool()):
+            return [_at(pattern, ast.Constant(pattern.value))]
+        case ast.MatchOr():
+            parts = [_compared(p) for p in pattern.patterns]
+            return [v for part in parts for v in part]
+        case _:
+            return []
+
+
+def _all(tests: list[ast.expr]) -> ast.expr | None:
+    """All tests as one; None when there is nothing to test."""
+    if len(tests) < 2:
+        return tests[0] if tests else None
+    return _at(tests[0], ast.BoolOp(ast.And(), tests))
+
+
+def _number(place: ast.AST, value: int) -> ast.expr:
+    number = _at(place, ast.Constant(abs(value)))
+    return number if value >= 0 else _at(place, ast.UnaryOp(ast.USub(), number))
+
+
+def _at(place: ast.AST, node: Node) -> Node:
+    return ast.copy_location(node, place)
+
+
+# --- what patterns ask of types ---
+
+
+def is_complete(body: BodyChecker, node: LastCase) -> bool:
+    """Whether the cases name every value that the subject can have."""
+    t = body.type_of(body.expr(node.subject))
+    if isinstance(t, BoolType):
+        return {v.value for v in node.values if isinstance(v, ast.Constant)} == {True, False}
+    if not isinstance(t, EnumType):
+        return False
+    return {v.attr for v in node.values if isinstance(v, ast.Attribute)} >= set(t.decl.variants)
+
+
+@handles(IsSequence)
+def is_sequence(body: BodyChecker, node: IsSequence, expected: Type | None) -> Expr:
+    value = body.expr(node.value)
+    t = body.type_of(value)
+    if isinstance(t, TupleType | ArrayType):
+        length = len(t.elems) if isinstance(t, TupleType) else t.length
+        if length < node.count or (node.exact and length != node.count):
+            raise body.error(node, f"{body.show(t)} never matches this", f"write a pattern of {length} items")
+        return BoolLit(BOOL, body.span(node), True)
+    if not isinstance(t, ListType) or element_type(t) is None:
+        raise body.error(node, f"{body.show(t)} is no sequence that a pattern can match", "match a tuple or a list")
+    size = _at(node, ast.Call(_at(node, ast.Name("len", ast.Load())), [node.value], []))
+    operator = ast.Eq() if node.exact else ast.GtE()
+    return body.expr(_at(node, ast.Compare(size, [operator], [_number(node, node.count)])))
+
+
+@handles(IsInstance)
+def is_instance(body: BodyChecker, node: IsInstance, expected: Type | None) -> Expr:
+    _class_of(body, node.value, node.kind)
+    return BoolLit(BOOL, body.span(node), True)
+
+
+@handles(FieldAt)
+def field_at(body: BodyChecker, node: FieldAt, expected: Type | None) -> Expr:
+    fields = _class_of(body, node.value, node.kind).all_fields()
+    if node.at >= len(fields):
+        raise body.error(node, f"the class has {len(fields)} fields", "remove the patterns that are too many")
+    return body.expr(_at(node, ast.Attribute(node.value, fields[node.at].name, ast.Load())))
+
+
+def _class_of(body: BodyChecker, value: ast.expr, kind: ast.expr) -> ClassDecl:
+    """The class that a pattern names, which must be that of the value."""
+    symbol = body.symbol(kind)
+    t = body.type_of(body.expr(value))
+    if not isinstance(symbol, ClassSymbol) or not isinstance(t, ClassType):
+        raise body.error(kind, f"no class matches {body.show(t)}", "match a value, or the fields of an object")
+    if symbol.info.decl is not t.decl:
+        raise body.error(kind, f"{body.show(t)} is never a `{ast.unparse(kind)}`", f"write `{t}(...)`")
+    return t.decl

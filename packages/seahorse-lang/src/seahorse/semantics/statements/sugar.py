@@ -1,0 +1,276 @@
+"""Statements that say the same as plainer ones: `a = b = c`, `:=`, `del items[i]`, generator expressions, `match`.
+
+Each is rewritten in Python's own syntax before the body is checked, so that the phases behind know the plain forms
+only. The rewritten nodes keep their places in the source.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Callable
+from typing import TypeVar
+
+from seahorse.diagnostics import CompileError
+from seahorse.semantics.statements.patterns import Cases
+
+# (node, message, hint) -> the error to raise.
+Fail = Callable[[ast.AST, str, str], CompileError]
+Node = TypeVar("Node", bound=ast.AST)
+
+# Functions that take all items of their argument before they do anything else with it.
+_TAKES_ALL = {"sum", "min", "max", "list", "sorted", "join", "extend", "array", "Array", "bytes", "tuple"}
+_STOPS_EARLY = {"any", "all"}
+
+
+def plain(statements: list[ast.stmt], fail: Fail, report: Callable[[CompileError], None]) -> list[ast.stmt]:
+    """The statements of a body without sugar. A statement that has no plain form is reported and left out."""
+    if not any(_is_sugar(node) for statement in statements for node in ast.walk(statement)):
+        return statements
+    # The tree of the source stays as it is: CPython runs it, and a method is checked for every class that has it.
+    own = copy.deepcopy(statements)
+    return _Plain(own, fail, report).block(own)
+
+
+def _is_sugar(node: ast.AST) -> bool:
+    if isinstance(node, ast.Assign):
+        return len(node.targets) > 1
+    return isinstance(node, ast.Match | ast.NamedExpr | ast.Delete | ast.GeneratorExp)
+
+
+class _Plain:
+    def __init__(self, statements: list[ast.stmt], fail: Fail, report: Callable[[CompileError], None]) -> None:
+        self._fail = fail
+        self._report = report
+        self._names = {n.id for s in statements for n in ast.walk(s) if isinstance(n, ast.Name)}
+
+    def temporary(self, stem: str) -> str:
+        """A name that the function does not use."""
+        name, number = stem, 1
+        while name in self._names:
+            number += 1
+            name = f"{stem}_{number}"
+        self._names.add(name)
+        return name
+
+    def block(self, statements: list[ast.stmt]) -> list[ast.stmt]:
+        out: list[ast.stmt] = []
+        for statement in statements:
+            try:
+                out += self._statement(statement)
+            except CompileError as error:
+                self._report(error)
+        return out
+
+    def _statement(self, node: ast.stmt) -> list[ast.stmt]:
+        match node:
+            case ast.If():
+                before, test = self._first(node.test)
+                orelse = self.block(node.orelse)
+                return [*before, _at(node, ast.If(test, self.block(node.body), orelse))]
+            case ast.While():
+                return self._while(node)
+            case ast.For():
+                before, iterable = self._first(node.iter)
+                loop = ast.For(node.target, iterable, self.block(node.body), self.block(node.orelse))
+                return [*before, _at(node, loop)]
+            case ast.Match():
+                return self._match(node)
+            case ast.Assign(targets=targets) if len(targets) > 1:
+                return self._chained(node)
+            case ast.Delete():
+                return [self._delete(target) for target in node.targets]
+            case ast.Assign():
+                before, value = self._first(node.value)
+                self._no_walrus(node.targets)
+                return [*before, _at(node, ast.Assign([self._inner(t) for t in node.targets], value))]
+            case ast.AnnAssign() if node.value is not None:
+                before, value = self._first(node.value)
+                return [*before, _at(node, ast.AnnAssign(node.target, node.annotation, value, node.simple))]
+            case ast.Expr() | ast.Return() if node.value is not None:
+                before, value = self._first(node.value)
+                return [*before, _at(node, type(node)(value))]
+            case ast.Assert():
+                before, test = self._first(node.test)
+                if node.msg is not None:
+                    self._no_walrus([node.msg])
+                return [*before, _at(node, ast.Assert(test, node.msg and self._inner(node.msg)))]
+            case _:
+                self._no_walrus([node])
+                return [self._inner(node)]
+
+    # --- loops and assignments ---
+
+    def _while(self, node: ast.While) -> list[ast.stmt]:
+        before, test = self._first(node.test)
+        body = self.block(node.body)
+        if not before:
+            return [_at(node, ast.While(test, body, self.block(node.orelse)))]
+        if node.orelse:
+            raise self._fail(node.test, "`:=` in the condition of a loop with `else`", "assign in the loop's body")
+        leave = _at(node.test, ast.If(_at(node.test, ast.UnaryOp(ast.Not(), test)), [_at(node.test, ast.Break())], []))
+        return [_at(node, ast.While(_at(node.test, ast.Constant(True)), [*before, leave, *body], []))]
+
+    def _chained(self, node: ast.Assign) -> list[ast.stmt]:
+        """`a = b = value`: one value; the targets take it from left to right."""
+        before, value = self._first(node.value)
+        self._no_walrus(node.targets)
+        targets = [self._inner(t) for t in node.targets]
+        if _is_literal(value):
+            return [*before, *(_at(node, ast.Assign([t], value)) for t in targets)]
+        name = self.temporary("value")
+        kept = _at(node, ast.Assign([_at(node.value, ast.Name(name, ast.Store()))], value))
+        taken = [_at(node, ast.Assign([t], _at(node.value, ast.Name(name, ast.Load())))) for t in targets]
+        return [*before, kept, *taken]
+
+    def _delete(self, target: ast.expr) -> ast.stmt:
+        """`del items[i]` is `items.pop(i)`."""
+        if isinstance(target, ast.Subscript) and not isinstance(target.slice, ast.Slice):
+            self._no_walrus([target])
+            pop = _at(target, ast.Attribute(self._inner(target.value), "pop", ast.Load()))
+            return _at(target, ast.Expr(_at(target, ast.Call(pop, [self._inner(target.slice)], []))))
+        raise self._fail(target, "`del` removes an element of a list only", "write `del items[i]`")
+
+    def _match(self, node: ast.Match) -> list[ast.stmt]:
+        before, subject = self._first(node.subject)
+        if not isinstance(subject, ast.Name):
+            name = self.temporary("subject")
+            before = [*before, _at(node.subject, ast.Assign([_at(node.subject, ast.Name(name, ast.Store()))], subject))]
+            subject = _at(node.subject, ast.Name(name, ast.Load()))
+        for case in node.cases:
+            if case.guard is not None:
+                self._no_walrus([case.guard])
+                case.guard = self._inner(case.guard)
+        return [*before, *Cases(subject, self._fail).statements(node, [self.block(c.body) for c in node.cases])]
+
+    # --- `:=` ---
+
+    def _first(self, node: ast.expr) -> tuple[list[ast.stmt], ast.expr]:
+        """An expression whose `:=` are assigned before it: those that nothing with an effect is evaluated before."""
+        before: list[ast.stmt] = []
+        rewritten = _Leading(before).visit(self._inner(node))
+        self._no_walrus([rewritten])
+        return before, rewritten
+
+    def _no_walrus(self, nodes: list[ast.expr] | list[ast.stmt]) -> None:
+        for root in nodes:
+            for part in ast.walk(root):
+                if isinstance(part, ast.NamedExpr):
+                    label = ast.unparse(part.target)
+                    raise self._fail(
+                        part,
+                        "`:=` is supported only where a statement evaluates it first, and always",
+                        f"assign `{label}` on a line of its own",
+                    )
+
+    def _inner(self, node: Node) -> Node:
+        """The expressions of a node without generator expressions."""
+        return _Generators(self._fail).visit(node)
+
+
+class _Leading(ast.NodeTransformer):
+    """Moves `name := value` in front of the statement, along the path of what is evaluated first."""
+
+    def __init__(self, before: list[ast.stmt]) -> None:
+        self._before = before
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.AST:
+        value = self.visit(node.value)
+        self._before.append(_at(node, ast.Assign([node.target], value)))
+        return _at(node, ast.Name(node.target.id, ast.Load()))
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        match node:
+            case ast.Compare():
+                node.left = self.visit(node.left)
+                if _is_still(node.left):
+                    node.comparators[0] = self.visit(node.comparators[0])
+            case ast.BinOp():
+                node.left = self.visit(node.left)
+                if _is_still(node.left):
+                    node.right = self.visit(node.right)
+            case ast.BoolOp():
+                node.values[0] = self.visit(node.values[0])
+            case ast.UnaryOp():
+                node.operand = self.visit(node.operand)
+            case ast.IfExp():
+                node.test = self.visit(node.test)
+            case ast.Attribute() | ast.Subscript():
+                node.value = self.visit(node.value)
+            case ast.Call():
+                if isinstance(node.func, ast.Attribute):
+                    node.func.value = self.visit(node.func.value)
+                owner = node.func.value if isinstance(node.func, ast.Attribute) else node.func
+                if isinstance(node.func, ast.Name) or _is_still(owner):
+                    self._items(node.args)
+            case ast.Tuple() | ast.List():
+                self._items(node.elts)
+            case _:
+                pass
+        return node
+
+    def _items(self, nodes: list[ast.expr]) -> None:
+        for i, item in enumerate(nodes):
+            nodes[i] = self.visit(item)
+            if not _is_still(nodes[i]):
+                return
+
+
+def _is_still(node: ast.expr) -> bool:
+    """Whether evaluating the expression later gives the same: a literal, or a name that no `:=` behind it assigns."""
+    return isinstance(node, ast.Constant)
+
+
+class _Generators(ast.NodeTransformer):
+    """Generator expressions as the argument of a function that takes them."""
+
+    def __init__(self, fail: Fail) -> None:
+        self._fail = fail
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if node.args and isinstance(node.args[0], ast.GeneratorExp):
+            argument = node.args[0]
+            if name in _TAKES_ALL:
+                node.args[0] = _at(argument, ast.ListComp(argument.elt, argument.generators))
+            elif name in _STOPS_EARLY:
+                node.args[0] = self._mapped(argument)
+        return self.generic_visit(node)
+
+    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> ast.AST:
+        raise self._fail(
+            node,
+            "a generator expression stands only as the argument of sum, min, max, list, sorted, join, any or all",
+            "put it in square brackets: `[...]`",
+        )
+
+    def _mapped(self, node: ast.GeneratorExp) -> ast.expr:
+        """For `any` and `all`, which stop at the first item that decides: `map(lambda x: element, items)`."""
+        clause = node.generators[0]
+        if len(node.generators) > 1 or not isinstance(clause.target, ast.Name):
+            raise self._fail(node, "`any` and `all` take one loop with one variable", "write a loop")
+        items = clause.iter
+        for test in clause.ifs:
+            items = _call(node, "filter", [_function(clause.target, test), items])
+        return _call(node, "map", [_function(clause.target, node.elt), items])
+
+
+def _function(parameter: ast.Name, body: ast.expr) -> ast.Lambda:
+    argument = _at(parameter, ast.arg(parameter.id))
+    return _at(body, ast.Lambda(ast.arguments([], [argument], None, [], [], None, []), body))
+
+
+def _call(at: ast.AST, name: str, arguments: list[ast.expr]) -> ast.Call:
+    return _at(at, ast.Call(_at(at, ast.Name(name, ast.Load())), arguments, []))
+
+
+def _is_literal(node: ast.expr) -> bool:
+    """Whether each target may take a value of its own: a constant without identity."""
+    if isinstance(node, ast.UnaryOp):
+        return _is_literal(node.operand)
+    return isinstance(node, ast.Constant)
+
+
+def _at(place: ast.AST, node: Node) -> Node:
+    """A new node at the place of another."""
+    return ast.copy_location(node, place)

@@ -1,0 +1,170 @@
+"""Tables that must agree: the nodes of the tree, functions and methods of the language, its prelude, its documentation."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import inspect
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from seahorse import prelude, pyth
+from seahorse.backends.anchor.expressions import cpi, iterators, lists, numbers, sorting, texts
+from seahorse.backends.anchor.expressions import pyth as anchor_pyth
+from seahorse.backends.anchor.scope import body_writer
+from seahorse.backends.anchor.statements import statements as anchor_statements
+from seahorse.backends.sbf.builtins import registry
+from seahorse.backends.sbf.language import expressions, statements
+from seahorse.backends.sbf.objects import iteration
+from seahorse.ir import checks, lower
+from seahorse.semantics import tree
+from seahorse.semantics.calls.builtins import TABLE
+from seahorse.semantics.names import prelude_names
+from seahorse.semantics.names.prelude_names import PRELUDE
+from seahorse.semantics.scope.method_table import METHODS, SPECIAL
+from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS, PURE_READS, SYSVAR_GETS, SYSVARS
+from seahorse.semantics.tree.types import BuiltinAccountType, Type
+
+ROOT = Path(__file__).parents[2]
+COMPILER = ROOT / "packages/seahorse-lang/src/seahorse"
+LANGUAGE = (ROOT / "docs/language.md").read_text()
+TOLD = (COMPILER / "semantics/README.md").read_text().split("## Builtin operations")[1]
+
+
+# --- nodes ----------------------------------------------------------------------------------------------------
+
+
+def subclasses(base: type) -> set[type]:
+    return {c for c in vars(tree).values() if isinstance(c, type) and issubclass(c, base) and c is not base}
+
+
+# Parts of other nodes, which handle them: they are no values.
+PARTS = {tree.Lambda, tree.SignerSeeds}
+# What ends a block is written with the block.
+ENDS = {tree.If, tree.Return, tree.Raise}
+
+
+def test_every_node_has_its_handler_in_both_back_ends() -> None:
+    assert set(expressions._NODES) == set(body_writer.HANDLERS) == subclasses(tree.Expr) - PARTS
+    assert set(statements._NODES) == set(anchor_statements._NODES) | ENDS == subclasses(tree.Stmt)
+
+
+# --- account kinds --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ACCOUNT_KINDS)
+def test_an_account_kind_has_a_slot_kind_and_a_place_in_the_documentation(name: str) -> None:
+    kind = ACCOUNT_KINDS[name]
+    assert prelude_names.TYPES[name] == BuiltinAccountType(name)
+    slot = lower._KINDS[name]
+    assert (slot == checks.SlotKind.SYSVAR) == (kind.sysvar is not None)
+    assert f"| `{name}`" in LANGUAGE or f", `{name}`" in LANGUAGE
+    if kind.sysvar is not None:
+        assert set(kind.sysvar.offsets) == set(kind.reads)
+        assert max(kind.sysvar.offsets.values()) < kind.sysvar.size
+
+
+# --- functions and methods ------------------------------------------------------------------------------------
+
+
+def test_the_prelude_exports_what_the_compiler_knows() -> None:
+    """Names of Python itself need no export; `Any` is there for annotations that only an editor reads."""
+    exported = set(prelude.__all__) | set(pyth.__all__)
+    assert {name for name in PRELUDE - exported if not hasattr(builtins, name)} == set()
+    assert exported - PRELUDE == {"Any"}
+
+
+def test_every_function_can_be_called() -> None:
+    """A function is a line of the table, or one of those that only stand at certain places."""
+    elsewhere = {"Exception", "ValueError", "isinstance", "super", "tuple"}
+    assert elsewhere.isdisjoint(TABLE)
+    assert set(TABLE) | elsewhere >= prelude_names.FUNCTIONS
+    assert set(TABLE) <= PRELUDE
+
+
+def owner_of(kind: str) -> Any:
+    """The class in the prelude, or of Python, that has the methods of a kind."""
+    return getattr(prelude, kind, None) or getattr(pyth, kind, None) or {"List": list, "str": str, "bytes": bytes}[kind]
+
+
+# Methods that have a rule of their own: signatures (`calls/signers.py`) and what needs no receiver (`calls/builtins.py`).
+OWN_RULE = {"signer", "get", "find_program_address", "create_program_address"}
+
+
+@pytest.mark.parametrize("kind", METHODS)
+def test_the_prelude_has_the_methods_that_the_compiler_has(kind: str) -> None:
+    """The same methods, with the same parameters in the same order, and the same result."""
+    owner = owner_of(kind)
+    special = {name for of, name in SPECIAL if of == kind}
+    assert [m for m in METHODS[kind] if not hasattr(owner, m)] == []
+    if not owner.__module__.startswith("seahorse"):
+        return
+    public = {m for m in dir(owner) if inspect.isfunction(getattr(owner, m)) and not m.startswith("_")}
+    assert public - set(METHODS[kind]) - special <= OWN_RULE
+    for name, method in METHODS[kind].items():
+        written = getattr(owner, name)
+        if not inspect.isfunction(written):
+            continue  # `owner` of an account class: a field of a program's account may have that name
+        signature = inspect.signature(written)
+        parameters = list(signature.parameters.values())[1:]
+        assert [p.name for p in parameters] == [p.name for p in method.params], name
+        assert [p.default is not p.empty for p in parameters] == [p.optional for p in method.params], name
+        assert spelled(signature.return_annotation) == spelled(method.returns), name
+
+
+def spelled(result: Type | str | Any) -> str:
+    """A result as both the prelude and the compiler can write it."""
+    text = result.__name__ if isinstance(result, type) else str(result)
+    text = re.sub(r"Optional\[(\w+)\]", r"\1 | None", text.replace("seahorse.prelude.pubkey.", ""))
+    # Integers are `int` for editors, so that a literal is one.
+    return re.sub(r"\b[ui](8|16|32|64|128)\b", "int", {"f64": "float"}.get(text, text))
+
+
+@pytest.mark.parametrize("name", sorted(PRELUDE - set(prelude_names.HINTS)))
+def test_the_language_document_names_what_the_prelude_has(name: str) -> None:
+    assert re.search(rf"\b{name}\b", LANGUAGE)
+
+
+@pytest.mark.parametrize("kind", METHODS)
+def test_the_language_document_names_every_method(kind: str) -> None:
+    assert [m for m in METHODS[kind] if not re.search(rf"\b{m}\b", LANGUAGE)] == []
+
+
+# --- builtin operations ---------------------------------------------------------------------------------------
+
+
+def told() -> set[str]:
+    """The names in the first column of the README's table of builtin operations."""
+    rows = [line.split("|")[1] for line in TOLD.splitlines() if line.startswith("| `")]
+    return {name for row in rows for name in re.findall(r"`([a-z_0-9.]+)`", row)}
+
+
+def made() -> set[str]:
+    """Builtins that the checker makes: those of the tables, and every literal name that it gives to a `Builtin`."""
+    found = {m.builtin for methods in METHODS.values() for m in methods.values()} | PURE_READS | set(SYSVAR_GETS)
+    for path in (COMPILER / "semantics").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Builtin":
+                name = node.args[2]
+                found |= {name.value} if isinstance(name, ast.Constant) else set()
+    return found
+
+
+def test_the_readme_tells_every_builtin_and_both_back_ends_write_it() -> None:
+    assert made() - told() == set()
+    sbf = set(registry._BUILTINS) | set(iteration._BUILTINS)
+    rust = set(iterators._ITERATORS)
+    for table in (cpi, lists, numbers, anchor_pyth, sorting, texts):
+        rust |= set(table.BUILTINS)
+    inside = {"cpi_account"}  # only in the list that `program.invoke` is given
+    # `reversed` asks for another iterator's items, so it stands beside the table of iterators.
+    assert told() - sbf - inside == {"reversed"}
+    assert told() - rust - inside == set()
+
+
+def test_a_sysvar_can_be_read_in_the_prelude_too() -> None:
+    for name in SYSVARS:
+        assert callable(getattr(prelude, name).get)
