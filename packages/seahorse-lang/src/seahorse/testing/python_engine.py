@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 from solders.account import Account
 from solders.hash import Hash
@@ -17,6 +18,9 @@ from solders.transaction import VersionedTransaction
 
 from seahorse.engine import AccountState, Machine, Meta, Native, ProgramCode
 from seahorse.engine.state.errors import InstructionError
+from seahorse.engine.values.borsh import decode
+from seahorse.ir.addresses import decode_base58
+from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS, SYSVARS, Sysvar
 from seahorse.testing.engine import COMPUTE_LIMIT, Engine, Outcome
 
 _RENT_EPOCH = 2**64 - 1
@@ -49,7 +53,7 @@ class PythonEngine(Engine):
     def execute(self, instructions: list[Instruction], payer: Keypair, states: States) -> Outcome:
         """Execute a transaction on accounts given as `states`, which it changes; the ledger stays as it is."""
         before = {key: (s.lamports, len(s.data)) for key, s in states.items()}
-        machine = Machine(self._programs, states, self._native, self.rent, self.clock())
+        machine = Machine(self._programs, states, self._native, self.rent, self._sysvars())
         error, cause = None, None
         for index, instruction in enumerate(instructions):
             metas = _merged(instruction.accounts)
@@ -63,6 +67,15 @@ class PythonEngine(Engine):
             error = self._rent_error(states, before, instructions, payer)
         program, data = machine.returned if machine.returned is not None and error is None else (_SYSTEM, b"")
         return Outcome(error, machine.logs, None, Pubkey(program), data, cause)
+
+    def _sysvars(self) -> dict[str, Any]:
+        """What the sysvars say now, read as programs read them."""
+        return {name: self._sysvar(name, sysvar) for name, sysvar in SYSVARS.items()}
+
+    def _sysvar(self, name: str, sysvar: Sysvar) -> SimpleNamespace:
+        data = self.states_of_keys([decode_base58(sysvar.address)])[decode_base58(sysvar.address)].data
+        reads = ACCOUNT_KINDS[name].reads
+        return SimpleNamespace(**{read: decode(t, data[sysvar.offsets[read] :]) for read, t in reads.items()})
 
     def states_of(self, instructions: list[Instruction]) -> States:
         keys = {m.pubkey for i in instructions for m in i.accounts} | {i.program_id for i in instructions}
@@ -128,7 +141,6 @@ class PythonEngine(Engine):
         gave = (bytes(returned.program_id), bytes(returned.data)) if returned.data else None
         return Native(error, after, list(meta.logs()), gave)
 
-
     def _sent(self, message: Any) -> Any:
         """Send a message without signatures. An account may owe rent in the middle of a transaction, not at its end:
         what fails for that alone is executed again without any rent."""
@@ -137,8 +149,8 @@ class PythonEngine(Engine):
         self._svm.with_sigverify(False)
         result: Any = self._guard(self._svm.send_transaction, unsigned)
         if hasattr(result, "err") and "InsufficientFundsForRent" in result.to_json():
-            rent = self._svm.get_rent()
-            self._svm.set_rent(Rent(0, rent.exemption_threshold, rent.burn_percent))
+            rent, free = self._svm.get_rent(), cast("Any", Rent).free()
+            self._svm.set_rent(free)
             result = self._guard(self._svm.send_transaction, unsigned)
             self._svm.set_rent(rent)
         self._svm.with_sigverify(True)

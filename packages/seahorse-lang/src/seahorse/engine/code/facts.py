@@ -10,15 +10,11 @@ from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
+from seahorse.semantics.tree.account_kinds import PURE_READS
 from seahorse.semantics.tree.types import FloatType, IntType, TupleType, Type
 
-# Getters of accounts and the clock, which older programs write without parentheses.
-_GETTERS = (
-    *("key", "lamports", "owner", "data_len", "bump", "program_data.upgrade_authority"),
-    *(f"token.{n}" for n in ("amount", "authority", "mint", "delegate", "delegated_amount", "is_frozen")),
-    *(f"mint.{n}" for n in ("supply", "decimals", "authority", "freeze_authority")),
-    *(f"clock.{n}" for n in ("unix_timestamp", "slot", "epoch", "epoch_start_timestamp", "leader_schedule_epoch")),
-)
+# Getters of accounts and sysvars, which older programs write without parentheses.
+_GETTERS = PURE_READS | {"key", "lamports", "owner", "data_len", "bump"}
 # Results that are computed and may not fit their type.
 _COMPUTED = ("abs", "divmod", "round", "floor", "ceil")
 _SEEDED = ("find_program_address", "create_program_address")

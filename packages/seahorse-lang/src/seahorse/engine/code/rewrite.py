@@ -44,6 +44,9 @@ class Rewriter(ast.NodeTransformer):
 
     # --- what is no expression of the program ---
 
+    def visit_MatchValue(self, node: ast.MatchValue) -> ast.MatchValue:
+        return node
+
     def visit_arg(self, node: ast.arg) -> ast.arg:
         return node
 

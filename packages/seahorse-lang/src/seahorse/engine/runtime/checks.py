@@ -15,7 +15,6 @@ from seahorse.engine.values.objects import Handle
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import (
     BPF_LOADER_UPGRADEABLE_ID,
-    CLOCK_SYSVAR_ID,
     SYSTEM_PROGRAM_ID,
     TOKEN_PROGRAM_ID,
     create_program_address,
@@ -27,7 +26,7 @@ _READING = (
     ir.CheckTokenAccount,
     ir.CheckMint,
     ir.CheckProgram,
-    ir.CheckSysvarClock,
+    ir.CheckSysvar,
     ir.CheckProgramData,
 )
 _NOT_ENOUGH_KEYS = 3005
@@ -39,7 +38,6 @@ _KINDS: dict[ir.SlotKind, type[Any]] = {
     ir.SlotKind.UNCHECKED: objects.Empty,
     ir.SlotKind.PROGRAM: objects.Program,
     ir.SlotKind.PROGRAM_DATA: objects.ProgramData,
-    ir.SlotKind.CLOCK: names.Clock,
     ir.SlotKind.PRICE_ACCOUNT: pyth.PriceAccount,
     ir.SlotKind.NEW: objects.Empty,
 }
@@ -69,7 +67,8 @@ class Checks:
         for slot in self._slots[: self._given]:
             if slot.local is None or slot.kind == ir.SlotKind.PROGRAM_ACCOUNT:
                 continue
-            made = object.__new__(_KINDS[slot.kind])
+            sysvar = slot.kind == ir.SlotKind.SYSVAR
+            made = object.__new__(names.SYSVAR_CLASSES[str(slot.type)] if sysvar else _KINDS[slot.kind])
             made.__dict__["_seahorse"] = Handle(self._state(slot.index), slot.index)
             self._call.values[slot.name] = None if self._absent(slot) else made
 
@@ -111,8 +110,8 @@ class Checks:
             case ir.CheckProgram():
                 require_key(state.key, check.id or state.key, 3008)
                 require(state.executable, 3009)
-            case ir.CheckSysvarClock():
-                require(state.key == CLOCK_SYSVAR_ID, 3015)
+            case ir.CheckSysvar():
+                require(state.key == check.address, 3015)
             case ir.CheckAddress():
                 require_key(state.key, check.address, 2012)
             case ir.CheckSeeds():

@@ -26,7 +26,7 @@ _MAX_RETURN = 1024
 class Chain(Protocol):
     """What a call asks the machine that runs it."""
 
-    clock: Any
+    sysvars: dict[str, Any]
     returned: tuple[bytes, bytes] | None
 
     def log(self, text: str) -> None: ...
@@ -56,9 +56,8 @@ class Invocation:
     def program(self) -> bytes:
         return self.code.id
 
-    @property
-    def clock(self) -> Any:
-        return self.chain.clock
+    def sysvar(self, name: str) -> Any:
+        return self.chain.sysvars[name]
 
     def log(self, text: str) -> None:
         self.chain.log(f"Program log: {text}")

@@ -36,13 +36,16 @@ NativeCall = Callable[[bytes, list[Meta], bytes, dict[bytes, AccountState]], Nat
 
 @dataclass
 class Machine:
-    """The state of one transaction. `states`: every account that it names. `native`: executes other programs."""
+    """The state of one transaction. `states`: every account that it names. `native`: executes other programs.
+
+    `sysvars`: by their names in the prelude, with the fields as attributes.
+    """
 
     programs: dict[bytes, ProgramCode]
     states: dict[bytes, AccountState]
     native: NativeCall
     minimum: Callable[[int], int]
-    clock: Any
+    sysvars: dict[str, Any]
     logs: list[str] = field(default_factory=list[str])
     returned: tuple[bytes, bytes] | None = None
     frames: list[Frame] = field(default_factory=list[Frame])

@@ -141,6 +141,16 @@ def number(value: float) -> float:
     return value
 
 
+class _NoClasses:
+    def class_of(self, decl: ClassDecl | AccountDecl | EnumDecl) -> type[Any]:
+        raise KeyError(decl.name)
+
+
+def decode(t: Type, data: bytes | bytearray) -> Any:
+    """A value of a type that no program declares. Raises Misfit."""
+    return Reader(data, _NoClasses()).value(t)
+
+
 def encode(t: Type, value: Any) -> bytes:
     """A value's bytes. Raises Misfit when it is longer than its type."""
     out = bytearray()

@@ -20,8 +20,10 @@ from seahorse.engine.state.errors import Declared, Failure
 from seahorse.engine.state.keys import Pubkey
 from seahorse.engine.values import numbers, objects, pyth
 from seahorse.engine.values.objects import Object
+from seahorse.ir.addresses import decode_base58
 from seahorse.prelude import seeds as rules
 from seahorse.semantics.names.prelude_names import ADDRESSES
+from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS, SYSVARS
 
 
 class Enum(enum.Enum):
@@ -58,27 +60,25 @@ def dataclass(cls: type[Any]) -> type[Any]:
     return dataclasses.dataclass(repr=False)(cls)
 
 
-class Clock(objects.AnyAccount):
-    """The clock of the call, whether it was given as an account or not."""
+def _sysvar(name: str) -> type[Any]:
+    """The class of a sysvar: its values are those of the call, whether it was given as an account or not."""
+    address = decode_base58(SYSVARS[name].address)
 
-    @staticmethod
-    def get() -> Clock:
-        return Clock()
+    def reader(read: str) -> Callable[[Any], Any]:
+        return lambda _: getattr(current().sysvar(name), read)
 
-    def slot(self) -> int:
-        return current().clock.slot
+    class SysvarObject(objects.AnyAccount):
+        @classmethod
+        def get(cls) -> Any:
+            return cls()
 
-    def epoch(self) -> int:
-        return current().clock.epoch
+        def key(self) -> Pubkey:
+            return Pubkey.of(address)
 
-    def epoch_start_timestamp(self) -> int:
-        return current().clock.epoch_start_timestamp
+    return type(name, (SysvarObject,), {read: reader(read) for read in ACCOUNT_KINDS[name].reads})
 
-    def leader_schedule_epoch(self) -> int:
-        return current().clock.leader_schedule_epoch
 
-    def unix_timestamp(self) -> int:
-        return current().clock.unix_timestamp
+SYSVAR_CLASSES = {name: _sysvar(name) for name in SYSVARS}
 
 
 def array(*items: Any) -> list[Any]:
@@ -174,13 +174,13 @@ _ACCOUNTS = (
 NAMES: dict[str, Any] = {
     **numbers.CONVERSIONS,
     **{cls.__name__: cls for cls in _ACCOUNTS},
+    **SYSVAR_CLASSES,
     **{name: Pubkey.of(raw) for name, raw in ADDRESSES.items()},
     **{name: getattr(typing, name) for name in ("Annotated", "Any", "List", "Optional", "Tuple", "Union")},
     **{name: getattr(rules, name) for name in ("Address", "Mut", "Seeds", "arg")},
     "f64": float,
     "AccountWithKey": objects.AnyAccount,
     "Array": Array,
-    "Clock": Clock,
     "Enum": Enum,
     "Error": Error,
     "Event": Event,
