@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import traceback
+from bdb import BdbQuit
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -113,6 +114,9 @@ class Machine:
             self._handle(call, data)
         except InstructionError as error:
             self._say(error)
+            raise
+        except BdbQuit:
+            # Who leaves the debugger leaves the test.
             raise
         except Exception as error:
             failure = failure_of(error)
