@@ -7,8 +7,8 @@ PROGRAMS ?= target/deploy
 PYTEST_FLAGS ?= -q
 WORKERS ?= -n 2 --dist loadfile
 
-LANGUAGE := $(wildcard packages/seahorse-lang/src/seahorse/*.py packages/seahorse-lang/src/seahorse/*/*.py \
-	packages/seahorse-lang/src/seahorse/*/*/*.py)
+LANGUAGE := $(shell find packages/seahorse-lang/src/seahorse -name '*.py')
+PROGRAM_SOURCES := $(shell find programs_py -name '*.py')
 BUILT := target/.built
 
 # How many random programs `make soak` compares, from which seed on.
@@ -38,7 +38,7 @@ $(VM)/.ready: requirements/localnet.txt packages/seahorse-lang/pyproject.toml pa
 
 build: $(BUILT) ## compile the programs to target/
 
-$(BUILT): $(VM)/.ready $(LANGUAGE) $(wildcard programs_py/*.py) Anchor.toml
+$(BUILT): $(VM)/.ready $(LANGUAGE) $(PROGRAM_SOURCES) Anchor.toml
 	$(VM)/bin/seahorse build
 	touch $@
 
