@@ -91,6 +91,42 @@ def test_a_value_that_an_account_has_no_room_for(world: tuple[Ledger, Any, Any])
     assert program.account(key).texts == ["eight by"]
 
 
+@pytest.mark.parametrize("how", ["set_text", "add_text"])
+def test_a_text_that_is_too_long_fails_at_its_store(how: str) -> None:
+    source = f"""from seahorse.prelude import *
+declare_id('{ID}')
+
+class TextError(Error):
+    LATER = 6000, 'Later'
+
+class Text(Account):
+    t: String[8]
+
+@instruction
+def set_text(text: Text, t: str):
+    print('before')
+    text.t = t
+    print('after')
+    assert len(t) < 4, TextError.LATER
+
+@instruction
+def add_text(text: Text, t: str):
+    text.t += t
+    print('after')
+    assert len(t) < 4, TextError.LATER
+"""
+    ledger = Ledger(engine="both")
+    program = ledger.deploy_text(source)
+    key = ledger.key()
+    program.set_account(key, "Text", t="", space=200)
+    program.call(how, text=key, t="ab")
+    with expect_error("LATER"):
+        program.call(how, text=key, t="abcd")
+    with expect_error("AccountDidNotSerialize"):
+        program.call(how, text=key, t="eight or more")
+    assert program.account(key).t == "ab"
+
+
 def test_values_of_a_module_are_new_in_each_call(world: tuple[Ledger, Any, Any]) -> None:
     _, program, key = world
     assert [program.remembered(counter=key).value for _ in range(2)] == [2, 2]

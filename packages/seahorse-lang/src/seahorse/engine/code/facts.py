@@ -11,7 +11,7 @@ from seahorse.ir import nodes as ir
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.account_kinds import PURE_READS
-from seahorse.semantics.tree.types import FloatType, IntType, TupleType, Type
+from seahorse.semantics.tree.types import AccountType, FloatType, IntType, StrType, TupleType, Type
 
 # Getters of accounts and sysvars, which older programs write without parentheses.
 _GETTERS = PURE_READS | {"key", "lamports", "owner", "data_len", "bump"}
@@ -46,6 +46,8 @@ class Facts:
 
     expressions: dict[Span, Fact] = field(default_factory=dict[Span, Fact])
     augmented: dict[Span, tuple[str, Type]] = field(default_factory=dict[Span, tuple[str, Type]])
+    # Assignments of an account's text, with the bytes that it has room for.
+    texts: dict[Span, int] = field(default_factory=dict[Span, int])
 
     def at(self, span: Span) -> Fact:
         return self.expressions.setdefault(span, Fact())
@@ -75,6 +77,18 @@ class Facts:
                 self.at(error.span).text = True
             case tree.AugAssign(op=op, type=t):
                 self.augmented[node.span] = (op, t)
+                self._text(node.span, node.target)
+            case tree.Assign(target=target):
+                self._text(node.span, target)
+            case _:
+                pass
+
+    def _text(self, span: Span, target: tree.Target) -> None:
+        match target:
+            case tree.PlaceTarget(
+                place=tree.GetField(type=StrType(max_len=int() as room), obj=tree.Expr(type=AccountType()))
+            ):
+                self.texts[span] = room
             case _:
                 pass
 

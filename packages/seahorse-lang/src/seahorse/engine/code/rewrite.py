@@ -72,14 +72,20 @@ class Rewriter(ast.NodeTransformer):
             # It stands in annotations only, and may name what another program has not defined yet.
             node.value = ast.copy_location(ast.Constant(None), node.value)
             return node
+        room = self._facts.texts.get(self._source.span(node))
         self.generic_visit(node)
+        if room is not None and len(node.targets) == 1:
+            node.value = call(node.value, "__stored__", node.value, ast.Constant(room))
         return node
 
     # --- statements ---
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.stmt:
         found = self._facts.augmented.get(self._source.span(node))
+        room = self._facts.texts.get(self._source.span(node))
         self.generic_visit(node)
+        if room is not None and isinstance(node.op, ast.Add):
+            node.value = call(node.value, "__added__", node.value, ast.Constant(room))
         if found is None or not isinstance(found[1], IntType):
             return node
         op, t = found

@@ -18,7 +18,7 @@ from seahorse.engine.state import addresses
 from seahorse.engine.state.context import current
 from seahorse.engine.state.errors import Declared, Failure
 from seahorse.engine.state.keys import Pubkey
-from seahorse.engine.values import numbers, objects, pyth
+from seahorse.engine.values import numbers, objects, pyth, texts
 from seahorse.engine.values.objects import Object
 from seahorse.ir.addresses import decode_base58
 from seahorse.prelude import seeds as rules
@@ -154,6 +154,8 @@ def _create(seeds: list[bytes], program_id: Pubkey | None = None) -> Pubkey:
 
 HELPERS: dict[str, Any] = {
     **numbers.HELPERS,
+    "__stored__": texts.stored,
+    "__added__": texts.Added,
     "__seed__": addresses.seed,
     "__failure__": Failure,
     "__find_program_address__": _find,
