@@ -29,8 +29,8 @@ DO_NOT_COMPILE = """
 for x, y in [(a, b), (b, a)]: x.n += 1                    # clones of accounts, not even `mut`
 list(filter(lambda v: v != a.t, ls))                       # `&String != String`
 b'raw' < bytes(k)                                          # `&[u8; 3] < &[u8]`
-sum([v for v in a.xs if v > n]) % 97                       # `{ ... } % 97` where a statement begins
-for c in worded(a, same(s)): pass                          # `value` is used, and its `let` is missing
+n = a.n if n > 1 else sum(xs) % 97                         # `else { { ... } % 97 }`: a block begins a statement
+for c in worded(a, a.pt.label()): n += 1                   # the `let` of the argument is inside of the loop
 """
 
 
