@@ -73,9 +73,10 @@ bench: setup build ## compute units of every instruction, beside the targets
 size: setup ## where the bytes of the programs are
 	$(VM)/bin/python -m bench.size
 
-lint: setup ## ruff: lint and format
+lint: setup ## ruff: lint and format; vulture: what nobody uses
 	$(CLIENT)/bin/ruff check .
 	$(CLIENT)/bin/ruff format --check .
+	$(CLIENT)/bin/vulture
 
 types: setup ## pyright, strict on src and packages
 	$(CLIENT)/bin/pyright --pythonpath $(CLIENT)/bin/python src packages/seahorse-lang programs_py

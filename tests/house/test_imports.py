@@ -33,7 +33,7 @@ ROOMS = {
         *("llvm", "link", "helpers", "frame", "scalars", "accounts", "objects", "invoke", "builtins", "language"),
         "entry",
     ),
-    "seahorse.backends.anchor": ("rust", "naming", "crate", "scope", "expressions", "statements"),
+    "seahorse.backends.anchor": ("rust", "naming", "crate", "facts", "scope", "expressions", "statements"),
     "seahorse.engine": ("state", "values", "code", "runtime"),
     "gridtokenx": ("chain", "market", "operator", "demo"),
 }

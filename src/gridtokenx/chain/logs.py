@@ -16,7 +16,6 @@ INVOKE = re.compile(r"^Program (\w+) invoke \[(\d+)\]$")
 SUCCESS = re.compile(r"^Program (\w+) success$")
 FAILED = re.compile(r"^Program (\w+) failed: (.*)$")
 CONSUMED = re.compile(r"^Program (\w+) consumed (\d+) of (\d+) compute units$")
-CUSTOM = re.compile(r"custom program error: 0x([0-9a-fA-F]+)")
 DATA = "Program data: "
 MESSAGE = "Program log: "
 

@@ -87,10 +87,6 @@ class ProgramClient:
         ]
         return Instruction(built.program_id, built.data, metas)
 
-    def has_instruction(self, name: str) -> bool:
-        """Whether the built program has this instruction."""
-        return name in self._instructions
-
     def account_names(self, instruction: str) -> list[str]:
         """The instruction's accounts in order."""
         return [account["name"] for account in self._instructions[instruction]["accounts"]]

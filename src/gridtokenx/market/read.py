@@ -83,8 +83,3 @@ async def fetch_all(client: Client, kind: type[T], *, filters: Sequence[MemcmpOp
     by_type = MemcmpOpts(offset=0, bytes=b58encode(wanted).decode())
     answer = await client.connection.get_program_accounts(program.id, encoding="base64", filters=[by_type, *filters])
     return {row.pubkey: decode(client, kind, row.account.data) for row in answer.value}
-
-
-def key_filter(offset: int, key: Pubkey) -> MemcmpOpts:
-    """Only accounts with `key` at this offset. UserAccount.authority is at 8, Order.seller at 8, Order.buyer at 40."""
-    return MemcmpOpts(offset=offset, bytes=str(key))

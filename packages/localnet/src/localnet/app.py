@@ -1,7 +1,7 @@
 """The ASGI application: JSON-RPC over HTTP POST, subscriptions over WebSocket, /health for probes."""
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 import orjson
@@ -18,7 +18,6 @@ log = logging.getLogger("localnet.app")
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-Headers = Iterable[tuple[bytes, bytes]]
 
 JSON_HEADERS = [(b"content-type", b"application/json"), (b"access-control-allow-origin", b"*")]
 PREFLIGHT_HEADERS = [

@@ -14,7 +14,6 @@ from gridtokenx.chain.addresses import program_data_address
 
 REGISTRY_SPACE = 8 + 32 + 8 + 8 + 8 + 1 + 1 + (4 + 64) + 1
 USER_SPACE = 8 + 32 + 1 + (4 + 100) + 1 + 8 + 4 + 1 + 1
-ALREADY_IN_USE = {"Custom": 0}
 
 
 async def test_initialize_creates_the_registry(bare: World) -> None:

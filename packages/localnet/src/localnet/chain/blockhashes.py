@@ -16,14 +16,12 @@ class BlockhashQueue:
         self._heights: OrderedDict[bytes, int] = OrderedDict()
         self._seen: dict[bytes, set[bytes]] = {}
         self.latest: bytes = bytes(32)
-        self.latest_height = 0
 
     def register(self, blockhash: bytes, height: int) -> None:
         """Makes `blockhash` the latest, at block `height`, and forgets those that are too old now."""
         self._heights[blockhash] = height
         self._seen[blockhash] = set()
         self.latest = blockhash
-        self.latest_height = height
         while self._heights:
             oldest, oldest_height = next(iter(self._heights.items()))
             if height - oldest_height <= MAX_AGE:

@@ -170,10 +170,6 @@ class Hub:
             self.leave(peer, topic.id, topic.kind)
         self._dirty.pop(peer, None)
 
-    def subscriptions(self) -> int:
-        """How many (peer, topic) pairs there are."""
-        return sum(len(topic.peers) for topic in self._topics.values())
-
     def _topic(self, key: tuple[Any, ...]) -> Topic:
         topic = self._topics.get(key)
         if topic is None:

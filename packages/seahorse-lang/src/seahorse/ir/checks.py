@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from seahorse.ir.addresses import (
-    ASSOCIATED_TOKEN_PROGRAM_ID,
     SYSTEM_PROGRAM_ID,
     TOKEN_PROGRAM_ID,
 )
@@ -122,7 +121,6 @@ def _init(
         associated=init.associated,
         token_program=programs.get(TOKEN_PROGRAM_ID),
         system_program=programs.get(SYSTEM_PROGRAM_ID),
-        associated_token_program=programs.get(ASSOCIATED_TOKEN_PROGRAM_ID),
     )
 
 

@@ -6,54 +6,46 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from seahorse.ir.list_methods import MUTATORS, STORING
+from seahorse.ir.facts.operations import operation
 from seahorse.ir.sharing import kind_of, kinds_within
-from seahorse.ir.walk import called_functions, walk
+from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import (
+    SIGNER,
     TOKEN_ACCOUNT,
     TOKEN_MINT,
     AccountType,
+    ArrayType,
     BuiltinAccountType,
     EmptyType,
+    IterType,
+    ListType,
     OptionType,
+    TupleType,
     Type,
 )
 
 SYSTEM, TOKEN, ASSOCIATED = "system_program", "token_program", "associated_token_program"
-
-# The arguments (by position) that each builtin writes to.
-_WRITES = {
-    "transfer_lamports": (0, 1),
-    "close": (0, 1),
-    "token.transfer": (0, 2),
-    "mint.mint": (0, 2),
-    "mint.burn": (0, 2),
-}
-_TOKEN_OPS = ("token.transfer", "mint.mint", "mint.burn")
-
 
 # An account itself: its lamports, its owner, or data that is not this program's.
 _ACCOUNT = "account"
 
 
 def reached(t: Type) -> set[str]:
-    """The kinds of what is changed through a value of the type."""
-    inner = t.inner if isinstance(t, OptionType) else t
-    return kinds_within(t) | ({_ACCOUNT} if isinstance(inner, AccountType | EmptyType | BuiltinAccountType) else set())
+    """The kinds of what is changed through a value of the type, in however many tuples and lists it stands."""
+    return kinds_within(t) | ({_ACCOUNT} if _holds_account(t) else set())
 
 
-def may_write(roots: Sequence[tree.Stmt | tree.Expr]) -> bool:
-    """Whether the code, or a function that it calls, may write to an account or an object."""
-    for node in walk([*roots, *[f.body for f in called_functions(roots)]]):
-        match node:
-            case tree.PlaceTarget() | tree.CpiCall():
-                return True
-            case tree.Builtin() if node.name in (*_WRITES, *MUTATORS, "program.invoke"):
-                return True
-            case _:
-                pass
-    return False
+def _holds_account(t: Type) -> bool:
+    match t:
+        case AccountType() | EmptyType() | BuiltinAccountType():
+            return True
+        case OptionType(inner=inner) | ListType(elem=inner) | ArrayType(elem=inner) | IterType(elem=inner):
+            return _holds_account(inner)
+        case TupleType(elems=elems):
+            return any(_holds_account(e) for e in elems)
+        case _:
+            return False
 
 
 @dataclass
@@ -171,8 +163,8 @@ class _Body:
                     if isinstance(function, tree.Lambda):
                         items = {o for a in node.args for o in self.origins(a, reached(a.type))}
                         self.share([p.id for p in function.params], items)
-                if node.name in STORING:
-                    self.store(node.args[0], node.args[-1], reached(node.args[0].type))
+                for position in operation(node.name).stores:
+                    self.store(node.args[0], node.args[position], reached(node.args[0].type))
             case tree.Call():
                 self._stored_by(node.function, node.args)
             case tree.Construct() if node.constructor is not None:
@@ -210,15 +202,15 @@ class _Body:
                 pass
 
     def builtin(self, node: tree.Builtin) -> None:
-        if node.name in MUTATORS:
-            self.write(node.args[0], kind_of(node.args[0].type))
-        for position in _WRITES.get(node.name, ()):
+        facts = operation(node.name)
+        for position in facts.changes:
+            self.write(node.args[position], kind_of(node.args[position].type))
+        for position in facts.writes:
             self.write(node.args[position], None)
-        if node.name in _TOKEN_OPS:
-            self.effects.programs.add(TOKEN)
-        elif node.name == "transfer_lamports" and node.args[0].type == BuiltinAccountType("Signer"):
-            self.effects.programs.add(SYSTEM)
-        elif node.name == "cpi_account":
+        # Lamports of other accounts than signers are moved without a call.
+        if node.name != "transfer_lamports" or node.args[0].type == SIGNER:
+            self.effects.programs.update(facts.programs)
+        if node.name == "cpi_account":
             mut = node.args[1] if len(node.args) > 1 else node.kwargs.get("mut")
             # Only a literal False keeps the account read-only.
             if mut is not None and not (isinstance(mut, tree.BoolLit) and not mut.value):

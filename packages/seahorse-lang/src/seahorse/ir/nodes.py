@@ -215,7 +215,6 @@ class AccountCreation(Check):
     associated: bool = False
     token_program: int | None = None
     system_program: int | None = None
-    associated_token_program: int | None = None
 
 
 @dataclass

@@ -18,6 +18,8 @@ _LEAVES = (
     tree.Local,
     tree.ErrorCode,
 )
+# Nodes that have a target.
+ASSIGNING = (tree.Assign, tree.AugAssign, tree.For, tree.CompClause)
 _FIELDS: dict[type, tuple[str, ...]] = {}
 
 

@@ -30,11 +30,6 @@ class Source:
         """The first character of the file, for a diagnostic about the file as a whole."""
         return Span(self.file, 1, 1, 1, 2)
 
-    def at_offset(self, line: int, byte: int, length: int = 1) -> Span:
-        """A span on one line that starts at a byte offset."""
-        col = self._char(line, byte)
-        return Span(self.file, line, col + 1, line, col + 1 + length)
-
     def _char(self, line: int, byte: int) -> int:
         """Turn ast's UTF-8 byte offset into a character offset."""
         if not 0 < line <= len(self.lines):

@@ -12,7 +12,6 @@ from solders.instruction import Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from seahorse.ir.layout import pascal_case
 from seahorse.testing.codec import Codec, CodecError, DataReader, DecodedRecord
 from seahorse.testing.resolve import Address, CallError, LedgerAccounts, Resolver, address_of, find_address
 from seahorse.testing.result import Result
@@ -155,10 +154,3 @@ class DeployedProgram:
         if reader.at != len(data):
             raise CodecError(f"{instruction} returned {len(data)} bytes; {kind} has {reader.at}")
         return value
-
-    def error_code(self, name: str) -> int:
-        """The code of one of the program's errors. Raises LookupError."""
-        for code, (declared, _) in self.errors.items():
-            if declared in (name, pascal_case(name)):
-                return code
-        raise LookupError(f"{self.name} has no error {name}")

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from seahorse.backends.anchor.body import constraint_expr
 from seahorse.backends.anchor.crate.crate import Crate
 from seahorse.backends.anchor.naming import names
-from seahorse.backends.anchor.naming.errors import UnsupportedError
 from seahorse.backends.anchor.naming.types import TypeNames
 from seahorse.backends.anchor.rust import items
 from seahorse.backends.anchor.rust.exprs import Atom, RustExpr
@@ -38,7 +37,6 @@ from seahorse.semantics.tree.types import (
 
 # Above this many bytes of decoded accounts, they go to the heap: an sBPF stack frame has 4096.
 STACK_BUDGET = 1024
-DUPLICATE = 2040
 
 
 @dataclass
@@ -207,9 +205,6 @@ class _Writer:
     def spl(self, module: str, name: str) -> str:
         self.types.used.add((f"anchor_spl::{module}", name))
         return name
-
-    def _unsupported(self, slot: ir.AccountSlot, message: str, hint: str) -> UnsupportedError:
-        return UnsupportedError(message, slot.span or self.instruction.span, hint)
 
     # --- constraints ---
 

@@ -6,18 +6,20 @@ from seahorse.backends.anchor.crate.crate import Crate
 from seahorse.backends.anchor.crate.functions import FunctionInfo, needs_lifetime
 from seahorse.backends.anchor.expressions import arithmetic, registry
 from seahorse.backends.anchor.expressions.calls import limited
+from seahorse.backends.anchor.facts.aliasing import Aliases
+from seahorse.backends.anchor.facts.body_facts import BodyFacts
+from seahorse.backends.anchor.facts.conflicts import require_apart
 from seahorse.backends.anchor.naming import names
 from seahorse.backends.anchor.naming.errors import UnsupportedError
 from seahorse.backends.anchor.naming.types import TypeNames, is_copy
 from seahorse.backends.anchor.rust import items
 from seahorse.backends.anchor.rust.blocks import Do, Let, Line, RustAssign, RustBlock, RustIf, RustStmt
-from seahorse.backends.anchor.rust.calls import RustCall
 from seahorse.backends.anchor.rust.chains import Method, RustField
 from seahorse.backends.anchor.rust.exprs import Atom, Cast, Prefix, RustExpr, StructLit
-from seahorse.backends.anchor.scope.aliasing import Aliases
-from seahorse.backends.anchor.scope.body_writer import BodyWriter, RustBinding
-from seahorse.backends.anchor.scope.conflicts import require_apart
+from seahorse.backends.anchor.scope.bindings import Bindings, RustBinding
+from seahorse.backends.anchor.scope.body_writer import BodyWriter
 from seahorse.backends.anchor.scope.parameters import bind_parameters, own_parameters
+from seahorse.backends.anchor.statements.endings import Ending, finished
 from seahorse.backends.anchor.statements.statements import block
 from seahorse.ir import nodes as ir
 from seahorse.ir.lower import stores_bump
@@ -34,37 +36,20 @@ REGISTERED = (arithmetic, registry)
 
 def write_function(crate: Crate, info: FunctionInfo, types: TypeNames) -> None:
     """Translate a function; fills `info.item` and `info.fallible`."""
-    analysed = _function_body(crate, info, types, True)
-    Aliases(analysed).check()
-    require_apart(analysed)
-    fallible, ordered = False, frozenset[int]()
-    while True:
-        body = _function_body(crate, info, types, fallible)
-        body.ordered = ordered
-        made = (
-            _constructor(body, info) if info.constructor_of is not None else block(body, info.function.body, tail=True)
-        )
-        if body.can_fail and not fallible:
-            fallible = True
-        elif body.disordered - ordered:
-            ordered |= body.disordered
-        else:
-            break
-    info.fallible = fallible
-    for p in info.params:
-        p.stale = p.local.id in body.stale
-    info.item = _signature(crate, info, types, [*own_parameters(info, body), *made], fallible, body)
-
-
-def _function_body(crate: Crate, info: FunctionInfo, types: TypeNames, fallible: bool) -> BodyWriter:
     f = info.function
-    body = BodyWriter(
-        crate, types, f.body, f.returns, fallible, parameters=f.params, owner_name=crate.functions.name(f)
-    )
+    facts = BodyFacts(crate.functions, f.body, returns=f.returns, parameters=f.params)
+    body = BodyWriter(crate, types, facts, crate.functions.name(f), Bindings(set(facts.names)))
     method = crate.functions.is_method(f)
     called = ["this" if p.local.name == "self" and not method else names.local(p.local.name) for p in info.params]
     bind_parameters(body, info, called)
-    return body
+    Aliases(facts).check()
+    require_apart(facts)
+    made = _constructor(body, info) if info.constructor_of is not None else block(body, f.body, tail=True)
+    info.fallible = body.output.fails
+    for p in info.params:
+        p.stale = p.local.id in body.output.stale
+    made = finished(made, info.fallible)
+    info.item = _signature(crate, info, types, [*own_parameters(info, body), *made], body)
 
 
 def _constructor(body: BodyWriter, info: FunctionInfo) -> list[RustStmt]:
@@ -78,14 +63,10 @@ def _constructor(body: BodyWriter, info: FunctionInfo) -> list[RustStmt]:
         for f in decl.all_fields():
             value = limited(body, f.type, simple[f.name], body.owned(simple[f.name]))
             fields.append((names.public(f.name), value))
-        return [_value(body, StructLit("Self", fields))]
-    body.bindings[self_local.id] = RustBinding(Atom("this"), "place")
+        return [Ending(StructLit("Self", fields), last=True)]
+    body.bindings.variables[self_local.id] = RustBinding(Atom("this"), "place")
     made = block(body, info.function.body)
-    return [Let("mut this", Atom("Self::default()")), *made, _value(body, Atom("this"))]
-
-
-def _value(body: BodyWriter, value: RustExpr) -> RustStmt:
-    return Do(RustCall("Ok", [value]) if body.fallible else value, False)
+    return [Let("mut this", Atom("Self::default()")), *made, Ending(Atom("this"), last=True)]
 
 
 def _simple_fields(statements: list[tree.Stmt], self_local: tree.Local) -> dict[str, tree.Expr] | None:
@@ -107,7 +88,7 @@ def _simple_fields(statements: list[tree.Stmt], self_local: tree.Local) -> dict[
 
 
 def _signature(
-    crate: Crate, info: FunctionInfo, types: TypeNames, made: list[RustStmt], fallible: bool, body: BodyWriter
+    crate: Crate, info: FunctionInfo, types: TypeNames, made: list[RustStmt], body: BodyWriter
 ) -> items.RustFunction:
     f = info.function
     functions = crate.functions
@@ -120,10 +101,10 @@ def _signature(
         if p.local.name == "self" and method:
             params.append(items.Param("&mut self" if p.mutable else "&self", ""))
             continue
-        name = body.bindings[p.local.id].expr
-        used = p.local.id in body.read
-        used |= p.local.id in body.reassigned
-        mutable = p.local.id in body.opened or (p.local.id in body.reassigned and is_copy(p.local.type))
+        name = body.bindings.variables[p.local.id].expr
+        used = p.local.id in body.output.read
+        used |= p.local.id in body.facts.reassigned
+        mutable = p.local.id in body.output.opened or (p.local.id in body.facts.reassigned and is_copy(p.local.type))
         params.append(
             items.Param(
                 ("mut " if mutable else "") + ("" if used else "_") + str(name),
@@ -133,9 +114,9 @@ def _signature(
     for program in info.programs:
         params.append(items.Param(program, program_type(crate, types, program)))
     returns = _returns(types, f.returns, f.span, info)
-    result = f"Result<{returns or '()'}>" if fallible else returns
+    result = f"Result<{returns or '()'}>" if info.fallible else returns
     if info.constructor_of is not None and any(p.name == "self" for p in f.params):
-        result = "Result<Self>" if fallible else "Self"
+        result = "Result<Self>" if info.fallible else "Self"
     return items.RustFunction(functions.name(f), params, result, made, f.docs, "<'info>" if lifetime else "")
 
 
@@ -171,19 +152,19 @@ def program_type(crate: Crate, types: TypeNames, name: str) -> str:
 
 def handler(crate: Crate, instruction: ir.Instruction, types: TypeNames, context: str) -> items.RustFunction:
     """The function of an instruction, which `lib.rs` calls."""
-    ordered = frozenset[int]()
-    while True:
-        body, made = _handler_body(crate, instruction, types, ordered)
-        if not body.disordered - ordered:
-            break
-        ordered |= body.disordered
+    facts = BodyFacts(crate.functions, instruction.body, returns=instruction.returns, instruction=instruction)
+    Aliases(facts).check()
+    require_apart(facts)
+    bindings = Bindings(set(facts.names), variables=_accounts_and_arguments(instruction, facts))
+    body = BodyWriter(crate, types, facts, f"handle_{instruction.name}", bindings)
+    made = finished(block(body, instruction.body, tail=True), fallible=True)
     start = _bindings(body, instruction)
     if start and (not made or (isinstance(made[0], Line) and not made[0].text)):
         start.pop()
     params = [items.Param("ctx" if _uses_context(start, made) else "_ctx", f"Context<{context}>")]
     for arg in instruction.args:
-        used = arg.local.id in body.read | body.reassigned or arg.name in body.keep
-        mutable = "mut " if arg.local.id in body.reassigned or arg.local.id in body.mutated else ""
+        used = arg.local.id in body.output.read | body.facts.reassigned or arg.name in facts.kept
+        mutable = "mut " if arg.local.id in body.facts.reassigned or arg.local.id in body.facts.mutated else ""
         params.append(
             items.Param(mutable + ("" if used else "_") + names.local(arg.name), types.name(arg.type, arg.span))
         )
@@ -194,65 +175,33 @@ def handler(crate: Crate, instruction: ir.Instruction, types: TypeNames, context
     )
 
 
-def _handler_body(
-    crate: Crate, instruction: ir.Instruction, types: TypeNames, ordered: frozenset[int]
-) -> tuple[BodyWriter, list[RustStmt]]:
-    body = BodyWriter(
-        crate, types, instruction.body, instruction.returns, True, instruction, owner_name=f"handle_{instruction.name}"
-    )
-    Aliases(body).check()
-    require_apart(body)
-    body.keep = _signing_arguments(instruction)
+def _accounts_and_arguments(instruction: ir.Instruction, facts: BodyFacts) -> dict[int, RustBinding]:
+    """What the parameters are: accounts are bound by reference at the top, by `&mut` when the body changes them."""
+    called = _names_of_new(instruction)
+    out: dict[int, RustBinding] = {}
     for slot in instruction.slots:
         if slot.local is not None:
-            body.bindings[slot.local.id] = RustBinding(Atom(names.local(slot.name)), "ref")
-            body.parameters += [slot.local] if slot.kind != ir.SlotKind.NEW else []
+            # Signers and unchecked accounts hold nothing that Rust could change.
+            typed = slot.decl is not None or slot.kind in (ir.SlotKind.TOKEN_ACCOUNT, ir.SlotKind.TOKEN_MINT)
+            changed = typed and (slot.local.id in facts.mutated or _stores_bump(slot))
+            name = called.get(slot.local.id, slot.name)
+            out[slot.local.id] = RustBinding(Atom(names.local(name)), "mut" if changed else "ref")
     for arg in instruction.args:
-        body.bindings[arg.local.id] = RustBinding(Atom(names.local(arg.name)), "place", owned=True)
-    _name_accounts(body, instruction)
-    _mark_written(body, instruction)
-    body.ordered = ordered
-    return body, block(body, instruction.body, tail=True)
+        out[arg.local.id] = RustBinding(Atom(names.local(arg.name)), "place", owned=True)
+    return out
 
 
-def _signing_arguments(instruction: ir.Instruction) -> set[str]:
-    """Arguments that seeds of signatures need, which must therefore stay."""
-    return {
-        s.param
-        for pda in instruction.signer_pdas.values()
-        for s in pda.seeds
-        if isinstance(s, tree.SeedParam) and any(a.name == s.param for a in instruction.args)
-    }
-
-
-def _name_accounts(body: BodyWriter, instruction: ir.Instruction) -> None:
+def _names_of_new(instruction: ir.Instruction) -> dict[int, str]:
     """An initialized account goes by the name of the variable that holds it."""
-    slots = {s.local.id: s for s in instruction.slots if s.local is not None}
-    for s in instruction.body:
-        if (
-            isinstance(s, tree.Assign)
-            and isinstance(s.value, tree.InitAccount)
-            and isinstance(s.target, tree.VarTarget)
-        ):
-            slot = slots.get(s.value.param.id)
-            if slot is not None and not slot.optional:
-                body.bindings[s.value.param.id] = RustBinding(Atom(names.local(s.target.local.name)), "ref")
-
-
-def _mark_written(body: BodyWriter, instruction: ir.Instruction) -> None:
-    """Accounts that the body changes are bound by `&mut` from the start."""
-    aliases = {
-        s.target.local.id: s.value.param.id
-        for s in walk(instruction.body)
-        if isinstance(s, tree.Assign) and isinstance(s.value, tree.InitAccount) and isinstance(s.target, tree.VarTarget)
+    optional = {s.local.id for s in instruction.slots if s.local is not None and s.optional}
+    return {
+        s.value.param.id: s.target.local.name
+        for s in instruction.body
+        if isinstance(s, tree.Assign)
+        and isinstance(s.value, tree.InitAccount)
+        and isinstance(s.target, tree.VarTarget)
+        and s.value.param.id not in optional
     }
-    written = {aliases.get(i, i) for i in body.mutated}
-    body.mutated |= written
-    for slot in instruction.slots:
-        # Signers and unchecked accounts hold nothing that Rust could change.
-        typed = slot.decl is not None or slot.kind in (ir.SlotKind.TOKEN_ACCOUNT, ir.SlotKind.TOKEN_MINT)
-        if slot.local is not None and typed and (slot.local.id in written or _stores_bump(slot)):
-            body.bindings[slot.local.id].kind = "mut"
 
 
 def _stores_bump(slot: ir.AccountSlot) -> bool:
@@ -267,17 +216,17 @@ def _bindings(body: BodyWriter, instruction: ir.Instruction) -> list[RustStmt]:
         if slot.local is None:
             continue
         stores = _stores_bump(slot)
-        if slot.index not in body.slot_uses and not stores:
+        if slot.index not in body.output.slots and not stores:
             continue
-        binding = body.bindings[slot.local.id]
+        binding = body.bindings.variables[slot.local.id]
         place = Atom(f"ctx.accounts.{names.public(slot.name)}")
-        if slot.index in body.slot_uses:
+        if slot.index in body.output.slots:
             mut = "&mut " if binding.kind == "mut" and _is_changed(body, slot, stores) else "&"
             out.append(Let(str(binding.expr), Prefix(mut, place)))
         if stores and slot.optional:
             bumps.append(_optional_bump(slot))
         elif stores:
-            held = binding.expr if slot.index in body.slot_uses else place
+            held = binding.expr if slot.index in body.output.slots else place
             bumps.append(RustAssign(RustField(held, "bump"), Atom(f"ctx.bumps.{names.public(slot.name)}")))
     # The accounts stand apart from what is done with them.
     return [*out, *bumps, Line()] if out or bumps else []
@@ -285,7 +234,7 @@ def _bindings(body: BodyWriter, instruction: ir.Instruction) -> list[RustStmt]:
 
 def _is_changed(body: BodyWriter, slot: ir.AccountSlot, stores: bool) -> bool:
     assert slot.local is not None
-    return stores or body.slot_uses.get(slot.index, False)
+    return stores or body.output.slots.get(slot.index, False)
 
 
 def _optional_bump(slot: ir.AccountSlot) -> RustStmt:
@@ -303,12 +252,12 @@ def _uses_context(*parts: list[RustStmt]) -> bool:
 
 def constraint_expr(crate: Crate, instruction: ir.Instruction, types: TypeNames, e: tree.Expr) -> RustExpr:
     """An expression over parameters inside an account constraint, as a usize where it is a size."""
-    body = BodyWriter(crate, types, [], None, True, in_constraint=True)
+    body = BodyWriter(crate, types, BodyFacts(crate.functions, []), None, Bindings(set()))
     for slot in instruction.slots:
         if slot.local is not None:
-            body.bindings[slot.local.id] = RustBinding(Atom(names.public(slot.name)), "place")
+            body.bindings.variables[slot.local.id] = RustBinding(Atom(names.public(slot.name)), "place")
     for arg in instruction.args:
-        body.bindings[arg.local.id] = RustBinding(Atom(names.public(arg.name)), "place")
+        body.bindings.variables[arg.local.id] = RustBinding(Atom(names.public(arg.name)), "place")
     value = body.owned(e)
     literal = isinstance(value, Atom) and value.text[:1].isdigit()
     return value if literal or str(e.type) == "u8" else Cast(value, "usize")

@@ -17,6 +17,7 @@ from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.llvm.size_marks import Marks
 from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
+from seahorse.ir.facts.views import Views
 
 __all__ = ["BackendError", "compile_program", "compile_programs", "llvm_text"]
 
@@ -63,7 +64,7 @@ def llvm_text(program: ir.LoweredProgram, *, no_inline: bool = False, marks: Mar
     """The program as LLVM IR, not yet optimized. `marks`: say of each instruction what it is part of."""
     errors = Errors(Span(program.path, 1, 1, 1, 1), files={program.path: 0})
     module = LlvmModule(library(errors), marks)
-    unit = ProgramUnit(program, module, errors, no_inline=no_inline)
+    unit = ProgramUnit(program, module, errors, Views(program), no_inline=no_inline)
     write_entry(unit)
     while unit.pending:
         write_function(unit, unit.pending.pop(), evaluate)

@@ -212,7 +212,7 @@ def _abs(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     argument = one(body, node, "abs")
     value = body.expr(argument)
     if not is_number(body.type_of(value)):
-        raise body.error(argument, f"`abs` of {body.show(value.type)}", "use a number")
+        raise body.error(argument, f"`abs` takes a number, not {body.show(value.type)}", "pass an integer or an f64")
     return Builtin(value.type, body.span(node), "abs", [value])
 
 
@@ -223,13 +223,17 @@ def _extreme(name: str) -> BuiltinFunction:
         if len(node.args) == 1:
             sequence, item = iterate(body, node.args[0])
             if not is_number(body.infer.prune(item)):
-                raise body.error(node.args[0], f"`{name}` of elements of type {body.show(item)}", "use numbers")
+                raise body.error(
+                    node.args[0],
+                    f"`{name}` takes numbers, but these are of type {body.show(item)}",
+                    "pass integers or f64s",
+                )
             return Builtin(item, body.span(node), name, [sequence])
         if not node.args:
             raise body.error(node, f"`{name}` needs two values", f"write `{name}(a, b)`")
         values, t = joined(body, [body.expr(a) for a in node.args], node.args, None, f"the values of `{name}`")
         if not is_number(body.infer.prune(t)):
-            raise body.error(node, f"`{name}` of {body.show(t)}", "use numbers")
+            raise body.error(node, f"`{name}` takes numbers, not {body.show(t)}", "pass integers or f64s")
         return Builtin(t, body.span(node), name, values)
 
     return check
@@ -263,7 +267,9 @@ def _divmod(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
         raise body.error(node, "`divmod` takes two arguments", "write `divmod(a, b)`")
     values, t = joined(body, [body.expr(a) for a in node.args], node.args, None, "the values of `divmod`")
     if not is_integer(body.infer.prune(t)):
-        raise body.error(node, f"`divmod` of {body.show(t)}", "use integers")
+        raise body.error(
+            node, f"`divmod` takes integers, not {body.show(t)}", "convert them, for example with `u64(x)`"
+        )
     return Builtin(TupleType((t, t)), body.span(node), "divmod", values)
 
 
@@ -272,9 +278,13 @@ def _int_bytes(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr
     bound = bind(body, node, ["n", "be"], ["be"], "int_bytes")
     value = body.expr(bound["n"])
     if not is_integer(body.type_of(value)):
-        raise body.error(bound["n"], f"`int_bytes` of {body.show(value.type)}", "use an integer: `int_bytes(u64(n))`")
+        raise body.error(
+            bound["n"], f"`int_bytes` takes an integer, not {body.show(value.type)}", "write `int_bytes(u64(n))`"
+        )
     if isinstance(value, IntLit) and isinstance(body.type_of(value), Unknown):
-        raise body.error(bound["n"], "the width of this integer is not known", "write it: `int_bytes(u64(n))`")
+        raise body.error(
+            bound["n"], "the compiler does not know the width of this integer", "write it: `int_bytes(u64(n))`"
+        )
     big = body.expr(bound["be"]) if "be" in bound else BoolLit(BOOL, body.span(node), False)
     if not isinstance(big, BoolLit):
         raise body.error(bound["be"], "`be` must be True or False", "write `be=True`")
@@ -337,7 +347,7 @@ def _array_from(body: BodyChecker, node: ast.Call, expected: Type | None) -> Exp
 
 @builtin("print")
 def _print(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
-    raise body.error(node, "`print` gives no value", "call it on a line of its own")
+    raise body.error(node, "`print` returns no value", "call it on a line of its own")
 
 
 @builtin("CpiAccount")

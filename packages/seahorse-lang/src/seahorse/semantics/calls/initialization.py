@@ -54,10 +54,12 @@ def _check_place(body: BodyChecker, node: ast.Call, account: AccountParam, recei
     else:
         hint = "`init` runs with the account checks, whatever stands around it: move it to the top of the instruction"
     if body.loops or not (body.depth == 1 or guarded) or (isinstance(receiver, Unwrap) and not guarded):
-        raise body.error(node, "`init` stands at the top level of an instruction only", hint)
+        raise body.error(node, "`init` works only at the top level of an instruction", hint)
     if body.init_site is not node:
         raise body.error(
-            node, "`init` stands alone or as the value of an assignment", f"write `{account.name}_account = ...` first"
+            node,
+            "`init` must be a statement of its own, or the value of an assignment",
+            f"write `{account.name}_account = ...` first",
         )
 
 
@@ -79,7 +81,7 @@ def _check_parameters(body: BodyChecker, node: ast.Call, bound: dict[str, ast.ex
     if "associated" in bound and "seeds" in bound:
         raise body.error(bound["seeds"], "an associated token account has its own seeds", "remove `seeds`")
     if "space" in bound and "padding" in bound:
-        raise body.error(bound["padding"], "`space` and `padding` exclude each other", "keep one of them")
+        raise body.error(bound["padding"], "`init` takes `space` or `padding`, not both", "keep one of them")
 
 
 def _read(

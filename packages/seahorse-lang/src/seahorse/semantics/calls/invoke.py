@@ -69,9 +69,7 @@ def _listed(body: BodyChecker, node: ast.expr) -> list[Expr]:
     found = body.find(node.id) if isinstance(node, ast.Name) else None
     if found is not None and isinstance(found[0].cpi, list):
         return found[0].cpi
-    raise body.error(
-        node, "this is not a list of CpiAccounts that is known at compile time", "write `[CpiAccount(...), ...]`"
-    )
+    raise body.error(node, "the compiler must know this list of CpiAccounts", "write `[CpiAccount(...), ...]`")
 
 
 def _one(body: BodyChecker, node: ast.expr) -> Expr:
@@ -132,7 +130,7 @@ def append_cpi(body: BodyChecker, node: ast.Call) -> list[Stmt] | None:
     if found is None or not isinstance(found[0].cpi, list) or len(node.args) != 1 or node.keywords:
         return None
     if found[1] != body.depth or body.loops:
-        raise body.error(node, "the accounts of a call are known at compile time", "append outside of `if` and loops")
+        raise body.error(node, "the compiler must know the accounts of a call", "append outside of `if` and loops")
     out: list[Stmt] = []
     found[0].cpi.append(_fixed(body, _one(body, node.args[0]), out))
     return out
@@ -147,7 +145,9 @@ def cpi_account(body: BodyChecker, node: ast.Call) -> Expr:
     seeds = bound.get("seeds")
     if seeds is not None and not (isinstance(seeds, ast.Constant) and seeds.value is None):
         if flags[1].value or signature is not None:
-            raise body.error(seeds, "`signer` and `seeds` exclude each other", "keep `seeds` for a program address")
+            raise body.error(
+                seeds, "`CpiAccount` takes `signer` or `seeds`, not both", "keep `seeds` for a program address"
+            )
         signature = signer_list(body, seeds)
     if signature is not None:
         kwargs["seeds"] = signature

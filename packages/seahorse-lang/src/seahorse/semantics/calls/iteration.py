@@ -23,7 +23,7 @@ def _range(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     values = [body.expr(a) for a in node.args]
     for value, argument in zip(values, node.args, strict=True):
         if not is_integer(body.type_of(value)):
-            raise body.error(argument, f"`range` of {body.show(value.type)}", "use integers")
+            raise body.error(argument, f"`range` takes integers, not {body.show(value.type)}", "use integers")
     values, t = joined(body, values, node.args, None, "the parameters of `range`")
     if len(values) == 3 and isinstance(values[2], IntLit) and values[2].value == 0:
         raise body.error(node.args[2], "the step of a range cannot be 0", "use 1, or -1 to count down")
@@ -101,7 +101,7 @@ def lambda_of(body: BodyChecker, node: ast.expr, params: list[Type], what: str) 
             result = body.expr(node.body)
         body.narrowed &= narrowed
         if body.type_of(result) == NONE:
-            raise body.error(node.body, "this gives no value", "use a `for` loop")
+            raise body.error(node.body, "this call returns no value", "use a `for` loop")
         return Lambda(result.type, body.span(node), local_params, result)
     symbol = body.symbol(node) if isinstance(node, ast.Name | ast.Attribute) else None
     if not isinstance(symbol, FunctionSymbol | PreludeSymbol):
@@ -135,7 +135,7 @@ def _named(
     ]
     returns = function.returns or NONE
     if returns == NONE:
-        raise body.error(node, f"`{function.name}` gives no value", "use a `for` loop")
+        raise body.error(node, f"`{function.name}` returns no value", "use a `for` loop")
     body.calls.append((function, span))
     body.forget_fields()
     return Lambda(returns, span, local_params, Call(returns, span, function, args))
@@ -179,7 +179,9 @@ def _sum(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     if isinstance(t, Unknown) and not t.numeric:
         body.infer.unify(t, body.infer.fresh_int())
     if not is_number(body.infer.prune(item)):
-        raise body.error(argument, f"`sum` of elements of type {body.show(item)}", "sum numbers")
+        raise body.error(
+            argument, f"`sum` takes numbers, but these are of type {body.show(item)}", "pass integers or f64s"
+        )
     return Builtin(item, body.span(node), "sum", [sequence])
 
 
@@ -189,7 +191,9 @@ def _quantifier(name: str) -> None:
         argument = one(body, node, name)
         sequence, item = iterate(body, argument)
         if not isinstance(body.infer.prune(item), BoolType):
-            raise body.error(argument, f"`{name}` of elements of type {body.show(item)}", "use a list of conditions")
+            raise body.error(
+                argument, f"`{name}` takes conditions, but these are of type {body.show(item)}", "pass a list of bools"
+            )
         return Builtin(BOOL, body.span(node), name, [sequence])
 
 

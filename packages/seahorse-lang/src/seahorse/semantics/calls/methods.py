@@ -58,7 +58,7 @@ def call_method(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver
 
 def _no_method(body: BodyChecker, func: ast.Attribute, t: Type) -> Exception:
     if isinstance(t, ClassType) and func.attr == "emit" and t.decl.is_event:
-        return body.error(func, "`emit` gives no value", "call it on a line of its own")
+        return body.error(func, "`emit` returns no value", "call it on a line of its own")
     names = method_names(t)
     if isinstance(t, AccountType | ClassType):
         info = body.checker.infos.get(t.decl)
@@ -69,7 +69,9 @@ def _no_method(body: BodyChecker, func: ast.Attribute, t: Type) -> Exception:
     if isinstance(t, EmptyType) and func.attr in METHODS.get(kind_of(t.inner), {}):
         label = ast.unparse(func.value)
         return body.error(
-            func, f"`{label}` is an Empty", f"use the account that `init` gives: `{label} = {label}.init(...)`"
+            func,
+            f"`{label}` is an Empty, not yet an account",
+            f"use the account that `init` gives: `{label} = {label}.init(...)`",
         )
     if func.attr == "init":
         return body.error(func, f"{t} is initialized already", f"declare the parameter as `Empty[{t}]`")

@@ -30,7 +30,7 @@ def validate_price_feed(body: BodyChecker, node: ast.Call, account: Expr) -> Exp
     if address is None:
         known = ", ".join(sorted(p for c, p in PRODUCTS if c == cluster)[:8])
         raise body.error(
-            bound["product"], f"no {cluster} price feed of `{product}` is known", f"some that are: {known}"
+            bound["product"], f"the compiler knows no {cluster} price feed of `{product}`", f"some that are: {known}"
         )
     key = decode_address(address)
     assert key is not None

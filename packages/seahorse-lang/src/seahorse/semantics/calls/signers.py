@@ -71,7 +71,7 @@ def _signer_call(body: BodyChecker, node: ast.Call, account: Expr) -> SignerSeed
     if param is None:
         raise body.error(
             node,
-            "the seeds of this account are not known here",
+            "the compiler does not know the seeds of this account here",
             "pass them: `account.signer(['seed', ..., bump])`; or call it in the instruction that declares the account",
         )
     pda = param.pda or (param.init.pda if param.init is not None else None)

@@ -55,7 +55,7 @@ def type_of(scope: ModuleScope, node: ast.expr) -> Type:
     if rules.seeds or rules.address or rules.mut:
         raise fail(
             scope.span(node),
-            "account rules (Seeds, Address, Mut) stand on parameters of instructions only",
+            "only parameters of instructions take account rules (Seeds, Address, Mut)",
             "write the plain account type here",
         )
     return rules.type

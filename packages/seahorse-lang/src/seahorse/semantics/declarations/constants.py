@@ -13,8 +13,6 @@ from seahorse.semantics.names.prelude_names import ADDRESSES
 from seahorse.semantics.names.symbols import AddressSymbol, ConstSymbol, ConstValue, ModuleScope, PreludeSymbol
 from seahorse.semantics.tree.types import BOOL, BYTES, F64, INTS, PUBKEY, STR, FloatType, IntType, StrType, Type
 
-Number = int | float
-
 # No intermediate result may be larger: 10 ** 10 ** 10 must not hang the compiler.
 MAX_BITS = 256
 MAX_CONST_BYTES = 10_240

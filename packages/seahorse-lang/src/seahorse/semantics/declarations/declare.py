@@ -161,7 +161,7 @@ def _no_duplicate(scope: ModuleScope, at: ast.AST, name: str, known: list[str], 
     if clash is not None:
         raise fail(
             scope.span(at),
-            f"`{clash}` and `{name}` have one name in the IDL: `{pascal_case(name)}`",
+            f"`{clash}` and `{name}` get the same name in the IDL: `{pascal_case(name)}`",
             "rename one of them",
         )
 
@@ -251,14 +251,14 @@ def _member(scope: ModuleScope, info: ClassInfo, stmt: ast.stmt, docs: list[str]
             raise fail(
                 scope.span(stmt),
                 f"field `{name}` has no type",
-                f"write `{name}: u64`; constants stand outside of classes",
+                f"write `{name}: u64`; constants go outside of classes",
             )
         case ast.ClassDef():
             raise fail(
                 scope.name_span(stmt, stmt.name), "a class inside a class is not supported", "move it to the module"
             )
         case _:
-            raise fail(scope.span(stmt), "this cannot stand in a class", "a class has typed fields and methods")
+            raise fail(scope.span(stmt), "a class cannot contain this", "a class has typed fields and methods")
 
 
 def _field(scope: ModuleScope, info: ClassInfo, stmt: ast.AnnAssign, name: str, docs: list[str]) -> None:
@@ -271,7 +271,7 @@ def _field(scope: ModuleScope, info: ClassInfo, stmt: ast.AnnAssign, name: str, 
     _no_recursion(scope, stmt.annotation, t)
     if stmt.value is not None:
         if info.kind == "account":
-            raise fail(scope.span(stmt.value), "a field of an account has no default", "assign it after `init`")
+            raise fail(scope.span(stmt.value), "a field of an account cannot have a default", "assign it after `init`")
         info.defaults[name] = stmt.value
     elif info.kind != "account" and any(f.name in info.defaults for f in fields) and "__init__" not in info.methods:
         raise fail(span, f"field `{name}` needs a default, because a field before it has one", "reorder the fields")
@@ -303,7 +303,7 @@ def _method(scope: ModuleScope, info: ClassInfo, stmt: ast.FunctionDef) -> None:
         raise fail(span, f"method `{name}` is defined twice", "rename one of them")
     if name == "__init__":
         if info.kind == "account":
-            raise fail(span, "an account has no constructor", "set its fields after `Empty.init`")
+            raise fail(span, "an account cannot have a constructor", "set its fields after `Empty.init`")
         if info.is_dataclass:
             raise fail(span, "a dataclass has its constructor already", "remove `@dataclass` or `__init__`")
     elif name.startswith("__"):

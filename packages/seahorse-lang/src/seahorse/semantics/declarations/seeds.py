@@ -135,7 +135,9 @@ class SeedReader:
         target = node
         if isinstance(node, ast.Subscript):
             if not isinstance(node.slice, ast.Slice):
-                raise self.error(node, "an element cannot be a seed", "use a slice of a string, or the whole value")
+                raise self.error(
+                    node, "a single element cannot be a seed", "use a slice of a string, or the whole value"
+                )
             slice_ = self._slice(node.slice)
             target = node.value
         path = self._path(target)
@@ -172,7 +174,9 @@ class SeedReader:
                 raise self.error(node, "this cannot be a seed", "seeds are str, bytes, Pubkey, accounts and integers")
             case int():
                 if not isinstance(constant.type, IntType):
-                    raise self.error(node, "the width of this integer is not known", f"write it: `u64({value})`")
+                    raise self.error(
+                        node, "the compiler does not know the width of this integer", f"write it: `u64({value})`"
+                    )
                 data = value.to_bytes(constant.type.bits // 8, "little", signed=constant.type.signed)
         if len(data) > MAX_SEED_BYTES:
             raise self.error(
@@ -182,7 +186,7 @@ class SeedReader:
 
     def _slice(self, node: ast.Slice) -> tuple[int | None, int | None]:
         if node.step is not None:
-            raise self.error(node.step, "a step in the slice of a seed", "write `[start:stop]`")
+            raise self.error(node.step, "the slice of a seed cannot have a step", "write `[start:stop]`")
         start, stop = (
             const_int(self.home, p, "the bound of a seed's slice", 0, 1 << 16) if p is not None else None
             for p in (node.lower, node.upper)

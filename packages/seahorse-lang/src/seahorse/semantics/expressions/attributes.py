@@ -119,7 +119,7 @@ def _no_attribute(body: BodyChecker, node: ast.Attribute, t: Type, fields: list[
     if _field_of_empty(t, node.attr):
         label = ast.unparse(node.value)
         hint = f"use the account that `init` gives: `{label} = {label}.init(...)`"
-        return body.error(node, f"`{label}` is an Empty, which has no fields", hint)
+        return body.error(node, f"`{label}` is an Empty, not yet an account: it has no fields", hint)
     if node.attr in methods:
         hint = f"call it: `.{node.attr}(...)`"
         if t == TOKEN_ACCOUNT and node.attr == "owner":

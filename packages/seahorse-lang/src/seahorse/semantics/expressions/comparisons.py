@@ -75,7 +75,7 @@ def compare(body: BodyChecker, node: ast.Compare, expected: Type | None) -> Expr
     for i in range(1, len(operands) - 1):
         if has_effects(value(i)):
             raise body.error(
-                operands[i], "a call in the middle of a chained comparison", "assign it to a variable first"
+                operands[i], "the middle of a chained comparison cannot contain a call", "assign it to a variable first"
             )
     return BoolOp(BOOL, body.span(node), "and", links)
 
@@ -111,7 +111,7 @@ PURE = {
 
 def _link(body: BodyChecker, node: ast.Compare, at: int, left: Expr, right: Expr) -> Expr:
     """The comparison of a chain's operands number `at` and `at + 1`."""
-    span, op = body.span(node), node.ops[at]
+    op = node.ops[at]
     left_node, right_node = [node.left, *node.comparators][at : at + 2]
     if isinstance(op, ast.In | ast.NotIn):
         return contains(body, node, left_node, right_node, left, right, isinstance(op, ast.NotIn))
@@ -124,7 +124,7 @@ def _link(body: BodyChecker, node: ast.Compare, at: int, left: Expr, right: Expr
         return _is_none(body, node, tested, tested_node, isinstance(op, ast.IsNot | ast.NotEq))
     symbol = COMPARES.get(type(op))
     assert symbol is not None
-    return comparison(body, node, symbol, left, right, span_nodes=(left_node, right_node), span_of=span)
+    return comparison(body, node, symbol, left, right, span_nodes=(left_node, right_node))
 
 
 def _is_none(body: BodyChecker, node: ast.expr, tested: Expr, tested_node: ast.expr, negate: bool) -> Expr:
@@ -150,7 +150,6 @@ def comparison(
     right: Expr,
     *,
     span_nodes: tuple[ast.expr, ast.expr],
-    span_of: object = None,
 ) -> Expr:
     """`left op right` of one type."""
     settle(body, body.type_of(left), body.type_of(right))
@@ -166,7 +165,7 @@ def comparison(
     t = body.infer.join(left.type, right.type)
     if t is None:
         a, b = body.show(left.type), body.show(right.type)
-        raise body.error(node, f"`{op}` of {a} and {b}", _comparison_hint(body, left, right))
+        raise body.error(node, f"`{op}` cannot compare {a} and {b}", _comparison_hint(body, left, right))
     left = body.coerce(left, t, span_nodes[0], "the left side")
     right = body.coerce(right, t, span_nodes[1], "the right side")
     t = body.infer.resolve(t)

@@ -44,7 +44,7 @@ def _cpi_value(body: BodyChecker, node: ast.Name, cpi: Expr | list[Expr]) -> Exp
     if isinstance(cpi, Expr):
         return cpi
     raise body.error(
-        node, f"`{node.id}` is a list of CpiAccounts, which is known at compile time", "pass it to `invoke`, or append"
+        node, f"`{node.id}` is a list of CpiAccounts, which no value can hold", "pass it to `invoke`, or append"
     )
 
 
@@ -62,7 +62,7 @@ def symbol_value(body: BodyChecker, symbol: Symbol, node: ast.expr, label: str, 
         case PreludeSymbol(name=known) if known in ADDRESSES:
             return PubkeyLit(PUBKEY, body.span(node), ADDRESSES[known])
         case PreludeSymbol(name="arg"):
-            raise body.error(node, "`arg` stands in `Seeds(...)` only", "write the parameter's name")
+            raise body.error(node, "`arg` works only inside `Seeds(...)`", "write the parameter's name")
         case PreludeSymbol():
             raise body.error(node, f"`{label}` is not a value", f"call it: `{label}(...)`")
         case _:

@@ -146,7 +146,7 @@ def promote(body: BodyChecker, node: ast.expr, op: str, left: Expr, right: Expr)
         wider = common_int(body.type_of(left), body.type_of(right))
         raise body.error(
             node,
-            f"`{op}` of {a} and {b}: neither converts to the other",
+            f"`{op}` cannot combine {a} and {b}: neither converts to the other",
             f"convert both, for example to `{wider}(...)`",
         )
     return body.coerce(left, t, node, "the operand"), body.coerce(right, t, node, "the operand"), t
@@ -166,7 +166,9 @@ def concat(body: BodyChecker, node: ast.BinOp, left: Expr, right: Expr) -> Expr:
     if isinstance(a, StrType):
         if not isinstance(body.type_of(right), StrType):
             shown = body.show(right.type)
-            raise body.error(node.right, f"`+` of str and {shown}", "convert it with `str(...)`, or use an f-string")
+            raise body.error(
+                node.right, f"`+` cannot join str and {shown}", "convert it with `str(...)`, or use an f-string"
+            )
         return Concat(STR, span, body.coerce(left, STR, node, "`+`"), body.coerce(right, STR, node, "`+`"))
     if isinstance(a, BytesType):
         return Concat(BYTES, span, left, body.coerce(right, BYTES, node.right, "the right side of `+`"))

@@ -69,7 +69,7 @@ def printable(body: BodyChecker, node: ast.expr) -> Expr:
         return Builtin(PUBKEY, value.span, "key", [value])
     if is_account(t) or isinstance(t, IterType | PriceFeedType) or str(t) in ("None", "CpiAccount"):
         raise body.error(
-            node, f"a value of type {t} has no text", "print what you need of it; `list(...)` of an iterator"
+            node, f"a value of type {t} cannot become text", "print what you need of it; `list(...)` of an iterator"
         )
     return value
 

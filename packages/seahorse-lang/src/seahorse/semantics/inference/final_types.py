@@ -72,7 +72,9 @@ class Zonk:
         final = self._infer.final(node.type)
         if final is None:
             self._infer.errors.append(
-                Diagnostic(node.span, "the type of this cannot be inferred", "annotate it: `name: List[u64] = []`")
+                Diagnostic(
+                    node.span, "the compiler cannot infer the type of this", "annotate it: `name: List[u64] = []`"
+                )
             )
             return
         node.type = final

@@ -21,13 +21,3 @@ def decode_address(text: str) -> bytes | None:
     body = number.to_bytes((number.bit_length() + 7) // 8, "big")
     data = bytes(leading) + body
     return data if len(data) == 32 else None
-
-
-def encode_address(data: bytes) -> str:
-    """The base58 text of bytes."""
-    number = int.from_bytes(data, "big")
-    out = ""
-    while number:
-        number, digit = divmod(number, 58)
-        out = ALPHABET[digit] + out
-    return "1" * (len(data) - len(data.lstrip(b"\0"))) + out

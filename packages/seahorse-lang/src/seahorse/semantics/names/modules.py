@@ -93,8 +93,8 @@ class ModuleNames:
             case _:
                 raise fail(
                     self.span(node),
-                    "statements do not run at module level",
-                    "move this into a function; only imports, classes, functions and constants stand here",
+                    "a module cannot run statements",
+                    "move this into a function; a module holds imports, classes, functions and constants",
                 )
 
     def _define(self, name: str, node: Entry, at: ast.AST) -> None:
@@ -117,7 +117,7 @@ class ModuleNames:
             if isinstance(decorator, ast.Name) and decorator.id == "instruction":
                 raise fail(
                     self.name_span(node, node.name),
-                    "an instruction in a library module",
+                    "a library module cannot have instructions",
                     "put it in the program; a library module has functions without `@instruction`",
                 )
 
@@ -214,7 +214,9 @@ class ModuleNames:
                 found = self._module_of(node)
                 if isinstance(found, Package):
                     name = node.module or "."
-                    raise fail(self.span(node), f"`{name}` is a package, and has no names", "import a module of it")
+                    raise fail(
+                        self.span(node), f"`{name}` is a package, which defines no names", "import a module of it"
+                    )
                 self._as_symbol(found, node.module or ".", node)
             except CompileError as error:
                 self.checker.report(error)
@@ -371,7 +373,7 @@ class ModuleNames:
             source = self._python[name]
             return fail(
                 self.span(node),
-                f"`{name}` is of Python's standard library (`{source}`), which is not there in a program",
+                f"`{name}` belongs to Python's standard library (`{source}`), which a program cannot use",
                 hint or HINTS.get(source, "use the prelude, or write it in a module of the workspace"),
             )
         if hint is None and name in PYTH:

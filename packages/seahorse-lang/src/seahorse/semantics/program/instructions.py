@@ -28,7 +28,9 @@ def build_instruction(scope: ModuleScope, node: ast.FunctionDef) -> CheckedInstr
     defaults = [*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)]
     if defaults:
         raise fail(
-            scope.span(defaults[0]), "a parameter of an instruction has no default", "clients pass every argument"
+            scope.span(defaults[0]),
+            "a parameter of an instruction cannot have a default",
+            "clients pass every argument",
         )
     params: Params = {}
     rules: list[tuple[AccountParam, Rules, ast.expr]] = []

@@ -214,7 +214,7 @@ class ProgramChecker:
             if other is not None:
                 span = scope.name_span(symbol.node, name)
                 raise fail(
-                    span, f"instructions `{other.name}` and `{name}` have one name in the IDL", "rename one of them"
+                    span, f"instructions `{other.name}` and `{name}` get the same name in the IDL", "rename one of them"
                 )
             instruction = self.instruction(symbol)
             instructions.append(instruction)

@@ -380,7 +380,7 @@ def mismatch_hint(source: Type, wanted: Type) -> str:
     if isinstance(wanted, StrType):
         return "convert it: `str(...)`"
     if source == NONE:
-        return "this gives no value"
+        return "this call returns no value"
     if isinstance(source, ClassType) and isinstance(wanted, ClassType) and source.decl.base is wanted.decl:
         return f"a value is not converted to its base: take a {source}"
     return f"give a value of type {wanted}"

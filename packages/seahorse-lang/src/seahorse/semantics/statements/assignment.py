@@ -70,7 +70,7 @@ def _value(body: BodyChecker, node: ast.expr, expected: Type | None) -> Expr:
     body.init_site = None
     t = body.type_of(value)
     if t == NONE:
-        raise body.error(node, "this gives no value", "call it on a line of its own")
+        raise body.error(node, "this call returns no value", "call it on a line of its own")
     if isinstance(t, IterType):
         # A variable may be read at any time, so what it holds is a list.
         return Builtin(ListType(t.elem), value.span, "list", [value])
@@ -246,7 +246,9 @@ def _stored(body: BodyChecker, target: ast.expr, where: Expr, value: Expr) -> No
 def _unpack_literal(body: BodyChecker, node: ast.Assign, target: ast.Tuple | ast.List, value: TupleLit) -> list[Stmt]:
     """`a, b = x, y`: the values are all computed before the first is stored."""
     if len(target.elts) != len(value.items):
-        raise body.error(target, f"{len(value.items)} values for {len(target.elts)} targets", "make the numbers equal")
+        raise body.error(
+            target, f"this assigns {len(value.items)} values to {len(target.elts)} targets", "make the numbers equal"
+        )
     elements = node.value.elts if isinstance(node.value, ast.Tuple) else []
     targets: list[Target] = []
     items: list[Expr] = []
@@ -271,7 +273,9 @@ def _unpack(body: BodyChecker, target: ast.Tuple | ast.List, t: Type) -> TupleTa
     if not isinstance(t, TupleType):
         raise body.error(target, f"{body.show(t)} cannot be unpacked", "only tuples can: index it instead")
     if len(t.elems) != len(target.elts):
-        raise body.error(target, f"{len(t.elems)} values for {len(target.elts)} targets", "make the numbers equal")
+        raise body.error(
+            target, f"this assigns {len(t.elems)} values to {len(target.elts)} targets", "make the numbers equal"
+        )
     return TupleTarget(
         [declare_target(body, e, elem, fresh=False) for e, elem in zip(target.elts, t.elems, strict=True)]
     )
@@ -351,7 +355,7 @@ def _aug_target(body: BodyChecker, node: ast.expr) -> tuple[VarTarget | PlaceTar
 def _aug_rewritten(body: BodyChecker, node: ast.AugAssign, target: VarTarget | PlaceTarget, where: Expr) -> list[Stmt]:
     """`s += t` of an immutable value is `s = s + t`."""
     if isinstance(target, PlaceTarget) and has_effects(where):
-        raise body.error(node, "a call inside the target of `op=`", "assign what it gives to a variable first")
+        raise body.error(node, "the target of `op=` cannot contain a call", "assign what it gives to a variable first")
     binary = ast.copy_location(ast.BinOp(_as_load(node.target), node.op, node.value), node)
     result = arithmetic(body, binary, OPS[type(node.op)], where, body.expr(node.value, STR))
     wanted = target.local.type if isinstance(target, VarTarget) else target.place.type

@@ -117,7 +117,7 @@ def _expression(body: BodyChecker, node: ast.Expr) -> list[Stmt]:
         hint = "assign it, or remove it"
         if isinstance(value, ast.Compare):
             hint = "write `=` to assign, or `assert` to require it"
-        raise body.error(node, "this has no effect", hint)
+        raise body.error(node, "this statement does nothing", hint)
     if _prelude_name(body, value.func) == "print":
         return [Print(body.span(node), print_arguments(body, value))]
     if isinstance(value.func, ast.Attribute) and value.func.attr == "emit":
@@ -131,7 +131,7 @@ def _expression(body: BodyChecker, node: ast.Expr) -> list[Stmt]:
     checked = body.expr(value)
     body.init_site = None
     if not isinstance(checked, Call | CpiCall | BuiltinCall | InitAccount):
-        raise body.error(node, "this has no effect", "assign it, or remove it")
+        raise body.error(node, "this statement does nothing", "assign it, or remove it")
     return [ExprStmt(body.span(node), checked)]
 
 
@@ -170,7 +170,7 @@ def _has_emit(body: BodyChecker, t: ClassType) -> bool:
 def _emit(body: BodyChecker, node: ast.Call, func: ast.Attribute) -> Emit | None:
     if isinstance(body.symbol(func.value), ClassSymbol):
         label = ast.unparse(func.value)
-        raise body.error(node, "an event is constructed before it is emitted", f"write `{label}(...).emit()`")
+        raise body.error(node, "`emit` needs an event with its values", f"write `{label}(...).emit()`")
     event = body.expr(func.value)
     t = body.type_of(event)
     if not isinstance(t, ClassType) or _has_emit(body, t):
@@ -278,13 +278,13 @@ def _loop_body(body: BodyChecker, statements: list[ast.stmt]) -> list[Stmt]:
 
 def _break(body: BodyChecker, node: ast.Break) -> list[Stmt]:
     if not body.loops:
-        raise body.error(node, "`break` outside of a loop", "remove it, or write `return`")
+        raise body.error(node, "`break` works only inside a loop", "remove it, or write `return`")
     return [Break(body.span(node))]
 
 
 def _continue(body: BodyChecker, node: ast.Continue) -> list[Stmt]:
     if not body.loops:
-        raise body.error(node, "`continue` outside of a loop", "remove it, or write `return`")
+        raise body.error(node, "`continue` works only inside a loop", "remove it, or write `return`")
     return [Continue(body.span(node))]
 
 
@@ -335,7 +335,7 @@ def error_of(body: BodyChecker, node: ast.expr) -> ErrorCode | Expr:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         inner = node.func
         if isinstance(body.symbol(inner.value), ErrorSymbol):
-            raise body.error(node, "an error is not called", f"write `{ast.unparse(inner)}`")
+            raise body.error(node, "an error code takes no parentheses", f"write `{ast.unparse(inner)}`")
     owner = body.symbol(node.value) if isinstance(node, ast.Attribute) else None
     if isinstance(node, ast.Attribute) and isinstance(owner, ErrorSymbol):
         code = owner.decl.codes.get(node.attr)

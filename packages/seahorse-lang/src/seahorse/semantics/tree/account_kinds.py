@@ -99,10 +99,7 @@ ACCOUNT_KINDS = {
     )
 }
 SYSVARS = {name: kind.sysvar for name, kind in ACCOUNT_KINDS.items() if kind.sysvar is not None}
-# The builtins that read a field of an account's data begin with one of these; of the second, the data can change.
-DATA_READS = tuple(f"{kind.group}." for kind in ACCOUNT_KINDS.values() if kind.group)
-CHANGING_READS = tuple(f"{kind.group}." for kind in ACCOUNT_KINDS.values() if kind.group and kind.sysvar is None)
-# Every such builtin, and those that give a sysvar; and for the latter, which.
+# Every builtin that reads a field of an account's data; and those that give a sysvar, each with which.
 PURE_READS = frozenset(f"{kind.group}.{read}" for kind in ACCOUNT_KINDS.values() for read in kind.reads)
 SYSVAR_GETS = {f"{ACCOUNT_KINDS[name].group}.get": name for name in SYSVARS}
 

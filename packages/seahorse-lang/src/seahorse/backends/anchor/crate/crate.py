@@ -47,8 +47,6 @@ class Crate:
     reprs: dict[int, tree.EnumDecl | tree.ClassDecl] = field(
         default_factory=dict[int, "tree.EnumDecl | tree.ClassDecl"]
     )
-    # The kinds of objects that functions store of their arguments'; the analysis of aliases fills it.
-    escaping: dict[int, set[str]] = field(default_factory=dict[int, set[str]])
     _sources: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
 
     def __post_init__(self) -> None:

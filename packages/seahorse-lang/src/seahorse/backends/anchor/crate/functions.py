@@ -13,12 +13,13 @@ from seahorse.backends.anchor.naming.types import TypeNames, is_copy
 from seahorse.backends.anchor.rust import items
 from seahorse.ir import nodes as ir
 from seahorse.ir.effects import Effects, function_effects
-from seahorse.ir.list_methods import RESIZERS
+from seahorse.ir.facts.operations import operation
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.tree.account_kinds import DATA_READS, SYSVARS
+from seahorse.semantics.tree.account_kinds import PURE_READS, SYSVARS
 from seahorse.semantics.tree.types import (
     PROGRAM,
+    SIGNER,
     AccountType,
     ArrayType,
     BuiltinAccountType,
@@ -26,14 +27,10 @@ from seahorse.semantics.tree.types import (
     ClassType,
     EmptyType,
     ListType,
-    NoneType,
     OptionType,
     StrType,
-    Type,
     is_account,
 )
-
-TOKEN_OPS = ("token.transfer", "mint.mint", "mint.burn")
 
 
 @dataclass
@@ -87,6 +84,8 @@ class RustFunctions:
         self._effects: dict[int, Effects] | None = None
         self._infos: dict[int, FunctionInfo] = {}
         self._types: dict[str, TypeNames] = {}
+        # The kinds of objects that functions store of their arguments'; the analysis of aliases fills it.
+        self.escaping: dict[tree.Function, set[str]] = {}
         classes = {c.name: c for c in [*crate.program.classes, *crate.program.events]}
         self._constructors = {
             id(f): classes[f.owner]
@@ -236,7 +235,7 @@ class RustFunctions:
             if isinstance(node, tree.Assign) and isinstance(node.target, tree.VarTarget):
                 if any(_is_id(node.value, i) for i in known):
                     known.add(node.target.local.id)
-            elif isinstance(node, tree.Builtin) and node.name in RESIZERS:
+            elif isinstance(node, tree.Builtin) and operation(node.name).resizes:
                 if any(_is_id(node.args[0], i) for i in known):
                     return True
             elif isinstance(node, tree.Call):
@@ -249,11 +248,10 @@ class RustFunctions:
         """Program accounts that the function needs for its calls, as names of implicit accounts."""
         out: list[str] = []
         for node in walk(function.body):
-            if isinstance(node, tree.Builtin) and node.name in TOKEN_OPS:
-                out.append("token_program")
-            elif isinstance(node, tree.Builtin) and node.name == "transfer_lamports":
-                if node.args[0].type == BuiltinAccountType("Signer"):
-                    out.append("system_program")
+            if isinstance(node, tree.Builtin):
+                # Lamports of other accounts than signers are moved without a call.
+                called = node.name != "transfer_lamports" or node.args[0].type == SIGNER
+                out += operation(node.name).programs if called else ()
             elif isinstance(node, tree.CpiCall):
                 out.append(f"{node.program}_program")
                 target = self.crate.program.cpi_targets[(node.program, node.instruction.name)]
@@ -269,8 +267,7 @@ class RustFunctions:
         for node in walk(function.body):
             match node:
                 case tree.Builtin():
-                    reads = node.name.startswith(DATA_READS) and node.name not in TOKEN_OPS
-                    if not reads and any(_is_var(a, param) for a in [*node.args, *node.kwargs.values()]):
+                    if not reads_decoded(node) and any(_is_var(a, param) for a in [*node.args, *node.kwargs.values()]):
                         return True
                 case tree.CpiCall():
                     if any(_is_var(a, param) for a in node.accounts.values()):
@@ -386,12 +383,17 @@ def _is_var(expr: object, local: tree.Local) -> bool:
     return _is_id(expr, local.id)
 
 
+def reads_decoded(e: tree.Builtin) -> bool:
+    """Whether an operation only looks at what an account holds that Rust has decoded."""
+    return e.name in PURE_READS
+
+
 def needs_lifetime(function: tree.Function, infos: RustFunctions) -> bool:
     """Whether the function makes calls with its accounts, which must then live equally long."""
     for node in walk(function.body):
         if isinstance(node, tree.CpiCall):
             return True
-        if isinstance(node, tree.Builtin) and node.name in (*TOKEN_OPS, "transfer_lamports", "close", "program.invoke"):
+        if isinstance(node, tree.Builtin) and (operation(node.name).writes or operation(node.name).calls):
             return True
         if isinstance(node, tree.Call) and needs_lifetime(node.function, infos):
             return True
@@ -413,7 +415,3 @@ def _needs_prelude(text: str) -> bool:
         "Program",
     )
     return any(w in text for w in words) or "UncheckedAccount" in text
-
-
-def returns_nothing(t: Type | None) -> bool:
-    return t is None or isinstance(t, NoneType)

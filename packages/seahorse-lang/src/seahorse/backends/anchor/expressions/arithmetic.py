@@ -15,7 +15,8 @@ from seahorse.backends.anchor.rust.exprs import (
     binary,
     paren,
 )
-from seahorse.backends.anchor.scope.body_writer import BodyWriter, RustValue, handles
+from seahorse.backends.anchor.scope.bindings import RustValue
+from seahorse.backends.anchor.scope.body_writer import BodyWriter, handles
 from seahorse.backends.anchor.scope.places import receiver
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import BoolType, EnumType, FloatType, IntType, OptionType, Type

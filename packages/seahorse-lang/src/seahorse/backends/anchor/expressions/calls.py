@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from seahorse.backends.anchor.crate.functions import ParamInfo
+from seahorse.backends.anchor.facts.reach import roots
 from seahorse.backends.anchor.naming import names
 from seahorse.backends.anchor.naming.types import is_aggregate, is_copy
 from seahorse.backends.anchor.rust.blocks import Do, RustBlock, RustIf
 from seahorse.backends.anchor.rust.calls import RustCall
 from seahorse.backends.anchor.rust.chains import Method, Try
 from seahorse.backends.anchor.rust.exprs import Atom, Prefix, RustExpr, StructLit, paren
-from seahorse.backends.anchor.scope.body_writer import BodyWriter, RustValue, handles, roots
+from seahorse.backends.anchor.scope.bindings import RustValue
+from seahorse.backends.anchor.scope.body_writer import BodyWriter, handles
 from seahorse.backends.anchor.scope.places import fixed_indexes
 from seahorse.ir.lower import IMPLICIT_PROGRAMS
 from seahorse.ir.walk import walk
@@ -21,7 +25,6 @@ from seahorse.semantics.tree.types import (
     BuiltinAccountType,
     BytesType,
     ListType,
-    NoneType,
     OptionType,
     StrType,
     Type,
@@ -57,7 +60,7 @@ def apart(body: BodyWriter, args: list[tuple[ParamInfo, tree.Expr]]) -> list[tup
     changed = {root: i for i, (info, e) in enumerate(args) if info.mutable for root in behind(body, roots(e))}
     out: list[tuple[ParamInfo, tree.Expr]] = []
     for i, (info, e) in enumerate(args):
-        named = {body.resolve(n.local) for n in walk(e) if isinstance(n, tree.Var)}
+        named = {body.facts.resolve(n.local) for n in walk(e) if isinstance(n, tree.Var)}
         late = _changes_earlier(body, [a for _, a in args[:i]], e)
         if not late and all(changed.get(root, i) == i for root in behind(body, named)):
             out.append((info, e))
@@ -71,14 +74,14 @@ def apart(body: BodyWriter, args: list[tuple[ParamInfo, tree.Expr]]) -> list[tup
 
 def _changes_earlier(body: BodyWriter, earlier: list[tree.Expr], e: tree.Expr) -> bool:
     """Whether an argument changes, while it is worked out, an object that an earlier one lends."""
-    written = behind(body, body.mutated_in([e]))
+    written = behind(body, body.facts.mutated_in([e]))
     return any(is_aggregate(a.type) and behind(body, roots(a)) & written for a in earlier)
 
 
 def behind(body: BodyWriter, found: set[int]) -> set[int]:
     """Variables, and those of which they are other names."""
-    parts = {x for v in found for x in (v, *body.named_parts.get(v, ()))}
-    return parts | {body.resolve_id(v) for v in parts}
+    parts = {x for v in found for x in (v, *body.bindings.parts.get(v, ()))}
+    return parts | {body.facts.resolve_id(v) for v in parts}
 
 
 def receiver(body: BodyWriter, info: ParamInfo, e: tree.Expr) -> RustExpr:
@@ -91,9 +94,9 @@ def receiver(body: BodyWriter, info: ParamInfo, e: tree.Expr) -> RustExpr:
 
 def fixed(body: BodyWriter, e: tree.Expr) -> tree.Expr:
     """A place that is written through: the indexes on the way to it are evaluated before the statement."""
-    held = len(body.before)
-    made = fixed_indexes(body, e, body.before)
-    body.spots += [e] if len(body.before) > held else []
+    held = len(body.output.before)
+    made = fixed_indexes(body, e, body.output.before)
+    body.output.spots += [e] if len(body.output.before) > held else []
     return made
 
 
@@ -101,7 +104,7 @@ def _path(body: BodyWriter, function: tree.Function) -> str:
     """The function's name, imported; with its module when a variable here has the same name."""
     infos = body.crate.functions
     name, module = infos.name(function), infos.module(function)
-    if function.name in body.names or name == body.owner_name:
+    if function.name in body.bindings.taken or name == body.owner_name:
         body.types.used.add(("crate", module))
         return f"{module}::{name}"
     body.types.used.add((f"crate::{module}", name))
@@ -154,7 +157,7 @@ def _option_argument(body: BodyWriter, info: ParamInfo, e: tree.Expr) -> RustExp
         mark_mutable(body, e)
     if isinstance(e.type.inner, StrType | BytesType | ListType):
         return Method(val.expr, "as_deref")
-    if isinstance(e, tree.Var) and body.instruction is None and not body.is_owned(e):
+    if isinstance(e, tree.Var) and body.facts.instruction is None and not body.is_owned(e):
         # Already an option of a reference: a parameter of this function.
         return val.expr if not info.mutable or body.is_last_use(e) else body.open(e, val, mutable=True)
     method = "as_mut" if info.mutable else "as_ref"
@@ -167,12 +170,13 @@ def _option_argument(body: BodyWriter, info: ParamInfo, e: tree.Expr) -> RustExp
 def mark_mutable(body: BodyWriter, e: tree.Expr) -> None:
     """An account variable of the instruction is written: its binding must be `&mut`."""
     for root in roots(e):
-        slot = body.slot(tree.Local(root, "", NoneType()))
+        slot = body.facts.slot(root)
         if slot is not None:
-            body.slot_uses[slot.index] = True
-            found = body.resolve(tree.Local(root, "", NoneType()))
-            if found in body.bindings and body.bindings[found].kind == "ref":
-                body.bindings[found].kind = "mut"
+            body.output.use(slot.index, changed=True)
+            found = body.facts.resolve_id(root)
+            binding = body.bindings.variables.get(found)
+            if binding is not None and binding.kind == "ref":
+                body.bindings.variables[found] = replace(binding, kind="mut")
 
 
 def read_again(body: BodyWriter, account: tree.Expr, call: tree.Expr, written: set[int] | None = None) -> None:
@@ -186,38 +190,38 @@ def read_again(body: BodyWriter, account: tree.Expr, call: tree.Expr, written: s
         return
     found = roots(account)
     _read_same_again(body, t, written or found, account, call)
-    others = {other for root in found for other in body.chosen.get(root, ())}
-    if others and any(body.is_read_after(v, call) for v in found | others):
+    others = {other for root in found for other in body.bindings.chosen.get(root, ())}
+    if others and any(body.facts.is_read_after(v, call) for v in found | others):
         message = "this call writes an account that is looked at later by another name, which Rust cannot"
         raise body.unsupported(account.span, message, "use the accounts by their names")
-    if not any(body.is_read_after(root, call) for root in found):
+    if not any(body.facts.is_read_after(root, call) for root in found):
         # Whoever called this function may look at it.
-        body.stale |= found
+        body.output.stale |= found
         return
     _reload(body, account)
 
 
 def _reload(body: BodyWriter, account: tree.Expr) -> None:
     mark_mutable(body, account)
-    body.can_fail = True
+    body.output.fails = True
     place = body.translate(account).expr
     again = Do(Try(Method(place, "reload")))
     if isinstance(account.type, OptionType):
         inner = RustBlock([Do(Try(Method(Atom("account"), "reload")))])
         again = Do(RustIf(Method(place, "as_mut"), inner, pattern="Some(account)"), False)
-    if again not in body.after:
-        body.after.append(again)
+    if again not in body.output.after:
+        body.output.after.append(again)
 
 
 def _read_same_again(body: BodyWriter, t: Type, written: set[int], account: tree.Expr, call: tree.Expr) -> None:
     """Another parameter may be the same token account or mint; of programs' accounts, the checks see to that."""
     if t not in (TOKEN_ACCOUNT, TOKEN_MINT):
         return
-    for local in body.parameters:
+    for local in body.facts.parameters:
         inner = local.type.inner if isinstance(local.type, OptionType) else local.type
-        if inner != t or local.id in written or not body.is_read_after(local.id, call):
+        if inner != t or local.id in written or not body.facts.is_read_after(local.id, call):
             continue
-        if body.instruction is None:
+        if body.facts.instruction is None:
             message = f"`{local.name}` is looked at later, and may be the account that this call writes"
             hint = "look at it before, or in the instruction: Rust reads an account again only where it is written"
             raise body.unsupported(account.span, message, hint)
@@ -230,10 +234,10 @@ def _has_data(t: Type) -> bool:
 
 def program_account(body: BodyWriter, name: str, e: tree.Expr) -> RustExpr:
     """A program account that a callee needs for its own calls."""
-    if body.instruction is not None:
-        slot = next((s for s in body.instruction.slots if s.name == name), None)
+    if body.facts.instruction is not None:
+        slot = next((s for s in body.facts.instruction.slots if s.name == name), None)
         if slot is None:
-            slot = next((s for s in body.instruction.slots if s.address == _address(body, name)), None)
+            slot = next((s for s in body.facts.instruction.slots if s.address == _address(body, name)), None)
         if slot is None:
             raise body.unsupported(e.span, f"the account `{name}` is not at hand here", "add it as a parameter")
         return Prefix("&", Atom(f"ctx.accounts.{slot.name}"))

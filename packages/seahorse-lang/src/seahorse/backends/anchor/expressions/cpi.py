@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from seahorse.backends.anchor.expressions.calls import limited, program_account, read_again
+from seahorse.backends.anchor.facts.reach import roots
 from seahorse.backends.anchor.naming import names
 from seahorse.backends.anchor.rust.blocks import Do, RustStmt
 from seahorse.backends.anchor.rust.calls import Macro, RustArray, RustCall
@@ -17,7 +18,8 @@ from seahorse.backends.anchor.rust.exprs import (
     paren,
 )
 from seahorse.backends.anchor.scope import seeds
-from seahorse.backends.anchor.scope.body_writer import BodyWriter, RustValue, handles, roots
+from seahorse.backends.anchor.scope.bindings import RustValue
+from seahorse.backends.anchor.scope.body_writer import BodyWriter, handles
 from seahorse.backends.anchor.scope.places import receiver
 from seahorse.ir import nodes as ir
 from seahorse.semantics import tree
@@ -87,7 +89,7 @@ def _sysvar_field(name: str):
 
 def _bump(body: BodyWriter, e: tree.Builtin) -> RustValue:
     for root in roots(e.args[0]):
-        slot = body.slot(tree.Local(root, "", NoneType()))
+        slot = body.facts.slot(root)
         if slot is not None:
             return RustValue(bump_of(body, slot, ir.BumpFound(slot.index)))
     raise body.unsupported(e.span, "the bump is known in the instruction only", "pass it as an argument")
@@ -133,11 +135,11 @@ def signature(body: BodyWriter, s: tree.SignerSeeds) -> RustExpr:
         parts = [_seed_expr(body, x, last=i == len(s.seeds) - 1) for i, x in enumerate(s.seeds)]
         return Prefix("&", RustArray(parts))
     assert s.account is not None
-    assert body.instruction is not None
-    pda = body.instruction.signer_pdas[s.account.id]
-    slot = body.slot(s.account)
+    assert body.facts.instruction is not None
+    pda = body.facts.instruction.signer_pdas[s.account.id]
+    slot = body.facts.slot(s.account.id)
     assert slot is not None
-    names_of = {x.name: x for x in body.instruction.slots}
+    names_of = {x.name: x for x in body.facts.instruction.slots}
 
     def place(param: str) -> RustExpr:
         other = names_of.get(param)
@@ -249,11 +251,11 @@ def _write_before(body: BodyWriter, account: tree.Expr) -> None:
     if not isinstance(t, AccountType) or not body.crate.is_own(t.decl):
         return
     # What a function is given its caller may have changed.
-    changed = body.mutated | (body.crate.functions.changed if body.instruction is None else set[int]())
-    if roots(account) & changed or any(body.is_new(r) for r in roots(account)):
-        body.can_fail = True
+    changed = body.facts.mutated | (body.crate.functions.changed if body.facts.instruction is None else set[int]())
+    if roots(account) & changed or any(body.facts.is_new(r) for r in roots(account)):
+        body.output.fails = True
         written: RustStmt = Do(Try(Method(body.translate(account).expr, "exit", [Atom("&crate::ID")])))
-        body.before.append(written)
+        body.output.before.append(written)
 
 
 # --- untyped calls and addresses ------------------------------------------------------------------------------

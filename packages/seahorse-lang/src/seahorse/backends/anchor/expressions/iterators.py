@@ -22,7 +22,8 @@ from seahorse.backends.anchor.rust.exprs import (
     binary,
     paren,
 )
-from seahorse.backends.anchor.scope.body_writer import BodyWriter, Kind
+from seahorse.backends.anchor.scope.bindings import Kind
+from seahorse.backends.anchor.scope.body_writer import BodyWriter
 from seahorse.backends.anchor.scope.evaluation_order import apart_from
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import (
@@ -58,7 +59,7 @@ def changed(body: BodyWriter, target: tree.Target) -> Changed:
     """Whether a loop changes what its target names."""
     if isinstance(target, tree.TupleTarget):
         return tuple(changed(body, t) for t in target.items)
-    return isinstance(target, tree.VarTarget) and target.local.id in body.mutated
+    return isinstance(target, tree.VarTarget) and target.local.id in body.facts.mutated
 
 
 def iterate(body: BodyWriter, e: tree.Expr, mutable: Changed = False) -> Items:
@@ -80,10 +81,10 @@ def iterate(body: BodyWriter, e: tree.Expr, mutable: Changed = False) -> Items:
 
 
 def _sequence(body: BodyWriter, e: tree.Expr, elem: Type, mutable: bool) -> Items:
-    body.says_types = isinstance(e, tree.ListLit | tree.ArrayLit)
     if mutable:
         mark_mutable(body, e)
-    val = body.written(e) if mutable else body.translate(e)
+    here = body.within(says_types=isinstance(e, tree.ListLit | tree.ArrayLit))
+    val = here.written(e) if mutable else here.translate(e)
     if val.kind == "value":
         return Items(val.expr, elem, "place", iterator=False)
     if is_copy(elem):
@@ -150,7 +151,7 @@ def _enumerate(body: BodyWriter, e: tree.Builtin, mutable: Changed) -> Items:
     count = e.type.elem.elems[0]
     pairs = Method(rust_iterator(inner), "enumerate")
     start = e.args[1] if len(e.args) > 1 else None
-    i, x = body.bound("i"), body.bound("x")
+    i, x = body.bindings.bound("i"), body.bindings.bound("x")
     index: RustExpr = Cast(Atom(i), str(count))
     if start is not None:
         index = binary("+", body.operand(start), index)
@@ -159,13 +160,12 @@ def _enumerate(body: BodyWriter, e: tree.Builtin, mutable: Changed) -> Items:
 
 
 def _zip(body: BodyWriter, e: tree.Builtin, mutable: Changed) -> Items:
-    saved, body.eager = body.eager, False
     sides = mutable if isinstance(mutable, tuple) else [mutable] * len(e.args)
-    first, *others = (iterate(body, x, side) for x, side in zip(e.args, sides, strict=True))
-    body.eager = saved
+    lazy = body.within(eager=False)
+    first, *others = (iterate(lazy, x, side) for x, side in zip(e.args, sides, strict=True))
     assert isinstance(e.type, IterType)
     made, nested = rust_iterator(first), ""
-    flat = [body.bound(x) for x in "abcdefghijkl"[: len(e.args)]]
+    flat = [body.bindings.bound(x) for x in "abcdefghijkl"[: len(e.args)]]
     for items, name in zip(others, flat[1:], strict=False):
         made = Method(made, "zip", [items.expr])
         nested = f"({nested or flat[0]}, {name})"
@@ -219,13 +219,13 @@ def closure_of(body: BodyWriter, function: tree.Expr, items: Items) -> tuple[Clo
     """A lambda as a closure, and whether it may fail."""
     assert isinstance(function, tree.Lambda)
     (param,) = function.params
-    saved, body.can_fail = body.can_fail, False
     pattern = bind_target(body, tree.VarTarget(param, declares=True), items.kind)
-    before, made = apart_from(body, function.body, body.owned)
+    part = body.apart()
+    before, made = apart_from(part, function.body, BodyWriter.owned)
     if before:
         made = BlockExpr(RustBlock([*before, Do(made, False)]))
-    failed, body.can_fail = body.can_fail, saved or body.can_fail
-    return Closure(pattern, made), failed
+    body.output.add(part.output)
+    return Closure(pattern, made), part.output.fails
 
 
 def _push(name: str, value: RustExpr) -> RustStmt:
@@ -234,10 +234,10 @@ def _push(name: str, value: RustExpr) -> RustStmt:
 
 def _at_once(body: BodyWriter, e: tree.Builtin, source: Items, item: str, store: Callable[[str], RustStmt]) -> Items:
     """All results in a list: what can fail cannot stand in a closure."""
-    if not body.eager:
+    if not body.around.eager:
         raise body.unsupported(e.span, "a lambda that can fail has no Rust form here", "use a comprehension")
     assert isinstance(e.type, IterType)
-    name = body.temporary("items")
+    name = body.bindings.temporary("items")
     loop = Do(RustFor(item, source.expr, RustBlock([store(name)])), False)
     made = BlockExpr(RustBlock([Let(f"mut {name}", RustCall("Vec::new", [])), loop, Do(Atom(name), False)]))
     return Items(made, e.type.elem, "place", iterator=False)
@@ -260,8 +260,8 @@ def bind_target(body: BodyWriter, target: tree.Target, kind: object) -> str:
             local = target.local
             held: Kind = kind if kind in ("ref", "mut") and not is_copy(local.type) else "place"  # type: ignore[assignment]
             name = body.declare(local, held)
-            used = body.is_used(local) or local.id in body.reassigned
-            mut = "mut " if local.id in body.reassigned else ""
+            used = body.facts.is_used(local) or local.id in body.facts.reassigned
+            mut = "mut " if local.id in body.facts.reassigned else ""
             return f"{mut}{name}" if used else f"_{name}"
         case tree.TupleTarget():
             kinds: list[Any] = list(kind) if isinstance(kind, tuple) else [kind] * len(target.items)  # pyright: ignore[reportUnknownArgumentType]

@@ -15,6 +15,7 @@ from seahorse.backends.anchor.expressions.iterators import (
     rust_iterator,
 )
 from seahorse.backends.anchor.expressions.texts import slice_text, text_ref
+from seahorse.backends.anchor.facts.reach import roots
 from seahorse.backends.anchor.naming.types import is_copy
 from seahorse.backends.anchor.rust.blocks import (
     BlockExpr,
@@ -38,10 +39,11 @@ from seahorse.backends.anchor.rust.exprs import (
     RustExpr,
     paren,
 )
-from seahorse.backends.anchor.scope.body_writer import BodyWriter, RustValue, handles, roots
+from seahorse.backends.anchor.scope.bindings import RustValue
+from seahorse.backends.anchor.scope.body_writer import BodyWriter, handles
 from seahorse.backends.anchor.scope.evaluation_order import apart_from
 from seahorse.backends.anchor.scope.places import bounds, index_operand, receiver, wide
-from seahorse.ir.list_methods import MUTATORS
+from seahorse.ir.facts.operations import operation
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import ArrayType, IterType, ListType, StrType, TupleType
@@ -49,24 +51,23 @@ from seahorse.semantics.tree.types import ArrayType, IterType, ListType, StrType
 
 @handles(tree.ListLit)
 def _list(body: BodyWriter, e: tree.ListLit) -> RustValue:
-    says, body.says_types = body.says_types, False
     if not e.items:
         assert isinstance(e.type, ListType)
+        says = body.around.says_types
         return RustValue(RustCall(f"Vec::<{body.types.name(e.type.elem)}>::new" if says else "Vec::new", []))
-    return RustValue(Macro("vec", _items(body, e.items, says), "[]"))
+    return RustValue(Macro("vec", _items(body, e.items), "[]"))
 
 
-def _items(body: BodyWriter, values: Sequence[tree.Expr], says_type: bool) -> list[RustExpr]:
-    first = values[0]
-    if says_type and isinstance(first, tree.IntLit):
-        return [receiver(body, first, first.type), *(body.owned(v) for v in values[1:])]
-    return [body.owned(v) for v in values]
+def _items(body: BodyWriter, values: Sequence[tree.Expr]) -> list[RustExpr]:
+    first, inner = values[0], body.within(says_types=False)
+    if body.around.says_types and isinstance(first, tree.IntLit):
+        return [receiver(inner, first, first.type), *(inner.owned(v) for v in values[1:])]
+    return [inner.owned(v) for v in values]
 
 
 @handles(tree.ArrayLit)
 def _array(body: BodyWriter, e: tree.ArrayLit) -> RustValue:
-    says, body.says_types = body.says_types, False
-    return RustValue(RustArray(_items(body, e.items, says) if e.items else []))
+    return RustValue(RustArray(_items(body, e.items) if e.items else []))
 
 
 @handles(tree.Repeat)
@@ -77,9 +78,9 @@ def _repeat(body: BodyWriter, e: tree.Repeat) -> RustValue:
     if isinstance(e.seq, tree.ListLit) and len(e.seq.items) == 1:
         item = body.owned(e.seq.items[0])
         if not isinstance(item, Atom):
-            name = body.temporary("item")
-            body.before.append(Let(name, item))
-            body.spots.append(e.seq)
+            name = body.bindings.temporary("item")
+            body.output.before.append(Let(name, item))
+            body.output.spots.append(e.seq)
             item = Atom(name)
         return RustValue(Macro("vec", [_Semicolon(item, count)], "[]"))
     if isinstance(e.type, ListType) and not is_copy(e.type.elem):
@@ -118,10 +119,7 @@ def _index(body: BodyWriter, e: tree.GetIndex) -> RustValue:
 def element(body: BodyWriter, e: tree.GetIndex) -> RustExpr:
     """`obj[index]` as a place."""
     seq = body.place(e.obj)
-    saved, body.writing = body.writing, False
-    made = _at(body, e, seq)
-    body.writing = saved
-    return made
+    return _at(body.within(writing=False), e, seq)
 
 
 def _at(body: BodyWriter, e: tree.GetIndex, seq: RustExpr) -> RustExpr:
@@ -144,9 +142,9 @@ def _slice(body: BodyWriter, e: tree.GetSlice) -> RustValue:
     val = body.translate(e.obj)
     seq = val.expr
     if val.kind == "value" and e.step is None:
-        name = body.temporary("items")
-        body.before.append(Let(name, seq, body.types.name(e.obj.type) if is_bare(e.obj) else None))
-        body.spots.append(e.obj)
+        name = body.bindings.temporary("items")
+        body.output.before.append(Let(name, seq, body.types.name(e.obj.type) if is_bare(e.obj) else None))
+        body.output.spots.append(e.obj)
         seq = Atom(name)
     if e.step is not None:
         return RustValue(body.fail(RustCall(body.helper("slice_steps"), [body.borrow(e.obj), *bounds(body, e)])))
@@ -160,7 +158,7 @@ def _slice(body: BodyWriter, e: tree.GetSlice) -> RustValue:
 @handles(tree.ListComp)
 def _comprehension(body: BodyWriter, e: tree.ListComp) -> RustValue:
     """A block that fills a list: the elements may fail, which a closure could not."""
-    name = body.temporary("items")
+    name = body.bindings.temporary("items")
     return RustValue(
         BlockExpr(
             RustBlock(
@@ -176,13 +174,13 @@ def _comprehension(body: BodyWriter, e: tree.ListComp) -> RustValue:
 
 def _clauses(body: BodyWriter, e: tree.ListComp, at: int, name: str) -> list[RustStmt]:
     if at == len(e.clauses):
-        before, made = apart_from(body, e.element, body.owned)
+        before, made = apart_from(body, e.element, BodyWriter.owned)
         return [*before, Do(Method(Atom(name), "push", [made]))]
     clause = e.clauses[at]
     wanted = changed(body, clause.target)
     items = iterate(body, clause.iterable, wanted)
     pattern = bind_target(body, clause.target, items.kind)
-    tests = [apart_from(body, c, body.operand) for c in clause.conditions]
+    tests = [apart_from(body, c, BodyWriter.operand) for c in clause.conditions]
     inner = _clauses(body, e, at + 1, name)
     for before, test in reversed(tests):
         inner = [*before, Do(RustIf(test, RustBlock(inner)), False)]
@@ -219,9 +217,7 @@ def _quantifier(name: str):
             )
         if isinstance(arg, tree.Builtin) and arg.name == "map":
             return RustValue(_search(body, arg, name))
-        saved, body.eager = body.eager, False
-        made, _ = owned_iterator(body, arg)
-        body.eager = saved
+        made, _ = owned_iterator(body.within(eager=False), arg)
         return RustValue(Method(made, name, [Closure("x", Atom("x"))]))
 
     return write
@@ -233,7 +229,7 @@ def _search(body: BodyWriter, e: tree.Builtin, name: str) -> RustExpr:
     closure, fails = closure_of(body, e.args[0], items)
     if not fails:
         return Method(rust_iterator(items), name, [closure])
-    found = body.temporary("found")
+    found = body.bindings.temporary("found")
     ends = closure.body if name == "any" else Prefix("!", paren(closure.body, 16))
     leave = RustIf(ends, RustBlock([RustAssign(Atom(found), Atom(str(name == "any").lower())), Do(Atom("break"))]))
     loop = Do(RustFor(closure.params, items.expr, RustBlock([Do(leave, False)])), False)
@@ -261,23 +257,24 @@ def _append(body: BodyWriter, e: tree.Builtin) -> RustValue:
 
 def _given(body: BodyWriter, e: tree.Builtin, value: RustExpr) -> RustExpr:
     """The value that a list is given, evaluated before when it looks at what the list is a part of."""
-    found = {body.resolve(n.local) for n in walk(e.args[-1]) if isinstance(n, tree.Var)}
-    own = behind(body, {body.resolve_id(v) for v in roots(e.args[0])})
+    found = {body.facts.resolve(n.local) for n in walk(e.args[-1]) if isinstance(n, tree.Var)}
+    own = behind(body, {body.facts.resolve_id(v) for v in roots(e.args[0])})
     shared = own & behind(body, found)
-    held = [b for b in (body.bindings.get(body.resolve_id(v)) for v in shared) if b is not None]
-    calls = any(
-        isinstance(n, tree.Call) or (isinstance(n, tree.Builtin) and n.name in MUTATORS) for n in walk(e.args[-1])
-    )
-    calls |= e.name == "list.extend"
+    held = [b for b in (body.bindings.variables.get(body.facts.resolve_id(v)) for v in shared) if b is not None]
+    calls = e.name == "list.extend" or any(_may_change(n) for n in walk(e.args[-1]))
     direct = not any(isinstance(n, tree.GetIndex | tree.Unwrap) for n in walk(e.args[0]))
     if not calls and direct and all(b.kind == "place" and b.place is None for b in held):
         return value
     if not shared:
         return value
-    name = body.temporary("value")
-    body.before.append(Let(name, value))
-    body.spots.append(e.args[-1])
+    name = body.bindings.temporary("value")
+    body.output.before.append(Let(name, value))
+    body.output.spots.append(e.args[-1])
     return Atom(name)
+
+
+def _may_change(node: object) -> bool:
+    return isinstance(node, tree.Call) or (isinstance(node, tree.Builtin) and bool(operation(node.name).changes))
 
 
 def _pop(body: BodyWriter, e: tree.Builtin) -> RustValue:
@@ -294,9 +291,9 @@ def _pop(body: BodyWriter, e: tree.Builtin) -> RustValue:
 
 def _before(body: BodyWriter, index: tree.Expr, place: RustExpr) -> RustExpr:
     """A place in a list, evaluated before the list is borrowed to be changed."""
-    name = body.temporary("at")
-    body.before.append(Let(name, place))
-    body.spots.append(index)
+    name = body.bindings.temporary("at")
+    body.output.before.append(Let(name, place))
+    body.output.spots.append(index)
     return Atom(name)
 
 
@@ -309,7 +306,7 @@ def _insert(body: BodyWriter, e: tree.Builtin) -> RustValue:
 
 
 def _position(body: BodyWriter, e: tree.Builtin) -> RustExpr:
-    item = body.bound("item")
+    item = body.bindings.bound("item")
     test = Closure(item, Binary("==", Atom(item), _sought(body, e.args[1])))
     found = Method(Method(body.place(e.args[0]), "iter"), "position", [test])
     return body.fail(Method(found, "ok_or", [Atom("ProgramError::InvalidArgument")]))
@@ -328,7 +325,7 @@ def is_bare(e: tree.Expr) -> bool:
 
 
 def _remove(body: BodyWriter, e: tree.Builtin) -> RustValue:
-    name = body.temporary("at")
+    name = body.bindings.temporary("at")
     removed = Method(written(body, e.args[0]), "remove", [Atom(name)])
     return RustValue(BlockExpr(RustBlock([Let(name, _position(body, e)), Do(removed)])))
 
@@ -350,14 +347,14 @@ def _extend(body: BodyWriter, e: tree.Builtin) -> RustValue:
 
 def _simple(name: str):
     def write(body: BodyWriter, e: tree.Builtin) -> RustValue:
-        place = written(body, e.args[0]) if e.name in MUTATORS else body.place(e.args[0])
+        place = written(body, e.args[0]) if operation(e.name).changes else body.place(e.args[0])
         return RustValue(Method(place, name))
 
     return write
 
 
 def _count(body: BodyWriter, e: tree.Builtin) -> RustValue:
-    item = body.bound("item")
+    item = body.bindings.bound("item")
     test = Closure(item, Binary("==", Prefix("*", Atom(item)), _sought(body, e.args[1])))
     found = Method(Method(Method(body.place(e.args[0]), "iter"), "filter", [test]), "count")
     return RustValue(Cast(found, "u64"))

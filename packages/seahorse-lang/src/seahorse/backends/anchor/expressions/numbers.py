@@ -23,7 +23,8 @@ from seahorse.backends.anchor.rust.exprs import (
     RustExpr,
     paren,
 )
-from seahorse.backends.anchor.scope.body_writer import BodyWriter, RustValue
+from seahorse.backends.anchor.scope.bindings import RustValue
+from seahorse.backends.anchor.scope.body_writer import BodyWriter
 from seahorse.backends.anchor.scope.places import receiver
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import FloatType, IntType, TupleType
@@ -53,7 +54,7 @@ def _extreme(name: str):
 
 
 def _sum(body: BodyWriter, e: tree.Builtin) -> RustValue:
-    name, item = body.temporary("total"), body.temporary("item")
+    name, item = body.bindings.temporary("total"), body.bindings.temporary("item")
     made, _ = owned_iterator(body, e.args[0])
     zero = "0.0" if isinstance(e.type, FloatType) else f"0_{e.type}"
     if isinstance(e.type, FloatType):

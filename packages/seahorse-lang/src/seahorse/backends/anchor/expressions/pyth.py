@@ -8,7 +8,8 @@ from seahorse.backends.anchor.expressions.cpi import info
 from seahorse.backends.anchor.rust.calls import RustCall
 from seahorse.backends.anchor.rust.chains import Method, RustField
 from seahorse.backends.anchor.rust.exprs import Prefix
-from seahorse.backends.anchor.scope.body_writer import BodyWriter, RustValue
+from seahorse.backends.anchor.scope.bindings import RustValue
+from seahorse.backends.anchor.scope.body_writer import BodyWriter
 from seahorse.semantics import tree
 
 _MODULE = """//! Prices of the Pyth network, read from the accounts of its on-chain program.

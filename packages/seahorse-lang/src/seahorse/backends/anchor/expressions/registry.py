@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from seahorse.backends.anchor.expressions import cpi, lists, numbers, pyth, sorting, texts
-from seahorse.backends.anchor.scope.body_writer import BodyWriter, RustValue, handles
+from seahorse.backends.anchor.scope.bindings import RustValue
+from seahorse.backends.anchor.scope.body_writer import BodyWriter, handles
 from seahorse.semantics import tree
 
 

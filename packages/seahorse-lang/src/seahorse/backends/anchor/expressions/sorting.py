@@ -20,13 +20,14 @@ from seahorse.backends.anchor.rust.blocks import (
 from seahorse.backends.anchor.rust.calls import RustCall, Tuple
 from seahorse.backends.anchor.rust.chains import Method, RustField
 from seahorse.backends.anchor.rust.exprs import Atom, Closure, Prefix, RustExpr
-from seahorse.backends.anchor.scope.body_writer import BodyWriter, RustValue
+from seahorse.backends.anchor.scope.bindings import RustValue
+from seahorse.backends.anchor.scope.body_writer import BodyWriter
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import BOOL, ArrayType, FloatType, ListType, Type
 
 
 def _sorted(body: BodyWriter, e: tree.Builtin) -> RustValue:
-    name = body.temporary("sorted")
+    name = body.bindings.temporary("sorted")
     made, t = owned_iterator(body, e.args[0])
     filled = Let(f"mut {name}", Method(made, "collect::<Vec<_>>"))
     return RustValue(BlockExpr(RustBlock([filled, *_sorting(body, Atom(name), t, e), Do(Atom(name), False)])))
@@ -65,16 +66,16 @@ def _with_reverse(body: BodyWriter, place: RustExpr, t: Type, e: tree.Builtin, v
 def _sorting_by_key(body: BodyWriter, place: RustExpr, t: Type, function: tree.Expr, backwards: bool) -> list[RustStmt]:
     """Every key is computed once, then pairs of key and item are sorted."""
     assert isinstance(function, tree.Lambda)
-    keyed = body.temporary("keyed")
+    keyed = body.bindings.temporary("keyed")
     pattern = bind_target(body, tree.VarTarget(function.params[0], declares=True), "place" if is_copy(t) else "ref")
     made = body.owned(function.body)
     item: RustExpr = Atom(pattern) if is_copy(t) else Method(Atom(pattern), "clone")
     source = Method(place, "iter") if not is_copy(t) else Method(Method(place, "iter"), "copied")
     if pattern[:1] == "_":
-        pattern = item_name = body.bound("item")
+        pattern = item_name = body.bindings.bound("item")
         item = Atom(item_name) if is_copy(t) else Method(Atom(item_name), "clone")
     push = Do(Method(Atom(keyed), "push", [Tuple([made, item])]))
-    pair, slot = body.bound("pair"), body.bound("place")
+    pair, slot = body.bindings.bound("pair"), body.bindings.bound("place")
     store = RustAssign(Prefix("*", Atom(slot)), RustField(Atom(pair), "1"))
     put = RustFor(f"({slot}, {pair})", Method(Method(place, "iter_mut"), "zip", [Atom(keyed)]), RustBlock([store]))
     return [

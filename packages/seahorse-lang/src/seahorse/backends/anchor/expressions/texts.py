@@ -16,7 +16,8 @@ from seahorse.backends.anchor.rust.exprs import (
     RustExpr,
     paren,
 )
-from seahorse.backends.anchor.scope.body_writer import BodyWriter, RustValue, handles
+from seahorse.backends.anchor.scope.bindings import RustValue
+from seahorse.backends.anchor.scope.body_writer import BodyWriter, handles
 from seahorse.backends.anchor.scope.places import bounds, typed_literal, wide
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import (

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from seahorse.backends.anchor.expressions.iterators import range_expr
 from seahorse.backends.anchor.expressions.texts import text_ref
 from seahorse.backends.anchor.naming import literals, names
@@ -24,8 +22,9 @@ from seahorse.backends.anchor.rust.exprs import (
     paren,
 )
 from seahorse.backends.anchor.scope import seeds
-from seahorse.backends.anchor.scope.body_writer import BodyWriter, Kind, OptionPattern, RustValue, handles
-from seahorse.backends.anchor.scope.evaluation_order import apart_from
+from seahorse.backends.anchor.scope.bindings import Kind, OptionPattern, RustValue
+from seahorse.backends.anchor.scope.body_writer import BodyWriter, handles
+from seahorse.backends.anchor.scope.evaluation_order import Translation, apart_from
 from seahorse.backends.anchor.scope.options import bind, logic
 from seahorse.backends.anchor.scope.places import is_untyped, named, receiver
 from seahorse.ir.layout import pascal_case
@@ -40,9 +39,7 @@ from seahorse.semantics.tree.types import (
     OptionType,
     PubkeyType,
     StrType,
-    TupleType,
     Type,
-    is_account,
 )
 
 
@@ -119,13 +116,13 @@ def _init(body: BodyWriter, e: tree.InitAccount) -> RustValue:
 
 
 def variable(body: BodyWriter, local: tree.Local) -> RustValue:
-    found = body.resolve(local)
-    body.read.add(found)
-    slot = body.slot(local)
+    found = body.facts.resolve(local)
+    body.output.read.add(found)
+    slot = body.facts.slot(local.id)
     if slot is not None:
-        body.slot_uses.setdefault(slot.index, False)
+        body.output.use(slot.index, changed=False)
     narrowed = body.narrowed.get((found,))
-    binding = narrowed or body.bindings[found]
+    binding = narrowed or body.bindings.variables[found]
     if binding.place is not None:
         return body.translate(binding.place)
     return RustValue(binding.expr, binding.kind)
@@ -142,14 +139,14 @@ def field_name(body: BodyWriter, e: tree.GetField) -> str:
 
 @handles(tree.IsNone)
 def _is_none(body: BodyWriter, e: tree.IsNone) -> RustValue:
-    if body.key(e.value) in body.narrowed:
+    if body.facts.key(e.value) in body.narrowed:
         return RustValue(Atom(str(e.negate).lower()))
     return RustValue(Method(body.place(e.value), "is_some" if e.negate else "is_none"))
 
 
 @handles(tree.Unwrap)
 def _unwrap(body: BodyWriter, e: tree.Unwrap) -> RustValue:
-    key = body.key(e.value)
+    key = body.facts.key(e.value)
     if key is not None and key in body.narrowed:
         binding = body.narrowed[key]
         if isinstance(e.value, tree.Var):
@@ -160,10 +157,10 @@ def _unwrap(body: BodyWriter, e: tree.Unwrap) -> RustValue:
         return RustValue(Method(val.expr, "unwrap"))
     if isinstance(e.type, StrType | BytesType):
         return RustValue(Method(Method(val.expr, "as_deref"), "unwrap"), "ref")
-    kind: Kind = "mut" if body.writing else "ref"
+    kind: Kind = "mut" if body.around.writing else "ref"
     if body.lends(e.value):
-        return RustValue(Method(body.open(e.value, val, body.writing), "unwrap"), kind)
-    return RustValue(Method(Method(val.expr, "as_mut" if body.writing else "as_ref"), "unwrap"), kind)
+        return RustValue(Method(body.open(e.value, val, body.around.writing), "unwrap"), kind)
+    return RustValue(Method(Method(val.expr, "as_mut" if body.around.writing else "as_ref"), "unwrap"), kind)
 
 
 @handles(tree.TupleLit)
@@ -177,11 +174,8 @@ def _if(body: BodyWriter, e: tree.IfExp) -> RustValue:
     if pattern is not None:
         inner, present, absent = pattern, *((e.then, e.orelse) if test else (e.orelse, e.then))
         name, scrutinee, binding, key = inner
-        saved = dict(body.narrowed)
-        body.narrowed[key] = binding
-        yes = _branch(body, present, e.type)
-        body.narrowed = saved
-        no = _branch(body, absent, e.type)
+        yes = alone(body.knowing(key, binding), present, BodyWriter.owned)
+        no = alone(body, absent, BodyWriter.owned)
         if str(yes) == name and binding.kind == "place":
             if isinstance(absent, tree.IntLit | tree.FloatLit | tree.BoolLit):
                 zero = str(no) in ("0", "0.0", "false")
@@ -192,15 +186,11 @@ def _if(body: BodyWriter, e: tree.IfExp) -> RustValue:
             RustIf(scrutinee, RustBlock([Do(yes, False)]), RustBlock([Do(no, False)]), pattern=f"Some({name})")
         )
     test = condition(body, e.test)
-    yes, no = _branch(body, e.then, e.type), _branch(body, e.orelse, e.type)
+    yes, no = alone(body, e.then, BodyWriter.owned), alone(body, e.orelse, BodyWriter.owned)
     return RustValue(RustIf(test, RustBlock([Do(yes, False)]), RustBlock([Do(no, False)])))
 
 
-def _branch(body: BodyWriter, e: tree.Expr, t: Type) -> RustExpr:
-    return alone(body, e, body.owned)
-
-
-def alone(body: BodyWriter, e: tree.Expr, make: Callable[[tree.Expr], RustExpr]) -> RustExpr:
+def alone(body: BodyWriter, e: tree.Expr, make: Translation) -> RustExpr:
     """An expression that may not be reached: what it needs evaluated before it goes into a block with it."""
     before, made = apart_from(body, e, make)
     return BlockExpr(RustBlock([*before, Do(made, False)])) if before else made
@@ -210,7 +200,7 @@ def option_test(body: BodyWriter, test: tree.Expr) -> tuple[OptionPattern | None
     """The pattern for a test that is only `x is not None` (True) or `x is None` (False), when x has a name to bind."""
     if isinstance(test, tree.Not) and isinstance(test.value, tree.IsNone):
         test = tree.IsNone(test.type, test.span, test.value.value, not test.value.negate)
-    if not isinstance(test, tree.IsNone) or body.key(test.value) is None:
+    if not isinstance(test, tree.IsNone) or body.facts.key(test.value) is None:
         return None, False
     return bind(body, test.value), test.negate
 
@@ -272,7 +262,7 @@ def _merge_ranges(body: BodyWriter, e: tree.BoolOp) -> list[RustExpr]:
             i += 2
             continue
         operand = values[i]
-        out.append(body.operand(operand) if i == 0 else alone(body, operand, body.operand))
+        out.append(body.operand(operand) if i == 0 else alone(body, operand, BodyWriter.operand))
         i += 1
     return out
 
@@ -411,7 +401,7 @@ def _contains(body: BodyWriter, e: tree.Contains) -> RustValue:
             test = Method(
                 span,
                 "any",
-                [Closure(name := body.bound("item"), Binary("==", Atom(name), body.operand(e.item)))],
+                [Closure(name := body.bindings.bound("item"), Binary("==", Atom(name), body.operand(e.item)))],
             )
     elif isinstance(seq, tree.ArrayLit | tree.ListLit) and isinstance(e.item.type, EnumType):
         return body.translate(_one_of(e, seq))
@@ -432,7 +422,7 @@ def _member(body: BodyWriter, e: tree.Expr, sought: tree.Expr) -> RustExpr:
 def _holds(body: BodyWriter, held: RustExpr, item: tree.Expr) -> RustExpr:
     """Whether a sequence has an item. A list of texts is asked for one without making a String of it."""
     if isinstance(item.type, StrType):
-        name = body.bound("item")
+        name = body.bindings.bound("item")
         same = Binary("==", Atom(name), body.borrow(item))
         return Method(Method(held, "iter"), "any", [Closure(name, same)])
     return Method(held, "contains", [body.borrow(item)])
@@ -455,7 +445,3 @@ def is_key_comparison(e: tree.Expr) -> bool:
         and isinstance(e.left.type, PubkeyType)
         and isinstance(e.right.type, PubkeyType)
     )
-
-
-def is_plain(t: Type) -> bool:
-    return not isinstance(t, TupleType) and not is_account(t)

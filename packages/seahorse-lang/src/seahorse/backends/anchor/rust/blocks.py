@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
 
-from seahorse.backends.anchor.rust.exprs import Context, Prefix, RustExpr, Verbatim, paren
+from seahorse.backends.anchor.rust.exprs import Context, Form, Prefix, RustExpr, Verbatim, paren
 from seahorse.backends.anchor.rust.shape import (
     IF_ELSE_WIDTH,
     PAGE,
@@ -130,6 +131,7 @@ class RustBlock:
 class BlockExpr(RustExpr):
     """`{ ... }` as an expression."""
 
+    form: ClassVar[Form] = Form.BLOCK
     block: RustBlock = field()
 
     def layout(self, shape: Shape, context: Context) -> str:
@@ -153,6 +155,7 @@ def statements(body: Sequence[RustStmt], shape: Shape) -> str:
 class RustIf(RustExpr):
     """`if test { } else { }`; `pattern` makes it `if let pattern = test`."""
 
+    form: ClassVar[Form] = Form.CONTROL
     test: RustExpr
     then: RustBlock
     orelse: RustBlock | RustIf | None = None
@@ -219,6 +222,7 @@ def control(
 
 @dataclass
 class RustWhile(RustExpr):
+    form: ClassVar[Form] = Form.CONTROL
     test: RustExpr | None
     body: RustBlock
     label: str = ""
@@ -232,6 +236,7 @@ class RustWhile(RustExpr):
 
 @dataclass
 class RustFor(RustExpr):
+    form: ClassVar[Form] = Form.CONTROL
     pattern: str
     iterable: RustExpr
     body: RustBlock
@@ -244,6 +249,7 @@ class RustFor(RustExpr):
 
 @dataclass
 class Match(RustExpr):
+    form: ClassVar[Form] = Form.MATCH
     subject: RustExpr
     arms: Sequence[tuple[str, RustExpr]]
     level: int = 2
@@ -269,12 +275,21 @@ class Match(RustExpr):
         wrapped = f"{pattern} => {{{deep.newline}{below}{shape.newline}}}"
         if here is None or (below is not None and _prefer_below(here, below)):
             return wrapped
-        if type(body).__name__ in _FLAT and first_width(here) <= space.width:
+        if body.form in _FLAT and first_width(here) <= space.width:
             return f"{pattern} => {here},"
         return wrapped
 
 
-_FLAT = ("Call", "Method", "Macro", "StructLit", "Tuple", "Array", "Match", "Closure")
+_FLAT = (
+    Form.CALL,
+    Form.METHOD,
+    Form.MACRO,
+    Form.STRUCT,
+    Form.TUPLE,
+    Form.ARRAY,
+    Form.MATCH,
+    Form.CLOSURE,
+)
 
 
 def returning(value: RustExpr | None) -> Do:

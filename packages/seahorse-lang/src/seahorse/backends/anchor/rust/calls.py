@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from seahorse.backends.anchor.rust.blocks import (
-    BlockExpr,
     Match,
     RustBlock,
     RustFor,
@@ -16,13 +16,10 @@ from seahorse.backends.anchor.rust.blocks import (
 )
 from seahorse.backends.anchor.rust.exprs import (
     Atom,
-    Cast,
-    Closure,
     Context,
+    Form,
     Index,
-    Prefix,
     RustExpr,
-    StructLit,
     Verbatim,
 )
 from seahorse.backends.anchor.rust.shape import (
@@ -34,12 +31,12 @@ from seahorse.backends.anchor.rust.shape import (
     Shape,
     columns,
     first_width,
-    last_width,
 )
 
 
 @dataclass
 class RustCall(RustExpr):
+    form: ClassVar[Form] = Form.CALL
     callee: str
     args: Sequence[RustExpr]
 
@@ -51,6 +48,7 @@ class RustCall(RustExpr):
 class Macro(RustExpr):
     """`name!(...)`; `brackets` are `()` or `[]`."""
 
+    form: ClassVar[Form] = Form.MACRO
     name: str
     args: Sequence[RustExpr]
     brackets: str = "()"
@@ -64,6 +62,7 @@ class Macro(RustExpr):
 
 @dataclass
 class RustArray(RustExpr):
+    form: ClassVar[Form] = Form.ARRAY
     items: Sequence[RustExpr]
 
     def layout(self, shape: Shape, context: Context) -> str:
@@ -72,6 +71,7 @@ class RustArray(RustExpr):
 
 @dataclass
 class Tuple(RustExpr):
+    form: ClassVar[Form] = Form.TUPLE
     items: Sequence[RustExpr]
 
     def layout(self, shape: Shape, context: Context) -> str:
@@ -92,103 +92,109 @@ def bracketed(
     """Lay out `ident(items)`. `in_macro`: this very list is a macro's."""
     if not items:
         return ident + brackets
-    used = len(ident.rsplit("\n", 1)[-1])
-    one_line_width = max(0, shape.width - used - 2)
-    try:
-        one_line = shape.left(used + 1).right(1)
-    except DoesNotFit:
-        one_line = Shape(0, shape.indent, shape.offset)
-    nested = shape.nested()
-    nested = Shape(nested.width - 1, nested.indent)
-    texts = [i.attempt(nested, context) for i in items]
-    horizontal, texts, mixed = _arrange(
-        ident, items, texts, one_line, one_line_width, nested, max_width, context, in_macro
-    )
-    if any(t is None for t in texts):
-        raise DoesNotFit
-    done = [t for t in texts if t is not None]
-    trailing = "" if context.macro else ","
-    if horizontal:
-        body = ", ".join(done)
-    elif _is_format(ident, items, done, nested):
-        # The text stands alone, what goes into it on a line below.
-        body = f"{done[0]},{nested.newline}{', '.join(done[1:])}{trailing}"
-    elif mixed:
-        body = _fill(done, nested) + trailing
-    else:
-        body = f",{nested.newline}".join(done) + trailing
-    width = max(0, shape.width - used)
-    snug = (context.macro or in_macro) and "\n" not in body and columns(body) + 2 <= width
-    if snug or (horizontal and first_width(body) + 1 <= width):
-        return f"{ident}{brackets[0]}{body}{brackets[1]}"
-    return f"{ident}{brackets[0]}{nested.newline}{body}{shape.newline}{brackets[1]}"
+    return _List(ident, items, brackets, max_width, shape, context, in_macro).layout()
 
 
-def _is_format(ident: str, items: Sequence[RustExpr], texts: list[str], shape: Shape) -> bool:
-    if ident != "format!" or len(items) < 2 or not all(map(is_simple, items[1:])):
-        return False
-    return _one_line(texts[1:], shape.width, shape.width)
+@dataclass(frozen=True)
+class _List:
+    """A list in brackets, in the space for it. The fields are the parameters of `bracketed`."""
 
+    ident: str
+    items: Sequence[RustExpr]
+    brackets: str
+    max_width: int
+    shape: Shape
+    context: Context
+    in_macro: bool
 
-def _arrange(
-    ident: str,
-    items: Sequence[RustExpr],
-    texts: list[str | None],
-    one_line: Shape,
-    one_line_width: int,
-    nested: Shape,
-    max_width: int,
-    context: Context,
-    in_macro: bool,
-) -> tuple[bool, list[str | None], bool]:
-    """Whether the items share the line of the bracket, their texts, and whether short items fill lines."""
-    combine = len(items) == 1 and len(ident) < TAB
-    overflow = combine or can_overflow(items[-1], len(items))
-    texts = list(texts)
-    placeholder = None
-    if overflow:
-        placeholder = _overflowed(items, texts, one_line, max_width, context, combine, in_macro)
-        if placeholder is not None:
-            texts[-1] = placeholder.split("\n", 1)[0]
-    if overflow and placeholder is not None and _one_line(texts, max_width, one_line_width):
-        if len(items) == 1 and placeholder.count("\n") == 1:
-            flat = items[-1].attempt(nested, context)
-            texts[-1] = flat if flat is not None and "\n" not in flat else placeholder
+    @property
+    def used(self) -> int:
+        """Columns before the bracket."""
+        return len(self.ident.rsplit("\n", 1)[-1])
+
+    @property
+    def one_line(self) -> Shape:
+        """The space between the brackets when both are on one line."""
+        try:
+            return self.shape.left(self.used + 1).right(1)
+        except DoesNotFit:
+            return Shape(0, self.shape.indent, self.shape.offset)
+
+    @property
+    def one_line_width(self) -> int:
+        return max(0, self.shape.width - self.used - 2)
+
+    @property
+    def nested(self) -> Shape:
+        """The space of items on lines of their own."""
+        nested = self.shape.nested()
+        return Shape(nested.width - 1, nested.indent)
+
+    def layout(self) -> str:
+        """The text. Raises DoesNotFit."""
+        horizontal, texts, mixed = self._arrange([i.attempt(self.nested, self.context) for i in self.items])
+        if any(t is None for t in texts):
+            raise DoesNotFit
+        done = [t for t in texts if t is not None]
+        newline, trailing = self.nested.newline, "" if self.context.macro else ","
+        if horizontal:
+            body = ", ".join(done)
+        elif self._is_format(done):
+            # The text stands alone, what goes into it on a line below.
+            body = f"{done[0]},{newline}{', '.join(done[1:])}{trailing}"
+        elif mixed:
+            body = _fill(done, self.nested) + trailing
         else:
-            texts[-1] = placeholder
-        return True, texts, False
-    texts[-1] = items[-1].attempt(nested, context)
-    only = texts[0] if len(items) == 1 else None
-    if only is not None and one_line_width and "\n" not in only and len(only) <= one_line_width:
-        return True, texts, False
-    if _one_line(texts, max_width, one_line_width):
-        return True, texts, False
-    short = all(t is not None and len(t) <= SHORT_ELEMENT for t in texts)
-    return False, texts, short and all(map(is_simple, items))
+            body = f",{newline}".join(done) + trailing
+        width = max(0, self.shape.width - self.used)
+        snug = (self.context.macro or self.in_macro) and "\n" not in body and columns(body) + 2 <= width
+        opening, closing = self.brackets
+        if snug or (horizontal and first_width(body) + 1 <= width):
+            return f"{self.ident}{opening}{body}{closing}"
+        return f"{self.ident}{opening}{newline}{body}{self.shape.newline}{closing}"
 
+    def _is_format(self, texts: list[str]) -> bool:
+        if self.ident != "format!" or len(self.items) < 2 or not all(map(is_simple, self.items[1:])):
+            return False
+        return _one_line(texts[1:], self.nested.width, self.nested.width)
 
-def _overflowed(
-    items: Sequence[RustExpr],
-    texts: list[str | None],
-    one_line: Shape,
-    max_width: int,
-    context: Context,
-    combine: bool,
-    in_macro: bool,
-) -> str | None:
-    try:
-        if len(items) > 1 or is_nested_call(items[-1]):
-            offset = sum(len(t) + 2 for t in texts[:-1] if t is not None)
-            one_line = Shape(min(max_width, one_line.width), one_line.indent, one_line.offset).left(offset)
-        if not in_macro and "\n" in _head(items[-1], one_line, context):
-            # Control flow begins on the bracket's line only when its test fits there.
+    def _arrange(self, texts: list[str | None]) -> tuple[bool, list[str | None], bool]:
+        """Whether the items share the line of the bracket, their texts, and whether short items fill lines."""
+        items = self.items
+        combine = len(items) == 1 and len(self.ident) < TAB
+        placeholder = self._overflowed(texts, combine) if combine or can_overflow(items[-1], len(items)) else None
+        if placeholder is not None and self._fits([*texts[:-1], placeholder.split("\n", 1)[0]]):
+            if len(items) == 1 and placeholder.count("\n") == 1:
+                flat = items[-1].attempt(self.nested, self.context)
+                placeholder = flat if flat is not None and "\n" not in flat else placeholder
+            return True, [*texts[:-1], placeholder], False
+        only = texts[0] if len(items) == 1 else None
+        if only is not None and self.one_line_width and "\n" not in only and len(only) <= self.one_line_width:
+            return True, texts, False
+        if self._fits(texts):
+            return True, texts, False
+        short = all(t is not None and len(t) <= SHORT_ELEMENT for t in texts)
+        return False, texts, short and all(map(is_simple, items))
+
+    def _fits(self, texts: Sequence[str | None]) -> bool:
+        return _one_line(texts, self.max_width, self.one_line_width)
+
+    def _overflowed(self, texts: list[str | None], combine: bool) -> str | None:
+        """The last item, begun on the bracket's line; None when it cannot."""
+        last, space = self.items[-1], self.one_line
+        try:
+            if len(self.items) > 1 or is_nested_call(last):
+                offset = sum(len(t) + 2 for t in texts[:-1] if t is not None)
+                space = Shape(min(self.max_width, space.width), space.indent, space.offset).left(offset)
+            if not self.in_macro and "\n" in _head(last, space, self.context):
+                # Control flow begins on the bracket's line only when its test fits there.
+                return None
+            inner = self.context
+            if not combine and not self.in_macro and is_method_call(last):
+                inner = Context(inner.macro, one_line_chain=True)
+            return last.layout(space, inner)
+        except DoesNotFit:
             return None
-        inner = context
-        if not combine and not in_macro and is_method_call(items[-1]):
-            inner = Context(context.macro, one_line_chain=True)
-        return items[-1].layout(one_line, inner)
-    except DoesNotFit:
-        return None
 
 
 def _head(item: RustExpr, shape: Shape, context: Context) -> str:
@@ -228,60 +234,44 @@ def _fill(texts: list[str], shape: Shape) -> str:
     return out
 
 
+_ALONE = (
+    Form.ARRAY,
+    Form.CALL,
+    Form.CONTROL,
+    Form.MACRO,
+    Form.MATCH,
+    Form.METHOD,
+    Form.STRUCT,
+    Form.TUPLE,
+)
+
+
 def can_overflow(item: RustExpr, count: int) -> bool:
     """Whether a last argument may begin on the bracket's line and go on below."""
-    match item:
-        case BlockExpr() | Closure():
-            return True
-        case StructLit() | RustArray() | RustCall() | Tuple() | Macro():
-            return count == 1
-        case Prefix() | Cast():
-            return can_overflow(item.value, count)
-        case _:
-            kind = type(item).__name__
-            if kind in ("Match", "Method", "If", "For", "While"):
-                return count == 1
-            if kind == "Try":
-                return can_overflow(item.value, count)  # pyright: ignore
-            return False
+    if item.wrapped is not None:
+        return can_overflow(item.wrapped, count)
+    return item.form in (Form.BLOCK, Form.CLOSURE) or (item.form in _ALONE and count == 1)
 
 
 def is_nested_call(item: RustExpr) -> bool:
-    match item:
-        case RustCall() | Macro():
-            return True
-        case Prefix() | Cast():
-            return is_nested_call(item.value)
-        case _:
-            if type(item).__name__ == "Try":
-                return is_nested_call(item.value)  # pyright: ignore
-            return False
+    """Whether it is a call or a macro, whatever stands around it."""
+    return is_nested_call(item.wrapped) if item.wrapped is not None else item.form in (Form.CALL, Form.MACRO)
 
 
 def is_method_call(item: RustExpr) -> bool:
-    match item:
-        case Prefix() | Cast():
-            return is_method_call(item.value)
-        case _:
-            if type(item).__name__ == "Try":
-                return is_method_call(item.value)  # pyright: ignore
-            return type(item).__name__ == "Method"
+    """Whether it is a call of a method, whatever stands around it."""
+    return is_method_call(item.wrapped) if item.wrapped is not None else item.form is Form.METHOD
 
 
 def is_simple(item: RustExpr) -> bool:
+    """Whether it is short enough in kind to share a line with others."""
     match item:
         case Atom():
             return "::" not in item.text
-        case Prefix() | Cast():
-            return is_simple(item.value)
         case Index():
             return is_simple(item.value) and is_simple(item.index)
         case Verbatim():
             return False
         case _:
-            kind = type(item).__name__
-            return kind in ("Field", "Try") and is_simple(item.value)  # pyright: ignore
-
-
-def width_after(ident: str) -> int:
-    return last_width(ident)
+            inner = item.wrapped or item.owner
+            return inner is not None and is_simple(inner)

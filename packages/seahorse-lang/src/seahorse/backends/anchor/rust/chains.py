@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from seahorse.backends.anchor.rust.calls import bracketed
-from seahorse.backends.anchor.rust.exprs import Context, RustExpr, paren
+from seahorse.backends.anchor.rust.exprs import Context, Form, RustExpr, paren
 from seahorse.backends.anchor.rust.shape import (
     CALL_WIDTH,
     CHAIN_WIDTH,
@@ -58,14 +59,20 @@ class _ChainExpr(RustExpr):
 
 @dataclass
 class RustField(_ChainExpr):
+    form: ClassVar[Form] = Form.FIELD
     value: RustExpr
     name: str
+
+    @property
+    def owner(self) -> RustExpr:
+        return self.value
 
 
 @dataclass
 class Method(_ChainExpr):
     """`value.name(args)`; `name` may carry a turbofish."""
 
+    form: ClassVar[Form] = Form.METHOD
     value: RustExpr
     name: str
     args: Sequence[RustExpr] = field(default_factory=list[RustExpr])
@@ -73,7 +80,12 @@ class Method(_ChainExpr):
 
 @dataclass
 class Try(_ChainExpr):
+    form: ClassVar[Form] = Form.TRY
     value: RustExpr
+
+    @property
+    def wrapped(self) -> RustExpr:
+        return self.value
 
 
 def _collect(expr: RustExpr) -> tuple[_Link, list[_Link]]:

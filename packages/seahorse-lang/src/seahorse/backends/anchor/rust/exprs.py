@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum, auto
+from typing import ClassVar
 
 from seahorse.backends.anchor.rust.shape import PAGE, DoesNotFit, Shape, check, first_width, last_width, line
 
@@ -16,10 +18,43 @@ class Context:
     one_line_chain: bool = False
 
 
+class Form(Enum):
+    """What rustfmt takes an expression for where it decides how lines are broken."""
+
+    ARRAY = auto()
+    BINARY = auto()
+    BLOCK = auto()
+    CALL = auto()
+    CAST = auto()
+    CLOSURE = auto()
+    CONTROL = auto()
+    FIELD = auto()
+    INDEX = auto()
+    MACRO = auto()
+    MATCH = auto()
+    METHOD = auto()
+    OTHER = auto()
+    RANGE = auto()
+    STRUCT = auto()
+    TRY = auto()
+    TUPLE = auto()
+
+
 class RustExpr:
     """Base. `level` is the binding strength, as in `PRECEDENCE`."""
 
+    form: ClassVar[Form] = Form.OTHER
     level: int = 20
+
+    @property
+    def wrapped(self) -> RustExpr | None:
+        """What is broken into lines in its place: the value of a prefix, a cast or `?`."""
+        return None
+
+    @property
+    def owner(self) -> RustExpr | None:
+        """What a field is taken of."""
+        return None
 
     def layout(self, shape: Shape, context: Context) -> str:
         """The text. Raises DoesNotFit."""
@@ -58,6 +93,10 @@ class Prefix(RustExpr):
     value: RustExpr
     level: int = 16
 
+    @property
+    def wrapped(self) -> RustExpr:
+        return self.value
+
     def layout(self, shape: Shape, context: Context) -> str:
         return self.op + self.value.layout(shape.left(len(self.op)), context)
 
@@ -72,9 +111,14 @@ class Paren(RustExpr):
 
 @dataclass
 class Cast(RustExpr):
+    form: ClassVar[Form] = Form.CAST
     value: RustExpr
     type: str
     level: int = 15
+
+    @property
+    def wrapped(self) -> RustExpr:
+        return self.value
 
     def layout(self, shape: Shape, context: Context) -> str:
         return pair(self.value, Atom(self.type), " as ", shape, context)
@@ -82,6 +126,7 @@ class Cast(RustExpr):
 
 @dataclass
 class Range(RustExpr):
+    form: ClassVar[Form] = Form.RANGE
     start: RustExpr | None
     stop: RustExpr | None
     op: str = ".."
@@ -121,6 +166,7 @@ PRECEDENCE = {
 
 @dataclass
 class Binary(RustExpr):
+    form: ClassVar[Form] = Form.BINARY
     op: str
     left: RustExpr
     right: RustExpr
@@ -207,6 +253,7 @@ def pair(left: RustExpr, right: RustExpr, infix: str, shape: Shape, context: Con
 
 @dataclass
 class Index(RustExpr):
+    form: ClassVar[Form] = Form.INDEX
     value: RustExpr
     index: RustExpr
 
@@ -220,6 +267,7 @@ class Index(RustExpr):
 class StructLit(RustExpr):
     """`Path { name: value, name }`; a field without a value is written short."""
 
+    form: ClassVar[Form] = Form.STRUCT
     path: str
     fields: list[tuple[str, RustExpr | None]]
     base: RustExpr | None = None
@@ -256,6 +304,7 @@ STRUCT_LIMIT = 18
 
 @dataclass
 class Closure(RustExpr):
+    form: ClassVar[Form] = Form.CLOSURE
     params: str
     body: RustExpr
     level: int = 1
@@ -264,16 +313,17 @@ class Closure(RustExpr):
         prefix = f"|{self.params}|"
         inner = shape.left(len(prefix) + 1)
         text = self.body.attempt(inner, context)
-        multi = isinstance(self.body, StructLit) or type(self.body).__name__ in ("BlockExpr", "Match")
+        multi = self.body.form in (Form.STRUCT, Form.BLOCK, Form.MATCH)
         if text is not None and ("\n" not in text or multi or context.macro):
             return f"{prefix} {text}"
-        if type(self.body).__name__ in _VETO:
+        if self.body.form in _VETO:
             raise DoesNotFit
         deep = line(shape.indent + 4)
         return f"{prefix} {{{deep.newline}{self.body.layout(deep, context)}{shape.newline}}}"
 
 
-_VETO = ("Call", "Binary", "Cast", "Field", "Index", "Range", "Try")
+# What takes more than a line as the body of a closure needs braces there.
+_VETO = (Form.CALL, Form.BINARY, Form.CAST, Form.FIELD, Form.INDEX, Form.RANGE, Form.TRY)
 
 
 @dataclass

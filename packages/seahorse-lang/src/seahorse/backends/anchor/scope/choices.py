@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from seahorse.backends.anchor.facts.reach import roots
 from seahorse.backends.anchor.rust.blocks import Let, RustAssign, RustStmt
 from seahorse.backends.anchor.rust.exprs import RustExpr
-from seahorse.backends.anchor.scope.body_writer import BodyWriter, roots
+from seahorse.backends.anchor.scope.body_writer import BodyWriter
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import OptionType
@@ -14,10 +15,11 @@ def choose(body: BodyWriter, target: tree.VarTarget, value: tree.Expr) -> list[R
     """`variable = account`, where it may be another account elsewhere. Raises UnsupportedError."""
     local = target.local
     chosen = {a for s in _assignments(body, local) for a in roots(s.value)}
-    written = {body.resolve_id(a) for a in chosen | {local.id}} & body.mutated
+    written = {body.facts.resolve_id(a) for a in chosen | {local.id}} & body.facts.mutated
     plain = all(_is_plain(s.value, local) for s in _assignments(body, local))
-    accounts = {body.resolve_id(a) for a in chosen - {local.id}}
-    held = all(body.bindings[a].kind == "ref" and not body.is_new(a) for a in accounts if a in body.bindings)
+    accounts = {body.facts.resolve_id(a) for a in chosen - {local.id}}
+    known = body.bindings.variables
+    held = all(known[a].kind == "ref" and not body.facts.is_new(a) for a in accounts if a in known)
     if not plain or written or not held:
         raise body.unsupported(
             value.span,
@@ -26,16 +28,16 @@ def choose(body: BodyWriter, target: tree.VarTarget, value: tree.Expr) -> list[R
         )
     made: RustExpr = body.translate(value).expr
     for account in chosen:
-        body.chosen.setdefault(account, set()).add(local.id)
-        body.chosen.setdefault(local.id, set()).add(account)
+        body.bindings.chosen.setdefault(account, set()).add(local.id)
+        body.bindings.chosen.setdefault(local.id, set()).add(account)
     if not target.declares:
-        return [RustAssign(body.bindings[local.id].expr, made)]
-    mutable = "mut " if local.id in body.reassigned else ""
+        return [RustAssign(body.bindings.variables[local.id].expr, made)]
+    mutable = "mut " if local.id in body.facts.reassigned else ""
     return [Let(mutable + body.declare(local, "ref"), made)]
 
 
 def _assignments(body: BodyWriter, local: tree.Local) -> list[tree.Assign]:
-    found = [s for s in walk(body.statements) if isinstance(s, tree.Assign)]
+    found = [s for s in walk(body.facts.statements) if isinstance(s, tree.Assign)]
     return [s for s in found if isinstance(s.target, tree.VarTarget) and s.target.local.id == local.id]
 
 

@@ -1,8 +1,8 @@
 """The order of evaluation: Rust must not do first what stands later in a statement.
 
 Some parts of an expression are evaluated before the statement, into variables, since Rust's borrows want it so. When
-something that can fail or that others see stands in front of such a part, the statement is translated again with a
-variable for each of its steps.
+something that can fail or that others see stands in front of such a part, the statement gets a variable for each of
+its steps instead.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any
 
+from seahorse.backends.anchor.facts.reach import roots
 from seahorse.backends.anchor.naming.types import is_aggregate
 from seahorse.backends.anchor.rust.blocks import Let, RustStmt
 from seahorse.backends.anchor.rust.exprs import RustExpr
-from seahorse.backends.anchor.scope.body_writer import BodyWriter, roots
+from seahorse.backends.anchor.scope.body_writer import BodyWriter
 from seahorse.backends.anchor.scope.places import fixed_indexes
-from seahorse.ir.list_methods import MUTATORS
+from seahorse.ir.facts.operations import operation
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.tree.account_kinds import DATA_READS
 from seahorse.semantics.tree.types import (
     ArrayType,
     CpiAccountType,
@@ -32,15 +32,8 @@ from seahorse.semantics.tree.types import (
     is_account,
 )
 
-# Builtins that cannot fail and change nothing.
-# fmt: off
-_CALM = frozenset((
-    "len", "size", "str", "key", "owner", "lamports", "data_len", "range", "enumerate", "zip", "reversed", "list",
-    "sorted", "bytes", "int_bytes", "pubkey.bytes", "sha256", "list.copy", "list.count", "str.encode", "str.upper",
-    "str.lower", "str.isascii", "str.startswith", "str.endswith", "str.strip", "str.find", "str.join",
-))
-# fmt: on
-
+# Translates an expression.
+Translation = Callable[[BodyWriter, tree.Expr], RustExpr]
 
 # --- what is out of order -------------------------------------------------------------------------------------
 
@@ -48,7 +41,7 @@ _CALM = frozenset((
 def is_disordered(body: BodyWriter, root: Any) -> bool:
     """Whether a part of a statement, or of an expression, was put before something that stands in front of it."""
     nodes = [n for n in walk(_evaluated(root)) if isinstance(n, tree.Expr)]
-    return any(_overtakes(body, spot, nodes) for spot in body.spots)
+    return any(_overtakes(body, spot, nodes) for spot in body.output.spots)
 
 
 def _evaluated(root: Any) -> Any:
@@ -57,9 +50,9 @@ def _evaluated(root: Any) -> Any:
 
 
 def _overtakes(body: BodyWriter, spot: tree.Expr, nodes: list[tree.Expr]) -> bool:
-    low, _ = body.extent(spot)
-    writes = body.mutated_in([spot])
-    earlier = [n for n in nodes if 0 < body.extent(n)[1] < low]
+    low, _ = body.facts.extent(spot)
+    writes = body.facts.mutated_in([spot])
+    earlier = [n for n in nodes if 0 < body.facts.extent(n)[1] < low]
     return low > 0 and any(_matters(body, n) or (_reads(n) and roots(n) & writes) for n in earlier)
 
 
@@ -86,23 +79,21 @@ def _matters(body: BodyWriter, e: tree.Expr) -> bool:
         case tree.GetSlice():
             return e.step is not None
         case tree.Builtin():
-            fields_only = e.name.startswith(DATA_READS)
-            return e.name in MUTATORS or (e.name not in _CALM and not fields_only)
+            return not operation(e.name).calm
         case _:
             return False
 
 
-def apart_from(
-    body: BodyWriter, e: tree.Expr, make: Callable[[tree.Expr], RustExpr]
-) -> tuple[list[RustStmt], RustExpr]:
+def apart_from(body: BodyWriter, e: tree.Expr, make: Translation) -> tuple[list[RustStmt], RustExpr]:
     """An expression that may not be reached, or more than once, and what it needs evaluated before."""
-    saved, body.before = body.before, []
-    spots, body.spots = body.spots, []
-    made = make(steps_of(body, e) if id(e) in body.ordered else e)
-    if is_disordered(body, e):
-        body.disordered.add(id(e))
-    before, body.before, body.spots = body.before, saved, spots
-    return before, made
+    part = body.attempt()
+    made = make(part, e)
+    if is_disordered(part, e):
+        part = body.attempt()
+        made = make(part, steps_of(part, e))
+    body.adopt(part)
+    body.output.add_inner(part.output)
+    return part.output.before, made
 
 
 # --- one step after the other ---------------------------------------------------------------------------------
@@ -114,7 +105,7 @@ def in_order(body: BodyWriter, s: tree.Stmt) -> tree.Stmt:
         case tree.AugAssign():
             target = s.target
             if isinstance(target, tree.PlaceTarget):
-                target = tree.PlaceTarget(fixed_indexes(body, target.place, body.before, arrays=True))
+                target = tree.PlaceTarget(fixed_indexes(body, target.place, body.output.before, arrays=True))
             return replace(s, target=target, value=step(body, s.value))
         case tree.Assign() | tree.ExprStmt() | tree.Emit() | tree.Print():
             return replace(s, value=steps_of(body, s.value))
@@ -140,7 +131,7 @@ def steps_of(body: BodyWriter, e: tree.Expr) -> tree.Expr:
         case tree.CpiCall():
             return replace(e, args={name: step(body, value) for name, value in e.args.items()})
         case tree.GetIndex() if is_aggregate(e.type):
-            return fixed_indexes(body, e, body.before, arrays=True)
+            return fixed_indexes(body, e, body.output.before, arrays=True)
         case _:
             changed = {f.name: _mapped(getattr(e, f.name), lambda x: step(body, x)) for f in fields(e)}
             return replace(e, **{n: v for n, v in changed.items() if v is not getattr(e, n)})
@@ -168,11 +159,11 @@ def step(body: BodyWriter, e: tree.Expr) -> tree.Expr:
     made = steps_of(body, e)
     if is_account(e.type) or isinstance(e.type, IterType | CpiAccountType | NoneType) or not _is_step(body, e):
         return made
-    name = body.temporary("value")
+    name = body.bindings.temporary("value")
     annotation = body.types.name(e.type) if isinstance(e.type, IntType | FloatType | ListType) else None
     value = body.owned(made)
-    body.before.append(Let(("mut " if is_aggregate(e.type) else "") + name, value, annotation))
-    return body.made(name, e.type, e.span)
+    body.output.before.append(Let(("mut " if is_aggregate(e.type) else "") + name, value, annotation))
+    return body.bindings.made(name, e.type, e.span)
 
 
 def _is_step(body: BodyWriter, e: tree.Expr) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from seahorse.backends.anchor.facts.reach import roots
 from seahorse.backends.anchor.naming import names
 from seahorse.backends.anchor.naming.types import is_aggregate, is_copy
 from seahorse.backends.anchor.rust.chains import Method
 from seahorse.backends.anchor.rust.exprs import Atom, Closure, Prefix, RustExpr
-from seahorse.backends.anchor.scope.body_writer import BodyWriter, Kind, OptionPattern, RustBinding, roots
+from seahorse.backends.anchor.scope.bindings import Kind, OptionPattern, RustBinding
+from seahorse.backends.anchor.scope.body_writer import BodyWriter
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import BytesType, OptionType, StrType, is_account
@@ -14,7 +16,7 @@ from seahorse.semantics.tree.types import BytesType, OptionType, StrType, is_acc
 
 def bind(body: BodyWriter, value: tree.Expr, mutable: bool = False) -> OptionPattern | None:
     """How to take the value out of an option: (name, what to match, the binding, its key). None when it has no name."""
-    key = body.key(value)
+    key = body.facts.key(value)
     if key is None or not isinstance(value.type, OptionType):
         return None
     name = names.local(str(_name(value)))
@@ -44,18 +46,18 @@ def way(body: BodyWriter, value: tree.Expr, region: object) -> Kind | None:
     It is when its owner is used by another name while the option is borrowed to be changed, or is changed by another.
     """
     if is_account(value.type) or not isinstance(value.type, OptionType):
-        return "mut" if roots(value) & body.mutated else "ref"
-    key = body.key(value)
-    family = body.family(roots(value))
+        return "mut" if roots(value) & body.facts.mutated else "ref"
+    key = body.facts.key(value)
+    family = body.bindings.family(roots(value))
     if any(isinstance(n, tree.VarTarget) and n.local.id in family and not n.declares for n in walk(region)):
         return None
     if is_copy(value.type.inner):
         return "ref"
-    inside = {id(v) for n in walk(region) if isinstance(n, tree.Unwrap) and body.key(n.value) == key for v in walk(n)}
-    others = any(isinstance(n, tree.Var) and n.local.id in family and id(n) not in inside for n in walk(region))
-    if not (roots(value) & body.mutated and is_aggregate(value.type.inner)):
+    inside = {v for n in walk(region) if isinstance(n, tree.Unwrap) and body.facts.key(n.value) == key for v in walk(n)}
+    others = any(isinstance(n, tree.Var) and n.local.id in family and n not in inside for n in walk(region))
+    if not (roots(value) & body.facts.mutated and is_aggregate(value.type.inner)):
         return "ref"
-    if not body.mutated_in(region) & family:
+    if not body.facts.mutated_in(region) & family:
         return "ref"
     return None if others else "mut"
 
@@ -74,8 +76,8 @@ def _name(value: tree.Expr) -> str:
 
 def uses_inner(body: BodyWriter, value: tree.Expr, nodes: object) -> bool:
     """Whether the value inside the option is used below some nodes."""
-    key = body.key(value)
-    return any(isinstance(n, tree.Unwrap) and body.key(n.value) == key for n in walk(nodes))
+    key = body.facts.key(value)
+    return any(isinstance(n, tree.Unwrap) and body.facts.key(n.value) == key for n in walk(nodes))
 
 
 def logic(body: BodyWriter, e: tree.BoolOp) -> RustExpr | None:
@@ -98,14 +100,9 @@ def logic(body: BodyWriter, e: tree.BoolOp) -> RustExpr | None:
         binding = RustBinding(binding.expr, "ref")
     elif isinstance(scrutinee, Prefix):
         scrutinee = Method(scrutinee.value, "as_ref")
-    saved, failed, before, spots = dict(body.narrowed), body.can_fail, len(body.before), len(body.spots)
-    body.can_fail = False
-    body.narrowed[key] = binding
-    test = body.operand(rest)
-    body.narrowed = saved
-    fails, body.can_fail = body.can_fail, failed or body.can_fail
-    if fails or len(body.before) > before:
-        body.can_fail = failed
-        del body.before[before:], body.spots[spots:]
+    part = body.knowing(key, binding).apart()
+    test = part.operand(rest)
+    if part.output.fails or part.output.before:
         return None
+    body.output.add(part.output)
     return Method(scrutinee, "is_some_and" if e.op == "and" else "is_none_or", [Closure(name, test)])

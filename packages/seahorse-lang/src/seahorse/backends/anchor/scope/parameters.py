@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from seahorse.backends.anchor.crate.functions import FunctionInfo, ParamInfo
+from seahorse.backends.anchor.facts.reach import roots
 from seahorse.backends.anchor.naming.errors import UnsupportedError
 from seahorse.backends.anchor.naming.types import is_aggregate, is_copy
 from seahorse.backends.anchor.rust.blocks import Let, RustStmt
 from seahorse.backends.anchor.rust.chains import Method
 from seahorse.backends.anchor.rust.exprs import Atom, RustExpr
-from seahorse.backends.anchor.scope.body_writer import BodyWriter, Kind, RustBinding, roots
+from seahorse.backends.anchor.scope.bindings import Kind, RustBinding
+from seahorse.backends.anchor.scope.body_writer import BodyWriter
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import ArrayType, BytesType, ListType, OptionType, StrType, Type, is_account
@@ -21,11 +23,11 @@ def bind_parameters(body: BodyWriter, info: FunctionInfo, names: Sequence[str]) 
     """What the parameters are called in Rust, and what they are."""
     for p, name in zip(info.params, names, strict=True):
         kind = _kind(p)
-        if p.local.id in body.reassigned:
+        if p.local.id in body.facts.reassigned:
             _assignable(body, p, info.function)
-            kind = "mut" if p.local.id in body.redirected else "place"
+            kind = "mut" if p.local.id in body.bindings.redirected else "place"
         owned = is_copy(p.local.type) or kind != _kind(p)
-        body.bindings[p.local.id] = RustBinding(Atom(name), kind, owned)
+        body.bindings.variables[p.local.id] = RustBinding(Atom(name), kind, owned)
 
 
 def _kind(p: ParamInfo) -> Kind:
@@ -44,19 +46,19 @@ def _assignable(body: BodyWriter, p: ParamInfo, function: tree.Function) -> None
         message = f"the parameter `{p.local.name}` is assigned here, which Rust cannot with what it borrows"
         raise UnsupportedError(message, function.span, "assign another variable")
     if p.mutable:
-        body.redirected[p.local.id] = body.temporary(f"own_{p.local.name}")
+        body.bindings.redirected[p.local.id] = body.bindings.temporary(f"own_{p.local.name}")
 
 
 def own_parameters(info: FunctionInfo, body: BodyWriter) -> list[RustStmt]:
     """Variables for parameters that the function assigns: Rust passes texts, lists and objects by reference."""
     out: list[RustStmt] = []
     for p in info.params:
-        if p.local.id not in body.reassigned or is_copy(p.local.type):
+        if p.local.id not in body.facts.reassigned or is_copy(p.local.type):
             continue
-        name = body.bindings[p.local.id].expr
-        if p.local.id in body.redirected:
+        name = body.bindings.variables[p.local.id].expr
+        if p.local.id in body.bindings.redirected:
             # What it is assigned is kept in a variable of its own.
-            out += [Let(f"mut {body.redirected[p.local.id]}"), Let(f"mut {name}", name)]
+            out += [Let(f"mut {body.bindings.redirected[p.local.id]}"), Let(f"mut {name}", name)]
         else:
             out.append(Let(f"mut {name}", _copied(name, p.local.type)))
     return out
@@ -85,7 +87,7 @@ def _is_changed(body: BodyWriter, param: tree.Local) -> bool:
     """Whether a parameter that is assigned is changed in place while it may still be the caller's object."""
     if _has_other_names(body, param) or _has_parts(param.type):
         return True
-    return _Changes(body, param).block(body.statements, True)[1]
+    return _Changes(body, param).block(body.facts.statements, True)[1]
 
 
 def _has_parts(t: Type) -> bool:
@@ -94,7 +96,7 @@ def _has_parts(t: Type) -> bool:
 
 
 def _has_other_names(body: BodyWriter, param: tree.Local) -> bool:
-    for node in walk(body.statements):
+    for node in walk(body.facts.statements):
         if isinstance(node, tree.Assign | tree.For):
             value = node.value if isinstance(node, tree.Assign) else node.iterable
             aggregate = is_aggregate(value.type) and isinstance(node, tree.Assign)
@@ -140,7 +142,7 @@ class _Changes:
                 return original, self._writes(s, original)
 
     def _writes(self, node: Any, original: bool) -> bool:
-        return original and self.param.id in self.body.mutated_in(node)
+        return original and self.param.id in self.body.facts.mutated_in(node)
 
     def _assigns(self, target: tree.Target) -> bool:
         return any(isinstance(n, tree.VarTarget) and n.local.id == self.param.id for n in walk(target))

@@ -112,8 +112,8 @@ def _is_fixed(index: tree.Expr) -> bool:
 def _fixed_index(body: BodyWriter, place: tree.GetIndex, out: list[RustStmt]) -> tree.GetIndex:
     """The place with its index evaluated once, into a variable."""
     seq = body.translate(place.obj).expr
-    name = body.temporary("at")
+    name = body.bindings.temporary("at")
     length = Atom(str(place.obj.type.length)) if isinstance(place.obj.type, ArrayType) else Method(seq, "len")
     out.append(Let(name, body.fail(RustCall(body.helper("index"), [index_operand(body, place.index), length]))))
-    index = body.made(name, place.index.type, place.span, owned=False)
+    index = body.bindings.made(name, place.index.type, place.span, owned=False)
     return tree.GetIndex(place.type, place.span, place.obj, index)

@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from seahorse.backends.anchor.expressions.values import condition, option_test
+from seahorse.backends.anchor.facts.reach import roots
 from seahorse.backends.anchor.rust.blocks import Do, Let, RustAssign, RustBlock, RustIf, RustStmt, RustWhile
-from seahorse.backends.anchor.rust.exprs import Atom, Prefix
+from seahorse.backends.anchor.rust.exprs import Atom, Prefix, RustExpr
 from seahorse.backends.anchor.scope import options
-from seahorse.backends.anchor.scope.body_writer import BodyWriter, roots
+from seahorse.backends.anchor.scope.body_writer import BodyWriter
 from seahorse.backends.anchor.scope.evaluation_order import apart_from
+from seahorse.backends.anchor.statements.endings import else_of
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 
@@ -45,21 +47,14 @@ def _if_plain(body: BodyWriter, s: tree.If, last: bool, block: BlockWriter) -> l
     # Without an else, what follows the `if` gives the function's value.
     tail = last and bool(s.orelse)
     test = condition(body, s.test)
-    before = list(body.before)
-    body.before.clear()
     then = RustBlock(block(body, s.then, tail))
-    orelse = _else(body, s.orelse, tail, block)
-    body.before[:0] = before
-    return [Do(RustIf(test, then, orelse), False)]
+    return [Do(RustIf(test, then, _else(body, s.orelse, tail, block)), False)]
 
 
 def _else(body: BodyWriter, orelse: Sequence[tree.Stmt], last: bool, block: BlockWriter) -> RustBlock | RustIf | None:
     if not orelse:
         return None
-    made = block(body, orelse, last)
-    if len(made) == 1 and isinstance(made[0], Do) and isinstance(made[0].value, RustIf):
-        return made[0].value
-    return RustBlock(made)
+    return else_of(block(body, orelse, last))
 
 
 def _leading_option(body: BodyWriter, s: tree.If) -> tree.If | None:
@@ -82,10 +77,10 @@ def _if_option(
     tested = s.test.value if isinstance(s.test, tree.IsNone) else s.test.value.value  # type: ignore[attr-defined]
     some, none = (s.then, s.orelse) if present else (s.orelse, s.then)
     assert isinstance(tested, tree.Expr)
-    if body.key(tested) in body.narrowed:
+    if body.facts.key(tested) in body.narrowed:
         return _if_plain(body, s, last, block)
     leaves = not present and diverges(s.then) and not s.orelse and not last
-    region = body.behind(s) if leaves else some
+    region = body.facts.behind(s) if leaves else some
     way = options.way(body, tested, region)
     if way is None or (leaves and not options.uses_inner(body, tested, region)):
         body.forget(tested)
@@ -100,10 +95,7 @@ def _if_option(
     if not options.uses_inner(body, tested, some) and not _names_inner(body, tested, some):
         return _if_plain(body, s, last, block)
     tail = last and bool(s.orelse)
-    saved = dict(body.narrowed)
-    body.narrowed[key] = binding
-    yes = RustBlock(block(body, some, tail))
-    body.narrowed = saved
+    yes = RustBlock(block(body.knowing(key, binding), some, tail))
     no = _else(body, none, tail, block)
     return [Do(RustIf(scrutinee, yes, no, pattern=f"Some({name})"), False)]
 
@@ -115,15 +107,13 @@ def _names_inner(body: BodyWriter, tested: tree.Expr, statements: Sequence[tree.
 
 
 def with_else(
-    body: BodyWriter, s: tree.While | tree.For, block: BlockWriter, loop: Callable[[], list[RustStmt]]
+    body: BodyWriter, s: tree.While | tree.For, block: BlockWriter, loop: Callable[[BodyWriter], list[RustStmt]]
 ) -> list[RustStmt]:
     """A loop, and what is done unless it was left by `break`: a variable says so."""
     if s.orelse and not _breaks(s.body):
         return [*with_else(body, replace(s, orelse=[]), block, loop), *block(body, s.orelse, False)]
-    left = body.temporary("left") if s.orelse else None
-    body.breaks.append(left)
-    made = loop()
-    body.breaks.pop()
+    left = body.bindings.temporary("left") if s.orelse else None
+    made = loop(body.within(breaks=(*body.around.breaks, left)))
     if left is None:
         return made
     orelse = Do(RustIf(Prefix("!", Atom(left)), RustBlock(block(body, s.orelse, False))), False)
@@ -142,21 +132,25 @@ def _breaks(statements: Sequence[tree.Stmt]) -> bool:
 
 def leave_loop(body: BodyWriter) -> list[RustStmt]:
     """`break`."""
-    left = body.breaks[-1]
+    left = body.around.breaks[-1]
     return [*([RustAssign(Atom(left), Atom("true"))] if left is not None else []), Do(Atom("break"))]
 
 
 def while_loop(body: BodyWriter, s: tree.While, block: BlockWriter) -> list[RustStmt]:
-    return with_else(body, s, block, lambda: _while_loop(body, s, block))
+    return with_else(body, s, block, lambda inner: _while_loop(inner, s, block))
+
+
+def _negated(body: BodyWriter, test: tree.Expr) -> RustExpr:
+    return condition(body, tree.Not(test.type, test.span, test))
 
 
 def _while_loop(body: BodyWriter, s: tree.While, block: BlockWriter) -> list[RustStmt]:
     if isinstance(s.test, tree.BoolLit) and s.test.value:
         return [Do(RustWhile(None, RustBlock(block(body, s.body, False))), False)]
-    before, test = apart_from(body, s.test, lambda e: condition(body, e))
+    before, test = apart_from(body, s.test, condition)
     if before:
         # What the test needs is evaluated before each of its turns.
-        before, negated = apart_from(body, s.test, lambda e: condition(body, tree.Not(e.type, e.span, e)))
+        before, negated = apart_from(body, s.test, _negated)
         leave = Do(RustIf(negated, RustBlock([Do(Atom("break"))])), False)
         return [Do(RustWhile(None, RustBlock([*before, leave, *block(body, s.body, False)])), False)]
     return [Do(RustWhile(test, RustBlock(block(body, s.body, False))), False)]

@@ -7,16 +7,18 @@ from dataclasses import dataclass, replace
 from seahorse.backends.anchor.expressions.calls import behind, mark_mutable
 from seahorse.backends.anchor.expressions.iterators import bind_target, changed, iterate
 from seahorse.backends.anchor.expressions.values import variable
+from seahorse.backends.anchor.facts.aliasing import changes_in
+from seahorse.backends.anchor.facts.reach import iterated, roots, variables_of
 from seahorse.backends.anchor.naming.errors import UnsupportedError
 from seahorse.backends.anchor.naming.types import is_aggregate, is_copy
 from seahorse.backends.anchor.rust.blocks import Do, Let, RustAssign, RustBlock, RustFor, RustStmt, RustWhile
 from seahorse.backends.anchor.rust.chains import Method
 from seahorse.backends.anchor.rust.exprs import Atom, Cast, Range, RustExpr, binary
-from seahorse.backends.anchor.scope.aliasing import changes_in
-from seahorse.backends.anchor.scope.body_writer import BodyWriter, RustBinding, iterated, roots, variables_of
+from seahorse.backends.anchor.scope.bindings import RustBinding
+from seahorse.backends.anchor.scope.body_writer import BodyWriter
 from seahorse.backends.anchor.scope.places import fixed_indexes, receiver
 from seahorse.backends.anchor.statements.control import BlockWriter, with_else
-from seahorse.ir.list_methods import RESIZERS
+from seahorse.ir.facts.operations import operation
 from seahorse.ir.sharing import kind_of, kinds_within
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
@@ -25,22 +27,19 @@ from seahorse.semantics.tree.types import ArrayType, BytesType, IterType, ListTy
 
 def for_loop(body: BodyWriter, s: tree.For, block: BlockWriter) -> list[RustStmt]:
     leaves = any(isinstance(n, tree.Break | tree.Return) for n in walk(s.body))
-    saved, body.eager = body.eager, not leaves
-    made = with_else(body, s, block, lambda: _for_loop(body, s, block))
-    body.eager = saved
-    return made
+    return with_else(body.within(eager=not leaves), s, block, lambda inner: _for_loop(inner, s, block))
 
 
 def _for_loop(body: BodyWriter, s: tree.For, block: BlockWriter) -> list[RustStmt]:
-    while not body.eager and (unrolled := _unrolled(s)) is not None:
+    while not body.around.eager and (unrolled := _unrolled(s)) is not None:
         s = unrolled
     indexed = _indexed(s)
-    if indexed is not None and behind(body, roots(indexed.seq)) & body.mutated_in(s.body):
+    if indexed is not None and behind(body, roots(indexed.seq)) & body.facts.mutated_in(s.body):
         mark_mutable(body, indexed.seq)
         return _for_by_index(body, s, indexed, block)
     out: list[RustStmt] = []
     wanted = changed(body, s.target)
-    places = [place for target, place in iterated(s.target, s.iterable) if variables_of(target) & body.mutated]
+    places = [place for target, place in iterated(s.target, s.iterable) if variables_of(target) & body.facts.mutated]
     iterable = s.iterable
     if places:
         _require_alone(body, s, places)
@@ -55,7 +54,7 @@ def _for_loop(body: BodyWriter, s: tree.For, block: BlockWriter) -> list[RustStm
 def _require_alone(body: BodyWriter, s: tree.For, places: list[tree.Expr]) -> None:
     """Raises UnsupportedError when what the loop changes by its items is in use otherwise."""
     for place in places:
-        family = body.family(roots(place))
+        family = body.bindings.family(roots(place))
         around = [*s.body, *(p for _, p in iterated(s.target, s.iterable) if p is not place)]
         if any(isinstance(n, tree.Var) and n.local.id in family for n in walk(around)):
             raise _changes_its_source(body, s)
@@ -77,8 +76,8 @@ def _own_items(body: BodyWriter, s: tree.For) -> list[RustStmt]:
     """Variables for items that the loop assigns: Rust lends them."""
     out: list[RustStmt] = []
     for node in walk(s.target):
-        if isinstance(node, tree.VarTarget) and node.local.id in body.reassigned:
-            held = body.bindings[node.local.id]
+        if isinstance(node, tree.VarTarget) and node.local.id in body.facts.reassigned:
+            held = body.bindings.variables[node.local.id]
             if held.kind == "mut":
                 raise _assigns_its_item(body, s)
             if held.kind == "ref":
@@ -104,13 +103,9 @@ def _unrolled(s: tree.For) -> tree.For | None:
 # --- what the loop writes -------------------------------------------------------------------------------------
 
 
-# What gives a part of its argument, and not a value of its own.
-_VIEWS = ("str.strip", "str.encode", "str")
-
-
 def _written(body: BodyWriter, s: tree.For) -> set[int]:
     """Variables that the loop assigns, and those whose memory it writes."""
-    return _assigned(s) | body.mutated_in(s.body)
+    return _assigned(s) | body.facts.mutated_in(s.body)
 
 
 def _assigned(s: tree.For) -> set[int]:
@@ -120,7 +115,7 @@ def _assigned(s: tree.For) -> set[int]:
 def _detached(body: BodyWriter, s: tree.For, e: tree.Expr, written: set[int], out: list[RustStmt]) -> tree.Expr:
     """What a loop goes through, with copies of the texts and lists in it that the loop writes the owners of."""
     match e:
-        case tree.Builtin() if isinstance(e.type, IterType) or e.name in _VIEWS:
+        case tree.Builtin() if isinstance(e.type, IterType) or operation(e.name).lies == "arguments":
             return replace(e, args=[_detached(body, s, a, written, out) for a in e.args])
         case tree.GetSlice() if isinstance(e.type, StrType):
             return replace(e, obj=_detached(body, s, e.obj, written, out))
@@ -132,11 +127,11 @@ def _detached(body: BodyWriter, s: tree.For, e: tree.Expr, written: set[int], ou
                 return e
         case _:
             return e
-    if any(c.kinds & kinds_within(e.type) for c in changes_in(body, s.body)):
+    if any(c.kinds & kinds_within(e.type) for c in changes_in(body.facts, s.body)):
         raise _changes_its_source(body, s)
-    name = body.temporary("text" if isinstance(e.type, StrType) else "items")
+    name = body.bindings.temporary("text" if isinstance(e.type, StrType) else "items")
     out.append(Let(name, body.owned(e)))
-    return body.made(name, e.type, e.span)
+    return body.bindings.made(name, e.type, e.span)
 
 
 # --- by index -------------------------------------------------------------------------------------------------
@@ -169,24 +164,24 @@ def _for_by_index(body: BodyWriter, s: tree.For, loop: _Indexed, block: BlockWri
     """A loop over a list whose owner the loop writes: the elements are reached by their index."""
     if not isinstance(loop.seq.type, ListType | ArrayType) or _assigned(s) & behind(body, roots(loop.seq)):
         raise body.unsupported(s.span, "this loop writes what it goes through, which Rust refuses", "loop over a range")
-    if any(kind_of(loop.seq.type) in c.replaced for c in changes_in(body, s.body)):
+    if any(kind_of(loop.seq.type) in c.replaced for c in changes_in(body.facts, s.body)):
         raise _changes_its_source(body, s)
-    if loop.item.id in body.reassigned & body.mutated:
+    if loop.item.id in body.facts.reassigned & body.facts.mutated:
         raise _assigns_its_item(body, s)
     resized = _resized_in(body, s.body) & behind(body, roots(loop.seq))
     out: list[RustStmt] = []
     seq = fixed_indexes(body, loop.seq, out, arrays=True)
     length = Method(body.translate(seq).expr, "len")
-    name = body.temporary("at")
+    name = body.bindings.temporary("at")
     elem = loop.seq.type.elem
-    item = tree.GetIndex(elem, s.span, seq, body.made(name, elem, s.span, owned=False))
-    named = is_aggregate(elem) and loop.item.id not in body.reassigned
+    item = tree.GetIndex(elem, s.span, seq, body.bindings.made(name, elem, s.span, owned=False))
+    named = is_aggregate(elem) and loop.item.id not in body.facts.reassigned
     if resized:
         return [*out, *_while_there(body, s, loop, name, seq, item, named, block)]
     inner = _number(body, loop, name)
     if named:
-        body.bindings[loop.item.id] = RustBinding(body.translate(item).expr, "place")
-        body.named_parts[loop.item.id] = behind(body, roots(loop.seq))
+        body.bindings.variables[loop.item.id] = RustBinding(body.translate(item).expr, "place")
+        body.bindings.parts[loop.item.id] = behind(body, roots(loop.seq))
     else:
         inner += _variable(body, loop.item, body.owned(item))
     inner += block(body, s.body, False)
@@ -211,9 +206,9 @@ def _while_there(
     number = _number(body, loop, name)
     pattern, found = "_", Method(body.translate(seq).expr, "get", [Atom(name)])
     copied = is_copy(item.type)
-    if body.is_used(loop.item) or loop.item.id in body.reassigned:
+    if body.facts.is_used(loop.item) or loop.item.id in body.facts.reassigned:
         pattern = body.declare(loop.item)
-        mutable = "mut " if loop.item.id in body.reassigned else ""
+        mutable = "mut " if loop.item.id in body.facts.reassigned else ""
         if not copied or mutable:
             found = Method(found, "copied" if copied else "cloned")
         pattern = mutable + pattern if mutable or not copied else "&" + pattern
@@ -233,8 +228,8 @@ def _number(body: BodyWriter, loop: _Indexed, at: str) -> list[RustStmt]:
 
 
 def _variable(body: BodyWriter, local: tree.Local, value: RustExpr) -> list[RustStmt]:
-    mutable = "mut " if local.id in body.reassigned else ""
-    if not body.is_used(local) and not mutable:
+    mutable = "mut " if local.id in body.facts.reassigned else ""
+    if not body.facts.is_used(local) and not mutable:
         return []
     return [Let(mutable + body.declare(local), value)]
 
@@ -243,7 +238,7 @@ def _resized_in(body: BodyWriter, statements: list[tree.Stmt]) -> set[int]:
     """Variables that hold lists whose length changes below some statements."""
     found: set[int] = set()
     for node in walk(statements):
-        if isinstance(node, tree.Builtin) and node.name in RESIZERS:
+        if isinstance(node, tree.Builtin) and operation(node.name).resizes:
             found |= roots(node.args[0])
         elif isinstance(node, tree.Call):
             infos = body.crate.functions.info(node.function).params

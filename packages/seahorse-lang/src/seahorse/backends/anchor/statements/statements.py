@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from seahorse.backends.anchor.expressions.arithmetic import as_float, operate
 from seahorse.backends.anchor.expressions.calls import limited, mark_mutable
 from seahorse.backends.anchor.expressions.texts import message
 from seahorse.backends.anchor.expressions.values import condition, is_key_comparison
+from seahorse.backends.anchor.facts.aliasing import is_named_place
+from seahorse.backends.anchor.facts.reach import roots
 from seahorse.backends.anchor.naming.types import is_aggregate
 from seahorse.backends.anchor.rust.blocks import (
     BlockExpr,
@@ -25,15 +28,18 @@ from seahorse.backends.anchor.rust.calls import Macro, RustCall
 from seahorse.backends.anchor.rust.chains import Try
 from seahorse.backends.anchor.rust.exprs import Atom, Prefix, RustExpr, paren
 from seahorse.backends.anchor.scope import options
-from seahorse.backends.anchor.scope.aliasing import is_named_place
-from seahorse.backends.anchor.scope.body_writer import BodyWriter, RustBinding, roots
+from seahorse.backends.anchor.scope.bindings import RustBinding
+from seahorse.backends.anchor.scope.body_writer import BodyWriter
 from seahorse.backends.anchor.scope.choices import choose
 from seahorse.backends.anchor.scope.evaluation_order import in_order, is_disordered
+from seahorse.backends.anchor.scope.output import Output
 from seahorse.backends.anchor.scope.places import fixed_indexes
 from seahorse.backends.anchor.statements.control import diverges, if_statement, leave_loop, while_loop
+from seahorse.backends.anchor.statements.endings import Ending, TailCall, tidy
 from seahorse.backends.anchor.statements.for_loops import for_loop
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
+from seahorse.semantics.tree.handlers import Handlers
 from seahorse.semantics.tree.types import (
     AccountType,
     ArrayType,
@@ -47,83 +53,61 @@ from seahorse.semantics.tree.types import (
     is_account,
 )
 
+# Translates a statement; `last`: it ends the body.
+StatementWriter = Callable[[BodyWriter, Any, bool], list[RustStmt]]
+
 
 def block(body: BodyWriter, statements: Sequence[tree.Stmt], tail: bool = False) -> list[RustStmt]:
     """Statements of one block. `tail`: what ends here ends the function, whose value the block then is."""
+    here = body.inner_block()
     out: list[RustStmt] = []
     above: list[RustStmt] = []
-    saved = dict(body.narrowed)
     for i, s in enumerate(statements):
         last = tail and i == len(statements) - 1
-        above += _comments(body, s, i)
-        spots, body.spots = body.spots, []
-        merged = _nested_if(in_order(body, s) if id(s) in body.ordered else s)
-        made = _tail_call(body, merged) if last else None
-        ends = made is not None
-        made = made or _statement(body, merged, last)
-        if is_disordered(body, s):
-            body.disordered.add(id(s))
-        body.spots = spots
+        above += [Line(text) for text in body.crate.comments_above(s.span, first=i == 0)]
+        made, output = _in_its_order(here, s, last)
+        body.output.add_block(output)
         if made:
             # What stood above a statement that Rust does not need stands above the next.
-            out += above[1:] if not out and above and above[0] == Line() else above
+            out += _with_comments(above[1:] if not out and above and above[0] == Line() else above, output.before, made)
             above = []
-        out += [*body.before, *made]
-        # A call that ends the function has nothing after it.
-        if not ends and not (last and isinstance(s, tree.Return | tree.Raise)):
-            out += body.after
-        body.before.clear()
-        body.after.clear()
-        if ends:
-            return _without_last_let(_single_spaced(out))
+        else:
+            out += output.before
+        if made and isinstance(made[-1], TailCall):
+            return tidy(out)
+        # What ends the function has nothing after it.
+        if not (last and isinstance(s, tree.Return | tree.Raise)):
+            out += output.after
         if isinstance(s, tree.Return | tree.Raise | tree.Break | tree.Continue):
             break
     ended = bool(statements) and isinstance(statements[-1], tree.If) and bool(statements[-1].orelse)
     if tail and not ended and not diverges(statements):
-        end = finish(body)
-        out += [end] if end is not None else []
-    body.narrowed = saved
-    return _without_last_let(_single_spaced(out))
+        out.append(Ending(None, last=True))
+    return tidy(out)
 
 
-def _single_spaced(out: list[RustStmt]) -> list[RustStmt]:
-    """Without empty lines that follow another."""
-    return [s for i, s in enumerate(out) if not (s == Line() and i and out[i - 1] == Line())]
+def _with_comments(above: list[RustStmt], before: list[RustStmt], made: list[RustStmt]) -> list[RustStmt]:
+    if not before and len(made) == 1 and isinstance(made[0], Ending):
+        return [replace(made[0], above=above)]
+    return [*above, *before, *made]
 
 
-def _comments(body: BodyWriter, s: tree.Stmt, at: int) -> list[RustStmt]:
-    return [Line(text) for text in body.crate.comments_above(s.span, first=at == 0)]
+def _in_its_order(body: BodyWriter, s: tree.Stmt, last: bool) -> tuple[list[RustStmt], Output]:
+    """A statement, step by step when one of its parts would be evaluated too early otherwise; and its output."""
+    part = body.attempt()
+    made = _statement(part, _nested_if(s), last)
+    if is_disordered(part, s):
+        part = body.attempt()
+        made = _statement(part, _nested_if(in_order(part, s)), last)
+    body.adopt(part)
+    return made, part.output
 
 
-def _tail_call(body: BodyWriter, s: tree.Stmt) -> list[RustStmt] | None:
-    """A last call of a function that can fail and gives no value: its result is the function's own."""
-    if not (isinstance(s, tree.ExprStmt) and isinstance(s.value, tree.Call) and body.fallible):
+def _tail_call(body: BodyWriter, s: tree.Stmt) -> TailCall | None:
+    """A last call of a function that gives no value: when both can fail, its result is the function's own."""
+    if not isinstance(s, tree.ExprStmt) or not isinstance(s.value, tree.Call) or not isinstance(s.value.type, NoneType):
         return None
-    if not isinstance(s.value.type, NoneType):
-        return None
-    made = body.translate(s.value).expr
-    return (
-        [Do(made.value, False)] if isinstance(made, Try) and not body.after else [Do(made), Do(Atom("Ok(())"), False)]
-    )
-
-
-def finish(body: BodyWriter) -> RustStmt | None:
-    """The value of a function that ends without `return`."""
-    return Do(Atom("Ok(())"), False) if body.fallible else None
-
-
-def _without_last_let(out: list[RustStmt]) -> list[RustStmt]:
-    """`let x = value; x` is just the value."""
-    if len(out) >= 2 and isinstance(out[-1], Do) and not out[-1].semi and isinstance(out[-2], Let):
-        value, before = out[-1].value, out[-2]
-        if (
-            isinstance(value, Atom)
-            and value.text == before.pattern
-            and before.value is not None
-            and before.type is None
-        ):
-            return [*out[:-2], Do(before.value, False)]
-    return out
+    return TailCall(body.translate(s.value).expr, bool(body.output.after))
 
 
 def _nested_if(s: tree.Stmt) -> tree.Stmt:
@@ -141,13 +125,10 @@ def _tests_option(test: tree.Expr) -> bool:
 
 
 def _statement(body: BodyWriter, s: tree.Stmt, last: bool) -> list[RustStmt]:
-    if isinstance(s, tree.If):
-        return if_statement(body, s, last, block)
-    if isinstance(s, tree.Return):
-        return _return(body, s, last)
-    if isinstance(s, tree.Raise):
-        return _raise(body, s, last)
-    return _NODES[type(s)](body, s)
+    tail_call = _tail_call(body, s) if last else None
+    if tail_call is not None:
+        return [tail_call]
+    return STATEMENTS.of(s)(body, s, last)
 
 
 # --- variables and places -------------------------------------------------------------------------------------
@@ -177,32 +158,27 @@ def _declare(body: BodyWriter, s: tree.Declare) -> list[RustStmt]:
 
 def _assign_variable(body: BodyWriter, s: tree.Assign, target: tree.VarTarget) -> list[RustStmt]:
     local, value = target.local, s.value
-    if isinstance(value, tree.InitAccount):
-        body.aliases[local.id] = value.param.id
-        return []
-    if is_account(local.type) and isinstance(value, tree.Var) and target.declares and local.id not in body.reassigned:
-        body.aliases[local.id] = body.resolve(value.local)
-        return []
-    if isinstance(value, tree.Var) and value.local.id == local.id:
+    if local.id in body.facts.aliases or (isinstance(value, tree.Var) and value.local.id == local.id):
         return []
     if is_account(local.type) and not isinstance(value, tree.CpiCall):
         return choose(body, target, value)
-    if not body.is_used(local) and target.declares and local.id not in body.reassigned:
-        failed, body.can_fail = body.can_fail, False
-        made = body.translate(value).expr
-        fails, body.can_fail = body.can_fail, body.can_fail or failed
-        if not fails and not _has_effects(value):
+    if not body.facts.is_used(local) and target.declares and local.id not in body.facts.reassigned:
+        part = body.apart()
+        made = part.translate(value).expr
+        body.output.add(part.output)
+        if not part.output.fails and not _has_effects(value):
             return []
         return [Do(made)] if isinstance(made, Try) else [Let("_", made)]
-    if is_aggregate(local.type) and is_named_place(value) and body.keeps_place(s):
+    if is_aggregate(local.type) and is_named_place(value) and body.facts.keeps_place(s):
         return _alias_place(body, target, value)
     made = _value_for(body, local.type, value)
     if not target.declares:
         body.forget(tree.Var(local.type, value.span, local))
-        if made == body.bindings[local.id].expr:
+        if made == body.bindings.variables[local.id].expr:
             return []
         return _store(body, local, made)
-    as_ref = isinstance(local.type, StrType) and isinstance(value, tree.StrLit) and local.id not in body.reassigned
+    literal = isinstance(local.type, StrType) and isinstance(value, tree.StrLit)
+    as_ref = literal and local.id not in body.facts.reassigned
     if as_ref:
         made = body.translate(value).expr
     name = body.declare(local, "ref" if as_ref else "place")
@@ -210,13 +186,13 @@ def _assign_variable(body: BodyWriter, s: tree.Assign, target: tree.VarTarget) -
 
 
 def _mutable(body: BodyWriter, local: tree.Local) -> str:
-    return "mut " if local.id in body.reassigned | body.mutated else ""
+    return "mut " if local.id in body.facts.reassigned | body.facts.mutated else ""
 
 
 def _store(body: BodyWriter, local: tree.Local, value: RustExpr) -> list[RustStmt]:
     """A value for a variable that has been declared."""
-    place = body.bindings[local.id].expr
-    held = body.redirected.get(local.id)
+    place = body.bindings.variables[local.id].expr
+    held = body.bindings.redirected.get(local.id)
     if held is None:
         return [RustAssign(place, value)]
     return [RustAssign(Atom(held), value), RustAssign(place, Prefix("&mut ", Atom(held)))]
@@ -232,10 +208,10 @@ def _alias_place(body: BodyWriter, target: tree.VarTarget, value: tree.Expr) -> 
     out: list[RustStmt] = []
     place = fixed_indexes(body, value, out, arrays=True)
     val = body.translate(place)
-    if local.id in body.mutated:
+    if local.id in body.facts.mutated:
         mark_mutable(body, value)
-    body.bindings[local.id] = RustBinding(val.expr, val.kind, place=place)
-    body.named_parts[local.id] = {x for root in roots(value) for x in (root, *body.named_parts.get(root, ()))}
+    body.bindings.variables[local.id] = RustBinding(val.expr, val.kind, place=place)
+    body.bindings.parts[local.id] = {x for root in roots(value) for x in (root, *body.bindings.parts.get(root, ()))}
     return out
 
 
@@ -274,16 +250,16 @@ def _is_empty(value: tree.Expr) -> bool:
 
 
 def _assign_place(body: BodyWriter, place: tree.Expr, value: tree.Expr) -> list[RustStmt]:
-    failed, body.can_fail = body.can_fail, False
-    made = _value_for(body, place.type, value)
-    fails, body.can_fail = body.can_fail, body.can_fail or failed
+    part = body.apart()
+    made = _value_for(part, place.type, value)
+    body.output.add(part.output)
     mark_mutable(body, place)
     body.forget(place)
     out: list[RustStmt] = []
     fixed = fixed_indexes(body, place, out)
-    if fails and out:
+    if part.output.fails and out:
         # The value comes before the place, and so does its error.
-        name = body.temporary("value")
+        name = body.bindings.temporary("value")
         out.insert(0, Let(name, made))
         made = Atom(name)
     return [*out, RustAssign(body.written(fixed).expr, made)]
@@ -294,10 +270,10 @@ def _assign_tuple(body: BodyWriter, target: tree.TupleTarget, value: tree.Expr) 
     made = body.owned(value)
     if all(isinstance(t, tree.VarTarget) and t.declares for t in leaves):
         return [Let(_pattern(target, lambda t: _unpacked(body, t)), made, _tuple_annotation(body, value))]
-    temporaries = {id(t): body.temporary("value") for t in leaves}
-    out: list[RustStmt] = [Let(_pattern(target, lambda t: temporaries[id(t)]), made)]
+    temporaries = {t: body.bindings.temporary("value") for t in leaves}
+    out: list[RustStmt] = [Let(_pattern(target, lambda t: temporaries[t]), made)]
     for t in leaves:
-        name = temporaries[id(t)]
+        name = temporaries[t]
         if isinstance(t, tree.VarTarget):
             if t.declares:
                 out.append(Let(_mutable(body, t.local) + body.declare(t.local), Atom(name)))
@@ -323,7 +299,7 @@ def _pattern(target: tree.Target, name: Callable[[tree.VarTarget | tree.PlaceTar
 
 def _unpacked(body: BodyWriter, t: tree.VarTarget | tree.PlaceTarget) -> str:
     assert isinstance(t, tree.VarTarget)
-    if not body.is_used(t.local) and t.local.id not in body.reassigned:
+    if not body.facts.is_used(t.local) and t.local.id not in body.facts.reassigned:
         return "_"
     return _mutable(body, t.local) + body.declare(t.local)
 
@@ -384,7 +360,7 @@ def error_of(body: BodyWriter, error: tree.ErrorCode | tree.Expr | None) -> Rust
 
 
 def _assert(body: BodyWriter, s: tree.Assert) -> list[RustStmt]:
-    body.can_fail = True
+    body.output.fails = True
     if isinstance(s.error, tree.Expr):
         log: list[RustStmt] = [Do(message(body, s.error)), *_failure(body, None, last=False)]
         return [Do(RustIf(condition(body, tree.Not(s.test.type, s.span, s.test)), RustBlock(log)), False)]
@@ -413,11 +389,12 @@ def _require_some(body: BodyWriter, test: tree.Expr, s: tree.Assert, rest: list[
     """`assert x is not None`: `let Some(x) = x else { ... }`, when the value is used later."""
     if not isinstance(test, tree.IsNone) or not test.negate:
         return None
-    key = body.key(test.value)
-    after = [n for n in walk([s.test, *body.behind(s)]) if isinstance(n, tree.Unwrap) and body.key(n.value) == key]
-    if key is None or key in body.narrowed or not after or not isinstance(test.value.type, OptionType):
+    key = body.facts.key(test.value)
+    region = [s.test, *body.facts.behind(s)]
+    used = options.uses_inner(body, test.value, region)
+    if key is None or key in body.narrowed or not used or not isinstance(test.value.type, OptionType):
         return None
-    way = options.way(body, test.value, [s.test, *body.behind(s)])
+    way = options.way(body, test.value, region)
     pattern = options.bind(body, test.value, mutable=way == "mut") if way is not None else None
     if pattern is None:
         body.forget(test.value)
@@ -430,7 +407,7 @@ def _require_some(body: BodyWriter, test: tree.Expr, s: tree.Assert, rest: list[
 
 def _failure(body: BodyWriter, error: tree.ErrorCode | None, last: bool) -> list[RustStmt]:
     made = Macro("err", [error_of(body, error)])
-    body.can_fail = True
+    body.output.fails = True
     return [Do(made, False)] if last else [returning(made)]
 
 
@@ -461,35 +438,15 @@ def _return(body: BodyWriter, s: tree.Return, last: bool) -> list[RustStmt]:
         first: list[RustStmt] = []
         if s.value is not None and not isinstance(s.value, tree.NoneLit):
             first = [Do(body.translate(s.value).expr)]
-        if last:
-            end = finish(body)
-            return [*first, *([end] if end is not None else [])]
-        return [*first, returning(Atom("Ok(())") if body.fallible else None)]
-    t = body.returns or s.value.type
-    made = _returned(body, s.value, t)
-    if body.after:
-        # What was called must be decoded again before the function ends.
-        name = body.temporary("result")
-        out: list[RustStmt] = [Let(name, made), *body.after]
-        body.after.clear()
-        made = Atom(name)
-        return [*out, _end(body, made, last)]
-    return [_end(body, made, last)]
-
-
-def _end(body: BodyWriter, value: RustExpr, last: bool) -> RustStmt:
-    if body.fallible:
-        # `Ok(call()?)` is `call()`, for calls of this program's own functions.
-        if isinstance(value, Try) and isinstance(value.value, RustCall) and _gives_result(value.value.callee):
-            value = value.value
-        else:
-            value = RustCall("Ok", [value])
-    return Do(value, False) if last else returning(value)
-
-
-def _gives_result(callee: str) -> bool:
-    """Whether a function that can fail is the crate's own, with the crate's own error."""
-    return "::" not in callee or "::<" in callee or callee.endswith("::new")
+        return [*first, Ending(None, last)]
+    made = _returned(body, s.value, body.facts.returns or s.value.type)
+    if not body.output.after:
+        return [Ending(made, last)]
+    # What was called must be decoded again before the function ends.
+    name = body.bindings.temporary("result")
+    again = list(body.output.after)
+    body.output.after.clear()
+    return [Let(name, made), *again, Ending(Atom(name), last)]
 
 
 def _returned(body: BodyWriter, value: tree.Expr, t: Type) -> RustExpr:
@@ -500,16 +457,25 @@ def _returned(body: BodyWriter, value: tree.Expr, t: Type) -> RustExpr:
     return limited(body, t, value, body.owned(value))
 
 
-_NODES: dict[type, Callable[[BodyWriter, Any], list[RustStmt]]] = {
-    tree.Declare: _declare,
-    tree.Assign: _assign,
-    tree.AugAssign: _aug_assign,
-    tree.ExprStmt: _expr,
-    tree.Assert: _assert,
-    tree.Emit: _emit,
-    tree.Print: _print,
-    tree.While: lambda body, s: while_loop(body, s, block),
-    tree.For: lambda body, s: for_loop(body, s, block),
-    tree.Break: _break,
-    tree.Continue: _continue,
+def _anywhere(write: Callable[[BodyWriter, Any], list[RustStmt]]) -> StatementWriter:
+    """A statement that is the same at the end of the body."""
+    return lambda body, s, last: write(body, s)
+
+
+_WRITERS: dict[type, StatementWriter] = {
+    tree.If: lambda body, s, last: if_statement(body, s, last, block),
+    tree.Return: _return,
+    tree.Raise: _raise,
+    tree.Declare: _anywhere(_declare),
+    tree.Assign: _anywhere(_assign),
+    tree.AugAssign: _anywhere(_aug_assign),
+    tree.ExprStmt: _anywhere(_expr),
+    tree.Assert: _anywhere(_assert),
+    tree.Emit: _anywhere(_emit),
+    tree.Print: _anywhere(_print),
+    tree.While: lambda body, s, last: while_loop(body, s, block),
+    tree.For: lambda body, s, last: for_loop(body, s, block),
+    tree.Break: _anywhere(_break),
+    tree.Continue: _anywhere(_continue),
 }
+STATEMENTS: Handlers[StatementWriter] = Handlers("statements in Rust", tree.Stmt, _WRITERS)

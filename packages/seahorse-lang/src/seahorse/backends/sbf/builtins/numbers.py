@@ -7,8 +7,7 @@ from collections.abc import Callable
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import Parts, part_types
 from seahorse.backends.sbf.objects import comparisons
-from seahorse.backends.sbf.objects.iteration import iterator
-from seahorse.backends.sbf.objects.places import stable
+from seahorse.backends.sbf.objects.iteration import each, iterator
 from seahorse.backends.sbf.scalars import floats, integers
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import FloatType, IntType, TupleType, Type
@@ -35,9 +34,9 @@ def _extreme(op: str) -> Callable[[Frame, tree.Builtin], Parts]:
     def emit(cx: Frame, e: tree.Builtin) -> Parts:
         if len(e.args) == 1:
             return _of_sequence(cx, e, op)
-        best = stable(cx, e.args[0], cx.eval(e.args[0]))
+        best = cx.eval(e.args[0])
         for arg in e.args[1:]:
-            best = _better(cx, e.type, op, best, stable(cx, arg, cx.eval(arg)))
+            best = _better(cx, e.type, op, best, cx.eval(arg))
         return best
 
     return emit
@@ -54,15 +53,19 @@ def _better(cx: Frame, t: Type, op: str, best: Parts, other: Parts) -> Parts:
 def _of_sequence(cx: Frame, e: tree.Builtin, op: str) -> Parts:
     f = cx.f
     items = iterator(cx, e.args[0])
-    cx.invalid(items.more().not_(), e.span)
     slots = [f.slot(ty) for ty in part_types(items.type)]
 
     def keep(parts: Parts) -> None:
         for slot, part in zip(slots, parts, strict=True):
             slot.set(part)
 
-    keep(items.take())
-    f.while_(items.more, lambda: keep(_better(cx, items.type, op, tuple(s.get() for s in slots), items.take())))
+    empty, done = f.new_label(), f.new_label()
+    keep(items.next(empty))
+    each(cx, items, lambda item: keep(_better(cx, items.type, op, tuple(s.get() for s in slots), item)))
+    f.jump(done)
+    f.start(empty)
+    f.raise_(cx.errors.program_error("InvalidArgument", e.span))
+    f.start(done)
     return tuple(s.get() for s in slots)
 
 
@@ -72,15 +75,15 @@ def _sum(cx: Frame, e: tree.Builtin) -> Parts:
     total = f.slot(part_types(e.type)[0], 0)
     t = e.type
 
-    def add() -> None:
-        item = items.take()[0]
+    def add(parts: Parts) -> None:
+        item = parts[0]
         if isinstance(t, FloatType):
             total.set(floats.arith(cx, "+", total.get(), item, e.span))
         else:
             assert isinstance(t, IntType)
             total.set(integers.arith(cx, t, "+", total.get(), item, e.span))
 
-    f.while_(items.more, add)
+    each(cx, items, add)
     return (total.get(),)
 
 
@@ -115,11 +118,9 @@ def _quantifier(name: str) -> Callable[[Frame, tree.Builtin], Parts]:
         f = cx.f
         items = iterator(cx, e.args[0])
         result = f.slot("i1", 0 if decides else 1)
-        head, body, found, end = f.new_label(), f.new_label(), f.new_label(), f.new_label()
+        head, found, end = f.new_label(), f.new_label(), f.new_label()
         f.start(head)
-        f.branch(items.more(), body, end)
-        f.start(body)
-        item = items.take()[0]
+        item = items.next(end)[0]
         f.branch(item, found if decides else head, head if decides else found)
         f.start(found)
         result.set(1 if decides else 0)

@@ -12,7 +12,7 @@ from seahorse.backends.sbf.llvm.values import Value
 from seahorse.backends.sbf.objects import sequences, strings
 from seahorse.semantics import tree
 
-_BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {
+OPERATIONS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {
     **accounts.BUILTINS,
     **raw_invoke.BUILTINS,
     **tokens.BUILTINS,
@@ -25,7 +25,7 @@ _BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {
 
 
 def call(cx: Frame, e: tree.Builtin) -> Parts:
-    function = _BUILTINS.get(e.name)
+    function = OPERATIONS.get(e.name)
     if function is None:
         raise BackendError(f"`{e.name}` is not available on the chain", e.span)
     return function(cx, e)

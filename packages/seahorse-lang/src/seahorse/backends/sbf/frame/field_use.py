@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from seahorse.ir import nodes as ir
-from seahorse.ir.walk import called_functions, walk
+from seahorse.ir.facts.operations import OPERATIONS
+from seahorse.ir.walk import ASSIGNING, called_functions, walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import AccountType, EmptyType, OptionType, Type
 
@@ -26,7 +27,7 @@ class FieldUse:
         for node in walk(bodies):
             if isinstance(node, tree.GetField) and isinstance(node.obj.type, AccountType):
                 self._read.setdefault(id(node.obj.type.decl), set()).add(node.name)
-            elif isinstance(node, tree.Assign | tree.AugAssign):
+            elif isinstance(node, ASSIGNING):
                 self._note_targets(node.target)
             elif isinstance(node, tree.Return) and node.value is not None:
                 t = _account(node.value.type)
@@ -74,8 +75,9 @@ class FieldUse:
                 id(x) for loop in walk(part) if isinstance(loop, tree.For | tree.While) for x in walk(loop.body)
             }
             for node in walk(part):
-                if isinstance(node, tree.Assign | tree.AugAssign):
-                    again = id(node) in repeated or id(part) not in once
+                if isinstance(node, ASSIGNING):
+                    loops = isinstance(node, tree.For | tree.CompClause)
+                    again = loops or id(node) in repeated or id(part) not in once
                     value = node.value if isinstance(node, tree.Assign) else None
                     self._note_assignment(node.target, value, again)
 
@@ -111,7 +113,8 @@ class FieldUse:
         return id(decl) in self._whole or any(f.type.fixed_size is None for f in decl.fields if f.name in written)
 
 
-_REMOVING = {"list.pop", "list.remove", "list.clear"}
+# Those that may leave a list shorter.
+_REMOVING = {o.name for o in OPERATIONS.values() if o.resizes and not o.stores}
 
 
 def _is_some(value: tree.Expr | None) -> bool:

@@ -13,11 +13,12 @@ from seahorse.backends.sbf.frame.layout import (
     part_types,
 )
 from seahorse.backends.sbf.frame.unit import ProgramUnit
-from seahorse.backends.sbf.frame.variables import FoundFields, TrackedFields, Variable, holds_key
+from seahorse.backends.sbf.frame.variables import FoundFields, TrackedFields, Variable
 from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
+from seahorse.ir.facts.view_types import holds_key
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import AccountType, ClassType, Type
@@ -151,4 +152,5 @@ class Frame:
 
 
 def class_key(t: Type) -> str:
+    """What helpers of a type are called after."""
     return f"{t.module}.{t.name}" if isinstance(t, ClassType | AccountType) else str(t)

@@ -34,21 +34,12 @@ Parts = tuple[Value, ...]
 LIST_DATA, LIST_LEN, LIST_CAP, LIST_SIZE = 0, 8, 16, 24
 
 
-def is_int_like(t: Type) -> bool:
-    return isinstance(t, IntType | EnumType | BoolType)
-
-
 def is_scalar(t: Type) -> bool:
     return isinstance(t, IntType | BoolType | EnumType | FloatType | PubkeyType)
 
 
 def is_text(t: Type) -> bool:
     return isinstance(t, StrType | BytesType)
-
-
-def is_shared(t: Type) -> bool:
-    """Types whose values are pointers to mutable memory."""
-    return isinstance(t, ListType | ArrayType | ClassType)
 
 
 def is_flat(t: Type) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from seahorse.backends.sbf.frame.errors import Errors
 from seahorse.backends.sbf.frame.field_use import FieldUse
@@ -16,7 +17,10 @@ from seahorse.backends.sbf.frame.layout import (
 from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.diagnostics import CompileError, Diagnostic, Span
 from seahorse.ir import nodes as ir
-from seahorse.ir.walk import called_functions, walk
+from seahorse.ir.facts.operations import operation
+from seahorse.ir.facts.views import Views
+from seahorse.ir.facts.writes import field_place, overlap
+from seahorse.ir.walk import ASSIGNING, called_functions, walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import AccountType, NoneType
 
@@ -30,10 +34,6 @@ class BackendError(CompileError):
         self.span = span
 
 
-# Calls that give a new object, so that storing it makes no second name for anything.
-_FRESH_BUILTINS = {"array_from", "sorted", "list", "list.copy", "int_bytes", "str.split"}
-
-
 def is_fresh(e: tree.Expr) -> bool:
     """Whether the value is an object that nothing else refers to."""
     match e:
@@ -42,7 +42,7 @@ def is_fresh(e: tree.Expr) -> bool:
         case tree.ListLit() | tree.ArrayLit() | tree.ListComp() | tree.GetSlice() | tree.Concat() | tree.Repeat():
             return True
         case tree.Builtin():
-            return e.name in _FRESH_BUILTINS
+            return operation(e.name).fresh
         case tree.IfExp():
             return is_fresh(e.then) and is_fresh(e.orelse)
         case tree.Coerce():
@@ -51,25 +51,29 @@ def is_fresh(e: tree.Expr) -> bool:
             return False
 
 
-def _looked_at(node: object) -> list[tree.Expr]:
-    """The parts of a node whose objects it looks at, and that get no other name by it."""
+def _looked_at(node: object) -> list[tuple[tree.Expr, list[Any]]]:
+    """The parts of a node whose objects it looks at, and that get no other name by it; each with what runs before it
+    is done looking."""
     match node:
-        case tree.GetField() | tree.GetIndex():
-            return [node.obj]
+        case tree.GetField():
+            return [(node.obj, [])]
+        case tree.GetIndex():
+            return [(node.obj, [node.index])]
         case tree.PlaceTarget():
-            return [node.place]
+            return [(node.place, [])]
         case tree.Compare():
-            return [node.left, node.right]
+            return [(node.left, [node.right]), (node.right, [])]
         case tree.Contains():
-            return [node.seq]
+            return [(node.seq, [node.seq])]
         case tree.FString():
-            return [part for part, _ in node.parts]
+            return [(part, [p for p, _ in node.parts[i + 1 :]]) for i, (part, _) in enumerate(node.parts)]
         case tree.Builtin():
-            return node.args if node.name in ("len", "sum", "bytes") else []
+            return [(a, node.args) for a in node.args] if node.name in ("len", "sum", "bytes") else []
         case tree.Call():
             # One object alone that a function gives nothing back of is not stored anywhere.
             shared = [a for a in node.args if not (is_scalar(a.type) or is_text(a.type))]
-            return shared if len(shared) == 1 and (is_scalar(node.type) or isinstance(node.type, NoneType)) else []
+            alone = len(shared) == 1 and (is_scalar(node.type) or isinstance(node.type, NoneType))
+            return [(shared[0], [*node.args, node.function])] if alone else []
         case _:
             return []
 
@@ -98,6 +102,8 @@ class ProgramUnit:
     program: ir.LoweredProgram
     module: LlvmModule
     errors: Errors
+    # Which values must be copied.
+    views: Views
     # (account name, module, field) of every field that some body assigns as a whole.
     assigned: set[tuple[str, str, str]] = field(default_factory=set[tuple[str, str, str]])
     # The same for shared fields that get an object which has another name too.
@@ -107,6 +113,8 @@ class ProgramUnit:
     function_names: dict[int, str] = field(default_factory=dict[int, str])
     pending: list[tree.Function] = field(default_factory=list[tree.Function])
     no_inline: bool = False
+    # Functions that sort records, by the type of their key and where in a record it is.
+    mergers: dict[tuple[str, int], str] = field(default_factory=dict[tuple[str, int], str])
     # Functions that walk over an account's fields, by declaration, number of fields and what is kept (account_data.py).
     walkers: dict[tuple[int, ...], str] = field(default_factory=dict[tuple[int, ...], str])
     # The walks that checks make over each declaration's fields: how many fields, and which addresses are kept.
@@ -119,7 +127,7 @@ class ProgramUnit:
     def __post_init__(self) -> None:
         bodies = [i.body for i in self.program.instructions]
         for node in walk([*bodies, *[f.body for f in self.program.functions]]):
-            if isinstance(node, tree.Assign | tree.AugAssign):
+            if isinstance(node, ASSIGNING):
                 value = node.value if isinstance(node, tree.Assign) else None
                 for place in _places(node.target):
                     self._note(place, value)
@@ -132,10 +140,24 @@ class ProgramUnit:
         passing: set[int] = set()
         for node in walk(bodies):
             if isinstance(node, tree.GetField) and is_flat(node.type) and id(node) not in passing:
-                owner = node.obj.type
-                if isinstance(owner, AccountType):
-                    self.named.add((owner.name, owner.module, node.name))
-            passing |= {id(e) for e in _looked_at(node)}
+                self._name(node)
+            if isinstance(node, tree.AugAssign):
+                for part in walk(node.target):
+                    if self._replaces([node.value], part):
+                        self._name(part)
+            passing |= {id(e) for e, code in _looked_at(node) if not self._replaces(code, e)}
+
+    def _name(self, e: tree.GetField) -> None:
+        owner = e.obj.type
+        if isinstance(owner, AccountType):
+            self.named.add((owner.name, owner.module, e.name))
+
+    def _replaces(self, code: list[Any], e: object) -> bool:
+        """Whether code may assign the field of an account that holds the object `e`."""
+        if not code or not isinstance(e, tree.GetField) or not isinstance(e.obj.type, AccountType):
+            return False
+        place = field_place(e.obj.type, e.name, self.program.name)
+        return overlap(frozenset({place}), self.views.writes.of(code))
 
     def _note(self, place: tree.Expr, value: tree.Expr | None) -> None:
         if isinstance(place, tree.GetField) and isinstance(place.obj.type, AccountType):
@@ -188,16 +210,12 @@ class ProgramUnit:
             self._weights[id(function)] = total
         return self._weights[id(function)]
 
-    def calls_of(self, function: tree.Function) -> int:
-        """How many calls of a function stand in the program."""
-        return self._calls.get(id(function), 0)
-
     def moved_by(self, function: tree.Function) -> set[int]:
         """Declarations (by id) of which a function, or one that it calls, assigns a field of variable size."""
         if id(function) not in self._moved:
             found: set[int] = set()
             for node in walk([function.body, *[g.body for g in called_functions(function.body)]]):
-                for place in _places(node.target) if isinstance(node, tree.Assign | tree.AugAssign) else []:
+                for place in _places(node.target) if isinstance(node, ASSIGNING) else []:
                     owner = place.obj.type if isinstance(place, tree.GetField) else None
                     if isinstance(owner, AccountType) and place.type.fixed_size is None:
                         found.add(id(owner.decl))

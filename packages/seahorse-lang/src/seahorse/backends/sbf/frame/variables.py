@@ -11,20 +11,7 @@ from seahorse.backends.sbf.frame.layout import (
     store,
 )
 from seahorse.backends.sbf.llvm.values import StackSlot, Value
-from seahorse.semantics.tree.types import AccountType, OptionType, PubkeyType, TupleType, Type
-
-
-def holds_key(t: Type) -> bool:
-    """Whether a variable of the type must own 32 bytes: a Pubkey is a pointer, and what it points to may be written."""
-    match t:
-        case PubkeyType():
-            return True
-        case OptionType():
-            return holds_key(t.inner)
-        case TupleType():
-            return any(holds_key(e) for e in t.elems)
-        case _:
-            return False
+from seahorse.semantics.tree.types import AccountType, Type
 
 
 @dataclass

@@ -79,7 +79,8 @@ def _returned(cx: Frame, e: tree.CpiCall, target: CpiTarget) -> Parts:
     if isinstance(t, AccountType):
         return _returned_account(cx, e, target, t)
     limit = min(t.max_size or _MAX_RETURN, _MAX_RETURN)
-    buffer = f.alloca(limit) if limit <= 256 else allocate(cx, limit)
+    # Text lies in the buffer for as long as it is in use, also when this call runs again.
+    buffer = f.alloca(limit) if limit <= 256 and t.fixed_size is not None else allocate(cx, limit)
     program = f.alloca(32)
     size = f.call("sol_get_return_data", buffer, f.i64(limit), program)
     error = cx.errors.program_error("InvalidInstructionData", e.span)

@@ -14,13 +14,12 @@ from seahorse.backends.sbf.frame.frame import Bindings, Ending, Frame, FrameAcco
 from seahorse.backends.sbf.frame.heap import allocate
 from seahorse.backends.sbf.frame.layout import Parts, class_offset, class_size, load, memory_size, part_types, store
 from seahorse.backends.sbf.frame.unit import ProgramUnit
-from seahorse.backends.sbf.frame.variables import Variable, holds_key
+from seahorse.backends.sbf.frame.variables import Variable
 from seahorse.backends.sbf.language.statements import block
-from seahorse.backends.sbf.objects.places import stable
-from seahorse.ir.effects import may_write
+from seahorse.ir.facts.view_types import holds_key
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.tree.types import NONE, AccountType, ClassType, PubkeyType, Type
+from seahorse.semantics.tree.types import NONE, AccountType, ClassType, Type
 
 _REGISTERS = 5
 
@@ -31,9 +30,7 @@ def _layout(types: list[Type], has_result: bool) -> bool:
 
 
 def call(cx: Frame, e: tree.Call) -> Parts:
-    # A key stays where it is while nothing is written.
-    reads_only = not may_write([*e.args, *e.function.body])
-    args = [cx.eval(a) if reads_only and isinstance(a.type, PubkeyType) else stable(cx, a, cx.eval(a)) for a in e.args]
+    args = [cx.eval(a) for a in e.args]
     return invoke(cx, e.function, args)
 
 
@@ -152,7 +149,7 @@ def construct(cx: Frame, e: tree.Construct) -> Parts:
     """A new object: fields from the arguments, or made by the class's `__init__`."""
     t = e.type
     assert isinstance(t, ClassType)
-    args = [stable(cx, a, cx.eval(a)) for a in e.args]
+    args = [cx.eval(a) for a in e.args]
     obj = allocate(cx, max(class_size(t), 1))
     if e.constructor is not None:
         invoke(cx, e.constructor, [(obj,), *args])

@@ -6,17 +6,18 @@ import struct
 from collections.abc import Callable
 from typing import Any
 
-from seahorse.backends.sbf.accounts import account_records
 from seahorse.backends.sbf.builtins import registry
 from seahorse.backends.sbf.frame.frame import Frame
-from seahorse.backends.sbf.frame.layout import Parts, class_offset, is_text, load, part_types, split, zero
+from seahorse.backends.sbf.frame.layout import Parts, is_text, part_types, split, zero
 from seahorse.backends.sbf.invoke import typed_cpi
 from seahorse.backends.sbf.language import calls
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.backends.sbf.objects import comparisons, sequences, text_of
-from seahorse.backends.sbf.objects.places import read_index, stable
+from seahorse.backends.sbf.objects.places import copied, read_field, read_index
 from seahorse.backends.sbf.scalars import floats, integers
+from seahorse.ir.facts.view_types import is_view
 from seahorse.semantics import tree
+from seahorse.semantics.tree.handlers import Handlers
 from seahorse.semantics.tree.types import (
     AccountType,
     BoolType,
@@ -32,7 +33,8 @@ from seahorse.semantics.tree.types import (
 
 def evaluate(cx: Frame, e: tree.Expr) -> Parts:
     """The parts of an expression's value."""
-    return _NODES[type(e)](cx, e)
+    parts = EXPRESSIONS.of(e)(cx, e)
+    return copied(cx, e.type, parts) if is_view(e.type) and cx.unit.views.copies(e) else parts
 
 
 def _int(cx: Frame, e: tree.IntLit) -> Parts:
@@ -82,12 +84,8 @@ def _var(cx: Frame, e: tree.Var) -> Parts:
 
 
 def _field(cx: Frame, e: tree.GetField) -> Parts:
-    t = e.obj.type
-    if isinstance(t, AccountType):
-        return account_records.read_field(cx, t, cx.one(e.obj), e.name)
-    if isinstance(t, ClassType):
-        offset, field = class_offset(t, e.name)
-        return load(field, cx.f.at(cx.one(e.obj), offset))
+    if isinstance(e.obj.type, AccountType | ClassType):
+        return read_field(cx, e, cx.one(e.obj))
     return registry.attribute(cx, e)
 
 
@@ -147,7 +145,7 @@ def _if(cx: Frame, e: tree.IfExp) -> Parts:
     arms: list[tuple[Parts, str]] = []
     for label, arm in ((yes, e.then), (no, e.orelse)):
         f.start(label)
-        parts = tuple(p.now() for p in stable(cx, arm, cx.eval(arm)))
+        parts = tuple(p.now() for p in cx.eval(arm))
         arms.append((parts, f.label))
         f.jump(done)
     f.start(done)
@@ -222,7 +220,7 @@ def _unwrap(cx: Frame, e: tree.Unwrap) -> Parts:
 def _tuple(cx: Frame, e: tree.TupleLit) -> Parts:
     out: Parts = ()
     for item in e.items:
-        out += stable(cx, item, cx.eval(item))
+        out += cx.eval(item)
     return out
 
 
@@ -238,7 +236,7 @@ def _index(cx: Frame, e: tree.GetIndex) -> Parts:
     return read_index(cx, e)
 
 
-_NODES: dict[type, Callable[[Frame, Any], Parts]] = {
+_WRITERS: dict[type, Callable[[Frame, Any], Parts]] = {
     tree.IntLit: _int,
     tree.FloatLit: _float,
     tree.BoolLit: _bool,
@@ -276,3 +274,9 @@ _NODES: dict[type, Callable[[Frame, Any], Parts]] = {
     tree.InitAccount: _init,
     tree.CpiCall: typed_cpi.call,
 }
+EXPRESSIONS = Handlers(
+    "expressions in bytecode",
+    tree.Expr,
+    _WRITERS,
+    elsewhere={tree.Lambda: "the functions that are given one", tree.SignerSeeds: "the calls that sign"},
+)

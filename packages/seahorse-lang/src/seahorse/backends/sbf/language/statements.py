@@ -10,9 +10,11 @@ from seahorse.backends.sbf.frame.layout import Parts, load, store
 from seahorse.backends.sbf.invoke import events
 from seahorse.backends.sbf.objects import sequences, text_of
 from seahorse.backends.sbf.objects.iteration import iterator
-from seahorse.backends.sbf.objects.places import assign, assign_place, element_address, holds_text, stable
+from seahorse.backends.sbf.objects.places import assign, copied, copied_items, element, read_field, write_field
 from seahorse.backends.sbf.scalars import floats, integers
+from seahorse.ir.facts.view_types import is_view
 from seahorse.semantics import tree
+from seahorse.semantics.tree.handlers import Handlers
 from seahorse.semantics.tree.types import FloatType, IntType, TupleType
 
 
@@ -21,21 +23,18 @@ def block(cx: Frame, body: list[tree.Stmt]) -> None:
         if cx.f.closed:
             return
         with cx.f.source(statement.span):
-            _NODES[type(statement)](cx, statement)
+            STATEMENTS.of(statement)(cx, statement)
 
 
 def _assign(cx: Frame, s: tree.Assign) -> None:
     if isinstance(s.value, tree.TupleLit) and isinstance(s.target, tree.TupleTarget):
-        # All values first, each safe from the assignments before its own: `a, b = b, a`.
-        values = [stable(cx, item, cx.eval(item)) for item in s.value.items]
+        # All values first: `a, b = b, a`.
+        values = [cx.eval(item) for item in s.value.items]
         assert isinstance(s.value.type, TupleType)
         for target, t, parts in zip(s.target.items, s.value.type.elems, values, strict=True):
             assign(cx, target, t, parts, s.span)
         return
-    parts = cx.eval(s.value)
-    if not isinstance(s.target, tree.VarTarget) or holds_text(s.value.type):
-        parts = stable(cx, s.value, parts)
-    assign(cx, s.target, s.value.type, parts, s.span)
+    assign(cx, s.target, s.value.type, cx.eval(s.value), s.span)
 
 
 def _aug_assign(cx: Frame, s: tree.AugAssign) -> None:
@@ -46,12 +45,27 @@ def _aug_assign(cx: Frame, s: tree.AugAssign) -> None:
         cx.declare(target.local, _operate(cx, s, old))
         return
     place = target.place
+    while isinstance(place, tree.Unwrap | tree.Coerce):
+        place = place.value
     if isinstance(place, tree.GetIndex):
-        address = element_address(cx, place)
-        store(s.type, _operate(cx, s, load(s.type, address)), address)
+        _augment_element(cx, s, place)
         return
-    parts = _operate(cx, s, cx.eval(place))
-    assign_place(cx, place, parts, s.span)
+    assert isinstance(place, tree.GetField)
+    obj = cx.one(place.obj)
+    old = read_field(cx, place, obj)
+    if is_view(place.type) and cx.unit.views.copies(target.place):
+        old = copied(cx, place.type, old)
+    write_field(cx, place, obj, _operate(cx, s, old), s.span)
+
+
+def _augment_element(cx: Frame, s: tree.AugAssign, place: tree.GetIndex) -> None:
+    obj, index = cx.one(place.obj), cx.one(place.index)
+    address = element(cx, place.obj.type, obj, index, place.index, place.span)
+    made = _operate(cx, s, load(s.type, address))
+    if cx.unit.views.writes.of([s.value]):
+        # The list may have grown or shrunk meanwhile.
+        address = element(cx, place.obj.type, obj, index, place.index, place.span)
+    store(s.type, made, address)
 
 
 def _operate(cx: Frame, s: tree.AugAssign, old: Parts) -> Parts:
@@ -134,12 +148,10 @@ def _loop_else(cx: Frame, orelse: list[tree.Stmt], done: str, end: str) -> None:
 def _for(cx: Frame, s: tree.For) -> None:
     f = cx.f
     items = iterator(cx, s.iterable)
-    head, body, end = f.new_label(), f.new_label(), f.new_label()
+    head, end = f.new_label(), f.new_label()
     done = f.new_label() if s.orelse else end
     f.start(head)
-    f.branch(items.more(), body, done)
-    f.start(body)
-    assign(cx, s.target, items.type, items.take(), s.span)
+    assign(cx, s.target, items.type, copied_items(cx, s, items.type, items.next(done)), s.span)
     _loop_body(cx, s.body, head, end)
     _loop_else(cx, s.orelse, done, end)
 
@@ -194,7 +206,7 @@ def _print(cx: Frame, s: tree.Print) -> None:
     text_of.log(cx, s.value)
 
 
-_NODES: dict[type, Callable[[Frame, Any], None]] = {
+_WRITERS: dict[type, Callable[[Frame, Any], None]] = {
     tree.Declare: lambda _cx, _s: None,
     tree.Assign: _assign,
     tree.AugAssign: _aug_assign,
@@ -210,3 +222,4 @@ _NODES: dict[type, Callable[[Frame, Any], None]] = {
     tree.Emit: _emit,
     tree.Print: _print,
 }
+STATEMENTS = Handlers("statements in bytecode", tree.Stmt, _WRITERS)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from seahorse.backends.sbf.frame.frame import Frame
-from seahorse.backends.sbf.frame.layout import LIST_DATA, LIST_LEN, Parts, load, memory_size, part_types
+from seahorse.backends.sbf.frame.layout import LIST_DATA, LIST_LEN, Parts, load, memory_size
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.backends.sbf.objects.lists import append, new_list
+from seahorse.backends.sbf.objects.places import copied_items
 from seahorse.backends.sbf.scalars.text_slices import slice_text
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import (
@@ -24,12 +25,26 @@ from seahorse.semantics.tree.types import (
 
 
 class Iterator:
-    """Code for going through a sequence: `more` tells whether an item is left, `take` gives it and moves on."""
+    """Code for going through a sequence, one item at a time, as Python's `next` does."""
 
     def __init__(self, cx: Frame, type_: Type) -> None:
         self.cx = cx
         self.f = cx.f
         self.type = type_
+
+    def next(self, end: str) -> Parts:
+        """The next item; when there is none, a jump to the label `end`."""
+        raise NotImplementedError
+
+
+class _Counted(Iterator):
+    """An iterator that knows whether an item is left without looking for it."""
+
+    def next(self, end: str) -> Parts:
+        more = self.f.new_label()
+        self.f.branch(self.more(), more, end)
+        self.f.start(more)
+        return self.take()
 
     def more(self) -> Value:
         raise NotImplementedError
@@ -38,7 +53,7 @@ class Iterator:
         raise NotImplementedError
 
 
-class _Range(Iterator):
+class _Range(_Counted):
     def __init__(self, cx: Frame, e: tree.Builtin) -> None:
         assert isinstance(e.type, IterType)
         assert isinstance(e.type.elem, IntType)
@@ -97,7 +112,7 @@ def _literal(e: tree.Expr) -> int | None:
     return None
 
 
-class _Sequence(Iterator):
+class _Sequence(_Counted):
     """A list or array. A list may grow or shrink while it is gone through: its length is read each time, as in
     Python.
     """
@@ -125,7 +140,7 @@ class _Sequence(Iterator):
         return load(self.type, f.at(data, index * memory_size(self.type)))
 
 
-class _Text(Iterator):
+class _Text(_Counted):
     """The characters of a string, or the bytes of `bytes`."""
 
     def __init__(self, cx: Frame, t: StrType | BytesType, parts: Parts) -> None:
@@ -160,29 +175,27 @@ class _Enumerate(Iterator):
         start = e.args[1] if len(e.args) > 1 else e.kwargs.get("start")
         self.count = cx.f.slot(f"i{count.bits}", cx.one(start) if start is not None else 0)
 
-    def more(self) -> Value:
-        return self.inner.more()
-
-    def take(self) -> Parts:
+    def next(self, end: str) -> Parts:
+        item = self.inner.next(end)
         count = self.count.get()
         self.count.set(count + 1)
-        return (count, *self.inner.take())
+        return (count, *item)
 
 
 class _Zip(Iterator):
+    """An item of each, in order; the first that has none ends it, and those before have lost one."""
+
     def __init__(self, cx: Frame, e: tree.Builtin) -> None:
         assert isinstance(e.type, IterType)
         super().__init__(cx, e.type.elem)
+        self.e = e
         self.inner = [iterator(cx, a) for a in e.args]
 
-    def more(self) -> Value:
-        left = self.inner[0].more()
-        for i in self.inner[1:]:
-            left = left & i.more()
-        return left
-
-    def take(self) -> Parts:
-        return tuple(part for i in self.inner for part in i.take())
+    def next(self, end: str) -> Parts:
+        out: Parts = ()
+        for i in self.inner:
+            out += copied_items(self.cx, self.e, i.type, i.next(end))
+        return out
 
 
 class _Map(Iterator):
@@ -192,44 +205,26 @@ class _Map(Iterator):
         self.function = e.args[0]
         self.inner = [iterator(cx, a) for a in e.args[1:]]
 
-    def more(self) -> Value:
-        left = self.inner[0].more()
-        for i in self.inner[1:]:
-            left = left & i.more()
-        return left
-
-    def take(self) -> Parts:
-        return apply(self.cx, self.function, [i.take() for i in self.inner])
+    def next(self, end: str) -> Parts:
+        return apply(self.cx, self.function, [i.next(end) for i in self.inner])
 
 
 class _Filter(Iterator):
-    """`more` looks ahead for an item that passes, and keeps it for `take`."""
+    """Goes on until an item passes."""
 
     def __init__(self, cx: Frame, e: tree.Builtin) -> None:
         self.inner = iterator(cx, e.args[1])
         super().__init__(cx, self.inner.type)
-        self.function = e.args[0]
-        self.kept = [cx.f.slot(ty) for ty in part_types(self.type)]
+        self.e = e
 
-    def more(self) -> Value:
+    def next(self, end: str) -> Parts:
         f = self.f
-        found = f.slot("i1", 0)
-        head, body, keep, end = f.new_label(), f.new_label(), f.new_label(), f.new_label()
-        found.set(0)
+        head, keep = f.new_label(), f.new_label()
         f.start(head)
-        f.branch(self.inner.more(), body, end)
-        f.start(body)
-        item = self.inner.take()
-        f.branch(apply(self.cx, self.function, [item])[0], keep, head)
+        item = copied_items(self.cx, self.e, self.type, self.inner.next(end))
+        f.branch(apply(self.cx, self.e.args[0], [item])[0], keep, head)
         f.start(keep)
-        for slot, part in zip(self.kept, item, strict=True):
-            slot.set(part)
-        found.set(1)
-        f.start(end)
-        return found.get()
-
-    def take(self) -> Parts:
-        return tuple(s.get() for s in self.kept)
+        return item
 
 
 def apply(cx: Frame, function: tree.Expr, args: list[Parts]) -> Parts:
@@ -264,10 +259,19 @@ def iterator(cx: Frame, e: tree.Expr) -> Iterator:
     return _Text(cx, t, cx.eval(e))
 
 
+def each(cx: Frame, items: Iterator, body: Callable[[Parts], None]) -> None:
+    """Run `body` with each item."""
+    head, end = cx.f.new_label(), cx.f.new_label()
+    cx.f.start(head)
+    body(items.next(end))
+    cx.f.jump(head)
+    cx.f.start(end)
+
+
 def collect(cx: Frame, items: Iterator) -> Value:
     """A new list of all items."""
     obj, _ = new_list(cx, items.type, cx.f.i64(0))
-    cx.f.while_(items.more, lambda: append(cx, items.type, obj, items.take()))
+    each(cx, items, lambda item: append(cx, items.type, obj, item))
     return obj
 
 

@@ -10,7 +10,7 @@ from seahorse.backends.sbf.frame.layout import LIST_CAP, LIST_DATA, LIST_LEN, LI
 from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.backends.sbf.objects import comparisons
-from seahorse.backends.sbf.objects.places import element, stable
+from seahorse.backends.sbf.objects.places import element
 from seahorse.backends.sbf.scalars.text_slices import clamp
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import ArrayType, IntType, ListType, PubkeyType, Type
@@ -165,7 +165,7 @@ def _insert(cx: Frame, e: tree.Builtin) -> Parts:
     step = memory_size(t.elem)
     obj = cx.one(e.args[0])
     index = bound_value(cx, e.args[1])
-    parts = stable(cx, e.args[2], cx.eval(e.args[2]))
+    parts = cx.eval(e.args[2])
     count, _ = elements(cx, t, obj)
     at = clamp(cx, index, count)
     last = f.slot("ptr")

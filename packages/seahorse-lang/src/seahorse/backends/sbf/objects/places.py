@@ -19,8 +19,9 @@ from seahorse.backends.sbf.frame.layout import (
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.backends.sbf.scalars.text_slices import slice_text
 from seahorse.diagnostics import Span
+from seahorse.ir.facts.view_types import holds_key, is_view
+from seahorse.ir.walk import walk
 from seahorse.semantics import tree
-from seahorse.semantics.tree.account_kinds import CHANGING_READS
 from seahorse.semantics.tree.types import (
     AccountType,
     ArrayType,
@@ -36,49 +37,13 @@ from seahorse.semantics.tree.types import (
 )
 
 
-def stable(cx: Frame, e: tree.Expr, parts: Parts) -> Parts:
-    """The value in a form that stays the same when the account or object it was read from is written.
-
-    Numbers are values already. Pubkeys and text are addresses: those read from what can be written are copied.
-    """
-    return _stable(cx, e.type, e, parts)
+def copied_items(cx: Frame, loop: object, t: Type, parts: Parts) -> Parts:
+    """An item of a loop, clause or iterator, copied when the analysis says so."""
+    return copied(cx, t, parts) if is_view(t) and cx.unit.views.copies(loop) else parts
 
 
-def _stable(cx: Frame, t: Type, e: tree.Expr, parts: Parts) -> Parts:
-    if isinstance(t, OptionType):
-        if not _refers(t.inner) or not _can_change(cx, e):
-            return parts
-        return (parts[0], *_copied_if(cx, t.inner, parts[0], parts[1:]))
-    if isinstance(t, TupleType):
-        if not any(_refers(x) for x in t.elems) or not _can_change(cx, e):
-            return parts
-        out: Parts = ()
-        for x, own in zip(t.elems, split(t, parts), strict=True):
-            out += _copied(cx, x, own)
-        return out
-    if not _refers(t) or not _can_change(cx, e):
-        return parts
-    return _copied(cx, t, parts)
-
-
-def _refers(t: Type) -> bool:
-    if isinstance(t, OptionType):
-        return _refers(t.inner)
-    if isinstance(t, TupleType):
-        return any(_refers(x) for x in t.elems)
-    return isinstance(t, PubkeyType) or is_text(t)
-
-
-def holds_text(t: Type) -> bool:
-    """Whether a variable of the type refers to bytes that it does not own."""
-    if isinstance(t, OptionType):
-        return holds_text(t.inner)
-    if isinstance(t, TupleType):
-        return any(holds_text(x) for x in t.elems)
-    return is_text(t)
-
-
-def _copied(cx: Frame, t: Type, parts: Parts) -> Parts:
+def copied(cx: Frame, t: Type, parts: Parts) -> Parts:
+    """A value whose bytes nothing else owns: keys in the frame, text on the heap."""
     f = cx.f
     if isinstance(t, PubkeyType):
         copy = f.alloca(32)
@@ -88,6 +53,8 @@ def _copied(cx: Frame, t: Type, parts: Parts) -> Parts:
         copy = allocate(cx, parts[1])
         f.copy_bytes(copy, parts[0], parts[1])
         return (copy, parts[1])
+    if isinstance(t, TupleType):
+        return tuple(part for e, own in zip(t.elems, split(t, parts), strict=True) for part in copied(cx, e, own))
     if isinstance(t, OptionType):
         return (parts[0], *_copied_if(cx, t.inner, parts[0], parts[1:]))
     return parts
@@ -99,40 +66,11 @@ def _copied_if(cx: Frame, t: Type, some: Value, parts: Parts) -> Parts:
     slots = [f.slot(p.ty, p) for p in parts]
 
     def copy() -> None:
-        for slot, part in zip(slots, _copied(cx, t, parts), strict=True):
+        for slot, part in zip(slots, copied(cx, t, parts), strict=True):
             slot.set(part)
 
     f.if_(some, copy)
     return tuple(s.get() for s in slots)
-
-
-def _can_change(cx: Frame, e: tree.Expr) -> bool:
-    """Whether the memory that the value of `e` lies in may be written later."""
-    match e:
-        case tree.GetField():
-            t = e.obj.type
-            if isinstance(t, AccountType):
-                # What another program writes during a CPI is not seen in the declarations of this one.
-                own = t.decl.program == cx.unit.program.name
-                return cx.unit.moves(t, e.name) or not own
-            # Text in an object is an address itself, of bytes that are never written.
-            return not is_text(e.type)
-        case tree.GetIndex():
-            return not is_text(e.type)
-        case tree.Var():
-            return not is_text(e.type) and e.local.id not in cx.names.fixed
-        case tree.Unwrap() | tree.Coerce():
-            return _can_change(cx, e.value)
-        case tree.GetSlice():
-            return _can_change(cx, e.obj)
-        case tree.IfExp() | tree.Call() | tree.CpiCall() | tree.TupleLit():
-            return False
-        case tree.Builtin():
-            if e.name in ("str.encode", "bytes.decode", "str.strip", "pubkey.bytes", "str"):
-                return _can_change(cx, e.args[0])
-            return e.name.startswith(CHANGING_READS)
-        case _:
-            return False
 
 
 # --- indexing ---
@@ -228,21 +166,19 @@ def _assign_items(cx: Frame, target: tree.TupleTarget, t: Type, parts: Parts, sp
     assert isinstance(t, ListType | ArrayType)
     if isinstance(t, ListType):
         cx.invalid(cx.f.load("i64", parts[0], LIST_LEN).ne(len(target.items)), span)
-    for i, item in enumerate(target.items):
-        value = load(t.elem, element(cx, t, parts[0], cx.f.i64(i), None, span))
+    # All items first: a target may be one of them.
+    places = [element(cx, t, parts[0], cx.f.i64(i), None, span) for i in range(len(target.items))]
+    values = [load(t.elem, place) for place in places]
+    if any(isinstance(node, tree.PlaceTarget) for node in walk(target)):
+        values = [copied(cx, t.elem, value) for value in values] if holds_key(t.elem) else values
+    for item, value in zip(target.items, values, strict=True):
         assign(cx, item, t.elem, value, span)
 
 
 def assign_place(cx: Frame, place: tree.Expr, parts: Parts, span: Span) -> None:
     match place:
         case tree.GetField():
-            t = place.obj.type
-            if isinstance(t, AccountType):
-                account_records.write_field(cx, t, cx.one(place.obj), place.name, parts, span)
-                return
-            assert isinstance(t, ClassType)
-            offset, field = class_offset(t, place.name)
-            store(field, parts, cx.f.at(cx.one(place.obj), offset))
+            write_field(cx, place, cx.one(place.obj), parts, span)
         case tree.GetIndex():
             t = place.obj.type
             assert isinstance(t, ListType | ArrayType)
@@ -251,3 +187,23 @@ def assign_place(cx: Frame, place: tree.Expr, parts: Parts, span: Span) -> None:
             assign_place(cx, place.value, parts, span)
         case _:
             raise TypeError(f"{type(place).__name__} is not a place")
+
+
+def read_field(cx: Frame, e: tree.GetField, obj: Value) -> Parts:
+    """A field of an account or of an object whose value is known."""
+    t = e.obj.type
+    if isinstance(t, AccountType):
+        return account_records.read_field(cx, t, obj, e.name)
+    assert isinstance(t, ClassType)
+    offset, field = class_offset(t, e.name)
+    return load(field, cx.f.at(obj, offset))
+
+
+def write_field(cx: Frame, e: tree.GetField, obj: Value, parts: Parts, span: Span) -> None:
+    t = e.obj.type
+    if isinstance(t, AccountType):
+        account_records.write_field(cx, t, obj, e.name, parts, span)
+        return
+    assert isinstance(t, ClassType)
+    offset, field = class_offset(t, e.name)
+    store(field, parts, cx.f.at(obj, offset))

@@ -9,10 +9,10 @@ from seahorse.backends.sbf.frame.heap import allocate
 from seahorse.backends.sbf.frame.layout import LIST_LEN, Parts, is_text, load, memory_size, store
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.backends.sbf.objects import comparisons
-from seahorse.backends.sbf.objects.iteration import collect, iterator
+from seahorse.backends.sbf.objects.iteration import collect, each, iterator
 from seahorse.backends.sbf.objects.lists import METHODS, append, bound_value, elements, new_list, position, slice_list
-from seahorse.backends.sbf.objects.places import assign, stable
-from seahorse.backends.sbf.objects.sorting import sort
+from seahorse.backends.sbf.objects.places import assign, copied_items
+from seahorse.backends.sbf.objects.sorting import sort_in_place, sort_new
 from seahorse.backends.sbf.scalars.text_slices import slice_text
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import ArrayType, BytesType, IntType, IterType, ListType, StrType, Type
@@ -21,7 +21,7 @@ from seahorse.semantics.tree.types import ArrayType, BytesType, IntType, IterTyp
 def list_literal(cx: Frame, e: tree.ListLit) -> Parts:
     assert isinstance(e.type, ListType)
     elem = e.type.elem
-    values = [stable(cx, item, cx.eval(item)) for item in e.items]
+    values = [cx.eval(item) for item in e.items]
     obj, data = new_list(cx, elem, cx.f.i64(len(values)))
     for i, parts in enumerate(values):
         store(elem, parts, cx.f.at(data, i * memory_size(elem)))
@@ -31,7 +31,7 @@ def list_literal(cx: Frame, e: tree.ListLit) -> Parts:
 def array_literal(cx: Frame, e: tree.ArrayLit) -> Parts:
     assert isinstance(e.type, ArrayType)
     elem = e.type.elem
-    values = [stable(cx, item, cx.eval(item)) for item in e.items]
+    values = [cx.eval(item) for item in e.items]
     data = allocate(cx, max(memory_size(elem) * len(values), 1))
     for i, parts in enumerate(values):
         store(elem, parts, cx.f.at(data, i * memory_size(elem)))
@@ -42,7 +42,7 @@ def comprehension(cx: Frame, e: tree.ListComp) -> Parts:
     assert isinstance(e.type, ListType)
     elem = e.type.elem
     obj, _ = new_list(cx, elem, cx.f.i64(0))
-    _clauses(cx, e, list(e.clauses), lambda: append(cx, elem, obj, stable(cx, e.element, cx.eval(e.element))))
+    _clauses(cx, e, list(e.clauses), lambda: append(cx, elem, obj, cx.eval(e.element)))
     return (obj,)
 
 
@@ -53,11 +53,10 @@ def _clauses(cx: Frame, e: tree.ListComp, clauses: list[tree.CompClause], body: 
     f = cx.f
     clause = clauses[0]
     items = iterator(cx, clause.iterable)
-    head, inside, end = f.new_label(), f.new_label(), f.new_label()
+    head, end = f.new_label(), f.new_label()
     f.start(head)
-    f.branch(items.more(), inside, end)
-    f.start(inside)
-    assign(cx, clause.target, items.type, items.take(), e.span)
+    item = copied_items(cx, clause, items.type, items.next(end))
+    assign(cx, clause.target, items.type, item, e.span)
     for condition in clause.conditions:
         passes = f.new_label()
         f.branch(cx.one(condition), passes, head)
@@ -223,11 +222,9 @@ def _contains(cx: Frame, e: tree.Contains) -> Value:
         return f.runtime("text_find", out, *text, *item).eq(0)
     items = iterator(cx, e.seq)
     result = f.slot("i1", 0)
-    head, body, hit, end = f.new_label(), f.new_label(), f.new_label(), f.new_label()
+    head, hit, end = f.new_label(), f.new_label(), f.new_label()
     f.start(head)
-    f.branch(items.more(), body, end)
-    f.start(body)
-    f.branch(comparisons.equal(cx, e.item.type, item, items.take()), hit, head)
+    f.branch(comparisons.equal(cx, e.item.type, item, items.next(end)), hit, head)
     f.start(hit)
     result.set(1)
     f.start(end)
@@ -251,10 +248,17 @@ def _len(cx: Frame, e: tree.Builtin) -> Parts:
 
 
 def _list(cx: Frame, e: tree.Builtin) -> Parts:
-    t = e.args[0].type
+    return (_collector(cx, e.args[0])(),)
+
+
+def _collector(cx: Frame, e: tree.Expr) -> Callable[[], Value]:
+    """Evaluates a sequence, and gives what makes a new list of its items."""
+    t = e.type
     if isinstance(t, ListType | ArrayType):
-        return (slice_list(cx, t, cx.one(e.args[0]), None, None),)
-    return (collect(cx, iterator(cx, e.args[0])),)
+        obj = cx.one(e)
+        return lambda: slice_list(cx, t, obj, None, None)
+    items = iterator(cx, e)
+    return lambda: collect(cx, items)
 
 
 def _array_from(cx: Frame, e: tree.Builtin) -> Parts:
@@ -275,16 +279,14 @@ def _array_from(cx: Frame, e: tree.Builtin) -> Parts:
 
 
 def _sorted(cx: Frame, e: tree.Builtin) -> Parts:
-    obj = _list(cx, e)[0]
     assert isinstance(e.type, ListType)
-    sort(cx, e.type.elem, obj, e)
-    return (obj,)
+    return (sort_new(cx, e.type.elem, _collector(cx, e.args[0]), e),)
 
 
 def _sort(cx: Frame, e: tree.Builtin) -> Parts:
     t = e.args[0].type
     assert isinstance(t, ListType)
-    sort(cx, t.elem, cx.one(e.args[0]), e)
+    sort_in_place(cx, t.elem, cx.one(e.args[0]), e)
     return ()
 
 
@@ -292,7 +294,7 @@ def _append(cx: Frame, e: tree.Builtin) -> Parts:
     t = e.args[0].type
     assert isinstance(t, ListType)
     obj = cx.one(e.args[0])
-    append(cx, t.elem, obj, stable(cx, e.args[1], cx.eval(e.args[1])))
+    append(cx, t.elem, obj, cx.eval(e.args[1]))
     return ()
 
 
@@ -305,7 +307,7 @@ def _extend_method(cx: Frame, e: tree.Builtin) -> Parts:
         _extend(cx, t, obj, source.type, cx.one(source))
         return ()
     items = iterator(cx, source)
-    cx.f.while_(items.more, lambda: append(cx, t.elem, obj, items.take()))
+    each(cx, items, lambda item: append(cx, t.elem, obj, item))
     return ()
 
 
@@ -338,10 +340,10 @@ def _count(cx: Frame, e: tree.Builtin) -> Parts:
     wanted = cx.eval(e.args[1])
     total = f.slot("i64", 0)
 
-    def one() -> None:
-        total.set(total.get() + comparisons.equal(cx, items.type, items.take(), wanted).zext("i64"))
+    def one(item: Parts) -> None:
+        total.set(total.get() + comparisons.equal(cx, items.type, item, wanted).zext("i64"))
 
-    f.while_(items.more, one)
+    each(cx, items, one)
     return (total.get(),)
 
 

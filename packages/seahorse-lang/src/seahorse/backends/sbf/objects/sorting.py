@@ -1,56 +1,167 @@
-"""Stable sorting of lists: insertion by binary search would need random keys, so this is a merge-free insertion sort.
+"""Stable sorting of lists: a merge sort, which calls the key once for each item, in order.
 
-Lists on a chain are short (the heap holds 32 KiB); insertion sort is stable, in place, and the smallest in code.
+A record for each item, its bytes and its key, is made first; what is sorted are the addresses of the records. One
+function for each type of key merges them, so that a comparison stands in the program once.
 """
 
 from __future__ import annotations
 
-from seahorse.backends.sbf.frame.frame import Frame
-from seahorse.backends.sbf.frame.layout import Parts, load, memory_size
-from seahorse.backends.sbf.llvm.values import Value
+from collections.abc import Callable
+
+from seahorse.backends.sbf.frame import heap
+from seahorse.backends.sbf.frame.frame import Ending, Frame, class_key
+from seahorse.backends.sbf.frame.layout import LIST_CAP, LIST_DATA, LIST_LEN, Parts, load, memory_size, store
+from seahorse.backends.sbf.llvm.values import StackSlot, Value
 from seahorse.backends.sbf.objects import comparisons
 from seahorse.backends.sbf.objects.iteration import apply
 from seahorse.backends.sbf.objects.lists import elements
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import ListType, Type
 
+_ADDRESS = 8
 
-def sort(cx: Frame, elem: Type, obj: Value, e: tree.Builtin) -> None:
-    """Sort a list in place; `key` and `reverse` as in Python, both keeping the order of equals."""
+
+def sort_in_place(cx: Frame, elem: Type, obj: Value, e: tree.Builtin) -> None:
+    """`list.sort`. As in Python the list is empty while keys are made, and one that they change is an error."""
+    f = cx.f
+    descending = _descending(cx, e)
+    count, data = elements(cx, ListType(elem), obj)
+    if "key" in e.kwargs:
+        room = f.load("i64", obj, LIST_CAP)
+        for offset in (LIST_LEN, LIST_CAP):
+            f.store(f.i64(0), obj, offset)
+        sort(cx, elem, count, data, e, descending)
+        cx.invalid(f.load("i64", obj, LIST_LEN).ne(0), e.span)
+        for value, offset in ((data, LIST_DATA), (count, LIST_LEN), (room, LIST_CAP)):
+            f.store(value, obj, offset)
+    else:
+        sort(cx, elem, count, data, e, descending)
+
+
+def sort_new(cx: Frame, elem: Type, make: Callable[[], Value], e: tree.Builtin) -> Value:
+    """`sorted`: of what `make` gives when the arguments are evaluated."""
+    descending = _descending(cx, e)
+    obj = make()
+    count, data = elements(cx, ListType(elem), obj)
+    sort(cx, elem, count, data, e, descending)
+    return obj
+
+
+def _descending(cx: Frame, e: tree.Builtin) -> Value:
+    reverse = e.kwargs.get("reverse")
+    return cx.one(reverse) if reverse is not None else cx.f.bool(False)
+
+
+def sort(cx: Frame, elem: Type, count: Value, data: Value, e: tree.Builtin, descending: Value) -> None:
+    """Sort the items at `data`; both directions keep the order of equals."""
     f = cx.f
     key = e.kwargs.get("key")
-    reverse = e.kwargs.get("reverse")
-    descending = cx.one(reverse) if reverse is not None else f.bool(False)
-    step = memory_size(elem)
-    count, data = elements(cx, ListType(elem), obj)
-    spare = f.alloca(step)
-    at = f.slot("i64", 1)
+    size = memory_size(elem)
+    key_type = key.body.type if isinstance(key, tree.Lambda) else elem
+    at_key = size if key is not None else 0
+    step = size + (memory_size(key_type) if key is not None else 0)
+    marked = heap.mark(cx)
+    records = heap.allocate(cx, count * step)
+    at = f.slot("i64", 0)
 
-    def key_of(place: Value) -> tuple[Type, Parts]:
-        parts = load(elem, place)
-        if key is None:
-            return elem, parts
-        return key.type, apply(cx, key, [parts])
-
-    def insert() -> None:
-        f.copy(spare, f.at(data, at.get() * step), step)
-        hole = f.slot("i64", at.get())
-        head, look, move, end = f.new_label(), f.new_label(), f.new_label(), f.new_label()
-        f.start(head)
-        f.branch(hole.get().ne(0), look, end)
-        f.start(look)
-        before = f.at(data, (hole.get() - 1) * step)
-        t, moving = key_of(spare)
-        _, standing = key_of(before)
-        less = comparisons.ordered(cx, t, "<", moving, standing)
-        more = comparisons.ordered(cx, t, ">", moving, standing)
-        f.branch(f.select(descending, more, less), move, end)
-        f.start(move)
-        f.copy(f.at(before, step), before, step)
-        hole.set(hole.get() - 1)
-        f.jump(head)
-        f.start(end)
-        f.copy(f.at(data, hole.get() * step), spare, step)
+    def record() -> None:
+        here = f.at(records, at.get() * step)
+        f.copy(here, f.at(data, at.get() * size), size)
+        if key is not None:
+            store(key_type, apply(cx, key, [load(elem, here)]), f.at(here, at_key))
         at.set(at.get() + 1)
 
-    f.while_(lambda: at.get().ult(count), insert)
+    f.while_(lambda: at.get().ult(count), record)
+    if key is not None:
+        # What the keys allocated may be in use for longer.
+        marked = heap.mark(cx)
+    addresses = heap.allocate(cx, count * (2 * _ADDRESS))
+    spare = f.at(addresses, count * _ADDRESS)
+    at.set(0)
+
+    def address() -> None:
+        f.store(f.address(f.at(records, at.get() * step)), f.at(addresses, at.get() * _ADDRESS))
+        at.set(at.get() + 1)
+
+    f.while_(lambda: at.get().ult(count), address)
+    wanted = f.select(descending, f.i64(1), f.i64(-1))
+    in_order = f.pointer(f.call(_merger(cx, key_type, at_key), addresses, spare, count, wanted))
+    at.set(0)
+
+    def back() -> None:
+        f.copy(f.at(data, at.get() * size), f.load("ptr", f.at(in_order, at.get() * _ADDRESS)), size)
+        at.set(at.get() + 1)
+
+    f.while_(lambda: at.get().ult(count), back)
+    heap.release(cx, marked)
+
+
+def _merger(cx: Frame, t: Type, at_key: int) -> str:
+    """`merge_sort(addresses, spare, count, wanted) -> where they are in order`: one of the two. The later of two
+    records goes first when it compares to the earlier as `wanted`: -1 for less, 1 for greater."""
+    mergers = cx.unit.mergers
+    name = (class_key(t), at_key)
+    if name not in mergers:
+        mergers[name] = f"merge_sort{len(mergers)}"
+        f = cx.unit.module.function(mergers[name], ["ptr", "ptr", "i64", "i64"], attributes="noinline")
+        _write_merger(Frame(cx.unit, f, cx.eval_expr, Ending(lambda _parts, _e: None)), t, at_key)
+    return mergers[name]
+
+
+def _write_merger(cx: Frame, t: Type, at_key: int) -> None:
+    f = cx.f
+    addresses, spare, count, wanted = f.params
+    source, target = f.slot("ptr", addresses), f.slot("ptr", spare)
+    run = f.slot("i64", _ADDRESS)
+    size = count * _ADDRESS
+
+    def runs() -> None:
+        low = f.slot("i64", 0)
+
+        def two_runs() -> None:
+            middle = _least(low.get() + run.get(), size)
+            high = _least(low.get() + run.get() * 2, size)
+            ends = [f.at(source.get(), at) for at in (low.get(), middle, high)]
+            _merge(cx, lambda record: load(t, f.at(record, at_key)), t, ends, f.at(target.get(), low.get()), wanted)
+            low.set(high)
+
+        f.while_(lambda: low.get().ult(size), two_runs)
+        merged = target.get()
+        target.set(source.get())
+        source.set(merged)
+        run.set(run.get() * 2)
+
+    f.while_(lambda: run.get().ult(size), runs)
+    f.ret(f.address(source.get()))
+
+
+def _least(a: Value, b: Value) -> Value:
+    return a.f.select(a.ult(b), a, b)
+
+
+def _merge(cx: Frame, key: Callable[[Value], Parts], t: Type, ends: list[Value], target: Value, wanted: Value) -> None:
+    """Merge two runs of addresses, `ends[0]..ends[1]` and `ends[1]..ends[2]`, into `target`."""
+    f = cx.f
+    left, right, out = f.slot("ptr", ends[0]), f.slot("ptr", ends[1]), f.slot("ptr", target)
+    head, some_left, both, from_left, from_right, last, end = (f.new_label() for _ in range(7))
+
+    def move(source: StackSlot) -> None:
+        f.store(f.load("ptr", source.get()), out.get())
+        source.set(f.at(source.get(), _ADDRESS))
+        out.set(f.at(out.get(), _ADDRESS))
+        f.jump(head)
+
+    f.start(head)
+    f.branch(f.address(left.get()).ult(f.address(ends[1])), some_left, last)
+    f.start(some_left)
+    f.branch(f.address(right.get()).ult(f.address(ends[2])), both, from_left)
+    f.start(both)
+    order = comparisons.three_way(cx, t, key(f.load("ptr", right.get())), key(f.load("ptr", left.get())))
+    f.branch(order.eq(wanted), from_right, from_left)
+    f.start(from_left)
+    move(left)
+    f.start(from_right)
+    move(right)
+    f.start(last)
+    f.branch(f.address(right.get()).ult(f.address(ends[2])), from_right, end)
+    f.start(end)

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from seahorse.backends.anchor.facts.body_facts import BodyFacts
+from seahorse.backends.anchor.facts.reach import roots
+from seahorse.backends.anchor.naming.errors import UnsupportedError
 from seahorse.backends.anchor.naming.types import is_aggregate, is_copy
-from seahorse.backends.anchor.scope.body_writer import BodyWriter, roots
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 
 
-def require_apart(body: BodyWriter) -> None:
+def require_apart(facts: BodyFacts) -> None:
     """Raises UnsupportedError for expressions that change what they look at."""
-    for node in walk(body.statements):
+    for node in walk(facts.statements):
         if isinstance(node, tree.Expr):
-            _parts(body, node)
+            _parts(facts, node)
 
 
-def _parts(body: BodyWriter, e: tree.Expr) -> None:
+def _parts(facts: BodyFacts, e: tree.Expr) -> None:
     parts = _operands(e)
     if len(parts) < 2:
         return
     for i, part in enumerate(parts):
-        changed = _changed(body, part)
+        changed = _changed(facts, part)
         if not changed:
             continue
         for j, other in enumerate(parts[:i]):
-            if changed & _used(body, other) and not (_is_read(e, other) or _is_lent(body, e, j, part)):
-                raise _refused(body, part)
+            if changed & _used(facts, other) and not (_is_read(e, other) or _is_lent(facts, e, j, part)):
+                raise _refused(part)
 
 
 def _operands(e: tree.Expr) -> list[tree.Expr]:
@@ -62,37 +62,36 @@ def _is_read(e: tree.Expr, part: tree.Expr) -> bool:
     return not borrows and not (is_aggregate(part.type) and roots(part))
 
 
-def _is_lent(body: BodyWriter, e: tree.Expr, position: int, part: tree.Expr) -> bool:
+def _is_lent(facts: BodyFacts, e: tree.Expr, position: int, part: tree.Expr) -> bool:
     """Whether a call is lent a variable to change it: then `calls.apart` evaluates the part before the call."""
     if not isinstance(e, tree.Call) or is_aggregate(part.type):
         return False
-    info, given = body.crate.functions.info(e.function).params[position], e.args[position]
-    return info.mutable and isinstance(given, tree.Var) and _named(body, {given.local.id}) == {given.local.id}
+    info, given = facts.functions.info(e.function).params[position], e.args[position]
+    return info.mutable and isinstance(given, tree.Var) and _named(facts, {given.local.id}) == {given.local.id}
 
 
-def _changed(body: BodyWriter, part: tree.Expr) -> set[int]:
+def _changed(facts: BodyFacts, part: tree.Expr) -> set[int]:
     """The variables that a part changes, and those that name parts of them."""
-    return _named(body, body.mutated_in(part))
+    return _named(facts, facts.mutated_in(part))
 
 
-def _used(body: BodyWriter, part: tree.Expr) -> set[int]:
-    return _named(body, {n.local.id for n in walk(part) if isinstance(n, tree.Var)})
+def _used(facts: BodyFacts, part: tree.Expr) -> set[int]:
+    return _named(facts, {n.local.id for n in walk(part) if isinstance(n, tree.Var)})
 
 
-def _named(body: BodyWriter, variables: set[int]) -> set[int]:
+def _named(facts: BodyFacts, variables: set[int]) -> set[int]:
     """Variables, and those behind them: the analysis runs before names of parts are known to the translation."""
     found = set(variables)
-    assigns = [n for n in walk(body.statements) if isinstance(n, tree.Assign) and isinstance(n.target, tree.VarTarget)]
+    assigns = [n for n in walk(facts.statements) if isinstance(n, tree.Assign) and isinstance(n.target, tree.VarTarget)]
     before = -1
     while before != (before := len(found)):
         for s in assigns:
             assert isinstance(s.target, tree.VarTarget)
-            if s.target.local.id in found and body.keeps_place(s):
+            if s.target.local.id in found and facts.keeps_place(s):
                 found |= roots(s.value)
     return found
 
 
-def _refused(body: BodyWriter, part: Any) -> Exception:
-    return body.unsupported(
-        part.span, "this changes what another part of the expression looks at, which Rust refuses", "use a variable"
-    )
+def _refused(part: tree.Expr) -> UnsupportedError:
+    message = "this changes what another part of the expression looks at, which Rust refuses"
+    return UnsupportedError(message, part.span, "use a variable")

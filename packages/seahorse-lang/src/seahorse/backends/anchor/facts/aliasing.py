@@ -12,15 +12,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from seahorse.backends.anchor.scope.body_writer import BodyWriter, iterated, roots
-from seahorse.ir.list_methods import MUTATORS, REORDERS, STORING
+from seahorse.backends.anchor.facts.body_facts import BodyFacts
+from seahorse.backends.anchor.facts.reach import iterated, roots
+from seahorse.backends.anchor.naming.errors import UnsupportedError
+from seahorse.ir.facts.operations import operation
 from seahorse.ir.sharing import items_of, kind_of, kinds_within
 from seahorse.ir.walk import called_functions, walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import U64, ArrayType, ListType, is_account
 
-# Builtins whose result shares its items with an argument.
-_SHARING = ("sorted", "list", "reversed", "list.copy", "array_from", "map", "filter", "enumerate", "zip")
 # What a function gives back, as if it were a variable.
 RESULT = -1_000_000
 # A value that has no name, as if it were a variable.
@@ -51,13 +51,13 @@ class Copy:
     by: Any = None
 
 
-def changes_in(body: BodyWriter, nodes: Any) -> Iterator[Change]:
+def changes_in(facts: BodyFacts, nodes: Any) -> Iterator[Change]:
     """Everything below some nodes that changes objects in place."""
     yield from _own_changes(nodes)
     for node in walk(nodes):
         if isinstance(node, tree.Call):
             inside = [c for f in (node.function, *called_functions(node.function.body)) for c in _own_changes(f.body)]
-            for info, arg in zip(body.crate.functions.info(node.function).params, node.args, strict=False):
+            for info, arg in zip(facts.functions.info(node.function).params, node.args, strict=False):
                 if info.mutable:
                     held = kinds_within(arg.type)
                     kinds = {k for c in inside for k in c.kinds & held}
@@ -72,10 +72,11 @@ def _own_changes(nodes: Any) -> Iterator[Change]:
                 kind = kind_of(place.obj.type)
                 kinds = {kind} if kind else set[str]()
                 yield Change(node, kinds, roots(place) or flow(place), kinds_within(place.type))
-            case tree.Builtin() if node.name in MUTATORS:
-                kind = kind_of(node.args[0].type)
-                found = roots(node.args[0]) or flow(node.args[0])
-                yield Change(node, {kind} if kind else set(), found, set(), node.name in REORDERS)
+            case tree.Builtin(name=name, args=args):
+                for changed in (args[i] for i in operation(name).changes):
+                    kind = kind_of(changed.type)
+                    found = roots(changed) or flow(changed)
+                    yield Change(node, {kind} if kind else set(), found, set(), operation(name).moves_items)
             case _:
                 pass
 
@@ -95,30 +96,30 @@ def flow(e: tree.Expr) -> set[int]:
             return {n.local.id for n in walk(e) if isinstance(n, tree.Var) and kinds_within(n.type)}
 
 
-def escaping(body: BodyWriter, function: tree.Function) -> set[str]:
+def escaping(facts: BodyFacts, function: tree.Function) -> set[str]:
     """The kinds of objects that a function stores of its arguments' in another place, or gives back."""
-    known = body.crate.escaping
-    if id(function) not in known:
-        inner = Aliases(BodyWriter(body.crate, body.types, function.body, function.returns))
+    known = facts.functions.escaping
+    if function not in known:
+        inner = Aliases(BodyFacts(facts.functions, function.body, returns=function.returns))
         params = inner.classes({p.id for p in function.params})
         found = (c.kinds for c in inner.copies if inner.classes(c.source) & params)
-        known[id(function)] = {k for kinds in found for k in kinds}
-    return known[id(function)]
+        known[function] = {k for kinds in found for k in kinds}
+    return known[function]
 
 
 class Aliases:
     """The variables of one body that may share objects, and what is copied of them."""
 
-    def __init__(self, body: BodyWriter) -> None:
-        self.body = body
+    def __init__(self, facts: BodyFacts) -> None:
+        self.facts = facts
         self._parent: dict[int, int] = {}
         # Variables that are names for parts of others: what they name.
         self._names: dict[int, set[int]] = {}
         self.copies: list[Copy] = []
         self._named: list[tuple[Any, int, tree.Expr]] = []
-        for node in walk(body.statements):
+        for node in walk(facts.statements):
             self._note(node)
-        self.changes = list(changes_in(body, body.statements))
+        self.changes = list(changes_in(facts, facts.statements))
 
     # --- classes of variables ---
 
@@ -150,10 +151,10 @@ class Aliases:
                     self._stores([node.args[1]], roots(node.args[0]))
                 else:
                     self._shares(node.args[1], roots(node.args[0]))
-            case tree.Builtin() if node.name in STORING:
+            case tree.Builtin() if stored := [node.args[i] for i in operation(node.name).stores]:
                 target = roots(node.args[0])
-                self._join(target, *(flow(a) for a in node.args[1:]))
-                self._stores(node.args[1:], target)
+                self._join(target, *(flow(a) for a in stored))
+                self._stores(stored, target)
             case tree.Call():
                 self._join(*(flow(a) for a in node.args))
                 self._handed_over(node)
@@ -165,7 +166,7 @@ class Aliases:
 
     def _changes_value(self, node: Any) -> None:
         """What is changed may be a value that has no name, made of copies."""
-        for e in self.body.changed_by(node):
+        for e in self.facts.changed_by(node):
             base = base_of(e)
             if not isinstance(base, tree.Var | tree.InitAccount):
                 known = len(self.copies)
@@ -195,7 +196,7 @@ class Aliases:
                 self._join({local.id}, flow(s.value))
                 if is_account(local.type):
                     self._names[local.id] = flow(s.value)
-                elif is_named_place(s.value) and self.body.keeps_place(s):
+                elif is_named_place(s.value) and self.facts.keeps_place(s):
                     self._names[local.id] = flow(s.value)
                     self._named.append((s, local.id, s.value))
                 else:
@@ -230,20 +231,20 @@ class Aliases:
                 case tree.ListComp():
                     self._stores([e.element], target)
                 case tree.Call():
-                    self.copies.append(Copy(e, kinds & escaping(self.body, e.function), flow(e), target))
+                    self.copies.append(Copy(e, kinds & escaping(self.facts, e.function), flow(e), target))
                 case _:
                     self._shares(e, target)
 
     def _shares(self, e: tree.Expr, target: set[int]) -> None:
         """A new sequence, whose items are those of another."""
         shares = isinstance(e, tree.GetSlice | tree.Concat | tree.Repeat | tree.Var | tree.GetField | tree.GetIndex)
-        if (shares or (isinstance(e, tree.Builtin) and e.name in _SHARING)) and items_of(e.type):
+        if (shares or (isinstance(e, tree.Builtin) and operation(e.name).shares)) and items_of(e.type):
             self.copies.append(Copy(e, items_of(e.type), flow(e), target))
 
     def _handed_over(self, call: tree.Call) -> None:
         """A function may store one of its arguments, or what it holds, in another."""
         given = [a for a in call.args if flow(a)]
-        kinds = escaping(self.body, call.function)
+        kinds = escaping(self.facts, call.function)
         for arg in given if len(given) > 1 else []:
             shared = kinds & kinds_within(arg.type)
             if shared:
@@ -256,16 +257,16 @@ class Aliases:
         """Raises UnsupportedError where a copy would be seen."""
         for copy in self.copies:
             if copy.target != {RESULT} and any(self._shows(copy, c) for c in self.changes):
-                raise self.body.unsupported(
-                    copy.node.span,
+                raise UnsupportedError(
                     "this object has two names from here on and is changed by one of them, which Rust cannot",
+                    copy.node.span,
                     "make a new object, or finish changing it before it is stored",
                 )
         for s, name, place in self._named:
             if self._replaced_after(s, name, place):
-                raise self.body.unsupported(
-                    place.span,
+                raise UnsupportedError(
                     "this part has a name, and its place gets another object while the name is in use",
+                    place.span,
                     "use the name before, or a new object",
                 )
 
@@ -276,27 +277,27 @@ class Aliases:
             return False
         if copy.by is not None and copy.by is not change.node:
             return False
-        if copy.by is None and not self.body.may_follow(change.node, copy.node):
+        if copy.by is None and not self.facts.may_follow(change.node, copy.node):
             return False
         return not copy.source or not all(self._is_done(v, copy.node, change, copy.by) for v in copy.source)
 
     def _is_done(self, variable: int, node: tree.Expr, change: Change, by: Any = None) -> bool:
         """Whether nothing looks at the object of a variable after a change, nor copies it again."""
-        declared = self.body.declared_at(variable)
-        if declared is None or self.body.is_repeated(node, declared):
+        declared = self.facts.declared_at(variable)
+        if declared is None or self.facts.is_repeated(node, declared):
             return False
         if not all(self._is_done(v, node, change, by) for v in self._names.get(variable, ())):
             return False
         unnamed = change.node is by
-        if not unnamed and self.body.is_renewed(declared, change.node, node):
+        if not unnamed and self.facts.is_renewed(declared, change.node, node):
             return True
         sharing = {v for v, of in self._names.items() if variable in of} | {variable}
         return (unnamed or not sharing & change.roots) and not any(
-            self.body.is_used_after(v, change.node, declared) for v in sharing
+            self.facts.is_used_after(v, change.node, declared) for v in sharing
         )
 
     def _replaced_after(self, s: Any, name: int, place: tree.Expr) -> bool:
-        declared = self.body.declared_at(name)
+        declared = self.facts.declared_at(name)
         kind = kind_of(place.type)
         through = {k for n in walk(place) if isinstance(n, tree.GetIndex) for k in [kind_of(n.obj.type)] if k}
         for change in self.changes:
@@ -305,8 +306,8 @@ class Aliases:
             if (
                 hit
                 and same
-                and self.body.may_follow(change.node, s)
-                and self.body.is_used_after(name, change.node, declared)
+                and self.facts.may_follow(change.node, s)
+                and self.facts.is_used_after(name, change.node, declared)
             ):
                 return True
         return False

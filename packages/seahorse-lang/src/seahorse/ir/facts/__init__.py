@@ -1,0 +1,1 @@
+"""What is true of the checked tree, whichever back end asks."""

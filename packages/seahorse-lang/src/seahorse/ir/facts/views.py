@@ -1,0 +1,573 @@
+"""Which values of text, bytes and keys must be copied, because their bytes may be written while they are in use.
+
+A value may be used where it lies only if it is proven that nobody writes there from when it is made until it is last
+used. The proof has three parts: where a value may lie (in the terms of `writes.py`), what runs while it is in use (each
+node says it of its parts), and what that may write. Of a node that the analysis did not see, nothing is proven.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from seahorse.ir import nodes as ir
+from seahorse.ir.facts.operations import Operation, operation
+from seahorse.ir.facts.view_types import holds_key, holds_text, is_view
+from seahorse.ir.facts.writes import (
+    FOREIGN,
+    FRAME,
+    NOWHERE,
+    OWNER,
+    Place,
+    Places,
+    Writes,
+    field_place,
+    items_place,
+    overlap,
+)
+from seahorse.ir.walk import called_functions, walk
+from seahorse.semantics import tree
+from seahorse.semantics.tree.types import (
+    AccountType,
+    ArrayType,
+    BytesType,
+    IterType,
+    ListType,
+    OptionType,
+    StrType,
+    TupleType,
+    Type,
+)
+
+_FRAME: Places = frozenset({FRAME})
+_LIES: dict[str, Places] = {
+    "own": NOWHERE,
+    "frame": _FRAME,
+    "owner": frozenset({OWNER}),
+    "foreign": frozenset({FOREIGN}),
+}
+
+
+@dataclass(frozen=True)
+class Use:
+    """What may be written while a value is in use: what this code writes, and these places."""
+
+    code: tuple[Any, ...] = ()
+    places: Places = NOWHERE
+
+    def with_(self, *code: Any, places: Places = NOWHERE) -> Use:
+        return Use((*self.code, *code), self.places | places)
+
+
+_AT_ONCE = Use()
+
+
+@dataclass(eq=False)
+class _Body:
+    """A function or an instruction, and what is known of it so far."""
+
+    number: int
+    statements: list[tree.Stmt]
+    params: list[tree.Local]
+    # Whether what it is given may be written under the hands of who gave it: not the data of an instruction.
+    is_function: bool
+    assigned: set[int]
+    # What it may write itself.
+    written: Places
+    # Where the text in each of its variables may lie.
+    variables: dict[int, set[Place]] = field(default_factory=dict[int, "set[Place]"])
+    # Where what it returns may lie, parameters as such.
+    returns: set[Place] = field(default_factory=set[Place])
+
+    def parameter(self, local: int) -> Place:
+        return ("param", str(self.number), str(local))
+
+
+class Views:
+    """The analysis of one program. `copies(node)` is the question that back ends ask."""
+
+    def __init__(self, program: ir.LoweredProgram) -> None:
+        self.program = program
+        self.writes = Writes(program)
+        self._copied: set[Any] = set()
+        self._seen: set[Any] = set()
+        self._numbers = 0
+        # Where what functions are given may lie, at any of their calls.
+        self._given: dict[Place, set[Place]] = {}
+        instructions = [self._body(i.body, []) for i in program.instructions]
+        reachable = {f for i in instructions for f in called_functions(i.statements)}
+        self._functions = {
+            f: self._body(f.body, f.params, is_function=True) for f in dict.fromkeys([*program.functions, *reachable])
+        }
+        self._bodies = [*instructions, *self._functions.values()]
+        self._ever = self._written_ever(instructions)
+        # What is found only grows, so that it ends.
+        before = -1
+        while before != (before := self._size()):
+            for body in self._bodies:
+                _BodyViews(self, body).statements(body.statements)
+
+    def copies(self, node: Any) -> bool:
+        """Whether the value of an expression must be copied; of a loop, clause or iterator, whether its items must."""
+        return node in self._copied or node not in self._seen
+
+    # --- what bodies share ---
+
+    def _body(self, statements: list[tree.Stmt], params: list[tree.Local], *, is_function: bool = False) -> _Body:
+        assigned = {n.local.id for n in walk(statements) if isinstance(n, tree.VarTarget)}
+        assigned |= {p.id for n in walk(statements) if isinstance(n, tree.Lambda) for p in n.params}
+        self._numbers += 1
+        return _Body(self._numbers, statements, params, is_function, assigned, self.writes.of(statements))
+
+    def _written_ever(self, instructions: list[_Body]) -> dict[_Body, Places]:
+        """What may be written as long as something lives that a body stores: all that its instructions write."""
+        ever: dict[_Body, set[Place]] = {b: {FRAME} for b in self._bodies}
+        for instruction in instructions:
+            written = self.writes.of(instruction.statements)
+            ever[instruction] |= written
+            for function in called_functions(instruction.statements):
+                ever[self._functions[function]] |= written
+        return {b: frozenset(p) for b, p in ever.items()}
+
+    def _size(self) -> int:
+        of_bodies = sum(len(b.returns) + sum(map(len, b.variables.values())) for b in self._bodies)
+        return of_bodies + len(self._copied) + sum(map(len, self._given.values()))
+
+    def expand(self, places: Iterable[Place]) -> Places:
+        """Places with those of parameters as what the calls give for them."""
+        found: set[Place] = set()
+        left = list(places)
+        while left:
+            place = left.pop()
+            if place not in found:
+                found.add(place)
+                left += self._given.get(place, ())
+        return frozenset(p for p in found if p[0] != "param")
+
+    def needs_copy(self, node: Any, places: Places, use: Use) -> bool:
+        """Decide about a node, once and for all when it is to be copied."""
+        self._seen.add(node)
+        if places and node not in self._copied:
+            written = use.places | self.writes.of(use.code)
+            if overlap(self.expand(places), written):
+                self._copied.add(node)
+        return node in self._copied
+
+    def give(self, function: tree.Function, param: tree.Local, places: Places) -> None:
+        """A call gives a function a value that lies in these places; keys among many arguments in a block of them."""
+        key = self._functions[function].parameter(param.id)
+        self._given.setdefault(key, set()).update(places, _FRAME if holds_key(param.type) else ())
+
+    def body_of(self, function: tree.Function) -> _Body:
+        return self._functions[function]
+
+    def ever(self, body: _Body) -> Places:
+        return self._ever[body]
+
+
+class _BodyViews:
+    """Goes through one body."""
+
+    def __init__(self, views: Views, body: _Body) -> None:
+        self.views = views
+        self.body = body
+        self.writes = views.writes
+        # Memory that holds a text holds its address only: it must stay for as long as the instruction runs.
+        self.stored = Use(places=views.ever(body))
+
+    # --- statements ---
+
+    def statements(self, body: Sequence[tree.Stmt]) -> None:
+        for s in body:
+            self.statement(s)
+
+    def statement(self, s: tree.Stmt) -> None:
+        match s:
+            case tree.Assign():
+                self.assign(s.target, s.value, _AT_ONCE)
+            case tree.AugAssign():
+                self.aug_assign(s)
+            case tree.ExprStmt() | tree.Print():
+                self.value(s.value, _AT_ONCE)
+            case tree.If():
+                self.value(s.test, _AT_ONCE)
+                self.statements(s.then)
+                self.statements(s.orelse)
+            case tree.While():
+                self.value(s.test, _AT_ONCE)
+                self.statements(s.body)
+                self.statements(s.orelse)
+            case tree.For():
+                self.for_loop(s, s.target, s.iterable, Use((s.body,)))
+                self.statements(s.body)
+                self.statements(s.orelse)
+            case tree.Return():
+                self.return_(s)
+            case tree.Assert():
+                self.value(s.test, _AT_ONCE)
+                if isinstance(s.error, tree.Expr):
+                    self.value(s.error, _AT_ONCE)
+            case tree.Raise():
+                if isinstance(s.error, tree.Expr):
+                    self.value(s.error, _AT_ONCE)
+            case tree.Emit():
+                self.emit(s.value)
+            case tree.Break() | tree.Continue():
+                pass
+            case _:
+                raise TypeError(f"{type(s).__name__} is not known to ir/facts/views.py")
+
+    def assign(self, target: tree.Target, value: tree.Expr, use: Use) -> None:
+        """`use`: what is written before the target gets its value."""
+        if isinstance(target, tree.TupleTarget) and isinstance(value, tree.TupleLit):
+            # All values first, then one target after the other.
+            for i, (t, v) in enumerate(zip(target.items, value.items, strict=True)):
+                self.assign(t, v, use.with_(value.items[i + 1 :], target))
+            return
+        places = self.value(value, self.kept_by(target, value.type, use.with_(target)))
+        self.bind(target, places)
+
+    def kept_by(self, target: tree.Target, t: Type, use: Use) -> Use:
+        """What may be written while a target holds a value."""
+        if isinstance(target, tree.TupleTarget):
+            for item in target.items:
+                use = self.kept_by(item, t, use)
+            return use
+        if not holds_text(t):
+            # A variable, an object and an account hold the bytes of a key themselves.
+            return use
+        if isinstance(target, tree.VarTarget):
+            return use.with_(places=self.body.written | _FRAME)
+        return use if _holds_bytes(target.place) else use.with_(places=self.stored.places)
+
+    def bind(self, target: tree.Target, places: Places) -> None:
+        for node in walk(target):
+            if isinstance(node, tree.VarTarget):
+                self.variable(node.local, places)
+            elif isinstance(node, tree.PlaceTarget):
+                self.place(node.place)
+
+    def variable(self, local: tree.Local, places: Places) -> None:
+        """A variable gets a value: an address of text, or the bytes of a key."""
+        self.body.variables.setdefault(local.id, set()).update(
+            *([places] if holds_text(local.type) else []), *([_FRAME] if holds_key(local.type) else [])
+        )
+
+    def place(self, place: tree.Expr) -> None:
+        """The parts of a place that is assigned, without its old value."""
+        match place:
+            case tree.GetField():
+                self.value(place.obj, _AT_ONCE)
+            case tree.GetIndex():
+                self.value(place.obj, Use((place.index,)))
+                self.value(place.index, _AT_ONCE)
+            case tree.Unwrap() | tree.Coerce():
+                self.place(place.value)
+            case _:
+                self.value(place, _AT_ONCE)
+
+    def aug_assign(self, s: tree.AugAssign) -> None:
+        """The old value is read first. What comes out is made anew."""
+        if isinstance(s.target, tree.PlaceTarget):
+            self.value(s.target.place, Use((s.value, s.target)))
+        elif is_view(s.type):
+            self.variable(s.target.local, NOWHERE)
+        self.value(s.value, Use((s.target,)))
+
+    def return_(self, s: tree.Return) -> None:
+        if s.value is None:
+            return
+        # Memory of the function ends with it.
+        ends = Use(places=_FRAME) if self.body.is_function and holds_text(s.value.type) else _AT_ONCE
+        places = self.value(s.value, ends)
+        self.body.returns |= places if holds_text(s.value.type) else set()
+
+    def emit(self, e: tree.Expr) -> None:
+        """An event that is made on the spot is written from its arguments, without an object."""
+        if isinstance(e, tree.Construct) and e.constructor is None:
+            self.in_turn(e.args)
+        else:
+            self.value(e, _AT_ONCE)
+
+    # --- loops ---
+
+    def for_loop(self, loop: Any, target: tree.Target, iterable: tree.Expr, body: Use) -> None:
+        """`body`: what runs for each item. A loop may use the memory of its own expressions again."""
+        use = body.with_(target, iterable, places=_FRAME)
+        kept = use
+        for node in walk(target):
+            if isinstance(node, tree.VarTarget) and not node.declares:
+                kept = kept.with_(places=self.body.written)
+            elif isinstance(node, tree.PlaceTarget) and not _holds_bytes(node.place):
+                kept = kept.with_(places=self.stored.places)
+        places = self.items(iterable, use, kept)
+        # Items of a tuple are stored one after the other.
+        self.views.needs_copy(loop, places, Use((target,)) if isinstance(target, tree.TupleTarget) else _AT_ONCE)
+        self.bind(target, places)
+
+    def items(self, e: tree.Expr, during: Use, kept: Use) -> Places:
+        """Where the items of something that is gone through may lie. `during`: what runs until the end of it; `kept`:
+        what runs while an item is in use."""
+        t = e.type
+        match e:
+            case tree.Coerce() if isinstance(t, IterType):
+                return self.items(e.value, during, kept)
+            case tree.Builtin() if isinstance(t, IterType):
+                return self.lazy_items(e, during.with_(e), kept.with_(e))
+            case _ if isinstance(t, StrType):
+                # A character lies in the text.
+                return self.value(e, during.with_(*kept.code, places=kept.places))
+            case _ if isinstance(t, BytesType):
+                self.value(e, during)
+                return NOWHERE
+            case _:
+                self.value(e, during)
+                if isinstance(t, ListType | ArrayType):
+                    return frozenset({items_place(t)}) if holds_key(t.elem) else NOWHERE
+                return frozenset()
+
+    def lazy_items(self, e: tree.Builtin, during: Use, kept: Use) -> Places:
+        match e.name:
+            case "range":
+                self.in_turn(e.args)
+                places = NOWHERE
+            case "enumerate":
+                places = self.items(e.args[0], during, kept)
+                self.in_turn([*e.args[1:], *e.kwargs.values()])
+            case "zip":
+                places = NOWHERE.union(*(self.items(a, during, kept) for a in e.args))
+            case "map":
+                for item in e.args[1:]:
+                    self.parameters(e.args[0], self.items(item, during, during))
+                places = self.lambda_(e.args[0], kept)
+            case "filter":
+                places = self.items(e.args[1], during, kept)
+                self.parameters(e.args[0], places)
+                self.lambda_(e.args[0], _AT_ONCE)
+            case "reversed" if isinstance(e.args[0].type, ListType | ArrayType):
+                places = self.items(e.args[0], during, kept)
+            case "reversed":
+                # Its items are put in a list first.
+                self.items(e.args[0], during, self.stored)
+                assert isinstance(e.type, IterType)
+                places = frozenset({items_place(ListType(e.type.elem))}) if holds_key(e.type.elem) else NOWHERE
+            case _:
+                raise TypeError(f"the iterator `{e.name}` is not known to ir/facts/views.py")
+        # An item of one waits for the others, or for a test of it.
+        waits = Use((e,)) if e.name in ("zip", "filter") else _AT_ONCE
+        self.views.needs_copy(e, places, waits)
+        return places
+
+    def parameters(self, function: tree.Expr, places: Places) -> None:
+        assert isinstance(function, tree.Lambda)
+        for param in function.params:
+            self.variable(param, places)
+
+    def lambda_(self, function: tree.Expr, use: Use) -> Places:
+        assert isinstance(function, tree.Lambda)
+        return self.value(function.body, use)
+
+    def gone_through_at_once(self, e: tree.Expr) -> None:
+        """A sequence that nothing keeps: when it is written out, its items are only used."""
+        if isinstance(e, tree.ListLit | tree.ArrayLit | tree.TupleLit):
+            self.in_turn(e.items)
+        else:
+            self.items(e, Use((e,)), _AT_ONCE)
+
+    def comprehension(self, e: tree.ListComp) -> None:
+        for i, clause in enumerate(e.clauses):
+            inner = Use((clause.conditions, e.clauses[i + 1 :], e.element))
+            self.for_loop(clause, clause.target, clause.iterable, inner)
+            for condition in clause.conditions:
+                self.value(condition, _AT_ONCE)
+        self.value(e.element, self.in_memory(e.element.type))
+
+    def in_memory(self, t: Type) -> Use:
+        return self.stored if holds_text(t) else _AT_ONCE
+
+    # --- expressions ---
+
+    def value(self, e: tree.Expr, use: Use) -> Places:
+        """Where the value of an expression may lie, after the decision whether it is copied."""
+        places = self.lies(e)
+        if not is_view(e.type):
+            return NOWHERE
+        if not self.views.needs_copy(e, places, use):
+            return places
+        # A copy of a key is in the frame, one of text in memory that nobody writes again.
+        return _FRAME if holds_key(e.type) else NOWHERE
+
+    def in_turn(self, parts: Sequence[tree.Expr], use: Use = _AT_ONCE) -> list[Places]:
+        """Parts that are evaluated one after the other, then used together while `use` runs."""
+        return [self.value(part, use.with_(parts[i + 1 :])) for i, part in enumerate(parts)]
+
+    def lies(self, e: tree.Expr) -> Places:
+        match e:
+            case (
+                tree.IntLit()
+                | tree.FloatLit()
+                | tree.BoolLit()
+                | tree.StrLit()
+                | tree.BytesLit()
+                | tree.NoneLit()
+                | tree.PubkeyLit()
+                | tree.EnumLit()
+                | tree.InitAccount()
+            ):
+                return NOWHERE
+            case tree.Var():
+                return self.of_variable(e.local)
+            case tree.GetField():
+                self.value(e.obj, _AT_ONCE)
+                return self.of_field(e)
+            case tree.GetIndex():
+                return self.of_index(e)
+            case tree.GetSlice():
+                bounds = [b for b in (e.start, e.stop, e.step) if b is not None]
+                places = self.value(e.obj, Use((bounds,)))
+                self.in_turn(bounds)
+                return places
+            case tree.IfExp():
+                self.value(e.test, _AT_ONCE)
+                return self.value(e.then, _AT_ONCE) | self.value(e.orelse, _AT_ONCE)
+            case tree.Coerce() | tree.Unwrap():
+                return self.value(e.value, _AT_ONCE)
+            case tree.TupleLit():
+                return NOWHERE.union(*self.in_turn(e.items))
+            case tree.Call():
+                return self.of_call(e, e.function, e.args)
+            case tree.Construct():
+                return self.of_construct(e)
+            case tree.CpiCall():
+                return self.of_cpi(e)
+            case tree.Builtin():
+                return self.of_operation(e, operation(e.name))
+            case tree.ListComp():
+                self.comprehension(e)
+                return NOWHERE
+            case tree.ListLit() | tree.ArrayLit():
+                self.in_turn(e.items, self.stored if any(holds_text(i.type) for i in e.items) else _AT_ONCE)
+                return NOWHERE
+            case _:
+                return self.of_computed(e)
+
+    def of_computed(self, e: tree.Expr) -> Places:
+        """Nodes that look at their parts and give a value of their own."""
+        match e:
+            case tree.Arith() | tree.Concat() | tree.Compare():
+                self.in_turn([e.left, e.right])
+            case tree.Repeat():
+                self.in_turn([e.seq, e.count])
+            case tree.Negate() | tree.Invert() | tree.Not() | tree.Convert() | tree.IsNone():
+                self.value(e.value, _AT_ONCE)
+            case tree.Contains():
+                self.value(e.item, Use((e.seq,)))
+                if is_view(e.seq.type):
+                    self.value(e.seq, _AT_ONCE)
+                else:
+                    self.gone_through_at_once(e.seq)
+            case tree.BoolOp():
+                for part in e.values:
+                    self.value(part, _AT_ONCE)
+            case tree.FString():
+                self.in_turn([part for part, _ in e.parts])
+            case tree.SignerSeeds():
+                self.in_turn(e.seeds)
+            case _:
+                raise TypeError(f"{type(e).__name__} is not known to ir/facts/views.py")
+        return NOWHERE
+
+    def of_variable(self, local: tree.Local) -> Places:
+        places = frozenset(self.body.variables.get(local.id, ()))
+        if holds_key(local.type) and local.id in self.body.assigned:
+            places |= _FRAME
+        # What an instruction is given is never written; what a function is given, its caller knows.
+        given = self.body.is_function and any(p.id == local.id for p in self.body.params)
+        return places | {self.body.parameter(local.id)} if given else places
+
+    def of_field(self, e: tree.GetField) -> Places:
+        t = e.obj.type
+        if isinstance(t, AccountType):
+            return frozenset({field_place(t, e.name, self.views.program.name)})
+        return frozenset({items_place(t)}) if holds_key(e.type) else NOWHERE
+
+    def of_index(self, e: tree.GetIndex) -> Places:
+        places = self.value(e.obj, Use((e.index,)))
+        self.value(e.index, _AT_ONCE)
+        if isinstance(e.obj.type, TupleType | StrType):
+            return places
+        # Text in memory stays where it is for good: `stored` saw to it.
+        return frozenset({items_place(e.obj.type)}) if holds_key(e.type) else NOWHERE
+
+    def of_call(self, node: tree.Expr, function: tree.Function, args: Sequence[tree.Expr]) -> Places:
+        """A function is given its arguments as they are, and returns some of them, perhaps."""
+        found = self.in_turn(args, Use((function,)))
+        body = self.views.body_of(function)
+        places: set[Place] = set()
+        for param, own in zip(function.params, found, strict=True):
+            self.views.give(function, param, own)
+            if body.parameter(param.id) in body.returns:
+                places |= own | (_FRAME if holds_key(param.type) else NOWHERE)
+        places |= {p for p in body.returns if p[0] != "param"}
+        return frozenset(places) | (_FRAME if holds_key(node.type) else NOWHERE)
+
+    def of_construct(self, e: tree.Construct) -> Places:
+        if e.constructor is None:
+            self.in_turn(e.args, self.stored if any(holds_text(a.type) for a in e.args) else _AT_ONCE)
+            return NOWHERE
+        found = self.in_turn(e.args, Use((e.constructor,)))
+        for param, own in zip(e.constructor.params[1:], found, strict=True):
+            self.views.give(e.constructor, param, own)
+        return NOWHERE
+
+    def of_cpi(self, e: tree.CpiCall) -> Places:
+        """Arguments wait until the accounts are known and their lists and objects are written back."""
+        rest = [*e.accounts.values(), *e.signers]
+        self.in_turn(list(e.args.values()), Use((rest,), self.writes.before_call()))
+        self.in_turn(rest, Use(places=self.writes.before_call()))
+        return _FRAME if holds_key(e.type) else NOWHERE
+
+    def of_operation(self, e: tree.Builtin, facts: Operation) -> Places:
+        if facts.lazy:
+            # Gone through where it stands; `items` says what runs meanwhile, so this is not reached with more.
+            self.items(e, Use((e,), _FRAME), self.stored)
+            return NOWHERE
+        own = self.writes.by(e) if facts.changes else self.writes.before_call() if facts.calls else NOWHERE
+        rest = [*e.args, *e.kwargs.values()]
+        found: list[Places] = []
+        for i, part in enumerate(rest):
+            use = Use((rest[i + 1 :],), own)
+            if isinstance(part, tree.Lambda):
+                # A key of a sort waits for all the others.
+                self.parameters(part, found[0])
+                self.lambda_(part, use.with_(part, places=_FRAME))
+                found.append(NOWHERE)
+            elif i == 0 and facts.name in ("find_program_address", "create_program_address"):
+                self.gone_through_at_once(part)
+                found.append(NOWHERE)
+            elif isinstance(part.type, IterType) or (i == 0 and facts.lies == "items"):
+                stored = i in facts.stores or facts.shares
+                found.append(self.items(part, use.with_(part), self.stored if stored else use))
+            elif i == 0 and facts.name == "list.sort":
+                found.append(self.items(part, use, use))
+            else:
+                # What a list gets, or the text whose parts it gets.
+                keeps = i in facts.stores or (i == 0 and facts.lies == "arguments" and not is_view(e.type))
+                kept = self.stored.places if keeps and holds_text(part.type) else NOWHERE
+                found.append(self.value(part, use.with_(places=kept)))
+        if facts.lies == "arguments":
+            return NOWHERE.union(*found)
+        return NOWHERE if facts.lies == "items" else _LIES[facts.lies]
+
+
+def _holds_bytes(place: tree.Expr) -> bool:
+    """Whether a place holds the bytes of a text, and not their address: a field of an account that is text."""
+    match place:
+        case tree.Unwrap() | tree.Coerce():
+            return _holds_bytes(place.value)
+        case tree.GetField():
+            t = place.type.inner if isinstance(place.type, OptionType) else place.type
+            return isinstance(place.obj.type, AccountType) and isinstance(t, StrType | BytesType)
+        case _:
+            return False

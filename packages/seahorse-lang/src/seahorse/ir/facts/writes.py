@@ -1,0 +1,181 @@
+"""Which memory code may write: named places, each the same for all accounts and objects of a kind.
+
+Two accounts of one type may be one account, and two names may be one object; so a place is not "this account's name"
+but "the name of any such account". That is coarse, and it is why no analysis of aliases is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from seahorse.ir import nodes as ir
+from seahorse.ir.facts.operations import operation
+from seahorse.ir.sharing import kind_of, kinds_within
+from seahorse.ir.walk import called_functions, walk
+from seahorse.semantics import tree
+from seahorse.semantics.tree.types import (
+    SIGNER,
+    AccountDecl,
+    AccountType,
+    BoolType,
+    BytesType,
+    EnumType,
+    FloatType,
+    IntType,
+    OptionType,
+    PubkeyType,
+    StrType,
+    Type,
+)
+
+# ("field", module, account, field): a field in the data of this program's accounts.
+# ("items", kind): the memory of objects of a kind: fields of instances, elements of lists and arrays.
+# ("param", owner, local): what a function was given; the same places under another name (`views.py`).
+Place = tuple[str, ...]
+Places = frozenset[Place]
+
+NOWHERE: Places = frozenset()
+# Variables, results of calls, blocks of arguments: used again by the next round, gone when the function ends.
+FRAME: Place = ("frame",)
+# The owner in an account's record.
+OWNER: Place = ("owner",)
+# Data of accounts of other programs.
+FOREIGN: Place = ("foreign",)
+# Not known: anything that can be written.
+ANYWHERE: Place = ("anywhere",)
+
+
+def overlap(a: Places, b: Places) -> bool:
+    """Whether two sets of places may have memory in common."""
+    if not a or not b:
+        return False
+    return ANYWHERE in a or ANYWHERE in b or not a.isdisjoint(b)
+
+
+def field_place(t: AccountType, name: str, program: str) -> Place:
+    """Where the bytes of an account's field lie."""
+    return ("field", t.module, t.name, name) if t.decl.program == program else FOREIGN
+
+
+def items_place(t: Type) -> Place:
+    """Where the fields or elements of an object lie."""
+    kind = kind_of(t)
+    return ("items", kind) if kind is not None else ANYWHERE
+
+
+class Writes:
+    """What the code of one program may write, through everything that it calls."""
+
+    def __init__(self, program: ir.LoweredProgram) -> None:
+        self.program = program.name
+        self._accounts = program.accounts
+        self._foreign = [a for p in program.foreign.values() for a in p.accounts.values()]
+        self._known: dict[Any, Places] = {}
+        self._of_call: Places | None = None
+
+    def of(self, code: Iterable[Any]) -> Places:
+        """The places that nodes (with what is below them) or functions may write."""
+        return NOWHERE.union(*(self._one(node) for node in code))
+
+    def _one(self, node: Any) -> Places:
+        if node is None:
+            return NOWHERE
+        if isinstance(node, list | tuple):
+            return self.of(node)  # pyright: ignore[reportUnknownArgumentType]
+        if node not in self._known:
+            roots = node.body if isinstance(node, tree.Function) else [node]
+            found: set[Place] = set()
+            for inner in walk(roots):
+                found |= self.by(inner)
+            for function in called_functions(roots):
+                if function is not node:
+                    found |= self._one(function)
+            self._known[node] = frozenset(found)
+        return self._known[node]
+
+    def by(self, node: Any) -> Places:
+        """What a node itself writes, the nodes below it aside."""
+        match node:
+            case tree.PlaceTarget():
+                return self.to(node.place)
+            case tree.CpiCall():
+                return self.of_call()
+            case tree.Builtin():
+                return self._by_operation(node)
+            case _:
+                return NOWHERE
+
+    def _by_operation(self, node: tree.Builtin) -> Places:
+        facts = operation(node.name)
+        found = {items_place(node.args[i].type) for i in facts.changes}
+        if node.name == "close":
+            found.add(OWNER)
+        elif node.name == "program.invoke":
+            # The program called may be this one.
+            found |= self.of_call() | {p for a in self._accounts for p in self._fields(a, 0)}
+        elif facts.calls and not (node.name == "transfer_lamports" and not _by_system_program(node)):
+            found |= self.of_call()
+        return frozenset(found)
+
+    def to(self, place: tree.Expr) -> Places:
+        """What an assignment to a place writes: it, and what stands behind it when it may change its size."""
+        match place:
+            case tree.GetField(obj=tree.Expr(type=AccountType() as t)):
+                index = next(i for i, f in enumerate(t.decl.fields) if f.name == place.name)
+                if t.decl.program != self.program:
+                    return frozenset({FOREIGN, *self._objects_in(t.decl)})
+                own = self._field(t.decl, index)
+                return own if place.type.fixed_size is not None else own | self._fields(t.decl, index)
+            case tree.GetField() | tree.GetIndex():
+                return frozenset({items_place(place.obj.type)})
+            case tree.Unwrap() | tree.Coerce():
+                return self.to(place.value)
+            case _:
+                return frozenset({ANYWHERE})
+
+    def of_call(self) -> Places:
+        """What a call of another program may write, and what is written before one: lists and objects of accounts go
+        back to their data, and what stands behind them moves."""
+        if self._of_call is None:
+            found: set[Place] = {FOREIGN, OWNER, *(p for a in self._foreign for p in self._objects_in(a))}
+            found |= self.before_call()
+            self._of_call = frozenset(found)
+        return self._of_call
+
+    def before_call(self) -> Places:
+        """What is written before another program is called."""
+        found: set[Place] = set()
+        for decl in self._accounts:
+            first = next((i for i, f in enumerate(decl.fields) if _is_apart(f.type)), None)
+            if first is not None:
+                found |= self._fields(decl, first)
+        return frozenset(found)
+
+    def _fields(self, decl: AccountDecl, start: int) -> Places:
+        return NOWHERE.union(*(self._field(decl, i) for i in range(start, len(decl.fields))))
+
+    def _field(self, decl: AccountDecl, index: int) -> Places:
+        field = decl.fields[index]
+        return frozenset({("field", decl.module, decl.name, field.name), *_objects(field.type)})
+
+    def _objects_in(self, decl: AccountDecl) -> Places:
+        return NOWHERE.union(*(_objects(f.type) for f in decl.fields))
+
+
+def _objects(t: Type) -> Places:
+    """The memory of objects that lie in an account's field."""
+    return frozenset(("items", kind) for kind in kinds_within(t))
+
+
+def _is_apart(t: Type) -> bool:
+    """Whether a field of an account may be held outside of the account's data, and be of another size there."""
+    if t.fixed_size is not None:
+        return False
+    inner = t.inner if isinstance(t, OptionType) else t
+    scalar = isinstance(inner, IntType | BoolType | EnumType | FloatType | PubkeyType)
+    return not (scalar or isinstance(inner, StrType | BytesType))
+
+
+def _by_system_program(node: tree.Builtin) -> bool:
+    return node.args[0].type == SIGNER
