@@ -292,7 +292,8 @@ def main() -> int:
     options.add_argument("--subscribers", type=int, default=200)
     options.add_argument("--ledger", type=Path, help="keep a ledger in this directory")
     chosen = options.parse_args()
-    with spawn(python=sys.executable, ledger=chosen.ledger, args=["--quiet", "--history", "200000"]) as net:
+    options = ["--quiet", "--history", "200000"]
+    with spawn(python=sys.executable, ledger=chosen.ledger, block_delay_ms=None, args=options) as net:
         result = asyncio.run(run(net, chosen.rate, chosen.seconds, chosen.connections, chosen.subscribers))
     return 0 if report(result, chosen.connections) else 1
 

@@ -1,8 +1,7 @@
-"""Tables that must agree: the nodes of the tree, functions and methods of the language, its prelude, its documentation."""
+"""Tables that must agree: account kinds, functions and methods of the language, its prelude, its documentation."""
 
 from __future__ import annotations
 
-import ast
 import builtins
 import inspect
 import re
@@ -14,42 +13,17 @@ import pytest
 from seahorse import prelude, pyth
 from seahorse.backends.anchor.expressions import cpi, iterators, lists, numbers, sorting, texts
 from seahorse.backends.anchor.expressions import pyth as anchor_pyth
-from seahorse.backends.anchor.scope import body_writer
-from seahorse.backends.anchor.statements import statements as anchor_statements
-from seahorse.backends.sbf.builtins import registry
-from seahorse.backends.sbf.language import expressions, statements
-from seahorse.backends.sbf.objects import iteration
 from seahorse.ir import checks, lower
-from seahorse.semantics import tree
+from seahorse.ir.facts.operations import OPERATIONS
 from seahorse.semantics.calls.builtins import TABLE
 from seahorse.semantics.names import prelude_names
 from seahorse.semantics.names.prelude_names import PRELUDE
 from seahorse.semantics.scope.method_table import METHODS, SPECIAL
-from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS, PURE_READS, SYSVAR_GETS, SYSVARS
+from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS, SYSVARS
 from seahorse.semantics.tree.types import BuiltinAccountType, Type
 
 ROOT = Path(__file__).parents[2]
-COMPILER = ROOT / "packages/seahorse-lang/src/seahorse"
 LANGUAGE = (ROOT / "docs/language.md").read_text()
-TOLD = (COMPILER / "semantics/README.md").read_text().split("## Builtin operations")[1]
-
-
-# --- nodes ----------------------------------------------------------------------------------------------------
-
-
-def subclasses(base: type) -> set[type]:
-    return {c for c in vars(tree).values() if isinstance(c, type) and issubclass(c, base) and c is not base}
-
-
-# Parts of other nodes, which handle them: they are no values.
-PARTS = {tree.Lambda, tree.SignerSeeds}
-# What ends a block is written with the block.
-ENDS = {tree.If, tree.Return, tree.Raise}
-
-
-def test_every_node_has_its_handler_in_both_back_ends() -> None:
-    assert set(expressions._NODES) == set(body_writer.HANDLERS) == subclasses(tree.Expr) - PARTS
-    assert set(statements._NODES) == set(anchor_statements._NODES) | ENDS == subclasses(tree.Stmt)
 
 
 # --- account kinds --------------------------------------------------------------------------------------------
@@ -136,33 +110,13 @@ def test_the_language_document_names_every_method(kind: str) -> None:
 # --- builtin operations ---------------------------------------------------------------------------------------
 
 
-def told() -> set[str]:
-    """The names in the first column of the README's table of builtin operations."""
-    rows = [line.split("|")[1] for line in TOLD.splitlines() if line.startswith("| `")]
-    return {name for row in rows for name in re.findall(r"`([a-z_0-9.]+)`", row)}
-
-
-def made() -> set[str]:
-    """Builtins that the checker makes: those of the tables, and every literal name that it gives to a `Builtin`."""
-    found = {m.builtin for methods in METHODS.values() for m in methods.values()} | PURE_READS | set(SYSVAR_GETS)
-    for path in (COMPILER / "semantics").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Builtin":
-                name = node.args[2]
-                found |= {name.value} if isinstance(name, ast.Constant) else set()
-    return found
-
-
-def test_the_readme_tells_every_builtin_and_both_back_ends_write_it() -> None:
-    assert made() - told() == set()
-    sbf = set(registry._BUILTINS) | set(iteration._BUILTINS)
+def test_rust_has_every_operation() -> None:
+    """`tests/compiler/ir/test_operations.py` holds the same of the checker, the README and the bytecode."""
     rust = set(iterators._ITERATORS)
     for table in (cpi, lists, numbers, anchor_pyth, sorting, texts):
         rust |= set(table.BUILTINS)
-    inside = {"cpi_account"}  # only in the list that `program.invoke` is given
-    # `reversed` asks for another iterator's items, so it stands beside the table of iterators.
-    assert told() - sbf - inside == {"reversed"}
-    assert told() - rust - inside == set()
+    # An account of a call is written by the call.
+    assert set(OPERATIONS) - rust == {"cpi_account"}
 
 
 def test_a_sysvar_can_be_read_in_the_prelude_too() -> None:

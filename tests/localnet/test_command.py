@@ -101,7 +101,7 @@ def test_programs_and_accounts_of_the_command_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "text"),
     [
-        (["--bpf-program", "nobody", "file.so"], "'nobody' is not an address"),
+        (["--bpf-program", "nobody", "file.so"], "'nobody' is neither an address nor a keypair file"),
         (["--bpf-program", str(Pubkey.new_unique()), "missing.so"], "missing.so cannot be read"),
         (["--bpf-program", str(Pubkey.new_unique()), __file__], "must be an ELF"),
         (["--account", "-", __file__], "cannot be read as JSON"),
@@ -172,7 +172,7 @@ def test_log_shows_transactions() -> None:
         rpc = Rpc(net.rpc_url)
         rpc.funded()
         assert "Program 11111111111111111111111111111111 success" in net.output()
-        assert " ok, 300 CU" in net.output()
+        assert " ok, 150 CU" in net.output()
 
 
 def test_history_in_memory_has_a_cap() -> None:

@@ -20,6 +20,8 @@ import {
   VersionedTransaction,
 } from "@solana/web3.js";
 
+import anchor from "@coral-xyz/anchor";
+
 import { startLocalnet, within } from "./localnet.mjs";
 
 const MEMO = new PublicKey("MemoSq4gqABAXKb96qnH8TysNcWxMyWCqXgDLGmfcHr");
@@ -56,7 +58,7 @@ test("the cluster introduces itself", async () => {
   assert.equal(info.slotsInEpoch, 432_000);
   assert.equal((await connection.getClusterNodes()).length, 1);
   assert.equal((await connection.getEpochSchedule()).warmup, false);
-  assert.equal((await connection.getVoteAccounts()).current.length, 0);
+  assert.equal((await connection.getVoteAccounts()).current.length, 1);
   assert.ok((await connection.getSupply()).value.total > 0);
   assert.ok((await connection.getRecentPerformanceSamples(1)).length <= 1);
 });
@@ -232,4 +234,40 @@ test("a durable nonce signs a transaction that outlives blockhashes", async () =
   const signature = await sendAndConfirmTransaction(connection, transaction, [payer]);
   assert.equal((await connection.getSignatureStatus(signature)).value.err, null);
   assert.equal(await connection.getBalance(to), 3_000_000);
+});
+
+// web3.js opens its socket with the first subscription and does not wait for it before it sends.
+test("whoever subscribes and sends at once hears of it, at every level", async () => {
+  const payer = await funded();
+  const watches = {
+    account: (own, to, _, heard, level) => own.onAccountChange(to, heard, level),
+    logs: (own, to, _, heard, level) => own.onLogs(to, heard, level),
+    signature: (own, _, signature, heard, level) => own.onSignature(signature, heard, level),
+    program: (own, to, _, heard, level) =>
+      own.onProgramAccountChange(SystemProgram.programId, (row) => row.accountId.equals(to) && heard(), level),
+  };
+  let heard = 0;
+  for (const watch of Object.values(watches)) {
+    for (const level of ["processed", "processed", "confirmed", "confirmed", "finalized", "finalized"]) {
+      const own = new Connection(net.rpc, level);
+      const to = Keypair.generate().publicKey;
+      const { blockhash } = await own.getLatestBlockhash();
+      const transaction = new Transaction({ feePayer: payer.publicKey, recentBlockhash: blockhash });
+      transaction.add(payment(payer, to, LAMPORTS_PER_SOL / 100)).sign(payer);
+      const signature = anchor.utils.bytes.bs58.encode(transaction.signature);
+      const told = new Promise((resolve) => watch(own, to, signature, () => resolve(true), level));
+      await own.sendRawTransaction(transaction.serialize(), { skipPreflight: true });
+      heard += await within(told, 10_000, `the notification of ${level}`);
+    }
+  }
+  assert.equal(heard, 24);
+});
+
+test("Anchor's provider sends and confirms the same instruction ten times", async () => {
+  const payer = await funded();
+  const provider = new anchor.AnchorProvider(connection, new anchor.Wallet(payer), { commitment: "confirmed" });
+  const same = () => new Transaction().add(new TransactionInstruction({ programId: MEMO, keys: [], data: Buffer.from("same") }));
+  const signatures = new Set();
+  for (let round = 0; round < 10; round += 1) signatures.add(await provider.sendAndConfirm(same()));
+  assert.equal(signatures.size, 10);
 });

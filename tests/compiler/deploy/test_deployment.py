@@ -150,9 +150,12 @@ async def test_an_address_that_is_no_program(rpc: Rpc, wallet: Keypair):
 
 
 async def test_a_final_program_stays(rpc: Rpc, wallet: Keypair):
-    token_program = Pubkey.from_string("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA")
+    target = Keypair()
+    await deploy_program(rpc, program(0), wallet, target)
+    # Without a new authority the program keeps none.
+    await rpc.call("surfnet_setProgramAuthority", str(target.pubkey()))
     with pytest.raises(DeployError, match="is final"):
-        await deploy_program(rpc, program(0), wallet, token_program)
+        await deploy_program(rpc, program(1), wallet, target.pubkey())
 
 
 async def test_a_priority_fee_is_paid(net, wallet: Keypair):

@@ -13,6 +13,7 @@ from seahorse.backends.sbf.builtins import registry as sbf
 from seahorse.ir.facts.operations import OPERATIONS, Operation, operation
 from seahorse.semantics.expressions.attributes import PRICE_FIELDS
 from seahorse.semantics.scope.method_table import METHODS
+from seahorse.semantics.tree.account_kinds import SYSVAR_GETS
 
 SEMANTICS = Path(seahorse.semantics.__file__).parent
 # Where the name of an operation is computed, the names that it can be.
@@ -20,6 +21,7 @@ COMPUTED = {
     "method.builtin": {m.builtin for methods in METHODS.values() for m in methods.values()},
     "builtin": {m.builtin for methods in METHODS.values() for m in methods.values()},
     "f'price.{attr}'": {f"price.{a}" for a in PRICE_FIELDS},
+    "f'{ACCOUNT_KINDS[name].group}.get'": set(SYSVAR_GETS),
     "account.name": {"cpi_account"},
 }
 

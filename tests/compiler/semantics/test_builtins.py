@@ -42,7 +42,7 @@ PARAMS = "n: u64, k: u8, s: str, xs: List[u16], a: Array[u8, 4], f: f64, key: Pu
         ("list(map(twice, xs))", "List[u64]"),
         ("list(filter(lambda x: x % 2, xs))", "List[u16]"),
         ("list(reversed(xs))", "List[u16]"),
-        ("zip(xs, xs)", "List[Tuple[u16, u16]]"),
+        ("list(zip(xs, xs))", "List[Tuple[u16, u16]]"),
         ("any([x > 3 for x in xs])", "bool"),
         ("all([True])", "bool"),
         ("array(1, k)", "Array[u8, 2]"),

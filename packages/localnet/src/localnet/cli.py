@@ -12,21 +12,31 @@ from pathlib import Path
 from localnet import __version__
 from localnet import settings as defaults
 from localnet.chain.ledger import LedgerError
+from localnet.faucet.server import FaucetPortInUse
 from localnet.genesis import GenesisError
+from localnet.idl.document import IdlError
 from localnet.server import PortInUse, run
 from localnet.settings import Settings
+from localnet.validator.features import FeatureError
+from localnet.validator.flags import TICKS_PER_SLOT, add_flags, port, read_flags, slot_milliseconds
+from localnet.validator.keys import KeyFileError
+
+MISTAKES = (GenesisError, IdlError, LedgerError, PortInUse, FaucetPortInUse, KeyFileError, FeatureError)
+"""What people get wrong on the command line; each says in a line what to do."""
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command's options."""
+def parser(name: str = "localnet") -> argparse.ArgumentParser:
+    """The command's options. name: what the command is called."""
     result = argparse.ArgumentParser(
-        prog="localnet",
+        prog=name,
         description="Run a Solana validator in this process, for development and tests.",
         allow_abbrev=False,
     )
     add = result.add_argument
-    add("--port", type=_port, default=defaults.DEFAULT_PORT, help="RPC port; 0 lets the system choose (8899)")
-    add("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    port_help = "RPC port; 0 lets the system choose (8899)"
+    add("--port", "--rpc-port", type=port, default=defaults.DEFAULT_PORT, metavar="N", help=port_help)
+    host_help = "address to listen on (127.0.0.1)"
+    add("--host", "--bind-address", "--gossip-host", default="127.0.0.1", metavar="ADDRESS", help=host_help)
     _add_genesis(result)
     _add_chain(result)
     add(
@@ -36,9 +46,11 @@ def parser() -> argparse.ArgumentParser:
         metavar="BYTES",
         help="largest request (32 MiB)",
     )
-    add("--quiet", action="store_true", help="print nothing but the two addresses and errors")
+    add("--open", action="store_true", help="open the explorer in the browser")
+    add("--quiet", "-q", action="store_true", help="print nothing but the two addresses and errors")
     add("--log", action="store_true", help="print every transaction and its logs")
-    add("--version", action="version", version=f"localnet {__version__}")
+    add("--version", action="version", version=f"{name} {__version__}")
+    add_flags(result)
     # For parents that start a localnet: see localnet.spawn.
     add("--exit-with-stdin", action="store_true", help=argparse.SUPPRESS)
     return result
@@ -54,32 +66,31 @@ def _add_genesis(parser: argparse.ArgumentParser) -> None:
     _repeated(parser, "--upgradeable-program", upgradeable, "load a program that AUTHORITY may upgrade; repeatable")
     _repeated(parser, "--account", account, "load an account from JSON ('-': its own address); repeatable")
     snapshot = "start from an exported snapshot; repeatable"
+    idls = "IDL files, or a folder of them, to decode by (target/idl beside --anchor-toml); repeatable"
+    add("--idl", type=Path, action="append", default=[], metavar="PATH", help=idls)
     add("--clone-from", type=Path, action="append", default=[], metavar="FILE", help=snapshot)
 
 
 def _add_chain(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("--ledger", type=Path, metavar="DIR", help="keep state and history in this directory")
-    add("--reset", action="store_true", help="empty the ledger first")
+    add("--ledger", "-l", type=Path, metavar="DIR", help="keep state and history in this directory")
+    add("--reset", "-r", action="store_true", help="empty the ledger first")
     add("--start-time", type=_positive, metavar="UNIX", help="the chain's time at genesis in unix seconds (now)")
-    add("--slot-time", type=_positive, default=defaults.DEFAULT_SLOT_MS, metavar="MS", help="slot length (400)")
+    add("--slot-time", type=_positive, metavar="MS", help="slot length (400)")
+    delay = "how long a block stays open after its first transaction; 0: what lands is final at once (25)"
+    add("--block-delay", type=_natural, default=defaults.DEFAULT_BLOCK_DELAY_MS, metavar="MS", help=delay)
+    finality = "what `finalized` means: the last block, or 31 blocks behind as on a cluster (instant)"
+    add("--finality", choices=("instant", "real"), default="instant", help=finality)
     modes = ("clock", "transaction")
     add("--block-production-mode", choices=modes, default="clock", help="what opens a slot (clock)")
     history = "transactions to remember (100000)"
     add("--history", type=_positive, default=defaults.DEFAULT_HISTORY, metavar="N", help=history)
     logs = "program logs to keep per transaction; 0 keeps all (10000)"
-    add("--log-bytes-limit", type=_natural, default=10_000, metavar="BYTES", help=logs)
+    add("--log-bytes-limit", "--log-messages-bytes-limit", type=_natural, default=10_000, metavar="BYTES", help=logs)
 
 
 def _repeated(parser: argparse.ArgumentParser, flag: str, names: tuple[str, ...], text: str) -> None:
     parser.add_argument(flag, nargs=len(names), action="append", default=[], metavar=names, help=text)
-
-
-def _port(text: str) -> int:
-    number = int(text)
-    if not 0 <= number <= 65535:
-        raise argparse.ArgumentTypeError(f"{number} is not a port (0 to 65535)")
-    return number
 
 
 def _natural(text: str) -> int:
@@ -98,7 +109,19 @@ def _positive(text: str) -> int:
 
 def read_settings(arguments: Sequence[str] | None = None) -> Settings:
     """Settings from command-line arguments; exits with a usage message when they do not fit."""
-    options = parser().parse_args(arguments)
+    arguments_parser = parser()
+    return settings_from(arguments_parser, arguments_parser.parse_args(arguments))
+
+
+def settings_from(parser: argparse.ArgumentParser, options: argparse.Namespace) -> Settings:
+    """Settings from parsed options; exits with a usage message when they do not fit together."""
+    try:
+        flags = read_flags(options)
+    except argparse.ArgumentTypeError as error:
+        parser.error(str(error))
+    if options.slot_time is not None and options.ticks_per_slot is not None:
+        parser.error("--slot-time and --ticks-per-slot say the same thing; give one of them")
+    slot_ms: int = options.slot_time or slot_milliseconds(options.ticks_per_slot or TICKS_PER_SLOT)
     programs: list[tuple[str, Path, str | None]] = [(key, Path(file), None) for key, file in options.bpf_program]
     programs += [(key, Path(file), owner) for key, file, owner in options.upgradeable_program]
     return Settings(
@@ -109,16 +132,21 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
         programs=programs,
         accounts=[(key, Path(file)) for key, file in options.account],
         clone_from=options.clone_from,
+        idls=options.idl,
         ledger=options.ledger,
         reset=options.reset,
         start_time=options.start_time,
-        slot_ms=options.slot_time,
+        slot_ms=slot_ms,
         block_production=options.block_production_mode,
+        block_delay_ms=options.block_delay,
+        finality=options.finality,
         history=options.history,
         max_body=options.max_body,
         log_bytes_limit=options.log_bytes_limit or None,
         quiet=options.quiet,
         log=options.log,
+        open_browser=options.open,
+        validator=flags,
         exit_with_stdin=options.exit_with_stdin,
     )
 
@@ -130,7 +158,7 @@ def main() -> None:
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     try:
         run(settings)
-    except (GenesisError, LedgerError, PortInUse) as error:
+    except MISTAKES as error:
         print(f"localnet: {error}", file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:

@@ -3,18 +3,21 @@
 import asyncio
 import contextlib
 
-from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from localnet.chain.chain import SLOTS_PER_EPOCH, Chain
+from localnet.chain.chain import Chain
 from localnet.chain.ledger import Ledger
 from localnet.chain.programs import UPGRADEABLE_LOADER, program_data_address
 from localnet.chain.vm import EMPTY
+from localnet.faucet.limits import Limits
 from localnet.genesis import Genesis
 from localnet.settings import Settings
 
 MAX_CATCH_UP = 8
 """Slots opened at once after a stall; what is behind that is given up, as a cluster skips slots."""
+NEWCOMER_SECONDS, NEWCOMER_POLL_SECONDS = 0.2, 0.005
+"""How long a block waits for a client that has connected and not subscribed yet: on a slow machine a handshake takes
+longer than the block's own delay."""
 MAX_SLOT = 1 << 62
 MAX_UNIX_SECONDS = 1 << 40
 
@@ -31,19 +34,26 @@ class Control:
         self.settings = settings
         self.genesis = genesis
         self.ledger = ledger
-        self.identity: Pubkey = Keypair.from_seed(chain.genesis_hash).pubkey()
+        self.identity: Pubkey = chain.validator.identity
         self.rpc_address: tuple[str, int] = (settings.host, settings.port)
+        self.faucet_limits = Limits()
         self._ticker: asyncio.Task[None] | None = None
+        self._closing: asyncio.TimerHandle | None = None
+        self._due = 0.0
+        self._newcomers: dict[object, float] = {}
 
     # -- slots that open by themselves -----------------------------------------------------------------------------
 
     def start(self) -> None:
         """Begins to open slots, unless each transaction opens its own."""
+        self._settle_at_once()
         if self.settings.block_production == "clock":
             self._ticker = asyncio.get_running_loop().create_task(self._tick())
 
     async def stop(self) -> None:
         """Stops opening slots."""
+        if self._closing is not None:
+            self._closing.cancel()
         if self._ticker is not None:
             self._ticker.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -52,28 +62,70 @@ class Control:
     async def _tick(self) -> None:
         loop = asyncio.get_running_loop()
         seconds = self.settings.slot_ms / 1000
-        due = loop.time() + seconds
+        self._due = loop.time() + seconds
         while True:
-            await asyncio.sleep(max(0.0, due - loop.time()))
+            while (left := self._due - loop.time()) > 0:
+                await asyncio.sleep(left)
             opened = 0
-            while due <= loop.time() and opened < MAX_CATCH_UP:
+            while self._due <= loop.time() and opened < MAX_CATCH_UP:
                 if not self.chain.clock.paused:
-                    self.chain.advance_slot()
-                due += seconds
+                    self._advance()
+                self._due += seconds
                 opened += 1
-            if due <= loop.time():
-                due = loop.time() + seconds
+            if self._due <= loop.time():
+                self._due = loop.time() + seconds
+            await asyncio.sleep(0)
 
     def transaction_landed(self) -> None:
-        """Opens the next slot where each transaction has a slot of its own."""
-        if self.settings.block_production == "transaction" and not self.chain.clock.paused:
-            self.chain.advance_slot()
+        """Sees to it that the block of a new transaction closes, a moment later or at once."""
+        if self.chain.clock.paused:
+            self.chain.settle()
+        elif self.settings.block_production == "transaction":
+            self._advance()
+        elif self.settings.block_delay_ms == 0:
+            self.chain.settle()
+        elif self._closing is None:
+            self._closing = asyncio.get_running_loop().call_later(self.settings.block_delay_ms / 1000, self._close)
+
+    def connecting(self, key: object) -> None:
+        """A WebSocket client has begun to connect; a block does not close before it could say what it wants."""
+        self._newcomers[key] = asyncio.get_running_loop().time()
+
+    def connected(self, key: object) -> None:
+        """The client has said what it wants, or is gone."""
+        self._newcomers.pop(key, None)
+
+    def _close(self) -> None:
+        self._closing = None
+        loop = asyncio.get_running_loop()
+        if any(loop.time() - since < NEWCOMER_SECONDS for since in self._newcomers.values()):
+            self._closing = loop.call_later(NEWCOMER_POLL_SECONDS, self._close)
+            return
+        if self.chain.clock.paused:
+            self.chain.settle()
+            return
+        self._advance()
+        self._due = asyncio.get_running_loop().time() + self.settings.slot_ms / 1000
+
+    def _advance(self, slot: int | None = None) -> None:
+        if self._closing is not None:
+            self._closing.cancel()
+            self._closing = None
+        self.chain.advance_slot(slot)
+        self._settle_at_once()
+
+    def _settle_at_once(self) -> None:
+        """Without a delay, and while the clock stands, the open slot is confirmed: what lands in it is final."""
+        by_transaction = self.settings.block_production == "transaction"
+        if self.chain.clock.paused or (self.settings.block_delay_ms == 0 and not by_transaction):
+            self.chain.settle()
 
     # -- time travel -----------------------------------------------------------------------------------------------
 
     def pause(self) -> None:
         """Stops the clock: no slot opens and time stands still, while transactions still run."""
         self.chain.clock.pause()
+        self._settle_at_once()
         # The sysvar is as old as the slot: who reads it now must read the moment at which time stands.
         self.chain.refresh_clock()
 
@@ -100,14 +152,14 @@ class Control:
         """Moves to the first slot of a later epoch."""
         if epoch < self.chain.epoch:
             raise TravelError(f"Cannot travel to past epoch: target={epoch}, current={self.chain.epoch}")
-        self.travel_to_slot(max(epoch * SLOTS_PER_EPOCH, self.chain.slot))
+        self.travel_to_slot(max(epoch * self.chain.slots_per_epoch, self.chain.slot))
 
     def _travel(self, slot: int, moment: float) -> None:
         if slot > MAX_SLOT or moment > MAX_UNIX_SECONDS:
             raise TravelError(f"Cannot travel that far: slot={slot}, unix seconds={int(moment)}")
         self.chain.clock.move_to(moment)
         if slot > self.chain.slot:
-            self.chain.advance_slot(slot)
+            self._advance(slot)
         else:
             self.chain.refresh_clock()
 
@@ -121,7 +173,7 @@ class Control:
         self.genesis.write(self.chain)
         if self.ledger is not None:
             self.ledger.begin(self.chain)
-        self.chain.advance_slot()
+        self._advance()
 
     def reset_account(self, address: Pubkey, include_owned: bool) -> None:
         """Brings one account back to genesis or removes it: a program with its code, and on request what it owns."""

@@ -15,6 +15,7 @@ from solders.pubkey import Pubkey
 from localnet.chain.chain import Chain
 from localnet.chain.programs import UPGRADEABLE_LOADER, program_data_address
 from localnet.settings import Settings
+from localnet.validator.keys import address_of
 
 RENT_EPOCH = 2**64 - 1
 PROGRAM_STATE, PROGRAM_DATA_STATE = 2, 3
@@ -84,8 +85,8 @@ def read_genesis(settings: Settings) -> Genesis:
             None if authority is None else pubkey(authority, "--upgrade-authority"),
         )
     for name, path, authority in settings.programs:
-        owner = None if authority is None else pubkey(authority, "--upgradeable-program")
-        genesis.programs.append((pubkey(name, "--bpf-program"), read_bytes(path), owner))
+        owner = None if authority in (None, "none") else address_of(authority, "--upgradeable-program")
+        genesis.programs.append((address_of(name, "--bpf-program"), read_bytes(path), owner))
     return genesis
 
 

@@ -5,25 +5,36 @@ import logging
 import os
 import socket
 import sys
+import webbrowser
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import uvicorn
 
 from localnet.app import App
-from localnet.chain.chain import Chain, ChainSettings
+from localnet.chain.admission.blockhashes import MAX_AGE
+from localnet.chain.chain import SLOTS_PER_EPOCH, Chain, ChainSettings
 from localnet.chain.ledger import Ledger
 from localnet.control import Control
+from localnet.faucet.limits import Limits
+from localnet.faucet.server import FaucetServer
 from localnet.genesis import Genesis, read_genesis
+from localnet.idl.library import open_library
 from localnet.pubsub.hub import Hub
 from localnet.pubsub.protocol import PushProtocol
+from localnet.rpc.landing import Landing
 from localnet.rpc.registry import Node
 from localnet.settings import Settings
 from localnet.transaction_log import TransactionLog
+from localnet.validator.features import read_features
+from localnet.validator.flags import WITHOUT_EFFECT, ValidatorFlags
+from localnet.validator.genesis import add_cloned, add_local
+from localnet.validator.keys import ledger_faucet, write_ledger_keys
 
 log = logging.getLogger("localnet.server")
 
 BACKLOG = 2048
 PAIR_ATTEMPTS = 16
-MAX_WS_MESSAGE = 1 << 20
 
 
 class PortInUse(Exception):
@@ -62,9 +73,13 @@ def open_chain(settings: Settings, genesis: Genesis, ledger: Ledger | None) -> C
     """The chain: from the ledger when there is one, else from genesis."""
     known = ledger is not None and not ledger.empty()
     seed = ledger.seed() if ledger is not None and known else os.urandom(32)
-    chain = Chain(ChainSettings(seed, settings.history, settings.log_bytes_limit, settings.start_time))
+    if not known:
+        add_cloned(genesis, settings.validator)
+    chain = Chain(chain_settings(settings, seed))
     if ledger is None or not known:
         genesis.write(chain)
+        if settings.validator.warp_slot is not None:
+            chain.advance_slot(settings.validator.warp_slot)
         if ledger is not None:
             ledger.begin(chain)
     else:
@@ -78,20 +93,65 @@ def open_chain(settings: Settings, genesis: Genesis, ledger: Ledger | None) -> C
     return chain
 
 
-async def serve(settings: Settings) -> None:
+def chain_settings(settings: Settings, seed: bytes) -> ChainSettings:
+    """What the chain is told. seed: what genesis hash and faucet follow from."""
+    flags = settings.validator
+    return ChainSettings(
+        seed,
+        settings.history,
+        settings.log_bytes_limit,
+        settings.start_time,
+        real_finality=settings.finality == "real",
+        blockhash_seconds=MAX_AGE * settings.slot_ms / 1000,
+        faucet=None if settings.ledger is None or settings.reset else ledger_faucet(settings.ledger),
+        faucet_lamports=flags.faucet_lamports,
+        deactivated=read_features(flags),
+        compute_unit_limit=flags.compute_unit_limit,
+        slots_per_epoch=flags.slots_per_epoch or SLOTS_PER_EPOCH,
+    )
+
+
+Announcer = Callable[[Settings, Chain, str, "Addresses"], None]
+"""Tells the world that everything is served: settings, chain, identity, addresses."""
+
+
+@dataclass(slots=True)
+class Addresses:
+    """Where a localnet can be reached, as URLs; faucet: host and port, None where nothing listens."""
+
+    rpc: str
+    ws: str
+    faucet: str | None
+
+
+async def serve(settings: Settings, announcer: Announcer | None = None) -> None:
     """Serves until a signal comes or, with exit_with_stdin, the parent goes away."""
+    for flag in settings.validator.ignored:
+        log.warning("%s has no effect: %s", flag, WITHOUT_EFFECT[flag])
     genesis = read_genesis(settings)
+    add_local(genesis, settings.validator)
     ledger = None if settings.ledger is None else Ledger(settings.ledger, settings.reset)
     sockets = listen_pair(settings.host, settings.port)
     chain = open_chain(settings, genesis, ledger)
     control = Control(chain, settings, genesis, ledger)
     control.rpc_address = sockets[0].getsockname()[:2]
-    hub = Hub(chain, settings.max_unsent)
+    hub = Hub(chain, settings.max_unsent, settings.block_delay_ms > 0 and settings.block_production == "clock")
     chain.listeners.append(hub)
+    chain.followers.append(hub)
     if settings.log:
         chain.listeners.append(TransactionLog())
-    app = App(Node(chain, control), hub, settings.max_body)
+    landing = Landing(chain)
+    chain.listeners.append(landing)
+    app = App(Node(chain, control, open_library(settings), landing), hub, settings.max_body)
     server = uvicorn.Server(uvicorn_config(app))
+    faucet = FaucetServer(lambda: chain.faucet, faucet_limits(settings.validator))
+    addresses = Addresses(address_of(sockets[0]), address_of(sockets[-1], "ws"), None)
+    control.faucet_limits = faucet.limits
+    if settings.validator.faucet_port is not None:
+        await faucet.start(settings.host, settings.validator.faucet_port)
+        addresses.faucet = f"{settings.host}:{faucet.port}"
+    if settings.ledger is not None:
+        write_ledger_keys(settings.ledger, chain.faucet, chain.validator)
     control.start()
     watcher = _watch_stdin(server) if settings.exit_with_stdin else None
     serving = asyncio.get_running_loop().create_task(server.serve(sockets))
@@ -99,12 +159,18 @@ async def serve(settings: Settings) -> None:
         while not server.started and not serving.done():
             await asyncio.sleep(0.005)
         if server.started:
-            announce(sockets, settings, chain, genesis)
+            if announcer is None:
+                announce(addresses, settings, chain, genesis)
+            else:
+                announcer(settings, chain, str(control.identity), addresses)
+            if settings.open_browser:
+                await asyncio.to_thread(webbrowser.open, addresses.rpc)
         await serving
     finally:
         if watcher is not None:
             watcher.cancel()
         await control.stop()
+        await faucet.stop()
         if ledger is not None:
             ledger.close()
 
@@ -115,7 +181,7 @@ def uvicorn_config(app: App) -> uvicorn.Config:
         app,  # pyright: ignore[reportArgumentType]
         http="httptools",
         ws=PushProtocol,
-        ws_max_size=MAX_WS_MESSAGE,
+        ws_max_size=app.max_body,
         ws_per_message_deflate=False,
         ws_ping_interval=None,
         lifespan="off",
@@ -132,13 +198,25 @@ def uvicorn_config(app: App) -> uvicorn.Config:
     )
 
 
-def announce(sockets: list[socket.socket], settings: Settings, chain: Chain, genesis: Genesis) -> None:
+def address_of(sock: socket.socket, scheme: str = "http") -> str:
+    """The URL of a listening socket."""
+    host, port = sock.getsockname()[:2]
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
+
+
+def faucet_limits(flags: ValidatorFlags) -> Limits:
+    """The faucet's caps."""
+    return Limits(flags.faucet_per_request, flags.faucet_per_time, flags.faucet_time_slice)
+
+
+def announce(addresses: Addresses, settings: Settings, chain: Chain, genesis: Genesis) -> None:
     """Prints the two addresses, one a line, for people and for parents that start a localnet."""
-    host, port = sockets[0].getsockname()[:2]
-    shown = f"[{host}]" if ":" in host else host
-    lines = [f"rpc: http://{shown}:{port}", f"ws: ws://{shown}:{sockets[-1].getsockname()[1]}"]
+    lines = [f"rpc: {addresses.rpc}", f"ws: {addresses.ws}"]
     if not settings.quiet:
         lines += [f"program: {key} ({len(code)} bytes)" for key, code, _ in genesis.programs]
+        lines.append(f"explorer: {addresses.rpc}/")
+        if addresses.faucet is not None:
+            lines.append(f"faucet port: {addresses.faucet}")
         lines.append(f"faucet: {chain.faucet.pubkey()}")
         if settings.ledger is not None:
             lines.append(f"ledger: {settings.ledger} at slot {chain.slot}")
@@ -169,13 +247,13 @@ def raise_file_limit() -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-def run(settings: Settings) -> None:
-    """Serves in this process until it is stopped."""
+def run(settings: Settings, announcer: Announcer | None = None) -> None:
+    """Serves in this process until it is stopped. announcer: who prints the addresses, in place of `announce`."""
     raise_file_limit()
     try:
         import uvloop
 
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(serve(settings))
+            runner.run(serve(settings, announcer))
     except ImportError:
-        asyncio.run(serve(settings))
+        asyncio.run(serve(settings, announcer))

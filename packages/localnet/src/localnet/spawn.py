@@ -116,6 +116,7 @@ def command(
     accounts: Iterable[tuple[str, str | os.PathLike[str]]] = (),
     ledger: str | os.PathLike[str] | None = None,
     slot_ms: int | None = None,
+    block_delay_ms: int | None = 0,
     start_time: int | None = None,
     args: Sequence[str] = (),
 ) -> list[str]:
@@ -133,6 +134,8 @@ def command(
         line += ["--ledger", os.fspath(ledger)]
     if slot_ms is not None:
         line += ["--slot-time", str(slot_ms)]
+    if block_delay_ms is not None:
+        line += ["--block-delay", str(block_delay_ms)]
     if start_time is not None:
         line += ["--start-time", str(start_time)]
     return [*line, *args]
@@ -148,11 +151,14 @@ def spawn(
     accounts: Iterable[tuple[str, str | os.PathLike[str]]] = (),
     ledger: str | os.PathLike[str] | None = None,
     slot_ms: int | None = None,
+    block_delay_ms: int | None = 0,
     start_time: int | None = None,
     args: Sequence[str] = (),
     timeout: float = 20.0,
 ) -> Localnet:
     """Starts a localnet and returns when it answers. port 0 lets the system choose; args go to the command as they are.
+
+    block_delay_ms: 0, so that a test need not wait for its transactions; None leaves the command's own default.
 
     Raises LocalnetError with the child's own words when it does not start within `timeout` seconds.
     """
@@ -165,6 +171,7 @@ def spawn(
         accounts=accounts,
         ledger=ledger,
         slot_ms=slot_ms,
+        block_delay_ms=block_delay_ms,
         start_time=start_time,
         args=args,
     )

@@ -76,3 +76,14 @@ def render(diagnostic: Diagnostic, sources: Sources) -> str:
     if diagnostic.hint:
         out.append(f"  help: {diagnostic.hint}")
     return "\n".join(out)
+
+
+def logged_name(file: str) -> str:
+    """The name of a source file that a program may log: its path in the project, from the folder of Anchor.toml on, and
+    outside of a project the file's name alone. It is the same however the path was spelled, and tells nothing of the
+    machine."""
+    path = Path(file).resolve()
+    for folder in path.parents:
+        if (folder / "Anchor.toml").is_file():
+            return path.relative_to(folder).as_posix()
+    return path.name

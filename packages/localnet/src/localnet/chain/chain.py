@@ -1,13 +1,14 @@
 """The chain: it accepts transactions one at a time, moves its slots, and tells a listener what changed."""
 
+import contextlib
 import logging
 import os
 from array import array
 from collections import OrderedDict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any
 
 from solders.account import Account
 from solders.clock import Clock
@@ -20,21 +21,26 @@ from solders.system_program import TransferParams, transfer
 from solders.transaction import VersionedTransaction
 from solders.transaction_metadata import TransactionMetadata
 
-from localnet.chain import nonce, programs
-from localnet.chain.blockhashes import BlockhashQueue, next_blockhash
+from localnet.chain import programs
+from localnet.chain.admission import checks, nonce
+from localnet.chain.admission.blockhashes import MAX_AGE, BlockhashQueue, next_blockhash
 from localnet.chain.clock import ChainClock
+from localnet.chain.commitment import ROOT_DISTANCE, Level, Tip
 from localnet.chain.decoded import Decoded, decode
-from localnet.chain.fees import LAMPORTS_PER_SIGNATURE
 from localnet.chain.history import Block, History, Record
-from localnet.chain.token_balances import token_balances
-from localnet.chain.vm import Execution, Vm, is_program_data
+from localnet.chain.journal import Batch, Journal, View, account_before
+from localnet.chain.metering.cost import cost_units, loaded_bytes
+from localnet.chain.metering.fees import LAMPORTS_PER_SIGNATURE, signature_fee
+from localnet.chain.metering.token_balances import token_balances
+from localnet.chain.ports import Follower, Listener, Store
+from localnet.chain.validator import RENT_EPOCH, Validator
+from localnet.chain.vm import EMPTY, Execution, Vm, is_program_data
 
 log = logging.getLogger("localnet.chain")
 
 SLOTS_PER_EPOCH = 432_000
 FAUCET_LAMPORTS = 500_000_000 * 1_000_000_000
 SLOT_HASHES_KEPT = 512
-SYSVAR_LAMPORTS = 1_000_000_000
 MAX_CAPTURES = 256
 """Transactions whose accounts, as they were before them, are remembered."""
 
@@ -48,76 +54,53 @@ class Rejected(Exception):
         self.meta = meta
 
 
-class Listener(Protocol):
-    """What hears of changes, in the order in which they happen."""
-
-    def on_transaction(self, record: Record, decoded: Decoded) -> None:
-        """A transaction has landed, successfully or not."""
-        ...
-
-    def on_slot(self, slot: int, parent: int) -> None:
-        """`slot` is open now; `parent` is closed and final."""
-        ...
-
-    def on_account(self, address: Pubkey) -> None:
-        """An account was written from outside any transaction."""
-        ...
-
-
-class Store(Protocol):
-    """Where changes are made durable. Each call returns when the change will survive the process."""
-
-    def save_transaction(self, record: Record, keys: Sequence[Pubkey], written: Sequence[Pubkey]) -> None:
-        """A transaction, the addresses it names, and the accounts it may have written."""
-        ...
-
-    def save_block(self, block: Block) -> None:
-        """An opened slot."""
-        ...
-
-    def save_accounts(self, touched: Sequence[Pubkey]) -> None:
-        """Accounts written from outside any transaction."""
-        ...
-
-    def load_transaction(self, signature: Signature) -> Record | None:
-        """A transaction from the past, or None."""
-        ...
-
-    def newest_for(self, address: Pubkey) -> Iterator[Record]:
-        """Transactions that name `address`, newest first."""
-        ...
-
-
 @dataclass(slots=True)
 class ChainSettings:
     """seed: what genesis hash and faucet follow from; history: transactions kept in memory.
 
-    start_time: unix seconds at genesis, None for the wall's time.
+    start_time: unix seconds at genesis, None for the wall's time. real_finality: whether `finalized` stays 31 blocks
+    behind, as on a cluster. blockhash_seconds: how long a blockhash is good at least. faucet: its key, None for one
+    from the seed; faucet_lamports: what it has in genesis. deactivated: features that are not active.
+    compute_unit_limit: units of every transaction, None for what it asks for. slots_per_epoch: without warm-up.
     """
 
     seed: bytes
     history: int = 100_000
     log_bytes_limit: int | None = 10_000
     start_time: float | None = None
+    real_finality: bool = False
+    blockhash_seconds: float = 60.0
+    faucet: Keypair | None = None
+    faucet_lamports: int | None = None
+    deactivated: tuple[Pubkey, ...] = ()
+    compute_unit_limit: int | None = None
+    slots_per_epoch: int = SLOTS_PER_EPOCH
 
 
 class Chain:
-    """One bank that votes for itself: what has landed is final, so every commitment reads the same state."""
+    """One bank that votes for itself. `processed` sees the open block, `confirmed` the last closed one, and so does
+    `finalized` unless real finality is asked for."""
 
     def __init__(self, settings: ChainSettings) -> None:
         self.settings = settings
+        self.slots_per_epoch = settings.slots_per_epoch
         self.genesis_hash = sha256(b"genesis" + settings.seed).digest()
-        self.faucet = Keypair.from_seed(sha256(b"faucet" + settings.seed).digest())
+        self.faucet = settings.faucet or Keypair.from_seed(sha256(b"faucet" + settings.seed).digest())
+        self.validator = Validator.of(self.genesis_hash)
+        self.node_key = Keypair.from_seed(self.genesis_hash)
         self.listeners: list[Listener] = []
+        self.followers: list[Follower] = []
         self.store: Store | None = None
         self.clock = ChainClock.starting_at(settings.start_time)
-        self._airdrops = 0
         self._start()
 
     def _start(self) -> None:
         self.vm = Vm(self.settings.log_bytes_limit)
+        self.vm.restrict(self.settings.deactivated, self.settings.compute_unit_limit)
+        if self.slots_per_epoch != SLOTS_PER_EPOCH:
+            self.vm.set_epoch_length(self.slots_per_epoch)
         self.history = History(self.settings.history)
-        self.hashes = BlockhashQueue()
+        self.hashes = BlockhashQueue(self.settings.blockhash_seconds)
         self.captures: OrderedDict[Signature, list[tuple[Pubkey, Account]]] = OrderedDict()
         self.slot = 0
         self.height = 0
@@ -126,8 +109,15 @@ class Chain:
         self._slot_hashes: deque[bytes] = deque(maxlen=SLOT_HASHES_KEPT)
         self.touched: set[Pubkey] = set()
         self.genesis: dict[Pubkey, Account] = {}
-        self.set_genesis(self.faucet.pubkey(), Account(FAUCET_LAMPORTS, b"", programs.SYSTEM, False, 2**64 - 1))
+        lamports = self.settings.faucet_lamports
+        lamports = FAUCET_LAMPORTS if lamports is None else lamports
+        self.set_genesis(self.faucet.pubkey(), Account(lamports, b"", programs.SYSTEM, False, 2**64 - 1))
+        for key, account in self.validator.accounts(self.vm.rent_exempt_minimum):
+            self.vm.set_account(key, account)
+        self.hashes.register(self.genesis_hash, 0, self.clock.now())
         self._open_slot(0, self.genesis_hash, self.genesis_hash)
+        self.journal = Journal(self.history.blocks[0])
+        self._tips = [self._open_tip()] * 3
 
     def restart(self) -> None:
         """Goes back to an empty chain at slot 0; genesis is written anew by the caller. Listeners stay."""
@@ -142,12 +132,14 @@ class Chain:
         """Takes up a chain where a ledger left it: its last blocks, its accounts, its count of transactions."""
         self.history = History(self.settings.history)
         self.history.total = total
-        self.hashes = BlockhashQueue()
+        self.hashes = BlockhashQueue(self.settings.blockhash_seconds)
         for block in blocks:
             self.history.add_block(block)
             self._slot_hashes.appendleft(block.slot.to_bytes(8, "little") + block.blockhash)
-            self.hashes.register(block.blockhash, block.height)
+            self.hashes.register(block.blockhash, block.height, block.time)
             self.slot, self.height, self.unix_time = block.slot, block.height, block.time
+        self.journal = Journal(blocks[-1])
+        self._tips = [self._open_tip()] * 3
         self.epoch_start_time = epoch_start
         self._write_slot_sysvars()
         self.refresh_clock()
@@ -164,6 +156,7 @@ class Chain:
     def write_account(self, address: Pubkey, account: Account) -> None:
         """Writes an account past the runtime, durably, and tells the listener. Raises ValueError when refused."""
         self.vm.set_account(address, account)
+        self.journal.forget(address)
         self.touched.add(address)
         if self.store is not None:
             self.store.save_accounts((address,))
@@ -174,19 +167,93 @@ class Chain:
 
     def advance_slot(self, slot: int | None = None) -> None:
         """Closes the open slot and opens the next one, or a later `slot` (the ones between are skipped)."""
-        parent = self.slot
+        parent, closing = self.slot, self.history.blocks[self.slot]
+        self._reward(closing)
         target = parent + 1 if slot is None else slot
-        previous = self.hashes.latest
+        self.hashes.register(closing.blockhash, closing.height, self.clock.now())
+        closed = self._end_batch()
         self.height += 1
-        self._open_slot(target, next_blockhash(previous, target, self._salt), previous, parent)
+        self._open_slot(target, next_blockhash(closing.blockhash, target, self._salt), closing.blockhash, parent)
+        self.journal.open.block = self.history.blocks[target]
+        self._tell(closed)
         for listener in self.listeners:
             listener.on_slot(target, parent)
 
+    def _reward(self, block: Block) -> None:
+        """Gives the leader its share of the block's fees: half of what signatures cost, and all that was bid."""
+        share = block.fees - block.signature_fees // 2
+        if share == 0:
+            return
+        key = self.validator.identity
+        account = self.vm.account(key) or EMPTY
+        richer = Account(account.lamports + share, account.data, account.owner, account.executable, RENT_EPOCH)
+        self.journal.open.before.setdefault(key, account)
+        self.vm.set_account(key, richer)
+        block.reward, block.leader_balance = share, richer.lamports
+        if self.store is not None:
+            self.store.save_accounts((key,))
+            self.store.save_block(block)
+
+    def settle(self) -> None:
+        """Makes what has landed in the open slot reach its levels while the slot stays open: for a clock that is
+        paused, and for clients that want a transaction to be final when it is answered."""
+        if self.journal.open.records or self._tips[Level.CONFIRMED].slot != self.slot:
+            self._tell(self._end_batch())
+
+    def _end_batch(self) -> Batch:
+        closed = self.journal.open
+        closed.tip = self._tips[Level.CONFIRMED] = self._open_tip()
+        self.journal.closed.append(closed)
+        self.journal.open = Batch(closed.block)
+        return closed
+
+    def _open_tip(self) -> Tip:
+        return Tip(self.slot, self.height, self.hashes.latest, self.unix_time, self.history.total)
+
+    def _tell(self, closed: Batch) -> None:
+        """Tells followers of the batch that has just ended, and of those that it makes final."""
+        distance = ROOT_DISTANCE if self.settings.real_finality else 0
+        if distance == 0 and len(self.journal.closed) == 1:
+            self._finish(self.journal.closed[0], tuple(Level))
+            return
+        for follower in self.followers:
+            follower.on_batch(closed, (Level.PROCESSED, Level.CONFIRMED))
+        newest = closed.block.height
+        while self.journal.closed and self.journal.closed[0].block.height <= newest - distance:
+            self._finish(self.journal.closed[0], (Level.FINALIZED,))
+
+    def _finish(self, batch: Batch, levels: Sequence[Level]) -> None:
+        assert batch.tip is not None
+        self._tips[Level.FINALIZED] = batch.tip
+        for follower in self.followers:
+            follower.on_batch(batch, levels)
+        self.journal.closed.popleft()
+
+    # -- commitment levels -----------------------------------------------------------------------------------------
+
+    def tip(self, level: Level) -> Tip:
+        """The newest block that `level` knows; for `processed` the open one."""
+        return self._open_tip() if level is Level.PROCESSED else self._tips[level]
+
+    def view(self, level: Level) -> View:
+        """The accounts as `level` sees them."""
+        newer = self.journal.newer(level)
+        return View(level, self.tip(level), newer, self.vm.account, self.vm.owned_by)
+
+    def account_at(self, batch: Batch, key: Pubkey) -> Account | None:
+        """The account as a batch that followers are being told of left it."""
+        return account_before(self.journal.after(batch), key, self.vm.account)
+
+    def level_at(self, slot: int) -> Level:
+        """The highest level that has seen `slot`."""
+        if slot <= self._tips[Level.FINALIZED].slot:
+            return Level.FINALIZED
+        return Level.CONFIRMED if slot <= self._tips[Level.CONFIRMED].slot else Level.PROCESSED
+
     def _open_slot(self, slot: int, blockhash: bytes, previous: bytes, parent: int = 0) -> None:
-        if slot // SLOTS_PER_EPOCH != self.slot // SLOTS_PER_EPOCH:
+        if slot // self.slots_per_epoch != self.slot // self.slots_per_epoch:
             self.epoch_start_time = int(self.clock.now())
         self.slot = slot
-        self.hashes.register(blockhash, self.height)
         # The open slot is among the hashes: what getSlot answers must do as the "recent slot" of a new lookup table.
         self._slot_hashes.appendleft(slot.to_bytes(8, "little") + blockhash)
         self._write_slot_sysvars()
@@ -205,28 +272,20 @@ class Chain:
     def _write_slot_sysvars(self) -> None:
         entries = self._slot_hashes
         body = len(entries).to_bytes(8, "little") + b"".join(entries)
-        size = 8 + SLOT_HASHES_KEPT * 40
-        self.vm.set_account(
-            programs.SYSVAR_SLOT_HASHES,
-            Account(SYSVAR_LAMPORTS, body.ljust(size, b"\0"), programs.SYSVAR_OWNER, False, 0),
-        )
+        self._write_sysvar(programs.SYSVAR_SLOT_HASHES, body, 8 + SLOT_HASHES_KEPT * 40)
         fee = LAMPORTS_PER_SIGNATURE.to_bytes(8, "little")
-        recent = [blockhash + fee for blockhash in self.hashes.newest_first()][:150]
-        self.vm.set_account(
-            programs.SYSVAR_RECENT_BLOCKHASHES,
-            Account(
-                SYSVAR_LAMPORTS,
-                len(recent).to_bytes(8, "little") + b"".join(recent),
-                programs.SYSVAR_OWNER,
-                False,
-                0,
-            ),
-        )
+        recent = [blockhash + fee for blockhash in self.hashes.newest_first()]
+        body = len(recent).to_bytes(8, "little") + b"".join(recent)
+        self._write_sysvar(programs.SYSVAR_RECENT_BLOCKHASHES, body, 8 + MAX_AGE * 40)
+
+    def _write_sysvar(self, key: Pubkey, body: bytes, size: int) -> None:
+        lamports = self.vm.rent_exempt_minimum(size)
+        self.vm.set_account(key, Account(lamports, body.ljust(size, b"\0"), programs.SYSVAR_OWNER, False, 0))
 
     @property
     def epoch(self) -> int:
-        """The epoch of the open slot; epochs have 432,000 slots and no warm-up."""
-        return self.slot // SLOTS_PER_EPOCH
+        """The epoch of the open slot; epochs have no warm-up."""
+        return self.slot // self.slots_per_epoch
 
     # -- transactions ----------------------------------------------------------------------------------------------
 
@@ -234,32 +293,40 @@ class Chain:
         """Takes a serialized transaction apart; ValueError when it is none."""
         return decode(wire, self.vm.account)
 
-    def age_error(self, decoded: Decoded) -> str | None:
-        """Why the transaction may not run at this moment: BlockhashNotFound, AlreadyProcessed, or None."""
+    def age_error(self, decoded: Decoded, height: int | None = None) -> str | None:
+        """Why the transaction may not run at this moment: BlockhashNotFound, AlreadyProcessed, or None.
+
+        height: the newest block of the commitment level that is asked; by default the open one.
+        """
         blockhash = decoded.blockhash
-        if self.hashes.valid(blockhash):
-            if self.hashes.seen(blockhash, bytes(decoded.signature)):
-                return "AlreadyProcessed"
-            return None
-        if self.history.get(decoded.signature) is not None:
-            return "AlreadyProcessed"
+        if self.hashes.valid(blockhash, height):
+            return "AlreadyProcessed" if self.hashes.seen(blockhash, bytes(decoded.signature)) else None
         return None if nonce.usable(decoded, self.vm.account) else "BlockhashNotFound"
 
-    def submit(self, decoded: Decoded, preflight: bool) -> Record:
+    def submit(self, decoded: Decoded, preflight: bool, view: View | None = None) -> Record:
         """Runs a transaction and keeps it.
 
         With `preflight`, one that fails is refused and costs nothing, exactly as if it had been simulated first: a
         failed transaction changes only the fee payer, whose fee is handed back. Without, it lands, pays and is
-        recorded with its error. Raises Rejected when it does not land, VmPanic when the VM broke down.
+        recorded with its error. view: the level of the preflight. Raises Rejected when it does not land, VmPanic when
+        the VM broke down.
         """
-        age_error = self.age_error(decoded)
+        if preflight and not checks.signed(decoded):
+            raise Rejected("SignatureFailure")
+        age_error = self.age_error(decoded, view.tip.height if preflight and view else None)
         if age_error is not None:
             raise Rejected(age_error)
+        if preflight and self.settings.real_finality:
+            with self.seen_by(view, decoded):
+                tried = self.try_out(decoded)
+            if tried.err is not None:
+                raise Rejected(tried.err, tried.meta)
         vm = self.vm
         before = vm.snapshot(decoded)
         balance = vm.balance
         pre = array("Q", [balance(key) or 0 for key in decoded.keys])
-        execution = vm.execute(decoded, before)
+        loaded = loaded_bytes(decoded, vm.account)
+        execution = self._execute(decoded, before, verified=preflight)
         payer = decoded.keys[0]
         if execution.err is not None:
             charged = (balance(payer) or 0) < pre[0]
@@ -267,11 +334,27 @@ class Chain:
                 vm.set_account(payer, before[0])
             if preflight or not charged:
                 raise Rejected(execution.err, execution.meta)
-            nonce.advance_after_failure(decoded, self.hashes, self.vm)
-        return self._land(decoded, execution, before, pre)
+            used = nonce.after_failure(decoded, self.hashes, vm.account)
+            if used is not None:
+                vm.set_account(*used)
+        return self._land(decoded, execution, before, pre, loaded)
+
+    def _execute(self, decoded: Decoded, before: Sequence[Account | None], verified: bool) -> Execution:
+        err = checks.load_error(decoded, self.vm.account)
+        stand_in = checks.stand_in(decoded, self.hashes.latest, self.vm.account)
+        if not verified and (err is not None or stand_in is not None) and not checks.signed(decoded):
+            raise Rejected("SignatureFailure")
+        if err is not None:
+            return self.vm.charge(decoded, err)
+        return self.vm.execute(decoded, before, stand_in or (decoded.tx if verified else None))
 
     def _land(
-        self, decoded: Decoded, execution: Execution, before: Sequence[Account | None], pre: "array[int]"
+        self,
+        decoded: Decoded,
+        execution: Execution,
+        before: Sequence[Account | None],
+        pre: "array[int]",
+        loaded_size: int,
     ) -> Record:
         vm, balance = self.vm, self.vm.balance
         block = self.history.blocks[self.slot]
@@ -290,16 +373,34 @@ class Chain:
             post_balances=array("Q", [balance(key) or 0 for key in decoded.keys]),
             pre_tokens=tokens[0],
             post_tokens=tokens[1],
+            cost=cost_units(
+                decoded,
+                0 if checks.is_fees_only(execution.err) else loaded_size,
+                execution.meta.compute_units_consumed(),
+            ),
         )
         written = [key for key, writable in zip(decoded.keys, decoded.writable, strict=True) if writable]
+        self._exempt_from_rent(decoded, before)
         self._save(record, decoded, before, written)
         self.hashes.remember(decoded.blockhash, bytes(decoded.signature))
         self.touched.update(written)
+        block.fees += execution.meta.fee()
+        block.signature_fees += signature_fee(decoded.message)
         self.history.add(record, decoded.keys)
+        self.journal.note(record, decoded, before)
         self._capture(decoded, before)
         for listener in self.listeners:
             listener.on_transaction(record, decoded)
         return record
+
+    def _exempt_from_rent(self, decoded: Decoded, before: Sequence[Account | None]) -> None:
+        """Marks new accounts as clusters do since rent is no longer collected; LiteSVM leaves them at epoch 0."""
+        for key, writable, old in zip(decoded.keys, decoded.writable, before, strict=True):
+            if not writable or old is not None:
+                continue
+            new = self.vm.account(key)
+            if new is not None and new.rent_epoch == 0:
+                self.vm.set_account(key, Account(new.lamports, new.data, new.owner, new.executable, RENT_EPOCH))
 
     def _save(
         self, record: Record, decoded: Decoded, before: Sequence[Account | None], written: Sequence[Pubkey]
@@ -329,17 +430,62 @@ class Chain:
         """Runs a transaction and forgets it. Age is the caller's to check."""
         return self.vm.simulate(tx, verify)
 
-    def airdrop(self, address: Pubkey, lamports: int) -> Record:
-        """Sends lamports from the faucet in a transaction of their own."""
-        self._airdrops += 1
+    @contextlib.contextmanager
+    def seen_by(self, view: View | None, decoded: Decoded) -> Generator[None]:
+        """Shows the VM the transaction's accounts as a commitment level sees them; under real finality alone, since
+        else the levels lie a moment apart."""
+        if view is None or view.level is Level.PROCESSED or not self.settings.real_finality:
+            yield
+            return
+        keys = {*decoded.keys, *(code for key in decoded.keys if (code := self._code(key)) is not None)}
+        present = {key: self.vm.account(key) for key in keys}
+        changed = {key: old for key, now in present.items() if (old := view.account(key)) != now}
+        self.vm.put({key: account or EMPTY for key, account in changed.items()})
+        try:
+            yield
+        finally:
+            self.vm.put({key: present[key] or EMPTY for key in changed})
+
+    def _code(self, key: Pubkey) -> Pubkey | None:
+        account = self.vm.account(key)
+        return None if account is None else programs.code_of(account)
+
+    def try_out(self, decoded: Decoded) -> Execution:
+        """Runs a transaction as `submit` would and forgets it; age and signatures are the caller's to check."""
+        err = checks.load_error(decoded, self.vm.account)
+        if err is not None:
+            return self.vm.refused(decoded, err)
+        stand_in = checks.stand_in(decoded, self.hashes.latest, self.vm.account)
+        return self.vm.simulate(stand_in or decoded.tx, verify=False)
+
+    def airdrop(self, address: Pubkey, lamports: int, blockhash: bytes | None = None) -> Signature:
+        """Sends lamports from the faucet in a plain transfer.
+
+        Without a blockhash it uses the newest one under which the same transfer has not been made, and closes the
+        block when there is none, so that nobody has to wait for a block between two equal gifts.
+        """
+        if blockhash is not None:
+            tx = self._gift(address, lamports, blockhash)
+        else:
+            tx = self._new_gift(address, lamports)
+            if tx is None and not self.clock.paused:
+                self.advance_slot()
+            tx = tx or self._gift(address, lamports, self.hashes.latest)
+        with contextlib.suppress(Rejected):
+            self.submit(self.decode(bytes(tx)), preflight=True)
+        return tx.signatures[0]
+
+    def _gift(self, address: Pubkey, lamports: int, blockhash: bytes) -> VersionedTransaction:
         payer = self.faucet
-        # Transfers to oneself make airdrops of the same amount in the same slot different transactions.
-        marker = transfer(TransferParams(from_pubkey=payer.pubkey(), to_pubkey=payer.pubkey(), lamports=self._airdrops))
         gift = transfer(TransferParams(from_pubkey=payer.pubkey(), to_pubkey=address, lamports=lamports))
-        blockhash = Hash(self.hashes.latest)
-        message = Message.new_with_blockhash([gift, marker], payer.pubkey(), blockhash)
-        tx = VersionedTransaction(message, [payer])
-        return self.submit(self.decode(bytes(tx)), preflight=True)
+        return VersionedTransaction(Message.new_with_blockhash([gift], payer.pubkey(), Hash(blockhash)), [payer])
+
+    def _new_gift(self, address: Pubkey, lamports: int) -> VersionedTransaction | None:
+        for blockhash in self.hashes.newest_first():
+            tx = self._gift(address, lamports, blockhash)
+            if not self.hashes.seen(blockhash, bytes(tx.signatures[0])):
+                return tx
+        return None
 
     def find(self, signature: Signature) -> Record | None:
         """A transaction that landed and is still remembered, in memory or in the ledger."""

@@ -1,12 +1,12 @@
 """A transaction taken apart once: keys in execution order, which are writable, which signature names it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from solders.account import Account
 from solders.address_lookup_table_account import AddressLookupTable
-from solders.message import Message, MessageV0, MessageV1
+from solders.message import Message, MessageAddressTableLookup, MessageV0, MessageV1
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 from solders.transaction import VersionedTransaction
@@ -16,6 +16,10 @@ from localnet.chain.programs import LOOKUP_TABLE, UPGRADEABLE_LOADER
 AnyMessage = Message | MessageV0 | MessageV1
 Version = Literal["legacy", 0, 1]
 AccountReader = Callable[[Pubkey], Account | None]
+
+
+class NoSignature(ValueError):
+    """The transaction can be read and is signed by nobody."""
 
 
 @dataclass(slots=True)
@@ -35,6 +39,22 @@ class Decoded:
     static_count: int
     loaded_writable_count: int
     version: Version
+
+    def calls(self) -> Iterator[tuple[Pubkey, bytes]]:
+        """Program and data of each instruction."""
+        for item in self.message.instructions:
+            yield self.keys[item.program_id_index], bytes(item.data)
+
+    def write_locks(self) -> int:
+        """Accounts that the message asks to write, programs included."""
+        header, static = self.message.header, self.static_count
+        readonly = header.num_readonly_signed_accounts + header.num_readonly_unsigned_accounts
+        return static - readonly + self.loaded_writable_count
+
+    @property
+    def lookups(self) -> Sequence[MessageAddressTableLookup]:
+        """The lookup tables that the message names."""
+        return self.message.address_table_lookups if isinstance(self.message, MessageV0) else ()
 
     @property
     def blockhash(self) -> bytes:
@@ -66,7 +86,7 @@ def from_transaction(tx: VersionedTransaction, wire: bytes, read: AccountReader)
     """As `decode`, for a transaction that is an object already."""
     signatures = tx.signatures
     if not signatures:
-        raise ValueError("the transaction has no signature")
+        raise NoSignature("the transaction has no signature")
     message = tx.message
     loaded = resolve_lookups(message, read) if isinstance(message, MessageV0) else None
     return _assemble(tx, wire, loaded)

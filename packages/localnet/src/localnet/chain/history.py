@@ -32,6 +32,8 @@ class TokenBalance:
 class Record:
     """A transaction that landed, kept small: the keys are in `wire`, the logs and inner instructions in `meta`.
 
+    index: its place in its block; cost: units by the cost model; known: whether a client was told that it is confirmed.
+
     Balances are in lamports, in key order (array of u64); err is in its JSON form. loaded: addresses that came from
     lookup tables when it ran (writable, read-only), since the tables may have changed since.
     """
@@ -48,6 +50,8 @@ class Record:
     post_balances: "array[int]"
     pre_tokens: list[TokenBalance] | None
     post_tokens: list[TokenBalance] | None
+    cost: int
+    known: bool = False
 
     def decoded(self) -> Decoded:
         """The transaction as it was when it ran."""
@@ -56,7 +60,11 @@ class Record:
 
 @dataclass(slots=True)
 class Block:
-    """One slot. Every slot has a block: there is one leader and it never misses."""
+    """One slot. Every slot has a block: there is one leader and it never misses.
+
+    fees: lamports that its transactions paid, of which signature_fees for signatures; reward: what the leader got of
+    them when the block closed, and its balance then.
+    """
 
     slot: int
     height: int
@@ -65,6 +73,10 @@ class Block:
     parent: int
     time: int
     signatures: list[Signature] = field(default_factory=list[Signature])
+    fees: int = 0
+    signature_fees: int = 0
+    reward: int = 0
+    leader_balance: int = 0
 
 
 class History:
@@ -80,7 +92,8 @@ class History:
     def add_block(self, block: Block) -> None:
         """Opens a slot."""
         self.blocks[block.slot] = block
-        if len(self.blocks) > MAX_BLOCKS:
+        # A busy chain has many more blocks an hour, and remembers them with their transactions.
+        if len(self.blocks) > MAX_BLOCKS + len(self.records):
             self.blocks.popitem(last=False)
 
     def add(self, record: Record, keys: Sequence[Pubkey]) -> None:

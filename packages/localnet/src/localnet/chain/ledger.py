@@ -21,7 +21,7 @@ from localnet.chain.history import MAX_BLOCKS, Block, Record, TokenBalance
 from localnet.chain.vm import EMPTY
 
 FILE_NAME = "localnet.sqlite"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 PRUNE_EVERY = 64
 WRAP = 1 << 64
 SCHEMA = """
@@ -31,7 +31,8 @@ CREATE TABLE IF NOT EXISTS accounts (
     rent_epoch INTEGER NOT NULL, data BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS blocks (
     slot INTEGER PRIMARY KEY, height INTEGER NOT NULL, blockhash BLOB NOT NULL, previous BLOB NOT NULL,
-    parent INTEGER NOT NULL, time INTEGER NOT NULL);
+    parent INTEGER NOT NULL, time INTEGER NOT NULL, fees INTEGER NOT NULL, signature_fees INTEGER NOT NULL,
+    reward INTEGER NOT NULL, leader_balance INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS transactions (
     sequence INTEGER PRIMARY KEY, signature BLOB NOT NULL UNIQUE, slot INTEGER NOT NULL, time INTEGER NOT NULL,
     position INTEGER NOT NULL, wire BLOB NOT NULL, meta BLOB NOT NULL, pre BLOB NOT NULL, post BLOB NOT NULL,
@@ -149,8 +150,19 @@ class Ledger:
         clock = self.chain.clock
         self.db.execute("BEGIN")
         self.db.execute(
-            "INSERT OR REPLACE INTO blocks VALUES (?, ?, ?, ?, ?, ?)",
-            (block.slot, block.height, block.blockhash, block.previous_blockhash, block.parent, block.time),
+            "INSERT OR REPLACE INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                block.slot,
+                block.height,
+                block.blockhash,
+                block.previous_blockhash,
+                block.parent,
+                block.time,
+                block.fees,
+                block.signature_fees,
+                block.reward,
+                block.leader_balance,
+            ),
         )
         self.put("clock", {"offset": clock.offset, "epoch_start": self.chain.epoch_start_time})
         self._blocks_since_prune += 1
@@ -228,11 +240,10 @@ class Ledger:
         ]
         notes: dict[str, Any] = self.get("clock") or {"offset": 0.0, "epoch_start": chain.epoch_start_time}
         chain.clock.offset = notes["offset"]
+        rows = self.db.execute("SELECT * FROM blocks ORDER BY slot DESC LIMIT ?", (MAX_BLOCKS,))
         blocks = [
-            Block(slot, height, blockhash, previous, parent, time)
-            for slot, height, blockhash, previous, parent, time in self.db.execute(
-                "SELECT * FROM blocks ORDER BY slot DESC LIMIT ?", (MAX_BLOCKS,)
-            )
+            Block(slot, height, blockhash, previous, parent, time, [], fees, signature_fees, reward, balance)
+            for slot, height, blockhash, previous, parent, time, fees, signature_fees, reward, balance in rows
         ][::-1]
         self._sequence = self.db.execute("SELECT COALESCE(MAX(sequence), 0) FROM transactions").fetchone()[0]
         chain.resume(blocks, accounts, notes["epoch_start"], self._sequence)
@@ -265,6 +276,7 @@ def _dump_rest(record: Record) -> str:
             "loaded": loaded,
             "pre_tokens": _dump_tokens(record.pre_tokens),
             "post_tokens": _dump_tokens(record.post_tokens),
+            "cost": record.cost,
         }
     )
 
@@ -306,4 +318,5 @@ def _record(row: tuple[Any, ...]) -> Record:
         post_balances=balances[1],
         pre_tokens=_load_tokens(rest["pre_tokens"]),
         post_tokens=_load_tokens(rest["post_tokens"]),
+        cost=rest["cost"],
     )

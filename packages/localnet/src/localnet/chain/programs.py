@@ -1,5 +1,6 @@
 """Addresses of the programs and sysvars that the chain and the encoders treat by name."""
 
+from solders.account import Account
 from solders.pubkey import Pubkey
 
 SYSTEM = Pubkey.from_string("11111111111111111111111111111111")
@@ -21,6 +22,22 @@ SYSVAR_SLOT_HASHES = Pubkey.from_string("SysvarS1otHashes11111111111111111111111
 SYSVAR_RECENT_BLOCKHASHES = Pubkey.from_string("SysvarRecentB1ockHashes11111111111111111111")
 NATIVE_MINT = Pubkey.from_string("So11111111111111111111111111111111111111112")
 
+SYSVAR_STAKE_HISTORY = Pubkey.from_string("SysvarStakeHistory1111111111111111111111111")
+SYSVAR_SLOT_HISTORY = Pubkey.from_string("SysvarS1otHistory11111111111111111111111111")
+SYSVAR_EPOCH_REWARDS = Pubkey.from_string("SysvarEpochRewards1111111111111111111111111")
+SYSVAR_LAST_RESTART_SLOT = Pubkey.from_string("SysvarLastRestartS1ot1111111111111111111111")
+SYSVAR_FEES = Pubkey.from_string("SysvarFees111111111111111111111111111111111")
+STAKE = Pubkey.from_string("Stake11111111111111111111111111111111111111")
+CONFIG = Pubkey.from_string("Config1111111111111111111111111111111111111")
+STAKE_CONFIG = Pubkey.from_string("StakeConfig11111111111111111111111111111111")
+FEATURE = Pubkey.from_string("Feature111111111111111111111111111111111111")
+LOADER_V4 = Pubkey.from_string("LoaderV411111111111111111111111111111111111")
+NATIVE_LOADER = Pubkey.from_string("NativeLoader1111111111111111111111111111111")
+ED25519 = Pubkey.from_string("Ed25519SigVerify111111111111111111111111111")
+SECP256K1 = Pubkey.from_string("KeccakSecp256k11111111111111111111111111111")
+SECP256R1 = Pubkey.from_string("Secp256r1SigVerify1111111111111111111111111")
+
+PRECOMPILES = frozenset((ED25519, SECP256K1, SECP256R1))
 TOKEN_PROGRAMS = frozenset((TOKEN, TOKEN_2022))
 
 
@@ -33,3 +50,14 @@ def associated_token_address(owner: Pubkey, mint: Pubkey, token_program: Pubkey 
 def program_data_address(program: Pubkey) -> Pubkey:
     """Where the upgradeable loader keeps the code of `program`."""
     return Pubkey.find_program_address([bytes(program)], UPGRADEABLE_LOADER)[0]
+
+
+PROGRAM_SIZE, PROGRAM_TAG = 36, (2).to_bytes(4, "little")
+
+
+def code_of(account: Account) -> Pubkey | None:
+    """Where the code of a program of the upgradeable loader is, None for an account that is no such program."""
+    data = account.data
+    if account.owner != UPGRADEABLE_LOADER or len(data) < PROGRAM_SIZE or data[:4] != PROGRAM_TAG:
+        return None
+    return Pubkey(data[4:36])

@@ -1,26 +1,45 @@
 """LiteSVM, held so that a panic inside it cannot leave half a transaction behind."""
 
 import logging
-from collections.abc import Callable, Sequence
+import struct
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import orjson
 from solders.account import Account
 from solders.clock import Clock
+from solders.compute_budget import ComputeBudget
 from solders.epoch_schedule import EpochSchedule
 from solders.litesvm import LiteSVM
 from solders.pubkey import Pubkey
 from solders.transaction import VersionedTransaction
 from solders.transaction_metadata import FailedTransactionMetadata, TransactionMetadata
 
+from localnet.chain.builtin import RENT_EPOCH, builtin_accounts
 from localnet.chain.decoded import Decoded
-from localnet.chain.programs import SYSTEM, UPGRADEABLE_LOADER
+from localnet.chain.metering.fees import message_fee
+from localnet.chain.programs import (
+    LOADER_V4,
+    NATIVE_LOADER,
+    SYSTEM,
+    SYSVAR_CLOCK,
+    SYSVAR_EPOCH_REWARDS,
+    SYSVAR_EPOCH_SCHEDULE,
+    SYSVAR_FEES,
+    SYSVAR_LAST_RESTART_SLOT,
+    SYSVAR_OWNER,
+    SYSVAR_RENT,
+    SYSVAR_SLOT_HISTORY,
+    SYSVAR_STAKE_HISTORY,
+    UPGRADEABLE_LOADER,
+)
 
 log = logging.getLogger("localnet.vm")
 Result = TypeVar("Result")
 
 PROGRAM_DATA_TAG = 3
+STAKE_HISTORY_SIZE, SLOT_HISTORY_SIZE = 16_392, 131_097
 EMPTY = Account(0, b"", SYSTEM, False, 0)
 
 
@@ -60,6 +79,19 @@ def is_program_data(account: Account) -> bool:
     return account.owner == UPGRADEABLE_LOADER and account.data[:1] == bytes([PROGRAM_DATA_TAG])
 
 
+def no_metadata(decoded: Decoded, fee: int) -> TransactionMetadata:
+    """The metadata of a transaction that was not run. fee: lamports that it paid all the same."""
+    fields: dict[str, Any] = {
+        "signature": str(decoded.signature),
+        "logs": [],
+        "inner_instructions": [],
+        "compute_units_consumed": 0,
+        "return_data": {"program_id": [0] * 32, "data": []},
+        "fee": fee,
+    }
+    return TransactionMetadata.from_json(orjson.dumps(fields).decode())
+
+
 class Vm:
     """The account store and the execution engine. Not thread-safe: the event loop's thread owns it."""
 
@@ -75,10 +107,62 @@ class Vm:
         self.balance = svm.get_balance
         self.rent_exempt_minimum = svm.minimum_balance_for_rent_exemption
         self.owned_by = svm.get_program_accounts
+        self._clock_lamports = self.rent_exempt_minimum(40)
+        self._furnish()
+
+    def _furnish(self) -> None:
+        """Puts a test validator's programs in the place of LiteSVM's, and gives sysvars the lamports of their size."""
+        rent = self.rent_exempt_minimum
+        for key, account in builtin_accounts(rent):
+            self._svm.set_account(key, account)
+        for key in (SYSVAR_RENT, SYSVAR_EPOCH_SCHEDULE, SYSVAR_LAST_RESTART_SLOT, SYSVAR_EPOCH_REWARDS):
+            account = self.account(key)
+            if account is not None:
+                epoch = RENT_EPOCH if key == SYSVAR_EPOCH_REWARDS else 0
+                self._svm.set_account(key, Account(rent(len(account.data)), account.data, SYSVAR_OWNER, False, epoch))
+        fees = self.account(SYSVAR_FEES)
+        if fees is not None:
+            self._svm.set_account(SYSVAR_FEES, Account(0, fees.data, SYSVAR_OWNER, False, 0))
+        self._svm.set_account(LOADER_V4, Account(1, b"loader_v4", NATIVE_LOADER, True, 0))
+        for key, size in ((SYSVAR_STAKE_HISTORY, STAKE_HISTORY_SIZE), (SYSVAR_SLOT_HISTORY, SLOT_HISTORY_SIZE)):
+            account = self.account(key)
+            data = (b"" if account is None else account.data).ljust(size, b"\0")
+            self._svm.set_account(key, Account(rent(size), data, SYSVAR_OWNER, False, 0))
+
+    def set_epoch_length(self, slots: int) -> None:
+        """Gives epochs another length than a cluster's."""
+        self._svm.set_epoch_schedule(EpochSchedule.custom(slots, slots, False))
+        account = self.account(SYSVAR_EPOCH_SCHEDULE)
+        assert account is not None
+        lamports = self.rent_exempt_minimum(len(account.data))
+        self._svm.set_account(SYSVAR_EPOCH_SCHEDULE, Account(lamports, account.data, SYSVAR_OWNER, False, 0))
+
+    def restrict(self, deactivated: Sequence[Pubkey], compute_unit_limit: int | None) -> None:
+        """Takes features away, and gives every transaction the same compute limit."""
+        if deactivated:
+            features = self._svm.mainnet_feature_set()
+            for feature in deactivated:
+                features.deactivate(feature)
+                self._svm.set_account(feature, EMPTY)
+            self._svm.with_feature_set(features)
+            # What programs may do is settled when builtins are loaded.
+            self._svm.with_builtins()
+        if compute_unit_limit is not None:
+            budget = ComputeBudget(True)
+            budget.compute_unit_limit = compute_unit_limit
+            self._svm.with_compute_budget(budget)
 
     def set_clock(self, clock: Clock) -> None:
         """Writes the Clock sysvar."""
-        self._svm.set_clock(clock)
+        data = struct.pack(
+            "<QqQQq",
+            clock.slot,
+            clock.epoch_start_timestamp,
+            clock.epoch,
+            clock.leader_schedule_epoch,
+            clock.unix_timestamp,
+        )
+        self._svm.set_account(SYSVAR_CLOCK, Account(self._clock_lamports, data, SYSVAR_OWNER, False, 0))
 
     def clock(self) -> Clock:
         """The Clock sysvar."""
@@ -101,10 +185,18 @@ class Vm:
         read = self.account
         return [read(key) if writable else None for key, writable in zip(decoded.keys, decoded.writable, strict=True)]
 
-    def execute(self, decoded: Decoded, before: Sequence[Account | None]) -> Execution:
-        """Runs the transaction and keeps its effects. `before` is its snapshot, put back should the VM panic."""
+    def execute(
+        self, decoded: Decoded, before: Sequence[Account | None], stand_in: VersionedTransaction | None = None
+    ) -> Execution:
+        """Runs the transaction and keeps its effects. `before` is its snapshot, put back should the VM panic.
+
+        stand_in: what to run in its place, with signatures that were checked on the original.
+        """
         try:
-            result = guarded(lambda: self._svm.send_transaction(decoded.tx))
+            if stand_in is None:
+                result = guarded(lambda: self._svm.send_transaction(decoded.tx))
+            else:
+                result = self._unverified(lambda: self._svm.send_transaction(stand_in))
         except VmPanic as panic:
             log.error("the VM panicked on transaction %s: %s", decoded.signature, panic)
             self.restore(decoded, before)
@@ -115,16 +207,43 @@ class Vm:
             self._reload_programs(decoded)
         return Execution(None, result)
 
+    def charge(self, decoded: Decoded, err: str) -> Execution:
+        """Takes the fee of a transaction that is not run because of `err`; it has no logs."""
+        payer = decoded.keys[0]
+        account, fee = self.account(payer), message_fee(decoded.message)
+        if account is None:
+            return Execution("AccountNotFound", no_metadata(decoded, 0))
+        if account.lamports < fee:
+            return Execution("InsufficientFundsForFee", no_metadata(decoded, 0))
+        left = Account(account.lamports - fee, account.data, account.owner, account.executable, account.rent_epoch)
+        self.set_account(payer, left)
+        return Execution(err, no_metadata(decoded, fee))
+
+    def refused(self, decoded: Decoded, err: str) -> Execution:
+        """What `charge` would come to, without taking anything."""
+        account = self.account(decoded.keys[0])
+        if account is None:
+            err = "AccountNotFound"
+        elif account.lamports < message_fee(decoded.message):
+            err = "InsufficientFundsForFee"
+        return Execution(err, no_metadata(decoded, message_fee(decoded.message)))
+
     def simulate(self, tx: VersionedTransaction, verify: bool) -> Execution:
         """Runs the transaction and forgets its effects. verify: check signatures."""
-        self._svm.with_sigverify(verify)
-        try:
+        if verify:
             result = guarded(lambda: self._svm.simulate_transaction(tx))
-        finally:
-            self._svm.with_sigverify(True)
+        else:
+            result = self._unverified(lambda: self._svm.simulate_transaction(tx))
         if isinstance(result, FailedTransactionMetadata):
             return Execution(error_json(result), result.meta())
         return Execution(None, result.meta(), result.post_accounts())
+
+    def _unverified(self, call: Callable[[], Result]) -> Result:
+        self._svm.with_sigverify(False)
+        try:
+            return guarded(call)
+        finally:
+            self._svm.with_sigverify(True)
 
     def restore(self, decoded: Decoded, before: Sequence[Account | None]) -> None:
         """Puts the accounts of a snapshot back."""
@@ -133,10 +252,12 @@ class Vm:
             for key, writable, account in zip(decoded.keys, decoded.writable, before, strict=True)
             if writable
         ]
+        self.put({key: account for key, account in pairs if (self.account(key) or EMPTY) != account})
+
+    def put(self, accounts: Mapping[Pubkey, Account]) -> None:
+        """Writes accounts that were there before; one that the VM refuses now is left as it is and logged."""
         # A program loads its code when it is written, so the code goes first.
-        for key, account in sorted(pairs, key=lambda pair: not is_program_data(pair[1])):
-            if (self.account(key) or EMPTY) == account:
-                continue
+        for key, account in sorted(accounts.items(), key=lambda pair: not is_program_data(pair[1])):
             try:
                 self.set_account(key, account)
             except (ValueError, VmPanic) as error:

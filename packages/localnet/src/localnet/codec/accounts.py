@@ -10,14 +10,11 @@ from solders.account import Account
 from solders.pubkey import Pubkey
 
 from localnet.codec import base58
-from localnet.codec.parsed_accounts import parse_account
+from localnet.codec.parsed.accounts import parse_account
 from localnet.rpc.errors import INVALID_REQUEST, RpcError
 
 ACCOUNT_ENCODINGS = ("binary", "base58", "base64", "jsonParsed", "base64+zstd")
 MAX_BASE58_BYTES = 128
-RENT_EXEMPT_EPOCH = 2**64 - 1
-"""What clusters report for every account since rent is no longer collected; LiteSVM leaves 0."""
-
 AccountReader = Callable[[Pubkey], Account | None]
 
 
@@ -46,7 +43,7 @@ def encode_account(address: Pubkey, account: Account, view: AccountView, read: A
         "owner": str(account.owner),
         "data": _encode_data(address, account, view, read),
         "executable": account.executable,
-        "rentEpoch": account.rent_epoch or RENT_EXEMPT_EPOCH,
+        "rentEpoch": account.rent_epoch,
         "space": len(account.data),
     }
 
@@ -62,7 +59,7 @@ def _encode_data(address: Pubkey, account: Account, view: AccountView, read: Acc
     if encoding == "base64":
         return [base64.b64encode(data).decode(), "base64"]
     if encoding == "base64+zstd":
-        return [base64.b64encode(zstandard.compress(data)).decode(), "base64+zstd"]
+        return [base64.b64encode(zstd_frame(data)).decode(), "base64+zstd"]
     if len(data) > MAX_BASE58_BYTES:
         raise RpcError(
             INVALID_REQUEST,
@@ -70,3 +67,9 @@ def _encode_data(address: Pubkey, account: Account, view: AccountView, read: Acc
         )
     text = base58.encode(data)
     return text if encoding == "binary" else [text, "base58"]
+
+
+def zstd_frame(data: bytes) -> bytes:
+    """A frame as a validator writes it: streamed, so that its header does not say how long the content is."""
+    stream = zstandard.ZstdCompressor().compressobj()
+    return stream.compress(data) + stream.flush()

@@ -23,7 +23,7 @@ INSTRUCTION_TEXTS = {
     "ExecutableModified": "instruction changed executable bit of an account",
     "RentEpochModified": "instruction modified rent epoch of an account",
     "NotEnoughAccountKeys": "insufficient account keys for instruction",
-    "MissingAccount": "an account required by the instruction is missing",
+    "MissingAccount": "An account required by the instruction is missing",
     "AccountDataSizeChanged": "program other than the account's owner changed the size of the account data",
     "AccountNotExecutable": "instruction expected an executable account",
     "AccountBorrowFailed": "instruction tries to borrow reference for an account which is already borrowed",

@@ -1,6 +1,7 @@
 """The byte layouts of SPL Token mints and accounts, which Token-2022 extends at the end."""
 
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from solders.pubkey import Pubkey
@@ -115,11 +116,17 @@ def ui_amount_string(amount: int, decimals: int) -> str:
     return f"{digits[:-decimals]}.{digits[-decimals:]}".rstrip("0").rstrip(".")
 
 
-def ui_amount(amount: int, decimals: int) -> dict[str, object]:
-    """A UiTokenAmount: the amount as text, as a float (which may round), and as exact decimal text."""
-    return {
-        "uiAmount": amount / 10**decimals,
-        "decimals": decimals,
-        "amount": str(amount),
-        "uiAmountString": ui_amount_string(amount, decimals),
-    }
+Scale = Callable[[int, int], tuple[float, str]]
+"""How a mint shows its amounts, where it has a multiplier or pays interest: (amount, decimals) to (number, text)."""
+
+
+def ui_amount(amount: int, decimals: int, scale: Scale | None = None) -> dict[str, object]:
+    """A UiTokenAmount: the amount as text, as a float (which may round), and as decimal text.
+
+    The float is null where a double cannot hold so many decimals exactly.
+    """
+    if scale is None:
+        number, text = amount / 10**decimals, ui_amount_string(amount, decimals)
+    else:
+        number, text = scale(amount, decimals)
+    return {"uiAmount": number, "decimals": decimals, "amount": str(amount), "uiAmountString": text}

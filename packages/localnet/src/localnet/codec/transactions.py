@@ -7,11 +7,12 @@ import orjson
 from solders.message import MessageV0
 from solders.transaction_metadata import TransactionMetadata
 
+from localnet.chain.admission.checks import is_fees_only
 from localnet.chain.decoded import Decoded, Version
 from localnet.chain.history import Record, TokenBalance
 from localnet.chain.programs import MEMO, MEMO_V1
 from localnet.codec import base58
-from localnet.codec.parsed_instructions import parse_instruction
+from localnet.codec.parsed.instructions import parse_instruction
 from localnet.codec.token_layout import ui_amount
 from localnet.rpc.errors import TRANSACTION_VERSION_UNSUPPORTED, RpcError
 
@@ -47,6 +48,7 @@ def encode_confirmed(record: Record, encoding: str, max_version: int | None) -> 
         "transaction": encode_transaction(decoded, encoding),
         "meta": encode_meta(record, decoded, encoding),
         "blockTime": record.block_time,
+        "transactionIndex": record.index,
     }
     if max_version is not None:
         body["version"] = decoded.version
@@ -164,20 +166,20 @@ def inner_instructions(decoded: Decoded, meta: TransactionMetadata, parsed: bool
 
 def encode_meta(record: Record, decoded: Decoded, encoding: str) -> dict[str, Any]:
     """A UiTransactionStatusMeta."""
-    meta = record.meta
+    meta, unrun = record.meta, is_fees_only(record.err)
     body: dict[str, Any] = {
         "err": record.err,
         "status": {"Ok": None} if record.err is None else {"Err": record.err},
         "fee": meta.fee(),
         "preBalances": list(record.pre_balances),
         "postBalances": list(record.post_balances),
-        "innerInstructions": inner_instructions(decoded, meta, encoding == "jsonParsed"),
-        "logMessages": meta.logs(),
+        "innerInstructions": None if unrun else inner_instructions(decoded, meta, encoding == "jsonParsed"),
+        "logMessages": None if unrun else meta.logs(),
         "preTokenBalances": [token_balance(item) for item in record.pre_tokens or ()],
         "postTokenBalances": [token_balance(item) for item in record.post_tokens or ()],
         "rewards": [],
         "computeUnitsConsumed": meta.compute_units_consumed(),
-        "costUnits": meta.compute_units_consumed(),
+        "costUnits": record.cost,
     }
     if encoding != "jsonParsed":
         body["loadedAddresses"] = {
@@ -190,14 +192,20 @@ def encode_meta(record: Record, decoded: Decoded, encoding: str) -> dict[str, An
     return body
 
 
-def token_balance(item: TokenBalance) -> dict[str, Any]:
-    """A UiTransactionTokenBalance."""
+def token_balance(item: TokenBalance, stored: bool = True) -> dict[str, Any]:
+    """A UiTransactionTokenBalance.
+
+    stored: whether it comes from a validator's ledger, which keeps no float of zero.
+    """
+    amount = ui_amount(item.amount, item.decimals)
+    if stored and not item.amount:
+        amount["uiAmount"] = None
     return {
         "accountIndex": item.account_index,
         "mint": str(item.mint),
         "owner": str(item.owner),
         "programId": str(item.program),
-        "uiTokenAmount": ui_amount(item.amount, item.decimals),
+        "uiTokenAmount": amount,
     }
 
 
@@ -213,7 +221,7 @@ def memo_of(record: Record) -> str | None:
             try:
                 memos.append(f"[{len(data)}] {data.decode()}")
             except UnicodeDecodeError:
-                memos.append(f"[{len(data)}] (unprintable)")
+                memos.append(f"[{len(data)}] (unparseable)")
     return "; ".join(memos) or None
 
 

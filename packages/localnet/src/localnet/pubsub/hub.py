@@ -3,22 +3,25 @@
 import asyncio
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import orjson
 from solders.account import Account
+from solders.hash import Hash
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
 from localnet.chain.chain import Chain
+from localnet.chain.commitment import Level
 from localnet.chain.decoded import Decoded
 from localnet.chain.history import Record
+from localnet.chain.journal import Batch
 from localnet.chain.vm import EMPTY
 from localnet.codec.accounts import AccountView, encode_account
 from localnet.pubsub.frames import text_frame
-from localnet.rpc.registry import API_VERSION
+from localnet.pubsub.latecomers import Latecomers
 from localnet.rpc.views import Filter
 
 log = logging.getLogger("localnet.pubsub")
@@ -61,6 +64,7 @@ class Peer:
     topics: dict[int, Topic] = field(default_factory=dict[int, Topic])
     outbox: list[bytes] = field(default_factory=list[bytes])
     dropped: bool = False
+    opened: float = field(default_factory=lambda: asyncio.get_running_loop().time())
 
 
 @dataclass(slots=True)
@@ -80,11 +84,26 @@ class ProgramWatch:
     filters: list[Filter]
 
 
-class Hub:
-    """Tells peers what happens on the chain. max_unsent: bytes behind which a slow reader is dropped."""
+def with_slot(value: Any, slot: int) -> dict[str, Any]:
+    """The result of a notification with its context."""
+    return {"context": {"slot": slot}, "value": value}
 
-    def __init__(self, chain: Chain, max_unsent: int) -> None:
+
+BlockRenderer = Callable[[Batch], Any]
+
+
+class Hub:
+    """Tells peers what happens on the chain. max_unsent: bytes behind which a slow reader is dropped.
+
+    retells: whether a new connection is told what it has just missed. Not where a transaction is final when it is
+    answered: there nobody who subscribes afterwards expects to hear of it.
+    """
+
+    def __init__(self, chain: Chain, max_unsent: int, retells: bool = False) -> None:
         self.chain = chain
+        self.retells = retells
+        self._late = Latecomers()
+        self._retelling: tuple[Topic, Peer] | None = None
         self.max_unsent = max_unsent
         self._next_id = 0
         self._topics: dict[tuple[Any, ...], Topic] = {}
@@ -97,6 +116,8 @@ class Hub:
         self._slots: dict[Topic, None] = {}
         self._roots: dict[Topic, None] = {}
         self._slot_updates: dict[Topic, None] = {}
+        self._blocks: dict[Topic, BlockRenderer] = {}
+        self._votes: dict[Topic, None] = {}
         self._dirty: dict[Peer, None] = {}
         self._flush_at = 0.0
         self._flush_planned = False
@@ -104,36 +125,43 @@ class Hub:
 
     # -- joining and leaving ---------------------------------------------------------------------------------------
 
-    def watch_account(self, peer: Peer, address: Pubkey, view: AccountView) -> int:
+    def watch_account(self, peer: Peer, level: Level, address: Pubkey, view: AccountView) -> int:
         """Tells `peer` when the account changes; answers the subscription id."""
-        topic = self._topic(("account", address, view))
+        topic = self._topic(("account", address, level, view))
         self._accounts.setdefault(address, {})[topic] = AccountWatch(address, view)
-        return self._join(peer, topic)
+        return self._join_late(peer, topic, level)
 
-    def watch_program(self, peer: Peer, program: Pubkey, view: AccountView, filters: list[Filter], name: str) -> int:
+    def watch_program(
+        self, peer: Peer, level: Level, program: Pubkey, view: AccountView, filters: list[Filter], name: str
+    ) -> int:
         """Tells `peer` when an account of the program changes. name: what equal filters have in common."""
-        topic = self._topic(("program", program, view, name))
+        topic = self._topic(("program", program, level, view, name))
         self._programs.setdefault(program, {})[topic] = ProgramWatch(program, view, filters)
-        return self._join(peer, topic)
+        return self._join_late(peer, topic, level)
 
-    def watch_logs(self, peer: Peer, mention: Pubkey | None) -> int:
+    def watch_logs(self, peer: Peer, level: Level, mention: Pubkey | None) -> int:
         """Tells `peer` of every transaction, or of those that name an address."""
-        topic = self._topic(("logs", mention))
+        topic = self._topic(("logs", mention, level))
         if mention is None:
             self._all_logs[topic] = None
         else:
             self._mentions.setdefault(mention, {})[topic] = None
-        return self._join(peer, topic)
+        return self._join_late(peer, topic, level)
 
-    def watch_signature(self, peer: Peer, signature: Signature, received: bool) -> int:
-        """Tells `peer` once when a transaction lands, which may be past already."""
-        topic = self._topic(("signature", signature, received))
+    def watch_signature(self, peer: Peer, level: Level, signature: Signature, received: bool) -> int:
+        """Tells `peer` once when a transaction reaches a level, which may be past already."""
+        topic = self._topic(("signature", signature, level, received))
         self._signatures.setdefault(signature, {})[topic] = None
         topic_id = self._join(peer, topic)
         record = self.chain.find(signature)
-        if record is not None:
-            asyncio.get_running_loop().call_soon(self._notify_signature, record)
+        if record is not None and self._reached(record, level):
+            asyncio.get_running_loop().call_soon(self._notify_signature, record, (level,))
         return topic_id
+
+    def _reached(self, record: Record, level: Level) -> bool:
+        """Whether followers of `level` have been told of the transaction: none hears of an open block."""
+        at_least = self.chain.level_at(record.slot)
+        return at_least >= max(level, Level.CONFIRMED)
 
     def watch_slots(self, peer: Peer) -> int:
         """Tells `peer` when a slot opens."""
@@ -151,6 +179,18 @@ class Hub:
         """Tells `peer` of every stage of a slot, as the `solana` command line's senders want to know."""
         topic = self._topic(("slotsUpdates",))
         self._slot_updates[topic] = None
+        return self._join(peer, topic)
+
+    def watch_blocks(self, peer: Peer, level: Level, key: tuple[Any, ...], render: BlockRenderer) -> int:
+        """Tells `peer` of every block. key: what subscriptions with equal answers have in common."""
+        topic = self._topic(("block", key, level))
+        self._blocks[topic] = render
+        return self._join(peer, topic)
+
+    def watch_votes(self, peer: Peer) -> int:
+        """Tells `peer` when the validator votes, which it does for every slot."""
+        topic = self._topic(("vote",))
+        self._votes[topic] = None
         return self._join(peer, topic)
 
     def leave(self, peer: Peer, topic_id: int, kind: str) -> bool:
@@ -183,6 +223,23 @@ class Hub:
         peer.topics[topic.id] = topic
         return topic.id
 
+    def _join_late(self, peer: Peer, topic: Topic, level: Level) -> int:
+        """As `_join`, and tells the peer afterwards what it has just missed."""
+        if self.retells and peer not in topic.peers:
+            loop = asyncio.get_running_loop()
+            missed = list(self._late.missed(level, peer.opened, loop.time()))
+            if missed:
+                loop.call_soon(self._retell, peer, topic, level, missed)
+        return self._join(peer, topic)
+
+    def _retell(self, peer: Peer, topic: Topic, level: Level, missed: Sequence[Batch]) -> None:
+        self._retelling = (topic, peer)
+        try:
+            for batch in missed:
+                self._tell(batch, (level,))
+        finally:
+            self._retelling = None
+
     def _forget(self, topic: Topic) -> None:
         del self._topics[topic.key]
         del self._by_id[topic.id]
@@ -203,87 +260,128 @@ class Hub:
                 "slot": self._slots,
                 "root": self._roots,
                 "slotsUpdates": self._slot_updates,
+                "block": self._blocks,
+                "vote": self._votes,
             }
             del single[topic.kind][topic]
 
-    # -- what the chain says (chain.Listener) ----------------------------------------------------------------------
+    # -- what the chain says (chain.Listener, chain.Follower) ------------------------------------------------------
 
     def on_transaction(self, record: Record, decoded: Decoded) -> None:
+        """Nobody is told before the block has closed: a subscriber that is about to connect shall hear of it too."""
+
+    def on_batch(self, batch: Batch, levels: Sequence[Level]) -> None:
         """Sends account, program, logs and signature notifications, in this order."""
-        if self._accounts or self._programs:
-            if record.err is None:
-                written = [k for k, w in zip(decoded.keys, decoded.writable, strict=True) if w]
-            else:
-                written = [decoded.keys[0]]
-            for address in written:
-                self.on_account(address)
-        if self._all_logs or self._mentions:
-            self._notify_logs(record, decoded)
-        if record.signature in self._signatures:
-            self._notify_signature(record)
+        if self.retells and batch.records:
+            self._late.note(batch, levels, asyncio.get_running_loop().time())
+        self._tell(batch, levels)
+        if batch.records and self._signatures:
+            for record, _ in batch.records:
+                if record.signature in self._signatures:
+                    self._notify_signature(record, levels)
+        for topic, render in list(self._blocks.items()):
+            if topic.key[2] in levels:
+                self._send(topic, with_slot(render(batch), batch.block.slot))
+        if Level.FINALIZED in levels:
+            for topic in list(self._roots):
+                self._send(topic, batch.block.slot)
+
+    def _tell(self, batch: Batch, levels: Sequence[Level]) -> None:
+        if batch.before and (self._accounts or self._programs):
+            for address in batch.before:
+                told = self._notify_account(address, self.chain.account_at(batch, address), levels, batch.block.slot)
+                if told:
+                    self._know(batch, address)
+        if batch.records and (self._all_logs or self._mentions):
+            for record, decoded in batch.records:
+                self._notify_logs(record, decoded, levels)
 
     def on_account(self, address: Pubkey) -> None:
-        """Sends the notifications of one changed account."""
-        watches = self._accounts.get(address)
-        account = self.chain.vm.account(address)
-        if watches:
-            for topic, watch in list(watches.items()):
-                self._send(topic, self._with_context(self._encode(address, account or EMPTY, watch.view)))
-        programs = None if account is None else self._programs.get(account.owner)
-        if programs and account is not None:
-            for topic, watch in list(programs.items()):
-                if all(accept(account) for accept in watch.filters):
-                    value = {
-                        "pubkey": str(address),
-                        "account": self._encode(address, account, watch.view),
-                    }
-                    self._send(topic, self._with_context(value))
+        """Sends the notifications of an account that was written from outside."""
+        self._notify_account(address, self.chain.vm.account(address), tuple(Level), self.chain.slot)
+
+    def _notify_account(self, address: Pubkey, account: Account | None, levels: Sequence[Level], slot: int) -> int:
+        """Sends one account to those who watch it; how many watches there were."""
+        told = 0
+        for topic, watch in list(self._accounts.get(address, {}).items()):
+            if topic.key[2] in levels:
+                self._send(topic, with_slot(self._encode(address, account or EMPTY, watch.view), slot))
+                told += 1
+        if account is None:
+            return told
+        for topic, watch in list(self._programs.get(account.owner, {}).items()):
+            if topic.key[2] in levels and all(accept(account) for accept in watch.filters):
+                value = {"pubkey": str(address), "account": self._encode(address, account, watch.view)}
+                self._send(topic, with_slot(value, slot))
+                told += 1
+        return told
+
+    @staticmethod
+    def _know(batch: Batch, address: Pubkey) -> None:
+        """Notes that somebody has heard of the transactions that wrote an account."""
+        for record, decoded in batch.records:
+            record.known = record.known or address in decoded.keys
 
     def on_slot(self, slot: int, parent: int) -> None:
-        """Sends slot and root notifications."""
+        """Sends slot notifications."""
+        root = self.chain.tip(Level.FINALIZED).slot
         for topic in list(self._slots):
-            self._send(topic, {"parent": parent, "root": parent, "slot": slot})
-        for topic in list(self._roots):
-            self._send(topic, parent)
+            self._send(topic, {"parent": parent, "root": root, "slot": slot})
+        for topic in list(self._votes):
+            self._send(topic, self._vote(parent))
         for topic in list(self._slot_updates):
             for update in self._slot_stages(slot, parent):
                 self._send(topic, update)
 
+    def _vote(self, slot: int) -> dict[str, Any]:
+        """An RpcVote for a closed slot, signed by the validator's identity."""
+        validator, block = self.chain.validator, self.chain.history.blocks[slot]
+        return {
+            "votePubkey": str(validator.vote),
+            "slots": [slot],
+            "hash": str(Hash(block.blockhash)),
+            "timestamp": block.time,
+            "signature": str(self.chain.node_key.sign_message(block.blockhash)),
+        }
+
     def _slot_stages(self, slot: int, parent: int) -> list[dict[str, Any]]:
         moment = int(time.time() * 1000)
-        count = len(self.chain.history.blocks[parent].signatures)
+        records = [self.chain.find(signature) for signature in self.chain.history.blocks[parent].signatures]
+        failed = sum(record is not None and record.err is not None for record in records)
         stats = {
-            "numTransactionEntries": count,
-            "numSuccessfulTransactions": count,
-            "numFailedTransactions": 0,
-            "maxTransactionsPerEntry": count,
+            "numTransactionEntries": len(records),
+            "numSuccessfulTransactions": len(records) - failed,
+            "numFailedTransactions": failed,
+            "maxTransactionsPerEntry": len(records),
         }
         return [
             {"type": "completed", "slot": parent, "timestamp": moment},
             {"type": "frozen", "slot": parent, "timestamp": moment, "stats": stats},
             {"type": "optimisticConfirmation", "slot": parent, "timestamp": moment},
-            {"type": "root", "slot": parent, "timestamp": moment},
-            {"type": "firstShredReceived", "slot": slot, "timestamp": moment},
+            {"type": "root", "slot": self.chain.tip(Level.FINALIZED).slot, "timestamp": moment},
             {"type": "createdBank", "slot": slot, "parent": parent, "timestamp": moment},
         ]
 
-    def _notify_logs(self, record: Record, decoded: Decoded) -> None:
+    def _notify_logs(self, record: Record, decoded: Decoded, levels: Sequence[Level]) -> None:
         topics = list(self._all_logs)
         if self._mentions:
             for key in decoded.keys:
                 topics += self._mentions.get(key, ())
+        topics = [topic for topic in topics if topic.key[2] in levels]
         if not topics:
             return
         value = {"signature": str(record.signature), "err": record.err, "logs": record.meta.logs()}
-        result = self._with_context(value, record.slot)
+        record.known = True
+        result = with_slot(value, record.slot)
         for topic in topics:
             self._send(topic, result)
 
-    def _notify_signature(self, record: Record) -> None:
-        for topic in list(self._signatures.get(record.signature, ())):
-            if topic.key[2]:
-                self._send(topic, self._with_context("receivedSignature", record.slot))
-            self._send(topic, self._with_context({"err": record.err}, record.slot))
+    def _notify_signature(self, record: Record, levels: Sequence[Level]) -> None:
+        for topic in sorted(self._signatures.get(record.signature, ()), key=lambda topic: topic.key[2]):
+            if topic.key[2] not in levels:
+                continue
+            record.known = record.known or topic.key[2] is not Level.PROCESSED
+            self._send(topic, with_slot({"err": record.err}, record.slot))
             for peer in list(topic.peers):
                 self.leave(peer, topic.id, topic.kind)
 
@@ -294,19 +392,21 @@ class Hub:
             # Base58 cannot carry every account; a subscriber still learns that it changed.
             return {"error": str(error)}
 
-    def _with_context(self, value: Any, slot: int | None = None) -> dict[str, Any]:
-        context = {"apiVersion": API_VERSION, "slot": self.chain.slot if slot is None else slot}
-        return {"context": context, "value": value}
-
     # -- sending ---------------------------------------------------------------------------------------------------
 
     def _send(self, topic: Topic, result: Any) -> None:
+        peers: Iterable[Peer] = topic.peers
+        if self._retelling is not None:
+            wanted, peer = self._retelling
+            if topic is not wanted or peer not in topic.peers:
+                return
+            peers = (peer,)
         message = {
             "jsonrpc": "2.0",
             "method": topic.kind + "Notification",
             "params": {"result": result, "subscription": topic.id},
         }
-        self._queue(topic.peers, text_frame(orjson.dumps(message)))
+        self._queue(peers, text_frame(orjson.dumps(message)))
 
     def _queue(self, peers: Iterable[Peer], frame: bytes) -> None:
         dirty = self._dirty

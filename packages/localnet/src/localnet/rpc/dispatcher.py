@@ -1,42 +1,71 @@
 """From the bytes of a request to the bytes of its answer: JSON-RPC 2.0, single and batched."""
 
+import asyncio
+import json
 import logging
 from typing import Any, cast
 
 import orjson
 
 from localnet.chain.vm import VmPanic
-from localnet.rpc import (
-    accounts,
-    blocks,
-    cluster,
-    surfnet,
-    surfnet_accounts,
-    surfnet_profile,
-    tokens,
-    transactions,
-)
+from localnet.rpc import surfnet, surfnet_accounts, surfnet_network, surfnet_profile
+from localnet.rpc.arity import arguments
 from localnet.rpc.errors import (
     INTERNAL_ERROR,
     INVALID_REQUEST,
     METHOD_NOT_FOUND,
     PARSE_ERROR,
     RpcError,
-    invalid_params,
 )
+from localnet.rpc.methods import accounts, blocks, cluster, history, tokens, transactions
 from localnet.rpc.params import Params
 from localnet.rpc.registry import METHODS, Handler, Node
 
 log = logging.getLogger("localnet.rpc")
 
 MAX_BATCH = 1_000
+MAX_BATCH_ANSWER = 64 << 20
+"""Bytes of a batch's answers after which its other requests are refused."""
+FIELDS = frozenset(("jsonrpc", "id", "method", "params"))
 # Importing a family registers its methods; naming them here keeps the imports from looking unused.
-FAMILIES = (accounts, blocks, cluster, surfnet, surfnet_accounts, surfnet_profile, tokens, transactions)
+CONTROL = (surfnet, surfnet_accounts, surfnet_network, surfnet_profile)
+FAMILIES = (accounts, blocks, cluster, history, *CONTROL, tokens, transactions)
 
 
 def error_response(error: RpcError, request_id: Any = None) -> dict[str, Any]:
     """A response object that carries an error."""
     return {"jsonrpc": "2.0", "error": error.to_json(), "id": request_id}
+
+
+def load(body: bytes | str) -> Any:
+    """The JSON in a body. Raises ValueError when it is none, or when an object of JSON-RPC has a field twice."""
+    payload: Any = orjson.loads(body)
+    text = body if isinstance(body, bytes) else body.encode()
+    if isinstance(payload, dict) and any(text.count(b'"' + name.encode() + b'"') > 1 for name in FIELDS):
+        json.loads(text, object_pairs_hook=_without_repetition)
+    return cast(Any, payload)
+
+
+def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise ValueError("a field is there twice")
+    return fields
+
+
+def check_shape(call: Any) -> None:
+    """Raises Malformed for what Agave cannot even read as a request: no object, or an id of another type."""
+    if not isinstance(call, dict):
+        raise Malformed
+    request_id = cast(dict[str, Any], call).get("id")
+    if request_id is None or isinstance(request_id, str):
+        return
+    if isinstance(request_id, bool) or not isinstance(request_id, int) or request_id < 0:
+        raise Malformed
+
+
+class Malformed(Exception):
+    """The payload as a whole is no JSON-RPC: it is answered with a parse error."""
 
 
 class Dispatcher:
@@ -46,24 +75,39 @@ class Dispatcher:
         self.node = node
         self.handlers = METHODS if handlers is None else handlers
 
-    def handle(self, body: bytes | str) -> bytes | None:
-        """The answer to one request body, or None when it holds only notifications. Never raises an Exception."""
+    async def handle(self, body: bytes | str) -> bytes | None:
+        """The answer to one request body, or None when it holds only notifications. Never raises an Exception.
+
+        Between the requests of a batch others have their turn, so that no client can stop the chain.
+        """
         try:
-            payload = orjson.loads(body)
-        except ValueError:
+            payload = load(body)
+            calls = cast(list[Any], payload) if isinstance(payload, list) else [payload]
+            for item in calls:
+                check_shape(item)
+        except (ValueError, Malformed):
             return orjson.dumps(error_response(RpcError(PARSE_ERROR, "Parse error")))
         if isinstance(payload, list):
-            return self._batch(cast(list[Any], payload))
+            return await self._batch(calls)
         response = self.one(payload)
         return None if response is None else self.encode(response)
 
-    def _batch(self, payload: list[Any]) -> bytes | None:
-        if not payload:
-            return orjson.dumps(error_response(RpcError(INVALID_REQUEST, "Invalid request")))
+    async def _batch(self, payload: list[Any]) -> bytes | None:
         if len(payload) > MAX_BATCH:
             error = RpcError(INVALID_REQUEST, f"a batch holds at most {MAX_BATCH} requests")
             return orjson.dumps(error_response(error))
-        parts = [self.encode(response) for item in payload if (response := self.one(item)) is not None]
+        parts: list[bytes] = []
+        size = 0
+        for item in payload:
+            if size > MAX_BATCH_ANSWER:
+                text = f"the answers of this batch are larger than {MAX_BATCH_ANSWER} bytes; send fewer requests"
+                response = error_response(RpcError(INTERNAL_ERROR, text), item.get("id"))
+            else:
+                response = self.one(item)
+            if response is not None:
+                parts.append(self.encode(response))
+                size += len(parts[-1])
+            await asyncio.sleep(0)
         return b"[" + b",".join(parts) + b"]" if parts else None
 
     def encode(self, response: dict[str, Any]) -> bytes:
@@ -74,37 +118,34 @@ class Dispatcher:
             log.exception("a response could not be written as JSON")
             return orjson.dumps(error_response(RpcError(INTERNAL_ERROR, str(error)), response.get("id")))
 
-    def one(self, request: Any) -> dict[str, Any] | None:
-        """The response object for one request object, None for a notification."""
-        if not isinstance(request, dict):
-            return error_response(RpcError(INVALID_REQUEST, "Invalid request"))
-        fields = cast(dict[str, Any], request)
+    def one(self, fields: dict[str, Any]) -> dict[str, Any] | None:
+        """The response object for one request object, None for a notification, which asks for nothing to be done."""
         request_id = fields.get("id")
-        if fields.get("jsonrpc") != "2.0" or isinstance(request_id, dict | list | bool):
-            return error_response(RpcError(INVALID_REQUEST, "Invalid request"))
-        name = fields.get("method")
-        if not isinstance(name, str):
+        name, params = fields.get("method"), fields.get("params")
+        sound = fields.keys() <= FIELDS and isinstance(name, str) and fields.get("jsonrpc") in (None, "2.0")
+        if not sound or not isinstance(params, list | dict | None):
             return error_response(RpcError(INVALID_REQUEST, "Invalid request"), request_id)
+        if "id" not in fields:
+            return None
+        if fields.get("jsonrpc") is None:
+            error = RpcError(INVALID_REQUEST, "Unsupported JSON-RPC protocol version")
+            return {"error": error.to_json(), "id": request_id}
         try:
-            result = self.call(name, fields.get("params"))
+            result = self.call(cast(str, name), params)
         except RpcError as error:
-            response = error_response(error, request_id)
-        else:
-            response = {"jsonrpc": "2.0", "result": result, "id": request_id}
-        return response if "id" in fields else None
+            return error_response(error, request_id)
+        return {"jsonrpc": "2.0", "result": result, "id": request_id}
 
     def call(self, name: str, params: Any) -> Any:
         """The result of one method. Raises only RpcError."""
         handler = self.handlers.get(name)
         if handler is None:
             raise RpcError(METHOD_NOT_FOUND, "Method not found")
-        if params is None:
-            params = []
-        if not isinstance(params, list):
-            raise invalid_params("Invalid params: invalid type: map, expected a sequence.")
-        arguments = Params(cast(list[Any], params))
+        if name in self.node.overrides.disabled:
+            raise RpcError(INVALID_REQUEST, f"Cheatcode rpc method: {name} is currently disabled")
+        values = Params(arguments(name, params))
         try:
-            return handler(self.node, arguments)
+            return handler(self.node, values)
         except RpcError:
             raise
         except VmPanic as panic:

@@ -5,16 +5,19 @@ import binascii
 from collections.abc import Sequence
 from typing import Any, cast
 
+from solders.hash import Hash
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
+from localnet.chain.commitment import Level, level_of
 from localnet.codec import base58
-from localnet.rpc.errors import MIN_CONTEXT_SLOT_NOT_REACHED, RpcError, invalid_params
+from localnet.rpc.errors import RpcError, invalid_params
 
-COMMITMENTS = frozenset(("processed", "confirmed", "finalized", "recent", "single", "singleGossip", "root", "max", ""))
+HASH_BYTES = 32
 U64_MAX = (1 << 64) - 1
 MAX_RAW_TRANSACTION = 1232
 # A base58 or base64 rendering of the largest packet; longer text cannot be a transaction.
+BASE64_ALPHABET = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
 MAX_ENCODED = {"base58": 1683, "base64": 1644}
 
 
@@ -48,6 +51,17 @@ def parse_pubkey(text: Any) -> Pubkey:
         raise invalid_params(f"Invalid param: {reason}") from None
 
 
+def parse_hash(text: str) -> Hash:
+    """A blockhash from base58 text; -32602 when it is none."""
+    try:
+        raw = base58.decode(text)
+    except ValueError:
+        raise invalid_params("Invalid") from None
+    if len(raw) != HASH_BYTES:
+        raise invalid_params("WrongSize")
+    return Hash(raw)
+
+
 def parse_signature(text: Any) -> Signature:
     """A transaction signature from base58 text; -32602 when it is none."""
     if not isinstance(text, str):
@@ -59,31 +73,58 @@ def parse_signature(text: Any) -> Signature:
         raise invalid_params(f"Invalid param: {reason}") from None
 
 
+BLOB_ENCODINGS = ("binary", "base64", "base58", "json", "jsonParsed")
+
+
 def decode_blob(text: str, encoding: str, what: str, limit: int = MAX_RAW_TRANSACTION) -> bytes:
     """The bytes of a base58 or base64 `what` (transaction, message); -32602 when malformed or above `limit` bytes."""
-    if encoding not in MAX_ENCODED:
+    longest = MAX_ENCODED.get(encoding)
+    if longest is None:
         raise invalid_params(f"unsupported encoding: {encoding}. Supported encodings: base58, base64")
-    longest = MAX_ENCODED[encoding]
     if len(text) > longest:
         raise invalid_params(
             f"{encoding} encoded {what} too large: {len(text)} bytes (max: encoded/raw {longest}/{limit})"
         )
-    try:
-        raw = base58.decode(text) if encoding == "base58" else base64.b64decode(text, validate=True)
-    except (ValueError, binascii.Error) as error:
-        raise invalid_params(f"invalid {encoding} encoding: {error}") from None
+    raw = decode_base58(text) if encoding == "base58" else decode_base64(text)
     if len(raw) > limit:
         raise invalid_params(f"decoded {what} too large: {len(raw)} bytes (max: {limit} bytes)")
     return raw
 
 
+def decode_base58(text: str) -> bytes:
+    """Base58, refused in the words of Rust's bs58."""
+    for index, char in enumerate(text):
+        if char not in base58.ALPHABET:
+            raise invalid_params(f"invalid base58 encoding: InvalidCharacter {{ character: '{char}', index: {index} }}")
+    return base58.decode(text)
+
+
+def decode_base64(text: str) -> bytes:
+    """Base64, refused in the words of Rust's base64."""
+    data = text.encode()
+    body = data.rstrip(b"=")
+    for index, byte in enumerate(body):
+        if byte not in BASE64_ALPHABET:
+            raise invalid_params(f"invalid base64 encoding: InvalidByte({index}, {byte})")
+    try:
+        if len(body) % 4 == 1:
+            raise invalid_params(f"invalid base64 encoding: InvalidLength({len(body)})")
+        return base64.b64decode(data, validate=True)
+    except binascii.Error:
+        raise invalid_params("invalid base64 encoding: InvalidPadding") from None
+
+
 class Config:
-    """The optional configuration object of a method. Unknown members are ignored, as Agave ignores them."""
+    """The optional configuration object of a method. Unknown members are ignored, as Agave ignores them.
 
-    __slots__ = ("fields",)
+    untagged: whether Agave reads the object as one of several shapes, and so has one text for all that does not fit.
+    """
 
-    def __init__(self, fields: dict[str, Any]) -> None:
+    __slots__ = ("fields", "untagged")
+
+    def __init__(self, fields: dict[str, Any], untagged: str | None = None) -> None:
         self.fields = fields
+        self.untagged = untagged
 
     def __contains__(self, name: str) -> bool:
         return self.fields.get(name) is not None
@@ -110,12 +151,31 @@ class Config:
             raise wrong_type(value, "a boolean")
         return value
 
-    def integer(self, name: str) -> int | None:
-        """An unsigned 64-bit member."""
+    def integer(self, name: str, kind: str = "u64") -> int | None:
+        """An unsigned 64-bit member; `kind` is what the error calls it."""
         value = self.fields.get(name)
         if value is None:
             return None
-        return require_u64(value)
+        return require_u64(value, kind)
+
+    def version(self) -> int | None:
+        """`maxSupportedTransactionVersion`, a byte."""
+        value = self.integer("maxSupportedTransactionVersion", "u8")
+        if value is not None and value > 255:
+            raise self._mismatch(f"invalid value: integer `{value}`, expected u8")
+        return value
+
+    def level(self, name: str = "commitment") -> Level:
+        """The commitment level; finalized when absent."""
+        value = self.fields.get(name)
+        if value is not None and not isinstance(value, str):
+            raise wrong_type(value, "string or map")
+        return level_of(value)
+
+    def _mismatch(self, why: str) -> RpcError:
+        if self.untagged is not None:
+            return invalid_params(f"Invalid params: data did not match any variant of untagged enum {self.untagged}.")
+        return invalid_params(f"Invalid params: {why}.")
 
     def choice(self, name: str, allowed: Sequence[str], default: str) -> str:
         """One of `allowed`, or `default` when absent."""
@@ -123,8 +183,7 @@ class Config:
         if value is None:
             return default
         if value not in allowed:
-            options = ", ".join(f"`{option}`" for option in allowed)
-            raise invalid_params(f"Invalid params: unknown variant `{value}`, expected one of {options}.")
+            raise self._mismatch(unknown_variant(value, allowed))
         return value
 
     def section(self, name: str) -> "Config | None":
@@ -144,19 +203,31 @@ class Config:
         return cast(list[Any], value)
 
 
-def as_config(value: Any) -> Config:
-    """`value`, which must be an object, as a Config."""
+def unknown_variant(value: str, allowed: Sequence[str]) -> str:
+    """serde's words for a name that is none of `allowed`."""
+    options = [f"`{option}`" for option in allowed]
+    listed = " or ".join(options) if len(options) == 2 else "one of " + ", ".join(options)
+    return f"unknown variant `{value}`, expected {listed}"
+
+
+def missing_field(name: str) -> RpcError:
+    """-32602 for an object without a member that it must have."""
+    return invalid_params(f"Invalid params: missing field `{name}`.")
+
+
+def as_config(value: Any, name: str | None = None) -> Config:
+    """`value`, which must be an object, as a Config. name: what Agave calls the type of the object."""
     if not isinstance(value, dict):
-        raise wrong_type(value, "a map")
+        raise wrong_type(value, "a map" if name is None else f"struct {name}")
     return Config(cast(dict[str, Any], value))
 
 
-def require_u64(value: Any) -> int:
-    """`value` as an unsigned 64-bit integer; -32602 otherwise."""
+def require_u64(value: Any, kind: str = "u64") -> int:
+    """`value` as an unsigned 64-bit integer; -32602 otherwise. kind: what the error calls it."""
     if isinstance(value, bool) or not isinstance(value, int):
-        raise wrong_type(value, "u64")
+        raise wrong_type(value, kind)
     if not 0 <= value <= U64_MAX:
-        raise invalid_params(f"Invalid params: invalid value: integer `{value}`, expected u64.")
+        raise invalid_params(f"Invalid params: invalid value: integer `{value}`, expected {kind}.")
     return value
 
 
@@ -196,14 +267,14 @@ class Params:
             raise wrong_type(value, "a string")
         return value
 
-    def u64(self, index: int) -> int:
-        """A required unsigned 64-bit integer."""
-        return require_u64(self.required(index))
+    def u64(self, index: int, kind: str = "u64") -> int:
+        """A required unsigned 64-bit integer; `kind` is what the error calls it."""
+        return require_u64(self.required(index), kind)
 
-    def optional_u64(self, index: int) -> int | None:
+    def optional_u64(self, index: int, kind: str = "u64") -> int | None:
         """An unsigned 64-bit integer, or None when absent or null."""
         value = self.at(index)
-        return None if value is None else require_u64(value)
+        return None if value is None else require_u64(value, kind)
 
     def sequence(self, index: int) -> list[Any]:
         """A required list."""
@@ -212,26 +283,18 @@ class Params:
             raise wrong_type(value, "a sequence")
         return cast(list[Any], value)
 
-    def config(self, index: int) -> Config:
-        """The configuration object at `index`; an empty one when absent or null."""
+    def config(self, index: int, name: str | None = None) -> Config:
+        """The configuration object at `index`; an empty one when absent or null. name: Agave's name of its type."""
         value = self.at(index)
-        return Config({}) if value is None else as_config(value)
+        return Config({}) if value is None else as_config(value, name)
 
-
-def check_context(config: Config, slot: int, commitment_name: str = "commitment") -> None:
-    """Checks the members that every reading method shares: `commitment` and `minContextSlot`.
-
-    One node votes for itself, so every commitment reads the same slot; a name that does not exist is still an error.
-    """
-    commitment = config.any(commitment_name)
-    if commitment is not None:
-        if not isinstance(commitment, str):
-            raise wrong_type(commitment, "a string")
-        if commitment not in COMMITMENTS:
-            raise invalid_params(
-                f"Invalid params: unknown variant `{commitment}`, expected one of "
-                "`processed`, `confirmed`, `finalized`."
-            )
-    minimum = config.integer("minContextSlot")
-    if minimum is not None and minimum > slot:
-        raise RpcError(MIN_CONTEXT_SLOT_NOT_REACHED, "Minimum context slot has not been reached", {"contextSlot": slot})
+    def encoding_config(self, index: int, untagged: str) -> Config:
+        """A configuration object, or the older form of it, an encoding alone."""
+        value = self.at(index)
+        if value is None:
+            return Config({}, untagged)
+        if isinstance(value, str):
+            return Config({"encoding": value}, untagged)
+        if not isinstance(value, dict):
+            raise invalid_params(f"Invalid params: data did not match any variant of untagged enum {untagged}.")
+        return Config(cast(dict[str, Any], value), untagged)

@@ -1,35 +1,58 @@
 """Where RPC methods register themselves, and what they are given."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from localnet.chain.chain import Chain
-from localnet.rpc.params import Params
+from localnet.chain.commitment import Level
+from localnet.chain.journal import View
+from localnet.idl.library import Library
+from localnet.rpc.errors import MIN_CONTEXT_SLOT_NOT_REACHED, RpcError, invalid_params
+from localnet.rpc.landing import Landing
+from localnet.rpc.overrides import Overrides
+from localnet.rpc.params import Config, Params
 
 if TYPE_CHECKING:
     from localnet.control import Control
 
 API_VERSION = "4.1.0"
 FEATURE_SET = 0x10CA1
+SHRED_VERSION = 1
 MAX_MULTIPLE_ACCOUNTS = 100
 MAX_SIGNATURE_STATUSES = 256
 
 
 @dataclass(slots=True)
 class Node:
-    """What a method works on: the chain, and the control of its clock and genesis."""
+    """What a method works on: the chain, the control of its clock and genesis, the IDLs of programs, what
+    recent transactions found, and what control methods put in the place of the chain's answers."""
 
     chain: Chain
     control: "Control"
+    idls: Library = field(default_factory=Library)
+    landing: Landing | None = None
+    overrides: Overrides = field(default_factory=Overrides)
 
-    def context(self) -> dict[str, Any]:
-        """The `context` member of a response."""
-        return {"apiVersion": API_VERSION, "slot": self.chain.slot}
+    def view(self, config: Config, commitment: str = "commitment", floor: Level = Level.PROCESSED) -> View:
+        """The chain at the commitment level of a method's configuration; its `minContextSlot` is checked.
 
-    def with_context(self, value: Any) -> dict[str, Any]:
-        """A response value with its context."""
-        return {"context": self.context(), "value": value}
+        floor: the lowest level that the method reads. Raises RpcError.
+        """
+        level = config.level(commitment)
+        if level < floor:
+            raise invalid_params("Method does not support commitment below `confirmed`")
+        view = self.chain.view(level)
+        minimum = config.integer("minContextSlot")
+        if minimum is not None and minimum > view.slot:
+            text = "Minimum context slot has not been reached"
+            raise RpcError(MIN_CONTEXT_SLOT_NOT_REACHED, text, {"contextSlot": view.slot})
+        return view
+
+    def with_context(self, value: Any, view: View | None = None) -> dict[str, Any]:
+        """A response value with its context; without a view, that of the open slot."""
+        slot = self.chain.slot if view is None else view.slot
+        return {"context": {"apiVersion": API_VERSION, "slot": slot}, "value": value}
 
 
 Handler = Callable[[Node, Params], Any]

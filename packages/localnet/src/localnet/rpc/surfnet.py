@@ -3,8 +3,8 @@
 from typing import Any
 
 from localnet.control import TravelError
-from localnet.rpc.blocks import epoch_info
 from localnet.rpc.errors import INTERNAL_ERROR, RpcError, invalid_params
+from localnet.rpc.methods.blocks import epoch_info
 from localnet.rpc.params import Params, parse_pubkey, require_u64
 from localnet.rpc.registry import Node, method
 
@@ -53,8 +53,12 @@ def resume_clock(node: Node, params: Params) -> Any:
 
 @method("surfnet_resetNetwork")
 def reset_network(node: Node, params: Params) -> Any:
-    """Goes back to genesis; history is gone, subscriptions stay."""
+    """Goes back to genesis; history and what control methods set is gone, subscriptions and closed methods stay."""
     node.control.reset()
+    node.overrides.supply.clear()
+    node.idls.forget_registered()
+    if node.landing is not None:
+        node.landing.forget()
     return node.with_context(None)
 
 

@@ -20,7 +20,7 @@ from localnet.chain.programs import (
 )
 from localnet.chain.vm import EMPTY, is_program_data
 from localnet.codec import token_layout
-from localnet.codec.parsed_accounts import parse_account
+from localnet.codec.parsed.accounts import parse_account
 from localnet.codec.token_layout import TokenAccount, parse_token_account
 from localnet.rpc.errors import INTERNAL_ERROR, RpcError, invalid_params
 from localnet.rpc.params import Config, Params, parse_pubkey, parse_signature, wrong_type

@@ -1,4 +1,4 @@
-"""surfnet_profileTransaction: what a transaction would do, instruction by instruction, without doing it."""
+"""Profiles: what a transaction would do, or did, instruction by instruction."""
 
 import base64
 import binascii
@@ -10,19 +10,20 @@ from typing import Any
 from solders.account import Account
 from solders.message import Message, MessageV0
 from solders.pubkey import Pubkey
+from solders.signature import Signature
 from solders.transaction import VersionedTransaction
 
 from localnet.chain.decoded import Decoded
-from localnet.chain.vm import Execution
+from localnet.chain.vm import EMPTY, Execution
 from localnet.codec.accounts import ACCOUNT_ENCODINGS, AccountView, encode_account
 from localnet.codec.errors import transaction_error_text
 from localnet.rpc.errors import invalid_params
+from localnet.rpc.landing import Landed, States
 from localnet.rpc.params import Config, Params
 from localnet.rpc.registry import Node, method
 
 MAX_PROFILES = 200
 DEPTHS = ("transaction", "instruction")
-States = dict[Pubkey, Account | None]
 
 
 @dataclass(slots=True)
@@ -83,8 +84,16 @@ def profile_transaction(node: Node, params: Params) -> Any:
 
 @method("surfnet_getTransactionProfile")
 def get_transaction_profile(node: Node, params: Params) -> Any:
-    """A result by its id, or null."""
-    profile = PROFILES.by_id.get(params.text(0))
+    """A result by its id, or of a recent transaction by its signature; else null."""
+    key = params.text(0)
+    profile = PROFILES.by_id.get(key)
+    if profile is None and node.landing is not None:
+        try:
+            landed = node.landing.by_signature.get(Signature.from_string(key))
+            profile = None if landed is None else landed_profile(node, landed)
+        except ValueError:
+            # A key that is no signature names no transaction.
+            profile = None
     view, depth = _options(params.config(1))
     return node.with_context(None if profile is None else _encode(node, profile, view, depth))
 
@@ -113,7 +122,7 @@ def _profile(node: Node, decoded: Decoded, tag: str | None) -> Profile:
         steps = None
     else:
         whole = _step(start, chain.simulate(decoded.tx, verify=True), Step(start, start, 0, [], None))
-        steps = _steps(node, decoded, start)
+        steps = profile_steps(node, decoded, start)
     readonly = {
         key: account
         for key, write in zip(decoded.keys, decoded.writable, strict=True)
@@ -132,7 +141,7 @@ def _step(start: States, execution: Execution, done: Step) -> Step:
     return Step(done.after, after, units - done.units, logs[len(done.logs) :], error)
 
 
-def _steps(node: Node, decoded: Decoded, start: States) -> list[Step] | None:
+def profile_steps(node: Node, decoded: Decoded, start: States) -> list[Step] | None:
     """Runs the first instruction, then the first two, and so on; each step is what the last one added."""
     message = decoded.message
     if not isinstance(message, Message | MessageV0):
@@ -149,6 +158,46 @@ def _steps(node: Node, decoded: Decoded, start: States) -> list[Step] | None:
             break
         units, logs, after = run.meta.compute_units_consumed(), run.meta.logs(), step.after
     return steps
+
+
+def landed_profile(node: Node, landed: Landed) -> Profile:
+    """The profile of a transaction that has landed.
+
+    Its steps are left out where running it again does not lead to the same logs: programs may have changed since.
+    """
+    record = landed.record
+    meta = record.meta
+    error = None if record.err is None else transaction_error_text(record.err)
+    whole = Step(landed.before, landed.after, meta.compute_units_consumed(), meta.logs(), error)
+    steps = _run_again(node, landed)
+    if steps is not None and [line for step in steps for line in step.logs] != meta.logs():
+        steps = None
+    return Profile(str(record.signature), None, record.slot, whole, steps, landed.readonly)
+
+
+def _run_again(node: Node, landed: Landed) -> list[Step] | None:
+    """Sets the accounts back, runs the transaction step by step, and puts everything as it was.
+
+    Nobody sees it, since nothing else runs meanwhile. Programs stay as they are: setting one back would compile it.
+    """
+    vm = node.chain.vm
+    then = landed.before | landed.readonly
+    now: States = {key: vm.account(key) for key in then}
+    changed = [key for key in then if then[key] != now[key] and not _is_program(now[key], then[key])]
+    clock = vm.clock()
+    try:
+        vm.set_clock(landed.clock)
+        for key in changed:
+            vm.set_account(key, then[key] or EMPTY)
+        return profile_steps(node, landed.record.decoded(), landed.before)
+    finally:
+        for key in changed:
+            vm.set_account(key, now[key] or EMPTY)
+        vm.set_clock(clock)
+
+
+def _is_program(*states: Account | None) -> bool:
+    return any(account is not None and account.executable for account in states)
 
 
 def _only(states: States, named: set[Pubkey]) -> States:
@@ -191,6 +240,11 @@ def _encode(node: Node, profile: Profile, view: AccountView, depth: str) -> dict
     return body
 
 
+def _existing(account: Account | None) -> Account | None:
+    """An account without lamports does not exist."""
+    return None if account is None or account.lamports == 0 else account
+
+
 def _encode_step(node: Node, step: Step, view: AccountView) -> dict[str, Any]:
     read = node.chain.vm.account
 
@@ -198,9 +252,8 @@ def _encode_step(node: Node, step: Step, view: AccountView) -> dict[str, Any]:
         return encode_account(key, account, view, read)
 
     states: dict[str, Any] = {}
-    for key, before in step.before.items():
-        after = step.after.get(key)
-        after = None if after is not None and after.lamports == 0 else after
+    for key in step.before:
+        before, after = _existing(step.before[key]), _existing(step.after.get(key))
         if before == after:
             change: dict[str, Any] = {"type": "unchanged", "data": None if after is None else encode(key, after)}
         elif before is None and after is not None:

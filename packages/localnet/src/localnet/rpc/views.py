@@ -10,10 +10,10 @@ from solders.account import Account
 from localnet.codec import base58, token_layout
 from localnet.codec.accounts import ACCOUNT_ENCODINGS, AccountView
 from localnet.rpc.errors import invalid_params
-from localnet.rpc.params import Config, as_config, require_u64, wrong_type
+from localnet.rpc.params import Config, as_config, missing_field, require_u64, unknown_variant, wrong_type
 
 MAX_FILTERS = 4
-MAX_MEMCMP_BYTES = 128
+MAX_MEMCMP_BYTES, MAX_MEMCMP_BASE58 = 128, 175
 Filter = Callable[[Account], bool]
 
 
@@ -23,7 +23,11 @@ def account_view(config: Config, default_encoding: str) -> AccountView:
     section = config.section("dataSlice")
     if section is None:
         return AccountView(encoding)
-    return AccountView(encoding, (require_u64(section.any("offset")), require_u64(section.any("length"))))
+    bounds = [section.integer(name, "usize") for name in ("offset", "length")]
+    for name, bound in zip(("offset", "length"), bounds, strict=True):
+        if bound is None:
+            raise missing_field(name)
+    return AccountView(encoding, (bounds[0] or 0, bounds[1] or 0))
 
 
 def account_filters(config: Config) -> list[Filter]:
@@ -46,12 +50,19 @@ def _filter(item: Any) -> Filter:
             return _memcmp(fields["memcmp"])
         if "tokenAccountState" in fields:
             return _filter("tokenAccountState")
-    raise invalid_params("Invalid params: a filter is one of `dataSize`, `memcmp`, `tokenAccountState`.")
+        item = next(iter(fields), "")
+    if not isinstance(item, str):
+        raise wrong_type(item, "string or map")
+    kinds = ("dataSize", "memcmp", "tokenAccountState")
+    raise invalid_params(f"Invalid params: {unknown_variant(item, kinds)}.")
 
 
 def _memcmp(value: Any) -> Filter:
     fields = as_config(value)
-    offset = require_u64(fields.any("offset"))
+    for name in ("offset", "bytes"):
+        if name not in fields:
+            raise missing_field(name)
+    offset = require_u64(fields.any("offset"), "usize")
     wanted = _memcmp_bytes(fields.any("bytes"), fields.text("encoding", "base58") or "base58")
     end = offset + len(wanted)
     return lambda account: account.data[offset:end] == wanted
@@ -68,13 +79,23 @@ def _memcmp_bytes(value: Any, encoding: str) -> bytes:
             if encoding == "base64":
                 wanted = base64.b64decode(value, validate=True)
             elif encoding in ("base58", "binary"):
-                wanted = base58.decode(value) if len(value) <= 2 * MAX_MEMCMP_BYTES else b"\0" * 129
+                wanted = _memcmp_base58(value)
             else:
                 raise invalid_params(f"Invalid params: unknown variant `{encoding}`, expected base58 or base64.")
-        except (ValueError, binascii.Error):
-            raise invalid_params("Invalid param: unable to decode the memcmp filter's bytes") from None
+        except (ValueError, binascii.Error) as error:
+            raise invalid_params(f"Invalid param: Base64DecodeError({error})") from None
     else:
         raise wrong_type(value, "a string or a sequence")
     if len(wanted) > MAX_MEMCMP_BYTES:
-        raise invalid_params(f"Invalid param: encoded memcmp bytes exceed the maximum of {MAX_MEMCMP_BYTES}")
+        raise invalid_params("Invalid param: DataTooLarge")
     return wanted
+
+
+def _memcmp_base58(text: str) -> bytes:
+    if len(text) > MAX_MEMCMP_BASE58:
+        raise invalid_params("Invalid param: DataTooLarge")
+    for index, char in enumerate(text):
+        if char not in base58.ALPHABET:
+            reason = f"InvalidCharacter {{ character: '{char}', index: {index} }}"
+            raise invalid_params(f"Invalid param: Base58DecodeError({reason})")
+    return base58.decode(text)

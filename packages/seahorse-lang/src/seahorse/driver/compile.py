@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +18,8 @@ from seahorse.syntax import SourceWorkspace
 
 if TYPE_CHECKING:
     from seahorse.engine import Forms
+
+_RECURSION = 40_000
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,8 @@ class Compiler:
 
     def __init__(self, sources: Sources | None = None) -> None:
         self.sources = sources or Sources()
+        # Every phase goes down an `elif` chain of `restrict.MAX_CHAIN`, a few calls for each `elif`.
+        sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
         self._workspace = SourceWorkspace(self.sources)
         self._checked: dict[str, CheckedProgram] = {}
         self._lowered: dict[tuple[str, ...], list[LoweredProgram]] = {}

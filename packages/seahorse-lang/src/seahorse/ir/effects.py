@@ -74,7 +74,7 @@ CalleeEffects = Callable[[str, str], "tuple[set[str], set[str], set[str]]"]
 class _Body:
     """Collects the effects of one body, given what is known so far of the functions and programs it calls."""
 
-    def __init__(self, functions: dict[int, Effects], callee: CalleeEffects) -> None:
+    def __init__(self, functions: dict[tree.Function, Effects], callee: CalleeEffects) -> None:
         self.functions = functions
         self.callee = callee
         # Of each local: others whose objects it may hold, each with the kind of such an object.
@@ -173,7 +173,7 @@ class _Body:
                 pass
 
     def _stored_by(self, function: tree.Function, args: Sequence[tree.Expr]) -> None:
-        known = self.functions.get(id(function))
+        known = self.functions.get(function)
         given = {p.id: a for p, a in zip(function.params, args, strict=False)}
         for target, source, kind in known.stores if known is not None else ():
             if target in given and source in given:
@@ -217,7 +217,7 @@ class _Body:
                 self.write(node.args[0], None)
 
     def call(self, function: tree.Function, args: Sequence[tree.Expr]) -> None:
-        known = self.functions.get(id(function))
+        known = self.functions.get(function)
         if known is None:
             return
         self.effects.programs |= known.programs
@@ -236,9 +236,9 @@ class _Body:
                 self.write(account, None)
 
 
-def function_effects(functions: Sequence[tree.Function], callee: CalleeEffects) -> dict[int, Effects]:
-    """Effects of every function by its `id()`, as a fixed point over the call graph."""
-    known = {id(f): Effects() for f in functions}
+def function_effects(functions: Sequence[tree.Function], callee: CalleeEffects) -> dict[tree.Function, Effects]:
+    """Effects of every function, as a fixed point over the call graph."""
+    known = {f: Effects() for f in functions}
     changed = True
     while changed:
         changed = False
@@ -248,14 +248,14 @@ def function_effects(functions: Sequence[tree.Function], callee: CalleeEffects) 
             params = {p.id for p in f.params}
             pairs = ((p, local, kind) for p in params for local, kind in body.shared.get(p, ()))
             found.stores = {(p, local, kind) for p, local, kind in pairs if local in params}
-            if found.size() != known[id(f)].size():
-                known[id(f)] = found
+            if found.size() != known[f].size():
+                known[f] = found
                 changed = True
     return known
 
 
 def instruction_effects(
-    instruction: tree.CheckedInstruction, functions: dict[int, Effects], callee: CalleeEffects
+    instruction: tree.CheckedInstruction, functions: dict[tree.Function, Effects], callee: CalleeEffects
 ) -> tuple[Effects, dict[int, set[int]]]:
     """Effects of an instruction with those of its `init`s, and which accounts each local of its body may be."""
     body = _Body(functions, callee)

@@ -8,6 +8,8 @@ from seahorse.diagnostics import Diagnostic
 from seahorse.syntax.source import Source
 
 MAX_NESTING = 100
+# An `elif` is an `if` inside the one before it; a chain of them is no nesting for its reader.
+MAX_CHAIN = 1000
 MAX_DIAGNOSTICS = 50
 
 UNSUPPORTED: dict[type[ast.AST], tuple[str, str]] = {
@@ -44,10 +46,14 @@ for _name, _message, _hint in (
 def restrict(tree: ast.Module, source: Source) -> list[Diagnostic]:
     """Return a diagnostic for each unsupported construct, in source order."""
     found: list[Diagnostic] = []
-    stack: list[tuple[ast.AST, int]] = [(tree, 0)]
+    stack: list[tuple[ast.AST, int, int]] = [(tree, 0, 0)]
     deep = False
     while stack and len(found) < MAX_DIAGNOSTICS:
-        node, depth = stack.pop()
+        node, depth, chain = stack.pop()
+        if chain > MAX_CHAIN:
+            hint = "search a list, or put a part of the chain in a function"
+            found.append(_at(source, node, f"more than {MAX_CHAIN} `elif` in one chain", hint))
+            continue
         if depth > MAX_NESTING:
             if not deep:
                 deep = True
@@ -62,7 +68,9 @@ def restrict(tree: ast.Module, source: Source) -> list[Diagnostic]:
             found.append(special)
             continue
         deeper = depth + (1 if isinstance(node, ast.expr | ast.stmt) else 0)
-        stack.extend((child, deeper) for child in reversed(list(ast.iter_child_nodes(node))))
+        for child in reversed(list(ast.iter_child_nodes(node))):
+            is_elif = isinstance(node, ast.If) and node.orelse == [child] and isinstance(child, ast.If)
+            stack.append((child, depth, chain + 1) if is_elif else (child, deeper, 0))
     return found
 
 

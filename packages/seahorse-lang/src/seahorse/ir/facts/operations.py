@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS, SYSVAR_GETS, SYSVARS
+from seahorse.ir.facts.view_types import holds_key
+from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS, SYSVAR_GETS
 
 # Where the bytes of a text, bytes or Pubkey that an operation gives may lie:
 #   "own"       memory that nobody writes again, or constants; also said of what is no such value
@@ -104,10 +105,18 @@ _ACCOUNTS = [
     _record("close", writes=(0, 1), fails=True),
     _record("bump", reads="record", fails=True),
 ]
+# Fields of an account's data. Those of a sysvar stay what they are; a mint without authority has none to give.
+_FIELDS = [
+    _record(
+        f"{kind.group}.{name}",
+        reads="data" if kind.sysvar is None else "chain",
+        lies="foreign" if holds_key(t) and kind.sysvar is None else "own",
+        fails=f"{kind.group}.{name}" == "mint.authority",
+    )
+    for kind in ACCOUNT_KINDS.values()
+    for name, t in kind.reads.items()
+]
 _TOKENS = [
-    *_each("token.amount token.delegated_amount token.is_frozen mint.supply mint.decimals", reads="data"),
-    *_each("token.authority token.mint token.delegate mint.freeze_authority", reads="data", lies="foreign"),
-    _record("mint.authority", reads="data", lies="foreign", fails=True),
     *_each("token.transfer mint.mint mint.burn", writes=(0, 2), calls=True, programs=("token_program",), fails=True),
 ]
 _CALLS = [
@@ -115,11 +124,8 @@ _CALLS = [
     # It stands only in the list given to `program.invoke`; whether it writes is what its arguments say.
     _record("cpi_account"),
 ]
-_SYSVAR_KINDS = [ACCOUNT_KINDS[name] for name in SYSVARS]
 _SYSVARS = [
-    *_each(" ".join(SYSVAR_GETS), reads="chain", lies="frame"),
-    *_each(" ".join(f"{kind.group}.{read}" for kind in _SYSVAR_KINDS for read in kind.reads), reads="chain"),
-    _record("program_data.upgrade_authority", reads="data", lies="foreign"),
+    *(_record(name, reads="chain", lies="frame") for name in SYSVAR_GETS),
     _record("price.validate_price_feed", reads="data", lies="foreign", fails=True),
     _record("price.get_price", reads="data", lies="foreign", fails=True),
     *_each("price.num price.price price.conf price.expo price.publish_time", reads="data"),
@@ -171,6 +177,7 @@ OPERATIONS: dict[str, Operation] = {
     o.name: o
     for o in (
         *_ACCOUNTS,
+        *_FIELDS,
         *_TOKENS,
         *_CALLS,
         *_SYSVARS,

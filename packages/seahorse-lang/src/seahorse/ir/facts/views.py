@@ -213,7 +213,7 @@ class _BodyViews:
                     self.value(s.error, _AT_ONCE)
             case tree.Emit():
                 self.emit(s.value)
-            case tree.Break() | tree.Continue():
+            case tree.Break() | tree.Continue() | tree.Declare():
                 pass
             case _:
                 raise TypeError(f"{type(s).__name__} is not known to ir/facts/views.py")

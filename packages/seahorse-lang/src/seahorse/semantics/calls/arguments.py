@@ -5,13 +5,15 @@ from __future__ import annotations
 import ast
 import difflib
 from collections.abc import Sequence
+from dataclasses import fields
 
 from seahorse.diagnostics import fail
+from seahorse.semantics import tree
 from seahorse.semantics.declarations.declare import is_static
 from seahorse.semantics.names.symbols import ClassInfo, ModuleScope
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.tree import AccountDecl, Call, Coerce, Expr, Function, account_type, class_type
-from seahorse.semantics.tree.types import NONE, UNCHECKED, Type, is_account
+from seahorse.semantics.tree.types import NONE, UNCHECKED, ArrayType, ClassType, ListType, Type, is_account
 
 
 def bind(
@@ -84,6 +86,50 @@ def default_nodes(syntax: ast.FunctionDef) -> dict[str, ast.expr]:
         if default is not None:
             found[param.arg] = default
     return found
+
+
+# What a default may be made of: values that nobody can change, known before the program runs.
+_FIXED = (
+    tree.IntLit,
+    tree.FloatLit,
+    tree.BoolLit,
+    tree.StrLit,
+    tree.BytesLit,
+    tree.NoneLit,
+    tree.PubkeyLit,
+    tree.EnumLit,
+    tree.TupleLit,
+    tree.Arith,
+    tree.Negate,
+    tree.Invert,
+    tree.Not,
+    tree.Concat,
+    tree.Repeat,
+    tree.Convert,
+    tree.Coerce,
+    tree.Compare,
+    tree.BoolOp,
+    tree.IfExp,
+)
+
+
+def check_default(body: BodyChecker, node: ast.expr, value: Expr, name: str) -> Expr:
+    """Python evaluates a default once, when the function is defined: one that is an object, or that has to be
+    computed while the program runs, would not be the same here."""
+    if isinstance(body.infer.prune(value.type), ListType | ArrayType | ClassType):
+        hint = f"write `{name}: ... | None = None`, and make a new one where it is None"
+        raise body.error(node, f"all calls would share this default of `{name}`", hint)
+    left: list[object] = [value]
+    while left:
+        part = left.pop()
+        if isinstance(part, list):
+            left += part  # pyright: ignore[reportUnknownArgumentType]
+        elif isinstance(part, Expr):
+            if not isinstance(part, _FIXED):
+                hint = "give a constant, or `None` and compute the value in the function"
+                raise body.error(node, f"the default of `{name}` is computed once, before any call", hint)
+            left += [getattr(part, f.name) for f in fields(part) if f.name not in ("type", "span")]
+    return value
 
 
 def call_user_method(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, info: ClassInfo) -> Expr:

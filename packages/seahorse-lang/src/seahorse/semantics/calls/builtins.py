@@ -43,6 +43,7 @@ from seahorse.semantics.tree.types import (
     STR,
     U8,
     U64,
+    U128,
     ArrayType,
     BoolType,
     BytesType,
@@ -245,7 +246,13 @@ TABLE["min"], TABLE["max"] = _extreme("min"), _extreme("max")
 def _rounding(name: str) -> BuiltinFunction:
     def check(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
         argument = one(body, node, name)
-        return Builtin(I128, body.span(node), name, [body.typed(argument, F64, f"the argument of `{name}`")])
+        value = body.expr(argument)
+        t = body.type_of(value)
+        if isinstance(t, IntType):
+            # An integer stays what it is; those of u128 have no room in i128.
+            return Builtin(t if t == U128 else I128, body.span(node), name, [value])
+        value = body.coerce(value, F64, argument, f"the argument of `{name}`")
+        return Builtin(I128, body.span(node), name, [value])
 
     return check
 

@@ -6,7 +6,7 @@ import ast
 import difflib
 
 from seahorse.diagnostics import CompileError
-from seahorse.semantics.calls.arguments import argument, bind, call_function, default_nodes
+from seahorse.semantics.calls.arguments import argument, bind, call_function, check_default, default_nodes
 from seahorse.semantics.calls.builtins import call_prelude, prelude_static
 from seahorse.semantics.calls.cpi import call_program
 from seahorse.semantics.calls.methods import call_method
@@ -173,7 +173,8 @@ def construct(body: BodyChecker, node: ast.Call, info: ClassInfo) -> Expr:
             args.append(body.typed(bound[item.name], item.type, what))
         else:
             with body.inside(_home_of_default(info, item.name)):
-                args.append(body.typed(info.defaults[item.name], item.type, what))
+                default = info.defaults[item.name]
+                args.append(check_default(body, default, body.typed(default, item.type, what), item.name))
     return Construct(class_type(decl), body.span(node), decl, args)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from seahorse.diagnostics import CompileError, Span, fail
-from seahorse.semantics.calls.arguments import default_nodes, self_type
+from seahorse.semantics.calls.arguments import check_default, default_nodes, self_type
 from seahorse.semantics.declarations.annotations import type_of
 from seahorse.semantics.declarations.constants import fold_symbol
 from seahorse.semantics.declarations.declare import check_name, docs_of, is_static
@@ -110,7 +110,8 @@ class FunctionTable:
         for name, default in default_nodes(node).items():
             wanted = next(p.type for p in function.params if p.name == name)
             with body.inside(scope):
-                function.param_defaults[name] = body.typed(default, wanted, f"parameter `{name}`")
+                value = body.typed(default, wanted, f"parameter `{name}`")
+                function.param_defaults[name] = check_default(body, default, value, name)
         function.body = check_body(body, node, [p.name for p in function.params])
         self.calls[function] = body.calls
         if len(self._checker.diagnostics) == before:

@@ -72,7 +72,14 @@ def _value(body: BodyChecker, node: ast.expr, expected: Type | None) -> Expr:
     if t == NONE:
         raise body.error(node, "this call returns no value", "call it on a line of its own")
     if isinstance(t, IterType):
-        # A variable may be read at any time, so what it holds is a list.
+        if not (isinstance(value, Builtin) and value.name == "range"):
+            label = ast.unparse(node)
+            raise body.error(
+                node,
+                "an iterator runs when it is gone through, and only once",
+                f"write `list({label})`, or use it where it is gone through",
+            )
+        # A range may be gone through at any time, so what a variable holds is a list.
         return Builtin(ListType(t.elem), value.span, "list", [value])
     if isinstance(t, TupleType) and any(is_account(body.infer.prune(e)) for e in t.elems):
         raise body.error(node, "a tuple in a variable cannot hold accounts", "use a variable for each account")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from seahorse.backends.anchor.crate.functions import FunctionInfo, RustFunctions
 from seahorse.backends.anchor.naming import literals
-from seahorse.backends.anchor.naming.types import TypeNames, declarations_in
+from seahorse.backends.anchor.naming.types import Declared, TypeNames, declarations_in
 from seahorse.backends.anchor.rust.calls import Macro
 from seahorse.backends.anchor.rust.exprs import Atom, RustExpr
 from seahorse.diagnostics import Span
@@ -37,27 +37,27 @@ class Crate:
 
     program: ir.LoweredProgram
     writer: Callable[[Crate, FunctionInfo, TypeNames], None]
-    own: dict[int, str] = field(default_factory=dict[int, str])
-    foreign_of: dict[int, str] = field(default_factory=dict[int, str])
+    own: dict[Declared, str] = field(default_factory=dict[Declared, str])
+    foreign_of: dict[Declared, str] = field(default_factory=dict[Declared, str])
     constants: dict[str, Constant] = field(default_factory=dict[str, Constant])
     helpers: set[str] = field(default_factory=set[str])
     # Classes with the limits of their fields, for arguments: their Rust text by name.
     bounded: dict[str, str] = field(default_factory=dict[str, str])
     # Own types whose text is printed somewhere.
-    reprs: dict[int, tree.EnumDecl | tree.ClassDecl] = field(
-        default_factory=dict[int, "tree.EnumDecl | tree.ClassDecl"]
+    reprs: dict[tree.EnumDecl | tree.ClassDecl, None] = field(
+        default_factory=dict["tree.EnumDecl | tree.ClassDecl", None]
     )
     _sources: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
 
     def __post_init__(self) -> None:
         p = self.program
         for decl in [*p.accounts, *p.classes, *p.enums]:
-            self.own[id(decl)] = "state"
+            self.own[decl] = "state"
         for event in p.events:
-            self.own[id(event)] = "events"
+            self.own[event] = "events"
         for name, other in p.foreign.items():
             for decl in [*other.accounts.values(), *other.classes.values(), *other.enums.values()]:
-                self.foreign_of[id(decl)] = name
+                self.foreign_of[decl] = name
         self.functions = RustFunctions(self, partial(self.writer, self))
 
     @property
@@ -77,7 +77,7 @@ class Crate:
 
     def copies(self, t: Type) -> bool:
         """Whether the types that a type is made of are the crate's own, so that they derive Copy where they can."""
-        return all(id(d) in self.own for d in declarations_in(t))
+        return all(d in self.own for d in declarations_in(t))
 
     @property
     def error_enum(self) -> str:
@@ -89,8 +89,8 @@ class Crate:
     def error_variant(self, error: tree.ErrorCode) -> str:
         return pascal_case(error.name)
 
-    def is_own(self, decl: object) -> bool:
-        return id(decl) in self.own
+    def is_own(self, decl: Declared) -> bool:
+        return decl in self.own
 
     # --- constants ---
 

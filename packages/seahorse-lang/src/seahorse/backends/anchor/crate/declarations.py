@@ -39,7 +39,7 @@ def state_file(crate: Crate) -> str | None:
         parts.append(_class(crate, decl, types))
         parts += _methods(crate, decl)
     parts += [_enum(decl) for decl in p.enums]
-    parts += [_repr(decl, types) for decl in crate.reprs.values()]
+    parts += [_repr(decl, types) for decl in crate.reprs]
     return file_text(crate.source, types, parts, without="crate::state") if parts else None
 
 

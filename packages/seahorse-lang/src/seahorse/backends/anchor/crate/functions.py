@@ -9,7 +9,7 @@ from typing import Protocol
 
 from seahorse.backends.anchor.crate.files import file_text
 from seahorse.backends.anchor.naming import names
-from seahorse.backends.anchor.naming.types import TypeNames, is_copy
+from seahorse.backends.anchor.naming.types import Declared, TypeNames, is_copy
 from seahorse.backends.anchor.rust import items
 from seahorse.ir import nodes as ir
 from seahorse.ir.effects import Effects, function_effects
@@ -65,14 +65,14 @@ class CrateServices(Protocol):
     """What functions ask of the crate that they are in (`crate.Crate`)."""
 
     program: ir.LoweredProgram
-    own: dict[int, str]
+    own: dict[Declared, str]
 
     @property
     def source(self) -> str: ...
 
     def types(self) -> TypeNames: ...
 
-    def is_own(self, decl: object) -> bool: ...
+    def is_own(self, decl: Declared) -> bool: ...
 
 
 class RustFunctions:
@@ -81,14 +81,14 @@ class RustFunctions:
     def __init__(self, crate: CrateServices, writer: Writer) -> None:
         self.crate = crate
         self.writer = writer
-        self._effects: dict[int, Effects] | None = None
-        self._infos: dict[int, FunctionInfo] = {}
+        self._effects: dict[tree.Function, Effects] | None = None
+        self._infos: dict[tree.Function, FunctionInfo] = {}
         self._types: dict[str, TypeNames] = {}
         # The kinds of objects that functions store of their arguments'; the analysis of aliases fills it.
         self.escaping: dict[tree.Function, set[str]] = {}
         classes = {c.name: c for c in [*crate.program.classes, *crate.program.events]}
         self._constructors = {
-            id(f): classes[f.owner]
+            f: classes[f.owner]
             for f in crate.program.functions
             if f.name == "__init__" and f.owner is not None and f.owner in classes
         }
@@ -105,7 +105,7 @@ class RustFunctions:
         """
         owner = self.owner(function)
         if owner is not None and self.crate.is_own(owner):
-            return self.crate.own[id(owner)]
+            return self.crate.own[owner]
         if function.module == self.crate.program.name or function.owner is not None:
             return "functions"
         module = names.local(function.module.replace(".", "_"))
@@ -168,12 +168,12 @@ class RustFunctions:
     # --- analysis ---
 
     @cached_property
-    def mixed(self) -> set[tuple[int, int]]:
+    def mixed(self) -> set[tuple[tree.Function, int]]:
         """Parameters (function, position) for unchecked accounts that are given accounts of other kinds somewhere."""
         p = self.crate.program
         bodies = [i.body for i in p.instructions] + [f.body for f in p.functions]
         return {
-            (id(node.function), at)
+            (node.function, at)
             for node in walk(bodies)
             if isinstance(node, tree.Call)
             for at, arg in enumerate(node.args)
@@ -197,7 +197,7 @@ class RustFunctions:
         return found
 
     @property
-    def effects(self) -> dict[int, Effects]:
+    def effects(self) -> dict[tree.Function, Effects]:
         if self._effects is None:
             self._effects = function_effects(self.crate.program.functions, self._callee)
         return self._effects
@@ -209,24 +209,22 @@ class RustFunctions:
         return {s.name for s in target.slots if s.writable}, set(), {program}
 
     def info(self, function: tree.Function) -> FunctionInfo:
-        found = self._infos.get(id(function))
+        found = self._infos.get(function)
         if found is None:
             found = self._analyse(function)
-            self._infos[id(function)] = found
+            self._infos[function] = found
             self._write(found)
         return found
 
     def _analyse(self, function: tree.Function) -> FunctionInfo:
-        effects = self.effects.get(id(function), Effects())
+        effects = self.effects.get(function, Effects())
         params: list[ParamInfo] = []
         for p in function.params:
             info = ParamInfo(p, mutable=p.id in effects.writes, account=self._needs_account(function, p))
             info.grows = self._grows(function, p)
-            info.any_kind = (id(function), len(params)) in self.mixed or p.type == PROGRAM
+            info.any_kind = (function, len(params)) in self.mixed or p.type == PROGRAM
             params.append(info)
-        return FunctionInfo(
-            function, params, self._programs(function), constructor_of=self._constructors.get(id(function))
-        )
+        return FunctionInfo(function, params, self._programs(function), constructor_of=self._constructors.get(function))
 
     def _grows(self, function: tree.Function, param: tree.Local) -> bool:
         """Whether the length of a list changes, by whatever name."""

@@ -138,7 +138,7 @@ def need_repr(body: BodyWriter, t: Type, e: tree.Expr) -> None:
     """Note the program's own types whose text is wanted."""
     match t:
         case EnumType() | ClassType():
-            body.crate.reprs[id(t.decl)] = t.decl
+            body.crate.reprs[t.decl] = None
             for f in t.decl.all_fields() if isinstance(t, ClassType) else []:
                 need_repr(body, f.type, e)
         case OptionType(inner=inner) | ListType(elem=inner) | ArrayType(elem=inner):

@@ -27,6 +27,9 @@ from seahorse.semantics.tree.types import (
     is_account,
 )
 
+# What a program declares of types. Two are the same when they are the same declaration.
+Declared = tree.EnumDecl | tree.ClassDecl | tree.AccountDecl
+
 
 def is_copy(t: Type) -> bool:
     """Whether the Rust type is Copy and its values have no identity that a program could see."""
@@ -110,7 +113,7 @@ class TypeNames:
     """Rust names of types, given which declarations the program owns. `used` collects what must be imported:
     (module path, name)."""
 
-    def __init__(self, own: dict[int, str], foreign: dict[int, str], called: set[str]) -> None:
+    def __init__(self, own: dict[Declared, str], foreign: dict[Declared, str], called: set[str]) -> None:
         self.own = own
         self.foreign = foreign
         self.called = called
@@ -124,11 +127,11 @@ class TypeNames:
 
     def declared(self, decl: tree.EnumDecl | tree.ClassDecl | tree.AccountDecl, span: Span | None = None) -> str:
         """The name of a declared type, with its path when it is another program's."""
-        module = self.own.get(id(decl))
+        module = self.own.get(decl)
         if module is not None:
             self.used.add((f"crate::{module}", decl.name))
             return decl.name
-        program = self.foreign.get(id(decl))
+        program = self.foreign.get(decl)
         if program is None:
             raise UnsupportedError(
                 f"`{decl.name}` belongs to module `{decl.module}`, which Rust sees as another type in each program",

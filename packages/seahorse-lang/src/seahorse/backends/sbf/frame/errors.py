@@ -13,7 +13,7 @@ from seahorse.backends.sbf.frame.memory_map import MISSING_ADDRESS
 from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.llvm.values import Value
-from seahorse.diagnostics import Span, fail
+from seahorse.diagnostics import Span, fail, logged_name
 from seahorse.ir.layout import pascal_case
 from seahorse.semantics.tree import ErrorCode
 
@@ -203,7 +203,7 @@ def _write_tables(f: FunctionBuilder, errors: Errors) -> _Tables:
 
     kinds = [(number, place(name), place(message)) for number, name, message in errors.kinds]
     kinds.append((0, len(blob), len(blob)))
-    files = list(errors.files)[:_FILES]
+    files = [logged_name(file) for file in errors.files][:_FILES]
     names = [place(name) for name in [*files, *errors.names]] + [len(blob)]
     offset = "i16" if len(blob) < 1 << 16 else "i32"
     row = f"{{ i32, {offset}, {offset} }}"
@@ -228,7 +228,7 @@ def _write_body(f: FunctionBuilder, errors: Errors) -> None:
     program = kind.ult(_PROGRAM_ERRORS)
     code = f.select(program, kind << 32, kind)
     longest = max((len(f"{name}{message}".encode()) for _, name, message in errors.kinds), default=0)
-    origins = [*errors.files, *errors.names]
+    origins = [*map(logged_name, errors.files), *errors.names]
     out = f.alloca(longest + max((len(n.encode()) for n in origins), default=0) + 128)
     end = f.slot("ptr", out)
 

@@ -80,6 +80,8 @@ def _looked_at(node: object) -> list[tuple[tree.Expr, list[Any]]]:
 
 # Functions up to so many nodes are always inlined; one that is called once, up to the second number.
 INLINE_WEIGHT, INLINE_ONCE = 60, 4000
+# The most nodes that all copies of a function may be.
+INLINE_ALL = 8000
 
 
 def symbol(name: str) -> str:
@@ -195,8 +197,10 @@ class ProgramUnit:
         """Whether calls of a function are replaced by its body: when there is one call only, or it is small."""
         if self.no_inline:
             return False
-        weight = self._weight(function)
-        return weight <= INLINE_WEIGHT or (self._calls.get(id(function), 0) == 1 and weight <= INLINE_ONCE)
+        weight, calls = self._weight(function), self._calls.get(id(function), 0)
+        if calls == 1:
+            return weight <= INLINE_ONCE
+        return weight <= INLINE_WEIGHT and weight * calls <= INLINE_ALL
 
     def _weight(self, function: tree.Function) -> int:
         """Nodes of a function's body, with those of what is inlined into it."""

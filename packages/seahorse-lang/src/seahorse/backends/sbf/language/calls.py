@@ -16,7 +16,7 @@ from seahorse.backends.sbf.frame.layout import Parts, class_offset, class_size, 
 from seahorse.backends.sbf.frame.unit import ProgramUnit
 from seahorse.backends.sbf.frame.variables import Variable
 from seahorse.backends.sbf.language.statements import block
-from seahorse.ir.facts.view_types import holds_key
+from seahorse.ir.facts.view_types import holds_key, holds_text
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import NONE, AccountType, ClassType, Type
@@ -42,13 +42,16 @@ def invoke(cx: Frame, function: tree.Function, args: list[Parts]) -> Parts:
     name = cx.unit.function(function)
     result = function.returns or NONE
     size = memory_size(result)
-    out = [f.alloca(size)] if size else []
     types = [p.type for p in function.params]
+    # What is read at once lies where the next call puts it too; a key stays there, and a text may lie in a key given.
+    out = [f.alloca(size) if holds_key(result) else f.scratch(size, "result")] if size else []
+    given = any(holds_key(t) for t in types) and holds_text(result)
     if _layout(types, bool(size)):
         flat = [part for own in args for part in own]
         cx.f.check(f.call_status(name, *out, *flat))
     else:
-        area = f.alloca(sum(memory_size(t) for t in types))
+        total = sum(memory_size(t) for t in types)
+        area = f.alloca(total) if given else f.scratch(total, "arguments")
         offset = 0
         for t, own in zip(types, args, strict=True):
             store(t, own, f.at(area, offset))

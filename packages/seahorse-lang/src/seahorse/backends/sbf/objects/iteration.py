@@ -129,7 +129,8 @@ class _Sequence(_Counted):
 
     def more(self) -> Value:
         if self.backwards:
-            return self.at.get().ne(0)
+            # From 0 it is -1, which is more than any length. A list that has become shorter than that ends it.
+            return (self.at.get() - 1).ult(self._count())
         return self.at.get().ult(self._count())
 
     def take(self) -> Parts:

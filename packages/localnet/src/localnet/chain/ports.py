@@ -1,0 +1,60 @@
+"""What the chain tells others, and where it keeps its changes: the protocols that they follow."""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from solders.pubkey import Pubkey
+from solders.signature import Signature
+
+from localnet.chain.commitment import Level
+from localnet.chain.decoded import Decoded
+from localnet.chain.history import Block, Record
+from localnet.chain.journal import Batch
+
+
+class Listener(Protocol):
+    """What hears of changes, in the order in which they happen."""
+
+    def on_transaction(self, record: Record, decoded: Decoded) -> None:
+        """A transaction has landed, successfully or not."""
+        ...
+
+    def on_slot(self, slot: int, parent: int) -> None:
+        """`slot` is open now; `parent` is closed."""
+        ...
+
+    def on_account(self, address: Pubkey) -> None:
+        """An account was written from outside any transaction."""
+        ...
+
+
+class Follower(Protocol):
+    """What hears of blocks as they reach a commitment level."""
+
+    def on_batch(self, batch: Batch, levels: Sequence[Level]) -> None:
+        """What landed in a block has reached these levels. An empty block is told of as well."""
+        ...
+
+
+class Store(Protocol):
+    """Where changes are made durable. Each call returns when the change will survive the process."""
+
+    def save_transaction(self, record: Record, keys: Sequence[Pubkey], written: Sequence[Pubkey]) -> None:
+        """A transaction, the addresses it names, and the accounts it may have written."""
+        ...
+
+    def save_block(self, block: Block) -> None:
+        """An opened slot."""
+        ...
+
+    def save_accounts(self, touched: Sequence[Pubkey]) -> None:
+        """Accounts written from outside any transaction."""
+        ...
+
+    def load_transaction(self, signature: Signature) -> Record | None:
+        """A transaction from the past, or None."""
+        ...
+
+    def newest_for(self, address: Pubkey) -> Iterator[Record]:
+        """Transactions that name `address`, newest first."""
+        ...

@@ -1,0 +1,1 @@
+"""The explorer: a page about the chain, served by the localnet itself."""

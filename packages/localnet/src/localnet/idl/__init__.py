@@ -1,0 +1,1 @@
+"""What programs say about themselves: IDLs, where they come from, and bytes read by them."""

@@ -1,0 +1,46 @@
+"""What has just been told, for a client that connected while its transaction was on the way.
+
+A real validator tells of a transaction a quarter of a second after it was sent; localnet does after 25 ms. A client
+that sends and subscribes at once, on a machine where everything is slow, may come too late for that. So what was told
+in the last quarter of a second is told again to a new connection, unless somebody has already heard of the
+transaction or asked for its status: who knows of it does not expect to hear of it again.
+"""
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from localnet.chain.commitment import Level
+from localnet.chain.journal import Batch
+
+WINDOW_SECONDS = 0.25
+
+
+class Latecomers:
+    """Batches that were told of within the last moments."""
+
+    def __init__(self) -> None:
+        self._recent: deque[tuple[float, Batch, tuple[Level, ...]]] = deque()
+
+    def note(self, batch: Batch, levels: Sequence[Level], now: float) -> None:
+        """Remembers that followers of these levels have been told of a batch."""
+        self._recent.append((now, batch, tuple(levels)))
+        while now - self._recent[0][0] > WINDOW_SECONDS:
+            self._recent.popleft()
+
+    def missed(self, level: Level, opened: float, now: float) -> Iterator[Batch]:
+        """What a connection that opened at `opened` is told of late: the batches with what nobody has asked for."""
+        if now - opened > WINDOW_SECONDS:
+            return
+        for moment, batch, levels in self._recent:
+            records = [pair for pair in batch.records if not pair[0].known]
+            if level not in levels or now - moment > WINDOW_SECONDS or not records:
+                continue
+            written = {
+                key
+                for _, decoded in records
+                for key, writable in zip(decoded.keys, decoded.writable, strict=True)
+                if writable
+            }
+            before = {key: account for key, account in batch.before.items() if key in written}
+            yield replace(batch, records=records, before=before)

@@ -1,0 +1,72 @@
+"""What recent transactions found and left, kept so that they can be profiled after they have landed."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from solders.account import Account
+from solders.clock import Clock
+from solders.pubkey import Pubkey
+from solders.signature import Signature
+
+from localnet.chain.chain import Chain
+from localnet.chain.decoded import Decoded
+from localnet.chain.history import Record
+
+States = dict[Pubkey, Account | None]
+
+MAX_LANDED = 256
+MAX_BYTES = 64 << 20
+"""Bytes of account data kept for all of them together."""
+
+
+@dataclass(slots=True)
+class Landed:
+    """A transaction with the accounts that it could write, before and after, and those that it could only read."""
+
+    record: Record
+    before: States
+    after: States
+    readonly: dict[Pubkey, Account]
+    clock: Clock
+    size: int
+
+
+class Landing:
+    """A listener that keeps what recent transactions found and left."""
+
+    def __init__(self, chain: Chain) -> None:
+        self.chain = chain
+        self.by_signature: OrderedDict[Signature, Landed] = OrderedDict()
+        self._size = 0
+
+    def on_transaction(self, record: Record, decoded: Decoded) -> None:
+        """Keeps one, and lets go of the oldest above the caps."""
+        found = dict(self.chain.captures.get(record.signature, ()))
+        read = self.chain.vm.account
+        before: States = {}
+        after: States = {}
+        readonly: dict[Pubkey, Account] = {}
+        for key, writable in zip(decoded.keys, decoded.writable, strict=True):
+            account = read(key)
+            if writable:
+                before[key], after[key] = found.get(key), account
+            elif account is not None and not account.executable:
+                readonly[key] = account
+        accounts = [*before.values(), *after.values(), *readonly.values()]
+        size = sum(len(account.data) for account in accounts if account is not None)
+        self.by_signature[record.signature] = Landed(record, before, after, readonly, self.chain.vm.clock(), size)
+        self._size += size
+        while len(self.by_signature) > MAX_LANDED or (self._size > MAX_BYTES and self.by_signature):
+            _, oldest = self.by_signature.popitem(last=False)
+            self._size -= oldest.size
+
+    def forget(self) -> None:
+        """Lets go of all of them."""
+        self.by_signature.clear()
+        self._size = 0
+
+    def on_slot(self, slot: int, parent: int) -> None:
+        """Slots change no account of a transaction."""
+
+    def on_account(self, address: Pubkey) -> None:
+        """What a control method writes came after the transactions that are kept."""

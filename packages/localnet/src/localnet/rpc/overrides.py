@@ -1,0 +1,12 @@
+"""What control methods put in the place of what the chain says."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(slots=True)
+class Overrides:
+    """supply: members of getSupply's answer; disabled: control methods that are closed."""
+
+    supply: dict[str, Any] = field(default_factory=dict[str, Any])
+    disabled: set[str] = field(default_factory=set[str])
