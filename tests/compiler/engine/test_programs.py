@@ -24,10 +24,6 @@ class Counter(Account):
 class Counted(Event):
     n: u64
 
-def remember(x: u64, xs: List[u64] = []) -> u64:
-    xs.append(x)
-    return len(xs)
-
 @instruction
 def count(counter: Counter) -> u64:
     counter.n += 1
@@ -39,11 +35,6 @@ def count(counter: Counter) -> u64:
 def refuse(counter: Counter):
     counter.n = 99
     assert counter.n != 99, CounterError.NO
-
-@instruction
-def remembered(counter: Counter) -> u64:
-    remember(1)
-    return remember(2)
 
 @instruction
 def too_long(counter: Counter, text: str):
@@ -125,11 +116,6 @@ def add_text(text: Text, t: str):
     with expect_error("AccountDidNotSerialize"):
         program.call(how, text=key, t="eight or more")
     assert program.account(key).t == "ab"
-
-
-def test_values_of_a_module_are_new_in_each_call(world: tuple[Ledger, Any, Any]) -> None:
-    _, program, key = world
-    assert [program.remembered(counter=key).value for _ in range(2)] == [2, 2]
 
 
 def test_unknown_instructions_and_missing_accounts(world: tuple[Ledger, Any, Any]) -> None:
