@@ -94,8 +94,3 @@ async def fetch_all(client: Client, kind: type[T], *, filters: Sequence[MemcmpOp
 def encoded(data: bytes) -> str:
     """Bytes as an account filter takes them: base58."""
     return b58encode(data).decode()
-
-
-def key_filter(offset: int, key: Pubkey) -> MemcmpOpts:
-    """Only accounts with `key` at this offset. UserAccount.authority is at 8, Order.seller at 8, Order.buyer at 40."""
-    return MemcmpOpts(offset=offset, bytes=str(key))
