@@ -47,7 +47,7 @@ test: test-vm test-client ## all tests
 test-vm: setup build
 	$(VM)/bin/python -m pytest $(PYTEST_FLAGS) $(WORKERS) tests/house tests/compiler tests/backends/sbf \
 		tests/backends/anchor tests/language tests/robustness tests/localnet tests/market/bench tests/market/security \
-		tests/market/e2e/stateful examples
+		tests/market/auction tests/market/e2e/stateful examples
 
 # In one process: the last of these suites proves that the others together provoked every error code.
 test-client: setup build
