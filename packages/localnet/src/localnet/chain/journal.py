@@ -104,6 +104,3 @@ class View:
             account = self.account(key)
             if account is not None and account.owner == program:
                 yield key, account
-
-
-OwnedBy = Callable[[Pubkey], Iterable[tuple[Pubkey, Account]]]

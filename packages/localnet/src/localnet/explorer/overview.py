@@ -15,7 +15,6 @@ from localnet.rpc.registry import Node
 RECENT_TRANSACTIONS = 20
 STRIP_SLOTS = 48
 RECENT_BLOCKS = 10
-ADDRESS_BYTES, SIGNATURE_BYTES = 32, 64
 
 
 def overview(node: Node) -> dict[str, Any]:
