@@ -75,7 +75,7 @@ def account_before(batches: Iterable[Batch], key: Pubkey, read: Reader) -> Accou
 class View:
     """The chain as one commitment level sees it."""
 
-    def __init__(self, level: Level, tip: Tip, newer: list[Batch], read: Reader, owned: "OwnedBy") -> None:
+    def __init__(self, level: Level, tip: Tip, newer: list[Batch], read: Reader, owned: OwnedBy) -> None:
         self.level = level
         self.tip = tip
         self.slot = tip.slot
@@ -104,3 +104,6 @@ class View:
             account = self.account(key)
             if account is not None and account.owner == program:
                 yield key, account
+
+
+OwnedBy = Callable[[Pubkey], Iterable[tuple[Pubkey, Account]]]
