@@ -34,7 +34,11 @@ $(VM)/.ready: requirements/localnet.txt packages/seahorse-lang/pyproject.toml pa
 
 build: $(BUILT) ## compile the programs to target/
 
+<<<<<<< HEAD
+$(BUILT): $(VM)/.ready $(LANGUAGE) $(wildcard programs_py/*.py programs_py/*/*.py) Anchor.toml
+=======
 $(BUILT): $(VM)/.ready $(LANGUAGE) $(PROGRAM_SOURCES) Anchor.toml
+>>>>>>> main
 	$(VM)/bin/seahorse build
 	touch $@
 

@@ -9,6 +9,7 @@ import json
 from rich.console import Console
 
 from bench import rosetta
+from bench.floors import FLOORS, HASH, ON_CURVE
 from bench.peers import PEERS
 from bench.scenario import ROOT, measure
 from bench.tables import markdown, shown
@@ -16,6 +17,7 @@ from bench.tables import markdown, shown
 COMMITTED = ROOT / "bench" / "cu.json"
 DOCUMENT = ROOT / "docs" / "compute-units.md"
 MARKET_TITLES = ("instruction", "ours", "target", "peer", "peer's instruction")
+FLOOR_TITLES = ("instruction", "ours", "floor")
 ROSETTA_TITLES = ("task", "ours", *rosetta.LANGUAGES)
 LEFT = ("instruction", "peer's instruction", "task")
 
@@ -37,6 +39,11 @@ def market_rows(measured: dict[str, int]) -> list[list[str]]:
         told = [_figure(peer.target), _figure(peer.cu), peer.theirs] if peer else ["", "", ""]
         out.append([name, _figure(cu), *told])
     return out
+
+
+def floor_rows(measured: dict[str, int]) -> list[list[str]]:
+    """One row per instruction whose floor is reckoned, as text."""
+    return [[name, _figure(measured[name]), _figure(floor)] for name, floor in FLOORS.items()]
 
 
 def rosetta_rows(measured: dict[str, int]) -> list[list[str]]:
@@ -68,6 +75,13 @@ def document(measured: dict[str, int], tasks: dict[str, int]) -> str:
             f"source); a figure over its target is bold. {summary(measured)}.",
             "",
             *markdown(MARKET_TITLES, marked(market_rows(measured), missed, "**{}**"), LEFT),
+            "",
+            "## What the syscalls alone take",
+            "",
+            "The floor is the price of the syscalls and of the programs that are called (bench/floors.py), with the",
+            f"first bump an address: a miss costs {HASH + ON_CURVE} more.",
+            "",
+            *markdown(FLOOR_TITLES, floor_rows(measured), LEFT),
             "",
             "## The Rosetta tasks",
             "",

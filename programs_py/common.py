@@ -3,7 +3,7 @@
 import energy_token
 import governance
 import oracle
-import registry
+import trading
 from seahorse.prelude import *
 
 # --- units ----------------------------------------------------------------------------------------
@@ -11,8 +11,12 @@ from seahorse.prelude import *
 WH_PER_KWH = 1_000
 GRID_DECIMALS = 9
 GRID_PER_WH = 1_000_000  # base units of GRID for one watt-hour: 10**9 for one kilowatt-hour
+TEN_YEARS = 315_360_000  # seconds: no lifetime is longer, so that no sum of times overflows
 
 # --- addresses ------------------------------------------------------------------------------------
+
+# The default key, which nobody can sign for; where a key may be missing, it stands for "anyone".
+NOBODY = Pubkey("11111111111111111111111111111111")
 
 # Governance's settings, which every user and gateway instruction reads for the pause.
 PoaConfig = Annotated[governance.PoAConfig, Seeds("poa_config", program=governance.ID)]
@@ -22,6 +26,7 @@ PoaAddress = Annotated[UncheckedAccount, Seeds("poa_config", program=governance.
 # A program signs its calls with its own account: nobody else can sign for that address.
 OracleSigner = Annotated[Signer, Seeds("oracle_data", program=oracle.ID)]
 EnergyTokenSigner = Annotated[Signer, Seeds("token_info", program=energy_token.ID)]
+MarketSigner = Annotated[Signer, Seeds("market", program=trading.ID)]
 GovernanceSigner = Annotated[Signer, Seeds("poa_config", program=governance.ID)]
 
 # The GRID mint, which energy_token creates.
@@ -71,10 +76,9 @@ def is_valid_id(text: str) -> bool:
     return len(text) > 0
 
 
-def unsettled_energy(meter: registry.MeterAccount) -> u64:
-    """A meter's net generation that is not minted yet, in Wh: max(0, generation - consumption - settled)."""
-    net = meter.total_generation - min(meter.total_generation, meter.total_consumption)
-    return net - min(net, meter.settled_net_generation)
+def is_lifetime(seconds: i64) -> bool:
+    """Whether a period can be configured: longer than nothing, and at most ten years."""
+    return seconds > 0 and seconds <= TEN_YEARS
 
 
 def now() -> i64:

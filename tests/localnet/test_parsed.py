@@ -15,7 +15,7 @@ from localnet.codec.parsed.sysvars import config_account
 from localnet.codec.token_layout import ui_amount
 
 KEYS = [Pubkey(bytes([n]) * 32) for n in range(1, 9)]
-A, B, C, D, E, F, G, H = (str(key) for key in KEYS)
+A, B, C, D, E, _, G, H = (str(key) for key in KEYS)
 NONE = bytes(32)
 
 

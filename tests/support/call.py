@@ -70,7 +70,8 @@ class Call:
 
     def signed_by(self, **wallets: Keypair) -> Call:
         """The same call with other wallets in these signer accounts."""
-        gone = {self.accounts[name] for name in wallets}
+        others = {snake(account.name) for account in self._idl.accounts if account.is_signer} - wallets.keys()
+        gone = {self.accounts[name] for name in wallets} - {self.accounts[name] for name in others}
         kept = [signer for signer in self.signers if signer.pubkey() not in gone]
         replaced = self.with_accounts(**{name: wallet.pubkey() for name, wallet in wallets.items()})
         return replace(replaced, signers=(*kept, *wallets.values()))

@@ -9,10 +9,13 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from tests.support import calls
 from tests.support.call import Call
+from tests.support.calls import Offer
 from tests.support.snapshots import TOKEN_PROGRAM
 from tests.support.world import FEE_BPS, GRID_PER_WH, NOBODY, World
 
 SOLAR, GRID_METER, WIND = "METER_001", "METER_002", "METER_003"
+QUARTER = 900  # seconds
+MAX_READING_WH = 1_000_000  # in a quarter of an hour
 START_WH = 50_000
 """What alice's and carol's meters have generated, and minted, when a suite starts."""
 
@@ -77,13 +80,51 @@ async def populate(world: World) -> People:
 
 
 async def read_meter(world: World, meter: str, produced: int, consumed: int) -> int:
-    """Submits a reading, a second after the meter's last one; returns its time."""
+    """Submits a reading, as soon after the meter's last one as the oracle believes it; returns its time."""
     account = await world.account("registry", "MeterAccount", world.at.meter(meter))
-    timestamp = max(account["last_reading_at"] + 1, await world.now())
+    since = max(account["last_reading_at"], account["registered_at"])
+    needed = -(-max(produced, consumed) * QUARTER // MAX_READING_WH)
+    timestamp = max(since + max(needed, 1), await world.now())
     if timestamp > await world.now() + 60:
         await world.travel(timestamp - await world.now())
     await world.run(calls.submit_meter_reading(world, meter, produced, consumed, timestamp))
     return timestamp
+
+
+async def open_quarter(world: World) -> int:
+    """The present quarter-hour, open for orders."""
+    index = await world.now() // QUARTER
+    if await world.state(world.at.epoch(index)) is None:
+        await world.run(calls.open_epoch(world, index))
+    return index
+
+
+async def next_quarter(world: World) -> int:
+    """A quarter-hour that nobody traded in yet, open for orders: time goes on to its beginning."""
+    index = await world.now() // QUARTER + 1
+    await world.travel(index * QUARTER - await world.now())
+    return await open_quarter(world)
+
+
+async def clear_quarter(world: World, index: int) -> None:
+    """Lets a quarter-hour end, and clears it."""
+    left = (index + 1) * QUARTER - await world.now()
+    if left > 0:
+        await world.travel(left)
+    await world.run(calls.trigger_market_clearing(world, index))
+
+
+async def match(world: World, matcher: Keypair, sell: Offer, buy: Offer) -> Call:
+    """The call that settles two orders."""
+    orders = [await world.account("trading", "Order", world.at.order(o.order_id)) for o in (sell, buy)]
+    return calls.match_orders(world, matcher, sell, buy, (orders[0]["sequence"], orders[1]["sequence"]))
+
+
+async def traded(world: World, matcher: Keypair, sell: Offer, buy: Offer) -> None:
+    """Two orders placed, their quarter-hour cleared, and the pair settled."""
+    await world.run(calls.create_sell_order(world, sell), calls.create_buy_order(world, buy))
+    await clear_quarter(world, sell.epoch)
+    await world.run(await match(world, matcher, sell, buy))
 
 
 def transfer(world: World, sender: Keypair, receiver: Keypair, amount: int) -> tuple[Instruction, Keypair]:

@@ -145,7 +145,7 @@ class Guards:
         for account in good.account_names:
             if account.endswith("_program") and not recipe.cpi_only:
                 await world.refused(good.with_accounts(**{account: ELSEWHERE}), Framework.INVALID_PROGRAM_ID)
-            if account == "program_data":
+            if account == "program_data" and "program" not in good.accounts:
                 await world.refused(good.with_accounts(program_data=NEVER_USED), Framework.ACCOUNT_NOT_INITIALIZED)
                 other = next(key for key in world.ids.values() if key != good.program.program_id)
                 theirs = good.with_accounts(program_data=program_data_address(other))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copyreg
 from typing import Any
 
 from anchorpy_core.idl import IdlTypeDefined, IdlTypeOption
@@ -13,13 +14,19 @@ from tests.support.call import Call
 from tests.support.chain import Chain
 
 from gridtokenx.chain.addresses import (
+    CLOCK_SYSVAR,
+    RENT_SYSVAR,
     SYSTEM_PROGRAM,
     TOKEN_PROGRAM,
+    UPGRADEABLE_LOADER,
     Addresses,
     associated_token_address,
     program_data_address,
 )
 from localnet.spawn import Localnet
+
+# AnchorPy copies a struct that is an argument, which solders' keys do not let it do by themselves.
+copyreg.pickle(Pubkey, lambda key: (Pubkey.from_bytes, (bytes(key),)))
 
 GRID_PER_WH = 1_000_000
 FEE_BPS = 25
@@ -45,13 +52,17 @@ class World(Chain):
             "poa_config": self.at.poa_config,
             "system_program": SYSTEM_PROGRAM,
             "token_program": TOKEN_PROGRAM,
+            "upgrade_authority": self.at.upgrade_authority,
+            "rent": RENT_SYSVAR,
+            "clock": CLOCK_SYSVAR,
+            "loader": UPGRADEABLE_LOADER,
             **{f"{name}_program": key for name, key in self.ids.items()},
         }
 
-    def call(self, program: str, name: str, *args: Any, **accounts: Keypair | Pubkey | None) -> Call:
+    def call(self, program: str, name: str, /, *args: Any, **accounts: Keypair | Pubkey | None) -> Call:
         """A call of `program.name`. A Keypair among the accounts signs; None leaves an optional account out.
 
-        Enum arguments are given as their variant's name.
+        Enum arguments are given as their variant's name, structs as dictionaries.
         """
         client = self.programs[program]
         entry = next(item for item in client.idl.instructions if snake(item.name) == name)
@@ -75,6 +86,8 @@ class World(Chain):
             return None if value is None else self._value(program, kind.option, value)
         if isinstance(kind, IdlTypeDefined) and isinstance(value, str):
             return getattr(self.programs[program].type[kind.defined], value)()
+        if isinstance(kind, IdlTypeDefined) and isinstance(value, dict):
+            return self.programs[program].type[kind.defined](**value)
         return value
 
     def grid(self, owner: Keypair | Pubkey) -> Pubkey:

@@ -54,6 +54,10 @@ def program_data_address(program: Pubkey) -> Pubkey:
     return find_address((bytes(program),), UPGRADEABLE_LOADER)
 
 
+def _u64(number: int) -> bytes:
+    return number.to_bytes(8, "little")
+
+
 @dataclass(frozen=True, eq=False)
 class Addresses:
     """The addresses of one deployment."""
@@ -85,6 +89,11 @@ class Addresses:
     def poa_config(self) -> Pubkey:
         return find_address((b"poa_config",), self.programs["governance"])
 
+    @cached_property
+    def upgrade_authority(self) -> Pubkey:
+        """Governance's signature as upgrade authority of the five programs."""
+        return find_address((b"upgrade_authority",), self.programs["governance"])
+
     def user(self, authority: Pubkey) -> Pubkey:
         return find_address((b"user", bytes(authority)), self.programs["registry"])
 
@@ -98,10 +107,15 @@ class Addresses:
         return find_address((b"trader", bytes(user)), self.programs["trading"])
 
     def order(self, order_id: int) -> Pubkey:
-        return find_address((b"order", order_id.to_bytes(8, "little")), self.programs["trading"])
+        return find_address((b"order", _u64(order_id)), self.programs["trading"])
 
-    def trade(self, sell_order: Pubkey, buy_order: Pubkey) -> Pubkey:
-        return find_address((b"trade", bytes(sell_order), bytes(buy_order)), self.programs["trading"])
+    def epoch(self, index: int) -> Pubkey:
+        """A quarter-hour of the market: unix time // epoch length."""
+        return find_address((b"epoch", _u64(index)), self.programs["trading"])
+
+    def trade(self, sell_sequence: int, buy_sequence: int) -> Pubkey:
+        """The record of a trade between two orders, which their sequence numbers name for ever."""
+        return find_address((b"trade", _u64(sell_sequence), _u64(buy_sequence)), self.programs["trading"])
 
     def vault(self, mint: Pubkey) -> Pubkey:
         """The escrow of `mint`."""

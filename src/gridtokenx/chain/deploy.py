@@ -10,9 +10,11 @@ from solders.pubkey import Pubkey
 from gridtokenx.chain.client import Client
 from gridtokenx.chain.errors import StateError
 from seahorse.deploy import DeployError, Deployment, OnChainProgram, Rpc, deploy_program
+from seahorse.deploy import close_buffer as close
 from seahorse.deploy import read_program as read
+from seahorse.deploy import write_buffer as write
 
-__all__ = ["Deployment", "OnChainProgram", "deploy", "read_program"]
+__all__ = ["Deployment", "OnChainProgram", "close_buffer", "deploy", "read_program", "write_buffer"]
 
 HEADROOM = 2
 """A new program gets room for this many times its size, so that upgrades need no extension."""
@@ -56,5 +58,25 @@ async def deploy(
                 max_len=len(code) * HEADROOM if program_keypair is not None else None,
                 progress=progress,
             )
+        except DeployError as error:
+            raise StateError(str(error)) from error
+
+
+async def write_buffer(
+    client: Client, code: bytes, authority: Keypair, *, progress: Callable[[int, int], None] | None = None
+) -> Pubkey:
+    """Writes `code` to a new buffer that belongs to `authority`, who pays; its address. Raises StateError."""
+    async with Rpc(client.url) as rpc:
+        try:
+            return await write(rpc, code, authority, progress=progress)
+        except DeployError as error:
+            raise StateError(str(error)) from error
+
+
+async def close_buffer(client: Client, buffer: Pubkey, authority: Keypair) -> None:
+    """Deletes a buffer; its rent goes to its authority. Raises StateError."""
+    async with Rpc(client.url) as rpc:
+        try:
+            await close(rpc, buffer, authority)
         except DeployError as error:
             raise StateError(str(error)) from error

@@ -123,13 +123,15 @@ class ProgramClient:
         return self._errors.get(code)
 
     def _to_anchor(self, kind: Any, value: Any) -> Any:
-        """Enums are written as their variant's name here, and as sum types in AnchorPy."""
+        """Enums are written as their variant's name here, and as sum types in AnchorPy; structs as dictionaries."""
         if isinstance(kind, dict):
             shape = cast(dict[str, Any], kind)
             if "option" in shape:
                 return None if value is None else self._to_anchor(shape["option"], value)
             if "defined" in shape and isinstance(value, str):
                 return getattr(self.anchor.type[shape["defined"]["name"]], str(value))()
+            if "defined" in shape and isinstance(value, Mapping):
+                return self.anchor.type[shape["defined"]["name"]](**value)
         return str(value) if isinstance(value, StrEnum) else value
 
 

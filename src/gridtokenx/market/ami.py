@@ -28,6 +28,8 @@ READING_COLUMNS = ("timestamp", "meter_id", "generated_wh", "consumed_wh")
 
 METER_ID_MAX = 50
 LOCATION_MAX = 100
+"""Characters; the registry has room for three bytes each, as a Thai letter needs."""
+BYTES_PER_CHARACTER = 3
 U64_MAX = 2**64 - 1
 I64_MAX = 2**63 - 1
 
@@ -100,6 +102,22 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingFile:
+    """A file of readings: what it tells, and the rows that are refused, each with its place and what to do."""
+
+    readings: tuple[Reading, ...]
+    refused: tuple[AmiError, ...]
+
+    @property
+    def missing(self) -> list[tuple[int, str]]:
+        """Timestamps and meters between the first and the last interval for which there is no reading."""
+        there = {(r.timestamp, r.meter_id) for r in self.readings}
+        times = range(self.readings[0].timestamp, self.readings[-1].timestamp + 1, INTERVAL_SECONDS) if there else ()
+        meters = sorted({r.meter_id for r in self.readings})
+        return [(time, meter) for time in times for meter in meters if (time, meter) not in there]
+
+
+@dataclass(frozen=True, slots=True)
 class _Row:
     """A CSV record with its place in the file, so that every complaint can name it."""
 
@@ -126,66 +144,83 @@ def load_meters(path: Path | str) -> list[Meter]:
     return meters
 
 
-def load_readings(path: Path | str, meters: Sequence[Meter] | None = None) -> list[Reading]:
-    """Readings of `path`, sorted by timestamp, then meter, as they stand in the file.
+def load_readings(path: Path | str, meters: Sequence[Meter] | None = None) -> ReadingFile:
+    """What `path` says, row by row: readings sorted by timestamp, then meter, and the rows that are none.
 
-    The file must be complete: intervals follow each other without a gap, and each has one reading of every
-    meter (of `meters` if given, otherwise of those in the first interval). Raises AmiError otherwise, and for
-    a reading that the oracle would refuse: zero on both sides, negative, or beyond u64.
+    One bad row costs nobody else's reading. With `meters`, a row must be of one of them. Raises AmiError only for a
+    file that cannot be read as one: no file, not UTF-8, another header.
     """
-    rows = list(_rows(Path(path), READING_COLUMNS))
-    if not rows:
-        raise AmiError(f"{path}:2: no readings; make the file again with data/ami/generate.py")
-    readings = [_reading(row) for row in rows]
     known = {meter.meter_id: meter for meter in meters} if meters is not None else None
-    if known is not None:
-        for row, reading in zip(rows, readings, strict=True):
-            _check_meter(row, reading, known)
-    _check_order(rows, readings)
-    first = readings[0].timestamp
-    expected = set(known) if known is not None else {r.meter_id for r in readings if r.timestamp == first}
-    _check_complete(rows, readings, expected)
-    return readings
+    first_line: dict[tuple[int, str], int] = {}
+    readings: list[Reading] = []
+    refused: list[AmiError] = []
+    for row in _rows(Path(path), READING_COLUMNS, refused):
+        try:
+            reading = _reading(row)
+            if known is not None:
+                _check_meter(row, reading, known)
+            _check_single(row, reading, first_line)
+        except AmiError as error:
+            refused.append(error)
+        else:
+            readings.append(reading)
+    readings.sort(key=lambda reading: (reading.timestamp, reading.meter_id))
+    return ReadingFile(tuple(readings), tuple(refused))
 
 
-def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[_Row]:
-    """The records of a CSV file whose header is exactly `columns`."""
+def _rows(path: Path, columns: tuple[str, ...], refused: list[AmiError] | None = None) -> Iterator[_Row]:
+    """The records of a CSV file whose header is exactly `columns`, each on a line of its own.
+
+    Raises AmiError. With `refused`, what is wrong with a single record is appended there instead.
+    """
     try:
-        text = path.read_text(encoding="utf-8")
+        lines = path.read_bytes().splitlines()
     except FileNotFoundError:
         raise AmiError(f"{path}: no such file; give the path of a CSV file with {','.join(columns)}") from None
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise AmiError(f"{path}:{line}: not UTF-8; save the file as UTF-8 text") from None
-    reader = csv.reader(text.splitlines(), strict=True)
-    try:
-        header = next(reader, None) or [""]
-        if tuple(header) != columns:
-            raise AmiError(f"{path}:1: header is '{','.join(header)}'; write '{','.join(columns)}'")
-        for record in reader:
+    header = _record(path, 1, lines[0]) if lines else [""]
+    if tuple(header) != columns:
+        raise AmiError(f"{path}:1: header is '{','.join(header)}'; write '{','.join(columns)}'")
+    for number, line in enumerate(lines[1:], start=2):
+        try:
+            record = _record(path, number, line)
             if len(record) != len(columns):
                 count = f"{len(record)} field{'' if len(record) == 1 else 's'} instead of {len(columns)}"
-                raise AmiError(f"{path}:{reader.line_num}: {count}; write {','.join(columns)}")
-            yield _Row(path, reader.line_num, dict(zip(columns, record, strict=True)))
+                raise AmiError(f"{path}:{number}: {count}; write {','.join(columns)}")
+        except AmiError as error:
+            _refuse(error, refused)
+        else:
+            yield _Row(path, number, dict(zip(columns, record, strict=True)))
+
+
+def _record(path: Path, number: int, line: bytes) -> list[str]:
+    """The fields of one line; a quote that is left open ends with it, and takes no other line along."""
+    try:
+        return next(csv.reader([line.decode("utf-8")], strict=True), list[str]())
+    except UnicodeDecodeError:
+        raise AmiError(f"{path}:{number}: not UTF-8; save the file as UTF-8 text") from None
     except csv.Error as error:
-        raise AmiError(f"{path}:{reader.line_num}: not CSV ({error}); check the quotes") from None
+        raise AmiError(f"{path}:{number}: not CSV ({error}); check the quotes") from None
+
+
+def _refuse(error: AmiError, refused: list[AmiError] | None) -> None:
+    if refused is None:
+        raise error
+    refused.append(error)
 
 
 def _meter(row: _Row) -> Meter:
     meter = Meter(
         meter_id=_text(row, "meter_id", METER_ID_MAX),
-        user=_text(row, "user", LOCATION_MAX),
+        user=_words(row, "user", LOCATION_MAX),
         user_type=_choice(row, "user_type", UserType),
         affiliation=_choice(row, "affiliation", Affiliation),
         meter_type=_choice(row, "meter_type", MeterType),
-        location=_text(row, "location", LOCATION_MAX),
+        location=_words(row, "location", LOCATION_MAX),
         pv_kwp=_number(row, "pv_kwp"),
         pv_planes=_planes(row),
         load_profile=_text(row, "load_profile", LOCATION_MAX),
         annual_kwh=_number(row, "annual_kwh"),
     )
-    if meter.annual_kwh == 0:
-        row.fail("annual_kwh is 0; give the meter a consumption, since a reading of zero on both sides is refused")
     if bool(meter.pv_planes) != (meter.pv_kwp > 0):
         row.fail(
             f"pv_kwp is {meter.pv_kwp:g} with {len(meter.pv_planes)} pv_planes; "
@@ -208,8 +243,6 @@ def _reading(row: _Row) -> Reading:
             f"timestamp {reading.timestamp} is not the end of a quarter-hour; "
             f"write a multiple of {INTERVAL_SECONDS} seconds"
         )
-    if reading.generated_wh == 0 and reading.consumed_wh == 0:
-        row.fail("zero on both sides; the oracle refuses such a reading, so give the energy that was measured")
     return reading
 
 
@@ -221,52 +254,28 @@ def _check_meter(row: _Row, reading: Reading, known: dict[str, Meter]) -> None:
         row.fail(f"{reading.meter_id} is a Consumer but generated {reading.generated_wh} Wh; write 0, or Prosumer")
 
 
-def _check_order(rows: Sequence[_Row], readings: Sequence[Reading]) -> None:
-    first_line: dict[tuple[int, str], int] = {}
-    previous: tuple[int, str] | None = None
-    for row, reading in zip(rows, readings, strict=True):
-        key = (reading.timestamp, reading.meter_id)
-        if key in first_line:
-            row.fail(
-                f"{reading.meter_id} at {reading.timestamp} is already on line {first_line[key]}; delete one of the two"
-            )
-        if previous is not None and key < previous:
-            row.fail(
-                f"{reading.meter_id} at {reading.timestamp} comes after {previous[1]} at {previous[0]}; "
-                "sort the rows by timestamp, then meter_id"
-            )
-        first_line[key] = row.line
-        previous = key
-
-
-def _check_complete(rows: Sequence[_Row], readings: Sequence[Reading], expected: set[str]) -> None:
-    """Every interval is there, with every meter; `readings` are sorted and without duplicates."""
-    by_time: dict[int, set[str]] = {}
-    last_row: dict[int, _Row] = {}
-    previous: int | None = None
-    for row, reading in zip(rows, readings, strict=True):
-        timestamp = reading.timestamp
-        if previous is not None and timestamp - previous > INTERVAL_SECONDS:
-            row.fail(
-                f"gap: {timestamp} follows {previous}; add the readings from {previous + INTERVAL_SECONDS} "
-                f"to {timestamp - INTERVAL_SECONDS}"
-            )
-        by_time.setdefault(timestamp, set()).add(reading.meter_id)
-        last_row[timestamp] = row
-        previous = timestamp
-    for timestamp, present in by_time.items():
-        if missing := sorted(expected - present):
-            last_row[timestamp].fail(f"no reading of {', '.join(missing)} at {timestamp}; add it")
-        if extra := sorted(present - expected):
-            last_row[timestamp].fail(
-                f"{', '.join(extra)} at {timestamp} has no reading in the first interval; add it there"
-            )
+def _check_single(row: _Row, reading: Reading, first_line: dict[tuple[int, str], int]) -> None:
+    key = (reading.timestamp, reading.meter_id)
+    if key in first_line:
+        row.fail(
+            f"{reading.meter_id} at {reading.timestamp} is already on line {first_line[key]}; delete one of the two"
+        )
+    first_line[key] = row.line
 
 
 def _text(row: _Row, column: str, limit: int) -> str:
     value = row.fields[column]
     if not 1 <= len(value) <= limit or not (value.isascii() and value.isprintable()):
         row.fail(f"{column} is '{value}'; write 1 to {limit} printable ASCII characters")
+    return value
+
+
+def _words(row: _Row, column: str, limit: int) -> str:
+    value = row.fields[column]
+    if not 1 <= len(value) <= limit or not value.isprintable() or len(value.encode()) > BYTES_PER_CHARACTER * limit:
+        row.fail(
+            f"{column} is '{value}'; write 1 to {limit} printable characters, of {BYTES_PER_CHARACTER} bytes at most"
+        )
     return value
 
 

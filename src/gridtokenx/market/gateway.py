@@ -1,4 +1,4 @@
-"""The API gateway's work: submitting readings, several meters at once, each meter's in time order."""
+"""The API gateway's work: submitting readings, each meter's in time order, and clearing epochs."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from solders.keypair import Keypair
 from solders.signature import Signature
 
 from gridtokenx.chain.client import Client
-from gridtokenx.chain.errors import StateError
 from gridtokenx.chain.failures import TransactionFailed
 from gridtokenx.chain.flight import IN_FLIGHT, in_flight
 from gridtokenx.market.actions import oracle
 from gridtokenx.market.ami import Reading
 from gridtokenx.market.read import fetch_many
-from gridtokenx.market.records import MeterAccount
+from gridtokenx.market.records import Epoch, MeterAccount, MeterStatus
+from gridtokenx.market.settling import lacks_funds
 
 Build = Callable[[Reading], Instruction]
-OUT_OF_SERVICE = "InvalidMeterStatus"
-"""How registry refuses the reading of a meter that is Inactive or in Maintenance."""
+STOPS = frozenset(("UnauthorizedGateway", "OracleInactive", "SystemPaused", "MaintenanceMode"))
+"""Refusals that are about the gateway or the system: no other reading would fare better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +32,46 @@ class Submitted:
     signature: Signature
 
 
-async def pending(client: Client, readings: Sequence[Reading]) -> list[Reading]:
-    """Those readings that the chain does not have yet: newer than their meter's last.
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A reading that the chain does not take, and why."""
 
-    Raises StateError for a meter that is not registered.
-    """
+    reading: Reading
+    reason: str
+
+
+Outcome = Submitted | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Readings sorted by what the chain knows of their meters: new ones, known ones, and those that it cannot take."""
+
+    new: list[Reading]
+    known: list[Reading]
+    refused: list[Refused]
+
+
+async def backlog(client: Client, readings: Sequence[Reading]) -> Backlog:
+    """What is to do about readings: known are those that are not newer than their meter's last."""
     ids = sorted({reading.meter_id for reading in readings})
-    meters = await fetch_many(client, MeterAccount, [client.addresses.meter(meter_id) for meter_id in ids])
-    if missing := [meter_id for meter_id, meter in zip(ids, meters, strict=True) if meter is None]:
-        raise StateError(f"not registered: {', '.join(missing)}; register or assign them first")
-    last = {meter.meter_id: meter.last_reading_at for meter in meters if meter is not None}
-    return [reading for reading in readings if reading.timestamp > last[reading.meter_id]]
+    found = await fetch_many(client, MeterAccount, [client.addresses.meter(meter_id) for meter_id in ids])
+    meters = dict(zip(ids, found, strict=True))
+    sorted_out = Backlog([], [], [])
+    for reading in readings:
+        meter = meters[reading.meter_id]
+        if meter is None:
+            reason = f"{reading.meter_id} is not registered; register or assign it first"
+            sorted_out.refused.append(Refused(reading, reason))
+        elif reading.timestamp <= meter.last_reading_at:
+            sorted_out.known.append(reading)
+        elif reading.timestamp <= meter.registered_at:
+            sorted_out.refused.append(Refused(reading, f"it was measured before {meter.meter_id} was registered"))
+        elif meter.status is not MeterStatus.ACTIVE:
+            sorted_out.refused.append(Refused(reading, f"{meter.meter_id} is {meter.status}"))
+        else:
+            sorted_out.new.append(reading)
+    return sorted_out
 
 
 async def submit(
@@ -51,15 +80,15 @@ async def submit(
     readings: Iterable[Reading],
     *,
     build: Build | None = None,
-    landed: Callable[[Submitted], None] | None = None,
+    told: Callable[[Outcome], None] | None = None,
     limit: int = IN_FLIGHT,
-) -> list[Submitted]:
+) -> list[Outcome]:
     """Submits readings, one transaction each: up to `limit` meters at once, and a meter's next reading when the one
-    before has landed.
+    before was decided. One outcome for each reading, in the order of the meters.
 
-    `build` makes a reading's instruction (default: submit_meter_reading); `landed` is told of each one. A meter that
-    is not Active is passed over, since its owner may put it into maintenance at any time. Raises TransactionFailed for
-    the first reading that is refused otherwise. What landed stays, and `pending` tells the rest.
+    `build` makes a reading's instruction (default: submit_meter_reading); `told` hears of each outcome as it comes. A
+    refused reading is that reading's alone. Raises TransactionFailed for a refusal that is about the gateway or the
+    system; what landed stays, and `backlog` tells the rest.
     """
 
     def plain(reading: Reading) -> Instruction:
@@ -70,18 +99,20 @@ async def submit(
     for reading in readings:
         lanes[reading.meter_id].append(reading)
 
-    async def drive(lane: list[Reading]) -> list[Submitted]:
-        done: list[Submitted] = []
+    async def one(reading: Reading) -> Outcome:
+        try:
+            return Submitted(reading, (await client.send(make(reading), payer=gateway)).signature)
+        except TransactionFailed as failure:
+            if failure.name in STOPS or lacks_funds(failure):
+                raise
+            return Refused(reading, str(failure))
+
+    async def drive(lane: list[Reading]) -> list[Outcome]:
+        done: list[Outcome] = []
         for reading in lane:
-            try:
-                receipt = await client.send(make(reading), payer=gateway)
-            except TransactionFailed as failure:
-                if failure.name != OUT_OF_SERVICE:
-                    raise
-                break
-            done.append(Submitted(reading, receipt.signature))
-            if landed is not None:
-                landed(done[-1])
+            done.append(await one(reading))
+            if told is not None:
+                told(done[-1])
         return done
 
     return [item for lane in await in_flight(drive, lanes.values(), limit) for item in lane]
@@ -97,3 +128,12 @@ def reading_instruction(client: Client, gateway: Keypair, reading: Reading) -> I
         consumed=reading.consumed_wh,
         timestamp=reading.timestamp,
     )
+
+
+async def clear_epochs(client: Client, gateway: Keypair, epochs: Iterable[Epoch]) -> list[Signature]:
+    """Has the market clear epochs that are over, the oldest first; `orderbook.to_clear` names them."""
+    done: list[Signature] = []
+    for epoch in epochs:
+        clear = oracle.trigger_market_clearing(client, gateway.pubkey(), epoch.index)
+        done.append((await client.send(clear, payer=gateway)).signature)
+    return done

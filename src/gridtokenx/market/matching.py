@@ -1,58 +1,74 @@
-"""The matching engine: which orders cross, by price, then by time. Pure; the chain decides what a match is worth."""
+"""Who settles with whom: pairs of orders that use up what a cleared epoch allotted. Pure, and n log n in the orders.
+
+Whom an order is paired with changes nobody's energy or money; only the number of transactions depends on it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import deque
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from solders.pubkey import Pubkey
 
-from gridtokenx.market.records import Order, OrderType
+from gridtokenx.market.auction import unsettled
+from gridtokenx.market.records import Epoch, Order
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A pair to match: addresses of both orders, energy in Wh, and the seller's price, at which it settles."""
+    """A pair to settle: addresses of both orders, and the Wh that they have in common."""
 
     sell: Pubkey
     buy: Pubkey
     amount: int
-    price: int
 
 
-def plan_matches(
-    orders: Mapping[Pubkey, Order], now: int, refused: Collection[tuple[Pubkey, Pubkey]] = ()
-) -> list[Match]:
-    """Matches to send, in this order, for the open and unexpired orders at chain time `now`.
+@dataclass(slots=True)
+class _Left:
+    """An order in the queue and what it still has to trade, Wh."""
 
-    The highest bid is served first, from the lowest offers on; equal prices go by sequence. Nobody trades with
-    himself: such an offer is left for the next bid, and so is one whose pair with this bid is in `refused`. After all
-    matches were made no pair crosses any more, except these and pairs of one owner.
+    key: Pubkey
+    owner: Pubkey
+    wh: int
+
+
+def plan_matches(epoch: Epoch, orders: Mapping[Pubkey, Order], without: Collection[Pubkey] = ()) -> list[Match]:
+    """Matches to send, in this order, for a cleared epoch; `orders` of others and those in `without` are passed over.
+
+    Nobody trades with himself: afterwards, whatever is left on both sides belongs to one owner.
     """
-    live = {k: o for k, o in orders.items() if o.is_open and o.remaining > 0 and now <= o.expires_at}
-    sells = sorted(_side(live, OrderType.SELL), key=lambda item: (item[1].price_per_kwh, item[1].sequence))
-    buys = sorted(_side(live, OrderType.BUY), key=lambda item: (-item[1].price_per_kwh, item[1].sequence))
-    left = {key: order.remaining for key, order in live.items()}
+    live = {k: o for k, o in orders.items() if o.epoch == epoch.index and k not in without and unsettled(epoch, o) > 0}
+    sellers = {o.owner for o in live.values() if o.sells}
+    buyers = {o.owner for o in live.values() if not o.sells}
+    # Owners on both sides come first among the sellers and last among the buyers, so that they seldom meet themselves.
+    sells = _queue(epoch, {k: o for k, o in live.items() if o.sells}, lambda o: o.owner not in buyers)
+    buys = _queue(epoch, {k: o for k, o in live.items() if not o.sells}, lambda o: o.owner in sellers)
+    return _pair(sells, buys)
+
+
+def _queue(epoch: Epoch, side: Mapping[Pubkey, Order], late: Callable[[Order], bool]) -> list[_Left]:
+    rows = sorted(side.items(), key=lambda item: (late(item[1]), item[1].sequence))
+    return [_Left(key, order.owner, unsettled(epoch, order)) for key, order in rows]
+
+
+def _pair(sells: list[_Left], buys: list[_Left]) -> list[Match]:
+    """Pairs two queues from their heads; bids of the seller's own wait aside, and all that wait are of one owner."""
     matches: list[Match] = []
-    for buy_key, buy in buys:
-        for sell_key, sell in sells:
-            if left[buy_key] == 0 or sell.price_per_kwh > buy.price_per_kwh:
+    queue, aside = deque(buys), deque[_Left]()
+    for sell in sells:
+        while sell.wh > 0:
+            line = aside if aside and aside[0].owner != sell.owner else queue
+            if not line:
                 break
-            if left[sell_key] == 0 or sell.seller == buy.buyer or (sell_key, buy_key) in refused:
+            buy = line[0]
+            if buy.owner == sell.owner:
+                aside.append(queue.popleft())
                 continue
-            amount = min(left[sell_key], left[buy_key])
-            left[sell_key] -= amount
-            left[buy_key] -= amount
-            matches.append(Match(sell_key, buy_key, amount, sell.price_per_kwh))
+            amount = min(sell.wh, buy.wh)
+            sell.wh -= amount
+            buy.wh -= amount
+            matches.append(Match(sell.key, buy.key, amount))
+            if buy.wh == 0:
+                line.popleft()
     return matches
-
-
-def _side(orders: Mapping[Pubkey, Order], side: OrderType) -> Iterable[tuple[Pubkey, Order]]:
-    return ((key, order) for key, order in orders.items() if order.order_type is side)
-
-
-def clearing_price(matches: Iterable[Match]) -> float | None:
-    """Volume-weighted mean price of the matches, per kWh; None when nothing was traded."""
-    pairs = [(match.price, match.amount) for match in matches]
-    volume = sum(amount for _, amount in pairs)
-    return sum(price * amount for price, amount in pairs) / volume if volume else None

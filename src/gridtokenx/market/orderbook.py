@@ -1,81 +1,47 @@
-"""The matcher's work: reads the order book from the chain, matches what crosses, expires what is late."""
+"""What stands in the market: epochs and open orders, read from the chain."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from solana.rpc.types import MemcmpOpts
-from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from gridtokenx.chain.client import Client
-from gridtokenx.chain.failures import TransactionFailed
-from gridtokenx.chain.flight import in_flight
-from gridtokenx.market.actions import trading
-from gridtokenx.market.matching import Match, plan_matches
-from gridtokenx.market.read import fetch_all
-from gridtokenx.market.records import Market, Order, OrderStatus
+from gridtokenx.market.read import encoded, fetch_all
+from gridtokenx.market.records import Epoch, Order, OrderStatus
 
 STATUS_OFFSET = 8 + 32 + 32 + 8 + 8 + 8 + 1
 """Where an order's status byte is: after the discriminator, two keys, three amounts and the type."""
-OPEN_STATUSES = {OrderStatus.ACTIVE: "1", OrderStatus.PARTIALLY_FILLED: "2"}
-"""An open order's status byte (0 and 1) in base58."""
-EXPIRIES_PER_TRANSACTION = 4
-OVERTAKEN = ("InactiveSellOrder", "InactiveBuyOrder", "OrderNotCancellable", "AccountNotInitialized")
-"""How an order is refused that was cancelled, expired, closed or matched by somebody else in the meantime."""
-UNPAYABLE = ("InvalidTokenAccount", "AccountNotInitialized", "AccountOwnedByWrongProgram", "custom error 0x11")
-"""How an order is refused whose user has closed, given away or (SPL Token's 0x11) frozen token accounts."""
-TRADED_BEFORE = ("custom error 0x0",)
-"""How a pair is refused whose trade is recorded already: an order was closed, and placed again under its old id."""
-PASSED_OVER = frozenset(OVERTAKEN + UNPAYABLE + TRADED_BEFORE)
-"""Refusals that are about these orders only: nobody can stop the others' trades by making his own impossible."""
+EPOCH_OFFSET = STATUS_OFFSET + 1 + 8 + 8 + 8 + 8
+"""Where its epoch is: after the status, two times, the id and the sequence number."""
+OPEN_STATUSES = {OrderStatus.ACTIVE: b"\0", OrderStatus.PARTIALLY_FILLED: b"\1"}
+"""An open order's status byte."""
 
 
-async def open_orders(client: Client) -> dict[Pubkey, Order]:
-    """The order book: Active and PartiallyFilled orders, also those past their time."""
+async def open_orders(client: Client, epoch: int | None = None) -> dict[Pubkey, Order]:
+    """Open orders, also those past their time: of one epoch, or of all."""
+    of_epoch = [] if epoch is None else [MemcmpOpts(offset=EPOCH_OFFSET, bytes=encoded(epoch.to_bytes(8, "little")))]
     book: dict[Pubkey, Order] = {}
     for status in OPEN_STATUSES.values():
-        book |= await fetch_all(client, Order, filters=[MemcmpOpts(offset=STATUS_OFFSET, bytes=status)])
+        by_status = MemcmpOpts(offset=STATUS_OFFSET, bytes=encoded(status))
+        book |= await fetch_all(client, Order, filters=[by_status, *of_epoch])
     return book
 
 
-async def match_all(client: Client, market: Market, matcher: Keypair) -> list[Match]:
-    """Matches until nothing crosses any more but pairs that are refused; what was matched, in order. When a pair is
-    refused, the others go on, and what is left is planned anew without it. Raises TransactionFailed for a refusal that
-    is not about the pair, such as a pause."""
-    made: list[Match] = []
-    refused: set[tuple[Pubkey, Pubkey]] = set()
-    while True:
-        known = len(refused)
-        book = await open_orders(client)
-        for match in plan_matches(book, await client.clock(), refused):
-            trade = trading.match_orders(client, matcher.pubkey(), market, book[match.sell], book[match.buy])
-            try:
-                await client.send(trade, payer=matcher)
-            except TransactionFailed as failure:
-                if failure.name not in PASSED_OVER:
-                    raise
-                refused.add((match.sell, match.buy))
-            else:
-                made.append(match)
-        if len(refused) == known:
-            return made
+async def all_epochs(client: Client) -> list[Epoch]:
+    """Epochs that are not closed, in order of time."""
+    return sorted((await fetch_all(client, Epoch)).values(), key=lambda epoch: epoch.index)
 
 
-async def expire_orders(client: Client, market: Market, late: Sequence[Order], payer: Keypair) -> None:
-    """Sends what orders past their time still have locked home to their owners; anyone may. Passes over orders that
-    are refused; raises TransactionFailed for a refusal that is not about the order."""
-    parts = [late[i : i + EXPIRIES_PER_TRANSACTION] for i in range(0, len(late), EXPIRIES_PER_TRANSACTION)]
+def to_clear(epochs: list[Epoch], now: int) -> list[Epoch]:
+    """Those that are over and can still be cleared at `now`, the oldest first."""
+    return [e for e in epochs if not e.cleared and e.ends_at <= now <= e.settles_until]
 
-    async def expire(part: Sequence[Order]) -> None:
-        try:
-            await client.send([trading.expire_order(client, market, order) for order in part], payer=payer)
-        except TransactionFailed as failure:
-            if failure.name not in PASSED_OVER:
-                raise
-            # One order in the way must not keep the others' money in the vault.
-            if len(part) > 1:
-                for order in part:
-                    await expire([order])
 
-    await in_flight(expire, parts)
+def to_settle(epochs: list[Epoch], now: int) -> list[Epoch]:
+    """Those that are cleared, and whose volume is not settled yet at `now`."""
+    return [e for e in epochs if e.cleared and e.unsettled > 0 and now <= e.settles_until]
+
+
+def to_close(epochs: list[Epoch], now: int) -> list[Epoch]:
+    """Those that nobody needs any more at `now`."""
+    return [e for e in epochs if e.is_settled(now)]

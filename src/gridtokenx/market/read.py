@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from functools import cache
 from types import UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from based58 import b58encode
 from solana.rpc.types import MemcmpOpts
@@ -27,6 +27,10 @@ def _hints(kind: type) -> dict[str, Any]:
 
 def from_decoded(kind: type[T], decoded: Any) -> T:
     """A record from AnchorPy's decoded account."""
+    return _record(kind, decoded)
+
+
+def _record(kind: Any, decoded: Any) -> Any:
     hints = _hints(kind)
     return kind(**{f.name: _convert(hints[f.name], getattr(decoded, f.name)) for f in fields(kind)})
 
@@ -38,6 +42,8 @@ def _convert(hint: Any, value: Any) -> Any:
         return _convert(next(arg for arg in get_args(hint) if arg is not type(None)), value)
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return hint(type(value).__name__)
+    if is_dataclass(cast(Any, hint)):
+        return _record(hint, value)
     return value
 
 
@@ -80,6 +86,11 @@ async def fetch_all(client: Client, kind: type[T], *, filters: Sequence[MemcmpOp
     """Every record of a kind, by address. `filters` narrow it on the node (offset 0 is the discriminator)."""
     program = client.programs[kind.PROGRAM]
     wanted = program.account_discriminator(kind.__name__)
-    by_type = MemcmpOpts(offset=0, bytes=b58encode(wanted).decode())
+    by_type = MemcmpOpts(offset=0, bytes=encoded(wanted))
     answer = await client.connection.get_program_accounts(program.id, encoding="base64", filters=[by_type, *filters])
     return {row.pubkey: decode(client, kind, row.account.data) for row in answer.value}
+
+
+def encoded(data: bytes) -> str:
+    """Bytes as an account filter takes them: base58."""
+    return b58encode(data).decode()

@@ -53,6 +53,8 @@ class ErcStatus(StrEnum):
     PENDING = "Pending"
 
 
+PRICE_LEVELS = 512
+"""Prices on an epoch's grid."""
 OPEN = (OrderStatus.ACTIVE, OrderStatus.PARTIALLY_FILLED)
 
 
@@ -85,6 +87,7 @@ class UserAccount:
     registered_at: int
     meter_count: int
     affiliation: Affiliation
+    payer: Pubkey
     bump: int
 
 
@@ -104,6 +107,7 @@ class MeterAccount:
     total_consumption: int
     settled_net_generation: int
     claimed_erc_generation: int
+    payer: Pubkey
     bump: int
 
     @property
@@ -146,6 +150,7 @@ class TokenInfo:
     symbol: str
     decimals: int
     registry_program: Pubkey
+    require_rec_cosign: bool
     bump: int
 
 
@@ -158,12 +163,13 @@ class RecValidator:
     validator: Pubkey
     authority_name: str
     added_at: int
+    payer: Pubkey
     bump: int
 
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """The market's settings and counters."""
+    """The market's rules for epochs to come, and its counters."""
 
     PROGRAM: ClassVar[str] = "trading"
 
@@ -178,16 +184,28 @@ class Market:
     payment_mint: Pubkey
     matcher: Pubkey
     epoch_length: int
-    current_epoch_start: int
-    epoch: int
     next_order_id: int
     max_orders_per_user: int
+    min_order_wh: int
     require_erc: bool
-    order_ttl: int
+    price_floor: int
+    price_tick: int
+    settlement_window: int
+    price_weight_bps: int
     energy_vault: Pubkey
     payment_vault: Pubkey
     unclaimed_fees: int
     bump: int
+
+    @property
+    def highest_price(self) -> int:
+        """The last price of the grid."""
+        return self.price_floor + (PRICE_LEVELS - 1) * self.price_tick
+
+    def on_grid(self, price: int) -> int:
+        """The highest price of the grid that is not above `price`, or the lowest there is."""
+        level = max(0, min((price - self.price_floor) // self.price_tick, PRICE_LEVELS - 1))
+        return self.price_floor + level * self.price_tick
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +221,59 @@ class TradingAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class EpochRules:
+    """The market's rules as an epoch took them when it was opened."""
+
+    market_fee_bps: int
+    matcher: Pubkey
+    min_order_wh: int
+    require_erc: bool
+    price_floor: int
+    price_tick: int
+    price_weight_bps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """A quarter-hour of the market: its rules, its book (Wh at each price of the grid) and its result."""
+
+    PROGRAM: ClassVar[str] = "trading"
+
+    index: int
+    starts_at: int
+    ends_at: int
+    settles_until: int
+    payer: Pubkey
+    rules: EpochRules
+    orders: int
+    supply: int
+    demand: int
+    cleared: bool
+    price: int
+    volume: int
+    unsettled: int
+    marginal_ask: int
+    marginal_bid: int
+    offered_at_margin: int
+    sold_at_margin: int
+    asked_at_margin: int
+    bought_at_margin: int
+    bump: int
+    offers: list[int]
+    bids: list[int]
+
+    def price_at(self, level: int) -> int:
+        """A price of the grid."""
+        return self.rules.price_floor + level * self.rules.price_tick
+
+    def is_settled(self, now: int) -> bool:
+        """Whether only what flooring leaves over is not settled, or the time for it is over at `now`."""
+        return now > self.settles_until or (self.cleared and self.unsettled < max(self.orders, 1))
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
-    """A buy or sell order; `locked` is in base units of GRID (sell) or of the payment mint (buy)."""
+    """A buy or sell order in one epoch; `locked` is in base units of GRID (sell) or of the payment mint (buy)."""
 
     PROGRAM: ClassVar[str] = "trading"
 
@@ -219,23 +288,31 @@ class Order:
     expires_at: int
     order_id: int
     sequence: int
+    epoch: int
     locked: int
+    cancelled_amount: int
     erc_certificate: Pubkey | None
+    payer: Pubkey
     bump: int
 
     @property
     def remaining(self) -> int:
-        """Energy that is not matched yet, Wh."""
-        return self.amount - self.filled_amount
+        """Energy that is neither traded nor taken back, Wh."""
+        return self.amount - self.filled_amount - self.cancelled_amount
+
+    @property
+    def sells(self) -> bool:
+        """Whether it is an offer."""
+        return self.order_type is OrderType.SELL
 
     @property
     def owner(self) -> Pubkey:
         """Whose order it is."""
-        return self.seller if self.order_type is OrderType.SELL else self.buyer
+        return self.seller if self.sells else self.buyer
 
     @property
     def is_open(self) -> bool:
-        """Whether it can still be matched, as far as its status says."""
+        """Whether it still has something locked, as far as its status says."""
         return self.status in OPEN
 
 
@@ -254,7 +331,20 @@ class TradeRecord:
     total_value: int
     fee_amount: int
     executed_at: int
+    sell_sequence: int
+    buy_sequence: int
+    epoch: int
+    erc_certificate: Pubkey | None
+    payer: Pubkey
     bump: int
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A role of governance that is offered to somebody, until `ends_at`."""
+
+    candidate: Pubkey
+    ends_at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,8 +379,8 @@ class PoAConfig:
     last_updated: int
     last_erc_issued_at: int | None
     engineering_authority: Pubkey
-    pending_authority: Pubkey | None
-    pending_engineering_authority: Pubkey | None
+    pending_authority: Offer | None
+    pending_engineering_authority: Offer | None
     authorized_programs: list[Pubkey]
     campus_network: str
     bump: int
@@ -315,7 +405,14 @@ class ErcCertificate:
     owner: Pubkey
     meter_id: str
     revocation_reason: str | None
+    reserved_amount: int
+    retired_amount: int
     bump: int
+
+    @property
+    def available(self) -> int:
+        """What is neither reserved by offers nor retired, Wh."""
+        return self.energy_amount - self.reserved_amount - self.retired_amount
 
 
 Record = (
@@ -327,6 +424,7 @@ Record = (
     | RecValidator
     | Market
     | TradingAccount
+    | Epoch
     | Order
     | TradeRecord
     | PoAConfig

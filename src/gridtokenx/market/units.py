@@ -6,7 +6,6 @@ fees in basis points. Results that the programs could not store (beyond u64) rai
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 GRID_DECIMALS = 9
@@ -17,19 +16,6 @@ BPS = 10_000
 MAX_FEE_BPS = 1_000
 LAMPORTS_PER_SOL = 1_000_000_000
 U64_MAX = 2**64 - 1
-
-
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """How one match divides the money, in base units of the payment mint, and the energy in base units of GRID."""
-
-    amount_wh: int
-    price: int
-    total_value: int
-    fee: int
-    seller_receives: int
-    buyer_refund: int
-    energy: int
 
 
 def _u64(value: int, what: str) -> int:
@@ -44,47 +30,22 @@ def wh_to_grid(energy_wh: int) -> int:
 
 
 def trade_value(amount_wh: int, price_per_kwh: int) -> int:
-    """What a trade of `amount_wh` costs: floored, so that no trade takes more than was locked."""
+    """What a trade of `amount_wh` costs: on a grid of whole thousands nothing is left to floor."""
     return _u64(amount_wh * price_per_kwh // WH_PER_KWH, "trade value")
 
 
-def buy_lock(amount_wh: int, max_price_per_kwh: int) -> int:
-    """What a buy order locks: the ceiling, so that the escrow can never be short."""
-    return _u64(-(-amount_wh * max_price_per_kwh // WH_PER_KWH), "locked payment")
-
-
-def sell_lock(amount_wh: int) -> int:
-    """What a sell order locks, in base units of GRID."""
-    return wh_to_grid(amount_wh)
+def lock_of(sells: bool, amount_wh: int, price_per_kwh: int) -> int:
+    """What an order locks: its energy in base units of GRID, or the most that it can cost, rounded up."""
+    if sells:
+        return wh_to_grid(amount_wh)
+    return _u64(-(-amount_wh * price_per_kwh // WH_PER_KWH), "locked payment")
 
 
 def fee_of(value: int, fee_bps: int) -> int:
-    """The market's fee on a trade's value, floored."""
+    """The market's fee on a value, floored."""
     if not 0 <= fee_bps <= BPS:
         raise ValueError(f"a fee of {fee_bps} basis points; give 0 to {BPS}")
     return value * fee_bps // BPS
-
-
-def settle(
-    amount_wh: int, sell_price: int, buy_locked: int, buy_remaining_wh: int, fee_bps: int, buy_price: int
-) -> Settlement:
-    """Settlement of a match of `amount_wh` at the seller's price.
-
-    `buy_locked` and `buy_remaining_wh` are the buy order's before the match: what is locked beyond the need of the
-    rest of the order, after paying for this match, goes back to the buyer.
-    """
-    value = trade_value(amount_wh, sell_price)
-    fee = fee_of(value, fee_bps)
-    still_needed = buy_lock(buy_remaining_wh - amount_wh, buy_price)
-    return Settlement(
-        amount_wh=amount_wh,
-        price=sell_price,
-        total_value=value,
-        fee=fee,
-        seller_receives=value - fee,
-        buyer_refund=buy_locked - value - still_needed,
-        energy=wh_to_grid(amount_wh),
-    )
 
 
 def format_units(amount: int, decimals: int = GRID_DECIMALS) -> str:

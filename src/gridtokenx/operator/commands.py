@@ -16,6 +16,8 @@ from gridtokenx.market.audit import audit, read_state
 from gridtokenx.market.units import format_units
 from gridtokenx.operator import initialize as sequence
 from gridtokenx.operator.deployment import deploy_programs
+from gridtokenx.operator.governed import govern_upgrades as govern
+from gridtokenx.operator.governed import upgrade as upgrade_governed
 from gridtokenx.operator.session import open_session, parse_key
 from gridtokenx.operator.status import status_rows
 
@@ -117,17 +119,26 @@ def initialize_market(
         int, typer.Option(help="The market's fee in basis points, 0 to 1000.")
     ] = sequence.DEFAULT_FEE_BPS,
     payment_mint: Annotated[str | None, typer.Option(help="SPL mint that pays (default: GRID).")] = None,
-    matcher: Annotated[str | None, typer.Option(help="Who may match orders (default: anyone).")] = None,
+    matcher: Annotated[str | None, typer.Option(help="Who may settle matches (default: anyone).")] = None,
+    price_floor: Annotated[
+        int | None, typer.Option(help="The lowest price: base units per kWh, a multiple of 1000 (default: 0.001).")
+    ] = None,
+    price_tick: Annotated[
+        int | None, typer.Option(help="From one of the 512 prices to the next, likewise (default: 0.001).")
+    ] = None,
 ) -> None:
     """Create the market and its vaults: step 4. The wallet must be the program's upgrade authority."""
 
     async def work() -> None:
         mint = None if payment_mint is None else parse_key(payment_mint, "--payment-mint")
         key = None if matcher is None else parse_key(matcher, "--matcher")
+        if (price_floor is None) != (price_tick is None):
+            raise GridTokenXError("give --price-floor and --price-tick together, or neither")
+        prices = None if price_floor is None or price_tick is None else (price_floor, price_tick)
         async with open_session(cluster, wallet) as session:
             _report(
                 await sequence.initialize_market(
-                    session.client, session.wallet, fee_bps=fee_bps, payment_mint=mint, matcher=key
+                    session.client, session.wallet, fee_bps=fee_bps, payment_mint=mint, matcher=key, prices=prices
                 )
             )
 
@@ -145,6 +156,42 @@ def initialize_poa(
         key = parse_key(authority, "--authority")
         async with open_session(cluster, wallet) as session:
             _report([await sequence.initialize_poa(session.client, session.wallet, key)])
+
+    run(work())
+
+
+def govern_upgrades(cluster: Cluster = None, wallet: Wallet = None) -> None:
+    """Hand the programs' upgrade authority to governance: step 6. The wallet must hold it, or governance already."""
+
+    async def work() -> None:
+        async with open_session(cluster, wallet) as session:
+            for step in await govern(session.client, session.wallet):
+                if step.signature is None:
+                    out.print(f"{step.name}: governance holds it already, nothing changed")
+                else:
+                    out.print(f"{step.name}: handed to governance")
+                    out.print(f"  signature {step.signature}")
+            out.print(f"upgrade authority {session.client.addresses.upgrade_authority}")
+
+    run(work())
+
+
+def upgrade(
+    program: Annotated[list[str] | None, typer.Option("--program", help="Only this program; repeatable.")] = None,
+    cluster: Cluster = None,
+    wallet: Wallet = None,
+    priority_fee: PriorityFee = 0,
+) -> None:
+    """Upgrade programs that governance holds to what is built. The wallet is the engineering authority's."""
+
+    async def work() -> None:
+        async with open_session(cluster, wallet, priority_fee=priority_fee) as session:
+            built = session.client.workspace.built_programs
+            if unknown := [name for name in program or () if name not in built]:
+                raise GridTokenXError(f"{', '.join(unknown)}: not built; run `make build`")
+            async for name, signature in upgrade_governed(session.client, session.wallet, list(program or built)):
+                out.print(f"{name}: upgraded")
+                out.print(f"  signature {signature}")
 
     run(work())
 

@@ -12,13 +12,15 @@ from gridtokenx.chain.addresses import TOKEN_PROGRAM
 from gridtokenx.chain.client import Client
 from gridtokenx.chain.deploy import read_program
 from gridtokenx.chain.errors import StateError
-from gridtokenx.market.actions import energy_token, governance, oracle, registry, trading
+from gridtokenx.market.actions import energy_token, governance, market, oracle, registry, tokens
 from gridtokenx.market.read import fetch
 from gridtokenx.market.records import Market, OracleData, PoAConfig, Registry, TokenInfo
-from gridtokenx.market.units import MAX_FEE_BPS
+from gridtokenx.market.units import MAX_FEE_BPS, WH_PER_KWH
 from gridtokenx.operator.session import refuse_other
 
 DEFAULT_FEE_BPS = 25
+PAYMENT_DECIMALS = (6, 9)
+"""The least and the most that a payment mint may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +96,10 @@ async def initialize_market(
     fee_bps: int = DEFAULT_FEE_BPS,
     payment_mint: Pubkey | None = None,
     matcher: Pubkey | None = None,
+    prices: tuple[int, int] | None = None,
 ) -> list[InitializationStep]:
-    """Step 4: the market and its vaults. Payment is in GRID unless another mint is named; without a matcher anyone
-    may match."""
+    """Step 4: the market and its vaults. Payment is in GRID unless another mint is named; without a matcher anyone may
+    settle. `prices` are the grid's lowest price and its tick, base units per kWh (default: 0.001 of a token each)."""
     addresses, payment = client.addresses, payment_mint or client.addresses.energy_mint
     if (present := await fetch(client, Market, addresses.market)) is not None:
         refuse_other(
@@ -105,12 +108,20 @@ async def initialize_market(
         return _market_steps(client, payment, None)
     if not 0 <= fee_bps <= MAX_FEE_BPS:
         raise StateError(f"a fee of {fee_bps} basis points; give 0 to {MAX_FEE_BPS}")
-    await _require_mint(client, payment)
+    decimals = await _require_mint(client, payment)
+    floor, tick = prices or (10 ** (decimals - 3), 10 ** (decimals - 3))
+    _require_grid(floor, tick)
     await require_deployer(client, "trading", deployer.pubkey())
     instructions = [
-        trading.initialize(client, deployer.pubkey()),
-        trading.initialize_market(
-            client, deployer.pubkey(), fee_bps=fee_bps, payment_mint=payment, matcher=matcher or Pubkey.default()
+        market.initialize(client, deployer.pubkey()),
+        market.initialize_market(
+            client,
+            deployer.pubkey(),
+            fee_bps=fee_bps,
+            payment_mint=payment,
+            price_floor=floor,
+            price_tick=tick,
+            matcher=matcher or market.ANYONE,
         ),
     ]
     receipt = await client.send(instructions, payer=deployer)
@@ -128,12 +139,27 @@ def _market_steps(client: Client, payment: Pubkey, signature: Signature | None) 
     return steps
 
 
-async def _require_mint(client: Client, mint: Pubkey) -> None:
+async def _require_mint(client: Client, mint: Pubkey) -> int:
+    """The decimals of a mint that can pay. Raises StateError for one that cannot."""
     account = await client.account(mint)
     if account is None and mint == client.addresses.energy_mint:
         raise StateError("the GRID mint does not exist yet; run initialize-token first")
     if account is None or account.owner != TOKEN_PROGRAM:
         raise StateError(f"{mint} is no SPL token mint on this cluster; name one with --payment-mint")
+    decimals = tokens.decimals_of(account.data)
+    least, most = PAYMENT_DECIMALS
+    if not least <= decimals <= most:
+        raise StateError(f"{mint} has {decimals} decimals; name a payment mint of {least} to {most}")
+    return decimals
+
+
+def _require_grid(floor: int, tick: int) -> None:
+    for name, price in (("lowest price", floor), ("price tick", tick)):
+        if price <= 0 or price % WH_PER_KWH:
+            raise StateError(
+                f"a {name} of {price} base units per kWh; give a positive multiple of {WH_PER_KWH}, "
+                "so that a watt-hour costs a whole number of them"
+            )
 
 
 async def initialize_poa(client: Client, deployer: Keypair, authority: Pubkey) -> InitializationStep:

@@ -46,9 +46,10 @@ async def _accounts(client: Client) -> AsyncGenerator[tuple[str, str], None]:
     if (market := await fetch(client, Market, a.market)) is None:
         yield "market", "not initialized"
     else:
+        present = await client.clock() // market.epoch_length
         yield (
             "market",
-            f"{market.active_orders} open orders, {market.total_trades} trades, epoch {market.epoch}, "
+            f"{market.active_orders} open orders, {market.total_trades} trades, epoch {present}, "
             f"fee {market.market_fee_bps} bps, paid in {market.payment_mint}",
         )
     if (poa := await fetch(client, PoAConfig, a.poa_config)) is None:

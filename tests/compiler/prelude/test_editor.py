@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 EXAMPLES = sorted(p for p in ROOT.glob("examples/*/*.py") if not p.name.startswith("test_"))
-PROGRAMS = sorted(ROOT.glob("programs_py/*.py"))
+PROGRAMS = sorted(ROOT.glob("programs_py/**/*.py"))
 
 
 def pyright(folder: Path, *paths: Path) -> list[str]:

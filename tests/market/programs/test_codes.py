@@ -42,7 +42,7 @@ def test_every_code_was_provoked(program: str, request: pytest.FixtureRequest) -
 
 async def test_anchorpy_decodes_errors(town: World, who: People) -> None:
     """What a caller of `program.rpc` sees is the program's own error, by number and text."""
-    call = calls.submit_meter_reading(town, campus.SOLAR, 1, 0, await town.now())
+    call = calls.submit_meter_reading(town, campus.SOLAR, 1, 0, await town.now() + 1)
     stolen = call.signed_by(api_gateway=who.mallory)
     with pytest.raises(ProgramError) as raised:
         await stolen.program.rpc[stolen.name](*stolen.args, ctx=stolen.context())
@@ -55,7 +55,7 @@ async def test_anchorpy_decodes_errors(town: World, who: People) -> None:
 
 async def test_anchorpy_decodes_events(town: World, who: People) -> None:
     """AnchorPy's own parser finds the events of the program that was called."""
-    now = await town.now()
+    now = await town.now() + 1
     call = calls.submit_meter_reading(town, campus.GRID_METER, 0, 7, now)
     options = TxOpts(skip_confirmation=True)
     signature = await call.program.rpc[call.name](*call.args, ctx=call.context(options=options))

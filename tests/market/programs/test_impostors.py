@@ -25,7 +25,7 @@ async def read(town: World, who: People) -> World:
     await campus.read_meter(town, SOLAR, 5000, 2000)
     await town.run(
         calls.register_meter(town, who.alice, "IDLE"),
-        calls.update_meter_status(town, who.alice, "IDLE", "Maintenance"),
+        calls.update_meter_status(town, "IDLE", "Maintenance"),
     )
     return town
 
@@ -68,7 +68,8 @@ def reading(world: World, meter: str, generated: int, consumed: int, timestamp: 
 
 async def test_registry_takes_readings_only_forward_in_time(false_oracle: World, who: People) -> None:
     world = false_oracle
-    before, now = await meter_of(world, SOLAR), await world.now()
+    before = await meter_of(world, SOLAR)
+    now = before["last_reading_at"] + 1
     for timestamp in (before["last_reading_at"], before["last_reading_at"] - 1, -(2**63)):
         await world.refused(reading(world, SOLAR, 1, 1, timestamp), Oracle.INVALID_METER_READING)
     await world.refused(reading(world, "IDLE", 1, 1, now), Registry.INVALID_METER_STATUS)
@@ -96,13 +97,13 @@ async def test_energy_token_mints_only_to_the_owner(false_oracle: World, who: Pe
         "own": world.at.oracle_data,
         "grid": world.at.energy_mint,
         "meter": world.at.meter(SOLAR),
-        "owner": who.alice.pubkey(),
+        "user": world.at.user(who.alice.pubkey()),
         "receiver": world.grid(who.alice),
     }
     mint = world.call("impostor", "mint", **accounts)
     stolen = mint.with_accounts(receiver=world.grid(who.mallory))
     await world.refused(stolen, EnergyToken.INVALID_TOKEN_ACCOUNT)
-    await world.refused(mint.with_accounts(owner=who.mallory.pubkey()), Registry.UNAUTHORIZED_USER)
+    await world.refused(mint.with_accounts(user=world.at.user(who.mallory.pubkey())), Registry.UNAUTHORIZED_USER)
     await world.refused(mint.with_accounts(meter=world.at.meter("IDLE")), Registry.NO_UNSETTLED_BALANCE)
     unsettled = await world.view(world.call("registry", "get_unsettled_balance", meter_account=world.at.meter(SOLAR)))
     balance, supply, now = await world.balance(accounts["receiver"]), await world.supply(), await world.now()
@@ -116,21 +117,25 @@ async def test_energy_token_mints_only_to_the_owner(false_oracle: World, who: Pe
     await world.refused(mint, Registry.NO_UNSETTLED_BALANCE)
 
 
-async def test_trading_opens_epochs_of_its_own_market(false_oracle: World) -> None:
+async def test_trading_clears_only_what_is_over_and_only_once(false_oracle: World) -> None:
     world = false_oracle
-    call = world.call("impostor", "open_epoch", own=world.at.oracle_data)
-    before, now = await world.account("trading", "Market", world.at.market), await world.now()
+    epoch = await world.now() // campus.QUARTER + 1
+    await world.run(calls.open_epoch(world, epoch))
+    call = world.call("impostor", "clear", own=world.at.oracle_data, epoch=world.at.epoch(epoch))
+    await world.refused(call, Oracle.MARKET_CLEARING_IN_PROGRESS)
+    await world.travel((epoch + 1) * campus.QUARTER - await world.now())
     done = await world.done(call)
-    assert done.changed == {world.at.market}
-    opened = {"epoch": before["epoch"] + 1, "current_epoch_start": now - now % 900}
-    assert await world.account("trading", "Market", world.at.market) == {**before, **opened}
+    assert done.changed == {world.at.epoch(epoch)}
+    await world.refused(call, Oracle.MARKET_CLEARING_IN_PROGRESS)
 
 
 async def test_registry_settles_for_the_owner_and_returns_the_amount(false_token: World, who: People) -> None:
     world = false_token
     key, now = world.at.meter(SOLAR), await world.now()
-    settle = world.call("impostor", "settle", own=world.at.token_info, meter=key, owner=who.alice.pubkey())
-    await world.refused(settle.with_accounts(owner=who.mallory.pubkey()), Registry.UNAUTHORIZED_USER)
+    settle = world.call(
+        "impostor", "settle", own=world.at.token_info, meter=key, user=world.at.user(who.alice.pubkey())
+    )
+    await world.refused(settle.with_accounts(user=world.at.user(who.mallory.pubkey())), Registry.UNAUTHORIZED_USER)
     await world.refused(settle.with_accounts(meter=world.at.meter("IDLE")), Registry.NO_UNSETTLED_BALANCE)
     before = await meter_of(world, SOLAR)
     done = await world.done(settle)

@@ -7,12 +7,23 @@ from typing import Any
 import pytest
 from solders.instruction import AccountMeta, Instruction
 from solders.pubkey import Pubkey
-from tests.market.security.town import Town
+from tests.market.security.town import DAY, Town
 
 from seahorse.testing import expect_error
 from seahorse.testing.program import ProgramCall
+from seahorse.testing.tokens import TOKEN_PROGRAM
 
 STATE = {"registry": "registry", "energy_token": "token_info", "oracle": "oracle_data", "trading": "market"}
+NOTHING = """
+from seahorse.prelude import *
+
+declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
+
+
+@instruction
+def set_authority():
+    pass
+"""
 everywhere = pytest.mark.parametrize("program", STATE)
 ROLES = pytest.mark.parametrize("role", ["Rec", "Engineering"])
 
@@ -28,6 +39,17 @@ def unsigned(call: ProgramCall, name: str) -> Instruction:
 
 def holder(town: Town, role: str) -> Any:
     return town.rec if role == "Rec" else town.deployer
+
+
+def managed(town: Town, program: str, new_authority: Any) -> dict[str, Any]:
+    """The engineering authority gives a program to somebody."""
+    owner = town.programs[program]
+    return {
+        "authority": town.deployer,
+        "program": owner.id,
+        "state": owner.address(STATE[program]),
+        "new_authority": new_authority.pubkey(),
+    }
 
 
 @everywhere
@@ -59,49 +81,75 @@ def test_authority_that_was_handed_over(town: Town, program: str) -> None:
     town.programs[program].set_authority(authority=town.deployer, new_authority=successor)
     with expect_error("UnauthorizedAuthority"):
         town.programs[program].set_authority(authority=town.deployer, new_authority=town.deployer.pubkey())
-    parameter = "registry_account" if program == "registry" else STATE[program]
-    town.governance.manage_authorities(
-        authority=town.deployer,
-        new_authority=town.deployer.pubkey(),
-        **{parameter: town.programs[program].address(STATE[program])},
-    )
+    town.governance.manage_authorities(**managed(town, program, town.deployer))
     town.programs[program].set_authority(authority=town.deployer, new_authority=town.deployer.pubkey())
 
 
 def test_managing_authorities_without_the_role(town: Town) -> None:
     """The REC authority stops the system, but does not appoint; and a program's own authority only its own."""
-    everything = {
-        ("registry_account" if program == "registry" else state): town.programs[program].address(state)
-        for program, state in STATE.items()
-    }
-    for signer in (town.rec, town.mallory, town.gateway):
-        with expect_error("UnauthorizedAuthority"):
-            town.governance.manage_authorities(authority=signer, new_authority=town.mallory.pubkey(), **everything)
+    for program in STATE:
+        for signer in (town.rec, town.mallory, town.gateway):
+            with expect_error("UnauthorizedAuthority"):
+                town.governance.manage_authorities(**managed(town, program, town.mallory) | {"authority": signer})
 
 
-def test_managing_nothing(town: Town) -> None:
-    """An announcement that authorities were changed, when none was."""
-    with expect_error("NoProgramGiven"):
-        town.governance.manage_authorities(authority=town.deployer, new_authority=town.mallory.pubkey())
+def test_managing_other_programs(town: Town) -> None:
+    """Governance signs for no program that it does not manage: not for itself, the token program, or Mallory's."""
+    for program in (town.governance.id, TOKEN_PROGRAM, town.ledger.deploy_text(NOTHING).id):
+        with expect_error("UnknownProgram"):
+            town.governance.manage_authorities(**managed(town, "registry", town.mallory) | {"program": program})
 
 
 def test_governances_signature_for_something_else(town: Town) -> None:
     """Look-alikes and accounts of another kind, so that governance would sign for what is not meant."""
-    give = {"authority": town.deployer, "new_authority": town.mallory.pubkey()}
+    good = managed(town, "registry", town.mallory)
     with expect_error("AccountDiscriminatorMismatch"):
-        town.governance.manage_authorities(registry_account=town.user(town.alice), **give)
+        town.governance.manage_authorities(**good | {"state": town.user(town.alice)})
     with expect_error("AccountOwnedByWrongProgram"):
-        town.governance.manage_authorities(registry_account=town.trading.address("market"), **give)
+        town.governance.manage_authorities(**good | {"state": town.trading.address("market")})
     fake = town.ledger.key().pubkey()
     real = town.ledger.account(town.registry.address("registry"))
     assert real is not None
     town.ledger.set_account(fake, data=bytes(real.data), owner=town.registry.id)
     with expect_error("ConstraintSeeds"):
-        town.governance.manage_authorities(registry_account=fake, **give)
-    with expect_error("InvalidProgramId"):
-        town.governance.manage_authorities(
-            registry_account=town.registry.address("registry"), registry_program=town.trading.id, **give
-        )
+        town.governance.manage_authorities(**good | {"state": fake})
+
+
+@pytest.mark.parametrize("program", [*STATE, "itself"])
+def test_handing_a_program_to_nobody(town: Town, program: str) -> None:
+    """The default key has no signature: whatever it holds is lost. Neither the authority nor governance can do that."""
+    nobody = Pubkey.default()
+    if program == "itself":
+        for role in ("Rec", "Engineering"):
+            with expect_error("InvalidAuthority"):
+                town.governance.propose_authority(authority=holder(town, role), role=role, new_authority=nobody)
+        return
+    with expect_error("InvalidAuthority"):
+        town.programs[program].set_authority(authority=town.deployer, new_authority=nobody)
+    with expect_error("InvalidAuthority"):
+        town.governance.manage_authorities(**managed(town, program, town.mallory) | {"new_authority": nobody})
+
+
+@ROLES
+def test_offer_that_was_forgotten(town: Town, role: str) -> None:
+    """An offer ends after 48 hours, or when it is withdrawn; only the holder withdraws, and only what is offered."""
+    boss = holder(town, role)
+    offer = {"authority": boss, "role": role, "new_authority": town.bob.pubkey()}
+    with expect_error("NoPendingAuthority"):
+        town.governance.withdraw_authority(authority=boss, role=role)
+    town.governance.propose_authority(**offer)
+    with expect_error("UnauthorizedAuthority"):
+        town.governance.withdraw_authority(authority=town.bob, role=role)
+    town.governance.withdraw_authority(authority=boss, role=role)
+    with expect_error("NoPendingAuthority"):
+        town.governance.accept_authority(new_authority=town.bob, role=role)
+    town.governance.propose_authority(**offer)
+    town.ledger.warp(2 * DAY + 1)
+    with expect_error("OfferExpired"):
+        town.governance.accept_authority(new_authority=town.bob, role=role)
+    town.governance.propose_authority(**offer)
+    town.ledger.warp(2 * DAY)
+    town.governance.accept_authority(new_authority=town.bob, role=role)
 
 
 @ROLES
@@ -174,10 +222,11 @@ def test_settings_of_governance_are_the_engineers(town: Town) -> None:
         ((2, 1, 1), "InvalidMaximumEnergy"),
         ((1, 1, 0), "InvalidValidityPeriod"),
         ((1, 1, -1), "InvalidValidityPeriod"),
+        ((1, 1, 3_650 * DAY + 1), "InvalidValidityPeriod"),
     ],
 )
 def test_limits_that_make_no_sense(town: Town, limits: tuple[int, int, int], error: str) -> None:
-    """Certificates of nothing, of no size, or expired at birth."""
+    """Certificates of nothing, of no size, expired at birth, or valid until no clock can tell."""
     with expect_error(error):
         town.governance.update_erc_limits(
             authority=town.deployer, min_energy=limits[0], max_erc=limits[1], validity_period=limits[2]

@@ -21,21 +21,13 @@ def issue(town: Town, certificate_id: str = "ERC-1", **changed: Any) -> Pubkey:
 
 def validated(town: Town, certificate_id: str = "ERC-1", **changed: Any) -> Pubkey:
     certificate = issue(town, certificate_id, **changed)
-    town.governance.validate_erc_for_trading(authority=town.rec, erc_certificate=certificate)
+    town.governance.validate_erc_for_trading(**town.validate_erc(certificate_id))
     return certificate
 
 
 def parameters(town: Town, signer: Keypair | None = None, **changed: Any) -> None:
-    given: dict[str, Any] = {
-        "auto_revoke_expired": True,
-        "require_oracle_validation": False,
-        "delegation_enabled": False,
-        "oracle_authority": None,
-        "min_oracle_confidence": 80,
-        "allow_certificate_transfers": False,
-        "campus_network": "Campus",
-    }
-    town.governance.update_parameters(authority=signer or town.deployer, **given | changed)
+    given = town.update_parameters(**changed)
+    town.governance.update_parameters(**given | {"authority": signer or town.deployer})
 
 
 def test_sizes_outside_the_limits(town: Town) -> None:
@@ -54,7 +46,7 @@ def test_counting_one_certificate_twice(town: Town) -> None:
     """Validated, revoked or expired once: the statistics cannot be driven up."""
     certificate = validated(town)
     with expect_error("CertificateAlreadyValidated"):
-        town.governance.validate_erc_for_trading(authority=town.alice, erc_certificate=certificate)
+        town.governance.validate_erc_for_trading(**town.validate_erc("ERC-1"))
     expired = issue(town, "ERC-2")
     town.ledger.warp(YEAR + 1)
     town.governance.expire_erc(erc_certificate=expired)
@@ -170,18 +162,29 @@ def test_certificate_ids_that_look_like_others(town: Town, certificate_id: str) 
 def test_certifying_what_is_not_renewable(town: Town) -> None:
     """A battery gives back what it took from somewhere."""
     town.registry.register_meter(**town.register_meter(town.mallory, "BATTERY_1", "Battery"))
+    town.ledger.warp(60)
     town.oracle.submit_meter_reading(**town.submit_meter_reading("BATTERY_1", town.ledger.now, 50_000))
     with expect_error("NotRenewable"):
-        issue(town, meter_account=town.meter("BATTERY_1"))
+        issue(town, meter_account=town.meter("BATTERY_1"), user_account=town.user(town.mallory))
+    with expect_error("WrongRenewableSource"):
+        issue(town, renewable_source="Wind")
 
 
 def test_validating_somebody_elses_certificate(town: Town) -> None:
     """Mallory, the engineering authority, and a delegate while delegation is off."""
     certificate = issue(town)
     parameters(town, oracle_authority=town.gateway.pubkey())
-    for signer in (town.mallory, town.deployer, town.gateway):
+    good = town.validate_erc("ERC-1")
+    for signer in (town.mallory, town.deployer, town.gateway, town.alice):
         with expect_error("UnauthorizedAuthority"):
-            town.governance.validate_erc_for_trading(authority=signer, erc_certificate=certificate)
+            town.governance.validate_erc_for_trading(**good | {"authority": signer})
+    with expect_error("UnauthorizedAuthority"):
+        town.governance.validate_erc_for_trading(
+            **good | {"owner": town.mallory, "user_account": town.user(town.mallory)}
+        )
+    with expect_error("UserNotActive"):
+        town.governance.validate_erc_for_trading(**good | {"user_account": town.user(town.mallory)})
+    assert not town.governance.account(certificate).validated_for_trading
 
 
 def test_validating_what_has_ended(town: Town) -> None:
@@ -189,11 +192,11 @@ def test_validating_what_has_ended(town: Town) -> None:
     revoked, expired = issue(town, "ERC-1"), issue(town, "ERC-2")
     town.governance.revoke_erc(authority=town.rec, erc_certificate=revoked, reason="error")
     with expect_error("CertificateRevoked"):
-        town.governance.validate_erc_for_trading(authority=town.alice, erc_certificate=revoked)
+        town.governance.validate_erc_for_trading(**town.validate_erc("ERC-1"))
     town.ledger.warp(YEAR + 1)
     for _ in range(2):
         with expect_error("CertificateExpired"):
-            town.governance.validate_erc_for_trading(authority=town.alice, erc_certificate=expired)
+            town.governance.validate_erc_for_trading(**town.validate_erc("ERC-2"))
         if town.governance.account(expired).status == "Valid":
             town.governance.expire_erc(erc_certificate=expired)
 
@@ -221,47 +224,208 @@ def test_moving_somebody_elses_certificate(town: Town) -> None:
             town.governance.transfer_erc(owner=signer, **take)
 
 
+def sell_under(town: Town, certificate: Pubkey, order_id: int = 1, who: Keypair | None = None, **changed: Any) -> None:
+    given = town.create_sell_order(who or town.alice, order_id)
+    town.trading.create_sell_order(**given | {"erc_certificate": certificate} | changed)
+
+
 def test_selling_with_a_certificate_that_does_not_cover(market: Town) -> None:
-    """Not one's own, not validated, too small, revoked, expired."""
+    """Not validated, too small, not one's own, revoked, expired."""
     own = validated(market, "ERC-1", energy_amount=2_000)
-    raw = issue(market, "ERC-2")
-    too_small = validated(market, "ERC-3", energy_amount=1_999)
-    foreign = validated(market, "ERC-4", meter_account=market.meter("METER_666"))
+    with expect_error("CertificateNotValidated"):
+        sell_under(market, issue(market, "ERC-2"))
+    with expect_error("InsufficientCertifiedEnergy"):
+        sell_under(market, validated(market, "ERC-3", energy_amount=1_999))
+    foreign = issue(market, "ERC-4", meter_account=market.meter("METER_666"), user_account=market.user(market.mallory))
+    with expect_error("UnauthorizedAuthority"):
+        sell_under(market, foreign)
     revoked = validated(market, "ERC-5")
     market.governance.revoke_erc(authority=market.rec, erc_certificate=revoked, reason="error")
-    for certificate in (raw, too_small, foreign, revoked):
-        with expect_error("InvalidCertificate"):
-            market.trading.create_sell_order(**market.create_sell_order(market.alice, 1), erc_certificate=certificate)
+    with expect_error("CertificateRevoked"):
+        sell_under(market, revoked)
     market.ledger.warp(YEAR + 1)
-    with expect_error("InvalidCertificate"):
-        market.trading.create_sell_order(**market.create_sell_order(market.alice, 1), erc_certificate=own)
+    market.next_quarter()
+    with expect_error("CertificateExpired"):
+        sell_under(market, own)
+    market.assert_books()
+
+
+def test_one_certificate_for_more_than_it_certifies(market: Town) -> None:
+    """5 kWh sold again and again: reserved, sold, used elsewhere, they are counted once; cancelling frees them."""
+    certificate = validated(market)  # 5000 Wh
+    sell_under(market, certificate, 1)
+    sell_under(market, certificate, 2)
+    with expect_error("InsufficientCertifiedEnergy"):
+        sell_under(market, certificate, 3)
+    use = {"owner": market.alice, "erc_certificate": certificate, "beneficiary": market.bob.pubkey()}
+    with expect_error("InsufficientCertifiedEnergy"):
+        market.governance.retire_erc(**use, amount=1_001)
+    market.governance.retire_erc(**use, amount=1_000)
+    market.trading.create_buy_order(**market.create_buy_order(market.bob, 4, 2_000))
+    market.trading.cancel_order(**market.cancel_order(market.alice, 2))
+    sell_under(market, certificate, 3)
+    market.clear()
+    # Both offers are rationed to the half.
+    for order_id in (1, 3):
+        market.trading.match_orders(**market.match_orders(order_id, 4, market.alice, market.bob))
+        market.trading.cancel_order(**market.cancel_order(market.alice, order_id))
+    held = market.governance.account(certificate)
+    assert (held.reserved_amount, held.retired_amount) == (0, 3_000)
+    market.next_quarter()
+    with expect_error("InsufficientCertifiedEnergy"):
+        sell_under(market, certificate, 5, energy_amount=2_001)
+    sell_under(market, certificate, 5, energy_amount=2_000)
+    market.assert_books()
+
+
+@pytest.mark.parametrize("end", ["revoked", "expired"])
+def test_certificate_that_ends_while_the_order_stands(market: Town, end: str) -> None:
+    """Nothing is sold under it any more, though the order was good when placed; the order can be taken back at once."""
+    market.governance.update_erc_limits(
+        authority=market.deployer, min_energy=100, max_erc=100_000, validity_period=1_800
+    )
+    certificate = validated(market)
+    sell_under(market, certificate)
+    market.trading.create_buy_order(**market.create_buy_order(market.bob, 2))
+    market.clear()
+    if end == "revoked":
+        market.governance.revoke_erc(authority=market.rec, erc_certificate=certificate, reason="error")
+    else:
+        market.ledger.warp(1_800)
+    with expect_error(f"Certificate{end.title()}"):
+        market.trading.match_orders(**market.match_orders(1, 2, market.alice, market.bob))
+    market.trading.cancel_order(**market.cancel_order(market.alice, 1))
+    assert market.trading.account(market.order(1)).status == "Cancelled"
+    assert market.governance.account(certificate).reserved_amount == 0
+    market.assert_books()
+
+
+def test_order_without_its_certificate(market: Town) -> None:
+    """The certificate of an order is the one it was placed under: none, or another, neither trades nor frees it."""
+    certificate, other = validated(market, "ERC-1"), validated(market, "ERC-2")
+    sell_under(market, certificate)
+    market.trading.create_buy_order(**market.create_buy_order(market.bob, 2))
+    cancel = market.cancel_order(market.alice, 1)
+    for wrong in (None, other):
+        with expect_error("InvalidCertificate"):
+            market.trading.cancel_order(**cancel | {"erc_certificate": wrong})
+    market.clear()
+    match = market.match_orders(1, 2, market.alice, market.bob)
+    for wrong in (None, other):
+        with expect_error("InvalidCertificate"):
+            market.trading.match_orders(**match | {"erc_certificate": wrong})
+    expire = market.expire_order(market.alice, 1)
+    market.ledger.warp(2 * DAY)
+    for wrong in (None, other):
+        with expect_error("InvalidCertificate"):
+            market.trading.expire_order(**expire | {"erc_certificate": wrong})
+    market.trading.expire_order(**expire)
+    market.assert_books()
+
+
+def test_somebody_elses_revoked_certificate(market: Town) -> None:
+    """A buyer or seller who regrets brings a certificate that is worth nothing, to take back what was allotted."""
+    revoked = issue(market)
+    market.governance.revoke_erc(authority=market.rec, erc_certificate=revoked, reason="error")
+    market.trading.create_sell_order(**market.create_sell_order(market.alice, 1, 1_500))
+    market.trading.create_buy_order(**market.create_buy_order(market.bob, 2))
+    market.clear()
+    for owner, order_id in ((market.alice, 1), (market.bob, 2)):
+        with expect_error("InvalidCertificate"):
+            market.trading.cancel_order(**market.cancel_order(owner, order_id) | {"erc_certificate": revoked})
+        with expect_error("OrderNotCancellable"):
+            market.trading.cancel_order(**market.cancel_order(owner, order_id))
+
+
+def test_trades_name_their_certificate(market: Town) -> None:
+    """The buyer's claim: the record and the event of the trade."""
+    certificate = validated(market)
+    sell_under(market, certificate)
+    market.trading.create_buy_order(**market.create_buy_order(market.bob, 2))
+    market.clear()
+    result = market.trading.match_orders(**market.match_orders(1, 2, market.alice, market.bob))
+    assert market.trading.account(market.trade(1, 2)).erc_certificate == certificate
+    assert [e.erc_certificate for e in result.events if "erc_certificate" in e] == [certificate]
+    assert [(e.beneficiary, e.amount) for e in result.events if "beneficiary" in e] == [(market.bob.pubkey(), 1_500)]
+
+
+def test_counting_certificates_past_trading(market: Town) -> None:
+    """Only the market's signature reserves, releases and retires for trades."""
+    certificate = validated(market)
+    for signer in (market.mallory, market.rec, market.deployer, market.alice):
+        given = {"market": signer, "erc_certificate": certificate, "amount": 1}
+        with expect_error("ConstraintSeeds"):
+            market.governance.reserve_erc(**given, owner=market.alice.pubkey())
+        with expect_error("ConstraintSeeds"):
+            market.governance.release_erc(**given)
+        with expect_error("ConstraintSeeds"):
+            market.governance.retire_erc_for_trade(**given, buyer=market.bob.pubkey())
+
+
+def test_retiring_somebody_elses_certificate(town: Town) -> None:
+    """Using certified energy is its owner's; nothing and what has ended cannot be used."""
+    certificate = issue(town)
+    use = {"owner": town.alice, "erc_certificate": certificate, "beneficiary": town.bob.pubkey(), "amount": 100}
+    for signer in (town.mallory, town.rec):
+        with expect_error("UnauthorizedAuthority"):
+            town.governance.retire_erc(**use | {"owner": signer})
+    with expect_error("InvalidAmount"):
+        town.governance.retire_erc(**use | {"amount": 0})
+    town.governance.retire_erc(**use)
+    town.governance.revoke_erc(authority=town.rec, erc_certificate=certificate, reason="error")
+    with expect_error("CertificateRevoked"):
+        town.governance.retire_erc(**use)
 
 
 def test_selling_without_a_certificate_where_one_is_required(market: Town) -> None:
-    """An absent account is no certificate, and neither is a look-alike of one."""
-    market.trading.update_market_config(
-        authority=market.deployer,
-        matcher=Pubkey.default(),
-        epoch_length=900,
-        max_orders_per_user=50,
-        require_erc=True,
-        order_ttl=DAY,
-    )
+    """An absent account is no certificate, and neither is a look-alike of one. The rule is the epoch's."""
+    market.trading.update_market_config(**market.market_config(require_erc=True))
+    market.trading.create_sell_order(**market.create_sell_order(market.alice, 1))
+    market.ledger.warp(900)
+    market.next_quarter()
     with expect_error("CertificateRequired"):
-        market.trading.create_sell_order(**market.create_sell_order(market.alice, 1))
+        market.trading.create_sell_order(**market.create_sell_order(market.alice, 2))
     real = market.ledger.account(validated(market))
     assert real is not None
     fake = market.ledger.key().pubkey()
     market.ledger.set_account(fake, data=bytes(real.data), owner=market.ledger.key().pubkey())
     with expect_error("AccountOwnedByWrongProgram"):
-        market.trading.create_sell_order(**market.create_sell_order(market.alice, 1), erc_certificate=fake)
+        sell_under(market, fake, 2)
 
 
 def test_certificate_of_a_seller_who_gave_it_away(market: Town) -> None:
-    """After the transfer it is the new owner's to use, not the old one's."""
+    """After the transfer it is the new owner's to use, not the old one's; and what is reserved stays."""
     parameters(market, allow_certificate_transfers=True)
     certificate = validated(market)
-    market.governance.transfer_erc(owner=market.alice, erc_certificate=certificate, new_owner=market.mallory.pubkey())
-    with expect_error("InvalidCertificate"):
-        market.trading.create_sell_order(**market.create_sell_order(market.alice, 1), erc_certificate=certificate)
-    market.trading.create_sell_order(**market.create_sell_order(market.mallory, 1), erc_certificate=certificate)
+    give = {"owner": market.alice, "erc_certificate": certificate, "new_owner": market.mallory.pubkey()}
+    sell_under(market, certificate)
+    with expect_error("CertificateReserved"):
+        market.governance.transfer_erc(**give)
+    market.trading.cancel_order(**market.cancel_order(market.alice, 1))
+    with expect_error("InvalidAuthority"):
+        market.governance.transfer_erc(**give | {"new_owner": Pubkey.default()})
+    market.governance.transfer_erc(**give)
+    with expect_error("UnauthorizedAuthority"):
+        sell_under(market, certificate, 2)
+    sell_under(market, certificate, 2, market.mallory)
+
+
+@pytest.mark.parametrize("status", ["Suspended", "Inactive"])
+def test_certificates_of_users_who_are_not_active(town: Town, status: str) -> None:
+    """They get none, and have none validated."""
+    issue(town, "ERC-1")
+    town.registry.update_user_status(authority=town.deployer, user_account=town.user(town.alice), new_status=status)
+    for account in (town.user(town.alice), town.user(town.bob)):
+        with expect_error("UserNotActive"):
+            issue(town, "ERC-2", user_account=account)
+        with expect_error("UserNotActive"):
+            town.governance.validate_erc_for_trading(**town.validate_erc("ERC-1") | {"user_account": account})
+
+
+def test_certifying_a_meter_that_is_switched_off(town: Town) -> None:
+    """What a meter claims to have measured before it was found to cheat is not certified."""
+    town.registry.update_meter_status(
+        authority=town.deployer, meter_account=town.meter("METER_001"), new_status="Inactive"
+    )
+    with expect_error("InvalidMeterStatus"):
+        issue(town)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from solders.instruction import AccountMeta, Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
-from tests.market.security.town import DAY, GRID_PER_WH, Town, open_town
+from tests.market.security.town import DAY, QUARTER, Town, open_town
 
 from seahorse.testing import Failed, expect_error
 from seahorse.testing.tokens import TOKEN_PROGRAM
@@ -25,6 +25,7 @@ def spl_transfer(source: Pubkey, to: Pubkey, owner: Keypair, amount: int) -> Ins
 def trade(town: Town, sell_id: int = 1, buy_id: int = 2) -> None:
     town.trading.create_sell_order(**town.create_sell_order(town.alice, sell_id))
     town.trading.create_buy_order(**town.create_buy_order(town.bob, buy_id))
+    town.clear()
     town.trading.match_orders(**town.match_orders(sell_id, buy_id, town.alice, town.bob))
 
 
@@ -46,6 +47,7 @@ def test_fees_leave_the_locks_alone(market: Town) -> None:
     """The authority gets the fees once, and nothing of what orders have locked."""
     trade(market)
     fees = market.trading.account(market.trade(1, 2)).fee_amount
+    market.next_quarter()
     market.trading.create_buy_order(**market.create_buy_order(market.bob, 3))
     before = market.ledger.token(market.ledger.token_account(market.money, market.deployer)).amount
     withdraw = market.trading.prepare("withdraw_fees", **market.withdraw_fees())
@@ -81,40 +83,53 @@ def test_market_settings_of_a_stranger(market: Town) -> None:
     with expect_error("UnauthorizedAuthority"):
         market.trading.update_market_params(authority=market.mallory, market_fee_bps=0, clearing_enabled=False)
     with expect_error("UnauthorizedAuthority"):
-        market.trading.update_market_config(
-            authority=market.mallory,
-            matcher=market.mallory.pubkey(),
-            epoch_length=1,
-            max_orders_per_user=0,
-            require_erc=False,
-            order_ttl=1,
-        )
+        market.trading.update_market_config(**market.market_config() | {"authority": market.mallory})
 
 
-@pytest.mark.parametrize(("epoch_length", "order_ttl"), [(0, 1), (1, 0), (-900, 1), (1, -1)])
-def test_settings_that_would_stop_the_market(market: Town, epoch_length: int, order_ttl: int) -> None:
-    """An epoch of no length would divide by zero, an order of no lifetime would never trade."""
-    with expect_error("InvalidConfig"):
-        market.trading.update_market_config(
-            authority=market.deployer,
-            matcher=Pubkey.default(),
-            epoch_length=epoch_length,
-            max_orders_per_user=50,
-            require_erc=False,
-            order_ttl=order_ttl,
-        )
+@pytest.mark.parametrize(
+    ("changed", "error"),
+    [
+        ({"epoch_length": 0}, "InvalidConfig"),
+        ({"epoch_length": -900}, "InvalidConfig"),
+        ({"epoch_length": 3_650 * DAY + 1}, "InvalidConfig"),
+        ({"settlement_window": 0}, "InvalidConfig"),
+        ({"settlement_window": -1}, "InvalidConfig"),
+        ({"settlement_window": 3_650 * DAY + 1}, "InvalidConfig"),
+        ({"settlement_window": 2**63 - 1}, "InvalidConfig"),
+        ({"price_weight_bps": 10_001}, "InvalidConfig"),
+        ({"min_order_wh": 0}, "InvalidConfig"),
+        ({"price_floor": 0}, "InvalidPriceGrid"),
+        ({"price_tick": 1_500}, "InvalidPriceGrid"),
+        ({"price_tick": 2**64 - 616}, "ArithmeticOverflow"),
+    ],
+)
+def test_settings_that_would_stop_the_market(market: Town, changed: dict[str, int], error: str) -> None:
+    """No length, or one beyond all clocks; a share above the whole; a grid on which energy costs nothing."""
+    with expect_error(error):
+        market.trading.update_market_config(**market.market_config(**changed))
 
 
-def test_fee_raised_between_order_and_match(market: Town) -> None:
-    """The fee is the one of the match; it comes out of the seller's part, and the buyer never pays more."""
+def test_rules_changed_between_order_and_match(market: Town) -> None:
+    """Fee, grid, weight and matcher are those of the epoch: nothing changes under an order that stands."""
     market.trading.create_sell_order(**market.create_sell_order(market.alice, 1))
-    market.trading.create_buy_order(**market.create_buy_order(market.bob, 2))
+    limit = market.price + 40 * market.tick
+    market.trading.create_buy_order(**market.create_buy_order(market.bob, 2, price=limit))
     market.trading.update_market_params(authority=market.deployer, market_fee_bps=1_000, clearing_enabled=True)
-    locked = market.trading.account(market.order(2)).locked
+    market.trading.update_market_config(
+        **market.market_config(
+            matcher=market.deployer.pubkey(),
+            price_floor=7_000,
+            price_tick=3_000,
+            price_weight_bps=10_000,
+            settlement_window=1,
+        )
+    )
+    market.clear()
+    market.ledger.warp(DAY)
     market.trading.match_orders(**market.match_orders(1, 2, market.alice, market.bob))
     record = market.trading.account(market.trade(1, 2))
-    assert record.total_value <= locked
-    assert record.fee_amount == record.total_value // 10
+    assert record.price_per_kwh == market.price
+    assert record.fee_amount == record.total_value * 25 // 10_000
     market.assert_books()
 
 
@@ -149,58 +164,54 @@ def test_gift_to_the_vault(market: Town) -> None:
 # --- rounding and dust ----------------------------------------------------------------------------
 
 
-def test_lock_covers_the_dearest_fills(baht: Town) -> None:
-    """Filled watt-hour by watt-hour, each value floored, an order still has its lock for the rest at every step."""
-    baht.trading.create_buy_order(**baht.create_buy_order(baht.bob, 100, amount=7, price=1_999))
-    assert baht.trading.account(baht.order(100)).locked == 14
-    for sell_id in range(1, 8):
-        baht.trading.create_sell_order(**baht.create_sell_order(baht.alice, sell_id, amount=1, price=1_999))
-        baht.trading.match_orders(**baht.match_orders(sell_id, 100, baht.alice, baht.bob))
-        assert baht.trading.account(baht.trade(sell_id, 100)).total_value == 1
-        baht.assert_books()
-    assert baht.trading.account(baht.order(100)).locked == 0
-    assert baht.ledger.token(baht.vault(baht.money)).amount == 0
+@pytest.mark.parametrize("pieces", [1, 3, 15])
+def test_pieces_cost_what_the_whole_costs(market: Town, pieces: int) -> None:
+    """Bought in one piece or in many, the same energy brings its seller the same money, and the market the same fee."""
+    market.trading.create_sell_order(**market.create_sell_order(market.alice, 0, 1_500))
+    for n in range(1, pieces + 1):
+        market.trading.create_buy_order(**market.create_buy_order(market.bob, n, 1_500 // pieces))
+    before = market.ledger.token(market.money_of(market.alice)).amount
+    market.clear()
+    for n in range(1, pieces + 1):
+        market.trading.match_orders(**market.match_orders(0, n, market.alice, market.bob))
+        market.assert_books()
+    value = 1_500 * market.price // 1_000
+    fee = value * 25 // 10_000
+    assert market.ledger.token(market.money_of(market.alice)).amount == before + value - fee
+    assert market.trading.account(market.trading.address("market")).unclaimed_fees == fee
 
 
-def test_dust_costs_the_seller_less_than_one_base_unit(baht: Town) -> None:
-    """2 Wh at 4.20 THB/kWh are worth 0.84 satang, which is floored to nothing. That is all that a trade can lose."""
-    before = baht.ledger.token(baht.money_of(baht.alice)).amount
-    baht.trading.create_sell_order(**baht.create_sell_order(baht.alice, 1))
-    lost = 0.0
-    for n in range(10):
-        baht.trading.create_buy_order(**baht.create_buy_order(baht.bob, 10 + n, amount=2))
-        baht.trading.match_orders(**baht.match_orders(1, 10 + n, baht.alice, baht.bob))
-        record = baht.trading.account(baht.trade(1, 10 + n))
-        loss = record.amount * record.price_per_kwh / 1_000 - record.total_value
-        assert 0 <= loss < 1
-        lost += loss
-    assert lost < 10
-    assert baht.ledger.token(baht.money_of(baht.alice)).amount == before
-    baht.assert_books()
-
-
-def test_fee_of_dust(baht: Town) -> None:
-    """A fee is floored too: never more than its share of the value, so the seller's part is never negative."""
-    baht.trading.update_market_params(authority=baht.deployer, market_fee_bps=1_000, clearing_enabled=True)
-    baht.trading.create_sell_order(**baht.create_sell_order(baht.alice, 1, amount=3))
-    baht.trading.create_buy_order(**baht.create_buy_order(baht.bob, 2, amount=3))
-    baht.trading.match_orders(**baht.match_orders(1, 2, baht.alice, baht.bob))
-    record = baht.trading.account(baht.trade(1, 2))
-    assert (record.total_value, record.fee_amount) == (1, 0)
-    baht.assert_books()
+def test_forty_trades_of_dust(market: Town) -> None:
+    """Nothing is traded for nothing: an order has its least size, and even one Wh has its price and its record's end."""
+    for side in ("sell", "buy"):
+        given = getattr(market, f"create_{side}_order")(market.mallory, 1, 2)
+        with expect_error("InvalidAmount"):
+            getattr(market.trading, f"create_{side}_order")(**given)
+    market.trading.update_market_config(**market.market_config(min_order_wh=1))
+    market.ledger.warp(QUARTER)
+    market.next_quarter()
+    market.trading.create_sell_order(**market.create_sell_order(market.alice, 1, 1, market.tick))
+    market.trading.create_buy_order(**market.create_buy_order(market.bob, 2, 1, market.tick))
+    market.clear()
+    market.trading.match_orders(**market.match_orders(1, 2, market.alice, market.bob))
+    assert market.trading.account(market.trade(1, 2)).total_value == market.tick // 1_000 > 0
+    market.assert_books()
 
 
 # --- any order of things --------------------------------------------------------------------------
 
 STEPS = st.lists(
     st.one_of(
-        st.tuples(st.just("sell"), st.integers(1, 4_000), st.integers(1, 3_000)),
-        st.tuples(st.just("buy"), st.integers(1, 4_000), st.integers(1, 3_000)),
+        st.tuples(st.just("sell"), st.integers(50, 4_000), st.integers(0, 40)),
+        st.tuples(st.just("buy"), st.integers(50, 4_000), st.integers(0, 40)),
         st.tuples(st.just("match"), st.integers(0, 99), st.integers(0, 99)),
         st.tuples(st.just("cancel"), st.integers(0, 99), st.just(0)),
         st.tuples(st.just("fee"), st.integers(0, 1_000), st.just(0)),
         st.tuples(st.just("wait"), st.integers(1, DAY), st.just(0)),
         st.tuples(st.just("expire"), st.integers(0, 99), st.just(0)),
+        st.tuples(st.just("clear"), st.just(0), st.just(0)),
+        st.tuples(st.just("next"), st.just(0), st.just(0)),
+        st.tuples(st.just("close_epoch"), st.integers(0, 9), st.just(0)),
         st.tuples(st.just("withdraw"), st.just(0), st.just(0)),
     ),
     min_size=10,
@@ -238,14 +249,20 @@ class Tape:
         self.town.assert_books()
         assert self.all_tokens() == self.wealth
 
+    def price(self, place: int) -> int:
+        """Some price in the middle of the grid; place 13 is between two ticks."""
+        return self.town.price + place * self.town.tick + (1 if place == 13 else 0)
+
     def sell(self, amount: int, price: int) -> None:
         seller = (self.town.alice, self.town.mallory)[amount % 2]
-        self.town.trading.create_sell_order(**self.town.create_sell_order(seller, len(self.orders), amount, price))
+        given = self.town.create_sell_order(seller, len(self.orders), amount, self.price(price))
+        self.town.trading.create_sell_order(**given)
         self.orders.append((len(self.orders), "sell", seller))
 
     def buy(self, amount: int, price: int) -> None:
         buyer = (self.town.bob, self.town.mallory)[amount % 2]
-        self.town.trading.create_buy_order(**self.town.create_buy_order(buyer, len(self.orders), amount, price))
+        given = self.town.create_buy_order(buyer, len(self.orders), amount, self.price(price))
+        self.town.trading.create_buy_order(**given)
         self.orders.append((len(self.orders), "buy", buyer))
 
     def match(self, first: int, second: int) -> None:
@@ -258,12 +275,26 @@ class Tape:
     def cancel(self, which: int, _: int) -> None:
         if self.orders:
             order_id, _, owner = self.orders[which % len(self.orders)]
-            self.town.trading.cancel_order(**self.town.cancel_order(owner, order_id))
+            given = self.town.cancel_order(owner, order_id)
+            if self.town.ledger.account(given["epoch"]) is None:
+                given |= {"epoch": None, "closed_epoch": given["epoch"]}
+            self.town.trading.cancel_order(**given)
 
     def expire(self, which: int, _: int) -> None:
         if self.orders:
             order_id, _, owner = self.orders[which % len(self.orders)]
             self.town.trading.expire_order(**self.town.expire_order(owner, order_id))
+
+    def clear(self, _: int, __: int) -> None:
+        self.town.clear()
+
+    def next(self, _: int, __: int) -> None:
+        self.town.next_quarter()
+
+    def close_epoch(self, back: int, _: int) -> None:
+        epochs = list(self.town.trading.accounts("Epoch"))
+        if epochs:
+            self.town.trading.close_epoch(payer=self.town.gateway.pubkey(), epoch=epochs[back % len(epochs)])
 
     def fee(self, bps: int, _: int) -> None:
         self.town.trading.update_market_params(authority=self.town.deployer, market_fee_bps=bps, clearing_enabled=True)
@@ -275,7 +306,8 @@ class Tape:
         self.town.trading.withdraw_fees(**self.town.withdraw_fees())
 
     def end(self) -> None:
-        """Everybody goes home: cancel all, withdraw all; the vaults are empty."""
+        """The windows pass, and everybody goes home: cancel all, withdraw all; the vaults are empty."""
+        self.town.ledger.warp(2 * DAY)
         for order_id, _, owner in self.orders:
             self.play(("cancel", order_id, 0))
             assert owner
@@ -293,15 +325,3 @@ def test_escrow_holds_whatever_happens(payment: str, steps: list[tuple[str, int,
     for step in steps:
         tape.play(step)
     tape.end()
-
-
-def test_whole_life_in_dust(baht: Town) -> None:
-    """The smallest of everything: 1 Wh at 1 satang/kWh locks one satang, trades for nothing, and gives it back."""
-    before = baht.ledger.token(baht.money_of(baht.bob)).amount
-    baht.trading.create_sell_order(**baht.create_sell_order(baht.alice, 1, amount=1, price=1))
-    baht.trading.create_buy_order(**baht.create_buy_order(baht.bob, 2, amount=1, price=1))
-    assert baht.ledger.token(baht.vault(baht.money)).amount == 1
-    assert baht.ledger.token(baht.vault(baht.grid)).amount == GRID_PER_WH
-    baht.trading.match_orders(**baht.match_orders(1, 2, baht.alice, baht.bob))
-    assert baht.ledger.token(baht.money_of(baht.bob)).amount == before
-    baht.assert_books()

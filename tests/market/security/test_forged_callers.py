@@ -10,11 +10,13 @@ from tests.market.security.town import ROOT, START, Town
 from seahorse.testing import expect_error
 from seahorse.testing.program import DeployedProgram
 
-SOURCES = {path.stem: path.read_text() for path in Path(ROOT / "programs_py").glob("*.py")}
+FOLDER = Path(ROOT / "programs_py")
+SOURCES = {".".join(path.relative_to(FOLDER).with_suffix("").parts): path.read_text() for path in FOLDER.rglob("*.py")}
 
 # Each instruction signs with an account of the forger's own that has the same seeds as the victim's.
 FORGER = """
 import energy_token
+import governance
 import registry
 import trading
 from seahorse.prelude import *
@@ -29,13 +31,15 @@ class Mask(Account):
 OracleMask = Annotated[Mask, Seeds('oracle_data')]
 TokenMask = Annotated[Mask, Seeds('token_info')]
 GovernanceMask = Annotated[Mask, Seeds('poa_config')]
+MarketMask = Annotated[Mask, Seeds('market')]
 
 
 @instruction
-def make_masks(payer: Signer, oracle: Empty[Mask], token: Empty[Mask], governance: Empty[Mask]):
+def make_masks(payer: Signer, oracle: Empty[Mask], token: Empty[Mask], poa: Empty[Mask], market: Empty[Mask]):
     oracle.init(payer=payer, seeds=['oracle_data'])
     token.init(payer=payer, seeds=['token_info'])
-    governance.init(payer=payer, seeds=['poa_config'])
+    poa.init(payer=payer, seeds=['poa_config'])
+    market.init(payer=payer, seeds=['market'])
 
 
 @instruction
@@ -46,8 +50,18 @@ def forge_reading(mask: OracleMask, meter: registry.MeterAccount, timestamp: i64
 
 
 @instruction
-def forge_epoch(mask: OracleMask, market: trading.Market):
-    trading.open_epoch(oracle_data=mask.signer(), market=market)
+def forge_clearing(mask: OracleMask, epoch: trading.Epoch):
+    trading.clear_epoch(oracle_data=mask.signer(), epoch=epoch)
+
+
+@instruction
+def forge_reservation(mask: MarketMask, certificate: governance.ErcCertificate, owner: Pubkey):
+    governance.reserve_erc(market=mask.signer(), erc_certificate=certificate, owner=owner, amount=1)
+
+
+@instruction
+def forge_retirement(mask: MarketMask, certificate: governance.ErcCertificate, buyer: Pubkey):
+    governance.retire_erc_for_trade(market=mask.signer(), erc_certificate=certificate, buyer=buyer, amount=1)
 
 
 @instruction
@@ -56,7 +70,7 @@ def forge_mint(
     token_info: energy_token.TokenInfo,
     mint: TokenMint,
     meter: registry.MeterAccount,
-    meter_owner: UncheckedAccount,
+    user: registry.UserAccount,
     receiver: TokenAccount,
 ):
     energy_token.mint_for_generation(
@@ -64,14 +78,14 @@ def forge_mint(
         token_info=token_info,
         mint=mint,
         meter_account=meter,
-        meter_owner=meter_owner,
+        user_account=user,
         owner_token_account=receiver,
     )
 
 
 @instruction
-def forge_settlement(mask: TokenMask, meter: registry.MeterAccount, meter_owner: UncheckedAccount):
-    registry.settle_meter_balance(token_info=mask.signer(), meter_account=meter, meter_owner=meter_owner)
+def forge_settlement(mask: TokenMask, meter: registry.MeterAccount, user: registry.UserAccount):
+    registry.settle_meter_balance(token_info=mask.signer(), meter_account=meter, user_account=user)
 
 
 @instruction
@@ -93,7 +107,8 @@ def forger(town: Town) -> DeployedProgram:
         payer=town.mallory,
         oracle=program.address("oracle_data"),
         token=program.address("token_info"),
-        governance=program.address("poa_config"),
+        poa=program.address("poa_config"),
+        market=program.address("market"),
     )
     return program
 
@@ -104,10 +119,21 @@ def test_reading_of_a_forged_oracle(town: Town, forger: DeployedProgram) -> None
         forger.forge_reading(meter=town.meter("METER_666"), timestamp=START + 60)
 
 
-def test_epoch_of_a_forged_oracle(town: Town, forger: DeployedProgram) -> None:
-    """Opening epochs at will."""
+def test_clearing_of_a_forged_oracle(town: Town, forger: DeployedProgram) -> None:
+    """Clearing at will."""
+    town.ledger.warp(900)
     with expect_error("ConstraintSeeds"):
-        forger.forge_epoch(market=town.trading.address("market"))
+        forger.forge_clearing(epoch=town.epoch_account())
+
+
+def test_certificates_of_a_forged_market(town: Town, forger: DeployedProgram) -> None:
+    """Alice's certificate reserved and used up without an order."""
+    town.governance.issue_erc(**town.issue_erc("ERC-1"))
+    town.governance.validate_erc_for_trading(**town.validate_erc("ERC-1"))
+    with expect_error("ConstraintSeeds"):
+        forger.forge_reservation(certificate=town.certificate("ERC-1"), owner=town.alice.pubkey())
+    with expect_error("ConstraintSeeds"):
+        forger.forge_retirement(certificate=town.certificate("ERC-1"), buyer=town.bob.pubkey())
 
 
 def test_mint_of_a_forged_oracle(town: Town, forger: DeployedProgram) -> None:
@@ -118,7 +144,7 @@ def test_mint_of_a_forged_oracle(town: Town, forger: DeployedProgram) -> None:
             token_info=town.energy_token.address("token_info"),
             mint=town.grid,
             meter=town.meter("METER_666"),
-            meter_owner=town.mallory.pubkey(),
+            user=town.user(town.mallory),
             receiver=town.grid_of(town.mallory),
         )
 
@@ -127,7 +153,7 @@ def test_settlement_of_a_forged_token(town: Town, forger: DeployedProgram) -> No
     """Alice's energy marked as minted, and never minted."""
     town.oracle.submit_meter_reading(**town.submit_meter_reading("METER_001", START + 60, 1_000))
     with expect_error("ConstraintSeeds"):
-        forger.forge_settlement(meter=town.meter("METER_001"), meter_owner=town.alice.pubkey())
+        forger.forge_settlement(meter=town.meter("METER_001"), user=town.user(town.alice))
 
 
 def test_claim_of_a_forged_governance(town: Town, forger: DeployedProgram) -> None:

@@ -31,10 +31,10 @@ def test_closed_registration(town: Town) -> None:
     )
     newcomer = town.ledger.signer()
     with expect_error("UnauthorizedAuthority"):
-        town.registry.register_user(**town.register_user(newcomer))
+        town.registry.register_user(**town.register_user(newcomer) | {"registry_authority": None})
     with expect_error("UnauthorizedAuthority"):
-        town.registry.register_user(**town.register_user(newcomer), registry_authority=newcomer)
-    town.registry.register_user(**town.register_user(newcomer), registry_authority=town.deployer)
+        town.registry.register_user(**town.register_user(newcomer) | {"registry_authority": newcomer})
+    town.registry.register_user(**town.register_user(newcomer))
 
 
 def test_settings_of_a_stranger(town: Town) -> None:
@@ -54,7 +54,7 @@ def test_activating_oneself(town: Town) -> None:
         town.registry.update_user_status(authority=town.mallory, new_status="Active", **mine)
 
 
-def test_suspended_users_neither_enroll_meters_nor_trade(town: Town) -> None:
+def test_suspended_users_neither_enroll_meters_nor_mint_nor_trade(town: Town) -> None:
     """Suspension holds everywhere that a user acts as a member of the market."""
     mine = {"user_account": town.user(town.mallory)}
     town.registry.update_user_status(authority=town.deployer, new_status="Suspended", **mine)
@@ -63,7 +63,13 @@ def test_suspended_users_neither_enroll_meters_nor_trade(town: Town) -> None:
     with expect_error("UserNotEligible"):
         town.trading.create_sell_order(**town.create_sell_order(town.mallory, 1))
     with expect_error("UserNotEligible"):
-        town.trading.create_buy_order(**town.create_buy_order(town.mallory, 1, amount=10))
+        town.trading.create_buy_order(**town.create_buy_order(town.mallory, 1))
+    town.oracle.submit_meter_reading(**town.submit_meter_reading("METER_666", START + 30, 1_000))
+    with expect_error("InvalidUserStatus"):
+        town.energy_token.mint_grid_tokens(**town.mint_grid_tokens(town.mallory, "METER_666"))
+    supply = town.ledger.mint_state(town.grid).supply
+    town.oracle.process_energy_data(**town.process_energy_data(town.mallory, "METER_666", START + 60, 1_000))
+    assert town.ledger.mint_state(town.grid).supply == supply
 
 
 def test_meter_beyond_the_limit_in_the_name_of_another(town: Town) -> None:
@@ -87,13 +93,7 @@ def test_meter_of_somebody_else_registered_again(town: Town) -> None:
 def test_meter_assigned_by_a_user(town: Town) -> None:
     """Assigning is the authority's, also when a user assigns to herself."""
     with expect_error("UnauthorizedAuthority"):
-        town.registry.assign_meter(
-            authority=town.mallory,
-            owner=town.mallory.pubkey(),
-            meter_id="METER_667",
-            meter_type="Solar",
-            meter_account=town.meter("METER_667"),
-        )
+        town.registry.assign_meter(**town.assign_meter(town.mallory, "METER_667") | {"authority": town.mallory})
 
 
 @pytest.mark.parametrize("meter_id", ["", "METER\0001", "METER_001\n", "METER_001\x7f", "ΜETER_001"])
@@ -120,27 +120,120 @@ def test_ids_that_share_their_first_chunk(town: Town) -> None:
         town.registry.register_meter(**given)
 
 
-def test_switching_on_what_the_authority_switched_off(town: Town) -> None:
-    """A meter that was found to cheat stays off: neither its owner's Active nor a detour over Maintenance helps."""
-    mine = {"meter_account": town.meter("METER_666")}
-    town.registry.update_meter_status(authority=town.deployer, new_status="Inactive", **mine)
-    for status in ("Active", "Maintenance", "Inactive"):
-        with expect_error("InvalidMeterStatus"):
-            town.registry.update_meter_status(authority=town.mallory, new_status=status, **mine)
+STATUSES = ("Active", "Maintenance", "Inactive")
 
 
-def test_switching_somebody_elses_meter(town: Town) -> None:
-    """Mallory stops Alice's income by putting her meter into maintenance."""
-    with expect_error("UnauthorizedUser"):
+def test_silencing_ones_own_meter(town: Town) -> None:
+    """A meter that is off at night mints energy that its owner consumed. So no status is the owner's to choose."""
+    for status in STATUSES:
         town.registry.update_meter_status(
-            authority=town.mallory, meter_account=town.meter("METER_001"), new_status="Maintenance"
+            authority=town.deployer, meter_account=town.meter("METER_666"), new_status=status
         )
+        for signer in (town.mallory, town.gateway, town.rec):
+            for wanted in STATUSES:
+                with expect_error("UnauthorizedAuthority"):
+                    town.registry.update_meter_status(
+                        authority=signer, meter_account=town.meter("METER_666"), new_status=wanted
+                    )
+
+
+def test_three_nights_of_a_cheat_and_an_honest_neighbour(town: Town) -> None:
+    """Both generate 10 kWh by day and consume as much by night: both mint nothing."""
+    before = [town.ledger.token(town.grid_of(who)).amount for who in (town.alice, town.mallory)]
+    asleep = {"authority": town.mallory, "meter_account": town.meter("METER_666")}
+    for _ in range(3):
+        for produced, consumed in ((10_000, 0), (0, 10_000)):
+            if consumed:
+                with expect_error("UnauthorizedAuthority"):
+                    town.registry.update_meter_status(**asleep, new_status="Maintenance")
+            town.ledger.warp(DAY // 2)
+            for meter_id in ("METER_001", "METER_666"):
+                town.oracle.submit_meter_reading(
+                    **town.submit_meter_reading(meter_id, town.ledger.now, produced, consumed)
+                )
+    for who, meter_id in ((town.alice, "METER_001"), (town.mallory, "METER_666")):
+        with expect_error("NoUnsettledBalance"):
+            town.energy_token.mint_grid_tokens(**town.mint_grid_tokens(who, meter_id))
+    assert before == [town.ledger.token(town.grid_of(who)).amount for who in (town.alice, town.mallory)]
+
+
+def test_squatting_while_registration_is_closed(town: Town) -> None:
+    """Nobody registers another's meter: the authority signs too, unless registration is open."""
+    meter = town.register_meter(town.mallory, "METER_002")
+    for signer in (None, town.mallory):
+        with expect_error("UnauthorizedAuthority"):
+            town.registry.register_meter(**meter | {"registry_authority": signer})
+
+
+def test_giving_a_meter_away(town: Town) -> None:
+    """Authority and new owner sign; what it measured is minted first; the new owner's limit and status hold."""
+    give = {
+        "authority": town.deployer,
+        "new_owner": town.bob,
+        "old_user_account": town.user(town.mallory),
+        "new_user_account": town.user(town.bob),
+        "meter_account": town.meter("METER_666"),
+    }
+    for signer in (town.mallory, town.bob):
+        with expect_error("UnauthorizedAuthority"):
+            town.registry.transfer_meter(**give | {"authority": signer})
+    with expect_error("UnauthorizedUser"):
+        town.registry.transfer_meter(**give | {"old_user_account": town.user(town.alice)})
+    with expect_error("ConstraintSeeds"):
+        town.registry.transfer_meter(**give | {"new_user_account": town.user(town.alice)})
+    town.oracle.submit_meter_reading(**town.submit_meter_reading("METER_666", START + 60, 1_000))
+    with expect_error("UnsettledEnergy"):
+        town.registry.transfer_meter(**give)
+    town.energy_token.mint_grid_tokens(**town.mint_grid_tokens(town.mallory, "METER_666"))
+    bob = {"authority": town.deployer, "user_account": town.user(town.bob)}
+    town.registry.update_user_status(**bob, new_status="Suspended")
+    with expect_error("InvalidUserStatus"):
+        town.registry.transfer_meter(**give)
+    town.registry.update_user_status(**bob, new_status="Active")
+    town.registry.transfer_meter(**give)
+    assert town.registry.account(town.meter("METER_666")).owner == town.bob.pubkey()
+    counts = {user.authority: user.meter_count for user in town.registry.accounts("UserAccount").values()}
+    assert (counts[town.bob.pubkey()], counts[town.mallory.pubkey()]) == (1, 0)
+    with expect_error("ConstraintDuplicateMutableAccount"):
+        town.registry.transfer_meter(**give | {"old_user_account": town.user(town.bob)})
+
+
+def test_leaving_with_something_left(town: Town) -> None:
+    """A user leaves without meters and open orders, and Active, so that nobody leaves a suspension behind."""
+    leave = {"user_authority": town.bob, "payer": town.bob.pubkey(), "trading_account": town.trader(town.bob)}
+    with expect_error("UserHasMeters"):
+        town.registry.deregister_user(
+            user_authority=town.alice, payer=town.alice.pubkey(), trading_account=town.trader(town.alice)
+        )
+    town.trading.create_buy_order(**town.create_buy_order(town.bob, 1))
+    with expect_error("UserHasOpenOrders"):
+        town.registry.deregister_user(**leave)
+    for hidden in (None, town.trader(town.alice)):
+        with expect_error("TradingAccountRequired"):
+            town.registry.deregister_user(**leave | {"trading_account": hidden})
+    town.trading.cancel_order(**town.cancel_order(town.bob, 1))
+    with expect_error("InvalidPayer"):
+        town.registry.deregister_user(**leave | {"payer": town.mallory.pubkey()})
+    status = {"authority": town.deployer, "user_account": town.user(town.bob)}
+    town.registry.update_user_status(**status, new_status="Suspended")
+    with expect_error("InvalidUserStatus"):
+        town.registry.deregister_user(**leave)
+    town.registry.update_user_status(**status, new_status="Active")
+    town.registry.deregister_user(**leave)
+    assert town.registry.account(town.registry.address("registry")).user_count == 2
+    assert town.ledger.account(town.user(town.bob)) is None
+
+
+def test_type_of_oneself(town: Town) -> None:
+    """A consumer makes himself a prosumer, to sell what he did not generate."""
+    with expect_error("UnauthorizedAuthority"):
+        town.registry.update_user_type(authority=town.bob, user_account=town.user(town.bob), new_type="Prosumer")
 
 
 def test_time_travel_of_a_meter_in_maintenance(town: Town) -> None:
     """A meter out of service takes no readings, so none can be made up for that time."""
     town.registry.update_meter_status(
-        authority=town.mallory, meter_account=town.meter("METER_666"), new_status="Maintenance"
+        authority=town.deployer, meter_account=town.meter("METER_666"), new_status="Maintenance"
     )
     town.ledger.warp(DAY)
     with expect_error("InvalidMeterStatus"):
@@ -150,11 +243,11 @@ def test_time_travel_of_a_meter_in_maintenance(town: Town) -> None:
 def test_squatting_on_meter_ids(town: Town) -> None:
     """Mallory registers the ids of the campus's meters before their owners do. The authority takes them back."""
     town.registry.register_meter(**town.register_meter(town.mallory, "METER_002"))
-    remove = {"owner": town.mallory.pubkey(), "meter_account": town.meter("METER_002")}
-    taken_back = town.registry.prepare("remove_meter", authority=town.deployer, **remove)
+    remove = town.remove_meter(town.mallory, "METER_002")
+    taken_back = town.registry.prepare("remove_meter", **remove)
     for signer in (town.mallory, town.alice, town.gateway):
         with expect_error("UnauthorizedAuthority"):
-            town.registry.remove_meter(authority=signer, **remove)
+            town.registry.remove_meter(**remove | {"authority": signer})
     again = town.registry.prepare("register_meter", **town.register_meter(town.alice, "METER_002"))
     town.ledger.send(taken_back, again)
     meter = town.registry.account(town.meter("METER_002"))
@@ -167,9 +260,7 @@ def test_squatting_on_meter_ids(town: Town) -> None:
 def test_removing_a_meter_that_was_read(town: Town) -> None:
     """Its totals would begin anew, and what was minted and certified could be minted and certified again."""
     with expect_error("MeterInUse"):
-        town.registry.remove_meter(
-            authority=town.deployer, owner=town.mallory.pubkey(), meter_account=town.meter("METER_666")
-        )
+        town.registry.remove_meter(**town.remove_meter(town.mallory, "METER_666"))
 
 
 def test_removing_a_meter_of_the_authoritys_own(town: Town) -> None:
@@ -177,9 +268,7 @@ def test_removing_a_meter_of_the_authoritys_own(town: Town) -> None:
     town.registry.register_user(**town.register_user(town.deployer))
     before = town.ledger.lamports(town.deployer)
     town.registry.register_meter(**town.register_meter(town.deployer, "METER_002"))
-    town.registry.remove_meter(
-        authority=town.deployer, owner=town.deployer.pubkey(), meter_account=town.meter("METER_002")
-    )
+    town.registry.remove_meter(**town.remove_meter(town.deployer, "METER_002"))
     assert town.ledger.lamports(town.deployer) == before
     assert town.ledger.account(town.meter("METER_002")) is None
 
@@ -187,11 +276,11 @@ def test_removing_a_meter_of_the_authoritys_own(town: Town) -> None:
 def test_removing_a_meter_at_somebody_elses_expense(town: Town) -> None:
     """The rent to another, or the meter counted out of another's account."""
     town.registry.register_meter(**town.register_meter(town.mallory, "METER_002"))
-    meter = {"authority": town.deployer, "meter_account": town.meter("METER_002")}
+    remove = town.remove_meter(town.mallory, "METER_002")
+    with expect_error("InvalidPayer"):
+        town.registry.remove_meter(**remove | {"payer": town.alice.pubkey()})
     with expect_error("UnauthorizedUser"):
-        town.registry.remove_meter(owner=town.alice.pubkey(), **meter)
-    with expect_error("ConstraintSeeds"):
-        town.registry.remove_meter(owner=town.mallory.pubkey(), user_account=town.user(town.alice), **meter)
+        town.registry.remove_meter(**remove | {"user_account": town.user(town.alice)})
 
 
 def test_registry_of_somebody_else(town: Town) -> None:

@@ -25,7 +25,8 @@ everyone = pytest.mark.parametrize("program", INITIALIZERS)
 
 def initialize(town: Town, program: str, **given: object) -> object:
     name, arguments = INITIALIZERS[program]
-    return town.programs[program].call(name, **{**arguments(town), **given})
+    payer = {} if program == "trading" else {"payer": town.deployer}
+    return town.programs[program].call(name, **{**arguments(town), **payer, **given})
 
 
 @everyone
@@ -50,12 +51,13 @@ def test_front_running_with_the_program_data_of_ones_own_program(bare: Town, pro
 def test_front_running_in_the_deployers_name(bare: Town, program: str) -> None:
     """Mallory names the deployer without his signature."""
     name, arguments = INITIALIZERS[program]
-    call = bare.programs[program].prepare(name, deployer=bare.deployer, **arguments(bare))
+    payer = {} if program == "trading" else {"payer": bare.mallory}
+    call = bare.programs[program].prepare(name, deployer=bare.deployer, **payer, **arguments(bare))
     metas = list(call.instruction.accounts)
     metas[0] = type(metas[0])(metas[0].pubkey, False, metas[0].is_writable)
     unsigned = type(call.instruction)(call.instruction.program_id, call.instruction.data, metas)
     with expect_error("AccountNotSigner"):
-        bare.ledger.send(unsigned)
+        bare.ledger.send(unsigned, signers=[bare.mallory])
 
 
 @everyone
@@ -84,24 +86,55 @@ def test_creating_the_market_and_the_mint_again(town: Town) -> None:
     with expect_error("AccountAlreadyInUse"):
         town.trading.initialize_market(**town.initialize_market())
     with expect_error("AccountAlreadyInUse"):
-        town.energy_token.initialize_token(deployer=town.deployer)
+        town.energy_token.initialize_token(deployer=town.deployer, payer=town.deployer)
 
 
 def test_mint_of_a_stranger(bare: Town) -> None:
     """Mallory makes the GRID mint between the deployer's two steps."""
-    bare.energy_token.initialize(deployer=bare.deployer)
+    bare.energy_token.initialize(deployer=bare.deployer, payer=bare.deployer)
     with expect_error("UnauthorizedAuthority"):
-        bare.energy_token.initialize_token(deployer=bare.mallory)
+        bare.energy_token.initialize_token(deployer=bare.mallory, payer=bare.mallory)
 
 
 def test_market_of_a_stranger(bare: Town) -> None:
     """Mallory makes the market, whose authority and fees would be hers; or the deployer takes more than he may."""
-    bare.energy_token.initialize(deployer=bare.deployer)
-    bare.energy_token.initialize_token(deployer=bare.deployer)
+    bare.energy_token.initialize(deployer=bare.deployer, payer=bare.deployer)
+    bare.energy_token.initialize_token(deployer=bare.deployer, payer=bare.deployer)
     with expect_error("UnauthorizedAuthority"):
         bare.trading.initialize_market(**bare.initialize_market() | {"deployer": bare.mallory})
     with expect_error("InvalidFee"):
         bare.trading.initialize_market(**bare.initialize_market() | {"market_fee_bps": 1_001})
+
+
+def test_beginning_with_nobody(bare: Town) -> None:
+    """The default key in a role: what it holds is lost from the first day on."""
+    for program in ("registry", "oracle", "governance"):
+        name, _ = INITIALIZERS[program]
+        role = "api_gateway" if program == "oracle" else "authority"
+        with expect_error("InvalidAuthority"):
+            bare.programs[program].call(name, deployer=bare.deployer, payer=bare.deployer, **{role: Pubkey.default()})
+
+
+@pytest.mark.parametrize("decimals", [0, 5, 10, 18])
+def test_money_too_coarse_or_too_fine(bare: Town, decimals: int) -> None:
+    """With 0 decimals 999 Wh cost nothing; with 18, four trades overflow the market's volume."""
+    bare.energy_token.initialize(deployer=bare.deployer, payer=bare.deployer)
+    bare.energy_token.initialize_token(deployer=bare.deployer, payer=bare.deployer)
+    bare.money = bare.ledger.mint(authority=bare.deployer, decimals=decimals)
+    with expect_error("InvalidPaymentMint"):
+        bare.trading.initialize_market(**bare.initialize_market())
+
+
+@pytest.mark.parametrize(("floor", "tick"), [(0, 1_000), (1_000, 0), (1_001, 1_000), (1_000, 999)])
+def test_price_grid_on_which_energy_is_rounded(bare: Town, floor: int, tick: int) -> None:
+    """A watt-hour costs a whole number of base units, and at least one; a grid beyond the numbers is none."""
+    bare.energy_token.initialize(deployer=bare.deployer, payer=bare.deployer)
+    bare.energy_token.initialize_token(deployer=bare.deployer, payer=bare.deployer)
+    grid = {"price_floor": floor, "price_tick": tick}
+    with expect_error("InvalidPriceGrid"):
+        bare.trading.initialize_market(**bare.initialize_market() | grid)
+    with expect_error("ArithmeticOverflow"):
+        bare.trading.initialize_market(**bare.initialize_market() | {"price_tick": 2**64 - 616})
 
 
 def test_lamports_at_the_addresses_to_come(bare: Town) -> None:
@@ -131,15 +164,16 @@ def test_lamports_at_the_addresses_of_users(town: Town) -> None:
         town.meter("METER_009"),
         town.order(1),
         town.order(2),
-        town.trade(1, 2),
+        town.trading.address("trade", bytes(8), (1).to_bytes(8, "little")),
         town.certificate("ERC-1"),
     ):
         town.ledger.set_account(address, lamports=1)
     town.registry.register_user(**town.register_user(newcomer))
-    town.trading.open_trading_account(user=newcomer)
+    town.trading.open_trading_account(user=newcomer, payer=newcomer)
     town.registry.register_meter(**town.register_meter(newcomer, "METER_009"))
     town.trading.create_sell_order(**town.create_sell_order(town.alice, 1))
     town.trading.create_buy_order(**town.create_buy_order(town.bob, 2))
+    town.clear()
     town.trading.match_orders(**town.match_orders(1, 2, town.alice, town.bob))
     town.governance.issue_erc(**town.issue_erc("ERC-1"))
     town.assert_books()
@@ -147,8 +181,8 @@ def test_lamports_at_the_addresses_of_users(town: Town) -> None:
 
 def test_payment_vault_for_grid(bare: Town) -> None:
     """A payment vault beside the energy vault, when both would hold GRID, would be the same address twice."""
-    bare.energy_token.initialize(deployer=bare.deployer)
-    bare.energy_token.initialize_token(deployer=bare.deployer)
+    bare.energy_token.initialize(deployer=bare.deployer, payer=bare.deployer)
+    bare.energy_token.initialize_token(deployer=bare.deployer, payer=bare.deployer)
     given = bare.initialize_market() | {"payment_vault": bare.vault(bare.grid)}
     with expect_error("AccountAlreadyInUse"):
         bare.trading.initialize_market(**given)
@@ -156,8 +190,8 @@ def test_payment_vault_for_grid(bare: Town) -> None:
 
 def test_other_payment_without_a_vault(bare: Town) -> None:
     """Without a payment vault, buyers would lock another token into the vault for GRID."""
-    bare.energy_token.initialize(deployer=bare.deployer)
-    bare.energy_token.initialize_token(deployer=bare.deployer)
+    bare.energy_token.initialize(deployer=bare.deployer, payer=bare.deployer)
+    bare.energy_token.initialize_token(deployer=bare.deployer, payer=bare.deployer)
     other = bare.ledger.mint(authority=bare.deployer)
     with expect_error("InvalidVault"):
         bare.trading.initialize_market(**bare.initialize_market() | {"payment_mint": other})
@@ -165,8 +199,8 @@ def test_other_payment_without_a_vault(bare: Town) -> None:
 
 def test_another_token_in_place_of_grid(bare: Town) -> None:
     """The energy that is traded is GRID, not a token that somebody can print."""
-    bare.energy_token.initialize(deployer=bare.deployer)
-    bare.energy_token.initialize_token(deployer=bare.deployer)
+    bare.energy_token.initialize(deployer=bare.deployer, payer=bare.deployer)
+    bare.energy_token.initialize_token(deployer=bare.deployer, payer=bare.deployer)
     fake = bare.ledger.mint(authority=bare.mallory)
     with expect_error("ConstraintSeeds"):
         bare.trading.initialize_market(**bare.initialize_market() | {"energy_mint": fake})

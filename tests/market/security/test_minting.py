@@ -95,7 +95,7 @@ def test_minting_without_the_oracle(town: Town) -> None:
     earn(town, "METER_001")
     given = {
         "meter_account": town.meter("METER_001"),
-        "meter_owner": town.alice.pubkey(),
+        "user_account": town.user(town.alice),
         "owner_token_account": town.grid_of(town.alice),
     }
     for signer in (town.gateway, town.deployer, town.alice):
@@ -109,7 +109,7 @@ def test_settling_without_minting(town: Town) -> None:
     for signer in (town.mallory, town.alice):
         with expect_error("ConstraintSeeds"):
             town.registry.settle_meter_balance(
-                token_info=signer, meter_account=town.meter("METER_001"), meter_owner=town.alice.pubkey()
+                token_info=signer, meter_account=town.meter("METER_001"), user_account=town.user(town.alice)
             )
 
 
@@ -119,7 +119,7 @@ def test_oracle_mints_only_to_the_meters_owner(town: Town) -> None:
     with expect_error("InvalidTokenAccount"):
         town.oracle.process_energy_data(**reading)
     with expect_error("InvalidTokenAccount"):
-        town.oracle.process_energy_data(**reading | {"meter_owner": town.alice.pubkey()})
+        town.oracle.process_energy_data(**reading | {"user_account": town.user(town.alice)})
     with expect_error("UnauthorizedUser"):
         town.oracle.process_energy_data(**reading | {"owner_token_account": town.grid_of(town.alice)})
 
@@ -139,8 +139,9 @@ def test_consumption_is_worked_off_before_anything_is_minted(town: Town) -> None
     before = town.ledger.token(town.grid_of(town.mallory)).amount
     readings = [(3_000, 0), (0, 10_000), (4_000, 0), (2_000, 0), (1_500, 0), (0, 100), (99, 0), (2, 0)]
     minted = owed = 0
+    town.ledger.set_time(START + 60 * len(readings))
     for n, (produced, consumed) in enumerate(readings, 1):
-        given = town.process_energy_data(town.mallory, "METER_666", START + n, produced, consumed)
+        given = town.process_energy_data(town.mallory, "METER_666", START + 60 * n, produced, consumed)
         town.oracle.process_energy_data(**given)
         owed += produced - consumed
         minted = max(minted, owed)
@@ -234,22 +235,55 @@ def test_validators_are_the_authoritys(town: Town) -> None:
     entry = {"rec_validator": town.energy_token.address("rec_validator", town.mallory)}
     listing = {"validator_pubkey": town.mallory.pubkey(), "authority_name": "REC"}
     with expect_error("UnauthorizedAuthority"):
-        town.energy_token.add_rec_validator(authority=town.mallory, **entry, **listing)
-    town.energy_token.add_rec_validator(authority=town.deployer, **entry, **listing)
+        town.energy_token.add_rec_validator(authority=town.mallory, payer=town.mallory, **entry, **listing)
+    town.energy_token.add_rec_validator(authority=town.deployer, payer=town.deployer, **entry, **listing)
     with expect_error("UnauthorizedAuthority"):
-        town.energy_token.remove_rec_validator(authority=town.mallory, **entry)
+        town.energy_token.remove_rec_validator(authority=town.mallory, payer=town.deployer.pubkey(), **entry)
+    with expect_error("InvalidPayer"):
+        town.energy_token.remove_rec_validator(authority=town.deployer, payer=town.mallory.pubkey(), **entry)
     with expect_error("AccountDiscriminatorMismatch"):
         town.energy_token.remove_rec_validator(
-            authority=town.deployer, rec_validator=town.energy_token.address("token_info")
+            authority=town.deployer,
+            payer=town.deployer.pubkey(),
+            rec_validator=town.energy_token.address("token_info"),
         )
+
+
+def test_minting_without_a_validator_where_one_is_required(town: Town) -> None:
+    """A listed validator signs, or nothing is minted: not with somebody else's entry, and not with one struck off."""
+    entry = {"rec_validator": town.energy_token.address("rec_validator", town.rec)}
+    by_deployer = {"authority": town.deployer, "payer": town.deployer}
+    town.energy_token.add_rec_validator(
+        **by_deployer, **entry, validator_pubkey=town.rec.pubkey(), authority_name="REC"
+    )
+    for signer in (town.mallory, town.rec):
+        with expect_error("UnauthorizedAuthority"):
+            town.energy_token.set_rec_cosign(authority=signer, require_rec_cosign=True)
+    town.energy_token.set_rec_cosign(authority=town.deployer, require_rec_cosign=True)
+    earn(town, "METER_666")
+    mint = town.mint_grid_tokens(town.mallory, "METER_666")
+    for wrong in ({}, {"validator": town.rec}, entry, {"validator": town.mallory, **entry}):
+        with expect_error("RecCosignRequired"):
+            town.energy_token.mint_grid_tokens(**mint, **wrong)
+    good = town.energy_token.prepare("mint_grid_tokens", **mint, validator=town.rec, **entry)
+    town.energy_token.remove_rec_validator(authority=town.deployer, payer=town.deployer.pubkey(), **entry)
+    with expect_error("AccountNotInitialized"):
+        town.ledger.send(good)
+    town.energy_token.add_rec_validator(
+        **by_deployer, **entry, validator_pubkey=town.rec.pubkey(), authority_name="REC"
+    )
+    town.ledger.send(good)
+    town.assert_books()
 
 
 def test_validator_revived_in_the_same_transaction(town: Town) -> None:
     """Closed and paid for again at once, the account must not keep its old content."""
     entry = town.energy_token.address("rec_validator", town.mallory)
     listing = {"validator_pubkey": town.mallory.pubkey(), "authority_name": "REC"}
-    town.energy_token.add_rec_validator(authority=town.deployer, rec_validator=entry, **listing)
-    remove = town.energy_token.prepare("remove_rec_validator", authority=town.deployer, rec_validator=entry)
+    town.energy_token.add_rec_validator(authority=town.deployer, payer=town.deployer, rec_validator=entry, **listing)
+    remove = town.energy_token.prepare(
+        "remove_rec_validator", authority=town.deployer, payer=town.deployer.pubkey(), rec_validator=entry
+    )
     pay = Instruction(
         Pubkey.default(),
         struct.pack("<IQ", 2, 5_000_000),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from solders.instruction import AccountMeta, Instruction
 from solders.pubkey import Pubkey
-from tests.market.security.town import DAY, Town
+from tests.market.security.town import DAY, QUARTER, Town
 
 from seahorse.testing import Failed, expect_error
 from seahorse.testing.tokens import TOKEN_PROGRAM
@@ -99,7 +99,7 @@ def test_somebody_elses_standing(market: Town, side: str) -> None:
 def test_consumer_with_a_prosumers_registration(market: Town) -> None:
     """A consumer may not sell, neither as himself nor as Alice."""
     with expect_error("UserNotEligible"):
-        market.trading.create_sell_order(**market.create_sell_order(market.bob, 1, amount=1))
+        market.trading.create_sell_order(**market.create_sell_order(market.bob, 1))
     with expect_error("UnauthorizedUser"):
         market.trading.create_sell_order(
             **market.create_sell_order(market.bob, 1) | {"user_account": market.user(market.alice)}
@@ -109,14 +109,7 @@ def test_consumer_with_a_prosumers_registration(market: Town) -> None:
 @SIDES
 def test_more_orders_than_allowed(market: Town, side: str) -> None:
     """The limit holds, and not by another user's count."""
-    market.trading.update_market_config(
-        authority=market.deployer,
-        matcher=Pubkey.default(),
-        epoch_length=900,
-        max_orders_per_user=1,
-        require_erc=False,
-        order_ttl=DAY,
-    )
+    market.trading.update_market_config(**market.market_config(max_orders_per_user=1))
     order(market, side, 1)
     with expect_error("OrderLimitReached"):
         order(market, side, 2)
@@ -150,12 +143,17 @@ def test_sizes_that_overflow(market: Town, amount: int, price: int) -> None:
 
 @SIDES
 def test_order_for_nothing(market: Town, side: str) -> None:
-    """An order of no energy fills the book for free; one without a price gives or asks energy away."""
+    """Dust fills the book for free; a price off the grid, below it or above it has no place in the book."""
     price = "price_per_kwh" if side == "sell" else "max_price_per_kwh"
-    with expect_error("InvalidAmount"):
-        order(market, side, energy_amount=0)
-    with expect_error("InvalidPrice"):
-        order(market, side, **{price: 0})
+    for amount in (0, 1, 99):
+        with expect_error("InvalidAmount"):
+            order(market, side, energy_amount=amount)
+    for off_grid in (0, 1, market.tick - 1, market.price + 1, market.tick * 513):
+        with expect_error("InvalidPrice"):
+            order(market, side, **{price: off_grid})
+    for end in (1, 2):
+        order(market, side, end, **{price: market.tick if end == 1 else market.tick * 512, "energy_amount": 100})
+    market.assert_books()
 
 
 def test_sell_order_that_wraps_to_almost_nothing(market: Town) -> None:
@@ -170,8 +168,8 @@ def test_sell_order_that_wraps_to_almost_nothing(market: Town) -> None:
 def test_more_than_one_has(market: Town, side: str) -> None:
     """An order for one watt-hour more than its owner can pay for."""
     have = market.ledger.token(money_of(market, side, market.mallory)).amount
-    price = 1_000
-    amount = have // 1_000_000 if side == "sell" else have
+    price = 100 * market.tick
+    amount = have // 1_000_000 if side == "sell" else have // (price // 1_000)
     given = {"energy_amount": amount + 1, "price_per_kwh" if side == "sell" else "max_price_per_kwh": price}
     with expect_error("InsufficientEscrowBalance"):
         order(market, side, **given)
@@ -265,7 +263,7 @@ def test_ending_an_order_twice(market: Town, side: str) -> None:
 def test_expiring_too_early(market: Town, side: str) -> None:
     """Anyone may expire an order, but not while it could still trade: not even in its last second."""
     order(market, side, who=market.alice)
-    market.ledger.warp(DAY)
+    market.ledger.warp(QUARTER + DAY)
     with expect_error("OrderNotExpired"):
         market.trading.expire_order(**market.expire_order(market.alice, 1))
     market.ledger.warp(1)
@@ -281,16 +279,101 @@ def test_closing_an_order_that_is_open(market: Town, side: str) -> None:
         if late:
             market.ledger.warp(2 * DAY)
         with expect_error("OrderStillOpen"):
-            market.trading.close_order(owner=market.mallory, order=market.order(1))
+            market.trading.close_order(**market.close_order(market.mallory, 1))
 
 
 @SIDES
 def test_closing_somebody_elses_order(market: Town, side: str) -> None:
-    """The rent belongs to who paid it."""
-    order(market, side, who=market.alice)
+    """The rent belongs to who paid it: not to who signs, not to the order's user when a sponsor paid."""
+    order(market, side, who=market.alice, payer=market.gateway)
     market.trading.cancel_order(**market.cancel_order(market.alice, 1))
     with expect_error("UnauthorizedUser"):
-        market.trading.close_order(owner=market.mallory, order=market.order(1))
+        market.trading.close_order(**market.close_order(market.mallory, 1))
+    for thief in (market.alice, market.mallory):
+        with expect_error("InvalidPayer"):
+            market.trading.close_order(
+                **market.close_order(market.alice, 1) | {"payer": thief.pubkey(), "closer": market.gateway}
+            )
+    before = market.ledger.lamports(market.gateway)
+    market.trading.close_order(**market.close_order(market.alice, 1) | {"payer": market.gateway.pubkey()})
+    assert market.ledger.lamports(market.gateway) > before
+
+
+@SIDES
+def test_order_into_a_quarter_hour_that_is_over(market: Town, side: str) -> None:
+    """In its last second an order enters the book; then the energy is metered, and nobody bids on what he knows."""
+    market.ledger.set_time((market.epoch + 1) * QUARTER - 1)
+    order(market, side, 1)
+    market.ledger.warp(1)
+    with expect_error("EpochOver"):
+        order(market, side, 2)
+    market.clear()
+    with expect_error("EpochOver"):
+        order(market, side, 2)
+
+
+@SIDES
+def test_taking_back_what_was_allotted(market: Town, side: str) -> None:
+    """After clearing only what does not trade goes home; after the settlement, or its window, everything."""
+    order(market, "sell", 1, who=market.alice, energy_amount=2_000)
+    order(market, "buy", 2, who=market.bob, energy_amount=2_000)
+    order(market, side, 3, energy_amount=1_000)  # the longer side is rationed: 2000 of 3000
+    mine, amount = 3, 1_000
+    cancel = market.cancel_order(market.mallory, mine)
+    market.clear()
+    market.trading.cancel_order(**cancel)
+    left = market.trading.account(market.order(mine))
+    assert (left.status, left.cancelled_amount) == ("Active", amount - amount * 2 // 3)
+    with expect_error("OrderNotCancellable"):
+        market.trading.cancel_order(**cancel)
+    market.ledger.warp(QUARTER + DAY)
+    market.trading.cancel_order(**cancel)
+    ended = market.trading.account(market.order(mine))
+    assert (ended.status, ended.locked, ended.cancelled_amount) == ("Cancelled", 0, amount)
+    market.assert_books()
+
+
+@SIDES
+def test_taking_back_under_another_epoch(market: Town, side: str) -> None:
+    """An epoch that is not the order's, none at all, or one that is said to be closed."""
+    market.trading.open_epoch(**market.open_epoch(market.epoch + 1))
+    order(market, side)
+    cancel = market.cancel_order(market.mallory, 1)
+    other = market.epoch_account(market.epoch + 1)
+    with expect_error("InvalidEpoch"):
+        market.trading.cancel_order(**cancel | {"epoch": other})
+    for said in (None, other, market.epoch_account(), market.epoch_account(market.epoch - 1)):
+        with expect_error("InvalidEpoch"):
+            market.trading.cancel_order(**cancel | {"epoch": None, "closed_epoch": said})
+    market.clear()
+    for said in (None, other, market.epoch_account()):
+        with expect_error("InvalidEpoch"):
+            market.trading.cancel_order(**cancel | {"epoch": None, "closed_epoch": said})
+
+
+@SIDES
+def test_taking_back_after_the_epoch_was_closed(market: Town, side: str) -> None:
+    """A settled epoch goes, and its orders still go home."""
+    order(market, side)
+    cancel = market.cancel_order(market.mallory, 1)
+    with expect_error("EpochNotSettled"):
+        market.trading.close_epoch(payer=market.gateway.pubkey(), epoch=market.epoch_account())
+    market.clear()  # nothing trades, so nothing is left to settle
+    with expect_error("InvalidPayer"):
+        market.trading.close_epoch(payer=market.mallory.pubkey(), epoch=market.epoch_account())
+    market.trading.close_epoch(payer=market.gateway.pubkey(), epoch=market.epoch_account())
+    market.trading.cancel_order(**cancel | {"epoch": None, "closed_epoch": market.epoch_account()})
+    market.assert_books()
+
+
+@pytest.mark.parametrize("quarters", [-1, 97, 2**40])
+def test_epochs_that_nobody_waits_for(market: Town, quarters: int) -> None:
+    """Not the past, and not beyond a day; and no epoch twice."""
+    with expect_error("EpochOutOfRange"):
+        market.trading.open_epoch(**market.open_epoch(market.epoch + quarters))
+    market.trading.open_epoch(**market.open_epoch(market.epoch + 96))
+    with expect_error("AccountAlreadyInUse"):
+        market.trading.open_epoch(**market.open_epoch())
 
 
 @SIDES
@@ -298,7 +381,7 @@ def test_order_revived_in_the_same_transaction(market: Town, side: str) -> None:
     """Closed and paid for again at once, so that the account lives on: it is empty, and nobody's."""
     order(market, side)
     market.trading.cancel_order(**market.cancel_order(market.mallory, 1))
-    close = market.trading.prepare("close_order", owner=market.mallory, order=market.order(1))
+    close = market.trading.prepare("close_order", **market.close_order(market.mallory, 1))
     pay = Instruction(
         Pubkey.default(),
         struct.pack("<IQ", 2, 5_000_000),
@@ -317,16 +400,16 @@ def test_order_closed_and_placed_again_in_one_transaction(market: Town, side: st
     """A new order under the old id starts anew: nothing of the old one is left in it, and the books hold."""
     order(market, side)
     cancel = market.trading.prepare("cancel_order", **market.cancel_order(market.mallory, 1))
-    close = market.trading.prepare("close_order", owner=market.mallory, order=market.order(1))
+    close = market.trading.prepare("close_order", **market.close_order(market.mallory, 1))
     given = (
-        market.create_sell_order(market.mallory, 1, 10)
+        market.create_sell_order(market.mallory, 1, 100)
         if side == "sell"
-        else market.create_buy_order(market.mallory, 1, 10)
+        else market.create_buy_order(market.mallory, 1, 100)
     )
     again = market.trading.prepare(f"create_{side}_order", **given)
     market.ledger.send(cancel, close, again)
     placed = market.trading.account(market.order(1))
-    assert (placed.amount, placed.filled_amount, placed.status, placed.sequence) == (10, 0, "Active", 1)
+    assert (placed.amount, placed.filled_amount, placed.status, placed.sequence) == (100, 0, "Active", 1)
     market.assert_books()
 
 

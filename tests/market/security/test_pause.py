@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.market.security.town import DAY, START, Given, Town
+from tests.market.security.town import DAY, QUARTER, START, Given, Town
 
 from seahorse.testing import expect_error
 from seahorse.testing.program import ProgramCall
@@ -16,35 +16,53 @@ def _certificate(town: Town) -> Given:
     return {"erc_certificate": town.certificate("ERC-1")}
 
 
+def _present(town: Town) -> int:
+    return town.ledger.now // QUARTER
+
+
+def _into_present(town: Town) -> Given:
+    return {"epoch": town.epoch_account(_present(town))}
+
+
+def _later(town: Town) -> Given:
+    """The quarter-hour that is over and not cleared."""
+    index = _present(town) - 1
+    return {"epoch_account": town.epoch_account(index), "epoch": index}
+
+
 # What users, the gateway, the matcher and the certifier do: each call would succeed in the prepared town.
 STOPS: dict[str, Callable[[Town], Given]] = {
     "registry.register_user": lambda t: t.register_user(t.gateway),
     "registry.register_meter": lambda t: t.register_meter(t.alice, "METER_002"),
-    "registry.assign_meter": lambda t: {
+    "registry.deregister_user": lambda t: {"user_authority": t.guest, "payer": t.guest.pubkey()},
+    "registry.assign_meter": lambda t: t.assign_meter(t.alice, "METER_002"),
+    "registry.transfer_meter": lambda t: {
         "authority": t.deployer,
-        "owner": t.alice.pubkey(),
-        "meter_id": "METER_002",
-        "meter_type": "Solar",
-        "meter_account": t.meter("METER_002"),
+        "new_owner": t.bob,
+        "old_user_account": t.user(t.mallory),
+        "new_user_account": t.user(t.bob),
+        "meter_account": t.meter("METER_666"),
     },
-    "registry.update_meter_status": lambda t: {
-        "authority": t.alice,
-        "meter_account": t.meter("METER_001"),
-        "new_status": "Maintenance",
-    },
-    "oracle.submit_meter_reading": lambda t: t.submit_meter_reading("METER_001", START + 61, 1_000),
-    "oracle.process_energy_data": lambda t: t.process_energy_data(t.alice, "METER_001", START + 61, 1_000),
-    "oracle.trigger_market_clearing": lambda t: {"api_gateway": t.gateway},
+    "oracle.submit_meter_reading": lambda t: t.submit_meter_reading("METER_001", START + 90, 1_000),
+    "oracle.process_energy_data": lambda t: t.process_energy_data(t.alice, "METER_001", START + 90, 1_000),
+    "oracle.trigger_market_clearing": lambda t: {**t.trigger_market_clearing(), **_later(t)},
     "energy_token.mint_grid_tokens": lambda t: t.mint_grid_tokens(t.alice, "METER_001"),
     "energy_token.transfer_tokens": lambda t: t.transfer_tokens(t.alice, t.bob, 1),
     "energy_token.burn_tokens": lambda t: {"owner": t.alice, "token_account": t.grid_of(t.alice), "amount": 1},
-    "trading.open_trading_account": lambda t: {"user": t.gateway},
-    "trading.create_sell_order": lambda t: t.create_sell_order(t.alice, 10),
-    "trading.create_buy_order": lambda t: t.create_buy_order(t.bob, 10),
+    "trading.open_trading_account": lambda t: {"user": t.gateway, "payer": t.gateway},
+    "trading.open_epoch": lambda t: t.open_epoch(t.ledger.now // QUARTER + 1),
+    "trading.create_sell_order": lambda t: t.create_sell_order(t.alice, 10) | _into_present(t),
+    "trading.create_buy_order": lambda t: t.create_buy_order(t.bob, 10) | _into_present(t),
     "trading.match_orders": lambda t: t.match_orders(1, 2, t.alice, t.bob),
     "trading.withdraw_fees": lambda t: t.withdraw_fees(),
     "governance.issue_erc": lambda t: t.issue_erc("ERC-3"),
-    "governance.validate_erc_for_trading": lambda t: {"authority": t.alice, **_certificate(t)},
+    "governance.validate_erc_for_trading": lambda t: t.validate_erc("ERC-1"),
+    "governance.retire_erc": lambda t: {
+        "owner": t.alice,
+        "amount": 1,
+        "beneficiary": t.bob.pubkey(),
+        **_certificate(t),
+    },
     "governance.expire_erc": lambda t: {"erc_certificate": t.certificate("ERC-2")},
     "governance.transfer_erc": lambda t: {
         "owner": t.alice,
@@ -64,21 +82,17 @@ def ready(town: Town) -> Town:
     town.ledger.warp(61)
     town.governance.update_erc_limits(**engineer, min_energy=1, max_erc=100_000, validity_period=DAY)
     town.governance.issue_erc(**town.issue_erc("ERC-1", 100))
-    town.governance.update_parameters(
-        **engineer,
-        auto_revoke_expired=True,
-        require_oracle_validation=False,
-        delegation_enabled=False,
-        oracle_authority=None,
-        min_oracle_confidence=80,
-        allow_certificate_transfers=True,
-        campus_network="Campus",
-    )
+    town.governance.update_parameters(**town.update_parameters(allow_certificate_transfers=True))
     town.oracle.submit_meter_reading(**town.submit_meter_reading("METER_001", START + 60, 1_000))
     town.ledger.token_account(town.money, town.deployer)
+    town.registry.register_user(**town.register_user(town.guest))
     for sell, buy in ((1, 2), (3, 4)):
-        town.trading.create_sell_order(**town.create_sell_order(town.alice, sell))
+        town.trading.create_sell_order(**town.create_sell_order(town.alice, sell, 1_500))
         town.trading.create_buy_order(**town.create_buy_order(town.bob, buy))
+    town.trading.open_epoch(**town.open_epoch(town.epoch + 1))
+    town.trading.open_epoch(**town.open_epoch(town.epoch + 2))
+    town.clear()
+    town.ledger.warp(QUARTER)
     town.trading.match_orders(**town.match_orders(3, 4, town.alice, town.bob))
     return town
 
@@ -121,11 +135,12 @@ def test_money_goes_home_during_a_pause(ready: Town) -> None:
     """Cancelling, expiring and closing work while everything else stands still."""
     ready.governance.emergency_pause(authority=ready.rec, reason="fire")
     ready.governance.set_maintenance_mode(authority=ready.deployer, maintenance_enabled=True)
-    ready.trading.cancel_order(**ready.cancel_order(ready.alice, 1))
-    ready.trading.close_order(owner=ready.alice, order=ready.order(1))
     ready.ledger.warp(2 * DAY)
+    ready.trading.cancel_order(**ready.cancel_order(ready.alice, 1))
+    ready.trading.close_order(**ready.close_order(ready.alice, 1))
     ready.trading.expire_order(**ready.expire_order(ready.bob, 2))
-    ready.trading.close_order(owner=ready.bob, order=ready.order(2))
+    ready.trading.close_order(**ready.close_order(ready.bob, 2))
+    ready.trading.close_epoch(payer=ready.gateway.pubkey(), epoch=ready.epoch_account())
     ready.assert_books()
 
 
@@ -152,11 +167,11 @@ def test_rewriting_the_reason_of_a_pause(town: Town) -> None:
 
 def test_the_last_initializer_opens_the_market(bare: Town) -> None:
     """Before governance exists, nothing that users do is possible: there is no pause to look at."""
-    bare.registry.initialize(deployer=bare.deployer, authority=bare.deployer.pubkey())
-    bare.energy_token.initialize(deployer=bare.deployer)
-    bare.energy_token.initialize_token(deployer=bare.deployer)
+    bare.registry.initialize(deployer=bare.deployer, payer=bare.deployer, authority=bare.deployer.pubkey())
+    bare.energy_token.initialize(deployer=bare.deployer, payer=bare.deployer)
+    bare.energy_token.initialize_token(deployer=bare.deployer, payer=bare.deployer)
     bare.trading.initialize_market(**bare.initialize_market())
     with expect_error("AccountNotInitialized"):
         bare.registry.register_user(**bare.register_user(bare.alice))
     with expect_error("AccountNotInitialized"):
-        bare.trading.open_trading_account(user=bare.alice)
+        bare.trading.open_trading_account(user=bare.alice, payer=bare.alice)

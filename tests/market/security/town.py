@@ -17,8 +17,10 @@ NAMES = ("registry", "oracle", "energy_token", "trading", "governance")
 START = 1_778_472_000  # 2026-05-11 04:00 UTC
 GRID_PER_WH = 1_000_000
 DAY = 86_400
-# What an order on either side asks for where a test does not say otherwise: base units per kWh.
-PRICE = {"GRID": 150_000_000, "THB": 420}
+QUARTER = 900  # seconds
+# What an order on either side asks for where a test does not say otherwise, and the ticks of the grid: base units per kWh.
+PRICE = {"GRID": 150_000_000, "THB": 4_200_000}
+TICK = {"GRID": 1_000_000, "THB": 100_000}
 
 Given = dict[str, Any]
 
@@ -29,7 +31,10 @@ def empty_town() -> Town:
 
 
 def open_town(payment: str = "GRID", matcher: Keypair | None = None) -> Town:
-    """A town in business, where energy is paid in GRID, or in THB: another token, with 2 decimals."""
+    """A town in business, where energy is paid in GRID, or in THB: another token, with 6 decimals.
+
+    The present quarter-hour, which begins at START, is open for orders.
+    """
     town = Town(payment)
     town.initialize(matcher)
     town.settle_in()
@@ -42,7 +47,7 @@ class Town:
     def __init__(self, payment: str) -> None:
         self.payment = payment
         self.ledger = Ledger()
-        self.ledger.set_time(START)
+        self.ledger.set_time(START - QUARTER)
         folder = (ROOT / os.environ.get("PROGRAMS", "target/deploy")).resolve()
         self.programs = {
             name: self.ledger.load(
@@ -54,48 +59,75 @@ class Town:
         self.deployer = self.ledger.deployer
         self.gateway, self.rec = self.ledger.signer(), self.ledger.signer()
         self.alice, self.bob, self.mallory = (self.ledger.signer() for _ in range(3))
+        self.guest = self.ledger.signer()
         self.grid = self.energy_token.address("mint")
-        self.price = PRICE[payment]
+        self.price, self.tick = PRICE[payment], TICK[payment]
+        self.epoch = START // QUARTER
         self.money = self.grid
         if payment != "GRID":
-            self.money = self.ledger.mint(authority=self.deployer, decimals=2)
+            self.money = self.ledger.mint(authority=self.deployer, decimals=6)
 
     # --- the town's beginnings ---
 
     def initialize(self, matcher: Keypair | None) -> None:
         """Document A's initialization sequence."""
-        self.registry.initialize(deployer=self.deployer, authority=self.deployer.pubkey())
-        self.oracle.initialize(deployer=self.deployer, api_gateway=self.gateway.pubkey())
-        self.energy_token.initialize(deployer=self.deployer)
-        self.energy_token.initialize_token(deployer=self.deployer)
+        found = {"deployer": self.deployer, "payer": self.deployer}
+        self.registry.initialize(**found, authority=self.deployer.pubkey())
+        self.oracle.initialize(**found, api_gateway=self.gateway.pubkey())
+        self.energy_token.initialize(**found)
+        self.energy_token.initialize_token(**found)
         self.trading.initialize_market(**self.initialize_market(matcher))
-        self.governance.initialize_poa(deployer=self.deployer, authority=self.rec.pubkey())
+        self.governance.initialize_poa(**found, authority=self.rec.pubkey())
 
     def initialize_market(self, matcher: Keypair | None = None) -> Given:
         own_vault = {} if self.money == self.grid else {"payment_vault": self.vault(self.money)}
         return {
             "deployer": self.deployer,
+            "payer": self.deployer,
             "payment_mint": self.money,
             "energy_vault": self.vault(self.grid),
             **own_vault,
             "market_fee_bps": 25,
             "matcher": Pubkey.default() if matcher is None else matcher.pubkey(),
+            "price_floor": self.tick,
+            "price_tick": self.tick,
         }
 
     def settle_in(self) -> None:
         """Alice and Mallory are prosumers with a solar meter each and 50 kWh of GRID; Bob consumes and has money."""
         for wallet, kind in ((self.alice, "Prosumer"), (self.bob, "Consumer"), (self.mallory, "Prosumer")):
             self.registry.register_user(**self.register_user(wallet, kind))
-            self.trading.open_trading_account(user=wallet)
+            self.trading.open_trading_account(user=wallet, payer=wallet)
             self.ledger.token_account(self.grid, wallet)
         for wallet, meter_id in ((self.alice, "METER_001"), (self.mallory, "METER_666")):
             self.registry.register_meter(**self.register_meter(wallet, meter_id))
+        self.ledger.set_time(START)
+        for wallet, meter_id in ((self.alice, "METER_001"), (self.mallory, "METER_666")):
             self.oracle.process_energy_data(**self.process_energy_data(wallet, meter_id, START, 60_000, 10_000))
         if self.payment == "GRID":
             self.energy_token.transfer_tokens(**self.transfer_tokens(self.alice, self.bob, 20_000 * GRID_PER_WH))
         else:
             for wallet in (self.alice, self.bob, self.mallory):
-                self.ledger.token_account(self.money, wallet, 1_000_000)
+                self.ledger.token_account(self.money, wallet, 10_000_000_000)
+        self.trading.open_epoch(**self.open_epoch())
+
+    # --- quarter-hours ---
+
+    def clear(self) -> None:
+        """The present quarter-hour ends, and its market is cleared."""
+        end = (self.epoch + 1) * QUARTER
+        if self.ledger.now < end:
+            self.ledger.set_time(end)
+        self.oracle.trigger_market_clearing(**self.trigger_market_clearing())
+
+    def next_quarter(self) -> None:
+        """Orders go into the quarter-hour that the clock is in from now on."""
+        self.epoch = self.ledger.now // QUARTER
+        self.trading.open_epoch(**self.open_epoch())
+
+    def book_of(self, index: int | None = None) -> Any:
+        """The epoch's account."""
+        return self.trading.account(self.epoch_account(index))
 
     # --- addresses ---
 
@@ -111,8 +143,14 @@ class Town:
     def order(self, order_id: int) -> Pubkey:
         return self.trading.address("order", order_id.to_bytes(8, "little"))
 
+    def epoch_account(self, index: int | None = None) -> Pubkey:
+        """The present quarter-hour's, unless told otherwise."""
+        return self.trading.address("epoch", (self.epoch if index is None else index).to_bytes(8, "little"))
+
     def trade(self, sell_id: int, buy_id: int) -> Pubkey:
-        return self.trading.address("trade", self.order(sell_id), self.order(buy_id))
+        """Where the trade of two orders that exist is recorded."""
+        sequences = [self.trading.account(self.order(i)).sequence for i in (sell_id, buy_id)]
+        return self.trading.address("trade", *(n.to_bytes(8, "little") for n in sequences))
 
     def vault(self, mint: Pubkey) -> Pubkey:
         return self.trading.address("vault", mint)
@@ -136,10 +174,42 @@ class Town:
     # --- calls that succeed ---
 
     def register_user(self, wallet: Keypair, kind: str = "Prosumer") -> Given:
-        return {"user_authority": wallet, "user_type": kind, "affiliation": "Student", "location": "Engineering 1"}
+        return {
+            "user_authority": wallet,
+            "payer": wallet,
+            "registry_authority": self.deployer,
+            "user_type": kind,
+            "location": "Engineering 1",
+            "affiliation": "Student",
+        }
 
     def register_meter(self, owner: Keypair, meter_id: str, kind: str = "Solar") -> Given:
-        return {"owner": owner, "meter_id": meter_id, "meter_type": kind, "meter_account": self.meter(meter_id)}
+        return {
+            "owner": owner,
+            "payer": owner,
+            "registry_authority": self.deployer,
+            "meter_id": meter_id,
+            "meter_type": kind,
+            "meter_account": self.meter(meter_id),
+        }
+
+    def assign_meter(self, owner: Keypair, meter_id: str) -> Given:
+        return {
+            "authority": self.deployer,
+            "payer": self.deployer,
+            "owner": owner.pubkey(),
+            "meter_id": meter_id,
+            "meter_type": "Solar",
+            "meter_account": self.meter(meter_id),
+        }
+
+    def remove_meter(self, owner: Keypair, meter_id: str) -> Given:
+        return {
+            "authority": self.deployer,
+            "payer": owner.pubkey(),
+            "user_account": self.user(owner),
+            "meter_account": self.meter(meter_id),
+        }
 
     def submit_meter_reading(self, meter_id: str, timestamp: int, produced: int, consumed: int = 0) -> Given:
         return {
@@ -156,7 +226,7 @@ class Town:
     ) -> Given:
         return {
             **self.submit_meter_reading(meter_id, timestamp, produced, consumed),
-            "meter_owner": owner.pubkey(),
+            "user_account": self.user(owner),
             "owner_token_account": self.grid_of(owner),
         }
 
@@ -164,6 +234,7 @@ class Town:
         return {
             "meter_owner": owner,
             "meter_account": self.meter(meter_id),
+            "user_account": self.user(owner),
             "user_token_account": self.grid_of(owner),
         }
 
@@ -175,9 +246,18 @@ class Town:
             "amount": amount,
         }
 
+    def open_epoch(self, index: int | None = None) -> Given:
+        index = self.epoch if index is None else index
+        return {"payer": self.gateway, "epoch": self.epoch_account(index), "index": index}
+
+    def trigger_market_clearing(self) -> Given:
+        return {"api_gateway": self.gateway, "epoch_account": self.epoch_account(), "epoch": self.epoch}
+
     def create_sell_order(self, seller: Keypair, order_id: int, amount: int = 2_000, price: int | None = None) -> Given:
         return {
             "seller": seller,
+            "payer": seller,
+            "epoch": self.epoch_account(),
             "trading_account": self.trader(seller),
             "user_account": self.user(seller),
             "seller_token_account": self.grid_of(seller),
@@ -190,6 +270,8 @@ class Town:
     def create_buy_order(self, buyer: Keypair, order_id: int, amount: int = 1_500, price: int | None = None) -> Given:
         return {
             "buyer": buyer,
+            "payer": buyer,
+            "epoch": self.epoch_account(),
             "trading_account": self.trader(buyer),
             "user_account": self.user(buyer),
             "buyer_token_account": self.money_of(buyer),
@@ -200,23 +282,35 @@ class Town:
         }
 
     def cancel_order(self, owner: Keypair, order_id: int) -> Given:
-        return {"owner": owner, "order_id": order_id, **self._refund(owner, order_id)}
+        """Of an order whose epoch is there."""
+        epoch = self.epoch_account(self.trading.account(self.order(order_id)).epoch)
+        return {"owner": owner, "order_id": order_id, "epoch": epoch, **self._refund(owner, order_id)}
+
+    def close_order(self, owner: Keypair, order_id: int) -> Given:
+        return {"closer": owner, "payer": owner.pubkey(), "order": self.order(order_id)}
 
     def expire_order(self, owner: Keypair, order_id: int) -> Given:
         return {"order": self.order(order_id), **self._refund(owner, order_id)}
 
     def _refund(self, owner: Keypair, order_id: int) -> Given:
-        sells = self.trading.account(self.order(order_id)).order_type == "Sell"
-        mint = self.grid if sells else self.money
+        order = self.trading.account(self.order(order_id))
+        mint = self.grid if order.order_type == "Sell" else self.money
+        certificate = {} if order.erc_certificate is None else {"erc_certificate": order.erc_certificate}
         return {
+            **certificate,
             "trading_account": self.trader(owner),
             "vault": self.vault(mint),
             "owner_token_account": self._associated(owner, mint),
         }
 
     def match_orders(self, sell_id: int, buy_id: int, seller: Keypair, buyer: Keypair) -> Given:
+        backed = self.trading.account(self.order(sell_id)).erc_certificate
+        certificate = {} if backed is None else {"erc_certificate": backed}
         return {
             "matcher": self.gateway,
+            "payer": self.gateway,
+            "epoch": self.epoch_account(self.trading.account(self.order(sell_id)).epoch),
+            **certificate,
             "sell_order": self.order(sell_id),
             "buy_order": self.order(buy_id),
             "seller_trading_account": self.trader(seller),
@@ -235,9 +329,51 @@ class Town:
             "fee_token_account": self.money_of(self.deployer),
         }
 
+    def market_config(self, **changed: Any) -> Given:
+        """The market's rules as `initialize_market` makes them, but for what is changed."""
+        config = {
+            "matcher": Pubkey.default(),
+            "epoch_length": QUARTER,
+            "max_orders_per_user": 50,
+            "min_order_wh": 100,
+            "require_erc": False,
+            "price_floor": self.tick,
+            "price_tick": self.tick,
+            "settlement_window": DAY,
+            "price_weight_bps": 0,
+        }
+        assert changed.keys() <= config.keys()
+        return {"authority": self.deployer, "config": {**config, **changed}}
+
+    def update_parameters(self, **changed: Any) -> Given:
+        """The advanced settings as `initialize_poa` makes them, but for what is changed."""
+        parameters = {
+            "auto_revoke_expired": True,
+            "require_oracle_validation": False,
+            "delegation_enabled": False,
+            "oracle_authority": None,
+            "min_oracle_confidence": 80,
+            "allow_certificate_transfers": False,
+            "campus_network": "Campus",
+        }
+        assert changed.keys() <= parameters.keys()
+        return {"authority": self.deployer, "parameters": {**parameters, **changed}}
+
+    def validate_erc(self, certificate_id: str) -> Given:
+        """Asked for by Alice, signed by the REC authority."""
+        return {
+            "owner": self.alice,
+            "authority": self.rec,
+            "user_account": self.user(self.alice),
+            "erc_certificate": self.certificate(certificate_id),
+        }
+
     def issue_erc(self, certificate_id: str, amount: int = 5_000, meter_id: str = "METER_001") -> Given:
+        meter = self.registry.account(self.meter(meter_id))
         return {
             "authority": self.rec,
+            "payer": self.rec,
+            "user_account": self.registry.address("user", meter.owner),
             "meter_account": self.meter(meter_id),
             "erc_certificate": self.certificate(certificate_id),
             "certificate_id": certificate_id,

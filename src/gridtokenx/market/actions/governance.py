@@ -9,6 +9,7 @@ from typing import Any, cast
 from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 
+from gridtokenx.chain.addresses import program_data_address
 from gridtokenx.chain.client import Client
 
 PROGRAM = "governance"
@@ -47,7 +48,11 @@ def _build(client: Client, name: str, accounts: dict[str, Pubkey | None], **argu
 def initialize_poa(client: Client, deployer: Pubkey, authority: Pubkey) -> Instruction:
     """Opens the market with `authority` as REC authority. Signed by the program's upgrade authority, who pays and
     becomes the engineering authority."""
-    accounts: dict[str, Pubkey | None] = {"deployer": deployer, "poa_config": client.addresses.poa_config}
+    accounts: dict[str, Pubkey | None] = {
+        "deployer": deployer,
+        "payer": deployer,
+        "poa_config": client.addresses.poa_config,
+    }
     return _build(client, "initialize_poa", accounts, authority=authority)
 
 
@@ -72,17 +77,22 @@ def issue_erc(
     *,
     certificate_id: str,
     meter_id: str,
+    owner: Pubkey,
     energy_amount: int,
     renewable_source: str,
     validation_data: str,
     oracle_authority: Pubkey | None = None,
+    payer: Pubkey | None = None,
 ) -> Instruction:
-    """Certifies `energy_amount` Wh of a meter's generation for its owner. Signed by the REC authority, who pays;
-    with `require_oracle_validation` by the oracle authority too."""
+    """Certifies `energy_amount` Wh of the generation of `owner`'s meter; `renewable_source` is its type. Signed by the
+    REC authority, by the payer of the rent (default: the same), and with `require_oracle_validation` by the oracle
+    authority."""
     accounts = {
         "authority": authority,
+        "payer": payer or authority,
         "oracle_authority": oracle_authority,
         "meter_account": client.addresses.meter(meter_id),
+        "user_account": client.addresses.user(owner),
         "erc_certificate": client.addresses.certificate(certificate_id),
     }
     return _build(
@@ -96,10 +106,13 @@ def issue_erc(
     )
 
 
-def validate_erc_for_trading(client: Client, authority: Pubkey, certificate_id: str) -> Instruction:
-    """Lets a certificate back sell orders. Signed by its owner or the REC authority."""
+def validate_erc_for_trading(client: Client, owner: Pubkey, authority: Pubkey, certificate_id: str) -> Instruction:
+    """Lets a certificate back sell orders. Signed by its owner, who asks, and by the REC authority, or with
+    `delegation_enabled` by the oracle authority."""
     accounts: dict[str, Pubkey | None] = {
+        "owner": owner,
         "authority": authority,
+        "user_account": client.addresses.user(owner),
         "erc_certificate": client.addresses.certificate(certificate_id),
     }
     return _build(client, "validate_erc_for_trading", accounts)
@@ -126,6 +139,15 @@ def transfer_erc(client: Client, owner: Pubkey, certificate_id: str, new_owner: 
         "erc_certificate": client.addresses.certificate(certificate_id),
     }
     return _build(client, "transfer_erc", accounts, new_owner=new_owner)
+
+
+def retire_erc(client: Client, owner: Pubkey, certificate_id: str, *, amount: int, beneficiary: Pubkey) -> Instruction:
+    """Uses certified energy (Wh) outside of the market, for a beneficiary. Signed by the certificate's owner."""
+    accounts: dict[str, Pubkey | None] = {
+        "owner": owner,
+        "erc_certificate": client.addresses.certificate(certificate_id),
+    }
+    return _build(client, "retire_erc", accounts, amount=amount, beneficiary=beneficiary)
 
 
 def update_governance_config(client: Client, authority: Pubkey, erc_validation_enabled: bool) -> Instruction:
@@ -174,19 +196,26 @@ def update_parameters(
         client,
         "update_parameters",
         {"authority": authority},
-        auto_revoke_expired=auto_revoke_expired,
-        require_oracle_validation=require_oracle_validation,
-        delegation_enabled=delegation_enabled,
-        oracle_authority=oracle_authority,
-        min_oracle_confidence=min_oracle_confidence,
-        allow_certificate_transfers=allow_certificate_transfers,
-        campus_network=campus_network,
+        parameters={
+            "auto_revoke_expired": auto_revoke_expired,
+            "require_oracle_validation": require_oracle_validation,
+            "delegation_enabled": delegation_enabled,
+            "oracle_authority": oracle_authority,
+            "min_oracle_confidence": min_oracle_confidence,
+            "allow_certificate_transfers": allow_certificate_transfers,
+            "campus_network": campus_network,
+        },
     )
 
 
 def propose_authority(client: Client, authority: Pubkey, role: GovernanceRole, new_authority: Pubkey) -> Instruction:
-    """Offers a role to somebody, who must accept. Signed by whoever holds the role."""
+    """Offers a role to somebody, who must accept within 48 hours. Signed by whoever holds the role."""
     return _build(client, "propose_authority", {"authority": authority}, role=role, new_authority=new_authority)
+
+
+def withdraw_authority(client: Client, authority: Pubkey, role: GovernanceRole) -> Instruction:
+    """Takes the offer of a role back. Signed by whoever holds the role."""
+    return _build(client, "withdraw_authority", {"authority": authority}, role=role)
 
 
 def accept_authority(client: Client, new_authority: Pubkey, role: GovernanceRole) -> Instruction:
@@ -194,26 +223,48 @@ def accept_authority(client: Client, new_authority: Pubkey, role: GovernanceRole
     return _build(client, "accept_authority", {"new_authority": new_authority}, role=role)
 
 
-def manage_authorities(
-    client: Client,
-    authority: Pubkey,
-    new_authority: Pubkey,
-    *,
-    registry: bool = False,
-    energy_token: bool = False,
-    oracle: bool = False,
-    trading: bool = False,
-) -> Instruction:
-    """Makes `new_authority` the authority of the chosen programs. Signed by the engineering authority."""
+def manage_authority(client: Client, authority: Pubkey, program: str, new_authority: Pubkey) -> Instruction:
+    """Makes `new_authority` the authority of a program: registry, energy_token, oracle or trading. Signed by the
+    engineering authority."""
     addresses = client.addresses
-    accounts = {
+    states = {
+        "registry": addresses.registry,
+        "energy_token": addresses.token_info,
+        "oracle": addresses.oracle_data,
+        "trading": addresses.market,
+    }
+    accounts: dict[str, Pubkey | None] = {
         "authority": authority,
-        "registry_account": addresses.registry if registry else None,
-        "token_info": addresses.token_info if energy_token else None,
-        "oracle_data": addresses.oracle_data if oracle else None,
-        "market": addresses.market if trading else None,
+        "program": client.programs.ids[program],
+        "state": states[program],
     }
     return _build(client, "manage_authorities", accounts, new_authority=new_authority)
+
+
+def upgrade_program(client: Client, authority: Pubkey, program: str, buffer: Pubkey, spill: Pubkey) -> Instruction:
+    """Replaces a program's code by a buffer's, whose rent goes to `spill`; the buffer's authority must be
+    `addresses.upgrade_authority`. Signed by the engineering authority, during maintenance."""
+    address = client.programs.ids[program]
+    accounts: dict[str, Pubkey | None] = {
+        "authority": authority,
+        "program": address,
+        "program_data": program_data_address(address),
+        "buffer": buffer,
+        "spill": spill,
+    }
+    return _build(client, "upgrade_program", accounts)
+
+
+def set_upgrade_authority(client: Client, authority: Pubkey, program: str, new_authority: Pubkey) -> Instruction:
+    """Gives the right to upgrade a program away again. Signed by the engineering authority, during maintenance."""
+    address = client.programs.ids[program]
+    accounts: dict[str, Pubkey | None] = {
+        "authority": authority,
+        "program": address,
+        "program_data": program_data_address(address),
+        "new_authority": new_authority,
+    }
+    return _build(client, "set_upgrade_authority", accounts)
 
 
 async def get_governance_stats(client: Client) -> GovernanceStats:

@@ -13,7 +13,9 @@ PROGRAM = "oracle"
 def initialize(client: Client, deployer: Pubkey, api_gateway: Pubkey) -> Instruction:
     """Creates the oracle. Signed by the program's upgrade authority, who pays and becomes its authority."""
     return client.programs[PROGRAM].instruction(
-        "initialize", {"deployer": deployer, "oracle_data": client.addresses.oracle_data}, api_gateway=api_gateway
+        "initialize",
+        {"deployer": deployer, "payer": deployer, "oracle_data": client.addresses.oracle_data},
+        api_gateway=api_gateway,
     )
 
 
@@ -39,7 +41,7 @@ def process_energy_data(
     accounts = {
         "api_gateway": gateway,
         "meter_account": client.addresses.meter(meter_id),
-        "meter_owner": owner,
+        "user_account": client.addresses.user(owner),
         "owner_token_account": client.addresses.grid_account(owner),
     }
     return client.programs[PROGRAM].instruction(
@@ -47,9 +49,10 @@ def process_energy_data(
     )
 
 
-def trigger_market_clearing(client: Client, gateway: Pubkey) -> Instruction:
-    """Opens the market's next epoch, once per clearing interval. Signed by the API gateway."""
-    return client.programs[PROGRAM].instruction("trigger_market_clearing", {"api_gateway": gateway})
+def trigger_market_clearing(client: Client, gateway: Pubkey, epoch: int) -> Instruction:
+    """Has the market find the price of an epoch that is over, also a late one. Signed by the API gateway."""
+    accounts = {"api_gateway": gateway, "epoch_account": client.addresses.epoch(epoch)}
+    return client.programs[PROGRAM].instruction("trigger_market_clearing", accounts, epoch=epoch)
 
 
 def update_oracle_status(client: Client, authority: Pubkey, active: bool) -> Instruction:
@@ -75,10 +78,12 @@ def update_oracle_config(
     return client.programs[PROGRAM].instruction(
         "update_oracle_config",
         {"authority": authority},
-        market_clearing_interval=market_clearing_interval,
-        auto_clearing_enabled=auto_clearing_enabled,
-        ami_endpoint=ami_endpoint,
-        max_reading_wh=max_reading_wh,
+        config={
+            "market_clearing_interval": market_clearing_interval,
+            "auto_clearing_enabled": auto_clearing_enabled,
+            "ami_endpoint": ami_endpoint,
+            "max_reading_wh": max_reading_wh,
+        },
     )
 
 

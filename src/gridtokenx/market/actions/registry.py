@@ -9,7 +9,7 @@ from solders.pubkey import Pubkey
 
 from gridtokenx.chain.client import Client
 from gridtokenx.market.ami import Affiliation, MeterType, UserType
-from gridtokenx.market.records import MeterStatus, UserStatus
+from gridtokenx.market.records import MeterAccount, MeterStatus, UserAccount, UserStatus
 
 PROGRAM = "registry"
 
@@ -17,7 +17,9 @@ PROGRAM = "registry"
 def initialize(client: Client, deployer: Pubkey, authority: Pubkey) -> Instruction:
     """Creates the registry. Signed by the program's upgrade authority, who pays."""
     return client.programs[PROGRAM].instruction(
-        "initialize", {"deployer": deployer, "registry": client.addresses.registry}, authority=authority
+        "initialize",
+        {"deployer": deployer, "payer": deployer, "registry": client.addresses.registry},
+        authority=authority,
     )
 
 
@@ -44,19 +46,35 @@ def register_user(
     user: Pubkey,
     *,
     user_type: UserType,
-    affiliation: Affiliation,
     location: str,
+    affiliation: Affiliation,
     registry_authority: Pubkey | None = None,
+    payer: Pubkey | None = None,
 ) -> Instruction:
-    """Joins the market. Signed by the user, who pays; while registration is closed, by the registry authority too."""
+    """Joins the market. Signed by the user, by the payer of the rent (default: the user), and, while registration is
+    not open, by the registry authority."""
     accounts = {
         "user_authority": user,
+        "payer": payer or user,
         "registry_authority": registry_authority,
         "user_account": client.addresses.user(user),
     }
     return client.programs[PROGRAM].instruction(
-        "register_user", accounts, user_type=user_type, affiliation=affiliation, location=location
+        "register_user", accounts, user_type=user_type, location=location, affiliation=affiliation
     )
+
+
+def deregister_user(client: Client, account: UserAccount, *, has_trading_account: bool) -> Instruction:
+    """Leaves the market; whoever paid gets the rent. Signed by the user: Active, without meters and open orders."""
+    trader = client.addresses.trader(account.authority)
+    accounts = {
+        "user_authority": account.authority,
+        "payer": account.payer,
+        "user_account": client.addresses.user(account.authority),
+        "trading_address": trader,
+        "trading_account": trader if has_trading_account else None,
+    }
+    return client.programs[PROGRAM].instruction("deregister_user", accounts)
 
 
 def update_user_status(client: Client, authority: Pubkey, user: Pubkey, new_status: UserStatus) -> Instruction:
@@ -68,26 +86,49 @@ def update_user_status(client: Client, authority: Pubkey, user: Pubkey, new_stat
     )
 
 
-def register_meter(client: Client, owner: Pubkey, *, meter_id: str, meter_type: MeterType) -> Instruction:
-    """Registers a meter of one's own. Signed by the owner, who pays."""
+def update_user_type(client: Client, authority: Pubkey, user: Pubkey, new_type: UserType) -> Instruction:
+    """Makes a consumer a prosumer, or the other way round. Signed by the registry authority."""
     return client.programs[PROGRAM].instruction(
-        "register_meter",
-        {
-            "owner": owner,
-            "user_account": client.addresses.user(owner),
-            "meter_account": client.addresses.meter(meter_id),
-        },
-        meter_id=meter_id,
-        meter_type=meter_type,
+        "update_user_type",
+        {"authority": authority, "user_account": client.addresses.user(user)},
+        new_type=new_type,
     )
 
 
-def assign_meter(
-    client: Client, authority: Pubkey, *, meter_id: str, owner: Pubkey, meter_type: MeterType
+def register_meter(
+    client: Client,
+    owner: Pubkey,
+    *,
+    meter_id: str,
+    meter_type: MeterType,
+    registry_authority: Pubkey | None = None,
+    payer: Pubkey | None = None,
 ) -> Instruction:
-    """Registers a meter for a user. Signed and paid for by the registry authority."""
+    """Registers a meter of one's own. Signed by the owner, by the payer of the rent (default: the owner), and, while
+    registration is not open, by the registry authority."""
+    accounts = {
+        "owner": owner,
+        "payer": payer or owner,
+        "registry_authority": registry_authority,
+        "user_account": client.addresses.user(owner),
+        "meter_account": client.addresses.meter(meter_id),
+    }
+    return client.programs[PROGRAM].instruction("register_meter", accounts, meter_id=meter_id, meter_type=meter_type)
+
+
+def assign_meter(
+    client: Client,
+    authority: Pubkey,
+    *,
+    meter_id: str,
+    owner: Pubkey,
+    meter_type: MeterType,
+    payer: Pubkey | None = None,
+) -> Instruction:
+    """Registers a meter for a user. Signed by the registry authority and the payer of the rent (default: the same)."""
     accounts = {
         "authority": authority,
+        "payer": payer or authority,
         "user_account": client.addresses.user(owner),
         "meter_account": client.addresses.meter(meter_id),
     }
@@ -96,19 +137,32 @@ def assign_meter(
     )
 
 
-def remove_meter(client: Client, authority: Pubkey, *, meter_id: str, owner: Pubkey) -> Instruction:
-    """Frees the id of a meter that was never read. Signed by the registry authority; the owner gets the rent."""
+def transfer_meter(client: Client, authority: Pubkey, meter: MeterAccount, new_owner: Pubkey) -> Instruction:
+    """Gives a meter, with what it measured, to another user. Signed by the registry authority and the new owner."""
     accounts = {
         "authority": authority,
-        "owner": owner,
-        "user_account": client.addresses.user(owner),
-        "meter_account": client.addresses.meter(meter_id),
+        "new_owner": new_owner,
+        "old_user_account": client.addresses.user(meter.owner),
+        "new_user_account": client.addresses.user(new_owner),
+        "meter_account": client.addresses.meter(meter.meter_id),
+    }
+    return client.programs[PROGRAM].instruction("transfer_meter", accounts)
+
+
+def remove_meter(client: Client, authority: Pubkey, meter: MeterAccount) -> Instruction:
+    """Frees the id of a meter that was never read; whoever paid gets the rent. Signed by the registry authority."""
+    accounts = {
+        "authority": authority,
+        "payer": meter.payer,
+        "user_account": client.addresses.user(meter.owner),
+        "meter_account": client.addresses.meter(meter.meter_id),
     }
     return client.programs[PROGRAM].instruction("remove_meter", accounts)
 
 
 def update_meter_status(client: Client, authority: Pubkey, meter_id: str, new_status: MeterStatus) -> Instruction:
-    """Switches a meter. Signed by its owner (Active, Maintenance) or the registry authority (any)."""
+    """Switches a meter. Signed by the registry authority: an owner who could silence his meter would mint energy that
+    he consumed."""
     return client.programs[PROGRAM].instruction(
         "update_meter_status",
         {"authority": authority, "meter_account": client.addresses.meter(meter_id)},

@@ -1,4 +1,4 @@
-"""Instructions of the market: orders, matches, epochs and the authority's settings."""
+"""Instructions of the market's users: epochs, orders, settlement."""
 
 from __future__ import annotations
 
@@ -9,92 +9,36 @@ from solders.pubkey import Pubkey
 
 from gridtokenx.chain.addresses import associated_token_address
 from gridtokenx.chain.client import Client
-from gridtokenx.market.records import Market, Order, OrderType
+from gridtokenx.market.records import Market, Order, OrderType, TradeRecord
 
 PROGRAM = "trading"
-ANYONE = Pubkey.default()
-"""As matcher: whoever wants may match."""
+Accounts = dict[str, Pubkey | None]
 
 
-def _build(client: Client, name: str, accounts: dict[str, Pubkey | None], **arguments: Any) -> Instruction:
+def _build(client: Client, name: str, accounts: Accounts, **arguments: Any) -> Instruction:
     return client.programs[PROGRAM].instruction(name, accounts, **arguments)
 
 
-def initialize(client: Client, deployer: Pubkey) -> Instruction:
-    """Announces the program; changes nothing. Signed by the program's upgrade authority."""
-    return _build(client, "initialize", {"deployer": deployer})
+def open_trading_account(client: Client, user: Pubkey, *, payer: Pubkey | None = None) -> Instruction:
+    """Prepares to place orders; once per user. Signed by the user, and by the payer of the rent (default: the user)."""
+    accounts: Accounts = {"user": user, "payer": payer or user, "trading_account": client.addresses.trader(user)}
+    return _build(client, "open_trading_account", accounts)
 
 
-def initialize_market(
-    client: Client, deployer: Pubkey, *, fee_bps: int, payment_mint: Pubkey, matcher: Pubkey = ANYONE
-) -> Instruction:
-    """Creates the market and its vaults. Signed by the program's upgrade authority, who pays and becomes the trading
-    authority."""
-    energy_mint, addresses = client.addresses.energy_mint, client.addresses
-    accounts = {
-        "deployer": deployer,
-        "market": addresses.market,
-        "payment_mint": payment_mint,
-        "energy_vault": addresses.vault(energy_mint),
-        "payment_vault": None if payment_mint == energy_mint else addresses.vault(payment_mint),
-    }
-    return _build(client, "initialize_market", accounts, market_fee_bps=fee_bps, matcher=matcher)
+# --- epochs -----------------------------------------------------------------------------------------------------------
 
 
-def update_market_params(
-    client: Client, authority: Pubkey, *, market_fee_bps: int, clearing_enabled: bool
-) -> Instruction:
-    """Changes the fee (basis points) and the matching switch. Signed by the trading authority."""
-    return _build(
-        client,
-        "update_market_params",
-        {"authority": authority},
-        market_fee_bps=market_fee_bps,
-        clearing_enabled=clearing_enabled,
-    )
+def open_epoch(client: Client, payer: Pubkey, index: int) -> Instruction:
+    """Lets orders enter a quarter-hour: the present one or one of the next 96. Signed by the payer of the rent."""
+    return _build(client, "open_epoch", {"payer": payer, "epoch": client.addresses.epoch(index)}, index=index)
 
 
-def update_market_config(
-    client: Client,
-    authority: Pubkey,
-    *,
-    matcher: Pubkey,
-    epoch_length: int,
-    max_orders_per_user: int,
-    require_erc: bool,
-    order_ttl: int,
-) -> Instruction:
-    """Changes the other settings (times in seconds). Signed by the trading authority."""
-    return _build(
-        client,
-        "update_market_config",
-        {"authority": authority},
-        matcher=matcher,
-        epoch_length=epoch_length,
-        max_orders_per_user=max_orders_per_user,
-        require_erc=require_erc,
-        order_ttl=order_ttl,
-    )
+def close_epoch(client: Client, index: int, payer: Pubkey) -> Instruction:
+    """Deletes a settled epoch; `payer`, who paid for it, gets the rent. Needs no signature but the transaction's."""
+    return _build(client, "close_epoch", {"payer": payer, "epoch": client.addresses.epoch(index)})
 
 
-def set_authority(client: Client, authority: Pubkey, new_authority: Pubkey) -> Instruction:
-    """Hands the market over. Signed by its present authority."""
-    return _build(client, "set_authority", {"authority": authority}, new_authority=new_authority)
-
-
-def withdraw_fees(client: Client, authority: Pubkey, market: Market) -> Instruction:
-    """Sends all unclaimed fees to the authority's associated token account. Signed by the trading authority."""
-    accounts: dict[str, Pubkey | None] = {
-        "authority": authority,
-        "payment_vault": market.payment_vault,
-        "fee_token_account": associated_token_address(authority, market.payment_mint),
-    }
-    return _build(client, "withdraw_fees", accounts)
-
-
-def open_trading_account(client: Client, user: Pubkey) -> Instruction:
-    """Prepares to place orders; once per user, who signs and pays."""
-    return _build(client, "open_trading_account", {"user": user, "trading_account": client.addresses.trader(user)})
+# --- orders -----------------------------------------------------------------------------------------------------------
 
 
 def create_sell_order(
@@ -102,21 +46,26 @@ def create_sell_order(
     seller: Pubkey,
     market: Market,
     *,
+    epoch: int,
     order_id: int,
     energy_amount: int,
     price_per_kwh: int,
-    certificate_id: str | None = None,
+    certificate: Pubkey | None = None,
+    payer: Pubkey | None = None,
 ) -> Instruction:
-    """Offers energy (Wh) for at least `price_per_kwh` and locks it. Signed by the seller, who pays the rent."""
+    """Offers energy (Wh) in an epoch for at least `price_per_kwh` and locks it. `certificate` is the address of one
+    that covers it. Signed by the seller, and by the payer of the rent (default: the seller)."""
     addresses = client.addresses
-    accounts = {
+    accounts: Accounts = {
         "seller": seller,
+        "payer": payer or seller,
+        "epoch": addresses.epoch(epoch),
         "trading_account": addresses.trader(seller),
         "user_account": addresses.user(seller),
         "order": addresses.order(order_id),
         "seller_token_account": associated_token_address(seller, market.energy_mint),
         "energy_vault": market.energy_vault,
-        "erc_certificate": None if certificate_id is None else addresses.certificate(certificate_id),
+        "erc_certificate": certificate,
     }
     return _build(
         client,
@@ -133,14 +82,18 @@ def create_buy_order(
     buyer: Pubkey,
     market: Market,
     *,
+    epoch: int,
     order_id: int,
     energy_amount: int,
     max_price_per_kwh: int,
+    payer: Pubkey | None = None,
 ) -> Instruction:
-    """Asks for energy (Wh) at `max_price_per_kwh` or less and locks the payment. Signed by the buyer, who pays the
-    rent."""
-    accounts: dict[str, Pubkey | None] = {
+    """Asks for energy (Wh) in an epoch at `max_price_per_kwh` or less and locks the payment. Signed by the buyer, and
+    by the payer of the rent (default: the buyer)."""
+    accounts: Accounts = {
         "buyer": buyer,
+        "payer": payer or buyer,
+        "epoch": client.addresses.epoch(epoch),
         "trading_account": client.addresses.trader(buyer),
         "user_account": client.addresses.user(buyer),
         "order": client.addresses.order(order_id),
@@ -157,7 +110,7 @@ def create_buy_order(
     )
 
 
-def _refund_accounts(client: Client, market: Market, order: Order) -> dict[str, Pubkey | None]:
+def _refund_accounts(client: Client, market: Market, order: Order) -> Accounts:
     sells = order.order_type is OrderType.SELL
     return {
         "trading_account": client.addresses.trader(order.owner),
@@ -166,46 +119,73 @@ def _refund_accounts(client: Client, market: Market, order: Order) -> dict[str, 
         "owner_token_account": associated_token_address(
             order.owner, market.energy_mint if sells else market.payment_mint
         ),
+        "erc_certificate": order.erc_certificate,
     }
 
 
-def cancel_order(client: Client, market: Market, order: Order) -> Instruction:
-    """Takes an open order back; what it still has locked goes home. Signed by its owner."""
-    accounts = {"owner": order.owner, **_refund_accounts(client, market, order)}
+def cancel_order(client: Client, market: Market, order: Order, *, epoch_exists: bool = True) -> Instruction:
+    """Takes an order back as far as it can be: before its epoch is cleared all of it, then what it was not allotted.
+    What was locked for that goes home. `epoch_exists` is False for an epoch that was closed. Signed by its owner."""
+    epoch = client.addresses.epoch(order.epoch)
+    accounts: Accounts = {
+        "owner": order.owner,
+        "epoch": epoch if epoch_exists else None,
+        "closed_epoch": None if epoch_exists else epoch,
+        **_refund_accounts(client, market, order),
+    }
     return _build(client, "cancel_order", accounts, order_id=order.order_id)
 
 
 def expire_order(client: Client, market: Market, order: Order) -> Instruction:
-    """Takes an order that is past its time off the book. Needs no signature but the payer's."""
+    """Takes an order past its settlement window off the book. Needs no signature but the transaction's."""
     return _build(client, "expire_order", _refund_accounts(client, market, order))
 
 
-def close_order(client: Client, order: Order) -> Instruction:
-    """Deletes a finished order. Signed by its owner, who gets the rent."""
-    return _build(client, "close_order", {"owner": order.owner, "order": client.addresses.order(order.order_id)})
+def close_order(client: Client, order: Order, *, closer: Pubkey | None = None) -> Instruction:
+    """Deletes a finished order; whoever paid its rent gets it. Signed by its owner (default) or its payer."""
+    accounts: Accounts = {
+        "closer": closer or order.owner,
+        "payer": order.payer,
+        "order": client.addresses.order(order.order_id),
+    }
+    return _build(client, "close_order", accounts)
 
 
-def match_orders(client: Client, matcher: Pubkey, market: Market, sell: Order, buy: Order) -> Instruction:
-    """Trades what two crossing orders have in common, and settles it. Signed by the matcher, who pays the rent."""
+async def get_order(client: Client, order_id: int) -> dict[str, Any]:
+    """An order as the program returns it: field names and plain values."""
+    accounts: Accounts = {"order": client.addresses.order(order_id)}
+    return cast(dict[str, Any], await client.view(PROGRAM, "get_order", accounts))
+
+
+# --- settlement -------------------------------------------------------------------------------------------------------
+
+
+def match_orders(
+    client: Client, matcher: Pubkey, market: Market, sell: Order, buy: Order, *, payer: Pubkey | None = None
+) -> Instruction:
+    """Settles what two orders of a cleared epoch were allotted in common. Signed by the matcher, and by the payer of
+    the record's rent (default: the matcher)."""
     addresses = client.addresses
-    sell_key, buy_key = addresses.order(sell.order_id), addresses.order(buy.order_id)
-    accounts: dict[str, Pubkey | None] = {
+    accounts: Accounts = {
         "matcher": matcher,
-        "sell_order": sell_key,
-        "buy_order": buy_key,
+        "payer": payer or matcher,
+        "epoch": addresses.epoch(sell.epoch),
+        "sell_order": addresses.order(sell.order_id),
+        "buy_order": addresses.order(buy.order_id),
         "seller_trading_account": addresses.trader(sell.seller),
         "buyer_trading_account": addresses.trader(buy.buyer),
-        "trade_record": addresses.trade(sell_key, buy_key),
+        "trade_record": addresses.trade(sell.sequence, buy.sequence),
         "energy_vault": market.energy_vault,
         "payment_vault": market.payment_vault,
         "seller_payment_account": associated_token_address(sell.seller, market.payment_mint),
         "buyer_energy_account": associated_token_address(buy.buyer, market.energy_mint),
         "buyer_payment_account": associated_token_address(buy.buyer, market.payment_mint),
+        "erc_certificate": sell.erc_certificate,
     }
     return _build(client, "match_orders", accounts)
 
 
-async def get_order(client: Client, order_id: int) -> dict[str, Any]:
-    """An order as the program returns it: field names and plain values."""
-    accounts: dict[str, Pubkey | None] = {"order": client.addresses.order(order_id)}
-    return cast(dict[str, Any], await client.view(PROGRAM, "get_order", accounts))
+def close_trade_record(client: Client, trade: TradeRecord) -> Instruction:
+    """Deletes the record of a trade, 30 days later. Signed by its payer, who gets the rent."""
+    record = client.addresses.trade(trade.sell_sequence, trade.buy_sequence)
+    return _build(client, "close_trade_record", {"payer": trade.payer, "trade_record": record})

@@ -72,7 +72,7 @@ class Mutator:
         if "option" in kind:
             if old is not None and rng.random() < 0.4:
                 return None
-            return self.value(kind["option"], old if old is not None else 0, program, longest)
+            return self.value(kind["option"], old, program, longest)
         if "array" in kind:
             items = list(old)
             at = rng.randrange(len(items))
@@ -81,11 +81,18 @@ class Mutator:
         if "defined" in kind:
             body = program.codec._types[kind["defined"]["name"]]  # pyright: ignore[reportPrivateUsage]
             if body["kind"] == "enum":
-                return rng.randrange(len(body["variants"]))
+                return self.rng.choice(body["variants"])["name"]
+            fields = {f["name"]: f["type"] for f in body["fields"]}
+            if old is None:
+                return {name: self.value(t, None, program, longest) for name, t in fields.items()}
+            changed = self.rng.choice(list(fields))
+            values = {name: old[name] for name in fields}
+            return values | {changed: self.value(fields[changed], old[changed], program, longest)}
         return old
 
     def integer(self, kind: str, old: Any) -> int:
         signed, bits = _BITS[kind]
+        old = 0 if old is None else old
         low, high = (-(1 << (bits - 1)), (1 << (bits - 1)) - 1) if signed else (0, (1 << bits) - 1)
         rng = self.rng
         near = [old + d for d in (-2, -1, 1, 2, 1000)] + [old * 2, old // 2] if isinstance(old, int) else []

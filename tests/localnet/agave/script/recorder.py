@@ -261,13 +261,6 @@ class Recorder:
         shown = [[self.frame(part) for part in item] if isinstance(item, list) else self.frame(item) for item in got]
         self.step(name, request={"messages": list(messages)}, response=shown)
 
-    def save(self, path: str) -> None:
-        with open(path, "w") as file:
-            file.write('{"steps": [\n')
-            lines = [json.dumps(step, ensure_ascii=False, sort_keys=False) for step in self.steps]
-            file.write(",\n".join(lines))
-            file.write("\n]}\n")
-
 
 def until(check: Callable[[], Json], seconds: float) -> Json:
     """What `check` answers as soon as that is true; None when the time is over."""

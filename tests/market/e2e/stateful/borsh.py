@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 from typing import Any
 
@@ -28,7 +29,8 @@ class Codec:
         if "option" in kind:
             return _option_reader(self.reader(kind["option"]))
         if "array" in kind:
-            return _array_reader(self.reader(kind["array"][0]), kind["array"][1])
+            inner, length = kind["array"]
+            return _u64s_reader(length) if inner == "u64" else _array_reader(self.reader(inner), length)
         name = kind["defined"]["name"]
         if name not in self._readers:
             self._readers[name] = self._defined_reader(name)
@@ -56,7 +58,11 @@ class Codec:
         if "option" in kind:
             inner = self.writer(kind["option"])
             return lambda value: b"\0" if value is None else b"\1" + inner(value)
-        variants = [variant["name"] for variant in self._types[kind["defined"]["name"]]["variants"]]
+        shape = self._types[kind["defined"]["name"]]
+        if shape["kind"] == "struct":
+            fields = [(field["name"], self.writer(field["type"])) for field in shape["fields"]]
+            return lambda value: b"".join(write(value[name]) for name, write in fields)
+        variants = [variant["name"] for variant in shape["variants"]]
         return lambda value: bytes([variants.index(value)])
 
 
@@ -91,6 +97,12 @@ def _array_reader(inner: Reader, length: int) -> Reader:
         return items, at
 
     return read
+
+
+def _u64s_reader(length: int) -> Reader:
+    """The two histograms of an epoch are most of what there is to read."""
+    layout = struct.Struct(f"<{length}Q")
+    return lambda data, at: (list(layout.unpack_from(data, at)), at + layout.size)
 
 
 def _simple_writer(kind: str) -> Writer:

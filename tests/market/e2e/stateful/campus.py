@@ -12,6 +12,8 @@ from tests.market.e2e.stateful.vm import DEPLOYER, TOKEN_PROGRAM, Outcome, Vm, f
 
 START = 1_800_000_000
 FEE_BPS = 25
+PRICE_FLOOR, PRICE_TICK = 1_000_000, 10_000
+"""Of the price grid, in base units per kWh."""
 USERS = {"alice": True, "bob": True, "carol": False, "dave": True}
 """Everybody who may register, and who is a prosumer."""
 METERS = {"ALICE-1": "Solar", "BOB-1": "Wind", "BOB-2": "Battery", "CAROL-1": "Grid"}
@@ -44,8 +46,8 @@ def origin(payment: str) -> Origin:
     """Initializes the programs with a market that is paid in `payment`: "GRID", or the name of another token."""
     vm = Vm()
     vm.set_time(START)
-    signed = ("deployer",)
-    ids: dict[str, Any] = {"deployer": DEPLOYER}
+    signed = ("deployer", "payer")
+    ids: dict[str, Any] = {"deployer": DEPLOYER, "payer": DEPLOYER}
     demand(vm.call("registry", "initialize", (DEPLOYER,), signed, **ids))
     demand(vm.call("oracle", "initialize", (key_of("gateway"),), signed, **ids))
     demand(vm.call("energy_token", "initialize", (), signed, **ids))
@@ -60,7 +62,7 @@ def origin(payment: str) -> Origin:
         vm.call(
             "trading",
             "initialize_market",
-            (FEE_BPS, Pubkey.default()),
+            (FEE_BPS, Pubkey.default(), PRICE_FLOOR, PRICE_TICK),
             signed,
             **ids,
             payment_mint=mints[payment],
@@ -80,7 +82,7 @@ def origin(payment: str) -> Origin:
             assert len(data) == TOKEN_SPACE
             vm.set_account(token_account(owner, mint), TOKEN_PROGRAM, data)
     wallets = [key_of(name) for name in (*USERS, "rec", "deployer")]
-    return Origin({**vm.raw(), **vm.wallets(wallets)}, mints)
+    return Origin({**vm.raw(), **vm.accounts(wallets)}, mints)
 
 
 def vault(vm: Vm, mint: Pubkey) -> Pubkey:

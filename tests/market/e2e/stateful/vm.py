@@ -214,8 +214,8 @@ class Vm:
             found.update(self._svm.get_program_accounts(owner))
         return found
 
-    def wallets(self, keys: list[Pubkey]) -> dict[Pubkey, Account]:
-        """Wallets as they are stored."""
+    def accounts(self, keys: list[Pubkey]) -> dict[Pubkey, Account]:
+        """Accounts as they are stored."""
         found = {key: self._svm.get_account(key) for key in keys}
         return {key: account for key, account in found.items() if account is not None}
 

@@ -60,9 +60,9 @@ async def test_only_the_owners_grid_account_is_filled(town: World, who: People) 
 async def test_a_meter_that_is_switched_off_does_not_mint(town: World, who: People) -> None:
     meter = await metered(town, who, "OFF", 100)
     call = calls.mint_grid_tokens(town, who.alice, meter)
-    await town.run(calls.update_meter_status(town, town.deployer, meter, "Inactive"))
+    await town.run(calls.update_meter_status(town, meter, "Inactive"))
     await town.refused(call, EnergyToken.INVALID_METER)
-    await town.run(calls.update_meter_status(town, town.deployer, meter, "Maintenance"), call)
+    await town.run(calls.update_meter_status(town, meter, "Maintenance"), call)
 
 
 async def test_transfer_tokens_moves_grid(town: World, who: People) -> None:

@@ -33,6 +33,10 @@ async def remove_rec_validator(world: World) -> Call:
     return calls.remove_rec_validator(world, validator)
 
 
+async def set_rec_cosign(world: World) -> Call:
+    return calls.set_rec_cosign(world, required=True)
+
+
 async def mint_grid_tokens(world: World) -> Call:
     await campus.read_meter(world, campus.SOLAR, 100, 0)
     return calls.mint_grid_tokens(world, await world.wallet("alice"), campus.SOLAR)
@@ -44,7 +48,7 @@ async def mint_for_generation(world: World) -> Call:
         "energy_token",
         "mint_for_generation",
         meter_account=world.at.meter(campus.SOLAR),
-        meter_owner=alice.pubkey(),
+        user_account=world.at.user(alice.pubkey()),
         owner_token_account=world.grid(alice),
     )
 
@@ -66,8 +70,10 @@ class TestEnergyTokenGuards(Guards):
 
     program = "energy_token"
     recipes = recipes(
-        Recipe("initialize", initialize, signers=("deployer",), stranger=NOT_DEPLOYER, initializer=True),
-        Recipe("initialize_token", initialize_token, signers=("deployer",), stranger=NOT_DEPLOYER, initializer=True),
+        Recipe("initialize", initialize, signers=("deployer", "payer"), stranger=NOT_DEPLOYER, initializer=True),
+        Recipe(
+            "initialize_token", initialize_token, signers=("deployer", "payer"), stranger=NOT_DEPLOYER, initializer=True
+        ),
         Recipe(
             "set_authority",
             set_authority,
@@ -75,7 +81,8 @@ class TestEnergyTokenGuards(Guards):
             stranger=NOT_AUTHORITY,
             by_address=frozenset({"poa_config"}),
         ),
-        Recipe("add_rec_validator", add_rec_validator, signers=("authority",), stranger=NOT_AUTHORITY),
+        Recipe("add_rec_validator", add_rec_validator, signers=("authority", "payer"), stranger=NOT_AUTHORITY),
+        Recipe("set_rec_cosign", set_rec_cosign, signers=("authority",), stranger=NOT_AUTHORITY),
         Recipe(
             "remove_rec_validator",
             remove_rec_validator,
@@ -89,7 +96,7 @@ class TestEnergyTokenGuards(Guards):
             mint_grid_tokens,
             signers=("meter_owner",),
             stranger={"meter_owner": Registry.UNAUTHORIZED_USER},
-            copies={"meter_account": None, "user_token_account": None},
+            copies={"meter_account": None, "user_token_account": None, "user_account": None},
         ),
         Recipe(
             "mint_for_generation",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from tests.support import calls
+from solders.pubkey import Pubkey
+from tests.support import calls, campus
 from tests.support.campus import People
 from tests.support.errors import EnergyToken, Framework
 from tests.support.events import Event
 from tests.support.world import NOBODY, World
 
-TOKEN_INFO_SPACE = 8 + 32 + 32 + 8 + 8 + (4 + 32) + (4 + 16) + 1 + 32 + 1
-VALIDATOR_SPACE = 8 + 32 + (4 + 64) + 8 + 1
+TOKEN_INFO_SPACE = 8 + 32 + 32 + 8 + 8 + (4 + 32) + (4 + 16) + 1 + 32 + 1 + 1
+VALIDATOR_SPACE = 8 + 32 + (4 + 192) + 8 + 32 + 1
 MINT_SPACE = 82
 
 
@@ -35,6 +36,7 @@ async def test_initialize_then_initialize_token(bare: World) -> None:
         "symbol": "ENG_GRID",
         "decimals": 9,
         "registry_program": bare.ids["registry"],
+        "require_rec_cosign": False,
     }
     assert account == expected
     fields = {"authority": bare.deployer.pubkey(), "timestamp": now}
@@ -78,17 +80,22 @@ async def test_set_authority_hands_over_and_back(town: World, who: People) -> No
 async def test_validators_are_listed_and_struck_off(town: World, who: People) -> None:
     validator, now = who.stranger.pubkey(), await town.now()
     key = town.at.rec_validator(validator)
-    done = await town.done(calls.add_rec_validator(town, validator, "N" * 64))
+    done = await town.done(calls.add_rec_validator(town, validator, "ห" * 64))
     assert done.changed == {key, town.deployer.pubkey()}
     assert len(done.after[key].data) == VALIDATOR_SPACE
     assert done.lamports(town.deployer.pubkey()) == -done.lamports(key)
     account = await town.account("energy_token", "RecValidator", key)
     assert account.pop("bump") in range(256)
-    assert account == {"validator": validator, "authority_name": "N" * 64, "added_at": now}
+    assert account == {
+        "validator": validator,
+        "authority_name": "ห" * 64,
+        "added_at": now,
+        "payer": town.deployer.pubkey(),
+    }
     fields = {
         "authority": town.deployer.pubkey(),
         "validator": validator,
-        "authority_name": "N" * 64,
+        "authority_name": "ห" * 64,
         "timestamp": now,
     }
     assert done.events == [Event("energy_token", "RecValidatorAdded", fields)]
@@ -105,6 +112,41 @@ async def test_validators_are_listed_and_struck_off(town: World, who: People) ->
     await town.run(calls.add_rec_validator(town, validator, "back"))
 
 
-async def test_a_validators_name_has_at_most_64_bytes(town: World, who: People) -> None:
-    call = calls.add_rec_validator(town, who.gateway.pubkey(), "N" * 65)
+async def test_a_validators_name_has_64_characters_of_three_bytes(town: World, who: People) -> None:
+    call = calls.add_rec_validator(town, who.gateway.pubkey(), "ห" * 64 + "x")
     await town.refused(call, Framework.INSTRUCTION_DID_NOT_DESERIALIZE)
+
+
+async def test_the_authority_may_require_a_validators_signature(town: World, who: People) -> None:
+    before, now = await token_info(town), await town.now()
+    done = await town.done(calls.set_rec_cosign(town, required=True))
+    assert done.changed == {town.at.token_info}
+    assert await token_info(town) == {**before, "require_rec_cosign": True}
+    fields = {"authority": town.deployer.pubkey(), "require_rec_cosign": True, "timestamp": now}
+    assert done.events == [Event("energy_token", "RecCosignUpdated", fields)]
+    await campus.read_meter(town, campus.SOLAR, 100, 0)
+    alone = calls.mint_grid_tokens(town, who.alice, campus.SOLAR)
+    await town.refused(alone, EnergyToken.REC_COSIGN_REQUIRED)
+    both = calls.mint_grid_tokens(town, who.alice, campus.SOLAR, who.rec)
+    await town.refused(both, Framework.ACCOUNT_NOT_INITIALIZED)
+    await town.run(calls.add_rec_validator(town, who.rec.pubkey(), "REC"))
+    impostor = both.signed_by(validator=who.mallory)
+    await town.refused(impostor, EnergyToken.REC_COSIGN_REQUIRED)
+    assert town.at.energy_mint in (await town.done(both)).changed
+    await town.run(calls.set_rec_cosign(town, required=False))
+    await campus.read_meter(town, campus.SOLAR, 100, 0)
+    assert await town.simulated(alone) is None
+
+
+async def test_the_rent_is_the_payers(town: World, who: People) -> None:
+    validator = who.carol.pubkey()
+    await town.run(calls.add_rec_validator(town, validator, "C").signed_by(payer=who.gateway))
+    remove = calls.remove_rec_validator(town, validator)
+    await town.refused(remove, EnergyToken.INVALID_PAYER)
+    done = await town.done(remove.with_accounts(payer=who.gateway.pubkey()))
+    assert done.lamports(who.gateway.pubkey()) > 0
+
+
+async def test_nobody_is_no_authority(town: World) -> None:
+    call = town.call("energy_token", "set_authority", Pubkey.default(), authority=town.deployer)
+    await town.refused(call, EnergyToken.INVALID_AUTHORITY)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from solders.pubkey import Pubkey
 from tests.support import calls
 from tests.support.campus import People
 from tests.support.errors import Framework, Governance, Oracle, Registry
 from tests.support.events import Event
 from tests.support.world import World
 
-KINDS = {
-    "registry": ("registry_account", "Registry"),
-    "energy_token": ("token_info", "TokenInfo"),
-    "oracle": ("oracle_data", "OracleData"),
-    "trading": ("market", "Market"),
-}
+from gridtokenx.chain.addresses import SYSTEM_PROGRAM, TOKEN_PROGRAM
+
+KINDS = {"registry": "Registry", "energy_token": "TokenInfo", "oracle": "OracleData", "trading": "Market"}
 
 
 async def config(world: World) -> dict:
@@ -34,12 +32,14 @@ async def test_a_role_is_proposed_and_accepted(town: World, who: People, role: s
     before, now = await config(town), await town.travel(3)
     done = await town.done(propose)
     assert done.changed == {town.at.poa_config}
-    proposed = {**before, pending: who.carol.pubkey(), "last_updated": now}
+    ends_at = now + 172_800
+    proposed = {**before, pending: {"candidate": who.carol.pubkey(), "ends_at": ends_at}, "last_updated": now}
     assert await config(town) == proposed
     fields = {
         "role": role,
         "authority": holder.pubkey(),
         "proposed_authority": who.carol.pubkey(),
+        "ends_at": ends_at,
         "timestamp": now,
     }
     assert done.events == [Event("governance", "AuthorityProposed", fields)]
@@ -75,16 +75,48 @@ async def test_a_new_proposal_replaces_the_old_one(town: World, who: People) -> 
     assert (await config(town))["authority"] == who.rec.pubkey()
 
 
-@pytest.mark.parametrize("given", [["registry"], ["energy_token"], ["oracle", "trading"], list(KINDS)])
-async def test_manage_authorities_hands_over_what_is_given(town: World, who: People, given: list[str]) -> None:
-    left_out = [account for program, (account, _) in KINDS.items() if program not in given]
+@pytest.mark.parametrize("role", ["Rec", "Engineering"])
+async def test_an_offer_is_withdrawn_or_ends_after_48_hours(town: World, who: People, role: str) -> None:
+    holder, field = (who.rec, "authority") if role == "Rec" else (town.deployer, "engineering_authority")
+    propose = town.call("governance", "propose_authority", role, who.carol.pubkey(), authority=holder)
+    withdraw = town.call("governance", "withdraw_authority", role, authority=holder)
+    accept = town.call("governance", "accept_authority", role, new_authority=who.carol)
+    if (await config(town))[f"pending_{field}"] is not None:
+        await town.run(withdraw)
+    await town.refused(withdraw, Governance.NO_PENDING_AUTHORITY)
+    before = await config(town)
+    await town.run(propose)
+    await town.refused(withdraw.signed_by(authority=who.carol), Governance.UNAUTHORIZED_AUTHORITY)
+    now = await town.travel(3)
+    done = await town.done(withdraw)
+    assert await config(town) == {**before, "last_updated": now}
+    fields = {
+        "role": role,
+        "authority": holder.pubkey(),
+        "withdrawn_authority": who.carol.pubkey(),
+        "timestamp": now,
+    }
+    assert done.events == [Event("governance", "AuthorityWithdrawn", fields)]
+    await town.refused(accept, Governance.NO_PENDING_AUTHORITY)
+    await town.run(propose)
+    await town.travel(172_800)
+    assert await town.simulated(accept) is None
+    await town.travel(1)
+    await town.refused(accept, Governance.OFFER_EXPIRED)
+    await town.run(withdraw)
+    nobody = propose.with_args(propose.args[0], Pubkey.default())
+    await town.refused(nobody, Governance.INVALID_AUTHORITY)
+
+
+@pytest.mark.parametrize("program", KINDS)
+async def test_manage_authorities_hands_a_program_over(town: World, who: People, program: str) -> None:
     now = await town.now()
     keys = dict(zip(KINDS, (town.at.registry, town.at.token_info, town.at.oracle_data, town.at.market), strict=True))
-    before = {name: await town.account(name, kind, keys[name]) for name, (_, kind) in KINDS.items()}
-    done = await town.done(calls.manage_authorities(town, who.carol, *left_out))
-    assert done.changed == {keys[name] for name in given}
-    for name, (_, kind) in KINDS.items():
-        new = {"authority": who.carol.pubkey()} if name in given else {}
+    before = {name: await town.account(name, kind, keys[name]) for name, kind in KINDS.items()}
+    done = await town.done(calls.manage_authorities(town, program, who.carol.pubkey()))
+    assert done.changed == {keys[program]}
+    for name, kind in KINDS.items():
+        new = {"authority": who.carol.pubkey()} if name == program else {}
         assert await town.account(name, kind, keys[name]) == {**before[name], **new}
     changed = {
         "old_authority": town.deployer.pubkey(),
@@ -92,23 +124,28 @@ async def test_manage_authorities_hands_over_what_is_given(town: World, who: Peo
         "changed_by": town.at.poa_config,
         "timestamp": now,
     }
-    managed = {"authority": town.deployer.pubkey(), "new_authority": who.carol.pubkey(), "timestamp": now}
-    flags = {name: name in given for name in KINDS}
+    managed = {
+        "authority": town.deployer.pubkey(),
+        "program": town.ids[program],
+        "new_authority": who.carol.pubkey(),
+        "timestamp": now,
+    }
     assert done.events == [
-        *(Event(name, "AuthorityChanged", changed) for name in KINDS if name in given),
-        Event("governance", "AuthoritiesManaged", {**managed, **flags}),
+        Event(program, "AuthorityChanged", changed),
+        Event("governance", "AuthoritiesManaged", managed),
     ]
-    await town.run(calls.manage_authorities(town, town.deployer, *left_out))
+    await town.run(calls.manage_authorities(town, program, town.deployer.pubkey()))
 
 
-async def test_manage_authorities_needs_a_program(town: World, who: People) -> None:
-    nothing = calls.manage_authorities(town, who.carol, *(account for account, _ in KINDS.values()))
-    await town.refused(nothing, Governance.NO_PROGRAM_GIVEN)
+async def test_manage_authorities_manages_four_programs(town: World, who: People) -> None:
+    call = calls.manage_authorities(town, "registry", who.carol.pubkey())
+    for other in (town.ids["governance"], TOKEN_PROGRAM, SYSTEM_PROGRAM):
+        await town.refused(call.with_accounts(program=other), Governance.UNKNOWN_PROGRAM)
 
 
 async def test_nobody_else_signs_for_governance(town: World, who: People) -> None:
     """REC cannot hand over programs, and governance's address does not help who cannot sign for it."""
-    managed = calls.manage_authorities(town, who.carol).signed_by(authority=who.rec)
+    managed = calls.manage_authorities(town, "registry", who.carol.pubkey()).signed_by(authority=who.rec)
     await town.refused(managed, Governance.UNAUTHORIZED_AUTHORITY)
     registry = town.call("registry", "set_authority", who.rec.pubkey(), authority=who.rec)
     await town.refused(registry, Registry.UNAUTHORIZED_AUTHORITY)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from solders.pubkey import Pubkey
 from tests.support import calls, campus
 from tests.support.campus import People
 from tests.support.errors import Framework, Governance
 from tests.support.events import Event
 from tests.support.world import World
 
-TEXTS = (4 + 64) + (4 + 128) + (1 + 4 + 128) + (4 + 64)
-OPTIONS = (1 + 8) + (1 + 32) + (1 + 8) + (1 + 32) + (1 + 32)
+TEXTS = (4 + 192) + (4 + 384) + (1 + 4 + 384) + (4 + 64)
+OPTIONS = (1 + 8) + (1 + 32) + (1 + 8) + (1 + 40) + (1 + 40)
 POA_SPACE = 8 + 32 + TEXTS + OPTIONS + 1 + 4 + 3 * 8 + 2 + 1 + 1 + 4 * 8 + 2 * 8 + 32 + 4 * 32 + 1
 YEAR = 31_536_000
 
@@ -64,7 +65,7 @@ async def test_initialize_poa_opens_the_market(bare: World) -> None:
     await bare.refused(calls.initialize_poa(bare, rec), 0)
 
 
-@pytest.mark.parametrize("reason", ["", "smoke in the substation", "r" * 128])
+@pytest.mark.parametrize("reason", ["", "smoke in the substation", "ห" * 128])
 async def test_pause_and_unpause(town: World, who: People, reason: str) -> None:
     await town.travel(10)
     before, now = await config(town), await town.now()
@@ -86,8 +87,8 @@ async def test_pause_and_unpause(town: World, who: People, reason: str) -> None:
     assert done.events == [Event("governance", "EmergencyPauseDeactivated", fields)]
 
 
-async def test_a_reason_has_at_most_128_bytes(town: World, who: People) -> None:
-    pause = town.call("governance", "emergency_pause", "r" * 129, authority=who.rec)
+async def test_a_reason_has_128_characters_of_three_bytes(town: World, who: People) -> None:
+    pause = town.call("governance", "emergency_pause", "ห" * 128 + "x", authority=who.rec)
     await town.refused(pause, Framework.INSTRUCTION_DID_NOT_DESERIALIZE)
 
 
@@ -95,7 +96,7 @@ async def test_the_roles_are_not_each_other(town: World, who: People) -> None:
     """The engineering authority cannot pause, and the REC authority cannot configure."""
     pause = town.call("governance", "emergency_pause", "no", authority=town.deployer)
     maintenance = town.call("governance", "set_maintenance_mode", True, authority=who.rec)
-    issue = calls.issue_erc(town, "ROLES", campus.SOLAR, 1000)
+    issue = calls.issue_erc(town, "ROLES", (campus.SOLAR, who.alice), 1000)
     for call in (pause, maintenance, issue.signed_by(authority=town.deployer)):
         await town.refused(call, Governance.UNAUTHORIZED_AUTHORITY)
 
@@ -141,7 +142,7 @@ async def test_update_governance_config(town: World) -> None:
 
 async def test_update_authority_info(town: World) -> None:
     old = (await config(town))["contact_info"]
-    for new in ("c" * 128, "REC office, Bangkok", ""):
+    for new in ("ห" * 128, "REC office, Bangkok", ""):
         now = await town.travel(3)
         before = await config(town)
         done = await town.done(town.call("governance", "update_authority_info", new, authority=town.deployer))
@@ -170,7 +171,7 @@ async def test_update_erc_limits(town: World) -> None:
     assert done.events == [Event("governance", "ErcLimitsUpdated", fields)]
     await town.refused(change.with_args(0, 10, 60), Governance.INVALID_MINIMUM_ENERGY)
     await town.refused(change.with_args(10, 9, 60), Governance.INVALID_MAXIMUM_ENERGY)
-    for period in (0, -1):
+    for period in (0, -1, 315_360_001):
         await town.refused(change.with_args(10, 10, period), Governance.INVALID_VALIDITY_PERIOD)
     await town.run(change.with_args(*(before[name] for name in limits)))
 
@@ -190,7 +191,7 @@ async def test_update_parameters(town: World, who: People) -> None:
     done = await town.done(calls.update_parameters(town, **settings))
     assert done.changed == {town.at.poa_config}
     assert await config(town) == {**before, **settings, "last_updated": now}
-    fields = {"authority": town.deployer.pubkey(), **settings, "timestamp": now}
+    fields = {"authority": town.deployer.pubkey(), "parameters": settings, "timestamp": now}
     assert done.events == [Event("governance", "ParametersUpdated", fields)]
     doubtful = calls.update_parameters(town, min_oracle_confidence=101)
     await town.refused(doubtful, Governance.INVALID_ORACLE_CONFIDENCE)
@@ -201,10 +202,15 @@ async def test_update_parameters(town: World, who: People) -> None:
 
 
 async def test_get_governance_stats(town: World, who: People) -> None:
-    await town.run(calls.issue_erc(town, "STATS", campus.WIND, 1234))
+    await town.run(calls.issue_erc(town, "STATS", (campus.WIND, who.carol), 1234, "Wind"))
     state = await config(town)
     stats = await town.view(town.call("governance", "get_governance_stats"))
     assert stats == {name: state[name] for name in stats}
     names = "issued", "validated", "revoked"
     assert {f"total_ercs_{name}" for name in names} | {"total_energy_certified", "last_updated"} <= stats.keys()
     assert (stats["total_ercs_issued"], stats["total_energy_certified"]) == (1, 1234)
+
+
+async def test_nobody_is_no_rec_authority(chains) -> None:
+    bare = await chains("nobody")
+    await bare.refused(calls.initialize_poa(bare, Pubkey.default()), Governance.INVALID_AUTHORITY)

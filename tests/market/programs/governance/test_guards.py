@@ -2,7 +2,7 @@
 
 from itertools import count
 
-from tests.support import calls
+from tests.support import calls, campus, upgrades
 from tests.support.call import Call
 from tests.support.errors import Framework, Governance
 from tests.support.guards import Guards, Recipe, recipes
@@ -32,12 +32,14 @@ async def set_maintenance_mode(world: World) -> Call:
 
 
 async def issue_erc(world: World) -> Call:
-    return calls.issue_erc(world, f"GUARD-{next(CERTIFICATES)}", "METER_001", 1000)
+    alice = await world.wallet("alice")
+    return calls.issue_erc(world, f"GUARD-{next(CERTIFICATES)}", (campus.SOLAR, alice), 1000)
 
 
 async def issued(world: World) -> str:
     certificate = f"GUARD-{next(CERTIFICATES)}"
-    await world.run(calls.issue_erc(world, certificate, "METER_001", 1000))
+    alice = await world.wallet("alice")
+    await world.run(calls.issue_erc(world, certificate, (campus.SOLAR, alice), 1000))
     return certificate
 
 
@@ -88,7 +90,44 @@ async def accept_authority(world: World) -> Call:
 
 
 async def manage_authorities(world: World) -> Call:
-    return calls.manage_authorities(world, await world.wallet("alice"))
+    return calls.manage_authorities(world, "registry", (await world.wallet("alice")).pubkey())
+
+
+async def withdraw_authority(world: World) -> Call:
+    await world.run(await propose_authority(world))
+    return world.call("governance", "withdraw_authority", "Engineering", authority=world.deployer)
+
+
+async def retire_erc(world: World) -> Call:
+    alice = await world.wallet("alice")
+    return calls.retire_erc(world, alice, await issued(world), 1, alice.pubkey())
+
+
+async def counted(world: World, name: str, *args: object) -> Call:
+    account = world.at.certificate(await issued(world))
+    return world.call("governance", name, *args, erc_certificate=account)
+
+
+async def reserve_erc(world: World) -> Call:
+    return await counted(world, "reserve_erc", (await world.wallet("alice")).pubkey(), 1)
+
+
+async def release_erc(world: World) -> Call:
+    return await counted(world, "release_erc", 1)
+
+
+async def retire_erc_for_trade(world: World) -> Call:
+    return await counted(world, "retire_erc_for_trade", (await world.wallet("bob")).pubkey(), 1)
+
+
+async def upgrade_program(world: World) -> Call:
+    await upgrades.give_to_governance(world, "registry")
+    return await upgrades.upgrade(world, "registry")
+
+
+async def set_upgrade_authority(world: World) -> Call:
+    await upgrades.give_to_governance(world, "registry")
+    return await upgrades.hand_over(world, "registry", (await world.wallet("alice")).pubkey())
 
 
 async def get_governance_stats(world: World) -> Call:
@@ -106,7 +145,7 @@ class TestGovernanceGuards(Guards):
         Recipe(
             "initialize_poa",
             initialize_poa,
-            signers=("deployer",),
+            signers=("deployer", "payer"),
             stranger={"deployer": Governance.UNAUTHORIZED_AUTHORITY},
             initializer=True,
         ),
@@ -122,17 +161,17 @@ class TestGovernanceGuards(Guards):
         Recipe(
             "issue_erc",
             issue_erc,
-            signers=("authority",),
+            signers=("authority", "payer"),
             stranger=NOT_AUTHORITY,
-            copies={"meter_account": None},
+            copies={"meter_account": None, "user_account": None},
         ),
         # Certificates are told by what is in them: any of the program's may be named.
         Recipe(
             "validate_erc_for_trading",
             validate_erc_for_trading,
-            signers=("authority",),
-            stranger=NOT_AUTHORITY,
-            copies={"erc_certificate": None},
+            signers=("owner", "authority"),
+            stranger={**NOT_AUTHORITY, "owner": Governance.UNAUTHORIZED_AUTHORITY},
+            copies={"erc_certificate": None, "user_account": None},
         ),
         Recipe(
             "revoke_erc",
@@ -165,18 +204,31 @@ class TestGovernanceGuards(Guards):
             signers=("new_authority",),
             stranger={"new_authority": Governance.UNAUTHORIZED_AUTHORITY},
         ),
-        # The four programs check where their own accounts are, when governance calls them.
+        # The program that is called checks where its own account is.
+        Recipe("manage_authorities", manage_authorities, signers=("authority",), stranger=NOT_AUTHORITY),
+        Recipe("withdraw_authority", withdraw_authority, signers=("authority",), stranger=NOT_AUTHORITY),
         Recipe(
-            "manage_authorities",
-            manage_authorities,
-            signers=("authority",),
-            stranger=NOT_AUTHORITY,
-            copies={
-                "registry_account": Framework.CONSTRAINT_SEEDS,
-                "token_info": Framework.CONSTRAINT_SEEDS,
-                "oracle_data": Framework.CONSTRAINT_SEEDS,
-                "market": Framework.CONSTRAINT_SEEDS,
-            },
+            "retire_erc",
+            retire_erc,
+            signers=("owner",),
+            stranger={"owner": Governance.UNAUTHORIZED_AUTHORITY},
+            copies={"erc_certificate": None},
         ),
+        *(
+            Recipe(
+                name,
+                make,
+                signers=("market",),
+                stranger={"market": Framework.CONSTRAINT_SEEDS},
+                cpi_only=True,
+            )
+            for name, make in (
+                ("reserve_erc", reserve_erc),
+                ("release_erc", release_erc),
+                ("retire_erc_for_trade", retire_erc_for_trade),
+            )
+        ),
+        Recipe("upgrade_program", upgrade_program, signers=("authority",), stranger=NOT_AUTHORITY),
+        Recipe("set_upgrade_authority", set_upgrade_authority, signers=("authority",), stranger=NOT_AUTHORITY),
         Recipe("get_governance_stats", get_governance_stats),
     )

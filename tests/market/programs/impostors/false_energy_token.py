@@ -15,7 +15,7 @@ class TokenInfo(Account):
 
 @instruction
 def settle(
-    own: Annotated[TokenInfo, Seeds("token_info")], meter: registry.MeterAccount, owner: UncheckedAccount
+    own: Annotated[TokenInfo, Seeds("token_info")], meter: registry.MeterAccount, user: registry.UserAccount
 ) -> u64:
     """Calls registry.settle_meter_balance for anybody."""
-    return registry.settle_meter_balance(token_info=own.signer(), meter_account=meter, meter_owner=owner)
+    return registry.settle_meter_balance(token_info=own.signer(), meter_account=meter, user_account=user)

@@ -27,9 +27,9 @@ def pass_reading_on(own: Own, meter: registry.MeterAccount, generated: u64, cons
 
 
 @instruction
-def open_epoch(own: Own, market: trading.Market):
-    """Calls trading.open_epoch at any time."""
-    trading.open_epoch(oracle_data=own.signer(), market=market)
+def clear(own: Own, epoch: trading.Epoch):
+    """Calls trading.clear_epoch at any time."""
+    trading.clear_epoch(oracle_data=own.signer(), epoch=epoch)
 
 
 @instruction
@@ -38,7 +38,7 @@ def mint(
     token_info: energy_token.TokenInfo,
     grid: TokenMint,
     meter: registry.MeterAccount,
-    owner: UncheckedAccount,
+    user: registry.UserAccount,
     receiver: TokenAccount,
 ):
     """Calls energy_token.mint_for_generation with anything."""
@@ -47,6 +47,6 @@ def mint(
         token_info=token_info,
         mint=grid,
         meter_account=meter,
-        meter_owner=owner,
+        user_account=user,
         owner_token_account=receiver,
     )

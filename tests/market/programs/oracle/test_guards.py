@@ -1,6 +1,6 @@
 """Oracle's guards: every signature, account, address, program and byte that its instructions check."""
 
-from tests.support import calls
+from tests.support import calls, campus
 from tests.support.call import Call
 from tests.support.errors import Oracle
 from tests.support.guards import Guards, Recipe, recipes
@@ -24,8 +24,7 @@ async def update_api_gateway(world: World) -> Call:
 
 
 async def update_oracle_config(world: World) -> Call:
-    settings = (600, True, "https://ami.example", 5000)
-    return world.call("oracle", "update_oracle_config", *settings, authority=world.deployer)
+    return calls.update_oracle_config(world, market_clearing_interval=600, ami_endpoint="https://ami.example")
 
 
 async def set_authority(world: World) -> Call:
@@ -45,7 +44,9 @@ async def process_energy_data(world: World) -> Call:
 
 
 async def trigger_market_clearing(world: World) -> Call:
-    return calls.trigger_market_clearing(world)
+    epoch = await campus.next_quarter(world)
+    await world.travel(INTERVAL)
+    return calls.trigger_market_clearing(world, epoch)
 
 
 NOT_AUTHORITY = {"authority": Oracle.UNAUTHORIZED_AUTHORITY}
@@ -60,7 +61,7 @@ class TestOracleGuards(Guards):
         Recipe(
             "initialize",
             initialize,
-            signers=("deployer",),
+            signers=("deployer", "payer"),
             stranger={"deployer": Oracle.UNAUTHORIZED_AUTHORITY},
             initializer=True,
         ),
@@ -88,12 +89,13 @@ class TestOracleGuards(Guards):
             process_energy_data,
             signers=("api_gateway",),
             stranger=NOT_GATEWAY,
-            copies={"meter_account": None, "owner_token_account": None},
+            copies={"meter_account": None, "owner_token_account": None, "user_account": None},
         ),
         Recipe(
             "trigger_market_clearing",
             trigger_market_clearing,
             signers=("api_gateway",),
             stranger=NOT_GATEWAY,
+            copies={"epoch_account": None},
         ),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from solders.pubkey import Pubkey
 from tests.support import calls, campus
 from tests.support.campus import People
 from tests.support.errors import Framework, Oracle
@@ -47,6 +48,8 @@ async def test_nobody_initializes_twice(town: World, who: People) -> None:
 
 
 async def test_an_inactive_oracle_takes_nothing(town: World, who: People) -> None:
+    epoch = await campus.next_quarter(town)
+    await town.travel(900)
     before = await oracle(town)
 
     def switch(active: bool):
@@ -59,9 +62,9 @@ async def test_an_inactive_oracle_takes_nothing(town: World, who: People) -> Non
         assert await oracle(town) == {**before, "active": active}
         fields = {"authority": town.deployer.pubkey(), "active": active, "timestamp": now}
         assert done.events == [Event("oracle", "OracleStatusUpdated", fields)]
-        reading = calls.submit_meter_reading(town, campus.GRID_METER, 0, 10, now)
-        processed = calls.process_energy_data(town, who.bob, campus.GRID_METER, 0, 10, now)
-        for call in (reading, processed, calls.trigger_market_clearing(town)):
+        reading = calls.submit_meter_reading(town, campus.GRID_METER, 0, 10, now + 1)
+        processed = calls.process_energy_data(town, who.bob, campus.GRID_METER, 0, 10, now + 1)
+        for call in (reading, processed, calls.trigger_market_clearing(town, epoch)):
             if active:
                 assert await town.simulated(call) is None
             else:
@@ -81,7 +84,7 @@ async def test_the_gateway_is_replaced_at_once(town: World, who: People) -> None
         "timestamp": now,
     }
     assert done.events == [Event("oracle", "ApiGatewayUpdated", fields)]
-    old = calls.submit_meter_reading(town, campus.GRID_METER, 0, 10, now)
+    old = calls.submit_meter_reading(town, campus.GRID_METER, 0, 10, now + 1)
     await town.refused(old, Oracle.UNAUTHORIZED_GATEWAY)
     await town.run(old.signed_by(api_gateway=who.carol))
     await town.run(change.with_args(who.gateway.pubkey()))
@@ -95,28 +98,27 @@ async def test_update_oracle_config_changes_the_settings(town: World) -> None:
         "ami_endpoint": "e" * 128,
         "max_reading_wh": 5000,
     }
-    change = town.call("oracle", "update_oracle_config", *settings.values(), authority=town.deployer)
-    done = await town.done(change)
+    done = await town.done(calls.update_oracle_config(town, **settings))
     assert done.changed == {town.at.oracle_data}
     assert await oracle(town) == {**before, **settings}
-    fields = {"authority": town.deployer.pubkey(), **settings, "timestamp": now}
+    fields = {"authority": town.deployer.pubkey(), "config": settings, "timestamp": now}
     assert done.events == [Event("oracle", "OracleConfigUpdated", fields)]
     # A shorter endpoint moves what comes after it: all of it must still be there.
     shorter = {**settings, "ami_endpoint": "https://ami.example", "max_reading_wh": 6000}
-    await town.run(change.with_args(*shorter.values()))
+    await town.run(calls.update_oracle_config(town, **shorter))
     assert await oracle(town) == {**before, **shorter}
-    await town.run(change.with_args(*(before[name] for name in settings)))
+    await town.run(calls.update_oracle_config(town, **{name: before[name] for name in settings}))
     assert await oracle(town) == before
 
 
-@pytest.mark.parametrize(("interval", "largest"), [(0, 5000), (-1, 5000), (900, 0)])
-async def test_settings_are_positive(town: World, interval: int, largest: int) -> None:
-    call = town.call("oracle", "update_oracle_config", interval, True, "", largest, authority=town.deployer)
+@pytest.mark.parametrize(("interval", "largest"), [(0, 5000), (-1, 5000), (315_360_001, 5000), (900, 0)])
+async def test_settings_are_positive_and_end(town: World, interval: int, largest: int) -> None:
+    call = calls.update_oracle_config(town, market_clearing_interval=interval, max_reading_wh=largest)
     await town.refused(call, Oracle.INVALID_CONFIG)
 
 
 async def test_an_endpoint_that_is_too_long_is_no_instruction_data(town: World) -> None:
-    call = town.call("oracle", "update_oracle_config", 900, True, "e" * 129, 5000, authority=town.deployer)
+    call = calls.update_oracle_config(town, ami_endpoint="e" * 129)
     await town.refused(call, Framework.INSTRUCTION_DID_NOT_DESERIALIZE)
 
 
@@ -141,3 +143,11 @@ async def test_set_authority_hands_over_and_back(town: World, who: People) -> No
     old = town.call("oracle", "set_authority", town.deployer.pubkey(), authority=town.deployer)
     await town.refused(old, Oracle.UNAUTHORIZED_AUTHORITY)
     await town.run(old.signed_by(authority=who.carol))
+
+
+async def test_nobody_is_no_authority_and_no_gateway(town: World, chains) -> None:
+    for name in ("set_authority", "update_api_gateway"):
+        call = town.call("oracle", name, Pubkey.default(), authority=town.deployer)
+        await town.refused(call, Oracle.INVALID_AUTHORITY)
+    bare = await chains("nobody")
+    await bare.refused(calls.initialize_oracle(bare, Pubkey.default()), Oracle.INVALID_AUTHORITY)

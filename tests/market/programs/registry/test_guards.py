@@ -25,6 +25,16 @@ async def register_user(world: World) -> Call:
     return calls.register_user(world, await world.wallet("stranger"))
 
 
+async def deregister_user(world: World) -> Call:
+    leaver = await world.wallet("leaver")
+    await world.run(calls.register_user(world, leaver), calls.open_trading_account(world, leaver))
+    return calls.deregister_user(world, leaver)
+
+
+async def update_user_type(world: World) -> Call:
+    return calls.update_user_type(world, await world.wallet("alice"), "Consumer")
+
+
 async def update_user_status(world: World) -> Call:
     return calls.update_user_status(world, await world.wallet("alice"), "Suspended")
 
@@ -50,6 +60,11 @@ async def assign_meter(world: World) -> Call:
     return calls.assign_meter(world, await world.wallet("alice"), "METER_NEW")
 
 
+async def transfer_meter(world: World) -> Call:
+    alice, bob = await world.wallet("alice"), await world.wallet("bob")
+    return calls.transfer_meter(world, alice, bob, "METER_001")
+
+
 async def remove_meter(world: World) -> Call:
     alice = await world.wallet("alice")
     await world.run(calls.register_meter(world, alice, "METER_UNREAD"))
@@ -57,7 +72,7 @@ async def remove_meter(world: World) -> Call:
 
 
 async def update_meter_status(world: World) -> Call:
-    return calls.update_meter_status(world, await world.wallet("alice"), "METER_001", "Maintenance")
+    return calls.update_meter_status(world, "METER_001", "Maintenance")
 
 
 async def is_valid_meter(world: World) -> Call:
@@ -75,8 +90,8 @@ async def update_meter_reading(world: World) -> Call:
 
 async def settle_meter_balance(world: World) -> Call:
     alice = await world.wallet("alice")
-    meter = world.at.meter("METER_001")
-    return world.call("registry", "settle_meter_balance", meter_account=meter, meter_owner=alice.pubkey())
+    user, meter = world.at.user(alice.pubkey()), world.at.meter("METER_001")
+    return world.call("registry", "settle_meter_balance", meter_account=meter, user_account=user)
 
 
 async def claim_erc_generation(world: World) -> Call:
@@ -96,7 +111,7 @@ class TestRegistryGuards(Guards):
         Recipe(
             "initialize",
             initialize,
-            signers=("deployer",),
+            signers=("deployer", "payer"),
             stranger={"deployer": Registry.UNAUTHORIZED_AUTHORITY},
             initializer=True,
         ),
@@ -111,8 +126,26 @@ class TestRegistryGuards(Guards):
         Recipe(
             "register_user",
             register_user,
+            signers=("user_authority", "payer"),
+            stranger={
+                "user_authority": Framework.CONSTRAINT_SEEDS,
+                "registry_authority": Registry.UNAUTHORIZED_AUTHORITY,
+            },
+        ),
+        Recipe(
+            "deregister_user",
+            deregister_user,
             signers=("user_authority",),
             stranger={"user_authority": Framework.CONSTRAINT_SEEDS},
+            by_address=frozenset({"trading_address"}),
+            copies={"trading_account": Registry.TRADING_ACCOUNT_REQUIRED},
+        ),
+        Recipe(
+            "update_user_type",
+            update_user_type,
+            signers=("authority",),
+            stranger=NOT_AUTHORITY,
+            copies=ANY_USER,
         ),
         Recipe(
             "update_user_status",
@@ -126,16 +159,29 @@ class TestRegistryGuards(Guards):
         Recipe(
             "register_meter",
             register_meter,
-            signers=("owner",),
-            stranger={"owner": Framework.CONSTRAINT_SEEDS},
+            signers=("owner", "payer"),
+            stranger={"owner": Framework.CONSTRAINT_SEEDS, "registry_authority": Registry.UNAUTHORIZED_AUTHORITY},
         ),
-        Recipe("assign_meter", assign_meter, signers=("authority",), stranger=NOT_AUTHORITY),
-        Recipe("remove_meter", remove_meter, signers=("authority",), stranger=NOT_AUTHORITY, copies=ANY_METER),
+        Recipe("assign_meter", assign_meter, signers=("authority", "payer"), stranger=NOT_AUTHORITY),
+        Recipe(
+            "transfer_meter",
+            transfer_meter,
+            signers=("authority", "new_owner"),
+            stranger={**NOT_AUTHORITY, "new_owner": Framework.CONSTRAINT_SEEDS},
+            copies={"old_user_account": None, **ANY_METER},
+        ),
+        Recipe(
+            "remove_meter",
+            remove_meter,
+            signers=("authority",),
+            stranger=NOT_AUTHORITY,
+            copies={**ANY_USER, **ANY_METER},
+        ),
         Recipe(
             "update_meter_status",
             update_meter_status,
             signers=("authority",),
-            stranger={"authority": Registry.UNAUTHORIZED_USER},
+            stranger=NOT_AUTHORITY,
             copies=ANY_METER,
         ),
         Recipe("is_valid_meter", is_valid_meter, copies=ANY_METER),

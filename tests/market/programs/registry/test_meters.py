@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from tests.support import calls, campus
 from tests.support.campus import People
@@ -9,7 +11,7 @@ from tests.support.errors import Framework, Governance, Oracle, Registry
 from tests.support.events import Event
 from tests.support.world import World
 
-METER_SPACE = 8 + (4 + 50) + 32 + 1 + 1 + 8 + 8 + 8 + 8 + 8 + 8 + 1
+METER_SPACE = 8 + (4 + 50) + 32 + 1 + 1 + 8 + 8 + 8 + 8 + 8 + 8 + 32 + 1
 
 
 async def read(world: World, meter: str) -> dict:
@@ -38,6 +40,7 @@ async def test_register_meter_creates_the_account(town: World, who: People, mete
         "total_consumption": 0,
         "settled_net_generation": 0,
         "claimed_erc_generation": 0,
+        "payer": who.alice.pubkey(),
     }
     counted = {**owner, "meter_count": owner["meter_count"] + 1}
     assert await town.account("registry", "UserAccount", user) == counted
@@ -84,7 +87,7 @@ async def test_a_user_has_a_limited_number_of_meters(town: World) -> None:
     await town.run(calls.register_user(town, kim))
 
     def limit(meters: int):
-        return town.call("registry", "update_registry_config", meters, True, "Library", authority=town.deployer)
+        return town.call("registry", "update_registry_config", meters, False, "Library", authority=town.deployer)
 
     await town.run(limit(2), calls.register_meter(town, kim, "KIM-1"), calls.assign_meter(town, kim, "KIM-2"))
     await town.refused(calls.register_meter(town, kim, "KIM-3"), Registry.METER_LIMIT_REACHED)
@@ -138,27 +141,23 @@ async def test_remove_meter_keeps_what_was_measured(town: World, who: People) ->
     await town.refused(calls.remove_meter(town, who.alice, campus.SOLAR), Registry.METER_IN_USE)
 
 
-async def test_remove_meter_pays_the_owner(town: World, who: People) -> None:
+async def test_remove_meter_pays_the_payer(town: World, who: People) -> None:
     await town.run(calls.register_meter(town, who.mallory, "RENT"))
-    diverted = calls.remove_meter(town, who.bob, "RENT")
-    await town.refused(diverted, Registry.UNAUTHORIZED_USER)
-    theirs = calls.remove_meter(town, who.mallory, "RENT").with_accounts(user_account=town.at.user(who.bob.pubkey()))
-    await town.refused(theirs, Framework.CONSTRAINT_SEEDS)
+    remove = calls.remove_meter(town, who.mallory, "RENT")
+    await town.refused(remove.with_accounts(payer=who.bob.pubkey()), Registry.INVALID_PAYER)
+    theirs = remove.with_accounts(user_account=town.at.user(who.bob.pubkey()))
+    await town.refused(theirs, Registry.UNAUTHORIZED_USER)
 
 
-async def test_the_owner_moves_a_meter_between_active_and_maintenance(town: World, who: People) -> None:
+async def test_the_authority_switches_a_meter(town: World, who: People) -> None:
     meter = "SWITCHED"
     await town.run(calls.register_meter(town, who.carol, meter))
     key, before = town.at.meter(meter), await read(town, meter)
     is_valid = town.call("registry", "is_valid_meter", meter_account=key)
-    for signer, old, new in (
-        (who.carol, "Active", "Maintenance"),
-        (who.carol, "Maintenance", "Active"),
-        (town.deployer, "Active", "Inactive"),
-        (town.deployer, "Inactive", "Maintenance"),
-    ):
+    statuses = ["Active", "Maintenance", "Active", "Inactive", "Maintenance", "Inactive", "Active"]
+    for old, new in pairwise(statuses):
         now = await town.now()
-        done = await town.done(calls.update_meter_status(town, signer, meter, new))
+        done = await town.done(calls.update_meter_status(town, meter, new))
         assert done.changed == {key}
         assert await read(town, meter) == {**before, "status": new}
         fields = {
@@ -170,24 +169,42 @@ async def test_the_owner_moves_a_meter_between_active_and_maintenance(town: Worl
         }
         assert done.events == [Event("registry", "MeterStatusUpdated", fields)]
         assert await town.view(is_valid) is (new == "Active")
+        for status in set(statuses):
+            silence = calls.update_meter_status(town, meter, status).signed_by(authority=who.carol)
+            await town.refused(silence, Registry.UNAUTHORIZED_AUTHORITY)
 
 
-async def test_only_the_authority_switches_off_and_on_again(town: World, who: People) -> None:
-    meter = "SWITCHED-OFF"
-    await town.run(calls.register_meter(town, who.carol, meter))
-    off = calls.update_meter_status(town, who.carol, meter, "Inactive")
-    await town.refused(off, Registry.INVALID_METER_STATUS)
-    await town.run(off.signed_by(authority=town.deployer))
-    for status in ("Active", "Maintenance"):
-        call = calls.update_meter_status(town, who.carol, meter, status)
-        await town.refused(call, Registry.INVALID_METER_STATUS)
+async def test_transfer_meter_gives_it_to_another(town: World, who: People) -> None:
+    meter = "GIVEN"
+    await town.run(calls.register_meter(town, who.mallory, meter))
+    await campus.read_meter(town, meter, 500, 0)
+    give = calls.transfer_meter(town, who.mallory, who.bob, meter)
+    await town.refused(give, Registry.UNSETTLED_ENERGY)
+    await town.run(calls.mint_grid_tokens(town, who.mallory, meter))
+    key, now = town.at.meter(meter), await town.now()
+    users = [town.at.user(user.pubkey()) for user in (who.mallory, who.bob)]
+    counts = [(await town.account("registry", "UserAccount", user))["meter_count"] for user in users]
+    before = await read(town, meter)
+    done = await town.done(give)
+    assert done.changed == {key, *users}
+    assert await read(town, meter) == {**before, "owner": who.bob.pubkey()}
+    after = [(await town.account("registry", "UserAccount", user))["meter_count"] for user in users]
+    assert after == [counts[0] - 1, counts[1] + 1]
+    fields = {
+        "meter_id": meter,
+        "old_owner": who.mallory.pubkey(),
+        "new_owner": who.bob.pubkey(),
+        "timestamp": now,
+    }
+    assert done.events == [Event("registry", "MeterTransferred", fields)]
+    await town.refused(calls.transfer_meter(town, who.mallory, who.carol, meter), Registry.UNAUTHORIZED_USER)
 
 
 async def test_the_authority_switches_meters_also_during_a_pause(town: World) -> None:
     end = await campus.pause(town)
-    off = calls.update_meter_status(town, town.deployer, campus.WIND, "Inactive")
+    off = calls.update_meter_status(town, campus.WIND, "Inactive")
     assert (await town.done(off)).changed == {town.at.meter(campus.WIND)}
-    await town.run(calls.update_meter_status(town, town.deployer, campus.WIND, "Active"), end)
+    await town.run(calls.update_meter_status(town, campus.WIND, "Active"), end)
 
 
 async def test_no_account_is_no_valid_meter(town: World) -> None:
@@ -202,16 +219,17 @@ async def test_a_reading_adds_to_the_totals(town: World, who: People) -> None:
     key, now = town.at.meter(meter), await town.now()
     before = await read(town, meter)
     for at, (produced, consumed, total) in enumerate([(5000, 2000, (5000, 2000)), (1, 0, (5001, 2000))]):
-        done = await town.done(calls.submit_meter_reading(town, meter, produced, consumed, now + at))
+        timestamp = now + 10 * (at + 1)
+        done = await town.done(calls.submit_meter_reading(town, meter, produced, consumed, timestamp))
         assert done.changed == {key, town.at.oracle_data}
-        totals = {"total_generation": total[0], "total_consumption": total[1], "last_reading_at": now + at}
+        totals = {"total_generation": total[0], "total_consumption": total[1], "last_reading_at": timestamp}
         assert await read(town, meter) == {**before, **totals}
         fields = {
             "meter_id": meter,
             "owner": who.carol.pubkey(),
             "energy_generated": produced,
             "energy_consumed": consumed,
-            "timestamp": now + at,
+            "timestamp": timestamp,
         }
         assert Event("registry", "MeterReadingUpdated", fields) in done.events
 
@@ -219,11 +237,11 @@ async def test_a_reading_adds_to_the_totals(town: World, who: People) -> None:
 async def test_a_reading_needs_an_active_meter(town: World, who: People) -> None:
     meter = "IDLE"
     await town.run(calls.register_meter(town, who.carol, meter))
-    reading = calls.submit_meter_reading(town, meter, 1, 0, await town.now())
+    reading = calls.submit_meter_reading(town, meter, 1, 0, await town.now() + 1)
     for status in ("Maintenance", "Inactive"):
-        await town.run(calls.update_meter_status(town, town.deployer, meter, status))
+        await town.run(calls.update_meter_status(town, meter, status))
         await town.refused(reading, Registry.INVALID_METER_STATUS)
-    await town.run(calls.update_meter_status(town, town.deployer, meter, "Active"), reading)
+    await town.run(calls.update_meter_status(town, meter, "Active"), reading)
 
 
 async def test_totals_do_not_wrap(town: World, who: People) -> None:
@@ -234,7 +252,7 @@ async def test_totals_do_not_wrap(town: World, who: People) -> None:
     offset = 8 + 4 + len(meter) + 32 + 1 + 1 + 8 + 8
     full = state.data[:offset] + (2**64 - 10).to_bytes(8, "little") + state.data[offset + 8 :]
     await town.set_account(key, type(state)(state.lamports, state.owner, full))
-    now = await town.now()
+    now = await town.now() + 1
     await town.refused(calls.submit_meter_reading(town, meter, 10, 0, now), "ArithmeticOverflow")
     await town.run(calls.submit_meter_reading(town, meter, 9, 0, now))
 
@@ -250,7 +268,7 @@ async def test_unsettled_balance_is_never_negative(town: World, who: People) -> 
         if mint:
             await town.run(calls.mint_grid_tokens(town, who.alice, meter))
         else:
-            await town.run(calls.submit_meter_reading(town, meter, produced, consumed, now + at))
+            await town.run(calls.submit_meter_reading(town, meter, produced, consumed, now + at + 1))
         assert await town.view(view) == unsettled
 
 
@@ -285,7 +303,7 @@ async def test_claims_are_remembered(town: World, who: People) -> None:
     await town.run(calls.register_meter(town, who.alice, meter))
     await campus.read_meter(town, meter, 10_000, 0)
     before, now = await read(town, meter), await town.now()
-    done = await town.done(calls.issue_erc(town, "CLAIM-1", meter, 5000))
+    done = await town.done(calls.issue_erc(town, "CLAIM-1", (meter, who.alice), 5000))
     assert await read(town, meter) == {**before, "claimed_erc_generation": 5000}
     fields = {
         "meter_id": meter,
@@ -295,7 +313,7 @@ async def test_claims_are_remembered(town: World, who: People) -> None:
         "timestamp": now,
     }
     assert done.events[0] == Event("registry", "ErcGenerationClaimed", fields)
-    again = calls.issue_erc(town, "CLAIM-2", meter, 6000)
+    again = calls.issue_erc(town, "CLAIM-2", (meter, who.alice), 6000)
     await town.refused(again, Governance.INSUFFICIENT_AVAILABLE_ENERGY)
 
 

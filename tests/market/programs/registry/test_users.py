@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from solders.pubkey import Pubkey
 from tests.support import calls, campus
+from tests.support.calls import Offer
 from tests.support.campus import People
-from tests.support.errors import Framework, Governance, Registry
+from tests.support.errors import Framework, Governance, Registry, Trading
 from tests.support.events import Event
 from tests.support.snapshots import AccountState
 from tests.support.world import World
@@ -13,7 +17,7 @@ from tests.support.world import World
 from gridtokenx.chain.addresses import program_data_address
 
 REGISTRY_SPACE = 8 + 32 + 8 + 8 + 8 + 1 + 1 + (4 + 64) + 1
-USER_SPACE = 8 + 32 + 1 + (4 + 100) + 1 + 8 + 4 + 1 + 1
+USER_SPACE = 8 + 32 + 1 + (4 + 300) + 1 + 8 + 4 + 1 + 32 + 1
 
 
 async def test_initialize_creates_the_registry(bare: World) -> None:
@@ -32,7 +36,7 @@ async def test_initialize_creates_the_registry(bare: World) -> None:
         "meter_count": 0,
         "created_at": now,
         "max_meters_per_user": 10,
-        "open_registration": True,
+        "open_registration": False,
         "building_location": "Engineering Complex",
     }
     fields = {"authority": admin.pubkey(), "timestamp": now}
@@ -65,7 +69,7 @@ async def test_nothing_else_works_before_governance_is_initialized(chains) -> No
 async def test_update_registry_config_changes_the_settings(town: World) -> None:
     before = await town.account("registry", "Registry", town.at.registry)
     now = await town.now()
-    settings = {"max_meters_per_user": 3, "open_registration": False, "building_location": "L" * 64}
+    settings = {"max_meters_per_user": 3, "open_registration": True, "building_location": "L" * 64}
     call = town.call("registry", "update_registry_config", *settings.values(), authority=town.deployer)
     done = await town.done(call)
     assert done.changed == {town.at.registry}
@@ -118,6 +122,7 @@ async def test_register_user_creates_the_account(town: World) -> None:
         "registered_at": now,
         "meter_count": 0,
         "affiliation": "Faculty",
+        "payer": dave.pubkey(),
     }
     assert (await town.account("registry", "Registry", town.at.registry))["user_count"] == count + 1
     fields = {
@@ -130,11 +135,11 @@ async def test_register_user_creates_the_account(town: World) -> None:
     await town.refused(calls.register_user(town, dave), 0)
 
 
-async def test_a_location_has_at_most_100_bytes(town: World) -> None:
+async def test_a_location_has_100_characters_of_three_bytes(town: World) -> None:
     erin = await town.wallet("erin")
-    too_long = calls.register_user(town, erin, location="é" * 50 + "x")
+    too_long = calls.register_user(town, erin, location="ห" * 100 + "x")
     await town.refused(too_long, Framework.INSTRUCTION_DID_NOT_DESERIALIZE)
-    await town.run(calls.register_user(town, erin, location="é" * 50))
+    await town.run(calls.register_user(town, erin, location="ห" * 100))
 
 
 async def test_a_location_is_text(town: World) -> None:
@@ -144,32 +149,95 @@ async def test_a_location_is_text(town: World) -> None:
     await town.refused(broken, Framework.INSTRUCTION_DID_NOT_DESERIALIZE)
 
 
-@pytest.mark.parametrize("argument", [0, 1])
-async def test_an_enum_has_no_other_variants(town: World, argument: int) -> None:
+@pytest.mark.parametrize("place", [8, -1])
+async def test_an_enum_has_no_other_variants(town: World, place: int) -> None:
     call = calls.register_user(town, await town.wallet("gina"))
 
     def spoil(data: bytes) -> bytes:
-        return data[: 8 + argument] + b"\x09" + data[9 + argument :]
+        spoiled = bytearray(data)
+        spoiled[place] = 9
+        return bytes(spoiled)
 
     await town.refused(call.with_data(spoil), Framework.INSTRUCTION_DID_NOT_DESERIALIZE)
 
 
-async def test_closed_registration_needs_the_authority_too(town: World, who: People) -> None:
-    henry = await town.wallet("henry")
+async def test_registration_needs_the_authority_until_it_is_open(town: World, who: People) -> None:
+    henry, ida = await town.wallet("henry"), await town.wallet("ida")
 
     def configure(is_open: bool):
         return town.call("registry", "update_registry_config", 10, is_open, "Library", authority=town.deployer)
 
-    await town.run(configure(False))
-    alone = calls.register_user(town, henry)
+    both = calls.register_user(town, henry)
+    alone = both.with_accounts(registry_authority=town.ids["registry"])
+    alone = replace(alone, signers=(henry,))
     await town.refused(alone, Registry.UNAUTHORIZED_AUTHORITY)
-    with_mallory = alone.signed_by(registry_authority=who.mallory)
-    await town.refused(with_mallory, Registry.UNAUTHORIZED_AUTHORITY)
-    both = alone.signed_by(registry_authority=town.deployer)
+    await town.refused(both.signed_by(registry_authority=who.mallory), Registry.UNAUTHORIZED_AUTHORITY)
     await town.refused(both.unsigned("registry_authority"), Framework.ACCOUNT_NOT_SIGNER)
     done = await town.done(both)
     assert done.changed == {town.at.registry, town.at.user(henry.pubkey()), henry.pubkey()}
     await town.run(configure(True))
+    alone = replace(calls.register_user(town, ida), signers=(ida,)).with_accounts(
+        registry_authority=town.ids["registry"]
+    )
+    done = await town.done(alone)
+    assert done.changed == {town.at.registry, town.at.user(ida.pubkey()), ida.pubkey()}
+    await town.run(configure(False))
+
+
+async def test_a_sponsor_pays_and_gets_the_rent_back(town: World, who: People) -> None:
+    """The gateway pays for an account that a user signs for; when the user leaves, the rent is the gateway's."""
+    kim = await town.wallet("kim")
+    key = town.at.user(kim.pubkey())
+    done = await town.done(calls.register_user(town, kim).signed_by(payer=who.gateway))
+    assert done.changed == {town.at.registry, key, who.gateway.pubkey()}
+    rent = -done.lamports(who.gateway.pubkey())
+    count = (await town.account("registry", "Registry", town.at.registry))["user_count"]
+    now = await town.now()
+    leave = calls.deregister_user(town, kim, trades=False)
+    await town.refused(leave, Registry.INVALID_PAYER)
+    done = await town.done(leave.with_accounts(payer=who.gateway.pubkey()))
+    assert done.changed == {town.at.registry, key, who.gateway.pubkey()}
+    assert done.lamports(who.gateway.pubkey()) == rent
+    assert await town.state(key) is None
+    assert (await town.account("registry", "Registry", town.at.registry))["user_count"] == count - 1
+    assert done.events == [Event("registry", "UserDeregistered", {"user": kim.pubkey(), "timestamp": now})]
+
+
+async def test_nobody_leaves_with_meters_or_open_orders(town: World, who: People) -> None:
+    await town.refused(calls.deregister_user(town, who.alice), Registry.USER_HAS_METERS)
+    lee = await town.wallet("lee")
+    await town.run(calls.register_user(town, lee), calls.open_trading_account(town, lee))
+    await town.open_token_account(lee)
+    await town.send(*campus.transfer(town, who.alice, lee, 1_000_000_000))
+    order = Offer(lee, 71, await campus.open_quarter(town))
+    await town.run(calls.create_sell_order(town, replace(order, amount=100)))
+    await town.refused(calls.deregister_user(town, lee), Registry.USER_HAS_OPEN_ORDERS)
+    await town.refused(calls.deregister_user(town, lee, trades=False), Registry.TRADING_ACCOUNT_REQUIRED)
+    await town.run(calls.cancel_order(town, order))
+    await town.run(calls.update_user_status(town, lee, "Suspended"))
+    await town.refused(calls.deregister_user(town, lee), Registry.INVALID_USER_STATUS)
+    await town.run(calls.update_user_status(town, lee, "Active"), calls.deregister_user(town, lee))
+    assert await town.state(town.at.user(lee.pubkey())) is None
+
+
+async def test_user_type_decides_who_sells(town: World, who: People) -> None:
+    key, now = town.at.user(who.alice.pubkey()), await town.now()
+    before = await town.account("registry", "UserAccount", key)
+    done = await town.done(calls.update_user_type(town, who.alice, "Consumer"))
+    assert done.changed == {key}
+    assert await town.account("registry", "UserAccount", key) == {**before, "user_type": "Consumer"}
+    fields = {"user": who.alice.pubkey(), "old_type": "Prosumer", "new_type": "Consumer", "timestamp": now}
+    assert done.events == [Event("registry", "UserTypeUpdated", fields)]
+    order = Offer(who.alice, 72, await campus.open_quarter(town))
+    await town.refused(calls.create_sell_order(town, order), Trading.USER_NOT_ELIGIBLE)
+    await town.run(calls.update_user_type(town, who.alice, "Prosumer"))
+
+
+async def test_nobody_is_no_authority(town: World, chains) -> None:
+    call = town.call("registry", "set_authority", Pubkey.default(), authority=town.deployer)
+    await town.refused(call, Registry.INVALID_AUTHORITY)
+    bare = await chains("nobody")
+    await bare.refused(calls.initialize_registry(bare, Pubkey.default()), Registry.INVALID_AUTHORITY)
 
 
 async def test_user_status_decides_who_is_valid(town: World) -> None:
@@ -213,5 +281,6 @@ async def test_nobody_registers_while_the_system_stands_still(town: World, who: 
     await town.refused(calls.register_user(town, jane), code)
     await town.refused(calls.register_meter(town, who.alice, "PAUSED"), code)
     await town.refused(calls.assign_meter(town, who.alice, "PAUSED"), code)
-    await town.refused(calls.update_meter_status(town, who.alice, campus.SOLAR, "Maintenance"), code)
+    await town.refused(calls.transfer_meter(town, who.alice, who.bob, campus.SOLAR), code)
+    await town.refused(calls.deregister_user(town, who.mallory), code)
     await town.run(end)

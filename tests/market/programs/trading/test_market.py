@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.support import calls, campus
+from tests.support.calls import PRICE, TICK, Offer
 from tests.support.campus import People
 from tests.support.errors import Framework, Governance, Trading
 from tests.support.events import Event
@@ -10,9 +12,8 @@ from tests.support.snapshots import TOKEN_PROGRAM
 from tests.support.tokens import holding, other_mint
 from tests.support.world import FEE_BPS, NOBODY, World
 
-MARKET_SPACE = 8 + 32 + 3 * 8 + 8 + 1 + 2 + 3 * 32 + 8 + 8 + 8 + 8 + 4 + 1 + 8 + 2 * 32 + 8 + 1
+MARKET_SPACE = 8 + 32 + 3 * 8 + 8 + 1 + 2 + 3 * 32 + 8 + 8 + 4 + 8 + 1 + 8 + 8 + 8 + 2 + 2 * 32 + 8 + 1
 TRADER_SPACE = 8 + 32 + 4 + 8 + 1
-PRICE = 150_000_000
 
 
 async def market(world: World) -> dict:
@@ -61,12 +62,14 @@ async def test_initialize_market_creates_market_and_vault(chains) -> None:
         "payment_mint": grid,
         "matcher": matcher,
         "epoch_length": 900,
-        "current_epoch_start": 0,
-        "epoch": 0,
         "next_order_id": 0,
         "max_orders_per_user": 50,
+        "min_order_wh": 100,
         "require_erc": False,
-        "order_ttl": 86_400,
+        "price_floor": TICK,
+        "price_tick": TICK,
+        "settlement_window": 86_400,
+        "price_weight_bps": 0,
         "energy_vault": vault,
         "payment_vault": vault,
         "unclaimed_fees": 0,
@@ -78,7 +81,7 @@ async def test_initialize_market_creates_market_and_vault(chains) -> None:
 
 async def test_payment_in_another_token_has_a_vault_of_its_own(chains) -> None:
     world = await with_grid(await chains("market in another token"))
-    baht = await other_mint(world, "THB", decimals=2)
+    baht = await other_mint(world, "THB", decimals=6)
     call = calls.initialize_market(world, FEE_BPS, NOBODY, baht)
     without = call.with_accounts(payment_vault=world.ids["trading"])
     await world.refused(without, Trading.INVALID_VAULT)
@@ -123,21 +126,45 @@ async def test_update_market_config(town: World, who: People) -> None:
         "matcher": who.carol.pubkey(),
         "epoch_length": 60,
         "max_orders_per_user": 1,
+        "min_order_wh": 7,
         "require_erc": True,
-        "order_ttl": 3600,
+        "price_floor": 5_000,
+        "price_tick": 3_000,
+        "settlement_window": 3600,
+        "price_weight_bps": 5_000,
     }
-    change = town.call("trading", "update_market_config", *settings.values(), authority=town.deployer)
-    done = await town.done(change)
+    done = await town.done(calls.update_market_config(town, **settings))
     assert done.changed == {town.at.market}
     assert await market(town) == {**before, **settings}
-    fields = {"authority": town.deployer.pubkey(), **settings, "timestamp": now}
+    fields = {"authority": town.deployer.pubkey(), "config": settings, "timestamp": now}
     assert done.events == [Event("trading", "MarketConfigUpdated", fields)]
-    for name in ("epoch_length", "order_ttl"):
-        for value in (0, -1):
-            spoiled = change.with_args(*{**settings, name: value}.values())
+    for name, values in {
+        "epoch_length": (0, -1, 315_360_001),
+        "settlement_window": (0, -1, 315_360_001),
+        "min_order_wh": (0,),
+        "price_weight_bps": (10_001,),
+    }.items():
+        for value in values:
+            spoiled = calls.update_market_config(town, **{**settings, name: value})
             await town.refused(spoiled, Trading.INVALID_CONFIG)
-    await town.run(change.with_args(*(before[name] for name in settings)))
+    for name in ("price_floor", "price_tick"):
+        for value in (0, 1, 999, 1_500):
+            spoiled = calls.update_market_config(town, **{**settings, name: value})
+            await town.refused(spoiled, Trading.INVALID_PRICE_GRID)
+    await town.run(calls.update_market_config(town))
     assert await market(town) == before
+
+
+@pytest.mark.parametrize("decimals", [0, 5, 10, 18])
+async def test_money_has_6_to_9_decimals(chains, decimals: int) -> None:
+    world = await with_grid(await chains(f"money with {decimals} decimals"))
+    money = await other_mint(world, f"money {decimals}", decimals=decimals)
+    await world.refused(calls.initialize_market(world, FEE_BPS, NOBODY, money), Trading.INVALID_PAYMENT_MINT)
+
+
+async def test_nobody_is_no_authority(town: World) -> None:
+    call = town.call("trading", "set_authority", NOBODY, authority=town.deployer)
+    await town.refused(call, Trading.INVALID_AUTHORITY)
 
 
 async def test_set_authority_hands_over_and_back(town: World, who: People) -> None:
@@ -179,11 +206,8 @@ async def test_withdraw_fees_takes_the_fees_and_nothing_else(town: World, who: P
     own = await town.open_token_account(town.deployer)
     withdraw = town.call("trading", "withdraw_fees", authority=town.deployer, fee_token_account=own)
     await town.refused(withdraw, Trading.NO_UNCLAIMED_FEES)
-    await town.run(
-        calls.create_sell_order(town, who.alice, 501, 2000, PRICE),
-        calls.create_buy_order(town, who.bob, 502, 1500, PRICE),
-        calls.match_orders(town, who.carol, (who.alice, 501), (who.bob, 502)),
-    )
+    epoch = await campus.next_quarter(town)
+    await campus.traded(town, who.carol, Offer(who.alice, 501, epoch), Offer(who.bob, 502, epoch, 1500))
     fee = 1500 * PRICE // 1000 * FEE_BPS // 10_000
     before, now = await market(town), await town.now()
     assert before["unclaimed_fees"] == fee

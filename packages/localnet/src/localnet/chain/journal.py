@@ -75,7 +75,14 @@ def account_before(batches: Iterable[Batch], key: Pubkey, read: Reader) -> Accou
 class View:
     """The chain as one commitment level sees it."""
 
-    def __init__(self, level: Level, tip: Tip, newer: list[Batch], read: Reader, owned: OwnedBy) -> None:
+    def __init__(
+        self,
+        level: Level,
+        tip: Tip,
+        newer: list[Batch],
+        read: Reader,
+        owned: Callable[[Pubkey], Iterable[tuple[Pubkey, Account]]],
+    ) -> None:
         self.level = level
         self.tip = tip
         self.slot = tip.slot
@@ -104,6 +111,3 @@ class View:
             account = self.account(key)
             if account is not None and account.owner == program:
                 yield key, account
-
-
-OwnedBy = Callable[[Pubkey], Iterable[tuple[Pubkey, Account]]]

@@ -1,7 +1,14 @@
 """Deployment of programs to a cluster: real, through BPFLoaderUpgradeable, over JSON-RPC."""
 
 from seahorse.deploy.clusters import cluster_url
-from seahorse.deploy.deployment import Deployment, Refused, Unfinished, close_buffer, deploy_program
+from seahorse.deploy.deployment import (
+    Deployment,
+    Refused,
+    Unfinished,
+    close_buffer,
+    deploy_program,
+    write_buffer,
+)
 from seahorse.deploy.loader import OnChainProgram, program_data_address, read_program
 from seahorse.deploy.rpc import DeployError, DeployRpcError, DeployTransactionFailed, Rpc
 from seahorse.deploy.wallet import load_keypair, save_keypair
@@ -22,4 +29,5 @@ __all__ = [
     "program_data_address",
     "read_program",
     "save_keypair",
+    "write_buffer",
 ]

@@ -91,6 +91,20 @@ async def deploy_program(
     return Deployment(address, "deployed" if present is None else "upgraded", len(code), writes, signature)
 
 
+async def write_buffer(rpc: Rpc, code: bytes, authority: Keypair, *, progress: Progress | None = None) -> Pubkey:
+    """Write `code` to a new buffer, for an upgrade that somebody else makes; its address. `authority` pays and owns it.
+
+    Raises DeployError; what was written then is closed, and its rent comes back.
+    """
+    buffer = Keypair()
+    try:
+        await _fill_buffer(rpc, buffer, None, code, authority, progress)
+    except DeployError:
+        await close_buffer(rpc, buffer.pubkey(), authority)
+        raise
+    return buffer.pubkey()
+
+
 async def close_buffer(rpc: Rpc, buffer: Pubkey, authority: Keypair) -> None:
     """Close a buffer, if it is there; its rent goes to its authority."""
     if await read_buffer(rpc, buffer) is not None:

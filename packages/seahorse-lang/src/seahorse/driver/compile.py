@@ -13,7 +13,7 @@ from seahorse.ir.lower import LoweredWorkspace as LoweringWorkspace
 from seahorse.ir.nodes import LoweredProgram
 from seahorse.semantics import check_program
 from seahorse.semantics.tree import CheckedProgram
-from seahorse.syntax import SourceWorkspace
+from seahorse.syntax import SourceWorkspace, module_file, program_name, programs_root
 
 _RECURSION = 40_000
 
@@ -45,17 +45,20 @@ class Compiler:
         Raises CompileError.
         """
         program = self._check_one(path)
-        pending = [(path.parent / f"{name}.py") for name in program.foreign]
+        root = programs_root(path)
+        pending = list(program.foreign)
         while pending:
-            other = pending.pop()
-            if other.stem not in self._checked:
-                pending += [other.parent / f"{name}.py" for name in self._check_one(other).foreign]
+            name = pending.pop()
+            file = module_file(root / name)
+            if name not in self._checked and file is not None:
+                pending += self._check_one(file).foreign
         return program
 
     def _check_one(self, path: Path) -> CheckedProgram:
-        if path.stem not in self._checked:
-            self._checked[path.stem] = check_program(path, self.sources, self._workspace)
-        return self._checked[path.stem]
+        name = program_name(path)
+        if name not in self._checked:
+            self._checked[name] = check_program(path, self.sources, self._workspace)
+        return self._checked[name]
 
     def lower(self, path: Path) -> LoweredProgram:
         """Check and lower one program. Raises CompileError."""
@@ -66,7 +69,7 @@ class Compiler:
         for path in paths:
             self.check(path)
         # Both back ends ask for the same programs, one after the other.
-        key = tuple(path.stem for path in paths)
+        key = tuple(program_name(path) for path in paths)
         if key not in self._lowered:
             workspace = LoweringWorkspace(self._checked)
             self._lowered[key] = [workspace.lower(name) for name in key]

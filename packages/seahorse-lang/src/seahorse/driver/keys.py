@@ -11,6 +11,7 @@ from solders.keypair import Keypair
 
 from seahorse.driver.files import write_file
 from seahorse.driver.project import Project, ProjectError
+from seahorse.syntax import program_name
 
 _DECLARE_ID = re.compile(r"""(^\s*declare_id\s*\(\s*)(['"])([1-9A-HJ-NP-Za-km-z]*)\2""", re.MULTILINE)
 
@@ -26,7 +27,7 @@ class ProgramKey:
 
     @property
     def name(self) -> str:
-        return self.source.stem
+        return program_name(self.source)
 
 
 def _read_keypair(path: Path) -> Keypair:
@@ -45,7 +46,7 @@ def program_keys(project: Project) -> list[ProgramKey]:
         match = _DECLARE_ID.search(source.read_text(encoding="utf-8"))
         if match is None:
             raise ProjectError(f"{source}: declare_id takes a base58 string; write declare_id('...')")
-        keypair = project.target / "deploy" / f"{source.stem}-keypair.json"
+        keypair = project.target / "deploy" / f"{program_name(source)}-keypair.json"
         generated = str(_read_keypair(keypair).pubkey()) if keypair.is_file() else None
         found.append(ProgramKey(source, match.group(3), keypair, generated))
     return found

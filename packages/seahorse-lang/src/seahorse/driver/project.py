@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from seahorse.syntax import program_name
+
 PROGRAMS_DIR = "programs_py"
 _DECLARE_ID = re.compile(r"^\s*declare_id\s*\(", re.MULTILINE)
 
@@ -37,9 +39,13 @@ class Project:
         """
         if not self.sources.is_dir():
             raise ProjectError(f"{self.sources} does not exist; make it and put your programs there")
-        found = [p for p in sorted(self.sources.glob("*.py")) if is_program(p)]
+        files = [*self.sources.glob("*.py"), *self.sources.glob("*/__init__.py")]
+        found = [p for p in sorted(files, key=program_name) if is_program(p)]
         if not found:
-            raise ProjectError(f"no file in {self.sources} calls declare_id('...'): there is no program to build")
+            raise ProjectError(
+                f"no file in {self.sources}, and no __init__.py of a folder there, calls declare_id('...'): "
+                "there is no program to build"
+            )
         return found
 
     def anchor_toml(self) -> dict[str, Any]:

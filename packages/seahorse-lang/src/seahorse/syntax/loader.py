@@ -10,6 +10,27 @@ from seahorse.diagnostics import CompileError, Sources
 from seahorse.syntax.parse import parse, read_source
 from seahorse.syntax.source import Source
 
+# A program that is a folder begins here, as in Python.
+INIT = "__init__.py"
+
+
+def module_file(place: Path) -> Path | None:
+    """The file of a module: `place.py`, or `place/__init__.py` of a folder; None when there is neither."""
+    for file in (place.with_name(place.name + ".py"), place / INIT):
+        if file.is_file():
+            return file
+    return None
+
+
+def program_name(path: Path) -> str:
+    """The name of the program in a file: the file's, or the folder's where the file is its `__init__.py`."""
+    return path.absolute().parent.name if path.name == INIT else path.stem
+
+
+def programs_root(path: Path) -> Path:
+    """The directory that a program and those it imports lie in."""
+    return path.parent.parent if path.name == INIT else path.parent
+
 
 @dataclass(eq=False)
 class SourceModule:
@@ -33,7 +54,7 @@ class SourceModule:
 
 @dataclass(frozen=True)
 class Package:
-    """A directory of modules, with or without `__init__.py`."""
+    """A directory of modules, with or without `__init__.py`; one whose `__init__.py` is a program is a `Module`."""
 
     name: str
     path: Path
@@ -67,10 +88,24 @@ class SourceWorkspace:
     def inside(self, directory: Path, dotted: str, root: Path) -> SourceModule | Package | None:
         """The module or package of a dotted name below one directory."""
         target = directory.joinpath(*dotted.split("."))
-        file = target.with_name(target.name + ".py")
-        if file.is_file():
-            return self.load(file, root)
+        file = module_file(target)
+        if file is not None:
+            module = self.load(file, root)
+            if module.is_program or file.name != INIT:
+                return module
         return Package(dotted, target) if target.is_dir() else None
+
+    def home_of(self, module: SourceModule) -> SourceModule | None:
+        """The program that a module is a part of because it lies in the program's folder; None for a shared module."""
+        for folder in module.path.parents:
+            if folder == module.root:
+                break
+            file = folder / INIT
+            if file.is_file():
+                owner = self.load(file, module.root)
+                if owner.is_program:
+                    return owner
+        return None
 
     def _parse(self, path: Path, root: Path) -> SourceModule:
         source = read_source(path, self.sources)
@@ -79,7 +114,8 @@ class SourceWorkspace:
             relative = path.relative_to(root)
         except ValueError:
             relative = Path(path.name)
-        name = ".".join(relative.with_suffix("").parts)
+        parts = relative.with_suffix("").parts
+        name = ".".join(parts[:-1] if relative.name == INIT and len(parts) > 1 else parts)
         return SourceModule(name, path, root, source, tree, _declare_id(tree))
 
 

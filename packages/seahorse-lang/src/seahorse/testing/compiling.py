@@ -7,6 +7,7 @@ from pathlib import Path
 
 from seahorse.diagnostics import CompileError, Sources, render
 from seahorse.driver.compile import Artifacts, Compiler
+from seahorse.syntax import programs_root
 
 _compiled: dict[tuple[str, float], Artifacts] = {}
 
@@ -17,8 +18,8 @@ def compile_file(path: str | Path) -> Artifacts:
     if not path.is_file():
         raise FileNotFoundError(f"{path} is not a file; give the path of a program's .py file")
     path = path.resolve()
-    # Imported files lie in the program's folder, so its newest file tells whether to compile again.
-    key = (str(path), max(f.stat().st_mtime for f in path.parent.rglob("*.py")))
+    # Imported files lie beside the program, so the newest file there tells whether to compile again.
+    key = (str(path), max(f.stat().st_mtime for f in programs_root(path).rglob("*.py")))
     if key not in _compiled:
         _compiled[key] = _compile(path)
     return _compiled[key]
@@ -36,9 +37,13 @@ def _compile(path: Path) -> Artifacts:
 def compile_text(text: str, name: str = "program", **modules: str) -> Artifacts:
     """The same for source text. `modules` are the files it imports: compile_text("import other ...", other="...").
 
+    A dotted name is a file in a folder: `**{"bank.__init__": "...", "bank.rules": "..."}` is a program `bank`.
+
     Raises CompileError.
     """
     with tempfile.TemporaryDirectory() as folder:
+        paths = {module: Path(folder, *module.split(".")).with_suffix(".py") for module in (name, *modules)}
         for module, content in {name: text, **modules}.items():
-            (Path(folder) / f"{module}.py").write_text(content, encoding="utf-8")
-        return _compile(Path(folder) / f"{name}.py")
+            paths[module].parent.mkdir(exist_ok=True)
+            paths[module].write_text(content, encoding="utf-8")
+        return _compile(paths[name])

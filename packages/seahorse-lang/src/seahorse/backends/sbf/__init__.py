@@ -44,6 +44,10 @@ def _finished(program: ir.LoweredProgram, running: Compilation) -> bytes:
             raise _explained(program, str(second), str(first)) from None
 
 
+# A jump reaches 32,767 instructions; LLVM makes 6 of 10 lines or more.
+_REACH = 32_767 * 10 // 6
+
+
 def _explained(program: ir.LoweredProgram, error: str, first: str) -> BackendError:
     """What LLVM or the linker said, in the program's terms."""
     place = Span(program.path, 1, 1, 1, 1)
@@ -57,15 +61,27 @@ def _explained(program: ir.LoweredProgram, error: str, first: str) -> BackendErr
             place,
             "move parts of it into functions, and hold fewer large values at once",
         )
+    if "Branch target" in error:
+        longest = max(_unit(program, no_inline=True).module.functions, key=lambda f: f.length)
+        return BackendError(
+            "the code of this function is too long: from here on a jump to its end is out of reach",
+            longest.at_line(_REACH) or place,
+            "move parts of it into functions",
+        )
     return BackendError(f"program `{program.name}` cannot be compiled to sBPF: {first}", place)
 
 
 def llvm_text(program: ir.LoweredProgram, *, no_inline: bool = False, marks: Marks | None = None) -> str:
     """The program as LLVM IR, not yet optimized. `marks`: say of each instruction what it is part of."""
+    return _unit(program, no_inline=no_inline, marks=marks).module.text()
+
+
+def _unit(program: ir.LoweredProgram, *, no_inline: bool = False, marks: Marks | None = None) -> ProgramUnit:
+    """The program with all its functions written."""
     errors = Errors(Span(program.path, 1, 1, 1, 1), files={program.path: 0})
     module = LlvmModule(library(errors), marks)
     unit = ProgramUnit(program, module, errors, Views(program), no_inline=no_inline)
     write_entry(unit)
     while unit.pending:
         write_function(unit, unit.pending.pop(), evaluate)
-    return module.text()
+    return unit

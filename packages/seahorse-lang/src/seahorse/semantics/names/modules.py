@@ -113,12 +113,14 @@ class ModuleNames:
     def _no_instruction(self, node: ast.ClassDef | ast.FunctionDef) -> None:
         if self.module.is_program or self.module is self.checker.module:
             return
+        if self.checker.workspace.home_of(self.module) is not None:
+            return
         for decorator in node.decorator_list:
             if isinstance(decorator, ast.Name) and decorator.id == "instruction":
                 raise fail(
                     self.name_span(node, node.name),
                     "a library module cannot have instructions",
-                    "put it in the program; a library module has functions without `@instruction`",
+                    "put it in the program, or in a module of the program's folder",
                 )
 
     def name_span(self, node: ast.AST, name: str) -> Span:
@@ -303,7 +305,29 @@ class ModuleNames:
         else:
             found = self.checker.workspace.find(name, self.module.root, near)
         if isinstance(found, SourceModule):
+            self._no_part_of_another(found, node)
             return self.checker.scope_of(found, self)
+        return found
+
+    def _no_part_of_another(self, found: SourceModule, at: ast.AST) -> None:
+        """Refuse a module of another program's folder: it is compiled into that program."""
+        home = self.checker.workspace.home_of(found)
+        if home is not None and home is not found and home.name != self.program:
+            raise fail(
+                self.span(at),
+                f"`{found.name}` is a part of program `{home.name}`",
+                f"write `import {home.name}`, and `{home.name}.NAME` for what it has",
+            )
+
+    def parts(self) -> list[ModuleScope]:
+        """The modules of this program's folder whose names it has by `from ... import *`, each once, in order."""
+        found: list[ModuleScope] = []
+        for node in self._stars:
+            target = self._module_of(node)
+            if target is None or isinstance(target, Package) or target in found:
+                continue
+            if self.checker.workspace.home_of(target.module) is self.module:
+                found.append(target)
         return found
 
     def _imported(self, node: ast.Import | ast.ImportFrom, alias: ast.alias) -> Symbol:

@@ -40,7 +40,7 @@ from seahorse.semantics.tree import (
     Function,
 )
 from seahorse.semantics.tree.types import PUBKEY, Type
-from seahorse.syntax import SourceModule, SourceWorkspace
+from seahorse.syntax import SourceModule, SourceWorkspace, programs_root
 
 MAX_DIAGNOSTICS = 50
 
@@ -186,18 +186,22 @@ class ProgramChecker:
             self.report(error)
             identity = None
         scope.check_stars()
-        for name in scope.entries:
-            declare.guard(scope, name)
+        scopes = [*scope.parts(), scope]
+        for part in scopes:
+            for name in part.entries:
+                declare.guard(part, name)
         instructions: list[CheckedInstruction] = []
-        for name in scope.entries:
-            try:
-                self._entry(scope, name, instructions)
-            except CompileError as error:
-                self.report(error)
+        for part in scopes:
+            for name in part.entries:
+                try:
+                    self._entry(part, name, instructions)
+                except CompileError as error:
+                    self.report(error)
         self.functions.check_all()
         reached = order_functions(self, instructions)
         declared = list(self._declared)
-        self._check_rest(scope)
+        for part in scopes:
+            self._check_rest(part)
         if self.diagnostics:
             raise CompileError(sorted_diagnostics(self.diagnostics))
         assert identity is not None
@@ -307,7 +311,7 @@ def check_program(path: Path, sources: Sources, workspace: SourceWorkspace | Non
     """
     workspace = workspace or SourceWorkspace(sources)
     try:
-        return ProgramChecker(workspace.load(path, path.parent), workspace).run()
+        return ProgramChecker(workspace.load(path, programs_root(path)), workspace).run()
     except RecursionError:
         span = Span(str(path), 1, 1, 1, 2)
         raise fail(span, "this program is nested too deeply", "split long expressions and chains of classes") from None

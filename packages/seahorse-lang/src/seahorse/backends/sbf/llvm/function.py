@@ -50,6 +50,8 @@ class FunctionBuilder:
         self.returns = "i64"
         self._allocas: list[str] = []
         self._lines: list[str] = []
+        # How many lines stood before the code of each statement.
+        self._reached: list[tuple[int, Span]] = []
         self._next = 0
         self._raises: list[tuple[str, str]] = []
         self._exits: list[tuple[str, str]] = []
@@ -76,8 +78,19 @@ class FunctionBuilder:
     def source(self, span: Span | None) -> Generator[None]:
         """What is written comes from a line of the program, for whoever looks at the code."""
         before, self._source = self._source, span
+        if span is not None:
+            self._reached.append((len(self._lines), span))
         yield
         self._source = before
+
+    def at_line(self, limit: int) -> Span | None:
+        """The statement in whose code a number of lines is reached, or the last one."""
+        reached = [span for lines, span in self._reached if lines <= limit]
+        return reached[-1] if reached else None
+
+    @property
+    def length(self) -> int:
+        return len(self._lines)
 
     def _mark(self, part: str | None = None) -> str:
         marks = self.module.marks

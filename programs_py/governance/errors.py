@@ -1,0 +1,38 @@
+"""Why governance refuses."""
+
+from seahorse.prelude import *
+
+
+class GovernanceError(Error):
+    """Why governance refuses."""
+
+    UNAUTHORIZED_AUTHORITY = 6400, "Unauthorized authority"
+    SYSTEM_PAUSED = 6401, "System is paused"
+    MAINTENANCE_MODE = 6402, "System is in maintenance"
+    ERC_VALIDATION_DISABLED = 6403, "ERC validation disabled"
+    INVALID_MINIMUM_ENERGY = 6404, "Invalid minimum energy"
+    INVALID_MAXIMUM_ENERGY = 6405, "Invalid maximum energy"
+    INVALID_VALIDITY_PERIOD = 6406, "Invalid validity period"
+    INVALID_ORACLE_CONFIDENCE = 6407, "Invalid oracle confidence"
+    INSUFFICIENT_AVAILABLE_ENERGY = 6408, "Insufficient available energy"
+    CERTIFICATE_EXPIRED = 6409, "Certificate expired"
+    CERTIFICATE_REVOKED = 6410, "Certificate revoked"
+    INVALID_CERTIFICATE_ID = 6411, "Certificate id must be 1 to 64 printable ASCII characters"
+    NOT_RENEWABLE = 6412, "Only solar and wind generation can be certified"
+    ORACLE_VALIDATION_REQUIRED = 6413, "The oracle authority must be set and must sign"
+    CERTIFICATE_NOT_EXPIRED = 6414, "Certificate has not expired yet"
+    CERTIFICATE_ALREADY_VALIDATED = 6415, "Certificate is already validated for trading"
+    CERTIFICATE_TRANSFERS_DISABLED = 6416, "Certificate transfers are disabled"
+    AUTO_REVOKE_DISABLED = 6417, "Expiring certificates is disabled"
+    NOT_PAUSED = 6418, "System is not paused"
+    NO_PENDING_AUTHORITY = 6419, "This role is not offered to anybody"
+    UNKNOWN_PROGRAM = 6420, "Not a program that governance manages"
+    INVALID_AUTHORITY = 6421, "The default key cannot be an authority"
+    OFFER_EXPIRED = 6422, "The offer of this role has ended"
+    USER_NOT_ACTIVE = 6423, "The certificate's user is not active"
+    WRONG_RENEWABLE_SOURCE = 6424, "The source must be the meter's type: Solar or Wind"
+    CERTIFICATE_NOT_VALIDATED = 6425, "Certificate is not validated for trading"
+    INSUFFICIENT_CERTIFIED_ENERGY = 6426, "Certificate has not so much energy left"
+    CERTIFICATE_RESERVED = 6427, "Orders still reserve energy of this certificate"
+    NOT_IN_MAINTENANCE = 6428, "Programs are upgraded during maintenance only"
+    INVALID_AMOUNT = 6429, "Amount must be positive"
