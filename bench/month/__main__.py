@@ -22,7 +22,7 @@ from gridtokenx.chain.workspace import find_workspace
 from gridtokenx.demo import founding
 from gridtokenx.demo.auditing import audit_now
 from gridtokenx.demo.world import Cast, Member, World, keypair
-from gridtokenx.market.ami import Reading, load_meters, load_readings
+from gridtokenx.market.ami import Reading, complete_readings, load_meters
 from gridtokenx.market.gateway import submit
 from gridtokenx.market.read import fetch_many, require
 from gridtokenx.market.records import Market, MeterAccount, OracleData
@@ -85,7 +85,6 @@ async def live_a_day(world: World, campus: Campus, market: Market, month: Month,
         await world.surfnet.travel_to(quarter[0].timestamp)
         await month.timed("readings", submit(world.client, world.cast.gateway, quarter))
         month.add(quarter)
-    await month.timed("orders", trading.clear_book(world, market))
     month.count("mints", await month.timed("mints", trading.mint(world)))
     orders, trades = await month.timed("orders", trading.trade(world, market, day))
     month.count("orders", orders)
@@ -121,7 +120,7 @@ async def run(console: Console, days: int, meters: int, solar: int) -> int:
     workspace = find_workspace()
     file = workspace.root / "data" / "ami"
     originals = load_meters(file / "meters.csv")
-    readings = load_readings(file / "readings.csv", originals)
+    readings = complete_readings(file / "readings.csv", originals)
     campus = make_campus(originals, readings, meters, solar)
     owner = str(Cast().deployer.pubkey())
     programs = [(str(workspace.program_ids[n]), workspace.bytecode_path(n), owner) for n in workspace.built_programs]

@@ -39,8 +39,7 @@ class Campus:
 
 def _on_day(reading: Reading, meter_id: str, day: int, clearness: int, demand: int) -> Reading:
     generated = reading.generated_wh * clearness // 100
-    # The oracle refuses a reading of nothing.
-    consumed = max(1, reading.consumed_wh * demand // 100)
+    consumed = reading.consumed_wh * demand // 100
     return Reading(reading.timestamp + day * DAY_SECONDS, meter_id, generated, consumed)
 
 

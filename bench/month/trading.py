@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import random
 
+from solders.instruction import Instruction
+
 from gridtokenx.chain.flight import in_flight
-from gridtokenx.demo.prices import EXPORT_PRICE, IMPORT_PRICE
+from gridtokenx.demo.prices import EXPORT_PRICE, IMPORT_PRICE, LEAST_WH, on_grid
+from gridtokenx.demo.trading import clear
 from gridtokenx.demo.world import Member, World
-from gridtokenx.market.actions import energy_token, governance, oracle, tokens, trading
-from gridtokenx.market.ami import UserType
-from gridtokenx.market.orderbook import expire_orders, match_all, open_orders
+from gridtokenx.market.actions import energy_token, governance, tokens, trading
+from gridtokenx.market.ami import INTERVAL_SECONDS, UserType
+from gridtokenx.market.orderbook import open_orders
 from gridtokenx.market.read import fetch_many, require
-from gridtokenx.market.records import Market, MeterAccount
+from gridtokenx.market.records import Market, MeterAccount, Order
+from gridtokenx.market.settling import open_epochs
 from gridtokenx.market.units import GRID_PER_WH
 
 OFFER_WH, WISH_WH = (5_000, 25_000), (500, 4_000)
@@ -34,31 +38,64 @@ async def mint(world: World) -> int:
 
 
 async def trade(world: World, market: Market, day: int) -> tuple[int, int]:
-    """Everybody places an order, who has a roof to sell what is there. How many orders, how many trades."""
+    """One auction: everybody places an order, who has a roof to sell what is there; it is cleared and settled, and what
+    is left goes home. How many orders, how many trades."""
     client = world.client
+    epoch = await client.clock() // INTERVAL_SECONDS + 1
+    await world.surfnet.travel_to(epoch * INTERVAL_SECONDS)
+    await open_epochs(client, [epoch], world.cast.gateway)
     r = random.Random(f"orders {day}")
     wishes = [(n, member, _wish(r, member)) for n, member in enumerate(world.members)]
 
     async def place(wish: tuple[int, Member, tuple[int, int]]) -> int:
         number, member, (energy, price) = wish
-        order_id = day * 1_000 + number
         if _sells(member):
-            balance = await tokens.balance(client, member.key, client.addresses.energy_mint)
-            energy = min(energy, balance // GRID_PER_WH)
-            order = trading.create_sell_order(
-                client, member.key, market, order_id=order_id, energy_amount=energy, price_per_kwh=price
-            )
-        else:
-            order = trading.create_buy_order(
-                client, member.key, market, order_id=order_id, energy_amount=energy, max_price_per_kwh=price
-            )
-        if energy:
-            await client.send(order, payer=member.keys)
-        return min(energy, 1)
+            energy = min(energy, await tokens.balance(client, member.key, client.addresses.energy_mint) // GRID_PER_WH)
+        if energy < LEAST_WH:
+            return 0
+        order = _order(world, market, member, epoch, day * 1_000 + number, energy, price)
+        await client.send(order, payer=member.keys)
+        return 1
 
     placed = sum(await in_flight(place, wishes))
-    await client.send(oracle.trigger_market_clearing(client, world.cast.gateway.pubkey()), payer=world.cast.gateway)
-    return placed, len(await match_all(client, market, world.cast.matcher))
+    await world.surfnet.travel_to((epoch + 1) * INTERVAL_SECONDS)
+    traded = await clear(world, market, epoch)
+    await take_back(world, market)
+    return placed, len(traded.matches)
+
+
+def _order(
+    world: World, market: Market, member: Member, epoch: int, order_id: int, energy: int, price: int
+) -> Instruction:
+    if _sells(member):
+        return trading.create_sell_order(
+            world.client,
+            member.key,
+            market,
+            epoch=epoch,
+            order_id=order_id,
+            energy_amount=energy,
+            price_per_kwh=price,
+        )
+    return trading.create_buy_order(
+        world.client,
+        member.key,
+        market,
+        epoch=epoch,
+        order_id=order_id,
+        energy_amount=energy,
+        max_price_per_kwh=price,
+    )
+
+
+async def take_back(world: World, market: Market) -> None:
+    """Everybody takes back what did not trade."""
+    owners = {member.key: member for member in world.members}
+
+    async def cancel(order: Order) -> None:
+        await world.client.send(trading.cancel_order(world.client, market, order), payer=owners[order.owner].keys)
+
+    await in_flight(cancel, (await open_orders(world.client)).values())
 
 
 def _sells(member: Member) -> bool:
@@ -67,15 +104,7 @@ def _sells(member: Member) -> bool:
 
 def _wish(r: random.Random, member: Member) -> tuple[int, int]:
     """Wh, and the limit per kWh."""
-    return r.randint(*(OFFER_WH if _sells(member) else WISH_WH)), r.randint(EXPORT_PRICE, IMPORT_PRICE)
-
-
-async def clear_book(world: World, market: Market) -> int:
-    """Sends what yesterday's orders still have locked home; how many were late."""
-    now = await world.client.clock()
-    late = [order for order in (await open_orders(world.client)).values() if now > order.expires_at]
-    await expire_orders(world.client, market, late, world.cast.matcher)
-    return len(late)
+    return r.randint(*(OFFER_WH if _sells(member) else WISH_WH)), on_grid(r.randint(EXPORT_PRICE, IMPORT_PRICE))
 
 
 async def certify(world: World) -> int:
@@ -91,6 +120,7 @@ async def certify(world: World) -> int:
                 rec.pubkey(),
                 certificate_id=f"MONTH-{member.id}",
                 meter_id=member.id,
+                owner=member.key,
                 energy_amount=min(meter.total_generation, LARGEST_CERTIFICATE_WH),
                 renewable_source="Solar",
                 validation_data="a month of readings",

@@ -131,7 +131,10 @@ class ProgramClient:
             if "defined" in shape and isinstance(value, str):
                 return getattr(self.anchor.type[shape["defined"]["name"]], str(value))()
             if "defined" in shape and isinstance(value, Mapping):
-                return self.anchor.type[shape["defined"]["name"]](**value)
+                # AnchorPy copies structs deeply, which keys do not bear; their bytes are as good to it.
+                fields = cast(Mapping[str, Any], value).items()
+                plain = {name: bytes(item) if isinstance(item, Pubkey) else item for name, item in fields}
+                return self.anchor.type[shape["defined"]["name"]](**plain)
         return str(value) if isinstance(value, StrEnum) else value
 
 

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.table import Table
 from solders.instruction import Instruction
 
-from gridtokenx.demo.prices import IMPORT_PRICE
+from gridtokenx.demo.prices import IMPORT_PRICE, on_grid
+from gridtokenx.demo.trading import clear
 from gridtokenx.demo.world import CREDIT_DECIMALS, Member, World
 from gridtokenx.market.actions import governance, tokens, trading
-from gridtokenx.market.ami import UserType
+from gridtokenx.market.actions import market as authority
+from gridtokenx.market.ami import INTERVAL_SECONDS, UserType
 from gridtokenx.market.read import fetch, require
 from gridtokenx.market.records import ErcCertificate, ErcStatus, Market, MeterAccount, Order, OrderStatus, TradeRecord
+from gridtokenx.market.settling import open_epochs
 from gridtokenx.market.units import GRID_PER_WH, format_units, format_wh
 
 CERTIFICATE = "ERC-2026-05-11-001"
 SECOND = "ERC-2026-05-11-002"
-SELL_ID, BUY_ID, REFUSED_ID = 1_000_001, 1_000_002, 1_000_003
-PRICE = IMPORT_PRICE * 3 // 4
+SELL_ID, BUY_ID, REFUSED_ID = 1, 2, 3
+PRICE = on_grid(IMPORT_PRICE * 3 // 4)
 
 
 @dataclass
@@ -31,19 +34,28 @@ class _Scene:
     buyer: Member
     energy_wh: int
     table: Table
+    epoch: int = 0
 
     def row(self, step: str, outcome: str) -> None:
         self.table.add_row(step, outcome)
 
+    async def open_epoch(self) -> None:
+        """Goes to the next quarter-hour, and opens it under the market's present rules."""
+        self.epoch = await self.world.client.clock() // INTERVAL_SECONDS + 1
+        await self.world.surfnet.travel_to(self.epoch * INTERVAL_SECONDS)
+        await open_epochs(self.world.client, [self.epoch], self.world.cast.gateway)
+
     def sell(self, order_id: int, certificate: str | None) -> Instruction:
+        client = self.world.client
         return trading.create_sell_order(
-            self.world.client,
+            client,
             self.seller.key,
             self.market,
+            epoch=self.epoch,
             order_id=order_id,
             energy_amount=self.energy_wh,
             price_per_kwh=PRICE,
-            certificate_id=certificate,
+            certificate=None if certificate is None else client.addresses.certificate(certificate),
         )
 
     async def refused_sale(self, what: str, certificate: str | None, error: str) -> None:
@@ -55,12 +67,14 @@ class _Scene:
 async def certify(world: World) -> None:
     """The life of one certificate."""
     scene = await _scene(world)
-    await _issue(scene)
     await _require_certificates(scene, True)
+    await scene.open_epoch()
+    await _issue(scene)
     await _sell_certified(scene)
     await _double_claims(scene)
-    await _revoke(scene)
     await _require_certificates(scene, False)
+    await scene.open_epoch()
+    await _revoke(scene)
     world.console.print(scene.table)
 
 
@@ -81,58 +95,58 @@ async def _issue(scene: _Scene) -> None:
         rec.pubkey(),
         certificate_id=CERTIFICATE,
         meter_id=scene.seller.id,
+        owner=scene.seller.key,
         energy_amount=scene.energy_wh,
         renewable_source="Solar",
         validation_data="REC-CERT-2026-001",
     )
     await world.client.send(issue, payer=rec)
     scene.row("issue", f"{CERTIFICATE}: {format_wh(scene.energy_wh)} of {scene.seller.id}")
-    await scene.refused_sale("sell with it before validation", CERTIFICATE, "InvalidCertificate")
-    validate = governance.validate_erc_for_trading(world.client, scene.seller.key, CERTIFICATE)
-    await world.client.send(validate, payer=scene.seller.keys)
-    scene.row("validate", "by its owner")
+    await scene.refused_sale("sell with it before validation", CERTIFICATE, "CertificateNotValidated")
+    validate = governance.validate_erc_for_trading(world.client, scene.seller.key, rec.pubkey(), CERTIFICATE)
+    await world.client.send(validate, rec, payer=scene.seller.keys)
+    scene.row("validate", "asked for by its owner, signed by the REC authority")
 
 
 async def _require_certificates(scene: _Scene, required: bool) -> None:
-    world, market, deployer = scene.world, scene.market, scene.world.cast.deployer
-    change = trading.update_market_config(
-        world.client,
-        deployer.pubkey(),
-        matcher=market.matcher,
-        epoch_length=market.epoch_length,
-        max_orders_per_user=market.max_orders_per_user,
-        require_erc=required,
-        order_ttl=market.order_ttl,
-    )
+    world, deployer = scene.world, scene.world.cast.deployer
+    config = replace(authority.config_of(scene.market), require_erc=required)
+    change = authority.update_market_config(world.client, deployer.pubkey(), config)
     await world.client.send(change, payer=deployer)
 
 
 async def _sell_certified(scene: _Scene) -> None:
+    """The epoch requires a certificate. Two sales under the same one are refused; the trade names it and retires it."""
     world, client = scene.world, scene.world.client
     await scene.refused_sale("sell without one, while required", None, "CertificateRequired")
     await client.send(scene.sell(SELL_ID, CERTIFICATE), payer=scene.seller.keys)
+    await scene.refused_sale("sell with it once more", CERTIFICATE, "InsufficientCertifiedEnergy")
     buy = trading.create_buy_order(
         client,
         scene.buyer.key,
         scene.market,
+        epoch=scene.epoch,
         order_id=BUY_ID,
         energy_amount=scene.energy_wh,
         max_price_per_kwh=PRICE,
     )
     await client.send(buy, payer=scene.buyer.keys)
-    sell_key, buy_key = client.addresses.order(SELL_ID), client.addresses.order(BUY_ID)
-    sell_order = await require(client, Order, sell_key, "it was just made")
-    buy_order = await require(client, Order, buy_key, "it was just made")
-    world.expect("the order's certificate", client.addresses.certificate(CERTIFICATE), sell_order.erc_certificate)
-    matcher = world.cast.matcher
-    match = trading.match_orders(client, matcher.pubkey(), scene.market, sell_order, buy_order)
-    await client.send(match, payer=matcher)
-    trade = await require(client, TradeRecord, client.addresses.trade(sell_key, buy_key), "it was just made")
-    world.expect("certified energy traded", scene.energy_wh, trade.amount)
-    done = await require(client, Order, sell_key, "it was just filled")
+    sell_order = await require(client, Order, client.addresses.order(SELL_ID), "it was just made")
+    buy_order = await require(client, Order, client.addresses.order(BUY_ID), "it was just made")
+    await world.surfnet.travel_to((scene.epoch + 1) * INTERVAL_SECONDS)
+    traded = await clear(world, scene.market, scene.epoch)
+    world.expect("certified energy traded", scene.energy_wh, traded.settled_wh)
+    record = client.addresses.trade(sell_order.sequence, buy_order.sequence)
+    trade = await require(client, TradeRecord, record, "it was just made")
+    world.expect("the trade's certificate", client.addresses.certificate(CERTIFICATE), trade.erc_certificate)
+    done = await require(client, Order, client.addresses.order(SELL_ID), "it was just filled")
     world.expect("the certified order", OrderStatus.COMPLETED, done.status)
+    certificate = await require(client, ErcCertificate, client.addresses.certificate(CERTIFICATE), "it was issued")
+    world.expect(
+        "reserved and retired", (0, scene.energy_wh), (certificate.reserved_amount, certificate.retired_amount)
+    )
     value = format_units(trade.total_value, CREDIT_DECIMALS)
-    scene.row("sell with it", f"{format_wh(trade.amount)} to {scene.buyer.id} for {value} credits")
+    scene.row("sell with it", f"{format_wh(trade.amount)} to {scene.buyer.id} for {value} credits; the trade names it")
 
 
 async def _double_claims(scene: _Scene) -> None:
@@ -145,6 +159,7 @@ async def _double_claims(scene: _Scene) -> None:
         rec.pubkey(),
         certificate_id=SECOND,
         meter_id=scene.seller.id,
+        owner=scene.seller.key,
         energy_amount=available + 1,
         renewable_source="Solar",
         validation_data="",
@@ -157,9 +172,9 @@ async def _revoke(scene: _Scene) -> None:
     world, rec, client = scene.world, scene.world.cast.rec, scene.world.client
     await client.send(governance.revoke_erc(client, rec.pubkey(), CERTIFICATE, "end of the demo"), payer=rec)
     scene.row("revoke", "by the REC authority")
-    await scene.refused_sale("sell with it after that", CERTIFICATE, "InvalidCertificate")
-    validate = governance.validate_erc_for_trading(client, scene.seller.key, CERTIFICATE)
-    attempt = client.send(validate, payer=scene.seller.keys)
+    await scene.refused_sale("sell with it after that", CERTIFICATE, "CertificateRevoked")
+    validate = governance.validate_erc_for_trading(client, scene.seller.key, rec.pubkey(), CERTIFICATE)
+    attempt = client.send(validate, rec, payer=scene.seller.keys)
     await world.refused("validating a revoked certificate", "CertificateRevoked", attempt)
     certificate = await fetch(client, ErcCertificate, client.addresses.certificate(CERTIFICATE))
     world.expect("the certificate", ErcStatus.REVOKED, None if certificate is None else certificate.status)

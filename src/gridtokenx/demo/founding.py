@@ -9,7 +9,7 @@ from gridtokenx.chain.flight import in_flight
 from gridtokenx.demo.world import CREDIT, CREDIT_DECIMALS, Member, World
 from gridtokenx.market.actions import registry, tokens, trading
 from gridtokenx.market.read import require
-from gridtokenx.market.records import Market, Registry
+from gridtokenx.market.records import Registry
 from gridtokenx.market.units import LAMPORTS_PER_SOL
 from gridtokenx.operator import initialize
 from gridtokenx.operator.deployment import deploy_programs
@@ -17,8 +17,6 @@ from gridtokenx.operator.deployment import deploy_programs
 AIRDROP = 100 * LAMPORTS_PER_SOL
 ALLOWANCE = 1_000 * CREDIT
 """What every user gets to pay with."""
-ORDER_TTL = 1_800
-"""Orders of the demo stand for two quarter-hours."""
 
 
 async def fund(world: World) -> None:
@@ -67,7 +65,6 @@ async def initialize_system(world: World) -> None:
         table.add_row(step.name, str(step.account), _short(step.signature), "created" if again.created else "unchanged")
         world.expect(f"{step.name} on the first run", True, step.created)
         world.expect(f"{step.name} on the second run", False, again.created)
-    await configure_market(world)
     world.console.print(table)
 
 
@@ -82,24 +79,8 @@ async def _sequence(world: World) -> list[initialize.InitializationStep]:
     ]
 
 
-async def configure_market(world: World) -> None:
-    """Shortens the life of orders to two quarter-hours."""
-    market = await require(world.client, Market, world.client.addresses.market, "initialize it")
-    deployer = world.cast.deployer
-    change = trading.update_market_config(
-        world.client,
-        deployer.pubkey(),
-        matcher=market.matcher,
-        epoch_length=market.epoch_length,
-        max_orders_per_user=market.max_orders_per_user,
-        require_erc=market.require_erc,
-        order_ttl=ORDER_TTL,
-    )
-    await world.client.send(change, payer=deployer)
-
-
 async def register(world: World) -> None:
-    """Registers every user with the meter, opens the trading and token accounts, and hands out the allowance."""
+    """The department registers every user with the meter; accounts are opened, and the allowance is handed out."""
     with world.progress() as bars:
         task = bars.add_task("users and meters", total=len(world.members), note="")
 
@@ -119,28 +100,37 @@ async def register(world: World) -> None:
 
 
 async def _join(world: World, member: Member) -> None:
-    client, meter, key = world.client, member.meter, member.key
+    client, meter, key, deployer = world.client, member.meter, member.key, world.cast.deployer
     await client.send(
         [
             registry.register_user(
                 client,
                 key,
                 user_type=meter.user_type,
-                affiliation=meter.affiliation,
                 location=meter.location,
+                affiliation=meter.affiliation,
+                registry_authority=deployer.pubkey(),
             ),
-            registry.register_meter(client, key, meter_id=meter.meter_id, meter_type=meter.meter_type),
+            registry.assign_meter(
+                client,
+                deployer.pubkey(),
+                meter_id=meter.meter_id,
+                owner=key,
+                meter_type=meter.meter_type,
+                payer=key,
+            ),
             trading.open_trading_account(client, key),
         ],
+        deployer,
         payer=member.keys,
     )
     await client.send(
         [
             tokens.create_associated_token_account(key, key, client.addresses.energy_mint),
             tokens.create_associated_token_account(key, key, world.credit),
-            tokens.mint_to(world.credit, key, world.cast.deployer.pubkey(), ALLOWANCE, CREDIT_DECIMALS),
+            tokens.mint_to(world.credit, key, deployer.pubkey(), ALLOWANCE, CREDIT_DECIMALS),
         ],
-        world.cast.deployer,
+        deployer,
         payer=member.keys,
     )
 

@@ -11,20 +11,24 @@ from solders.pubkey import Pubkey
 from gridtokenx.chain.addresses import TOKEN_PROGRAM
 from gridtokenx.demo.certificates import CERTIFICATE, SECOND
 from gridtokenx.demo.prices import EXPORT_PRICE, IMPORT_PRICE
+from gridtokenx.demo.trading import clear
 from gridtokenx.demo.world import Member, World
 from gridtokenx.market.actions import energy_token, governance, oracle, registry, tokens, trading
+from gridtokenx.market.actions import market as authority
 from gridtokenx.market.ami import INTERVAL_SECONDS, Affiliation, MeterType, UserType
 from gridtokenx.market.audit import TOKEN_ACCOUNT_BYTES
 from gridtokenx.market.read import require
-from gridtokenx.market.records import Market, MeterStatus, Order
+from gridtokenx.market.records import Market, Order, UserAccount
+from gridtokenx.market.settling import open_epochs
 from gridtokenx.market.units import GRID_PER_WH
 
-SELL_ID, BUY_ID, OTHER_ID = 2_000_001, 2_000_002, 2_000_003
+SELL_ID, BUY_ID, OTHER_ID = 11, 12, 13
 ENERGY_WH = 1_000
 OTHER_METER = "METER_PAUSED"
 REASON = "drill: inverter firmware recall"
 
-Attempt = tuple[str, Instruction, Keypair]
+Attempt = tuple[str, Instruction, Keypair, *tuple[Keypair, ...]]
+"""What is tried: its name, the instruction, who pays, and who signs besides."""
 
 
 async def pause_and_go_on(world: World) -> None:
@@ -33,14 +37,17 @@ async def pause_and_go_on(world: World) -> None:
     market = await require(client, Market, client.addresses.market, "initialize it")
     seller, buyer = await _traders(world)
     before = await _money(world, market, seller, buyer)
-    await _place_crossing(world, market, seller, buyer)
-    await world.surfnet.travel_to(await client.clock() + INTERVAL_SECONDS)
+    epoch = await client.clock() // INTERVAL_SECONDS + 1
+    await world.surfnet.travel_to(epoch * INTERVAL_SECONDS)
+    await open_epochs(client, [epoch], world.cast.gateway)
+    await _place_crossing(world, market, epoch, seller, buyer)
+    await world.surfnet.travel_to((epoch + 1) * INTERVAL_SECONDS)
     await client.send(governance.emergency_pause(client, rec.pubkey(), REASON), payer=rec)
 
     table = Table("while paused", "outcome")
     state = await _everything(world)
-    for what, instruction, keys in await _attempts(world, market, seller, buyer):
-        await world.refused(what, "SystemPaused", client.send(instruction, payer=keys))
+    for what, instruction, payer, *others in await _attempts(world, market, epoch, seller, buyer):
+        await world.refused(what, "SystemPaused", client.send(instruction, *others, payer=payer))
         table.add_row(what, "refused: SystemPaused")
     changed = [str(key) for key, data in (await _everything(world)).items() if state.get(key) != data]
     world.expect("accounts that changed during the pause", [], changed)
@@ -54,8 +61,8 @@ async def pause_and_go_on(world: World) -> None:
     await client.send(governance.emergency_unpause(client, rec.pubkey()), payer=rec)
     go_on = energy_token.transfer_tokens(client, seller.key, buyer.key, GRID_PER_WH)
     await client.send(go_on, payer=seller.keys)
-    gateway = world.cast.gateway
-    await client.send(oracle.trigger_market_clearing(client, gateway.pubkey()), payer=gateway)
+    traded = await clear(world, market, epoch)
+    world.expect("volume of an epoch whose orders went home", 0, traded.epoch.volume)
     table.add_row("unpause, then transfer and clear", "done")
     world.console.print(table)
 
@@ -76,52 +83,62 @@ async def _money(world: World, market: Market, seller: Member, buyer: Member) ->
     )
 
 
-async def _place_crossing(world: World, market: Market, seller: Member, buyer: Member) -> None:
+async def _place_crossing(world: World, market: Market, epoch: int, seller: Member, buyer: Member) -> None:
     client = world.client
-    sell = trading.create_sell_order(
-        client, seller.key, market, order_id=SELL_ID, energy_amount=ENERGY_WH, price_per_kwh=EXPORT_PRICE
-    )
-    buy = trading.create_buy_order(
-        client, buyer.key, market, order_id=BUY_ID, energy_amount=ENERGY_WH, max_price_per_kwh=IMPORT_PRICE
-    )
+    sell, buy = _orders(world, market, epoch, seller, buyer, (SELL_ID, BUY_ID))
     await client.send(sell, payer=seller.keys)
     await client.send(buy, payer=buyer.keys)
 
 
-async def _attempts(world: World, market: Market, seller: Member, buyer: Member) -> list[Attempt]:
+def _orders(
+    world: World, market: Market, epoch: int, seller: Member, buyer: Member, ids: tuple[int, int]
+) -> tuple[Instruction, Instruction]:
+    """An offer and a bid that cross."""
+    client, (sell_id, buy_id) = world.client, ids
+    sell = trading.create_sell_order(
+        client, seller.key, market, epoch=epoch, order_id=sell_id, energy_amount=ENERGY_WH, price_per_kwh=EXPORT_PRICE
+    )
+    buy = trading.create_buy_order(
+        client, buyer.key, market, epoch=epoch, order_id=buy_id, energy_amount=ENERGY_WH, max_price_per_kwh=IMPORT_PRICE
+    )
+    return sell, buy
+
+
+async def _attempts(world: World, market: Market, epoch: int, seller: Member, buyer: Member) -> list[Attempt]:
     """Every instruction with which a user, the gateway, the matcher or an authority could move something."""
     sell = await require(world.client, Order, world.client.addresses.order(SELL_ID), "it was just made")
     buy = await require(world.client, Order, world.client.addresses.order(BUY_ID), "it was just made")
     matcher = world.cast.matcher
     return [
-        *_registry_attempts(world, seller),
+        *await _registry_attempts(world, seller),
         *_token_attempts(world, seller, buyer),
-        *_market_attempts(world, market, seller, buyer),
+        *_market_attempts(world, market, epoch, seller, buyer),
         ("match_orders", trading.match_orders(world.client, matcher.pubkey(), market, sell, buy), matcher),
-        *_gateway_attempts(world, seller, await world.client.clock()),
+        *_gateway_attempts(world, seller, epoch, await world.client.clock()),
         *_certificate_attempts(world, seller),
     ]
 
 
-def _registry_attempts(world: World, seller: Member) -> list[Attempt]:
+async def _registry_attempts(world: World, seller: Member) -> list[Attempt]:
     client, stranger, deployer = world.client, world.cast.matcher, world.cast.deployer
     join = registry.register_user(
         client,
         stranger.pubkey(),
         user_type=UserType.CONSUMER,
-        affiliation=Affiliation.EXTERNAL,
         location="nowhere",
+        affiliation=Affiliation.EXTERNAL,
     )
+    account = await require(client, UserAccount, client.addresses.user(seller.key), "register")
     meter = registry.register_meter(client, seller.key, meter_id=OTHER_METER, meter_type=MeterType.GRID)
     assigned = registry.assign_meter(
         client, deployer.pubkey(), meter_id=OTHER_METER, owner=seller.key, meter_type=MeterType.GRID
     )
-    switch = registry.update_meter_status(client, seller.key, seller.id, MeterStatus.MAINTENANCE)
+    leave = registry.deregister_user(client, account, has_trading_account=True)
     return [
         ("register_user", join, stranger),
         ("register_meter", meter, seller.keys),
         ("assign_meter", assigned, deployer),
-        ("update_meter_status", switch, seller.keys),
+        ("deregister_user", leave, seller.keys),
     ]
 
 
@@ -134,23 +151,19 @@ def _token_attempts(world: World, seller: Member, buyer: Member) -> list[Attempt
     ]
 
 
-def _market_attempts(world: World, market: Market, seller: Member, buyer: Member) -> list[Attempt]:
+def _market_attempts(world: World, market: Market, epoch: int, seller: Member, buyer: Member) -> list[Attempt]:
     client, stranger, deployer = world.client, world.cast.matcher, world.cast.deployer
-    sell = trading.create_sell_order(
-        client, seller.key, market, order_id=OTHER_ID, energy_amount=1, price_per_kwh=EXPORT_PRICE
-    )
-    buy = trading.create_buy_order(
-        client, buyer.key, market, order_id=OTHER_ID, energy_amount=1, max_price_per_kwh=IMPORT_PRICE
-    )
+    sell, buy = _orders(world, market, epoch, seller, buyer, (OTHER_ID, OTHER_ID))
     return [
         ("open_trading_account", trading.open_trading_account(client, stranger.pubkey()), stranger),
         ("create_sell_order", sell, seller.keys),
         ("create_buy_order", buy, buyer.keys),
-        ("withdraw_fees", trading.withdraw_fees(client, deployer.pubkey(), market), deployer),
+        ("open_epoch", trading.open_epoch(client, stranger.pubkey(), epoch + 2), stranger),
+        ("withdraw_fees", authority.withdraw_fees(client, deployer.pubkey(), market), deployer),
     ]
 
 
-def _gateway_attempts(world: World, seller: Member, now: int) -> list[Attempt]:
+def _gateway_attempts(world: World, seller: Member, epoch: int, now: int) -> list[Attempt]:
     client, gateway = world.client, world.cast.gateway
     key = gateway.pubkey()
     reading = oracle.submit_meter_reading(client, key, meter_id=seller.id, produced=1, consumed=0, timestamp=now)
@@ -160,7 +173,7 @@ def _gateway_attempts(world: World, seller: Member, now: int) -> list[Attempt]:
     return [
         ("submit_meter_reading", reading, gateway),
         ("process_energy_data", minting, gateway),
-        ("trigger_market_clearing", oracle.trigger_market_clearing(client, key), gateway),
+        ("trigger_market_clearing", oracle.trigger_market_clearing(client, key, epoch), gateway),
     ]
 
 
@@ -171,14 +184,18 @@ def _certificate_attempts(world: World, seller: Member) -> list[Attempt]:
         rec.pubkey(),
         certificate_id=SECOND,
         meter_id=seller.id,
+        owner=seller.key,
         energy_amount=ENERGY_WH,
         renewable_source="Solar",
         validation_data="",
     )
+    validate = governance.validate_erc_for_trading(client, seller.key, rec.pubkey(), CERTIFICATE)
+    retire = governance.retire_erc(client, seller.key, CERTIFICATE, amount=1, beneficiary=seller.key)
     return [
         ("issue_erc", issue, rec),
-        ("validate_erc_for_trading", governance.validate_erc_for_trading(client, rec.pubkey(), CERTIFICATE), rec),
+        ("validate_erc_for_trading", validate, seller.keys, rec),
         ("transfer_erc", governance.transfer_erc(client, seller.key, CERTIFICATE, rec.pubkey()), seller.keys),
+        ("retire_erc", retire, seller.keys),
         ("expire_erc", governance.expire_erc(client, CERTIFICATE), rec),
     ]
 

@@ -1,4 +1,4 @@
-"""What the demo's traders offer and bid: the energy of each quarter-hour, and prices from scarcity. Pure."""
+"""What the demo's traders offer and bid: energy of the quarter-hour just metered, prices from scarcity. Pure."""
 
 from __future__ import annotations
 
@@ -6,15 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gridtokenx.demo.world import CREDIT
-from gridtokenx.market.ami import INTERVAL_SECONDS, Reading
+from gridtokenx.market.ami import Reading
 
 IMPORT_PRICE = 20 * CREDIT // 100
 """What the utility charges for a kWh: nobody bids more."""
 EXPORT_PRICE = 8 * CREDIT // 100
 """What the utility pays for a kWh: nobody sells for less."""
-ASK_SPREAD = (-20, -10, 0, 10, 20)
-BID_SPREAD = (-10, 5, 20, 35, 50, 65)
-"""Taste of the traders: per mille around the community's price, by their place in the list."""
+PRICE_STEP = CREDIT // 1000
+"""The tick of the market's price grid, on which both prices above lie."""
+LEAST_WH = 100
+"""The market takes no smaller order."""
+ASK_TASTE = (450, 250, 100, 350, 150)
+BID_TASTE = (150, 300, 450, 600, 750, 900)
+"""Taste of the traders: per mille above the community's price, by their place in the list."""
+STOCK_SHARE = 8
+"""A prosumer offers one part in so many of the GRID that he has from before, and keeps the rest for scarcer hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,48 +45,28 @@ def community_price(supply_wh: int, demand_wh: int) -> int:
     return IMPORT_PRICE * EXPORT_PRICE * demand_wh // spread
 
 
-def wishes(readings: Sequence[Reading], minted_wh: Mapping[str, int]) -> list[list[Wish]]:
-    """The wishes of every quarter-hour in order.
+def wishes(slot: Sequence[Reading], held_wh: Mapping[str, int]) -> list[Wish]:
+    """The wishes after a quarter-hour was metered: `slot` is its readings, `held_wh` what each prosumer has in GRID.
 
-    A meter with a surplus offers its share of what it minted: `minted_wh` is spread over its surpluses in proportion,
-    to the Wh. A meter with a deficit bids for all of it.
+    A prosumer with GRID offers what he just generated and some of his stock; everybody else bids for what he consumed
+    beyond his own generation. The price that all have in mind follows from the campus's surplus and deficit.
     """
-    meters = sorted({reading.meter_id for reading in readings})
-    surplus_total = {
-        m: sum(max(0, r.generated_wh - r.consumed_wh) for r in readings if r.meter_id == m) for m in meters
-    }
-    passed = dict.fromkeys(meters, 0)
-    offered = dict.fromkeys(meters, 0)
-    day: list[list[Wish]] = []
-    first = readings[0].timestamp
-    slots = [
-        [r for r in readings if r.timestamp == t] for t in range(first, readings[-1].timestamp + 1, INTERVAL_SECONDS)
-    ]
-    for slot in slots:
-        energies: dict[str, int] = {}
-        for reading in slot:
-            net, meter = reading.generated_wh - reading.consumed_wh, reading.meter_id
-            if net > 0:
-                passed[meter] += net
-                share = minted_wh.get(meter, 0) * passed[meter] // surplus_total[meter] - offered[meter]
-                offered[meter] += share
-                energies[meter] = share
-            else:
-                energies[meter] = net
-        day.append(_priced(meters, energies))
-    return day
-
-
-def _priced(meters: Sequence[str], energies: Mapping[str, int]) -> list[Wish]:
-    supply = sum(energy for energy in energies.values() if energy > 0)
-    demand = -sum(energy for energy in energies.values() if energy < 0)
+    nets = {reading.meter_id: reading.generated_wh - reading.consumed_wh for reading in slot}
+    supply = sum(net for net in nets.values() if net > 0)
+    demand = -sum(net for net in nets.values() if net < 0)
     middle = community_price(supply, demand)
     found: list[Wish] = []
-    for place, meter in enumerate(meters):
-        energy = energies[meter]
-        if energy == 0:
+    for place, meter in enumerate(sorted(nets)):
+        sells = held_wh.get(meter, 0) >= LEAST_WH
+        fresh, held = max(0, nets[meter]), held_wh.get(meter, 0)
+        energy = min(held, fresh) + max(0, held - fresh) // STOCK_SHARE if sells else max(0, -nets[meter])
+        if energy < LEAST_WH:
             continue
-        spread = ASK_SPREAD if energy > 0 else BID_SPREAD
-        price = middle * (1000 + spread[place % len(spread)]) // 1000
-        found.append(Wish(meter, energy > 0, abs(energy), min(max(price, EXPORT_PRICE), IMPORT_PRICE)))
+        taste = ASK_TASTE if sells else BID_TASTE
+        found.append(Wish(meter, sells, energy, on_grid(middle * (1000 + taste[place % len(taste)]) // 1000)))
     return found
+
+
+def on_grid(price: int) -> int:
+    """A price between the utility's two, on the market's grid."""
+    return min(max(price, EXPORT_PRICE), IMPORT_PRICE) // PRICE_STEP * PRICE_STEP

@@ -14,9 +14,9 @@ from gridtokenx.chain.cluster import check_cluster, parse_cluster
 from gridtokenx.chain.errors import GridTokenXError, leaves
 from gridtokenx.chain.surfnet import Surfnet
 from gridtokenx.chain.workspace import Checkout, find_workspace
-from gridtokenx.demo import auditing, certificates, founding, market, metering, minting, pausing, picture
+from gridtokenx.demo import auditing, certificates, day, founding, pausing, picture, trading, upgrading
 from gridtokenx.demo.world import Cast, Member, World, keypair
-from gridtokenx.market.ami import Meter, Reading, load_meters, load_readings
+from gridtokenx.market.ami import Meter, Reading, complete_readings, load_meters
 from localnet.spawn import Localnet, LocalnetError, spawn
 
 INTERRUPTED = 130
@@ -36,7 +36,7 @@ def run_demo(picture_folder: Path | None = None) -> int:
         workspace = find_workspace()
         folder = picture_folder or workspace.root / "target" / "demo"
         meters = load_meters(workspace.root / "data" / "ami" / "meters.csv")
-        readings = load_readings(workspace.root / "data" / "ami" / "readings.csv", meters)
+        readings = complete_readings(workspace.root / "data" / "ami" / "readings.csv", meters)
         with _start(workspace, readings[0].timestamp - FOUNDING_SECONDS) as net:
             differences = asyncio.run(_live(console, workspace, net, folder, meters, readings))
     except KeyboardInterrupt:
@@ -94,21 +94,22 @@ async def _phases(world: World, folder: Path) -> None:
     await _phase(world, "The system is initialized", founding.initialize_system)
     await world.surfnet.pause_clock()
     await _phase(world, "Users and meters are registered", founding.register)
-    await _phase(world, "The gateway submits the day's readings", metering.meter_the_day)
-    await _phase(world, "Net generation becomes GRID", minting.mint)
-    epochs: list[market.Epoch] = []
+    traded: list[trading.Traded] = []
 
-    async def trade(world: World) -> None:
-        epochs.extend(await market.trade_the_day(world))
+    async def live(world: World) -> None:
+        traded.extend(await day.live_the_day(world))
 
-    await _phase(world, "Energy is traded in 96 epochs", trade)
-    await _phase(world, "The day is closed", market.close_the_day)
+    await _phase(world, "A day: metered, minted, traded in 96 auctions", live)
+    await _phase(world, "The day is closed", trading.close_the_day)
     await _phase(world, "A certificate's life", certificates.certify)
     await _phase(world, "An emergency pause", pausing.pause_and_go_on)
+    await _phase(world, "Upgrades become governance's", upgrading.hand_over)
     await _phase(world, "Audit from chain state alone", auditing.show_audit)
 
+    await _phase(world, "Settled epochs are closed", trading.close_settled)
+
     async def draw(world: World) -> None:
-        for path in await asyncio.to_thread(picture.draw, world.readings, epochs, folder):
+        for path in await asyncio.to_thread(picture.draw, world.readings, traded, folder):
             world.console.print(f"  {path.relative_to(world.client.workspace.root)}")
 
     await _phase(world, "The picture of the day", draw)

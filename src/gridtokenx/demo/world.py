@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
+from solders.signature import Signature
 
 from gridtokenx.chain.client import Client
 from gridtokenx.chain.failures import TransactionFailed
@@ -56,7 +57,7 @@ class Member:
 @dataclass
 class World:
     """One run of the demo. `differences` holds whatever is not as it should be, in words; `burned` and
-    `withdrawn_fees` (base units) are for the audit, `oracle_mint_units` the CU of readings that also minted."""
+    `withdrawn_fees` (base units) are for the audit, `mints` the transactions in which each meter's owner minted."""
 
     console: Console
     client: Client
@@ -68,7 +69,7 @@ class World:
     differences: list[str] = field(default_factory=list[str])
     burned: int = 0
     withdrawn_fees: int = 0
-    oracle_mint_units: dict[str, int] = field(default_factory=dict[str, int])
+    mints: dict[str, list[Signature]] = field(default_factory=dict[str, list[Signature]])
 
     @property
     def credit(self) -> Pubkey:

@@ -168,6 +168,17 @@ def load_readings(path: Path | str, meters: Sequence[Meter] | None = None) -> Re
     return ReadingFile(tuple(readings), tuple(refused))
 
 
+def complete_readings(path: Path | str, meters: Sequence[Meter]) -> tuple[Reading, ...]:
+    """The readings of a file in which nothing is wrong or missing. Raises AmiError for the first that is."""
+    file = load_readings(path, meters)
+    if file.refused:
+        raise file.refused[0]
+    if file.missing:
+        time, meter = file.missing[0]
+        raise AmiError(f"{path}: no reading of {meter} at {time}; add it")
+    return file.readings
+
+
 def _rows(path: Path, columns: tuple[str, ...], refused: list[AmiError] | None = None) -> Iterator[_Row]:
     """The records of a CSV file whose header is exactly `columns`, each on a line of its own.
 

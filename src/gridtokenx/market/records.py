@@ -131,9 +131,9 @@ class OracleData:
     created_at: int
     market_clearing_interval: int
     auto_clearing_enabled: bool
-    ami_endpoint: str
     max_reading_wh: int
     bump: int
+    ami_endpoint: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from gridtokenx.chain.client import Client
 from gridtokenx.chain.failures import TransactionFailed
 from gridtokenx.chain.flight import in_flight
 from gridtokenx.market.actions import trading
+from gridtokenx.market.auction import unsettled
 from gridtokenx.market.matching import Match, plan_matches
 from gridtokenx.market.orderbook import open_orders
 from gridtokenx.market.read import decode, fetch
@@ -86,7 +87,8 @@ async def settle_epoch(client: Client, market: Market, index: int, matcher: Keyp
         plan = plan_matches(epoch, book, done.passed_over)
         if not plan:
             return done
-        await _run(client, market, matcher, book, plan, done, strikes)
+        left = {key: unsettled(epoch, order) for key, order in book.items()}
+        await _run(client, market, matcher, book, left, plan, done, strikes)
 
 
 async def _run(
@@ -94,14 +96,19 @@ async def _run(
     market: Market,
     matcher: Keypair,
     book: Mapping[Pubkey, Order],
+    left: dict[Pubkey, int],
     plan: Sequence[Match],
     done: Settled,
     strikes: Counter[Pubkey],
 ) -> None:
-    """Sends a plan. An order that is refused is left out of the rest of it."""
+    """Sends a plan. An order that is refused is left out of the rest; whom it leaves free may trade more than planned.
+
+    `left` is what each order of the book still has to trade, Wh.
+    """
     out: set[Pubkey] = set()
     for match in plan:
-        if match.sell in out or match.buy in out:
+        amount = min(left[match.sell], left[match.buy])
+        if match.sell in out or match.buy in out or amount == 0:
             continue
         sell, buy = book[match.sell], book[match.buy]
         try:
@@ -116,7 +123,9 @@ async def _run(
                 strikes.update((match.sell, match.buy))
                 done.passed_over |= {key: str(failure) for key in (match.sell, match.buy) if strikes[key] >= STRIKES}
         else:
-            done.matches.append(match)
+            left[match.sell] -= amount
+            left[match.buy] -= amount
+            done.matches.append(Match(match.sell, match.buy, amount))
 
 
 async def _in_the_way(client: Client, market: Market, sell: Order, buy: Order) -> dict[Pubkey, str]:

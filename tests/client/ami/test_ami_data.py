@@ -13,14 +13,14 @@ import pvlib
 import pytest
 from typer.testing import CliRunner
 
-from gridtokenx.market.ami import Affiliation, Meter, MeterType, Reading, UserType, load_meters, load_readings
+from gridtokenx.market.ami import Affiliation, Meter, MeterType, Reading, UserType, complete_readings, load_meters
 
 DAY_START = 1778472000  # 2026-05-11 04:00 UTC
 
 
 @pytest.fixture(scope="module")
 def readings(ami_folder: Path, meters: list[Meter]) -> list[Reading]:
-    return load_readings(ami_folder / "readings.csv", meters)
+    return list(complete_readings(ami_folder / "readings.csv", meters))
 
 
 def test_making_it_again_gives_the_committed_bytes(generator: ModuleType, made: list[Reading], ami_folder: Path):

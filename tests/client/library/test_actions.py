@@ -7,13 +7,25 @@ from collections.abc import Callable
 import pytest
 from solders.instruction import Instruction
 from solders.pubkey import Pubkey
+from tests.client.library import make
 
 from gridtokenx.chain.addresses import SYSTEM_PROGRAM, TOKEN_PROGRAM, program_data_address
 from gridtokenx.chain.client import Client
 from gridtokenx.chain.workspace import PROGRAM_NAMES, Checkout
 from gridtokenx.market.actions import energy_token, governance, oracle, registry, trading
+from gridtokenx.market.actions import market as actions
 from gridtokenx.market.ami import Affiliation, MeterType, UserType
-from gridtokenx.market.records import Market, MeterStatus, Order, OrderStatus, OrderType, UserStatus
+from gridtokenx.market.records import (
+    Market,
+    MeterAccount,
+    MeterStatus,
+    Order,
+    OrderType,
+    RecValidator,
+    TradeRecord,
+    UserAccount,
+    UserStatus,
+)
 
 K = Pubkey.new_unique()
 OTHER = Pubkey.new_unique()
@@ -21,9 +33,9 @@ OTHER = Pubkey.new_unique()
 INTERNAL = {
     "registry": {"update_meter_reading", "settle_meter_balance", "claim_erc_generation"},
     "energy_token": {"mint_for_generation"},
-    "trading": {"open_epoch"},
+    "trading": {"clear_epoch"},
     "oracle": set[str](),
-    "governance": set[str](),
+    "governance": {"reserve_erc", "release_erc", "retire_erc_for_trade"},
 }
 VIEWS = {
     "registry": {"is_valid_user", "is_valid_meter", "get_unsettled_balance"},
@@ -37,15 +49,25 @@ VIEWS = {
 def market(client: Client) -> Market:
     mint, vault = OTHER, client.addresses.vault
     return Market(
-        K, 0, 0, 0, 0, True, 25, client.addresses.energy_mint, mint, K, 900, 0, 0, 0, 50, False, 86_400,
+        K, 0, 0, 0, 0, True, 25, client.addresses.energy_mint, mint, K, 900, 0, 50, 100, False, 1000, 1000, 86_400, 0,
         vault(client.addresses.energy_mint), vault(mint), 0, 255,
     )  # fmt: skip
 
 
 def order(order_id: int, side: OrderType) -> Order:
-    nobody = Pubkey.default()
-    seller, buyer = (K, nobody) if side is OrderType.SELL else (nobody, OTHER)
-    return Order(seller, buyer, 2000, 0, 150, side, OrderStatus.ACTIVE, 0, 10, order_id, order_id, 300, None, 255)
+    return make.order(side, K if side is OrderType.SELL else OTHER, 2000, 50, order_id, payer=OTHER)
+
+
+def meter() -> MeterAccount:
+    return MeterAccount("M", OTHER, MeterType.SOLAR, MeterStatus.ACTIVE, 0, 0, 0, 0, 0, 0, OTHER, 255)
+
+
+def member() -> UserAccount:
+    return UserAccount(K, UserType.PROSUMER, "B1", UserStatus.ACTIVE, 0, 0, Affiliation.STAFF, OTHER, 255)
+
+
+def trade() -> TradeRecord:
+    return TradeRecord(K, K, K, OTHER, 1500, 150, 225, 0, 0, 1, 2, 7, None, K, 255)
 
 
 Build = Callable[[Client], Instruction]
@@ -57,12 +79,15 @@ BUILDS: dict[str, dict[str, Build]] = {
         ),
         "set_authority": lambda c: registry.set_authority(c, K, OTHER),
         "register_user": lambda c: registry.register_user(
-            c, K, user_type=UserType.PROSUMER, affiliation=Affiliation.STAFF, location="B1"
+            c, K, user_type=UserType.PROSUMER, location="B1", affiliation=Affiliation.STAFF, payer=OTHER
         ),
+        "deregister_user": lambda c: registry.deregister_user(c, member(), has_trading_account=True),
+        "update_user_type": lambda c: registry.update_user_type(c, K, OTHER, UserType.CONSUMER),
         "update_user_status": lambda c: registry.update_user_status(c, K, OTHER, UserStatus.SUSPENDED),
         "register_meter": lambda c: registry.register_meter(c, K, meter_id="M" * 50, meter_type=MeterType.WIND),
         "assign_meter": lambda c: registry.assign_meter(c, K, meter_id="M", owner=OTHER, meter_type=MeterType.GRID),
-        "remove_meter": lambda c: registry.remove_meter(c, K, meter_id="M", owner=OTHER),
+        "transfer_meter": lambda c: registry.transfer_meter(c, K, meter(), OTHER),
+        "remove_meter": lambda c: registry.remove_meter(c, K, meter()),
         "update_meter_status": lambda c: registry.update_meter_status(c, K, "M", MeterStatus.MAINTENANCE),
         "verify_user": lambda c: registry.verify_user(c, K),
     },
@@ -74,7 +99,7 @@ BUILDS: dict[str, dict[str, Build]] = {
         "process_energy_data": lambda c: oracle.process_energy_data(
             c, K, meter_id="M", owner=OTHER, produced=5000, consumed=2000, timestamp=1
         ),
-        "trigger_market_clearing": lambda c: oracle.trigger_market_clearing(c, K),
+        "trigger_market_clearing": lambda c: oracle.trigger_market_clearing(c, K, 7),
         "update_oracle_status": lambda c: oracle.update_oracle_status(c, K, False),
         "update_api_gateway": lambda c: oracle.update_api_gateway(c, K, OTHER),
         "update_oracle_config": lambda c: oracle.update_oracle_config(
@@ -87,28 +112,34 @@ BUILDS: dict[str, dict[str, Build]] = {
         "initialize_token": lambda c: energy_token.initialize_token(c, K),
         "set_authority": lambda c: energy_token.set_authority(c, K, OTHER),
         "add_rec_validator": lambda c: energy_token.add_rec_validator(c, K, OTHER, "REC"),
-        "remove_rec_validator": lambda c: energy_token.remove_rec_validator(c, K, OTHER),
-        "mint_grid_tokens": lambda c: energy_token.mint_grid_tokens(c, K, "M"),
+        "set_rec_cosign": lambda c: energy_token.set_rec_cosign(c, K, True),
+        "remove_rec_validator": lambda c: energy_token.remove_rec_validator(
+            c, K, RecValidator(OTHER, "REC", 0, OTHER, 255)
+        ),
+        "mint_grid_tokens": lambda c: energy_token.mint_grid_tokens(c, K, "M", validator=OTHER),
         "transfer_tokens": lambda c: energy_token.transfer_tokens(c, K, OTHER, 1),
         "burn_tokens": lambda c: energy_token.burn_tokens(c, K, 1),
     },
     "trading": {
-        "initialize": lambda c: trading.initialize(c, K),
-        "initialize_market": lambda c: trading.initialize_market(c, K, fee_bps=25, payment_mint=OTHER),
-        "update_market_params": lambda c: trading.update_market_params(
+        "initialize": lambda c: actions.initialize(c, K),
+        "initialize_market": lambda c: actions.initialize_market(
+            c, K, fee_bps=25, payment_mint=OTHER, price_floor=1000, price_tick=1000
+        ),
+        "update_market_params": lambda c: actions.update_market_params(
             c, K, market_fee_bps=25, clearing_enabled=True
         ),
-        "update_market_config": lambda c: trading.update_market_config(
-            c, K, matcher=OTHER, epoch_length=900, max_orders_per_user=1, require_erc=True, order_ttl=9
-        ),
-        "set_authority": lambda c: trading.set_authority(c, K, OTHER),
-        "withdraw_fees": lambda c: trading.withdraw_fees(c, K, market(c)),
+        "update_market_config": lambda c: actions.update_market_config(c, K, actions.config_of(market(c))),
+        "set_authority": lambda c: actions.set_authority(c, K, OTHER),
+        "withdraw_fees": lambda c: actions.withdraw_fees(c, K, market(c)),
         "open_trading_account": lambda c: trading.open_trading_account(c, K),
+        "open_epoch": lambda c: trading.open_epoch(c, K, 7),
+        "close_epoch": lambda c: trading.close_epoch(c, 7, OTHER),
         "create_sell_order": lambda c: trading.create_sell_order(
-            c, K, market(c), order_id=1, energy_amount=2000, price_per_kwh=150, certificate_id="C" * 64
+            c, K, market(c), epoch=7, order_id=1, energy_amount=2000, price_per_kwh=150,
+            certificate=c.addresses.certificate("C" * 64),
         ),
         "create_buy_order": lambda c: trading.create_buy_order(
-            c, K, market(c), order_id=2, energy_amount=1500, max_price_per_kwh=160
+            c, K, market(c), epoch=7, order_id=2, energy_amount=1500, max_price_per_kwh=160, payer=OTHER
         ),
         "cancel_order": lambda c: trading.cancel_order(c, market(c), order(1, OrderType.SELL)),
         "expire_order": lambda c: trading.expire_order(c, market(c), order(2, OrderType.BUY)),
@@ -116,6 +147,7 @@ BUILDS: dict[str, dict[str, Build]] = {
         "match_orders": lambda c: trading.match_orders(
             c, K, market(c), order(1, OrderType.SELL), order(2, OrderType.BUY)
         ),
+        "close_trade_record": lambda c: trading.close_trade_record(c, trade()),
     },
     "governance": {
         "initialize_poa": lambda c: governance.initialize_poa(c, K, OTHER),
@@ -123,11 +155,12 @@ BUILDS: dict[str, dict[str, Build]] = {
         "emergency_unpause": lambda c: governance.emergency_unpause(c, K),
         "set_maintenance_mode": lambda c: governance.set_maintenance_mode(c, K, True),
         "issue_erc": lambda c: governance.issue_erc(
-            c, K, certificate_id="C" * 64, meter_id="M", energy_amount=5000, renewable_source="Solar",
-            validation_data="REC-CERT-2025-001",
+            c, K, certificate_id="C" * 64, meter_id="M", owner=OTHER, energy_amount=5000,
+            renewable_source="Solar", validation_data="REC-CERT-2025-001",
         ),
-        "validate_erc_for_trading": lambda c: governance.validate_erc_for_trading(c, K, "C"),
+        "validate_erc_for_trading": lambda c: governance.validate_erc_for_trading(c, K, OTHER, "C"),
         "revoke_erc": lambda c: governance.revoke_erc(c, K, "C", "wrong"),
+        "retire_erc": lambda c: governance.retire_erc(c, K, "C", amount=1, beneficiary=OTHER),
         "expire_erc": lambda c: governance.expire_erc(c, "C"),
         "transfer_erc": lambda c: governance.transfer_erc(c, K, "C", OTHER),
         "update_governance_config": lambda c: governance.update_governance_config(c, K, False),
@@ -141,7 +174,10 @@ BUILDS: dict[str, dict[str, Build]] = {
         ),
         "propose_authority": lambda c: governance.propose_authority(c, K, governance.GovernanceRole.REC, OTHER),
         "accept_authority": lambda c: governance.accept_authority(c, K, governance.GovernanceRole.ENGINEERING),
-        "manage_authorities": lambda c: governance.manage_authorities(c, K, OTHER, registry=True, trading=True),
+        "withdraw_authority": lambda c: governance.withdraw_authority(c, K, governance.GovernanceRole.REC),
+        "manage_authorities": lambda c: governance.manage_authority(c, K, "oracle", OTHER),
+        "upgrade_program": lambda c: governance.upgrade_program(c, K, "trading", OTHER, K),
+        "set_upgrade_authority": lambda c: governance.set_upgrade_authority(c, K, "trading", OTHER),
     },
 }  # fmt: skip
 CASES = [(program, name) for program, builds in BUILDS.items() for name in builds]
@@ -178,7 +214,7 @@ async def test_singletons_and_programs_are_found_without_being_named(client: Cli
 
 
 async def test_an_absent_optional_account_is_the_program_itself_and_read_only(client: Client):
-    built = trading.create_sell_order(client, K, market(client), order_id=1, energy_amount=1, price_per_kwh=1)
+    built = trading.create_sell_order(client, K, market(client), epoch=7, order_id=1, energy_amount=1, price_per_kwh=1)
     names = client.programs["trading"].account_names("create_sell_order")
     certificate = dict(zip(names, built.accounts, strict=True))["erc_certificate"]
     assert certificate.pubkey == client.programs.ids["trading"]
@@ -200,7 +236,7 @@ async def test_an_initializer_names_its_program_data(client: Client):
 
 async def test_the_market_has_one_vault_when_grid_pays(client: Client):
     mint = client.addresses.energy_mint
-    built = trading.initialize_market(client, K, fee_bps=25, payment_mint=mint)
+    built = actions.initialize_market(client, K, fee_bps=25, payment_mint=mint, price_floor=1000, price_tick=1000)
     names = client.programs["trading"].account_names("initialize_market")
     found = dict(zip(names, [meta.pubkey for meta in built.accounts], strict=True))
     assert found["payment_vault"] == client.programs.ids["trading"]

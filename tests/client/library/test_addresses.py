@@ -54,6 +54,14 @@ def test_an_order_id_is_eight_bytes_little_endian(addresses: Addresses, workspac
         addresses.order(2**64)
 
 
+def test_an_epoch_is_its_number_and_a_trade_the_sequences_of_its_orders(addresses: Addresses, workspace: Checkout):
+    trading = workspace.program_ids["trading"]
+    assert addresses.epoch(258) == find([b"epoch", bytes([2, 1, 0, 0, 0, 0, 0, 0])], trading)
+    assert addresses.trade(1, 2) == find([b"trade", bytes([1, *[0] * 7]), bytes([2, *[0] * 7])], trading)
+    assert addresses.trade(1, 2) != addresses.trade(2, 1)
+    assert addresses.upgrade_authority == find([b"upgrade_authority"], workspace.program_ids["governance"])
+
+
 def test_well_known_addresses():
     usdc = Pubkey.from_string("EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v")
     owner = Pubkey.from_string("11111111111111111111111111111111")

@@ -1,12 +1,20 @@
-"""What the demo's traders want: all minted energy is offered, to the Wh, at prices between the utility's two."""
+"""What the demo's traders want: what they have and what they lack, to the Wh, at prices between the utility's two."""
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridtokenx.demo.prices import EXPORT_PRICE, IMPORT_PRICE, community_price, wishes
+from gridtokenx.demo.prices import (
+    EXPORT_PRICE,
+    IMPORT_PRICE,
+    LEAST_WH,
+    PRICE_STEP,
+    STOCK_SHARE,
+    community_price,
+    on_grid,
+    wishes,
+)
 from gridtokenx.market.ami import Reading
 
 
@@ -18,29 +26,34 @@ def test_the_price_falls_from_import_to_export_as_supply_grows():
     assert community_price(500, 0) == EXPORT_PRICE
 
 
-energies = st.lists(st.tuples(st.integers(0, 5000), st.integers(1, 5000)), min_size=1, max_size=12)
+nets = st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 5000), st.integers(0, 50_000)), min_size=1, max_size=12)
 
 
-@given(energies, st.integers(0, 10**6))
-def test_what_was_minted_is_offered_to_the_wh(day: list[tuple[int, int]], minted: int):
-    readings = [
-        Reading(900 * (slot + 1), meter, generated if meter == "A" else 0, consumed)
-        for slot, (generated, consumed) in enumerate(day)
-        for meter in ("A", "B")
-    ]
-    slots = wishes(readings, {"A": minted})
-    assert len(slots) == len(day)
-    offered = sum(w.energy_wh for slot in slots for w in slot if w.sells)
-    has_surplus = any(generated > consumed for generated, consumed in day)
-    assert offered == (minted if has_surplus else 0)
-    for (generated, consumed), slot in zip(day, slots, strict=True):
-        bids = {w.meter_id: w.energy_wh for w in slot if not w.sells}
-        assert bids.get("A", 0) == max(0, consumed - generated)
-        assert bids["B"] == consumed
-        assert all(EXPORT_PRICE <= w.price <= IMPORT_PRICE and w.energy_wh > 0 for w in slot)
+@given(nets)
+def test_fresh_energy_and_a_share_of_the_stock_are_offered_and_deficits_are_bid_for(day: list[tuple[int, int, int]]):
+    slot = [Reading(900, f"M{n:02}", generated, consumed) for n, (generated, consumed, _) in enumerate(day)]
+    held = {f"M{n:02}": stock for n, (_, _, stock) in enumerate(day)}
+    found = {wish.meter_id: wish for wish in wishes(slot, held)}
+    for reading in slot:
+        wish, net = found.get(reading.meter_id), reading.generated_wh - reading.consumed_wh
+        if wish is None:
+            continue
+        assert wish.energy_wh >= LEAST_WH
+        assert EXPORT_PRICE <= wish.price <= IMPORT_PRICE
+        assert wish.price % PRICE_STEP == 0
+        stock = held[reading.meter_id]
+        if wish.sells:
+            fresh = min(max(0, net), stock)
+            assert wish.energy_wh == fresh + (stock - fresh) // STOCK_SHARE
+        else:
+            assert (wish.energy_wh, stock < LEAST_WH) == (-net, True)
+    for reading in slot:
+        deficit = reading.consumed_wh - reading.generated_wh
+        if held[reading.meter_id] < LEAST_WH <= deficit:
+            assert reading.meter_id in found
 
 
-def test_a_missing_quarter_hour_is_told():
-    readings = [Reading(900, "A", 5, 1), Reading(2700, "A", 5, 1)]
-    with pytest.raises(KeyError):
-        wishes(readings, {"A": 8})
+def test_a_price_is_put_on_the_grid_between_the_utilitys_two():
+    assert on_grid(0) == EXPORT_PRICE
+    assert on_grid(10 * IMPORT_PRICE) == IMPORT_PRICE
+    assert on_grid(EXPORT_PRICE + PRICE_STEP + 1) == EXPORT_PRICE + PRICE_STEP

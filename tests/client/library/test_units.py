@@ -11,43 +11,31 @@ from hypothesis import strategies as st
 from gridtokenx.market import units
 
 energies = st.integers(1, 10**12)
-prices = st.integers(1, 10**7)
+prices = st.integers(1, 10**6)
 
 
 def test_document_a_worked_example_to_the_last_base_unit():
     grid = 10**units.GRID_DECIMALS
-    assert units.sell_lock(2000) == 2 * grid
-    locked = units.buy_lock(1500, 160_000_000)
-    assert locked == 240_000_000
-    settled = units.settle(1500, 150_000_000, locked, 1500, 25, 160_000_000)
-    assert settled.total_value == 225_000_000
-    assert settled.fee == 562_500
-    assert settled.seller_receives == 224_437_500
-    assert settled.buyer_refund == 15_000_000
-    assert settled.energy == 1_500_000_000
-    assert units.format_units(settled.seller_receives) == "0.2244375"
+    assert units.lock_of(True, 2000, 150_000_000) == 2 * grid
+    assert units.lock_of(False, 1500, 160_000_000) == 240_000_000
+    value = units.trade_value(1500, 150_000_000)
+    assert value == 225_000_000
+    assert units.fee_of(value, 25) == 562_500
+    assert units.format_units(value - units.fee_of(value, 25)) == "0.2244375"
+    assert units.wh_to_grid(1500) == 1_500_000_000
 
 
 @given(energies, prices)
 def test_value_is_the_floor_and_the_lock_the_ceiling(amount: int, price: int):
     exact = Fraction(amount * price, 1000)
     assert units.trade_value(amount, price) <= exact < units.trade_value(amount, price) + 1
-    assert units.buy_lock(amount, price) - 1 < exact <= units.buy_lock(amount, price)
+    assert units.lock_of(False, amount, price) - 1 < exact <= units.lock_of(False, amount, price)
 
 
-@given(st.lists(st.tuples(st.integers(1, 10**6), st.integers(0, 10**6)), min_size=1, max_size=8), prices)
-def test_an_escrow_is_never_short_however_an_order_is_filled(parts: list[tuple[int, int]], limit: int):
-    remaining = sum(amount for amount, _ in parts)
-    locked = units.buy_lock(remaining, limit)
-    for amount, below in parts:
-        price = max(1, limit - below)
-        settled = units.settle(amount, price, locked, remaining, 25, limit)
-        assert settled.buyer_refund >= 0
-        assert settled.seller_receives + settled.fee == settled.total_value
-        locked -= settled.total_value + settled.buyer_refund
-        remaining -= amount
-        assert locked == units.buy_lock(remaining, limit)
-    assert locked == 0
+@given(energies, prices)
+def test_on_a_grid_of_thousands_nothing_is_rounded(amount: int, thousands: int):
+    price = thousands * units.WH_PER_KWH
+    assert units.trade_value(amount, price) == units.lock_of(False, amount, price) == amount * thousands
 
 
 def test_what_no_u64_holds_is_refused():

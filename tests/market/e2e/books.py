@@ -44,25 +44,45 @@ def audit(state: State, grid: Pubkey, burned: int, withdrawn: int) -> None:
     for vault in {market["energy_vault"], market["payment_vault"]}:
         assert tokens[vault]["amount"] == owed[vault]
 
-    # Payment: what was paid was received, or is a fee that is there or was withdrawn.
-    assert sum(trade["total_value"] for trade in trades.values()) == market["total_volume"]
+    # Payment: what was paid was received, or is a fee that is there or was withdrawn; records may be closed after a month.
     fees = sum(trade["fee_amount"] for trade in trades.values())
-    assert fees == market["unclaimed_fees"] + withdrawn
-    assert len(trades) == market["total_trades"]
-    traded: Counter[Pubkey] = Counter()
+    value = sum(trade["total_value"] for trade in trades.values())
+    traded: Counter[int] = Counter()
+    in_epoch: Counter[int] = Counter()
     for trade in trades.values():
-        traded[trade["sell_order"]] += trade["amount"]
-        traded[trade["buy_order"]] += trade["amount"]
-    for key, order in orders.items():
-        assert order["filled_amount"] <= order["amount"]
-        assert order["filled_amount"] == traded[key]
+        in_epoch[trade["epoch"]] += trade["amount"]
+        traded[trade["sell_sequence"]] += trade["amount"]
+        traded[trade["buy_sequence"]] += trade["amount"]
+    complete = len(trades) == market["total_trades"]
+    assert complete or len(trades) < market["total_trades"]
+    assert_equal(complete, value, market["total_volume"])
+    assert_equal(complete, fees, market["unclaimed_fees"] + withdrawn)
+    for order in orders.values():
+        assert order["filled_amount"] + order["cancelled_amount"] <= order["amount"]
+        assert_equal(complete, traded[order["sequence"]], order["filled_amount"])
+
+    # Epochs: what was settled is what was traded, at one price; the totals are those of the book.
+    epochs = {epoch["index"]: epoch for epoch in state.get("Epoch", {}).values()}
+    for epoch in epochs.values():
+        assert (epoch["supply"], epoch["demand"]) == (sum(epoch["offers"]), sum(epoch["bids"]))
+        assert_equal(complete, in_epoch[epoch["index"]], epoch["volume"] - epoch["unsettled"])
+    for trade in trades.values():
+        assert trade["epoch"] not in epochs or trade["price_per_kwh"] == epochs[trade["epoch"]]["price"]
 
     # Certificates: never more than was generated, and every claim has its certificate.
     claimed: Counter[str] = Counter()
     for certificate in state.get("ErcCertificate", {}).values():
         claimed[certificate["meter_id"]] += certificate["energy_amount"]
+        assert certificate["reserved_amount"] + certificate["retired_amount"] <= certificate["energy_amount"]
     for meter in meters.values():
         assert meter["claimed_erc_generation"] == claimed[meter["meter_id"]] <= meter["total_generation"]
+    reserved: Counter[Pubkey] = Counter()
+    for order in orders.values():
+        if order["status"] in OPEN and order["erc_certificate"] is not None:
+            left = order["amount"] - order["filled_amount"] - order["cancelled_amount"]
+            reserved[order["erc_certificate"]] += left
+    for key, certificate in state.get("ErcCertificate", {}).items():
+        assert certificate["reserved_amount"] == reserved[key]
     config = one(state, "PoAConfig")
     assert config["total_energy_certified"] == sum(claimed.values())
     assert config["total_ercs_issued"] == len(state.get("ErcCertificate", {}))
@@ -76,6 +96,11 @@ def audit(state: State, grid: Pubkey, burned: int, withdrawn: int) -> None:
     assert market["active_orders"] == sum(placed.values())
     for trader in state.get("TradingAccount", {}).values():
         assert trader["open_orders"] == placed[trader["user"]]
+
+
+def assert_equal(complete: bool, known: int, total: int) -> None:
+    """What is known of a total is all of it, or, once something was closed, no more than it."""
+    assert known == total if complete else known <= total
 
 
 def trader_of(order: dict[str, Any]) -> Pubkey:

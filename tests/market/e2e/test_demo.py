@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 
 from rich.console import Console
@@ -17,7 +18,7 @@ from gridtokenx.chain.surfnet import Surfnet
 from gridtokenx.chain.workspace import find_workspace
 from gridtokenx.demo import founding, metering
 from gridtokenx.demo.world import Cast, Member, World, keypair
-from gridtokenx.market.ami import load_meters, load_readings
+from gridtokenx.market.ami import complete_readings, load_meters
 from localnet.spawn import spawn
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -96,12 +97,13 @@ async def test_one_watt_hour_too_few_is_found():
     workspace = find_workspace(ROOT)
     data = ROOT / "data" / "ami"
     meters = load_meters(data / "meters.csv")
-    readings = load_readings(data / "readings.csv", meters)[: 2 * len(meters)]
+    readings = complete_readings(data / "readings.csv", meters)[: 2 * len(meters)]
+    start = readings[0].timestamp - 900
     authority = str(Cast().deployer.pubkey())
     programs = [
         (str(workspace.program_ids[n]), workspace.bytecode_path(n), authority) for n in workspace.built_programs
     ]
-    with spawn(upgradeable_programs=programs) as net:
+    with spawn(upgradeable_programs=programs, start_time=start) as net:
         async with Client(net.rpc_url, Cast().deployer, workspace, preflight=False) as client:
             members = [Member(meter, keypair(meter.meter_id)) for meter in meters]
             quiet = Console(file=open(os.devnull, "w"))  # noqa: SIM115
@@ -110,7 +112,11 @@ async def test_one_watt_hour_too_few_is_found():
             await founding.make_credit(world)
             await founding.initialize_system(world)
             await founding.register(world)
-            await metering.meter_the_day(world)
+            await world.surfnet.pause_clock()
+            for timestamp, slot in groupby(readings, key=lambda reading: reading.timestamp):
+                await world.surfnet.travel_to(timestamp)
+                await metering.submit_slot(world, list(slot))
+            await metering.check_totals(world, {})
             assert world.differences == []
 
             honest = next(r for r in readings if r.meter_id == "METER_003")

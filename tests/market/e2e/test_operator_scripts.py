@@ -14,6 +14,7 @@ import pytest
 from solders.keypair import Keypair
 
 from gridtokenx.chain.client import Client
+from gridtokenx.chain.surfnet import Surfnet
 from gridtokenx.chain.wallet import save_keypair
 from gridtokenx.chain.workspace import PROGRAM_NAMES, find_workspace
 from gridtokenx.market.actions import energy_token, registry, tokens, trading
@@ -177,39 +178,57 @@ async def test_6_a_day_of_an_operator(operator: Operator, tmp_path: Path):
     """Readings, an epoch, a match, a pause: the commands against a member's orders."""
     member, buyer = Keypair(), Keypair()
     file = tmp_path / "readings.csv"
-    readings = [(900 * slot, 2000, 500) for slot in range(1, 5)]
-    rows = [f"{timestamp},METER_A,{generated},{consumed}" for timestamp, generated, consumed in readings]
-    file.write_text("\n".join(["timestamp,meter_id,generated_wh,consumed_wh", *rows]) + "\n")
+    write_readings(file, [900 * slot for slot in range(1, 5)])
     refused(operator.command("submit-readings", str(file), wallet="gateway"), "has no SOL")
     for keypair in (operator.gateway, operator.rec, member, buyer):
         operator.net.call("requestAirdrop", str(keypair.pubkey()), 10**11)
-    refused(operator.command("submit-readings", str(file), wallet="gateway"), "not registered: METER_A")
+    alone = operator.command("submit-readings", str(file), wallet="gateway")
+    assert alone.returncode == 1
+    assert alone.stderr.count("METER_A is not registered; register or assign it first") == 4
 
     async with Client(operator.net.rpc_url, member, find_workspace(ROOT)) as client:
-        await join(client, member, UserType.PROSUMER)
-        await join(client, buyer, UserType.CONSUMER)
-        meter = registry.register_meter(client, member.pubkey(), meter_id="METER_A", meter_type=MeterType.SOLAR)
-        await client.send(meter, payer=member)
+        await join(client, operator.deployer, member, UserType.PROSUMER)
+        await join(client, operator.deployer, buyer, UserType.CONSUMER)
+        await Surfnet(client).pause_clock()
+        meter = registry.assign_meter(
+            client,
+            operator.deployer.pubkey(),
+            meter_id="METER_A",
+            owner=member.pubkey(),
+            meter_type=MeterType.SOLAR,
+        )
+        await client.send(meter, payer=operator.deployer)
 
+        start = (await client.clock() // 900 + 1) * 900
+        await Surfnet(client).travel_to(start + 4 * 900)
+        write_readings(file, [start + 900 * slot for slot in range(1, 5)])
         refused(operator.command("submit-readings", str(file), wallet="deployer"), "UnauthorizedGateway")
         first = operator.command("submit-readings", str(file), wallet="gateway")
         assert "4 readings submitted, 0 were there already" in first.stdout, first.stderr
         again = operator.command("submit-readings", str(file), wallet="gateway")
         assert "0 readings submitted, 4 were there already" in again.stdout, again.stderr
+        await bad_rows_cost_no_other(operator, client, file)
 
         await client.send(energy_token.mint_grid_tokens(client, member.pubkey(), "METER_A"), payer=member)
         grid = energy_token.transfer_tokens(client, member.pubkey(), buyer.pubkey(), GRID_PER_WH * 1000)
         await client.send(grid, payer=member)
-        await document_a_orders(client, member, buyer)
-        matched = operator.command("match", wallet="deployer")
-        assert "1 matches, 1.500 kWh; 0 orders expired" in matched.stdout, matched.stderr
+        opened = operator.command("open-epochs", "--ahead", "2", wallet="deployer")
+        assert "3 epochs opened" in opened.stdout, opened.stderr
+        assert "0 epochs opened" in operator.command("open-epochs", "--ahead", "2", wallet="deployer").stdout
+        epoch = await document_a_orders(client, member, buyer)
+        assert "no epoch waits" in operator.command("clear", wallet="gateway").stdout
+        await Surfnet(client).travel_to((epoch + 1) * 900)
+        refused(operator.command("clear", wallet="deployer"), "UnauthorizedGateway")
+        cleared = operator.command("clear", wallet="gateway")
+        assert f"epoch {epoch}: 1.500 kWh at 150000000 base units per kWh" in cleared.stdout, cleared.stderr
+        matched = operator.command("match", "--keep-epochs", wallet="deployer")
+        assert "1 matches, 1.500 kWh; 0 orders past their time; 0 epochs closed" in matched.stdout, matched.stderr
         sold = await fetch(client, Order, client.addresses.order(1))
         assert sold is not None
         assert (sold.status, sold.remaining) == (OrderStatus.PARTIALLY_FILLED, 500)
+        again = operator.command("match", wallet="deployer")
+        assert "0 matches, 0.000 kWh; 0 orders past their time; 1 epochs closed" in again.stdout, again.stderr
 
-    opened = operator.command("clear", wallet="gateway")
-    assert re.search(r"^epoch 1 is open", opened.stdout), opened.stderr
-    refused(operator.command("clear", wallet="gateway"), "MarketClearingInProgress")
     refused(operator.command("pause", "--reason", "drill", wallet="deployer"), "governance: UnauthorizedAuthority")
     assert operator.command("pause", "--reason", "drill", wallet="rec").returncode == 0
     assert "paused: drill" in operator.run("status", wallet="").stdout
@@ -217,21 +236,65 @@ async def test_6_a_day_of_an_operator(operator: Operator, tmp_path: Path):
     assert operator.run("audit", wallet="").returncode == 0
 
 
-async def join(client: Client, member: Keypair, kind: UserType) -> None:
+def write_readings(file: Path, timestamps: list[int], *others: str) -> None:
+    rows = [f"{timestamp},METER_A,2000,500" for timestamp in timestamps]
+    file.write_text("\n".join(["timestamp,meter_id,generated_wh,consumed_wh", *rows, *others]) + "\n")
+
+
+async def bad_rows_cost_no_other(operator: Operator, client: Client, file: Path) -> None:
+    """A row that is none, an unknown meter and a night of zeros: the good rows land, and the bad ones are told."""
+    now = await client.clock()
+    later = now + 900
+    await Surfnet(client).travel_to(later)
+    write_readings(file, [later], f"{later},METER_A,-1,0", f"{later},METER_B,1,1", f"{later + 450},METER_A,1,1")
+    mixed = operator.command("submit-readings", str(file), wallet="gateway")
+    assert mixed.returncode == 1
+    assert "1 readings submitted, 0 were there already" in mixed.stdout, mixed.stderr
+    assert f"{file}:3: consumed_wh" in mixed.stderr or f"{file}:3: generated_wh is '-1'" in mixed.stderr
+    assert "METER_B is not registered" in mixed.stderr
+    assert "error: 3 rows were refused; the others are on the chain" in mixed.stderr
+
+
+async def join(client: Client, department: Keypair, member: Keypair, kind: UserType) -> None:
     key = member.pubkey()
-    user = registry.register_user(client, key, user_type=kind, affiliation=Affiliation.STAFF, location="B1")
+    user = registry.register_user(
+        client,
+        key,
+        user_type=kind,
+        location="B1",
+        affiliation=Affiliation.STAFF,
+        registry_authority=department.pubkey(),
+    )
     account = tokens.create_associated_token_account(key, key, client.addresses.energy_mint)
-    await client.send([user, trading.open_trading_account(client, key), account], payer=member)
+    await client.send([user, trading.open_trading_account(client, key), account], department, payer=member)
 
 
-async def document_a_orders(client: Client, seller: Keypair, buyer: Keypair) -> None:
-    """2000 Wh at 0.15 and 1500 Wh at 0.16, as in document A, paid in GRID."""
+async def document_a_orders(client: Client, seller: Keypair, buyer: Keypair) -> int:
+    """2000 Wh at 0.15 and 1500 Wh at 0.16, as in document A, paid in GRID; the epoch that they are in."""
     market = await require(client, Market, client.addresses.market, "initialize it")
+    epoch = await client.clock() // 900
     sell = trading.create_sell_order(
-        client, seller.pubkey(), market, order_id=1, energy_amount=2000, price_per_kwh=150_000_000
+        client, seller.pubkey(), market, epoch=epoch, order_id=1, energy_amount=2000, price_per_kwh=150_000_000
     )
     buy = trading.create_buy_order(
-        client, buyer.pubkey(), market, order_id=2, energy_amount=1500, max_price_per_kwh=160_000_000
+        client, buyer.pubkey(), market, epoch=epoch, order_id=2, energy_amount=1500, max_price_per_kwh=160_000_000
     )
     await client.send(sell, payer=seller)
     await client.send(buy, payer=buyer)
+    return epoch
+
+
+def test_7_governance_takes_over_the_upgrades(operator: Operator):
+    """Then the deployer's wallet alone upgrades nothing; the engineering authority does, during maintenance."""
+    refused(operator.run("govern_upgrades", wallet="stranger"), "upgrade authority is .*, not the wallet")
+    handed = operator.run("govern_upgrades")
+    assert handed.stdout.count(": handed to governance") == len(PROGRAM_NAMES), handed.stderr
+    again = operator.run("govern_upgrades")
+    assert again.stdout.count(": governance holds it already, nothing changed") == len(PROGRAM_NAMES), again.stderr
+    refused(operator.run("deploy", "--program", "oracle", "--force"), "may not upgrade")
+    refused(operator.command("upgrade", "--program", "oracle", wallet="deployer"), "upgraded during maintenance")
+    refused(operator.command("upgrade", "--program", "oracle", wallet="stranger"), "only the engineering authority")
+    assert "in maintenance" in operator.command("maintenance", "on", wallet="deployer").stdout
+    done = operator.command("upgrade", "--program", "oracle", wallet="deployer")
+    assert "oracle: upgraded" in done.stdout, done.stderr
+    assert "maintenance is over" in operator.command("maintenance", "off", wallet="deployer").stdout

@@ -1,61 +1,43 @@
-"""Matcher and gateway go on when a user makes his own orders or readings impossible: nobody stops the others."""
+"""Crank and gateway go on when a user makes his own orders or readings impossible: nobody stops the others."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
 import pytest_asyncio
 from solders.instruction import AccountMeta, Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
-from tests.support import calls, campus
-from tests.support.campus import People
-from tests.support.snapshots import TOKEN_PROGRAM
-from tests.support.world import World
+from tests.market.e2e.campus import CRANK, DEPLOYER, GATEWAY, PRICE, REC, Campus, populated
 
-from gridtokenx.chain.client import Client
+from gridtokenx.chain.addresses import TOKEN_PROGRAM, associated_token_address
 from gridtokenx.chain.failures import TransactionFailed
-from gridtokenx.chain.workspace import find_workspace
-from gridtokenx.market.ami import Reading
-from gridtokenx.market.gateway import pending, submit
-from gridtokenx.market.orderbook import expire_orders, match_all, open_orders
-from gridtokenx.market.read import require
-from gridtokenx.market.records import Market
-
-PRICE = 150_000_000
+from gridtokenx.market import settling
+from gridtokenx.market.actions import governance, registry, trading
+from gridtokenx.market.actions import market as authority
+from gridtokenx.market.ami import INTERVAL_SECONDS, Reading
+from gridtokenx.market.audit import audit, read_state
+from gridtokenx.market.gateway import Refused, Submitted, backlog, clear_epochs, submit
+from gridtokenx.market.orderbook import all_epochs, open_orders, to_clear, to_close, to_settle
+from gridtokenx.market.records import MeterStatus, OrderStatus
+from gridtokenx.market.units import GRID_PER_WH
 
 
 @pytest_asyncio.fixture
-async def world() -> AsyncIterator[World]:
+async def campus() -> AsyncIterator[Campus]:
     """The campus, on a chain of its own."""
-    found = await World.start()
-    await campus.initialize(found)
-    await campus.populate(found)
-    yield found
-    await found.close()
-
-
-@pytest_asyncio.fixture
-async def who(world: World) -> People:
-    return await campus.people(world)
-
-
-@pytest_asyncio.fixture
-async def client(world: World) -> AsyncIterator[Client]:
-    async with Client(world.net.rpc_url, world.payer, find_workspace()) as found:
+    async with populated() as found:
         yield found
 
 
-async def the_market(client: Client) -> Market:
-    return await require(client, Market, client.addresses.market, "initialize the market")
-
-
-def close_account(world: World, account: Pubkey, owner: Keypair) -> Instruction:
+def close_account(account: Pubkey, owner: Keypair) -> Instruction:
     """SPL Token's CloseAccount."""
     metas = [
         AccountMeta(account, False, True),
-        AccountMeta(world.payer.pubkey(), False, True),
+        AccountMeta(owner.pubkey(), False, True),
         AccountMeta(owner.pubkey(), True, False),
     ]
     return Instruction(TOKEN_PROGRAM, b"\x09", metas)
@@ -67,83 +49,275 @@ def give_away(account: Pubkey, owner: Keypair, to: Pubkey) -> Instruction:
     return Instruction(TOKEN_PROGRAM, bytes([6, 2, 1]) + bytes(to), metas)
 
 
-async def spoil(world: World, who: People, how: str) -> None:
+async def spoil(campus: Campus, how: str) -> None:
     """Mallory makes what goes to her GRID account impossible to pay."""
-    account = world.grid(who.mallory)
-    if how == "closed":
-        await world.send(close_account(world, account, who.mallory), who.mallory)
-    else:
-        await world.send(give_away(account, who.mallory, who.stranger.pubkey()), who.mallory)
-
-
-async def lend_to_mallory(world: World, who: People, amount: int) -> None:
-    await world.send(*campus.transfer(world, who.alice, who.mallory, amount))
+    mallory = campus.members["mallory"]
+    account = associated_token_address(mallory.pubkey(), campus.client.addresses.energy_mint)
+    if how == "given away":
+        await campus.act(give_away(account, mallory, REC.pubkey()), by=mallory)
+        return
+    await campus.give("mallory", "alice", await campus.grid("mallory"))
+    await campus.act(close_account(account, mallory), by=mallory)
 
 
 @pytest.mark.parametrize("how", ["closed", "given away"])
-async def test_accounts_that_cannot_be_paid(world: World, who: People, client: Client, how: str) -> None:
-    """The best bid is one whose owner cannot receive what he bids for. The next one trades."""
-    await lend_to_mallory(world, who, 160_000_000)
-    await world.run(
-        calls.create_sell_order(world, who.alice, 1, 2_000, PRICE),
-        calls.create_buy_order(world, who.mallory, 2, 1_000, PRICE + 10_000_000),
-        calls.create_buy_order(world, who.bob, 3, 1_500, PRICE),
+async def test_accounts_that_cannot_be_paid(campus: Campus, how: str) -> None:
+    """Mallory bids most and sells cheapest, and then cannot be paid. Her orders are passed over, each once; the rest settles."""
+    index = await campus.open_epoch()
+    await campus.sell("mallory", 1, 500, PRICE - 10_000_000)
+    await campus.buy("mallory", 2, 1_000, PRICE + 10_000_000)
+    await campus.sell("alice", 3, 2_000, PRICE)
+    await campus.buy("bob", 4, 800, PRICE)
+    await campus.buy("carol", 5, 700, PRICE)
+    await campus.clear(index)
+    await spoil(campus, how)
+    settled = await campus.settle(index)
+    assert set(settled.passed_over) == {campus.client.addresses.order(1), campus.client.addresses.order(2)}
+    assert all(how.split()[0][:4] in why or "gone" in why for why in settled.passed_over.values())
+    assert settled.volume_wh == 1_500
+    assert [(await campus.order(order_id)).filled_amount for order_id in (3, 4, 5)] == [1_500, 800, 700]
+
+
+Hook = Callable[[], Awaitable[object]]
+
+
+def before_first_match(campus: Campus, monkeypatch: pytest.MonkeyPatch, meanwhile: Hook) -> None:
+    """Lets something happen between the crank's plan and its first transaction."""
+    send, waiting = campus.client.send, [meanwhile]
+
+    async def overtaken(*args: Any, **named: Any) -> Any:
+        if waiting:
+            await waiting.pop()()
+        return await send(*args, **named)
+
+    monkeypatch.setattr(campus.client, "send", overtaken)
+
+
+async def test_an_order_that_changes_between_plan_and_transaction(
+    campus: Campus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody settles the first pair himself, and its buyer closes the order and places another under its id."""
+    index = await campus.open_epoch()
+    for number, name in enumerate(("alice", "carol")):
+        await campus.sell(name, 1 + number, 1_000, PRICE)
+    for number, name in enumerate(("bob", "mallory")):
+        await campus.buy(name, 11 + number, 1_000, PRICE)
+    await campus.clear(index)
+    market, client = await campus.market(), campus.client
+    next_epoch = await campus.open_epoch()
+
+    async def overtake() -> None:
+        sell, buy = await campus.order(1), await campus.order(11)
+        rival = campus.members["mallory"]
+        await client.send(trading.match_orders(client, rival.pubkey(), market, sell, buy), payer=rival)
+        done = await campus.order(11)
+        await client.send(trading.close_order(client, done), payer=campus.members["bob"])
+        await campus.buy("bob", 11, 300, PRICE)
+
+    before_first_match(campus, monkeypatch, overtake)
+    settled = await campus.settle(index)
+    assert settled.volume_wh == 1_000
+    assert [(await campus.order(order_id)).filled_amount for order_id in (1, 2, 12)] == [1_000] * 3
+    assert (await campus.order(11)).epoch == next_epoch
+    assert audit(await read_state(client)).failures == []
+
+
+async def test_ids_that_come_again_the_next_day(campus: Campus) -> None:
+    """The same two orders on two days: both trade, each trade has its record, and the audit raises no alarm."""
+    for _ in range(2):
+        index = await campus.open_epoch()
+        await campus.sell("alice", 1, 1_000, PRICE)
+        await campus.buy("bob", 2, 1_000, PRICE)
+        await campus.clear(index)
+        assert (await campus.settle(index)).volume_wh == 1_000
+        for name, order_id in (("alice", 1), ("bob", 2)):
+            close = trading.close_order(campus.client, await campus.order(order_id))
+            await campus.client.send(close, payer=campus.members[name])
+        await campus.travel(86_400)
+    assert (await campus.market()).total_trades == 2
+    assert audit(await read_state(campus.client)).failures == []
+
+
+async def test_a_certificate_that_is_revoked_before_settlement(campus: Campus) -> None:
+    """Its offer is passed over and can be taken back at once; the others settle."""
+    client, rec = campus.client, REC
+    alice = campus.members["alice"]
+    issue = governance.issue_erc(
+        client,
+        rec.pubkey(),
+        certificate_id="ERC-1",
+        meter_id="METER_alice",
+        owner=alice.pubkey(),
+        energy_amount=5_000,
+        renewable_source="Solar",
+        validation_data="",
     )
-    await spoil(world, who, how)
-    made = await match_all(client, await the_market(client), who.carol)
-    assert [match.buy for match in made] == [world.at.order(3)]
+    await client.send(issue, payer=rec)
+    validate = governance.validate_erc_for_trading(client, alice.pubkey(), rec.pubkey(), "ERC-1")
+    await client.send(validate, rec, payer=alice)
+    index = await campus.open_epoch()
+    await campus.sell("alice", 1, 1_000, PRICE, client.addresses.certificate("ERC-1"))
+    await campus.sell("carol", 2, 1_000, PRICE)
+    await campus.buy("bob", 3, 2_000, PRICE)
+    await campus.clear(index)
+    await client.send(governance.revoke_erc(client, rec.pubkey(), "ERC-1", "wrong meter"), payer=rec)
+    settled = await campus.settle(index)
+    assert settled.passed_over == {client.addresses.order(1): "its certificate ERC-1 is Revoked"}
+    assert settled.volume_wh == 1_000
+    before = await campus.grid("alice")
+    await campus.cancel("alice", 1)
+    assert await campus.grid("alice") - before == 1_000 * GRID_PER_WH
+    assert audit(await read_state(client)).failures == []
 
 
-async def test_pair_that_traded_before(world: World, who: People, client: Client) -> None:
-    """The best bid is under the id of one that has traded with this offer before. The next one trades."""
-    await lend_to_mallory(world, who, 1_000_000_000)
-    market = await the_market(client)
-    await world.run(
-        calls.create_sell_order(world, who.alice, 1, 2_000, PRICE),
-        calls.create_buy_order(world, who.mallory, 2, 100, PRICE),
-    )
-    assert len(await match_all(client, market, who.carol)) == 1
-    await world.run(
-        calls.close_order(world, who.mallory, 2),
-        calls.create_buy_order(world, who.mallory, 2, 100, PRICE + 1),
-        calls.create_buy_order(world, who.bob, 3, 1_500, PRICE),
-    )
-    assert [match.buy for match in await match_all(client, market, who.carol)] == [world.at.order(3)]
+async def test_refunds_that_cannot_be_paid(campus: Campus) -> None:
+    """An order past its time whose owner gave his account away stays; the others in its transaction go home."""
+    await campus.open_epoch()
+    await campus.buy("mallory", 1, 100, PRICE)
+    await campus.buy("bob", 2, 100, PRICE)
+    await campus.sell("alice", 3, 100, PRICE + 1_000_000)
+    await spoil(campus, "given away")
+    await campus.travel(2 * 86_400)
+    late = list((await open_orders(campus.client)).values())
+    stuck = await settling.expire_orders(campus.client, await campus.market(), late, CRANK)
+    assert set(stuck) == set(await open_orders(campus.client)) == {campus.client.addresses.order(1)}
 
 
-async def test_refund_that_cannot_be_paid(world: World, who: People, client: Client) -> None:
-    """An expired order whose owner gave his account away stays; the others in its transaction go home."""
-    await lend_to_mallory(world, who, 1_000_000_000)
-    await world.run(
-        calls.create_buy_order(world, who.mallory, 1, 100, PRICE),
-        calls.create_buy_order(world, who.bob, 2, 100, PRICE),
-        calls.create_sell_order(world, who.alice, 3, 100, PRICE + 1),
-    )
-    await spoil(world, who, "given away")
-    await world.travel(2 * 86_400)
-    await expire_orders(client, await the_market(client), list((await open_orders(client)).values()), who.carol)
-    assert set(await open_orders(client)) == {world.at.order(1)}
+async def crossing(campus: Campus) -> int:
+    """An epoch that is cleared, with one match to settle."""
+    index = await campus.open_epoch()
+    await campus.sell("alice", 1, 2_000, PRICE)
+    await campus.buy("bob", 2, 1_500, PRICE)
+    await campus.clear(index)
+    return index
 
 
-async def test_refusals_that_concern_everybody_are_told(world: World, who: People, client: Client) -> None:
-    """A pause is not passed over."""
-    await world.run(
-        calls.create_sell_order(world, who.alice, 1, 2_000, PRICE),
-        calls.create_buy_order(world, who.bob, 2, 1_500, PRICE),
-    )
-    await campus.pause(world)
-    with pytest.raises(TransactionFailed, match="SystemPaused"):
-        await match_all(client, await the_market(client), who.carol)
+async def pause(campus: Campus) -> Keypair:
+    await campus.client.send(governance.emergency_pause(campus.client, REC.pubkey(), "drill"), payer=REC)
+    return CRANK
 
 
-async def test_meter_in_maintenance_does_not_stop_the_gateway(world: World, who: People, client: Client) -> None:
-    """Mallory's meter is out of service. The readings of all others arrive."""
-    await world.run(calls.update_meter_status(world, who.mallory, "METER_004", "Maintenance"))
-    now = await world.now()
-    readings = [
-        Reading(timestamp=now - wait, meter_id=meter, generated_wh=100, consumed_wh=0)
-        for meter in ("METER_004", campus.GRID_METER)
-        for wait in (1, 0)
+async def maintain(campus: Campus) -> Keypair:
+    switch = governance.set_maintenance_mode(campus.client, DEPLOYER.pubkey(), True)
+    await campus.client.send(switch, payer=DEPLOYER)
+    return CRANK
+
+
+async def poor(campus: Campus) -> Keypair:
+    return Keypair()
+
+
+async def almost_poor(campus: Campus) -> Keypair:
+    """Enough for fees, too little for the rent of a trade's record."""
+    crank = Keypair()
+    await campus.client.connection.request_airdrop(crank.pubkey(), 1_500_000)
+    return crank
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        (pause, "SystemPaused"),
+        (maintain, "MaintenanceMode"),
+        (poor, "AccountNotFound|InsufficientFunds"),
+        (almost_poor, "InsufficientFunds|custom error 0x1"),
+    ],
+)
+async def test_what_concerns_the_crank_stops_it(
+    campus: Campus, what: Callable[[Campus], Awaitable[Keypair]], words: str
+) -> None:
+    index = await crossing(campus)
+    crank = await what(campus)
+    campus.client.preflight = True  # as operators have it: who cannot pay is told at once
+    with pytest.raises(TransactionFailed, match=words):
+        await settling.settle_epoch(campus.client, await campus.market(), index, crank)
+
+
+async def test_another_matcher_stops_the_crank_in_the_epochs_that_were_opened_for_him(campus: Campus) -> None:
+    """The matcher of an epoch is the one that the market named when it was opened."""
+    before = await crossing(campus)
+    config = replace(authority.config_of(await campus.market()), matcher=GATEWAY.pubkey())
+    change = authority.update_market_config(campus.client, DEPLOYER.pubkey(), config)
+    await campus.client.send(change, payer=DEPLOYER)
+    assert (await campus.settle(before)).volume_wh == 1_500
+    index = await campus.open_epoch()
+    await campus.sell("alice", 3, 2_000, PRICE)
+    await campus.buy("bob", 4, 1_500, PRICE)
+    await campus.clear(index)
+    with pytest.raises(TransactionFailed, match="UnauthorizedMatcher"):
+        await campus.settle(index)
+
+
+async def test_triggers_that_are_late_and_epochs_that_were_missed(campus: Campus) -> None:
+    """Eight quarter-hours, each trigger 400 s late; two are missed altogether and made up for. Then all are closed."""
+    client, opened = campus.client, list[int]()
+    for number in range(8):
+        index = await campus.open_epoch()
+        opened.append(index)
+        await campus.sell("alice", 10 + number, 200, PRICE)
+        await campus.buy("bob", 30 + number, 100, PRICE)
+        await campus.travel(400)
+        if number not in (4, 7):
+            await clear_epochs(client, GATEWAY, to_clear(await all_epochs(client), await client.clock()))
+    await campus.travel(INTERVAL_SECONDS)
+    await clear_epochs(client, GATEWAY, to_clear(await all_epochs(client), await client.clock()))
+    epochs = await all_epochs(client)
+    assert [(epoch.index, epoch.volume) for epoch in epochs] == [(index, 100) for index in opened]
+    done = await settling.settle_all(client, await campus.market(), to_settle(epochs, await client.clock()), CRANK)
+    assert [settled.volume_wh for settled in done] == [100] * 8
+    now = await client.clock()
+    assert await settling.close_epochs(client, to_close(await all_epochs(client), now), CRANK) == 8
+    assert audit(await read_state(client)).failures == []
+
+
+async def test_readings_that_are_refused_hold_up_no_other(campus: Campus) -> None:
+    """An inactive meter, an unknown one, an impossible reading, a night of zeros: each row has its own outcome."""
+    client = campus.client
+    off = registry.update_meter_status(client, DEPLOYER.pubkey(), "METER_mallory", MeterStatus.INACTIVE)
+    await client.send(off, payer=DEPLOYER)
+    now = await campus.travel(INTERVAL_SECONDS)
+    rows = [
+        Reading(now - 400, "METER_mallory", 100, 0),
+        Reading(now, "METER_nobody", 100, 0),
+        Reading(now - 400, "METER_bob", 10**9, 0),
+        Reading(now, "METER_bob", 200, 0),
+        Reading(now, "METER_carol", 0, 0),
+        Reading(now - 10 * INTERVAL_SECONDS, "METER_alice", 5, 5),
     ]
-    await submit(client, who.gateway, readings, limit=1)
-    assert [reading.meter_id for reading in await pending(client, readings)] == ["METER_004"] * 2
+    todo = await backlog(client, rows)
+    assert [item.reading.meter_id for item in todo.refused] == ["METER_mallory", "METER_nobody"]
+    assert [reading.meter_id for reading in todo.known] == ["METER_alice"]
+    outcomes = {
+        (item.reading.meter_id, item.reading.timestamp): item
+        for item in await submit(client, GATEWAY, todo.new, limit=1)
+    }
+    wrong = outcomes["METER_bob", now - 400]
+    assert isinstance(wrong, Refused)
+    assert "InvalidMeterReading" in wrong.reason
+    assert all(isinstance(outcomes[meter, now], Submitted) for meter in ("METER_bob", "METER_carol"))
+
+
+async def test_what_concerns_the_gateway_stops_it(campus: Campus) -> None:
+    now = await campus.travel(INTERVAL_SECONDS)
+    readings = [Reading(now, "METER_alice", 1, 1)]
+    with pytest.raises(TransactionFailed, match="UnauthorizedGateway"):
+        await submit(campus.client, CRANK, readings, limit=1)
+    await pause(campus)
+    with pytest.raises(TransactionFailed, match="SystemPaused"):
+        await submit(campus.client, GATEWAY, readings, limit=1)
+
+
+async def test_an_order_can_be_taken_back_as_far_as_it_was_not_allotted(campus: Campus) -> None:
+    """Before clearing all of it; afterwards the rest, and what was allotted stays for the crank."""
+    index = await campus.open_epoch()
+    await campus.sell("carol", 9, 700, PRICE)
+    await campus.cancel("carol", 9)
+    await campus.sell("alice", 1, 2_000, PRICE)
+    await campus.buy("bob", 2, 1_500, PRICE)
+    assert (await campus.clear(index)).supply == 2_000
+    await campus.cancel("alice", 1)
+    with pytest.raises(TransactionFailed, match="OrderNotCancellable"):
+        await campus.cancel("bob", 2)
+    assert (await campus.settle(index)).volume_wh == 1_500
+    assert (await campus.order(1)).status is OrderStatus.COMPLETED
+    assert audit(await read_state(campus.client)).failures == []

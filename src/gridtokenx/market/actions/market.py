@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from solders.instruction import Instruction
@@ -93,7 +93,8 @@ def update_market_params(
 
 def update_market_config(client: Client, authority: Pubkey, config: MarketConfig) -> Instruction:
     """Changes the other rules of epochs to come. Signed by the trading authority."""
-    return _build(client, "update_market_config", {"authority": authority}, config=asdict(config))
+    plain = {rule.name: getattr(config, rule.name) for rule in fields(config)}
+    return _build(client, "update_market_config", {"authority": authority}, config=plain)
 
 
 def set_authority(client: Client, authority: Pubkey, new_authority: Pubkey) -> Instruction:

@@ -96,3 +96,8 @@ def amount_of(token_account: bytes) -> int:
 def supply_of(mint_account: bytes) -> int:
     """The supply in a mint's bytes."""
     return int.from_bytes(mint_account[36:44], "little")
+
+
+def decimals_of(mint_account: bytes) -> int:
+    """The decimals in a mint's bytes."""
+    return mint_account[44]

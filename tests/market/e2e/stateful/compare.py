@@ -43,11 +43,11 @@ def _compare_market(state: State, model: Model) -> None:
     market = one(state, "Market")
     expected = {
         "total_volume": model.volume,
-        "total_trades": len(model.trades),
+        "total_trades": model.count,
         "unclaimed_fees": model.fees,
         "market_fee_bps": model.fee_bps,
         "clearing_enabled": model.clearing,
-        "epoch": model.epoch,
+        "price_weight_bps": model.weight_bps,
         "next_order_id": model.sequence,
     }
     assert expected.items() <= market.items()
@@ -59,7 +59,29 @@ def _compare_market(state: State, model: Model) -> None:
         assert (entry["amount"], entry["filled_amount"]) == (order.amount, order.filled)
         assert (entry["price_per_kwh"], entry["locked"]) == (order.price, order.locked)
         assert (entry["status"], entry["sequence"]) == (order.status, order.sequence)
-        assert entry["expires_at"] == order.expires
+        assert (entry["expires_at"], entry["epoch"]) == (order.expires, order.epoch)
+        assert entry["cancelled_amount"] == order.cancelled
+    _compare_epochs(state, model)
+    trades = {(e["sell_sequence"], e["buy_sequence"]): e for e in state.get("TradeRecord", {}).values()}
+    assert trades.keys() == model.trades.keys()
+    for key, trade in model.trades.items():
+        found = trades[key]
+        assert (found["amount"], found["total_value"], found["fee_amount"]) == (trade.amount, trade.value, trade.fee)
+
+
+def _compare_epochs(state: State, model: Model) -> None:
+    epochs = {entry["index"]: entry for entry in state.get("Epoch", {}).values()}
+    assert epochs.keys() == model.epochs.keys()
+    for index, epoch in model.epochs.items():
+        entry = epochs[index]
+        assert (entry["orders"], entry["cleared"]) == (len(epoch.book), epoch.outcome is not None)
+        rules = entry["rules"]
+        assert (rules["market_fee_bps"], rules["price_weight_bps"]) == (epoch.fee_bps, epoch.weight_bps)
+        if epoch.outcome is not None:
+            found = (entry["volume"], entry["price"], entry["marginal_ask"], entry["marginal_bid"])
+            told = epoch.outcome
+            assert found == (told.volume, told.price, told.marginal_ask, told.marginal_bid)
+            assert entry["unsettled"] == told.volume - epoch.settled
 
 
 def _compare_certificates(state: State, model: Model) -> None:
@@ -73,3 +95,4 @@ def _compare_certificates(state: State, model: Model) -> None:
         assert (entry["status"], entry["validated_for_trading"]) == (certificate.status, certificate.validated)
         assert (entry["owner"], entry["energy_amount"]) == (key_of(certificate.owner), certificate.energy)
         assert (entry["meter_id"], entry["expires_at"]) == (certificate.meter, certificate.expires)
+        assert (entry["reserved_amount"], entry["retired_amount"]) == (certificate.reserved, certificate.retired)

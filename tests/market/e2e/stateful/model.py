@@ -8,13 +8,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from tests.market.auction.model import Grid, Interest, Outcome, Side, clear
+
 GRID_PER_WH = 1_000_000
 INTERVAL = 900
 DAY = 86_400
+MONTH = 30 * DAY
 YEAR = 31_536_000
 LARGEST_READING = 1_000_000
 CERTIFICATE_LIMITS = (100, 1_000_000)
 CLOCK_SKEW = 60
+LEAST_WH = 100
+AHEAD = 96
 MAX_METERS, MAX_ORDERS = 10, 50
 U64 = 2**64
 OPEN = ("Active", "PartiallyFilled")
@@ -46,6 +51,7 @@ class Meter:
 
     owner: str
     kind: str
+    registered: int
     status: str = "Active"
     last: int = 0
     generation: int = 0
@@ -61,7 +67,7 @@ class Meter:
 
 @dataclass
 class Order:
-    """An order; `locked` is what it has in the vault."""
+    """An order; `locked` is what it has in the vault, `cancelled` what was taken back, Wh."""
 
     owner: str
     side: str
@@ -70,13 +76,45 @@ class Order:
     locked: int
     expires: int
     sequence: int
+    epoch: int
+    certificate: str | None
     filled: int = 0
+    cancelled: int = 0
     status: str = "Active"
 
     @property
     def left(self) -> int:
-        """Wh not traded yet."""
-        return self.amount - self.filled
+        """Wh neither traded nor taken back."""
+        return self.amount - self.filled - self.cancelled
+
+
+@dataclass
+class Epoch:
+    """A quarter-hour with the rules that it took; `book` is what of every order stands in it."""
+
+    index: int
+    fee_bps: int
+    weight_bps: int
+    book: dict[int, Interest] = field(default_factory=dict)
+    outcome: Outcome | None = None
+    settled: int = 0
+
+    @property
+    def ends(self) -> int:
+        return (self.index + 1) * INTERVAL
+
+    @property
+    def settles_until(self) -> int:
+        return self.ends + DAY
+
+    def is_settled(self, now: int) -> bool:
+        """Whether only what flooring leaves over is missing, or the time for it has passed."""
+        done = self.outcome is not None and self.outcome.volume - self.settled < max(len(self.book), 1)
+        return done or now > self.settles_until
+
+    def allotted(self, order: Order) -> int:
+        """Wh of an order that trade."""
+        return 0 if self.outcome is None else self.outcome.allotments.get(order.sequence, 0)
 
 
 @dataclass
@@ -89,6 +127,24 @@ class Certificate:
     expires: int
     status: str = "Valid"
     validated: bool = False
+    reserved: int = 0
+    retired: int = 0
+
+    @property
+    def available(self) -> int:
+        """Wh neither reserved nor retired."""
+        return self.energy - self.reserved - self.retired
+
+
+@dataclass
+class Trade:
+    """A settled pair."""
+
+    amount: int
+    value: int
+    fee: int
+    time: int
+    certificate: str | None
 
 
 @dataclass
@@ -97,15 +153,16 @@ class Model:
 
     payment: str
     now: int
+    grid: Grid
     fee_bps: int = 25
+    weight_bps: int = 0
     paused: bool = False
     maintenance: bool = False
     clearing: bool = True
-    last_clearing: int = 0
-    epoch: int = 0
     sequence: int = 0
     readings: int = 0
     volume: int = 0
+    count: int = 0
     fees: int = 0
     withdrawn: int = 0
     burned: int = 0
@@ -113,9 +170,10 @@ class Model:
     revoked: int = 0
     users: dict[str, User] = field(default_factory=dict)
     meters: dict[str, Meter] = field(default_factory=dict)
+    epochs: dict[int, Epoch] = field(default_factory=dict)
     orders: dict[int, Order] = field(default_factory=dict)
     certificates: dict[str, Certificate] = field(default_factory=dict)
-    trades: dict[tuple[int, int], tuple[int, int, int]] = field(default_factory=dict)
+    trades: dict[tuple[int, int], Trade] = field(default_factory=dict)
     purses: dict[tuple[str, str], int] = field(default_factory=dict)
 
     # --- helpers ---
@@ -132,6 +190,11 @@ class Model:
     def token_of(self, side: str) -> str:
         return "GRID" if side == "Sell" else self.payment
 
+    @property
+    def present(self) -> int:
+        """The quarter-hour that it is."""
+        return self.now // INTERVAL
+
     # --- registry and oracle ---
 
     def register(self, user: str, prosumer: bool) -> None:
@@ -147,7 +210,7 @@ class Model:
         demand(meter not in self.meters and self.users[owner].status == "Active")
         demand(self.users[owner].meters < MAX_METERS)
         self.users[owner].meters += 1
-        self.meters[meter] = Meter(owner, kind)
+        self.meters[meter] = Meter(owner, kind, self.now)
 
     def set_meter_status(self, meter: str, status: str) -> None:
         """By the registry authority, who may set any at any time."""
@@ -163,8 +226,9 @@ class Model:
         self.operational()
         demand(name in self.meters)
         meter = self.meters[name]
-        demand(produced + consumed > 0 and max(produced, consumed) <= LARGEST_READING)
-        demand(meter.last < timestamp <= self.now + CLOCK_SKEW)
+        since = max(meter.last, meter.registered)
+        demand(since < timestamp <= self.now + CLOCK_SKEW)
+        demand(max(produced, consumed) * INTERVAL <= LARGEST_READING * (timestamp - since))
         demand(meter.status == "Active")
         meter.generation += produced
         meter.consumption += consumed
@@ -174,7 +238,7 @@ class Model:
     def mint(self, name: str) -> None:
         self.operational()
         meter = self.meters[name]
-        demand(meter.status != "Inactive" and meter.unsettled > 0)
+        demand(meter.status != "Inactive" and meter.unsettled > 0 and self.users[meter.owner].status == "Active")
         self.settle(meter)
 
     def settle(self, meter: Meter) -> None:
@@ -183,7 +247,8 @@ class Model:
 
     def process(self, name: str, produced: int, consumed: int, timestamp: int) -> None:
         self.read(name, produced, consumed, timestamp)
-        self.settle(self.meters[name])
+        if self.users[self.meters[name].owner].status == "Active":
+            self.settle(self.meters[name])
 
     # --- energy token ---
 
@@ -199,39 +264,85 @@ class Model:
         self.give(user, "GRID", -amount)
         self.burned += amount
 
-    # --- trading ---
+    # --- trading: epochs ---
 
-    def place(self, order_id: int, user: str, side: str, amount: int, price: int, certificate: str | None) -> None:
+    def open_epoch(self, index: int) -> None:
+        self.operational()
+        demand(self.clearing and index not in self.epochs and self.present <= index <= self.present + AHEAD)
+        self.epochs[index] = Epoch(index, self.fee_bps, self.weight_bps)
+
+    def clear_epoch(self, index: int) -> None:
+        self.operational()
+        demand(index in self.epochs)
+        epoch = self.epochs[index]
+        demand(epoch.outcome is None and epoch.ends <= self.now <= epoch.settles_until)
+        epoch.outcome = clear(list(epoch.book.values()), self.grid, epoch.weight_bps)
+
+    def close_epoch(self, index: int) -> None:
+        demand(index in self.epochs and self.epochs[index].is_settled(self.now))
+        del self.epochs[index]
+
+    # --- trading: orders ---
+
+    def place(
+        self, order_id: int, user: str, side: str, amount: int, price: int, certificate: str | None, index: int
+    ) -> None:
         self.operational()
         who = self.users[user]
         demand(who.status == "Active" and (side == "Buy" or who.prosumer))
-        demand(order_id not in self.orders and amount > 0 and price > 0)
-        locked = amount * GRID_PER_WH if side == "Sell" else -(-amount * price // 1000)
+        demand(index in self.epochs and self.now < self.epochs[index].ends)
+        demand(order_id not in self.orders and amount >= LEAST_WH and price in self.grid.prices)
+        locked = self.lock(side, amount, price)
         token = self.token_of(side)
         demand(locked < U64 and locked <= self.purse(user, token) and who.open_orders < MAX_ORDERS)
         if certificate is not None:
             demand(certificate in self.certificates)
             cover = self.certificates[certificate]
-            demand(cover.owner == user and cover.status == "Valid" and cover.validated)
-            demand(cover.energy >= amount and self.now <= cover.expires)
+            demand(cover.owner == user and cover.validated and self.in_force(cover) and cover.available >= amount)
+            cover.reserved += amount
         self.give(user, token, -locked)
-        self.orders[order_id] = Order(user, side, amount, price, locked, self.now + DAY, self.sequence)
+        epoch = self.epochs[index]
+        order = Order(
+            user, side, amount, price, locked, epoch.settles_until, self.sequence, index, certificate
+        )  # fmt: skip
+        self.orders[order_id] = order
+        epoch.book[order.sequence] = Interest(order.sequence, Side(side.lower()), amount, price)
         who.open_orders += 1
         self.sequence += 1
 
+    def lock(self, side: str, amount: int, price: int) -> int:
+        return amount * GRID_PER_WH if side == "Sell" else amount * (price // 1000)
+
+    def in_force(self, certificate: Certificate) -> bool:
+        return certificate.status == "Valid" and self.now <= certificate.expires
+
     def cancel(self, order_id: int) -> None:
-        demand(order_id in self.orders)
-        self.take_back(self.orders[order_id], "Cancelled")
+        demand(order_id in self.orders and self.orders[order_id].status in OPEN)
+        order = self.orders[order_id]
+        amount, epoch = order.left, self.epochs.get(order.epoch)
+        if epoch is not None and epoch.outcome is None:
+            epoch.book.pop(order.sequence)
+        elif epoch is not None and not epoch.is_settled(self.now):
+            void = order.certificate is not None and not self.in_force(self.certificates[order.certificate])
+            amount -= 0 if void else epoch.allotted(order) - order.filled
+        self.take_back(order, amount, "Cancelled")
 
     def expire(self, order_id: int) -> None:
         demand(order_id in self.orders and self.now > self.orders[order_id].expires)
-        self.take_back(self.orders[order_id], "Expired")
-
-    def take_back(self, order: Order, status: str) -> None:
+        order = self.orders[order_id]
         demand(order.status in OPEN)
-        self.give(order.owner, self.token_of(order.side), order.locked)
-        order.locked = 0
-        self.finish(order, status)
+        self.take_back(order, order.left, "Expired")
+
+    def take_back(self, order: Order, amount: int, status: str) -> None:
+        demand(amount > 0)
+        order.cancelled += amount
+        if order.certificate is not None:
+            self.certificates[order.certificate].reserved -= amount
+        needed = self.lock(order.side, order.left, order.price)
+        self.give(order.owner, self.token_of(order.side), order.locked - needed)
+        order.locked = needed
+        if order.left == 0:
+            self.finish(order, status)
 
     def finish(self, order: Order, status: str) -> None:
         order.status = status
@@ -241,34 +352,54 @@ class Model:
         demand(order_id in self.orders and self.orders[order_id].status not in OPEN)
         del self.orders[order_id]
 
+    # --- trading: settlement ---
+
     def match(self, sell_id: int, buy_id: int) -> None:
         self.operational()
         demand(sell_id in self.orders and buy_id in self.orders)
         sell, buy = self.orders[sell_id], self.orders[buy_id]
-        demand(self.clearing and (sell.side, buy.side) == ("Sell", "Buy") and sell.owner != buy.owner)
+        epoch = self.epochs.get(sell.epoch)
+        demand(epoch is not None and epoch.outcome is not None and buy.epoch == sell.epoch)
+        assert epoch is not None
+        assert epoch.outcome is not None
+        demand((sell.side, buy.side) == ("Sell", "Buy") and sell.owner != buy.owner)
         demand(all(order.status in OPEN and self.now <= order.expires for order in (sell, buy)))
-        demand(buy.price >= sell.price and (sell_id, buy_id) not in self.trades)
-        amount = min(sell.left, buy.left)
-        value = amount * sell.price // 1000
-        fee = value * self.fee_bps // 10_000
+        amount = min(epoch.allotted(order) - order.filled for order in (sell, buy))
+        demand(amount > 0)
+        if sell.certificate is not None:
+            cover = self.certificates[sell.certificate]
+            demand(self.in_force(cover))
+            cover.reserved -= amount
+            cover.retired += amount
+        self.settle_pair(epoch, sell, buy, amount, epoch.outcome.price // 1000)
+
+    def settle_pair(self, epoch: Epoch, sell: Order, buy: Order, amount: int, wh_price: int) -> None:
+        value = amount * wh_price
+        fees = [sold * wh_price * epoch.fee_bps // 10_000 for sold in (sell.filled, sell.filled + amount)]
+        fee = fees[1] - fees[0]
         for order in (sell, buy):
             order.filled += amount
         sell.locked -= amount * GRID_PER_WH
-        still_needed = -(-buy.left * buy.price // 1000)
-        refund = buy.locked - value - still_needed
+        needed = self.lock("Buy", buy.left, buy.price)
+        refund = buy.locked - value - needed
         assert refund >= 0, "the lock of a buy order was short"
-        buy.locked = still_needed
+        buy.locked = needed
         self.give(sell.owner, self.payment, value - fee)
         self.give(buy.owner, "GRID", amount * GRID_PER_WH)
         self.give(buy.owner, self.payment, refund)
         for order in (sell, buy):
-            if order.left:
-                order.status = "PartiallyFilled"
-            else:
+            order.status = "PartiallyFilled"
+            if order.left == 0:
                 self.finish(order, "Completed")
         self.volume += value
+        self.count += 1
         self.fees += fee
-        self.trades[sell_id, buy_id] = (amount, value, fee)
+        epoch.settled += amount
+        self.trades[sell.sequence, buy.sequence] = Trade(amount, value, fee, self.now, sell.certificate)
+
+    def close_trade(self, key: tuple[int, int]) -> None:
+        demand(self.now >= self.trades[key].time + MONTH)
+        del self.trades[key]
 
     def withdraw_fees(self) -> None:
         self.operational()
@@ -281,11 +412,9 @@ class Model:
         demand(fee_bps <= 1000)
         self.fee_bps, self.clearing = fee_bps, clearing
 
-    def clear(self) -> None:
-        self.operational()
-        demand(self.now - self.last_clearing >= INTERVAL)
-        self.last_clearing = self.now
-        self.epoch += 1
+    def set_weight(self, weight_bps: int) -> None:
+        demand(weight_bps <= 10_000)
+        self.weight_bps = weight_bps
 
     # --- governance ---
 
@@ -294,6 +423,7 @@ class Model:
         meter = self.meters[name]
         demand(certificate not in self.certificates and meter.kind in ("Solar", "Wind"))
         demand(CERTIFICATE_LIMITS[0] <= energy <= CERTIFICATE_LIMITS[1])
+        demand(meter.status == "Active" and self.users[meter.owner].status == "Active")
         demand(energy <= meter.generation - meter.claimed)
         meter.claimed += energy
         self.certificates[certificate] = Certificate(name, meter.owner, energy, self.now + YEAR)
@@ -302,9 +432,16 @@ class Model:
         self.operational()
         demand(certificate in self.certificates)
         found = self.certificates[certificate]
-        demand(found.status == "Valid" and self.now <= found.expires and not found.validated)
+        demand(self.in_force(found) and not found.validated and self.users[found.owner].status == "Active")
         found.validated = True
         self.validated += 1
+
+    def retire(self, certificate: str, amount: int) -> None:
+        self.operational()
+        demand(certificate in self.certificates)
+        found = self.certificates[certificate]
+        demand(self.in_force(found) and 0 < amount <= found.available)
+        found.retired += amount
 
     def revoke(self, certificate: str) -> None:
         demand(certificate in self.certificates)

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 from tests.market.e2e.stateful.market_machine import MarketMachine
 
-RUNS, STEPS = 300, 50
+RUNS, STEPS = 200, 50
 SETTINGS = settings(
     max_examples=RUNS,
     stateful_step_count=STEPS,
@@ -34,8 +34,9 @@ class PaidInBaht(MarketMachine):
 MUST_HAPPEN = {
     *("register_meter", "remove_meter"),
     *("submit_meter_reading", "process_energy_data", "mint_grid_tokens", "transfer_tokens", "burn_tokens"),
+    *("open_epoch", "close_epoch", "close_trade_record", "update_market_config"),
     *("create_sell_order", "create_buy_order", "match_orders", "cancel_order", "expire_order", "close_order"),
-    *("issue_erc", "validate_erc_for_trading", "revoke_erc", "expire_erc"),
+    *("issue_erc", "validate_erc_for_trading", "retire_erc", "revoke_erc", "expire_erc"),
     *("emergency_pause", "emergency_unpause", "set_maintenance_mode", "trigger_market_clearing", "withdraw_fees"),
 }
 
@@ -47,5 +48,6 @@ def test_the_books_balance_whatever_happens(machine: type[MarketMachine]) -> Non
     print(f"{machine.__name__}: {machine.runs} runs, {machine.steps} steps")
     print(f"accepted: {dict(machine.accepted)}")
     assert machine.runs >= RUNS
-    assert machine.steps >= RUNS * STEPS
+    # Hypothesis may end a run early.
+    assert machine.steps >= RUNS * STEPS * 9 // 10
     assert machine.accepted.keys() >= MUST_HAPPEN
