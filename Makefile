@@ -11,7 +11,11 @@ LANGUAGE := $(shell find packages/seahorse-lang/src/seahorse -name '*.py')
 PROGRAM_SOURCES := $(shell find programs_py -name '*.py')
 BUILT := target/.built
 
-.PHONY: help setup build demo test test-vm test-client test-clients test-foreign test-window lint types bench size clean
+# How many random programs `make soak` compares, from which seed on.
+SEEDS ?= 1000
+FIRST ?= 0
+
+.PHONY: help setup build demo test test-vm test-client test-clients test-foreign test-window soak lint types bench size clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -46,8 +50,9 @@ test: test-vm test-client ## all tests
 # Suites that look into the VM run where the VM is; suites of clients run where AnchorPy is.
 test-vm: setup build
 	$(VM)/bin/python -m pytest $(PYTEST_FLAGS) $(WORKERS) tests/house tests/compiler tests/backends/sbf \
-		tests/backends/anchor tests/language tests/robustness tests/localnet tests/market/bench tests/market/security \
-		tests/market/auction tests/market/e2e/stateful examples
+		tests/backends/anchor tests/backends/python tests/robustness tests/localnet tests/market/bench \
+		tests/market/security tests/market/auction tests/market/e2e/stateful
+	$(VM)/bin/python -m pytest $(PYTEST_FLAGS) $(WORKERS) --seahorse-engine=both tests/language examples
 
 # In one process: the last of these suites proves that the others together provoked every error code.
 test-client: setup build
@@ -58,6 +63,9 @@ test-clients: setup build ## foreign clients against localnet; the JavaScript on
 	$(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) tests/clients/py
 	if command -v npm >/dev/null; then cd tests/clients && npm install --no-audit --no-fund --no-package-lock && npm test; \
 		else echo "npm is not installed: the JavaScript clients were not run"; fi
+
+soak: setup ## random programs in CPython and in the virtual machine: SEEDS=n FIRST=n
+	$(VM)/bin/python -m tests.language.soak --seeds $(SEEDS) --first $(FIRST)
 
 test-foreign: setup ## the suites of kit, spl-token and solana-py, where checkouts of them are (tests/clients/foreign)
 	$(VM)/bin/python tests/clients/foreign/run.py

@@ -48,7 +48,7 @@ class Market:
 
     def __init__(self, artifacts: list[Artifacts], *, pays_in_credits: bool = True) -> None:
         self.pays_in_credits = pays_in_credits
-        self.ledger = Ledger()
+        self.ledger = Ledger(engine="vm")
         self.ledger.set_time(START)
         self.programs = {a.name: self.ledger.deploy(a) for a in artifacts}
         self.measured: dict[str, int] = {}
@@ -435,6 +435,6 @@ def measure() -> dict[str, int]:
     for name in ("trading.initialize_market", "trading.match_orders"):
         market.measured[f"{name}, with a payment token"] = market.measured[name]
         market.measured[name] = by_default.measured[name]
-    nothing = Ledger().deploy_text(NOTHING, name="nothing").call("do_nothing")
+    nothing = Ledger(engine="vm").deploy_text(NOTHING, name="nothing").call("do_nothing")
     market.measured["an instruction without accounts"] = nothing.compute_units
     return dict(sorted(market.measured.items()))

@@ -69,10 +69,11 @@ def quoted(path: Path) -> Iterator[str]:
 
 
 def exists(name: str, readme: Path) -> bool:
-    """Whether a path exists, seen from the README's folder, from a folder above it, or from the compiler."""
+    """Whether a path exists, seen from the README's folder, one below or above it, or from the compiler."""
     bases = [readme.parent, *readme.parent.parents, COMPILER, COMPILER.parent, ROOT / "tests", ROOT / "tests/localnet"]
     name = name.removeprefix("C/") if readme.name == "CONTRIBUTING.md" else name
-    return any((base / name).exists() for base in bases if base.is_relative_to(ROOT))
+    below = any(readme.parent.glob(f"*/{name}")) if readme.parent != ROOT else False
+    return below or any((base / name).exists() for base in bases if base.is_relative_to(ROOT))
 
 
 @pytest.mark.parametrize("readme", READMES, ids=lambda p: p.relative_to(ROOT).as_posix())

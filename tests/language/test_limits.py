@@ -10,6 +10,7 @@ from seahorse.testing import Ledger, expect_error
 HEADER = "from seahorse.prelude import *\ndeclare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')\n"
 
 
+@pytest.mark.vm_only("the heap of 32 KiB")
 def test_the_heap_is_finite() -> None:
     p = Ledger().deploy_text(
         HEADER

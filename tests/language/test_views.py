@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from solders.pubkey import Pubkey
+from tests.language.generated_kept_views import KeptViewGenerator
 from tests.language.view_units import CLASSES, HEADER, HELPERS, Case, cases
 
 from seahorse.testing import DeployedProgram, Ledger
@@ -19,6 +20,8 @@ from seahorse.testing.result import Failed, printed
 
 # How many cases of the matrix are run here, in programs of so many; `python -m tests.language.test_views` runs all.
 SAMPLE, EACH = 160, 40
+# Random functions: seeds, and functions of each.
+SEEDS, FUNCTIONS = 4, 12
 LIMITS = {"HeapExhausted", "ProgramFailedToComplete", "ComputationalBudgetExceeded", "AccountDidNotSerialize"}
 SPACE = 900
 A, B = Pubkey(bytes([1] * 32)), Pubkey(bytes([2] * 32))
@@ -69,9 +72,8 @@ def in_program(program: DeployedProgram, name: str) -> Any:
     return value, printed(result.logs), accounts
 
 
-def differing(chosen: list[Case]) -> tuple[int, list[str]]:
-    """How many cases gave the same in both; what differed."""
-    made = [case.text(f"f{i}") for i, case in enumerate(chosen)]
+def differing(made: list[str]) -> tuple[int, list[str]]:
+    """How many functions, called f0, f1 and so on, gave the same in both; what differed."""
     names, program = host(made), Ledger().deploy_text(HEADER + CLASSES + HELPERS + "".join(made))
     same, different = 0, list[str]()
     for i, text in enumerate(made):
@@ -83,6 +85,10 @@ def differing(chosen: list[Case]) -> tuple[int, list[str]]:
     return same, different
 
 
+def texts(chosen: list[Case]) -> list[str]:
+    return [case.text(f"f{i}") for i, case in enumerate(chosen)]
+
+
 def shuffled() -> list[Case]:
     found = cases()
     random.Random(11).shuffle(found)
@@ -91,16 +97,28 @@ def shuffled() -> list[Case]:
 
 @pytest.mark.parametrize("part", range(SAMPLE // EACH))
 def test_values_stay(part: int) -> None:
-    same, different = differing(shuffled()[part * EACH : (part + 1) * EACH])
+    same, different = differing(texts(shuffled()[part * EACH : (part + 1) * EACH]))
     assert not different, f"{len(different)} differ\n" + "\n".join(different[:3])
     assert same > EACH // 2, "most of it just fails"
+
+
+def random_functions(seed: int) -> list[str]:
+    generator = KeptViewGenerator(seed)
+    return [generator.function(f"f{i}") for i in range(FUNCTIONS)]
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_random_functions(seed: int) -> None:
+    same, different = differing(random_functions(seed))
+    assert not different, f"{len(different)} differ\n" + "\n".join(different[:3])
+    assert same > FUNCTIONS // 3, "most of it just fails"
 
 
 def run_all() -> None:
     """The whole matrix, with what differs."""
     chosen, same, different = shuffled(), 0, 0
     for at in range(0, len(chosen), EACH):
-        good, bad = differing(chosen[at : at + EACH])
+        good, bad = differing(texts(chosen[at : at + EACH]))
         same, different = same + good, different + len(bad)
         print(f"{at + EACH} of {len(chosen)}: {same} the same, {different} differ", *bad, sep="\n", flush=True)
 

@@ -213,6 +213,8 @@ USES_OF = {
         "object": "o = Box('', b'', M)\nW\nreturn o.k",
         "other account": "b.k = M\nW\nreturn b.k",
         "swap": "a.k, b.k = b.k, M\nW\nreturn a.k",
+        "swapped variables": "x, y = M, b.k\nx, y = y, x\nW\nprint(x)\nreturn y",
+        "swapped in a choice": "x, y = M, b.k\nx, y = (y, x) if n == 1 else (x, y)\nW\nprint(x)\nreturn y",
         "list of another account": "b.items.append(M)\nW\nreturn b.items[-1]",
         "first of a list": "b.items[0], b.items[1] = b.items[1], b.items[0]\nb.items.insert(0, M)\nW\nreturn b.items[0]",
         "as bytes": "x = bytes(M)\nW\nprint(x)\nreturn M",

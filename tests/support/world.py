@@ -9,13 +9,12 @@ from anchorpy_core.idl import IdlTypeDefined, IdlTypeOption
 from pyheck import snake
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
+from solders.sysvar import CLOCK, RENT
 from spl.token.instructions import create_idempotent_associated_token_account
 from tests.support.call import Call
 from tests.support.chain import Chain
 
 from gridtokenx.chain.addresses import (
-    CLOCK_SYSVAR,
-    RENT_SYSVAR,
     SYSTEM_PROGRAM,
     TOKEN_PROGRAM,
     UPGRADEABLE_LOADER,
@@ -53,8 +52,8 @@ class World(Chain):
             "system_program": SYSTEM_PROGRAM,
             "token_program": TOKEN_PROGRAM,
             "upgrade_authority": self.at.upgrade_authority,
-            "rent": RENT_SYSVAR,
-            "clock": CLOCK_SYSVAR,
+            "rent": RENT,
+            "clock": CLOCK,
             "loader": UPGRADEABLE_LOADER,
             **{f"{name}_program": key for name, key in self.ids.items()},
         }

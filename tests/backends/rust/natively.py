@@ -42,7 +42,7 @@ def harness_with(folder: Path, crates: Sequence[Path]) -> Path:
     home = folder / "harness"
     shutil.copytree(HARNESS, home)
     manifest = (home / "Cargo.toml").read_text(encoding="utf-8")
-    manifest = re.sub(r'^\w+ = \{ path = "\.\./\.\./\.\./programs/.*\n', "", manifest, flags=re.MULTILINE)
+    manifest = re.sub(r'^\w+ = \{ path = "(?:\.\./)+programs/.*\n', "", manifest, flags=re.MULTILINE)
     wanted = "".join(f'{path.name} = {{ path = "{path}", features = ["no-entrypoint"] }}\n' for path in crates)
     manifest = manifest.replace("\n[lints", f"{wanted}\n[lints", 1).replace(
         'name = "harness"', 'name = "language_harness"'

@@ -1,4 +1,4 @@
-"""The `seahorse` command: init, build, check, keys, deploy."""
+"""The `seahorse` command: init, build, check, test, keys, deploy."""
 
 from __future__ import annotations
 
@@ -132,6 +132,26 @@ def check(file: Annotated[Path, typer.Argument(help="The program's .py file.")])
     except CompileError as error:
         _report(error, compiler.sources)
     typer.echo(f"{file}: ok")
+
+
+@app.command("test", context_settings={"ignore_unknown_options": True})
+def run_tests(
+    paths: Annotated[
+        list[str] | None, typer.Argument(help="Files, folders, tests and options, as pytest takes them.")
+    ] = None,
+    engine: Annotated[
+        str | None, typer.Option(help="vm: the bytecode (default). python: the source in CPython. both: compared.")
+    ] = None,
+    cov: Annotated[bool, typer.Option("--cov", help="Measure which lines of the programs ran (with CPython).")] = False,
+) -> None:
+    """Run the tests with pytest; with --cov, show which lines of the programs they do not reach."""
+    from seahorse.driver.testing import TestRun, run
+
+    try:
+        code = run(TestRun(paths or [], engine, cov), Path.cwd())
+    except ProjectError as error:
+        _stop(f"error: {error}")
+    raise typer.Exit(code)
 
 
 @app.command()

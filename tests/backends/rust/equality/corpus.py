@@ -238,8 +238,19 @@ class Recorder(Market):
             case "governance.accept_authority":
                 offer = {"candidate": given["new_authority"].pubkey(), "ends_at": 0}
                 return [(poa_config, {"pending_authority": offer})]
+            case "governance.validate_erc_for_trading":
+                return [
+                    (certificate, {"validated_for_trading": True}),
+                    (certificate, {"status": "Revoked"}),
+                    (given["user_account"], {"status": "Suspended"}),
+                ]
+            case "governance.emergency_unpause":
+                return [(poa_config, {"emergency_paused": False})]
             case "governance.issue_erc":
-                return [(given["meter_account"], {"meter_type": "Battery"})]
+                return [
+                    (poa_config, {"erc_validation_enabled": False}),
+                    (given["meter_account"], {"meter_type": "Battery"}),
+                ]
             case "governance.expire_erc":
                 return [(poa_config, {"auto_revoke_expired": False}), (given["erc_certificate"], {"expires_at": 2**62})]
             case _:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from seahorse.diagnostics import Diagnostic, Sources
 from seahorse.idl import anchor_idl, legacy_idl
@@ -15,17 +16,24 @@ from seahorse.semantics import check_program
 from seahorse.semantics.tree import CheckedProgram
 from seahorse.syntax import SourceWorkspace, module_file, program_name, programs_root
 
+if TYPE_CHECKING:
+    from seahorse.engine import Forms
+
 _RECURSION = 40_000
 
 
 @dataclass(frozen=True)
 class Artifacts:
-    """What one program becomes: bytecode (an sBPF v3 ELF), the Anchor IDL, and the IDL that AnchorPy reads."""
+    """What one program becomes: bytecode (an sBPF v3 ELF), the Anchor IDL, and the IDL that AnchorPy reads.
+
+    `compiler`: the build that it came from, which also has the program as CPython runs it; None when there was none.
+    """
 
     name: str
     bytecode: bytes
     idl: dict[str, Any]
     legacy_idl: dict[str, Any]
+    compiler: Compiler | None = field(default=None, compare=False, repr=False)
 
 
 class Compiler:
@@ -38,6 +46,7 @@ class Compiler:
         self._workspace = SourceWorkspace(self.sources)
         self._checked: dict[str, CheckedProgram] = {}
         self._lowered: dict[tuple[str, ...], list[LoweredProgram]] = {}
+        self._paths: dict[str, Path] = {}
 
     def check(self, path: Path) -> CheckedProgram:
         """Check a program and, since calls between programs must agree, every program that it imports.
@@ -58,6 +67,7 @@ class Compiler:
         name = program_name(path)
         if name not in self._checked:
             self._checked[name] = check_program(path, self.sources, self._workspace)
+            self._paths[name] = path
         return self._checked[name]
 
     def lower(self, path: Path) -> LoweredProgram:
@@ -82,7 +92,17 @@ class Compiler:
 
         lowered = self.lower_all(paths)
         bytecode = compile_programs(lowered)
-        return [Artifacts(p.name, b, anchor_idl(p), legacy_idl(p)) for p, b in zip(lowered, bytecode, strict=True)]
+        made = zip(lowered, bytecode, strict=True)
+        return [Artifacts(p.name, b, anchor_idl(p), legacy_idl(p), self) for p, b in made]
+
+    @cached_property
+    def forms(self) -> Forms:
+        """The programs that were checked, as CPython runs them."""
+        from seahorse.engine import Forms
+
+        workspace = LoweringWorkspace(self._checked)
+        modules = {name: self._workspace.load(path, programs_root(path)) for name, path in self._paths.items()}
+        return Forms(self._workspace, {name: (workspace.lower(name), module) for name, module in modules.items()})
 
     def rust(self, paths: list[Path]) -> dict[str, str]:
         """The same programs as a Cargo workspace of Anchor crates: text by path below the project's root.

@@ -66,6 +66,9 @@ class SourceWorkspace:
     def __init__(self, sources: Sources) -> None:
         self.sources = sources
         self._loaded: dict[Path, SourceModule | CompileError] = {}
+        # What stood at a path when it was first asked for: a build sees its files as they were, as long as it lives.
+        self._files: dict[Path, Path | None] = {}
+        self._folders: dict[Path, bool] = {}
 
     def load(self, path: Path, root: Path) -> SourceModule:
         """Read and parse one file. Raises `CompileError`."""
@@ -88,12 +91,15 @@ class SourceWorkspace:
     def inside(self, directory: Path, dotted: str, root: Path) -> SourceModule | Package | None:
         """The module or package of a dotted name below one directory."""
         target = directory.joinpath(*dotted.split("."))
-        file = module_file(target)
+        if target not in self._files:
+            self._files[target] = module_file(target)
+            self._folders[target] = target.is_dir()
+        file = self._files[target]
         if file is not None:
             module = self.load(file, root)
             if module.is_program or file.name != INIT:
                 return module
-        return Package(dotted, target) if target.is_dir() else None
+        return Package(dotted, target) if self._folders[target] else None
 
     def home_of(self, module: SourceModule) -> SourceModule | None:
         """The program that a module is a part of because it lies in the program's folder; None for a shared module."""

@@ -14,13 +14,14 @@
 Needs solders 0.29 or newer, whose LiteSVM runs sBPF v3.
 """
 
+from seahorse.testing.both_engines import EnginesDiffer
 from seahorse.testing.codec import CodecError, DecodedRecord
 from seahorse.testing.compiling import compile_file, compile_text
 from seahorse.testing.engine import EngineMissing, EnginePanic
 from seahorse.testing.ledger import Ledger
 from seahorse.testing.program import DeployedProgram, ProgramCall
 from seahorse.testing.resolve import Address, CallError, address_of
-from seahorse.testing.result import Failed, ProgramFailure, Result, expect_error
+from seahorse.testing.result import Failed, NoComputeUnits, ProgramFailure, Result, expect_error
 from seahorse.testing.tokens import MintState, TokenState, associated_address
 
 __all__ = [
@@ -31,9 +32,11 @@ __all__ = [
     "DeployedProgram",
     "EngineMissing",
     "EnginePanic",
+    "EnginesDiffer",
     "Failed",
     "Ledger",
     "MintState",
+    "NoComputeUnits",
     "ProgramCall",
     "ProgramFailure",
     "Result",

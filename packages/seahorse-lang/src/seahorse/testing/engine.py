@@ -35,13 +35,17 @@ class EnginePanic(RuntimeError):
 
 @dataclass(frozen=True)
 class Outcome:
-    """A transaction as the machine reports it. `error` is the cluster's JSON form, or None."""
+    """A transaction as the machine reports it. `error` is the cluster's JSON form, or None.
+
+    compute_units: None where nothing counts them. cause: what CPython raised, if it ran the program.
+    """
 
     error: Any
     logs: list[str]
-    compute_units: int
+    compute_units: int | None
     return_program: Pubkey
     return_data: bytes
+    cause: BaseException | None = None
 
 
 def require_engine() -> None:

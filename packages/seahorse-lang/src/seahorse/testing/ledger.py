@@ -12,11 +12,14 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from seahorse.driver.compile import Artifacts
+from seahorse.testing.both_engines import BothEngines
 from seahorse.testing.codec import DecodedRecord
 from seahorse.testing.compiling import compile_file, compile_text
 from seahorse.testing.engine import COMPUTE_LIMIT, Engine, Outcome
+from seahorse.testing.engines import EngineName, default_engine
 from seahorse.testing.failures import failure_of
 from seahorse.testing.program import DeployedProgram, ProgramCall
+from seahorse.testing.python_engine import PythonEngine
 from seahorse.testing.resolve import Address, CallError, address_of
 from seahorse.testing.result import Failed, Result, emitted
 from seahorse.testing.tokens import TOKEN_PROGRAM, MintState, TokenState, associated_address
@@ -34,10 +37,16 @@ class Ledger:
 
     Fees are paid by an account of the ledger's own, so that a signer's balance moves only by what programs do.
     Keys are the same in every run. `compute_limit` is a transaction's, in compute units.
+
+    engine: "vm" executes the bytecode on the virtual machine of the cluster, "python" the programs' own source in
+    CPython (for debuggers, coverage and tracebacks; without compute units), "both" each transaction in both, and raises
+    EnginesDiffer when they are not equal. By default what pytest's --seahorse-engine says, or "vm".
     """
 
-    def __init__(self, compute_limit: int = COMPUTE_LIMIT) -> None:
-        self._engine = Engine(compute_limit)
+    def __init__(self, compute_limit: int = COMPUTE_LIMIT, *, engine: EngineName | None = None) -> None:
+        self.engine: EngineName = engine or default_engine()
+        kinds = {"vm": Engine, "python": PythonEngine, "both": BothEngines}
+        self._engine = kinds[self.engine](compute_limit)
         self._made = 0
         self._touched: set[Pubkey] = set()
         self.programs: dict[Pubkey, DeployedProgram] = {}
@@ -52,7 +61,10 @@ class Ledger:
         Raises CompileError, with the compiler's messages, when it is wrong.
         """
         built = program if isinstance(program, Artifacts) else compile_file(program)
-        return self.load(built.bytecode, built.idl, upgrade_authority=upgrade_authority)
+        deployed = self.load(built.bytecode, built.idl, upgrade_authority=upgrade_authority)
+        if isinstance(self._engine, PythonEngine) and built.compiler is not None:
+            self._engine.add(built.compiler.forms.program(built.name))
+        return deployed
 
     def deploy_text(self, text: str, name: str = "program", **modules: str) -> DeployedProgram:
         """The same for source text; `modules` are the files that it imports, by name."""
@@ -87,7 +99,8 @@ class Ledger:
         changed = [key for key, was in before.items() if self.account(key) != was]
         result = self._result(calls, outcome, changed)
         if result.failure is not None:
-            raise Failed(", ".join(str(c) if isinstance(c, ProgramCall) else "the instruction" for c in calls), result)
+            what = ", ".join(str(c) if isinstance(c, ProgramCall) else "the instruction" for c in calls)
+            raise Failed(what, result) from outcome.cause
         return result
 
     def _require_signers(self, instructions: list[Instruction], signers: list[Keypair]) -> None:

@@ -15,7 +15,11 @@ from seahorse.testing.failures import ProgramFailure
 _PRINTED = "Program log: "
 _EMITTED = "Program data: "
 
-__all__ = ["Failed", "ProgramFailure", "Result", "expect_error"]
+__all__ = ["Failed", "NoComputeUnits", "ProgramFailure", "Result", "expect_error"]
+
+
+class NoComputeUnits(LookupError):
+    """Compute units were asked for where there are none: the Python engine has no such figures."""
 
 
 @dataclass(frozen=True)
@@ -26,14 +30,24 @@ class Result:
     value: the last instruction's decoded return value.
     failure: why it failed, or None.
     changed: the accounts that are not what they were before.
+    counted: the compute units, or None where nothing counts them.
     """
 
     logs: list[str]
-    compute_units: int
+    counted: int | None
     events: list[DecodedRecord] = field(default_factory=list[DecodedRecord])
     value: Any = None
     failure: ProgramFailure | None = None
     changed: list[Pubkey] = field(default_factory=list[Pubkey])
+
+    @property
+    def compute_units(self) -> int:
+        """What the transaction cost on the virtual machine. Raises NoComputeUnits for programs that CPython ran."""
+        if self.counted is None:
+            raise NoComputeUnits(
+                "CPython ran the program, which costs no compute units: Ledger(engine='vm') counts them"
+            )
+        return self.counted
 
     @property
     def messages(self) -> list[str]:

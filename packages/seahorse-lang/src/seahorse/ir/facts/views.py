@@ -220,6 +220,8 @@ class _BodyViews:
 
     def assign(self, target: tree.Target, value: tree.Expr, use: Use) -> None:
         """`use`: what is written before the target gets its value."""
+        if isinstance(target, tree.TupleTarget):
+            use = use.with_(places=_written_first(target))
         if isinstance(target, tree.TupleTarget) and isinstance(value, tree.TupleLit):
             # All values first, then one target after the other.
             for i, (t, v) in enumerate(zip(target.items, value.items, strict=True)):
@@ -303,7 +305,8 @@ class _BodyViews:
                 kept = kept.with_(places=self.stored.places)
         places = self.items(iterable, use, kept)
         # Items of a tuple are stored one after the other.
-        self.views.needs_copy(loop, places, Use((target,)) if isinstance(target, tree.TupleTarget) else _AT_ONCE)
+        waits = Use((target,), _written_first(target)) if isinstance(target, tree.TupleTarget) else _AT_ONCE
+        self.views.needs_copy(loop, places, waits)
         self.bind(target, places)
 
     def items(self, e: tree.Expr, during: Use, kept: Use) -> Places:
@@ -559,6 +562,12 @@ class _BodyViews:
         if facts.lies == "arguments":
             return NOWHERE.union(*found)
         return NOWHERE if facts.lies == "items" else _LIES[facts.lies]
+
+
+def _written_first(target: tree.TupleTarget) -> Places:
+    """The frame, where one of several targets is a variable that has a key already, which another may be given."""
+    targets = [n for n in walk(target) if isinstance(n, tree.VarTarget)]
+    return _FRAME if any(holds_key(n.local.type) and not n.declares for n in targets) else NOWHERE
 
 
 def _holds_bytes(place: tree.Expr) -> bool:

@@ -1,0 +1,8 @@
+"""Programs under CPython: their own source, with the language's conversions put in, on accounts as bytes."""
+
+from seahorse.engine.code.program import Forms, ProgramCode
+from seahorse.engine.runtime.machine import Machine, Native
+from seahorse.engine.state.accounts import AccountState, Meta
+from seahorse.engine.state.errors import EngineFault
+
+__all__ = ["AccountState", "EngineFault", "Forms", "Machine", "Meta", "Native", "ProgramCode"]

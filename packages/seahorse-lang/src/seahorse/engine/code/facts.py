@@ -1,0 +1,138 @@
+"""What the checked program says of each place of the source: where the language converts, and how wide a number is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from seahorse.diagnostics import Span
+from seahorse.ir import nodes as ir
+from seahorse.ir.walk import walk
+from seahorse.semantics import tree
+from seahorse.semantics.tree.account_kinds import PURE_READS
+from seahorse.semantics.tree.types import AccountType, FloatType, IntType, StrType, TupleType, Type
+
+# Getters of accounts and sysvars, which older programs write without parentheses.
+_GETTERS = PURE_READS | {"key", "lamports", "owner", "data_len", "bump"}
+# Results that are computed and may not fit their type.
+_COMPUTED = ("abs", "divmod", "round", "floor", "ceil")
+_SEEDED = ("find_program_address", "create_program_address")
+
+
+@dataclass
+class Fact:
+    """What holds at one expression. Each part is None where nothing is to be done.
+
+    op: an operation and the type of its result. check: the integer (or tuple of integers) that the result must fit.
+    to_float: an integer becomes an f64. exact: not here, since CPython rounds an integer to itself. seed: the type of
+    a value that is a seed. builtin: an operation of the prelude with the type of its first argument and of its result.
+    address: a constant that the compiler looked up. text: the message of a `raise`.
+    """
+
+    op: tuple[str, Type] | None = None
+    check: Type | None = None
+    to_float: bool = False
+    exact: bool = False
+    seed: Type | None = None
+    builtin: tuple[str, Type | None, Type] | None = None
+    address: bytes | None = None
+    text: bool = False
+
+
+@dataclass
+class Facts:
+    """Of all expressions and augmented assignments of a program, by the span of the source."""
+
+    expressions: dict[Span, Fact] = field(default_factory=dict[Span, Fact])
+    augmented: dict[Span, tuple[str, Type]] = field(default_factory=dict[Span, tuple[str, Type]])
+    # Assignments of an account's text, with the bytes that it has room for.
+    texts: dict[Span, int] = field(default_factory=dict[Span, int])
+
+    def at(self, span: Span) -> Fact:
+        return self.expressions.setdefault(span, Fact())
+
+    def add(self, node: Any) -> None:
+        """Note what one node says."""
+        match node:
+            case tree.Arith(type=t, op=op):
+                self.at(node.span).op = (op, t)
+            case tree.Repeat(type=t):
+                self.at(node.span).op = ("*", t)
+            case tree.Negate(type=IntType() as t):
+                self.at(node.span).check = t
+            case tree.Invert(type=t):
+                self.at(node.span).op = ("~", t)
+            case tree.Convert(type=IntType() as t):
+                self.at(node.span).check = t
+            case tree.Coerce(type=FloatType(), value=tree.Expr(type=IntType())):
+                self.at(node.span).to_float = True
+            case tree.FloatLit():
+                self.at(node.span).to_float = True
+            case tree.Builtin():
+                self._builtin(node)
+            case tree.SignerSeeds(seeds=seeds):
+                self._seeds(seeds, node.span)
+            case tree.Raise(error=tree.Expr() as error):
+                self.at(error.span).text = True
+            case tree.AugAssign(op=op, type=t):
+                self.augmented[node.span] = (op, t)
+                self._text(node.span, node.target)
+            case tree.Assign(target=target):
+                self._text(node.span, target)
+            case _:
+                pass
+
+    def _text(self, span: Span, target: tree.Target) -> None:
+        match target:
+            case tree.PlaceTarget(
+                place=tree.GetField(type=StrType(max_len=int() as room), obj=tree.Expr(type=AccountType()))
+            ):
+                self.texts[span] = room
+            case _:
+                pass
+
+    def _builtin(self, node: tree.Builtin) -> None:
+        name = node.name
+        if name in _COMPUTED and isinstance(node.type, IntType | TupleType):
+            self.at(node.span).check = node.type
+        if name in ("round", "floor", "ceil"):
+            self.at(node.args[0].span).exact = True
+        if name in _SEEDED:
+            listed = node.args[0]
+            self._seeds(getattr(listed, "items", []), listed.span)
+        if name == "price.validate_price_feed":
+            self.at(node.span).address = getattr(node.args[1], "value", None)
+        first = node.args[0].type if node.args else None
+        if name in _GETTERS or name in _SEEDED or name in ("sum", "int_bytes", "str.upper", "str.lower"):
+            self.at(node.span).builtin = (name, first, node.type)
+
+    def _seeds(self, seeds: Iterable[tree.Expr], listed: Span) -> None:
+        for seed in seeds:
+            # A bump that the source leaves out has the span of the list.
+            if seed.span != listed:
+                self.at(seed.span).seed = seed.type
+
+
+def facts_of(program: ir.LoweredProgram) -> Facts:
+    """The facts of a program and of the library modules that are part of it."""
+    facts = Facts()
+    for node in walk([_parts(program)]):
+        facts.add(node)
+    return facts
+
+
+def _parts(program: ir.LoweredProgram) -> list[Any]:
+    defaults = [list(f.param_defaults.values()) for f in program.functions]
+    expressions: list[Any] = []
+    for check in (c for i in program.instructions for c in i.checks):
+        if isinstance(check, ir.AccountCreation):
+            expressions += [e for e in (padding_of(check.space), check.decimals) if isinstance(e, tree.Expr)]
+    bodies = [i.body for i in program.instructions] + [f.body for f in program.functions]
+    return [bodies, defaults, expressions]
+
+
+def padding_of(space: Any) -> Any:
+    """The expression of the source in the space of an `init`: all of it, or what is added to the exact size."""
+    made = isinstance(space, tree.Arith) and isinstance(space.left, tree.IntLit) and space.span == space.left.span
+    return space.right if made else space

@@ -1,0 +1,178 @@
+"""Puts the language's conversions into the source's own syntax tree, at their places and lines."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any, TypeVar
+
+from seahorse.engine.code.facts import Fact, Facts
+from seahorse.semantics.tree.types import FloatType, IntType, TupleType, Type
+from seahorse.syntax.loader import SourceModule
+
+N = TypeVar("N", bound=ast.AST)
+_FORMS = ("Annotated", "Optional", "List", "Array", "Tuple", "Union", "String", "Empty")
+_OPERATORS: dict[str, type[ast.operator]] = {
+    "+": ast.Add,
+    "-": ast.Sub,
+    "*": ast.Mult,
+    "//": ast.FloorDiv,
+    "%": ast.Mod,
+    "/": ast.Div,
+    "&": ast.BitAnd,
+    "|": ast.BitOr,
+    "^": ast.BitXor,
+}
+# Operations whose plain form could take all memory before its result is looked at.
+GUARDED = {"**": "__power__", "<<": "__shift_left__", ">>": "__shift_right__"}
+
+
+class Rewriter(ast.NodeTransformer):
+    """Rewrites one module. The tree is changed in place: give it a copy."""
+
+    def __init__(self, module: SourceModule, facts: Facts) -> None:
+        self._source = module.source
+        self._facts = facts
+
+    def visit(self, node: ast.AST) -> Any:
+        if not isinstance(node, ast.expr):
+            return super().visit(node)
+        span = self._source.span(node)
+        found = self._facts.expressions.get(span)
+        done = super().visit(node)
+        stores = isinstance(getattr(node, "ctx", None), ast.Store | ast.Del)
+        return done if found is None or stores else self._convert(done, found)
+
+    # --- what is no expression of the program ---
+
+    def visit_MatchValue(self, node: ast.MatchValue) -> ast.MatchValue:
+        return node
+
+    def visit_arg(self, node: ast.arg) -> ast.arg:
+        return node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        node.args = self.visit(node.args)
+        node.body = [self.visit(s) for s in node.body]
+        return node
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
+        self.generic_visit(node)
+        if not node.bases:
+            node.bases.append(at(node, ast.Name("__Object__", ast.Load())))
+        return node
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AnnAssign:
+        node.target = self.visit(node.target)
+        if node.value is not None:
+            node.value = self.visit(node.value)
+        return node
+
+    def visit_Assign(self, node: ast.Assign) -> ast.Assign:
+        if node.col_offset == 0 and is_type_alias(node.value):
+            # It stands in annotations only, and may name what another program has not defined yet.
+            node.value = ast.copy_location(ast.Constant(None), node.value)
+            return node
+        room = self._facts.texts.get(self._source.span(node))
+        self.generic_visit(node)
+        if room is not None and len(node.targets) == 1:
+            node.value = call(node.value, "__stored__", node.value, ast.Constant(room))
+        return node
+
+    # --- statements ---
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.stmt:
+        found = self._facts.augmented.get(self._source.span(node))
+        room = self._facts.texts.get(self._source.span(node))
+        self.generic_visit(node)
+        if room is not None and isinstance(node.op, ast.Add):
+            node.value = call(node.value, "__added__", node.value, ast.Constant(room))
+        if found is None or not isinstance(found[1], IntType):
+            return node
+        op, t = found
+        if isinstance(node.target, ast.Name):
+            read = ast.copy_location(ast.Name(node.target.id, ast.Load()), node.target)
+            operation = at(node, ast.BinOp(read, node.op, node.value))
+            value = self._operation(operation, op, t)
+            return ast.copy_location(ast.Assign([node.target], value), node)
+        # Python evaluates the place once and then operates on the value: so the value checks the result.
+        node.value = call(node.value, "__operand__", node.value, ast.Constant(str(t)))
+        return node
+
+    # --- conversions ---
+
+    def _convert(self, node: ast.expr, fact: Fact) -> ast.expr:
+        if fact.address is not None and isinstance(node, ast.Call):
+            node.args, node.keywords = [at(node, ast.Constant(fact.address))], []
+        if fact.builtin is not None:
+            node = self._builtin(node, *fact.builtin)
+        if fact.op is not None:
+            node = self._operation(node, *fact.op)
+        if fact.check is not None:
+            node = checked(node, fact.check)
+        if fact.to_float and not fact.exact and not (isinstance(node, ast.Constant) and isinstance(node.value, float)):
+            node = call(node, "__float__", node)
+        if fact.seed is not None:
+            node = call(node, "__seed__", node, ast.Constant(str(fact.seed)))
+        if fact.text:
+            node = call(node, "__failure__", node)
+        return node
+
+    def _builtin(self, node: ast.expr, name: str, first: Type | None, result: Type) -> ast.expr:
+        if isinstance(node, ast.Attribute):
+            return at(node, ast.Call(node, [], []))
+        if not isinstance(node, ast.Call):
+            return node
+        if name == "sum" and isinstance(result, IntType):
+            node.func = at(node.func, ast.Name("__sum__", ast.Load()))
+            node.args.append(at(node, ast.Constant(str(result))))
+        elif name == "int_bytes":
+            node.args.insert(0, at(node, ast.Constant(str(first))))
+        elif name in ("find_program_address", "create_program_address"):
+            node.func = at(node.func, ast.Name(f"__{name}__", ast.Load()))
+        elif name in ("str.upper", "str.lower") and isinstance(node.func, ast.Attribute):
+            return call(node, f"__{name[4:]}__", node.func.value)
+        elif name in ("key", "lamports", "owner", "data_len") and isinstance(node.func, ast.Attribute):
+            # A field of this name hides the method.
+            return call(node, f"__{name}__", node.func.value)
+        return node
+
+    def _operation(self, node: ast.expr, op: str, t: Type) -> ast.expr:
+        if isinstance(t, FloatType):
+            return call(node, "__real__", node) if op == "**" else node
+        if not isinstance(t, IntType):
+            return self._repeat(node)
+        if isinstance(node, ast.BinOp) and op in GUARDED:
+            return call(node, GUARDED[op], node.left, node.right, ast.Constant(str(t)))
+        if op == "~" and isinstance(node, ast.UnaryOp):
+            return call(node, "__invert__", node.operand, ast.Constant(str(t)))
+        return checked(node, t)
+
+    @staticmethod
+    def _repeat(node: ast.expr) -> ast.expr:
+        return call(node, "__repeat__", node.left, node.right) if isinstance(node, ast.BinOp) else node
+
+
+def at(place: ast.AST, node: N) -> N:
+    """A new node at the place of another."""
+    return ast.fix_missing_locations(ast.copy_location(node, place))
+
+
+def call(place: ast.expr, name: str, *args: ast.expr) -> ast.Call:
+    """A call of one of the engine's names, at the place of the expression that it converts."""
+    return at(place, ast.Call(ast.Name(name, ast.Load()), list(args), []))
+
+
+def checked(node: ast.expr, t: Type) -> ast.expr:
+    """The value, which must fit its type."""
+    if isinstance(t, IntType):
+        return call(node, f"__{t}__", node)
+    if isinstance(t, TupleType) and all(isinstance(e, IntType) for e in t.elems):
+        return call(node, "__each__", node, ast.Constant(str(t.elems[0])))
+    return node
+
+
+def is_type_alias(node: ast.expr) -> bool:
+    """`Annotated[...]`, `Optional[...]`, `X | None`: a name for annotations, not a value."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        return any(isinstance(side, ast.Constant) and side.value is None for side in (node.left, node.right))
+    return isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id in _FORMS

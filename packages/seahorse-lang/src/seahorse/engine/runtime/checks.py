@@ -1,0 +1,206 @@
+"""The checks of the intermediate form, executed: what must hold of an instruction's accounts before its body runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from seahorse.engine.runtime import creation
+from seahorse.engine.runtime.invocation import Invocation
+from seahorse.engine.state import addresses
+from seahorse.engine.state.accounts import AccountState
+from seahorse.engine.state.errors import InstructionError, custom
+from seahorse.engine.values import names, objects, pyth
+from seahorse.engine.values.borsh import Misfit
+from seahorse.engine.values.objects import Handle
+from seahorse.ir import nodes as ir
+from seahorse.ir.addresses import (
+    BPF_LOADER_UPGRADEABLE_ID,
+    SYSTEM_PROGRAM_ID,
+    TOKEN_PROGRAM_ID,
+    create_program_address,
+)
+
+_READING = (
+    ir.CheckSigner,
+    ir.CheckProgramAccount,
+    ir.CheckTokenAccount,
+    ir.CheckMint,
+    ir.CheckProgram,
+    ir.CheckSysvar,
+    ir.CheckProgramData,
+)
+_NOT_ENOUGH_KEYS = 3005
+_PYTH = (0xA1B2C3D4, 2, 3)
+_KINDS: dict[ir.SlotKind, type[Any]] = {
+    ir.SlotKind.SIGNER: objects.Signer,
+    ir.SlotKind.TOKEN_ACCOUNT: objects.TokenAccount,
+    ir.SlotKind.TOKEN_MINT: objects.TokenMint,
+    ir.SlotKind.UNCHECKED: objects.Empty,
+    ir.SlotKind.PROGRAM: objects.Program,
+    ir.SlotKind.PROGRAM_DATA: objects.ProgramData,
+    ir.SlotKind.PRICE_ACCOUNT: pyth.PriceAccount,
+    ir.SlotKind.NEW: objects.Empty,
+}
+
+
+class Checks:
+    """Runs the checks of one call, in order, and makes the objects that its body sees."""
+
+    def __init__(self, call: Invocation) -> None:
+        self._call = call
+        self._slots = call.instruction.slots
+        self._given = len(call.frame.metas)
+
+    def run(self) -> None:
+        """Raises InstructionError for the first check that does not hold."""
+        checks = self._call.instruction.checks
+        self._bind()
+        complete = max((i for i, c in enumerate(checks) if isinstance(c, _READING)), default=-1) + 1
+        for i, check in enumerate([*checks, None]):
+            if i == complete and self._given < len(self._slots):
+                raise custom(_NOT_ENOUGH_KEYS)
+            if check is not None:
+                self._named(check)
+
+    def _bind(self) -> None:
+        """The objects of accounts that are used as they are; program accounts follow when their data is checked."""
+        for slot in self._slots[: self._given]:
+            if slot.local is None or slot.kind == ir.SlotKind.PROGRAM_ACCOUNT:
+                continue
+            sysvar = slot.kind == ir.SlotKind.SYSVAR
+            made = object.__new__(names.SYSVAR_CLASSES[str(slot.type)] if sysvar else _KINDS[slot.kind])
+            made.__dict__["_seahorse"] = Handle(self._state(slot.index), slot.index)
+            self._call.values[slot.name] = None if self._absent(slot) else made
+
+    def _state(self, slot: int) -> AccountState:
+        return self._call.frame.states[self._call.frame.metas[slot].key]
+
+    def _absent(self, slot: ir.AccountSlot) -> bool:
+        return slot.optional and self._state(slot.index).key == self._call.code.id
+
+    def _named(self, check: ir.Check) -> None:
+        """One check; its failure names the account."""
+        try:
+            self._one(check)
+        except InstructionError as error:
+            error.account = error.account or self._slots[check.slot].name
+            raise
+
+    def _one(self, check: ir.Check) -> None:
+        slot = self._slots[check.slot]
+        if check.slot >= self._given:
+            if isinstance(check, _READING):
+                raise custom(_NOT_ENOUGH_KEYS)
+            return
+        if self._absent(slot):
+            self._call.values[slot.name] = None
+            return
+        meta, state = self._call.frame.metas[check.slot], self._state(check.slot)
+        match check:
+            case ir.CheckSigner():
+                require(meta.key in self._call.frame.signers, 2002 if check.constraint else 3010)
+            case ir.CheckWritable():
+                require(meta.key in self._call.frame.writable, 2000)
+            case ir.CheckProgramAccount():
+                self._program_account(slot, state, check)
+            case ir.CheckTokenAccount():
+                _token(state, 165, 108, 2)
+            case ir.CheckMint():
+                _token(state, 82, 45, 1)
+            case ir.CheckProgram():
+                require_key(state.key, check.id or state.key, 3008)
+                require(state.executable, 3009)
+            case ir.CheckSysvar():
+                require(state.key == check.address, 3015)
+            case ir.CheckAddress():
+                require_key(state.key, check.address, 2012)
+            case ir.CheckSeeds():
+                self.seeds(slot, check.pda)
+            case ir.CheckDistinct():
+                require(state is not self._state(check.other), 2040)
+            case ir.CheckProgramData():
+                _program_data(state)
+            case ir.CheckPriceAccount():
+                _price(state)
+            case ir.AccountCreation():
+                creation.create(self.seeds, self._call, check, slot)
+            case _:
+                raise TypeError(f"unknown check {type(check).__name__}")
+
+    def _program_account(self, slot: ir.AccountSlot, state: AccountState, check: ir.CheckProgramAccount) -> None:
+        _owned(state, check.owner)
+        require(len(state.data) >= 8, 3001)
+        require(bytes(state.data[:8]) == check.discriminator, 3002)
+        try:
+            account = self._call.open(state, slot.index, check.decl)
+        except Misfit:
+            raise custom(3003) from None
+        if slot.local is not None:
+            self._call.values[slot.name] = account
+
+    def seeds(self, slot: ir.AccountSlot, pda: ir.ResolvedPda) -> None:
+        """The account is at the address of its seeds; a bump that is searched is kept."""
+        key = self._state(slot.index).key
+        if pda.address is not None:
+            assert isinstance(pda.bump, ir.BumpConst)
+            self._call.bumps[slot.index] = pda.bump.value
+            require_key(key, pda.address, 2006)
+            return
+        program = pda.program if isinstance(pda.program, bytes) else self._state(pda.program).key
+        seeds = self._call.seeds(pda.seeds)
+        if isinstance(pda.bump, ir.BumpFound):
+            try:
+                address, self._call.bumps[slot.index] = addresses.find(seeds, program)
+            except InstructionError:
+                raise custom(2006) from None
+        else:
+            address = create_program_address([*seeds, self._call.bump(pda)], program)
+        require_key(key, address or bytes(32), 2006)
+
+
+def require(holds: bool, code: int) -> None:
+    if not holds:
+        raise custom(code)
+
+
+def require_key(found: bytes, expected: bytes, code: int) -> None:
+    """One address must be another; the failure has both."""
+    if found != expected:
+        failure = custom(code)
+        failure.keys = (found, expected)
+        raise failure
+
+
+def _owned(state: AccountState, owner: bytes) -> None:
+    if state.owner != owner:
+        require(state.owner != SYSTEM_PROGRAM_ID or state.lamports != 0, 3012)
+        require_key(state.owner, owner, 3007)
+
+
+def _token(state: AccountState, size: int, place: int, last: int) -> None:
+    """The owner, then as `unpack` of the token program."""
+    _owned(state, TOKEN_PROGRAM_ID)
+    if len(state.data) != size:
+        raise InstructionError("InvalidAccountData")
+    if state.data[place] == 0:
+        raise InstructionError("UninitializedAccount")
+    if state.data[place] > last:
+        raise InstructionError("InvalidAccountData")
+
+
+def _program_data(state: AccountState) -> None:
+    """As bincode reads an UpgradeableLoaderState: ProgramData is variant 3, a slot u64 and an Option<Pubkey>."""
+    _owned(state, BPF_LOADER_UPGRADEABLE_ID)
+    data = state.data
+    variant = int.from_bytes(data[:4], "little")
+    if len(data) < 4 or variant > 3:
+        raise InstructionError("InvalidAccountData")
+    require(variant == 3, 3013)
+    if len(data) < 13 or data[12] > 1 or len(data) < 13 + 32 * data[12]:
+        raise InstructionError("InvalidAccountData")
+
+
+def _price(state: AccountState) -> None:
+    found = tuple(int.from_bytes(state.data[i : i + 4], "little") for i in (0, 4, 8))
+    if len(state.data) < 240 or found != _PYTH:
+        raise InstructionError("InvalidAccountData")

@@ -1,0 +1,218 @@
+"""One call of a program: its accounts as objects, its checks, its body, and what it leaves in the bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from seahorse.engine.code.program import ProgramCode
+from seahorse.engine.runtime import arguments
+from seahorse.engine.state import addresses
+from seahorse.engine.state.accounts import AccountState, Frame, Meta
+from seahorse.engine.state.errors import InstructionError, custom
+from seahorse.engine.values.borsh import Misfit, Reader, encode, put_fields, refresh_fields
+from seahorse.engine.values.names import event_line
+from seahorse.engine.values.objects import Handle, handle, state_of
+from seahorse.ir import nodes as ir
+from seahorse.ir.layout import account_discriminator, event_discriminator
+from seahorse.semantics import tree
+from seahorse.semantics.tree.types import AccountType, NoneType, Type
+
+_HEADER = 8
+_NOT_SERIALIZED = 3004
+_MAX_RETURN = 1024
+
+
+class Chain(Protocol):
+    """What a call asks the machine that runs it."""
+
+    sysvars: dict[str, Any]
+    returned: tuple[bytes, bytes] | None
+
+    def log(self, text: str) -> None: ...
+
+    def call(self, frame: Frame, program: bytes, metas: list[Meta], data: bytes, signers: set[bytes]) -> None: ...
+
+    def rent(self, size: int) -> int: ...
+
+
+class Invocation:
+    """A running instruction of a Python program."""
+
+    def __init__(self, chain: Chain, code: ProgramCode, frame: Frame, instruction: ir.Instruction) -> None:
+        self.chain = chain
+        self.code = code
+        self.frame = frame
+        self.instruction = instruction
+        self.values: dict[str, Any] = {}
+        self.bumps: dict[int, int] = {}
+        self.initialized: dict[int, Any] = {}
+        # Accounts whose fields are objects: by address, with the bytes that they had when the call began.
+        self._open: dict[bytes, tuple[Any, tree.AccountDecl, bytes]] = {}
+
+    # --- what the prelude asks ---
+
+    @property
+    def program(self) -> bytes:
+        return self.code.id
+
+    def sysvar(self, name: str) -> Any:
+        return self.chain.sysvars[name]
+
+    def log(self, text: str) -> None:
+        self.chain.log(f"Program log: {text}")
+
+    def emit(self, event: Any) -> None:
+        decl = self.code.event(event.__class__)
+        out = bytearray()
+        self._fitting(lambda: put_fields(decl.all_fields(), event, out))
+        self.chain.log(event_line(event_discriminator(decl.name), bytes(out)))
+
+    def bump_of(self, slot: int) -> int:
+        """The bump of an account that this call created or checked."""
+        if slot in self.bumps:
+            return self.bumps[slot]
+        pda = self.instruction.slots[slot].pda
+        assert pda is not None
+        return self.bump(pda)[0]
+
+    def signing_seeds(self, account: Any, seeds: list[Any] | None) -> list[bytes]:
+        """What an account signs with: the seeds given, or those that its parameter declares."""
+        if seeds is not None:
+            return addresses.signing(seeds, self.code.id)
+        pda = self.instruction.slots[handle(account).slot].pda
+        assert pda is not None
+        return [*self.seeds(pda.seeds), self.bump(pda)]
+
+    def forget(self, account: Any) -> None:
+        """An account was closed: its fields are not written any more."""
+        self._open.pop(state_of(account).key, None)
+
+    # --- calls of other programs ---
+
+    def invoke(self, program: bytes, metas: list[tuple[bytes, bool, bool]], data: bytes, seeds: list[Any]) -> None:
+        """Call a program with accounts as (address, signs, writable). Raises InstructionError."""
+        signers: set[bytes] = set()
+        for signer in seeds:
+            try:
+                signers.add(addresses.create(signer, self.code.id))
+            except InstructionError:
+                raise InstructionError("ProgramFailedToComplete") from None
+        self.write_back()
+        self.chain.call(self.frame, program, [Meta(*m) for m in metas], data, signers)
+        self._read_again()
+
+    def call(self, program: str, instruction: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """A typed call of another program of the workspace; gives what it returns."""
+        target = self.code.ir.cpi_targets[(program, instruction)]
+        order = self.code.ir.foreign[program].instructions[instruction].param_order
+        given = arguments.bound(order, args, kwargs)
+        metas, seeds = arguments.metas(target, given)
+        data = bytearray(target.discriminator)
+        for arg in target.args:
+            data += self._fitting(lambda arg=arg: encode(arg.type, given[arg.name]))
+        self.chain.returned = None
+        self.invoke(target.program_id, metas, bytes(data), seeds)
+        return self._returned(target)
+
+    def _returned(self, target: ir.CpiTarget) -> Any:
+        t = target.returns
+        if t is None or isinstance(t, NoneType):
+            return None
+        program, data = self.chain.returned or (bytes(32), b"")
+        if program != target.program_id:
+            raise InstructionError("InvalidInstructionData")
+        reader = Reader(data, self.code)
+        try:
+            if not isinstance(t, AccountType):
+                return reader.value(t)
+            made = object.__new__(self.code.class_of(t.decl))
+            reader.fields(made, t.decl.fields)
+        except Misfit:
+            raise InstructionError("InvalidInstructionData") from None
+        return made
+
+    # --- accounts as objects ---
+
+    def open(self, state: AccountState, slot: int, decl: tree.AccountDecl) -> Any:
+        """The object of a program account: one for each account, whatever slots it is given in. Raises Misfit."""
+        if state.key in self._open:
+            return self._open[state.key][0]
+        made = object.__new__(self.code.class_of(decl))
+        Reader(state.data[_HEADER:], self.code).fields(made, decl.fields)
+        made.__dict__["_seahorse"] = Handle(state, slot)
+        self._open[state.key] = (made, decl, bytes(state.data))
+        return made
+
+    def write_back(self) -> None:
+        """Write the fields of all open accounts into their bytes. Raises InstructionError when one does not fit."""
+        for account, decl, before in self._open.values():
+            state = state_of(account)
+            out = bytearray(account_discriminator(decl.name))
+            self._fitting(lambda decl=decl, account=account, out=out: put_fields(decl.fields, account, out))
+            if len(out) > len(state.data):
+                raise custom(_NOT_SERIALIZED)
+            # Behind the last field stands what stood there before the call, as with Anchor.
+            kept = before[len(out) : len(state.data)]
+            state.data[:] = out + kept + state.data[len(out) + len(kept) :]
+
+    def _read_again(self) -> None:
+        for account, decl, _ in list(self._open.values()):
+            state = state_of(account)
+            fresh: Any = object.__new__(account.__class__)
+            try:
+                Reader(state.data[_HEADER:], self.code).fields(fresh, decl.fields)
+            except Misfit:
+                # Another program closed it, or made something else of it.
+                self.forget(account)
+                continue
+            refresh_fields(decl.fields, account, fresh)
+
+    def _fitting(self, write: Callable[[], Any]) -> Any:
+        try:
+            return write()
+        except Misfit:
+            raise custom(_NOT_SERIALIZED) from None
+
+    # --- seeds ---
+
+    def seeds(self, seeds: list[tree.Seed]) -> list[bytes]:
+        return [self._seed(s) for s in seeds]
+
+    def _seed(self, seed: tree.Seed) -> bytes:
+        if isinstance(seed, tree.SeedConst):
+            return seed.value
+        value = self.parameter(seed.param)
+        for name in seed.fields:
+            value = value.__dict__[name]
+        if seed.slice is not None:
+            value = value[slice(*seed.slice)]
+        return addresses.seed_bytes(value, str(seed.type) if seed.fields or not hasattr(value, "_seahorse") else "")
+
+    def parameter(self, name: str) -> Any:
+        """A parameter's value; of an account that was created, the account."""
+        slot = next((s.index for s in self.instruction.slots if s.name == name), None)
+        if slot is None:
+            return self.values[name]
+        return self.initialized.get(slot, self.values.get(name))
+
+    def bump(self, pda: ir.ResolvedPda) -> bytes:
+        match pda.bump:
+            case ir.BumpConst():
+                return bytes([pda.bump.value])
+            case ir.BumpStored():
+                stored = self.parameter(self.instruction.slots[pda.bump.slot].name)
+                return bytes([stored.__dict__["bump"]])
+            case ir.BumpFound():
+                return bytes([self.bumps[pda.bump.slot]])
+
+    # --- the end ---
+
+    def give(self, t: Type | None, value: Any) -> None:
+        """Set the call's return data."""
+        if t is None or isinstance(t, NoneType):
+            return
+        data = self._fitting(lambda: encode(t, value))
+        if len(data) > _MAX_RETURN:
+            raise InstructionError("ProgramFailedToComplete")
+        self.chain.returned = (self.code.id, data)

@@ -1,0 +1,197 @@
+"""Executes transactions: calls of Python programs here, of all others by the virtual machine underneath."""
+
+from __future__ import annotations
+
+import base64
+import traceback
+from bdb import BdbQuit
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from seahorse.engine.code.program import ProgramCode
+from seahorse.engine.runtime.checks import Checks
+from seahorse.engine.runtime.invocation import Invocation
+from seahorse.engine.state.accounts import AccountState, Frame, Meta
+from seahorse.engine.state.context import RUNNING
+from seahorse.engine.state.errors import InstructionError, custom, failure_of, line_of, message_of
+from seahorse.engine.values.borsh import Misfit, Reader
+from seahorse.ir.addresses import encode_base58
+
+MAX_DEPTH = 5
+_UNKNOWN_INSTRUCTION, _BAD_ARGUMENTS = 101, 102
+
+
+@dataclass
+class Native:
+    """What came of a call that the virtual machine executed. `error` is the cluster's JSON form, or None."""
+
+    error: Any
+    accounts: dict[bytes, AccountState]
+    logs: list[str]
+    returned: tuple[bytes, bytes] | None
+
+
+NativeCall = Callable[[bytes, list[Meta], bytes, dict[bytes, AccountState]], Native]
+
+
+@dataclass
+class Machine:
+    """The state of one transaction. `states`: every account that it names. `native`: executes other programs.
+
+    `sysvars`: by their names in the prelude, with the fields as attributes.
+    """
+
+    programs: dict[bytes, ProgramCode]
+    states: dict[bytes, AccountState]
+    native: NativeCall
+    minimum: Callable[[int], int]
+    sysvars: dict[str, Any]
+    logs: list[str] = field(default_factory=list[str])
+    returned: tuple[bytes, bytes] | None = None
+    frames: list[Frame] = field(default_factory=list[Frame])
+
+    def log(self, text: str) -> None:
+        self.logs.append(text)
+
+    def rent(self, size: int) -> int:
+        return self.minimum(size)
+
+    def execute(self, program: bytes, metas: list[Meta], data: bytes) -> None:
+        """One instruction of the transaction. Raises InstructionError."""
+        self.returned = None
+        self._run(program, metas, data, 1)
+
+    def call(self, frame: Frame, program: bytes, metas: list[Meta], data: bytes, signers: set[bytes]) -> None:
+        """A call out of a program, with what the runtime checks of one. Raises InstructionError."""
+        for meta in metas:
+            if meta.key not in frame.states:
+                raise InstructionError("MissingAccount")
+            escalates = (meta.signer and meta.key not in frame.signers | signers) or (
+                meta.writable and meta.key not in frame.writable
+            )
+            if escalates:
+                raise InstructionError("PrivilegeEscalation")
+        if program not in frame.states:
+            raise InstructionError("MissingAccount")
+        if any(f.program == program for f in self.frames[:-1]) and frame.program != program:
+            raise InstructionError("ReentrancyNotAllowed")
+        if frame.depth >= MAX_DEPTH:
+            raise InstructionError("CallDepth")
+        frame.verify()
+        self._run(program, _merged(metas), data, frame.depth + 1)
+        frame.remember()
+
+    def _run(self, program: bytes, metas: list[Meta], data: bytes, depth: int) -> None:
+        code = self.programs.get(program)
+        if code is None:
+            self._native(program, metas, data, depth)
+            return
+        name = encode_base58(program)
+        self.log(f"Program {name} invoke [{depth}]")
+        frame = Frame(program, metas, self.states, depth)
+        self.frames.append(frame)
+        try:
+            self._python(code, frame, data)
+        except InstructionError as error:
+            self.log(f"Program {name} failed: {error.words}")
+            raise
+        finally:
+            self.frames.pop()
+        if self.returned is not None and self.returned[0] == program:
+            self.log(f"Program return: {name} {base64.b64encode(self.returned[1]).decode()}")
+        self.log(f"Program {name} success")
+
+    def _python(self, code: ProgramCode, frame: Frame, data: bytes) -> None:
+        instruction = code.by_discriminator.get(data[:8])
+        if instruction is None:
+            self._say(custom(_UNKNOWN_INSTRUCTION))
+            raise custom(_UNKNOWN_INSTRUCTION)
+        code.refresh()
+        call = Invocation(self, code, frame, instruction)
+        RUNNING.append(call)
+        try:
+            self._handle(call, data)
+        except InstructionError as error:
+            self._say(error)
+            raise
+        except BdbQuit:
+            # Who leaves the debugger leaves the test.
+            raise
+        except Exception as error:
+            failure = failure_of(error)
+            self._say_of(failure, error)
+            raise failure from error
+        finally:
+            RUNNING.pop()
+        frame.verify()
+        if not frame.balanced():
+            raise InstructionError("UnbalancedInstruction")
+
+    def _handle(self, call: Invocation, data: bytes) -> None:
+        reader = Reader(data[8:], call.code, strict=True)
+        try:
+            call.values.update({a.name: reader.value(a.type) for a in call.instruction.args})
+        except Misfit:
+            raise custom(_BAD_ARGUMENTS) from None
+        Checks(call).run()
+        order = call.instruction.param_order
+        value = call.code.function(call.instruction.name)(*(call.values[name] for name in order))
+        call.write_back()
+        call.give(call.instruction.returns, value)
+
+    # --- logs of failures ---
+
+    def _say(self, error: InstructionError) -> None:
+        if not error.told:
+            error.told = True
+            self._say_of(error, error)
+
+    def _say_of(self, failure: InstructionError, error: BaseException) -> None:
+        """The program's text, if the error is one, and Anchor's line for it."""
+        failure.told = True
+        text = message_of(error)
+        if text is not None:
+            self.log(f"Program log: {text}")
+        self.log(f"Program log: {line_of(failure, error, _place(error))}")
+        for side, key in zip(("Left:", "Right:"), failure.keys or (), strict=False):
+            self.log(f"Program log: {side}")
+            self.log(f"Program log: {encode_base58(key)}")
+
+    # --- programs that are not Python ---
+
+    def _native(self, program: bytes, metas: list[Meta], data: bytes, depth: int) -> None:
+        done = self.native(program, metas, data, self.states)
+        for line in done.logs:
+            self.log(_deeper(line, depth - 1))
+        if done.error is not None:
+            error = InstructionError(done.error, told=True)
+            raise error
+        for key, after in done.accounts.items():
+            state = self.states[key]
+            state.lamports, state.owner, state.executable = after.lamports, after.owner, after.executable
+            state.data[:] = after.data
+        self.returned = done.returned
+
+
+def _merged(metas: list[Meta]) -> list[Meta]:
+    """One account given twice has the rights of both."""
+    signs, writes = {m.key for m in metas if m.signer}, {m.key for m in metas if m.writable}
+    return [Meta(m.key, m.key in signs, m.key in writes) for m in metas]
+
+
+def _deeper(line: str, levels: int) -> str:
+    words = line.split()
+    if len(words) == 4 and words[0] == "Program" and words[2] == "invoke":
+        return f"Program {words[1]} invoke [{int(words[3][1:-1]) + levels}]"
+    return line
+
+
+def _place(error: BaseException) -> str:
+    """Where the program's source raised an error, or which account it is about, as Anchor says it."""
+    if isinstance(error, InstructionError) and error.account is not None:
+        return f" caused by account: {error.account}"
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if "/seahorse/engine/" not in frame.filename:
+            return f" thrown in {frame.filename}:{frame.lineno}"
+    return " occurred"

@@ -1,0 +1,40 @@
+"""The call that runs: what operations of the prelude work on."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+
+class Running(Protocol):
+    """What objects and functions of the prelude ask the call that they are used in."""
+
+    initialized: dict[int, Any]
+
+    @property
+    def program(self) -> bytes: ...
+
+    def sysvar(self, name: str) -> Any: ...
+
+    def log(self, text: str) -> None: ...
+
+    def emit(self, event: Any) -> None: ...
+
+    def bump_of(self, slot: int) -> int: ...
+
+    def signing_seeds(self, account: Any, seeds: list[Any] | None) -> list[bytes]: ...
+
+    def forget(self, account: Any) -> None: ...
+
+    def invoke(self, program: bytes, metas: list[tuple[bytes, bool, bool]], data: bytes, seeds: list[Any]) -> None: ...
+
+    def call(self, program: str, instruction: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any: ...
+
+
+RUNNING: list[Running] = []
+
+
+def current() -> Running:
+    """The innermost running call. Raises RuntimeError outside of any."""
+    if not RUNNING:
+        raise RuntimeError("this works in an instruction only: call it on a ledger")
+    return RUNNING[-1]

@@ -1,0 +1,229 @@
+"""The prelude under CPython: what `from seahorse.prelude import *` gives a program that runs."""
+
+from __future__ import annotations
+
+import base64
+import builtins
+import dataclasses
+import enum
+import hashlib
+import inspect
+import math
+import types
+import typing
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from seahorse.engine.state import addresses
+from seahorse.engine.state.context import current
+from seahorse.engine.state.errors import Declared, Failure
+from seahorse.engine.state.keys import Pubkey
+from seahorse.engine.values import numbers, objects, pyth, texts
+from seahorse.engine.values.objects import Object
+from seahorse.ir.addresses import decode_base58
+from seahorse.prelude import seeds as rules
+from seahorse.semantics.names.prelude_names import ADDRESSES
+from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS, SYSVARS
+
+
+class Enum(enum.Enum):
+    """An enum of the program; its text is `Name.VARIANT` wherever it stands."""
+
+    def __str__(self) -> str:
+        return f"{type(self).__name__}.{self.name}"
+
+    __repr__ = __str__
+
+
+class Error(Declared, enum.Enum):
+    """The errors of a program: a member can be raised, and can be the reason of an assert."""
+
+    def __init__(self, code: int, message: str) -> None:
+        self.code, self.message = code, message
+
+
+class Event(Object):
+    """An event: a dataclass unless the program writes a constructor."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "__init__" not in vars(cls):
+            dataclass(cls)
+
+    def emit(self) -> None:
+        current().emit(self)
+
+
+def dataclass(cls: type[Any]) -> type[Any]:
+    """Python's own. Annotations are text here, in which it would look for modules by name."""
+    cls.__annotations__ = dict.fromkeys(inspect.get_annotations(cls), Any)
+    return dataclasses.dataclass(repr=False)(cls)
+
+
+def _sysvar(name: str) -> type[Any]:
+    """The class of a sysvar: its values are those of the call, whether it was given as an account or not."""
+    address = decode_base58(SYSVARS[name].address)
+
+    def reader(read: str) -> Callable[[Any], Any]:
+        return lambda _: getattr(current().sysvar(name), read)
+
+    class SysvarObject(objects.AnyAccount):
+        @classmethod
+        def get(cls) -> Any:
+            return cls()
+
+        def key(self) -> Pubkey:
+            return Pubkey.of(address)
+
+    return type(name, (SysvarObject,), {read: reader(read) for read in ACCOUNT_KINDS[name].reads})
+
+
+SYSVAR_CLASSES = {name: _sysvar(name) for name in SYSVARS}
+
+
+def array(*items: Any) -> list[Any]:
+    return list(items)
+
+
+class Array:
+    """`Array(items, n)` is a list that the compiler keeps from growing."""
+
+    def __class_getitem__(cls, _: Any) -> type[Array]:
+        return cls
+
+    def __new__(cls, iterable: Iterable[Any], len: int) -> Any:
+        items = list(iterable)
+        if builtins.len(items) != len:
+            raise ValueError(f"{builtins.len(items)} elements for an array of {len}")
+        return items
+
+
+def _whole(function: Callable[[Any], int]) -> Callable[[Any], int]:
+    """A rounding of Python: infinity and NaN overflow."""
+
+    def rounded(value: Any) -> int:
+        return function(value) if math.isfinite(value) else numbers.whole(value)
+
+    return rounded
+
+
+def _size(text: str) -> int:
+    return len(text.encode())
+
+
+def _sha256(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()
+
+
+def _nothing(_: Any) -> None:
+    return None
+
+
+def _unknown(name: str) -> None:
+    return None
+
+
+def _same(function: Any) -> Any:
+    return function
+
+
+def _print(*values: Any) -> None:
+    current().log(" ".join(map(str, values)))
+
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_UPPER, _LOWER = str.maketrans(_LETTERS, _LETTERS.upper()), str.maketrans(_LETTERS.upper(), _LETTERS)
+
+
+def _upper(text: str) -> str:
+    return text.translate(_UPPER)
+
+
+def _lower(text: str) -> str:
+    return text.translate(_LOWER)
+
+
+def _find(seeds: list[bytes], program_id: Pubkey | None = None) -> tuple[Pubkey, int]:
+    address, bump = addresses.find(seeds, current().program if program_id is None else bytes(program_id))
+    return Pubkey.of(address), bump
+
+
+def _create(seeds: list[bytes], program_id: Pubkey | None = None) -> Pubkey:
+    return Pubkey.of(addresses.create(seeds, current().program if program_id is None else bytes(program_id)))
+
+
+HELPERS: dict[str, Any] = {
+    **numbers.HELPERS,
+    "__stored__": texts.stored,
+    "__added__": texts.Added,
+    "__seed__": addresses.seed,
+    "__failure__": Failure,
+    "__find_program_address__": _find,
+    "__create_program_address__": _create,
+    "__upper__": _upper,
+    "__lower__": _lower,
+    "__Object__": Object,
+    "__key__": objects.key_of,
+    "__lamports__": objects.lamports_of,
+    "__owner__": objects.owner_of,
+    "__data_len__": objects.data_len_of,
+}
+BUILTINS: dict[str, Any] = {"print": _print, "int": numbers.whole, "round": _whole(round)}
+_ACCOUNTS = (
+    *(objects.Account, objects.UncheckedAccount, objects.Signer, objects.Empty, objects.Program, objects.ProgramData),
+    *(objects.TokenAccount, objects.TokenMint, objects.CpiAccount),
+)
+NAMES: dict[str, Any] = {
+    **numbers.CONVERSIONS,
+    **{cls.__name__: cls for cls in _ACCOUNTS},
+    **SYSVAR_CLASSES,
+    **{name: Pubkey.of(raw) for name, raw in ADDRESSES.items()},
+    **{name: getattr(typing, name) for name in ("Annotated", "Any", "List", "Optional", "Tuple", "Union")},
+    **{name: getattr(rules, name) for name in ("Address", "Mut", "Seeds", "arg")},
+    "f64": float,
+    "AccountWithKey": objects.AnyAccount,
+    "Array": Array,
+    "Enum": Enum,
+    "Error": Error,
+    "Event": Event,
+    "Pubkey": Pubkey,
+    "String": str,
+    "array": array,
+    "ceil": _whole(math.ceil),
+    "dataclass": dataclass,
+    "declare_id": _nothing,
+    "floor": _whole(math.floor),
+    "instruction": _same,
+    "int_bytes": numbers.int_bytes,
+    "sha256": _sha256,
+    "size": _size,
+}
+
+
+def prelude(program: bytes) -> types.ModuleType:
+    """The module `seahorse.prelude` as one program sees it, with its own `ID`."""
+    made = types.ModuleType("seahorse.prelude")
+    made.__dict__.update(NAMES, ID=Pubkey.of(program))
+    return made
+
+
+def standard(name: str) -> types.ModuleType | None:
+    """A module of Python's library that has names of the language: its imports do nothing."""
+    if name not in ("dataclasses", "enum", "typing", "math"):
+        return None
+    made = types.ModuleType(name)
+    made.__dict__.update(NAMES)
+    made.__getattr__ = _unknown
+    return made
+
+
+def pyth_module() -> types.ModuleType:
+    """The module `seahorse.pyth`."""
+    made = types.ModuleType("seahorse.pyth")
+    made.__dict__.update(Price=pyth.Price, PriceAccount=pyth.PriceAccount, PriceFeed=pyth.PriceFeed)
+    return made
+
+
+def event_line(discriminator: bytes, fields: bytes) -> str:
+    """An event as the runtime logs it."""
+    return f"Program data: {base64.b64encode(discriminator + fields).decode()}"

@@ -1,0 +1,160 @@
+"""Checked numbers: what CPython's integers need in order to be the language's."""
+
+from __future__ import annotations
+
+import enum
+import math
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from seahorse.semantics.tree.types import INTS
+
+_ROOM = 1 << 20
+"""Longer texts and lists than any program has memory for."""
+
+
+def _checker(name: str) -> Callable[[int], int]:
+    low, high = INTS[name].min, INTS[name].max
+
+    def check(value: int) -> int:
+        if low <= value <= high:
+            return value
+        raise OverflowError(f"{value} does not fit {name}")
+
+    return check
+
+
+CHECKS: dict[str, Callable[[int], int]] = {name: _checker(name) for name in INTS}
+
+
+def _converter(name: str) -> Callable[[Any], int]:
+    check = CHECKS[name]
+
+    def convert(value: Any) -> int:
+        return check(whole(value))
+
+    convert.__name__ = name
+    return convert
+
+
+def whole(value: Any) -> int:
+    """`int(value)`: a float is cut toward zero, an enum is its position. Raises OverflowError for NaN and infinity."""
+    if isinstance(value, enum.Enum):
+        return list(type(value)).index(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise OverflowError(f"{value} is no integer")
+    return int(value)
+
+
+def each(values: tuple[int, ...], name: str) -> tuple[int, ...]:
+    return tuple(CHECKS[name](v) for v in values)
+
+
+def power(base: int, exponent: int, name: str) -> int:
+    # With such an exponent only these bases have a power that fits.
+    if abs(base) > 1 and exponent > 128:
+        raise OverflowError(f"{base} ** {exponent} does not fit {name}")
+    if abs(base) <= 1:
+        exponent = min(exponent, 2 + exponent % 2)
+    return CHECKS[name](base**exponent)
+
+
+def shift_left(value: int, distance: int, name: str) -> int:
+    if value and distance > 128:
+        raise OverflowError(f"{value} << {distance} does not fit {name}")
+    return CHECKS[name](value << min(distance, 128))
+
+
+def shift_right(value: int, distance: int, name: str) -> int:
+    return CHECKS[name](value >> min(distance, 128))
+
+
+def invert(value: int, name: str) -> int:
+    """`~value`, of an unsigned integer in its own bits."""
+    t = INTS[name]
+    return ~value if t.signed else value ^ t.max
+
+
+def total(items: Iterable[int], name: str) -> int:
+    """`sum(items)`, checked at each step."""
+    check, result = CHECKS[name], 0
+    for item in items:
+        result = check(result + item)
+    return result
+
+
+def real(value: Any) -> float:
+    """A power of floats, which must not be complex."""
+    if isinstance(value, complex):
+        raise ValueError("the power of a negative number to a fraction is no real number")
+    return value
+
+
+def repeat(left: Any, right: Any) -> Any:
+    """`seq * n` and `n * seq`. Raises MemoryError when no program would have room for it."""
+    seq, count = (right, left) if isinstance(left, int) else (left, right)
+    if len(seq) * max(count, 0) > _ROOM:
+        raise MemoryError(f"{len(seq)} * {count} elements")
+    return left * right
+
+
+def int_bytes(name: str, n: int, be: bool = False) -> list[int]:
+    """The bytes of an integer at the width of its type."""
+    t = INTS[name]
+    return list(n.to_bytes(t.fixed_size, "big" if be else "little", signed=t.signed))
+
+
+class Operand:
+    """The right side of `place op= value`: checks what Python computes with it."""
+
+    def __init__(self, value: int, name: str) -> None:
+        self._value, self._name = value, name
+
+    def __radd__(self, left: int) -> int:
+        return CHECKS[self._name](left + self._value)
+
+    def __rsub__(self, left: int) -> int:
+        return CHECKS[self._name](left - self._value)
+
+    def __rmul__(self, left: int) -> int:
+        return CHECKS[self._name](left * self._value)
+
+    def __rfloordiv__(self, left: int) -> int:
+        return CHECKS[self._name](left // self._value)
+
+    def __rmod__(self, left: int) -> int:
+        return CHECKS[self._name](left % self._value)
+
+    def __rand__(self, left: int) -> int:
+        return CHECKS[self._name](left & self._value)
+
+    def __ror__(self, left: int) -> int:
+        return CHECKS[self._name](left | self._value)
+
+    def __rxor__(self, left: int) -> int:
+        return CHECKS[self._name](left ^ self._value)
+
+    def __rpow__(self, left: int) -> int:
+        return power(left, self._value, self._name)
+
+    def __rlshift__(self, left: int) -> int:
+        return shift_left(left, self._value, self._name)
+
+    def __rrshift__(self, left: int) -> int:
+        return shift_right(left, self._value, self._name)
+
+
+CONVERSIONS: dict[str, Callable[[Any], int]] = {name: _converter(name) for name in INTS}
+HELPERS: dict[str, Any] = {
+    **{f"__{name}__": check for name, check in CHECKS.items()},
+    "__each__": each,
+    "__float__": float,
+    "__power__": power,
+    "__shift_left__": shift_left,
+    "__shift_right__": shift_right,
+    "__invert__": invert,
+    "__sum__": total,
+    "__real__": real,
+    "__repeat__": repeat,
+    "__operand__": Operand,
+}

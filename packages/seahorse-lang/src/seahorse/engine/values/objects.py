@@ -1,0 +1,245 @@
+"""Accounts as a program sees them: objects of CPython on the bytes of a transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from seahorse.engine.state.accounts import AccountState
+from seahorse.engine.state.context import current
+from seahorse.engine.state.errors import InstructionError
+from seahorse.engine.state.keys import Pubkey
+from seahorse.ir.addresses import SYSTEM_PROGRAM_ID, TOKEN_PROGRAM_ID
+from seahorse.semantics.tree.types import INTS
+
+_U64 = INTS["u64"]
+
+
+@dataclass(eq=False)
+class Handle:
+    """What an account object stands for: the account, and the slot of the instruction that it was given for."""
+
+    state: AccountState
+    slot: int
+    bump: int | None = None
+
+
+def handle(account: Any) -> Handle:
+    return account._seahorse
+
+
+def state_of(account: Any) -> AccountState:
+    return handle(account).state
+
+
+def key_of(account: Any) -> Pubkey:
+    return Pubkey.of(state_of(account).key)
+
+
+def lamports_of(account: Any) -> int:
+    return state_of(account).lamports
+
+
+def owner_of(account: Any) -> Pubkey:
+    return Pubkey.of(state_of(account).owner)
+
+
+def data_len_of(account: Any) -> int:
+    return len(state_of(account).data)
+
+
+class Signature:
+    """`account.signer(...)`: the account, and the seeds that sign for it."""
+
+    def __init__(self, account: Any, seeds: list[Any] | None) -> None:
+        self.account = account
+        self.seeds = current().signing_seeds(account, seeds)
+
+
+class AnyAccount:
+    """What all accounts have."""
+
+    _seahorse: Handle
+
+    def key(self) -> Pubkey:
+        return key_of(self)
+
+    def lamports(self) -> int:
+        return lamports_of(self)
+
+    def owner(self) -> Pubkey:
+        return owner_of(self)
+
+    def data_len(self) -> int:
+        return data_len_of(self)
+
+    def signer(self, seeds: list[Any] | None = None) -> Signature:
+        return Signature(self, seeds)
+
+    def bump(self) -> int:
+        return current().bump_of(handle(self).slot)
+
+    def __str__(self) -> str:
+        return str(key_of(self))
+
+    __repr__ = __str__
+
+
+class UncheckedAccount(AnyAccount):
+    pass
+
+
+class Account(AnyAccount):
+    """Base of the program's account classes. The fields are in the object's own dict, as CPython keeps them."""
+
+    def transfer_lamports(self, to: Any, amount: int) -> None:
+        source, target = state_of(self), state_of(to)
+        if source.lamports < amount:
+            raise InstructionError("InsufficientFunds")
+        source.lamports -= amount
+        if target.lamports + amount > _U64.max:
+            raise OverflowError("a balance does not fit u64")
+        target.lamports += amount
+
+    def close(self, destination: Any) -> None:
+        source, target = state_of(self), state_of(destination)
+        if target.lamports + source.lamports > _U64.max:
+            raise OverflowError("a balance does not fit u64")
+        total = target.lamports + source.lamports
+        source.lamports = 0
+        target.lamports = total
+        source.owner = SYSTEM_PROGRAM_ID
+        source.data.clear()
+        current().forget(self)
+
+    def __str__(self) -> str:
+        return text_of_fields(self)
+
+    __repr__ = __str__
+
+
+class Object:
+    """Base of the program's plain classes, for their text."""
+
+    def __repr__(self) -> str:
+        return text_of_fields(self)
+
+
+def text_of_fields(value: Any) -> str:
+    """`Name(field=value, ...)`, as a dataclass has it."""
+    held = cast("dict[str, Any]", value.__dict__)
+    fields = ", ".join(f"{k}={v!r}" for k, v in held.items() if k != "_seahorse")
+    return f"{value.__class__.__name__}({fields})"
+
+
+class Signer(AnyAccount):
+    def transfer_lamports(self, to: Any, amount: int) -> None:
+        data = (2).to_bytes(4, "little") + amount.to_bytes(8, "little")
+        metas = [(state_of(self).key, True, True), (state_of(to).key, False, True)]
+        current().invoke(SYSTEM_PROGRAM_ID, metas, data, [])
+
+
+class Empty(AnyAccount):
+    """An account that the checks have created: `init` gives it as what it has become."""
+
+    def init(self, *_: Any, **__: Any) -> Any:
+        return current().initialized[handle(self).slot]
+
+
+class CpiAccount:
+    def __init__(self, account: Any, mut: bool = False, signer: bool = False, seeds: list[Any] | None = None) -> None:
+        lent = isinstance(account, Signature)
+        self.seeds = account.seeds if lent else None if seeds is None else current().signing_seeds(account, seeds)
+        self.key = state_of(account.account if lent else account).key
+        self.mut, self.signer = mut, signer or self.seeds is not None
+
+
+class Program(AnyAccount):
+    def invoke(self, accounts: list[CpiAccount], data: Any) -> None:
+        metas = [(a.key, a.signer, a.mut) for a in accounts]
+        current().invoke(state_of(self).key, metas, bytes(data), [a.seeds for a in accounts if a.seeds is not None])
+
+
+class ProgramData(AnyAccount):
+    def upgrade_authority(self) -> Pubkey | None:
+        data = state_of(self).data
+        return Pubkey.of(data[13:45]) if data[12] else None
+
+
+class _Token(AnyAccount):
+    """The fields of the token program's accounts, as they are at that moment."""
+
+    def _number(self, offset: int, size: int = 8) -> int:
+        return int.from_bytes(state_of(self).data[offset : offset + size], "little")
+
+    def _key(self, offset: int) -> Pubkey:
+        return Pubkey.of(state_of(self).data[offset : offset + 32])
+
+    def _option(self, offset: int) -> Pubkey | None:
+        return self._key(offset + 4) if self._number(offset, 4) else None
+
+    def _required(self, offset: int) -> Pubkey:
+        found = self._option(offset)
+        if found is None:
+            raise ValueError("the mint has no such authority")
+        return found
+
+
+class TokenAccount(_Token):
+    def mint(self) -> Pubkey:
+        return self._key(0)
+
+    def authority(self) -> Pubkey:
+        return self._key(32)
+
+    def amount(self) -> int:
+        return self._number(64)
+
+    def delegate(self) -> Pubkey | None:
+        return self._option(72)
+
+    def is_frozen(self) -> bool:
+        return state_of(self).data[108] == 2
+
+    def delegated_amount(self) -> int:
+        return self._number(121)
+
+    def transfer(self, authority: Any, to: Any, amount: int, signer: list[Any] | None = None) -> None:
+        _token_call(3, self, to, authority, amount, signer)
+
+
+class TokenMint(_Token):
+    def authority(self) -> Pubkey:
+        return self._required(0)
+
+    def supply(self) -> int:
+        return self._number(36)
+
+    def decimals(self) -> int:
+        return self._number(44, 1)
+
+    def freeze_authority(self) -> Pubkey:
+        return self._required(46)
+
+    def mint(self, authority: Any, to: Any, amount: int, signer: list[Any] | None = None) -> None:
+        _token_call(7, self, to, authority, amount, signer)
+
+    def burn(self, authority: Any, holder: Any, amount: int, signer: list[Any] | None = None) -> None:
+        _token_call(8, holder, self, authority, amount, signer)
+
+
+def _token_call(instruction: int, first: Any, second: Any, authority: Any, amount: int, signer: Any) -> None:
+    call = current()
+    seeds: list[list[Any]] = []
+    account = authority
+    if isinstance(authority, Signature):
+        account = authority.account
+        seeds.append(authority.seeds)
+    elif signer is not None:
+        seeds.append(call.signing_seeds(authority, signer))
+    metas = [
+        (state_of(first).key, False, True),
+        (state_of(second).key, False, True),
+        (state_of(account).key, True, False),
+    ]
+    call.invoke(TOKEN_PROGRAM_ID, metas, bytes([instruction]) + amount.to_bytes(8, "little"), seeds)
