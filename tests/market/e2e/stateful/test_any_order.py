@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -13,6 +15,8 @@ SETTINGS = settings(
     stateful_step_count=STEPS,
     deadline=None,
     database=None,
+    # In CI always the same runs, so that only a change of the code can make them fail.
+    derandomize="CI" in os.environ,
     print_blob=True,
     suppress_health_check=list(HealthCheck),
 )
