@@ -13,6 +13,8 @@ import pytest
 from seahorse.diagnostics import CompileError
 from seahorse.testing import DeployedProgram, Ledger, expect_error
 
+pytestmark = pytest.mark.vm_only("these are the differences")
+
 HEADER = """from seahorse.prelude import *
 declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
 """

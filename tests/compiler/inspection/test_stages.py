@@ -22,7 +22,7 @@ from seahorse.semantics import tree
 ROOT = Path(__file__).parents[3]
 PROGRAMS = [
     path
-    for path in sorted([*ROOT.glob("examples/*/*.py"), *ROOT.glob("programs_py/*.py")])
+    for path in sorted([*ROOT.glob("examples/*/*.py"), *ROOT.glob("programs_py/*/*.py")])
     if "declare_id(" in path.read_text() and not path.name.startswith("test_")
 ]
 COUNTER = ROOT / "examples/counter/counter.py"
@@ -105,9 +105,10 @@ def test_code_stands_below_the_lines_that_it_comes_from(
     text = show(stage, compilers[path.parent], path)
     assert "!dbg" not in text
     assert all(re.search(rf"^(i_{i.name}:|define .*@i_{i.name}\()", text, re.MULTILINE) for i in program.instructions)
-    quoted = {int(n) for n in re.findall(r"^  ; (\d+) \| ", text, re.MULTILINE)}
+    own = program.path
+    quoted = {(file or own, int(n)) for file, n in re.findall(r"^  ; (?:(\S+):)?(\d+) \| ", text, re.MULTILINE)}
     acting = [n for i in program.instructions for n in walk(i.body) if isinstance(n, tree.AugAssign | tree.Emit)]
-    assert {n.span.line for n in acting} <= quoted
+    assert {(n.span.file, n.span.line) for n in acting} <= quoted
 
 
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda p: p.stem)

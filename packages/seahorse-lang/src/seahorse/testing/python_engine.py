@@ -26,6 +26,41 @@ from seahorse.testing.engine import COMPUTE_LIMIT, Engine, Outcome
 _RENT_EPOCH = 2**64 - 1
 _SYSTEM = bytes(32)
 _PLENTY = 10**18
+# Sysvars and the runtime's own programs, which no transaction may write (agave-reserved-account-keys).
+_RESERVED = {
+    Pubkey.from_string(address)
+    for address in (
+        "Sysvar1111111111111111111111111111111111111",
+        "Sysvar1nstructions1111111111111111111111111",
+        "SysvarC1ock11111111111111111111111111111111",
+        "SysvarEpochRewards1111111111111111111111111",
+        "SysvarEpochSchedu1e111111111111111111111111",
+        "SysvarFees111111111111111111111111111111111",
+        "SysvarLastRestartS1ot1111111111111111111111",
+        "SysvarRecentB1ockHashes11111111111111111111",
+        "SysvarRent111111111111111111111111111111111",
+        "SysvarRewards111111111111111111111111111111",
+        "SysvarS1otHashes111111111111111111111111111",
+        "SysvarS1otHistory11111111111111111111111111",
+        "SysvarStakeHistory1111111111111111111111111",
+        "11111111111111111111111111111111",
+        "AddressLookupTab1e1111111111111111111111111",
+        "BPFLoader1111111111111111111111111111111111",
+        "BPFLoader2111111111111111111111111111111111",
+        "BPFLoaderUpgradeab1e11111111111111111111111",
+        "ComputeBudget111111111111111111111111111111",
+        "Config1111111111111111111111111111111111111",
+        "Ed25519SigVerify111111111111111111111111111",
+        "Feature111111111111111111111111111111111111",
+        "KeccakSecp256k11111111111111111111111111111",
+        "LoaderV411111111111111111111111111111111111",
+        "NativeLoader1111111111111111111111111111111",
+        "Secp256r1SigVerify1111111111111111111111111",
+        "Stake11111111111111111111111111111111111111",
+        "StakeConfig11111111111111111111111111111111",
+        "Vote111111111111111111111111111111111111111",
+    )
+}
 States = dict[bytes, AccountState]
 
 
@@ -160,4 +195,5 @@ class PythonEngine(Engine):
 def _merged(accounts: list[AccountMeta]) -> list[Meta]:
     """The rights of an account in a message are those of all its mentions."""
     signs, writes = ({m.pubkey for m in accounts if getattr(m, flag)} for flag in ("is_signer", "is_writable"))
+    writes -= _RESERVED
     return [Meta(bytes(m.pubkey), m.pubkey in signs, m.pubkey in writes) for m in accounts]

@@ -1,0 +1,1 @@
+"""CPython's form of a program: its modules, with the language's conversions at their places."""

@@ -1,0 +1,1 @@
+"""Running transactions: checks, creation of accounts, calls between programs."""

@@ -1,0 +1,1 @@
+"""What a running call has: accounts as bytes, addresses, failures."""

@@ -1,0 +1,1 @@
+"""The prelude under CPython, and values to bytes and back."""
