@@ -13,7 +13,6 @@ import pytest
 from seahorse.diagnostics import CompileError
 from seahorse.testing import DeployedProgram, Ledger, expect_error
 
-pytestmark = pytest.mark.vm_only("these are the differences")
 
 HEADER = """from seahorse.prelude import *
 declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
@@ -32,12 +31,12 @@ def line(what: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
 
 def program(params: str, returns: str, *body: str) -> DeployedProgram:
     lines = "".join(f"    {b}\n" for b in body)
-    return Ledger().deploy_text(f"{HEADER}\n@instruction\ndef f({params}) -> {returns}:\n{lines}")
+    return Ledger(engine="vm").deploy_text(f"{HEADER}\n@instruction\ndef f({params}) -> {returns}:\n{lines}")
 
 
 def refused(text: str) -> str:
     with pytest.raises(CompileError) as caught:
-        Ledger().deploy_text(HEADER + text)
+        Ledger(engine="vm").deploy_text(HEADER + text)
     return " ".join(d.message for d in caught.value.diagnostics)
 
 
@@ -126,7 +125,7 @@ def _iterator() -> None:
     for made in ("map(lambda x: x, xs)", "filter(lambda x: x > 1, xs)", "zip(xs, xs)", "enumerate(xs)", "reversed(xs)"):
         text = f"\n@instruction\ndef f(xs: List[u64]):\n    ys = {made}\n    print(len(list(ys)))\n"
         assert "only once" in refused(text), made
-        Ledger().deploy_text(HEADER + text.replace(made, f"list({made})"))
+        Ledger(engine="vm").deploy_text(HEADER + text.replace(made, f"list({made})"))
 
 
 @line("a default that is a list or an object, or is computed")

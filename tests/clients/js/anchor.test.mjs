@@ -5,7 +5,15 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 
 import anchor from "@coral-xyz/anchor";
-import { Connection, Keypair, PublicKey, SystemProgram, Transaction, TransactionInstruction } from "@solana/web3.js";
+import {
+  Connection,
+  Keypair,
+  PublicKey,
+  SYSVAR_CLOCK_PUBKEY,
+  SystemProgram,
+  Transaction,
+  TransactionInstruction,
+} from "@solana/web3.js";
 
 import { ROOT, startLocalnet, within } from "./localnet.mjs";
 
@@ -14,6 +22,9 @@ const NAMES = ["registry", "oracle", "energy_token", "trading", "governance"];
 const TOKEN = new PublicKey("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA");
 const ASSOCIATED = new PublicKey("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL");
 const GRID_PER_WH = 1_000_000;
+const EPOCH = 900;
+// Prices of the market: 0.001 to 0.512 GRID per kWh.
+const TICK = new BN(1_000_000);
 
 const deployer = Keypair.generate();
 const gateway = Keypair.generate();
@@ -55,6 +66,20 @@ async function fund(key) {
   await connection.confirmTransaction({ signature, ...(await connection.getLatestBlockhash()) });
 }
 
+/** The chain's own time, in unix seconds. */
+async function chainTime() {
+  const clock = await connection.getAccountInfo(SYSVAR_CLOCK_PUBKEY);
+  return Number(clock.data.readBigInt64LE(32));
+}
+
+/** Moves the chain's clock forward. */
+async function travel(timestamp) {
+  const body = { jsonrpc: "2.0", id: 1, method: "surfnet_timeTravel", params: [{ absoluteTimestamp: timestamp * 1000 }] };
+  const headers = { "content-type": "application/json" };
+  const answer = await (await fetch(net.rpc, { method: "POST", headers, body: JSON.stringify(body) })).json();
+  assert.equal(answer.error, undefined);
+}
+
 function pda(name, ...seeds) {
   const bytes = seeds.map((seed) => (typeof seed === "string" ? Buffer.from(seed) : seed));
   return PublicKey.findProgramAddressSync(bytes, new PublicKey(idls[name].address))[0];
@@ -63,6 +88,7 @@ function pda(name, ...seeds) {
 const meterAddress = (id) => pda("registry", "meter", id.slice(0, 32), id.slice(32));
 const userAddress = (key) => pda("registry", "user", key.toBuffer());
 const traderAddress = (key) => pda("trading", "trader", key.toBuffer());
+const epochAddress = (index) => pda("trading", "epoch", new BN(index).toArrayLike(Buffer, "le", 8));
 const orderAddress = (id) => pda("trading", "order", new BN(id).toArrayLike(Buffer, "le", 8));
 const gridMint = () => pda("energy_token", "mint");
 const vault = () => pda("trading", "vault", gridMint().toBuffer());
@@ -94,23 +120,31 @@ async function prosumer(meterId, wh) {
   await fund(key);
   const own = programsOf(key);
   await own.registry.methods
-    .registerUser({ prosumer: {} }, { student: {} }, "Building 7")
-    .accountsPartial({ userAuthority: key.publicKey, registryAuthority: null })
+    .registerUser({ prosumer: {} }, "Building 7", { student: {} })
+    .accountsPartial({ userAuthority: key.publicKey, payer: key.publicKey, registryAuthority: null })
     .rpc();
   const meter = meterAddress(meterId);
   await own.registry.methods
     .registerMeter(meterId, { solar: {} })
-    .accountsPartial({ owner: key.publicKey, meterAccount: meter })
+    .accountsPartial({ owner: key.publicKey, payer: key.publicKey, registryAuthority: null, meterAccount: meter })
     .rpc();
-  await own.trading.methods.openTradingAccount().accountsPartial({ user: key.publicKey }).rpc();
-  const now = Math.floor(Date.now() / 1000);
+  await own.trading.methods.openTradingAccount().accountsPartial({ user: key.publicKey, payer: key.publicKey }).rpc();
+  // A meter measures at most 1 MWh in a quarter-hour.
+  await travel((await chainTime()) + 60);
   await programsOf(gateway)
-    .oracle.methods.submitMeterReading(meterId, new BN(wh), new BN(0), new BN(now))
+    .oracle.methods.submitMeterReading(meterId, new BN(wh), new BN(0), new BN(await chainTime()))
     .accountsPartial({ apiGateway: gateway.publicKey, meterAccount: meter })
     .rpc();
   await own.energy_token.methods
     .mintGridTokens()
-    .accountsPartial({ meterAccount: meter, userTokenAccount: associated(key.publicKey), meterOwner: key.publicKey })
+    .accountsPartial({
+      meterAccount: meter,
+      userAccount: userAddress(key.publicKey),
+      userTokenAccount: associated(key.publicKey),
+      meterOwner: key.publicKey,
+      validator: null,
+      recValidator: null,
+    })
     .preInstructions([createAssociated(key.publicKey)])
     .rpc();
   return { key, own };
@@ -139,15 +173,16 @@ async function nextEvent(program, name, act) {
 test("the system is initialized in its order", async () => {
   const { registry, oracle, energy_token, trading, governance } = programs;
   const me = deployer.publicKey;
-  await registry.methods.initialize(me).accountsPartial({ deployer: me }).rpc();
-  await oracle.methods.initialize(gateway.publicKey).accountsPartial({ deployer: me }).rpc();
-  await energy_token.methods.initialize().accountsPartial({ deployer: me }).rpc();
-  await energy_token.methods.initializeToken().accountsPartial({ deployer: me }).rpc();
+  await registry.methods.initialize(me).accountsPartial({ deployer: me, payer: me }).rpc();
+  await oracle.methods.initialize(gateway.publicKey).accountsPartial({ deployer: me, payer: me }).rpc();
+  await energy_token.methods.initialize().accountsPartial({ deployer: me, payer: me }).rpc();
+  await energy_token.methods.initializeToken().accountsPartial({ deployer: me, payer: me }).rpc();
   await trading.methods
-    .initializeMarket(25, PublicKey.default)
-    .accountsPartial({ deployer: me, paymentMint: gridMint(), paymentVault: null })
+    .initializeMarket(25, PublicKey.default, TICK, TICK)
+    .accountsPartial({ deployer: me, payer: me, paymentMint: gridMint(), paymentVault: null })
     .rpc();
-  await governance.methods.initializePoa(me).accountsPartial({ deployer: me }).rpc();
+  await governance.methods.initializePoa(me).accountsPartial({ deployer: me, payer: me }).rpc();
+  await registry.methods.updateRegistryConfig(10, true, "Engineering").accountsPartial({ authority: me }).rpc();
   const market = await trading.account.market.fetch(pda("trading", "market"));
   assert.equal(market.marketFeeBps, 25);
   assert.equal(String(market.energyMint), String(gridMint()));
@@ -159,8 +194,8 @@ test("users and meters are registered, and the event arrives", async () => {
   const { registry } = programsOf(key);
   const event = await nextEvent(registry, "userRegistered", () =>
     registry.methods
-      .registerUser({ consumer: {} }, { faculty: {} }, "Library")
-      .accountsPartial({ userAuthority: key.publicKey, registryAuthority: null })
+      .registerUser({ consumer: {} }, "Library", { faculty: {} })
+      .accountsPartial({ userAuthority: key.publicKey, payer: key.publicKey, registryAuthority: null })
       .rpc(),
   );
   assert.equal(String(Object.values(event).find((value) => value instanceof PublicKey)), String(key.publicKey));
@@ -170,11 +205,17 @@ test("users and meters are registered, and the event arrives", async () => {
   assert.ok(everyone.some((row) => row.publicKey.equals(userAddress(key.publicKey))));
 });
 
-test("two prosumers trade, and the match settles in one transaction", async () => {
+test("two prosumers trade in a quarter-hour that is cleared, and the match settles in one transaction", async () => {
   const seller = await prosumer("METER_001", 2_000);
   const buyer = await prosumer("METER_002", 5_000);
   assert.equal((await connection.getTokenAccountBalance(associated(seller.key.publicKey))).value.uiAmount, 2);
+  const { trading } = programs;
+  const index = Math.floor((await chainTime()) / EPOCH) + 1;
+  const epoch = epochAddress(index);
+  await trading.methods.openEpoch(new BN(index)).accountsPartial({ payer: deployer.publicKey }).rpc();
   const order = (person) => ({
+    payer: person.key.publicKey,
+    epoch,
     tradingAccount: traderAddress(person.key.publicKey),
     userAccount: userAddress(person.key.publicKey),
   });
@@ -197,12 +238,20 @@ test("two prosumers trade, and the match settles in one transaction", async () =
       paymentVault: vault(),
     })
     .rpc();
-  const { trading } = programs;
+  await travel((index + 1) * EPOCH);
+  await programsOf(gateway)
+    .oracle.methods.triggerMarketClearing(new BN(index))
+    .accountsPartial({ apiGateway: gateway.publicKey, epochAccount: epoch })
+    .rpc();
+  const cleared = await trading.account.epoch.fetch(epoch);
+  assert.deepEqual([cleared.price, cleared.volume].map(String), ["150000000", "1500"]);
   const event = await nextEvent(trading, "orderMatched", () =>
     trading.methods
       .matchOrders()
       .accountsPartial({
         matcher: deployer.publicKey,
+        payer: deployer.publicKey,
+        epoch,
         sellOrder: orderAddress(1),
         buyOrder: orderAddress(2),
         sellerTradingAccount: traderAddress(seller.key.publicKey),
@@ -212,6 +261,7 @@ test("two prosumers trade, and the match settles in one transaction", async () =
         sellerPaymentAccount: associated(seller.key.publicKey),
         buyerEnergyAccount: associated(buyer.key.publicKey),
         buyerPaymentAccount: associated(buyer.key.publicKey),
+        ercCertificate: null,
       })
       .rpc(),
   );
@@ -231,7 +281,7 @@ test("a refusal is an AnchorError with its code, and nothing changes", async () 
   const before = await connection.getBalance(stranger.publicKey);
   const { oracle } = programsOf(stranger);
   const error = await oracle.methods
-    .submitMeterReading("METER_001", new BN(1), new BN(0), new BN(Math.floor(Date.now() / 1000)))
+    .submitMeterReading("METER_001", new BN(1), new BN(0), new BN(await chainTime()))
     .accountsPartial({ apiGateway: stranger.publicKey, meterAccount: meterAddress("METER_001") })
     .rpc()
     .catch((caught) => caught);
@@ -246,8 +296,8 @@ test("a transaction is simulated and its events are read from the logs", async (
   await fund(key);
   const { registry } = programsOf(key);
   const method = registry.methods
-    .registerUser({ consumer: {} }, { staff: {} }, "Gate")
-    .accountsPartial({ userAuthority: key.publicKey, registryAuthority: null });
+    .registerUser({ consumer: {} }, "Gate", { staff: {} })
+    .accountsPartial({ userAuthority: key.publicKey, payer: key.publicKey, registryAuthority: null });
   const { events, raw } = await method.simulate();
   assert.ok(raw.length > 0);
   assert.deepEqual(events.map((event) => event.name), ["userRegistered"]);

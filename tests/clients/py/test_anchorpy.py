@@ -83,6 +83,7 @@ async def test_initialize_register_read_and_hear(net: Localnet, client: AsyncCli
         ctx=Context(
             accounts={
                 "deployer": DEPLOYER.pubkey(),
+                "payer": DEPLOYER.pubkey(),
                 "registry": state,
                 "program_data": pda(LOADER, bytes(REGISTRY)),
                 "system_program": Pubkey.default(),
@@ -94,25 +95,29 @@ async def test_initialize_register_read_and_hear(net: Localnet, client: AsyncCli
         ctx=Context(
             accounts={
                 "deployer": DEPLOYER.pubkey(),
+                "payer": DEPLOYER.pubkey(),
                 "poa_config": config,
                 "program_data": pda(LOADER, bytes(GOVERNANCE)),
                 "system_program": Pubkey.default(),
             }
         ),
     )
+    opened = Context(accounts={"authority": DEPLOYER.pubkey(), "registry": state})
+    await registry.rpc["update_registry_config"](10, True, "Engineering", ctx=opened)
     user = Keypair()
     await client.request_airdrop(user.pubkey(), 10**9)
     theirs = program(client, "registry", REGISTRY, user)
     kinds = theirs.type
     accounts = {
         "user_authority": user.pubkey(),
+        "payer": user.pubkey(),
         "registry_authority": REGISTRY,
         "registry": state,
         "user_account": pda(REGISTRY, b"user", bytes(user.pubkey())),
         "poa_config": config,
         "system_program": Pubkey.default(),
     }
-    arguments = (kinds["UserType"].Consumer(), kinds["Affiliation"].Staff(), "Library")
+    arguments = (kinds["UserType"].Consumer(), "Library", kinds["Affiliation"].Staff())
     async with connect(net.ws_url) as socket:
         await socket.logs_subscribe(RpcTransactionLogsFilterMentions(REGISTRY))
         await socket.recv()
@@ -125,7 +130,7 @@ async def test_initialize_register_read_and_hear(net: Localnet, client: AsyncCli
     assert stored.location == "Library"
     assert len(await theirs.account["UserAccount"].all()) == 1
     with pytest.raises(RPCException) as refused:
-        await register(client, theirs, user, (*arguments[:2], "Annex"), accounts)
+        await register(client, theirs, user, (arguments[0], "Annex", arguments[2]), accounts)
     failure = refused.value.args[0]
     assert isinstance(failure, SendTransactionPreflightFailureMessage)
     assert any("already in use" in line for line in failure.data.logs)
