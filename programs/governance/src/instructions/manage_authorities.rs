@@ -56,7 +56,7 @@ pub fn handle_manage_authorities(
                     is_writable: false,
                 },
             ],
-            data: [&SET_AUTHORITY[..], &new_authority.to_bytes().to_vec()[..]].concat(),
+            data: [SET_AUTHORITY, &new_authority.to_bytes().to_vec()[..]].concat(),
         },
         &[
             poa_config.to_account_info(),

@@ -17,5 +17,5 @@ pub fn handle_get_unsettled_balance(ctx: Context<GetUnsettledBalance>) -> Result
     let Some(meter_account) = meter_account else {
         return err!(RegistryError::MeterNotFound);
     };
-    Ok(meter_account.unsettled_energy()?)
+    meter_account.unsettled_energy()
 }

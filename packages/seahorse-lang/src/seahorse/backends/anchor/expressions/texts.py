@@ -163,8 +163,15 @@ def _concat(body: BodyWriter, e: tree.Concat) -> RustValue:
         template = "".join(_escape(p.value) if isinstance(p, tree.StrLit) else "{}" for p in parts)
         args = [body.translate(p).expr for p in parts if not isinstance(p, tree.StrLit)]
         return RustValue(Macro("format", [literals.text(template), *args]))
-    sides = [Prefix("&", Index(paren(body.place(s), 18), Range(None, None))) for s in (e.left, e.right)]
-    return RustValue(Method(RustArray(sides), "concat"))
+    return RustValue(Method(RustArray([_whole_slice(body, s) for s in (e.left, e.right)]), "concat"))
+
+
+def _whole_slice(body: BodyWriter, e: tree.Expr) -> RustExpr:
+    """All bytes or elements as a slice; a named constant of bytes is one."""
+    place = body.place(e)
+    if isinstance(e, tree.BytesLit) and isinstance(place, Atom) and place.text.isidentifier():
+        return place
+    return Prefix("&", Index(paren(place, 18), Range(None, None)))
 
 
 def _flatten(e: tree.Expr) -> list[tree.Expr]:

@@ -31,17 +31,19 @@ class Ending(RustStmt):
     """The end of the body. `last`: nothing follows, so that `return` need not be written.
 
     `value`: what it gives; None for nothing. `above`: comments, which stay only if there is something to write.
+    `own_call`: the value is that of a function or a method of the program.
     """
 
     value: RustExpr | None
     last: bool
     above: list[RustStmt] = field(default_factory=list[RustStmt])
+    own_call: bool = False
 
     def written(self, fallible: bool) -> list[RustStmt]:
         """The statement, when it is known whether the function can fail."""
         value = self.value
         if fallible:
-            value = _NOTHING if value is None else _result(value)
+            value = _NOTHING if value is None else _result(value, self.own_call)
         if not self.last:
             return [*self.above, returning(value)]
         return [*self.above, Do(value, False)] if value is not None else []
@@ -64,10 +66,13 @@ class TailCall(RustStmt):
         return [Do(self.call), Do(_NOTHING, False)]
 
 
-def _result(value: RustExpr) -> RustExpr:
+def _result(value: RustExpr, own_call: bool) -> RustExpr:
     """`Ok(value)`. `Ok(call()?)` is `call()`, for calls of this program's own functions."""
-    own = isinstance(value, Try) and isinstance(value.value, RustCall) and _gives_result(value.value.callee)
-    return value.value if own and isinstance(value, Try) else RustCall("Ok", [value])
+    if isinstance(value, Try):
+        helper = isinstance(value.value, RustCall) and _gives_result(value.value.callee)
+        if own_call or helper:
+            return value.value
+    return RustCall("Ok", [value])
 
 
 def _gives_result(callee: str) -> bool:

@@ -441,7 +441,7 @@ def _return(body: BodyWriter, s: tree.Return, last: bool) -> list[RustStmt]:
         return [*first, Ending(None, last)]
     made = _returned(body, s.value, body.facts.returns or s.value.type)
     if not body.output.after:
-        return [Ending(made, last)]
+        return [Ending(made, last, own_call=isinstance(s.value, tree.Call))]
     # What was called must be decoded again before the function ends.
     name = body.bindings.temporary("result")
     again = list(body.output.after)
