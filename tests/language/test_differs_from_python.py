@@ -13,7 +13,6 @@ import pytest
 from seahorse.diagnostics import CompileError
 from seahorse.testing import DeployedProgram, Ledger, expect_error
 
-
 HEADER = """from seahorse.prelude import *
 declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
 """
