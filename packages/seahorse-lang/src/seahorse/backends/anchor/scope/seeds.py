@@ -25,6 +25,15 @@ MAX_SEED = 32
 # How a parameter of the instruction is written where the seed stands.
 Place = Callable[[str], RustExpr]
 
+# Sysvars by the modules of Solana's crates. Anchor's IDL tells an address that is a path, and no other.
+_SYSVARS = {
+    "SysvarC1ock11111111111111111111111111111111": "clock",
+    "SysvarRent111111111111111111111111111111111": "rent",
+    "SysvarEpochSchedu1e111111111111111111111111": "epoch_schedule",
+    "SysvarS1otHashes111111111111111111111111111": "slot_hashes",
+    "Sysvar1nstructions1111111111111111111111111": "instructions",
+}
+
 
 def seed(crate: Crate, types: TypeNames, item: tree.Seed, place: Place, accounts: set[str]) -> RustExpr:
     """A seed as something that derefs to bytes.
@@ -106,7 +115,11 @@ def address(crate: Crate, types: TypeNames, value: bytes) -> RustExpr:
         path, module = known[value]
         types.used.add((path, module))
         return Atom(f"{module}::ID")
-    return Atom(f'pubkey!("{encode_base58(value)}")')
+    text = encode_base58(value)
+    if text in _SYSVARS:
+        types.used.add(("anchor_lang::solana_program", "sysvar"))
+        return Atom(f"sysvar::{_SYSVARS[text]}::ID")
+    return Atom(f'pubkey!("{text}")')
 
 
 def signer(
