@@ -232,7 +232,7 @@ def test_subscriptions_of_three_levels_have_three_ids_and_fire_in_order() -> Non
 
 
 def test_real_finality_keeps_finalized_31_blocks_behind() -> None:
-    with spawn(python=sys.executable, slot_ms=20, block_delay_ms=None, args=["--finality", "real"]) as net:
+    with spawn(python=sys.executable, slot_ms=50, block_delay_ms=None, args=["--finality", "real"]) as net:
         rpc = Rpc(net.rpc_url)
         while rpc("getSlot", {"commitment": "finalized"}) < 2:
             time.sleep(0.02)
@@ -251,7 +251,7 @@ def test_real_finality_keeps_finalized_31_blocks_behind() -> None:
         # The preflight and a simulation at finalized know nothing of money that is only confirmed.
         poor = Keypair()
         wait(rpc, rpc.run([pay(payer, poor.pubkey())], payer, preflightCommitment="confirmed"))
-        tx = rpc.build([pay(poor, to, 5)], poor)
+        tx = rpc.build([pay(poor, payer.pubkey(), 5)], poor)
         with pytest.raises(RpcFailure, match="found no record of a prior credit"):
             rpc.submit(tx)
         options = {"encoding": "base64"}

@@ -1,0 +1,9 @@
+"""Settings of all tests: in CI, Hypothesis tries the same examples each time, so that only a change makes a test fail."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("ci", derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+if "CI" in os.environ:
+    settings.load_profile("ci")
