@@ -206,10 +206,13 @@ async def test_a_reader_that_stays_behind_is_dropped_and_others_are_served(net: 
             watch = await quick.call(
                 "programSubscribe", str(owner), {"encoding": "base64", "dataSlice": {"offset": 0, "length": 0}}
             )
-            for index in range(24):
+            # How much waits in the sockets' own buffers is the system's affair.
+            for index in range(96):
                 update = {"lamports": 10**10, "owner": str(owner), "data": bytes([index]).hex() * size}
                 await asyncio.to_thread(rpc, "surfnet_setAccount", str(Pubkey.new_unique()), update)
                 assert (await quick.notification(watch))["params"]["result"]["value"]["account"]["space"] == size
+                if "is dropped" in net.output():
+                    break
             assert "is dropped" in net.output()
         with pytest.raises(websockets.ConnectionClosed):
             await asyncio.wait_for(read_until_closed(slow), SECONDS)
