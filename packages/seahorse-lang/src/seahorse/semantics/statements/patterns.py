@@ -78,7 +78,7 @@ class Cases:
             else:
                 tests.append(_Captures(self._captured).visit(case.guard))
             stores = [
-                _at(case.pattern, ast.Assign([_at(case.pattern, ast.Name(name, ast.Store()))], value))
+                placed(case.pattern, ast.Assign([placed(case.pattern, ast.Name(name, ast.Store()))], value))
                 for name, value in self._captured.items()
             ]
             whole.append((case, _all(tests), [*stores, *body]))
@@ -87,7 +87,7 @@ class Cases:
                 found = body
                 continue
             kind = LastCase if not found else ast.If
-            made = _at(case.pattern, kind(test, body, found))
+            made = placed(case.pattern, kind(test, body, found))
             if isinstance(made, LastCase):
                 made.subject, made.values = self._subject, self._values
             found = [made]
@@ -97,11 +97,11 @@ class Cases:
         """What must hold of a value; what the pattern captures of it is noted."""
         match pattern:
             case ast.MatchValue():
-                return [_at(pattern, ast.Compare(value, [ast.Eq()], [pattern.value]))]
+                return [placed(pattern, ast.Compare(value, [ast.Eq()], [pattern.value]))]
             case ast.MatchSingleton(value=None):
-                return [_at(pattern, ast.Compare(value, [ast.Is()], [_at(pattern, ast.Constant(None))]))]
+                return [placed(pattern, ast.Compare(value, [ast.Is()], [placed(pattern, ast.Constant(None))]))]
             case ast.MatchSingleton():
-                return [value if pattern.value else _at(pattern, ast.UnaryOp(ast.Not(), value))]
+                return [value if pattern.value else placed(pattern, ast.UnaryOp(ast.Not(), value))]
             case ast.MatchAs(pattern=inner, name=name):
                 tests = [] if inner is None else self._tests(inner, value)
                 if name is not None:
@@ -122,30 +122,30 @@ class Cases:
         if self._captured != before:
             raise self._fail(pattern, "`|` between patterns that capture names", "write a case for each")
         known = [t for t in tests if t is not None]
-        return [_at(pattern, ast.BoolOp(ast.Or(), known))] if len(known) == len(tests) else []
+        return [placed(pattern, ast.BoolOp(ast.Or(), known))] if len(known) == len(tests) else []
 
     def _sequence(self, pattern: ast.MatchSequence, value: ast.expr) -> list[ast.expr]:
         stars = [i for i, p in enumerate(pattern.patterns) if isinstance(p, ast.MatchStar)]
         count = len(pattern.patterns) - len(stars)
-        tests: list[ast.expr] = [_at(pattern, IsSequence(value, count, not stars))]
+        tests: list[ast.expr] = [placed(pattern, IsSequence(value, count, not stars))]
         for i, item in enumerate(pattern.patterns):
             behind = len(pattern.patterns) - i
             if isinstance(item, ast.MatchStar):
                 if item.name is not None:
                     stop = _number(item, 1 - behind) if behind > 1 else None
-                    part = _at(item, ast.Slice(_number(item, i), stop, None))
-                    self._captured[item.name] = _at(item, ast.Subscript(value, part, ast.Load()))
+                    part = placed(item, ast.Slice(_number(item, i), stop, None))
+                    self._captured[item.name] = placed(item, ast.Subscript(value, part, ast.Load()))
                 continue
             at = i if not stars or i < stars[0] else -behind
-            tests += self._tests(item, _at(item, ast.Subscript(value, _number(item, at), ast.Load())))
+            tests += self._tests(item, placed(item, ast.Subscript(value, _number(item, at), ast.Load())))
         return tests
 
     def _class(self, pattern: ast.MatchClass, value: ast.expr) -> list[ast.expr]:
-        tests: list[ast.expr] = [_at(pattern, IsInstance(value, pattern.cls))]
+        tests: list[ast.expr] = [placed(pattern, IsInstance(value, pattern.cls))]
         for i, item in enumerate(pattern.patterns):
-            tests += self._tests(item, _at(item, FieldAt(value, pattern.cls, i)))
+            tests += self._tests(item, placed(item, FieldAt(value, pattern.cls, i)))
         for name, item in zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True):
-            tests += self._tests(item, _at(item, ast.Attribute(value, name, ast.Load())))
+            tests += self._tests(item, placed(item, ast.Attribute(value, name, ast.Load())))
         return tests
 
 
@@ -165,7 +165,7 @@ def _compared(pattern: ast.pattern) -> list[ast.expr]:
         case ast.MatchValue():
             return [pattern.value]
         case ast.MatchSingleton(value=bool()):
-            return [_at(pattern, ast.Constant(pattern.value))]
+            return [placed(pattern, ast.Constant(pattern.value))]
         case ast.MatchOr():
             parts = [_compared(p) for p in pattern.patterns]
             return [v for part in parts for v in part]
@@ -177,15 +177,16 @@ def _all(tests: list[ast.expr]) -> ast.expr | None:
     """All tests as one; None when there is nothing to test."""
     if len(tests) < 2:
         return tests[0] if tests else None
-    return _at(tests[0], ast.BoolOp(ast.And(), tests))
+    return placed(tests[0], ast.BoolOp(ast.And(), tests))
 
 
 def _number(place: ast.AST, value: int) -> ast.expr:
-    number = _at(place, ast.Constant(abs(value)))
-    return number if value >= 0 else _at(place, ast.UnaryOp(ast.USub(), number))
+    number = placed(place, ast.Constant(abs(value)))
+    return number if value >= 0 else placed(place, ast.UnaryOp(ast.USub(), number))
 
 
-def _at(place: ast.AST, node: Node) -> Node:
+def placed(place: ast.AST, node: Node) -> Node:
+    """A new node at the place of another."""
     return ast.copy_location(node, place)
 
 
@@ -213,9 +214,9 @@ def is_sequence(body: BodyChecker, node: IsSequence, expected: Type | None) -> E
         return BoolLit(BOOL, body.span(node), True)
     if not isinstance(t, ListType) or element_type(t) is None:
         raise body.error(node, f"{body.show(t)} is no sequence that a pattern can match", "match a tuple or a list")
-    size = _at(node, ast.Call(_at(node, ast.Name("len", ast.Load())), [node.value], []))
+    size = placed(node, ast.Call(placed(node, ast.Name("len", ast.Load())), [node.value], []))
     operator = ast.Eq() if node.exact else ast.GtE()
-    return body.expr(_at(node, ast.Compare(size, [operator], [_number(node, node.count)])))
+    return body.expr(placed(node, ast.Compare(size, [operator], [_number(node, node.count)])))
 
 
 @handles(IsInstance)
@@ -229,7 +230,7 @@ def field_at(body: BodyChecker, node: FieldAt, expected: Type | None) -> Expr:
     fields = _class_of(body, node.value, node.kind).all_fields()
     if node.at >= len(fields):
         raise body.error(node, f"the class has {len(fields)} fields", "remove the patterns that are too many")
-    return body.expr(_at(node, ast.Attribute(node.value, fields[node.at].name, ast.Load())))
+    return body.expr(placed(node, ast.Attribute(node.value, fields[node.at].name, ast.Load())))
 
 
 def _class_of(body: BodyChecker, value: ast.expr, kind: ast.expr) -> ClassDecl:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from seahorse.diagnostics import CompileError
-from seahorse.semantics.statements.patterns import Cases
+from seahorse.semantics.statements.patterns import Cases, placed
 
 # (node, message, hint) -> the error to raise.
 Fail = Callable[[ast.AST, str, str], CompileError]
@@ -67,13 +67,13 @@ class _Plain:
             case ast.If():
                 before, test = self._first(node.test)
                 orelse = self.block(node.orelse)
-                return [*before, _at(node, ast.If(test, self.block(node.body), orelse))]
+                return [*before, placed(node, ast.If(test, self.block(node.body), orelse))]
             case ast.While():
                 return self._while(node)
             case ast.For():
                 before, iterable = self._first(node.iter)
                 loop = ast.For(node.target, iterable, self.block(node.body), self.block(node.orelse))
-                return [*before, _at(node, loop)]
+                return [*before, placed(node, loop)]
             case ast.Match():
                 return self._match(node)
             case ast.Assign(targets=targets) if len(targets) > 1:
@@ -83,18 +83,18 @@ class _Plain:
             case ast.Assign():
                 before, value = self._first(node.value)
                 self._no_walrus(node.targets)
-                return [*before, _at(node, ast.Assign([self._inner(t) for t in node.targets], value))]
+                return [*before, placed(node, ast.Assign([self._inner(t) for t in node.targets], value))]
             case ast.AnnAssign() if node.value is not None:
                 before, value = self._first(node.value)
-                return [*before, _at(node, ast.AnnAssign(node.target, node.annotation, value, node.simple))]
+                return [*before, placed(node, ast.AnnAssign(node.target, node.annotation, value, node.simple))]
             case ast.Expr() | ast.Return() if node.value is not None:
                 before, value = self._first(node.value)
-                return [*before, _at(node, type(node)(value))]
+                return [*before, placed(node, type(node)(value))]
             case ast.Assert():
                 before, test = self._first(node.test)
                 if node.msg is not None:
                     self._no_walrus([node.msg])
-                return [*before, _at(node, ast.Assert(test, node.msg and self._inner(node.msg)))]
+                return [*before, placed(node, ast.Assert(test, node.msg and self._inner(node.msg)))]
             case _:
                 self._no_walrus([node])
                 return [self._inner(node)]
@@ -105,11 +105,13 @@ class _Plain:
         before, test = self._first(node.test)
         body = self.block(node.body)
         if not before:
-            return [_at(node, ast.While(test, body, self.block(node.orelse)))]
+            return [placed(node, ast.While(test, body, self.block(node.orelse)))]
         if node.orelse:
             raise self._fail(node.test, "`:=` in the condition of a loop with `else`", "assign in the loop's body")
-        leave = _at(node.test, ast.If(_at(node.test, ast.UnaryOp(ast.Not(), test)), [_at(node.test, ast.Break())], []))
-        return [_at(node, ast.While(_at(node.test, ast.Constant(True)), [*before, leave, *body], []))]
+        leave = placed(
+            node.test, ast.If(placed(node.test, ast.UnaryOp(ast.Not(), test)), [placed(node.test, ast.Break())], [])
+        )
+        return [placed(node, ast.While(placed(node.test, ast.Constant(True)), [*before, leave, *body], []))]
 
     def _chained(self, node: ast.Assign) -> list[ast.stmt]:
         """`a = b = value`: one value; the targets take it from left to right."""
@@ -117,26 +119,29 @@ class _Plain:
         self._no_walrus(node.targets)
         targets = [self._inner(t) for t in node.targets]
         if _is_literal(value):
-            return [*before, *(_at(node, ast.Assign([t], value)) for t in targets)]
+            return [*before, *(placed(node, ast.Assign([t], value)) for t in targets)]
         name = self.temporary("value")
-        kept = _at(node, ast.Assign([_at(node.value, ast.Name(name, ast.Store()))], value))
-        taken = [_at(node, ast.Assign([t], _at(node.value, ast.Name(name, ast.Load())))) for t in targets]
+        kept = placed(node, ast.Assign([placed(node.value, ast.Name(name, ast.Store()))], value))
+        taken = [placed(node, ast.Assign([t], placed(node.value, ast.Name(name, ast.Load())))) for t in targets]
         return [*before, kept, *taken]
 
     def _delete(self, target: ast.expr) -> ast.stmt:
         """`del items[i]` is `items.pop(i)`."""
         if isinstance(target, ast.Subscript) and not isinstance(target.slice, ast.Slice):
             self._no_walrus([target])
-            pop = _at(target, ast.Attribute(self._inner(target.value), "pop", ast.Load()))
-            return _at(target, ast.Expr(_at(target, ast.Call(pop, [self._inner(target.slice)], []))))
+            pop = placed(target, ast.Attribute(self._inner(target.value), "pop", ast.Load()))
+            return placed(target, ast.Expr(placed(target, ast.Call(pop, [self._inner(target.slice)], []))))
         raise self._fail(target, "`del` removes an element of a list only", "write `del items[i]`")
 
     def _match(self, node: ast.Match) -> list[ast.stmt]:
         before, subject = self._first(node.subject)
         if not isinstance(subject, ast.Name):
             name = self.temporary("subject")
-            before = [*before, _at(node.subject, ast.Assign([_at(node.subject, ast.Name(name, ast.Store()))], subject))]
-            subject = _at(node.subject, ast.Name(name, ast.Load()))
+            before = [
+                *before,
+                placed(node.subject, ast.Assign([placed(node.subject, ast.Name(name, ast.Store()))], subject)),
+            ]
+            subject = placed(node.subject, ast.Name(name, ast.Load()))
         for case in node.cases:
             if case.guard is not None:
                 self._no_walrus([case.guard])
@@ -176,8 +181,8 @@ class _Leading(ast.NodeTransformer):
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.AST:
         value = self.visit(node.value)
-        self._before.append(_at(node, ast.Assign([node.target], value)))
-        return _at(node, ast.Name(node.target.id, ast.Load()))
+        self._before.append(placed(node, ast.Assign([node.target], value)))
+        return placed(node, ast.Name(node.target.id, ast.Load()))
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
         match node:
@@ -232,7 +237,7 @@ class _Generators(ast.NodeTransformer):
         if node.args and isinstance(node.args[0], ast.GeneratorExp):
             argument = node.args[0]
             if name in _TAKES_ALL:
-                node.args[0] = _at(argument, ast.ListComp(argument.elt, argument.generators))
+                node.args[0] = placed(argument, ast.ListComp(argument.elt, argument.generators))
             elif name in _STOPS_EARLY:
                 node.args[0] = self._mapped(argument)
         return self.generic_visit(node)
@@ -256,12 +261,12 @@ class _Generators(ast.NodeTransformer):
 
 
 def _function(parameter: ast.Name, body: ast.expr) -> ast.Lambda:
-    argument = _at(parameter, ast.arg(parameter.id))
-    return _at(body, ast.Lambda(ast.arguments([], [argument], None, [], [], None, []), body))
+    argument = placed(parameter, ast.arg(parameter.id))
+    return placed(body, ast.Lambda(ast.arguments([], [argument], None, [], [], None, []), body))
 
 
 def _call(at: ast.AST, name: str, arguments: list[ast.expr]) -> ast.Call:
-    return _at(at, ast.Call(_at(at, ast.Name(name, ast.Load())), arguments, []))
+    return placed(at, ast.Call(placed(at, ast.Name(name, ast.Load())), arguments, []))
 
 
 def _is_literal(node: ast.expr) -> bool:
@@ -269,8 +274,3 @@ def _is_literal(node: ast.expr) -> bool:
     if isinstance(node, ast.UnaryOp):
         return _is_literal(node.operand)
     return isinstance(node, ast.Constant)
-
-
-def _at(place: ast.AST, node: Node) -> Node:
-    """A new node at the place of another."""
-    return ast.copy_location(node, place)
