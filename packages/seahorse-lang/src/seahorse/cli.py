@@ -26,6 +26,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+_DENY = "Stop, and write nothing, when there is a warning."
+
 
 class Stage(StrEnum):
     """What `seahorse build --emit` prints, in the order in which the compiler makes it."""
@@ -67,6 +69,7 @@ def build(
     ] = None,
     only: Annotated[str | None, typer.Option(help="With --emit: only this instruction or function.")] = None,
     watch: Annotated[bool, typer.Option("--watch", help="Build again whenever a source changes.")] = False,
+    deny_warnings: Annotated[bool, typer.Option("--deny-warnings", help=_DENY)] = False,
 ) -> None:
     """Compile the project to bytecode, IDLs and Anchor Rust; or one file to bytecode and IDLs."""
     if emit is not None:
@@ -78,10 +81,10 @@ def build(
         _stop("error: --only chooses what --emit prints; add --emit and a stage")
     if file is None and out_dir is not None:
         _stop("error: --out-dir needs FILE; without FILE the project's target/ folder is used")
-    _once_or_always(file, watch, lambda: _build(file, out_dir, rust))
+    _once_or_always(file, watch, lambda: _build(file, out_dir, rust, deny_warnings))
 
 
-def _build(file: Path | None, out_dir: Path | None, rust: bool) -> None:
+def _build(file: Path | None, out_dir: Path | None, rust: bool, deny: bool) -> None:
     from seahorse.driver.compile import Compiler
     from seahorse.driver.output import write_project, write_rust, write_single
 
@@ -89,12 +92,16 @@ def _build(file: Path | None, out_dir: Path | None, rust: bool) -> None:
     compiler = Compiler()
     try:
         if file is not None:
-            written = [write_single(out_dir or Path.cwd(), compiler.build([_readable(file)])[0])]
+            paths = [_readable(file)]
+            artifacts = compiler.build(paths)
+            _warn(compiler, paths, deny)
+            written = [write_single(out_dir or Path.cwd(), artifacts[0])]
         else:
             project = find_project(Path.cwd())
             paths = [_relative(p) for p in project.programs()]
             artifacts = compiler.build(paths)
             crates = _crates(compiler, paths) if rust else {}
+            _warn(compiler, paths, deny)
             written = write_project(project, artifacts)
             write_rust(project, crates)
     except CompileError as error:
@@ -104,6 +111,18 @@ def _build(file: Path | None, out_dir: Path | None, rust: bool) -> None:
     for path in written:
         typer.echo(f"{_relative(path)}  {path.stat().st_size:,} bytes")
     typer.echo(f"built {len(written)} program(s) in {time.perf_counter() - started:.2f} s")
+
+
+def _warn(compiler: Compiler, paths: list[Path], deny: bool) -> None:
+    """Tell the warnings; with `deny`, they stop the command before it writes anything."""
+    found = compiler.warnings(paths)
+    for diagnostic in found:
+        typer.echo(render(diagnostic, compiler.sources), err=True)
+    if found:
+        count = f"{len(found)} warning{'s' if len(found) != 1 else ''}"
+        if deny:
+            _stop(f"error: {count}, and --deny-warnings is given; correct them, or `# seahorse: allow[NAME]`")
+        typer.echo(count, err=True)
 
 
 def _once_or_always(file: Path | None, watch: bool, run: Callable[[], None]) -> None:
@@ -153,18 +172,19 @@ def _crates(compiler: Compiler, paths: list[Path]) -> dict[str, str]:
 def check(
     file: Annotated[Path | None, typer.Argument(help="One program's .py file; without it, the whole project.")] = None,
     watch: Annotated[bool, typer.Option("--watch", help="Check again whenever a source changes.")] = False,
+    deny_warnings: Annotated[bool, typer.Option("--deny-warnings", help=_DENY)] = False,
 ) -> None:
     """Only diagnose: no file is written."""
-    _once_or_always(file, watch, lambda: _check(file))
+    _once_or_always(file, watch, lambda: _check(file, deny_warnings))
 
 
-def _check(file: Path | None) -> None:
+def _check(file: Path | None, deny: bool) -> None:
     from seahorse.driver.compile import Compiler
 
     compiler = Compiler()
     try:
         paths = [_readable(file)] if file is not None else [_relative(p) for p in find_project(Path.cwd()).programs()]
-        compiler.lower_all(paths)
+        _warn(compiler, paths, deny)
     except CompileError as error:
         _report(error, compiler.sources)
     except ProjectError as error:
