@@ -16,9 +16,9 @@ from rich.table import Table
 
 from bench.month import trading
 from bench.month.campus import Campus, make_campus
-from gridtokenx.chain.client import Client
-from gridtokenx.chain.surfnet import Surfnet
-from gridtokenx.chain.workspace import find_workspace
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.connection.surfnet import Surfnet
+from gridtokenx.chain.files.workspace import find_workspace
 from gridtokenx.demo import founding
 from gridtokenx.demo.auditing import audit_now
 from gridtokenx.demo.world import Cast, Member, World, keypair

@@ -6,8 +6,8 @@ import time
 from collections.abc import Sequence
 from itertools import groupby
 
+from gridtokenx.chain.connection.subscription import LogStream, log_stream
 from gridtokenx.chain.flight import in_flight
-from gridtokenx.chain.subscription import LogStream, log_stream
 from gridtokenx.demo import metering, minting, trading
 from gridtokenx.demo.auditing import audit_now
 from gridtokenx.demo.trading import Traded

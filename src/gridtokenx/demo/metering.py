@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from rich.table import Table
 from solders.instruction import Instruction
 
-from gridtokenx.chain import logs as log_reader
-from gridtokenx.chain.subscription import LogStream
+from gridtokenx.chain.connection.subscription import LogStream
+from gridtokenx.chain.interface import logs as log_reader
 from gridtokenx.demo.world import World
 from gridtokenx.market.actions import oracle
 from gridtokenx.market.ami import Reading

@@ -8,7 +8,7 @@ from solders.instruction import Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from gridtokenx.chain.addresses import TOKEN_PROGRAM
+from gridtokenx.chain.interface.addresses import TOKEN_PROGRAM
 from gridtokenx.demo.certificates import CERTIFICATE, SECOND
 from gridtokenx.demo.prices import EXPORT_PRICE, IMPORT_PRICE
 from gridtokenx.demo.trading import clear

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from rich.console import Console
 
-from gridtokenx.chain.client import Client
-from gridtokenx.chain.cluster import check_cluster, parse_cluster
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.connection.cluster import check_cluster, parse_cluster
+from gridtokenx.chain.connection.surfnet import Surfnet
 from gridtokenx.chain.errors import GridTokenXError, leaves
-from gridtokenx.chain.surfnet import Surfnet
-from gridtokenx.chain.workspace import Checkout, find_workspace
+from gridtokenx.chain.files.workspace import Checkout, find_workspace
 from gridtokenx.demo import auditing, certificates, day, founding, pausing, picture, trading, upgrading
 from gridtokenx.demo.world import Cast, Member, World, keypair
 from gridtokenx.market.ami import Meter, Reading, complete_readings, load_meters

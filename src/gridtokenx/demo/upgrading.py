@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.table import Table
 
-from gridtokenx.chain.deploy import read_program
+from gridtokenx.chain.connection.deploy import read_program
 from gridtokenx.chain.errors import StateError
 from gridtokenx.demo.world import World
 from gridtokenx.market.actions import governance

@@ -12,9 +12,9 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
-from gridtokenx.chain.client import Client
-from gridtokenx.chain.failures import TransactionFailed
-from gridtokenx.chain.surfnet import Surfnet
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.connection.surfnet import Surfnet
+from gridtokenx.chain.interface.failures import TransactionFailed
 from gridtokenx.market.ami import Meter, Reading
 
 CREDIT_DECIMALS = 6

@@ -10,9 +10,9 @@ from solders.instruction import Instruction
 from solders.keypair import Keypair
 from solders.signature import Signature
 
-from gridtokenx.chain.client import Client
-from gridtokenx.chain.failures import TransactionFailed
+from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.flight import IN_FLIGHT, in_flight
+from gridtokenx.chain.interface.failures import TransactionFailed
 from gridtokenx.market.actions import oracle
 from gridtokenx.market.ami import Reading
 from gridtokenx.market.read import fetch_many

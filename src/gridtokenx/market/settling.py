@@ -14,10 +14,10 @@ from solders.account import Account
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from gridtokenx.chain.addresses import SYSTEM_PROGRAM, TOKEN_PROGRAM, associated_token_address
-from gridtokenx.chain.client import Client
-from gridtokenx.chain.failures import TransactionFailed
+from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.flight import in_flight
+from gridtokenx.chain.interface.addresses import SYSTEM_PROGRAM, TOKEN_PROGRAM, associated_token_address
+from gridtokenx.chain.interface.failures import TransactionFailed
 from gridtokenx.market.actions import trading
 from gridtokenx.market.auction import unsettled
 from gridtokenx.market.matching import Match, plan_matches

@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from gridtokenx.chain.client import Client
+from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.errors import ClusterError, GridTokenXError
-from gridtokenx.chain.failures import TransactionExpired
+from gridtokenx.chain.interface.failures import TransactionExpired
 from gridtokenx.market import settling
 from gridtokenx.market.actions import governance
 from gridtokenx.market.ami import AmiError, load_readings

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from gridtokenx.chain.client import Client
-from gridtokenx.chain.surfnet import Surfnet
-from gridtokenx.chain.workspace import find_workspace
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.connection.surfnet import Surfnet
+from gridtokenx.chain.files.workspace import find_workspace
 from gridtokenx.demo import founding, metering
 from gridtokenx.demo.world import Cast, Member, World, keypair
 from gridtokenx.market.ami import complete_readings, load_meters

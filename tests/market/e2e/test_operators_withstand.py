@@ -13,8 +13,8 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from tests.market.e2e.campus import CRANK, DEPLOYER, GATEWAY, PRICE, REC, Campus, populated
 
-from gridtokenx.chain.addresses import TOKEN_PROGRAM, associated_token_address
-from gridtokenx.chain.failures import TransactionFailed
+from gridtokenx.chain.interface.addresses import TOKEN_PROGRAM, associated_token_address
+from gridtokenx.chain.interface.failures import TransactionFailed
 from gridtokenx.market import settling
 from gridtokenx.market.actions import governance, registry, trading
 from gridtokenx.market.actions import market as authority
