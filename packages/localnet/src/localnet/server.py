@@ -13,8 +13,9 @@ import uvicorn
 
 from localnet.app import App
 from localnet.chain.admission.blockhashes import MAX_AGE
-from localnet.chain.chain import SLOTS_PER_EPOCH, Chain, ChainSettings
+from localnet.chain.chain import Chain
 from localnet.chain.ledger import Ledger
+from localnet.chain.settings import SLOTS_PER_EPOCH, ChainSettings
 from localnet.control import Control
 from localnet.faucet.limits import Limits
 from localnet.faucet.server import FaucetServer

@@ -16,8 +16,8 @@ from solders.pubkey import Pubkey
 from solders.signature import Signature
 from solders.transaction_metadata import TransactionMetadata
 
+from localnet.chain.blocks.history import MAX_BLOCKS, Block, Record, TokenBalance
 from localnet.chain.chain import Chain
-from localnet.chain.history import MAX_BLOCKS, Block, Record, TokenBalance
 from localnet.chain.vm import EMPTY
 
 FILE_NAME = "localnet.sqlite"

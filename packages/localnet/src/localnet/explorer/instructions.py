@@ -8,8 +8,8 @@ from solders.instruction import CompiledInstruction
 from solders.pubkey import Pubkey
 
 from localnet.chain import programs
+from localnet.chain.blocks.history import Record
 from localnet.chain.decoded import Decoded
-from localnet.chain.history import Record
 from localnet.codec.parsed.instructions import parse_instruction
 from localnet.explorer.invocations import Invocation
 from localnet.explorer.names import idl_of, name_of

@@ -6,8 +6,8 @@ from typing import Any, cast
 from solders.instruction import CompiledInstruction
 from solders.pubkey import Pubkey
 
+from localnet.chain.blocks.history import Record, TokenBalance
 from localnet.chain.decoded import Decoded
-from localnet.chain.history import Record, TokenBalance
 from localnet.codec.errors import transaction_error_text
 from localnet.codec.token_layout import ui_amount_string
 from localnet.explorer.instructions import show, title

@@ -5,7 +5,7 @@ from typing import Any
 from solders.account import Account
 from solders.pubkey import Pubkey
 
-from localnet.chain.journal import View
+from localnet.chain.blocks.journal import View
 from localnet.chain.programs import SYSVAR_CLOCK, TOKEN_PROGRAMS
 from localnet.codec.accounts import encode_account
 from localnet.codec.parsed.extensions import amount_scale, chain_time

@@ -7,10 +7,10 @@ from solders.message import Message, MessageV0, from_bytes_versioned
 from solders.pubkey import Pubkey
 
 from localnet.chain.admission import checks, nonce
+from localnet.chain.blocks.commitment import LEVEL_NAMES
+from localnet.chain.blocks.journal import View
 from localnet.chain.chain import Rejected
-from localnet.chain.commitment import LEVEL_NAMES
 from localnet.chain.decoded import Decoded, NoSignature
-from localnet.chain.journal import View
 from localnet.chain.metering.fees import message_fee
 from localnet.chain.programs import SYSTEM
 from localnet.codec.accounts import ACCOUNT_ENCODINGS, AccountView
