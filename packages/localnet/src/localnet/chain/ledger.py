@@ -52,7 +52,7 @@ def _signed(value: int) -> int:
     return value - WRAP if value >= WRAP >> 1 else value
 
 
-class Ledger:
+class SqliteLedger:
     """One chain's ledger. The process holds its file exclusively."""
 
     def __init__(self, directory: Path, reset: bool) -> None:
