@@ -19,8 +19,7 @@ ALLOWED = {
     "idl": {"ir", "semantics"},
     "backends": {"ir", "semantics", "idl"},
     "prelude": set[str](),
-    # The names and messages of Anchor's errors stand with the back end that writes them first.
-    "engine": {"syntax", "semantics", "ir", "prelude", "backends"},
+    "engine": {"syntax", "semantics", "ir", "prelude"},
 }
 
 

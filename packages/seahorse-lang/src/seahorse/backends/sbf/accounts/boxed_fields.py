@@ -22,6 +22,7 @@ from seahorse.backends.sbf.frame.variables import FoundFields
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
+from seahorse.ir.errors import AnchorError
 from seahorse.semantics.tree import Field
 from seahorse.semantics.tree.types import AccountType, OptionType, Type
 
@@ -253,7 +254,7 @@ def handle(
 
     `found`: field addresses that are known; None for a new account, whose data is all zeros.
     """
-    error = cx.errors.account(3003, slot.name)
+    error = cx.errors.account(AnchorError.AccountDidNotDeserialize, slot.name)
     made = unowned_handle(cx, t, record, lambda bad: cx.f.raise_if(bad, error), found, cx.uses)
     if slot.writable and any(_used(cx.uses, t, field) for field in cx.unit.boxed(t)):
         span = slot.span or cx.span
