@@ -59,12 +59,12 @@ def _kept(cx: Frame, t: AccountType, fields: list[Field], uses: FieldUse | None)
 
 
 def _shares_walk(cx: Frame, t: AccountType, indexes: list[int]) -> bool:
-    return len(indexes) >= _SHARED_WALK and len(cx.unit.walks.get(id(t.decl), ())) >= _ONE_WALK
+    return len(indexes) >= _SHARED_WALK and len(cx.unit.walks.get(t.decl, ())) >= _ONE_WALK
 
 
 def _longest(cx: Frame, t: AccountType) -> int:
     """Fields of the longest of them. What another program returns may be walked over further."""
-    return max(length for length, *_ in cx.unit.walks[id(t.decl)])
+    return max(length for length, *_ in cx.unit.walks[t.decl])
 
 
 def count_walks(cx: Frame, instructions: list[ir.Instruction]) -> None:
@@ -76,7 +76,7 @@ def count_walks(cx: Frame, instructions: list[ir.Instruction]) -> None:
                 t = AccountType(check.decl, check.decl.name, check.decl.module)
                 fields = needed_fields(cx, t, uses)
                 if len(_behind_variable(fields)) >= _SHARED_WALK:
-                    cx.unit.walks.setdefault(id(t.decl), set()).add((len(fields), *_kept(cx, t, fields, uses)))
+                    cx.unit.walks.setdefault(t.decl, set()).add((len(fields), *_kept(cx, t, fields, uses)))
 
 
 def validate_data(
@@ -141,7 +141,7 @@ def _run(fields: list[Field], start: int) -> int:
 
 def _walker(cx: Frame, t: AccountType, fields: list[Field], kept: list[int]) -> str:
     """`walk(record, out) -> 0, or 1`: checks the lengths of an account's fields and stores where the next ones are."""
-    key = (id(t.decl), len(fields), *kept)
+    key = (t.decl, len(fields), *kept)
     walkers = cx.unit.walkers
     if key not in walkers:
         walkers[key] = f"walk{len(walkers)}"
@@ -155,7 +155,7 @@ def _walker(cx: Frame, t: AccountType, fields: list[Field], kept: list[int]) -> 
 
 def _whole_walker(cx: Frame, t: AccountType) -> str:
     """`walk(record, out, count) -> 0, or 1`: for all walks over a type, up to `count` fields of variable size."""
-    key = (id(t.decl),)
+    key = (t.decl,)
     walkers = cx.unit.walkers
     if key not in walkers:
         walkers[key] = f"walk{len(walkers)}"
