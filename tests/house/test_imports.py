@@ -18,6 +18,7 @@ ALLOWED = {
     "ir": {"semantics"},
     "idl": {"ir", "semantics"},
     "backends": {"ir", "semantics", "idl"},
+    "warnings": {"syntax", "semantics", "ir"},
     "prelude": set[str](),
     "engine": {"syntax", "semantics", "ir", "prelude"},
 }
