@@ -7,6 +7,8 @@ from seahorse.prelude.numbers import u8, u64
 from seahorse.prelude.tokens import TokenMint
 from seahorse.prelude.unavailable import only_on_chain
 
+__all__ = ["Empty"]
+
 T = TypeVar("T", covariant=True)
 
 

@@ -12,6 +12,7 @@ from seahorse.backends.sbf.llvm.values import Value
 from seahorse.backends.sbf.scalars.text_slices import slice_text
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import MAX_SEED_LEN, PDA_MARKER
+from seahorse.ir.errors import AnchorError
 from seahorse.semantics import tree
 from seahorse.semantics.tree import Seed, SeedConst
 from seahorse.semantics.tree.types import (
@@ -228,7 +229,7 @@ def check(
     its seeds with the bump, as an array and its length, when they were written to memory.
     """
     f = cx.f
-    error = cx.errors.account(2006, slot.name)
+    error = cx.errors.account(AnchorError.ConstraintSeeds, slot.name)
     key = f.at(cx.accounts.records[slot.index], account_records.KEY)
     if pda.address is not None:
         helper = "require_written" if written else "require_address"

@@ -21,6 +21,7 @@ from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.values import Reread, StackSlot, Value
 from seahorse.backends.sbf.scalars.integers import hide
 from seahorse.ir import nodes as ir
+from seahorse.ir.errors import AnchorError
 from seahorse.semantics import tree
 from seahorse.semantics.tree.account_kinds import sysvar_of
 from seahorse.semantics.tree.types import AccountType, NoneType
@@ -46,9 +47,9 @@ def write_entry(unit: ProgramUnit) -> None:
     program = f.at(data, size)
     cx = Frame(unit, f, evaluate, _nothing_returned())
     count_walks(cx, unit.program.instructions)
-    f.raise_if(size.ult(8), unit.errors.framework(101))
+    f.raise_if(size.ult(8), unit.errors.framework(AnchorError.InstructionFallbackNotFound))
     ours = account_records.same_key(cx, program, unit.program.id)
-    f.raise_if(ours.not_(), unit.errors.framework(4100))
+    f.raise_if(ours.not_(), unit.errors.framework(AnchorError.DeclaredProgramIdMismatch))
     _dispatch(unit, f, table, count, data, size)
 
 
@@ -119,7 +120,7 @@ def _dispatch(unit: ProgramUnit, f: FunctionBuilder, table: Value, given: Value,
         count.set(wanted.get())
         f.jump(again)
     f.start(unknown)
-    f.raise_(unit.errors.framework(101))
+    f.raise_(unit.errors.framework(AnchorError.InstructionFallbackNotFound))
 
 
 def _number(instruction: ir.Instruction) -> int:
@@ -179,7 +180,7 @@ def _read_arguments(cx: Frame, start: Value, end: Value) -> None:
     assert instruction is not None
     if not instruction.args:
         return
-    error = cx.errors.framework(102)
+    error = cx.errors.framework(AnchorError.InstructionDidNotDeserialize)
     reader = BorshReader(cx, start, end, error)
     assigned = {n.local.id for n in walk(instruction.body) if isinstance(n, tree.VarTarget)}
     for arg, parts in zip(instruction.args, reader.read_all([a.type for a in instruction.args]), strict=True):
@@ -239,7 +240,10 @@ def _run_checks(cx: Frame) -> None:
     for i, check in enumerate([*instruction.checks, None]):
         if i == complete and unread:
             # An account that is not given has its zeros in read-only memory, which ends far below the input.
-            cx.f.raise_if(cx.f.address(cx.accounts.records[last]).ult((1 << 31) - 1), cx.errors.framework(3005))
+            cx.f.raise_if(
+                cx.f.address(cx.accounts.records[last]).ult((1 << 31) - 1),
+                cx.errors.framework(AnchorError.AccountNotEnoughKeys),
+            )
         if check is None:
             break
         slot = instruction.slots[check.slot]
