@@ -83,12 +83,40 @@ def _letters() -> None:
     assert p.f(t="ä").value == "ää"
 
 
-@line("`strip`, `split`")
+@line("`strip()`, `split()`")
 def _white_space() -> None:
     p = program("t: str", "str", "return '|'.join(t.strip().split())")
     assert p.f(t=" \ta b\n").value == "|".join(" \ta b\n".strip().split())
     assert "\u00a0a\u2003b".strip().split() == ["a", "b"]
     assert p.f(t="\u00a0a\u2003b").value == "\u00a0a\u2003b"
+
+
+@line("`isdigit`, `isalpha`, `title` and what else asks for the kind of a character")
+def _kinds_of_characters() -> None:
+    for method in ("isdigit", "isalpha", "isalnum", "isupper", "isidentifier", "title", "swapcase"):
+        p = program("t: str", "str", f"return str(t.{method}())")
+        assert p.f(t="Ab1").value == str(getattr("Ab1", method)())
+        assert getattr("ä", method)() is not None
+        with expect_error("InvalidArgument"):
+            p.f(t="ä")
+
+
+@line("`int(text)`")
+def _digits() -> None:
+    p = program("t: str", "i64", "return int(t)")
+    assert p.f(t=" -1_2 ").value == int(" -1_2 ")
+    assert int("٣") == 3
+    with expect_error("InvalidArgument"):
+        p.f(t="٣")
+
+
+@line("`chr` of half a surrogate pair")
+def _surrogate() -> None:
+    p = program("n: u32", "str", "return chr(n)")
+    assert p.f(n=0xE000).value == chr(0xE000)
+    assert len(chr(0xD800)) == 1
+    with expect_error("InvalidArgument"):
+        p.f(n=0xD800)
 
 
 @line("`'ab'.replace('', '-')`")

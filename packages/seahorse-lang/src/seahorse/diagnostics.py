@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+# The part of the language that is written in the language.
+LIBRARY = Path(__file__).resolve().parent / "library"
+
 
 @dataclass(frozen=True)
 class Span:
@@ -15,6 +18,11 @@ class Span:
     col: int
     end_line: int
     end_col: int
+
+
+def before(span: Span) -> Span:
+    """The place where a span begins, which no expression of the source takes up."""
+    return Span(span.file, span.line, span.col, span.line, span.col)
 
 
 @dataclass(frozen=True)
@@ -83,6 +91,8 @@ def logged_name(file: str) -> str:
     outside of a project the file's name alone. It is the same however the path was spelled, and tells nothing of the
     machine."""
     path = Path(file).resolve()
+    if path.parent == LIBRARY:
+        return f"seahorse/library/{path.name}"
     for folder in path.parents:
         if (folder / "Anchor.toml").is_file():
             return path.relative_to(folder).as_posix()

@@ -112,6 +112,11 @@ def ceil(x: f64) -> i128:
     return i128(math.ceil(x))
 
 
+def mul_div(a: int, b: int, c: int) -> int:
+    """`a * b // c` of unsigned integers, without an overflow in between."""
+    return a * b // c
+
+
 def int_bytes(n: int, be: bool = False) -> list[u8]:
     """The bytes of an integer at its own width, least significant first.
 

@@ -30,6 +30,8 @@ _WORDS = {
     "UnsupportedProgramId": "Unsupported program id",
     "ProgramFailedToComplete": "Program failed to complete",
 }
+# What CPython calls an error of type, and is one of values: a text that should be one character.
+_OF_VALUES = ("The fill character", "ord() expected")
 HEAP_EXHAUSTED = 4200
 REQUIRE_VIOLATED = 2500
 
@@ -98,7 +100,11 @@ def failure_of(error: BaseException) -> InstructionError:
             return custom(REQUIRE_VIOLATED)
         case OverflowError() | ZeroDivisionError():
             return InstructionError("ArithmeticOverflow")
-        case IndexError() | ValueError():
+        case LookupError() | ValueError():
+            return InstructionError("InvalidArgument")
+        case TypeError() if str(error).startswith(_OF_VALUES):
+            return InstructionError("InvalidArgument")
+        case RuntimeError() if "during iteration" in str(error):
             return InstructionError("InvalidArgument")
         case MemoryError():
             return custom(HEAP_EXHAUSTED)

@@ -140,7 +140,7 @@ _NUMBERS = [
     *_each("abs round floor ceil divmod", fails=True),
     # Of texts or keys they would give one of their arguments.
     *_each("min max", lies="arguments", fails=True),
-    _record("sum", fails=True),
+    *_each("sum sqrt", fails=True),
     *_each("all any len size"),
     _record("int_bytes", fresh=True),
     _record("bytes"),

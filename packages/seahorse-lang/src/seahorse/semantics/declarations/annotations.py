@@ -10,6 +10,7 @@ from seahorse.semantics.declarations.constants import const_int
 from seahorse.semantics.names.prelude_names import GENERICS, HINTS, TYPES
 from seahorse.semantics.names.symbols import (
     AliasSymbol,
+    BoundSymbol,
     ClassSymbol,
     EnumSymbol,
     ErrorSymbol,
@@ -139,6 +140,8 @@ def _of_symbol(scope: ModuleScope, node: ast.Name | ast.Attribute, symbol: Symbo
             return Rules(enum_type(decl))
         case AliasSymbol(scope=home, node=value):
             return _alias(scope, node, home, value, name)
+        case BoundSymbol(type=bound):
+            return Rules(bound)
         case PreludeSymbol(name=known) if known in TYPES:
             return Rules(TYPES[known])
         case PreludeSymbol(name=known) if known in GENERICS:

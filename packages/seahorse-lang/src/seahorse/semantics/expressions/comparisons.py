@@ -10,6 +10,7 @@ from seahorse.semantics.expressions.literals import joined
 from seahorse.semantics.expressions.operators import common_int, settle
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.scope.body import BodyChecker, handles
+from seahorse.semantics.scope.library import apply
 from seahorse.semantics.tree import (
     ArrayLit,
     BoolLit,
@@ -23,6 +24,7 @@ from seahorse.semantics.tree import (
     IsNone,
     ListLit,
     NoneLit,
+    Not,
     TupleLit,
     Unwrap,
 )
@@ -189,7 +191,7 @@ def _comparison_hint(body: BodyChecker, left: Expr, right: Expr) -> str:
 
 def ordered(t: Type) -> bool:
     match t:
-        case IntType() | FloatType() | StrType() | BytesType() | Unknown():
+        case IntType() | FloatType() | BoolType() | StrType() | BytesType() | PubkeyType() | Unknown():
             return True
         case ListType(elem) | ArrayType(elem):
             return ordered(elem)
@@ -234,6 +236,9 @@ def contains(
         raise body.error(seq_node, f"`in` does not work on {body.show(t)}", hint)
     if isinstance(t, StrType):
         return Contains(BOOL, span, body.coerce(item, STR, item_node, "the searched text"), seq, negate)
+    if isinstance(t, BytesType) and isinstance(body.type_of(item), BytesType):
+        found = apply(body, node, "raw", "contains", [seq, item])
+        return Not(BOOL, span, found) if negate else found
     if isinstance(t, IterType) and not (isinstance(seq, Builtin) and seq.name == "range"):
         raise body.error(seq_node, "`in` does not work on this iterator", "make a list of it: `list(...)`")
     if is_account(body.type_of(item)):

@@ -103,7 +103,9 @@ def _slice(body: BodyChecker, node: ast.Subscript, parts: ast.Slice, value: Expr
 
 
 def iterate(body: BodyChecker, node: ast.expr) -> tuple[Expr, Type]:
-    """Something to loop over, and the type of its items."""
+    """Something to loop over, and the type of its items. A tuple that is written out is taken as a list."""
+    if isinstance(node, ast.Tuple):
+        node = ast.copy_location(ast.List(node.elts, ast.Load()), node)
     value = body.expr(node)
     t = body.type_of(value)
     elem = element_type(t)

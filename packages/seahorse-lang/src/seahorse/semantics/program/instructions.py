@@ -10,6 +10,7 @@ from seahorse.semantics.declarations.declare import check_name, docs_of
 from seahorse.semantics.declarations.seeds import Params, address_of, declared_pda
 from seahorse.semantics.inference.final_types import Zonk
 from seahorse.semantics.names.symbols import ModuleScope
+from seahorse.semantics.program.functions import settle_deferred
 from seahorse.semantics.scope.body import BodyChecker, InstructionContext
 from seahorse.semantics.statements.statements import check_body
 from seahorse.semantics.tree import AccountParam, ArgParam, CheckedInstruction, Init, Local
@@ -120,6 +121,7 @@ def check_instruction(scope: ModuleScope, node: ast.FunctionDef, instruction: Ch
         return
     zonk = Zonk(body.infer)
     zonk.node(instruction.body)
+    settle_deferred(body)
     for account in instruction.accounts:
         if isinstance(account.init, Init):
             zonk.node([e for e in (account.init.decimals, account.init.space, account.init.padding) if e is not None])
