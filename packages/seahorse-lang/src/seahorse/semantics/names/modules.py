@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import sys
 from collections.abc import Iterable
 
 from seahorse.diagnostics import CompileError, Span, fail
+from seahorse.semantics.names.near import near
 from seahorse.semantics.names.prelude_names import (
     BASES,
     GENERICS,
@@ -35,7 +35,7 @@ from seahorse.semantics.names.symbols import (
     PreludeSymbol,
     Symbol,
 )
-from seahorse.syntax import Package, SourceModule
+from seahorse.syntax import Package, RefusedStatement, SourceModule
 
 TYPE_BUILDERS = {"List", "list", "Array", "Optional", "Union", "Tuple", "tuple", "String", "Empty", "Annotated"}
 
@@ -57,6 +57,7 @@ class ModuleNames:
         self._python: dict[str, str] = {}
         # Names of Python's `math`, or the module itself, by the name that an import gives them.
         self._mathematics: dict[str, PreludeSymbol] = {}
+        # None: the definition is wrong, or being resolved.
         self._resolved: dict[str, Symbol | None] = {}
         self._collect()
 
@@ -89,6 +90,8 @@ class ModuleNames:
                 self._define(name, node, node.target)
             case ast.Expr(value=ast.Constant(value=str())) | ast.Pass():
                 pass
+            case RefusedStatement(names=names):
+                self._resolved |= dict.fromkeys(names)
             case ast.Expr(value=ast.Call(func=ast.Name(id="declare_id")) as call):
                 if call is not self.module.declare_id:
                     raise fail(
@@ -441,5 +444,5 @@ def _is_none(node: ast.expr) -> bool:
 
 
 def _similar(name: str, known: Iterable[str]) -> str | None:
-    close = difflib.get_close_matches(name, list(known), n=1)
-    return f"did you mean `{close[0]}`?" if close else None
+    close = near(name, known)
+    return f"did you mean `{close}`?" if close else None
