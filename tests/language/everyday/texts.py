@@ -64,3 +64,6 @@ def t_minmax(xs: List[str]) -> List[str]:
     return [min(xs), max(xs), min(xs, key=len), max(xs, key=lambda s: len(s)), max(xs, key=lambda s: s[::-1])]
 def t_textmin(s: str) -> List[str]:
     return [min(s), max(s), "".join(sorted(s)), max(s, default="?")]
+def t_white(s: str, n: i64) -> List[List[str]]:
+    wide = "\u3000" + s + "\u2003\u00a0b\x85"
+    return [wide.split(None, n), wide.rsplit(None, n), wide.rsplit(), [wide.lstrip(), wide.rstrip(), wide.strip(None)], wide.splitlines()]

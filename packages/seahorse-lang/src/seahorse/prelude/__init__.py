@@ -5,7 +5,7 @@ side effects. Numbers, text, arrays, keys, enums, errors and events are ordinary
 ledger says so when called.
 """
 
-from typing import Annotated, Any, List, Optional, Tuple, Union
+from typing import Annotated, Any, Dict, List, Optional, Set, Tuple, Union
 
 from seahorse.prelude.accounts import (
     Account,
@@ -63,6 +63,7 @@ __all__ = [
     "Array",
     "Clock",
     "CpiAccount",
+    "Dict",
     "Empty",
     "Enum",
     "Error",
@@ -75,6 +76,7 @@ __all__ = [
     "Pubkey",
     "Rent",
     "Seeds",
+    "Set",
     "Signer",
     "String",
     "TokenAccount",

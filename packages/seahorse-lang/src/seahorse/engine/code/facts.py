@@ -120,6 +120,9 @@ class Facts:
 
     def _library(self, node: tree.Call, name: str) -> None:
         """A call of the language's library is one of CPython's own function, whose result must fit."""
+        if name.startswith("augmented "):
+            self.augmented[node.span] = (name.split()[1], node.args[0].type)
+            return
         fact = self.at(node.span)
         if isinstance(node.type, IntType) and fact.check is None:
             fact.check = node.type

@@ -98,6 +98,16 @@ class Rewriter(ast.NodeTransformer):
         node.value = call(node.value, "__operand__", node.value, ast.Constant(str(t)))
         return node
 
+    # --- sets, which keep the order of insertion ---
+
+    def visit_Set(self, node: ast.Set) -> ast.expr:
+        self.generic_visit(node)
+        return call(node, "set", at(node, ast.List(node.elts, ast.Load())))
+
+    def visit_SetComp(self, node: ast.SetComp) -> ast.expr:
+        self.generic_visit(node)
+        return call(node, "set", at(node, ast.ListComp(node.elt, node.generators)))
+
     # --- conversions ---
 
     def _convert(self, node: ast.expr, fact: Fact) -> ast.expr:

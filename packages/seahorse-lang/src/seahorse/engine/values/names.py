@@ -20,6 +20,7 @@ from seahorse.engine.state.errors import Declared, Failure
 from seahorse.engine.state.keys import Pubkey
 from seahorse.engine.values import numbers, objects, pyth, texts
 from seahorse.engine.values.objects import Object
+from seahorse.engine.values.sets import Set
 from seahorse.ir.addresses import decode_base58
 from seahorse.prelude import seeds as rules
 from seahorse.semantics.names.prelude_names import ADDRESSES, MATH
@@ -185,7 +186,7 @@ HELPERS: dict[str, Any] = {
     "__owner__": objects.owner_of,
     "__data_len__": objects.data_len_of,
 }
-BUILTINS: dict[str, Any] = {"print": _print, "int": numbers.whole, "round": _whole(round)}
+BUILTINS: dict[str, Any] = {"print": _print, "set": Set, "int": numbers.whole, "round": _whole(round)}
 _ACCOUNTS = (
     *(objects.Account, objects.UncheckedAccount, objects.Signer, objects.Empty, objects.Program, objects.ProgramData),
     *(objects.TokenAccount, objects.TokenMint, objects.CpiAccount),
@@ -195,7 +196,10 @@ NAMES: dict[str, Any] = {
     **{cls.__name__: cls for cls in _ACCOUNTS},
     **SYSVAR_CLASSES,
     **{name: Pubkey.of(raw) for name, raw in ADDRESSES.items()},
-    **{name: getattr(typing, name) for name in ("Annotated", "Any", "List", "Optional", "Tuple", "Union")},
+    **{
+        name: getattr(typing, name)
+        for name in ("Annotated", "Any", "Dict", "List", "Optional", "Set", "Tuple", "Union")
+    },
     **{name: getattr(rules, name) for name in ("Address", "Mut", "Seeds", "arg")},
     "f64": float,
     "AccountWithKey": objects.AnyAccount,

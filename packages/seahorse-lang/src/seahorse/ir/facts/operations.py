@@ -147,6 +147,8 @@ _NUMBERS = [
 ]
 _ITERATORS = [
     _record("range", lazy=True, fails=True),
+    # The items of a dict or set, which may not change its size meanwhile.
+    _record("entries", lies="items", shares=True, lazy=True, fails=True),
     *_each("enumerate zip map filter reversed", lies="items", shares=True, lazy=True),
     *_each("list sorted", lies="items", fresh=True, shares=True),
     _record("array_from", lies="items", fresh=True, shares=True, fails=True),

@@ -331,7 +331,7 @@ def _len(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
         return IntLit(U64, body.span(node), t.length)
     if isinstance(t, TupleType):
         return IntLit(U64, body.span(node), len(t.elems))
-    if element_type(t) is None:
+    if element_type(t) is None and not isinstance(t, ListType):
         raise body.error(argument, f"{body.show(t)} has no length", "use a str, bytes, list or array")
     return Builtin(U64, body.span(node), "len", [value])
 
@@ -391,6 +391,8 @@ def prelude_static(
         return Builtin(TYPES[name], span, f"{ACCOUNT_KINDS[name].group}.get", [])
     if func.attr == "from_bytes" and (name in INTS or name == "int"):
         return PATHS["int.from_bytes"](body, node, INTS.get(name, expected))
+    if name == "dict" and func.attr == "fromkeys":
+        return PATHS["dict.fromkeys"](body, node, expected)
     if name == "bytes" and func.attr == "fromhex":
         return PATHS["bytes.fromhex"](body, node, expected)
     if name == "Pubkey" and func.attr in ("find_program_address", "create_program_address"):

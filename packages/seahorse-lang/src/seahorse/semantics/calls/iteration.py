@@ -29,7 +29,18 @@ from seahorse.semantics.tree import (
     Local,
     Var,
 )
-from seahorse.semantics.tree.types import BOOL, NONE, U64, BoolType, IntType, IterType, ListType, TupleType, Type
+from seahorse.semantics.tree.types import (
+    BOOL,
+    NONE,
+    U64,
+    BoolType,
+    DictType,
+    IntType,
+    IterType,
+    ListType,
+    TupleType,
+    Type,
+)
 
 
 @builtin("range")
@@ -106,6 +117,14 @@ def _function_and_sequence(body: BodyChecker, node: ast.Call, name: str) -> tupl
 
 def lambda_of(body: BodyChecker, node: ast.expr, params: list[Type], what: str) -> Lambda:
     """A lambda or the name of a function, given to another function."""
+    if isinstance(node, ast.Attribute) and node.attr == "get" and body.symbol(node) is None:
+        of = body.expr(node.value)
+        if isinstance(body.type_of(of), DictType) and len(params) == 1:
+            # `max(d, key=d.get)`
+            name = ast.copy_location(ast.Name("key", ast.Load()), node)
+            item = ast.copy_location(ast.Subscript(node.value, name, ast.Load()), node)
+            arguments = ast.arguments([], [ast.copy_location(ast.arg("key"), node)], None, [], [], None, [])
+            node = ast.copy_location(ast.Lambda(arguments, item), node)
     if isinstance(node, ast.Lambda):
         names = [a.arg for a in node.args.args]
         if node.args.kwonlyargs or node.args.defaults or len(names) != len(params):
@@ -192,7 +211,7 @@ def sort_options(body: BodyChecker, node: ast.Call, item: Type, keywords: list[a
 
 def collected(sequence: Expr, item: Type) -> Expr:
     """All items of a sequence as a new list; of a list that it is itself."""
-    if isinstance(sequence.type, ListType):
+    if type(sequence.type) is ListType:
         return sequence
     return Builtin(ListType(item), sequence.span, "list", [sequence])
 

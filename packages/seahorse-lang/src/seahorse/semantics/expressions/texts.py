@@ -15,18 +15,26 @@ from seahorse.semantics.tree.types import (
     STR,
     U64,
     AccountType,
+    ArrayType,
     BytesType,
+    DictType,
     IterType,
     ListType,
     OptionType,
     PriceFeedType,
+    SetType,
     StrType,
+    TupleType,
     Type,
     is_account,
 )
 
 # What writes a value in a format: `formats.py` registers it, which uses functions that use this module.
 FORMATS: list[Callable[[BodyChecker, ast.expr, Expr, list[str | ast.expr]], tuple[Expr, str | None]]] = []
+
+
+# The text of a dict: `calls/tables.py` registers it.
+TABLE_TEXTS: list[Callable[[BodyChecker, ast.expr, Expr, ListType], Expr]] = []
 
 
 @handles(ast.JoinedStr)
@@ -67,10 +75,27 @@ def quoted(body: BodyChecker, value: Expr, span: Span) -> Expr:
     return FString(STR, span, [(value, None)])
 
 
+def holds_table(t: Type) -> bool:
+    """Whether a dict or a set stands in a value of the type."""
+    match t:
+        case DictType() | SetType():
+            return True
+        case ListType(elem) | ArrayType(elem) | OptionType(elem):
+            return holds_table(elem)
+        case TupleType(elems):
+            return any(holds_table(e) for e in elems)
+        case _:
+            return False
+
+
 def printable(body: BodyChecker, node: ast.expr) -> Expr:
     """A value that has a text."""
     value = body.expr(node)
     t = body.infer.resolve(value.type)
+    if isinstance(t, DictType | SetType):
+        return TABLE_TEXTS[0](body, node, value, t)
+    if holds_table(t):
+        raise body.error(node, f"a value of type {t} cannot become text", "print its parts")
     if isinstance(t, AccountType):
         return _fields_of(value, t)
     if is_account(t) and not isinstance(t, OptionType):

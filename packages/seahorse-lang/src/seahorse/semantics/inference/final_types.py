@@ -19,7 +19,7 @@ from seahorse.semantics.tree import (
     TupleTarget,
     VarTarget,
 )
-from seahorse.semantics.tree.types import IntType, Type
+from seahorse.semantics.tree.types import DictType, IntType, SetType, Type
 
 _NODES = (Expr, Stmt, CompClause, VarTarget, PlaceTarget, TupleTarget)
 _FIELDS: dict[type[Any], list[str]] = {}
@@ -73,7 +73,7 @@ class Zonk:
         if final is None:
             self._infer.errors.append(
                 Diagnostic(
-                    node.span, "the compiler cannot infer the type of this", "annotate it: `name: List[u64] = []`"
+                    node.span, "the compiler cannot infer the type of this", _example(self._infer.resolve(node.type))
                 )
             )
             return
@@ -84,6 +84,11 @@ class Zonk:
             self._infer.errors.append(
                 Diagnostic(node.span, f"{final} is unsigned and cannot be negated", "convert first: `-i64(x)`")
             )
+
+
+def _example(t: Type) -> str:
+    form = "Dict[u64, u64] = {}" if isinstance(t, DictType) else "Set[u64] = set()" if isinstance(t, SetType) else ""
+    return f"annotate it: `name: {form or 'List[u64] = []'}`"
 
 
 def _field_names(cls: type[Any]) -> list[str]:

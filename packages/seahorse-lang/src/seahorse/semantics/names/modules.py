@@ -37,7 +37,22 @@ from seahorse.semantics.names.symbols import (
 )
 from seahorse.syntax import Package, RefusedStatement, SourceModule
 
-TYPE_BUILDERS = {"List", "list", "Array", "Optional", "Union", "Tuple", "tuple", "String", "Empty", "Annotated"}
+TYPE_BUILDERS = {
+    "List",
+    "list",
+    "Array",
+    "Dict",
+    "dict",
+    "Set",
+    "set",
+    "Optional",
+    "Union",
+    "Tuple",
+    "tuple",
+    "String",
+    "Empty",
+    "Annotated",
+}
 
 
 class ModuleNames:

@@ -35,7 +35,10 @@ TYPES: dict[str, Type] = {
     "PriceFeed": PriceFeedType("PriceFeed"),
     "Price": PriceFeedType("Price"),
 }
-GENERICS = {"List", "list", "Array", "Optional", "Union", "Tuple", "tuple", "String", "Empty", "Annotated"}
+GENERICS = {
+    "List", "list", "Array", "Dict", "dict", "Optional", "Union", "Set", "set", "Tuple", "tuple", "String", "Empty",
+    "Annotated",
+}  # fmt: skip
 BASES = {"Account", "Enum", "Event", "Error"}
 MARKERS = {"Seeds", "Address", "Mut", "arg"}
 DECORATORS = {"instruction", "dataclass", "staticmethod"}
@@ -62,7 +65,7 @@ PYTH = {"PriceAccount", "PriceFeed", "Price"}
 
 # Names that a program may not define itself: they would change what the rest of the program means. What Seahorse did
 # not have is not among them, since a program of its time may have such a name.
-_ADDED = {"String", "AccountWithKey", "Error", "ID", *MARKERS} | {
+_ADDED = {"String", "Dict", "Set", "dict", "set", "AccountWithKey", "Error", "ID", *MARKERS} | {
     name for name, kind in ACCOUNT_KINDS.items() if not kind.from_seahorse
 }
 RESERVED = (set(TYPES) - PYTH | GENERICS | BASES | {"instruction", "dataclass", "declare_id"}) - _ADDED
@@ -90,9 +93,6 @@ UNCOMPUTED = {
 HINTS = {
     "int": "use a sized integer: `u64`, `i64`, ...",
     "float": "use `f64`",
-    "dict": "use a list of tuples, a class, or one account per key (PDA)",
-    "Dict": "use a list of tuples, a class, or one account per key (PDA)",
-    "set": "use a list",
     "open": "a program has no files: keep data in accounts",
     "input": "a program has no input: declare a parameter of the instruction",
     "math": "write `import math` at the top of the file",

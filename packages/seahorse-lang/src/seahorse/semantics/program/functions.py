@@ -155,7 +155,10 @@ def settle_deferred(body: BodyChecker) -> None:
         final = {name: body.infer.final(t) for name, t in deferred.types.items()}
         known = {name: t for name, t in final.items() if t is not None}
         if len(known) == len(final):
-            deferred.finish(known)
+            try:
+                deferred.finish(known)
+            except CompileError as error:
+                body.checker.report(error)
 
 
 def _parameter_type(scope: ModuleScope, node: ast.expr) -> Type:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from seahorse.diagnostics import CompileError, fail
-from seahorse.semantics.declarations.annotations import Rules, rules_of, type_of, unstorable
+from seahorse.semantics.declarations.annotations import Rules, rules_of, storing_hint, type_of, unstorable
 from seahorse.semantics.declarations.declare import check_name, docs_of
 from seahorse.semantics.declarations.seeds import Params, address_of, declared_pda
 from seahorse.semantics.inference.final_types import Zonk
@@ -75,7 +75,7 @@ def _parameter(
         return account
     bad = unstorable(t)
     if bad is not None or isinstance(t, PriceFeedType):
-        hint = "declare accounts one by one" if bad is not None and is_account(bad) else "use a data type"
+        hint = "declare accounts one by one" if bad is not None and is_account(bad) else storing_hint(bad or t)
         raise fail(scope.span(argument.annotation), f"an argument cannot have type {t}", hint)
     return ArgParam(Local(i, argument.arg, t), span, t)
 

@@ -190,6 +190,10 @@ class BodyChecker:
         """The type found so far, looking through inference."""
         return self.infer.prune(value.type)
 
+    def check_later(self, span: Span, types: dict[str, Type], check: Callable[[Span, dict[str, Type]], None]) -> None:
+        """Look at types when they are known."""
+        self.deferred.append(Deferred(types, lambda final: check(span, final)))
+
     # --- variables ---
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from seahorse.diagnostics import Span
@@ -87,11 +88,15 @@ def later(
     returns: Type,
     types: dict[str, Type],
     label: str | None = None,
+    check: Callable[[Span, dict[str, Type]], None] | None = None,
 ) -> Call:
-    """A call of a generic function whose types are only known when the body is checked."""
+    """A call of a generic function whose types are only known when the body is checked. `check` raises CompileError
+    for types that it does not take."""
     call = Call(returns, span, PENDING, args, label)
 
     def finish(final: dict[str, Type]) -> None:
+        if check is not None:
+            check(span, final)
         found = find(body, module, name, final)
         assert found is not None, name
         call.function = found.function

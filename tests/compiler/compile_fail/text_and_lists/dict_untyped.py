@@ -5,4 +5,6 @@ declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
 
 @instruction
 def run(owner: Signer):
-    seen = {1, 2}
+    d = {}
+    s = set()
+    print(len(d), len(s))
