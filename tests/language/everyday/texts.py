@@ -15,7 +15,7 @@ def t_find(s: str, p: str, i: i64, j: i64) -> List[i64]:
 def t_index(s: str, p: str) -> i64:
     return i64(s.index(p)) * 1000 + i64(s.rindex(p))
 def t_replace(s: str, a: str, b: str, n: i64) -> List[str]:
-    return [s.replace(a, b), s.replace(a, b, n)]
+    return [s.replace(a, b) if a != '' else '', s.replace(a, b, n)]
 def t_starts(s: str, a: str, b: str, i: i64) -> List[bool]:
     return [s.startswith((a, b)), s.endswith((a, b)), s.startswith(a, i), s.endswith(b, 0, i), s.startswith(a, 1, i)]
 def t_pad(s: str, n: i64, c: str) -> List[str]:
