@@ -40,8 +40,8 @@ def library(errors: Errors) -> dict[str, Writer]:
         "create_account": lambda m: creation.write_create_account(
             m, errors.program_error("UnsupportedSysvar"), errors.framework(4101)
         ),
-        "find_to_sign": lambda m: addresses.write_find(m, "find_to_sign", validate=False),
-        "find_checked": lambda m: addresses.write_find(m, "find_checked", validate=True),
+        "find_to_sign": addresses.write_find_to_sign,
+        "find_checked": addresses.write_find_checked,
         "find_canonical": addresses.write_find_canonical,
         "list_grow": lists.write_list_grow,
         **_named(integers),

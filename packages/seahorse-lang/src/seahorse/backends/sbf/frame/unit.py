@@ -78,8 +78,8 @@ def _looked_at(node: object) -> list[tuple[tree.Expr, list[Any]]]:
             return []
 
 
-# Functions up to so many nodes are always inlined; one that is called once, up to the second number.
-INLINE_WEIGHT, INLINE_ONCE = 60, 4000
+# Functions up to so many nodes are always inlined; one that is called twice, or once, up to the other numbers.
+INLINE_WEIGHT, INLINE_TWICE, INLINE_ONCE = 60, 160, 4000
 # The most nodes that all copies of a function may be.
 INLINE_ALL = 8000
 
@@ -194,12 +194,14 @@ class ProgramUnit:
         return False
 
     def inlines(self, function: tree.Function) -> bool:
-        """Whether calls of a function are replaced by its body: when there is one call only, or it is small."""
+        """Whether calls of a function are replaced by its body: when there are few calls, or it is small."""
         if self.no_inline:
             return False
         weight, calls = self._weight(function), self._calls.get(id(function), 0)
         if calls == 1:
             return weight <= INLINE_ONCE
+        if calls == 2:
+            return weight <= INLINE_TWICE
         return weight <= INLINE_WEIGHT and weight * calls <= INLINE_ALL
 
     def _weight(self, function: tree.Function) -> int:
