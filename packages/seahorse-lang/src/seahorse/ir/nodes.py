@@ -131,8 +131,8 @@ class CheckProgramAccount(Check):
     owner: bytes
     discriminator: bytes
     decl: AccountDecl
-    # The account's address, which its CheckSeeds requires, can hold data of this owner only (facts/kept_addresses.py): a
-    # back end need not compare the owner but to tell which error it is.
+    # The account's address, which its CheckSeeds requires, can hold data of this owner only (facts/kept_addresses.py):
+    # a back end need not compare the owner but to tell which error it is.
     owner_proven: bool = False
 
 
@@ -152,8 +152,8 @@ class CheckProgram(Check):
     """3008 InvalidProgramId when the key is not `id` (if given), 3009 InvalidProgramExecutable."""
 
     id: bytes | None
-    # Calls name the program by its address, so that no other one can run in its place: a back end need not compare all of
-    # the key but to tell which error it is.
+    # Calls name the program by its address, so that no other one can run in its place: a back end need not compare all
+    # of the key but to tell which error it is.
     only_called: bool = False
 
 

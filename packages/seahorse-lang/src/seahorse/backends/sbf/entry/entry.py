@@ -16,7 +16,7 @@ from seahorse.backends.sbf.frame.layout import Parts
 from seahorse.backends.sbf.frame.unit import ProgramUnit, symbol
 from seahorse.backends.sbf.invoke.cpi import share_infos
 from seahorse.backends.sbf.language.expressions import evaluate
-from seahorse.backends.sbf.language.statements import block
+from seahorse.backends.sbf.language.statements import body
 from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.values import Reread, StackSlot, Value
 from seahorse.backends.sbf.scalars.integers import hide
@@ -162,7 +162,7 @@ def _write_handler(unit: ProgramUnit, instruction: ir.Instruction) -> str:
         share_infos(cx, instruction.body)
     with f.part("fields written back"):
         keep(cx)
-    block(cx, instruction.body)
+    body(cx, instruction.body)
     f.start(finish)
     with f.part("fields written back"):
         for write in [*cx.ending.flush, *cx.ending.at_end]:

@@ -115,6 +115,8 @@ class ProgramUnit:
     function_names: dict[int, str] = field(default_factory=dict[int, str])
     pending: list[tree.Function] = field(default_factory=list[tree.Function])
     no_inline: bool = False
+    # Whether consecutive calls of the token program become one.
+    batches: bool = True
     # Functions that sort records, by the type of their key and where in a record it is.
     mergers: dict[tuple[str, int], str] = field(default_factory=dict[tuple[str, int], str])
     # Functions that walk over an account's fields, by declaration, number of fields and what is kept (account_data.py).
