@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from localnet.chain.builtin import code
-from localnet.chain.programs import TOKEN
 from solders.pubkey import Pubkey
 
+from localnet.chain.builtin import code
+from localnet.chain.programs import TOKEN
 from seahorse.driver.compile import Artifacts, Compiler
 from seahorse.testing import Failed, Ledger
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from seahorse.diagnostics import Span, fail
+from seahorse.diagnostics import Mistakes, Span, fail
 from seahorse.ir import checks
 from seahorse.ir.addresses import (
     ASSOCIATED_TOKEN_PROGRAM_ID,
@@ -31,10 +31,10 @@ from seahorse.ir.nodes import (
     ResolvedPda,
     SlotKind,
 )
-from seahorse.ir.walk import called_functions, walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.account_kinds import SYSVARS, sysvar_of
 from seahorse.semantics.tree.types import PROGRAM, U8, AccountType, BuiltinAccountType, EmptyType, OptionType, Type
+from seahorse.semantics.tree.walk import called_functions, walk
 
 IMPLICIT_PROGRAMS = {
     SYSTEM: SYSTEM_PROGRAM_ID,
@@ -89,7 +89,11 @@ class LoweredWorkspace:
 
     def lower(self, name: str) -> LoweredProgram:
         checked = self.programs[name]
-        lowered = [self._instruction(checked, i) for i in checked.instructions]
+        lowered: list[Instruction] = []
+        with Mistakes() as mistakes:
+            for instruction in checked.instructions:
+                with mistakes.collected():
+                    lowered.append(self._instruction(checked, instruction))
         codes = [c for d in checked.errors for c in d.codes.values()] + checked.foreign_errors
         return LoweredProgram(
             name=checked.name,

@@ -14,9 +14,9 @@ from typing import Any
 
 from seahorse.ir.facts.operations import operation
 from seahorse.ir.nodes import ResolvedPda
-from seahorse.ir.walk import called_functions, walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import BoolType, IntType
+from seahorse.semantics.tree.walk import called_functions, walk
 
 TOKEN_CALLS = ("token.transfer", "mint.mint", "mint.burn")
 # The most calls that go together: their accounts are described on the stack.
@@ -24,7 +24,7 @@ MOST = 4
 
 
 @dataclass
-class Plan:
+class BatchPlan:
     """The batches of one body. `calls`: ids of the calls that are put off; `barriers`: of the statements before which
     all of them must be made. `most`: how many may wait at once."""
 
@@ -34,20 +34,20 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class _Waiting:
+class _PutOff:
     """The calls that may have been put off at a place, and how many at most."""
 
     calls: frozenset[int] = frozenset()
     count: int = 0
 
-    def __or__(self, other: _Waiting) -> _Waiting:
-        return _Waiting(self.calls | other.calls, max(self.count, other.count))
+    def __or__(self, other: _PutOff) -> _PutOff:
+        return _PutOff(self.calls | other.calls, max(self.count, other.count))
 
 
-NONE_WAIT = _Waiting()
+NONE_WAIT = _PutOff()
 
 
-def plan(body: Sequence[tree.Stmt], signers: Mapping[int, ResolvedPda] | None = None) -> Plan:
+def plan(body: Sequence[tree.Stmt], signers: Mapping[int, ResolvedPda] | None = None) -> BatchPlan:
     """The batches of the body of an instruction or a function. `signers`: what `account.signer()` signs with."""
     planner = _Planner(signers or {})
     planner.block(body, NONE_WAIT)
@@ -68,10 +68,10 @@ class _Planner:
         self._joined: set[int] = set()
         self._most = 0
 
-    def finished(self) -> Plan:
-        return Plan(self._joined, self._barriers, self._most)
+    def finished(self) -> BatchPlan:
+        return BatchPlan(self._joined, self._barriers, self._most)
 
-    def block(self, body: Sequence[tree.Stmt], waiting: _Waiting) -> _Waiting | None:
+    def block(self, body: Sequence[tree.Stmt], waiting: _PutOff) -> _PutOff | None:
         """What waits at the end of a block; None when its end is not reached."""
         for statement in body:
             after = self._statement(statement, waiting)
@@ -80,7 +80,7 @@ class _Planner:
             waiting = after
         return waiting
 
-    def _statement(self, s: tree.Stmt, waiting: _Waiting) -> _Waiting | None:
+    def _statement(self, s: tree.Stmt, waiting: _PutOff) -> _PutOff | None:
         call = token_call(s)
         if call is not None and self._seeds_stay(call):
             return self._call(s, call, waiting)
@@ -103,13 +103,13 @@ class _Planner:
             case _:
                 return self._past(s, waiting, quiet=is_quiet([s]))
 
-    def _call(self, s: tree.Stmt, call: tree.Builtin, waiting: _Waiting) -> _Waiting:
+    def _call(self, s: tree.Stmt, call: tree.Builtin, waiting: _PutOff) -> _PutOff:
         arguments = [*call.args, *call.kwargs.values()]
         waiting = self._past(s, waiting, quiet=is_quiet(arguments) and waiting.count < MOST)
         if waiting.calls:
             self._joined |= {*waiting.calls, id(call)}
         self._most = max(self._most, waiting.count + 1)
-        return _Waiting(waiting.calls | {id(call)}, waiting.count + 1)
+        return _PutOff(waiting.calls | {id(call)}, waiting.count + 1)
 
     def _seeds_stay(self, call: tree.Builtin) -> bool:
         """Whether the bytes of the seeds that sign stay what they are until the call is made."""
@@ -122,14 +122,14 @@ class _Planner:
         # A field could be assigned meanwhile; the stored bump is looked after in `_is_quiet`.
         return pda is not None and not any(isinstance(s, tree.SeedParam) and s.fields for s in pda.seeds)
 
-    def _past(self, s: tree.Stmt, waiting: _Waiting, *, quiet: bool) -> _Waiting:
+    def _past(self, s: tree.Stmt, waiting: _PutOff, *, quiet: bool) -> _PutOff:
         if quiet:
             return waiting
         self._barriers.add(id(s))
         return NONE_WAIT
 
 
-def _union(ends: list[_Waiting]) -> _Waiting:
+def _union(ends: list[_PutOff]) -> _PutOff:
     out = ends[0]
     for end in ends[1:]:
         out = out | end

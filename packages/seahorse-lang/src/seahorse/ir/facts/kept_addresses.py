@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import (
     BYTES,
@@ -23,6 +22,7 @@ from seahorse.semantics.tree.types import (
     StrType,
     Type,
 )
+from seahorse.semantics.tree.walk import walk
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,11 @@ from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
-from seahorse.ir.facts.batches import Plan
+from seahorse.ir.facts.batches import BatchPlan
 from seahorse.ir.facts.view_types import holds_key
-from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import AccountType, ClassType, Type
+from seahorse.semantics.tree.walk import walk
 
 
 @dataclass
@@ -69,7 +69,7 @@ class FrameAccounts:
 
 
 @dataclass
-class Bindings:
+class FunctionNames:
     """What the names of a function stand for."""
 
     # Locals that are assigned once only: they need no variable.
@@ -95,9 +95,9 @@ class Ending:
 
 
 class WaitingCalls(Protocol):
-    """Calls of the token program that are put off: `invoke.batches.Batch`, and how code that may make them uses it."""
+    """Calls of the token program that are put off (`invoke.batches.TokenBatch`), as other code uses them."""
 
-    plan: Plan
+    plan: BatchPlan
 
     def put_off(
         self, number: int, records: list[Value], amount: Value, signer: tuple[object, Value, int] | None
@@ -127,7 +127,7 @@ class Frame:
     result: Type | None = None
     # Fields that the instruction's code names; None in functions, where accounts are checked already.
     uses: FieldUse | None = None
-    names: Bindings = field(default_factory=Bindings)
+    names: FunctionNames = field(default_factory=FunctionNames)
     accounts: FrameAccounts = field(default_factory=FrameAccounts)
     loops: list[Loop] = field(default_factory=list[Loop])
     # Calls of the token program that are put off (invoke/batches.py), in bodies that have such.

@@ -24,7 +24,7 @@ from seahorse.backends.sbf.invoke.structures import (
 from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.values import StackSlot, Value
 from seahorse.ir.addresses import TOKEN_PROGRAM_ID
-from seahorse.ir.facts.batches import Plan, plan
+from seahorse.ir.facts.batches import BatchPlan, plan
 from seahorse.semantics import tree
 
 _BATCH = 255
@@ -58,7 +58,7 @@ class _Count:
 
 
 @dataclass(frozen=True)
-class _State:
+class _BatchState:
     """What is known at a place: the counts, at most how many calls wait, and what is written for them already."""
 
     counts: tuple[int | None, ...]
@@ -67,15 +67,15 @@ class _State:
     signed: frozenset[object] = frozenset()
 
 
-_NOTHING = _State((0, 0, 0))
+_NOTHING = _BatchState((0, 0, 0))
 
 
 @dataclass
-class Batch:
+class TokenBatch:
     """The calls that wait in one body."""
 
     f: FunctionBuilder
-    plan: Plan
+    plan: BatchPlan
     name: str = ""
     most: int = 0
     described: set[str] = field(default_factory=set[str])
@@ -167,14 +167,14 @@ class Batch:
 
     # --- ways through the code ---
 
-    def here(self) -> _State:
+    def here(self) -> _BatchState:
         """What is known at this place."""
         counts = tuple(c.known for c in self._counts)
-        return _State(counts, self.most, frozenset(self.described), frozenset(self.signed))
+        return _BatchState(counts, self.most, frozenset(self.described), frozenset(self.signed))
 
     def go_on(self, state: object) -> None:
         """Write what comes after a place."""
-        assert isinstance(state, _State)
+        assert isinstance(state, _BatchState)
         for count, known in zip(self._counts, state.counts, strict=True):
             count.known = known
         self.most, self.described, self.signed = state.most, set(state.described), set(state.signed)
@@ -182,7 +182,7 @@ class Batch:
 
     def meet(self, states: list[object]) -> None:
         """Write what comes after several places; without any, nothing does."""
-        known = [s for s in states if isinstance(s, _State)]
+        known = [s for s in states if isinstance(s, _BatchState)]
         self.go_on(_joined(known) if known else _NOTHING)
 
     def finish(self) -> None:
@@ -192,23 +192,23 @@ class Batch:
         if not f.closed:
             self.make()
         if self.name in f.detours:
-            self.go_on(_State((None, None, None)))
+            self.go_on(_BatchState((None, None, None)))
             f.write_detour(self.name, lambda: f.if_(self._waiting.value.ne(0), self._invoke))
         f.detour = ""
 
 
-def _joined(states: list[_State]) -> _State:
+def _joined(states: list[_BatchState]) -> _BatchState:
     """What is known where ways through the code meet."""
     first = states[0]
     for other in states[1:]:
         counts = tuple(a if a == b else None for a, b in zip(first.counts, other.counts, strict=True))
         both = first.described & other.described, first.signed & other.signed
-        first = _State(counts, max(first.most, other.most), *both)
+        first = _BatchState(counts, max(first.most, other.most), *both)
     return first
 
 
-def batch_of(cx: Frame, body: Sequence[tree.Stmt]) -> Batch | None:
+def batch_of(cx: Frame, body: Sequence[tree.Stmt]) -> TokenBatch | None:
     """The calls that wait in a body, if it has such."""
     signers = cx.instruction.signer_pdas if cx.instruction is not None else {}
     made = plan(body, signers) if cx.unit.batches else None
-    return Batch(cx.f, made) if made is not None and made.calls else None
+    return TokenBatch(cx.f, made) if made is not None and made.calls else None
