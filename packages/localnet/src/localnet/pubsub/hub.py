@@ -58,11 +58,13 @@ class Topic:
 
 @dataclass(slots=True, eq=False)
 class Peer:
-    """One WebSocket connection."""
+    """One WebSocket connection. answer_at: while a request of it is being answered, the place of the answer in the
+    outbox; what is queued behind that place waits for it."""
 
     connection: Connection
     topics: dict[int, Topic] = field(default_factory=dict[int, Topic])
     outbox: list[bytes] = field(default_factory=list[bytes])
+    answer_at: int | None = None
     dropped: bool = False
     opened: float = field(default_factory=lambda: asyncio.get_running_loop().time())
 
@@ -425,9 +427,20 @@ class Hub:
         else:
             loop.call_at(self._flush_at, self.flush)
 
-    def respond(self, peer: Peer, payload: bytes) -> None:
-        """Sends an answer to `peer`, behind the notifications that are waiting."""
-        self._queue((peer,), text_frame(payload))
+    def begin_answer(self, peer: Peer) -> None:
+        """Keeps back what `peer` is told until `respond`: a client must know a subscription's id before it hears of
+        it, and between the requests of a batch the chain moves on."""
+        peer.answer_at = len(peer.outbox)
+
+    def respond(self, peer: Peer, payload: bytes | None) -> None:
+        """Sends an answer to `peer`, behind the notifications that were waiting when its request came and before all
+        later ones. None: the request asks for no answer."""
+        at, peer.answer_at = peer.answer_at, None
+        answer = [] if payload is None else [text_frame(payload)]
+        later = peer.outbox[at:]
+        del peer.outbox[at:]
+        for frame in (*answer, *later):
+            self._queue((peer,), frame)
 
     def flush(self) -> None:
         """Writes what is waiting and drops the peers that do not keep up."""
@@ -435,9 +448,12 @@ class Hub:
         self._flush_at = asyncio.get_running_loop().time() + FLUSH_SECONDS
         waiting, self._dirty = self._dirty, {}
         for peer in waiting:
-            frames, peer.outbox = peer.outbox, []
+            sent = len(peer.outbox) if peer.answer_at is None else peer.answer_at
+            frames, peer.outbox = peer.outbox[:sent], peer.outbox[sent:]
             if peer.dropped:
                 continue
+            if peer.answer_at is not None:
+                peer.answer_at = 0
             if peer.connection.unsent() > self.max_unsent:
                 self._drop(peer)
             elif frames:

@@ -49,8 +49,11 @@ class Session:
 
     async def handle(self, text: bytes | str) -> None:
         """Answers one message."""
-        answer = await self.dispatcher.handle(text)
-        if answer is not None:
+        self.hub.begin_answer(self.peer)
+        answer = None
+        try:
+            answer = await self.dispatcher.handle(text)
+        finally:
             self.hub.respond(self.peer, answer)
 
     def _limited(self, handler: Handler) -> Handler:
