@@ -30,11 +30,12 @@ from localnet.chain.decoded import Decoded, decode
 from localnet.chain.history import Block, History, Record
 from localnet.chain.journal import Batch, Journal, View, account_before
 from localnet.chain.metering.cost import cost_units, loaded_bytes
+from localnet.chain.metering.extents import is_program_data
 from localnet.chain.metering.fees import LAMPORTS_PER_SIGNATURE, signature_fee
 from localnet.chain.metering.token_balances import token_balances
 from localnet.chain.ports import Follower, Listener, Store
 from localnet.chain.validator import RENT_EPOCH, Validator
-from localnet.chain.vm import EMPTY, Execution, Vm, is_program_data
+from localnet.chain.vm import EMPTY, Execution, Vm
 
 log = logging.getLogger("localnet.chain")
 
@@ -325,8 +326,8 @@ class Chain:
         before = vm.snapshot(decoded)
         balance = vm.balance
         pre = array("Q", [balance(key) or 0 for key in decoded.keys])
-        loaded = loaded_bytes(decoded, vm.account)
-        execution = self._execute(decoded, before, verified=preflight)
+        loaded = loaded_bytes(decoded, vm.extents)
+        execution = self._execute(decoded, before, loaded, verified=preflight)
         payer = decoded.keys[0]
         if execution.err is not None:
             charged = (balance(payer) or 0) < pre[0]
@@ -339,8 +340,8 @@ class Chain:
                 vm.set_account(*used)
         return self._land(decoded, execution, before, pre, loaded)
 
-    def _execute(self, decoded: Decoded, before: Sequence[Account | None], verified: bool) -> Execution:
-        err = checks.load_error(decoded, self.vm.account)
+    def _execute(self, decoded: Decoded, before: Sequence[Account | None], loaded: int, verified: bool) -> Execution:
+        err = checks.load_error(decoded, self.vm.extents, loaded)
         stand_in = checks.stand_in(decoded, self.hashes.latest, self.vm.account)
         if not verified and (err is not None or stand_in is not None) and not checks.signed(decoded):
             raise Rejected("SignatureFailure")
@@ -452,7 +453,7 @@ class Chain:
 
     def try_out(self, decoded: Decoded) -> Execution:
         """Runs a transaction as `submit` would and forgets it; age and signatures are the caller's to check."""
-        err = checks.load_error(decoded, self.vm.account)
+        err = checks.load_error(decoded, self.vm.extents, loaded_bytes(decoded, self.vm.extents))
         if err is not None:
             return self.vm.refused(decoded, err)
         stand_in = checks.stand_in(decoded, self.hashes.latest, self.vm.account)

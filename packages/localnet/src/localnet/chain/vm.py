@@ -18,6 +18,7 @@ from solders.transaction_metadata import FailedTransactionMetadata, TransactionM
 
 from localnet.chain.builtin import RENT_EPOCH, builtin_accounts
 from localnet.chain.decoded import Decoded
+from localnet.chain.metering.extents import Extents, is_program_data
 from localnet.chain.metering.fees import message_fee
 from localnet.chain.programs import (
     LOADER_V4,
@@ -38,7 +39,6 @@ from localnet.chain.programs import (
 log = logging.getLogger("localnet.vm")
 Result = TypeVar("Result")
 
-PROGRAM_DATA_TAG = 3
 STAKE_HISTORY_SIZE, SLOT_HISTORY_SIZE = 16_392, 131_097
 EMPTY = Account(0, b"", SYSTEM, False, 0)
 
@@ -74,11 +74,6 @@ def error_json(failure: FailedTransactionMetadata) -> Any:
     return orjson.loads(failure.to_json())["err"]
 
 
-def is_program_data(account: Account) -> bool:
-    """Whether the account holds a program's code for the upgradeable loader."""
-    return account.owner == UPGRADEABLE_LOADER and account.data[:1] == bytes([PROGRAM_DATA_TAG])
-
-
 def no_metadata(decoded: Decoded, fee: int) -> TransactionMetadata:
     """The metadata of a transaction that was not run. fee: lamports that it paid all the same."""
     fields: dict[str, Any] = {
@@ -104,6 +99,7 @@ class Vm:
         svm.set_epoch_schedule(EpochSchedule.without_warmup())
         self._svm = svm
         self.account = svm.get_account
+        self.extents = Extents(svm.get_account)
         self.balance = svm.get_balance
         self.rent_exempt_minimum = svm.minimum_balance_for_rent_exemption
         self.owned_by = svm.get_program_accounts
@@ -173,6 +169,7 @@ class Vm:
 
         Raises ValueError when the account cannot exist: a program whose code does not load, a malformed sysvar.
         """
+        self.extents.forget((address,))
         try:
             guarded(lambda: self._svm.set_account(address, account))
         except VmPanic:
@@ -203,6 +200,7 @@ class Vm:
             raise
         if isinstance(result, FailedTransactionMetadata):
             return Execution(error_json(result), result.meta())
+        self.extents.forget(key for key, writable in zip(decoded.keys, decoded.writable, strict=True) if writable)
         if UPGRADEABLE_LOADER in decoded.keys:
             self._reload_programs(decoded)
         return Execution(None, result)

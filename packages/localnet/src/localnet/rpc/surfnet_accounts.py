@@ -8,6 +8,7 @@ from typing import Any, cast
 from solders.account import Account
 from solders.pubkey import Pubkey
 
+from localnet.chain.metering.extents import is_program_data
 from localnet.chain.programs import (
     NATIVE_MINT,
     SYSTEM,
@@ -18,7 +19,7 @@ from localnet.chain.programs import (
     associated_token_address,
     program_data_address,
 )
-from localnet.chain.vm import EMPTY, is_program_data
+from localnet.chain.vm import EMPTY
 from localnet.codec import token_layout
 from localnet.codec.parsed.accounts import parse_account
 from localnet.codec.token_layout import TokenAccount, parse_token_account
