@@ -11,7 +11,7 @@ from seahorse.backends.sbf.accounts.buffers import done, serialize
 from seahorse.backends.sbf.entry.checks import emit_check
 from seahorse.backends.sbf.entry.creation import emit_init
 from seahorse.backends.sbf.entry.leftovers import keep
-from seahorse.backends.sbf.frame.frame import Bindings, Ending, Frame, assigned_once
+from seahorse.backends.sbf.frame.frame import Ending, Frame, FunctionNames, assigned_once
 from seahorse.backends.sbf.frame.layout import Parts
 from seahorse.backends.sbf.frame.unit import ProgramUnit, symbol
 from seahorse.backends.sbf.invoke.cpi import share_infos
@@ -148,7 +148,7 @@ def _write_handler(unit: ProgramUnit, instruction: ir.Instruction) -> str:
         instruction=instruction,
         result=instruction.returns,
         uses=unit.uses_of(instruction),
-        names=Bindings(assigned_once(instruction.body)),
+        names=FunctionNames(assigned_once(instruction.body)),
     )
     with f.part("arguments"):
         _read_arguments(cx, args, end)
