@@ -1,11 +1,10 @@
 """Subscriptions: topics, who listens to each, and the frames that go out when the chain changes."""
 
 import asyncio
-import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import orjson
 from solders.account import Account
@@ -20,53 +19,9 @@ from localnet.chain.chain import Chain
 from localnet.chain.decoded import Decoded
 from localnet.chain.vm import EMPTY
 from localnet.codec.accounts import AccountView, encode_account
-from localnet.pubsub.frames import text_frame
+from localnet.pubsub.delivery import Delivery, Peer, Topic
 from localnet.pubsub.latecomers import Latecomers
 from localnet.rpc.views import Filter
-
-log = logging.getLogger("localnet.pubsub")
-
-FLUSH_SECONDS = 0.025
-"""Frames of a busy chain are collected this long, so that a thousand notifications are one write per peer."""
-
-
-class Connection(Protocol):
-    """Where frames go."""
-
-    def push(self, frames: bytes) -> None:
-        """Hands frames to the transport without waiting."""
-        ...
-
-    def unsent(self) -> int:
-        """Bytes that the peer has not taken yet."""
-        ...
-
-    def abort(self) -> None:
-        """Cuts the peer off."""
-        ...
-
-
-@dataclass(slots=True, eq=False)
-class Topic:
-    """One thing to listen to. Equal subscriptions share a topic, its id and its frames, as in Agave."""
-
-    id: int
-    kind: str
-    key: tuple[Any, ...]
-    peers: "dict[Peer, None]" = field(default_factory=dict["Peer", None])
-
-
-@dataclass(slots=True, eq=False)
-class Peer:
-    """One WebSocket connection. answer_at: while a request of it is being answered, the place of the answer in the
-    outbox; what is queued behind that place waits for it."""
-
-    connection: Connection
-    topics: dict[int, Topic] = field(default_factory=dict[int, Topic])
-    outbox: list[bytes] = field(default_factory=list[bytes])
-    answer_at: int | None = None
-    dropped: bool = False
-    opened: float = field(default_factory=lambda: asyncio.get_running_loop().time())
 
 
 @dataclass(slots=True)
@@ -106,7 +61,6 @@ class Hub:
         self.retells = retells
         self._late = Latecomers()
         self._retelling: tuple[Topic, Peer] | None = None
-        self.max_unsent = max_unsent
         self._next_id = 0
         self._topics: dict[tuple[Any, ...], Topic] = {}
         self._by_id: dict[int, Topic] = {}
@@ -120,10 +74,7 @@ class Hub:
         self._slot_updates: dict[Topic, None] = {}
         self._blocks: dict[Topic, BlockRenderer] = {}
         self._votes: dict[Topic, None] = {}
-        self._dirty: dict[Peer, None] = {}
-        self._flush_at = 0.0
-        self._flush_planned = False
-        self.dropped = 0
+        self.delivery = Delivery(max_unsent, self.disconnect)
 
     # -- joining and leaving ---------------------------------------------------------------------------------------
 
@@ -200,6 +151,7 @@ class Hub:
         topic = peer.topics.get(topic_id)
         if topic is None or topic.kind != kind:
             return False
+        self.delivery.before_change(topic)
         del peer.topics[topic_id]
         topic.peers.pop(peer, None)
         if not topic.peers:
@@ -210,7 +162,7 @@ class Hub:
         """Ends all subscriptions of `peer`."""
         for topic in list(peer.topics.values()):
             self.leave(peer, topic.id, topic.kind)
-        self._dirty.pop(peer, None)
+        self.delivery.forget(peer)
 
     def _topic(self, key: tuple[Any, ...]) -> Topic:
         topic = self._topics.get(key)
@@ -221,6 +173,7 @@ class Hub:
         return topic
 
     def _join(self, peer: Peer, topic: Topic) -> int:
+        self.delivery.before_change(topic)
         topic.peers[peer] = None
         peer.topics[topic.id] = topic
         return topic.id
@@ -397,71 +350,14 @@ class Hub:
     # -- sending ---------------------------------------------------------------------------------------------------
 
     def _send(self, topic: Topic, result: Any) -> None:
-        peers: Iterable[Peer] = topic.peers
-        if self._retelling is not None:
-            wanted, peer = self._retelling
-            if topic is not wanted or peer not in topic.peers:
-                return
-            peers = (peer,)
         message = {
             "jsonrpc": "2.0",
             "method": topic.kind + "Notification",
             "params": {"result": result, "subscription": topic.id},
         }
-        self._queue(peers, text_frame(orjson.dumps(message)))
-
-    def _queue(self, peers: Iterable[Peer], frame: bytes) -> None:
-        dirty = self._dirty
-        for peer in peers:
-            peer.outbox.append(frame)
-            dirty[peer] = None
-        if not self._flush_planned:
-            self._plan_flush()
-
-    def _plan_flush(self) -> None:
-        self._flush_planned = True
-        loop = asyncio.get_running_loop()
-        # A quiet chain answers at once; a busy one collects.
-        if loop.time() >= self._flush_at:
-            loop.call_soon(self.flush)
-        else:
-            loop.call_at(self._flush_at, self.flush)
-
-    def begin_answer(self, peer: Peer) -> None:
-        """Keeps back what `peer` is told until `respond`: a client must know a subscription's id before it hears of
-        it, and between the requests of a batch the chain moves on."""
-        peer.answer_at = len(peer.outbox)
-
-    def respond(self, peer: Peer, payload: bytes | None) -> None:
-        """Sends an answer to `peer`, behind the notifications that were waiting when its request came and before all
-        later ones. None: the request asks for no answer."""
-        at, peer.answer_at = peer.answer_at, None
-        answer = [] if payload is None else [text_frame(payload)]
-        later = peer.outbox[at:]
-        del peer.outbox[at:]
-        for frame in (*answer, *later):
-            self._queue((peer,), frame)
-
-    def flush(self) -> None:
-        """Writes what is waiting and drops the peers that do not keep up."""
-        self._flush_planned = False
-        self._flush_at = asyncio.get_running_loop().time() + FLUSH_SECONDS
-        waiting, self._dirty = self._dirty, {}
-        for peer in waiting:
-            sent = len(peer.outbox) if peer.answer_at is None else peer.answer_at
-            frames, peer.outbox = peer.outbox[:sent], peer.outbox[sent:]
-            if peer.dropped:
-                continue
-            if peer.answer_at is not None:
-                peer.answer_at = 0
-            if peer.connection.unsent() > self.max_unsent:
-                self._drop(peer)
-            elif frames:
-                peer.connection.push(frames[0] if len(frames) == 1 else b"".join(frames))
-
-    def _drop(self, peer: Peer) -> None:
-        peer.dropped = True
-        self.dropped += 1
-        log.warning("a subscriber with %d bytes unread is dropped", peer.connection.unsent())
-        peer.connection.abort()
-        self.disconnect(peer)
+        if self._retelling is None:
+            self.delivery.broadcast(topic, orjson.dumps(message))
+            return
+        wanted, peer = self._retelling
+        if topic is wanted and peer in topic.peers:
+            self.delivery.tell(peer, orjson.dumps(message))
