@@ -102,6 +102,25 @@ async def test_logs_subscriptions_all_and_mentions(net: Localnet, rpc: Rpc) -> N
         assert wrong["message"] == "Invalid Request: Only 1 address supported"
 
 
+async def test_votes_are_heard_by_those_who_ask_for_them(net: Localnet, rpc: Rpc) -> None:
+    vote_account = rpc("getVoteAccounts")["current"][0]["votePubkey"]
+    async with opened(net) as socket:
+        plain = await socket.call("logsSubscribe", "all")
+        heard = [
+            await socket.call("logsSubscribe", "allWithVotes"),
+            await socket.call("logsSubscribe", {"mentions": [vote_account]}),
+        ]
+        for watch in heard:
+            slots: set[int] = set()
+            for _ in range(3):
+                result = (await socket.notification(watch))["params"]["result"]
+                vote = "Vote111111111111111111111111111111111111111"
+                assert result["value"]["logs"] == [f"Program {vote} invoke [1]", f"Program {vote} success"]
+                slots.add(result["context"]["slot"])
+            assert len(slots) == 3, "a slot is voted for once"
+        assert not [m for m in socket.waiting if m["params"]["subscription"] == plain]
+
+
 async def test_a_batch_is_answered_before_its_subscriptions_are_told_anything(net: Localnet, rpc: Rpc) -> None:
     """A client cannot tell whose a notification is before it knows the subscription's id."""
     payer = await asyncio.to_thread(rpc.funded)

@@ -2,6 +2,7 @@
 
 import logging
 import struct
+from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -21,6 +22,9 @@ from localnet.chain.decoded import Decoded
 from localnet.chain.metering.extents import Extents, is_program_data
 from localnet.chain.metering.fees import message_fee
 from localnet.chain.programs import (
+    CONFIG,
+    FEATURE,
+    LOADER_V2,
     LOADER_V4,
     NATIVE_LOADER,
     SYSTEM,
@@ -33,6 +37,7 @@ from localnet.chain.programs import (
     SYSVAR_RENT,
     SYSVAR_SLOT_HISTORY,
     SYSVAR_STAKE_HISTORY,
+    TOKEN,
     UPGRADEABLE_LOADER,
 )
 
@@ -40,6 +45,7 @@ log = logging.getLogger("localnet.vm")
 Result = TypeVar("Result")
 
 STAKE_HISTORY_SIZE, SLOT_HISTORY_SIZE = 16_392, 131_097
+BUILT_IN_OWNERS = (NATIVE_LOADER, LOADER_V2, UPGRADEABLE_LOADER, LOADER_V4, SYSVAR_OWNER, FEATURE, CONFIG, TOKEN)
 EMPTY = Account(0, b"", SYSTEM, False, 0)
 
 
@@ -105,6 +111,10 @@ class Vm:
         self.owned_by = svm.get_program_accounts
         self._clock_lamports = self.rent_exempt_minimum(40)
         self._furnish()
+
+    def built_in(self) -> frozenset[Pubkey]:
+        """The accounts that there are before genesis writes its own: programs, sysvars, features."""
+        return frozenset(key for owner in BUILT_IN_OWNERS for key, _ in self.owned_by(owner))
 
     def _furnish(self) -> None:
         """Puts a test validator's programs in the place of LiteSVM's, and gives sysvars the lamports of their size."""
@@ -181,6 +191,15 @@ class Vm:
         """The accounts that the transaction may write, in key order; None for read-only keys and absent accounts."""
         read = self.account
         return [read(key) if writable else None for key, writable in zip(decoded.keys, decoded.writable, strict=True)]
+
+    def balances(self, decoded: Decoded, accounts: Sequence[Account | None]) -> "array[int]":
+        """Lamports of the transaction's accounts in key order (array of u64). accounts: a snapshot of now."""
+        balance, writable = self.balance, decoded.writable
+        lamports = [
+            (0 if account is None else account.lamports) if writable[index] else balance(decoded.keys[index]) or 0
+            for index, account in enumerate(accounts)
+        ]
+        return array("Q", lamports)
 
     def execute(
         self, decoded: Decoded, before: Sequence[Account | None], stand_in: VersionedTransaction | None = None

@@ -13,10 +13,11 @@ from solders.pubkey import Pubkey
 from solders.signature import Signature
 
 from localnet.chain.blocks.commitment import Level
-from localnet.chain.blocks.history import Record
+from localnet.chain.blocks.history import Block, Record
 from localnet.chain.blocks.journal import Batch
 from localnet.chain.chain import Chain
 from localnet.chain.decoded import Decoded
+from localnet.chain.programs import VOTE
 from localnet.chain.vm import EMPTY
 from localnet.codec.accounts import AccountView, encode_account
 from localnet.pubsub.delivery import Delivery, Peer, Topic
@@ -69,6 +70,8 @@ class Hub:
         self._signatures: dict[Signature, dict[Topic, None]] = {}
         self._mentions: dict[Pubkey, dict[Topic, None]] = {}
         self._all_logs: dict[Topic, None] = {}
+        self._vote_logs: dict[Topic, int] = {}
+        self._vote_keys = frozenset((chain.validator.identity, chain.validator.vote, VOTE))
         self._slots: dict[Topic, None] = {}
         self._roots: dict[Topic, None] = {}
         self._slot_updates: dict[Topic, None] = {}
@@ -92,13 +95,16 @@ class Hub:
         self._programs.setdefault(program, {})[topic] = ProgramWatch(program, view, filters)
         return self._join_late(peer, topic, level)
 
-    def watch_logs(self, peer: Peer, level: Level, mention: Pubkey | None) -> int:
-        """Tells `peer` of every transaction, or of those that name an address."""
-        topic = self._topic(("logs", mention, level))
+    def watch_logs(self, peer: Peer, level: Level, mention: Pubkey | None, votes: bool = False) -> int:
+        """Tells `peer` of every transaction, or of those that name an address. votes: also of the validator's votes,
+        which those who mention its accounts hear of in any case."""
+        topic = self._topic(("logs", mention, level, votes))
         if mention is None:
             self._all_logs[topic] = None
         else:
             self._mentions.setdefault(mention, {})[topic] = None
+        if votes or mention in self._vote_keys:
+            self._vote_logs[topic] = -1
         return self._join_late(peer, topic, level)
 
     def watch_signature(self, peer: Peer, level: Level, signature: Signature, received: bool) -> int:
@@ -197,6 +203,7 @@ class Hub:
 
     def _forget(self, topic: Topic) -> None:
         del self._topics[topic.key]
+        self._vote_logs.pop(topic, None)
         del self._by_id[topic.id]
         tables: dict[str, Any] = {
             "account": self._accounts,
@@ -230,6 +237,11 @@ class Hub:
         if self.retells and batch.records:
             self._late.note(batch, levels, asyncio.get_running_loop().time())
         self._tell(batch, levels)
+        for topic, told in list(self._vote_logs.items()):
+            # While the clock stands, a slot comes in several batches; it is voted for once.
+            if topic.key[2] in levels and batch.block.slot > told:
+                self._vote_logs[topic] = batch.block.slot
+                self._send(topic, with_slot(self._vote_log(batch.block), batch.block.slot))
         if batch.records and self._signatures:
             for record, _ in batch.records:
                 if record.signature in self._signatures:
@@ -283,21 +295,28 @@ class Hub:
         for topic in list(self._slots):
             self._send(topic, {"parent": parent, "root": root, "slot": slot})
         for topic in list(self._votes):
-            self._send(topic, self._vote(parent))
+            self._send(topic, self._vote(self.chain.history.blocks[parent]))
         for topic in list(self._slot_updates):
             for update in self._slot_stages(slot, parent):
                 self._send(topic, update)
 
-    def _vote(self, slot: int) -> dict[str, Any]:
-        """An RpcVote for a closed slot, signed by the validator's identity."""
-        validator, block = self.chain.validator, self.chain.history.blocks[slot]
+    def _vote(self, block: Block) -> dict[str, Any]:
+        """An RpcVote for a closed slot."""
         return {
-            "votePubkey": str(validator.vote),
-            "slots": [slot],
+            "votePubkey": str(self.chain.validator.vote),
+            "slots": [block.slot],
             "hash": str(Hash(block.blockhash)),
             "timestamp": block.time,
-            "signature": str(self.chain.node_key.sign_message(block.blockhash)),
+            "signature": self._vote_signature(block),
         }
+
+    def _vote_log(self, block: Block) -> dict[str, Any]:
+        """The logs of the vote for a closed slot."""
+        logs = [f"Program {VOTE} invoke [1]", f"Program {VOTE} success"]
+        return {"signature": self._vote_signature(block), "err": None, "logs": logs}
+
+    def _vote_signature(self, block: Block) -> str:
+        return str(self.chain.node_key.sign_message(block.blockhash))
 
     def _slot_stages(self, slot: int, parent: int) -> list[dict[str, Any]]:
         moment = int(time.time() * 1000)

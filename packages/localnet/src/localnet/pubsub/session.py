@@ -94,7 +94,7 @@ class Session:
         if isinstance(wanted, str):
             if wanted not in ("all", "allWithVotes"):
                 raise invalid_params(f"Invalid params: {unknown_variant(wanted, LOG_FILTERS)}.")
-            return self.hub.watch_logs(self.peer, level, None)
+            return self.hub.watch_logs(self.peer, level, None, votes=wanted == "allWithVotes")
         mentions = as_config(wanted).items("mentions")
         if len(mentions) != 1:
             raise invalid_params("Invalid Request: Only 1 address supported")

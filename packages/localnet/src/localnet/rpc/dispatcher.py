@@ -18,7 +18,7 @@ from localnet.rpc.errors import (
     PARSE_ERROR,
     RpcError,
 )
-from localnet.rpc.methods import accounts, blocks, cluster, history, tokens, transactions
+from localnet.rpc.methods import accounts, blocks, cluster, history, supply, tokens, transactions
 from localnet.rpc.params import Params
 from localnet.rpc.registry import METHODS, Handler, Node
 
@@ -31,7 +31,7 @@ FIELDS = frozenset(("jsonrpc", "id", "method", "params"))
 NAMED = re.compile(b'"(' + "|".join(FIELDS).encode() + b')"')
 # Importing a family registers its methods; naming them here keeps the imports from looking unused.
 CONTROL = (surfnet, surfnet_accounts, surfnet_network, surfnet_profile)
-FAMILIES = (accounts, blocks, cluster, history, *CONTROL, tokens, transactions)
+FAMILIES = (accounts, blocks, cluster, history, *CONTROL, supply, tokens, transactions)
 
 
 def error_response(error: RpcError, request_id: Any = None) -> dict[str, Any]:

@@ -219,7 +219,8 @@ def _snapshot_scope(node: Node, scope: Any) -> list[tuple[Pubkey, Account]]:
     fields = cast(dict[str, Any], scope) if isinstance(scope, dict) else {}
     if set(fields) != {"preTransaction"}:
         raise invalid_params("Invalid params: scope is `network` or {`preTransaction`: signature}.")
-    return node.chain.captures.get(parse_signature(fields["preTransaction"]), [])
+    capture = node.chain.captures.get(parse_signature(fields["preTransaction"]))
+    return [] if capture is None else capture.found()
 
 
 def _snapshot_row(node: Node, key: Pubkey, account: Account, parsed: bool) -> dict[str, Any]:
