@@ -23,9 +23,9 @@ from seahorse.backends.anchor.statements.endings import BodyEnd, finished
 from seahorse.backends.anchor.statements.statements import block
 from seahorse.ir import nodes as ir
 from seahorse.ir.lower import stores_bump
-from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import NoneType, Type, is_account
+from seahorse.semantics.tree.walk import walk
 
 # Modules that register how expressions are translated, besides those that are used here anyway.
 REGISTERED = (arithmetic, registry)

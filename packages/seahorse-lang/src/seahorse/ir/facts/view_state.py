@@ -9,8 +9,8 @@ from typing import Any
 from seahorse.ir import nodes as ir
 from seahorse.ir.facts.view_types import holds_key
 from seahorse.ir.facts.writes import FRAME, NOWHERE, Place, Places, Writes, overlap
-from seahorse.ir.walk import called_functions, walk
 from seahorse.semantics import tree
+from seahorse.semantics.tree.walk import called_functions, walk
 
 IN_FRAME: Places = frozenset({FRAME})
 

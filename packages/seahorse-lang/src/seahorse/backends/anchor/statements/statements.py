@@ -37,7 +37,6 @@ from seahorse.backends.anchor.scope.places import fixed_indexes
 from seahorse.backends.anchor.statements.control import diverges, if_statement, leave_loop, while_loop
 from seahorse.backends.anchor.statements.endings import BodyEnd, TailCall, tidy
 from seahorse.backends.anchor.statements.for_loops import for_loop
-from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.handlers import Handlers
 from seahorse.semantics.tree.types import (
@@ -52,6 +51,7 @@ from seahorse.semantics.tree.types import (
     Type,
     is_account,
 )
+from seahorse.semantics.tree.walk import walk
 
 # Translates a statement; `last`: it ends the body.
 StatementWriter = Callable[[BodyWriter, Any, bool], list[RustStmt]]
