@@ -128,13 +128,35 @@ def npm_install(folder: Path, dependencies: dict[str, str], module: bool) -> Non
     subprocess.run(line, cwd=folder, check=True)
 
 
+JEST = """import { expect, vi } from 'vitest';
+globalThis.jest = vi;
+// What jest's toThrow compares of an error is its message; vitest would compare every field.
+expect.extend({
+    toThrow(received, expected) {
+        let thrown = received, threw = received instanceof Error;
+        if (typeof received === 'function') {
+            try { received(); threw = false; } catch (error) { thrown = error; threw = true; }
+        }
+        const pass = threw && (
+            expected === undefined ? true
+            : typeof expected.asymmetricMatch === 'function' ? expected.asymmetricMatch(thrown)
+            : expected instanceof RegExp ? expected.test(thrown.message)
+            : expected instanceof Error ? thrown.message === expected.message
+            : typeof expected === 'function' ? thrown instanceof expected
+            : thrown.message.includes(expected));
+        return { pass, message: () => `thrown: ${threw ? thrown.message : 'nothing'}; expected: ${expected}` };
+    },
+});
+"""
+
+
 def run_kit(folder: Path) -> Results:
     """Kit's rpc-api tests, written for jest, under vitest, which knows the same words."""
     parts = ("api", "transport-http", "spec", "types", "transformers", "parsed-types", "spec-types")
     names = [f"rpc-{part}" for part in parts]
     names += ["errors", "addresses", "codecs-strings", "codecs-core", "keys", "transactions", "transaction-messages"]
     npm_install(folder, {f"@solana/{name}": "8.2.0" for name in names} | {"vitest": "3.2.4"}, module=False)
-    (folder / "setup.mjs").write_text("import { vi } from 'vitest';\nglobalThis.jest = vi;\n")
+    (folder / "setup.mjs").write_text(JEST)
     settings = {
         "test": {
             "globals": True,

@@ -228,7 +228,7 @@ class Chain:
     def view(self, level: Level) -> View:
         """The accounts as `level` sees them."""
         newer = self.journal.newer(level)
-        return View(level, self.tip(level), newer, self.vm.account, self.vm.owned_by)
+        return View(level, self.tip(level), newer, self.vm.account, self.vm.balance, self.vm.owned_by)
 
     def account_at(self, batch: Batch, key: Pubkey) -> Account | None:
         """The account as a batch that followers are being told of left it."""

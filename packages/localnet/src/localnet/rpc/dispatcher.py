@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import re
+from collections.abc import Coroutine
 from typing import Any, cast
 
 import orjson
@@ -91,7 +92,7 @@ class Dispatcher:
             return orjson.dumps(error_response(RpcError(PARSE_ERROR, "Parse error")))
         if isinstance(payload, list):
             return await self._batch(calls)
-        response = self.one(payload)
+        response = await self.one(payload)
         return None if response is None else self.encode(response)
 
     async def _batch(self, payload: list[Any]) -> bytes | None:
@@ -105,7 +106,7 @@ class Dispatcher:
                 text = f"the answers of this batch are larger than {MAX_BATCH_ANSWER} bytes; send fewer requests"
                 response = error_response(RpcError(INTERNAL_ERROR, text), item.get("id"))
             else:
-                response = self.one(item)
+                response = await self.one(item)
             if response is not None:
                 parts.append(self.encode(response))
                 size += len(parts[-1])
@@ -120,7 +121,7 @@ class Dispatcher:
             log.exception("a response could not be written as JSON")
             return orjson.dumps(error_response(RpcError(INTERNAL_ERROR, str(error)), response.get("id")))
 
-    def one(self, fields: dict[str, Any]) -> dict[str, Any] | None:
+    async def one(self, fields: dict[str, Any]) -> dict[str, Any] | None:
         """The response object for one request object, None for a notification, which asks for nothing to be done."""
         request_id = fields.get("id")
         name, params = fields.get("method"), fields.get("params")
@@ -133,12 +134,12 @@ class Dispatcher:
             error = RpcError(INVALID_REQUEST, "Unsupported JSON-RPC protocol version")
             return {"error": error.to_json(), "id": request_id}
         try:
-            result = self.call(cast(str, name), params)
+            result = await self.call(cast(str, name), params)
         except RpcError as error:
             return error_response(error, request_id)
         return {"jsonrpc": "2.0", "result": result, "id": request_id}
 
-    def call(self, name: str, params: Any) -> Any:
+    async def call(self, name: str, params: Any) -> Any:
         """The result of one method. Raises only RpcError."""
         handler = self.handlers.get(name)
         if handler is None:
@@ -147,7 +148,9 @@ class Dispatcher:
             raise RpcError(INVALID_REQUEST, f"Cheatcode rpc method: {name} is currently disabled")
         values = Params(arguments(name, params))
         try:
-            return handler(self.node, values)
+            result = handler(self.node, values)
+            # A method that goes through many things lets others have their turn meanwhile.
+            return await cast("Coroutine[Any, Any, Any]", result) if isinstance(result, Coroutine) else result
         except RpcError:
             raise
         except VmPanic as panic:

@@ -26,6 +26,7 @@ from localnet.codec.token_layout import TokenHolding, parse_token_account
 from localnet.rpc.errors import INTERNAL_ERROR, RpcError, invalid_params
 from localnet.rpc.params import Config, Params, parse_pubkey, parse_signature, wrong_type
 from localnet.rpc.registry import Node, method
+from localnet.rpc.turns import turns
 
 RENT_EPOCH = 2**64 - 1
 MAX_ACCOUNT_BYTES = 10 << 20
@@ -188,7 +189,7 @@ def clone_program_account(node: Node, params: Params) -> Any:
 
 
 @method("surfnet_exportSnapshot")
-def export_snapshot(node: Node, params: Params) -> Any:
+async def export_snapshot(node: Node, params: Params) -> Any:
     """All accounts, or those a recent transaction found ({scope: {preTransaction: signature}}), by address.
 
     {filter: {includeProgramAccounts, includeAccounts, excludeAccounts}, includeParsedAccounts}: programs are left
@@ -198,7 +199,8 @@ def export_snapshot(node: Node, params: Params) -> Any:
     parsed = config.flag("includeParsedAccounts")
     keep = _snapshot_filter(config.section("filter") or Config({}))
     rows = sorted(_snapshot_scope(node, config.any("scope")), key=lambda row: str(row[0]))
-    return node.with_context({str(key): _snapshot_row(node, key, a, parsed) for key, a in rows if keep(key, a)})
+    shown = {str(key): _snapshot_row(node, key, a, parsed) async for key, a in turns(rows) if keep(key, a)}
+    return node.with_context(shown)
 
 
 def _snapshot_filter(options: Config) -> Any:

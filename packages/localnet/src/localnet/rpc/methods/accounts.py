@@ -6,6 +6,7 @@ from localnet.codec.accounts import encode_account
 from localnet.rpc.errors import INVALID_REQUEST, RpcError, invalid_params
 from localnet.rpc.params import Params, parse_pubkey
 from localnet.rpc.registry import MAX_MULTIPLE_ACCOUNTS, Node, method
+from localnet.rpc.turns import turns
 from localnet.rpc.views import account_filters, account_view
 
 MAX_ACCOUNT_BYTES = 10 << 20
@@ -21,14 +22,17 @@ def get_account_info(node: Node, params: Params) -> Any:
 
 
 @method("getMultipleAccounts")
-def get_multiple_accounts(node: Node, params: Params) -> Any:
+async def get_multiple_accounts(node: Node, params: Params) -> Any:
     """Up to 100 accounts, null for each that does not exist."""
     values, config = params.sequence(0), params.config(1)
     if len(values) > MAX_MULTIPLE_ACCOUNTS:
         raise invalid_params(f"Too many inputs provided; max {MAX_MULTIPLE_ACCOUNTS}")
     form, view = account_view(config, "base64"), node.view(config)
     found = [(address, view.account(address)) for address in map(parse_pubkey, values)]
-    rows = [None if account is None else encode_account(key, account, form, view.account) for key, account in found]
+    rows = [
+        None if account is None else encode_account(key, account, form, view.account)
+        async for key, account in turns(found)
+    ]
     return node.with_context(rows, view)
 
 
@@ -41,14 +45,14 @@ def get_balance(node: Node, params: Params) -> Any:
 
 
 @method("getProgramAccounts")
-def get_program_accounts(node: Node, params: Params) -> Any:
+async def get_program_accounts(node: Node, params: Params) -> Any:
     """All accounts of a program that pass the filters."""
     program, config = params.pubkey(0), params.config(1)
     form, filters = account_view(config, "binary"), account_filters(config)
     view = node.view(config)
     rows = [
         {"pubkey": str(key), "account": encode_account(key, account, form, view.account)}
-        for key, account in view.owned_by(program)
+        async for key, account in turns(list(view.owned_by(program)))
         if all(accept(account) for accept in filters)
     ]
     if config.flag("sortResults", True):

@@ -1,6 +1,9 @@
 """Methods that add lamports up: the supply, and who has most of it."""
 
+import heapq
 from typing import Any
+
+from solders.pubkey import Pubkey
 
 from localnet.chain.blocks.journal import View
 from localnet.chain.non_circulating import non_circulating
@@ -11,10 +14,17 @@ from localnet.rpc.registry import Node, method
 LARGEST_ACCOUNTS = 20
 
 
-def held_back(node: Node, view: View) -> dict[str, int]:
-    """Lamports of the accounts that do not circulate, by address; most of these do not exist here."""
+def held_back(node: Node, view: View) -> dict[Pubkey, int]:
+    """Lamports of the accounts that do not circulate; most of these do not exist here."""
     keys = non_circulating(lambda: view.owned_by(STAKE), node.chain.vm.clock())
-    return {str(key): view.balance(key) for key in keys}
+    return {key: view.balance(key) for key in keys}
+
+
+def largest(lamports: dict[Pubkey, int]) -> list[dict[str, Any]]:
+    """The richest of these accounts."""
+    least = heapq.nlargest(LARGEST_ACCOUNTS, lamports.values())[-1:] or [1]
+    rows = [(-amount, str(key)) for key, amount in lamports.items() if amount >= max(least[0], 1)]
+    return [{"address": key, "lamports": -amount} for amount, key in sorted(rows)[:LARGEST_ACCOUNTS]]
 
 
 @method("getLargestAccounts")
@@ -27,12 +37,10 @@ def get_largest_accounts(node: Node, params: Params) -> Any:
     if kind == "nonCirculating":
         lamports = held
     else:
-        lamports = {str(key): view.balance(key) for key in node.chain.all_addresses()}
+        lamports = {key: view.balance(key) for key in node.chain.all_addresses()}
         if kind == "circulating":
             lamports = {key: amount for key, amount in lamports.items() if key not in held}
-    rows = sorted(((-amount, key) for key, amount in lamports.items() if amount))
-    found = [{"address": key, "lamports": -amount} for amount, key in rows[:LARGEST_ACCOUNTS]]
-    return node.with_context(found, view)
+    return node.with_context(largest(lamports), view)
 
 
 @method("getSupply")
@@ -49,6 +57,6 @@ def get_supply(node: Node, params: Params) -> Any:
         "total": total,
         "circulating": total - kept,
         "nonCirculating": kept,
-        "nonCirculatingAccounts": list(held),
+        "nonCirculatingAccounts": [str(key) for key in held],
     }
     return node.with_context(found | node.overrides.supply | hidden, view)
