@@ -64,7 +64,7 @@ def emit_check(cx: Frame, check: ir.Check) -> None:
             f.check(f.status("check_mint", record, f.i64(cx.errors.origin(slot.name, slot.index))))
         case ir.CheckProgram(id=bytes() as program, only_called=True):
             # The call names the program; a word of the key tells the error before the runtime does.
-            wrong = error(3008, name, position)
+            wrong = error(AnchorError.InvalidProgramId, name, position)
             bad = f.cold_block(
                 ("program", slot.index),
                 lambda: f.runtime("fail_keys", f.i64(wrong), f.at(record, KEY), f.bytes(program)),
