@@ -1,4 +1,4 @@
-"""The `seahorse` command: init, build, check, size, test, keys, deploy."""
+"""The `seahorse` command: init, build, check, size, add, test, keys, deploy."""
 
 from __future__ import annotations
 
@@ -213,6 +213,29 @@ def size(
         _report(error, compiler.sources)
     except ProjectError as error:
         _stop(f"error: {error}")
+
+
+@app.command()
+def add(
+    source: Annotated[str, typer.Argument(help="The file of an Anchor IDL, or a program's address.")],
+    name: Annotated[str | None, typer.Option(help="The module's name; without it, the program's.")] = None,
+    address: Annotated[str | None, typer.Option(help="The program's address, where the IDL does not say it.")] = None,
+    cluster: Annotated[
+        str, typer.Option(help="Where the program of an address is: localnet, devnet, testnet, mainnet or a URL.")
+    ] = "mainnet",
+) -> None:
+    """Write a program of others as a module of the project, for programs to import and call."""
+    from seahorse.stubs import StubError, add_program
+
+    try:
+        added = add_program(find_project(Path.cwd()).sources, source, name, address, cluster)
+    except (ProjectError, StubError) as error:
+        _stop(f"error: {error}")
+    for what, reason in added.left_out:
+        typer.echo(f"left out: {what}: {reason}")
+    typer.echo(
+        f"{'wrote' if added.changed else 'unchanged:'} {_relative(added.path)}; use it with: import {added.path.stem}"
+    )
 
 
 @app.command("test", context_settings={"ignore_unknown_options": True})

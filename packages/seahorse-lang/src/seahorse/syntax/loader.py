@@ -50,6 +50,12 @@ class SourceModule:
     refusals: list[Refusal]
 
     @property
+    def is_external(self) -> bool:
+        """Whether the module stands for a program of others, which has no code here."""
+        call = self.declare_id
+        return call is not None and any(k.arg == "external" and _is_true(k.value) for k in call.keywords)
+
+    @property
     def is_program(self) -> bool:
         return self.declare_id is not None
 
@@ -133,6 +139,10 @@ class SourceWorkspace:
         parts = relative.with_suffix("").parts
         name = ".".join(parts[:-1] if relative.name == INIT and len(parts) > 1 else parts)
         return SourceModule(name, path, root, source, tree, _declare_id(tree), refusals)
+
+
+def _is_true(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is True
 
 
 def _declare_id(tree: ast.Module) -> ast.Call | None:

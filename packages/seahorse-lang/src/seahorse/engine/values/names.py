@@ -118,7 +118,7 @@ def _sha256(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
-def _nothing(_: Any) -> None:
+def _nothing(_: Any, *, external: bool = False) -> None:
     return None
 
 

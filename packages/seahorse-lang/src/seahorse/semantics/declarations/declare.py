@@ -191,7 +191,9 @@ def _error_code(scope: ModuleScope, enum: str, name: str, value: ast.expr) -> Er
         number, text = value.elts
     else:
         number, text = value, None
-    code = const_int(scope, number, "an error code", FIRST_ERROR_CODE, (1 << 32) - 1)
+    # A program of others has the codes that it has.
+    first = 0 if scope.module.is_external else FIRST_ERROR_CODE
+    code = const_int(scope, number, "an error code", first, (1 << 32) - 1)
     if text is None:
         return ErrorCode(enum, name, code, pascal_case(name))
     message = fold(scope, text)

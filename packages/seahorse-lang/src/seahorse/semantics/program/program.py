@@ -101,7 +101,7 @@ class ProgramChecker:
             if program != self.name and module.is_program:
                 folded = self.program_id(scope).folded
                 if folded is not None and isinstance(folded.value, AddressSymbol):
-                    self.foreign[program] = ForeignProgram(program, folded.value.value)
+                    self.foreign[program] = ForeignProgram(program, folded.value.value, external=module.is_external)
         return scope
 
     def library(self, module: str, types: dict[str, Type]) -> ModuleScope:
@@ -304,6 +304,7 @@ class ProgramChecker:
             foreign_errors=self.foreign_errors,
             functions=reached,
             foreign=self.foreign,
+            external=self.module.is_external,
         )
 
 
@@ -326,7 +327,7 @@ def _declared_id(scope: ModuleScope) -> bytes:
             "write `declare_id('...')` with the program's address",
         )
     match call.args:
-        case [ast.Constant(value=str() as text)] if not call.keywords:
+        case [ast.Constant(value=str() as text)] if not call.keywords or scope.module.is_external:
             address = decode_address(text)
             if address is None:
                 raise fail(
