@@ -57,8 +57,7 @@ ADDRESSES: dict[str, bytes] = {k: a for k, v in _STANDARD.items() if (a := decod
 PRELUDE = set(TYPES) | GENERICS | BASES | MARKERS | DECORATORS | FUNCTIONS | CONSTANTS | OTHERS | set(ADDRESSES)
 PYTH = {"PriceAccount", "PriceFeed", "Price"}
 
-# Names that a program may not define itself: they would change what the rest of the program means. What Seahorse did
-# not have is not among them, since a program of its time may have such a name.
+# Names that a program may not define itself, because that would change what the rest of the program means. Names that
 _ADDED = {"String", "AccountWithKey", "Error", "ID", *MARKERS} | {
     name for name, kind in ACCOUNT_KINDS.items() if not kind.from_seahorse
 }
@@ -70,7 +69,7 @@ SILENT_MODULES = {
     "prelude", "enum",
 }  # fmt: skip
 
-# Python builtins that people try, and what the language has instead.
+# Python names that the language does not have, and what to write instead.
 HINTS = {
     "int": "use a sized integer: `u64`, `i64`, ...",
     "float": "use `f64`",
