@@ -37,7 +37,7 @@ def _finished(program: ir.LoweredProgram, running: Compilation) -> bytes:
     try:
         return running.result()
     except (LinkError, LlvmError) as first:
-        # Inlined functions share one stack frame; apart, each has 4096 bytes of its own.
+        # Inlined functions share one stack frame. Functions that are not inlined have 4096 bytes each.
         try:
             return Compilation(llvm_text(program, no_inline=True), link).result()
         except (LinkError, LlvmError) as second:
@@ -49,7 +49,7 @@ _REACH = 32_767 * 10 // 6
 
 
 def _explained(program: ir.LoweredProgram, error: str, first: str) -> BackendError:
-    """What LLVM or the linker said, in the program's terms."""
+    """The error of LLVM or of the linker, in terms of the program."""
     place = Span(program.path, 1, 1, 1, 1)
     name = re.search(r"in function (?:i_|u\d+_)?(\w+)", error)
     if "stack" in error and name is not None:
@@ -72,7 +72,8 @@ def _explained(program: ir.LoweredProgram, error: str, first: str) -> BackendErr
 
 
 def llvm_text(program: ir.LoweredProgram, *, no_inline: bool = False, marks: Marks | None = None) -> str:
-    """The program as LLVM IR, not yet optimized. `marks`: say of each instruction what it is part of."""
+    """The program as LLVM IR, not yet optimized. `marks`: record for each instruction which part of the program it
+    belongs to."""
     return _unit(program, no_inline=no_inline, marks=marks).module.text()
 
 
