@@ -1,4 +1,4 @@
-"""The chain: it accepts transactions one at a time, moves its slots, and tells a listener what changed."""
+"""The chain: it accepts transactions one at a time, opens and closes slots, and notifies listeners of changes."""
 
 import contextlib
 import logging
@@ -38,7 +38,7 @@ from localnet.chain.vm import EMPTY, Execution, Vm, is_program_data
 log = logging.getLogger("localnet.chain")
 
 MAX_CAPTURES = 256
-"""Transactions whose accounts, as they were before them, are remembered."""
+"""How many transactions are kept with their accounts as they were before."""
 
 
 class Rejected(Exception):
@@ -102,7 +102,7 @@ class Chain:
     def resume(
         self, blocks: Sequence[Block], accounts: Sequence[tuple[Pubkey, Account]], epoch_start: int, total: int
     ) -> None:
-        """Takes up a chain where a ledger left it: its last blocks, its accounts, its count of transactions."""
+        """Continues a chain that a ledger holds: its last blocks, its accounts, its count of transactions."""
         self.history = History(self.settings.history)
         self.history.total = total
         self.hashes = BlockhashQueue(self.settings.blockhash_seconds)
@@ -127,7 +127,8 @@ class Chain:
         self.touched.add(address)
 
     def write_account(self, address: Pubkey, account: Account) -> None:
-        """Writes an account past the runtime, durably, and tells the listener. Raises ValueError when refused."""
+        """Writes an account without the runtime's checks, durably, and notifies listeners. Raises ValueError when the
+        VM refuses it."""
         self.vm.set_account(address, account)
         self.journal.forget(address)
         self.touched.add(address)
@@ -168,7 +169,7 @@ class Chain:
             self.store.save_block(block)
 
     def settle(self) -> None:
-        """Makes what has landed in the open slot reach its levels while the slot stays open: for a clock that is
+        """Confirms and finalizes what has landed in the open slot while the slot stays open: for a clock that is
         paused, and for clients that want a transaction to be final when it is answered."""
         if self.journal.open.records or self._tips[Level.CONFIRMED].slot != self.slot:
             self._tell(self._end_batch())
@@ -184,7 +185,7 @@ class Chain:
         return Tip(self.slot, self.height, self.hashes.latest, self.unix_time, self.history.total)
 
     def _tell(self, closed: Batch) -> None:
-        """Tells followers of the batch that has just ended, and of those that it makes final."""
+        """Notifies followers of the batch that has just ended, and of those that it makes final."""
         distance = ROOT_DISTANCE if self.settings.real_finality else 0
         if distance == 0 and len(self.journal.closed) == 1:
             self._finish(self.journal.closed[0], tuple(Level))
@@ -214,7 +215,7 @@ class Chain:
         return View(level, self.tip(level), newer, self.vm.account, self.vm.owned_by)
 
     def account_at(self, batch: Batch, key: Pubkey) -> Account | None:
-        """The account as a batch that followers are being told of left it."""
+        """The account as it was after a batch, for followers that are being notified of it."""
         return account_before(self.journal.after(batch), key, self.vm.account)
 
     def level_at(self, slot: int) -> Level:
@@ -227,7 +228,7 @@ class Chain:
         if slot // self.slots_per_epoch != self.slot // self.slots_per_epoch:
             self.epoch_start_time = int(self.clock.now())
         self.slot = slot
-        # The open slot is among the hashes: what getSlot answers must do as the "recent slot" of a new lookup table.
+        # The open slot is among the hashes: getSlot answers it, and clients use it as the "recent slot" of a lookup table.
         self._slot_hashes.appendleft(slot.to_bytes(8, "little") + blockhash)
         self._write_slot_sysvars()
         self.refresh_clock()
@@ -370,7 +371,7 @@ class Chain:
     def _save(
         self, record: Record, decoded: Decoded, before: Sequence[Account | None], written: Sequence[Pubkey]
     ) -> None:
-        """Makes a transaction durable. Where that fails it has not happened: its accounts are put back."""
+        """Makes a transaction durable. When that fails, the accounts are restored as if it had not happened."""
         if self.store is None:
             return
         try:
@@ -381,7 +382,7 @@ class Chain:
             raise
 
     def _capture(self, decoded: Decoded, before: Sequence[Account | None]) -> None:
-        """Remembers what recent transactions found, for exportSnapshot's `preTransaction` scope."""
+        """Keeps the accounts that recent transactions found, for exportSnapshot's `preTransaction` scope."""
         pairs = zip(decoded.keys, before, strict=True)
         self.captures[decoded.signature] = [(key, account) for key, account in pairs if account is not None]
         if len(self.captures) > MAX_CAPTURES:
@@ -392,13 +393,13 @@ class Chain:
         return programs.TOKEN in decoded.keys or programs.TOKEN_2022 in decoded.keys
 
     def simulate(self, tx: VersionedTransaction, verify: bool) -> Execution:
-        """Runs a transaction and forgets it. Age is the caller's to check."""
+        """Runs a transaction without keeping its effects. The caller checks its age."""
         return self.vm.simulate(tx, verify)
 
     @contextlib.contextmanager
     def seen_by(self, view: View | None, decoded: Decoded) -> Generator[None]:
-        """Shows the VM the transaction's accounts as a commitment level sees them; under real finality alone, since
-        else the levels lie a moment apart."""
+        """Shows the VM the transaction's accounts as a commitment level sees them. Only under real finality: otherwise
+        the levels differ only for a moment."""
         if view is None or view.level is Level.PROCESSED or not self.settings.real_finality:
             yield
             return
@@ -416,7 +417,7 @@ class Chain:
         return None if account is None else programs.code_of(account)
 
     def try_out(self, decoded: Decoded) -> Execution:
-        """Runs a transaction as `submit` would and forgets it; age and signatures are the caller's to check."""
+        """Runs a transaction as `submit` would, without keeping its effects. The caller checks age and signatures."""
         err = checks.load_error(decoded, self.vm.account)
         if err is not None:
             return self.vm.refused(decoded, err)
