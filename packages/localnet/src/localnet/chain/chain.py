@@ -228,7 +228,7 @@ class Chain:
         if slot // self.slots_per_epoch != self.slot // self.slots_per_epoch:
             self.epoch_start_time = int(self.clock.now())
         self.slot = slot
-        # The open slot is among the hashes: getSlot answers it, and clients use it as the "recent slot" of a lookup table.
+        # The open slot is among the hashes: clients take it from getSlot as the "recent slot" of a new lookup table.
         self._slot_hashes.appendleft(slot.to_bytes(8, "little") + blockhash)
         self._write_slot_sysvars()
         self.refresh_clock()
