@@ -117,7 +117,7 @@ def _build(file: Path | None, out_dir: Path | None, rust: bool, deny: bool, *, b
 
 
 def _warn(compiler: Compiler, paths: list[Path], deny: bool) -> None:
-    """Tell the warnings; with `deny`, they stop the command before it writes anything."""
+    """Print the warnings; with `deny`, they stop the command before it writes anything."""
     found = compiler.warnings(paths)
     for diagnostic in found:
         typer.echo(render(diagnostic, compiler.sources), err=True)
@@ -129,7 +129,7 @@ def _warn(compiler: Compiler, paths: list[Path], deny: bool) -> None:
 
 
 def _once_or_always(file: Path | None, watch: bool, run: Callable[[], None]) -> None:
-    """Run a command once; or, watching, again after every change of a source, whatever it found."""
+    """Run a command once; when watching, again after every change of a source, also when it found mistakes."""
     if not watch:
         run()
         return
@@ -162,7 +162,8 @@ def _show(stage: Stage, file: Path, only: str | None, *, batch: bool) -> None:
 
 
 def _crates(compiler: Compiler, paths: list[Path]) -> dict[str, str]:
-    """The Anchor crates of programs that compile: what is wrong with them now is only that Rust cannot say it."""
+    """The Anchor crates of programs that compile: the only errors that are left are those of constructs without a Rust
+    form."""
     try:
         return compiler.rust(paths)
     except CompileError as error:
@@ -283,7 +284,7 @@ def deploy(
     priority_fee: Annotated[int, typer.Option(min=0, help="Micro-lamports for each compute unit.")] = 0,
     force: Annotated[bool, typer.Option("--force", help="Deploy even what is deployed already.")] = False,
 ) -> None:
-    """Deploy or upgrade built programs. What Anchor.toml says is taken where no option says otherwise."""
+    """Deploy or upgrade built programs. Anchor.toml gives the defaults of the options."""
     from rich.console import Console
 
     from seahorse.deploy.command import DeployError, Options, deploy_project
@@ -343,7 +344,7 @@ def new_key(file: Annotated[Path, typer.Argument(help="Where to write the key fi
 
 
 def _relative(path: Path) -> Path:
-    """The path as seen from the current folder, which is how diagnostics and logs name sources."""
+    """The path relative to the current folder, as diagnostics and logs name sources."""
     try:
         return path.resolve().relative_to(Path.cwd())
     except ValueError:

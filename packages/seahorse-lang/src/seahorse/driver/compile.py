@@ -98,12 +98,13 @@ class Compiler:
         return self._lowered[key]
 
     def warnings(self, paths: list[Path]) -> list[Diagnostic]:
-        """What builds but cannot be meant, in programs of one folder. Raises CompileError as `lower_all` does."""
+        """Warnings: code that builds but is probably a mistake, in programs of one folder. Raises CompileError as
+        `lower_all` does."""
         return warnings_of(self.lower_all(paths), self._workspace.modules())
 
     def build(self, paths: list[Path]) -> list[Artifacts]:
         """Compile programs of one folder to artifacts, all or none. Raises CompileError."""
-        # Loading LLVM takes longer than checking: who only checks does not wait for it.
+        # Loading LLVM takes longer than checking, so commands that only check do not load it.
         from seahorse.backends.sbf import compile_programs
 
         lowered = self.lower_all(paths)

@@ -15,7 +15,7 @@ _DECLARE_ID = re.compile(r"^\s*declare_id\s*\(([^)]*)\)?", re.MULTILINE)
 
 
 class ProjectError(Exception):
-    """The project's files are not as they must be; the message says what to do."""
+    """The project's files are missing or wrong; the message says what to do."""
 
 
 @dataclass(frozen=True)

@@ -73,12 +73,13 @@ class Package:
 
 
 class SourceWorkspace:
-    """Parsed modules, shared by the programs of one build. Errors are kept too: a broken file is told once per use."""
+    """Parsed modules, shared by the programs of one build. It keeps errors too, and raises them at each use of a broken
+    file."""
 
     def __init__(self, sources: Sources) -> None:
         self.sources = sources
         self._loaded: dict[Path, SourceModule | CompileError] = {}
-        # What stood at a path when it was first asked for: a build sees its files as they were, as long as it lives.
+        # What was at a path at the first request: a build does not see later changes of its files.
         self._files: dict[Path, Path | None] = {}
         self._folders: dict[Path, bool] = {}
 

@@ -87,7 +87,7 @@ def array(*items: Any) -> list[Any]:
 
 
 class Array:
-    """`Array(items, n)` is a list that the compiler keeps from growing."""
+    """`Array(items, n)` is a list; the compiler refuses code that would change its length."""
 
     def __class_getitem__(cls, _: Any) -> type[Array]:
         return cls

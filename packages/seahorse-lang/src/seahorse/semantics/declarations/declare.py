@@ -22,7 +22,7 @@ from seahorse.semantics.names.symbols import (
 from seahorse.semantics.tree import AccountDecl, ClassDecl, EnumDecl, ErrorCode, ErrorDecl, Field
 from seahorse.semantics.tree.types import ArrayType, ListType, OptionType, TupleType, Type
 
-# Anchor keeps the numbers below for itself and for the runtime.
+# Anchor reserves the numbers below for itself and for the runtime.
 FIRST_ERROR_CODE = 6000
 # Method names that accounts and events have already.
 ACCOUNT_METHODS = {"key", "lamports", "owner", "data_len", "transfer_lamports", "close", "signer"}

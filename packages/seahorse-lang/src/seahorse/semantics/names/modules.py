@@ -233,7 +233,7 @@ class ModuleNames:
         try:
             symbol = self._resolve(name, entry)
         except CompileError as error:
-            # The definition is reported once, where it is; its uses stay quiet.
+            # The compiler reports a wrong definition once, where it is, and not again at each use.
             self.checker.report(error)
             raise CompileError([]) from None
         self._resolved[name] = symbol
@@ -262,11 +262,11 @@ class ModuleNames:
                 self.checker.report(error)
 
     def register(self, name: str, symbol: Symbol) -> None:
-        """Make a declaration known before it is complete, so that what it mentions can mention it."""
+        """Register a declaration before it is complete, so that declarations can refer to each other."""
         self._resolved[name] = symbol
 
     def from_stars(self, name: str, seen: set[int]) -> Symbol | None:
-        """A name that `from module import *` brings; `seen`: the modules asked so far, by identity."""
+        """A name that `from module import *` imports; `seen`: the modules searched so far, by identity."""
         seen.add(id(self))
         for node in self._stars:
             target = self._module_of(node)

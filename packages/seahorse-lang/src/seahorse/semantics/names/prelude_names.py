@@ -89,7 +89,7 @@ UNCOMPUTED = {
     "exp2", "expm1", "gamma", "hypot", "lgamma", "log", "log10", "log1p", "log2", "sin", "sinh", "tan", "tanh",
 }  # fmt: skip
 
-# Python builtins that people try, and what the language has instead.
+# Python names that the language does not have, and what to write instead.
 HINTS = {
     "int": "use a sized integer: `u64`, `i64`, ...",
     "float": "use `f64`",

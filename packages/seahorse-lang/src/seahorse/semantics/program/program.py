@@ -75,13 +75,13 @@ class ProgramChecker:
     # --- diagnostics ---
 
     def report(self, error: CompileError) -> None:
-        """Keep diagnostics and go on, but for what only follows from a construct that was refused."""
+        """Keep diagnostics and go on; drop those that only follow from a construct that was refused."""
         self.diagnostics.extend(
             d for d in error.diagnostics if d not in self.diagnostics and not any(map(d.span.overlaps, self._refused))
         )
 
     def _refuse(self, module: SourceModule) -> None:
-        """Report what was taken out of a module's tree."""
+        """Report the constructs that were refused and removed from a module's tree."""
         for refusal in module.refusals:
             if refusal.diagnostic not in self.diagnostics:
                 self.diagnostics.append(refusal.diagnostic)
@@ -261,7 +261,8 @@ class ProgramChecker:
             rules_of(scope, symbol.node)
 
     def _check_rest(self, scope: ModuleScope) -> None:
-        """Check what no instruction reaches: it is not part of the program, but a mistake in it is still one."""
+        """Check the functions that no instruction reaches: they are not part of the program, but their mistakes are
+        reported."""
         for name in scope.entries:
             try:
                 symbol = scope.lookup(name)

@@ -255,7 +255,8 @@ def check(
 
 
 def require_address(cx: Frame, record: Value, expected: bytes, error: int, helper: str = "require_address") -> None:
-    """The account must have a key known at compile time; otherwise the error is logged with both keys, as by Anchor."""
+    """Check that the account has this key, which is known at compile time. Otherwise log the error with both keys, as
+    Anchor does."""
     f = cx.f
     f.check(f.status(helper, record, f.bytes(expected), f.i64(error)))
 
