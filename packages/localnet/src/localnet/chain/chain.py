@@ -364,9 +364,12 @@ class Chain:
             ),
         )
         written = [key for key, writable in zip(decoded.keys, decoded.writable, strict=True) if writable]
+        present = {key for key, account in zip(decoded.keys, after, strict=True) if account is not None}
         self._save(record, decoded, before, written)
         self.hashes.remember(decoded.blockhash, bytes(decoded.signature))
         self.touched.update(written)
+        # Addresses of accounts that are gone do not pile up.
+        self.touched.difference_update(key for key in written if key not in present)
         block.fees += execution.meta.fee()
         block.signature_fees += signature_fee(decoded.message)
         self.history.add(record, decoded.keys)
