@@ -34,8 +34,8 @@ class BackendError(CompileError):
         self.span = span
 
 
-def is_fresh(e: tree.Expr) -> bool:
-    """Whether the value is an object that nothing else refers to."""
+def is_fresh(e: tree.Expr, *, called: bool = False) -> bool:
+    """Whether the value is an object that nothing else refers to. `called`: it is what a function gives."""
     match e:
         case tree.Construct():
             return e.constructor is None
@@ -44,9 +44,12 @@ def is_fresh(e: tree.Expr) -> bool:
         case tree.Builtin():
             return operation(e.name).fresh
         case tree.IfExp():
-            return is_fresh(e.then) and is_fresh(e.orelse)
+            return is_fresh(e.then, called=called) and is_fresh(e.orelse, called=called)
         case tree.Coerce():
-            return is_fresh(e.value)
+            return is_fresh(e.value, called=called)
+        case tree.Call() if not called:
+            given = [node.value for node in walk(e.function.body) if isinstance(node, tree.Return)]
+            return all(v is not None and is_fresh(v, called=True) for v in given)
         case _:
             return False
 
