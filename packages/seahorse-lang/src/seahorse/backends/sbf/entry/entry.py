@@ -43,12 +43,12 @@ def write_entry(unit: ProgramUnit) -> None:
     # Hidden: otherwise LLVM keeps a counter beside the address that it needs anyway.
     end = hide(f.at(table, count << 3))
     _walk_accounts(f, table, cursor, place, end)
-    size = f.load("i64", cursor.get())
-    data = f.at(cursor.get(), 8)
+    # The instruction's data: its size, and then the bytes.
+    given = cursor.get()
     cx = Frame(unit, f, evaluate, _nothing_returned())
     count_walks(cx, unit.program.instructions)
-    f.raise_if(size.ult(8), unit.errors.framework(AnchorError.InstructionFallbackNotFound))
-    _dispatch(unit, f, table, count, data, size)
+    f.raise_if(f.load("i64", given).ult(8), unit.errors.framework(AnchorError.InstructionFallbackNotFound))
+    _dispatch(unit, f, table, count, given)
 
 
 def _nothing_returned() -> Ending:
@@ -80,19 +80,18 @@ def _walk_accounts(f: FunctionBuilder, table: Value, cursor: StackSlot, place: S
     f.start(done)
 
 
-def _dispatch(unit: ProgramUnit, f: FunctionBuilder, table: Value, given: Value, data: Value, size: Value) -> None:
-    """A binary search on the half of the discriminator in which all of them differ, then a comparison of the whole."""
+def _dispatch(unit: ProgramUnit, f: FunctionBuilder, table: Value, accounts: Value, given: Value) -> None:
+    """A search on the half of the discriminator in which all differ, then a comparison of all of it."""
     instructions = unit.program.instructions
     unknown, again = f.new_label(), f.new_label()
-    args, end = f.at(data, 8), f.at(data, size)
     # Hidden: otherwise LLVM computes the address again for every call.
     table = hide(table)
-    whole = f.load("i64", data)
+    whole = f.load("i64", given, 8)
     halves = [_upper(i) for i in instructions]
     # Signed, so that every number compared fits an instruction.
     key = whole.sar(32) if len(set(halves)) == len(halves) else whole
     numbers = halves if key is not whole else [_number(i) for i in instructions]
-    count = f.slot("i64", given)
+    count = f.slot("i64", accounts)
     wanted = f.slot("i64")
     labels = [f.new_label() for _ in instructions]
     cases = " ".join(f"i64 {n}, label %{label}" for n, label in zip(numbers, labels, strict=True))
@@ -106,11 +105,14 @@ def _dispatch(unit: ProgramUnit, f: FunctionBuilder, table: Value, given: Value,
         f.start(known)
         slots = len(instruction.slots)
         if slots:
-            enough = f.new_label()
-            wanted.set(slots)
-            f.branch(count.get().ult(slots), short, enough, likely=False)
+            enough, missing = f.new_label(), f.new_label()
+            f.branch(count.get().ult(slots), missing, enough, likely=False)
+            f.start(missing)
+            # From nothing that LLVM knows: it would make the number before the branch.
+            wanted.set(f.value("i64", f'call i64 asm sideeffect "", "=r,0"(i64 {slots})'))
+            f.jump(short)
             f.start(enough)
-        f.ret(f.call(_write_handler(unit, instruction), table, args, end))
+        f.ret(f.call(_write_handler(unit, instruction), table, given))
     if any(i.slots for i in instructions):
         # The checks read missing accounts as zeros, so that an error of an account before them comes first.
         f.start(short)
@@ -134,10 +136,10 @@ _REREAD_FROM = 5
 
 
 def _write_handler(unit: ProgramUnit, instruction: ir.Instruction) -> str:
-    """`handler(accounts, args, end) -> status`: arguments, checks, body, boxed fields back."""
+    """`handler(accounts, data) -> status`: arguments, checks, body, boxed fields back."""
     name = f"i_{symbol(instruction.name)}"
-    f = unit.module.function(name, ["ptr", "ptr", "ptr"], attributes="noinline")
-    table, args, end = f.params
+    f = unit.module.function(name, ["ptr", "ptr"], attributes="noinline")
+    table, data = f.params
     finish = f.new_label()
     cx = Frame(
         unit,
@@ -150,7 +152,7 @@ def _write_handler(unit: ProgramUnit, instruction: ir.Instruction) -> str:
         names=FunctionNames(assigned_once(instruction.body)),
     )
     with f.part("arguments"):
-        _read_arguments(cx, args, end)
+        _read_arguments(cx, data)
     slots = instruction.slots
     with f.part("accounts"):
         kept = f.table(table) if len(slots) >= _REREAD_FROM else None
@@ -172,13 +174,15 @@ def _write_handler(unit: ProgramUnit, instruction: ir.Instruction) -> str:
     return name
 
 
-def _read_arguments(cx: Frame, start: Value, end: Value) -> None:
-    """Decode the arguments; what follows them in the data is ignored, as Anchor does."""
+def _read_arguments(cx: Frame, data: Value) -> None:
+    """Decode the arguments, which follow the discriminator; what follows them is ignored, as Anchor does."""
     instruction = cx.instruction
     assert instruction is not None
     if not instruction.args:
         return
     error = cx.errors.framework(AnchorError.InstructionDidNotDeserialize)
+    start = cx.f.at(data, 16)
+    end = cx.f.at(start, cx.f.load("i64", data) - 8)
     reader = BorshReader(cx, start, end, error)
     assigned = {n.local.id for n in walk(instruction.body) if isinstance(n, tree.VarTarget)}
     for arg, parts in zip(instruction.args, reader.read_all([a.type for a in instruction.args]), strict=True):

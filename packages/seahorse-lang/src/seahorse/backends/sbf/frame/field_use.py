@@ -90,6 +90,7 @@ class FieldUse:
 
     def may_shorten(self, t: AccountType, boxed: Sequence[tree.Field], *, new: bool) -> bool:
         """Whether a value in an account of the type may get shorter than it was before. `boxed`: its boxed fields."""
+        boxed = [x for x in boxed if x.type.fixed_size is None]
         if any(self.uses(t.decl, x.name) for x in boxed) and (self._removes or not new):
             return True
         seen: set[str] = set()

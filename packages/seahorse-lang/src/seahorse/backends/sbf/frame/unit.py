@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from seahorse.backends.sbf.frame.errors import Errors
@@ -34,8 +35,8 @@ class BackendError(CompileError):
         self.span = span
 
 
-def is_fresh(e: tree.Expr) -> bool:
-    """Whether the value is an object that nothing else refers to."""
+def is_fresh(e: tree.Expr, *, called: bool = False) -> bool:
+    """Whether the value is an object that nothing else refers to. `called`: it is what a function gives."""
     match e:
         case tree.Construct():
             return e.constructor is None
@@ -44,9 +45,12 @@ def is_fresh(e: tree.Expr) -> bool:
         case tree.Builtin():
             return operation(e.name).fresh
         case tree.IfExp():
-            return is_fresh(e.then) and is_fresh(e.orelse)
+            return is_fresh(e.then, called=called) and is_fresh(e.orelse, called=called)
         case tree.Coerce():
-            return is_fresh(e.value)
+            return is_fresh(e.value, called=called)
+        case tree.Call() if not called:
+            given = [node.value for node in walk(e.function.body) if isinstance(node, tree.Return)]
+            return all(v is not None and is_fresh(v, called=True) for v in given)
         case _:
             return False
 
@@ -80,6 +84,8 @@ def _looked_at(node: object) -> list[tuple[tree.Expr, list[Any]]]:
 
 # Functions up to so many nodes are always inlined; one that is called twice, or once, up to the other numbers.
 INLINE_WEIGHT, INLINE_TWICE, INLINE_ONCE = 60, 160, 4000
+# A program with so many checks of accounts at most has them in place: the calls cost more than the bytes are worth.
+CHECKS_IN_PLACE = 12
 # The most nodes that all copies of a function may be.
 INLINE_ALL = 8000
 
@@ -200,6 +206,12 @@ class ProgramUnit:
             if f.type.fixed_size is None and (key in self.assigned or not in_place(f.type)):
                 return True
         return False
+
+    @cached_property
+    def checks_in_place(self) -> bool:
+        """Whether checks of accounts are written where they are made, instead of calls of helpers."""
+        kinds = (ir.CheckProgramAccount, ir.CheckSeeds)
+        return sum(isinstance(c, kinds) for i in self.program.instructions for c in i.checks) <= CHECKS_IN_PLACE
 
     def inlines(self, function: tree.Function) -> bool:
         """Whether calls of a function are replaced by its body: when there are few calls, or it is small."""

@@ -127,6 +127,11 @@ def _write_meta(cx: Frame, place: Value, meta: Meta) -> None:
 
 def _write_infos(cx: Frame, place: Value, records: list[Value]) -> None:
     f = cx.f
+    if cx.unit.checks_in_place:
+        for i, record in enumerate(records):
+            info = f.at(place, SolAccountInfo.SIZE * i)
+            describe(f, record, [info], info)
+        return
     while len(records) >= 3:
         f.runtime("describe_three", place, *records[:3])
         place, records = f.at(place, 3 * SolAccountInfo.SIZE), records[3:]
