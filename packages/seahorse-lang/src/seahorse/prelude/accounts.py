@@ -120,6 +120,39 @@ class Clock:
         only_on_chain("Clock.unix_timestamp")
 
 
+class EpochSchedule:
+    """Solana's EpochSchedule sysvar. `EpochSchedule.get()` needs no account; a parameter takes the account."""
+
+    @staticmethod
+    def get() -> "EpochSchedule":
+        """The schedule of this cluster."""
+        only_on_chain("EpochSchedule.get")
+
+    def key(self) -> Pubkey:
+        """The address of the sysvar's account."""
+        only_on_chain("EpochSchedule.key")
+
+    def slots_per_epoch(self) -> u64:
+        """Slots of an epoch, once the cluster has warmed up."""
+        only_on_chain("EpochSchedule.slots_per_epoch")
+
+    def leader_schedule_slot_offset(self) -> u64:
+        """How many slots before an epoch its leaders are known."""
+        only_on_chain("EpochSchedule.leader_schedule_slot_offset")
+
+    def warmup(self) -> bool:
+        """Whether the first epochs are shorter."""
+        only_on_chain("EpochSchedule.warmup")
+
+    def first_normal_epoch(self) -> u64:
+        """The first epoch of full length."""
+        only_on_chain("EpochSchedule.first_normal_epoch")
+
+    def first_normal_slot(self) -> u64:
+        """The first slot of that epoch."""
+        only_on_chain("EpochSchedule.first_normal_slot")
+
+
 class Rent:
     """Solana's Rent sysvar. `Rent.get()` needs no account; a parameter `rent: Rent` takes the account."""
 
