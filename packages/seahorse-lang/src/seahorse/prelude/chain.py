@@ -6,6 +6,22 @@ from seahorse.prelude.numbers import u8, u64
 from seahorse.prelude.pubkey import Pubkey
 from seahorse.prelude.unavailable import only_on_chain
 
+__all__ = [
+    "alt_bn128_addition",
+    "alt_bn128_multiplication",
+    "alt_bn128_pairing",
+    "blake3",
+    "ed25519_verified",
+    "keccak256",
+    "log_compute_units",
+    "poseidon",
+    "return_data",
+    "secp256k1_recover",
+    "secp256k1_verified",
+    "secp256r1_verified",
+    "slot_hash",
+]
+
 
 def keccak256(data: bytes) -> bytes:
     """The 32 bytes of the Keccak-256 hash of `data`, as Ethereum has it."""

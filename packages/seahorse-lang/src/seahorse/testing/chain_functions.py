@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
 from typing import Any
 
 from seahorse.testing.result import Failed
@@ -40,18 +40,19 @@ def run_alt_bn128_pairing(a: bytes) -> bool:
 """
 
 
-@lru_cache(maxsize=1)
-def _program() -> Any:
-    # Here, since the ledger uses the engine.
-    from seahorse.testing.ledger import Ledger
+class ChainFunctions:
+    """`deploy`: makes a program of a source, in a virtual machine; asked for when a function is first needed."""
 
-    return Ledger(engine="vm").deploy_text(_SOURCE)
+    def __init__(self, deploy: Callable[[str], Any]) -> None:
+        self._deploy = deploy
+        self._program: Any = None
 
-
-def compute(name: str, args: tuple[Any, ...]) -> Any:
-    """A function of the chain. Raises ValueError where the chain refuses its arguments."""
-    try:
-        value = _program().call(f"run_{name}", **dict(zip("abc", args, strict=False))).value
-    except Failed as failed:
-        raise ValueError(f"{name} refuses its arguments: {failed}") from failed
-    return value if isinstance(value, bool) else bytes(value)
+    def compute(self, name: str, args: tuple[Any, ...]) -> Any:
+        """A function of the chain. Raises ValueError where the chain refuses its arguments."""
+        if self._program is None:
+            self._program = self._deploy(_SOURCE)
+        try:
+            value = self._program.call(f"run_{name}", **dict(zip("abc", args, strict=False))).value
+        except Failed as failed:
+            raise ValueError(f"{name} refuses its arguments: {failed}") from failed
+        return value if isinstance(value, bool) else bytes(value)

@@ -18,14 +18,11 @@ from solders.transaction import VersionedTransaction
 
 from seahorse.engine import AccountState, CalledAccount, Machine, Native, ProgramCode
 from seahorse.engine.state.errors import InstructionError
-from seahorse.engine.values import chain
 from seahorse.engine.values.borsh import decode
 from seahorse.ir.addresses import decode_base58
 from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS, SYSVARS, Sysvar
-from seahorse.testing.chain_functions import compute
 from seahorse.testing.engine import COMPUTE_LIMIT, Engine, Outcome
 
-chain.COMPUTE.append(compute)
 _RENT_EPOCH = 2**64 - 1
 _SYSTEM = bytes(32)
 _PLENTY = 10**18

@@ -11,7 +11,7 @@ from seahorse.engine.values import objects
 from seahorse.ir.addresses import decode_base58
 
 # Computes a function of the chain: its name and arguments -> its value. Raises ValueError where the chain refuses.
-# Whoever brings a virtual machine sets it (`seahorse.testing.python_engine`).
+# Whoever brings a virtual machine sets it (`seahorse.testing.ledger`).
 COMPUTE: list[Callable[[str, tuple[Any, ...]], Any]] = []
 _INSTRUCTIONS = decode_base58("Sysvar1nstructions1111111111111111111111111")
 _ED25519 = decode_base58("Ed25519SigVerify111111111111111111111111111")
