@@ -81,6 +81,7 @@ class Machine:
         if frame.depth >= MAX_DEPTH:
             raise InstructionError("CallDepth")
         frame.verify()
+        self.returned = None
         self._run(program, _merged(metas), data, frame.depth + 1)
         frame.remember()
 

@@ -18,7 +18,7 @@ from seahorse.engine.state import addresses
 from seahorse.engine.state.context import current
 from seahorse.engine.state.errors import Declared, RaisedText
 from seahorse.engine.state.keys import Pubkey
-from seahorse.engine.values import numbers, objects, pyth, texts
+from seahorse.engine.values import chain, numbers, objects, pyth, texts
 from seahorse.engine.values.objects import Object
 from seahorse.engine.values.sets import Set
 from seahorse.ir.addresses import decode_base58
@@ -201,6 +201,7 @@ NAMES: dict[str, Any] = {
         for name in ("Annotated", "Any", "Dict", "List", "Optional", "Set", "Tuple", "Union")
     },
     **{name: getattr(rules, name) for name in ("Address", "Mut", "Seeds", "arg")},
+    **chain.NAMES,
     "f64": float,
     "AccountWithKey": objects.AnyAccount,
     "Array": Array,

@@ -137,6 +137,15 @@ _ADDRESSES = [
     _record("pubkey.bytes", lies="arguments"),
     _record("sha256"),
 ]
+_CHAIN = [
+    _record("keccak256"),
+    *_each("poseidon secp256k1_recover alt_bn128_addition alt_bn128_multiplication alt_bn128_pairing", fails=True),
+    _record("instructions_data", reads="data", lies="foreign", fails=True),
+    # A log is told in the order of the program, as an account is written in it.
+    _record("log_compute_units", reads="chain", fails=True),
+    _record("return_data", reads="chain"),
+    _record("slot_hashes_part", reads="chain", fails=True),
+]
 _NUMBERS = [
     *_each("abs round floor ceil divmod", fails=True),
     # Of texts or keys they would give one of their arguments.
@@ -185,6 +194,7 @@ OPERATIONS: dict[str, Operation] = {
         *_CALLS,
         *_SYSVARS,
         *_ADDRESSES,
+        *_CHAIN,
         *_NUMBERS,
         *_ITERATORS,
         *_LISTS,

@@ -13,6 +13,7 @@ from seahorse.semantics.names.prelude_names import (
     GENERICS,
     HINTS,
     MATH,
+    OF_THE_LIBRARY,
     PRELUDE,
     PYTH,
     RESERVED,
@@ -228,7 +229,7 @@ class ModuleNames:
                 return self.checker.program_id(self)
             if name in self._mathematics:
                 return self._mathematics[name]
-            return self.from_stars(name, set()) or (PreludeSymbol(name) if name in PRELUDE else None)
+            return self.from_stars(name, set()) or (PreludeSymbol(name) if self._given(name) else None)
         self._resolved[name] = None
         try:
             symbol = self._resolve(name, entry)
@@ -238,6 +239,10 @@ class ModuleNames:
             raise CompileError([]) from None
         self._resolved[name] = symbol
         return symbol
+
+    def _given(self, name: str) -> bool:
+        """Whether every module has a name; the language's library has some more."""
+        return name in PRELUDE or (name in OF_THE_LIBRARY and self.module.name.startswith("seahorse.library."))
 
     def member(self, name: str) -> Symbol | None:
         """A name as seen by an importer: the prelude is not exported."""
