@@ -20,7 +20,7 @@ from seahorse.stubs.names import is_free
 
 
 @dataclass(frozen=True)
-class Added:
+class AddedProgram:
     """A module that was written. `changed`: whether it is another than before; `left_out`: name and reason."""
 
     path: Path
@@ -30,7 +30,7 @@ class Added:
 
 def add_program(
     folder: Path, source: str, name: str | None = None, address: str | None = None, cluster: str = "mainnet"
-) -> Added:
+) -> AddedProgram:
     """Write the module of a program into `folder`. `source`: the file of its IDL, or its address on `cluster`.
 
     A module that `seahorse add` wrote is written anew; any other file stays. Raises StubError; then nothing is written.
@@ -53,7 +53,7 @@ def add_program(
     _check(stub, path)
     if stub.text != before:
         write_file(path, stub.text.encode())
-    return Added(path, stub.text != before, stub.left_out)
+    return AddedProgram(path, stub.text != before, stub.left_out)
 
 
 def _text(source: str, cluster: str) -> tuple[str, str | None]:

@@ -40,7 +40,7 @@ class IdlType:
 
 
 @dataclass(frozen=True)
-class IdlAccount:
+class CalledAccount:
     """An account of an instruction."""
 
     name: str
@@ -58,7 +58,7 @@ class IdlInstruction:
     name: str
     docs: list[str]
     discriminator: bytes | None
-    accounts: list[IdlAccount]
+    accounts: list[CalledAccount]
     args: list[IdlField]
     returns: Any
 
@@ -83,7 +83,7 @@ def read_idl(text: str) -> IdlDocument:
         idl: Any = json.loads(text)
     except json.JSONDecodeError as error:
         raise StubError(f"this is not JSON: {error}; give the IDL of an Anchor program") from None
-    if not isinstance(idl, dict) or not isinstance(idl.get("instructions"), list):
+    if not isinstance(idl, dict) or not isinstance(idl.get("instructions"), list):  # pyright: ignore[reportUnknownMemberType]
         raise StubError("this is not an Anchor IDL: it has no list `instructions`")
     try:
         return _document(idl)
@@ -147,7 +147,8 @@ def _layout(entry: Any) -> str | None:
     """None for Borsh, and for what lies in memory as Borsh would lay it: bytemuck's `Pod` has no padding, nor has a
     packed struct."""
     serialization = str(entry.get("serialization", "borsh"))
-    packed = bool((entry.get("repr") or {}).get("packed"))
+    form: Any = entry.get("repr") or {}
+    packed = bool(form.get("packed"))
     plain = serialization in ("borsh", "bytemuck") or (serialization == "bytemuckunsafe" and packed)
     return None if plain else serialization
 
@@ -171,14 +172,14 @@ def _instruction(entry: Any) -> IdlInstruction:
     )
 
 
-def _accounts(entries: list[Any], group: str) -> Iterator[IdlAccount]:
+def _accounts(entries: list[Any], group: str) -> Iterator[CalledAccount]:
     """The accounts in order; those of a group have its name before theirs."""
     for entry in entries:
         name = group + snake_case(entry["name"])
         if "accounts" in entry:
             yield from _accounts(entry["accounts"], f"{name}_")
             continue
-        yield IdlAccount(
+        yield CalledAccount(
             name,
             _docs(entry),
             bool(entry.get("writable", entry.get("isMut", False))),

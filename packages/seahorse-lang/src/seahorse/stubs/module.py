@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from seahorse.ir.layout import account_discriminator, instruction_discriminator, pascal_case
-from seahorse.stubs.document import IdlAccount, IdlDocument, IdlField, IdlInstruction, IdlType
+from seahorse.stubs.document import CalledAccount, IdlDocument, IdlField, IdlInstruction, IdlType
 from seahorse.stubs.names import free, is_free, upper_snake_case
 from seahorse.stubs.types import Types, Unwritable
 
@@ -24,10 +24,10 @@ class Stub:
 
 def stub_of(document: IdlDocument, address: str) -> Stub:
     """Write a program's module. What the language cannot say is left out, and told."""
-    return _Writer(document, address).write()
+    return _StubWriter(document, address).write()
 
 
-class _Writer:
+class _StubWriter:
     def __init__(self, document: IdlDocument, address: str) -> None:
         self._document = document
         self._address = address
@@ -142,7 +142,7 @@ class _Writer:
         return f"{name}_arg" if name in {free(a.name) for a in instruction.accounts} else name
 
 
-def _account_type(account: IdlAccount) -> str:
+def _account_type(account: CalledAccount) -> str:
     text = "Signer" if account.signer else "UncheckedAccount"
     rules = ([f'Address(Pubkey("{account.address}"))'] if account.address else []) + (
         ["Mut()"] if account.writable else []

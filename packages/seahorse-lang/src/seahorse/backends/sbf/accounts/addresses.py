@@ -272,9 +272,8 @@ def _require_in_place(cx: Frame, slot: ir.AccountSlot, address: bytes, error: in
         word = int.from_bytes(address[offset : offset + 8], "little")
         f.leave_to(f.load("i64", key, offset).ne(word), bad)
     if written:
-        f.raise_if(
-            f.load("i8", key, account_records.WRITABLE - account_records.KEY).eq(0), cx.errors.account(2000, slot.name)
-        )
+        flag = f.load("i8", key, account_records.WRITABLE - account_records.KEY)
+        f.raise_if(flag.eq(0), cx.errors.account(AnchorError.ConstraintMut, slot.name))
 
 
 def require_address(cx: Frame, record: Value, expected: bytes, error: int, helper: str = "require_address") -> None:
