@@ -21,6 +21,23 @@ from seahorse.prelude.collections import Array, array
 from seahorse.prelude.cpi import CpiAccount, Program
 from seahorse.prelude.directives import ID, declare_id, instruction
 from seahorse.prelude.empty import Empty
+from seahorse.prelude.library import (
+    ABC,
+    TYPE_CHECKING,
+    ClassVar,
+    Final,
+    IntEnum,
+    Literal,
+    NamedTuple,
+    NewType,
+    TypeAlias,
+    abstractmethod,
+    auto,
+    field,
+    override,
+    replace,
+    unique,
+)
 from seahorse.prelude.numbers import (
     ceil,
     f64,
@@ -102,4 +119,19 @@ __all__ = [
     "u32",
     "u64",
     "u128",
+    "ABC",
+    "TYPE_CHECKING",
+    "ClassVar",
+    "Final",
+    "IntEnum",
+    "Literal",
+    "NamedTuple",
+    "NewType",
+    "TypeAlias",
+    "abstractmethod",
+    "auto",
+    "field",
+    "override",
+    "replace",
+    "unique",
 ]

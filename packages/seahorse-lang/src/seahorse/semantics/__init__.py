@@ -1,14 +1,14 @@
 """Names, types and accounts: from syntax trees to the checked program."""
 
 # Each of these registers the expressions and calls that it checks.
-from seahorse.semantics.calls import builtins, dispatch, iteration, methods
+from seahorse.semantics.calls import builtins, classes, dispatch, iteration, methods
 from seahorse.semantics.expressions import attributes, comparisons, indexes, literals, names, operators, texts
 from seahorse.semantics.program.program import check_program
 from seahorse.semantics.statements import comprehensions
 
 HANDLERS = (
     *(attributes, comparisons, comprehensions, indexes, literals, names, operators, texts),
-    *(builtins, dispatch, iteration, methods),
+    *(builtins, classes, dispatch, iteration, methods),
 )
 
 __all__ = ["HANDLERS", "check_program"]

@@ -36,7 +36,6 @@ UNSUPPORTED: dict[type[ast.AST], tuple[str, str]] = {
 # Constructs of later Python versions than the oldest that we run on.
 for _name, _message, _hint in (
     ("TryStar", "`except*` is not supported", "test first, with `if` or `assert`"),
-    ("TypeAlias", "`type` statements are not supported", "write `Name = Annotated[...]`"),
     ("TemplateStr", "t-strings are not supported", "use an f-string"),
 ):
     if hasattr(ast, _name):

@@ -18,6 +18,7 @@ from seahorse.engine.code.rewrite import Rewriter, at
 from seahorse.engine.code.statements import Execution, Statements
 from seahorse.engine.state.context import current
 from seahorse.engine.values import names
+from seahorse.engine.values.objects import AnyAccount, Object
 from seahorse.ir import nodes as ir
 from seahorse.semantics.tree import AccountDecl, ClassDecl, EnumDecl
 from seahorse.syntax.loader import Package, SourceModule, SourceWorkspace
@@ -200,4 +201,6 @@ def _can_change(value: Any) -> bool:
         return any(map(_can_change, [*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values()]))
     if isinstance(value, tuple):
         return any(map(_can_change, cast("tuple[Any, ...]", value)))
-    return isinstance(value, list | names.Event | names.Object)
+    if isinstance(value, type) and issubclass(value, Object | AnyAccount):
+        return any(isinstance(held, list | Object) for held in vars(value).values())
+    return isinstance(value, list | Object)

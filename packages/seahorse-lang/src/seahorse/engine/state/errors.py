@@ -98,7 +98,7 @@ def failure_of(error: BaseException) -> InstructionError:
             return custom(REQUIRE_VIOLATED)
         case OverflowError() | ZeroDivisionError():
             return InstructionError("ArithmeticOverflow")
-        case IndexError() | ValueError():
+        case LookupError() | ValueError():
             return InstructionError("InvalidArgument")
         case MemoryError():
             return custom(HEAP_EXHAUSTED)

@@ -39,7 +39,7 @@ def _converter(name: str) -> Callable[[Any], int]:
 
 def whole(value: Any) -> int:
     """`int(value)`: a float is cut toward zero, an enum is its position. Raises OverflowError for NaN and infinity."""
-    if isinstance(value, enum.Enum):
+    if isinstance(value, enum.Enum) and not isinstance(value, int):
         return list(type(value)).index(value)
     if isinstance(value, float) and not math.isfinite(value):
         raise OverflowError(f"{value} is no integer")

@@ -9,10 +9,21 @@ from dataclasses import fields
 
 from seahorse.diagnostics import fail
 from seahorse.semantics import tree
-from seahorse.semantics.declarations.declare import is_static
+from seahorse.semantics.declarations.methods import is_property, is_static
 from seahorse.semantics.names.symbols import ClassInfo, ModuleScope
 from seahorse.semantics.scope.body import BodyChecker
-from seahorse.semantics.tree import AccountDecl, Call, Coerce, Expr, Function, account_type, class_type
+from seahorse.semantics.scope.known import ImplicitCall
+from seahorse.semantics.tree import (
+    AccountDecl,
+    Call,
+    Coerce,
+    EnumDecl,
+    Expr,
+    Function,
+    account_type,
+    class_type,
+    enum_type,
+)
 from seahorse.semantics.tree.types import NONE, UNCHECKED, ArrayType, ClassType, ListType, Type, is_account
 
 
@@ -136,6 +147,8 @@ def call_user_method(body: BodyChecker, node: ast.Call, func: ast.Attribute, rec
     """`value.method(...)` of an account or class instance."""
     syntax, definer = info.methods[func.attr]
     function = body.checker.functions.method(info, func.attr)
+    if is_property(definer.scope, syntax) and not isinstance(node, ImplicitCall):
+        raise body.error(func, f"`{func.attr}` is a property of {body.show(receiver.type)}", "remove the parentheses")
     if is_static(definer.scope, syntax):
         return call_function(body, node, function, definer.scope, syntax, [])
     return call_function(body, node, function, definer.scope, syntax, [receiver])
@@ -143,4 +156,6 @@ def call_user_method(body: BodyChecker, node: ast.Call, func: ast.Attribute, rec
 
 def self_type(info: ClassInfo) -> Type:
     decl = info.decl
+    if isinstance(decl, EnumDecl):
+        return enum_type(decl)
     return account_type(decl) if isinstance(decl, AccountDecl) else class_type(decl)

@@ -7,11 +7,16 @@ import difflib
 
 from seahorse.diagnostics import CompileError
 from seahorse.semantics.calls.arguments import argument, bind, call_function, check_default, default_nodes
-from seahorse.semantics.calls.builtins import call_prelude, prelude_static
+from seahorse.semantics.calls.builtins import call_prelude, one, prelude_static
 from seahorse.semantics.calls.cpi import call_program
 from seahorse.semantics.calls.methods import call_method
-from seahorse.semantics.declarations.declare import is_static
+from seahorse.semantics.declarations.annotations import type_of
+from seahorse.semantics.declarations.enums import OF_VALUE
+from seahorse.semantics.declarations.methods import is_abstract, is_static
+from seahorse.semantics.declarations.typing_names import new_type
+from seahorse.semantics.expressions.objects import is_named_tuple
 from seahorse.semantics.names.symbols import (
+    AliasSymbol,
     ClassInfo,
     ClassSymbol,
     ConstSymbol,
@@ -26,8 +31,8 @@ from seahorse.semantics.names.symbols import (
     Symbol,
 )
 from seahorse.semantics.scope.body import BodyChecker, handles
+from seahorse.semantics.scope.known import ImplicitCall, Known, has_method
 from seahorse.semantics.tree import (
-    AccountDecl,
     ClassDecl,
     Construct,
     Expr,
@@ -36,7 +41,7 @@ from seahorse.semantics.tree import (
 from seahorse.semantics.tree.types import Type
 
 
-@handles(ast.Call)
+@handles(ast.Call, ImplicitCall)
 def call(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     if isinstance(node.func, ast.Name):
         return _call_name(body, node, node.func, expected)
@@ -46,12 +51,21 @@ def call(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
 
 
 def _call_name(body: BodyChecker, node: ast.Call, func: ast.Name, expected: Type | None) -> Expr:
-    if body.variable(func) is not None:
+    binding = body.variable(func)
+    if binding is not None and has_method(body, binding.local.type, "__call__"):
+        return _call_object(body, node, func)
+    if binding is not None:
         raise body.error(func, f"`{func.id}` is a variable and cannot be called", "call a function by its name")
     symbol = body.scope.lookup(func.id)
     if symbol is None:
         raise body.undefined(func)
     return call_symbol(body, node, symbol, func.id, expected)
+
+
+def _call_object(body: BodyChecker, node: ast.Call, func: ast.Name) -> Expr:
+    """`value(...)` of an object whose class has `__call__`."""
+    method = ast.copy_location(ast.Attribute(func, "__call__", ast.Load()), node)
+    return body.expr(ast.copy_location(ast.Call(method, node.args, node.keywords), node))
 
 
 def _call_attribute(body: BodyChecker, node: ast.Call, func: ast.Attribute, expected: Type | None) -> Expr:
@@ -62,12 +76,14 @@ def _call_attribute(body: BodyChecker, node: ast.Call, func: ast.Attribute, expe
         return call_symbol(body, node, symbol, ast.unparse(func), expected)
     owner = body.symbol(func.value)
     match owner:
-        case ClassSymbol(info=info):
+        case ClassSymbol(info=info) | EnumSymbol(info=info) if func.attr in info.methods or isinstance(
+            owner, ClassSymbol
+        ):
             return call_static(body, node, func, info)
         case PreludeSymbol(name=name):
             return prelude_static(body, node, func, name)
         case EnumSymbol(decl=decl) if isinstance(func.value, ast.Name | ast.Attribute):
-            raise body.error(node, f"enum `{decl.name}` has no methods", "write a function that takes the enum")
+            raise body.error(func, f"enum `{decl.name}` has no method `{func.attr}`", "define it in the enum")
         case ErrorSymbol() | ModuleSymbol() | PackageSymbol():
             raise body.error(func, f"`{ast.unparse(func)}` cannot be called", "call a function")
         case None:
@@ -76,7 +92,11 @@ def _call_attribute(body: BodyChecker, node: ast.Call, func: ast.Attribute, expe
                 raise body.undefined(root)
         case _:
             pass
-    return call_method(body, node, func, body.expr(func.value), expected)
+    receiver = body.expr(func.value)
+    if func.attr == "_replace" and is_named_tuple(body, receiver.type):
+        changed = ast.Call(func, [Known(receiver, func.value), *node.args], node.keywords)
+        return call_prelude(body, ast.copy_location(changed, node), "replace", expected)
+    return call_method(body, node, func, receiver, expected)
 
 
 def call_symbol(body: BodyChecker, node: ast.Call, symbol: Symbol, label: str, expected: Type | None) -> Expr:
@@ -96,8 +116,13 @@ def call_symbol(body: BodyChecker, node: ast.Call, symbol: Symbol, label: str, e
             )
         case PreludeSymbol(name=name):
             return call_prelude(body, node, name, expected)
-        case EnumSymbol():
-            raise body.error(node, "an enum cannot be made from a number", f"write the variant: `{label}.NAME`")
+        case EnumSymbol(info=info):
+            argument = one(body, node, label)
+            func = ast.copy_location(ast.Attribute(node.func, OF_VALUE, ast.Load()), node)
+            return call_static(body, ast.copy_location(ast.Call(func, [argument], []), node), func, info)
+        case AliasSymbol(scope=home, node=value) if (inner := new_type(home, value)) is not None:
+            argument = one(body, node, label)
+            return body.typed(argument, type_of(home, inner), f"`{label}`")
         case ErrorSymbol():
             raise body.error(node, "an error class cannot be called", f"write `raise {label}.CODE`")
         case ConstSymbol():
@@ -138,6 +163,10 @@ def call_super(body: BodyChecker, node: ast.Call, func: ast.Attribute) -> Expr:
             )
         raise body.error(func, f"class `{base.decl.name}` has no method `{func.attr}`", "correct the name")
     syntax, definer = base.methods[func.attr]
+    if is_abstract(definer.scope, syntax):
+        raise body.error(
+            func, f"`{func.attr}` of class `{base.decl.name}` is abstract", "it does nothing: remove the call"
+        )
     function = body.checker.functions.base_method(body.owner, definer, func.attr)
     self_node = ast.copy_location(ast.Name("self", ast.Load()), node)
     receiver = [] if is_static(definer.scope, syntax) else [body.expr(self_node)]
@@ -150,12 +179,18 @@ def call_super(body: BodyChecker, node: ast.Call, func: ast.Attribute) -> Expr:
 def construct(body: BodyChecker, node: ast.Call, info: ClassInfo) -> Expr:
     """`Class(...)`: through `__init__`, or one value per field."""
     decl = info.decl
-    if isinstance(decl, AccountDecl):
+    if not isinstance(decl, ClassDecl):
         raise body.error(
             node,
             f"account `{decl.name}` cannot be constructed",
             f"take an `Empty[{decl.name}]` parameter and call its `init`",
         )
+    abstract = next((n for n, (syntax, home) in info.methods.items() if is_abstract(home.scope, syntax)), None)
+    if abstract is not None:
+        hint = "construct a derived class that has it"
+        raise body.error(node, f"`{decl.name}` is abstract: it has no `{abstract}` of its own", hint)
+    if info.is_keyword_only and node.args:
+        raise body.error(node.args[0], f"`{decl.name}` takes its fields by name", "write `name=value`")
     if "__init__" in info.methods:
         return _construct_by_init(body, node, info, decl)
     if info.broken:
@@ -165,17 +200,25 @@ def construct(body: BodyChecker, node: ast.Call, info: ClassInfo) -> Expr:
         raise body.error(
             node, f"class `{decl.name}` has no constructor", "put `@dataclass` above the class, or write `__init__`"
         )
-    bound = bind(body, node, [f.name for f in fields], list(info.defaults), decl.name)
+    bound = bind(body, node, [f.name for f in fields], [*info.defaults, *info.factories], decl.name)
     args: list[Expr] = []
     for item in fields:
         what = f"field `{item.name}`"
         if item.name in bound:
             args.append(body.typed(bound[item.name], item.type, what))
+        elif item.name in info.factories:
+            args.append(_made(body, info, item.name, item.type))
         else:
             with body.inside(_home_of_default(info, item.name)):
                 default = info.defaults[item.name]
                 args.append(check_default(body, default, body.typed(default, item.type, what), item.name))
     return Construct(class_type(decl), body.span(node), decl, args)
+
+
+def _made(body: BodyChecker, info: ClassInfo, name: str, t: Type) -> Expr:
+    """What the `default_factory` of a field gives this object."""
+    with body.inside(_home_of_default(info, name)):
+        return body.typed(info.factories[name], t, f"field `{name}`")
 
 
 def _has_constructor(info: ClassInfo) -> bool:
@@ -190,7 +233,7 @@ def _has_constructor(info: ClassInfo) -> bool:
 def _home_of_default(info: ClassInfo, name: str) -> ModuleScope:
     """The module of the class that declares a field."""
     current: ClassInfo = info
-    while current.base is not None and not any(f.name == name for f in current.decl.fields):
+    while current.base is not None and name not in {f.name for f in getattr(current.decl, "fields", [])}:
         current = current.base
     return current.scope
 
@@ -200,11 +243,16 @@ def _construct_by_init(body: BodyChecker, node: ast.Call, info: ClassInfo, decl:
     function = body.checker.functions.method(info, "__init__")
     params = function.params[1:]
     defaults = default_nodes(syntax)
-    bound = bind(body, node, [p.name for p in params], list(defaults), decl.name)
+    if info.is_dataclass:
+        # Made of the fields, whose defaults it takes.
+        defaults = dict(info.defaults)
+    bound = bind(body, node, [p.name for p in params], [*defaults, *info.factories], decl.name)
     args: list[Expr] = []
     for param in params:
         if param.name in bound:
             args.append(argument(body, bound[param.name], param.type, f"parameter `{param.name}`"))
+        elif info.is_dataclass and param.name in info.factories:
+            args.append(_made(body, info, param.name, param.type))
         else:
             with body.inside(definer.scope):
                 args.append(body.typed(defaults[param.name], param.type, f"parameter `{param.name}`"))

@@ -8,12 +8,25 @@ from seahorse.semantics.calls.builtins import builtin, one
 from seahorse.semantics.expressions.comparisons import ordered
 from seahorse.semantics.expressions.indexes import iterate
 from seahorse.semantics.expressions.literals import joined
+from seahorse.semantics.expressions.objects import named_fields, number_of
 from seahorse.semantics.expressions.operators import is_integer, is_number, truth
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.names.symbols import FunctionSymbol, PreludeSymbol
 from seahorse.semantics.scope.body import BodyChecker
-from seahorse.semantics.tree import Builtin, Call, Expr, IntLit, Lambda, Local, Var
-from seahorse.semantics.tree.types import BOOL, NONE, U64, BoolType, IntType, IterType, ListType, TupleType, Type
+from seahorse.semantics.scope.known import class_info
+from seahorse.semantics.tree import Builtin, Call, Expr, IntLit, Lambda, Local, TupleLit, Var
+from seahorse.semantics.tree.types import (
+    BOOL,
+    NONE,
+    U64,
+    BoolType,
+    EnumType,
+    IntType,
+    IterType,
+    ListType,
+    TupleType,
+    Type,
+)
 
 
 @builtin("range")
@@ -166,9 +179,29 @@ def sort_options(body: BodyChecker, node: ast.Call, item: Type, keywords: list[a
             kwargs["key"] = function
         else:
             raise body.error(keyword.value, f"a sort has no parameter `{keyword.arg}`", "its parameters: key, reverse")
-    if not ordered(body.infer.resolve(compared)):
+    own = order_key(body, node, compared)
+    if own is not None and "key" not in kwargs:
+        kwargs["key"] = own
+    elif not ordered(body.infer.resolve(compared)):
         raise body.error(node, f"values of type {body.show(compared)} have no order", "give `key=lambda x: ...`")
     return kwargs
+
+
+def order_key(body: BodyChecker, node: ast.expr, t: Type) -> Lambda | None:
+    """What objects of a class are sorted by: the fields of an ordered dataclass, the number of an IntEnum."""
+    info = class_info(body, t)
+    t = body.infer.prune(t)
+    is_number = isinstance(t, EnumType) and t.decl.is_int
+    if info is None or not (info.is_ordered or is_number):
+        return None
+    local = body.hidden("item", t)
+    item = Var(t, body.span(node), local)
+    made = number_of(body, item, node) if is_number else TupleLit(NONE, item.span, named_fields(body, item, node))
+    if isinstance(made, TupleLit):
+        made.type = TupleType(tuple(i.type for i in made.items))
+        if not ordered(body.infer.resolve(made.type)):
+            return None
+    return Lambda(made.type, item.span, [local], made)
 
 
 @builtin("sum")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from seahorse.diagnostics import CompileError, fail
 from seahorse.semantics.declarations.constants import const_int
+from seahorse.semantics.declarations.typing_names import literal_type, new_type
 from seahorse.semantics.names.prelude_names import GENERICS, HINTS, TYPES
 from seahorse.semantics.names.symbols import (
     AliasSymbol,
@@ -97,6 +98,8 @@ def rules_of(scope: ModuleScope, node: ast.expr) -> Rules:
             return _union(scope, node, [left, right])
         case ast.Subscript():
             return _subscript(scope, node)
+        case ast.Call() if (made_of := new_type(scope, node)) is not None:
+            return rules_of(scope, made_of)
         case ast.List():
             raise fail(scope.span(node), "this is not a type", "a list type is `List[T]`")
         case ast.Tuple():
@@ -134,13 +137,20 @@ def _of_symbol(scope: ModuleScope, node: ast.Name | ast.Attribute, symbol: Symbo
     match symbol:
         case ClassSymbol(info=info):
             decl = info.decl
-            return Rules(account_type(decl) if isinstance(decl, AccountDecl) else class_type(decl))
+            if isinstance(decl, ClassDecl):
+                return Rules(class_type(decl))
+            assert isinstance(decl, AccountDecl)
+            return Rules(account_type(decl))
         case EnumSymbol(decl=decl):
             return Rules(enum_type(decl))
         case AliasSymbol(scope=home, node=value):
             return _alias(scope, node, home, value, name)
         case PreludeSymbol(name=known) if known in TYPES:
             return Rules(TYPES[known])
+        case PreludeSymbol(name="Final" | "ClassVar" | "TypeAlias" as known):
+            hint = {"Final": "write it before a constant: `MAX: Final = 10`", "ClassVar": "write it in a class"}
+            message = f"`{known}` does not stand for a type here"
+            raise fail(scope.span(node), message, hint.get(known, "write `Name: TypeAlias = u64`"))
         case PreludeSymbol(name=known) if known in GENERICS:
             example = {"String": "String[32]", "Array": "Array[u8, 32]", "Empty": "Empty[MyAccount]"}.get(
                 known, f"{known}[u64]"
@@ -194,6 +204,8 @@ def _optional(scope: ModuleScope, node: ast.expr, inner: Type) -> Type:
 
 def _subscript(scope: ModuleScope, node: ast.Subscript) -> Rules:
     symbol = scope.symbol(node.value) if isinstance(node.value, ast.Name | ast.Attribute) else None
+    if isinstance(symbol, PreludeSymbol) and symbol.name == "Literal":
+        return Rules(literal_type(scope, node))
     if not isinstance(symbol, PreludeSymbol) or symbol.name not in GENERICS:
         raise fail(scope.span(node), "this type takes no parameters", "remove the brackets")
     params = list(node.slice.elts) if isinstance(node.slice, ast.Tuple) else [node.slice]
@@ -248,8 +260,12 @@ def _annotated(scope: ModuleScope, node: ast.Subscript, params: list[ast.expr]) 
             scope.span(node), "`Annotated` needs a type and at least one rule", "write `Annotated[T, Seeds(...)]`"
         )
     rules = rules_of(scope, params[0])
+    remarks = [p for p in params[1:] if isinstance(p, ast.Constant)]
     for rule in params[1:]:
-        rules = _rule(scope, rule, rules)
+        rules = rules if rule in remarks else _rule(scope, rule, rules)
+    if len(remarks) == len(params) - 1:
+        # Remarks for readers are no rules.
+        return rules
     if not is_account(rules.type):
         raise fail(scope.span(node), f"{rules.type} is not an account", "Seeds, Address and Mut are rules of accounts")
     return rules

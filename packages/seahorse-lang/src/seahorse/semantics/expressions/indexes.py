@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import ast
 
+from seahorse.semantics.declarations.enums import OF_NAME
+from seahorse.semantics.expressions.objects import is_named_tuple, named_fields
 from seahorse.semantics.inference.unknowns import Unknown
+from seahorse.semantics.names.symbols import EnumSymbol
 from seahorse.semantics.scope.body import BodyChecker, handles
+from seahorse.semantics.scope.known import Known, call_own, has_method
 from seahorse.semantics.tree import (
+    EnumDecl,
+    EnumLit,
     Expr,
     GetIndex,
     GetSlice,
     IntLit,
+    ListLit,
+    enum_type,
 )
 from seahorse.semantics.tree.types import (
     BYTES,
@@ -33,10 +41,19 @@ from seahorse.semantics.tree.types import (
 
 @handles(ast.Subscript)
 def subscript(body: BodyChecker, node: ast.Subscript, expected: Type | None) -> Expr:
+    enum = body.symbol(node.value)
+    if isinstance(enum, EnumSymbol):
+        return _member_by_name(body, node)
     value = body.expr(node.value)
     t = body.type_of(value)
     if isinstance(t, OptionType):
         raise body.may_be_none(node.value)
+    if has_method(body, t, "__getitem__"):
+        if isinstance(node.slice, ast.Slice):
+            raise body.error(node, f"{body.show(t)} cannot be sliced", "write a method with a plain name")
+        return call_own(body, node, Known(value, node.value), "__getitem__", [Known(body.expr(node.slice), node.slice)])
+    if is_named_tuple(body, t):
+        return _named_index(body, node, value)
     if isinstance(node.slice, ast.Slice):
         return _slice(body, node, node.slice, value, t)
     if isinstance(t, TupleType):
@@ -48,6 +65,25 @@ def subscript(body: BodyChecker, node: ast.Subscript, expected: Type | None) -> 
     if isinstance(t, ArrayType) and isinstance(index, IntLit) and not -t.length <= index.value < t.length:
         raise body.error(node.slice, f"index {index.value} is out of range for {t}", f"it has {t.length} elements")
     return GetIndex(elem, body.span(node), value, index)
+
+
+def _member_by_name(body: BodyChecker, node: ast.Subscript) -> Expr:
+    """`Color['RED']`: known now for a literal, else found among the names."""
+    if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
+        return body.expr(ast.copy_location(ast.Attribute(node.value, node.slice.value, ast.Load()), node))
+    finder = ast.copy_location(ast.Attribute(node.value, OF_NAME, ast.Load()), node)
+    return body.expr(ast.copy_location(ast.Call(finder, [node.slice], []), node))
+
+
+def _named_index(body: BodyChecker, node: ast.Subscript, value: Expr) -> Expr:
+    """`point[0]` of a NamedTuple: a field by its place."""
+    fields = named_fields(body, value, node.value)
+    index = None if isinstance(node.slice, ast.Slice) else body.expr(node.slice)
+    if not isinstance(index, IntLit):
+        raise body.error(node.slice, "the index of a NamedTuple must be a literal", "name the field")
+    if not -len(fields) <= index.value < len(fields):
+        raise body.error(node.slice, f"index {index.value} is out of range", f"there are {len(fields)} fields")
+    return fields[index.value]
 
 
 def element_type(t: Type) -> Type | None:
@@ -102,9 +138,16 @@ def _slice(body: BodyChecker, node: ast.Subscript, parts: ast.Slice, value: Expr
 # --- loops ---
 
 
+def members_of(body: BodyChecker, node: ast.expr, decl: EnumDecl) -> Expr:
+    """The members of an enum, in the order of the source."""
+    t, span = enum_type(decl), body.span(node)
+    return ListLit(ListType(t), span, [EnumLit(t, span, decl, variant) for variant in decl.variants])
+
+
 def iterate(body: BodyChecker, node: ast.expr) -> tuple[Expr, Type]:
     """Something to loop over, and the type of its items."""
-    value = body.expr(node)
+    enum = body.symbol(node)
+    value = members_of(body, node, enum.decl) if isinstance(enum, EnumSymbol) else body.expr(node)
     t = body.type_of(value)
     elem = element_type(t)
     if elem is None:

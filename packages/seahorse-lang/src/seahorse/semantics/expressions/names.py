@@ -18,10 +18,12 @@ from seahorse.semantics.names.symbols import (
 )
 from seahorse.semantics.scope.body import BodyChecker, handles
 from seahorse.semantics.tree import (
+    BoolLit,
     Expr,
     PubkeyLit,
 )
 from seahorse.semantics.tree.types import (
+    BOOL,
     PUBKEY,
     Type,
 )
@@ -61,6 +63,8 @@ def symbol_value(body: BodyChecker, symbol: Symbol, node: ast.expr, label: str, 
             raise body.error(node, f"`{label}` is an error class, not a value", f"`assert condition, {label}.CODE`")
         case PreludeSymbol(name=known) if known in ADDRESSES:
             return PubkeyLit(PUBKEY, body.span(node), ADDRESSES[known])
+        case PreludeSymbol(name="TYPE_CHECKING"):
+            return BoolLit(BOOL, body.span(node), False)
         case PreludeSymbol(name="arg"):
             raise body.error(node, "`arg` works only inside `Seeds(...)`", "write the parameter's name")
         case PreludeSymbol():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from seahorse.semantics.expressions.objects import text_method
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.scope.body import BodyChecker, handles
 from seahorse.semantics.tree import Builtin, Expr, FString, GetField, StrLit
@@ -62,6 +63,9 @@ def _formatted(body: BodyChecker, node: ast.FormattedValue) -> tuple[Expr, str |
 def printable(body: BodyChecker, node: ast.expr) -> Expr:
     """A value that has a text."""
     value = body.expr(node)
+    own = text_method(body, node, value)
+    if own is not None:
+        return own
     t = body.infer.resolve(value.type)
     if isinstance(t, AccountType):
         return _fields_of(value, t)

@@ -32,10 +32,23 @@ from seahorse.semantics.names.symbols import (
     PackageSymbol,
     PreludeSymbol,
     Symbol,
+    is_type_statement,
 )
 from seahorse.syntax import Package, SourceModule
 
-TYPE_BUILDERS = {"List", "list", "Array", "Optional", "Union", "Tuple", "tuple", "String", "Empty", "Annotated"}
+TYPE_BUILDERS = {
+    "Literal",
+    "List",
+    "list",
+    "Array",
+    "Optional",
+    "Union",
+    "Tuple",
+    "tuple",
+    "String",
+    "Empty",
+    "Annotated",
+}
 
 
 class ModuleNames:
@@ -85,11 +98,17 @@ class ModuleNames:
                 self._define(name, node, node.target)
             case ast.Expr(value=ast.Constant(value=str())) | ast.Pass():
                 pass
+            case ast.If(test=ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING")):
+                # Its imports are for annotations, which the editor reads as well.
+                for inner in [*(s for s in node.body if isinstance(s, ast.Import | ast.ImportFrom)), *node.orelse]:
+                    self._statement(inner)
             case ast.Expr(value=ast.Call(func=ast.Name(id="declare_id")) as call):
                 if call is not self.module.declare_id:
                     raise fail(
                         self.span(call), "`declare_id` is called twice", "a program has one id: remove this line"
                     )
+            case _ if is_type_statement(node):
+                self._define(node.name.id, node, node.name)
             case _:
                 raise fail(
                     self.span(node),
@@ -169,8 +188,10 @@ class ModuleNames:
         for alias in node.names:
             if alias.asname and alias.asname != alias.name:
                 raise fail(self.span(alias), "names of the prelude cannot be renamed", f"write `{alias.name}`")
-            known = PRELUDE | {"annotations", "*", "Any", "Callable", "TYPE_CHECKING"}
-            if alias.name not in known:
+            known = PRELUDE | {"annotations", "*", "Any", "Callable"}
+            if alias.name not in known and node.module in sys.stdlib_module_names | {"typing_extensions"}:
+                self._python[alias.name] = node.module or ""
+            elif alias.name not in known:
                 raise fail(
                     self.span(alias),
                     f"`{alias.name}` of `{node.module}` is not part of the language",
@@ -248,10 +269,17 @@ class ModuleNames:
             return self.checker.declare_class(self, entry)
         if isinstance(entry, ast.FunctionDef):
             return self._function(entry)
+        if is_type_statement(entry):
+            return AliasSymbol(name, self, entry.value)
         annotation = entry.annotation if isinstance(entry, ast.AnnAssign) else None
         value = entry.value
         assert value is not None
-        if annotation is None and self.is_type(value):
+        said = annotation.value if isinstance(annotation, ast.Subscript) else annotation
+        word = self.symbol(said) if isinstance(said, ast.Name) else None
+        if isinstance(word, PreludeSymbol) and word.name == "Final":
+            annotation = annotation.slice if isinstance(annotation, ast.Subscript) else None
+        is_alias = isinstance(word, PreludeSymbol) and word.name == "TypeAlias"
+        if is_alias or (annotation is None and self.is_type(value)):
             same = self.symbol(value) if isinstance(value, ast.Name | ast.Attribute) else None
             if same is not None and not isinstance(same, PreludeSymbol):
                 return same
@@ -281,6 +309,8 @@ class ModuleNames:
         match node:
             case ast.Subscript(value=ast.Name(id=name)):
                 return name in TYPE_BUILDERS and name not in self.entries
+            case ast.Call(func=ast.Name(id=name)):
+                return name == "NewType" and name not in self.entries
             case ast.BinOp(op=ast.BitOr(), left=left, right=right):
                 return self.is_type(left) and (self.is_type(right) or _is_none(right))
             case ast.Name() | ast.Attribute():
@@ -378,7 +408,10 @@ class ModuleNames:
         return None
 
     def attribute(self, base: Symbol, node: ast.Attribute) -> Symbol | None:
-        """The symbol of `base.attr` for a module or package; None for anything else."""
+        """The symbol of `base.attr` for a module or package, and for a constant of a class; None for anything else."""
+        if isinstance(base, ClassSymbol | EnumSymbol):
+            constant = base.info.constants.get(node.attr)
+            return None if constant is None else constant[0]
         if isinstance(base, PackageSymbol):
             return self.in_package(base, node.attr, node)
         if not isinstance(base, ModuleSymbol):

@@ -37,6 +37,13 @@ GENERICS = {"List", "list", "Array", "Optional", "Union", "Tuple", "tuple", "Str
 BASES = {"Account", "Enum", "Event", "Error"}
 MARKERS = {"Seeds", "Address", "Mut", "arg"}
 DECORATORS = {"instruction", "dataclass", "staticmethod"}
+# Names of Python's own library that say something in a class or an annotation.
+LIBRARY_BASES = {"ABC", "IntEnum", "NamedTuple", "object"}
+LIBRARY_DECORATORS = {"abstractmethod", "classmethod", "override", "property", "unique"}
+LIBRARY_FUNCTIONS = {"auto", "field", "replace"}
+LIBRARY_TYPES = {"ClassVar", "Final", "Literal", "NewType", "TypeAlias"}
+LIBRARY_CONSTANTS = {"TYPE_CHECKING"}
+LIBRARY = LIBRARY_BASES | LIBRARY_DECORATORS | LIBRARY_FUNCTIONS | LIBRARY_TYPES | LIBRARY_CONSTANTS
 FUNCTIONS = {
     "abs", "all", "any", "array", "bytes", "ceil", "divmod", "enumerate", "filter", "floor", "int", "int_bytes",
     "isinstance", "len", "list", "map", "max", "min", "pow", "print", "range", "reversed", "round", "sha256", "size",
@@ -54,7 +61,9 @@ _STANDARD = {
 }
 ADDRESSES: dict[str, bytes] = {k: a for k, v in _STANDARD.items() if (a := decode_address(v)) is not None}
 
-PRELUDE = set(TYPES) | GENERICS | BASES | MARKERS | DECORATORS | FUNCTIONS | CONSTANTS | OTHERS | set(ADDRESSES)
+PRELUDE = (
+    set(TYPES) | LIBRARY | GENERICS | BASES | MARKERS | DECORATORS | FUNCTIONS | CONSTANTS | OTHERS | set(ADDRESSES)
+)
 PYTH = {"PriceAccount", "PriceFeed", "Price"}
 
 # Names that a program may not define itself: they would change what the rest of the program means. What Seahorse did
@@ -67,7 +76,7 @@ RESERVED = (set(TYPES) - PYTH | GENERICS | BASES | {"instruction", "dataclass", 
 # Modules whose imports only serve the editor: their names are always there.
 SILENT_MODULES = {
     "seahorse.prelude", "seahorse.pyth", "seahorse", "typing", "typing_extensions", "dataclasses", "math", "__future__",
-    "prelude", "enum",
+    "prelude", "enum", "abc",
 }  # fmt: skip
 
 # Python builtins that people try, and what the language has instead.
@@ -87,7 +96,6 @@ HINTS = {
     "datetime": "write `Clock.get().unix_timestamp()`",
     "sys": "only the prelude and modules of the workspace can be imported",
     "Any": "write the type",
-    "object": "write the type",
     "exit": "write `raise MyError.CODE`",
     "format": "use an f-string",
     "isinstance": "types are known at compile time",
@@ -98,6 +106,17 @@ HINTS = {
     "hex": "use an f-string: `f'{n:x}'`",
     "self": "declare `self` as the first parameter of the method",
     "None": "`None` needs no import",
+    "Self": "`Self` is the class of a method: elsewhere write the class's name",
+    "cached_property": "use `@property`",
+    "Flag": "write constants in a class (`READ = 1`), and keep the flags in an integer",
+    "IntFlag": "write constants in a class (`READ = 1`), and keep the flags in an integer",
+    "StrEnum": "write `class X(Enum)`, with texts as the values",
+    "TypedDict": "write a dataclass",
+    "TypeVarTuple": "write a function for each number of arguments",
+    "ParamSpec": "pass values, not functions",
+    "namedtuple": "write `class X(NamedTuple)` with typed fields",
+    "overload": "write one function per type",
+    "cast": "the compiler knows every type: remove it",
 }
 
 # Calls that a module constant may contain.

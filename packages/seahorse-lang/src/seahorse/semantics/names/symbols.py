@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeGuard
 
 from seahorse.diagnostics import CompileError, Diagnostic, Span
 from seahorse.semantics.tree import AccountDecl, CheckedInstruction, ClassDecl, EnumDecl, ErrorCode, ErrorDecl, Function
@@ -35,8 +35,8 @@ class ClassInfo:
     far; an inherited method is checked again for each class, so that a call through `self` finds the override.
     """
 
-    kind: Literal["class", "event", "account"]
-    decl: ClassDecl | AccountDecl
+    kind: Literal["class", "event", "account", "enum"]
+    decl: ClassDecl | AccountDecl | EnumDecl
     scope: ModuleScope
     node: ast.ClassDef
     base: ClassInfo | None = None
@@ -45,10 +45,26 @@ class ClassInfo:
     )
     defaults: dict[str, ast.expr] = field(default_factory=dict[str, ast.expr])
     functions: dict[tuple[str, str], Function] = field(default_factory=dict[tuple[str, str], Function])
+    # Values made anew for each object: `field(default_factory=...)`.
+    factories: dict[str, ast.expr] = field(default_factory=dict[str, ast.expr])
+    # Constants of the class and of its bases, each with the class that defines it.
+    constants: dict[str, tuple[ConstSymbol, ClassInfo]] = field(
+        default_factory=dict[str, "tuple[ConstSymbol, ClassInfo]"]
+    )
     # Fields whose declaration is wrong: reported there, and their uses stay quiet.
     broken: set[str] = field(default_factory=set[str])
     is_dataclass: bool = False
+    is_frozen: bool = False
+    is_ordered: bool = False
+    is_namedtuple: bool = False
+    is_keyword_only: bool = False
     complete: bool = False
+
+    def symbol(self) -> ClassSymbol | EnumSymbol:
+        """What the name of the class stands for."""
+        if isinstance(self.decl, EnumDecl):
+            return EnumSymbol(self.decl, self.decl.values == list(range(len(self.decl.values))), self)
+        return ClassSymbol(self)
 
 
 @dataclass(eq=False)
@@ -79,6 +95,7 @@ class EnumSymbol:
 
     decl: EnumDecl
     counts_from_zero: bool
+    info: ClassInfo
 
 
 @dataclass(eq=False)
@@ -133,7 +150,26 @@ Symbol = (
 
 # --- what a part asks of the whole ---
 
-Entry = ast.ClassDef | ast.FunctionDef | ast.Assign | ast.AnnAssign | tuple[ast.Import | ast.ImportFrom, ast.alias]
+
+class TypeStatement(ast.stmt):
+    """`type Name = ...` of Python 3.12, as older versions describe it to us."""
+
+    name: ast.Name
+    value: ast.expr
+
+
+def is_type_statement(node: object) -> TypeGuard[TypeStatement]:
+    return type(node).__name__ == "TypeAlias" and isinstance(node, ast.stmt)
+
+
+Entry = (
+    TypeStatement
+    | ast.ClassDef
+    | ast.FunctionDef
+    | ast.Assign
+    | ast.AnnAssign
+    | tuple[ast.Import | ast.ImportFrom, ast.alias]
+)
 Declaration = AccountDecl | ClassDecl | EnumDecl | ErrorDecl
 
 
@@ -166,6 +202,8 @@ class ModuleScope(Protocol):
 
     def symbol(self, node: ast.expr) -> Symbol | None: ...
 
+    def attribute(self, base: Symbol, node: ast.Attribute) -> Symbol | None: ...
+
     def unknown(self, node: ast.Name, others: list[str]) -> CompileError: ...
 
 
@@ -189,7 +227,7 @@ class Checker(Protocol):
     module: SourceModule
     workspace: SourceWorkspace
     diagnostics: list[Diagnostic]
-    infos: dict[ClassDecl | AccountDecl, ClassInfo]
+    infos: dict[ClassDecl | AccountDecl | EnumDecl, ClassInfo]
     open_aliases: list[ast.expr]
     enums: list[EnumSymbol]
 

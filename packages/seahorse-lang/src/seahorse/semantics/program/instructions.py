@@ -6,7 +6,7 @@ import ast
 
 from seahorse.diagnostics import CompileError, fail
 from seahorse.semantics.declarations.annotations import Rules, rules_of, type_of, unstorable
-from seahorse.semantics.declarations.declare import check_name, docs_of
+from seahorse.semantics.declarations.class_syntax import check_name, docs_of
 from seahorse.semantics.declarations.seeds import Params, address_of, declared_pda
 from seahorse.semantics.inference.final_types import Zonk
 from seahorse.semantics.names.symbols import ModuleScope

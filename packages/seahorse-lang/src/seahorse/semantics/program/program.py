@@ -8,7 +8,7 @@ from pathlib import Path
 from seahorse.diagnostics import CompileError, Diagnostic, Sources, Span, fail
 from seahorse.semantics.declarations import declare
 from seahorse.semantics.declarations.annotations import rules_of, type_of
-from seahorse.semantics.declarations.declare import docs_of, pascal_case
+from seahorse.semantics.declarations.class_syntax import docs_of, pascal_case
 from seahorse.semantics.names.base58 import decode_address
 from seahorse.semantics.names.function_order import order_functions
 from seahorse.semantics.names.modules import ModuleNames
@@ -53,7 +53,7 @@ class ProgramChecker:
         self.workspace = workspace
         self.module = module
         self.diagnostics: list[Diagnostic] = []
-        self.infos: dict[ClassDecl | AccountDecl, ClassInfo] = {}
+        self.infos: dict[ClassDecl | AccountDecl | EnumDecl, ClassInfo] = {}
         self.open_aliases: list[ast.expr] = []
         self.enums: list[EnumSymbol] = []
         self.foreign: dict[str, ForeignProgram] = {}
@@ -237,13 +237,19 @@ class ProgramChecker:
                     continue
                 if isinstance(symbol, FunctionSymbol):
                     self.functions.function(symbol)
-                elif isinstance(symbol, ClassSymbol):
-                    self._check_methods(symbol.info)
+                elif isinstance(symbol, ClassSymbol | EnumSymbol):
+                    self._check_members(symbol.info)
             except CompileError as error:
                 self.report(error)
         self.functions.check_all()
 
-    def _check_methods(self, info: ClassInfo) -> None:
+    def _check_members(self, info: ClassInfo) -> None:
+        for symbol, home in info.constants.values():
+            if home is info:
+                try:
+                    self.functions.check_constant(symbol)
+                except CompileError as error:
+                    self.report(error)
         for name in info.methods:
             try:
                 self.method(info, name)

@@ -9,12 +9,13 @@ from typing import Any
 from seahorse.diagnostics import CompileError
 from seahorse.semantics.calls.invoke import append_cpi
 from seahorse.semantics.expressions.indexes import iterate
+from seahorse.semantics.expressions.objects import is_named_tuple
 from seahorse.semantics.expressions.operators import condition
 from seahorse.semantics.expressions.texts import printable
 from seahorse.semantics.names.symbols import ClassSymbol, ErrorSymbol, PreludeSymbol
 from seahorse.semantics.scope.body import BodyChecker, unassigned
 from seahorse.semantics.scope.hoisting import hoisting_of
-from seahorse.semantics.statements.assignment import ann_assign, assign, aug_assign, declare_target
+from seahorse.semantics.statements.assignment import ann_assign, assign, aug_assign, declare_target, unpack_object
 from seahorse.semantics.statements.definite import DefiniteAssignment
 from seahorse.semantics.statements.patterns import LastCase, is_complete
 from seahorse.semantics.statements.sugar import plain
@@ -33,11 +34,15 @@ from seahorse.semantics.tree import (
     FString,
     If,
     InitAccount,
+    Not,
     Print,
     Raise,
     Return,
     Stmt,
     StrLit,
+    Target,
+    Var,
+    VarTarget,
     While,
 )
 from seahorse.semantics.tree import Builtin as BuiltinCall
@@ -189,6 +194,10 @@ def _emit(body: BodyChecker, node: ast.Call, func: ast.Attribute) -> Emit | None
 
 def _if(body: BodyChecker, node: ast.If) -> list[Stmt]:
     test, (yes, no) = condition(body, node.test)
+    known = _known_of_types(body, node.test, test)
+    if known is not None:
+        with body.block():
+            return check_block(body, node.body if known else node.orelse)
     before = set(body.narrowed)
     guard = _guarded_name(body, node.test)
     body.narrowed = before | yes
@@ -208,6 +217,14 @@ def _if(body: BodyChecker, node: ast.If) -> list[Stmt]:
     else:
         body.narrowed = after_then & after_else
     return [If(body.span(node), test, then, orelse)]
+
+
+def _known_of_types(body: BodyChecker, node: ast.expr, test: Expr) -> bool | None:
+    """What a test of types says, when it is known now: the other branch is for values of other types."""
+    asks = any(isinstance(n, ast.Call) and _prelude_name(body, n.func) == "isinstance" for n in ast.walk(node))
+    negated = isinstance(test, Not)
+    inner = test.value if isinstance(test, Not) else test
+    return inner.value != negated if asks and isinstance(inner, BoolLit) else None
 
 
 def _last_case(body: BodyChecker, node: LastCase) -> list[Stmt]:
@@ -248,9 +265,14 @@ def _for(body: BodyChecker, node: ast.For) -> list[Stmt]:
     before = set(body.narrowed)
     body.blocks.append({})
     try:
-        target = declare_target(body, node.target, item, fresh=False)
+        if isinstance(node.target, ast.Tuple | ast.List) and is_named_tuple(body, item):
+            held = body.hidden("item", item)
+            target: Target = VarTarget(held, True)
+            first = unpack_object(body, node, node.target, Var(item, body.span(node.target), held))
+        else:
+            target, first = declare_target(body, node.target, item, fresh=False), list[Stmt]()
         body.loops += 1
-        statements = check_block(body, node.body)
+        statements = [*first, *check_block(body, node.body)]
     except CompileError:
         for part in ast.walk(node.target):
             if isinstance(part, ast.Name):

@@ -296,7 +296,8 @@ class Field:
 
 @dataclass(eq=False)
 class EnumDecl:
-    """`class X(Enum)`. Variants in source order; a variant's Borsh tag is its position."""
+    """`class X(Enum)`. Variants in source order; a variant's Borsh tag is its position. `values`: their values in
+    Python, which are all numbers or all texts. `is_int`: an IntEnum, whose members are numbers in Python."""
 
     name: str
     module: str
@@ -304,6 +305,8 @@ class EnumDecl:
     span: Span
     docs: list[str] = field(default_factory=list[str])
     variant_docs: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    values: list[int | str] = field(default_factory=list[int | str])
+    is_int: bool = False
 
 
 @dataclass(eq=False)
