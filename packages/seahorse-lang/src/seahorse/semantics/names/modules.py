@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import sys
 from collections.abc import Iterable
 
 from seahorse.diagnostics import CompileError, Span, fail
+from seahorse.semantics.names.near import near
 from seahorse.semantics.names.prelude_names import (
     BASES,
     GENERICS,
@@ -34,7 +34,7 @@ from seahorse.semantics.names.symbols import (
     Symbol,
     is_type_statement,
 )
-from seahorse.syntax import Package, SourceModule
+from seahorse.syntax import Package, RefusedStatement, SourceModule
 
 TYPE_BUILDERS = {
     "Literal",
@@ -66,6 +66,7 @@ class ModuleNames:
         # Names imported from Python's own library, each with its module. Editors add such imports by themselves, so
         # only their use is a mistake.
         self._python: dict[str, str] = {}
+        # None: the definition is wrong, or being resolved.
         self._resolved: dict[str, Symbol | None] = {}
         self._collect()
 
@@ -102,6 +103,8 @@ class ModuleNames:
                 # Its imports are for annotations, which the editor reads as well.
                 for inner in [*(s for s in node.body if isinstance(s, ast.Import | ast.ImportFrom)), *node.orelse]:
                     self._statement(inner)
+            case RefusedStatement(names=names):
+                self._resolved |= dict.fromkeys(names)
             case ast.Expr(value=ast.Call(func=ast.Name(id="declare_id")) as call):
                 if call is not self.module.declare_id:
                     raise fail(
@@ -444,5 +447,5 @@ def _is_none(node: ast.expr) -> bool:
 
 
 def _similar(name: str, known: Iterable[str]) -> str | None:
-    close = difflib.get_close_matches(name, list(known), n=1)
-    return f"did you mean `{close[0]}`?" if close else None
+    close = near(name, known)
+    return f"did you mean `{close}`?" if close else None
