@@ -102,6 +102,8 @@ def failure_of(error: BaseException) -> InstructionError:
             return InstructionError("InvalidArgument")
         case MemoryError():
             return custom(HEAP_EXHAUSTED)
+        case RecursionError():
+            return InstructionError("ProgramFailedToComplete")
         case _:
             raise EngineFault(f"{type(error).__name__}: {error}") from error
 

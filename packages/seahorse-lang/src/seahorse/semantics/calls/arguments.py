@@ -31,6 +31,9 @@ def bind(
     body: BodyChecker, node: ast.Call, names: Sequence[str], optional: Sequence[str], label: str
 ) -> dict[str, ast.expr]:
     """Match a call's arguments to parameter names, by position and by keyword, as Python does."""
+    star = next((a for a in node.args if isinstance(a, ast.Starred)), None)
+    if star is not None:
+        raise body.error(star, "how many values a list has is not known", "name each: `items[0], items[1]`")
     if len(node.args) > len(names):
         count = "no arguments" if not names else f"at most {len(names)} argument{'s' if len(names) > 1 else ''}"
         form = f"its parameters: {', '.join(names)}" if names else "remove the arguments"
@@ -75,6 +78,12 @@ def call_function(
     """A call of a function of the workspace. `receiver` is [self] for a method."""
     params = function.params[len(receiver) :]
     defaults = default_nodes(syntax)
+    if syntax.args.vararg is not None:
+        node = _gathered(node, [p.name for p in params], syntax.args.vararg.arg)
+    by_name = [p.arg for p in syntax.args.kwonlyargs]
+    if len(node.args) > len(params) - len(by_name) and len(node.args) <= len(params):
+        extra = node.args[len(params) - len(by_name)]
+        raise body.error(extra, f"`{by_name[0]}` is given by name only", f"write `{by_name[0]}=...`")
     bound = bind(body, node, [p.name for p in params], list(defaults), function.name)
     args = list(receiver)
     for param in params:
@@ -87,6 +96,14 @@ def call_function(
     body.calls.append((function, body.span(node)))
     body.forget_fields()
     return Call(function.returns or NONE, body.span(node), function, args)
+
+
+def _gathered(node: ast.Call, names: list[str], rest: str) -> ast.Call:
+    """A call in which the values for `*rest` are one list."""
+    before = names.index(rest)
+    values = ast.copy_location(ast.List(node.args[before:], ast.Load()), node)
+    keyword = ast.copy_location(ast.keyword(rest, values), node)
+    return ast.copy_location(ast.Call(node.func, node.args[:before], [*node.keywords, keyword]), node)
 
 
 def default_nodes(syntax: ast.FunctionDef) -> dict[str, ast.expr]:

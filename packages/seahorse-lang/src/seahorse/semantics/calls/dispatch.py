@@ -8,12 +8,14 @@ from seahorse.diagnostics import CompileError
 from seahorse.semantics.calls.arguments import argument, bind, call_function, check_default, default_nodes
 from seahorse.semantics.calls.builtins import call_prelude, one, prelude_static
 from seahorse.semantics.calls.cpi import call_program
+from seahorse.semantics.calls.local_functions import call_local
 from seahorse.semantics.calls.methods import call_method
 from seahorse.semantics.declarations.annotations import type_of
 from seahorse.semantics.declarations.enums import OF_VALUE
 from seahorse.semantics.declarations.methods import is_abstract, is_static
 from seahorse.semantics.declarations.typing_names import new_type
 from seahorse.semantics.expressions.objects import is_named_tuple
+from seahorse.semantics.expressions.stars import without_stars
 from seahorse.semantics.names.near import near
 from seahorse.semantics.names.symbols import (
     AliasSymbol,
@@ -43,6 +45,9 @@ from seahorse.semantics.tree.types import Type
 
 @handles(ast.Call, ImplicitCall)
 def call(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+    if any(isinstance(a, ast.Starred) for a in node.args):
+        spread = type(node)(node.func, without_stars(body, node.args), node.keywords)
+        node = ast.copy_location(spread, node)
     if isinstance(node.func, ast.Name):
         return _call_name(body, node, node.func, expected)
     if isinstance(node.func, ast.Attribute):
@@ -51,6 +56,8 @@ def call(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
 
 
 def _call_name(body: BodyChecker, node: ast.Call, func: ast.Name, expected: Type | None) -> Expr:
+    if func.id in body.local_functions:
+        return call_local(body, node, body.local_functions[func.id])
     binding = body.variable(func)
     if binding is not None and has_method(body, binding.local.type, "__call__"):
         return _call_object(body, node, func)

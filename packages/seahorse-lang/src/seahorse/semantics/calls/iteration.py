@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from seahorse.semantics.calls.builtins import builtin, one
+from seahorse.semantics.calls.local_functions import as_lambda
 from seahorse.semantics.expressions.comparisons import ordered
 from seahorse.semantics.expressions.indexes import iterate
 from seahorse.semantics.expressions.literals import joined
@@ -116,6 +117,11 @@ def lambda_of(body: BodyChecker, node: ast.expr, params: list[Type], what: str) 
         if body.type_of(result) == NONE:
             raise body.error(node.body, "this call returns no value", "use a `for` loop")
         return Lambda(result.type, body.span(node), local_params, result)
+    local = body.local_functions.get(node.id) if isinstance(node, ast.Name) else None
+    if local is not None and isinstance(local.node, ast.Lambda):
+        return lambda_of(body, local.node, params, what)
+    if local is not None:
+        return as_lambda(body, node, local, params, what)
     symbol = body.symbol(node) if isinstance(node, ast.Name | ast.Attribute) else None
     if not isinstance(symbol, FunctionSymbol | PreludeSymbol):
         raise body.error(

@@ -126,7 +126,7 @@ def parameters_of(scope: ModuleScope, node: ast.FunctionDef) -> list[ast.arg]:
     args = node.args.args
     if args and any(scope_decorator(scope, d) == "classmethod" for d in node.decorator_list):
         args = args[1:]
-    return [*args, *node.args.kwonlyargs]
+    return [*args, *([node.args.vararg] if node.args.vararg else []), *node.args.kwonlyargs]
 
 
 # --- constants ---

@@ -54,6 +54,18 @@ def _type_of_literal(scope: ModuleScope, node: ast.expr) -> Type:
     raise fail(scope.span(node), "this is no literal", "write numbers, texts, True, False or members of an enum")
 
 
+def callable_parts(scope: ModuleScope, node: ast.expr) -> tuple[list[ast.expr], ast.expr]:
+    """The parameters and the result of `Callable[[A, B], R]`."""
+    match node:
+        case ast.Subscript(
+            value=ast.Name(id="Callable") | ast.Attribute(attr="Callable"),
+            slice=ast.Tuple(elts=[ast.List(elts=params), result]),
+        ):
+            return params, result
+        case _:
+            raise fail(scope.span(node), "this is a function", "write `Callable[[u64], u64]`, or no annotation")
+
+
 def new_type(scope: ModuleScope, node: ast.expr) -> ast.expr | None:
     """The type that `NewType('Name', T)` is made of; None for other expressions."""
     if not isinstance(node, ast.Call) or head(scope, node.func) != "NewType":

@@ -6,7 +6,7 @@ import ast
 from typing import Literal
 
 from seahorse.semantics.expressions.effects import has_effects
-from seahorse.semantics.expressions.indexes import element_type
+from seahorse.semantics.expressions.indexes import element_type, items_of_tuple
 from seahorse.semantics.expressions.literals import joined
 from seahorse.semantics.expressions.objects import class_with, compare_method, number_of
 from seahorse.semantics.expressions.operators import common_int, settle
@@ -227,7 +227,9 @@ def contains(
         found = call_own(body, node, Known(seq, seq_node), "__contains__", [Known(item, item_node)])
         return Not(BOOL, span, found) if negate else found
     if isinstance(seq, TupleLit | ListLit):
-        nodes = seq_node.elts if isinstance(seq_node, ast.Tuple | ast.List) else [seq_node] * len(seq.items)
+        nodes = seq_node.elts if isinstance(seq_node, ast.Tuple | ast.List) else list[ast.expr]()
+        if len(nodes) != len(seq.items):
+            nodes = [seq_node] * len(seq.items)
         if not seq.items:
             return BoolLit(BOOL, span, negate)
         items, elem = joined(body, [item, *seq.items], [item_node, *nodes], None, "the compared values")
@@ -237,6 +239,9 @@ def contains(
         array = ArrayLit(ArrayType(elem, len(items) - 1), seq.span, items[1:])
         return Contains(BOOL, span, items[0], array, negate)
     t = body.type_of(seq)
+    if isinstance(t, TupleType):
+        seq = items_of_tuple(body, seq_node, seq, t)
+        return contains(body, node, item_node, seq_node, item, seq, negate)
     elem = element_type(t)
     if elem is None:
         hint = "test `is not None` first" if isinstance(t, OptionType) else "use a list, array, range, str or bytes"

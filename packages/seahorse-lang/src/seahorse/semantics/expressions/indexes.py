@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 
 from seahorse.semantics.declarations.enums import OF_NAME
+from seahorse.semantics.expressions.effects import has_effects
+from seahorse.semantics.expressions.literals import joined
 from seahorse.semantics.expressions.objects import is_named_tuple, named_fields
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.names.symbols import EnumSymbol
@@ -18,6 +20,7 @@ from seahorse.semantics.tree import (
     GetSlice,
     IntLit,
     ListLit,
+    TupleLit,
     enum_type,
 )
 from seahorse.semantics.tree.types import (
@@ -34,6 +37,7 @@ from seahorse.semantics.tree.types import (
     StrType,
     TupleType,
     Type,
+    is_account,
 )
 
 # --- indexes and slices ---
@@ -138,6 +142,21 @@ def _slice(body: BodyChecker, node: ast.Subscript, parts: ast.Slice, value: Expr
 # --- loops ---
 
 
+def items_of_tuple(body: BodyChecker, node: ast.expr, value: Expr, t: TupleType) -> Expr:
+    """The values of a tuple, which have one type, as a list."""
+    if not t.elems or any(is_account(body.infer.prune(e)) for e in t.elems):
+        return value
+    if isinstance(value, TupleLit):
+        items: list[Expr] = value.items
+    elif has_effects(value):
+        raise body.error(node, "this tuple is evaluated once for each of its values", "assign it to a variable first")
+    else:
+        items = [GetIndex(e, value.span, value, IntLit(U64, value.span, i)) for i, e in enumerate(t.elems)]
+    nodes: list[ast.expr] = [Known(item, node) for item in items]
+    values, elem = joined(body, list[Expr](items), nodes, None, "the values of this tuple")
+    return ListLit(ListType(elem), value.span, values)
+
+
 def members_of(body: BodyChecker, node: ast.expr, decl: EnumDecl) -> Expr:
     """The members of an enum, in the order of the source."""
     t, span = enum_type(decl), body.span(node)
@@ -149,6 +168,9 @@ def iterate(body: BodyChecker, node: ast.expr) -> tuple[Expr, Type]:
     enum = body.symbol(node)
     value = members_of(body, node, enum.decl) if isinstance(enum, EnumSymbol) else body.expr(node)
     t = body.type_of(value)
+    if isinstance(t, TupleType):
+        value = items_of_tuple(body, node, value, t)
+        t = body.type_of(value)
     elem = element_type(t)
     if elem is None:
         hint = (

@@ -36,6 +36,8 @@ def name(body: BodyChecker, node: ast.Name, expected: Type | None) -> Expr:
         return _cpi_value(body, node, binding.cpi)
     if binding is not None:
         return body.read(binding, node)
+    if node.id in body.local_functions:
+        raise body.error(node, f"`{node.id}` is a function, and functions are not values", f"call it: `{node.id}(...)`")
     symbol = body.scope.lookup(node.id)
     if symbol is None or node.id in body.hoisting.assigned:
         raise body.undefined(node)

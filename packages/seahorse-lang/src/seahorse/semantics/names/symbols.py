@@ -219,6 +219,8 @@ class FunctionTable(Protocol):
 
     def base_method(self, info: ClassInfo, definer: ClassInfo, name: str) -> Function: ...
 
+    def check_later(self, function: Function, body: object, node: ast.FunctionDef) -> None: ...
+
 
 class Checker(Protocol):
     """The check of one program (`program.py`)."""

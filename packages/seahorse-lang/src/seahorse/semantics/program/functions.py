@@ -6,11 +6,12 @@ import ast
 
 from seahorse.diagnostics import CompileError, Span, fail
 from seahorse.semantics.calls.arguments import check_default, default_nodes, self_type
-from seahorse.semantics.declarations.annotations import type_of
+from seahorse.semantics.declarations.annotations import type_of, unstorable
 from seahorse.semantics.declarations.class_syntax import check_name, docs_of
 from seahorse.semantics.declarations.constants import fold_symbol
 from seahorse.semantics.declarations.methods import is_abstract, is_static, method_kind, parameters_of
 from seahorse.semantics.expressions.literals import named_constant
+from seahorse.semantics.expressions.stars import only_read
 from seahorse.semantics.inference.final_types import zonk_function
 from seahorse.semantics.names.local_names import LocalNames
 from seahorse.semantics.names.prelude_names import CONSTANT_CALLS
@@ -27,7 +28,7 @@ from seahorse.semantics.names.symbols import (
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.statements.statements import check_body
 from seahorse.semantics.tree import CheckedInstruction, ClassDecl, Function, Local
-from seahorse.semantics.tree.types import NONE, U64, CpiAccountType, EmptyType, IterType, OptionType, Type
+from seahorse.semantics.tree.types import NONE, U64, CpiAccountType, EmptyType, IterType, ListType, OptionType, Type
 
 Call = tuple[Function, Span]
 
@@ -39,6 +40,7 @@ class FunctionTable:
         self._checker = checker
         self._functions: dict[tuple[str, str, ast.FunctionDef], Function] = {}
         self._pending: list[tuple[Function, ModuleScope, ast.FunctionDef, ClassInfo | None, ClassInfo | None]] = []
+        self._local: list[tuple[Function, BodyChecker, ast.FunctionDef]] = []
         self.calls: dict[Function | CheckedInstruction, list[Call]] = {}
         self.open_constants: list[ConstSymbol] = []
 
@@ -98,21 +100,40 @@ class FunctionTable:
                 continue
             if param.annotation is None:
                 raise fail(span, f"parameter `{param.arg}` has no type", f"write `{param.arg}: u64`, or another type")
-            function.params.append(Local(i, param.arg, _parameter_type(scope, param.annotation)))
+            t = _parameter_type(scope, param.annotation)
+            if param is node.args.vararg:
+                if unstorable(t) is not None:
+                    raise fail(span, f"`*{param.arg}` cannot take {t}", "declare a parameter for each account")
+                t = ListType(t)
+            function.params.append(Local(i, param.arg, t))
         function.returns = U64 if _is_plain_length(node) else _return_type(scope, node)
         if node.name == "__init__" and function.returns not in (None, NONE):
             raise fail(function.span, "`__init__` returns nothing", "write `-> None`")
+
+    def check_later(self, function: Function, body: object, node: ast.FunctionDef) -> None:
+        """Check the body of a function inside a function, whose parameters `body` knows."""
+        assert isinstance(body, BodyChecker)
+        self._local.append((function, body, node))
 
     # --- bodies ---
 
     def check_all(self) -> None:
         """Check the bodies of all functions named so far, and of those that they name."""
-        while self._pending:
-            function, scope, node, info, definer = self._pending.pop()
+        while self._pending or self._local:
             try:
-                self._check(function, scope, node, info, definer)
+                if self._local:
+                    self._check_local(*self._local.pop())
+                else:
+                    self._check(*self._pending.pop())
             except CompileError as error:
                 self._checker.report(error)
+
+    def _check_local(self, function: Function, body: BodyChecker, node: ast.FunctionDef) -> None:
+        before = len(self._checker.diagnostics)
+        function.body = check_body(body, node, [p.name for p in function.params])
+        self.calls[function] = body.calls
+        if len(self._checker.diagnostics) == before:
+            finish(self._checker, body, function)
 
     def _check(
         self,
@@ -123,8 +144,11 @@ class FunctionTable:
         definer: ClassInfo | None,
     ) -> None:
         body = BodyChecker(self._checker, scope, function.returns or NONE, None, info, definer)
+        body.name = function.name
         for param, argument in zip(function.params, parameters_of(scope, node), strict=True):
             body.declare(param.name, param.type, scope.span(argument))
+        if node.args.vararg is not None:
+            only_read(body, node, node.args.vararg.arg)
         before = len(self._checker.diagnostics)
         for name, default in default_nodes(node).items():
             wanted = next(p.type for p in function.params if p.name == name)

@@ -14,7 +14,9 @@ from seahorse.semantics.expressions.objects import in_place_method, is_named_tup
 from seahorse.semantics.expressions.operators import OPS, arithmetic
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.known import Known
+from seahorse.semantics.statements.local_functions import keep_lambda
 from seahorse.semantics.statements.stores import aug_by_method, no_class_constant, no_frozen_field, store_by_method
+from seahorse.semantics.statements.unpacking import plain_targets, spread
 from seahorse.semantics.tree import (
     Assign,
     AugAssign,
@@ -57,11 +59,20 @@ from seahorse.semantics.tree.types import (
 def assign(body: BodyChecker, node: ast.Assign) -> list[Stmt]:
     """`target = value`."""
     target = node.targets[0]
+    kept = keep_lambda(body, node)
+    if kept is not None:
+        return kept
     if isinstance(target, ast.Name) and is_cpi(body, node.value):
         return store_cpi(body, target, node.value)
     if isinstance(target, ast.Tuple | ast.List):
         value = body.expr(node.value)
         t = body.type_of(value)
+        parts = spread(body, target, value)
+        if parts is not None:
+            literal = TupleLit(TupleType(tuple(i.type for i in parts[1])), body.span(node.value), parts[1])
+            plain = ast.copy_location(ast.Tuple(plain_targets(target), ast.Store()), target)
+            kept = ast.copy_location(ast.Assign([plain], Known(literal, node.value)), node)
+            return [*parts[0], *_unpack_literal(body, kept, plain, literal)]
         if isinstance(t, TupleType) and isinstance(value, TupleLit):
             return _unpack_literal(body, node, target, value)
         if is_named_tuple(body, t):
@@ -173,6 +184,9 @@ def ann_assign(body: BodyChecker, node: ast.AnnAssign) -> list[Stmt]:
         raise body.error(node.annotation, "a field's type is declared in its class", "remove the annotation here")
     if node.value is None:
         raise body.error(node, f"`{node.target.id}` is declared without a value", "assign a value on this line")
+    kept = keep_lambda(body, node)
+    if kept is not None:
+        return kept
     annotation = without_final(body.scope, node.annotation)
     if annotation is None:
         plain = ast.copy_location(ast.Assign([node.target], node.value), node)
