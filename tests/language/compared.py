@@ -9,7 +9,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple, NewType, TypeAlias
+from typing import Annotated, Any, ClassVar, Final, Generic, Literal, NamedTuple, NewType, Protocol, TypeAlias, TypeVar
 
 from seahorse.testing import Ledger
 from seahorse.testing.result import Failed
@@ -36,7 +36,8 @@ def _shims() -> dict[str, Any]:
         "String": str, "floor": math.floor, "ceil": math.ceil, "size": lambda s: len(s.encode()), "Optional": None,
         "int_bytes": lambda n, be=False, width=8: list(n.to_bytes(width, "big" if be else "little")),
         "Enum": Enum, "instruction": lambda f: f, "dataclass": dataclass, "IntEnum": enum.IntEnum, "auto": enum.auto,
-        "field": dataclasses.field, "replace": dataclasses.replace, "NamedTuple": NamedTuple, "ClassVar": ClassVar,
+        "field": dataclasses.field, "replace": dataclasses.replace, "NamedTuple": NamedTuple, "Self": None,
+        "TypeVar": TypeVar, "Generic": Generic, "Protocol": Protocol, "ClassVar": ClassVar,
         "Final": Final, "Annotated": Annotated, "Literal": Literal, "NewType": NewType, "TypeAlias": TypeAlias, "TYPE_CHECKING": False,
         "ABC": ABC, "abstractmethod": abstractmethod, "override": lambda f: f,
     }  # fmt: skip

@@ -4,7 +4,18 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import field, replace
 from enum import IntEnum, auto, unique
-from typing import TYPE_CHECKING, ClassVar, Final, Literal, NamedTuple, NewType, TypeAlias, TypeVar
+from typing import (
+    TYPE_CHECKING,
+    ClassVar,
+    Final,
+    Generic,
+    Literal,
+    NamedTuple,
+    NewType,
+    Protocol,
+    TypeAlias,
+    TypeVar,
+)
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -13,11 +24,14 @@ __all__ = [
     "TYPE_CHECKING",
     "ClassVar",
     "Final",
+    "Generic",
     "IntEnum",
     "Literal",
     "NamedTuple",
     "NewType",
+    "Protocol",
     "TypeAlias",
+    "TypeVar",
     "abstractmethod",
     "auto",
     "field",

@@ -152,7 +152,8 @@ class ProgramCode:
             if home is not self:
                 home.module(home.main)
             module = home.modules.get(decl.module)
-            if module is not None and isinstance(found := module.__dict__.get(decl.name), type):
+            name = decl.label if isinstance(decl, ClassDecl) else decl.name
+            if module is not None and isinstance(found := module.__dict__.get(name), type):
                 return found
         raise KeyError(f"{decl.module}.{decl.name}")
 

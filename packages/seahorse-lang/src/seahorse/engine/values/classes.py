@@ -51,6 +51,13 @@ class Event(Object):
         current().emit(self)
 
 
+class Generic(Object):
+    """A class with type parameters, which say nothing while the program runs."""
+
+    def __class_getitem__(cls, _: Any) -> type[Any]:
+        return cls
+
+
 class NamedTuple(Object):
     """Fields with an order: a frozen dataclass that can be unpacked, indexed and ordered."""
 
@@ -103,6 +110,9 @@ CLASSES: dict[str, Any] = {
     "ABC": Object,
     "ClassVar": ClassVar,
     "Final": typing.Final,
+    "Generic": Generic,
+    "Protocol": typing.Protocol,
+    "TypeVar": typing.TypeVar,
     "Literal": typing.Literal,
     "NewType": typing.NewType,
     "TYPE_CHECKING": False,

@@ -8,10 +8,12 @@ from seahorse.diagnostics import CompileError
 from seahorse.semantics.calls.arguments import argument, bind, call_function, check_default, default_nodes
 from seahorse.semantics.calls.builtins import call_prelude, one, prelude_static
 from seahorse.semantics.calls.cpi import call_program
+from seahorse.semantics.calls.generics import call_generic
 from seahorse.semantics.calls.local_functions import call_local
 from seahorse.semantics.calls.methods import call_method
 from seahorse.semantics.declarations.annotations import type_of
 from seahorse.semantics.declarations.enums import OF_VALUE
+from seahorse.semantics.declarations.generics import is_generic
 from seahorse.semantics.declarations.methods import is_abstract, is_static
 from seahorse.semantics.declarations.typing_names import new_type
 from seahorse.semantics.expressions.objects import is_named_tuple
@@ -25,6 +27,7 @@ from seahorse.semantics.names.symbols import (
     EnumSymbol,
     ErrorSymbol,
     FunctionSymbol,
+    GenericSymbol,
     InstructionSymbol,
     ModuleScope,
     ModuleSymbol,
@@ -40,7 +43,7 @@ from seahorse.semantics.tree import (
     Expr,
     class_type,
 )
-from seahorse.semantics.tree.types import Type
+from seahorse.semantics.tree.types import ClassType, Type
 
 
 @handles(ast.Call, ImplicitCall)
@@ -50,6 +53,8 @@ def call(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
         node = ast.copy_location(spread, node)
     if isinstance(node.func, ast.Name):
         return _call_name(body, node, node.func, expected)
+    if isinstance(node.func, ast.Subscript) and isinstance(body.symbol(node.func.value), GenericSymbol | ClassSymbol):
+        return _construct_type(body, node, type_of(body.scope, node.func))
     if isinstance(node.func, ast.Attribute):
         return _call_attribute(body, node, node.func, expected)
     raise body.error(node.func, "this cannot be called", "call a function or a method by its name")
@@ -109,6 +114,10 @@ def _call_attribute(body: BodyChecker, node: ast.Call, func: ast.Attribute, expe
 def call_symbol(body: BodyChecker, node: ast.Call, symbol: Symbol, label: str, expected: Type | None) -> Expr:
     """A call of a module-level name."""
     match symbol:
+        case FunctionSymbol() if is_generic(symbol.scope, symbol.node):
+            return call_generic(body, node, symbol)
+        case GenericSymbol():
+            return construct_generic(body, node, symbol, expected)
         case FunctionSymbol():
             return call_function(body, node, body.checker.functions.function(symbol), symbol.scope, symbol.node, [])
         case ClassSymbol(info=info):
@@ -127,6 +136,8 @@ def call_symbol(body: BodyChecker, node: ast.Call, symbol: Symbol, label: str, e
             argument = one(body, node, label)
             func = ast.copy_location(ast.Attribute(node.func, OF_VALUE, ast.Load()), node)
             return call_static(body, ast.copy_location(ast.Call(func, [argument], []), node), func, info)
+        case AliasSymbol(scope=home, node=ast.Subscript() as value):
+            return _construct_type(body, node, type_of(home, value))
         case AliasSymbol(scope=home, node=value) if (inner := new_type(home, value)) is not None:
             argument = one(body, node, label)
             return body.typed(argument, type_of(home, inner), f"`{label}`")
@@ -186,6 +197,10 @@ def call_super(body: BodyChecker, node: ast.Call, func: ast.Attribute) -> Expr:
 def construct(body: BodyChecker, node: ast.Call, info: ClassInfo) -> Expr:
     """`Class(...)`: through `__init__`, or one value per field."""
     decl = info.decl
+    if info.is_protocol:
+        raise body.error(
+            node, f"`{decl.name}` is a Protocol: it has no objects", "construct a class that has its methods"
+        )
     if not isinstance(decl, ClassDecl):
         raise body.error(
             node,
@@ -226,6 +241,25 @@ def _made(body: BodyChecker, info: ClassInfo, name: str, t: Type) -> Expr:
     """What the `default_factory` of a field gives this object."""
     with body.inside(_home_of_default(info, name)):
         return body.typed(info.factories[name], t, f"field `{name}`")
+
+
+def _construct_type(body: BodyChecker, node: ast.Call, t: Type) -> Expr:
+    """`Stack[u64](...)`, or a call of an alias of it."""
+    if not isinstance(t, ClassType):
+        raise body.error(node, f"{t} cannot be called", "construct a class")
+    return construct(body, node, body.checker.infos[t.decl])
+
+
+def construct_generic(body: BodyChecker, node: ast.Call, symbol: GenericSymbol, expected: Type | None) -> Expr:
+    """`Stack()`, where the type that is wanted says of what."""
+    wanted = body.infer.prune(expected) if expected is not None else None
+    found = next(
+        (m for m in symbol.made.values() if isinstance(wanted, ClassType) and m.info.decl is wanted.decl), None
+    )
+    if found is None:
+        name = symbol.node.name
+        raise body.error(node, f"nothing says of what this `{name}` is", f"write `{name}[u64](...)`, or another type")
+    return construct(body, node, found.info)
 
 
 def _has_constructor(info: ClassInfo) -> bool:

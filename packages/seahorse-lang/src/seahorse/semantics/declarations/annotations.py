@@ -14,10 +14,13 @@ from seahorse.semantics.names.symbols import (
     ClassSymbol,
     EnumSymbol,
     ErrorSymbol,
+    GenericSymbol,
     ModuleScope,
     ModuleSymbol,
     PreludeSymbol,
     Symbol,
+    TypeSymbol,
+    TypeVarSymbol,
 )
 from seahorse.semantics.tree import AccountDecl, ClassDecl, account_type, class_type, enum_type
 from seahorse.semantics.tree.types import (
@@ -159,6 +162,13 @@ def _of_symbol(scope: ModuleScope, node: ast.Name | ast.Attribute, symbol: Symbo
             if known == "String":
                 hint = "write `str`, or with the most bytes it may have `String[32]`"
             raise fail(scope.span(node), f"`{known}` needs a type parameter", hint)
+        case TypeSymbol(type=t):
+            return Rules(t)
+        case TypeVarSymbol():
+            message = f"nothing says what `{name}` stands for here"
+            raise fail(scope.span(node), message, "a type parameter must be the type of a parameter")
+        case GenericSymbol():
+            raise fail(scope.span(node), f"`{name}` needs a type parameter", f"write for example `{name}[u64]`")
         case ErrorSymbol():
             raise fail(scope.span(node), f"`{name}` is an error class, not a type of values", "use an Enum for values")
         case ModuleSymbol():
@@ -206,6 +216,11 @@ def _subscript(scope: ModuleScope, node: ast.Subscript) -> Rules:
     symbol = scope.symbol(node.value) if isinstance(node.value, ast.Name | ast.Attribute) else None
     if isinstance(symbol, PreludeSymbol) and symbol.name == "Literal":
         return Rules(literal_type(scope, node))
+    if isinstance(symbol, ClassSymbol) and symbol.info.generic is not None:
+        # Within the class, its name stands for what it is made for.
+        symbol = symbol.info.generic
+    if isinstance(symbol, GenericSymbol):
+        return Rules(_made_for(scope, node, symbol))
     if not isinstance(symbol, PreludeSymbol) or symbol.name not in GENERICS:
         raise fail(scope.span(node), "this type takes no parameters", "remove the brackets")
     params = list(node.slice.elts) if isinstance(node.slice, ast.Tuple) else [node.slice]
@@ -236,6 +251,17 @@ def _subscript(scope: ModuleScope, node: ast.Subscript) -> Rules:
             if len(params) == 1:
                 return Rules(ListType(elem))
             return Rules(ListType(elem, const_int(scope, params[1], "the length of a List", 0, MAX_LENGTH)))
+
+
+def _made_for(scope: ModuleScope, node: ast.Subscript, symbol: GenericSymbol) -> Type:
+    """`Stack[u64]`: the class for certain types."""
+    params = list(node.slice.elts) if isinstance(node.slice, ast.Tuple) else [node.slice]
+    count = len(symbol.parameters)
+    _count(scope, node, params, count, count, f"{symbol.node.name}[{', '.join(symbol.parameters)}]")
+    types = [value_type(scope, p, "a type parameter") for p in params]
+    decl = scope.checker.class_for(symbol, types).info.decl
+    assert isinstance(decl, ClassDecl)
+    return class_type(decl)
 
 
 def _count(scope: ModuleScope, node: ast.expr, params: list[ast.expr], low: int, high: int, form: str) -> None:

@@ -98,7 +98,7 @@ def complete(info: ClassInfo) -> None:
     if info.is_ordered:
         left, right = (f"({', '.join(f'{who}.{n}' for n in names)}{',' * bool(names)})" for who in ("self", "other"))
         for method, operator in zip(ORDER, ("<", "<=", ">", ">="), strict=True):
-            text = f"def {method}(self, other: {decl.name}) -> bool:\n    return {left} {operator} {right}\n"
+            text = f"def {method}(self, other: {info.node.name}) -> bool:\n    return {left} {operator} {right}\n"
             _make(info, method, text)
     if info.is_dataclass and "__post_init__" in info.methods:
         stores = "".join(f"    self.{n} = {n}\n" for n in names)

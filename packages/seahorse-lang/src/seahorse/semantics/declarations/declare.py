@@ -11,25 +11,39 @@ from seahorse.semantics.declarations.annotations import class_of, value_type
 from seahorse.semantics.declarations.class_syntax import check_name, docs_of, members, pascal_case, scope_decorator
 from seahorse.semantics.declarations.constants import const_int, fold
 from seahorse.semantics.declarations.enums import declare_enum, no_duplicate
+from seahorse.semantics.declarations.generics import made_name, type_parameters
 from seahorse.semantics.declarations.methods import add_constant, add_method, is_class_constant
 from seahorse.semantics.declarations.typing_names import without_final
+from seahorse.semantics.names.local_names import LocalNames
 from seahorse.semantics.names.symbols import (
     ClassInfo,
     ClassSymbol,
     ErrorSymbol,
+    GenericSymbol,
     ModuleScope,
     PreludeSymbol,
     Symbol,
+    TypeSymbol,
 )
 from seahorse.semantics.tree import AccountDecl, ClassDecl, ErrorCode, ErrorDecl, Field
 from seahorse.semantics.tree.types import ArrayType, ListType, OptionType, TupleType, Type
 
 # Anchor keeps the numbers below for itself and for the runtime.
 FIRST_ERROR_CODE = 6000
+_MAX_INSTANCES = 64
 
 
 def declare_class(scope: ModuleScope, node: ast.ClassDef) -> Symbol:
     """Declare a class of any kind. Raises `CompileError`."""
+    parameters = type_parameters(scope, node)
+    if parameters:
+        rest = ast.ClassDef(node.name, [], node.keywords, node.body, node.decorator_list)
+        _check_header(scope, ast.copy_location(rest, node))
+        if len(node.bases) > 1:
+            raise fail(
+                scope.span(node.bases[1]), "a generic class has no other base", "hold the other object in a field"
+            )
+        return GenericSymbol(scope, node, parameters)
     _check_header(scope, node)
     base = scope.symbol(node.bases[0]) if node.bases else None
     if node.bases and base is None:
@@ -49,7 +63,7 @@ def declare_class(scope: ModuleScope, node: ast.ClassDef) -> Symbol:
             )
         case PreludeSymbol(name="NamedTuple"):
             return _fields_class(scope, node, "class", None)
-        case PreludeSymbol(name="ABC" | "object"):
+        case PreludeSymbol(name="ABC" | "object" | "Protocol"):
             return _fields_class(scope, node, "class", None)
         case PreludeSymbol(name="Error"):
             return _error(scope, node)
@@ -70,6 +84,26 @@ def declare_class(scope: ModuleScope, node: ast.ClassDef) -> Symbol:
                 "a class cannot derive from this",
                 "derive from Account, Event, Enum, Error or another class",
             )
+
+
+def class_for(symbol: GenericSymbol, types: list[Type]) -> ClassSymbol:
+    """A generic class for certain types, made once."""
+    key = tuple(types)
+    known = symbol.made.get(key)
+    if known is None:
+        own: dict[str, Symbol] = {name: TypeSymbol(t) for name, t in zip(symbol.parameters, types, strict=True)}
+        if len(symbol.made) >= _MAX_INSTANCES:
+            span = symbol.scope.name_span(symbol.node, symbol.node.name)
+            message = f"`{symbol.node.name}` is used with more than {_MAX_INSTANCES} types"
+            raise fail(span, message, "a method may not need the class for ever longer types")
+        name = made_name(symbol.node.name, types)
+        # Known before it is complete, since its methods name it.
+        scope = LocalNames(symbol.scope, own)
+        made = _fields_class(scope, symbol.node, "class", None, name)
+        assert isinstance(made, ClassSymbol)
+        made.info.generic = symbol
+        known = symbol.made[key] = made
+    return known
 
 
 def _check_header(scope: ModuleScope, node: ast.ClassDef) -> None:
@@ -129,7 +163,11 @@ def _error_code(scope: ModuleScope, enum: str, name: str, value: ast.expr) -> Er
 
 
 def _fields_class(
-    scope: ModuleScope, node: ast.ClassDef, kind: Literal["class", "event", "account"], base: ClassInfo | None
+    scope: ModuleScope,
+    node: ast.ClassDef,
+    kind: Literal["class", "event", "account"],
+    base: ClassInfo | None,
+    made_as: str | None = None,
 ) -> Symbol:
     span = scope.name_span(node, node.name)
     check_name(scope, span, node.name, f"{'an' if kind != 'class' else 'a'} {kind}")
@@ -139,7 +177,8 @@ def _fields_class(
         decl = AccountDecl(node.name, scope.name, scope.program, span, docs=docs)
     else:
         base_decl = base.decl if base is not None and isinstance(base.decl, ClassDecl) else None
-        decl = ClassDecl(node.name, scope.name, span, kind == "event", base_decl, docs=docs)
+        decl = ClassDecl(made_as or node.name, scope.name, span, kind == "event", base_decl, docs=docs)
+        decl.generic = node.name if made_as is not None else None
     info = ClassInfo(kind, decl, scope, node, base)
     if base is not None:
         info.methods.update(base.methods)
@@ -147,6 +186,7 @@ def _fields_class(
         info.factories.update(base.factories)
         info.constants.update(base.constants)
     dataclasses.options(scope, info)
+    info.is_protocol = any(scope_decorator(scope, b) == "Protocol" for b in node.bases)
     if base is not None and isinstance(decl, AccountDecl) and isinstance(base.decl, AccountDecl):
         decl.fields.extend(base.decl.fields)
     symbol = ClassSymbol(info)
@@ -161,6 +201,8 @@ def _fields_class(
                 info.broken.add(stmt.target.id)
     info.complete = True
     dataclasses.complete(info)
+    if info.is_protocol:
+        return symbol
     scope.checker.collect(scope, decl)
     if isinstance(decl, ClassDecl) and "__init__" in info.methods:
         scope.checker.functions.method(info, "__init__")

@@ -46,7 +46,8 @@ class LocalNames:
         return self.outer.parts()
 
     def register(self, name: str, symbol: Symbol) -> None:
-        self.outer.register(name, symbol)
+        """Make a class of this scope known: one that is made for certain types is not that of the module."""
+        self.own[name] = symbol
 
     def symbol(self, node: ast.expr) -> Symbol | None:
         """The symbol of a dotted path that starts at one of these names."""

@@ -26,12 +26,14 @@ from seahorse.semantics.names.symbols import (
     Entry,
     EnumSymbol,
     FunctionSymbol,
+    GenericSymbol,
     InstructionSymbol,
     ModuleScope,
     ModuleSymbol,
     PackageSymbol,
     PreludeSymbol,
     Symbol,
+    TypeVarSymbol,
     is_type_statement,
 )
 from seahorse.syntax import Package, RefusedStatement, SourceModule
@@ -272,6 +274,11 @@ class ModuleNames:
             return self.checker.declare_class(self, entry)
         if isinstance(entry, ast.FunctionDef):
             return self._function(entry)
+        if isinstance(entry, ast.Assign) and isinstance(entry.value, ast.Call):
+            func = entry.value.func
+            word = self.symbol(func) if isinstance(func, ast.Name) else None
+            if isinstance(word, PreludeSymbol) and word.name == "TypeVar":
+                return TypeVarSymbol(name)
         if is_type_statement(entry):
             return AliasSymbol(name, self, entry.value)
         annotation = entry.annotation if isinstance(entry, ast.AnnAssign) else None
@@ -310,8 +317,8 @@ class ModuleNames:
     def is_type(self, node: ast.expr) -> bool:
         """Whether a module-level value is a type expression, so that the assignment is an alias."""
         match node:
-            case ast.Subscript(value=ast.Name(id=name)):
-                return name in TYPE_BUILDERS and name not in self.entries
+            case ast.Subscript(value=ast.Name(id=name)) if name in TYPE_BUILDERS:
+                return name not in self.entries
             case ast.Call(func=ast.Name(id=name)):
                 return name == "NewType" and name not in self.entries
             case ast.BinOp(op=ast.BitOr(), left=left, right=right):
@@ -321,6 +328,8 @@ class ModuleNames:
                 if isinstance(symbol, PreludeSymbol):
                     return symbol.name in TYPES or symbol.name in GENERICS or symbol.name in BASES
                 return isinstance(symbol, ClassSymbol | EnumSymbol | AliasSymbol)
+            case ast.Subscript(value=ast.Name() as head):
+                return isinstance(self.symbol(head), GenericSymbol)
             case _:
                 return False
 

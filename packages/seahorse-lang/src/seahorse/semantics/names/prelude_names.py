@@ -38,9 +38,9 @@ BASES = {"Account", "Enum", "Event", "Error"}
 MARKERS = {"Seeds", "Address", "Mut", "arg"}
 DECORATORS = {"instruction", "dataclass", "staticmethod"}
 # Names of Python's own library that say something in a class or an annotation.
-LIBRARY_BASES = {"ABC", "IntEnum", "NamedTuple", "object"}
+LIBRARY_BASES = {"ABC", "Generic", "IntEnum", "NamedTuple", "Protocol", "object"}
 LIBRARY_DECORATORS = {"abstractmethod", "classmethod", "override", "property", "unique"}
-LIBRARY_FUNCTIONS = {"auto", "field", "replace"}
+LIBRARY_FUNCTIONS = {"TypeVar", "auto", "field", "replace"}
 LIBRARY_TYPES = {"ClassVar", "Final", "Literal", "NewType", "TypeAlias"}
 LIBRARY_CONSTANTS = {"TYPE_CHECKING"}
 LIBRARY = LIBRARY_BASES | LIBRARY_DECORATORS | LIBRARY_FUNCTIONS | LIBRARY_TYPES | LIBRARY_CONSTANTS

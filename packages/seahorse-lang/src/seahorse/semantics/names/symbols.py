@@ -58,6 +58,9 @@ class ClassInfo:
     is_ordered: bool = False
     is_namedtuple: bool = False
     is_keyword_only: bool = False
+    is_protocol: bool = False
+    # The generic class that this is for certain types.
+    generic: GenericSymbol | None = None
     complete: bool = False
 
     def symbol(self) -> ClassSymbol | EnumSymbol:
@@ -130,6 +133,30 @@ class AliasSymbol:
     node: ast.expr
 
 
+@dataclass(eq=False)
+class TypeVarSymbol:
+    """`T = TypeVar('T')`."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class TypeSymbol:
+    """What a type parameter stands for in one instance of a generic function or class."""
+
+    type: Type
+
+
+@dataclass(eq=False)
+class GenericSymbol:
+    """`class X(Generic[T])`. `made`: the classes that it has become, by the types that T stands for."""
+
+    scope: ModuleScope
+    node: ast.ClassDef
+    parameters: list[str]
+    made: dict[tuple[Type, ...], ClassSymbol] = field(default_factory=dict[tuple[Type, ...], "ClassSymbol"])
+
+
 @dataclass(frozen=True)
 class PreludeSymbol:
     name: str
@@ -146,6 +173,9 @@ Symbol = (
     | InstructionSymbol
     | AliasSymbol
     | PreludeSymbol
+    | TypeVarSymbol
+    | TypeSymbol
+    | GenericSymbol
 )
 
 # --- what a part asks of the whole ---
@@ -215,6 +245,8 @@ class FunctionLookup(Protocol):
 
     def function(self, symbol: FunctionSymbol) -> Function: ...
 
+    def instance(self, symbol: FunctionSymbol, types: dict[str, Type], of: dict[str, Type]) -> Function: ...
+
     def method(self, info: ClassInfo, name: str) -> Function: ...
 
     def base_method(self, info: ClassInfo, definer: ClassInfo, name: str) -> Function: ...
@@ -247,6 +279,8 @@ class Checker(Protocol):
     def type_of(self, scope: ModuleScope, node: ast.expr) -> Type: ...
 
     def declare_class(self, scope: ModuleScope, node: ast.ClassDef) -> Symbol: ...
+
+    def class_for(self, symbol: GenericSymbol, types: list[Type]) -> ClassSymbol: ...
 
     def collect(self, scope: ModuleScope, decl: Declaration) -> None: ...
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 
 from seahorse.diagnostics import CompileError, Span, fail
 from seahorse.semantics.calls.arguments import check_default, default_nodes, self_type
@@ -24,6 +25,7 @@ from seahorse.semantics.names.symbols import (
     ModuleScope,
     PreludeSymbol,
     Symbol,
+    TypeSymbol,
 )
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.statements.statements import check_body
@@ -40,6 +42,9 @@ class FunctionTable:
         self._checker = checker
         self._functions: dict[tuple[str, str, ast.FunctionDef], Function] = {}
         self._pending: list[tuple[Function, ModuleScope, ast.FunctionDef, ClassInfo | None, ClassInfo | None]] = []
+        # What the functions and methods of the source that are generic have become.
+        self.generic: dict[ast.FunctionDef, list[Function]] = {}
+        self._instances: dict[tuple[object, ...], Function] = {}
         self._local: list[tuple[Function, BodyChecker, ast.FunctionDef]] = []
         self.calls: dict[Function | CheckedInstruction, list[Call]] = {}
         self.open_constants: list[ConstSymbol] = []
@@ -53,6 +58,20 @@ class FunctionTable:
             known = Function(node.name, scope.name, scope.name_span(node, node.name), docs=docs_of(node))
             self._signature(known, scope, node, None)
             self._functions[key] = known
+            self._pending.append((known, scope, node, None, None))
+        return known
+
+    def instance(self, symbol: FunctionSymbol, types: dict[str, Type], of: dict[str, Type]) -> Function:
+        """A generic function for certain types: `types` of its type parameters, `of` of arguments for a Protocol."""
+        node = symbol.node
+        key = (symbol.scope.program, symbol.scope.name, node, *types.items(), *of.items())
+        known = self._instances.get(key)
+        if known is None:
+            scope = LocalNames(symbol.scope, {name: TypeSymbol(t) for name, t in types.items()})
+            known = Function(node.name, scope.name, scope.name_span(node, node.name), docs=docs_of(node))
+            self._signature(known, scope, node, None, of)
+            self._instances[key] = known
+            self.generic.setdefault(node, []).append(known)
             self._pending.append((known, scope, node, None, None))
         return known
 
@@ -81,10 +100,19 @@ class FunctionTable:
             known.is_static = is_static(scope, node)
             self._signature(known, scope, node, None if known.is_static else info)
             info.functions[key] = known
+            if isinstance(info.decl, ClassDecl) and info.decl.generic is not None:
+                self.generic.setdefault(node, []).append(known)
             self._pending.append((known, scope, node, info, definer))
         return known
 
-    def _signature(self, function: Function, scope: ModuleScope, node: ast.FunctionDef, info: ClassInfo | None) -> None:
+    def _signature(
+        self,
+        function: Function,
+        scope: ModuleScope,
+        node: ast.FunctionDef,
+        info: ClassInfo | None,
+        of: Mapping[str, Type] | None = None,
+    ) -> None:
         check_name(scope, function.span, node.name.strip("_") or "_", "a function")
         params = parameters_of(scope, node)
         for i, param in enumerate(params):
@@ -100,7 +128,7 @@ class FunctionTable:
                 continue
             if param.annotation is None:
                 raise fail(span, f"parameter `{param.arg}` has no type", f"write `{param.arg}: u64`, or another type")
-            t = _parameter_type(scope, param.annotation)
+            t = (of or {}).get(param.arg) or _parameter_type(scope, param.annotation)
             if param is node.args.vararg:
                 if unstorable(t) is not None:
                     raise fail(span, f"`*{param.arg}` cannot take {t}", "declare a parameter for each account")

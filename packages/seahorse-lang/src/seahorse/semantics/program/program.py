@@ -9,6 +9,7 @@ from seahorse.diagnostics import CompileError, Diagnostic, Sources, Span, fail
 from seahorse.semantics.declarations import declare
 from seahorse.semantics.declarations.annotations import rules_of, type_of
 from seahorse.semantics.declarations.class_syntax import docs_of, pascal_case
+from seahorse.semantics.declarations.generics import is_generic
 from seahorse.semantics.names.base58 import decode_address
 from seahorse.semantics.names.function_order import order_functions
 from seahorse.semantics.names.modules import ModuleNames
@@ -22,12 +23,14 @@ from seahorse.semantics.names.symbols import (
     Declaration,
     EnumSymbol,
     FunctionSymbol,
+    GenericSymbol,
     InstructionSymbol,
     ModuleScope,
     Symbol,
 )
 from seahorse.semantics.program.functions import FunctionTable
 from seahorse.semantics.program.instructions import build_instruction, check_instruction
+from seahorse.semantics.program.widths import check_widths
 from seahorse.semantics.tree import (
     AccountDecl,
     CheckedInstruction,
@@ -122,6 +125,9 @@ class ProgramChecker:
     def declare_class(self, scope: ModuleScope, node: ast.ClassDef) -> Symbol:
         return declare.declare_class(scope, node)
 
+    def class_for(self, symbol: GenericSymbol, types: list[Type]) -> ClassSymbol:
+        return declare.class_for(symbol, types)
+
     def type_of(self, scope: ModuleScope, node: ast.expr) -> Type:
         return type_of(scope, node)
 
@@ -214,6 +220,9 @@ class ProgramChecker:
         declared = list(self._declared)
         for part in scopes:
             self._check_rest(part)
+        if not self.diagnostics:
+            for error in check_widths(self.functions.generic):
+                self.report(error)
         if self.diagnostics:
             raise CompileError(sorted_diagnostics(self.diagnostics))
         assert identity is not None
@@ -248,7 +257,11 @@ class ProgramChecker:
                 if isinstance(scope.entries[name], tuple):
                     continue
                 if isinstance(symbol, FunctionSymbol):
-                    self.functions.function(symbol)
+                    if not is_generic(symbol.scope, symbol.node):
+                        self.functions.function(symbol)
+                elif isinstance(symbol, GenericSymbol):
+                    for made in list(symbol.made.values()):
+                        self._check_members(made.info)
                 elif isinstance(symbol, ClassSymbol | EnumSymbol):
                     self._check_members(symbol.info)
             except CompileError as error:
@@ -256,6 +269,8 @@ class ProgramChecker:
         self.functions.check_all()
 
     def _check_members(self, info: ClassInfo) -> None:
+        if info.is_protocol:
+            return
         for symbol, home in info.constants.values():
             if home is info:
                 try:

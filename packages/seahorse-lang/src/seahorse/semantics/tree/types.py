@@ -320,6 +320,13 @@ class ClassDecl:
     base: ClassDecl | None = None
     fields: list[Field] = field(default_factory=list[Field])
     docs: list[str] = field(default_factory=list[str])
+    # The class of the source, when it is generic and this is what it is for certain types.
+    generic: str | None = None
+
+    @property
+    def label(self) -> str:
+        """The name that Python has for the class."""
+        return self.generic or self.name
 
     def all_fields(self) -> list[Field]:
         return (self.base.all_fields() if self.base else []) + self.fields
