@@ -6,7 +6,7 @@ import ast
 
 from seahorse.diagnostics import CompileError
 from seahorse.semantics.calls.arguments import argument, bind, call_function, check_default, default_nodes
-from seahorse.semantics.calls.builtins import call_prelude, one, prelude_static
+from seahorse.semantics.calls.builtins import call_prelude, one, prelude_static, to_int
 from seahorse.semantics.calls.cpi import call_program
 from seahorse.semantics.calls.generics import call_generic
 from seahorse.semantics.calls.local_functions import call_local
@@ -21,6 +21,7 @@ from seahorse.semantics.expressions.stars import without_stars
 from seahorse.semantics.names.near import near
 from seahorse.semantics.names.symbols import (
     AliasSymbol,
+    BoundSymbol,
     ClassInfo,
     ClassSymbol,
     ConstSymbol,
@@ -43,7 +44,7 @@ from seahorse.semantics.tree import (
     Expr,
     class_type,
 )
-from seahorse.semantics.tree.types import ClassType, Type
+from seahorse.semantics.tree.types import ClassType, IntType, Type
 
 
 @handles(ast.Call, ImplicitCall)
@@ -93,7 +94,7 @@ def _call_attribute(body: BodyChecker, node: ast.Call, func: ast.Attribute, expe
         ):
             return call_static(body, node, func, info)
         case PreludeSymbol(name=name):
-            return prelude_static(body, node, func, name)
+            return prelude_static(body, node, func, name, expected)
         case EnumSymbol(decl=decl) if isinstance(func.value, ast.Name | ast.Attribute):
             raise body.error(func, f"enum `{decl.name}` has no method `{func.attr}`", "define it in the enum")
         case ErrorSymbol() | ModuleSymbol() | PackageSymbol():
@@ -132,6 +133,8 @@ def call_symbol(body: BodyChecker, node: ast.Call, symbol: Symbol, label: str, e
             )
         case PreludeSymbol(name=name):
             return call_prelude(body, node, name, expected)
+        case BoundSymbol(type=bound) if isinstance(bound, IntType):
+            return to_int(body, node, bound)
         case EnumSymbol(info=info):
             argument = one(body, node, label)
             func = ast.copy_location(ast.Attribute(node.func, OF_VALUE, ast.Load()), node)

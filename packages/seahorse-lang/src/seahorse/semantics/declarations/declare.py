@@ -16,6 +16,7 @@ from seahorse.semantics.declarations.methods import add_constant, add_method, is
 from seahorse.semantics.declarations.typing_names import without_final
 from seahorse.semantics.names.local_names import LocalNames
 from seahorse.semantics.names.symbols import (
+    BoundSymbol,
     ClassInfo,
     ClassSymbol,
     ErrorSymbol,
@@ -23,7 +24,6 @@ from seahorse.semantics.names.symbols import (
     ModuleScope,
     PreludeSymbol,
     Symbol,
-    TypeSymbol,
 )
 from seahorse.semantics.tree import AccountDecl, ClassDecl, ErrorCode, ErrorDecl, Field
 from seahorse.semantics.tree.types import ArrayType, ListType, OptionType, TupleType, Type
@@ -91,7 +91,7 @@ def class_for(symbol: GenericSymbol, types: list[Type]) -> ClassSymbol:
     key = tuple(types)
     known = symbol.made.get(key)
     if known is None:
-        own: dict[str, Symbol] = {name: TypeSymbol(t) for name, t in zip(symbol.parameters, types, strict=True)}
+        own: dict[str, Symbol] = {name: BoundSymbol(t) for name, t in zip(symbol.parameters, types, strict=True)}
         if len(symbol.made) >= _MAX_INSTANCES:
             span = symbol.scope.name_span(symbol.node, symbol.node.name)
             message = f"`{symbol.node.name}` is used with more than {_MAX_INSTANCES} types"
@@ -280,3 +280,13 @@ def guard(scope: ModuleScope, name: str) -> None:
         scope.lookup(name)
     except CompileError as error:
         scope.checker.report(error)
+
+
+def default_nodes(syntax: ast.FunctionDef) -> dict[str, ast.expr]:
+    """The default values of a function's parameters."""
+    args = syntax.args
+    found = dict(zip([a.arg for a in args.args[len(args.args) - len(args.defaults) :]], args.defaults, strict=True))
+    for param, default in zip(args.kwonlyargs, args.kw_defaults, strict=True):
+        if default is not None:
+            found[param.arg] = default
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 
 from seahorse.semantics.declarations.enums import OF_NAME
 from seahorse.semantics.expressions.effects import has_effects
@@ -30,15 +31,20 @@ from seahorse.semantics.tree.types import (
     U64,
     ArrayType,
     BytesType,
+    DictType,
     IntType,
     IterType,
     ListType,
     OptionType,
+    SetType,
     StrType,
     TupleType,
     Type,
     is_account,
 )
+
+# The items, the keys or values, and one item of a dict or set: `calls/tables.py` registers them.
+TABLE_ITEMS: list[Callable[..., Expr]] = []
 
 # --- indexes and slices ---
 
@@ -58,6 +64,8 @@ def subscript(body: BodyChecker, node: ast.Subscript, expected: Type | None) -> 
         return call_own(body, node, Known(value, node.value), "__getitem__", [Known(body.expr(node.slice), node.slice)])
     if is_named_tuple(body, t):
         return _named_index(body, node, value)
+    if isinstance(t, DictType):
+        return TABLE_ITEMS[2](body, node, value, t)
     if isinstance(node.slice, ast.Slice):
         return _slice(body, node, node.slice, value, t)
     if isinstance(t, TupleType):
@@ -93,6 +101,8 @@ def _named_index(body: BodyChecker, node: ast.Subscript, value: Expr) -> Expr:
 def element_type(t: Type) -> Type | None:
     """What iterating over or indexing a sequence gives, or None."""
     match t:
+        case DictType() | SetType():
+            return None
         case ListType(elem) | ArrayType(elem) | IterType(elem):
             return elem
         case StrType():
@@ -125,7 +135,7 @@ def _tuple_index(body: BodyChecker, node: ast.Subscript, value: Expr, t: TupleTy
 def _slice(body: BodyChecker, node: ast.Subscript, parts: ast.Slice, value: Expr, t: Type) -> Expr:
     if isinstance(t, ArrayType):
         result: Type = ListType(t.elem)
-    elif isinstance(t, ListType):
+    elif type(t) is ListType:
         result = ListType(t.elem)
     elif isinstance(t, StrType):
         result = STR
@@ -171,6 +181,10 @@ def iterate(body: BodyChecker, node: ast.expr) -> tuple[Expr, Type]:
     if isinstance(t, TupleType):
         value = items_of_tuple(body, node, value, t)
         t = body.type_of(value)
+    if isinstance(t, DictType):
+        return TABLE_ITEMS[1](body, value, t, 0), t.key
+    if isinstance(t, SetType):
+        return TABLE_ITEMS[0](body, value, t), t.elem
     elem = element_type(t)
     if elem is None:
         hint = (

@@ -140,13 +140,6 @@ class TypeVarSymbol:
     name: str
 
 
-@dataclass(frozen=True)
-class TypeSymbol:
-    """What a type parameter stands for in one instance of a generic function or class."""
-
-    type: Type
-
-
 @dataclass(eq=False)
 class GenericSymbol:
     """`class X(Generic[T])`. `made`: the classes that it has become, by the types that T stands for."""
@@ -155,6 +148,13 @@ class GenericSymbol:
     node: ast.ClassDef
     parameters: list[str]
     made: dict[tuple[Type, ...], ClassSymbol] = field(default_factory=dict[tuple[Type, ...], "ClassSymbol"])
+
+
+@dataclass(frozen=True)
+class BoundSymbol:
+    """What a type parameter stands for in one use of a generic function or class."""
+
+    type: Type
 
 
 @dataclass(frozen=True)
@@ -172,9 +172,9 @@ Symbol = (
     | FunctionSymbol
     | InstructionSymbol
     | AliasSymbol
+    | BoundSymbol
     | PreludeSymbol
     | TypeVarSymbol
-    | TypeSymbol
     | GenericSymbol
 )
 
@@ -269,6 +269,8 @@ class Checker(Protocol):
     def functions(self) -> FunctionLookup: ...
 
     def report(self, error: CompileError) -> None: ...
+
+    def library(self, module: str, types: dict[str, Type]) -> ModuleScope: ...
 
     def scope_of(self, module: SourceModule, importer: ModuleScope | None) -> ModuleScope: ...
 

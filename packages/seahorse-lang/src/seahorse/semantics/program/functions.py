@@ -6,10 +6,11 @@ import ast
 from collections.abc import Mapping
 
 from seahorse.diagnostics import CompileError, Span, fail
-from seahorse.semantics.calls.arguments import check_default, default_nodes, self_type
+from seahorse.semantics.calls.arguments import check_default, self_type
 from seahorse.semantics.declarations.annotations import type_of, unstorable
 from seahorse.semantics.declarations.class_syntax import check_name, docs_of
 from seahorse.semantics.declarations.constants import fold_symbol
+from seahorse.semantics.declarations.declare import default_nodes
 from seahorse.semantics.declarations.methods import is_abstract, is_static, method_kind, parameters_of
 from seahorse.semantics.expressions.literals import named_constant
 from seahorse.semantics.expressions.stars import only_read
@@ -18,6 +19,7 @@ from seahorse.semantics.names.local_names import LocalNames
 from seahorse.semantics.names.prelude_names import CONSTANT_CALLS
 from seahorse.semantics.names.special_methods import RETURNS_INT
 from seahorse.semantics.names.symbols import (
+    BoundSymbol,
     Checker,
     ClassInfo,
     ConstSymbol,
@@ -25,7 +27,6 @@ from seahorse.semantics.names.symbols import (
     ModuleScope,
     PreludeSymbol,
     Symbol,
-    TypeSymbol,
 )
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.statements.statements import check_body
@@ -67,7 +68,7 @@ class FunctionTable:
         key = (symbol.scope.program, symbol.scope.name, node, *types.items(), *of.items())
         known = self._instances.get(key)
         if known is None:
-            scope = LocalNames(symbol.scope, {name: TypeSymbol(t) for name, t in types.items()})
+            scope = LocalNames(symbol.scope, {name: BoundSymbol(t) for name, t in types.items()})
             known = Function(node.name, scope.name, scope.name_span(node, node.name), docs=docs_of(node))
             self._signature(known, scope, node, None, of)
             self._instances[key] = known
@@ -253,8 +254,21 @@ def _constant_call(body: BodyChecker, node: ast.Call) -> bool:
 def finish(checker: Checker, body: BodyChecker, function: Function) -> None:
     """Write the final types; report literals that do not fit and types that stayed unknown."""
     zonk_function(body.infer, function)
+    settle_deferred(body)
     if body.infer.errors:
         checker.report(CompileError(body.infer.errors))
+
+
+def settle_deferred(body: BodyChecker) -> None:
+    """Do what waited for the final types. A type that stayed unknown has been reported where it stands."""
+    for deferred in body.deferred:
+        final = {name: body.infer.final(t) for name, t in deferred.types.items()}
+        known = {name: t for name, t in final.items() if t is not None}
+        if len(known) == len(final):
+            try:
+                deferred.finish(known)
+            except CompileError as error:
+                body.checker.report(error)
 
 
 def _parameter_type(scope: ModuleScope, node: ast.expr) -> Type:

@@ -85,7 +85,9 @@ def _spot(node: ast.stmt) -> ast.expr:
 def no_frozen_field(body: BodyChecker, found: GetField, node: ast.AST) -> None:
     """Refuse to assign a field of a frozen object."""
     info = class_info(body, found.obj.type)
-    if info is not None and info.is_frozen:
+    # The constructor that Python makes of the fields sets them.
+    made = body.name == "__init__" and body.owner is info
+    if info is not None and info.is_frozen and not made:
         kind = "a NamedTuple" if info.is_namedtuple else "frozen"
         hint = f"make a new one: `replace(value, {found.name}=...)`"
         raise body.error(node, f"`{info.decl.name}` is {kind}: its fields cannot be assigned", hint)
