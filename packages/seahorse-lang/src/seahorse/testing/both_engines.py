@@ -15,7 +15,7 @@ from seahorse.testing.result import emitted, printed
 
 # Limits that only the virtual machine has: of heap, stack and compute units.
 _LIMITS = ({"Custom": AnchorError.HeapExhausted}, "ComputationalBudgetExceeded", "MaxAccountsDataAllocationsExceeded")
-_USED_UP = "exceeded CUs meter"
+_USED_UP = ("exceeded CUs meter", "exceeded max BPF to BPF call depth")
 _TOLD = ("AnchorError", "ProgramError")
 
 
@@ -58,7 +58,7 @@ def _is_limit(done: Outcome) -> bool:
     """Whether the bytecode stopped at a limit that only the virtual machine has."""
     error = cast("dict[str, Any]", done.error) if done.error is not None and not isinstance(done.error, str) else {}
     reason = error.get("InstructionError", [0, None])[1]
-    return reason in _LIMITS or any(_USED_UP in line for line in done.logs)
+    return reason in _LIMITS or any(words in line for words in _USED_UP for line in done.logs)
 
 
 def _printed(logs: list[str]) -> list[str]:

@@ -82,6 +82,9 @@ def _defined(statement: ast.stmt) -> Iterator[str]:
             yield from (t.id for t in targets if isinstance(t, ast.Name))
         case ast.AnnAssign(target=ast.Name(id=name)):
             yield name
+        case ast.If(body=body, orelse=orelse):
+            for inner in (*body, *orelse):
+                yield from _defined(inner)
         case _:
             pass
 

@@ -97,6 +97,8 @@ def failure_of(error: BaseException) -> InstructionError:
             return InstructionError("InvalidArgument")
         case MemoryError():
             return custom(AnchorError.HeapExhausted)
+        case RecursionError():
+            return InstructionError("ProgramFailedToComplete")
         case _:
             raise EngineFault(f"{type(error).__name__}: {error}") from error
 

@@ -51,7 +51,7 @@ def whole(value: Any = 0, base: int | None = None) -> int:
         if not value.strip().isascii():
             raise ValueError(f"{value!r} has other digits than those of ASCII")
         return int(value) if base is None else int(value, base)
-    if isinstance(value, enum.Enum):
+    if isinstance(value, enum.Enum) and not isinstance(value, int):
         return list(type(value)).index(value)
     if isinstance(value, float) and not math.isfinite(value):
         raise OverflowError(f"{value} is no integer")

@@ -73,6 +73,7 @@ class Writes:
         self._accounts = program.accounts
         self._foreign = [a for p in program.foreign.values() for a in p.accounts.values()]
         self._known: dict[Any, Places] = {}
+        self._own: dict[tree.Function, Places] = {}
         self._of_call: Places | None = None
 
     def of(self, code: Iterable[Any]) -> Places:
@@ -86,14 +87,17 @@ class Writes:
             return self.of(node)  # pyright: ignore[reportUnknownArgumentType]
         if node not in self._known:
             roots = node.body if isinstance(node, tree.Function) else [node]
-            found: set[Place] = set()
-            for inner in walk(roots):
-                found |= self.by(inner)
+            found = set(self._itself(roots))
             for function in called_functions(roots):
-                if function is not node:
-                    found |= self._one(function)
+                if function not in self._own:
+                    self._own[function] = self._itself(function.body)
+                found |= self._own[function]
             self._known[node] = frozenset(found)
         return self._known[node]
+
+    def _itself(self, nodes: Iterable[Any]) -> Places:
+        """What nodes and those below them write, the functions that they call aside."""
+        return NOWHERE.union(*(self.by(inner) for inner in walk(list(nodes))))
 
     def by(self, node: Any) -> Places:
         """What a node itself writes, without the nodes below it."""

@@ -12,6 +12,7 @@ from seahorse.diagnostics import CompileError, Span, fail
 from seahorse.semantics.inference.unknowns import Inference
 from seahorse.semantics.names.symbols import Checker, ClassInfo, ModuleScope, Symbol
 from seahorse.semantics.scope.hoisting import Hoisting
+from seahorse.semantics.scope.local_functions import LocalFunction
 from seahorse.semantics.tree import (
     AccountParam,
     ArgParam,
@@ -99,6 +100,15 @@ class InstructionContext:
     initialized: set[str] = field(default_factory=set[str])
 
 
+@dataclass
+class Unrolled:
+    """A loop whose rounds stand one behind the other. `left`: the variable that says that a `break` has left it."""
+
+    left: Local
+    breaks: bool = False
+    leaves: bool = False
+
+
 class BodyChecker:
     """One function, method or instruction being checked."""
 
@@ -125,7 +135,12 @@ class BodyChecker:
         self.hoisting = Hoisting()
         self.waiting: dict[str, tuple[int, list[Stmt], Span]] = {}
         self.narrowed: set[Path] = set()
+        # What the functions made of local functions are called after, and the local functions known so far.
+        self.name = "function"
+        self.local_functions: dict[str, LocalFunction] = {}
         self.loops = 0
+        # The loops around, innermost last; None for those that run.
+        self.unrolled: list[Unrolled | None] = []
         # Counts what may have changed fields, so that a condition knows whether its own calls did.
         self.effects = 0
         self.calls: list[tuple[Function, Span]] = []

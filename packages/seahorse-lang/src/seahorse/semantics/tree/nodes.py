@@ -457,6 +457,8 @@ class Function:
     body: list[Stmt] = field(default_factory=list["Stmt"])
     owner: str | None = None
     is_static: bool = False
+    # Whether it calls itself, directly or through others.
+    recursive: bool = False
     docs: list[str] = field(default_factory=list[str])
     param_defaults: dict[str, Expr] = field(default_factory=dict[str, "Expr"])
 

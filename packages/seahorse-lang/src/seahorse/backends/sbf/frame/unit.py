@@ -215,7 +215,7 @@ class ProgramUnit:
 
     def inlines(self, function: tree.Function) -> bool:
         """Whether calls of a function are replaced by its body: when there are few calls, or it is small."""
-        if self.no_inline:
+        if self.no_inline or function.recursive:
             return False
         weight, calls = self._weight(function), self._calls.get(function, 0)
         if calls == 1:
