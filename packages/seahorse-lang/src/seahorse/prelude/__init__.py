@@ -15,6 +15,7 @@ from seahorse.prelude import (
     cpi,
     directives,
     empty,
+    library,
     numbers,
     pubkey,
     seeds,

@@ -40,7 +40,7 @@ class IdlType:
 
 
 @dataclass(frozen=True)
-class CalledAccount:
+class StubAccount:
     """An account of an instruction."""
 
     name: str
@@ -58,7 +58,7 @@ class IdlInstruction:
     name: str
     docs: list[str]
     discriminator: bytes | None
-    accounts: list[CalledAccount]
+    accounts: list[StubAccount]
     args: list[IdlField]
     returns: Any
 
@@ -172,14 +172,14 @@ def _instruction(entry: Any) -> IdlInstruction:
     )
 
 
-def _accounts(entries: list[Any], group: str) -> Iterator[CalledAccount]:
+def _accounts(entries: list[Any], group: str) -> Iterator[StubAccount]:
     """The accounts in order; those of a group have its name before theirs."""
     for entry in entries:
         name = group + snake_case(entry["name"])
         if "accounts" in entry:
             yield from _accounts(entry["accounts"], f"{name}_")
             continue
-        yield CalledAccount(
+        yield StubAccount(
             name,
             _docs(entry),
             bool(entry.get("writable", entry.get("isMut", False))),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from seahorse.ir.layout import account_discriminator, instruction_discriminator, pascal_case
-from seahorse.stubs.document import CalledAccount, IdlDocument, IdlField, IdlInstruction, IdlType
+from seahorse.stubs.document import StubAccount, IdlDocument, IdlField, IdlInstruction, IdlType
 from seahorse.stubs.names import free, is_free, upper_snake_case
 from seahorse.stubs.types import Types, Unwritable
 
@@ -142,7 +142,7 @@ class _StubWriter:
         return f"{name}_arg" if name in {free(a.name) for a in instruction.accounts} else name
 
 
-def _account_type(account: CalledAccount) -> str:
+def _account_type(account: StubAccount) -> str:
     text = "Signer" if account.signer else "UncheckedAccount"
     rules = ([f'Address(Pubkey("{account.address}"))'] if account.address else []) + (
         ["Mut()"] if account.writable else []
