@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from seahorse.ir.layout import account_discriminator, instruction_discriminator, pascal_case
-from seahorse.stubs.document import StubAccount, IdlDocument, IdlField, IdlInstruction, IdlType
+from seahorse.stubs.document import IdlDocument, IdlField, IdlInstruction, IdlType, StubAccount
 from seahorse.stubs.names import free, is_free, upper_snake_case
 from seahorse.stubs.types import Types, Unwritable
 
