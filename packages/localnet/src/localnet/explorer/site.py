@@ -28,6 +28,7 @@ TYPES = {
     "json": b"application/json",
 }
 # Strangers write logs, IDLs and account data. So the page runs only its own script, and sends requests only to the
+# localnet that served it.
 POLICY = (
     b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     b"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

@@ -39,11 +39,12 @@ def _linked(selection: Selection) -> tuple[bytes, LinkMap, Marks]:
     """The code of the program as `seahorse build` makes it, and what is known of where it comes from."""
     marks, layout = Marks(by_source=True), LinkMap()
     try:
-        elf = link(compile_module(llvm_text(selection.program, marks=marks)), layout=layout)
+        elf = link(compile_module(llvm_text(selection.program, batch=selection.batch, marks=marks)), layout=layout)
     except (LinkError, LlvmError):
         # As in a build: inlined functions share one stack frame; apart, each has its own.
         marks, layout = Marks(by_source=True), LinkMap()
-        elf = link(compile_module(llvm_text(selection.program, no_inline=True, marks=marks)), layout=layout)
+        apart = llvm_text(selection.program, no_inline=True, batch=selection.batch, marks=marks)
+        elf = link(compile_module(apart), layout=layout)
     return code_of(elf), layout, marks
 
 

@@ -5,7 +5,7 @@ side effects. Numbers, text, arrays, keys, enums, errors and events are ordinary
 ledger says so when called.
 """
 
-from typing import Annotated, Any, List, Optional, Tuple, Union
+from typing import Annotated, Any, Dict, List, Optional, Set, Tuple, Union
 
 from seahorse.prelude import (
     accounts,
@@ -33,7 +33,7 @@ from seahorse.prelude.text import *
 from seahorse.prelude.tokens import *
 
 # What a module of the prelude exports, the prelude exports.
-__all__ = ["Annotated", "Any", "List", "Optional", "Tuple", "Union"]
+__all__ = ["Annotated", "Any", "Dict", "List", "Optional", "Set", "Tuple", "Union"]
 __all__ += accounts.__all__
 __all__ += classes.__all__
 __all__ += collections.__all__

@@ -9,8 +9,6 @@ from seahorse.prelude.unavailable import only_on_chain
 
 __all__ = ["Enum", "Error", "Event", "dataclass"]
 
-__all__ = ["Enum", "Error", "Event", "dataclass"]
-
 
 class Enum(enum.Enum):
     """A type with one of several named values and no data; one byte, the position of the variant.

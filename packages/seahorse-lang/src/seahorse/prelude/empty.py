@@ -19,7 +19,7 @@ class Empty(UncheckedAccount, Generic[T]):
         self,
         payer: Signer,
         seeds: list[Any] | None = None,
-        mint: TokenMint | None = None,
+        mint: "TokenMint | Empty[TokenMint] | None" = None,
         decimals: u8 | None = None,
         authority: AccountWithKey | None = None,
         associated: bool = False,

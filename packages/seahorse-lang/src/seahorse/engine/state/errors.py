@@ -22,6 +22,8 @@ _WORDS = {
     "ProgramFailedToComplete": "Program failed to complete",
     **{name: error.words for name, error in PROGRAM_ERRORS.items()},
 }
+# What CPython calls an error of type, and is one of values: a text that should be one character.
+_OF_VALUES = ("The fill character", "ord() expected")
 
 
 class InstructionError(Exception):
@@ -87,7 +89,11 @@ def failure_of(error: BaseException) -> InstructionError:
             return custom(AnchorError.RequireViolated)
         case OverflowError() | ZeroDivisionError():
             return InstructionError("ArithmeticOverflow")
-        case IndexError() | ValueError():
+        case LookupError() | ValueError():
+            return InstructionError("InvalidArgument")
+        case TypeError() if str(error).startswith(_OF_VALUES):
+            return InstructionError("InvalidArgument")
+        case RuntimeError() if "during iteration" in str(error):
             return InstructionError("InvalidArgument")
         case MemoryError():
             return custom(AnchorError.HeapExhausted)

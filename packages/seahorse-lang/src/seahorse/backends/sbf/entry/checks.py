@@ -62,6 +62,14 @@ def emit_check(cx: Frame, check: ir.Check) -> None:
             f.check(f.status("check_token_account", record, f.i64(cx.errors.origin(slot.name, slot.index))))
         case ir.CheckMint():
             f.check(f.status("check_mint", record, f.i64(cx.errors.origin(slot.name, slot.index))))
+        case ir.CheckProgram(id=bytes() as program, only_called=True):
+            # The call names the program; a word of the key tells the error before the runtime does.
+            wrong = error(AnchorError.InvalidProgramId, name, position)
+            bad = f.cold_block(
+                ("program", slot.index),
+                lambda: f.runtime("fail_keys", f.i64(wrong), f.at(record, KEY), f.bytes(program)),
+            )
+            f.leave_to(f.load("i64", record, KEY).ne(_word(program)), bad)
         case ir.CheckProgram():
             if check.id is None:
                 f.raise_if(
@@ -89,6 +97,10 @@ def emit_check(cx: Frame, check: ir.Check) -> None:
             _price_account(cx, slot, record)
         case _:
             raise TypeError(f"unknown check {type(check).__name__}")
+
+
+def _word(data: bytes) -> int:
+    return int.from_bytes(data[:8], "little")
 
 
 def _program_data(cx: Frame, slot: ir.AccountSlot, record: Value) -> None:
@@ -129,7 +141,14 @@ def _program_account(cx: Frame, slot: ir.AccountSlot, record: Value, check: ir.C
 
     def least(size: int) -> None:
         expected = f.bytes(check.owner + check.discriminator + size.to_bytes(8, "little"), 8)
-        f.check(f.status("check_account", record, expected, origin))
+        if not check.owner_proven:
+            f.check(f.status("check_account", record, expected, origin))
+            return
+        # The address proves the owner; a word of it tells which error a state has that no chain can have.
+        bad = f.cold_block(("account", slot.index), lambda: f.runtime("fail_account", record, expected, origin))
+        f.leave_to(f.load("i64", record, OWNER).ne(_word(check.owner)), bad)
+        f.leave_to(f.load("i64", record, DATA_LEN).ult(size), bad)
+        f.leave_to(f.load("i64", record, DATA).ne(_word(check.discriminator)), bad)
 
     def refuse(bad: Value) -> None:
         f.raise_if(bad, invalid)

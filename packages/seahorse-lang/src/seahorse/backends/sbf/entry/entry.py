@@ -16,11 +16,12 @@ from seahorse.backends.sbf.frame.layout import Parts
 from seahorse.backends.sbf.frame.unit import ProgramUnit, symbol
 from seahorse.backends.sbf.invoke.cpi import share_infos
 from seahorse.backends.sbf.language.expressions import evaluate
-from seahorse.backends.sbf.language.statements import block
+from seahorse.backends.sbf.language.statements import body
 from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.values import Reread, StackSlot, Value
 from seahorse.backends.sbf.scalars.integers import hide
 from seahorse.ir import nodes as ir
+from seahorse.ir.addresses import SYSTEM_PROGRAM_ID
 from seahorse.ir.errors import AnchorError
 from seahorse.semantics import tree
 from seahorse.semantics.tree.account_kinds import sysvar_of
@@ -44,12 +45,9 @@ def write_entry(unit: ProgramUnit) -> None:
     _walk_accounts(f, table, cursor, place, end)
     size = f.load("i64", cursor.get())
     data = f.at(cursor.get(), 8)
-    program = f.at(data, size)
     cx = Frame(unit, f, evaluate, _nothing_returned())
     count_walks(cx, unit.program.instructions)
     f.raise_if(size.ult(8), unit.errors.framework(AnchorError.InstructionFallbackNotFound))
-    ours = account_records.same_key(cx, program, unit.program.id)
-    f.raise_if(ours.not_(), unit.errors.framework(AnchorError.DeclaredProgramIdMismatch))
     _dispatch(unit, f, table, count, data, size)
 
 
@@ -165,7 +163,7 @@ def _write_handler(unit: ProgramUnit, instruction: ir.Instruction) -> str:
         share_infos(cx, instruction.body)
     with f.part("fields written back"):
         keep(cx)
-    block(cx, instruction.body)
+    body(cx, instruction.body)
     f.start(finish)
     with f.part("fields written back"):
         for write in [*cx.ending.flush, *cx.ending.at_end]:
@@ -236,7 +234,9 @@ def _run_checks(cx: Frame) -> None:
     complete = max(reading, default=-1) + 1
     # Accounts are always missing from the end, so reading the last one finds out, unless no check reads it.
     last = len(instruction.slots) - 1
-    unread = last >= 0 and all(instruction.checks[i].slot != last for i in reading)
+    unread = last >= 0 and all(
+        instruction.checks[i].slot != last or _passes_when_missing(instruction.checks[i]) for i in reading
+    )
     for i, check in enumerate([*instruction.checks, None]):
         if i == complete and unread:
             # The zeros of a missing account lie in read-only memory, which is far below the input.
@@ -253,6 +253,11 @@ def _run_checks(cx: Frame) -> None:
                 cx.f.if_(present, lambda check=check: _run_check(cx, check))
             else:
                 _run_check(cx, check)
+
+
+def _passes_when_missing(check: ir.Check) -> bool:
+    """The zeros in the place of an account that is not given are the system program's address."""
+    return isinstance(check, ir.CheckProgram) and check.only_called and check.id == SYSTEM_PROGRAM_ID
 
 
 def _local(slot: ir.AccountSlot) -> tree.Local:

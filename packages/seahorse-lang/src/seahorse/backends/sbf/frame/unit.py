@@ -78,8 +78,8 @@ def _looked_at(node: object) -> list[tuple[tree.Expr, list[Any]]]:
             return []
 
 
-# Functions with at most so many nodes are always inlined; a function that is called once, up to the second number.
-INLINE_WEIGHT, INLINE_ONCE = 60, 4000
+# Functions with at most so many nodes are always inlined; one that is called twice, or once, up to the other numbers.
+INLINE_WEIGHT, INLINE_TWICE, INLINE_ONCE = 60, 160, 4000
 # The most nodes that all copies of a function may be.
 INLINE_ALL = 8000
 
@@ -115,6 +115,8 @@ class ProgramUnit:
     function_names: dict[tree.Function, str] = field(default_factory=dict["tree.Function", str])
     pending: list[tree.Function] = field(default_factory=list[tree.Function])
     no_inline: bool = False
+    # Whether consecutive calls of the token program become one.
+    batches: bool = True
     # Functions that sort records, by the type of their key and where in a record it is.
     mergers: dict[tuple[str, int], str] = field(default_factory=dict[tuple[str, int], str])
     # Functions that walk over an account's fields, by declaration, number of fields and what is kept (account_data.py).
@@ -200,12 +202,14 @@ class ProgramUnit:
         return False
 
     def inlines(self, function: tree.Function) -> bool:
-        """Whether calls of a function are replaced by its body: when there is one call only, or it is small."""
+        """Whether calls of a function are replaced by its body: when there are few calls, or it is small."""
         if self.no_inline:
             return False
         weight, calls = self._weight(function), self._calls.get(function, 0)
         if calls == 1:
             return weight <= INLINE_ONCE
+        if calls == 2:
+            return weight <= INLINE_TWICE
         return weight <= INLINE_WEIGHT and weight * calls <= INLINE_ALL
 
     def _weight(self, function: tree.Function) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 from seahorse.backends.sbf.frame.frame import Frame, Loop
 from seahorse.backends.sbf.frame.layout import Parts, load, store
 from seahorse.backends.sbf.invoke import events
+from seahorse.backends.sbf.invoke.batches import batch_of
 from seahorse.backends.sbf.objects import sequences, text_of
 from seahorse.backends.sbf.objects.iteration import iterator
 from seahorse.backends.sbf.objects.places import assign, copied, copied_items, element, read_field, write_field
@@ -19,12 +20,30 @@ from seahorse.semantics.tree.handlers import Handlers
 from seahorse.semantics.tree.types import FloatType, IntType, TupleType
 
 
+def body(cx: Frame, statements: list[tree.Stmt]) -> None:
+    """All statements of an instruction or a function."""
+    cx.batch = batch_of(cx, statements)
+    block(cx, statements)
+    if cx.batch is not None:
+        with cx.f.part("calls of the token program"):
+            cx.batch.finish()
+
+
 def block(cx: Frame, body: list[tree.Stmt]) -> None:
     for statement in body:
         if cx.f.closed:
             return
         with cx.f.source(statement.span):
+            if cx.batch is not None and id(statement) in cx.batch.plan.barriers:
+                _make_waiting(cx)
             STATEMENTS.of(statement)(cx, statement)
+
+
+def _make_waiting(cx: Frame) -> None:
+    """Make the calls that were put off, before something that can tell."""
+    if cx.batch is not None and not cx.f.closed:
+        with cx.f.part("calls of the token program"):
+            cx.batch.make()
 
 
 def _assign(cx: Frame, s: tree.Assign) -> None:
@@ -86,16 +105,27 @@ def _if(cx: Frame, s: tree.If) -> None:
     then, end = f.new_label(), f.new_label()
     other = f.new_label() if s.orelse else end
     condition(cx, s.test, then, other)
-    f.start(then)
-    block(cx, s.then)
-    if not f.closed:
-        f.jump(end)
-    if s.orelse:
-        f.start(other)
-        block(cx, s.orelse)
+    batch = cx.batch
+    before = batch.here() if batch is not None else None
+    ends: list[object] = []
+
+    def branch(label: str, body: list[tree.Stmt]) -> None:
+        f.start(label)
+        block(cx, body)
         if not f.closed:
+            ends.append(batch.here() if batch is not None else None)
             f.jump(end)
+
+    branch(then, s.then)
+    if batch is not None:
+        batch.go_on(before)
+    if s.orelse:
+        branch(other, s.orelse)
+    else:
+        ends.append(before)
     f.start(end)
+    if batch is not None:
+        batch.meet(ends)
 
 
 def condition(cx: Frame, test: tree.Expr, yes: str, no: str) -> None:
@@ -133,6 +163,7 @@ def _loop_body(cx: Frame, body: list[tree.Stmt], again: str, after: str) -> None
     block(cx, body)
     cx.loops.pop()
     if not cx.f.closed:
+        _make_waiting(cx)
         cx.f.jump(again)
 
 
@@ -142,6 +173,7 @@ def _loop_else(cx: Frame, orelse: list[tree.Stmt], done: str, end: str) -> None:
         cx.f.start(done)
         block(cx, orelse)
         if not cx.f.closed:
+            _make_waiting(cx)
             cx.f.jump(end)
     cx.f.start(end)
 
