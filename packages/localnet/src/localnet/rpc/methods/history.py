@@ -38,12 +38,15 @@ def get_signature_statuses(node: Node, params: Params) -> Any:
 
 
 def visible(node: Node, record: Record | None) -> Record | None:
-    """A record whose status is told: not that of a failure in the open block.
+    """A record whose status is told: not that of a failure in the open block, or while somebody is about to hear of
+    it by a subscription.
 
     A validator needs a while before it has run what it was sent, and web3.js, which asks once while it waits to be
     told, takes an error that it sees there for a rejection.
     """
-    hidden = record is not None and record.err is not None and node.chain.level_at(record.slot) is Level.PROCESSED
+    if record is None or record.err is None:
+        return record
+    hidden = record.withheld or node.chain.level_at(record.slot) is Level.PROCESSED
     return None if hidden else record
 
 
