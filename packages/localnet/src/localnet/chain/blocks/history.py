@@ -1,4 +1,4 @@
-"""What has happened: transactions by signature, by address and by slot, up to a cap."""
+"""The history: transactions by signature, by address and by slot, up to a cap."""
 
 from array import array
 from collections import OrderedDict, deque
@@ -32,7 +32,7 @@ class TokenBalance:
 class Record:
     """A transaction that landed, kept small: the keys are in `wire`, the logs and inner instructions in `meta`.
 
-    index: its place in its block; cost: units by the cost model; known: whether a client was told that it is confirmed;
+    index: its place in its block; cost: units by the cost model; known: whether a client has got its confirmation;
     withheld: whether a client that waits for it by a subscription is about to be told.
 
     Balances are in lamports, in key order (array of u64); err is in its JSON form. loaded: addresses that came from
