@@ -39,7 +39,7 @@ def build_missing() -> None:
     for tool in TOOLS:
         if tool.path.exists():
             continue
-        print(f"building {tool.crate} {tool.version} into {HOME}", flush=True)
+        print(f"building {tool.crate} {tool.version} into {HOME}; it needs {' '.join(DEBIAN)} of Debian", flush=True)
         choice = ["--bin", tool.binary] if tool.binary else []
         line = ["cargo", "install", "--locked", "--root", str(HOME), tool.crate, "--version", tool.version, *choice]
         subprocess.run(["nice", *line], check=True, env=os.environ | build_settings())
@@ -51,8 +51,3 @@ def build_settings() -> dict[str, str]:
     return {f"CARGO_PROFILE_RELEASE_{name}": value for name, value in profile.items()} | {
         "CARGO_TARGET_DIR": str(HOME / "target")
     }
-
-
-def missing() -> list[str]:
-    """Commands that are not installed."""
-    return [tool.command for tool in TOOLS if not tool.path.exists()]
