@@ -35,7 +35,7 @@ ROOMS = {
     ),
     "seahorse.backends.anchor": ("rust", "naming", "crate", "facts", "scope", "expressions", "statements"),
     "seahorse.engine": ("state", "values", "code", "runtime"),
-    "gridtokenx": ("chain", "market", "operator", "demo"),
+    "gridtokenx": ("chain", "market", "operator", "demo", "services"),
 }
 
 

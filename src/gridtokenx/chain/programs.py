@@ -96,7 +96,8 @@ class ProgramClient:
     def decode_arguments(self, data: bytes) -> dict[str, Any]:
         """The arguments in an instruction's data, by name. Raises ValueError for what is none of this program's."""
         try:
-            return fields_of(cast(Any, self.anchor.coder.instruction.parse(data)).data)
+            parsed = cast(dict[str, Any], cast(Any, self.anchor.coder.instruction.parse(data)).data)
+            return {snake(name): plain(value) for name, value in parsed.items() if name != "_io"}
         except Exception as error:  # construct raises many kinds for data that end too early.
             raise ValueError(f"no instruction of {self.name}: {error}") from None
 
