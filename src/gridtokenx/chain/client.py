@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
@@ -41,6 +41,8 @@ BLOCKHASH_SECONDS = 5.0
 EXPIRY_ATTEMPTS = 3
 ACCOUNTS_PER_REQUEST = 100
 """getMultipleAccounts takes no more."""
+Guard = Callable[[Sequence[Instruction], Sequence[Pubkey]], None]
+
 SETS_LIMIT = 2
 """The first byte of the compute budget's SetComputeUnitLimit."""
 
@@ -91,11 +93,13 @@ class Client:
         preflight: bool = True,
         priority_fee: int = 0,
         fees: PriorityFees | None = None,
+        guard: Guard | None = None,
         commitment: Commitment = Confirmed,
         timeout: float = 30.0,
     ) -> None:
         """`payer` pays fees and rent. `priority_fee` is in micro-lamports per compute unit; `fees` asks the cluster for
-        it instead. Without `preflight` nothing is simulated first: a mistake then costs its fee, and throughput
+        it instead. `guard` sees what is about to be signed, and by whom, and raises when it must not be. Without
+        `preflight` nothing is simulated first: a mistake then costs its fee, and throughput
         doubles."""
         self.url = url
         self.payer = payer
@@ -104,6 +108,7 @@ class Client:
         self.preflight = preflight
         self.priority_fee = priority_fee
         self.fees = fees
+        self.guard = guard
         self.connection, self._provider = connect(url, commitment, timeout)
         self.programs = Programs(workspace, self.connection, payer)
         self.addresses = Addresses(workspace.program_ids)
@@ -161,6 +166,8 @@ class Client:
         blockhash = await self._recent_blockhash()
         priced = await self.budgeted(batch)
         keys = list({k.pubkey(): k for k in (payer, *signers)}.values())
+        if self.guard is not None:
+            self.guard(priced, [pair.pubkey() for pair in keys])
         transaction = _transaction(priced, payer, keys, blockhash.hash)
         if transaction.signatures[0] in blockhash.used:
             # The same content under the same blockhash is the same transaction: the chain would take it once.

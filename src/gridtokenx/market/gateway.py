@@ -23,7 +23,7 @@ from gridtokenx.market.records import Epoch, MeterAccount, MeterStatus
 from gridtokenx.market.settling import lacks_funds
 
 READINGS_PER_TRANSACTION = 11
-"""As many readings of meters with short ids fit into a transaction, beside its compute-unit limit and price."""
+"""As many readings of meters with short ids fit into a transaction; with a priority fee, one less."""
 BUDGET_INSTRUCTIONS = 2
 BUDGET_BYTES = 32 + 2 * 3 + 5 + 9
 """What limit and price take: the compute budget's address, and two instructions without accounts."""
@@ -145,7 +145,7 @@ class _Carrier:
         if len(readings) == 1:
             return True
         message = Message([self.build(reading) for reading in readings], self.gateway.pubkey())
-        return size_of(message) + BUDGET_BYTES <= TRANSACTION_BYTES
+        return size_of(message) + (BUDGET_BYTES if self.client.pays_priority else 0) <= TRANSACTION_BYTES
 
     async def _carry(self, batch: list[Reading]) -> None:
         """A batch lands as a whole or not at all: whoever is refused leaves it, and the others are sent again."""

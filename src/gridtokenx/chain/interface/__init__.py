@@ -17,6 +17,12 @@ def compute_units() -> dict[str, int]:
 
 
 @cache
+def account_sizes() -> dict[str, int]:
+    """Bytes of each kind of account."""
+    return cast(dict[str, int], json.loads((FOLDER / "account_sizes.json").read_text(encoding="utf-8")))
+
+
+@cache
 def program_ids() -> dict[str, str]:
     """Addresses of the programs by name."""
     return cast(dict[str, str], json.loads((FOLDER / "programs.json").read_text(encoding="utf-8")))

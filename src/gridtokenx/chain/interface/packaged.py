@@ -9,6 +9,7 @@ from gridtokenx.chain.interface import FOLDER
 from gridtokenx.chain.workspace import PROGRAM_NAMES, Checkout, find_workspace
 
 ROW = re.compile(r"^\| (\w+\.\w+) \| \**([\d,]+)\** \|", re.MULTILINE)
+SIZE = re.compile(r"^\| \w+ \| (\w+) \| ([\d,]+) \|", re.MULTILINE)
 
 
 def files(workspace: Checkout) -> dict[str, str]:
@@ -16,7 +17,12 @@ def files(workspace: Checkout) -> dict[str, str]:
     table = (workspace.root / "docs" / "compute-units.md").read_text(encoding="utf-8")
     units = {name: int(figure.replace(",", "")) for name, figure in ROW.findall(table)}
     ids = {name: str(key) for name, key in workspace.program_ids.items()}
-    found = {"compute_units.json": _text(units), "programs.json": _text(ids)}
+    sizes = SIZE.findall((workspace.root / "docs" / "account-sizes.md").read_text(encoding="utf-8"))
+    found = {
+        "compute_units.json": _text(units),
+        "account_sizes.json": _text({name: int(size.replace(",", "")) for name, size in sizes}),
+        "programs.json": _text(ids),
+    }
     for name in PROGRAM_NAMES:
         found[f"{name}.json"] = _text(workspace.load_idl(name))
         found[f"legacy/{name}.json"] = _text(json.loads(workspace.load_legacy_idl(name)))

@@ -71,7 +71,7 @@ class _Read:
         self.program = _key(message, instruction.program_id_index)
         self.data = bytes(instruction.data)
         self.accounts = [
-            (_key(message, index), index < message.header.num_required_signatures, _writable(message, index))
+            (_key(message, index), index < message.header.num_required_signatures, is_writable(message, index))
             for index in bytes(instruction.accounts)
         ]
 
@@ -80,7 +80,8 @@ def _key(message: Message, index: int) -> Pubkey | None:
     return message.account_keys[index] if index < len(message.account_keys) else None
 
 
-def _writable(message: Message, index: int) -> bool:
+def is_writable(message: Message, index: int) -> bool:
+    """Whether a message asks to write the account at `index`."""
     header = message.header
     if index < header.num_required_signatures:
         return index < header.num_required_signatures - header.num_readonly_signed_accounts
