@@ -10,7 +10,7 @@ from gridtokenx.market.gateway import (
     READINGS_PER_TRANSACTION,
     Refused,
     Submitted,
-    _Carrier,
+    fitting,
     reading_instruction,
     submit,
 )
@@ -56,8 +56,8 @@ async def test_eleven_readings_of_short_ids_and_fewer_of_long_ones_fit(campus: C
         def build(reading: Reading) -> Instruction:
             return reading_instruction(campus.client, campus.keys.gateway, reading)
 
-        carrier = _Carrier(campus.client, campus.keys.gateway, build, None)
-        return [len(batch) for batch in carrier._fitting([Reading(900, meter, 1, 1) for meter in ids])]
+        readings = [Reading(900, meter, 1, 1) for meter in ids]
+        return [len(batch) for batch in fitting(campus.client, campus.keys.gateway.pubkey(), readings, build)]
 
     assert batches([f"METER_{number:03}" for number in range(22)])[0] == READINGS_PER_TRANSACTION
     assert max(batches([f"M{number:049}" for number in range(22)])) < READINGS_PER_TRANSACTION

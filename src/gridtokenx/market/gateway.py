@@ -10,6 +10,7 @@ from itertools import zip_longest
 from solders.instruction import Instruction
 from solders.keypair import Keypair
 from solders.message import Message
+from solders.pubkey import Pubkey
 from solders.signature import Signature
 
 from gridtokenx.chain.client import Client
@@ -115,6 +116,24 @@ async def submit(
     return [outcome for lane in lanes.values() for outcome in map(carrier.outcomes.__getitem__, map(id, lane))]
 
 
+def fitting(client: Client, gateway: Pubkey, readings: Sequence[Reading], build: Build) -> list[list[Reading]]:
+    """Readings in batches that fit into a transaction: long ids take more room."""
+
+    def fits(batch: Sequence[Reading]) -> bool:
+        if len(batch) > READINGS_PER_TRANSACTION:
+            return False
+        message = Message([build(reading) for reading in batch], gateway)
+        return size_of(message) + (BUDGET_BYTES if client.pays_priority else 0) <= TRANSACTION_BYTES
+
+    batches: list[list[Reading]] = []
+    for reading in readings:
+        if batches and fits([*batches[-1], reading]):
+            batches[-1].append(reading)
+        else:
+            batches.append([reading])
+    return batches
+
+
 @dataclass
 class _Carrier:
     """Sends readings of a group of meters, row by row, and keeps what became of each, by the reading's identity."""
@@ -128,24 +147,9 @@ class _Carrier:
     async def drive(self, lanes: Sequence[Sequence[Reading]]) -> None:
         """The lanes' first readings together, then their second ones, and so on."""
         for row in zip_longest(*lanes):
-            for batch in self._fitting([reading for reading in row if reading is not None]):
+            rest = [reading for reading in row if reading is not None]
+            for batch in fitting(self.client, self.gateway.pubkey(), rest, self.build):
                 await self._carry(batch)
-
-    def _fitting(self, readings: Sequence[Reading]) -> list[list[Reading]]:
-        """Readings in batches that fit into a transaction: long ids take more room."""
-        batches: list[list[Reading]] = []
-        for reading in readings:
-            if batches and self._fits([*batches[-1], reading]):
-                batches[-1].append(reading)
-            else:
-                batches.append([reading])
-        return batches
-
-    def _fits(self, readings: Sequence[Reading]) -> bool:
-        if len(readings) == 1:
-            return True
-        message = Message([self.build(reading) for reading in readings], self.gateway.pubkey())
-        return size_of(message) + (BUDGET_BYTES if self.client.pays_priority else 0) <= TRANSACTION_BYTES
 
     async def _carry(self, batch: list[Reading]) -> None:
         """A batch lands as a whole or not at all: whoever is refused leaves it, and the others are sent again."""

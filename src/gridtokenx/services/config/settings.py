@@ -40,37 +40,61 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="GTX_", extra="forbid", frozen=True)
 
-    cluster: str = Field("localnet", description="localnet, devnet, testnet, mainnet, a URL, or URL#GENESIS_HASH")
-    websocket: str | None = Field(None, description="where subscriptions go, when not beside the cluster's URL")
-    database: str = Field("sqlite+aiosqlite:///gridtokenx.db", description="SQLAlchemy's URL of the database")
+    cluster: str = Field(
+        default="localnet", description="localnet, devnet, testnet, mainnet, a URL, or URL#GENESIS_HASH"
+    )
+    websocket: str | None = Field(default=None, description="where subscriptions go, when not beside the cluster's URL")
+    database: str = Field(default="sqlite+aiosqlite:///gridtokenx.db", description="SQLAlchemy's URL of the database")
 
-    host: str = Field("127.0.0.1", description="address on which the API listens")
-    port: int = Field(8080, ge=0, le=65535, description="its port; 0: chosen by the system")
-    metrics_port: int = Field(0, ge=0, le=65535, description="port of /metrics on the loopback; 0: none")
-    origin: str = Field("http://127.0.0.1:8080", description="address in people's browsers; wallets sign for its host")
-    secret: SecretStr = Field(SecretStr(""), description="at least 32 random characters; meters' keys hang on it")
-    body_limit: int = Field(262_144, ge=1_024, description="bytes of the largest request")
+    host: str = Field(default="127.0.0.1", description="address on which the API listens")
+    port: int = Field(default=8080, ge=0, le=65535, description="its port; 0: chosen by the system")
+    metrics_port: int = Field(default=0, ge=0, le=65535, description="port of /metrics on the loopback; 0: none")
+    origin: str = Field(
+        default="http://127.0.0.1:8080", description="address in people's browsers; wallets sign for its host"
+    )
+    secret: SecretStr = Field(
+        default=SecretStr(""), description="at least 32 random characters; meters' keys hang on it"
+    )
+    body_limit: int = Field(default=262_144, ge=1_024, description="bytes of the largest request")
 
-    gateway_key: Path | None = Field(None, description="keypair file of the API gateway: readings, clearing")
-    matcher_key: Path | None = Field(None, description="keypair file of the matcher: settling, rent of epochs")
-    sponsor_key: Path | None = Field(None, description="keypair file that pays for users; without it, users pay")
-    sponsor_user_daily: int = Field(30_000_000, ge=0, description="lamports that the sponsor lends a user in 24 h")
-    sponsor_daily: int = Field(2_000_000_000, ge=0, description="lamports that the sponsor lends everybody in 24 h")
-    priority_fee_cap: int = Field(0, ge=0, description="the most to pay, micro-lamports per compute unit; 0: nothing")
+    gateway_key: Path | None = Field(default=None, description="keypair file of the API gateway: readings, clearing")
+    matcher_key: Path | None = Field(default=None, description="keypair file of the matcher: settling, rent of epochs")
+    sponsor_key: Path | None = Field(
+        default=None, description="keypair file that pays for users; without it, users pay"
+    )
+    sponsor_user_daily: int = Field(
+        default=30_000_000, ge=0, description="lamports that the sponsor lends a user in 24 h"
+    )
+    sponsor_daily: int = Field(
+        default=2_000_000_000, ge=0, description="lamports that the sponsor lends everybody in 24 h"
+    )
+    priority_fee_cap: int = Field(
+        default=0, ge=0, description="the most to pay, micro-lamports per compute unit; 0: nothing"
+    )
 
-    time_zone: str = Field("Asia/Bangkok", description="the campus's time zone, for people only")
-    epochs_ahead: int = Field(4, ge=0, le=96, description="quarter-hours that the crank opens ahead of the present")
-    readings_patience: float = Field(60.0, ge=0, description="seconds to wait for readings before an epoch is cleared")
-    ami_folder: Path | None = Field(None, description="folder of CSV files that meters' systems write")
-    mqtt: str | None = Field(None, description="mqtt://user:password@host:port of the meters' broker")
-    gap_patience: float = Field(1_800.0, ge=0, description="seconds to wait for a missing quarter-hour of a meter")
-    mint_with_readings: bool = Field(False, description="whether the oracle mints for owners with each reading")
+    time_zone: str = Field(default="Asia/Bangkok", description="the campus's time zone, for people only")
+    epochs_ahead: int = Field(
+        default=4, ge=0, le=96, description="quarter-hours that the crank opens ahead of the present"
+    )
+    readings_patience: float = Field(
+        default=60.0, ge=0, description="seconds to wait for readings before an epoch is cleared"
+    )
+    ami_folder: Path | None = Field(default=None, description="folder of CSV files that meters' systems write")
+    mqtt: str | None = Field(default=None, description="mqtt://user:password@host:port of the meters' broker")
+    gap_patience: float = Field(
+        default=1_800.0, ge=0, description="seconds to wait for a missing quarter-hour of a meter"
+    )
+    mint_with_readings: bool = Field(default=False, description="whether the oracle mints for owners with each reading")
 
-    smtp: str | None = Field(None, description="smtp://user:password@host:port for notices by e-mail")
-    mail_from: str = Field("gridtokenx@localhost", description="sender of e-mails")
-    operator_mail: str | None = Field(None, description="where alerts go")
-    webhooks_private: bool = Field(False, description="whether webhooks may go to private addresses (tests only)")
-    demo_wallets: bool = Field(False, description="whether the page offers wallets of its own; on a localnet only")
+    smtp: str | None = Field(default=None, description="smtp://user:password@host:port for notices by e-mail")
+    mail_from: str = Field(default="gridtokenx@localhost", description="sender of e-mails")
+    operator_mail: str | None = Field(default=None, description="where alerts go")
+    webhooks_private: bool = Field(
+        default=False, description="whether webhooks may go to private addresses (tests only)"
+    )
+    demo_wallets: bool = Field(
+        default=False, description="whether the page offers wallets of its own; on a localnet only"
+    )
 
     @field_validator("time_zone")
     @classmethod
