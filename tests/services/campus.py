@@ -10,9 +10,9 @@ from pathlib import Path
 
 from solders.pubkey import Pubkey
 
-from gridtokenx.chain.client import Client, Receipt
-from gridtokenx.chain.surfnet import Surfnet
-from gridtokenx.chain.workspace import find_workspace
+from gridtokenx.chain.connection.client import Client, Receipt
+from gridtokenx.chain.connection.surfnet import Surfnet
+from gridtokenx.chain.files.workspace import find_workspace
 from gridtokenx.market.actions import energy_token, trading
 from gridtokenx.market.ami import Meter, Reading, load_meters
 from gridtokenx.market.gateway import clear_epochs, submit

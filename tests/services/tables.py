@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import inspect, select
 
-from gridtokenx.chain.client import Client
+from gridtokenx.chain.connection.client import Client
 from gridtokenx.market.read import fetch_all
 from gridtokenx.market.records import (
     Epoch,

@@ -8,7 +8,7 @@ from tests.services.campus import Campus
 from gridtokenx.market.ami import Reading
 from gridtokenx.market.gateway import (
     READINGS_PER_TRANSACTION,
-    Refused,
+    RefusedReading,
     Submitted,
     fitting,
     reading_instruction,
@@ -30,7 +30,13 @@ async def test_good_readings_land_together_and_bad_ones_alone_are_refused(campus
         Reading(now - 86_400 * 365, ids[3], 0, 30),
     ]
     outcomes = await submit(campus.client, campus.keys.gateway, readings, together=READINGS_PER_TRANSACTION)
-    assert [type(outcome) for outcome in outcomes] == [Submitted, Refused, Refused, Submitted, Refused]
+    assert [type(outcome) for outcome in outcomes] == [
+        Submitted,
+        RefusedReading,
+        RefusedReading,
+        Submitted,
+        RefusedReading,
+    ]
     assert len({o.signature for o in outcomes if isinstance(o, Submitted)}) == 1
     meters = await fetch_many(campus.client, MeterAccount, [campus.client.addresses.meter(i) for i in ids])
     assert [meter is not None and meter.last_reading_at == now for meter in meters] == [True, False, True, False]

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from tests.services.campus import Campus, a_quarter_hour
 from tests.services.tables import differences
 
-from gridtokenx.chain.addresses import TOKEN_PROGRAM
+from gridtokenx.chain.interface.addresses import TOKEN_PROGRAM
 from gridtokenx.market.actions import oracle, trading
 from gridtokenx.services.database.account_tables import OrderRow
 from gridtokenx.services.database.chain_tables import ChainEvent, Cursor, GridMovement, ReadingRow, Trade, TxSeen

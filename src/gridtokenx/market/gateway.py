@@ -13,9 +13,9 @@ from solders.message import Message
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
-from gridtokenx.chain.client import Client
-from gridtokenx.chain.failures import TransactionFailed
+from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.flight import IN_FLIGHT, in_flight
+from gridtokenx.chain.interface.failures import TransactionFailed
 from gridtokenx.chain.signing.prepare import TRANSACTION_BYTES, size_of
 from gridtokenx.market.actions import oracle
 from gridtokenx.market.ami import Reading
@@ -43,14 +43,14 @@ class Submitted:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RefusedReading:
     """A reading that the chain does not take, and why."""
 
     reading: Reading
     reason: str
 
 
-Outcome = Submitted | Refused
+Outcome = Submitted | RefusedReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Backlog:
 
     new: list[Reading]
     known: list[Reading]
-    refused: list[Refused]
+    refused: list[RefusedReading]
 
 
 async def backlog(client: Client, readings: Sequence[Reading]) -> Backlog:
@@ -72,13 +72,15 @@ async def backlog(client: Client, readings: Sequence[Reading]) -> Backlog:
         meter = meters[reading.meter_id]
         if meter is None:
             reason = f"{reading.meter_id} is not registered; register or assign it first"
-            sorted_out.refused.append(Refused(reading, reason))
+            sorted_out.refused.append(RefusedReading(reading, reason))
         elif reading.timestamp <= meter.last_reading_at:
             sorted_out.known.append(reading)
         elif reading.timestamp <= meter.registered_at:
-            sorted_out.refused.append(Refused(reading, f"it was measured before {meter.meter_id} was registered"))
+            sorted_out.refused.append(
+                RefusedReading(reading, f"it was measured before {meter.meter_id} was registered")
+            )
         elif meter.status is not MeterStatus.ACTIVE:
-            sorted_out.refused.append(Refused(reading, f"{meter.meter_id} is {meter.status}"))
+            sorted_out.refused.append(RefusedReading(reading, f"{meter.meter_id} is {meter.status}"))
         else:
             sorted_out.new.append(reading)
     return sorted_out
@@ -166,7 +168,7 @@ class _Carrier:
                         await self._carry([reading])
                     return
                 batch.remove(culprit)
-                self._note(Refused(culprit, str(failure)))
+                self._note(RefusedReading(culprit, str(failure)))
             else:
                 for reading in batch:
                     self._note(Submitted(reading, receipt.signature))

@@ -10,14 +10,14 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from solders.system_program import TransferParams, transfer
 
-from gridtokenx.chain.client import Client
+from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.errors import ClusterError
+from gridtokenx.chain.files.workspace import Checkout
 from gridtokenx.chain.history import stream
 from gridtokenx.chain.history.landed import landed
 from gridtokenx.chain.history.stream import Gap, News, news
 from gridtokenx.chain.history.sweep import sweep
-from gridtokenx.chain.logs import truncated
-from gridtokenx.chain.workspace import Checkout
+from gridtokenx.chain.interface.logs import truncated
 from localnet.spawn import spawn
 
 

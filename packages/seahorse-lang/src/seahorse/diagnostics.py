@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+# The part of the language that is written in the language.
+LIBRARY = Path(__file__).resolve().parent / "library"
+
 
 @dataclass(frozen=True)
 class Span:
@@ -26,13 +29,22 @@ class Span:
         return self.file == other.file and starts[0] < ends[1] and starts[1] < ends[0]
 
 
+def before(span: Span) -> Span:
+    """The place where a span begins, which no expression of the source takes up."""
+    return Span(span.file, span.line, span.col, span.line, span.col)
+
+
 @dataclass(frozen=True)
 class Diagnostic:
-    """One mistake in a program: where it is, what it is, and what to write instead."""
+    """One mistake in a program: where it is, what it is, and what to write instead.
+
+    `warning`: the name of a warning, which stops nothing; None for an error.
+    """
 
     span: Span
     message: str
     hint: str | None = None
+    warning: str | None = None
 
 
 class CompileError(Exception):
@@ -96,7 +108,7 @@ class Sources:
 
 
 def render(diagnostic: Diagnostic, sources: Sources) -> str:
-    """Render as `file:line:col: error: message`, the source line, a caret, and the hint.
+    """Render as `file:line:col: error: message`, the source line, a caret, and the hint. A warning says its name.
 
     >>> print(render(Diagnostic(Span("p.py", 1, 5, 1, 8), "bad", "write good"), Sources({"p.py": "x = bad"})))
     p.py:1:5: error: bad
@@ -105,7 +117,8 @@ def render(diagnostic: Diagnostic, sources: Sources) -> str:
       help: write good
     """
     span = diagnostic.span
-    out = [f"{span.file}:{span.line}:{span.col}: error: {diagnostic.message}"]
+    kind = "error" if diagnostic.warning is None else f"warning[{diagnostic.warning}]"
+    out = [f"{span.file}:{span.line}:{span.col}: {kind}: {diagnostic.message}"]
     line = sources.line(span.file, span.line)
     if line is not None:
         last = span.end_col if span.end_line == span.line else len(line) + 1
@@ -123,6 +136,8 @@ def logged_name(file: str) -> str:
     outside of a project the file's name alone. It is the same however the path was spelled, and tells nothing of the
     machine."""
     path = Path(file).resolve()
+    if path.parent == LIBRARY:
+        return f"seahorse/library/{path.name}"
     for folder in path.parents:
         if (folder / "Anchor.toml").is_file():
             return path.relative_to(folder).as_posix()

@@ -9,9 +9,9 @@ from typing import Any, cast
 from based58 import b58decode
 from solders.pubkey import Pubkey
 
-from gridtokenx.chain import logs as log_reader
-from gridtokenx.chain.client import Client
-from gridtokenx.chain.programs import DecodedEvent
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.interface import logs as log_reader
+from gridtokenx.chain.interface.programs import DecodedEvent
 
 Json = dict[str, Any]
 

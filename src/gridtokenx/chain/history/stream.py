@@ -14,7 +14,7 @@ import aiohttp
 from solders.pubkey import Pubkey
 
 from gridtokenx.chain.errors import ClusterError
-from gridtokenx.chain.logs import truncated
+from gridtokenx.chain.interface.logs import truncated
 
 HEARTBEAT = 5.0
 """Seconds between pings; a node that answers none of them is not connected any more."""

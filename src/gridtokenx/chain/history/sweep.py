@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from solders.pubkey import Pubkey
 
-from gridtokenx.chain.client import Client
+from gridtokenx.chain.connection.client import Client
 
 PAGE = 1_000
 """getSignaturesForAddress gives no more."""

@@ -11,7 +11,7 @@ from solders.pubkey import Pubkey
 from solders.signature import Signature
 from solders.transaction import Transaction
 
-from gridtokenx.chain.client import Client, Receipt
+from gridtokenx.chain.connection.client import Client, Receipt
 from gridtokenx.chain.signing.prepare import TRANSACTION_BYTES, Prepared
 
 

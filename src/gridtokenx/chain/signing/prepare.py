@@ -17,8 +17,8 @@ from solders.pubkey import Pubkey
 from solders.signature import Signature
 from solders.transaction import Transaction
 
-from gridtokenx.chain.client import Client
-from gridtokenx.chain.failures import TransactionFailed, explain
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.interface.failures import TransactionFailed, explain
 
 TRANSACTION_BYTES = 1232
 """The most that a packet of the network takes."""

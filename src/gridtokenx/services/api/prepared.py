@@ -17,10 +17,10 @@ from solders.pubkey import Pubkey
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from gridtokenx.chain.client import Receipt
+from gridtokenx.chain.connection.client import Receipt
 from gridtokenx.chain.errors import ClusterError
-from gridtokenx.chain.failures import TransactionExpired, TransactionFailed
 from gridtokenx.chain.history.landed import Landed, landed
+from gridtokenx.chain.interface.failures import TransactionExpired, TransactionFailed
 from gridtokenx.chain.signing.cosign import cosign, decode, signature_of, submit_signed
 from gridtokenx.chain.signing.prepare import Prepared, prepare, simulate
 from gridtokenx.market.units import GRID_PER_WH

@@ -13,7 +13,7 @@ from solana.exceptions import SolanaRpcException
 from starlette.exceptions import HTTPException
 
 from gridtokenx.chain.errors import ClusterError, GridTokenXError, StateError
-from gridtokenx.chain.failures import TransactionExpired, TransactionFailed
+from gridtokenx.chain.interface.failures import TransactionExpired, TransactionFailed
 from gridtokenx.chain.signing.cosign import MessageDiffers, NotATransaction, SignatureWrong
 from gridtokenx.chain.signing.prepare import TransactionTooLarge
 from gridtokenx.services.keys.allowlist import NotAllowed

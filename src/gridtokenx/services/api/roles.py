@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from solders.pubkey import Pubkey
 
-from gridtokenx.chain.client import Client
+from gridtokenx.chain.connection.client import Client
 from gridtokenx.market.read import decode, fetch
 from gridtokenx.market.records import Market, OracleData, PoAConfig, Registry, TokenInfo, UserAccount, UserStatus
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from gridtokenx.chain.client import Client
+from gridtokenx.chain.connection.client import Client
 from gridtokenx.services.alerts import Alerts
 from gridtokenx.services.api.hub import Hub
 from gridtokenx.services.api.roles import Roles

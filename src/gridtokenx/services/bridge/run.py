@@ -12,7 +12,7 @@ import structlog
 from solana.exceptions import SolanaRpcException
 from solders.keypair import Keypair
 
-from gridtokenx.chain.client import Client
+from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.errors import ClusterError
 from gridtokenx.services.alerts import Alerts
 from gridtokenx.services.bridge.broker import Broker

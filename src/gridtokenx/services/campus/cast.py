@@ -9,7 +9,7 @@ from pathlib import Path
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from gridtokenx.chain.wallet import load_keypair, save_keypair
+from gridtokenx.chain.files.wallet import load_keypair, save_keypair
 from gridtokenx.market.ami import Meter
 
 ROLES = ("deployer", "gateway", "rec", "matcher", "sponsor", "credit_mint")

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from solders.pubkey import Pubkey
 
-from gridtokenx.chain.client import Client
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.files.workspace import Checkout
 from gridtokenx.chain.flight import in_flight
-from gridtokenx.chain.workspace import Checkout
 from gridtokenx.market.actions import registry, tokens, trading
 from gridtokenx.market.read import require
 from gridtokenx.market.records import Registry

@@ -14,10 +14,10 @@ from solana.exceptions import SolanaRpcException
 from solders.pubkey import Pubkey
 from sqlalchemy import select
 
-from gridtokenx.chain.client import Client
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.connection.surfnet import Surfnet
 from gridtokenx.chain.errors import GridTokenXError
 from gridtokenx.chain.flight import in_flight
-from gridtokenx.chain.surfnet import Surfnet
 from gridtokenx.demo.prices import LEAST_WH, wishes
 from gridtokenx.market.actions import energy_token, tokens, trading
 from gridtokenx.market.ami import INTERVAL_SECONDS, Reading

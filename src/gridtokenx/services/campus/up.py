@@ -11,8 +11,8 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from gridtokenx.chain.client import Client
-from gridtokenx.chain.workspace import find_workspace
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.files.workspace import find_workspace
 from gridtokenx.market.ami import complete_readings, load_meters
 from gridtokenx.services.campus.cast import campus_keys, residents
 from gridtokenx.services.campus.founding import found, spawn_campus

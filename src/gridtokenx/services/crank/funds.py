@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from solders.pubkey import Pubkey
 
-from gridtokenx.chain.client import Client
+from gridtokenx.chain.connection.client import Client
 from gridtokenx.market.units import LAMPORTS_PER_SOL
 from gridtokenx.services.alerts import Alerts
 

@@ -11,9 +11,9 @@ import structlog
 from solana.exceptions import SolanaRpcException
 from solders.keypair import Keypair
 
-from gridtokenx.chain.client import Client
+from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.errors import ClusterError, StateError
-from gridtokenx.chain.failures import TransactionExpired, TransactionFailed
+from gridtokenx.chain.interface.failures import TransactionExpired, TransactionFailed
 from gridtokenx.services.alerts import Alerts
 from gridtokenx.services.crank.funds import Funds
 from gridtokenx.services.crank.steps import QUIET, Crank, Turn

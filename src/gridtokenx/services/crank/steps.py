@@ -9,9 +9,9 @@ import structlog
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from gridtokenx.chain.client import Client
-from gridtokenx.chain.failures import TransactionFailed
+from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.flight import in_flight
+from gridtokenx.chain.interface.failures import TransactionFailed
 from gridtokenx.market import settling
 from gridtokenx.market.actions import oracle, trading
 from gridtokenx.market.orderbook import all_epochs, open_orders, to_clear, to_close, to_settle

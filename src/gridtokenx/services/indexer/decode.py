@@ -8,9 +8,9 @@ from typing import Any
 
 from solders.pubkey import Pubkey
 
-from gridtokenx.chain.addresses import TOKEN_PROGRAM
-from gridtokenx.chain.client import Client
+from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.history.landed import Landed, LandedInstruction
+from gridtokenx.chain.interface.addresses import TOKEN_PROGRAM
 from gridtokenx.services.database.chain_tables import ChainEvent, GovernanceLog, GridMovement, ReadingRow
 from gridtokenx.services.indexer.jsonable import jsonable
 

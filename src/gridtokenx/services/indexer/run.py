@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import structlog
 from solana.exceptions import SolanaRpcException
 
-from gridtokenx.chain.client import Client
+from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.errors import ClusterError, StateError
 from gridtokenx.chain.history.stream import news
 from gridtokenx.services.alerts import Alerts

@@ -11,7 +11,7 @@ from solders.pubkey import Pubkey
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gridtokenx.chain.client import Client
+from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.flight import in_flight
 from gridtokenx.chain.history.landed import Landed, landed
 from gridtokenx.chain.history.sweep import Seen, sweep

@@ -15,11 +15,11 @@ from solders.keypair import Keypair
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gridtokenx.chain.client import Client
+from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.errors import GridTokenXError
-from gridtokenx.chain.failures import TransactionExpired, TransactionFailed
 from gridtokenx.chain.flight import in_flight
 from gridtokenx.chain.history.landed import landed
+from gridtokenx.chain.interface.failures import TransactionExpired, TransactionFailed
 from gridtokenx.chain.signing.cosign import cosign, signature_of, submit_signed
 from gridtokenx.chain.signing.prepare import prepare
 from gridtokenx.market.actions import oracle

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from gridtokenx.chain.client import Client
+from gridtokenx.chain.connection.client import Client
 from gridtokenx.market.read import fetch_many, require
 from gridtokenx.market.records import MeterAccount, OracleData
 from gridtokenx.services.intake.judge import Limits

@@ -10,9 +10,9 @@ from solders.instruction import AccountMeta, Instruction
 from solders.message import Message
 from solders.pubkey import Pubkey
 
-from gridtokenx.chain.addresses import ASSOCIATED_TOKEN_PROGRAM
 from gridtokenx.chain.errors import GridTokenXError
-from gridtokenx.chain.programs import Programs
+from gridtokenx.chain.interface.addresses import ASSOCIATED_TOKEN_PROGRAM
+from gridtokenx.chain.interface.programs import Programs
 from gridtokenx.chain.signing.cosign import is_writable
 
 CREATE_IDEMPOTENT = b"\x01"

@@ -13,10 +13,10 @@ from solders.pubkey import Pubkey
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gridtokenx.chain.addresses import ASSOCIATED_TOKEN_PROGRAM
-from gridtokenx.chain.client import Client
+from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.errors import GridTokenXError
-from gridtokenx.chain.interface import account_sizes
+from gridtokenx.chain.files.release import account_sizes
+from gridtokenx.chain.interface.addresses import ASSOCIATED_TOKEN_PROGRAM
 from gridtokenx.services.database.service_tables import SponsorLedger
 from gridtokenx.services.keys.allowlist import SPONSOR, Allowlist, instructions_of
 

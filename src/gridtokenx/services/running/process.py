@@ -13,12 +13,12 @@ from typing import Any
 import structlog
 from solders.keypair import Keypair
 
-from gridtokenx.chain.client import Client
-from gridtokenx.chain.cluster import Cluster, check_cluster, parse_cluster
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.connection.cluster import Cluster, check_cluster, parse_cluster
 from gridtokenx.chain.errors import GridTokenXError, WorkspaceError
-from gridtokenx.chain.signing.budget import PriorityFees
-from gridtokenx.chain.wallet import load_keypair
-from gridtokenx.chain.workspace import Checkout, find_workspace, installed
+from gridtokenx.chain.files.wallet import load_keypair
+from gridtokenx.chain.files.workspace import Checkout, find_workspace, installed
+from gridtokenx.chain.interface.budget import PriorityFees
 from gridtokenx.services.api.app import create_app
 from gridtokenx.services.api.hub import Hub
 from gridtokenx.services.api.roles import Roles
