@@ -14,8 +14,10 @@ BUILT := target/.built
 # How many random programs `make soak` compares, from which seed on.
 SEEDS ?= 1000
 FIRST ?= 0
+# At how many moments `make soak-services` kills them.
+MOMENTS ?= 100
 
-.PHONY: help setup build demo test test-vm test-client test-clients test-foreign test-window soak lint types editors bench size clean
+.PHONY: help setup build demo test test-vm test-client test-clients test-foreign test-window soak soak-services test-services lint types editors bench size clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -59,7 +61,7 @@ test-vm: setup build
 # In one process: the last of these suites proves that the others together provoked every error code.
 test-client: setup build
 	PROGRAMS=$(PROGRAMS) $(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) --ignore=tests/market/e2e/stateful \
-		tests/client tests/market/programs tests/market/e2e
+		tests/client tests/market/programs tests/market/e2e tests/services
 
 test-clients: setup build ## foreign clients against localnet; the JavaScript ones where Node is
 	$(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) tests/clients/py
@@ -68,6 +70,12 @@ test-clients: setup build ## foreign clients against localnet; the JavaScript on
 
 soak: setup ## random programs in CPython and in the virtual machine: SEEDS=n FIRST=n
 	$(VM)/bin/python -m tests.language.soak --seeds $(SEEDS) --first $(FIRST)
+
+soak-services: setup build ## kill -9 of the services at random moments, with a node that misbehaves: MOMENTS=n
+	$(CLIENT)/bin/python -m tests.services.soak --moments $(MOMENTS)
+
+test-services: setup build ## the services alone
+	$(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) tests/services
 
 test-foreign: setup ## the suites of kit, spl-token and solana-py, where checkouts of them are (tests/clients/foreign)
 	$(VM)/bin/python tests/clients/foreign/run.py

@@ -15,7 +15,7 @@ from solders.keypair import Keypair
 
 from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.connection.cluster import Cluster, check_cluster, parse_cluster
-from gridtokenx.chain.errors import GridTokenXError, WorkspaceError
+from gridtokenx.chain.errors import ClusterAway, GridTokenXError, WorkspaceError
 from gridtokenx.chain.files.wallet import load_keypair
 from gridtokenx.chain.files.workspace import Checkout, find_workspace, installed
 from gridtokenx.chain.interface.budget import PriorityFees
@@ -36,6 +36,7 @@ from gridtokenx.services.running.metrics import Metrics
 from gridtokenx.services.running.web import Web
 
 GRACE_SECONDS = 0.1
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
 
 log = structlog.get_logger("process")
 
@@ -98,9 +99,23 @@ async def connected(settings: Settings, keys: Keys) -> AsyncGenerator[tuple[Clie
     payer = keys.gateway or keys.matcher or Keypair()
     fees = PriorityFees(settings.priority_fee_cap) if settings.priority_fee_cap else None
     async with Client(cluster.url, payer, workspace_of(), fees=fees) as client:
-        await check_cluster(client.connection, cluster)
+        await _wait_for(client, cluster)
         guarded(client, keys)
         yield client, cluster
+
+
+async def _wait_for(client: Client, cluster: Cluster) -> None:
+    """Waits for a node that is away; raises ClusterError for one that is of another cluster."""
+    pause = FIRST_PAUSE
+    while True:
+        try:
+            await check_cluster(client.connection, cluster)
+        except ClusterAway as error:
+            log.warning("node away", error=str(error))
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+        else:
+            return
 
 
 async def serve(
