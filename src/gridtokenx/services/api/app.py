@@ -26,6 +26,7 @@ from gridtokenx.services.api.routes import (
     users,
 )
 from gridtokenx.services.api.state import ApiState
+from gridtokenx.services.page.routes import add_page
 
 VERSION = "1"
 ROUTERS = (auth, users, readings, tokens, orders, transactions, certificates, market, energy, admin, operations)
@@ -70,6 +71,7 @@ def create_app(state: ApiState | None = None) -> FastAPI:
     problems.install(app)
     for module in ROUTERS:
         app.include_router(module.router)
+    add_page(app)
     limit = 262_144 if state is None else state.settings.body_limit
     app.add_middleware(Limits, most=limit)
     return app
