@@ -61,6 +61,7 @@ test-vm: setup build
 # In one process: the last of these suites proves that the others together provoked every error code.
 test-client: setup build
 	PROGRAMS=$(PROGRAMS) $(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) --ignore=tests/market/e2e/stateful \
+		--ignore=tests/services/test_window.py \
 		tests/client tests/market/programs tests/market/e2e tests/services
 
 test-clients: setup build ## foreign clients against localnet; the JavaScript ones where Node is
@@ -75,16 +76,17 @@ soak-services: setup build ## kill -9 of the services at random moments, with a 
 	$(CLIENT)/bin/python -m tests.services.soak --moments $(MOMENTS)
 
 test-services: setup build ## the services alone
-	$(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) tests/services
+	$(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) --ignore=tests/services/test_window.py tests/services
 
 test-foreign: setup ## the suites of kit, spl-token and solana-py, where checkouts of them are (tests/clients/foreign)
 	$(VM)/bin/python tests/clients/foreign/run.py
 
-test-window: setup ## the explorer in a real Chromium, which Debian's package manager installs when it is not there
+test-window: setup build ## the explorer and the services' page in a real Chromium, which Debian's package manager installs when it is not there
 	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
 		{ apt-get update -qq && apt-get install -y -qq chromium; }
 	$(VM)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/window.txt
 	EXPLORER_WINDOW=required $(VM)/bin/python -m pytest $(PYTEST_FLAGS) tests/localnet/explorer/test_window.py
+	SERVICES_WINDOW=required $(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) tests/services/test_window.py
 
 bench: setup build ## compute units of every instruction, beside the targets
 	$(VM)/bin/python -m bench.cu
