@@ -17,7 +17,7 @@ FIRST ?= 0
 # At how many moments `make soak-services` kills them.
 MOMENTS ?= 100
 
-.PHONY: help setup build demo test test-vm test-client test-clients test-foreign test-window soak soak-services test-services lint types editors bench size clean
+.PHONY: help setup build up demo test test-vm test-client test-clients test-foreign test-window soak soak-services test-services lint types editors bench size clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -43,6 +43,9 @@ build: $(BUILT) ## compile the programs to target/
 $(BUILT): $(VM)/.ready $(LANGUAGE) $(PROGRAM_SOURCES) Anchor.toml
 	$(VM)/bin/seahorse build
 	touch $@
+
+up: setup build ## a whole campus on this machine, with a page to open; Ctrl-C ends it
+	$(CLIENT)/bin/gridtokenx up
 
 demo: setup build ## the life of the market on one day of campus data
 	$(CLIENT)/bin/python -m gridtokenx.demo
