@@ -223,7 +223,7 @@ class AccountCreation(Check):
     system_program: int | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class Instruction:
     """One entry point.
 

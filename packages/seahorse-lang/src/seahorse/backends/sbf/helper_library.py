@@ -13,6 +13,7 @@ from seahorse.backends.sbf.helpers import float_arithmetic, float_power, float_t
 from seahorse.backends.sbf.invoke import cpi
 from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.objects import lists
+from seahorse.ir.errors import AnchorError
 
 Writer = Callable[[LlvmModule], object]
 
@@ -33,7 +34,7 @@ def library(errors: Errors) -> dict[str, Writer]:
         **accounts.SYSVAR_HELPERS,
         "differs": account_records.write_differs,
         "make_room": account_records.write_make_room,
-        "allocate": lambda m: heap.write_allocate(m, errors.framework(4200)),
+        "allocate": lambda m: heap.write_allocate(m, errors.framework(AnchorError.HeapExhausted)),
         "describe": cpi.write_describe,
         "describe_three": cpi.write_describe_three,
         "token_call": cpi.write_token_call,
@@ -53,7 +54,7 @@ def library(errors: Errors) -> dict[str, Writer]:
 
 
 def _creation_errors(errors: Errors) -> tuple[int, int]:
-    return errors.program_error("UnsupportedSysvar"), errors.framework(4101)
+    return errors.program_error("UnsupportedSysvar"), errors.framework(AnchorError.TryingToInitPayerAsProgramAccount)
 
 
 def _named(module: object) -> dict[str, Writer]:

@@ -13,6 +13,7 @@ from seahorse.backends.sbf.llvm.values import Value
 from seahorse.backends.sbf.scalars.text_slices import slice_text
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import MAX_SEED_LEN, PDA_MARKER
+from seahorse.ir.errors import AnchorError
 from seahorse.semantics import tree
 from seahorse.semantics.tree import Seed, SeedConst
 from seahorse.semantics.tree.types import (
@@ -229,7 +230,7 @@ def check(
     its seeds with the bump, as an array and its length, when they were written to memory.
     """
     f = cx.f
-    error = cx.errors.account(2006, slot.name)
+    error = cx.errors.account(AnchorError.ConstraintSeeds, slot.name)
     key = f.at(cx.accounts.records[slot.index], account_records.KEY)
     if pda.address is not None:
         if cx.unit.checks_in_place:
@@ -272,7 +273,8 @@ def _require_in_place(cx: Frame, slot: ir.AccountSlot, address: bytes, error: in
         f.leave_to(f.load("i64", key, offset).ne(word), bad)
     if written:
         f.raise_if(
-            f.load("i8", key, account_records.WRITABLE - account_records.KEY).eq(0), cx.errors.account(2000, slot.name)
+            f.load("i8", key, account_records.WRITABLE - account_records.KEY).eq(0),
+            cx.errors.account(AnchorError.ConstraintMut, slot.name),
         )
 
 

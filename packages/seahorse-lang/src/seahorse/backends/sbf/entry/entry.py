@@ -22,6 +22,7 @@ from seahorse.backends.sbf.llvm.values import Reread, StackSlot, Value
 from seahorse.backends.sbf.scalars.integers import hide
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import SYSTEM_PROGRAM_ID
+from seahorse.ir.errors import AnchorError
 from seahorse.semantics import tree
 from seahorse.semantics.tree.account_kinds import sysvar_of
 from seahorse.semantics.tree.types import AccountType, NoneType
@@ -46,7 +47,7 @@ def write_entry(unit: ProgramUnit) -> None:
     given = cursor.get()
     cx = Frame(unit, f, evaluate, _nothing_returned())
     count_walks(cx, unit.program.instructions)
-    f.raise_if(f.load("i64", given).ult(8), unit.errors.framework(101))
+    f.raise_if(f.load("i64", given).ult(8), unit.errors.framework(AnchorError.InstructionFallbackNotFound))
     _dispatch(unit, f, table, count, given)
 
 
@@ -119,7 +120,7 @@ def _dispatch(unit: ProgramUnit, f: FunctionBuilder, table: Value, accounts: Val
         count.set(wanted.get())
         f.jump(again)
     f.start(unknown)
-    f.raise_(unit.errors.framework(101))
+    f.raise_(unit.errors.framework(AnchorError.InstructionFallbackNotFound))
 
 
 def _number(instruction: ir.Instruction) -> int:
@@ -179,7 +180,7 @@ def _read_arguments(cx: Frame, data: Value) -> None:
     assert instruction is not None
     if not instruction.args:
         return
-    error = cx.errors.framework(102)
+    error = cx.errors.framework(AnchorError.InstructionDidNotDeserialize)
     start = cx.f.at(data, 16)
     end = cx.f.at(start, cx.f.load("i64", data) - 8)
     reader = BorshReader(cx, start, end, error)
@@ -243,7 +244,10 @@ def _run_checks(cx: Frame) -> None:
     for i, check in enumerate([*instruction.checks, None]):
         if i == complete and unread:
             # An account that is not given has its zeros in read-only memory, which ends far below the input.
-            cx.f.raise_if(cx.f.address(cx.accounts.records[last]).ult((1 << 31) - 1), cx.errors.framework(3005))
+            cx.f.raise_if(
+                cx.f.address(cx.accounts.records[last]).ult((1 << 31) - 1),
+                cx.errors.framework(AnchorError.AccountNotEnoughKeys),
+            )
         if check is None:
             break
         slot = instruction.slots[check.slot]

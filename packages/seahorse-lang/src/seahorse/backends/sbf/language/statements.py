@@ -13,6 +13,7 @@ from seahorse.backends.sbf.objects import sequences, text_of
 from seahorse.backends.sbf.objects.iteration import iterator
 from seahorse.backends.sbf.objects.places import assign, copied, copied_items, element, read_field, write_field
 from seahorse.backends.sbf.scalars import floats, integers
+from seahorse.ir.errors import AnchorError
 from seahorse.ir.facts.view_types import is_view
 from seahorse.semantics import tree
 from seahorse.semantics.tree.handlers import Handlers
@@ -205,7 +206,11 @@ def _assert(cx: Frame, s: tree.Assert) -> None:
     f = cx.f
     bad, ok = f.new_label(), f.new_label()
     if isinstance(s.error, tree.ErrorCode) or s.error is None:
-        error = cx.errors.framework_at(2500, s.span) if s.error is None else cx.errors.user(s.error, s.span)
+        error = (
+            cx.errors.framework_at(AnchorError.RequireViolated, s.span)
+            if s.error is None
+            else cx.errors.user(s.error, s.span)
+        )
         condition(cx, s.test, ok, bad)
         f.start(bad)
         f.raise_(error)
@@ -227,7 +232,7 @@ def _raise(cx: Frame, s: tree.Raise) -> None:
 def _raise_text(cx: Frame, error: tree.Expr) -> None:
     """An error that is only a text: logged, then RequireViolated."""
     text_of.log(cx, error)
-    cx.f.raise_(cx.errors.framework_at(2500, error.span))
+    cx.f.raise_(cx.errors.framework_at(AnchorError.RequireViolated, error.span))
 
 
 def _emit(cx: Frame, s: tree.Emit) -> None:
