@@ -36,6 +36,7 @@ from seahorse.semantics.tree.types import (
     U32,
     U64,
     BoolType,
+    BytearrayType,
     BytesType,
     DictType,
     FloatType,
@@ -68,6 +69,10 @@ OPS: dict[type[ast.operator], ArithOp] = {
 TABLE_OPERATORS: list[Callable[[BodyChecker, ast.expr, str, Expr, Expr], Expr]] = []
 
 
+# Operators of a bytearray, and `+=` of one: `calls/bytearrays.py` registers them.
+BYTEARRAY_OPERATORS: list[Callable[..., Expr]] = []
+
+
 def is_integer(t: Type) -> bool:
     return isinstance(t, IntType) or (isinstance(t, Unknown) and t.numeric)
 
@@ -97,6 +102,8 @@ def arithmetic(body: BodyChecker, node: ast.BinOp, op: ArithOp, left: Expr, righ
     settle(body, a, b)
     a, b = body.type_of(left), body.type_of(right)
     span = body.span(node)
+    if isinstance(a, BytearrayType) or isinstance(b, BytearrayType):
+        return BYTEARRAY_OPERATORS[0](body, node, op, left, right)
     if isinstance(a, DictType | SetType):
         return TABLE_OPERATORS[0](body, node, op, left, right)
     if op == "+" and isinstance(a, StrType | BytesType | ListType):

@@ -11,7 +11,7 @@ from seahorse.semantics.calls.signers import param_of
 from seahorse.semantics.declarations.annotations import type_of
 from seahorse.semantics.expressions.attributes import get_field
 from seahorse.semantics.expressions.comparisons import has_effects
-from seahorse.semantics.expressions.operators import OPS, arithmetic
+from seahorse.semantics.expressions.operators import BYTEARRAY_OPERATORS, OPS, arithmetic
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.tree import (
@@ -42,6 +42,7 @@ from seahorse.semantics.tree.types import (
     U32,
     AccountType,
     ArrayType,
+    BytearrayType,
     BytesType,
     DictType,
     FloatType,
@@ -362,6 +363,8 @@ def aug_assign(body: BodyChecker, node: ast.AugAssign) -> list[Stmt]:
         return _aug_rewritten(body, node, target, where)
     if isinstance(kind, DictType | SetType):
         return [ExprStmt(body.span(node), tables.operate_in_place(body, node, op, where, kind))]
+    if isinstance(kind, BytearrayType) and op == "+":
+        return [ExprStmt(body.span(node), BYTEARRAY_OPERATORS[1](body, node, where, node.value))]
     if isinstance(kind, ListType) and op == "+":
         value = body.typed(node.value, ListType(kind.elem), "the right side of `+=`")
         body.forget_fields()

@@ -33,6 +33,7 @@ _TAKES_ALL = {
     "tuple",
     "dict",
     "set",
+    "bytearray",
     "prod",
     "update",
     "union",
