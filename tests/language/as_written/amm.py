@@ -43,7 +43,7 @@ class Reserves(NamedTuple):
     base: u64
     quote: u64
 
-    def __getitem__(self, side: Side) -> u64:
+    def of(self, side: Side) -> u64:
         return self.base if side is Side.BASE else self.quote
 
     @property
@@ -79,7 +79,7 @@ class Amm(Account):
         assert self.shares, AmmError.EMPTY
         have = self.reserves
         paid = self.after_fee(amount)
-        return u64(u128(have[side.other]) * paid // (u128(have[side]) + paid))
+        return u64(u128(have.of(side.other)) * paid // (u128(have.of(side)) + paid))
 
 
 def sqrt(n: u128) -> u64:
