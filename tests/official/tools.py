@@ -29,6 +29,8 @@ SOLANA = Tool("solana", "solana-cli", "4.0.0")
 VALIDATOR = Tool("solana-test-validator", "agave-validator", "4.0.0", "solana-test-validator")
 ANCHOR = Tool("anchor", "anchor-cli", "0.32.1")
 TOOLS = (SOLANA, VALIDATOR, ANCHOR)
+# Debian's packages that building them needs.
+DEBIAN = ("protobuf-compiler", "clang", "libclang-dev", "libudev-dev", "libssl-dev", "pkg-config")
 
 
 def build_missing() -> None:
