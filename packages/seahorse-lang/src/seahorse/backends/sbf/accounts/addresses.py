@@ -272,14 +272,13 @@ def _require_in_place(cx: Frame, slot: ir.AccountSlot, address: bytes, error: in
         word = int.from_bytes(address[offset : offset + 8], "little")
         f.leave_to(f.load("i64", key, offset).ne(word), bad)
     if written:
-        f.raise_if(
-            f.load("i8", key, account_records.WRITABLE - account_records.KEY).eq(0),
-            cx.errors.account(AnchorError.ConstraintMut, slot.name),
-        )
+        flag = f.load("i8", key, account_records.WRITABLE - account_records.KEY)
+        f.raise_if(flag.eq(0), cx.errors.account(AnchorError.ConstraintMut, slot.name))
 
 
 def require_address(cx: Frame, record: Value, expected: bytes, error: int, helper: str = "require_address") -> None:
-    """The account must have a key known at compile time; otherwise the error is logged with both keys, as by Anchor."""
+    """Check that the account has this key, which is known at compile time. Otherwise log the error with both keys, as
+    Anchor does."""
     f = cx.f
     f.check(f.status(helper, record, f.bytes(expected), f.i64(error)))
 

@@ -1,5 +1,5 @@
-"""The account checks of the IR, in code. On success they cost a few instructions; failing, they log what Anchor
-logs.
+"""The account checks of the IR, as code. A check that succeeds costs a few instructions; one that fails logs what
+Anchor logs.
 """
 
 from __future__ import annotations
@@ -122,7 +122,8 @@ def _program_data(cx: Frame, slot: ir.AccountSlot, record: Value) -> None:
 
 
 def _owner(cx: Frame, slot: ir.AccountSlot, record: Value, owner: bytes) -> None:
-    """3012 for an account that does not exist, 3007 for one that belongs to somebody else."""
+    """AccountNotInitialized for an account that does not exist, AccountOwnedByWrongProgram for one of another
+    program."""
     f = cx.f
     expected, origin = f.bytes(owner + bytes(8), 8), f.i64(cx.errors.origin(slot.name, slot.index))
     different = same_key(cx, f.at(record, OWNER), owner).not_()
@@ -292,7 +293,8 @@ def _write_require(f: FunctionBuilder) -> None:
 
 
 def write_fill_missing(module: LlvmModule) -> None:
-    """`fill_missing(table, count, slots)`: accounts of zeros for those that are not given, and a note that they are."""
+    """`fill_missing(table, count, slots)`: puts accounts of zeros in the place of missing ones, and notes that they are
+    missing."""
     f = module.function("fill_missing", ["ptr", "i64", "i64"], attributes="noinline")
     table, count, slots = f.params
     f.store(count + 1, f.const("ptr", MISSING_ADDRESS))

@@ -40,7 +40,7 @@ def write_entry(unit: ProgramUnit) -> None:
     count = f.load("i64", f.params[0])
     cursor = f.slot("ptr", first)
     place = f.slot("ptr", table)
-    # Hidden, or LLVM counts down beside the address that it needs anyway.
+    # Hidden: otherwise LLVM keeps a counter beside the address that it needs anyway.
     end = hide(f.at(table, count << 3))
     _walk_accounts(f, table, cursor, place, end)
     # The instruction's data: its size, and then the bytes.
@@ -52,12 +52,12 @@ def write_entry(unit: ProgramUnit) -> None:
 
 
 def _nothing_returned() -> Ending:
-    """The end of what is no function of the program."""
+    """The end of code that is not a function of the program."""
     return Ending(lambda _parts, _e: None)
 
 
 def _walk_accounts(f: FunctionBuilder, table: Value, cursor: StackSlot, place: StackSlot, end: Value) -> None:
-    """The test stands at the end of the loop, which is a jump less for each account."""
+    """The test is at the end of the loop, which saves a jump for each account."""
     one, own, duplicate, stored, done = (f.new_label() for _ in range(5))
     f.branch(place.get().ne(end), one, done)
     f.start(one)
@@ -84,7 +84,7 @@ def _dispatch(unit: ProgramUnit, f: FunctionBuilder, table: Value, accounts: Val
     """A search on the half of the discriminator in which all differ, then a comparison of all of it."""
     instructions = unit.program.instructions
     unknown, again = f.new_label(), f.new_label()
-    # Hidden, or every call makes the address again.
+    # Hidden: otherwise LLVM computes the address again for every call.
     table = hide(table)
     whole = f.load("i64", given, 8)
     halves = [_upper(i) for i in instructions]
@@ -114,7 +114,7 @@ def _dispatch(unit: ProgramUnit, f: FunctionBuilder, table: Value, accounts: Val
             f.start(enough)
         f.ret(f.call(_write_handler(unit, instruction), table, given))
     if any(i.slots for i in instructions):
-        # Accounts that are not given are read all the same, as zeros: an error of one before them comes first.
+        # The checks read missing accounts as zeros, so that an error of an account before them comes first.
         f.start(short)
         f.runtime("fill_missing", table, count.get(), wanted.get())
         count.set(wanted.get())
@@ -131,7 +131,7 @@ def _upper(instruction: ir.Instruction) -> int:
     return int.from_bytes(instruction.discriminator[4:], "little", signed=True)
 
 
-# From so many accounts on, their addresses do not all stay in registers.
+# With so many accounts, their addresses do not all fit in registers.
 _REREAD_FROM = 5
 
 
@@ -203,7 +203,7 @@ def _bind_slots(cx: Frame) -> None:
         record = cx.accounts.records[slot.index]
         value = f.at(record, DATA) if sysvar_of(slot_type(slot)) else record
         if slot.optional:
-            # Absent: the program's own id stands in its place.
+            # Absent: the caller passes the program's own id instead.
             given = account_records.differs(cx, f.at(record, KEY), cx.unit.program.id)
             cx.names.fixed[slot.local.id] = (given, value)
         else:
@@ -221,7 +221,7 @@ _READING = (
 )
 
 
-# Names of checks in measurements of size; the others are few.
+# Names of checks in measurements of size. Other checks are rare.
 _PARTS: dict[type, str] = {
     ir.CheckProgramAccount: "accounts of programs",
     ir.CheckAddress: "constant addresses",
@@ -231,19 +231,19 @@ _PARTS: dict[type, str] = {
 
 
 def _run_checks(cx: Frame) -> None:
-    """All checks in order; when all accounts are read, there must have been as many as the instruction has."""
+    """All checks in order. They also find out when accounts are missing."""
     instruction = cx.instruction
     assert instruction is not None
     reading = [i for i, check in enumerate(instruction.checks) if isinstance(check, _READING)]
     complete = max(reading, default=-1) + 1
-    # Accounts are missing from the end, so that reading the last one finds out; unless nothing is read of it.
+    # Accounts are always missing from the end, so reading the last one finds out, unless no check reads it.
     last = len(instruction.slots) - 1
     unread = last >= 0 and all(
         instruction.checks[i].slot != last or _passes_when_missing(instruction.checks[i]) for i in reading
     )
     for i, check in enumerate([*instruction.checks, None]):
         if i == complete and unread:
-            # An account that is not given has its zeros in read-only memory, which ends far below the input.
+            # The zeros of a missing account lie in read-only memory, which is far below the input.
             cx.f.raise_if(
                 cx.f.address(cx.accounts.records[last]).ult((1 << 31) - 1),
                 cx.errors.framework(AnchorError.AccountNotEnoughKeys),
@@ -308,7 +308,7 @@ def _return(cx: Frame, parts: Parts, e: tree.Expr | None, finish: str) -> None:
 
 
 def _return_account(cx: Frame, t: AccountType, record: Value) -> None:
-    """The fields of an account, as they stand in its data."""
+    """The fields of an account, as they lie in its data."""
     f = cx.f
     for write in cx.ending.flush:
         write()

@@ -59,7 +59,7 @@ class FieldUse:
                 self._written.setdefault(place.obj.type.decl, set()).add(place.name)
 
     def _note_assignments(self, body: list[tree.Stmt], functions: list[tree.Function]) -> None:
-        """A function that is called in one place, outside of loops, runs once; what is in a loop does not."""
+        """A function that is called in one place, outside of loops, runs only once; code in a loop may run again."""
         calls: dict[tree.Function, int] = {}
         repeated = {
             node
@@ -97,7 +97,8 @@ class FieldUse:
         for decl, name, value, again in self._assigned:
             if decl != t.decl:
                 continue
-            # What is there never gets shorter; and in a new account everything is empty before its one assignment.
+            # A value that is surely present does not get shorter; in a new account everything is empty before its only
+            # assignment.
             if not _is_some(value) and (not new or again or name in seen):
                 return True
             seen.add(name)

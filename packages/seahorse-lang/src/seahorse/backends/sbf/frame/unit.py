@@ -56,8 +56,8 @@ def is_fresh(e: tree.Expr, *, called: bool = False) -> bool:
 
 
 def _looked_at(node: object) -> list[tuple[tree.Expr, list[Any]]]:
-    """The parts of a node whose objects it looks at, and that get no other name by it; each with what runs before it
-    is done looking."""
+    """The parts of a node whose objects it only reads, without giving them another name; each with the code that runs
+    before it has finished reading."""
     match node:
         case tree.GetField():
             return [(node.obj, [])]
@@ -74,7 +74,7 @@ def _looked_at(node: object) -> list[tuple[tree.Expr, list[Any]]]:
         case tree.Builtin():
             return [(a, node.args) for a in node.args] if node.name in ("len", "sum", "bytes") else []
         case tree.Call():
-            # One object alone that a function gives nothing back of is not stored anywhere.
+            # When a function gets one object and returns nothing of it, it stores the object nowhere.
             shared = [a for a in node.args if not (is_scalar(a.type) or is_text(a.type))]
             alone = len(shared) == 1 and (is_scalar(node.type) or isinstance(node.type, NoneType))
             return [(shared[0], [*node.args, node.function])] if alone else []
@@ -114,7 +114,7 @@ class ProgramUnit:
     views: Views
     # (account name, module, field) of every field that some body assigns as a whole.
     assigned: set[tuple[str, str, str]] = field(default_factory=set[tuple[str, str, str]])
-    # The same for shared fields that get an object which has another name too.
+    # The same for shared fields that are assigned an object which has another name too.
     aliased: set[tuple[str, str, str]] = field(default_factory=set[tuple[str, str, str]])
     # Flat fields whose object gets another name.
     named: set[tuple[str, str, str]] = field(default_factory=set[tuple[str, str, str]])
@@ -152,7 +152,7 @@ class ProgramUnit:
         self._note_names([*bodies, *[f.body for f in self.program.functions]])
 
     def _note_names(self, bodies: list[list[tree.Stmt]]) -> None:
-        """Objects in accounts that are more than looked at where they are named."""
+        """Note objects in accounts that code does more with than read them in place."""
         passing: set[Any] = set()
         for node in walk(bodies):
             if isinstance(node, tree.GetField) and is_flat(node.type) and node not in passing:
@@ -215,7 +215,7 @@ class ProgramUnit:
 
     def inlines(self, function: tree.Function) -> bool:
         """Whether calls of a function are replaced by its body: when there are few calls, or it is small."""
-        if self.no_inline:
+        if self.no_inline or function.recursive:
             return False
         weight, calls = self._weight(function), self._calls.get(function, 0)
         if calls == 1:
