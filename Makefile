@@ -15,11 +15,7 @@ BUILT := target/.built
 SEEDS ?= 1000
 FIRST ?= 0
 
-<<<<<<< HEAD
-.PHONY: help setup build demo test test-vm test-client test-clients test-foreign test-window official soak lint types bench size clean
-=======
-.PHONY: help setup build demo test test-vm test-client test-clients test-foreign test-window soak lint types editors bench size clean
->>>>>>> main
+.PHONY: help setup build demo test test-vm test-client test-clients test-foreign test-window official soak lint types editors bench size clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
