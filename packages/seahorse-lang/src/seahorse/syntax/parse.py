@@ -1,4 +1,4 @@
-"""Reads a file and parses it: whatever is wrong with it is a diagnostic, never a Python exception."""
+"""Reads a file and parses it. Whatever is wrong with the file becomes a diagnostic, never a Python exception."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from seahorse.syntax.refused import Refused, RefusedStatement, refused_form
 from seahorse.syntax.source import Source
 
 MAX_NESTING = 100
-# An `elif` is an `if` inside the one before it; a chain of them is no nesting for its reader.
+# An `elif` is an `if` inside the `if` before it. A chain of them does not count as nesting.
 MAX_CHAIN = 1000
 MAX_DIAGNOSTICS = 50
 
@@ -42,7 +42,8 @@ for _name, _message, _hint in (
 
 @dataclass(frozen=True)
 class Refusal:
-    """A construct that is not part of the language: what to tell, and the span of all that stays unchecked for it."""
+    """A construct that is not part of the language: its diagnostic, and the span of the source that is not checked
+    because of it."""
 
     diagnostic: Diagnostic
     span: Span
@@ -114,7 +115,7 @@ def _at(source: Source, node: ast.AST, message: str, hint: str) -> Diagnostic:
 
 
 def _special(node: ast.AST, source: Source) -> Diagnostic | None:
-    """Constructs that are supported in one form and not in another."""
+    """Constructs of which only some forms are supported."""
     match node:
         case ast.BinOp(op=ast.MatMult()) | ast.AugAssign(op=ast.MatMult()):
             return _at(source, node, *UNSUPPORTED[ast.MatMult])

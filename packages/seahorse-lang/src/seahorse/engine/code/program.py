@@ -125,7 +125,7 @@ class ProgramCode:
             tree = Rewriter(module, self.facts).visit(copy.deepcopy(module.tree))
             known = Statements(ast.fix_missing_locations(tree), module.source.file, _FLAGS)
             self._code[module.name] = known
-            # Also of a source that is in no file (any more): tracebacks and debuggers show it.
+            # Tracebacks and debuggers show the source, also when it is in no file (any more).
             lines = [line + "\n" for line in module.source.lines]
             linecache.cache[module.source.file] = (len(module.source.text), None, lines, module.source.file)
         return known

@@ -15,7 +15,7 @@ from seahorse.engine.state import addresses
 from seahorse.engine.state.context import current
 from seahorse.engine.state.errors import RaisedText
 from seahorse.engine.state.keys import Pubkey
-from seahorse.engine.values import numbers, objects, pyth, texts
+from seahorse.engine.values import chain, numbers, objects, pyth, texts
 from seahorse.engine.values.classes import CLASSES
 from seahorse.engine.values.objects import Object
 from seahorse.engine.values.sets import Set
@@ -51,7 +51,7 @@ def array(*items: Any) -> list[Any]:
 
 
 class Array:
-    """`Array(items, n)` is a list that the compiler keeps from growing."""
+    """`Array(items, n)` is a list; the compiler refuses code that would change its length."""
 
     def __class_getitem__(cls, _: Any) -> type[Array]:
         return cls
@@ -82,7 +82,7 @@ def _sha256(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
-def _nothing(_: Any) -> None:
+def _nothing(_: Any, *, external: bool = False) -> None:
     return None
 
 
@@ -168,6 +168,7 @@ NAMES: dict[str, Any] = {
         for name in ("Annotated", "Any", "Dict", "List", "Optional", "Set", "Tuple", "Union")
     },
     **{name: getattr(rules, name) for name in ("Address", "Mut", "Seeds", "arg")},
+    **chain.NAMES,
     "f64": float,
     "AccountWithKey": objects.AnyAccount,
     "Array": Array,

@@ -1,4 +1,4 @@
-"""Checked numbers: what CPython's integers need in order to be the language's."""
+"""Checked numbers: how CPython's integers become those of the language."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, cast
 from seahorse.semantics.tree.types import INTS
 
 _ROOM = 1 << 20
-"""Longer texts and lists than any program has memory for."""
+"""A length of texts and lists that is more than any program has memory for."""
 
 
 def _checker(name: str) -> Callable[[int], int]:

@@ -134,8 +134,8 @@ _FIXED = (
 
 
 def check_default(body: BodyChecker, node: ast.expr, value: Expr, name: str) -> Expr:
-    """Python evaluates a default once, when the function is defined: one that is an object, or that has to be
-    computed while the program runs, would not be the same here."""
+    """Refuse defaults that would differ from Python, which evaluates a default once, when the function is defined:
+    objects, and values that must be computed while the program runs."""
     if isinstance(body.infer.prune(value.type), ListType | ArrayType | ClassType):
         hint = f"write `{name}: ... | None = None`, and make a new one where it is None"
         raise body.error(node, f"all calls would share this default of `{name}`", hint)

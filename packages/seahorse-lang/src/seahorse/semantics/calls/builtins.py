@@ -262,7 +262,7 @@ def _rounding(name: str) -> BuiltinFunction:
         value = body.expr(argument)
         t = body.type_of(value)
         if isinstance(t, IntType):
-            # An integer stays what it is; those of u128 have no room in i128.
+            # An integer does not change; a u128 may be too large for i128, so it stays a u128.
             return Builtin(t if t == U128 else I128, body.span(node), name, [value])
         value = body.coerce(value, F64, argument, f"the argument of `{name}`")
         return Builtin(I128, body.span(node), name, [value])

@@ -28,7 +28,7 @@ from seahorse.semantics.names.symbols import (
 from seahorse.semantics.tree import AccountDecl, ClassDecl, ErrorCode, ErrorDecl, Field
 from seahorse.semantics.tree.types import ArrayType, ListType, OptionType, TupleType, Type
 
-# Anchor keeps the numbers below for itself and for the runtime.
+# Anchor reserves the numbers below for itself and for the runtime.
 FIRST_ERROR_CODE = 6000
 _MAX_INSTANCES = 64
 
@@ -148,7 +148,9 @@ def _error_code(scope: ModuleScope, enum: str, name: str, value: ast.expr) -> Er
         number, text = value.elts
     else:
         number, text = value, None
-    code = const_int(scope, number, "an error code", FIRST_ERROR_CODE, (1 << 32) - 1)
+    # A program of others has the codes that it has.
+    first = 0 if scope.module.is_external else FIRST_ERROR_CODE
+    code = const_int(scope, number, "an error code", first, (1 << 32) - 1)
     if text is None:
         return ErrorCode(enum, name, code, pascal_case(name))
     message = fold(scope, text)

@@ -1,4 +1,4 @@
-"""Attributes: fields, members of classes and modules, and why there is none of a name."""
+"""Attributes: fields, members of classes and modules; and the error for an attribute that does not exist."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def attribute(body: BodyChecker, node: ast.Attribute, expected: Type | None) -> 
 
 
 def member(body: BodyChecker, owner: Symbol, node: ast.Attribute) -> Expr:
-    """`Enum.VARIANT`, or an explanation why the path is no value."""
+    """`Enum.VARIANT`, or an error that says why the path is not a value."""
     label = ast.unparse(node.value)
     match owner:
         case EnumSymbol(info=info) if node.attr in info.methods:
@@ -128,9 +128,9 @@ def _property_or_constant(body: BodyChecker, value: Expr, node: ast.Attribute) -
 
 
 def _uncalled_getter(body: BodyChecker, value: Expr, node: ast.Attribute, t: Type, fields: list[str]) -> Expr:
-    """`mint.decimals` for `mint.decimals()`: Seahorse took it where any type would do, and it can mean nothing else."""
+    """`mint.decimals` for `mint.decimals()`: Seahorse accepted it, and it can mean nothing else."""
     found = getter(t, node.attr)
-    # The owner of a token account could be its holder, and a field of an Empty is there only after its `init`.
+    # "Owner" of a token account could also mean its holder; an Empty has fields only after its `init`.
     unclear = (node.attr == "owner" and t == TOKEN_ACCOUNT) or _field_of_empty(t, node.attr)
     if found is None or unclear:
         raise _no_attribute(body, node, t, fields)

@@ -121,7 +121,7 @@ def _is_none(body: BodyChecker, node: ast.expr, tested: Expr, tested_node: ast.e
         t = body.type_of(tested)
     if not isinstance(t, OptionType):
         if isinstance(tested, Unwrap):
-            # Proven already: the test is true or false, and harmless.
+            # An earlier test has decided this one, and it has no effects.
             return IsNone(BOOL, body.span(node), tested.value, negate)
         raise body.error(
             node, f"{body.show(t)} is never None", f"declare it as `{body.show(t)} | None`, or remove the test"

@@ -77,7 +77,7 @@ def const_expr(body: BodyChecker, value: ConstValue, span: Span) -> Expr:
 
 
 def const_of(body: BodyChecker, value: Expr) -> ConstValue | None:
-    """The other way: an expression that is a literal, as a constant."""
+    """The constant of an expression that is a literal: the opposite of the above."""
     match value:
         case IntLit(value=raw):
             t = body.type_of(value)

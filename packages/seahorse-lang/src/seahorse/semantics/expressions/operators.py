@@ -141,7 +141,7 @@ def arithmetic(body: BodyChecker, node: ast.BinOp, op: ArithOp, left: Expr, righ
 
 
 def settle(body: BodyChecker, a: Type, b: Type) -> None:
-    """An operand of unknown type (an element of a list that is still empty) is taken to be like the other."""
+    """Give an operand of unknown type (an element of a list that is still empty) the type of the other operand."""
     for x, y in ((a, b), (b, a)):
         if isinstance(x, Unknown) and not x.numeric and not isinstance(y, Unknown):
             body.infer.unify(x, y)

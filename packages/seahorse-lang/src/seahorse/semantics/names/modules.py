@@ -13,6 +13,7 @@ from seahorse.semantics.names.prelude_names import (
     GENERICS,
     HINTS,
     MATH,
+    OF_THE_LIBRARY,
     PRELUDE,
     PYTH,
     RESERVED,
@@ -240,16 +241,20 @@ class ModuleNames:
                 return self.checker.program_id(self)
             if name in self._mathematics:
                 return self._mathematics[name]
-            return self.from_stars(name, set()) or (PreludeSymbol(name) if name in PRELUDE else None)
+            return self.from_stars(name, set()) or (PreludeSymbol(name) if self._given(name) else None)
         self._resolved[name] = None
         try:
             symbol = self._resolve(name, entry)
         except CompileError as error:
-            # The definition is reported once, where it is; its uses stay quiet.
+            # The compiler reports a wrong definition once, where it is, and not again at each use.
             self.checker.report(error)
             raise CompileError([]) from None
         self._resolved[name] = symbol
         return symbol
+
+    def _given(self, name: str) -> bool:
+        """Whether every module has a name; the language's library has some more."""
+        return name in PRELUDE or (name in OF_THE_LIBRARY and self.module.name.startswith("seahorse.library."))
 
     def member(self, name: str) -> Symbol | None:
         """A name as seen by an importer: the prelude is not exported."""
@@ -274,11 +279,11 @@ class ModuleNames:
                 self.checker.report(error)
 
     def register(self, name: str, symbol: Symbol) -> None:
-        """Make a declaration known before it is complete, so that what it mentions can mention it."""
+        """Register a declaration before it is complete, so that declarations can refer to each other."""
         self._resolved[name] = symbol
 
     def from_stars(self, name: str, seen: set[int]) -> Symbol | None:
-        """A name that `from module import *` brings; `seen`: the modules asked so far, by identity."""
+        """A name that `from module import *` imports; `seen`: the modules searched so far, by identity."""
         seen.add(id(self))
         for node in self._stars:
             target = self._module_of(node)

@@ -50,11 +50,16 @@ LIBRARY_TYPES = {"ClassVar", "Final", "Literal", "NewType", "TypeAlias"}
 LIBRARY_CONSTANTS = {"TYPE_CHECKING"}
 LIBRARY = LIBRARY_BASES | LIBRARY_DECORATORS | LIBRARY_FUNCTIONS | LIBRARY_TYPES | LIBRARY_CONSTANTS
 FUNCTIONS = {
+    "alt_bn128_addition", "alt_bn128_multiplication", "alt_bn128_pairing", "blake3", "ed25519_verified", "keccak256",
+    "log_compute_units", "poseidon", "return_data", "secp256k1_recover", "secp256k1_verified", "secp256r1_verified",
+    "slot_hash",
     "abs", "all", "any", "array", "bin", "bytes", "ceil", "chr", "divmod", "enumerate", "filter", "floor", "format",
     "hex", "int", "int_bytes", "isinstance", "len", "list", "map", "max", "min", "mul_div", "oct", "ord", "pow",
     "print", "range", "repr", "reversed", "round", "sha256", "size", "sorted", "sum", "super", "zip", "Exception",
     "ValueError", "float", "tuple",
 }  # fmt: skip
+# Operations that only the language's library names.
+OF_THE_LIBRARY = {"slot_hashes_part"}
 CONSTANTS = {"ID"}
 OTHERS = {"declare_id"}
 
@@ -98,7 +103,7 @@ UNCOMPUTED = {
     "exp2", "expm1", "gamma", "hypot", "lgamma", "log", "log10", "log1p", "log2", "sin", "sinh", "tan", "tanh",
 }  # fmt: skip
 
-# Python builtins that people try, and what the language has instead.
+# Python names that the language does not have, and what to write instead.
 HINTS = {
     "int": "use a sized integer: `u64`, `i64`, ...",
     "float": "use `f64`",
@@ -110,6 +115,7 @@ HINTS = {
     "random": "a program is deterministic: take randomness from an oracle or a commitment of the players",
     "time": "write `Clock.get().unix_timestamp()`",
     "datetime": "write `Clock.get().unix_timestamp()`",
+    "compute_units_left": "no cluster tells a program: `log_compute_units()` writes it into the log",
     "sys": "only the prelude and modules of the workspace can be imported",
     "Any": "write the type",
     "exit": "write `raise MyError.CODE`",

@@ -1,4 +1,4 @@
-"""What a module-level name stands for; and what the parts of a check ask of the module and of the whole program."""
+"""What a module-level name stands for; and the interfaces of modules and of the whole program that the checker uses."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class ClassInfo:
     constants: dict[str, tuple[ConstSymbol, ClassInfo]] = field(
         default_factory=dict[str, "tuple[ConstSymbol, ClassInfo]"]
     )
-    # Fields whose declaration is wrong: reported there, and their uses stay quiet.
+    # Fields whose declaration is wrong. The compiler reports the declaration, and not each use.
     broken: set[str] = field(default_factory=set[str])
     is_dataclass: bool = False
     is_frozen: bool = False

@@ -294,7 +294,8 @@ def _return_type(scope: ModuleScope, node: ast.FunctionDef) -> Type | None:
 
 
 def _check_init(checker: Checker, scope: ModuleScope, node: ast.FunctionDef, info: ClassInfo) -> None:
-    """Every field gets a value somewhere in the constructor, itself or through `super().__init__` or a method."""
+    """Report fields that get no value in the constructor, neither directly nor through `super().__init__` or a
+    method."""
     assigned: set[str] = set()
     for part in ast.walk(node):
         match part:

@@ -106,7 +106,9 @@ def _returns(scope: ModuleScope, node: ast.FunctionDef) -> Type | None:
 
 
 def check_instruction(scope: ModuleScope, node: ast.FunctionDef, instruction: CheckedInstruction) -> None:
-    """Check the body of an instruction and write it into the declaration."""
+    """Check the body of an instruction and write it into the declaration. One of a program of others has none."""
+    if scope.module.is_external:
+        return
     checker = scope.checker
     context = InstructionContext(
         instruction, {a.name: a for a in instruction.accounts}, {a.name: a for a in instruction.args}

@@ -78,13 +78,13 @@ class ProgramChecker:
     # --- diagnostics ---
 
     def report(self, error: CompileError) -> None:
-        """Keep diagnostics and go on, but for what only follows from a construct that was refused."""
+        """Keep diagnostics and go on; drop those that only follow from a construct that was refused."""
         self.diagnostics.extend(
             d for d in error.diagnostics if d not in self.diagnostics and not any(map(d.span.overlaps, self._refused))
         )
 
     def _refuse(self, module: SourceModule) -> None:
-        """Report what was taken out of a module's tree."""
+        """Report the constructs that were refused and removed from a module's tree."""
         for refusal in module.refusals:
             if refusal.diagnostic not in self.diagnostics:
                 self.diagnostics.append(refusal.diagnostic)
@@ -104,7 +104,7 @@ class ProgramChecker:
             if program != self.name and module.is_program:
                 folded = self.program_id(scope).folded
                 if folded is not None and isinstance(folded.value, AddressSymbol):
-                    self.foreign[program] = ForeignProgram(program, folded.value.value)
+                    self.foreign[program] = ForeignProgram(program, folded.value.value, external=module.is_external)
         return scope
 
     def library(self, module: str, types: dict[str, Type]) -> ModuleScope:
@@ -270,7 +270,8 @@ class ProgramChecker:
             rules_of(scope, symbol.node)
 
     def _check_rest(self, scope: ModuleScope) -> None:
-        """Check what no instruction reaches: it is not part of the program, but a mistake in it is still one."""
+        """Check the functions that no instruction reaches: they are not part of the program, but their mistakes are
+        reported."""
         for name in scope.entries:
             try:
                 symbol = scope.lookup(name)
@@ -325,6 +326,7 @@ class ProgramChecker:
             foreign_errors=self.foreign_errors,
             functions=reached,
             foreign=self.foreign,
+            external=self.module.is_external,
         )
 
 
@@ -347,7 +349,7 @@ def _declared_id(scope: ModuleScope) -> bytes:
             "write `declare_id('...')` with the program's address",
         )
     match call.args:
-        case [ast.Constant(value=str() as text)] if not call.keywords:
+        case [ast.Constant(value=str() as text)] if not call.keywords or scope.module.is_external:
             address = decode_address(text)
             if address is None:
                 raise fail(

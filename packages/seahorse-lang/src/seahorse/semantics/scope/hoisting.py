@@ -113,7 +113,7 @@ class _Scan:
                 self._expression(node, at, visible)
 
     def _expression(self, node: ast.AST, at: _Place, visible: list[set[str]]) -> None:
-        """Names in an expression; a comprehension's and a lambda's own names are theirs alone."""
+        """Names in an expression, without those that belong to a comprehension or a lambda in it."""
         match node:
             case ast.Name(id=name, ctx=ast.Store()):
                 self.assigned.add(name)

@@ -128,7 +128,7 @@ def _value(body: BodyChecker, node: ast.expr, expected: Type | None) -> Expr:
                 "an iterator runs when it is gone through, and only once",
                 f"write `list({label})`, or use it where it is gone through",
             )
-        # A range may be gone through at any time, so what a variable holds is a list.
+        # A loop may use a range in a variable at any time and more than once, so the variable holds a list.
         return Builtin(ListType(t.elem), value.span, "list", [value])
     if isinstance(t, TupleType) and any(is_account(body.infer.prune(e)) for e in t.elems):
         raise body.error(node, "a tuple in a variable cannot hold accounts", "use a variable for each account")
@@ -198,7 +198,7 @@ def store_name(
 
 
 def _narrow(body: BodyChecker, path: tuple[int | str, ...], t: Type, value: Expr) -> None:
-    """After `x = value`, an option that was given a value holds one."""
+    """After `x = value`, an option holds a value if the assigned value does."""
     if not isinstance(body.infer.prune(t), OptionType):
         return
     given = body.type_of(value)

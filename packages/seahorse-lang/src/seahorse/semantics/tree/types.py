@@ -112,7 +112,7 @@ class BytesType(Type):
 
 @dataclass(frozen=True)
 class EnumType(Type):
-    """A declared enum without data; one byte, the variant's ordinal (its position, not its Python value)."""
+    """A declared enum without data. One byte: the variant's position, not its Python value."""
 
     decl: EnumDecl = field(compare=False)
     name: str = ""
@@ -230,7 +230,8 @@ class TupleType(Type):
 
 @dataclass(frozen=True)
 class IterType(Type):
-    """What `range`, `enumerate`, `zip`, `map`, `filter`, `reversed` give: for loops and conversions to lists only."""
+    """What `range`, `enumerate`, `zip`, `map`, `filter`, `reversed` return. Only loops and functions that read items
+    accept it."""
 
     elem: Type
 
