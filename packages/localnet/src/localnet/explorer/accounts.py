@@ -15,6 +15,7 @@ from localnet.explorer.transactions import summary
 from localnet.explorer.trees import json_rows
 from localnet.rpc.params import Params
 from localnet.rpc.registry import METHODS, Node
+from localnet.rpc.turns import at_once
 
 MAX_SHOWN_BYTES = 4_096
 MAX_OWNED = 25
@@ -73,7 +74,7 @@ def _token_accounts(node: Node, owner: Pubkey) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for program in (TOKEN, TOKEN_2022):
         params = Params([str(owner), {"programId": str(program)}, {"encoding": "jsonParsed"}])
-        for item in METHODS["getTokenAccountsByOwner"](node, params)["value"]:
+        for item in at_once(METHODS["getTokenAccountsByOwner"](node, params))["value"]:
             data: Any = item["account"]["data"]
             if isinstance(data, dict):
                 info = cast(dict[str, Any], data)["parsed"]["info"]
