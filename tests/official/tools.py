@@ -29,12 +29,15 @@ SOLANA = Tool("solana", "solana-cli", "4.0.0")
 VALIDATOR = Tool("solana-test-validator", "agave-validator", "4.0.0", "solana-test-validator")
 ANCHOR = Tool("anchor", "anchor-cli", "0.32.1")
 TOOLS = (SOLANA, VALIDATOR, ANCHOR)
+# Debian's packages that building them needs.
 DEBIAN = ("protobuf-compiler", "clang", "libclang-dev", "libudev-dev", "libssl-dev", "pkg-config")
-"""What the builds need of Debian."""
 
 
 def build_missing() -> None:
-    """Builds each tool that is not there: half an hour of a core for each of Agave's two. Raises CalledProcessError."""
+    """Builds each tool that is not there: half an hour of a core for each of Agave's two. Raises CalledProcessError.
+
+    The builds need Debian's protobuf-compiler, clang, libclang-dev, libudev-dev, libssl-dev and pkg-config.
+    """
     for tool in TOOLS:
         if tool.path.exists():
             continue

@@ -1,9 +1,9 @@
 """Turns: a request that goes through many things lets other requests have theirs in between."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterable
+from collections.abc import AsyncIterator, Iterable
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import TypeVar
 
 Item = TypeVar("Item")
 
@@ -21,12 +21,3 @@ async def turns(items: Iterable[Item]) -> AsyncIterator[Item]:
         if perf_counter() > until:
             await asyncio.sleep(0)
             until = perf_counter() + TURN_SECONDS
-
-
-def at_once(method: Coroutine[Any, Any, Item]) -> Item:
-    """What a method that goes through things in turns comes to, without giving way: for one that has few."""
-    try:
-        while True:
-            method.send(None)
-    except StopIteration as done:
-        return done.value
