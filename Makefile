@@ -17,7 +17,7 @@ FIRST ?= 0
 # At how many moments `make soak-services` kills them.
 MOMENTS ?= 100
 
-.PHONY: help setup build up demo test test-vm test-client test-clients test-foreign test-window soak soak-services test-services lint types editors bench size clean
+.PHONY: help setup build up demo test test-vm test-client test-clients test-foreign test-window official soak soak-services test-services lint types editors bench size clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -81,7 +81,7 @@ soak-services: setup build ## kill -9 of the services at random moments, with a 
 test-services: setup build ## the services alone
 	$(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) --ignore=tests/services/test_window.py tests/services
 
-test-foreign: setup ## the suites of kit, spl-token and solana-py, where checkouts of them are (tests/clients/foreign)
+test-foreign: setup ## the suites of solana-py, and of kit, spl-token and web3.js where checkouts are (tests/clients/foreign)
 	$(VM)/bin/python tests/clients/foreign/run.py
 
 test-window: setup build ## the explorer and the services' page in a real Chromium, which Debian's package manager installs when it is not there
@@ -90,6 +90,9 @@ test-window: setup build ## the explorer and the services' page in a real Chromi
 	$(VM)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/window.txt
 	EXPLORER_WINDOW=required $(VM)/bin/python -m pytest $(PYTEST_FLAGS) tests/localnet/explorer/test_window.py
 	SERVICES_WINDOW=required $(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) tests/services/test_window.py
+
+official: setup build ## the solana and anchor commands against localnet and the real validator; builds them when missing (an hour)
+	$(VM)/bin/python -m tests.official --build
 
 bench: setup build ## compute units of every instruction, beside the targets
 	$(VM)/bin/python -m bench.cu
