@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 import aiohttp
 from aiohttp import web
 
-FORGETS = ("getTransaction", "getSignatureStatuses")
-
 
 @dataclass
 class Proxy:

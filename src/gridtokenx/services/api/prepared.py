@@ -28,6 +28,7 @@ from gridtokenx.services.api.problems import Problem
 from gridtokenx.services.api.state import ApiState
 from gridtokenx.services.database.service_tables import ErcRequest, PreparedTx
 from gridtokenx.services.indexer.jsonable import jsonable
+from gridtokenx.services.keys.allowlist import NotAllowed
 from gridtokenx.services.keys.sponsor import spent_by
 
 MOST_OPEN = 50
@@ -64,7 +65,9 @@ async def prepare_for(
     if state.sponsor is not None and payer == state.sponsor.key:
         state.sponsor.check(prepared.decoded)
         sponsored = await state.sponsor.most(prepared.decoded)
-    await simulate(state.client, prepared)
+    seen = await simulate(state.client, prepared)
+    if sponsored and seen.payer_loss > sponsored:
+        raise NotAllowed(f"it would cost the sponsor {seen.payer_loss} lamports, {sponsored} at most are foreseen")
     now, row_id = int(time.time()), secrets.token_urlsafe(18)
     async with state.database.write() as session:
         waiting = PreparedTx.created_at > now - OPEN_SECONDS
