@@ -15,6 +15,7 @@ from seahorse.prelude import (
     cpi,
     directives,
     empty,
+    library,
     numbers,
     pubkey,
     seeds,
@@ -28,6 +29,7 @@ from seahorse.prelude.collections import *
 from seahorse.prelude.cpi import *
 from seahorse.prelude.directives import *
 from seahorse.prelude.empty import *
+from seahorse.prelude.library import *
 from seahorse.prelude.numbers import *
 from seahorse.prelude.pubkey import *
 from seahorse.prelude.seeds import *
@@ -43,6 +45,7 @@ __all__ += collections.__all__
 __all__ += cpi.__all__
 __all__ += directives.__all__
 __all__ += empty.__all__
+__all__ += library.__all__
 __all__ += numbers.__all__
 __all__ += pubkey.__all__
 __all__ += seeds.__all__

@@ -1,4 +1,4 @@
-"""One call of a program: its accounts as objects, its checks, its body, and what it leaves in the bytes."""
+"""One call of a program: its accounts as objects, its checks, its body, and the bytes of the accounts afterwards."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MAX_RETURN = 1024
 
 
 class Host(Protocol):
-    """What a call asks the machine that runs it."""
+    """What a call needs from the machine that runs it."""
 
     sysvars: dict[str, Any]
     returned: tuple[bytes, bytes] | None
@@ -170,7 +170,7 @@ class Invocation:
             self._fitting(lambda decl=decl, account=account, out=out: put_fields(decl.fields, account, out))
             if len(out) > len(state.data):
                 raise custom(AnchorError.AccountDidNotSerialize)
-            # Behind the last field stands what stood there before the call, as with Anchor.
+            # Bytes behind the last field stay as they were before the call, as with Anchor.
             kept = before[len(out) : len(state.data)]
             state.data[:] = out + kept + state.data[len(out) + len(kept) :]
 

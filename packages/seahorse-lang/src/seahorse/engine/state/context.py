@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 
 class Running(Protocol):
-    """What objects and functions of the prelude ask the call that they are used in."""
+    """What objects and functions of the prelude need from the call that they are used in."""
 
     initialized: dict[int, Any]
 
