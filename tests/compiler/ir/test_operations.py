@@ -12,7 +12,7 @@ import seahorse.semantics
 from seahorse.backends.sbf.builtins import registry as sbf
 from seahorse.ir.facts.operations import OPERATIONS, Operation, operation
 from seahorse.semantics.expressions.attributes import PRICE_FIELDS
-from seahorse.semantics.scope.method_table import METHODS
+from seahorse.semantics.scope.method_table import METHODS, PROPERTIES
 from seahorse.semantics.tree.account_kinds import SYSVAR_GETS
 
 SEMANTICS = Path(seahorse.semantics.__file__).parent
@@ -23,6 +23,7 @@ COMPUTED = {
     "f'price.{attr}'": {f"price.{a}" for a in PRICE_FIELDS},
     "f'{ACCOUNT_KINDS[name].group}.get'": set(SYSVAR_GETS),
     "account.name": {"cpi_account"},
+    "node.attr": set(PROPERTIES),
 }
 
 

@@ -20,6 +20,7 @@ from seahorse.ir.nodes import (
     CheckProgramData,
     CheckSeeds,
     CheckSigner,
+    CheckSystemOwned,
     CheckSysvar,
     CheckTokenAccount,
     CheckWritable,
@@ -69,6 +70,8 @@ def _deserialization(slot: AccountSlot) -> list[Check]:
             return [CheckSysvar(slot.index, slot.address)]
         case SlotKind.PROGRAM_DATA:
             return [CheckProgramData(slot.index)]
+        case SlotKind.SYSTEM_ACCOUNT:
+            return [CheckSystemOwned(slot.index)]
         case SlotKind.UNCHECKED | SlotKind.PRICE_ACCOUNT | SlotKind.NEW:
             return []
 
@@ -90,6 +93,9 @@ def _constraints(slot: AccountSlot, slots: list[AccountSlot]) -> list[Check]:
             written = slot.writable or other.writable
             if written and other.kind == slot.kind and other.decl is slot.decl and not _is_fixed(other):
                 out.append(CheckDistinct(slot.index, other.index))
+    if slot.raw:
+        typed = (o for o in slots if o.decl is not None)
+        out += [CheckDistinct(slot.index, other.index) for other in typed]
     return out
 
 

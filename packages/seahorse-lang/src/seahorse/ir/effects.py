@@ -29,11 +29,13 @@ SYSTEM, TOKEN, ASSOCIATED = "system_program", "token_program", "associated_token
 
 # An account itself: its lamports, its owner, or data that is not this program's.
 _ACCOUNT = "account"
+# The bytes of an account that is given as an unchecked one, written as such.
+_DATA = "data"
 
 
 def reached(t: Type) -> set[str]:
     """The kinds of what is changed through a value of the type, in however many tuples and lists it stands."""
-    return kinds_within(t) | ({_ACCOUNT} if _holds_account(t) else set())
+    return kinds_within(t) | ({_ACCOUNT, _DATA} if _holds_account(t) else set())
 
 
 def _holds_account(t: Type) -> bool:
@@ -62,6 +64,11 @@ class Effects:
     calls: set[str] = field(default_factory=set[str])
     changes: set[tuple[int, str]] = field(default_factory=set[tuple[int, str]])
     stores: set[tuple[int, int, str]] = field(default_factory=set[tuple[int, int, str]])
+
+    @property
+    def raw_writes(self) -> set[int]:
+        """The locals whose accounts are written byte by byte."""
+        return {local for local, kind in self.changes if kind == _DATA}
 
     def size(self) -> int:
         return len(self.writes) + len(self.programs) + len(self.calls) + len(self.changes) + len(self.stores)
@@ -207,6 +214,8 @@ class _Body:
             self.write(node.args[position], kind_of(node.args[position].type))
         for position in facts.writes:
             self.write(node.args[position], None)
+        if node.name in ("set_byte", "set_bytes"):
+            self.write(node.args[0], _DATA)
         # Lamports of other accounts than signers are moved without a call.
         if node.name != "transfer_lamports" or node.args[0].type == SIGNER:
             self.effects.programs.update(facts.programs)

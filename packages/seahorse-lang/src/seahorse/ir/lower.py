@@ -41,6 +41,7 @@ IMPLICIT_PROGRAMS = {
 _KINDS = {
     "Signer": SlotKind.SIGNER,
     "UncheckedAccount": SlotKind.UNCHECKED,
+    "SystemAccount": SlotKind.SYSTEM_ACCOUNT,
     "TokenAccount": SlotKind.TOKEN_ACCOUNT,
     "TokenMint": SlotKind.TOKEN_MINT,
     "Program": SlotKind.PROGRAM,
@@ -205,6 +206,7 @@ def _declared_slot(index: int, param: tree.AccountParam, checked: tree.CheckedPr
         local=param.local,
         writable=param.local.id in effects.writes,
         optional=param.optional,
+        raw=param.local.id in effects.raw_writes,
         address=param.address,
         docs=param.docs,
         span=param.span,

@@ -35,6 +35,7 @@ class SlotKind(Enum):
     TOKEN_ACCOUNT = auto()
     TOKEN_MINT = auto()
     UNCHECKED = auto()
+    SYSTEM_ACCOUNT = auto()  # owned by the system program
     PROGRAM = auto()  # executable; `address` is set when it is a known one
     PROGRAM_DATA = auto()  # this program's ProgramData account
     SYSVAR = auto()  # `address` says which
@@ -101,6 +102,8 @@ class AccountSlot:
     decl: AccountDecl | None = None
     pda: ResolvedPda | None = None
     implicit: bool = False
+    # Its bytes are written as such, so it must be none of the accounts whose fields are at hand.
+    raw: bool = False
     docs: list[str] = field(default_factory=list[str])
     span: Span | None = None
 
@@ -131,6 +134,11 @@ class CheckProgramAccount(Check):
     owner: bytes
     discriminator: bytes
     decl: AccountDecl
+
+
+@dataclass
+class CheckSystemOwned(Check):
+    """3011 AccountNotSystemOwned."""
 
 
 @dataclass
@@ -189,7 +197,8 @@ class CheckSeeds(Check):
 
 @dataclass
 class CheckDistinct(Check):
-    """2040 ConstraintDuplicateMutableAccount: two writable program accounts of one type must not be one account."""
+    """2040 ConstraintDuplicateMutableAccount: two writable program accounts of one type must not be one account, nor an
+    account whose bytes are written and one whose fields are at hand."""
 
     other: int
 

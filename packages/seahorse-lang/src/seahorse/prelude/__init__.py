@@ -14,6 +14,7 @@ from seahorse.prelude.accounts import (
     ProgramData,
     Rent,
     Signer,
+    SystemAccount,
     UncheckedAccount,
 )
 from seahorse.prelude.classes import Enum, Error, Event, dataclass
@@ -76,6 +77,7 @@ __all__ = [
     "Seeds",
     "Signer",
     "String",
+    "SystemAccount",
     "TokenAccount",
     "TokenMint",
     "Tuple",

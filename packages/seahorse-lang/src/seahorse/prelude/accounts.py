@@ -19,11 +19,39 @@ class AccountWithKey:
         only_on_chain("lamports")
 
 
+class AccountData(bytes):
+    """The bytes of an account: `bytes` whose parts can be assigned."""
+
+    def __setitem__(self, place: int | slice, value: int | bytes) -> None:
+        """One byte, or as many as the slice has; anything else fails with InvalidArgument."""
+        only_on_chain("data")
+
+
 class UncheckedAccount(AccountWithKey):
     """An account about which nothing is checked: not its type, its data, or its owner. Check what you use.
 
     Every other account type can be given where an unchecked one is expected.
     """
+
+    @property
+    def is_signer(self) -> bool:
+        """Whether the account signed the transaction, or the program that called this one signed for it."""
+        only_on_chain("is_signer")
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether this instruction may write the account."""
+        only_on_chain("is_writable")
+
+    @property
+    def executable(self) -> bool:
+        """Whether the account is a program."""
+        only_on_chain("executable")
+
+    @property
+    def data(self) -> AccountData:
+        """The account's bytes as they are now. Of an `UncheckedAccount` that the program owns they can be assigned."""
+        only_on_chain("data")
 
     def owner(self) -> Pubkey:
         """The program that owns the account."""
@@ -50,8 +78,12 @@ class Account(UncheckedAccount):
     `init` with the canonical bump, and every later check of `Seeds` uses it. Methods are allowed.
     """
 
-    # Declared so that a program's account may have a field of this name, as many do.
+    # Declared so that a program's account may have fields of these names, as many do.
     owner: Any
+    data: Any
+    is_signer: Any
+    is_writable: Any
+    executable: Any
 
     def signer(self, seeds: list[Any] | None = None) -> "Signer":
         """This account as the signer of a call: the program signs for its own derived address.
@@ -77,6 +109,10 @@ class Signer(UncheckedAccount):
     def transfer_lamports(self, to: AccountWithKey, amount: u64) -> None:
         """Move lamports from this account, by a call of the system program."""
         only_on_chain("Signer.transfer_lamports")
+
+
+class SystemAccount(UncheckedAccount):
+    """An account that the system program owns: a wallet, or an address that holds lamports only. Else 3011."""
 
 
 class ProgramData(UncheckedAccount):

@@ -171,6 +171,8 @@ class _Writer:
                 return f"Account<'info, {self.types.declared(slot.decl, slot.span)}>"
             case SlotKind.NEW:
                 return self._new_type(slot)
+            case SlotKind.SYSTEM_ACCOUNT:
+                return "SystemAccount<'info>"
             case SlotKind.TOKEN_ACCOUNT:
                 return f"Account<'info, {self.spl('token', 'TokenAccount')}>"
             case SlotKind.TOKEN_MINT:

@@ -10,6 +10,7 @@ from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
 from seahorse.ir.walk import walk
 from seahorse.semantics import tree
+from seahorse.semantics.scope.method_table import PROPERTIES
 from seahorse.semantics.tree.account_kinds import PURE_READS
 from seahorse.semantics.tree.types import AccountType, FloatType, IntType, StrType, TupleType, Type
 
@@ -104,7 +105,15 @@ class Facts:
         if name == "price.validate_price_feed":
             self.at(node.span).address = getattr(node.args[1], "value", None)
         first = node.args[0].type if node.args else None
-        if name in _GETTERS or name in _SEEDED or name in ("sum", "int_bytes", "str.upper", "str.lower"):
+        if name in ("set_byte", "set_bytes"):
+            # It stands at the place of the data, which only looks different when it is assigned to.
+            self.at(node.span).builtin = ("data", first, node.type)
+        if (
+            name in PROPERTIES
+            or name in _GETTERS
+            or name in _SEEDED
+            or name in ("sum", "int_bytes", "str.upper", "str.lower")
+        ):
             self.at(node.span).builtin = (name, first, node.type)
 
     def _seeds(self, seeds: Iterable[tree.Expr], listed: Span) -> None:

@@ -9,7 +9,7 @@ from seahorse.engine.runtime.invocation import Invocation
 from seahorse.engine.state import addresses
 from seahorse.engine.state.accounts import AccountState
 from seahorse.engine.state.errors import InstructionError, custom
-from seahorse.engine.values import names, objects, pyth
+from seahorse.engine.values import names, objects, pyth, tokens
 from seahorse.engine.values.borsh import Misfit
 from seahorse.engine.values.objects import Handle
 from seahorse.ir import nodes as ir
@@ -23,6 +23,7 @@ from seahorse.ir.addresses import (
 _READING = (
     ir.CheckSigner,
     ir.CheckProgramAccount,
+    ir.CheckSystemOwned,
     ir.CheckTokenAccount,
     ir.CheckMint,
     ir.CheckProgram,
@@ -33,8 +34,9 @@ _NOT_ENOUGH_KEYS = 3005
 _PYTH = (0xA1B2C3D4, 2, 3)
 _KINDS: dict[ir.SlotKind, type[Any]] = {
     ir.SlotKind.SIGNER: objects.Signer,
-    ir.SlotKind.TOKEN_ACCOUNT: objects.TokenAccount,
-    ir.SlotKind.TOKEN_MINT: objects.TokenMint,
+    ir.SlotKind.TOKEN_ACCOUNT: tokens.TokenAccount,
+    ir.SlotKind.TOKEN_MINT: tokens.TokenMint,
+    ir.SlotKind.SYSTEM_ACCOUNT: objects.SystemAccount,
     ir.SlotKind.UNCHECKED: objects.Empty,
     ir.SlotKind.PROGRAM: objects.Program,
     ir.SlotKind.PROGRAM_DATA: objects.ProgramData,
@@ -103,6 +105,8 @@ class Checks:
                 require(meta.key in self._call.frame.writable, 2000)
             case ir.CheckProgramAccount():
                 self._program_account(slot, state, check)
+            case ir.CheckSystemOwned():
+                require(state.owner == SYSTEM_PROGRAM_ID, 3011)
             case ir.CheckTokenAccount():
                 _token(state, 165, 108, 2)
             case ir.CheckMint():

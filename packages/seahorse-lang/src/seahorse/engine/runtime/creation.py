@@ -9,7 +9,7 @@ from seahorse.engine.code.facts import padding_of
 from seahorse.engine.runtime.invocation import Invocation
 from seahorse.engine.state.accounts import AccountState
 from seahorse.engine.state.errors import custom
-from seahorse.engine.values import objects
+from seahorse.engine.values import tokens
 from seahorse.engine.values.objects import Handle
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import ASSOCIATED_TOKEN_PROGRAM_ID, SYSTEM_PROGRAM_ID, TOKEN_PROGRAM_ID
@@ -56,7 +56,7 @@ def _found(pda: ir.ResolvedPda, slot: ir.AccountSlot) -> ir.ResolvedPda:
 
 def _account(call: Invocation, check: ir.AccountCreation, slot: ir.AccountSlot, state: AccountState) -> Any:
     if check.decl is None:
-        made = object.__new__(objects.TokenMint if check.mint is None else objects.TokenAccount)
+        made = object.__new__(tokens.TokenMint if check.mint is None else tokens.TokenAccount)
         made.__dict__["_seahorse"] = Handle(state, slot.index)
         return made
     state.data[:8] = account_discriminator(check.decl.name)

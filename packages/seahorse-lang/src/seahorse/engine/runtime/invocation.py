@@ -56,6 +56,14 @@ class Invocation:
     def program(self) -> bytes:
         return self.code.id
 
+    @property
+    def signers(self) -> set[bytes]:
+        return self.frame.signers
+
+    @property
+    def writable(self) -> set[bytes]:
+        return self.frame.writable
+
     def sysvar(self, name: str) -> Any:
         return self.chain.sysvars[name]
 

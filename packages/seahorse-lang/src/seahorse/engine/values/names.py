@@ -18,7 +18,7 @@ from seahorse.engine.state import addresses
 from seahorse.engine.state.context import current
 from seahorse.engine.state.errors import Declared, Failure
 from seahorse.engine.state.keys import Pubkey
-from seahorse.engine.values import numbers, objects, pyth, texts
+from seahorse.engine.values import numbers, objects, pyth, texts, tokens
 from seahorse.engine.values.objects import Object
 from seahorse.ir.addresses import decode_base58
 from seahorse.prelude import seeds as rules
@@ -167,11 +167,15 @@ HELPERS: dict[str, Any] = {
     "__lamports__": objects.lamports_of,
     "__owner__": objects.owner_of,
     "__data_len__": objects.data_len_of,
+    "__data__": objects.AccountData.of,
+    "__is_signer__": objects.is_signer,
+    "__is_writable__": objects.is_writable,
+    "__executable__": objects.executable,
 }
 BUILTINS: dict[str, Any] = {"print": _print, "int": numbers.whole, "round": _whole(round)}
 _ACCOUNTS = (
     *(objects.Account, objects.UncheckedAccount, objects.Signer, objects.Empty, objects.Program, objects.ProgramData),
-    *(objects.TokenAccount, objects.TokenMint, objects.CpiAccount),
+    *(tokens.TokenAccount, tokens.TokenMint, objects.CpiAccount, objects.SystemAccount),
 )
 NAMES: dict[str, Any] = {
     **numbers.CONVERSIONS,

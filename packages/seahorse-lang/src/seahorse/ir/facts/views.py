@@ -536,7 +536,11 @@ class _BodyViews:
             # Gone through where it stands; `items` says what runs meanwhile, so this is not reached with more.
             self.items(e, Use((e,), _FRAME), self.stored)
             return NOWHERE
-        own = self.writes.by(e) if facts.changes else self.writes.before_call() if facts.calls else NOWHERE
+        own = NOWHERE
+        if facts.changes or facts.name in ("data", "set_byte", "set_bytes"):
+            own = self.writes.by(e)
+        elif facts.calls:
+            own = self.writes.before_call()
         rest = [*e.args, *e.kwargs.values()]
         found: list[Places] = []
         for i, part in enumerate(rest):
@@ -561,6 +565,8 @@ class _BodyViews:
                 found.append(self.value(part, use.with_(places=kept)))
         if facts.lies == "arguments":
             return NOWHERE.union(*found)
+        if facts.lies == "data":
+            return self.writes.account_data()
         return NOWHERE if facts.lies == "items" else _LIES[facts.lies]
 
 

@@ -111,9 +111,14 @@ class Writes:
         found = {items_place(node.args[i].type) for i in facts.changes}
         if node.name == "close":
             found.add(OWNER)
+        elif node.name in ("set_byte", "set_bytes"):
+            # The account may be any one of this program, for all that is known here.
+            found |= self.account_data()
+        elif node.name == "data":
+            found |= self.before_call()
         elif node.name == "program.invoke":
             # The program called may be this one.
-            found |= self.of_call() | {p for a in self._accounts for p in self._fields(a, 0)}
+            found |= self.of_call() | self.account_data()
         elif facts.calls and not (node.name == "transfer_lamports" and not _by_system_program(node)):
             found |= self.of_call()
         return frozenset(found)
@@ -142,6 +147,10 @@ class Writes:
             found |= self.before_call()
             self._of_call = frozenset(found)
         return self._of_call
+
+    def account_data(self) -> Places:
+        """The data of accounts, whose ever they are."""
+        return frozenset({FOREIGN, *(p for a in self._accounts for p in self._fields(a, 0))})
 
     def before_call(self) -> Places:
         """What is written before another program is called."""

@@ -10,7 +10,7 @@ from seahorse.semantics.calls.initialization import init
 from seahorse.semantics.calls.invoke import invoke
 from seahorse.semantics.calls.iteration import sort_options
 from seahorse.semantics.calls.pyth import validate_price_feed
-from seahorse.semantics.calls.signers import any_account, authority, param_of, signer_list
+from seahorse.semantics.calls.signers import any_account, authority, param_of, signer_list, signing_accounts
 from seahorse.semantics.expressions.indexes import index_expr
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.method_table import (
@@ -18,6 +18,7 @@ from seahorse.semantics.scope.method_table import (
     SPECIAL,
     MethodParameter,
     MethodSignature,
+    account_property,
     kind_of,
     method_names,
     special,
@@ -77,6 +78,8 @@ def _no_method(body: BodyChecker, func: ast.Attribute, t: Type) -> Exception:
         return body.error(func, f"{t} is initialized already", f"declare the parameter as `Empty[{t}]`")
     if func.attr == "format" and isinstance(t, StrType):
         return body.error(func, "`format` is not supported", "use an f-string")
+    if account_property(t, func.attr) is not None:
+        return body.error(func, f"`{func.attr}` is a value of {t}, not a method", "remove the parentheses")
     close = difflib.get_close_matches(func.attr, names, n=1)
     hint = (
         f"did you mean `{close[0]}`?"
@@ -96,7 +99,8 @@ def _table_call(
     args, kwargs = [receiver], dict[str, Expr]()
     for param in method.params:
         given = bound.get(param.name)
-        if given is None or (param.kind == "signer" and isinstance(given, ast.Constant) and given.value is None):
+        is_none = isinstance(given, ast.Constant) and given.value is None
+        if given is None or (is_none and param.kind in ("signer", "signers")):
             continue
         if param.kind == "authority":
             account, seeds = authority(body, given)
@@ -109,8 +113,13 @@ def _table_call(
                 kwargs["signer"] = seeds
         elif param.kind == "signer":
             kwargs["signer"] = signer_list(body, given)
+        elif param.kind == "signers":
+            kwargs["signers"] = signing_accounts(body, given)
         else:
             args.append(_argument(body, given, param, t))
+    if "signer" in kwargs and "signers" in kwargs:
+        hint = "keep `signers` for an authority that is a multisig account"
+        raise body.error(bound["signers"], "the authority signs by itself and by others", hint)
     _needs_signature(body, bound.get("authority"), args, kwargs)
     if method.effects:
         if isinstance(receiver, ListLit | ListComp):
@@ -122,7 +131,7 @@ def _table_call(
 
 
 def _needs_signature(body: BodyChecker, node: ast.expr | None, args: list[Expr], kwargs: dict[str, Expr]) -> None:
-    if node is None or "signer" in kwargs:
+    if node is None or kwargs.keys() & {"signer", "signers"}:
         return
     param = param_of(body, args[1])
     # Without known seeds the address may be an ordinary one, whose own key signs the transaction.

@@ -27,6 +27,7 @@ from seahorse.semantics.tree import (
 from seahorse.semantics.tree.types import (
     BYTES,
     PUBKEY,
+    SIGNER,
     U8,
     U64,
     AccountType,
@@ -129,6 +130,18 @@ def signer_list(body: BodyChecker, node: ast.expr) -> SignerSeeds:
             raise body.error(node, f"there are {MAX_SEEDS} seeds, and no room for the bump", "join some of them")
         seeds.append(_canonical_bump(body, node, seeds))
     return SignerSeeds(PUBKEY, body.span(node), seeds)
+
+
+def signing_accounts(body: BodyChecker, node: ast.expr) -> ListLit:
+    """`signers=[a, b]`: the accounts that sign for a multisig account, each a Signer."""
+    if not isinstance(node, ast.List) or not node.elts:
+        raise body.error(node, "`signers` must be a list literal of accounts", "write `signers=[first, second]`")
+    items = [body.expr(item) for item in node.elts]
+    for item, value in zip(node.elts, items, strict=True):
+        if body.type_of(value) != SIGNER:
+            text = f"this is {body.show(value.type)}, which does not sign"
+            raise body.error(item, text, "declare the parameter as `Signer`")
+    return ListLit(ListType(SIGNER), body.span(node), items)
 
 
 def own_address(body: BodyChecker, span: Span) -> PubkeyLit:

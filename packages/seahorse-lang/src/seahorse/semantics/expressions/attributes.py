@@ -14,7 +14,7 @@ from seahorse.semantics.names.symbols import (
     Symbol,
 )
 from seahorse.semantics.scope.body import BodyChecker, handles
-from seahorse.semantics.scope.method_table import getter, method_names
+from seahorse.semantics.scope.method_table import account_property, getter, method_names
 from seahorse.semantics.tree import (
     AccountDecl,
     Builtin,
@@ -98,6 +98,9 @@ def get_field(body: BodyChecker, value: Expr, node: ast.Attribute) -> Expr:
 
 def _uncalled_getter(body: BodyChecker, value: Expr, node: ast.Attribute, t: Type, fields: list[str]) -> Expr:
     """`mint.decimals` for `mint.decimals()`: Seahorse took it where any type would do, and it can mean nothing else."""
+    held = account_property(t, node.attr)
+    if held is not None and not _field_of_empty(t, node.attr):
+        return Builtin(held, body.span(node), node.attr, [value])
     found = getter(t, node.attr)
     # The owner of a token account could be its holder, and a field of an Empty is there only after its `init`.
     unclear = (node.attr == "owner" and t == TOKEN_ACCOUNT) or _field_of_empty(t, node.attr)

@@ -18,12 +18,15 @@ from seahorse.semantics.tree.types import (
     PUBKEY,
     STR,
     TOKEN_ACCOUNT,
+    TOKEN_MINT,
+    U8,
     U64,
     AccountType,
     BytesType,
     ClassType,
     EmptyType,
     ListType,
+    OptionType,
     PriceFeedType,
     PubkeyType,
     StrType,
@@ -35,7 +38,8 @@ from seahorse.semantics.tree.types import (
 @dataclass(frozen=True)
 class MethodParameter:
     """`kind`: a type; or "account" (any), "authority" (an account, or `x.signer()`), "signer" (a list of seeds),
-    "index" (any integer), "elem" (the element type of the receiver), "list" (a list like the receiver)."""
+    "signers" (a list of accounts that sign), "index" (any integer), "elem" (the element type of the receiver), "list" (a
+    list like the receiver)."""
 
     name: str
     kind: Type | str
@@ -58,10 +62,20 @@ ACCOUNT = {
     "owner": MethodSignature("owner", (), PUBKEY),
     "data_len": MethodSignature("data_len", (), U64),
 }
+# What every account has as a value, without parentheses.
+PROPERTIES = {"is_signer": BOOL, "is_writable": BOOL, "executable": BOOL, "data": BYTES}
 TRANSFER_LAMPORTS = MethodSignature(
     "transfer_lamports", (MethodParameter("to", "account"), MethodParameter("amount", U64))
 )
-TOKEN_ARGS = (MethodParameter("amount", U64), MethodParameter("signer", "signer", True))
+SIGNED = (MethodParameter("signer", "signer", True), MethodParameter("signers", "signers", True))
+AMOUNT, DECIMALS = MethodParameter("amount", U64), MethodParameter("decimals", U8, True)
+_AUTHORITY = MethodParameter("authority", "authority")
+_NEW_AUTHORITY = MethodParameter("new_authority", OptionType(PUBKEY))
+
+
+def token_operation(builtin: str, *params: MethodParameter) -> MethodSignature:
+    """An instruction of the token program: its parameters stand behind the authority."""
+    return MethodSignature(builtin, (_AUTHORITY, *params, *SIGNED))
 
 
 def reads(name: str) -> dict[str, MethodSignature]:
@@ -73,6 +87,7 @@ def reads(name: str) -> dict[str, MethodSignature]:
 METHODS: dict[str, dict[str, MethodSignature]] = {
     "Signer": {**ACCOUNT, "transfer_lamports": TRANSFER_LAMPORTS},
     "UncheckedAccount": ACCOUNT,
+    "SystemAccount": ACCOUNT,
     "Account": {
         **ACCOUNT,
         "transfer_lamports": TRANSFER_LAMPORTS,
@@ -85,21 +100,33 @@ METHODS: dict[str, dict[str, MethodSignature]] = {
     "TokenAccount": {
         **ACCOUNT,
         **reads("TokenAccount"),
-        "transfer": MethodSignature(
-            "token.transfer",
-            (MethodParameter("authority", "authority"), MethodParameter("to", TOKEN_ACCOUNT), *TOKEN_ARGS),
+        "transfer": token_operation("token.transfer", MethodParameter("to", TOKEN_ACCOUNT), AMOUNT),
+        "transfer_checked": token_operation(
+            "token.transfer_checked",
+            *(MethodParameter("to", TOKEN_ACCOUNT), MethodParameter("mint", TOKEN_MINT), AMOUNT, DECIMALS),
         ),
+        "approve": token_operation("token.approve", MethodParameter("delegate", "account"), AMOUNT),
+        "revoke": token_operation("token.revoke"),
+        "close": token_operation("token.close", MethodParameter("destination", "account")),
+        "set_authority": token_operation("token.set_authority", MethodParameter("new_authority", PUBKEY)),
+        "set_close_authority": token_operation("token.set_close_authority", _NEW_AUTHORITY),
+        "sync_native": MethodSignature("token.sync_native"),
     },
     "TokenMint": {
         **ACCOUNT,
         **reads("TokenMint"),
-        "mint": MethodSignature(
-            "mint.mint", (MethodParameter("authority", "authority"), MethodParameter("to", TOKEN_ACCOUNT), *TOKEN_ARGS)
+        "mint": token_operation("mint.mint", MethodParameter("to", TOKEN_ACCOUNT), AMOUNT),
+        "mint_to_checked": token_operation(
+            "mint.mint_to_checked", MethodParameter("to", TOKEN_ACCOUNT), AMOUNT, DECIMALS
         ),
-        "burn": MethodSignature(
-            "mint.burn",
-            (MethodParameter("authority", "authority"), MethodParameter("holder", TOKEN_ACCOUNT), *TOKEN_ARGS),
+        "burn": token_operation("mint.burn", MethodParameter("holder", TOKEN_ACCOUNT), AMOUNT),
+        "burn_checked": token_operation(
+            "mint.burn_checked", MethodParameter("holder", TOKEN_ACCOUNT), AMOUNT, DECIMALS
         ),
+        "freeze": token_operation("mint.freeze", MethodParameter("account", TOKEN_ACCOUNT)),
+        "thaw": token_operation("mint.thaw", MethodParameter("account", TOKEN_ACCOUNT)),
+        "set_authority": token_operation("mint.set_authority", _NEW_AUTHORITY),
+        "set_freeze_authority": token_operation("mint.set_freeze_authority", _NEW_AUTHORITY),
     },
     "PriceAccount": ACCOUNT,
     "PriceFeed": {"get_price": MethodSignature("price.get_price", (), PriceFeedType("Price"))},
@@ -168,6 +195,12 @@ def kind_of(t: Type) -> str:
             return "Pubkey"
         case _:
             return str(t)
+
+
+def account_property(t: Type, name: str) -> Type | None:
+    """The type of a value that every account has; sysvars are values of their own, and an Option may have none."""
+    known = is_account(t) and not isinstance(t, OptionType) and str(t) not in SYSVARS
+    return PROPERTIES.get(name) if known else None
 
 
 def getter(t: Type, name: str) -> tuple[str, Type] | None:

@@ -11,6 +11,7 @@ from seahorse.semantics.expressions.attributes import get_field
 from seahorse.semantics.expressions.comparisons import has_effects
 from seahorse.semantics.expressions.operators import OPS, arithmetic
 from seahorse.semantics.scope.body import BodyChecker
+from seahorse.semantics.statements.account_data import write_data, written_data
 from seahorse.semantics.tree import (
     Assign,
     AugAssign,
@@ -60,6 +61,8 @@ def assign(body: BodyChecker, node: ast.Assign) -> list[Stmt]:
         if isinstance(t, TupleType) and isinstance(value, TupleLit):
             return _unpack_literal(body, node, target, value)
         return [Assign(body.span(node), _unpack(body, target, t), value)]
+    if (account := written_data(body, target)) is not None:
+        return [write_data(body, target, account, node.value)]
     value = _value(body, node.value, _known_type(body, target))
     return [_store(body, node, target, value, node.value)]
 

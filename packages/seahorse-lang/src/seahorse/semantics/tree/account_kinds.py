@@ -73,6 +73,8 @@ _TOKEN_ACCOUNT = {
     "delegate": OptionType(PUBKEY),
     "delegated_amount": U64,
     "is_frozen": BOOL,
+    "is_native": BOOL,
+    "close_authority": OptionType(PUBKEY),
 }
 _MINT = {"authority": PUBKEY, "freeze_authority": PUBKEY, "decimals": U8, "supply": U64}
 _CLOCK_READS = {
@@ -89,6 +91,7 @@ ACCOUNT_KINDS = {
     for kind in (
         AccountKind("Signer"),
         AccountKind("UncheckedAccount"),
+        AccountKind("SystemAccount", from_seahorse=False),
         AccountKind("TokenAccount", "token", _TOKEN_ACCOUNT),
         AccountKind("TokenMint", "mint", _MINT),
         AccountKind("Program"),

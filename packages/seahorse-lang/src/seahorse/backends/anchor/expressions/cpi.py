@@ -45,6 +45,13 @@ def _data_len(body: BodyWriter, e: tree.Builtin) -> RustValue:
     return RustValue(Cast(Method(info(body, e.args[0]), "data_len"), "u64"))
 
 
+def _flag_of(name: str):
+    def read(body: BodyWriter, e: tree.Builtin) -> RustValue:
+        return RustValue(RustField(info(body, e.args[0]), name))
+
+    return read
+
+
 def info(body: BodyWriter, e: tree.Expr) -> RustExpr:
     """The AccountInfo of an account."""
     return Method(body.place(e), "to_account_info")
@@ -71,6 +78,10 @@ def _mint_authority(body: BodyWriter, e: tree.Builtin) -> RustValue:
 
 def _is_frozen(body: BodyWriter, e: tree.Builtin) -> RustValue:
     return RustValue(Method(body.place(e.args[0]), "is_frozen"))
+
+
+def _is_native(body: BodyWriter, e: tree.Builtin) -> RustValue:
+    return RustValue(Method(body.place(e.args[0]), "is_native"))
 
 
 def _sysvar_get(name: str):
@@ -341,6 +352,9 @@ BUILTINS = {
     "token.delegate": _coption("delegate"),
     "token.delegated_amount": _token_field("delegated_amount"),
     "token.is_frozen": _is_frozen,
+    "token.is_native": _is_native,
+    "token.close_authority": _coption("close_authority"),
+    **{name: _flag_of(name) for name in ("is_signer", "is_writable", "executable")},
     "mint.supply": _token_field("supply"),
     "mint.decimals": _token_field("decimals"),
     "mint.authority": _mint_authority,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from seahorse.backends.sbf.builtins import accounts, addresses, numbers, pyth, raw_invoke, tokens
+from seahorse.backends.sbf.builtins import account_data, accounts, addresses, numbers, pyth, raw_invoke, tokens
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import Parts
 from seahorse.backends.sbf.frame.unit import BackendError
@@ -14,6 +14,7 @@ from seahorse.semantics import tree
 
 OPERATIONS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {
     **accounts.BUILTINS,
+    **account_data.BUILTINS,
     **raw_invoke.BUILTINS,
     **tokens.BUILTINS,
     **numbers.BUILTINS,

@@ -36,7 +36,7 @@ from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.ir import nodes as ir
-from seahorse.ir.addresses import BPF_LOADER_UPGRADEABLE_ID, TOKEN_PROGRAM_ID
+from seahorse.ir.addresses import BPF_LOADER_UPGRADEABLE_ID, SYSTEM_PROGRAM_ID, TOKEN_PROGRAM_ID
 from seahorse.semantics.tree.types import AccountType
 
 
@@ -66,6 +66,9 @@ def emit_check(cx: Frame, check: ir.Check) -> None:
             f.raise_if(f.load("i8", record, WRITABLE).eq(0), error(2000, name))
         case ir.CheckProgramAccount():
             _program_account(cx, slot, record, check)
+        case ir.CheckSystemOwned():
+            system = same_key(cx, f.at(record, OWNER), SYSTEM_PROGRAM_ID)
+            f.raise_if(system.not_(), error(3011, name, position))
         case ir.CheckTokenAccount():
             f.check(f.status("check_token_account", record, f.i64(cx.errors.origin(slot.name, slot.index))))
         case ir.CheckMint():

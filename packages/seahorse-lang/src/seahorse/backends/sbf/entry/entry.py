@@ -210,6 +210,7 @@ def _bind_slots(cx: Frame) -> None:
 _READING = (
     ir.CheckSigner,
     ir.CheckProgramAccount,
+    ir.CheckSystemOwned,
     ir.CheckTokenAccount,
     ir.CheckMint,
     ir.CheckProgram,

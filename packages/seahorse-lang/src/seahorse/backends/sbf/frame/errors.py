@@ -47,6 +47,7 @@ FRAMEWORK = {
     3008: ("InvalidProgramId", "Program ID was not as expected"),
     3009: ("InvalidProgramExecutable", "Program account is not executable"),
     3010: ("AccountNotSigner", "The given account did not sign"),
+    3011: ("AccountNotSystemOwned", "The given account is not owned by the system program"),
     3012: ("AccountNotInitialized", "The program expected this account to be already initialized"),
     3013: ("AccountNotProgramData", "The given account is not a program data account"),
     3014: ("AccountNotAssociatedTokenAccount", "The given account is not the associated token account"),
