@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 
 @dataclass(frozen=True)
@@ -15,6 +18,12 @@ class Span:
     col: int
     end_line: int
     end_col: int
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two ranges have a character in common."""
+        starts = (self.line, self.col), (other.line, other.col)
+        ends = (self.end_line, self.end_col), (other.end_line, other.end_col)
+        return self.file == other.file and starts[0] < ends[1] and starts[1] < ends[0]
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,37 @@ class CompileError(Exception):
 def fail(span: Span, message: str, hint: str | None = None) -> CompileError:
     """Make a `CompileError` of a single diagnostic, to be raised."""
     return CompileError([Diagnostic(span, message, hint)])
+
+
+class Mistakes:
+    """Collects the mistakes of several steps, so that all of them are told at once.
+
+    >>> with Mistakes() as mistakes:
+    ...     for step in (1, 2):
+    ...         with mistakes.collected():
+    ...             raise fail(Span("p.py", step, 1, step, 2), "bad")
+    Traceback (most recent call last):
+    seahorse.diagnostics.CompileError: p.py:1:1: bad
+    p.py:2:1: bad
+    """
+
+    def __init__(self) -> None:
+        self._found: list[Diagnostic] = []
+
+    @contextmanager
+    def collected(self) -> Generator[None, None, None]:
+        """Go on after a step that fails."""
+        try:
+            yield
+        except CompileError as error:
+            self._found += [d for d in error.diagnostics if d not in self._found]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if self._found and error is None:
+            raise CompileError(self._found)
 
 
 @dataclass

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from seahorse.diagnostics import Diagnostic, Sources
+from seahorse.diagnostics import Diagnostic, Mistakes, Sources
 from seahorse.idl import anchor_idl, legacy_idl
 from seahorse.ir.lower import LoweredWorkspace as LoweringWorkspace
 from seahorse.ir.nodes import LoweredProgram
@@ -75,14 +75,21 @@ class Compiler:
         return self.lower_all([path])[0]
 
     def lower_all(self, paths: list[Path]) -> list[LoweredProgram]:
-        """Check and lower programs of one folder. Raises CompileError with the mistakes of the first bad one."""
-        for path in paths:
-            self.check(path)
+        """Check and lower programs of one folder. Raises CompileError with the mistakes of all of them."""
+        with Mistakes() as mistakes:
+            for path in paths:
+                with mistakes.collected():
+                    self.check(path)
         # Both back ends ask for the same programs, one after the other.
         key = tuple(program_name(path) for path in paths)
         if key not in self._lowered:
             workspace = LoweringWorkspace(self._checked)
-            self._lowered[key] = [workspace.lower(name) for name in key]
+            lowered: list[LoweredProgram] = []
+            with Mistakes() as mistakes:
+                for name in key:
+                    with mistakes.collected():
+                        lowered.append(workspace.lower(name))
+            self._lowered[key] = lowered
         return self._lowered[key]
 
     def build(self, paths: list[Path]) -> list[Artifacts]:

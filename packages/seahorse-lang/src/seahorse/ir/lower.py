@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from seahorse.diagnostics import Span, fail
+from seahorse.diagnostics import Mistakes, Span, fail
 from seahorse.ir import checks
 from seahorse.ir.addresses import (
     ASSOCIATED_TOKEN_PROGRAM_ID,
@@ -86,7 +86,11 @@ class LoweredWorkspace:
 
     def lower(self, name: str) -> LoweredProgram:
         checked = self.programs[name]
-        lowered = [self._instruction(checked, i) for i in checked.instructions]
+        lowered: list[Instruction] = []
+        with Mistakes() as mistakes:
+            for instruction in checked.instructions:
+                with mistakes.collected():
+                    lowered.append(self._instruction(checked, instruction))
         codes = [c for d in checked.errors for c in d.codes.values()] + checked.foreign_errors
         return LoweredProgram(
             name=checked.name,

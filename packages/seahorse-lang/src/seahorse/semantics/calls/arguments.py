@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import difflib
 from collections.abc import Sequence
 from dataclasses import fields
 
 from seahorse.diagnostics import fail
 from seahorse.semantics import tree
 from seahorse.semantics.declarations.declare import is_static
+from seahorse.semantics.names.near import near
 from seahorse.semantics.names.symbols import ClassInfo, ModuleScope
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.tree import AccountDecl, Call, Coerce, Expr, Function, account_type, class_type
@@ -29,9 +29,9 @@ def bind(
         assert keyword.arg is not None
         span = body.span(keyword)
         if keyword.arg not in names:
-            close = difflib.get_close_matches(keyword.arg, names, n=1)
+            close = near(keyword.arg, names)
             listed = f"its parameters: {', '.join(names)}" if names else "remove the argument"
-            hint = f"did you mean `{close[0]}`?" if close else listed
+            hint = f"did you mean `{close}`?" if close else listed
             raise fail(span, f"`{label}` has no parameter `{keyword.arg}`", hint)
         if keyword.arg in bound:
             raise fail(span, f"`{label}` is given `{keyword.arg}` twice", "remove one of them")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import difflib
 
 from seahorse.diagnostics import CompileError
 from seahorse.semantics.calls.arguments import argument, bind, call_function, check_default, default_nodes
@@ -11,6 +10,7 @@ from seahorse.semantics.calls.builtins import call_prelude, prelude_static
 from seahorse.semantics.calls.cpi import call_program
 from seahorse.semantics.calls.methods import call_method
 from seahorse.semantics.declarations.declare import is_static
+from seahorse.semantics.names.near import near
 from seahorse.semantics.names.symbols import (
     ClassInfo,
     ClassSymbol,
@@ -113,8 +113,8 @@ def call_static(body: BodyChecker, node: ast.Call, func: ast.Attribute, info: Cl
     """`Class.method(...)`."""
     name = info.decl.name
     if func.attr not in info.methods:
-        close = difflib.get_close_matches(func.attr, list(info.methods), n=1)
-        hint = f"did you mean `{close[0]}`?" if close else "define it in the class"
+        close = near(func.attr, list(info.methods))
+        hint = f"did you mean `{close}`?" if close else "define it in the class"
         raise body.error(func, f"class `{name}` has no method `{func.attr}`", hint)
     syntax, definer = info.methods[func.attr]
     if not is_static(definer.scope, syntax):

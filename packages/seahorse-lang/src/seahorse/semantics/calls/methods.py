@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import difflib
 
 from seahorse.semantics.calls.arguments import bind, call_user_method
 from seahorse.semantics.calls.initialization import init
@@ -12,6 +11,7 @@ from seahorse.semantics.calls.iteration import sort_options
 from seahorse.semantics.calls.pyth import validate_price_feed
 from seahorse.semantics.calls.signers import any_account, authority, param_of, signer_list, signing_accounts
 from seahorse.semantics.expressions.indexes import index_expr
+from seahorse.semantics.names.near import near
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.method_table import (
     METHODS,
@@ -80,9 +80,9 @@ def _no_method(body: BodyChecker, func: ast.Attribute, t: Type) -> Exception:
         return body.error(func, "`format` is not supported", "use an f-string")
     if account_property(t, func.attr) is not None:
         return body.error(func, f"`{func.attr}` is a value of {t}, not a method", "remove the parentheses")
-    close = difflib.get_close_matches(func.attr, names, n=1)
+    close = near(func.attr, names)
     hint = (
-        f"did you mean `{close[0]}`?"
+        f"did you mean `{close}`?"
         if close
         else f"it has: {', '.join(names[:10])}"
         if names

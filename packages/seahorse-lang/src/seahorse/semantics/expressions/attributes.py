@@ -6,6 +6,7 @@ import ast
 
 from seahorse.diagnostics import CompileError
 from seahorse.semantics.expressions.names import symbol_value
+from seahorse.semantics.names.near import near
 from seahorse.semantics.names.symbols import (
     ClassSymbol,
     ConstSymbol,
@@ -128,9 +129,7 @@ def _no_attribute(body: BodyChecker, node: ast.Attribute, t: Type, fields: list[
         if t == TOKEN_ACCOUNT and node.attr == "owner":
             hint = "`.authority()` is who holds the tokens, `.owner()` the program that owns the account"
         return body.error(node, f"`{node.attr}` is a method of {t}", hint)
-    import difflib
-
-    close = difflib.get_close_matches(node.attr, [*fields, *methods], n=1)
+    close = near(node.attr, [*fields, *methods])
     listed = ", ".join([*fields, *(f"{m}()" for m in methods)][:8])
-    hint = f"did you mean `{close[0]}`?" if close else f"it has: {listed}" if listed else "correct the name"
+    hint = f"did you mean `{close}`?" if close else f"it has: {listed}" if listed else "correct the name"
     return body.error(node, f"{body.show(t)} has no `{node.attr}`", hint)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import sys
 from collections.abc import Iterable
 
 from seahorse.diagnostics import CompileError, Span, fail
+from seahorse.semantics.names.near import near
 from seahorse.semantics.names.prelude_names import (
     BASES,
     GENERICS,
@@ -33,7 +33,7 @@ from seahorse.semantics.names.symbols import (
     PreludeSymbol,
     Symbol,
 )
-from seahorse.syntax import Package, SourceModule
+from seahorse.syntax import Package, RefusedStatement, SourceModule
 
 TYPE_BUILDERS = {"List", "list", "Array", "Optional", "Union", "Tuple", "tuple", "String", "Empty", "Annotated"}
 
@@ -53,6 +53,7 @@ class ModuleNames:
         # Names imported from Python's own library, each with its module. Editors add such imports by themselves, so
         # only their use is a mistake.
         self._python: dict[str, str] = {}
+        # None: the definition is wrong, or being resolved.
         self._resolved: dict[str, Symbol | None] = {}
         self._collect()
 
@@ -85,6 +86,8 @@ class ModuleNames:
                 self._define(name, node, node.target)
             case ast.Expr(value=ast.Constant(value=str())) | ast.Pass():
                 pass
+            case RefusedStatement(names=names):
+                self._resolved |= dict.fromkeys(names)
             case ast.Expr(value=ast.Call(func=ast.Name(id="declare_id")) as call):
                 if call is not self.module.declare_id:
                     raise fail(
@@ -411,5 +414,5 @@ def _is_none(node: ast.expr) -> bool:
 
 
 def _similar(name: str, known: Iterable[str]) -> str | None:
-    close = difflib.get_close_matches(name, list(known), n=1)
-    return f"did you mean `{close[0]}`?" if close else None
+    close = near(name, known)
+    return f"did you mean `{close}`?" if close else None

@@ -53,6 +53,8 @@ class ProgramChecker:
         self.workspace = workspace
         self.module = module
         self.diagnostics: list[Diagnostic] = []
+        # What stays unchecked because a construct in it was refused.
+        self._refused: list[Span] = []
         self.infos: dict[ClassDecl | AccountDecl, ClassInfo] = {}
         self.open_aliases: list[ast.expr] = []
         self.enums: list[EnumSymbol] = []
@@ -69,8 +71,17 @@ class ProgramChecker:
     # --- diagnostics ---
 
     def report(self, error: CompileError) -> None:
-        """Keep diagnostics and go on."""
-        self.diagnostics.extend(d for d in error.diagnostics if d not in self.diagnostics)
+        """Keep diagnostics and go on, but for what only follows from a construct that was refused."""
+        self.diagnostics.extend(
+            d for d in error.diagnostics if d not in self.diagnostics and not any(map(d.span.overlaps, self._refused))
+        )
+
+    def _refuse(self, module: SourceModule) -> None:
+        """Report what was taken out of a module's tree."""
+        for refusal in module.refusals:
+            if refusal.diagnostic not in self.diagnostics:
+                self.diagnostics.append(refusal.diagnostic)
+                self._refused.append(refusal.span)
 
     # --- modules ---
 
@@ -80,6 +91,7 @@ class ProgramChecker:
         key = (program, module.name)
         scope = self._scopes.get(key)
         if scope is None:
+            self._refuse(module)
             scope = ModuleNames(self, module, program)
             self._scopes[key] = scope
             if program != self.name and module.is_program:

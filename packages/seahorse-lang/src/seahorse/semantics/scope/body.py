@@ -251,7 +251,7 @@ class BodyChecker:
             return
         found = self.find(name)
         if found is None or isinstance(self.infer.prune(found[0].local.type), EmptyType):
-            self.blocks[-1][name] = NameBinding(Local(-1, name, NONE), span, None, True)
+            self.blocks[0][name] = NameBinding(Local(-1, name, NONE), span, None, True)
 
     def variable(self, node: ast.Name) -> NameBinding | None:
         """The binding of a name used as a value. Raises quietly when its definition was wrong."""

@@ -38,8 +38,8 @@ from seahorse.semantics.tree.types import (
 @dataclass(frozen=True)
 class MethodParameter:
     """`kind`: a type; or "account" (any), "authority" (an account, or `x.signer()`), "signer" (a list of seeds),
-    "signers" (a list of accounts that sign), "index" (any integer), "elem" (the element type of the receiver), "list" (a
-    list like the receiver)."""
+    "signers" (a list of accounts that sign), "index" (any integer), "elem" (the element type of the receiver), "list"
+    (a list like the receiver)."""
 
     name: str
     kind: Type | str
