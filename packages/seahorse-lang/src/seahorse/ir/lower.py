@@ -25,6 +25,7 @@ from seahorse.ir.nodes import (
     CpiTarget,
     Instruction,
     LoweredProgram,
+    RemainingAccounts,
     ResolvedPda,
     SlotKind,
 )
@@ -165,6 +166,9 @@ class LoweredWorkspace:
             param_order=source.param_order,
         )
         instruction.checks = checks.account_checks(checked, source, slots)
+        if source.remaining is not None:
+            effects = self.effects[(checked.name, source.name)]
+            instruction.remaining = _remaining(source.remaining, checked, effects, slots)
         self._resolve_signers(checked, source, instruction)
         return instruction
 
@@ -231,6 +235,23 @@ def _declared_slot(index: int, param: tree.AccountParam, checked: tree.CheckedPr
         if (sysvar := sysvar_of(t)) is not None:
             slot.address = decode_base58(sysvar.address)
     return slot
+
+
+def _remaining(
+    param: tree.RemainingParam, checked: tree.CheckedProgram, effects: Effects, slots: list[AccountSlot]
+) -> RemainingAccounts:
+    t = param.elem
+    out = RemainingAccounts(param.name, param.local, SlotKind.PROGRAM_ACCOUNT, t, param.span)
+    out.written = param.local.id in effects.writes
+    out.raw = param.local.id in effects.raw_writes
+    if isinstance(t, AccountType):
+        out.decl, out.owner = t.decl, program_id(checked, t.decl.program)
+        out.apart = [s.index for s in slots if s.raw or (s.decl is t.decl and (out.written or s.writable))]
+    else:
+        out.kind = _KINDS[str(t)]
+    if out.raw:
+        out.apart = [s.index for s in slots if s.decl is not None]
+    return out
 
 
 def program_id(checked: tree.CheckedProgram, program: str) -> bytes:

@@ -227,6 +227,26 @@ class AccountCreation(Check):
 
 
 @dataclass
+class RemainingAccounts:
+    """The accounts behind all slots, as a list. They are checked like slots of `kind`, after all other checks.
+
+    `written`: the instruction may write one of them, so that the same account twice is 2040; `raw`: byte by byte.
+    `apart`: slots of which none may be among them (2040).
+    """
+
+    name: str
+    local: Local
+    kind: SlotKind
+    type: Type
+    span: Span
+    decl: AccountDecl | None = None
+    owner: bytes | None = None
+    written: bool = False
+    raw: bool = False
+    apart: list[int] = field(default_factory=list[int])
+
+
+@dataclass
 class Instruction:
     """One entry point.
 
@@ -244,6 +264,7 @@ class Instruction:
     docs: list[str]
     span: Span
     param_order: list[str] = field(default_factory=list[str])
+    remaining: RemainingAccounts | None = None
     # What `account.signer()` of an account parameter signs with, by the parameter's Local id.
     signer_pdas: dict[int, ResolvedPda] = field(default_factory=dict[int, ResolvedPda])
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from seahorse.backends.anchor.body import constraint_expr
 from seahorse.backends.anchor.crate.crate import Crate
 from seahorse.backends.anchor.naming import names
+from seahorse.backends.anchor.naming.errors import UnsupportedError
 from seahorse.backends.anchor.naming.types import TypeNames
 from seahorse.backends.anchor.rust import items
 from seahorse.backends.anchor.rust.exprs import Atom, RustExpr
@@ -67,6 +68,12 @@ _PRELUDE = frozenset((
 
 
 def accounts_struct(crate: Crate, instruction: ir.Instruction, types: TypeNames) -> AccountsStruct:
+    if instruction.remaining is not None:
+        raise UnsupportedError(
+            f"the accounts of `{instruction.remaining.name}` have no Rust form here",
+            instruction.remaining.span,
+            "build the bytecode alone: `seahorse build --no-rust`",
+        )
     name = struct_name(crate, instruction.name)
     boxed = sum(_memory(s) for s in instruction.slots) > STACK_BUDGET
     writer = _Writer(crate, instruction, types, boxed)

@@ -19,6 +19,8 @@ from seahorse.ir.addresses import (
     TOKEN_PROGRAM_ID,
     create_program_address,
 )
+from seahorse.ir.layout import account_discriminator
+from seahorse.semantics.tree import AccountDecl
 
 _READING = (
     ir.CheckSigner,
@@ -63,6 +65,48 @@ class Checks:
                 raise custom(_NOT_ENOUGH_KEYS)
             if check is not None:
                 self._named(check)
+        if self._call.instruction.remaining is not None:
+            self._remaining(self._call.instruction.remaining)
+
+    def _remaining(self, rest: ir.RemainingAccounts) -> None:
+        """The accounts behind all slots, each checked as one of its type."""
+        keys = [m.key for m in self._call.frame.metas[len(self._slots) :]]
+        try:
+            self._call.values[rest.name] = [self._one_more(rest, keys, at) for at in range(len(keys))]
+        except InstructionError as error:
+            error.account = error.account or rest.name
+            raise
+
+    def _one_more(self, rest: ir.RemainingAccounts, keys: list[bytes], at: int) -> Any:
+        state = self._call.frame.states[keys[at]]
+        if rest.decl is not None:
+            assert rest.owner is not None
+            _program_data_of(state, rest.owner, account_discriminator(rest.decl.name))
+        self._kind(rest.kind, state)
+        apart = {self._state(index).key for index in rest.apart if index < self._given}
+        if rest.written and rest.decl is not None:
+            apart |= set(keys[:at])
+        require(state.key not in apart, 2040)
+        if rest.decl is not None:
+            return self._opened(state, -1, rest.decl)
+        made = object.__new__(_KINDS[rest.kind])
+        made.__dict__["_seahorse"] = Handle(state, -1)
+        return made
+
+    def _kind(self, kind: ir.SlotKind, state: AccountState) -> None:
+        match kind:
+            case ir.SlotKind.SIGNER:
+                require(state.key in self._call.frame.signers, 3010)
+            case ir.SlotKind.PROGRAM:
+                require(state.executable, 3009)
+            case ir.SlotKind.SYSTEM_ACCOUNT:
+                require(state.owner == SYSTEM_PROGRAM_ID, 3011)
+            case ir.SlotKind.TOKEN_ACCOUNT:
+                _token(state, 165, 108, 2)
+            case ir.SlotKind.TOKEN_MINT:
+                _token(state, 82, 45, 1)
+            case _:
+                pass
 
     def _bind(self) -> None:
         """The objects of accounts that are used as they are; program accounts follow when their data is checked."""
@@ -132,15 +176,16 @@ class Checks:
                 raise TypeError(f"unknown check {type(check).__name__}")
 
     def _program_account(self, slot: ir.AccountSlot, state: AccountState, check: ir.CheckProgramAccount) -> None:
-        _owned(state, check.owner)
-        require(len(state.data) >= 8, 3001)
-        require(bytes(state.data[:8]) == check.discriminator, 3002)
-        try:
-            account = self._call.open(state, slot.index, check.decl)
-        except Misfit:
-            raise custom(3003) from None
+        _program_data_of(state, check.owner, check.discriminator)
+        account = self._opened(state, slot.index, check.decl)
         if slot.local is not None:
             self._call.values[slot.name] = account
+
+    def _opened(self, state: AccountState, slot: int, decl: AccountDecl) -> Any:
+        try:
+            return self._call.open(state, slot, decl)
+        except Misfit:
+            raise custom(3003) from None
 
     def seeds(self, slot: ir.AccountSlot, pda: ir.ResolvedPda) -> None:
         """The account is at the address of its seeds; a bump that is searched is kept."""
@@ -179,6 +224,13 @@ def _owned(state: AccountState, owner: bytes) -> None:
     if state.owner != owner:
         require(state.owner != SYSTEM_PROGRAM_ID or state.lamports != 0, 3012)
         require_key(state.owner, owner, 3007)
+
+
+def _program_data_of(state: AccountState, owner: bytes, discriminator: bytes) -> None:
+    """The owner and the discriminator of a program account."""
+    _owned(state, owner)
+    require(len(state.data) >= len(discriminator), 3001)
+    require(bytes(state.data[: len(discriminator)]) == discriminator, 3002)
 
 
 def _token(state: AccountState, size: int, place: int, last: int) -> None:

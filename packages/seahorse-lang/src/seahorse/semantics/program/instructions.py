@@ -12,8 +12,22 @@ from seahorse.semantics.inference.final_types import Zonk
 from seahorse.semantics.names.symbols import ModuleScope
 from seahorse.semantics.scope.body import BodyChecker, InstructionContext
 from seahorse.semantics.statements.statements import check_body
-from seahorse.semantics.tree import AccountParam, ArgParam, CheckedInstruction, Init, Local
-from seahorse.semantics.tree.types import NONE, AccountType, OptionType, PriceFeedType, Type, is_account
+from seahorse.semantics.tree import AccountParam, ArgParam, CheckedInstruction, Init, Local, RemainingParam
+from seahorse.semantics.tree.types import (
+    NONE,
+    PROGRAM,
+    SIGNER,
+    SYSTEM_ACCOUNT,
+    TOKEN_ACCOUNT,
+    TOKEN_MINT,
+    UNCHECKED,
+    AccountType,
+    ListType,
+    OptionType,
+    PriceFeedType,
+    Type,
+    is_account,
+)
 
 MAX_RETURN_BYTES = 1024
 # The runtime locks at most this many accounts in one transaction.
@@ -36,10 +50,13 @@ def build_instruction(scope: ModuleScope, node: ast.FunctionDef) -> CheckedInstr
     rules: list[tuple[AccountParam, Rules, ast.expr]] = []
     for i, argument in enumerate([*node.args.args, *node.args.kwonlyargs]):
         param = _parameter(scope, argument, i, rules)
-        if param.name in params:
+        if param.name in instruction.param_order:
             raise fail(param.span, f"parameter `{param.name}` is declared twice", "rename one of them")
-        params[param.name] = param
         instruction.param_order.append(param.name)
+        if isinstance(param, RemainingParam):
+            instruction.remaining = _one_list(instruction, param)
+            continue
+        params[param.name] = param
         if isinstance(param, AccountParam):
             instruction.accounts.append(param)
         else:
@@ -57,9 +74,36 @@ def build_instruction(scope: ModuleScope, node: ast.FunctionDef) -> CheckedInstr
     return instruction
 
 
+# What the accounts of a list can be: they are not optional, not created, and no sysvar is among many.
+_LISTED = (SIGNER, UNCHECKED, SYSTEM_ACCOUNT, TOKEN_ACCOUNT, TOKEN_MINT, PROGRAM)
+
+
+def _one_list(instruction: CheckedInstruction, param: RemainingParam) -> RemainingParam:
+    if instruction.remaining is not None:
+        raise fail(
+            param.span,
+            f"`{instruction.remaining.name}` takes all remaining accounts already",
+            "take one `List[UncheckedAccount]`, and divide it in the body",
+        )
+    return param
+
+
+def _listed(scope: ModuleScope, node: ast.expr, t: Type) -> bool:
+    """Whether a parameter's type is a list of accounts. Raises `CompileError` for accounts that no list can hold."""
+    if not isinstance(t, ListType) or not is_account(t.elem):
+        return False
+    if t.max_len is not None or not (isinstance(t.elem, AccountType) or t.elem in _LISTED):
+        raise fail(
+            scope.span(node),
+            f"an instruction cannot take {t}",
+            "write `List[UncheckedAccount]`, or a list of an Account class, Signer, TokenAccount, ...",
+        )
+    return True
+
+
 def _parameter(
     scope: ModuleScope, argument: ast.arg, i: int, rules: list[tuple[AccountParam, Rules, ast.expr]]
-) -> AccountParam | ArgParam:
+) -> AccountParam | ArgParam | RemainingParam:
     span = scope.span(argument)
     check_name(scope, span, argument.arg, "a parameter")
     if argument.annotation is None:
@@ -72,6 +116,9 @@ def _parameter(
         account = AccountParam(Local(i, argument.arg, t), span, inner, optional, mut=rule.mut)
         rules.append((account, rule, argument.annotation))
         return account
+    if _listed(scope, argument.annotation, t):
+        assert isinstance(t, ListType)
+        return RemainingParam(Local(i, argument.arg, t), span, t.elem)
     bad = unstorable(t)
     if bad is not None or isinstance(t, PriceFeedType):
         hint = "declare accounts one by one" if bad is not None and is_account(bad) else "use a data type"
@@ -107,7 +154,8 @@ def check_instruction(scope: ModuleScope, node: ast.FunctionDef, instruction: Ch
     body = BodyChecker(checker, scope, instruction.returns or NONE, context)
     for name in instruction.param_order:
         account = context.accounts.get(name)
-        param = account if account is not None else context.args[name]
+        rest = instruction.remaining
+        param = rest if rest is not None and rest.name == name else account or context.args[name]
         body.adopt(param.local, param.span, account)
     before = len(checker.diagnostics)
     instruction.body = check_body(body, node, instruction.param_order)

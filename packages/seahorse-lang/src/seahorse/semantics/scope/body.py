@@ -125,6 +125,8 @@ class BodyChecker:
         # the enclosing top-level `if` tests.
         self.init_site: ast.Call | None = None
         self.init_guard: str | None = None
+        # Whether a CpiAccount stands where the compiler knows the list that it is part of.
+        self.lists_accounts = False
         self._next_id = 0
 
     # --- diagnostics ---

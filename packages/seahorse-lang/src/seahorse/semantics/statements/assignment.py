@@ -53,7 +53,7 @@ from seahorse.semantics.tree.types import (
 def assign(body: BodyChecker, node: ast.Assign) -> list[Stmt]:
     """`target = value`."""
     target = node.targets[0]
-    if isinstance(target, ast.Name) and is_cpi(body, node.value):
+    if isinstance(target, ast.Name) and is_cpi(body, node.value) and target.id not in body.hoisting.grown:
         return store_cpi(body, target, node.value)
     if isinstance(target, ast.Tuple | ast.List):
         value = body.expr(node.value)
@@ -167,7 +167,8 @@ def ann_assign(body: BodyChecker, node: ast.AnnAssign) -> list[Stmt]:
     if node.value is None:
         raise body.error(node, f"`{node.target.id}` is declared without a value", "assign a value on this line")
     declared = type_of(body.scope, node.annotation)
-    if declared in (CPI_ACCOUNT, ListType(CPI_ACCOUNT)):
+    known = isinstance(node.value, ast.List) or is_cpi(body, node.value)
+    if declared in (CPI_ACCOUNT, ListType(CPI_ACCOUNT)) and known and node.target.id not in body.hoisting.grown:
         return store_cpi(body, node.target, node.value)
     value = _value(body, node.value, declared)
     value = body.coerce(value, declared, node.value, f"`{node.target.id}`")

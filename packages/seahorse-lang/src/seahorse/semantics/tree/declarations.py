@@ -122,6 +122,19 @@ class ArgParam:
         return self.local.name
 
 
+@dataclass
+class RemainingParam:
+    """`name: List[T]` of an account type T: the accounts that stand behind all those which the instruction names."""
+
+    local: Local
+    span: Span
+    elem: Type
+
+    @property
+    def name(self) -> str:
+        return self.local.name
+
+
 @dataclass(eq=False)
 class CheckedInstruction:
     """`@instruction def name(...)`. `docs` is the docstring. `signature_only` for imported programs: no body."""
@@ -131,6 +144,7 @@ class CheckedInstruction:
     span: Span
     accounts: list[AccountParam] = field(default_factory=list[AccountParam])
     args: list[ArgParam] = field(default_factory=list[ArgParam])
+    remaining: RemainingParam | None = None
     param_order: list[str] = field(default_factory=list[str])
     returns: Type | None = None
     body: list[Stmt] = field(default_factory=list["Stmt"])

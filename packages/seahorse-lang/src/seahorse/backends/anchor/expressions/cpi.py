@@ -277,7 +277,7 @@ def _invoke(body: BodyWriter, e: tree.Builtin) -> RustValue:
     program, accounts, data = e.args
     if not isinstance(accounts, tree.ListLit):
         raise body.unsupported(
-            accounts.span, "the accounts of `invoke` must be a list literal here", "write the list there"
+            accounts.span, "a list of accounts that is made at run time has no Rust form here", "write the list out"
         )
     body.use("anchor_lang::solana_program", "program")
     body.use("anchor_lang::solana_program", "instruction")

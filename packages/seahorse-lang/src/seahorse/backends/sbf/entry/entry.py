@@ -11,6 +11,7 @@ from seahorse.backends.sbf.accounts.buffers import done, serialize
 from seahorse.backends.sbf.entry.checks import emit_check
 from seahorse.backends.sbf.entry.creation import emit_init
 from seahorse.backends.sbf.entry.leftovers import keep
+from seahorse.backends.sbf.entry.remaining import bind_remaining
 from seahorse.backends.sbf.frame.frame import Bindings, Ending, Frame, assigned_once
 from seahorse.backends.sbf.frame.layout import Parts
 from seahorse.backends.sbf.frame.unit import ProgramUnit, symbol
@@ -111,7 +112,9 @@ def _dispatch(unit: ProgramUnit, f: FunctionBuilder, table: Value, given: Value,
             wanted.set(slots)
             f.branch(count.get().ult(slots), short, enough, likely=False)
             f.start(enough)
-        f.ret(f.call(_write_handler(unit, instruction), table, args, end))
+        # Who takes the remaining accounts is told how many there are.
+        more = [count.get()] if instruction.remaining is not None else []
+        f.ret(f.call(_write_handler(unit, instruction), table, args, end, *more))
     if any(i.slots for i in instructions):
         # Accounts that are not given are read all the same, as zeros: an error of one before them comes first.
         f.start(short)
@@ -135,10 +138,14 @@ _REREAD_FROM = 5
 
 
 def _write_handler(unit: ProgramUnit, instruction: ir.Instruction) -> str:
-    """`handler(accounts, args, end) -> status`: arguments, checks, body, boxed fields back."""
+    """`handler(accounts, args, end) -> status`: arguments, checks, body, boxed fields back.
+
+    With remaining accounts, how many accounts are given is a fourth parameter.
+    """
     name = f"i_{symbol(instruction.name)}"
-    f = unit.module.function(name, ["ptr", "ptr", "ptr"], attributes="noinline")
-    table, args, end = f.params
+    given = ["i64"] if instruction.remaining is not None else []
+    f = unit.module.function(name, ["ptr", "ptr", "ptr", *given], attributes="noinline")
+    table, args, end = f.params[:3]
     finish = f.new_label()
     cx = Frame(
         unit,
@@ -160,6 +167,8 @@ def _write_handler(unit: ProgramUnit, instruction: ir.Instruction) -> str:
             cx.accounts.records[at] = Reread(kept, at) if kept is not None else f.load("ptr", table, 8 * at)
         _bind_slots(cx)
         _run_checks(cx)
+        if instruction.remaining is not None:
+            bind_remaining(cx, instruction.remaining, table, f.params[3])
     with f.part("calls of programs"):
         share_infos(cx, instruction.body)
     with f.part("fields written back"):

@@ -17,7 +17,7 @@ from seahorse.ir import nodes as ir
 from seahorse.semantics.tree.types import AccountType
 
 # Larger data is not kept: it would take too much of the heap.
-_LARGEST = 2048
+LARGEST_KEPT = 2048
 
 
 def keep(cx: Frame) -> None:
@@ -45,7 +45,7 @@ def _keep(cx: Frame, slot: ir.AccountSlot, t: AccountType) -> None:
             kept.set(allocate(cx, size))
             f.copy_bytes(kept.get(), f.at(record, DATA), size)
 
-        f.if_(size.ule(_LARGEST), copy)
+        f.if_(size.ule(LARGEST_KEPT), copy)
 
     if slot.optional and slot.local is not None:
         f.if_(cx.names.fixed[slot.local.id][0], take)
