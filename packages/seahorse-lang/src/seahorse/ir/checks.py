@@ -44,6 +44,8 @@ def account_checks(
     for slot, param in zip(slots, source.accounts, strict=False):
         if slot.kind == SlotKind.NEW:
             out.append(_init(checked, slot, param, slots))
+            if slot.may_exist and slot.decl is not None:
+                out += [CheckDistinct(slot.index, o.index) for o in _same_class(slot, slots)]
     for slot in slots:
         if slot.kind != SlotKind.NEW:
             out += _constraints(slot, slots)
@@ -127,7 +129,18 @@ def _init(
         associated=init.associated,
         token_program=programs.get(TOKEN_PROGRAM_ID),
         system_program=programs.get(SYSTEM_PROGRAM_ID),
+        if_needed=init.if_needed,
     )
+
+
+def _same_class(slot: AccountSlot, slots: list[AccountSlot]) -> list[AccountSlot]:
+    """Other accounts that a slot's account, which may be there already, could be."""
+    return [
+        other
+        for other in slots
+        if other.decl is slot.decl
+        and (other.kind == SlotKind.PROGRAM_ACCOUNT or (other.may_exist and other.index < slot.index))
+    ]
 
 
 def _space(slot: AccountSlot, init: tree.Init) -> int | tree.Expr:

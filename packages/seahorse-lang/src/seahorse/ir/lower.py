@@ -229,6 +229,7 @@ def _declared_slot(index: int, param: tree.AccountParam, checked: tree.CheckedPr
             slot.kind = SlotKind.UNCHECKED
         else:
             slot.signer = param.init.pda is None and not param.init.associated
+            slot.may_exist = param.init.if_needed
     elif isinstance(t, BuiltinAccountType):
         slot.kind = _KINDS[t.name]
         slot.signer = slot.kind == SlotKind.SIGNER

@@ -102,6 +102,8 @@ class AccountSlot:
     decl: AccountDecl | None = None
     pda: ResolvedPda | None = None
     implicit: bool = False
+    # It is created if need be: it may be there already.
+    may_exist: bool = False
     # Its bytes are written as such, so it must be none of the accounts whose fields are at hand.
     raw: bool = False
     docs: list[str] = field(default_factory=list[str])
@@ -209,6 +211,9 @@ class AccountCreation(Check):
     store the bump in a `bump: u8` field. As Anchor: an address that already holds lamports is topped up, allocated and
     assigned instead of created; one that is in use fails (system program's AccountAlreadyInUse, custom 0).
 
+    `if_needed`: an account that the system program does not own is there already; it is checked as one of its type (and
+    2014, 2015: mint and owner of a token account; 2016, 2018: authority and decimals of a mint), writable (2000).
+
     A seeds mismatch is 2006. `pda` None: a plain account, which signs itself (`signer` of the slot is set).
     `space`: int (with discriminator) or an expression; for token accounts and mints 165 and 82.
     """
@@ -224,6 +229,7 @@ class AccountCreation(Check):
     associated: bool = False
     token_program: int | None = None
     system_program: int | None = None
+    if_needed: bool = False
 
 
 @dataclass

@@ -274,6 +274,12 @@ class _Writer:
         return Atom(names.public(param))
 
     def _init(self, slot: ir.AccountSlot, init: ir.AccountCreation) -> list[str]:
+        if init.if_needed:
+            raise UnsupportedError(
+                f"`init_if_needed` of `{slot.name}` has no Rust form here",
+                slot.span or self.instruction.span,
+                "build the bytecode alone: `seahorse build --no-rust`",
+            )
         slots = self.instruction.slots
         out = ["init", f"payer = {names.public(slots[init.payer].name)}"]
         if slot.decl is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from seahorse.engine.runtime import creation
+from seahorse.engine.runtime.account_data import owned, program_data_of, require, require_key, token_data_of
 from seahorse.engine.runtime.invocation import Invocation
 from seahorse.engine.state import addresses
 from seahorse.engine.state.accounts import AccountState
@@ -16,7 +17,6 @@ from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import (
     BPF_LOADER_UPGRADEABLE_ID,
     SYSTEM_PROGRAM_ID,
-    TOKEN_PROGRAM_ID,
     create_program_address,
 )
 from seahorse.ir.layout import account_discriminator
@@ -81,7 +81,7 @@ class Checks:
         state = self._call.frame.states[keys[at]]
         if rest.decl is not None:
             assert rest.owner is not None
-            _program_data_of(state, rest.owner, account_discriminator(rest.decl.name))
+            program_data_of(state, rest.owner, account_discriminator(rest.decl.name))
         self._kind(rest.kind, state)
         apart = {self._state(index).key for index in rest.apart if index < self._given}
         if rest.written and rest.decl is not None:
@@ -102,9 +102,9 @@ class Checks:
             case ir.SlotKind.SYSTEM_ACCOUNT:
                 require(state.owner == SYSTEM_PROGRAM_ID, 3011)
             case ir.SlotKind.TOKEN_ACCOUNT:
-                _token(state, 165, 108, 2)
+                token_data_of(state, 165, 108, 2)
             case ir.SlotKind.TOKEN_MINT:
-                _token(state, 82, 45, 1)
+                token_data_of(state, 82, 45, 1)
             case _:
                 pass
 
@@ -152,9 +152,9 @@ class Checks:
             case ir.CheckSystemOwned():
                 require(state.owner == SYSTEM_PROGRAM_ID, 3011)
             case ir.CheckTokenAccount():
-                _token(state, 165, 108, 2)
+                token_data_of(state, 165, 108, 2)
             case ir.CheckMint():
-                _token(state, 82, 45, 1)
+                token_data_of(state, 82, 45, 1)
             case ir.CheckProgram():
                 require_key(state.key, check.id or state.key, 3008)
                 require(state.executable, 3009)
@@ -176,7 +176,7 @@ class Checks:
                 raise TypeError(f"unknown check {type(check).__name__}")
 
     def _program_account(self, slot: ir.AccountSlot, state: AccountState, check: ir.CheckProgramAccount) -> None:
-        _program_data_of(state, check.owner, check.discriminator)
+        program_data_of(state, check.owner, check.discriminator)
         account = self._opened(state, slot.index, check.decl)
         if slot.local is not None:
             self._call.values[slot.name] = account
@@ -207,46 +207,9 @@ class Checks:
         require_key(key, address or bytes(32), 2006)
 
 
-def require(holds: bool, code: int) -> None:
-    if not holds:
-        raise custom(code)
-
-
-def require_key(found: bytes, expected: bytes, code: int) -> None:
-    """One address must be another; the failure has both."""
-    if found != expected:
-        failure = custom(code)
-        failure.keys = (found, expected)
-        raise failure
-
-
-def _owned(state: AccountState, owner: bytes) -> None:
-    if state.owner != owner:
-        require(state.owner != SYSTEM_PROGRAM_ID or state.lamports != 0, 3012)
-        require_key(state.owner, owner, 3007)
-
-
-def _program_data_of(state: AccountState, owner: bytes, discriminator: bytes) -> None:
-    """The owner and the discriminator of a program account."""
-    _owned(state, owner)
-    require(len(state.data) >= len(discriminator), 3001)
-    require(bytes(state.data[: len(discriminator)]) == discriminator, 3002)
-
-
-def _token(state: AccountState, size: int, place: int, last: int) -> None:
-    """The owner, then as `unpack` of the token program."""
-    _owned(state, TOKEN_PROGRAM_ID)
-    if len(state.data) != size:
-        raise InstructionError("InvalidAccountData")
-    if state.data[place] == 0:
-        raise InstructionError("UninitializedAccount")
-    if state.data[place] > last:
-        raise InstructionError("InvalidAccountData")
-
-
 def _program_data(state: AccountState) -> None:
     """As bincode reads an UpgradeableLoaderState: ProgramData is variant 3, a slot u64 and an Option<Pubkey>."""
-    _owned(state, BPF_LOADER_UPGRADEABLE_ID)
+    owned(state, BPF_LOADER_UPGRADEABLE_ID)
     data = state.data
     variant = int.from_bytes(data[:4], "little")
     if len(data) < 4 or variant > 3:

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from seahorse.engine.code.facts import padding_of
+from seahorse.engine.runtime.account_data import program_data_of, require, token_data_of
 from seahorse.engine.runtime.invocation import Invocation
 from seahorse.engine.state.accounts import AccountState
 from seahorse.engine.state.errors import custom
 from seahorse.engine.values import tokens
+from seahorse.engine.values.borsh import Misfit
 from seahorse.engine.values.objects import Handle
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import ASSOCIATED_TOKEN_PROGRAM_ID, SYSTEM_PROGRAM_ID, TOKEN_PROGRAM_ID
@@ -29,6 +31,15 @@ def create(
     """Create the account of a slot and leave it initialized. `place` checks its address. Raises InstructionError."""
     keys = [m.key for m in call.frame.metas]
     state = call.frame.states[keys[slot.index]]
+    if check.if_needed:
+        call.created[slot.index] = state.owner == SYSTEM_PROGRAM_ID
+        if state.key not in call.frame.writable:
+            raise custom(2000)
+        if not call.created[slot.index] and not check.associated:
+            assert check.pda is not None
+            place(slot, check.pda)
+            call.initialized[slot.index] = existing(call, check, slot, state)
+            return
     if check.associated:
         _associated(call, check, keys)
     else:
@@ -45,7 +56,8 @@ def create(
             assert check.authority is not None
             data = bytes([_INITIALIZE_MINT2, _number(call, check.decimals or 0) & 0xFF]) + keys[check.authority] + b"\0"
             call.invoke(TOKEN_PROGRAM_ID, [(state.key, False, True)], data, [])
-    call.initialized[slot.index] = _account(call, check, slot, state)
+    made = existing if check.if_needed and check.associated else _account
+    call.initialized[slot.index] = made(call, check, slot, state)
 
 
 def _found(pda: ir.ResolvedPda, slot: ir.AccountSlot) -> ir.ResolvedPda:
@@ -65,6 +77,29 @@ def _account(call: Invocation, check: ir.AccountCreation, slot: ir.AccountSlot, 
     if check.pda is not None and bump is not None and str(bump.type) == "u8":
         account.__dict__["bump"] = call.bumps[slot.index]
     return account
+
+
+def existing(call: Invocation, check: ir.AccountCreation, slot: ir.AccountSlot, state: AccountState) -> Any:
+    """An account that was there already, checked as one of its type."""
+    keys = [m.key for m in call.frame.metas]
+    if check.decl is not None:
+        program_data_of(state, check.owner, account_discriminator(check.decl.name))
+        try:
+            return call.open(state, slot.index, check.decl)
+        except Misfit:
+            raise custom(3003) from None
+    assert check.authority is not None
+    if check.mint is not None:
+        token_data_of(state, 165, 108, 2)
+        require(bytes(state.data[:32]) == keys[check.mint], 2014)
+        require(bytes(state.data[32:64]) == keys[check.authority], 2015)
+    else:
+        token_data_of(state, 82, 45, 1)
+        require(state.data[:4] != bytes(4) and bytes(state.data[4:36]) == keys[check.authority], 2016)
+        require(state.data[44] == _number(call, check.decimals or 0), 2018)
+    made = object.__new__(tokens.TokenMint if check.mint is None else tokens.TokenAccount)
+    made.__dict__["_seahorse"] = Handle(state, slot.index)
+    return made
 
 
 def _number(call: Invocation, value: Any) -> int:
@@ -108,4 +143,4 @@ def _associated(call: Invocation, check: ir.AccountCreation, keys: list[bytes]) 
         (SYSTEM_PROGRAM_ID, False, False),
         (TOKEN_PROGRAM_ID, False, False),
     ]
-    call.invoke(ASSOCIATED_TOKEN_PROGRAM_ID, metas, b"\0", [])
+    call.invoke(ASSOCIATED_TOKEN_PROGRAM_ID, metas, b"\1" if check.if_needed else b"\0", [])

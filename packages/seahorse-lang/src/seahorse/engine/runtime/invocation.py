@@ -47,6 +47,8 @@ class Invocation:
         self.values: dict[str, Any] = {}
         self.bumps: dict[int, int] = {}
         self.initialized: dict[int, Any] = {}
+        # Of accounts that may have been there: whether they are new.
+        self.created: dict[int, bool] = {}
         # Accounts whose fields are objects: by address, with the bytes that they had when the call began.
         self._open: dict[bytes, tuple[Any, tree.AccountDecl, bytes]] = {}
 

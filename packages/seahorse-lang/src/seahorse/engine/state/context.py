@@ -9,6 +9,7 @@ class Running(Protocol):
     """What objects and functions of the prelude ask the call that they are used in."""
 
     initialized: dict[int, Any]
+    created: dict[int, bool]
 
     @property
     def program(self) -> bytes: ...

@@ -181,6 +181,9 @@ class Empty(AnyAccount):
     def init(self, *_: Any, **__: Any) -> Any:
         return current().initialized[handle(self).slot]
 
+    def is_new(self) -> bool:
+        return current().created[handle(self).slot]
+
 
 class CpiAccount:
     def __init__(self, account: Any, mut: bool = False, signer: bool = False, seeds: list[Any] | None = None) -> None:

@@ -111,6 +111,7 @@ _ACCOUNTS = [
     _record("transfer_lamports", writes=(0, 1), calls=True, programs=("system_program",), fails=True),
     _record("close", writes=(0, 1), fails=True),
     _record("bump", reads="record", fails=True),
+    _record("is_new"),
 ]
 # Fields of an account's data. Those of a sysvar stay what they are; a mint without authority has none to give.
 _FIELDS = [

@@ -13,7 +13,7 @@ from seahorse.semantics.scope.body import BodyChecker, InstructionContext
 from seahorse.semantics.tree import AccountParam, Expr, Init, InitAccount, Pda, Unwrap
 from seahorse.semantics.tree.types import SIGNER, TOKEN_ACCOUNT, TOKEN_MINT, U8, U64, AccountType, EmptyType, Type
 
-PARAMETERS = ["payer", "seeds", "mint", "decimals", "authority", "associated", "space", "padding"]
+PARAMETERS = ["payer", "seeds", "mint", "decimals", "authority", "associated", "space", "padding", "init_if_needed"]
 MAX_SPACE = 10_240
 DISCRIMINATOR = 8
 
@@ -71,7 +71,7 @@ def _check_parameters(body: BodyChecker, node: ast.Call, bound: dict[str, ast.ex
         allowed, needed = {"decimals", "authority"}, ["decimals", "authority"]
     else:
         allowed, needed = {"space", "padding"}, list[str]()
-    allowed |= {"payer", "seeds"}
+    allowed |= {"payer", "seeds", "init_if_needed"}
     for name, value in bound.items():
         if name not in allowed:
             raise body.error(value, f"`{name}` is not a parameter for initializing a {inner}", f"remove `{name}`")
@@ -87,13 +87,20 @@ def _check_parameters(body: BodyChecker, node: ast.Call, bound: dict[str, ast.ex
 def _read(
     body: BodyChecker, node: ast.Call, context: InstructionContext, account: AccountParam, bound: dict[str, ast.expr]
 ) -> Init:
-    associated = _associated(body, bound)
+    associated = _flag(body, bound, "associated")
     pda = account.pda if "seeds" not in bound else _seeds(body, context, bound["seeds"], account)
     if associated and account.pda is not None:
         raise body.error(
             node, "an associated token account has its own seeds", "remove the `Seeds(...)` of the parameter"
         )
     found = Init(payer=_payer(body, bound["payer"]), pda=pda, span=body.span(node), associated=associated)
+    found.if_needed = _flag(body, bound, "init_if_needed")
+    if found.if_needed and pda is None and not associated:
+        raise body.error(
+            bound["init_if_needed"],
+            f"`{account.name}` may be there already, and nothing says at which address",
+            "give `seeds=[...]`, so that nobody can pass another account of this type",
+        )
     if "mint" in bound:
         found.mint = _account(body, bound["mint"], "mint", TOKEN_MINT)
     if "authority" in bound:
@@ -136,12 +143,12 @@ def _constant(body: BodyChecker, node: ast.expr | None) -> int | None:
     return constant.value if constant is not None and isinstance(constant.value, int) else None
 
 
-def _associated(body: BodyChecker, bound: dict[str, ast.expr]) -> bool:
-    if "associated" not in bound:
+def _flag(body: BodyChecker, bound: dict[str, ast.expr], name: str) -> bool:
+    if name not in bound:
         return False
-    constant = fold(body.scope, bound["associated"])
+    constant = fold(body.scope, bound[name])
     if constant is None or not isinstance(constant.value, bool):
-        raise body.error(bound["associated"], "`associated` must be True or False", "write `associated=True`")
+        raise body.error(bound[name], f"`{name}` must be True or False", f"write `{name}=True`")
     return constant.value
 
 

@@ -25,6 +25,7 @@ from seahorse.semantics.scope.method_table import (
 )
 from seahorse.semantics.tree import Builtin, Expr, ListComp, ListLit
 from seahorse.semantics.tree.types import (
+    BOOL,
     NONE,
     U8,
     AccountType,
@@ -194,6 +195,16 @@ def _bump(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr
     bind(body, node, [], [], "bump")
     body.context.bumps.append((param, body.span(node)))
     return Builtin(U8, body.span(node), "bump", [receiver])
+
+
+@special("Empty", "is_new")
+def _is_new(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
+    param = param_of(body, receiver)
+    if param is None or param.init is None or not param.init.if_needed:
+        hint = "without that, an account that is initialized is always new"
+        raise body.error(node, "`is_new()` works behind `init(..., init_if_needed=True)`", hint)
+    bind(body, node, [], [], "is_new")
+    return Builtin(BOOL, body.span(node), "is_new", [receiver])
 
 
 @special("Program", "invoke")

@@ -72,6 +72,7 @@ class Init:
     """`empty.init(...)`, lifted to the account checks as Anchor does. All names are parameters of the instruction.
 
     `mint`, `authority`, `payer` name account parameters. `space`/`padding` are expressions over parameters.
+    `if_needed`: the account may be there already, and is then checked as one of its type.
     """
 
     payer: str
@@ -83,6 +84,7 @@ class Init:
     associated: bool = False
     space: Expr | None = None
     padding: Expr | None = None
+    if_needed: bool = False
 
 
 @dataclass

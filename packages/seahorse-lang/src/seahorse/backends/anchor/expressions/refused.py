@@ -19,6 +19,7 @@ def _refused(what: str) -> Callable[[BodyWriter, tree.Builtin], RustValue]:
 
 
 BUILTINS = {
+    "is_new": _refused("`is_new()`"),
     "cpi_account": _refused("a list of accounts that is made at run time"),
     **dict.fromkeys(("data", "set_byte", "set_bytes"), _refused("the bytes of an account")),
 }

@@ -104,6 +104,15 @@ def _bump(cx: Frame, e: tree.Builtin) -> Parts:
     )
 
 
+def _is_new(cx: Frame, e: tree.Builtin) -> Parts:
+    account = e.args[0]
+    assert isinstance(account, tree.Var)
+    assert cx.instruction is not None
+    slot = cx.instruction.slot_of(cx.names.init_of.get(account.local.id, account.local))
+    assert slot is not None
+    return (cx.accounts.created[slot.index],)
+
+
 def _sysvar_get(name: str) -> Builtin:
     """`X.get()`: all of it, on the stack."""
     sysvar = SYSVARS[name]
@@ -163,6 +172,7 @@ BUILTINS: dict[str, Builtin] = {
     "transfer_lamports": _transfer_lamports,
     "close": _close,
     "bump": _bump,
+    "is_new": _is_new,
     **{f"{ACCOUNT_KINDS[name].group}.get": _sysvar_get(name) for name in SYSVARS},
     **{f"{ACCOUNT_KINDS[name].group}.{n}": _sysvar_field(name, n) for name in SYSVARS for n in SYSVARS[name].offsets},
     "program_data.upgrade_authority": _upgrade_authority,

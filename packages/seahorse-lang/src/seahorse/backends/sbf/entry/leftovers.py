@@ -28,8 +28,12 @@ def keep(cx: Frame) -> None:
         if slot.local is None or not slot.writable or not isinstance(t, AccountType):
             continue
         own = t.decl.program == cx.unit.program.name
-        if own and cx.uses is not None and cx.uses.may_shorten(t, cx.unit.boxed(t), new=slot.kind == ir.SlotKind.NEW):
+        if own and cx.uses is not None and cx.uses.may_shorten(t, cx.unit.boxed(t), new=_is_new(slot)):
             _keep(cx, slot, t)
+
+
+def _is_new(slot: ir.AccountSlot) -> bool:
+    return slot.kind == ir.SlotKind.NEW and not slot.may_exist
 
 
 def _keep(cx: Frame, slot: ir.AccountSlot, t: AccountType) -> None:

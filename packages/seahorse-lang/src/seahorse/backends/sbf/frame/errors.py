@@ -32,6 +32,10 @@ FRAMEWORK = {
     2006: ("ConstraintSeeds", "A seeds constraint was violated"),
     2009: ("ConstraintAssociated", "An associated constraint was violated"),
     2012: ("ConstraintAddress", "An address constraint was violated"),
+    2014: ("ConstraintTokenMint", "A token mint constraint was violated"),
+    2015: ("ConstraintTokenOwner", "A token owner constraint was violated"),
+    2016: ("ConstraintMintMintAuthority", "A mint mint authority constraint was violated"),
+    2018: ("ConstraintMintDecimals", "A mint decimals constraint was violated"),
     2020: ("ConstraintAccountIsNone", "A required account for the constraint is None"),
     2040: (
         "ConstraintDuplicateMutableAccount",

@@ -59,6 +59,8 @@ class FrameAccounts:
     records: dict[int, Value] = field(default_factory=dict[int, Value])
     # Bumps found by search or known, by slot index; program-wide facts of the instruction.
     bumps: dict[int, Value] = field(default_factory=dict[int, Value])
+    # Whether an account that may have been there is new (i1), by slot index.
+    created: dict[int, Value] = field(default_factory=dict[int, Value])
     # Accounts whose field addresses are kept (field_addresses.py), by the reference of the account's value.
     tracked: dict[str, TrackedFields] = field(default_factory=dict[str, TrackedFields])
     # What the check of a slot's data found: addresses of fields behind those of variable size.
