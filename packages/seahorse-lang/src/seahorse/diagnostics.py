@@ -28,11 +28,15 @@ class Span:
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """One mistake in a program: where it is, what it is, and what to write instead."""
+    """One mistake in a program: where it is, what it is, and what to write instead.
+
+    `warning`: the name of a warning, which stops nothing; None for an error.
+    """
 
     span: Span
     message: str
     hint: str | None = None
+    warning: str | None = None
 
 
 class CompileError(Exception):
@@ -96,7 +100,7 @@ class Sources:
 
 
 def render(diagnostic: Diagnostic, sources: Sources) -> str:
-    """Render as `file:line:col: error: message`, the source line, a caret, and the hint.
+    """Render as `file:line:col: error: message`, the source line, a caret, and the hint. A warning says its name.
 
     >>> print(render(Diagnostic(Span("p.py", 1, 5, 1, 8), "bad", "write good"), Sources({"p.py": "x = bad"})))
     p.py:1:5: error: bad
@@ -105,7 +109,8 @@ def render(diagnostic: Diagnostic, sources: Sources) -> str:
       help: write good
     """
     span = diagnostic.span
-    out = [f"{span.file}:{span.line}:{span.col}: error: {diagnostic.message}"]
+    kind = "error" if diagnostic.warning is None else f"warning[{diagnostic.warning}]"
+    out = [f"{span.file}:{span.line}:{span.col}: {kind}: {diagnostic.message}"]
     line = sources.line(span.file, span.line)
     if line is not None:
         last = span.end_col if span.end_line == span.line else len(line) + 1

@@ -15,6 +15,7 @@ from seahorse.ir.nodes import LoweredProgram
 from seahorse.semantics import check_program
 from seahorse.semantics.tree import CheckedProgram
 from seahorse.syntax import SourceWorkspace, module_file, program_name, programs_root
+from seahorse.warnings import warnings_of
 
 if TYPE_CHECKING:
     from seahorse.engine import Forms
@@ -91,6 +92,10 @@ class Compiler:
                         lowered.append(workspace.lower(name))
             self._lowered[key] = lowered
         return self._lowered[key]
+
+    def warnings(self, paths: list[Path]) -> list[Diagnostic]:
+        """What builds but cannot be meant, in programs of one folder. Raises CompileError as `lower_all` does."""
+        return warnings_of(self.lower_all(paths), self._workspace.modules())
 
     def build(self, paths: list[Path]) -> list[Artifacts]:
         """Compile programs of one folder to artifacts, all or none. Raises CompileError."""

@@ -89,6 +89,10 @@ class SourceWorkspace:
             raise CompileError(known.diagnostics)
         return known
 
+    def modules(self) -> list[SourceModule]:
+        """Every module that was loaded and could be parsed."""
+        return [module for module in self._loaded.values() if isinstance(module, SourceModule)]
+
     def find(self, dotted: str, root: Path, near: Path | None = None) -> SourceModule | Package | None:
         """The module or package of a dotted name: below `root`, else below `near`, the importer's directory."""
         found = self.inside(root, dotted, root)
