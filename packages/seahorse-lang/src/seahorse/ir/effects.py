@@ -217,7 +217,7 @@ class _Body:
         if node.name in ("set_byte", "set_bytes"):
             self.write(node.args[0], _DATA)
         # Lamports of other accounts than signers are moved without a call.
-        if node.name != "transfer_lamports" or node.args[0].type == SIGNER:
+        if node.name != "transfer_lamports" or node.args[0].type == SIGNER or "signer" in node.kwargs:
             self.effects.programs.update(facts.programs)
         if node.name == "cpi_account":
             mut = node.args[1] if len(node.args) > 1 else node.kwargs.get("mut")

@@ -21,6 +21,7 @@ from seahorse.ir.nodes import (
     Bump,
     BumpConst,
     BumpFound,
+    BumpGiven,
     BumpStored,
     CpiTarget,
     Instruction,
@@ -275,6 +276,8 @@ class PdaResolver:
         if pda is None:
             return None
         program = self._program(slot, pda)
+        if pda.bump is not None:
+            return ResolvedPda(pda.seeds, program, BumpGiven(pda.bump))
         if isinstance(program, bytes) and all(isinstance(s, tree.SeedConst) for s in pda.seeds):
             return _constant(pda.seeds, program, pda.span)
         return ResolvedPda(pda.seeds, program, self._bump(slot))

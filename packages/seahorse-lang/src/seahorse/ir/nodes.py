@@ -64,7 +64,14 @@ class BumpFound:
     slot: int
 
 
-Bump = BumpConst | BumpStored | BumpFound
+@dataclass(frozen=True)
+class BumpGiven:
+    """A bump that the rule of the account names: any that gives an address off the curve is taken."""
+
+    seed: Seed
+
+
+Bump = BumpConst | BumpStored | BumpFound | BumpGiven
 
 
 @dataclass

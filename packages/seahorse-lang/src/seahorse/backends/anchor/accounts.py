@@ -259,10 +259,20 @@ class _Writer:
     def _bump(self, slot: ir.AccountSlot) -> str:
         pda = slot.pda
         assert pda is not None
+        if isinstance(pda.bump, ir.BumpGiven):
+            return f"bump = {self._given(pda.bump.seed)}"
         stored = slot.decl is not None and slot.decl.field("bump") is not None and slot.kind == SlotKind.PROGRAM_ACCOUNT
         if isinstance(pda.bump, ir.BumpFound) or not stored:
             return "bump"
         return f"bump = {names.public(slot.name)}.bump"
+
+    def _given(self, seed: tree.Seed) -> str:
+        if isinstance(seed, tree.SeedConst):
+            return str(seed.value[0])
+        if isinstance(seed, tree.SeedExpr):
+            hint = "take the bump as an argument; or build the bytecode alone: `seahorse build --no-rust`"
+            raise UnsupportedError("a bump that is computed has no Rust form here", seed.value.span, hint)
+        return ".".join([str(self._place(seed.param)), *seed.fields])
 
     def _seeds(self, pda: ir.ResolvedPda) -> list[str]:
         made = [seeds.seed(self.crate, self.types, s, self._place, self.names) for s in pda.seeds]

@@ -134,6 +134,9 @@ def facts_of(program: ir.LoweredProgram) -> Facts:
 def _parts(program: ir.LoweredProgram) -> list[Any]:
     defaults = [list(f.param_defaults.values()) for f in program.functions]
     expressions: list[Any] = []
+    for pda in (s.pda for i in program.instructions for s in i.slots if s.pda is not None):
+        given = [pda.bump.seed] if isinstance(pda.bump, ir.BumpGiven) else []
+        expressions += [s.value for s in (*pda.seeds, *given) if isinstance(s, tree.SeedExpr)]
     for check in (c for i in program.instructions for c in i.checks):
         if isinstance(check, ir.AccountCreation):
             expressions += [e for e in (padding_of(check.space), check.decimals) if isinstance(e, tree.Expr)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any, Protocol
 
 from seahorse.engine.code.program import ProgramCode
@@ -192,12 +193,20 @@ class Invocation:
     def _seed(self, seed: tree.Seed) -> bytes:
         if isinstance(seed, tree.SeedConst):
             return seed.value
+        if isinstance(seed, tree.SeedExpr):
+            return self._computed(seed.value)
         value = self.parameter(seed.param)
         for name in seed.fields:
             value = value.__dict__[name]
         if seed.slice is not None:
             value = value[slice(*seed.slice)]
         return addresses.seed_bytes(value, str(seed.type) if seed.fields or not hasattr(value, "_seahorse") else "")
+
+    def _computed(self, value: tree.Expr) -> bytes:
+        """A seed that the source computes, from its parameters by their names or as `arg.name`."""
+        given = {p: self.parameter(p) for p in self.instruction.param_order if p in self.values}
+        found = self.code.evaluate(value.span, {**given, "arg": SimpleNamespace(**given)})
+        return addresses.seed_bytes(found, str(value.type))
 
     def parameter(self, name: str) -> Any:
         """A parameter's value; of an account that was created, the account."""
@@ -213,6 +222,8 @@ class Invocation:
             case ir.BumpStored():
                 stored = self.parameter(self.instruction.slots[pda.bump.slot].name)
                 return bytes([stored.__dict__["bump"]])
+            case ir.BumpGiven():
+                return self._seed(pda.bump.seed)
             case ir.BumpFound():
                 return bytes([self.bumps[pda.bump.slot]])
 

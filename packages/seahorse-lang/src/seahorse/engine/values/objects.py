@@ -87,6 +87,16 @@ class Signature:
         self.account = account
         self.seeds = current().signing_seeds(account, seeds)
 
+    def transfer_lamports(self, to: Any, amount: int) -> None:
+        _transfer(self.account, to, amount, [self.seeds])
+
+
+def _transfer(source: Any, to: Any, amount: int, seeds: list[Any]) -> None:
+    """A call of the system program."""
+    data = (2).to_bytes(4, "little") + amount.to_bytes(8, "little")
+    metas = [(state_of(source).key, True, True), (state_of(to).key, False, True)]
+    current().invoke(SYSTEM_PROGRAM_ID, metas, data, seeds)
+
 
 class AnyAccount:
     """What all accounts have."""
@@ -170,9 +180,7 @@ def text_of_fields(value: Any) -> str:
 
 class Signer(AnyAccount):
     def transfer_lamports(self, to: Any, amount: int) -> None:
-        data = (2).to_bytes(4, "little") + amount.to_bytes(8, "little")
-        metas = [(state_of(self).key, True, True), (state_of(to).key, False, True)]
-        current().invoke(SYSTEM_PROGRAM_ID, metas, data, [])
+        _transfer(self, to, amount, [])
 
 
 class Empty(AnyAccount):

@@ -187,4 +187,4 @@ def _is_apart(t: Type) -> bool:
 
 
 def _by_system_program(node: tree.Builtin) -> bool:
-    return node.args[0].type == SIGNER
+    return node.args[0].type == SIGNER or "signer" in node.kwargs

@@ -8,7 +8,7 @@ from seahorse.diagnostics import CompileError
 from seahorse.semantics.calls.arguments import argument, bind, call_function, check_default, default_nodes
 from seahorse.semantics.calls.builtins import call_prelude, prelude_static
 from seahorse.semantics.calls.cpi import call_program
-from seahorse.semantics.calls.methods import call_method
+from seahorse.semantics.calls.methods import call_method, is_signature, transfer_signed
 from seahorse.semantics.declarations.declare import is_static
 from seahorse.semantics.names.near import near
 from seahorse.semantics.names.symbols import (
@@ -57,6 +57,8 @@ def _call_name(body: BodyChecker, node: ast.Call, func: ast.Name, expected: Type
 def _call_attribute(body: BodyChecker, node: ast.Call, func: ast.Attribute, expected: Type | None) -> Expr:
     if isinstance(func.value, ast.Call) and isinstance(func.value.func, ast.Name) and func.value.func.id == "super":
         return call_super(body, node, func)
+    if func.attr == "transfer_lamports" and is_signature(func.value):
+        return transfer_signed(body, node, func)
     symbol = body.symbol(func)
     if symbol is not None:
         return call_symbol(body, node, symbol, ast.unparse(func), expected)

@@ -9,6 +9,7 @@ from seahorse.semantics.calls.arguments import bind
 from seahorse.semantics.calls.signers import param_of
 from seahorse.semantics.declarations.constants import const_int, fold
 from seahorse.semantics.declarations.seeds import Params, SeedReader
+from seahorse.semantics.inference.final_types import Zonk
 from seahorse.semantics.scope.body import BodyChecker, InstructionContext
 from seahorse.semantics.tree import AccountParam, Expr, Init, InitAccount, Pda, Unwrap
 from seahorse.semantics.tree.types import SIGNER, TOKEN_ACCOUNT, TOKEN_MINT, U8, U64, AccountType, EmptyType, Type
@@ -89,6 +90,8 @@ def _read(
 ) -> Init:
     associated = _flag(body, bound, "associated")
     pda = account.pda if "seeds" not in bound else _seeds(body, context, bound["seeds"], account)
+    if pda is not None and pda.bump is not None:
+        raise body.error(node, "`init` finds the bump itself, which is the canonical one", "remove `bump=`")
     if associated and account.pda is not None:
         raise body.error(
             node, "an associated token account has its own seeds", "remove the `Seeds(...)` of the parameter"
@@ -226,11 +229,42 @@ def _seeds(body: BodyChecker, context: InstructionContext, node: ast.expr, accou
             )
         return item.id
 
-    reader = SeedReader(body.scope, params, root, error)
+    def compute(item: ast.expr) -> Expr:
+        _over_own_parameters(body, context, item)
+        return computed_seed(body, item)
+
+    reader = SeedReader(body.scope, params, root, error, compute)
     seeds = reader.read(node, node.elts)
     for item in node.elts:
         _not_stored(body, context, item)
     return Pda(seeds, None, body.span(node))
+
+
+def computed_seed(body: BodyChecker, node: ast.expr) -> Expr:
+    """A seed that is computed, with its final types. It is evaluated with the account checks."""
+    effects, calls = body.effects, len(body.calls)
+    value = body.expr(node)
+    if body.effects != effects or len(body.calls) != calls:
+        raise body.error(node, "a seed cannot call this", "compute it in the client, and take it as an argument")
+    Zonk(body.infer).node(value)
+    if body.infer.errors:
+        raise CompileError(list(body.infer.errors))
+    return value
+
+
+def _over_own_parameters(body: BodyChecker, context: InstructionContext, node: ast.expr) -> None:
+    """Refuse variables: `init` runs before the body."""
+    for part in ast.walk(node):
+        found = body.find(part.id) if isinstance(part, ast.Name) else None
+        if found is None or not isinstance(part, ast.Name):
+            continue
+        param = context.args.get(part.id) or context.accounts.get(part.id)
+        if param is None or param.local is not found[0].local or (found[0].local.id, "") in context.stored:
+            raise body.error(
+                part,
+                f"`{part.id}` is a local variable, and `init` runs before the body",
+                "use constants and parameters of the instruction as seeds",
+            )
 
 
 def _not_stored(body: BodyChecker, context: InstructionContext, node: ast.expr) -> None:

@@ -27,7 +27,10 @@ from seahorse.semantics.tree import Builtin, Expr, ListComp, ListLit
 from seahorse.semantics.tree.types import (
     BOOL,
     NONE,
+    SYSTEM_ACCOUNT,
     U8,
+    U64,
+    UNCHECKED,
     AccountType,
     ClassType,
     EmptyType,
@@ -205,6 +208,37 @@ def _is_new(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Ex
         raise body.error(node, "`is_new()` works behind `init(..., init_if_needed=True)`", hint)
     bind(body, node, [], [], "is_new")
     return Builtin(BOOL, body.span(node), "is_new", [receiver])
+
+
+def is_signature(node: ast.expr) -> bool:
+    """`account.signer(...)`."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "signer"
+
+
+def transfer_signed(body: BodyChecker, node: ast.Call, func: ast.Attribute) -> Expr:
+    """`address.signer(...).transfer_lamports(to, amount)`: lamports of an address that the system program owns."""
+    account, seeds = authority(body, func.value)
+    assert seeds is not None
+    t = body.type_of(account)
+    if t not in (UNCHECKED, SYSTEM_ACCOUNT):
+        label = ast.unparse(account_node(func.value))
+        raise body.error(
+            node,
+            f"the system program does not own a {body.show(t)}",
+            f"write `{label}.transfer_lamports(...)` for an account of this program"
+            if isinstance(t, AccountType)
+            else "declare the address as `SystemAccount`",
+        )
+    bound = bind(body, node, ["to", "amount"], [], "transfer_lamports")
+    to = any_account(body, bound["to"], "parameter `to`")
+    amount = body.typed(bound["amount"], U64, "parameter `amount`")
+    return Builtin(NONE, body.span(node), "transfer_lamports", [account, to, amount], {"signer": seeds})
+
+
+def account_node(node: ast.expr) -> ast.expr:
+    """What is before `.signer(...)`."""
+    inner = node.func if isinstance(node, ast.Call) else node
+    return inner.value if isinstance(inner, ast.Attribute) else inner
 
 
 @special("Program", "invoke")

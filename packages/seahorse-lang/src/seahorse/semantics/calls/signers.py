@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 
 from seahorse.diagnostics import Span
+from seahorse.semantics.declarations.seeds import KINDS
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.names.symbols import AddressSymbol
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.tree import (
     AccountParam,
-    BoolLit,
     Builtin,
     BytesLit,
     Expr,
@@ -32,7 +32,9 @@ from seahorse.semantics.tree.types import (
     U64,
     AccountType,
     ArrayType,
+    BoolType,
     BytesType,
+    EnumType,
     IntType,
     ListType,
     OptionType,
@@ -154,7 +156,7 @@ def own_address(body: BodyChecker, span: Span) -> PubkeyLit:
 
 def _is_no_bump(t: Type) -> bool:
     """Whether a last seed cannot be the bump: text, a key, a wide integer. Bytes could be it."""
-    return isinstance(t, StrType | PubkeyType) or (isinstance(t, IntType) and t != U8)
+    return isinstance(t, StrType | PubkeyType | BoolType | EnumType) or (isinstance(t, IntType) and t != U8)
 
 
 def _canonical_bump(body: BodyChecker, node: ast.List, seeds: list[Expr]) -> Expr:
@@ -193,16 +195,14 @@ def seed(body: BodyChecker, node: ast.expr) -> Expr:
             f"this seed has {len(constant)} bytes, and a seed holds at most 32",
             "cut it, or hash it: `sha256(...)`",
         )
-    if isinstance(value, BoolLit) or not seedable(t):
-        raise body.error(
-            node, f"{body.show(t)} cannot be a seed", "seeds are str, bytes, Pubkey, accounts and integers"
-        )
+    if not seedable(t):
+        raise body.error(node, f"{body.show(t)} cannot be a seed", KINDS)
     return value
 
 
 def seedable(t: Type) -> bool:
     match t:
-        case StrType() | BytesType() | PubkeyType() | IntType():
+        case StrType() | BytesType() | PubkeyType() | IntType() | BoolType() | EnumType():
             return True
         case Unknown():
             return t.numeric

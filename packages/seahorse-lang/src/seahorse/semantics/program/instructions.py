@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import ast
+import copy
+from functools import partial
 
 from seahorse.diagnostics import CompileError, fail
+from seahorse.semantics.calls.initialization import computed_seed
 from seahorse.semantics.declarations.annotations import Rules, rules_of, type_of, unstorable
 from seahorse.semantics.declarations.declare import check_name, docs_of
 from seahorse.semantics.declarations.seeds import Params, address_of, declared_pda
 from seahorse.semantics.inference.final_types import Zonk
 from seahorse.semantics.names.symbols import ModuleScope
-from seahorse.semantics.scope.body import BodyChecker, InstructionContext
+from seahorse.semantics.scope.body import BodyChecker, InstructionContext, NameBinding
 from seahorse.semantics.statements.statements import check_body
-from seahorse.semantics.tree import AccountParam, ArgParam, CheckedInstruction, Init, Local, RemainingParam
+from seahorse.semantics.tree import (
+    AccountParam,
+    ArgParam,
+    BytesLit,
+    CheckedInstruction,
+    Expr,
+    Init,
+    Local,
+    RemainingParam,
+)
 from seahorse.semantics.tree.types import (
+    BYTES,
     NONE,
     PROGRAM,
     SIGNER,
@@ -69,9 +82,32 @@ def build_instruction(scope: ModuleScope, node: ast.FunctionDef) -> CheckedInstr
         if rule.address is not None:
             account.address = address_of(*rule.address)
         if rule.seeds is not None:
-            account.pda = declared_pda(scope, annotation, *rule.seeds, account, params)
+            home, call = rule.seeds
+            compute = partial(_computed_seed, scope, home, params)
+            account.pda = declared_pda(scope, annotation, home, call, account, params, compute)
     instruction.returns = _returns(scope, node)
     return instruction
+
+
+def _computed_seed(scope: ModuleScope, home: ModuleScope, params: Params, node: ast.expr) -> Expr:
+    """A seed of `Seeds(...)` as an expression of the parameters, which are `arg.name` in it."""
+    if scope.program != scope.checker.name:
+        # Another program checks its own accounts, and signs for its own addresses.
+        return BytesLit(BYTES, home.span(node), b"")
+    body = BodyChecker(scope.checker, home)
+    for param in params.values():
+        body.blocks[0][f"arg.{param.name}"] = NameBinding(param.local, param.span)
+    return computed_seed(body, _ArgNames().visit(copy.deepcopy(node)))
+
+
+class _ArgNames(ast.NodeTransformer):
+    """`arg.name` as one name, which no name of the module is."""
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        if isinstance(node.value, ast.Name) and node.value.id == "arg":
+            return ast.copy_location(ast.Name(f"arg.{node.attr}", ast.Load()), node)
+        node.value = self.visit(node.value)
+        return node
 
 
 # What the accounts of a list can be: they are not optional, not created, and no sysvar is among many.

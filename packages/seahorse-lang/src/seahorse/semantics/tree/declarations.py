@@ -49,7 +49,14 @@ class SeedParam:
     slice: tuple[int | None, int | None] | None = None
 
 
-Seed = SeedConst | SeedParam
+@dataclass(frozen=True)
+class SeedExpr:
+    """Any other value, computed from parameters of the instruction when the account is checked or created."""
+
+    value: Expr
+
+
+Seed = SeedConst | SeedParam | SeedExpr
 
 
 @dataclass
@@ -58,13 +65,14 @@ class Pda:
 
     `program`: None = this program; bytes = a constant program id (of an imported program or a literal); str = the name
     of an account parameter whose key is the program id.
-    `bump`: name of the u8 parameter or (param, field) given explicitly; None = the stored `bump` field when the account
-    type has one, else the canonical bump is searched.
+    `bump`: a u8 given explicitly; None = the stored `bump` field when the account type has one, else the canonical bump
+    is searched.
     """
 
     seeds: list[Seed]
     program: bytes | str | None = None
     span: Span | None = None
+    bump: Seed | None = None
 
 
 @dataclass

@@ -109,7 +109,7 @@ def _bump(body: BodyWriter, e: tree.Builtin) -> RustValue:
 def bump_of(body: BodyWriter, slot: ir.AccountSlot, bump: ir.Bump) -> RustExpr:
     """A bump: from the account when it stores one, else as Anchor found it."""
     stored = slot.decl is not None and slot.decl.field("bump") is not None
-    if slot.kind == ir.SlotKind.PROGRAM_ACCOUNT and stored and not isinstance(bump, ir.BumpFound):
+    if slot.kind == ir.SlotKind.PROGRAM_ACCOUNT and stored and isinstance(bump, ir.BumpStored | ir.BumpConst):
         assert slot.local is not None
         return RustField(body.translate(tree.Var(slot.type, slot.span, slot.local)).expr, "bump")  # type: ignore[arg-type]
     return Atom(f"ctx.bumps.{names.public(slot.name)}")
@@ -120,11 +120,13 @@ def bump_of(body: BodyWriter, slot: ir.AccountSlot, bump: ir.Bump) -> RustExpr:
 
 def _transfer_lamports(body: BodyWriter, e: tree.Builtin) -> RustValue:
     source, to, amount = e.args
-    if source.type == SIGNER:
+    seeds = e.kwargs.get("signer")
+    signers = [seeds] if isinstance(seeds, tree.SignerSeeds) else []
+    if source.type == SIGNER or signers:
         body.use("anchor_lang", "system_program")
         accounts = StructLit("system_program::Transfer", [("from", info(body, source)), ("to", info(body, to))])
-        context = RustCall("CpiContext::new", [program_info(body, "system_program", e), accounts])
-        return RustValue(body.fail(RustCall("system_program::transfer", [context, body.operand(amount)])))
+        made = context(body, program_info(body, "system_program", e), accounts, signers)
+        return RustValue(body.fail(RustCall("system_program::transfer", [made, body.operand(amount)])))
     helper = body.helper("move_lamports")
     return RustValue(
         body.fail(

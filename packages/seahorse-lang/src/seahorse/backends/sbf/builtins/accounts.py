@@ -47,7 +47,9 @@ def _transfer_lamports(cx: Frame, e: tree.Builtin) -> Parts:
     source = record_of(cx, e.args[0])
     to = record_of(cx, e.args[1])
     amount = cx.one(e.args[2])
-    if e.args[0].type == SIGNER:
+    seeds = e.kwargs.get("signer")
+    if e.args[0].type == SIGNER or isinstance(seeds, tree.SignerSeeds):
+        signers = [addresses.signer_slices(cx, seeds)] if isinstance(seeds, tree.SignerSeeds) else []
         metas = [
             cpi.account_meta(cx, source, writable=True, signer=True),
             cpi.account_meta(cx, to, writable=True),
@@ -56,7 +58,7 @@ def _transfer_lamports(cx: Frame, e: tree.Builtin) -> Parts:
         data = f.alloca(12)
         f.store(f.const("i32", 2), data)
         f.store(amount, data, 4)
-        cpi.invoke(cx, f.bytes(SYSTEM_PROGRAM_ID), metas, data, f.i64(12), [])
+        cpi.invoke(cx, f.bytes(SYSTEM_PROGRAM_ID), metas, data, f.i64(12), signers)
         return ()
     held = f.load("i64", source, LAMPORTS)
     f.raise_if(held.ult(amount), cx.errors.program_error("InsufficientFunds", e.span))
