@@ -14,7 +14,7 @@ from spl.token.instructions import create_idempotent_associated_token_account
 from tests.support.call import Call
 from tests.support.chain import Chain
 
-from gridtokenx.chain.addresses import (
+from gridtokenx.chain.interface.addresses import (
     SYSTEM_PROGRAM,
     TOKEN_PROGRAM,
     UPGRADEABLE_LOADER,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from solana.rpc.types import MemcmpOpts
 from solders.pubkey import Pubkey
 
-from gridtokenx.chain.client import Client
+from gridtokenx.chain.connection.client import Client
 from gridtokenx.market.read import encoded, fetch_all
 from gridtokenx.market.records import Epoch, Order, OrderStatus
 

@@ -7,8 +7,8 @@ from typing import Any, get_args
 
 import pytest
 
-from gridtokenx.chain.client import Client
-from gridtokenx.chain.workspace import Checkout
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.files.workspace import Checkout
 from gridtokenx.market import read, records
 from gridtokenx.market.ami import Affiliation, MeterType, UserType
 

@@ -16,8 +16,8 @@ from seahorse.inspection import STAGES, NothingToShow, show
 from seahorse.inspection.assembly import _linked, code_of
 from seahorse.inspection.disassembly import mnemonic
 from seahorse.inspection.selection import Selection
-from seahorse.ir.walk import walk
 from seahorse.semantics import tree
+from seahorse.semantics.tree.walk import walk
 
 ROOT = Path(__file__).parents[3]
 PROGRAMS = [

@@ -6,41 +6,37 @@ import os
 from array import array
 from collections import OrderedDict, deque
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 from solders.account import Account
 from solders.clock import Clock
-from solders.hash import Hash
 from solders.keypair import Keypair
-from solders.message import Message
 from solders.pubkey import Pubkey
 from solders.signature import Signature
-from solders.system_program import TransferParams, transfer
 from solders.transaction import VersionedTransaction
 from solders.transaction_metadata import TransactionMetadata
 
 from localnet.chain import programs
 from localnet.chain.admission import checks, nonce
-from localnet.chain.admission.blockhashes import MAX_AGE, BlockhashQueue, next_blockhash
+from localnet.chain.admission.blockhashes import BlockhashQueue, next_blockhash
+from localnet.chain.blocks.commitment import ROOT_DISTANCE, Level, Tip
+from localnet.chain.blocks.history import Block, History, Record
+from localnet.chain.blocks.journal import Batch, Journal, View, account_before
+from localnet.chain.blocks.slot_sysvars import SLOT_HASHES_KEPT, slot_sysvars
 from localnet.chain.clock import ChainClock
-from localnet.chain.commitment import ROOT_DISTANCE, Level, Tip
 from localnet.chain.decoded import Decoded, decode
-from localnet.chain.history import Block, History, Record
-from localnet.chain.journal import Batch, Journal, View, account_before
+from localnet.chain.gifts import gift, new_gift
 from localnet.chain.metering.cost import cost_units, loaded_bytes
-from localnet.chain.metering.fees import LAMPORTS_PER_SIGNATURE, signature_fee
+from localnet.chain.metering.fees import signature_fee
 from localnet.chain.metering.token_balances import token_balances
 from localnet.chain.ports import Follower, Listener, Store
+from localnet.chain.settings import FAUCET_LAMPORTS, SLOTS_PER_EPOCH, ChainSettings
 from localnet.chain.validator import RENT_EPOCH, Validator
 from localnet.chain.vm import EMPTY, Execution, Vm, is_program_data
 
 log = logging.getLogger("localnet.chain")
 
-SLOTS_PER_EPOCH = 432_000
-FAUCET_LAMPORTS = 500_000_000 * 1_000_000_000
-SLOT_HASHES_KEPT = 512
 MAX_CAPTURES = 256
 """Transactions whose accounts, as they were before them, are remembered."""
 
@@ -52,29 +48,6 @@ class Rejected(Exception):
         super().__init__(str(err))
         self.err = err
         self.meta = meta
-
-
-@dataclass(slots=True)
-class ChainSettings:
-    """seed: what genesis hash and faucet follow from; history: transactions kept in memory.
-
-    start_time: unix seconds at genesis, None for the wall's time. real_finality: whether `finalized` stays 31 blocks
-    behind, as on a cluster. blockhash_seconds: how long a blockhash is good at least. faucet: its key, None for one
-    from the seed; faucet_lamports: what it has in genesis. deactivated: features that are not active.
-    compute_unit_limit: units of every transaction, None for what it asks for. slots_per_epoch: without warm-up.
-    """
-
-    seed: bytes
-    history: int = 100_000
-    log_bytes_limit: int | None = 10_000
-    start_time: float | None = None
-    real_finality: bool = False
-    blockhash_seconds: float = 60.0
-    faucet: Keypair | None = None
-    faucet_lamports: int | None = None
-    deactivated: tuple[Pubkey, ...] = ()
-    compute_unit_limit: int | None = None
-    slots_per_epoch: int = SLOTS_PER_EPOCH
 
 
 class Chain:
@@ -270,17 +243,9 @@ class Chain:
         self.vm.set_clock(Clock(self.slot, self.epoch_start_time, epoch, epoch + 1, self.unix_time))
 
     def _write_slot_sysvars(self) -> None:
-        entries = self._slot_hashes
-        body = len(entries).to_bytes(8, "little") + b"".join(entries)
-        self._write_sysvar(programs.SYSVAR_SLOT_HASHES, body, 8 + SLOT_HASHES_KEPT * 40)
-        fee = LAMPORTS_PER_SIGNATURE.to_bytes(8, "little")
-        recent = [blockhash + fee for blockhash in self.hashes.newest_first()]
-        body = len(recent).to_bytes(8, "little") + b"".join(recent)
-        self._write_sysvar(programs.SYSVAR_RECENT_BLOCKHASHES, body, 8 + MAX_AGE * 40)
-
-    def _write_sysvar(self, key: Pubkey, body: bytes, size: int) -> None:
-        lamports = self.vm.rent_exempt_minimum(size)
-        self.vm.set_account(key, Account(lamports, body.ljust(size, b"\0"), programs.SYSVAR_OWNER, False, 0))
+        for key, data in slot_sysvars(self._slot_hashes, self.hashes):
+            lamports = self.vm.rent_exempt_minimum(len(data))
+            self.vm.set_account(key, Account(lamports, data, programs.SYSVAR_OWNER, False, 0))
 
     @property
     def epoch(self) -> int:
@@ -465,27 +430,15 @@ class Chain:
         block when there is none, so that nobody has to wait for a block between two equal gifts.
         """
         if blockhash is not None:
-            tx = self._gift(address, lamports, blockhash)
+            tx = gift(self.faucet, address, lamports, blockhash)
         else:
-            tx = self._new_gift(address, lamports)
+            tx = new_gift(self.faucet, address, lamports, self.hashes)
             if tx is None and not self.clock.paused:
                 self.advance_slot()
-            tx = tx or self._gift(address, lamports, self.hashes.latest)
+            tx = tx or gift(self.faucet, address, lamports, self.hashes.latest)
         with contextlib.suppress(Rejected):
             self.submit(self.decode(bytes(tx)), preflight=True)
         return tx.signatures[0]
-
-    def _gift(self, address: Pubkey, lamports: int, blockhash: bytes) -> VersionedTransaction:
-        payer = self.faucet
-        gift = transfer(TransferParams(from_pubkey=payer.pubkey(), to_pubkey=address, lamports=lamports))
-        return VersionedTransaction(Message.new_with_blockhash([gift], payer.pubkey(), Hash(blockhash)), [payer])
-
-    def _new_gift(self, address: Pubkey, lamports: int) -> VersionedTransaction | None:
-        for blockhash in self.hashes.newest_first():
-            tx = self._gift(address, lamports, blockhash)
-            if not self.hashes.seen(blockhash, bytes(tx.signatures[0])):
-                return tx
-        return None
 
     def find(self, signature: Signature) -> Record | None:
         """A transaction that landed and is still remembered, in memory or in the ledger."""

@@ -13,11 +13,11 @@ from solders.hash import Hash
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
+from localnet.chain.blocks.commitment import Level
+from localnet.chain.blocks.history import Record
+from localnet.chain.blocks.journal import Batch
 from localnet.chain.chain import Chain
-from localnet.chain.commitment import Level
 from localnet.chain.decoded import Decoded
-from localnet.chain.history import Record
-from localnet.chain.journal import Batch
 from localnet.chain.vm import EMPTY
 from localnet.codec.accounts import AccountView, encode_account
 from localnet.pubsub.frames import text_frame

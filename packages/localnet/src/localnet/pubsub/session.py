@@ -5,8 +5,8 @@ from typing import Any
 import orjson
 from solders.pubkey import Pubkey
 
-from localnet.chain.commitment import Level
-from localnet.chain.journal import Batch
+from localnet.chain.blocks.commitment import Level
+from localnet.chain.blocks.journal import Batch
 from localnet.codec.transactions import TRANSACTION_ENCODINGS
 from localnet.pubsub.hub import Hub, Peer
 from localnet.rpc.dispatcher import Dispatcher

@@ -8,9 +8,9 @@ from solders.clock import Clock
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
+from localnet.chain.blocks.history import Record
 from localnet.chain.chain import Chain
 from localnet.chain.decoded import Decoded
-from localnet.chain.history import Record
 
 States = dict[Pubkey, Account | None]
 

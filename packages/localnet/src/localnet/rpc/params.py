@@ -9,7 +9,7 @@ from solders.hash import Hash
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
-from localnet.chain.commitment import Level, level_of
+from localnet.chain.blocks.commitment import Level, level_of
 from localnet.codec import base58
 from localnet.rpc.errors import RpcError, invalid_params
 

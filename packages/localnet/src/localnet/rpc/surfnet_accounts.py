@@ -21,7 +21,7 @@ from localnet.chain.programs import (
 from localnet.chain.vm import EMPTY, is_program_data
 from localnet.codec import token_layout
 from localnet.codec.parsed.accounts import parse_account
-from localnet.codec.token_layout import TokenAccount, parse_token_account
+from localnet.codec.token_layout import TokenHolding, parse_token_account
 from localnet.rpc.errors import INTERNAL_ERROR, RpcError, invalid_params
 from localnet.rpc.params import Config, Params, parse_pubkey, parse_signature, wrong_type
 from localnet.rpc.registry import Node, method
@@ -91,7 +91,7 @@ def set_token_account(node: Node, params: Params) -> Any:
     native = rent if mint == NATIVE_MINT else None
     holding = None if old is None else parse_token_account(old.data)
     if holding is None:
-        holding = TokenAccount(mint, owner, 0, None, 1, native, 0, None)
+        holding = TokenHolding(mint, owner, 0, None, 1, native, 0, None)
     elif old is not None:
         tail = old.data[token_layout.ACCOUNT_SIZE :]
     holding = _updated(holding, update)
@@ -100,7 +100,7 @@ def set_token_account(node: Node, params: Params) -> Any:
     return node.with_context(None)
 
 
-def _updated(holding: TokenAccount, update: Config) -> TokenAccount:
+def _updated(holding: TokenHolding, update: Config) -> TokenHolding:
     amount, delegated = update.integer("amount"), update.integer("delegatedAmount")
     state = update.choice("state", tuple(ACCOUNT_STATES), token_layout.ACCOUNT_STATES[holding.state])
     return replace(

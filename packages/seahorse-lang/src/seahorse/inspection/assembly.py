@@ -10,7 +10,7 @@ from pathlib import Path
 from seahorse.backends.sbf import llvm_text
 from seahorse.backends.sbf.link.bytecode import CALL, Op, decode, places
 from seahorse.backends.sbf.link.compile import LlvmError, compile_module
-from seahorse.backends.sbf.link.linker import Layout, LinkError, link
+from seahorse.backends.sbf.link.linker import LinkError, LinkMap, link
 from seahorse.backends.sbf.llvm.size_marks import Marks, lines
 from seahorse.driver.compile import Compiler
 from seahorse.inspection.disassembly import mnemonic
@@ -35,14 +35,14 @@ def text(compiler: Compiler, path: Path, selection: Selection) -> str:
     )
 
 
-def _linked(selection: Selection) -> tuple[bytes, Layout, Marks]:
+def _linked(selection: Selection) -> tuple[bytes, LinkMap, Marks]:
     """The code of the program as `seahorse build` makes it, and what is known of where it comes from."""
-    marks, layout = Marks(by_source=True), Layout()
+    marks, layout = Marks(by_source=True), LinkMap()
     try:
         elf = link(compile_module(llvm_text(selection.program, marks=marks)), layout=layout)
     except (LinkError, LlvmError):
         # As in a build: inlined functions share one stack frame; apart, each has its own.
-        marks, layout = Marks(by_source=True), Layout()
+        marks, layout = Marks(by_source=True), LinkMap()
         elf = link(compile_module(llvm_text(selection.program, no_inline=True, marks=marks)), layout=layout)
     return code_of(elf), layout, marks
 
@@ -60,7 +60,7 @@ def code_of(elf: bytes) -> bytes:
 class _Listing:
     """A program's instructions with what is known of each: its function, its part, its label."""
 
-    def __init__(self, selection: Selection, ops: list[Op], layout: Layout, marks: Marks) -> None:
+    def __init__(self, selection: Selection, ops: list[Op], layout: LinkMap, marks: Marks) -> None:
         self.selection = selection
         starts = sorted(layout.functions)
         rows = lines(layout.lines)

@@ -30,10 +30,10 @@ from seahorse.ir.nodes import (
     ResolvedPda,
     SlotKind,
 )
-from seahorse.ir.walk import called_functions, walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.account_kinds import SYSVARS, sysvar_of
 from seahorse.semantics.tree.types import PROGRAM, U8, AccountType, BuiltinAccountType, EmptyType, OptionType, Type
+from seahorse.semantics.tree.walk import called_functions, walk
 
 IMPLICIT_PROGRAMS = {
     SYSTEM: SYSTEM_PROGRAM_ID,

@@ -17,10 +17,11 @@ class Arg:
         return Arg(f"{self._path}.{name}")
 
     def __getitem__(self, part: Any) -> "Arg":
-        if not isinstance(part, slice):
-            return Arg(f"{self._path}[{part}]")
-        start, stop = ("" if end is None else end for end in (part.start, part.stop))
-        return Arg(f"{self._path}[{start}:{stop}]")
+        text = str(part)
+        if hasattr(part, "start"):
+            start, stop = ("" if end is None else str(end) for end in (part.start, part.stop))
+            text = f"{start}:{stop}"
+        return Arg(f"{self._path}[{text}]")
 
     def __call__(self, *given: Any) -> "Arg":
         return Arg(f"{self._path}({', '.join(map(repr, given))})")

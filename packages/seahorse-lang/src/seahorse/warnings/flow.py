@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import Any
 
 from seahorse.diagnostics import Diagnostic
-from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import IntType
+from seahorse.semantics.tree.walk import walk
 from seahorse.warnings.kinds import warning
 
 _ENDS = (tree.Return, tree.Raise, tree.Break, tree.Continue)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from seahorse.ir.nodes import AccountSlot, Instruction
-from seahorse.ir.walk import walk
 from seahorse.semantics import tree
+from seahorse.semantics.tree.walk import walk
 
 
 @dataclass(frozen=True)

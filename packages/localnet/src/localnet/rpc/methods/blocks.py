@@ -7,8 +7,8 @@ from typing import Any
 from solders.hash import Hash
 from solders.signature import Signature
 
-from localnet.chain.commitment import Level, Tip
-from localnet.chain.history import Block
+from localnet.chain.blocks.commitment import Level, Tip
+from localnet.chain.blocks.history import Block
 from localnet.chain.validator import STAKED_LAMPORTS
 from localnet.codec.transactions import (
     TRANSACTION_ENCODINGS,

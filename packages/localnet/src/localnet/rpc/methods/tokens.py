@@ -5,11 +5,11 @@ from typing import Any
 from solders.account import Account
 from solders.pubkey import Pubkey
 
-from localnet.chain.journal import View
+from localnet.chain.blocks.journal import View
 from localnet.chain.programs import SYSVAR_CLOCK, TOKEN_PROGRAMS
 from localnet.codec.accounts import encode_account
 from localnet.codec.parsed.extensions import amount_scale, chain_time
-from localnet.codec.token_layout import Mint, TokenAccount, parse_mint, parse_token_account, ui_amount
+from localnet.codec.token_layout import Mint, TokenHolding, parse_mint, parse_token_account, ui_amount
 from localnet.rpc.errors import invalid_params
 from localnet.rpc.params import Params, as_config, parse_pubkey, unknown_variant
 from localnet.rpc.registry import Node, method
@@ -35,7 +35,7 @@ def _mint(view: View, address: Pubkey, unreadable: str, any_owner: bool = False)
 UNREADABLE = "Token mint could not be unpacked"
 
 
-def _holdings(view: View, program: Pubkey) -> list[tuple[Pubkey, Account, TokenAccount]]:
+def _holdings(view: View, program: Pubkey) -> list[tuple[Pubkey, Account, TokenHolding]]:
     rows = [(key, account, parse_token_account(account.data)) for key, account in view.owned_by(program)]
     return [(key, account, holding) for key, account, holding in rows if holding is not None]
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
-from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.scope.method_table import PROPERTIES
 from seahorse.semantics.tree.account_kinds import PURE_READS
 from seahorse.semantics.tree.types import AccountType, FloatType, IntType, StrType, TupleType, Type
+from seahorse.semantics.tree.walk import walk
 
 # Getters of accounts and sysvars, which older programs write without parentheses.
 _GETTERS = PURE_READS | {"key", "lamports", "owner", "data_len", "bump"}

@@ -15,7 +15,7 @@ from seahorse.diagnostics import Span
 from seahorse.engine.code.facts import facts_of
 from seahorse.engine.code.imports import Importer, settle
 from seahorse.engine.code.rewrite import Rewriter, at
-from seahorse.engine.code.statements import Execution, Statements
+from seahorse.engine.code.statements import ModuleExecution, Statements
 from seahorse.engine.state.context import current
 from seahorse.engine.values import names
 from seahorse.ir import nodes as ir
@@ -69,7 +69,7 @@ class ProgramCode:
 
     def _reset(self) -> None:
         self.modules: dict[str, types.ModuleType] = {}
-        self._executing: dict[str, Execution] = {}
+        self._executing: dict[str, ModuleExecution] = {}
         self._classes: dict[int, type[Any]] = {}
         self._events: dict[type[Any], ClassDecl] = {}
         self._importer = Importer(self)

@@ -21,8 +21,8 @@ class Statements:
         self._needs = [list(_needed(s)) for s in tree.body]
         self._home = {name: i for i, s in enumerate(tree.body) for name in _defined(s)}
 
-    def execute(self, module: types.ModuleType) -> Execution:
-        return Execution(self, module)
+    def execute(self, module: types.ModuleType) -> ModuleExecution:
+        return ModuleExecution(self, module)
 
     def code(self, index: int) -> types.CodeType:
         return self._code[index]
@@ -38,7 +38,7 @@ class Statements:
         return len(self._code)
 
 
-class Execution:
+class ModuleExecution:
     """A module that is being executed."""
 
     def __init__(self, statements: Statements, module: types.ModuleType) -> None:

@@ -95,7 +95,7 @@ def existing(call: Invocation, check: ir.AccountCreation, slot: ir.AccountSlot, 
         require(bytes(state.data[32:64]) == keys[check.authority], 2015)
     else:
         token_data_of(state, 82, 45, 1)
-        require(state.data[:4] != bytes(4) and bytes(state.data[4:36]) == keys[check.authority], 2016)
+        require(any(state.data[:4]) and bytes(state.data[4:36]) == keys[check.authority], 2016)
         require(state.data[44] == _number(call, check.decimals or 0), 2018)
     made = object.__new__(tokens.TokenMint if check.mint is None else tokens.TokenAccount)
     made.__dict__["_seahorse"] = Handle(state, slot.index)

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from seahorse.engine.code.program import ProgramCode
 from seahorse.engine.runtime import arguments
 from seahorse.engine.state import addresses
-from seahorse.engine.state.accounts import AccountState, Frame, Meta
+from seahorse.engine.state.accounts import AccountState, CalledAccount, CallFrame
 from seahorse.engine.state.errors import InstructionError, custom
 from seahorse.engine.values.borsh import Misfit, Reader, encode, put_fields, refresh_fields
 from seahorse.engine.values.names import event_line
@@ -24,7 +24,7 @@ _NOT_SERIALIZED = 3004
 _MAX_RETURN = 1024
 
 
-class Chain(Protocol):
+class Host(Protocol):
     """What a call asks the machine that runs it."""
 
     sysvars: dict[str, Any]
@@ -32,7 +32,9 @@ class Chain(Protocol):
 
     def log(self, text: str) -> None: ...
 
-    def call(self, frame: Frame, program: bytes, metas: list[Meta], data: bytes, signers: set[bytes]) -> None: ...
+    def call(
+        self, frame: CallFrame, program: bytes, metas: list[CalledAccount], data: bytes, signers: set[bytes]
+    ) -> None: ...
 
     def rent(self, size: int) -> int: ...
 
@@ -40,7 +42,7 @@ class Chain(Protocol):
 class Invocation:
     """A running instruction of a Python program."""
 
-    def __init__(self, chain: Chain, code: ProgramCode, frame: Frame, instruction: ir.Instruction) -> None:
+    def __init__(self, chain: Host, code: ProgramCode, frame: CallFrame, instruction: ir.Instruction) -> None:
         self.chain = chain
         self.code = code
         self.frame = frame
@@ -110,7 +112,7 @@ class Invocation:
             except InstructionError:
                 raise InstructionError("ProgramFailedToComplete") from None
         self.write_back()
-        self.chain.call(self.frame, program, [Meta(*m) for m in metas], data, signers)
+        self.chain.call(self.frame, program, [CalledAccount(*m) for m in metas], data, signers)
         self._read_again()
 
     def call(self, program: str, instruction: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

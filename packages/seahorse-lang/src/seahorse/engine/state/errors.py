@@ -73,7 +73,7 @@ class Declared(Exception):
     message: str
 
 
-class Failure(Exception):
+class RaisedText(Exception):
     """A `raise` or `assert` of the program whose error is only a text."""
 
 
@@ -94,7 +94,7 @@ def failure_of(error: BaseException) -> InstructionError:
             return error
         case Declared():
             return custom(error.code)
-        case Failure():
+        case RaisedText():
             return custom(REQUIRE_VIOLATED)
         case OverflowError() | ZeroDivisionError():
             return InstructionError("ArithmeticOverflow")
@@ -110,7 +110,7 @@ def message_of(error: BaseException) -> str | None:
     """The text that the program logs with an error that is only a text."""
     if isinstance(error, AssertionError) and error.args and not isinstance(error.args[0], Declared):
         return str(error.args[0])
-    return str(error.args[0]) if isinstance(error, Failure) else None
+    return str(error.args[0]) if isinstance(error, RaisedText) else None
 
 
 def line_of(failure: InstructionError, error: BaseException, place: str) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 
 from seahorse.engine.state import addresses
 from seahorse.engine.state.context import current
-from seahorse.engine.state.errors import Declared, Failure
+from seahorse.engine.state.errors import Declared, RaisedText
 from seahorse.engine.state.keys import Pubkey
 from seahorse.engine.values import numbers, objects, pyth, texts, tokens
 from seahorse.engine.values.objects import Object
@@ -157,7 +157,7 @@ HELPERS: dict[str, Any] = {
     "__stored__": texts.stored,
     "__added__": texts.Added,
     "__seed__": addresses.seed,
-    "__failure__": Failure,
+    "__failure__": RaisedText,
     "__find_program_address__": _find,
     "__create_program_address__": _create,
     "__upper__": _upper,

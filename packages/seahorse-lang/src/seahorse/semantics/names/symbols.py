@@ -169,7 +169,7 @@ class ModuleScope(Protocol):
     def unknown(self, node: ast.Name, others: list[str]) -> CompileError: ...
 
 
-class FunctionTable(Protocol):
+class FunctionLookup(Protocol):
     """The functions of the program, made when they are first named (`functions.py`)."""
 
     calls: dict[Function | CheckedInstruction, list[tuple[Function, Span]]]
@@ -194,7 +194,7 @@ class Checker(Protocol):
     enums: list[EnumSymbol]
 
     @property
-    def functions(self) -> FunctionTable: ...
+    def functions(self) -> FunctionLookup: ...
 
     def report(self, error: CompileError) -> None: ...
 

@@ -16,7 +16,6 @@ from seahorse.backends.anchor.scope.bindings import RustValue
 from seahorse.backends.anchor.scope.body_writer import BodyWriter, handles
 from seahorse.backends.anchor.scope.places import fixed_indexes
 from seahorse.ir.lower import IMPLICIT_PROGRAMS
-from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import (
     TOKEN_ACCOUNT,
@@ -30,6 +29,7 @@ from seahorse.semantics.tree.types import (
     Type,
     is_account,
 )
+from seahorse.semantics.tree.walk import walk
 
 
 @handles(tree.Call)

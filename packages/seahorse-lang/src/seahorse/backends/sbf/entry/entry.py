@@ -12,7 +12,7 @@ from seahorse.backends.sbf.entry.checks import emit_check
 from seahorse.backends.sbf.entry.creation import emit_init
 from seahorse.backends.sbf.entry.leftovers import keep
 from seahorse.backends.sbf.entry.remaining import bind_remaining
-from seahorse.backends.sbf.frame.frame import Bindings, Ending, Frame, assigned_once
+from seahorse.backends.sbf.frame.frame import Ending, Frame, FunctionNames, assigned_once
 from seahorse.backends.sbf.frame.layout import Parts
 from seahorse.backends.sbf.frame.unit import ProgramUnit, symbol
 from seahorse.backends.sbf.invoke.cpi import share_infos
@@ -22,10 +22,10 @@ from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.values import Reread, StackSlot, Value
 from seahorse.backends.sbf.scalars.integers import hide
 from seahorse.ir import nodes as ir
-from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.account_kinds import sysvar_of
 from seahorse.semantics.tree.types import AccountType, NoneType
+from seahorse.semantics.tree.walk import walk
 
 # The runtime passes at most 255 accounts to an instruction: the marker byte of a duplicate is an index below 255.
 _MAX_ACCOUNTS = 256
@@ -155,7 +155,7 @@ def _write_handler(unit: ProgramUnit, instruction: ir.Instruction) -> str:
         instruction=instruction,
         result=instruction.returns,
         uses=unit.uses_of(instruction),
-        names=Bindings(assigned_once(instruction.body)),
+        names=FunctionNames(assigned_once(instruction.body)),
     )
     with f.part("arguments"):
         _read_arguments(cx, args, end)

@@ -31,9 +31,9 @@ from seahorse.backends.sbf.llvm.values import Value
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import SYSTEM_PROGRAM_ID
 from seahorse.ir.layout import account_discriminator
-from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import AccountType
+from seahorse.semantics.tree.walk import walk
 
 _WORD = 8
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from seahorse.ir import nodes as ir
 from seahorse.ir.facts.operations import OPERATIONS
-from seahorse.ir.walk import ASSIGNING, called_functions, walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import AccountType, EmptyType, OptionType, Type
+from seahorse.semantics.tree.walk import ASSIGNING, called_functions, walk
 
 
 class FieldUse:

@@ -19,9 +19,9 @@ from seahorse.backends.sbf.llvm.values import Value
 from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
 from seahorse.ir.facts.view_types import holds_key
-from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import AccountType, ClassType, Type
+from seahorse.semantics.tree.walk import walk
 
 
 @dataclass
@@ -69,7 +69,7 @@ class FrameAccounts:
 
 
 @dataclass
-class Bindings:
+class FunctionNames:
     """What the names of a function stand for."""
 
     # Locals that are assigned once only: they need no variable.
@@ -106,7 +106,7 @@ class Frame:
     result: Type | None = None
     # Fields that the instruction's code names; None in functions, where accounts are checked already.
     uses: FieldUse | None = None
-    names: Bindings = field(default_factory=Bindings)
+    names: FunctionNames = field(default_factory=FunctionNames)
     accounts: FrameAccounts = field(default_factory=FrameAccounts)
     loops: list[Loop] = field(default_factory=list[Loop])
 

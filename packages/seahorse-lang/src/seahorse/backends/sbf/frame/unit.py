@@ -20,9 +20,9 @@ from seahorse.ir import nodes as ir
 from seahorse.ir.facts.operations import operation
 from seahorse.ir.facts.views import Views
 from seahorse.ir.facts.writes import field_place, overlap
-from seahorse.ir.walk import ASSIGNING, called_functions, walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import AccountType, NoneType
+from seahorse.semantics.tree.walk import ASSIGNING, called_functions, walk
 
 
 class BackendError(CompileError):

@@ -182,7 +182,7 @@ def _signed(word: int) -> int:
 
 
 @dataclass
-class Layout:
+class LinkMap:
     """What a program was made of, for measurements."""
 
     # Where each instruction was in the object's code, and its size in the program.
@@ -195,7 +195,7 @@ class Layout:
     constants: int = 0
 
 
-def link(obj: bytes, entry: str = "entrypoint", layout: Layout | None = None) -> bytes:
+def link(obj: bytes, entry: str = "entrypoint", layout: LinkMap | None = None) -> bytes:
     """Link one object file. Raises `LinkError` when it cannot become an sBPF v3 program."""
     sections = _sections(obj)
     symbols = _symbols(sections)

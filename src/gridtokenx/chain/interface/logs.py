@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from solders.pubkey import Pubkey
 
-from gridtokenx.chain.programs import DecodedEvent, Programs
+from gridtokenx.chain.interface.programs import DecodedEvent, Programs
 
 INVOKE = re.compile(r"^Program (\w+) invoke \[(\d+)\]$")
 SUCCESS = re.compile(r"^Program (\w+) success$")

@@ -12,9 +12,9 @@ from solders.transaction_status import (
     TransactionErrorInstructionError,
 )
 
-from gridtokenx.chain import logs as log_reader
 from gridtokenx.chain.errors import GridTokenXError
-from gridtokenx.chain.programs import ErrorInfo, Programs, framework_error
+from gridtokenx.chain.interface import logs as log_reader
+from gridtokenx.chain.interface.programs import ErrorInfo, Programs, framework_error
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from solders.pubkey import Pubkey
 
-from gridtokenx.chain.addresses import find_address
+from gridtokenx.chain.interface.addresses import find_address
 
 Json = dict[str, Any]
 

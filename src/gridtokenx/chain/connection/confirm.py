@@ -12,7 +12,7 @@ from solders.signature import Signature
 from solders.transaction_status import TransactionConfirmationStatus, TransactionStatus
 
 from gridtokenx.chain.errors import ClusterError
-from gridtokenx.chain.failures import TransactionExpired
+from gridtokenx.chain.interface.failures import TransactionExpired
 
 STATUSES_PER_REQUEST = 256
 """getSignatureStatuses takes no more."""

@@ -23,7 +23,8 @@ ASSIGNING = (tree.Assign, tree.AugAssign, tree.For, tree.CompClause)
 _FIELDS: dict[type, tuple[str, ...]] = {}
 
 
-def _field_names(cls: type) -> tuple[str, ...]:
+def field_names(cls: type) -> tuple[str, ...]:
+    """The fields of a class of nodes, without its type and its place in the source."""
     names = _FIELDS.get(cls)
     if names is None:
         names = tuple(f.name for f in fields(cls) if f.name not in ("type", "span"))
@@ -32,7 +33,10 @@ def _field_names(cls: type) -> tuple[str, ...]:
 
 
 def walk(node: Any) -> Iterator[Any]:
-    """Yield every dataclass node of the tree below `node` (a node, or a list, tuple or dict of them), parents first."""
+    """Yield every dataclass node of the tree below `node` (a node, or a list, tuple or dict of them), parents first.
+
+    Whoever changes the fields of a node that was yielded is given what stands there then.
+    """
     stack: list[Any] = [node]
     while stack:
         item = stack.pop()
@@ -42,12 +46,12 @@ def walk(node: Any) -> Iterator[Any]:
             stack.extend(reversed(list(item.values())))  # pyright: ignore[reportUnknownArgumentType]
         elif is_dataclass(item) and not isinstance(item, type) and not isinstance(item, _LEAVES):
             yield item
-            stack.extend(getattr(item, name) for name in reversed(_field_names(type(item))))
+            stack.extend(getattr(item, name) for name in reversed(field_names(type(item))))
 
 
 def called_functions(roots: Iterable[tree.Stmt | tree.Expr]) -> list[tree.Function]:
     """Every function reachable from the statements, each once, callers before callees."""
-    seen: dict[int, tree.Function] = {}
+    seen: dict[tree.Function, None] = {}
     stack: list[Any] = [list(roots)]
     while stack:
         for node in walk(stack.pop()):
@@ -56,7 +60,7 @@ def called_functions(roots: Iterable[tree.Stmt | tree.Expr]) -> list[tree.Functi
                 function = node.function
             elif isinstance(node, tree.Construct):
                 function = node.constructor
-            if function is not None and id(function) not in seen:
-                seen[id(function)] = function
+            if function is not None and function not in seen:
+                seen[function] = None
                 stack.append(function.body)
-    return list(seen.values())
+    return list(seen)

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from solders.account import Account
 from solders.pubkey import Pubkey
 
-from localnet.chain.commitment import Level, Tip
+from localnet.chain.blocks.commitment import Level, Tip
+from localnet.chain.blocks.history import Block, Record
 from localnet.chain.decoded import Decoded
-from localnet.chain.history import Block, Record
 
 Reader = Callable[[Pubkey], Account | None]
 

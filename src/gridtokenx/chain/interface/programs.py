@@ -17,8 +17,8 @@ from solders.instruction import AccountMeta, Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from gridtokenx.chain.resolve import resolve_accounts
-from gridtokenx.chain.workspace import Checkout
+from gridtokenx.chain.files.workspace import Checkout
+from gridtokenx.chain.interface.resolve import resolve_accounts
 
 DISCRIMINATOR_BYTES = 8
 

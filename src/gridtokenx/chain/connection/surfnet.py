@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gridtokenx.chain.client import Client
+from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.errors import ClusterError
 
 

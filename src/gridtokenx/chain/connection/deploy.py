@@ -7,7 +7,7 @@ from collections.abc import Callable
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from gridtokenx.chain.client import Client
+from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.errors import StateError
 from seahorse.deploy import DeployError, Deployment, OnChainProgram, Rpc, deploy_program
 from seahorse.deploy import close_buffer as close

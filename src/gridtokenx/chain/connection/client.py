@@ -25,14 +25,14 @@ from solders.signature import Signature
 from solders.transaction import Transaction
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt
 
-from gridtokenx.chain import logs as log_reader
-from gridtokenx.chain.addresses import CLOCK_SYSVAR, Addresses
-from gridtokenx.chain.confirm import Confirmer
+from gridtokenx.chain.connection.confirm import Confirmer
+from gridtokenx.chain.connection.transport import RpcUnavailable, connect
 from gridtokenx.chain.errors import ClusterError
-from gridtokenx.chain.failures import TransactionExpired, TransactionFailed, explain
-from gridtokenx.chain.programs import DecodedEvent, ProgramClient, Programs
-from gridtokenx.chain.transport import RpcUnavailable, connect
-from gridtokenx.chain.workspace import Checkout
+from gridtokenx.chain.files.workspace import Checkout
+from gridtokenx.chain.interface import logs as log_reader
+from gridtokenx.chain.interface.addresses import CLOCK_SYSVAR, Addresses
+from gridtokenx.chain.interface.failures import TransactionExpired, TransactionFailed, explain
+from gridtokenx.chain.interface.programs import DecodedEvent, ProgramClient, Programs
 
 BLOCKHASH_SECONDS = 5.0
 """How long a blockhash is used; it lives a minute on the chain."""
