@@ -1,10 +1,12 @@
 """Account types: what an instruction's account parameters can be."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from seahorse.prelude.numbers import f64, i64, u8, u64
 from seahorse.prelude.pubkey import Pubkey
 from seahorse.prelude.unavailable import only_on_chain
+
+A = TypeVar("A", bound="Account")
 
 
 class AccountWithKey:
@@ -97,6 +99,22 @@ class Account(UncheckedAccount):
     def close(self, destination: AccountWithKey) -> None:
         """Delete the account: all its lamports go to `destination`."""
         only_on_chain("Account.close")
+
+    def resize(self, space: u64, payer: "Signer") -> None:
+        """Make the account's data `space` bytes long, at most 10 KiB more than when the instruction began.
+
+        `payer` pays the rent that is missing; what a smaller account holds too much stays in it. Fails with 3004 when
+        the fields do not fit any more.
+        """
+        only_on_chain("Account.resize")
+
+    def migrate(self, to: type[A], payer: "Signer") -> A:
+        """Make the account one of another class of this program: `new = old.migrate(NewClass, payer)`.
+
+        Fields that both classes have keep their values, others are zero. The account grows to the new class's size,
+        for which `payer` pays. The old name cannot be used any more.
+        """
+        only_on_chain("Account.migrate")
 
     def transfer_lamports(self, to: AccountWithKey, amount: u64) -> None:
         """Move lamports out of this account, directly (no call of the system program)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from seahorse.backends.sbf.accounts import account_records, addresses
-from seahorse.backends.sbf.builtins import accounts
+from seahorse.backends.sbf.builtins import accounts, resizing
 from seahorse.backends.sbf.entry import checks, creation
 from seahorse.backends.sbf.frame import heap
 from seahorse.backends.sbf.frame.errors import Errors, write_append, write_fail
@@ -39,6 +39,9 @@ def library(errors: Errors) -> dict[str, Writer]:
         "token_call": cpi.write_token_call,
         "create_account": lambda m: creation.write_create_account(
             m, errors.program_error("UnsupportedSysvar"), errors.framework(4101)
+        ),
+        "resize_account": lambda m: resizing.write_resize_account(
+            m, errors.program_error("InvalidRealloc"), errors.program_error("UnsupportedSysvar")
         ),
         "find_to_sign": lambda m: addresses.write_find(m, "find_to_sign", validate=False),
         "find_checked": lambda m: addresses.write_find(m, "find_checked", validate=True),

@@ -158,6 +158,12 @@ class Account(AnyAccount):
         source.data.clear()
         current().forget(self)
 
+    def resize(self, space: int, payer: Any) -> None:
+        current().resize(self, space, payer)
+
+    def migrate(self, to: Any, payer: Any) -> Any:
+        return current().migrate(self, to, payer)
+
     def __str__(self) -> str:
         return text_of_fields(self)
 

@@ -110,6 +110,8 @@ _ACCOUNTS = [
     # From a Signer it is a call of the system program (`effects.py` asks for the type).
     _record("transfer_lamports", writes=(0, 1), calls=True, programs=("system_program",), fails=True),
     _record("close", writes=(0, 1), fails=True),
+    _record("resize", writes=(0, 2), calls=True, programs=("system_program",), fails=True),
+    _record("migrate", writes=(0, 1), calls=True, programs=("system_program",), fails=True),
     _record("bump", reads="record", fails=True),
     _record("is_new"),
 ]

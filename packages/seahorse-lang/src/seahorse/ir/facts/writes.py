@@ -114,6 +114,8 @@ class Writes:
         elif node.name in ("set_byte", "set_bytes"):
             # The account may be any one of this program, for all that is known here.
             found |= self.account_data()
+        elif node.name == "migrate":
+            found |= self.of_call() | self.account_data()
         elif node.name == "data":
             found |= self.before_call()
         elif node.name == "program.invoke":

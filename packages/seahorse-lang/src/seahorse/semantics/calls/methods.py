@@ -12,6 +12,7 @@ from seahorse.semantics.calls.pyth import validate_price_feed
 from seahorse.semantics.calls.signers import any_account, authority, param_of, signer_list, signing_accounts
 from seahorse.semantics.expressions.indexes import index_expr
 from seahorse.semantics.names.near import near
+from seahorse.semantics.names.symbols import ClassSymbol
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.method_table import (
     METHODS,
@@ -23,10 +24,11 @@ from seahorse.semantics.scope.method_table import (
     method_names,
     special,
 )
-from seahorse.semantics.tree import Builtin, Expr, ListComp, ListLit
+from seahorse.semantics.tree import AccountDecl, Builtin, Expr, ListComp, ListLit, Var, account_type
 from seahorse.semantics.tree.types import (
     BOOL,
     NONE,
+    SIGNER,
     SYSTEM_ACCOUNT,
     U8,
     U64,
@@ -198,6 +200,49 @@ def _bump(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr
     bind(body, node, [], [], "bump")
     body.context.bumps.append((param, body.span(node)))
     return Builtin(U8, body.span(node), "bump", [receiver])
+
+
+@special("Account", "migrate")
+def _migrate(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
+    """`old.migrate(NewClass, payer)`: the account as one of another class; the old name means nothing any more."""
+    bound = bind(body, node, ["to", "payer"], [], "migrate")
+    target = _class_named(body, bound["to"])
+    assert isinstance(t, AccountType)
+    if target is t.decl or t.decl.program != body.checker.name:
+        raise body.error(node, f"{t} cannot become {target.name}", "migrate from another class of this program")
+    param = param_of(body, receiver)
+    if param is None or param.optional or param.init is not None or not isinstance(receiver, Var):
+        raise body.error(node, "only a parameter of the instruction can be migrated", "call it in the instruction")
+    if body.depth != 1 or body.loops or body.init_site is not node:
+        hint = "write `new = old.migrate(NewClass, payer)` outside of `if` and loops"
+        raise body.error(node, "`migrate` is the value of an assignment at the top level of an instruction", hint)
+    _same_types(body, bound["to"], t.decl, target)
+    payer = body.typed(bound["payer"], SIGNER, "parameter `payer`")
+    body.migrated[param.name] = target.name
+    body.forget_fields()
+    return Builtin(account_type(target), body.span(node), "migrate", [receiver, payer])
+
+
+def _class_named(body: BodyChecker, node: ast.expr) -> AccountDecl:
+    """The Account class that an argument names: one of this program."""
+    symbol = body.symbol(node)
+    decl = symbol.info.decl if isinstance(symbol, ClassSymbol) else None
+    if not isinstance(decl, AccountDecl) or decl.program != body.checker.name:
+        hint = "write `old.migrate(NewClass, payer)`"
+        raise body.error(node, "an account becomes one of another Account class of this program", hint)
+    return decl
+
+
+def _same_types(body: BodyChecker, node: ast.expr, old: AccountDecl, new: AccountDecl) -> None:
+    """A field that both classes have keeps its value, so it must be of one type."""
+    for field in new.fields:
+        before = old.field(field.name)
+        if before is not None and before.type != field.type:
+            raise body.error(
+                node,
+                f"`{field.name}` is {before.type} in {old.name} and {field.type} in {new.name}",
+                "give the new field another name, and convert the value",
+            )
 
 
 @special("Empty", "is_new")

@@ -16,6 +16,7 @@ from seahorse.semantics.tree.types import (
     I64,
     NONE,
     PUBKEY,
+    SIGNER,
     STR,
     TOKEN_ACCOUNT,
     TOKEN_MINT,
@@ -92,6 +93,9 @@ METHODS: dict[str, dict[str, MethodSignature]] = {
         **ACCOUNT,
         "transfer_lamports": TRANSFER_LAMPORTS,
         "close": MethodSignature("close", (MethodParameter("destination", "account"),), effects=True),
+        "resize": MethodSignature(
+            "resize", (MethodParameter("space", U64), MethodParameter("payer", SIGNER)), effects=True
+        ),
     },
     "Empty": ACCOUNT,
     "Program": ACCOUNT,

@@ -19,6 +19,8 @@ def _refused(what: str) -> Callable[[BodyWriter, tree.Builtin], RustValue]:
 
 
 BUILTINS = {
+    "resize": _refused("`resize`"),
+    "migrate": _refused("`migrate`"),
     "is_new": _refused("`is_new()`"),
     "cpi_account": _refused("a list of accounts that is made at run time"),
     **dict.fromkeys(("data", "set_byte", "set_bytes"), _refused("the bytes of an account")),

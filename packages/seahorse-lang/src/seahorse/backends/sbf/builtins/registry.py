@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from seahorse.backends.sbf.builtins import account_data, accounts, addresses, numbers, pyth, raw_invoke, tokens
+from seahorse.backends.sbf.builtins import (
+    account_data,
+    accounts,
+    addresses,
+    numbers,
+    pyth,
+    raw_invoke,
+    resizing,
+    tokens,
+)
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import Parts
 from seahorse.backends.sbf.frame.unit import BackendError
@@ -16,6 +25,7 @@ OPERATIONS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {
     **accounts.BUILTINS,
     **account_data.BUILTINS,
     **raw_invoke.BUILTINS,
+    **resizing.BUILTINS,
     **tokens.BUILTINS,
     **numbers.BUILTINS,
     **addresses.BUILTINS,

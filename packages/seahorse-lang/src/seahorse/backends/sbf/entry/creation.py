@@ -5,7 +5,8 @@ from __future__ import annotations
 from seahorse.backends.sbf.accounts import addresses
 from seahorse.backends.sbf.accounts.account_records import DATA, KEY, LAMPORTS, OWNER, WRITABLE, same_key
 from seahorse.backends.sbf.accounts.boxed_fields import handle
-from seahorse.backends.sbf.accounts.known_data import MintData, RentData, TokenAccountData
+from seahorse.backends.sbf.accounts.known_data import MintData, TokenAccountData
+from seahorse.backends.sbf.accounts.rent import rent_of
 from seahorse.backends.sbf.entry import checks
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.invoke import cpi
@@ -18,7 +19,6 @@ from seahorse.backends.sbf.invoke.structures import (
     TokenInstruction,
     meta_flags,
 )
-from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.ir import nodes as ir
@@ -26,7 +26,6 @@ from seahorse.ir.addresses import (
     ASSOCIATED_TOKEN_PROGRAM_ID,
     SYSTEM_PROGRAM_ID,
     TOKEN_PROGRAM_ID,
-    decode_base58,
 )
 from seahorse.ir.layout import account_discriminator
 from seahorse.semantics.tree import Expr
@@ -34,7 +33,6 @@ from seahorse.semantics.tree.types import AccountType, IntType
 
 # The associated token program's `CreateIdempotent`.
 _ATA_IDEMPOTENT = b"\1"
-RENT_SYSVAR_ID = decode_base58("SysvarRent111111111111111111111111111111111")
 
 
 def emit_init(cx: Frame, check: ir.AccountCreation) -> None:
@@ -227,7 +225,7 @@ def write_create_account(module: LlvmModule, unsupported: int, own_payer: int) -
     """
     f = module.function("create_account", ["ptr", "ptr", "i64", "ptr", "ptr"], attributes="noinline")
     new, payer, space, owner, signers = f.params
-    needed = _rent(f, space, unsupported)
+    needed = rent_of(f, space, unsupported)
     layout = CallArea(2, 2)
     area = f.alloca(layout.size)
     data = f.alloca(_round_up(SystemInstruction.CREATE_SIZE))
@@ -276,20 +274,3 @@ def write_create_account(module: LlvmModule, unsupported: int, own_payer: int) -
     f.copy(f.at(data, SystemInstruction.ASSIGN_OWNER), owner, 32)
     invoke(SystemInstruction.ASSIGN_SIZE, metas=1, first=1)
     f.ret(0)
-
-
-def _rent(f: FunctionBuilder, space: Value, unsupported: int) -> Value:
-    """Lamports that exempt an account of `space` bytes from rent: (128 + space) * lamports per byte * threshold."""
-    rent = f.alloca(RentData.SIZE)
-    f.call("sol_get_sysvar", f.bytes(RENT_SYSVAR_ID), rent, f.i64(0), f.i64(RentData.SIZE))
-    base = (space + RentData.ACCOUNT_OVERHEAD) * f.load("i64", rent, RentData.LAMPORTS_PER_BYTE)
-    threshold = f.load("i64", rent, RentData.THRESHOLD)
-    amount = f.slot("i64", base)
-
-    def twice() -> None:
-        # Years of rent that exempt: 2 since genesis, 1 with the per-byte rate doubled (SIMD-0194).
-        f.raise_if(threshold.ne(RentData.TWO_YEARS), unsupported)
-        amount.set(base << 1)
-
-    f.if_(threshold.ne(RentData.ONE_YEAR), twice)
-    return amount.get()

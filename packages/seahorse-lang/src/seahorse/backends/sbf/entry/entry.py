@@ -10,7 +10,7 @@ from seahorse.backends.sbf.accounts.boxed_fields import count_walks, handle
 from seahorse.backends.sbf.accounts.buffers import done, serialize
 from seahorse.backends.sbf.entry.checks import emit_check
 from seahorse.backends.sbf.entry.creation import emit_init
-from seahorse.backends.sbf.entry.leftovers import keep
+from seahorse.backends.sbf.entry.leftovers import keep, note_length, unless_migrated
 from seahorse.backends.sbf.entry.remaining import bind_remaining
 from seahorse.backends.sbf.frame.frame import Ending, Frame, FunctionNames, assigned_once
 from seahorse.backends.sbf.frame.layout import Parts
@@ -25,7 +25,7 @@ from seahorse.ir import nodes as ir
 from seahorse.semantics import tree
 from seahorse.semantics.tree.account_kinds import sysvar_of
 from seahorse.semantics.tree.types import AccountType, NoneType
-from seahorse.semantics.tree.walk import walk
+from seahorse.semantics.tree.walk import called_functions, walk
 
 # The runtime passes at most 255 accounts to an instruction: the marker byte of a duplicate is an index below 255.
 _MAX_ACCOUNTS = 256
@@ -165,6 +165,7 @@ def _write_handler(unit: ProgramUnit, instruction: ir.Instruction) -> str:
         for slot in slots:
             at = slot.index
             cx.accounts.records[at] = Reread(kept, at) if kept is not None else f.load("ptr", table, 8 * at)
+        _note_lengths(cx)
         _bind_slots(cx)
         _run_checks(cx)
         if instruction.remaining is not None:
@@ -196,6 +197,20 @@ def _read_arguments(cx: Frame, start: Value, end: Value) -> None:
             cx.declare(arg.local, parts)
         else:
             cx.names.fixed[arg.local.id] = parts
+
+
+def _note_lengths(cx: Frame) -> None:
+    """Keep how long the data of accounts is now, where the instruction may make it longer: 10 KiB more at most."""
+    assert cx.instruction is not None
+    body = cx.instruction.body
+    nodes = [n for root in (body, *[g.body for g in called_functions(body)]) for n in walk(root)]
+    if not any(isinstance(n, tree.Builtin) and n.name in ("resize", "migrate") for n in nodes):
+        return
+    cx.accounts.resizes = True
+    for slot in cx.instruction.slots:
+        cx.accounts.migrated[slot.index] = cx.f.slot("i8", 0)
+        if slot.writable:
+            note_length(cx, cx.accounts.records[slot.index])
 
 
 def _bind_slots(cx: Frame) -> None:
@@ -286,6 +301,7 @@ def _run_check(cx: Frame, check: ir.Check) -> None:
         value, write = handle(cx, slot, t, record, cx.accounts.found[slot.index])
         cx.names.fixed[slot.local.id] = (*old[:-1], value)
         if write is not None:
+            write = unless_migrated(cx, slot.index, write)
             cx.ending.flush.append((lambda: cx.f.if_(old[0], write)) if slot.optional else write)
 
 

@@ -23,7 +23,7 @@ from seahorse.backends.sbf.accounts.boxed_fields import (
     validate_used,
     write_boxes,
 )
-from seahorse.backends.sbf.entry.leftovers import LARGEST_KEPT
+from seahorse.backends.sbf.entry.leftovers import LARGEST_KEPT, note_length
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.heap import allocate
 from seahorse.backends.sbf.frame.layout import LIST_CAP, LIST_DATA, LIST_LEN, LIST_SIZE
@@ -45,6 +45,8 @@ def bind_remaining(cx: Frame, rest: ir.RemainingAccounts, table: Value, given: V
     slots = len(cx.instruction.slots)
     records, count = f.at(table, _WORD * slots), given - slots
     with f.source(rest.span):
+        if cx.accounts.resizes:
+            _each(cx, records, count, lambda record, _: note_length(cx, record))
         _each(cx, records, count, lambda record, at: _check(cx, rest, records, record, at))
         values = records
         if isinstance(rest.type, AccountType):
@@ -168,8 +170,10 @@ def _keep_leftovers(cx: Frame, rest: ir.RemainingAccounts, t: AccountType, value
         f.store(f.const("ptr", 0), f.at(kept, at << 3))
 
         def copy() -> None:
-            held = allocate(cx, size)
-            f.copy_bytes(held, f.at(record, DATA), size)
+            # Behind its length: the account may be of another size in the end.
+            held = allocate(cx, size + _WORD)
+            f.store(size, held)
+            f.copy_bytes(f.at(held, _WORD), f.at(record, DATA), size)
             f.store(held, f.at(kept, at << 3))
 
         f.if_(size.ule(LARGEST_KEPT) & f.load("i8", record, WRITABLE).ne(0), copy)
@@ -182,7 +186,9 @@ def _keep_leftovers(cx: Frame, rest: ir.RemainingAccounts, t: AccountType, value
         def rest_of_it() -> None:
             end = live_end(cx, t, value)
             used = f.address(end) - f.address(f.at(record, DATA))
-            f.copy_bytes(end, f.at(held, used), size - used)
+            before = f.load("i64", held)
+            both = f.select(size.ult(before), size, before)
+            f.if_(both.ugt(used), lambda: f.copy_bytes(end, f.at(held, used + _WORD), both - used))
 
         f.if_(held.ne(0) & size.ne(0), rest_of_it)
 

@@ -87,6 +87,7 @@ _BUILTIN = {
     "MaxSeedLengthExceeded": (13, "Length of the seed is too long for address generation"),
     "InvalidSeeds": (14, "Provided seeds do not result in a valid address"),
     "UnsupportedSysvar": (17, "Unsupported sysvar"),
+    "InvalidRealloc": (20, "Failed to reallocate account data"),
     "InvalidAccountOwner": (23, "Invalid account owner"),
     "ArithmeticOverflow": (24, "Program arithmetic overflowed"),
 }

@@ -78,7 +78,7 @@ def share_infos(cx: Frame, body: list[tree.Stmt]) -> None:
     uses = 0
     records: dict[str, Value] = {}
     for node in walk(body):
-        if isinstance(node, tree.Builtin) and node.name == "close":
+        if isinstance(node, tree.Builtin) and node.name in ("close", "resize", "migrate"):
             return
         for account in _call_accounts(node):
             for inner in walk(account):
