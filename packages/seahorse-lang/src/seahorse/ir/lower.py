@@ -93,6 +93,7 @@ class LoweredWorkspace:
             for instruction in checked.instructions:
                 with mistakes.collected():
                     lowered.append(self._instruction(checked, instruction))
+                    _require_different(lowered)
         codes = [c for d in checked.errors for c in d.codes.values()] + checked.foreign_errors
         return LoweredProgram(
             name=checked.name,
@@ -123,7 +124,7 @@ class LoweredWorkspace:
                     program=node.program,
                     program_id=callee.id,
                     name=source.name,
-                    discriminator=instruction_discriminator(source.name),
+                    discriminator=source.discriminator or instruction_discriminator(source.name),
                     slots=slots,
                     args=source.args,
                     returns=source.returns,
@@ -156,7 +157,7 @@ class LoweredWorkspace:
             slot.pda = resolver.resolve(slot, param)
         instruction = Instruction(
             name=source.name,
-            discriminator=instruction_discriminator(source.name),
+            discriminator=source.discriminator or instruction_discriminator(source.name),
             slots=slots,
             args=source.args,
             checks=[],
@@ -199,6 +200,15 @@ class LoweredWorkspace:
                         "`.signer()` without seeds works in an instruction only, where the seeds are declared",
                         "pass the account's seeds: `.signer([seed, ..., bump])`, or make the call in the instruction",
                     )
+
+
+def _require_different(instructions: list[Instruction]) -> None:
+    """Raises CompileError when the last instruction begins with the same bytes as one before it."""
+    last = instructions[-1]
+    other = next((i for i in instructions[:-1] if i.discriminator == last.discriminator), None)
+    if other is not None:
+        text = f"instructions `{other.name}` and `{last.name}` have the same discriminator"
+        raise fail(last.span, text, "give one of them another one")
 
 
 def _inner(t: Type) -> Type:

@@ -123,8 +123,8 @@ def _unknown(name: str) -> None:
     return None
 
 
-def _same(function: Any) -> Any:
-    return function
+def _instruction(function: Any = None, **_: Any) -> Any:
+    return function if function is not None else _instruction
 
 
 def _print(*values: Any) -> None:
@@ -197,7 +197,7 @@ NAMES: dict[str, Any] = {
     "dataclass": dataclass,
     "declare_id": _nothing,
     "floor": _whole(math.floor),
-    "instruction": _same,
+    "instruction": _instruction,
     "int_bytes": numbers.int_bytes,
     "sha256": _sha256,
     "size": _size,

@@ -9,6 +9,7 @@ from functools import partial
 from seahorse.diagnostics import CompileError, fail
 from seahorse.semantics.calls.initialization import computed_seed
 from seahorse.semantics.declarations.annotations import Rules, rules_of, type_of, unstorable
+from seahorse.semantics.declarations.constants import const_int, fold
 from seahorse.semantics.declarations.declare import check_name, docs_of
 from seahorse.semantics.declarations.seeds import Params, address_of, declared_pda
 from seahorse.semantics.inference.final_types import Zonk
@@ -43,6 +44,7 @@ from seahorse.semantics.tree.types import (
 )
 
 MAX_RETURN_BYTES = 1024
+DISCRIMINATOR = 8
 # The runtime locks at most this many accounts in one transaction.
 MAX_ACCOUNTS = 64
 
@@ -52,6 +54,7 @@ def build_instruction(scope: ModuleScope, node: ast.FunctionDef) -> CheckedInstr
     span = scope.name_span(node, node.name)
     check_name(scope, span, node.name, "an instruction")
     instruction = CheckedInstruction(node.name, scope.name, span, docs=docs_of(node))
+    instruction.discriminator = _own_discriminator(scope, node)
     defaults = [*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)]
     if defaults:
         raise fail(
@@ -87,6 +90,24 @@ def build_instruction(scope: ModuleScope, node: ast.FunctionDef) -> CheckedInstr
             account.pda = declared_pda(scope, annotation, home, call, account, params, compute)
     instruction.returns = _returns(scope, node)
     return instruction
+
+
+def _own_discriminator(scope: ModuleScope, node: ast.FunctionDef) -> bytes | None:
+    """`@instruction(discriminator=b'...')`: 8 bytes."""
+    decorator = node.decorator_list[0]
+    if not isinstance(decorator, ast.Call):
+        return None
+    if decorator.args or [k.arg for k in decorator.keywords] != ["discriminator"]:
+        hint = "write `@instruction(discriminator=b'...')`"
+        raise fail(scope.span(decorator), "`@instruction` takes `discriminator` only", hint)
+    given = decorator.keywords[0].value
+    constant = fold(scope, given)
+    value = constant.value if constant is not None else None
+    if isinstance(given, ast.List):
+        value = bytes([const_int(scope, n, "a byte of the discriminator", 0, 255) for n in given.elts])
+    if not isinstance(value, bytes) or len(value) != DISCRIMINATOR:
+        raise fail(scope.span(given), "a discriminator is 8 constant bytes", "write `b'...'` or a list of 8 numbers")
+    return value
 
 
 def _computed_seed(scope: ModuleScope, home: ModuleScope, params: Params, node: ast.expr) -> Expr:

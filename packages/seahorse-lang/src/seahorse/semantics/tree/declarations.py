@@ -155,6 +155,8 @@ class CheckedInstruction:
     accounts: list[AccountParam] = field(default_factory=list[AccountParam])
     args: list[ArgParam] = field(default_factory=list[ArgParam])
     remaining: RemainingParam | None = None
+    # The first 8 bytes of its data, where the program says them itself.
+    discriminator: bytes | None = None
     param_order: list[str] = field(default_factory=list[str])
     returns: Type | None = None
     body: list[Stmt] = field(default_factory=list["Stmt"])
