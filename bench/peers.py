@@ -32,7 +32,7 @@ PEERS = {
     "trading.initialize_market": PeerProgram("trading.initialize_market", 8_392, 6_500),
     "trading.create_sell_order": PeerProgram("trading.create_sell_order + deposit", 11_518 + 27_670, 4_700),
     "trading.create_buy_order": PeerProgram("trading.create_buy_order + deposit", 10_464 + 27_670, 4_700),
-    "trading.match_orders": PeerProgram("trading.settle_offchain_match", 121_813, 6_000),
+    "trading.match_orders": PeerProgram("trading.settle_offchain_match", 121_813, 4_900),
     "trading.clear_epoch": PeerProgram("(a counter)", None, 12_000),
     "trading.cancel_order": PeerProgram("trading.cancel_order", 4_469, 2_200),
     "governance.initialize_poa": PeerProgram("governance.initialize_governance", 8_917, 3_500),

@@ -20,8 +20,7 @@ ALLOWED = {
     "backends": {"ir", "semantics", "idl"},
     "warnings": {"syntax", "semantics", "ir"},
     "prelude": set[str](),
-    # The names and messages of Anchor's errors stand with the back end that writes them first.
-    "engine": {"syntax", "semantics", "ir", "prelude", "backends"},
+    "engine": {"syntax", "semantics", "ir", "prelude"},
 }
 
 

@@ -64,6 +64,9 @@ def build(
     file: Annotated[Path | None, typer.Argument(help="One program's .py file; without it, the whole project.")] = None,
     out_dir: Annotated[Path | None, typer.Option(help="Where FILE.so and FILE.json go (with FILE only).")] = None,
     rust: Annotated[bool, typer.Option(help="Write the Anchor crates in programs/ too (project only).")] = True,
+    batch: Annotated[
+        bool, typer.Option(help="Make consecutive calls of the token program as one; the cluster needs p-token for it.")
+    ] = True,
     emit: Annotated[
         Stage | None, typer.Option(help="Print this stage of FILE with its source lines, and write no file.")
     ] = None,
@@ -75,21 +78,21 @@ def build(
     if emit is not None:
         if file is None:
             _stop("error: --emit needs FILE: the path of one program's .py file")
-        _show(emit, file, only)
+        _show(emit, file, only, batch=batch)
         return
     if only is not None:
         _stop("error: --only chooses what --emit prints; add --emit and a stage")
     if file is None and out_dir is not None:
         _stop("error: --out-dir needs FILE; without FILE the project's target/ folder is used")
-    _once_or_always(file, watch, lambda: _build(file, out_dir, rust, deny_warnings))
+    _once_or_always(file, watch, lambda: _build(file, out_dir, rust, deny_warnings, batch=batch))
 
 
-def _build(file: Path | None, out_dir: Path | None, rust: bool, deny: bool) -> None:
+def _build(file: Path | None, out_dir: Path | None, rust: bool, deny: bool, *, batch: bool) -> None:
     from seahorse.driver.compile import Compiler
     from seahorse.driver.output import write_project, write_rust, write_single
 
     started = time.perf_counter()
-    compiler = Compiler()
+    compiler = Compiler(batch=batch)
     try:
         if file is not None:
             paths = [_readable(file)]
@@ -145,11 +148,11 @@ def _once_or_always(file: Path | None, watch: bool, run: Callable[[], None]) -> 
     run_and_watch(folder, again)
 
 
-def _show(stage: Stage, file: Path, only: str | None) -> None:
+def _show(stage: Stage, file: Path, only: str | None, *, batch: bool) -> None:
     from seahorse.driver.compile import Compiler
     from seahorse.inspection import NothingToShow, show
 
-    compiler = Compiler()
+    compiler = Compiler(batch=batch)
     try:
         typer.echo(show(stage.value, compiler, _relative(_readable(file)), only), nl=False)
     except CompileError as error:

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+# The part of the language that is written in the language.
+LIBRARY = Path(__file__).resolve().parent / "library"
+
 
 @dataclass(frozen=True)
 class Span:
@@ -24,6 +27,11 @@ class Span:
         starts = (self.line, self.col), (other.line, other.col)
         ends = (self.end_line, self.end_col), (other.end_line, other.end_col)
         return self.file == other.file and starts[0] < ends[1] and starts[1] < ends[0]
+
+
+def before(span: Span) -> Span:
+    """The place where a span begins, which no expression of the source takes up."""
+    return Span(span.file, span.line, span.col, span.line, span.col)
 
 
 @dataclass(frozen=True)
@@ -128,6 +136,8 @@ def logged_name(file: str) -> str:
     outside of a project the file's name alone. It is the same however the path was spelled, and tells nothing of the
     machine."""
     path = Path(file).resolve()
+    if path.parent == LIBRARY:
+        return f"seahorse/library/{path.name}"
     for folder in path.parents:
         if (folder / "Anchor.toml").is_file():
             return path.relative_to(folder).as_posix()

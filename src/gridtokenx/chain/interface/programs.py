@@ -18,9 +18,8 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from gridtokenx.chain.files.workspace import Checkout
+from gridtokenx.chain.interface.layout import DISCRIMINATOR_BYTES
 from gridtokenx.chain.interface.resolve import resolve_accounts
-
-DISCRIMINATOR_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True)

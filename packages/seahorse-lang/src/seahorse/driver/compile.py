@@ -38,10 +38,14 @@ class Artifacts:
 
 
 class Compiler:
-    """One build: sources are read once, and programs that call each other are checked once."""
+    """One build: sources are read once, and programs that call each other are checked once.
 
-    def __init__(self, sources: Sources | None = None) -> None:
+    `batch`: consecutive calls of the token program become one; the cluster must have p-token, as mainnet has.
+    """
+
+    def __init__(self, sources: Sources | None = None, *, batch: bool = True) -> None:
         self.sources = sources or Sources()
+        self.batch = batch
         # Every phase goes down an `elif` chain of `restrict.MAX_CHAIN`, a few calls for each `elif`.
         sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
         self._workspace = SourceWorkspace(self.sources)
@@ -103,7 +107,7 @@ class Compiler:
         from seahorse.backends.sbf import compile_programs
 
         lowered = self.lower_all(paths)
-        bytecode = compile_programs(lowered)
+        bytecode = compile_programs(lowered, batch=self.batch)
         made = zip(lowered, bytecode, strict=True)
         return [Artifacts(p.name, b, anchor_idl(p), legacy_idl(p), self) for p, b in made]
 

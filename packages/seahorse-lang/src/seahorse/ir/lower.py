@@ -15,6 +15,7 @@ from seahorse.ir.addresses import (
     find_program_address,
 )
 from seahorse.ir.effects import ASSOCIATED, SYSTEM, TOKEN, Effects, function_effects, instruction_effects
+from seahorse.ir.facts.kept_addresses import keeps
 from seahorse.ir.layout import instruction_discriminator
 from seahorse.ir.nodes import (
     AccountSlot,
@@ -23,6 +24,8 @@ from seahorse.ir.nodes import (
     BumpFound,
     BumpGiven,
     BumpStored,
+    CheckProgramAccount,
+    CheckSeeds,
     CpiTarget,
     Instruction,
     LoweredProgram,
@@ -68,6 +71,7 @@ class LoweredWorkspace:
         self.programs = programs
         self.effects: dict[tuple[str, str], Effects] = {}
         self.aliases: dict[tuple[str, str], dict[int, set[int]]] = {}
+        self.kept: dict[tuple[str, str, bytes], bool] = {}
         self._solve()
 
     def _callee(self, program: str, instruction: str) -> tuple[set[str], set[str], set[str]]:
@@ -171,8 +175,28 @@ class LoweredWorkspace:
         if source.remaining is not None:
             effects = self.effects[(checked.name, source.name)]
             instruction.remaining = _remaining(source.remaining, checked, effects, slots)
+        self._prove_owners(instruction)
         self._resolve_signers(checked, source, instruction)
         return instruction
+
+    def _prove_owners(self, instruction: Instruction) -> None:
+        """Mark the accounts whose constant address proves who owns them."""
+        seeds = {c.slot: c for c in instruction.checks if isinstance(c, CheckSeeds)}
+        for check in instruction.checks:
+            if not isinstance(check, CheckProgramAccount) or check.slot not in seeds:
+                continue
+            pda = seeds[check.slot].pda
+            if pda.address is not None and pda.program == check.owner and self._keeps(check.decl, pda.seeds):
+                check.owner_proven = True
+
+    def _keeps(self, decl: tree.AccountDecl, seeds: list[tree.Seed]) -> bool:
+        """Whether a program of the workspace keeps the address of constant seeds."""
+        program = self.programs.get(decl.program)
+        constants = [s for s in seeds if isinstance(s, tree.SeedConst)]
+        key = (decl.program, decl.name, b"".join(s.value for s in constants))
+        if key not in self.kept:
+            self.kept[key] = program is not None and keeps(program, constants, decl)
+        return self.kept[key]
 
     def _resolve_signers(
         self, checked: tree.CheckedProgram, source: tree.CheckedInstruction, instruction: Instruction

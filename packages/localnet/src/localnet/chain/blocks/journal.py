@@ -81,6 +81,7 @@ class View:
         tip: Tip,
         newer: list[Batch],
         read: Reader,
+        balance: Callable[[Pubkey], int | None],
         owned: Callable[[Pubkey], Iterable[tuple[Pubkey, Account]]],
     ) -> None:
         self.level = level
@@ -88,6 +89,7 @@ class View:
         self.slot = tip.slot
         self._newer = newer
         self._read = read
+        self._balance = balance
         self._owned = owned
 
     def account(self, key: Pubkey) -> Account | None:
@@ -96,8 +98,11 @@ class View:
 
     def balance(self, key: Pubkey) -> int:
         """Lamports of an account at this level, 0 when it does not exist."""
-        account = self.account(key)
-        return 0 if account is None else account.lamports
+        for batch in self._newer:
+            if key in batch.before:
+                account = batch.before[key]
+                return 0 if account is None else account.lamports
+        return self._balance(key) or 0
 
     def owned_by(self, program: Pubkey) -> Iterator[tuple[Pubkey, Account]]:
         """Every account of a program at this level."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from seahorse.engine.state.accounts import AccountState
 from seahorse.engine.state.errors import InstructionError, custom
 from seahorse.ir.addresses import SYSTEM_PROGRAM_ID, TOKEN_PROGRAM_ID
+from seahorse.ir.errors import AnchorError
 
 
 def require(holds: bool, code: int) -> None:
@@ -22,15 +23,15 @@ def require_key(found: bytes, expected: bytes, code: int) -> None:
 
 def owned(state: AccountState, owner: bytes) -> None:
     if state.owner != owner:
-        require(state.owner != SYSTEM_PROGRAM_ID or state.lamports != 0, 3012)
-        require_key(state.owner, owner, 3007)
+        require(state.owner != SYSTEM_PROGRAM_ID or state.lamports != 0, AnchorError.AccountNotInitialized)
+        require_key(state.owner, owner, AnchorError.AccountOwnedByWrongProgram)
 
 
 def program_data_of(state: AccountState, owner: bytes, discriminator: bytes) -> None:
     """The owner and the discriminator of a program account."""
     owned(state, owner)
-    require(len(state.data) >= len(discriminator), 3001)
-    require(bytes(state.data[: len(discriminator)]) == discriminator, 3002)
+    require(len(state.data) >= len(discriminator), AnchorError.AccountDiscriminatorNotFound)
+    require(bytes(state.data[: len(discriminator)]) == discriminator, AnchorError.AccountDiscriminatorMismatch)
 
 
 def token_data_of(state: AccountState, size: int, place: int, last: int) -> None:

@@ -19,6 +19,7 @@ from seahorse.ir.addresses import (
     SYSTEM_PROGRAM_ID,
     create_program_address,
 )
+from seahorse.ir.errors import AnchorError
 from seahorse.ir.layout import account_discriminator
 from seahorse.semantics.tree import AccountDecl
 
@@ -32,7 +33,6 @@ _READING = (
     ir.CheckSysvar,
     ir.CheckProgramData,
 )
-_NOT_ENOUGH_KEYS = 3005
 _PYTH = (0xA1B2C3D4, 2, 3)
 _KINDS: dict[ir.SlotKind, type[Any]] = {
     ir.SlotKind.SIGNER: objects.Signer,
@@ -62,7 +62,7 @@ class Checks:
         complete = max((i for i, c in enumerate(checks) if isinstance(c, _READING)), default=-1) + 1
         for i, check in enumerate([*checks, None]):
             if i == complete and self._given < len(self._slots):
-                raise custom(_NOT_ENOUGH_KEYS)
+                raise custom(AnchorError.AccountNotEnoughKeys)
             if check is not None:
                 self._named(check)
         if self._call.instruction.remaining is not None:
@@ -86,7 +86,7 @@ class Checks:
         apart = {self._state(index).key for index in rest.apart if index < self._given}
         if rest.written and rest.decl is not None:
             apart |= set(keys[:at])
-        require(state.key not in apart, 2040)
+        require(state.key not in apart, AnchorError.ConstraintDuplicateMutableAccount)
         if rest.decl is not None:
             return self._opened(state, -1, rest.decl)
         made = object.__new__(_KINDS[rest.kind])
@@ -96,11 +96,11 @@ class Checks:
     def _kind(self, kind: ir.SlotKind, state: AccountState) -> None:
         match kind:
             case ir.SlotKind.SIGNER:
-                require(state.key in self._call.frame.signers, 3010)
+                require(state.key in self._call.frame.signers, AnchorError.AccountNotSigner)
             case ir.SlotKind.PROGRAM:
-                require(state.executable, 3009)
+                require(state.executable, AnchorError.InvalidProgramExecutable)
             case ir.SlotKind.SYSTEM_ACCOUNT:
-                require(state.owner == SYSTEM_PROGRAM_ID, 3011)
+                require(state.owner == SYSTEM_PROGRAM_ID, AnchorError.AccountNotSystemOwned)
             case ir.SlotKind.TOKEN_ACCOUNT:
                 token_data_of(state, 165, 108, 2)
             case ir.SlotKind.TOKEN_MINT:
@@ -136,7 +136,7 @@ class Checks:
         slot = self._slots[check.slot]
         if check.slot >= self._given:
             if isinstance(check, _READING):
-                raise custom(_NOT_ENOUGH_KEYS)
+                raise custom(AnchorError.AccountNotEnoughKeys)
             return
         if self._absent(slot):
             self._call.values[slot.name] = None
@@ -144,28 +144,31 @@ class Checks:
         meta, state = self._call.frame.metas[check.slot], self._state(check.slot)
         match check:
             case ir.CheckSigner():
-                require(meta.key in self._call.frame.signers, 2002 if check.constraint else 3010)
+                require(
+                    meta.key in self._call.frame.signers,
+                    AnchorError.ConstraintSigner if check.constraint else AnchorError.AccountNotSigner,
+                )
             case ir.CheckWritable():
-                require(meta.key in self._call.frame.writable, 2000)
+                require(meta.key in self._call.frame.writable, AnchorError.ConstraintMut)
             case ir.CheckProgramAccount():
                 self._program_account(slot, state, check)
             case ir.CheckSystemOwned():
-                require(state.owner == SYSTEM_PROGRAM_ID, 3011)
+                require(state.owner == SYSTEM_PROGRAM_ID, AnchorError.AccountNotSystemOwned)
             case ir.CheckTokenAccount():
                 token_data_of(state, 165, 108, 2)
             case ir.CheckMint():
                 token_data_of(state, 82, 45, 1)
             case ir.CheckProgram():
-                require_key(state.key, check.id or state.key, 3008)
-                require(state.executable, 3009)
+                require_key(state.key, check.id or state.key, AnchorError.InvalidProgramId)
+                require(state.executable, AnchorError.InvalidProgramExecutable)
             case ir.CheckSysvar():
-                require(state.key == check.address, 3015)
+                require(state.key == check.address, AnchorError.AccountSysvarMismatch)
             case ir.CheckAddress():
-                require_key(state.key, check.address, 2012)
+                require_key(state.key, check.address, AnchorError.ConstraintAddress)
             case ir.CheckSeeds():
                 self.seeds(slot, check.pda)
             case ir.CheckDistinct():
-                require(state is not self._state(check.other), 2040)
+                require(state is not self._state(check.other), AnchorError.ConstraintDuplicateMutableAccount)
             case ir.CheckProgramData():
                 _program_data(state)
             case ir.CheckPriceAccount():
@@ -185,7 +188,7 @@ class Checks:
         try:
             return self._call.open(state, slot, decl)
         except Misfit:
-            raise custom(3003) from None
+            raise custom(AnchorError.AccountDidNotDeserialize) from None
 
     def seeds(self, slot: ir.AccountSlot, pda: ir.ResolvedPda) -> None:
         """The account is at the address of its seeds; a bump that is searched is kept."""
@@ -193,7 +196,7 @@ class Checks:
         if pda.address is not None:
             assert isinstance(pda.bump, ir.BumpConst)
             self._call.bumps[slot.index] = pda.bump.value
-            require_key(key, pda.address, 2006)
+            require_key(key, pda.address, AnchorError.ConstraintSeeds)
             return
         program = pda.program if isinstance(pda.program, bytes) else self._state(pda.program).key
         seeds = self._call.seeds(pda.seeds)
@@ -201,10 +204,10 @@ class Checks:
             try:
                 address, self._call.bumps[slot.index] = addresses.find(seeds, program)
             except InstructionError:
-                raise custom(2006) from None
+                raise custom(AnchorError.ConstraintSeeds) from None
         else:
             address = create_program_address([*seeds, self._call.bump(pda)], program)
-        require_key(key, address or bytes(32), 2006)
+        require_key(key, address or bytes(32), AnchorError.ConstraintSeeds)
 
 
 def _program_data(state: AccountState) -> None:
@@ -214,7 +217,7 @@ def _program_data(state: AccountState) -> None:
     variant = int.from_bytes(data[:4], "little")
     if len(data) < 4 or variant > 3:
         raise InstructionError("InvalidAccountData")
-    require(variant == 3, 3013)
+    require(variant == 3, AnchorError.AccountNotProgramData)
     if len(data) < 13 or data[12] > 1 or len(data) < 13 + 32 * data[12]:
         raise InstructionError("InvalidAccountData")
 

@@ -15,11 +15,11 @@ from seahorse.engine.values.borsh import Misfit
 from seahorse.engine.values.objects import Handle
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import ASSOCIATED_TOKEN_PROGRAM_ID, SYSTEM_PROGRAM_ID, TOKEN_PROGRAM_ID
+from seahorse.ir.errors import AnchorError
 from seahorse.ir.layout import account_discriminator
 
 _CREATE, _ASSIGN, _TRANSFER, _ALLOCATE = 0, 1, 2, 8
 _INITIALIZE_ACCOUNT3, _INITIALIZE_MINT2 = 18, 20
-_PAYER_IS_NEW = 4101
 
 
 def create(
@@ -34,7 +34,7 @@ def create(
     if check.if_needed:
         call.created[slot.index] = state.owner == SYSTEM_PROGRAM_ID
         if state.key not in call.frame.writable:
-            raise custom(2000)
+            raise custom(AnchorError.ConstraintMut)
         if not call.created[slot.index] and not check.associated:
             assert check.pda is not None
             place(slot, check.pda)
@@ -87,16 +87,19 @@ def existing(call: Invocation, check: ir.AccountCreation, slot: ir.AccountSlot, 
         try:
             return call.open(state, slot.index, check.decl)
         except Misfit:
-            raise custom(3003) from None
+            raise custom(AnchorError.AccountDidNotDeserialize) from None
     assert check.authority is not None
     if check.mint is not None:
         token_data_of(state, 165, 108, 2)
-        require(bytes(state.data[:32]) == keys[check.mint], 2014)
-        require(bytes(state.data[32:64]) == keys[check.authority], 2015)
+        require(bytes(state.data[:32]) == keys[check.mint], AnchorError.ConstraintTokenMint)
+        require(bytes(state.data[32:64]) == keys[check.authority], AnchorError.ConstraintTokenOwner)
     else:
         token_data_of(state, 82, 45, 1)
-        require(any(state.data[:4]) and bytes(state.data[4:36]) == keys[check.authority], 2016)
-        require(state.data[44] == _number(call, check.decimals or 0), 2018)
+        require(
+            any(state.data[:4]) and bytes(state.data[4:36]) == keys[check.authority],
+            AnchorError.ConstraintMintMintAuthority,
+        )
+        require(state.data[44] == _number(call, check.decimals or 0), AnchorError.ConstraintMintDecimals)
     made = object.__new__(tokens.TokenMint if check.mint is None else tokens.TokenAccount)
     made.__dict__["_seahorse"] = Handle(state, slot.index)
     return made
@@ -123,7 +126,7 @@ def _allocate(
         call.invoke(SYSTEM_PROGRAM_ID, [(payer, True, True), *signing], data, seeds)
         return
     if new == payer:
-        raise custom(_PAYER_IS_NEW)
+        raise custom(AnchorError.TryingToInitPayerAsProgramAccount)
     if needed > state.lamports:
         data = _TRANSFER.to_bytes(4, "little") + (needed - state.lamports).to_bytes(8, "little")
         call.invoke(SYSTEM_PROGRAM_ID, [(payer, True, True), (new, False, True)], data, seeds)

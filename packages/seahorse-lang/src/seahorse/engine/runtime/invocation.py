@@ -16,12 +16,12 @@ from seahorse.engine.values.names import event_line
 from seahorse.engine.values.objects import Handle, handle, state_of
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import SYSTEM_PROGRAM_ID
+from seahorse.ir.errors import AnchorError
 from seahorse.ir.layout import account_discriminator, account_space, event_discriminator
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import AccountType, NoneType, Type
 
 _HEADER = 8
-_NOT_SERIALIZED = 3004
 _MAX_RETURN = 1024
 # The bytes that an account grows by in one instruction, at most.
 _GROWTH = 10240
@@ -115,7 +115,7 @@ class Invocation:
         used = bytearray(account_discriminator(decl.name))
         self._fitting(lambda: put_fields(decl.fields, account, used))
         if space < len(used):
-            raise custom(_NOT_SERIALIZED)
+            raise custom(AnchorError.AccountDidNotSerialize)
         self._grow(state, space, payer)
 
     def _grow(self, state: AccountState, space: int, payer: Any) -> None:
@@ -211,7 +211,7 @@ class Invocation:
             out = bytearray(account_discriminator(decl.name))
             self._fitting(lambda decl=decl, account=account, out=out: put_fields(decl.fields, account, out))
             if len(out) > len(state.data):
-                raise custom(_NOT_SERIALIZED)
+                raise custom(AnchorError.AccountDidNotSerialize)
             # Behind the last field stands what stood there before the call, as with Anchor.
             kept = before[len(out) : len(state.data)]
             state.data[:] = out + kept + state.data[len(out) + len(kept) :]
@@ -232,7 +232,7 @@ class Invocation:
         try:
             return write()
         except Misfit:
-            raise custom(_NOT_SERIALIZED) from None
+            raise custom(AnchorError.AccountDidNotSerialize) from None
 
     # --- seeds ---
 

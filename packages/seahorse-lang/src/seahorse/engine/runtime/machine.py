@@ -17,9 +17,9 @@ from seahorse.engine.state.context import RUNNING
 from seahorse.engine.state.errors import InstructionError, custom, failure_of, line_of, message_of
 from seahorse.engine.values.borsh import Misfit, Reader
 from seahorse.ir.addresses import encode_base58
+from seahorse.ir.errors import AnchorError
 
 MAX_DEPTH = 5
-_UNKNOWN_INSTRUCTION, _BAD_ARGUMENTS = 101, 102
 
 
 @dataclass
@@ -107,8 +107,8 @@ class Machine:
     def _python(self, code: ProgramCode, frame: CallFrame, data: bytes) -> None:
         instruction = code.by_discriminator.get(data[:8])
         if instruction is None:
-            self._say(custom(_UNKNOWN_INSTRUCTION))
-            raise custom(_UNKNOWN_INSTRUCTION)
+            self._say(custom(AnchorError.InstructionFallbackNotFound))
+            raise custom(AnchorError.InstructionFallbackNotFound)
         code.refresh()
         call = Invocation(self, code, frame, instruction)
         RUNNING.append(call)
@@ -135,7 +135,7 @@ class Machine:
         try:
             call.values.update({a.name: reader.value(a.type) for a in call.instruction.args})
         except Misfit:
-            raise custom(_BAD_ARGUMENTS) from None
+            raise custom(AnchorError.InstructionDidNotDeserialize) from None
         Checks(call).run()
         order = call.instruction.param_order
         value = call.code.function(call.instruction.name)(*(call.values[name] for name in order))

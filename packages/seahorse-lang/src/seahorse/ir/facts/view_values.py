@@ -117,6 +117,8 @@ class ValueViews:
                 self.in_turn([*e.args[1:], *e.kwargs.values()])
             case "zip":
                 places = NOWHERE.union(*(self.items(a, during, kept) for a in e.args))
+            case "entries":
+                places = self.items(e.args[0], during, kept)
             case "map":
                 for item in e.args[1:]:
                     self.parameters(e.args[0], self.items(item, during, during))

@@ -8,9 +8,10 @@ from dataclasses import fields
 
 from seahorse.diagnostics import fail
 from seahorse.semantics import tree
-from seahorse.semantics.declarations.declare import is_static
+from seahorse.semantics.declarations.declare import default_nodes, is_static
 from seahorse.semantics.names.near import near
 from seahorse.semantics.names.symbols import ClassInfo, ModuleScope
+from seahorse.semantics.scope import library
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.tree import AccountDecl, Call, Coerce, Expr, Function, account_type, class_type
 from seahorse.semantics.tree.types import NONE, UNCHECKED, ArrayType, ClassType, ListType, Type, is_account
@@ -78,16 +79,6 @@ def call_function(
     return Call(function.returns or NONE, body.span(node), function, args)
 
 
-def default_nodes(syntax: ast.FunctionDef) -> dict[str, ast.expr]:
-    """The default values of a function's parameters."""
-    args = syntax.args
-    found = dict(zip([a.arg for a in args.args[len(args.args) - len(args.defaults) :]], args.defaults, strict=True))
-    for param, default in zip(args.kwonlyargs, args.kw_defaults, strict=True):
-        if default is not None:
-            found[param.arg] = default
-    return found
-
-
 # What a default may be made of: values that nobody can change, known before the program runs.
 _FIXED = (
     tree.IntLit,
@@ -139,6 +130,17 @@ def call_user_method(body: BodyChecker, node: ast.Call, func: ast.Attribute, rec
     if is_static(definer.scope, syntax):
         return call_function(body, node, function, definer.scope, syntax, [])
     return call_function(body, node, function, definer.scope, syntax, [receiver])
+
+
+def call_library_method(body: BodyChecker, node: ast.Call, found: library.LibraryFunction, receiver: Expr) -> Expr:
+    """`receiver.name(...)`, where the function's parameters are the method's."""
+    span = body.span(node)
+    self = body.coerce(receiver, found.function.params[0].type, node.func, "the receiver")
+    called = call_function(body, node, found.function, found.scope, found.syntax, [self])
+    assert isinstance(called, Call)
+    called.library = found.function.name.replace("_", ".", 1)
+    called.span = span
+    return called
 
 
 def self_type(info: ClassInfo) -> Type:

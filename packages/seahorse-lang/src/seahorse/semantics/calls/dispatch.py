@@ -6,12 +6,13 @@ import ast
 
 from seahorse.diagnostics import CompileError
 from seahorse.semantics.calls.arguments import argument, bind, call_function, check_default, default_nodes
-from seahorse.semantics.calls.builtins import call_prelude, prelude_static
+from seahorse.semantics.calls.builtins import call_prelude, prelude_static, to_int
 from seahorse.semantics.calls.cpi import call_program
 from seahorse.semantics.calls.methods import call_method, is_signature, transfer_signed
 from seahorse.semantics.declarations.declare import is_static
 from seahorse.semantics.names.near import near
 from seahorse.semantics.names.symbols import (
+    BoundSymbol,
     ClassInfo,
     ClassSymbol,
     ConstSymbol,
@@ -33,7 +34,7 @@ from seahorse.semantics.tree import (
     Expr,
     class_type,
 )
-from seahorse.semantics.tree.types import Type
+from seahorse.semantics.tree.types import IntType, Type
 
 
 @handles(ast.Call)
@@ -67,7 +68,7 @@ def _call_attribute(body: BodyChecker, node: ast.Call, func: ast.Attribute, expe
         case ClassSymbol(info=info):
             return call_static(body, node, func, info)
         case PreludeSymbol(name=name):
-            return prelude_static(body, node, func, name)
+            return prelude_static(body, node, func, name, expected)
         case EnumSymbol(decl=decl) if isinstance(func.value, ast.Name | ast.Attribute):
             raise body.error(node, f"enum `{decl.name}` has no methods", "write a function that takes the enum")
         case ErrorSymbol() | ModuleSymbol() | PackageSymbol():
@@ -98,6 +99,8 @@ def call_symbol(body: BodyChecker, node: ast.Call, symbol: Symbol, label: str, e
             )
         case PreludeSymbol(name=name):
             return call_prelude(body, node, name, expected)
+        case BoundSymbol(type=bound) if isinstance(bound, IntType):
+            return to_int(body, node, bound)
         case EnumSymbol():
             raise body.error(node, "an enum cannot be made from a number", f"write the variant: `{label}.NAME`")
         case ErrorSymbol():

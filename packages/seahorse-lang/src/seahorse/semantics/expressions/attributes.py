@@ -12,6 +12,7 @@ from seahorse.semantics.names.symbols import (
     ConstSymbol,
     EnumSymbol,
     ErrorSymbol,
+    PreludeSymbol,
     Symbol,
 )
 from seahorse.semantics.scope.body import BodyChecker, handles
@@ -22,11 +23,13 @@ from seahorse.semantics.tree import (
     EnumLit,
     Expr,
     GetField,
+    IntLit,
     enum_type,
 )
 from seahorse.semantics.tree.types import (
     I32,
     I64,
+    INTS,
     TOKEN_ACCOUNT,
     U64,
     AccountType,
@@ -71,6 +74,9 @@ def member(body: BodyChecker, owner: Symbol, node: ast.Attribute) -> Expr:
             raise body.error(
                 node, "an error is not a value", f"write `assert condition, {label}.{node.attr}` or `raise`"
             )
+        case PreludeSymbol(name=known) if known in INTS and node.attr in ("MAX", "MIN"):
+            t = INTS[known]
+            return IntLit(t, body.span(node), t.max if node.attr == "MAX" else t.min)
         case ClassSymbol():
             raise body.error(node, "a class has no values of its own", "make an instance, or call a static method")
         case _:

@@ -7,7 +7,7 @@ from typing import Any
 from seahorse.diagnostics import Diagnostic
 from seahorse.semantics.inference.unknowns import Inference
 from seahorse.semantics.tree import AugAssign, Expr, Function, IntLit, Lambda, Local, Negate
-from seahorse.semantics.tree.types import IntType
+from seahorse.semantics.tree.types import DictType, IntType, SetType, Type
 from seahorse.semantics.tree.walk import field_names, walk
 
 
@@ -45,7 +45,7 @@ class Zonk:
         if final is None:
             self._infer.errors.append(
                 Diagnostic(
-                    node.span, "the compiler cannot infer the type of this", "annotate it: `name: List[u64] = []`"
+                    node.span, "the compiler cannot infer the type of this", _example(self._infer.resolve(node.type))
                 )
             )
             return
@@ -56,6 +56,11 @@ class Zonk:
             self._infer.errors.append(
                 Diagnostic(node.span, f"{final} is unsigned and cannot be negated", "convert first: `-i64(x)`")
             )
+
+
+def _example(t: Type) -> str:
+    form = "Dict[u64, u64] = {}" if isinstance(t, DictType) else "Set[u64] = set()" if isinstance(t, SetType) else ""
+    return f"annotate it: `name: {form or 'List[u64] = []'}`"
 
 
 def zonk_function(infer: Inference, function: Function) -> None:

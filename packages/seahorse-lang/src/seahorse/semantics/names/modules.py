@@ -12,11 +12,13 @@ from seahorse.semantics.names.prelude_names import (
     BASES,
     GENERICS,
     HINTS,
+    MATH,
     PRELUDE,
     PYTH,
     RESERVED,
     SILENT_MODULES,
     TYPES,
+    UNCOMPUTED,
 )
 from seahorse.semantics.names.symbols import (
     AliasSymbol,
@@ -35,7 +37,22 @@ from seahorse.semantics.names.symbols import (
 )
 from seahorse.syntax import Package, RefusedStatement, SourceModule
 
-TYPE_BUILDERS = {"List", "list", "Array", "Optional", "Union", "Tuple", "tuple", "String", "Empty", "Annotated"}
+TYPE_BUILDERS = {
+    "List",
+    "list",
+    "Array",
+    "Dict",
+    "dict",
+    "Set",
+    "set",
+    "Optional",
+    "Union",
+    "Tuple",
+    "tuple",
+    "String",
+    "Empty",
+    "Annotated",
+}
 
 
 class ModuleNames:
@@ -53,6 +70,8 @@ class ModuleNames:
         # Names imported from Python's own library, each with its module. Editors add such imports by themselves, so
         # only their use is a mistake.
         self._python: dict[str, str] = {}
+        # Names of Python's `math`, or the module itself, by the name that an import gives them.
+        self._mathematics: dict[str, PreludeSymbol] = {}
         # None: the definition is wrong, or being resolved.
         self._resolved: dict[str, Symbol | None] = {}
         self._collect()
@@ -140,10 +159,17 @@ class ModuleNames:
     def _import(self, node: ast.Import | ast.ImportFrom) -> None:
         if isinstance(node, ast.Import):
             for alias in node.names:
-                if self._is_python(alias.name):
+                if alias.name == "math":
+                    self._add_math(alias.asname or "math", "math", alias)
+                elif self._is_python(alias.name):
                     self._python[alias.asname or alias.name.split(".")[0]] = alias.name
                 elif alias.name not in SILENT_MODULES:
                     self._add_import(alias.asname or alias.name.split(".")[0], (node, alias))
+            return
+        if not node.level and node.module == "math":
+            for alias in node.names:
+                for name in sorted(MATH) if alias.name == "*" else [alias.name]:
+                    self._add_math(alias.asname or name, f"math.{name}", alias)
             return
         if not node.level and node.module in SILENT_MODULES:
             self._prelude_import(node)
@@ -156,6 +182,13 @@ class ModuleNames:
                 self._stars.append(node)
             else:
                 self._add_import(alias.asname or alias.name, (node, alias))
+
+    def _add_math(self, name: str, path: str, at: ast.alias) -> None:
+        """Make a name of Python's `math` known under the name that an import gives it."""
+        of = path.removeprefix("math.")
+        if path != "math" and of not in MATH:
+            raise fail(self.span(at), f"`math.{of}` is not part of the language", _no_math(of))
+        self._mathematics[name] = PreludeSymbol(path)
 
     def _is_python(self, name: str) -> bool:
         """Whether a module is of Python's standard library, and not of the workspace."""
@@ -194,6 +227,8 @@ class ModuleNames:
         if entry is None:
             if name == "ID":
                 return self.checker.program_id(self)
+            if name in self._mathematics:
+                return self._mathematics[name]
             return self.from_stars(name, set()) or (PreludeSymbol(name) if name in PRELUDE else None)
         self._resolved[name] = None
         try:
@@ -386,6 +421,10 @@ class ModuleNames:
         """The symbol of `base.attr` for a module or package; None for anything else."""
         if isinstance(base, PackageSymbol):
             return self.in_package(base, node.attr, node)
+        if isinstance(base, PreludeSymbol) and base.name == "math":
+            if node.attr not in MATH:
+                raise fail(self.span(node), f"`math.{node.attr}` is not part of the language", _no_math(node.attr))
+            return PreludeSymbol(f"math.{node.attr}")
         if not isinstance(base, ModuleSymbol):
             return None
         found = base.scope.member(node.attr)
@@ -409,6 +448,12 @@ class ModuleNames:
             hint = "write `from seahorse.pyth import *`"
         hint = hint or _similar(name, [*others, *self.entries, *PRELUDE]) or "define it, or import it"
         return fail(self.span(node), f"`{name}` is not defined", hint)
+
+
+def _no_math(name: str) -> str:
+    if name in UNCOMPUTED:
+        return "the chain adds, multiplies, divides and takes roots: use integers of small units, or a table"
+    return _similar(name, MATH) or f"it has: {', '.join(sorted(MATH))}"
 
 
 def _is_none(node: ast.expr) -> bool:

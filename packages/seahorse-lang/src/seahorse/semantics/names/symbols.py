@@ -114,6 +114,13 @@ class AliasSymbol:
 
 
 @dataclass(frozen=True)
+class BoundSymbol:
+    """A type parameter of a library's function, as one use of it binds it."""
+
+    type: Type
+
+
+@dataclass(frozen=True)
 class PreludeSymbol:
     name: str
 
@@ -128,6 +135,7 @@ Symbol = (
     | FunctionSymbol
     | InstructionSymbol
     | AliasSymbol
+    | BoundSymbol
     | PreludeSymbol
 )
 
@@ -197,6 +205,8 @@ class Checker(Protocol):
     def functions(self) -> FunctionLookup: ...
 
     def report(self, error: CompileError) -> None: ...
+
+    def library(self, module: str, types: dict[str, Type]) -> ModuleScope: ...
 
     def scope_of(self, module: SourceModule, importer: ModuleScope | None) -> ModuleScope: ...
 

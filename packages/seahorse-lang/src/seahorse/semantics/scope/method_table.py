@@ -25,11 +25,13 @@ from seahorse.semantics.tree.types import (
     AccountType,
     BytesType,
     ClassType,
+    DictType,
     EmptyType,
     ListType,
     OptionType,
     PriceFeedType,
     PubkeyType,
+    SetType,
     StrType,
     Type,
     is_account,
@@ -189,6 +191,10 @@ def kind_of(t: Type) -> str:
             return "Account"
         case EmptyType():
             return "Empty"
+        case DictType():
+            return "dict"
+        case SetType():
+            return "set"
         case ListType():
             return "List"
         case StrType():

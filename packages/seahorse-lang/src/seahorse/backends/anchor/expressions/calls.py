@@ -34,6 +34,8 @@ from seahorse.semantics.tree.walk import walk
 
 @handles(tree.Call)
 def _call(body: BodyWriter, e: tree.Call) -> RustValue:
+    if e.function.module.startswith("seahorse.library"):
+        raise body.unsupported(e.span, f"`{e.library or e.function.name}` has no Rust form", "write it out")
     infos = body.crate.functions
     info = infos.info(e.function)
     args = apart(body, list(zip(info.params, e.args, strict=True)))

@@ -35,6 +35,7 @@ from seahorse.backends.sbf.invoke.typed_cpi import before_call
 from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.ir.addresses import SYSTEM_PROGRAM_ID
+from seahorse.ir.errors import AnchorError
 from seahorse.ir.layout import account_discriminator, account_space
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import AccountType, Type
@@ -50,7 +51,7 @@ def _resize(cx: Frame, e: tree.Builtin) -> Parts:
     record, payer_record = record_of(cx, account), record_of(cx, payer)
     before_call(cx)
     used = f.address(live_end(cx, t, value)) - f.address(f.at(record, DATA))
-    f.raise_if(wanted.ult(used), cx.errors.framework_at(3004, e.span))
+    f.raise_if(wanted.ult(used), cx.errors.framework_at(AnchorError.AccountDidNotSerialize, e.span))
     f.check(f.status("resize_account", record, payer_record, wanted))
     return ()
 
@@ -142,7 +143,7 @@ def _handle(cx: Frame, t: AccountType, record: Value, slot: int, e: tree.Builtin
         made = f.alloca(boxes(cx, t)[1])
         f.store(record, made)
     track(cx, t, made, record)
-    invalid = cx.errors.framework_at(3003, e.span)
+    invalid = cx.errors.framework_at(AnchorError.AccountDidNotDeserialize, e.span)
     fill_boxes(cx, t, made, record, lambda bad: f.raise_if(bad, invalid), cx.uses)
     if made is not record:
         cx.ending.flush.append(lambda: f.if_(moved.get().ne(0), lambda: write_boxes(cx, t, made, e.span, cx.uses)))

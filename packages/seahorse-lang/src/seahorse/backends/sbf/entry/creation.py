@@ -27,6 +27,7 @@ from seahorse.ir.addresses import (
     SYSTEM_PROGRAM_ID,
     TOKEN_PROGRAM_ID,
 )
+from seahorse.ir.errors import AnchorError
 from seahorse.ir.layout import account_discriminator
 from seahorse.semantics.tree import Expr
 from seahorse.semantics.tree.types import AccountType, IntType
@@ -95,7 +96,7 @@ def init_if_needed(cx: Frame, check: ir.AccountCreation, slot: ir.AccountSlot, r
     is_new = f.slot("i1", same_key(cx, f.at(record, OWNER), SYSTEM_PROGRAM_ID))
     cx.accounts.created[slot.index] = is_new.get()
     not_writable = f.load("i8", record, WRITABLE).eq(0)
-    f.raise_if(not_writable, cx.errors.account(2000, slot.name))
+    f.raise_if(not_writable, cx.errors.account(AnchorError.ConstraintMut, slot.name))
     if check.associated:
         # The associated token program does the same: it checks the address, and the owner of one that is there.
         _associated(cx, check, record, cx.accounts.records[check.payer])
@@ -130,8 +131,8 @@ def _check_token(cx: Frame, check: ir.AccountCreation, slot: ir.AccountSlot, rec
     if check.mint is not None:
         f.check(f.status("check_token_account", record, origin))
         for offset, key, code in (
-            (TokenAccountData.MINT, _key_of(cx, check.mint), 2014),
-            (TokenAccountData.OWNER, authority, 2015),
+            (TokenAccountData.MINT, _key_of(cx, check.mint), AnchorError.ConstraintTokenMint),
+            (TokenAccountData.OWNER, authority, AnchorError.ConstraintTokenOwner),
         ):
             same = same_key(cx, f.at(record, DATA + offset), key)
             f.raise_if(same.not_(), cx.errors.account(code, slot.name))
@@ -139,10 +140,13 @@ def _check_token(cx: Frame, check: ir.AccountCreation, slot: ir.AccountSlot, rec
     f.check(f.status("check_mint", record, origin))
     has = f.load("i32", record, DATA + MintData.AUTHORITY).ne(0)
     same = same_key(cx, f.at(record, DATA + MintData.AUTHORITY + 4), authority)
-    f.raise_if((has & same).not_(), cx.errors.account(2016, slot.name))
+    f.raise_if((has & same).not_(), cx.errors.account(AnchorError.ConstraintMintMintAuthority, slot.name))
     decimals = check.decimals
     wanted = f.const("i8", decimals or 0) if isinstance(decimals, int | None) else cx.one(decimals).trunc("i8")
-    f.raise_if(f.load("i8", record, DATA + MintData.DECIMALS).ne(wanted), cx.errors.account(2018, slot.name))
+    f.raise_if(
+        f.load("i8", record, DATA + MintData.DECIMALS).ne(wanted),
+        cx.errors.account(AnchorError.ConstraintMintDecimals, slot.name),
+    )
 
 
 def _space(cx: Frame, space: int | Expr) -> Value:

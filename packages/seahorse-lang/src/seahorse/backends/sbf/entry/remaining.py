@@ -30,6 +30,7 @@ from seahorse.backends.sbf.frame.layout import LIST_CAP, LIST_DATA, LIST_LEN, LI
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import SYSTEM_PROGRAM_ID
+from seahorse.ir.errors import AnchorError
 from seahorse.ir.layout import account_discriminator
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import AccountType
@@ -80,12 +81,12 @@ def _check(cx: Frame, rest: ir.RemainingAccounts, records: Value, record: Value,
     error = cx.errors.account
     match rest.kind:
         case ir.SlotKind.SIGNER:
-            f.raise_if(f.load("i8", record, SIGNER).eq(0), error(3010, rest.name))
+            f.raise_if(f.load("i8", record, SIGNER).eq(0), error(AnchorError.AccountNotSigner, rest.name))
         case ir.SlotKind.PROGRAM:
-            f.raise_if(f.load("i8", record, EXECUTABLE).eq(0), error(3009, rest.name))
+            f.raise_if(f.load("i8", record, EXECUTABLE).eq(0), error(AnchorError.InvalidProgramExecutable, rest.name))
         case ir.SlotKind.SYSTEM_ACCOUNT:
             system = same_key(cx, f.at(record, OWNER), SYSTEM_PROGRAM_ID)
-            f.raise_if(system.not_(), error(3011, rest.name))
+            f.raise_if(system.not_(), error(AnchorError.AccountNotSystemOwned, rest.name))
         case ir.SlotKind.TOKEN_ACCOUNT:
             f.check(f.status("check_token_account", record, f.i64(cx.errors.origin(rest.name))))
         case ir.SlotKind.TOKEN_MINT:
@@ -96,11 +97,11 @@ def _check(cx: Frame, rest: ir.RemainingAccounts, records: Value, record: Value,
             pass
     for index in rest.apart:
         other = cx.accounts.records[index]
-        f.raise_if(_same(cx, record, other), error(2040, rest.name))
+        f.raise_if(_same(cx, record, other), error(AnchorError.ConstraintDuplicateMutableAccount, rest.name))
     if rest.written and rest.decl is not None:
         # Found twice: fields of one account would be written through two names.
         def before(other: Value, _: Value) -> None:
-            f.raise_if(_same(cx, record, other), error(2040, rest.name))
+            f.raise_if(_same(cx, record, other), error(AnchorError.ConstraintDuplicateMutableAccount, rest.name))
 
         _each(cx, records, at, before)
 
@@ -117,7 +118,7 @@ def _program_account(cx: Frame, rest: ir.RemainingAccounts, record: Value) -> No
     assert rest.owner is not None
     owner = rest.owner
     _, area = places_found(cx, t, record, cx.uses)
-    invalid = cx.errors.account(3003, rest.name)
+    invalid = cx.errors.account(AnchorError.AccountDidNotDeserialize, rest.name)
 
     def least(size: int) -> None:
         expected = owner + account_discriminator(t.decl.name) + size.to_bytes(8, "little")
@@ -136,7 +137,7 @@ def _values(cx: Frame, rest: ir.RemainingAccounts, t: AccountType, records: Valu
     if not cx.unit.boxed(t):
         return records
     handles = allocate(cx, count << 3)
-    invalid = cx.errors.account(3003, rest.name)
+    invalid = cx.errors.account(AnchorError.AccountDidNotDeserialize, rest.name)
 
     def one(record: Value, at: Value) -> None:
         made = allocate(cx, boxes(cx, t)[1])

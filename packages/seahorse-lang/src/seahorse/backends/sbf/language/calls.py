@@ -15,7 +15,7 @@ from seahorse.backends.sbf.frame.heap import allocate
 from seahorse.backends.sbf.frame.layout import Parts, class_offset, class_size, load, memory_size, part_types, store
 from seahorse.backends.sbf.frame.unit import ProgramUnit
 from seahorse.backends.sbf.frame.variables import Variable
-from seahorse.backends.sbf.language.statements import block
+from seahorse.backends.sbf.language.statements import body
 from seahorse.ir.facts.view_types import holds_key, holds_text
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import NONE, AccountType, ClassType, Type
@@ -84,7 +84,7 @@ def _in_place(cx: Frame, function: tree.Function, args: list[Parts]) -> Parts:
     names = FunctionNames(assigned_once(function.body))
     own = Frame(cx.unit, f, cx.eval_expr, Ending(returns), result=result, names=names, accounts=seen)
     _bind(own, function, args)
-    block(own, function.body)
+    body(own, function.body)
     if value is not None and not f.closed:
         # The checker has proven that every path returns; this point is never reached.
         f.close("unreachable")
@@ -133,7 +133,7 @@ def write_function(unit: ProgramUnit, function: tree.Function, evaluate: Callabl
             args.append(load(param.type, f.at(given[0], at)))
             at += memory_size(param.type)
     _bind(cx, function, args)
-    block(cx, function.body)
+    body(cx, function.body)
     if not f.closed:
         if size:
             # The checker has proven that every path returns; this point is never reached.

@@ -227,7 +227,7 @@ def link(obj: bytes, entry: str = "entrypoint", layout: LinkMap | None = None) -
         layout.functions = {s.value: s.name for s in symbols if s.is_function}
         layout.lines = next((bytes(s.data) for s in sections if s.name == ".debug_line"), b"")
         layout.constants = len(rodata) + -len(rodata) % 8
-    code, start = encode(ops), places(ops)[id(bodies[position][0])] * SLOT
+    code, start = encode(ops), places(ops)[bodies[position][0]] * SLOT
     return _executable(code, bytes(rodata), start)
 
 

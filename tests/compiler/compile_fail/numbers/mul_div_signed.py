@@ -4,5 +4,5 @@ declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
 
 
 @instruction
-def run(owner: Signer):
-    seen = {1, 2}
+def run(owner: Signer, a: i64):
+    print(mul_div(a, 2, 3))

@@ -4,5 +4,5 @@ declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
 
 
 @instruction
-def run(owner: Signer):
-    balances = {'a': 1}
+def run(owner: Signer, x: f64):
+    print(round(x, 2))
