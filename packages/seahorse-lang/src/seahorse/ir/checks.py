@@ -12,6 +12,7 @@ from seahorse.ir.nodes import (
     AccountSlot,
     Check,
     CheckAddress,
+    CheckAnyToken,
     CheckDistinct,
     CheckMint,
     CheckPriceAccount,
@@ -27,7 +28,7 @@ from seahorse.ir.nodes import (
     SlotKind,
 )
 from seahorse.semantics import tree
-from seahorse.semantics.tree.types import TOKEN_ACCOUNT, TOKEN_MINT, U64, EmptyType, OptionType
+from seahorse.semantics.tree.types import ANY_TOKEN_ACCOUNT, TOKEN_ACCOUNT, TOKEN_MINT, U64, EmptyType, OptionType
 
 TOKEN_ACCOUNT_SPACE = 165
 MINT_SPACE = 82
@@ -65,6 +66,8 @@ def _deserialization(slot: AccountSlot) -> list[Check]:
             return [CheckTokenAccount(slot.index)]
         case SlotKind.TOKEN_MINT:
             return [CheckMint(slot.index)]
+        case SlotKind.ANY_TOKEN_ACCOUNT | SlotKind.ANY_TOKEN_MINT:
+            return [CheckAnyToken(slot.index, slot.kind == SlotKind.ANY_TOKEN_MINT)]
         case SlotKind.PROGRAM:
             return [CheckProgram(slot.index, slot.address, slot.implicit)]
         case SlotKind.SYSVAR:
@@ -114,8 +117,8 @@ def _init(
     programs = {s.address: s.index for s in slots if s.kind == SlotKind.PROGRAM}
     t = param.type.inner if isinstance(param.type, OptionType) else param.type
     inner = t.inner if isinstance(t, EmptyType) else t
-    is_token = inner in (TOKEN_ACCOUNT, TOKEN_MINT)
-    space = _space(slot, init) if not is_token else TOKEN_ACCOUNT_SPACE if inner == TOKEN_ACCOUNT else MINT_SPACE
+    is_token = inner in (TOKEN_ACCOUNT, TOKEN_MINT, ANY_TOKEN_ACCOUNT)
+    space = _space(slot, init) if not is_token else MINT_SPACE if inner == TOKEN_MINT else TOKEN_ACCOUNT_SPACE
     return AccountCreation(
         slot=slot.index,
         payer=index[init.payer],
@@ -130,6 +133,7 @@ def _init(
         token_program=programs.get(TOKEN_PROGRAM_ID),
         system_program=programs.get(SYSTEM_PROGRAM_ID),
         if_needed=init.if_needed,
+        any_token=inner == ANY_TOKEN_ACCOUNT,
     )
 
 

@@ -10,6 +10,8 @@ from seahorse.ir.facts.operations import operation
 from seahorse.ir.sharing import kind_of, kinds_within
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import (
+    ANY_TOKEN_ACCOUNT,
+    ANY_TOKEN_MINT,
     SIGNER,
     TOKEN_ACCOUNT,
     TOKEN_MINT,
@@ -26,6 +28,8 @@ from seahorse.semantics.tree.types import (
 from seahorse.semantics.tree.walk import walk
 
 SYSTEM, TOKEN, ASSOCIATED = "system_program", "token_program", "associated_token_program"
+# Whichever token program owns the accounts that are given.
+ANY_TOKEN = "any_token_program"
 
 # An account itself: its lamports, its owner, or data that is not this program's.
 _ACCOUNT = "account"
@@ -218,7 +222,8 @@ class _Body:
             self.write(node.args[0], _DATA)
         # Lamports of other accounts than signers are moved without a call.
         if node.name != "transfer_lamports" or node.args[0].type == SIGNER or "signer" in node.kwargs:
-            self.effects.programs.update(facts.programs)
+            of_any = bool(node.args) and node.args[0].type in (ANY_TOKEN_ACCOUNT, ANY_TOKEN_MINT)
+            self.effects.programs.update({ANY_TOKEN if of_any and p == TOKEN else p for p in facts.programs})
         if node.name == "cpi_account":
             mut = node.args[1] if len(node.args) > 1 else node.kwargs.get("mut")
             # Only a literal False keeps the account read-only.
@@ -278,6 +283,8 @@ def instruction_effects(
         effects.writes |= {param.local.id, by_name[param.init.payer].local.id}
         effects.programs.add(SYSTEM)
         inner = param.type.inner if isinstance(param.type, EmptyType) else param.type
+        if inner == ANY_TOKEN_ACCOUNT:
+            effects.programs |= {ANY_TOKEN, ASSOCIATED}
         if inner in (TOKEN_ACCOUNT, TOKEN_MINT):
             effects.programs.add(TOKEN)
             if param.init.associated:

@@ -14,7 +14,7 @@ from seahorse.ir.addresses import (
     decode_base58,
     find_program_address,
 )
-from seahorse.ir.effects import ASSOCIATED, SYSTEM, TOKEN, Effects, function_effects, instruction_effects
+from seahorse.ir.effects import ANY_TOKEN, ASSOCIATED, SYSTEM, TOKEN, Effects, function_effects, instruction_effects
 from seahorse.ir.facts.kept_addresses import keeps
 from seahorse.ir.layout import instruction_discriminator
 from seahorse.ir.nodes import (
@@ -49,6 +49,8 @@ _KINDS = {
     "SystemAccount": SlotKind.SYSTEM_ACCOUNT,
     "TokenAccount": SlotKind.TOKEN_ACCOUNT,
     "TokenMint": SlotKind.TOKEN_MINT,
+    "AnyTokenAccount": SlotKind.ANY_TOKEN_ACCOUNT,
+    "AnyTokenMint": SlotKind.ANY_TOKEN_MINT,
     "Program": SlotKind.PROGRAM,
     "ProgramData": SlotKind.PROGRAM_DATA,
     "PriceAccount": SlotKind.PRICE_ACCOUNT,
@@ -124,6 +126,12 @@ class LoweredWorkspace:
                 callee = self.programs[node.program]
                 source = next(i for i in callee.instructions if i.name == key[1])
                 slots = self._slots(callee, source)
+                if any(s.implicit and s.address is None for s in slots):
+                    raise fail(
+                        node.span,
+                        f"`{key[1]}` works with either token program, and does not say which",
+                        f"declare `token_program: Program` in `{key[1]}`, and pass it",
+                    )
                 targets[key] = CpiTarget(
                     program=node.program,
                     program_id=callee.id,
@@ -139,11 +147,14 @@ class LoweredWorkspace:
         effects = self.effects[(checked.name, source.name)]
         slots = [_declared_slot(i, p, checked, effects) for i, p in enumerate(source.accounts)]
         declared = {s.address: s for s in slots if s.kind == SlotKind.PROGRAM}
-        needed = [(p, IMPLICIT_PROGRAMS[p]) for p in IMPLICIT_PROGRAMS if p in effects.programs]
+        needed: list[tuple[str, bytes | None]] = []
+        needed += [(p, IMPLICIT_PROGRAMS[p]) for p in IMPLICIT_PROGRAMS if p in effects.programs]
+        if ANY_TOKEN in effects.programs and not any(s.kind == SlotKind.PROGRAM and s.name == TOKEN for s in slots):
+            needed.append((TOKEN if TOKEN not in effects.programs else ANY_TOKEN, None))
         needed += [(f"{p}_program", self.programs[p].id) for p in sorted(effects.calls)]
         taken = {s.name for s in slots}
         for name, address in needed:
-            if address in declared:
+            if address is not None and address in declared:
                 continue
             if name in taken:
                 raise fail(

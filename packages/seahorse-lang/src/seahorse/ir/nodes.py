@@ -34,6 +34,8 @@ class SlotKind(Enum):
     PROGRAM_ACCOUNT = auto()  # `decl` says which; owned by `owner`
     TOKEN_ACCOUNT = auto()
     TOKEN_MINT = auto()
+    ANY_TOKEN_ACCOUNT = auto()  # of the token program or of Token-2022
+    ANY_TOKEN_MINT = auto()
     UNCHECKED = auto()
     SYSTEM_ACCOUNT = auto()  # owned by the system program
     PROGRAM = auto()  # executable; `address` is set when it is a known one
@@ -165,6 +167,14 @@ class CheckMint(Check):
 
 
 @dataclass
+class CheckAnyToken(Check):
+    """3012 / 3007 (owner is neither the token program nor Token-2022), then an initialized token account (or a mint)
+    with or without extensions: ProgramError UninitializedAccount or InvalidAccountData."""
+
+    mint: bool
+
+
+@dataclass
 class CheckProgram(Check):
     """3008 InvalidProgramId when the key is not `id` (if given), 3009 InvalidProgramExecutable."""
 
@@ -243,6 +253,8 @@ class AccountCreation(Check):
     token_program: int | None = None
     system_program: int | None = None
     if_needed: bool = False
+    # A token account of the program that owns the mint.
+    any_token: bool = False
 
 
 @dataclass

@@ -182,6 +182,12 @@ class _Writer:
                 return "SystemAccount<'info>"
             case SlotKind.TOKEN_ACCOUNT:
                 return f"Account<'info, {self.spl('token', 'TokenAccount')}>"
+            case SlotKind.ANY_TOKEN_ACCOUNT | SlotKind.ANY_TOKEN_MINT:
+                raise UnsupportedError(
+                    f"`{slot.name}` of either token program has no Rust form here",
+                    slot.span or self.instruction.span,
+                    "build the bytecode alone: `seahorse build --no-rust`",
+                )
             case SlotKind.TOKEN_MINT:
                 return f"Account<'info, {self.spl('token', 'Mint')}>"
             case SlotKind.PROGRAM:

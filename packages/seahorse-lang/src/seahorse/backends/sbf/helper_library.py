@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from seahorse.backends.sbf.accounts import account_records, addresses
-from seahorse.backends.sbf.builtins import accounts, resizing
+from seahorse.backends.sbf.builtins import accounts, resizing, tokens
 from seahorse.backends.sbf.entry import checks, creation
 from seahorse.backends.sbf.frame import heap
 from seahorse.backends.sbf.frame.errors import Errors, write_append, write_fail
@@ -26,6 +26,8 @@ def library(errors: Errors) -> dict[str, Writer]:
         "fail_account": lambda m: checks.write_fail_account(m, errors),
         "check_token_account": lambda m: checks.write_check_token_account(m, errors),
         "fill_missing": checks.write_fill_missing,
+        "check_any_token": lambda m: checks.write_check_any_token(m, errors),
+        "find_extension": tokens.write_find_extension,
         "check_mint": lambda m: checks.write_check_mint(m, errors),
         "check_account": checks.write_check_account,
         "require_address": checks.write_require_address,

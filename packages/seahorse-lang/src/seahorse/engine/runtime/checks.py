@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from seahorse.engine.runtime import creation
-from seahorse.engine.runtime.account_data import owned, program_data_of, require, require_key, token_data_of
+from seahorse.engine.runtime.account_data import (
+    any_token_data_of,
+    owned,
+    program_data_of,
+    require,
+    require_key,
+    token_data_of,
+)
 from seahorse.engine.runtime.invocation import Invocation
 from seahorse.engine.state import addresses
 from seahorse.engine.state.accounts import AccountState
@@ -29,6 +36,7 @@ _READING = (
     ir.CheckSystemOwned,
     ir.CheckTokenAccount,
     ir.CheckMint,
+    ir.CheckAnyToken,
     ir.CheckProgram,
     ir.CheckSysvar,
     ir.CheckProgramData,
@@ -38,6 +46,8 @@ _KINDS: dict[ir.SlotKind, type[Any]] = {
     ir.SlotKind.SIGNER: objects.Signer,
     ir.SlotKind.TOKEN_ACCOUNT: tokens.TokenAccount,
     ir.SlotKind.TOKEN_MINT: tokens.TokenMint,
+    ir.SlotKind.ANY_TOKEN_ACCOUNT: tokens.AnyTokenAccount,
+    ir.SlotKind.ANY_TOKEN_MINT: tokens.AnyTokenMint,
     ir.SlotKind.SYSTEM_ACCOUNT: objects.SystemAccount,
     ir.SlotKind.UNCHECKED: objects.Empty,
     ir.SlotKind.PROGRAM: objects.Program,
@@ -105,6 +115,8 @@ class Checks:
                 token_data_of(state, 165, 108, 2)
             case ir.SlotKind.TOKEN_MINT:
                 token_data_of(state, 82, 45, 1)
+            case ir.SlotKind.ANY_TOKEN_ACCOUNT | ir.SlotKind.ANY_TOKEN_MINT:
+                any_token_data_of(state, mint=kind == ir.SlotKind.ANY_TOKEN_MINT)
             case _:
                 pass
 
@@ -158,6 +170,8 @@ class Checks:
                 token_data_of(state, 165, 108, 2)
             case ir.CheckMint():
                 token_data_of(state, 82, 45, 1)
+            case ir.CheckAnyToken():
+                any_token_data_of(state, mint=check.mint)
             case ir.CheckProgram():
                 require_key(state.key, check.id or state.key, AnchorError.InvalidProgramId)
                 require(state.executable, AnchorError.InvalidProgramExecutable)

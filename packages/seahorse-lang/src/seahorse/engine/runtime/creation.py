@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from seahorse.engine.code.facts import padding_of
-from seahorse.engine.runtime.account_data import program_data_of, require, token_data_of
+from seahorse.engine.runtime.account_data import any_token_data_of, program_data_of, require, token_data_of
 from seahorse.engine.runtime.invocation import Invocation
 from seahorse.engine.state.accounts import AccountState
 from seahorse.engine.state.errors import custom
@@ -68,7 +68,7 @@ def _found(pda: ir.ResolvedPda, slot: ir.AccountSlot) -> ir.ResolvedPda:
 
 def _account(call: Invocation, check: ir.AccountCreation, slot: ir.AccountSlot, state: AccountState) -> Any:
     if check.decl is None:
-        made = object.__new__(tokens.TokenMint if check.mint is None else tokens.TokenAccount)
+        made = object.__new__(_token_class(check))
         made.__dict__["_seahorse"] = Handle(state, slot.index)
         return made
     state.data[:8] = account_discriminator(check.decl.name)
@@ -90,7 +90,10 @@ def existing(call: Invocation, check: ir.AccountCreation, slot: ir.AccountSlot, 
             raise custom(AnchorError.AccountDidNotDeserialize) from None
     assert check.authority is not None
     if check.mint is not None:
-        token_data_of(state, 165, 108, 2)
+        if check.any_token:
+            any_token_data_of(state, mint=False)
+        else:
+            token_data_of(state, 165, 108, 2)
         require(bytes(state.data[:32]) == keys[check.mint], AnchorError.ConstraintTokenMint)
         require(bytes(state.data[32:64]) == keys[check.authority], AnchorError.ConstraintTokenOwner)
     else:
@@ -100,9 +103,15 @@ def existing(call: Invocation, check: ir.AccountCreation, slot: ir.AccountSlot, 
             AnchorError.ConstraintMintMintAuthority,
         )
         require(state.data[44] == _number(call, check.decimals or 0), AnchorError.ConstraintMintDecimals)
-    made = object.__new__(tokens.TokenMint if check.mint is None else tokens.TokenAccount)
+    made = object.__new__(_token_class(check))
     made.__dict__["_seahorse"] = Handle(state, slot.index)
     return made
+
+
+def _token_class(check: ir.AccountCreation) -> type[Any]:
+    if check.mint is None:
+        return tokens.TokenMint
+    return tokens.AnyTokenAccount if check.any_token else tokens.TokenAccount
 
 
 def _number(call: Invocation, value: Any) -> int:
@@ -144,6 +153,6 @@ def _associated(call: Invocation, check: ir.AccountCreation, keys: list[bytes]) 
         (keys[check.authority], False, False),
         (keys[check.mint], False, False),
         (SYSTEM_PROGRAM_ID, False, False),
-        (TOKEN_PROGRAM_ID, False, False),
+        (call.frame.states[keys[check.mint]].owner if check.any_token else TOKEN_PROGRAM_ID, False, False),
     ]
     call.invoke(ASSOCIATED_TOKEN_PROGRAM_ID, metas, b"\1" if check.if_needed else b"\0", [])

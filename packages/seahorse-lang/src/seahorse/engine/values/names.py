@@ -193,7 +193,8 @@ HELPERS: dict[str, Any] = {
 BUILTINS: dict[str, Any] = {"print": _print, "set": Set, "int": numbers.whole, "round": _whole(round)}
 _ACCOUNTS = (
     *(objects.Account, objects.UncheckedAccount, objects.Signer, objects.Empty, objects.Program, objects.ProgramData),
-    *(tokens.TokenAccount, tokens.TokenMint, objects.CpiAccount, objects.SystemAccount),
+    *(tokens.TokenAccount, tokens.TokenMint, tokens.AnyTokenAccount, tokens.AnyTokenMint),
+    *(objects.CpiAccount, objects.SystemAccount),
 )
 NAMES: dict[str, Any] = {
     **numbers.CONVERSIONS,

@@ -46,7 +46,8 @@ def _call(described: TokenOperation, args: list[Any], seeds: list[Any] | None, s
             signatures.append(call.signing_seeds(authority, seeds))
         metas.append((state_of(authority).key, signers is None, False))
     metas += [(state_of(s).key, True, False) for s in signers or []]
-    call.invoke(TOKEN_PROGRAM_ID, metas, b"".join(_part(part, args) for part in described.data), signatures)
+    program = state_of(args[0]).owner if isinstance(args[0], _Extended) else TOKEN_PROGRAM_ID
+    call.invoke(program, metas, b"".join(_part(part, args) for part in described.data), signatures)
 
 
 def _part(part: Number | Amount | Decimals | NewAuthority, args: list[Any]) -> bytes:
@@ -138,3 +139,27 @@ class TokenMint(_Token):
     thaw = operation("mint.thaw", "account")
     set_authority = operation("mint.set_authority", "new_authority")
     set_freeze_authority = operation("mint.set_freeze_authority", "new_authority")
+
+
+class _Extended(AnyAccount):
+    """An account of either token program, with the extensions of Token-2022."""
+
+    def extension(self, number: int) -> bytes | None:
+        data = bytes(state_of(self).data)
+        at = 166
+        while at + 4 <= len(data):
+            kind, size = (int.from_bytes(data[i : i + 2], "little") for i in (at, at + 2))
+            if not kind or at + 4 + size > len(data):
+                return None
+            if kind == number:
+                return data[at + 4 : at + 4 + size]
+            at += 4 + size
+        return None
+
+
+class AnyTokenAccount(_Extended, TokenAccount):
+    transfer_checked_with_fee = operation("token.transfer_checked_with_fee", "to", "mint", "amount", "fee", "decimals")
+
+
+class AnyTokenMint(_Extended, TokenMint):
+    pass

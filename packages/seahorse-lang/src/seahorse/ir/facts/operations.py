@@ -130,6 +130,7 @@ _TOKENS = [
     _record(name, writes=operation.writes, calls=True, programs=("token_program",), fails=True)
     for name, operation in TOKEN_OPERATIONS.items()
 ]
+_EXTENSIONS = [_record("token.extension", reads="data", lies="foreign")]
 _CALLS = [
     _record("program.invoke", calls=True, fails=True),
     # It stands only in the list given to `program.invoke`; whether it writes is what its arguments say.
@@ -192,6 +193,7 @@ OPERATIONS: dict[str, Operation] = {
         *_ACCOUNTS,
         *_FIELDS,
         *_TOKENS,
+        *_EXTENSIONS,
         *_CALLS,
         *_SYSVARS,
         *_ADDRESSES,

@@ -61,6 +61,10 @@ TOKEN_OPERATIONS = {
     "token.transfer_checked": TokenOperation(
         ((0, True), (3, False), (2, True)), (Number(12), Amount(4), Decimals(5, mint=3))
     ),
+    # Token-2022's `TransferFeeExtension::TransferCheckedWithFee`.
+    "token.transfer_checked_with_fee": TokenOperation(
+        ((0, True), (3, False), (2, True)), (Number(26), Number(1), Amount(4), Decimals(6, mint=3), Amount(5))
+    ),
     "token.sync_native": TokenOperation(((0, True),), (Number(17),), has_authority=False),
     "mint.mint": TokenOperation(((0, True), (2, True)), (Number(7), Amount(3))),
     "mint.burn": TokenOperation(((2, True), (0, True)), (Number(8), Amount(3))),

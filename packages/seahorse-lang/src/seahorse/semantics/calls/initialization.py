@@ -12,7 +12,18 @@ from seahorse.semantics.declarations.seeds import Params, SeedReader
 from seahorse.semantics.inference.final_types import Zonk
 from seahorse.semantics.scope.body import BodyChecker, InstructionContext
 from seahorse.semantics.tree import AccountParam, Expr, Init, InitAccount, Pda, Unwrap
-from seahorse.semantics.tree.types import SIGNER, TOKEN_ACCOUNT, TOKEN_MINT, U8, U64, AccountType, EmptyType, Type
+from seahorse.semantics.tree.types import (
+    ANY_TOKEN_ACCOUNT,
+    ANY_TOKEN_MINT,
+    SIGNER,
+    TOKEN_ACCOUNT,
+    TOKEN_MINT,
+    U8,
+    U64,
+    AccountType,
+    EmptyType,
+    Type,
+)
 
 PARAMETERS = ["payer", "seeds", "mint", "decimals", "authority", "associated", "space", "padding", "init_if_needed"]
 MAX_SPACE = 10_240
@@ -66,7 +77,9 @@ def _check_place(body: BodyChecker, node: ast.Call, account: AccountParam, recei
 
 def _check_parameters(body: BodyChecker, node: ast.Call, bound: dict[str, ast.expr], inner: Type) -> None:
     """Each kind of account takes its own parameters."""
-    if inner == TOKEN_ACCOUNT:
+    if inner == ANY_TOKEN_ACCOUNT:
+        allowed, needed = {"mint", "authority", "associated"}, ["mint", "authority", "associated"]
+    elif inner == TOKEN_ACCOUNT:
         allowed, needed = {"mint", "authority", "associated"}, ["mint", "authority"]
     elif inner == TOKEN_MINT:
         allowed, needed = {"decimals", "authority"}, ["decimals", "authority"]
@@ -98,6 +111,9 @@ def _read(
         )
     found = Init(payer=_payer(body, bound["payer"]), pda=pda, span=body.span(node), associated=associated)
     found.if_needed = _flag(body, bound, "init_if_needed")
+    if _inner(account.type) == ANY_TOKEN_ACCOUNT and not associated:
+        hint = "Token-2022 decides its size by the mint: write `associated=True`"
+        raise body.error(node, "an account of either token program is made at its associated address", hint)
     if found.if_needed and pda is None and not associated:
         raise body.error(
             bound["init_if_needed"],
@@ -105,7 +121,8 @@ def _read(
             "give `seeds=[...]`, so that nobody can pass another account of this type",
         )
     if "mint" in bound:
-        found.mint = _account(body, bound["mint"], "mint", TOKEN_MINT)
+        wanted = ANY_TOKEN_MINT if _inner(account.type) == ANY_TOKEN_ACCOUNT else TOKEN_MINT
+        found.mint = _account(body, bound["mint"], "mint", wanted)
     if "authority" in bound:
         found.authority = _account(body, bound["authority"], "authority", None)
     if "decimals" in bound:
@@ -116,6 +133,10 @@ def _read(
         found.padding = _over_parameters(body, context, bound["padding"], U64, "padding")
     _check_size(body, node, account, bound)
     return found
+
+
+def _inner(t: Type) -> Type:
+    return t.inner if isinstance(t, EmptyType) else t
 
 
 def _check_size(body: BodyChecker, node: ast.Call, account: AccountParam, bound: dict[str, ast.expr]) -> None:

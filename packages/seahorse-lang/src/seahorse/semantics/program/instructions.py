@@ -28,6 +28,8 @@ from seahorse.semantics.tree import (
     RemainingParam,
 )
 from seahorse.semantics.tree.types import (
+    ANY_TOKEN_ACCOUNT,
+    ANY_TOKEN_MINT,
     BYTES,
     NONE,
     PROGRAM,
@@ -133,7 +135,10 @@ class _ArgNames(ast.NodeTransformer):
 
 
 # What the accounts of a list can be: they are not optional, not created, and no sysvar is among many.
-_LISTED = (SIGNER, UNCHECKED, SYSTEM_ACCOUNT, TOKEN_ACCOUNT, TOKEN_MINT, PROGRAM)
+_LISTED = (
+    *(SIGNER, UNCHECKED, SYSTEM_ACCOUNT, PROGRAM),
+    *(TOKEN_ACCOUNT, TOKEN_MINT, ANY_TOKEN_ACCOUNT, ANY_TOKEN_MINT),
+)
 
 
 def _one_list(instruction: CheckedInstruction, param: RemainingParam) -> RemainingParam:

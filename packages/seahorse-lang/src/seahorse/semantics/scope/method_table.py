@@ -10,6 +10,8 @@ from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.tree import Expr
 from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS, SYSVARS
 from seahorse.semantics.tree.types import (
+    ANY_TOKEN_ACCOUNT,
+    ANY_TOKEN_MINT,
     BOOL,
     BYTES,
     F64,
@@ -21,6 +23,7 @@ from seahorse.semantics.tree.types import (
     TOKEN_ACCOUNT,
     TOKEN_MINT,
     U8,
+    U16,
     U64,
     AccountType,
     BytesType,
@@ -81,6 +84,42 @@ def token_operation(builtin: str, *params: MethodParameter) -> MethodSignature:
     return MethodSignature(builtin, (_AUTHORITY, *params, *SIGNED))
 
 
+# An extension of Token-2022, by its number.
+EXTENSION = MethodSignature("token.extension", (MethodParameter("number", U16),), OptionType(BYTES))
+
+
+def _token_account(account: Type, mint: Type) -> dict[str, MethodSignature]:
+    """Operations of token accounts, which take accounts and mints of these types."""
+    to = MethodParameter("to", account)
+    return {
+        "transfer": token_operation("token.transfer", to, AMOUNT),
+        "transfer_checked": token_operation(
+            "token.transfer_checked", to, MethodParameter("mint", mint), AMOUNT, DECIMALS
+        ),
+        "approve": token_operation("token.approve", MethodParameter("delegate", "account"), AMOUNT),
+        "revoke": token_operation("token.revoke"),
+        "close": token_operation("token.close", MethodParameter("destination", "account")),
+        "set_authority": token_operation("token.set_authority", MethodParameter("new_authority", PUBKEY)),
+        "set_close_authority": token_operation("token.set_close_authority", _NEW_AUTHORITY),
+        "sync_native": MethodSignature("token.sync_native"),
+    }
+
+
+def _mint(account: Type) -> dict[str, MethodSignature]:
+    """Operations of mints."""
+    to, holder, frozen = (MethodParameter(name, account) for name in ("to", "holder", "account"))
+    return {
+        "mint": token_operation("mint.mint", to, AMOUNT),
+        "mint_to_checked": token_operation("mint.mint_to_checked", to, AMOUNT, DECIMALS),
+        "burn": token_operation("mint.burn", holder, AMOUNT),
+        "burn_checked": token_operation("mint.burn_checked", holder, AMOUNT, DECIMALS),
+        "freeze": token_operation("mint.freeze", frozen),
+        "thaw": token_operation("mint.thaw", frozen),
+        "set_authority": token_operation("mint.set_authority", _NEW_AUTHORITY),
+        "set_freeze_authority": token_operation("mint.set_freeze_authority", _NEW_AUTHORITY),
+    }
+
+
 def reads(name: str) -> dict[str, MethodSignature]:
     """The methods of an account kind that give a field of its data."""
     kind = ACCOUNT_KINDS[name]
@@ -103,36 +142,24 @@ METHODS: dict[str, dict[str, MethodSignature]] = {
     "Program": ACCOUNT,
     "ProgramData": {**ACCOUNT, **reads("ProgramData")},
     **{name: {"key": MethodSignature("key", (), PUBKEY), **reads(name)} for name in SYSVARS},
-    "TokenAccount": {
+    "TokenAccount": {**ACCOUNT, **reads("TokenAccount"), **_token_account(TOKEN_ACCOUNT, TOKEN_MINT)},
+    "TokenMint": {**ACCOUNT, **reads("TokenMint"), **_mint(TOKEN_ACCOUNT)},
+    "AnyTokenAccount": {
         **ACCOUNT,
-        **reads("TokenAccount"),
-        "transfer": token_operation("token.transfer", MethodParameter("to", TOKEN_ACCOUNT), AMOUNT),
-        "transfer_checked": token_operation(
-            "token.transfer_checked",
-            *(MethodParameter("to", TOKEN_ACCOUNT), MethodParameter("mint", TOKEN_MINT), AMOUNT, DECIMALS),
+        **reads("AnyTokenAccount"),
+        **_token_account(ANY_TOKEN_ACCOUNT, ANY_TOKEN_MINT),
+        "transfer_checked_with_fee": token_operation(
+            "token.transfer_checked_with_fee",
+            *(MethodParameter("to", ANY_TOKEN_ACCOUNT), MethodParameter("mint", ANY_TOKEN_MINT), AMOUNT),
+            *(MethodParameter("fee", U64), DECIMALS),
         ),
-        "approve": token_operation("token.approve", MethodParameter("delegate", "account"), AMOUNT),
-        "revoke": token_operation("token.revoke"),
-        "close": token_operation("token.close", MethodParameter("destination", "account")),
-        "set_authority": token_operation("token.set_authority", MethodParameter("new_authority", PUBKEY)),
-        "set_close_authority": token_operation("token.set_close_authority", _NEW_AUTHORITY),
-        "sync_native": MethodSignature("token.sync_native"),
+        "extension": EXTENSION,
     },
-    "TokenMint": {
+    "AnyTokenMint": {
         **ACCOUNT,
-        **reads("TokenMint"),
-        "mint": token_operation("mint.mint", MethodParameter("to", TOKEN_ACCOUNT), AMOUNT),
-        "mint_to_checked": token_operation(
-            "mint.mint_to_checked", MethodParameter("to", TOKEN_ACCOUNT), AMOUNT, DECIMALS
-        ),
-        "burn": token_operation("mint.burn", MethodParameter("holder", TOKEN_ACCOUNT), AMOUNT),
-        "burn_checked": token_operation(
-            "mint.burn_checked", MethodParameter("holder", TOKEN_ACCOUNT), AMOUNT, DECIMALS
-        ),
-        "freeze": token_operation("mint.freeze", MethodParameter("account", TOKEN_ACCOUNT)),
-        "thaw": token_operation("mint.thaw", MethodParameter("account", TOKEN_ACCOUNT)),
-        "set_authority": token_operation("mint.set_authority", _NEW_AUTHORITY),
-        "set_freeze_authority": token_operation("mint.set_freeze_authority", _NEW_AUTHORITY),
+        **reads("AnyTokenMint"),
+        **_mint(ANY_TOKEN_ACCOUNT),
+        "extension": EXTENSION,
     },
     "PriceAccount": ACCOUNT,
     "PriceFeed": {"get_price": MethodSignature("price.get_price", (), PriceFeedType("Price"))},

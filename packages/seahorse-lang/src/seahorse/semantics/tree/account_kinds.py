@@ -94,6 +94,9 @@ ACCOUNT_KINDS = {
         AccountKind("SystemAccount", from_seahorse=False),
         AccountKind("TokenAccount", "token", _TOKEN_ACCOUNT),
         AccountKind("TokenMint", "mint", _MINT),
+        # Of the token program or of Token-2022.
+        AccountKind("AnyTokenAccount", "token", _TOKEN_ACCOUNT, from_seahorse=False),
+        AccountKind("AnyTokenMint", "mint", _MINT, from_seahorse=False),
         AccountKind("Program"),
         AccountKind("Clock", "clock", _CLOCK_READS, _CLOCK),
         AccountKind("Rent", "rent", _RENT_READS, _RENT, from_seahorse=False),

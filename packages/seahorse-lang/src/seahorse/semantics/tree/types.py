@@ -397,7 +397,7 @@ PUBKEY = PubkeyType()
 U8, U16, U32, U64, U128 = (IntType(b, False) for b in (8, 16, 32, 64, 128))
 I8, I16, I32, I64, I128 = (IntType(b, True) for b in (8, 16, 32, 64, 128))
 INTS = {str(t): t for t in (U8, U16, U32, U64, U128, I8, I16, I32, I64, I128)}
-SIGNER, UNCHECKED, SYSTEM_ACCOUNT, TOKEN_ACCOUNT, TOKEN_MINT, PROGRAM = (
+SIGNER, UNCHECKED, SYSTEM_ACCOUNT, TOKEN_ACCOUNT, TOKEN_MINT, ANY_TOKEN_ACCOUNT, ANY_TOKEN_MINT, PROGRAM = (
     BuiltinAccountType(n)
     for n in (
         "Signer",
@@ -405,6 +405,8 @@ SIGNER, UNCHECKED, SYSTEM_ACCOUNT, TOKEN_ACCOUNT, TOKEN_MINT, PROGRAM = (
         "SystemAccount",
         "TokenAccount",
         "TokenMint",
+        "AnyTokenAccount",
+        "AnyTokenMint",
         "Program",
     )
 )

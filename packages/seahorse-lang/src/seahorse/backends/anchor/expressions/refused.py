@@ -19,6 +19,7 @@ def _refused(what: str) -> Callable[[BodyWriter, tree.Builtin], RustValue]:
 
 
 BUILTINS = {
+    **dict.fromkeys(("token.extension", "token.transfer_checked_with_fee"), _refused("Token-2022")),
     "resize": _refused("`resize`"),
     "migrate": _refused("`migrate`"),
     "is_new": _refused("`is_new()`"),

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from seahorse.backends.sbf.accounts import account_records, addresses
-from seahorse.backends.sbf.accounts.account_records import DATA
+from seahorse.backends.sbf.accounts.account_records import DATA, DATA_LEN, OWNER
 from seahorse.backends.sbf.accounts.known_data import MintData, TokenAccountData
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import Parts
 from seahorse.backends.sbf.invoke import cpi
 from seahorse.backends.sbf.invoke.structures import TokenInstruction
 from seahorse.backends.sbf.invoke.typed_cpi import before_call
+from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.ir.addresses import TOKEN_PROGRAM_ID
+from seahorse.ir.facts.batches import is_any_token
 from seahorse.ir.facts.token_operations import AUTHORITY as _AUTHORITY
 from seahorse.ir.facts.token_operations import (
     TOKEN_OPERATIONS,
@@ -109,7 +111,8 @@ def _general(name: str) -> Callable[..., Parts]:
         with cx.f.part("calls of the token program"):
             before_call(cx)
             data, size = _data(cx, operation, values, records)
-            cpi.invoke(cx, cx.f.bytes(TOKEN_PROGRAM_ID), metas, data, size, seeds)
+            program = cx.f.at(records[0], OWNER) if is_any_token(e) else cx.f.bytes(TOKEN_PROGRAM_ID)
+            cpi.invoke(cx, program, metas, data, size, seeds)
         return ()
 
     return emit
@@ -159,9 +162,42 @@ def _transferred(name: str, instruction: int, order: tuple[int, int]) -> Callabl
     short, general = _operation(instruction, order), _general(name)
 
     def emit(cx: Frame, e: tree.Builtin) -> Parts:
-        return (general if "signers" in e.kwargs else short)(cx, e)
+        return (general if "signers" in e.kwargs or is_any_token(e) else short)(cx, e)
 
     return emit
+
+
+def _extension(cx: Frame, e: tree.Builtin) -> Parts:
+    """The bytes of an extension, or None."""
+    f = cx.f
+    record = record_of(cx, e.args[0])
+    found = f.runtime("find_extension", record, cx.one(e.args[1]).zext("i64"))
+    size = f.load("i16", f.at(record, found + 2)).zext("i64")
+    some = found.ne(0)
+    return (some, f.at(record, found + 4), f.select(some, size, f.i64(0)))
+
+
+def write_find_extension(module: LlvmModule) -> None:
+    """`find_extension(record, number) -> offset in the record, or 0`: type and length (u16), then so many bytes."""
+    f = module.function("find_extension", ["ptr", "i64"], attributes="noinline")
+    record, number = f.params
+    end = f.load("i64", record, DATA_LEN) + DATA
+    at = f.slot("i64", DATA + TokenAccountData.SIZE + 1)
+    head, there, fits, following, none = (f.new_label() for _ in range(5))
+    f.start(head)
+    f.branch((at.get() + 4).ule(end), there, none)
+    f.start(there)
+    kind = f.load("i16", f.at(record, at.get())).zext("i64")
+    after = at.get() + f.load("i16", f.at(record, at.get() + 2)).zext("i64") + 4
+    f.branch(kind.ne(0) & after.ule(end), fits, none)
+    f.start(fits)
+    f.if_(kind.eq(number), lambda: f.ret(at.get()))
+    f.jump(following)
+    f.start(following)
+    at.set(after)
+    f.jump(head)
+    f.start(none)
+    f.ret(0)
 
 
 def record_of(cx: Frame, e: tree.Expr) -> Value:
@@ -175,6 +211,7 @@ BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {
     "token.amount": _number(TokenAccountData.AMOUNT),
     "token.delegate": _optional_key(TokenAccountData.DELEGATE),
     "token.is_frozen": _is_frozen,
+    "token.extension": _extension,
     "token.is_native": lambda cx, e: (cx.f.load("i32", cx.one(e.args[0]), DATA + TokenAccountData.NATIVE).ne(0),),
     "token.close_authority": _optional_key(TokenAccountData.CLOSE_AUTHORITY),
     "token.delegated_amount": _number(TokenAccountData.DELEGATED_AMOUNT),

@@ -129,7 +129,10 @@ def _check_token(cx: Frame, check: ir.AccountCreation, slot: ir.AccountSlot, rec
     origin = f.i64(cx.errors.origin(slot.name))
     authority = _key_of(cx, check.authority)
     if check.mint is not None:
-        f.check(f.status("check_token_account", record, origin))
+        if check.any_token:
+            checks.check_any_token(cx, record, cx.errors.origin(slot.name), mint=False)
+        else:
+            f.check(f.status("check_token_account", record, origin))
         for offset, key, code in (
             (TokenAccountData.MINT, _key_of(cx, check.mint), AnchorError.ConstraintTokenMint),
             (TokenAccountData.OWNER, authority, AnchorError.ConstraintTokenOwner),
@@ -190,6 +193,13 @@ def _initialize_mint(cx: Frame, check: ir.AccountCreation, record: Value) -> Non
     cpi.invoke(cx, f.bytes(TOKEN_PROGRAM_ID), metas, data, f.i64(TokenInstruction.MINT_SIZE), [])
 
 
+def _token_program(cx: Frame, check: ir.AccountCreation) -> cpi.Meta:
+    """The token program; of an account of either, the one that owns the mint."""
+    if not check.any_token or check.mint is None:
+        return cpi.program_meta(cx, TOKEN_PROGRAM_ID)
+    return cpi.Meta(cx.f.at(cx.accounts.records[check.mint], OWNER), None, False, False)
+
+
 def _associated(cx: Frame, check: ir.AccountCreation, record: Value, payer: Value) -> None:
     """The associated token program checks the address itself."""
     f = cx.f
@@ -201,7 +211,7 @@ def _associated(cx: Frame, check: ir.AccountCreation, record: Value, payer: Valu
         cpi.account_meta(cx, cx.accounts.records[check.authority], writable=False),
         cpi.account_meta(cx, cx.accounts.records[check.mint], writable=False),
         cpi.program_meta(cx, SYSTEM_PROGRAM_ID),
-        cpi.program_meta(cx, TOKEN_PROGRAM_ID),
+        _token_program(cx, check),
     ]
     cpi.invoke(
         cx,

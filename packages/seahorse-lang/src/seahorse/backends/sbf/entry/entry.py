@@ -236,6 +236,7 @@ _READING = (
     ir.CheckSystemOwned,
     ir.CheckTokenAccount,
     ir.CheckMint,
+    ir.CheckAnyToken,
     ir.CheckProgram,
     ir.CheckSysvar,
     ir.CheckProgramData,

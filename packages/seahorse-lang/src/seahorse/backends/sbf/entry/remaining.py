@@ -23,6 +23,7 @@ from seahorse.backends.sbf.accounts.boxed_fields import (
     validate_used,
     write_boxes,
 )
+from seahorse.backends.sbf.entry.checks import check_any_token
 from seahorse.backends.sbf.entry.leftovers import LARGEST_KEPT, note_length
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.heap import allocate
@@ -91,6 +92,9 @@ def _check(cx: Frame, rest: ir.RemainingAccounts, records: Value, record: Value,
             f.check(f.status("check_token_account", record, f.i64(cx.errors.origin(rest.name))))
         case ir.SlotKind.TOKEN_MINT:
             f.check(f.status("check_mint", record, f.i64(cx.errors.origin(rest.name))))
+        case ir.SlotKind.ANY_TOKEN_ACCOUNT | ir.SlotKind.ANY_TOKEN_MINT:
+            mint = rest.kind == ir.SlotKind.ANY_TOKEN_MINT
+            check_any_token(cx, record, cx.errors.origin(rest.name), mint=mint)
         case ir.SlotKind.PROGRAM_ACCOUNT:
             _program_account(cx, rest, record)
         case _:
