@@ -42,6 +42,11 @@ class Pair(Account):
     n: u64
 
 
+class Late(Account):
+    name: String[16]
+    last: u32
+
+
 @dataclass
 class Order:
     side: Side
@@ -61,6 +66,10 @@ def touch_day(day: DayOfWeek, stamp: u64):
 @instruction
 def next_day(day: Day, following: Annotated[Day, Seeds('day', u64(arg.day.week) + 1, False)]):
     following.n += 1
+
+@instruction
+def behind(late: Late, following: Annotated[UncheckedAccount, Seeds('late', u64(arg.late.last) + 1)]):
+    print(following.key())
 
 @instruction
 def make(owner: Signer, pair: Empty[Pair], side: Side, flag: bool, name: str, part: bytes, order: Order, i: u8):
@@ -151,6 +160,19 @@ def test_arithmetic_of_another_account_s_field(world: World) -> None:
         world.p.next_day(day=second, following=second)
     with expect_error(2006):
         world.p.open_day(owner=world.owner, day=world.find(b"day", le(9, 8), b"\0")[0], stamp=7)
+
+
+def test_a_field_that_only_a_seed_names(world: World) -> None:
+    """It stands behind a text, in an account that may be too short for it."""
+    late = Keypair.from_seed(bytes([4]) * 32).pubkey()
+    world.p.set_account(late, "Late", name="some name", last=41)
+    following = world.find(b"late", le(42, 8))[0]
+    assert world.p.behind(late=late, following=following).messages == [str(following)]
+    held = world.ledger.account(late)
+    assert held is not None
+    world.ledger.set_account(late, data=bytes(held.data)[:-1], owner=world.p.id)
+    with expect_error(3003):
+        world.p.behind(late=late, following=following)
 
 
 def test_every_kind_of_value(world: World) -> None:

@@ -36,4 +36,8 @@ def instruction(function: Any = None, *, discriminator: bytes | list[int] | None
     The signature stays what it is, so that another program can call it with the same names and types. A
     return type other than None is passed back as return data.
     """
-    return function if function is not None else lambda decorated: decorated
+
+    def plain(decorated: Any) -> Any:
+        return decorated
+
+    return function if function is not None else plain

@@ -208,9 +208,14 @@ class CpiAccount:
 
 
 class Program(AnyAccount):
-    def invoke(self, accounts: list[CpiAccount], data: Any) -> None:
+    def invoke(self, accounts: list[CpiAccount], data: Any, signer: Any = None) -> None:
         metas = [(a.key, a.signer, a.mut) for a in accounts]
-        current().invoke(state_of(self).key, metas, bytes(data), [a.seeds for a in accounts if a.seeds is not None])
+        seeds = [a.seeds for a in accounts if a.seeds is not None]
+        if isinstance(signer, Signature):
+            seeds.append(signer.seeds)
+        elif signer is not None:
+            seeds.append(current().signing_seeds(None, signer))
+        current().invoke(state_of(self).key, metas, bytes(data), seeds)
 
 
 class ProgramData(AnyAccount):

@@ -97,6 +97,10 @@ def _lent(program: tree.CheckedProgram, node: object) -> Sequence[tree.SignerSee
             items = [a for a in walk(listed) if isinstance(a, tree.Builtin) and a.name == "cpi_account"]
             signing = [a.args[0] for a in items if "seeds" in a.kwargs or _is_true(a.args[2])]
             signers = [s for a in items for s in a.kwargs.values() if isinstance(s, tree.SignerSeeds)]
+            lent = node.kwargs.get("signer")
+            if isinstance(lent, tree.SignerSeeds):
+                # Whichever account of a list that is made at run time has this address.
+                return [*signers, lent]
         case _:
             return []
     return [] if all(_is_own(program, e) for e in signing) else signers

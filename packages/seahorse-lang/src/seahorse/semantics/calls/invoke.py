@@ -30,13 +30,27 @@ from seahorse.semantics.tree.types import BOOL, CPI_ACCOUNT, NONE, U8, BytesType
 
 def invoke(body: BodyChecker, node: ast.Call, program: Expr) -> Expr:
     """`program.invoke(accounts=[CpiAccount(...), ...], data=[...])`."""
-    bound = bind(body, node, ["accounts", "data"], [], "invoke")
+    bound = bind(body, node, ["accounts", "data", "signer"], ["signer"], "invoke")
     accounts = _joined(body, bound["accounts"])
+    kwargs: dict[str, Expr] = {}
+    signer = bound.get("signer")
+    if signer is not None and not (isinstance(signer, ast.Constant) and signer.value is None):
+        kwargs["signer"] = _signature(body, signer)
     data = body.expr(bound["data"], ListType(U8))
     if not isinstance(body.type_of(data), BytesType):
         data = body.coerce(data, ListType(U8), bound["data"], "the data")
     body.forget_fields()
-    return Builtin(NONE, body.span(node), "program.invoke", [program, accounts, data])
+    return Builtin(NONE, body.span(node), "program.invoke", [program, accounts, data], kwargs)
+
+
+def _signature(body: BodyChecker, node: ast.expr) -> SignerSeeds:
+    """`signer=vault.signer()`, or its seeds: what signs for an account wherever it stands in the list."""
+    if isinstance(node, ast.List):
+        return signer_list(body, node)
+    _, seeds = authority(body, node)
+    if seeds is None:
+        raise body.error(node, "this gives no seeds", "write `signer=vault.signer()`, or a list of seeds")
+    return seeds
 
 
 def _joined(body: BodyChecker, node: ast.expr) -> Expr:

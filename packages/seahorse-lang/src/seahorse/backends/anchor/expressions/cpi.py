@@ -283,6 +283,7 @@ def _invoke(body: BodyWriter, e: tree.Builtin) -> RustValue:
         )
     body.use("anchor_lang::solana_program", "program")
     body.use("anchor_lang::solana_program", "instruction")
+    lent = e.kwargs.get("signer")
     metas: list[RustExpr] = []
     infos: list[RustExpr] = []
     signers: list[tree.SignerSeeds] = []
@@ -312,6 +313,8 @@ def _invoke(body: BodyWriter, e: tree.Builtin) -> RustValue:
         ],
     )
     listed = Prefix("&", RustArray(infos))
+    if isinstance(lent, tree.SignerSeeds):
+        signers.append(lent)
     if signers:
         signed = Prefix("&", RustArray([signature(body, s) for s in signers]))
         return RustValue(body.fail(RustCall("program::invoke_signed", [Prefix("&", built), listed, signed])))

@@ -34,6 +34,9 @@ def _invoke(cx: Frame, e: tree.Builtin) -> Parts:
             metas.append([_meta(cx, item, signers) for item in part.items])
         else:
             metas.append(cx.one(part))
+    lent = e.kwargs.get("signer")
+    if isinstance(lent, tree.SignerSeeds):
+        signers.append(addresses.signer_slices(cx, lent))
     parts = cx.eval(payload)
     if isinstance(payload.type, BytesType):
         data, size = parts

@@ -83,7 +83,11 @@ def write_resize_account(module: LlvmModule, too_large: int, unsupported: int) -
 
     f.if_(needed.ugt(held), pay)
     old = f.load("i64", record, DATA_LEN)
-    f.if_(space.ugt(old), lambda: f.call("sol_memset_", f.at(record, old + DATA), f.i64(0), space - old))
+
+    def clear() -> None:
+        f.call("sol_memset_", f.at(record, old + DATA), f.i64(0), space - old)
+
+    f.if_(space.ugt(old), clear)
     f.store(space, record, DATA_LEN)
     f.ret()
 
@@ -152,7 +156,11 @@ def _handle(cx: Frame, t: AccountType, record: Value, slot: int, e: tree.Builtin
         end = live_end(cx, t, made)
         size = f.load("i64", record, DATA_LEN)
         rest = f.address(f.at(record, size + DATA)) - f.address(end)
-        f.if_(size.ne(0), lambda: f.call("sol_memset_", end, f.i64(0), rest))
+
+        def zeros() -> None:
+            f.call("sol_memset_", end, f.i64(0), rest)
+
+        f.if_(size.ne(0), zeros)
 
     cx.ending.at_end.append(lambda: f.if_(moved.get().ne(0), clear))
     return made

@@ -50,7 +50,7 @@ class FieldUse:
             if isinstance(seed, tree.SeedExpr):
                 for node in walk(seed.value):
                     if isinstance(node, tree.GetField) and isinstance(node.obj.type, AccountType):
-                        self._read.setdefault(id(node.obj.type.decl), set()).add(node.name)
+                        self._read.setdefault(node.obj.type.decl, set()).add(node.name)
             if isinstance(seed, tree.SeedParam) and seed.fields:
                 for slot in instruction.slots:
                     if slot.name == seed.param:
