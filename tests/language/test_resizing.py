@@ -118,8 +118,8 @@ def early(payer: Signer, profile: ProfileV1, stop: bool):
     profile.tags.append(1)
     if stop:
         return
-    profile = profile.migrate(ProfileV2, payer)
-    profile.tags.append(2)
+    new = profile.migrate(ProfileV2, payer)
+    new.tags.append(2)
 
 @instruction
 def narrow(payer: Signer, account: Small) -> u64:
