@@ -231,8 +231,8 @@ class CheckDistinct(Check):
 @dataclass
 class AccountCreation(Check):
     """Create the account: allocate `space` bytes, assign, fund rent exemption from `payer`, write the discriminator,
-    store the bump in a `bump: u8` field. As Anchor: an address that already holds lamports is topped up, allocated and
-    assigned instead of created; one that is in use fails (system program's AccountAlreadyInUse, custom 0).
+    store the bump in a `bump: u8` field. As Anchor: when the address already holds lamports, the account is topped up,
+    allocated and assigned instead of created; an address in use fails (system program's AccountAlreadyInUse, custom 0).
 
     `if_needed`: an account that the system program does not own is there already; it is checked as one of its type (and
     2014, 2015: mint and owner of a token account; 2016, 2018: authority and decimals of a mint), writable (2000).
