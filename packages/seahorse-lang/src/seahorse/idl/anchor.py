@@ -9,6 +9,7 @@ from seahorse.ir.addresses import encode_base58
 from seahorse.ir.layout import account_discriminator, event_discriminator, pascal_case
 from seahorse.ir.nodes import AccountSlot, Instruction, LoweredProgram, ResolvedPda
 from seahorse.semantics import tree
+from seahorse.semantics.tree.types import BoolType, EnumType
 
 Json = dict[str, Any]
 SPELLING = IdlSpelling("pubkey", lambda name: {"defined": {"name": name}})
@@ -76,7 +77,7 @@ def _account(slot: AccountSlot, instruction: Instruction, own_id: bytes) -> Json
 def _pda(slot: AccountSlot, pda: ResolvedPda, instruction: Instruction, own_id: bytes) -> Json | None:
     """The seeds for clients, who assume the called program (`own_id`).
 
-    None when a seed cannot be told in an IDL: a slice, or a field of the account itself.
+    None when a seed cannot be told in an IDL: a slice, what is computed, or a field of the account itself.
     """
     seeds: list[Json] = []
     arguments = {a.name for a in instruction.args}
@@ -84,6 +85,9 @@ def _pda(slot: AccountSlot, pda: ResolvedPda, instruction: Instruction, own_id: 
         if isinstance(seed, tree.SeedConst):
             seeds.append({"kind": "const", "value": list(seed.value)})
             continue
+        if isinstance(seed, tree.SeedExpr) or isinstance(seed.type, BoolType | EnumType):
+            # Computed, or of a type that clients have no seed bytes for.
+            return None
         if seed.slice is not None or (seed.param == slot.name and seed.fields):
             return None
         entry: Json = {"kind": "arg" if seed.param in arguments else "account"}

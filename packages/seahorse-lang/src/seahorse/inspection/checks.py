@@ -11,8 +11,8 @@ from seahorse.driver.compile import Compiler
 from seahorse.inspection.nodes import dump
 from seahorse.inspection.selection import Selection
 from seahorse.ir.addresses import encode_base58
-from seahorse.ir.nodes import AccountSlot, BumpConst, BumpFound, BumpStored, Check, Instruction, ResolvedPda
-from seahorse.semantics.tree import AccountDecl, Seed, SeedConst
+from seahorse.ir.nodes import AccountSlot, BumpConst, BumpFound, BumpGiven, BumpStored, Check, Instruction, ResolvedPda
+from seahorse.semantics.tree import AccountDecl, Seed, SeedConst, SeedExpr
 
 _ADDRESS = 32
 
@@ -66,6 +66,8 @@ def _value(value: Any, slots: list[AccountSlot]) -> str:
 
 
 def _seed(seed: Seed) -> str:
+    if isinstance(seed, SeedExpr):
+        return dump(seed.value)
     if isinstance(seed, SeedConst):
         return repr(seed.value)
     cut = "" if seed.slice is None else "[{}:{}]".format(*("" if end is None else end for end in seed.slice))
@@ -78,5 +80,7 @@ def _bump(pda: ResolvedPda, slots: list[AccountSlot]) -> str:
             return f"bump {value}, address {encode_base58(pda.address or b'')}"
         case BumpStored(slot):
             return f"bump from {slots[slot].name}.bump"
+        case BumpGiven(seed):
+            return f"bump {_seed(seed)}"
         case BumpFound():
             return "bump by search"

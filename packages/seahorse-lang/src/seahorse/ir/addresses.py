@@ -30,6 +30,7 @@ def encode_base58(data: bytes) -> str:
 
 SYSTEM_PROGRAM_ID = bytes(32)
 TOKEN_PROGRAM_ID = decode_base58("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA")
+TOKEN_2022_PROGRAM_ID = decode_base58("TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb")
 ASSOCIATED_TOKEN_PROGRAM_ID = decode_base58("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL")
 BPF_LOADER_UPGRADEABLE_ID = decode_base58("BPFLoaderUpgradeab1e11111111111111111111111")
 

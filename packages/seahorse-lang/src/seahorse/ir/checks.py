@@ -12,6 +12,7 @@ from seahorse.ir.nodes import (
     AccountSlot,
     Check,
     CheckAddress,
+    CheckAnyToken,
     CheckDistinct,
     CheckMint,
     CheckPriceAccount,
@@ -20,13 +21,14 @@ from seahorse.ir.nodes import (
     CheckProgramData,
     CheckSeeds,
     CheckSigner,
+    CheckSystemOwned,
     CheckSysvar,
     CheckTokenAccount,
     CheckWritable,
     SlotKind,
 )
 from seahorse.semantics import tree
-from seahorse.semantics.tree.types import TOKEN_ACCOUNT, TOKEN_MINT, U64, EmptyType, OptionType
+from seahorse.semantics.tree.types import ANY_TOKEN_ACCOUNT, TOKEN_ACCOUNT, TOKEN_MINT, U64, EmptyType, OptionType
 
 TOKEN_ACCOUNT_SPACE = 165
 MINT_SPACE = 82
@@ -43,6 +45,8 @@ def account_checks(
     for slot, param in zip(slots, source.accounts, strict=False):
         if slot.kind == SlotKind.NEW:
             out.append(_init(checked, slot, param, slots))
+            if slot.may_exist and slot.decl is not None:
+                out += [CheckDistinct(slot.index, o.index) for o in _same_class(slot, slots)]
     for slot in slots:
         if slot.kind != SlotKind.NEW:
             out += _constraints(slot, slots)
@@ -62,6 +66,8 @@ def _deserialization(slot: AccountSlot) -> list[Check]:
             return [CheckTokenAccount(slot.index)]
         case SlotKind.TOKEN_MINT:
             return [CheckMint(slot.index)]
+        case SlotKind.ANY_TOKEN_ACCOUNT | SlotKind.ANY_TOKEN_MINT:
+            return [CheckAnyToken(slot.index, slot.kind == SlotKind.ANY_TOKEN_MINT)]
         case SlotKind.PROGRAM:
             return [CheckProgram(slot.index, slot.address, slot.implicit)]
         case SlotKind.SYSVAR:
@@ -69,6 +75,8 @@ def _deserialization(slot: AccountSlot) -> list[Check]:
             return [CheckSysvar(slot.index, slot.address)]
         case SlotKind.PROGRAM_DATA:
             return [CheckProgramData(slot.index)]
+        case SlotKind.SYSTEM_ACCOUNT:
+            return [CheckSystemOwned(slot.index)]
         case SlotKind.UNCHECKED | SlotKind.PRICE_ACCOUNT | SlotKind.NEW:
             return []
 
@@ -90,6 +98,9 @@ def _constraints(slot: AccountSlot, slots: list[AccountSlot]) -> list[Check]:
             written = slot.writable or other.writable
             if written and other.kind == slot.kind and other.decl is slot.decl and not _is_fixed(other):
                 out.append(CheckDistinct(slot.index, other.index))
+    if slot.raw:
+        typed = (o for o in slots if o.decl is not None)
+        out += [CheckDistinct(slot.index, other.index) for other in typed]
     return out
 
 
@@ -106,8 +117,8 @@ def _init(
     programs = {s.address: s.index for s in slots if s.kind == SlotKind.PROGRAM}
     t = param.type.inner if isinstance(param.type, OptionType) else param.type
     inner = t.inner if isinstance(t, EmptyType) else t
-    is_token = inner in (TOKEN_ACCOUNT, TOKEN_MINT)
-    space = _space(slot, init) if not is_token else TOKEN_ACCOUNT_SPACE if inner == TOKEN_ACCOUNT else MINT_SPACE
+    is_token = inner in (TOKEN_ACCOUNT, TOKEN_MINT, ANY_TOKEN_ACCOUNT)
+    space = _space(slot, init) if not is_token else MINT_SPACE if inner == TOKEN_MINT else TOKEN_ACCOUNT_SPACE
     return AccountCreation(
         slot=slot.index,
         payer=index[init.payer],
@@ -121,7 +132,19 @@ def _init(
         associated=init.associated,
         token_program=programs.get(TOKEN_PROGRAM_ID),
         system_program=programs.get(SYSTEM_PROGRAM_ID),
+        if_needed=init.if_needed,
+        any_token=inner == ANY_TOKEN_ACCOUNT,
     )
+
+
+def _same_class(slot: AccountSlot, slots: list[AccountSlot]) -> list[AccountSlot]:
+    """Other accounts that a slot's account, which may be there already, could be."""
+    return [
+        other
+        for other in slots
+        if other.decl is slot.decl
+        and (other.kind == SlotKind.PROGRAM_ACCOUNT or (other.may_exist and other.index < slot.index))
+    ]
 
 
 def _space(slot: AccountSlot, init: tree.Init) -> int | tree.Expr:

@@ -10,6 +10,8 @@ from seahorse.ir.facts.operations import operation
 from seahorse.ir.sharing import kind_of, kinds_within
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import (
+    ANY_TOKEN_ACCOUNT,
+    ANY_TOKEN_MINT,
     SIGNER,
     TOKEN_ACCOUNT,
     TOKEN_MINT,
@@ -26,14 +28,18 @@ from seahorse.semantics.tree.types import (
 from seahorse.semantics.tree.walk import walk
 
 SYSTEM, TOKEN, ASSOCIATED = "system_program", "token_program", "associated_token_program"
+# Whichever token program owns the accounts that are given.
+ANY_TOKEN = "any_token_program"
 
 # An account itself: its lamports, its owner, or data that is not this program's.
 _ACCOUNT = "account"
+# The bytes of an account that is given as an unchecked one, written as such.
+_DATA = "data"
 
 
 def reached(t: Type) -> set[str]:
     """The kinds of what is changed through a value of the type, in however many tuples and lists it stands."""
-    return kinds_within(t) | ({_ACCOUNT} if _holds_account(t) else set())
+    return kinds_within(t) | ({_ACCOUNT, _DATA} if _holds_account(t) else set())
 
 
 def _holds_account(t: Type) -> bool:
@@ -62,6 +68,11 @@ class Effects:
     calls: set[str] = field(default_factory=set[str])
     changes: set[tuple[int, str]] = field(default_factory=set[tuple[int, str]])
     stores: set[tuple[int, int, str]] = field(default_factory=set[tuple[int, int, str]])
+
+    @property
+    def raw_writes(self) -> set[int]:
+        """The locals whose accounts are written byte by byte."""
+        return {local for local, kind in self.changes if kind == _DATA}
 
     def size(self) -> int:
         return len(self.writes) + len(self.programs) + len(self.calls) + len(self.changes) + len(self.stores)
@@ -207,9 +218,12 @@ class _Body:
             self.write(node.args[position], kind_of(node.args[position].type))
         for position in facts.writes:
             self.write(node.args[position], None)
+        if node.name in ("set_byte", "set_bytes"):
+            self.write(node.args[0], _DATA)
         # Lamports of other accounts than signers are moved without a call.
-        if node.name != "transfer_lamports" or node.args[0].type == SIGNER:
-            self.effects.programs.update(facts.programs)
+        if node.name != "transfer_lamports" or node.args[0].type == SIGNER or "signer" in node.kwargs:
+            of_any = bool(node.args) and node.args[0].type in (ANY_TOKEN_ACCOUNT, ANY_TOKEN_MINT)
+            self.effects.programs.update({ANY_TOKEN if of_any and p == TOKEN else p for p in facts.programs})
         if node.name == "cpi_account":
             mut = node.args[1] if len(node.args) > 1 else node.kwargs.get("mut")
             # Only a literal False keeps the account read-only.
@@ -269,6 +283,8 @@ def instruction_effects(
         effects.writes |= {param.local.id, by_name[param.init.payer].local.id}
         effects.programs.add(SYSTEM)
         inner = param.type.inner if isinstance(param.type, EmptyType) else param.type
+        if inner == ANY_TOKEN_ACCOUNT:
+            effects.programs |= {ANY_TOKEN, ASSOCIATED}
         if inner in (TOKEN_ACCOUNT, TOKEN_MINT):
             effects.programs.add(TOKEN)
             if param.init.associated:

@@ -25,6 +25,10 @@ class AnchorError(IntEnum):
     ConstraintSeeds = 2006, "A seeds constraint was violated"
     ConstraintAssociated = 2009, "An associated constraint was violated"
     ConstraintAddress = 2012, "An address constraint was violated"
+    ConstraintTokenMint = 2014, "A token mint constraint was violated"
+    ConstraintTokenOwner = 2015, "A token owner constraint was violated"
+    ConstraintMintMintAuthority = 2016, "A mint mint authority constraint was violated"
+    ConstraintMintDecimals = 2018, "A mint decimals constraint was violated"
     ConstraintAccountIsNone = 2020, "A required account for the constraint is None"
     ConstraintDuplicateMutableAccount = 2040, "A duplicate mutable account constraint was violated"
     RequireViolated = 2500, "A require expression was violated"
@@ -37,6 +41,7 @@ class AnchorError(IntEnum):
     InvalidProgramId = 3008, "Program ID was not as expected"
     InvalidProgramExecutable = 3009, "Program account is not executable"
     AccountNotSigner = 3010, "The given account did not sign"
+    AccountNotSystemOwned = 3011, "The given account is not owned by the system program"
     AccountNotInitialized = 3012, "The program expected this account to be already initialized"
     AccountNotProgramData = 3013, "The given account is not a program data account"
     AccountNotAssociatedTokenAccount = 3014, "The given account is not the associated token account"
@@ -94,6 +99,7 @@ PROGRAM_ERRORS = {
         14, "Provided seeds do not result in a valid address", "Provided seeds do not result in a valid address"
     ),
     "UnsupportedSysvar": ProgramError(17, "Unsupported sysvar", "Unsupported sysvar"),
+    "InvalidRealloc": ProgramError(20, "Failed to reallocate account data", "Failed to reallocate account data"),
     "InvalidAccountOwner": ProgramError(23, "Invalid account owner", "Invalid account owner"),
     "ArithmeticOverflow": ProgramError(24, "Program arithmetic overflowed", "Program arithmetic overflowed"),
 }

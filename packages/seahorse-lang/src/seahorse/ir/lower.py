@@ -14,7 +14,7 @@ from seahorse.ir.addresses import (
     decode_base58,
     find_program_address,
 )
-from seahorse.ir.effects import ASSOCIATED, SYSTEM, TOKEN, Effects, function_effects, instruction_effects
+from seahorse.ir.effects import ANY_TOKEN, ASSOCIATED, SYSTEM, TOKEN, Effects, function_effects, instruction_effects
 from seahorse.ir.facts.kept_addresses import keeps
 from seahorse.ir.layout import instruction_discriminator
 from seahorse.ir.nodes import (
@@ -22,12 +22,14 @@ from seahorse.ir.nodes import (
     Bump,
     BumpConst,
     BumpFound,
+    BumpGiven,
     BumpStored,
     CheckProgramAccount,
     CheckSeeds,
     CpiTarget,
     Instruction,
     LoweredProgram,
+    RemainingAccounts,
     ResolvedPda,
     SlotKind,
 )
@@ -44,8 +46,11 @@ IMPLICIT_PROGRAMS = {
 _KINDS = {
     "Signer": SlotKind.SIGNER,
     "UncheckedAccount": SlotKind.UNCHECKED,
+    "SystemAccount": SlotKind.SYSTEM_ACCOUNT,
     "TokenAccount": SlotKind.TOKEN_ACCOUNT,
     "TokenMint": SlotKind.TOKEN_MINT,
+    "AnyTokenAccount": SlotKind.ANY_TOKEN_ACCOUNT,
+    "AnyTokenMint": SlotKind.ANY_TOKEN_MINT,
     "Program": SlotKind.PROGRAM,
     "ProgramData": SlotKind.PROGRAM_DATA,
     "PriceAccount": SlotKind.PRICE_ACCOUNT,
@@ -95,6 +100,7 @@ class LoweredWorkspace:
             for instruction in checked.instructions:
                 with mistakes.collected():
                     lowered.append(self._instruction(checked, instruction))
+                    _require_different(lowered)
         codes = [c for d in checked.errors for c in d.codes.values()] + checked.foreign_errors
         return LoweredProgram(
             name=checked.name,
@@ -121,11 +127,17 @@ class LoweredWorkspace:
                 callee = self.programs[node.program]
                 source = next(i for i in callee.instructions if i.name == key[1])
                 slots = self._slots(callee, source)
+                if any(s.implicit and s.address is None for s in slots):
+                    raise fail(
+                        node.span,
+                        f"`{key[1]}` works with either token program, and does not say which",
+                        f"declare `token_program: Program` in `{key[1]}`, and pass it",
+                    )
                 targets[key] = CpiTarget(
                     program=node.program,
                     program_id=callee.id,
                     name=source.name,
-                    discriminator=instruction_discriminator(source.name),
+                    discriminator=source.discriminator or instruction_discriminator(source.name),
                     slots=slots,
                     args=source.args,
                     returns=source.returns,
@@ -136,11 +148,14 @@ class LoweredWorkspace:
         effects = self.effects[(checked.name, source.name)]
         slots = [_declared_slot(i, p, checked, effects) for i, p in enumerate(source.accounts)]
         declared = {s.address: s for s in slots if s.kind == SlotKind.PROGRAM}
-        needed = [(p, IMPLICIT_PROGRAMS[p]) for p in IMPLICIT_PROGRAMS if p in effects.programs]
+        needed: list[tuple[str, bytes | None]] = []
+        needed += [(p, IMPLICIT_PROGRAMS[p]) for p in IMPLICIT_PROGRAMS if p in effects.programs]
+        if ANY_TOKEN in effects.programs and not any(s.kind == SlotKind.PROGRAM and s.name == TOKEN for s in slots):
+            needed.append((TOKEN if TOKEN not in effects.programs else ANY_TOKEN, None))
         needed += [(f"{p}_program", self.programs[p].id) for p in sorted(effects.calls)]
         taken = {s.name for s in slots}
         for name, address in needed:
-            if address in declared:
+            if address is not None and address in declared:
                 continue
             if name in taken:
                 raise fail(
@@ -158,7 +173,7 @@ class LoweredWorkspace:
             slot.pda = resolver.resolve(slot, param)
         instruction = Instruction(
             name=source.name,
-            discriminator=instruction_discriminator(source.name),
+            discriminator=source.discriminator or instruction_discriminator(source.name),
             slots=slots,
             args=source.args,
             checks=[],
@@ -169,6 +184,9 @@ class LoweredWorkspace:
             param_order=source.param_order,
         )
         instruction.checks = checks.account_checks(checked, source, slots)
+        if source.remaining is not None:
+            effects = self.effects[(checked.name, source.name)]
+            instruction.remaining = _remaining(source.remaining, checked, effects, slots)
         self._prove_owners(instruction)
         self._resolve_signers(checked, source, instruction)
         return instruction
@@ -220,6 +238,15 @@ class LoweredWorkspace:
                     )
 
 
+def _require_different(instructions: list[Instruction]) -> None:
+    """Raises CompileError when the last instruction begins with the same bytes as one before it."""
+    last = instructions[-1]
+    other = next((i for i in instructions[:-1] if i.discriminator == last.discriminator), None)
+    if other is not None:
+        text = f"instructions `{other.name}` and `{last.name}` have the same discriminator"
+        raise fail(last.span, text, "give one of them another one")
+
+
 def _inner(t: Type) -> Type:
     return t.inner if isinstance(t, OptionType) else t
 
@@ -234,6 +261,7 @@ def _declared_slot(index: int, param: tree.AccountParam, checked: tree.CheckedPr
         local=param.local,
         writable=param.local.id in effects.writes,
         optional=param.optional,
+        raw=param.local.id in effects.raw_writes,
         address=param.address,
         docs=param.docs,
         span=param.span,
@@ -248,12 +276,30 @@ def _declared_slot(index: int, param: tree.AccountParam, checked: tree.CheckedPr
             slot.kind = SlotKind.UNCHECKED
         else:
             slot.signer = param.init.pda is None and not param.init.associated
+            slot.may_exist = param.init.if_needed
     elif isinstance(t, BuiltinAccountType):
         slot.kind = _KINDS[t.name]
         slot.signer = slot.kind == SlotKind.SIGNER
         if (sysvar := sysvar_of(t)) is not None:
             slot.address = decode_base58(sysvar.address)
     return slot
+
+
+def _remaining(
+    param: tree.RemainingParam, checked: tree.CheckedProgram, effects: Effects, slots: list[AccountSlot]
+) -> RemainingAccounts:
+    t = param.elem
+    out = RemainingAccounts(param.name, param.local, SlotKind.PROGRAM_ACCOUNT, t, param.span)
+    out.written = param.local.id in effects.writes
+    out.raw = param.local.id in effects.raw_writes
+    if isinstance(t, AccountType):
+        out.decl, out.owner = t.decl, program_id(checked, t.decl.program)
+        out.apart = [s.index for s in slots if s.raw or (s.decl is t.decl and (out.written or s.writable))]
+    else:
+        out.kind = _KINDS[str(t)]
+    if out.raw:
+        out.apart = [s.index for s in slots if s.decl is not None]
+    return out
 
 
 def program_id(checked: tree.CheckedProgram, program: str) -> bytes:
@@ -276,6 +322,8 @@ class PdaResolver:
         if pda is None:
             return None
         program = self._program(slot, pda)
+        if pda.bump is not None:
+            return ResolvedPda(pda.seeds, program, BumpGiven(pda.bump))
         if isinstance(program, bytes) and all(isinstance(s, tree.SeedConst) for s in pda.seeds):
             return _constant(pda.seeds, program, pda.span)
         return ResolvedPda(pda.seeds, program, self._bump(slot))

@@ -34,7 +34,10 @@ class SlotKind(Enum):
     PROGRAM_ACCOUNT = auto()  # `decl` says which; owned by `owner`
     TOKEN_ACCOUNT = auto()
     TOKEN_MINT = auto()
+    ANY_TOKEN_ACCOUNT = auto()  # of the token program or of Token-2022
+    ANY_TOKEN_MINT = auto()
     UNCHECKED = auto()
+    SYSTEM_ACCOUNT = auto()  # owned by the system program
     PROGRAM = auto()  # executable; `address` is set when it is a known one
     PROGRAM_DATA = auto()  # this program's ProgramData account
     SYSVAR = auto()  # `address` says which
@@ -63,7 +66,14 @@ class BumpFound:
     slot: int
 
 
-Bump = BumpConst | BumpStored | BumpFound
+@dataclass(frozen=True)
+class BumpGiven:
+    """A bump that the rule of the account names: any that gives an address off the curve is taken."""
+
+    seed: Seed
+
+
+Bump = BumpConst | BumpStored | BumpFound | BumpGiven
 
 
 @dataclass
@@ -101,6 +111,10 @@ class AccountSlot:
     decl: AccountDecl | None = None
     pda: ResolvedPda | None = None
     implicit: bool = False
+    # It is created if need be: it may be there already.
+    may_exist: bool = False
+    # Its bytes are written as such, so it must be none of the accounts whose fields are at hand.
+    raw: bool = False
     docs: list[str] = field(default_factory=list[str])
     span: Span | None = None
 
@@ -137,6 +151,11 @@ class CheckProgramAccount(Check):
 
 
 @dataclass
+class CheckSystemOwned(Check):
+    """3011 AccountNotSystemOwned."""
+
+
+@dataclass
 class CheckTokenAccount(Check):
     """3012 / 3007 (owner is not the SPL Token program), then an unpackable, initialized token account of 165 bytes:
     ProgramError UninitializedAccount or InvalidAccountData as spl-token's unpack gives."""
@@ -145,6 +164,14 @@ class CheckTokenAccount(Check):
 @dataclass
 class CheckMint(Check):
     """As `CheckTokenAccount`, for the 82 bytes of a mint."""
+
+
+@dataclass
+class CheckAnyToken(Check):
+    """3012 / 3007 (owner is neither the token program nor Token-2022), then an initialized token account (or a mint)
+    with or without extensions: ProgramError UninitializedAccount or InvalidAccountData."""
+
+    mint: bool
 
 
 @dataclass
@@ -195,7 +222,8 @@ class CheckSeeds(Check):
 
 @dataclass
 class CheckDistinct(Check):
-    """2040 ConstraintDuplicateMutableAccount: two writable program accounts of one type must not be one account."""
+    """2040 ConstraintDuplicateMutableAccount: two writable program accounts of one type must not be one account, nor an
+    account whose bytes are written and one whose fields are at hand."""
 
     other: int
 
@@ -205,6 +233,9 @@ class AccountCreation(Check):
     """Create the account: allocate `space` bytes, assign, fund rent exemption from `payer`, write the discriminator,
     store the bump in a `bump: u8` field. As Anchor: when the address already holds lamports, the account is topped up,
     allocated and assigned instead of created; an address in use fails (system program's AccountAlreadyInUse, custom 0).
+
+    `if_needed`: an account that the system program does not own is there already; it is checked as one of its type (and
+    2014, 2015: mint and owner of a token account; 2016, 2018: authority and decimals of a mint), writable (2000).
 
     A seeds mismatch is 2006. `pda` None: a plain account, which signs itself (`signer` of the slot is set).
     `space`: int (with discriminator) or an expression; for token accounts and mints 165 and 82.
@@ -221,6 +252,29 @@ class AccountCreation(Check):
     associated: bool = False
     token_program: int | None = None
     system_program: int | None = None
+    if_needed: bool = False
+    # A token account of the program that owns the mint.
+    any_token: bool = False
+
+
+@dataclass
+class RemainingAccounts:
+    """The accounts behind all slots, as a list. They are checked like slots of `kind`, after all other checks.
+
+    `written`: the instruction may write one of them, so that the same account twice is 2040; `raw`: byte by byte.
+    `apart`: slots of which none may be among them (2040).
+    """
+
+    name: str
+    local: Local
+    kind: SlotKind
+    type: Type
+    span: Span
+    decl: AccountDecl | None = None
+    owner: bytes | None = None
+    written: bool = False
+    raw: bool = False
+    apart: list[int] = field(default_factory=list[int])
 
 
 @dataclass(eq=False)
@@ -241,6 +295,7 @@ class Instruction:
     docs: list[str]
     span: Span
     param_order: list[str] = field(default_factory=list[str])
+    remaining: RemainingAccounts | None = None
     # What `account.signer()` of an account parameter signs with, by the parameter's Local id.
     signer_pdas: dict[int, ResolvedPda] = field(default_factory=dict[int, ResolvedPda])
 

@@ -1,12 +1,23 @@
 """Account types: what an instruction's account parameters can be."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from seahorse.prelude.numbers import f64, i64, u8, u64
 from seahorse.prelude.pubkey import Pubkey
 from seahorse.prelude.unavailable import only_on_chain
 
-__all__ = ["Account", "AccountWithKey", "Clock", "EpochSchedule", "ProgramData", "Rent", "Signer", "UncheckedAccount"]
+__all__ = [
+    "Account",
+    "AccountWithKey",
+    "Clock",
+    "EpochSchedule",
+    "ProgramData",
+    "Rent",
+    "Signer",
+    "SystemAccount",
+    "UncheckedAccount",
+]
+A = TypeVar("A", bound="Account")
 
 
 class AccountWithKey:
@@ -21,11 +32,39 @@ class AccountWithKey:
         only_on_chain("lamports")
 
 
+class AccountData(bytes):
+    """The bytes of an account: `bytes` whose parts can be assigned."""
+
+    def __setitem__(self, place: int | slice, value: int | bytes) -> None:
+        """One byte, or as many as the slice has; anything else fails with InvalidArgument."""
+        only_on_chain("data")
+
+
 class UncheckedAccount(AccountWithKey):
     """An account about which nothing is checked: not its type, its data, or its owner. Check what you use.
 
     Every other account type can be given where an unchecked one is expected.
     """
+
+    @property
+    def is_signer(self) -> bool:
+        """Whether the account signed the transaction, or the program that called this one signed for it."""
+        only_on_chain("is_signer")
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether this instruction may write the account."""
+        only_on_chain("is_writable")
+
+    @property
+    def executable(self) -> bool:
+        """Whether the account is a program."""
+        only_on_chain("executable")
+
+    @property
+    def data(self) -> AccountData:
+        """The account's bytes as they are now. Of an `UncheckedAccount` that the program owns they can be assigned."""
+        only_on_chain("data")
 
     def owner(self) -> Pubkey:
         """The program that owns the account."""
@@ -52,8 +91,12 @@ class Account(UncheckedAccount):
     `init` with the canonical bump, and every later check of `Seeds` uses it. Methods are allowed.
     """
 
-    # Declared so that a program's account may have a field of this name, as many do.
+    # Declared so that a program's account may have fields of these names, as many do.
     owner: Any
+    data: Any
+    is_signer: Any
+    is_writable: Any
+    executable: Any
 
     def signer(self, seeds: list[Any] | None = None) -> "Signer":
         """This account as the signer of a call: the program signs for its own derived address.
@@ -68,6 +111,22 @@ class Account(UncheckedAccount):
         """Delete the account: all its lamports go to `destination`."""
         only_on_chain("Account.close")
 
+    def resize(self, space: u64, payer: "Signer") -> None:
+        """Make the account's data `space` bytes long, at most 10 KiB more than when the instruction began.
+
+        `payer` pays the rent that is missing; what a smaller account holds too much stays in it. Fails with 3004 when
+        the fields do not fit any more.
+        """
+        only_on_chain("Account.resize")
+
+    def migrate(self, to: type[A], payer: "Signer") -> A:
+        """Make the account one of another class of this program: `new = old.migrate(NewClass, payer)`.
+
+        Fields that both classes have keep their values, others are zero. The account grows to the new class's size,
+        for which `payer` pays. The old name cannot be used any more.
+        """
+        only_on_chain("Account.migrate")
+
     def transfer_lamports(self, to: AccountWithKey, amount: u64) -> None:
         """Move lamports out of this account, directly (no call of the system program)."""
         only_on_chain("Account.transfer_lamports")
@@ -79,6 +138,10 @@ class Signer(UncheckedAccount):
     def transfer_lamports(self, to: AccountWithKey, amount: u64) -> None:
         """Move lamports from this account, by a call of the system program."""
         only_on_chain("Signer.transfer_lamports")
+
+
+class SystemAccount(UncheckedAccount):
+    """An account that the system program owns: a wallet, or an address that holds lamports only. Else 3011."""
 
 
 class ProgramData(UncheckedAccount):

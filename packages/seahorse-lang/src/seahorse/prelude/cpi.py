@@ -31,12 +31,14 @@ class CpiAccount:
 class Program(UncheckedAccount):
     """An arbitrary program. Check its key before calling it."""
 
-    def invoke(self, accounts: list[CpiAccount], data: list[u8] | bytes) -> None:
+    def invoke(self, accounts: list[CpiAccount], data: list[u8] | bytes, signer: Any = None) -> None:
         """Call the program.
 
         Args:
             accounts: what the called instruction expects, in its order; the program itself is not one of
                 them.
             data: the instruction's data.
+            signer: `vault.signer()` or the seeds of a derived address of this program, which signs wherever it stands
+                in the accounts (with `signer=True`).
         """
         only_on_chain("Program.invoke")

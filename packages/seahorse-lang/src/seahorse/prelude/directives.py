@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 from seahorse.prelude.pubkey import SYSTEM_PROGRAM_ID, Pubkey
 
@@ -24,10 +24,25 @@ def declare_id(id: str, *, external: bool = False) -> None:
     sys._getframe(1).f_globals["ID"] = Pubkey(id)  # pyright: ignore[reportPrivateUsage]
 
 
-def instruction(function: F) -> F:
+@overload
+def instruction(function: F) -> F: ...
+
+
+@overload
+def instruction(*, discriminator: bytes | list[int]) -> Callable[[F], F]: ...
+
+
+def instruction(function: Any = None, *, discriminator: bytes | list[int] | None = None) -> Any:
     """Make a function an instruction of the program: its account parameters and arguments, in any order.
+
+    `discriminator`: the 8 bytes that its data begins with, where an interface of other programs says them; by default
+    they are made of the name, as Anchor does it.
 
     The signature stays what it is, so that another program can call it with the same names and types. A
     return type other than None is passed back as return data.
     """
-    return function
+
+    def plain(decorated: Any) -> Any:
+        return decorated
+
+    return function if function is not None else plain

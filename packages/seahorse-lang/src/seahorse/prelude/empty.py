@@ -4,7 +4,7 @@ from typing import Any, Generic, TypeVar
 
 from seahorse.prelude.accounts import AccountWithKey, Signer, UncheckedAccount
 from seahorse.prelude.numbers import u8, u64
-from seahorse.prelude.tokens import TokenMint
+from seahorse.prelude.tokens import AnyTokenMint, TokenMint
 from seahorse.prelude.unavailable import only_on_chain
 
 __all__ = ["Empty"]
@@ -19,12 +19,13 @@ class Empty(UncheckedAccount, Generic[T]):
         self,
         payer: Signer,
         seeds: list[Any] | None = None,
-        mint: "TokenMint | Empty[TokenMint] | None" = None,
+        mint: "TokenMint | AnyTokenMint | Empty[TokenMint] | None" = None,
         decimals: u8 | None = None,
         authority: AccountWithKey | None = None,
         associated: bool = False,
         space: u64 | None = None,
         padding: u64 | None = None,
+        init_if_needed: bool = False,
     ) -> T:
         """Create the account, with the account checks: before the first statement of the instruction.
 
@@ -37,11 +38,17 @@ class Empty(UncheckedAccount, Generic[T]):
             associated: make the associated token account of `authority` and `mint`; then no seeds.
             space: the size of a program account's data in bytes, instead of the computed one.
             padding: bytes in addition to the computed size.
+            init_if_needed: the account may be there already: then it is checked as one of its type, and its fields are
+                what they were. Needs seeds (or `associated`). `is_new()` tells which.
 
         Returns:
             The account. Its fields are zero, except for `bump`.
         """
         only_on_chain("Empty.init")
+
+    def is_new(self) -> bool:
+        """Whether `init(..., init_if_needed=True)` created the account, which was not there before."""
+        only_on_chain("Empty.is_new")
 
     def bump(self) -> u8:
         """The bump of the account's address; only after `init` with seeds."""

@@ -11,6 +11,7 @@ __all__ = [
     "BPF_LOADER_UPGRADEABLE_ID",
     "Pubkey",
     "SYSTEM_PROGRAM_ID",
+    "TOKEN_2022_PROGRAM_ID",
     "TOKEN_PROGRAM_ID",
 ]
 
@@ -119,6 +120,8 @@ SYSTEM_PROGRAM_ID = Pubkey("11111111111111111111111111111111")
 """The system program: creates accounts, moves lamports. Its 32 zero bytes are also the default key."""
 TOKEN_PROGRAM_ID = Pubkey("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA")
 """The SPL token program."""
+TOKEN_2022_PROGRAM_ID = Pubkey("TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb")
+"""Token-2022: the token program with extensions."""
 ASSOCIATED_TOKEN_PROGRAM_ID = Pubkey("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL")
 """The SPL associated token account program."""
 BPF_LOADER_UPGRADEABLE_ID = Pubkey("BPFLoaderUpgradeab1e11111111111111111111111")

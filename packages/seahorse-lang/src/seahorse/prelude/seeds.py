@@ -18,15 +18,32 @@ class Arg:
             raise AttributeError(name)
         return Arg(f"{self._path}.{name}")
 
-    def __getitem__(self, part: slice) -> "Arg":
-        start, stop = ("" if end is None else end for end in (part.start, part.stop))
-        return Arg(f"{self._path}[{start}:{stop}]")
+    def __getitem__(self, part: Any) -> "Arg":
+        text = str(part)
+        if hasattr(part, "start"):
+            start, stop = ("" if end is None else str(end) for end in (part.start, part.stop))
+            text = f"{start}:{stop}"
+        return Arg(f"{self._path}[{text}]")
+
+    def __call__(self, *given: Any) -> "Arg":
+        return Arg(f"{self._path}({', '.join(map(repr, given))})")
+
+    def _with(self, other: Any) -> "Arg":
+        return Arg(f"{self._path} ... {other!r}")
+
+    __add__ = __sub__ = __mul__ = __floordiv__ = __mod__ = __pow__ = __and__ = __or__ = __xor__ = _with
+    __radd__ = __rsub__ = __rmul__ = __rfloordiv__ = __rmod__ = __rpow__ = __rand__ = __ror__ = __rxor__ = _with
+    __lshift__ = __rshift__ = __lt__ = __le__ = __gt__ = __ge__ = _with
+
+    def __index__(self) -> int:
+        """Conversions such as `u32(arg.n)` are the compiler's; here only their place matters."""
+        return 0
 
     def __repr__(self) -> str:
         return self._path
 
 
-arg = Arg()
+arg: Any = Arg()
 """The instruction that uses the rule: `arg.<param>`, `arg.<account>.<field>`, `arg.<text>[:32]`."""
 
 
@@ -40,15 +57,17 @@ class Seeds:
     computed at compile time.
 
     Args:
-        seeds: text or bytes literals, constants, `arg.<param>`, `arg.<account>.<field>`, slices of strings.
+        seeds: text, bytes, keys, accounts, integers, bools and enums of at most 32 bytes: constants, `arg.<param>`,
+            `arg.<account>.<field>`, and what is computed of them, as `arg.day // 7`, `sha256(arg.name.encode())`.
         program: the program whose address it is: a constant, or `arg.<program>`. By default the program that
             declares the account's type, or this one.
-        bump: a bump given explicitly, as `arg.<param>` or a number.
+        bump: a bump given explicitly, as `arg.<param>`, `arg.<account>.<field>` or a number. Without it, a
+            stored `bump` field is used, or the canonical bump is searched.
     """
 
     def __init__(
         self,
-        *seeds: str | bytes | int | Pubkey | Arg,
+        *seeds: Any,
         program: Pubkey | Arg | None = None,
         bump: int | Arg | None = None,
     ) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from solders.account import Account
-from solders.instruction import Instruction
+from solders.instruction import AccountMeta, Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
@@ -40,6 +40,14 @@ class ProgramCall:
 
     def __str__(self) -> str:
         return f"{self.program.name}.{self.name}"
+
+
+def _meta(given: Any) -> tuple[AccountMeta, Keypair | None]:
+    """An account that the IDL does not name, and its key when that signs."""
+    if isinstance(given, AccountMeta):
+        return given, None
+    key = given if isinstance(given, Keypair) else None
+    return AccountMeta(address_of(given, "remaining_accounts"), key is not None, True), key
 
 
 class DeployedProgram:
@@ -75,6 +83,9 @@ class DeployedProgram:
     def call(self, instruction: str, /, **given: Any) -> Result:
         """Execute an instruction in a transaction of its own.
 
+        `remaining_accounts=[...]` are the accounts behind those that the IDL names: a Keypair signs, all are writable;
+        an AccountMeta is taken as it is.
+
         Raises Failed when it fails, CallError when the IDL has no such instruction or parameter.
         """
         return self._ledger.send(self.prepare(instruction, **given))
@@ -84,10 +95,13 @@ class DeployedProgram:
         if instruction not in self.instructions:
             raise CallError(f"{self.name} has no instruction {instruction!r}; it has {', '.join(self.instructions)}")
         described = self.instructions[instruction]
+        remaining = [_meta(a) for a in given.pop("remaining_accounts", [])]
         known = [a["name"] for a in described["accounts"]] + [a["name"] for a in described["args"]]
         if unknown := [name for name in given if name not in known]:
             raise CallError(f"{instruction} has no parameter {', '.join(unknown)}; it has {', '.join(known)}")
         metas, signers = Resolver(self.id, described, given, self._ledger).metas()
+        signers += [key for _, key in remaining if key is not None]
+        metas += [meta for meta, _ in remaining]
         return ProgramCall(self, instruction, Instruction(self.id, self._data(described, given), metas), signers)
 
     def _data(self, described: dict[str, Any], given: dict[str, Any]) -> bytes:

@@ -91,11 +91,12 @@ class PythonEngine(Engine):
         """Execute a transaction on accounts given as `states`, which it changes; the ledger stays as it is."""
         before = {key: (s.lamports, len(s.data)) for key, s in states.items()}
         machine = Machine(self._programs, states, self._native, self.rent, self._sysvars())
+        called = {i.program_id for i in instructions}
         error, cause = None, None
         for index, instruction in enumerate(instructions):
             if _INSTRUCTIONS in states:
                 states[_INSTRUCTIONS].data[:] = _sysvar_of(instructions, index)
-            metas = _merged(instruction.accounts)
+            metas = _merged(instruction.accounts, called)
             try:
                 machine.execute(bytes(instruction.program_id), metas, bytes(instruction.data))
             except InstructionError as failure:
@@ -199,10 +200,10 @@ class PythonEngine(Engine):
         return result
 
 
-def _merged(accounts: list[AccountMeta]) -> list[CalledAccount]:
-    """The rights of an account in a message are those of all its mentions."""
+def _merged(accounts: list[AccountMeta], called: set[Pubkey]) -> list[CalledAccount]:
+    """The rights of an account in a message are those of all its mentions; a program that is called is not written."""
     signs, writes = ({m.pubkey for m in accounts if getattr(m, flag)} for flag in ("is_signer", "is_writable"))
-    writes -= _RESERVED
+    writes -= _RESERVED | called
     return [CalledAccount(bytes(m.pubkey), m.pubkey in signs, m.pubkey in writes) for m in accounts]
 
 

@@ -93,6 +93,9 @@ def _checked(instruction: Instruction, reached: list[Place]) -> set[int]:
         for seed in slot.pda.seeds if slot.pda is not None else ():
             if isinstance(seed, tree.SeedParam) and seed.param in by_name:
                 found.add(by_name[seed.param])
+            elif isinstance(seed, tree.SeedExpr):
+                named = (n.local.name for n in walk(seed.value) if isinstance(n, tree.Var))
+                found |= {by_name[name] for name in named if name in by_name}
     for place in reached:
         for node in walk(list(place.body)):
             found |= _asked(place, node)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from seahorse.backends.anchor.body import constraint_expr
 from seahorse.backends.anchor.crate.crate import Crate
 from seahorse.backends.anchor.naming import names
+from seahorse.backends.anchor.naming.errors import UnsupportedError
 from seahorse.backends.anchor.naming.types import TypeNames
 from seahorse.backends.anchor.rust import items
 from seahorse.backends.anchor.rust.exprs import Atom, RustExpr
@@ -67,6 +68,12 @@ _PRELUDE = frozenset((
 
 
 def accounts_struct(crate: Crate, instruction: ir.Instruction, types: TypeNames) -> AccountsStruct:
+    if instruction.remaining is not None:
+        raise UnsupportedError(
+            f"the accounts of `{instruction.remaining.name}` have no Rust form here",
+            instruction.remaining.span,
+            "build the bytecode alone: `seahorse build --no-rust`",
+        )
     name = struct_name(crate, instruction.name)
     boxed = sum(_memory(s) for s in instruction.slots) > STACK_BUDGET
     writer = _Writer(crate, instruction, types, boxed)
@@ -171,8 +178,16 @@ class _Writer:
                 return f"Account<'info, {self.types.declared(slot.decl, slot.span)}>"
             case SlotKind.NEW:
                 return self._new_type(slot)
+            case SlotKind.SYSTEM_ACCOUNT:
+                return "SystemAccount<'info>"
             case SlotKind.TOKEN_ACCOUNT:
                 return f"Account<'info, {self.spl('token', 'TokenAccount')}>"
+            case SlotKind.ANY_TOKEN_ACCOUNT | SlotKind.ANY_TOKEN_MINT:
+                raise UnsupportedError(
+                    f"`{slot.name}` of either token program has no Rust form here",
+                    slot.span or self.instruction.span,
+                    "build the bytecode alone: `seahorse build --no-rust`",
+                )
             case SlotKind.TOKEN_MINT:
                 return f"Account<'info, {self.spl('token', 'Mint')}>"
             case SlotKind.PROGRAM:
@@ -250,10 +265,20 @@ class _Writer:
     def _bump(self, slot: ir.AccountSlot) -> str:
         pda = slot.pda
         assert pda is not None
+        if isinstance(pda.bump, ir.BumpGiven):
+            return f"bump = {self._given(pda.bump.seed)}"
         stored = slot.decl is not None and slot.decl.field("bump") is not None and slot.kind == SlotKind.PROGRAM_ACCOUNT
         if isinstance(pda.bump, ir.BumpFound) or not stored:
             return "bump"
         return f"bump = {names.public(slot.name)}.bump"
+
+    def _given(self, seed: tree.Seed) -> str:
+        if isinstance(seed, tree.SeedConst):
+            return str(seed.value[0])
+        if isinstance(seed, tree.SeedExpr):
+            hint = "take the bump as an argument; or build the bytecode alone: `seahorse build --no-rust`"
+            raise UnsupportedError("a bump that is computed has no Rust form here", seed.value.span, hint)
+        return ".".join([str(self._place(seed.param)), *seed.fields])
 
     def _seeds(self, pda: ir.ResolvedPda) -> list[str]:
         made = [seeds.seed(self.crate, self.types, s, self._place, self.names) for s in pda.seeds]
@@ -265,6 +290,12 @@ class _Writer:
         return Atom(names.public(param))
 
     def _init(self, slot: ir.AccountSlot, init: ir.AccountCreation) -> list[str]:
+        if init.if_needed:
+            raise UnsupportedError(
+                f"`init_if_needed` of `{slot.name}` has no Rust form here",
+                slot.span or self.instruction.span,
+                "build the bytecode alone: `seahorse build --no-rust`",
+            )
         slots = self.instruction.slots
         out = ["init", f"payer = {names.public(slots[init.payer].name)}"]
         if slot.decl is not None:

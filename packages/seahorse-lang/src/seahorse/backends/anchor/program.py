@@ -22,6 +22,7 @@ from seahorse.diagnostics import Span
 from seahorse.idl.anchor import anchor_idl
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import encode_base58
+from seahorse.ir.layout import instruction_discriminator
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import NoneType
 from seahorse.semantics.tree.walk import walk
@@ -201,7 +202,7 @@ def _entry(crate: Crate, instruction: ir.Instruction) -> items.RustFunction:
     body = [Do(RustCall(f"instructions::handle_{instruction.name}", args), False)]
     name = names.public(instruction.name)
     attributes: list[str] = []
-    if name != instruction.name:
+    if name != instruction.name or instruction.discriminator != instruction_discriminator(instruction.name):
         # Rust's name is another; the instruction's number is that of its own.
         attributes = [f"#[instruction(discriminator = &{list(instruction.discriminator)})]"]
     return items.RustFunction(name, params, f"Result<{result}>", body, instruction.docs, attributes=attributes)

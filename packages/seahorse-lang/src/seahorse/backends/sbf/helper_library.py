@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from seahorse.backends.sbf.accounts import account_records, addresses
-from seahorse.backends.sbf.builtins import accounts
+from seahorse.backends.sbf.builtins import accounts, resizing, tokens
 from seahorse.backends.sbf.entry import checks, creation
 from seahorse.backends.sbf.frame import heap
 from seahorse.backends.sbf.frame.errors import Errors, write_append, write_fail
@@ -26,6 +26,8 @@ def library(errors: Errors) -> dict[str, Writer]:
         "fail_account": lambda m: checks.write_fail_account(m, errors),
         "check_token_account": lambda m: checks.write_check_token_account(m, errors),
         "fill_missing": checks.write_fill_missing,
+        "check_any_token": lambda m: checks.write_check_any_token(m, errors),
+        "find_extension": tokens.write_find_extension,
         "check_mint": lambda m: checks.write_check_mint(m, errors),
         "check_account": checks.write_check_account,
         "require_address": checks.write_require_address,
@@ -40,6 +42,9 @@ def library(errors: Errors) -> dict[str, Writer]:
         "token_call": cpi.write_token_call,
         "create_account": lambda m: creation.write_create_account(m, *_creation_errors(errors), derived=True),
         "create_signer": lambda m: creation.write_create_account(m, *_creation_errors(errors), derived=False),
+        "resize_account": lambda m: resizing.write_resize_account(
+            m, errors.program_error("InvalidRealloc"), errors.program_error("UnsupportedSysvar")
+        ),
         "find_to_sign": addresses.write_find_to_sign,
         "find_checked": addresses.write_find_checked,
         "find_canonical": addresses.write_find_canonical,

@@ -9,6 +9,7 @@ from typing import Any
 from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
 from seahorse.semantics import tree
+from seahorse.semantics.scope.method_table import PROPERTIES
 from seahorse.semantics.tree.account_kinds import PURE_READS
 from seahorse.semantics.tree.types import AccountType, FloatType, IntType, StrType, TupleType, Type
 from seahorse.semantics.tree.walk import walk
@@ -26,6 +27,7 @@ ASCII_ONLY = {
     )
 }
 GUARDS = {*ASCII_ONLY, "chr"}
+_RENAMED = ("sum", "int_bytes", "sqrt", "str.upper", "str.lower")
 _SEEDED = ("find_program_address", "create_program_address")
 
 
@@ -115,7 +117,10 @@ class Facts:
         if name == "price.validate_price_feed":
             self.at(node.span).address = getattr(node.args[1], "value", None)
         first = node.args[0].type if node.args else None
-        if name in _GETTERS or name in _SEEDED or name in ("sum", "int_bytes", "sqrt", "str.upper", "str.lower"):
+        if name in ("set_byte", "set_bytes"):
+            # It stands at the place of the data, which only looks different when it is assigned to.
+            self.at(node.span).builtin = ("data", first, node.type)
+        if name in PROPERTIES or name in _GETTERS or name in _SEEDED or name in _RENAMED:
             self.at(node.span).builtin = (name, first, node.type)
 
     def _library(self, node: tree.Call, name: str) -> None:
@@ -147,6 +152,9 @@ def facts_of(program: ir.LoweredProgram) -> Facts:
 def _parts(program: ir.LoweredProgram) -> list[Any]:
     defaults = [list(f.param_defaults.values()) for f in program.functions]
     expressions: list[Any] = []
+    for pda in (s.pda for i in program.instructions for s in i.slots if s.pda is not None):
+        given = [pda.bump.seed] if isinstance(pda.bump, ir.BumpGiven) else []
+        expressions += [s.value for s in (*pda.seeds, *given) if isinstance(s, tree.SeedExpr)]
     for check in (c for i in program.instructions for c in i.checks):
         if isinstance(check, ir.AccountCreation):
             expressions += [e for e in (padding_of(check.space), check.decimals) if isinstance(e, tree.Expr)]

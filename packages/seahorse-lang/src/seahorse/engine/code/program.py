@@ -166,12 +166,11 @@ class ProgramCode:
 
     def evaluate(self, span: Span, values: dict[str, Any]) -> Any:
         """An expression of the source, such as the space of an `init`, with the parameters of its instruction."""
-        found = next(
-            n for n in ast.walk(self.main.tree) if isinstance(n, ast.expr) and self.main.source.span(n) == span
-        )
-        body = Rewriter(self.main, self.facts).visit(copy.deepcopy(found))
-        code = compile(at(found, ast.Expression(body)), self.main.source.file, "eval", _FLAGS, dont_inherit=True)
-        return eval(code, self.module(self.main).__dict__, values)
+        home = next(m for m in self.forms.workspace.modules() if m.source.file == span.file)
+        found = next(n for n in ast.walk(home.tree) if isinstance(n, ast.expr) and home.source.span(n) == span)
+        body = Rewriter(home, self.facts).visit(copy.deepcopy(found))
+        code = compile(at(found, ast.Expression(body)), home.source.file, "eval", _FLAGS, dont_inherit=True)
+        return eval(code, self.module(home).__dict__, values)
 
     def other(self, name: str) -> ProgramCode:
         """Another program of the workspace."""

@@ -6,6 +6,7 @@ import ast
 from typing import Any, TypeVar
 
 from seahorse.engine.code.facts import ASCII_ONLY, Fact, Facts
+from seahorse.semantics.scope.method_table import PROPERTIES
 from seahorse.semantics.tree.types import FloatType, IntType, TupleType, Type
 from seahorse.syntax.loader import SourceModule
 
@@ -131,6 +132,9 @@ class Rewriter(ast.NodeTransformer):
         return node
 
     def _builtin(self, node: ast.expr, name: str, first: Type | None, result: Type) -> ast.expr:
+        if isinstance(node, ast.Attribute) and name in PROPERTIES:
+            # A field of an account class may have the same name.
+            return call(node, f"__{name}__", node.value)
         if isinstance(node, ast.Attribute):
             return at(node, ast.Call(node, [], []))
         if not isinstance(node, ast.Call):

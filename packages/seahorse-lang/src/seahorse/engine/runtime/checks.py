@@ -5,27 +5,38 @@ from __future__ import annotations
 from typing import Any
 
 from seahorse.engine.runtime import creation
+from seahorse.engine.runtime.account_data import (
+    any_token_data_of,
+    owned,
+    program_data_of,
+    require,
+    require_key,
+    token_data_of,
+)
 from seahorse.engine.runtime.invocation import Invocation
 from seahorse.engine.state import addresses
 from seahorse.engine.state.accounts import AccountState
 from seahorse.engine.state.errors import InstructionError, custom
-from seahorse.engine.values import names, objects, pyth
+from seahorse.engine.values import names, objects, pyth, tokens
 from seahorse.engine.values.borsh import Misfit
 from seahorse.engine.values.objects import Handle
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import (
     BPF_LOADER_UPGRADEABLE_ID,
     SYSTEM_PROGRAM_ID,
-    TOKEN_PROGRAM_ID,
     create_program_address,
 )
 from seahorse.ir.errors import AnchorError
+from seahorse.ir.layout import account_discriminator
+from seahorse.semantics.tree import AccountDecl
 
 _READING = (
     ir.CheckSigner,
     ir.CheckProgramAccount,
+    ir.CheckSystemOwned,
     ir.CheckTokenAccount,
     ir.CheckMint,
+    ir.CheckAnyToken,
     ir.CheckProgram,
     ir.CheckSysvar,
     ir.CheckProgramData,
@@ -33,8 +44,11 @@ _READING = (
 _PYTH = (0xA1B2C3D4, 2, 3)
 _KINDS: dict[ir.SlotKind, type[Any]] = {
     ir.SlotKind.SIGNER: objects.Signer,
-    ir.SlotKind.TOKEN_ACCOUNT: objects.TokenAccount,
-    ir.SlotKind.TOKEN_MINT: objects.TokenMint,
+    ir.SlotKind.TOKEN_ACCOUNT: tokens.TokenAccount,
+    ir.SlotKind.TOKEN_MINT: tokens.TokenMint,
+    ir.SlotKind.ANY_TOKEN_ACCOUNT: tokens.AnyTokenAccount,
+    ir.SlotKind.ANY_TOKEN_MINT: tokens.AnyTokenMint,
+    ir.SlotKind.SYSTEM_ACCOUNT: objects.SystemAccount,
     ir.SlotKind.UNCHECKED: objects.Empty,
     ir.SlotKind.PROGRAM: objects.Program,
     ir.SlotKind.PROGRAM_DATA: objects.ProgramData,
@@ -61,6 +75,50 @@ class Checks:
                 raise custom(AnchorError.AccountNotEnoughKeys)
             if check is not None:
                 self._named(check)
+        if self._call.instruction.remaining is not None:
+            self._remaining(self._call.instruction.remaining)
+
+    def _remaining(self, rest: ir.RemainingAccounts) -> None:
+        """The accounts behind all slots, each checked as one of its type."""
+        keys = [m.key for m in self._call.frame.metas[len(self._slots) :]]
+        try:
+            self._call.values[rest.name] = [self._one_more(rest, keys, at) for at in range(len(keys))]
+        except InstructionError as error:
+            error.account = error.account or rest.name
+            raise
+
+    def _one_more(self, rest: ir.RemainingAccounts, keys: list[bytes], at: int) -> Any:
+        state = self._call.frame.states[keys[at]]
+        if rest.decl is not None:
+            assert rest.owner is not None
+            program_data_of(state, rest.owner, account_discriminator(rest.decl.name))
+        self._kind(rest.kind, state)
+        apart = {self._state(index).key for index in rest.apart if index < self._given}
+        if rest.written and rest.decl is not None:
+            apart |= set(keys[:at])
+        require(state.key not in apart, AnchorError.ConstraintDuplicateMutableAccount)
+        if rest.decl is not None:
+            return self._opened(state, -1, rest.decl)
+        made = object.__new__(_KINDS[rest.kind])
+        made.__dict__["_seahorse"] = Handle(state, -1)
+        return made
+
+    def _kind(self, kind: ir.SlotKind, state: AccountState) -> None:
+        match kind:
+            case ir.SlotKind.SIGNER:
+                require(state.key in self._call.frame.signers, AnchorError.AccountNotSigner)
+            case ir.SlotKind.PROGRAM:
+                require(state.executable, AnchorError.InvalidProgramExecutable)
+            case ir.SlotKind.SYSTEM_ACCOUNT:
+                require(state.owner == SYSTEM_PROGRAM_ID, AnchorError.AccountNotSystemOwned)
+            case ir.SlotKind.TOKEN_ACCOUNT:
+                token_data_of(state, 165, 108, 2)
+            case ir.SlotKind.TOKEN_MINT:
+                token_data_of(state, 82, 45, 1)
+            case ir.SlotKind.ANY_TOKEN_ACCOUNT | ir.SlotKind.ANY_TOKEN_MINT:
+                any_token_data_of(state, mint=kind == ir.SlotKind.ANY_TOKEN_MINT)
+            case _:
+                pass
 
     def _bind(self) -> None:
         """The objects of accounts that are used as they are; program accounts follow when their data is checked."""
@@ -106,10 +164,14 @@ class Checks:
                 require(meta.key in self._call.frame.writable, AnchorError.ConstraintMut)
             case ir.CheckProgramAccount():
                 self._program_account(slot, state, check)
+            case ir.CheckSystemOwned():
+                require(state.owner == SYSTEM_PROGRAM_ID, AnchorError.AccountNotSystemOwned)
             case ir.CheckTokenAccount():
-                _token(state, 165, 108, 2)
+                token_data_of(state, 165, 108, 2)
             case ir.CheckMint():
-                _token(state, 82, 45, 1)
+                token_data_of(state, 82, 45, 1)
+            case ir.CheckAnyToken():
+                any_token_data_of(state, mint=check.mint)
             case ir.CheckProgram():
                 require_key(state.key, check.id or state.key, AnchorError.InvalidProgramId)
                 require(state.executable, AnchorError.InvalidProgramExecutable)
@@ -131,15 +193,16 @@ class Checks:
                 raise TypeError(f"unknown check {type(check).__name__}")
 
     def _program_account(self, slot: ir.AccountSlot, state: AccountState, check: ir.CheckProgramAccount) -> None:
-        _owned(state, check.owner)
-        require(len(state.data) >= 8, AnchorError.AccountDiscriminatorNotFound)
-        require(bytes(state.data[:8]) == check.discriminator, AnchorError.AccountDiscriminatorMismatch)
-        try:
-            account = self._call.open(state, slot.index, check.decl)
-        except Misfit:
-            raise custom(AnchorError.AccountDidNotDeserialize) from None
+        program_data_of(state, check.owner, check.discriminator)
+        account = self._opened(state, slot.index, check.decl)
         if slot.local is not None:
             self._call.values[slot.name] = account
+
+    def _opened(self, state: AccountState, slot: int, decl: AccountDecl) -> Any:
+        try:
+            return self._call.open(state, slot, decl)
+        except Misfit:
+            raise custom(AnchorError.AccountDidNotDeserialize) from None
 
     def seeds(self, slot: ir.AccountSlot, pda: ir.ResolvedPda) -> None:
         """The account is at the address of its seeds; a bump that is searched is kept."""
@@ -161,39 +224,9 @@ class Checks:
         require_key(key, address or bytes(32), AnchorError.ConstraintSeeds)
 
 
-def require(holds: bool, code: int) -> None:
-    if not holds:
-        raise custom(code)
-
-
-def require_key(found: bytes, expected: bytes, code: int) -> None:
-    """One address must be another; the failure has both."""
-    if found != expected:
-        failure = custom(code)
-        failure.keys = (found, expected)
-        raise failure
-
-
-def _owned(state: AccountState, owner: bytes) -> None:
-    if state.owner != owner:
-        require(state.owner != SYSTEM_PROGRAM_ID or state.lamports != 0, AnchorError.AccountNotInitialized)
-        require_key(state.owner, owner, AnchorError.AccountOwnedByWrongProgram)
-
-
-def _token(state: AccountState, size: int, place: int, last: int) -> None:
-    """The owner, then as `unpack` of the token program."""
-    _owned(state, TOKEN_PROGRAM_ID)
-    if len(state.data) != size:
-        raise InstructionError("InvalidAccountData")
-    if state.data[place] == 0:
-        raise InstructionError("UninitializedAccount")
-    if state.data[place] > last:
-        raise InstructionError("InvalidAccountData")
-
-
 def _program_data(state: AccountState) -> None:
     """As bincode reads an UpgradeableLoaderState: ProgramData is variant 3, a slot u64 and an Option<Pubkey>."""
-    _owned(state, BPF_LOADER_UPGRADEABLE_ID)
+    owned(state, BPF_LOADER_UPGRADEABLE_ID)
     data = state.data
     variant = int.from_bytes(data[:4], "little")
     if len(data) < 4 or variant > 3:

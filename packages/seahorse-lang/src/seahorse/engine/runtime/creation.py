@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from seahorse.engine.code.facts import padding_of
+from seahorse.engine.runtime.account_data import any_token_data_of, program_data_of, require, token_data_of
 from seahorse.engine.runtime.invocation import Invocation
 from seahorse.engine.state.accounts import AccountState
 from seahorse.engine.state.errors import custom
-from seahorse.engine.values import objects
+from seahorse.engine.values import tokens
+from seahorse.engine.values.borsh import Misfit
 from seahorse.engine.values.objects import Handle
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import ASSOCIATED_TOKEN_PROGRAM_ID, SYSTEM_PROGRAM_ID, TOKEN_PROGRAM_ID
@@ -29,6 +31,15 @@ def create(
     """Create the account of a slot and leave it initialized. `place` checks its address. Raises InstructionError."""
     keys = [m.key for m in call.frame.metas]
     state = call.frame.states[keys[slot.index]]
+    if check.if_needed:
+        call.created[slot.index] = state.owner == SYSTEM_PROGRAM_ID
+        if state.key not in call.frame.writable:
+            raise custom(AnchorError.ConstraintMut)
+        if not call.created[slot.index] and not check.associated:
+            assert check.pda is not None
+            place(slot, check.pda)
+            call.initialized[slot.index] = existing(call, check, slot, state)
+            return
     if check.associated:
         _associated(call, check, keys)
     else:
@@ -45,7 +56,8 @@ def create(
             assert check.authority is not None
             data = bytes([_INITIALIZE_MINT2, _number(call, check.decimals or 0) & 0xFF]) + keys[check.authority] + b"\0"
             call.invoke(TOKEN_PROGRAM_ID, [(state.key, False, True)], data, [])
-    call.initialized[slot.index] = _account(call, check, slot, state)
+    made = existing if check.if_needed and check.associated else _account
+    call.initialized[slot.index] = made(call, check, slot, state)
 
 
 def _found(pda: ir.ResolvedPda, slot: ir.AccountSlot) -> ir.ResolvedPda:
@@ -56,7 +68,7 @@ def _found(pda: ir.ResolvedPda, slot: ir.AccountSlot) -> ir.ResolvedPda:
 
 def _account(call: Invocation, check: ir.AccountCreation, slot: ir.AccountSlot, state: AccountState) -> Any:
     if check.decl is None:
-        made = object.__new__(objects.TokenMint if check.mint is None else objects.TokenAccount)
+        made = object.__new__(_token_class(check))
         made.__dict__["_seahorse"] = Handle(state, slot.index)
         return made
     state.data[:8] = account_discriminator(check.decl.name)
@@ -65,6 +77,41 @@ def _account(call: Invocation, check: ir.AccountCreation, slot: ir.AccountSlot, 
     if check.pda is not None and bump is not None and str(bump.type) == "u8":
         account.__dict__["bump"] = call.bumps[slot.index]
     return account
+
+
+def existing(call: Invocation, check: ir.AccountCreation, slot: ir.AccountSlot, state: AccountState) -> Any:
+    """An account that was there already, checked as one of its type."""
+    keys = [m.key for m in call.frame.metas]
+    if check.decl is not None:
+        program_data_of(state, check.owner, account_discriminator(check.decl.name))
+        try:
+            return call.open(state, slot.index, check.decl)
+        except Misfit:
+            raise custom(AnchorError.AccountDidNotDeserialize) from None
+    assert check.authority is not None
+    if check.mint is not None:
+        if check.any_token:
+            any_token_data_of(state, mint=False)
+        else:
+            token_data_of(state, 165, 108, 2)
+        require(bytes(state.data[:32]) == keys[check.mint], AnchorError.ConstraintTokenMint)
+        require(bytes(state.data[32:64]) == keys[check.authority], AnchorError.ConstraintTokenOwner)
+    else:
+        token_data_of(state, 82, 45, 1)
+        require(
+            any(state.data[:4]) and bytes(state.data[4:36]) == keys[check.authority],
+            AnchorError.ConstraintMintMintAuthority,
+        )
+        require(state.data[44] == _number(call, check.decimals or 0), AnchorError.ConstraintMintDecimals)
+    made = object.__new__(_token_class(check))
+    made.__dict__["_seahorse"] = Handle(state, slot.index)
+    return made
+
+
+def _token_class(check: ir.AccountCreation) -> type[Any]:
+    if check.mint is None:
+        return tokens.TokenMint
+    return tokens.AnyTokenAccount if check.any_token else tokens.TokenAccount
 
 
 def _number(call: Invocation, value: Any) -> int:
@@ -106,6 +153,6 @@ def _associated(call: Invocation, check: ir.AccountCreation, keys: list[bytes]) 
         (keys[check.authority], False, False),
         (keys[check.mint], False, False),
         (SYSTEM_PROGRAM_ID, False, False),
-        (TOKEN_PROGRAM_ID, False, False),
+        (call.frame.states[keys[check.mint]].owner if check.any_token else TOKEN_PROGRAM_ID, False, False),
     ]
-    call.invoke(ASSOCIATED_TOKEN_PROGRAM_ID, metas, b"\0", [])
+    call.invoke(ASSOCIATED_TOKEN_PROGRAM_ID, metas, b"\1" if check.if_needed else b"\0", [])

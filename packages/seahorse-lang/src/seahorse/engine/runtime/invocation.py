@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any, Protocol
 
 from seahorse.engine.code.program import ProgramCode
@@ -11,17 +12,20 @@ from seahorse.engine.state import addresses
 from seahorse.engine.state.accounts import AccountState, CalledAccount, CallFrame
 from seahorse.engine.state.errors import InstructionError, custom
 from seahorse.engine.state.keys import Pubkey
-from seahorse.engine.values.borsh import Misfit, Reader, encode, put_fields, refresh_fields
+from seahorse.engine.values.borsh import Misfit, Reader, encode, put_fields, refresh_fields, zero
 from seahorse.engine.values.names import event_line
 from seahorse.engine.values.objects import Handle, handle, state_of
 from seahorse.ir import nodes as ir
+from seahorse.ir.addresses import SYSTEM_PROGRAM_ID
 from seahorse.ir.errors import AnchorError
-from seahorse.ir.layout import account_discriminator, event_discriminator
+from seahorse.ir.layout import account_discriminator, account_space, event_discriminator
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import AccountType, NoneType, Type
 
 _HEADER = 8
 _MAX_RETURN = 1024
+# The bytes that an account grows by in one instruction, at most.
+_GROWTH = 10240
 
 
 class Host(Protocol):
@@ -49,7 +53,10 @@ class Invocation:
         self.instruction = instruction
         self.values: dict[str, Any] = {}
         self.bumps: dict[int, int] = {}
+        self._lengths = {m.key: len(frame.states[m.key].data) for m in frame.metas}
         self.initialized: dict[int, Any] = {}
+        # Of accounts that may have been there: whether they are new.
+        self.created: dict[int, bool] = {}
         # Accounts whose fields are objects: by address, with the bytes that they had when the call began.
         self._open: dict[bytes, tuple[Any, tree.AccountDecl, bytes]] = {}
 
@@ -58,6 +65,14 @@ class Invocation:
     @property
     def program(self) -> bytes:
         return self.code.id
+
+    @property
+    def signers(self) -> set[bytes]:
+        return self.frame.signers
+
+    @property
+    def writable(self) -> set[bytes]:
+        return self.frame.writable
 
     def sysvar(self, name: str) -> Any:
         return self.chain.sysvars[name]
@@ -105,6 +120,49 @@ class Invocation:
     def forget(self, account: Any) -> None:
         """An account was closed: its fields are not written any more."""
         self._open.pop(state_of(account).key, None)
+
+    # --- accounts of another size ---
+
+    def resize(self, account: Any, space: int, payer: Any) -> None:
+        """Change the size of an account. Raises InstructionError."""
+        self.write_back()
+        state = state_of(account)
+        decl = self._open[state.key][1]
+        used = bytearray(account_discriminator(decl.name))
+        self._fitting(lambda: put_fields(decl.fields, account, used))
+        if space < len(used):
+            raise custom(AnchorError.AccountDidNotSerialize)
+        self._grow(state, space, payer)
+
+    def _grow(self, state: AccountState, space: int, payer: Any) -> None:
+        if space > self._lengths[state.key] + _GROWTH:
+            raise InstructionError("InvalidRealloc")
+        missing = self.chain.rent(space) - state.lamports
+        if missing > 0:
+            data = (2).to_bytes(4, "little") + missing.to_bytes(8, "little")
+            self.invoke(SYSTEM_PROGRAM_ID, [(state_of(payer).key, True, True), (state.key, False, True)], data, [])
+        state.data[:] = state.data[:space].ljust(space, b"\0")
+
+    def migrate(self, account: Any, to: type[Any], payer: Any) -> Any:
+        """The account as one of another class: what both have stays, the rest is zero. Raises InstructionError."""
+        self.write_back()
+        held, state = handle(account), state_of(account)
+        decl = next(d for d in self.code.ir.accounts if self.code.class_of(d) is to)
+        made = object.__new__(to)
+        for field in decl.fields:
+            kept = field.name in account.__dict__
+            made.__dict__[field.name] = account.__dict__[field.name] if kept else zero(field.type, self.code)
+        data = bytearray(account_discriminator(decl.name))
+        self._fitting(lambda: put_fields(decl.fields, made, data))
+        self.forget(account)
+        self._grow(state, max(len(state.data), account_space(decl) or len(data)), payer)
+        state.data[:] = data.ljust(len(state.data), b"\0")
+        # A list or an object is another one than that of the old class.
+        fresh: Any = object.__new__(to)
+        Reader(state.data[_HEADER:], self.code).fields(fresh, decl.fields)
+        fresh.__dict__["_seahorse"] = Handle(state, held.slot)
+        self._open[state.key] = (fresh, decl, bytes(len(state.data)))
+        return fresh
 
     # --- calls of other programs ---
 
@@ -200,12 +258,20 @@ class Invocation:
     def _seed(self, seed: tree.Seed) -> bytes:
         if isinstance(seed, tree.SeedConst):
             return seed.value
+        if isinstance(seed, tree.SeedExpr):
+            return self._computed(seed.value)
         value = self.parameter(seed.param)
         for name in seed.fields:
             value = value.__dict__[name]
         if seed.slice is not None:
             value = value[slice(*seed.slice)]
         return addresses.seed_bytes(value, str(seed.type) if seed.fields or not hasattr(value, "_seahorse") else "")
+
+    def _computed(self, value: tree.Expr) -> bytes:
+        """A seed that the source computes, from its parameters by their names or as `arg.name`."""
+        given = {p: self.parameter(p) for p in self.instruction.param_order if p in self.values}
+        found = self.code.evaluate(value.span, {**given, "arg": SimpleNamespace(**given)})
+        return addresses.seed_bytes(found, str(value.type))
 
     def parameter(self, name: str) -> Any:
         """A parameter's value; of an account that was created, the account."""
@@ -221,6 +287,8 @@ class Invocation:
             case ir.BumpStored():
                 stored = self.parameter(self.instruction.slots[pda.bump.slot].name)
                 return bytes([stored.__dict__["bump"]])
+            case ir.BumpGiven():
+                return self._seed(pda.bump.seed)
             case ir.BumpFound():
                 return bytes([self.bumps[pda.bump.slot]])
 

@@ -18,6 +18,7 @@ _WORDS = {
     "ExternalAccountDataModified": "instruction modified data of an account it does not own",
     "ExternalAccountLamportSpend": "instruction spent from the balance of an account it does not own",
     "UnbalancedInstruction": "sum of account balances before and after instruction do not match",
+    "InvalidRealloc": "Failed to reallocate account data",
     "UnsupportedProgramId": "Unsupported program id",
     "ProgramFailedToComplete": "Program failed to complete",
     **{name: error.words for name, error in PROGRAM_ERRORS.items()},

@@ -42,6 +42,11 @@ class Classes(Protocol):
     def class_of(self, decl: ClassDecl | AccountDecl | EnumDecl) -> type[Any]: ...
 
 
+def zero(t: Type, classes: Classes) -> Any:
+    """The value whose bytes are zeros."""
+    return Reader(bytes(max(t.fixed_size or 0, 64)), classes).value(t)
+
+
 class Reader:
     """Bytes and a position in them. `strict`: texts and lists may not be longer than declared."""
 

@@ -15,7 +15,7 @@ from seahorse.engine.state import addresses
 from seahorse.engine.state.context import current
 from seahorse.engine.state.errors import RaisedText
 from seahorse.engine.state.keys import Pubkey
-from seahorse.engine.values import chain, numbers, objects, pyth, texts
+from seahorse.engine.values import chain, numbers, objects, pyth, texts, tokens
 from seahorse.engine.values.classes import CLASSES
 from seahorse.engine.values.objects import Object
 from seahorse.engine.values.sets import Set
@@ -92,8 +92,8 @@ def _unknown(name: str) -> None:
         raise AttributeError(name)
 
 
-def _same(function: Any) -> Any:
-    return function
+def _instruction(function: Any = None, **_: Any) -> Any:
+    return function if function is not None else _instruction
 
 
 def _print(*values: Any) -> None:
@@ -151,11 +151,16 @@ HELPERS: dict[str, Any] = {
     "__lamports__": objects.lamports_of,
     "__owner__": objects.owner_of,
     "__data_len__": objects.data_len_of,
+    "__data__": objects.AccountData.of,
+    "__is_signer__": objects.is_signer,
+    "__is_writable__": objects.is_writable,
+    "__executable__": objects.executable,
 }
 BUILTINS: dict[str, Any] = {"print": _print, "set": Set, "int": numbers.whole, "round": _whole(round)}
 _ACCOUNTS = (
     *(objects.Account, objects.UncheckedAccount, objects.Signer, objects.Empty, objects.Program, objects.ProgramData),
-    *(objects.TokenAccount, objects.TokenMint, objects.CpiAccount),
+    *(tokens.TokenAccount, tokens.TokenMint, tokens.AnyTokenAccount, tokens.AnyTokenMint),
+    *(objects.CpiAccount, objects.SystemAccount),
 )
 NAMES: dict[str, Any] = {
     **numbers.CONVERSIONS,
@@ -178,7 +183,7 @@ NAMES: dict[str, Any] = {
     "ceil": _whole(math.ceil),
     "declare_id": _nothing,
     "floor": _whole(math.floor),
-    "instruction": _same,
+    "instruction": _instruction,
     "int_bytes": numbers.int_bytes,
     "mul_div": numbers.mul_div,
     "sha256": _sha256,

@@ -9,7 +9,7 @@ from seahorse.engine.state.accounts import AccountState
 from seahorse.engine.state.context import current
 from seahorse.engine.state.errors import InstructionError
 from seahorse.engine.state.keys import Pubkey
-from seahorse.ir.addresses import SYSTEM_PROGRAM_ID, TOKEN_PROGRAM_ID
+from seahorse.ir.addresses import SYSTEM_PROGRAM_ID
 from seahorse.semantics.tree.types import INTS
 
 _U64 = INTS["u64"]
@@ -48,12 +48,54 @@ def data_len_of(account: Any) -> int:
     return len(state_of(account).data)
 
 
+def is_signer(account: Any) -> bool:
+    return state_of(account).key in current().signers
+
+
+def is_writable(account: Any) -> bool:
+    return state_of(account).key in current().writable
+
+
+def executable(account: Any) -> bool:
+    return state_of(account).executable
+
+
+class AccountData(bytes):
+    """The bytes of an account as they are at this moment. What is assigned to them goes to the account."""
+
+    _state: AccountState
+
+    @classmethod
+    def of(cls, account: Any) -> AccountData:
+        current().write_back()
+        state = state_of(account)
+        made = cls(state.data)
+        made._state = state
+        return made
+
+    def __setitem__(self, place: Any, value: Any) -> None:
+        data = self._state.data
+        if isinstance(place, slice) and len(range(*place.indices(len(data)))) != len(value):
+            raise ValueError(f"{len(value)} bytes for another number of them")
+        data[place] = value
+
+
 class Signature:
     """`account.signer(...)`: the account, and the seeds that sign for it."""
 
     def __init__(self, account: Any, seeds: list[Any] | None) -> None:
         self.account = account
         self.seeds = current().signing_seeds(account, seeds)
+
+    def transfer_lamports(self, to: Any, amount: int) -> None:
+        _transfer(self.account, to, amount, [self.seeds])
+
+
+def _transfer(source: Any, to: Any, amount: int, seeds: list[Any]) -> None:
+    """A call of the system program."""
+    data = (2).to_bytes(4, "little") + amount.to_bytes(8, "little")
+    metas = [(state_of(source).key, True, True), (state_of(to).key, False, True)]
+    current().invoke(SYSTEM_PROGRAM_ID, metas, data, seeds)
 
 
 class AnyAccount:
@@ -89,6 +131,10 @@ class UncheckedAccount(AnyAccount):
     pass
 
 
+class SystemAccount(AnyAccount):
+    """An account that the system program owns."""
+
+
 class Account(AnyAccount):
     """Base of the program's account classes. The fields are in the object's own dict, as CPython keeps them."""
 
@@ -112,6 +158,12 @@ class Account(AnyAccount):
         source.data.clear()
         current().forget(self)
 
+    def resize(self, space: int, payer: Any) -> None:
+        current().resize(self, space, payer)
+
+    def migrate(self, to: Any, payer: Any) -> Any:
+        return current().migrate(self, to, payer)
+
     def __str__(self) -> str:
         return text_of_fields(self)
 
@@ -134,9 +186,7 @@ def text_of_fields(value: Any) -> str:
 
 class Signer(AnyAccount):
     def transfer_lamports(self, to: Any, amount: int) -> None:
-        data = (2).to_bytes(4, "little") + amount.to_bytes(8, "little")
-        metas = [(state_of(self).key, True, True), (state_of(to).key, False, True)]
-        current().invoke(SYSTEM_PROGRAM_ID, metas, data, [])
+        _transfer(self, to, amount, [])
 
 
 class Empty(AnyAccount):
@@ -144,6 +194,9 @@ class Empty(AnyAccount):
 
     def init(self, *_: Any, **__: Any) -> Any:
         return current().initialized[handle(self).slot]
+
+    def is_new(self) -> bool:
+        return current().created[handle(self).slot]
 
 
 class CpiAccount:
@@ -155,91 +208,17 @@ class CpiAccount:
 
 
 class Program(AnyAccount):
-    def invoke(self, accounts: list[CpiAccount], data: Any) -> None:
+    def invoke(self, accounts: list[CpiAccount], data: Any, signer: Any = None) -> None:
         metas = [(a.key, a.signer, a.mut) for a in accounts]
-        current().invoke(state_of(self).key, metas, bytes(data), [a.seeds for a in accounts if a.seeds is not None])
+        seeds = [a.seeds for a in accounts if a.seeds is not None]
+        if isinstance(signer, Signature):
+            seeds.append(signer.seeds)
+        elif signer is not None:
+            seeds.append(current().signing_seeds(None, signer))
+        current().invoke(state_of(self).key, metas, bytes(data), seeds)
 
 
 class ProgramData(AnyAccount):
     def upgrade_authority(self) -> Pubkey | None:
         data = state_of(self).data
         return Pubkey.of(data[13:45]) if data[12] else None
-
-
-class _Token(AnyAccount):
-    """The fields of the token program's accounts, as they are at that moment."""
-
-    def _number(self, offset: int, size: int = 8) -> int:
-        return int.from_bytes(state_of(self).data[offset : offset + size], "little")
-
-    def _key(self, offset: int) -> Pubkey:
-        return Pubkey.of(state_of(self).data[offset : offset + 32])
-
-    def _option(self, offset: int) -> Pubkey | None:
-        return self._key(offset + 4) if self._number(offset, 4) else None
-
-    def _required(self, offset: int) -> Pubkey:
-        found = self._option(offset)
-        if found is None:
-            raise ValueError("the mint has no such authority")
-        return found
-
-
-class TokenAccount(_Token):
-    def mint(self) -> Pubkey:
-        return self._key(0)
-
-    def authority(self) -> Pubkey:
-        return self._key(32)
-
-    def amount(self) -> int:
-        return self._number(64)
-
-    def delegate(self) -> Pubkey | None:
-        return self._option(72)
-
-    def is_frozen(self) -> bool:
-        return state_of(self).data[108] == 2
-
-    def delegated_amount(self) -> int:
-        return self._number(121)
-
-    def transfer(self, authority: Any, to: Any, amount: int, signer: list[Any] | None = None) -> None:
-        _token_call(3, self, to, authority, amount, signer)
-
-
-class TokenMint(_Token):
-    def authority(self) -> Pubkey:
-        return self._required(0)
-
-    def supply(self) -> int:
-        return self._number(36)
-
-    def decimals(self) -> int:
-        return self._number(44, 1)
-
-    def freeze_authority(self) -> Pubkey:
-        return self._required(46)
-
-    def mint(self, authority: Any, to: Any, amount: int, signer: list[Any] | None = None) -> None:
-        _token_call(7, self, to, authority, amount, signer)
-
-    def burn(self, authority: Any, holder: Any, amount: int, signer: list[Any] | None = None) -> None:
-        _token_call(8, holder, self, authority, amount, signer)
-
-
-def _token_call(instruction: int, first: Any, second: Any, authority: Any, amount: int, signer: Any) -> None:
-    call = current()
-    seeds: list[list[Any]] = []
-    account = authority
-    if isinstance(authority, Signature):
-        account = authority.account
-        seeds.append(authority.seeds)
-    elif signer is not None:
-        seeds.append(call.signing_seeds(authority, signer))
-    metas = [
-        (state_of(first).key, False, True),
-        (state_of(second).key, False, True),
-        (state_of(account).key, True, False),
-    ]
-    call.invoke(TOKEN_PROGRAM_ID, metas, bytes([instruction]) + amount.to_bytes(8, "little"), seeds)

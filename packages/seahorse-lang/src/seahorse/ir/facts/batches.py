@@ -15,7 +15,7 @@ from typing import Any
 from seahorse.ir.facts.operations import operation
 from seahorse.ir.nodes import ResolvedPda
 from seahorse.semantics import tree
-from seahorse.semantics.tree.types import BoolType, IntType
+from seahorse.semantics.tree.types import ANY_TOKEN_ACCOUNT, ANY_TOKEN_MINT, BoolType, IntType
 from seahorse.semantics.tree.walk import called_functions, walk
 
 TOKEN_CALLS = ("token.transfer", "mint.mint", "mint.burn")
@@ -57,7 +57,14 @@ def plan(body: Sequence[tree.Stmt], signers: Mapping[int, ResolvedPda] | None = 
 def token_call(statement: object) -> tree.Builtin | None:
     """The call of the token program that a statement is, if it is one."""
     call = statement.value if isinstance(statement, tree.ExprStmt) else None
-    return call if isinstance(call, tree.Builtin) and call.name in TOKEN_CALLS else None
+    if not isinstance(call, tree.Builtin) or call.name not in TOKEN_CALLS:
+        return None
+    return None if "signers" in call.kwargs or is_any_token(call) else call
+
+
+def is_any_token(call: tree.Builtin) -> bool:
+    """Whether an operation is of an account of either token program."""
+    return call.args[0].type in (ANY_TOKEN_ACCOUNT, ANY_TOKEN_MINT)
 
 
 class _Planner:

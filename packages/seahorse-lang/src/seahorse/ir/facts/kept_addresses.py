@@ -97,6 +97,10 @@ def _lent(program: tree.CheckedProgram, node: object) -> Sequence[tree.SignerSee
             items = [a for a in walk(listed) if isinstance(a, tree.Builtin) and a.name == "cpi_account"]
             signing = [a.args[0] for a in items if "seeds" in a.kwargs or _is_true(a.args[2])]
             signers = [s for a in items for s in a.kwargs.values() if isinstance(s, tree.SignerSeeds)]
+            lent = node.kwargs.get("signer")
+            if isinstance(lent, tree.SignerSeeds):
+                # Whichever account of a list that is made at run time has this address.
+                return [*signers, lent]
         case _:
             return []
     return [] if all(_is_own(program, e) for e in signing) else signers
@@ -121,9 +125,17 @@ def _signed(signer: tree.SignerSeeds, params: dict[int, tree.AccountParam]) -> _
 
 
 def _declared_pattern(seeds: Sequence[tree.Seed]) -> _Pattern:
-    return _pattern(
-        [s.value if isinstance(s, tree.SeedConst) else _widths(s.type, cut=s.slice is not None) for s in seeds]
-    )
+    return _pattern([_declared(s) for s in seeds])
+
+
+def _declared(seed: tree.Seed) -> bytes | tuple[int, int | None]:
+    match seed:
+        case tree.SeedConst():
+            return seed.value
+        case tree.SeedExpr():
+            return _widths(seed.value.type, cut=False)
+        case tree.SeedParam():
+            return _widths(seed.type, cut=seed.slice is not None)
 
 
 def _written_pattern(seeds: Sequence[tree.Expr]) -> _Pattern:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from seahorse.ir.facts.token_operations import TOKEN_OPERATIONS
 from seahorse.ir.facts.view_types import holds_key
 from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS, SYSVAR_GETS
 
@@ -18,7 +19,8 @@ from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS, SYSVAR_GETS
 #   "items"     where the items of its first argument lie
 #   "owner"     the owner in an account's record, which `close` and calls of programs write
 #   "foreign"   data of an account of another program, which calls of programs write
-Lies = Literal["own", "arguments", "frame", "items", "owner", "foreign"]
+#   "data"      data of any account, which assignments to fields and calls of programs write
+Lies = Literal["own", "arguments", "frame", "items", "owner", "foreign", "data"]
 # What an operation looks at beside its arguments' values: the record of an account (balance, owner, size), data of an
 # account of another program, the chain (clock), or nothing.
 Reads = Literal["nothing", "record", "data", "chain"]
@@ -101,10 +103,18 @@ _ACCOUNTS = [
     _record("lamports", reads="record"),
     _record("data_len", reads="record"),
     _record("owner", reads="record", lies="owner"),
+    *_each("is_signer is_writable executable", reads="record"),
+    # Lists and objects of accounts are written back first, so that the bytes are what the program sees.
+    _record("data", reads="data", lies="data", fails=True),
+    _record("set_byte", writes=(0,), fails=True),
+    _record("set_bytes", writes=(0,), fails=True),
     # From a Signer it is a call of the system program (`effects.py` asks for the type).
     _record("transfer_lamports", writes=(0, 1), calls=True, programs=("system_program",), fails=True),
     _record("close", writes=(0, 1), fails=True),
+    _record("resize", writes=(0, 2), calls=True, programs=("system_program",), fails=True),
+    _record("migrate", writes=(0, 1), calls=True, programs=("system_program",), fails=True),
     _record("bump", reads="record", fails=True),
+    _record("is_new"),
 ]
 # Fields of an account's data. Those of a sysvar never change. Reading the authority of a mint without one fails.
 _FIELDS = [
@@ -118,8 +128,10 @@ _FIELDS = [
     for name, t in kind.reads.items()
 ]
 _TOKENS = [
-    *_each("token.transfer mint.mint mint.burn", writes=(0, 2), calls=True, programs=("token_program",), fails=True),
+    _record(name, writes=operation.writes, calls=True, programs=("token_program",), fails=True)
+    for name, operation in TOKEN_OPERATIONS.items()
 ]
+_EXTENSIONS = [_record("token.extension", reads="data", lies="foreign")]
 _CALLS = [
     _record("program.invoke", calls=True, fails=True),
     # It stands only in the list given to `program.invoke`; whether it writes is what its arguments say.
@@ -191,6 +203,7 @@ OPERATIONS: dict[str, Operation] = {
         *_ACCOUNTS,
         *_FIELDS,
         *_TOKENS,
+        *_EXTENSIONS,
         *_CALLS,
         *_SYSVARS,
         *_ADDRESSES,

@@ -315,7 +315,11 @@ class ValueViews:
             # It is read where it stands; `items` says what runs meanwhile.
             self.items(e, Use((e,), IN_FRAME), self.stored)
             return NOWHERE
-        own = self.writes.by(e) if facts.changes else self.writes.before_call() if facts.calls else NOWHERE
+        own = NOWHERE
+        if facts.changes or facts.name in ("data", "set_byte", "set_bytes"):
+            own = self.writes.by(e)
+        elif facts.calls:
+            own = self.writes.before_call()
         rest = [*e.args, *e.kwargs.values()]
         found: list[Places] = []
         for i, part in enumerate(rest):
@@ -340,6 +344,8 @@ class ValueViews:
                 found.append(self.value(part, use.with_(places=kept)))
         if facts.lies == "arguments":
             return NOWHERE.union(*found)
+        if facts.lies == "data":
+            return self.writes.account_data()
         return NOWHERE if facts.lies == "items" else _LIES[facts.lies]
 
 

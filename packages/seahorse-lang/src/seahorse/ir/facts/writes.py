@@ -116,9 +116,16 @@ class Writes:
         found = {items_place(node.args[i].type) for i in facts.changes}
         if node.name == "close":
             found.add(OWNER)
+        elif node.name in ("set_byte", "set_bytes"):
+            # The account may be any one of this program, for all that is known here.
+            found |= self.account_data()
+        elif node.name == "migrate":
+            found |= self.of_call() | self.account_data()
+        elif node.name == "data":
+            found |= self.before_call()
         elif node.name == "program.invoke":
             # The program called may be this one.
-            found |= self.of_call() | {p for a in self._accounts for p in self._fields(a, 0)}
+            found |= self.of_call() | self.account_data()
         elif facts.calls and not (node.name == "transfer_lamports" and not _by_system_program(node)):
             found |= self.of_call()
         return frozenset(found)
@@ -147,6 +154,10 @@ class Writes:
             found |= self.before_call()
             self._of_call = frozenset(found)
         return self._of_call
+
+    def account_data(self) -> Places:
+        """The data of accounts, whose ever they are."""
+        return frozenset({FOREIGN, *(p for a in self._accounts for p in self._fields(a, 0))})
 
     def before_call(self) -> Places:
         """What is written before another program is called."""
@@ -183,4 +194,4 @@ def _is_apart(t: Type) -> bool:
 
 
 def _by_system_program(node: tree.Builtin) -> bool:
-    return node.args[0].type == SIGNER
+    return node.args[0].type == SIGNER or "signer" in node.kwargs

@@ -16,6 +16,12 @@ def call_program(body: BodyChecker, node: ast.Call, symbol: InstructionSymbol) -
     """`registry.instruction(...)`: every parameter of the callee, by position or keyword."""
     instruction = body.checker.instruction(symbol)
     label = f"{symbol.scope.name}.{instruction.name}"
+    if instruction.remaining is not None:
+        raise body.error(
+            node,
+            f"`{label}` takes a list of accounts, which a typed call cannot pass",
+            "call it with `program.invoke(accounts, data)`",
+        )
     bound = bind(body, node, instruction.param_order, [], label)
     accounts: dict[str, Expr] = {}
     args: dict[str, Expr] = {}

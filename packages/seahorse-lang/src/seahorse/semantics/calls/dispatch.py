@@ -10,7 +10,7 @@ from seahorse.semantics.calls.builtins import call_prelude, one, prelude_static,
 from seahorse.semantics.calls.cpi import call_program
 from seahorse.semantics.calls.generics import call_generic
 from seahorse.semantics.calls.local_functions import call_local
-from seahorse.semantics.calls.methods import call_method
+from seahorse.semantics.calls.methods import call_method, is_signature, transfer_signed
 from seahorse.semantics.declarations.annotations import type_of
 from seahorse.semantics.declarations.enums import OF_VALUE
 from seahorse.semantics.declarations.generics import is_generic
@@ -84,6 +84,8 @@ def _call_object(body: BodyChecker, node: ast.Call, func: ast.Name) -> Expr:
 def _call_attribute(body: BodyChecker, node: ast.Call, func: ast.Attribute, expected: Type | None) -> Expr:
     if isinstance(func.value, ast.Call) and isinstance(func.value.func, ast.Name) and func.value.func.id == "super":
         return call_super(body, node, func)
+    if func.attr == "transfer_lamports" and is_signature(func.value):
+        return transfer_signed(body, node, func)
     symbol = body.symbol(func)
     if symbol is not None:
         return call_symbol(body, node, symbol, ast.unparse(func), expected)

@@ -9,11 +9,23 @@ from seahorse.semantics.calls.arguments import bind
 from seahorse.semantics.calls.signers import param_of
 from seahorse.semantics.declarations.constants import const_int, fold
 from seahorse.semantics.declarations.seeds import Params, SeedReader
+from seahorse.semantics.inference.final_types import Zonk
 from seahorse.semantics.scope.body import BodyChecker, InstructionContext
 from seahorse.semantics.tree import AccountParam, Expr, Init, InitAccount, Pda, Unwrap
-from seahorse.semantics.tree.types import SIGNER, TOKEN_ACCOUNT, TOKEN_MINT, U8, U64, AccountType, EmptyType, Type
+from seahorse.semantics.tree.types import (
+    ANY_TOKEN_ACCOUNT,
+    ANY_TOKEN_MINT,
+    SIGNER,
+    TOKEN_ACCOUNT,
+    TOKEN_MINT,
+    U8,
+    U64,
+    AccountType,
+    EmptyType,
+    Type,
+)
 
-PARAMETERS = ["payer", "seeds", "mint", "decimals", "authority", "associated", "space", "padding"]
+PARAMETERS = ["payer", "seeds", "mint", "decimals", "authority", "associated", "space", "padding", "init_if_needed"]
 MAX_SPACE = 10_240
 DISCRIMINATOR = 8
 
@@ -65,13 +77,15 @@ def _check_place(body: BodyChecker, node: ast.Call, account: AccountParam, recei
 
 def _check_parameters(body: BodyChecker, node: ast.Call, bound: dict[str, ast.expr], inner: Type) -> None:
     """Each kind of account takes its own parameters."""
-    if inner == TOKEN_ACCOUNT:
+    if inner == ANY_TOKEN_ACCOUNT:
+        allowed, needed = {"mint", "authority", "associated"}, ["mint", "authority", "associated"]
+    elif inner == TOKEN_ACCOUNT:
         allowed, needed = {"mint", "authority", "associated"}, ["mint", "authority"]
     elif inner == TOKEN_MINT:
         allowed, needed = {"decimals", "authority"}, ["decimals", "authority"]
     else:
         allowed, needed = {"space", "padding"}, list[str]()
-    allowed |= {"payer", "seeds"}
+    allowed |= {"payer", "seeds", "init_if_needed"}
     for name, value in bound.items():
         if name not in allowed:
             raise body.error(value, f"`{name}` is not a parameter for initializing a {inner}", f"remove `{name}`")
@@ -87,15 +101,28 @@ def _check_parameters(body: BodyChecker, node: ast.Call, bound: dict[str, ast.ex
 def _read(
     body: BodyChecker, node: ast.Call, context: InstructionContext, account: AccountParam, bound: dict[str, ast.expr]
 ) -> Init:
-    associated = _associated(body, bound)
+    associated = _flag(body, bound, "associated")
     pda = account.pda if "seeds" not in bound else _seeds(body, context, bound["seeds"], account)
+    if pda is not None and pda.bump is not None:
+        raise body.error(node, "`init` finds the bump itself, which is the canonical one", "remove `bump=`")
     if associated and account.pda is not None:
         raise body.error(
             node, "an associated token account has its own seeds", "remove the `Seeds(...)` of the parameter"
         )
     found = Init(payer=_payer(body, bound["payer"]), pda=pda, span=body.span(node), associated=associated)
+    found.if_needed = _flag(body, bound, "init_if_needed")
+    if _inner(account.type) == ANY_TOKEN_ACCOUNT and not associated:
+        hint = "Token-2022 decides its size by the mint: write `associated=True`"
+        raise body.error(node, "an account of either token program is made at its associated address", hint)
+    if found.if_needed and pda is None and not associated:
+        raise body.error(
+            bound["init_if_needed"],
+            f"`{account.name}` may be there already, and nothing says at which address",
+            "give `seeds=[...]`, so that nobody can pass another account of this type",
+        )
     if "mint" in bound:
-        found.mint = _account(body, bound["mint"], "mint", TOKEN_MINT)
+        wanted = ANY_TOKEN_MINT if _inner(account.type) == ANY_TOKEN_ACCOUNT else TOKEN_MINT
+        found.mint = _account(body, bound["mint"], "mint", wanted)
     if "authority" in bound:
         found.authority = _account(body, bound["authority"], "authority", None)
     if "decimals" in bound:
@@ -106,6 +133,10 @@ def _read(
         found.padding = _over_parameters(body, context, bound["padding"], U64, "padding")
     _check_size(body, node, account, bound)
     return found
+
+
+def _inner(t: Type) -> Type:
+    return t.inner if isinstance(t, EmptyType) else t
 
 
 def _check_size(body: BodyChecker, node: ast.Call, account: AccountParam, bound: dict[str, ast.expr]) -> None:
@@ -136,12 +167,12 @@ def _constant(body: BodyChecker, node: ast.expr | None) -> int | None:
     return constant.value if constant is not None and isinstance(constant.value, int) else None
 
 
-def _associated(body: BodyChecker, bound: dict[str, ast.expr]) -> bool:
-    if "associated" not in bound:
+def _flag(body: BodyChecker, bound: dict[str, ast.expr], name: str) -> bool:
+    if name not in bound:
         return False
-    constant = fold(body.scope, bound["associated"])
+    constant = fold(body.scope, bound[name])
     if constant is None or not isinstance(constant.value, bool):
-        raise body.error(bound["associated"], "`associated` must be True or False", "write `associated=True`")
+        raise body.error(bound[name], f"`{name}` must be True or False", f"write `{name}=True`")
     return constant.value
 
 
@@ -219,11 +250,42 @@ def _seeds(body: BodyChecker, context: InstructionContext, node: ast.expr, accou
             )
         return item.id
 
-    reader = SeedReader(body.scope, params, root, error)
+    def compute(item: ast.expr) -> Expr:
+        _over_own_parameters(body, context, item)
+        return computed_seed(body, item)
+
+    reader = SeedReader(body.scope, params, root, error, compute)
     seeds = reader.read(node, node.elts)
     for item in node.elts:
         _not_stored(body, context, item)
     return Pda(seeds, None, body.span(node))
+
+
+def computed_seed(body: BodyChecker, node: ast.expr) -> Expr:
+    """A seed that is computed, with its final types. It is evaluated with the account checks."""
+    effects, calls = body.effects, len(body.calls)
+    value = body.expr(node)
+    if body.effects != effects or len(body.calls) != calls:
+        raise body.error(node, "a seed cannot call this", "compute it in the client, and take it as an argument")
+    Zonk(body.infer).node(value)
+    if body.infer.errors:
+        raise CompileError(list(body.infer.errors))
+    return value
+
+
+def _over_own_parameters(body: BodyChecker, context: InstructionContext, node: ast.expr) -> None:
+    """Refuse variables: `init` runs before the body."""
+    for part in ast.walk(node):
+        found = body.find(part.id) if isinstance(part, ast.Name) else None
+        if found is None or not isinstance(part, ast.Name):
+            continue
+        param = context.args.get(part.id) or context.accounts.get(part.id)
+        if param is None or param.local is not found[0].local or (found[0].local.id, "") in context.stored:
+            raise body.error(
+                part,
+                f"`{part.id}` is a local variable, and `init` runs before the body",
+                "use constants and parameters of the instruction as seeds",
+            )
 
 
 def _not_stored(body: BodyChecker, context: InstructionContext, node: ast.expr) -> None:

@@ -14,6 +14,7 @@ from seahorse.semantics.tree import (
     BoolLit,
     Builtin,
     BytesLit,
+    Concat,
     Expr,
     IntLit,
     ListLit,
@@ -29,15 +30,49 @@ from seahorse.semantics.tree.types import BOOL, CPI_ACCOUNT, NONE, U8, BytesType
 
 def invoke(body: BodyChecker, node: ast.Call, program: Expr) -> Expr:
     """`program.invoke(accounts=[CpiAccount(...), ...], data=[...])`."""
-    bound = bind(body, node, ["accounts", "data"], [], "invoke")
-    items = bound["accounts"]
-    accounts = _listed(body, items)
+    bound = bind(body, node, ["accounts", "data", "signer"], ["signer"], "invoke")
+    accounts = _joined(body, bound["accounts"])
+    kwargs: dict[str, Expr] = {}
+    signer = bound.get("signer")
+    if signer is not None and not (isinstance(signer, ast.Constant) and signer.value is None):
+        kwargs["signer"] = _signature(body, signer)
     data = body.expr(bound["data"], ListType(U8))
     if not isinstance(body.type_of(data), BytesType):
         data = body.coerce(data, ListType(U8), bound["data"], "the data")
     body.forget_fields()
-    listed = ListLit(ListType(CPI_ACCOUNT), body.span(items), accounts)
-    return Builtin(NONE, body.span(node), "program.invoke", [program, listed, data])
+    return Builtin(NONE, body.span(node), "program.invoke", [program, accounts, data], kwargs)
+
+
+def _signature(body: BodyChecker, node: ast.expr) -> SignerSeeds:
+    """`signer=vault.signer()`, or its seeds: what signs for an account wherever it stands in the list."""
+    if isinstance(node, ast.List):
+        return signer_list(body, node)
+    _, seeds = authority(body, node)
+    if seeds is None:
+        raise body.error(node, "this gives no seeds", "write `signer=vault.signer()`, or a list of seeds")
+    return seeds
+
+
+def _joined(body: BodyChecker, node: ast.expr) -> Expr:
+    """The accounts of a call: one list that is written out; or lists one after the other, some made at run time."""
+    span = body.span(node)
+    out: Expr | None = None
+    for part in _parts(body, node):
+        if isinstance(out, ListLit) and isinstance(part, ListLit):
+            out = ListLit(out.type, span, [*out.items, *part.items])
+        else:
+            out = part if out is None else Concat(ListType(CPI_ACCOUNT), span, out, part)
+    assert out is not None
+    return out
+
+
+def _parts(body: BodyChecker, node: ast.expr) -> list[Expr]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return [*_parts(body, node.left), *_parts(body, node.right)]
+    found = body.find(node.id) if isinstance(node, ast.Name) else None
+    if isinstance(node, ast.List) or (found is not None and isinstance(found[0].cpi, list)):
+        return [ListLit(ListType(CPI_ACCOUNT), body.span(node), _listed(body, node))]
+    return [body.typed(node, ListType(CPI_ACCOUNT), "the list of accounts")]
 
 
 # --- accounts kept in variables: known at compile time, so that each call is written out ---
@@ -73,7 +108,11 @@ def _listed(body: BodyChecker, node: ast.expr) -> list[Expr]:
 
 
 def _one(body: BodyChecker, node: ast.expr) -> Expr:
-    value = body.expr(node)
+    outside, body.lists_accounts = body.lists_accounts, True
+    try:
+        value = body.expr(node)
+    finally:
+        body.lists_accounts = outside
     if body.type_of(value) != CPI_ACCOUNT:
         raise body.error(node, f"this is {body.show(value.type)}, not a CpiAccount", "write `CpiAccount(account)`")
     return value
@@ -104,9 +143,13 @@ def _same(body: BodyChecker, node: ast.expr) -> Expr | list[Expr] | None:
 
 
 def _fixed(body: BodyChecker, account: Expr, out: list[Stmt]) -> Expr:
-    """The account with its seeds as they are now: statements added to `out` store them for the call."""
-    seeds = account.kwargs.get("seeds") if isinstance(account, Builtin) else None
-    if not isinstance(account, Builtin) or not isinstance(seeds, SignerSeeds):
+    """The account with seeds of the moment when it is made: statements added to `out` keep them for the call."""
+    if not isinstance(account, Builtin):
+        return account
+    args = [a if isinstance(a, BoolLit) or i == 0 else _kept(body, a, out) for i, a in enumerate(account.args)]
+    account = Builtin(account.type, account.span, account.name, args, account.kwargs)
+    seeds = account.kwargs.get("seeds")
+    if not isinstance(seeds, SignerSeeds):
         return account
     kept: list[Expr] = []
     for seed in seeds.seeds:
@@ -114,11 +157,16 @@ def _fixed(body: BodyChecker, account: Expr, out: list[Stmt]) -> Expr:
         if constant or (isinstance(seed, Builtin) and seed.name == "key"):
             kept.append(seed)
             continue
-        local = body.hidden("seed", seed.type)
-        out.append(Assign(seed.span, VarTarget(local, True), seed))
-        kept.append(Var(seed.type, seed.span, local))
+        kept.append(_kept(body, seed, out))
     signature = SignerSeeds(seeds.type, seeds.span, kept, seeds.account)
     return Builtin(account.type, account.span, account.name, account.args, {**account.kwargs, "seeds": signature})
+
+
+def _kept(body: BodyChecker, value: Expr, out: list[Stmt]) -> Expr:
+    """The value of now, in a variable that no name of the program means."""
+    local = body.hidden("kept", value.type)
+    out.append(Assign(value.span, VarTarget(local, True), value))
+    return Var(value.type, value.span, local)
 
 
 def append_cpi(body: BodyChecker, node: ast.Call) -> list[Stmt] | None:
@@ -130,7 +178,11 @@ def append_cpi(body: BodyChecker, node: ast.Call) -> list[Stmt] | None:
     if found is None or not isinstance(found[0].cpi, list) or len(node.args) != 1 or node.keywords:
         return None
     if found[1] != body.depth or body.loops:
-        raise body.error(node, "the compiler must know the accounts of a call", "append outside of `if` and loops")
+        raise body.error(
+            node,
+            "the compiler must know the accounts of a call",
+            "make the list in the block that appends to it",
+        )
     out: list[Stmt] = []
     found[0].cpi.append(_fixed(body, _one(body, node.args[0]), out))
     return out
@@ -144,20 +196,26 @@ def cpi_account(body: BodyChecker, node: ast.Call) -> Expr:
     kwargs: dict[str, Expr] = {}
     seeds = bound.get("seeds")
     if seeds is not None and not (isinstance(seeds, ast.Constant) and seeds.value is None):
-        if flags[1].value or signature is not None:
+        if signature is not None or not (isinstance(flags[1], BoolLit) and not flags[1].value):
             raise body.error(
                 seeds, "`CpiAccount` takes `signer` or `seeds`, not both", "keep `seeds` for a program address"
             )
         signature = signer_list(body, seeds)
     if signature is not None:
+        if not body.lists_accounts:
+            raise body.error(
+                node,
+                "an account that signs by seeds cannot be in a list made at run time",
+                "put it before that list: `program.invoke([CpiAccount(...)] + accounts, data)`",
+            )
         kwargs["seeds"] = signature
     return Builtin(CPI_ACCOUNT, body.span(node), "cpi_account", [account, *flags], kwargs)
 
 
-def _flag(body: BodyChecker, node: ast.expr | None, name: str) -> BoolLit:
+def _flag(body: BodyChecker, node: ast.expr | None, name: str) -> Expr:
     if node is None:
         return BoolLit(BOOL, body.scope.module.source.start(), False)
     constant = fold(body.scope, node)
-    if constant is None or not isinstance(constant.value, bool):
-        raise body.error(node, f"`{name}` must be True or False", f"write `{name}=True`")
-    return BoolLit(BOOL, body.span(node), constant.value)
+    if constant is not None and isinstance(constant.value, bool):
+        return BoolLit(BOOL, body.span(node), constant.value)
+    return body.typed(node, BOOL, f"`{name}`")

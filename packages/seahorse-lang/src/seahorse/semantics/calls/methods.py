@@ -9,10 +9,11 @@ from seahorse.semantics.calls.initialization import init
 from seahorse.semantics.calls.invoke import invoke
 from seahorse.semantics.calls.iteration import sort_options
 from seahorse.semantics.calls.pyth import validate_price_feed
-from seahorse.semantics.calls.signers import any_account, authority, param_of, signer_list
+from seahorse.semantics.calls.signers import any_account, authority, param_of, signer_list, signing_accounts
 from seahorse.semantics.expressions.comparisons import no_own_equality
 from seahorse.semantics.expressions.indexes import index_expr
 from seahorse.semantics.names.near import near
+from seahorse.semantics.names.symbols import ClassSymbol
 from seahorse.semantics.scope import library
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.known import class_info, own_names
@@ -21,14 +22,20 @@ from seahorse.semantics.scope.method_table import (
     SPECIAL,
     MethodParameter,
     MethodSignature,
+    account_property,
     kind_of,
     method_names,
     special,
 )
-from seahorse.semantics.tree import Builtin, Expr, ListComp, ListLit
+from seahorse.semantics.tree import AccountDecl, Builtin, Expr, ListComp, ListLit, Var, account_type
 from seahorse.semantics.tree.types import (
+    BOOL,
     NONE,
+    SIGNER,
+    SYSTEM_ACCOUNT,
     U8,
+    U64,
+    UNCHECKED,
     AccountType,
     ClassType,
     EmptyType,
@@ -95,6 +102,8 @@ def _no_method(body: BodyChecker, func: ast.Attribute, t: Type) -> Exception:
         return body.error(func, f"{t} is initialized already", f"declare the parameter as `Empty[{t}]`")
     if func.attr == "format" and isinstance(t, StrType):
         return body.error(func, "`format` is not supported", "use an f-string")
+    if account_property(t, func.attr) is not None:
+        return body.error(func, f"`{func.attr}` is a value of {t}, not a method", "remove the parentheses")
     close = near(func.attr, names)
     hint = (
         f"did you mean `{close}`?"
@@ -114,7 +123,8 @@ def _table_call(
     args, kwargs = [receiver], dict[str, Expr]()
     for param in method.params:
         given = bound.get(param.name)
-        if given is None or (param.kind == "signer" and isinstance(given, ast.Constant) and given.value is None):
+        is_none = isinstance(given, ast.Constant) and given.value is None
+        if given is None or (is_none and param.kind in ("signer", "signers")):
             continue
         if param.kind == "authority":
             account, seeds = authority(body, given)
@@ -127,8 +137,13 @@ def _table_call(
                 kwargs["signer"] = seeds
         elif param.kind == "signer":
             kwargs["signer"] = signer_list(body, given)
+        elif param.kind == "signers":
+            kwargs["signers"] = signing_accounts(body, given)
         else:
             args.append(_argument(body, given, param, t))
+    if "signer" in kwargs and "signers" in kwargs:
+        hint = "keep `signers` for an authority that is a multisig account"
+        raise body.error(bound["signers"], "the authority signs by itself and by others", hint)
     _needs_signature(body, bound.get("authority"), args, kwargs)
     if method.effects:
         if isinstance(receiver, ListLit | ListComp):
@@ -140,7 +155,7 @@ def _table_call(
 
 
 def _needs_signature(body: BodyChecker, node: ast.expr | None, args: list[Expr], kwargs: dict[str, Expr]) -> None:
-    if node is None or "signer" in kwargs:
+    if node is None or kwargs.keys() & {"signer", "signers"}:
         return
     param = param_of(body, args[1])
     # Without known seeds the address may be an ordinary one, whose own key signs the transaction.
@@ -203,6 +218,90 @@ def _bump(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr
     bind(body, node, [], [], "bump")
     body.context.bumps.append((param, body.span(node)))
     return Builtin(U8, body.span(node), "bump", [receiver])
+
+
+@special("Account", "migrate")
+def _migrate(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
+    """`old.migrate(NewClass, payer)`: the account as one of another class; the old name means nothing any more."""
+    bound = bind(body, node, ["to", "payer"], [], "migrate")
+    target = _class_named(body, bound["to"])
+    assert isinstance(t, AccountType)
+    if target is t.decl or t.decl.program != body.checker.name:
+        raise body.error(node, f"{t} cannot become {target.name}", "migrate from another class of this program")
+    param = param_of(body, receiver)
+    if param is None or param.optional or param.init is not None or not isinstance(receiver, Var):
+        raise body.error(node, "only a parameter of the instruction can be migrated", "call it in the instruction")
+    if body.depth != 1 or body.loops or body.init_site is not node:
+        hint = "write `new = old.migrate(NewClass, payer)` outside of `if` and loops"
+        raise body.error(node, "`migrate` is the value of an assignment at the top level of an instruction", hint)
+    _same_types(body, bound["to"], t.decl, target)
+    payer = body.typed(bound["payer"], SIGNER, "parameter `payer`")
+    body.migrated[param.name] = target.name
+    body.forget_fields()
+    return Builtin(account_type(target), body.span(node), "migrate", [receiver, payer])
+
+
+def _class_named(body: BodyChecker, node: ast.expr) -> AccountDecl:
+    """The Account class that an argument names: one of this program."""
+    symbol = body.symbol(node)
+    decl = symbol.info.decl if isinstance(symbol, ClassSymbol) else None
+    if not isinstance(decl, AccountDecl) or decl.program != body.checker.name:
+        hint = "write `old.migrate(NewClass, payer)`"
+        raise body.error(node, "an account becomes one of another Account class of this program", hint)
+    return decl
+
+
+def _same_types(body: BodyChecker, node: ast.expr, old: AccountDecl, new: AccountDecl) -> None:
+    """A field that both classes have keeps its value, so it must be of one type."""
+    for field in new.fields:
+        before = old.field(field.name)
+        if before is not None and before.type != field.type:
+            raise body.error(
+                node,
+                f"`{field.name}` is {before.type} in {old.name} and {field.type} in {new.name}",
+                "give the new field another name, and convert the value",
+            )
+
+
+@special("Empty", "is_new")
+def _is_new(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
+    param = param_of(body, receiver)
+    if param is None or param.init is None or not param.init.if_needed:
+        hint = "without that, an account that is initialized is always new"
+        raise body.error(node, "`is_new()` works behind `init(..., init_if_needed=True)`", hint)
+    bind(body, node, [], [], "is_new")
+    return Builtin(BOOL, body.span(node), "is_new", [receiver])
+
+
+def is_signature(node: ast.expr) -> bool:
+    """`account.signer(...)`."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "signer"
+
+
+def transfer_signed(body: BodyChecker, node: ast.Call, func: ast.Attribute) -> Expr:
+    """`address.signer(...).transfer_lamports(to, amount)`: lamports of an address that the system program owns."""
+    account, seeds = authority(body, func.value)
+    assert seeds is not None
+    t = body.type_of(account)
+    if t not in (UNCHECKED, SYSTEM_ACCOUNT):
+        label = ast.unparse(account_node(func.value))
+        raise body.error(
+            node,
+            f"the system program does not own a {body.show(t)}",
+            f"write `{label}.transfer_lamports(...)` for an account of this program"
+            if isinstance(t, AccountType)
+            else "declare the address as `SystemAccount`",
+        )
+    bound = bind(body, node, ["to", "amount"], [], "transfer_lamports")
+    to = any_account(body, bound["to"], "parameter `to`")
+    amount = body.typed(bound["amount"], U64, "parameter `amount`")
+    return Builtin(NONE, body.span(node), "transfer_lamports", [account, to, amount], {"signer": seeds})
+
+
+def account_node(node: ast.expr) -> ast.expr:
+    """What is before `.signer(...)`."""
+    inner = node.func if isinstance(node, ast.Call) else node
+    return inner.value if isinstance(inner, ast.Attribute) else inner
 
 
 @special("Program", "invoke")

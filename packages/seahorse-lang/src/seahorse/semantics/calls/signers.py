@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 
 from seahorse.diagnostics import Span
+from seahorse.semantics.declarations.seeds import KINDS
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.names.symbols import AddressSymbol
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.tree import (
     AccountParam,
-    BoolLit,
     Builtin,
     BytesLit,
     Expr,
@@ -27,11 +27,14 @@ from seahorse.semantics.tree import (
 from seahorse.semantics.tree.types import (
     BYTES,
     PUBKEY,
+    SIGNER,
     U8,
     U64,
     AccountType,
     ArrayType,
+    BoolType,
     BytesType,
+    EnumType,
     IntType,
     ListType,
     OptionType,
@@ -131,6 +134,18 @@ def signer_list(body: BodyChecker, node: ast.expr) -> SignerSeeds:
     return SignerSeeds(PUBKEY, body.span(node), seeds)
 
 
+def signing_accounts(body: BodyChecker, node: ast.expr) -> ListLit:
+    """`signers=[a, b]`: the accounts that sign for a multisig account, each a Signer."""
+    if not isinstance(node, ast.List) or not node.elts:
+        raise body.error(node, "`signers` must be a list literal of accounts", "write `signers=[first, second]`")
+    items = [body.expr(item) for item in node.elts]
+    for item, value in zip(node.elts, items, strict=True):
+        if body.type_of(value) != SIGNER:
+            text = f"this is {body.show(value.type)}, which does not sign"
+            raise body.error(item, text, "declare the parameter as `Signer`")
+    return ListLit(ListType(SIGNER), body.span(node), items)
+
+
 def own_address(body: BodyChecker, span: Span) -> PubkeyLit:
     """This program's address."""
     own = body.scope.checker.program_id(body.scope).folded
@@ -141,7 +156,7 @@ def own_address(body: BodyChecker, span: Span) -> PubkeyLit:
 
 def _is_no_bump(t: Type) -> bool:
     """Whether the last seed cannot be the bump because it is text, a key or a wide integer. Bytes could be the bump."""
-    return isinstance(t, StrType | PubkeyType) or (isinstance(t, IntType) and t != U8)
+    return isinstance(t, StrType | PubkeyType | BoolType | EnumType) or (isinstance(t, IntType) and t != U8)
 
 
 def _canonical_bump(body: BodyChecker, node: ast.List, seeds: list[Expr]) -> Expr:
@@ -180,16 +195,14 @@ def seed(body: BodyChecker, node: ast.expr) -> Expr:
             f"this seed has {len(constant)} bytes, and a seed holds at most 32",
             "cut it, or hash it: `sha256(...)`",
         )
-    if isinstance(value, BoolLit) or not seedable(t):
-        raise body.error(
-            node, f"{body.show(t)} cannot be a seed", "seeds are str, bytes, Pubkey, accounts and integers"
-        )
+    if not seedable(t):
+        raise body.error(node, f"{body.show(t)} cannot be a seed", KINDS)
     return value
 
 
 def seedable(t: Type) -> bool:
     match t:
-        case StrType() | BytesType() | PubkeyType() | IntType():
+        case StrType() | BytesType() | PubkeyType() | IntType() | BoolType() | EnumType():
             return True
         case Unknown():
             return t.numeric

@@ -24,6 +24,7 @@ from seahorse.semantics.names.symbols import (
 )
 from seahorse.semantics.tree import AccountDecl, ClassDecl, account_type, class_type, enum_type
 from seahorse.semantics.tree.types import (
+    ANY_TOKEN_ACCOUNT,
     NONE,
     TOKEN_ACCOUNT,
     TOKEN_MINT,
@@ -298,7 +299,7 @@ def _count(scope: ModuleScope, node: ast.expr, params: list[ast.expr], low: int,
 
 def _empty(scope: ModuleScope, node: ast.expr) -> Type:
     inner = type_of(scope, node)
-    if not isinstance(inner, AccountType) and inner not in (TOKEN_ACCOUNT, TOKEN_MINT):
+    if not isinstance(inner, AccountType) and inner not in (TOKEN_ACCOUNT, TOKEN_MINT, ANY_TOKEN_ACCOUNT):
         raise fail(
             scope.span(node),
             f"an Empty cannot be initialized as {inner}",

@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from seahorse.diagnostics import CompileError, fail
 from seahorse.semantics.declarations.constants import const_int, fold
 from seahorse.semantics.names.symbols import AddressSymbol, ConstValue, ModuleScope
-from seahorse.semantics.tree import AccountDecl, AccountParam, ArgParam, Field, Pda, Seed, SeedConst, SeedParam
+from seahorse.semantics.tree import (
+    AccountDecl,
+    AccountParam,
+    ArgParam,
+    Expr,
+    Field,
+    Pda,
+    Seed,
+    SeedConst,
+    SeedExpr,
+    SeedParam,
+)
 from seahorse.semantics.tree.types import (
     PROGRAM,
     PUBKEY,
@@ -17,8 +28,10 @@ from seahorse.semantics.tree.types import (
     UNCHECKED,
     AccountType,
     ArrayType,
+    BoolType,
     BytesType,
     ClassType,
+    EnumType,
     IntType,
     ListType,
     PubkeyType,
@@ -29,8 +42,11 @@ from seahorse.semantics.tree.types import (
 # The runtime takes 16 seeds, and the bump is one of them.
 MAX_SEEDS = 15
 MAX_SEED_BYTES = 32
+KINDS = "seeds are str, bytes, Pubkey, accounts, integers, bool and enums"
 
 Params = dict[str, AccountParam | ArgParam]
+# Checks a seed that is neither a constant nor a parameter, and gives its value as an expression of parameters.
+Compute = Callable[[ast.expr], Expr]
 # Finds the parameter that a seed's root expression names: (node) -> its name, or None when the node is no such root.
 Root = Callable[[ast.expr], str | None]
 
@@ -42,7 +58,13 @@ class _Path:
 
 
 def declared_pda(
-    scope: ModuleScope, use: ast.AST, home: ModuleScope, call: ast.Call, account: AccountParam, params: Params
+    scope: ModuleScope,
+    use: ast.AST,
+    home: ModuleScope,
+    call: ast.Call,
+    account: AccountParam,
+    params: Params,
+    compute: Compute,
 ) -> Pda:
     """The rule of `Annotated[..., Seeds(...)]`. `home`: the module it is written in; `use`: the annotation."""
 
@@ -60,18 +82,24 @@ def declared_pda(
             case _:
                 return None
 
-    reader = SeedReader(home, params, root, lambda node, text, hint: _at(scope, home, use, node, text, hint))
+    reader = SeedReader(home, params, root, lambda node, text, hint: _at(scope, home, use, node, text, hint), compute)
     program: bytes | str | None = None
+    bump: Seed | None = None
     for keyword in call.keywords:
-        if keyword.arg != "program":
+        if keyword.arg == "program":
+            program = _program(reader, keyword.value)
+        elif keyword.arg == "bump":
+            bump = reader.bump(keyword.value)
+        else:
             raise fail(
-                home.span(keyword), f"`Seeds` has no parameter `{keyword.arg}`", "its only keyword is `program=`"
+                home.span(keyword),
+                f"`Seeds` has no parameter `{keyword.arg}`",
+                "its keywords are `program=` and `bump=`",
             )
-        program = _program(reader, keyword.value)
     inner = account.type
     if program is None and isinstance(inner, AccountType) and inner.decl.program != scope.program:
         program = scope.checker.id_of(inner.decl.program)
-    return Pda(reader.read(call, call.args), _unless_own(scope, program), home.span(call))
+    return Pda(reader.read(call, call.args), _unless_own(scope, program), home.span(call), bump)
 
 
 def _unless_own(scope: ModuleScope, program: bytes | str | None) -> bytes | str | None:
@@ -109,12 +137,18 @@ class SeedReader:
     """Reads seed expressions. Raises `CompileError` for what cannot be a seed."""
 
     def __init__(
-        self, home: ModuleScope, params: Params, root: Root, error: Callable[[ast.AST, str, str], CompileError]
+        self,
+        home: ModuleScope,
+        params: Params,
+        root: Root,
+        error: Callable[[ast.AST, str, str], CompileError],
+        compute: Compute,
     ) -> None:
         self.home = home
         self.params = params
         self.root = root
         self.error = error
+        self.compute = compute
 
     def read(self, call: ast.AST, nodes: list[ast.expr]) -> list[Seed]:
         if not nodes:
@@ -134,21 +168,42 @@ class SeedReader:
         slice_: tuple[int | None, int | None] | None = None
         target = node
         if isinstance(node, ast.Subscript):
-            if not isinstance(node.slice, ast.Slice):
-                raise self.error(
-                    node, "a single element cannot be a seed", "use a slice of a string, or the whole value"
-                )
-            slice_ = self._slice(node.slice)
+            slice_ = self._slice(node.slice) if isinstance(node.slice, ast.Slice) else None
+            if slice_ is None:
+                return self._computed(node)
             target = node.value
         path = self._path(target)
-        if path is None:
-            raise self.error(node, "this cannot be a seed", self._hint())
-        t = self._type(target, path)
-        if slice_ is not None and not isinstance(t, StrType):
-            raise self.error(node, f"a slice of {t} cannot be a seed", "slice strings only")
+        t = self._type(target, path) if path is not None else None
+        if path is None or t is None or (isinstance(node, ast.Subscript) and not isinstance(t, StrType)):
+            return self._computed(node)
         if not seed_type(t):
-            raise self.error(node, f"{t} cannot be a seed", "seeds are str, bytes, Pubkey, accounts and integers")
+            raise self.error(node, f"{t} cannot be a seed", KINDS)
         return SeedParam(path.param, path.fields, t, slice_)
+
+    def _computed(self, node: ast.expr) -> SeedExpr:
+        for part in ast.walk(node):
+            # It says so when there is no parameter of the name.
+            if isinstance(part, ast.Attribute):
+                self.root(part)
+        value = self.compute(node)
+        t = value.type
+        if not seed_type(t):
+            raise self.error(node, f"{t} cannot be a seed", KINDS)
+        if isinstance(t, ArrayType) and t.length > MAX_SEED_BYTES:
+            raise self.error(node, f"{t} cannot be a seed: a seed holds at most 32 bytes", "hash it: `sha256(...)`")
+        return SeedExpr(value)
+
+    def bump(self, node: ast.expr) -> Seed:
+        """`bump=`: a u8."""
+        constant = fold(self.home, node) if self._may_be_constant(node) else None
+        if constant is not None:
+            return SeedConst(bytes([const_int(self.home, node, "a bump", 0, 255)]))
+        path = self._path(node)
+        seed = SeedParam(path.param, path.fields, self._type(node, path)) if path is not None else self._computed(node)
+        t = seed.value.type if isinstance(seed, SeedExpr) else seed.type
+        if t != U8:
+            raise self.error(node, f"a bump is u8, but this is {t}", "give a u8, such as a stored `bump` field")
+        return seed
 
     def _may_be_constant(self, node: ast.expr) -> bool:
         """Parameters hide module constants of the same name."""
@@ -156,9 +211,6 @@ class SeedReader:
         while isinstance(inner, ast.Attribute | ast.Call | ast.Subscript):
             inner = inner.func if isinstance(inner, ast.Call) else inner.value
         return self.root(inner) is None and not (isinstance(inner, ast.Name) and inner.id == "arg")
-
-    def _hint(self) -> str:
-        return "seeds are constants and parameters of the instruction: `arg.name`, `arg.account.field`, `arg.text[:32]`"
 
     def _constant(self, node: ast.expr, constant: ConstValue) -> bytes:
         value = constant.value
@@ -170,8 +222,10 @@ class SeedReader:
                 data = value
             case AddressSymbol(value=key):
                 data = key
-            case bool() | float():
-                raise self.error(node, "this cannot be a seed", "seeds are str, bytes, Pubkey, accounts and integers")
+            case bool():
+                data = bytes([value])
+            case float():
+                raise self.error(node, "f64 cannot be a seed", KINDS)
             case int():
                 if not isinstance(constant.type, IntType):
                     raise self.error(
@@ -184,14 +238,15 @@ class SeedReader:
             )
         return data
 
-    def _slice(self, node: ast.Slice) -> tuple[int | None, int | None]:
-        if node.step is not None:
-            raise self.error(node.step, "the slice of a seed cannot have a step", "write `[start:stop]`")
-        start, stop = (
-            const_int(self.home, p, "the bound of a seed's slice", 0, 1 << 16) if p is not None else None
-            for p in (node.lower, node.upper)
-        )
-        return start, stop
+    def _slice(self, node: ast.Slice) -> tuple[int | None, int | None] | None:
+        """Bounds that are constants from 0 on; None for a slice that is to be computed."""
+        bounds: list[int | None] = []
+        for part in (node.lower, node.upper):
+            constant = fold(self.home, part) if part is not None else None
+            if part is not None and (constant is None or not isinstance(constant.value, int) or constant.value < 0):
+                return None
+            bounds.append(constant.value if constant is not None and isinstance(constant.value, int) else None)
+        return None if node.step is not None else (bounds[0], bounds[1])
 
     def _path(self, node: ast.expr) -> _Path | None:
         match node:
@@ -235,7 +290,7 @@ def _field(t: Type, name: str) -> Field | None:
 def seed_type(t: Type) -> bool:
     """Whether values of a type have seed bytes."""
     match t:
-        case StrType() | BytesType() | PubkeyType() | IntType():
+        case StrType() | BytesType() | PubkeyType() | IntType() | BoolType() | EnumType():
             return True
         case ListType(elem) | ArrayType(elem):
             return elem == U8

@@ -19,7 +19,7 @@ from seahorse.semantics.names.symbols import (
 )
 from seahorse.semantics.scope.body import BodyChecker, handles
 from seahorse.semantics.scope.known import Known, call_own, class_info, own_names
-from seahorse.semantics.scope.method_table import getter, method_names
+from seahorse.semantics.scope.method_table import account_property, getter, method_names
 from seahorse.semantics.tree import (
     AccountDecl,
     Builtin,
@@ -129,6 +129,9 @@ def _property_or_constant(body: BodyChecker, value: Expr, node: ast.Attribute) -
 
 def _uncalled_getter(body: BodyChecker, value: Expr, node: ast.Attribute, t: Type, fields: list[str]) -> Expr:
     """`mint.decimals` for `mint.decimals()`: Seahorse accepted it, and it can mean nothing else."""
+    held = account_property(t, node.attr)
+    if held is not None and not _field_of_empty(t, node.attr):
+        return Builtin(held, body.span(node), node.attr, [value])
     found = getter(t, node.attr)
     # "Owner" of a token account could also mean its holder; an Empty has fields only after its `init`.
     unclear = (node.attr == "owner" and t == TOKEN_ACCOUNT) or _field_of_empty(t, node.attr)

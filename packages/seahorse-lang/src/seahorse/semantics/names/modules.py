@@ -149,7 +149,8 @@ class ModuleNames:
         if self.checker.workspace.home_of(self.module) is not None:
             return
         for decorator in node.decorator_list:
-            if isinstance(decorator, ast.Name) and decorator.id == "instruction":
+            named = decorator.func if isinstance(decorator, ast.Call) else decorator
+            if isinstance(named, ast.Name) and named.id == "instruction":
                 raise fail(
                     self.name_span(node, node.name),
                     "a library module cannot have instructions",
@@ -339,7 +340,8 @@ class ModuleNames:
 
     def _decorator(self, node: ast.expr) -> str:
         if isinstance(node, ast.Call):
-            return ""
+            called = self._decorator(node.func)
+            return called if called == "instruction" else ""
         symbol = self.lookup(node.id) if isinstance(node, ast.Name) else None
         return symbol.name if isinstance(symbol, PreludeSymbol) else ""
 

@@ -3,20 +3,51 @@
 from __future__ import annotations
 
 import ast
+import copy
+from functools import partial
 
 from seahorse.diagnostics import CompileError, fail
+from seahorse.semantics.calls.initialization import computed_seed
 from seahorse.semantics.declarations.annotations import Rules, rules_of, storing_hint, type_of, unstorable
 from seahorse.semantics.declarations.class_syntax import check_name, docs_of
+from seahorse.semantics.declarations.constants import const_int, fold
 from seahorse.semantics.declarations.seeds import Params, address_of, declared_pda
 from seahorse.semantics.inference.final_types import Zonk
 from seahorse.semantics.names.symbols import ModuleScope
 from seahorse.semantics.program.functions import settle_deferred
-from seahorse.semantics.scope.body import BodyChecker, InstructionContext
+from seahorse.semantics.scope.body import BodyChecker, InstructionContext, NameBinding
 from seahorse.semantics.statements.statements import check_body
-from seahorse.semantics.tree import AccountParam, ArgParam, CheckedInstruction, Init, Local
-from seahorse.semantics.tree.types import NONE, AccountType, OptionType, PriceFeedType, Type, is_account
+from seahorse.semantics.tree import (
+    AccountParam,
+    ArgParam,
+    BytesLit,
+    CheckedInstruction,
+    Expr,
+    Init,
+    Local,
+    RemainingParam,
+)
+from seahorse.semantics.tree.types import (
+    ANY_TOKEN_ACCOUNT,
+    ANY_TOKEN_MINT,
+    BYTES,
+    NONE,
+    PROGRAM,
+    SIGNER,
+    SYSTEM_ACCOUNT,
+    TOKEN_ACCOUNT,
+    TOKEN_MINT,
+    UNCHECKED,
+    AccountType,
+    ListType,
+    OptionType,
+    PriceFeedType,
+    Type,
+    is_account,
+)
 
 MAX_RETURN_BYTES = 1024
+DISCRIMINATOR = 8
 # The runtime locks at most this many accounts in one transaction.
 MAX_ACCOUNTS = 64
 
@@ -26,6 +57,7 @@ def build_instruction(scope: ModuleScope, node: ast.FunctionDef) -> CheckedInstr
     span = scope.name_span(node, node.name)
     check_name(scope, span, node.name, "an instruction")
     instruction = CheckedInstruction(node.name, scope.name, span, docs=docs_of(node))
+    instruction.discriminator = _own_discriminator(scope, node)
     defaults = [*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)]
     if node.args.vararg is not None:
         raise fail(
@@ -43,10 +75,13 @@ def build_instruction(scope: ModuleScope, node: ast.FunctionDef) -> CheckedInstr
     rules: list[tuple[AccountParam, Rules, ast.expr]] = []
     for i, argument in enumerate([*node.args.args, *node.args.kwonlyargs]):
         param = _parameter(scope, argument, i, rules)
-        if param.name in params:
+        if param.name in instruction.param_order:
             raise fail(param.span, f"parameter `{param.name}` is declared twice", "rename one of them")
-        params[param.name] = param
         instruction.param_order.append(param.name)
+        if isinstance(param, RemainingParam):
+            instruction.remaining = _one_list(instruction, param)
+            continue
+        params[param.name] = param
         if isinstance(param, AccountParam):
             instruction.accounts.append(param)
         else:
@@ -59,14 +94,85 @@ def build_instruction(scope: ModuleScope, node: ast.FunctionDef) -> CheckedInstr
         if rule.address is not None:
             account.address = address_of(*rule.address)
         if rule.seeds is not None:
-            account.pda = declared_pda(scope, annotation, *rule.seeds, account, params)
+            home, call = rule.seeds
+            compute = partial(_computed_seed, scope, home, params)
+            account.pda = declared_pda(scope, annotation, home, call, account, params, compute)
     instruction.returns = _returns(scope, node)
     return instruction
 
 
+def _own_discriminator(scope: ModuleScope, node: ast.FunctionDef) -> bytes | None:
+    """`@instruction(discriminator=b'...')`: 8 bytes."""
+    decorator = node.decorator_list[0]
+    if not isinstance(decorator, ast.Call):
+        return None
+    if decorator.args or [k.arg for k in decorator.keywords] != ["discriminator"]:
+        hint = "write `@instruction(discriminator=b'...')`"
+        raise fail(scope.span(decorator), "`@instruction` takes `discriminator` only", hint)
+    given = decorator.keywords[0].value
+    constant = fold(scope, given)
+    value = constant.value if constant is not None else None
+    if isinstance(given, ast.List):
+        value = bytes([const_int(scope, n, "a byte of the discriminator", 0, 255) for n in given.elts])
+    if not isinstance(value, bytes) or len(value) != DISCRIMINATOR:
+        raise fail(scope.span(given), "a discriminator is 8 constant bytes", "write `b'...'` or a list of 8 numbers")
+    return value
+
+
+def _computed_seed(scope: ModuleScope, home: ModuleScope, params: Params, node: ast.expr) -> Expr:
+    """A seed of `Seeds(...)` as an expression of the parameters, which are `arg.name` in it."""
+    if scope.program != scope.checker.name:
+        # Another program checks its own accounts, and signs for its own addresses.
+        return BytesLit(BYTES, home.span(node), b"")
+    body = BodyChecker(scope.checker, home)
+    for param in params.values():
+        body.blocks[0][f"arg.{param.name}"] = NameBinding(param.local, param.span)
+    return computed_seed(body, _ArgNames().visit(copy.deepcopy(node)))
+
+
+class _ArgNames(ast.NodeTransformer):
+    """`arg.name` as one name, which no name of the module is."""
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        if isinstance(node.value, ast.Name) and node.value.id == "arg":
+            return ast.copy_location(ast.Name(f"arg.{node.attr}", ast.Load()), node)
+        node.value = self.visit(node.value)
+        return node
+
+
+# What the accounts of a list can be: they are not optional, not created, and no sysvar is among many.
+_LISTED = (
+    *(SIGNER, UNCHECKED, SYSTEM_ACCOUNT, PROGRAM),
+    *(TOKEN_ACCOUNT, TOKEN_MINT, ANY_TOKEN_ACCOUNT, ANY_TOKEN_MINT),
+)
+
+
+def _one_list(instruction: CheckedInstruction, param: RemainingParam) -> RemainingParam:
+    if instruction.remaining is not None:
+        raise fail(
+            param.span,
+            f"`{instruction.remaining.name}` takes all remaining accounts already",
+            "take one `List[UncheckedAccount]`, and divide it in the body",
+        )
+    return param
+
+
+def _listed(scope: ModuleScope, node: ast.expr, t: Type) -> bool:
+    """Whether a parameter's type is a list of accounts. Raises `CompileError` for accounts that no list can hold."""
+    if not isinstance(t, ListType) or not is_account(t.elem):
+        return False
+    if t.max_len is not None or not (isinstance(t.elem, AccountType) or t.elem in _LISTED):
+        raise fail(
+            scope.span(node),
+            f"an instruction cannot take {t}",
+            "write `List[UncheckedAccount]`, or a list of an Account class, Signer, TokenAccount, ...",
+        )
+    return True
+
+
 def _parameter(
     scope: ModuleScope, argument: ast.arg, i: int, rules: list[tuple[AccountParam, Rules, ast.expr]]
-) -> AccountParam | ArgParam:
+) -> AccountParam | ArgParam | RemainingParam:
     span = scope.span(argument)
     check_name(scope, span, argument.arg, "a parameter")
     if argument.annotation is None:
@@ -79,6 +185,9 @@ def _parameter(
         account = AccountParam(Local(i, argument.arg, t), span, inner, optional, mut=rule.mut)
         rules.append((account, rule, argument.annotation))
         return account
+    if _listed(scope, argument.annotation, t):
+        assert isinstance(t, ListType)
+        return RemainingParam(Local(i, argument.arg, t), span, t.elem)
     bad = unstorable(t)
     if bad is not None or isinstance(t, PriceFeedType):
         hint = "declare accounts one by one" if bad is not None and is_account(bad) else storing_hint(bad or t)
@@ -117,7 +226,8 @@ def check_instruction(scope: ModuleScope, node: ast.FunctionDef, instruction: Ch
     body.name = instruction.name
     for name in instruction.param_order:
         account = context.accounts.get(name)
-        param = account if account is not None else context.args[name]
+        rest = instruction.remaining
+        param = rest if rest is not None and rest.name == name else account or context.args[name]
         body.adopt(param.local, param.span, account)
     before = len(checker.diagnostics)
     instruction.body = check_body(body, node, instruction.param_order)

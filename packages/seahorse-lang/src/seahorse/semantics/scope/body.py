@@ -149,6 +149,10 @@ class BodyChecker:
         # the enclosing top-level `if` tests.
         self.init_site: ast.Call | None = None
         self.init_guard: str | None = None
+        # Accounts that are of another class by now, by the parameter's name.
+        self.migrated: dict[str, str] = {}
+        # Whether a CpiAccount stands where the compiler knows the list that it is part of.
+        self.lists_accounts = False
         self._next_id = 0
 
     # --- diagnostics ---
@@ -355,6 +359,12 @@ class BodyChecker:
 
     def read(self, binding: NameBinding, node: ast.Name) -> Expr:
         """A variable as a value."""
+        if binding.param is not None and binding.param.name in self.migrated:
+            raise self.error(
+                node,
+                f"`{node.id}` is a {self.migrated[binding.param.name]} since it was migrated",
+                "use what `migrate` gave",
+            )
         value = Var(binding.local.type, self.span(node), binding.local)
         return self.unwrapped(value, node)
 

@@ -15,6 +15,8 @@ from seahorse.semantics.scope.local_functions import free_names
 
 # Where an occurrence stands: for each block around it, outermost first, the block and the statement in it.
 _Place = tuple[tuple[int, int], ...]
+# Methods that change how long a list is.
+_CHANGING = {"append", "extend", "insert", "pop", "remove", "clear"}
 
 
 @dataclass
@@ -27,6 +29,9 @@ class Hoisting:
 
     assigned: set[str] = field(default_factory=set[str])
     before: dict[int, list[str]] = field(default_factory=dict[int, list[str]])
+    # Lists whose length only the run decides: changed in a loop, in another block than the one that assigns them, or by
+    # more than `append`.
+    grown: set[str] = field(default_factory=set[str])
 
 
 def hoisting_of(statements: list[ast.stmt], parameters: Iterable[str]) -> Hoisting:
@@ -34,6 +39,7 @@ def hoisting_of(statements: list[ast.stmt], parameters: Iterable[str]) -> Hoisti
     scan = _Scan(set(parameters))
     scan.block(statements, (), [set(parameters)])
     found = Hoisting(scan.assigned - set(parameters))
+    found.grown = {name for name, places in scan.changed.items() if any(scan.is_open(name, at) for at in places)}
     for name in sorted(scan.outside & found.assigned):
         block, at = _common_block(scan.places[name])
         found.before.setdefault(id(scan.statements[block, at]), []).append(name)
@@ -60,6 +66,16 @@ class _Scan:
         self.assigned: set[str] = set()
         self.outside: set[str] = set()
         self.statements: dict[tuple[int, int], ast.stmt] = {}
+        # Where each name is assigned, and where a list of the name is changed; None stands for more than `append`.
+        self.stored: dict[str, list[_Place]] = {}
+        self.changed: dict[str, list[_Place | None]] = {}
+        self.loops: set[int] = set()
+
+    def is_open(self, name: str, at: _Place | None) -> bool:
+        """Whether a change of a list makes its length unknown before the program runs."""
+        if at is None or any(block in self.loops for block, _ in at):
+            return True
+        return at[-1][0] not in {place[-1][0] for place in self.stored.get(name, ())}
 
     def block(self, statements: list[ast.stmt], at: _Place, visible: list[set[str]]) -> None:
         for i, statement in enumerate(statements):
@@ -74,10 +90,12 @@ class _Scan:
                 self.block(node.body, at, [*visible, set()])
                 self.block(node.orelse, at, [*visible, set()])
             case ast.While():
+                self.loops.add(id(node.body))
                 self._expression(node.test, at, visible)
                 self.block(node.body, at, [*visible, set()])
                 self.block(node.orelse, at, [*visible, set()])
             case ast.For():
+                self.loops.add(id(node.body))
                 self._expression(node.iter, at, visible)
                 # The target lives in the block of the body.
                 inner = (*at, (id(node.body), -1))
@@ -103,6 +121,7 @@ class _Scan:
                 # The target is read before it is written.
                 for part in ast.walk(node.target):
                     if isinstance(part, ast.Name):
+                        self.changed.setdefault(part.id, []).append(None)
                         self._use(part.id, at, visible)
                 self._expression(node.value, at, visible)
             case ast.AnnAssign():
@@ -117,11 +136,16 @@ class _Scan:
         match node:
             case ast.Name(id=name, ctx=ast.Store()):
                 self.assigned.add(name)
+                self.stored.setdefault(name, []).append(at)
                 self.places.setdefault(name, []).append(at)
                 if not any(name in names for names in visible):
                     visible[-1].add(name)
             case ast.Name(id=name):
                 self._use(name, at, visible)
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr)) if attr in _CHANGING:
+                self.changed.setdefault(name, []).append(at if attr == "append" else None)
+                for child in ast.iter_child_nodes(node):
+                    self._expression(child, at, visible)
             case ast.ListComp() | ast.GeneratorExp():
                 names = [*visible, set[str]()]
                 for clause in node.generators:

@@ -10,14 +10,20 @@ from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.tree import Expr
 from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS, SYSVARS
 from seahorse.semantics.tree.types import (
+    ANY_TOKEN_ACCOUNT,
+    ANY_TOKEN_MINT,
     BOOL,
     BYTES,
     F64,
     I64,
     NONE,
     PUBKEY,
+    SIGNER,
     STR,
     TOKEN_ACCOUNT,
+    TOKEN_MINT,
+    U8,
+    U16,
     U64,
     AccountType,
     BytearrayType,
@@ -26,6 +32,7 @@ from seahorse.semantics.tree.types import (
     DictType,
     EmptyType,
     ListType,
+    OptionType,
     PriceFeedType,
     PubkeyType,
     SetType,
@@ -38,7 +45,8 @@ from seahorse.semantics.tree.types import (
 @dataclass(frozen=True)
 class MethodParameter:
     """`kind`: a type; or "account" (any), "authority" (an account, or `x.signer()`), "signer" (a list of seeds),
-    "index" (any integer), "elem" (the element type of the receiver), "list" (a list like the receiver)."""
+    "signers" (a list of accounts that sign), "index" (any integer), "elem" (the element type of the receiver), "list"
+    (a list like the receiver)."""
 
     name: str
     kind: Type | str
@@ -61,10 +69,56 @@ ACCOUNT = {
     "owner": MethodSignature("owner", (), PUBKEY),
     "data_len": MethodSignature("data_len", (), U64),
 }
+# What every account has as a value, without parentheses.
+PROPERTIES = {"is_signer": BOOL, "is_writable": BOOL, "executable": BOOL, "data": BYTES}
 TRANSFER_LAMPORTS = MethodSignature(
     "transfer_lamports", (MethodParameter("to", "account"), MethodParameter("amount", U64))
 )
-TOKEN_ARGS = (MethodParameter("amount", U64), MethodParameter("signer", "signer", True))
+SIGNED = (MethodParameter("signer", "signer", True), MethodParameter("signers", "signers", True))
+AMOUNT, DECIMALS = MethodParameter("amount", U64), MethodParameter("decimals", U8, True)
+_AUTHORITY = MethodParameter("authority", "authority")
+_NEW_AUTHORITY = MethodParameter("new_authority", OptionType(PUBKEY))
+
+
+def token_operation(builtin: str, *params: MethodParameter) -> MethodSignature:
+    """An instruction of the token program: its parameters stand behind the authority."""
+    return MethodSignature(builtin, (_AUTHORITY, *params, *SIGNED))
+
+
+# An extension of Token-2022, by its number.
+EXTENSION = MethodSignature("token.extension", (MethodParameter("number", U16),), OptionType(BYTES))
+
+
+def _token_account(account: Type, mint: Type) -> dict[str, MethodSignature]:
+    """Operations of token accounts, which take accounts and mints of these types."""
+    to = MethodParameter("to", account)
+    return {
+        "transfer": token_operation("token.transfer", to, AMOUNT),
+        "transfer_checked": token_operation(
+            "token.transfer_checked", to, MethodParameter("mint", mint), AMOUNT, DECIMALS
+        ),
+        "approve": token_operation("token.approve", MethodParameter("delegate", "account"), AMOUNT),
+        "revoke": token_operation("token.revoke"),
+        "close": token_operation("token.close", MethodParameter("destination", "account")),
+        "set_authority": token_operation("token.set_authority", MethodParameter("new_authority", PUBKEY)),
+        "set_close_authority": token_operation("token.set_close_authority", _NEW_AUTHORITY),
+        "sync_native": MethodSignature("token.sync_native"),
+    }
+
+
+def _mint(account: Type) -> dict[str, MethodSignature]:
+    """Operations of mints."""
+    to, holder, frozen = (MethodParameter(name, account) for name in ("to", "holder", "account"))
+    return {
+        "mint": token_operation("mint.mint", to, AMOUNT),
+        "mint_to_checked": token_operation("mint.mint_to_checked", to, AMOUNT, DECIMALS),
+        "burn": token_operation("mint.burn", holder, AMOUNT),
+        "burn_checked": token_operation("mint.burn_checked", holder, AMOUNT, DECIMALS),
+        "freeze": token_operation("mint.freeze", frozen),
+        "thaw": token_operation("mint.thaw", frozen),
+        "set_authority": token_operation("mint.set_authority", _NEW_AUTHORITY),
+        "set_freeze_authority": token_operation("mint.set_freeze_authority", _NEW_AUTHORITY),
+    }
 
 
 def reads(name: str) -> dict[str, MethodSignature]:
@@ -76,33 +130,37 @@ def reads(name: str) -> dict[str, MethodSignature]:
 METHODS: dict[str, dict[str, MethodSignature]] = {
     "Signer": {**ACCOUNT, "transfer_lamports": TRANSFER_LAMPORTS},
     "UncheckedAccount": ACCOUNT,
+    "SystemAccount": ACCOUNT,
     "Account": {
         **ACCOUNT,
         "transfer_lamports": TRANSFER_LAMPORTS,
         "close": MethodSignature("close", (MethodParameter("destination", "account"),), effects=True),
+        "resize": MethodSignature(
+            "resize", (MethodParameter("space", U64), MethodParameter("payer", SIGNER)), effects=True
+        ),
     },
     "Empty": ACCOUNT,
     "Program": ACCOUNT,
     "ProgramData": {**ACCOUNT, **reads("ProgramData")},
     **{name: {"key": MethodSignature("key", (), PUBKEY), **reads(name)} for name in SYSVARS},
-    "TokenAccount": {
+    "TokenAccount": {**ACCOUNT, **reads("TokenAccount"), **_token_account(TOKEN_ACCOUNT, TOKEN_MINT)},
+    "TokenMint": {**ACCOUNT, **reads("TokenMint"), **_mint(TOKEN_ACCOUNT)},
+    "AnyTokenAccount": {
         **ACCOUNT,
-        **reads("TokenAccount"),
-        "transfer": MethodSignature(
-            "token.transfer",
-            (MethodParameter("authority", "authority"), MethodParameter("to", TOKEN_ACCOUNT), *TOKEN_ARGS),
+        **reads("AnyTokenAccount"),
+        **_token_account(ANY_TOKEN_ACCOUNT, ANY_TOKEN_MINT),
+        "transfer_checked_with_fee": token_operation(
+            "token.transfer_checked_with_fee",
+            *(MethodParameter("to", ANY_TOKEN_ACCOUNT), MethodParameter("mint", ANY_TOKEN_MINT), AMOUNT),
+            *(MethodParameter("fee", U64), DECIMALS),
         ),
+        "extension": EXTENSION,
     },
-    "TokenMint": {
+    "AnyTokenMint": {
         **ACCOUNT,
-        **reads("TokenMint"),
-        "mint": MethodSignature(
-            "mint.mint", (MethodParameter("authority", "authority"), MethodParameter("to", TOKEN_ACCOUNT), *TOKEN_ARGS)
-        ),
-        "burn": MethodSignature(
-            "mint.burn",
-            (MethodParameter("authority", "authority"), MethodParameter("holder", TOKEN_ACCOUNT), *TOKEN_ARGS),
-        ),
+        **reads("AnyTokenMint"),
+        **_mint(ANY_TOKEN_ACCOUNT),
+        "extension": EXTENSION,
     },
     "PriceAccount": ACCOUNT,
     "PriceFeed": {"get_price": MethodSignature("price.get_price", (), PriceFeedType("Price"))},
@@ -177,6 +235,12 @@ def kind_of(t: Type) -> str:
             return "Pubkey"
         case _:
             return str(t)
+
+
+def account_property(t: Type, name: str) -> Type | None:
+    """The type of a value that every account has; sysvars are values of their own, and an Option may have none."""
+    known = is_account(t) and not isinstance(t, OptionType) and str(t) not in SYSVARS
+    return PROPERTIES.get(name) if known else None
 
 
 def getter(t: Type, name: str) -> tuple[str, Type] | None:

@@ -17,6 +17,7 @@ from seahorse.semantics.expressions.operators import BYTEARRAY_OPERATORS, OPS, a
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.known import Known
+from seahorse.semantics.statements.account_data import write_data, written_data
 from seahorse.semantics.statements.local_functions import keep_lambda
 from seahorse.semantics.statements.stores import aug_by_method, no_class_constant, no_frozen_field, store_by_method
 from seahorse.semantics.statements.unpacking import plain_targets, spread
@@ -70,7 +71,7 @@ def assign(body: BodyChecker, node: ast.Assign) -> list[Stmt]:
     kept = keep_lambda(body, node)
     if kept is not None:
         return kept
-    if isinstance(target, ast.Name) and is_cpi(body, node.value):
+    if isinstance(target, ast.Name) and is_cpi(body, node.value) and target.id not in body.hoisting.grown:
         return store_cpi(body, target, node.value)
     if isinstance(target, ast.Tuple | ast.List):
         value = body.expr(node.value)
@@ -86,6 +87,8 @@ def assign(body: BodyChecker, node: ast.Assign) -> list[Stmt]:
         if is_named_tuple(body, t):
             return _unpack_named(body, node, target, value)
         return [Assign(body.span(node), _unpack(body, target, t), value)]
+    if (account := written_data(body, target)) is not None:
+        return [write_data(body, target, account, node.value)]
     table = _table(body, target)
     if table is not None:
         of, t = table
@@ -221,7 +224,8 @@ def ann_assign(body: BodyChecker, node: ast.AnnAssign) -> list[Stmt]:
         plain = ast.copy_location(ast.Assign([node.target], node.value), node)
         return assign(body, plain)
     declared = type_of(body.scope, annotation)
-    if declared in (CPI_ACCOUNT, ListType(CPI_ACCOUNT)):
+    known = isinstance(node.value, ast.List) or is_cpi(body, node.value)
+    if declared in (CPI_ACCOUNT, ListType(CPI_ACCOUNT)) and known and node.target.id not in body.hoisting.grown:
         return store_cpi(body, node.target, node.value)
     value = _value(body, node.value, declared)
     value = body.coerce(value, declared, node.value, f"`{node.target.id}`")
@@ -252,7 +256,11 @@ def place(body: BodyChecker, node: ast.expr) -> Expr:
         return found
     if isinstance(node, ast.Subscript):
         if isinstance(node.slice, ast.Slice):
-            raise body.error(node, "a slice cannot be assigned", "assign the elements in a loop, or build a new list")
+            raise body.error(
+                node,
+                "a slice of this cannot be assigned",
+                "give the list a name: `items = x.data`, then `items[a:b] = ...`",
+            )
         _no_constant(body, node)
         found = body.expr(node)
         found = found.value if isinstance(found, Unwrap) else found

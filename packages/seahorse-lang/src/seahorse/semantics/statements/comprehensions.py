@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from seahorse.semantics.expressions.indexes import iterate
-from seahorse.semantics.expressions.literals import check_element, inner_type
+from seahorse.semantics.expressions.literals import inner_type
 from seahorse.semantics.expressions.operators import condition
 from seahorse.semantics.scope.body import BodyChecker, handles
 from seahorse.semantics.statements.assignment import declare_target
@@ -32,7 +32,6 @@ def list_comprehension(body: BodyChecker, node: ast.ListComp, expected: Type | N
         if elem is not None:
             element = body.coerce(element, elem, node.elt, "an element of this list")
     body.narrowed &= narrowed
-    check_element(body, node.elt, element.type)
     return ListComp(ListType(element.type), body.span(node), element, clauses)
 
 

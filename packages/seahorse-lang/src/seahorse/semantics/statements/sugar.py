@@ -108,7 +108,9 @@ class _Plain:
                 return self._chained(node)
             case ast.Delete():
                 return [s for target in node.targets for s in self._delete(target)]
-            case ast.Assign(targets=[ast.Subscript(slice=ast.Slice() as part) as target]):
+            case ast.Assign(targets=[ast.Subscript(value=owner, slice=ast.Slice() as part) as target]) if not _is_data(
+                owner
+            ):
                 return self._slice_assigned(node, target, part)
             case ast.Assign():
                 before, value = self._first(node.value)
@@ -363,6 +365,11 @@ def _is_path(node: ast.expr) -> bool:
 
 def _call(at: ast.AST, name: str, arguments: list[ast.expr]) -> ast.Call:
     return placed(at, ast.Call(placed(at, ast.Name(name, ast.Load())), arguments, []))
+
+
+def _is_data(owner: ast.expr) -> bool:
+    """Whether a slice is one of `x.data`: of the bytes of an account, which are written where they are."""
+    return isinstance(owner, ast.Attribute) and owner.attr == "data"
 
 
 def _is_literal(node: ast.expr) -> bool:

@@ -84,6 +84,8 @@ _TOKEN_ACCOUNT = {
     "delegate": OptionType(PUBKEY),
     "delegated_amount": U64,
     "is_frozen": BOOL,
+    "is_native": BOOL,
+    "close_authority": OptionType(PUBKEY),
 }
 _MINT = {"authority": PUBKEY, "freeze_authority": PUBKEY, "decimals": U8, "supply": U64}
 _CLOCK_READS = {
@@ -108,8 +110,12 @@ ACCOUNT_KINDS = {
     for kind in (
         AccountKind("Signer"),
         AccountKind("UncheckedAccount"),
+        AccountKind("SystemAccount", from_seahorse=False),
         AccountKind("TokenAccount", "token", _TOKEN_ACCOUNT),
         AccountKind("TokenMint", "mint", _MINT),
+        # Of the token program or of Token-2022.
+        AccountKind("AnyTokenAccount", "token", _TOKEN_ACCOUNT, from_seahorse=False),
+        AccountKind("AnyTokenMint", "mint", _MINT, from_seahorse=False),
         AccountKind("Program"),
         AccountKind("Clock", "clock", _CLOCK_READS, _CLOCK),
         AccountKind("Rent", "rent", _RENT_READS, _RENT, from_seahorse=False),

@@ -49,7 +49,14 @@ class SeedParam:
     slice: tuple[int | None, int | None] | None = None
 
 
-Seed = SeedConst | SeedParam
+@dataclass(frozen=True)
+class SeedExpr:
+    """Any other value, computed from parameters of the instruction when the account is checked or created."""
+
+    value: Expr
+
+
+Seed = SeedConst | SeedParam | SeedExpr
 
 
 @dataclass
@@ -58,13 +65,14 @@ class Pda:
 
     `program`: None = this program; bytes = a constant program id (of an imported program or a literal); str = the name
     of an account parameter whose key is the program id.
-    `bump`: name of the u8 parameter or (param, field) given explicitly; None = the stored `bump` field when the account
-    type has one, else the canonical bump is searched.
+    `bump`: a u8 given explicitly; None = the stored `bump` field when the account type has one, else the canonical bump
+    is searched.
     """
 
     seeds: list[Seed]
     program: bytes | str | None = None
     span: Span | None = None
+    bump: Seed | None = None
 
 
 @dataclass
@@ -72,6 +80,7 @@ class Init:
     """`empty.init(...)`, lifted to the account checks as Anchor does. All names are parameters of the instruction.
 
     `mint`, `authority`, `payer` name account parameters. `space`/`padding` are expressions over parameters.
+    `if_needed`: the account may be there already, and is then checked as one of its type.
     """
 
     payer: str
@@ -83,6 +92,7 @@ class Init:
     associated: bool = False
     space: Expr | None = None
     padding: Expr | None = None
+    if_needed: bool = False
 
 
 @dataclass
@@ -122,6 +132,19 @@ class ArgParam:
         return self.local.name
 
 
+@dataclass
+class RemainingParam:
+    """`name: List[T]` of an account type T: the accounts that stand behind all those which the instruction names."""
+
+    local: Local
+    span: Span
+    elem: Type
+
+    @property
+    def name(self) -> str:
+        return self.local.name
+
+
 @dataclass(eq=False)
 class CheckedInstruction:
     """`@instruction def name(...)`. `docs` is the docstring. `signature_only` for imported programs: no body."""
@@ -131,6 +154,9 @@ class CheckedInstruction:
     span: Span
     accounts: list[AccountParam] = field(default_factory=list[AccountParam])
     args: list[ArgParam] = field(default_factory=list[ArgParam])
+    remaining: RemainingParam | None = None
+    # The first 8 bytes of its data, where the program says them itself.
+    discriminator: bytes | None = None
     param_order: list[str] = field(default_factory=list[str])
     returns: Type | None = None
     body: list[Stmt] = field(default_factory=list["Stmt"])

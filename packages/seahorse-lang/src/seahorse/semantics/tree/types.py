@@ -306,7 +306,7 @@ class EmptyType(Type):
 
 @dataclass(frozen=True)
 class CpiAccountType(Type):
-    """`CpiAccount`: an account and its flags for `Program.invoke`. Lives in list literals only."""
+    """`CpiAccount`: an account and its flags for `Program.invoke`."""
 
     def __str__(self) -> str:
         return "CpiAccount"
@@ -417,13 +417,16 @@ U8, U16, U32, U64, U128 = (IntType(b, False) for b in (8, 16, 32, 64, 128))
 I8, I16, I32, I64, I128 = (IntType(b, True) for b in (8, 16, 32, 64, 128))
 BYTEARRAY = BytearrayType(U8)
 INTS = {str(t): t for t in (U8, U16, U32, U64, U128, I8, I16, I32, I64, I128)}
-SIGNER, UNCHECKED, TOKEN_ACCOUNT, TOKEN_MINT, PROGRAM = (
+SIGNER, UNCHECKED, SYSTEM_ACCOUNT, TOKEN_ACCOUNT, TOKEN_MINT, ANY_TOKEN_ACCOUNT, ANY_TOKEN_MINT, PROGRAM = (
     BuiltinAccountType(n)
     for n in (
         "Signer",
         "UncheckedAccount",
+        "SystemAccount",
         "TokenAccount",
         "TokenMint",
+        "AnyTokenAccount",
+        "AnyTokenMint",
         "Program",
     )
 )

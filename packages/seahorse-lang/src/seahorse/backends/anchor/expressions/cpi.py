@@ -45,6 +45,13 @@ def _data_len(body: BodyWriter, e: tree.Builtin) -> RustValue:
     return RustValue(Cast(Method(info(body, e.args[0]), "data_len"), "u64"))
 
 
+def _flag_of(name: str):
+    def read(body: BodyWriter, e: tree.Builtin) -> RustValue:
+        return RustValue(RustField(info(body, e.args[0]), name))
+
+    return read
+
+
 def info(body: BodyWriter, e: tree.Expr) -> RustExpr:
     """The AccountInfo of an account."""
     return Method(body.place(e), "to_account_info")
@@ -73,6 +80,10 @@ def _is_frozen(body: BodyWriter, e: tree.Builtin) -> RustValue:
     return RustValue(Method(body.place(e.args[0]), "is_frozen"))
 
 
+def _is_native(body: BodyWriter, e: tree.Builtin) -> RustValue:
+    return RustValue(Method(body.place(e.args[0]), "is_native"))
+
+
 def _sysvar_get(name: str):
     def get(body: BodyWriter, e: tree.Builtin) -> RustValue:
         return RustValue(body.fail(RustCall(f"{name}::get", [])))
@@ -98,7 +109,7 @@ def _bump(body: BodyWriter, e: tree.Builtin) -> RustValue:
 def bump_of(body: BodyWriter, slot: ir.AccountSlot, bump: ir.Bump) -> RustExpr:
     """A bump: from the account when it stores one, else as Anchor found it."""
     stored = slot.decl is not None and slot.decl.field("bump") is not None
-    if slot.kind == ir.SlotKind.PROGRAM_ACCOUNT and stored and not isinstance(bump, ir.BumpFound):
+    if slot.kind == ir.SlotKind.PROGRAM_ACCOUNT and stored and isinstance(bump, ir.BumpStored | ir.BumpConst):
         assert slot.local is not None
         return RustField(body.translate(tree.Var(slot.type, slot.span, slot.local)).expr, "bump")  # type: ignore[arg-type]
     return Atom(f"ctx.bumps.{names.public(slot.name)}")
@@ -109,11 +120,13 @@ def bump_of(body: BodyWriter, slot: ir.AccountSlot, bump: ir.Bump) -> RustExpr:
 
 def _transfer_lamports(body: BodyWriter, e: tree.Builtin) -> RustValue:
     source, to, amount = e.args
-    if source.type == SIGNER:
+    seeds = e.kwargs.get("signer")
+    signers = [seeds] if isinstance(seeds, tree.SignerSeeds) else []
+    if source.type == SIGNER or signers:
         body.use("anchor_lang", "system_program")
         accounts = StructLit("system_program::Transfer", [("from", info(body, source)), ("to", info(body, to))])
-        context = RustCall("CpiContext::new", [program_info(body, "system_program", e), accounts])
-        return RustValue(body.fail(RustCall("system_program::transfer", [context, body.operand(amount)])))
+        made = context(body, program_info(body, "system_program", e), accounts, signers)
+        return RustValue(body.fail(RustCall("system_program::transfer", [made, body.operand(amount)])))
     helper = body.helper("move_lamports")
     return RustValue(
         body.fail(
@@ -266,10 +279,11 @@ def _invoke(body: BodyWriter, e: tree.Builtin) -> RustValue:
     program, accounts, data = e.args
     if not isinstance(accounts, tree.ListLit):
         raise body.unsupported(
-            accounts.span, "the accounts of `invoke` must be a list literal here", "write the list there"
+            accounts.span, "a list of accounts that is made at run time has no Rust form here", "write the list out"
         )
     body.use("anchor_lang::solana_program", "program")
     body.use("anchor_lang::solana_program", "instruction")
+    lent = e.kwargs.get("signer")
     metas: list[RustExpr] = []
     infos: list[RustExpr] = []
     signers: list[tree.SignerSeeds] = []
@@ -299,6 +313,8 @@ def _invoke(body: BodyWriter, e: tree.Builtin) -> RustValue:
         ],
     )
     listed = Prefix("&", RustArray(infos))
+    if isinstance(lent, tree.SignerSeeds):
+        signers.append(lent)
     if signers:
         signed = Prefix("&", RustArray([signature(body, s) for s in signers]))
         return RustValue(body.fail(RustCall("program::invoke_signed", [Prefix("&", built), listed, signed])))
@@ -341,6 +357,9 @@ BUILTINS = {
     "token.delegate": _coption("delegate"),
     "token.delegated_amount": _token_field("delegated_amount"),
     "token.is_frozen": _is_frozen,
+    "token.is_native": _is_native,
+    "token.close_authority": _coption("close_authority"),
+    **{name: _flag_of(name) for name in ("is_signer", "is_writable", "executable")},
     "mint.supply": _token_field("supply"),
     "mint.decimals": _token_field("decimals"),
     "mint.authority": _mint_authority,

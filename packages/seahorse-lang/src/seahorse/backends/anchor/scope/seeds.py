@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from seahorse.backends.anchor.crate.crate import Crate
 from seahorse.backends.anchor.naming import literals, names
+from seahorse.backends.anchor.naming.errors import UnsupportedError
 from seahorse.backends.anchor.naming.types import TypeNames
 from seahorse.backends.anchor.rust.calls import RustArray, RustCall
 from seahorse.backends.anchor.rust.chains import Method, RustField, Try
-from seahorse.backends.anchor.rust.exprs import Atom, Prefix, RustExpr
+from seahorse.backends.anchor.rust.exprs import Atom, Cast, Prefix, RustExpr
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import (
     ASSOCIATED_TOKEN_PROGRAM_ID,
@@ -19,7 +20,18 @@ from seahorse.ir.addresses import (
     encode_base58,
 )
 from seahorse.semantics import tree
-from seahorse.semantics.tree.types import ArrayType, BytesType, IntType, ListType, PubkeyType, StrType, Type, is_account
+from seahorse.semantics.tree.types import (
+    ArrayType,
+    BoolType,
+    BytesType,
+    EnumType,
+    IntType,
+    ListType,
+    PubkeyType,
+    StrType,
+    Type,
+    is_account,
+)
 
 MAX_SEED = 32
 # How a parameter of the instruction is written where the seed stands.
@@ -42,6 +54,9 @@ def seed(crate: Crate, types: TypeNames, item: tree.Seed, place: Place, accounts
     """
     if isinstance(item, tree.SeedConst):
         return constant(crate, types, item.value)
+    if isinstance(item, tree.SeedExpr):
+        hint = "take the value as an argument; or build the bytecode alone: `seahorse build --no-rust`"
+        raise UnsupportedError("a seed that is computed has no Rust form here", item.value.span, hint)
     value = place(item.param)
     if item.param in accounts and not item.fields:
         return Method(Method(value, "key"), "as_ref")
@@ -73,6 +88,11 @@ def as_bytes(crate: Crate, types: TypeNames, value: RustExpr, t: Type) -> RustEx
     match t:
         case IntType():
             return Method(Method(value, "to_le_bytes"), "as_ref")
+        case BoolType():
+            return Method(RustArray([Cast(value, "u8")]), "as_ref")
+        case EnumType():
+            # Borsh's tag is the position of the variant, which is its number.
+            return Method(RustArray([Cast(Method(value, "clone"), "u8")]), "as_ref")
         case PubkeyType():
             return Method(value, "as_ref")
         case StrType(max_len=n):

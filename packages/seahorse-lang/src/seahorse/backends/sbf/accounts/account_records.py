@@ -21,6 +21,8 @@ from seahorse.semantics.tree.account_kinds import sysvar_of
 from seahorse.semantics.tree.types import AccountType, OptionType, TupleType, Type
 
 SIGNER, WRITABLE, EXECUTABLE, KEY, OWNER, LAMPORTS, DATA_LEN, DATA = 1, 2, 3, 8, 40, 72, 80, 88
+# Four bytes that the loader leaves for programs: how long the data was when the instruction began.
+FIRST_LEN = 4
 SPARE = 10240
 DISCRIMINATOR = 8
 

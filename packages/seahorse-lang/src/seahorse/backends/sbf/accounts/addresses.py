@@ -15,7 +15,7 @@ from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import MAX_SEED_LEN, PDA_MARKER
 from seahorse.ir.errors import AnchorError
 from seahorse.semantics import tree
-from seahorse.semantics.tree import Seed, SeedConst
+from seahorse.semantics.tree import Seed, SeedConst, SeedExpr
 from seahorse.semantics.tree.types import (
     BYTES,
     PUBKEY,
@@ -127,6 +127,9 @@ def seed_slices(cx: Frame, seeds: list[Seed]) -> list[Slice]:
         if isinstance(seed, SeedConst):
             out.append(constant_slice(cx, seed.value))
             continue
+        if isinstance(seed, SeedExpr):
+            out.append(value_slice(cx, seed.value.type, cx.eval(seed.value)))
+            continue
         t, parts = param_value(cx, seed.param, seed.fields)
         if seed.slice is not None:
             start, stop = seed.slice
@@ -163,6 +166,8 @@ def bump_slice(cx: Frame, bump: ir.Bump) -> Slice:
             return constant_slice(cx, bytes([bump.value]))
         case ir.BumpStored():
             return Slice(stored_bump(cx, bump.slot), cx.f.i64(1))
+        case ir.BumpGiven():
+            return seed_slices(cx, [bump.seed])[0]
         case ir.BumpFound():
             return Slice(cx.accounts.bumps[bump.slot], cx.f.i64(1))
 
@@ -244,6 +249,10 @@ def check(
     seeds = seed_slices(cx, pda.seeds)
     if not isinstance(pda.bump, ir.BumpFound):
         address = derive(cx, [*seeds, bump_slice(cx, pda.bump)], pda.program)
+        if isinstance(pda.bump, ir.BumpGiven):
+            # The caller chose it, perhaps one whose address has a private key.
+            on_curve = f.call("sol_curve_validate_point", f.i64(0), address, f.const("ptr", 0)).eq(0)
+            f.raise_if(on_curve, error)
         fail_keys_unless(cx, account_records.same_key(cx, key, address), error, key, address)
         return None
     found = f.alloca(FOUND_SIZE)

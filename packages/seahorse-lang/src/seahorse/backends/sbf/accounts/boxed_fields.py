@@ -257,7 +257,7 @@ def handle(
     made = unowned_handle(cx, t, record, lambda bad: cx.f.raise_if(bad, error), found, cx.uses)
     if slot.writable and any(_used(cx.uses, t, field) for field in cx.unit.boxed(t)):
         span = slot.span or cx.span
-        return made, lambda: _write_boxes(cx, t, made, span, cx.uses)
+        return made, lambda: write_boxes(cx, t, made, span, cx.uses)
     return made, None
 
 
@@ -275,20 +275,26 @@ def unowned_handle(
         field_addresses.track_new(cx, t, made, record)
     else:
         field_addresses.track_found(cx, t, made, record, found)
+    fill_boxes(cx, t, made, record, refuse, uses)
+    return made
+
+
+def fill_boxes(cx: Frame, t: AccountType, made: Value, record: Value, refuse: Refuse, uses: FieldUse | None) -> None:
+    """Read the boxed fields from the account's data into its handle."""
     end = data_end(cx, record)
     offsets = boxes(cx, t)[0]
-    for field in boxed:
+    for field in cx.unit.boxed(t):
         if _used(uses, t, field):
             reader = BorshReader(cx, field_address(cx, t, made, field.name), end, refuse, owned=True, utf8=False)
-            store(field.type, reader.read(field.type), f.at(made, offsets[field.name]))
-    return made
+            store(field.type, reader.read(field.type), cx.f.at(made, offsets[field.name]))
 
 
 def _used(uses: FieldUse | None, t: AccountType, field: Field) -> bool:
     return uses is None or uses.uses(t.decl, field.name)
 
 
-def _write_boxes(cx: Frame, t: AccountType, made: Value, span: Span, uses: FieldUse | None) -> None:
+def write_boxes(cx: Frame, t: AccountType, made: Value, span: Span, uses: FieldUse | None) -> None:
+    """Write the boxed fields of a handle back to the account's data."""
     f = cx.f
     record = f.load("ptr", made)
     # An account that was closed meanwhile has no data to write to.

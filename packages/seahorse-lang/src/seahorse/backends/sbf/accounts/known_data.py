@@ -6,7 +6,8 @@ from __future__ import annotations
 class TokenAccountData:
     """An account of the token program (spl-token-interface `Account::LEN`)."""
 
-    MINT, OWNER, AMOUNT, DELEGATE, STATE, DELEGATED_AMOUNT, SIZE = 0, 32, 64, 72, 108, 121, 165
+    MINT, OWNER, AMOUNT, DELEGATE, STATE, NATIVE, DELEGATED_AMOUNT, SIZE = 0, 32, 64, 72, 108, 109, 121, 165
+    CLOSE_AUTHORITY = 129
     INITIALIZED, FROZEN = 1, 2
 
 

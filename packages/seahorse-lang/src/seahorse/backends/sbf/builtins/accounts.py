@@ -48,7 +48,9 @@ def _transfer_lamports(cx: Frame, e: tree.Builtin) -> Parts:
     source = record_of(cx, e.args[0])
     to = record_of(cx, e.args[1])
     amount = cx.one(e.args[2])
-    if e.args[0].type == SIGNER:
+    seeds = e.kwargs.get("signer")
+    if e.args[0].type == SIGNER or isinstance(seeds, tree.SignerSeeds):
+        signers = [addresses.signer_slices(cx, seeds)] if isinstance(seeds, tree.SignerSeeds) else []
         metas = [
             cpi.account_meta(cx, source, writable=True, signer=True),
             cpi.account_meta(cx, to, writable=True),
@@ -57,7 +59,7 @@ def _transfer_lamports(cx: Frame, e: tree.Builtin) -> Parts:
         data = f.alloca(12)
         f.store(f.const("i32", 2), data)
         f.store(amount, data, 4)
-        cpi.invoke(cx, f.bytes(SYSTEM_PROGRAM_ID), metas, data, f.i64(12), [])
+        cpi.invoke(cx, f.bytes(SYSTEM_PROGRAM_ID), metas, data, f.i64(12), signers)
         return ()
     held = f.load("i64", source, LAMPORTS)
     f.raise_if(held.ult(amount), cx.errors.program_error("InsufficientFunds", e.span))
@@ -104,6 +106,15 @@ def _bump(cx: Frame, e: tree.Builtin) -> Parts:
     raise BackendError(
         "the bump is known only of an account that this instruction initialized or checks with Seeds", e.span
     )
+
+
+def _is_new(cx: Frame, e: tree.Builtin) -> Parts:
+    account = e.args[0]
+    assert isinstance(account, tree.Var)
+    assert cx.instruction is not None
+    slot = cx.instruction.slot_of(cx.names.init_of.get(account.local.id, account.local))
+    assert slot is not None
+    return (cx.accounts.created[slot.index],)
 
 
 def _sysvar_get(name: str) -> Builtin:
@@ -165,6 +176,7 @@ BUILTINS: dict[str, Builtin] = {
     "transfer_lamports": _transfer_lamports,
     "close": _close,
     "bump": _bump,
+    "is_new": _is_new,
     **{f"{ACCOUNT_KINDS[name].group}.get": _sysvar_get(name) for name in SYSVARS},
     **{f"{ACCOUNT_KINDS[name].group}.{n}": _sysvar_field(name, n) for name in SYSVARS for n in SYSVARS[name].offsets},
     "program_data.upgrade_authority": _upgrade_authority,

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from seahorse.backends.sbf.builtins import accounts, addresses, chain, numbers, pyth, raw_invoke, tokens
+from seahorse.backends.sbf.builtins import (
+    account_data,
+    accounts,
+    addresses,
+    chain,
+    numbers,
+    pyth,
+    raw_invoke,
+    resizing,
+    tokens,
+)
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import Parts
 from seahorse.backends.sbf.frame.unit import BackendError
@@ -14,7 +24,9 @@ from seahorse.semantics import tree
 
 OPERATIONS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {
     **accounts.BUILTINS,
+    **account_data.BUILTINS,
     **raw_invoke.BUILTINS,
+    **resizing.BUILTINS,
     **tokens.BUILTINS,
     **numbers.BUILTINS,
     **addresses.BUILTINS,

@@ -27,9 +27,12 @@ from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.ir import nodes as ir
-from seahorse.ir.addresses import BPF_LOADER_UPGRADEABLE_ID, TOKEN_PROGRAM_ID
+from seahorse.ir.addresses import BPF_LOADER_UPGRADEABLE_ID, SYSTEM_PROGRAM_ID, TOKEN_2022_PROGRAM_ID, TOKEN_PROGRAM_ID
 from seahorse.ir.errors import AnchorError
 from seahorse.semantics.tree.types import AccountType
+
+# What Token-2022 writes behind the size of an account without extensions; and a size that only a multisig has.
+_MINT_TYPE, _ACCOUNT_TYPE, _MULTISIG_SIZE = 1, 2, 355
 
 
 class _Expected:
@@ -58,6 +61,9 @@ def emit_check(cx: Frame, check: ir.Check) -> None:
             f.raise_if(f.load("i8", record, WRITABLE).eq(0), error(AnchorError.ConstraintMut, name))
         case ir.CheckProgramAccount():
             _program_account(cx, slot, record, check)
+        case ir.CheckSystemOwned():
+            system = same_key(cx, f.at(record, OWNER), SYSTEM_PROGRAM_ID)
+            f.raise_if(system.not_(), error(AnchorError.AccountNotSystemOwned, name, position))
         case ir.CheckTokenAccount():
             f.check(f.status("check_token_account", record, f.i64(cx.errors.origin(slot.name, slot.index))))
         case ir.CheckMint():
@@ -70,6 +76,8 @@ def emit_check(cx: Frame, check: ir.Check) -> None:
                 lambda: f.runtime("fail_keys", f.i64(wrong), f.at(record, KEY), f.bytes(program)),
             )
             f.leave_to(f.load("i64", record, KEY).ne(_word(program)), bad)
+        case ir.CheckAnyToken():
+            check_any_token(cx, record, cx.errors.origin(slot.name, slot.index), mint=check.mint)
         case ir.CheckProgram():
             if check.id is None:
                 f.raise_if(
@@ -166,6 +174,44 @@ def write_check_account(module: LlvmModule) -> None:
     leave_unless_same(f, f.at(record, OWNER), expected, bad)
     f.leave_to(f.load("i64", record, DATA_LEN).ult(f.load("i64", expected, _Expected.SIZE)), bad)
     f.leave_to(f.load("i64", record, DATA).ne(f.load("i64", expected, _Expected.DISCRIMINATOR)), bad)
+    f.ret()
+
+
+def check_any_token(cx: Frame, record: Value, origin: int, *, mint: bool) -> None:
+    """A token account or a mint of either token program."""
+    f = cx.f
+    f.check(f.status("check_any_token", record, f.i64(origin), f.i64(_MINT_TYPE if mint else _ACCOUNT_TYPE)))
+
+
+def write_check_any_token(module: LlvmModule, errors: Errors) -> None:
+    """`check_any_token(record, origin, type) -> status`: an owner of two; the size without extensions, or more, with
+    the type behind the size of the largest account without; initialized."""
+    f = module.function("check_any_token", ["ptr", "i64", "i64"], attributes="noinline")
+    record, origin, wanted = f.params
+    owner = f.at(record, OWNER)
+    foreign = f.cold_block(
+        "owner", lambda: f.runtime("fail_account", record, f.bytes(TOKEN_PROGRAM_ID + bytes(8), 8), origin)
+    )
+    different = f.runtime("differs", owner, f.bytes(TOKEN_PROGRAM_ID, 8))
+    newer = f.runtime("differs", owner, f.bytes(TOKEN_2022_PROGRAM_ID, 8))
+    f.leave_to((different & newer).ne(0), foreign)
+
+    def refuse(bad: Value, error: str) -> None:
+        number = errors.program_error(error)
+        f.leave_to(bad, f.cold_block(error, lambda: f.runtime("fail", origin + number)))
+
+    is_mint = wanted.eq(_MINT_TYPE)
+    size = f.load("i64", record, DATA_LEN)
+    plain = size.eq(f.select(is_mint, f.i64(MintData.SIZE), f.i64(TokenAccountData.SIZE)))
+    longer = size.ugt(TokenAccountData.SIZE) & size.ne(_MULTISIG_SIZE) & different.ne(0)
+    # Behind the end of shorter data lies the spare room of the record.
+    of_type = f.load("i8", record, DATA + TokenAccountData.SIZE).zext("i64").eq(wanted)
+    refuse((plain | (longer & of_type)).not_(), "InvalidAccountData")
+    place = f.select(is_mint, f.i64(MintData.INITIALIZED), f.i64(TokenAccountData.STATE))
+    value = f.load("i8", f.at(record, place + DATA))
+    refuse(value.eq(0), "UninitializedAccount")
+    last = f.select(is_mint, f.i64(1), f.i64(TokenAccountData.FROZEN))
+    refuse(value.zext("i64").ugt(last), "InvalidAccountData")
     f.ret()
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from seahorse.backends.sbf.accounts import addresses
-from seahorse.backends.sbf.accounts.account_records import DATA, KEY, LAMPORTS
+from seahorse.backends.sbf.accounts.account_records import DATA, KEY, LAMPORTS, OWNER, WRITABLE, same_key
 from seahorse.backends.sbf.accounts.boxed_fields import handle
-from seahorse.backends.sbf.accounts.known_data import RentData
+from seahorse.backends.sbf.accounts.known_data import MintData, TokenAccountData
+from seahorse.backends.sbf.accounts.rent import rent_of
+from seahorse.backends.sbf.entry import checks
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.invoke import cpi
 from seahorse.backends.sbf.invoke.structures import (
@@ -17,7 +19,6 @@ from seahorse.backends.sbf.invoke.structures import (
     TokenInstruction,
     meta_flags,
 )
-from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.ir import nodes as ir
@@ -25,13 +26,14 @@ from seahorse.ir.addresses import (
     ASSOCIATED_TOKEN_PROGRAM_ID,
     SYSTEM_PROGRAM_ID,
     TOKEN_PROGRAM_ID,
-    decode_base58,
 )
+from seahorse.ir.errors import AnchorError
 from seahorse.ir.layout import account_discriminator
 from seahorse.semantics.tree import Expr
 from seahorse.semantics.tree.types import AccountType, IntType
 
-RENT_SYSVAR_ID = decode_base58("SysvarRent111111111111111111111111111111111")
+# The associated token program's `CreateIdempotent`.
+_ATA_IDEMPOTENT = b"\1"
 
 
 def emit_init(cx: Frame, check: ir.AccountCreation) -> None:
@@ -41,6 +43,9 @@ def emit_init(cx: Frame, check: ir.AccountCreation) -> None:
     slot = cx.instruction.slots[check.slot]
     record = cx.accounts.records[slot.index]
     payer = cx.accounts.records[check.payer]
+    if check.if_needed:
+        init_if_needed(cx, check, slot, record)
+        return
     if check.associated:
         if slot.local is not None:
             cx.names.initialized[slot.local.id] = (record,)
@@ -58,10 +63,8 @@ def emit_init(cx: Frame, check: ir.AccountCreation) -> None:
             signers = f.alloca(SolSignerSeeds.SIZE)
             f.store(written[0], signers)
             f.store(f.i64(written[1]), signers, SolSignerSeeds.COUNT)
-    helper = "create_account" if check.pda is not None else "create_signer"
-    f.check(f.status(helper, record, payer, _space(cx, check.space), f.bytes(check.owner), signers))
+    _create(cx, check, record, signers)
     if check.decl is not None:
-        f.store_bytes(account_discriminator(check.decl.name), f.at(record, DATA))
         t = AccountType(check.decl, check.decl.name, check.decl.module)
         assert slot.local is not None
         value, write = handle(cx, slot, t, record, None)
@@ -71,10 +74,83 @@ def emit_init(cx: Frame, check: ir.AccountCreation) -> None:
         bump_field = check.decl.field("bump")
         if check.pda is not None and bump_field is not None and bump_field.type == IntType(8, False):
             f.store(f.load("i8", cx.accounts.bumps[slot.index]), addresses.stored_bump(cx, slot.index))
+
+
+def _create(cx: Frame, check: ir.AccountCreation, record: Value, signers: Value) -> None:
+    """An account of zeros with its discriminator, or one that the token program has made what it is."""
+    f = cx.f
+    payer = cx.accounts.records[check.payer]
+    helper = "create_account" if check.pda is not None else "create_signer"
+    f.check(f.status(helper, record, payer, _space(cx, check.space), f.bytes(check.owner), signers))
+    if check.decl is not None:
+        f.store_bytes(account_discriminator(check.decl.name), f.at(record, DATA))
     elif check.mint is not None:
         _initialize_token_account(cx, check, record)
     else:
         _initialize_mint(cx, check, record)
+
+
+def init_if_needed(cx: Frame, check: ir.AccountCreation, slot: ir.AccountSlot, record: Value) -> None:
+    """Create the account when the system program owns its address; then check it, new or not, as one of its type."""
+    f = cx.f
+    assert slot.local is not None
+    is_new = f.slot("i1", same_key(cx, f.at(record, OWNER), SYSTEM_PROGRAM_ID))
+    cx.accounts.created[slot.index] = is_new.get()
+    not_writable = f.load("i8", record, WRITABLE).eq(0)
+    f.raise_if(not_writable, cx.errors.account(AnchorError.ConstraintMut, slot.name))
+    if check.associated:
+        # The associated token program does the same: it checks the address, and the owner of one that is there.
+        _associated(cx, check, record, cx.accounts.records[check.payer])
+    else:
+        assert check.pda is not None
+        addresses.check(cx, slot, check.pda)
+        seeds = [*addresses.seed_slices(cx, check.pda.seeds), addresses.bump_slice(cx, check.pda.bump)]
+        signers = addresses.write_signers(cx, [seeds])
+        f.if_(is_new.get(), lambda: _create(cx, check, record, signers))
+    if check.decl is None:
+        cx.names.initialized[slot.local.id] = (record,)
+        _check_token(cx, check, slot, record)
+        return
+    found = ir.CheckProgramAccount(slot.index, check.owner, account_discriminator(check.decl.name), check.decl)
+    checks.emit_check(cx, found)
+    t = AccountType(check.decl, check.decl.name, check.decl.module)
+    value, write = handle(cx, slot, t, record, cx.accounts.found[slot.index])
+    cx.names.initialized[slot.local.id] = (value,)
+    if write is not None:
+        cx.ending.flush.append(write)
+    bump_field = check.decl.field("bump")
+    if bump_field is not None and bump_field.type == IntType(8, False):
+        bump = f.load("i8", cx.accounts.bumps[slot.index])
+        f.if_(is_new.get(), lambda: f.store(bump, addresses.stored_bump(cx, slot.index)))
+
+
+def _check_token(cx: Frame, check: ir.AccountCreation, slot: ir.AccountSlot, record: Value) -> None:
+    """A token account of this mint and owner, or a mint of this authority and these decimals."""
+    f = cx.f
+    origin = f.i64(cx.errors.origin(slot.name))
+    authority = _key_of(cx, check.authority)
+    if check.mint is not None:
+        if check.any_token:
+            checks.check_any_token(cx, record, cx.errors.origin(slot.name), mint=False)
+        else:
+            f.check(f.status("check_token_account", record, origin))
+        for offset, key, code in (
+            (TokenAccountData.MINT, _key_of(cx, check.mint), AnchorError.ConstraintTokenMint),
+            (TokenAccountData.OWNER, authority, AnchorError.ConstraintTokenOwner),
+        ):
+            same = same_key(cx, f.at(record, DATA + offset), key)
+            f.raise_if(same.not_(), cx.errors.account(code, slot.name))
+        return
+    f.check(f.status("check_mint", record, origin))
+    has = f.load("i32", record, DATA + MintData.AUTHORITY).ne(0)
+    same = same_key(cx, f.at(record, DATA + MintData.AUTHORITY + 4), authority)
+    f.raise_if((has & same).not_(), cx.errors.account(AnchorError.ConstraintMintMintAuthority, slot.name))
+    decimals = check.decimals
+    wanted = f.const("i8", decimals or 0) if isinstance(decimals, int | None) else cx.one(decimals).trunc("i8")
+    f.raise_if(
+        f.load("i8", record, DATA + MintData.DECIMALS).ne(wanted),
+        cx.errors.account(AnchorError.ConstraintMintDecimals, slot.name),
+    )
 
 
 def _space(cx: Frame, space: int | Expr) -> Value:
@@ -118,6 +194,13 @@ def _initialize_mint(cx: Frame, check: ir.AccountCreation, record: Value) -> Non
     cpi.invoke(cx, f.bytes(TOKEN_PROGRAM_ID), metas, data, f.i64(TokenInstruction.MINT_SIZE), [])
 
 
+def _token_program(cx: Frame, check: ir.AccountCreation) -> cpi.Meta:
+    """The token program; of an account of either, the one that owns the mint."""
+    if not check.any_token or check.mint is None:
+        return cpi.program_meta(cx, TOKEN_PROGRAM_ID)
+    return cpi.Meta(cx.f.at(cx.accounts.records[check.mint], OWNER), None, False, False)
+
+
 def _associated(cx: Frame, check: ir.AccountCreation, record: Value, payer: Value) -> None:
     """The associated token program checks the address itself."""
     f = cx.f
@@ -129,9 +212,16 @@ def _associated(cx: Frame, check: ir.AccountCreation, record: Value, payer: Valu
         cpi.account_meta(cx, cx.accounts.records[check.authority], writable=False),
         cpi.account_meta(cx, cx.accounts.records[check.mint], writable=False),
         cpi.program_meta(cx, SYSTEM_PROGRAM_ID),
-        cpi.program_meta(cx, TOKEN_PROGRAM_ID),
+        _token_program(cx, check),
     ]
-    cpi.invoke(cx, f.bytes(ASSOCIATED_TOKEN_PROGRAM_ID), metas, f.bytes(b"\0"), f.i64(1), [])
+    cpi.invoke(
+        cx,
+        f.bytes(ASSOCIATED_TOKEN_PROGRAM_ID),
+        metas,
+        f.bytes(_ATA_IDEMPOTENT if check.if_needed else b"\0"),
+        f.i64(1),
+        [],
+    )
 
 
 # --- the runtime helper ---
@@ -152,7 +242,7 @@ def write_create_account(module: LlvmModule, unsupported: int, own_payer: int, *
     name = "create_account" if derived else "create_signer"
     f = module.function(name, ["ptr", "ptr", "i64", "ptr", "ptr"], attributes="noinline")
     new, payer, space, owner, signers = f.params
-    needed = _rent(f, space, unsupported)
+    needed = rent_of(f, space, unsupported)
     layout = CallArea(2, 2)
     area = f.alloca(layout.size)
     data = f.alloca(_round_up(SystemInstruction.CREATE_SIZE))
@@ -200,20 +290,3 @@ def write_create_account(module: LlvmModule, unsupported: int, own_payer: int, *
     f.copy(f.at(data, SystemInstruction.ASSIGN_OWNER), owner, 32)
     invoke(SystemInstruction.ASSIGN_SIZE, metas=1, first=1)
     f.ret(0)
-
-
-def _rent(f: FunctionBuilder, space: Value, unsupported: int) -> Value:
-    """Lamports that exempt an account of `space` bytes from rent: (128 + space) * lamports per byte * threshold."""
-    rent = f.alloca(RentData.SIZE)
-    f.call("sol_get_sysvar", f.bytes(RENT_SYSVAR_ID), rent, f.i64(0), f.i64(RentData.SIZE))
-    base = (space + RentData.ACCOUNT_OVERHEAD) * f.load("i64", rent, RentData.LAMPORTS_PER_BYTE)
-    threshold = f.load("i64", rent, RentData.THRESHOLD)
-    amount = f.slot("i64", base)
-
-    def twice() -> None:
-        # Years of rent that exempt: 2 since genesis, 1 with the per-byte rate doubled (SIMD-0194).
-        f.raise_if(threshold.ne(RentData.TWO_YEARS), unsupported)
-        amount.set(base << 1)
-
-    f.if_(threshold.ne(RentData.ONE_YEAR), twice)
-    return amount.get()

@@ -10,7 +10,8 @@ from seahorse.backends.sbf.accounts.boxed_fields import count_walks, handle
 from seahorse.backends.sbf.accounts.buffers import done, serialize
 from seahorse.backends.sbf.entry.checks import emit_check
 from seahorse.backends.sbf.entry.creation import emit_init
-from seahorse.backends.sbf.entry.leftovers import keep
+from seahorse.backends.sbf.entry.leftovers import keep, note_length, unless_migrated
+from seahorse.backends.sbf.entry.remaining import bind_remaining
 from seahorse.backends.sbf.frame.frame import Ending, Frame, FunctionNames, assigned_once
 from seahorse.backends.sbf.frame.layout import Parts
 from seahorse.backends.sbf.frame.unit import ProgramUnit, symbol
@@ -26,7 +27,7 @@ from seahorse.ir.errors import AnchorError
 from seahorse.semantics import tree
 from seahorse.semantics.tree.account_kinds import sysvar_of
 from seahorse.semantics.tree.types import AccountType, NoneType
-from seahorse.semantics.tree.walk import walk
+from seahorse.semantics.tree.walk import called_functions, walk
 
 # The runtime passes at most 255 accounts to an instruction: the marker byte of a duplicate is an index below 255.
 _MAX_ACCOUNTS = 256
@@ -112,7 +113,9 @@ def _dispatch(unit: ProgramUnit, f: FunctionBuilder, table: Value, accounts: Val
             wanted.set(f.value("i64", f'call i64 asm sideeffect "", "=r,0"(i64 {slots})'))
             f.jump(short)
             f.start(enough)
-        f.ret(f.call(_write_handler(unit, instruction), table, given))
+        # Who takes the remaining accounts is told how many there are.
+        more = [count.get()] if instruction.remaining is not None else []
+        f.ret(f.call(_write_handler(unit, instruction), table, given, *more))
     if any(i.slots for i in instructions):
         # The checks read missing accounts as zeros, so that an error of an account before them comes first.
         f.start(short)
@@ -136,10 +139,14 @@ _REREAD_FROM = 5
 
 
 def _write_handler(unit: ProgramUnit, instruction: ir.Instruction) -> str:
-    """`handler(accounts, data) -> status`: arguments, checks, body, boxed fields back."""
+    """`handler(accounts, data) -> status`: arguments, checks, body, boxed fields back.
+
+    With remaining accounts, how many accounts are given is a third parameter.
+    """
     name = f"i_{symbol(instruction.name)}"
-    f = unit.module.function(name, ["ptr", "ptr"], attributes="noinline")
-    table, data = f.params
+    more = ["i64"] if instruction.remaining is not None else []
+    f = unit.module.function(name, ["ptr", "ptr", *more], attributes="noinline")
+    table, data = f.params[:2]
     finish = f.new_label()
     cx = Frame(
         unit,
@@ -159,8 +166,11 @@ def _write_handler(unit: ProgramUnit, instruction: ir.Instruction) -> str:
         for slot in slots:
             at = slot.index
             cx.accounts.records[at] = Reread(kept, at) if kept is not None else f.load("ptr", table, 8 * at)
+        _note_lengths(cx)
         _bind_slots(cx)
         _run_checks(cx)
+        if instruction.remaining is not None:
+            bind_remaining(cx, instruction.remaining, table, f.params[2])
     with f.part("calls of programs"):
         share_infos(cx, instruction.body)
     with f.part("fields written back"):
@@ -192,6 +202,20 @@ def _read_arguments(cx: Frame, data: Value) -> None:
             cx.names.fixed[arg.local.id] = parts
 
 
+def _note_lengths(cx: Frame) -> None:
+    """Keep how long the data of accounts is now, where the instruction may make it longer: 10 KiB more at most."""
+    assert cx.instruction is not None
+    body = cx.instruction.body
+    nodes = [n for root in (body, *[g.body for g in called_functions(body)]) for n in walk(root)]
+    if not any(isinstance(n, tree.Builtin) and n.name in ("resize", "migrate") for n in nodes):
+        return
+    cx.accounts.resizes = True
+    for slot in cx.instruction.slots:
+        cx.accounts.migrated[slot.index] = cx.f.slot("i8", 0)
+        if slot.writable:
+            note_length(cx, cx.accounts.records[slot.index])
+
+
 def _bind_slots(cx: Frame) -> None:
     """Account parameters as values; program accounts with boxed fields follow when their data is checked."""
     instruction = cx.instruction
@@ -213,8 +237,10 @@ def _bind_slots(cx: Frame) -> None:
 _READING = (
     ir.CheckSigner,
     ir.CheckProgramAccount,
+    ir.CheckSystemOwned,
     ir.CheckTokenAccount,
     ir.CheckMint,
+    ir.CheckAnyToken,
     ir.CheckProgram,
     ir.CheckSysvar,
     ir.CheckProgramData,
@@ -289,6 +315,7 @@ def _run_check(cx: Frame, check: ir.Check) -> None:
         value, write = handle(cx, slot, t, record, cx.accounts.found[slot.index])
         cx.names.fixed[slot.local.id] = (*old[:-1], value)
         if write is not None:
+            write = unless_migrated(cx, slot.index, write)
             cx.ending.flush.append((lambda: cx.f.if_(old[0], write)) if slot.optional else write)
 
 

@@ -8,7 +8,9 @@ instruction, and restores that part at the end.
 
 from __future__ import annotations
 
-from seahorse.backends.sbf.accounts.account_records import DATA, DATA_LEN, live_end
+from collections.abc import Callable
+
+from seahorse.backends.sbf.accounts.account_records import DATA, DATA_LEN, FIRST_LEN, WRITABLE, live_end
 from seahorse.backends.sbf.accounts.addresses import slot_type, slot_value
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.heap import allocate
@@ -17,7 +19,7 @@ from seahorse.ir import nodes as ir
 from seahorse.semantics.tree.types import AccountType
 
 # Larger data is not saved, because it would take too much of the heap.
-_LARGEST = 2048
+LARGEST_KEPT = 2048
 
 
 def keep(cx: Frame) -> None:
@@ -28,8 +30,27 @@ def keep(cx: Frame) -> None:
         if slot.local is None or not slot.writable or not isinstance(t, AccountType):
             continue
         own = t.decl.program == cx.unit.program.name
-        if own and cx.uses is not None and cx.uses.may_shorten(t, cx.unit.boxed(t), new=slot.kind == ir.SlotKind.NEW):
+        if own and cx.uses is not None and cx.uses.may_shorten(t, cx.unit.boxed(t), new=_is_new(slot)):
             _keep(cx, slot, t)
+
+
+def note_length(cx: Frame, record: Value) -> None:
+    """Keep the length of an account's data where the loader leaves room for it."""
+    f = cx.f
+    length = f.load("i64", record, DATA_LEN)
+    # Accounts that are not given lie in read-only memory.
+    given = f.load("i8", record, WRITABLE).ne(0)
+    f.if_(given, lambda: f.store(length.trunc("i32"), record, FIRST_LEN))
+
+
+def unless_migrated(cx: Frame, slot: int, write: Callable[[], None]) -> Callable[[], None]:
+    """What is to be done at the end, unless the account is of another class by then."""
+    moved = cx.accounts.migrated.get(slot)
+    return write if moved is None else lambda: cx.f.if_(moved.get().eq(0), write)
+
+
+def _is_new(slot: ir.AccountSlot) -> bool:
+    return slot.kind == ir.SlotKind.NEW and not slot.may_exist
 
 
 def _keep(cx: Frame, slot: ir.AccountSlot, t: AccountType) -> None:
@@ -37,24 +58,29 @@ def _keep(cx: Frame, slot: ir.AccountSlot, t: AccountType) -> None:
     record = cx.accounts.records[slot.index]
     kept = f.slot("ptr", f.const("ptr", 0))
     value = slot_value(cx, slot)
+    # The account may be of another size in the end.
+    length = f.slot("i64", 0) if slot.index in cx.accounts.migrated else None
 
     def take() -> None:
         size = f.load("i64", record, DATA_LEN)
+        if length is not None:
+            length.set(size)
 
         def copy() -> None:
             kept.set(allocate(cx, size))
             f.copy_bytes(kept.get(), f.at(record, DATA), size)
 
-        f.if_(size.ule(_LARGEST), copy)
+        f.if_(size.ule(LARGEST_KEPT), copy)
 
     if slot.optional and slot.local is not None:
         f.if_(cx.names.fixed[slot.local.id][0], take)
     else:
         take()
-    cx.ending.at_end.append(lambda: f.if_(kept.get().ne(0), lambda: _restore(cx, t, record, value, kept)))
+    restore = unless_migrated(cx, slot.index, lambda: _restore(cx, t, record, value, kept, length))
+    cx.ending.at_end.append(lambda: f.if_(kept.get().ne(0), restore))
 
 
-def _restore(cx: Frame, t: AccountType, record: Value, value: Value, kept: StackSlot) -> None:
+def _restore(cx: Frame, t: AccountType, record: Value, value: Value, kept: StackSlot, length: StackSlot | None) -> None:
     f = cx.f
     data = f.at(record, DATA)
     size = f.load("i64", record, DATA_LEN)
@@ -62,7 +88,11 @@ def _restore(cx: Frame, t: AccountType, record: Value, value: Value, kept: Stack
     def rest() -> None:
         end = live_end(cx, t, value)
         used = f.address(end) - f.address(data)
-        f.copy_bytes(end, f.at(kept.get(), used), size - used)
+        if length is None:
+            f.copy_bytes(end, f.at(kept.get(), used), size - used)
+            return
+        both = f.select(size.ult(length.get()), size, length.get())
+        f.if_(both.ugt(used), lambda: f.copy_bytes(end, f.at(kept.get(), used), both - used))
 
     # A closed account has no data any more.
     f.if_(size.ne(0), rest)

@@ -43,7 +43,14 @@ class FieldUse:
             self._read.setdefault(slot.decl, set()).add(name)
 
     def _note_seeds(self, instruction: ir.Instruction, pda: ir.ResolvedPda | None) -> None:
-        for seed in pda.seeds if pda is not None else []:
+        seeds = [] if pda is None else list(pda.seeds)
+        if pda is not None and isinstance(pda.bump, ir.BumpGiven):
+            seeds.append(pda.bump.seed)
+        for seed in seeds:
+            if isinstance(seed, tree.SeedExpr):
+                for node in walk(seed.value):
+                    if isinstance(node, tree.GetField) and isinstance(node.obj.type, AccountType):
+                        self._read.setdefault(node.obj.type.decl, set()).add(node.name)
             if isinstance(seed, tree.SeedParam) and seed.fields:
                 for slot in instruction.slots:
                     if slot.name == seed.param:

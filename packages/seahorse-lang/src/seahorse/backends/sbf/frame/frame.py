@@ -16,7 +16,7 @@ from seahorse.backends.sbf.frame.layout import (
 from seahorse.backends.sbf.frame.unit import ProgramUnit
 from seahorse.backends.sbf.frame.variables import FoundFields, TrackedFields, Variable
 from seahorse.backends.sbf.llvm.function import FunctionBuilder
-from seahorse.backends.sbf.llvm.values import Value
+from seahorse.backends.sbf.llvm.values import StackSlot, Value
 from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
 from seahorse.ir.facts.batches import BatchPlan
@@ -61,6 +61,12 @@ class FrameAccounts:
     records: dict[int, Value] = field(default_factory=dict[int, Value])
     # Bumps found by search or known, by slot index; program-wide facts of the instruction.
     bumps: dict[int, Value] = field(default_factory=dict[int, Value])
+    # Whether the instruction may change how long the data of accounts is.
+    resizes: bool = False
+    # Whether an account is of another class by now (1 or 0), by slot index.
+    migrated: dict[int, StackSlot] = field(default_factory=dict[int, StackSlot])
+    # Whether an account that may have been there is new (i1), by slot index.
+    created: dict[int, Value] = field(default_factory=dict[int, Value])
     # Accounts whose field addresses are kept (field_addresses.py), by the reference of the account's value.
     tracked: dict[str, TrackedFields] = field(default_factory=dict[str, TrackedFields])
     # What the check of a slot's data found: addresses of fields behind those of variable size.

@@ -14,6 +14,7 @@ from seahorse.semantics.tree.types import (
     BuiltinAccountType,
     BytesType,
     ClassType,
+    CpiAccountType,
     EmptyType,
     EnumType,
     FloatType,
@@ -81,6 +82,9 @@ def part_types(t: Type) -> list[str]:
             return ["i1", *part_types(t.inner)]
         case TupleType():
             return [p for e in t.elems for p in part_types(e)]
+        case CpiAccountType():
+            # The address of the record, with the flags in its lowest bits.
+            return ["i64"]
         case (
             PubkeyType()
             | ListType()

@@ -59,7 +59,7 @@ def invoke(cx: Frame, program: Value, metas: list[Meta], data: Value, size: Valu
     f.store(data, area, SolInstruction.DATA)
     f.store(size, area, SolInstruction.DATA_SIZE)
     for i, meta in enumerate(metas):
-        _write_meta(cx, layout.meta(f, area, i), meta)
+        write_meta(cx, layout.meta(f, area, i), meta)
     if shared and cx.accounts.infos is not None:
         infos, count = cx.accounts.infos.place, len(cx.accounts.infos.records)
     else:
@@ -78,7 +78,7 @@ def share_infos(cx: Frame, body: list[tree.Stmt]) -> None:
     uses = 0
     records: dict[str, Value] = {}
     for node in walk(body):
-        if isinstance(node, tree.Builtin) and node.name == "close":
+        if isinstance(node, tree.Builtin) and node.name in ("close", "resize", "migrate"):
             return
         for account in _call_accounts(node):
             for inner in walk(account):
@@ -115,7 +115,8 @@ def _distinct(metas: list[Meta]) -> list[Value]:
     return list(seen.values())
 
 
-def _write_meta(cx: Frame, place: Value, meta: Meta) -> None:
+def write_meta(cx: Frame, place: Value, meta: Meta) -> None:
+    """A SolAccountMeta."""
     f = cx.f
     f.store(meta.key, place)
     if isinstance(meta.writable, bool) and isinstance(meta.signer, bool):

@@ -95,11 +95,11 @@ def element(cx: Frame, t: Type, obj: Value, index: Value, index_expr: tree.Expr 
         count, data, elem = f.i64(t.length), obj, t.elem
     if isinstance(index_expr, tree.IntLit) and isinstance(t, ArrayType) and -t.length <= index_expr.value < t.length:
         return f.at(data, index_expr.value % t.length * memory_size(elem))
-    position = _position(cx, index, index_expr, count, span)
+    position = checked_position(cx, index, index_expr, count, span)
     return f.at(data, position * memory_size(elem))
 
 
-def _position(cx: Frame, index: Value, index_expr: tree.Expr | None, count: Value, span: Span) -> Value:
+def checked_position(cx: Frame, index: Value, index_expr: tree.Expr | None, count: Value, span: Span) -> Value:
     """A checked index in 0 .. count - 1 from one that may count from the end."""
     signed = index_expr is None or not isinstance(index_expr.type, IntType) or index_expr.type.signed
     if index.ty == "i128":
@@ -126,7 +126,7 @@ def read_index(cx: Frame, e: tree.GetIndex) -> Parts:
         return _character(cx, e)
     if isinstance(t, BytesType):
         parts = cx.eval(e.obj)
-        position = _position(cx, cx.one(e.index), e.index, parts[1], e.span)
+        position = checked_position(cx, cx.one(e.index), e.index, parts[1], e.span)
         return (
             f.load("i8", f.at(parts[0], position)).zext(f"i{e.type.bits}" if isinstance(e.type, IntType) else "i8"),
         )
@@ -140,7 +140,7 @@ def _character(cx: Frame, e: tree.GetIndex) -> Parts:
     parts = cx.eval(e.obj)
     index = cx.one(e.index)
     count = f.runtime("char_count", *parts)
-    position = _position(cx, index, e.index, count, e.span)
+    position = checked_position(cx, index, e.index, count, e.span)
     return slice_text(cx, e.obj.type, parts, position, position + 1)
 
 

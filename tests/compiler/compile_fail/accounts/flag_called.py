@@ -4,5 +4,5 @@ declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
 
 
 @instruction
-def run(owner: Signer, keys: List[Signer]):
-    pass
+def f(a: UncheckedAccount):
+    assert a.is_signer(), 'must sign'

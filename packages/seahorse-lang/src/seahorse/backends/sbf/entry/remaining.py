@@ -1,0 +1,201 @@
+"""Remaining accounts: a list of those behind the accounts that an instruction names, each checked by its type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from seahorse.backends.sbf.accounts import account_records
+from seahorse.backends.sbf.accounts.account_records import (
+    DATA,
+    DATA_LEN,
+    EXECUTABLE,
+    OWNER,
+    SIGNER,
+    WRITABLE,
+    boxes,
+    live_end,
+    same_key,
+)
+from seahorse.backends.sbf.accounts.boxed_fields import (
+    fill_boxes,
+    places_found,
+    validate_data,
+    validate_used,
+    write_boxes,
+)
+from seahorse.backends.sbf.entry.checks import check_any_token
+from seahorse.backends.sbf.entry.leftovers import LARGEST_KEPT, note_length
+from seahorse.backends.sbf.frame.frame import Frame
+from seahorse.backends.sbf.frame.heap import allocate
+from seahorse.backends.sbf.frame.layout import LIST_CAP, LIST_DATA, LIST_LEN, LIST_SIZE
+from seahorse.backends.sbf.llvm.values import Value
+from seahorse.ir import nodes as ir
+from seahorse.ir.addresses import SYSTEM_PROGRAM_ID
+from seahorse.ir.errors import AnchorError
+from seahorse.ir.layout import account_discriminator
+from seahorse.semantics import tree
+from seahorse.semantics.tree.types import AccountType
+from seahorse.semantics.tree.walk import walk
+
+_WORD = 8
+
+
+def bind_remaining(cx: Frame, rest: ir.RemainingAccounts, table: Value, given: Value) -> None:
+    """Check the accounts, and make the parameter a list of them."""
+    f = cx.f
+    assert cx.instruction is not None
+    slots = len(cx.instruction.slots)
+    records, count = f.at(table, _WORD * slots), given - slots
+    with f.source(rest.span):
+        if cx.accounts.resizes:
+            _each(cx, records, count, lambda record, _: note_length(cx, record))
+        _each(cx, records, count, lambda record, at: _check(cx, rest, records, record, at))
+        values = records
+        if isinstance(rest.type, AccountType):
+            values = _values(cx, rest, rest.type, records, count)
+            _keep_leftovers(cx, rest, rest.type, values, count)
+    made = f.alloca(LIST_SIZE)
+    f.store(values, made, LIST_DATA)
+    f.store(count, made, LIST_LEN)
+    f.store(count, made, LIST_CAP)
+    assigned = any(isinstance(n, tree.VarTarget) and n.local.id == rest.local.id for n in walk(cx.instruction.body))
+    if assigned:
+        cx.declare(rest.local, (made,))
+    else:
+        cx.names.fixed[rest.local.id] = (made,)
+
+
+def _each(cx: Frame, items: Value, count: Value, one: Callable[[Value, Value], None]) -> None:
+    """`one(item, position)` for each address of an array."""
+    f = cx.f
+    at = f.slot("i64", 0)
+
+    def step() -> None:
+        one(f.load("ptr", f.at(items, at.get() << 3)), at.get())
+        at.set(at.get() + 1)
+
+    f.while_(lambda: at.get().ult(count), step)
+
+
+def _check(cx: Frame, rest: ir.RemainingAccounts, records: Value, record: Value, at: Value) -> None:
+    f = cx.f
+    error = cx.errors.account
+    match rest.kind:
+        case ir.SlotKind.SIGNER:
+            f.raise_if(f.load("i8", record, SIGNER).eq(0), error(AnchorError.AccountNotSigner, rest.name))
+        case ir.SlotKind.PROGRAM:
+            f.raise_if(f.load("i8", record, EXECUTABLE).eq(0), error(AnchorError.InvalidProgramExecutable, rest.name))
+        case ir.SlotKind.SYSTEM_ACCOUNT:
+            system = same_key(cx, f.at(record, OWNER), SYSTEM_PROGRAM_ID)
+            f.raise_if(system.not_(), error(AnchorError.AccountNotSystemOwned, rest.name))
+        case ir.SlotKind.TOKEN_ACCOUNT:
+            f.check(f.status("check_token_account", record, f.i64(cx.errors.origin(rest.name))))
+        case ir.SlotKind.TOKEN_MINT:
+            f.check(f.status("check_mint", record, f.i64(cx.errors.origin(rest.name))))
+        case ir.SlotKind.ANY_TOKEN_ACCOUNT | ir.SlotKind.ANY_TOKEN_MINT:
+            mint = rest.kind == ir.SlotKind.ANY_TOKEN_MINT
+            check_any_token(cx, record, cx.errors.origin(rest.name), mint=mint)
+        case ir.SlotKind.PROGRAM_ACCOUNT:
+            _program_account(cx, rest, record)
+        case _:
+            pass
+    for index in rest.apart:
+        other = cx.accounts.records[index]
+        f.raise_if(_same(cx, record, other), error(AnchorError.ConstraintDuplicateMutableAccount, rest.name))
+    if rest.written and rest.decl is not None:
+        # Found twice: fields of one account would be written through two names.
+        def before(other: Value, _: Value) -> None:
+            f.raise_if(_same(cx, record, other), error(AnchorError.ConstraintDuplicateMutableAccount, rest.name))
+
+        _each(cx, records, at, before)
+
+
+def _same(cx: Frame, record: Value, other: Value) -> Value:
+    return cx.f.value("i1", f"icmp eq ptr {record.ref}, {other.ref}")
+
+
+def _program_account(cx: Frame, rest: ir.RemainingAccounts, record: Value) -> None:
+    """As of an account with a name: owner, length, discriminator, and what stands in the fields that are used."""
+    f = cx.f
+    t = rest.type
+    assert isinstance(t, AccountType)
+    assert rest.owner is not None
+    owner = rest.owner
+    _, area = places_found(cx, t, record, cx.uses)
+    invalid = cx.errors.account(AnchorError.AccountDidNotDeserialize, rest.name)
+
+    def least(size: int) -> None:
+        expected = owner + account_discriminator(t.decl.name) + size.to_bytes(8, "little")
+        f.check(f.status("check_account", record, f.bytes(expected, 8), f.i64(cx.errors.origin(rest.name))))
+
+    def refuse(bad: Value) -> None:
+        f.raise_if(bad, invalid)
+
+    validate_data(cx, t, record, area, refuse, least, cx.uses)
+    validate_used(cx, t, record, area, refuse, cx.uses)
+
+
+def _values(cx: Frame, rest: ir.RemainingAccounts, t: AccountType, records: Value, count: Value) -> Value:
+    """The addresses of the list's items: the records, or where fields live on the heap, handles to them."""
+    f = cx.f
+    if not cx.unit.boxed(t):
+        return records
+    handles = allocate(cx, count << 3)
+    invalid = cx.errors.account(AnchorError.AccountDidNotDeserialize, rest.name)
+
+    def one(record: Value, at: Value) -> None:
+        made = allocate(cx, boxes(cx, t)[1])
+        f.store(record, made)
+        fill_boxes(cx, t, made, record, lambda bad: f.raise_if(bad, invalid), cx.uses)
+        f.store(made, f.at(handles, at << 3))
+
+    _each(cx, records, count, one)
+
+    def write(made: Value, _: Value) -> None:
+        # What the caller did not make writable the program cannot have changed for good.
+        writable = f.load("i8", f.load("ptr", made), WRITABLE).ne(0)
+        f.if_(writable, lambda: write_boxes(cx, t, made, rest.span, cx.uses))
+
+    if rest.written:
+        cx.ending.flush.append(lambda: _each(cx, handles, count, write))
+    return handles
+
+
+def _keep_leftovers(cx: Frame, rest: ir.RemainingAccounts, t: AccountType, values: Value, count: Value) -> None:
+    """The bytes behind the last field end as they were before, as `leftovers.py` tells, for each account."""
+    f = cx.f
+    own = t.decl.program == cx.unit.program.name
+    if not (own and rest.written and cx.uses is not None and cx.uses.may_shorten(t, cx.unit.boxed(t), new=False)):
+        return
+    kept = allocate(cx, count << 3)
+
+    def take(value: Value, at: Value) -> None:
+        record = account_records.record(cx, t, value)
+        size = f.load("i64", record, DATA_LEN)
+        f.store(f.const("ptr", 0), f.at(kept, at << 3))
+
+        def copy() -> None:
+            # Behind its length: the account may be of another size in the end.
+            held = allocate(cx, size + _WORD)
+            f.store(size, held)
+            f.copy_bytes(f.at(held, _WORD), f.at(record, DATA), size)
+            f.store(held, f.at(kept, at << 3))
+
+        f.if_(size.ule(LARGEST_KEPT) & f.load("i8", record, WRITABLE).ne(0), copy)
+
+    def restore(value: Value, at: Value) -> None:
+        record = account_records.record(cx, t, value)
+        held = f.load("ptr", f.at(kept, at << 3))
+        size = f.load("i64", record, DATA_LEN)
+
+        def rest_of_it() -> None:
+            end = live_end(cx, t, value)
+            used = f.address(end) - f.address(f.at(record, DATA))
+            before = f.load("i64", held)
+            both = f.select(size.ult(before), size, before)
+            f.if_(both.ugt(used), lambda: f.copy_bytes(end, f.at(held, used + _WORD), both - used))
+
+        f.if_(held.ne(0) & size.ne(0), rest_of_it)
+
+    _each(cx, values, count, take)
+    cx.ending.at_end.append(lambda: _each(cx, values, count, restore))
