@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from solders.pubkey import Pubkey
 
 from seahorse.diagnostics import CompileError
 from seahorse.testing import DeployedProgram, Ledger, expect_error
@@ -140,6 +141,24 @@ def _default() -> None:
             "\n@instruction\ndef f() -> u64:\n    return h()\n"
         )
         assert "default" in refused(text)
+
+
+@line("keyword arguments in another order than the parameters")
+def _keywords() -> None:
+    head = (
+        "class Card(Account):\n    n: u64\n\ndef step(c: Card) -> u64:\n    c.n += 1\n    return c.n\n\n"
+        "@dataclass\nclass Pair:\n    x: u64\n    y: u64\n    def more(self, x: u64, y: u64) -> u64:\n"
+        "        return x * 10 + y\n\ndef g(x: u64, y: u64) -> u64:\n    return x * 10 + y\n"
+    )
+    before = "\n@instruction\ndef f(c: Card, xs: List[u64]) -> u64:\n    return "
+    for call in ("g", "Pair(1, 2).more", "Pair"):
+        tail = ".x" if call == "Pair" else ""
+        for late, early in (("step(c)", "c.n"), ("c.n", "step(c)"), ("xs[0]", "xs[1]"), ("step(c)", "step(c)")):
+            assert "before parameters" in refused(f"{head}{before}{call}(y={late}, x={early}){tail}\n"), (call, late)
+    p = Ledger(engine="vm").deploy_text(f"{HEADER}{head}{before}g(y=c.n + 1, x=c.n) + g(x=step(c), y=step(c))\n")
+    card = Pubkey(bytes([7] * 32))
+    p.set_account(card, "Card", n=4)
+    assert p.f(c=card, xs=[]).value == 45 + 56
 
 
 def table() -> list[str]:

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from solders.pubkey import Pubkey
-from tests.language.generated_kept_views import KeptViewGenerator
 from tests.language.view_units import CLASSES, HEADER, HELPERS, Case, cases
 
 from seahorse.testing import DeployedProgram, Ledger
@@ -20,8 +19,6 @@ from seahorse.testing.result import Failed, printed
 
 # How many cases of the matrix are run here, in programs of so many; `python -m tests.language.test_views` runs all.
 SAMPLE, EACH = 160, 40
-# Random functions: seeds, and functions of each.
-SEEDS, FUNCTIONS = 4, 12
 LIMITS = {"HeapExhausted", "ProgramFailedToComplete", "ComputationalBudgetExceeded", "AccountDidNotSerialize"}
 SPACE = 900
 A, B = Pubkey(bytes([1] * 32)), Pubkey(bytes([2] * 32))
@@ -100,18 +97,6 @@ def test_values_stay(part: int) -> None:
     same, different = differing(texts(shuffled()[part * EACH : (part + 1) * EACH]))
     assert not different, f"{len(different)} differ\n" + "\n".join(different[:3])
     assert same > EACH // 2, "most of it just fails"
-
-
-def random_functions(seed: int) -> list[str]:
-    generator = KeptViewGenerator(seed)
-    return [generator.function(f"f{i}") for i in range(FUNCTIONS)]
-
-
-@pytest.mark.parametrize("seed", range(SEEDS))
-def test_random_functions(seed: int) -> None:
-    same, different = differing(random_functions(seed))
-    assert not different, f"{len(different)} differ\n" + "\n".join(different[:3])
-    assert same > FUNCTIONS // 3, "most of it just fails"
 
 
 def run_all() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 
 from seahorse.diagnostics import fail
@@ -43,6 +43,69 @@ def bind(
     return bound
 
 
+# What gives the same, and fails in the same way, whether it is evaluated before or behind others of its kind.
+_STILL = (
+    tree.IntLit,
+    tree.FloatLit,
+    tree.BoolLit,
+    tree.StrLit,
+    tree.BytesLit,
+    tree.NoneLit,
+    tree.PubkeyLit,
+    tree.EnumLit,
+    tree.Var,
+    tree.InitAccount,
+    tree.GetField,
+    tree.Coerce,
+    tree.Unwrap,
+    tree.Convert,
+    tree.Arith,
+    tree.Negate,
+    tree.Invert,
+    tree.Not,
+    tree.Compare,
+    tree.BoolOp,
+    tree.IsNone,
+    tree.IfExp,
+    tree.TupleLit,
+    tree.ListLit,
+    tree.ArrayLit,
+    tree.Concat,
+    tree.FString,
+    tree.SignerSeeds,
+)
+_STILL_OPERATIONS = {"key", "len", "size", "str", "str.encode", "bytes", "pubkey.bytes"}
+
+
+def require_order(
+    body: BodyChecker, bound: Mapping[str, ast.expr], names: Sequence[str], made: Mapping[str, Expr]
+) -> None:
+    """Raise where keywords stand in another order than the parameters `names`, and it shows.
+
+    Python evaluates arguments as they are written, this language in the order of the parameters. `made`: the arguments.
+    """
+    written = [name for name in bound if name in made]
+    if written == [name for name in names if name in made] or all(_is_still(made[name]) for name in written):
+        return
+    late = next(name for name, other in zip(written, (n for n in names if n in made), strict=True) if name != other)
+    hint = "give the arguments in the order of the parameters, or put them in variables first"
+    raise body.error(bound[late], f"`{late}` is evaluated before parameters that stand before it", hint)
+
+
+def _is_still(value: Expr) -> bool:
+    left: list[object] = [value]
+    while left:
+        part = left.pop()
+        if isinstance(part, list | tuple):
+            left += part  # pyright: ignore[reportUnknownArgumentType]
+        elif isinstance(part, Expr):
+            calm = isinstance(part, tree.Builtin) and part.name in _STILL_OPERATIONS
+            if not calm and not isinstance(part, _STILL):
+                return False
+            left += [getattr(part, f.name) for f in fields(part) if f.name not in ("type", "span")]
+    return True
+
+
 def argument(body: BodyChecker, node: ast.expr, target: Type, what: str) -> Expr:
     """An argument of a function: any account may be passed where an UncheckedAccount is taken."""
     value = body.expr(node, target)
@@ -65,11 +128,16 @@ def call_function(
     params = function.params[len(receiver) :]
     defaults = default_nodes(syntax)
     bound = bind(body, node, [p.name for p in params], list(defaults), function.name)
-    args = list(receiver)
+    made: dict[str, Expr] = {}
     for param in params:
         given = bound.get(param.name)
         if given is not None:
-            args.append(argument(body, given, param.type, f"parameter `{param.name}`"))
+            made[param.name] = argument(body, given, param.type, f"parameter `{param.name}`")
+    require_order(body, bound, [p.name for p in params], made)
+    args = list(receiver)
+    for param in params:
+        if param.name in made:
+            args.append(made[param.name])
             continue
         with body.inside(home):
             args.append(body.typed(defaults[param.name], param.type, f"parameter `{param.name}`"))

@@ -6,7 +6,14 @@ import ast
 import difflib
 
 from seahorse.diagnostics import CompileError
-from seahorse.semantics.calls.arguments import argument, bind, call_function, check_default, default_nodes
+from seahorse.semantics.calls.arguments import (
+    argument,
+    bind,
+    call_function,
+    check_default,
+    default_nodes,
+    require_order,
+)
 from seahorse.semantics.calls.builtins import call_prelude, prelude_static
 from seahorse.semantics.calls.cpi import call_program
 from seahorse.semantics.calls.methods import call_method
@@ -166,11 +173,13 @@ def construct(body: BodyChecker, node: ast.Call, info: ClassInfo) -> Expr:
             node, f"class `{decl.name}` has no constructor", "put `@dataclass` above the class, or write `__init__`"
         )
     bound = bind(body, node, [f.name for f in fields], list(info.defaults), decl.name)
+    given = {f.name: body.typed(bound[f.name], f.type, f"field `{f.name}`") for f in fields if f.name in bound}
+    require_order(body, bound, [f.name for f in fields], given)
     args: list[Expr] = []
     for item in fields:
         what = f"field `{item.name}`"
-        if item.name in bound:
-            args.append(body.typed(bound[item.name], item.type, what))
+        if item.name in given:
+            args.append(given[item.name])
         else:
             with body.inside(_home_of_default(info, item.name)):
                 default = info.defaults[item.name]
@@ -201,10 +210,12 @@ def _construct_by_init(body: BodyChecker, node: ast.Call, info: ClassInfo, decl:
     params = function.params[1:]
     defaults = default_nodes(syntax)
     bound = bind(body, node, [p.name for p in params], list(defaults), decl.name)
+    given = {p.name: argument(body, bound[p.name], p.type, f"parameter `{p.name}`") for p in params if p.name in bound}
+    require_order(body, bound, [p.name for p in params], given)
     args: list[Expr] = []
     for param in params:
-        if param.name in bound:
-            args.append(argument(body, bound[param.name], param.type, f"parameter `{param.name}`"))
+        if param.name in given:
+            args.append(given[param.name])
         else:
             with body.inside(definer.scope):
                 args.append(body.typed(defaults[param.name], param.type, f"parameter `{param.name}`"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import difflib
 
-from seahorse.semantics.calls.arguments import bind, call_user_method
+from seahorse.semantics.calls.arguments import bind, call_user_method, require_order
 from seahorse.semantics.calls.initialization import init
 from seahorse.semantics.calls.invoke import invoke
 from seahorse.semantics.calls.iteration import sort_options
@@ -94,6 +94,7 @@ def _table_call(
     names = [p.name for p in method.params]
     bound = bind(body, node, names, [p.name for p in method.params if p.optional], func.attr)
     args, kwargs = [receiver], dict[str, Expr]()
+    given_as: dict[str, Expr] = {}
     for param in method.params:
         given = bound.get(param.name)
         if given is None or (param.kind == "signer" and isinstance(given, ast.Constant) and given.value is None):
@@ -111,6 +112,8 @@ def _table_call(
             kwargs["signer"] = signer_list(body, given)
         else:
             args.append(_argument(body, given, param, t))
+            given_as[param.name] = args[-1]
+    require_order(body, bound, names, given_as)
     _needs_signature(body, bound.get("authority"), args, kwargs)
     if method.effects:
         if isinstance(receiver, ListLit | ListComp):
