@@ -165,7 +165,7 @@ def init(name: Annotated[Path, typer.Argument(help="The new folder; the program 
             typer.echo(str(path))
     except (ProjectError, DeployError) as error:
         _stop(f"error: {error}")
-    typer.echo(f"made {name}; go on with: cd {name} && seahorse build && python -m pytest && seahorse deploy")
+    typer.echo(f"made {name}; go on with: cd {name} && pip install -e . && seahorse build && python -m pytest")
 
 
 @app.command()

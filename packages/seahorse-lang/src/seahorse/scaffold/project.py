@@ -39,7 +39,13 @@ def create_project(folder: Path) -> list[Path]:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ProjectError(f"{folder} is there already; give another name")
     key, wallet = Keypair(), Keypair()
-    values = {"project": folder.name, "program": program, "id": str(key.pubkey()), "class": _class_name(program)}
+    values = {
+        "project": folder.name,
+        "distribution": _distribution(program),
+        "program": program,
+        "id": str(key.pubkey()),
+        "class": _class_name(program),
+    }
     templates = resources.files("seahorse.scaffold") / "template"
     written: list[Path] = []
     for source, target in FILES.items():
@@ -55,3 +61,8 @@ def create_project(folder: Path) -> list[Path]:
 
 def _class_name(program: str) -> str:
     return "".join(part.capitalize() for part in program.split("_") if part) or "Program"
+
+
+def _distribution(program: str) -> str:
+    """The project's name as pip takes it: it begins and ends with a letter or digit."""
+    return program.strip("_").replace("_", "-") or "program"
