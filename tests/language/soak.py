@@ -1,8 +1,7 @@
 """Compares random instructions in CPython and in the virtual machine: `python -m tests.language.soak --seeds 1000`.
 
 A seed is one instruction. Many of them are one program, so that LLVM runs once for all. Exits with 1 when an
-instruction differs, and shows the first differences. `--rust`: the same calls also in Rust, where it has a form of the
-instruction (tests/backends/rust/soak.py).
+instruction differs, and shows the first differences. (tests/backends/rust/soak.py runs the same also in Rust.)
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import json
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -34,7 +33,7 @@ CARDS = (Pubkey(bytes([7] * 32)), Pubkey(bytes([9] * 32)))
 class Tally:
     """What came of calls. `different`: each with the instruction and the difference in words.
 
-    `rust`: how many calls ran in Rust too.
+    `rust`: of how many instructions Rust has a form.
     """
 
     seeds: int = 0
@@ -165,24 +164,26 @@ def batches(first: int, count: int, size: int = BATCH) -> Iterator[range]:
         yield range(start, min(start + size, first + count))
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
+def run(compare: Callable[[range], Tally], size: int, description: str | None) -> int:
+    """The command of a soak: programs of `size` seeds, one after the other; what differs, and totals."""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--seeds", type=int, default=100)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--show", type=int, default=3, help="how many differences to show in full")
     parser.add_argument("--save", type=Path, help="a file that gets the result so far after each program")
     options = parser.parse_args()
     started, tally = time.monotonic(), Tally()
-    for seeds in batches(options.first, options.seeds):
+    for seeds in batches(options.first, options.seeds, size):
         tally.add(compare(seeds))
         if options.save is not None:
             options.save.write_text(json.dumps(tally.as_json(), indent=1), encoding="utf-8")
     print("\n\n".join(tally.different[: options.show]))
     spent = time.monotonic() - started
-    told = f"{tally.seeds} seeds, {tally.outcomes.total()} calls in {spent:.0f} s, {spent / tally.seeds:.3f} s a seed"
-    print(f"{told}: {dict(tally.outcomes)}")
+    natively = f", {tally.rust} of them also in Rust" if tally.rust else ""
+    told = f"{tally.seeds} seeds{natively}, {tally.outcomes.total()} calls in {spent:.0f} s"
+    print(f"{told}, {spent / tally.seeds:.3f} s a seed: {len(tally.different)} differ; {dict(tally.outcomes)}")
     return 1 if tally.different else 0
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run(compare, BATCH, __doc__))

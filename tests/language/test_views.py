@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from solders.pubkey import Pubkey
-from tests.language.view_units import CLASSES, HEADER, HELPERS, Case, cases
+from tests.language.view_units import CLASSES, HEADER, HELPERS, Case, cases, kept_behind
 
 from seahorse.testing import DeployedProgram, Ledger
 from seahorse.testing.result import Failed, printed
@@ -97,6 +97,16 @@ def test_values_stay(part: int) -> None:
     same, different = differing(texts(shuffled()[part * EACH : (part + 1) * EACH]))
     assert not different, f"{len(different)} differ\n" + "\n".join(different[:3])
     assert same > EACH // 2, "most of it just fails"
+
+
+def test_texts_that_move_when_the_account_is_written_back() -> None:
+    chosen = kept_behind()
+    same, different = 0, list[str]()
+    for at in range(0, len(chosen), EACH):
+        good, bad = differing(texts(chosen[at : at + EACH]))
+        same, different = same + good, different + bad
+    assert not different, f"{len(different)} differ\n" + "\n".join(different[:3])
+    assert same > len(chosen) // 2, "most of it just fails"
 
 
 def run_all() -> None:

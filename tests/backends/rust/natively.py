@@ -6,17 +6,12 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from solders.pubkey import Pubkey
 from tests.backends.rust.cargo import ROOT, write
-from tests.backends.rust.equality.compare import difference
 from tests.backends.rust.equality.machines import HARNESS, HOST, RUST_FLAGS
-from tests.backends.rust.equality.vector import Outcome, Vector
 
-# What only the virtual machine has: its heap comes to an end.
-HEAP_EXHAUSTED = 4200
 TABLE = """fn generated(program: &Pubkey) -> Option<Entry> {{
     // Programs of tests may share an address: the first argument names those of this run.
     let chosen = std::env::args().nth(1).unwrap_or_default();
@@ -65,35 +60,3 @@ def harness_with(folder: Path, crates: Sequence[Path]) -> Path:
     )
     assert done.returncode == 0, done.stderr
     return target / HOST / "debug" / "language_harness"
-
-
-def told_apart(vector: Vector, vm: Outcome, native: Outcome, programs: Collection[Pubkey]) -> str | None:
-    """The first difference, in words, also in what the programs printed; None when there is none."""
-    if (different := difference(vector, vm, native)) is not None:
-        return different
-    said, expected = printed(native, programs), printed(vm, programs)
-    return None if said == expected else f"printed {expected} in the bytecode, {said} in the Rust"
-
-
-def printed(outcome: Outcome, programs: Collection[Pubkey]) -> list[str]:
-    """What programs themselves said, without what Anchor says of them."""
-    out: list[str] = []
-    running: list[str] = []
-    ids = {str(p) for p in programs}
-    for line in outcome.logs:
-        if (begun := _INVOKED.fullmatch(line)) is not None:
-            running.append(begun.group(1))
-        elif _ENDED.match(line):
-            running.pop()
-        elif line.startswith("Program log: ") and running[-1] in ids:
-            text = line.removeprefix("Program log: ")
-            if text.startswith(("ProgramError", "AnchorError")):
-                # Behind it is what the error was about.
-                break
-            if not text.startswith("Instruction: "):
-                out.append(text)
-    return out
-
-
-_INVOKED = re.compile(r"Program (\w+) invoke \[\d+\]")
-_ENDED = re.compile(r"Program \w+ (success|failed)")

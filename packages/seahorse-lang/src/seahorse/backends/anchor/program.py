@@ -18,7 +18,7 @@ from seahorse.backends.anchor.rust import items
 from seahorse.backends.anchor.rust.blocks import Do
 from seahorse.backends.anchor.rust.calls import RustCall
 from seahorse.backends.anchor.rust.exprs import Atom, RustExpr
-from seahorse.diagnostics import Span
+from seahorse.diagnostics import Diagnostic, Span
 from seahorse.idl.anchor import anchor_idl
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import encode_base58
@@ -43,15 +43,21 @@ def _hashes(program: ir.LoweredProgram) -> bool:
 def generate(program: ir.LoweredProgram) -> dict[str, str]:
     """The crate of a program: text by path below `programs/<name>/`.
 
-    Raises UnsupportedError for what has no Rust form.
+    Raises UnsupportedError for what has no Rust form: of each instruction, the first such thing.
     """
     crate = Crate(program, write_function)
     _require_names(program)
     files: dict[str, str] = {}
     modules: list[str] = []
+    refused: list[Diagnostic] = []
     for instruction in program.instructions:
         name = names.public(instruction.name)
-        files[f"src/instructions/{name}.rs"] = _instruction_file(crate, instruction)
+        try:
+            files[f"src/instructions/{name}.rs"] = _instruction_file(crate, instruction)
+        except UnsupportedError as error:
+            refused += error.diagnostics
+    if refused:
+        raise UnsupportedError.of_all(refused)
     if program.instructions:
         files["src/instructions/mod.rs"] = _instructions_module(crate)
         modules.append("instructions")

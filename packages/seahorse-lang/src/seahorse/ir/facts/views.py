@@ -121,10 +121,13 @@ class Views:
         return _Body(self._numbers, statements, params, is_function, assigned, self.writes.of(statements))
 
     def _written_ever(self, instructions: list[_Body]) -> dict[_Body, Places]:
-        """What may be written as long as something lives that a body stores: all that its instructions write."""
+        """What may be written as long as something lives that a body stores: all that its instructions write, and at
+        their end what stands behind lists and objects of accounts that they changed."""
         ever: dict[_Body, set[Place]] = {b: {FRAME} for b in self._bodies}
         for instruction in instructions:
             written = self.writes.of(instruction.statements)
+            if any(place[0] == "items" for place in written):
+                written |= self.writes.before_call()
             ever[instruction] |= written
             for function in called_functions(instruction.statements):
                 ever[self._functions[function]] |= written
