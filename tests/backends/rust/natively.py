@@ -22,6 +22,18 @@ TABLE = """fn generated(program: &Pubkey) -> Option<Entry> {{
 """
 
 
+class DoesNotCompile(AssertionError):
+    """Rust's compiler refuses generated crates. `errors`: its errors with their places, each by the file's stem."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said)
+        self.errors: dict[str, list[str]] = {}
+        for block in re.split(r"\n\n", said):
+            place = re.search(r"^ *--> \S*?(\w+)\.rs:", block, re.MULTILINE)
+            if block.startswith("error") and place is not None:
+                self.errors.setdefault(place.group(1), []).append(block)
+
+
 def harness_for(folder: Path, files: dict[str, str]) -> Path:
     """Write a workspace of generated crates, and compile the harness with them; returns the program.
 
@@ -33,9 +45,9 @@ def harness_for(folder: Path, files: dict[str, str]) -> Path:
 
 
 def harness_with(folder: Path, crates: Sequence[Path]) -> Path:
-    """Compile the harness with crates, which may be in several workspaces."""
+    """Compile the harness with crates, which may be in several workspaces. Raises DoesNotCompile."""
     home = folder / "harness"
-    shutil.copytree(HARNESS, home)
+    shutil.copytree(HARNESS, home, dirs_exist_ok=True)
     manifest = (home / "Cargo.toml").read_text(encoding="utf-8")
     manifest = re.sub(r'^\w+ = \{ path = "(?:\.\./)+programs/.*\n', "", manifest, flags=re.MULTILINE)
     wanted = "".join(f'{path.name} = {{ path = "{path}", features = ["no-entrypoint"] }}\n' for path in crates)
@@ -58,5 +70,6 @@ def harness_with(folder: Path, crates: Sequence[Path]) -> Path:
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
+    if done.returncode:
+        raise DoesNotCompile(done.stderr)
     return target / HOST / "debug" / "language_harness"
