@@ -62,14 +62,14 @@ def _deserialization(slot: AccountSlot) -> list[Check]:
             return [CheckTokenAccount(slot.index)]
         case SlotKind.TOKEN_MINT:
             return [CheckMint(slot.index)]
-        case SlotKind.PROGRAM:
+        case SlotKind.PROGRAM if slot.address is not None:
             return [CheckProgram(slot.index, slot.address)]
         case SlotKind.SYSVAR:
             assert slot.address is not None
             return [CheckSysvar(slot.index, slot.address)]
         case SlotKind.PROGRAM_DATA:
             return [CheckProgramData(slot.index)]
-        case SlotKind.UNCHECKED | SlotKind.PRICE_ACCOUNT | SlotKind.NEW:
+        case SlotKind.PROGRAM | SlotKind.UNCHECKED | SlotKind.PRICE_ACCOUNT | SlotKind.NEW:
             return []
 
 
@@ -81,6 +81,9 @@ def _constraints(slot: AccountSlot, slots: list[AccountSlot]) -> list[Check]:
         out.append(CheckWritable(slot.index))
     if slot.kind == SlotKind.PRICE_ACCOUNT:
         out.append(CheckPriceAccount(slot.index))
+    if slot.kind == SlotKind.PROGRAM and slot.address is None:
+        # Anchor 0.32 has no type for a program of any address: its crate has a constraint.
+        out.append(CheckProgram(slot.index, None))
     if slot.address is not None and slot.kind not in (SlotKind.PROGRAM, SlotKind.SYSVAR):
         out.append(CheckAddress(slot.index, slot.address))
     # Two accounts at different constant addresses are distinct already. Anchor decodes each of the others apart: what

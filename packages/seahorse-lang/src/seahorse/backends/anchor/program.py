@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from seahorse.backends.anchor.accounts import accounts_struct, struct_name
+from seahorse.backends.anchor.accounts import accounts_struct, programs_file, struct_name
 from seahorse.backends.anchor.body import handler, write_function
 from seahorse.backends.anchor.crate import bounded, declarations, helpers
 from seahorse.backends.anchor.crate.crate import Crate
@@ -69,6 +69,7 @@ def generate(program: ir.LoweredProgram) -> dict[str, str]:
         "events": declarations.events_file(crate),
         "errors": declarations.errors_file(crate),
         "constants": declarations.constants_file(crate),
+        "programs": programs_file(crate),
         "python": helpers.python_file(HEADER.format(source=crate.source), crate.helpers),
         "bounded": _bounded(crate),
         "pyth": pyth.pyth_file(HEADER.format(source=crate.source), crate.helpers),

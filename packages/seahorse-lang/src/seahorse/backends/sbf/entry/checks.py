@@ -72,7 +72,7 @@ def emit_check(cx: Frame, check: ir.Check) -> None:
             f.check(f.status("check_mint", record, f.i64(cx.errors.origin(slot.name, slot.index))))
         case ir.CheckProgram():
             if check.id is None:
-                f.raise_if(f.load("i8", record, EXECUTABLE).eq(0), error(3009, name, position))
+                f.raise_if(f.load("i8", record, EXECUTABLE).eq(0), error(3009, name))
             else:
                 require_address(cx, record, check.id, error(3008, name, position), "require_program")
         case ir.CheckSysvar():
