@@ -126,13 +126,13 @@ def in_order(body: BodyWriter, s: tree.Stmt, *, late: bool = False) -> tree.Stmt
     """
     steps = step if late else steps_of
     match s:
-        case tree.AugAssign() if late:
-            return s
+        case tree.AugAssign(target=tree.PlaceTarget(place=place)) if isinstance(s.type, IntType | FloatType):
+            # The old value is read first.
+            place = fixed_indexes(body, place, body.output.before, arrays=True)
+            value = tree.Arith(s.type, s.span, s.op, place, s.value)
+            return tree.Assign(s.span, tree.PlaceTarget(place), steps(body, value))
         case tree.AugAssign():
-            target = s.target
-            if isinstance(target, tree.PlaceTarget):
-                target = tree.PlaceTarget(fixed_indexes(body, target.place, body.output.before, arrays=True))
-            return replace(s, target=target, value=step(body, s.value))
+            return replace(s, value=step(body, s.value))
         case tree.Assign() | tree.ExprStmt() | tree.Emit() | tree.Print():
             return replace(s, value=steps(body, s.value))
         case tree.Return():
