@@ -1,8 +1,8 @@
 """The names that every Seahorse program starts from: `from seahorse.prelude import *`.
 
-An editor reads types and documentation here; the compiler knows the names by themselves. Importing has no
-side effects. Numbers, text, arrays, keys, enums, errors and events are ordinary Python values; what needs a
-ledger says so when called.
+An editor reads types and documentation here; the compiler knows the names by themselves. With it, programs that
+import each other can be imported (`importing.py`). Numbers, text, arrays, keys, enums, errors and events are ordinary
+Python values; what needs a ledger says so when called.
 """
 
 from typing import Annotated, Any, List, Optional, Tuple, Union
@@ -21,6 +21,7 @@ from seahorse.prelude.collections import Array, array
 from seahorse.prelude.cpi import CpiAccount, Program
 from seahorse.prelude.directives import ID, declare_id, instruction
 from seahorse.prelude.empty import Empty
+from seahorse.prelude.importing import install
 from seahorse.prelude.numbers import (
     ceil,
     f64,
@@ -103,3 +104,5 @@ __all__ = [
     "u64",
     "u128",
 ]
+
+install()

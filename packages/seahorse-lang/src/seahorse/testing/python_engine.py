@@ -19,6 +19,7 @@ from solders.transaction import VersionedTransaction
 from seahorse.engine import AccountState, Machine, Meta, Native, ProgramCode
 from seahorse.engine.state.errors import InstructionError
 from seahorse.engine.values.borsh import decode
+from seahorse.engine.values.loops import TURNS
 from seahorse.ir.addresses import decode_base58
 from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS, SYSVARS, Sysvar
 from seahorse.testing.engine import COMPUTE_LIMIT, Engine, Outcome
@@ -65,10 +66,11 @@ States = dict[bytes, AccountState]
 
 
 class PythonEngine(Engine):
-    """Executes transactions in CPython. Nothing is counted: there are no compute units."""
+    """Executes transactions in CPython. There are no compute units; loops may take as many turns as there would be."""
 
     def __init__(self, compute_limit: int = COMPUTE_LIMIT) -> None:
         super().__init__(compute_limit)
+        self._turns = compute_limit
         self._programs: dict[bytes, ProgramCode] = {}
         # Pays for what the virtual machine executes; no account of the test.
         self._payer = Keypair.from_seed(bytes(range(32))).pubkey()
@@ -90,6 +92,7 @@ class PythonEngine(Engine):
         before = {key: (s.lamports, len(s.data)) for key, s in states.items()}
         machine = Machine(self._programs, states, self._native, self.rent, self._sysvars())
         error, cause = None, None
+        TURNS.begin(self._turns)
         for index, instruction in enumerate(instructions):
             metas = _merged(instruction.accounts)
             try:
@@ -98,6 +101,7 @@ class PythonEngine(Engine):
                 error = {"InstructionError": [index, failure.error]}
                 cause = failure.__cause__ or failure
                 break
+        TURNS.end()
         if error is None:
             error = self._rent_error(states, before, instructions, payer)
         program, data = machine.returned if machine.returned is not None and error is None else (_SYSTEM, b"")

@@ -18,7 +18,7 @@ from seahorse.engine.state import addresses
 from seahorse.engine.state.context import current
 from seahorse.engine.state.errors import Declared, Failure
 from seahorse.engine.state.keys import Pubkey
-from seahorse.engine.values import numbers, objects, pyth, texts
+from seahorse.engine.values import loops, numbers, objects, pyth, texts
 from seahorse.engine.values.objects import Object
 from seahorse.ir.addresses import decode_base58
 from seahorse.prelude import seeds as rules
@@ -154,6 +154,7 @@ def _create(seeds: list[bytes], program_id: Pubkey | None = None) -> Pubkey:
 
 HELPERS: dict[str, Any] = {
     **numbers.HELPERS,
+    **loops.HELPERS,
     "__stored__": texts.stored,
     "__added__": texts.Added,
     "__seed__": addresses.seed,
@@ -168,7 +169,7 @@ HELPERS: dict[str, Any] = {
     "__owner__": objects.owner_of,
     "__data_len__": objects.data_len_of,
 }
-BUILTINS: dict[str, Any] = {"print": _print, "int": numbers.whole, "round": _whole(round)}
+BUILTINS: dict[str, Any] = {"print": _print, "int": numbers.whole, "range": loops.Range, "round": _whole(round)}
 _ACCOUNTS = (
     *(objects.Account, objects.UncheckedAccount, objects.Signer, objects.Empty, objects.Program, objects.ProgramData),
     *(objects.TokenAccount, objects.TokenMint, objects.CpiAccount),
