@@ -20,12 +20,13 @@ ENDLESS = {
     "comprehension": "return len([i * i for i in range(n)])",
     "generator": "return sum(i % 3 for i in range(n))",
     "sum": "return sum(range(n))",
+    "list": "return len(list(range(n)))",
+    "sorted": "return sorted(range(n))[0]",
     "reversed": "return list(reversed(range(n)))[0]",
     "map": "return max(map(lambda i: i % 5, range(n)))",
     "any": "return 1 if any(i == n for i in range(n)) else 0",
 }
 TOO_LARGE = {
-    "list": "return len(list(range(n)))",
     "repeated": "return len([n] * n)",
     "text that doubles": "t = 'ab'\n    for i in range(64):\n        t += t\n    return len(t)",
     "text that is added": "t = 'ab'\n    for i in range(64):\n        t = t + t\n    return len(t)",

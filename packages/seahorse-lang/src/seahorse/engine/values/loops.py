@@ -62,7 +62,10 @@ def turn(test: T) -> T:
 
 
 class Range:
-    """`range`, of which a function may not take more items than a loop has turns."""
+    """`range`, of which a function may not take more items than a loop has turns.
+
+    It has no `__len__`, which `list` would ask, to make room for all items before it takes the first.
+    """
 
     def __init__(self, *bounds: int) -> None:
         self._range = builtins.range(*bounds)
@@ -76,8 +79,13 @@ class Range:
     def __contains__(self, item: object) -> bool:
         return item in self._range
 
-    def __len__(self) -> int:
-        return len(self._range)
+    def __bool__(self) -> bool:
+        return bool(self._range)
+
+    @property
+    def length(self) -> int:
+        bounds = self._range
+        return max(0, -(-(bounds.stop - bounds.start) // bounds.step))
 
     def __getitem__(self, index: Any) -> Any:
         return cast("Any", self._range)[index]
@@ -89,6 +97,11 @@ class Range:
         return isinstance(other, Range) and self._range == other._range
 
     __hash__ = None  # type: ignore[assignment]
+
+
+def length(items: Any) -> int:
+    """`len`."""
+    return items.length if isinstance(items, Range) else len(items)
 
 
 HELPERS: dict[str, Any] = {"__turns__": turns, "__turn__": turn}

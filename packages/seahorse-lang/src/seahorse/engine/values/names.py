@@ -169,7 +169,9 @@ HELPERS: dict[str, Any] = {
     "__owner__": objects.owner_of,
     "__data_len__": objects.data_len_of,
 }
-BUILTINS: dict[str, Any] = {"print": _print, "int": numbers.whole, "range": loops.Range, "round": _whole(round)}
+BUILTINS: dict[str, Any] = {
+    "print": _print, "int": numbers.whole, "len": loops.length, "range": loops.Range, "round": _whole(round),
+}  # fmt: skip
 _ACCOUNTS = (
     *(objects.Account, objects.UncheckedAccount, objects.Signer, objects.Empty, objects.Program, objects.ProgramData),
     *(objects.TokenAccount, objects.TokenMint, objects.CpiAccount),
