@@ -21,7 +21,16 @@ from seahorse.backends.anchor.scope.output import Output
 from seahorse.diagnostics import Span
 from seahorse.semantics import tree
 from seahorse.semantics.tree.handlers import Handlers
-from seahorse.semantics.tree.types import BytesType, ListType, OptionType, StrType, Type
+from seahorse.semantics.tree.types import (
+    TOKEN_ACCOUNT,
+    TOKEN_MINT,
+    AccountType,
+    BytesType,
+    ListType,
+    OptionType,
+    StrType,
+    Type,
+)
 
 Handler = Callable[["BodyWriter", Any], RustValue]
 EXPRESSIONS: Handlers[Handler] = Handlers(
@@ -159,6 +168,9 @@ class BodyWriter:
             # What an account of the sysvar holds, too.
             held = val.expr if val.kind in ("ref", "mut") else Prefix("&", paren(val.expr, 16))
             return RustCall(f"{self.types.name(t)}::clone", [held])
+        if source is not None and _has_data(t):
+            message = "an account has one place in Rust: a copy of it would not be changed with it"
+            raise self.unsupported(source.span, message, "use the accounts by their names")
         if is_copy(t) or (derives_copy(t) and self.crate.copies(t)):
             return val.expr if val.kind == "place" else Prefix("*", paren(val.expr, 16))
         if val.kind == "place":
@@ -229,6 +241,12 @@ class BodyWriter:
         """Import a name."""
         self.types.used.add((module, name))
         return name
+
+
+def _has_data(t: Type) -> bool:
+    """Whether values are accounts whose data Rust holds decoded."""
+    t = t.inner if isinstance(t, OptionType) else t
+    return isinstance(t, AccountType) or t in (TOKEN_ACCOUNT, TOKEN_MINT)
 
 
 def _lent(option: RustExpr, t: Type) -> RustExpr:
