@@ -97,6 +97,16 @@ class Rewriter(ast.NodeTransformer):
 
     # --- statements ---
 
+    def visit_Raise(self, node: ast.Raise) -> ast.Raise:
+        """`raise Exception(text)` and `raise ValueError(text)` are failures with a text, whatever the class."""
+        self.generic_visit(node)
+        match node.exc:
+            case ast.Call(func=ast.Name(id="Exception" | "ValueError"), args=[message]):
+                node.exc = message
+            case _:
+                pass
+        return node
+
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.stmt:
         found = self._facts.augmented.get(self._source.span(node))
         room = self._facts.texts.get(self._source.span(node))

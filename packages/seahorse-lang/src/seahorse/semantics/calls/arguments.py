@@ -10,6 +10,7 @@ from dataclasses import fields
 from seahorse.diagnostics import fail
 from seahorse.semantics import tree
 from seahorse.semantics.declarations.declare import is_static
+from seahorse.semantics.expressions.still import is_still
 from seahorse.semantics.names.symbols import ClassInfo, ModuleScope
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.tree import AccountDecl, Call, Coerce, Expr, Function, account_type, class_type
@@ -43,40 +44,6 @@ def bind(
     return bound
 
 
-# What gives the same, and fails in the same way, whether it is evaluated before or behind others of its kind.
-_STILL = (
-    tree.IntLit,
-    tree.FloatLit,
-    tree.BoolLit,
-    tree.StrLit,
-    tree.BytesLit,
-    tree.NoneLit,
-    tree.PubkeyLit,
-    tree.EnumLit,
-    tree.Var,
-    tree.InitAccount,
-    tree.GetField,
-    tree.Coerce,
-    tree.Unwrap,
-    tree.Convert,
-    tree.Arith,
-    tree.Negate,
-    tree.Invert,
-    tree.Not,
-    tree.Compare,
-    tree.BoolOp,
-    tree.IsNone,
-    tree.IfExp,
-    tree.TupleLit,
-    tree.ListLit,
-    tree.ArrayLit,
-    tree.Concat,
-    tree.FString,
-    tree.SignerSeeds,
-)
-_STILL_OPERATIONS = {"key", "len", "size", "str", "str.encode", "bytes", "pubkey.bytes"}
-
-
 def require_order(
     body: BodyChecker, bound: Mapping[str, ast.expr], names: Sequence[str], made: Mapping[str, Expr]
 ) -> None:
@@ -85,25 +52,11 @@ def require_order(
     Python evaluates arguments as they are written, this language in the order of the parameters. `made`: the arguments.
     """
     written = [name for name in bound if name in made]
-    if written == [name for name in names if name in made] or all(_is_still(made[name]) for name in written):
+    if written == [name for name in names if name in made] or all(is_still(made[name]) for name in written):
         return
     late = next(name for name, other in zip(written, (n for n in names if n in made), strict=True) if name != other)
     hint = "give the arguments in the order of the parameters, or put them in variables first"
     raise body.error(bound[late], f"`{late}` is evaluated before parameters that stand before it", hint)
-
-
-def _is_still(value: Expr) -> bool:
-    left: list[object] = [value]
-    while left:
-        part = left.pop()
-        if isinstance(part, list | tuple):
-            left += part  # pyright: ignore[reportUnknownArgumentType]
-        elif isinstance(part, Expr):
-            calm = isinstance(part, tree.Builtin) and part.name in _STILL_OPERATIONS
-            if not calm and not isinstance(part, _STILL):
-                return False
-            left += [getattr(part, f.name) for f in fields(part) if f.name not in ("type", "span")]
-    return True
 
 
 def argument(body: BodyChecker, node: ast.expr, target: Type, what: str) -> Expr:

@@ -258,7 +258,8 @@ class Index(RustExpr):
     index: RustExpr
 
     def layout(self, shape: Shape, context: Context) -> str:
-        head = self.value.layout(shape, context)
+        # A block at the beginning of a statement would be the statement.
+        head = paren(self.value, 15).layout(shape, context)
         inner = self.index.layout(shape.left(last_width(head) + 1).right(1), context)
         return f"{head}[{inner}]"
 
