@@ -15,7 +15,7 @@ BUILT := target/.built
 SEEDS ?= 1000
 FIRST ?= 0
 
-.PHONY: help setup build demo test test-vm test-client test-clients test-foreign test-window soak lint types bench size clean
+.PHONY: help setup build demo test test-vm test-client test-clients test-foreign test-window soak lint types editors bench size clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -52,7 +52,9 @@ test-vm: setup build
 	$(VM)/bin/python -m pytest $(PYTEST_FLAGS) $(WORKERS) tests/house tests/compiler tests/backends/sbf \
 		tests/backends/anchor tests/backends/python tests/robustness tests/localnet tests/market/bench \
 		tests/market/security tests/market/auction tests/market/e2e/stateful
-	$(VM)/bin/python -m pytest $(PYTEST_FLAGS) $(WORKERS) --seahorse-engine=both tests/language examples
+	rm -rf target/accepted
+	KEEP_PROGRAMS=target/accepted $(VM)/bin/python -m pytest $(PYTEST_FLAGS) $(WORKERS) -p tests.support.accepted \
+		--seahorse-engine=both tests/language examples
 
 # In one process: the last of these suites proves that the others together provoked every error code.
 test-client: setup build
@@ -90,6 +92,10 @@ lint: setup ## ruff: lint and format; vulture: what nobody uses
 types: setup ## pyright, strict on src and packages
 	$(CLIENT)/bin/pyright --pythonpath $(CLIENT)/bin/python src packages/seahorse-lang programs_py
 	$(CLIENT)/bin/pyright --pythonpath $(VM)/bin/python packages/localnet
+
+# Asks about the programs that `make test-vm` kept.
+editors: setup ## pyright (strict) and mypy accept what the compiler accepts
+	$(CLIENT)/bin/python -m tests.house.editors.accepted_by_editors target/accepted
 
 clean: ## remove what was built (environments stay)
 	rm -rf target .pytest_cache .ruff_cache .hypothesis

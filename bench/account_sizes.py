@@ -1,7 +1,6 @@
 """Account sizes and rent, from the compiled layout: prints docs/account-sizes.md (`--write` updates the file).
 
-Run as `.venv-localnet/bin/python bench/account_sizes.py --write`. Rent is the exemption balance of the cluster's
-defaults: (128 + size) bytes * 3,480 lamports per byte-year * 2 years (Solana's `Rent::default`).
+Run as `.venv-localnet/bin/python bench/account_sizes.py --write`.
 """
 
 import sys
@@ -9,11 +8,11 @@ from pathlib import Path
 
 from seahorse.driver.compile import Compiler
 from seahorse.driver.project import find_project
+from seahorse.driver.sizes import rent_exemption
 from seahorse.ir.layout import account_space
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "account-sizes.md"
-STORAGE_OVERHEAD, LAMPORTS_PER_BYTE_YEAR, EXEMPTION_YEARS = 128, 3480, 2
 
 # The sizes of document A's appendix, for the same accounts without what was added to them since.
 SIZES_OF_A = {
@@ -28,11 +27,6 @@ SIZES_OF_A = {
     "PoAConfig": 474,
     "ErcCertificate": 459,
 }
-
-
-def rent(size: int) -> int:
-    """Lamports that exempt an account of `size` bytes from rent."""
-    return (STORAGE_OVERHEAD + size) * LAMPORTS_PER_BYTE_YEAR * EXEMPTION_YEARS
 
 
 def table() -> str:
@@ -53,7 +47,7 @@ def table() -> str:
         for account in program.accounts:
             size = account_space(account)
             assert size is not None, f"{account.name} has no maximum size"
-            sol = rent(size) / 1e9
+            sol = rent_exemption(size) / 1e9
             lines.append(
                 f"| {program.name} | {account.name} | {size} | {sol:.6f} | {SIZES_OF_A.get(account.name, '')} |"
             )

@@ -6,8 +6,8 @@ Costs are Agave's: what the runtime charges for each syscall and for each progra
 INVOKE = 946  # a call of another program
 SYSTEM_CREATE = 150  # the system program's CreateAccount
 TOKEN_TRANSFER = 76  # the token program's Transfer
-CLOCK = 100 + 40  # a sysvar, and its bytes
-RENT = 100 + 17
+TOKEN_BATCHES = {2: 359, 3: 524}  # its Batch of several transfers, by their number
+CLOCK = RENT = 100 + 10  # some bytes of a sysvar
 HASH = 85 + 5 * 10  # of a few seeds
 ON_CURVE = 159  # whether an address has a key
 
@@ -17,16 +17,23 @@ def event(data_bytes: int) -> int:
     return 100 + 100 + 8 + data_bytes
 
 
+def transfers(count: int) -> int:
+    """Several transfers in one call."""
+    return INVOKE + TOKEN_BATCHES[count]
+
+
 TRANSFER = INVOKE + TOKEN_TRANSFER
-# With the best of luck: the first bump gives an address. Each miss costs another hash and another look at the curve.
-NEW_ACCOUNT = HASH + ON_CURVE + RENT + INVOKE + SYSTEM_CREATE
+# With the best of luck: the first bump gives the address, at which the runtime looks for nothing when it signs. Each
+# miss costs another hash and a look at the curve.
+NEW_ACCOUNT = HASH + RENT + INVOKE + SYSTEM_CREATE
 KEY, NUMBER = 32, 8
 
 FLOORS = {
     "trading.create_sell_order": CLOCK + NEW_ACCOUNT + TRANSFER + event(KEY + 5 * NUMBER + 1),
     "trading.create_buy_order": CLOCK + NEW_ACCOUNT + TRANSFER + event(KEY + 5 * NUMBER),
     "trading.clear_epoch": CLOCK + event(8 * NUMBER),
-    "trading.match_orders": CLOCK + NEW_ACCOUNT + 2 * TRANSFER + event(4 * KEY + 6 * NUMBER + 1),
-    "trading.match_orders, with a payment token": CLOCK + NEW_ACCOUNT + 3 * TRANSFER + event(4 * KEY + 6 * NUMBER + 1),
+    "trading.match_orders": CLOCK + NEW_ACCOUNT + transfers(2) + event(4 * KEY + 6 * NUMBER + 1),
+    "trading.match_orders, with a payment token": CLOCK + NEW_ACCOUNT + transfers(3) + event(4 * KEY + 6 * NUMBER + 1),
+    "trading.cancel_order": CLOCK + HASH + TRANSFER + event(KEY + 3 * NUMBER),
     "oracle.submit_meter_reading": CLOCK + event(4 + 9 + KEY + 3 * NUMBER) + INVOKE + event(4 + 9 + KEY + 3 * NUMBER),
 }

@@ -40,7 +40,7 @@ HANDSHAKE = (
 
 
 @dataclass
-class Result:
+class LoadResult:
     """What a run measured. Latencies in seconds, memory in MiB."""
 
     seconds: float = 0.0
@@ -162,10 +162,10 @@ class Load:
         self.seconds = seconds
         self.connections = connections
         self.blockhash = Hash.default()
-        self.result = Result()
+        self.result = LoadResult()
         self.stop = asyncio.Event()
 
-    async def run(self, subscribers: int) -> Result:
+    async def run(self, subscribers: int) -> LoadResult:
         """Sends for the given time, then checks that nothing was lost."""
         listeners = await self._subscribe(subscribers)
         first = await connect_http(self.net.rpc_url)
@@ -253,7 +253,7 @@ class Load:
             listener.transport.close()
 
 
-def report(result: Result, connections: int) -> bool:
+def report(result: LoadResult, connections: int) -> bool:
     """Prints the table; True when nothing is missing."""
     sent = len(result.signatures)
     latencies = sorted(result.latencies) or [0.0]
@@ -298,7 +298,7 @@ def main() -> int:
     return 0 if report(result, chosen.connections) else 1
 
 
-async def run(net: Localnet, rate: float, seconds: float, connections: int, subscribers: int) -> Result:
+async def run(net: Localnet, rate: float, seconds: float, connections: int, subscribers: int) -> LoadResult:
     """One run on the running event loop."""
     return await Load(net, rate, seconds, connections).run(subscribers)
 

@@ -40,7 +40,7 @@ def do_nothing() -> None:
 """
 
 
-class Market:
+class FoundedMarket:
     """The five programs on a ledger, and what was measured on them so far (compute units by `program.instruction`).
 
     Energy is paid in GRID, the default, which has one vault; or in a token of its own, which has a second one.
@@ -105,7 +105,7 @@ class Market:
         return self.programs["trading"].address("vault", mint)
 
 
-def initialize(m: Market) -> None:
+def initialize(m: FoundedMarket) -> None:
     deployer = m.deployer
     by_deployer = {"deployer": deployer, "payer": deployer}
     m.run("registry", "initialize", **by_deployer, authority=deployer.pubkey())
@@ -125,7 +125,7 @@ def initialize(m: Market) -> None:
     m.run("governance", "initialize_poa", **by_deployer, authority=m.rec.pubkey())
 
 
-def register(m: Market) -> None:
+def register(m: FoundedMarket) -> None:
     guest = m.ledger.signer()
     for wallet, kind in ((m.seller, "Prosumer"), (m.buyer, "Consumer"), (guest, "Consumer")):
         m.run(
@@ -165,7 +165,7 @@ def register(m: Market) -> None:
     m.run("registry", "is_valid_meter", meter_account=m.meter("METER_001"))
 
 
-def read_and_mint(m: Market) -> None:
+def read_and_mint(m: FoundedMarket) -> None:
     seller_grid = m.ledger.token_account(m.grid, m.seller.pubkey())
     reading = {"api_gateway": m.gateway, "meter_account": m.meter("METER_001"), "meter_id": "METER_001"}
     m.ledger.set_time(START + QUARTER)
@@ -196,7 +196,7 @@ def read_and_mint(m: Market) -> None:
     m.run("energy_token", "burn_tokens", owner=m.buyer, token_account=buyer_grid, amount=500_000)
 
 
-def certify(m: Market) -> None:
+def certify(m: FoundedMarket) -> None:
     certificate = {"erc_certificate": certificate_of(m), "user_account": m.user(m.seller)}
     m.run(
         "governance",
@@ -215,11 +215,11 @@ def certify(m: Market) -> None:
     m.run("governance", "retire_erc", **used, beneficiary=m.seller.pubkey())
 
 
-def certificate_of(m: Market) -> Pubkey:
+def certificate_of(m: FoundedMarket) -> Pubkey:
     return m.programs["governance"].address("erc_certificate", "ERC-2026-001", "")
 
 
-def trade(m: Market) -> None:
+def trade(m: FoundedMarket) -> None:
     """Offers at the lowest price and bids at the highest, which ask for more: so clearing reads the whole grid."""
     buyer_grid = m.ledger.token_account(m.grid, m.buyer.pubkey())
     seller_grid = m.ledger.token_account(m.grid, m.seller.pubkey(), 10**15)
@@ -297,7 +297,7 @@ def trade(m: Market) -> None:
     m.run("trading", "close_trade_record", payer=m.gateway, trade_record=m.trade(0, 1))
 
 
-def later_orders(m: Market, sell: dict[str, Any], home: dict[str, Any]) -> None:
+def later_orders(m: FoundedMarket, sell: dict[str, Any], home: dict[str, Any]) -> None:
     """Orders under a certificate that nobody buys: one is taken back, one expires."""
     later = m.epoch(EPOCH + 1)
     m.prepare("trading", "open_epoch", payer=m.gateway, epoch=later, index=EPOCH + 1)
@@ -309,7 +309,7 @@ def later_orders(m: Market, sell: dict[str, Any], home: dict[str, Any]) -> None:
     m.run("trading", "expire_order", order=m.order(6), **home)
 
 
-def configure(m: Market) -> None:
+def configure(m: FoundedMarket) -> None:
     deployer, key = m.deployer, m.deployer.pubkey()
     m.run(
         "registry",
@@ -357,7 +357,7 @@ def configure(m: Market) -> None:
         m.run(program, "set_authority", authority=deployer, new_authority=key)
 
 
-def govern(m: Market) -> None:
+def govern(m: FoundedMarket) -> None:
     deployer, rec, run = m.deployer, m.rec, m.run
     certificate = certificate_of(m)
     run("governance", "update_governance_config", authority=deployer, erc_validation_enabled=True)
@@ -401,7 +401,7 @@ def govern(m: Market) -> None:
     run("governance", "revoke_erc", authority=rec, erc_certificate=certificate, reason="superseded")
 
 
-def upgrade(m: Market) -> None:
+def upgrade(m: FoundedMarket) -> None:
     """The registry gets its own code anew, by governance, and then another upgrade authority."""
     registry, governance = m.programs["registry"], m.programs["governance"]
     home = Pubkey.find_program_address([bytes(registry.id)], LOADER)[0]
@@ -426,8 +426,8 @@ def measure() -> dict[str, int]:
     Those that only another program may call are parts of their callers' figures, and are told on their own as well.
     """
     artifacts = Compiler().build(find_project(ROOT).programs())
-    market = Market(artifacts)
-    by_default = Market(artifacts, pays_in_credits=False)
+    market = FoundedMarket(artifacts)
+    by_default = FoundedMarket(artifacts, pays_in_credits=False)
     for phase in (initialize, register, read_and_mint, certify, trade, configure, govern):
         phase(market)
         if phase not in (configure, govern):

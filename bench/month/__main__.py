@@ -16,12 +16,12 @@ from rich.table import Table
 
 from bench.month import trading
 from bench.month.campus import Campus, make_campus
-from gridtokenx.chain.client import Client
-from gridtokenx.chain.surfnet import Surfnet
-from gridtokenx.chain.workspace import find_workspace
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.connection.surfnet import Surfnet
+from gridtokenx.chain.files.workspace import find_workspace
 from gridtokenx.demo import founding
 from gridtokenx.demo.auditing import audit_now
-from gridtokenx.demo.world import Cast, Member, World, keypair
+from gridtokenx.demo.world import DemoRun, Member, Roles, keypair
 from gridtokenx.market.ami import Reading, complete_readings, load_meters
 from gridtokenx.market.gateway import submit
 from gridtokenx.market.read import fetch_many, require
@@ -59,7 +59,7 @@ class Month:
             self.totals[reading.meter_id][1] += reading.consumed_wh
 
 
-async def live(world: World, campus: Campus, days: int, console: Console) -> Month:
+async def live(world: DemoRun, campus: Campus, days: int, console: Console) -> Month:
     """Found the market, then live through the days."""
     month = Month()
     for step in (founding.fund, founding.make_credit, founding.initialize_system):
@@ -79,7 +79,7 @@ async def live(world: World, campus: Campus, days: int, console: Console) -> Mon
     return month
 
 
-async def live_a_day(world: World, campus: Campus, market: Market, month: Month, day: int) -> None:
+async def live_a_day(world: DemoRun, campus: Campus, market: Market, month: Month, day: int) -> None:
     """96 quarter-hours of readings, then the day's energy is minted and traded."""
     for quarter in campus.readings(day):
         await world.surfnet.travel_to(quarter[0].timestamp)
@@ -91,7 +91,7 @@ async def live_a_day(world: World, campus: Campus, market: Market, month: Month,
     month.count("settlements", trades)
 
 
-async def check(world: World, month: Month) -> None:
+async def check(world: DemoRun, month: Month) -> None:
     """The chain's totals are those of the readings, meter by meter; and the books balance exactly."""
     keys = [world.client.addresses.meter(member.id) for member in world.members]
     for member, meter in zip(world.members, await fetch_many(world.client, MeterAccount, keys), strict=True):
@@ -122,14 +122,14 @@ async def run(console: Console, days: int, meters: int, solar: int) -> int:
     originals = load_meters(file / "meters.csv")
     readings = complete_readings(file / "readings.csv", originals)
     campus = make_campus(originals, readings, meters, solar)
-    owner = str(Cast().deployer.pubkey())
+    owner = str(Roles().deployer.pubkey())
     programs = [(str(workspace.program_ids[n]), workspace.bytecode_path(n), owner) for n in workspace.built_programs]
     started = time.perf_counter()
     with spawn(upgradeable_programs=programs, start_time=readings[0].timestamp - FOUNDING_SECONDS) as net:
-        async with Client(net.rpc_url, Cast().deployer, workspace, preflight=False) as client:
+        async with Client(net.rpc_url, Roles().deployer, workspace, preflight=False) as client:
             members = [Member(meter, keypair(meter.meter_id)) for meter in campus.meters]
             # The founding's own tables are the demo's matter.
-            world = World(Console(quiet=True), client, Surfnet(client), net.ws_url, members, [])
+            world = DemoRun(Console(quiet=True), client, Surfnet(client), net.ws_url, members, [])
             month = await live(world, campus, days, console)
     show(console, month, days, time.perf_counter() - started)
     for difference in world.differences:

@@ -9,7 +9,7 @@ from solders.instruction import Instruction
 from gridtokenx.chain.flight import in_flight
 from gridtokenx.demo.prices import EXPORT_PRICE, IMPORT_PRICE, LEAST_WH, on_grid
 from gridtokenx.demo.trading import clear
-from gridtokenx.demo.world import Member, World
+from gridtokenx.demo.world import DemoRun, Member
 from gridtokenx.market.actions import energy_token, governance, tokens, trading
 from gridtokenx.market.ami import INTERVAL_SECONDS, UserType
 from gridtokenx.market.orderbook import open_orders
@@ -23,7 +23,7 @@ LARGEST_CERTIFICATE_WH = 1_000_000
 """The configured maximum of a certificate."""
 
 
-async def mint(world: World) -> int:
+async def mint(world: DemoRun) -> int:
     """Every owner of unminted net generation mints it; how many did."""
     client = world.client
     keys = [client.addresses.meter(member.id) for member in world.members]
@@ -37,7 +37,7 @@ async def mint(world: World) -> int:
     return len(owners)
 
 
-async def trade(world: World, market: Market, day: int) -> tuple[int, int]:
+async def trade(world: DemoRun, market: Market, day: int) -> tuple[int, int]:
     """One auction: everybody places an order, who has a roof to sell what is there; it is cleared and settled, and what
     is left goes home. How many orders, how many trades."""
     client = world.client
@@ -65,7 +65,7 @@ async def trade(world: World, market: Market, day: int) -> tuple[int, int]:
 
 
 def _order(
-    world: World, market: Market, member: Member, epoch: int, order_id: int, energy: int, price: int
+    world: DemoRun, market: Market, member: Member, epoch: int, order_id: int, energy: int, price: int
 ) -> Instruction:
     if _sells(member):
         return trading.create_sell_order(
@@ -88,7 +88,7 @@ def _order(
     )
 
 
-async def take_back(world: World, market: Market) -> None:
+async def take_back(world: DemoRun, market: Market) -> None:
     """Everybody takes back what did not trade."""
     owners = {member.key: member for member in world.members}
 
@@ -107,7 +107,7 @@ def _wish(r: random.Random, member: Member) -> tuple[int, int]:
     return r.randint(*(OFFER_WH if _sells(member) else WISH_WH)), on_grid(r.randint(EXPORT_PRICE, IMPORT_PRICE))
 
 
-async def certify(world: World) -> int:
+async def certify(world: DemoRun) -> int:
     """A certificate for every roof, over what it generated; how many."""
     client, rec = world.client, world.cast.rec
     roofs = [member for member in world.members if _sells(member)]

@@ -88,8 +88,9 @@ def accept_reading(
     """
     assert meter.meter_id == meter_id, OracleError.INVALID_METER_READING
     assert timestamp <= now() + MAX_CLOCK_SKEW, OracleError.INVALID_METER_READING
-    assert timestamp > meter.measured_until(), OracleError.INVALID_METER_READING
-    elapsed = u64(timestamp - meter.measured_until())
+    measured_until = meter.measured_until()
+    assert timestamp > measured_until, OracleError.INVALID_METER_READING
+    elapsed = u64(timestamp - measured_until)
     assert is_possible(oracle_data, max(produced, consumed), elapsed), OracleError.INVALID_METER_READING
     oracle_data.total_readings += 1
     oracle_data.last_reading_timestamp = timestamp

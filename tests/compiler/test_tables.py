@@ -13,6 +13,7 @@ import pytest
 from seahorse import prelude, pyth
 from seahorse.backends.anchor.expressions import cpi, iterators, lists, numbers, sorting, texts
 from seahorse.backends.anchor.expressions import pyth as anchor_pyth
+from seahorse.engine.values.names import NAMES
 from seahorse.ir import checks, lower
 from seahorse.ir.facts.operations import OPERATIONS
 from seahorse.semantics.calls.builtins import TABLE
@@ -62,6 +63,12 @@ def test_every_function_can_be_called() -> None:
 def owner_of(kind: str) -> Any:
     """The class in the prelude, or of Python, that has the methods of a kind."""
     return getattr(prelude, kind, None) or getattr(pyth, kind, None) or {"List": list, "str": str, "bytes": bytes}[kind]
+
+
+def test_cpython_runs_every_function() -> None:
+    """Python has it, or the engine's prelude does."""
+    missing = {n for n in prelude_names.FUNCTIONS if not hasattr(builtins, n)} - set(NAMES)
+    assert missing == set(), "add them to NAMES of engine/values/names.py"
 
 
 # Methods that have a rule of their own: signatures (`calls/signers.py`) and what needs no receiver (`calls/builtins.py`).

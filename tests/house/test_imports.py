@@ -18,13 +18,14 @@ ALLOWED = {
     "ir": {"semantics"},
     "idl": {"ir", "semantics"},
     "backends": {"ir", "semantics", "idl"},
+    "warnings": {"syntax", "semantics", "ir"},
     "prelude": set[str](),
-    # The names and messages of Anchor's errors stand with the back end that writes them first.
-    "engine": {"syntax", "semantics", "ir", "prelude", "backends"},
+    "engine": {"syntax", "semantics", "ir", "prelude"},
 }
 
 
-# The rooms of a folder, in order: a room imports only from those before it. Modules that lie beside the rooms are the top.
+# The rooms of a folder, in order: a room imports only from those before it. Modules that lie beside the rooms are the top,
+# but for those that the order names.
 ROOMS = {
     "seahorse.semantics": (
         *("tree", "names", "inference", "declarations", "scope", "expressions", "calls", "statements", "program"),
@@ -36,6 +37,7 @@ ROOMS = {
     "seahorse.backends.anchor": ("rust", "naming", "crate", "facts", "scope", "expressions", "statements"),
     "seahorse.engine": ("state", "values", "code", "runtime"),
     "gridtokenx": ("chain", "market", "operator", "demo"),
+    "gridtokenx.chain": ("errors", "flight", "files", "interface", "connection"),
 }
 
 
@@ -129,7 +131,8 @@ def test_a_room_imports_only_from_the_rooms_before_it(folder: str) -> None:
 @pytest.mark.parametrize("folder", ROOMS)
 def test_every_sub_folder_is_a_room_with_its_place_in_the_order(folder: str) -> None:
     top = TREES[folder.split(".")[0]].joinpath(*folder.split("."))
-    assert {p.name for p in top.iterdir() if (p / "__init__.py").exists()} == set(ROOMS[folder])
+    folders = {p.name for p in top.iterdir() if (p / "__init__.py").exists()}
+    assert folders == {room for room in ROOMS[folder] if not (top / f"{room}.py").exists()}
 
 
 def test_the_compiler_knows_neither_product_nor_localnet() -> None:

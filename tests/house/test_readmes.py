@@ -23,6 +23,7 @@ SOURCES = (
     ROOT / "programs_py",
 )
 LOCALNET = ROOT / "packages/localnet"
+VALIDATOR = LOCALNET / "src/localnet"
 SKIPPED = {"target", "node_modules", "programs"}
 DOCUMENTS = [
     path
@@ -44,22 +45,22 @@ FOREIGN = {"solders", "llvmlite", "token", "os", "pip", "str", "bytes", "list", 
 
 
 def rooms() -> list[Path]:
-    """Folders of the compiler and the client that hold modules."""
-    tops = (COMPILER, ROOT / "src/gridtokenx")
-    return sorted({path.parent for top in tops for path in top.rglob("__init__.py")})
+    """Folders of the compiler and of localnet that hold modules; what holds them all is told in the package's README."""
+    found = {path.parent for top in (COMPILER, VALIDATOR) for path in top.rglob("__init__.py")}
+    return sorted(found - {COMPILER, VALIDATOR, COMPILER / "backends"})
 
 
 @pytest.mark.parametrize("room", rooms(), ids=lambda p: p.relative_to(ROOT).as_posix())
-def test_every_room_of_the_compiler_has_a_readme(room: Path) -> None:
-    if room.is_relative_to(COMPILER) and room not in (COMPILER, COMPILER / "backends"):
-        text = (room / "README.md").read_text()
-        assert text.startswith((f"# {room.name}\n", f"# {room.relative_to(COMPILER)}\n"))
-        assert "In:" in text
-        assert "ut:" in text
-        # A README tells every module of its room, and every room within it.
-        modules = {p.name for p in room.glob("*.py")} - {"__init__.py"} if room.name != "prelude" else set[str]()
-        rooms = {f"{p.name}/" for p in room.iterdir() if (p / "__init__.py").exists()}
-        assert {name for name in modules | rooms if f"`{name}`" not in text} == set()
+def test_every_room_has_a_readme(room: Path) -> None:
+    text = (room / "README.md").read_text()
+    top = COMPILER if room.is_relative_to(COMPILER) else VALIDATOR
+    assert text.startswith((f"# {room.name}\n", f"# {room.relative_to(top)}\n"))
+    assert "In:" in text
+    assert "ut:" in text
+    # A README tells every module of its room, and every room within it.
+    modules = {p.name for p in room.glob("*.py")} - {"__init__.py"} if room.name != "prelude" else set[str]()
+    rooms = {f"{p.name}/" for p in room.iterdir() if (p / "__init__.py").exists()}
+    assert {name for name in modules | rooms if f"`{name}`" not in text} == set()
 
 
 def quoted(path: Path) -> Iterator[str]:

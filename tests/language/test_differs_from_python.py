@@ -84,12 +84,65 @@ def _letters() -> None:
     assert p.f(t="ä").value == "ää"
 
 
-@line("`strip`, `split`")
+@line("`strip()`, `split()`")
 def _white_space() -> None:
     p = program("t: str", "str", "return '|'.join(t.strip().split())")
     assert p.f(t=" \ta b\n").value == "|".join(" \ta b\n".strip().split())
     assert "\u00a0a\u2003b".strip().split() == ["a", "b"]
     assert p.f(t="\u00a0a\u2003b").value == "\u00a0a\u2003b"
+
+
+@line("`isdigit`, `isalpha`, `title` and what else asks for the kind of a character")
+def _kinds_of_characters() -> None:
+    for method in ("isdigit", "isalpha", "isalnum", "isupper", "isidentifier", "title", "swapcase"):
+        p = program("t: str", "str", f"return str(t.{method}())")
+        assert p.f(t="Ab1").value == str(getattr("Ab1", method)())
+        assert getattr("ä", method)() is not None
+        with expect_error("InvalidArgument"):
+            p.f(t="ä")
+
+
+@line("`int(text)`")
+def _digits() -> None:
+    p = program("t: str", "i64", "return int(t)")
+    assert p.f(t=" -1_2 ").value == int(" -1_2 ")
+    assert int("٣") == 3
+    with expect_error("InvalidArgument"):
+        p.f(t="٣")
+
+
+@line("`repr` of a text, and texts in lists: characters above ASCII that do not print")
+def _unprinted() -> None:
+    p = program("t: str", "str", "return repr(t) + str([t])")
+    assert p.f(t="\té\x1c").value == repr("\té\x1c") + str(["\té\x1c"])
+    assert repr("\u3000") == "'\\u3000'"
+    assert p.f(t="\u3000").value == "'\u3000'['\u3000']"
+
+
+@line("going through a `set`")
+def _order_of_a_set() -> None:
+    p = program("xs: List[u64]", "List[u64]", "s = set(xs)", "s.discard(5)", "s.add(5)", "return [x for x in s]")
+    assert p.f(xs=[9, 5, 1, 9]).value == [9, 1, 5]
+    assert sorted({9, 5, 1}) == [1, 5, 9]
+
+
+@line("a missing key of a `dict`, `set.remove` of what is not there")
+def _missing_key() -> None:
+    p = program("k: u64", "u64", "d = {1: 2}", "s = {1}", "s.remove(k)", "return d[k] + len(s)")
+    assert p.f(k=1).value == 2
+    with pytest.raises(KeyError):
+        _ = {1: 2}[2]
+    with expect_error("InvalidArgument"):
+        p.f(k=2)
+
+
+@line("`chr` of half a surrogate pair")
+def _surrogate() -> None:
+    p = program("n: u32", "str", "return chr(n)")
+    assert p.f(n=0xE000).value == chr(0xE000)
+    assert len(chr(0xD800)) == 1
+    with expect_error("InvalidArgument"):
+        p.f(n=0xD800)
 
 
 @line("`'ab'.replace('', '-')`")

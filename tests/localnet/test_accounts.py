@@ -2,6 +2,7 @@
 
 import base64
 import struct
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -200,10 +201,55 @@ def test_rent_follows_the_sysvar(rpc: Rpc) -> None:
     assert rpc("getMinimumBalanceForRentExemption", 165) == 2_039_280
 
 
-def test_supply_is_what_the_faucet_held(rpc: Rpc) -> None:
-    rpc.funded(10**9)
+def test_the_supply_is_every_account_and_the_largest_are_the_validators_too(
+    rpc: Rpc, next_slot: Callable[[Rpc], int]
+) -> None:
+    next_slot(rpc)  # which gives the leader its share of what earlier tests paid
     supply = rpc.value("getSupply")
     assert supply["total"] == supply["circulating"] + supply["nonCirculating"]
-    assert supply["circulating"] >= 10**9
-    largest = rpc.value("getLargestAccounts", {"filter": "nonCirculating"})
-    assert [row["address"] for row in largest] == supply["nonCirculatingAccounts"]
+    largest = rpc.value("getLargestAccounts")
+    assert len(largest) == 20
+    assert [row["lamports"] for row in largest] == sorted((row["lamports"] for row in largest), reverse=True)
+    vote = rpc("getVoteAccounts")["current"][0]
+    assert vote["nodePubkey"] in [row["address"] for row in largest]
+    by_address = {row["address"]: row["lamports"] for row in largest}
+    stakes = rpc("getProgramAccounts", "Stake11111111111111111111111111111111111111", {"encoding": "base64"})
+    assert by_address[stakes[0]["pubkey"]] == stakes[0]["account"]["lamports"] > vote["activatedStake"]
+    programs = (
+        "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA",
+        TOKEN_2022,
+        "SysvarS1otHashes111111111111111111111111111",
+    )
+    held = sum(rpc.value("getBalance", address) for address in {*by_address, vote["votePubkey"], *programs})
+    assert supply["total"] >= held
+    # Half of what a signature costs is destroyed, the other half is the leader's.
+    rpc.funded(10**9)
+    next_slot(rpc)
+    assert supply["total"] - rpc.value("getSupply")["total"] == 2_500
+
+
+def test_what_does_not_circulate_is_counted_apart(rpc: Rpc) -> None:
+    """A stake under a lockup, one whose lockup is over, and an account that a validator's source names."""
+    before = rpc.value("getSupply")
+    stake_program = Pubkey.from_string("Stake11111111111111111111111111111111111111")
+
+    def stake(seconds: int, epoch: int) -> str:
+        data = struct.pack("<IQ32s32sqQ32s", 1, 0, bytes(32), bytes(32), seconds, epoch, bytes(32)).ljust(200, b"\0")
+        return str(put(rpc, stake_program, data))
+
+    held = [stake(2**40, 0), stake(0, 1_000)]
+    free = stake(1, 0)
+    named = before["nonCirculatingAccounts"][0]
+    rpc("surfnet_setAccount", named, {"lamports": 3 * 10**9})
+    after = rpc.value("getSupply")
+    assert after["nonCirculating"] - before["nonCirculating"] == 5 * 10**9
+    assert after["circulating"] - before["circulating"] == 10**9
+    assert after["total"] == after["circulating"] + after["nonCirculating"]
+    assert set(held) <= set(after["nonCirculatingAccounts"])
+    assert free not in after["nonCirculatingAccounts"]
+    kept = rpc.value("getLargestAccounts", {"filter": "nonCirculating"})
+    assert kept[0] == {"address": named, "lamports": 3 * 10**9}
+    assert {row["address"] for row in kept} == {named, *held}
+    circulating = {row["address"] for row in rpc.value("getLargestAccounts", {"filter": "circulating"})}
+    assert circulating and not circulating & {named, *held}
+    assert rpc.value("getSupply", {"excludeNonCirculatingAccountsList": True})["nonCirculatingAccounts"] == []

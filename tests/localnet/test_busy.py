@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -97,6 +98,58 @@ def test_a_batch_over_the_websocket_holds_up_nobody(net: Localnet) -> None:
             assert rpc("getHealth") == "ok"
             slowest = max(slowest, time.monotonic() - began)
     assert slowest < 2.0
+
+
+ROWS = 20_000
+TOKEN = "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA"
+WRAPPED_SOL = "So11111111111111111111111111111111111111112"
+
+
+def holdings(url: str, owner: Pubkey) -> None:
+    """Writes token accounts of one owner."""
+    data = bytes(Pubkey.from_string(WRAPPED_SOL)) + bytes(owner) + (5).to_bytes(8, "little") + bytes(36) + b"\1"
+    account = {"lamports": 10**9, "owner": TOKEN, "data": data.ljust(165, b"\0").hex()}
+    rpc = Rpc(url)
+    for _ in range(0, ROWS, 500):
+        calls = [
+            {
+                "jsonrpc": "2.0",
+                "id": index,
+                "method": "surfnet_setAccount",
+                "params": [str(Pubkey.new_unique()), account],
+            }
+            for index in range(500)
+        ]
+        rpc.post(json.dumps(calls).encode())
+
+
+def test_one_request_for_many_rows_holds_up_nobody(net: Localnet) -> None:
+    """Others wait for a small part of the time that the request takes, however it is encoded."""
+    owner = Pubkey.new_unique()
+    holdings(net.rpc_url, owner)
+    rpc = Rpc(net.rpc_url)
+    requests: list[tuple[str, list[Any]]] = [
+        ("getProgramAccounts", [TOKEN, {"encoding": "jsonParsed"}]),
+        ("getProgramAccounts", [TOKEN, {"encoding": "base64+zstd"}]),
+        ("getTokenAccountsByOwner", [str(owner), {"mint": WRAPPED_SOL}, {"encoding": "jsonParsed"}]),
+    ]
+    for method, params in requests:
+        body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).encode()
+        slot = rpc("getSlot", {"commitment": "processed"})
+        began = time.monotonic()
+        thread, answers = post_in_thread(net.rpc_url, body)
+        slowest, asked = 0.0, 0
+        while thread.is_alive():
+            before = time.monotonic()
+            assert rpc("getHealth") == "ok"
+            slowest = max(slowest, time.monotonic() - before)
+            asked += 1
+        took = time.monotonic() - began
+        found = json.loads(answers[0])["result"]
+        assert len(found if isinstance(found, list) else found["value"]) >= ROWS
+        assert asked > 20, f"{method}: {asked} answers to others in {took:.2f} s"
+        assert slowest < took / 2, f"{method}: others waited {slowest:.2f} of {took:.2f} s"
+        assert rpc("getSlot", {"commitment": "processed"}) >= slot
 
 
 def test_it_stops_in_the_middle_of_a_batch(net: Localnet) -> None:

@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from threading import Event
 from typing import Any
 
 import pytest
@@ -99,6 +100,52 @@ async def test_logs_subscriptions_all_and_mentions(net: Localnet, rpc: Rpc) -> N
         assert not [m for m in socket.waiting if m["params"]["subscription"] == other]
         wrong = await socket.call("logsSubscribe", {"mentions": [str(program), str(program)]})
         assert wrong["message"] == "Invalid Request: Only 1 address supported"
+
+
+async def test_votes_are_heard_by_those_who_ask_for_them(net: Localnet, rpc: Rpc) -> None:
+    vote_account = rpc("getVoteAccounts")["current"][0]["votePubkey"]
+    async with opened(net) as socket:
+        plain = await socket.call("logsSubscribe", "all")
+        heard = [
+            await socket.call("logsSubscribe", "allWithVotes"),
+            await socket.call("logsSubscribe", {"mentions": [vote_account]}),
+        ]
+        for watch in heard:
+            slots: set[int] = set()
+            for _ in range(3):
+                result = (await socket.notification(watch))["params"]["result"]
+                vote = "Vote111111111111111111111111111111111111111"
+                assert result["value"]["logs"] == [f"Program {vote} invoke [1]", f"Program {vote} success"]
+                slots.add(result["context"]["slot"])
+            assert len(slots) == 3, "a slot is voted for once"
+        assert not [m for m in socket.waiting if m["params"]["subscription"] == plain]
+
+
+async def test_a_batch_is_answered_before_its_subscriptions_are_told_anything(net: Localnet, rpc: Rpc) -> None:
+    """A client cannot tell whose a notification is before it knows the subscription's id."""
+    payer = await asyncio.to_thread(rpc.funded)
+    calls = [{"jsonrpc": "2.0", "id": index, "method": "getHealth", "params": []} for index in range(600)]
+    calls[0] |= {"method": "logsSubscribe", "params": ["all"]}
+    done = Event()
+    async with opened(net) as socket:
+        sending = asyncio.create_task(asyncio.to_thread(pay_until, rpc, payer, done))
+        try:
+            for _ in range(10):
+                await socket.connection.send(json.dumps(calls))
+                answer = json.loads(await asyncio.wait_for(socket.connection.recv(), SECONDS))
+                assert isinstance(answer, list), "told before it was answered"
+                told = await socket.read()
+                assert told["params"]["subscription"] == answer[0]["result"]
+                assert await socket.call("logsUnsubscribe", answer[0]["result"])
+        finally:
+            done.set()
+            await sending
+
+
+def pay_until(rpc: Rpc, payer: Keypair, done: Event) -> None:
+    """Makes payments, one after the other."""
+    while not done.is_set():
+        rpc.run([payment(payer, Keypair().pubkey())], payer)
 
 
 async def test_failed_transactions_are_heard_with_their_error(net: Localnet, rpc: Rpc) -> None:

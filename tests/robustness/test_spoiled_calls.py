@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from bench.scenario import ROOT, Market, certify, configure, govern, initialize, read_and_mint, register, trade
+from bench.scenario import ROOT, FoundedMarket, certify, configure, govern, initialize, read_and_mint, register, trade
 from solders.keypair import Keypair
 from tests.robustness.mutations import Spoiled, spoiled
 
@@ -20,7 +20,7 @@ VARIATIONS = 60
 CRASHES = ("ProgramFailedToComplete", "ComputationalBudgetExceeded", "ProgramEnvironmentSetupFailure")
 
 
-class SpoilingMarket(Market):
+class SpoilingMarket(FoundedMarket):
     """Before every good call of the scenario, tries spoiled variations of it and puts the accounts back."""
 
     def __init__(self, seed: int) -> None:

@@ -18,7 +18,7 @@ from tests.support.errors import Framework
 from tests.support.snapshots import SYSTEM_PROGRAM, TOKEN_PROGRAM, AccountState
 from tests.support.world import World
 
-from gridtokenx.chain.addresses import program_data_address
+from gridtokenx.chain.interface.addresses import program_data_address
 
 ELSEWHERE = keypair("an address that no program derived").pubkey()
 NEVER_USED = keypair("an address where nothing is").pubkey()

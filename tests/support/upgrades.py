@@ -8,7 +8,7 @@ from tests.support.chain import keypair, program_folder
 from tests.support.snapshots import AccountState
 from tests.support.world import World
 
-from gridtokenx.chain.addresses import UPGRADEABLE_LOADER, program_data_address
+from gridtokenx.chain.interface.addresses import UPGRADEABLE_LOADER, program_data_address
 
 BUFFER = keypair("a buffer").pubkey()
 # Tag, slot, and whether there is an authority: what stands before the authority in a program's data.

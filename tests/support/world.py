@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copyreg
 from typing import Any
 
 from anchorpy_core.idl import IdlTypeDefined, IdlTypeOption
@@ -14,7 +13,7 @@ from spl.token.instructions import create_idempotent_associated_token_account
 from tests.support.call import Call
 from tests.support.chain import Chain
 
-from gridtokenx.chain.addresses import (
+from gridtokenx.chain.interface.addresses import (
     SYSTEM_PROGRAM,
     TOKEN_PROGRAM,
     UPGRADEABLE_LOADER,
@@ -23,9 +22,6 @@ from gridtokenx.chain.addresses import (
     program_data_address,
 )
 from localnet.spawn import Localnet
-
-# AnchorPy copies a struct that is an argument, which solders' keys do not let it do by themselves.
-copyreg.pickle(Pubkey, lambda key: (Pubkey.from_bytes, (bytes(key),)))
 
 GRID_PER_WH = 1_000_000
 FEE_BPS = 25
@@ -85,8 +81,7 @@ class World(Chain):
             return None if value is None else self._value(program, kind.option, value)
         if isinstance(kind, IdlTypeDefined) and isinstance(value, str):
             return getattr(self.programs[program].type[kind.defined], value)()
-        if isinstance(kind, IdlTypeDefined) and isinstance(value, dict):
-            return self.programs[program].type[kind.defined](**value)
+        # AnchorPy takes a struct as a dictionary too; it would copy an object of its own, which keys do not allow.
         return value
 
     def grid(self, owner: Keypair | Pubkey) -> Pubkey:

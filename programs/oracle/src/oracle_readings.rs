@@ -6,10 +6,9 @@ use crate::common::now;
 use crate::constants::MAX_CLOCK_SKEW;
 use crate::errors::OracleError;
 use crate::events::MeterReadingSubmitted;
-use crate::functions::meter_account_measured_until;
 use crate::python::limit;
-use crate::registry;
 use crate::state::OracleData;
+use crate::{functions, registry};
 
 /// Whether a meter can measure this much energy in some seconds.
 pub fn is_possible(oracle_data: &OracleData, energy_wh: u64, elapsed: u64) -> Result<bool> {
@@ -43,13 +42,11 @@ pub fn accept_reading(
                 .ok_or(ProgramError::ArithmeticOverflow)?,
         OracleError::InvalidMeterReading
     );
-    require!(
-        timestamp > meter_account_measured_until(meter),
-        OracleError::InvalidMeterReading
-    );
+    let measured_until = functions::meter_account_measured_until(meter);
+    require!(timestamp > measured_until, OracleError::InvalidMeterReading);
     let elapsed = u64::try_from(
         timestamp
-            .checked_sub(meter_account_measured_until(meter))
+            .checked_sub(measured_until)
             .ok_or(ProgramError::ArithmeticOverflow)?,
     )
     .map_err(|_| ProgramError::ArithmeticOverflow)?;

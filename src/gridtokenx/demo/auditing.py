@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from rich.table import Table
 
-from gridtokenx.demo.world import World
+from gridtokenx.demo.world import DemoRun
 from gridtokenx.market.audit import Audit, audit, read_state
 
 
-async def audit_now(world: World, when: str) -> Audit:
+async def audit_now(world: DemoRun, when: str) -> Audit:
     """Audits the chain as it is; what does not hold is a difference."""
     result = audit(await read_state(world.client), burned=world.burned, withdrawn_fees=world.withdrawn_fees)
     for check in result.failures:
@@ -16,7 +16,7 @@ async def audit_now(world: World, when: str) -> Audit:
     return result
 
 
-async def show_audit(world: World) -> None:
+async def show_audit(world: DemoRun) -> None:
     """The audit as a table."""
     result = await audit_now(world, "audit")
     table = Table("equation")

@@ -9,7 +9,7 @@ from solders.instruction import Instruction
 
 from gridtokenx.demo.prices import IMPORT_PRICE, on_grid
 from gridtokenx.demo.trading import clear
-from gridtokenx.demo.world import CREDIT_DECIMALS, Member, World
+from gridtokenx.demo.world import CREDIT_DECIMALS, DemoRun, Member
 from gridtokenx.market.actions import governance, tokens, trading
 from gridtokenx.market.actions import market as authority
 from gridtokenx.market.ami import INTERVAL_SECONDS, UserType
@@ -28,7 +28,7 @@ PRICE = on_grid(IMPORT_PRICE * 3 // 4)
 class _Scene:
     """Who and how much: the prosumer with most GRID sells half of it, certified, to the first consumer."""
 
-    world: World
+    world: DemoRun
     market: Market
     seller: Member
     buyer: Member
@@ -64,7 +64,7 @@ class _Scene:
         self.row(what, f"refused: {error}")
 
 
-async def certify(world: World) -> None:
+async def certify(world: DemoRun) -> None:
     """The life of one certificate."""
     scene = await _scene(world)
     await _require_certificates(scene, True)
@@ -78,7 +78,7 @@ async def certify(world: World) -> None:
     world.console.print(scene.table)
 
 
-async def _scene(world: World) -> _Scene:
+async def _scene(world: DemoRun) -> _Scene:
     client = world.client
     prosumers = [m for m in world.members if m.meter.user_type is UserType.PROSUMER]
     holdings = [(await tokens.balance(client, m.key, client.addresses.energy_mint), m) for m in prosumers]

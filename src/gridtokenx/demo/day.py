@@ -6,12 +6,12 @@ import time
 from collections.abc import Sequence
 from itertools import groupby
 
+from gridtokenx.chain.connection.subscription import LogStream, log_stream
 from gridtokenx.chain.flight import in_flight
-from gridtokenx.chain.subscription import LogStream, log_stream
 from gridtokenx.demo import metering, minting, trading
 from gridtokenx.demo.auditing import audit_now
 from gridtokenx.demo.trading import Traded
-from gridtokenx.demo.world import World
+from gridtokenx.demo.world import DemoRun
 from gridtokenx.market.ami import INTERVAL_SECONDS, Reading
 from gridtokenx.market.gateway import Outcome
 from gridtokenx.market.read import require
@@ -21,7 +21,7 @@ AUDITED = (47, 71, 95)
 """Quarter-hours after which the chain is audited, with orders in the book: noon, evening, midnight."""
 
 
-async def live_the_day(world: World) -> list[Traded]:
+async def live_the_day(world: DemoRun) -> list[Traded]:
     """Lives the metered day at the chain's clock; what every quarter-hour's auction brought."""
     market = await require(world.client, Market, world.client.addresses.market, "initialize it")
     slots = [list(group) for _, group in groupby(world.readings, key=lambda reading: reading.timestamp)]
@@ -47,7 +47,7 @@ async def live_the_day(world: World) -> list[Traded]:
 
 
 async def _quarter_hour(
-    world: World, market: Market, number: int, slot: Sequence[Reading], traded: list[Traded]
+    world: DemoRun, market: Market, number: int, slot: Sequence[Reading], traded: list[Traded]
 ) -> list[Outcome]:
     """At the end of a quarter-hour: the auction before is cleared, this one's energy is metered, minted and offered."""
     now = slot[0].timestamp
@@ -62,6 +62,6 @@ async def _quarter_hour(
     return outcomes
 
 
-async def _hear_out(world: World, stream: LogStream, count: int) -> None:
+async def _hear_out(world: DemoRun, stream: LogStream, count: int) -> None:
     if not await stream.wait_for(count):
         world.differences.append(f"the log subscription told of {len(stream.logs)} of {count} calls of the oracle")

@@ -6,7 +6,7 @@ from rich.table import Table
 from solders.pubkey import Pubkey
 
 from gridtokenx.chain.flight import in_flight
-from gridtokenx.demo.world import CREDIT, CREDIT_DECIMALS, Member, World
+from gridtokenx.demo.world import CREDIT, CREDIT_DECIMALS, DemoRun, Member
 from gridtokenx.market.actions import registry, tokens, trading
 from gridtokenx.market.read import require
 from gridtokenx.market.records import Registry
@@ -19,7 +19,7 @@ ALLOWANCE = 1_000 * CREDIT
 """What every user gets to pay with."""
 
 
-async def fund(world: World) -> None:
+async def fund(world: DemoRun) -> None:
     """Gives every key lamports for fees and rent."""
     c = world.cast
     keys = [k.pubkey() for k in (c.deployer, c.gateway, c.rec, c.matcher)] + [m.key for m in world.members]
@@ -34,7 +34,7 @@ async def fund(world: World) -> None:
             world.expect(f"lamports of {key}", AIRDROP, balance)
 
 
-async def deploy(world: World) -> None:
+async def deploy(world: DemoRun) -> None:
     """Upgrades every program to what was built, chunk by chunk, as on any cluster."""
     table = Table("program", "bytes", "writes", "action", "signature")
     with world.progress() as bars:
@@ -49,14 +49,14 @@ async def deploy(world: World) -> None:
     world.console.print(table)
 
 
-async def make_credit(world: World) -> None:
+async def make_credit(world: DemoRun) -> None:
     """Creates the token that pays: campus credits, printed by the deployer."""
     deployer, mint = world.cast.deployer, world.cast.credit_mint
     batch = await tokens.create_mint(world.client, deployer.pubkey(), mint.pubkey(), deployer.pubkey(), CREDIT_DECIMALS)
     await world.client.send(batch, mint, payer=deployer)
 
 
-async def initialize_system(world: World) -> None:
+async def initialize_system(world: DemoRun) -> None:
     """Document A's sequence, by the operator's own functions; then once more, to see that nothing changes."""
     table = Table("step", "account", "signature", "again")
     first = await _sequence(world)
@@ -68,7 +68,7 @@ async def initialize_system(world: World) -> None:
     world.console.print(table)
 
 
-async def _sequence(world: World) -> list[initialize.InitializationStep]:
+async def _sequence(world: DemoRun) -> list[initialize.InitializationStep]:
     client, deployer, cast = world.client, world.cast.deployer, world.cast
     return [
         await initialize.initialize_registry(client, deployer),
@@ -79,7 +79,7 @@ async def _sequence(world: World) -> list[initialize.InitializationStep]:
     ]
 
 
-async def register(world: World) -> None:
+async def register(world: DemoRun) -> None:
     """The department registers every user with the meter; accounts are opened, and the allowance is handed out."""
     with world.progress() as bars:
         task = bars.add_task("users and meters", total=len(world.members), note="")
@@ -99,7 +99,7 @@ async def register(world: World) -> None:
     world.console.print(table)
 
 
-async def _join(world: World, member: Member) -> None:
+async def _join(world: DemoRun, member: Member) -> None:
     client, meter, key, deployer = world.client, member.meter, member.key, world.cast.deployer
     await client.send(
         [

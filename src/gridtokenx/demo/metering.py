@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from rich.table import Table
 from solders.instruction import Instruction
 
-from gridtokenx.chain import logs as log_reader
-from gridtokenx.chain.subscription import LogStream
-from gridtokenx.demo.world import World
+from gridtokenx.chain.connection.subscription import LogStream
+from gridtokenx.chain.interface import logs as log_reader
+from gridtokenx.demo.world import DemoRun
 from gridtokenx.market.actions import oracle
 from gridtokenx.market.ami import Reading
-from gridtokenx.market.gateway import Outcome, Refused, reading_instruction, submit
+from gridtokenx.market.gateway import Outcome, RefusedReading, reading_instruction, submit
 from gridtokenx.market.read import fetch_many, require
 from gridtokenx.market.records import MeterAccount, OracleData
 
@@ -21,16 +21,16 @@ MINTED_BY_ORACLE = ("METER_007", "METER_008")
 """Meters whose owners leave minting to the oracle: their readings go through process_energy_data."""
 
 
-async def submit_slot(world: World, slot: Sequence[Reading]) -> list[Outcome]:
+async def submit_slot(world: DemoRun, slot: Sequence[Reading]) -> list[Outcome]:
     """The gateway submits a quarter-hour's readings, all meters at once; what is refused is a difference."""
     outcomes = await submit(world.client, world.cast.gateway, slot, build=lambda reading: _instruction(world, reading))
     for outcome in outcomes:
-        if isinstance(outcome, Refused):
+        if isinstance(outcome, RefusedReading):
             world.differences.append(f"{outcome.reading.meter_id} at {outcome.reading.timestamp}: {outcome.reason}")
     return outcomes
 
 
-def _instruction(world: World, reading: Reading) -> Instruction:
+def _instruction(world: DemoRun, reading: Reading) -> Instruction:
     if reading.meter_id not in MINTED_BY_ORACLE:
         return reading_instruction(world.client, world.cast.gateway, reading)
     return oracle.process_energy_data(
@@ -44,12 +44,12 @@ def _instruction(world: World, reading: Reading) -> Instruction:
     )
 
 
-def check_events(world: World, outcomes: Sequence[Outcome], stream: LogStream) -> dict[str, list[int]]:
+def check_events(world: DemoRun, outcomes: Sequence[Outcome], stream: LogStream) -> dict[str, list[int]]:
     """Compares the subscription's events with the readings; the compute units of every plain reading, by meter."""
     units: dict[str, list[int]] = defaultdict(list)
     oracle_id = world.client.programs.ids["oracle"]
     for item in outcomes:
-        if isinstance(item, Refused):
+        if isinstance(item, RefusedReading):
             continue
         lines, reading = stream.logs.get(item.signature, ()), item.reading
         events = [e for e in log_reader.events(lines, world.client.programs) if e.name == "MeterReadingSubmitted"]
@@ -60,7 +60,7 @@ def check_events(world: World, outcomes: Sequence[Outcome], stream: LogStream) -
     return units
 
 
-async def check_totals(world: World, units: Mapping[str, Sequence[int]]) -> None:
+async def check_totals(world: DemoRun, units: Mapping[str, Sequence[int]]) -> None:
     """Compares every meter's totals on the chain with the file, to the Wh; `units` are CU of readings, by meter."""
     client = world.client
     meters = await fetch_many(client, MeterAccount, [client.addresses.meter(m.id) for m in world.members])

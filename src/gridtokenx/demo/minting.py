@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.table import Table
 
 from gridtokenx.demo.metering import MINTED_BY_ORACLE, mintable
-from gridtokenx.demo.world import Member, World
+from gridtokenx.demo.world import DemoRun, Member
 from gridtokenx.market.actions import energy_token
 from gridtokenx.market.ami import UserType
 from gridtokenx.market.read import fetch, require
@@ -13,7 +13,7 @@ from gridtokenx.market.records import MeterAccount, TokenInfo
 from gridtokenx.market.units import format_units, wh_to_grid
 
 
-async def mint_new(world: World, member: Member) -> None:
+async def mint_new(world: DemoRun, member: Member) -> None:
     """An owner mints what the last reading left unminted, if any."""
     client = world.client
     if member.meter.user_type is UserType.CONSUMER or member.id in MINTED_BY_ORACLE:
@@ -25,7 +25,7 @@ async def mint_new(world: World, member: Member) -> None:
     world.mints.setdefault(member.id, []).append(receipt.signature)
 
 
-async def check(world: World) -> None:
+async def check(world: DemoRun) -> None:
     """The supply is what the file says was minted; the same energy again, a consumer's and another's are refused."""
     client = world.client
     table = Table("meter", "minted by")
@@ -47,7 +47,7 @@ async def check(world: World) -> None:
     await _refusals(world)
 
 
-async def _refusals(world: World) -> None:
+async def _refusals(world: DemoRun) -> None:
     client = world.client
     owner = next(m for m in world.members if m.id in world.mints)
     consumer = next(m for m in world.members if m.meter.user_type is UserType.CONSUMER)

@@ -8,11 +8,11 @@ from solders.instruction import Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from gridtokenx.chain.addresses import TOKEN_PROGRAM
+from gridtokenx.chain.interface.addresses import TOKEN_PROGRAM
 from gridtokenx.demo.certificates import CERTIFICATE, SECOND
 from gridtokenx.demo.prices import EXPORT_PRICE, IMPORT_PRICE
 from gridtokenx.demo.trading import clear
-from gridtokenx.demo.world import Member, World
+from gridtokenx.demo.world import DemoRun, Member
 from gridtokenx.market.actions import energy_token, governance, oracle, registry, tokens, trading
 from gridtokenx.market.actions import market as authority
 from gridtokenx.market.ami import INTERVAL_SECONDS, Affiliation, MeterType, UserType
@@ -31,7 +31,7 @@ Attempt = tuple[str, Instruction, Keypair, *tuple[Keypair, ...]]
 """What is tried: its name, the instruction, who pays, and who signs besides."""
 
 
-async def pause_and_go_on(world: World) -> None:
+async def pause_and_go_on(world: DemoRun) -> None:
     """Two crossing orders stand when the pause comes; they can be cancelled, and nothing else can be done."""
     client, rec = world.client, world.cast.rec
     market = await require(client, Market, client.addresses.market, "initialize it")
@@ -67,7 +67,7 @@ async def pause_and_go_on(world: World) -> None:
     world.console.print(table)
 
 
-async def _traders(world: World) -> tuple[Member, Member]:
+async def _traders(world: DemoRun) -> tuple[Member, Member]:
     """The prosumer with most GRID, and the last consumer."""
     client = world.client
     prosumers = [m for m in world.members if m.meter.user_type is UserType.PROSUMER]
@@ -75,7 +75,7 @@ async def _traders(world: World) -> tuple[Member, Member]:
     return max(holdings, key=lambda item: item[0])[1], world.members[-1]
 
 
-async def _money(world: World, market: Market, seller: Member, buyer: Member) -> tuple[int, int]:
+async def _money(world: DemoRun, market: Market, seller: Member, buyer: Member) -> tuple[int, int]:
     client = world.client
     return (
         await tokens.balance(client, seller.key, market.energy_mint),
@@ -83,7 +83,7 @@ async def _money(world: World, market: Market, seller: Member, buyer: Member) ->
     )
 
 
-async def _place_crossing(world: World, market: Market, epoch: int, seller: Member, buyer: Member) -> None:
+async def _place_crossing(world: DemoRun, market: Market, epoch: int, seller: Member, buyer: Member) -> None:
     client = world.client
     sell, buy = _orders(world, market, epoch, seller, buyer, (SELL_ID, BUY_ID))
     await client.send(sell, payer=seller.keys)
@@ -91,7 +91,7 @@ async def _place_crossing(world: World, market: Market, epoch: int, seller: Memb
 
 
 def _orders(
-    world: World, market: Market, epoch: int, seller: Member, buyer: Member, ids: tuple[int, int]
+    world: DemoRun, market: Market, epoch: int, seller: Member, buyer: Member, ids: tuple[int, int]
 ) -> tuple[Instruction, Instruction]:
     """An offer and a bid that cross."""
     client, (sell_id, buy_id) = world.client, ids
@@ -104,7 +104,7 @@ def _orders(
     return sell, buy
 
 
-async def _attempts(world: World, market: Market, epoch: int, seller: Member, buyer: Member) -> list[Attempt]:
+async def _attempts(world: DemoRun, market: Market, epoch: int, seller: Member, buyer: Member) -> list[Attempt]:
     """Every instruction with which a user, the gateway, the matcher or an authority could move something."""
     sell = await require(world.client, Order, world.client.addresses.order(SELL_ID), "it was just made")
     buy = await require(world.client, Order, world.client.addresses.order(BUY_ID), "it was just made")
@@ -119,7 +119,7 @@ async def _attempts(world: World, market: Market, epoch: int, seller: Member, bu
     ]
 
 
-async def _registry_attempts(world: World, seller: Member) -> list[Attempt]:
+async def _registry_attempts(world: DemoRun, seller: Member) -> list[Attempt]:
     client, stranger, deployer = world.client, world.cast.matcher, world.cast.deployer
     join = registry.register_user(
         client,
@@ -142,7 +142,7 @@ async def _registry_attempts(world: World, seller: Member) -> list[Attempt]:
     ]
 
 
-def _token_attempts(world: World, seller: Member, buyer: Member) -> list[Attempt]:
+def _token_attempts(world: DemoRun, seller: Member, buyer: Member) -> list[Attempt]:
     client = world.client
     return [
         ("mint_grid_tokens", energy_token.mint_grid_tokens(client, seller.key, seller.id), seller.keys),
@@ -151,7 +151,7 @@ def _token_attempts(world: World, seller: Member, buyer: Member) -> list[Attempt
     ]
 
 
-def _market_attempts(world: World, market: Market, epoch: int, seller: Member, buyer: Member) -> list[Attempt]:
+def _market_attempts(world: DemoRun, market: Market, epoch: int, seller: Member, buyer: Member) -> list[Attempt]:
     client, stranger, deployer = world.client, world.cast.matcher, world.cast.deployer
     sell, buy = _orders(world, market, epoch, seller, buyer, (OTHER_ID, OTHER_ID))
     return [
@@ -163,7 +163,7 @@ def _market_attempts(world: World, market: Market, epoch: int, seller: Member, b
     ]
 
 
-def _gateway_attempts(world: World, seller: Member, epoch: int, now: int) -> list[Attempt]:
+def _gateway_attempts(world: DemoRun, seller: Member, epoch: int, now: int) -> list[Attempt]:
     client, gateway = world.client, world.cast.gateway
     key = gateway.pubkey()
     reading = oracle.submit_meter_reading(client, key, meter_id=seller.id, produced=1, consumed=0, timestamp=now)
@@ -177,7 +177,7 @@ def _gateway_attempts(world: World, seller: Member, epoch: int, now: int) -> lis
     ]
 
 
-def _certificate_attempts(world: World, seller: Member) -> list[Attempt]:
+def _certificate_attempts(world: DemoRun, seller: Member) -> list[Attempt]:
     client, rec = world.client, world.cast.rec
     issue = governance.issue_erc(
         client,
@@ -200,7 +200,7 @@ def _certificate_attempts(world: World, seller: Member) -> list[Attempt]:
     ]
 
 
-async def _everything(world: World) -> dict[Pubkey, bytes]:
+async def _everything(world: DemoRun) -> dict[Pubkey, bytes]:
     """The content of every account of the five programs, and of every token account of both mints."""
     connection, found = world.client.connection, dict[Pubkey, bytes]()
     for program in world.client.programs:

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from gridtokenx.chain.client import Client
-from gridtokenx.chain.cluster import check_cluster, parse_cluster
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.connection.cluster import check_cluster, parse_cluster
+from gridtokenx.chain.connection.surfnet import Surfnet
 from gridtokenx.chain.errors import GridTokenXError, leaves
-from gridtokenx.chain.surfnet import Surfnet
-from gridtokenx.chain.workspace import Checkout, find_workspace
+from gridtokenx.chain.files.workspace import Checkout, find_workspace
 from gridtokenx.demo import auditing, certificates, day, founding, pausing, picture, trading, upgrading
-from gridtokenx.demo.world import Cast, Member, World, keypair
+from gridtokenx.demo.world import DemoRun, Member, Roles, keypair
 from gridtokenx.market.ami import Meter, Reading, complete_readings, load_meters
 from localnet.spawn import Localnet, LocalnetError, spawn
 
@@ -60,7 +60,7 @@ def run_demo(picture_folder: Path | None = None) -> int:
 def _start(workspace: Checkout, start_time: int) -> Localnet:
     """A localnet whose clock starts before the day, with the built programs at their ids, which the demo's deployer
     may upgrade."""
-    authority = str(Cast().deployer.pubkey())
+    authority = str(Roles().deployer.pubkey())
     return spawn(
         upgradeable_programs=[
             (str(workspace.program_ids[name]), workspace.bytecode_path(name), authority)
@@ -79,14 +79,14 @@ async def _live(
     readings: Sequence[Reading],
 ) -> list[str]:
     members = [Member(meter, keypair(meter.meter_id)) for meter in meters]
-    async with Client(net.rpc_url, Cast().deployer, workspace, preflight=False) as client:
+    async with Client(net.rpc_url, Roles().deployer, workspace, preflight=False) as client:
         await check_cluster(client.connection, parse_cluster(net.rpc_url))
-        world = World(console, client, Surfnet(client), net.ws_url, members, readings)
+        world = DemoRun(console, client, Surfnet(client), net.ws_url, members, readings)
         await _phases(world, folder)
     return world.differences
 
 
-async def _phases(world: World, folder: Path) -> None:
+async def _phases(world: DemoRun, folder: Path) -> None:
     """Everything in SPEC's order of a system's life."""
     await _phase(world, "Accounts are funded", founding.fund)
     await _phase(world, "Programs are deployed", founding.deploy)
@@ -96,7 +96,7 @@ async def _phases(world: World, folder: Path) -> None:
     await _phase(world, "Users and meters are registered", founding.register)
     traded: list[trading.Traded] = []
 
-    async def live(world: World) -> None:
+    async def live(world: DemoRun) -> None:
         traded.extend(await day.live_the_day(world))
 
     await _phase(world, "A day: metered, minted, traded in 96 auctions", live)
@@ -108,14 +108,14 @@ async def _phases(world: World, folder: Path) -> None:
 
     await _phase(world, "Settled epochs are closed", trading.close_settled)
 
-    async def draw(world: World) -> None:
+    async def draw(world: DemoRun) -> None:
         for path in await asyncio.to_thread(picture.draw, world.readings, traded, folder):
             world.console.print(f"  {path.relative_to(world.client.workspace.root)}")
 
     await _phase(world, "The picture of the day", draw)
 
 
-async def _phase(world: World, title: str, work: Callable[[World], Awaitable[None]]) -> None:
+async def _phase(world: DemoRun, title: str, work: Callable[[DemoRun], Awaitable[None]]) -> None:
     world.console.print(f"[bold]{title}[/]")
     started = time.perf_counter()
     known = len(world.differences)

@@ -11,7 +11,7 @@ from solders.pubkey import Pubkey
 
 from gridtokenx.chain.flight import in_flight
 from gridtokenx.demo.prices import Wish, wishes
-from gridtokenx.demo.world import CREDIT, CREDIT_DECIMALS, Member, World
+from gridtokenx.demo.world import CREDIT, CREDIT_DECIMALS, DemoRun, Member
 from gridtokenx.market import read
 from gridtokenx.market.actions import energy_token, tokens
 from gridtokenx.market.actions import market as authority
@@ -19,7 +19,7 @@ from gridtokenx.market.actions import trading as actions
 from gridtokenx.market.ami import INTERVAL_SECONDS, Reading, UserType
 from gridtokenx.market.auction import allotment
 from gridtokenx.market.gateway import clear_epochs
-from gridtokenx.market.matching import Match
+from gridtokenx.market.matching import MatchedPair
 from gridtokenx.market.orderbook import all_epochs, open_orders, to_clear, to_close
 from gridtokenx.market.records import Epoch, Market, Order, TradeRecord
 from gridtokenx.market.settling import close_epochs, open_epochs, settle_epoch
@@ -31,7 +31,7 @@ class Traded:
     """What an auction brought: the epoch as it was cleared, and how it was settled."""
 
     epoch: Epoch
-    matches: tuple[Match, ...]
+    matches: tuple[MatchedPair, ...]
 
     @property
     def price(self) -> int | None:
@@ -44,7 +44,7 @@ class Traded:
         return sum(match.amount for match in self.matches)
 
 
-async def place(world: World, market: Market, index: int, slot: Sequence[Reading]) -> None:
+async def place(world: DemoRun, market: Market, index: int, slot: Sequence[Reading]) -> None:
     """Opens an epoch, and has every member trade what the quarter-hour before it brought. What is left of the last
     order goes home in the same transaction."""
     await open_epochs(world.client, [index], world.cast.gateway)
@@ -70,12 +70,12 @@ async def place(world: World, market: Market, index: int, slot: Sequence[Reading
     await in_flight(one, world.members)
 
 
-def _tidy(world: World, market: Market, member: Member, order: Order | None) -> list[Instruction]:
+def _tidy(world: DemoRun, market: Market, member: Member, order: Order | None) -> list[Instruction]:
     """Takes back what was not traded. Finished orders are deleted when the day is closed."""
     return [] if order is None else [actions.cancel_order(world.client, market, order)]
 
 
-def _order(world: World, market: Market, member: Member, index: int, wish: Wish) -> Instruction:
+def _order(world: DemoRun, market: Market, member: Member, index: int, wish: Wish) -> Instruction:
     order_id = index * 1_000 + int(member.id.removeprefix("METER_"))
     if wish.sells:
         return actions.create_sell_order(
@@ -98,7 +98,7 @@ def _order(world: World, market: Market, member: Member, index: int, wish: Wish)
     )
 
 
-async def clear(world: World, market: Market, index: int) -> Traded:
+async def clear(world: DemoRun, market: Market, index: int) -> Traded:
     """Clears an epoch that is over, and settles all of it."""
     client, address = world.client, world.client.addresses.epoch(index)
     await clear_epochs(client, world.cast.gateway, [await read.require(client, Epoch, address, "open it")])
@@ -109,14 +109,14 @@ async def clear(world: World, market: Market, index: int) -> Traded:
     return Traded(cleared, tuple(settled.matches))
 
 
-async def finish(world: World, market: Market, traded: list[Traded]) -> None:
+async def finish(world: DemoRun, market: Market, traded: list[Traded]) -> None:
     """The last quarter-hour's auction."""
     now = await world.client.clock() + INTERVAL_SECONDS
     await world.surfnet.travel_to(now)
     traded.append(await clear(world, market, now // INTERVAL_SECONDS - 1))
 
 
-async def check(world: World, traded: Sequence[Traded]) -> None:
+async def check(world: DemoRun, traded: Sequence[Traded]) -> None:
     """Every order has what it was allotted, at its epoch's price, but for the Wh that flooring leaves over."""
     client = world.client
     epochs = {t.epoch.index: t.epoch for t in traded}
@@ -136,7 +136,7 @@ async def check(world: World, traded: Sequence[Traded]) -> None:
     _show(world, traded)
 
 
-def _show(world: World, traded: Sequence[Traded]) -> None:
+def _show(world: DemoRun, traded: Sequence[Traded]) -> None:
     table = Table("local time")
     for column in ("orders", "trades", "offered", "asked", "traded", "price, credits/kWh"):
         table.add_column(column, justify="right")
@@ -165,7 +165,7 @@ def _show(world: World, traded: Sequence[Traded]) -> None:
 CLOSES_PER_TRANSACTION = 8
 
 
-async def close_the_day(world: World) -> None:
+async def close_the_day(world: DemoRun) -> None:
     """What is left in the book goes home, finished orders are deleted, energy that was bought is burned as consumed,
     and the fees are withdrawn."""
     client = world.client
@@ -195,7 +195,7 @@ async def close_the_day(world: World) -> None:
     )
 
 
-async def close_settled(world: World) -> None:
+async def close_settled(world: DemoRun) -> None:
     """Once the audit has looked at their books, missed epochs are cleared and all are deleted; the rent goes home."""
     client, gateway = world.client, world.cast.gateway.pubkey()
     await world.surfnet.travel_to(await client.clock() + INTERVAL_SECONDS)
@@ -212,7 +212,7 @@ async def close_settled(world: World) -> None:
     )
 
 
-async def close_finished(world: World) -> int:
+async def close_finished(world: DemoRun) -> int:
     """Every owner deletes the finished orders and gets the rent; how many."""
     orders = [o for o in (await read.fetch_all(world.client, Order)).values() if not o.is_open]
     by_owner: dict[Pubkey, list[Order]] = {member.key: [] for member in world.members}
@@ -231,7 +231,7 @@ async def close_finished(world: World) -> int:
     return len(orders)
 
 
-async def _consume(world: World, member: Member) -> int:
+async def _consume(world: DemoRun, member: Member) -> int:
     """A consumer burns the energy that was bought; base units."""
     balance = await tokens.balance(world.client, member.key, world.client.addresses.energy_mint)
     if member.meter.user_type is UserType.PROSUMER or balance == 0:

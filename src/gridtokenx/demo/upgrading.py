@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rich.table import Table
 
-from gridtokenx.chain.deploy import read_program
+from gridtokenx.chain.connection.deploy import read_program
 from gridtokenx.chain.errors import StateError
-from gridtokenx.demo.world import World
+from gridtokenx.demo.world import DemoRun
 from gridtokenx.market.actions import governance
 from gridtokenx.operator.governed import govern_upgrades, upgrade
 
@@ -14,7 +14,7 @@ UPGRADED = "energy_token"
 """The program whose code is replaced by the same code, to show who can."""
 
 
-async def hand_over(world: World) -> None:
+async def hand_over(world: DemoRun) -> None:
     """Afterwards the deployer alone upgrades nothing; the engineering authority does, during maintenance only."""
     client, deployer = world.client, world.cast.deployer
     holder = client.addresses.upgrade_authority

@@ -12,9 +12,9 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
-from gridtokenx.chain.client import Client
-from gridtokenx.chain.failures import TransactionFailed
-from gridtokenx.chain.surfnet import Surfnet
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.connection.surfnet import Surfnet
+from gridtokenx.chain.interface.failures import TransactionFailed
 from gridtokenx.market.ami import Meter, Reading
 
 CREDIT_DECIMALS = 6
@@ -28,7 +28,7 @@ def keypair(role: str) -> Keypair:
 
 
 @dataclass(frozen=True)
-class Cast:
+class Roles:
     """The roles of SPEC's authorities."""
 
     deployer: Keypair = field(default_factory=lambda: keypair("deployer"))
@@ -55,7 +55,7 @@ class Member:
 
 
 @dataclass
-class World:
+class DemoRun:
     """One run of the demo. `differences` holds whatever is not as it should be, in words; `burned` and
     `withdrawn_fees` (base units) are for the audit, `mints` the transactions in which each meter's owner minted."""
 
@@ -65,7 +65,7 @@ class World:
     websocket_url: str
     members: Sequence[Member]
     readings: Sequence[Reading]
-    cast: Cast = field(default_factory=Cast)
+    cast: Roles = field(default_factory=Roles)
     differences: list[str] = field(default_factory=list[str])
     burned: int = 0
     withdrawn_fees: int = 0

@@ -10,9 +10,9 @@ from solders.instruction import Instruction
 from solders.keypair import Keypair
 from solders.signature import Signature
 
-from gridtokenx.chain.client import Client
-from gridtokenx.chain.failures import TransactionFailed
+from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.flight import IN_FLIGHT, in_flight
+from gridtokenx.chain.interface.failures import TransactionFailed
 from gridtokenx.market.actions import oracle
 from gridtokenx.market.ami import Reading
 from gridtokenx.market.read import fetch_many
@@ -33,14 +33,14 @@ class Submitted:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RefusedReading:
     """A reading that the chain does not take, and why."""
 
     reading: Reading
     reason: str
 
 
-Outcome = Submitted | Refused
+Outcome = Submitted | RefusedReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Backlog:
 
     new: list[Reading]
     known: list[Reading]
-    refused: list[Refused]
+    refused: list[RefusedReading]
 
 
 async def backlog(client: Client, readings: Sequence[Reading]) -> Backlog:
@@ -62,13 +62,15 @@ async def backlog(client: Client, readings: Sequence[Reading]) -> Backlog:
         meter = meters[reading.meter_id]
         if meter is None:
             reason = f"{reading.meter_id} is not registered; register or assign it first"
-            sorted_out.refused.append(Refused(reading, reason))
+            sorted_out.refused.append(RefusedReading(reading, reason))
         elif reading.timestamp <= meter.last_reading_at:
             sorted_out.known.append(reading)
         elif reading.timestamp <= meter.registered_at:
-            sorted_out.refused.append(Refused(reading, f"it was measured before {meter.meter_id} was registered"))
+            sorted_out.refused.append(
+                RefusedReading(reading, f"it was measured before {meter.meter_id} was registered")
+            )
         elif meter.status is not MeterStatus.ACTIVE:
-            sorted_out.refused.append(Refused(reading, f"{meter.meter_id} is {meter.status}"))
+            sorted_out.refused.append(RefusedReading(reading, f"{meter.meter_id} is {meter.status}"))
         else:
             sorted_out.new.append(reading)
     return sorted_out
@@ -105,7 +107,7 @@ async def submit(
         except TransactionFailed as failure:
             if failure.name in STOPS or lacks_funds(failure):
                 raise
-            return Refused(reading, str(failure))
+            return RefusedReading(reading, str(failure))
 
     async def drive(lane: list[Reading]) -> list[Outcome]:
         done: list[Outcome] = []

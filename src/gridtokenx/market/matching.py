@@ -16,7 +16,7 @@ from gridtokenx.market.records import Epoch, Order
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class MatchedPair:
     """A pair to settle: addresses of both orders, and the Wh that they have in common."""
 
     sell: Pubkey
@@ -33,7 +33,7 @@ class _Left:
     wh: int
 
 
-def plan_matches(epoch: Epoch, orders: Mapping[Pubkey, Order], without: Collection[Pubkey] = ()) -> list[Match]:
+def plan_matches(epoch: Epoch, orders: Mapping[Pubkey, Order], without: Collection[Pubkey] = ()) -> list[MatchedPair]:
     """Matches to send, in this order, for a cleared epoch; `orders` of others and those in `without` are passed over.
 
     Nobody trades with himself: afterwards, whatever is left on both sides belongs to one owner.
@@ -52,9 +52,9 @@ def _queue(epoch: Epoch, side: Mapping[Pubkey, Order], late: Callable[[Order], b
     return [_Left(key, order.owner, unsettled(epoch, order)) for key, order in rows]
 
 
-def _pair(sells: list[_Left], buys: list[_Left]) -> list[Match]:
+def _pair(sells: list[_Left], buys: list[_Left]) -> list[MatchedPair]:
     """Pairs two queues from their heads; bids of the seller's own wait aside, and all that wait are of one owner."""
-    matches: list[Match] = []
+    matches: list[MatchedPair] = []
     queue, aside = deque(buys), deque[_Left]()
     for sell in sells:
         while sell.wh > 0:
@@ -68,7 +68,7 @@ def _pair(sells: list[_Left], buys: list[_Left]) -> list[Match]:
             amount = min(sell.wh, buy.wh)
             sell.wh -= amount
             buy.wh -= amount
-            matches.append(Match(sell.key, buy.key, amount))
+            matches.append(MatchedPair(sell.key, buy.key, amount))
             if buy.wh == 0:
                 line.popleft()
     return matches

@@ -5,24 +5,25 @@ from __future__ import annotations
 from solana.rpc.types import MemcmpOpts
 from solders.pubkey import Pubkey
 
-from gridtokenx.chain.client import Client
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.interface.layout import field_offset, variant_number
 from gridtokenx.market.read import encoded, fetch_all
 from gridtokenx.market.records import Epoch, Order, OrderStatus
 
-STATUS_OFFSET = 8 + 32 + 32 + 8 + 8 + 8 + 1
-"""Where an order's status byte is: after the discriminator, two keys, three amounts and the type."""
-EPOCH_OFFSET = STATUS_OFFSET + 1 + 8 + 8 + 8 + 8
-"""Where its epoch is: after the status, two times, the id and the sequence number."""
-OPEN_STATUSES = {OrderStatus.ACTIVE: b"\0", OrderStatus.PARTIALLY_FILLED: b"\1"}
-"""An open order's status byte."""
+OPEN_STATUSES = (OrderStatus.ACTIVE, OrderStatus.PARTIALLY_FILLED)
 
 
 async def open_orders(client: Client, epoch: int | None = None) -> dict[Pubkey, Order]:
     """Open orders, also those past their time: of one epoch, or of all."""
-    of_epoch = [] if epoch is None else [MemcmpOpts(offset=EPOCH_OFFSET, bytes=encoded(epoch.to_bytes(8, "little")))]
+    idl = client.programs[Order.PROGRAM].idl
+
+    def holds(field: str, value: bytes) -> MemcmpOpts:
+        return MemcmpOpts(offset=field_offset(idl, "Order", field), bytes=encoded(value))
+
+    of_epoch = [] if epoch is None else [holds("epoch", epoch.to_bytes(8, "little"))]
     book: dict[Pubkey, Order] = {}
-    for status in OPEN_STATUSES.values():
-        by_status = MemcmpOpts(offset=STATUS_OFFSET, bytes=encoded(status))
+    for status in OPEN_STATUSES:
+        by_status = holds("status", bytes([variant_number(idl, "OrderStatus", status)]))
         book |= await fetch_all(client, Order, filters=[by_status, *of_epoch])
     return book
 

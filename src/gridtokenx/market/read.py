@@ -13,7 +13,7 @@ from based58 import b58encode
 from solana.rpc.types import MemcmpOpts
 from solders.pubkey import Pubkey
 
-from gridtokenx.chain.client import Client
+from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.errors import StateError
 from gridtokenx.market.records import Record
 

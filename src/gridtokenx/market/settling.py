@@ -14,13 +14,13 @@ from solders.account import Account
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from gridtokenx.chain.addresses import SYSTEM_PROGRAM, TOKEN_PROGRAM, associated_token_address
-from gridtokenx.chain.client import Client
-from gridtokenx.chain.failures import TransactionFailed
+from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.flight import in_flight
+from gridtokenx.chain.interface.addresses import SYSTEM_PROGRAM, TOKEN_PROGRAM, associated_token_address
+from gridtokenx.chain.interface.failures import TransactionFailed
 from gridtokenx.market.actions import trading
 from gridtokenx.market.auction import unsettled
-from gridtokenx.market.matching import Match, plan_matches
+from gridtokenx.market.matching import MatchedPair, plan_matches
 from gridtokenx.market.orderbook import open_orders
 from gridtokenx.market.read import decode, fetch
 from gridtokenx.market.records import Epoch, ErcCertificate, ErcStatus, Market, Order
@@ -54,7 +54,7 @@ class Settled:
     """What the crank did in one epoch: matches in order, and the orders that it passed over, with the reason."""
 
     epoch: int
-    matches: list[Match] = field(default_factory=list[Match])
+    matches: list[MatchedPair] = field(default_factory=list[MatchedPair])
     passed_over: dict[Pubkey, str] = field(default_factory=dict[Pubkey, str])
 
     @property
@@ -97,7 +97,7 @@ async def _run(
     matcher: Keypair,
     book: Mapping[Pubkey, Order],
     left: dict[Pubkey, int],
-    plan: Sequence[Match],
+    plan: Sequence[MatchedPair],
     done: Settled,
     strikes: Counter[Pubkey],
 ) -> None:
@@ -125,7 +125,7 @@ async def _run(
         else:
             left[match.sell] -= amount
             left[match.buy] -= amount
-            done.matches.append(Match(match.sell, match.buy, amount))
+            done.matches.append(MatchedPair(match.sell, match.buy, amount))
 
 
 async def _in_the_way(client: Client, market: Market, sell: Order, buy: Order) -> dict[Pubkey, str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Sequence
 from pathlib import Path
 
-from gridtokenx.chain.client import Client
-from gridtokenx.chain.deploy import Deployment, deploy
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.connection.deploy import Deployment, deploy
 from gridtokenx.chain.errors import StateError
-from gridtokenx.chain.wallet import load_keypair
+from gridtokenx.chain.files.wallet import load_keypair
 
 Progress = Callable[[str, int, int], None]
 

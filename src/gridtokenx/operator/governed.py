@@ -9,11 +9,11 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
-from gridtokenx.chain.addresses import UPGRADEABLE_LOADER, program_data_address
-from gridtokenx.chain.client import Client
-from gridtokenx.chain.deploy import close_buffer, read_program, write_buffer
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.connection.deploy import close_buffer, read_program, write_buffer
 from gridtokenx.chain.errors import StateError
-from gridtokenx.chain.failures import TransactionFailed
+from gridtokenx.chain.interface.addresses import UPGRADEABLE_LOADER, program_data_address
+from gridtokenx.chain.interface.failures import TransactionFailed
 from gridtokenx.market.actions import governance
 from gridtokenx.market.read import fetch, require
 from gridtokenx.market.records import Market, OracleData, PoAConfig, Registry, TokenInfo

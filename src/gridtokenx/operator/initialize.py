@@ -8,10 +8,10 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
-from gridtokenx.chain.addresses import TOKEN_PROGRAM
-from gridtokenx.chain.client import Client
-from gridtokenx.chain.deploy import read_program
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.connection.deploy import read_program
 from gridtokenx.chain.errors import StateError
+from gridtokenx.chain.interface.addresses import TOKEN_PROGRAM
 from gridtokenx.market.actions import energy_token, governance, market, oracle, registry, tokens
 from gridtokenx.market.read import fetch
 from gridtokenx.market.records import Market, OracleData, PoAConfig, Registry, TokenInfo

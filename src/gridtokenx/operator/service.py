@@ -9,13 +9,13 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from gridtokenx.chain.client import Client
+from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.errors import ClusterError, GridTokenXError
-from gridtokenx.chain.failures import TransactionExpired
+from gridtokenx.chain.interface.failures import TransactionExpired
 from gridtokenx.market import settling
 from gridtokenx.market.actions import governance
 from gridtokenx.market.ami import AmiError, load_readings
-from gridtokenx.market.gateway import Refused, Submitted, backlog, clear_epochs, submit
+from gridtokenx.market.gateway import RefusedReading, Submitted, backlog, clear_epochs, submit
 from gridtokenx.market.orderbook import all_epochs, open_orders, to_clear, to_close, to_settle
 from gridtokenx.market.read import require
 from gridtokenx.market.records import Epoch, Market, PoAConfig
@@ -53,7 +53,7 @@ def submit_readings(
             with Progress(*columns, console=err, disable=not err.is_terminal) as bars:
                 task = bars.add_task("readings", total=len(todo.new))
                 outcomes = await submit(session.client, session.wallet, todo.new, told=lambda _: bars.advance(task))
-        refused = [*todo.refused, *(outcome for outcome in outcomes if isinstance(outcome, Refused))]
+        refused = [*todo.refused, *(outcome for outcome in outcomes if isinstance(outcome, RefusedReading))]
         landed = sum(isinstance(outcome, Submitted) for outcome in outcomes)
         out.print(f"{landed} readings submitted, {len(todo.known)} were there already")
         for time, meter in rows.missing:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from gridtokenx.chain.client import Client
-from gridtokenx.chain.cluster import Cluster, check_cluster, choose_cluster
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.connection.cluster import Cluster, check_cluster, choose_cluster
 from gridtokenx.chain.errors import GridTokenXError, StateError, WalletError
-from gridtokenx.chain.wallet import load_keypair, wallet_path
-from gridtokenx.chain.workspace import Checkout, find_workspace
+from gridtokenx.chain.files.wallet import load_keypair, wallet_path
+from gridtokenx.chain.files.workspace import Checkout, find_workspace
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 
-from gridtokenx.chain.client import Client
-from gridtokenx.chain.deploy import read_program
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.connection.deploy import read_program
 from gridtokenx.market.read import fetch
 from gridtokenx.market.records import Market, OracleData, PoAConfig, Registry, TokenInfo
 from gridtokenx.market.units import format_units

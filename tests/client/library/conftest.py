@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 from solders.keypair import Keypair
 
-from gridtokenx.chain.client import Client
-from gridtokenx.chain.workspace import Checkout, find_workspace
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.files.workspace import Checkout, find_workspace
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,9 @@ from typing import Any, get_args
 
 import pytest
 
-from gridtokenx.chain.client import Client
-from gridtokenx.chain.workspace import Checkout
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.files.workspace import Checkout
+from gridtokenx.chain.interface.layout import field_offset
 from gridtokenx.market import read, records
 from gridtokenx.market.ami import Affiliation, MeterType, UserType
 
@@ -59,3 +60,26 @@ async def test_bytes_of_another_type_are_not_decoded(client: Client):
         read.decode(client, records.Market, data)
     with pytest.raises(ValueError, match="no account type of trading starts with 0000000000000000"):
         read.decode(client, records.Market, bytes(200))
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.__name__)
+def test_the_offset_of_a_field_is_where_its_bytes_are(client: Client, record: type[Any]):
+    """A byte that is changed there changes this field alone; fields behind one of variable size have no offset."""
+    program = client.programs[record.PROGRAM]
+    empty = program.account_discriminator(record.__name__) + bytes(20_000)
+    before = read.decode(client, record, empty)
+    fields = [f.name for f in dataclasses.fields(record)]
+    found = 0
+    for name in fields:
+        try:
+            offset = field_offset(program.idl, record.__name__, name)
+        except ValueError:
+            break
+        changed = bytearray(empty)
+        changed[offset] = 1
+        after = read.decode(client, record, bytes(changed))
+        assert [n for n in fields if getattr(after, n) != getattr(before, n)] == [name]
+        found += 1
+    assert found
+    with pytest.raises(KeyError, match="no field nothing"):
+        field_offset({"types": [{"name": "A", "type": {"fields": []}}]}, "A", "nothing")

@@ -9,9 +9,9 @@ from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 from tests.client.library import make
 
-from gridtokenx.chain.addresses import SYSTEM_PROGRAM, TOKEN_PROGRAM, program_data_address
-from gridtokenx.chain.client import Client
-from gridtokenx.chain.workspace import PROGRAM_NAMES, Checkout
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.files.workspace import PROGRAM_NAMES, Checkout
+from gridtokenx.chain.interface.addresses import SYSTEM_PROGRAM, TOKEN_PROGRAM, program_data_address
 from gridtokenx.market.actions import energy_token, governance, oracle, registry, trading
 from gridtokenx.market.actions import market as actions
 from gridtokenx.market.ami import Affiliation, MeterType, UserType

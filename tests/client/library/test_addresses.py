@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from solders.pubkey import Pubkey
 
-from gridtokenx.chain.addresses import Addresses, associated_token_address, id_chunks, program_data_address
-from gridtokenx.chain.workspace import Checkout
+from gridtokenx.chain.files.workspace import Checkout
+from gridtokenx.chain.interface.addresses import Addresses, associated_token_address, id_chunks, program_data_address
 
 printable = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), min_size=1, max_size=64)
 

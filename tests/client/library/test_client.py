@@ -12,12 +12,12 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from solders.system_program import TransferParams, transfer
 
-from gridtokenx.chain.client import Client
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.connection.surfnet import Surfnet
 from gridtokenx.chain.errors import ClusterError
-from gridtokenx.chain.failures import TransactionFailed
+from gridtokenx.chain.files.workspace import Checkout
 from gridtokenx.chain.flight import in_flight
-from gridtokenx.chain.surfnet import Surfnet
-from gridtokenx.chain.workspace import Checkout
+from gridtokenx.chain.interface.failures import TransactionFailed
 from localnet.spawn import Localnet, spawn
 
 LAMPORTS = 1_000_000

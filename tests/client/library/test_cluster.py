@@ -10,10 +10,16 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 from solana.rpc.commitment import Confirmed
 
-from gridtokenx.chain import cluster
-from gridtokenx.chain.cluster import GENESIS_HASHES, check_cluster, choose_cluster, parse_cluster, websocket_url
+from gridtokenx.chain.connection import cluster
+from gridtokenx.chain.connection.cluster import (
+    GENESIS_HASHES,
+    check_cluster,
+    choose_cluster,
+    parse_cluster,
+    websocket_url,
+)
+from gridtokenx.chain.connection.transport import connect
 from gridtokenx.chain.errors import ClusterError
-from gridtokenx.chain.transport import connect
 
 
 @pytest.mark.parametrize(

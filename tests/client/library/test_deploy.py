@@ -10,10 +10,10 @@ from solders.instruction import Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from gridtokenx.chain.client import Client
-from gridtokenx.chain.deploy import deploy, read_program
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.connection.deploy import deploy, read_program
 from gridtokenx.chain.errors import StateError
-from gridtokenx.chain.workspace import Checkout
+from gridtokenx.chain.files.workspace import Checkout
 from localnet.spawn import Localnet, spawn
 
 TEXT = 1 << 32
@@ -46,7 +46,7 @@ async def chain(net: Localnet, workspace: Checkout) -> AsyncIterator[Client]:
 
 async def answers(client: Client, address: Pubkey) -> bool:
     """Whether the program at an address ends well (its entry returns 0)."""
-    from gridtokenx.chain.failures import TransactionFailed
+    from gridtokenx.chain.interface.failures import TransactionFailed
 
     try:
         await client.send(Instruction(address, b"", []))

@@ -13,10 +13,10 @@ from solders.transaction_status import (
     TransactionErrorInstructionError,
 )
 
-from gridtokenx.chain import logs
-from gridtokenx.chain.client import Client
-from gridtokenx.chain.failures import TransactionFailed, explain
-from gridtokenx.chain.programs import DecodedEvent
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.interface import logs
+from gridtokenx.chain.interface.failures import TransactionFailed, explain
+from gridtokenx.chain.interface.programs import DecodedEvent
 
 
 def status_event(client: Client, active: bool) -> tuple[str, DecodedEvent]:

@@ -9,16 +9,18 @@ from hypothesis import strategies as st
 from tests.client.library.make import BUY, SELL, USERS, book, epoch, key, order
 
 from gridtokenx.market.auction import allotment
-from gridtokenx.market.matching import Match, plan_matches
+from gridtokenx.market.matching import MatchedPair, plan_matches
 from gridtokenx.market.records import Order, OrderStatus
 
 
-def plan(*orders: Order) -> list[Match]:
+def plan(*orders: Order) -> list[MatchedPair]:
     return plan_matches(epoch(*orders), book(*orders))
 
 
 def test_document_a_pair_settles_what_both_were_allotted():
-    assert plan(order(SELL, USERS[0], 2000, 50, 0), order(BUY, USERS[1], 1500, 60, 1)) == [Match(key(0), key(1), 1500)]
+    assert plan(order(SELL, USERS[0], 2000, 50, 0), order(BUY, USERS[1], 1500, 60, 1)) == [
+        MatchedPair(key(0), key(1), 1500)
+    ]
 
 
 def test_only_allotted_energy_is_settled():

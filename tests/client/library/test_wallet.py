@@ -9,7 +9,7 @@ import pytest
 from solders.keypair import Keypair
 
 from gridtokenx.chain.errors import WalletError
-from gridtokenx.chain.wallet import WALLET_VARIABLE, load_keypair, save_keypair, wallet_path
+from gridtokenx.chain.files.wallet import WALLET_VARIABLE, load_keypair, save_keypair, wallet_path
 
 
 def test_a_saved_keypair_is_loaded_and_private(tmp_path: Path):

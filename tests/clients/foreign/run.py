@@ -2,7 +2,8 @@
 
     python tests/clients/foreign/run.py [SUITE …]
 
-Checkouts lie under $FOREIGN_SUITES (by default ../shared/suites beside the repository), one folder per suite.
+solana-py's suite comes with its source distribution. Checkouts of the others lie under $FOREIGN_SUITES (by default
+../shared/suites beside the repository), one folder per suite.
 """
 
 import contextlib
@@ -12,6 +13,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tarfile
 import time
 import urllib.request
 import xml.etree.ElementTree as ElementTree
@@ -33,12 +35,18 @@ Results = dict[str, bool]
 
 @dataclass(frozen=True)
 class Suite:
-    """One suite. paths: what is taken of the checkout; run: prepares its folder, runs it, answers the results."""
+    """One suite. pin: the commit of its checkout, or the source distribution that ships it, as pip names it; paths:
+    what is taken of it; run: prepares its folder, runs it, answers the results."""
 
     name: str
-    commit: str
+    pin: str
     paths: tuple[str, ...]
     run: Callable[[Path], Results]
+
+    @property
+    def packaged(self) -> bool:
+        """Whether a package ships the suite."""
+        return "==" in self.pin
 
 
 def unpack(suite: Suite, checkout: Path) -> Path:
@@ -47,9 +55,11 @@ def unpack(suite: Suite, checkout: Path) -> Path:
     for path in suite.paths:
         shutil.rmtree(folder / path, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
+    if suite.packaged:
+        checkout = source_distribution(suite.pin, folder / "sdist")
     bare = checkout / "repo" if (checkout / "repo" / "HEAD").exists() else checkout
     if (bare / "HEAD").exists():
-        line = ["git", "-C", str(bare), "archive", suite.commit, *suite.paths]
+        line = ["git", "-C", str(bare), "archive", suite.pin, *suite.paths]
         # What an archive leaves behind at its end is of no concern: the paths come first.
         packed = subprocess.run(line, capture_output=True).stdout
         subprocess.run(["tar", "x", "-C", str(folder)], input=packed, check=False)
@@ -58,8 +68,20 @@ def unpack(suite: Suite, checkout: Path) -> Path:
             shutil.copytree(checkout / path, folder / path)
     missing = [path for path in suite.paths if not (folder / path).exists()]
     if missing:
-        raise SystemExit(f"{suite.name}: {checkout} has no {', '.join(missing)} at {suite.commit}")
+        raise SystemExit(f"{suite.name}: {checkout} has no {', '.join(missing)} at {suite.pin}")
     return folder
+
+
+def source_distribution(pin: str, folder: Path) -> Path:
+    """The unpacked source distribution of a Python package."""
+    shutil.rmtree(folder, ignore_errors=True)
+    name = pin.partition("==")[0]
+    line = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    subprocess.run([*line, "--no-binary", name, "--dest", str(folder), pin], check=True)
+    archive = next(folder.glob("*.tar.gz"))
+    with tarfile.open(archive) as packed:
+        packed.extractall(folder, filter="data")
+    return folder / archive.name.removesuffix(".tar.gz")
 
 
 @contextlib.contextmanager
@@ -106,13 +128,35 @@ def npm_install(folder: Path, dependencies: dict[str, str], module: bool) -> Non
     subprocess.run(line, cwd=folder, check=True)
 
 
+JEST = """import { expect, vi } from 'vitest';
+globalThis.jest = vi;
+// What jest's toThrow compares of an error is its message; vitest would compare every field.
+expect.extend({
+    toThrow(received, expected) {
+        let thrown = received, threw = received instanceof Error;
+        if (typeof received === 'function') {
+            try { received(); threw = false; } catch (error) { thrown = error; threw = true; }
+        }
+        const pass = threw && (
+            expected === undefined ? true
+            : typeof expected.asymmetricMatch === 'function' ? expected.asymmetricMatch(thrown)
+            : expected instanceof RegExp ? expected.test(thrown.message)
+            : expected instanceof Error ? thrown.message === expected.message
+            : typeof expected === 'function' ? thrown instanceof expected
+            : thrown.message.includes(expected));
+        return { pass, message: () => `thrown: ${threw ? thrown.message : 'nothing'}; expected: ${expected}` };
+    },
+});
+"""
+
+
 def run_kit(folder: Path) -> Results:
     """Kit's rpc-api tests, written for jest, under vitest, which knows the same words."""
     parts = ("api", "transport-http", "spec", "types", "transformers", "parsed-types", "spec-types")
     names = [f"rpc-{part}" for part in parts]
     names += ["errors", "addresses", "codecs-strings", "codecs-core", "keys", "transactions", "transaction-messages"]
     npm_install(folder, {f"@solana/{name}": "8.2.0" for name in names} | {"vitest": "3.2.4"}, module=False)
-    (folder / "setup.mjs").write_text("import { vi } from 'vitest';\nglobalThis.jest = vi;\n")
+    (folder / "setup.mjs").write_text(JEST)
     settings = {
         "test": {
             "globals": True,
@@ -152,9 +196,7 @@ def run_spl_token(folder: Path) -> Results:
             ("token-2022", "test/e2e*/*.test.ts", token_2022),
         ):
             call(home, *mocha, "--reporter-option", "output=results.json", pattern, **chosen)
-            report = json.loads((home / "results.json").read_text())
-            for passed, rows in ((True, report["passes"]), (False, report["failures"])):
-                results |= {f"{title} {row['fullTitle']}": passed for row in rows}
+            results |= mocha_results(home / "results.json", title)
     return results
 
 
@@ -163,7 +205,7 @@ def run_solana_py(folder: Path) -> Results:
     python = folder / "venv" / "bin" / "python"
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", str(folder / "venv")], check=True)
-    pins = ("solana==0.40.1", "pytest==9.2.0", "pytest-asyncio==1.5.0", "pytest-xdist==3.8.0", "asyncstdlib==3.14.0")
+    pins = (SOLANA_PY, "pytest==9.2.0", "pytest-asyncio==1.5.0", "pytest-xdist==3.8.0", "asyncstdlib==3.14.0")
     subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *pins], check=True)
     (folder / "pytest.ini").write_text(
         "[pytest]\nasyncio_mode = auto\nasyncio_default_fixture_loop_scope = module\n"
@@ -178,10 +220,37 @@ def run_solana_py(folder: Path) -> Results:
     return results
 
 
+def run_web3(folder: Path) -> Results:
+    """web3.js's own tests with TEST_LIVE, which sends what they can send to a validator instead of a mock."""
+    pins = {"@noble/curves": "1.7.0", "@noble/hashes": "1.6.1", "@solana/buffer-layout": "4.0.1"}
+    pins |= {"agentkeepalive": "4.5.0", "bigint-buffer": "1.1.5", "bn.js": "5.2.1", "borsh": "0.7.0", "bs58": "4.0.1"}
+    pins |= {"buffer": "6.0.3", "fast-stable-stringify": "1.0.0", "jayson": "4.1.3", "node-fetch": "2.7.0"}
+    pins |= {"rpc-websockets": "9.0.4", "superstruct": "2.0.2", "chai": "5.1.2", "chai-as-promised": "8.0.1"}
+    pins |= {"mocha": "11.0.1", "mockttp": "3.15.5", "mz": "2.7.0", "node-abort-controller": "3.1.1"}
+    pins |= {"sinon": "19.0.2", "sinon-chai": "4.0.0", "tsx": "4.20.6"}
+    npm_install(folder, pins, module=False)
+    flags = ("--account-dir", "scripts/fixtures", "--rpc-pubsub-enable-vote-subscription")
+    with validator(folder, *flags, "--rpc-pubsub-enable-block-subscription"):
+        mocha = ("npx", "mocha", "--node-option", "import=tsx", "--reporter", "json")
+        call(folder, *mocha, "--reporter-option", "output=results.json", "test/**/*.test.ts", TEST_LIVE="1")
+    return mocha_results(folder / "results.json")
+
+
+def mocha_results(file: Path, title: str = "") -> Results:
+    """What mocha's JSON reporter wrote, each test under `title`."""
+    report = json.loads(file.read_text())
+    results: Results = {}
+    for passed, rows in ((True, report["passes"]), (False, report["failures"])):
+        results |= {f"{title} {row['fullTitle']}".strip(): passed for row in rows}
+    return results
+
+
+SOLANA_PY = "solana==0.41.0"
 SUITES = (
     Suite("kit", "56cfbe2712e95bdc939aed29f87d20049ba8ab2c", ("packages/rpc-api/src", "scripts/fixtures"), run_kit),
     Suite("spl-token", "426400f29d5f1e299be8b353fdf13f22358fbd68", ("clients/js-legacy/test",), run_spl_token),
-    Suite("solana-py", "a48290848530e1bd899195723d27e12dda17eed5", ("tests",), run_solana_py),
+    Suite("web3.js", "8ea27fcefe938eaec464c41bde15ac44c6821469", ("src", "test", "scripts/fixtures"), run_web3),
+    Suite("solana-py", SOLANA_PY, ("tests",), run_solana_py),
 )
 
 
@@ -216,7 +285,7 @@ def main() -> int:
     for suite in SUITES:
         if suite.name not in chosen:
             continue
-        if not (base / suite.name).exists():
+        if not suite.packaged and not (base / suite.name).exists():
             print(f"{suite.name}: not run, for there is no checkout of it in {base}")
             continue
         sound &= judge(suite.name, suite.run(unpack(suite, base / suite.name)))

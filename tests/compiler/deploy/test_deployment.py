@@ -9,8 +9,8 @@ from tests.compiler.deploy.tiny import NO_PROGRAM, program
 from seahorse.deploy import (
     DeployError,
     Deployment,
+    DeploymentRefused,
     DeployTransactionFailed,
-    Refused,
     Rpc,
     Unfinished,
     close_buffer,
@@ -72,7 +72,7 @@ async def test_nothing_but_rent_and_fees_is_spent(rpc: Rpc, wallet: Keypair):
 
 async def test_a_refused_program_costs_fees_only(rpc: Rpc, wallet: Keypair):
     before, target = await rpc.balance(wallet.pubkey()), Keypair()
-    with pytest.raises(Refused, match="the rent returned"):
+    with pytest.raises(DeploymentRefused, match="the rent returned"):
         await deploy_program(rpc, NO_PROGRAM, wallet, target)
     assert await read_program(rpc, target.pubkey()) is None
     assert before - await rpc.balance(wallet.pubkey()) < 10 * 5_000

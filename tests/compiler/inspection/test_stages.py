@@ -16,8 +16,8 @@ from seahorse.inspection import STAGES, NothingToShow, show
 from seahorse.inspection.assembly import _linked, code_of
 from seahorse.inspection.disassembly import mnemonic
 from seahorse.inspection.selection import Selection
-from seahorse.ir.walk import walk
 from seahorse.semantics import tree
+from seahorse.semantics.tree.walk import walk
 
 ROOT = Path(__file__).parents[3]
 PROGRAMS = [
@@ -75,13 +75,13 @@ def test_the_assembly_is_that_of_the_build_and_loses_nothing(path: Path, compile
     ops = decode(code)
     assert len(ops) == len(layout.origins)
     slots = places(ops)
-    names = {id(op): f"slot{slots[id(op)]}" for op in ops}
+    names = {op: f"slot{slots[op]}" for op in ops}
     known: dict[str, tuple[object, ...]] = {}
     for op in ops:
         called = op.target is not None and op.code == CALL
         # Where an exit was a jump, its offset is left over; nothing reads it.
         off = 0 if op.target or op.code == EXIT else op.off
-        own = (op.code, op.dst, op.src, off, 0 if called else op.imm, id(op.target))
+        own = (op.code, op.dst, op.src, off, 0 if called else op.imm, op.target)
         assert known.setdefault(mnemonic(op, names, names), own) == own
 
 

@@ -15,9 +15,6 @@ from localnet.spawn import spawn
 ROOT = Path(__file__).parents[3]
 DISTRIBUTIONS = [ROOT / "packages" / "seahorse-lang", ROOT / "packages" / "localnet"]
 
-# What pip finds here is a link to a folder of wheels: the packages themselves are not on any index yet.
-pytestmark = pytest.mark.timeout(600)
-
 
 def run(command: list[str | Path], folder: Path, environment: dict[str, str] | None = None) -> str:
     """What the command prints. It must succeed."""
@@ -51,6 +48,7 @@ def commands(readme: str) -> list[str]:
     return [line.split("#")[0].strip() for line in re.findall(r"^    (.+)$", readme, re.MULTILINE)]
 
 
+@pytest.mark.timeout(600)
 def test_the_commands_of_its_readme(tmp_path: Path, fresh: dict[str, str]):
     run(["pip", "install", "-q", "seahorse-lang"], tmp_path, fresh)
     run(["seahorse", "init", "solar_notes"], tmp_path, fresh)

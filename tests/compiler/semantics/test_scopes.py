@@ -52,8 +52,12 @@ def test_one_mistake_is_told_once(errors: Errors) -> None:
 
 
 def test_independent_mistakes_are_all_told(errors: Errors) -> None:
-    messages = errors("@instruction\ndef run():\n    a: u8 = 'x'\n    if b:\n        c = 1\n    print(c)\n")
-    assert len(messages) == 3
+    """The blocks of a statement whose condition is wrong are checked too."""
+    messages = errors(
+        "@instruction\ndef run():\n    a: u8 = 'x'\n    if b:\n        c = d\n    for e in f:\n        g = h\n"
+        "        break\n    while i:\n        continue\n    else:\n        print(j)\n"
+    )
+    assert len(messages) == 7
 
 
 def test_augmented_assignment_of_text_and_lists(body: Body) -> None:

@@ -34,11 +34,6 @@ EXCUSED = (
         "blocks left until a table may be closed, counted from the slot of the request",
     ),
     (
-        "supply / *",
-        "response.result.value.nonCirculatingAccounts*",
-        "a list of mainnet's accounts in the validator's source; none of them exists on a new chain",
-    ),
-    (
         "cluster / nodes",
         "response.result[0].*",
         "addresses of services that localnet has not (gossip, shreds, TPU): null makes a client send by RPC",

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from solders.pubkey import Pubkey
 
-from localnet.explorer.invocations import BUILTIN_UNITS, Invocation, read_invocations
+from localnet.explorer.invocations import BUILTIN_UNITS, LoggedInvocation, read_invocations
 
 SYSTEM = "11111111111111111111111111111111"
 PROGRAMS = [str(Pubkey(bytes([n + 1] * 32))) for n in range(4)]
@@ -63,7 +63,7 @@ def write(call: Call, depth: int, budget: int, lines: list[str]) -> int:
     return left
 
 
-def same(found: Invocation, call: Call, depth: int) -> None:
+def same(found: LoggedInvocation, call: Call, depth: int) -> None:
     assert (found.program, found.depth, found.ok) == (call.program, depth, call.ok)
     assert found.units == call.units()
     assert found.data == ([call.data] if call.data else [])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from solders.pubkey import Pubkey
 
 from localnet.idl.document import IdlError, read_idl, snake_case
-from localnet.idl.types import INTEGERS, Mismatch, Reader, Value
+from localnet.idl.types import INTEGERS, IdlValue, Mismatch, ValueReader
 
 Case = tuple[Any, bytes, Any]
 """A type, the bytes of a value of it, and the value as the reader must show it."""
@@ -51,7 +51,7 @@ CASES = st.recursive(SIMPLE, wrapped, max_leaves=4)
 @given(CASES)
 def test_what_is_written_is_read(case: Case) -> None:
     kind, raw, plain = case
-    reader = Reader(raw + b"rest", {})
+    reader = ValueReader(raw + b"rest", {})
     assert reader.read(kind).plain == plain
     assert reader.at == len(raw)
 
@@ -77,16 +77,18 @@ def test_structs_and_enums(cases: list[Case], variant: int, named: bool) -> None
             },
         },
     }
-    assert Reader(raw, types).read({"defined": "S"}).plain == plain
-    assert Reader(raw, types).read({"defined": {"name": "A"}}).plain == plain
-    assert Reader(bytes([variant]) + raw, types).read({"defined": {"name": "E"}}).plain == {
+    assert ValueReader(raw, types).read({"defined": "S"}).plain == plain
+    assert ValueReader(raw, types).read({"defined": {"name": "A"}}).plain == plain
+    assert ValueReader(bytes([variant]) + raw, types).read({"defined": {"name": "E"}}).plain == {
         "kind": f"V{variant}",
         "fields": plain,
     }
     other = (variant + 1) % 3
-    assert Reader(bytes([other]), types).read({"defined": {"name": "E"}}).plain == f"V{other}"
+    assert ValueReader(bytes([other]), types).read({"defined": {"name": "E"}}).plain == f"V{other}"
     arguments = [{"kind": "type", "type": {"defined": {"name": "S"}}}, {"kind": "const", "value": "2"}]
-    assert Reader(raw * 2, types).read({"defined": {"name": "G", "generics": arguments}}).plain == {"x": [plain] * 2}
+    assert ValueReader(raw * 2, types).read({"defined": {"name": "G", "generics": arguments}}).plain == {
+        "x": [plain] * 2
+    }
 
 
 @settings(max_examples=300, deadline=None)
@@ -96,7 +98,7 @@ def test_too_few_bytes_are_refused(case: Case, data: st.DataObject) -> None:
     if raw:
         cut = data.draw(st.integers(0, len(raw) - 1))
         with pytest.raises(Mismatch):
-            Reader(raw[:cut], {}).read(kind)
+            ValueReader(raw[:cut], {}).read(kind)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +122,7 @@ def test_nonsense_is_refused(kind: Any, raw: bytes) -> None:
         "Nothing": {"type": {"kind": "struct", "fields": []}},
     }
     with pytest.raises(Mismatch):
-        Reader(raw, types).read(kind)
+        ValueReader(raw, types).read(kind)
 
 
 JSON = st.recursive(
@@ -149,7 +151,7 @@ def test_a_strange_idl_is_refused_or_reads_nothing(instructions: Any, accounts: 
         return
     for layout in [*idl.instructions, *idl.accounts]:
         for found in (idl.instruction(layout.discriminator + data), idl.account(layout.discriminator + data)):
-            assert found is None or found[1] is None or isinstance(found[1], Value)
+            assert found is None or found[1] is None or isinstance(found[1], IdlValue)
             if found is not None and found[1] is not None:
                 json.dumps(found[1].tree("x"))
 

@@ -13,7 +13,7 @@ from solders.pubkey import Pubkey
 from solders.transaction import VersionedTransaction
 from tests.localnet.client import Rpc
 
-from localnet.faucet.limits import Limits, Refused, RequestTooLarge
+from localnet.faucet.limits import GiftRefused, Limits, RequestTooLarge
 from localnet.faucet.protocol import REFUSAL, REQUEST
 from localnet.faucet.server import FaucetServer
 from localnet.spawn import Localnet, LocalnetError, spawn
@@ -120,7 +120,7 @@ def test_nobody_gets_more_than_the_cap_in_a_slice(steps: list[tuple[str, int, in
             began, given_since = clock, {}
         total = given_since.get(client, 0) + lamports
         if client != "127.0.0.1" and total > 100:
-            with pytest.raises(Refused):
+            with pytest.raises(GiftRefused):
                 limits.take(client, lamports)
             continue
         limits.take(client, lamports)

@@ -12,9 +12,9 @@ from solders.instruction import Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from gridtokenx.chain.client import Client
-from gridtokenx.chain.surfnet import Surfnet
-from gridtokenx.chain.workspace import Checkout, find_workspace
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.connection.surfnet import Surfnet
+from gridtokenx.chain.files.workspace import Checkout, find_workspace
 from gridtokenx.market import settling
 from gridtokenx.market.actions import energy_token, oracle, registry, tokens, trading
 from gridtokenx.market.ami import INTERVAL_SECONDS, Affiliation, MeterType, UserType

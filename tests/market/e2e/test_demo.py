@@ -13,11 +13,11 @@ from pathlib import Path
 
 from rich.console import Console
 
-from gridtokenx.chain.client import Client
-from gridtokenx.chain.surfnet import Surfnet
-from gridtokenx.chain.workspace import find_workspace
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.connection.surfnet import Surfnet
+from gridtokenx.chain.files.workspace import find_workspace
 from gridtokenx.demo import founding, metering
-from gridtokenx.demo.world import Cast, Member, World, keypair
+from gridtokenx.demo.world import DemoRun, Member, Roles, keypair
 from gridtokenx.market.ami import complete_readings, load_meters
 from localnet.spawn import spawn
 
@@ -99,15 +99,15 @@ async def test_one_watt_hour_too_few_is_found():
     meters = load_meters(data / "meters.csv")
     readings = complete_readings(data / "readings.csv", meters)[: 2 * len(meters)]
     start = readings[0].timestamp - 900
-    authority = str(Cast().deployer.pubkey())
+    authority = str(Roles().deployer.pubkey())
     programs = [
         (str(workspace.program_ids[n]), workspace.bytecode_path(n), authority) for n in workspace.built_programs
     ]
     with spawn(upgradeable_programs=programs, start_time=start) as net:
-        async with Client(net.rpc_url, Cast().deployer, workspace, preflight=False) as client:
+        async with Client(net.rpc_url, Roles().deployer, workspace, preflight=False) as client:
             members = [Member(meter, keypair(meter.meter_id)) for meter in meters]
             quiet = Console(file=open(os.devnull, "w"))  # noqa: SIM115
-            world = World(quiet, client, Surfnet(client), net.ws_url, members, readings)
+            world = DemoRun(quiet, client, Surfnet(client), net.ws_url, members, readings)
             await founding.fund(world)
             await founding.make_credit(world)
             await founding.initialize_system(world)

@@ -13,7 +13,7 @@ from solders.pubkey import Pubkey
 from tests.market.e2e.campus import CRANK, DEPLOYER, GATEWAY, PRICE, REC, Campus, deployed
 from tests.market.e2e.scripts import initialize, run_script, wallet_file
 
-from gridtokenx.chain.failures import TransactionFailed
+from gridtokenx.chain.interface.failures import TransactionFailed
 from gridtokenx.market.actions import energy_token, governance, market, oracle, registry, tokens, trading
 from gridtokenx.market.ami import (
     INTERVAL_SECONDS,

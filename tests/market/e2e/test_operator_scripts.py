@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from solders.keypair import Keypair
 
-from gridtokenx.chain.client import Client
-from gridtokenx.chain.surfnet import Surfnet
-from gridtokenx.chain.wallet import save_keypair
-from gridtokenx.chain.workspace import PROGRAM_NAMES, find_workspace
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.connection.surfnet import Surfnet
+from gridtokenx.chain.files.wallet import save_keypair
+from gridtokenx.chain.files.workspace import PROGRAM_NAMES, find_workspace
 from gridtokenx.market.actions import energy_token, registry, tokens, trading
 from gridtokenx.market.ami import Affiliation, MeterType, UserType
 from gridtokenx.market.read import fetch, require

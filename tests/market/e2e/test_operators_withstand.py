@@ -13,14 +13,14 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from tests.market.e2e.campus import CRANK, DEPLOYER, GATEWAY, PRICE, REC, Campus, populated
 
-from gridtokenx.chain.addresses import TOKEN_PROGRAM, associated_token_address
-from gridtokenx.chain.failures import TransactionFailed
+from gridtokenx.chain.interface.addresses import TOKEN_PROGRAM, associated_token_address
+from gridtokenx.chain.interface.failures import TransactionFailed
 from gridtokenx.market import settling
 from gridtokenx.market.actions import governance, registry, trading
 from gridtokenx.market.actions import market as authority
 from gridtokenx.market.ami import INTERVAL_SECONDS, Reading
 from gridtokenx.market.audit import audit, read_state
-from gridtokenx.market.gateway import Refused, Submitted, backlog, clear_epochs, submit
+from gridtokenx.market.gateway import RefusedReading, Submitted, backlog, clear_epochs, submit
 from gridtokenx.market.orderbook import all_epochs, open_orders, to_clear, to_close, to_settle
 from gridtokenx.market.records import MeterStatus, OrderStatus
 from gridtokenx.market.units import GRID_PER_WH
@@ -292,7 +292,7 @@ async def test_readings_that_are_refused_hold_up_no_other(campus: Campus) -> Non
         for item in await submit(client, GATEWAY, todo.new, limit=1)
     }
     wrong = outcomes["METER_bob", now - 400]
-    assert isinstance(wrong, Refused)
+    assert isinstance(wrong, RefusedReading)
     assert "InvalidMeterReading" in wrong.reason
     assert all(isinstance(outcomes[meter, now], Submitted) for meter in ("METER_bob", "METER_carol"))
 

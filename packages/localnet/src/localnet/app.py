@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from localnet.explorer.site import Answer, Site
-from localnet.pubsub.hub import Hub, Peer
+from localnet.pubsub.delivery import Peer
+from localnet.pubsub.hub import Hub
 from localnet.pubsub.protocol import PUSH_KEY
 from localnet.pubsub.session import Session
 from localnet.rpc.dispatcher import Dispatcher

@@ -6,7 +6,7 @@ import contextlib
 from solders.pubkey import Pubkey
 
 from localnet.chain.chain import Chain
-from localnet.chain.ledger import Ledger
+from localnet.chain.ledger import SqliteLedger
 from localnet.chain.programs import UPGRADEABLE_LOADER, program_data_address
 from localnet.chain.vm import EMPTY
 from localnet.faucet.limits import Limits
@@ -29,7 +29,7 @@ class TravelError(Exception):
 class Control:
     """Runs the clock of one chain."""
 
-    def __init__(self, chain: Chain, settings: Settings, genesis: Genesis, ledger: Ledger | None = None) -> None:
+    def __init__(self, chain: Chain, settings: Settings, genesis: Genesis, ledger: SqliteLedger | None = None) -> None:
         self.chain = chain
         self.settings = settings
         self.genesis = genesis

@@ -13,8 +13,9 @@ import uvicorn
 
 from localnet.app import App
 from localnet.chain.admission.blockhashes import MAX_AGE
-from localnet.chain.chain import SLOTS_PER_EPOCH, Chain, ChainSettings
-from localnet.chain.ledger import Ledger
+from localnet.chain.chain import Chain
+from localnet.chain.ledger import SqliteLedger
+from localnet.chain.settings import SLOTS_PER_EPOCH, ChainSettings
 from localnet.control import Control
 from localnet.faucet.limits import Limits
 from localnet.faucet.server import FaucetServer
@@ -69,7 +70,7 @@ def listen_pair(host: str, port: int) -> list[socket.socket]:
     return [listen(host, 0)]
 
 
-def open_chain(settings: Settings, genesis: Genesis, ledger: Ledger | None) -> Chain:
+def open_chain(settings: Settings, genesis: Genesis, ledger: SqliteLedger | None) -> Chain:
     """The chain: from the ledger when there is one, else from genesis."""
     known = ledger is not None and not ledger.empty()
     seed = ledger.seed() if ledger is not None and known else os.urandom(32)
@@ -111,12 +112,12 @@ def chain_settings(settings: Settings, seed: bytes) -> ChainSettings:
     )
 
 
-Announcer = Callable[[Settings, Chain, str, "Addresses"], None]
+Announcer = Callable[[Settings, Chain, str, "Endpoints"], None]
 """Tells the world that everything is served: settings, chain, identity, addresses."""
 
 
 @dataclass(slots=True)
-class Addresses:
+class Endpoints:
     """Where a localnet can be reached, as URLs; faucet: host and port, None where nothing listens."""
 
     rpc: str
@@ -130,7 +131,7 @@ async def serve(settings: Settings, announcer: Announcer | None = None) -> None:
         log.warning("%s has no effect: %s", flag, WITHOUT_EFFECT[flag])
     genesis = read_genesis(settings)
     add_local(genesis, settings.validator)
-    ledger = None if settings.ledger is None else Ledger(settings.ledger, settings.reset)
+    ledger = None if settings.ledger is None else SqliteLedger(settings.ledger, settings.reset)
     sockets = listen_pair(settings.host, settings.port)
     chain = open_chain(settings, genesis, ledger)
     control = Control(chain, settings, genesis, ledger)
@@ -145,7 +146,7 @@ async def serve(settings: Settings, announcer: Announcer | None = None) -> None:
     app = App(Node(chain, control, open_library(settings), landing), hub, settings.max_body)
     server = uvicorn.Server(uvicorn_config(app))
     faucet = FaucetServer(lambda: chain.faucet, faucet_limits(settings.validator))
-    addresses = Addresses(address_of(sockets[0]), address_of(sockets[-1], "ws"), None)
+    addresses = Endpoints(address_of(sockets[0]), address_of(sockets[-1], "ws"), None)
     control.faucet_limits = faucet.limits
     if settings.validator.faucet_port is not None:
         await faucet.start(settings.host, settings.validator.faucet_port)
@@ -209,7 +210,7 @@ def faucet_limits(flags: ValidatorFlags) -> Limits:
     return Limits(flags.faucet_per_request, flags.faucet_per_time, flags.faucet_time_slice)
 
 
-def announce(addresses: Addresses, settings: Settings, chain: Chain, genesis: Genesis) -> None:
+def announce(addresses: Endpoints, settings: Settings, chain: Chain, genesis: Genesis) -> None:
     """Prints the two addresses, one a line, for people and for parents that start a localnet."""
     lines = [f"rpc: {addresses.rpc}", f"ws: {addresses.ws}"]
     if not settings.quiet:

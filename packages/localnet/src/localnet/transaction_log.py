@@ -4,8 +4,8 @@ import logging
 
 from solders.pubkey import Pubkey
 
+from localnet.chain.blocks.history import Record
 from localnet.chain.decoded import Decoded
-from localnet.chain.history import Record
 from localnet.codec.errors import transaction_error_text
 
 log = logging.getLogger("localnet.transactions")

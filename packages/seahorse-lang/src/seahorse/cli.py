@@ -1,9 +1,11 @@
-"""The `seahorse` command: init, build, check, test, keys, deploy."""
+"""The `seahorse` command: init, build, check, size, test, keys, deploy."""
 
 from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -12,6 +14,7 @@ import typer
 
 from seahorse.diagnostics import CompileError, Sources, render
 from seahorse.driver.project import ProjectError, find_project
+from seahorse.syntax import programs_root
 
 if TYPE_CHECKING:
     from seahorse.driver.compile import Compiler
@@ -22,6 +25,8 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+
+_DENY = "Stop, and write nothing, when there is a warning."
 
 
 class Stage(StrEnum):
@@ -59,34 +64,47 @@ def build(
     file: Annotated[Path | None, typer.Argument(help="One program's .py file; without it, the whole project.")] = None,
     out_dir: Annotated[Path | None, typer.Option(help="Where FILE.so and FILE.json go (with FILE only).")] = None,
     rust: Annotated[bool, typer.Option(help="Write the Anchor crates in programs/ too (project only).")] = True,
+    batch: Annotated[
+        bool, typer.Option(help="Make consecutive calls of the token program as one; the cluster needs p-token for it.")
+    ] = True,
     emit: Annotated[
         Stage | None, typer.Option(help="Print this stage of FILE with its source lines, and write no file.")
     ] = None,
     only: Annotated[str | None, typer.Option(help="With --emit: only this instruction or function.")] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Build again whenever a source changes.")] = False,
+    deny_warnings: Annotated[bool, typer.Option("--deny-warnings", help=_DENY)] = False,
 ) -> None:
     """Compile the project to bytecode, IDLs and Anchor Rust; or one file to bytecode and IDLs."""
     if emit is not None:
         if file is None:
             _stop("error: --emit needs FILE: the path of one program's .py file")
-        _show(emit, file, only)
+        _show(emit, file, only, batch=batch)
         return
     if only is not None:
         _stop("error: --only chooses what --emit prints; add --emit and a stage")
+    if file is None and out_dir is not None:
+        _stop("error: --out-dir needs FILE; without FILE the project's target/ folder is used")
+    _once_or_always(file, watch, lambda: _build(file, out_dir, rust, deny_warnings, batch=batch))
+
+
+def _build(file: Path | None, out_dir: Path | None, rust: bool, deny: bool, *, batch: bool) -> None:
     from seahorse.driver.compile import Compiler
     from seahorse.driver.output import write_project, write_rust, write_single
 
     started = time.perf_counter()
-    compiler = Compiler()
+    compiler = Compiler(batch=batch)
     try:
         if file is not None:
-            written = [write_single(out_dir or Path.cwd(), compiler.build([_readable(file)])[0])]
-        elif out_dir is not None:
-            _stop("error: --out-dir needs FILE; without FILE the project's target/ folder is used")
+            paths = [_readable(file)]
+            artifacts = compiler.build(paths)
+            _warn(compiler, paths, deny)
+            written = [write_single(out_dir or Path.cwd(), artifacts[0])]
         else:
             project = find_project(Path.cwd())
             paths = [_relative(p) for p in project.programs()]
             artifacts = compiler.build(paths)
             crates = _crates(compiler, paths) if rust else {}
+            _warn(compiler, paths, deny)
             written = write_project(project, artifacts)
             write_rust(project, crates)
     except CompileError as error:
@@ -98,11 +116,43 @@ def build(
     typer.echo(f"built {len(written)} program(s) in {time.perf_counter() - started:.2f} s")
 
 
-def _show(stage: Stage, file: Path, only: str | None) -> None:
+def _warn(compiler: Compiler, paths: list[Path], deny: bool) -> None:
+    """Tell the warnings; with `deny`, they stop the command before it writes anything."""
+    found = compiler.warnings(paths)
+    for diagnostic in found:
+        typer.echo(render(diagnostic, compiler.sources), err=True)
+    if found:
+        count = f"{len(found)} warning{'s' if len(found) != 1 else ''}"
+        if deny:
+            _stop(f"error: {count}, and --deny-warnings is given; correct them, or `# seahorse: allow[NAME]`")
+        typer.echo(count, err=True)
+
+
+def _once_or_always(file: Path | None, watch: bool, run: Callable[[], None]) -> None:
+    """Run a command once; or, watching, again after every change of a source, whatever it found."""
+    if not watch:
+        run()
+        return
+    from seahorse.driver.watching import run_and_watch
+
+    try:
+        folder = programs_root(file) if file is not None else find_project(Path.cwd()).sources
+    except ProjectError as error:
+        _stop(f"error: {error}")
+
+    def again() -> None:
+        with suppress(typer.Exit):
+            run()
+        typer.echo(f"watching {_relative(folder)}; Ctrl-C ends")
+
+    run_and_watch(folder, again)
+
+
+def _show(stage: Stage, file: Path, only: str | None, *, batch: bool) -> None:
     from seahorse.driver.compile import Compiler
     from seahorse.inspection import NothingToShow, show
 
-    compiler = Compiler()
+    compiler = Compiler(batch=batch)
     try:
         typer.echo(show(stage.value, compiler, _relative(_readable(file)), only), nl=False)
     except CompileError as error:
@@ -122,16 +172,47 @@ def _crates(compiler: Compiler, paths: list[Path]) -> dict[str, str]:
 
 
 @app.command()
-def check(file: Annotated[Path, typer.Argument(help="The program's .py file.")]) -> None:
+def check(
+    file: Annotated[Path | None, typer.Argument(help="One program's .py file; without it, the whole project.")] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Check again whenever a source changes.")] = False,
+    deny_warnings: Annotated[bool, typer.Option("--deny-warnings", help=_DENY)] = False,
+) -> None:
     """Only diagnose: no file is written."""
+    _once_or_always(file, watch, lambda: _check(file, deny_warnings))
+
+
+def _check(file: Path | None, deny: bool) -> None:
     from seahorse.driver.compile import Compiler
 
     compiler = Compiler()
     try:
-        compiler.lower(_readable(file))
+        paths = [_readable(file)] if file is not None else [_relative(p) for p in find_project(Path.cwd()).programs()]
+        _warn(compiler, paths, deny)
     except CompileError as error:
         _report(error, compiler.sources)
-    typer.echo(f"{file}: ok")
+    except ProjectError as error:
+        _stop(f"error: {error}")
+    for path in paths:
+        typer.echo(f"{path}: ok")
+
+
+@app.command()
+def size(
+    program: Annotated[Path, typer.Argument(help="A program's .py file, or its name in the project.")],
+    fields: Annotated[bool, typer.Option("--fields", help="Show every field, too.")] = False,
+) -> None:
+    """Print a program's accounts: bytes, and the rent that whoever creates one deposits."""
+    from seahorse.driver.compile import Compiler
+    from seahorse.driver.sizes import account_sizes, size_table
+
+    compiler = Compiler()
+    try:
+        path = program if program.is_file() else find_project(Path.cwd()).program(str(program))
+        typer.echo(size_table(account_sizes(compiler.lower(_relative(path))), fields), nl=False)
+    except CompileError as error:
+        _report(error, compiler.sources)
+    except ProjectError as error:
+        _stop(f"error: {error}")
 
 
 @app.command("test", context_settings={"ignore_unknown_options": True})

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
+
+# The part of the language that is written in the language.
+LIBRARY = Path(__file__).resolve().parent / "library"
 
 
 @dataclass(frozen=True)
@@ -16,14 +22,29 @@ class Span:
     end_line: int
     end_col: int
 
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two ranges have a character in common."""
+        starts = (self.line, self.col), (other.line, other.col)
+        ends = (self.end_line, self.end_col), (other.end_line, other.end_col)
+        return self.file == other.file and starts[0] < ends[1] and starts[1] < ends[0]
+
+
+def before(span: Span) -> Span:
+    """The place where a span begins, which no expression of the source takes up."""
+    return Span(span.file, span.line, span.col, span.line, span.col)
+
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """One mistake in a program: where it is, what it is, and what to write instead."""
+    """One mistake in a program: where it is, what it is, and what to write instead.
+
+    `warning`: the name of a warning, which stops nothing; None for an error.
+    """
 
     span: Span
     message: str
     hint: str | None = None
+    warning: str | None = None
 
 
 class CompileError(Exception):
@@ -37,6 +58,37 @@ class CompileError(Exception):
 def fail(span: Span, message: str, hint: str | None = None) -> CompileError:
     """Make a `CompileError` of a single diagnostic, to be raised."""
     return CompileError([Diagnostic(span, message, hint)])
+
+
+class Mistakes:
+    """Collects the mistakes of several steps, so that all of them are told at once.
+
+    >>> with Mistakes() as mistakes:
+    ...     for step in (1, 2):
+    ...         with mistakes.collected():
+    ...             raise fail(Span("p.py", step, 1, step, 2), "bad")
+    Traceback (most recent call last):
+    seahorse.diagnostics.CompileError: p.py:1:1: bad
+    p.py:2:1: bad
+    """
+
+    def __init__(self) -> None:
+        self._found: list[Diagnostic] = []
+
+    @contextmanager
+    def collected(self) -> Generator[None, None, None]:
+        """Go on after a step that fails."""
+        try:
+            yield
+        except CompileError as error:
+            self._found += [d for d in error.diagnostics if d not in self._found]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if self._found and error is None:
+            raise CompileError(self._found)
 
 
 @dataclass
@@ -56,7 +108,7 @@ class Sources:
 
 
 def render(diagnostic: Diagnostic, sources: Sources) -> str:
-    """Render as `file:line:col: error: message`, the source line, a caret, and the hint.
+    """Render as `file:line:col: error: message`, the source line, a caret, and the hint. A warning says its name.
 
     >>> print(render(Diagnostic(Span("p.py", 1, 5, 1, 8), "bad", "write good"), Sources({"p.py": "x = bad"})))
     p.py:1:5: error: bad
@@ -65,7 +117,8 @@ def render(diagnostic: Diagnostic, sources: Sources) -> str:
       help: write good
     """
     span = diagnostic.span
-    out = [f"{span.file}:{span.line}:{span.col}: error: {diagnostic.message}"]
+    kind = "error" if diagnostic.warning is None else f"warning[{diagnostic.warning}]"
+    out = [f"{span.file}:{span.line}:{span.col}: {kind}: {diagnostic.message}"]
     line = sources.line(span.file, span.line)
     if line is not None:
         last = span.end_col if span.end_line == span.line else len(line) + 1
@@ -83,6 +136,8 @@ def logged_name(file: str) -> str:
     outside of a project the file's name alone. It is the same however the path was spelled, and tells nothing of the
     machine."""
     path = Path(file).resolve()
+    if path.parent == LIBRARY:
+        return f"seahorse/library/{path.name}"
     for folder in path.parents:
         if (folder / "Anchor.toml").is_file():
             return path.relative_to(folder).as_posix()

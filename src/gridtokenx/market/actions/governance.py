@@ -9,8 +9,8 @@ from typing import Any, cast
 from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 
-from gridtokenx.chain.addresses import program_data_address
-from gridtokenx.chain.client import Client
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.interface.addresses import program_data_address
 
 PROGRAM = "governance"
 

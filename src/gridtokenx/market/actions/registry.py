@@ -7,7 +7,7 @@ from typing import cast
 from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 
-from gridtokenx.chain.client import Client
+from gridtokenx.chain.connection.client import Client
 from gridtokenx.market.ami import Affiliation, MeterType, UserType
 from gridtokenx.market.records import MeterAccount, MeterStatus, UserAccount, UserStatus
 

@@ -7,8 +7,8 @@ from solders.pubkey import Pubkey
 from solders.system_program import CreateAccountParams, create_account
 from spl.token import instructions as spl
 
-from gridtokenx.chain.addresses import TOKEN_PROGRAM, associated_token_address
-from gridtokenx.chain.client import Client
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.interface.addresses import TOKEN_PROGRAM, associated_token_address
 
 MINT_BYTES = 82
 

@@ -7,8 +7,8 @@ from typing import Any, cast
 from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 
-from gridtokenx.chain.addresses import associated_token_address
-from gridtokenx.chain.client import Client
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.interface.addresses import associated_token_address
 from gridtokenx.market.records import Market, Order, OrderType, TradeRecord
 
 PROGRAM = "trading"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class Equation:
     """One equation: what should be, and what is."""
 
     name: str
@@ -31,24 +31,24 @@ class Audit:
     withdrawn_fees: int
     unrecorded_burns: int = 0
     gifts: dict[str, int] = field(default_factory=dict[str, int])
-    checks: list[Check] = field(default_factory=list[Check])
+    checks: list[Equation] = field(default_factory=list[Equation])
 
     @property
     def ok(self) -> bool:
         return all(check.holds for check in self.checks)
 
     @property
-    def failures(self) -> list[Check]:
+    def failures(self) -> list[Equation]:
         return [check for check in self.checks if not check.holds]
 
     def equal(self, name: str, expected: int, actual: int) -> None:
         """Records an equation."""
-        self.checks.append(Check(name, expected, actual))
+        self.checks.append(Equation(name, expected, actual))
 
     def at_most(self, name: str, limit: int, actual: int) -> None:
         """Records that `actual` does not exceed `limit`: the excess must be 0."""
-        self.checks.append(Check(name, 0, max(0, actual - limit)))
+        self.checks.append(Equation(name, 0, max(0, actual - limit)))
 
     def none(self, name: str, wrong: int) -> None:
         """Records that nothing of a kind is wrong."""
-        self.checks.append(Check(name, 0, wrong))
+        self.checks.append(Equation(name, 0, wrong))

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from solana.rpc.types import MemcmpOpts
 from solders.pubkey import Pubkey
 
-from gridtokenx.chain.addresses import TOKEN_PROGRAM
-from gridtokenx.chain.client import Client
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.interface.addresses import TOKEN_PROGRAM
 from gridtokenx.market import read
 from gridtokenx.market.actions import tokens
 from gridtokenx.market.records import (

@@ -9,7 +9,7 @@ from bench.scenario import (
     GRID_FLOOR,
     GRID_TICK,
     TICKS,
-    Market,
+    FoundedMarket,
     certificate_of,
     certify,
     configure,
@@ -31,7 +31,7 @@ DECIMALS = 44  # where a mint has them
 WITH_LOADER = {"governance.upgrade_program", "governance.set_upgrade_authority"}
 
 
-class Recorder(Market):
+class Recorder(FoundedMarket):
     """The market of the benchmark's scenario; every call becomes a vector before it is made."""
 
     def __init__(self, artifacts: list[Artifacts]) -> None:

@@ -5,4 +5,4 @@ declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
 
 @instruction
 def run(owner: Signer, n: u64):
-    print(f'{n:>8}')
+    print(f'{n:.3}')

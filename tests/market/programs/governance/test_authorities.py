@@ -10,7 +10,7 @@ from tests.support.errors import Framework, Governance, Oracle, Registry
 from tests.support.events import Event
 from tests.support.world import World
 
-from gridtokenx.chain.addresses import SYSTEM_PROGRAM, TOKEN_PROGRAM
+from gridtokenx.chain.interface.addresses import SYSTEM_PROGRAM, TOKEN_PROGRAM
 
 KINDS = {"registry": "Registry", "energy_token": "TokenInfo", "oracle": "OracleData", "trading": "Market"}
 

@@ -11,7 +11,7 @@ from tests.support.errors import Framework, Governance
 from tests.support.events import Event
 from tests.support.world import World
 
-from gridtokenx.chain.addresses import find_address
+from gridtokenx.chain.interface.addresses import find_address
 
 CERTIFICATE_SPACE = (
     8

@@ -11,7 +11,7 @@ from tests.support.errors import Framework, Governance
 from tests.support.events import Event
 from tests.support.world import World
 
-from gridtokenx.chain.addresses import program_data_address
+from gridtokenx.chain.interface.addresses import program_data_address
 
 
 @pytest.mark.parametrize("program", NAMES)

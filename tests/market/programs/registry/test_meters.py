@@ -63,7 +63,7 @@ async def test_a_meter_id_has_at_most_50_bytes(town: World, who: People) -> None
 
 @pytest.mark.parametrize("meter", ["", "tab\there", "smörgås", "\x7f"])
 async def test_a_meter_id_is_printable_ascii(town: World, who: People, meter: str) -> None:
-    from gridtokenx.chain.addresses import find_address
+    from gridtokenx.chain.interface.addresses import find_address
 
     key = find_address((b"meter", meter[:32].encode(), meter[32:].encode()), town.ids["registry"])
     template = calls.register_meter(town, who.alice, "template")

@@ -14,7 +14,7 @@ from tests.support.events import Event
 from tests.support.snapshots import AccountState
 from tests.support.world import World
 
-from gridtokenx.chain.addresses import program_data_address
+from gridtokenx.chain.interface.addresses import program_data_address
 
 REGISTRY_SPACE = 8 + 32 + 8 + 8 + 8 + 1 + 1 + (4 + 64) + 1
 USER_SPACE = 8 + 32 + 1 + (4 + 300) + 1 + 8 + 4 + 1 + 32 + 1

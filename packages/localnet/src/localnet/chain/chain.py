@@ -12,35 +12,33 @@ from typing import Any
 
 from solders.account import Account
 from solders.clock import Clock
-from solders.hash import Hash
 from solders.keypair import Keypair
-from solders.message import Message
 from solders.pubkey import Pubkey
 from solders.signature import Signature
-from solders.system_program import TransferParams, transfer
 from solders.transaction import VersionedTransaction
 from solders.transaction_metadata import TransactionMetadata
 
 from localnet.chain import programs
 from localnet.chain.admission import checks, nonce
-from localnet.chain.admission.blockhashes import MAX_AGE, BlockhashQueue, next_blockhash
+from localnet.chain.admission.blockhashes import BlockhashQueue, next_blockhash
+from localnet.chain.blocks.commitment import ROOT_DISTANCE, Level, Tip
+from localnet.chain.blocks.history import Block, History, Record
+from localnet.chain.blocks.journal import Batch, Journal, View, account_before
+from localnet.chain.blocks.slot_sysvars import SLOT_HASHES_KEPT, slot_sysvars
 from localnet.chain.clock import ChainClock
-from localnet.chain.commitment import ROOT_DISTANCE, Level, Tip
 from localnet.chain.decoded import Decoded, decode
-from localnet.chain.history import Block, History, Record
-from localnet.chain.journal import Batch, Journal, View, account_before
+from localnet.chain.gifts import gift, new_gift
 from localnet.chain.metering.cost import cost_units, loaded_bytes
-from localnet.chain.metering.fees import LAMPORTS_PER_SIGNATURE, signature_fee
+from localnet.chain.metering.extents import is_program_data
+from localnet.chain.metering.fees import signature_fee
 from localnet.chain.metering.token_balances import token_balances
 from localnet.chain.ports import Follower, Listener, Store
+from localnet.chain.settings import FAUCET_LAMPORTS, SLOTS_PER_EPOCH, ChainSettings
 from localnet.chain.validator import RENT_EPOCH, Validator
-from localnet.chain.vm import EMPTY, Execution, Vm, is_program_data
+from localnet.chain.vm import EMPTY, Execution, Vm
 
 log = logging.getLogger("localnet.chain")
 
-SLOTS_PER_EPOCH = 432_000
-FAUCET_LAMPORTS = 500_000_000 * 1_000_000_000
-SLOT_HASHES_KEPT = 512
 MAX_CAPTURES = 256
 """Transactions whose accounts, as they were before them, are remembered."""
 
@@ -55,26 +53,17 @@ class Rejected(Exception):
 
 
 @dataclass(slots=True)
-class ChainSettings:
-    """seed: what genesis hash and faucet follow from; history: transactions kept in memory.
+class Capture:
+    """What a transaction found and left, in key order; None for read-only keys and absent accounts."""
 
-    start_time: unix seconds at genesis, None for the wall's time. real_finality: whether `finalized` stays 31 blocks
-    behind, as on a cluster. blockhash_seconds: how long a blockhash is good at least. faucet: its key, None for one
-    from the seed; faucet_lamports: what it has in genesis. deactivated: features that are not active.
-    compute_unit_limit: units of every transaction, None for what it asks for. slots_per_epoch: without warm-up.
-    """
+    decoded: Decoded
+    before: Sequence[Account | None]
+    after: Sequence[Account | None]
 
-    seed: bytes
-    history: int = 100_000
-    log_bytes_limit: int | None = 10_000
-    start_time: float | None = None
-    real_finality: bool = False
-    blockhash_seconds: float = 60.0
-    faucet: Keypair | None = None
-    faucet_lamports: int | None = None
-    deactivated: tuple[Pubkey, ...] = ()
-    compute_unit_limit: int | None = None
-    slots_per_epoch: int = SLOTS_PER_EPOCH
+    def found(self) -> list[tuple[Pubkey, Account]]:
+        """The accounts that it could write, as it found them."""
+        pairs = zip(self.decoded.keys, self.before, strict=True)
+        return [(key, account) for key, account in pairs if account is not None]
 
 
 class Chain:
@@ -101,7 +90,7 @@ class Chain:
             self.vm.set_epoch_length(self.slots_per_epoch)
         self.history = History(self.settings.history)
         self.hashes = BlockhashQueue(self.settings.blockhash_seconds)
-        self.captures: OrderedDict[Signature, list[tuple[Pubkey, Account]]] = OrderedDict()
+        self.captures: OrderedDict[Signature, Capture] = OrderedDict()
         self.slot = 0
         self.height = 0
         self.unix_time = self.epoch_start_time = int(self.clock.now())
@@ -114,6 +103,7 @@ class Chain:
         self.set_genesis(self.faucet.pubkey(), Account(lamports, b"", programs.SYSTEM, False, 2**64 - 1))
         for key, account in self.validator.accounts(self.vm.rent_exempt_minimum):
             self.vm.set_account(key, account)
+        self._given = self.vm.built_in() | {self.validator.identity, self.validator.vote, self.validator.stake}
         self.hashes.register(self.genesis_hash, 0, self.clock.now())
         self._open_slot(0, self.genesis_hash, self.genesis_hash)
         self.journal = Journal(self.history.blocks[0])
@@ -238,7 +228,7 @@ class Chain:
     def view(self, level: Level) -> View:
         """The accounts as `level` sees them."""
         newer = self.journal.newer(level)
-        return View(level, self.tip(level), newer, self.vm.account, self.vm.owned_by)
+        return View(level, self.tip(level), newer, self.vm.account, self.vm.balance, self.vm.owned_by)
 
     def account_at(self, batch: Batch, key: Pubkey) -> Account | None:
         """The account as a batch that followers are being told of left it."""
@@ -270,17 +260,9 @@ class Chain:
         self.vm.set_clock(Clock(self.slot, self.epoch_start_time, epoch, epoch + 1, self.unix_time))
 
     def _write_slot_sysvars(self) -> None:
-        entries = self._slot_hashes
-        body = len(entries).to_bytes(8, "little") + b"".join(entries)
-        self._write_sysvar(programs.SYSVAR_SLOT_HASHES, body, 8 + SLOT_HASHES_KEPT * 40)
-        fee = LAMPORTS_PER_SIGNATURE.to_bytes(8, "little")
-        recent = [blockhash + fee for blockhash in self.hashes.newest_first()]
-        body = len(recent).to_bytes(8, "little") + b"".join(recent)
-        self._write_sysvar(programs.SYSVAR_RECENT_BLOCKHASHES, body, 8 + MAX_AGE * 40)
-
-    def _write_sysvar(self, key: Pubkey, body: bytes, size: int) -> None:
-        lamports = self.vm.rent_exempt_minimum(size)
-        self.vm.set_account(key, Account(lamports, body.ljust(size, b"\0"), programs.SYSVAR_OWNER, False, 0))
+        for key, data in slot_sysvars(self._slot_hashes, self.hashes):
+            lamports = self.vm.rent_exempt_minimum(len(data))
+            self.vm.set_account(key, Account(lamports, data, programs.SYSVAR_OWNER, False, 0))
 
     @property
     def epoch(self) -> int:
@@ -323,13 +305,12 @@ class Chain:
                 raise Rejected(tried.err, tried.meta)
         vm = self.vm
         before = vm.snapshot(decoded)
-        balance = vm.balance
-        pre = array("Q", [balance(key) or 0 for key in decoded.keys])
-        loaded = loaded_bytes(decoded, vm.account)
-        execution = self._execute(decoded, before, verified=preflight)
+        pre = vm.balances(decoded, before)
+        loaded = loaded_bytes(decoded, vm.extents)
+        execution = self._execute(decoded, before, loaded, verified=preflight)
         payer = decoded.keys[0]
         if execution.err is not None:
-            charged = (balance(payer) or 0) < pre[0]
+            charged = (vm.balance(payer) or 0) < pre[0]
             if charged and preflight and before[0] is not None:
                 vm.set_account(payer, before[0])
             if preflight or not charged:
@@ -339,8 +320,8 @@ class Chain:
                 vm.set_account(*used)
         return self._land(decoded, execution, before, pre, loaded)
 
-    def _execute(self, decoded: Decoded, before: Sequence[Account | None], verified: bool) -> Execution:
-        err = checks.load_error(decoded, self.vm.account)
+    def _execute(self, decoded: Decoded, before: Sequence[Account | None], loaded: int, verified: bool) -> Execution:
+        err = checks.load_error(decoded, self.vm.extents, loaded)
         stand_in = checks.stand_in(decoded, self.hashes.latest, self.vm.account)
         if not verified and (err is not None or stand_in is not None) and not checks.signed(decoded):
             raise Rejected("SignatureFailure")
@@ -356,7 +337,9 @@ class Chain:
         pre: "array[int]",
         loaded_size: int,
     ) -> Record:
-        vm, balance = self.vm, self.vm.balance
+        vm = self.vm
+        after = vm.snapshot(decoded)
+        self._exempt_from_rent(decoded, before, after)
         block = self.history.blocks[self.slot]
         tokens = token_balances(decoded, before, vm.account) if self._moves_tokens(decoded) else (None, None)
         has_lookups = len(decoded.keys) > decoded.static_count
@@ -370,7 +353,7 @@ class Chain:
             meta=execution.meta,
             err=execution.err,
             pre_balances=pre,
-            post_balances=array("Q", [balance(key) or 0 for key in decoded.keys]),
+            post_balances=vm.balances(decoded, after),
             pre_tokens=tokens[0],
             post_tokens=tokens[1],
             cost=cost_units(
@@ -380,7 +363,6 @@ class Chain:
             ),
         )
         written = [key for key, writable in zip(decoded.keys, decoded.writable, strict=True) if writable]
-        self._exempt_from_rent(decoded, before)
         self._save(record, decoded, before, written)
         self.hashes.remember(decoded.blockhash, bytes(decoded.signature))
         self.touched.update(written)
@@ -388,19 +370,21 @@ class Chain:
         block.signature_fees += signature_fee(decoded.message)
         self.history.add(record, decoded.keys)
         self.journal.note(record, decoded, before)
-        self._capture(decoded, before)
+        self._capture(decoded, before, after)
         for listener in self.listeners:
             listener.on_transaction(record, decoded)
         return record
 
-    def _exempt_from_rent(self, decoded: Decoded, before: Sequence[Account | None]) -> None:
+    def _exempt_from_rent(
+        self, decoded: Decoded, before: Sequence[Account | None], after: list[Account | None]
+    ) -> None:
         """Marks new accounts as clusters do since rent is no longer collected; LiteSVM leaves them at epoch 0."""
-        for key, writable, old in zip(decoded.keys, decoded.writable, before, strict=True):
-            if not writable or old is not None:
+        for index, new in enumerate(after):
+            if new is None or before[index] is not None or new.rent_epoch != 0:
                 continue
-            new = self.vm.account(key)
-            if new is not None and new.rent_epoch == 0:
-                self.vm.set_account(key, Account(new.lamports, new.data, new.owner, new.executable, RENT_EPOCH))
+            new = Account(new.lamports, new.data, new.owner, new.executable, RENT_EPOCH)
+            self.vm.set_account(decoded.keys[index], new)
+            after[index] = new
 
     def _save(
         self, record: Record, decoded: Decoded, before: Sequence[Account | None], written: Sequence[Pubkey]
@@ -415,10 +399,9 @@ class Chain:
             self.vm.restore(decoded, before)
             raise
 
-    def _capture(self, decoded: Decoded, before: Sequence[Account | None]) -> None:
-        """Remembers what recent transactions found, for exportSnapshot's `preTransaction` scope."""
-        pairs = zip(decoded.keys, before, strict=True)
-        self.captures[decoded.signature] = [(key, account) for key, account in pairs if account is not None]
+    def _capture(self, decoded: Decoded, before: Sequence[Account | None], after: Sequence[Account | None]) -> None:
+        """Remembers what recent transactions found and left, for exportSnapshot's `preTransaction` and profiles."""
+        self.captures[decoded.signature] = Capture(decoded, before, after)
         if len(self.captures) > MAX_CAPTURES:
             self.captures.popitem(last=False)
 
@@ -452,7 +435,7 @@ class Chain:
 
     def try_out(self, decoded: Decoded) -> Execution:
         """Runs a transaction as `submit` would and forgets it; age and signatures are the caller's to check."""
-        err = checks.load_error(decoded, self.vm.account)
+        err = checks.load_error(decoded, self.vm.extents, loaded_bytes(decoded, self.vm.extents))
         if err is not None:
             return self.vm.refused(decoded, err)
         stand_in = checks.stand_in(decoded, self.hashes.latest, self.vm.account)
@@ -465,27 +448,15 @@ class Chain:
         block when there is none, so that nobody has to wait for a block between two equal gifts.
         """
         if blockhash is not None:
-            tx = self._gift(address, lamports, blockhash)
+            tx = gift(self.faucet, address, lamports, blockhash)
         else:
-            tx = self._new_gift(address, lamports)
+            tx = new_gift(self.faucet, address, lamports, self.hashes)
             if tx is None and not self.clock.paused:
                 self.advance_slot()
-            tx = tx or self._gift(address, lamports, self.hashes.latest)
+            tx = tx or gift(self.faucet, address, lamports, self.hashes.latest)
         with contextlib.suppress(Rejected):
             self.submit(self.decode(bytes(tx)), preflight=True)
         return tx.signatures[0]
-
-    def _gift(self, address: Pubkey, lamports: int, blockhash: bytes) -> VersionedTransaction:
-        payer = self.faucet
-        gift = transfer(TransferParams(from_pubkey=payer.pubkey(), to_pubkey=address, lamports=lamports))
-        return VersionedTransaction(Message.new_with_blockhash([gift], payer.pubkey(), Hash(blockhash)), [payer])
-
-    def _new_gift(self, address: Pubkey, lamports: int) -> VersionedTransaction | None:
-        for blockhash in self.hashes.newest_first():
-            tx = self._gift(address, lamports, blockhash)
-            if not self.hashes.seen(blockhash, bytes(tx.signatures[0])):
-                return tx
-        return None
 
     def find(self, signature: Signature) -> Record | None:
         """A transaction that landed and is still remembered, in memory or in the ledger."""
@@ -510,6 +481,10 @@ class Chain:
         """Every account that genesis or a later write put there; the VM's own sysvars and built-ins are not."""
         found = ((key, self.vm.account(key)) for key in self.touched)
         return [(key, account) for key, account in found if account is not None]
+
+    def all_addresses(self) -> set[Pubkey]:
+        """Every address that has, or had, an account: those of `accounts`, of the validator, and built-in ones."""
+        return self.touched | self._given
 
     def load_accounts(self, accounts: Sequence[tuple[Pubkey, Account]]) -> None:
         """Writes many accounts, code before the programs that need it. Raises ValueError naming one refused."""

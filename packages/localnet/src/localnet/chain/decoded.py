@@ -45,6 +45,11 @@ class Decoded:
         for item in self.message.instructions:
             yield self.keys[item.program_id_index], bytes(item.data)
 
+    def programs(self) -> Iterator[Pubkey]:
+        """The program of each instruction."""
+        for item in self.message.instructions:
+            yield self.keys[item.program_id_index]
+
     def write_locks(self) -> int:
         """Accounts that the message asks to write, programs included."""
         header, static = self.message.header, self.static_count

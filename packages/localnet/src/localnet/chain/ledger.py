@@ -16,8 +16,8 @@ from solders.pubkey import Pubkey
 from solders.signature import Signature
 from solders.transaction_metadata import TransactionMetadata
 
+from localnet.chain.blocks.history import MAX_BLOCKS, Block, Record, TokenBalance
 from localnet.chain.chain import Chain
-from localnet.chain.history import MAX_BLOCKS, Block, Record, TokenBalance
 from localnet.chain.vm import EMPTY
 
 FILE_NAME = "localnet.sqlite"
@@ -52,7 +52,7 @@ def _signed(value: int) -> int:
     return value - WRAP if value >= WRAP >> 1 else value
 
 
-class Ledger:
+class SqliteLedger:
     """One chain's ledger. The process holds its file exclusively."""
 
     def __init__(self, directory: Path, reset: bool) -> None:

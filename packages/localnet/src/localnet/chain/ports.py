@@ -6,10 +6,10 @@ from typing import Protocol
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
-from localnet.chain.commitment import Level
+from localnet.chain.blocks.commitment import Level
+from localnet.chain.blocks.history import Block, Record
+from localnet.chain.blocks.journal import Batch
 from localnet.chain.decoded import Decoded
-from localnet.chain.history import Block, Record
-from localnet.chain.journal import Batch
 
 
 class Listener(Protocol):

@@ -53,11 +53,14 @@ def program_data_address(program: Pubkey) -> Pubkey:
 
 
 PROGRAM_SIZE, PROGRAM_TAG = 36, (2).to_bytes(4, "little")
+PROGRAM_DATA_TAG = bytes([3])
 
 
 def code_of(account: Account) -> Pubkey | None:
     """Where the code of a program of the upgradeable loader is, None for an account that is no such program."""
+    if account.owner != UPGRADEABLE_LOADER:
+        return None
     data = account.data
-    if account.owner != UPGRADEABLE_LOADER or len(data) < PROGRAM_SIZE or data[:4] != PROGRAM_TAG:
+    if len(data) < PROGRAM_SIZE or data[:4] != PROGRAM_TAG:
         return None
     return Pubkey(data[4:36])

@@ -2,6 +2,7 @@
 
 import logging
 import struct
+from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -18,8 +19,12 @@ from solders.transaction_metadata import FailedTransactionMetadata, TransactionM
 
 from localnet.chain.builtin import RENT_EPOCH, builtin_accounts
 from localnet.chain.decoded import Decoded
+from localnet.chain.metering.extents import Extents, is_program_data
 from localnet.chain.metering.fees import message_fee
 from localnet.chain.programs import (
+    CONFIG,
+    FEATURE,
+    LOADER_V2,
     LOADER_V4,
     NATIVE_LOADER,
     SYSTEM,
@@ -32,14 +37,15 @@ from localnet.chain.programs import (
     SYSVAR_RENT,
     SYSVAR_SLOT_HISTORY,
     SYSVAR_STAKE_HISTORY,
+    TOKEN,
     UPGRADEABLE_LOADER,
 )
 
 log = logging.getLogger("localnet.vm")
 Result = TypeVar("Result")
 
-PROGRAM_DATA_TAG = 3
 STAKE_HISTORY_SIZE, SLOT_HISTORY_SIZE = 16_392, 131_097
+BUILT_IN_OWNERS = (NATIVE_LOADER, LOADER_V2, UPGRADEABLE_LOADER, LOADER_V4, SYSVAR_OWNER, FEATURE, CONFIG, TOKEN)
 EMPTY = Account(0, b"", SYSTEM, False, 0)
 
 
@@ -74,11 +80,6 @@ def error_json(failure: FailedTransactionMetadata) -> Any:
     return orjson.loads(failure.to_json())["err"]
 
 
-def is_program_data(account: Account) -> bool:
-    """Whether the account holds a program's code for the upgradeable loader."""
-    return account.owner == UPGRADEABLE_LOADER and account.data[:1] == bytes([PROGRAM_DATA_TAG])
-
-
 def no_metadata(decoded: Decoded, fee: int) -> TransactionMetadata:
     """The metadata of a transaction that was not run. fee: lamports that it paid all the same."""
     fields: dict[str, Any] = {
@@ -104,11 +105,16 @@ class Vm:
         svm.set_epoch_schedule(EpochSchedule.without_warmup())
         self._svm = svm
         self.account = svm.get_account
+        self.extents = Extents(svm.get_account)
         self.balance = svm.get_balance
         self.rent_exempt_minimum = svm.minimum_balance_for_rent_exemption
         self.owned_by = svm.get_program_accounts
         self._clock_lamports = self.rent_exempt_minimum(40)
         self._furnish()
+
+    def built_in(self) -> frozenset[Pubkey]:
+        """The accounts that there are before genesis writes its own: programs, sysvars, features."""
+        return frozenset(key for owner in BUILT_IN_OWNERS for key, _ in self.owned_by(owner))
 
     def _furnish(self) -> None:
         """Puts a test validator's programs in the place of LiteSVM's, and gives sysvars the lamports of their size."""
@@ -173,6 +179,7 @@ class Vm:
 
         Raises ValueError when the account cannot exist: a program whose code does not load, a malformed sysvar.
         """
+        self.extents.forget((address,))
         try:
             guarded(lambda: self._svm.set_account(address, account))
         except VmPanic:
@@ -184,6 +191,15 @@ class Vm:
         """The accounts that the transaction may write, in key order; None for read-only keys and absent accounts."""
         read = self.account
         return [read(key) if writable else None for key, writable in zip(decoded.keys, decoded.writable, strict=True)]
+
+    def balances(self, decoded: Decoded, accounts: Sequence[Account | None]) -> "array[int]":
+        """Lamports of the transaction's accounts in key order (array of u64). accounts: a snapshot of now."""
+        balance, writable = self.balance, decoded.writable
+        lamports = [
+            (0 if account is None else account.lamports) if writable[index] else balance(decoded.keys[index]) or 0
+            for index, account in enumerate(accounts)
+        ]
+        return array("Q", lamports)
 
     def execute(
         self, decoded: Decoded, before: Sequence[Account | None], stand_in: VersionedTransaction | None = None
@@ -203,6 +219,7 @@ class Vm:
             raise
         if isinstance(result, FailedTransactionMetadata):
             return Execution(error_json(result), result.meta())
+        self.extents.forget(key for key, writable in zip(decoded.keys, decoded.writable, strict=True) if writable)
         if UPGRADEABLE_LOADER in decoded.keys:
             self._reload_programs(decoded)
         return Execution(None, result)

@@ -69,7 +69,10 @@ def _encode_data(address: Pubkey, account: Account, view: AccountView, read: Acc
     return text if encoding == "binary" else [text, "base58"]
 
 
+_ZSTD = zstandard.ZstdCompressor()
+
+
 def zstd_frame(data: bytes) -> bytes:
     """A frame as a validator writes it: streamed, so that its header does not say how long the content is."""
-    stream = zstandard.ZstdCompressor().compressobj()
+    stream = _ZSTD.compressobj()
     return stream.compress(data) + stream.flush()

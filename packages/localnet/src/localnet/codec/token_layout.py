@@ -29,7 +29,7 @@ class Mint:
 
 
 @dataclass(slots=True)
-class TokenAccount:
+class TokenHolding:
     """A token account. native_reserve: rent-exempt lamports of a wrapped-SOL account, else None."""
 
     mint: Pubkey
@@ -88,7 +88,7 @@ def parse_mint(data: bytes) -> Mint | None:
     )
 
 
-def parse_token_account(data: bytes) -> TokenAccount | None:
+def parse_token_account(data: bytes) -> TokenHolding | None:
     """The token account in `data`, or None when it is none or is not initialized."""
     if not is_token_account(data):
         return None
@@ -96,7 +96,7 @@ def parse_token_account(data: bytes) -> TokenAccount | None:
     mint, owner, amount, has_delegate, delegate, state, native, reserve, delegated, has_close, close = fields
     if state not in (1, 2):
         return None
-    return TokenAccount(
+    return TokenHolding(
         Pubkey(mint),
         Pubkey(owner),
         amount,

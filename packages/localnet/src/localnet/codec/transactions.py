@@ -8,8 +8,8 @@ from solders.message import MessageV0
 from solders.transaction_metadata import TransactionMetadata
 
 from localnet.chain.admission.checks import is_fees_only
+from localnet.chain.blocks.history import Record, TokenBalance
 from localnet.chain.decoded import Decoded, Version
-from localnet.chain.history import Record, TokenBalance
 from localnet.chain.programs import MEMO, MEMO_V1
 from localnet.codec import base58
 from localnet.codec.parsed.instructions import parse_instruction

@@ -6,8 +6,8 @@ from typing import Any, cast
 from solders.account import Account
 from solders.pubkey import Pubkey
 
+from localnet.chain.metering.extents import is_program_data
 from localnet.chain.programs import TOKEN, TOKEN_2022, UPGRADEABLE_LOADER, program_data_address
-from localnet.chain.vm import is_program_data
 from localnet.codec.parsed.accounts import parse_account
 from localnet.explorer.instructions import rows_of
 from localnet.explorer.names import KNOWN, idl_of, name_of

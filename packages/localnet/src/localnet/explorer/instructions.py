@@ -8,14 +8,14 @@ from solders.instruction import CompiledInstruction
 from solders.pubkey import Pubkey
 
 from localnet.chain import programs
+from localnet.chain.blocks.history import Record
 from localnet.chain.decoded import Decoded
-from localnet.chain.history import Record
 from localnet.codec.parsed.instructions import parse_instruction
-from localnet.explorer.invocations import Invocation
+from localnet.explorer.invocations import LoggedInvocation
 from localnet.explorer.names import idl_of, name_of
 from localnet.explorer.trees import json_rows
-from localnet.idl.document import EVENT_CPI_TAG, AccountSlot, Idl
-from localnet.idl.types import Value
+from localnet.idl.document import EVENT_CPI_TAG, Idl, IdlAccount
+from localnet.idl.types import IdlValue
 from localnet.rpc.registry import Node
 
 BUDGET_FORMS = {
@@ -25,7 +25,7 @@ BUDGET_FORMS = {
     4: ("setLoadedAccountsDataSizeLimit", "<I"),
 }
 
-Title = tuple[str | None, list[dict[str, Any]], Sequence[AccountSlot]]
+Title = tuple[str | None, list[dict[str, Any]], Sequence[IdlAccount]]
 
 
 def describe(node: Node, idl: Idl | None, program: Pubkey, keys: list[Pubkey], data: bytes) -> Title:
@@ -48,7 +48,7 @@ def describe(node: Node, idl: Idl | None, program: Pubkey, keys: list[Pubkey], d
     return parsed["type"], json_rows(parsed["info"]), ()
 
 
-def rows_of(value: Value | None, data: bytes) -> list[dict[str, Any]]:
+def rows_of(value: IdlValue | None, data: bytes) -> list[dict[str, Any]]:
     """The members of a decoded value; the bytes where they do not fit the IDL's type."""
     if value is None:
         return json_rows({"does not fit the IDL": data.hex()})
@@ -76,7 +76,12 @@ def shortened(address: Pubkey) -> str:
 
 
 def show(
-    node: Node, record: Record, decoded: Decoded, compiled: CompiledInstruction, depth: int, call: Invocation | None
+    node: Node,
+    record: Record,
+    decoded: Decoded,
+    compiled: CompiledInstruction,
+    depth: int,
+    call: LoggedInvocation | None,
 ) -> dict[str, Any]:
     """One instruction. compiled: program index, account indices, data; call: what the logs say of it."""
     program = decoded.keys[compiled.program_id_index]
@@ -110,7 +115,7 @@ def show(
     return body
 
 
-def _events(idl: Idl | None, data: bytes, call: Invocation | None) -> list[dict[str, Any]]:
+def _events(idl: Idl | None, data: bytes, call: LoggedInvocation | None) -> list[dict[str, Any]]:
     """What the instruction emitted into the log, or, as an emit_cpi! call, what it is."""
     if idl is None:
         return []

@@ -24,7 +24,7 @@ DATA = "Program data: "
 
 
 @dataclass(slots=True)
-class Invocation:
+class LoggedInvocation:
     """One call of a program.
 
     units: what it and its callees used, None when the logs do not say. budget: what was left when it began.
@@ -40,22 +40,22 @@ class Invocation:
     failure: str | None = None
     lines: list[str] = field(default_factory=list[str])
     data: list[bytes] = field(default_factory=list[bytes])
-    children: "list[Invocation]" = field(default_factory=list["Invocation"])
+    children: "list[LoggedInvocation]" = field(default_factory=list["LoggedInvocation"])
 
-    def callees(self) -> "Iterator[Invocation]":
+    def callees(self) -> "Iterator[LoggedInvocation]":
         """Every call below this one, in the order in which they began."""
         for child in self.children:
             yield child
             yield from child.callees()
 
 
-def read_invocations(logs: list[str], total: int) -> list[Invocation]:
+def read_invocations(logs: list[str], total: int) -> list[LoggedInvocation]:
     """The calls of a transaction's instructions. total: compute units of the whole transaction."""
-    roots: list[Invocation] = []
-    stack: list[Invocation] = []
+    roots: list[LoggedInvocation] = []
+    stack: list[LoggedInvocation] = []
     for line in logs:
         if match := INVOKE.match(line):
-            call = Invocation(match[1], int(match[2]))
+            call = LoggedInvocation(match[1], int(match[2]))
             # Cut logs may have lost the end of a call.
             del stack[call.depth - 1 :]
             (stack[-1].children if stack else roots).append(call)
@@ -69,7 +69,7 @@ def read_invocations(logs: list[str], total: int) -> list[Invocation]:
     return roots
 
 
-def _note(stack: list[Invocation], line: str) -> None:
+def _note(stack: list[LoggedInvocation], line: str) -> None:
     call = stack[-1]
     if match := CONSUMED.match(line):
         call.units, call.budget = int(match[2]), int(match[3])
@@ -92,18 +92,18 @@ def _emitted(line: str) -> list[bytes]:
         return []
 
 
-def _charge_builtin(call: Invocation) -> None:
+def _charge_builtin(call: LoggedInvocation) -> None:
     if call.units is None and call.program in BUILTIN_UNITS:
         call.units, call.estimated = BUILTIN_UNITS[call.program], True
 
 
-def _charge_roots(roots: list[Invocation], total: int) -> None:
+def _charge_roots(roots: list[LoggedInvocation], total: int) -> None:
     """Units of builtins between programs: what the budget lost between the end of one and the start of the next."""
     known = sum(call.units for call in roots if call.units is not None)
     rest = max(0, total - known)
-    run: list[Invocation] = []
+    run: list[LoggedInvocation] = []
     left: int | None = None
-    first_run: list[Invocation] = []
+    first_run: list[LoggedInvocation] = []
     for call in roots:
         if call.units is None or call.budget is None:
             run.append(call)
@@ -127,7 +127,7 @@ def _charge_roots(roots: list[Invocation], total: int) -> None:
         _share(run, max(0, rest - usual))
 
 
-def _share(run: list[Invocation], units: int) -> int:
+def _share(run: list[LoggedInvocation], units: int) -> int:
     """Divides `units` among calls: by their usual prices where these add up, else evenly. Answers what was given."""
     if not run:
         return 0

@@ -7,7 +7,7 @@ from solders.hash import Hash
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
-from localnet.chain.history import Block
+from localnet.chain.blocks.history import Block
 from localnet.explorer.names import KNOWN, name_of
 from localnet.explorer.transactions import summary
 from localnet.rpc.registry import Node

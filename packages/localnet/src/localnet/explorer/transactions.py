@@ -6,12 +6,12 @@ from typing import Any, cast
 from solders.instruction import CompiledInstruction
 from solders.pubkey import Pubkey
 
+from localnet.chain.blocks.history import Record, TokenBalance
 from localnet.chain.decoded import Decoded
-from localnet.chain.history import Record, TokenBalance
 from localnet.codec.errors import transaction_error_text
 from localnet.codec.token_layout import ui_amount_string
 from localnet.explorer.instructions import show, title
-from localnet.explorer.invocations import Invocation, read_invocations
+from localnet.explorer.invocations import LoggedInvocation, read_invocations
 from localnet.explorer.names import idl_of, name_of
 from localnet.rpc.registry import Node
 
@@ -71,7 +71,7 @@ def whole(node: Node, record: Record) -> dict[str, Any]:
     }
 
 
-def _instructions(node: Node, record: Record, decoded: Decoded, calls: list[Invocation]) -> list[dict[str, Any]]:
+def _instructions(node: Node, record: Record, decoded: Decoded, calls: list[LoggedInvocation]) -> list[dict[str, Any]]:
     """The instructions with those that they called. A precompile runs before all others and logs nothing."""
     groups = record.meta.inner_instructions()
     rows: list[dict[str, Any]] = []
@@ -87,7 +87,7 @@ def _instructions(node: Node, record: Record, decoded: Decoded, calls: list[Invo
 
 
 def _inner(
-    node: Node, record: Record, decoded: Decoded, group: list[Any], call: Invocation | None
+    node: Node, record: Record, decoded: Decoded, group: list[Any], call: LoggedInvocation | None
 ) -> list[dict[str, Any]]:
     waiting = [] if call is None else list(call.callees())
     rows: list[dict[str, Any]] = []
@@ -99,13 +99,13 @@ def _inner(
     return rows
 
 
-def _error(node: Node, record: Record, calls: list[Invocation]) -> dict[str, Any]:
+def _error(node: Node, record: Record, calls: list[LoggedInvocation]) -> dict[str, Any]:
     """The error's text, the instruction that failed, and the program's own name for it where one is known."""
     text = transaction_error_text(record.err)
     err: Any = record.err
     fields = cast(dict[str, Any], err) if isinstance(err, dict) else {}
     index, inner = fields.get("InstructionError", (None, None))
-    culprit: Invocation | None = None
+    culprit: LoggedInvocation | None = None
     for root in calls:
         failed = [call for call in (root, *root.callees()) if call.ok is False]
         culprit = max(failed, key=lambda call: call.depth, default=culprit)

@@ -9,11 +9,11 @@ DEFAULT_TIME_SLICE = 60
 LOOPBACK = frozenset(("127.0.0.1", "::1"))
 
 
-class Refused(Exception):
+class GiftRefused(Exception):
     """The faucet does not give that much. The text says why."""
 
 
-class RequestTooLarge(Refused):
+class RequestTooLarge(GiftRefused):
     """One request asks for more than any request may have."""
 
 
@@ -43,7 +43,7 @@ class Limits:
         total = self._given.get(client, 0) + lamports
         if total > self.per_time:
             amounts = f"req: {_sol(lamports)}, {client} current: {_sol(total)}, cap: {_sol(self.per_time)}"
-            raise Refused(f"limit reached; {amounts}")
+            raise GiftRefused(f"limit reached; {amounts}")
         self._given[client] = total
 
 

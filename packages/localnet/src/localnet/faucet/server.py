@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from solders.keypair import Keypair
 
-from localnet.faucet.limits import Limits, Refused, RequestTooLarge
+from localnet.faucet.limits import GiftRefused, Limits, RequestTooLarge
 from localnet.faucet.protocol import REFUSAL, REQUEST, airdrop_reply, memo_reply, read_request
 
 log = logging.getLogger("localnet.faucet")
@@ -71,7 +71,7 @@ class FaucetServer:
             self.limits.take(client, request.lamports)
         except RequestTooLarge as error:
             return memo_reply(faucet, str(error), request.blockhash)
-        except Refused as error:
+        except GiftRefused as error:
             log.warning("the faucet refuses %s: %s", client, error)
             return REFUSAL
         return airdrop_reply(faucet, request)

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from solders.pubkey import Pubkey
 
-from localnet.idl.types import Mismatch, Reader, Value, members
+from localnet.idl.types import IdlValue, Mismatch, ValueReader, members
 
 EVENT_CPI_TAG = bytes.fromhex("e445a52e51cb9a1d")
 """First eight bytes of the instruction by which Anchor's emit_cpi! sends an event to its own program."""
@@ -18,7 +18,7 @@ class IdlError(ValueError):
 
 
 @dataclass(slots=True)
-class AccountSlot:
+class IdlAccount:
     """One account that an instruction takes."""
 
     name: str
@@ -33,11 +33,11 @@ class Layout:
     name: str
     discriminator: bytes
     fields: list[Any] | None = None
-    accounts: list[AccountSlot] = field(default_factory=list[AccountSlot])
+    accounts: list[IdlAccount] = field(default_factory=list[IdlAccount])
 
-    def read(self, data: bytes, types: dict[str, Any]) -> Value:
+    def read(self, data: bytes, types: dict[str, Any]) -> IdlValue:
         """The value behind the discriminator. Raises Mismatch."""
-        reader = Reader(data[len(self.discriminator) :], types)
+        reader = ValueReader(data[len(self.discriminator) :], types)
         try:
             if self.fields is not None:
                 return reader.fields(self.fields)
@@ -61,15 +61,15 @@ class Idl:
     events: list[Layout]
     errors: dict[int, tuple[str, str]]
 
-    def instruction(self, data: bytes) -> tuple[Layout, Value | None] | None:
+    def instruction(self, data: bytes) -> tuple[Layout, IdlValue | None] | None:
         """Which instruction the data is, and its arguments where they can be read."""
         return self._find(self.instructions, data)
 
-    def account(self, data: bytes) -> tuple[Layout, Value | None] | None:
+    def account(self, data: bytes) -> tuple[Layout, IdlValue | None] | None:
         """Which account the data is, and its fields where they can be read."""
         return self._find(self.accounts, data)
 
-    def event(self, data: bytes) -> tuple[Layout, Value | None] | None:
+    def event(self, data: bytes) -> tuple[Layout, IdlValue | None] | None:
         """Which event the data is, and its fields where they can be read."""
         return self._find(self.events, data)
 
@@ -77,7 +77,7 @@ class Idl:
         """Which account the data is."""
         return _longest(self.accounts, data)
 
-    def _find(self, layouts: list[Layout], data: bytes) -> tuple[Layout, Value | None] | None:
+    def _find(self, layouts: list[Layout], data: bytes) -> tuple[Layout, IdlValue | None] | None:
         layout = _longest(layouts, data)
         if layout is None:
             return None
@@ -123,19 +123,19 @@ def read_idl(document: Any) -> Idl:
 
 def _instruction(item: dict[str, Any]) -> Layout:
     name = str(item["name"])
-    slots: list[AccountSlot] = []
+    slots: list[IdlAccount] = []
     _collect_accounts(members(item, "accounts"), "", slots)
     return Layout(name, _discriminator(item, f"global:{snake_case(name)}"), members(item, "args"), slots)
 
 
-def _collect_accounts(items: list[Any], prefix: str, into: list[AccountSlot]) -> None:
+def _collect_accounts(items: list[Any], prefix: str, into: list[IdlAccount]) -> None:
     for item in items:
         name = f"{prefix}{item['name']}"
         if "accounts" in item:
             _collect_accounts(item["accounts"], f"{name}.", into)
         else:
             writable = bool(item.get("writable", item.get("isMut", False)))
-            into.append(AccountSlot(name, writable, bool(item.get("signer", item.get("isSigner", False)))))
+            into.append(IdlAccount(name, writable, bool(item.get("signer", item.get("isSigner", False)))))
 
 
 def _stored(item: dict[str, Any], kind: str, types: dict[str, Any]) -> Layout:

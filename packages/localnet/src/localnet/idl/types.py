@@ -23,7 +23,7 @@ class Mismatch(ValueError):
 
 
 @dataclass(slots=True)
-class Value:
+class IdlValue:
     """A decoded value. type: as a person writes it; plain: as JSON; parts: named members, of a compound value;
     variant: which one, of an enum that has fields.
 
@@ -32,7 +32,7 @@ class Value:
 
     type: str
     plain: Any
-    parts: "list[tuple[str, Value]]" = field(default_factory=list["tuple[str, Value]"])
+    parts: "list[tuple[str, IdlValue]]" = field(default_factory=list["tuple[str, IdlValue]"])
     variant: str | None = None
 
     def tree(self, name: str) -> dict[str, Any]:
@@ -47,7 +47,7 @@ class Value:
         return body
 
 
-class Reader:
+class ValueReader:
     """Reads values from front to back. types: the IDL's own types by name."""
 
     def __init__(self, data: bytes, types: dict[str, Any]) -> None:
@@ -65,18 +65,18 @@ class Reader:
         self.at = end
         return part
 
-    def fields(self, items: list[Any], generics: dict[str, Any] | None = None, depth: int = 0) -> Value:
+    def fields(self, items: list[Any], generics: dict[str, Any] | None = None, depth: int = 0) -> IdlValue:
         """A list of fields: named ones ({name, type}) or, in a tuple, types alone."""
-        parts: list[tuple[str, Value]] = []
+        parts: list[tuple[str, IdlValue]] = []
         for index, item in enumerate(items):
             if isinstance(item, dict) and "name" in item and "type" in item:
                 entry = cast(dict[str, Any], item)
                 parts.append((str(entry["name"]), self.read(entry["type"], generics, depth + 1)))
             else:
                 parts.append((str(index), self.read(item, generics, depth + 1)))
-        return Value("struct", {name: value.plain for name, value in parts}, parts)
+        return IdlValue("struct", {name: value.plain for name, value in parts}, parts)
 
-    def read(self, kind: Any, generics: dict[str, Any] | None = None, depth: int = 0) -> Value:
+    def read(self, kind: Any, generics: dict[str, Any] | None = None, depth: int = 0) -> IdlValue:
         """One value of type `kind`. generics: what the type's own parameters stand for."""
         self._values += 1
         if depth > MAX_DEPTH or self._values > MAX_VALUES:
@@ -97,36 +97,36 @@ class Reader:
                 return self.read(generics[argument], None, depth + 1)
         raise Mismatch(f"the type {kind!r} is not known")
 
-    def _simple(self, kind: str) -> Value:
+    def _simple(self, kind: str) -> IdlValue:
         if kind == "bool":
             byte = self.take(1)[0]
             if byte > 1:
                 raise Mismatch(f"{byte} is no bool")
-            return Value(kind, bool(byte))
+            return IdlValue(kind, bool(byte))
         if kind in INTEGERS:
             number = int.from_bytes(self.take(INTEGERS[kind]), "little", signed=kind[0] == "i")
-            return Value(kind, number if INTEGERS[kind] < 8 else str(number))
+            return IdlValue(kind, number if INTEGERS[kind] < 8 else str(number))
         if kind in KEYS:
-            return Value("pubkey", str(Pubkey(self.take(32))))
+            return IdlValue("pubkey", str(Pubkey(self.take(32))))
         if kind in FLOATS:
             # JSON has no infinities and no NaN.
-            return Value(kind, repr(struct.unpack(FLOATS[kind], self.take(struct.calcsize(FLOATS[kind])))[0]))
+            return IdlValue(kind, repr(struct.unpack(FLOATS[kind], self.take(struct.calcsize(FLOATS[kind])))[0]))
         if kind in ("string", "bytes"):
             raw = self.take(int.from_bytes(self.take(4), "little"))
-            return Value(kind, raw.hex() if kind == "bytes" else raw.decode())
+            return IdlValue(kind, raw.hex() if kind == "bytes" else raw.decode())
         raise Mismatch(f"the type {kind!r} is not known")
 
-    def _option(self, name: str, kind: Any, generics: dict[str, Any] | None, depth: int) -> Value:
+    def _option(self, name: str, kind: Any, generics: dict[str, Any] | None, depth: int) -> IdlValue:
         tag = int.from_bytes(self.take(1 if name == "option" else 4), "little")
         if tag > 1:
             raise Mismatch(f"{tag} is no option")
         shown = f"option<{type_text(kind)}>"
         if tag == 0:
-            return Value(shown, None)
+            return IdlValue(shown, None)
         inner = self.read(kind, generics, depth + 1)
-        return Value(shown, inner.plain, inner.parts)
+        return IdlValue(shown, inner.plain, inner.parts)
 
-    def _array(self, argument: Any, generics: dict[str, Any] | None, depth: int) -> Value:
+    def _array(self, argument: Any, generics: dict[str, Any] | None, depth: int) -> IdlValue:
         kind, length = cast(list[Any], argument)
         if isinstance(length, dict):
             length = (generics or {}).get(str(cast(dict[str, Any], length).get("generic")), None)
@@ -134,14 +134,14 @@ class Reader:
             raise Mismatch(f"{argument!r} is no array")
         return self._items("array", kind, int(length), generics, depth)
 
-    def _items(self, name: str, kind: Any, count: int, generics: dict[str, Any] | None, depth: int) -> Value:
+    def _items(self, name: str, kind: Any, count: int, generics: dict[str, Any] | None, depth: int) -> IdlValue:
         shown = f"vec<{type_text(kind)}>" if name == "vec" else f"[{type_text(kind)}; {count}]"
         if kind == "u8":
-            return Value(shown, self.take(count).hex())
+            return IdlValue(shown, self.take(count).hex())
         parts = [(str(index), self.read(kind, generics, depth + 1)) for index in range(count)]
-        return Value(shown, [value.plain for _, value in parts], parts)
+        return IdlValue(shown, [value.plain for _, value in parts], parts)
 
-    def _defined(self, argument: Any, generics: dict[str, Any] | None, depth: int) -> Value:
+    def _defined(self, argument: Any, generics: dict[str, Any] | None, depth: int) -> IdlValue:
         name = argument if isinstance(argument, str) else str(cast(dict[str, Any], argument)["name"])
         definition = self.types.get(name)
         if definition is None:
@@ -150,24 +150,24 @@ class Reader:
         body = definition["type"]
         if body["kind"] == "struct":
             value = self.fields(body.get("fields") or [], bound, depth + 1)
-            return Value(name, value.plain, value.parts)
+            return IdlValue(name, value.plain, value.parts)
         if body["kind"] == "enum":
             return self._enum(name, body["variants"], bound, depth)
         if body["kind"] in ("type", "alias"):
             value = self.read(body.get("alias", body.get("value")), bound, depth + 1)
-            return Value(name, value.plain, value.parts)
+            return IdlValue(name, value.plain, value.parts)
         raise Mismatch(f"{name} is neither struct, enum nor alias")
 
-    def _enum(self, name: str, variants: list[dict[str, Any]], generics: dict[str, Any] | None, depth: int) -> Value:
+    def _enum(self, name: str, variants: list[dict[str, Any]], generics: dict[str, Any] | None, depth: int) -> IdlValue:
         index = self.take(1)[0]
         if index >= len(variants):
             raise Mismatch(f"{name} has no variant {index}")
         variant = variants[index]
         if not variant.get("fields"):
-            return Value(name, variant["name"])
+            return IdlValue(name, variant["name"])
         inner = self.fields(variant["fields"], generics, depth + 1)
         plain = {"kind": variant["name"], "fields": inner.plain}
-        return Value(name, plain, inner.parts, variant["name"])
+        return IdlValue(name, plain, inner.parts, variant["name"])
 
 
 def members(fields: dict[str, Any], name: str) -> list[Any]:

@@ -1,11 +1,10 @@
 """Subscriptions: topics, who listens to each, and the frames that go out when the chain changes."""
 
 import asyncio
-import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import orjson
 from solders.account import Account
@@ -13,58 +12,17 @@ from solders.hash import Hash
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
+from localnet.chain.blocks.commitment import Level
+from localnet.chain.blocks.history import Block, Record
+from localnet.chain.blocks.journal import Batch
 from localnet.chain.chain import Chain
-from localnet.chain.commitment import Level
 from localnet.chain.decoded import Decoded
-from localnet.chain.history import Record
-from localnet.chain.journal import Batch
+from localnet.chain.programs import VOTE
 from localnet.chain.vm import EMPTY
 from localnet.codec.accounts import AccountView, encode_account
-from localnet.pubsub.frames import text_frame
+from localnet.pubsub.delivery import Delivery, Peer, Topic
 from localnet.pubsub.latecomers import Latecomers
 from localnet.rpc.views import Filter
-
-log = logging.getLogger("localnet.pubsub")
-
-FLUSH_SECONDS = 0.025
-"""Frames of a busy chain are collected this long, so that a thousand notifications are one write per peer."""
-
-
-class Connection(Protocol):
-    """Where frames go."""
-
-    def push(self, frames: bytes) -> None:
-        """Hands frames to the transport without waiting."""
-        ...
-
-    def unsent(self) -> int:
-        """Bytes that the peer has not taken yet."""
-        ...
-
-    def abort(self) -> None:
-        """Cuts the peer off."""
-        ...
-
-
-@dataclass(slots=True, eq=False)
-class Topic:
-    """One thing to listen to. Equal subscriptions share a topic, its id and its frames, as in Agave."""
-
-    id: int
-    kind: str
-    key: tuple[Any, ...]
-    peers: "dict[Peer, None]" = field(default_factory=dict["Peer", None])
-
-
-@dataclass(slots=True, eq=False)
-class Peer:
-    """One WebSocket connection."""
-
-    connection: Connection
-    topics: dict[int, Topic] = field(default_factory=dict[int, Topic])
-    outbox: list[bytes] = field(default_factory=list[bytes])
-    dropped: bool = False
-    opened: float = field(default_factory=lambda: asyncio.get_running_loop().time())
 
 
 @dataclass(slots=True)
@@ -104,7 +62,6 @@ class Hub:
         self.retells = retells
         self._late = Latecomers()
         self._retelling: tuple[Topic, Peer] | None = None
-        self.max_unsent = max_unsent
         self._next_id = 0
         self._topics: dict[tuple[Any, ...], Topic] = {}
         self._by_id: dict[int, Topic] = {}
@@ -113,15 +70,14 @@ class Hub:
         self._signatures: dict[Signature, dict[Topic, None]] = {}
         self._mentions: dict[Pubkey, dict[Topic, None]] = {}
         self._all_logs: dict[Topic, None] = {}
+        self._vote_logs: dict[Topic, int] = {}
+        self._vote_keys = frozenset((chain.validator.identity, chain.validator.vote, VOTE))
         self._slots: dict[Topic, None] = {}
         self._roots: dict[Topic, None] = {}
         self._slot_updates: dict[Topic, None] = {}
         self._blocks: dict[Topic, BlockRenderer] = {}
         self._votes: dict[Topic, None] = {}
-        self._dirty: dict[Peer, None] = {}
-        self._flush_at = 0.0
-        self._flush_planned = False
-        self.dropped = 0
+        self.delivery = Delivery(max_unsent, self.disconnect)
 
     # -- joining and leaving ---------------------------------------------------------------------------------------
 
@@ -139,13 +95,16 @@ class Hub:
         self._programs.setdefault(program, {})[topic] = ProgramWatch(program, view, filters)
         return self._join_late(peer, topic, level)
 
-    def watch_logs(self, peer: Peer, level: Level, mention: Pubkey | None) -> int:
-        """Tells `peer` of every transaction, or of those that name an address."""
-        topic = self._topic(("logs", mention, level))
+    def watch_logs(self, peer: Peer, level: Level, mention: Pubkey | None, votes: bool = False) -> int:
+        """Tells `peer` of every transaction, or of those that name an address. votes: also of the validator's votes,
+        which those who mention its accounts hear of in any case."""
+        topic = self._topic(("logs", mention, level, votes))
         if mention is None:
             self._all_logs[topic] = None
         else:
             self._mentions.setdefault(mention, {})[topic] = None
+        if votes or mention in self._vote_keys:
+            self._vote_logs[topic] = -1
         return self._join_late(peer, topic, level)
 
     def watch_signature(self, peer: Peer, level: Level, signature: Signature, received: bool) -> int:
@@ -198,6 +157,7 @@ class Hub:
         topic = peer.topics.get(topic_id)
         if topic is None or topic.kind != kind:
             return False
+        self.delivery.before_change(topic)
         del peer.topics[topic_id]
         topic.peers.pop(peer, None)
         if not topic.peers:
@@ -208,7 +168,7 @@ class Hub:
         """Ends all subscriptions of `peer`."""
         for topic in list(peer.topics.values()):
             self.leave(peer, topic.id, topic.kind)
-        self._dirty.pop(peer, None)
+        self.delivery.forget(peer)
 
     def _topic(self, key: tuple[Any, ...]) -> Topic:
         topic = self._topics.get(key)
@@ -219,6 +179,7 @@ class Hub:
         return topic
 
     def _join(self, peer: Peer, topic: Topic) -> int:
+        self.delivery.before_change(topic)
         topic.peers[peer] = None
         peer.topics[topic.id] = topic
         return topic.id
@@ -242,6 +203,7 @@ class Hub:
 
     def _forget(self, topic: Topic) -> None:
         del self._topics[topic.key]
+        self._vote_logs.pop(topic, None)
         del self._by_id[topic.id]
         tables: dict[str, Any] = {
             "account": self._accounts,
@@ -275,6 +237,11 @@ class Hub:
         if self.retells and batch.records:
             self._late.note(batch, levels, asyncio.get_running_loop().time())
         self._tell(batch, levels)
+        for topic, told in list(self._vote_logs.items()):
+            # While the clock stands, a slot comes in several batches; it is voted for once.
+            if topic.key[2] in levels and batch.block.slot > told:
+                self._vote_logs[topic] = batch.block.slot
+                self._send(topic, with_slot(self._vote_log(batch.block), batch.block.slot))
         if batch.records and self._signatures:
             for record, _ in batch.records:
                 if record.signature in self._signatures:
@@ -328,21 +295,28 @@ class Hub:
         for topic in list(self._slots):
             self._send(topic, {"parent": parent, "root": root, "slot": slot})
         for topic in list(self._votes):
-            self._send(topic, self._vote(parent))
+            self._send(topic, self._vote(self.chain.history.blocks[parent]))
         for topic in list(self._slot_updates):
             for update in self._slot_stages(slot, parent):
                 self._send(topic, update)
 
-    def _vote(self, slot: int) -> dict[str, Any]:
-        """An RpcVote for a closed slot, signed by the validator's identity."""
-        validator, block = self.chain.validator, self.chain.history.blocks[slot]
+    def _vote(self, block: Block) -> dict[str, Any]:
+        """An RpcVote for a closed slot."""
         return {
-            "votePubkey": str(validator.vote),
-            "slots": [slot],
+            "votePubkey": str(self.chain.validator.vote),
+            "slots": [block.slot],
             "hash": str(Hash(block.blockhash)),
             "timestamp": block.time,
-            "signature": str(self.chain.node_key.sign_message(block.blockhash)),
+            "signature": self._vote_signature(block),
         }
+
+    def _vote_log(self, block: Block) -> dict[str, Any]:
+        """The logs of the vote for a closed slot."""
+        logs = [f"Program {VOTE} invoke [1]", f"Program {VOTE} success"]
+        return {"signature": self._vote_signature(block), "err": None, "logs": logs}
+
+    def _vote_signature(self, block: Block) -> str:
+        return str(self.chain.node_key.sign_message(block.blockhash))
 
     def _slot_stages(self, slot: int, parent: int) -> list[dict[str, Any]]:
         moment = int(time.time() * 1000)
@@ -395,57 +369,14 @@ class Hub:
     # -- sending ---------------------------------------------------------------------------------------------------
 
     def _send(self, topic: Topic, result: Any) -> None:
-        peers: Iterable[Peer] = topic.peers
-        if self._retelling is not None:
-            wanted, peer = self._retelling
-            if topic is not wanted or peer not in topic.peers:
-                return
-            peers = (peer,)
         message = {
             "jsonrpc": "2.0",
             "method": topic.kind + "Notification",
             "params": {"result": result, "subscription": topic.id},
         }
-        self._queue(peers, text_frame(orjson.dumps(message)))
-
-    def _queue(self, peers: Iterable[Peer], frame: bytes) -> None:
-        dirty = self._dirty
-        for peer in peers:
-            peer.outbox.append(frame)
-            dirty[peer] = None
-        if not self._flush_planned:
-            self._plan_flush()
-
-    def _plan_flush(self) -> None:
-        self._flush_planned = True
-        loop = asyncio.get_running_loop()
-        # A quiet chain answers at once; a busy one collects.
-        if loop.time() >= self._flush_at:
-            loop.call_soon(self.flush)
-        else:
-            loop.call_at(self._flush_at, self.flush)
-
-    def respond(self, peer: Peer, payload: bytes) -> None:
-        """Sends an answer to `peer`, behind the notifications that are waiting."""
-        self._queue((peer,), text_frame(payload))
-
-    def flush(self) -> None:
-        """Writes what is waiting and drops the peers that do not keep up."""
-        self._flush_planned = False
-        self._flush_at = asyncio.get_running_loop().time() + FLUSH_SECONDS
-        waiting, self._dirty = self._dirty, {}
-        for peer in waiting:
-            frames, peer.outbox = peer.outbox, []
-            if peer.dropped:
-                continue
-            if peer.connection.unsent() > self.max_unsent:
-                self._drop(peer)
-            elif frames:
-                peer.connection.push(frames[0] if len(frames) == 1 else b"".join(frames))
-
-    def _drop(self, peer: Peer) -> None:
-        peer.dropped = True
-        self.dropped += 1
-        log.warning("a subscriber with %d bytes unread is dropped", peer.connection.unsent())
-        peer.connection.abort()
-        self.disconnect(peer)
+        if self._retelling is None:
+            self.delivery.broadcast(topic, orjson.dumps(message))
+            return
+        wanted, peer = self._retelling
+        if topic is wanted and peer in topic.peers:
+            self.delivery.tell(peer, orjson.dumps(message))

@@ -10,8 +10,8 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from localnet.chain.commitment import Level
-from localnet.chain.journal import Batch
+from localnet.chain.blocks.commitment import Level
+from localnet.chain.blocks.journal import Batch
 
 WINDOW_SECONDS = 0.25
 

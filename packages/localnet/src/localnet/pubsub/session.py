@@ -5,10 +5,11 @@ from typing import Any
 import orjson
 from solders.pubkey import Pubkey
 
-from localnet.chain.commitment import Level
-from localnet.chain.journal import Batch
+from localnet.chain.blocks.commitment import Level
+from localnet.chain.blocks.journal import Batch
 from localnet.codec.transactions import TRANSACTION_ENCODINGS
-from localnet.pubsub.hub import Hub, Peer
+from localnet.pubsub.delivery import Peer
+from localnet.pubsub.hub import Hub
 from localnet.rpc.dispatcher import Dispatcher
 from localnet.rpc.errors import INVALID_REQUEST, RpcError, invalid_params
 from localnet.rpc.methods.blocks import DETAILS, BlockForm, block_body
@@ -49,9 +50,12 @@ class Session:
 
     async def handle(self, text: bytes | str) -> None:
         """Answers one message."""
-        answer = await self.dispatcher.handle(text)
-        if answer is not None:
-            self.hub.respond(self.peer, answer)
+        self.hub.delivery.begin_answer(self.peer)
+        answer = None
+        try:
+            answer = await self.dispatcher.handle(text)
+        finally:
+            self.hub.delivery.respond(self.peer, answer)
 
     def _limited(self, handler: Handler) -> Handler:
         def guarded(node: Node, params: Params) -> Any:
@@ -90,7 +94,7 @@ class Session:
         if isinstance(wanted, str):
             if wanted not in ("all", "allWithVotes"):
                 raise invalid_params(f"Invalid params: {unknown_variant(wanted, LOG_FILTERS)}.")
-            return self.hub.watch_logs(self.peer, level, None)
+            return self.hub.watch_logs(self.peer, level, None, votes=wanted == "allWithVotes")
         mentions = as_config(wanted).items("mentions")
         if len(mentions) != 1:
             raise invalid_params("Invalid Request: Only 1 address supported")

@@ -3,6 +3,8 @@
 import asyncio
 import json
 import logging
+import re
+from collections.abc import Coroutine
 from typing import Any, cast
 
 import orjson
@@ -17,7 +19,7 @@ from localnet.rpc.errors import (
     PARSE_ERROR,
     RpcError,
 )
-from localnet.rpc.methods import accounts, blocks, cluster, history, tokens, transactions
+from localnet.rpc.methods import accounts, blocks, cluster, history, supply, tokens, transactions
 from localnet.rpc.params import Params
 from localnet.rpc.registry import METHODS, Handler, Node
 
@@ -27,9 +29,10 @@ MAX_BATCH = 1_000
 MAX_BATCH_ANSWER = 64 << 20
 """Bytes of a batch's answers after which its other requests are refused."""
 FIELDS = frozenset(("jsonrpc", "id", "method", "params"))
+NAMED = re.compile(b'"(' + "|".join(FIELDS).encode() + b')"')
 # Importing a family registers its methods; naming them here keeps the imports from looking unused.
 CONTROL = (surfnet, surfnet_accounts, surfnet_network, surfnet_profile)
-FAMILIES = (accounts, blocks, cluster, history, *CONTROL, tokens, transactions)
+FAMILIES = (accounts, blocks, cluster, history, *CONTROL, supply, tokens, transactions)
 
 
 def error_response(error: RpcError, request_id: Any = None) -> dict[str, Any]:
@@ -41,7 +44,7 @@ def load(body: bytes | str) -> Any:
     """The JSON in a body. Raises ValueError when it is none, or when an object of JSON-RPC has a field twice."""
     payload: Any = orjson.loads(body)
     text = body if isinstance(body, bytes) else body.encode()
-    if isinstance(payload, dict) and any(text.count(b'"' + name.encode() + b'"') > 1 for name in FIELDS):
+    if isinstance(payload, dict) and len(names := NAMED.findall(text)) != len(set(names)):
         json.loads(text, object_pairs_hook=_without_repetition)
     return cast(Any, payload)
 
@@ -89,7 +92,7 @@ class Dispatcher:
             return orjson.dumps(error_response(RpcError(PARSE_ERROR, "Parse error")))
         if isinstance(payload, list):
             return await self._batch(calls)
-        response = self.one(payload)
+        response = await self.one(payload)
         return None if response is None else self.encode(response)
 
     async def _batch(self, payload: list[Any]) -> bytes | None:
@@ -103,7 +106,7 @@ class Dispatcher:
                 text = f"the answers of this batch are larger than {MAX_BATCH_ANSWER} bytes; send fewer requests"
                 response = error_response(RpcError(INTERNAL_ERROR, text), item.get("id"))
             else:
-                response = self.one(item)
+                response = await self.one(item)
             if response is not None:
                 parts.append(self.encode(response))
                 size += len(parts[-1])
@@ -118,7 +121,7 @@ class Dispatcher:
             log.exception("a response could not be written as JSON")
             return orjson.dumps(error_response(RpcError(INTERNAL_ERROR, str(error)), response.get("id")))
 
-    def one(self, fields: dict[str, Any]) -> dict[str, Any] | None:
+    async def one(self, fields: dict[str, Any]) -> dict[str, Any] | None:
         """The response object for one request object, None for a notification, which asks for nothing to be done."""
         request_id = fields.get("id")
         name, params = fields.get("method"), fields.get("params")
@@ -131,12 +134,12 @@ class Dispatcher:
             error = RpcError(INVALID_REQUEST, "Unsupported JSON-RPC protocol version")
             return {"error": error.to_json(), "id": request_id}
         try:
-            result = self.call(cast(str, name), params)
+            result = await self.call(cast(str, name), params)
         except RpcError as error:
             return error_response(error, request_id)
         return {"jsonrpc": "2.0", "result": result, "id": request_id}
 
-    def call(self, name: str, params: Any) -> Any:
+    async def call(self, name: str, params: Any) -> Any:
         """The result of one method. Raises only RpcError."""
         handler = self.handlers.get(name)
         if handler is None:
@@ -145,7 +148,9 @@ class Dispatcher:
             raise RpcError(INVALID_REQUEST, f"Cheatcode rpc method: {name} is currently disabled")
         values = Params(arguments(name, params))
         try:
-            return handler(self.node, values)
+            result = handler(self.node, values)
+            # A method that goes through many things lets others have their turn meanwhile.
+            return await cast("Coroutine[Any, Any, Any]", result) if isinstance(result, Coroutine) else result
         except RpcError:
             raise
         except VmPanic as panic:

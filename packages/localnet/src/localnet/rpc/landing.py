@@ -8,9 +8,10 @@ from solders.clock import Clock
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
+from localnet.chain.blocks.history import Record
 from localnet.chain.chain import Chain
 from localnet.chain.decoded import Decoded
-from localnet.chain.history import Record
+from localnet.chain.vm import EMPTY
 
 States = dict[Pubkey, Account | None]
 
@@ -41,20 +42,18 @@ class Landing:
 
     def on_transaction(self, record: Record, decoded: Decoded) -> None:
         """Keeps one, and lets go of the oldest above the caps."""
-        found = dict(self.chain.captures.get(record.signature, ()))
-        read = self.chain.vm.account
+        capture, vm = self.chain.captures[record.signature], self.chain.vm
         before: States = {}
         after: States = {}
         readonly: dict[Pubkey, Account] = {}
-        for key, writable in zip(decoded.keys, decoded.writable, strict=True):
-            account = read(key)
+        for key, writable, old, new in zip(decoded.keys, decoded.writable, capture.before, capture.after, strict=True):
             if writable:
-                before[key], after[key] = found.get(key), account
-            elif account is not None and not account.executable:
-                readonly[key] = account
+                before[key], after[key] = old, new
+            elif (extent := vm.extents.get(key)) is not None and not extent.executable:
+                readonly[key] = vm.account(key) or EMPTY
         accounts = [*before.values(), *after.values(), *readonly.values()]
         size = sum(len(account.data) for account in accounts if account is not None)
-        self.by_signature[record.signature] = Landed(record, before, after, readonly, self.chain.vm.clock(), size)
+        self.by_signature[record.signature] = Landed(record, before, after, readonly, vm.clock(), size)
         self._size += size
         while len(self.by_signature) > MAX_LANDED or (self._size > MAX_BYTES and self.by_signature):
             _, oldest = self.by_signature.popitem(last=False)

@@ -9,7 +9,7 @@ from solders.hash import Hash
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
-from localnet.chain.commitment import Level, level_of
+from localnet.chain.blocks.commitment import Level, level_of
 from localnet.codec import base58
 from localnet.rpc.errors import RpcError, invalid_params
 
@@ -17,7 +17,7 @@ HASH_BYTES = 32
 U64_MAX = (1 << 64) - 1
 MAX_RAW_TRANSACTION = 1232
 # A base58 or base64 rendering of the largest packet; longer text cannot be a transaction.
-BASE64_ALPHABET = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+BASE64_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 MAX_ENCODED = {"base58": 1683, "base64": 1644}
 
 
@@ -103,9 +103,9 @@ def decode_base64(text: str) -> bytes:
     """Base64, refused in the words of Rust's base64."""
     data = text.encode()
     body = data.rstrip(b"=")
-    for index, byte in enumerate(body):
-        if byte not in BASE64_ALPHABET:
-            raise invalid_params(f"invalid base64 encoding: InvalidByte({index}, {byte})")
+    strangers = body.translate(None, BASE64_ALPHABET)
+    if strangers:
+        raise invalid_params(f"invalid base64 encoding: InvalidByte({body.index(strangers[:1])}, {strangers[0]})")
     try:
         if len(body) % 4 == 1:
             raise invalid_params(f"invalid base64 encoding: InvalidLength({len(body)})")

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from localnet.chain.blocks.commitment import Level
+from localnet.chain.blocks.journal import View
 from localnet.chain.chain import Chain
-from localnet.chain.commitment import Level
-from localnet.chain.journal import View
 from localnet.idl.library import Library
 from localnet.rpc.errors import MIN_CONTEXT_SLOT_NOT_REACHED, RpcError, invalid_params
 from localnet.rpc.landing import Landing

@@ -8,6 +8,7 @@ from typing import Any, cast
 from solders.account import Account
 from solders.pubkey import Pubkey
 
+from localnet.chain.metering.extents import is_program_data
 from localnet.chain.programs import (
     NATIVE_MINT,
     SYSTEM,
@@ -18,13 +19,14 @@ from localnet.chain.programs import (
     associated_token_address,
     program_data_address,
 )
-from localnet.chain.vm import EMPTY, is_program_data
+from localnet.chain.vm import EMPTY
 from localnet.codec import token_layout
 from localnet.codec.parsed.accounts import parse_account
-from localnet.codec.token_layout import TokenAccount, parse_token_account
+from localnet.codec.token_layout import TokenHolding, parse_token_account
 from localnet.rpc.errors import INTERNAL_ERROR, RpcError, invalid_params
 from localnet.rpc.params import Config, Params, parse_pubkey, parse_signature, wrong_type
 from localnet.rpc.registry import Node, method
+from localnet.rpc.turns import turns
 
 RENT_EPOCH = 2**64 - 1
 MAX_ACCOUNT_BYTES = 10 << 20
@@ -91,7 +93,7 @@ def set_token_account(node: Node, params: Params) -> Any:
     native = rent if mint == NATIVE_MINT else None
     holding = None if old is None else parse_token_account(old.data)
     if holding is None:
-        holding = TokenAccount(mint, owner, 0, None, 1, native, 0, None)
+        holding = TokenHolding(mint, owner, 0, None, 1, native, 0, None)
     elif old is not None:
         tail = old.data[token_layout.ACCOUNT_SIZE :]
     holding = _updated(holding, update)
@@ -100,7 +102,7 @@ def set_token_account(node: Node, params: Params) -> Any:
     return node.with_context(None)
 
 
-def _updated(holding: TokenAccount, update: Config) -> TokenAccount:
+def _updated(holding: TokenHolding, update: Config) -> TokenHolding:
     amount, delegated = update.integer("amount"), update.integer("delegatedAmount")
     state = update.choice("state", tuple(ACCOUNT_STATES), token_layout.ACCOUNT_STATES[holding.state])
     return replace(
@@ -187,7 +189,7 @@ def clone_program_account(node: Node, params: Params) -> Any:
 
 
 @method("surfnet_exportSnapshot")
-def export_snapshot(node: Node, params: Params) -> Any:
+async def export_snapshot(node: Node, params: Params) -> Any:
     """All accounts, or those a recent transaction found ({scope: {preTransaction: signature}}), by address.
 
     {filter: {includeProgramAccounts, includeAccounts, excludeAccounts}, includeParsedAccounts}: programs are left
@@ -197,7 +199,8 @@ def export_snapshot(node: Node, params: Params) -> Any:
     parsed = config.flag("includeParsedAccounts")
     keep = _snapshot_filter(config.section("filter") or Config({}))
     rows = sorted(_snapshot_scope(node, config.any("scope")), key=lambda row: str(row[0]))
-    return node.with_context({str(key): _snapshot_row(node, key, a, parsed) for key, a in rows if keep(key, a)})
+    shown = {str(key): _snapshot_row(node, key, a, parsed) async for key, a in turns(rows) if keep(key, a)}
+    return node.with_context(shown)
 
 
 def _snapshot_filter(options: Config) -> Any:
@@ -218,7 +221,8 @@ def _snapshot_scope(node: Node, scope: Any) -> list[tuple[Pubkey, Account]]:
     fields = cast(dict[str, Any], scope) if isinstance(scope, dict) else {}
     if set(fields) != {"preTransaction"}:
         raise invalid_params("Invalid params: scope is `network` or {`preTransaction`: signature}.")
-    return node.chain.captures.get(parse_signature(fields["preTransaction"]), [])
+    capture = node.chain.captures.get(parse_signature(fields["preTransaction"]))
+    return [] if capture is None else capture.found()
 
 
 def _snapshot_row(node: Node, key: Pubkey, account: Account, parsed: bool) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from solders.hash import Hash
 from localnet.chain.chain import Chain
 from localnet.cli import MISTAKES, parser, settings_from
 from localnet.rpc.registry import API_VERSION, FEATURE_SET, SHRED_VERSION
-from localnet.server import Addresses, run
+from localnet.server import Endpoints, run
 from localnet.settings import Settings
 from localnet.validator.flags import DEFAULT_FAUCET_SOL, sol
 from localnet.validator.keys import wallet
@@ -41,7 +41,7 @@ def validator_settings(arguments: Sequence[str] | None = None) -> Settings:
     return settings
 
 
-def announce(settings: Settings, chain: Chain, identity: str, addresses: Addresses) -> None:
+def announce(settings: Settings, chain: Chain, identity: str, addresses: Endpoints) -> None:
     """Prints the lines that scripts wait for, and logs those that they look for in the log."""
     host, _, port = addresses.rpc.rpartition("//")[2].rpartition(":")
     for line in (

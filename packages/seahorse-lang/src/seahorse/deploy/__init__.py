@@ -3,7 +3,7 @@
 from seahorse.deploy.clusters import cluster_url
 from seahorse.deploy.deployment import (
     Deployment,
-    Refused,
+    DeploymentRefused,
     Unfinished,
     close_buffer,
     deploy_program,
@@ -18,8 +18,8 @@ __all__ = [
     "DeployRpcError",
     "DeployTransactionFailed",
     "Deployment",
+    "DeploymentRefused",
     "OnChainProgram",
-    "Refused",
     "Rpc",
     "Unfinished",
     "close_buffer",

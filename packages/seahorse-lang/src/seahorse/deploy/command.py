@@ -14,7 +14,7 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from seahorse.deploy.clusters import cluster_url, is_local
-from seahorse.deploy.deployment import Deployment, Refused, Unfinished, close_buffer, deploy_program
+from seahorse.deploy.deployment import Deployment, DeploymentRefused, Unfinished, close_buffer, deploy_program
 from seahorse.deploy.loader import read_buffer
 from seahorse.deploy.rpc import DeployError, Rpc
 from seahorse.deploy.wallet import load_keypair, save_keypair
@@ -107,7 +107,7 @@ async def _deploy_one(rpc: Rpc, wallet: Keypair, one: Plan, force: bool, console
             if buffer is None:
                 save_keypair(error.buffer, one.buffer)
             raise DeployError(f"{error}\nrun the command again to go on: the buffer's key is in {one.buffer}") from None
-        except Refused:
+        except DeploymentRefused:
             one.buffer.unlink(missing_ok=True)
             raise
     one.buffer.unlink(missing_ok=True)

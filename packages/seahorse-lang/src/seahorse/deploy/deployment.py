@@ -37,7 +37,7 @@ class Deployment:
     signature: Signature | None
 
 
-class Refused(DeployError):
+class DeploymentRefused(DeployError):
     """The cluster refused the program. Its buffer is closed and the rent returned."""
 
 
@@ -85,7 +85,9 @@ async def deploy_program(
         signature = await _finish(rpc, program, present, buffer.pubkey(), len(code), room, authority)
     except DeployTransactionFailed as error:
         await close_buffer(rpc, buffer.pubkey(), authority)
-        raise Refused(f"the cluster refused the program; its buffer is closed, the rent returned: {error}") from error
+        raise DeploymentRefused(
+            f"the cluster refused the program; its buffer is closed, the rent returned: {error}"
+        ) from error
     except (DeployError, asyncio.CancelledError) as error:
         raise Unfinished(buffer, error) from error
     return Deployment(address, "deployed" if present is None else "upgraded", len(code), writes, signature)

@@ -8,13 +8,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from seahorse.diagnostics import Diagnostic, Sources
+from seahorse.diagnostics import Diagnostic, Mistakes, Sources
 from seahorse.idl import anchor_idl, legacy_idl
 from seahorse.ir.lower import LoweredWorkspace as LoweringWorkspace
 from seahorse.ir.nodes import LoweredProgram
 from seahorse.semantics import check_program
 from seahorse.semantics.tree import CheckedProgram
 from seahorse.syntax import SourceWorkspace, module_file, program_name, programs_root
+from seahorse.warnings import warnings_of
 
 if TYPE_CHECKING:
     from seahorse.engine import Forms
@@ -37,10 +38,14 @@ class Artifacts:
 
 
 class Compiler:
-    """One build: sources are read once, and programs that call each other are checked once."""
+    """One build: sources are read once, and programs that call each other are checked once.
 
-    def __init__(self, sources: Sources | None = None) -> None:
+    `batch`: consecutive calls of the token program become one; the cluster must have p-token, as mainnet has.
+    """
+
+    def __init__(self, sources: Sources | None = None, *, batch: bool = True) -> None:
         self.sources = sources or Sources()
+        self.batch = batch
         # Every phase goes down an `elif` chain of `restrict.MAX_CHAIN`, a few calls for each `elif`.
         sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
         self._workspace = SourceWorkspace(self.sources)
@@ -75,15 +80,26 @@ class Compiler:
         return self.lower_all([path])[0]
 
     def lower_all(self, paths: list[Path]) -> list[LoweredProgram]:
-        """Check and lower programs of one folder. Raises CompileError with the mistakes of the first bad one."""
-        for path in paths:
-            self.check(path)
+        """Check and lower programs of one folder. Raises CompileError with the mistakes of all of them."""
+        with Mistakes() as mistakes:
+            for path in paths:
+                with mistakes.collected():
+                    self.check(path)
         # Both back ends ask for the same programs, one after the other.
         key = tuple(program_name(path) for path in paths)
         if key not in self._lowered:
             workspace = LoweringWorkspace(self._checked)
-            self._lowered[key] = [workspace.lower(name) for name in key]
+            lowered: list[LoweredProgram] = []
+            with Mistakes() as mistakes:
+                for name in key:
+                    with mistakes.collected():
+                        lowered.append(workspace.lower(name))
+            self._lowered[key] = lowered
         return self._lowered[key]
+
+    def warnings(self, paths: list[Path]) -> list[Diagnostic]:
+        """What builds but cannot be meant, in programs of one folder. Raises CompileError as `lower_all` does."""
+        return warnings_of(self.lower_all(paths), self._workspace.modules())
 
     def build(self, paths: list[Path]) -> list[Artifacts]:
         """Compile programs of one folder to artifacts, all or none. Raises CompileError."""
@@ -91,7 +107,7 @@ class Compiler:
         from seahorse.backends.sbf import compile_programs
 
         lowered = self.lower_all(paths)
-        bytecode = compile_programs(lowered)
+        bytecode = compile_programs(lowered, batch=self.batch)
         made = zip(lowered, bytecode, strict=True)
         return [Artifacts(p.name, b, anchor_idl(p), legacy_idl(p), self) for p, b in made]
 

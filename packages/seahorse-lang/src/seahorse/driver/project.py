@@ -48,6 +48,13 @@ class Project:
             )
         return found
 
+    def program(self, name: str) -> Path:
+        """The source file of the program `name`. Raises ProjectError when there is none of that name."""
+        found = {program_name(path): path for path in self.programs()}
+        if name not in found:
+            raise ProjectError(f"there is no program `{name}`; the project has: {', '.join(found)}")
+        return found[name]
+
     def anchor_toml(self) -> dict[str, Any]:
         """The parsed Anchor.toml. Raises ProjectError when it is not valid TOML."""
         path = self.root / "Anchor.toml"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from seahorse.idl.types import IdlShape, Spelling, foreign_accounts, type_name, used_types
+from seahorse.idl.types import IdlShape, IdlSpelling, foreign_accounts, type_name, used_types
 from seahorse.ir.addresses import encode_base58
 from seahorse.ir.layout import account_discriminator, event_discriminator, pascal_case
 from seahorse.ir.nodes import AccountSlot, Instruction, LoweredProgram, ResolvedPda
 from seahorse.semantics import tree
 
 Json = dict[str, Any]
-SPELLING = Spelling("pubkey", lambda name: {"defined": {"name": name}})
+SPELLING = IdlSpelling("pubkey", lambda name: {"defined": {"name": name}})
 
 
 def anchor_idl(program: LoweredProgram) -> Json:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from seahorse.idl.anchor import Json
-from seahorse.idl.types import IdlShape, Spelling, type_name, used_types
+from seahorse.idl.types import IdlShape, IdlSpelling, type_name, used_types
 from seahorse.ir.addresses import encode_base58
 from seahorse.ir.layout import pascal_case
 from seahorse.ir.nodes import AccountSlot, Instruction, LoweredProgram
 from seahorse.semantics import tree
 
-SPELLING = Spelling("publicKey", lambda name: {"defined": name})
+SPELLING = IdlSpelling("publicKey", lambda name: {"defined": name})
 
 
 def legacy_idl(program: LoweredProgram) -> Json:

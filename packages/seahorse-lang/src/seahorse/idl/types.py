@@ -37,14 +37,14 @@ class IdlShape:
 
 
 @dataclass(frozen=True)
-class Spelling:
+class IdlSpelling:
     """What differs between the two forms of an IDL: the name of a public key, and a reference to a defined type."""
 
     pubkey: str
     defined: Callable[[str], Any]
 
 
-def type_name(t: Type, spelling: Spelling) -> Any:
+def type_name(t: Type, spelling: IdlSpelling) -> Any:
     """A type as an IDL writes it."""
     match t:
         case PubkeyType():

@@ -10,7 +10,7 @@ from pathlib import Path
 from seahorse.backends.sbf import llvm_text
 from seahorse.backends.sbf.link.bytecode import CALL, Op, decode, places
 from seahorse.backends.sbf.link.compile import LlvmError, compile_module
-from seahorse.backends.sbf.link.linker import Layout, LinkError, link
+from seahorse.backends.sbf.link.linker import LinkError, LinkMap, link
 from seahorse.backends.sbf.llvm.size_marks import Marks, lines
 from seahorse.driver.compile import Compiler
 from seahorse.inspection.disassembly import mnemonic
@@ -35,15 +35,16 @@ def text(compiler: Compiler, path: Path, selection: Selection) -> str:
     )
 
 
-def _linked(selection: Selection) -> tuple[bytes, Layout, Marks]:
+def _linked(selection: Selection) -> tuple[bytes, LinkMap, Marks]:
     """The code of the program as `seahorse build` makes it, and what is known of where it comes from."""
-    marks, layout = Marks(by_source=True), Layout()
+    marks, layout = Marks(by_source=True), LinkMap()
     try:
-        elf = link(compile_module(llvm_text(selection.program, marks=marks)), layout=layout)
+        elf = link(compile_module(llvm_text(selection.program, batch=selection.batch, marks=marks)), layout=layout)
     except (LinkError, LlvmError):
         # As in a build: inlined functions share one stack frame; apart, each has its own.
-        marks, layout = Marks(by_source=True), Layout()
-        elf = link(compile_module(llvm_text(selection.program, no_inline=True, marks=marks)), layout=layout)
+        marks, layout = Marks(by_source=True), LinkMap()
+        apart = llvm_text(selection.program, no_inline=True, batch=selection.batch, marks=marks)
+        elf = link(compile_module(apart), layout=layout)
     return code_of(elf), layout, marks
 
 
@@ -60,7 +61,7 @@ def code_of(elf: bytes) -> bytes:
 class _Listing:
     """A program's instructions with what is known of each: its function, its part, its label."""
 
-    def __init__(self, selection: Selection, ops: list[Op], layout: Layout, marks: Marks) -> None:
+    def __init__(self, selection: Selection, ops: list[Op], layout: LinkMap, marks: Marks) -> None:
         self.selection = selection
         starts = sorted(layout.functions)
         rows = lines(layout.lines)
@@ -74,9 +75,9 @@ class _Listing:
         self.ops = ops
         self.names = list(dict.fromkeys(self.owners))
         slots = places(ops)
-        targets = {id(op.target) for op in ops if op.target is not None and op.code != CALL}
-        self.labels = {id(op): f"at_{slots[id(op)]}" for op in ops if id(op) in targets}
-        self.called = {id(op): owner for op, owner in zip(ops, self.owners, strict=True)}
+        targets = {op.target for op in ops if op.target is not None and op.code != CALL}
+        self.labels: dict[Op | None, str] = {op: f"at_{slots[op]}" for op in ops if op in targets}
+        self.called: dict[Op | None, str] = dict(zip(ops, self.owners, strict=True))
 
     def function(self, name: str) -> str:
         out = [f"{name}:"]
@@ -89,8 +90,8 @@ class _Listing:
             if part != before:
                 out.append(f"  ; {described(self.selection, part)}")
                 before = part
-            if id(op) in self.labels:
-                out.append(f"{self.labels[id(op)]}:")
+            if op in self.labels:
+                out.append(f"{self.labels[op]}:")
             out.append(f"    {mnemonic(op, self.labels, self.called)}")
         out.append(f"; {sum(counts.values())} instructions:")
         out += [f";   {count:4}  {described(self.selection, part)}" for part, count in counts.most_common()]

@@ -22,7 +22,7 @@ _NAMES = {syscall_hash(name): name for name in (*SYSCALLS, *LIBCALLS.values())}
 _WORD = (1 << 32) - 1
 
 
-def mnemonic(op: Op, labels: Mapping[int, str], called: Mapping[int, str]) -> str:
+def mnemonic(op: Op, labels: Mapping[Op | None, str], called: Mapping[Op | None, str]) -> str:
     """The text of an instruction. `labels` and `called`: names of the instructions that jumps and calls lead to."""
     kind = op.code & _CLASS
     if op.code == EXIT:
@@ -31,17 +31,17 @@ def mnemonic(op: Op, labels: Mapping[int, str], called: Mapping[int, str]) -> st
         return f"callx r{op.dst}"
     if op.code == CALL:
         if op.target is not None:
-            return f"call {called.get(id(op.target), '?')}"
+            return f"call {called.get(op.target, '?')}"
         return f"syscall {_NAMES.get(op.imm & _WORD, hex(op.imm & _WORD))}"
     if op.code == LDDW:
         return f"lddw r{op.dst}, {op.imm:#x}"
     if op.code == JUMP:
-        return f"ja {labels.get(id(op.target), '?')}"
+        return f"ja {labels.get(op.target, '?')}"
     if kind in (LDX, ST, STX):
         return _memory(op, kind)
     operand = f"r{op.src}" if op.code & _BY_REGISTER else str(signed(op.imm))
     if op.is_branch:
-        return f"{_JUMPS[op.code & _OPERATION]} r{op.dst}, {operand}, {labels.get(id(op.target), '?')}"
+        return f"{_JUMPS[op.code & _OPERATION]} r{op.dst}, {operand}, {labels.get(op.target, '?')}"
     return _arithmetic(op, operand)
 
 

@@ -10,8 +10,8 @@ from seahorse.backends.anchor.naming import names
 from seahorse.driver.compile import Compiler
 from seahorse.inspection.selection import Selection
 from seahorse.ir.nodes import Instruction
-from seahorse.ir.walk import walk
 from seahorse.semantics.tree import Function
+from seahorse.semantics.tree.walk import walk
 
 
 def text(compiler: Compiler, path: Path, selection: Selection) -> str:

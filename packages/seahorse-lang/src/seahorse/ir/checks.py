@@ -63,7 +63,7 @@ def _deserialization(slot: AccountSlot) -> list[Check]:
         case SlotKind.TOKEN_MINT:
             return [CheckMint(slot.index)]
         case SlotKind.PROGRAM if slot.address is not None:
-            return [CheckProgram(slot.index, slot.address)]
+            return [CheckProgram(slot.index, slot.address, slot.implicit)]
         case SlotKind.SYSVAR:
             assert slot.address is not None
             return [CheckSysvar(slot.index, slot.address)]

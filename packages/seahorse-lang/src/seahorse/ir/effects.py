@@ -8,7 +8,6 @@ from typing import Any
 
 from seahorse.ir.facts.operations import operation
 from seahorse.ir.sharing import kind_of, kinds_within
-from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import (
     SIGNER,
@@ -24,6 +23,7 @@ from seahorse.semantics.tree.types import (
     TupleType,
     Type,
 )
+from seahorse.semantics.tree.walk import walk
 
 SYSTEM, TOKEN, ASSOCIATED = "system_program", "token_program", "associated_token_program"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from seahorse.diagnostics import Span, fail
+from seahorse.diagnostics import Mistakes, Span, fail
 from seahorse.ir import checks
 from seahorse.ir.addresses import (
     ASSOCIATED_TOKEN_PROGRAM_ID,
@@ -15,6 +15,7 @@ from seahorse.ir.addresses import (
     find_program_address,
 )
 from seahorse.ir.effects import ASSOCIATED, SYSTEM, TOKEN, Effects, function_effects, instruction_effects
+from seahorse.ir.facts.kept_addresses import keeps
 from seahorse.ir.layout import instruction_discriminator
 from seahorse.ir.nodes import (
     AccountSlot,
@@ -22,16 +23,18 @@ from seahorse.ir.nodes import (
     BumpConst,
     BumpFound,
     BumpStored,
+    CheckProgramAccount,
+    CheckSeeds,
     CpiTarget,
     Instruction,
     LoweredProgram,
     ResolvedPda,
     SlotKind,
 )
-from seahorse.ir.walk import called_functions, walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.account_kinds import SYSVARS, sysvar_of
 from seahorse.semantics.tree.types import PROGRAM, U8, AccountType, BuiltinAccountType, EmptyType, OptionType, Type
+from seahorse.semantics.tree.walk import called_functions, walk
 
 IMPLICIT_PROGRAMS = {
     SYSTEM: SYSTEM_PROGRAM_ID,
@@ -65,6 +68,7 @@ class LoweredWorkspace:
         self.programs = programs
         self.effects: dict[tuple[str, str], Effects] = {}
         self.aliases: dict[tuple[str, str], dict[int, set[int]]] = {}
+        self.kept: dict[tuple[str, str, bytes], bool] = {}
         self._solve()
 
     def _callee(self, program: str, instruction: str) -> tuple[set[str], set[str], set[str]]:
@@ -85,7 +89,11 @@ class LoweredWorkspace:
 
     def lower(self, name: str) -> LoweredProgram:
         checked = self.programs[name]
-        lowered = [self._instruction(checked, i) for i in checked.instructions]
+        lowered: list[Instruction] = []
+        with Mistakes() as mistakes:
+            for instruction in checked.instructions:
+                with mistakes.collected():
+                    lowered.append(self._instruction(checked, instruction))
         codes = [c for d in checked.errors for c in d.codes.values()] + checked.foreign_errors
         return LoweredProgram(
             name=checked.name,
@@ -160,8 +168,28 @@ class LoweredWorkspace:
             param_order=source.param_order,
         )
         instruction.checks = checks.account_checks(checked, source, slots)
+        self._prove_owners(instruction)
         self._resolve_signers(checked, source, instruction)
         return instruction
+
+    def _prove_owners(self, instruction: Instruction) -> None:
+        """Mark the accounts whose constant address proves who owns them."""
+        seeds = {c.slot: c for c in instruction.checks if isinstance(c, CheckSeeds)}
+        for check in instruction.checks:
+            if not isinstance(check, CheckProgramAccount) or check.slot not in seeds:
+                continue
+            pda = seeds[check.slot].pda
+            if pda.address is not None and pda.program == check.owner and self._keeps(check.decl, pda.seeds):
+                check.owner_proven = True
+
+    def _keeps(self, decl: tree.AccountDecl, seeds: list[tree.Seed]) -> bool:
+        """Whether a program of the workspace keeps the address of constant seeds."""
+        program = self.programs.get(decl.program)
+        constants = [s for s in seeds if isinstance(s, tree.SeedConst)]
+        key = (decl.program, decl.name, b"".join(s.value for s in constants))
+        if key not in self.kept:
+            self.kept[key] = program is not None and keeps(program, constants, decl)
+        return self.kept[key]
 
     def _resolve_signers(
         self, checked: tree.CheckedProgram, source: tree.CheckedInstruction, instruction: Instruction

@@ -131,6 +131,9 @@ class CheckProgramAccount(Check):
     owner: bytes
     discriminator: bytes
     decl: AccountDecl
+    # The account's address, which its CheckSeeds requires, can hold data of this owner only (facts/kept_addresses.py):
+    # a back end need not compare the owner but to tell which error it is.
+    owner_proven: bool = False
 
 
 @dataclass
@@ -149,6 +152,9 @@ class CheckProgram(Check):
     """3008 InvalidProgramId when the key is not `id` (if given), 3009 InvalidProgramExecutable."""
 
     id: bytes | None
+    # Calls name the program by its address, so that no other one can run in its place: a back end need not compare all
+    # of the key but to tell which error it is.
+    only_called: bool = False
 
 
 @dataclass
@@ -217,7 +223,7 @@ class AccountCreation(Check):
     system_program: int | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class Instruction:
     """One entry point.
 

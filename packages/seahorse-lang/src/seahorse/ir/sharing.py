@@ -21,9 +21,9 @@ def kind_of(t: Type) -> str | None:
         case ClassType(decl=decl):
             while decl.base is not None:
                 decl = decl.base
-            return f"class {id(decl)}"
+            return f"class {decl.module}.{decl.name}"
         case AccountType(decl=decl):
-            return f"account {id(decl)}"
+            return f"account {decl.program}.{decl.module}.{decl.name}"
         case ListType(elem=elem):
             return f"list {kind_of(elem) or elem}"
         case ArrayType(elem=elem):

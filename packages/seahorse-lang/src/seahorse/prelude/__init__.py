@@ -5,104 +5,46 @@ import each other can be imported (`importing.py`). Numbers, text, arrays, keys,
 Python values; what needs a ledger says so when called.
 """
 
-from typing import Annotated, Any, List, Optional, Tuple, Union
+from typing import Annotated, Any, Dict, List, Optional, Set, Tuple, Union
 
-from seahorse.prelude.accounts import (
-    Account,
-    AccountWithKey,
-    Clock,
-    ProgramData,
-    Rent,
-    Signer,
-    UncheckedAccount,
+from seahorse.prelude import (
+    accounts,
+    classes,
+    collections,
+    cpi,
+    directives,
+    empty,
+    numbers,
+    pubkey,
+    seeds,
+    text,
+    tokens,
 )
-from seahorse.prelude.classes import Enum, Error, Event, dataclass
-from seahorse.prelude.collections import Array, array
-from seahorse.prelude.cpi import CpiAccount, Program
-from seahorse.prelude.directives import ID, declare_id, instruction
-from seahorse.prelude.empty import Empty
+from seahorse.prelude.accounts import *
+from seahorse.prelude.classes import *
+from seahorse.prelude.collections import *
+from seahorse.prelude.cpi import *
+from seahorse.prelude.directives import *
+from seahorse.prelude.empty import *
 from seahorse.prelude.importing import install
-from seahorse.prelude.numbers import (
-    ceil,
-    f64,
-    floor,
-    i8,
-    i16,
-    i32,
-    i64,
-    i128,
-    int_bytes,
-    u8,
-    u16,
-    u32,
-    u64,
-    u128,
-)
-from seahorse.prelude.pubkey import (
-    ASSOCIATED_TOKEN_PROGRAM_ID,
-    BPF_LOADER_UPGRADEABLE_ID,
-    SYSTEM_PROGRAM_ID,
-    TOKEN_PROGRAM_ID,
-    Pubkey,
-)
-from seahorse.prelude.seeds import Address, Mut, Seeds, arg
-from seahorse.prelude.text import String, sha256, size
-from seahorse.prelude.tokens import TokenAccount, TokenMint
+from seahorse.prelude.numbers import *
+from seahorse.prelude.pubkey import *
+from seahorse.prelude.seeds import *
+from seahorse.prelude.text import *
+from seahorse.prelude.tokens import *
 
-__all__ = [
-    "ASSOCIATED_TOKEN_PROGRAM_ID",
-    "BPF_LOADER_UPGRADEABLE_ID",
-    "ID",
-    "SYSTEM_PROGRAM_ID",
-    "TOKEN_PROGRAM_ID",
-    "Account",
-    "AccountWithKey",
-    "Address",
-    "Annotated",
-    "Any",
-    "Array",
-    "Clock",
-    "CpiAccount",
-    "Empty",
-    "Enum",
-    "Error",
-    "Event",
-    "List",
-    "Mut",
-    "Optional",
-    "Program",
-    "ProgramData",
-    "Pubkey",
-    "Rent",
-    "Seeds",
-    "Signer",
-    "String",
-    "TokenAccount",
-    "TokenMint",
-    "Tuple",
-    "UncheckedAccount",
-    "Union",
-    "arg",
-    "array",
-    "ceil",
-    "dataclass",
-    "declare_id",
-    "f64",
-    "floor",
-    "i8",
-    "i16",
-    "i32",
-    "i64",
-    "i128",
-    "instruction",
-    "int_bytes",
-    "sha256",
-    "size",
-    "u8",
-    "u16",
-    "u32",
-    "u64",
-    "u128",
-]
+# What a module of the prelude exports, the prelude exports.
+__all__ = ["Annotated", "Any", "Dict", "List", "Optional", "Set", "Tuple", "Union"]
+__all__ += accounts.__all__
+__all__ += classes.__all__
+__all__ += collections.__all__
+__all__ += cpi.__all__
+__all__ += directives.__all__
+__all__ += empty.__all__
+__all__ += numbers.__all__
+__all__ += pubkey.__all__
+__all__ += seeds.__all__
+__all__ += text.__all__
+__all__ += tokens.__all__
 
 install()

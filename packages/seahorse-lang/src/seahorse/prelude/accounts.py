@@ -6,6 +6,8 @@ from seahorse.prelude.numbers import f64, i64, u8, u64
 from seahorse.prelude.pubkey import Pubkey
 from seahorse.prelude.unavailable import only_on_chain
 
+__all__ = ["Account", "AccountWithKey", "Clock", "ProgramData", "Rent", "Signer", "UncheckedAccount"]
+
 
 class AccountWithKey:
     """Any Solana account."""

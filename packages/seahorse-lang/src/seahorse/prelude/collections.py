@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Any
 
+__all__ = ["Array", "array"]
+
 
 class Array:
     """`Array[T, N]`: N elements of type T, stored one after the other. N is an integer literal or constant.

@@ -6,6 +6,8 @@ from seahorse.prelude.accounts import AccountWithKey, UncheckedAccount
 from seahorse.prelude.numbers import u8
 from seahorse.prelude.unavailable import only_on_chain
 
+__all__ = ["CpiAccount", "Program"]
+
 
 class CpiAccount:
     """An account and its flags for `Program.invoke`."""

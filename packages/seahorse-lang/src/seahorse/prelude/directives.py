@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 from seahorse.prelude.pubkey import SYSTEM_PROGRAM_ID, Pubkey
 
+__all__ = ["ID", "declare_id", "instruction"]
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 ID: Pubkey = SYSTEM_PROGRAM_ID

@@ -7,6 +7,8 @@ from seahorse.prelude.numbers import u8, u64
 from seahorse.prelude.tokens import TokenMint
 from seahorse.prelude.unavailable import only_on_chain
 
+__all__ = ["Empty"]
+
 T = TypeVar("T", covariant=True)
 
 
@@ -17,7 +19,7 @@ class Empty(UncheckedAccount, Generic[T]):
         self,
         payer: Signer,
         seeds: list[Any] | None = None,
-        mint: TokenMint | None = None,
+        mint: "TokenMint | Empty[TokenMint] | None" = None,
         decimals: u8 | None = None,
         authority: AccountWithKey | None = None,
         associated: bool = False,

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from seahorse.prelude.pubkey import Pubkey
-from seahorse.prelude.statements import Execution, Statements
+from seahorse.prelude.statements import ModuleExecution, Statements
 
 _NAMED = b"seahorse.prelude"
 _EXECUTION, _MADE = "__seahorse_execution__", "__seahorse_made__"
@@ -27,7 +27,7 @@ class _Circular(types.ModuleType):
     """A module that is being executed: what is asked of it is defined at once."""
 
     def __getattr__(self, name: str) -> Any:
-        execution: Execution | None = self.__dict__.get(_EXECUTION)
+        execution: ModuleExecution | None = self.__dict__.get(_EXECUTION)
         if execution is None or (name.startswith("__") and name != "__all__"):
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
         if name == "__all__":
@@ -52,7 +52,7 @@ class _Begun(_Circular):
         return object.__getattribute__(self, name)
 
 
-class _Importing(Execution):
+class _Importing(ModuleExecution):
     """The execution of a module in whose middle another one begins: what it imports is known before it is complete."""
 
     def __init__(self, tree: ast.Module, file: str, module: types.ModuleType) -> None:
@@ -71,7 +71,7 @@ class _Importing(Execution):
         return True
 
 
-def _prepare(module: types.ModuleType, data: bytes, file: str) -> Execution:
+def _prepare(module: types.ModuleType, data: bytes, file: str) -> ModuleExecution:
     """Make a module able to give names early; its address at once."""
     tree = ast.parse(data, file)
     for node in ast.walk(tree):

@@ -8,6 +8,24 @@ they are subclasses of `int` that check their range and coerce as the compiler d
 import math
 from typing import TYPE_CHECKING
 
+__all__ = [
+    "ceil",
+    "f64",
+    "floor",
+    "i128",
+    "i16",
+    "i32",
+    "i64",
+    "i8",
+    "int_bytes",
+    "mul_div",
+    "u128",
+    "u16",
+    "u32",
+    "u64",
+    "u8",
+]
+
 if TYPE_CHECKING:
     u8 = int
     """8-bit unsigned integer, 0 to 255."""
@@ -110,6 +128,11 @@ def floor(x: f64) -> i128:
 def ceil(x: f64) -> i128:
     """The smallest integer that is not below `x`."""
     return i128(math.ceil(x))
+
+
+def mul_div(a: int, b: int, c: int) -> int:
+    """`a * b // c` of unsigned integers, without an overflow in between."""
+    return a * b // c
 
 
 def int_bytes(n: int, be: bool = False) -> list[u8]:

@@ -6,6 +6,14 @@ from typing import Any
 
 from seahorse.prelude.numbers import u8
 
+__all__ = [
+    "ASSOCIATED_TOKEN_PROGRAM_ID",
+    "BPF_LOADER_UPGRADEABLE_ID",
+    "Pubkey",
+    "SYSTEM_PROGRAM_ID",
+    "TOKEN_PROGRAM_ID",
+]
+
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _PRIME = 2**255 - 19
 _EDWARDS_D = -121665 * pow(121666, -1, _PRIME) % _PRIME

@@ -4,6 +4,8 @@ from typing import Any
 
 from seahorse.prelude.pubkey import Pubkey
 
+__all__ = ["Address", "Mut", "Seeds", "arg"]
+
 
 class Arg:
     """A parameter of the instruction, a field of an account, or a slice of text, in `Seeds(...)`."""

@@ -22,8 +22,8 @@ class Statements:
         self._home = {name: i for i, s in enumerate(tree.body) for name in _defined(s)}
         self._all = [i for i, s in enumerate(tree.body) if isinstance(s, ast.ImportFrom) and s.names[0].name == "*"]
 
-    def execute(self, module: types.ModuleType) -> Execution:
-        return Execution(self, module)
+    def execute(self, module: types.ModuleType) -> ModuleExecution:
+        return ModuleExecution(self, module)
 
     def code(self, index: int) -> types.CodeType:
         return self._code[index]
@@ -43,7 +43,7 @@ class Statements:
         return len(self._code)
 
 
-class Execution:
+class ModuleExecution:
     """A module that is being executed."""
 
     def __init__(self, statements: Statements, module: types.ModuleType) -> None:

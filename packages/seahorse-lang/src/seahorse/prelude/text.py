@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol, SupportsIndex
 
 from seahorse.prelude.numbers import u64
 
+__all__ = ["String", "sha256", "size"]
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -7,6 +7,8 @@ from seahorse.prelude.numbers import u8, u64
 from seahorse.prelude.pubkey import Pubkey
 from seahorse.prelude.unavailable import only_on_chain
 
+__all__ = ["TokenAccount", "TokenMint"]
+
 
 class TokenAccount(UncheckedAccount):
     """An SPL token account, owned by the token program."""

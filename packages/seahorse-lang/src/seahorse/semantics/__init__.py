@@ -1,14 +1,15 @@
 """Names, types and accounts: from syntax trees to the checked program."""
 
 # Each of these registers the expressions and calls that it checks.
-from seahorse.semantics.calls import builtins, dispatch, iteration, methods
+from seahorse.semantics.calls import builtins, dispatch, formats, iteration, mathematics, methods, tables
+from seahorse.semantics.calls import texts as text_calls
 from seahorse.semantics.expressions import attributes, comparisons, indexes, literals, names, operators, texts
 from seahorse.semantics.program.program import check_program
 from seahorse.semantics.statements import comprehensions
 
 HANDLERS = (
     *(attributes, comparisons, comprehensions, indexes, literals, names, operators, texts),
-    *(builtins, dispatch, iteration, methods),
+    *(builtins, dispatch, formats, iteration, mathematics, methods, tables, text_calls),
 )
 
 __all__ = ["HANDLERS", "check_program"]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from seahorse.diagnostics import CompileError, Sources
 from seahorse.syntax.parse import parse, read_source
+from seahorse.syntax.restrict import Refusal
 from seahorse.syntax.source import Source
 
 # A program that is a folder begins here, as in Python.
@@ -34,7 +35,11 @@ def programs_root(path: Path) -> Path:
 
 @dataclass(eq=False)
 class SourceModule:
-    """One parsed file. `name` is dotted, relative to `root`, the directory of the programs."""
+    """One parsed file. `name` is dotted, relative to `root`, the directory of the programs.
+
+    `refusals`: what was taken out of `tree`. A program with refusals is checked, to tell all its mistakes at once, and
+    never compiled.
+    """
 
     name: str
     path: Path
@@ -42,6 +47,7 @@ class SourceModule:
     source: Source
     tree: ast.Module
     declare_id: ast.Call | None
+    refusals: list[Refusal]
 
     @property
     def is_program(self) -> bool:
@@ -83,6 +89,10 @@ class SourceWorkspace:
             raise CompileError(known.diagnostics)
         return known
 
+    def modules(self) -> list[SourceModule]:
+        """Every module that was loaded and could be parsed."""
+        return [module for module in self._loaded.values() if isinstance(module, SourceModule)]
+
     def find(self, dotted: str, root: Path, near: Path | None = None) -> SourceModule | Package | None:
         """The module or package of a dotted name: below `root`, else below `near`, the importer's directory."""
         found = self.inside(root, dotted, root)
@@ -115,14 +125,14 @@ class SourceWorkspace:
 
     def _parse(self, path: Path, root: Path) -> SourceModule:
         source = read_source(path, self.sources)
-        tree = parse(source)
+        tree, refusals = parse(source)
         try:
             relative = path.relative_to(root)
         except ValueError:
             relative = Path(path.name)
         parts = relative.with_suffix("").parts
         name = ".".join(parts[:-1] if relative.name == INIT and len(parts) > 1 else parts)
-        return SourceModule(name, path, root, source, tree, _declare_id(tree))
+        return SourceModule(name, path, root, source, tree, _declare_id(tree), refusals)
 
 
 def _declare_id(tree: ast.Module) -> ast.Call | None:

@@ -7,7 +7,7 @@ import warnings
 from pathlib import Path
 
 from seahorse.diagnostics import CompileError, Sources, Span, fail
-from seahorse.syntax.restrict import restrict
+from seahorse.syntax.restrict import Refusal, restrict
 from seahorse.syntax.source import Source
 
 MAX_FILE_BYTES = 4 << 20
@@ -36,8 +36,8 @@ def read_source(path: Path, sources: Sources) -> Source:
     return Source(str(path), text)
 
 
-def parse(source: Source) -> ast.Module:
-    """Parse and check that only supported constructs appear. Raises `CompileError`."""
+def parse(source: Source) -> tuple[ast.Module, list[Refusal]]:
+    """Parse, and take out of the tree what is not supported. Raises `CompileError` for what cannot be parsed."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -48,10 +48,7 @@ def parse(source: Source) -> ast.Module:
         raise fail(source.start(), "this file is nested too deeply to parse", "split its long expressions") from None
     except ValueError as error:
         raise fail(source.start(), f"Python cannot parse this file: {error}", "correct the file") from None
-    found = restrict(tree, source)
-    if found:
-        raise CompileError(found)
-    return tree
+    return tree, restrict(tree, source)
 
 
 class _EllipsisIsPass(ast.NodeTransformer):

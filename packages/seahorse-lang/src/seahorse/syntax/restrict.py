@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from seahorse.diagnostics import Diagnostic
+from seahorse.diagnostics import CompileError, Diagnostic, Span
+from seahorse.syntax.refused import Refused, RefusedStatement, refused_form
 from seahorse.syntax.source import Source
 
 MAX_NESTING = 100
@@ -24,10 +27,6 @@ UNSUPPORTED: dict[type[ast.AST], tuple[str, str]] = {
     ast.With: ("`with` is not supported", "call the functions directly"),
     ast.Global: ("`global` is not supported: module names are constants", "pass the value as a parameter"),
     ast.Nonlocal: ("`nonlocal` is not supported", "pass the value as a parameter and return the new one"),
-    ast.Dict: ("dictionaries are not supported", "use a list of tuples, a class, or one account per key (PDA)"),
-    ast.DictComp: ("dictionary comprehensions are not supported", "use a list comprehension of tuples"),
-    ast.Set: ("sets are not supported", "use a list"),
-    ast.SetComp: ("set comprehensions are not supported", "use a list comprehension"),
     ast.Yield: ("`yield` is not supported", "build a list and return it"),
     ast.YieldFrom: ("`yield from` is not supported", "build a list and return it"),
     ast.Starred: ("`*` unpacking is not supported", "name each value"),
@@ -43,35 +42,73 @@ for _name, _message, _hint in (
         UNSUPPORTED[getattr(ast, _name)] = (_message, _hint)
 
 
-def restrict(tree: ast.Module, source: Source) -> list[Diagnostic]:
-    """Return a diagnostic for each unsupported construct, in source order."""
-    found: list[Diagnostic] = []
-    stack: list[tuple[ast.AST, int, int]] = [(tree, 0, 0)]
-    deep = False
+@dataclass(frozen=True)
+class Refusal:
+    """A construct that is not part of the language: what to tell, and the span of all that stays unchecked for it."""
+
+    diagnostic: Diagnostic
+    span: Span
+
+
+# The field of a node, and the index in it when it is a list, that holds a child.
+_Place = tuple[ast.AST, str, int | None]
+
+
+def restrict(tree: ast.Module, source: Source) -> list[Refusal]:
+    """Refuse each unsupported construct, in source order, and put a node of `refused` in its place.
+
+    Raises CompileError when the tree is too deep for the phases that follow.
+    """
+    found: list[Refusal] = []
+    stack: list[tuple[ast.AST, int, int, _Place | None]] = [(tree, 0, 0, None)]
     while stack and len(found) < MAX_DIAGNOSTICS:
-        node, depth, chain = stack.pop()
+        node, depth, chain, place = stack.pop()
         if chain > MAX_CHAIN:
             hint = "search a list, or put a part of the chain in a function"
-            found.append(_at(source, node, f"more than {MAX_CHAIN} `elif` in one chain", hint))
-            continue
+            raise _all(found, _at(source, node, f"more than {MAX_CHAIN} `elif` in one chain", hint))
         if depth > MAX_NESTING:
-            if not deep:
-                deep = True
-                found.append(_at(source, node, "this is nested too deeply", "split it with variables or functions"))
-            continue
-        rule = UNSUPPORTED.get(type(node))
-        if rule is not None and not isinstance(node, ast.operator):
-            found.append(_at(source, node, *rule))
-            continue
-        special = _special(node, source)
-        if special is not None:
-            found.append(special)
+            raise _all(found, _at(source, node, "this is nested too deeply", "split it with variables or functions"))
+        rule = UNSUPPORTED.get(type(node)) if not isinstance(node, ast.operator) else None
+        told = _at(source, node, *rule) if rule is not None else _special(node, source)
+        if told is not None:
+            found.append(Refusal(told, _refuse(place, source)))
             continue
         deeper = depth + (1 if isinstance(node, ast.expr | ast.stmt) else 0)
-        for child in reversed(list(ast.iter_child_nodes(node))):
+        for field, index, child in reversed(list(_children(node))):
             is_elif = isinstance(node, ast.If) and node.orelse == [child] and isinstance(child, ast.If)
-            stack.append((child, depth, chain + 1) if is_elif else (child, deeper, 0))
+            inner = (node, field, index) if isinstance(child, ast.expr | ast.stmt) else place
+            stack.append((child, depth, chain + 1, inner) if is_elif else (child, deeper, 0, inner))
     return found
+
+
+def _children(node: ast.AST) -> Iterator[tuple[str, int | None, ast.AST]]:
+    for field, value in ast.iter_fields(node):
+        if isinstance(value, ast.AST):
+            yield field, None, value
+        elif isinstance(value, list):
+            for index, item in enumerate(value):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+                if isinstance(item, ast.AST):
+                    yield field, index, item
+
+
+def _refuse(place: _Place | None, source: Source) -> Span:
+    """Take what stands at a place out of the tree. Returns its span."""
+    assert place is not None, "a module is always supported"
+    parent, field, index = place
+    holder = getattr(parent, field)
+    node: ast.expr | ast.stmt = holder if index is None else holder[index]
+    if isinstance(node, Refused | RefusedStatement):
+        return source.span(node)
+    refused = refused_form(node)
+    if index is None:
+        setattr(parent, field, refused)
+    else:
+        holder[index] = refused
+    return source.span(node)
+
+
+def _all(found: list[Refusal], last: Diagnostic) -> CompileError:
+    return CompileError([*(refusal.diagnostic for refusal in found), last])
 
 
 def _at(source: Source, node: ast.AST, message: str, hint: str) -> Diagnostic:

@@ -9,12 +9,13 @@ from solders.keypair import Keypair
 
 from seahorse.engine import AccountState
 from seahorse.engine.values.loops import TurnsUsedUp
+from seahorse.ir.errors import AnchorError
 from seahorse.testing.engine import Engine, Outcome
 from seahorse.testing.python_engine import PythonEngine, States
 from seahorse.testing.result import emitted, printed
 
 # What only the virtual machine has: an end of its heap, its stack and its compute units.
-_LIMITS = ({"Custom": 4200}, "ComputationalBudgetExceeded", "MaxAccountsDataAllocationsExceeded")
+_LIMITS = ({"Custom": AnchorError.HeapExhausted}, "ComputationalBudgetExceeded", "MaxAccountsDataAllocationsExceeded")
 _USED_UP = "exceeded CUs meter"
 _TOLD = ("AnchorError", "ProgramError")
 

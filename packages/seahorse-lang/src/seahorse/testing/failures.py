@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
+from seahorse.ir.errors import anchor_error
+
 _FAILED = re.compile(r"^Program (\w+) failed: ")
 _TOKEN = "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA"
 _SYSTEM = "11111111111111111111111111111111"
@@ -84,13 +86,12 @@ def failure_of(error: Any, logs: list[str], declared: Callable[[str], dict[int, 
 
 
 def _custom(code: int, program: str | None, declared: dict[int, tuple[str, str]]) -> ProgramFailure:
-    # Here, since it brings the compiler's back end along, and most tests see no such code.
-    from seahorse.backends.sbf.frame.errors import FRAMEWORK
-
     standard = _STANDARD.get(program or "", [])
     if code < len(standard):
         return ProgramFailure(code, standard[code], program)
-    name, message = declared.get(code) or FRAMEWORK.get(code) or (f"Custom{code}", None)
+    framework = anchor_error(code)
+    anchor = None if framework is None else (framework.name, framework.message)
+    name, message = declared.get(code) or anchor or (f"Custom{code}", None)
     return ProgramFailure(code, name, program, message)
 
 

@@ -16,7 +16,7 @@ from solders.rent import Rent
 from solders.signature import Signature
 from solders.transaction import VersionedTransaction
 
-from seahorse.engine import AccountState, Machine, Meta, Native, ProgramCode
+from seahorse.engine import AccountState, CalledAccount, Machine, Native, ProgramCode
 from seahorse.engine.state.errors import InstructionError
 from seahorse.engine.values.borsh import decode
 from seahorse.engine.values.loops import TURNS
@@ -158,7 +158,7 @@ class PythonEngine(Engine):
                 return {"InsufficientFundsForRent": {"account_index": index}}
         return None
 
-    def _native(self, program: bytes, metas: list[Meta], data: bytes, states: States) -> Native:
+    def _native(self, program: bytes, metas: list[CalledAccount], data: bytes, states: States) -> Native:
         """Execute one instruction in LiteSVM on the accounts as they are now, and leave LiteSVM as it was."""
         kept = {m.key: self._state(Pubkey(m.key)) for m in metas}
         for key in kept:
@@ -196,8 +196,8 @@ class PythonEngine(Engine):
         return result
 
 
-def _merged(accounts: list[AccountMeta]) -> list[Meta]:
+def _merged(accounts: list[AccountMeta]) -> list[CalledAccount]:
     """The rights of an account in a message are those of all its mentions."""
     signs, writes = ({m.pubkey for m in accounts if getattr(m, flag)} for flag in ("is_signer", "is_writable"))
     writes -= _RESERVED
-    return [Meta(bytes(m.pubkey), m.pubkey in signs, m.pubkey in writes) for m in accounts]
+    return [CalledAccount(bytes(m.pubkey), m.pubkey in signs, m.pubkey in writes) for m in accounts]

@@ -13,23 +13,24 @@ from solders.transaction import VersionedTransaction
 from localnet.chain import programs
 from localnet.chain.admission.nonce import touches_nonces
 from localnet.chain.decoded import AnyMessage, Decoded
-from localnet.chain.metering.cost import loaded_bytes, loaded_limit
+from localnet.chain.metering.cost import loaded_limit
+from localnet.chain.metering.extents import Extents
 
 Reader = Callable[[Pubkey], Account | None]
 FEES_ONLY = frozenset(("ProgramAccountNotFound", "InvalidProgramForExecution", "MaxLoadedAccountsDataSizeExceeded"))
 """Errors of a transaction that is not run but pays. It has no logs and no inner instructions."""
 
 
-def load_error(decoded: Decoded, read: Reader) -> str | None:
-    """Why the transaction cannot be run, though its payer can pay: one of FEES_ONLY, or None."""
-    for program, _ in decoded.calls():
-        account = read(program)
-        if account is None:
+def load_error(decoded: Decoded, extents: Extents, loaded: int) -> str | None:
+    """Why the transaction cannot be run, though its payer can pay: one of FEES_ONLY, or None. loaded: bytes of the
+    accounts that it loads."""
+    for program in decoded.programs():
+        extent = extents.get(program)
+        if extent is None:
             return None if program in programs.PRECOMPILES else "ProgramAccountNotFound"
-        if not account.executable:
+        if not extent.executable:
             return "InvalidProgramForExecution"
-    limit = loaded_limit(decoded)
-    if limit and loaded_bytes(decoded, read) > limit:
+    if loaded > (loaded_limit(decoded) or loaded):
         return "MaxLoadedAccountsDataSizeExceeded"
     return None
 

@@ -1,12 +1,10 @@
 """Cost units of a transaction, and the bytes of the accounts that it loads (agave `cost-model/src/cost_model.rs`)."""
 
-from collections.abc import Callable
-
-from solders.account import Account
 from solders.pubkey import Pubkey
 
 from localnet.chain import programs
 from localnet.chain.decoded import Decoded
+from localnet.chain.metering.extents import Extents
 
 SIGNATURE_COST = 720
 WRITE_LOCK_COST = 300
@@ -20,26 +18,23 @@ LOOKUP_TABLE_BYTES = 8_248
 MAX_LOADED_BYTES = 64 << 20
 SET_LOADED_LIMIT = 4
 
-Reader = Callable[[Pubkey], Account | None]
 
-
-def loaded_bytes(decoded: Decoded, read: Reader) -> int:
+def loaded_bytes(decoded: Decoded, extents: Extents) -> int:
     """Bytes of the accounts that the transaction loads, with the code of upgradeable programs, each once."""
-    keys = set(decoded.keys)
     total = LOOKUP_TABLE_BYTES * len(decoded.lookups)
     counted: set[Pubkey] = set()
     for key in decoded.keys:
-        account = read(key)
-        if account is None:
+        extent = extents.get(key)
+        if extent is None:
             continue
-        total += ACCOUNT_OVERHEAD + len(account.data)
-        code = programs.code_of(account)
-        if code is None or code in keys or code in counted:
+        total += ACCOUNT_OVERHEAD + extent.size
+        code = extent.code
+        if code is None or code in decoded.keys or code in counted:
             continue
-        home = read(code)
+        home = extents.get(code)
         if home is not None:
             counted.add(code)
-            total += ACCOUNT_OVERHEAD + len(home.data)
+            total += ACCOUNT_OVERHEAD + home.size
     return total
 
 

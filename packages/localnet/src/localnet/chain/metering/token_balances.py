@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from solders.account import Account
 from solders.pubkey import Pubkey
 
+from localnet.chain.blocks.history import TokenBalance
 from localnet.chain.decoded import Decoded
-from localnet.chain.history import TokenBalance
 from localnet.chain.programs import TOKEN_PROGRAMS
 from localnet.codec.token_layout import parse_mint, parse_token_account
 

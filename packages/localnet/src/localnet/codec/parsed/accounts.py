@@ -77,7 +77,7 @@ def _mint_info(mint: token_layout.Mint) -> Parsed:
     }
 
 
-def _holding_info(holding: token_layout.TokenAccount, decimals: int, scale: token_layout.Scale | None) -> Parsed:
+def _holding_info(holding: token_layout.TokenHolding, decimals: int, scale: token_layout.Scale | None) -> Parsed:
     info: Parsed = {
         "mint": str(holding.mint),
         "owner": str(holding.owner),

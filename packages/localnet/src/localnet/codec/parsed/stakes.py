@@ -11,6 +11,8 @@ from localnet.codec.parsed.fields import Fields, kind, named
 Parsed = dict[str, Any]
 STAKE_AUTHORITIES = ("Staker", "Withdrawer")
 VOTE_AUTHORITIES = ("Voter", "Withdrawer")
+COMMISSION_KINDS = ("InflationRewards", "BlockRevenue")
+DATA_FORMS = {"commission": "B", "commissionBps": "H"}
 VOTE_STATE_V3, VOTE_STATE_V4 = 2, 3
 PRIOR_VOTERS = 32
 # tag: name, accounts, account that may follow, what the data holds
@@ -43,7 +45,23 @@ VOTE: dict[int, tuple[str, str, str]] = {
     4: ("updateValidatorIdentity", "voteAccount newValidatorIdentity withdrawAuthority", ""),
     5: ("updateCommission", "voteAccount withdrawAuthority", "commission"),
     7: ("authorizeChecked", "voteAccount clockSysvar authority newAuthority", "authorityType"),
+    17: ("updateCommissionCollector", "voteAccount newCollector withdrawAuthority", "commissionKind"),
+    18: ("updateCommissionBps", "voteAccount withdrawAuthority", "commissionBps commissionKind"),
+    19: ("depositDelegatorRewards", "voteAccount source", "deposit"),
 }
+BALLOTS = {
+    2: ("vote", "vote", False),
+    6: ("voteSwitch", "vote", True),
+    8: ("updatevotestate", "voteStateUpdate", False),
+    9: ("updatevotestateswitch", "voteStateUpdate", True),
+    12: ("compactupdatevotestate", "voteStateUpdate", False),
+    13: ("compactupdatevotestateswitch", "voteStateUpdate", True),
+    14: ("towersync", "towerSync", False),
+    15: ("towersyncswitch", "towerSync", True),
+}
+"""Votes by tag: name, field, and whether the hash of a proof that switches the fork follows."""
+NO_ROOT = 2**64 - 1
+BLS_KEY, BLS_PROOF = 48, 96
 
 
 def _data(names: str, data: Fields, authorities: tuple[str, str]) -> Parsed:
@@ -52,10 +70,21 @@ def _data(names: str, data: Fields, authorities: tuple[str, str]) -> Parsed:
         if name == "newAuthority":
             info[name] = data.key()
         elif name == "authorityType":
-            info[name] = authorities[data.number("I")]
+            info[name] = _authority_type(data, authorities)
+        elif name == "commissionKind":
+            info[name] = COMMISSION_KINDS[data.number("I")]
         else:
-            info[name] = data.number("B" if name == "commission" else "Q")
+            info[name] = data.number(DATA_FORMS.get(name, "Q"))
     return info
+
+
+def _authority_type(data: Fields, authorities: tuple[str, str]) -> str | Parsed:
+    """A kind of authority as serde writes it; votes know a third one, which brings a key for aggregated signatures."""
+    tag = data.number("I")
+    if tag == len(authorities) and authorities is VOTE_AUTHORITIES:
+        key, proof = list(data.take(BLS_KEY)), list(data.take(BLS_PROOF))
+        return {"VoterWithBLS": {"bls_pubkey": key, "bls_proof_of_possession": proof}}
+    return authorities[tag]
 
 
 def parse_stake(keys: list[str], data: Fields) -> Parsed | None:
@@ -110,8 +139,10 @@ def _stake_with_seed(tag: int, keys: list[str], data: Fields) -> Parsed:
 
 
 def parse_vote(keys: list[str], data: Fields) -> Parsed | None:
-    """One instruction of the vote program, None for an unknown tag and for the votes themselves."""
+    """One instruction of the vote program, None when its tag is unknown."""
     tag = data.number("I")
+    if tag in BALLOTS:
+        return _ballot(tag, keys, data)
     if tag in VOTE:
         name, accounts, content = VOTE[tag]
         return kind(name, named(accounts, keys) | _data(content, data, VOTE_AUTHORITIES))
@@ -120,9 +151,11 @@ def parse_vote(keys: list[str], data: Fields) -> Parsed | None:
         data.take(32)
         info |= {"authorizedVoter": data.key(), "authorizedWithdrawer": data.key(), "commission": data.number("B")}
         return kind("initialize", info)
+    if tag == 16:
+        return _initialize_vote_v2(keys, data)
     if tag in (10, 11):
         info = {
-            "authorityType": VOTE_AUTHORITIES[data.number("I")],
+            "authorityType": _authority_type(data, VOTE_AUTHORITIES),
             "authorityOwner": data.key(),
             "authoritySeed": data.text(),
         }
@@ -133,6 +166,50 @@ def parse_vote(keys: list[str], data: Fields) -> Parsed | None:
             "authorizeCheckedWithSeed", info | named("voteAccount clockSysvar authorityBaseKey newAuthority", keys)
         )
     return None
+
+
+def _initialize_vote_v2(keys: list[str], data: Fields) -> Parsed:
+    info = named("voteAccount node", keys)
+    data.take(32)
+    info["authorizedVoter"] = data.key()
+    data.take(BLS_KEY + BLS_PROOF)
+    info["authorizedWithdrawer"] = data.key()
+    info |= {"inflationRewardsCommissionBps": data.number("H"), "inflationRewardsCollector": data.key()}
+    info |= {"blockRevenueCommissionBps": data.number("H"), "blockRevenueCollector": data.key()}
+    return kind("initializeV2", info)
+
+
+def _ballot(tag: int, keys: list[str], data: Fields) -> Parsed:
+    """A vote in one of the forms that it has had since the first."""
+    name, field, switches = BALLOTS[tag]
+    oldest = "voteAccount slotHashesSysvar clockSysvar voteAuthority"
+    info = named(oldest if field == "vote" else "voteAccount voteAuthority", keys)
+    if field == "vote":
+        vote: Parsed = {"slots": [data.number("Q") for _ in range(data.number("Q"))]}
+    elif tag in (8, 9):
+        lockouts = [_lockout(data.number("Q"), data.number("I")) for _ in range(data.number("Q"))]
+        vote = {"lockouts": lockouts, "root": data.number("Q") if data.number("B") else None}
+    else:
+        vote = _compact_lockouts(data)
+    vote |= {"hash": data.key(), "timestamp": data.number("q") if data.number("B") else None}
+    if field == "towerSync":
+        vote["blockId"] = data.key()
+    return kind(name, info | {field: vote} | ({"hash": data.key()} if switches else {}))
+
+
+def _lockout(slot: int, count: int) -> Parsed:
+    return {"slot": slot, "confirmation_count": count}
+
+
+def _compact_lockouts(data: Fields) -> Parsed:
+    """Slots as distances from the one before, the first from the root."""
+    root = data.number("Q")
+    slot = 0 if root == NO_ROOT else root
+    lockouts: list[Parsed] = []
+    for _ in range(data.short()):
+        slot += data.short()
+        lockouts.append(_lockout(slot, data.number("B")))
+    return {"lockouts": lockouts, "root": None if root == NO_ROOT else root}
 
 
 def stake_account(data: bytes) -> Parsed | None:

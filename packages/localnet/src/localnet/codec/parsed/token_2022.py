@@ -1,11 +1,15 @@
 """Instructions that only Token-2022 has: its extensions, and the interfaces of metadata and groups."""
 
-import base64
 import struct
 from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
+from localnet.codec.parsed.confidential import (
+    parse_confidential_fee,
+    parse_confidential_mint_burn,
+    parse_confidential_transfer,
+)
 from localnet.codec.parsed.extensions import EXTENSION_NAMES
 from localnet.codec.parsed.fields import Fields, kind, named, with_authority
 from localnet.codec.token_layout import ACCOUNT_STATES, ui_amount
@@ -105,43 +109,12 @@ def _pausable(keys: Keys, data: Fields) -> Parsed:
     return _signed(("pause", "resume")[tag - 1], "mint", "authority")(keys)
 
 
-def _confidential(keys: Keys, data: Fields) -> Parsed | None:
-    tag = data.number("B")
-    if tag == 0:
-        info = named("mint", keys) | _optional("authority", data.nonzero_key())
-        return kind("initializeConfidentialTransferMint", info | _approval(data))
-    if tag == 1:
-        return _signed(
-            "updateConfidentialTransferMint", "mint", "confidentialTransferMintAuthority", **_approval(data)
-        )(keys)
-    if tag == 3:
-        name = "approveConfidentialTransferAccount"
-        return _signed(name, "account mint", "confidentialTransferAuditorAuthority")(keys)
-    if tag == 5:
-        amount = {"amount": data.number("Q"), "decimals": data.number("B")}
-        return _signed("depositConfidentialTransfer", "account mint", "owner", **amount)(keys)
-    names = {
-        9: "enableConfidentialTransferConfidentialCredits",
-        10: "disableConfidentialTransferConfidentialCredits",
-        11: "enableConfidentialTransferNonConfidentialCredits",
-        12: "disableConfidentialTransferNonConfidentialCredits",
-    }
-    return _signed(names[tag], "account", "owner")(keys) if tag in names else None
-
-
-def _approval(data: Fields) -> Parsed:
-    automatic = bool(data.number("B"))
-    raw = data.take(32)
-    auditor = base64.b64encode(raw).decode() if any(raw) else None
-    return {"autoApproveNewAccounts": automatic, "auditorElGamalPubkey": auditor}
-
-
 _EXTENSIONS: dict[int, Callable[[Keys, Fields], Parsed | None]] = {
     25: lambda keys, data: kind(
         "initializeMintCloseAuthority", named("mint", keys) | {"newAuthority": data.optional_key()}
     ),
     26: _transfer_fee,
-    27: _confidential,
+    27: parse_confidential_transfer,
     28: _default_state,
     29: _reallocate,
     30: _switch("enableRequiredMemoTransfers", "disableRequiredMemoTransfers"),
@@ -151,10 +124,12 @@ _EXTENSIONS: dict[int, Callable[[Keys, Fields], Parsed | None]] = {
     34: _switch("enableCpiGuard", "disableCpiGuard"),
     35: lambda keys, data: kind("initializePermanentDelegate", named("mint", keys) | {"delegate": data.key()}),
     36: _pointer("TransferHook", "programId"),
+    37: parse_confidential_fee,
     38: lambda keys, data: _signed("withdrawExcessLamports", "source destination", "authority")(keys),
     39: _pointer("MetadataPointer", "metadataAddress"),
     40: _pointer("GroupPointer", "groupAddress"),
     41: _pointer("GroupMemberPointer", "memberAddress"),
+    42: parse_confidential_mint_burn,
     43: _scaled,
     44: _pausable,
 }

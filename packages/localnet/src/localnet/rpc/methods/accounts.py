@@ -4,11 +4,11 @@ from typing import Any
 
 from localnet.codec.accounts import encode_account
 from localnet.rpc.errors import INVALID_REQUEST, RpcError, invalid_params
-from localnet.rpc.params import U64_MAX, Params, parse_pubkey
+from localnet.rpc.params import Params, parse_pubkey
 from localnet.rpc.registry import MAX_MULTIPLE_ACCOUNTS, Node, method
+from localnet.rpc.turns import turns
 from localnet.rpc.views import account_filters, account_view
 
-LARGEST_ACCOUNTS = 20
 MAX_ACCOUNT_BYTES = 10 << 20
 
 
@@ -22,14 +22,17 @@ def get_account_info(node: Node, params: Params) -> Any:
 
 
 @method("getMultipleAccounts")
-def get_multiple_accounts(node: Node, params: Params) -> Any:
+async def get_multiple_accounts(node: Node, params: Params) -> Any:
     """Up to 100 accounts, null for each that does not exist."""
     values, config = params.sequence(0), params.config(1)
     if len(values) > MAX_MULTIPLE_ACCOUNTS:
         raise invalid_params(f"Too many inputs provided; max {MAX_MULTIPLE_ACCOUNTS}")
     form, view = account_view(config, "base64"), node.view(config)
     found = [(address, view.account(address)) for address in map(parse_pubkey, values)]
-    rows = [None if account is None else encode_account(key, account, form, view.account) for key, account in found]
+    rows = [
+        None if account is None else encode_account(key, account, form, view.account)
+        async for key, account in turns(found)
+    ]
     return node.with_context(rows, view)
 
 
@@ -42,14 +45,14 @@ def get_balance(node: Node, params: Params) -> Any:
 
 
 @method("getProgramAccounts")
-def get_program_accounts(node: Node, params: Params) -> Any:
+async def get_program_accounts(node: Node, params: Params) -> Any:
     """All accounts of a program that pass the filters."""
     program, config = params.pubkey(0), params.config(1)
     form, filters = account_view(config, "binary"), account_filters(config)
     view = node.view(config)
     rows = [
         {"pubkey": str(key), "account": encode_account(key, account, form, view.account)}
-        for key, account in view.owned_by(program)
+        async for key, account in turns(list(view.owned_by(program)))
         if all(accept(account) for accept in filters)
     ]
     if config.flag("sortResults", True):
@@ -65,29 +68,3 @@ def get_minimum_balance(node: Node, params: Params) -> Any:
     if size > MAX_ACCOUNT_BYTES:
         raise RpcError(INVALID_REQUEST, "Invalid request")
     return node.chain.vm.rent_exempt_minimum(size)
-
-
-@method("getLargestAccounts")
-def get_largest_accounts(node: Node, params: Params) -> Any:
-    """The 20 richest accounts. Nothing is held back from circulation here."""
-    config = params.config(0)
-    kind = config.choice("filter", ("circulating", "nonCirculating"), "")
-    view = node.view(config)
-    rows: list[tuple[int, str]] = []
-    if kind != "nonCirculating":
-        rows = [(account.lamports, str(key)) for key, account in node.chain.accounts()]
-    rows.sort(key=lambda row: (-row[0], row[1]))
-    found = [{"address": key, "lamports": lamports} for lamports, key in rows[:LARGEST_ACCOUNTS]]
-    return node.with_context(found, view)
-
-
-@method("getSupply")
-def get_supply(node: Node, params: Params) -> Any:
-    """Lamports in existence, all of them in circulation; or what a control method set."""
-    config = params.config(0)
-    hidden: dict[str, Any] = {"nonCirculatingAccounts": []} if config.flag("excludeNonCirculatingAccountsList") else {}
-    view = node.view(config)
-    # A control method may write any number of lamports into an account; the sum must still be a u64.
-    total = min(U64_MAX, sum(account.lamports for _, account in node.chain.accounts()))
-    found: dict[str, Any] = {"total": total, "circulating": total, "nonCirculating": 0, "nonCirculatingAccounts": []}
-    return node.with_context(found | node.overrides.supply | hidden, view)

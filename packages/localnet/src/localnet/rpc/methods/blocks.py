@@ -1,14 +1,14 @@
 """Methods about slots and blocks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from solders.hash import Hash
 from solders.signature import Signature
 
-from localnet.chain.commitment import Level, Tip
-from localnet.chain.history import Block
+from localnet.chain.blocks.commitment import Level, Tip
+from localnet.chain.blocks.history import Block
 from localnet.chain.validator import STAKED_LAMPORTS
 from localnet.codec.transactions import (
     TRANSACTION_ENCODINGS,
@@ -21,6 +21,7 @@ from localnet.codec.transactions import (
 from localnet.rpc.errors import BLOCK_CLEANED_UP, BLOCK_NOT_AVAILABLE, SLOT_SKIPPED, RpcError, invalid_params
 from localnet.rpc.params import Params
 from localnet.rpc.registry import Node, method
+from localnet.rpc.turns import turns
 
 VOTE_DEPTH = 32
 MAX_BLOCK_RANGE = 500_000
@@ -56,7 +57,7 @@ def _require_block(node: Node, slot: int, newest: int) -> Block:
 
 
 @method("getBlock")
-def get_block(node: Node, params: Params) -> Any:
+async def get_block(node: Node, params: Params) -> Any:
     """A closed block with its transactions, in the detail that was asked for."""
     slot, config = params.u64(0), params.encoding_config(1, "RpcEncodingConfigWrapper")
     encoding = config.choice("encoding", TRANSACTION_ENCODINGS, "json")
@@ -64,7 +65,11 @@ def get_block(node: Node, params: Params) -> Any:
     rewards, max_version = config.flag("rewards", True), config.version()
     view = node.view(config, floor=Level.CONFIRMED)
     block = _require_block(node, slot, view.slot)
-    return block_body(node, block, BlockForm(encoding, details, rewards, max_version), block.signatures)
+    form = BlockForm(encoding, details, rewards, max_version)
+    body = block_head(node, block, form, block.signatures)
+    if form.has_transactions:
+        body["transactions"] = [entry async for entry in turns(block_entries(node, form, list(block.signatures)))]
+    return body
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +81,23 @@ class BlockForm:
     rewards: bool = True
     max_version: int | None = None
 
+    @property
+    def has_transactions(self) -> bool:
+        """Whether transactions are shown with more than their signatures."""
+        return self.details not in ("signatures", "none")
+
 
 def block_body(node: Node, block: Block, form: BlockForm, signatures: Sequence[Signature]) -> dict[str, Any]:
     """A UiConfirmedBlock with those of its transactions that `signatures` names. Raises RpcError for a transaction of
     a version that the client does not read."""
-    details = form.details
+    body = block_head(node, block, form, signatures)
+    if form.has_transactions:
+        body["transactions"] = list(block_entries(node, form, signatures))
+    return body
+
+
+def block_head(node: Node, block: Block, form: BlockForm, signatures: Sequence[Signature]) -> dict[str, Any]:
+    """A UiConfirmedBlock without transactions, except for signatures where these were asked for."""
     body: dict[str, Any] = {
         "blockhash": str(Hash(block.blockhash)),
         "previousBlockhash": str(Hash(block.previous_blockhash)),
@@ -90,15 +107,17 @@ def block_body(node: Node, block: Block, form: BlockForm, signatures: Sequence[S
     }
     if form.rewards:
         body["rewards"] = _rewards(node, block)
-    if details == "signatures":
+    if form.details == "signatures":
         body["signatures"] = [str(signature) for signature in signatures]
-    elif details != "none":
-        body["transactions"] = [
-            entry
-            for signature in signatures
-            if (entry := _block_entry(node, signature, details, form.encoding, form.max_version)) is not None
-        ]
     return body
+
+
+def block_entries(node: Node, form: BlockForm, signatures: Sequence[Signature]) -> Iterator[dict[str, Any]]:
+    """The transactions of a block. Raises RpcError for one of a version that the client does not read."""
+    for signature in signatures:
+        entry = _block_entry(node, signature, form.details, form.encoding, form.max_version)
+        if entry is not None:
+            yield entry
 
 
 def _rewards(node: Node, block: Block) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from typing import Any
 from solders.hash import Hash
 from solders.pubkey import Pubkey
 
-from localnet.chain.commitment import ROOT_DISTANCE
+from localnet.chain.blocks.commitment import ROOT_DISTANCE
 from localnet.chain.programs import VOTE
 from localnet.chain.validator import STAKED_LAMPORTS
 from localnet.codec.parsed.stakes import vote_state

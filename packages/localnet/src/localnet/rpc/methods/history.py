@@ -4,8 +4,8 @@ from typing import Any
 
 from solders.signature import Signature
 
-from localnet.chain.commitment import LEVEL_NAMES, Level
-from localnet.chain.history import Record
+from localnet.chain.blocks.commitment import LEVEL_NAMES, Level
+from localnet.chain.blocks.history import Record
 from localnet.chain.metering.fees import unit_price
 from localnet.codec.transactions import TRANSACTION_ENCODINGS, encode_confirmed, memo_of
 from localnet.rpc.errors import RpcError, invalid_params

@@ -65,14 +65,13 @@ class Simulation:
     def value(self) -> dict[str, Any]:
         """An RpcSimulateTransactionResult without what a client must ask for."""
         meta = self.meta if self.runs else None
-        read = self.node.chain.vm.account
         fee = message_fee(self.decoded.message) if self.loads else None
         value: dict[str, Any] = {
             "accounts": None,
             "err": self.err,
             "fee": fee,
             "innerInstructions": None,
-            "loadedAccountsDataSize": loaded_bytes(self.decoded, read) if self.runs else 0,
+            "loadedAccountsDataSize": loaded_bytes(self.decoded, self.node.chain.vm.extents) if self.runs else 0,
             "loadedAddresses": None,
             "logs": [] if meta is None else meta.logs(),
             "postBalances": None,

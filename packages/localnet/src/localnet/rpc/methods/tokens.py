@@ -1,18 +1,20 @@
 """Methods about SPL tokens."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 from solders.account import Account
 from solders.pubkey import Pubkey
 
-from localnet.chain.journal import View
+from localnet.chain.blocks.journal import View
 from localnet.chain.programs import SYSVAR_CLOCK, TOKEN_PROGRAMS
 from localnet.codec.accounts import encode_account
 from localnet.codec.parsed.extensions import amount_scale, chain_time
-from localnet.codec.token_layout import Mint, TokenAccount, parse_mint, parse_token_account, ui_amount
+from localnet.codec.token_layout import Mint, TokenHolding, parse_mint, parse_token_account, ui_amount
 from localnet.rpc.errors import invalid_params
 from localnet.rpc.params import Params, as_config, parse_pubkey, unknown_variant
 from localnet.rpc.registry import Node, method
+from localnet.rpc.turns import turns
 from localnet.rpc.views import account_view
 
 LARGEST_HOLDERS = 20
@@ -35,9 +37,11 @@ def _mint(view: View, address: Pubkey, unreadable: str, any_owner: bool = False)
 UNREADABLE = "Token mint could not be unpacked"
 
 
-def _holdings(view: View, program: Pubkey) -> list[tuple[Pubkey, Account, TokenAccount]]:
-    rows = [(key, account, parse_token_account(account.data)) for key, account in view.owned_by(program)]
-    return [(key, account, holding) for key, account, holding in rows if holding is not None]
+async def _holdings(view: View, program: Pubkey) -> AsyncIterator[tuple[Pubkey, Account, TokenHolding]]:
+    async for key, account in turns(list(view.owned_by(program))):
+        holding = parse_token_account(account.data)
+        if holding is not None:
+            yield key, account, holding
 
 
 @method("getTokenAccountBalance")
@@ -72,18 +76,18 @@ def get_token_supply(node: Node, params: Params) -> Any:
 
 
 @method("getTokenLargestAccounts")
-def get_token_largest_accounts(node: Node, params: Params) -> Any:
+async def get_token_largest_accounts(node: Node, params: Params) -> Any:
     """The 20 largest holders of a mint."""
     address = params.pubkey(0)
     view = node.view(params.config(1))
     mint, account = _mint(view, address, UNREADABLE)
-    rows = [(h.amount, str(key)) for key, _, h in _holdings(view, account.owner) if h.mint == address]
+    rows = [(h.amount, str(key)) async for key, _, h in _holdings(view, account.owner) if h.mint == address]
     rows.sort(key=lambda row: (-row[0], row[1]))
     found = [{"address": key} | _amount(view, amount, mint, account) for amount, key in rows[:LARGEST_HOLDERS]]
     return node.with_context(found, view)
 
 
-def _token_accounts(node: Node, params: Params, role: str) -> Any:
+async def _token_accounts(node: Node, params: Params, role: str) -> Any:
     person, config = params.pubkey(0), params.config(2)
     wanted = as_config(params.required(1))
     if len(wanted.fields) != 1:
@@ -101,7 +105,7 @@ def _token_accounts(node: Node, params: Params, role: str) -> Any:
         raise invalid_params("Invalid param: unrecognized Token program id")
     rows = [
         {"pubkey": str(address), "account": encode_account(address, account, form, view.account)}
-        for address, account, holding in _holdings(view, program)
+        async for address, account, holding in _holdings(view, program)
         if (holding.owner if role == "owner" else holding.delegate) == person
         and (kind != "mint" or holding.mint == key)
     ]
@@ -109,12 +113,12 @@ def _token_accounts(node: Node, params: Params, role: str) -> Any:
 
 
 @method("getTokenAccountsByOwner")
-def get_token_accounts_by_owner(node: Node, params: Params) -> Any:
+async def get_token_accounts_by_owner(node: Node, params: Params) -> Any:
     """Token accounts that a wallet owns."""
-    return _token_accounts(node, params, "owner")
+    return await _token_accounts(node, params, "owner")
 
 
 @method("getTokenAccountsByDelegate")
-def get_token_accounts_by_delegate(node: Node, params: Params) -> Any:
+async def get_token_accounts_by_delegate(node: Node, params: Params) -> Any:
     """Token accounts that a wallet may spend from."""
-    return _token_accounts(node, params, "delegate")
+    return await _token_accounts(node, params, "delegate")

@@ -7,16 +7,16 @@ from solders.message import Message, MessageV0, from_bytes_versioned
 from solders.pubkey import Pubkey
 
 from localnet.chain.admission import checks, nonce
+from localnet.chain.blocks.commitment import LEVEL_NAMES
+from localnet.chain.blocks.journal import View
 from localnet.chain.chain import Rejected
-from localnet.chain.commitment import LEVEL_NAMES
 from localnet.chain.decoded import Decoded, NoSignature
-from localnet.chain.journal import View
 from localnet.chain.metering.fees import message_fee
 from localnet.chain.programs import SYSTEM
 from localnet.codec.accounts import ACCOUNT_ENCODINGS, AccountView
 from localnet.codec.errors import transaction_error_text
 from localnet.codec.transactions import inner_instructions
-from localnet.faucet.limits import Refused
+from localnet.faucet.limits import GiftRefused
 from localnet.rpc.errors import INTERNAL_ERROR, PREFLIGHT_FAILURE, RpcError, invalid_params
 from localnet.rpc.methods.simulation import Simulation
 from localnet.rpc.params import BLOB_ENCODINGS, Config, Params, decode_blob, parse_hash, parse_pubkey
@@ -221,7 +221,7 @@ def request_airdrop(node: Node, params: Params) -> Any:
     blockhash = None if named is None else bytes(parse_hash(named))
     try:
         node.control.faucet_limits.take(FAUCET_CLIENT, lamports)
-    except Refused as refused:
+    except GiftRefused as refused:
         raise RpcError(INTERNAL_ERROR, f"the faucet refuses: {refused}") from None
     # What the faucet cannot pay never lands; a validator, which sends without preflight, answers just so.
     signature = node.chain.airdrop(address, lamports, blockhash)

@@ -17,7 +17,6 @@ from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import ASSOCIATED_TOKEN_PROGRAM_ID, SYSTEM_PROGRAM_ID, TOKEN_PROGRAM_ID
 from seahorse.ir.layout import account_space
 from seahorse.ir.nodes import SlotKind
-from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.account_kinds import SYSVARS
 from seahorse.semantics.tree.types import (
@@ -35,6 +34,7 @@ from seahorse.semantics.tree.types import (
     TupleType,
     Type,
 )
+from seahorse.semantics.tree.walk import walk
 
 # Above this many bytes of decoded accounts, they go to the heap: an sBPF stack frame has 4096.
 STACK_BUDGET = 1024

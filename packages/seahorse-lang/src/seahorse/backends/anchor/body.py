@@ -19,13 +19,13 @@ from seahorse.backends.anchor.rust.exprs import Atom, Cast, Prefix, RustExpr, St
 from seahorse.backends.anchor.scope.bindings import Bindings, RustBinding
 from seahorse.backends.anchor.scope.body_writer import BodyWriter
 from seahorse.backends.anchor.scope.parameters import bind_parameters, own_parameters
-from seahorse.backends.anchor.statements.endings import Ending, finished
+from seahorse.backends.anchor.statements.endings import BodyEnd, finished
 from seahorse.backends.anchor.statements.statements import block
 from seahorse.ir import nodes as ir
 from seahorse.ir.lower import stores_bump
-from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import NoneType, Type, is_account
+from seahorse.semantics.tree.walk import walk
 
 # Modules that register how expressions are translated, besides those that are used here anyway.
 REGISTERED = (arithmetic, registry)
@@ -63,10 +63,10 @@ def _constructor(body: BodyWriter, info: FunctionInfo) -> list[RustStmt]:
         for f in decl.all_fields():
             value = limited(body, f.type, simple[f.name], body.owned(simple[f.name]))
             fields.append((names.public(f.name), value))
-        return [Ending(StructLit("Self", fields), last=True)]
+        return [BodyEnd(StructLit("Self", fields), last=True)]
     body.bindings.variables[self_local.id] = RustBinding(Atom("this"), "place")
     made = block(body.within(made="this"), info.function.body)
-    return [Let("mut this", Atom("Self::default()")), *made, Ending(Atom("this"), last=True)]
+    return [Let("mut this", Atom("Self::default()")), *made, BodyEnd(Atom("this"), last=True)]
 
 
 def _simple_fields(statements: list[tree.Stmt], self_local: tree.Local) -> dict[str, tree.Expr] | None:

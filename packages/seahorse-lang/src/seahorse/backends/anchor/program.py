@@ -22,9 +22,9 @@ from seahorse.diagnostics import Diagnostic, Span
 from seahorse.idl.anchor import anchor_idl
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import encode_base58
-from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import NoneType
+from seahorse.semantics.tree.walk import walk
 
 ANCHOR_VERSION = "0.32.1"
 VERSION = "0.1.0"

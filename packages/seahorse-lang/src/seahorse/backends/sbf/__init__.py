@@ -22,24 +22,27 @@ from seahorse.ir.facts.views import Views
 __all__ = ["BackendError", "compile_program", "compile_programs", "llvm_text"]
 
 
-def compile_program(program: ir.LoweredProgram) -> bytes:
+def compile_program(program: ir.LoweredProgram, *, batch: bool = True) -> bytes:
     """Compile a program to an sBPF v3 ELF. Raises `BackendError`."""
-    return compile_programs([program])[0]
+    return compile_programs([program], batch=batch)[0]
 
 
-def compile_programs(programs: Sequence[ir.LoweredProgram]) -> list[bytes]:
-    """The same for several programs, which are compiled at once. Raises the first one's `BackendError`."""
-    started = [Compilation(llvm_text(program), link) for program in programs]
-    return [_finished(program, running) for program, running in zip(programs, started, strict=True)]
+def compile_programs(programs: Sequence[ir.LoweredProgram], *, batch: bool = True) -> list[bytes]:
+    """The same for several programs, which are compiled at once. Raises the first one's `BackendError`.
+
+    `batch`: the cluster's token program has instruction 255, which takes several calls.
+    """
+    started = [Compilation(llvm_text(program, batch=batch), link) for program in programs]
+    return [_finished(program, running, batch=batch) for program, running in zip(programs, started, strict=True)]
 
 
-def _finished(program: ir.LoweredProgram, running: Compilation) -> bytes:
+def _finished(program: ir.LoweredProgram, running: Compilation, *, batch: bool) -> bytes:
     try:
         return running.result()
     except (LinkError, LlvmError) as first:
         # Inlined functions share one stack frame; apart, each has 4096 bytes of its own.
         try:
-            return Compilation(llvm_text(program, no_inline=True), link).result()
+            return Compilation(llvm_text(program, no_inline=True, batch=batch), link).result()
         except (LinkError, LlvmError) as second:
             raise _explained(program, str(second), str(first)) from None
 
@@ -71,16 +74,20 @@ def _explained(program: ir.LoweredProgram, error: str, first: str) -> BackendErr
     return BackendError(f"program `{program.name}` cannot be compiled to sBPF: {first}", place)
 
 
-def llvm_text(program: ir.LoweredProgram, *, no_inline: bool = False, marks: Marks | None = None) -> str:
+def llvm_text(
+    program: ir.LoweredProgram, *, no_inline: bool = False, batch: bool = True, marks: Marks | None = None
+) -> str:
     """The program as LLVM IR, not yet optimized. `marks`: say of each instruction what it is part of."""
-    return _unit(program, no_inline=no_inline, marks=marks).module.text()
+    return _unit(program, no_inline=no_inline, batch=batch, marks=marks).module.text()
 
 
-def _unit(program: ir.LoweredProgram, *, no_inline: bool = False, marks: Marks | None = None) -> ProgramUnit:
+def _unit(
+    program: ir.LoweredProgram, *, no_inline: bool = False, batch: bool = True, marks: Marks | None = None
+) -> ProgramUnit:
     """The program with all its functions written."""
     errors = Errors(Span(program.path, 1, 1, 1, 1), files={program.path: 0})
     module = LlvmModule(library(errors), marks)
-    unit = ProgramUnit(program, module, errors, Views(program), no_inline=no_inline)
+    unit = ProgramUnit(program, module, errors, Views(program), no_inline=no_inline, batches=batch)
     write_entry(unit)
     while unit.pending:
         write_function(unit, unit.pending.pop(), evaluate)

@@ -13,6 +13,7 @@ from seahorse.backends.sbf.helpers import float_arithmetic, float_power, float_t
 from seahorse.backends.sbf.invoke import cpi
 from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.objects import lists
+from seahorse.ir.errors import AnchorError
 
 Writer = Callable[[LlvmModule], object]
 
@@ -33,15 +34,17 @@ def library(errors: Errors) -> dict[str, Writer]:
         **accounts.SYSVAR_HELPERS,
         "differs": account_records.write_differs,
         "make_room": account_records.write_make_room,
-        "allocate": lambda m: heap.write_allocate(m, errors.framework(4200)),
+        "allocate": lambda m: heap.write_allocate(m, errors.framework(AnchorError.HeapExhausted)),
         "describe": cpi.write_describe,
         "describe_three": cpi.write_describe_three,
         "token_call": cpi.write_token_call,
         "create_account": lambda m: creation.write_create_account(
-            m, errors.program_error("UnsupportedSysvar"), errors.framework(4101)
+            m,
+            errors.program_error("UnsupportedSysvar"),
+            errors.framework(AnchorError.TryingToInitPayerAsProgramAccount),
         ),
-        "find_to_sign": lambda m: addresses.write_find(m, "find_to_sign", validate=False),
-        "find_checked": lambda m: addresses.write_find(m, "find_checked", validate=True),
+        "find_to_sign": addresses.write_find_to_sign,
+        "find_checked": addresses.write_find_checked,
         "find_canonical": addresses.write_find_canonical,
         "list_grow": lists.write_list_grow,
         **_named(integers),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from seahorse.backends.sbf import llvm_text
 from seahorse.backends.sbf.link.compile import compile_module
-from seahorse.backends.sbf.link.linker import Layout, link
+from seahorse.backends.sbf.link.linker import LinkMap, link
 from seahorse.backends.sbf.llvm.size_marks import Marks, lines
 from seahorse.ir import nodes as ir
 
@@ -29,7 +29,7 @@ class Sizes:
 def measure(program: ir.LoweredProgram) -> Sizes:
     """Compile a program with its parts marked, which changes nothing in its code."""
     marks = Marks()
-    layout = Layout()
+    layout = LinkMap()
     elf = link(compile_module(llvm_text(program, marks=marks)), layout=layout)
     functions: Counter[str] = Counter()
     parts: Counter[str] = Counter()

@@ -8,15 +8,24 @@ from typing import Any
 
 from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
-from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.account_kinds import PURE_READS
 from seahorse.semantics.tree.types import AccountType, FloatType, IntType, StrType, TupleType, Type
+from seahorse.semantics.tree.walk import walk
 
 # Getters of accounts and sysvars, which older programs write without parentheses.
 _GETTERS = PURE_READS | {"key", "lamports", "owner", "data_len", "bump"}
 # Results that are computed and may not fit their type.
 _COMPUTED = ("abs", "divmod", "round", "floor", "ceil")
+# Methods of text that look at the kind of each character: the language knows those of ASCII.
+ASCII_ONLY = {
+    f"str.{name}"
+    for name in (
+        *("isdigit", "isdecimal", "isnumeric", "isalpha", "isalnum", "isupper", "islower", "isprintable"),
+        *("isidentifier", "istitle", "title", "capitalize", "swapcase", "casefold"),
+    )
+}
+GUARDS = {*ASCII_ONLY, "chr"}
 _SEEDED = ("find_program_address", "create_program_address")
 
 
@@ -74,6 +83,8 @@ class Facts:
                 self.at(node.span).to_float = True
             case tree.Builtin():
                 self._builtin(node)
+            case tree.Call(library=str() as name):
+                self._library(node, name)
             case tree.SignerSeeds(seeds=seeds):
                 self._seeds(seeds, node.span)
             case tree.Raise(error=tree.Expr() as error):
@@ -107,8 +118,19 @@ class Facts:
         if name == "price.validate_price_feed":
             self.at(node.span).address = getattr(node.args[1], "value", None)
         first = node.args[0].type if node.args else None
-        if name in _GETTERS or name in _SEEDED or name in ("sum", "int_bytes", "str.upper", "str.lower"):
+        if name in _GETTERS or name in _SEEDED or name in ("sum", "int_bytes", "sqrt", "str.upper", "str.lower"):
             self.at(node.span).builtin = (name, first, node.type)
+
+    def _library(self, node: tree.Call, name: str) -> None:
+        """A call of the language's library is one of CPython's own function, whose result must fit."""
+        if name.startswith("augmented "):
+            self.augmented[node.span] = (name.split()[1], node.args[0].type)
+            return
+        fact = self.at(node.span)
+        if isinstance(node.type, IntType) and fact.check is None:
+            fact.check = node.type
+        if name in GUARDS:
+            fact.builtin = (name, node.args[0].type, node.type)
 
     def _seeds(self, seeds: Iterable[tree.Expr], listed: Span) -> None:
         for seed in seeds:

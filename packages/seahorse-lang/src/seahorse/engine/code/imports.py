@@ -36,7 +36,7 @@ class Code(Protocol):
     def calling(self, program: str, instruction: str) -> Callable[..., Any] | None: ...
 
 
-class Deferred:
+class PostponedName:
     """A name of a module whose own statement is just being executed: modules may import each other."""
 
     def __init__(self, names: Names, name: str) -> None:
@@ -82,7 +82,7 @@ class Names(types.ModuleType):
         try:
             return getattr(self.__dict__["_module"], name)
         except AttributeError:
-            return Deferred(self, name)
+            return PostponedName(self, name)
 
 
 class _Part(types.ModuleType):
@@ -164,8 +164,8 @@ def settle(modules: list[types.ModuleType]) -> list[types.ModuleType]:
     waiting: list[types.ModuleType] = []
     for module in modules:
         for name, value in list(module.__dict__.items()):
-            if isinstance(value, Deferred):
+            if isinstance(value, PostponedName):
                 module.__dict__[name] = value.names.deferred(value.name)
-        if any(isinstance(value, Deferred) for value in module.__dict__.values()):
+        if any(isinstance(value, PostponedName) for value in module.__dict__.values()):
             waiting.append(module)
     return waiting

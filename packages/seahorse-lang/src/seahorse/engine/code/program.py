@@ -18,7 +18,7 @@ from seahorse.engine.code.rewrite import Rewriter, at
 from seahorse.engine.state.context import current
 from seahorse.engine.values import names
 from seahorse.ir import nodes as ir
-from seahorse.prelude.statements import Execution, Statements
+from seahorse.prelude.statements import ModuleExecution, Statements
 from seahorse.semantics.tree import AccountDecl, ClassDecl, EnumDecl
 from seahorse.syntax.loader import Package, SourceModule, SourceWorkspace
 
@@ -69,7 +69,7 @@ class ProgramCode:
 
     def _reset(self) -> None:
         self.modules: dict[str, types.ModuleType] = {}
-        self._executing: dict[str, Execution] = {}
+        self._executing: dict[str, ModuleExecution] = {}
         self._classes: dict[int, type[Any]] = {}
         self._events: dict[type[Any], ClassDecl] = {}
         self._importer = Importer(self)

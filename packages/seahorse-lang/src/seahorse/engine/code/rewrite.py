@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any, TypeVar
 
-from seahorse.engine.code.facts import Fact, Facts
+from seahorse.engine.code.facts import ASCII_ONLY, Fact, Facts
 from seahorse.semantics.tree.types import FloatType, IntType, TupleType, Type
 from seahorse.syntax.loader import SourceModule
 
@@ -127,6 +127,16 @@ class Rewriter(ast.NodeTransformer):
         node.value = call(node.value, "__operand__", node.value, ast.Constant(str(t)))
         return node
 
+    # --- sets, which keep the order of insertion ---
+
+    def visit_Set(self, node: ast.Set) -> ast.expr:
+        self.generic_visit(node)
+        return call(node, "set", at(node, ast.List(node.elts, ast.Load())))
+
+    def visit_SetComp(self, node: ast.SetComp) -> ast.expr:
+        self.generic_visit(node)
+        return call(node, "set", at(node, ast.ListComp(node.elt, node.generators)))
+
     # --- conversions ---
 
     def _convert(self, node: ast.expr, fact: Fact) -> ast.expr:
@@ -155,8 +165,12 @@ class Rewriter(ast.NodeTransformer):
             return node
         if name == "sum" and isinstance(result, IntType):
             node.func = at(node.func, ast.Name("__sum__", ast.Load()))
-            node.args.append(at(node, ast.Constant(str(result))))
-        elif name == "int_bytes":
+            node.keywords.append(ast.keyword("name", at(node, ast.Constant(str(result)))))
+        elif name in ASCII_ONLY and isinstance(node.func, ast.Attribute):
+            node.func.value = call(node.func.value, "__ascii__", node.func.value)
+        elif name == "chr":
+            node.func = at(node.func, ast.Name("__chr__", ast.Load()))
+        elif name == "int_bytes" and isinstance(node.func, ast.Name):
             node.args.insert(0, at(node, ast.Constant(str(first))))
         elif name in ("find_program_address", "create_program_address"):
             node.func = at(node.func, ast.Name(f"__{name}__", ast.Load()))
@@ -196,7 +210,9 @@ def call(place: ast.expr, name: str, *args: ast.expr) -> ast.Call:
 def checked(node: ast.expr, t: Type) -> ast.expr:
     """The value, which must fit its type."""
     if isinstance(t, IntType):
-        return call(node, f"__{t}__", node)
+        # The name of a function that is given to another function: its results must fit.
+        named = isinstance(node, ast.Name | ast.Attribute)
+        return call(node, "__results__", node, ast.Constant(str(t))) if named else call(node, f"__{t}__", node)
     if isinstance(t, TupleType) and all(isinstance(e, IntType) for e in t.elems):
         return call(node, "__each__", node, ast.Constant(str(t.elems[0])))
     return node

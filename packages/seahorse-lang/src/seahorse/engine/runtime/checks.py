@@ -19,6 +19,7 @@ from seahorse.ir.addresses import (
     TOKEN_PROGRAM_ID,
     create_program_address,
 )
+from seahorse.ir.errors import AnchorError
 
 _READING = (
     ir.CheckSigner,
@@ -29,7 +30,6 @@ _READING = (
     ir.CheckSysvar,
     ir.CheckProgramData,
 )
-_NOT_ENOUGH_KEYS = 3005
 _PYTH = (0xA1B2C3D4, 2, 3)
 _KINDS: dict[ir.SlotKind, type[Any]] = {
     ir.SlotKind.SIGNER: objects.Signer,
@@ -58,7 +58,7 @@ class Checks:
         complete = max((i for i, c in enumerate(checks) if isinstance(c, _READING)), default=-1) + 1
         for i, check in enumerate([*checks, None]):
             if i == complete and self._given < len(self._slots):
-                raise custom(_NOT_ENOUGH_KEYS)
+                raise custom(AnchorError.AccountNotEnoughKeys)
             if check is not None:
                 self._named(check)
 
@@ -90,7 +90,7 @@ class Checks:
         slot = self._slots[check.slot]
         if check.slot >= self._given:
             if isinstance(check, _READING):
-                raise custom(_NOT_ENOUGH_KEYS)
+                raise custom(AnchorError.AccountNotEnoughKeys)
             return
         if self._absent(slot):
             self._call.values[slot.name] = None
@@ -98,9 +98,12 @@ class Checks:
         meta, state = self._call.frame.metas[check.slot], self._state(check.slot)
         match check:
             case ir.CheckSigner():
-                require(meta.key in self._call.frame.signers, 2002 if check.constraint else 3010)
+                require(
+                    meta.key in self._call.frame.signers,
+                    AnchorError.ConstraintSigner if check.constraint else AnchorError.AccountNotSigner,
+                )
             case ir.CheckWritable():
-                require(meta.key in self._call.frame.writable, 2000)
+                require(meta.key in self._call.frame.writable, AnchorError.ConstraintMut)
             case ir.CheckProgramAccount():
                 self._program_account(slot, state, check)
             case ir.CheckTokenAccount():
@@ -108,16 +111,16 @@ class Checks:
             case ir.CheckMint():
                 _token(state, 82, 45, 1)
             case ir.CheckProgram():
-                require_key(state.key, check.id or state.key, 3008)
-                require(state.executable, 3009)
+                require_key(state.key, check.id or state.key, AnchorError.InvalidProgramId)
+                require(state.executable, AnchorError.InvalidProgramExecutable)
             case ir.CheckSysvar():
-                require(state.key == check.address, 3015)
+                require(state.key == check.address, AnchorError.AccountSysvarMismatch)
             case ir.CheckAddress():
-                require_key(state.key, check.address, 2012)
+                require_key(state.key, check.address, AnchorError.ConstraintAddress)
             case ir.CheckSeeds():
                 self.seeds(slot, check.pda)
             case ir.CheckDistinct():
-                require(state is not self._state(check.other), 2040)
+                require(state is not self._state(check.other), AnchorError.ConstraintDuplicateMutableAccount)
             case ir.CheckProgramData():
                 _program_data(state)
             case ir.CheckPriceAccount():
@@ -129,12 +132,12 @@ class Checks:
 
     def _program_account(self, slot: ir.AccountSlot, state: AccountState, check: ir.CheckProgramAccount) -> None:
         _owned(state, check.owner)
-        require(len(state.data) >= 8, 3001)
-        require(bytes(state.data[:8]) == check.discriminator, 3002)
+        require(len(state.data) >= 8, AnchorError.AccountDiscriminatorNotFound)
+        require(bytes(state.data[:8]) == check.discriminator, AnchorError.AccountDiscriminatorMismatch)
         try:
             account = self._call.open(state, slot.index, check.decl)
         except Misfit:
-            raise custom(3003) from None
+            raise custom(AnchorError.AccountDidNotDeserialize) from None
         if slot.local is not None:
             self._call.values[slot.name] = account
 
@@ -144,7 +147,7 @@ class Checks:
         if pda.address is not None:
             assert isinstance(pda.bump, ir.BumpConst)
             self._call.bumps[slot.index] = pda.bump.value
-            require_key(key, pda.address, 2006)
+            require_key(key, pda.address, AnchorError.ConstraintSeeds)
             return
         program = pda.program if isinstance(pda.program, bytes) else self._state(pda.program).key
         seeds = self._call.seeds(pda.seeds)
@@ -152,10 +155,10 @@ class Checks:
             try:
                 address, self._call.bumps[slot.index] = addresses.find(seeds, program)
             except InstructionError:
-                raise custom(2006) from None
+                raise custom(AnchorError.ConstraintSeeds) from None
         else:
             address = create_program_address([*seeds, self._call.bump(pda)], program)
-        require_key(key, address or bytes(32), 2006)
+        require_key(key, address or bytes(32), AnchorError.ConstraintSeeds)
 
 
 def require(holds: bool, code: int) -> None:
@@ -173,8 +176,8 @@ def require_key(found: bytes, expected: bytes, code: int) -> None:
 
 def _owned(state: AccountState, owner: bytes) -> None:
     if state.owner != owner:
-        require(state.owner != SYSTEM_PROGRAM_ID or state.lamports != 0, 3012)
-        require_key(state.owner, owner, 3007)
+        require(state.owner != SYSTEM_PROGRAM_ID or state.lamports != 0, AnchorError.AccountNotInitialized)
+        require_key(state.owner, owner, AnchorError.AccountOwnedByWrongProgram)
 
 
 def _token(state: AccountState, size: int, place: int, last: int) -> None:
@@ -195,7 +198,7 @@ def _program_data(state: AccountState) -> None:
     variant = int.from_bytes(data[:4], "little")
     if len(data) < 4 or variant > 3:
         raise InstructionError("InvalidAccountData")
-    require(variant == 3, 3013)
+    require(variant == 3, AnchorError.AccountNotProgramData)
     if len(data) < 13 or data[12] > 1 or len(data) < 13 + 32 * data[12]:
         raise InstructionError("InvalidAccountData")
 

@@ -13,11 +13,11 @@ from seahorse.engine.values import objects
 from seahorse.engine.values.objects import Handle
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import ASSOCIATED_TOKEN_PROGRAM_ID, SYSTEM_PROGRAM_ID, TOKEN_PROGRAM_ID
+from seahorse.ir.errors import AnchorError
 from seahorse.ir.layout import account_discriminator
 
 _CREATE, _ASSIGN, _TRANSFER, _ALLOCATE = 0, 1, 2, 8
 _INITIALIZE_ACCOUNT3, _INITIALIZE_MINT2 = 18, 20
-_PAYER_IS_NEW = 4101
 
 
 def create(
@@ -88,7 +88,7 @@ def _allocate(
         call.invoke(SYSTEM_PROGRAM_ID, [(payer, True, True), *signing], data, seeds)
         return
     if new == payer:
-        raise custom(_PAYER_IS_NEW)
+        raise custom(AnchorError.TryingToInitPayerAsProgramAccount)
     if needed > state.lamports:
         data = _TRANSFER.to_bytes(4, "little") + (needed - state.lamports).to_bytes(8, "little")
         call.invoke(SYSTEM_PROGRAM_ID, [(payer, True, True), (new, False, True)], data, seeds)

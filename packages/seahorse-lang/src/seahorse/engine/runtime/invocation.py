@@ -8,22 +8,22 @@ from typing import Any, Protocol
 from seahorse.engine.code.program import ProgramCode
 from seahorse.engine.runtime import arguments
 from seahorse.engine.state import addresses
-from seahorse.engine.state.accounts import AccountState, Frame, Meta
+from seahorse.engine.state.accounts import AccountState, CalledAccount, CallFrame
 from seahorse.engine.state.errors import InstructionError, custom
 from seahorse.engine.values.borsh import Misfit, Reader, encode, put_fields, refresh_fields
 from seahorse.engine.values.names import event_line
 from seahorse.engine.values.objects import Handle, handle, state_of
 from seahorse.ir import nodes as ir
+from seahorse.ir.errors import AnchorError
 from seahorse.ir.layout import account_discriminator, event_discriminator
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import AccountType, NoneType, Type
 
 _HEADER = 8
-_NOT_SERIALIZED = 3004
 _MAX_RETURN = 1024
 
 
-class Chain(Protocol):
+class Host(Protocol):
     """What a call asks the machine that runs it."""
 
     sysvars: dict[str, Any]
@@ -31,7 +31,9 @@ class Chain(Protocol):
 
     def log(self, text: str) -> None: ...
 
-    def call(self, frame: Frame, program: bytes, metas: list[Meta], data: bytes, signers: set[bytes]) -> None: ...
+    def call(
+        self, frame: CallFrame, program: bytes, metas: list[CalledAccount], data: bytes, signers: set[bytes]
+    ) -> None: ...
 
     def rent(self, size: int) -> int: ...
 
@@ -39,7 +41,7 @@ class Chain(Protocol):
 class Invocation:
     """A running instruction of a Python program."""
 
-    def __init__(self, chain: Chain, code: ProgramCode, frame: Frame, instruction: ir.Instruction) -> None:
+    def __init__(self, chain: Host, code: ProgramCode, frame: CallFrame, instruction: ir.Instruction) -> None:
         self.chain = chain
         self.code = code
         self.frame = frame
@@ -99,7 +101,7 @@ class Invocation:
             except InstructionError:
                 raise InstructionError("ProgramFailedToComplete") from None
         self.write_back()
-        self.chain.call(self.frame, program, [Meta(*m) for m in metas], data, signers)
+        self.chain.call(self.frame, program, [CalledAccount(*m) for m in metas], data, signers)
         self._read_again()
 
     def call(self, program: str, instruction: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -151,7 +153,7 @@ class Invocation:
             out = bytearray(account_discriminator(decl.name))
             self._fitting(lambda decl=decl, account=account, out=out: put_fields(decl.fields, account, out))
             if len(out) > len(state.data):
-                raise custom(_NOT_SERIALIZED)
+                raise custom(AnchorError.AccountDidNotSerialize)
             # Behind the last field stands what stood there before the call, as with Anchor.
             kept = before[len(out) : len(state.data)]
             state.data[:] = out + kept + state.data[len(out) + len(kept) :]
@@ -172,7 +174,7 @@ class Invocation:
         try:
             return write()
         except Misfit:
-            raise custom(_NOT_SERIALIZED) from None
+            raise custom(AnchorError.AccountDidNotSerialize) from None
 
     # --- seeds ---
 

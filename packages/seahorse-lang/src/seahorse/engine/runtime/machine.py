@@ -12,14 +12,14 @@ from typing import Any
 from seahorse.engine.code.program import ProgramCode
 from seahorse.engine.runtime.checks import Checks
 from seahorse.engine.runtime.invocation import Invocation
-from seahorse.engine.state.accounts import AccountState, Frame, Meta
+from seahorse.engine.state.accounts import AccountState, CalledAccount, CallFrame
 from seahorse.engine.state.context import RUNNING
 from seahorse.engine.state.errors import InstructionError, custom, failure_of, line_of, message_of
 from seahorse.engine.values.borsh import Misfit, Reader
 from seahorse.ir.addresses import encode_base58
+from seahorse.ir.errors import AnchorError
 
 MAX_DEPTH = 5
-_UNKNOWN_INSTRUCTION, _BAD_ARGUMENTS = 101, 102
 
 
 @dataclass
@@ -32,7 +32,7 @@ class Native:
     returned: tuple[bytes, bytes] | None
 
 
-NativeCall = Callable[[bytes, list[Meta], bytes, dict[bytes, AccountState]], Native]
+NativeCall = Callable[[bytes, list[CalledAccount], bytes, dict[bytes, AccountState]], Native]
 
 
 @dataclass
@@ -49,7 +49,7 @@ class Machine:
     sysvars: dict[str, Any]
     logs: list[str] = field(default_factory=list[str])
     returned: tuple[bytes, bytes] | None = None
-    frames: list[Frame] = field(default_factory=list[Frame])
+    frames: list[CallFrame] = field(default_factory=list[CallFrame])
 
     def log(self, text: str) -> None:
         self.logs.append(text)
@@ -57,12 +57,14 @@ class Machine:
     def rent(self, size: int) -> int:
         return self.minimum(size)
 
-    def execute(self, program: bytes, metas: list[Meta], data: bytes) -> None:
+    def execute(self, program: bytes, metas: list[CalledAccount], data: bytes) -> None:
         """One instruction of the transaction. Raises InstructionError."""
         self.returned = None
         self._run(program, metas, data, 1)
 
-    def call(self, frame: Frame, program: bytes, metas: list[Meta], data: bytes, signers: set[bytes]) -> None:
+    def call(
+        self, frame: CallFrame, program: bytes, metas: list[CalledAccount], data: bytes, signers: set[bytes]
+    ) -> None:
         """A call out of a program, with what the runtime checks of one. Raises InstructionError."""
         for meta in metas:
             if meta.key not in frame.states:
@@ -82,14 +84,14 @@ class Machine:
         self._run(program, _merged(metas), data, frame.depth + 1)
         frame.remember()
 
-    def _run(self, program: bytes, metas: list[Meta], data: bytes, depth: int) -> None:
+    def _run(self, program: bytes, metas: list[CalledAccount], data: bytes, depth: int) -> None:
         code = self.programs.get(program)
         if code is None:
             self._native(program, metas, data, depth)
             return
         name = encode_base58(program)
         self.log(f"Program {name} invoke [{depth}]")
-        frame = Frame(program, metas, self.states, depth)
+        frame = CallFrame(program, metas, self.states, depth)
         self.frames.append(frame)
         try:
             self._python(code, frame, data)
@@ -102,11 +104,11 @@ class Machine:
             self.log(f"Program return: {name} {base64.b64encode(self.returned[1]).decode()}")
         self.log(f"Program {name} success")
 
-    def _python(self, code: ProgramCode, frame: Frame, data: bytes) -> None:
+    def _python(self, code: ProgramCode, frame: CallFrame, data: bytes) -> None:
         instruction = code.by_discriminator.get(data[:8])
         if instruction is None:
-            self._say(custom(_UNKNOWN_INSTRUCTION))
-            raise custom(_UNKNOWN_INSTRUCTION)
+            self._say(custom(AnchorError.InstructionFallbackNotFound))
+            raise custom(AnchorError.InstructionFallbackNotFound)
         code.refresh()
         call = Invocation(self, code, frame, instruction)
         RUNNING.append(call)
@@ -133,7 +135,7 @@ class Machine:
         try:
             call.values.update({a.name: reader.value(a.type) for a in call.instruction.args})
         except Misfit:
-            raise custom(_BAD_ARGUMENTS) from None
+            raise custom(AnchorError.InstructionDidNotDeserialize) from None
         Checks(call).run()
         order = call.instruction.param_order
         value = call.code.function(call.instruction.name)(*(call.values[name] for name in order))
@@ -160,7 +162,7 @@ class Machine:
 
     # --- programs that are not Python ---
 
-    def _native(self, program: bytes, metas: list[Meta], data: bytes, depth: int) -> None:
+    def _native(self, program: bytes, metas: list[CalledAccount], data: bytes, depth: int) -> None:
         done = self.native(program, metas, data, self.states)
         for line in done.logs:
             self.log(_deeper(line, depth - 1))
@@ -174,10 +176,10 @@ class Machine:
         self.returned = done.returned
 
 
-def _merged(metas: list[Meta]) -> list[Meta]:
+def _merged(metas: list[CalledAccount]) -> list[CalledAccount]:
     """One account given twice has the rights of both."""
     signs, writes = {m.key for m in metas if m.signer}, {m.key for m in metas if m.writable}
-    return [Meta(m.key, m.key in signs, m.key in writes) for m in metas]
+    return [CalledAccount(m.key, m.key in signs, m.key in writes) for m in metas]
 
 
 def _deeper(line: str, levels: int) -> str:

@@ -19,7 +19,7 @@ class AccountState:
 
 
 @dataclass(frozen=True)
-class Meta:
+class CalledAccount:
     """An account of a call: whether it signs, and whether the called program may write it."""
 
     key: bytes
@@ -35,11 +35,11 @@ class _Before:
 
 
 @dataclass
-class Frame:
+class CallFrame:
     """A call that runs: what it may do with the accounts, and how they were when it last had control."""
 
     program: bytes
-    metas: list[Meta]
+    metas: list[CalledAccount]
     states: dict[bytes, AccountState]
     depth: int
     signers: set[bytes] = field(init=False)

@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from seahorse.ir.errors import PROGRAM_ERRORS, AnchorError, anchor_error
 from seahorse.ir.layout import pascal_case
 
-# ProgramErrors as the runtime words them in `Program X failed: ...`.
+# What the runtime says in `Program X failed: ...`, for errors that programs do not raise themselves.
 _WORDS = {
-    "InvalidArgument": "invalid program argument",
-    "InvalidInstructionData": "invalid instruction data",
-    "InvalidAccountData": "invalid account data for instruction",
-    "InsufficientFunds": "insufficient funds for instruction",
-    "IncorrectProgramId": "incorrect program id for instruction",
-    "UninitializedAccount": "instruction requires an initialized account",
-    "MaxSeedLengthExceeded": "Length of the seed is too long for address generation",
-    "InvalidSeeds": "Provided seeds do not result in a valid address",
-    "InvalidAccountOwner": "Invalid account owner",
-    "ArithmeticOverflow": "Program arithmetic overflowed",
     "PrivilegeEscalation": "Cross-program invocation with unauthorized signer or writable account",
     "MissingAccount": "An account required by the instruction is missing",
     "ReentrancyNotAllowed": "Cross-program invocation reentrancy not allowed for this instruction",
@@ -29,9 +20,10 @@ _WORDS = {
     "UnbalancedInstruction": "sum of account balances before and after instruction do not match",
     "UnsupportedProgramId": "Unsupported program id",
     "ProgramFailedToComplete": "Program failed to complete",
+    **{name: error.words for name, error in PROGRAM_ERRORS.items()},
 }
-HEAP_EXHAUSTED = 4200
-REQUIRE_VIOLATED = 2500
+# What CPython calls an error of type, and is one of values: a text that should be one character.
+_OF_VALUES = ("The fill character", "ord() expected")
 
 
 class InstructionError(Exception):
@@ -63,7 +55,7 @@ class InstructionError(Exception):
 
 
 def custom(code: int) -> InstructionError:
-    return InstructionError({"Custom": code})
+    return InstructionError({"Custom": int(code)})
 
 
 class Declared(Exception):
@@ -73,7 +65,7 @@ class Declared(Exception):
     message: str
 
 
-class Failure(Exception):
+class RaisedText(Exception):
     """A `raise` or `assert` of the program whose error is only a text."""
 
 
@@ -88,20 +80,24 @@ def failure_of(error: BaseException) -> InstructionError:
     """
     if isinstance(error, AssertionError):
         reason = error.args[0] if error.args else None
-        return failure_of(reason) if isinstance(reason, Declared) else custom(REQUIRE_VIOLATED)
+        return failure_of(reason) if isinstance(reason, Declared) else custom(AnchorError.RequireViolated)
     match error:
         case InstructionError():
             return error
         case Declared():
             return custom(error.code)
-        case Failure():
-            return custom(REQUIRE_VIOLATED)
+        case RaisedText():
+            return custom(AnchorError.RequireViolated)
         case OverflowError() | ZeroDivisionError():
             return InstructionError("ArithmeticOverflow")
-        case IndexError() | ValueError():
+        case LookupError() | ValueError():
+            return InstructionError("InvalidArgument")
+        case TypeError() if str(error).startswith(_OF_VALUES):
+            return InstructionError("InvalidArgument")
+        case RuntimeError() if "during iteration" in str(error):
             return InstructionError("InvalidArgument")
         case MemoryError():
-            return custom(HEAP_EXHAUSTED)
+            return custom(AnchorError.HeapExhausted)
         case _:
             raise EngineFault(f"{type(error).__name__}: {error}") from error
 
@@ -110,24 +106,24 @@ def message_of(error: BaseException) -> str | None:
     """The text that the program logs with an error that is only a text."""
     if isinstance(error, AssertionError) and error.args and not isinstance(error.args[0], Declared):
         return str(error.args[0])
-    return str(error.args[0]) if isinstance(error, Failure) else None
+    return str(error.args[0]) if isinstance(error, RaisedText) else None
 
 
 def line_of(failure: InstructionError, error: BaseException, place: str) -> str:
     """Anchor's line for a failure. `place`: ` thrown in FILE:LINE`, ` caused by account: NAME`, or ` occurred`."""
-    # Here, since it brings the back end along, and most instructions succeed.
-    from seahorse.backends.sbf.frame import errors
-
     code = failure.code
     if code is not None:
         member = error.args[0] if isinstance(error, AssertionError) and error.args else error
         if isinstance(member, Declared):
             name, message = pascal_case(cast("Any", member).name), member.message
         else:
-            name, message = errors.FRAMEWORK.get(code, ("Custom", "Custom program error"))
+            framework = anchor_error(code)
+            name = "Custom" if framework is None else framework.name
+            message = "Custom program error" if framework is None else framework.message
         kind = "AnchorError"
     else:
-        names: dict[str, tuple[int, str]] = errors._BUILTIN  # pyright: ignore[reportPrivateUsage]
-        number, message = names.get(str(failure.error), (0, ""))
-        kind, code, name = "ProgramError", number << 32, str(failure.error)
+        name = str(failure.error)
+        known = PROGRAM_ERRORS.get(name)
+        number, message = (0, "") if known is None else (known.number, known.message)
+        kind, code = "ProgramError", number << 32
     return f"{kind}{place}. Error Code: {name}. Error Number: {code}. Error Message: {message}."

@@ -28,6 +28,18 @@ class Pubkey:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Pubkey) and self._raw == other._raw
 
+    def __lt__(self, other: Pubkey) -> bool:
+        return self._raw < other._raw
+
+    def __le__(self, other: Pubkey) -> bool:
+        return self._raw <= other._raw
+
+    def __gt__(self, other: Pubkey) -> bool:
+        return self._raw > other._raw
+
+    def __ge__(self, other: Pubkey) -> bool:
+        return self._raw >= other._raw
+
     def __hash__(self) -> int:
         return hash(self._raw)
 

@@ -16,13 +16,14 @@ from typing import Any
 
 from seahorse.engine.state import addresses
 from seahorse.engine.state.context import current
-from seahorse.engine.state.errors import Declared, Failure
+from seahorse.engine.state.errors import Declared, RaisedText
 from seahorse.engine.state.keys import Pubkey
 from seahorse.engine.values import loops, numbers, objects, pyth, texts
 from seahorse.engine.values.objects import Object
+from seahorse.engine.values.sets import Set
 from seahorse.ir.addresses import decode_base58
 from seahorse.prelude import seeds as rules
-from seahorse.semantics.names.prelude_names import ADDRESSES
+from seahorse.semantics.names.prelude_names import ADDRESSES, MATH
 from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS, SYSVARS
 
 
@@ -101,7 +102,9 @@ class Array:
 def _whole(function: Callable[[Any], int]) -> Callable[[Any], int]:
     """A rounding of Python: infinity and NaN overflow."""
 
-    def rounded(value: Any) -> int:
+    def rounded(value: Any, digits: int | None = None) -> int:
+        if digits is not None:
+            return round(value, digits)
         return function(value) if math.isfinite(value) else numbers.whole(value)
 
     return rounded
@@ -152,13 +155,28 @@ def _create(seeds: list[bytes], program_id: Pubkey | None = None) -> Pubkey:
     return Pubkey.of(addresses.create(seeds, current().program if program_id is None else bytes(program_id)))
 
 
+def _ascii(text: str) -> str:
+    """A text whose characters the language knows: of others it does not say whether they are letters."""
+    if not text.isascii():
+        raise ValueError(f"{text!r} has characters outside of ASCII")
+    return text
+
+
+def _chr(code: int) -> str:
+    if 0xD800 <= code <= 0xDFFF or not 0 <= code <= 0x10FFFF:
+        raise ValueError(f"{code:#x} is no character of UTF-8")
+    return chr(code)
+
+
 HELPERS: dict[str, Any] = {
     **numbers.HELPERS,
     **loops.HELPERS,
+    "__ascii__": _ascii,
+    "__chr__": _chr,
     "__stored__": texts.stored,
     "__added__": texts.Added,
     "__seed__": addresses.seed,
-    "__failure__": Failure,
+    "__failure__": RaisedText,
     "__find_program_address__": _find,
     "__create_program_address__": _create,
     "__upper__": _upper,
@@ -170,7 +188,8 @@ HELPERS: dict[str, Any] = {
     "__data_len__": objects.data_len_of,
 }
 BUILTINS: dict[str, Any] = {
-    "print": _print, "int": numbers.whole, "len": loops.length, "range": loops.Range, "round": _whole(round),
+    "print": _print, "set": Set, "int": numbers.whole, "round": _whole(round), "len": loops.length,
+    "range": loops.Range,
 }  # fmt: skip
 _ACCOUNTS = (
     *(objects.Account, objects.UncheckedAccount, objects.Signer, objects.Empty, objects.Program, objects.ProgramData),
@@ -181,7 +200,10 @@ NAMES: dict[str, Any] = {
     **{cls.__name__: cls for cls in _ACCOUNTS},
     **SYSVAR_CLASSES,
     **{name: Pubkey.of(raw) for name, raw in ADDRESSES.items()},
-    **{name: getattr(typing, name) for name in ("Annotated", "Any", "List", "Optional", "Tuple", "Union")},
+    **{
+        name: getattr(typing, name)
+        for name in ("Annotated", "Any", "Dict", "List", "Optional", "Set", "Tuple", "Union")
+    },
     **{name: getattr(rules, name) for name in ("Address", "Mut", "Seeds", "arg")},
     "f64": float,
     "AccountWithKey": objects.AnyAccount,
@@ -198,6 +220,7 @@ NAMES: dict[str, Any] = {
     "floor": _whole(math.floor),
     "instruction": _same,
     "int_bytes": numbers.int_bytes,
+    "mul_div": numbers.mul_div,
     "sha256": _sha256,
     "size": _size,
 }
@@ -215,6 +238,10 @@ def standard(name: str) -> types.ModuleType | None:
     if name not in ("dataclasses", "enum", "typing", "math"):
         return None
     made = types.ModuleType(name)
+    if name == "math":
+        made.__dict__.update({n: getattr(math, n) for n in MATH})
+        made.__dict__.update(floor=NAMES["floor"], ceil=NAMES["ceil"], trunc=_whole(math.trunc))
+        return made
     made.__dict__.update(NAMES)
     made.__getattr__ = _unknown
     return made

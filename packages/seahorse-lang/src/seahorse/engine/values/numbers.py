@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import math
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, cast
 
 from seahorse.semantics.tree.types import INTS
 
@@ -30,20 +30,52 @@ CHECKS: dict[str, Callable[[int], int]] = {name: _checker(name) for name in INTS
 def _converter(name: str) -> Callable[[Any], int]:
     check = CHECKS[name]
 
-    def convert(value: Any) -> int:
-        return check(whole(value))
+    def convert(value: Any, base: int | None = None) -> int:
+        return check(whole(value, base))
 
     convert.__name__ = name
+    convert.__dict__.update(MAX=INTS[name].max, MIN=INTS[name].min, from_bytes=_from_bytes)
     return convert
 
 
-def whole(value: Any) -> int:
-    """`int(value)`: a float is cut toward zero, an enum is its position. Raises OverflowError for NaN and infinity."""
+def _from_bytes(bytes: bytes, byteorder: Any = "big", *, signed: bool = False) -> int:
+    return int.from_bytes(bytes, byteorder, signed=signed)
+
+
+def whole(value: Any = 0, base: int | None = None) -> int:
+    """`int(value)`: a float is cut toward zero, an enum is its position. Raises OverflowError for NaN and infinity.
+
+    Of a text the digits are those of ASCII.
+    """
+    if isinstance(value, str):
+        if not value.strip().isascii():
+            raise ValueError(f"{value!r} has other digits than those of ASCII")
+        return int(value) if base is None else int(value, base)
     if isinstance(value, enum.Enum):
         return list(type(value)).index(value)
     if isinstance(value, float) and not math.isfinite(value):
         raise OverflowError(f"{value} is no integer")
     return int(value)
+
+
+whole.__dict__.update(from_bytes=_from_bytes)
+
+
+def mul_div(a: int, b: int, c: int) -> int:
+    return a * b // c
+
+
+def results(value: Any, name: str) -> Any:
+    """A function whose results must fit their type; or a number, which must itself."""
+    check = CHECKS[name]
+    if not callable(value):
+        return check(value)
+    function = cast("Callable[..., int]", value)
+
+    def checked(*args: Any) -> int:
+        return check(function(*args))
+
+    return checked
 
 
 def each(values: tuple[int, ...], name: str) -> tuple[int, ...]:
@@ -75,9 +107,9 @@ def invert(value: int, name: str) -> int:
     return ~value if t.signed else value ^ t.max
 
 
-def total(items: Iterable[int], name: str) -> int:
-    """`sum(items)`, checked at each step."""
-    check, result = CHECKS[name], 0
+def total(iterable: Iterable[int], start: int = 0, *, name: str) -> int:
+    """`sum(items, start)`, checked at each step."""
+    check, result, items = CHECKS[name], start, iterable
     for item in items:
         result = check(result + item)
     return result
@@ -155,6 +187,7 @@ CONVERSIONS: dict[str, Callable[[Any], int]] = {name: _converter(name) for name 
 HELPERS: dict[str, Any] = {
     **{f"__{name}__": check for name, check in CHECKS.items()},
     "__each__": each,
+    "__results__": results,
     "__float__": float,
     "__with_room__": with_room,
     "__power__": power,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from seahorse.engine.state.errors import custom
-
-NOT_SERIALIZED = 3004
+from seahorse.ir.errors import AnchorError
 
 
 def stored(text: str, room: int) -> str:
     """A text on its way into a `String[N]` of an account. Raises InstructionError when it is too long."""
     if len(text.encode()) > room:
-        raise custom(NOT_SERIALIZED)
+        raise custom(AnchorError.AccountDidNotSerialize)
     return str(text)
 
 

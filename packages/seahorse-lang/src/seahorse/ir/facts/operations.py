@@ -140,13 +140,15 @@ _NUMBERS = [
     *_each("abs round floor ceil divmod", fails=True),
     # Of texts or keys they would give one of their arguments.
     *_each("min max", lies="arguments", fails=True),
-    _record("sum", fails=True),
+    *_each("sum sqrt", fails=True),
     *_each("all any len size"),
     _record("int_bytes", fresh=True),
     _record("bytes"),
 ]
 _ITERATORS = [
     _record("range", lazy=True, fails=True),
+    # The items of a dict or set, which may not change its size meanwhile.
+    _record("entries", lies="items", shares=True, lazy=True, fails=True),
     *_each("enumerate zip map filter reversed", lies="items", shares=True, lazy=True),
     *_each("list sorted", lies="items", fresh=True, shares=True),
     _record("array_from", lies="items", fresh=True, shares=True, fails=True),

@@ -12,7 +12,6 @@ from typing import Any
 from seahorse.ir import nodes as ir
 from seahorse.ir.facts.operations import operation
 from seahorse.ir.sharing import kind_of, kinds_within
-from seahorse.ir.walk import called_functions, walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import (
     SIGNER,
@@ -28,6 +27,7 @@ from seahorse.semantics.tree.types import (
     StrType,
     Type,
 )
+from seahorse.semantics.tree.walk import called_functions, walk
 
 # ("field", module, account, field): a field in the data of this program's accounts.
 # ("items", kind): the memory of objects of a kind: fields of instances, elements of lists and arrays.

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 
 from seahorse.diagnostics import fail
 from seahorse.semantics import tree
-from seahorse.semantics.declarations.declare import is_static
+from seahorse.semantics.declarations.declare import default_nodes, is_static
 from seahorse.semantics.expressions.still import is_still
+from seahorse.semantics.names.near import near
 from seahorse.semantics.names.symbols import ClassInfo, ModuleScope
+from seahorse.semantics.scope import library
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.tree import AccountDecl, Call, Coerce, Expr, Function, account_type, class_type
 from seahorse.semantics.tree.types import NONE, UNCHECKED, ArrayType, ClassType, ListType, Type, is_account
@@ -30,9 +31,9 @@ def bind(
         assert keyword.arg is not None
         span = body.span(keyword)
         if keyword.arg not in names:
-            close = difflib.get_close_matches(keyword.arg, names, n=1)
+            close = near(keyword.arg, names)
             listed = f"its parameters: {', '.join(names)}" if names else "remove the argument"
-            hint = f"did you mean `{close[0]}`?" if close else listed
+            hint = f"did you mean `{close}`?" if close else listed
             raise fail(span, f"`{label}` has no parameter `{keyword.arg}`", hint)
         if keyword.arg in bound:
             raise fail(span, f"`{label}` is given `{keyword.arg}` twice", "remove one of them")
@@ -99,16 +100,6 @@ def call_function(
     return Call(function.returns or NONE, body.span(node), function, args)
 
 
-def default_nodes(syntax: ast.FunctionDef) -> dict[str, ast.expr]:
-    """The default values of a function's parameters."""
-    args = syntax.args
-    found = dict(zip([a.arg for a in args.args[len(args.args) - len(args.defaults) :]], args.defaults, strict=True))
-    for param, default in zip(args.kwonlyargs, args.kw_defaults, strict=True):
-        if default is not None:
-            found[param.arg] = default
-    return found
-
-
 # What a default may be made of: values that nobody can change, known before the program runs.
 _FIXED = (
     tree.IntLit,
@@ -160,6 +151,17 @@ def call_user_method(body: BodyChecker, node: ast.Call, func: ast.Attribute, rec
     if is_static(definer.scope, syntax):
         return call_function(body, node, function, definer.scope, syntax, [])
     return call_function(body, node, function, definer.scope, syntax, [receiver])
+
+
+def call_library_method(body: BodyChecker, node: ast.Call, found: library.LibraryFunction, receiver: Expr) -> Expr:
+    """`receiver.name(...)`, where the function's parameters are the method's."""
+    span = body.span(node)
+    self = body.coerce(receiver, found.function.params[0].type, node.func, "the receiver")
+    called = call_function(body, node, found.function, found.scope, found.syntax, [self])
+    assert isinstance(called, Call)
+    called.library = found.function.name.replace("_", ".", 1)
+    called.span = span
+    return called
 
 
 def self_type(info: ClassInfo) -> Type:

@@ -18,10 +18,12 @@ from seahorse.semantics.inference.unknowns import Unknown, out_of_range
 from seahorse.semantics.names.prelude_names import FUNCTIONS, HINTS, TYPES
 from seahorse.semantics.names.symbols import AddressSymbol
 from seahorse.semantics.scope.body import BodyChecker
+from seahorse.semantics.scope.library import apply
 from seahorse.semantics.tree import (
     ArrayLit,
     BoolLit,
     Builtin,
+    BytesLit,
     Convert,
     Expr,
     FloatLit,
@@ -50,6 +52,7 @@ from seahorse.semantics.tree.types import (
     EnumType,
     FloatType,
     IntType,
+    IterType,
     ListType,
     PubkeyType,
     StrType,
@@ -60,6 +63,8 @@ from seahorse.semantics.tree.types import (
 
 BuiltinFunction = Callable[[BodyChecker, ast.Call, Type | None], Expr]
 TABLE: dict[str, BuiltinFunction] = {}
+# What is called by a path (`math.isqrt`), and forms of functions of the table that have a checker of their own.
+PATHS: dict[str, BuiltinFunction] = {}
 MAX_LENGTH = 10 * 1024 * 1024
 
 
@@ -67,7 +72,7 @@ def builtin(name: str) -> Callable[[BuiltinFunction], BuiltinFunction]:
     """Register the checker of a prelude function: (body, call, expected type) -> expression."""
 
     def register(function: BuiltinFunction) -> BuiltinFunction:
-        TABLE[name] = function
+        (TABLE if name.isidentifier() else PATHS)[name] = function
         return function
 
     return register
@@ -77,7 +82,7 @@ def call_prelude(body: BodyChecker, node: ast.Call, name: str, expected: Type | 
     """`name(...)` of a prelude name."""
     if name in INTS:
         return to_int(body, node, INTS[name])
-    function = TABLE.get(name)
+    function = TABLE.get(name) or PATHS.get(name)
     if function is None:
         hint = HINTS.get(name, "see the prelude for what can be called")
         if name in FUNCTIONS or name in ("declare_id", "instruction", "dataclass", "staticmethod"):
@@ -106,9 +111,29 @@ def one(body: BodyChecker, node: ast.Call, label: str) -> ast.expr:
 
 def to_int(body: BodyChecker, node: ast.Call, wanted: IntType) -> Expr:
     """`u64(x)`: checked at run time, or now for a literal."""
-    argument = one(body, node, str(wanted))
-    value = body.expr(argument)
+    base = _base(body, node)
+    argument = node.args[0] if base is not None else one(body, node, str(wanted))
+    return _converted(body, node, body.expr(argument), base, wanted)
+
+
+def _base(body: BodyChecker, node: ast.Call) -> ast.expr | None:
+    """The base in `int(text, base)`."""
+    given = [*node.args[1:], *(k.value for k in node.keywords if k.arg == "base")]
+    return given[0] if len(given) == 1 and len(node.args) + len(node.keywords) == 2 and node.args else None
+
+
+def _converted(body: BodyChecker, node: ast.Call, value: Expr, base: ast.expr | None, wanted: IntType) -> Expr:
+    argument = node.args[0]
     t = body.type_of(value)
+    if isinstance(t, StrType):
+        args = [body.coerce(value, STR, argument, "the text")]
+        if base is not None:
+            args.append(body.expr(base))
+        return apply(
+            body, node, "numbers", "parse_signed" if wanted.signed else "parse_unsigned", args, {"T": wanted}, "int"
+        )
+    if base is not None:
+        raise body.error(argument, f"only a text has a base, not {body.show(t)}", "remove the base")
     if isinstance(value, IntLit):
         if not wanted.min <= value.value <= wanted.max:
             raise CompileError([out_of_range(value.value, wanted, value.span)])
@@ -120,12 +145,9 @@ def to_int(body: BodyChecker, node: ast.Call, wanted: IntType) -> Expr:
     if isinstance(t, EnumType):
         _counts_from_zero(body, argument, t)
         return Convert(wanted, body.span(node), value)
-    hint = (
-        "only numbers, bools and enums can"
-        if not isinstance(t, StrType)
-        else "pass the number as an argument of its own type"
+    raise body.error(
+        argument, f"{body.show(t)} cannot be converted to {wanted}", "only numbers, bools, enums and texts can"
     )
-    raise body.error(argument, f"{body.show(t)} cannot be converted to {wanted}", hint)
 
 
 def _counts_from_zero(body: BodyChecker, node: ast.expr, t: EnumType) -> None:
@@ -140,14 +162,14 @@ def _counts_from_zero(body: BodyChecker, node: ast.expr, t: EnumType) -> None:
 
 @builtin("int")
 def _int(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
-    argument = one(body, node, "int")
-    value = body.expr(argument)
+    base = _base(body, node)
+    value = body.expr(node.args[0] if base is not None else one(body, node, "int"))
     t = body.type_of(value)
-    if is_integer(t):
+    if base is None and is_integer(t):
         return value
-    if isinstance(t, FloatType):
+    if base is None and isinstance(t, FloatType):
         return Convert(I128, body.span(node), value)
-    return to_int(body, node, expected if isinstance(expected, IntType) else I64)
+    return _converted(body, node, value, base, expected if isinstance(expected, IntType) else I64)
 
 
 @builtin("f64")
@@ -184,15 +206,24 @@ def _str(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
 
 @builtin("bytes")
 def _bytes(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+    span = body.span(node)
+    if not node.args and not node.keywords:
+        return BytesLit(BYTES, span, b"")
     argument = one(body, node, "bytes")
     value = body.expr(argument, ListType(U8))
     t = body.type_of(value)
     if isinstance(t, BytesType):
         return value
     if isinstance(t, PubkeyType):
-        return Builtin(BYTES, body.span(node), "pubkey.bytes", [value])
-    if isinstance(t, ListType | ArrayType) and body.infer.unify(t.elem, U8):
-        return Builtin(BYTES, body.span(node), "bytes", [value])
+        return Builtin(BYTES, span, "pubkey.bytes", [value])
+    if is_integer(t):
+        return apply(body, node, "raw", "zeros", [value], label="bytes")
+    if isinstance(t, ListType | ArrayType | IterType):
+        if not body.infer.unify(t.elem, U8):
+            raise body.error(argument, f"{body.show(t)} cannot be converted to bytes", "use integers from 0 to 255")
+        if isinstance(t, IterType):
+            value = Builtin(ListType(U8), value.span, "list", [value])
+        return Builtin(BYTES, span, "bytes", [value])
     raise body.error(
         argument, f"{body.show(t)} cannot be converted to bytes", "use a list of u8, a Pubkey, or `s.encode()`"
     )
@@ -217,34 +248,10 @@ def _abs(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     return Builtin(value.type, body.span(node), "abs", [value])
 
 
-def _extreme(name: str) -> BuiltinFunction:
-    def check(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
-        if node.keywords:
-            raise body.error(node.keywords[0].value, f"`{name}` takes numbers only", f"write `{name}(a, b)`")
-        if len(node.args) == 1:
-            sequence, item = iterate(body, node.args[0])
-            if not is_number(body.infer.prune(item)):
-                raise body.error(
-                    node.args[0],
-                    f"`{name}` takes numbers, but these are of type {body.show(item)}",
-                    "pass integers or f64s",
-                )
-            return Builtin(item, body.span(node), name, [sequence])
-        if not node.args:
-            raise body.error(node, f"`{name}` needs two values", f"write `{name}(a, b)`")
-        values, t = joined(body, [body.expr(a) for a in node.args], node.args, None, f"the values of `{name}`")
-        if not is_number(body.infer.prune(t)):
-            raise body.error(node, f"`{name}` takes numbers, not {body.show(t)}", "pass integers or f64s")
-        return Builtin(t, body.span(node), name, values)
-
-    return check
-
-
-TABLE["min"], TABLE["max"] = _extreme("min"), _extreme("max")
-
-
 def _rounding(name: str) -> BuiltinFunction:
     def check(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+        if name == "round" and len(node.args) == 2 and not node.keywords:
+            return PATHS["round to digits"](body, node, expected)
         argument = one(body, node, name)
         value = body.expr(argument)
         t = body.type_of(value)
@@ -259,12 +266,15 @@ def _rounding(name: str) -> BuiltinFunction:
 
 for _name in ("round", "floor", "ceil"):
     TABLE[_name] = _rounding(_name)
+PATHS["math.floor"], PATHS["math.ceil"] = TABLE["floor"], TABLE["ceil"]
 
 
 @builtin("pow")
 def _pow(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+    if len(node.args) == 3 and not node.keywords:
+        return PATHS["pow with modulus"](body, node, expected)
     if len(node.args) != 2 or node.keywords:
-        raise body.error(node, "`pow` takes two arguments", "write `a ** b`")
+        raise body.error(node, "`pow` takes two or three arguments", "write `a ** b`, or `pow(a, b, modulus)`")
     return body.expr(ast.copy_location(ast.BinOp(node.args[0], ast.Pow(), node.args[1]), node))
 
 
@@ -273,10 +283,8 @@ def _divmod(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     if len(node.args) != 2 or node.keywords:
         raise body.error(node, "`divmod` takes two arguments", "write `divmod(a, b)`")
     values, t = joined(body, [body.expr(a) for a in node.args], node.args, None, "the values of `divmod`")
-    if not is_integer(body.infer.prune(t)):
-        raise body.error(
-            node, f"`divmod` takes integers, not {body.show(t)}", "convert them, for example with `u64(x)`"
-        )
+    if not is_number(body.infer.prune(t)):
+        raise body.error(node, f"`divmod` takes numbers, not {body.show(t)}", "convert them, for example with `u64(x)`")
     return Builtin(TupleType((t, t)), body.span(node), "divmod", values)
 
 
@@ -323,7 +331,7 @@ def _len(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
         return IntLit(U64, body.span(node), t.length)
     if isinstance(t, TupleType):
         return IntLit(U64, body.span(node), len(t.elems))
-    if element_type(t) is None:
+    if element_type(t) is None and not isinstance(t, ListType):
         raise body.error(argument, f"{body.show(t)} has no length", "use a str, bytes, list or array")
     return Builtin(U64, body.span(node), "len", [value])
 
@@ -373,12 +381,20 @@ def _list(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
 # --- static members of the prelude's types ---
 
 
-def prelude_static(body: BodyChecker, node: ast.Call, func: ast.Attribute, name: str) -> Expr:
-    """`Pubkey.find_program_address(...)`, `Clock.get()`."""
+def prelude_static(
+    body: BodyChecker, node: ast.Call, func: ast.Attribute, name: str, expected: Type | None = None
+) -> Expr:
+    """`Pubkey.find_program_address(...)`, `Clock.get()`, `u64.from_bytes(...)`."""
     span = body.span(node)
     if name in SYSVARS and func.attr == "get":
         bind(body, node, [], [], "get")
         return Builtin(TYPES[name], span, f"{ACCOUNT_KINDS[name].group}.get", [])
+    if func.attr == "from_bytes" and (name in INTS or name == "int"):
+        return PATHS["int.from_bytes"](body, node, INTS.get(name, expected))
+    if name == "dict" and func.attr == "fromkeys":
+        return PATHS["dict.fromkeys"](body, node, expected)
+    if name == "bytes" and func.attr == "fromhex":
+        return PATHS["bytes.fromhex"](body, node, expected)
     if name == "Pubkey" and func.attr in ("find_program_address", "create_program_address"):
         return _program_address(body, node, func.attr)
     raise body.error(func, f"`{name}` has no `{func.attr}`", "see the prelude for what it has")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import difflib
 
 from seahorse.diagnostics import CompileError
 from seahorse.semantics.calls.arguments import (
@@ -14,11 +13,13 @@ from seahorse.semantics.calls.arguments import (
     default_nodes,
     require_order,
 )
-from seahorse.semantics.calls.builtins import call_prelude, prelude_static
+from seahorse.semantics.calls.builtins import call_prelude, prelude_static, to_int
 from seahorse.semantics.calls.cpi import call_program
 from seahorse.semantics.calls.methods import call_method
 from seahorse.semantics.declarations.declare import is_static
+from seahorse.semantics.names.near import near
 from seahorse.semantics.names.symbols import (
+    BoundSymbol,
     ClassInfo,
     ClassSymbol,
     ConstSymbol,
@@ -40,7 +41,7 @@ from seahorse.semantics.tree import (
     Expr,
     class_type,
 )
-from seahorse.semantics.tree.types import Type
+from seahorse.semantics.tree.types import IntType, Type
 
 
 @handles(ast.Call)
@@ -72,7 +73,7 @@ def _call_attribute(body: BodyChecker, node: ast.Call, func: ast.Attribute, expe
         case ClassSymbol(info=info):
             return call_static(body, node, func, info)
         case PreludeSymbol(name=name):
-            return prelude_static(body, node, func, name)
+            return prelude_static(body, node, func, name, expected)
         case EnumSymbol(decl=decl) if isinstance(func.value, ast.Name | ast.Attribute):
             raise body.error(node, f"enum `{decl.name}` has no methods", "write a function that takes the enum")
         case ErrorSymbol() | ModuleSymbol() | PackageSymbol():
@@ -103,6 +104,8 @@ def call_symbol(body: BodyChecker, node: ast.Call, symbol: Symbol, label: str, e
             )
         case PreludeSymbol(name=name):
             return call_prelude(body, node, name, expected)
+        case BoundSymbol(type=bound) if isinstance(bound, IntType):
+            return to_int(body, node, bound)
         case EnumSymbol():
             raise body.error(node, "an enum cannot be made from a number", f"write the variant: `{label}.NAME`")
         case ErrorSymbol():
@@ -120,8 +123,8 @@ def call_static(body: BodyChecker, node: ast.Call, func: ast.Attribute, info: Cl
     """`Class.method(...)`."""
     name = info.decl.name
     if func.attr not in info.methods:
-        close = difflib.get_close_matches(func.attr, list(info.methods), n=1)
-        hint = f"did you mean `{close[0]}`?" if close else "define it in the class"
+        close = near(func.attr, list(info.methods))
+        hint = f"did you mean `{close}`?" if close else "define it in the class"
         raise body.error(func, f"class `{name}` has no method `{func.attr}`", hint)
     syntax, definer = info.methods[func.attr]
     if not is_static(definer.scope, syntax):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 
-from seahorse.semantics.calls.builtins import builtin, one
+from seahorse.diagnostics import before
+from seahorse.semantics.calls.arguments import bind
+from seahorse.semantics.calls.builtins import TABLE, BuiltinFunction, builtin, one
 from seahorse.semantics.expressions.comparisons import ordered
 from seahorse.semantics.expressions.indexes import iterate
 from seahorse.semantics.expressions.literals import joined
@@ -12,8 +15,32 @@ from seahorse.semantics.expressions.operators import is_integer, is_number, trut
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.names.symbols import FunctionSymbol, PreludeSymbol
 from seahorse.semantics.scope.body import BodyChecker
-from seahorse.semantics.tree import Builtin, Call, Expr, IntLit, Lambda, Local, Var
-from seahorse.semantics.tree.types import BOOL, NONE, U64, BoolType, IntType, IterType, ListType, TupleType, Type
+from seahorse.semantics.scope.library import later
+from seahorse.semantics.tree import (
+    BoolLit,
+    Builtin,
+    Call,
+    Convert,
+    Expr,
+    GetIndex,
+    IntLit,
+    Lambda,
+    ListLit,
+    Local,
+    Var,
+)
+from seahorse.semantics.tree.types import (
+    BOOL,
+    NONE,
+    U64,
+    BoolType,
+    DictType,
+    IntType,
+    IterType,
+    ListType,
+    TupleType,
+    Type,
+)
 
 
 @builtin("range")
@@ -53,9 +80,12 @@ def _enumerate(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr
 
 @builtin("zip")
 def _zip(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
-    if node.keywords or len(node.args) < 2:
+    strict = [k for k in node.keywords if k.arg == "strict"]
+    if len(strict) != len(node.keywords) or len(node.args) < 2:
         raise body.error(node, "`zip` takes two or more sequences", "write `zip(a, b)`")
     pairs = [iterate(body, a) for a in node.args]
+    if strict and not (isinstance(strict[0].value, ast.Constant) and strict[0].value.value is False):
+        raise body.error(strict[0].value, "`strict` is not supported", "compare the lengths before the loop")
     return Builtin(IterType(TupleType(tuple(t for _, t in pairs))), body.span(node), "zip", [v for v, _ in pairs])
 
 
@@ -87,6 +117,14 @@ def _function_and_sequence(body: BodyChecker, node: ast.Call, name: str) -> tupl
 
 def lambda_of(body: BodyChecker, node: ast.expr, params: list[Type], what: str) -> Lambda:
     """A lambda or the name of a function, given to another function."""
+    if isinstance(node, ast.Attribute) and node.attr == "get" and body.symbol(node) is None:
+        of = body.expr(node.value)
+        if isinstance(body.type_of(of), DictType) and len(params) == 1:
+            # `max(d, key=d.get)`
+            name = ast.copy_location(ast.Name("key", ast.Load()), node)
+            item = ast.copy_location(ast.Subscript(node.value, name, ast.Load()), node)
+            arguments = ast.arguments([], [ast.copy_location(ast.arg("key"), node)], None, [], [], None, [])
+            node = ast.copy_location(ast.Lambda(arguments, item), node)
     if isinstance(node, ast.Lambda):
         names = [a.arg for a in node.args.args]
         if node.args.kwonlyargs or node.args.defaults or len(names) != len(params):
@@ -171,18 +209,100 @@ def sort_options(body: BodyChecker, node: ast.Call, item: Type, keywords: list[a
     return kwargs
 
 
+def collected(sequence: Expr, item: Type) -> Expr:
+    """All items of a sequence as a new list; of a list that it is itself."""
+    if type(sequence.type) is ListType:
+        return sequence
+    return Builtin(ListType(item), sequence.span, "list", [sequence])
+
+
+def mapped(body: BodyChecker, node: ast.expr, sequence: Expr, item: Type, change: Callable[[Expr], Expr]) -> Expr:
+    """A sequence whose items are changed as they come."""
+    span = before(body.span(node))
+    with body.block():
+        local = body.declare("item", item, span)
+    result = change(Var(item, span, local))
+    return Builtin(IterType(result.type), span, "map", [Lambda(result.type, span, [local], result), sequence])
+
+
+def _extreme(name: str) -> BuiltinFunction:
+    def check(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+        if not node.args:
+            raise body.error(node, f"`{name}` needs two values", f"write `{name}(a, b)`")
+        bound = {k.arg: k.value for k in node.keywords}
+        unknown = set(bound) - {"key", "default"}
+        if unknown or (len(node.args) > 1 and "default" in bound):
+            hint = "its parameters: key, and for one sequence default"
+            raise body.error(
+                node, f"`{name}` has no parameter `{sorted(map(str, unknown or {'default'}))[0]}` here", hint
+            )
+        if len(node.args) == 1:
+            return _of_items(body, node, name, *iterate(body, node.args[0]), bound.get("key"), bound.get("default"))
+        values, t = joined(body, [body.expr(a) for a in node.args], node.args, None, f"the values of `{name}`")
+        if "key" in bound:
+            items = ListLit(ListType(t), body.span(node), values)
+            return _of_items(body, node, name, items, t, bound["key"], None)
+        _must_be_ordered(body, node, name, t)
+        return Builtin(t, body.span(node), name, values)
+
+    return check
+
+
+def _must_be_ordered(body: BodyChecker, node: ast.expr, name: str, t: Type) -> None:
+    if not ordered(body.infer.resolve(t)):
+        raise body.error(node, f"`{name}` does not work on {body.show(t)}: it has no order", "give `key=lambda x: ...`")
+
+
+def _of_items(
+    body: BodyChecker,
+    node: ast.Call,
+    name: str,
+    sequence: Expr,
+    item: Type,
+    key: ast.expr | None,
+    default: ast.expr | None,
+) -> Expr:
+    """The least or greatest item; of equal ones the first, as in Python."""
+    span = body.span(node)
+    if key is None:
+        _must_be_ordered(body, node.args[0], name, item)
+        if default is None:
+            return Builtin(item, span, name, [sequence])
+        args = [collected(sequence, item), body.typed(default, item, "the default")]
+        return later(body, span, "items", "least_or" if name == "min" else "greatest_or", args, item, {"T": item})
+    # A stable sort has the first of the equal ones in front, in both directions.
+    keyword = ast.copy_location(ast.keyword("key", key), node)
+    kwargs = sort_options(body, node, item, [keyword])
+    if name == "max":
+        kwargs["reverse"] = BoolLit(BOOL, span, True)
+    best = Builtin(ListType(item), span, "sorted", [sequence], kwargs)
+    if default is None:
+        return GetIndex(item, span, best, IntLit(U64, span, 0))
+    return later(body, span, "items", "first_or", [best, body.typed(default, item, "the default")], item, {"T": item})
+
+
+TABLE["min"], TABLE["max"] = _extreme("min"), _extreme("max")
+
+
 @builtin("sum")
 def _sum(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
-    argument = one(body, node, "sum")
+    bound = bind(body, node, ["iterable", "start"], ["start"], "sum")
+    argument = bound["iterable"]
     sequence, item = iterate(body, argument)
     t = body.infer.prune(item)
     if isinstance(t, Unknown) and not t.numeric:
         body.infer.unify(t, body.infer.fresh_int())
+    if isinstance(t, BoolType):
+        sequence = mapped(body, argument, sequence, item, lambda value: Convert(U64, value.span, value))
+        item = U64
     if not is_number(body.infer.prune(item)):
         raise body.error(
             argument, f"`sum` takes numbers, but these are of type {body.show(item)}", "pass integers or f64s"
         )
-    return Builtin(item, body.span(node), "sum", [sequence])
+    args = [sequence]
+    if "start" in bound:
+        args.append(body.typed(bound["start"], item, "the start of `sum`"))
+    return Builtin(item, body.span(node), "sum", args)
 
 
 def _quantifier(name: str) -> None:
@@ -191,9 +311,7 @@ def _quantifier(name: str) -> None:
         argument = one(body, node, name)
         sequence, item = iterate(body, argument)
         if not isinstance(body.infer.prune(item), BoolType):
-            raise body.error(
-                argument, f"`{name}` takes conditions, but these are of type {body.show(item)}", "pass a list of bools"
-            )
+            sequence = mapped(body, argument, sequence, item, lambda value: truth(body, argument, value))
         return Builtin(BOOL, body.span(node), name, [sequence])
 
 

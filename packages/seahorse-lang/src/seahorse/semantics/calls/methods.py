@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
-import difflib
 
-from seahorse.semantics.calls.arguments import bind, call_user_method, require_order
+from seahorse.semantics.calls.arguments import bind, call_library_method, call_user_method, require_order
 from seahorse.semantics.calls.initialization import init
 from seahorse.semantics.calls.invoke import invoke
 from seahorse.semantics.calls.iteration import sort_options
 from seahorse.semantics.calls.pyth import validate_price_feed
 from seahorse.semantics.calls.signers import any_account, authority, param_of, signer_list
 from seahorse.semantics.expressions.indexes import index_expr
+from seahorse.semantics.names.near import near
+from seahorse.semantics.scope import library
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.method_table import (
     METHODS,
@@ -51,15 +52,25 @@ def call_method(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver
     if special is not None:
         return special(body, node, func, receiver, t)
     method = METHODS.get(kind, {}).get(func.attr)
+    if method is None or _needs_library(node, method):
+        found = library.method(body, kind, func.attr)
+        if found is not None:
+            return call_library_method(body, node, found, receiver)
     if method is None:
         raise _no_method(body, func, t)
     return _table_call(body, node, func, receiver, t, method)
 
 
+def _needs_library(node: ast.Call, method: MethodSignature) -> bool:
+    """Whether a call has arguments that only the library's method of this name knows."""
+    names = [p.name for p in method.params]
+    return len(node.args) > len(names) or any(k.arg not in names for k in node.keywords)
+
+
 def _no_method(body: BodyChecker, func: ast.Attribute, t: Type) -> Exception:
     if isinstance(t, ClassType) and func.attr == "emit" and t.decl.is_event:
         return body.error(func, "`emit` returns no value", "call it on a line of its own")
-    names = method_names(t)
+    names = [*method_names(t), *library.method_names(body, kind_of(t))]
     if isinstance(t, AccountType | ClassType):
         info = body.checker.infos.get(t.decl)
         names = [*(list(info.methods) if info is not None else list[str]()), *names]
@@ -77,9 +88,9 @@ def _no_method(body: BodyChecker, func: ast.Attribute, t: Type) -> Exception:
         return body.error(func, f"{t} is initialized already", f"declare the parameter as `Empty[{t}]`")
     if func.attr == "format" and isinstance(t, StrType):
         return body.error(func, "`format` is not supported", "use an f-string")
-    close = difflib.get_close_matches(func.attr, names, n=1)
+    close = near(func.attr, names)
     hint = (
-        f"did you mean `{close[0]}`?"
+        f"did you mean `{close}`?"
         if close
         else f"it has: {', '.join(names[:10])}"
         if names

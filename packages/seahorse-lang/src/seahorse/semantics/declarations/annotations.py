@@ -10,6 +10,7 @@ from seahorse.semantics.declarations.constants import const_int
 from seahorse.semantics.names.prelude_names import GENERICS, HINTS, TYPES
 from seahorse.semantics.names.symbols import (
     AliasSymbol,
+    BoundSymbol,
     ClassSymbol,
     EnumSymbol,
     ErrorSymbol,
@@ -27,12 +28,15 @@ from seahorse.semantics.tree.types import (
     ArrayType,
     BuiltinAccountType,
     CpiAccountType,
+    DictType,
     EmptyType,
     ListType,
     OptionType,
+    SetType,
     StrType,
     TupleType,
     Type,
+    dict_type,
     is_account,
 )
 
@@ -66,14 +70,25 @@ def value_type(scope: ModuleScope, node: ast.expr, where: str) -> Type:
     t = type_of(scope, node)
     bad = unstorable(t)
     if bad is not None:
-        hint = "store the account's address: `Pubkey`" if is_account(bad) else "use a data type"
+        hint = "store the account's address: `Pubkey`" if is_account(bad) else storing_hint(bad)
         raise fail(scope.span(node), f"{where} cannot have type {bad}", hint)
     return t
+
+
+def storing_hint(bad: Type) -> str:
+    """What to write instead of a type that cannot be stored."""
+    if isinstance(bad, DictType):
+        return f"a dict lives in memory only: use `List[{bad.elem}]`, or one account for each key"
+    if isinstance(bad, SetType):
+        return f"a set lives in memory only: use `List[{bad.elem}]`"
+    return "use a data type"
 
 
 def unstorable(t: Type) -> Type | None:
     """The part of a type that cannot be stored as data, or None."""
     match t:
+        case DictType() | SetType():
+            return t
         case ListType(inner) | OptionType(inner) | ArrayType(inner):
             return unstorable(inner)
         case TupleType(elems):
@@ -139,12 +154,18 @@ def _of_symbol(scope: ModuleScope, node: ast.Name | ast.Attribute, symbol: Symbo
             return Rules(enum_type(decl))
         case AliasSymbol(scope=home, node=value):
             return _alias(scope, node, home, value, name)
+        case BoundSymbol(type=bound):
+            return Rules(bound)
         case PreludeSymbol(name=known) if known in TYPES:
             return Rules(TYPES[known])
         case PreludeSymbol(name=known) if known in GENERICS:
-            example = {"String": "String[32]", "Array": "Array[u8, 32]", "Empty": "Empty[MyAccount]"}.get(
-                known, f"{known}[u64]"
-            )
+            example = {
+                "String": "String[32]",
+                "Array": "Array[u8, 32]",
+                "Empty": "Empty[MyAccount]",
+                "Dict": "Dict[u64, u64]",
+                "dict": "Dict[u64, u64]",
+            }.get(known, f"{known}[u64]")
             hint = f"write for example `{example}`"
             if known == "String":
                 hint = "write `str`, or with the most bytes it may have `String[32]`"
@@ -216,6 +237,12 @@ def _subscript(scope: ModuleScope, node: ast.Subscript) -> Rules:
             _count(scope, node, params, 2, 2, "Array[u8, 32]")
             elem = value_type(scope, params[0], "an element")
             return Rules(ArrayType(elem, const_int(scope, params[1], "the length of an Array", 0, MAX_LENGTH)))
+        case "Dict" | "dict":
+            _count(scope, node, params, 2, 2, "Dict[K, V]")
+            return Rules(dict_type(type_of(scope, params[0]), type_of(scope, params[1])))
+        case "Set" | "set":
+            _count(scope, node, params, 1, 1, "Set[T]")
+            return Rules(SetType(type_of(scope, params[0])))
         case "Tuple" | "tuple":
             return Rules(TupleType(tuple(type_of(scope, p) for p in params)))
         case _:

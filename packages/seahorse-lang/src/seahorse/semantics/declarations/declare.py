@@ -335,3 +335,13 @@ def guard(scope: ModuleScope, name: str) -> None:
         scope.lookup(name)
     except CompileError as error:
         scope.checker.report(error)
+
+
+def default_nodes(syntax: ast.FunctionDef) -> dict[str, ast.expr]:
+    """The default values of a function's parameters."""
+    args = syntax.args
+    found = dict(zip([a.arg for a in args.args[len(args.args) - len(args.defaults) :]], args.defaults, strict=True))
+    for param, default in zip(args.kwonlyargs, args.kw_defaults, strict=True):
+        if default is not None:
+            found[param.arg] = default
+    return found

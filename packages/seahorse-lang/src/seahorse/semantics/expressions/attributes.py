@@ -6,11 +6,13 @@ import ast
 
 from seahorse.diagnostics import CompileError
 from seahorse.semantics.expressions.names import symbol_value
+from seahorse.semantics.names.near import near
 from seahorse.semantics.names.symbols import (
     ClassSymbol,
     ConstSymbol,
     EnumSymbol,
     ErrorSymbol,
+    PreludeSymbol,
     Symbol,
 )
 from seahorse.semantics.scope.body import BodyChecker, handles
@@ -21,11 +23,13 @@ from seahorse.semantics.tree import (
     EnumLit,
     Expr,
     GetField,
+    IntLit,
     enum_type,
 )
 from seahorse.semantics.tree.types import (
     I32,
     I64,
+    INTS,
     TOKEN_ACCOUNT,
     U64,
     AccountType,
@@ -70,6 +74,9 @@ def member(body: BodyChecker, owner: Symbol, node: ast.Attribute) -> Expr:
             raise body.error(
                 node, "an error is not a value", f"write `assert condition, {label}.{node.attr}` or `raise`"
             )
+        case PreludeSymbol(name=known) if known in INTS and node.attr in ("MAX", "MIN"):
+            t = INTS[known]
+            return IntLit(t, body.span(node), t.max if node.attr == "MAX" else t.min)
         case ClassSymbol():
             raise body.error(node, "a class has no values of its own", "make an instance, or call a static method")
         case _:
@@ -125,9 +132,7 @@ def _no_attribute(body: BodyChecker, node: ast.Attribute, t: Type, fields: list[
         if t == TOKEN_ACCOUNT and node.attr == "owner":
             hint = "`.authority()` is who holds the tokens, `.owner()` the program that owns the account"
         return body.error(node, f"`{node.attr}` is a method of {t}", hint)
-    import difflib
-
-    close = difflib.get_close_matches(node.attr, [*fields, *methods], n=1)
+    close = near(node.attr, [*fields, *methods])
     listed = ", ".join([*fields, *(f"{m}()" for m in methods)][:8])
-    hint = f"did you mean `{close[0]}`?" if close else f"it has: {listed}" if listed else "correct the name"
+    hint = f"did you mean `{close}`?" if close else f"it has: {listed}" if listed else "correct the name"
     return body.error(node, f"{body.show(t)} has no `{node.attr}`", hint)

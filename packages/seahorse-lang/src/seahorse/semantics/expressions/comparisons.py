@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from typing import Literal, cast
 
 from seahorse.semantics.expressions.indexes import element_type
@@ -10,6 +11,7 @@ from seahorse.semantics.expressions.literals import joined
 from seahorse.semantics.expressions.operators import common_int, settle
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.scope.body import BodyChecker, handles
+from seahorse.semantics.scope.library import apply
 from seahorse.semantics.tree import (
     ArrayLit,
     BoolLit,
@@ -23,6 +25,7 @@ from seahorse.semantics.tree import (
     IsNone,
     ListLit,
     NoneLit,
+    Not,
     TupleLit,
     Unwrap,
 )
@@ -34,6 +37,7 @@ from seahorse.semantics.tree.types import (
     BoolType,
     BytesType,
     ClassType,
+    DictType,
     EnumType,
     FloatType,
     IntType,
@@ -41,12 +45,15 @@ from seahorse.semantics.tree.types import (
     ListType,
     OptionType,
     PubkeyType,
+    SetType,
     StrType,
     TupleType,
     Type,
     is_account,
 )
 
+# A comparison of two dicts or sets, and `in` of one: `calls/tables.py` registers them.
+TABLE_COMPARISONS: list[Callable[..., Expr]] = []
 COMPARES: dict[type[ast.cmpop], Literal["==", "!=", "<", "<=", ">", ">="]] = {
     ast.Eq: "==",
     ast.NotEq: "!=",
@@ -162,6 +169,8 @@ def comparison(
                 else "compare `.key()` of both"
             )
             raise body.error(side, f"a {t} cannot be compared", hint)
+    if isinstance(body.type_of(left), DictType | SetType):
+        return TABLE_COMPARISONS[0](body, node, op, left, right)
     t = body.infer.join(left.type, right.type)
     if t is None:
         a, b = body.show(left.type), body.show(right.type)
@@ -187,9 +196,20 @@ def _comparison_hint(body: BodyChecker, left: Expr, right: Expr) -> str:
     return "compare values of one type"
 
 
+def _goes_through_table(seq: Expr) -> bool:
+    """Whether these are the keys, values or pairs of a dict."""
+    match seq:
+        case Builtin(name="entries") | Builtin(name="map", args=[_, Builtin(name="entries")]):
+            return True
+        case _:
+            return False
+
+
 def ordered(t: Type) -> bool:
     match t:
-        case IntType() | FloatType() | StrType() | BytesType() | Unknown():
+        case DictType() | SetType():
+            return False
+        case IntType() | FloatType() | BoolType() | StrType() | BytesType() | PubkeyType() | Unknown():
             return True
         case ListType(elem) | ArrayType(elem):
             return ordered(elem)
@@ -201,6 +221,8 @@ def ordered(t: Type) -> bool:
 
 def equatable(t: Type) -> bool:
     match t:
+        case DictType() | SetType():
+            return False
         case IntType() | FloatType() | BoolType() | StrType() | BytesType() | PubkeyType() | EnumType() | Unknown():
             return True
         case ListType(inner) | ArrayType(inner) | OptionType(inner):
@@ -228,12 +250,21 @@ def contains(
         array = ArrayLit(ArrayType(elem, len(items) - 1), seq.span, items[1:])
         return Contains(BOOL, span, items[0], array, negate)
     t = body.type_of(seq)
+    if isinstance(t, DictType | SetType):
+        found = TABLE_COMPARISONS[1](body, node, item_node, item, seq, t)
+        return Not(BOOL, span, found) if negate else found
+    if isinstance(t, IterType) and _goes_through_table(seq):
+        seq = Builtin(ListType(t.elem), seq.span, "list", [seq])
+        t = seq.type
     elem = element_type(t)
     if elem is None:
         hint = "test `is not None` first" if isinstance(t, OptionType) else "use a list, array, range, str or bytes"
         raise body.error(seq_node, f"`in` does not work on {body.show(t)}", hint)
     if isinstance(t, StrType):
         return Contains(BOOL, span, body.coerce(item, STR, item_node, "the searched text"), seq, negate)
+    if isinstance(t, BytesType) and isinstance(body.type_of(item), BytesType):
+        found = apply(body, node, "raw", "contains", [seq, item])
+        return Not(BOOL, span, found) if negate else found
     if isinstance(t, IterType) and not (isinstance(seq, Builtin) and seq.name == "range"):
         raise body.error(seq_node, "`in` does not work on this iterator", "make a list of it: `list(...)`")
     if is_account(body.type_of(item)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.scope.body import BodyChecker, handles
@@ -19,14 +20,19 @@ from seahorse.semantics.tree.types import (
     U64,
     ArrayType,
     BytesType,
+    DictType,
     IntType,
     IterType,
     ListType,
     OptionType,
+    SetType,
     StrType,
     TupleType,
     Type,
 )
+
+# The items, the keys or values, and one item of a dict or set: `calls/tables.py` registers them.
+TABLE_ITEMS: list[Callable[..., Expr]] = []
 
 # --- indexes and slices ---
 
@@ -37,6 +43,8 @@ def subscript(body: BodyChecker, node: ast.Subscript, expected: Type | None) -> 
     t = body.type_of(value)
     if isinstance(t, OptionType):
         raise body.may_be_none(node.value)
+    if isinstance(t, DictType):
+        return TABLE_ITEMS[2](body, node, value, t)
     if isinstance(node.slice, ast.Slice):
         return _slice(body, node, node.slice, value, t)
     if isinstance(t, TupleType):
@@ -53,6 +61,8 @@ def subscript(body: BodyChecker, node: ast.Subscript, expected: Type | None) -> 
 def element_type(t: Type) -> Type | None:
     """What iterating over or indexing a sequence gives, or None."""
     match t:
+        case DictType() | SetType():
+            return None
         case ListType(elem) | ArrayType(elem) | IterType(elem):
             return elem
         case StrType():
@@ -85,7 +95,7 @@ def _tuple_index(body: BodyChecker, node: ast.Subscript, value: Expr, t: TupleTy
 def _slice(body: BodyChecker, node: ast.Subscript, parts: ast.Slice, value: Expr, t: Type) -> Expr:
     if isinstance(t, ArrayType):
         result: Type = ListType(t.elem)
-    elif isinstance(t, ListType):
+    elif type(t) is ListType:
         result = ListType(t.elem)
     elif isinstance(t, StrType):
         result = STR
@@ -103,9 +113,15 @@ def _slice(body: BodyChecker, node: ast.Subscript, parts: ast.Slice, value: Expr
 
 
 def iterate(body: BodyChecker, node: ast.expr) -> tuple[Expr, Type]:
-    """Something to loop over, and the type of its items."""
+    """Something to loop over, and the type of its items. A tuple that is written out is taken as a list."""
+    if isinstance(node, ast.Tuple):
+        node = ast.copy_location(ast.List(node.elts, ast.Load()), node)
     value = body.expr(node)
     t = body.type_of(value)
+    if isinstance(t, DictType):
+        return TABLE_ITEMS[1](body, value, t, 0), t.key
+    if isinstance(t, SetType):
+        return TABLE_ITEMS[0](body, value, t), t.elem
     elem = element_type(t)
     if elem is None:
         hint = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from seahorse.semantics.expressions.literals import named_constant
-from seahorse.semantics.names.prelude_names import ADDRESSES
+from seahorse.semantics.names.prelude_names import ADDRESSES, MATH_CONSTANTS
 from seahorse.semantics.names.symbols import (
     ConstSymbol,
     ErrorSymbol,
@@ -19,9 +19,11 @@ from seahorse.semantics.names.symbols import (
 from seahorse.semantics.scope.body import BodyChecker, handles
 from seahorse.semantics.tree import (
     Expr,
+    FloatLit,
     PubkeyLit,
 )
 from seahorse.semantics.tree.types import (
+    F64,
     PUBKEY,
     Type,
 )
@@ -61,6 +63,8 @@ def symbol_value(body: BodyChecker, symbol: Symbol, node: ast.expr, label: str, 
             raise body.error(node, f"`{label}` is an error class, not a value", f"`assert condition, {label}.CODE`")
         case PreludeSymbol(name=known) if known in ADDRESSES:
             return PubkeyLit(PUBKEY, body.span(node), ADDRESSES[known])
+        case PreludeSymbol(name=known) if known.removeprefix("math.") in MATH_CONSTANTS and known.startswith("math."):
+            return FloatLit(F64, body.span(node), MATH_CONSTANTS[known.removeprefix("math.")])
         case PreludeSymbol(name="arg"):
             raise body.error(node, "`arg` works only inside `Seeds(...)`", "write the parameter's name")
         case PreludeSymbol():

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 
 from seahorse.semantics.declarations.constants import fold, fold_binary
+from seahorse.semantics.expressions.indexes import element_type
 from seahorse.semantics.expressions.literals import const_expr, const_of, joined, negated
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.scope.body import BodyChecker, handles
@@ -35,10 +37,12 @@ from seahorse.semantics.tree.types import (
     U64,
     BoolType,
     BytesType,
+    DictType,
     FloatType,
     IntType,
     ListType,
     OptionType,
+    SetType,
     StrType,
     Type,
     is_account,
@@ -58,6 +62,10 @@ OPS: dict[type[ast.operator], ArithOp] = {
     ast.LShift: "<<",
     ast.RShift: ">>",
 }
+
+
+# An operation of two dicts or two sets: `calls/tables.py` registers it.
+TABLE_OPERATORS: list[Callable[[BodyChecker, ast.expr, str, Expr, Expr], Expr]] = []
 
 
 def is_integer(t: Type) -> bool:
@@ -89,11 +97,13 @@ def arithmetic(body: BodyChecker, node: ast.BinOp, op: ArithOp, left: Expr, righ
     settle(body, a, b)
     a, b = body.type_of(left), body.type_of(right)
     span = body.span(node)
+    if isinstance(a, DictType | SetType):
+        return TABLE_OPERATORS[0](body, node, op, left, right)
     if op == "+" and isinstance(a, StrType | BytesType | ListType):
         return concat(body, node, left, right)
     if op == "*" and isinstance(a, StrType | BytesType | ListType) and is_integer(b):
         return Repeat(repeated(a), span, left, right)
-    if op == "*" and isinstance(b, StrType | BytesType | ListType) and is_integer(a):
+    if op == "*" and isinstance(b, StrType | BytesType | ListType) and element_type(b) and is_integer(a):
         return Repeat(repeated(b), span, right, left)
     for t, side in ((a, node.left), (b, node.right)):
         if not is_number(t):

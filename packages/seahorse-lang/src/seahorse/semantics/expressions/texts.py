@@ -3,32 +3,40 @@
 from __future__ import annotations
 
 import ast
-import re
+from collections.abc import Callable
 
+from seahorse.diagnostics import Span
 from seahorse.semantics.expressions.still import may_write
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.scope.body import BodyChecker, handles
-from seahorse.semantics.tree import Builtin, Expr, FString, GetField, ListComp, ListLit, StrLit
+from seahorse.semantics.tree import Builtin, Expr, FString, GetField, GetSlice, IntLit, ListComp, ListLit, StrLit
 from seahorse.semantics.tree.types import (
+    I64,
     PUBKEY,
     STR,
+    U64,
     AccountType,
     ArrayType,
+    BytesType,
     ClassType,
-    FloatType,
-    IntType,
+    DictType,
     IterType,
     ListType,
     OptionType,
     PriceFeedType,
+    SetType,
     StrType,
     TupleType,
     Type,
     is_account,
 )
 
-_INT_SPEC = re.compile(r"0?[1-9]?\d?[dxXb]?")
-_FLOAT_SPEC = re.compile(r"\.\d{1,2}f")
+# What writes a value in a format: `formats.py` registers it, which uses functions that use this module.
+FORMATS: list[Callable[[BodyChecker, ast.expr, Expr, list[str | ast.expr]], tuple[Expr, str | None]]] = []
+
+
+# The text of a dict: `calls/tables.py` registers it.
+TABLE_TEXTS: list[Callable[[BodyChecker, ast.expr, Expr, ListType], Expr]] = []
 
 
 @handles(ast.JoinedStr)
@@ -71,31 +79,53 @@ def _is_object(t: Type) -> bool:
 
 
 def _formatted(body: BodyChecker, node: ast.FormattedValue) -> tuple[Expr, str | None]:
-    if node.conversion not in (-1, 115):
-        raise body.error(node.value, "`!r` and `!a` are not supported in f-strings", "remove it")
+    if node.conversion == 97:
+        raise body.error(node.value, "`!a` is not supported in f-strings", "remove it")
     value = printable(body, node.value)
-    spec = node.format_spec
-    if spec is None:
+    if node.conversion == 114:
+        value = quoted(body, value, body.span(node.value))
+    if node.format_spec is None:
         return value, None
-    text = (
-        spec.values[0].value
-        if isinstance(spec, ast.JoinedStr) and len(spec.values) == 1 and isinstance(spec.values[0], ast.Constant)
-        else None
-    )
-    t = body.type_of(value)
-    is_int = isinstance(t, IntType) or (isinstance(t, Unknown) and t.numeric)
-    pattern = _INT_SPEC if is_int else _FLOAT_SPEC if isinstance(t, FloatType) else None
-    if not isinstance(text, str) or pattern is None or not pattern.fullmatch(text):
-        raise body.error(
-            node.value, "this format is not supported", "integers take `05`, `x`, `08x`, `b`; f64 takes `.2f`"
-        )
-    return value, text or None
+    assert isinstance(node.format_spec, ast.JoinedStr)
+    spec: list[str | ast.expr] = []
+    for part in node.format_spec.values:
+        if isinstance(part, ast.Constant):
+            spec.append(str(part.value))
+        elif isinstance(part, ast.FormattedValue):
+            spec.append(part.value)
+    return FORMATS[0](body, node.value, value, spec)
+
+
+def quoted(body: BodyChecker, value: Expr, span: Span) -> Expr:
+    """`repr(value)`: a text stands in quotes, as it does in a list; of everything else it is its text."""
+    t = body.infer.resolve(value.type)
+    if isinstance(t, BytesType | StrType | Unknown):
+        text = FString(STR, span, [(ListLit(ListType(t), span, [value]), None)])
+        return GetSlice(STR, span, text, IntLit(U64, span, 1), IntLit(I64, span, -1))
+    return FString(STR, span, [(value, None)])
+
+
+def holds_table(t: Type) -> bool:
+    """Whether a dict or a set stands in a value of the type."""
+    match t:
+        case DictType() | SetType():
+            return True
+        case ListType(elem) | ArrayType(elem) | OptionType(elem):
+            return holds_table(elem)
+        case TupleType(elems):
+            return any(holds_table(e) for e in elems)
+        case _:
+            return False
 
 
 def printable(body: BodyChecker, node: ast.expr) -> Expr:
     """A value that has a text."""
     value = body.expr(node)
     t = body.infer.resolve(value.type)
+    if isinstance(t, DictType | SetType):
+        return TABLE_TEXTS[0](body, node, value, t)
+    if holds_table(t):
+        raise body.error(node, f"a value of type {t} cannot become text", "print its parts")
     if isinstance(t, AccountType):
         return _fields_of(value, t)
     if is_account(t) and not isinstance(t, OptionType):

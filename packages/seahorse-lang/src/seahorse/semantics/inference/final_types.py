@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
-from typing import Any, cast
+from typing import Any
 
 from seahorse.diagnostics import Diagnostic
 from seahorse.semantics.inference.unknowns import Inference
-from seahorse.semantics.tree import (
-    CompClause,
-    Expr,
-    Function,
-    IntLit,
-    Local,
-    Negate,
-    PlaceTarget,
-    Stmt,
-    TupleTarget,
-    VarTarget,
-)
-from seahorse.semantics.tree.types import IntType, Type
-
-_NODES = (Expr, Stmt, CompClause, VarTarget, PlaceTarget, TupleTarget)
-_FIELDS: dict[type[Any], list[str]] = {}
+from seahorse.semantics.tree import AugAssign, Expr, Function, IntLit, Lambda, Local, Negate
+from seahorse.semantics.tree.types import DictType, IntType, SetType, Type
+from seahorse.semantics.tree.walk import field_names, walk
 
 
 class Zonk:
@@ -40,40 +26,26 @@ class Zonk:
             self._locals[local.id] = known
         return known
 
-    def node(self, node: Any) -> None:
+    def node(self, root: Any) -> None:
         """Finish a statement, an expression, or a list of them."""
-        if isinstance(node, list | tuple):
-            for item in cast("list[Any]", node):
-                self.node(item)
-            return
-        if not isinstance(node, _NODES):
-            return
-        if isinstance(node, Expr):
-            self._type(node)
-        for name in _field_names(type(node)):
-            value = getattr(node, name)
-            if isinstance(value, Local):
-                setattr(node, name, self.local(value))
-            elif isinstance(value, list):
-                items = cast("list[Any]", value)
-                if items and isinstance(items[0], Local):
-                    setattr(node, name, [self.local(i) for i in items])
-                else:
-                    self.node(items)
-            elif isinstance(value, dict):
-                for item in cast("dict[str, Any]", value).values():
-                    self.node(item)
-            elif isinstance(value, _NODES):
-                self.node(value)
-            elif isinstance(value, Type) and name == "type":
-                setattr(node, name, self._infer.final(value) or value)
+        for node in walk(root):
+            if isinstance(node, Expr):
+                self._type(node)
+            elif isinstance(node, AugAssign):
+                node.type = self._infer.final(node.type) or node.type
+            for name in field_names(node.__class__):
+                value: Any = getattr(node, name)
+                if isinstance(value, Local):
+                    setattr(node, name, self.local(value))
+            if isinstance(node, Lambda):
+                node.params = [self.local(p) for p in node.params]
 
     def _type(self, node: Expr) -> None:
         final = self._infer.final(node.type)
         if final is None:
             self._infer.errors.append(
                 Diagnostic(
-                    node.span, "the compiler cannot infer the type of this", "annotate it: `name: List[u64] = []`"
+                    node.span, "the compiler cannot infer the type of this", _example(self._infer.resolve(node.type))
                 )
             )
             return
@@ -86,13 +58,9 @@ class Zonk:
             )
 
 
-def _field_names(cls: type[Any]) -> list[str]:
-    names = _FIELDS.get(cls)
-    if names is None:
-        skip = {"span", "type", "function", "decl", "instruction"} if issubclass(cls, Expr) else {"span"}
-        names = [f.name for f in dataclasses.fields(cls) if f.name not in skip]
-        _FIELDS[cls] = names
-    return names
+def _example(t: Type) -> str:
+    form = "Dict[u64, u64] = {}" if isinstance(t, DictType) else "Set[u64] = set()" if isinstance(t, SetType) else ""
+    return f"annotate it: `name: {form or 'List[u64] = []'}`"
 
 
 def zonk_function(infer: Inference, function: Function) -> None:

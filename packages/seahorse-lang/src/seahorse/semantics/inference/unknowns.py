@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from seahorse.diagnostics import Diagnostic, Span
 from seahorse.semantics.tree import Coerce, Expr, FloatLit, IfExp, IntLit, ListLit, NoneLit, TupleLit
@@ -71,9 +71,9 @@ class Inference:
         """Replace every known part; what is unknown stays."""
         t = self.prune(t)
         match t:
-            case ListType(elem, max_len):
+            case ListType(elem):
                 new = self.resolve(elem)
-                return t if new is elem else ListType(new, max_len)
+                return t if new is elem else replace(t, elem=new)
             case ArrayType(elem, length):
                 new = self.resolve(elem)
                 return t if new is elem else ArrayType(new, length)
@@ -100,9 +100,9 @@ class Inference:
                 return chosen
             case Unknown():
                 return None
-            case ListType(elem, max_len):
+            case ListType(elem):
                 new = self.final(elem)
-                return None if new is None else ListType(new, max_len)
+                return None if new is None else replace(t, elem=new)
             case ArrayType(elem, length):
                 new = self.final(elem)
                 return None if new is None else ArrayType(new, length)
@@ -132,7 +132,10 @@ class Inference:
         match a, b:
             case StrType(), StrType():
                 return True
-            case (ListType(x), ListType(y)) | (OptionType(x), OptionType(y)) | (IterType(x), IterType(y)):
+            case ListType(x), ListType(y):
+                # A dict or a set is no list.
+                return type(a) is type(b) and self.unify(x, y)
+            case (OptionType(x), OptionType(y)) | (IterType(x), IterType(y)):
                 return self.unify(x, y)
             case ArrayType(x, n), ArrayType(y, m):
                 return n == m and self.unify(x, y)
@@ -189,7 +192,9 @@ class Inference:
                 if any(c is None for c in converted):
                     return None
                 return TupleLit(target, value.span, [c for c in converted if c is not None])
-            case ListLit(items=items), ListType(elem) if self._literal_elements(items, elem):
+            case ListLit(items=items), ListType(elem) if type(target) is ListType and self._literal_elements(
+                items, elem
+            ):
                 converted = [self.coerce(i, elem) for i in items]
                 if any(c is None for c in converted):
                     return None

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import sys
 from collections.abc import Iterable
 
 from seahorse.diagnostics import CompileError, Span, fail
+from seahorse.semantics.names.near import near
 from seahorse.semantics.names.prelude_names import (
     BASES,
     GENERICS,
     HINTS,
+    MATH,
     PRELUDE,
     PYTH,
     RESERVED,
     SILENT_MODULES,
     TYPES,
+    UNCOMPUTED,
 )
 from seahorse.semantics.names.symbols import (
     AliasSymbol,
@@ -33,9 +35,24 @@ from seahorse.semantics.names.symbols import (
     PreludeSymbol,
     Symbol,
 )
-from seahorse.syntax import Package, SourceModule
+from seahorse.syntax import Package, RefusedStatement, SourceModule
 
-TYPE_BUILDERS = {"List", "list", "Array", "Optional", "Union", "Tuple", "tuple", "String", "Empty", "Annotated"}
+TYPE_BUILDERS = {
+    "List",
+    "list",
+    "Array",
+    "Dict",
+    "dict",
+    "Set",
+    "set",
+    "Optional",
+    "Union",
+    "Tuple",
+    "tuple",
+    "String",
+    "Empty",
+    "Annotated",
+}
 
 
 class ModuleNames:
@@ -53,6 +70,9 @@ class ModuleNames:
         # Names imported from Python's own library, each with its module. Editors add such imports by themselves, so
         # only their use is a mistake.
         self._python: dict[str, str] = {}
+        # Names of Python's `math`, or the module itself, by the name that an import gives them.
+        self._mathematics: dict[str, PreludeSymbol] = {}
+        # None: the definition is wrong, or being resolved.
         self._resolved: dict[str, Symbol | None] = {}
         self._collect()
 
@@ -85,6 +105,8 @@ class ModuleNames:
                 self._define(name, node, node.target)
             case ast.Expr(value=ast.Constant(value=str())) | ast.Pass():
                 pass
+            case RefusedStatement(names=names):
+                self._resolved |= dict.fromkeys(names)
             case ast.Expr(value=ast.Call(func=ast.Name(id="declare_id")) as call):
                 if call is not self.module.declare_id:
                     raise fail(
@@ -136,10 +158,17 @@ class ModuleNames:
     def _import(self, node: ast.Import | ast.ImportFrom) -> None:
         if isinstance(node, ast.Import):
             for alias in node.names:
-                if self._is_python(alias.name):
+                if alias.name == "math":
+                    self._add_math(alias.asname or "math", "math", alias)
+                elif self._is_python(alias.name):
                     self._python[alias.asname or alias.name.split(".")[0]] = alias.name
                 elif alias.name not in SILENT_MODULES:
                     self._add_import(alias.asname or alias.name.split(".")[0], (node, alias))
+            return
+        if not node.level and node.module == "math":
+            for alias in node.names:
+                for name in sorted(MATH) if alias.name == "*" else [alias.name]:
+                    self._add_math(alias.asname or name, f"math.{name}", alias)
             return
         if not node.level and node.module in SILENT_MODULES:
             self._prelude_import(node)
@@ -152,6 +181,13 @@ class ModuleNames:
                 self._stars.append(node)
             else:
                 self._add_import(alias.asname or alias.name, (node, alias))
+
+    def _add_math(self, name: str, path: str, at: ast.alias) -> None:
+        """Make a name of Python's `math` known under the name that an import gives it."""
+        of = path.removeprefix("math.")
+        if path != "math" and of not in MATH:
+            raise fail(self.span(at), f"`math.{of}` is not part of the language", _no_math(of))
+        self._mathematics[name] = PreludeSymbol(path)
 
     def _is_python(self, name: str) -> bool:
         """Whether a module is of Python's standard library, and not of the workspace."""
@@ -190,6 +226,8 @@ class ModuleNames:
         if entry is None:
             if name == "ID":
                 return self.checker.program_id(self)
+            if name in self._mathematics:
+                return self._mathematics[name]
             return self.from_stars(name, set()) or (PreludeSymbol(name) if name in PRELUDE else None)
         self._resolved[name] = None
         try:
@@ -381,6 +419,10 @@ class ModuleNames:
         """The symbol of `base.attr` for a module or package; None for anything else."""
         if isinstance(base, PackageSymbol):
             return self.in_package(base, node.attr, node)
+        if isinstance(base, PreludeSymbol) and base.name == "math":
+            if node.attr not in MATH:
+                raise fail(self.span(node), f"`math.{node.attr}` is not part of the language", _no_math(node.attr))
+            return PreludeSymbol(f"math.{node.attr}")
         if not isinstance(base, ModuleSymbol):
             return None
         found = base.scope.member(node.attr)
@@ -406,10 +448,16 @@ class ModuleNames:
         return fail(self.span(node), f"`{name}` is not defined", hint)
 
 
+def _no_math(name: str) -> str:
+    if name in UNCOMPUTED:
+        return "the chain adds, multiplies, divides and takes roots: use integers of small units, or a table"
+    return _similar(name, MATH) or f"it has: {', '.join(sorted(MATH))}"
+
+
 def _is_none(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 
 
 def _similar(name: str, known: Iterable[str]) -> str | None:
-    close = difflib.get_close_matches(name, list(known), n=1)
-    return f"did you mean `{close[0]}`?" if close else None
+    close = near(name, known)
+    return f"did you mean `{close}`?" if close else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from seahorse.semantics.names.base58 import decode_address
 from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS
 from seahorse.semantics.tree.types import (
@@ -33,14 +35,18 @@ TYPES: dict[str, Type] = {
     "PriceFeed": PriceFeedType("PriceFeed"),
     "Price": PriceFeedType("Price"),
 }
-GENERICS = {"List", "list", "Array", "Optional", "Union", "Tuple", "tuple", "String", "Empty", "Annotated"}
+GENERICS = {
+    "List", "list", "Array", "Dict", "dict", "Optional", "Union", "Set", "set", "Tuple", "tuple", "String", "Empty",
+    "Annotated",
+}  # fmt: skip
 BASES = {"Account", "Enum", "Event", "Error"}
 MARKERS = {"Seeds", "Address", "Mut", "arg"}
 DECORATORS = {"instruction", "dataclass", "staticmethod"}
 FUNCTIONS = {
-    "abs", "all", "any", "array", "bytes", "ceil", "divmod", "enumerate", "filter", "floor", "int", "int_bytes",
-    "isinstance", "len", "list", "map", "max", "min", "pow", "print", "range", "reversed", "round", "sha256", "size",
-    "sorted", "sum", "super", "zip", "Exception", "ValueError", "float", "tuple",
+    "abs", "all", "any", "array", "bin", "bytes", "ceil", "chr", "divmod", "enumerate", "filter", "floor", "format",
+    "hex", "int", "int_bytes", "isinstance", "len", "list", "map", "max", "min", "mul_div", "oct", "ord", "pow",
+    "print", "range", "repr", "reversed", "round", "sha256", "size", "sorted", "sum", "super", "zip", "Exception",
+    "ValueError", "float", "tuple",
 }  # fmt: skip
 CONSTANTS = {"ID"}
 OTHERS = {"declare_id"}
@@ -59,28 +65,38 @@ PYTH = {"PriceAccount", "PriceFeed", "Price"}
 
 # Names that a program may not define itself: they would change what the rest of the program means. What Seahorse did
 # not have is not among them, since a program of its time may have such a name.
-_ADDED = {"String", "AccountWithKey", "Error", "ID", *MARKERS} | {
+_ADDED = {"String", "Dict", "Set", "dict", "set", "AccountWithKey", "Error", "ID", *MARKERS} | {
     name for name, kind in ACCOUNT_KINDS.items() if not kind.from_seahorse
 }
 RESERVED = (set(TYPES) - PYTH | GENERICS | BASES | {"instruction", "dataclass", "declare_id"}) - _ADDED
 
 # Modules whose imports only serve the editor: their names are always there.
 SILENT_MODULES = {
-    "seahorse.prelude", "seahorse.pyth", "seahorse", "typing", "typing_extensions", "dataclasses", "math", "__future__",
+    "seahorse.prelude", "seahorse.pyth", "seahorse", "typing", "typing_extensions", "dataclasses", "__future__",
     "prelude", "enum",
+}  # fmt: skip
+
+# What the language has of Python's `math`: functions of integers, of an f64, and constants.
+MATH_CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}
+MATH = {
+    "ceil", "comb", "copysign", "fabs", "factorial", "floor", "fmod", "gcd", "isclose", "isfinite", "isinf", "isnan",
+    "isqrt", "lcm", "perm", "pow", "prod", "sqrt", "trunc", *MATH_CONSTANTS,
+}  # fmt: skip
+
+# What `math` has and a program cannot compute to the last bit as CPython does.
+UNCOMPUTED = {
+    "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "cos", "cosh", "dist", "erf", "erfc", "exp",
+    "exp2", "expm1", "gamma", "hypot", "lgamma", "log", "log10", "log1p", "log2", "sin", "sinh", "tan", "tanh",
 }  # fmt: skip
 
 # Python builtins that people try, and what the language has instead.
 HINTS = {
     "int": "use a sized integer: `u64`, `i64`, ...",
     "float": "use `f64`",
-    "dict": "use a list of tuples, a class, or one account per key (PDA)",
-    "Dict": "use a list of tuples, a class, or one account per key (PDA)",
-    "set": "use a list",
     "open": "a program has no files: keep data in accounts",
     "input": "a program has no input: declare a parameter of the instruction",
-    "math": "`floor(x)`, `ceil(x)`, `round(x)` and `x ** 0.5` need no import",
-    "sqrt": "write `x ** 0.5`",
+    "math": "write `import math` at the top of the file",
+    "sqrt": "write `math.sqrt(x)`, with `import math` at the top of the file",
     "hashlib": "use `sha256(data)`",
     "random": "a program is deterministic: take randomness from an oracle or a commitment of the players",
     "time": "write `Clock.get().unix_timestamp()`",
@@ -89,13 +105,10 @@ HINTS = {
     "Any": "write the type",
     "object": "write the type",
     "exit": "write `raise MyError.CODE`",
-    "format": "use an f-string",
     "isinstance": "types are known at compile time",
     "hash": "use `sha256(data)`",
     "iter": "use a `for` loop",
     "next": "use a `for` loop",
-    "ord": "use `s.encode()[i]`",
-    "hex": "use an f-string: `f'{n:x}'`",
     "self": "declare `self` as the first parameter of the method",
     "None": "`None` needs no import",
 }

@@ -114,6 +114,13 @@ class AliasSymbol:
 
 
 @dataclass(frozen=True)
+class BoundSymbol:
+    """A type parameter of a library's function, as one use of it binds it."""
+
+    type: Type
+
+
+@dataclass(frozen=True)
 class PreludeSymbol:
     name: str
 
@@ -128,6 +135,7 @@ Symbol = (
     | FunctionSymbol
     | InstructionSymbol
     | AliasSymbol
+    | BoundSymbol
     | PreludeSymbol
 )
 
@@ -169,7 +177,7 @@ class ModuleScope(Protocol):
     def unknown(self, node: ast.Name, others: list[str]) -> CompileError: ...
 
 
-class FunctionTable(Protocol):
+class FunctionLookup(Protocol):
     """The functions of the program, made when they are first named (`functions.py`)."""
 
     calls: dict[Function | CheckedInstruction, list[tuple[Function, Span]]]
@@ -194,9 +202,11 @@ class Checker(Protocol):
     enums: list[EnumSymbol]
 
     @property
-    def functions(self) -> FunctionTable: ...
+    def functions(self) -> FunctionLookup: ...
 
     def report(self, error: CompileError) -> None: ...
+
+    def library(self, module: str, types: dict[str, Type]) -> ModuleScope: ...
 
     def scope_of(self, module: SourceModule, importer: ModuleScope | None) -> ModuleScope: ...
 

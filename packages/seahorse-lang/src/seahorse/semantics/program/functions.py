@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 
 from seahorse.diagnostics import CompileError, Span, fail
-from seahorse.semantics.calls.arguments import check_default, default_nodes, self_type
+from seahorse.semantics.calls.arguments import check_default, self_type
 from seahorse.semantics.declarations.annotations import type_of
 from seahorse.semantics.declarations.constants import fold_symbol
-from seahorse.semantics.declarations.declare import check_name, docs_of, is_static
+from seahorse.semantics.declarations.declare import check_name, default_nodes, docs_of, is_static
 from seahorse.semantics.inference.final_types import zonk_function
 from seahorse.semantics.names.prelude_names import CONSTANT_CALLS
 from seahorse.semantics.names.symbols import Checker, ClassInfo, ConstSymbol, FunctionSymbol, ModuleScope
@@ -144,8 +144,21 @@ def _constant_call(body: BodyChecker, node: ast.Call) -> bool:
 def finish(checker: Checker, body: BodyChecker, function: Function) -> None:
     """Write the final types; report literals that do not fit and types that stayed unknown."""
     zonk_function(body.infer, function)
+    settle_deferred(body)
     if body.infer.errors:
         checker.report(CompileError(body.infer.errors))
+
+
+def settle_deferred(body: BodyChecker) -> None:
+    """Do what waited for the final types. A type that stayed unknown has been reported where it stands."""
+    for deferred in body.deferred:
+        final = {name: body.infer.final(t) for name, t in deferred.types.items()}
+        known = {name: t for name, t in final.items() if t is not None}
+        if len(known) == len(final):
+            try:
+                deferred.finish(known)
+            except CompileError as error:
+                body.checker.report(error)
 
 
 def _parameter_type(scope: ModuleScope, node: ast.expr) -> Type:

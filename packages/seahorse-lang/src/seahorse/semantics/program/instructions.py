@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 
 from seahorse.diagnostics import CompileError, fail
-from seahorse.semantics.declarations.annotations import Rules, rules_of, type_of, unstorable
+from seahorse.semantics.declarations.annotations import Rules, rules_of, storing_hint, type_of, unstorable
 from seahorse.semantics.declarations.declare import check_name, docs_of
 from seahorse.semantics.declarations.seeds import Params, address_of, declared_pda
 from seahorse.semantics.inference.final_types import Zonk
 from seahorse.semantics.names.symbols import ModuleScope
+from seahorse.semantics.program.functions import settle_deferred
 from seahorse.semantics.scope.body import BodyChecker, InstructionContext
 from seahorse.semantics.statements.statements import check_body
 from seahorse.semantics.tree import AccountParam, ArgParam, CheckedInstruction, Init, Local
@@ -74,7 +75,7 @@ def _parameter(
         return account
     bad = unstorable(t)
     if bad is not None or isinstance(t, PriceFeedType):
-        hint = "declare accounts one by one" if bad is not None and is_account(bad) else "use a data type"
+        hint = "declare accounts one by one" if bad is not None and is_account(bad) else storing_hint(bad or t)
         raise fail(scope.span(argument.annotation), f"an argument cannot have type {t}", hint)
     return ArgParam(Local(i, argument.arg, t), span, t)
 
@@ -120,6 +121,7 @@ def check_instruction(scope: ModuleScope, node: ast.FunctionDef, instruction: Ch
         return
     zonk = Zonk(body.infer)
     zonk.node(instruction.body)
+    settle_deferred(body)
     for account in instruction.accounts:
         if isinstance(account.init, Init):
             zonk.node([e for e in (account.init.decimals, account.init.space, account.init.padding) if e is not None])

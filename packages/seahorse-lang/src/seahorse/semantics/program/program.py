@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import copy
+from dataclasses import replace
 from pathlib import Path
 
-from seahorse.diagnostics import CompileError, Diagnostic, Sources, Span, fail
+from seahorse.diagnostics import LIBRARY, CompileError, Diagnostic, Sources, Span, fail
 from seahorse.semantics.declarations import declare
 from seahorse.semantics.declarations.annotations import rules_of, type_of
 from seahorse.semantics.declarations.declare import docs_of, pascal_case
@@ -15,6 +17,7 @@ from seahorse.semantics.names.modules import ModuleNames
 from seahorse.semantics.names.symbols import (
     AddressSymbol,
     AliasSymbol,
+    BoundSymbol,
     ClassInfo,
     ClassSymbol,
     ConstSymbol,
@@ -53,6 +56,8 @@ class ProgramChecker:
         self.workspace = workspace
         self.module = module
         self.diagnostics: list[Diagnostic] = []
+        # What stays unchecked because a construct in it was refused.
+        self._refused: list[Span] = []
         self.infos: dict[ClassDecl | AccountDecl, ClassInfo] = {}
         self.open_aliases: list[ast.expr] = []
         self.enums: list[EnumSymbol] = []
@@ -60,6 +65,7 @@ class ProgramChecker:
         self.foreign_errors: list[ErrorCode] = []
         self.functions = FunctionTable(self)
         self._scopes: dict[tuple[str, str], ModuleScope] = {}
+        self._libraries: dict[tuple[str, ...], ModuleScope] = {}
         self._ids: dict[str, ConstSymbol] = {}
         self._declared: list[Declaration] = []
         self._codes: dict[tuple[str, int], ErrorCode] = {}
@@ -69,8 +75,17 @@ class ProgramChecker:
     # --- diagnostics ---
 
     def report(self, error: CompileError) -> None:
-        """Keep diagnostics and go on."""
-        self.diagnostics.extend(d for d in error.diagnostics if d not in self.diagnostics)
+        """Keep diagnostics and go on, but for what only follows from a construct that was refused."""
+        self.diagnostics.extend(
+            d for d in error.diagnostics if d not in self.diagnostics and not any(map(d.span.overlaps, self._refused))
+        )
+
+    def _refuse(self, module: SourceModule) -> None:
+        """Report what was taken out of a module's tree."""
+        for refusal in module.refusals:
+            if refusal.diagnostic not in self.diagnostics:
+                self.diagnostics.append(refusal.diagnostic)
+                self._refused.append(refusal.span)
 
     # --- modules ---
 
@@ -80,6 +95,7 @@ class ProgramChecker:
         key = (program, module.name)
         scope = self._scopes.get(key)
         if scope is None:
+            self._refuse(module)
             scope = ModuleNames(self, module, program)
             self._scopes[key] = scope
             if program != self.name and module.is_program:
@@ -87,6 +103,22 @@ class ProgramChecker:
                 if folded is not None and isinstance(folded.value, AddressSymbol):
                     self.foreign[program] = ForeignProgram(program, folded.value.value)
         return scope
+
+    def library(self, module: str, types: dict[str, Type]) -> ModuleScope:
+        """A module of the language's own library as a part of this program, its type parameters bound to types."""
+        key = (module, *(f"{name}={_identity(t)}" for name, t in types.items()))
+        known = self._libraries.get(key)
+        if known is None:
+            source = self.workspace.load(LIBRARY / f"{module}.py", LIBRARY.parents[1])
+            if types:
+                # Each binding has functions of its own, so its own syntax.
+                name = f"{source.name}_{len(self._libraries)}"
+                source = replace(source, name=name, tree=copy.deepcopy(source.tree))
+            known = self.scope_of(source, self.scope_of(self.module, None))
+            for name, t in types.items():
+                known.register(name, BoundSymbol(t))
+            self._libraries[key] = known
+        return known
 
     def program_id(self, scope: ModuleScope) -> ConstSymbol:
         """`ID` of the program that a module belongs to."""
@@ -278,6 +310,11 @@ class ProgramChecker:
 def sorted_diagnostics(found: list[Diagnostic]) -> list[Diagnostic]:
     """In order of file and position, at most `MAX_DIAGNOSTICS`."""
     return sorted(found, key=lambda d: (d.span.file, d.span.line, d.span.col))[:MAX_DIAGNOSTICS]
+
+
+def _identity(t: Type) -> str:
+    """The same for the same type: two classes of one name differ."""
+    return f"{t}/{hash(t)}"
 
 
 def _declared_id(scope: ModuleScope) -> bytes:

@@ -75,6 +75,14 @@ class NameBinding:
     cpi: Expr | list[Expr] | None = None
 
 
+@dataclass(frozen=True)
+class Deferred:
+    """What is done when the types of a body are final. `types`: types that may be unknown till then, by name."""
+
+    types: dict[str, Type]
+    finish: Callable[[dict[str, Type]], None]
+
+
 @dataclass(eq=False)
 class InstructionContext:
     """What `init`, seeds and signers need to know of the instruction being checked.
@@ -121,6 +129,7 @@ class BodyChecker:
         # Counts what may have changed fields, so that a condition knows whether its own calls did.
         self.effects = 0
         self.calls: list[tuple[Function, Span]] = []
+        self.deferred: list[Deferred] = []
         # Where `init` may stand: the call that is a whole statement or assigned value, and the account whose presence
         # the enclosing top-level `if` tests.
         self.init_site: ast.Call | None = None
@@ -180,6 +189,10 @@ class BodyChecker:
     def type_of(self, value: Expr) -> Type:
         """The type found so far, looking through inference."""
         return self.infer.prune(value.type)
+
+    def check_later(self, span: Span, types: dict[str, Type], check: Callable[[Span, dict[str, Type]], None]) -> None:
+        """Look at types when they are known."""
+        self.deferred.append(Deferred(types, lambda final: check(span, final)))
 
     # --- variables ---
 
@@ -251,7 +264,7 @@ class BodyChecker:
             return
         found = self.find(name)
         if found is None or isinstance(self.infer.prune(found[0].local.type), EmptyType):
-            self.blocks[-1][name] = NameBinding(Local(-1, name, NONE), span, None, True)
+            self.blocks[0][name] = NameBinding(Local(-1, name, NONE), span, None, True)
 
     def variable(self, node: ast.Name) -> NameBinding | None:
         """The binding of a name used as a value. Raises quietly when its definition was wrong."""

@@ -22,10 +22,12 @@ from seahorse.semantics.tree.types import (
     AccountType,
     BytesType,
     ClassType,
+    DictType,
     EmptyType,
     ListType,
     PriceFeedType,
     PubkeyType,
+    SetType,
     StrType,
     Type,
     is_account,
@@ -158,6 +160,10 @@ def kind_of(t: Type) -> str:
             return "Account"
         case EmptyType():
             return "Empty"
+        case DictType():
+            return "dict"
+        case SetType():
+            return "set"
         case ListType():
             return "List"
         case StrType():

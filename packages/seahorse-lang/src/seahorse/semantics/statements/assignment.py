@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import ast
 
+from seahorse.diagnostics import before
+from seahorse.semantics.calls import tables
 from seahorse.semantics.calls.invoke import is_cpi, store_cpi
 from seahorse.semantics.calls.signers import param_of
 from seahorse.semantics.declarations.annotations import type_of
 from seahorse.semantics.expressions.attributes import get_field
 from seahorse.semantics.expressions.comparisons import has_effects
 from seahorse.semantics.expressions.operators import OPS, arithmetic
+from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.tree import (
+    ArithOp,
     Assign,
     AugAssign,
     Builtin,
+    Call,
     Expr,
     ExprStmt,
     GetField,
@@ -38,10 +43,12 @@ from seahorse.semantics.tree.types import (
     AccountType,
     ArrayType,
     BytesType,
+    DictType,
     FloatType,
     IterType,
     ListType,
     OptionType,
+    SetType,
     StrType,
     TupleType,
     Type,
@@ -60,8 +67,29 @@ def assign(body: BodyChecker, node: ast.Assign) -> list[Stmt]:
         if isinstance(t, TupleType) and isinstance(value, TupleLit):
             return _unpack_literal(body, node, target, value)
         return [Assign(body.span(node), _unpack(body, target, t), value)]
+    table = _table(body, target)
+    if table is not None:
+        of, t = table
+        assert isinstance(target, ast.Subscript)
+        value = _value(body, node.value, t.value)
+        value = body.coerce(value, t.value, node.value, f"`{ast.unparse(target)}`")
+        return [_put(body, node, value, of, body.typed(target.slice, t.key, "the key"), t)]
     value = _value(body, node.value, _known_type(body, target))
     return [_store(body, node, target, value, node.value)]
+
+
+def _table(body: BodyChecker, target: ast.expr) -> tuple[Expr, DictType] | None:
+    """The dict of which a target is an item."""
+    if not isinstance(target, ast.Subscript):
+        return None
+    of = body.expr(target.value)
+    t = body.type_of(of)
+    return (of, t) if isinstance(t, DictType) else None
+
+
+def _put(body: BodyChecker, node: ast.stmt, value: Expr, of: Expr, key: Expr, t: DictType) -> Stmt:
+    span = body.span(node)
+    return ExprStmt(span, tables.call(body, span, "put", [value, of, key], NONE, t))
 
 
 def _value(body: BodyChecker, node: ast.expr, expected: Type | None) -> Expr:
@@ -197,6 +225,9 @@ def place(body: BodyChecker, node: ast.expr) -> Expr:
         _no_constant(body, node)
         found = body.expr(node)
         found = found.value if isinstance(found, Unwrap) else found
+        if _table(body, node) is not None:
+            label = ast.unparse(node)
+            raise body.error(node, "an item of a dict is assigned alone", f"write `{label} = ...` on a line of its own")
         if not isinstance(found, GetIndex) or not isinstance(body.type_of(found.obj), ListType | ArrayType):
             kind = body.show(found.obj.type) if isinstance(found, GetIndex) else "this"
             raise body.error(node, f"the elements of {kind} cannot be assigned", "build a new value")
@@ -320,12 +351,17 @@ def declare_target(body: BodyChecker, node: ast.expr, t: Type, fresh: bool = Tru
 def aug_assign(body: BodyChecker, node: ast.AugAssign) -> list[Stmt]:
     """`place op= value`."""
     op = OPS[type(node.op)]
+    table = _table(body, node.target)
+    if table is not None:
+        return _aug_item(body, node, op, *table)
     target, t = _aug_target(body, node.target)
     where: Expr = Var(t, body.span(node.target), target.local) if isinstance(target, VarTarget) else target.place
     kind = body.infer.prune(t)
     if isinstance(kind, OptionType):
         where = body.unwrapped(where, node.target)
         return _aug_rewritten(body, node, target, where)
+    if isinstance(kind, DictType | SetType):
+        return [ExprStmt(body.span(node), tables.operate_in_place(body, node, op, where, kind))]
     if isinstance(kind, ListType) and op == "+":
         value = body.typed(node.value, ListType(kind.elem), "the right side of `+=`")
         body.forget_fields()
@@ -345,6 +381,40 @@ def aug_assign(body: BodyChecker, node: ast.AugAssign) -> list[Stmt]:
     wanted = U32 if op in ("**", "<<", ">>") and not isinstance(kind, FloatType) else t
     value = body.coerce(value, wanted, node.value, "the right side")
     return [AugAssign(body.span(node), target, op, value, t)]
+
+
+def _aug_item(body: BodyChecker, node: ast.AugAssign, op: ArithOp, of: Expr, t: DictType) -> list[Stmt]:
+    """`d[key] op= value`: dict and key are evaluated once, then the item is read, and written in the end."""
+    assert isinstance(node.target, ast.Subscript)
+    span = body.span(node)
+    statements: list[Stmt] = []
+
+    def once(value: Expr) -> Expr:
+        if not has_effects(value):
+            return value
+        local = body.hidden("part", value.type)
+        statements.append(Assign(span, VarTarget(local, True), value))
+        return Var(value.type, value.span, local)
+
+    of, key = once(of), once(body.typed(node.target.slice, t.key, "the key"))
+    item = tables.call(body, before(span), "get_item", [of, key], t.value, t)
+    kind = body.infer.prune(t.value)
+    if isinstance(kind, DictType | SetType):
+        return [*statements, ExprStmt(span, tables.operate_in_place(body, node, op, item, kind))]
+    if isinstance(kind, ListType) and op == "+":
+        value = body.typed(node.value, ListType(kind.elem), "the right side of `+=`")
+        return [*statements, ExprStmt(span, Builtin(NONE, span, "list.extend", [item, value]))]
+    binary = ast.copy_location(ast.BinOp(_as_load(node.target), node.op, node.value), node)
+    value = body.expr(node.value, t.value)
+    if isinstance(kind, Unknown):
+        body.infer.unify(kind, value.type)
+    result = arithmetic(body, binary, op, item, value)
+    result = body.coerce(result, t.value, node, f"`{ast.unparse(node.target)}`")
+    stored = _put(body, node, result, of, key, t)
+    assert isinstance(stored, ExprStmt)
+    assert isinstance(stored.value, Call)
+    stored.value.library = f"augmented {op}"
+    return [*statements, stored]
 
 
 def _aug_target(body: BodyChecker, node: ast.expr) -> tuple[VarTarget | PlaceTarget, Type]:

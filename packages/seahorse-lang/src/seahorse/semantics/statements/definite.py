@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 from seahorse.diagnostics import Span
 from seahorse.semantics.tree import (
@@ -14,13 +13,10 @@ from seahorse.semantics.tree import (
     AugAssign,
     BoolLit,
     Break,
-    CompClause,
     Continue,
     Declare,
-    Expr,
     For,
     If,
-    Lambda,
     PlaceTarget,
     Raise,
     Return,
@@ -31,6 +27,7 @@ from seahorse.semantics.tree import (
     VarTarget,
     While,
 )
+from seahorse.semantics.tree.walk import walk
 
 
 @dataclass
@@ -148,7 +145,7 @@ class DefiniteAssignment:
             self._report(name, span)
 
     def _uses(self, node: object, state: _State) -> None:
-        for part in _below(node):
+        for part in walk(node):
             if isinstance(part, Var):
                 self._use(part.local.id, part.local.name, part.span, state)
 
@@ -169,23 +166,6 @@ class DefiniteAssignment:
 
 
 def _assigned_in(nodes: list[Any]) -> Iterator[int]:
-    for node in _below(nodes):
+    for node in walk(nodes):
         if isinstance(node, VarTarget):
             yield node.local.id
-
-
-def _below(node: object) -> Iterator[object]:
-    """Every node of the tree below a node, itself first."""
-    stack: list[object] = [node]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, list | tuple):
-            stack.extend(reversed(cast("list[object]", item)))
-        elif isinstance(item, dict):
-            stack.extend(cast("dict[str, object]", item).values())
-        elif isinstance(item, Expr | Stmt | CompClause | VarTarget | PlaceTarget | TupleTarget):
-            yield item
-            parts = [f.name for f in dataclasses.fields(item) if f.name not in ("type", "span", "function", "decl")]
-            stack.extend(
-                getattr(item, name) for name in reversed(parts) if not isinstance(item, Lambda) or name == "body"
-            )

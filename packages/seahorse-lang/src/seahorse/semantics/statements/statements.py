@@ -12,6 +12,7 @@ from seahorse.semantics.expressions.indexes import iterate
 from seahorse.semantics.expressions.operators import condition
 from seahorse.semantics.expressions.still import may_write
 from seahorse.semantics.expressions.texts import has_changing_text, printable
+from seahorse.semantics.names.near import near
 from seahorse.semantics.names.symbols import ClassSymbol, ErrorSymbol, PreludeSymbol
 from seahorse.semantics.scope.body import BodyChecker, unassigned
 from seahorse.semantics.scope.hoisting import hoisting_of
@@ -43,6 +44,7 @@ from seahorse.semantics.tree import (
 )
 from seahorse.semantics.tree import Builtin as BuiltinCall
 from seahorse.semantics.tree.types import NONE, STR, ClassType, OptionType, StrType
+from seahorse.syntax import RefusedStatement
 
 
 def check_body(body: BodyChecker, node: ast.FunctionDef, parameters: Iterable[str]) -> list[Stmt]:
@@ -70,7 +72,7 @@ def check_block(body: BodyChecker, statements: list[ast.stmt]) -> list[Stmt]:
             out.extend(check_statement(body, statement))
         except CompileError as error:
             body.checker.report(error)
-            _poison_targets(body, statement)
+            _go_on_after(body, statement)
         except RecursionError:
             error = body.error(statement, "this is nested too deeply", "split it with variables or functions")
             body.checker.report(error)
@@ -85,12 +87,32 @@ def _is_docstring(statement: ast.stmt) -> bool:
             return False
 
 
-def _poison_targets(body: BodyChecker, statement: ast.stmt) -> None:
-    """After a wrong statement, the variables that it would have declared are quietly unusable."""
-    if isinstance(statement, ast.Assign | ast.AnnAssign):
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                body.poison(node.id, body.span(node))
+def _go_on_after(body: BodyChecker, statement: ast.stmt) -> None:
+    """After a wrong statement: what it would have defined is quietly unusable, and the blocks in it are checked."""
+    for name in _defined(statement):
+        body.poison(name, body.span(statement))
+    if isinstance(statement, ast.If | ast.While | ast.For):
+        loops = body.loops
+        body.loops += not isinstance(statement, ast.If)
+        for block in (statement.body, statement.orelse):
+            with body.block():
+                check_block(body, block)
+        body.loops = loops
+
+
+def _defined(statement: ast.stmt) -> list[str]:
+    """The names that a statement assigns itself, and not in the blocks in it."""
+    if isinstance(statement, RefusedStatement):
+        return list(statement.names)
+    blocks = {id(part) for name in ("body", "orelse") for part in getattr(statement, name, ())}
+    names: list[str] = []
+    pending: list[ast.AST] = [statement]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.append(node.id)
+        pending += [child for child in ast.iter_child_nodes(node) if id(child) not in blocks]
+    return names
 
 
 def check_statement(body: BodyChecker, node: ast.stmt) -> list[Stmt]:
@@ -356,10 +378,8 @@ def error_of(body: BodyChecker, node: ast.expr) -> ErrorCode | Expr:
     if isinstance(node, ast.Attribute) and isinstance(owner, ErrorSymbol):
         code = owner.decl.codes.get(node.attr)
         if code is None:
-            import difflib
-
-            close = difflib.get_close_matches(node.attr, list(owner.decl.codes), n=1)
-            hint = f"did you mean `{close[0]}`?" if close else f"define `{node.attr} = number, 'message'` in it"
+            close = near(node.attr, list(owner.decl.codes))
+            hint = f"did you mean `{close}`?" if close else f"define `{node.attr} = number, 'message'` in it"
             raise body.error(node, f"`{owner.decl.name}` has no error `{node.attr}`", hint)
         body.checker.use_error(owner.program, code)
         return code

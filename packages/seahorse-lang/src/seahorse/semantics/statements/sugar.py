@@ -19,7 +19,29 @@ Fail = Callable[[ast.AST, str, str], CompileError]
 Node = TypeVar("Node", bound=ast.AST)
 
 # Functions that take all items of their argument before they do anything else with it.
-_TAKES_ALL = {"sum", "min", "max", "list", "sorted", "join", "extend", "array", "Array", "bytes", "tuple"}
+_TAKES_ALL = {
+    "sum",
+    "min",
+    "max",
+    "list",
+    "sorted",
+    "join",
+    "extend",
+    "array",
+    "Array",
+    "bytes",
+    "tuple",
+    "dict",
+    "set",
+    "prod",
+    "update",
+    "union",
+    "intersection",
+    "difference",
+    "issubset",
+    "issuperset",
+    "fromkeys",
+}
 _STOPS_EARLY = {"any", "all"}
 
 

@@ -208,10 +208,14 @@ class Unwrap(Expr):
 
 @dataclass(eq=False)
 class Call(Expr):
-    """A call of a function or static method; for a method `args[0]` is self (dispatch is static)."""
+    """A call of a function or static method; for a method `args[0]` is self (dispatch is static).
+
+    `library`: of a function of the language's library, what the program wrote for it: `str.zfill`, `math.isqrt`.
+    """
 
     function: Function
     args: list[Expr]
+    library: str | None = None
 
 
 @dataclass(eq=False)

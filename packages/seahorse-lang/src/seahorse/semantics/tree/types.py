@@ -164,6 +164,36 @@ class ListType(Type):
 
 
 @dataclass(frozen=True)
+class DictType(ListType):
+    """`Dict[K, V]`: in memory the list of its pairs, in the order of insertion; no two keys are equal."""
+
+    @property
+    def key(self) -> Type:
+        assert isinstance(self.elem, TupleType)
+        return self.elem.elems[0]
+
+    @property
+    def value(self) -> Type:
+        assert isinstance(self.elem, TupleType)
+        return self.elem.elems[1]
+
+    def __str__(self) -> str:
+        return f"Dict[{self.key}, {self.value}]"
+
+
+@dataclass(frozen=True)
+class SetType(ListType):
+    """`Set[T]`: in memory the list of its items, in the order of insertion; no two are equal."""
+
+    def __str__(self) -> str:
+        return f"Set[{self.elem}]"
+
+
+def dict_type(key: Type, value: Type) -> DictType:
+    return DictType(TupleType((key, value)))
+
+
+@dataclass(frozen=True)
 class OptionType(Type):
     """`Optional[T]` / `T | None`. Borsh: a tag byte, then the value when the tag is 1."""
 

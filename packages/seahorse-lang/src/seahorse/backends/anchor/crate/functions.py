@@ -14,7 +14,6 @@ from seahorse.backends.anchor.rust import items
 from seahorse.ir import nodes as ir
 from seahorse.ir.effects import Effects, function_effects
 from seahorse.ir.facts.operations import operation
-from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.account_kinds import PURE_READS, SYSVARS
 from seahorse.semantics.tree.types import (
@@ -31,6 +30,7 @@ from seahorse.semantics.tree.types import (
     StrType,
     is_account,
 )
+from seahorse.semantics.tree.walk import walk
 
 
 @dataclass

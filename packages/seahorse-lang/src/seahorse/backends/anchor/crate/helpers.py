@@ -113,6 +113,16 @@ pub fn divide(a: f64, b: f64) -> Result<f64> {
 }""",
         (),
     ),
+    "square_root": (
+        """/// `math.sqrt(a)`; a negative number has none.
+pub fn square_root(a: f64) -> Result<f64> {
+    if a < 0.0 {
+        return Err(ProgramError::InvalidArgument.into());
+    }
+    Ok(a.sqrt())
+}""",
+        (),
+    ),
     "float_mod": (
         """/// `a % b` of f64: has the sign of `b`.
 pub fn float_mod(a: f64, b: f64) -> Result<f64> {

@@ -16,7 +16,6 @@ from seahorse.backends.anchor.scope.bindings import RustValue
 from seahorse.backends.anchor.scope.body_writer import BodyWriter, handles
 from seahorse.backends.anchor.scope.places import fixed_indexes
 from seahorse.ir.lower import IMPLICIT_PROGRAMS
-from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import (
     TOKEN_ACCOUNT,
@@ -30,10 +29,13 @@ from seahorse.semantics.tree.types import (
     Type,
     is_account,
 )
+from seahorse.semantics.tree.walk import walk
 
 
 @handles(tree.Call)
 def _call(body: BodyWriter, e: tree.Call) -> RustValue:
+    if e.function.module.startswith("seahorse.library"):
+        raise body.unsupported(e.span, f"`{e.library or e.function.name}` has no Rust form", "write it out")
     infos = body.crate.functions
     info = infos.info(e.function)
     args = apart(body, list(zip(info.params, e.args, strict=True)))

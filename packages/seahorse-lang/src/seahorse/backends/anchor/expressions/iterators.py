@@ -250,7 +250,12 @@ def _at_once(body: BodyWriter, e: tree.Builtin, source: Items, item: str, store:
     return Items(made, e.type.elem, "place", iterator=False)
 
 
+def _entries(body: BodyWriter, e: tree.Builtin, mutable: Changed) -> Items:
+    raise body.unsupported(e.span, "a dict or a set has no Rust form", "use a list")
+
+
 _ITERATORS = {
+    "entries": _entries,
     "map": _map,
     "filter": _filter,
     "range": _range,

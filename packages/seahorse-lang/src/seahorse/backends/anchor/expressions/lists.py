@@ -44,9 +44,9 @@ from seahorse.backends.anchor.scope.body_writer import BodyWriter, handles
 from seahorse.backends.anchor.scope.evaluation_order import apart_from
 from seahorse.backends.anchor.scope.places import bounds, index_operand, receiver, wide
 from seahorse.ir.facts.operations import operation
-from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import ArrayType, IterType, ListType, StrType, TupleType
+from seahorse.semantics.tree.walk import walk
 
 
 @handles(tree.ListLit)

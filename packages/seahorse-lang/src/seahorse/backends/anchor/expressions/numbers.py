@@ -62,7 +62,10 @@ def _sum(body: BodyWriter, e: tree.Builtin) -> RustValue:
     else:
         step = RustAssign(Atom(name), body.overflow(Method(Atom(name), "checked_add", [Atom(item)])))
     loop = Do(RustFor(item, made, RustBlock([step])), False)
-    return RustValue(BlockExpr(RustBlock([Let(f"mut {name}", Atom(zero)), loop, Do(Atom(name), False)])))
+    start = body.operand(e.args[1]) if len(e.args) > 1 else Atom(zero)
+    if len(e.args) > 1 and isinstance(e.args[1], tree.IntLit):
+        start = Atom(f"{e.args[1].value}_{e.type}")
+    return RustValue(BlockExpr(RustBlock([Let(f"mut {name}", start), loop, Do(Atom(name), False)])))
 
 
 def _abs(body: BodyWriter, e: tree.Builtin) -> RustValue:
@@ -71,6 +74,10 @@ def _abs(body: BodyWriter, e: tree.Builtin) -> RustValue:
     value = receiver(body, e.args[0], e.type)
     assert isinstance(e.type, IntType)
     return RustValue(value if not e.type.signed else body.overflow(Method(paren(value, 18), "checked_abs")))
+
+
+def _sqrt(body: BodyWriter, e: tree.Builtin) -> RustValue:
+    return RustValue(body.fail(RustCall(body.helper("square_root"), [body.operand(e.args[0])])))
 
 
 def _rounded(name: str):
@@ -107,5 +114,6 @@ BUILTINS = {
     "floor": _rounded("floor"),
     "ceil": _rounded("ceil"),
     "divmod": _divmod,
+    "sqrt": _sqrt,
     "int_bytes": _int_bytes,
 }

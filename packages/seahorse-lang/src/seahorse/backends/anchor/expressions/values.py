@@ -30,7 +30,6 @@ from seahorse.backends.anchor.scope.evaluation_order import Translation, apart_f
 from seahorse.backends.anchor.scope.options import bind, logic
 from seahorse.backends.anchor.scope.places import is_untyped, named, receiver
 from seahorse.ir.layout import pascal_case
-from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import (
     ArrayType,
@@ -44,6 +43,7 @@ from seahorse.semantics.tree.types import (
     StrType,
     Type,
 )
+from seahorse.semantics.tree.walk import walk
 
 
 def _constant(body: BodyWriter, e: tree.Expr) -> RustExpr | None:

@@ -17,9 +17,9 @@ from seahorse.backends.anchor.facts.reach import iterated, roots
 from seahorse.backends.anchor.naming.errors import UnsupportedError
 from seahorse.ir.facts.operations import operation
 from seahorse.ir.sharing import items_of, kind_of, kinds_within
-from seahorse.ir.walk import called_functions, walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import U64, ArrayType, ListType, is_account
+from seahorse.semantics.tree.walk import called_functions, walk
 
 # What a function gives back, as if it were a variable.
 RESULT = -1_000_000

@@ -13,9 +13,9 @@ from seahorse.backends.anchor.facts.reach import iterated, roots, variables_of
 from seahorse.backends.anchor.naming.types import is_aggregate
 from seahorse.ir import nodes as ir
 from seahorse.ir.facts.operations import operation
-from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import Type, is_account
+from seahorse.semantics.tree.walk import walk
 
 # What is known of an option is known by the place where it lies: a variable, and the fields on the way.
 Key = tuple[int | str, ...]

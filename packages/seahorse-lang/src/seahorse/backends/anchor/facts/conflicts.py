@@ -9,9 +9,9 @@ from seahorse.backends.anchor.facts.reach import roots
 from seahorse.backends.anchor.naming.errors import UnsupportedError
 from seahorse.backends.anchor.naming.types import is_aggregate, is_copy
 from seahorse.ir.facts.operations import operation
-from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import IterType
+from seahorse.semantics.tree.walk import walk
 
 
 def require_apart(facts: BodyFacts) -> None:

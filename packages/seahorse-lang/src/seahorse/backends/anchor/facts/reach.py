@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from seahorse.ir.walk import walk
 from seahorse.semantics import tree
+from seahorse.semantics.tree.walk import walk
 
 
 def roots(expr: Any) -> set[int]:

@@ -6,9 +6,9 @@ from seahorse.backends.anchor.facts.reach import roots
 from seahorse.backends.anchor.rust.blocks import Let, RustAssign, RustStmt
 from seahorse.backends.anchor.rust.exprs import RustExpr
 from seahorse.backends.anchor.scope.body_writer import BodyWriter
-from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import OptionType
+from seahorse.semantics.tree.walk import walk
 
 
 def choose(body: BodyWriter, target: tree.VarTarget, value: tree.Expr) -> list[RustStmt]:

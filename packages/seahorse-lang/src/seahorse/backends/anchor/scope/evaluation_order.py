@@ -18,7 +18,6 @@ from seahorse.backends.anchor.rust.exprs import RustExpr
 from seahorse.backends.anchor.scope.body_writer import BodyWriter
 from seahorse.backends.anchor.scope.places import fixed_indexes
 from seahorse.ir.facts.operations import operation
-from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import (
     ArrayType,
@@ -31,6 +30,7 @@ from seahorse.semantics.tree.types import (
     TupleType,
     is_account,
 )
+from seahorse.semantics.tree.walk import walk
 
 # Translates an expression.
 Translation = Callable[[BodyWriter, tree.Expr], RustExpr]

@@ -9,9 +9,9 @@ from seahorse.backends.anchor.rust.chains import Method
 from seahorse.backends.anchor.rust.exprs import Atom, Closure, Prefix, RustExpr
 from seahorse.backends.anchor.scope.bindings import Kind, OptionPattern, RustBinding
 from seahorse.backends.anchor.scope.body_writer import BodyWriter
-from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import BytesType, OptionType, StrType, is_account
+from seahorse.semantics.tree.walk import walk
 
 
 def bind(body: BodyWriter, value: tree.Expr, mutable: bool = False) -> OptionPattern | None:

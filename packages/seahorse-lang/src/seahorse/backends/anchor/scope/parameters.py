@@ -14,9 +14,9 @@ from seahorse.backends.anchor.rust.chains import Method
 from seahorse.backends.anchor.rust.exprs import Atom, RustExpr
 from seahorse.backends.anchor.scope.bindings import Kind, RustBinding
 from seahorse.backends.anchor.scope.body_writer import BodyWriter
-from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import ArrayType, BytesType, ListType, OptionType, StrType, Type, is_account
+from seahorse.semantics.tree.walk import walk
 
 
 def bind_parameters(body: BodyWriter, info: FunctionInfo, names: Sequence[str]) -> None:

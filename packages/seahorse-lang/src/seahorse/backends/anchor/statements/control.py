@@ -13,8 +13,8 @@ from seahorse.backends.anchor.scope import options
 from seahorse.backends.anchor.scope.body_writer import BodyWriter
 from seahorse.backends.anchor.scope.evaluation_order import apart_from
 from seahorse.backends.anchor.statements.endings import else_of
-from seahorse.ir.walk import walk
 from seahorse.semantics import tree
+from seahorse.semantics.tree.walk import walk
 
 # Translates statements; `tail`: what ends there ends the function.
 BlockWriter = Callable[[BodyWriter, Sequence[tree.Stmt], bool], list[RustStmt]]

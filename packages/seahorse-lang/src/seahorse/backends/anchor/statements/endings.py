@@ -1,6 +1,6 @@
 """How a body ends: with the value itself, or in a function that can fail with a Result.
 
-Whether it can fail is known when the whole body is translated. Until then its ends are `Ending`s.
+Whether it can fail is known when the whole body is translated. Until then its ends are `BodyEnd`s.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _NOTHING = Atom("Ok(())")
 
 
 @dataclass
-class Ending(RustStmt):
+class BodyEnd(RustStmt):
     """The end of the body. `last`: nothing follows, so that `return` need not be written.
 
     `value`: what it gives; None for nothing. `above`: comments, which stay only if there is something to write.
@@ -84,8 +84,8 @@ def finished(statements: Sequence[RustStmt], fallible: bool) -> list[RustStmt]:
     """The statements of a body with its ends written out."""
     out: list[RustStmt] = []
     for s in statements:
-        out += s.written(fallible) if isinstance(s, Ending | TailCall) else [_finished_within(s, fallible)]
-    return tidy(out) if any(isinstance(s, Ending | TailCall) for s in statements) else out
+        out += s.written(fallible) if isinstance(s, BodyEnd | TailCall) else [_finished_within(s, fallible)]
+    return tidy(out) if any(isinstance(s, BodyEnd | TailCall) for s in statements) else out
 
 
 def _finished_within(s: RustStmt, fallible: bool) -> RustStmt:
@@ -120,7 +120,7 @@ def _finished_else(value: RustIf, fallible: bool) -> RustBlock | RustIf | None:
             return made
         case block:
             made = finished(block.body, fallible)
-            ends = any(isinstance(s, Ending) for s in block.body)
+            ends = any(isinstance(s, BodyEnd) for s in block.body)
             return else_of(made) if ends else RustBlock(made)
 
 

@@ -20,9 +20,9 @@ from seahorse.backends.anchor.scope.places import fixed_indexes, receiver
 from seahorse.backends.anchor.statements.control import BlockWriter, with_else
 from seahorse.ir.facts.operations import operation
 from seahorse.ir.sharing import kind_of, kinds_within
-from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import ArrayType, BytesType, IterType, ListType, StrType
+from seahorse.semantics.tree.walk import walk
 
 
 def for_loop(body: BodyWriter, s: tree.For, block: BlockWriter) -> list[RustStmt]:

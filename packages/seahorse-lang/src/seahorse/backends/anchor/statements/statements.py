@@ -35,9 +35,8 @@ from seahorse.backends.anchor.scope.evaluation_order import in_order, is_disorde
 from seahorse.backends.anchor.scope.output import Output
 from seahorse.backends.anchor.scope.places import fixed_indexes
 from seahorse.backends.anchor.statements.control import diverges, if_statement, leave_loop, while_loop
-from seahorse.backends.anchor.statements.endings import Ending, TailCall, tidy
+from seahorse.backends.anchor.statements.endings import BodyEnd, TailCall, tidy
 from seahorse.backends.anchor.statements.for_loops import for_loop
-from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.handlers import Handlers
 from seahorse.semantics.tree.types import (
@@ -52,6 +51,7 @@ from seahorse.semantics.tree.types import (
     Type,
     is_account,
 )
+from seahorse.semantics.tree.walk import walk
 
 # Translates a statement; `last`: it ends the body.
 StatementWriter = Callable[[BodyWriter, Any, bool], list[RustStmt]]
@@ -82,12 +82,12 @@ def block(body: BodyWriter, statements: Sequence[tree.Stmt], tail: bool = False)
             break
     ended = bool(statements) and isinstance(statements[-1], tree.If) and bool(statements[-1].orelse)
     if tail and not ended and not diverges(statements):
-        out.append(Ending(None, last=True))
+        out.append(BodyEnd(None, last=True))
     return tidy(out)
 
 
 def _with_comments(above: list[RustStmt], before: list[RustStmt], made: list[RustStmt]) -> list[RustStmt]:
-    if not before and len(made) == 1 and isinstance(made[0], Ending):
+    if not before and len(made) == 1 and isinstance(made[0], BodyEnd):
         return [replace(made[0], above=above)]
     return [*above, *before, *made]
 
@@ -441,15 +441,15 @@ def _return(body: BodyWriter, s: tree.Return, last: bool) -> list[RustStmt]:
         if s.value is not None and not isinstance(s.value, tree.NoneLit):
             first = [Do(body.translate(s.value).expr)]
         made = body.around.made
-        return [*first, Ending(None if made is None else Atom(made), last)]
+        return [*first, BodyEnd(None if made is None else Atom(made), last)]
     made = _returned(body, s.value, body.facts.returns or s.value.type)
     if not body.output.after:
-        return [Ending(made, last, own_call=isinstance(s.value, tree.Call))]
+        return [BodyEnd(made, last, own_call=isinstance(s.value, tree.Call))]
     # What was called must be decoded again before the function ends.
     name = body.bindings.temporary("result")
     again = list(body.output.after)
     body.output.after.clear()
-    return [Let(name, made), *again, Ending(Atom(name), last)]
+    return [Let(name, made), *again, BodyEnd(Atom(name), last)]
 
 
 def _returned(body: BodyWriter, value: tree.Expr, t: Type) -> RustExpr:

@@ -15,6 +15,7 @@ from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.diagnostics import Span
+from seahorse.ir.errors import AnchorError
 from seahorse.semantics.tree import Field
 from seahorse.semantics.tree.account_kinds import sysvar_of
 from seahorse.semantics.tree.types import AccountType, OptionType, TupleType, Type
@@ -168,7 +169,7 @@ def replace(cx: Frame, t: AccountType, value: Value, field: Field, ptr: Value, p
     The value itself is never in the part that moves: `stable` copies text that is read from a field that can move.
     """
     f = cx.f
-    error = cx.errors.framework_at(3004, span)
+    error = cx.errors.framework_at(AnchorError.AccountDidNotSerialize, span)
     limit = field.type.max_size
     size = encoded_size(cx, field.type, parts)
     if limit is not None and is_text(field.type) and not (size.ref.isdigit() and int(size.ref) <= limit):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from seahorse.backends.sbf.accounts import account_records
+from seahorse.backends.sbf.accounts.account_records import leave_unless_same
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import LIST_DATA, LIST_LEN, Parts, class_offset, load
 from seahorse.backends.sbf.llvm.module import LlvmModule
@@ -12,6 +13,7 @@ from seahorse.backends.sbf.llvm.values import Value
 from seahorse.backends.sbf.scalars.text_slices import slice_text
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import MAX_SEED_LEN, PDA_MARKER
+from seahorse.ir.errors import AnchorError
 from seahorse.semantics import tree
 from seahorse.semantics.tree import Seed, SeedConst
 from seahorse.semantics.tree.types import (
@@ -228,7 +230,7 @@ def check(
     its seeds with the bump, as an array and its length, when they were written to memory.
     """
     f = cx.f
-    error = cx.errors.account(2006, slot.name)
+    error = cx.errors.account(AnchorError.ConstraintSeeds, slot.name)
     key = f.at(cx.accounts.records[slot.index], account_records.KEY)
     if pda.address is not None:
         helper = "require_written" if written else "require_address"
@@ -263,35 +265,43 @@ def fail_keys_unless(cx: Frame, ok: Value, error: int, left: Value, right: Value
     cx.f.leave_if(ok.not_(), lambda: cx.f.status("fail_keys", cx.f.i64(error), left, right))
 
 
-def write_find(module: LlvmModule, name: str, *, validate: bool) -> None:
-    """`find(slices, count, found, key) -> 0 or 1`: try bumps from 255 down until one gives `key` (0) or an address
-    off the curve that is not `key` (1). With `validate`, `key` itself must be off the curve.
+def write_find_checked(module: LlvmModule) -> None:
+    """`find_checked(slices, count, found, key) -> 0 or 1`: whether the first address off the curve is `key` (0).
 
-    One of the slices is the byte at `found`, which holds the bump that is tried.
+    One of the slices is the byte at `found`, which holds the bump that is tried, from 255 down.
     """
-    f = module.function(name, ["ptr", "i64", "ptr", "ptr"], attributes="noinline")
+    f = module.function("find_checked", ["ptr", "i64", "ptr", "ptr"], attributes="noinline")
+    slices, count, found, key = f.params
+    status = f.runtime("find_canonical", slices, count, found)
+    other = f.cold_block("other", lambda: f.i64(1))
+    f.leave_to(status.ne(0), other)
+    leave_unless_same(f, f.at(found, FOUND_HASH), key, other)
+    f.ret(0)
+
+
+def write_find_to_sign(module: LlvmModule) -> None:
+    """`find_to_sign(slices, count, found, key) -> 0 or 1`: the same, for an address that signs a call next.
+
+    The runtime itself refuses such an address when it lies on the curve, so a hash that is `key` needs no other look.
+    """
+    f = module.function("find_to_sign", ["ptr", "i64", "ptr", "ptr"], attributes="noinline")
     slices, count, found, key = f.params
     out = f.at(found, FOUND_HASH)
     bump = f.slot("i64", 255)
-    head, off_curve, again = f.new_label(), f.new_label(), f.new_label()
+    head, miss, off_curve, again = (f.new_label() for _ in range(4))
     f.start(head)
     f.store(bump.get().trunc("i8"), found)
     f.call("sol_sha256", slices, count, out)
-    words = [(f.load("i64", out, 8 * i), f.load("i64", key, 8 * i)) for i in range(4)]
-    different = words[0][0] ^ words[0][1]
-    for a, b in words[1:]:
-        different = different | (a ^ b)
-    same = different.eq(0)
-    if not validate:
-        hit, miss = f.new_label(), f.new_label()
-        f.branch(same, hit, miss)
-        f.start(hit)
-        f.ret(0)
-        f.start(miss)
+    for offset in range(0, 32, 8):
+        same = f.new_label()
+        f.branch(f.load("i64", out, offset).eq(f.load("i64", key, offset)), same, miss)
+        f.start(same)
+    f.ret(0)
+    f.start(miss)
     on_curve = f.call("sol_curve_validate_point", f.i64(0), out, f.const("ptr", 0)).eq(0)
     f.branch(on_curve, again, off_curve)
     f.start(off_curve)
-    f.ret(same.not_().zext("i64") if validate else 1)
+    f.ret(1)
     f.start(again)
     f.if_(bump.get().eq(0), lambda: f.ret(1))
     bump.set(bump.get() - 1)

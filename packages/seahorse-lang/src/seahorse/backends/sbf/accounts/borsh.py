@@ -23,6 +23,7 @@ from seahorse.backends.sbf.frame.layout import (
     zero,
 )
 from seahorse.backends.sbf.llvm.values import StackSlot, Value
+from seahorse.ir.errors import AnchorError
 from seahorse.semantics.tree.types import (
     ArrayType,
     BoolType,
@@ -116,7 +117,7 @@ def encode(cx: Frame, t: Type, parts: Parts, to: Value) -> Value:
             limit = t.max_len if isinstance(t, StrType) else None
             if limit is not None and not (parts[1].ref.isdigit() and int(parts[1].ref) <= limit):
                 # Buffers are sized by the limit.
-                f.raise_if(parts[1].ugt(limit), cx.errors.framework_at(3004, cx.span))
+                f.raise_if(parts[1].ugt(limit), cx.errors.framework_at(AnchorError.AccountDidNotSerialize, cx.span))
             f.store(parts[1].trunc("i32"), to)
             f.copy_bytes(f.at(to, 4), parts[0], parts[1])
             return f.at(f.at(to, 4), parts[1])
@@ -141,7 +142,7 @@ def encode(cx: Frame, t: Type, parts: Parts, to: Value) -> Value:
         case ListType():
             count = f.load("i64", parts[0], LIST_LEN)
             if t.max_len is not None:
-                f.raise_if(count.ugt(t.max_len), cx.errors.framework_at(3004, cx.span))
+                f.raise_if(count.ugt(t.max_len), cx.errors.framework_at(AnchorError.AccountDidNotSerialize, cx.span))
             f.store(count.trunc("i32"), to)
             return _encode_elements(cx, t.elem, f.load("ptr", parts[0], LIST_DATA), count, f.at(to, 4))
         case ArrayType():

@@ -22,6 +22,7 @@ from seahorse.backends.sbf.frame.variables import FoundFields
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
+from seahorse.ir.errors import AnchorError
 from seahorse.semantics.tree import Field
 from seahorse.semantics.tree.types import AccountType, OptionType, Type
 
@@ -58,12 +59,12 @@ def _kept(cx: Frame, t: AccountType, fields: list[Field], uses: FieldUse | None)
 
 
 def _shares_walk(cx: Frame, t: AccountType, indexes: list[int]) -> bool:
-    return len(indexes) >= _SHARED_WALK and len(cx.unit.walks.get(id(t.decl), ())) >= _ONE_WALK
+    return len(indexes) >= _SHARED_WALK and len(cx.unit.walks.get(t.decl, ())) >= _ONE_WALK
 
 
 def _longest(cx: Frame, t: AccountType) -> int:
     """Fields of the longest of them. What another program returns may be walked over further."""
-    return max(length for length, *_ in cx.unit.walks[id(t.decl)])
+    return max(length for length, *_ in cx.unit.walks[t.decl])
 
 
 def count_walks(cx: Frame, instructions: list[ir.Instruction]) -> None:
@@ -75,7 +76,7 @@ def count_walks(cx: Frame, instructions: list[ir.Instruction]) -> None:
                 t = AccountType(check.decl, check.decl.name, check.decl.module)
                 fields = needed_fields(cx, t, uses)
                 if len(_behind_variable(fields)) >= _SHARED_WALK:
-                    cx.unit.walks.setdefault(id(t.decl), set()).add((len(fields), *_kept(cx, t, fields, uses)))
+                    cx.unit.walks.setdefault(t.decl, set()).add((len(fields), *_kept(cx, t, fields, uses)))
 
 
 def validate_data(
@@ -140,7 +141,7 @@ def _run(fields: list[Field], start: int) -> int:
 
 def _walker(cx: Frame, t: AccountType, fields: list[Field], kept: list[int]) -> str:
     """`walk(record, out) -> 0, or 1`: checks the lengths of an account's fields and stores where the next ones are."""
-    key = (id(t.decl), len(fields), *kept)
+    key = (t.decl, len(fields), *kept)
     walkers = cx.unit.walkers
     if key not in walkers:
         walkers[key] = f"walk{len(walkers)}"
@@ -154,7 +155,7 @@ def _walker(cx: Frame, t: AccountType, fields: list[Field], kept: list[int]) -> 
 
 def _whole_walker(cx: Frame, t: AccountType) -> str:
     """`walk(record, out, count) -> 0, or 1`: for all walks over a type, up to `count` fields of variable size."""
-    key = (id(t.decl),)
+    key = (t.decl,)
     walkers = cx.unit.walkers
     if key not in walkers:
         walkers[key] = f"walk{len(walkers)}"
@@ -253,7 +254,7 @@ def handle(
 
     `found`: field addresses that are known; None for a new account, whose data is all zeros.
     """
-    error = cx.errors.account(3003, slot.name)
+    error = cx.errors.account(AnchorError.AccountDidNotDeserialize, slot.name)
     made = unowned_handle(cx, t, record, lambda bad: cx.f.raise_if(bad, error), found, cx.uses)
     if slot.writable and any(_used(cx.uses, t, field) for field in cx.unit.boxed(t)):
         span = slot.span or cx.span

@@ -13,7 +13,7 @@ from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import field_size
 from seahorse.backends.sbf.frame.variables import FieldAddress, FoundFields, ShiftedFieldAddress, TrackedFields
 from seahorse.backends.sbf.llvm.values import StackSlot, Value
-from seahorse.semantics.tree.types import AccountType
+from seahorse.semantics.tree.types import AccountDecl, AccountType
 
 DATA, DISCRIMINATOR = 88, 8
 
@@ -95,9 +95,9 @@ def moved(cx: Frame, t: AccountType, value: Value, index: int, by: Value) -> Non
             _find(cx, tracked)
 
 
-def refresh(cx: Frame, decls: set[int] | None = None) -> None:
-    """Find addresses again: of accounts of the given declarations (by id), or of other programs' accounts."""
+def refresh(cx: Frame, decls: set[AccountDecl] | None = None) -> None:
+    """Find addresses again: of accounts of the given declarations, or of other programs' accounts."""
     for tracked in cx.accounts.tracked.values():
         foreign = tracked.type.decl.program != cx.unit.program.name
-        if foreign if decls is None else id(tracked.type.decl) in decls:
+        if foreign if decls is None else tracked.type.decl in decls:
             _find(cx, tracked)

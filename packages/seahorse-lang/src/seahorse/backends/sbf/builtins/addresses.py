@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from seahorse.backends.sbf.accounts import addresses
+from seahorse.backends.sbf.accounts.account_records import KEY
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.heap import allocate
 from seahorse.backends.sbf.frame.layout import Parts
-from seahorse.ir.addresses import PDA_MARKER
+from seahorse.ir import nodes as ir
+from seahorse.ir.addresses import PDA_MARKER, find_program_address
 from seahorse.semantics import tree
+from seahorse.semantics.tree.types import PUBKEY, IntType
 
 
 def _seeds(cx: Frame, e: tree.Expr) -> list[addresses.Slice]:
@@ -19,6 +22,9 @@ def _seeds(cx: Frame, e: tree.Expr) -> list[addresses.Slice]:
 
 def _find(cx: Frame, e: tree.Builtin) -> Parts:
     f = cx.f
+    known = _known(cx, e)
+    if known is not None:
+        return known
     slices = _seeds(cx, e.args[0])
     program = cx.one(e.args[1])
     found = f.alloca(addresses.FOUND_SIZE)
@@ -33,16 +39,65 @@ def _find(cx: Frame, e: tree.Builtin) -> Parts:
     return (f.at(found, addresses.FOUND_HASH), f.load("i8", found))
 
 
+def _known(cx: Frame, e: tree.Builtin) -> Parts | None:
+    """Address and bump, when all seeds are constant, or the checks of this instruction found them already."""
+    f = cx.f
+    listed, program = e.args
+    assert isinstance(listed, tree.ListLit | tree.ArrayLit | tree.TupleLit)
+    seeds = [_declared(cx, s) for s in listed.items]
+    if not isinstance(program, tree.PubkeyLit) or None in seeds:
+        return None
+    constants = [s.value for s in seeds if isinstance(s, tree.SeedConst)]
+    if len(constants) == len(seeds):
+        address, bump = find_program_address(constants, program.value)
+        return f.bytes(address), f.const("i8", bump)
+    for slot in cx.instruction.slots if cx.instruction is not None else ():
+        found = slot.pda is not None and isinstance(slot.pda.bump, ir.BumpFound) and not slot.optional
+        if found and slot.pda is not None and slot.pda.program == program.value and _same(slot.pda.seeds, seeds):
+            bump = f.load("i8", cx.accounts.bumps[slot.index])
+            return f.at(cx.accounts.records[slot.index], KEY), bump
+    return None
+
+
+def _same(declared: Sequence[tree.Seed], seeds: Sequence[tree.Seed | None]) -> bool:
+    """Parameters are the same by name: an account is declared with its own type, and here it is a key."""
+    return len(declared) == len(seeds) and all(
+        (a.param, a.fields, a.slice) == (b.param, b.fields, b.slice)
+        if isinstance(a, tree.SeedParam) and isinstance(b, tree.SeedParam)
+        else a == b
+        for a, b in zip(declared, seeds, strict=True)
+    )
+
+
+def _declared(cx: Frame, seed: tree.Expr) -> tree.Seed | None:
+    """A seed as it is declared with an account: a constant, an account's key, or an argument that never changes."""
+    match seed:
+        case tree.StrLit():
+            return tree.SeedConst(seed.value.encode())
+        case tree.BytesLit() | tree.PubkeyLit():
+            return tree.SeedConst(bytes(seed.value))
+        case tree.IntLit(type=IntType() as t):
+            return tree.SeedConst(seed.value.to_bytes(t.fixed_size, "little", signed=t.signed))
+        case tree.Builtin(name="key", args=[tree.Var() as account]) if cx.instruction is not None:
+            slot = cx.instruction.slot_of(account.local)
+            return tree.SeedParam(slot.name, (), PUBKEY) if slot is not None else None
+        case tree.Var() if cx.instruction is not None and seed.local.id in cx.names.fixed:
+            arg = next((a for a in cx.instruction.args if a.local.id == seed.local.id), None)
+            return tree.SeedParam(arg.name, (), arg.type) if arg is not None else None
+        case _:
+            return None
+
+
 def _create(cx: Frame, e: tree.Builtin) -> Parts:
-    """On the curve: ProgramError InvalidSeeds."""
+    """On the curve: ProgramError InvalidSeeds. A hash and a look at the curve are a fifth of the syscall's price."""
     f = cx.f
     slices = _seeds(cx, e.args[0])
-    program = cx.one(e.args[1])
+    program = addresses.Slice(cx.one(e.args[1]), f.i64(32))
+    slices += [program, addresses.constant_slice(cx, PDA_MARKER)]
     address = f.alloca(32)
-    status = f.call(
-        "sol_create_program_address", addresses.write_slices(cx, slices), f.i64(len(slices)), program, address
-    )
-    f.raise_if(status.ne(0), cx.errors.program_error("InvalidSeeds", e.span))
+    f.call("sol_sha256", addresses.write_slices(cx, slices), f.i64(len(slices)), address)
+    on_curve = f.call("sol_curve_validate_point", f.i64(0), address, f.const("ptr", 0)).eq(0)
+    f.raise_if(on_curve, cx.errors.program_error("InvalidSeeds", e.span))
     return (address,)
 
 

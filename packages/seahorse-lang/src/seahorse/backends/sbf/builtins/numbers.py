@@ -72,8 +72,8 @@ def _of_sequence(cx: Frame, e: tree.Builtin, op: str) -> Parts:
 def _sum(cx: Frame, e: tree.Builtin) -> Parts:
     f = cx.f
     items = iterator(cx, e.args[0])
-    total = f.slot(part_types(e.type)[0], 0)
     t = e.type
+    total = f.slot(part_types(t)[0], cx.one(e.args[1]) if len(e.args) > 1 else 0)
 
     def add(parts: Parts) -> None:
         item = parts[0]
@@ -95,6 +95,14 @@ def _divmod(cx: Frame, e: tree.Builtin) -> Parts:
         return tuple(floats.arith(cx, op, a, b, e.span) for op in ("//", "%"))
     assert isinstance(t, IntType)
     return tuple(integers.arith(cx, t, op, a, b, e.span) for op in ("//", "%"))
+
+
+def _sqrt(cx: Frame, e: tree.Builtin) -> Parts:
+    """The square root; of a negative number InvalidArgument, as Python has a ValueError. NaN stays."""
+    f = cx.f
+    value = cx.one(e.args[0])
+    cx.invalid(f.runtime("f64_compare", value, f.i64(0)).eq(-1), e.span)
+    return (f.runtime("f64_sqrt", value),)
 
 
 def _rounded(how: str) -> Callable[[Frame, tree.Builtin], Parts]:
@@ -136,6 +144,7 @@ BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {
     "max": _extreme(">"),
     "sum": _sum,
     "divmod": _divmod,
+    "sqrt": _sqrt,
     "round": _rounded("round"),
     "floor": _rounded("floor"),
     "ceil": _rounded("ceil"),

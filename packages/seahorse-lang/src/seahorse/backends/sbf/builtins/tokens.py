@@ -55,17 +55,29 @@ def _operation(instruction: int, order: tuple[int, int]) -> Callable[..., Parts]
         records = [account_records.record(cx, a.type, cx.one(a)) for a in e.args[:3]]
         amount = cx.one(e.args[3])
         signer = e.kwargs.get("signer")
+        ordered = [records[order[0]], records[order[1]], records[_AUTHORITY]]
         with f.part("calls of the token program"):
+            if cx.batch is not None and id(e) in cx.batch.plan.calls:
+                cx.batch.put_off(instruction, ordered, amount, _seeds(cx, signer))
+                return ()
             before_call(cx)
             signers = f.i64(instruction - 1)
             if isinstance(signer, tree.SignerSeeds):
                 slices = [addresses.signer_slices(cx, signer)]
                 signers = f.address(addresses.write_signers(cx, slices)) + (instruction - 1)
-            ordered = [records[order[0]], records[order[1]], records[_AUTHORITY]]
             f.runtime("token_call", *ordered, amount, signers)
         return ()
 
     return emit
+
+
+def _seeds(cx: Frame, signer: tree.Expr | None) -> tuple[object, Value, int] | None:
+    """What tells the seeds of a signature apart, their array and its length."""
+    if not isinstance(signer, tree.SignerSeeds):
+        return None
+    slices = addresses.signer_slices(cx, signer)
+    same = signer.account.id if signer.account is not None and not signer.seeds else id(signer)
+    return same, addresses.write_slices(cx, slices), len(slices)
 
 
 def record_of(cx: Frame, e: tree.Expr) -> Value:

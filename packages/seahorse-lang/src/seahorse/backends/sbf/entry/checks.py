@@ -20,16 +20,7 @@ from seahorse.backends.sbf.accounts.account_records import (
 from seahorse.backends.sbf.accounts.addresses import require_address
 from seahorse.backends.sbf.accounts.boxed_fields import places_found, validate_data, validate_used
 from seahorse.backends.sbf.accounts.known_data import LoaderData, MintData, PriceData, TokenAccountData
-from seahorse.backends.sbf.frame.errors import (
-    ACCOUNT_ERRORS,
-    KIND_MASK,
-    NO_DISCRIMINATOR,
-    NOT_DESERIALIZED,
-    NOT_INITIALIZED,
-    OWNED_BY_WRONG_PROGRAM,
-    WRONG_DISCRIMINATOR,
-    Errors,
-)
+from seahorse.backends.sbf.frame.errors import ACCOUNT_ERRORS, KIND_MASK, Errors
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.memory_map import MISSING_ADDRESS
 from seahorse.backends.sbf.llvm.function import FunctionBuilder
@@ -37,6 +28,7 @@ from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import BPF_LOADER_UPGRADEABLE_ID, TOKEN_PROGRAM_ID
+from seahorse.ir.errors import AnchorError
 from seahorse.semantics.tree.types import AccountType
 
 
@@ -56,40 +48,57 @@ def emit_check(cx: Frame, check: ir.Check) -> None:
     name, position = slot.name, slot.index
     match check:
         case ir.CheckSigner() if check.constraint:
-            f.raise_if(f.load("i8", record, SIGNER).eq(0), error(2002, name))
+            f.raise_if(f.load("i8", record, SIGNER).eq(0), error(AnchorError.ConstraintSigner, name))
         case ir.CheckSigner():
-            f.raise_if(f.load("i8", record, SIGNER).eq(0), error(3010, name, position))
+            f.raise_if(f.load("i8", record, SIGNER).eq(0), error(AnchorError.AccountNotSigner, name, position))
         case ir.CheckWritable() if slot.pda is not None and slot.pda.address is not None:
             # Checked with the address, which comes right before it.
             pass
         case ir.CheckWritable():
-            f.raise_if(f.load("i8", record, WRITABLE).eq(0), error(2000, name))
+            f.raise_if(f.load("i8", record, WRITABLE).eq(0), error(AnchorError.ConstraintMut, name))
         case ir.CheckProgramAccount():
             _program_account(cx, slot, record, check)
         case ir.CheckTokenAccount():
             f.check(f.status("check_token_account", record, f.i64(cx.errors.origin(slot.name, slot.index))))
         case ir.CheckMint():
             f.check(f.status("check_mint", record, f.i64(cx.errors.origin(slot.name, slot.index))))
+        case ir.CheckProgram(id=bytes() as program, only_called=True):
+            # The call names the program; a word of the key tells the error before the runtime does.
+            wrong = error(AnchorError.InvalidProgramId, name, position)
+            bad = f.cold_block(
+                ("program", slot.index),
+                lambda: f.runtime("fail_keys", f.i64(wrong), f.at(record, KEY), f.bytes(program)),
+            )
+            f.leave_to(f.load("i64", record, KEY).ne(_word(program)), bad)
         case ir.CheckProgram():
             if check.id is None:
-                f.raise_if(f.load("i8", record, EXECUTABLE).eq(0), error(3009, name))
+                f.raise_if(f.load("i8", record, EXECUTABLE).eq(0), error(AnchorError.InvalidProgramExecutable, name))
             else:
-                require_address(cx, record, check.id, error(3008, name, position), "require_program")
+                require_address(
+                    cx, record, check.id, error(AnchorError.InvalidProgramId, name, position), "require_program"
+                )
         case ir.CheckSysvar():
-            f.raise_if(same_key(cx, f.at(record, KEY), check.address).not_(), error(3015, name, position))
+            f.raise_if(
+                same_key(cx, f.at(record, KEY), check.address).not_(),
+                error(AnchorError.AccountSysvarMismatch, name, position),
+            )
         case ir.CheckAddress():
-            require_address(cx, record, check.address, error(2012, name))
+            require_address(cx, record, check.address, error(AnchorError.ConstraintAddress, name))
         case ir.CheckSeeds():
             addresses.check(cx, slot, check.pda, written=slot.writable)
         case ir.CheckDistinct():
             same = f.value("i1", f"icmp eq ptr {record.ref}, {cx.accounts.records[check.other].ref}")
-            f.raise_if(same, error(2040, name))
+            f.raise_if(same, error(AnchorError.ConstraintDuplicateMutableAccount, name))
         case ir.CheckProgramData():
             _program_data(cx, slot, record)
         case ir.CheckPriceAccount():
             _price_account(cx, slot, record)
         case _:
             raise TypeError(f"unknown check {type(check).__name__}")
+
+
+def _word(data: bytes) -> int:
+    return int.from_bytes(data[:8], "little")
 
 
 def _program_data(cx: Frame, slot: ir.AccountSlot, record: Value) -> None:
@@ -101,7 +110,9 @@ def _program_data(cx: Frame, slot: ir.AccountSlot, record: Value) -> None:
     f.raise_if(size.ult(LoaderData.VARIANT_SIZE), invalid)
     variant = f.load("i32", record, DATA)
     f.raise_if(variant.ugt(LoaderData.PROGRAM_DATA), invalid)
-    f.raise_if(variant.ne(LoaderData.PROGRAM_DATA), cx.errors.account(3013, slot.name, slot.index))
+    f.raise_if(
+        variant.ne(LoaderData.PROGRAM_DATA), cx.errors.account(AnchorError.AccountNotProgramData, slot.name, slot.index)
+    )
     f.raise_if(size.ult(LoaderData.AUTHORITY), invalid)
     some = f.load("i8", record, DATA + LoaderData.HAS_AUTHORITY)
     f.raise_if(some.ugt(1), invalid)
@@ -123,11 +134,18 @@ def _program_account(cx: Frame, slot: ir.AccountSlot, record: Value, check: ir.C
     found, area = places_found(cx, t, record, cx.uses)
     cx.accounts.found[slot.index] = found
     origin = f.i64(cx.errors.origin(slot.name, slot.index))
-    invalid = cx.errors.account(3003, slot.name, slot.index)
+    invalid = cx.errors.account(AnchorError.AccountDidNotDeserialize, slot.name, slot.index)
 
     def least(size: int) -> None:
         expected = f.bytes(check.owner + check.discriminator + size.to_bytes(8, "little"), 8)
-        f.check(f.status("check_account", record, expected, origin))
+        if not check.owner_proven:
+            f.check(f.status("check_account", record, expected, origin))
+            return
+        # The address proves the owner; a word of it tells which error a state has that no chain can have.
+        bad = f.cold_block(("account", slot.index), lambda: f.runtime("fail_account", record, expected, origin))
+        f.leave_to(f.load("i64", record, OWNER).ne(_word(check.owner)), bad)
+        f.leave_to(f.load("i64", record, DATA_LEN).ult(size), bad)
+        f.leave_to(f.load("i64", record, DATA).ne(_word(check.discriminator)), bad)
 
     def refuse(bad: Value) -> None:
         f.raise_if(bad, invalid)
@@ -209,7 +227,7 @@ def write_fail_account(module: LlvmModule, errors: Errors) -> None:
     record, expected, origin = f.params
     first = origin + errors.framework(ACCOUNT_ERRORS[0])
 
-    def error(code: int) -> Value:
+    def error(code: AnchorError) -> Value:
         return first + ACCOUNT_ERRORS.index(code) if code != ACCOUNT_ERRORS[0] else first
 
     owner = f.at(record, OWNER)
@@ -221,13 +239,19 @@ def write_fail_account(module: LlvmModule, errors: Errors) -> None:
         held = held | word
 
     def foreign() -> None:
-        f.if_(held.eq(0), lambda: f.ret(f.runtime("fail", error(NOT_INITIALIZED))))
-        f.ret(f.runtime("fail_keys", error(OWNED_BY_WRONG_PROGRAM), owner, expected))
+        f.if_(held.eq(0), lambda: f.ret(f.runtime("fail", error(AnchorError.AccountNotInitialized))))
+        f.ret(f.runtime("fail_keys", error(AnchorError.AccountOwnedByWrongProgram), owner, expected))
 
     f.if_(different.ne(0), foreign)
-    f.if_(f.load("i64", record, DATA_LEN).ult(DISCRIMINATOR), lambda: f.ret(f.runtime("fail", error(NO_DISCRIMINATOR))))
+    f.if_(
+        f.load("i64", record, DATA_LEN).ult(DISCRIMINATOR),
+        lambda: f.ret(f.runtime("fail", error(AnchorError.AccountDiscriminatorNotFound))),
+    )
     same = f.load("i64", record, DATA).eq(f.load("i64", expected, _Expected.DISCRIMINATOR))
-    kinds = [f.i64(ACCOUNT_ERRORS.index(code)) for code in (NOT_DESERIALIZED, WRONG_DISCRIMINATOR)]
+    kinds = [
+        f.i64(ACCOUNT_ERRORS.index(code))
+        for code in (AnchorError.AccountDidNotDeserialize, AnchorError.AccountDiscriminatorMismatch)
+    ]
     f.ret(f.runtime("fail", first + f.select(same, *kinds)))
 
 
@@ -240,12 +264,12 @@ def write_require_address(module: LlvmModule) -> None:
 
 def write_require_written(module: LlvmModule, errors: Errors) -> None:
     """`require_written(record, key, error) -> status`: the same, and then that the account is writable."""
-    _write_require_flag(module, "require_written", WRITABLE, errors.framework(2000))
+    _write_require_flag(module, "require_written", WRITABLE, errors.framework(AnchorError.ConstraintMut))
 
 
 def write_require_program(module: LlvmModule, errors: Errors) -> None:
     """`require_program(record, key, error) -> status`: the same, and then that the account is a program."""
-    _write_require_flag(module, "require_program", EXECUTABLE, errors.framework(3009))
+    _write_require_flag(module, "require_program", EXECUTABLE, errors.framework(AnchorError.InvalidProgramExecutable))
 
 
 def _write_require_flag(module: LlvmModule, name: str, flag: int, kind: int) -> None:

@@ -11,20 +11,22 @@ from seahorse.backends.sbf.accounts.buffers import done, serialize
 from seahorse.backends.sbf.entry.checks import emit_check
 from seahorse.backends.sbf.entry.creation import emit_init
 from seahorse.backends.sbf.entry.leftovers import keep
-from seahorse.backends.sbf.frame.frame import Bindings, Ending, Frame, assigned_once
+from seahorse.backends.sbf.frame.frame import Ending, Frame, FunctionNames, assigned_once
 from seahorse.backends.sbf.frame.layout import Parts
 from seahorse.backends.sbf.frame.unit import ProgramUnit, symbol
 from seahorse.backends.sbf.invoke.cpi import share_infos
 from seahorse.backends.sbf.language.expressions import evaluate
-from seahorse.backends.sbf.language.statements import block
+from seahorse.backends.sbf.language.statements import body
 from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.values import Reread, StackSlot, Value
 from seahorse.backends.sbf.scalars.integers import hide
 from seahorse.ir import nodes as ir
-from seahorse.ir.walk import walk
+from seahorse.ir.addresses import SYSTEM_PROGRAM_ID
+from seahorse.ir.errors import AnchorError
 from seahorse.semantics import tree
 from seahorse.semantics.tree.account_kinds import sysvar_of
 from seahorse.semantics.tree.types import AccountType, NoneType
+from seahorse.semantics.tree.walk import walk
 
 # The runtime passes at most 255 accounts to an instruction: the marker byte of a duplicate is an index below 255.
 _MAX_ACCOUNTS = 256
@@ -43,12 +45,9 @@ def write_entry(unit: ProgramUnit) -> None:
     _walk_accounts(f, table, cursor, place, end)
     size = f.load("i64", cursor.get())
     data = f.at(cursor.get(), 8)
-    program = f.at(data, size)
     cx = Frame(unit, f, evaluate, _nothing_returned())
     count_walks(cx, unit.program.instructions)
-    f.raise_if(size.ult(8), unit.errors.framework(101))
-    ours = account_records.same_key(cx, program, unit.program.id)
-    f.raise_if(ours.not_(), unit.errors.framework(4100))
+    f.raise_if(size.ult(8), unit.errors.framework(AnchorError.InstructionFallbackNotFound))
     _dispatch(unit, f, table, count, data, size)
 
 
@@ -119,7 +118,7 @@ def _dispatch(unit: ProgramUnit, f: FunctionBuilder, table: Value, given: Value,
         count.set(wanted.get())
         f.jump(again)
     f.start(unknown)
-    f.raise_(unit.errors.framework(101))
+    f.raise_(unit.errors.framework(AnchorError.InstructionFallbackNotFound))
 
 
 def _number(instruction: ir.Instruction) -> int:
@@ -148,7 +147,7 @@ def _write_handler(unit: ProgramUnit, instruction: ir.Instruction) -> str:
         instruction=instruction,
         result=instruction.returns,
         uses=unit.uses_of(instruction),
-        names=Bindings(assigned_once(instruction.body)),
+        names=FunctionNames(assigned_once(instruction.body)),
     )
     with f.part("arguments"):
         _read_arguments(cx, args, end)
@@ -164,7 +163,7 @@ def _write_handler(unit: ProgramUnit, instruction: ir.Instruction) -> str:
         share_infos(cx, instruction.body)
     with f.part("fields written back"):
         keep(cx)
-    block(cx, instruction.body)
+    body(cx, instruction.body)
     f.start(finish)
     with f.part("fields written back"):
         for write in [*cx.ending.flush, *cx.ending.at_end]:
@@ -179,7 +178,7 @@ def _read_arguments(cx: Frame, start: Value, end: Value) -> None:
     assert instruction is not None
     if not instruction.args:
         return
-    error = cx.errors.framework(102)
+    error = cx.errors.framework(AnchorError.InstructionDidNotDeserialize)
     reader = BorshReader(cx, start, end, error)
     assigned = {n.local.id for n in walk(instruction.body) if isinstance(n, tree.VarTarget)}
     for arg, parts in zip(instruction.args, reader.read_all([a.type for a in instruction.args]), strict=True):
@@ -235,11 +234,16 @@ def _run_checks(cx: Frame) -> None:
     complete = max(reading, default=-1) + 1
     # Accounts are missing from the end, so that reading the last one finds out; unless nothing is read of it.
     last = len(instruction.slots) - 1
-    unread = last >= 0 and all(instruction.checks[i].slot != last for i in reading)
+    unread = last >= 0 and all(
+        instruction.checks[i].slot != last or _passes_when_missing(instruction.checks[i]) for i in reading
+    )
     for i, check in enumerate([*instruction.checks, None]):
         if i == complete and unread:
             # An account that is not given has its zeros in read-only memory, which ends far below the input.
-            cx.f.raise_if(cx.f.address(cx.accounts.records[last]).ult((1 << 31) - 1), cx.errors.framework(3005))
+            cx.f.raise_if(
+                cx.f.address(cx.accounts.records[last]).ult((1 << 31) - 1),
+                cx.errors.framework(AnchorError.AccountNotEnoughKeys),
+            )
         if check is None:
             break
         slot = instruction.slots[check.slot]
@@ -249,6 +253,11 @@ def _run_checks(cx: Frame) -> None:
                 cx.f.if_(present, lambda check=check: _run_check(cx, check))
             else:
                 _run_check(cx, check)
+
+
+def _passes_when_missing(check: ir.Check) -> bool:
+    """The zeros in the place of an account that is not given are the system program's address."""
+    return isinstance(check, ir.CheckProgram) and check.only_called and check.id == SYSTEM_PROGRAM_ID
 
 
 def _local(slot: ir.AccountSlot) -> tree.Local:

@@ -14,6 +14,7 @@ from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.diagnostics import Span, fail, logged_name
+from seahorse.ir.errors import PROGRAM_ERROR_NUMBERS, PROGRAM_ERRORS, AnchorError
 from seahorse.ir.layout import pascal_case
 from seahorse.semantics.tree import ErrorCode
 
@@ -22,69 +23,14 @@ _MAX_LINE = (1 << 13) - 1
 _NAME_BITS, _MAX_POSITION, KIND_MASK = 11, 62, (1 << 12) - 1
 _FILES = 16
 
-# Anchor's framework errors (anchor lang/src/error.rs): number -> (name, message).
-FRAMEWORK = {
-    100: ("InstructionMissing", "Instruction discriminator not provided"),
-    101: ("InstructionFallbackNotFound", "Fallback functions are not supported"),
-    102: ("InstructionDidNotDeserialize", "The program could not deserialize the given instruction"),
-    2000: ("ConstraintMut", "A mut constraint was violated"),
-    2002: ("ConstraintSigner", "A signer constraint was violated"),
-    2006: ("ConstraintSeeds", "A seeds constraint was violated"),
-    2009: ("ConstraintAssociated", "An associated constraint was violated"),
-    2012: ("ConstraintAddress", "An address constraint was violated"),
-    2020: ("ConstraintAccountIsNone", "A required account for the constraint is None"),
-    2040: (
-        "ConstraintDuplicateMutableAccount",
-        "A duplicate mutable account constraint was violated",
-    ),
-    2500: ("RequireViolated", "A require expression was violated"),
-    3001: ("AccountDiscriminatorNotFound", "No discriminator was found on the account"),
-    3002: ("AccountDiscriminatorMismatch", "Account discriminator did not match what was expected"),
-    3003: ("AccountDidNotDeserialize", "Failed to deserialize the account"),
-    3004: ("AccountDidNotSerialize", "Failed to serialize the account"),
-    3005: ("AccountNotEnoughKeys", "Not enough account keys given to the instruction"),
-    3007: ("AccountOwnedByWrongProgram", "The given account is owned by a different program than expected"),
-    3008: ("InvalidProgramId", "Program ID was not as expected"),
-    3009: ("InvalidProgramExecutable", "Program account is not executable"),
-    3010: ("AccountNotSigner", "The given account did not sign"),
-    3012: ("AccountNotInitialized", "The program expected this account to be already initialized"),
-    3013: ("AccountNotProgramData", "The given account is not a program data account"),
-    3014: ("AccountNotAssociatedTokenAccount", "The given account is not the associated token account"),
-    3015: ("AccountSysvarMismatch", "The given public key does not match the required sysvar"),
-    4100: (
-        "DeclaredProgramIdMismatch",
-        "The declared program id does not match the actual program id",
-    ),
-    4101: (
-        "TryingToInitPayerAsProgramAccount",
-        "You cannot/should not initialize the payer account as a program account",
-    ),
-    # Not Anchor's: a Rust program that runs out of heap panics instead.
-    4200: ("HeapExhausted", "The instruction needs more than the 32 KiB of heap that it has"),
-}
-
 # What can be wrong with a program account. Their kinds follow one another, so that helpers count from the first.
-NOT_INITIALIZED, OWNED_BY_WRONG_PROGRAM, NO_DISCRIMINATOR, WRONG_DISCRIMINATOR, NOT_DESERIALIZED = (
-    *(3012, 3007, 3001, 3002, 3003),
+ACCOUNT_ERRORS = (
+    AnchorError.AccountNotInitialized,
+    AnchorError.AccountOwnedByWrongProgram,
+    AnchorError.AccountDiscriminatorNotFound,
+    AnchorError.AccountDiscriminatorMismatch,
+    AnchorError.AccountDidNotDeserialize,
 )
-ACCOUNT_ERRORS = (NOT_INITIALIZED, OWNED_BY_WRONG_PROGRAM, NO_DISCRIMINATOR, WRONG_DISCRIMINATOR, NOT_DESERIALIZED)
-
-# ProgramError: name -> (number, message), from solana-program-error. The code is the number in the upper 32 bits. All
-# numbers are below `_PROGRAM_ERRORS`, all of Anchor's and the programs' own above.
-_PROGRAM_ERRORS = 100
-_BUILTIN = {
-    "InvalidArgument": (2, "The arguments provided to a program instruction were invalid"),
-    "InvalidInstructionData": (3, "An instruction's data contents was invalid"),
-    "InvalidAccountData": (4, "An account's data contents was invalid"),
-    "InsufficientFunds": (6, "An account's balance was too small to complete the instruction"),
-    "IncorrectProgramId": (7, "The account did not have the expected program id"),
-    "UninitializedAccount": (10, "An attempt to operate on an account that hasn't been initialized"),
-    "MaxSeedLengthExceeded": (13, "Length of the seed is too long for address generation"),
-    "InvalidSeeds": (14, "Provided seeds do not result in a valid address"),
-    "UnsupportedSysvar": (17, "Unsupported sysvar"),
-    "InvalidAccountOwner": (23, "Invalid account owner"),
-    "ArithmeticOverflow": (24, "Program arithmetic overflowed"),
-}
 
 
 @dataclass
@@ -99,7 +45,7 @@ class Errors:
     names: dict[str, int] = field(default_factory=dict[str, int])
 
     def __post_init__(self) -> None:
-        for code in (*ACCOUNT_ERRORS, 3005):
+        for code in (*ACCOUNT_ERRORS, AnchorError.AccountNotEnoughKeys):
             self._framework(code)
 
     def _kind(self, number: int, name: str, message: str) -> int:
@@ -114,13 +60,12 @@ class Errors:
             raise fail(self.program, "too many accounts with different names", "use the same names for the same roles")
         return index
 
-    def _framework(self, code: int) -> int:
-        name, message = FRAMEWORK[code]
-        return self._kind(code, name, message)
+    def _framework(self, error: AnchorError) -> int:
+        return self._kind(int(error), error.name, error.message)
 
     def _program(self, name: str) -> int:
-        number, message = _BUILTIN[name]
-        return self._kind(number, name, message)
+        error = PROGRAM_ERRORS[name]
+        return self._kind(error.number, name, error.message)
 
     def _at(self, span: Span) -> int:
         place = self.files.setdefault(span.file, len(self.files))
@@ -128,11 +73,11 @@ class Errors:
             return 0
         return _LINE << 12 | min(span.line, _MAX_LINE) << 14 | place << 27
 
-    def framework(self, code: int) -> int:
+    def framework(self, code: AnchorError) -> int:
         """An Anchor error without an origin."""
         return self._framework(code)
 
-    def framework_at(self, code: int, span: Span) -> int:
+    def framework_at(self, code: AnchorError, span: Span) -> int:
         return self._framework(code) | self._at(span)
 
     def origin(self, name: str, position: int | None = None) -> int:
@@ -144,7 +89,7 @@ class Errors:
         place = 0 if position is None or position > _MAX_POSITION else position + 1
         return _ACCOUNT << 12 | (self._name(name) | place << _NAME_BITS) << 14
 
-    def account(self, code: int, name: str, position: int | None = None) -> int:
+    def account(self, code: AnchorError, name: str, position: int | None = None) -> int:
         """`AnchorError caused by account: NAME.`"""
         return self._framework(code) | self.origin(name, position)
 
@@ -223,9 +168,9 @@ def _write_body(f: FunctionBuilder, errors: Errors) -> None:
     index = f.slot("i64", number & KIND_MASK)
     missing = f.load("i64", f.const("ptr", MISSING_ADDRESS))
     not_given = missing.ne(0) & (number >> (14 + _NAME_BITS)).uge(missing)
-    f.if_(not_given & origin.eq(_ACCOUNT), lambda: index.set(errors.framework(3005)))
+    f.if_(not_given & origin.eq(_ACCOUNT), lambda: index.set(errors.framework(AnchorError.AccountNotEnoughKeys)))
     kind = f.load("i32", f.at(Value(f, "ptr", "@kinds"), index.get() * row)).zext("i64")
-    program = kind.ult(_PROGRAM_ERRORS)
+    program = kind.ult(PROGRAM_ERROR_NUMBERS)
     code = f.select(program, kind << 32, kind)
     longest = max((len(f"{name}{message}".encode()) for _, name, message in errors.kinds), default=0)
     origins = [*map(logged_name, errors.files), *errors.names]

@@ -6,33 +6,33 @@ from collections.abc import Sequence
 
 from seahorse.ir import nodes as ir
 from seahorse.ir.facts.operations import OPERATIONS
-from seahorse.ir.walk import ASSIGNING, called_functions, walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import AccountType, EmptyType, OptionType, Type
+from seahorse.semantics.tree.walk import ASSIGNING, called_functions, walk
 
 
 class FieldUse:
     """The fields that the code reachable from an instruction names, by account declaration."""
 
     def __init__(self, instruction: ir.Instruction) -> None:
-        self._read: dict[int, set[str]] = {}
-        self._written: dict[int, set[str]] = {}
-        self._whole: set[int] = set()
+        self._read: dict[tree.AccountDecl, set[str]] = {}
+        self._written: dict[tree.AccountDecl, set[str]] = {}
+        self._whole: set[tree.AccountDecl] = set()
         # Every assignment of a field of variable size: account, field, value, and whether it may run more than once.
-        self._assigned: list[tuple[int, str, tree.Expr | None, bool]] = []
+        self._assigned: list[tuple[tree.AccountDecl, str, tree.Expr | None, bool]] = []
         self._removes = False
         functions = called_functions(instruction.body)
         bodies = [instruction.body, *[f.body for f in functions]]
         self._note_assignments(instruction.body, functions)
         for node in walk(bodies):
             if isinstance(node, tree.GetField) and isinstance(node.obj.type, AccountType):
-                self._read.setdefault(id(node.obj.type.decl), set()).add(node.name)
+                self._read.setdefault(node.obj.type.decl, set()).add(node.name)
             elif isinstance(node, ASSIGNING):
                 self._note_targets(node.target)
             elif isinstance(node, tree.Return) and node.value is not None:
                 t = _account(node.value.type)
                 if t is not None:
-                    self._whole.add(id(t.decl))
+                    self._whole.add(t.decl)
         for slot in instruction.slots:
             self._note_seeds(instruction, slot.pda)
             if slot.pda is not None and isinstance(slot.pda.bump, ir.BumpStored):
@@ -40,7 +40,7 @@ class FieldUse:
 
     def _note(self, slot: ir.AccountSlot, name: str) -> None:
         if slot.decl is not None:
-            self._read.setdefault(id(slot.decl), set()).add(name)
+            self._read.setdefault(slot.decl, set()).add(name)
 
     def _note_seeds(self, instruction: ir.Instruction, pda: ir.ResolvedPda | None) -> None:
         for seed in pda.seeds if pda is not None else []:
@@ -56,28 +56,26 @@ class FieldUse:
         elif isinstance(target, tree.PlaceTarget):
             place = target.place
             if isinstance(place, tree.GetField) and isinstance(place.obj.type, AccountType):
-                self._written.setdefault(id(place.obj.type.decl), set()).add(place.name)
+                self._written.setdefault(place.obj.type.decl, set()).add(place.name)
 
     def _note_assignments(self, body: list[tree.Stmt], functions: list[tree.Function]) -> None:
         """A function that is called in one place, outside of loops, runs once; what is in a loop does not."""
-        calls: dict[int, int] = {}
-        for part in (body, *[f.body for f in functions]):
-            repeated = {
-                id(x) for loop in walk(part) if isinstance(loop, tree.For | tree.While) for x in walk(loop.body)
-            }
-            for node in walk(part):
-                if isinstance(node, tree.Call):
-                    calls[id(node.function)] = calls.get(id(node.function), 0) + (2 if id(node) in repeated else 1)
-                self._removes |= isinstance(node, tree.Builtin) and node.name in _REMOVING
-        once = {id(body)} | {id(f.body) for f in functions if calls.get(id(f), 0) == 1}
-        for part in (body, *[f.body for f in functions]):
-            repeated = {
-                id(x) for loop in walk(part) if isinstance(loop, tree.For | tree.While) for x in walk(loop.body)
-            }
+        calls: dict[tree.Function, int] = {}
+        repeated = {
+            node
+            for loop in walk([body, *[f.body for f in functions]])
+            if isinstance(loop, tree.For | tree.While)
+            for node in walk(loop.body)
+        }
+        for node in walk([body, *[f.body for f in functions]]):
+            if isinstance(node, tree.Call):
+                calls[node.function] = calls.get(node.function, 0) + (2 if node in repeated else 1)
+            self._removes |= isinstance(node, tree.Builtin) and node.name in _REMOVING
+        for part, once in ((body, True), *[(f.body, calls.get(f, 0) == 1) for f in functions]):
             for node in walk(part):
                 if isinstance(node, ASSIGNING):
                     loops = isinstance(node, tree.For | tree.CompClause)
-                    again = loops or id(node) in repeated or id(part) not in once
+                    again = loops or node in repeated or not once
                     value = node.value if isinstance(node, tree.Assign) else None
                     self._note_assignment(node.target, value, again)
 
@@ -88,7 +86,7 @@ class FieldUse:
         elif isinstance(target, tree.PlaceTarget) and isinstance(target.place, tree.GetField):
             place = target.place
             if isinstance(place.obj.type, AccountType) and place.type.fixed_size is None:
-                self._assigned.append((id(place.obj.type.decl), place.name, value, again))
+                self._assigned.append((place.obj.type.decl, place.name, value, again))
 
     def may_shorten(self, t: AccountType, boxed: Sequence[tree.Field], *, new: bool) -> bool:
         """Whether a value in an account of the type may get shorter than it was before. `boxed`: its boxed fields."""
@@ -96,7 +94,7 @@ class FieldUse:
             return True
         seen: set[str] = set()
         for decl, name, value, again in self._assigned:
-            if decl != id(t.decl):
+            if decl != t.decl:
                 continue
             # What is there never gets shorter; and in a new account everything is empty before its one assignment.
             if not _is_some(value) and (not new or again or name in seen):
@@ -105,12 +103,12 @@ class FieldUse:
         return False
 
     def uses(self, decl: tree.AccountDecl, name: str) -> bool:
-        return id(decl) in self._whole or name in self._read.get(id(decl), ())
+        return decl in self._whole or name in self._read.get(decl, ())
 
     def moves_fields(self, decl: tree.AccountDecl) -> bool:
         """Whether a field is assigned whose size can change, so that all that follows it must be walked over."""
-        written = self._written.get(id(decl), ())
-        return id(decl) in self._whole or any(f.type.fixed_size is None for f in decl.fields if f.name in written)
+        written = self._written.get(decl, ())
+        return decl in self._whole or any(f.type.fixed_size is None for f in decl.fields if f.name in written)
 
 
 # Those that may leave a list shorter.

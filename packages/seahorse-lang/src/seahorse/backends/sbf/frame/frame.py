@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from seahorse.backends.sbf.frame.errors import Errors
 from seahorse.backends.sbf.frame.field_use import FieldUse
@@ -18,10 +19,11 @@ from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
+from seahorse.ir.facts.batches import BatchPlan
 from seahorse.ir.facts.view_types import holds_key
-from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import AccountType, ClassType, Type
+from seahorse.semantics.tree.walk import walk
 
 
 @dataclass
@@ -67,7 +69,7 @@ class FrameAccounts:
 
 
 @dataclass
-class Bindings:
+class FunctionNames:
     """What the names of a function stand for."""
 
     # Locals that are assigned once only: they need no variable.
@@ -92,6 +94,27 @@ class Ending:
     at_end: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
 
 
+class WaitingCalls(Protocol):
+    """Calls of the token program that are put off (`invoke.batches.TokenBatch`), as other code uses them."""
+
+    plan: BatchPlan
+
+    def put_off(
+        self, number: int, records: list[Value], amount: Value, signer: tuple[object, Value, int] | None
+    ) -> None: ...
+
+    def make(self) -> None: ...
+
+    def finish(self) -> None: ...
+
+    # What is known at a place, where one branches off, and where several meet.
+    def here(self) -> object: ...
+
+    def go_on(self, state: object) -> None: ...
+
+    def meet(self, states: list[object]) -> None: ...
+
+
 @dataclass
 class Frame:
     """The function being written: facts about it, and what is known of its names, its accounts and its end."""
@@ -104,9 +127,11 @@ class Frame:
     result: Type | None = None
     # Fields that the instruction's code names; None in functions, where accounts are checked already.
     uses: FieldUse | None = None
-    names: Bindings = field(default_factory=Bindings)
+    names: FunctionNames = field(default_factory=FunctionNames)
     accounts: FrameAccounts = field(default_factory=FrameAccounts)
     loops: list[Loop] = field(default_factory=list[Loop])
+    # Calls of the token program that are put off (invoke/batches.py), in bodies that have such.
+    batch: WaitingCalls | None = None
 
     @property
     def span(self) -> Span:

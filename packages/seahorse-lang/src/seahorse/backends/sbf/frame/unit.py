@@ -20,9 +20,9 @@ from seahorse.ir import nodes as ir
 from seahorse.ir.facts.operations import operation
 from seahorse.ir.facts.views import Views
 from seahorse.ir.facts.writes import field_place, overlap
-from seahorse.ir.walk import ASSIGNING, called_functions, walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import AccountType, NoneType
+from seahorse.semantics.tree.walk import ASSIGNING, called_functions, walk
 
 
 class BackendError(CompileError):
@@ -78,8 +78,8 @@ def _looked_at(node: object) -> list[tuple[tree.Expr, list[Any]]]:
             return []
 
 
-# Functions up to so many nodes are always inlined; one that is called once, up to the second number.
-INLINE_WEIGHT, INLINE_ONCE = 60, 4000
+# Functions up to so many nodes are always inlined; one that is called twice, or once, up to the other numbers.
+INLINE_WEIGHT, INLINE_TWICE, INLINE_ONCE = 60, 160, 4000
 # The most nodes that all copies of a function may be.
 INLINE_ALL = 8000
 
@@ -112,19 +112,27 @@ class ProgramUnit:
     aliased: set[tuple[str, str, str]] = field(default_factory=set[tuple[str, str, str]])
     # Flat fields whose object gets another name.
     named: set[tuple[str, str, str]] = field(default_factory=set[tuple[str, str, str]])
-    function_names: dict[int, str] = field(default_factory=dict[int, str])
+    function_names: dict[tree.Function, str] = field(default_factory=dict["tree.Function", str])
     pending: list[tree.Function] = field(default_factory=list[tree.Function])
     no_inline: bool = False
+    # Whether consecutive calls of the token program become one.
+    batches: bool = True
     # Functions that sort records, by the type of their key and where in a record it is.
     mergers: dict[tuple[str, int], str] = field(default_factory=dict[tuple[str, int], str])
     # Functions that walk over an account's fields, by declaration, number of fields and what is kept (account_data.py).
-    walkers: dict[tuple[int, ...], str] = field(default_factory=dict[tuple[int, ...], str])
+    walkers: dict[tuple[tree.AccountDecl | int, ...], str] = field(
+        default_factory=dict["tuple[tree.AccountDecl | int, ...]", str]
+    )
     # The walks that checks make over each declaration's fields: how many fields, and which addresses are kept.
-    walks: dict[int, set[tuple[int, ...]]] = field(default_factory=dict[int, set[tuple[int, ...]]])
-    _uses: dict[int, FieldUse] = field(default_factory=dict[int, FieldUse])
-    _moved: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
-    _calls: dict[int, int] = field(default_factory=dict[int, int])
-    _weights: dict[int, int] = field(default_factory=dict[int, int])
+    walks: dict[tree.AccountDecl, set[tuple[int, ...]]] = field(
+        default_factory=dict["tree.AccountDecl", "set[tuple[int, ...]]"]
+    )
+    _uses: dict[ir.Instruction, FieldUse] = field(default_factory=dict["ir.Instruction", FieldUse])
+    _moved: dict[tree.Function, set[tree.AccountDecl]] = field(
+        default_factory=dict["tree.Function", "set[tree.AccountDecl]"]
+    )
+    _calls: dict[tree.Function, int] = field(default_factory=dict["tree.Function", int])
+    _weights: dict[tree.Function, int] = field(default_factory=dict["tree.Function", int])
 
     def __post_init__(self) -> None:
         bodies = [i.body for i in self.program.instructions]
@@ -134,20 +142,20 @@ class ProgramUnit:
                 for place in _places(node.target):
                     self._note(place, value)
             for callee in _callees(node):
-                self._calls[id(callee)] = self._calls.get(id(callee), 0) + 1
+                self._calls[callee] = self._calls.get(callee, 0) + 1
         self._note_names([*bodies, *[f.body for f in self.program.functions]])
 
     def _note_names(self, bodies: list[list[tree.Stmt]]) -> None:
         """Objects in accounts that are more than looked at where they are named."""
-        passing: set[int] = set()
+        passing: set[Any] = set()
         for node in walk(bodies):
-            if isinstance(node, tree.GetField) and is_flat(node.type) and id(node) not in passing:
+            if isinstance(node, tree.GetField) and is_flat(node.type) and node not in passing:
                 self._name(node)
             if isinstance(node, tree.AugAssign):
                 for part in walk(node.target):
                     if self._replaces([node.value], part):
                         self._name(part)
-            passing |= {id(e) for e, code in _looked_at(node) if not self._replaces(code, e)}
+            passing |= {e for e, code in _looked_at(node) if not self._replaces(code, e)}
 
     def _name(self, e: tree.GetField) -> None:
         owner = e.obj.type
@@ -170,9 +178,9 @@ class ProgramUnit:
                 self.aliased.add(key)
 
     def uses_of(self, instruction: ir.Instruction) -> FieldUse:
-        if id(instruction) not in self._uses:
-            self._uses[id(instruction)] = FieldUse(instruction)
-        return self._uses[id(instruction)]
+        if instruction not in self._uses:
+            self._uses[instruction] = FieldUse(instruction)
+        return self._uses[instruction]
 
     def boxed(self, t: AccountType) -> list[tree.Field]:
         """Fields that live on the heap while an instruction runs, in order."""
@@ -194,44 +202,46 @@ class ProgramUnit:
         return False
 
     def inlines(self, function: tree.Function) -> bool:
-        """Whether calls of a function are replaced by its body: when there is one call only, or it is small."""
+        """Whether calls of a function are replaced by its body: when there are few calls, or it is small."""
         if self.no_inline:
             return False
-        weight, calls = self._weight(function), self._calls.get(id(function), 0)
+        weight, calls = self._weight(function), self._calls.get(function, 0)
         if calls == 1:
             return weight <= INLINE_ONCE
+        if calls == 2:
+            return weight <= INLINE_TWICE
         return weight <= INLINE_WEIGHT and weight * calls <= INLINE_ALL
 
     def _weight(self, function: tree.Function) -> int:
         """Nodes of a function's body, with those of what is inlined into it."""
-        if id(function) not in self._weights:
-            self._weights[id(function)] = INLINE_ONCE
+        if function not in self._weights:
+            self._weights[function] = INLINE_ONCE
             total = 0
             for node in walk(function.body):
                 total += 1
                 for callee in _callees(node):
                     total += self._weight(callee) if self.inlines(callee) else 4
-            self._weights[id(function)] = total
-        return self._weights[id(function)]
+            self._weights[function] = total
+        return self._weights[function]
 
-    def moved_by(self, function: tree.Function) -> set[int]:
-        """Declarations (by id) of which a function, or one that it calls, assigns a field of variable size."""
-        if id(function) not in self._moved:
-            found: set[int] = set()
+    def moved_by(self, function: tree.Function) -> set[tree.AccountDecl]:
+        """Declarations of which a function, or one that it calls, assigns a field of variable size."""
+        if function not in self._moved:
+            found: set[tree.AccountDecl] = set()
             for node in walk([function.body, *[g.body for g in called_functions(function.body)]]):
                 for place in _places(node.target) if isinstance(node, ASSIGNING) else []:
                     owner = place.obj.type if isinstance(place, tree.GetField) else None
                     if isinstance(owner, AccountType) and place.type.fixed_size is None:
-                        found.add(id(owner.decl))
-            self._moved[id(function)] = found
-        return self._moved[id(function)]
+                        found.add(owner.decl)
+            self._moved[function] = found
+        return self._moved[function]
 
     def function(self, function: tree.Function) -> str:
         """The LLVM name of a user function; it is written when first asked for."""
-        if id(function) not in self.function_names:
-            self.function_names[id(function)] = f"u{len(self.function_names)}_{symbol(function.name)}"
+        if function not in self.function_names:
+            self.function_names[function] = f"u{len(self.function_names)}_{symbol(function.name)}"
             self.pending.append(function)
-        return self.function_names[id(function)]
+        return self.function_names[function]
 
 
 def _places(target: tree.Target) -> list[tree.Expr]:

@@ -11,23 +11,31 @@ _HIGH_BITS = 0x8080808080808080
 
 
 def write_bytes_compare(module: LlvmModule) -> None:
-    """`bytes_compare(a, b, size)`: 0 when equal, else not 0. Eight bytes at a time."""
+    """`bytes_compare(a, b, size)`: 0 when equal, else not 0. Eight bytes at a time; the last eight may overlap."""
     f = module.function("bytes_compare", ["ptr", "ptr", "i64"], attributes=_NOINLINE)
     a, b, size = f.params
     at = f.slot("i64", 0)
+    different = f.cold_block("different", lambda: f.i64(1))
+
+    def compare(ty: str, place: Value) -> None:
+        x, y = f.load(ty, f.at(a, place)), f.load(ty, f.at(b, place))
+        f.leave_to(x.ne(y), different)
 
     def word() -> None:
-        x, y = f.load("i64", f.at(a, at.get())), f.load("i64", f.at(b, at.get()))
-        f.if_(x.ne(y), lambda: f.ret(1))
+        compare("i64", at.get())
         at.set(at.get() + 8)
 
-    f.while_(lambda: (size - at.get()).cmp("sge", 8), word)
+    def words() -> None:
+        last = size - 8
+        f.while_(lambda: at.get().ult(last), word)
+        compare("i64", last)
+        f.ret(0)
 
     def byte() -> None:
-        x, y = f.load("i8", f.at(a, at.get())), f.load("i8", f.at(b, at.get()))
-        f.if_(x.ne(y), lambda: f.ret(1))
+        compare("i8", at.get())
         at.set(at.get() + 1)
 
+    f.if_(size.uge(8), words)
     f.while_(lambda: at.get().ult(size), byte)
     f.ret(0)
 
@@ -51,26 +59,45 @@ def write_text_compare(module: LlvmModule) -> None:
 
 
 def write_utf8_bad(module: LlvmModule) -> None:
-    """`utf8_bad(text, size)`: 0 when the bytes are valid UTF-8 (RFC 3629), else 1."""
+    """`utf8_bad(text, size)`: 0 when the bytes are valid UTF-8 (RFC 3629), else 1.
+
+    ASCII goes eight bytes at a time, and the last eight may overlap. From the first other character on, the bytes are
+    looked at one by one where they must be.
+    """
     f = module.function("utf8_bad", ["ptr", "i64"], attributes=_NOINLINE)
     text, size = f.params
     at = f.slot("i64", 0)
+    careful = f.new_label()
+
+    def is_ascii(place: Value) -> Value:
+        return (f.load("i64", f.at(text, place)) & _HIGH_BITS).eq(0)
+
+    def word() -> None:
+        ascii8 = f.new_label()
+        f.branch(is_ascii(at.get()), ascii8, careful)
+        f.start(ascii8)
+        at.set(at.get() + 8)
+
+    def words() -> None:
+        last = size - 8
+        f.while_(lambda: at.get().ult(last), word)
+        f.if_(is_ascii(last), lambda: f.ret(0))
 
     def step() -> None:
         fast, slow, end = f.new_label(), f.new_label(), f.new_label()
         f.branch((size - at.get()).cmp("sge", 8), fast, slow)
         f.start(fast)
-        ascii8, mixed = f.new_label(), f.new_label()
-        f.branch((f.load("i64", f.at(text, at.get())) & _HIGH_BITS).eq(0), ascii8, mixed)
+        ascii8 = f.new_label()
+        f.branch(is_ascii(at.get()), ascii8, slow)
         f.start(ascii8)
         at.set(at.get() + 8)
         f.jump(end)
-        f.start(mixed)
-        f.jump(slow)
         f.start(slow)
         _utf8_character(f, text, size, at)
         f.start(end)
 
+    f.if_(size.uge(8), words)
+    f.start(careful)
     f.while_(lambda: at.get().ult(size), step)
     f.ret(0)
 

@@ -20,8 +20,8 @@ from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.backends.sbf.scalars.integers import hide
 from seahorse.ir.addresses import TOKEN_PROGRAM_ID
-from seahorse.ir.walk import walk
 from seahorse.semantics import tree
+from seahorse.semantics.tree.walk import walk
 
 
 @dataclass

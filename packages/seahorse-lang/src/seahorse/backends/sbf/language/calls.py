@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from seahorse.backends.sbf.accounts import account_records, field_addresses
-from seahorse.backends.sbf.frame.frame import Bindings, Ending, Frame, FrameAccounts, assigned_once
+from seahorse.backends.sbf.frame.frame import Ending, Frame, FrameAccounts, FunctionNames, assigned_once
 from seahorse.backends.sbf.frame.heap import allocate
 from seahorse.backends.sbf.frame.layout import Parts, class_offset, class_size, load, memory_size, part_types, store
 from seahorse.backends.sbf.frame.unit import ProgramUnit
 from seahorse.backends.sbf.frame.variables import Variable
-from seahorse.backends.sbf.language.statements import block
+from seahorse.backends.sbf.language.statements import body
 from seahorse.ir.facts.view_types import holds_key, holds_text
-from seahorse.ir.walk import walk
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import NONE, AccountType, ClassType, Type
+from seahorse.semantics.tree.walk import walk
 
 _REGISTERS = 5
 
@@ -81,10 +81,10 @@ def _in_place(cx: Frame, function: tree.Function, args: list[Parts]) -> Parts:
         f.jump(end)
 
     seen = FrameAccounts(tracked=dict(cx.accounts.tracked), infos=cx.accounts.infos)
-    names = Bindings(assigned_once(function.body))
+    names = FunctionNames(assigned_once(function.body))
     own = Frame(cx.unit, f, cx.eval_expr, Ending(returns), result=result, names=names, accounts=seen)
     _bind(own, function, args)
-    block(own, function.body)
+    body(own, function.body)
     if value is not None and not f.closed:
         # The checker has proven that every path returns; this point is never reached.
         f.close("unreachable")
@@ -120,7 +120,7 @@ def write_function(unit: ProgramUnit, function: tree.Function, evaluate: Callabl
             store(result, parts, out)
         f.ret()
 
-    cx = Frame(unit, f, evaluate, Ending(returns), result=result, names=Bindings(assigned_once(function.body)))
+    cx = Frame(unit, f, evaluate, Ending(returns), result=result, names=FunctionNames(assigned_once(function.body)))
     given = f.params[1:] if size else f.params
     args: list[Parts] = []
     at = 0
@@ -133,7 +133,7 @@ def write_function(unit: ProgramUnit, function: tree.Function, evaluate: Callabl
             args.append(load(param.type, f.at(given[0], at)))
             at += memory_size(param.type)
     _bind(cx, function, args)
-    block(cx, function.body)
+    body(cx, function.body)
     if not f.closed:
         if size:
             # The checker has proven that every path returns; this point is never reached.

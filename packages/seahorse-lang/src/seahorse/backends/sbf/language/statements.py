@@ -8,14 +8,25 @@ from typing import Any
 from seahorse.backends.sbf.frame.frame import Frame, Loop
 from seahorse.backends.sbf.frame.layout import Parts, load, store
 from seahorse.backends.sbf.invoke import events
+from seahorse.backends.sbf.invoke.batches import batch_of
 from seahorse.backends.sbf.objects import sequences, text_of
 from seahorse.backends.sbf.objects.iteration import iterator
 from seahorse.backends.sbf.objects.places import assign, copied, copied_items, element, read_field, write_field
 from seahorse.backends.sbf.scalars import floats, integers
+from seahorse.ir.errors import AnchorError
 from seahorse.ir.facts.view_types import is_view
 from seahorse.semantics import tree
 from seahorse.semantics.tree.handlers import Handlers
 from seahorse.semantics.tree.types import FloatType, IntType, TupleType
+
+
+def body(cx: Frame, statements: list[tree.Stmt]) -> None:
+    """All statements of an instruction or a function."""
+    cx.batch = batch_of(cx, statements)
+    block(cx, statements)
+    if cx.batch is not None:
+        with cx.f.part("calls of the token program"):
+            cx.batch.finish()
 
 
 def block(cx: Frame, body: list[tree.Stmt]) -> None:
@@ -23,7 +34,16 @@ def block(cx: Frame, body: list[tree.Stmt]) -> None:
         if cx.f.closed:
             return
         with cx.f.source(statement.span):
+            if cx.batch is not None and id(statement) in cx.batch.plan.barriers:
+                _make_waiting(cx)
             STATEMENTS.of(statement)(cx, statement)
+
+
+def _make_waiting(cx: Frame) -> None:
+    """Make the calls that were put off, before something that can tell."""
+    if cx.batch is not None and not cx.f.closed:
+        with cx.f.part("calls of the token program"):
+            cx.batch.make()
 
 
 def _assign(cx: Frame, s: tree.Assign) -> None:
@@ -85,16 +105,27 @@ def _if(cx: Frame, s: tree.If) -> None:
     then, end = f.new_label(), f.new_label()
     other = f.new_label() if s.orelse else end
     condition(cx, s.test, then, other)
-    f.start(then)
-    block(cx, s.then)
-    if not f.closed:
-        f.jump(end)
-    if s.orelse:
-        f.start(other)
-        block(cx, s.orelse)
+    batch = cx.batch
+    before = batch.here() if batch is not None else None
+    ends: list[object] = []
+
+    def branch(label: str, body: list[tree.Stmt]) -> None:
+        f.start(label)
+        block(cx, body)
         if not f.closed:
+            ends.append(batch.here() if batch is not None else None)
             f.jump(end)
+
+    branch(then, s.then)
+    if batch is not None:
+        batch.go_on(before)
+    if s.orelse:
+        branch(other, s.orelse)
+    else:
+        ends.append(before)
     f.start(end)
+    if batch is not None:
+        batch.meet(ends)
 
 
 def condition(cx: Frame, test: tree.Expr, yes: str, no: str) -> None:
@@ -132,6 +163,7 @@ def _loop_body(cx: Frame, body: list[tree.Stmt], again: str, after: str) -> None
     block(cx, body)
     cx.loops.pop()
     if not cx.f.closed:
+        _make_waiting(cx)
         cx.f.jump(again)
 
 
@@ -141,6 +173,7 @@ def _loop_else(cx: Frame, orelse: list[tree.Stmt], done: str, end: str) -> None:
         cx.f.start(done)
         block(cx, orelse)
         if not cx.f.closed:
+            _make_waiting(cx)
             cx.f.jump(end)
     cx.f.start(end)
 
@@ -173,7 +206,11 @@ def _assert(cx: Frame, s: tree.Assert) -> None:
     f = cx.f
     bad, ok = f.new_label(), f.new_label()
     if isinstance(s.error, tree.ErrorCode) or s.error is None:
-        error = cx.errors.framework_at(2500, s.span) if s.error is None else cx.errors.user(s.error, s.span)
+        error = (
+            cx.errors.framework_at(AnchorError.RequireViolated, s.span)
+            if s.error is None
+            else cx.errors.user(s.error, s.span)
+        )
         condition(cx, s.test, ok, bad)
         f.start(bad)
         f.raise_(error)
@@ -195,7 +232,7 @@ def _raise(cx: Frame, s: tree.Raise) -> None:
 def _raise_text(cx: Frame, error: tree.Expr) -> None:
     """An error that is only a text: logged, then RequireViolated."""
     text_of.log(cx, error)
-    cx.f.raise_(cx.errors.framework_at(2500, error.span))
+    cx.f.raise_(cx.errors.framework_at(AnchorError.RequireViolated, error.span))
 
 
 def _emit(cx: Frame, s: tree.Emit) -> None:

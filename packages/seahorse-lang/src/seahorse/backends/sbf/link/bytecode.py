@@ -51,7 +51,7 @@ class Op:
     @property
     def same(self) -> tuple[object, ...]:
         """Equal for instructions that do the same, wherever they stand."""
-        return (self.code, self.dst, self.src, self.off, self.imm, id(self.target))
+        return (self.code, self.dst, self.src, self.off, self.imm, self.target)
 
     def invert(self) -> bool:
         """Turn a condition into its opposite, if it has one."""
@@ -123,12 +123,12 @@ def signed(value: int) -> int:
     return value - (1 << 64) if value >> 63 else value
 
 
-def places(ops: Sequence[Op]) -> dict[int, int]:
-    """The slot of every instruction, by identity."""
-    found: dict[int, int] = {}
+def places(ops: Sequence[Op]) -> dict[Op, int]:
+    """The slot of every instruction."""
+    found: dict[Op, int] = {}
     slot = 0
     for op in ops:
-        found[id(op)] = slot
+        found[op] = slot
         slot += op.slots
     return found
 
@@ -140,7 +140,7 @@ def encode(ops: Sequence[Op]) -> bytes:
     for op in ops:
         off, imm = op.off, op.imm
         if op.target is not None:
-            delta = where[id(op.target)] - where[id(op)] - 1
+            delta = where[op.target] - where[op] - 1
             off, imm = (off, delta) if op.code == CALL else (delta, imm)
         if op.code == LDDW and op.slots == 1:
             out += struct.pack("<BBhI", MOV_IMM, op.dst, 0, imm & 0xFFFFFFFF)
@@ -153,10 +153,10 @@ def encode(ops: Sequence[Op]) -> bytes:
 
 def functions(ops: Sequence[Op], entry: int) -> list[list[Op]]:
     """The code, cut where calls lead to and at the entry point."""
-    starts = {id(op.target) for op in ops if op.code == CALL and op.target is not None}
+    starts = {op.target for op in ops if op.code == CALL and op.target is not None}
     out: list[list[Op]] = []
     for op in ops:
-        if not out or id(op) in starts or op.origin == entry:
+        if not out or op in starts or op.origin == entry:
             out.append([])
         out[-1].append(op)
     return out

@@ -182,7 +182,7 @@ def _signed(word: int) -> int:
 
 
 @dataclass
-class Layout:
+class LinkMap:
     """What a program was made of, for measurements."""
 
     # Where each instruction was in the object's code, and its size in the program.
@@ -195,7 +195,7 @@ class Layout:
     constants: int = 0
 
 
-def link(obj: bytes, entry: str = "entrypoint", layout: Layout | None = None) -> bytes:
+def link(obj: bytes, entry: str = "entrypoint", layout: LinkMap | None = None) -> bytes:
     """Link one object file. Raises `LinkError` when it cannot become an sBPF v3 program."""
     sections = _sections(obj)
     symbols = _symbols(sections)
@@ -227,7 +227,7 @@ def link(obj: bytes, entry: str = "entrypoint", layout: Layout | None = None) ->
         layout.functions = {s.value: s.name for s in symbols if s.is_function}
         layout.lines = next((bytes(s.data) for s in sections if s.name == ".debug_line"), b"")
         layout.constants = len(rodata) + -len(rodata) % 8
-    code, start = encode(ops), places(ops)[id(bodies[position][0])] * SLOT
+    code, start = encode(ops), places(ops)[bodies[position][0]] * SLOT
     return _executable(code, bytes(rodata), start)
 
 

@@ -39,15 +39,15 @@ _Known = dict[int, int | tuple[int]]
 
 def shrink(functions: Sequence[list[Op]], arguments: dict[int, int]) -> list[list[Op]]:
     """The functions, smaller. `arguments`: how many registers each syscall reads, by its hash."""
-    read = {id(ops[0]): _live(ops, _any_call)[0] & _ARGUMENTS for ops in functions}
+    read = {ops[0]: _live(ops, _any_call)[0] & _ARGUMENTS for ops in functions}
 
     def called(op: Op) -> int:
         if op.target is not None:
-            return read[id(op.target)]
+            return read[op.target]
         count = arguments.get(op.imm & 0xFFFFFFFF)
         return _ARGUMENTS if count is None else (2 << count) - 2
 
-    gone: dict[int, Op] = {}
+    gone: dict[Op, Op] = {}
     done = [_shrink_one(ops, called, gone) for ops in functions]
     for ops in done:
         for op in ops:
@@ -56,7 +56,7 @@ def shrink(functions: Sequence[list[Op]], arguments: dict[int, int]) -> list[lis
     return done
 
 
-def _shrink_one(ops: list[Op], called: Callable[[Op], int], gone: dict[int, Op]) -> list[Op]:
+def _shrink_one(ops: list[Op], called: Callable[[Op], int], gone: dict[Op, Op]) -> list[Op]:
     ops = _without(ops, _shorten_jumps(ops), gone)
     ops = _without(ops, _use_known(ops), gone)
     while drop := _dead(ops, called):
@@ -77,118 +77,118 @@ def _any_call(_: Op) -> int:
 # --- changes of place ---
 
 
-def _without(ops: list[Op], drop: set[int], gone: dict[int, Op]) -> list[Op]:
+def _without(ops: list[Op], drop: set[Op], gone: dict[Op, Op]) -> list[Op]:
     """The instructions without some of them; what led to one leads to the next that stays."""
     if not drop:
         return ops
-    kept = [op for op in ops if id(op) not in drop]
+    kept = [op for op in ops if op not in drop]
     follower: Op | None = None
     for op in reversed(ops):
-        if id(op) not in drop:
+        if op not in drop:
             follower = op
-        elif follower is not None and id(op) not in gone:
-            gone[id(op)] = follower
+        elif follower is not None and op not in gone:
+            gone[op] = follower
     for op in kept:
         if op.code != CALL and op.target is not None:
             op.target = _kept(op.target, gone)
     return kept
 
 
-def _kept(op: Op, gone: dict[int, Op]) -> Op:
-    while id(op) in gone:
-        op = gone[id(op)]
+def _kept(op: Op, gone: dict[Op, Op]) -> Op:
+    while op in gone:
+        op = gone[op]
     return op
 
 
-def _targets(ops: list[Op]) -> set[int]:
-    return {id(op.target) for op in ops if op.target is not None and op.code != CALL}
+def _targets(ops: list[Op]) -> set[Op]:
+    return {op.target for op in ops if op.target is not None and op.code != CALL}
 
 
-def _shorten_jumps(ops: list[Op]) -> set[int]:
+def _shorten_jumps(ops: list[Op]) -> set[Op]:
     """Jumps to jumps, to the next instruction and to the end of the function; conditions around a jump; what nothing
     leads to."""
-    drop: set[int] = set()
+    drop: set[Op] = set()
     for op in ops:
         if op.target is None or op.code == CALL:
             continue
-        seen = {id(op)}
-        while op.target.code == JUMP and op.target.target is not None and id(op.target) not in seen:
-            seen.add(id(op.target))
+        seen = {op}
+        while op.target.code == JUMP and op.target.target is not None and op.target not in seen:
+            seen.add(op.target)
             op.target = op.target.target
         if op.code == JUMP and op.target.code == EXIT:
             op.code, op.target = EXIT, None
     targets = _targets(ops)
     for i, op in enumerate(ops[:-2]):
         jump = ops[i + 1]
-        if op.is_branch and jump.code == JUMP and op.target is ops[i + 2] and id(jump) not in targets and op.invert():
+        if op.is_branch and jump.code == JUMP and op.target is ops[i + 2] and jump not in targets and op.invert():
             op.target = jump.target
-            drop.add(id(jump))
+            drop.add(jump)
     reachable = True
     targets = _targets(ops)
     for i, op in enumerate(ops):
-        reachable = reachable or id(op) in targets
+        reachable = reachable or op in targets
         if not reachable:
-            drop.add(id(op))
-        elif op.ends and id(op) not in drop:
+            drop.add(op)
+        elif op.ends and op not in drop:
             reachable = False
         if op.code == JUMP and i + 1 < len(ops) and op.target is ops[i + 1] and reachable is False:
-            drop.add(id(op))
+            drop.add(op)
             reachable = True
     return drop
 
 
-def _same_blocks(ops: list[Op]) -> set[int]:
+def _same_blocks(ops: list[Op]) -> set[Op]:
     """Of blocks that are the same, all but one that nothing falls into; their predecessors are sent to that one."""
     starts = [0, *(i for i in range(1, len(ops)) if ops[i - 1].ends)]
     targets = _targets(ops)
     first: dict[tuple[object, ...], Op] = {}
-    moved: dict[int, Op] = {}
-    drop: set[int] = set()
+    moved: dict[Op, Op] = {}
+    drop: set[Op] = set()
     for start, end in zip(starts, [*starts[1:], len(ops)], strict=True):
         # Only the last part of a stretch of code, from a place that is jumped to, is a block without ways out of it.
         for at in range(start, end):
-            if at != start and id(ops[at]) not in targets:
+            if at != start and ops[at] not in targets:
                 continue
-            if any(op.is_branch or (op is not ops[at] and id(op) in targets) for op in ops[at:end]):
+            if any(op.is_branch or (op is not ops[at] and op in targets) for op in ops[at:end]):
                 continue
             key = tuple(op.same for op in ops[at:end])
             other = first.setdefault(key, ops[at])
             if other is not ops[at] and at == start and at > 0:
-                moved[id(ops[at])] = other
-                drop |= {id(op) for op in ops[at:end]}
+                moved[ops[at]] = other
+                drop |= set(ops[at:end])
     for op in ops:
-        if op.target is not None and op.code != CALL and id(op.target) in moved:
-            op.target = moved[id(op.target)]
+        if op.target is not None and op.code != CALL and op.target in moved:
+            op.target = moved[op.target]
     return drop
 
 
 # --- known values ---
 
 
-def _use_known(ops: list[Op]) -> set[int]:
+def _use_known(ops: list[Op]) -> set[Op]:
     """Follow constants and addresses in the frame: store constants as such, do not make what a register holds."""
-    drop: set[int] = set()
-    ways: Counter[int] = Counter()
+    drop: set[Op] = set()
+    ways: Counter[Op] = Counter()
     for i, op in enumerate(ops):
         if op.target is not None and op.code != CALL:
-            ways[id(op.target)] += 1
+            ways[op.target] += 1
         if i + 1 < len(ops) and not op.ends:
-            ways[id(ops[i + 1])] += 1
-    coming: dict[int, list[_Known]] = {}
+            ways[ops[i + 1]] += 1
+    coming: dict[Op, list[_Known]] = {}
     targets = _targets(ops)
     known: _Known | None = {FRAME: (0,)}
     for i, op in enumerate(ops):
-        if i and (known is None or id(op) in targets):
+        if i and (known is None or op in targets):
             if known is not None:
-                coming.setdefault(id(op), []).append(known)
-            states = coming.get(id(op), [])
-            known = _common(states) if len(states) == ways[id(op)] else {FRAME: (0,)}
+                coming.setdefault(op, []).append(known)
+            states = coming.get(op, [])
+            known = _common(states) if len(states) == ways[op] else {FRAME: (0,)}
         assert known is not None
-        following = ops[i + 1] if i + 1 < len(ops) and id(ops[i + 1]) not in targets else None
-        if id(op) not in drop:
+        following = ops[i + 1] if i + 1 < len(ops) and ops[i + 1] not in targets else None
+        if op not in drop:
             _step(op, following, known, drop)
         if op.target is not None and op.code != CALL:
-            coming.setdefault(id(op.target), []).append(_after_branch(op, known, taken=True))
+            coming.setdefault(op.target, []).append(_after_branch(op, known, taken=True))
             known = _after_branch(op, known, taken=False)
         if op.ends:
             known = None
@@ -211,7 +211,7 @@ def _after_branch(op: Op, known: _Known, *, taken: bool) -> _Known:
     return {**known, op.dst: value} if value is not None else dict(known)
 
 
-def _step(op: Op, following: Op | None, known: _Known, drop: set[int]) -> None:
+def _step(op: Op, following: Op | None, known: _Known, drop: set[Op]) -> None:
     """Make one instruction simpler, if what is known allows it, and note what it makes known."""
     kind = op.code & 7
     if op.code in (MOV_IMM, LDDW):
@@ -252,10 +252,10 @@ def _narrow(value: int) -> int:
     return low | (_MASK ^ 0xFFFFFFFF) if low >> 31 else low
 
 
-def _constant(op: Op, known: _Known, drop: set[int]) -> None:
+def _constant(op: Op, known: _Known, drop: set[Op]) -> None:
     value = op.imm
     if known.get(op.dst) == value:
-        drop.add(id(op))
+        drop.add(op)
         return
     if not fits(value):
         holder = next((r for r, v in known.items() if v == value), None)
@@ -268,19 +268,19 @@ def _moves_frame(op: Op, following: Op) -> bool:
     return following.code == ADD_IMM and following.dst == op.dst
 
 
-def _address(op: Op, following: Op, known: _Known, drop: set[int]) -> None:
+def _address(op: Op, following: Op, known: _Known, drop: set[Op]) -> None:
     """An address in the frame, which takes two instructions to make; fewer beside another one."""
     offset = signed(following.imm)
     before = known.get(op.dst)
     holder = next((r for r, v in known.items() if v == (offset,)), None)
     if before == (offset,):
-        drop |= {id(op), id(following)}
+        drop |= {op, following}
     elif holder is not None:
         op.src = holder
-        drop.add(id(following))
+        drop.add(following)
     elif isinstance(before, tuple) and op.dst != FRAME:
         following.imm = offset - before[0] & _MASK
-        drop.add(id(op))
+        drop.add(op)
         return
     else:
         _note(op.dst, (0,), known)
@@ -308,10 +308,10 @@ def _place(base: int, off: int, known: _Known) -> tuple[int, int]:
 
 def _live(ops: list[Op], called: Callable[[Op], int]) -> list[int]:
     """The registers, as bits, that are read later: before each instruction."""
-    index = {id(op): i for i, op in enumerate(ops)}
+    index = {op: i for i, op in enumerate(ops)}
     uses = [op.uses(called(op) if op.code == CALL else 0) for op in ops]
     keeps = [~op.defines() for op in ops]
-    targets = [index[id(op.target)] if op.target is not None and op.code != CALL else -1 for op in ops]
+    targets = [index[op.target] if op.target is not None and op.code != CALL else -1 for op in ops]
     ends = [op.ends for op in ops]
     live = [0] * (len(ops) + 1)
     changed = True
@@ -328,15 +328,15 @@ def _live(ops: list[Op], called: Callable[[Op], int]) -> list[int]:
     return live
 
 
-def _dead(ops: list[Op], called: Callable[[Op], int]) -> set[int]:
+def _dead(ops: list[Op], called: Callable[[Op], int]) -> set[Op]:
     """Values that nothing reads."""
-    drop: set[int] = set()
+    drop: set[Op] = set()
     live = _live(ops, called)
     for i in range(len(ops) - 1, -1, -1):
         op = ops[i]
         makes_value = (op.code == LDDW or op.code & 7 in (ALU32, ALU64)) and op.code not in _DIVISIONS
         if makes_value and not live[i + 1] >> op.dst & 1:
-            drop.add(id(op))
+            drop.add(op)
     return drop
 
 
@@ -344,22 +344,22 @@ def _split_stores(ops: list[Op], called: Callable[[Op], int]) -> list[Op]:
     """A constant of 64 bits that is only stored: two stores of 32 bits, which is a slot less."""
     live = _live(ops, called)
     targets = _targets(ops)
-    replaced: dict[int, list[Op]] = {}
+    replaced: dict[Op, list[Op]] = {}
     for i, op in enumerate(ops):
-        if op.code != LDDW or fits(op.imm) or id(op) in targets:
+        if op.code != LDDW or fits(op.imm) or op in targets:
             continue
         for j in range(i + 1, len(ops)):
             later = ops[j]
-            if id(later) in targets:
+            if later in targets:
                 # Another way leads here, on which the register holds something else.
                 break
             if later.code == _STX_64 and later.src == op.dst != later.dst and not live[j + 1] >> op.dst & 1:
-                replaced[id(op)] = []
-                replaced[id(later)] = _halves(later, op.imm)
+                replaced[op] = []
+                replaced[later] = _halves(later, op.imm)
                 break
             if later.ends or later.is_branch or (later.uses(_ARGUMENTS) | later.defines()) >> op.dst & 1:
                 break
-    return [new for op in ops for new in replaced.get(id(op), [op])]
+    return [new for op in ops for new in replaced.get(op, [op])]
 
 
 def _halves(store: Op, value: int) -> list[Op]:

@@ -53,11 +53,15 @@ class FunctionBuilder:
         # How many lines stood before the code of each statement.
         self._reached: list[tuple[int, Span]] = []
         self._next = 0
-        self._raises: list[tuple[str, str]] = []
-        self._exits: list[tuple[str, str]] = []
+        # Errors and statuses with which the function is left, by the detour that is made before.
+        self._raises: dict[str, list[tuple[str, str]]] = {}
+        self._exits: dict[str, list[tuple[str, str]]] = {}
+        # What runs first when the function fails here: a name, or "" for nothing.
+        self.detour = ""
+        self._detours: dict[str, list[str]] = {}
         self._scratch: dict[str, int] = {}
         self._cold: list[str] = []
-        self._error_blocks: dict[int, str] = {}
+        self._error_blocks: dict[tuple[int, str], str] = {}
         self._cold_blocks: dict[object, str] = {}
         self.label = "begin"
         self.closed = False
@@ -280,16 +284,35 @@ class FunctionBuilder:
     def check(self, status: Status) -> None:
         """Leave the function with `status` unless it is 0."""
         ok = self.new_label()
-        self._exits.append((status.ref, self.label))
-        self.close(f"br i1 {status.eq(0).ref}, label %{ok}, label %exit, !prof !0")
+        self._leaves(status.ref)
+        self.close(f"br i1 {status.eq(0).ref}, label %{ok}, label %exit{self.detour}, !prof !0")
         self.start(ok)
 
     def exit_with(self, status: Value | int) -> None:
         """Leave the function with an error code, unconditionally."""
         if self.closed:
             self.start(self.new_label())
-        self._exits.append((status.ref if isinstance(status, Value) else str(status), self.label))
-        self.close("br label %exit")
+        self._leaves(status.ref if isinstance(status, Value) else str(status))
+        self.close(f"br label %exit{self.detour}")
+
+    def _leaves(self, status: str) -> None:
+        self._exits.setdefault(self.detour, []).append((status, self.label))
+
+    @property
+    def detours(self) -> set[str]:
+        """The detours that are made by some error."""
+        return {*self._raises, *self._exits} - {""}
+
+    def write_detour(self, name: str, write: Callable[[], None]) -> None:
+        """The code of a detour."""
+        lines, here, closed, detour = self._lines, self.label, self.closed, self.detour
+        self._lines, self.closed, self.detour = [], True, ""
+        self.start(f"detour{name}")
+        with self.part("errors"):
+            write()
+        self.close(f"ret i64 %status{name}")
+        self._detours[name] = self._lines
+        self._lines, self.label, self.closed, self.detour = lines, here, closed, detour
 
     def raise_if(self, cond: Value, error: int) -> None:
         """When `cond`: log the error (a number made by `errors.py`) and leave the function with its code."""
@@ -302,17 +325,18 @@ class FunctionBuilder:
 
         The number is made there from nothing that LLVM knows: otherwise it would be made before every branch to it.
         """
-        if error not in self._error_blocks:
+        key = (error, self.detour)
+        if key not in self._error_blocks:
             cold, number = self.new_label(), self.fresh()
-            self._error_blocks[error] = cold
+            self._error_blocks[key] = cold
             mark = self._mark("errors")
             self._cold += [
                 f"{cold}:",
                 f'  {number} = call i64 asm sideeffect "", "=r,0"(i64 {error}){mark}',
-                f"  br label %raise{mark}",
+                f"  br label %raise{self.detour}{mark}",
             ]
-            self._raises.append((number, cold))
-        return self._error_blocks[error]
+            self._raises.setdefault(self.detour, []).append((number, cold))
+        return self._error_blocks[key]
 
     def raise_(self, error: int) -> None:
         self.jump(self._error_block(error))
@@ -394,17 +418,26 @@ class FunctionBuilder:
         if not self.closed:
             out.append("  unreachable")
         out += self._cold
-        if self._raises:
-            self.module.use_runtime("fail")
-            pairs = ", ".join(f"[ {error}, %{label} ]" for error, label in self._raises)
-            out += [
-                "raise:",
-                f"  %raised = phi i64 {pairs}",
-                f"  %failed = call {_NOT_ZERO} i64 @fail(i64 %raised){self._mark('errors')}",
-                f"  br label %exit{self._mark('errors')}",
-            ]
-        if self._raises or self._exits:
-            exits = self._exits + ([("%failed", "raise")] if self._raises else [])
-            pairs = ", ".join(f"[ {status}, %{label} ]" for status, label in exits)
-            out += ["exit:", f"  %status = phi i64 {pairs}", f"  ret i64 %status{self._mark('errors')}"]
+        for detour in sorted({*self._raises, *self._exits}):
+            out += self._ending(detour)
         return "\n".join([*out, "}"])
+
+    def _ending(self, detour: str) -> list[str]:
+        """The blocks by which errors leave the function."""
+        raises, exits = self._raises.get(detour, []), self._exits.get(detour, [])
+        out: list[str] = []
+        if raises:
+            self.module.use_runtime("fail")
+            pairs = ", ".join(f"[ {error}, %{label} ]" for error, label in raises)
+            out += [
+                f"raise{detour}:",
+                f"  %raised{detour} = phi i64 {pairs}",
+                f"  %failed{detour} = call {_NOT_ZERO} i64 @fail(i64 %raised{detour}){self._mark('errors')}",
+                f"  br label %exit{detour}{self._mark('errors')}",
+            ]
+            exits = [*exits, (f"%failed{detour}", f"raise{detour}")]
+        pairs = ", ".join(f"[ {status}, %{label} ]" for status, label in exits)
+        out += [f"exit{detour}:", f"  %status{detour} = phi i64 {pairs}"]
+        if detour:
+            return [*out, f"  br label %detour{detour}{self._mark('errors')}", *self._detours[detour]]
+        return [*out, f"  ret i64 %status{self._mark('errors')}"]

@@ -169,6 +169,8 @@ def three_way(cx: Frame, t: Type, a: Parts, b: Parts) -> Value:
     f = cx.f
     if is_text(t):
         return f.runtime("text_compare", *a, *b)
+    if isinstance(t, PubkeyType):
+        return f.runtime("text_compare", a[0], f.i64(32), b[0], f.i64(32))
     if isinstance(t, IntType | EnumType | BoolType):
         less = ordered(cx, t, "<", a, b)
         more = ordered(cx, t, ">", a, b)

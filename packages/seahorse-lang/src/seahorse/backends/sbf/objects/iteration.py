@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from seahorse.backends.sbf.frame.frame import Frame
-from seahorse.backends.sbf.frame.layout import LIST_DATA, LIST_LEN, Parts, load, memory_size
+from seahorse.backends.sbf.frame.layout import LIST_DATA, LIST_LEN, Parts, load, memory_size, part_types
 from seahorse.backends.sbf.llvm.values import Value
+from seahorse.backends.sbf.objects import comparisons
 from seahorse.backends.sbf.objects.lists import append, new_list
 from seahorse.backends.sbf.objects.places import copied_items
 from seahorse.backends.sbf.scalars.text_slices import slice_text
@@ -15,6 +16,7 @@ from seahorse.semantics.tree.types import (
     U8,
     ArrayType,
     BytesType,
+    DictType,
     IntType,
     IterType,
     ListType,
@@ -141,6 +143,43 @@ class _Sequence(_Counted):
         return load(self.type, f.at(data, index * memory_size(self.type)))
 
 
+class _Entries(_Sequence):
+    """The items of a dict or set. As in Python, one that has changed its size when the next item is asked for is an
+    error; so is one of which an item that was gone through is missing, since then the others have moved."""
+
+    def __init__(self, cx: Frame, e: tree.Builtin) -> None:
+        t = e.args[0].type
+        assert isinstance(t, ListType)
+        super().__init__(cx, t, cx.one(e.args[0]))
+        self.size = self._count()
+        self.e = e
+        self.key = t.elem.elems[0] if isinstance(t, DictType) and isinstance(t.elem, TupleType) else t.elem
+        self.before = [cx.f.slot(ty) for ty in part_types(self.key)]
+
+    def more(self) -> Value:
+        f = self.f
+        self.cx.invalid(self._count().ne(self.size), self.e.span)
+        started = self.at.get().ne(0)
+
+        def moved() -> None:
+            now = self._at(self.at.get() - 1)[: len(self.before)]
+            kept = tuple(slot.get() for slot in self.before)
+            self.cx.invalid(comparisons.equal(self.cx, self.key, now, kept).not_(), self.e.span)
+
+        f.if_(started & self.at.get().ule(self.size), moved)
+        return super().more()
+
+    def _at(self, index: Value) -> Parts:
+        data = self.f.load("ptr", self.obj, LIST_DATA)
+        return load(self.type, self.f.at(data, index * memory_size(self.type)))
+
+    def take(self) -> Parts:
+        parts = super().take()
+        for slot, part in zip(self.before, parts, strict=False):
+            slot.set(part)
+        return parts
+
+
 class _Text(_Counted):
     """The characters of a string, or the bytes of `bytes`."""
 
@@ -241,6 +280,7 @@ _BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Iterator]] = {
     "enumerate": _Enumerate,
     "zip": _Zip,
     "map": _Map,
+    "entries": _Entries,
     "filter": _Filter,
 }
 

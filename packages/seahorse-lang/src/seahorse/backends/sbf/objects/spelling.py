@@ -204,7 +204,7 @@ class _Tuple(Spelling[TupleType]):
         return self._literal(",)" if len(self.t.elems) == 1 else ")", at)
 
 
-class _Sequence(Spelling[T]):
+class _SequenceSpelling(Spelling[T]):
     def elements(self, obj: Value) -> tuple[Value, Value]:
         """How many elements there are, and where they are."""
         raise NotImplementedError
@@ -238,7 +238,7 @@ class _Sequence(Spelling[T]):
         return self._literal("]", end.get())
 
 
-class _List(_Sequence[ListType]):
+class _ListSpelling(_SequenceSpelling[ListType]):
     def elem(self) -> Type:
         return self.t.elem
 
@@ -246,7 +246,7 @@ class _List(_Sequence[ListType]):
         return self.f.load("i64", obj, LIST_LEN), self.f.load("ptr", obj, LIST_DATA)
 
 
-class _Array(_Sequence[ArrayType]):
+class _Array(_SequenceSpelling[ArrayType]):
     def elem(self) -> Type:
         return self.t.elem
 
@@ -284,7 +284,7 @@ SPELLINGS: dict[type[Type], type[Spelling[Any]]] = {
     BytesType: _Bytes,
     OptionType: _Option,
     TupleType: _Tuple,
-    ListType: _List,
+    ListType: _ListSpelling,
     ArrayType: _Array,
     ClassType: _Class,
 }

@@ -1,0 +1,33 @@
+"""Suggests a name for one that is not known, where one is near enough to be meant."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+# Two names are near when so much of them is the same (difflib's ratio): `amout` and `amount` are 0.91, `u256` and
+# `sha256` 0.6.
+_NEAR = 0.75
+
+
+def near(name: str, known: Iterable[str]) -> str | None:
+    """The known name that `name` is most likely to mean; None when none is near.
+
+    Names that differ in capitals and underscores only are near, and so are those where one slip of the hand makes the
+    difference. A number in a name is never a slip: `u256` does not mean `sha256` or `u128`.
+
+    >>> near("amout", ["amount", "account"]), near("getBump", ["get_bump"]), near("u256", ["sha256", "u128"])
+    ('amount', 'get_bump', None)
+    """
+    names = [k for k in known if _digits(k) == _digits(name)]
+    same = [k for k in names if _plain(k) == _plain(name)]
+    close = same or difflib.get_close_matches(name, names, n=1, cutoff=_NEAR)
+    return close[0] if close else None
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").lower()
+
+
+def _digits(name: str) -> str:
+    return "".join(c for c in name if c.isdigit())

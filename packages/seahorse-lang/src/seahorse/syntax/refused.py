@@ -1,0 +1,37 @@
+"""What stands in the tree for a construct that was refused, so that the rest of its file is checked all the same."""
+
+from __future__ import annotations
+
+import ast
+
+
+class Refused(ast.expr):
+    """An expression that was refused. Every phase treats it as a node that it does not know."""
+
+    _fields = ()
+
+
+class RefusedStatement(ast.stmt):
+    """A statement that was refused. `names`: what it would have defined, whose uses then stay quiet."""
+
+    _fields = ()
+    names: tuple[str, ...] = ()
+
+
+def refused_form(node: ast.expr | ast.stmt) -> Refused | RefusedStatement:
+    """What stands for a refused node."""
+    if isinstance(node, ast.expr):
+        return ast.copy_location(Refused(), node)
+    statement = RefusedStatement()
+    statement.names = tuple(dict.fromkeys(_defined(node)))
+    return ast.copy_location(statement, node)
+
+
+def _defined(node: ast.stmt) -> list[str]:
+    match node:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return [name]
+        case ast.Global(names=names) | ast.Nonlocal(names=names):
+            return names
+        case _:
+            return [n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]

@@ -1,0 +1,6 @@
+"""What builds but cannot be meant: warnings of a program, and the comments that silence them."""
+
+from seahorse.warnings.kinds import KINDS
+from seahorse.warnings.program import warnings_of
+
+__all__ = ["KINDS", "warnings_of"]

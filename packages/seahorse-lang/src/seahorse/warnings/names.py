@@ -1,0 +1,114 @@
+"""Names that nothing uses: variables, imports, and functions of a program's own modules."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from seahorse.diagnostics import Diagnostic, Span
+from seahorse.syntax import SourceModule
+from seahorse.warnings.kinds import warning
+
+
+def unused_names(module: SourceModule, others: Iterable[SourceModule]) -> list[Diagnostic]:
+    """The unused names of one module. `others`: the modules of the same build, which may use what it defines."""
+    found: list[Diagnostic] = []
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.FunctionDef):
+            found += _variables(module, node)
+    used = _read(module.tree)
+    found += _imports(module, used)
+    everywhere = used.union(*(_read(o.tree) | _imported(o.tree) for o in others if o is not module))
+    return found + _functions(module, everywhere)
+
+
+def _variables(module: SourceModule, function: ast.FunctionDef) -> list[Diagnostic]:
+    """Variables of a function that get a value and are never read. A name that begins with `_` says that it is meant.
+
+    As pyflakes does, this leaves the parts of an unpacked tuple and the variables of loops alone.
+    """
+    arguments = function.args
+    parameters = {a.arg for a in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]}
+    assigned: dict[str, ast.Name] = {}
+    for node in ast.walk(function):
+        match node:
+            case ast.Assign(targets=targets):
+                names = [t for t in targets if isinstance(t, ast.Name)]
+            case ast.AnnAssign(target=ast.Name() as name) | ast.NamedExpr(target=name):
+                names = [name]
+            case _:
+                names = []
+        for name in names:
+            assigned.setdefault(name.id, name)
+    read = {n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+    read |= {n.target.id for n in ast.walk(function) if isinstance(n, ast.AugAssign) and isinstance(n.target, ast.Name)}
+    return [
+        warning(
+            "unused-name",
+            module.source.span(node),
+            f"`{name}` is assigned and never used",
+            f"remove it, or call it `_{name}` to say that this is meant",
+        )
+        for name, node in assigned.items()
+        if name not in read and name not in parameters and not name.startswith("_")
+    ]
+
+
+def _imports(module: SourceModule, used: set[str]) -> list[Diagnostic]:
+    # A package's `__init__.py` imports what its users then find there.
+    if module.path.name == "__init__.py":
+        return []
+    found: list[Diagnostic] = []
+    for node in module.tree.body:
+        if not isinstance(node, ast.Import | ast.ImportFrom) or getattr(node, "module", None) == "__future__":
+            continue
+        for alias in node.names:
+            name = alias.asname or alias.name.split(".")[0]
+            if name != "*" and name not in used:
+                hint = "remove it"
+                found.append(warning("unused-name", module.source.span(alias), f"`{name}` is not used here", hint))
+    return found
+
+
+def _functions(module: SourceModule, used: set[str]) -> list[Diagnostic]:
+    """Functions of a program that nothing calls. One of a library may be there for other programs."""
+    if not module.is_program:
+        return []
+    return [
+        warning(
+            "unused-name",
+            _name_span(module, node),
+            f"nothing calls `{node.name}`",
+            "remove it, or put `@instruction` above it if clients call it",
+        )
+        for node in module.tree.body
+        if isinstance(node, ast.FunctionDef) and node.name not in used and not _is_instruction(node)
+    ]
+
+
+def _name_span(module: SourceModule, node: ast.FunctionDef) -> Span:
+    span = module.source.span(node)
+    start = span.col + len("def ")
+    return Span(span.file, span.line, start, span.line, start + len(node.name))
+
+
+def _is_instruction(node: ast.FunctionDef) -> bool:
+    return any("instruction" in ast.unparse(d) for d in node.decorator_list)
+
+
+def _read(tree: ast.Module) -> set[str]:
+    """Every name that a module reads: as a name, behind a dot, or in an annotation in quotes."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Load()) | ast.Attribute(attr=name):
+                names.add(name)
+            case ast.Constant(value=str() as text) if text.isidentifier():
+                names.add(text)
+            case _:
+                pass
+    return names
+
+
+def _imported(tree: ast.Module) -> set[str]:
+    return {alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names}

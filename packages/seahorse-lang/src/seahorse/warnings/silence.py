@@ -1,0 +1,74 @@
+"""The comments that silence warnings: `# seahorse: allow[unused-name]`."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+
+from seahorse.diagnostics import Diagnostic, Span
+from seahorse.syntax import SourceModule
+from seahorse.warnings.kinds import KINDS, warning
+
+_COMMENT = re.compile(r"#\s*seahorse:\s*allow\[([^\]]*)\]")
+
+
+class Silence:
+    """Which kinds are silenced on which lines of one file.
+
+    A comment at the end of a line silences on that line; on a line of its own, on the next line that is code; at a
+    `def` or `class`, in all of it.
+    """
+
+    def __init__(self, module: SourceModule) -> None:
+        self.mistakes: list[Diagnostic] = []
+        self._allowed: dict[int, set[str]] = {}
+        ends = _ends_of_definitions(module.tree)
+        for line, column, names, after in _comments(module.source.text):
+            span = Span(module.source.file, line, column, line, column + 1)
+            first = after if after is not None else line
+            for name in names:
+                if name not in KINDS:
+                    listed = ", ".join(KINDS)
+                    self.mistakes.append(
+                        warning("unknown-warning", span, f"there is no warning `{name}`", f"the warnings are: {listed}")
+                    )
+            for silenced in range(first, ends.get(first, first) + 1):
+                self._allowed.setdefault(silenced, set()).update(names)
+
+    def silences(self, found: Diagnostic) -> bool:
+        """Whether a warning of this file is silenced where it stands."""
+        return found.warning in self._allowed.get(found.span.line, ())
+
+
+def _ends_of_definitions(tree: ast.Module) -> dict[int, int]:
+    """The last line of each definition, by its first line and by those of its decorators."""
+    ends: dict[int, int] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.end_lineno is not None:
+            for line in (node.lineno, *(d.lineno for d in node.decorator_list)):
+                ends[line] = node.end_lineno
+    return ends
+
+
+def _comments(text: str) -> list[tuple[int, int, list[str], int | None]]:
+    """Line, column, names of each comment; and the next line of code when it stands on a line of its own."""
+    found: list[tuple[int, int, list[str], int | None]] = []
+    alone: list[int] = []
+    line_has_code = 0
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        line, column = token.start
+        if token.type == tokenize.COMMENT:
+            match = _COMMENT.match(token.string)
+            if match is not None:
+                names = [n.strip() for n in match.group(1).split(",") if n.strip()]
+                if line_has_code != line:
+                    alone.append(len(found))
+                found.append((line, column + 1, names, None))
+        elif token.type not in (tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER):
+            for index in alone:
+                found[index] = (*found[index][:3], line)
+            alone.clear()
+            line_has_code = token.end[0]
+    return found

@@ -1,0 +1,1 @@
+"""A cluster and what is sent to it: requests, transactions, subscriptions, deployments."""

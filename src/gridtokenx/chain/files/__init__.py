@@ -1,0 +1,1 @@
+"""What this machine holds: the checkout of the project, and key files."""

@@ -1,0 +1,10 @@
+from seahorse.prelude import *
+
+declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
+
+
+@instruction
+def run(owner: Signer):
+    d = {}
+    s = set()
+    print(len(d), len(s))
