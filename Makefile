@@ -15,7 +15,7 @@ BUILT := target/.built
 SEEDS ?= 1000
 FIRST ?= 0
 
-.PHONY: help setup build demo test test-vm test-client test-clients test-foreign test-window soak lint types editors bench size clean
+.PHONY: help setup build demo test test-vm test-client test-clients test-foreign test-window official soak lint types editors bench size clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -69,7 +69,7 @@ test-clients: setup build ## foreign clients against localnet; the JavaScript on
 soak: setup ## random programs in CPython and in the virtual machine: SEEDS=n FIRST=n
 	$(VM)/bin/python -m tests.language.soak --seeds $(SEEDS) --first $(FIRST)
 
-test-foreign: setup ## the suites of kit, spl-token and solana-py, where checkouts of them are (tests/clients/foreign)
+test-foreign: setup ## the suites of solana-py, and of kit, spl-token and web3.js where checkouts are (tests/clients/foreign)
 	$(VM)/bin/python tests/clients/foreign/run.py
 
 test-window: setup ## the explorer in a real Chromium, which Debian's package manager installs when it is not there
@@ -77,6 +77,9 @@ test-window: setup ## the explorer in a real Chromium, which Debian's package ma
 		{ apt-get update -qq && apt-get install -y -qq chromium; }
 	$(VM)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/window.txt
 	EXPLORER_WINDOW=required $(VM)/bin/python -m pytest $(PYTEST_FLAGS) tests/localnet/explorer/test_window.py
+
+official: setup build ## the solana and anchor commands against localnet and the real validator; builds them when missing (an hour)
+	$(VM)/bin/python -m tests.official --build
 
 bench: setup build ## compute units of every instruction, beside the targets
 	$(VM)/bin/python -m bench.cu

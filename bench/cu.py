@@ -1,25 +1,27 @@
 """Prints the compute units of every instruction beside the peers' figures and our targets, and writes them down.
 
 Run as `.venv-localnet/bin/python -m bench.cu` (or `make bench`). Figures are deterministic: fixed keys, a fixed clock.
-Writes bench/cu.json, to which a test holds every instruction, and docs/compute-units.md.
+Writes bench/cu.json and bench/families/figures.json, to which tests hold every figure, and docs/compute-units.md.
 """
 
 import json
 
 from rich.console import Console
 
-from bench import rosetta
+from bench import families, rosetta
 from bench.floors import FLOORS, HASH, ON_CURVE
 from bench.peers import PEERS
 from bench.scenario import ROOT, measure
 from bench.tables import markdown, shown
 
 COMMITTED = ROOT / "bench" / "cu.json"
+FAMILIES = ROOT / "bench" / "families" / "figures.json"
 DOCUMENT = ROOT / "docs" / "compute-units.md"
 MARKET_TITLES = ("instruction", "ours", "target", "peer", "peer's instruction")
 FLOOR_TITLES = ("instruction", "ours", "floor")
+FAMILY_TITLES = ("case", "ours", "goal", *families.FRAMEWORKS, "what stands in the way")
 ROSETTA_TITLES = ("task", "ours", *rosetta.LANGUAGES)
-LEFT = ("instruction", "peer's instruction", "task")
+LEFT = ("instruction", "peer's instruction", "task", "case", "what stands in the way")
 
 
 def _figure(cu: int | None) -> str:
@@ -51,6 +53,22 @@ def rosetta_rows(measured: dict[str, int]) -> list[list[str]]:
     return [[task, _figure(cu), *map(_figure, rosetta.PEERS[task])] for task, cu in measured.items()]
 
 
+def family_rows(figures: dict[str, int], published: dict[str, families.Published]) -> list[list[str]]:
+    """One row per case, as text; a reason is told where the goal is missed."""
+    out: list[list[str]] = []
+    for case, theirs in published.items():
+        ours = figures[case]
+        why = theirs.why if ours > theirs.goal else ""
+        out.append([case, _figure(ours), _figure(theirs.goal), *map(_figure, theirs.theirs), why])
+    return out
+
+
+def missed_goals(figures: dict[str, int]) -> set[str]:
+    """The cases over their goals."""
+    goals = {**families.PUBLISHED, **families.SIZES}
+    return {case for case, figure in figures.items() if figure > goals[case].goal}
+
+
 def summary(measured: dict[str, int]) -> str:
     targets = [name for name, peer in PEERS.items() if peer.target is not None]
     met = sum(not is_missed(name, measured[name]) for name in targets)
@@ -62,8 +80,9 @@ def marked(rows: list[list[str]], missed: set[str], form: str) -> list[list[str]
     return [[row[0], form.format(row[1]), *row[2:]] if row[0] in missed else row for row in rows]
 
 
-def document(measured: dict[str, int], tasks: dict[str, int]) -> str:
-    """docs/compute-units.md."""
+def document(measured: dict[str, int], tasks: dict[str, int], figures: dict[str, int]) -> str:
+    """docs/compute-units.md. `figures`: compute units and bytes of the families."""
+    over = missed_goals(figures)
     missed = {name for name, cu in measured.items() if is_missed(name, cu)}
     return "\n".join(
         [
@@ -84,6 +103,18 @@ def document(measured: dict[str, int], tasks: dict[str, int]) -> str:
             "",
             *markdown(FLOOR_TITLES, floor_rows(measured), LEFT),
             "",
+            "## Beside the frameworks",
+            "",
+            "The five families of Anchor's `anchor-next` benchmark (August 2026) with its keys and program ids, ours",
+            "as a user would write them ([bench/families](../bench/families)); a figure over its goal is bold. Ours",
+            "have 8-byte discriminators and Anchor's error texts. The multisig has its two signers as parameters.",
+            "",
+            *markdown(FAMILY_TITLES, marked(family_rows(figures, families.PUBLISHED), over, "**{}**"), LEFT),
+            "",
+            "Bytes of the programs; the goal is a fifth less than the best.",
+            "",
+            *markdown(FAMILY_TITLES, marked(family_rows(figures, families.SIZES), over, "**{}**"), LEFT),
+            "",
             "## The Rosetta tasks",
             "",
             "What joncinque/solana-program-rosetta measures of other languages. Theirs are bare entrypoints, one",
@@ -98,14 +129,20 @@ def document(measured: dict[str, int], tasks: dict[str, int]) -> str:
 
 def main() -> None:
     measured, tasks = measure(), rosetta.measure()
+    figures = {**families.measure(), **families.sizes()}
     missed = {name for name, cu in measured.items() if is_missed(name, cu)}
     console = Console(width=120)
     rows = marked(market_rows(measured), missed, "[bold red]{}[/]")
     console.print(shown("compute units, CPIs included", MARKET_TITLES, rows, LEFT))
+    over = missed_goals(figures)
+    for title, published in (("beside the frameworks", families.PUBLISHED), ("bytes", families.SIZES)):
+        rows = marked(family_rows(figures, published), over, "[bold red]{}[/]")
+        console.print(shown(title, FAMILY_TITLES, rows, LEFT))
     console.print(shown("the Rosetta tasks", ROSETTA_TITLES, rosetta_rows(tasks), LEFT))
     print(summary(measured))
     COMMITTED.write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
-    DOCUMENT.write_text(document(measured, tasks), encoding="utf-8")
+    FAMILIES.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    DOCUMENT.write_text(document(measured, tasks, figures), encoding="utf-8")
 
 
 if __name__ == "__main__":

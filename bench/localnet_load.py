@@ -275,6 +275,7 @@ def report(result: LoadResult, connections: int) -> bool:
         ("subscribers with other bytes", f"{result.different}"),
         ("server memory start / end, MiB", f"{result.memory[0]:.0f} / {result.memory[-1]:.0f}"),
         ("server CPU, cores", f"{result.cpu:.2f}"),
+        ("server CPU per transaction, ms", f"{1000 * result.cpu * result.seconds / max(sent, 1):.3f}"),
     ]
     width = max(len(name) for name, _ in rows)
     for name, value in rows:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 TOPS = ("packages/seahorse-lang/src", "packages/localnet/src", "src", "bench")
+# Programs of the language, each with names of its own.
+PROGRAMS = "bench/families/[!_]*.py"
 # What an editor reads of a class of the language, and what the engine makes of it, are one thing seen from two sides.
 PRELUDE = ("packages/seahorse-lang/src/seahorse/prelude/", "packages/seahorse-lang/src/seahorse/pyth.py")
 ENGINE = (
@@ -20,6 +22,8 @@ def classes() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for top in TOPS:
         for path in (ROOT / top).rglob("*.py"):
+            if path.match(PROGRAMS):
+                continue
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.ClassDef):
                     found.setdefault(node.name, set()).add(path.relative_to(ROOT).as_posix())

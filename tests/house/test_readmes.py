@@ -92,6 +92,11 @@ def test_files_that_are_mentioned_exist(readme: Path) -> None:
     assert missing == []
 
 
+@pytest.mark.parametrize("readme", READMES, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_a_merge_left_no_marks(readme: Path) -> None:
+    assert re.findall(r"^(?:<{7}|={7}$|>{7}).*", readme.read_text(), flags=re.MULTILINE) == []
+
+
 @cache
 def modules() -> dict[str, list[Path]]:
     """Modules of all packages by their names."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import enum
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, ClassVar, Final, Generic, Literal, NamedTuple, NewType, Protocol, TypeAlias, TypeVar
 
 from seahorse.testing import Ledger
 from seahorse.testing.result import Failed
@@ -17,6 +19,15 @@ declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
 """
 
 
+class Enum(enum.Enum):
+    """An enum whose text is its name wherever it stands, as in the language."""
+
+    def __str__(self) -> str:
+        return f"{type(self).__name__}.{self.name}"
+
+    __repr__ = __str__
+
+
 def _shims() -> dict[str, Any]:
     """The prelude's names as plain Python: integers of any size, lists for arrays."""
     names: dict[str, Any] = {f"{s}{b}": int for s in "ui" for b in (8, 16, 32, 64, 128)}
@@ -24,7 +35,11 @@ def _shims() -> dict[str, Any]:
         "f64": float, "List": list, "Tuple": tuple, "Array": lambda items, n: list(items), "array": lambda *items: list(items),
         "String": str, "floor": math.floor, "ceil": math.ceil, "size": lambda s: len(s.encode()), "Optional": None,
         "int_bytes": lambda n, be=False, width=8: list(n.to_bytes(width, "big" if be else "little")),
-        "Enum": enum.Enum, "instruction": lambda f: f, "dataclass": dataclass,
+        "Enum": Enum, "instruction": lambda f: f, "dataclass": dataclass, "IntEnum": enum.IntEnum, "auto": enum.auto,
+        "field": dataclasses.field, "replace": dataclasses.replace, "NamedTuple": NamedTuple, "Self": None,
+        "TypeVar": TypeVar, "Generic": Generic, "Protocol": Protocol, "ClassVar": ClassVar,
+        "Final": Final, "Annotated": Annotated, "Literal": Literal, "NewType": NewType, "TypeAlias": TypeAlias, "TYPE_CHECKING": False,
+        "ABC": ABC, "abstractmethod": abstractmethod, "override": lambda f: f,
     }  # fmt: skip
 
 

@@ -221,7 +221,7 @@ REFUSED = {
     "x = n + (m := 3)\n    return x": "`:=` is supported only where",
     "x = [1 for i in range(3) if (m := i) > 1]\n    return m": "`:=` is supported only where",
     "g = (x for x in [n])\n    return 1": "generator expression",
-    "del n\n    return 1": "`del` removes an element",
+    "del n\n    return n": "is not defined",
     "match n:\n        case 1:\n            return 1\n        case 2:\n            return 2": "may end without returning",
 }
 

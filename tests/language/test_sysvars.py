@@ -54,6 +54,13 @@ TOLD: dict[str, Callable[[Any], list[Any]]] = {
         clock.leader_schedule_epoch,
         clock.unix_timestamp,
     ],
+    "EpochSchedule": lambda svm: [
+        (schedule := svm.get_epoch_schedule()).slots_per_epoch,
+        schedule.leader_schedule_slot_offset,
+        schedule.warmup,
+        schedule.first_normal_epoch,
+        schedule.first_normal_slot,
+    ],
     "Rent": lambda svm: [(rent := svm.get_rent()).lamports_per_byte, rent.exemption_threshold, rent.burn_percent],
 }
 

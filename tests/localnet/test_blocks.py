@@ -132,6 +132,22 @@ def patient() -> Iterator[Localnet]:
         yield running
 
 
+def test_who_has_heard_of_a_transaction_by_its_status_can_ask_for_what_came_of_it(rpc: Rpc) -> None:
+    """What web3.js does: the slot of the answer is the least that the next answer must know, at `confirmed`."""
+    payer = funded(rpc)
+    for _ in range(5):
+        to = Keypair().pubkey()
+        signature = rpc.run([pay(payer, to)], payer)
+        while True:
+            found = rpc("getSignatureStatuses", [signature])
+            if found["value"][0] is not None and found["value"][0]["confirmationStatus"] != "processed":
+                break
+        least = {"minContextSlot": found["context"]["slot"], "commitment": "confirmed"}
+        assert rpc.value("getBalance", str(to), least) > 0
+        open_slot = rpc("getSlot", {"commitment": "processed"})
+        assert found["value"][0]["slot"] <= found["context"]["slot"] <= open_slot
+
+
 async def test_a_subscriber_that_connects_while_its_transaction_is_on_the_way_hears_it(patient: Localnet) -> None:
     """What web3.js does: it opens its socket with the first subscription and does not wait before it sends."""
     net, rpc = patient, Rpc(patient.rpc_url)

@@ -107,6 +107,29 @@ def test_errors(rpc: Rpc, method: str, params: list[Any], code: int, text: str) 
     assert text in error.message
 
 
+ADDRESS = "So11111111111111111111111111111111111111112"
+BARE_COMMITMENT: list[tuple[str, list[Any]]] = [
+    ("getInflationGovernor", []),
+    ("getMinimumBalanceForRentExemption", [10]),
+    ("getTokenAccountBalance", [ADDRESS]),
+    ("getTokenLargestAccounts", [ADDRESS]),
+    ("getTokenSupply", [ADDRESS]),
+]
+
+
+@pytest.mark.parametrize(("method", "params"), BARE_COMMITMENT, ids=[row[0] for row in BARE_COMMITMENT])
+def test_where_a_commitment_is_all_that_can_be_said_it_must_be(rpc: Rpc, method: str, params: list[Any]) -> None:
+    """Agave reads a CommitmentConfig here, which has no other field and no default."""
+    answer = rpc.raw(method, *params, {})
+    assert (answer["error"]["code"], answer["error"]["message"]) == (
+        -32602,
+        "Invalid params: missing field `commitment`.",
+    )
+    stated = rpc.raw(method, *params, {"commitment": "confirmed"})
+    assert "commitment" not in stated.get("error", {}).get("message", "")
+    assert rpc.raw(method, *params).keys() == stated.keys()
+
+
 def test_an_airdrop_that_the_faucet_cannot_pay_never_lands(rpc: Rpc) -> None:
     signature = rpc("requestAirdrop", ANYONE, 2**64 - 1)
     assert rpc.value("getSignatureStatuses", [signature]) == [None]

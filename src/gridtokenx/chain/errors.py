@@ -1,4 +1,4 @@
-"""What this library raises for people: one base class, so that a command prints a sentence, not a traceback."""
+"""Errors for people: one base class, so that a command prints a sentence and not a traceback."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import cast
 
 
 class GridTokenXError(Exception):
-    """Something that a person can act on. The message says what is wrong and what to do."""
+    """An error that a person can fix. The message says what is wrong and what to do."""
 
 
 class WorkspaceError(GridTokenXError):

@@ -1,4 +1,4 @@
-"""Many things at once, but not too many."""
+"""Runs many tasks at the same time, up to a limit."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ R = TypeVar("R")
 async def in_flight(work: Callable[[T], Awaitable[R]], items: Iterable[T], limit: int = IN_FLIGHT) -> list[R]:
     """Results of `work` on every item, in the items' order, at most `limit` at a time.
 
-    The first failure ends all, and is raised as it is.
+    The first failure cancels the others, and is raised unchanged.
     """
     window = asyncio.Semaphore(limit)
 

@@ -26,7 +26,8 @@ async def mint_new(world: DemoRun, member: Member) -> None:
 
 
 async def check(world: DemoRun) -> None:
-    """The supply is what the file says was minted; the same energy again, a consumer's and another's are refused."""
+    """The supply is what the file says was minted; the chain refuses to mint the same energy again, a consumer's
+    energy, and the energy of somebody else's meter."""
     client = world.client
     table = Table("meter", "minted by")
     for column in ("mints", "GRID", "CU of the last"):

@@ -1,4 +1,4 @@
-"""Phase 6: the REC authority pauses the system. Nothing moves but money going home; then life goes on."""
+"""Phase 6: the REC authority pauses the system. Users can only take back their money; then the pause ends."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Attempt = tuple[str, Instruction, Keypair, *tuple[Keypair, ...]]
 
 
 async def pause_and_go_on(world: DemoRun) -> None:
-    """Two crossing orders stand when the pause comes; they can be cancelled, and nothing else can be done."""
+    """Two crossing orders are open when the pause begins. Their owners can cancel them, and nothing else works."""
     client, rec = world.client, world.cast.rec
     market = await require(client, Market, client.addresses.market, "initialize it")
     seller, buyer = await _traders(world)

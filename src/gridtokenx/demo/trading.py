@@ -1,4 +1,4 @@
-"""Phase 4: a call auction for every quarter-hour: orders are placed, cleared, settled, and what is left goes home."""
+"""Phase 4: a call auction for every quarter-hour: orders are placed, cleared and settled, and the rest is returned."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ class Traded:
 
 
 async def place(world: DemoRun, market: Market, index: int, slot: Sequence[Reading]) -> None:
-    """Opens an epoch, and has every member trade what the quarter-hour before it brought. What is left of the last
-    order goes home in the same transaction."""
+    """Opens an epoch, in which every member trades the energy of the quarter-hour before. The same transaction returns
+    the rest of the member's last order."""
     await open_epochs(world.client, [index], world.cast.gateway)
     grid = [world.client.addresses.grid_account(member.key) for member in world.members]
     waiting = {order.owner: order for order in (await open_orders(world.client)).values()}
@@ -71,7 +71,7 @@ async def place(world: DemoRun, market: Market, index: int, slot: Sequence[Readi
 
 
 def _tidy(world: DemoRun, market: Market, member: Member, order: Order | None) -> list[Instruction]:
-    """Takes back what was not traded. Finished orders are deleted when the day is closed."""
+    """Takes back what was not traded. Finished orders are deleted at the end of the day."""
     return [] if order is None else [actions.cancel_order(world.client, market, order)]
 
 
@@ -166,8 +166,8 @@ CLOSES_PER_TRANSACTION = 8
 
 
 async def close_the_day(world: DemoRun) -> None:
-    """What is left in the book goes home, finished orders are deleted, energy that was bought is burned as consumed,
-    and the fees are withdrawn."""
+    """Returns what is left in the book, deletes finished orders, burns the energy that was bought as consumed, and
+    withdraws the fees."""
     client = world.client
     market = await read.require(client, Market, client.addresses.market, "initialize it")
     left = list((await open_orders(client)).values())
@@ -196,7 +196,8 @@ async def close_the_day(world: DemoRun) -> None:
 
 
 async def close_settled(world: DemoRun) -> None:
-    """Once the audit has looked at their books, missed epochs are cleared and all are deleted; the rent goes home."""
+    """After the audit has read their books, clears missed epochs and deletes all of them, so that the rent comes
+    back."""
     client, gateway = world.client, world.cast.gateway.pubkey()
     await world.surfnet.travel_to(await client.clock() + INTERVAL_SECONDS)
     missed = to_clear(await all_epochs(client), await client.clock())

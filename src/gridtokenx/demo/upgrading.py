@@ -15,7 +15,8 @@ UPGRADED = "energy_token"
 
 
 async def hand_over(world: DemoRun) -> None:
-    """Afterwards the deployer alone upgrades nothing; the engineering authority does, during maintenance only."""
+    """Afterwards the deployer cannot upgrade anything; only the engineering authority can, and only during
+    maintenance."""
     client, deployer = world.client, world.cast.deployer
     holder = client.addresses.upgrade_authority
     table = Table("step", "outcome")

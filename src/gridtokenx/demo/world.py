@@ -56,7 +56,7 @@ class Member:
 
 @dataclass
 class DemoRun:
-    """One run of the demo. `differences` holds whatever is not as it should be, in words; `burned` and
+    """One run of the demo. `differences`: everything that is not as it should be, in words; `burned` and
     `withdrawn_fees` (base units) are for the audit, `mints` the transactions in which each meter's owner minted."""
 
     console: Console

@@ -232,7 +232,16 @@ def run_web3(folder: Path) -> Results:
     flags = ("--account-dir", "scripts/fixtures", "--rpc-pubsub-enable-vote-subscription")
     with validator(folder, *flags, "--rpc-pubsub-enable-block-subscription"):
         mocha = ("npx", "mocha", "--node-option", "import=tsx", "--reporter", "json")
-        call(folder, *mocha, "--reporter-option", "output=results.json", "test/**/*.test.ts", TEST_LIVE="1")
+        call(
+            folder,
+            *mocha,
+            "--timeout",
+            "30000",
+            "--reporter-option",
+            "output=results.json",
+            "test/**/*.test.ts",
+            TEST_LIVE="1",
+        )
     return mocha_results(folder / "results.json")
 
 

@@ -97,7 +97,7 @@ PARAMS = "n: u64, k: u8, s: str, xs: List[u16], a: Array[u8, 4], f: f64, key: Pu
         ("~n & 3 | 4 ^ 1", "u64"),
         ("1 << k", "i64"),
         ("pow(2, k)", "i64"),
-        ("Side.BUY == Side(1) if False else True", None),
+        ("Side.BUY == Side(1) if False else True", "bool"),
         ("int(Side.SELL)", "i64"),
         ("u8(Side.SELL)", "u8"),
     ],

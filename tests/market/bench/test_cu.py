@@ -3,12 +3,13 @@
 import json
 
 import pytest
-from bench import rosetta
-from bench.cu import COMMITTED, DOCUMENT, document
+from bench import families, rosetta
+from bench.cu import COMMITTED, DOCUMENT, FAMILIES, document
 from bench.peers import PEERS
 from bench.scenario import measure
 
 TOLERANCE = 1.02
+FAMILY_TOLERANCE = 1.01
 
 
 @pytest.fixture(scope="module")
@@ -33,4 +34,21 @@ def test_every_row_of_the_peers_is_measured(measured: dict[str, int]) -> None:
 
 def test_the_document_has_the_committed_figures() -> None:
     committed = json.loads(COMMITTED.read_text(encoding="utf-8"))
-    assert DOCUMENT.read_text(encoding="utf-8") == document(committed, rosetta.measure()), "run `make bench`"
+    figures = json.loads(FAMILIES.read_text(encoding="utf-8"))
+    told = DOCUMENT.read_text(encoding="utf-8")
+    assert told == document(committed, rosetta.measure(), figures), "run `make bench`"
+
+
+def test_no_family_grew_by_more_than_one_percent() -> None:
+    """Each instruction does what it says too: `measure` looks."""
+    committed = json.loads(FAMILIES.read_text(encoding="utf-8"))
+    now = {**families.measure(), **families.sizes()}
+    assert now.keys() == committed.keys() == {**families.PUBLISHED, **families.SIZES}.keys()
+    grown = {case: (committed[case], n) for case, n in now.items() if n > committed[case] * FAMILY_TOLERANCE}
+    assert grown == {}, "run `make bench`"
+
+
+def test_a_missed_goal_says_why() -> None:
+    figures = json.loads(FAMILIES.read_text(encoding="utf-8"))
+    goals = {**families.PUBLISHED, **families.SIZES}
+    assert [case for case, n in figures.items() if n > goals[case].goal and not goals[case].why] == []

@@ -84,8 +84,8 @@ class App:
     async def _body(self, scope: Message, receive: Receive) -> bytes | None:
         """The request's body, None when it is too large.
 
-        What is too large is read to its end and thrown away, within reason: a client that is still sending would
-        otherwise find its connection broken instead of the answer.
+        A body that is too large is read to its end and discarded, up to a limit: otherwise a client that is still
+        sending would get a broken connection instead of the answer.
         """
         parts: list[bytes] = []
         size, more = 0, True
@@ -126,7 +126,7 @@ def is_json(content_type: bytes) -> bool:
 
 
 def cors(headers: dict[bytes, bytes]) -> list[tuple[bytes, bytes]]:
-    """What a browser must be told so that a page of any origin may read the answer."""
+    """The headers with which a browser lets a page of any origin read the answer."""
     origin = headers.get(b"origin")
     if origin is None:
         return []

@@ -1,4 +1,4 @@
-"""The `localnet` command: its options, and how its mistakes are told.
+"""The `localnet` command: its options, and its error messages.
 
 argparse, because `--bpf-program ID FILE` takes two values and may be repeated, as solana-test-validator has it.
 """
@@ -22,7 +22,7 @@ from localnet.validator.flags import TICKS_PER_SLOT, add_flags, port, read_flags
 from localnet.validator.keys import KeyFileError
 
 MISTAKES = (GenesisError, IdlError, LedgerError, PortInUse, FaucetPortInUse, KeyFileError, FeatureError)
-"""What people get wrong on the command line; each says in a line what to do."""
+"""Errors of the command line; each says in one line what to do."""
 
 
 def parser(name: str = "localnet") -> argparse.ArgumentParser:

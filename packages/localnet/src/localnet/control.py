@@ -1,4 +1,4 @@
-"""The hand on the chain's clock: slots that open by themselves, pauses, time travel, and the way back to genesis."""
+"""Controls the chain's clock: slots that open by themselves, pauses, time travel, and the reset to genesis."""
 
 import asyncio
 import contextlib
@@ -14,7 +14,7 @@ from localnet.genesis import Genesis
 from localnet.settings import Settings
 
 MAX_CATCH_UP = 8
-"""Slots opened at once after a stall; what is behind that is given up, as a cluster skips slots."""
+"""Slots opened at once after a stall; the chain skips the others, as a cluster does."""
 NEWCOMER_SECONDS, NEWCOMER_POLL_SECONDS = 0.2, 0.005
 """How long a block waits for a client that has connected and not subscribed yet: on a slow machine a handshake takes
 longer than the block's own delay."""
@@ -23,7 +23,7 @@ MAX_UNIX_SECONDS = 1 << 40
 
 
 class TravelError(Exception):
-    """A journey that time travel cannot make. The text says why."""
+    """Time travel to a moment that is not possible. The text says why."""
 
 
 class Control:
@@ -88,11 +88,11 @@ class Control:
             self._closing = asyncio.get_running_loop().call_later(self.settings.block_delay_ms / 1000, self._close)
 
     def connecting(self, key: object) -> None:
-        """A WebSocket client has begun to connect; a block does not close before it could say what it wants."""
+        """A WebSocket client has begun to connect; the block waits until the client could subscribe."""
         self._newcomers[key] = asyncio.get_running_loop().time()
 
     def connected(self, key: object) -> None:
-        """The client has said what it wants, or is gone."""
+        """The client has subscribed, or is gone."""
         self._newcomers.pop(key, None)
 
     def _close(self) -> None:

@@ -1,4 +1,4 @@
-"""The `seahorse` command: init, build, check, size, test, keys, deploy."""
+"""The `seahorse` command: init, build, check, size, add, test, keys, deploy."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def _build(file: Path | None, out_dir: Path | None, rust: bool, deny: bool, *, b
 
 
 def _warn(compiler: Compiler, paths: list[Path], deny: bool) -> None:
-    """Tell the warnings; with `deny`, they stop the command before it writes anything."""
+    """Print the warnings; with `deny`, they stop the command before it writes anything."""
     found = compiler.warnings(paths)
     for diagnostic in found:
         typer.echo(render(diagnostic, compiler.sources), err=True)
@@ -129,7 +129,7 @@ def _warn(compiler: Compiler, paths: list[Path], deny: bool) -> None:
 
 
 def _once_or_always(file: Path | None, watch: bool, run: Callable[[], None]) -> None:
-    """Run a command once; or, watching, again after every change of a source, whatever it found."""
+    """Run a command once; when watching, again after every change of a source, also when it found mistakes."""
     if not watch:
         run()
         return
@@ -162,7 +162,8 @@ def _show(stage: Stage, file: Path, only: str | None, *, batch: bool) -> None:
 
 
 def _crates(compiler: Compiler, paths: list[Path]) -> dict[str, str]:
-    """The Anchor crates of programs that compile: what is wrong with them now is only that Rust cannot say it."""
+    """The Anchor crates of programs that compile: the only errors that are left are those of constructs without a Rust
+    form."""
     try:
         return compiler.rust(paths)
     except CompileError as error:
@@ -215,6 +216,29 @@ def size(
         _stop(f"error: {error}")
 
 
+@app.command()
+def add(
+    source: Annotated[str, typer.Argument(help="The file of an Anchor IDL, or a program's address.")],
+    name: Annotated[str | None, typer.Option(help="The module's name; without it, the program's.")] = None,
+    address: Annotated[str | None, typer.Option(help="The program's address, where the IDL does not say it.")] = None,
+    cluster: Annotated[
+        str, typer.Option(help="Where the program of an address is: localnet, devnet, testnet, mainnet or a URL.")
+    ] = "mainnet",
+) -> None:
+    """Write a program of others as a module of the project, for programs to import and call."""
+    from seahorse.stubs import StubError, add_program
+
+    try:
+        added = add_program(find_project(Path.cwd()).sources, source, name, address, cluster)
+    except (ProjectError, StubError) as error:
+        _stop(f"error: {error}")
+    for what, reason in added.left_out:
+        typer.echo(f"left out: {what}: {reason}")
+    typer.echo(
+        f"{'wrote' if added.changed else 'unchanged:'} {_relative(added.path)}; use it with: import {added.path.stem}"
+    )
+
+
 @app.command("test", context_settings={"ignore_unknown_options": True})
 def run_tests(
     paths: Annotated[
@@ -260,7 +284,7 @@ def deploy(
     priority_fee: Annotated[int, typer.Option(min=0, help="Micro-lamports for each compute unit.")] = 0,
     force: Annotated[bool, typer.Option("--force", help="Deploy even what is deployed already.")] = False,
 ) -> None:
-    """Deploy or upgrade built programs. What Anchor.toml says is taken where no option says otherwise."""
+    """Deploy or upgrade built programs. Anchor.toml gives the defaults of the options."""
     from rich.console import Console
 
     from seahorse.deploy.command import DeployError, Options, deploy_project
@@ -320,7 +344,7 @@ def new_key(file: Annotated[Path, typer.Argument(help="Where to write the key fi
 
 
 def _relative(path: Path) -> Path:
-    """The path as seen from the current folder, which is how diagnostics and logs name sources."""
+    """The path relative to the current folder, as diagnostics and logs name sources."""
     try:
         return path.resolve().relative_to(Path.cwd())
     except ValueError:

@@ -1,4 +1,4 @@
-"""Where a mistake is and how it is told: spans, diagnostics, and the error that carries them."""
+"""Mistakes in programs: where they are, how they are printed, and the exception that carries them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def before(span: Span) -> Span:
 class Diagnostic:
     """One mistake in a program: where it is, what it is, and what to write instead.
 
-    `warning`: the name of a warning, which stops nothing; None for an error.
+    `warning`: the name of a warning, which does not stop the build; None for an error.
     """
 
     span: Span
@@ -61,7 +61,7 @@ def fail(span: Span, message: str, hint: str | None = None) -> CompileError:
 
 
 class Mistakes:
-    """Collects the mistakes of several steps, so that all of them are told at once.
+    """Collects the mistakes of several steps, so that the compiler reports all of them at once.
 
     >>> with Mistakes() as mistakes:
     ...     for step in (1, 2):
@@ -133,8 +133,8 @@ def render(diagnostic: Diagnostic, sources: Sources) -> str:
 
 def logged_name(file: str) -> str:
     """The name of a source file that a program may log: its path in the project, from the folder of Anchor.toml on, and
-    outside of a project the file's name alone. It is the same however the path was spelled, and tells nothing of the
-    machine."""
+    outside of a project the file's name alone. It does not depend on how the path was written, and reveals nothing
+    about the machine."""
     path = Path(file).resolve()
     if path.parent == LIBRARY:
         return f"seahorse/library/{path.name}"

@@ -35,7 +35,7 @@ from gridtokenx.chain.interface.failures import TransactionExpired, TransactionF
 from gridtokenx.chain.interface.programs import DecodedEvent, ProgramClient, Programs
 
 BLOCKHASH_SECONDS = 5.0
-"""How long a blockhash is used; it lives a minute on the chain."""
+"""How long a blockhash is used; it is valid for a minute on the chain."""
 EXPIRY_ATTEMPTS = 3
 ACCOUNTS_PER_REQUEST = 100
 """getMultipleAccounts takes no more."""
@@ -163,7 +163,7 @@ class Client:
             self._refused(error, signature)
 
     def _refused(self, error: RPCException, signature: Signature) -> None:
-        """Sorts out what preflight said. Returns when the transaction is in fact on its way."""
+        """Handles the result of the preflight. Returns when the transaction has in fact been sent."""
         message = error.args[0] if error.args else None
         if not isinstance(message, SendTransactionPreflightFailureMessage):
             raise ClusterError(f"{self.url} refused the transaction: {getattr(message, 'message', message)}") from None
@@ -185,7 +185,8 @@ class Client:
             return known
 
     def forget_blockhash(self) -> None:
-        """Makes the next transaction ask for a blockhash: after the chain's clock was moved, old ones may be dead."""
+        """Makes the next transaction ask for a new blockhash: after the chain's clock was moved, old ones may be
+        invalid."""
         if self._blockhash is not None:
             self._blockhash.fetched = float("-inf")
 

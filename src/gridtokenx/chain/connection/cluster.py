@@ -35,10 +35,8 @@ LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Where to send requests, and which chain must answer there.
-
-    `name` is a public cluster, 'localnet' (any chain that is not public), or 'custom' for a URL elsewhere, where
-    whatever answers is what was named, unless `genesis_hash` says more.
+    """Where to send requests, and which chain must answer there. `name` is a public cluster, 'localnet' (any chain that
+    is not public), or 'custom' for any other URL. A custom URL may be any chain, unless `genesis_hash` names one.
     """
 
     name: str
@@ -68,7 +66,7 @@ def parse_cluster(text: str, *, url: str | None = None) -> Cluster:
 
 
 def choose_cluster(given: str | None, configured: str | None) -> Cluster:
-    """What the command was told, else what `anchor run` says, else Anchor.toml, else localnet."""
+    """The command's option, else `anchor run`'s variable, else Anchor.toml, else localnet."""
     return parse_cluster(given or os.environ.get(CLUSTER_VARIABLE) or configured or "localnet")
 
 

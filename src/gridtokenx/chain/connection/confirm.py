@@ -38,12 +38,12 @@ def _rank(status: TransactionStatus) -> int:
         return 0
     if status.confirmation_status == TransactionConfirmationStatus.Confirmed:
         return 1
-    # None is what old nodes say of a rooted transaction.
+    # Old nodes answer None for a rooted transaction.
     return 2
 
 
 class Confirmer:
-    """Resolves each signature's status at the wanted commitment. Its task runs only while something is waited for."""
+    """Resolves each signature's status at the wanted commitment. Its task runs only while somebody waits."""
 
     def __init__(self, connection: AsyncClient, commitment: Commitment = Confirmed) -> None:
         self._connection = connection

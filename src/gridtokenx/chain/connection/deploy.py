@@ -1,4 +1,4 @@
-"""Deployment as the product needs it: the language's own deployment, over a client's cluster."""
+"""Deployment of the five programs: the language's deployment, on a client's cluster."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ async def deploy(
     """Puts `code` at the address `program`; `authority` pays and stays (or becomes) its upgrade authority.
 
     The first deployment at an address needs its keypair. Code that is there already is left alone, unless `force`.
-    `progress` is told (chunks written, chunks in all). A buffer whose program is refused is closed again, so that
+    `progress` gets (chunks written, all chunks). When the cluster refuses the program, the buffer is closed, so that
     its rent comes back. Raises StateError when the address, the authority or the cluster does not allow it.
     """
     if program_keypair is not None and program_keypair.pubkey() != program:

@@ -37,7 +37,7 @@ class LogStream:
         self._news.set()
 
     async def wait_for(self, count: int, patience: float = 5.0) -> bool:
-        """Whether `count` transactions were seen before `patience` seconds went by without news."""
+        """Whether `count` transactions were seen; gives up when `patience` seconds pass without a new one."""
         while len(self.logs) < count:
             self._news.clear()
             try:

@@ -21,8 +21,8 @@ class Surfnet:
         await self._client.call("surfnet_resumeClock")
 
     async def travel_to(self, timestamp: int) -> bool:
-        """Moves to `timestamp` (unix seconds), if that is in the future; whether it was. Blockhashes of before may
-        be dead then, so the client asks for a new one."""
+        """Moves to `timestamp` (unix seconds), if that is in the future; whether it was. Earlier blockhashes may then
+        be invalid, so the client asks for a new one."""
         if await self._client.clock() >= timestamp:
             return False
         await self._client.call("surfnet_timeTravel", {"absoluteTimestamp": timestamp * 1000})

@@ -26,8 +26,9 @@ class RpcUnavailable(httpx.HTTPError):
 
 
 class PooledHttpProvider(AsyncHTTPProvider):
-    """Sends requests over kept connections. What a busy node did not take is sent again, with growing pauses; every
-    request may be repeated, sendTransaction too, because a transaction's signature lands only once."""
+    """Sends requests over connections that stay open. Sends a request again, with growing pauses, when a busy node did
+    not take it. Every request may be repeated, also sendTransaction, because a transaction with the same signature
+    lands only once."""
 
     def __init__(self, endpoint: str, timeout: float) -> None:
         super().__init__(endpoint, timeout=timeout)

@@ -54,9 +54,8 @@ def save_keypair(keypair: Keypair, path: Path) -> None:
 
 
 def wallet_path(given: str | None, configured: str | None) -> Path:
-    """Where the wallet is: what the command was told, else what `anchor run` says, else Anchor.toml.
-
-    Raises WalletError when nobody says.
+    """Where the wallet is: the command's option, else `anchor run`'s variable, else Anchor.toml. Raises WalletError
+    when none of them names it.
     """
     path = given or os.environ.get(WALLET_VARIABLE) or configured
     if not path:

@@ -1,4 +1,4 @@
-"""What a refused transaction means, in words: which program refused it, and with which of its errors."""
+"""Explains a refused transaction in words: which program refused it, and with which of its errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a field lies in an account, by the IDL: what filters of a node need."""
+"""Where a field lies in an account, by the IDL: offsets for the filters of a node."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads a transaction's log: who said what, which events were emitted, what each call cost and where it failed."""
+"""Reads a transaction's log: which program wrote each line, the events, the cost of each call, and where it failed."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def attribute(lines: Iterable[str]) -> Iterator[LogLine]:
 
 
 def events(lines: Sequence[str], programs: Programs) -> list[DecodedEvent]:
-    """Events of our programs in the order in which they were emitted. A line that is no event is passed over."""
+    """Events of our programs in the order in which they were emitted. Skips lines that are not events."""
     found: list[DecodedEvent] = []
     for line in attribute(lines):
         if line.program is None or not line.text.startswith(DATA):

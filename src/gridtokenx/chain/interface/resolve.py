@@ -1,4 +1,4 @@
-"""Finds an instruction's accounts from its IDL: what is constant or derived need not be named by the caller."""
+"""Finds an instruction's accounts from its IDL: the caller need not name those that are constant or derived."""
 
 from __future__ import annotations
 

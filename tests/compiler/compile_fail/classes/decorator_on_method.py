@@ -4,7 +4,7 @@ declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
 
 
 class P:
-    @property
+    @cached
     def x(self) -> u64:
         return 1
 

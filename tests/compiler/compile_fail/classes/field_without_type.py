@@ -8,5 +8,7 @@ class Counter(Account):
 
 
 @instruction
-def run(owner: Signer):
-    pass
+def run(owner: Signer, counter: Counter):
+    counter.count += 1
+    counter.count = 4
+    Counter.count = 5

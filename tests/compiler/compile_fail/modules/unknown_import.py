@@ -2,9 +2,10 @@ from seahorse.prelude import *
 
 declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
 
-from typing import Protocol
+from typing import TypedDict
+from enum import StrEnum
 
 
 @instruction
-def run(owner: Signer):
+def run(owner: Signer, data: TypedDict):
     pass

@@ -1,4 +1,4 @@
-"""The chain: it accepts transactions one at a time, moves its slots, and tells a listener what changed."""
+"""The chain: it accepts transactions one at a time, opens and closes slots, and notifies listeners of changes."""
 
 import contextlib
 import logging
@@ -40,7 +40,7 @@ from localnet.chain.vm import EMPTY, Execution, Vm
 log = logging.getLogger("localnet.chain")
 
 MAX_CAPTURES = 256
-"""Transactions whose accounts, as they were before them, are remembered."""
+"""How many transactions are kept with their accounts as they were before."""
 
 
 class Rejected(Exception):
@@ -119,7 +119,7 @@ class Chain:
     def resume(
         self, blocks: Sequence[Block], accounts: Sequence[tuple[Pubkey, Account]], epoch_start: int, total: int
     ) -> None:
-        """Takes up a chain where a ledger left it: its last blocks, its accounts, its count of transactions."""
+        """Continues a chain that a ledger holds: its last blocks, its accounts, its count of transactions."""
         self.history = History(self.settings.history)
         self.history.total = total
         self.hashes = BlockhashQueue(self.settings.blockhash_seconds)
@@ -144,7 +144,8 @@ class Chain:
         self.touched.add(address)
 
     def write_account(self, address: Pubkey, account: Account) -> None:
-        """Writes an account past the runtime, durably, and tells the listener. Raises ValueError when refused."""
+        """Writes an account without the runtime's checks, durably, and notifies listeners. Raises ValueError when the
+        VM refuses it."""
         self.vm.set_account(address, account)
         self.journal.forget(address)
         self.touched.add(address)
@@ -185,7 +186,7 @@ class Chain:
             self.store.save_block(block)
 
     def settle(self) -> None:
-        """Makes what has landed in the open slot reach its levels while the slot stays open: for a clock that is
+        """Confirms and finalizes what has landed in the open slot while the slot stays open: for a clock that is
         paused, and for clients that want a transaction to be final when it is answered."""
         if self.journal.open.records or self._tips[Level.CONFIRMED].slot != self.slot:
             self._tell(self._end_batch())
@@ -201,7 +202,7 @@ class Chain:
         return Tip(self.slot, self.height, self.hashes.latest, self.unix_time, self.history.total)
 
     def _tell(self, closed: Batch) -> None:
-        """Tells followers of the batch that has just ended, and of those that it makes final."""
+        """Notifies followers of the batch that has just ended, and of those that it makes final."""
         distance = ROOT_DISTANCE if self.settings.real_finality else 0
         if distance == 0 and len(self.journal.closed) == 1:
             self._finish(self.journal.closed[0], tuple(Level))
@@ -231,7 +232,7 @@ class Chain:
         return View(level, self.tip(level), newer, self.vm.account, self.vm.balance, self.vm.owned_by)
 
     def account_at(self, batch: Batch, key: Pubkey) -> Account | None:
-        """The account as a batch that followers are being told of left it."""
+        """The account as it was after a batch, for followers that are being notified of it."""
         return account_before(self.journal.after(batch), key, self.vm.account)
 
     def level_at(self, slot: int) -> Level:
@@ -244,7 +245,7 @@ class Chain:
         if slot // self.slots_per_epoch != self.slot // self.slots_per_epoch:
             self.epoch_start_time = int(self.clock.now())
         self.slot = slot
-        # The open slot is among the hashes: what getSlot answers must do as the "recent slot" of a new lookup table.
+        # The open slot is among the hashes: clients take it from getSlot as the "recent slot" of a new lookup table.
         self._slot_hashes.appendleft(slot.to_bytes(8, "little") + blockhash)
         self._write_slot_sysvars()
         self.refresh_clock()
@@ -363,9 +364,12 @@ class Chain:
             ),
         )
         written = [key for key, writable in zip(decoded.keys, decoded.writable, strict=True) if writable]
+        present = {key for key, account in zip(decoded.keys, after, strict=True) if account is not None}
         self._save(record, decoded, before, written)
         self.hashes.remember(decoded.blockhash, bytes(decoded.signature))
         self.touched.update(written)
+        # Addresses of accounts that are gone do not pile up.
+        self.touched.difference_update(key for key in written if key not in present)
         block.fees += execution.meta.fee()
         block.signature_fees += signature_fee(decoded.message)
         self.history.add(record, decoded.keys)
@@ -389,7 +393,7 @@ class Chain:
     def _save(
         self, record: Record, decoded: Decoded, before: Sequence[Account | None], written: Sequence[Pubkey]
     ) -> None:
-        """Makes a transaction durable. Where that fails it has not happened: its accounts are put back."""
+        """Makes a transaction durable. When that fails, the accounts are restored as if it had not happened."""
         if self.store is None:
             return
         try:
@@ -410,13 +414,13 @@ class Chain:
         return programs.TOKEN in decoded.keys or programs.TOKEN_2022 in decoded.keys
 
     def simulate(self, tx: VersionedTransaction, verify: bool) -> Execution:
-        """Runs a transaction and forgets it. Age is the caller's to check."""
+        """Runs a transaction without keeping its effects. The caller checks its age."""
         return self.vm.simulate(tx, verify)
 
     @contextlib.contextmanager
     def seen_by(self, view: View | None, decoded: Decoded) -> Generator[None]:
-        """Shows the VM the transaction's accounts as a commitment level sees them; under real finality alone, since
-        else the levels lie a moment apart."""
+        """Shows the VM the transaction's accounts as a commitment level sees them. Only under real finality: otherwise
+        the levels differ only for a moment."""
         if view is None or view.level is Level.PROCESSED or not self.settings.real_finality:
             yield
             return

@@ -1,4 +1,4 @@
-"""The chain's idea of the time: the wall's, shifted by time travel, and standing still while it is paused."""
+"""The chain's time: that of the machine's clock, shifted by time travel, and standing still while it is paused."""
 
 import time
 

@@ -1,6 +1,6 @@
 """The ledger on disk: accounts, blocks and transactions in one SQLite file, in write-ahead-log mode.
 
-Each transaction is committed before its client hears of it, so what a client was told survives a kill -9. Plain
+Each transaction is committed before the client gets its answer, so every answered transaction survives a kill -9. Plain
 sqlite3 rather than an ORM: four fixed statements run a thousand times a second.
 """
 
@@ -80,7 +80,7 @@ class SqliteLedger:
         self._check_version()
 
     def close(self) -> None:
-        """Writes the log back into the file and lets go of it."""
+        """Writes the log back into the file and releases the lock."""
         self.db.close()
 
     def _check_version(self) -> None:
@@ -121,7 +121,7 @@ class SqliteLedger:
             self.save_block(block)
 
     def save_accounts(self, touched: Sequence[Pubkey]) -> None:
-        """Writes the accounts as they are now; one that is gone leaves a mark, lest genesis bring it back."""
+        """Writes the accounts as they are now; a deleted account leaves a mark, so that genesis does not restore it."""
         self.db.execute("BEGIN")
         self._write_accounts(touched)
         self.db.execute("COMMIT")
@@ -229,7 +229,7 @@ class SqliteLedger:
         return self.get("seed") is None
 
     def restore(self, chain: Chain) -> None:
-        """Brings `chain`, fresh from its seed, to where the ledger left it, and follows it from there."""
+        """Brings a new `chain` to the state that the ledger holds, and records it from then on."""
         self.chain = chain
         accounts = [
             (

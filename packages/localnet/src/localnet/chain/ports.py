@@ -1,4 +1,4 @@
-"""What the chain tells others, and where it keeps its changes: the protocols that they follow."""
+"""The protocols of those whom the chain notifies, and of the store that keeps its changes."""
 
 from collections.abc import Iterator, Sequence
 from typing import Protocol
@@ -13,7 +13,7 @@ from localnet.chain.decoded import Decoded
 
 
 class Listener(Protocol):
-    """What hears of changes, in the order in which they happen."""
+    """Gets every change, in the order in which they happen."""
 
     def on_transaction(self, record: Record, decoded: Decoded) -> None:
         """A transaction has landed, successfully or not."""
@@ -29,7 +29,7 @@ class Listener(Protocol):
 
 
 class Follower(Protocol):
-    """What hears of blocks as they reach a commitment level."""
+    """Gets each block when it reaches a commitment level."""
 
     def on_batch(self, batch: Batch, levels: Sequence[Level]) -> None:
         """What landed in a block has reached these levels. An empty block is told of as well."""

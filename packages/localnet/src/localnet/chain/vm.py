@@ -1,4 +1,4 @@
-"""LiteSVM, held so that a panic inside it cannot leave half a transaction behind."""
+"""LiteSVM, wrapped so that a panic inside it cannot leave half a transaction behind."""
 
 import logging
 import struct
@@ -55,7 +55,7 @@ class VmPanic(Exception):
 
 @dataclass(slots=True)
 class Execution:
-    """What came of running a transaction. err: the error in its JSON form, or None.
+    """The result of running a transaction. err: the error in its JSON form, or None.
 
     post_accounts: only after a successful simulation.
     """
@@ -81,7 +81,7 @@ def error_json(failure: FailedTransactionMetadata) -> Any:
 
 
 def no_metadata(decoded: Decoded, fee: int) -> TransactionMetadata:
-    """The metadata of a transaction that was not run. fee: lamports that it paid all the same."""
+    """The metadata of a transaction that was not run. fee: lamports that it still paid."""
     fields: dict[str, Any] = {
         "signature": str(decoded.signature),
         "logs": [],

@@ -1,4 +1,4 @@
-"""A transaction's logs as the tree of calls that they tell of, with the compute units of each."""
+"""The tree of calls that a transaction's logs describe, with the compute units of each call."""
 
 import base64
 import binascii

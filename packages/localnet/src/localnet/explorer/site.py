@@ -27,8 +27,7 @@ TYPES = {
     "svg": b"image/svg+xml",
     "json": b"application/json",
 }
-# Logs, IDLs and account data are the words of strangers: the page runs its own script and nothing else, and asks
-# nobody but the localnet that served it.
+# Strangers write logs, IDLs and account data. So the page runs only its own script, and sends requests only to the
 POLICY = (
     b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     b"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

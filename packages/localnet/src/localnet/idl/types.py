@@ -7,9 +7,9 @@ from typing import Any, cast
 from solders.pubkey import Pubkey
 
 MAX_DEPTH = 32
-"""Types within types; an IDL that names itself must end somewhere."""
+"""The most types within types: an IDL may have a type that contains itself."""
 MAX_VALUES = 20_000
-"""Values of one decoded blob: a vector's length is the word of a stranger."""
+"""The most values of one decoded blob: a stranger may have written the length of a vector."""
 
 NUMBERS = {"u8": 1, "i8": 1, "u16": 2, "i16": 2, "u32": 4, "i32": 4, "u64": 8, "i64": 8}
 WIDE = {"u128": 16, "i128": 16, "u256": 32, "i256": 32}

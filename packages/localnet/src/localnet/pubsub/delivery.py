@@ -77,11 +77,13 @@ class Delivery:
         """Sends a message to every peer of a topic."""
         topic.waiting.append((self._next(), text_frame(payload)))
         self._topics[topic] = None
+        self._plan()
 
     def tell(self, peer: Peer, payload: bytes) -> None:
         """Sends a message to one peer."""
         peer.waiting.append((self._next(), text_frame(payload)))
         self._peers[peer] = None
+        self._plan()
 
     def before_change(self, topic: Topic) -> None:
         """Hands what waits in a topic to its present peers, since others will be its peers now."""
@@ -98,7 +100,10 @@ class Delivery:
         peer.answer_at = self._next()
 
     def respond(self, peer: Peer, payload: bytes | None) -> None:
-        """Sends the answer that was begun, in its place. None: the request asks for no answer."""
+        """Sends the answer that was begun, in its place. None: the request asks for no answer.
+
+        What a new subscription is told at once was planned before, and leaves with the answer.
+        """
         assert peer.answer_at is not None
         if payload is not None:
             peer.waiting.append((peer.answer_at, text_frame(payload)))
@@ -111,7 +116,6 @@ class Delivery:
         self._peers.pop(peer, None)
 
     def _next(self) -> int:
-        self._plan()
         self._number += 1
         return self._number
 

@@ -51,10 +51,9 @@ BlockRenderer = Callable[[Batch], Any]
 
 
 class Hub:
-    """Tells peers what happens on the chain. max_unsent: bytes behind which a slow reader is dropped.
-
-    retells: whether a new connection is told what it has just missed. Not where a transaction is final when it is
-    answered: there nobody who subscribes afterwards expects to hear of it.
+    """Notifies peers of what happens on the chain. max_unsent: unsent bytes after which a slow reader is dropped.
+    retells: whether a new connection gets what it has just missed. This is off where a transaction is final when it is
+    answered: there, a client that subscribes afterwards does not expect a notification.
     """
 
     def __init__(self, chain: Chain, max_unsent: int, retells: bool = False) -> None:
@@ -230,7 +229,7 @@ class Hub:
     # -- what the chain says (chain.Listener, chain.Follower) ------------------------------------------------------
 
     def on_transaction(self, record: Record, decoded: Decoded) -> None:
-        """Nobody is told before the block has closed: a subscriber that is about to connect shall hear of it too."""
+        """Sends nothing before the block has closed, so that a subscriber that is about to connect gets it too."""
 
     def on_batch(self, batch: Batch, levels: Sequence[Level]) -> None:
         """Sends account, program, logs and signature notifications, in this order."""

@@ -1,9 +1,9 @@
-"""What has just been told, for a client that connected while its transaction was on the way.
+"""Recent notifications, for a client that connected while its transaction was on the way.
 
-A real validator tells of a transaction a quarter of a second after it was sent; localnet does after 25 ms. A client
-that sends and subscribes at once, on a machine where everything is slow, may come too late for that. So what was told
-in the last quarter of a second is told again to a new connection, unless somebody has already heard of the
-transaction or asked for its status: who knows of it does not expect to hear of it again.
+A real validator notifies of a transaction a quarter of a second after it was sent; localnet does so after 25 ms. On a
+slow machine, a client that sends and subscribes at the same time may be too late for that. So a new connection gets the
+notifications of the last quarter of a second again, unless somebody has already got one of that transaction or asked
+for its status.
 """
 
 from collections import deque

@@ -12,8 +12,8 @@ class PushProtocol(WebSocketsSansIOProtocol):
     """An ASGI application finds the connection itself in `scope["extensions"]["localnet.push"]["connection"]`.
 
     ASGI's `send` costs a task switch and a frame object for each message and waits for a reader that does not read.
-    Two hundred subscribers of a busy chain need neither: a frame is encoded once, and a reader that stays behind
-    is cut off.
+    For two hundred subscribers of a busy chain this is too slow: here a frame is encoded once, and a reader that does
+    not keep up is disconnected.
     """
 
     def handle_connect(self, event: Request) -> None:

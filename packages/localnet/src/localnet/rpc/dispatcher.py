@@ -81,7 +81,7 @@ class Dispatcher:
     async def handle(self, body: bytes | str) -> bytes | None:
         """The answer to one request body, or None when it holds only notifications. Never raises an Exception.
 
-        Between the requests of a batch others have their turn, so that no client can stop the chain.
+        Requests of other clients run between those of a batch, so that no client can stop the chain.
         """
         try:
             payload = load(body)

@@ -1,4 +1,4 @@
-"""What recent transactions found and left, kept so that they can be profiled after they have landed."""
+"""Accounts before and after recent transactions, kept so that these can be profiled after they have landed."""
 
 from collections import OrderedDict
 from dataclasses import dataclass

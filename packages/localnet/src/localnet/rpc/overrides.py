@@ -1,4 +1,4 @@
-"""What control methods put in the place of what the chain says."""
+"""Values that control methods set instead of the chain's own."""
 
 from dataclasses import dataclass, field
 from typing import Any

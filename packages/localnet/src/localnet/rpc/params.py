@@ -288,6 +288,13 @@ class Params:
         value = self.at(index)
         return Config({}) if value is None else as_config(value, name)
 
+    def commitment_config(self, index: int) -> Config:
+        """A CommitmentConfig: absent, or an object that names a commitment."""
+        config = self.config(index, "CommitmentConfig")
+        if self.at(index) is not None and "commitment" not in config.fields:
+            raise missing_field("commitment")
+        return config
+
     def encoding_config(self, index: int, untagged: str) -> Config:
         """A configuration object, or the older form of it, an encoding alone."""
         value = self.at(index)

@@ -51,7 +51,10 @@ class Node:
 
     def with_context(self, value: Any, view: View | None = None) -> dict[str, Any]:
         """A response value with its context; without a view, that of the open slot."""
-        slot = self.chain.slot if view is None else view.slot
+        return self.in_context(value, self.chain.slot if view is None else view.slot)
+
+    def in_context(self, value: Any, slot: int) -> dict[str, Any]:
+        """A response value in the context of a slot."""
         return {"context": {"apiVersion": API_VERSION, "slot": slot}, "value": value}
 
 

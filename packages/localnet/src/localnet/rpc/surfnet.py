@@ -3,6 +3,7 @@
 from typing import Any
 
 from localnet.control import TravelError
+from localnet.memory import give_back
 from localnet.rpc.errors import INTERNAL_ERROR, RpcError, invalid_params
 from localnet.rpc.methods.blocks import epoch_info
 from localnet.rpc.params import Params, parse_pubkey, require_u64
@@ -59,6 +60,7 @@ def reset_network(node: Node, params: Params) -> Any:
     node.idls.forget_registered()
     if node.landing is not None:
         node.landing.forget()
+    give_back()
     return node.with_context(None)
 
 

@@ -37,7 +37,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Options:
-    """What the command line said; None where it said nothing."""
+    """The options of the command line; None for each that is absent."""
 
     cluster: str | None = None
     wallet: Path | None = None
@@ -76,7 +76,7 @@ def _plan_one(project: Project, key: ProgramKey, program_keypair: Path | None) -
 
 
 def deploy_project(project: Project, names: list[str], options: Options, console: Console) -> None:
-    """Deploy or upgrade programs of a project, one after the other, and tell what was done. Raises DeployError."""
+    """Deploy or upgrade programs of a project, one after the other, and print what was done. Raises DeployError."""
     provider: dict[str, Any] = project.anchor_toml().get("provider", {})
     url = cluster_url(options.cluster or provider.get("cluster") or "localnet")
     wallet = load_keypair(options.wallet or project.root / Path(provider.get("wallet") or "wallet.json").expanduser())
@@ -115,7 +115,8 @@ async def _deploy_one(rpc: Rpc, wallet: Keypair, one: Plan, force: bool, console
 
 
 async def _unfinished_buffer(rpc: Rpc, wallet: Keypair, one: Plan) -> Keypair | None:
-    """The buffer of a deployment that broke off. One for code of another size is closed, for its rent."""
+    """The buffer of a deployment that broke off. A buffer for code of another size is closed, so that the wallet gets
+    its rent back."""
     if not one.buffer.is_file():
         return None
     key = load_keypair(one.buffer)

@@ -62,9 +62,10 @@ async def deploy_program(
 ) -> Deployment:
     """Put `code` at an address. `authority` pays and is, or becomes, the program's upgrade authority.
 
-    A first deployment needs the program's Keypair; later ones its Pubkey. Code that is there already is left alone,
-    unless `force`. `buffer`: the key of an unfinished deployment's buffer, or a new one. `max_len`: room for later
-    upgrades, in bytes (the code's length when left out). `progress` is told chunks written, and chunks in all.
+    A first deployment needs the program's Keypair; later ones its Pubkey. Code that is deployed already is not written
+    again, unless `force`. `buffer`: the key of an unfinished deployment's buffer, or a new one. `max_len`: room for
+    later upgrades, in bytes (the code's length when left out). `progress` gets the number of chunks written and of all
+    chunks.
 
     Raises DeployError when the keys do not allow it or money is short, Refused when the cluster does not accept the
     code, Unfinished when it broke off and can be resumed.
@@ -96,7 +97,7 @@ async def deploy_program(
 async def write_buffer(rpc: Rpc, code: bytes, authority: Keypair, *, progress: Progress | None = None) -> Pubkey:
     """Write `code` to a new buffer, for an upgrade that somebody else makes; its address. `authority` pays and owns it.
 
-    Raises DeployError; what was written then is closed, and its rent comes back.
+    Raises DeployError, after it has closed the buffer, so that the rent comes back.
     """
     buffer = Keypair()
     try:
@@ -128,7 +129,7 @@ def _check_keys(present: OnChainProgram | None, program: Keypair | Pubkey, autho
 async def _check_balance(
     rpc: Rpc, authority: Keypair, found: Buffer | None, present: OnChainProgram | None, size: int, room: int
 ) -> None:
-    """Refuse before anything is paid when the money will not suffice."""
+    """Raise an error before anything is paid when the wallet has too little."""
     needed = (size // 900 + 8) * FEE_LAMPORTS
     if found is None:
         needed += await rpc.rent(loader.BUFFER_HEADER + size)
@@ -213,7 +214,7 @@ async def _extend(rpc: Rpc, present: OnChainProgram, room: int, authority: Keypa
             await rpc.send([loader.extend(present.address, authority.pubkey(), additional, checked=checked)], authority)
             break
         except DeployTransactionFailed as error:
-            # Of the two forms a cluster knows one: an older one does not know the checked one.
+            # A cluster knows one of the two forms; older clusters do not know the checked one.
             if not checked or "InvalidInstructionData" not in str(error.error):
                 raise
     extended = await read_program(rpc, present.address)

@@ -1,4 +1,4 @@
-"""JSON-RPC of a cluster: requests that survive a bad connection, and transactions that are waited for."""
+"""JSON-RPC of a cluster: requests that are repeated over a bad connection, and transactions with their confirmation."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _NODE_BEHIND = -32005
 
 
 class DeployError(Exception):
-    """What cannot be done; the message says what to do."""
+    """A deployment is not possible; the message says what to do."""
 
 
 class DeployRpcError(DeployError):
@@ -166,7 +166,7 @@ class Rpc:
     ) -> list[int]:
         """Execute independent transactions at the same time. Returns the indexes of those that did not get through.
 
-        `on_done` is told the index of each that did. Raises TransactionFailed for one that failed when executed.
+        `on_done` gets the index of each that did. Raises TransactionFailed for one that failed when executed.
         """
         blockhash, last_valid = await self.blockhash()
         signed = [self.sign(instructions, payer, [], blockhash) for instructions in batch]
@@ -216,7 +216,7 @@ class Rpc:
             raise
 
     async def _wait(self, signatures: Sequence[Signature], last_valid: int) -> list[DeployError | None]:
-        """What became of transactions: None for success."""
+        """The outcome of transactions: None for success."""
         outcomes: dict[int, DeployError | None] = {}
         attempt = 0
         while True:
@@ -225,7 +225,7 @@ class Rpc:
                 return [outcomes[n] for n in range(len(signatures))]
             await asyncio.sleep(POLL_SECONDS[min(attempt, len(POLL_SECONDS) - 1)])
             attempt += 1
-            # The height is asked first: what is not there after it cannot come any more.
+            # Ask for the height first: a transaction that is missing afterwards can no longer land.
             height = await self.call("getBlockHeight", {"commitment": COMMITMENT})
             config = {"searchTransactionHistory": height > last_valid}
             asked = [str(signatures[n]) for n in open_ones]

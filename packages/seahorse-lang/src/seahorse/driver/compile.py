@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from seahorse.diagnostics import Diagnostic, Mistakes, Sources
+from seahorse.diagnostics import Diagnostic, Mistakes, Sources, Span, fail
 from seahorse.idl import anchor_idl, legacy_idl
 from seahorse.ir.lower import LoweredWorkspace as LoweringWorkspace
 from seahorse.ir.nodes import LoweredProgram
@@ -98,15 +98,20 @@ class Compiler:
         return self._lowered[key]
 
     def warnings(self, paths: list[Path]) -> list[Diagnostic]:
-        """What builds but cannot be meant, in programs of one folder. Raises CompileError as `lower_all` does."""
+        """Warnings: code that builds but is probably a mistake, in programs of one folder. Raises CompileError as
+        `lower_all` does."""
         return warnings_of(self.lower_all(paths), self._workspace.modules())
 
     def build(self, paths: list[Path]) -> list[Artifacts]:
         """Compile programs of one folder to artifacts, all or none. Raises CompileError."""
-        # Loading LLVM takes longer than checking: who only checks does not wait for it.
+        # Loading LLVM takes longer than checking, so commands that only check do not load it.
         from seahorse.backends.sbf import compile_programs
 
         lowered = self.lower_all(paths)
+        for program in lowered:
+            if self._checked[program.name].external:
+                span = Span(program.path, 1, 1, 1, 2)
+                raise fail(span, "this stands for a program of others, and has no code", "import it in a program")
         bytecode = compile_programs(lowered, batch=self.batch)
         made = zip(lowered, bytecode, strict=True)
         return [Artifacts(p.name, b, anchor_idl(p), legacy_idl(p), self) for p, b in made]
@@ -128,7 +133,10 @@ class Compiler:
         from seahorse.backends.anchor import UnsupportedError, generate, workspace_files
 
         lowered = self.lower_all(paths)
-        files = dict(workspace_files(lowered))
+        # Rust declares the programs of others from the same IDL as ours.
+        others = {n for p in lowered for n, f in p.foreign.items() if f.external}
+        external = self.lower_all([self._paths[name] for name in sorted(others)]) if others else []
+        files = dict(workspace_files([*lowered, *external]))
         refused: list[Diagnostic] = []
         for program in lowered:
             try:

@@ -28,7 +28,7 @@ def write_project(project: Project, artifacts: list[Artifacts]) -> list[Path]:
 
 
 def write_rust(project: Project, files: dict[str, str]) -> int:
-    """Write the generated Rust, and delete sources that no program gives any more. Returns how many changed."""
+    """Write the generated Rust, and delete files that no program generates any more. Returns how many changed."""
     changed = 0
     for name, text in files.items():
         path = project.root / name

@@ -11,11 +11,11 @@ from typing import Any
 from seahorse.syntax import program_name
 
 PROGRAMS_DIR = "programs_py"
-_DECLARE_ID = re.compile(r"^\s*declare_id\s*\(", re.MULTILINE)
+_DECLARE_ID = re.compile(r"^\s*declare_id\s*\(([^)]*)\)?", re.MULTILINE)
 
 
 class ProjectError(Exception):
-    """The project's files are not as they must be; the message says what to do."""
+    """The project's files are missing or wrong; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,9 @@ class Project:
 
 def is_program(path: Path) -> bool:
     try:
-        return bool(_DECLARE_ID.search(path.read_text(encoding="utf-8")))
+        found = _DECLARE_ID.search(path.read_text(encoding="utf-8"))
+        # A program of others is there to be imported.
+        return found is not None and "external=True" not in found.group(1)
     except (OSError, UnicodeDecodeError):
         return False
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from seahorse.ir.layout import account_space
 from seahorse.ir.nodes import LoweredProgram
 
-# Solana's `Rent::default`: what keeping an account costs beside its data, the price of a byte, and for how long.
+# Solana's `Rent::default`: bytes that each account counts beside its data, the price of a byte and year, and the years.
 _STORAGE_OVERHEAD, _LAMPORTS_PER_BYTE_YEAR, _EXEMPTION_YEARS = 128, 3480, 2
 
 

@@ -16,7 +16,7 @@ def run_and_watch(folder: Path, run: Callable[[], None]) -> None:
 
     Changes at the same moment count once; a change while `run` is running counts.
     """
-    # The watching begins with the first wait, which must therefore pass before the first run reads the files.
+    # The watcher starts with the first wait, so this wait must end before the first run reads the files.
     changes = watch(
         folder, watch_filter=PythonFilter(), rust_timeout=_WAIT, yield_on_timeout=True, raise_interrupt=False
     )

@@ -1,4 +1,4 @@
-"""Programs under CPython: their own source, with the language's conversions put in, on accounts as bytes."""
+"""Programs under CPython: their own source, with the language's conversions added, on accounts as bytes."""
 
 from seahorse.engine.code.program import Forms, ProgramCode
 from seahorse.engine.runtime.machine import Machine, Native

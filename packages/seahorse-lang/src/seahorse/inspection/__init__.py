@@ -1,4 +1,4 @@
-"""Looking inside: what each stage of the compiler makes of a program, with the lines of its source."""
+"""Shows what each stage of the compiler makes of a program, with the lines of its source."""
 
 from seahorse.inspection.stages import STAGES, NothingToShow, show
 

@@ -62,7 +62,8 @@ def lower(programs: Mapping[str, tree.CheckedProgram], name: str) -> LoweredProg
 
 
 class LoweredWorkspace:
-    """The programs of one build: effects run across them, since a callee decides what its caller must pass writable."""
+    """The programs of one build. Effects cross their borders: a callee decides what its caller must pass as
+    writable."""
 
     def __init__(self, programs: Mapping[str, tree.CheckedProgram]) -> None:
         self.programs = programs
@@ -243,7 +244,7 @@ def _declared_slot(index: int, param: tree.AccountParam, checked: tree.CheckedPr
         if isinstance(t.inner, AccountType):
             slot.decl = t.inner.decl
         if param.init is None:
-            # An Empty that is only handed on to a CPI: the callee initializes and checks it.
+            # An Empty that is only passed to a CPI: the callee initializes and checks it.
             slot.kind = SlotKind.UNCHECKED
         else:
             slot.signer = param.init.pda is None and not param.init.associated

@@ -203,8 +203,8 @@ class CheckDistinct(Check):
 @dataclass
 class AccountCreation(Check):
     """Create the account: allocate `space` bytes, assign, fund rent exemption from `payer`, write the discriminator,
-    store the bump in a `bump: u8` field. As Anchor: an address that already holds lamports is topped up, allocated and
-    assigned instead of created; one that is in use fails (system program's AccountAlreadyInUse, custom 0).
+    store the bump in a `bump: u8` field. As Anchor: when the address already holds lamports, the account is topped up,
+    allocated and assigned instead of created; an address in use fails (system program's AccountAlreadyInUse, custom 0).
 
     A seeds mismatch is 2006. `pda` None: a plain account, which signs itself (`signer` of the slot is set).
     `space`: int (with discriminator) or an expression; for token accounts and mints 165 and 82.

@@ -1,4 +1,4 @@
-"""Kinds of objects: what can change in a value, and so what two values can share."""
+"""Kinds of objects: the parts of a value that can change, and that two values can therefore share."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from seahorse.semantics.tree.types import (
 
 
 def kind_of(t: Type) -> str | None:
-    """What changes of objects of a type are known by; None for values that cannot change."""
+    """The name under which changes of objects of a type are recorded; None for values that cannot change."""
     match t:
         case ClassType(decl=decl):
             while decl.base is not None:

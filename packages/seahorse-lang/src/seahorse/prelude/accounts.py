@@ -6,7 +6,7 @@ from seahorse.prelude.numbers import f64, i64, u8, u64
 from seahorse.prelude.pubkey import Pubkey
 from seahorse.prelude.unavailable import only_on_chain
 
-__all__ = ["Account", "AccountWithKey", "Clock", "ProgramData", "Rent", "Signer", "UncheckedAccount"]
+__all__ = ["Account", "AccountWithKey", "Clock", "EpochSchedule", "ProgramData", "Rent", "Signer", "UncheckedAccount"]
 
 
 class AccountWithKey:
@@ -120,6 +120,39 @@ class Clock:
     def unix_timestamp(self) -> i64:
         """The cluster's estimate of the unix time, in seconds."""
         only_on_chain("Clock.unix_timestamp")
+
+
+class EpochSchedule:
+    """Solana's EpochSchedule sysvar. `EpochSchedule.get()` needs no account; a parameter takes the account."""
+
+    @staticmethod
+    def get() -> "EpochSchedule":
+        """The schedule of this cluster."""
+        only_on_chain("EpochSchedule.get")
+
+    def key(self) -> Pubkey:
+        """The address of the sysvar's account."""
+        only_on_chain("EpochSchedule.key")
+
+    def slots_per_epoch(self) -> u64:
+        """Slots of an epoch, once the cluster has warmed up."""
+        only_on_chain("EpochSchedule.slots_per_epoch")
+
+    def leader_schedule_slot_offset(self) -> u64:
+        """How many slots before an epoch its leaders are known."""
+        only_on_chain("EpochSchedule.leader_schedule_slot_offset")
+
+    def warmup(self) -> bool:
+        """Whether the first epochs are shorter."""
+        only_on_chain("EpochSchedule.warmup")
+
+    def first_normal_epoch(self) -> u64:
+        """The first epoch of full length."""
+        only_on_chain("EpochSchedule.first_normal_epoch")
+
+    def first_normal_slot(self) -> u64:
+        """The first slot of that epoch."""
+        only_on_chain("EpochSchedule.first_normal_slot")
 
 
 class Rent:

@@ -14,8 +14,13 @@ ID: Pubkey = SYSTEM_PROGRAM_ID
 """The address of the program, as its `declare_id` says; another program's is `other.ID`."""
 
 
-def declare_id(id: str) -> None:
-    """Make this module a program and say its address, a base58 literal. Sets `ID`."""
+def declare_id(id: str, *, external: bool = False) -> None:
+    """Make this module a program and say its address, a base58 literal. Sets `ID`.
+
+    Args:
+        id: the address.
+        external: this is a program of others, which `seahorse add` wrote from its IDL: it has no code here.
+    """
     sys._getframe(1).f_globals["ID"] = Pubkey(id)  # pyright: ignore[reportPrivateUsage]
 
 

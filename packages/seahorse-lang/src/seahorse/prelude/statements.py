@@ -1,7 +1,7 @@
 """The statements of a module, each executed once: in their order, or earlier when a name of theirs is needed.
 
 The compiler resolves names when they are first needed, so modules may import each other in a circle. Here a module that
-is being executed gives what is asked of it by executing the statement that defines it.
+is being executed provides a name by executing the statement that defines it.
 """
 
 from __future__ import annotations
@@ -93,6 +93,9 @@ def _defined(statement: ast.stmt) -> Iterator[str]:
             yield from (t.id for t in targets if isinstance(t, ast.Name))
         case ast.AnnAssign(target=ast.Name(id=name)):
             yield name
+        case ast.If(body=body, orelse=orelse):
+            for inner in (*body, *orelse):
+                yield from _defined(inner)
         case _:
             pass
 

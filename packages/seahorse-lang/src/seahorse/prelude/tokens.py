@@ -1,4 +1,4 @@
-"""SPL token accounts and mints. Amounts are in base units; decimals are the caller's affair."""
+"""SPL token accounts and mints. Amounts are in base units; the caller must apply the decimals."""
 
 from typing import Any
 

@@ -1,7 +1,17 @@
 """Names, types and accounts: from syntax trees to the checked program."""
 
 # Each of these registers the expressions and calls that it checks.
-from seahorse.semantics.calls import builtins, dispatch, formats, iteration, mathematics, methods, tables
+from seahorse.semantics.calls import (
+    builtins,
+    chain,
+    classes,
+    dispatch,
+    formats,
+    iteration,
+    mathematics,
+    methods,
+    tables,
+)
 from seahorse.semantics.calls import texts as text_calls
 from seahorse.semantics.expressions import attributes, comparisons, indexes, literals, names, operators, texts
 from seahorse.semantics.program.program import check_program
@@ -9,7 +19,7 @@ from seahorse.semantics.statements import comprehensions
 
 HANDLERS = (
     *(attributes, comparisons, comprehensions, indexes, literals, names, operators, texts),
-    *(builtins, dispatch, formats, iteration, mathematics, methods, tables, text_calls),
+    *(builtins, chain, classes, dispatch, formats, iteration, mathematics, methods, tables, text_calls),
 )
 
 __all__ = ["HANDLERS", "check_program"]

@@ -50,6 +50,12 @@ class SourceModule:
     refusals: list[Refusal]
 
     @property
+    def is_external(self) -> bool:
+        """Whether the module stands for a program of others, which has no code here."""
+        call = self.declare_id
+        return call is not None and any(k.arg == "external" and _is_true(k.value) for k in call.keywords)
+
+    @property
     def is_program(self) -> bool:
         return self.declare_id is not None
 
@@ -67,12 +73,13 @@ class Package:
 
 
 class SourceWorkspace:
-    """Parsed modules, shared by the programs of one build. Errors are kept too: a broken file is told once per use."""
+    """Parsed modules, shared by the programs of one build. It keeps errors too, and raises them at each use of a broken
+    file."""
 
     def __init__(self, sources: Sources) -> None:
         self.sources = sources
         self._loaded: dict[Path, SourceModule | CompileError] = {}
-        # What stood at a path when it was first asked for: a build sees its files as they were, as long as it lives.
+        # What was at a path at the first request: a build does not see later changes of its files.
         self._files: dict[Path, Path | None] = {}
         self._folders: dict[Path, bool] = {}
 
@@ -133,6 +140,10 @@ class SourceWorkspace:
         parts = relative.with_suffix("").parts
         name = ".".join(parts[:-1] if relative.name == INIT and len(parts) > 1 else parts)
         return SourceModule(name, path, root, source, tree, _declare_id(tree), refusals)
+
+
+def _is_true(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is True
 
 
 def _declare_id(tree: ast.Module) -> ast.Call | None:

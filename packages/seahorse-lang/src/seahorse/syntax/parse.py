@@ -1,8 +1,9 @@
-"""Reads a file and parses it: whatever is wrong with it is a diagnostic, never a Python exception."""
+"""Reads a file and parses it. Whatever is wrong with the file becomes a diagnostic, never a Python exception."""
 
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from pathlib import Path
 
@@ -60,6 +61,22 @@ class _EllipsisIsPass(ast.NodeTransformer):
         return node
 
 
+_LATER_FORMS = (
+    (r"\s*type\s+\w+\s*(\[.*)?=", "write `Name: TypeAlias = ...`: this Python has no `type` statement"),
+    (
+        r"\s*(class|def)\s+\w+\[",
+        "write `T = TypeVar('T')`, and for a class `Generic[T]` as its base: this Python has no type parameters",
+    ),
+)
+
+
+def _later_form(source: Source, line: int) -> str:
+    """What to write for a form of a later Python than the one that compiles."""
+    text = source.lines[line - 1] if 0 < line <= len(source.lines) else ""
+    known = next((hint for pattern, hint in _LATER_FORMS if re.match(pattern, text)), None)
+    return known or "a program is Python 3.11 source: this line does not parse"
+
+
 def _syntax_error(source: Source, error: SyntaxError) -> CompileError:
     line = error.lineno or 1
     col = max(1, error.offset or 1)
@@ -70,5 +87,5 @@ def _syntax_error(source: Source, error: SyntaxError) -> CompileError:
     if "Exceeds the limit" in message:
         message, hint = "this number has too many digits", "the largest integers are u128 and i128"
     else:
-        hint = "a program is Python 3.11 source: this line does not parse"
+        hint = _later_form(source, line)
     return fail(Span(source.file, line, col, line, end_col), message, hint)

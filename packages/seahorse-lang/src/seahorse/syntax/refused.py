@@ -1,4 +1,4 @@
-"""What stands in the tree for a construct that was refused, so that the rest of its file is checked all the same."""
+"""Nodes that replace refused constructs, so that the checker can still check the rest of the file."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ class Refused(ast.expr):
 
 
 class RefusedStatement(ast.stmt):
-    """A statement that was refused. `names`: what it would have defined, whose uses then stay quiet."""
+    """A statement that was refused. `names`: what it would have defined; the compiler does not report their uses."""
 
     _fields = ()
     names: tuple[str, ...] = ()
 
 
 def refused_form(node: ast.expr | ast.stmt) -> Refused | RefusedStatement:
-    """What stands for a refused node."""
+    """The node that replaces a refused one."""
     if isinstance(node, ast.expr):
         return ast.copy_location(Refused(), node)
     statement = RefusedStatement()

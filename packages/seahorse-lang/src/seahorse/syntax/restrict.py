@@ -11,7 +11,7 @@ from seahorse.syntax.refused import Refused, RefusedStatement, refused_form
 from seahorse.syntax.source import Source
 
 MAX_NESTING = 100
-# An `elif` is an `if` inside the one before it; a chain of them is no nesting for its reader.
+# An `elif` is an `if` inside the `if` before it. A chain of them does not count as nesting.
 MAX_CHAIN = 1000
 MAX_DIAGNOSTICS = 50
 
@@ -29,13 +29,11 @@ UNSUPPORTED: dict[type[ast.AST], tuple[str, str]] = {
     ast.Nonlocal: ("`nonlocal` is not supported", "pass the value as a parameter and return the new one"),
     ast.Yield: ("`yield` is not supported", "build a list and return it"),
     ast.YieldFrom: ("`yield from` is not supported", "build a list and return it"),
-    ast.Starred: ("`*` unpacking is not supported", "name each value"),
     ast.MatMult: ("the `@` operator is not supported", "write out the sums"),
 }
 # Constructs of later Python versions than the oldest that we run on.
 for _name, _message, _hint in (
     ("TryStar", "`except*` is not supported", "test first, with `if` or `assert`"),
-    ("TypeAlias", "`type` statements are not supported", "write `Name = Annotated[...]`"),
     ("TemplateStr", "t-strings are not supported", "use an f-string"),
 ):
     if hasattr(ast, _name):
@@ -44,7 +42,8 @@ for _name, _message, _hint in (
 
 @dataclass(frozen=True)
 class Refusal:
-    """A construct that is not part of the language: what to tell, and the span of all that stays unchecked for it."""
+    """A construct that is not part of the language: its diagnostic, and the span of the source that is not checked
+    because of it."""
 
     diagnostic: Diagnostic
     span: Span
@@ -116,7 +115,7 @@ def _at(source: Source, node: ast.AST, message: str, hint: str) -> Diagnostic:
 
 
 def _special(node: ast.AST, source: Source) -> Diagnostic | None:
-    """Constructs that are supported in one form and not in another."""
+    """Constructs of which only some forms are supported."""
     match node:
         case ast.BinOp(op=ast.MatMult()) | ast.AugAssign(op=ast.MatMult()):
             return _at(source, node, *UNSUPPORTED[ast.MatMult])
@@ -147,8 +146,11 @@ def _encodable(text: str) -> bool:
 
 
 def _parameters(node: ast.FunctionDef | ast.Lambda, args: ast.arguments, source: Source) -> Diagnostic | None:
-    if args.vararg is not None:
-        return _at(source, args.vararg, "`*args` is not supported", "declare each parameter, or take a `List[T]`")
+    if args.vararg is not None and isinstance(node, ast.Lambda):
+        return _at(source, args.vararg, "`*args` of a lambda is not supported", "write a `def`")
+    if args.vararg is not None and args.vararg.annotation is None:
+        name = args.vararg.arg
+        return _at(source, args.vararg, f"`*{name}` has no type", f"write the type that all have: `*{name}: u64`")
     if args.kwarg is not None:
         return _at(source, args.kwarg, "`**kwargs` is not supported", "declare each parameter")
     if args.posonlyargs:

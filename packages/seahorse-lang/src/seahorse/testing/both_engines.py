@@ -1,4 +1,4 @@
-"""Both engines for each transaction, and their comparison: what CPython says is what the bytecode must do."""
+"""Executes each transaction in both engines and compares them: the bytecode must do what CPython does."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from seahorse.testing.engine import Engine, Outcome
 from seahorse.testing.python_engine import PythonEngine, States
 from seahorse.testing.result import emitted, printed
 
-# What only the virtual machine has: an end of its heap, its stack and its compute units.
+# Limits that only the virtual machine has: of heap, stack and compute units.
 _LIMITS = ({"Custom": AnchorError.HeapExhausted}, "ComputationalBudgetExceeded", "MaxAccountsDataAllocationsExceeded")
-_USED_UP = "exceeded CUs meter"
+_USED_UP = ("exceeded CUs meter", "exceeded max BPF to BPF call depth")
 _TOLD = ("AnchorError", "ProgramError")
 
 
@@ -59,10 +59,10 @@ class BothEngines(PythonEngine):
 
 
 def _is_limit(done: Outcome) -> bool:
-    """Whether the bytecode came to an end that only the virtual machine has."""
+    """Whether the bytecode stopped at a limit that only the virtual machine has."""
     error = cast("dict[str, Any]", done.error) if done.error is not None and not isinstance(done.error, str) else {}
     reason = error.get("InstructionError", [0, None])[1]
-    return reason in _LIMITS or any(_USED_UP in line for line in done.logs)
+    return reason in _LIMITS or any(words in line for words in _USED_UP for line in done.logs)
 
 
 def _used_up_turns(expected: Outcome) -> bool:
@@ -70,7 +70,7 @@ def _used_up_turns(expected: Outcome) -> bool:
 
 
 def _printed(logs: list[str]) -> list[str]:
-    """What programs said, without what Anchor says of an error: that is the end."""
+    """The log lines of programs, without Anchor's line for an error."""
     texts: list[str] = []
     for text in printed(logs):
         if text.startswith(_TOLD):

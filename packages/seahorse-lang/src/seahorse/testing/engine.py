@@ -30,7 +30,7 @@ class EngineMissing(ImportError):
 
 
 class EnginePanic(RuntimeError):
-    """The virtual machine itself gave up: a fault of it, or of the program file."""
+    """The virtual machine itself failed: a fault of the machine, or of the program file."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def require_engine() -> None:
 
 
 class Engine:
-    """One virtual machine with its accounts. Every transaction is a new one; none is ever refused as a repetition."""
+    """One virtual machine with its accounts. The machine never refuses a transaction as a repetition."""
 
     def __init__(self, compute_limit: int = COMPUTE_LIMIT) -> None:
         require_engine()

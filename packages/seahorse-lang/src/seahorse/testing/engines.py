@@ -1,4 +1,4 @@
-"""Which engine a new ledger has when the test does not say."""
+"""The engine of a new ledger when the test names none."""
 
 from __future__ import annotations
 

@@ -27,6 +27,8 @@ from seahorse.testing.engine import COMPUTE_LIMIT, Engine, Outcome
 _RENT_EPOCH = 2**64 - 1
 _SYSTEM = bytes(32)
 _PLENTY = 10**18
+_INSTRUCTIONS = decode_base58("Sysvar1nstructions1111111111111111111111111")
+_SLOT_HASHES = decode_base58("SysvarS1otHashes111111111111111111111111111")
 # Sysvars and the runtime's own programs, which no transaction may write (agave-reserved-account-keys).
 _RESERVED = {
     Pubkey.from_string(address)
@@ -94,6 +96,8 @@ class PythonEngine(Engine):
         error, cause = None, None
         TURNS.begin(self._turns)
         for index, instruction in enumerate(instructions):
+            if _INSTRUCTIONS in states:
+                states[_INSTRUCTIONS].data[:] = _sysvar_of(instructions, index)
             metas = _merged(instruction.accounts)
             try:
                 machine.execute(bytes(instruction.program_id), metas, bytes(instruction.data))
@@ -109,7 +113,10 @@ class PythonEngine(Engine):
 
     def _sysvars(self) -> dict[str, Any]:
         """What the sysvars say now, read as programs read them."""
-        return {name: self._sysvar(name, sysvar) for name, sysvar in SYSVARS.items()}
+        hashes = self.states_of_keys([_SLOT_HASHES])[_SLOT_HASHES].data
+        count = int.from_bytes(hashes[:8], "little")
+        told: dict[str, Any] = {name: self._sysvar(name, sysvar) for name, sysvar in SYSVARS.items()}
+        return told | {"SlotHashes": bytes(hashes[: 8 + 40 * count])}
 
     def _sysvar(self, name: str, sysvar: Sysvar) -> SimpleNamespace:
         data = self.states_of_keys([decode_base58(sysvar.address)])[decode_base58(sysvar.address)].data
@@ -201,3 +208,17 @@ def _merged(accounts: list[AccountMeta]) -> list[CalledAccount]:
     signs, writes = ({m.pubkey for m in accounts if getattr(m, flag)} for flag in ("is_signer", "is_writable"))
     writes -= _RESERVED
     return [CalledAccount(bytes(m.pubkey), m.pubkey in signs, m.pubkey in writes) for m in accounts]
+
+
+def _sysvar_of(instructions: list[Instruction], index: int) -> bytes:
+    """The instructions sysvar while one of them runs (solana-instructions-sysvar, `construct_instructions_data`)."""
+    head, body = bytearray(len(instructions).to_bytes(2, "little")), bytearray()
+    first = 2 + 2 * len(instructions)
+    for instruction in instructions:
+        head += (first + len(body)).to_bytes(2, "little")
+        body += len(instruction.accounts).to_bytes(2, "little")
+        for meta in instruction.accounts:
+            body += bytes([meta.is_signer | meta.is_writable << 1]) + bytes(meta.pubkey)
+        data = bytes(instruction.data)
+        body += bytes(instruction.program_id) + len(data).to_bytes(2, "little") + data
+    return bytes(head + body) + index.to_bytes(2, "little")

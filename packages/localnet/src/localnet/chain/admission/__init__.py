@@ -1,1 +1,1 @@
-"""What is decided about a transaction before the virtual machine runs it: its age, its nonce, its programs."""
+"""Decisions about a transaction before the virtual machine runs it: its age, its nonce, its programs."""

@@ -1,4 +1,4 @@
-"""Recent blockhashes: which are still good for a transaction, and which signatures each has already carried."""
+"""Recent blockhashes: which of them a transaction may still use, and which signatures have used them."""
 
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -21,8 +21,8 @@ class BlockhashQueue:
     """The last blockhashes by height. Signatures are remembered as long as the blockhash they used lives,
     which is exactly as long as the same transaction could be sent again.
 
-    min_seconds: how long a blockhash is good at least. A busy chain makes forty blocks a second and more; a wallet
-    that asks its user before it signs must not find its blockhash gone after four seconds, which no cluster does.
+    min_seconds: how long a blockhash is good at least. A busy chain makes forty blocks a second and more; without this
+    limit a wallet that asks its user before it signs would lose its blockhash after four seconds, as on no cluster.
     """
 
     def __init__(self, min_seconds: float) -> None:
@@ -42,7 +42,7 @@ class BlockhashQueue:
             del self._entries[oldest]
 
     def valid(self, blockhash: bytes, height: int | None = None) -> bool:
-        """Whether a transaction may still use `blockhash`, in the eyes of one who knows blocks up to `height`."""
+        """Whether a transaction may still use `blockhash`, for a client that knows blocks up to `height`."""
         entry = self._entries.get(blockhash)
         return entry is not None and (height is None or entry.height <= height)
 

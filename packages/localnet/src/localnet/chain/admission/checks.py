@@ -1,4 +1,5 @@
-"""What a validator finds wrong with a transaction when it loads it: the transaction then lands with its fee alone."""
+"""Errors that a validator finds when it loads a transaction: the transaction then lands, pays its fee and does
+nothing."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -60,8 +61,8 @@ AUTHORITY_IN_PROGRAM_DATA = slice(13, 45)
 
 
 def stand_in(decoded: Decoded, blockhash: bytes, read: Reader) -> VersionedTransaction | None:
-    """What the VM must run in the place of a transaction that it would read otherwise than a validator; None when it
-    reads it right. Signatures do not fit the stand-in: they are checked on the original.
+    """What the VM must run instead of a transaction that it would execute differently from a validator; None when it
+    executes it right. The signatures do not fit the stand-in, so they are checked on the original.
 
     The system program must see the bank's last blockhash for a nonce, where LiteSVM shows it the transaction's own.
     The upgradeable loader of a test validator extends a program only with its authority's signature; LiteSVM's

@@ -1,4 +1,4 @@
-"""What has happened: transactions by signature, by address and by slot, up to a cap."""
+"""The history: transactions by signature, by address and by slot, up to a cap."""
 
 from array import array
 from collections import OrderedDict, deque
@@ -32,7 +32,7 @@ class TokenBalance:
 class Record:
     """A transaction that landed, kept small: the keys are in `wire`, the logs and inner instructions in `meta`.
 
-    index: its place in its block; cost: units by the cost model; known: whether a client was told that it is confirmed.
+    index: its place in its block; cost: units by the cost model; known: whether a client has got its confirmation.
 
     Balances are in lamports, in key order (array of u64); err is in its JSON form. loaded: addresses that came from
     lookup tables when it ran (writable, read-only), since the tables may have changed since.
@@ -86,7 +86,8 @@ class History:
         self.cap = cap
         self.records: OrderedDict[Signature, Record] = OrderedDict()
         self.blocks: OrderedDict[int, Block] = OrderedDict()
-        self._by_address: dict[Pubkey, deque[Record]] = {}
+        # Most addresses are named once, and a queue of one is large.
+        self._by_address: dict[Pubkey, Record | deque[Record]] = {}
         self.total = 0
 
     def add_block(self, block: Block) -> None:
@@ -105,7 +106,9 @@ class History:
         for key in keys:
             entries = by_address.get(key)
             if entries is None:
-                by_address[key] = deque((record,))
+                by_address[key] = record
+            elif isinstance(entries, Record):
+                by_address[key] = deque((entries, record))
             else:
                 entries.append(record)
         if len(self.records) > self.cap:
@@ -115,10 +118,12 @@ class History:
         _, record = self.records.popitem(last=False)
         for key in record.decoded().keys:
             entries = self._by_address.get(key)
-            if entries and entries[0] is record:
+            if entries is record:
+                del self._by_address[key]
+            elif isinstance(entries, deque) and entries[0] is record:
                 entries.popleft()
-                if not entries:
-                    del self._by_address[key]
+                if len(entries) == 1:
+                    self._by_address[key] = entries[0]
 
     def get(self, signature: Signature) -> Record | None:
         """The transaction, when it landed and is still remembered."""
@@ -126,7 +131,8 @@ class History:
 
     def newest_for(self, address: Pubkey) -> Iterator[Record]:
         """Transactions that name `address`, newest first."""
-        return reversed(self._by_address.get(address, deque()))
+        entries = self._by_address.get(address, ())
+        return reversed((entries,) if isinstance(entries, Record) else entries)
 
     def block(self, slot: int) -> Block | None:
         """The block of `slot`, when it exists and is still remembered."""

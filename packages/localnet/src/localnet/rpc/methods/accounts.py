@@ -64,7 +64,7 @@ async def get_program_accounts(node: Node, params: Params) -> Any:
 def get_minimum_balance(node: Node, params: Params) -> Any:
     """Lamports that an account of so many data bytes must hold."""
     size = params.u64(0, "usize")
-    params.config(1)
+    params.commitment_config(1)
     if size > MAX_ACCOUNT_BYTES:
         raise RpcError(INVALID_REQUEST, "Invalid request")
     return node.chain.vm.rent_exempt_minimum(size)

@@ -146,7 +146,7 @@ def get_leader_schedule(node: Node, params: Params) -> Any:
 @method("getInflationGovernor")
 def get_inflation_governor(node: Node, params: Params) -> Any:
     """The inflation that a genesis configures; nothing is paid out here."""
-    node.view(params.config(0, "CommitmentConfig"))
+    node.view(params.commitment_config(0))
     return {
         "initial": INITIAL,
         "terminal": TERMINAL,

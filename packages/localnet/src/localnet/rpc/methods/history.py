@@ -31,7 +31,10 @@ def get_signature_statuses(node: Node, params: Params) -> Any:
     if len(values) > MAX_SIGNATURE_STATUSES:
         raise invalid_params(f"Too many inputs provided; max {MAX_SIGNATURE_STATUSES}")
     records = [node.chain.find(parse_signature(value)) for value in values]
-    return node.with_context([None if record is None else signature_status(node, record) for record in records])
+    # The slot that is confirmed, unless a transaction came later: a client may ask for it as the least that the next
+    # answer must know, and asks at `confirmed`.
+    slot = max(node.chain.tip(Level.CONFIRMED).slot, *(record.slot for record in records if record), 0)
+    return node.in_context([record and signature_status(node, record) for record in records], slot)
 
 
 def signature_status(node: Node, record: Record) -> dict[str, Any]:

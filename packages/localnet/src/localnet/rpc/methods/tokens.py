@@ -47,8 +47,8 @@ async def _holdings(view: View, program: Pubkey) -> AsyncIterator[tuple[Pubkey, 
 @method("getTokenAccountBalance")
 def get_token_account_balance(node: Node, params: Params) -> Any:
     """The amount in one token account."""
-    address = params.pubkey(0)
-    view = node.view(params.config(1))
+    config, address = params.commitment_config(1), params.pubkey(0)
+    view = node.view(config)
     account = view.account(address)
     if account is None:
         raise invalid_params("Invalid param: could not find account")
@@ -67,8 +67,8 @@ def _amount(view: View, amount: int, mint: Mint, account: Account) -> dict[str, 
 @method("getTokenSupply")
 def get_token_supply(node: Node, params: Params) -> Any:
     """How much of a mint exists."""
-    address = params.pubkey(0)
-    view = node.view(params.config(1))
+    config, address = params.commitment_config(1), params.pubkey(0)
+    view = node.view(config)
     if view.account(address) is None:
         raise invalid_params("Invalid param: could not find account")
     mint, account = _mint(view, address, "mint could not be unpacked")
@@ -78,8 +78,8 @@ def get_token_supply(node: Node, params: Params) -> Any:
 @method("getTokenLargestAccounts")
 async def get_token_largest_accounts(node: Node, params: Params) -> Any:
     """The 20 largest holders of a mint."""
-    address = params.pubkey(0)
-    view = node.view(params.config(1))
+    config, address = params.commitment_config(1), params.pubkey(0)
+    view = node.view(config)
     mint, account = _mint(view, address, UNREADABLE)
     rows = [(h.amount, str(key)) async for key, _, h in _holdings(view, account.owner) if h.mint == address]
     rows.sort(key=lambda row: (-row[0], row[1]))

@@ -1,4 +1,4 @@
-"""The `#[derive(Accounts)]` struct of an instruction: every check of the IR as a type or a constraint."""
+"""The `#[derive(Accounts)]` struct of an instruction: each check of the IR becomes a type or a constraint."""
 
 from __future__ import annotations
 
@@ -241,7 +241,7 @@ class _Writer:
         return out
 
     def _distinct(self, slot: ir.AccountSlot, other: ir.AccountSlot) -> str:
-        """0.32 has no constraint for this, later versions of Anchor have it with this number."""
+        """Anchor 0.32 has no constraint for this. Later versions have one, with this number."""
         self.crate.helpers.add("DUPLICATE_MUTABLE_ACCOUNT")
         self.types.used.add(("crate::errors", "DUPLICATE_MUTABLE_ACCOUNT"))
         this, that = names.public(slot.name), names.public(other.name)

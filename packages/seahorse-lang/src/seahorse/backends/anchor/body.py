@@ -192,7 +192,7 @@ def _accounts_and_arguments(instruction: ir.Instruction, facts: BodyFacts) -> di
 
 
 def _names_of_new(instruction: ir.Instruction) -> dict[int, str]:
-    """An initialized account goes by the name of the variable that holds it."""
+    """An initialized account gets the name of the variable that holds it."""
     optional = {s.local.id for s in instruction.slots if s.local is not None and s.optional}
     return {
         s.value.param.id: s.target.local.name
@@ -228,7 +228,7 @@ def _bindings(body: BodyWriter, instruction: ir.Instruction) -> list[RustStmt]:
         elif stores:
             held = binding.expr if slot.index in body.output.slots else place
             bumps.append(RustAssign(RustField(held, "bump"), Atom(f"ctx.bumps.{names.public(slot.name)}")))
-    # The accounts stand apart from what is done with them.
+    # An empty line separates the accounts from the code that uses them.
     return [*out, *bumps, Line()] if out or bumps else []
 
 

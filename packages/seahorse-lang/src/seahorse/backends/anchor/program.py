@@ -202,13 +202,18 @@ def _entry(crate: Crate, instruction: ir.Instruction) -> items.RustFunction:
 
 
 def _require_names(program: ir.LoweredProgram) -> None:
-    """Raises UnsupportedError for a name that Rust, Anchor or the generated code has for something else."""
+    """Raises UnsupportedError for a name that Rust, Anchor or the generated code has for something else, and for
+    functions that call themselves."""
     if program.name in names.TAKEN_PROGRAMS | names.MODULES:
         raise UnsupportedError(
             f"a crate cannot be called `{program.name}`: Rust or Anchor has that name for something else",
             Span(program.path, 1, 1, 1, 1),
             "rename the program's file",
         )
+    for function in program.functions:
+        if function.recursive:
+            message = f"`{function.name}` calls itself, which the Rust form does not have"
+            raise UnsupportedError(message, function.span, "write a loop")
     for decl in [*program.accounts, *program.classes, *program.enums, *program.events]:
         if decl.name in names.TAKEN_TYPES:
             message = f"Anchor has the name `{decl.name}` for something else"

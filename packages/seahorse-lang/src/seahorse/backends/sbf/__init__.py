@@ -40,7 +40,7 @@ def _finished(program: ir.LoweredProgram, running: Compilation, *, batch: bool) 
     try:
         return running.result()
     except (LinkError, LlvmError) as first:
-        # Inlined functions share one stack frame; apart, each has 4096 bytes of its own.
+        # Inlined functions share one stack frame. Functions that are not inlined have 4096 bytes each.
         try:
             return Compilation(llvm_text(program, no_inline=True, batch=batch), link).result()
         except (LinkError, LlvmError) as second:
@@ -52,7 +52,7 @@ _REACH = 32_767 * 10 // 6
 
 
 def _explained(program: ir.LoweredProgram, error: str, first: str) -> BackendError:
-    """What LLVM or the linker said, in the program's terms."""
+    """The error of LLVM or of the linker, in terms of the program."""
     place = Span(program.path, 1, 1, 1, 1)
     name = re.search(r"in function (?:i_|u\d+_)?(\w+)", error)
     if "stack" in error and name is not None:

@@ -38,11 +38,8 @@ def library(errors: Errors) -> dict[str, Writer]:
         "describe": cpi.write_describe,
         "describe_three": cpi.write_describe_three,
         "token_call": cpi.write_token_call,
-        "create_account": lambda m: creation.write_create_account(
-            m,
-            errors.program_error("UnsupportedSysvar"),
-            errors.framework(AnchorError.TryingToInitPayerAsProgramAccount),
-        ),
+        "create_account": lambda m: creation.write_create_account(m, *_creation_errors(errors), derived=True),
+        "create_signer": lambda m: creation.write_create_account(m, *_creation_errors(errors), derived=False),
         "find_to_sign": addresses.write_find_to_sign,
         "find_checked": addresses.write_find_checked,
         "find_canonical": addresses.write_find_canonical,
@@ -54,6 +51,10 @@ def library(errors: Errors) -> dict[str, Writer]:
         **float_power.LIBRARY,
         **float_text.LIBRARY,
     }
+
+
+def _creation_errors(errors: Errors) -> tuple[int, int]:
+    return errors.program_error("UnsupportedSysvar"), errors.framework(AnchorError.TryingToInitPayerAsProgramAccount)
 
 
 def _named(module: object) -> dict[str, Writer]:

@@ -31,7 +31,7 @@ _SEEDED = ("find_program_address", "create_program_address")
 
 @dataclass
 class Fact:
-    """What holds at one expression. Each part is None where nothing is to be done.
+    """What the engine must do at one expression. Each part is None where there is nothing to do.
 
     op: an operation and the type of its result. check: the integer (or tuple of integers) that the result must fit.
     to_float: an integer becomes an f64. exact: not here, since CPython rounds an integer to itself. seed: the type of

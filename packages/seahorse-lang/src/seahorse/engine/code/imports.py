@@ -1,4 +1,4 @@
-"""Imports of a program: the prelude, files of its folder, and other programs, which are there when they are used."""
+"""Imports of a program: the prelude, files of its folder, and other programs, which are loaded when they are used."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from seahorse.syntax.loader import Package, SourceModule
 
 
 class Code(Protocol):
-    """What imports ask the program that they are part of, and the program that they name."""
+    """The interface of programs that imports use: of the importing program, and of the imported one."""
 
     id: bytes
     main: SourceModule
@@ -160,7 +160,7 @@ class Importer:
 
 
 def settle(modules: list[types.ModuleType]) -> list[types.ModuleType]:
-    """Give names of other programs their values, as far as these are there by now; the modules that still wait."""
+    """Give names of other programs their values, if they have one by now. Returns the modules that still wait."""
     waiting: list[types.ModuleType] = []
     for module in modules:
         for name, value in list(module.__dict__.items()):

@@ -17,6 +17,7 @@ from seahorse.engine.code.imports import Importer, settle
 from seahorse.engine.code.rewrite import Rewriter, at
 from seahorse.engine.state.context import current
 from seahorse.engine.values import names
+from seahorse.engine.values.objects import AnyAccount, Object
 from seahorse.ir import nodes as ir
 from seahorse.prelude.statements import ModuleExecution, Statements
 from seahorse.semantics.tree import AccountDecl, ClassDecl, EnumDecl
@@ -124,7 +125,7 @@ class ProgramCode:
             tree = Rewriter(module, self.facts).visit(copy.deepcopy(module.tree))
             known = Statements(ast.fix_missing_locations(tree), module.source.file, _FLAGS)
             self._code[module.name] = known
-            # Also of a source that is in no file (any more): tracebacks and debuggers show it.
+            # Tracebacks and debuggers show the source, also when it is in no file (any more).
             lines = [line + "\n" for line in module.source.lines]
             linecache.cache[module.source.file] = (len(module.source.text), None, lines, module.source.file)
         return known
@@ -151,7 +152,8 @@ class ProgramCode:
             if home is not self:
                 home.module(home.main)
             module = home.modules.get(decl.module)
-            if module is not None and isinstance(found := module.__dict__.get(decl.name), type):
+            name = decl.label if isinstance(decl, ClassDecl) else decl.name
+            if module is not None and isinstance(found := module.__dict__.get(name), type):
                 return found
         raise KeyError(f"{decl.module}.{decl.name}")
 
@@ -200,4 +202,6 @@ def _can_change(value: Any) -> bool:
         return any(map(_can_change, [*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values()]))
     if isinstance(value, tuple):
         return any(map(_can_change, cast("tuple[Any, ...]", value)))
-    return isinstance(value, list | names.Event | names.Object)
+    if isinstance(value, type) and issubclass(value, Object | AnyAccount):
+        return any(isinstance(held, list | Object) for held in vars(value).values())
+    return isinstance(value, list | Object)

@@ -10,7 +10,7 @@ from seahorse.semantics.tree.types import FloatType, IntType, TupleType, Type
 from seahorse.syntax.loader import SourceModule
 
 N = TypeVar("N", bound=ast.AST)
-_FORMS = ("Annotated", "Optional", "List", "Array", "Tuple", "Union", "String", "Empty")
+_FORMS = ("Annotated", "Optional", "List", "Array", "Tuple", "Union", "String", "Empty", "Literal")
 _OPERATORS: dict[str, type[ast.operator]] = {
     "+": ast.Add,
     "-": ast.Sub,
@@ -62,6 +62,9 @@ class Rewriter(ast.NodeTransformer):
         return node
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AnnAssign:
+        if node.col_offset == 0 and isinstance(node.annotation, ast.Name) and node.annotation.id == "TypeAlias":
+            node.value = ast.copy_location(ast.Constant(None), node)
+            return node
         node.target = self.visit(node.target)
         if node.value is not None:
             node.value = self.visit(node.value)

@@ -1,4 +1,4 @@
-"""The checks of the intermediate form, executed: what must hold of an instruction's accounts before its body runs."""
+"""Executes the checks of the intermediate form: the conditions on an instruction's accounts before its body runs."""
 
 from __future__ import annotations
 

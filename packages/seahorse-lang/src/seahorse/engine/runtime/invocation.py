@@ -1,4 +1,4 @@
-"""One call of a program: its accounts as objects, its checks, its body, and what it leaves in the bytes."""
+"""One call of a program: its accounts as objects, its checks, its body, and the bytes of the accounts afterwards."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from seahorse.engine.runtime import arguments
 from seahorse.engine.state import addresses
 from seahorse.engine.state.accounts import AccountState, CalledAccount, CallFrame
 from seahorse.engine.state.errors import InstructionError, custom
+from seahorse.engine.state.keys import Pubkey
 from seahorse.engine.values.borsh import Misfit, Reader, encode, put_fields, refresh_fields
 from seahorse.engine.values.names import event_line
 from seahorse.engine.values.objects import Handle, handle, state_of
@@ -24,7 +25,7 @@ _MAX_RETURN = 1024
 
 
 class Host(Protocol):
-    """What a call asks the machine that runs it."""
+    """What a call needs from the machine that runs it."""
 
     sysvars: dict[str, Any]
     returned: tuple[bytes, bytes] | None
@@ -63,6 +64,21 @@ class Invocation:
 
     def log(self, text: str) -> None:
         self.chain.log(f"Program log: {text}")
+
+    def log_units(self) -> None:
+        self.chain.log("Program consumption: 1400000 units remaining")
+
+    def return_data(self) -> tuple[Pubkey, bytes] | None:
+        """What the last call returned, and which program did."""
+        found = self.chain.returned
+        return (Pubkey.of(found[0]), found[1]) if found is not None and found[1] else None
+
+    def slot_hash(self, slot: int) -> bytes | None:
+        data: bytes = self.chain.sysvars["SlotHashes"]
+        for at in range(8, len(data), 40):
+            if int.from_bytes(data[at : at + 8], "little") == slot:
+                return data[at + 8 : at + 40]
+        return None
 
     def emit(self, event: Any) -> None:
         decl = self.code.event(event.__class__)
@@ -154,7 +170,7 @@ class Invocation:
             self._fitting(lambda decl=decl, account=account, out=out: put_fields(decl.fields, account, out))
             if len(out) > len(state.data):
                 raise custom(AnchorError.AccountDidNotSerialize)
-            # Behind the last field stands what stood there before the call, as with Anchor.
+            # Bytes behind the last field stay as they were before the call, as with Anchor.
             kept = before[len(out) : len(state.data)]
             state.data[:] = out + kept + state.data[len(out) + len(kept) :]
 

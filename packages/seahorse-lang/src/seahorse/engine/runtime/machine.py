@@ -24,7 +24,7 @@ MAX_DEPTH = 5
 
 @dataclass
 class Native:
-    """What came of a call that the virtual machine executed. `error` is the cluster's JSON form, or None."""
+    """The result of a call that the virtual machine executed. `error` is the cluster's JSON form, or None."""
 
     error: Any
     accounts: dict[bytes, AccountState]
@@ -81,6 +81,7 @@ class Machine:
         if frame.depth >= MAX_DEPTH:
             raise InstructionError("CallDepth")
         frame.verify()
+        self.returned = None
         self._run(program, _merged(metas), data, frame.depth + 1)
         frame.remember()
 
@@ -118,7 +119,7 @@ class Machine:
             self._say(error)
             raise
         except BdbQuit:
-            # Who leaves the debugger leaves the test.
+            # Leaving the debugger ends the test.
             raise
         except Exception as error:
             failure = failure_of(error)

@@ -9,7 +9,7 @@ from seahorse.engine.state.errors import InstructionError
 
 @dataclass(eq=False)
 class AccountState:
-    """One account. There is one such object for each address of a transaction, whoever looks at it."""
+    """One account. There is exactly one such object for each address of a transaction."""
 
     key: bytes
     lamports: int
@@ -36,7 +36,7 @@ class _Before:
 
 @dataclass
 class CallFrame:
-    """A call that runs: what it may do with the accounts, and how they were when it last had control."""
+    """A running call: what it may do with the accounts, and their state when the program last got control."""
 
     program: bytes
     metas: list[CalledAccount]
@@ -52,7 +52,7 @@ class CallFrame:
         self.remember()
 
     def remember(self) -> None:
-        """Take the accounts as they are now for what the program found."""
+        """Record the present state of the accounts as the state that the program starts from."""
         states = (self.states[m.key] for m in self.metas)
         self._before = {s.key: _Before(s.lamports, bytes(s.data), s.owner) for s in states}
 
@@ -74,5 +74,5 @@ class CallFrame:
                     raise InstructionError("ExternalAccountLamportSpend")
 
     def balanced(self) -> bool:
-        """Whether the lamports of all accounts are as many as when the program last had control."""
+        """Whether the sum of all lamports is the same as when the program last got control."""
         return sum(b.lamports for b in self._before.values()) == sum(self.states[k].lamports for k in self._before)

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 
 class Running(Protocol):
-    """What objects and functions of the prelude ask the call that they are used in."""
+    """What objects and functions of the prelude need from the call that they are used in."""
 
     initialized: dict[int, Any]
 
@@ -26,6 +26,12 @@ class Running(Protocol):
     def forget(self, account: Any) -> None: ...
 
     def invoke(self, program: bytes, metas: list[tuple[bytes, bool, bool]], data: bytes, seeds: list[Any]) -> None: ...
+
+    def log_units(self) -> None: ...
+
+    def return_data(self) -> Any: ...
+
+    def slot_hash(self, slot: int) -> bytes | None: ...
 
     def call(self, program: str, instruction: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any: ...
 

@@ -1,4 +1,4 @@
-"""Failures of instructions: what the chain calls what CPython raises."""
+"""Failures of instructions: the chain's names for CPython's exceptions."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _OF_VALUES = ("The fill character", "ord() expected")
 class InstructionError(Exception):
     """An instruction fails. `error` is the cluster's JSON form: a name, or {"Custom": code}.
 
-    told: whether the program has logged its own words for it. account: the parameter whose check failed.
+    told: whether the program has already logged the error. account: the parameter whose check failed.
     keys: the address found and the one expected, which Anchor shows.
     """
 
@@ -70,13 +70,12 @@ class RaisedText(Exception):
 
 
 class EngineFault(RuntimeError):
-    """CPython refused the program in a way that no program that compiles should be refused: a fault of the compiler."""
+    """CPython raised an exception that no program that compiles should cause: a fault of the compiler."""
 
 
 def failure_of(error: BaseException) -> InstructionError:
-    """What the chain calls an exception that left a program's own code.
-
-    Raises EngineFault for an exception that means a mistake in the program that the compiler let through.
+    """The chain's error for an exception that left a program's own code. Raises EngineFault when the exception shows a
+    mistake in the program that the compiler should have refused.
     """
     if isinstance(error, AssertionError):
         reason = error.args[0] if error.args else None
@@ -98,6 +97,8 @@ def failure_of(error: BaseException) -> InstructionError:
             return InstructionError("InvalidArgument")
         case MemoryError():
             return custom(AnchorError.HeapExhausted)
+        case RecursionError():
+            return InstructionError("ProgramFailedToComplete")
         case _:
             raise EngineFault(f"{type(error).__name__}: {error}") from error
 

@@ -33,7 +33,7 @@ class Misfit(Exception):
 
 
 class Overlong(str):
-    """A text of an account that is longer than its type: it may stay, only what is stored is checked."""
+    """A text in an account that is longer than its type. It may stay: only new values are checked."""
 
 
 class Classes(Protocol):
@@ -209,9 +209,8 @@ def put_fields(fields: list[Field], value: Any, out: bytearray) -> None:
 
 
 def refreshed(t: Type, old: Any, new: Any) -> Any:
-    """A value that was read again: what is mutable stays the same object, with what is in it now.
-
-    Another program has written the account; whoever holds a part of it sees that.
+    """A value that was read again after another program wrote the account. Mutable objects stay the same objects with
+    new contents, so that every name of them sees the change.
     """
     match t:
         case ListType() | ArrayType():

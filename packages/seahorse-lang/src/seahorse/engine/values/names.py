@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import base64
 import builtins
-import dataclasses
-import enum
 import hashlib
-import inspect
 import math
 import types
 import typing
@@ -16,49 +13,16 @@ from typing import Any
 
 from seahorse.engine.state import addresses
 from seahorse.engine.state.context import current
-from seahorse.engine.state.errors import Declared, RaisedText
+from seahorse.engine.state.errors import RaisedText
 from seahorse.engine.state.keys import Pubkey
-from seahorse.engine.values import loops, numbers, objects, pyth, texts
+from seahorse.engine.values import chain, loops, numbers, objects, pyth, texts
+from seahorse.engine.values.classes import CLASSES
 from seahorse.engine.values.objects import Object
 from seahorse.engine.values.sets import Set
 from seahorse.ir.addresses import decode_base58
 from seahorse.prelude import seeds as rules
 from seahorse.semantics.names.prelude_names import ADDRESSES, MATH
 from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS, SYSVARS
-
-
-class Enum(enum.Enum):
-    """An enum of the program; its text is `Name.VARIANT` wherever it stands."""
-
-    def __str__(self) -> str:
-        return f"{type(self).__name__}.{self.name}"
-
-    __repr__ = __str__
-
-
-class Error(Declared, enum.Enum):
-    """The errors of a program: a member can be raised, and can be the reason of an assert."""
-
-    def __init__(self, code: int, message: str) -> None:
-        self.code, self.message = code, message
-
-
-class Event(Object):
-    """An event: a dataclass unless the program writes a constructor."""
-
-    def __init_subclass__(cls, **options: Any) -> None:
-        super().__init_subclass__(**options)
-        if "__init__" not in vars(cls):
-            dataclass(cls)
-
-    def emit(self) -> None:
-        current().emit(self)
-
-
-def dataclass(cls: type[Any]) -> type[Any]:
-    """Python's own. Annotations are text here, in which it would look for modules by name."""
-    cls.__annotations__ = dict.fromkeys(inspect.get_annotations(cls), Any)
-    return dataclasses.dataclass(repr=False)(cls)
 
 
 def _sysvar(name: str) -> type[Any]:
@@ -87,7 +51,7 @@ def array(*items: Any) -> list[Any]:
 
 
 class Array:
-    """`Array(items, n)` is a list that the compiler keeps from growing."""
+    """`Array(items, n)` is a list; the compiler refuses code that would change its length."""
 
     def __class_getitem__(cls, _: Any) -> type[Array]:
         return cls
@@ -118,12 +82,14 @@ def _sha256(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
-def _nothing(_: Any) -> None:
+def _nothing(_: Any, *, external: bool = False) -> None:
     return None
 
 
 def _unknown(name: str) -> None:
-    return None
+    """A name that stands in annotations only. Raises AttributeError for what modules say of themselves."""
+    if name.startswith("__"):
+        raise AttributeError(name)
 
 
 def _same(function: Any) -> Any:
@@ -199,23 +165,21 @@ NAMES: dict[str, Any] = {
     **numbers.CONVERSIONS,
     **{cls.__name__: cls for cls in _ACCOUNTS},
     **SYSVAR_CLASSES,
+    **CLASSES,
     **{name: Pubkey.of(raw) for name, raw in ADDRESSES.items()},
     **{
         name: getattr(typing, name)
         for name in ("Annotated", "Any", "Dict", "List", "Optional", "Set", "Tuple", "Union")
     },
     **{name: getattr(rules, name) for name in ("Address", "Mut", "Seeds", "arg")},
+    **chain.NAMES,
     "f64": float,
     "AccountWithKey": objects.AnyAccount,
     "Array": Array,
-    "Enum": Enum,
-    "Error": Error,
-    "Event": Event,
     "Pubkey": Pubkey,
     "String": str,
     "array": array,
     "ceil": _whole(math.ceil),
-    "dataclass": dataclass,
     "declare_id": _nothing,
     "floor": _whole(math.floor),
     "instruction": _same,
@@ -235,7 +199,7 @@ def prelude(program: bytes) -> types.ModuleType:
 
 def standard(name: str) -> types.ModuleType | None:
     """A module of Python's library that has names of the language: its imports do nothing."""
-    if name not in ("dataclasses", "enum", "typing", "math"):
+    if name not in ("abc", "dataclasses", "enum", "typing", "typing_extensions", "math"):
         return None
     made = types.ModuleType(name)
     if name == "math":

@@ -1,4 +1,4 @@
-"""Checked numbers: what CPython's integers need in order to be the language's."""
+"""Checked numbers: how CPython's integers become those of the language."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, cast
 from seahorse.semantics.tree.types import INTS
 
 _ROOM = 1 << 20
-"""Longer texts and lists than any program has memory for."""
+"""A length of texts and lists that is more than any program has memory for."""
 
 
 def _checker(name: str) -> Callable[[int], int]:
@@ -51,7 +51,7 @@ def whole(value: Any = 0, base: int | None = None) -> int:
         if not value.strip().isascii():
             raise ValueError(f"{value!r} has other digits than those of ASCII")
         return int(value) if base is None else int(value, base)
-    if isinstance(value, enum.Enum):
+    if isinstance(value, enum.Enum) and not isinstance(value, int):
         return list(type(value)).index(value)
     if isinstance(value, float) and not math.isfinite(value):
         raise OverflowError(f"{value} is no integer")

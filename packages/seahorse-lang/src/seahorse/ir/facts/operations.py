@@ -12,7 +12,7 @@ from seahorse.ir.facts.view_types import holds_key
 from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS, SYSVAR_GETS
 
 # Where the bytes of a text, bytes or Pubkey that an operation gives may lie:
-#   "own"       memory that nobody writes again, or constants; also said of what is no such value
+# "own" memory that nobody writes again, or constants; also for results that are not text, bytes or keys
 #   "arguments" where those of its arguments lie
 #   "frame"     memory of the function that runs, which the same call uses again
 #   "items"     where the items of its first argument lie
@@ -54,21 +54,22 @@ class Operation:
 
     @property
     def effects(self) -> bool:
-        """Whether it changes anything that can be looked at afterwards."""
+        """Whether it changes anything that later code can observe."""
         return bool(self.changes or self.writes or self.calls)
 
     @property
     def pure(self) -> bool:
-        """Whether its value depends on nothing but the values of its arguments, and it changes nothing."""
+        """Whether its value depends only on the values of its arguments, and it changes nothing."""
         return not self.effects and self.reads == "nothing"
 
     @property
     def calm(self) -> bool:
-        """Whether nobody can tell when, or whether, it is evaluated, as long as nothing that it reads is written."""
+        """Whether a back end may evaluate it later, or not at all, as long as nothing that it reads is written
+        meanwhile."""
         return not self.effects and not self.fails
 
 
-# What an operation does that only computes a value from the values of its arguments, and cannot fail.
+# The facts of an operation that only computes a value from its arguments and cannot fail.
 _COMPUTES = Operation(
     name="",
     changes=(),
@@ -105,7 +106,7 @@ _ACCOUNTS = [
     _record("close", writes=(0, 1), fails=True),
     _record("bump", reads="record", fails=True),
 ]
-# Fields of an account's data. Those of a sysvar stay what they are; a mint without authority has none to give.
+# Fields of an account's data. Those of a sysvar never change. Reading the authority of a mint without one fails.
 _FIELDS = [
     _record(
         f"{kind.group}.{name}",
@@ -135,6 +136,15 @@ _ADDRESSES = [
     _record("create_program_address", lies="frame", fails=True),
     _record("pubkey.bytes", lies="arguments"),
     _record("sha256"),
+]
+_CHAIN = [
+    _record("keccak256"),
+    *_each("poseidon secp256k1_recover alt_bn128_addition alt_bn128_multiplication alt_bn128_pairing", fails=True),
+    _record("instructions_data", reads="data", lies="foreign", fails=True),
+    # A log is told in the order of the program, as an account is written in it.
+    _record("log_compute_units", reads="chain", fails=True),
+    _record("return_data", reads="chain"),
+    _record("slot_hashes_part", reads="chain", fails=True),
 ]
 _NUMBERS = [
     *_each("abs round floor ceil divmod", fails=True),
@@ -184,6 +194,7 @@ OPERATIONS: dict[str, Operation] = {
         *_CALLS,
         *_SYSVARS,
         *_ADDRESSES,
+        *_CHAIN,
         *_NUMBERS,
         *_ITERATORS,
         *_LISTS,

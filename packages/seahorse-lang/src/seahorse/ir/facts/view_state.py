@@ -36,7 +36,7 @@ class ViewedBody:
     number: int
     statements: list[tree.Stmt]
     params: list[tree.Local]
-    # Whether what it is given may be written under the hands of who gave it: not the data of an instruction.
+    # Whether its arguments may be written while it runs. The arguments of an instruction, in its data, never are.
     is_function: bool
     assigned: set[int]
     # What it may write itself.
@@ -76,8 +76,8 @@ class ViewState:
         return ViewedBody(self._numbers, statements, params, is_function, assigned, self.writes.of(statements))
 
     def _written_ever(self, instructions: list[ViewedBody]) -> dict[ViewedBody, Places]:
-        """What may be written as long as something lives that a body stores: all that its instructions write, and at
-        their end what stands behind lists and objects of accounts that they changed."""
+        """What may be written during the life of a value that a body stores: all that its instructions write, and
+        at their end what stands behind lists and objects of accounts that they changed."""
         ever: dict[ViewedBody, set[Place]] = {b: {FRAME} for b in self.bodies}
         for instruction in instructions:
             written = self.writes.of(instruction.statements)
@@ -89,12 +89,12 @@ class ViewState:
         return {b: frozenset(p) for b, p in ever.items()}
 
     def size(self) -> int:
-        """How much is known: while it grows, the analysis goes on."""
+        """How much is known. The analysis goes on while this grows."""
         of_bodies = sum(len(b.returns) + sum(map(len, b.variables.values())) for b in self.bodies)
         return of_bodies + len(self.copied) + sum(map(len, self._given.values()))
 
     def expand(self, places: Iterable[Place]) -> Places:
-        """Places with those of parameters as what the calls give for them."""
+        """Places, with each parameter replaced by the places of the arguments that calls pass for it."""
         found: set[Place] = set()
         left = list(places)
         while left:
@@ -105,7 +105,7 @@ class ViewState:
         return frozenset(p for p in found if p[0] != "param")
 
     def needs_copy(self, node: Any, places: Places, use: Use) -> bool:
-        """Decide about a node, once and for all when it is to be copied."""
+        """Decide whether a node is copied. "Yes" is final."""
         self.seen.add(node)
         if places and node not in self.copied:
             written = use.places | self.writes.of(use.code)
@@ -114,7 +114,8 @@ class ViewState:
         return node in self.copied
 
     def give(self, function: tree.Function, param: tree.Local, places: Places) -> None:
-        """A call gives a function a value that lies in these places; keys among many arguments in a block of them."""
+        """Note that a call passes a value that lies in these places. (Among many arguments, a key lies in a block in
+        the frame.)"""
         key = self._functions[function].parameter(param.id)
         self._given.setdefault(key, set()).update(places, IN_FRAME if holds_key(param.type) else ())
 

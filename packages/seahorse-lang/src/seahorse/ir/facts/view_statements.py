@@ -97,7 +97,7 @@ class BodyViews(ValueViews):
         self.body.returns |= places if holds_text(s.value.type) else set()
 
     def emit(self, e: tree.Expr) -> None:
-        """An event that is made on the spot is written from its arguments, without an object."""
+        """An event that is constructed in the `emit` itself is written from its arguments, without an object."""
         if isinstance(e, tree.Construct) and e.constructor is None:
             self.in_turn(e.args)
         else:

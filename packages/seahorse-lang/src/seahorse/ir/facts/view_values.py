@@ -1,4 +1,4 @@
-"""Where the value of an expression may lie, and what runs while it is in use: each node says it of its parts."""
+"""Where the value of an expression may lie, and what runs while it is in use. Each node decides this for its parts."""
 
 from __future__ import annotations
 
@@ -87,8 +87,8 @@ class ValueViews:
         self.bind(target, places)
 
     def items(self, e: tree.Expr, during: Use, kept: Use) -> Places:
-        """Where the items of something that is gone through may lie. `during`: what runs until the end of it; `kept`:
-        what runs while an item is in use."""
+        """Where the items of something that a loop reads may lie. `during`: what runs until its end; `kept`: what runs
+        while an item is in use."""
         t = e.type
         match e:
             case tree.Coerce() if isinstance(t, IterType):
@@ -151,7 +151,7 @@ class ValueViews:
         return self.value(function.body, use)
 
     def gone_through_at_once(self, e: tree.Expr) -> None:
-        """A sequence that nothing keeps: when it is written out, its items are only used."""
+        """A sequence that nothing stores. The items of a literal are only read."""
         if isinstance(e, tree.ListLit | tree.ArrayLit | tree.TupleLit):
             self.in_turn(e.items)
         else:
@@ -264,7 +264,7 @@ class ValueViews:
         places = frozenset(self.body.variables.get(local.id, ()))
         if holds_key(local.type) and local.id in self.body.assigned:
             places |= IN_FRAME
-        # What an instruction is given is never written; what a function is given, its caller knows.
+        # Nobody writes the arguments of an instruction. About the arguments of a function, its callers know.
         given = self.body.is_function and any(p.id == local.id for p in self.body.params)
         return places | {self.body.parameter(local.id)} if given else places
 
@@ -283,7 +283,7 @@ class ValueViews:
         return frozenset({items_place(e.obj.type)}) if holds_key(e.type) else NOWHERE
 
     def of_call(self, node: tree.Expr, function: tree.Function, args: Sequence[tree.Expr]) -> Places:
-        """A function is given its arguments as they are, and returns some of them, perhaps."""
+        """A function gets its arguments without copies, and may return some of them."""
         found = self.in_turn(args, Use((function,)))
         body = self.views.body_of(function)
         places: set[Place] = set()
@@ -312,7 +312,7 @@ class ValueViews:
 
     def of_operation(self, e: tree.Builtin, facts: Operation) -> Places:
         if facts.lazy:
-            # Gone through where it stands; `items` says what runs meanwhile, so this is not reached with more.
+            # It is read where it stands; `items` says what runs meanwhile.
             self.items(e, Use((e,), IN_FRAME), self.stored)
             return NOWHERE
         own = self.writes.by(e) if facts.changes else self.writes.before_call() if facts.calls else NOWHERE
@@ -344,7 +344,8 @@ class ValueViews:
 
 
 def written_first(target: tree.TupleTarget) -> Places:
-    """The frame, where one of several targets is a variable that has a key already, which another may be given."""
+    """The frame, when one of several targets is a variable that holds a key already, because another target may get
+    that key."""
     targets = [n for n in walk(target) if isinstance(n, tree.VarTarget)]
     return IN_FRAME if any(holds_key(n.local.type) and not n.declares for n in targets) else NOWHERE
 

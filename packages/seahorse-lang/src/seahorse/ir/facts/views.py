@@ -1,8 +1,8 @@
 """Which values of text, bytes and keys must be copied, because their bytes may be written while they are in use.
 
-A value may be used where it lies only if it is proven that nobody writes there from when it is made until it is last
-used. The proof has three parts: where a value may lie (in the terms of `writes.py`), what runs while it is in use (each
-node says it of its parts), and what that may write. Of a node that the analysis did not see, nothing is proven.
+The code may use a value where it lies only when we prove that nobody writes there between its making and its last use.
+The proof has three parts: where a value may lie (in the terms of `writes.py`), what runs while it is in use (each node
+says it of its parts), and what that may write. A node that the analysis did not see is always copied.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Which memory code may write: named places, each the same for all accounts and objects of a kind.
 
 Two accounts of one type may be one account, and two names may be one object; so a place is not "this account's name"
-but "the name of any such account". That is coarse, and it is why no analysis of aliases is needed.
+but "the name of any such account". This is coarse, but it makes an analysis of aliases unnecessary.
 """
 
 from __future__ import annotations
@@ -31,12 +31,13 @@ from seahorse.semantics.tree.walk import called_functions, walk
 
 # ("field", module, account, field): a field in the data of this program's accounts.
 # ("items", kind): the memory of objects of a kind: fields of instances, elements of lists and arrays.
-# ("param", owner, local): what a function was given; the same places under another name (`views.py`).
+# ("param", owner, local): an argument of a function; other places under another name (`views.py`).
 Place = tuple[str, ...]
 Places = frozenset[Place]
 
 NOWHERE: Places = frozenset()
-# Variables, results of calls, blocks of arguments: used again by the next round, gone when the function ends.
+# Variables, results of calls, blocks of arguments. The next round of a loop uses them again; they end with the
+# function.
 FRAME: Place = ("frame",)
 # The owner in an account's record.
 OWNER: Place = ("owner",)
@@ -72,6 +73,7 @@ class Writes:
         self._accounts = program.accounts
         self._foreign = [a for p in program.foreign.values() for a in p.accounts.values()]
         self._known: dict[Any, Places] = {}
+        self._own: dict[tree.Function, Places] = {}
         self._of_call: Places | None = None
 
     def of(self, code: Iterable[Any]) -> Places:
@@ -85,17 +87,20 @@ class Writes:
             return self.of(node)  # pyright: ignore[reportUnknownArgumentType]
         if node not in self._known:
             roots = node.body if isinstance(node, tree.Function) else [node]
-            found: set[Place] = set()
-            for inner in walk(roots):
-                found |= self.by(inner)
+            found = set(self._itself(roots))
             for function in called_functions(roots):
-                if function is not node:
-                    found |= self._one(function)
+                if function not in self._own:
+                    self._own[function] = self._itself(function.body)
+                found |= self._own[function]
             self._known[node] = frozenset(found)
         return self._known[node]
 
+    def _itself(self, nodes: Iterable[Any]) -> Places:
+        """What nodes and those below them write, the functions that they call aside."""
+        return NOWHERE.union(*(self.by(inner) for inner in walk(list(nodes))))
+
     def by(self, node: Any) -> Places:
-        """What a node itself writes, the nodes below it aside."""
+        """What a node itself writes, without the nodes below it."""
         match node:
             case tree.PlaceTarget():
                 return self.to(node.place)
@@ -119,7 +124,7 @@ class Writes:
         return frozenset(found)
 
     def to(self, place: tree.Expr) -> Places:
-        """What an assignment to a place writes: it, and what stands behind it when it may change its size."""
+        """What an assignment to a place writes: the place, and what follows it when its size may change."""
         match place:
             case tree.GetField(obj=tree.Expr(type=AccountType() as t)):
                 index = next(i for i, f in enumerate(t.decl.fields) if f.name == place.name)
@@ -135,8 +140,8 @@ class Writes:
                 return frozenset({ANYWHERE})
 
     def of_call(self) -> Places:
-        """What a call of another program may write, and what is written before one: lists and objects of accounts go
-        back to their data, and what stands behind them moves."""
+        """What a call of another program may write, and what is written before one: lists and objects of accounts are
+        written back to the data, and what follows them moves."""
         if self._of_call is None:
             found: set[Place] = {FOREIGN, OWNER, *(p for a in self._foreign for p in self._objects_in(a))}
             found |= self.before_call()

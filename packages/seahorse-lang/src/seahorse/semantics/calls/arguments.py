@@ -8,13 +8,25 @@ from dataclasses import fields
 
 from seahorse.diagnostics import fail
 from seahorse.semantics import tree
-from seahorse.semantics.declarations.declare import default_nodes, is_static
+from seahorse.semantics.declarations.declare import default_nodes
+from seahorse.semantics.declarations.methods import is_property, is_static
 from seahorse.semantics.expressions.still import is_still
 from seahorse.semantics.names.near import near
 from seahorse.semantics.names.symbols import ClassInfo, ModuleScope
 from seahorse.semantics.scope import library
 from seahorse.semantics.scope.body import BodyChecker
-from seahorse.semantics.tree import AccountDecl, Call, Coerce, Expr, Function, account_type, class_type
+from seahorse.semantics.scope.known import ImplicitCall
+from seahorse.semantics.tree import (
+    AccountDecl,
+    Call,
+    Coerce,
+    EnumDecl,
+    Expr,
+    Function,
+    account_type,
+    class_type,
+    enum_type,
+)
 from seahorse.semantics.tree.types import NONE, UNCHECKED, ArrayType, ClassType, ListType, Type, is_account
 
 
@@ -22,6 +34,9 @@ def bind(
     body: BodyChecker, node: ast.Call, names: Sequence[str], optional: Sequence[str], label: str
 ) -> dict[str, ast.expr]:
     """Match a call's arguments to parameter names, by position and by keyword, as Python does."""
+    star = next((a for a in node.args if isinstance(a, ast.Starred)), None)
+    if star is not None:
+        raise body.error(star, "how many values a list has is not known", "name each: `items[0], items[1]`")
     if len(node.args) > len(names):
         count = "no arguments" if not names else f"at most {len(names)} argument{'s' if len(names) > 1 else ''}"
         form = f"its parameters: {', '.join(names)}" if names else "remove the arguments"
@@ -81,6 +96,12 @@ def call_function(
     """A call of a function of the workspace. `receiver` is [self] for a method."""
     params = function.params[len(receiver) :]
     defaults = default_nodes(syntax)
+    if syntax.args.vararg is not None:
+        node = _gathered(node, [p.name for p in params], syntax.args.vararg.arg)
+    by_name = [p.arg for p in syntax.args.kwonlyargs]
+    if len(node.args) > len(params) - len(by_name) and len(node.args) <= len(params):
+        extra = node.args[len(params) - len(by_name)]
+        raise body.error(extra, f"`{by_name[0]}` is given by name only", f"write `{by_name[0]}=...`")
     bound = bind(body, node, [p.name for p in params], list(defaults), function.name)
     made: dict[str, Expr] = {}
     for param in params:
@@ -98,6 +119,14 @@ def call_function(
     body.calls.append((function, body.span(node)))
     body.forget_fields()
     return Call(function.returns or NONE, body.span(node), function, args)
+
+
+def _gathered(node: ast.Call, names: list[str], rest: str) -> ast.Call:
+    """A call in which the values for `*rest` are one list."""
+    before = names.index(rest)
+    values = ast.copy_location(ast.List(node.args[before:], ast.Load()), node)
+    keyword = ast.copy_location(ast.keyword(rest, values), node)
+    return ast.copy_location(ast.Call(node.func, node.args[:before], [*node.keywords, keyword]), node)
 
 
 # What a default may be made of: values that nobody can change, known before the program runs.
@@ -126,8 +155,8 @@ _FIXED = (
 
 
 def check_default(body: BodyChecker, node: ast.expr, value: Expr, name: str) -> Expr:
-    """Python evaluates a default once, when the function is defined: one that is an object, or that has to be
-    computed while the program runs, would not be the same here."""
+    """Refuse defaults that would differ from Python, which evaluates a default once, when the function is defined:
+    objects, and values that must be computed while the program runs."""
     if isinstance(body.infer.prune(value.type), ListType | ArrayType | ClassType):
         hint = f"write `{name}: ... | None = None`, and make a new one where it is None"
         raise body.error(node, f"all calls would share this default of `{name}`", hint)
@@ -148,6 +177,8 @@ def call_user_method(body: BodyChecker, node: ast.Call, func: ast.Attribute, rec
     """`value.method(...)` of an account or class instance."""
     syntax, definer = info.methods[func.attr]
     function = body.checker.functions.method(info, func.attr)
+    if is_property(definer.scope, syntax) and not isinstance(node, ImplicitCall):
+        raise body.error(func, f"`{func.attr}` is a property of {body.show(receiver.type)}", "remove the parentheses")
     if is_static(definer.scope, syntax):
         return call_function(body, node, function, definer.scope, syntax, [])
     return call_function(body, node, function, definer.scope, syntax, [receiver])
@@ -166,4 +197,6 @@ def call_library_method(body: BodyChecker, node: ast.Call, found: library.Librar
 
 def self_type(info: ClassInfo) -> Type:
     decl = info.decl
+    if isinstance(decl, EnumDecl):
+        return enum_type(decl)
     return account_type(decl) if isinstance(decl, AccountDecl) else class_type(decl)

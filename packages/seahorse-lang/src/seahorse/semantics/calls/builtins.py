@@ -12,12 +12,14 @@ from seahorse.semantics.calls.signers import own_address, seed_list
 from seahorse.semantics.declarations.constants import const_int, pubkey_literal
 from seahorse.semantics.expressions.indexes import element_type, iterate
 from seahorse.semantics.expressions.literals import joined
+from seahorse.semantics.expressions.objects import length_method, number_of
 from seahorse.semantics.expressions.operators import is_integer, is_number, truth
 from seahorse.semantics.expressions.texts import printable
 from seahorse.semantics.inference.unknowns import Unknown, out_of_range
 from seahorse.semantics.names.prelude_names import FUNCTIONS, HINTS, TYPES
-from seahorse.semantics.names.symbols import AddressSymbol
+from seahorse.semantics.names.symbols import AddressSymbol, EnumSymbol
 from seahorse.semantics.scope.body import BodyChecker
+from seahorse.semantics.scope.known import Known, call_own, has_method
 from seahorse.semantics.scope.library import apply
 from seahorse.semantics.tree import (
     ArrayLit,
@@ -124,6 +126,7 @@ def _base(body: BodyChecker, node: ast.Call) -> ast.expr | None:
 
 def _converted(body: BodyChecker, node: ast.Call, value: Expr, base: ast.expr | None, wanted: IntType) -> Expr:
     argument = node.args[0]
+    value = number_of(body, value, argument)
     t = body.type_of(value)
     if isinstance(t, StrType):
         args = [body.coerce(value, STR, argument, "the text")]
@@ -163,7 +166,8 @@ def _counts_from_zero(body: BodyChecker, node: ast.expr, t: EnumType) -> None:
 @builtin("int")
 def _int(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     base = _base(body, node)
-    value = body.expr(node.args[0] if base is not None else one(body, node, "int"))
+    argument = node.args[0] if base is not None else one(body, node, "int")
+    value = number_of(body, body.expr(argument), argument)
     t = body.type_of(value)
     if base is None and is_integer(t):
         return value
@@ -243,6 +247,8 @@ def _pubkey(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
 def _abs(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     argument = one(body, node, "abs")
     value = body.expr(argument)
+    if has_method(body, value.type, "__abs__"):
+        return call_own(body, node, Known(value, argument), "__abs__", [])
     if not is_number(body.type_of(value)):
         raise body.error(argument, f"`abs` takes a number, not {body.show(value.type)}", "pass an integer or an f64")
     return Builtin(value.type, body.span(node), "abs", [value])
@@ -256,7 +262,7 @@ def _rounding(name: str) -> BuiltinFunction:
         value = body.expr(argument)
         t = body.type_of(value)
         if isinstance(t, IntType):
-            # An integer stays what it is; those of u128 have no room in i128.
+            # An integer does not change; a u128 may be too large for i128, so it stays a u128.
             return Builtin(t if t == U128 else I128, body.span(node), name, [value])
         value = body.coerce(value, F64, argument, f"the argument of `{name}`")
         return Builtin(I128, body.span(node), name, [value])
@@ -323,8 +329,14 @@ def _sha256(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
 @builtin("len")
 def _len(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     argument = one(body, node, "len")
+    enum = body.symbol(argument)
+    if isinstance(enum, EnumSymbol):
+        return IntLit(U64, body.span(node), len(enum.decl.variants))
     value = body.expr(argument)
     t = body.type_of(value)
+    own = length_method(body, argument, value)
+    if own is not None:
+        return own
     if isinstance(value, StrLit):
         return IntLit(U64, body.span(node), len(value.value))
     if isinstance(t, ArrayType):

@@ -13,12 +13,21 @@ from seahorse.semantics.calls.arguments import (
     default_nodes,
     require_order,
 )
-from seahorse.semantics.calls.builtins import call_prelude, prelude_static, to_int
+from seahorse.semantics.calls.builtins import call_prelude, one, prelude_static, to_int
 from seahorse.semantics.calls.cpi import call_program
+from seahorse.semantics.calls.generics import call_generic
+from seahorse.semantics.calls.local_functions import call_local
 from seahorse.semantics.calls.methods import call_method
-from seahorse.semantics.declarations.declare import is_static
+from seahorse.semantics.declarations.annotations import type_of
+from seahorse.semantics.declarations.enums import OF_VALUE
+from seahorse.semantics.declarations.generics import is_generic
+from seahorse.semantics.declarations.methods import is_abstract, is_static
+from seahorse.semantics.declarations.typing_names import new_type
+from seahorse.semantics.expressions.objects import is_named_tuple
+from seahorse.semantics.expressions.stars import without_stars
 from seahorse.semantics.names.near import near
 from seahorse.semantics.names.symbols import (
+    AliasSymbol,
     BoundSymbol,
     ClassInfo,
     ClassSymbol,
@@ -26,6 +35,7 @@ from seahorse.semantics.names.symbols import (
     EnumSymbol,
     ErrorSymbol,
     FunctionSymbol,
+    GenericSymbol,
     InstructionSymbol,
     ModuleScope,
     ModuleSymbol,
@@ -34,32 +44,48 @@ from seahorse.semantics.names.symbols import (
     Symbol,
 )
 from seahorse.semantics.scope.body import BodyChecker, handles
+from seahorse.semantics.scope.known import ImplicitCall, Known, has_method
 from seahorse.semantics.tree import (
-    AccountDecl,
     ClassDecl,
     Construct,
     Expr,
     class_type,
 )
-from seahorse.semantics.tree.types import IntType, Type
+from seahorse.semantics.tree.types import ClassType, IntType, Type
 
 
-@handles(ast.Call)
+@handles(ast.Call, ImplicitCall)
 def call(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+    if any(isinstance(a, ast.Starred) for a in node.args):
+        spread = type(node)(node.func, without_stars(body, node.args), node.keywords)
+        node = ast.copy_location(spread, node)
     if isinstance(node.func, ast.Name):
         return _call_name(body, node, node.func, expected)
+    if isinstance(node.func, ast.Subscript) and isinstance(body.symbol(node.func.value), GenericSymbol | ClassSymbol):
+        return _construct_type(body, node, type_of(body.scope, node.func))
     if isinstance(node.func, ast.Attribute):
         return _call_attribute(body, node, node.func, expected)
     raise body.error(node.func, "this cannot be called", "call a function or a method by its name")
 
 
 def _call_name(body: BodyChecker, node: ast.Call, func: ast.Name, expected: Type | None) -> Expr:
-    if body.variable(func) is not None:
+    if func.id in body.local_functions:
+        return call_local(body, node, body.local_functions[func.id])
+    binding = body.variable(func)
+    if binding is not None and has_method(body, binding.local.type, "__call__"):
+        return _call_object(body, node, func)
+    if binding is not None:
         raise body.error(func, f"`{func.id}` is a variable and cannot be called", "call a function by its name")
     symbol = body.scope.lookup(func.id)
     if symbol is None:
         raise body.undefined(func)
     return call_symbol(body, node, symbol, func.id, expected)
+
+
+def _call_object(body: BodyChecker, node: ast.Call, func: ast.Name) -> Expr:
+    """`value(...)` of an object whose class has `__call__`."""
+    method = ast.copy_location(ast.Attribute(func, "__call__", ast.Load()), node)
+    return body.expr(ast.copy_location(ast.Call(method, node.args, node.keywords), node))
 
 
 def _call_attribute(body: BodyChecker, node: ast.Call, func: ast.Attribute, expected: Type | None) -> Expr:
@@ -70,12 +96,14 @@ def _call_attribute(body: BodyChecker, node: ast.Call, func: ast.Attribute, expe
         return call_symbol(body, node, symbol, ast.unparse(func), expected)
     owner = body.symbol(func.value)
     match owner:
-        case ClassSymbol(info=info):
+        case ClassSymbol(info=info) | EnumSymbol(info=info) if func.attr in info.methods or isinstance(
+            owner, ClassSymbol
+        ):
             return call_static(body, node, func, info)
         case PreludeSymbol(name=name):
             return prelude_static(body, node, func, name, expected)
         case EnumSymbol(decl=decl) if isinstance(func.value, ast.Name | ast.Attribute):
-            raise body.error(node, f"enum `{decl.name}` has no methods", "write a function that takes the enum")
+            raise body.error(func, f"enum `{decl.name}` has no method `{func.attr}`", "define it in the enum")
         case ErrorSymbol() | ModuleSymbol() | PackageSymbol():
             raise body.error(func, f"`{ast.unparse(func)}` cannot be called", "call a function")
         case None:
@@ -84,12 +112,20 @@ def _call_attribute(body: BodyChecker, node: ast.Call, func: ast.Attribute, expe
                 raise body.undefined(root)
         case _:
             pass
-    return call_method(body, node, func, body.expr(func.value), expected)
+    receiver = body.expr(func.value)
+    if func.attr == "_replace" and is_named_tuple(body, receiver.type):
+        changed = ast.Call(func, [Known(receiver, func.value), *node.args], node.keywords)
+        return call_prelude(body, ast.copy_location(changed, node), "replace", expected)
+    return call_method(body, node, func, receiver, expected)
 
 
 def call_symbol(body: BodyChecker, node: ast.Call, symbol: Symbol, label: str, expected: Type | None) -> Expr:
     """A call of a module-level name."""
     match symbol:
+        case FunctionSymbol() if is_generic(symbol.scope, symbol.node):
+            return call_generic(body, node, symbol)
+        case GenericSymbol():
+            return construct_generic(body, node, symbol, expected)
         case FunctionSymbol():
             return call_function(body, node, body.checker.functions.function(symbol), symbol.scope, symbol.node, [])
         case ClassSymbol(info=info):
@@ -106,8 +142,15 @@ def call_symbol(body: BodyChecker, node: ast.Call, symbol: Symbol, label: str, e
             return call_prelude(body, node, name, expected)
         case BoundSymbol(type=bound) if isinstance(bound, IntType):
             return to_int(body, node, bound)
-        case EnumSymbol():
-            raise body.error(node, "an enum cannot be made from a number", f"write the variant: `{label}.NAME`")
+        case EnumSymbol(info=info):
+            argument = one(body, node, label)
+            func = ast.copy_location(ast.Attribute(node.func, OF_VALUE, ast.Load()), node)
+            return call_static(body, ast.copy_location(ast.Call(func, [argument], []), node), func, info)
+        case AliasSymbol(scope=home, node=ast.Subscript() as value):
+            return _construct_type(body, node, type_of(home, value))
+        case AliasSymbol(scope=home, node=value) if (inner := new_type(home, value)) is not None:
+            argument = one(body, node, label)
+            return body.typed(argument, type_of(home, inner), f"`{label}`")
         case ErrorSymbol():
             raise body.error(node, "an error class cannot be called", f"write `raise {label}.CODE`")
         case ConstSymbol():
@@ -148,6 +191,10 @@ def call_super(body: BodyChecker, node: ast.Call, func: ast.Attribute) -> Expr:
             )
         raise body.error(func, f"class `{base.decl.name}` has no method `{func.attr}`", "correct the name")
     syntax, definer = base.methods[func.attr]
+    if is_abstract(definer.scope, syntax):
+        raise body.error(
+            func, f"`{func.attr}` of class `{base.decl.name}` is abstract", "it does nothing: remove the call"
+        )
     function = body.checker.functions.base_method(body.owner, definer, func.attr)
     self_node = ast.copy_location(ast.Name("self", ast.Load()), node)
     receiver = [] if is_static(definer.scope, syntax) else [body.expr(self_node)]
@@ -160,12 +207,22 @@ def call_super(body: BodyChecker, node: ast.Call, func: ast.Attribute) -> Expr:
 def construct(body: BodyChecker, node: ast.Call, info: ClassInfo) -> Expr:
     """`Class(...)`: through `__init__`, or one value per field."""
     decl = info.decl
-    if isinstance(decl, AccountDecl):
+    if info.is_protocol:
+        raise body.error(
+            node, f"`{decl.name}` is a Protocol: it has no objects", "construct a class that has its methods"
+        )
+    if not isinstance(decl, ClassDecl):
         raise body.error(
             node,
             f"account `{decl.name}` cannot be constructed",
             f"take an `Empty[{decl.name}]` parameter and call its `init`",
         )
+    abstract = next((n for n, (syntax, home) in info.methods.items() if is_abstract(home.scope, syntax)), None)
+    if abstract is not None:
+        hint = "construct a derived class that has it"
+        raise body.error(node, f"`{decl.name}` is abstract: it has no `{abstract}` of its own", hint)
+    if info.is_keyword_only and node.args:
+        raise body.error(node.args[0], f"`{decl.name}` takes its fields by name", "write `name=value`")
     if "__init__" in info.methods:
         return _construct_by_init(body, node, info, decl)
     if info.broken:
@@ -175,7 +232,7 @@ def construct(body: BodyChecker, node: ast.Call, info: ClassInfo) -> Expr:
         raise body.error(
             node, f"class `{decl.name}` has no constructor", "put `@dataclass` above the class, or write `__init__`"
         )
-    bound = bind(body, node, [f.name for f in fields], list(info.defaults), decl.name)
+    bound = bind(body, node, [f.name for f in fields], [*info.defaults, *info.factories], decl.name)
     given = {f.name: body.typed(bound[f.name], f.type, f"field `{f.name}`") for f in fields if f.name in bound}
     require_order(body, bound, [f.name for f in fields], given)
     args: list[Expr] = []
@@ -183,11 +240,38 @@ def construct(body: BodyChecker, node: ast.Call, info: ClassInfo) -> Expr:
         what = f"field `{item.name}`"
         if item.name in given:
             args.append(given[item.name])
+        elif item.name in info.factories:
+            args.append(_made(body, info, item.name, item.type))
         else:
             with body.inside(_home_of_default(info, item.name)):
                 default = info.defaults[item.name]
                 args.append(check_default(body, default, body.typed(default, item.type, what), item.name))
     return Construct(class_type(decl), body.span(node), decl, args)
+
+
+def _made(body: BodyChecker, info: ClassInfo, name: str, t: Type) -> Expr:
+    """What the `default_factory` of a field gives this object."""
+    with body.inside(_home_of_default(info, name)):
+        return body.typed(info.factories[name], t, f"field `{name}`")
+
+
+def _construct_type(body: BodyChecker, node: ast.Call, t: Type) -> Expr:
+    """`Stack[u64](...)`, or a call of an alias of it."""
+    if not isinstance(t, ClassType):
+        raise body.error(node, f"{t} cannot be called", "construct a class")
+    return construct(body, node, body.checker.infos[t.decl])
+
+
+def construct_generic(body: BodyChecker, node: ast.Call, symbol: GenericSymbol, expected: Type | None) -> Expr:
+    """`Stack()`, where the type that is wanted says of what."""
+    wanted = body.infer.prune(expected) if expected is not None else None
+    found = next(
+        (m for m in symbol.made.values() if isinstance(wanted, ClassType) and m.info.decl is wanted.decl), None
+    )
+    if found is None:
+        name = symbol.node.name
+        raise body.error(node, f"nothing says of what this `{name}` is", f"write `{name}[u64](...)`, or another type")
+    return construct(body, node, found.info)
 
 
 def _has_constructor(info: ClassInfo) -> bool:
@@ -202,7 +286,7 @@ def _has_constructor(info: ClassInfo) -> bool:
 def _home_of_default(info: ClassInfo, name: str) -> ModuleScope:
     """The module of the class that declares a field."""
     current: ClassInfo = info
-    while current.base is not None and not any(f.name == name for f in current.decl.fields):
+    while current.base is not None and name not in {f.name for f in getattr(current.decl, "fields", [])}:
         current = current.base
     return current.scope
 
@@ -212,13 +296,18 @@ def _construct_by_init(body: BodyChecker, node: ast.Call, info: ClassInfo, decl:
     function = body.checker.functions.method(info, "__init__")
     params = function.params[1:]
     defaults = default_nodes(syntax)
-    bound = bind(body, node, [p.name for p in params], list(defaults), decl.name)
+    if info.is_dataclass:
+        # Made of the fields, whose defaults it takes.
+        defaults = dict(info.defaults)
+    bound = bind(body, node, [p.name for p in params], [*defaults, *info.factories], decl.name)
     given = {p.name: argument(body, bound[p.name], p.type, f"parameter `{p.name}`") for p in params if p.name in bound}
     require_order(body, bound, [p.name for p in params], given)
     args: list[Expr] = []
     for param in params:
         if param.name in given:
             args.append(given[param.name])
+        elif info.is_dataclass and param.name in info.factories:
+            args.append(_made(body, info, param.name, param.type))
         else:
             with body.inside(definer.scope):
                 args.append(body.typed(defaults[param.name], param.type, f"parameter `{param.name}`"))

@@ -109,7 +109,7 @@ def _read(
 
 
 def _check_size(body: BodyChecker, node: ast.Call, account: AccountParam, bound: dict[str, ast.expr]) -> None:
-    """Refuse accounts that cannot be created, as far as their sizes are constant."""
+    """Refuse accounts that are too large to create, where the size is a constant."""
     inner = account.type.inner if isinstance(account.type, EmptyType) else account.type
     if not isinstance(inner, AccountType):
         return

@@ -98,13 +98,13 @@ def store_cpi(body: BodyChecker, target: ast.Name, node: ast.expr) -> list[Stmt]
 
 
 def _same(body: BodyChecker, node: ast.expr) -> Expr | list[Expr] | None:
-    """What another variable holds: two names of one list stay one list, as in Python."""
+    """What another variable holds. Two names of one list stay one list, as in Python."""
     found = body.find(node.id) if isinstance(node, ast.Name) else None
     return found[0].cpi if found is not None else None
 
 
 def _fixed(body: BodyChecker, account: Expr, out: list[Stmt]) -> Expr:
-    """The account with seeds of the moment when it is made: statements added to `out` keep them for the call."""
+    """The account with its seeds as they are now: statements added to `out` store them for the call."""
     seeds = account.kwargs.get("seeds") if isinstance(account, Builtin) else None
     if not isinstance(account, Builtin) or not isinstance(seeds, SignerSeeds):
         return account

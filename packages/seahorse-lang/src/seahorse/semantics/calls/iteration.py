@@ -8,13 +8,16 @@ from collections.abc import Callable
 from seahorse.diagnostics import before
 from seahorse.semantics.calls.arguments import bind
 from seahorse.semantics.calls.builtins import TABLE, BuiltinFunction, builtin, one
+from seahorse.semantics.calls.local_functions import as_lambda
 from seahorse.semantics.expressions.comparisons import ordered
 from seahorse.semantics.expressions.indexes import iterate
 from seahorse.semantics.expressions.literals import joined
+from seahorse.semantics.expressions.objects import named_fields, number_of
 from seahorse.semantics.expressions.operators import is_integer, is_number, truth
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.names.symbols import FunctionSymbol, PreludeSymbol
 from seahorse.semantics.scope.body import BodyChecker
+from seahorse.semantics.scope.known import class_info
 from seahorse.semantics.scope.library import later
 from seahorse.semantics.tree import (
     BoolLit,
@@ -27,6 +30,7 @@ from seahorse.semantics.tree import (
     Lambda,
     ListLit,
     Local,
+    TupleLit,
     Var,
 )
 from seahorse.semantics.tree.types import (
@@ -35,6 +39,7 @@ from seahorse.semantics.tree.types import (
     U64,
     BoolType,
     DictType,
+    EnumType,
     IntType,
     IterType,
     ListType,
@@ -141,6 +146,11 @@ def lambda_of(body: BodyChecker, node: ast.expr, params: list[Type], what: str) 
         if body.type_of(result) == NONE:
             raise body.error(node.body, "this call returns no value", "use a `for` loop")
         return Lambda(result.type, body.span(node), local_params, result)
+    local = body.local_functions.get(node.id) if isinstance(node, ast.Name) else None
+    if local is not None and isinstance(local.node, ast.Lambda):
+        return lambda_of(body, local.node, params, what)
+    if local is not None:
+        return as_lambda(body, node, local, params, what)
     symbol = body.symbol(node) if isinstance(node, ast.Name | ast.Attribute) else None
     if not isinstance(symbol, FunctionSymbol | PreludeSymbol):
         raise body.error(
@@ -204,9 +214,29 @@ def sort_options(body: BodyChecker, node: ast.Call, item: Type, keywords: list[a
             kwargs["key"] = function
         else:
             raise body.error(keyword.value, f"a sort has no parameter `{keyword.arg}`", "its parameters: key, reverse")
-    if not ordered(body.infer.resolve(compared)):
+    own = order_key(body, node, compared)
+    if own is not None and "key" not in kwargs:
+        kwargs["key"] = own
+    elif not ordered(body.infer.resolve(compared)):
         raise body.error(node, f"values of type {body.show(compared)} have no order", "give `key=lambda x: ...`")
     return kwargs
+
+
+def order_key(body: BodyChecker, node: ast.expr, t: Type) -> Lambda | None:
+    """What objects of a class are sorted by: the fields of an ordered dataclass, the number of an IntEnum."""
+    info = class_info(body, t)
+    t = body.infer.prune(t)
+    is_number = isinstance(t, EnumType) and t.decl.is_int
+    if info is None or not (info.is_ordered or is_number):
+        return None
+    local = body.hidden("item", t)
+    item = Var(t, body.span(node), local)
+    made = number_of(body, item, node) if is_number else TupleLit(NONE, item.span, named_fields(body, item, node))
+    if isinstance(made, TupleLit):
+        made.type = TupleType(tuple(i.type for i in made.items))
+        if not ordered(body.infer.resolve(made.type)):
+            return None
+    return Lambda(made.type, item.span, [local], made)
 
 
 def collected(sequence: Expr, item: Type) -> Expr:
@@ -239,9 +269,9 @@ def _extreme(name: str) -> BuiltinFunction:
         if len(node.args) == 1:
             return _of_items(body, node, name, *iterate(body, node.args[0]), bound.get("key"), bound.get("default"))
         values, t = joined(body, [body.expr(a) for a in node.args], node.args, None, f"the values of `{name}`")
-        if "key" in bound:
+        if "key" in bound or order_key(body, node, t) is not None:
             items = ListLit(ListType(t), body.span(node), values)
-            return _of_items(body, node, name, items, t, bound["key"], None)
+            return _of_items(body, node, name, items, t, bound.get("key"), None)
         _must_be_ordered(body, node, name, t)
         return Builtin(t, body.span(node), name, values)
 
@@ -264,15 +294,16 @@ def _of_items(
 ) -> Expr:
     """The least or greatest item; of equal ones the first, as in Python."""
     span = body.span(node)
-    if key is None:
+    own = order_key(body, node, item) if key is None else None
+    if key is None and own is None:
         _must_be_ordered(body, node.args[0], name, item)
         if default is None:
             return Builtin(item, span, name, [sequence])
         args = [collected(sequence, item), body.typed(default, item, "the default")]
         return later(body, span, "items", "least_or" if name == "min" else "greatest_or", args, item, {"T": item})
     # A stable sort has the first of the equal ones in front, in both directions.
-    keyword = ast.copy_location(ast.keyword("key", key), node)
-    kwargs = sort_options(body, node, item, [keyword])
+    keywords = [ast.copy_location(ast.keyword("key", key), node)] if key is not None else []
+    kwargs = sort_options(body, node, item, keywords)
     if name == "max":
         kwargs["reverse"] = BoolLit(BOOL, span, True)
     best = Builtin(ListType(item), span, "sorted", [sequence], kwargs)

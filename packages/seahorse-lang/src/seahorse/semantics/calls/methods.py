@@ -10,10 +10,12 @@ from seahorse.semantics.calls.invoke import invoke
 from seahorse.semantics.calls.iteration import sort_options
 from seahorse.semantics.calls.pyth import validate_price_feed
 from seahorse.semantics.calls.signers import any_account, authority, param_of, signer_list
+from seahorse.semantics.expressions.comparisons import no_own_equality
 from seahorse.semantics.expressions.indexes import index_expr
 from seahorse.semantics.names.near import near
 from seahorse.semantics.scope import library
 from seahorse.semantics.scope.body import BodyChecker
+from seahorse.semantics.scope.known import class_info, own_names
 from seahorse.semantics.scope.method_table import (
     METHODS,
     SPECIAL,
@@ -30,6 +32,7 @@ from seahorse.semantics.tree.types import (
     AccountType,
     ClassType,
     EmptyType,
+    EnumType,
     ListType,
     OptionType,
     StrType,
@@ -43,8 +46,8 @@ def call_method(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver
     t = body.type_of(receiver)
     if isinstance(t, OptionType):
         raise body.may_be_none(func.value)
-    if isinstance(t, AccountType | ClassType):
-        info = body.checker.infos.get(t.decl)
+    if isinstance(t, AccountType | ClassType | EnumType):
+        info = class_info(body, t)
         if info is not None and func.attr in info.methods:
             return call_user_method(body, node, func, receiver, info)
     kind = kind_of(t)
@@ -58,6 +61,8 @@ def call_method(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver
             return call_library_method(body, node, found, receiver)
     if method is None:
         raise _no_method(body, func, t)
+    if kind == "List" and func.attr in ("index", "count", "remove"):
+        no_own_equality(body, node, t, f"`{func.attr}`")
     return _table_call(body, node, func, receiver, t, method)
 
 
@@ -71,6 +76,8 @@ def _no_method(body: BodyChecker, func: ast.Attribute, t: Type) -> Exception:
     if isinstance(t, ClassType) and func.attr == "emit" and t.decl.is_event:
         return body.error(func, "`emit` returns no value", "call it on a line of its own")
     names = [*method_names(t), *library.method_names(body, kind_of(t))]
+    if isinstance(t, EnumType):
+        names = own_names(body, t)
     if isinstance(t, AccountType | ClassType):
         info = body.checker.infos.get(t.decl)
         names = [*(list(info.methods) if info is not None else list[str]()), *names]

@@ -140,7 +140,7 @@ def own_address(body: BodyChecker, span: Span) -> PubkeyLit:
 
 
 def _is_no_bump(t: Type) -> bool:
-    """Whether a last seed cannot be the bump: text, a key, a wide integer. Bytes could be it."""
+    """Whether the last seed cannot be the bump because it is text, a key or a wide integer. Bytes could be the bump."""
     return isinstance(t, StrType | PubkeyType) or (isinstance(t, IntType) and t != U8)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from seahorse.diagnostics import CompileError, fail
 from seahorse.semantics.declarations.constants import const_int
+from seahorse.semantics.declarations.typing_names import literal_type, new_type
 from seahorse.semantics.names.prelude_names import GENERICS, HINTS, TYPES
 from seahorse.semantics.names.symbols import (
     AliasSymbol,
@@ -14,10 +15,12 @@ from seahorse.semantics.names.symbols import (
     ClassSymbol,
     EnumSymbol,
     ErrorSymbol,
+    GenericSymbol,
     ModuleScope,
     ModuleSymbol,
     PreludeSymbol,
     Symbol,
+    TypeVarSymbol,
 )
 from seahorse.semantics.tree import AccountDecl, ClassDecl, account_type, class_type, enum_type
 from seahorse.semantics.tree.types import (
@@ -112,6 +115,8 @@ def rules_of(scope: ModuleScope, node: ast.expr) -> Rules:
             return _union(scope, node, [left, right])
         case ast.Subscript():
             return _subscript(scope, node)
+        case ast.Call() if (made_of := new_type(scope, node)) is not None:
+            return rules_of(scope, made_of)
         case ast.List():
             raise fail(scope.span(node), "this is not a type", "a list type is `List[T]`")
         case ast.Tuple():
@@ -149,7 +154,10 @@ def _of_symbol(scope: ModuleScope, node: ast.Name | ast.Attribute, symbol: Symbo
     match symbol:
         case ClassSymbol(info=info):
             decl = info.decl
-            return Rules(account_type(decl) if isinstance(decl, AccountDecl) else class_type(decl))
+            if isinstance(decl, ClassDecl):
+                return Rules(class_type(decl))
+            assert isinstance(decl, AccountDecl)
+            return Rules(account_type(decl))
         case EnumSymbol(decl=decl):
             return Rules(enum_type(decl))
         case AliasSymbol(scope=home, node=value):
@@ -158,6 +166,10 @@ def _of_symbol(scope: ModuleScope, node: ast.Name | ast.Attribute, symbol: Symbo
             return Rules(bound)
         case PreludeSymbol(name=known) if known in TYPES:
             return Rules(TYPES[known])
+        case PreludeSymbol(name="Final" | "ClassVar" | "TypeAlias" as known):
+            hint = {"Final": "write it before a constant: `MAX: Final = 10`", "ClassVar": "write it in a class"}
+            message = f"`{known}` does not stand for a type here"
+            raise fail(scope.span(node), message, hint.get(known, "write `Name: TypeAlias = u64`"))
         case PreludeSymbol(name=known) if known in GENERICS:
             example = {
                 "String": "String[32]",
@@ -170,6 +182,11 @@ def _of_symbol(scope: ModuleScope, node: ast.Name | ast.Attribute, symbol: Symbo
             if known == "String":
                 hint = "write `str`, or with the most bytes it may have `String[32]`"
             raise fail(scope.span(node), f"`{known}` needs a type parameter", hint)
+        case TypeVarSymbol():
+            message = f"nothing says what `{name}` stands for here"
+            raise fail(scope.span(node), message, "a type parameter must be the type of a parameter")
+        case GenericSymbol():
+            raise fail(scope.span(node), f"`{name}` needs a type parameter", f"write for example `{name}[u64]`")
         case ErrorSymbol():
             raise fail(scope.span(node), f"`{name}` is an error class, not a type of values", "use an Enum for values")
         case ModuleSymbol():
@@ -215,6 +232,13 @@ def _optional(scope: ModuleScope, node: ast.expr, inner: Type) -> Type:
 
 def _subscript(scope: ModuleScope, node: ast.Subscript) -> Rules:
     symbol = scope.symbol(node.value) if isinstance(node.value, ast.Name | ast.Attribute) else None
+    if isinstance(symbol, PreludeSymbol) and symbol.name == "Literal":
+        return Rules(literal_type(scope, node))
+    if isinstance(symbol, ClassSymbol) and symbol.info.generic is not None:
+        # Within the class, its name stands for what it is made for.
+        symbol = symbol.info.generic
+    if isinstance(symbol, GenericSymbol):
+        return Rules(_made_for(scope, node, symbol))
     if not isinstance(symbol, PreludeSymbol) or symbol.name not in GENERICS:
         raise fail(scope.span(node), "this type takes no parameters", "remove the brackets")
     params = list(node.slice.elts) if isinstance(node.slice, ast.Tuple) else [node.slice]
@@ -253,6 +277,17 @@ def _subscript(scope: ModuleScope, node: ast.Subscript) -> Rules:
             return Rules(ListType(elem, const_int(scope, params[1], "the length of a List", 0, MAX_LENGTH)))
 
 
+def _made_for(scope: ModuleScope, node: ast.Subscript, symbol: GenericSymbol) -> Type:
+    """`Stack[u64]`: the class for certain types."""
+    params = list(node.slice.elts) if isinstance(node.slice, ast.Tuple) else [node.slice]
+    count = len(symbol.parameters)
+    _count(scope, node, params, count, count, f"{symbol.node.name}[{', '.join(symbol.parameters)}]")
+    types = [value_type(scope, p, "a type parameter") for p in params]
+    decl = scope.checker.class_for(symbol, types).info.decl
+    assert isinstance(decl, ClassDecl)
+    return class_type(decl)
+
+
 def _count(scope: ModuleScope, node: ast.expr, params: list[ast.expr], low: int, high: int, form: str) -> None:
     if not low <= len(params) <= high:
         raise fail(scope.span(node), "this type has the wrong number of parameters", f"write `{form}`")
@@ -275,8 +310,12 @@ def _annotated(scope: ModuleScope, node: ast.Subscript, params: list[ast.expr]) 
             scope.span(node), "`Annotated` needs a type and at least one rule", "write `Annotated[T, Seeds(...)]`"
         )
     rules = rules_of(scope, params[0])
+    remarks = [p for p in params[1:] if isinstance(p, ast.Constant)]
     for rule in params[1:]:
-        rules = _rule(scope, rule, rules)
+        rules = rules if rule in remarks else _rule(scope, rule, rules)
+    if len(remarks) == len(params) - 1:
+        # Remarks for readers are no rules.
+        return rules
     if not is_account(rules.type):
         raise fail(scope.span(node), f"{rules.type} is not an account", "Seeds, Address and Mut are rules of accounts")
     return rules

@@ -39,7 +39,7 @@ def fold_symbol(symbol: ConstSymbol) -> ConstValue | None:
 def _annotated(symbol: ConstSymbol, value: ConstValue) -> ConstValue:
     assert symbol.annotation is not None
     if isinstance(symbol.annotation, ast.Name) and symbol.annotation.id in ("int", "float"):
-        # Plain Python annotations say no size: the constant stays untyped.
+        # Plain Python annotations give no size, so the constant has no type yet.
         return value
     wanted = symbol.scope.checker.type_of(symbol.scope, symbol.annotation)
     converted = as_type(value, wanted)
@@ -52,7 +52,7 @@ def _annotated(symbol: ConstSymbol, value: ConstValue) -> ConstValue:
 
 
 def as_type(value: ConstValue, wanted: Type) -> ConstValue | None:
-    """A constant implicitly converted to a type (ranges of integers are not checked), or None."""
+    """A constant converted implicitly to a type, or None. It does not check the range of an integer."""
     raw = value.value
     is_number = isinstance(raw, int) and not isinstance(raw, bool)
     if isinstance(wanted, IntType) and is_number and value.type in (None, wanted):
@@ -161,7 +161,7 @@ FLOAT_OPS: dict[type[ast.operator], Callable[[float, float], float]] = {
 def fold_binary(
     scope: ModuleScope, node: ast.expr, op: ast.operator, a: ConstValue, b: ConstValue
 ) -> ConstValue | None:
-    """Fold a binary operation of two constants, or None when it is left to the program."""
+    """Fold a binary operation of two constants; None when the program must compute it."""
     x, y = a.value, b.value
     if isinstance(op, ast.Add) and isinstance(x, str) and isinstance(y, str):
         return _sized(scope, node, ConstValue(x + y, STR))

@@ -3,34 +3,47 @@
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Iterator
 from typing import Literal
 
-from seahorse.diagnostics import CompileError, Span, fail
+from seahorse.diagnostics import CompileError, fail
+from seahorse.semantics.declarations import dataclasses
 from seahorse.semantics.declarations.annotations import class_of, value_type
+from seahorse.semantics.declarations.class_syntax import check_name, docs_of, members, pascal_case, scope_decorator
 from seahorse.semantics.declarations.constants import const_int, fold
+from seahorse.semantics.declarations.enums import declare_enum, no_duplicate
+from seahorse.semantics.declarations.generics import made_name, type_parameters
+from seahorse.semantics.declarations.methods import add_constant, add_method, is_class_constant
+from seahorse.semantics.declarations.typing_names import without_final
+from seahorse.semantics.names.local_names import LocalNames
 from seahorse.semantics.names.symbols import (
+    BoundSymbol,
     ClassInfo,
     ClassSymbol,
-    EnumSymbol,
     ErrorSymbol,
+    GenericSymbol,
     ModuleScope,
     PreludeSymbol,
     Symbol,
 )
-from seahorse.semantics.tree import AccountDecl, ClassDecl, EnumDecl, ErrorCode, ErrorDecl, Field
+from seahorse.semantics.tree import AccountDecl, ClassDecl, ErrorCode, ErrorDecl, Field
 from seahorse.semantics.tree.types import ArrayType, ListType, OptionType, TupleType, Type
 
-# Anchor keeps the numbers below for itself and for the runtime.
+# Anchor reserves the numbers below for itself and for the runtime.
 FIRST_ERROR_CODE = 6000
-# Method names that accounts and events have already.
-ACCOUNT_METHODS = {"key", "lamports", "owner", "data_len", "transfer_lamports", "close", "signer"}
-RUST_RESERVED = {"self", "Self", "super", "crate", "_"}
+_MAX_INSTANCES = 64
 
 
 def declare_class(scope: ModuleScope, node: ast.ClassDef) -> Symbol:
     """Declare a class of any kind. Raises `CompileError`."""
+    parameters = type_parameters(scope, node)
+    if parameters:
+        rest = ast.ClassDef(node.name, [], node.keywords, node.body, node.decorator_list)
+        _check_header(scope, ast.copy_location(rest, node))
+        if len(node.bases) > 1:
+            raise fail(
+                scope.span(node.bases[1]), "a generic class has no other base", "hold the other object in a field"
+            )
+        return GenericSymbol(scope, node, parameters)
     _check_header(scope, node)
     base = scope.symbol(node.bases[0]) if node.bases else None
     if node.bases and base is None:
@@ -40,8 +53,18 @@ def declare_class(scope: ModuleScope, node: ast.ClassDef) -> Symbol:
             scope.span(node.bases[0]), "this is not a class", "derive from Account, Event, Enum, Error or a class"
         )
     match base:
-        case PreludeSymbol(name="Enum"):
-            return _enum(scope, node)
+        case PreludeSymbol(name="Enum" | "IntEnum" as kind):
+            return declare_enum(scope, node, is_int=kind == "IntEnum")
+        case PreludeSymbol(name="IntFlag" | "Flag"):
+            raise fail(
+                scope.span(node.bases[0]),
+                "sets of flags are not supported as an enum",
+                "write constants in a class (`READ = 1`), and keep the flags in an integer",
+            )
+        case PreludeSymbol(name="NamedTuple"):
+            return _fields_class(scope, node, "class", None)
+        case PreludeSymbol(name="ABC" | "object" | "Protocol"):
+            return _fields_class(scope, node, "class", None)
         case PreludeSymbol(name="Error"):
             return _error(scope, node)
         case PreludeSymbol(name="Account"):
@@ -51,6 +74,7 @@ def declare_class(scope: ModuleScope, node: ast.ClassDef) -> Symbol:
         case ClassSymbol(info=info):
             if not info.complete:
                 raise fail(scope.span(node.bases[0]), "a class cannot derive from itself", "remove the base")
+            assert info.kind != "enum"
             return _fields_class(scope, node, info.kind, info)
         case None:
             return _fields_class(scope, node, "class", None)
@@ -62,6 +86,26 @@ def declare_class(scope: ModuleScope, node: ast.ClassDef) -> Symbol:
             )
 
 
+def class_for(symbol: GenericSymbol, types: list[Type]) -> ClassSymbol:
+    """A generic class for certain types, made once."""
+    key = tuple(types)
+    known = symbol.made.get(key)
+    if known is None:
+        own: dict[str, Symbol] = {name: BoundSymbol(t) for name, t in zip(symbol.parameters, types, strict=True)}
+        if len(symbol.made) >= _MAX_INSTANCES:
+            span = symbol.scope.name_span(symbol.node, symbol.node.name)
+            message = f"`{symbol.node.name}` is used with more than {_MAX_INSTANCES} types"
+            raise fail(span, message, "a method may not need the class for ever longer types")
+        name = made_name(symbol.node.name, types)
+        # Known before it is complete, since its methods name it.
+        scope = LocalNames(symbol.scope, own)
+        made = _fields_class(scope, symbol.node, "class", None, name)
+        assert isinstance(made, ClassSymbol)
+        made.info.generic = symbol
+        known = symbol.made[key] = made
+    return known
+
+
 def _check_header(scope: ModuleScope, node: ast.ClassDef) -> None:
     if len(node.bases) > 1:
         raise fail(scope.span(node.bases[1]), "a class has at most one base", "keep one base")
@@ -70,100 +114,13 @@ def _check_header(scope: ModuleScope, node: ast.ClassDef) -> None:
     if getattr(node, "type_params", None):
         raise fail(scope.name_span(node, node.name), "generic classes are not supported", "write one class per type")
     for decorator in node.decorator_list:
-        if scope_decorator(scope, decorator) != "dataclass":
+        func = decorator.func if isinstance(decorator, ast.Call) else decorator
+        name = scope_decorator(scope, func)
+        if name != "dataclass" and not (name == "unique" and func is decorator):
             raise fail(scope.span(decorator), "this decorator is not supported on a class", "only `@dataclass` is")
 
 
-def scope_decorator(scope: ModuleScope, node: ast.expr) -> str | None:
-    """The prelude name of a decorator, or None."""
-    symbol = scope.symbol(node) if isinstance(node, ast.Name) else None
-    return symbol.name if isinstance(symbol, PreludeSymbol) else None
-
-
-def docs_of(node: ast.ClassDef | ast.FunctionDef | ast.Module) -> list[str]:
-    """A docstring as lines, without its indentation."""
-    text = ast.get_docstring(node)
-    return text.splitlines() if text else []
-
-
-def members(node: ast.ClassDef) -> Iterator[tuple[ast.stmt, list[str]]]:
-    """The statements of a class body with the docstring that follows each; the class's own docstring is left out."""
-    body = node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
-    for i, stmt in enumerate(body):
-        if isinstance(stmt, ast.Pass) or _doc_text(stmt) is not None:
-            continue
-        text = _doc_text(body[i + 1]) if i + 1 < len(body) else None
-        yield stmt, (text.strip().splitlines() if text else [])
-
-
-def _doc_text(stmt: ast.stmt) -> str | None:
-    match stmt:
-        case ast.Expr(value=ast.Constant(value=str() as text)):
-            return text
-        case _:
-            return None
-
-
-def pascal_case(name: str) -> str:
-    """A Python constant name as an IDL variant name: PARTIALLY_FILLED -> PartiallyFilled; PascalCase stays.
-
-    >>> pascal_case("PARTIALLY_FILLED"), pascal_case("Filled"), pascal_case("ON")
-    ('PartiallyFilled', 'Filled', 'On')
-    """
-    parts = [p for p in name.split("_") if p]
-    return "".join(p.capitalize() if p.isupper() or p.islower() else p[0].upper() + p[1:] for p in parts) or name
-
-
-def check_name(scope: ModuleScope, span: Span, name: str, what: str) -> None:
-    """Refuse names that the generated code cannot have."""
-    if name in RUST_RESERVED or name.startswith("__"):
-        raise fail(span, f"`{name}` cannot be the name of {what}", "choose another name")
-    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
-        raise fail(span, f"`{name}` has letters outside ASCII", "an IDL takes ASCII letters, digits and `_` only")
-
-
-# --- enums and errors ---
-
-
-def _enum(scope: ModuleScope, node: ast.ClassDef) -> Symbol:
-    decl = EnumDecl(node.name, scope.name, [], scope.name_span(node, node.name), docs_of(node))
-    check_name(scope, decl.span, node.name, "an enum")
-    values: list[int] = []
-    for stmt, docs in members(node):
-        match stmt:
-            case ast.Assign(targets=[ast.Name(id=name) as target], value=value):
-                check_name(scope, scope.span(target), name, "a variant")
-                number = const_int(scope, value, "the number of a variant", -(1 << 63), (1 << 63) - 1)
-                _no_duplicate(scope, target, name, decl.variants, "variant")
-                if number in values:
-                    raise fail(scope.span(value), f"two variants have the number {number}", "give each its own number")
-                decl.variants.append(name)
-                decl.variant_docs[name] = docs
-                values.append(number)
-            case ast.FunctionDef():
-                raise fail(scope.span(stmt), "an enum cannot have methods", "write a function that takes the enum")
-            case _:
-                raise fail(scope.span(stmt), "an enum has variants only", "write `NAME = 0`")
-    if not decl.variants:
-        raise fail(decl.span, f"enum `{node.name}` has no variants", "write at least one: `NAME = 0`")
-    if len(decl.variants) > 256:
-        raise fail(decl.span, f"enum `{node.name}` has more than 256 variants", "its tag is one byte: split it")
-    scope.checker.collect(scope, decl)
-    symbol = EnumSymbol(decl, values == list(range(len(values))))
-    scope.checker.enums.append(symbol)
-    return symbol
-
-
-def _no_duplicate(scope: ModuleScope, at: ast.AST, name: str, known: list[str], what: str) -> None:
-    clash = next((k for k in known if pascal_case(k) == pascal_case(name)), None)
-    if clash == name:
-        raise fail(scope.span(at), f"{what} `{name}` is defined twice", "remove one of them")
-    if clash is not None:
-        raise fail(
-            scope.span(at),
-            f"`{clash}` and `{name}` get the same name in the IDL: `{pascal_case(name)}`",
-            "rename one of them",
-        )
+# --- errors ---
 
 
 def _error(scope: ModuleScope, node: ast.ClassDef) -> Symbol:
@@ -173,7 +130,7 @@ def _error(scope: ModuleScope, node: ast.ClassDef) -> Symbol:
         match stmt:
             case ast.Assign(targets=[ast.Name(id=name) as target], value=value):
                 check_name(scope, scope.span(target), name, "an error")
-                _no_duplicate(scope, target, name, list(decl.codes), "error")
+                no_duplicate(scope, target, name, list(decl.codes), "error")
                 code = _error_code(scope, node.name, name, value)
                 number = value.elts[0] if isinstance(value, ast.Tuple) else value
                 scope.checker.claim_code(scope, code, scope.span(number))
@@ -191,7 +148,9 @@ def _error_code(scope: ModuleScope, enum: str, name: str, value: ast.expr) -> Er
         number, text = value.elts
     else:
         number, text = value, None
-    code = const_int(scope, number, "an error code", FIRST_ERROR_CODE, (1 << 32) - 1)
+    # A program of others has the codes that it has.
+    first = 0 if scope.module.is_external else FIRST_ERROR_CODE
+    code = const_int(scope, number, "an error code", first, (1 << 32) - 1)
     if text is None:
         return ErrorCode(enum, name, code, pascal_case(name))
     message = fold(scope, text)
@@ -206,7 +165,11 @@ def _error_code(scope: ModuleScope, enum: str, name: str, value: ast.expr) -> Er
 
 
 def _fields_class(
-    scope: ModuleScope, node: ast.ClassDef, kind: Literal["class", "event", "account"], base: ClassInfo | None
+    scope: ModuleScope,
+    node: ast.ClassDef,
+    kind: Literal["class", "event", "account"],
+    base: ClassInfo | None,
+    made_as: str | None = None,
 ) -> Symbol:
     span = scope.name_span(node, node.name)
     check_name(scope, span, node.name, f"{'an' if kind != 'class' else 'a'} {kind}")
@@ -216,14 +179,18 @@ def _fields_class(
         decl = AccountDecl(node.name, scope.name, scope.program, span, docs=docs)
     else:
         base_decl = base.decl if base is not None and isinstance(base.decl, ClassDecl) else None
-        decl = ClassDecl(node.name, scope.name, span, kind == "event", base_decl, docs=docs)
+        decl = ClassDecl(made_as or node.name, scope.name, span, kind == "event", base_decl, docs=docs)
+        decl.generic = node.name if made_as is not None else None
     info = ClassInfo(kind, decl, scope, node, base)
-    info.is_dataclass = any(scope_decorator(scope, d) == "dataclass" for d in node.decorator_list)
     if base is not None:
         info.methods.update(base.methods)
         info.defaults.update(base.defaults)
-        if isinstance(decl, AccountDecl) and isinstance(base.decl, AccountDecl):
-            decl.fields.extend(base.decl.fields)
+        info.factories.update(base.factories)
+        info.constants.update(base.constants)
+    dataclasses.options(scope, info)
+    info.is_protocol = any(scope_decorator(scope, b) == "Protocol" for b in node.bases)
+    if base is not None and isinstance(decl, AccountDecl) and isinstance(base.decl, AccountDecl):
+        decl.fields.extend(base.decl.fields)
     symbol = ClassSymbol(info)
     scope.register(node.name, symbol)
     scope.checker.infos[decl] = info
@@ -235,6 +202,9 @@ def _fields_class(
             if isinstance(stmt, ast.AnnAssign) and isinstance(stmt.target, ast.Name):
                 info.broken.add(stmt.target.id)
     info.complete = True
+    dataclasses.complete(info)
+    if info.is_protocol:
+        return symbol
     scope.checker.collect(scope, decl)
     if isinstance(decl, ClassDecl) and "__init__" in info.methods:
         scope.checker.functions.method(info, "__init__")
@@ -243,16 +213,16 @@ def _fields_class(
 
 def _member(scope: ModuleScope, info: ClassInfo, stmt: ast.stmt, docs: list[str]) -> None:
     match stmt:
+        case ast.AnnAssign(target=ast.Name() as target, value=value) if is_class_constant(scope, stmt):
+            if value is None:
+                raise fail(scope.span(stmt), f"the constant `{target.id}` has no value", f"write `{target.id} = ...`")
+            add_constant(scope, info, target, value, stmt.annotation)
         case ast.AnnAssign(target=ast.Name(id=name)):
             _field(scope, info, stmt, name, docs)
         case ast.FunctionDef():
-            _method(scope, info, stmt)
-        case ast.Assign(targets=[ast.Name(id=name)]):
-            raise fail(
-                scope.span(stmt),
-                f"field `{name}` has no type",
-                f"write `{name}: u64`; constants go outside of classes",
-            )
+            add_method(scope, info, stmt)
+        case ast.Assign(targets=[ast.Name() as target], value=value):
+            add_constant(scope, info, target, value, None)
         case ast.ClassDef():
             raise fail(
                 scope.name_span(stmt, stmt.name), "a class inside a class is not supported", "move it to the module"
@@ -263,17 +233,27 @@ def _member(scope: ModuleScope, info: ClassInfo, stmt: ast.stmt, docs: list[str]
 
 def _field(scope: ModuleScope, info: ClassInfo, stmt: ast.AnnAssign, name: str, docs: list[str]) -> None:
     decl, span = info.decl, scope.span(stmt.target)
+    assert isinstance(decl, AccountDecl | ClassDecl)
     check_name(scope, span, name, "a field")
     fields = decl.fields if isinstance(decl, AccountDecl) else decl.all_fields()
     if any(f.name == name for f in fields):
         raise fail(span, f"field `{name}` is defined twice", "rename one of them")
-    t = value_type(scope, stmt.annotation, f"a field of an {info.kind}" if info.kind != "class" else "a field")
-    _no_recursion(scope, stmt.annotation, t)
+    annotation = without_final(scope, stmt.annotation)
+    if annotation is None:
+        raise fail(scope.span(stmt.annotation), f"field `{name}` has no type", f"write `{name}: Final[u64]`")
+    t = value_type(scope, annotation, f"a field of an {info.kind}" if info.kind != "class" else "a field")
+    _no_recursion(scope, annotation, t)
+    if name in info.methods or name in info.constants:
+        raise fail(span, f"`{name}` is defined in the class already", "rename one of them")
+    if stmt.value is not None and info.kind == "account":
+        raise fail(scope.span(stmt.value), "a field of an account cannot have a default", "assign it after `init`")
     if stmt.value is not None:
-        if info.kind == "account":
-            raise fail(scope.span(stmt.value), "a field of an account cannot have a default", "assign it after `init`")
-        info.defaults[name] = stmt.value
-    elif info.kind != "account" and any(f.name in info.defaults for f in fields) and "__init__" not in info.methods:
+        dataclasses.default(scope, info, name, stmt.value)
+    has_default = name in info.defaults or name in info.factories
+    optional = info.defaults.keys() | info.factories.keys()
+    if has_default or info.kind == "account" or "__init__" in info.methods:
+        pass
+    elif any(f.name in optional for f in fields):
         raise fail(span, f"field `{name}` needs a default, because a field before it has one", "reorder the fields")
     decl.fields.append(Field(name, t, span, docs))
 
@@ -294,39 +274,6 @@ def _no_recursion(scope: ModuleScope, node: ast.expr, t: Type) -> None:
                     f"class `{t}` contains itself",
                     "keep the elements in one list and refer to them by index",
                 )
-
-
-def _method(scope: ModuleScope, info: ClassInfo, stmt: ast.FunctionDef) -> None:
-    name, span = stmt.name, scope.name_span(stmt, stmt.name)
-    known = info.methods.get(name)
-    if known is not None and known[1] is info:
-        raise fail(span, f"method `{name}` is defined twice", "rename one of them")
-    if name == "__init__":
-        if info.kind == "account":
-            raise fail(span, "an account cannot have a constructor", "set its fields after `Empty.init`")
-        if info.is_dataclass:
-            raise fail(span, "a dataclass has its constructor already", "remove `@dataclass` or `__init__`")
-    elif name.startswith("__"):
-        raise fail(
-            span, f"`{name}` is not supported", "special methods are not called: write a method with a plain name"
-        )
-    if any(f.name == name for f in info.decl.fields):
-        raise fail(span, f"`{name}` is a field already", "rename one of them")
-    reserved = ACCOUNT_METHODS if info.kind == "account" else {"emit"} if info.kind == "event" else set[str]()
-    if name in reserved:
-        raise fail(span, f"`{name}` is a method of every {info.kind}", "choose another name")
-    for decorator in stmt.decorator_list:
-        if scope_decorator(scope, decorator) != "staticmethod":
-            hint = "only `@staticmethod` is; a property is a method: call it"
-            raise fail(scope.span(decorator), "this decorator is not supported on a method", hint)
-    info.methods[name] = (stmt, info)
-
-
-def is_static(scope: ModuleScope, node: ast.FunctionDef) -> bool:
-    """Whether a method takes no self: by `@staticmethod`, or because its first parameter is not `self`."""
-    if any(scope_decorator(scope, d) == "staticmethod" for d in node.decorator_list):
-        return True
-    return not node.args.args or node.args.args[0].arg != "self"
 
 
 def guard(scope: ModuleScope, name: str) -> None:

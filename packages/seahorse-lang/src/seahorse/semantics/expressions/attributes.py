@@ -1,10 +1,12 @@
-"""Attributes: fields, members of classes and modules, and why there is none of a name."""
+"""Attributes: fields, members of classes and modules; and the error for an attribute that does not exist."""
 
 from __future__ import annotations
 
 import ast
 
 from seahorse.diagnostics import CompileError
+from seahorse.semantics.declarations.methods import is_property
+from seahorse.semantics.expressions.effects import has_effects
 from seahorse.semantics.expressions.names import symbol_value
 from seahorse.semantics.names.near import near
 from seahorse.semantics.names.symbols import (
@@ -16,6 +18,7 @@ from seahorse.semantics.names.symbols import (
     Symbol,
 )
 from seahorse.semantics.scope.body import BodyChecker, handles
+from seahorse.semantics.scope.known import Known, call_own, class_info, own_names
 from seahorse.semantics.scope.method_table import getter, method_names
 from seahorse.semantics.tree import (
     AccountDecl,
@@ -58,9 +61,11 @@ def attribute(body: BodyChecker, node: ast.Attribute, expected: Type | None) -> 
 
 
 def member(body: BodyChecker, owner: Symbol, node: ast.Attribute) -> Expr:
-    """`Enum.VARIANT`, or an explanation why the path is no value."""
+    """`Enum.VARIANT`, or an error that says why the path is not a value."""
     label = ast.unparse(node.value)
     match owner:
+        case EnumSymbol(info=info) if node.attr in info.methods:
+            raise body.error(node, f"`{node.attr}` is a method of `{label}`", f"call it: `{label}.{node.attr}(...)`")
         case EnumSymbol(decl=decl):
             if node.attr not in decl.variants:
                 known = ", ".join(decl.variants[:6])
@@ -78,7 +83,7 @@ def member(body: BodyChecker, owner: Symbol, node: ast.Attribute) -> Expr:
             t = INTS[known]
             return IntLit(t, body.span(node), t.max if node.attr == "MAX" else t.min)
         case ClassSymbol():
-            raise body.error(node, "a class has no values of its own", "make an instance, or call a static method")
+            raise body.error(node, f"class `{label}` has no constant `{node.attr}`", "make an instance, or define it")
         case _:
             raise body.error(node, f"`{label}` has no attribute `{node.attr}`", "correct the name")
 
@@ -96,6 +101,9 @@ def get_field(body: BodyChecker, value: Expr, node: ast.Attribute) -> Expr:
         info = body.checker.infos.get(t.decl)
         if info is not None and attr in info.broken:
             raise CompileError([])
+    own = _property_or_constant(body, value, node)
+    if own is not None:
+        return own
     if isinstance(t, PriceFeedType) and t.name == "Price" and attr in PRICE_FIELDS:
         return Builtin(PRICE_FIELDS[attr], body.span(node), f"price.{attr}", [value])
     if isinstance(t, OptionType):
@@ -103,10 +111,26 @@ def get_field(body: BodyChecker, value: Expr, node: ast.Attribute) -> Expr:
     return _uncalled_getter(body, value, node, t, known)
 
 
+def _property_or_constant(body: BodyChecker, value: Expr, node: ast.Attribute) -> Expr | None:
+    """What a class has beside fields and methods."""
+    info = class_info(body, value.type)
+    if info is None:
+        return None
+    if node.attr in info.constants:
+        if has_effects(value):
+            hint = f"write `{info.decl.name}.{node.attr}`"
+            raise body.error(node, f"`{node.attr}` is a constant of {info.decl.name}", hint)
+        return symbol_value(body, info.constants[node.attr][0], node, node.attr, None)
+    method = info.methods.get(node.attr)
+    if method is None or not is_property(method[1].scope, method[0]):
+        return None
+    return call_own(body, node, Known(value, node.value), node.attr, [])
+
+
 def _uncalled_getter(body: BodyChecker, value: Expr, node: ast.Attribute, t: Type, fields: list[str]) -> Expr:
-    """`mint.decimals` for `mint.decimals()`: Seahorse took it where any type would do, and it can mean nothing else."""
+    """`mint.decimals` for `mint.decimals()`: Seahorse accepted it, and it can mean nothing else."""
     found = getter(t, node.attr)
-    # The owner of a token account could be its holder, and a field of an Empty is there only after its `init`.
+    # "Owner" of a token account could also mean its holder; an Empty has fields only after its `init`.
     unclear = (node.attr == "owner" and t == TOKEN_ACCOUNT) or _field_of_empty(t, node.attr)
     if found is None or unclear:
         raise _no_attribute(body, node, t, fields)
@@ -119,10 +143,7 @@ def _field_of_empty(t: Type, name: str) -> bool:
 
 
 def _no_attribute(body: BodyChecker, node: ast.Attribute, t: Type, fields: list[str]) -> CompileError:
-    info = None
-    if isinstance(t, AccountType | ClassType):
-        info = body.checker.infos.get(t.decl)
-    methods = [*method_names(t), *(list(info.methods) if info is not None else list[str]())]
+    methods = [*method_names(t), *own_names(body, t)]
     if _field_of_empty(t, node.attr):
         label = ast.unparse(node.value)
         hint = f"use the account that `init` gives: `{label} = {label}.init(...)`"

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import Literal, cast
+from typing import Literal
 
-from seahorse.semantics.expressions.indexes import element_type
+from seahorse.semantics.expressions.effects import has_effects
+from seahorse.semantics.expressions.indexes import element_type, items_of_tuple
 from seahorse.semantics.expressions.literals import joined
+from seahorse.semantics.expressions.objects import class_with, compare_method, number_of
 from seahorse.semantics.expressions.operators import common_int, settle
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.scope.body import BodyChecker, handles
+from seahorse.semantics.scope.known import Known, call_own, has_method
 from seahorse.semantics.scope.library import apply
 from seahorse.semantics.tree import (
     ArrayLit,
     BoolLit,
     BoolOp,
     Builtin,
-    Call,
     Compare,
     Contains,
-    CpiCall,
     Expr,
     IsNone,
     ListLit,
@@ -29,7 +30,6 @@ from seahorse.semantics.tree import (
     TupleLit,
     Unwrap,
 )
-from seahorse.semantics.tree.account_kinds import PURE_READS, SYSVAR_GETS
 from seahorse.semantics.tree.types import (
     BOOL,
     STR,
@@ -61,6 +61,9 @@ COMPARES: dict[type[ast.cmpop], Literal["==", "!=", "<", "<=", ">", ">="]] = {
     ast.LtE: "<=",
     ast.Gt: ">",
     ast.GtE: ">=",
+    # Of what has one object for each value.
+    ast.Is: "==",
+    ast.IsNot: "!=",
 }
 
 
@@ -87,35 +90,6 @@ def compare(body: BodyChecker, node: ast.Compare, expected: Type | None) -> Expr
     return BoolOp(BOOL, body.span(node), "and", links)
 
 
-def has_effects(value: Expr) -> bool:
-    """Whether evaluating an expression twice could differ from once."""
-    stack: list[object] = [value]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, Call | CpiCall | Builtin):
-            pure = isinstance(item, Builtin) and item.name in PURE
-            if not pure:
-                return True
-        if isinstance(item, Expr):
-            stack.extend(v for k, v in vars(item).items() if k not in ("type", "span"))
-        elif isinstance(item, list | tuple):
-            stack.extend(cast("list[object]", item))
-    return False
-
-
-PURE = {
-    "key",
-    "lamports",
-    "owner",
-    "len",
-    "min",
-    "max",
-    "abs",
-    *PURE_READS,
-    *SYSVAR_GETS,
-}
-
-
 def _link(body: BodyChecker, node: ast.Compare, at: int, left: Expr, right: Expr) -> Expr:
     """The comparison of a chain's operands number `at` and `at + 1`."""
     op = node.ops[at]
@@ -123,7 +97,7 @@ def _link(body: BodyChecker, node: ast.Compare, at: int, left: Expr, right: Expr
     if isinstance(op, ast.In | ast.NotIn):
         return contains(body, node, left_node, right_node, left, right, isinstance(op, ast.NotIn))
     none_sides = isinstance(right, NoneLit), isinstance(left, NoneLit)
-    if isinstance(op, ast.Is | ast.IsNot) and not any(none_sides):
+    if isinstance(op, ast.Is | ast.IsNot) and not any(none_sides) and not _one_object_each(body, left, right):
         symbol = "==" if isinstance(op, ast.Is) else "!="
         raise body.error(node, "`is` compares with None only", f"write `{symbol}`")
     if any(none_sides) and isinstance(op, ast.Is | ast.IsNot | ast.Eq | ast.NotEq):
@@ -134,6 +108,12 @@ def _link(body: BodyChecker, node: ast.Compare, at: int, left: Expr, right: Expr
     return comparison(body, node, symbol, left, right, span_nodes=(left_node, right_node))
 
 
+def _one_object_each(body: BodyChecker, left: Expr, right: Expr) -> bool:
+    """Whether equal values are the same object in Python: members of an enum, True and False."""
+    a, b = body.type_of(left), body.type_of(right)
+    return a == b and isinstance(a, EnumType | BoolType)
+
+
 def _is_none(body: BodyChecker, node: ast.expr, tested: Expr, tested_node: ast.expr, negate: bool) -> Expr:
     t = body.type_of(tested)
     if isinstance(t, Unknown) and not t.numeric:
@@ -141,7 +121,7 @@ def _is_none(body: BodyChecker, node: ast.expr, tested: Expr, tested_node: ast.e
         t = body.type_of(tested)
     if not isinstance(t, OptionType):
         if isinstance(tested, Unwrap):
-            # Proven already: the test is true or false, and harmless.
+            # An earlier test has decided this one, and it has no effects.
             return IsNone(BOOL, body.span(node), tested.value, negate)
         raise body.error(
             node, f"{body.show(t)} is never None", f"declare it as `{body.show(t)} | None`, or remove the test"
@@ -159,6 +139,10 @@ def comparison(
     span_nodes: tuple[ast.expr, ast.expr],
 ) -> Expr:
     """`left op right` of one type."""
+    own = compare_method(body, node, op, left, right, span_nodes)
+    if own is not None:
+        return own
+    left, right = _numbers(body, op, left, right, span_nodes)
     settle(body, body.type_of(left), body.type_of(right))
     for value, side, other in ((left, span_nodes[0], right), (right, span_nodes[1], left)):
         t = body.type_of(value)
@@ -178,9 +162,29 @@ def comparison(
     left = body.coerce(left, t, span_nodes[0], "the left side")
     right = body.coerce(right, t, span_nodes[1], "the right side")
     t = body.infer.resolve(t)
+    if op in ("==", "!="):
+        no_own_equality(body, node, t, f"`{op}`")
     if not (ordered(t) if op not in ("==", "!=") else equatable(t)):
         raise body.error(node, f"`{op}` does not work on {body.show(t)}", "compare what is in it")
     return Compare(BOOL, body.span(node), op, left, right)
+
+
+def _numbers(
+    body: BodyChecker, op: str, left: Expr, right: Expr, nodes: tuple[ast.expr, ast.expr]
+) -> tuple[Expr, Expr]:
+    """Members of IntEnums as the numbers that are compared."""
+    a, b = body.type_of(left), body.type_of(right)
+    if a == b and op in ("==", "!="):
+        return left, right
+    return number_of(body, left, nodes[0]), number_of(body, right, nodes[1])
+
+
+def no_own_equality(body: BodyChecker, node: ast.AST, t: Type, what: str) -> None:
+    """Refuse to compare values with parts whose class compares in its own way."""
+    found = class_with(body, t, "__eq__")
+    if found is not None:
+        hint = "compare in a loop: `any(x == item for x in items)`"
+        raise body.error(node, f"{what} would need the `__eq__` of `{found}` for its parts", hint)
 
 
 def _comparison_hint(body: BodyChecker, left: Expr, right: Expr) -> str:
@@ -240,16 +244,25 @@ def contains(
 ) -> Expr:
     """`item in seq`."""
     span = body.span(node)
+    if has_method(body, seq.type, "__contains__"):
+        found = call_own(body, node, Known(seq, seq_node), "__contains__", [Known(item, item_node)])
+        return Not(BOOL, span, found) if negate else found
     if isinstance(seq, TupleLit | ListLit):
-        nodes = seq_node.elts if isinstance(seq_node, ast.Tuple | ast.List) else [seq_node] * len(seq.items)
+        nodes = seq_node.elts if isinstance(seq_node, ast.Tuple | ast.List) else list[ast.expr]()
+        if len(nodes) != len(seq.items):
+            nodes = [seq_node] * len(seq.items)
         if not seq.items:
             return BoolLit(BOOL, span, negate)
         items, elem = joined(body, [item, *seq.items], [item_node, *nodes], None, "the compared values")
+        no_own_equality(body, node, elem, "`in`")
         if not equatable(body.infer.resolve(elem)):
             raise body.error(node, f"`in` does not work on {body.show(elem)}", "compare what is in it")
         array = ArrayLit(ArrayType(elem, len(items) - 1), seq.span, items[1:])
         return Contains(BOOL, span, items[0], array, negate)
     t = body.type_of(seq)
+    if isinstance(t, TupleType):
+        seq = items_of_tuple(body, seq_node, seq, t)
+        return contains(body, node, item_node, seq_node, item, seq, negate)
     if isinstance(t, DictType | SetType):
         found = TABLE_COMPARISONS[1](body, node, item_node, item, seq, t)
         return Not(BOOL, span, found) if negate else found
@@ -269,6 +282,7 @@ def contains(
         raise body.error(seq_node, "`in` does not work on this iterator", "make a list of it: `list(...)`")
     if is_account(body.type_of(item)):
         raise body.error(item_node, "an account cannot be compared", "use its address: `.key()`")
+    no_own_equality(body, node, elem, "`in`")
     converted = body.coerce(item, elem, item_node, "an element")
     if not equatable(body.infer.resolve(elem)):
         raise body.error(node, f"`in` does not work on elements of type {body.show(elem)}", "write a loop")

@@ -5,13 +5,24 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
+from seahorse.semantics.declarations.enums import OF_NAME
+from seahorse.semantics.expressions.effects import has_effects
+from seahorse.semantics.expressions.literals import joined
+from seahorse.semantics.expressions.objects import is_named_tuple, named_fields
 from seahorse.semantics.inference.unknowns import Unknown
+from seahorse.semantics.names.symbols import EnumSymbol
 from seahorse.semantics.scope.body import BodyChecker, handles
+from seahorse.semantics.scope.known import Known, call_own, has_method
 from seahorse.semantics.tree import (
+    EnumDecl,
+    EnumLit,
     Expr,
     GetIndex,
     GetSlice,
     IntLit,
+    ListLit,
+    TupleLit,
+    enum_type,
 )
 from seahorse.semantics.tree.types import (
     BYTES,
@@ -29,6 +40,7 @@ from seahorse.semantics.tree.types import (
     StrType,
     TupleType,
     Type,
+    is_account,
 )
 
 # The items, the keys or values, and one item of a dict or set: `calls/tables.py` registers them.
@@ -39,10 +51,19 @@ TABLE_ITEMS: list[Callable[..., Expr]] = []
 
 @handles(ast.Subscript)
 def subscript(body: BodyChecker, node: ast.Subscript, expected: Type | None) -> Expr:
+    enum = body.symbol(node.value)
+    if isinstance(enum, EnumSymbol):
+        return _member_by_name(body, node)
     value = body.expr(node.value)
     t = body.type_of(value)
     if isinstance(t, OptionType):
         raise body.may_be_none(node.value)
+    if has_method(body, t, "__getitem__"):
+        if isinstance(node.slice, ast.Slice):
+            raise body.error(node, f"{body.show(t)} cannot be sliced", "write a method with a plain name")
+        return call_own(body, node, Known(value, node.value), "__getitem__", [Known(body.expr(node.slice), node.slice)])
+    if is_named_tuple(body, t):
+        return _named_index(body, node, value)
     if isinstance(t, DictType):
         return TABLE_ITEMS[2](body, node, value, t)
     if isinstance(node.slice, ast.Slice):
@@ -56,6 +77,25 @@ def subscript(body: BodyChecker, node: ast.Subscript, expected: Type | None) -> 
     if isinstance(t, ArrayType) and isinstance(index, IntLit) and not -t.length <= index.value < t.length:
         raise body.error(node.slice, f"index {index.value} is out of range for {t}", f"it has {t.length} elements")
     return GetIndex(elem, body.span(node), value, index)
+
+
+def _member_by_name(body: BodyChecker, node: ast.Subscript) -> Expr:
+    """`Color['RED']`: known now for a literal, else found among the names."""
+    if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
+        return body.expr(ast.copy_location(ast.Attribute(node.value, node.slice.value, ast.Load()), node))
+    finder = ast.copy_location(ast.Attribute(node.value, OF_NAME, ast.Load()), node)
+    return body.expr(ast.copy_location(ast.Call(finder, [node.slice], []), node))
+
+
+def _named_index(body: BodyChecker, node: ast.Subscript, value: Expr) -> Expr:
+    """`point[0]` of a NamedTuple: a field by its place."""
+    fields = named_fields(body, value, node.value)
+    index = None if isinstance(node.slice, ast.Slice) else body.expr(node.slice)
+    if not isinstance(index, IntLit):
+        raise body.error(node.slice, "the index of a NamedTuple must be a literal", "name the field")
+    if not -len(fields) <= index.value < len(fields):
+        raise body.error(node.slice, f"index {index.value} is out of range", f"there are {len(fields)} fields")
+    return fields[index.value]
 
 
 def element_type(t: Type) -> Type | None:
@@ -112,12 +152,35 @@ def _slice(body: BodyChecker, node: ast.Subscript, parts: ast.Slice, value: Expr
 # --- loops ---
 
 
+def items_of_tuple(body: BodyChecker, node: ast.expr, value: Expr, t: TupleType) -> Expr:
+    """The values of a tuple, which have one type, as a list."""
+    if not t.elems or any(is_account(body.infer.prune(e)) for e in t.elems):
+        return value
+    if isinstance(value, TupleLit):
+        items: list[Expr] = value.items
+    elif has_effects(value):
+        raise body.error(node, "this tuple is evaluated once for each of its values", "assign it to a variable first")
+    else:
+        items = [GetIndex(e, value.span, value, IntLit(U64, value.span, i)) for i, e in enumerate(t.elems)]
+    nodes: list[ast.expr] = [Known(item, node) for item in items]
+    values, elem = joined(body, list[Expr](items), nodes, None, "the values of this tuple")
+    return ListLit(ListType(elem), value.span, values)
+
+
+def members_of(body: BodyChecker, node: ast.expr, decl: EnumDecl) -> Expr:
+    """The members of an enum, in the order of the source."""
+    t, span = enum_type(decl), body.span(node)
+    return ListLit(ListType(t), span, [EnumLit(t, span, decl, variant) for variant in decl.variants])
+
+
 def iterate(body: BodyChecker, node: ast.expr) -> tuple[Expr, Type]:
-    """Something to loop over, and the type of its items. A tuple that is written out is taken as a list."""
-    if isinstance(node, ast.Tuple):
-        node = ast.copy_location(ast.List(node.elts, ast.Load()), node)
-    value = body.expr(node)
+    """Something to loop over, and the type of its items."""
+    enum = body.symbol(node)
+    value = members_of(body, node, enum.decl) if isinstance(enum, EnumSymbol) else body.expr(node)
     t = body.type_of(value)
+    if isinstance(t, TupleType):
+        value = items_of_tuple(body, node, value, t)
+        t = body.type_of(value)
     if isinstance(t, DictType):
         return TABLE_ITEMS[1](body, value, t, 0), t.key
     if isinstance(t, SetType):

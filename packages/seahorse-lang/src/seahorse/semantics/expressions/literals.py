@@ -7,6 +7,7 @@ import ast
 from seahorse.diagnostics import CompileError, Span
 from seahorse.semantics.declarations.annotations import type_of
 from seahorse.semantics.declarations.constants import checked, fold_symbol, literal
+from seahorse.semantics.expressions.stars import list_of_parts, without_stars
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.names.symbols import (
     AddressSymbol,
@@ -76,7 +77,7 @@ def const_expr(body: BodyChecker, value: ConstValue, span: Span) -> Expr:
 
 
 def const_of(body: BodyChecker, value: Expr) -> ConstValue | None:
-    """The other way: an expression that is a literal, as a constant."""
+    """The constant of an expression that is a literal: the opposite of the above."""
     match value:
         case IntLit(value=raw):
             t = body.type_of(value)
@@ -145,6 +146,8 @@ def joined(
 
 @handles(ast.List)
 def list_literal(body: BodyChecker, node: ast.List, expected: Type | None) -> Expr:
+    if any(isinstance(e, ast.Starred) for e in node.elts):
+        return body.expr(list_of_parts(node), expected)
     wanted = inner_type(body, expected)
     elem = wanted.elem if isinstance(wanted, ListType | ArrayType) else None
     items = [body.expr(e, elem) for e in node.elts]
@@ -173,8 +176,9 @@ def inner_type(body: BodyChecker, expected: Type | None) -> Type | None:
 @handles(ast.Tuple)
 def tuple_literal(body: BodyChecker, node: ast.Tuple, expected: Type | None) -> Expr:
     wanted = inner_type(body, expected)
-    hints = wanted.elems if isinstance(wanted, TupleType) and len(wanted.elems) == len(node.elts) else None
-    items = [body.expr(e, hints[i] if hints else None) for i, e in enumerate(node.elts)]
+    elts = without_stars(body, node.elts)
+    hints = wanted.elems if isinstance(wanted, TupleType) and len(wanted.elems) == len(elts) else None
+    items = [body.expr(e, hints[i] if hints else None) for i, e in enumerate(elts)]
     return TupleLit(TupleType(tuple(i.type for i in items)), body.span(node), items)
 
 

@@ -18,11 +18,13 @@ from seahorse.semantics.names.symbols import (
 )
 from seahorse.semantics.scope.body import BodyChecker, handles
 from seahorse.semantics.tree import (
+    BoolLit,
     Expr,
     FloatLit,
     PubkeyLit,
 )
 from seahorse.semantics.tree.types import (
+    BOOL,
     F64,
     PUBKEY,
     Type,
@@ -36,6 +38,8 @@ def name(body: BodyChecker, node: ast.Name, expected: Type | None) -> Expr:
         return _cpi_value(body, node, binding.cpi)
     if binding is not None:
         return body.read(binding, node)
+    if node.id in body.local_functions:
+        raise body.error(node, f"`{node.id}` is a function, and functions are not values", f"call it: `{node.id}(...)`")
     symbol = body.scope.lookup(node.id)
     if symbol is None or node.id in body.hoisting.assigned:
         raise body.undefined(node)
@@ -63,6 +67,8 @@ def symbol_value(body: BodyChecker, symbol: Symbol, node: ast.expr, label: str, 
             raise body.error(node, f"`{label}` is an error class, not a value", f"`assert condition, {label}.CODE`")
         case PreludeSymbol(name=known) if known in ADDRESSES:
             return PubkeyLit(PUBKEY, body.span(node), ADDRESSES[known])
+        case PreludeSymbol(name="TYPE_CHECKING"):
+            return BoolLit(BOOL, body.span(node), False)
         case PreludeSymbol(name=known) if known.removeprefix("math.") in MATH_CONSTANTS and known.startswith("math."):
             return FloatLit(F64, body.span(node), MATH_CONSTANTS[known.removeprefix("math.")])
         case PreludeSymbol(name="arg"):

@@ -6,8 +6,16 @@ import ast
 from collections.abc import Callable
 
 from seahorse.semantics.declarations.constants import fold, fold_binary
+from seahorse.semantics.expressions.effects import has_effects
 from seahorse.semantics.expressions.indexes import element_type
 from seahorse.semantics.expressions.literals import const_expr, const_of, joined, negated
+from seahorse.semantics.expressions.objects import (
+    binary_method,
+    is_always_true,
+    number_of,
+    truth_method,
+    unary_method,
+)
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.scope.body import BodyChecker, handles
 from seahorse.semantics.scope.narrowing import Facts, facts
@@ -27,6 +35,7 @@ from seahorse.semantics.tree import (
     ListLit,
     Not,
     Repeat,
+    Unwrap,
 )
 from seahorse.semantics.tree.types import (
     BOOL,
@@ -38,6 +47,7 @@ from seahorse.semantics.tree.types import (
     BoolType,
     BytesType,
     DictType,
+    EnumType,
     FloatType,
     IntType,
     ListType,
@@ -62,6 +72,7 @@ OPS: dict[type[ast.operator], ArithOp] = {
     ast.LShift: "<<",
     ast.RShift: ">>",
 }
+SIGNS: dict[type[ast.unaryop], str] = {ast.USub: "-", ast.UAdd: "+", ast.Invert: "~"}
 
 
 # An operation of two dicts or two sets: `calls/tables.py` registers it.
@@ -93,6 +104,10 @@ def binary(body: BodyChecker, node: ast.BinOp, expected: Type | None) -> Expr:
 
 def arithmetic(body: BodyChecker, node: ast.BinOp, op: ArithOp, left: Expr, right: Expr) -> Expr:
     """An arithmetic operation of two checked operands."""
+    own = binary_method(body, node, op, left, right)
+    if own is not None:
+        return own
+    left, right = number_of(body, left, node.left), number_of(body, right, node.right)
     a, b = body.type_of(left), body.type_of(right)
     settle(body, a, b)
     a, b = body.type_of(left), body.type_of(right)
@@ -126,7 +141,7 @@ def arithmetic(body: BodyChecker, node: ast.BinOp, op: ArithOp, left: Expr, righ
 
 
 def settle(body: BodyChecker, a: Type, b: Type) -> None:
-    """An operand of unknown type (an element of a list that is still empty) is taken to be like the other."""
+    """Give an operand of unknown type (an element of a list that is still empty) the type of the other operand."""
     for x, y in ((a, b), (b, a)):
         if isinstance(x, Unknown) and not x.numeric and not isinstance(y, Unknown):
             body.infer.unify(x, y)
@@ -201,6 +216,10 @@ def unary(body: BodyChecker, node: ast.UnaryOp, expected: Type | None) -> Expr:
         if folded is not None:
             return const_expr(body, folded, body.span(node))
     value = body.expr(node.operand)
+    own = unary_method(body, node, SIGNS[type(node.op)], value)
+    if own is not None:
+        return own
+    value = number_of(body, value, node.operand)
     t = body.type_of(value)
     if isinstance(node.op, ast.USub):
         if isinstance(value, IntLit) and isinstance(t, Unknown):
@@ -223,7 +242,7 @@ def unary(body: BodyChecker, node: ast.UnaryOp, expected: Type | None) -> Expr:
 def condition(body: BodyChecker, node: ast.expr) -> tuple[Expr, Facts]:
     """A condition as a bool, by Python's truth of numbers, strings and lists; and what it proves."""
     effects = body.effects
-    value = truth(body, node, body.expr(node))
+    value = _logic(body, node) if isinstance(node, ast.BoolOp) else truth(body, node, body.expr(node))
     yes, no = facts(body, node)
     if body.effects != effects:
         # A call in the condition may have changed the fields that it tested.
@@ -236,14 +255,23 @@ def truth(body: BodyChecker, node: ast.expr, value: Expr) -> Expr:
     t, span = body.type_of(value), body.span(node)
     if isinstance(t, BoolType):
         return value
+    own = truth_method(body, node, value)
+    if own is not None:
+        return own
+    if isinstance(t, EnumType) and t.decl.is_int:
+        return truth(body, node, number_of(body, value, node))
     if is_integer(t):
         return Compare(BOOL, span, "!=", value, IntLit(value.type, span, 0))
     if isinstance(t, FloatType):
         return Compare(BOOL, span, "!=", value, FloatLit(F64, span, 0.0))
     if isinstance(t, StrType | BytesType | ListType):
         return Compare(BOOL, span, "!=", Builtin(U64, span, "len", [value]), IntLit(U64, span, 0))
-    if isinstance(t, OptionType) and is_account(t):
+    if isinstance(t, OptionType) and (is_account(t) or is_always_true(body, t.inner)):
         return IsNone(BOOL, span, value, negate=True)
+    if isinstance(t, OptionType) and not has_effects(value):
+        # Present, and true.
+        inner = truth(body, node, Unwrap(t.inner, span, value))
+        return BoolOp(BOOL, span, "and", [IsNone(BOOL, span, value, negate=True), inner])
     if isinstance(t, OptionType):
         label = ast.unparse(node)
         raise body.error(node, f"{body.show(t)} is not a condition", f"write `{label} is not None`")
@@ -255,6 +283,46 @@ def truth(body: BodyChecker, node: ast.expr, value: Expr) -> Expr:
 
 @handles(ast.BoolOp)
 def bool_op(body: BodyChecker, node: ast.BoolOp, expected: Type | None) -> Expr:
+    """`a or b` as a value: the first operand that decides, as Python gives it; of conditions a bool."""
+    is_and = isinstance(node.op, ast.And)
+    before = set(body.narrowed)
+    values: list[Expr] = []
+    for part in node.values:
+        value = _logic(body, part) if isinstance(part, ast.BoolOp) and expected == BOOL else body.expr(part, expected)
+        values.append(value)
+        body.narrowed |= facts(body, part)[0 if is_and else 1]
+    body.narrowed &= before
+    kinds = [body.type_of(v) for v in values]
+    if expected == BOOL or all(isinstance(t, BoolType | Unknown) for t in kinds):
+        return _logic(body, node)
+    return _chosen(body, node, values, expected)
+
+
+def _chosen(body: BodyChecker, node: ast.BoolOp, values: list[Expr], expected: Type | None) -> Expr:
+    """`a if a else b` of `a or b`, and `b if a else a` of `a and b`."""
+    is_and = isinstance(node.op, ast.And)
+    result, at = values[-1], node.values[-1]
+    for value, part in zip(reversed(values[:-1]), reversed(node.values[:-1]), strict=True):
+        test = truth(body, part, value)
+        t = body.type_of(value)
+        kept = Unwrap(t.inner, value.span, value) if isinstance(t, OptionType) and not is_and else value
+        if body.infer.join(kept.type, result.type) is None:
+            # No value is both: the operands are conditions.
+            return _logic(body, node)
+        if has_effects(value):
+            hint = f"assign it first: `value = {ast.unparse(part)}`"
+            raise body.error(part, "this operand is evaluated more than once", hint)
+        pair = [result, kept] if is_and else [kept, result]
+        nodes = [at, part] if is_and else [part, at]
+        items, joint = joined(body, pair, nodes, None, "the operands")
+        result, at = IfExp(joint, body.span(node), test, items[0], items[1]), node
+    return result
+
+
+def _logic(body: BodyChecker, node: ast.expr) -> Expr:
+    """A condition of conditions."""
+    if not isinstance(node, ast.BoolOp):
+        return truth(body, node, body.expr(node))
     is_and = isinstance(node.op, ast.And)
     before = set(body.narrowed)
     values: list[Expr] = []

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 
 from seahorse.diagnostics import Span
+from seahorse.semantics.expressions.objects import text_method
 from seahorse.semantics.expressions.still import may_write
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.scope.body import BodyChecker, handles
@@ -121,6 +122,9 @@ def holds_table(t: Type) -> bool:
 def printable(body: BodyChecker, node: ast.expr) -> Expr:
     """A value that has a text."""
     value = body.expr(node)
+    own = text_method(body, node, value)
+    if own is not None:
+        return own
     t = body.infer.resolve(value.type)
     if isinstance(t, DictType | SetType):
         return TABLE_TEXTS[0](body, node, value, t)

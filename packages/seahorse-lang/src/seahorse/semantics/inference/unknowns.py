@@ -62,13 +62,13 @@ class Inference:
         return Unknown(self._count, numeric=True)
 
     def prune(self, t: Type) -> Type:
-        """The type that an unknown has become so far; other types as they are (their parts may be unknown)."""
+        """The type that is known so far for an unknown. Other types do not change, but their parts may be unknown."""
         while isinstance(t, Unknown) and t.id in self._bound:
             t = self._bound[t.id]
         return t
 
     def resolve(self, t: Type) -> Type:
-        """Replace every known part; what is unknown stays."""
+        """Replace every part that is known; unknown parts stay."""
         t = self.prune(t)
         match t:
             case ListType(elem):
@@ -227,7 +227,8 @@ class Inference:
         return None
 
     def _literal_elements(self, items: list[Expr], elem: Type) -> bool:
-        """Whether a list literal's elements convert one by one: nothing else can hold a reference to it yet."""
+        """Whether the elements of a list literal may be converted one by one: they may, while nothing else refers to
+        the list."""
         elem = self.prune(elem)
         return any(self.prune(i.type) != elem and not isinstance(elem, Unknown) for i in items)
 
@@ -260,7 +261,7 @@ class Inference:
 
     @staticmethod
     def _is_known(t: Type) -> bool:
-        """Whether a type is known well enough to say that it is no option."""
+        """Whether enough of a type is known to say that it is not an option."""
         return t.numeric if isinstance(t, Unknown) else not isinstance(t, OptionType)
 
     # --- messages ---
@@ -270,7 +271,7 @@ class Inference:
         return str(self.resolve(t))
 
     def check_literal(self, literal: IntLit, t: Type) -> None:
-        """Record an error when an integer literal does not fit the type that it has got."""
+        """Record an error when an integer literal does not fit its final type."""
         if isinstance(t, IntType) and not t.min <= literal.value <= t.max:
             self.errors.append(out_of_range(literal.value, t, literal.span))
 
@@ -287,7 +288,7 @@ def out_of_range(value: int, t: IntType, span: Span) -> Diagnostic:
 
 
 def abbreviate(value: int) -> str:
-    """A number for a message: short even when it is not."""
+    """A number for a message, shortened when it has many digits."""
     return str(value) if abs(value) < 10**40 else f"a number of {abs(value).bit_length()} bits"
 
 

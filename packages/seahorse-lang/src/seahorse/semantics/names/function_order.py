@@ -1,14 +1,14 @@
-"""The order of functions: callees before callers; and the refusal of recursion."""
+"""The order of functions: callees before callers; and which of them call themselves."""
 
 from __future__ import annotations
 
-from seahorse.diagnostics import fail
 from seahorse.semantics.names.symbols import Checker
 from seahorse.semantics.tree import CheckedInstruction, Function
 
 
 def order_functions(checker: Checker, instructions: list[CheckedInstruction]) -> list[Function]:
-    """Every function that the instructions reach, callees first. Reports calls that recurse."""
+    """Every function that the instructions reach, callees first. Marks those that call themselves, also through others:
+    in each circle of calls at least one is marked."""
     calls = checker.functions.calls
     done: list[Function] = []
     state: dict[Function, bool] = {}
@@ -25,18 +25,14 @@ def order_functions(checker: Checker, instructions: list[CheckedInstruction]) ->
                 state[function] = True
                 done.append(function)
                 continue
-            callee, span = step
+            callee, _ = step
             if callee not in state:
                 state[callee] = False
                 stack.append((callee, iter(calls.get(callee, []))))
             elif not state[callee]:
-                checker.report(
-                    fail(
-                        span,
-                        f"`{callee.name}` calls itself, directly or through others: recursion is not supported",
-                        "write a loop; the stack of a program holds 64 calls at most",
-                    )
-                )
+                names = [f for f, _ in stack]
+                for caller in names[names.index(callee) :]:
+                    caller.recursive = True
 
     for instruction in instructions:
         for callee, _ in calls.get(instruction, []):

@@ -13,6 +13,7 @@ from seahorse.semantics.names.prelude_names import (
     GENERICS,
     HINTS,
     MATH,
+    OF_THE_LIBRARY,
     PRELUDE,
     PYTH,
     RESERVED,
@@ -28,16 +29,20 @@ from seahorse.semantics.names.symbols import (
     Entry,
     EnumSymbol,
     FunctionSymbol,
+    GenericSymbol,
     InstructionSymbol,
     ModuleScope,
     ModuleSymbol,
     PackageSymbol,
     PreludeSymbol,
     Symbol,
+    TypeVarSymbol,
+    is_type_statement,
 )
 from seahorse.syntax import Package, RefusedStatement, SourceModule
 
 TYPE_BUILDERS = {
+    "Literal",
     "List",
     "list",
     "Array",
@@ -105,6 +110,10 @@ class ModuleNames:
                 self._define(name, node, node.target)
             case ast.Expr(value=ast.Constant(value=str())) | ast.Pass():
                 pass
+            case ast.If(test=ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING")):
+                # Its imports are for annotations, which the editor reads as well.
+                for inner in [*(s for s in node.body if isinstance(s, ast.Import | ast.ImportFrom)), *node.orelse]:
+                    self._statement(inner)
             case RefusedStatement(names=names):
                 self._resolved |= dict.fromkeys(names)
             case ast.Expr(value=ast.Call(func=ast.Name(id="declare_id")) as call):
@@ -112,6 +121,8 @@ class ModuleNames:
                     raise fail(
                         self.span(call), "`declare_id` is called twice", "a program has one id: remove this line"
                     )
+            case _ if is_type_statement(node):
+                self._define(node.name.id, node, node.name)
             case _:
                 raise fail(
                     self.span(node),
@@ -205,8 +216,10 @@ class ModuleNames:
         for alias in node.names:
             if alias.asname and alias.asname != alias.name:
                 raise fail(self.span(alias), "names of the prelude cannot be renamed", f"write `{alias.name}`")
-            known = PRELUDE | {"annotations", "*", "Any", "Callable", "TYPE_CHECKING"}
-            if alias.name not in known:
+            known = PRELUDE | {"annotations", "*", "Any", "Callable"}
+            if alias.name not in known and node.module in sys.stdlib_module_names | {"typing_extensions"}:
+                self._python[alias.name] = node.module or ""
+            elif alias.name not in known:
                 raise fail(
                     self.span(alias),
                     f"`{alias.name}` of `{node.module}` is not part of the language",
@@ -228,16 +241,20 @@ class ModuleNames:
                 return self.checker.program_id(self)
             if name in self._mathematics:
                 return self._mathematics[name]
-            return self.from_stars(name, set()) or (PreludeSymbol(name) if name in PRELUDE else None)
+            return self.from_stars(name, set()) or (PreludeSymbol(name) if self._given(name) else None)
         self._resolved[name] = None
         try:
             symbol = self._resolve(name, entry)
         except CompileError as error:
-            # The definition is reported once, where it is; its uses stay quiet.
+            # The compiler reports a wrong definition once, where it is, and not again at each use.
             self.checker.report(error)
             raise CompileError([]) from None
         self._resolved[name] = symbol
         return symbol
+
+    def _given(self, name: str) -> bool:
+        """Whether every module has a name; the language's library has some more."""
+        return name in PRELUDE or (name in OF_THE_LIBRARY and self.module.name.startswith("seahorse.library."))
 
     def member(self, name: str) -> Symbol | None:
         """A name as seen by an importer: the prelude is not exported."""
@@ -262,11 +279,11 @@ class ModuleNames:
                 self.checker.report(error)
 
     def register(self, name: str, symbol: Symbol) -> None:
-        """Make a declaration known before it is complete, so that what it mentions can mention it."""
+        """Register a declaration before it is complete, so that declarations can refer to each other."""
         self._resolved[name] = symbol
 
     def from_stars(self, name: str, seen: set[int]) -> Symbol | None:
-        """A name that `from module import *` brings; `seen`: the modules asked so far, by identity."""
+        """A name that `from module import *` imports; `seen`: the modules searched so far, by identity."""
         seen.add(id(self))
         for node in self._stars:
             target = self._module_of(node)
@@ -286,10 +303,22 @@ class ModuleNames:
             return self.checker.declare_class(self, entry)
         if isinstance(entry, ast.FunctionDef):
             return self._function(entry)
+        if isinstance(entry, ast.Assign) and isinstance(entry.value, ast.Call):
+            func = entry.value.func
+            word = self.symbol(func) if isinstance(func, ast.Name) else None
+            if isinstance(word, PreludeSymbol) and word.name == "TypeVar":
+                return TypeVarSymbol(name)
+        if is_type_statement(entry):
+            return AliasSymbol(name, self, entry.value)
         annotation = entry.annotation if isinstance(entry, ast.AnnAssign) else None
         value = entry.value
         assert value is not None
-        if annotation is None and self.is_type(value):
+        said = annotation.value if isinstance(annotation, ast.Subscript) else annotation
+        word = self.symbol(said) if isinstance(said, ast.Name) else None
+        if isinstance(word, PreludeSymbol) and word.name == "Final":
+            annotation = annotation.slice if isinstance(annotation, ast.Subscript) else None
+        is_alias = isinstance(word, PreludeSymbol) and word.name == "TypeAlias"
+        if is_alias or (annotation is None and self.is_type(value)):
             same = self.symbol(value) if isinstance(value, ast.Name | ast.Attribute) else None
             if same is not None and not isinstance(same, PreludeSymbol):
                 return same
@@ -317,8 +346,10 @@ class ModuleNames:
     def is_type(self, node: ast.expr) -> bool:
         """Whether a module-level value is a type expression, so that the assignment is an alias."""
         match node:
-            case ast.Subscript(value=ast.Name(id=name)):
-                return name in TYPE_BUILDERS and name not in self.entries
+            case ast.Subscript(value=ast.Name(id=name)) if name in TYPE_BUILDERS:
+                return name not in self.entries
+            case ast.Call(func=ast.Name(id=name)):
+                return name == "NewType" and name not in self.entries
             case ast.BinOp(op=ast.BitOr(), left=left, right=right):
                 return self.is_type(left) and (self.is_type(right) or _is_none(right))
             case ast.Name() | ast.Attribute():
@@ -326,6 +357,8 @@ class ModuleNames:
                 if isinstance(symbol, PreludeSymbol):
                     return symbol.name in TYPES or symbol.name in GENERICS or symbol.name in BASES
                 return isinstance(symbol, ClassSymbol | EnumSymbol | AliasSymbol)
+            case ast.Subscript(value=ast.Name() as head):
+                return isinstance(self.symbol(head), GenericSymbol)
             case _:
                 return False
 
@@ -416,7 +449,10 @@ class ModuleNames:
         return None
 
     def attribute(self, base: Symbol, node: ast.Attribute) -> Symbol | None:
-        """The symbol of `base.attr` for a module or package; None for anything else."""
+        """The symbol of `base.attr` for a module or package, and for a constant of a class; None for anything else."""
+        if isinstance(base, ClassSymbol | EnumSymbol):
+            constant = base.info.constants.get(node.attr)
+            return None if constant is None else constant[0]
         if isinstance(base, PackageSymbol):
             return self.in_package(base, node.attr, node)
         if isinstance(base, PreludeSymbol) and base.name == "math":

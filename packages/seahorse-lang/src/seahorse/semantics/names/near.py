@@ -13,8 +13,8 @@ _NEAR = 0.75
 def near(name: str, known: Iterable[str]) -> str | None:
     """The known name that `name` is most likely to mean; None when none is near.
 
-    Names that differ in capitals and underscores only are near, and so are those where one slip of the hand makes the
-    difference. A number in a name is never a slip: `u256` does not mean `sha256` or `u128`.
+    Names that differ in capitals and underscores only are near, and so are names that differ by one typing mistake. A
+    number is never taken for a typing mistake: `u256` does not mean `sha256` or `u128`.
 
     >>> near("amout", ["amount", "account"]), near("getBump", ["get_bump"]), near("u256", ["sha256", "u128"])
     ('amount', 'get_bump', None)

@@ -42,12 +42,24 @@ GENERICS = {
 BASES = {"Account", "Enum", "Event", "Error"}
 MARKERS = {"Seeds", "Address", "Mut", "arg"}
 DECORATORS = {"instruction", "dataclass", "staticmethod"}
+# Names of Python's own library that say something in a class or an annotation.
+LIBRARY_BASES = {"ABC", "Generic", "IntEnum", "NamedTuple", "Protocol", "object"}
+LIBRARY_DECORATORS = {"abstractmethod", "classmethod", "override", "property", "unique"}
+LIBRARY_FUNCTIONS = {"TypeVar", "auto", "field", "replace"}
+LIBRARY_TYPES = {"ClassVar", "Final", "Literal", "NewType", "TypeAlias"}
+LIBRARY_CONSTANTS = {"TYPE_CHECKING"}
+LIBRARY = LIBRARY_BASES | LIBRARY_DECORATORS | LIBRARY_FUNCTIONS | LIBRARY_TYPES | LIBRARY_CONSTANTS
 FUNCTIONS = {
+    "alt_bn128_addition", "alt_bn128_multiplication", "alt_bn128_pairing", "blake3", "ed25519_verified", "keccak256",
+    "log_compute_units", "poseidon", "return_data", "secp256k1_recover", "secp256k1_verified", "secp256r1_verified",
+    "slot_hash",
     "abs", "all", "any", "array", "bin", "bytes", "ceil", "chr", "divmod", "enumerate", "filter", "floor", "format",
     "hex", "int", "int_bytes", "isinstance", "len", "list", "map", "max", "min", "mul_div", "oct", "ord", "pow",
     "print", "range", "repr", "reversed", "round", "sha256", "size", "sorted", "sum", "super", "zip", "Exception",
     "ValueError", "float", "tuple",
 }  # fmt: skip
+# Operations that only the language's library names.
+OF_THE_LIBRARY = {"slot_hashes_part"}
 CONSTANTS = {"ID"}
 OTHERS = {"declare_id"}
 
@@ -60,7 +72,9 @@ _STANDARD = {
 }
 ADDRESSES: dict[str, bytes] = {k: a for k, v in _STANDARD.items() if (a := decode_address(v)) is not None}
 
-PRELUDE = set(TYPES) | GENERICS | BASES | MARKERS | DECORATORS | FUNCTIONS | CONSTANTS | OTHERS | set(ADDRESSES)
+PRELUDE = (
+    set(TYPES) | LIBRARY | GENERICS | BASES | MARKERS | DECORATORS | FUNCTIONS | CONSTANTS | OTHERS | set(ADDRESSES)
+)
 PYTH = {"PriceAccount", "PriceFeed", "Price"}
 
 # Names that a program may not define itself: they would change what the rest of the program means. What Seahorse did
@@ -73,7 +87,7 @@ RESERVED = (set(TYPES) - PYTH | GENERICS | BASES | {"instruction", "dataclass", 
 # Modules whose imports only serve the editor: their names are always there.
 SILENT_MODULES = {
     "seahorse.prelude", "seahorse.pyth", "seahorse", "typing", "typing_extensions", "dataclasses", "__future__",
-    "prelude", "enum",
+    "prelude", "enum", "abc",
 }  # fmt: skip
 
 # What the language has of Python's `math`: functions of integers, of an f64, and constants.
@@ -89,7 +103,7 @@ UNCOMPUTED = {
     "exp2", "expm1", "gamma", "hypot", "lgamma", "log", "log10", "log1p", "log2", "sin", "sinh", "tan", "tanh",
 }  # fmt: skip
 
-# Python builtins that people try, and what the language has instead.
+# Python names that the language does not have, and what to write instead.
 HINTS = {
     "int": "use a sized integer: `u64`, `i64`, ...",
     "float": "use `f64`",
@@ -101,9 +115,9 @@ HINTS = {
     "random": "a program is deterministic: take randomness from an oracle or a commitment of the players",
     "time": "write `Clock.get().unix_timestamp()`",
     "datetime": "write `Clock.get().unix_timestamp()`",
+    "compute_units_left": "no cluster tells a program: `log_compute_units()` writes it into the log",
     "sys": "only the prelude and modules of the workspace can be imported",
     "Any": "write the type",
-    "object": "write the type",
     "exit": "write `raise MyError.CODE`",
     "isinstance": "types are known at compile time",
     "hash": "use `sha256(data)`",
@@ -111,6 +125,17 @@ HINTS = {
     "next": "use a `for` loop",
     "self": "declare `self` as the first parameter of the method",
     "None": "`None` needs no import",
+    "Self": "`Self` is the class of a method: elsewhere write the class's name",
+    "cached_property": "use `@property`",
+    "Flag": "write constants in a class (`READ = 1`), and keep the flags in an integer",
+    "IntFlag": "write constants in a class (`READ = 1`), and keep the flags in an integer",
+    "StrEnum": "write `class X(Enum)`, with texts as the values",
+    "TypedDict": "write a dataclass",
+    "TypeVarTuple": "write a function for each number of arguments",
+    "ParamSpec": "pass values, not functions",
+    "namedtuple": "write `class X(NamedTuple)` with typed fields",
+    "overload": "write one function per type",
+    "cast": "the compiler knows every type: remove it",
 }
 
 # Calls that a module constant may contain.

@@ -1,10 +1,10 @@
-"""What a module-level name stands for; and what the parts of a check ask of the module and of the whole program."""
+"""What a module-level name stands for; and the interfaces of modules and of the whole program that the checker uses."""
 
 from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeGuard
 
 from seahorse.diagnostics import CompileError, Diagnostic, Span
 from seahorse.semantics.tree import AccountDecl, CheckedInstruction, ClassDecl, EnumDecl, ErrorCode, ErrorDecl, Function
@@ -35,8 +35,8 @@ class ClassInfo:
     far; an inherited method is checked again for each class, so that a call through `self` finds the override.
     """
 
-    kind: Literal["class", "event", "account"]
-    decl: ClassDecl | AccountDecl
+    kind: Literal["class", "event", "account", "enum"]
+    decl: ClassDecl | AccountDecl | EnumDecl
     scope: ModuleScope
     node: ast.ClassDef
     base: ClassInfo | None = None
@@ -45,10 +45,29 @@ class ClassInfo:
     )
     defaults: dict[str, ast.expr] = field(default_factory=dict[str, ast.expr])
     functions: dict[tuple[str, str], Function] = field(default_factory=dict[tuple[str, str], Function])
-    # Fields whose declaration is wrong: reported there, and their uses stay quiet.
+    # Values made anew for each object: `field(default_factory=...)`.
+    factories: dict[str, ast.expr] = field(default_factory=dict[str, ast.expr])
+    # Constants of the class and of its bases, each with the class that defines it.
+    constants: dict[str, tuple[ConstSymbol, ClassInfo]] = field(
+        default_factory=dict[str, "tuple[ConstSymbol, ClassInfo]"]
+    )
+    # Fields whose declaration is wrong. The compiler reports the declaration, and not each use.
     broken: set[str] = field(default_factory=set[str])
     is_dataclass: bool = False
+    is_frozen: bool = False
+    is_ordered: bool = False
+    is_namedtuple: bool = False
+    is_keyword_only: bool = False
+    is_protocol: bool = False
+    # The generic class that this is for certain types.
+    generic: GenericSymbol | None = None
     complete: bool = False
+
+    def symbol(self) -> ClassSymbol | EnumSymbol:
+        """What the name of the class stands for."""
+        if isinstance(self.decl, EnumDecl):
+            return EnumSymbol(self.decl, self.decl.values == list(range(len(self.decl.values))), self)
+        return ClassSymbol(self)
 
 
 @dataclass(eq=False)
@@ -79,6 +98,7 @@ class EnumSymbol:
 
     decl: EnumDecl
     counts_from_zero: bool
+    info: ClassInfo
 
 
 @dataclass(eq=False)
@@ -113,9 +133,26 @@ class AliasSymbol:
     node: ast.expr
 
 
+@dataclass(eq=False)
+class TypeVarSymbol:
+    """`T = TypeVar('T')`."""
+
+    name: str
+
+
+@dataclass(eq=False)
+class GenericSymbol:
+    """`class X(Generic[T])`. `made`: the classes that it has become, by the types that T stands for."""
+
+    scope: ModuleScope
+    node: ast.ClassDef
+    parameters: list[str]
+    made: dict[tuple[Type, ...], ClassSymbol] = field(default_factory=dict[tuple[Type, ...], "ClassSymbol"])
+
+
 @dataclass(frozen=True)
 class BoundSymbol:
-    """A type parameter of a library's function, as one use of it binds it."""
+    """What a type parameter stands for in one use of a generic function or class."""
 
     type: Type
 
@@ -137,11 +174,32 @@ Symbol = (
     | AliasSymbol
     | BoundSymbol
     | PreludeSymbol
+    | TypeVarSymbol
+    | GenericSymbol
 )
 
 # --- what a part asks of the whole ---
 
-Entry = ast.ClassDef | ast.FunctionDef | ast.Assign | ast.AnnAssign | tuple[ast.Import | ast.ImportFrom, ast.alias]
+
+class TypeStatement(ast.stmt):
+    """`type Name = ...` of Python 3.12, as older versions describe it to us."""
+
+    name: ast.Name
+    value: ast.expr
+
+
+def is_type_statement(node: object) -> TypeGuard[TypeStatement]:
+    return type(node).__name__ == "TypeAlias" and isinstance(node, ast.stmt)
+
+
+Entry = (
+    TypeStatement
+    | ast.ClassDef
+    | ast.FunctionDef
+    | ast.Assign
+    | ast.AnnAssign
+    | tuple[ast.Import | ast.ImportFrom, ast.alias]
+)
 Declaration = AccountDecl | ClassDecl | EnumDecl | ErrorDecl
 
 
@@ -174,6 +232,8 @@ class ModuleScope(Protocol):
 
     def symbol(self, node: ast.expr) -> Symbol | None: ...
 
+    def attribute(self, base: Symbol, node: ast.Attribute) -> Symbol | None: ...
+
     def unknown(self, node: ast.Name, others: list[str]) -> CompileError: ...
 
 
@@ -185,9 +245,13 @@ class FunctionLookup(Protocol):
 
     def function(self, symbol: FunctionSymbol) -> Function: ...
 
+    def instance(self, symbol: FunctionSymbol, types: dict[str, Type], of: dict[str, Type]) -> Function: ...
+
     def method(self, info: ClassInfo, name: str) -> Function: ...
 
     def base_method(self, info: ClassInfo, definer: ClassInfo, name: str) -> Function: ...
+
+    def check_later(self, function: Function, body: object, node: ast.FunctionDef) -> None: ...
 
 
 class Checker(Protocol):
@@ -197,7 +261,7 @@ class Checker(Protocol):
     module: SourceModule
     workspace: SourceWorkspace
     diagnostics: list[Diagnostic]
-    infos: dict[ClassDecl | AccountDecl, ClassInfo]
+    infos: dict[ClassDecl | AccountDecl | EnumDecl, ClassInfo]
     open_aliases: list[ast.expr]
     enums: list[EnumSymbol]
 
@@ -217,6 +281,8 @@ class Checker(Protocol):
     def type_of(self, scope: ModuleScope, node: ast.expr) -> Type: ...
 
     def declare_class(self, scope: ModuleScope, node: ast.ClassDef) -> Symbol: ...
+
+    def class_for(self, symbol: GenericSymbol, types: list[Type]) -> ClassSymbol: ...
 
     def collect(self, scope: ModuleScope, decl: Declaration) -> None: ...
 

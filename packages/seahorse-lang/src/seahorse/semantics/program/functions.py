@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 
 from seahorse.diagnostics import CompileError, Span, fail
 from seahorse.semantics.calls.arguments import check_default, self_type
-from seahorse.semantics.declarations.annotations import type_of
+from seahorse.semantics.declarations.annotations import type_of, unstorable
+from seahorse.semantics.declarations.class_syntax import check_name, docs_of
 from seahorse.semantics.declarations.constants import fold_symbol
-from seahorse.semantics.declarations.declare import check_name, default_nodes, docs_of, is_static
+from seahorse.semantics.declarations.declare import default_nodes
+from seahorse.semantics.declarations.methods import is_abstract, is_static, method_kind, parameters_of
+from seahorse.semantics.expressions.literals import named_constant
+from seahorse.semantics.expressions.stars import only_read
 from seahorse.semantics.inference.final_types import zonk_function
+from seahorse.semantics.names.local_names import LocalNames
 from seahorse.semantics.names.prelude_names import CONSTANT_CALLS
-from seahorse.semantics.names.symbols import Checker, ClassInfo, ConstSymbol, FunctionSymbol, ModuleScope
+from seahorse.semantics.names.special_methods import RETURNS_INT
+from seahorse.semantics.names.symbols import (
+    BoundSymbol,
+    Checker,
+    ClassInfo,
+    ConstSymbol,
+    FunctionSymbol,
+    ModuleScope,
+    PreludeSymbol,
+    Symbol,
+)
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.statements.statements import check_body
 from seahorse.semantics.tree import CheckedInstruction, ClassDecl, Function, Local
-from seahorse.semantics.tree.types import NONE, CpiAccountType, EmptyType, IterType, OptionType, Type
+from seahorse.semantics.tree.types import NONE, U64, CpiAccountType, EmptyType, IterType, ListType, OptionType, Type
 
 Call = tuple[Function, Span]
 
@@ -27,6 +43,10 @@ class FunctionTable:
         self._checker = checker
         self._functions: dict[tuple[str, str, ast.FunctionDef], Function] = {}
         self._pending: list[tuple[Function, ModuleScope, ast.FunctionDef, ClassInfo | None, ClassInfo | None]] = []
+        # What the functions and methods of the source that are generic have become.
+        self.generic: dict[ast.FunctionDef, list[Function]] = {}
+        self._instances: dict[tuple[object, ...], Function] = {}
+        self._local: list[tuple[Function, BodyChecker, ast.FunctionDef]] = []
         self.calls: dict[Function | CheckedInstruction, list[Call]] = {}
         self.open_constants: list[ConstSymbol] = []
 
@@ -39,6 +59,20 @@ class FunctionTable:
             known = Function(node.name, scope.name, scope.name_span(node, node.name), docs=docs_of(node))
             self._signature(known, scope, node, None)
             self._functions[key] = known
+            self._pending.append((known, scope, node, None, None))
+        return known
+
+    def instance(self, symbol: FunctionSymbol, types: dict[str, Type], of: dict[str, Type]) -> Function:
+        """A generic function for certain types: `types` of its type parameters, `of` of arguments for a Protocol."""
+        node = symbol.node
+        key = (symbol.scope.program, symbol.scope.name, node, *types.items(), *of.items())
+        known = self._instances.get(key)
+        if known is None:
+            scope = LocalNames(symbol.scope, {name: BoundSymbol(t) for name, t in types.items()})
+            known = Function(node.name, scope.name, scope.name_span(node, node.name), docs=docs_of(node))
+            self._signature(known, scope, node, None, of)
+            self._instances[key] = known
+            self.generic.setdefault(node, []).append(known)
             self._pending.append((known, scope, node, None, None))
         return known
 
@@ -56,19 +90,32 @@ class FunctionTable:
         key = (definer.scope.name + "." + definer.decl.name, name)
         known = info.functions.get(key)
         if known is None:
-            scope = definer.scope
+            scope = _inside(definer.scope, info, node)
             known = Function(
-                name, info.decl.module, scope.name_span(node, node.name), owner=info.decl.name, docs=docs_of(node)
+                _function_name(info, node, name),
+                info.decl.module,
+                scope.name_span(node, node.name),
+                owner=info.decl.name,
+                docs=docs_of(node),
             )
             known.is_static = is_static(scope, node)
             self._signature(known, scope, node, None if known.is_static else info)
             info.functions[key] = known
+            if isinstance(info.decl, ClassDecl) and info.decl.generic is not None:
+                self.generic.setdefault(node, []).append(known)
             self._pending.append((known, scope, node, info, definer))
         return known
 
-    def _signature(self, function: Function, scope: ModuleScope, node: ast.FunctionDef, info: ClassInfo | None) -> None:
+    def _signature(
+        self,
+        function: Function,
+        scope: ModuleScope,
+        node: ast.FunctionDef,
+        info: ClassInfo | None,
+        of: Mapping[str, Type] | None = None,
+    ) -> None:
         check_name(scope, function.span, node.name.strip("_") or "_", "a function")
-        params = [*node.args.args, *node.args.kwonlyargs]
+        params = parameters_of(scope, node)
         for i, param in enumerate(params):
             span = scope.span(param)
             if any(p.arg == param.arg for p in params[:i]):
@@ -76,23 +123,46 @@ class FunctionTable:
             if i == 0 and info is not None:
                 function.params.append(Local(i, param.arg, self_type(info)))
                 continue
+            if info is not None and node.name in ("__eq__", "__ne__") and _is_any_object(scope, param.annotation):
+                # Python asks for `object`; what is compared here is always an object of the class.
+                function.params.append(Local(i, param.arg, self_type(info)))
+                continue
             if param.annotation is None:
                 raise fail(span, f"parameter `{param.arg}` has no type", f"write `{param.arg}: u64`, or another type")
-            function.params.append(Local(i, param.arg, _parameter_type(scope, param.annotation)))
-        function.returns = _return_type(scope, node)
+            t = (of or {}).get(param.arg) or _parameter_type(scope, param.annotation)
+            if param is node.args.vararg:
+                if unstorable(t) is not None:
+                    raise fail(span, f"`*{param.arg}` cannot take {t}", "declare a parameter for each account")
+                t = ListType(t)
+            function.params.append(Local(i, param.arg, t))
+        function.returns = U64 if _is_plain_length(node) else _return_type(scope, node)
         if node.name == "__init__" and function.returns not in (None, NONE):
             raise fail(function.span, "`__init__` returns nothing", "write `-> None`")
+
+    def check_later(self, function: Function, body: object, node: ast.FunctionDef) -> None:
+        """Check the body of a function inside a function, whose parameters `body` knows."""
+        assert isinstance(body, BodyChecker)
+        self._local.append((function, body, node))
 
     # --- bodies ---
 
     def check_all(self) -> None:
         """Check the bodies of all functions named so far, and of those that they name."""
-        while self._pending:
-            function, scope, node, info, definer = self._pending.pop()
+        while self._pending or self._local:
             try:
-                self._check(function, scope, node, info, definer)
+                if self._local:
+                    self._check_local(*self._local.pop())
+                else:
+                    self._check(*self._pending.pop())
             except CompileError as error:
                 self._checker.report(error)
+
+    def _check_local(self, function: Function, body: BodyChecker, node: ast.FunctionDef) -> None:
+        before = len(self._checker.diagnostics)
+        function.body = check_body(body, node, [p.name for p in function.params])
+        self.calls[function] = body.calls
+        if len(self._checker.diagnostics) == before:
+            finish(self._checker, body, function)
 
     def _check(
         self,
@@ -103,15 +173,21 @@ class FunctionTable:
         definer: ClassInfo | None,
     ) -> None:
         body = BodyChecker(self._checker, scope, function.returns or NONE, None, info, definer)
-        arguments = [*node.args.args, *node.args.kwonlyargs]
-        for param, argument in zip(function.params, arguments, strict=True):
+        body.name = function.name
+        for param, argument in zip(function.params, parameters_of(scope, node), strict=True):
             body.declare(param.name, param.type, scope.span(argument))
+        if node.args.vararg is not None:
+            only_read(body, node, node.args.vararg.arg)
         before = len(self._checker.diagnostics)
         for name, default in default_nodes(node).items():
             wanted = next(p.type for p in function.params if p.name == name)
             with body.inside(scope):
                 value = body.typed(default, wanted, f"parameter `{name}`")
                 function.param_defaults[name] = check_default(body, default, value, name)
+        if is_abstract(scope, node):
+            # Only derived classes have objects, and they have a method of their own.
+            self.calls[function] = []
+            return
         function.body = check_body(body, node, [p.name for p in function.params])
         self.calls[function] = body.calls
         if len(self._checker.diagnostics) == before:
@@ -124,8 +200,7 @@ class FunctionTable:
         if fold_symbol(symbol) is not None:
             return
         body = BodyChecker(self._checker, symbol.scope)
-        name = ast.copy_location(ast.Name(symbol.name, ast.Load()), symbol.node)
-        value = body.expr(name)
+        value = named_constant(body, symbol, symbol.node, None)
         stack: list[ast.AST] = [symbol.node]
         while stack:
             node = stack.pop()
@@ -134,6 +209,41 @@ class FunctionTable:
             stack.extend(ast.iter_child_nodes(node))
         if isinstance(value.type, IterType):
             raise fail(symbol.scope.span(symbol.node), "an iterator is not a constant", "write `list(...)`")
+
+
+def _inside(scope: ModuleScope, info: ClassInfo, node: ast.FunctionDef) -> ModuleScope:
+    """The names that a method sees: those of its module, `Self`, and what a class method calls its class."""
+    own: dict[str, Symbol] = {"Self": info.symbol()}
+    if method_kind(scope, node) == "classmethod":
+        own[node.args.args[0].arg] = info.symbol()
+    return LocalNames(scope, own)
+
+
+def _function_name(info: ClassInfo, node: ast.FunctionDef, key: str) -> str:
+    """A method's name; a property's setter has one of its own."""
+    if not key.endswith(".setter"):
+        return key
+    made = f"set_{node.name}"
+    return f"assign_{node.name}" if made in info.methods else made
+
+
+def _is_any_object(scope: ModuleScope, annotation: ast.expr | None) -> bool:
+    match annotation:
+        case None:
+            return True
+        case ast.Name(id="object" | "Any" as name):
+            return scope.lookup(name) == PreludeSymbol("object") if name == "object" else scope.lookup(name) is None
+        case _:
+            return False
+
+
+def _is_plain_length(node: ast.FunctionDef) -> bool:
+    """`def __len__(self) -> int`, as Python wants it."""
+    match node.returns:
+        case ast.Name(id="int"):
+            return node.name in RETURNS_INT
+        case _:
+            return False
 
 
 def _constant_call(body: BodyChecker, node: ast.Call) -> bool:
@@ -184,7 +294,8 @@ def _return_type(scope: ModuleScope, node: ast.FunctionDef) -> Type | None:
 
 
 def _check_init(checker: Checker, scope: ModuleScope, node: ast.FunctionDef, info: ClassInfo) -> None:
-    """Every field gets a value somewhere in the constructor, itself or through `super().__init__` or a method."""
+    """Report fields that get no value in the constructor, neither directly nor through `super().__init__` or a
+    method."""
     assigned: set[str] = set()
     for part in ast.walk(node):
         match part:
@@ -194,7 +305,7 @@ def _check_init(checker: Checker, scope: ModuleScope, node: ast.FunctionDef, inf
                 return
             case _:
                 pass
-    fields = info.decl.all_fields() if isinstance(info.decl, ClassDecl) else info.decl.fields
+    fields = info.decl.all_fields() if isinstance(info.decl, ClassDecl) else []
     missing = [f.name for f in fields if f.name not in assigned]
     if missing:
         span = scope.name_span(node, node.name)

@@ -6,7 +6,7 @@ import ast
 
 from seahorse.diagnostics import CompileError, fail
 from seahorse.semantics.declarations.annotations import Rules, rules_of, storing_hint, type_of, unstorable
-from seahorse.semantics.declarations.declare import check_name, docs_of
+from seahorse.semantics.declarations.class_syntax import check_name, docs_of
 from seahorse.semantics.declarations.seeds import Params, address_of, declared_pda
 from seahorse.semantics.inference.final_types import Zonk
 from seahorse.semantics.names.symbols import ModuleScope
@@ -27,6 +27,12 @@ def build_instruction(scope: ModuleScope, node: ast.FunctionDef) -> CheckedInstr
     check_name(scope, span, node.name, "an instruction")
     instruction = CheckedInstruction(node.name, scope.name, span, docs=docs_of(node))
     defaults = [*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)]
+    if node.args.vararg is not None:
+        raise fail(
+            scope.span(node.args.vararg),
+            "an instruction has a fixed number of parameters",
+            f"take a list: `{node.args.vararg.arg}: List[u64]`",
+        )
     if defaults:
         raise fail(
             scope.span(defaults[0]),
@@ -100,12 +106,15 @@ def _returns(scope: ModuleScope, node: ast.FunctionDef) -> Type | None:
 
 
 def check_instruction(scope: ModuleScope, node: ast.FunctionDef, instruction: CheckedInstruction) -> None:
-    """Check the body of an instruction and write it into the declaration."""
+    """Check the body of an instruction and write it into the declaration. One of a program of others has none."""
+    if scope.module.is_external:
+        return
     checker = scope.checker
     context = InstructionContext(
         instruction, {a.name: a for a in instruction.accounts}, {a.name: a for a in instruction.args}
     )
     body = BodyChecker(checker, scope, instruction.returns or NONE, context)
+    body.name = instruction.name
     for name in instruction.param_order:
         account = context.accounts.get(name)
         param = account if account is not None else context.args[name]

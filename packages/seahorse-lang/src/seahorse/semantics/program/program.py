@@ -10,7 +10,8 @@ from pathlib import Path
 from seahorse.diagnostics import LIBRARY, CompileError, Diagnostic, Sources, Span, fail
 from seahorse.semantics.declarations import declare
 from seahorse.semantics.declarations.annotations import rules_of, type_of
-from seahorse.semantics.declarations.declare import docs_of, pascal_case
+from seahorse.semantics.declarations.class_syntax import docs_of, pascal_case
+from seahorse.semantics.declarations.generics import is_generic
 from seahorse.semantics.names.base58 import decode_address
 from seahorse.semantics.names.function_order import order_functions
 from seahorse.semantics.names.modules import ModuleNames
@@ -25,12 +26,14 @@ from seahorse.semantics.names.symbols import (
     Declaration,
     EnumSymbol,
     FunctionSymbol,
+    GenericSymbol,
     InstructionSymbol,
     ModuleScope,
     Symbol,
 )
 from seahorse.semantics.program.functions import FunctionTable
 from seahorse.semantics.program.instructions import build_instruction, check_instruction
+from seahorse.semantics.program.widths import check_widths
 from seahorse.semantics.tree import (
     AccountDecl,
     CheckedInstruction,
@@ -58,7 +61,7 @@ class ProgramChecker:
         self.diagnostics: list[Diagnostic] = []
         # What stays unchecked because a construct in it was refused.
         self._refused: list[Span] = []
-        self.infos: dict[ClassDecl | AccountDecl, ClassInfo] = {}
+        self.infos: dict[ClassDecl | AccountDecl | EnumDecl, ClassInfo] = {}
         self.open_aliases: list[ast.expr] = []
         self.enums: list[EnumSymbol] = []
         self.foreign: dict[str, ForeignProgram] = {}
@@ -75,13 +78,13 @@ class ProgramChecker:
     # --- diagnostics ---
 
     def report(self, error: CompileError) -> None:
-        """Keep diagnostics and go on, but for what only follows from a construct that was refused."""
+        """Keep diagnostics and go on; drop those that only follow from a construct that was refused."""
         self.diagnostics.extend(
             d for d in error.diagnostics if d not in self.diagnostics and not any(map(d.span.overlaps, self._refused))
         )
 
     def _refuse(self, module: SourceModule) -> None:
-        """Report what was taken out of a module's tree."""
+        """Report the constructs that were refused and removed from a module's tree."""
         for refusal in module.refusals:
             if refusal.diagnostic not in self.diagnostics:
                 self.diagnostics.append(refusal.diagnostic)
@@ -101,7 +104,7 @@ class ProgramChecker:
             if program != self.name and module.is_program:
                 folded = self.program_id(scope).folded
                 if folded is not None and isinstance(folded.value, AddressSymbol):
-                    self.foreign[program] = ForeignProgram(program, folded.value.value)
+                    self.foreign[program] = ForeignProgram(program, folded.value.value, external=module.is_external)
         return scope
 
     def library(self, module: str, types: dict[str, Type]) -> ModuleScope:
@@ -141,6 +144,9 @@ class ProgramChecker:
 
     def declare_class(self, scope: ModuleScope, node: ast.ClassDef) -> Symbol:
         return declare.declare_class(scope, node)
+
+    def class_for(self, symbol: GenericSymbol, types: list[Type]) -> ClassSymbol:
+        return declare.class_for(symbol, types)
 
     def type_of(self, scope: ModuleScope, node: ast.expr) -> Type:
         return type_of(scope, node)
@@ -234,6 +240,9 @@ class ProgramChecker:
         declared = list(self._declared)
         for part in scopes:
             self._check_rest(part)
+        if not self.diagnostics:
+            for error in check_widths(self.functions.generic):
+                self.report(error)
         if self.diagnostics:
             raise CompileError(sorted_diagnostics(self.diagnostics))
         assert identity is not None
@@ -261,21 +270,34 @@ class ProgramChecker:
             rules_of(scope, symbol.node)
 
     def _check_rest(self, scope: ModuleScope) -> None:
-        """Check what no instruction reaches: it is not part of the program, but a mistake in it is still one."""
+        """Check the functions that no instruction reaches: they are not part of the program, but their mistakes are
+        reported."""
         for name in scope.entries:
             try:
                 symbol = scope.lookup(name)
                 if isinstance(scope.entries[name], tuple):
                     continue
                 if isinstance(symbol, FunctionSymbol):
-                    self.functions.function(symbol)
-                elif isinstance(symbol, ClassSymbol):
-                    self._check_methods(symbol.info)
+                    if not is_generic(symbol.scope, symbol.node):
+                        self.functions.function(symbol)
+                elif isinstance(symbol, GenericSymbol):
+                    for made in list(symbol.made.values()):
+                        self._check_members(made.info)
+                elif isinstance(symbol, ClassSymbol | EnumSymbol):
+                    self._check_members(symbol.info)
             except CompileError as error:
                 self.report(error)
         self.functions.check_all()
 
-    def _check_methods(self, info: ClassInfo) -> None:
+    def _check_members(self, info: ClassInfo) -> None:
+        if info.is_protocol:
+            return
+        for symbol, home in info.constants.values():
+            if home is info:
+                try:
+                    self.functions.check_constant(symbol)
+                except CompileError as error:
+                    self.report(error)
         for name in info.methods:
             try:
                 self.method(info, name)
@@ -304,6 +326,7 @@ class ProgramChecker:
             foreign_errors=self.foreign_errors,
             functions=reached,
             foreign=self.foreign,
+            external=self.module.is_external,
         )
 
 
@@ -326,7 +349,7 @@ def _declared_id(scope: ModuleScope) -> bytes:
             "write `declare_id('...')` with the program's address",
         )
     match call.args:
-        case [ast.Constant(value=str() as text)] if not call.keywords:
+        case [ast.Constant(value=str() as text)] if not call.keywords or scope.module.is_external:
             address = decode_address(text)
             if address is None:
                 raise fail(

@@ -12,6 +12,7 @@ from seahorse.diagnostics import CompileError, Span, fail
 from seahorse.semantics.inference.unknowns import Inference
 from seahorse.semantics.names.symbols import Checker, ClassInfo, ModuleScope, Symbol
 from seahorse.semantics.scope.hoisting import Hoisting
+from seahorse.semantics.scope.local_functions import LocalFunction
 from seahorse.semantics.tree import (
     AccountParam,
     ArgParam,
@@ -99,6 +100,15 @@ class InstructionContext:
     initialized: set[str] = field(default_factory=set[str])
 
 
+@dataclass
+class Unrolled:
+    """A loop whose rounds stand one behind the other. `left`: the variable that says that a `break` has left it."""
+
+    left: Local
+    breaks: bool = False
+    leaves: bool = False
+
+
 class BodyChecker:
     """One function, method or instruction being checked."""
 
@@ -125,7 +135,12 @@ class BodyChecker:
         self.hoisting = Hoisting()
         self.waiting: dict[str, tuple[int, list[Stmt], Span]] = {}
         self.narrowed: set[Path] = set()
+        # What the functions made of local functions are called after, and the local functions known so far.
+        self.name = "function"
+        self.local_functions: dict[str, LocalFunction] = {}
         self.loops = 0
+        # The loops around, innermost last; None for those that run.
+        self.unrolled: list[Unrolled | None] = []
         # Counts what may have changed fields, so that a condition knows whether its own calls did.
         self.effects = 0
         self.calls: list[tuple[Function, Span]] = []
@@ -202,7 +217,7 @@ class BodyChecker:
 
     @contextmanager
     def block(self) -> Generator[None, None, None]:
-        """A block of statements: variables declared in it end with it."""
+        """A block of statements: variables declared in it are not visible after it."""
         self.blocks.append({})
         try:
             yield
@@ -254,7 +269,7 @@ class BodyChecker:
             self.blocks[found[1] - 1][local.name] = NameBinding(local, span, param)
 
     def poison(self, name: str, span: Span) -> None:
-        """Remember that a variable's definition was wrong, so that its uses stay quiet.
+        """Remember that a variable's definition was wrong, so that the compiler does not report its uses too.
 
         A variable that has a value keeps it; an Empty has none before `init`.
         """
@@ -267,7 +282,8 @@ class BodyChecker:
             self.blocks[0][name] = NameBinding(Local(-1, name, NONE), span, None, True)
 
     def variable(self, node: ast.Name) -> NameBinding | None:
-        """The binding of a name used as a value. Raises quietly when its definition was wrong."""
+        """The binding of a name used as a value. When its definition was wrong, raises an error that is not reported
+        again."""
         found = self.find(node.id)
         if found is None:
             return None
@@ -323,7 +339,7 @@ class BodyChecker:
         return None
 
     def may_be_none(self, node: ast.expr) -> CompileError:
-        """The error for an option used as if it were there."""
+        """The error for an option that is used without a test for None."""
         label = ast.unparse(node)
         hint = f"test it first: `if {label} is not None:`"
         if self.path(node) is None:
@@ -343,15 +359,16 @@ class BodyChecker:
         return self.unwrapped(value, node)
 
     def forget(self, path: Path) -> None:
-        """A place was assigned: nothing below it is known any more."""
+        """A place was assigned: forget what tests have proven about it and its fields."""
         self.narrowed = {p for p in self.narrowed if p[: len(path)] != path}
 
     def forget_field(self, name: str) -> None:
-        """A field was assigned through some object, which may be known under other names too."""
+        """A field of an object was assigned: forget what tests have proven about this field under other names of the
+        object."""
         self.narrowed = {p for p in self.narrowed if name not in p[1:]}
 
     def enter_loop(self, statements: list[ast.stmt]) -> None:
-        """Forget what a later turn of a loop may find changed."""
+        """Forget what a later round of a loop may find changed."""
         names, fields = assigned_in(statements)
         for name in names:
             found = self.find(name)
@@ -361,7 +378,7 @@ class BodyChecker:
             self.forget_fields()
 
     def forget_fields(self) -> None:
-        """Code ran that may assign any field."""
+        """Forget all fields: code ran that may assign any of them."""
         self.effects += 1
         self.narrowed = {p for p in self.narrowed if len(p) == 1}
 

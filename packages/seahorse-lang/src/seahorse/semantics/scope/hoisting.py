@@ -11,6 +11,8 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from seahorse.semantics.scope.local_functions import free_names
+
 # Where an occurrence stands: for each block around it, outermost first, the block and the statement in it.
 _Place = tuple[tuple[int, int], ...]
 
@@ -84,6 +86,15 @@ class _Scan:
                 self._expression(node.target, inner, names)
                 self.block(node.body, at, names)
                 self.block(node.orelse, at, [*visible, set()])
+            case ast.FunctionDef():
+                for name in free_names(node):
+                    self._use(name, at, visible)
+            case (
+                ast.Assign(targets=[ast.Name()], value=ast.Lambda() as function)
+                | ast.AnnAssign(target=ast.Name(), value=ast.Lambda() as function)
+            ):
+                # The name stands for a function, and is no variable.
+                self._expression(function, at, visible)
             case ast.Assign():
                 self._expression(node.value, at, visible)
                 for target in node.targets:
@@ -102,7 +113,7 @@ class _Scan:
                 self._expression(node, at, visible)
 
     def _expression(self, node: ast.AST, at: _Place, visible: list[set[str]]) -> None:
-        """Names in an expression; a comprehension's and a lambda's own names are theirs alone."""
+        """Names in an expression, without those that belong to a comprehension or a lambda in it."""
         match node:
             case ast.Name(id=name, ctx=ast.Store()):
                 self.assigned.add(name)

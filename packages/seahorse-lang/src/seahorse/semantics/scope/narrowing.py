@@ -26,8 +26,10 @@ def facts(body: BodyChecker, test: ast.expr) -> Facts:
         case ast.BoolOp(op=ast.Or(), values=values):
             parts = [facts(body, v) for v in values]
             return _common(p[0] for p in parts), set[Path]().union(*(p[1] for p in parts))
+        case ast.Call(func=ast.Name(id="isinstance"), args=[left, _]) if body.find("isinstance") is None:
+            return _place(body, left), set()
         case ast.Name() | ast.Attribute():
-            # Only options of accounts have a truth value, so this is `is not None`.
+            # What is true is not None.
             return _place(body, test), set()
         case _:
             return set(), set()

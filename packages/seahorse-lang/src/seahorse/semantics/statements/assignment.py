@@ -9,11 +9,17 @@ from seahorse.semantics.calls import tables
 from seahorse.semantics.calls.invoke import is_cpi, store_cpi
 from seahorse.semantics.calls.signers import param_of
 from seahorse.semantics.declarations.annotations import type_of
+from seahorse.semantics.declarations.typing_names import without_final
 from seahorse.semantics.expressions.attributes import get_field
-from seahorse.semantics.expressions.comparisons import has_effects
+from seahorse.semantics.expressions.effects import has_effects
+from seahorse.semantics.expressions.objects import in_place_method, is_named_tuple, named_fields
 from seahorse.semantics.expressions.operators import OPS, arithmetic
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.scope.body import BodyChecker
+from seahorse.semantics.scope.known import Known
+from seahorse.semantics.statements.local_functions import keep_lambda
+from seahorse.semantics.statements.stores import aug_by_method, no_class_constant, no_frozen_field, store_by_method
+from seahorse.semantics.statements.unpacking import plain_targets, spread
 from seahorse.semantics.tree import (
     ArithOp,
     Assign,
@@ -43,6 +49,7 @@ from seahorse.semantics.tree.types import (
     AccountType,
     ArrayType,
     BytesType,
+    ClassType,
     DictType,
     FloatType,
     IterType,
@@ -59,13 +66,24 @@ from seahorse.semantics.tree.types import (
 def assign(body: BodyChecker, node: ast.Assign) -> list[Stmt]:
     """`target = value`."""
     target = node.targets[0]
+    kept = keep_lambda(body, node)
+    if kept is not None:
+        return kept
     if isinstance(target, ast.Name) and is_cpi(body, node.value):
         return store_cpi(body, target, node.value)
     if isinstance(target, ast.Tuple | ast.List):
         value = body.expr(node.value)
         t = body.type_of(value)
+        parts = spread(body, target, value)
+        if parts is not None:
+            literal = TupleLit(TupleType(tuple(i.type for i in parts[1])), body.span(node.value), parts[1])
+            plain = ast.copy_location(ast.Tuple(plain_targets(target), ast.Store()), target)
+            kept = ast.copy_location(ast.Assign([plain], Known(literal, node.value)), node)
+            return [*parts[0], *_unpack_literal(body, kept, plain, literal)]
         if isinstance(t, TupleType) and isinstance(value, TupleLit):
             return _unpack_literal(body, node, target, value)
+        if is_named_tuple(body, t):
+            return _unpack_named(body, node, target, value)
         return [Assign(body.span(node), _unpack(body, target, t), value)]
     table = _table(body, target)
     if table is not None:
@@ -74,6 +92,9 @@ def assign(body: BodyChecker, node: ast.Assign) -> list[Stmt]:
         value = _value(body, node.value, t.value)
         value = body.coerce(value, t.value, node.value, f"`{ast.unparse(target)}`")
         return [_put(body, node, value, of, body.typed(target.slice, t.key, "the key"), t)]
+    own = store_by_method(body, node, target, node.value)
+    if own is not None:
+        return own
     value = _value(body, node.value, _known_type(body, target))
     return [_store(body, node, target, value, node.value)]
 
@@ -107,7 +128,7 @@ def _value(body: BodyChecker, node: ast.expr, expected: Type | None) -> Expr:
                 "an iterator runs when it is gone through, and only once",
                 f"write `list({label})`, or use it where it is gone through",
             )
-        # A range may be gone through at any time, so what a variable holds is a list.
+        # A loop may use a range in a variable at any time and more than once, so the variable holds a list.
         return Builtin(ListType(t.elem), value.span, "list", [value])
     if isinstance(t, TupleType) and any(is_account(body.infer.prune(e)) for e in t.elems):
         raise body.error(node, "a tuple in a variable cannot hold accounts", "use a variable for each account")
@@ -177,7 +198,7 @@ def store_name(
 
 
 def _narrow(body: BodyChecker, path: tuple[int | str, ...], t: Type, value: Expr) -> None:
-    """After `x = value`, an option that was given a value holds one."""
+    """After `x = value`, an option holds a value if the assigned value does."""
     if not isinstance(body.infer.prune(t), OptionType):
         return
     given = body.type_of(value)
@@ -191,7 +212,14 @@ def ann_assign(body: BodyChecker, node: ast.AnnAssign) -> list[Stmt]:
         raise body.error(node.annotation, "a field's type is declared in its class", "remove the annotation here")
     if node.value is None:
         raise body.error(node, f"`{node.target.id}` is declared without a value", "assign a value on this line")
-    declared = type_of(body.scope, node.annotation)
+    kept = keep_lambda(body, node)
+    if kept is not None:
+        return kept
+    annotation = without_final(body.scope, node.annotation)
+    if annotation is None:
+        plain = ast.copy_location(ast.Assign([node.target], node.value), node)
+        return assign(body, plain)
+    declared = type_of(body.scope, annotation)
     if declared in (CPI_ACCOUNT, ListType(CPI_ACCOUNT)):
         return store_cpi(body, node.target, node.value)
     value = _value(body, node.value, declared)
@@ -216,8 +244,10 @@ def place(body: BodyChecker, node: ast.expr) -> Expr:
         found = get_field(body, body.expr(node.value), node)
         found = found.value if isinstance(found, Unwrap) else found
         if not isinstance(found, GetField):
+            no_class_constant(body, node)
             raise body.error(node, "this cannot be assigned", "assign to a field of an account or a class")
         _own_account(body, found, node)
+        no_frozen_field(body, found, node)
         return found
     if isinstance(node, ast.Subscript):
         if isinstance(node.slice, ast.Slice):
@@ -279,6 +309,23 @@ def _stored(body: BodyChecker, target: ast.expr, where: Expr, value: Expr) -> No
 
 
 # --- tuples ---
+
+
+def _unpack_named(body: BodyChecker, node: ast.Assign, target: ast.Tuple | ast.List, value: Expr) -> list[Stmt]:
+    """`x, y = point` of a NamedTuple, which is evaluated once."""
+    if isinstance(value, Var):
+        return unpack_object(body, node, target, value)
+    held = body.hidden("object", value.type)
+    kept = Assign(body.span(node), VarTarget(held, True), value)
+    return [kept, *unpack_object(body, node, target, Var(value.type, value.span, held))]
+
+
+def unpack_object(body: BodyChecker, node: ast.stmt, target: ast.Tuple | ast.List, value: Expr) -> list[Stmt]:
+    """The fields of an object, each to its target."""
+    source = Known(value, target)
+    items = named_fields(body, value, target)
+    literal = TupleLit(TupleType(tuple(i.type for i in items)), body.span(target), items)
+    return _unpack_literal(body, ast.copy_location(ast.Assign([target], source), node), target, literal)
 
 
 def _unpack_literal(body: BodyChecker, node: ast.Assign, target: ast.Tuple | ast.List, value: TupleLit) -> list[Stmt]:
@@ -354,6 +401,9 @@ def aug_assign(body: BodyChecker, node: ast.AugAssign) -> list[Stmt]:
     table = _table(body, node.target)
     if table is not None:
         return _aug_item(body, node, op, *table)
+    own = aug_by_method(body, node)
+    if own is not None:
+        return own
     target, t = _aug_target(body, node.target)
     where: Expr = Var(t, body.span(node.target), target.local) if isinstance(target, VarTarget) else target.place
     kind = body.infer.prune(t)
@@ -366,7 +416,7 @@ def aug_assign(body: BodyChecker, node: ast.AugAssign) -> list[Stmt]:
         value = body.typed(node.value, ListType(kind.elem), "the right side of `+=`")
         body.forget_fields()
         return [ExprStmt(body.span(node), Builtin(NONE, body.span(node), "list.extend", [where, value]))]
-    if isinstance(kind, StrType | BytesType | ListType):
+    if isinstance(kind, StrType | BytesType | ListType | ClassType):
         return _aug_rewritten(body, node, target, where)
     value = body.expr(node.value)
     binary = ast.copy_location(ast.BinOp(_as_load(node.target), node.op, node.value), node)
@@ -433,12 +483,24 @@ def _aug_rewritten(body: BodyChecker, node: ast.AugAssign, target: VarTarget | P
     """`s += t` of an immutable value is `s = s + t`."""
     if isinstance(target, PlaceTarget) and has_effects(where):
         raise body.error(node, "the target of `op=` cannot contain a call", "assign what it gives to a variable first")
-    binary = ast.copy_location(ast.BinOp(_as_load(node.target), node.op, node.value), node)
-    result = arithmetic(body, binary, OPS[type(node.op)], where, body.expr(node.value, STR))
+    result = _aug_result(body, node, where)
     wanted = target.local.type if isinstance(target, VarTarget) else target.place.type
     value = body.coerce(result, wanted, node.value, f"`{ast.unparse(node.target)}`")
     _changed(body, node.target, target, where)
     return [Assign(body.span(node), target, value)]
+
+
+def _aug_result(body: BodyChecker, node: ast.AugAssign, where: Expr) -> Expr:
+    op = OPS[type(node.op)]
+    if isinstance(body.type_of(where), ClassType):
+        value = body.expr(node.value)
+        own = in_place_method(body, node, op, where, value)
+        if own is not None:
+            return own
+    else:
+        value = body.expr(node.value, STR)
+    binary = ast.copy_location(ast.BinOp(_as_load(node.target), node.op, node.value), node)
+    return arithmetic(body, binary, op, where, value)
 
 
 def _as_load(node: ast.expr) -> ast.expr:

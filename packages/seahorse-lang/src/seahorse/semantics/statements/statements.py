@@ -9,6 +9,7 @@ from typing import Any
 from seahorse.diagnostics import CompileError
 from seahorse.semantics.calls.invoke import append_cpi
 from seahorse.semantics.expressions.indexes import iterate
+from seahorse.semantics.expressions.objects import is_named_tuple
 from seahorse.semantics.expressions.operators import condition
 from seahorse.semantics.expressions.still import may_write
 from seahorse.semantics.expressions.texts import has_changing_text, printable
@@ -16,10 +17,12 @@ from seahorse.semantics.names.near import near
 from seahorse.semantics.names.symbols import ClassSymbol, ErrorSymbol, PreludeSymbol
 from seahorse.semantics.scope.body import BodyChecker, unassigned
 from seahorse.semantics.scope.hoisting import hoisting_of
-from seahorse.semantics.statements.assignment import ann_assign, assign, aug_assign, declare_target
+from seahorse.semantics.statements.assignment import ann_assign, assign, aug_assign, declare_target, unpack_object
 from seahorse.semantics.statements.definite import DefiniteAssignment
+from seahorse.semantics.statements.local_functions import define
 from seahorse.semantics.statements.patterns import LastCase, is_complete
 from seahorse.semantics.statements.sugar import plain
+from seahorse.semantics.statements.unrolling import leave, unroll, unrolls
 from seahorse.semantics.tree import (
     Assert,
     BoolLit,
@@ -35,11 +38,15 @@ from seahorse.semantics.tree import (
     FString,
     If,
     InitAccount,
+    Not,
     Print,
     Raise,
     Return,
     Stmt,
     StrLit,
+    Target,
+    Var,
+    VarTarget,
     While,
 )
 from seahorse.semantics.tree import Builtin as BuiltinCall
@@ -118,11 +125,8 @@ def _defined(statement: ast.stmt) -> list[str]:
 def check_statement(body: BodyChecker, node: ast.stmt) -> list[Stmt]:
     handler = STATEMENTS.get(type(node))
     if handler is None:
-        what = (
-            "a function" if isinstance(node, ast.FunctionDef) else "a class" if isinstance(node, ast.ClassDef) else None
-        )
-        if what is not None:
-            raise body.error(node, f"{what} inside a function is not supported", "move it to the module")
+        if isinstance(node, ast.ClassDef):
+            raise body.error(node, "a class inside a function is not supported", "move it to the module")
         if isinstance(node, ast.Import | ast.ImportFrom):
             raise body.error(node, "an import inside a function is not supported", "move it to the top of the module")
         raise body.error(node, "this statement is not supported", "write it with assignments, if, for and while")
@@ -227,6 +231,10 @@ def _emit(body: BodyChecker, node: ast.Call, func: ast.Attribute) -> Emit | None
 
 def _if(body: BodyChecker, node: ast.If) -> list[Stmt]:
     test, (yes, no) = condition(body, node.test)
+    known = _known_of_types(body, node.test, test)
+    if known is not None:
+        with body.block():
+            return check_block(body, node.body if known else node.orelse)
     before = set(body.narrowed)
     guard = _guarded_name(body, node.test)
     body.narrowed = before | yes
@@ -246,6 +254,14 @@ def _if(body: BodyChecker, node: ast.If) -> list[Stmt]:
     else:
         body.narrowed = after_then & after_else
     return [If(body.span(node), test, then, orelse)]
+
+
+def _known_of_types(body: BodyChecker, node: ast.expr, test: Expr) -> bool | None:
+    """What a test of types says, when it is known now: the other branch is for values of other types."""
+    asks = any(isinstance(n, ast.Call) and _prelude_name(body, n.func) == "isinstance" for n in ast.walk(node))
+    negated = isinstance(test, Not)
+    inner = test.value if isinstance(test, Not) else test
+    return inner.value != negated if asks and isinstance(inner, BoolLit) else None
 
 
 def _last_case(body: BodyChecker, node: LastCase) -> list[Stmt]:
@@ -281,14 +297,23 @@ def _while(body: BodyChecker, node: ast.While) -> list[Stmt]:
 
 
 def _for(body: BodyChecker, node: ast.For) -> list[Stmt]:
+    if unrolls(body, node):
+        return unroll(body, node, check_block)
     iterable, item = iterate(body, node.iter)
     body.enter_loop(node.body)
     before = set(body.narrowed)
     body.blocks.append({})
     try:
-        target = declare_target(body, node.target, item, fresh=False)
+        if isinstance(node.target, ast.Tuple | ast.List) and is_named_tuple(body, item):
+            held = body.hidden("item", item)
+            target: Target = VarTarget(held, True)
+            first = unpack_object(body, node, node.target, Var(item, body.span(node.target), held))
+        else:
+            target, first = declare_target(body, node.target, item, fresh=False), list[Stmt]()
         body.loops += 1
-        statements = check_block(body, node.body)
+        body.unrolled.append(None)
+        statements = [*first, *check_block(body, node.body)]
+        body.unrolled.pop()
     except CompileError:
         for part in ast.walk(node.target):
             if isinstance(part, ast.Name):
@@ -307,23 +332,25 @@ def _for(body: BodyChecker, node: ast.For) -> list[Stmt]:
 
 def _loop_body(body: BodyChecker, statements: list[ast.stmt]) -> list[Stmt]:
     body.loops += 1
+    body.unrolled.append(None)
     try:
         with body.block():
             return check_block(body, statements)
     finally:
         body.loops -= 1
+        body.unrolled.pop()
 
 
 def _break(body: BodyChecker, node: ast.Break) -> list[Stmt]:
     if not body.loops:
         raise body.error(node, "`break` works only inside a loop", "remove it, or write `return`")
-    return [Break(body.span(node))]
+    return leave(body, node) or [Break(body.span(node))]
 
 
 def _continue(body: BodyChecker, node: ast.Continue) -> list[Stmt]:
     if not body.loops:
         raise body.error(node, "`continue` works only inside a loop", "remove it, or write `return`")
-    return [Continue(body.span(node))]
+    return leave(body, node) or [Continue(body.span(node))]
 
 
 # --- leaving ---
@@ -452,6 +479,18 @@ def _nothing(body: BodyChecker, node: ast.Pass) -> list[Stmt]:
     return []
 
 
+def _delete_name(body: BodyChecker, node: ast.Delete) -> list[Stmt]:
+    """`del name` in the block that made it: the name has no meaning from here on."""
+    target = node.targets[0]
+    assert isinstance(target, ast.Name)
+    if body.variable(target) is None:
+        raise body.undefined(target)
+    if target.id not in body.blocks[-1]:
+        raise body.error(target, f"`{target.id}` belongs to a block further out", "delete it there, or leave it")
+    del body.blocks[-1][target.id]
+    return []
+
+
 STATEMENTS: dict[type[ast.stmt], Callable[[BodyChecker, Any], list[Stmt]]] = {
     ast.Expr: _expression,
     ast.Assign: assign,
@@ -467,4 +506,6 @@ STATEMENTS: dict[type[ast.stmt], Callable[[BodyChecker, Any], list[Stmt]]] = {
     ast.Assert: _assert,
     ast.Raise: _raise,
     ast.Pass: _nothing,
+    ast.Delete: _delete_name,
+    ast.FunctionDef: define,
 }

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from seahorse.diagnostics import CompileError
+from seahorse.semantics.statements.next_loops import NextLoop
 from seahorse.semantics.statements.patterns import Cases, placed
 
 # (node, message, hint) -> the error to raise.
@@ -56,7 +57,8 @@ def plain(statements: list[ast.stmt], fail: Fail, report: Callable[[CompileError
 
 def _is_sugar(node: ast.AST) -> bool:
     if isinstance(node, ast.Assign):
-        return len(node.targets) > 1
+        target = node.targets[0]
+        return len(node.targets) > 1 or (isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Slice))
     return isinstance(node, ast.Match | ast.NamedExpr | ast.Delete | ast.GeneratorExp)
 
 
@@ -98,14 +100,19 @@ class _Plain:
                 return [*before, placed(node, loop)]
             case ast.Match():
                 return self._match(node)
+            case ast.FunctionDef():
+                # Its own body is made plain when it is checked.
+                return [node]
             case ast.Assign(targets=targets) if len(targets) > 1:
                 return self._chained(node)
             case ast.Delete():
-                return [self._delete(target) for target in node.targets]
+                return [s for target in node.targets for s in self._delete(target)]
+            case ast.Assign(targets=[ast.Subscript(slice=ast.Slice() as part) as target]):
+                return self._slice_assigned(node, target, part)
             case ast.Assign():
                 before, value = self._first(node.value)
                 self._no_walrus(node.targets)
-                return [*before, placed(node, ast.Assign([self._inner(t) for t in node.targets], value))]
+                return [*before, placed(node, ast.Assign([self.inner(t) for t in node.targets], value))]
             case ast.AnnAssign() if node.value is not None:
                 before, value = self._first(node.value)
                 return [*before, placed(node, ast.AnnAssign(node.target, node.annotation, value, node.simple))]
@@ -116,10 +123,10 @@ class _Plain:
                 before, test = self._first(node.test)
                 if node.msg is not None:
                     self._no_walrus([node.msg])
-                return [*before, placed(node, ast.Assert(test, node.msg and self._inner(node.msg)))]
+                return [*before, placed(node, ast.Assert(test, node.msg and self.inner(node.msg)))]
             case _:
                 self._no_walrus([node])
-                return [self._inner(node)]
+                return [self.inner(node)]
 
     # --- loops and assignments ---
 
@@ -139,7 +146,7 @@ class _Plain:
         """`a = b = value`: one value; the targets take it from left to right."""
         before, value = self._first(node.value)
         self._no_walrus(node.targets)
-        targets = [self._inner(t) for t in node.targets]
+        targets = [self.inner(t) for t in node.targets]
         if _is_literal(value):
             return [*before, *(placed(node, ast.Assign([t], value)) for t in targets)]
         name = self.temporary("value")
@@ -147,13 +154,55 @@ class _Plain:
         taken = [placed(node, ast.Assign([t], placed(node.value, ast.Name(name, ast.Load())))) for t in targets]
         return [*before, kept, *taken]
 
-    def _delete(self, target: ast.expr) -> ast.stmt:
-        """`del items[i]` is `items.pop(i)`."""
+    def _slice_assigned(self, node: ast.Assign, target: ast.Subscript, part: ast.Slice) -> list[ast.stmt]:
+        """`items[a:b] = values`: what stands before, the values, and what stands behind, put into the same list."""
+        if part.step is not None:
+            raise self._fail(target, "a slice with a step cannot be assigned", "assign the elements in a loop")
+        before, value = self._first(node.value)
+        self._no_walrus([target])
+        held = {"values": _call(node.value, "list", [value]), "start": part.lower, "stop": part.upper}
+        if not _is_path(target.value):
+            held = {"values": held["values"], "items": target.value, "start": part.lower, "stop": part.upper}
+        names: dict[str, ast.expr] = {"items": target.value}
+        for stem, expression in held.items():
+            if expression is None or (_is_literal(expression) and stem != "values"):
+                names[stem] = expression or placed(target, ast.Constant(0))
+                continue
+            name = self.temporary(stem)
+            stored = placed(target, ast.Name(name, ast.Store()))
+            before.append(placed(node, ast.Assign([stored], self.inner(expression))))
+            names[stem] = placed(target, ast.Name(name, ast.Load()))
+        items = names["items"]
+        head = self._part(target, items, None, names["start"], "head")
+        cut = self._part(target, items, part.lower and names["start"], part.upper and names["stop"], "cut")
+        length = placed(target, ast.BinOp(_call(target, "len", [head[1]]), ast.Add(), _call(target, "len", [cut[1]])))
+        tail = self._part(target, items, length, None, "tail")
+        filled = [_method(target, items, "extend", [p]) for p in (head[1], names["values"], tail[1])]
+        return [*before, head[0], cut[0], tail[0], _method(target, items, "clear", []), *filled]
+
+    def _part(
+        self, at: ast.expr, items: ast.expr, start: ast.expr | None, stop: ast.expr | None, stem: str
+    ) -> tuple[ast.stmt, ast.expr]:
+        """A slice under a name of its own."""
+        name = self.temporary(stem)
+        part = placed(at, ast.Subscript(items, placed(at, ast.Slice(start, stop, None)), ast.Load()))
+        return (
+            placed(at, ast.Assign([placed(at, ast.Name(name, ast.Store()))], part)),
+            placed(at, ast.Name(name, ast.Load())),
+        )
+
+    def _delete(self, target: ast.expr) -> list[ast.stmt]:
+        """`del items[i]` is `items.pop(i)`; `del items[a:b]` stores nothing there; `del name` ends the name."""
+        if isinstance(target, ast.Name):
+            return [placed(target, ast.Delete([target]))]
+        if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Slice):
+            nothing = placed(target, ast.Assign([target], placed(target, ast.List([], ast.Load()))))
+            return self._slice_assigned(nothing, target, target.slice)
         if isinstance(target, ast.Subscript) and not isinstance(target.slice, ast.Slice):
             self._no_walrus([target])
-            pop = placed(target, ast.Attribute(self._inner(target.value), "pop", ast.Load()))
-            return placed(target, ast.Expr(placed(target, ast.Call(pop, [self._inner(target.slice)], []))))
-        raise self._fail(target, "`del` removes an element of a list only", "write `del items[i]`")
+            pop = placed(target, ast.Attribute(self.inner(target.value), "pop", ast.Load()))
+            return [placed(target, ast.Expr(placed(target, ast.Call(pop, [self.inner(target.slice)], []))))]
+        raise self._fail(target, "`del` removes names and elements of lists only", "write `del items[i]`")
 
     def _match(self, node: ast.Match) -> list[ast.stmt]:
         before, subject = self._first(node.subject)
@@ -167,7 +216,7 @@ class _Plain:
         for case in node.cases:
             if case.guard is not None:
                 self._no_walrus([case.guard])
-                case.guard = self._inner(case.guard)
+                case.guard = self.inner(case.guard)
         return [*before, *Cases(subject, self._fail).statements(node, [self.block(c.body) for c in node.cases])]
 
     # --- `:=` ---
@@ -175,7 +224,7 @@ class _Plain:
     def _first(self, node: ast.expr) -> tuple[list[ast.stmt], ast.expr]:
         """An expression whose `:=` are assigned before it: those that nothing with an effect is evaluated before."""
         before: list[ast.stmt] = []
-        rewritten = _Leading(before).visit(self._inner(node))
+        rewritten = self.inner(_Leading(self, before).visit(node))
         self._no_walrus([rewritten])
         return before, rewritten
 
@@ -190,7 +239,7 @@ class _Plain:
                         f"assign `{label}` on a line of its own",
                     )
 
-    def _inner(self, node: Node) -> Node:
+    def inner(self, node: Node) -> Node:
         """The expressions of a node without generator expressions."""
         return _Generators(self._fail).visit(node)
 
@@ -198,11 +247,13 @@ class _Plain:
 class _Leading(ast.NodeTransformer):
     """Moves `name := value` in front of the statement, along the path of what is evaluated first."""
 
-    def __init__(self, before: list[ast.stmt]) -> None:
+    def __init__(self, plain: _Plain, before: list[ast.stmt]) -> None:
+        self._next = NextLoop(plain.temporary, plain.block)
+        self._inner = plain.inner
         self._before = before
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.AST:
-        value = self.visit(node.value)
+        value = self._inner(self.visit(node.value))
         self._before.append(placed(node, ast.Assign([node.target], value)))
         return placed(node, ast.Name(node.target.id, ast.Load()))
 
@@ -224,6 +275,10 @@ class _Leading(ast.NodeTransformer):
                 node.test = self.visit(node.test)
             case ast.Attribute() | ast.Subscript():
                 node.value = self.visit(node.value)
+            case ast.Call(func=ast.Name(id="next"), args=[ast.GeneratorExp(generators=[_]), _], keywords=[]):
+                made, value = self._next.of(node)
+                self._before += made
+                return value
             case ast.Call():
                 if isinstance(node.func, ast.Attribute):
                     node.func.value = self.visit(node.func.value)
@@ -256,6 +311,12 @@ class _Generators(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name == "next" and isinstance(node.func, ast.Name):
+            raise self._fail(
+                node,
+                "`next` takes a generator expression and a default, where a statement evaluates it first",
+                "write `found = next((x for x in items if test), None)` on a line of its own",
+            )
         if node.args and isinstance(node.args[0], ast.GeneratorExp):
             argument = node.args[0]
             if name in _TAKES_ALL:
@@ -285,6 +346,18 @@ class _Generators(ast.NodeTransformer):
 def _function(parameter: ast.Name, body: ast.expr) -> ast.Lambda:
     argument = placed(parameter, ast.arg(parameter.id))
     return placed(body, ast.Lambda(ast.arguments([], [argument], None, [], [], None, []), body))
+
+
+def _method(at: ast.expr, receiver: ast.expr, name: str, arguments: list[ast.expr]) -> ast.stmt:
+    func = placed(at, ast.Attribute(receiver, name, ast.Load()))
+    return placed(at, ast.Expr(placed(at, ast.Call(func, arguments, []))))
+
+
+def _is_path(node: ast.expr) -> bool:
+    """Whether an expression is a name, or fields of one."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name)
 
 
 def _call(at: ast.AST, name: str, arguments: list[ast.expr]) -> ast.Call:

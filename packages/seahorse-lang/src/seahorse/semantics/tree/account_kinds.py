@@ -66,6 +66,17 @@ _RENT = Sysvar(
     size=17,
     offsets={"lamports_per_byte_year": 0, "exemption_threshold": 8, "burn_percent": 16},
 )
+_EPOCH_SCHEDULE = Sysvar(
+    address="SysvarEpochSchedu1e111111111111111111111111",
+    size=33,
+    offsets={
+        "slots_per_epoch": 0,
+        "leader_schedule_slot_offset": 8,
+        "warmup": 16,
+        "first_normal_epoch": 17,
+        "first_normal_slot": 25,
+    },
+)
 _TOKEN_ACCOUNT = {
     "amount": U64,
     "authority": PUBKEY,
@@ -84,6 +95,14 @@ _CLOCK_READS = {
 }
 _RENT_READS = {"lamports_per_byte_year": U64, "exemption_threshold": F64, "burn_percent": U8}
 
+_EPOCH_SCHEDULE_READS = {
+    "slots_per_epoch": U64,
+    "leader_schedule_slot_offset": U64,
+    "warmup": BOOL,
+    "first_normal_epoch": U64,
+    "first_normal_slot": U64,
+}
+
 ACCOUNT_KINDS = {
     kind.name: kind
     for kind in (
@@ -94,6 +113,7 @@ ACCOUNT_KINDS = {
         AccountKind("Program"),
         AccountKind("Clock", "clock", _CLOCK_READS, _CLOCK),
         AccountKind("Rent", "rent", _RENT_READS, _RENT, from_seahorse=False),
+        AccountKind("EpochSchedule", "epoch_schedule", _EPOCH_SCHEDULE_READS, _EPOCH_SCHEDULE, from_seahorse=False),
         AccountKind("ProgramData", "program_data", {"upgrade_authority": OptionType(PUBKEY)}, from_seahorse=False),
         AccountKind("PriceAccount"),
     )

@@ -157,10 +157,14 @@ class CpiCall(Expr):
 
 @dataclass(eq=False)
 class ForeignProgram:
-    """Another program of the workspace, as far as its declarations go (bodies are not checked)."""
+    """Another program of the workspace, as far as its declarations go (bodies are not checked).
+
+    `external`: it is a program of others, known by its declarations alone.
+    """
 
     name: str
     id: bytes
+    external: bool = False
     instructions: dict[str, CheckedInstruction] = field(default_factory=dict[str, CheckedInstruction])
     accounts: dict[str, AccountDecl] = field(default_factory=dict[str, AccountDecl])
     classes: dict[str, ClassDecl] = field(default_factory=dict[str, ClassDecl])
@@ -187,6 +191,8 @@ class CheckedProgram:
     foreign_errors: list[ErrorCode]
     functions: list[Function]
     foreign: dict[str, ForeignProgram]
+    # A program of others: declarations without code.
+    external: bool = False
 
 
 def account_type(decl: AccountDecl) -> AccountType:

@@ -1,4 +1,5 @@
-"""Tables of handlers by the class of a node: a node without one is a fault of the compiler, and is told as such."""
+"""Tables of handlers by the class of a node. A node without a handler is a fault of the compiler, and the error says
+so."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ class Handlers(Generic[H]):
     """What a phase does with each class of node below `base`.
 
     `task`: what the phase does, for the error. `elsewhere`: classes that the handlers of their parents deal with, each
-    with who does. A test holds that the two together are every class of the tree.
+    with the name of that handler. A test checks that both together are every class of the tree.
     """
 
     def __init__(

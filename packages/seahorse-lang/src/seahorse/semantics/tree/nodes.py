@@ -180,7 +180,7 @@ class IfExp(Expr):
 
 @dataclass(eq=False)
 class Coerce(Expr):
-    """An implicit conversion that cannot lose: a wider int, int to f64, String[N] to str, T to Option[T] (Some)."""
+    """An implicit conversion that loses nothing: a wider int, int to f64, String[N] to str, T to Option[T] (Some)."""
 
     value: Expr
 
@@ -201,7 +201,7 @@ class IsNone(Expr):
 
 @dataclass(eq=False)
 class Unwrap(Expr):
-    """The value inside an Option which the checker has proven to be there."""
+    """The value inside an Option; the checker has proven that there is one."""
 
     value: Expr
 
@@ -346,9 +346,8 @@ class Assign(Stmt):
 
 @dataclass(eq=False)
 class Declare(Stmt):
-    """A variable that the blocks below give a value: every use comes after an assignment on every path.
-
-    `again`: it may be assigned when it has a value already.
+    """A variable that inner blocks assign; on every path an assignment comes before every use. `again`: it may be
+    assigned while it has a value already.
     """
 
     local: Local
@@ -458,6 +457,8 @@ class Function:
     body: list[Stmt] = field(default_factory=list["Stmt"])
     owner: str | None = None
     is_static: bool = False
+    # Whether it calls itself, directly or through others.
+    recursive: bool = False
     docs: list[str] = field(default_factory=list[str])
     param_defaults: dict[str, Expr] = field(default_factory=dict[str, "Expr"])
 

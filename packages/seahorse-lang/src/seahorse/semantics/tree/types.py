@@ -112,7 +112,7 @@ class BytesType(Type):
 
 @dataclass(frozen=True)
 class EnumType(Type):
-    """A declared enum without data; one byte, the variant's ordinal (its position, not its Python value)."""
+    """A declared enum without data. One byte: the variant's position, not its Python value."""
 
     decl: EnumDecl = field(compare=False)
     name: str = ""
@@ -230,7 +230,8 @@ class TupleType(Type):
 
 @dataclass(frozen=True)
 class IterType(Type):
-    """What `range`, `enumerate`, `zip`, `map`, `filter`, `reversed` give: for loops and conversions to lists only."""
+    """What `range`, `enumerate`, `zip`, `map`, `filter`, `reversed` return. Only loops and functions that read items
+    accept it."""
 
     elem: Type
 
@@ -326,7 +327,8 @@ class Field:
 
 @dataclass(eq=False)
 class EnumDecl:
-    """`class X(Enum)`. Variants in source order; a variant's Borsh tag is its position."""
+    """`class X(Enum)`. Variants in source order; a variant's Borsh tag is its position. `values`: their values in
+    Python, which are all numbers or all texts. `is_int`: an IntEnum, whose members are numbers in Python."""
 
     name: str
     module: str
@@ -334,6 +336,8 @@ class EnumDecl:
     span: Span
     docs: list[str] = field(default_factory=list[str])
     variant_docs: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    values: list[int | str] = field(default_factory=list[int | str])
+    is_int: bool = False
 
 
 @dataclass(eq=False)
@@ -347,6 +351,13 @@ class ClassDecl:
     base: ClassDecl | None = None
     fields: list[Field] = field(default_factory=list[Field])
     docs: list[str] = field(default_factory=list[str])
+    # The class of the source, when it is generic and this is what it is for certain types.
+    generic: str | None = None
+
+    @property
+    def label(self) -> str:
+        """The name that Python has for the class."""
+        return self.generic or self.name
 
     def all_fields(self) -> list[Field]:
         return (self.base.all_fields() if self.base else []) + self.fields

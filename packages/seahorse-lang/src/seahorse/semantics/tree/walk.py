@@ -35,7 +35,7 @@ def field_names(cls: type) -> tuple[str, ...]:
 def walk(node: Any) -> Iterator[Any]:
     """Yield every dataclass node of the tree below `node` (a node, or a list, tuple or dict of them), parents first.
 
-    Whoever changes the fields of a node that was yielded is given what stands there then.
+    A caller may change the fields of the node that it got last: the walk goes on with the new ones.
     """
     stack: list[Any] = [node]
     while stack:

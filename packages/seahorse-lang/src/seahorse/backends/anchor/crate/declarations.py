@@ -141,9 +141,9 @@ def _repr(decl: tree.EnumDecl | tree.ClassDecl, types: TypeNames) -> list[str]:
     else:
         fields = decl.all_fields()
         template = ", ".join(f"{f.name}={{}}" for f in fields)
-        value: RustExpr = Macro("format", [Atom(f'"{decl.name}({template})"'), *(_field_repr(f) for f in fields)])
+        value: RustExpr = Macro("format", [Atom(f'"{decl.label}({template})"'), *(_field_repr(f) for f in fields)])
         if not fields:
-            value = Atom(f'"{decl.name}()".to_string()')
+            value = Atom(f'"{decl.label}()".to_string()')
         body = ["        " + statements([Do(value, False)], line(8))]
     return [f"impl Repr for {types.declared(decl)} {{", "    fn repr(&self) -> String {", *body, "    }", "}"]
 

@@ -62,7 +62,7 @@ Writer = Callable[[FunctionInfo, TypeNames], None]
 
 
 class CrateServices(Protocol):
-    """What functions ask of the crate that they are in (`crate.Crate`)."""
+    """What functions need from the crate that they are in (`crate.Crate`)."""
 
     program: ir.LoweredProgram
     own: dict[Declared, str]
@@ -346,7 +346,7 @@ class RustFunctions:
 
 
 def _assigned_accounts(statements: list[tree.Stmt]) -> set[int]:
-    """Variables of accounts that statements initialize or assign parts of, or that are other names for such."""
+    """Variables of accounts that statements initialize or change, and other names of these variables."""
     out: set[int] = set()
     for node in walk(statements):
         match node:

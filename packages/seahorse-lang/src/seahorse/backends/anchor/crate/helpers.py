@@ -1,4 +1,4 @@
-"""Functions that generated crates bring along, for what Python means where Rust means something else."""
+"""Functions in generated crates for operations that mean something else in Rust than in Python."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def _call(body: BodyWriter, e: tree.Call) -> RustValue:
 
 
 def apart(body: BodyWriter, args: list[tuple[ParamInfo, tree.Expr]]) -> list[tuple[ParamInfo, tree.Expr]]:
-    """The arguments, such that none looks at what another lends to be changed: a value is taken before the call."""
+    """The arguments. When one reads an object that another lends mutably, its value is taken before the call."""
     changed = {root: i for i, (info, e) in enumerate(args) if info.mutable for root in behind(body, roots(e))}
     out: list[tuple[ParamInfo, tree.Expr]] = []
     for i, (info, e) in enumerate(args):
@@ -75,7 +75,7 @@ def apart(body: BodyWriter, args: list[tuple[ParamInfo, tree.Expr]]) -> list[tup
 
 
 def _changes_earlier(body: BodyWriter, earlier: list[tree.Expr], e: tree.Expr) -> bool:
-    """Whether an argument changes, while it is worked out, an object that an earlier one lends."""
+    """Whether the evaluation of an argument changes an object that an earlier argument lends."""
     written = behind(body, body.facts.mutated_in([e]))
     return any(is_aggregate(a.type) and behind(body, roots(a)) & written for a in earlier)
 
@@ -197,7 +197,7 @@ def read_again(body: BodyWriter, account: tree.Expr, call: tree.Expr, written: s
         message = "this call writes an account that is looked at later by another name, which Rust cannot"
         raise body.unsupported(account.span, message, "use the accounts by their names")
     if not any(body.facts.is_read_after(root, call) for root in found):
-        # Whoever called this function may look at it.
+        # The caller of this function may read it.
         body.output.stale |= found
         return
     body.output.late.append((call, found | same))
@@ -217,7 +217,7 @@ def _reload(body: BodyWriter, account: tree.Expr) -> None:
 
 
 def _read_same_again(body: BodyWriter, t: Type, written: set[int], account: tree.Expr, call: tree.Expr) -> set[int]:
-    """Another parameter may be the same token account or mint; of programs' accounts, the checks see to that.
+    """Another parameter may be the same token account or mint. (For program accounts, the checks refuse this.)
 
     Returns the variables of those that are decoded again.
     """

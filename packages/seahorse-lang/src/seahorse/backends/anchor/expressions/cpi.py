@@ -250,7 +250,7 @@ def _write_before(body: BodyWriter, account: tree.Expr) -> None:
     t = inner.type
     if not isinstance(t, AccountType) or not body.crate.is_own(t.decl):
         return
-    # What a function is given its caller may have changed.
+    # The caller may have changed an account that a function gets.
     changed = body.facts.mutated | (body.crate.functions.changed if body.facts.instruction is None else set[int]())
     if roots(account) & changed or any(body.facts.is_new(r) for r in roots(account)):
         body.output.fails = True

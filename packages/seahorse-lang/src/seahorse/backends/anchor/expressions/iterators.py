@@ -203,7 +203,7 @@ def _filter(body: BodyWriter, e: tree.Builtin, mutable: Changed) -> Items:
     inner = iterate(body, e.args[1])
     if isinstance(inner.kind, tuple):
         raise body.unsupported(e.span, "`filter` of pairs has no Rust form here", "use a comprehension with `if`")
-    # What is kept is only looked at.
+    # The predicate only reads the items that it keeps.
     moved = inner.kind == "place" and not is_copy(inner.type)
     closure, fails = closure_of(body, e.args[0], replace(inner, kind="ref") if moved else inner, lent=moved)
     if fails:

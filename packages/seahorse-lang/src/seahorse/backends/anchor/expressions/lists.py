@@ -259,7 +259,8 @@ def _append(body: BodyWriter, e: tree.Builtin) -> RustValue:
 
 
 def _given(body: BodyWriter, e: tree.Builtin, value: RustExpr) -> RustExpr:
-    """The value that a list is given, evaluated before when it looks at what the list is a part of."""
+    """The value that is added to a list; evaluated before the statement when it reads the object that holds the
+    list."""
     found = {body.facts.resolve(n.local) for n in walk(e.args[-1]) if isinstance(n, tree.Var)}
     own = behind(body, {body.facts.resolve_id(v) for v in roots(e.args[0])})
     shared = own & behind(body, found)
@@ -316,7 +317,7 @@ def _position(body: BodyWriter, e: tree.Builtin) -> RustExpr:
 
 
 def _sought(body: BodyWriter, e: tree.Expr) -> RustExpr:
-    """What a closure compares with, evaluated before: it may fail, and only once."""
+    """The value that a closure compares with, evaluated before the closure: it may fail, and only once."""
     if not any(isinstance(n, tree.Call | tree.Builtin | tree.GetIndex | tree.Construct | tree.Arith) for n in walk(e)):
         return body.borrow(e)
     return body.borrow(body.put_before(e, "sought"))

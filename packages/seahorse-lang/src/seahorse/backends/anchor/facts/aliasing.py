@@ -1,9 +1,10 @@
-"""Two names for one object, which Rust does not have: what the generated code copies must not be changed afterwards.
+"""Two names for one object, which Rust does not have: nobody may change an object after the generated code has copied
+it.
 
-In the language, as in Python, `store.point = p` makes `store.point` and `p` one object. In Rust it is a copy of `p` or
-its end. Both mean the same as long as neither is changed while the other is still looked at; what cannot be shown to be
-so is refused. The analysis errs on that side: variables that may share an object are one class, and a change of a type
-through any of the class counts as a change of the copied object.
+In the language, as in Python, `store.point = p` makes `store.point` and `p` one object. In Rust, `p` is copied, or
+moved and gone. Both mean the same as long as neither is changed while the other is still in use. The analysis refuses
+every program for which it cannot prove this. It is conservative: variables that may share an object are one class, and
+a change of a type through any of the class counts as a change of the copied object.
 """
 
 from __future__ import annotations
@@ -271,7 +272,7 @@ class Aliases:
                 )
 
     def _shows(self, copy: Copy, change: Change) -> bool:
-        """Whether a change after a copy is one that the other of the two would have to see."""
+        """Whether a change after a copy would have to be visible in the other object."""
         touched = self.classes(copy.source | copy.target)
         if not (change.kinds & copy.kinds and self.classes(change.roots) & touched):
             return False

@@ -17,7 +17,7 @@ from seahorse.semantics import tree
 from seahorse.semantics.tree.types import Type, is_account
 from seahorse.semantics.tree.walk import walk
 
-# What is known of an option is known by the place where it lies: a variable, and the fields on the way.
+# Knowledge about an option belongs to its place: a variable, and the fields on the way.
 Key = tuple[int | str, ...]
 
 

@@ -141,7 +141,7 @@ class BlockExpr(RustExpr):
 
 
 def statements(body: Sequence[RustStmt], shape: Shape) -> str:
-    """Statements, one below the other; what fits nowhere is left on an endless line, as rustfmt leaves it."""
+    """Statements, one below the other. Like rustfmt, leaves a statement that fits nowhere on one long line."""
     out: list[str] = []
     for stmt in body:
         try:

@@ -55,7 +55,7 @@ class Bindings:
     redirected: dict[int, str] = field(default_factory=dict[int, str])
 
     def copy(self) -> Bindings:
-        """The same bindings, to go on from without changing these."""
+        """A copy of the bindings, which can change without changing these."""
         chosen = {variable: set(others) for variable, others in self.chosen.items()}
         return Bindings(set(self.taken), dict(self.variables), dict(self.parts), chosen, dict(self.redirected))
 

@@ -90,7 +90,7 @@ class BodyWriter:
         return replace(self, narrowed=dict(self.narrowed))
 
     def apart(self) -> BodyWriter:
-        """A part whose output is looked at before it is added to this one's."""
+        """A part whose output the caller inspects before it is added to this one's."""
         return replace(self, output=Output())
 
     def attempt(self) -> BodyWriter:
@@ -115,7 +115,7 @@ class BodyWriter:
         return name
 
     def forget(self, expr: tree.Expr) -> None:
-        """A place was assigned: what was known of it is not known any more."""
+        """A place was assigned: forget what was known about it."""
         key = self.facts.key(expr)
         if key is not None:
             for known in [k for k in self.narrowed if k[: len(key)] == key]:

@@ -1,8 +1,6 @@
-"""The order of evaluation: Rust must not do first what stands later in a statement.
-
-Some parts of an expression are evaluated before the statement, into variables, since Rust's borrows want it so. When
-something that can fail or that others see stands in front of such a part, the statement gets a variable for each of
-its steps instead.
+"""The order of evaluation: Rust must not evaluate first what comes later in a Python statement. Rust's borrow rules
+force us to evaluate some parts of an expression before the statement, into variables. When something before such a part
+can fail or has an effect, the statement gets a variable for each of its steps instead.
 """
 
 from __future__ import annotations
@@ -80,7 +78,7 @@ def _looked_at(e: tree.Expr) -> set[int]:
 
 
 def _matters(body: BodyWriter, e: tree.Expr) -> bool:
-    """Whether it makes a difference when an expression is evaluated, its parts aside."""
+    """Whether the moment when an expression is evaluated makes a difference; its parts are not considered."""
     match e:
         case tree.Arith():
             return e.op not in ("&", "|", "^", ">>") and not (isinstance(e.type, FloatType) and e.op in ("+", "-", "*"))

@@ -1,4 +1,4 @@
-"""Parameters of functions: what they are in Rust, and what becomes of those that the function assigns."""
+"""Parameters of functions: what they are in Rust, and how the function assigns them."""
 
 from __future__ import annotations
 

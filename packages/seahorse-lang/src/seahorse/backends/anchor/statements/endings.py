@@ -1,6 +1,5 @@
-"""How a body ends: with the value itself, or in a function that can fail with a Result.
-
-Whether it can fail is known when the whole body is translated. Until then its ends are `BodyEnd`s.
+"""How a body ends: with the value itself or, in a function that can fail, with a Result. Only the translation of the
+whole body shows whether it can fail. Until then its ends are `BodyEnd`s.
 """
 
 from __future__ import annotations

@@ -87,7 +87,8 @@ def _own_items(body: BodyWriter, s: tree.For) -> list[RustStmt]:
 
 
 def _unrolled(s: tree.For) -> tree.For | None:
-    """`for x in map(f, items)` with the call of `f` inside: when the loop is left, the rest is not called."""
+    """`for x in map(f, items)` with the call of `f` inside the loop, so that `f` is not called again after a
+    `break`."""
     e = s.iterable
     if not (isinstance(e, tree.Builtin) and e.name in ("map", "filter") and isinstance(e.args[0], tree.Lambda)):
         return None

@@ -68,7 +68,7 @@ def block(body: BodyWriter, statements: Sequence[tree.Stmt], tail: bool = False)
         made, output = _in_its_order(here, s, last)
         body.output.add_block(output)
         if made:
-            # What stood above a statement that Rust does not need stands above the next.
+            # Comments above a statement that Rust does not need move to the next statement.
             out += _with_comments(above[1:] if not out and above and above[0] == Line() else above, output.before, made)
             above = []
         else:
@@ -147,7 +147,7 @@ def _assign(body: BodyWriter, s: tree.Assign) -> list[RustStmt]:
 
 
 def _declare(body: BodyWriter, s: tree.Declare) -> list[RustStmt]:
-    """A variable that the blocks below give a value; Rust proves again that it has one where it is used."""
+    """A variable that inner blocks assign. Rust, too, proves that it has a value where it is used."""
     if (is_account(s.local.type) and not is_sysvar(s.local.type)) or is_aggregate(s.local.type):
         raise body.unsupported(
             s.span,

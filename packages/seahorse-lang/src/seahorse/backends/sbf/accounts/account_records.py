@@ -31,7 +31,7 @@ def record(cx: Frame, t: Type, value: Value) -> Value:
         t = t.inner
     if isinstance(t, AccountType) and cx.unit.boxed(t):
         return cx.f.load("ptr", value)
-    # A sysvar is held as the address of its data, wherever it came from.
+    # The value of a sysvar is the address of its data, whether it was an account or a syscall's answer.
     return cx.f.at(value, -DATA) if sysvar_of(t) else value
 
 
@@ -44,7 +44,7 @@ def data_end(cx: Frame, record: Value) -> Value:
 
 
 def same_key(cx: Frame, a: Value, b: Value | bytes) -> Value:
-    """Whether 32 bytes are equal (to a constant's). A difference in one word ends the comparison."""
+    """Whether 32 bytes are equal to those of a constant. The comparison stops at the first word that differs."""
     f = cx.f
     done = f.new_label()
     incoming: list[tuple[Value, str]] = []
@@ -64,7 +64,7 @@ def same_key(cx: Frame, a: Value, b: Value | bytes) -> Value:
 
 
 def differs(cx: Frame, key: Value, constant: bytes) -> Value:
-    """The same by a helper: smaller, and a few units more."""
+    """The same by a helper: smaller code that costs a few more compute units."""
     return cx.f.runtime("differs", key, cx.f.bytes(constant)).ne(0)
 
 
@@ -86,7 +86,8 @@ def leave_unless_same(f: FunctionBuilder, a: Value, b: Value, label: str) -> Non
 
 
 def field_address(cx: Frame, t: AccountType, value: Value, name: str) -> Value:
-    """Where the bytes of a field begin; walks over what has no fixed size before it, unless that is known (`tails`)."""
+    """Where the bytes of a field begin. Walks over the fields of variable size before it, unless their ends are known
+    (`tails`)."""
     f = cx.f
     wanted = _index(t, name)
     ptr, start = field_addresses.nearest(cx, value, record(cx, t, value), wanted)
@@ -166,7 +167,7 @@ def write_field(cx: Frame, t: AccountType, value: Value, name: str, parts: Parts
 def replace(cx: Frame, t: AccountType, value: Value, field: Field, ptr: Value, parts: Parts, span: Span) -> None:
     """Write a value of variable size: move what follows it, up to the end of the last field, and write it.
 
-    The value itself is never in the part that moves: `stable` copies text that is read from a field that can move.
+    The value itself never lies in the part that moves: `stable` copies text that comes from a field that can move.
     """
     f = cx.f
     error = cx.errors.framework_at(AnchorError.AccountDidNotSerialize, span)

@@ -224,7 +224,7 @@ def check(
 ) -> tuple[Value, int] | None:
     """2006 unless the slot's key is the address. A searched bump is remembered in `cx.accounts.bumps`.
 
-    `written`: a constant address is checked together with the account's being writable.
+    `written`: with a constant address, the account's being writable is checked too.
 
     `to_be_signed`: the address signs a CPI next, so that the runtime itself refuses one that lies on the curve. Returns
     its seeds with the bump, as an array and its length, when they were written to memory.
@@ -233,8 +233,11 @@ def check(
     error = cx.errors.account(AnchorError.ConstraintSeeds, slot.name)
     key = f.at(cx.accounts.records[slot.index], account_records.KEY)
     if pda.address is not None:
-        helper = "require_written" if written else "require_address"
-        require_address(cx, cx.accounts.records[slot.index], pda.address, error, helper)
+        if cx.unit.checks_in_place:
+            _require_in_place(cx, slot, pda.address, error, written=written)
+        else:
+            helper = "require_written" if written else "require_address"
+            require_address(cx, cx.accounts.records[slot.index], pda.address, error, helper)
         assert isinstance(pda.bump, ir.BumpConst)
         cx.accounts.bumps[slot.index] = f.bytes(bytes([pda.bump.value]))
         return None
@@ -254,8 +257,28 @@ def check(
     return array, len(slices) - (1 if isinstance(pda.program, bytes) else 2)
 
 
+def _require_in_place(cx: Frame, slot: ir.AccountSlot, address: bytes, error: int, *, written: bool) -> None:
+    """The same as `require_address` or `require_written`, without a call."""
+    f = cx.f
+    record = cx.accounts.records[slot.index]
+
+    def other() -> Value:
+        key = f.at(cx.accounts.records[slot.index], account_records.KEY)
+        return f.runtime("fail_keys", f.i64(error), key, f.bytes(address))
+
+    bad = f.cold_block(("address", slot.index), other)
+    key = Value(f, "ptr", f.at(record, account_records.KEY).ref)
+    for offset in range(0, 32, 8):
+        word = int.from_bytes(address[offset : offset + 8], "little")
+        f.leave_to(f.load("i64", key, offset).ne(word), bad)
+    if written:
+        flag = f.load("i8", key, account_records.WRITABLE - account_records.KEY)
+        f.raise_if(flag.eq(0), cx.errors.account(AnchorError.ConstraintMut, slot.name))
+
+
 def require_address(cx: Frame, record: Value, expected: bytes, error: int, helper: str = "require_address") -> None:
-    """The account must have a key known at compile time; otherwise the error is logged with both keys, as by Anchor."""
+    """Check that the account has this key, which is known at compile time. Otherwise log the error with both keys, as
+    Anchor does."""
     f = cx.f
     f.check(f.status(helper, record, f.bytes(expected), f.i64(error)))
 

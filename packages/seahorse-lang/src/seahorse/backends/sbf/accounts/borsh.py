@@ -169,8 +169,8 @@ Refuse = Callable[[Value], None]
 
 
 class BorshReader:
-    """Reads Borsh from `cursor` up to `end`. What does not fit or is not valid leaves the function with
-    `error`: a number, or what does it.
+    """Reads Borsh from `cursor` up to `end`. Bytes that do not fit or are not valid end the function with `error`: a
+    number, or a function that writes the exit.
 
     `owned`: values must not point into the bytes that are read, because those may change.
     """
@@ -322,7 +322,7 @@ class BorshReader:
         count = f.load("i32", self.advance(4)).zext("i64")
         if t.max_len is not None:
             self.refuse(count.ugt(t.max_len))
-        # An element of Borsh size 0 does not exist in the language, so the count is bounded by the bytes left.
+        # No element of the language has Borsh size 0, so the bytes that are left limit the count.
         left = f.address(self.end) - f.address(self.cursor.get())
         self.refuse(count.ugt(left))
         step = memory_size(t.elem)

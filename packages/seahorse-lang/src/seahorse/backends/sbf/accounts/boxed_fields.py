@@ -1,4 +1,4 @@
-"""The data of program accounts: what is checked of it, and the boxed fields that live on the heap."""
+"""The data of program accounts: the checks of it, and the boxed fields, which live on the heap."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from seahorse.ir.errors import AnchorError
 from seahorse.semantics.tree import Field
 from seahorse.semantics.tree.types import AccountType, OptionType, Type
 
-# From so many fields of variable size on, a function of its own walks over them: every instruction that needs the
-# same fields of the same account calls it.
+# With so many fields of variable size, a separate function walks over them. Every instruction that needs the same
+# fields
 _SHARED_WALK = 2
-# From so many different walks over one type on, one function makes all of them.
+# When there are so many different walks over one type, one function does all of them.
 _ONE_WALK = 3
 
 
@@ -63,7 +63,7 @@ def _shares_walk(cx: Frame, t: AccountType, indexes: list[int]) -> bool:
 
 
 def _longest(cx: Frame, t: AccountType) -> int:
-    """Fields of the longest of them. What another program returns may be walked over further."""
+    """How many fields the longest of them has. For what another program returns, a walk may go further."""
     return max(length for length, *_ in cx.unit.walks[t.decl])
 
 
@@ -107,7 +107,7 @@ def validate_data(
 
 
 def validate_used(cx: Frame, t: AccountType, record: Value, area: Value, refuse: Refuse, uses: FieldUse | None) -> None:
-    """Reject a bool, enum or f64 that is no value, in the fields that the instruction uses."""
+    """Reject invalid bytes of a bool, enum or f64, in the fields that the instruction uses."""
     f = cx.f
     fields = needed_fields(cx, t, uses)
     indexes = _kept(cx, t, fields, uses)
@@ -186,9 +186,8 @@ def _walk(
     refuse: Refuse,
     stop: Callable[[int], None] = lambda _: None,
 ) -> None:
-    """Step over the fields; the bytes before the first one of variable size are there, with its length or tag.
-
-    `stop` is told how many are done, after each that is kept.
+    """Step over the fields. The caller has checked the bytes before the first one of variable size, and its length or
+    tag. After each field that is kept, calls `stop` with the number of fields done.
     """
     f = cx.f
     end = data_end(cx, record)
@@ -239,7 +238,7 @@ class _Walker(BorshReader):
             self.refuse(tag.ugt(1))
             f.if_(tag.ne(0), lambda: self.skip(t.inner))
         else:
-            # Boxed: reading it in full is the check. Discarded here, read again where it is used.
+            # Boxed: to read all of it is the check. The result is discarded here, and read again where it is used.
             self.read(t)
 
 

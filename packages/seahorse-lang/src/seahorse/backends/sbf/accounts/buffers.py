@@ -1,4 +1,4 @@
-"""Byte buffers for what is handed to the runtime at once: events, instruction data, return data."""
+"""Byte buffers for data that the runtime reads immediately: events, instruction data, return data."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def serialize(
 ) -> tuple[Value, Value, Value | None]:
     """Borsh of the values after `prefix`, with `head` bytes of room before them.
 
-    The buffer is shared: it holds until the next one is made. Returns the buffer (at the room), the size of prefix
+    The buffer is shared: it is valid until the next one is made. Returns the buffer (at the room), the size of prefix
     and values, and the heap mark to release when done, if any.
     """
     f = cx.f

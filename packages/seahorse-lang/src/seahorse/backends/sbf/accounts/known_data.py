@@ -1,4 +1,4 @@
-"""Data of accounts and sysvars whose layout others fix: offsets in bytes from where the data begin."""
+"""Data of accounts and sysvars whose layout other programs define: offsets in bytes from the start of the data."""
 
 from __future__ import annotations
 

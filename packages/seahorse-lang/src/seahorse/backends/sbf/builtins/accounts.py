@@ -14,6 +14,7 @@ from seahorse.backends.sbf.frame.unit import BackendError
 from seahorse.backends.sbf.invoke import cpi
 from seahorse.backends.sbf.invoke.typed_cpi import before_call
 from seahorse.backends.sbf.llvm.module import LlvmModule
+from seahorse.backends.sbf.scalars.integers import hide
 from seahorse.ir.addresses import SYSTEM_PROGRAM_ID, decode_base58
 from seahorse.semantics import tree
 from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS, SYSVARS, sysvar_of
@@ -61,7 +62,7 @@ def _transfer_lamports(cx: Frame, e: tree.Builtin) -> Parts:
     held = f.load("i64", source, LAMPORTS)
     f.raise_if(held.ult(amount), cx.errors.program_error("InsufficientFunds", e.span))
     f.store(held - amount, source, LAMPORTS)
-    total = f.load("i64", to, LAMPORTS) + amount
+    total = hide(f.load("i64", to, LAMPORTS) + amount)
     cx.overflow(total.ult(amount), e.span)
     f.store(total, to, LAMPORTS)
     return ()
@@ -72,8 +73,9 @@ def _close(cx: Frame, e: tree.Builtin) -> Parts:
     f = cx.f
     source = record_of(cx, e.args[0])
     to = record_of(cx, e.args[1])
-    total = f.load("i64", to, LAMPORTS) + f.load("i64", source, LAMPORTS)
-    cx.overflow(total.ult(f.load("i64", source, LAMPORTS)), e.span)
+    moved = f.load("i64", source, LAMPORTS)
+    total = hide(f.load("i64", to, LAMPORTS) + moved)
+    cx.overflow(total.ult(moved), e.span)
     f.store(f.i64(0), source, LAMPORTS)
     f.store(total, to, LAMPORTS)
     for word in range(4):

@@ -45,7 +45,7 @@ def _extreme(op: str) -> Callable[[Frame, tree.Builtin], Parts]:
 def _better(cx: Frame, t: Type, op: str, best: Parts, other: Parts) -> Parts:
     wins = comparisons.ordered(cx, t, op, other, best)
     if isinstance(t, IntType) and t.bits <= 64:
-        # Hidden, or `a - min(a, b)` becomes a saturating subtraction, which eBPF has to spell out at length.
+        # Hidden: otherwise LLVM makes `a - min(a, b)` a saturating subtraction, which takes many instructions in eBPF.
         return (integers.hide(cx.f.select(wins, other[0], best[0])),)
     return tuple(cx.f.select(wins, o, b) for o, b in zip(other, best, strict=True))
 

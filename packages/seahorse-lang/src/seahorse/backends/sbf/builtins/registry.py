@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from seahorse.backends.sbf.builtins import accounts, addresses, numbers, pyth, raw_invoke, tokens
+from seahorse.backends.sbf.builtins import accounts, addresses, chain, numbers, pyth, raw_invoke, tokens
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import Parts
 from seahorse.backends.sbf.frame.unit import BackendError
@@ -18,6 +18,7 @@ OPERATIONS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {
     **tokens.BUILTINS,
     **numbers.BUILTINS,
     **addresses.BUILTINS,
+    **chain.BUILTINS,
     **pyth.BUILTINS,
     **sequences.BUILTINS,
     **strings.BUILTINS,

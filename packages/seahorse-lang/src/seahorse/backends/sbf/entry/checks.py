@@ -1,5 +1,5 @@
-"""The account checks of the IR, in code. On success they cost a few instructions; failing, they log what Anchor
-logs.
+"""The account checks of the IR, as code. A check that succeeds costs a few instructions; one that fails logs what
+Anchor logs.
 """
 
 from __future__ import annotations
@@ -120,7 +120,8 @@ def _program_data(cx: Frame, slot: ir.AccountSlot, record: Value) -> None:
 
 
 def _owner(cx: Frame, slot: ir.AccountSlot, record: Value, owner: bytes) -> None:
-    """3012 for an account that does not exist, 3007 for one that belongs to somebody else."""
+    """AccountNotInitialized for an account that does not exist, AccountOwnedByWrongProgram for one of another
+    program."""
     f = cx.f
     expected, origin = f.bytes(owner + bytes(8), 8), f.i64(cx.errors.origin(slot.name, slot.index))
     different = same_key(cx, f.at(record, OWNER), owner).not_()
@@ -138,12 +139,13 @@ def _program_account(cx: Frame, slot: ir.AccountSlot, record: Value, check: ir.C
 
     def least(size: int) -> None:
         expected = f.bytes(check.owner + check.discriminator + size.to_bytes(8, "little"), 8)
-        if not check.owner_proven:
+        if not check.owner_proven and not cx.unit.checks_in_place:
             f.check(f.status("check_account", record, expected, origin))
             return
-        # The address proves the owner; a word of it tells which error a state has that no chain can have.
         bad = f.cold_block(("account", slot.index), lambda: f.runtime("fail_account", record, expected, origin))
-        f.leave_to(f.load("i64", record, OWNER).ne(_word(check.owner)), bad)
+        # Where the address proves the owner, a word of it tells which error a state has that no chain can have.
+        for at in range(0, 8 if check.owner_proven else 32, 8):
+            f.leave_to(f.load("i64", record, OWNER + at).ne(_word(check.owner[at:])), bad)
         f.leave_to(f.load("i64", record, DATA_LEN).ult(size), bad)
         f.leave_to(f.load("i64", record, DATA).ne(_word(check.discriminator)), bad)
 
@@ -289,7 +291,8 @@ def _write_require(f: FunctionBuilder) -> None:
 
 
 def write_fill_missing(module: LlvmModule) -> None:
-    """`fill_missing(table, count, slots)`: accounts of zeros for those that are not given, and a note that they are."""
+    """`fill_missing(table, count, slots)`: puts accounts of zeros in the place of missing ones, and notes that they are
+    missing."""
     f = module.function("fill_missing", ["ptr", "i64", "i64"], attributes="noinline")
     table, count, slots = f.params
     f.store(count + 1, f.const("ptr", MISSING_ADDRESS))

@@ -58,7 +58,8 @@ def emit_init(cx: Frame, check: ir.AccountCreation) -> None:
             signers = f.alloca(SolSignerSeeds.SIZE)
             f.store(written[0], signers)
             f.store(f.i64(written[1]), signers, SolSignerSeeds.COUNT)
-    f.check(f.status("create_account", record, payer, _space(cx, check.space), f.bytes(check.owner), signers))
+    helper = "create_account" if check.pda is not None else "create_signer"
+    f.check(f.status(helper, record, payer, _space(cx, check.space), f.bytes(check.owner), signers))
     if check.decl is not None:
         f.store_bytes(account_discriminator(check.decl.name), f.at(record, DATA))
         t = AccountType(check.decl, check.decl.name, check.decl.module)
@@ -141,26 +142,27 @@ def _round_up(size: int) -> int:
     return (size + 7) // 8 * 8
 
 
-def write_create_account(module: LlvmModule, unsupported: int, own_payer: int) -> None:
-    """`create_account(new, payer, space, owner, signers) -> status`.
+def write_create_account(module: LlvmModule, unsupported: int, own_payer: int, *, derived: bool) -> None:
+    """`create_account(new, payer, space, owner, signers) -> status`; of an account that signs itself, `create_signer`,
+    where `signers` is not used.
 
     Rent exemption by the Rent sysvar. An address that holds lamports already cannot be created: it gets what is
     missing, then space, then its owner, as Anchor does it; it may not be the payer itself.
     """
-    f = module.function("create_account", ["ptr", "ptr", "i64", "ptr", "ptr"], attributes="noinline")
+    name = "create_account" if derived else "create_signer"
+    f = module.function(name, ["ptr", "ptr", "i64", "ptr", "ptr"], attributes="noinline")
     new, payer, space, owner, signers = f.params
     needed = _rent(f, space, unsupported)
     layout = CallArea(2, 2)
     area = f.alloca(layout.size)
     data = f.alloca(_round_up(SystemInstruction.CREATE_SIZE))
     f.store(data, area, SolInstruction.DATA)
-    f.store(layout.meta(f, area, 0), area, SolInstruction.METAS)
     f.store(f.bytes(SYSTEM_PROGRAM_ID), area)
     for i, record in enumerate((payer, new)):
         meta, info = layout.meta(f, area, i), layout.info(f, area, i)
         f.store(meta_flags(f, writable=True, signer=True), meta, SolAccountMeta.WRITABLE)
         cpi.describe(f, record, [meta, info], info)
-    count = f.select(signers.ne(0), f.i64(1), f.i64(0))
+    count = f.i64(int(derived))
 
     def invoke(size: int, *, metas: int = 2, first: int = 0) -> None:
         f.store(layout.meta(f, area, first), area, SolInstruction.METAS)

@@ -40,24 +40,24 @@ def write_entry(unit: ProgramUnit) -> None:
     count = f.load("i64", f.params[0])
     cursor = f.slot("ptr", first)
     place = f.slot("ptr", table)
-    # Hidden, or LLVM counts down beside the address that it needs anyway.
+    # Hidden: otherwise LLVM keeps a counter beside the address that it needs anyway.
     end = hide(f.at(table, count << 3))
     _walk_accounts(f, table, cursor, place, end)
-    size = f.load("i64", cursor.get())
-    data = f.at(cursor.get(), 8)
+    # The instruction's data: its size, and then the bytes.
+    given = cursor.get()
     cx = Frame(unit, f, evaluate, _nothing_returned())
     count_walks(cx, unit.program.instructions)
-    f.raise_if(size.ult(8), unit.errors.framework(AnchorError.InstructionFallbackNotFound))
-    _dispatch(unit, f, table, count, data, size)
+    f.raise_if(f.load("i64", given).ult(8), unit.errors.framework(AnchorError.InstructionFallbackNotFound))
+    _dispatch(unit, f, table, count, given)
 
 
 def _nothing_returned() -> Ending:
-    """The end of what is no function of the program."""
+    """The end of code that is not a function of the program."""
     return Ending(lambda _parts, _e: None)
 
 
 def _walk_accounts(f: FunctionBuilder, table: Value, cursor: StackSlot, place: StackSlot, end: Value) -> None:
-    """The test stands at the end of the loop, which is a jump less for each account."""
+    """The test is at the end of the loop, which saves a jump for each account."""
     one, own, duplicate, stored, done = (f.new_label() for _ in range(5))
     f.branch(place.get().ne(end), one, done)
     f.start(one)
@@ -80,19 +80,18 @@ def _walk_accounts(f: FunctionBuilder, table: Value, cursor: StackSlot, place: S
     f.start(done)
 
 
-def _dispatch(unit: ProgramUnit, f: FunctionBuilder, table: Value, given: Value, data: Value, size: Value) -> None:
+def _dispatch(unit: ProgramUnit, f: FunctionBuilder, table: Value, accounts: Value, given: Value) -> None:
     """A search on the half of the discriminator in which all differ, then a comparison of all of it."""
     instructions = unit.program.instructions
     unknown, again = f.new_label(), f.new_label()
-    args, end = f.at(data, 8), f.at(data, size)
-    # Hidden, or every call makes the address again.
+    # Hidden: otherwise LLVM computes the address again for every call.
     table = hide(table)
-    whole = f.load("i64", data)
+    whole = f.load("i64", given, 8)
     halves = [_upper(i) for i in instructions]
     # Signed, so that every number compared fits an instruction.
     key = whole.sar(32) if len(set(halves)) == len(halves) else whole
     numbers = halves if key is not whole else [_number(i) for i in instructions]
-    count = f.slot("i64", given)
+    count = f.slot("i64", accounts)
     wanted = f.slot("i64")
     labels = [f.new_label() for _ in instructions]
     cases = " ".join(f"i64 {n}, label %{label}" for n, label in zip(numbers, labels, strict=True))
@@ -106,13 +105,16 @@ def _dispatch(unit: ProgramUnit, f: FunctionBuilder, table: Value, given: Value,
         f.start(known)
         slots = len(instruction.slots)
         if slots:
-            enough = f.new_label()
-            wanted.set(slots)
-            f.branch(count.get().ult(slots), short, enough, likely=False)
+            enough, missing = f.new_label(), f.new_label()
+            f.branch(count.get().ult(slots), missing, enough, likely=False)
+            f.start(missing)
+            # From nothing that LLVM knows: it would make the number before the branch.
+            wanted.set(f.value("i64", f'call i64 asm sideeffect "", "=r,0"(i64 {slots})'))
+            f.jump(short)
             f.start(enough)
-        f.ret(f.call(_write_handler(unit, instruction), table, args, end))
+        f.ret(f.call(_write_handler(unit, instruction), table, given))
     if any(i.slots for i in instructions):
-        # Accounts that are not given are read all the same, as zeros: an error of one before them comes first.
+        # The checks read missing accounts as zeros, so that an error of an account before them comes first.
         f.start(short)
         f.runtime("fill_missing", table, count.get(), wanted.get())
         count.set(wanted.get())
@@ -129,15 +131,15 @@ def _upper(instruction: ir.Instruction) -> int:
     return int.from_bytes(instruction.discriminator[4:], "little", signed=True)
 
 
-# From so many accounts on, their addresses do not all stay in registers.
+# With so many accounts, their addresses do not all fit in registers.
 _REREAD_FROM = 5
 
 
 def _write_handler(unit: ProgramUnit, instruction: ir.Instruction) -> str:
-    """`handler(accounts, args, end) -> status`: arguments, checks, body, boxed fields back."""
+    """`handler(accounts, data) -> status`: arguments, checks, body, boxed fields back."""
     name = f"i_{symbol(instruction.name)}"
-    f = unit.module.function(name, ["ptr", "ptr", "ptr"], attributes="noinline")
-    table, args, end = f.params
+    f = unit.module.function(name, ["ptr", "ptr"], attributes="noinline")
+    table, data = f.params
     finish = f.new_label()
     cx = Frame(
         unit,
@@ -150,7 +152,7 @@ def _write_handler(unit: ProgramUnit, instruction: ir.Instruction) -> str:
         names=FunctionNames(assigned_once(instruction.body)),
     )
     with f.part("arguments"):
-        _read_arguments(cx, args, end)
+        _read_arguments(cx, data)
     slots = instruction.slots
     with f.part("accounts"):
         kept = f.table(table) if len(slots) >= _REREAD_FROM else None
@@ -172,13 +174,15 @@ def _write_handler(unit: ProgramUnit, instruction: ir.Instruction) -> str:
     return name
 
 
-def _read_arguments(cx: Frame, start: Value, end: Value) -> None:
-    """Decode the arguments; what follows them in the data is ignored, as Anchor does."""
+def _read_arguments(cx: Frame, data: Value) -> None:
+    """Decode the arguments, which follow the discriminator; what follows them is ignored, as Anchor does."""
     instruction = cx.instruction
     assert instruction is not None
     if not instruction.args:
         return
     error = cx.errors.framework(AnchorError.InstructionDidNotDeserialize)
+    start = cx.f.at(data, 16)
+    end = cx.f.at(start, cx.f.load("i64", data) - 8)
     reader = BorshReader(cx, start, end, error)
     assigned = {n.local.id for n in walk(instruction.body) if isinstance(n, tree.VarTarget)}
     for arg, parts in zip(instruction.args, reader.read_all([a.type for a in instruction.args]), strict=True):
@@ -199,7 +203,7 @@ def _bind_slots(cx: Frame) -> None:
         record = cx.accounts.records[slot.index]
         value = f.at(record, DATA) if sysvar_of(slot_type(slot)) else record
         if slot.optional:
-            # Absent: the program's own id stands in its place.
+            # Absent: the caller passes the program's own id instead.
             given = account_records.differs(cx, f.at(record, KEY), cx.unit.program.id)
             cx.names.fixed[slot.local.id] = (given, value)
         else:
@@ -217,7 +221,7 @@ _READING = (
 )
 
 
-# Names of checks in measurements of size; the others are few.
+# Names of checks in measurements of size. Other checks are rare.
 _PARTS: dict[type, str] = {
     ir.CheckProgramAccount: "accounts of programs",
     ir.CheckAddress: "constant addresses",
@@ -227,19 +231,19 @@ _PARTS: dict[type, str] = {
 
 
 def _run_checks(cx: Frame) -> None:
-    """All checks in order; when all accounts are read, there must have been as many as the instruction has."""
+    """All checks in order. They also find out when accounts are missing."""
     instruction = cx.instruction
     assert instruction is not None
     reading = [i for i, check in enumerate(instruction.checks) if isinstance(check, _READING)]
     complete = max(reading, default=-1) + 1
-    # Accounts are missing from the end, so that reading the last one finds out; unless nothing is read of it.
+    # Accounts are always missing from the end, so reading the last one finds out, unless no check reads it.
     last = len(instruction.slots) - 1
     unread = last >= 0 and all(
         instruction.checks[i].slot != last or _passes_when_missing(instruction.checks[i]) for i in reading
     )
     for i, check in enumerate([*instruction.checks, None]):
         if i == complete and unread:
-            # An account that is not given has its zeros in read-only memory, which ends far below the input.
+            # The zeros of a missing account lie in read-only memory, which is far below the input.
             cx.f.raise_if(
                 cx.f.address(cx.accounts.records[last]).ult((1 << 31) - 1),
                 cx.errors.framework(AnchorError.AccountNotEnoughKeys),
@@ -304,7 +308,7 @@ def _return(cx: Frame, parts: Parts, e: tree.Expr | None, finish: str) -> None:
 
 
 def _return_account(cx: Frame, t: AccountType, record: Value) -> None:
-    """The fields of an account, as they stand in its data."""
+    """The fields of an account, as they lie in its data."""
     f = cx.f
     for write in cx.ending.flush:
         write()

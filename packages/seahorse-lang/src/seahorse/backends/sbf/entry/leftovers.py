@@ -1,9 +1,9 @@
 """The bytes behind an account's last field.
 
-A value that gets shorter leaves bytes of its old self behind the last field. Anchor writes an account once, at the
-end of an instruction, so that they are the bytes which were there before it. Writing in place, in several steps,
-would leave others: where an instruction can shorten an account, the data is kept from its beginning, and that part
-restored at its end.
+When a value gets shorter, old bytes remain behind the last field. Anchor writes an account once, at the end of an
+instruction, so the remaining bytes are those from before the instruction. We write in place, in several steps, which
+would leave other bytes. So when an instruction can shorten an account, the code saves the data at the start of the
+instruction, and restores that part at the end.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from seahorse.backends.sbf.llvm.values import StackSlot, Value
 from seahorse.ir import nodes as ir
 from seahorse.semantics.tree.types import AccountType
 
-# Larger data is not kept: it would take too much of the heap.
+# Larger data is not saved, because it would take too much of the heap.
 _LARGEST = 2048
 
 
 def keep(cx: Frame) -> None:
-    """Keep the data of the accounts that the instruction may shorten."""
+    """Save the data of the accounts that the instruction may shorten."""
     assert cx.instruction is not None
     for slot in cx.instruction.slots:
         t = slot_type(slot)

@@ -1,4 +1,5 @@
-"""Errors: one number says which error it is and where it came from; the text is put together when it happens.
+"""Errors: one number says which error it is and where it comes from; the program builds the text when the error
+happens.
 
 A number packs three things, so that raising an error costs one instruction in the program: bits 0-11 the kind (its code
 and text), bits 12-13 the origin's form, bits 14-30 the origin: a line (13 bits) and a file (4), or an account's name
@@ -23,7 +24,7 @@ _MAX_LINE = (1 << 13) - 1
 _NAME_BITS, _MAX_POSITION, KIND_MASK = 11, 62, (1 << 12) - 1
 _FILES = 16
 
-# What can be wrong with a program account. Their kinds follow one another, so that helpers count from the first.
+# What can be wrong with a program account. Their kinds are consecutive numbers, so that helpers count from the first.
 ACCOUNT_ERRORS = (
     AnchorError.AccountNotInitialized,
     AnchorError.AccountOwnedByWrongProgram,
@@ -83,8 +84,8 @@ class Errors:
     def origin(self, name: str, position: int | None = None) -> int:
         """The origin `caused by account: NAME`, to be added to an error without one.
 
-        `position` of the account when the error is one of reading it: an account that was not given has it too, and
-        then the error is AccountNotEnoughKeys instead.
+        `position` of the account when the error can happen while the account is read: for a missing account the error
+        becomes AccountNotEnoughKeys.
         """
         place = 0 if position is None or position > _MAX_POSITION else position + 1
         return _ACCOUNT << 12 | (self._name(name) | place << _NAME_BITS) << 14
@@ -202,7 +203,7 @@ def _write_body(f: FunctionBuilder, errors: Errors) -> None:
 
     def account() -> None:
         literal(b" caused by account: ")
-        # Names are numbered after the most files that there can be.
+        # The numbers of names begin after the largest number of a file.
         name(((number >> 14) & ((1 << _NAME_BITS) - 1)) - (_FILES - tables.files))
 
     prefix = f.select(program, f.bytes(b"ProgramError"), f.bytes(b"AnchorError"))

@@ -59,7 +59,7 @@ class FieldUse:
                 self._written.setdefault(place.obj.type.decl, set()).add(place.name)
 
     def _note_assignments(self, body: list[tree.Stmt], functions: list[tree.Function]) -> None:
-        """A function that is called in one place, outside of loops, runs once; what is in a loop does not."""
+        """A function that is called in one place, outside of loops, runs only once; code in a loop may run again."""
         calls: dict[tree.Function, int] = {}
         repeated = {
             node
@@ -90,13 +90,15 @@ class FieldUse:
 
     def may_shorten(self, t: AccountType, boxed: Sequence[tree.Field], *, new: bool) -> bool:
         """Whether a value in an account of the type may get shorter than it was before. `boxed`: its boxed fields."""
+        boxed = [x for x in boxed if x.type.fixed_size is None]
         if any(self.uses(t.decl, x.name) for x in boxed) and (self._removes or not new):
             return True
         seen: set[str] = set()
         for decl, name, value, again in self._assigned:
             if decl != t.decl:
                 continue
-            # What is there never gets shorter; and in a new account everything is empty before its one assignment.
+            # A value that is surely present does not get shorter; in a new account everything is empty before its only
+            # assignment.
             if not _is_some(value) and (not new or again or name in seen):
                 return True
             seen.add(name)

@@ -1,4 +1,4 @@
-"""The function being written: its variables, loops, records of accounts."""
+"""The function that is being written: its variables, loops and account records."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ class Frame:
 
     @property
     def span(self) -> Span:
-        """A place to name when nothing closer is known."""
+        """The place that an error names when no better one is known."""
         return self.instruction.span if self.instruction else Span("", 0, 0, 0, 0)
 
     @property
@@ -177,5 +177,5 @@ class Frame:
 
 
 def class_key(t: Type) -> str:
-    """What helpers of a type are called after."""
+    """The name of a type in the names of its helpers."""
     return f"{t.module}.{t.name}" if isinstance(t, ClassType | AccountType) else str(t)

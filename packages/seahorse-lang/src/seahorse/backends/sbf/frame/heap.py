@@ -1,4 +1,4 @@
-"""The heap: 32 KiB from a fixed address, handed out upwards and never given back.
+"""The heap: 32 KiB from a fixed address, allocated upwards and never freed.
 
 The first eight bytes hold how much is in use; the runtime gives every invocation a heap of zeros. The next eight are 0,
 or one more than the number of accounts given when that is too few.
@@ -27,7 +27,7 @@ def mark(cx: Frame) -> Value:
 
 
 def release(cx: Frame, marked: Value) -> None:
-    """Give back everything allocated since `mark`. What is allocated next there is not zeroed."""
+    """Free everything allocated since `mark`. Memory that is allocated there afterwards is not zero."""
     cx.f.store(marked, cx.f.const("ptr", HEAP_ADDRESS))
 
 

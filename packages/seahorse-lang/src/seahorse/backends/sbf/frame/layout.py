@@ -1,4 +1,4 @@
-"""How values are held: which SSA parts a value of a type has, and its layout in memory.
+"""How values are represented: which SSA parts a value of a type has, and its layout in memory.
 
 A scalar (int, bool, enum, f64, Pubkey) has in memory the bytes that Borsh gives it, so that accounts and arrays of
 scalars are read and written in place. A value that Python shares (list, array, class instance) is a pointer.
@@ -217,7 +217,7 @@ def split(t: TupleType, parts: Parts) -> list[Parts]:
 
 
 def zero(t: Type, like: Value) -> Parts:
-    """A value that is never looked at: the payload of None."""
+    """A value that no code reads: the payload of None."""
     f = like.f
     zeros: list[Value] = []
     for p in part_types(t):

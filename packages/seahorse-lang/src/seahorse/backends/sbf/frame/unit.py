@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from seahorse.backends.sbf.frame.errors import Errors
@@ -34,8 +35,8 @@ class BackendError(CompileError):
         self.span = span
 
 
-def is_fresh(e: tree.Expr) -> bool:
-    """Whether the value is an object that nothing else refers to."""
+def is_fresh(e: tree.Expr, *, called: bool = False) -> bool:
+    """Whether the value is an object that nothing else refers to. `called`: it is what a function gives."""
     match e:
         case tree.Construct():
             return e.constructor is None
@@ -44,16 +45,19 @@ def is_fresh(e: tree.Expr) -> bool:
         case tree.Builtin():
             return operation(e.name).fresh
         case tree.IfExp():
-            return is_fresh(e.then) and is_fresh(e.orelse)
+            return is_fresh(e.then, called=called) and is_fresh(e.orelse, called=called)
         case tree.Coerce():
-            return is_fresh(e.value)
+            return is_fresh(e.value, called=called)
+        case tree.Call() if not called:
+            given = [node.value for node in walk(e.function.body) if isinstance(node, tree.Return)]
+            return all(v is not None and is_fresh(v, called=True) for v in given)
         case _:
             return False
 
 
 def _looked_at(node: object) -> list[tuple[tree.Expr, list[Any]]]:
-    """The parts of a node whose objects it looks at, and that get no other name by it; each with what runs before it
-    is done looking."""
+    """The parts of a node whose objects it only reads, without giving them another name; each with the code that runs
+    before it has finished reading."""
     match node:
         case tree.GetField():
             return [(node.obj, [])]
@@ -70,7 +74,7 @@ def _looked_at(node: object) -> list[tuple[tree.Expr, list[Any]]]:
         case tree.Builtin():
             return [(a, node.args) for a in node.args] if node.name in ("len", "sum", "bytes") else []
         case tree.Call():
-            # One object alone that a function gives nothing back of is not stored anywhere.
+            # When a function gets one object and returns nothing of it, it stores the object nowhere.
             shared = [a for a in node.args if not (is_scalar(a.type) or is_text(a.type))]
             alone = len(shared) == 1 and (is_scalar(node.type) or isinstance(node.type, NoneType))
             return [(shared[0], [*node.args, node.function])] if alone else []
@@ -80,6 +84,8 @@ def _looked_at(node: object) -> list[tuple[tree.Expr, list[Any]]]:
 
 # Functions up to so many nodes are always inlined; one that is called twice, or once, up to the other numbers.
 INLINE_WEIGHT, INLINE_TWICE, INLINE_ONCE = 60, 160, 4000
+# A program with so many checks of accounts at most has them in place: the calls cost more than the bytes are worth.
+CHECKS_IN_PLACE = 12
 # The most nodes that all copies of a function may be.
 INLINE_ALL = 8000
 
@@ -108,7 +114,7 @@ class ProgramUnit:
     views: Views
     # (account name, module, field) of every field that some body assigns as a whole.
     assigned: set[tuple[str, str, str]] = field(default_factory=set[tuple[str, str, str]])
-    # The same for shared fields that get an object which has another name too.
+    # The same for shared fields that are assigned an object which has another name too.
     aliased: set[tuple[str, str, str]] = field(default_factory=set[tuple[str, str, str]])
     # Flat fields whose object gets another name.
     named: set[tuple[str, str, str]] = field(default_factory=set[tuple[str, str, str]])
@@ -146,7 +152,7 @@ class ProgramUnit:
         self._note_names([*bodies, *[f.body for f in self.program.functions]])
 
     def _note_names(self, bodies: list[list[tree.Stmt]]) -> None:
-        """Objects in accounts that are more than looked at where they are named."""
+        """Note objects in accounts that code does more with than read them in place."""
         passing: set[Any] = set()
         for node in walk(bodies):
             if isinstance(node, tree.GetField) and is_flat(node.type) and node not in passing:
@@ -201,9 +207,15 @@ class ProgramUnit:
                 return True
         return False
 
+    @cached_property
+    def checks_in_place(self) -> bool:
+        """Whether checks of accounts are written where they are made, instead of calls of helpers."""
+        kinds = (ir.CheckProgramAccount, ir.CheckSeeds)
+        return sum(isinstance(c, kinds) for i in self.program.instructions for c in i.checks) <= CHECKS_IN_PLACE
+
     def inlines(self, function: tree.Function) -> bool:
         """Whether calls of a function are replaced by its body: when there are few calls, or it is small."""
-        if self.no_inline:
+        if self.no_inline or function.recursive:
             return False
         weight, calls = self._weight(function), self._calls.get(function, 0)
         if calls == 1:

@@ -185,7 +185,7 @@ def _write_sqrt(module: LlvmModule) -> None:
     f.if_((a & _MAGNITUDE).ugt(_INFINITY) | a.slt(0), lambda: f.ret(_NAN))
     f.if_(a.eq(_INFINITY), lambda: f.ret(a))
     sig, exp = _normalize(f, a)
-    # An even power of two is taken out; the radicand then lies in [1, 4) with its units at bit 62 of the high word.
+    # Take out an even power of two. The radicand then lies in [1, 4), with its units at bit 62 of the high word.
     odd = ((exp - 0x3FF) & 1).ne(0)
     half = (exp - f.select(odd, f.i64(0x400), f.i64(0x3FF))).sar(1)
     radicand = f.select(odd, sig << 11, sig << 10)

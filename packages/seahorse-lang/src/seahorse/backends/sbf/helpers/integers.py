@@ -17,7 +17,7 @@ _NOINLINE = "noinline"
 
 def wide_product(f: FunctionBuilder, a: Value, b: Value) -> tuple[Value, Value]:
     """The 128-bit product of two 64-bit values as (low, high), from 32-bit halves."""
-    # Through `hide`, or LLVM recognizes the pattern and makes the 128-bit product that eBPF lacks.
+    # Hidden: otherwise LLVM recognizes the pattern and makes the 128-bit product that eBPF lacks.
     a0, a1 = _hide(a & _LOW), _hide(a >> 32)
     b0, b1 = b & _LOW, b >> 32
     low, mid1, mid2, high = a0 * b0, a1 * b0, a0 * b1, a1 * b1

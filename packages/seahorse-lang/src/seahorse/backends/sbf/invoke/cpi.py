@@ -94,7 +94,7 @@ def share_infos(cx: Frame, body: list[tree.Stmt]) -> None:
                     record = cx.accounts.records[slot.index]
                     uses += 1
                     records[record.key] = record
-    # Less is saved than lost when a call that needs few accounts is made with all of them.
+    # A call that needs few accounts would cost more with all of them than it saves.
     if uses < len(records) + 3:
         return
     place = cx.f.alloca(SolAccountInfo.SIZE * len(records))
@@ -127,6 +127,11 @@ def _write_meta(cx: Frame, place: Value, meta: Meta) -> None:
 
 def _write_infos(cx: Frame, place: Value, records: list[Value]) -> None:
     f = cx.f
+    if cx.unit.checks_in_place:
+        for i, record in enumerate(records):
+            info = f.at(place, SolAccountInfo.SIZE * i)
+            describe(f, record, [info], info)
+        return
     while len(records) >= 3:
         f.runtime("describe_three", place, *records[:3])
         place, records = f.at(place, 3 * SolAccountInfo.SIZE), records[3:]
@@ -152,8 +157,8 @@ def write_describe_three(module: LlvmModule) -> None:
 
 
 def describe(f: FunctionBuilder, record: Value, keys: list[Value], info: Value) -> None:
-    """Write a SolAccountInfo, and the address of the key to each of `keys`. Each address is made from the one before
-    it, in the same register; hidden, or LLVM would make each from the record."""
+    """Write a SolAccountInfo, and the address of the key to each of `keys`. Each address is computed from the one
+    before it, in the same register. Hidden: otherwise LLVM computes each from the record."""
     at = hide(f.at(record, account_records.KEY))
     for place in keys:
         f.store(at, place)

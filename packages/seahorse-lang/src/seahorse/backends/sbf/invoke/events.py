@@ -13,7 +13,8 @@ _SLICE = 16
 
 
 def emit(cx: Frame, e: tree.Expr) -> None:
-    """Log an event. One that is made on the spot is written straight from its arguments: no object."""
+    """Log an event. An event that is constructed in the `emit` itself is written directly from its arguments, without
+    an object."""
     f = cx.f
     t = e.type
     assert isinstance(t, ClassType)

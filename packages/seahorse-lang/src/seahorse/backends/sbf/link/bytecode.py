@@ -1,4 +1,4 @@
-"""sBPF instructions as objects, so that code can be changed: jumps and calls hold what they lead to.
+"""sBPF instructions as objects, so that code can be changed: jumps and calls refer to their targets.
 
 Only what LLVM writes for eBPF v2 is known here, and stores of constants, which eBPF has but LLVM's v2 does not write.
 """
@@ -152,7 +152,7 @@ def encode(ops: Sequence[Op]) -> bytes:
 
 
 def functions(ops: Sequence[Op], entry: int) -> list[list[Op]]:
-    """The code, cut where calls lead to and at the entry point."""
+    """The code, divided into functions: at the targets of calls and at the entry point."""
     starts = {op.target for op in ops if op.code == CALL and op.target is not None}
     out: list[list[Op]] = []
     for op in ops:

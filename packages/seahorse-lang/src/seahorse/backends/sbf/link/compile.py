@@ -32,9 +32,9 @@ def _initialize() -> None:
 
 
 def _add_passes(passes: Any, *, numbering: bool) -> None:
-    """What pays for code that has few loops: the standard pipeline takes twice the time for the same result.
-
-    `numbering`: with NewGVN, which makes code 0.5 % faster, and has an assertion that very many loops break.
+    """The passes that are worth their time for code with few loops: the standard pipeline takes twice the time for the
+    same result. `numbering`: with NewGVN, which makes code 0.5 % faster, but fails an assertion of its own when there
+    are very many loops.
     """
     passes.add_always_inliner_pass()
     passes.add_global_opt_pass()
@@ -84,7 +84,7 @@ def _as_it_is(obj: bytes) -> bytes:
 class Compilation:
     """A compilation that runs in a forked child; several may run at once. `result` waits for it.
 
-    `finish` is what the child makes of the object file: by several at once, too.
+    `finish`: what the child process does with the object file.
     """
 
     def __init__(self, text: str, finish: Callable[[bytes], bytes] = _as_it_is, *, numbering: bool = True) -> None:

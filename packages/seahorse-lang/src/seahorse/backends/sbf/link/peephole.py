@@ -1,7 +1,6 @@
-"""Smaller and cheaper code from finished code: what LLVM for eBPF v2 does not do because it does not know sBPF v3.
-
-Constants are stored without a register, known values are not made again, jumps to jumps and to the end are cut short,
-blocks that are the same are one. All of it takes compute units away or leaves them as they are.
+"""Makes finished code smaller and cheaper, in ways in which LLVM for eBPF v2 cannot, because it does not know sBPF v3.
+It stores constants without a register, does not compute known values again, shortens jumps to jumps and to the end, and
+merges equal blocks. No change costs additional compute units.
 """
 
 from __future__ import annotations
@@ -78,7 +77,7 @@ def _any_call(_: Op) -> int:
 
 
 def _without(ops: list[Op], drop: set[Op], gone: dict[Op, Op]) -> list[Op]:
-    """The instructions without some of them; what led to one leads to the next that stays."""
+    """The instructions without some of them. Jumps to a removed instruction then go to the next one that stays."""
     if not drop:
         return ops
     kept = [op for op in ops if op not in drop]
@@ -105,8 +104,8 @@ def _targets(ops: list[Op]) -> set[Op]:
 
 
 def _shorten_jumps(ops: list[Op]) -> set[Op]:
-    """Jumps to jumps, to the next instruction and to the end of the function; conditions around a jump; what nothing
-    leads to."""
+    """Jumps to jumps, to the next instruction and to the end of the function; conditions around a jump; unreachable
+    code."""
     drop: set[Op] = set()
     for op in ops:
         if op.target is None or op.code == CALL:
@@ -138,14 +137,15 @@ def _shorten_jumps(ops: list[Op]) -> set[Op]:
 
 
 def _same_blocks(ops: list[Op]) -> set[Op]:
-    """Of blocks that are the same, all but one that nothing falls into; their predecessors are sent to that one."""
+    """Of equal blocks, all but one; jumps to the others then go to that one. A block that is entered without a jump
+    stays."""
     starts = [0, *(i for i in range(1, len(ops)) if ops[i - 1].ends)]
     targets = _targets(ops)
     first: dict[tuple[object, ...], Op] = {}
     moved: dict[Op, Op] = {}
     drop: set[Op] = set()
     for start, end in zip(starts, [*starts[1:], len(ops)], strict=True):
-        # Only the last part of a stretch of code, from a place that is jumped to, is a block without ways out of it.
+        # A block without exits is only the last part of a sequence of instructions, from a jump target on.
         for at in range(start, end):
             if at != start and ops[at] not in targets:
                 continue
@@ -201,7 +201,7 @@ def _common(states: list[_Known]) -> _Known:
 
 
 def _after_branch(op: Op, known: _Known, *, taken: bool) -> _Known:
-    """A comparison for equality tells the value of its register on one of its ways."""
+    """After a comparison for equality, the value of its register is known on one of the two paths."""
     equal = 0x15 if taken else 0x55
     value: int | tuple[int] | None = None
     if op.code == equal:
@@ -212,7 +212,7 @@ def _after_branch(op: Op, known: _Known, *, taken: bool) -> _Known:
 
 
 def _step(op: Op, following: Op | None, known: _Known, drop: set[Op]) -> None:
-    """Make one instruction simpler, if what is known allows it, and note what it makes known."""
+    """Simplify one instruction, if the known values allow it, and note which values it makes known."""
     kind = op.code & 7
     if op.code in (MOV_IMM, LDDW):
         _constant(op, known, drop)
@@ -351,7 +351,7 @@ def _split_stores(ops: list[Op], called: Callable[[Op], int]) -> list[Op]:
         for j in range(i + 1, len(ops)):
             later = ops[j]
             if later in targets:
-                # Another way leads here, on which the register holds something else.
+                # Another path leads here, on which the register has another value.
                 break
             if later.code == _STX_64 and later.src == op.dst != later.dst and not live[j + 1] >> op.dst & 1:
                 replaced[op] = []

@@ -73,14 +73,14 @@ class FunctionBuilder:
 
     @contextmanager
     def part(self, name: str) -> Generator[None]:
-        """What is written belongs to a part of the program that has a name, in measurements of size."""
+        """Assign the code that is written to a named part of the program, for measurements of size."""
         before, self._part = self._part, name
         yield
         self._part = before
 
     @contextmanager
     def source(self, span: Span | None) -> Generator[None]:
-        """What is written comes from a line of the program, for whoever looks at the code."""
+        """Note that the code that is written comes from a line of the program, for people who read the code."""
         before, self._source = self._source, span
         if span is not None:
             self._reached.append((len(self._lines), span))
@@ -175,7 +175,7 @@ class FunctionBuilder:
         return Value(self, "ptr", name)
 
     def scratch(self, size: int, use: str) -> Value:
-        """A buffer that all places of one `use` in the function share, since no two of them are busy at once."""
+        """A buffer that all places of one `use` in the function share, since no two of them use it at the same time."""
         self._scratch[use] = max(self._scratch.get(use, 0), size)
         return Value(self, "ptr", f"%scratch.{use}")
 
@@ -323,7 +323,7 @@ class FunctionBuilder:
     def _error_block(self, error: int) -> str:
         """The block that raises an error, one for each error of a function.
 
-        The number is made there from nothing that LLVM knows: otherwise it would be made before every branch to it.
+        The number is hidden from LLVM: otherwise LLVM would load it before every branch to the block.
         """
         key = (error, self.detour)
         if key not in self._error_blocks:
@@ -373,7 +373,7 @@ class FunctionBuilder:
 
     def ret(self, value: Value | int = 0) -> None:
         if value == 0 and "noinline" in self.attributes:
-            # A 0 that LLVM knows would be made early, in a register of its own, and every status with it.
+            # LLVM would load a known 0 early, into a register of its own, and every status with it.
             self.module.declare(f"declare i64 @{OK}() nounwind", OK)
             value = self.value("i64", f"call i64 @{OK}()")
         self.close(f"ret i64 {value.ref if isinstance(value, Value) else value}")

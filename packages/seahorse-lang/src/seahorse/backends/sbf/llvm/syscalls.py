@@ -40,6 +40,10 @@ SYSCALLS: dict[str, tuple[str, str]] = {
     # The slices passed point to further memory, so argmem is not enough for these.
     "sol_log_data": ("ptr, i64", "memory(read, inaccessiblemem: readwrite) nounwind willreturn"),
     "sol_sha256": ("ptr, i64, ptr", _ANY),
+    "sol_keccak256": ("ptr, i64, ptr", _ANY),
+    "sol_poseidon": ("i64, i64, ptr, i64, ptr", _ANY),
+    "sol_secp256k1_recover": ("ptr, i64, ptr, ptr", _ANY),
+    "sol_alt_bn128_group_op": ("i64, ptr, i64, ptr", _ANY),
     "sol_create_program_address": ("ptr, i64, ptr, ptr", _ANY),
     "sol_try_find_program_address": ("ptr, i64, ptr, ptr, ptr", _ANY),
     "sol_curve_validate_point": ("i64, ptr nocapture readonly, ptr nocapture", _ARGS),

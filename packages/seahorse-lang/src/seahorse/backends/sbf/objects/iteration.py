@@ -27,7 +27,7 @@ from seahorse.semantics.tree.types import (
 
 
 class Iterator:
-    """Code for going through a sequence, one item at a time, as Python's `next` does."""
+    """Code that reads a sequence one item at a time, as Python's `next` does."""
 
     def __init__(self, cx: Frame, type_: Type) -> None:
         self.cx = cx
@@ -40,7 +40,7 @@ class Iterator:
 
 
 class _Counted(Iterator):
-    """An iterator that knows whether an item is left without looking for it."""
+    """An iterator that knows how many items are left without searching."""
 
     def next(self, end: str) -> Parts:
         more = self.f.new_label()
@@ -115,9 +115,7 @@ def _literal(e: tree.Expr) -> int | None:
 
 
 class _Sequence(_Counted):
-    """A list or array. A list may grow or shrink while it is gone through: its length is read each time, as in
-    Python.
-    """
+    """A list or array. A list may grow or shrink during the loop: the code reads its length each time, as in Python."""
 
     def __init__(self, cx: Frame, t: ListType | ArrayType, obj: Value, *, backwards: bool = False) -> None:
         super().__init__(cx, t.elem)
@@ -223,7 +221,8 @@ class _Enumerate(Iterator):
 
 
 class _Zip(Iterator):
-    """An item of each, in order; the first that has none ends it, and those before have lost one."""
+    """An item of each, in order. The first one without an item ends the loop; the ones before it have lost an item, as
+    in Python."""
 
     def __init__(self, cx: Frame, e: tree.Builtin) -> None:
         assert isinstance(e.type, IterType)

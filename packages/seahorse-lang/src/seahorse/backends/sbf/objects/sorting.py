@@ -1,7 +1,7 @@
 """Stable sorting of lists: a merge sort, which calls the key once for each item, in order.
 
-A record for each item, its bytes and its key, is made first; what is sorted are the addresses of the records. One
-function for each type of key merges them, so that a comparison stands in the program once.
+The code first makes a record for each item, with its bytes and its key, and then sorts the addresses of the records.
+One function for each type of key merges them, so that a comparison stands in the program once.
 """
 
 from __future__ import annotations

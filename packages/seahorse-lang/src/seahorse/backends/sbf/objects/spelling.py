@@ -259,14 +259,14 @@ class _Class(Spelling[ClassType]):
         return load(x.type, self.f.at(obj, class_offset(self.t, x.name)[0]))
 
     def bound(self, parts: Parts, *, quoted: bool) -> Value:
-        size = self.f.i64(len(self.t.name.encode()) + 2)
+        size = self.f.i64(len(self.t.decl.label.encode()) + 2)
         for x in self.t.decl.all_fields():
             own = self._field(parts[0], x)
             size = spelling(self.cx, x.type).bound(own, quoted=True) + size + (len(x.name.encode()) + 3)
         return size
 
     def put(self, parts: Parts, at: Value, *, quoted: bool) -> Value:
-        at = self._literal(f"{self.t.name}(", at)
+        at = self._literal(f"{self.t.decl.label}(", at)
         for i, x in enumerate(self.t.decl.all_fields()):
             at = self._literal(f"{', ' if i else ''}{x.name}=", at)
             at = spelling(self.cx, x.type).put(self._field(parts[0], x), at, quoted=True)

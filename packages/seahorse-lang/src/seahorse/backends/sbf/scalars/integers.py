@@ -14,12 +14,13 @@ from seahorse.semantics.tree.types import IntType
 
 
 def hide(value: Value) -> Value:
-    """The same value, of which LLVM knows nothing: keeps it from making the overflow intrinsics that eBPF lacks."""
+    """The same value, hidden from LLVM, so that LLVM does not make the overflow intrinsics that eBPF lacks."""
     return value.f.value(value.ty, f'call {value.ty} asm "", "=r,0"({value.ty} {value.ref})')
 
 
 def pin(value: Value) -> Value:
-    """The same value, known only from here on: what is computed of it is computed behind the checks before it.
+    """The same value, hidden from LLVM before this point, so that everything computed from it comes after the checks
+    before it.
 
     To eBPF a division by zero is 0, so LLVM's code generator moves divisions out of loops, and in front of the test
     that the divisor is not zero. In sBPF such a division ends the program.
@@ -74,7 +75,7 @@ def _add_sub(cx: Frame, t: IntType, op: str, a: Value, b: Value, span: Span) -> 
         wide = _widen(t, a), _widen(t, b)
         return _fit(cx, t, wide[0] + wide[1] if op == "+" else wide[0] - wide[1], span)
     if not t.signed:
-        # Hidden, or the pattern becomes an intrinsic that eBPF has to spell out at length.
+        # Hidden: otherwise the pattern becomes an intrinsic that takes many instructions in eBPF.
         total = hide(a + b) if t.bits == 64 else a + b
         cx.overflow(total.ult(a), span)
         return total

@@ -1,0 +1,70 @@
+"""Functions of Python that look at a class: `isinstance` and `replace`."""
+
+from __future__ import annotations
+
+import ast
+
+from seahorse.semantics.calls.arguments import bind
+from seahorse.semantics.calls.builtins import builtin
+from seahorse.semantics.calls.dispatch import construct
+from seahorse.semantics.expressions.effects import has_effects
+from seahorse.semantics.names.symbols import ClassInfo, ClassSymbol, EnumSymbol
+from seahorse.semantics.scope.body import BodyChecker
+from seahorse.semantics.scope.known import Known, class_info
+from seahorse.semantics.tree import BoolLit, Expr, IsNone
+from seahorse.semantics.tree.types import BOOL, ClassType, OptionType, Type
+
+
+@builtin("isinstance")
+def _isinstance(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+    """Known when the program is checked, but for an option, of which it asks whether it is there."""
+    bound = bind(body, node, ["value", "kind"], [], "isinstance")
+    value = body.expr(bound["value"])
+    if has_effects(value):
+        raise body.error(bound["value"], "`isinstance` takes a variable or a field", "assign it to a variable first")
+    kinds = bound["kind"].elts if isinstance(bound["kind"], ast.Tuple) else [bound["kind"]]
+    t = body.type_of(value)
+    inner = body.infer.prune(t.inner) if isinstance(t, OptionType) else t
+    found = [_is_a(body, inner, kind) for kind in kinds]
+    if isinstance(t, OptionType) and any(found):
+        return IsNone(BOOL, body.span(node), value, negate=True)
+    return BoolLit(BOOL, body.span(node), any(found))
+
+
+def _is_a(body: BodyChecker, t: Type, kind: ast.expr) -> bool:
+    """Whether values of a type are objects of a class: of its own, or of a base of it."""
+    symbol = body.symbol(kind) if isinstance(kind, ast.Name | ast.Attribute) else None
+    if not isinstance(symbol, ClassSymbol | EnumSymbol):
+        raise body.error(
+            kind, "`isinstance` asks for a class of the program", "the types of other values are known: remove the test"
+        )
+    current: ClassInfo | None = class_info(body, t)
+    while current is not None and current.decl is not symbol.info.decl:
+        current = current.base
+    return current is not None
+
+
+@builtin("replace")
+def _replace(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+    """`replace(value, field=...)`: an object with some fields changed."""
+    if len(node.args) != 1:
+        raise body.error(node, "`replace` takes an object, and fields by name", "write `replace(value, field=...)`")
+    return replaced(body, node, node.args[0], body.expr(node.args[0]))
+
+
+def replaced(body: BodyChecker, node: ast.Call, at: ast.expr, value: Expr) -> Expr:
+    t = body.type_of(value)
+    info = class_info(body, t)
+    if not isinstance(t, ClassType) or info is None or not info.is_dataclass:
+        raise body.error(at, f"{body.show(t)} is no dataclass", "put `@dataclass` above its class")
+    if has_effects(value):
+        raise body.error(at, "what is replaced is evaluated for each field", "assign it to a variable first")
+    given = {k.arg for k in node.keywords}
+    kept = [
+        ast.keyword(f.name, ast.copy_location(ast.Attribute(Known(value, at), f.name, ast.Load()), node))
+        for f in t.decl.all_fields()
+        if f.name not in given
+    ]
+    for keyword in kept:
+        ast.copy_location(keyword, node)
+    return construct(body, ast.copy_location(ast.Call(node.func, [], [*node.keywords, *kept]), node), info)

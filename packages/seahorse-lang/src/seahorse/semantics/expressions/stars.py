@@ -1,0 +1,95 @@
+"""`*values` in a call, a list or a tuple."""
+
+from __future__ import annotations
+
+import ast
+
+from seahorse.semantics.expressions.effects import has_effects
+from seahorse.semantics.scope.body import BodyChecker
+from seahorse.semantics.scope.known import Known
+from seahorse.semantics.tree import Expr, GetIndex, IntLit, TupleLit
+from seahorse.semantics.tree.types import U64, ListType, TupleType
+
+
+def without_stars(body: BodyChecker, nodes: list[ast.expr]) -> list[ast.expr]:
+    """Arguments, or elements of a tuple, in which `*pair` is replaced by the values of the tuple."""
+    if not any(isinstance(n, ast.Starred) for n in nodes):
+        return nodes
+    found: list[ast.expr] = []
+    for node in nodes:
+        found += _values(body, node) if isinstance(node, ast.Starred) else [node]
+    return found
+
+
+def _values(body: BodyChecker, node: ast.Starred) -> list[ast.expr]:
+    value = body.expr(node.value)
+    t = body.type_of(value)
+    if isinstance(t, ListType):
+        # For `*values` of the function that is called.
+        return [ast.copy_location(ast.Starred(Known(value, node.value), ast.Load()), node)]
+    if not isinstance(t, TupleType):
+        shown = body.show(t)
+        raise body.error(
+            node, f"`*` here takes a tuple, not {shown}", "how many values a list has is not known: name each"
+        )
+    if isinstance(value, TupleLit):
+        items: list[Expr] = value.items
+    elif has_effects(value):
+        raise body.error(node, "this tuple is evaluated once for each of its values", "assign it to a variable first")
+    else:
+        items = [GetIndex(e, value.span, value, IntLit(U64, value.span, i)) for i, e in enumerate(t.elems)]
+    return [Known(item, node.value) for item in items]
+
+
+def list_of_parts(node: ast.List) -> ast.expr:
+    """`[*a, 1, *b]` is `list(a) + [1] + list(b)`."""
+    parts: list[ast.expr] = []
+    plain: list[ast.expr] = []
+    for item in node.elts:
+        if not isinstance(item, ast.Starred):
+            plain.append(item)
+            continue
+        if plain:
+            parts.append(ast.copy_location(ast.List(plain, ast.Load()), node))
+            plain = []
+        name = ast.copy_location(ast.Name("list", ast.Load()), item)
+        parts.append(ast.copy_location(ast.Call(name, [item.value], []), item))
+    if plain:
+        parts.append(ast.copy_location(ast.List(plain, ast.Load()), node))
+    whole = parts[0]
+    for part in parts[1:]:
+        whole = ast.copy_location(ast.BinOp(whole, ast.Add(), part), node)
+    return whole
+
+
+# Where the values of `*args`, a tuple in Python, are what a list of them is too.
+_READS = {"len", "sum", "min", "max", "any", "all", "list", "sorted", "enumerate", "zip", "reversed", "map", "filter"}
+
+
+def only_read(body: BodyChecker, node: ast.FunctionDef, name: str) -> None:
+    """Refuse what a tuple of any length cannot do, or does not do as a list does."""
+    read: set[int] = set()
+    for part in ast.walk(node):
+        match part:
+            case ast.For(iter=found) | ast.comprehension(iter=found) | ast.Subscript(value=found, ctx=ast.Load()):
+                read.add(id(found))
+            case ast.Call(func=ast.Name(id=called), args=args) if called in _READS:
+                read |= {id(a) for a in args}
+            case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[found]):
+                read.add(id(found))
+            case ast.Starred(value=found):
+                read.add(id(found))
+            case (
+                ast.If(test=found)
+                | ast.While(test=found)
+                | ast.IfExp(test=found)
+                | ast.UnaryOp(op=ast.Not(), operand=found)
+            ):
+                read.add(id(found))
+            case _:
+                pass
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name) and part.id == name and id(part) not in read:
+            raise body.error(
+                part, f"`{name}` is a tuple of any length, which no value can hold", f"write `list({name})`"
+            )

@@ -1,0 +1,61 @@
+"""Functions inside functions, and lambdas kept in variables: what they see of the function around them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from seahorse.semantics.tree import Function
+from seahorse.semantics.tree.types import Type
+
+
+@dataclass(eq=False)
+class LocalFunction:
+    """A `def` or a lambda of a body. `signature`: what `Callable[[...], ...]` said of a lambda.
+
+    `made`: the functions of the tree that it has become, by the types of what it was given and of what it sees.
+    """
+
+    name: str
+    node: ast.FunctionDef | ast.Lambda
+    signature: tuple[list[ast.expr], ast.expr] | None = None
+    made: dict[tuple[Type, ...], Function] = field(default_factory=dict[tuple[Type, ...], Function])
+
+    @property
+    def parameters(self) -> list[ast.arg]:
+        return [*self.node.args.args, *self.node.args.kwonlyargs]
+
+    def free(self) -> set[str]:
+        """The names that it uses and does not define."""
+        return set(free_names(self.node))
+
+
+def free_names(node: ast.FunctionDef | ast.Lambda) -> Iterator[str]:
+    """The names that a function takes from the code around it."""
+    own = {a.arg for a in (*node.args.args, *node.args.kwonlyargs)}
+    parts: list[ast.AST] = list(node.body) if isinstance(node, ast.FunctionDef) else [node.body]
+    inner = [n for part in parts for n in ast.walk(part)]
+    own |= {n.id for n in inner if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    own |= {n.name for n in inner if isinstance(n, ast.FunctionDef)}
+    own |= {a.arg for n in inner if isinstance(n, ast.Lambda | ast.FunctionDef) for a in n.args.args}
+    for found in inner:
+        if isinstance(found, ast.Name) and found.id not in own:
+            yield found.id
+    for default in (*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)):
+        yield from (n.id for n in ast.walk(default) if isinstance(n, ast.Name))
+
+
+def seen_by(function: LocalFunction, known: dict[str, LocalFunction]) -> list[str]:
+    """The names that a function needs from around it, also for the local functions that it calls."""
+    found: set[str] = set()
+    pending, done = [function], set[int]()
+    while pending:
+        current = pending.pop()
+        if id(current) in done:
+            continue
+        done.add(id(current))
+        names = current.free()
+        pending += [known[n] for n in names if n in known]
+        found |= names - known.keys()
+    return sorted(found)

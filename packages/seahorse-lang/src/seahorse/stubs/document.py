@@ -1,0 +1,189 @@
+"""An Anchor IDL, in either of its two forms, as one kind of record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from seahorse.stubs.names import snake_case
+
+
+class StubError(Exception):
+    """What cannot be read or written; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class IdlField:
+    """A field or argument: its name in snake_case, and its type as the IDL writes it."""
+
+    name: str
+    type: Any
+    docs: list[str]
+
+
+@dataclass(frozen=True)
+class IdlType:
+    """A struct, a tuple struct (fields named by position), an enum, or another name of a type (`type`).
+
+    `variants`: each with whether it has data. `layout`: how it lies in an account, where that is not as Borsh lays it.
+    """
+
+    name: str
+    docs: list[str]
+    kind: str
+    fields: list[IdlField]
+    variants: list[tuple[str, bool]]
+    generic: bool
+    layout: str | None
+
+
+@dataclass(frozen=True)
+class StubAccount:
+    """An account of an instruction."""
+
+    name: str
+    docs: list[str]
+    writable: bool
+    signer: bool
+    optional: bool
+    address: str | None
+
+
+@dataclass(frozen=True)
+class IdlInstruction:
+    """`discriminator`: None where the IDL does not say it, so that it is the hash of the name."""
+
+    name: str
+    docs: list[str]
+    discriminator: bytes | None
+    accounts: list[StubAccount]
+    args: list[IdlField]
+    returns: Any
+
+
+@dataclass(frozen=True)
+class IdlDocument:
+    """A whole IDL. `accounts`: the types that are accounts, each with its discriminator where the IDL says it."""
+
+    name: str
+    address: str | None
+    docs: list[str]
+    instructions: list[IdlInstruction]
+    accounts: dict[str, bytes | None]
+    types: dict[str, IdlType]
+    errors: list[tuple[int, str, str]]
+    constants: list[tuple[str, Any, str]] = field(default_factory=list[tuple[str, Any, str]])
+
+
+def read_idl(text: str) -> IdlDocument:
+    """Read an IDL. Raises StubError when it is not one."""
+    try:
+        idl: Any = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise StubError(f"this is not JSON: {error}; give the IDL of an Anchor program") from None
+    if not isinstance(idl, dict) or not isinstance(idl.get("instructions"), list):  # pyright: ignore[reportUnknownMemberType]
+        raise StubError("this is not an Anchor IDL: it has no list `instructions`")
+    try:
+        return _document(idl)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise StubError(f"this IDL is malformed: {type(error).__name__} {error}") from None
+
+
+def _document(idl: Any) -> IdlDocument:
+    metadata: Any = idl.get("metadata") or {}
+    types = [_type(t) for t in _rows(idl, "types")]
+    accounts: dict[str, bytes | None] = {}
+    for account in _rows(idl, "accounts"):
+        accounts[account["name"]] = bytes(account["discriminator"]) if "discriminator" in account else None
+        if "type" in account:
+            types.append(_type(account))
+    for event in _rows(idl, "events"):
+        if "fields" in event:
+            types.append(_type({"name": event["name"], "type": {"kind": "struct", "fields": event["fields"]}}))
+    return IdlDocument(
+        name=snake_case(metadata.get("name") or idl["name"]),
+        address=idl.get("address") or metadata.get("address"),
+        docs=_docs(idl),
+        instructions=[_instruction(i) for i in idl["instructions"]],
+        accounts=accounts,
+        types=_unique(types),
+        errors=[(int(e["code"]), e["name"], e.get("msg") or e["name"]) for e in _rows(idl, "errors")],
+        constants=[(c["name"], c["type"], str(c["value"])) for c in _rows(idl, "constants")],
+    )
+
+
+def _rows(entry: Any, key: str) -> list[Any]:
+    return list(entry.get(key) or ())
+
+
+def _unique(types: list[IdlType]) -> dict[str, IdlType]:
+    found: dict[str, IdlType] = {}
+    for t in types:
+        if t.name in found and found[t.name] != t:
+            raise StubError(f"this IDL defines the type `{t.name}` twice")
+        found[t.name] = t
+    return found
+
+
+def _docs(entry: Any) -> list[str]:
+    return [str(line).strip() for line in _rows(entry, "docs")]
+
+
+def _type(entry: Any) -> IdlType:
+    body: Any = entry["type"]
+    kind: str = body["kind"]
+    name, docs, generic = entry["name"], _docs(entry), bool(entry.get("generics"))
+    if kind not in ("struct", "enum"):
+        # `type`: another name of a type.
+        return IdlType(name, docs, kind, [IdlField("alias", body.get("alias"), [])], [], generic, None)
+    fields = [_field(f, i) for i, f in enumerate(_rows(body, "fields"))]
+    variants = [(v["name"], bool(v.get("fields"))) for v in _rows(body, "variants")]
+    return IdlType(name, docs, kind, fields, variants, generic, _layout(entry))
+
+
+def _layout(entry: Any) -> str | None:
+    """None for Borsh, and for what lies in memory as Borsh would lay it: bytemuck's `Pod` has no padding, nor has a
+    packed struct."""
+    serialization = str(entry.get("serialization", "borsh"))
+    form: Any = entry.get("repr") or {}
+    packed = bool(form.get("packed"))
+    plain = serialization in ("borsh", "bytemuck") or (serialization == "bytemuckunsafe" and packed)
+    return None if plain else serialization
+
+
+def _field(entry: Any, position: int) -> IdlField:
+    named: Any = entry
+    if isinstance(entry, dict) and "name" in named and "type" in named:
+        return IdlField(snake_case(named["name"]), named["type"], _docs(named))
+    return IdlField(f"field{position}", entry, [])
+
+
+def _instruction(entry: Any) -> IdlInstruction:
+    discriminator = entry.get("discriminator")
+    return IdlInstruction(
+        name=snake_case(entry["name"]),
+        docs=_docs(entry),
+        discriminator=bytes(discriminator) if discriminator is not None else None,
+        accounts=list(_accounts(entry["accounts"], "")),
+        args=[_field(a, i) for i, a in enumerate(entry["args"])],
+        returns=entry.get("returns"),
+    )
+
+
+def _accounts(entries: list[Any], group: str) -> Iterator[StubAccount]:
+    """The accounts in order; those of a group have its name before theirs."""
+    for entry in entries:
+        name = group + snake_case(entry["name"])
+        if "accounts" in entry:
+            yield from _accounts(entry["accounts"], f"{name}_")
+            continue
+        yield StubAccount(
+            name,
+            _docs(entry),
+            bool(entry.get("writable", entry.get("isMut", False))),
+            bool(entry.get("signer", entry.get("isSigner", False))),
+            bool(entry.get("optional", entry.get("isOptional", False))),
+            entry.get("address"),
+        )

@@ -1,9 +1,0 @@
-from seahorse.prelude import *
-
-declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
-
-
-@instruction
-def run(owner: Signer, limit: Optional[u64]):
-    if limit:
-        print('yes')
