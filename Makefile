@@ -14,8 +14,10 @@ BUILT := target/.built
 # How many random programs `make soak` compares, from which seed on.
 SEEDS ?= 1000
 FIRST ?= 0
+# At how many moments `make soak-services` kills them.
+MOMENTS ?= 100
 
-.PHONY: help setup build demo test test-vm test-client test-clients test-foreign test-window official soak lint types editors bench size clean
+.PHONY: help setup build up demo test test-vm test-client test-clients test-foreign test-window official soak soak-services test-services lint types editors bench size clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -42,6 +44,9 @@ $(BUILT): $(VM)/.ready $(LANGUAGE) $(PROGRAM_SOURCES) Anchor.toml
 	$(VM)/bin/seahorse build
 	touch $@
 
+up: setup build ## a whole campus on this machine, with a page to open; Ctrl-C ends it
+	$(CLIENT)/bin/gridtokenx up
+
 demo: setup build ## the life of the market on one day of campus data
 	$(CLIENT)/bin/python -m gridtokenx.demo
 
@@ -59,7 +64,8 @@ test-vm: setup build
 # In one process: the last of these suites proves that the others together provoked every error code.
 test-client: setup build
 	PROGRAMS=$(PROGRAMS) $(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) --ignore=tests/market/e2e/stateful \
-		tests/client tests/market/programs tests/market/e2e
+		--ignore=tests/services/test_window.py \
+		tests/client tests/market/programs tests/market/e2e tests/services
 
 test-clients: setup build ## foreign clients against localnet; the JavaScript ones where Node is
 	$(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) tests/clients/py
@@ -69,14 +75,21 @@ test-clients: setup build ## foreign clients against localnet; the JavaScript on
 soak: setup ## random programs in CPython and in the virtual machine: SEEDS=n FIRST=n
 	$(VM)/bin/python -m tests.language.soak --seeds $(SEEDS) --first $(FIRST)
 
+soak-services: setup build ## kill -9 of the services at random moments, with a node that misbehaves: MOMENTS=n
+	$(CLIENT)/bin/python -m tests.services.soak --moments $(MOMENTS)
+
+test-services: setup build ## the services alone
+	$(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) --ignore=tests/services/test_window.py tests/services
+
 test-foreign: setup ## the suites of solana-py, and of kit, spl-token and web3.js where checkouts are (tests/clients/foreign)
 	$(VM)/bin/python tests/clients/foreign/run.py
 
-test-window: setup ## the explorer in a real Chromium, which Debian's package manager installs when it is not there
+test-window: setup build ## the explorer and the services' page in a real Chromium, which Debian's package manager installs when it is not there
 	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
 		{ apt-get update -qq && apt-get install -y -qq chromium; }
 	$(VM)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/window.txt
 	EXPLORER_WINDOW=required $(VM)/bin/python -m pytest $(PYTEST_FLAGS) tests/localnet/explorer/test_window.py
+	SERVICES_WINDOW=required $(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) tests/services/test_window.py
 
 official: setup build ## the solana and anchor commands against localnet and the real validator; builds them when missing (an hour)
 	$(VM)/bin/python -m tests.official --build

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from gridtokenx.operator import commands, service
+from gridtokenx.services import commands as services
 
 app = typer.Typer(
     help="GridTokenX: operate the campus energy market on a Solana cluster.",
@@ -32,6 +33,9 @@ app.command("unpause")(service.unpause)
 app.command("maintenance")(service.maintenance)
 app.command("status")(commands.status)
 app.command("audit")(commands.audit_chain)
+app.command("up")(services.up)
+app.command("serve")(services.serve)
+app.add_typer(services.config, name="config")
 
 
 @app.command()

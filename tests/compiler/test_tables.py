@@ -63,7 +63,7 @@ def test_every_function_can_be_called() -> None:
 
 def owner_of(kind: str) -> Any:
     """The class in the prelude, or of Python, that has the methods of a kind."""
-    return getattr(prelude, kind, None) or getattr(pyth, kind, None) or {"List": list, "str": str, "bytes": bytes}[kind]
+    return getattr(prelude, kind, None) or getattr(pyth, kind, None) or getattr(builtins, kind.lower())
 
 
 def test_cpython_runs_every_function() -> None:

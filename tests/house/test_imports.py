@@ -36,8 +36,8 @@ ROOMS = {
     ),
     "seahorse.backends.anchor": ("rust", "naming", "crate", "facts", "scope", "expressions", "statements"),
     "seahorse.engine": ("state", "values", "code", "runtime"),
-    "gridtokenx": ("chain", "market", "operator", "demo"),
-    "gridtokenx.chain": ("errors", "flight", "files", "interface", "connection"),
+    "gridtokenx": ("chain", "market", "operator", "demo", "services"),
+    "gridtokenx.chain": ("errors", "flight", "files", "interface", "connection", "signing", "history"),
 }
 
 

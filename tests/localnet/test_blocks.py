@@ -148,6 +148,18 @@ def test_who_has_heard_of_a_transaction_by_its_status_can_ask_for_what_came_of_i
         assert found["value"][0]["slot"] <= found["context"]["slot"] <= open_slot
 
 
+def test_a_failure_is_seen_by_its_status_when_its_block_has_closed(patient: Localnet) -> None:
+    rpc = Rpc(patient.rpc_url)
+    payer = funded(rpc)
+    poor = pay(payer, Keypair().pubkey(), 10**15)
+    signature = rpc.run([poor], payer, skipPreflight=True)
+    assert rpc.value("getSignatureStatuses", [signature]) == [None]
+    wait(rpc, signature)
+    status = rpc.value("getSignatureStatuses", [signature])[0]
+    assert status["err"] == {"InstructionError": [0, {"Custom": 1}]}
+    assert status["confirmationStatus"] != "processed"
+
+
 async def test_a_subscriber_that_connects_while_its_transaction_is_on_the_way_hears_it(patient: Localnet) -> None:
     """What web3.js does: it opens its socket with the first subscription and does not wait before it sends."""
     net, rpc = patient, Rpc(patient.rpc_url)

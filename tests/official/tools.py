@@ -29,16 +29,19 @@ SOLANA = Tool("solana", "solana-cli", "4.0.0")
 VALIDATOR = Tool("solana-test-validator", "agave-validator", "4.0.0", "solana-test-validator")
 ANCHOR = Tool("anchor", "anchor-cli", "0.32.1")
 TOOLS = (SOLANA, VALIDATOR, ANCHOR)
+# Debian's packages that building them needs.
 DEBIAN = ("protobuf-compiler", "clang", "libclang-dev", "libudev-dev", "libssl-dev", "pkg-config")
-"""What the builds need of Debian."""
 
 
 def build_missing() -> None:
-    """Builds each tool that is not there: half an hour of a core for each of Agave's two. Raises CalledProcessError."""
+    """Builds each tool that is not there: half an hour of a core for each of Agave's two. Raises CalledProcessError.
+
+    The builds need Debian's protobuf-compiler, clang, libclang-dev, libudev-dev, libssl-dev and pkg-config.
+    """
     for tool in TOOLS:
         if tool.path.exists():
             continue
-        print(f"building {tool.crate} {tool.version} into {HOME}", flush=True)
+        print(f"building {tool.crate} {tool.version} into {HOME}; it needs {' '.join(DEBIAN)} of Debian", flush=True)
         choice = ["--bin", tool.binary] if tool.binary else []
         line = ["cargo", "install", "--locked", "--root", str(HOME), tool.crate, "--version", tool.version, *choice]
         subprocess.run(["nice", *line], check=True, env=os.environ | build_settings())
@@ -50,8 +53,3 @@ def build_settings() -> dict[str, str]:
     return {f"CARGO_PROFILE_RELEASE_{name}": value for name, value in profile.items()} | {
         "CARGO_TARGET_DIR": str(HOME / "target")
     }
-
-
-def missing() -> list[str]:
-    """Commands that are not installed."""
-    return [tool.command for tool in TOOLS if not tool.path.exists()]

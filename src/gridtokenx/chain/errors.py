@@ -22,6 +22,10 @@ class ClusterError(GridTokenXError):
     """A cluster that cannot be reached, or is not the one that was named."""
 
 
+class ClusterAway(ClusterError):
+    """Nothing answers at a cluster's address. It may, later."""
+
+
 class StateError(GridTokenXError):
     """The chain's state contradicts what was asked for."""
 

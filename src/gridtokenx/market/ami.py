@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -133,7 +133,9 @@ def load_meters(path: Path | str) -> list[Meter]:
     """Meters of `path` in file order. Raises AmiError for anything that the registry would not accept."""
     meters: list[Meter] = []
     first_line: dict[str, int] = {}
-    for row in _rows(Path(path), METER_COLUMNS):
+    for row in _rows(_lines(Path(path), METER_COLUMNS), Path(path), METER_COLUMNS):
+        if isinstance(row, AmiError):
+            raise row
         meter = _meter(row)
         if meter.meter_id in first_line:
             row.fail(f"{meter.meter_id} is already on line {first_line[meter.meter_id]}; delete one of the two")
@@ -150,22 +152,37 @@ def load_readings(path: Path | str, meters: Sequence[Meter] | None = None) -> Re
     One bad row costs nobody else's reading. With `meters`, a row must be of one of them. Raises AmiError only for a
     file that cannot be read as one: no file, not UTF-8, another header.
     """
-    known = {meter.meter_id: meter for meter in meters} if meters is not None else None
-    first_line: dict[tuple[int, str], int] = {}
     readings: list[Reading] = []
     refused: list[AmiError] = []
-    for row in _rows(Path(path), READING_COLUMNS, refused):
+    for record in read_records(_lines(Path(path), READING_COLUMNS), Path(path), meters):
+        if isinstance(record, AmiError):
+            refused.append(record)
+        else:
+            readings.append(record)
+    readings.sort(key=lambda reading: (reading.timestamp, reading.meter_id))
+    return ReadingFile(tuple(readings), tuple(refused))
+
+
+def read_records(
+    lines: Iterable[bytes], path: Path, meters: Sequence[Meter] | None = None
+) -> Iterator[Reading | AmiError]:
+    """Readings from the lines of a file, its header first, one by one as they come: each a reading or what is wrong
+    with it. `path` is for the complaints only. Raises AmiError for another header."""
+    known = {meter.meter_id: meter for meter in meters} if meters is not None else None
+    first_line: dict[tuple[int, str], int] = {}
+    for row in _rows(lines, path, READING_COLUMNS):
+        if isinstance(row, AmiError):
+            yield row
+            continue
         try:
             reading = _reading(row)
             if known is not None:
                 _check_meter(row, reading, known)
             _check_single(row, reading, first_line)
         except AmiError as error:
-            refused.append(error)
+            yield error
         else:
-            readings.append(reading)
-    readings.sort(key=lambda reading: (reading.timestamp, reading.meter_id))
-    return ReadingFile(tuple(readings), tuple(refused))
+            yield reading
 
 
 def complete_readings(path: Path | str, meters: Sequence[Meter]) -> tuple[Reading, ...]:
@@ -179,44 +196,41 @@ def complete_readings(path: Path | str, meters: Sequence[Meter]) -> tuple[Readin
     return file.readings
 
 
-def _rows(path: Path, columns: tuple[str, ...], refused: list[AmiError] | None = None) -> Iterator[_Row]:
-    """The records of a CSV file whose header is exactly `columns`, each on a line of its own.
-
-    Raises AmiError. With `refused`, what is wrong with a single record is appended there instead.
-    """
+def _lines(path: Path, columns: tuple[str, ...]) -> list[bytes]:
     try:
-        lines = path.read_bytes().splitlines()
+        return path.read_bytes().splitlines()
     except FileNotFoundError:
         raise AmiError(f"{path}: no such file; give the path of a CSV file with {','.join(columns)}") from None
-    header = _record(path, 1, lines[0]) if lines else [""]
+
+
+def _rows(lines: Iterable[bytes], path: Path, columns: tuple[str, ...]) -> Iterator[_Row | AmiError]:
+    """The records of a CSV file whose header is exactly `columns`, each on a line of its own, and what is wrong with
+    those that are none. Raises AmiError for another header."""
+    rest = iter(lines)
+    header = _record(path, 1, next(rest, b""))
     if tuple(header) != columns:
         raise AmiError(f"{path}:1: header is '{','.join(header)}'; write '{','.join(columns)}'")
-    for number, line in enumerate(lines[1:], start=2):
+    for number, line in enumerate(rest, start=2):
         try:
             record = _record(path, number, line)
-            if len(record) != len(columns):
-                count = f"{len(record)} field{'' if len(record) == 1 else 's'} instead of {len(columns)}"
-                raise AmiError(f"{path}:{number}: {count}; write {','.join(columns)}")
         except AmiError as error:
-            _refuse(error, refused)
-        else:
+            yield error
+            continue
+        if len(record) == len(columns):
             yield _Row(path, number, dict(zip(columns, record, strict=True)))
+        else:
+            count = f"{len(record)} field{'' if len(record) == 1 else 's'} instead of {len(columns)}"
+            yield AmiError(f"{path}:{number}: {count}; write {','.join(columns)}")
 
 
 def _record(path: Path, number: int, line: bytes) -> list[str]:
     """The fields of one line; a quote that is left open ends with it, and takes no other line along."""
     try:
-        return next(csv.reader([line.decode("utf-8")], strict=True), list[str]())
+        return next(csv.reader([line.rstrip(b"\r\n").decode("utf-8")], strict=True), list[str]())
     except UnicodeDecodeError:
         raise AmiError(f"{path}:{number}: not UTF-8; save the file as UTF-8 text") from None
     except csv.Error as error:
         raise AmiError(f"{path}:{number}: not CSV ({error}); check the quotes") from None
-
-
-def _refuse(error: AmiError, refused: list[AmiError] | None) -> None:
-    if refused is None:
-        raise error
-    refused.append(error)
 
 
 def _meter(row: _Row) -> Meter:

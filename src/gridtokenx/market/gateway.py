@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from solders.instruction import Instruction
 from solders.keypair import Keypair
+from solders.message import Message
+from solders.pubkey import Pubkey
 from solders.signature import Signature
 
 from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.flight import IN_FLIGHT, in_flight
 from gridtokenx.chain.interface.failures import TransactionFailed
+from gridtokenx.chain.signing.prepare import TRANSACTION_BYTES, size_of
 from gridtokenx.market.actions import oracle
 from gridtokenx.market.ami import Reading
 from gridtokenx.market.read import fetch_many
 from gridtokenx.market.records import Epoch, MeterAccount, MeterStatus
 from gridtokenx.market.settling import lacks_funds
+
+READINGS_PER_TRANSACTION = 11
+"""As many readings of meters with short ids fit into a transaction; with a priority fee, one less."""
+BUDGET_INSTRUCTIONS = 2
+BUDGET_BYTES = 32 + 2 * 3 + 5 + 9
+"""What limit and price take: the compute budget's address, and two instructions without accounts."""
 
 Build = Callable[[Reading], Instruction]
 STOPS = frozenset(("UnauthorizedGateway", "OracleInactive", "SystemPaused", "MaintenanceMode"))
@@ -84,40 +94,100 @@ async def submit(
     build: Build | None = None,
     told: Callable[[Outcome], None] | None = None,
     limit: int = IN_FLIGHT,
+    together: int = 1,
 ) -> list[Outcome]:
-    """Submits readings, one transaction each: up to `limit` meters at once, and a meter's next reading when the one
-    before was decided. One outcome for each reading, in the order of the meters.
+    """Submits readings: up to `limit` transactions at once, and a meter's next reading when the one before was decided.
+    One outcome for each reading, in the order of the meters.
 
-    `build` makes a reading's instruction (default: submit_meter_reading); `told` hears of each outcome as it comes. A
-    refused reading is that reading's alone. Raises TransactionFailed for a refusal that is about the gateway or the
-    system; what landed stays, and `backlog` tells the rest.
+    `together` readings of different meters, at most, share a transaction (`READINGS_PER_TRANSACTION` fit when ids are
+    short). `build` makes a reading's instruction (default: submit_meter_reading); `told` hears of each outcome as it
+    comes. A refused reading is that reading's alone: those beside it are sent again without it. Raises
+    TransactionFailed for a refusal that is about the gateway or the system; what landed stays, and `backlog` tells the
+    rest.
     """
 
     def plain(reading: Reading) -> Instruction:
         return reading_instruction(client, gateway, reading)
 
-    make = plain if build is None else build
+    carrier = _Carrier(client, gateway, plain if build is None else build, told)
     lanes: dict[str, list[Reading]] = defaultdict(list)
     for reading in readings:
         lanes[reading.meter_id].append(reading)
+    groups = [list(lanes.values())[start : start + together] for start in range(0, len(lanes), together)]
+    await in_flight(carrier.drive, groups, limit)
+    return [outcome for lane in lanes.values() for outcome in map(carrier.outcomes.__getitem__, map(id, lane))]
 
-    async def one(reading: Reading) -> Outcome:
-        try:
-            return Submitted(reading, (await client.send(make(reading), payer=gateway)).signature)
-        except TransactionFailed as failure:
-            if failure.name in STOPS or lacks_funds(failure):
-                raise
-            return RefusedReading(reading, str(failure))
 
-    async def drive(lane: list[Reading]) -> list[Outcome]:
-        done: list[Outcome] = []
-        for reading in lane:
-            done.append(await one(reading))
-            if told is not None:
-                told(done[-1])
-        return done
+def fitting(client: Client, gateway: Pubkey, readings: Sequence[Reading], build: Build) -> list[list[Reading]]:
+    """Readings in batches that fit into a transaction: long ids take more room."""
 
-    return [item for lane in await in_flight(drive, lanes.values(), limit) for item in lane]
+    def fits(batch: Sequence[Reading]) -> bool:
+        if len(batch) > READINGS_PER_TRANSACTION:
+            return False
+        message = Message([build(reading) for reading in batch], gateway)
+        return size_of(message) + (BUDGET_BYTES if client.pays_priority else 0) <= TRANSACTION_BYTES
+
+    batches: list[list[Reading]] = []
+    for reading in readings:
+        if batches and fits([*batches[-1], reading]):
+            batches[-1].append(reading)
+        else:
+            batches.append([reading])
+    return batches
+
+
+@dataclass
+class _Carrier:
+    """Sends readings of a group of meters, row by row, and keeps what became of each, by the reading's identity."""
+
+    client: Client
+    gateway: Keypair
+    build: Build
+    told: Callable[[Outcome], None] | None
+    outcomes: dict[int, Outcome] = field(default_factory=dict[int, Outcome])
+
+    async def drive(self, lanes: Sequence[Sequence[Reading]]) -> None:
+        """The lanes' first readings together, then their second ones, and so on."""
+        for row in zip_longest(*lanes):
+            rest = [reading for reading in row if reading is not None]
+            for batch in fitting(self.client, self.gateway.pubkey(), rest, self.build):
+                await self._carry(batch)
+
+    async def _carry(self, batch: list[Reading]) -> None:
+        """A batch lands as a whole or not at all: whoever is refused leaves it, and the others are sent again."""
+        while batch:
+            try:
+                receipt = await self.client.send([self.build(reading) for reading in batch], payer=self.gateway)
+            except TransactionFailed as failure:
+                if failure.name in STOPS or lacks_funds(failure):
+                    raise
+                culprit = self._culprit(failure, batch)
+                if culprit is None:
+                    # Who it was cannot be told: each alone.
+                    for reading in batch:
+                        await self._carry([reading])
+                    return
+                batch.remove(culprit)
+                self._note(RefusedReading(culprit, str(failure)))
+            else:
+                for reading in batch:
+                    self._note(Submitted(reading, receipt.signature))
+                return
+
+    def _culprit(self, failure: TransactionFailed, batch: Sequence[Reading]) -> Reading | None:
+        """Whose instruction failed. What stands before the readings (limit and price) can be told from the count."""
+        if len(batch) == 1:
+            return batch[0]
+        index = failure.failure.instruction
+        if index is None:
+            return None
+        place = index - (BUDGET_INSTRUCTIONS if self.client.pays_priority else 0)
+        return batch[place] if 0 <= place < len(batch) else None
+
+    def _note(self, outcome: Outcome) -> None:
+        self.outcomes[id(outcome.reading)] = outcome
+        if self.told is not None:
+            self.told(outcome)
 
 
 def reading_instruction(client: Client, gateway: Keypair, reading: Reading) -> Instruction:

@@ -15,7 +15,7 @@ from gridtokenx.chain.interface.failures import TransactionExpired
 from gridtokenx.market import settling
 from gridtokenx.market.actions import governance
 from gridtokenx.market.ami import AmiError, load_readings
-from gridtokenx.market.gateway import RefusedReading, Submitted, backlog, clear_epochs, submit
+from gridtokenx.market.gateway import READINGS_PER_TRANSACTION, RefusedReading, Submitted, backlog, clear_epochs, submit
 from gridtokenx.market.orderbook import all_epochs, open_orders, to_clear, to_close, to_settle
 from gridtokenx.market.read import require
 from gridtokenx.market.records import Epoch, Market, PoAConfig
@@ -52,7 +52,13 @@ def submit_readings(
             columns = (TextColumn("readings"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
             with Progress(*columns, console=err, disable=not err.is_terminal) as bars:
                 task = bars.add_task("readings", total=len(todo.new))
-                outcomes = await submit(session.client, session.wallet, todo.new, told=lambda _: bars.advance(task))
+                outcomes = await submit(
+                    session.client,
+                    session.wallet,
+                    todo.new,
+                    told=lambda _: bars.advance(task),
+                    together=READINGS_PER_TRANSACTION,
+                )
         refused = [*todo.refused, *(outcome for outcome in outcomes if isinstance(outcome, RefusedReading))]
         landed = sum(isinstance(outcome, Submitted) for outcome in outcomes)
         out.print(f"{landed} readings submitted, {len(todo.known)} were there already")

@@ -41,6 +41,40 @@ def test_every_program_is_told_and_nothing_is_written(project: Path) -> None:
     assert not (project / "programs").exists()
 
 
+LIBRARY = """from seahorse.prelude import *
+
+declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
+
+
+@instruction
+def pad(text: str) -> str:
+    USE
+    return text
+"""
+
+
+@pytest.mark.parametrize(
+    ("use", "told"),
+    [
+        ("text = text.zfill(9)", "`str.zfill` of the language's library has no Rust form"),
+        ("d = {text: 1}", "a dict, a set or a bytearray has no Rust form"),
+        ("d = {text: 1, text + text: 2}", "of the language's library has no Rust form"),
+        ("s = set([text])", "of the language's library has no Rust form"),
+        ("b = bytearray(text.encode())", "a dict, a set or a bytearray has no Rust form"),
+        ("text = str(len(keccak256(text.encode())))", "`keccak256` has no form in the Rust program"),
+    ],
+)
+def test_what_the_library_does_is_refused_at_the_line_of_the_program(project: Path, use: str, told: str) -> None:
+    for name in ("rows.py", "grids.py"):
+        (project / "programs_py" / name).unlink()
+    (project / "programs_py" / "pads.py").write_text(LIBRARY.replace("USE", use))
+    result = CliRunner().invoke(app, ["build"])
+    assert result.exit_code == 1
+    assert "programs_py/pads.py:8:" in result.output
+    assert told in result.output
+    assert CliRunner().invoke(app, ["build", "--no-rust"]).exit_code == 0
+
+
 def test_the_bytecode_alone_is_built(project: Path) -> None:
     result = CliRunner().invoke(app, ["build", "--no-rust"])
     assert result.exit_code == 0, result.output

@@ -61,6 +61,8 @@ def test_the_whole_life_ends_well_and_leaves_nothing_behind():
         picture = ROOT / "target" / "demo" / name
         assert picture.read_bytes().startswith(magic)
         assert time.time() - picture.stat().st_mtime < 300
+    fresh, kept = ROOT / "target" / "demo" / "day.svg", ROOT / "docs" / "day.svg"
+    assert fresh.read_bytes() == kept.read_bytes(), f"the README's picture is old: cp {fresh.relative_to(ROOT)} docs/"
 
 
 def _heed_interrupts() -> None:

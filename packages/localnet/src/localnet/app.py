@@ -71,15 +71,15 @@ class App:
             await reply(send, 200, b"", [JSON, (b"allow", ALLOWED), *allowed])
         elif verb == "GET" and scope["path"] == "/health":
             await reply(send, 200, b"ok", [])
-        elif verb in ("GET", "HEAD") and (page := self._page(scope)) is not None:
+        elif verb in ("GET", "HEAD") and (page := await self._page(scope)) is not None:
             await reply(send, page.status, page.body, page.headers())
         else:
             await reply(send, 405, WRONG_VERB, [PLAIN])
 
-    def _page(self, scope: Message) -> Answer | None:
+    async def _page(self, scope: Message) -> Answer | None:
         """The explorer's answer, None for a path that is not its own."""
         accept = b",".join(value for name, value in scope["headers"] if name == b"accept")
-        return self.site.get(scope["path"], scope["query_string"].decode("latin-1"), accept.decode("latin-1"))
+        return await self.site.get(scope["path"], scope["query_string"].decode("latin-1"), accept.decode("latin-1"))
 
     async def _body(self, scope: Message, receive: Receive) -> bytes | None:
         """The request's body, None when it is too large.

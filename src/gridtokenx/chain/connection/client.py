@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
@@ -14,6 +14,7 @@ from solana.rpc.commitment import Commitment, Confirmed
 from solana.rpc.core import RPCException
 from solana.rpc.types import TxOpts
 from solders.account import Account
+from solders.compute_budget import ID as COMPUTE_BUDGET
 from solders.compute_budget import set_compute_unit_limit, set_compute_unit_price
 from solders.hash import Hash
 from solders.instruction import Instruction
@@ -31,6 +32,7 @@ from gridtokenx.chain.errors import ClusterError
 from gridtokenx.chain.files.workspace import Checkout
 from gridtokenx.chain.interface import logs as log_reader
 from gridtokenx.chain.interface.addresses import CLOCK_SYSVAR, Addresses
+from gridtokenx.chain.interface.budget import MAX_UNITS, PriorityFees, unit_limit
 from gridtokenx.chain.interface.failures import TransactionExpired, TransactionFailed, explain
 from gridtokenx.chain.interface.programs import DecodedEvent, ProgramClient, Programs
 
@@ -39,7 +41,10 @@ BLOCKHASH_SECONDS = 5.0
 EXPIRY_ATTEMPTS = 3
 ACCOUNTS_PER_REQUEST = 100
 """getMultipleAccounts takes no more."""
-MAX_UNITS = 1_400_000
+Guard = Callable[[Sequence[Instruction], Sequence[Pubkey]], None]
+
+SETS_LIMIT = 2
+"""The first byte of the compute budget's SetComputeUnitLimit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +57,20 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What a transaction did: its log, compute units, fee in lamports, and the events of our programs."""
+    """What a transaction did: its log, compute units, fee in lamports, and the events of our programs.
+
+    `truncated`: the log was cut off, and events may be missing. `error` is the runtime's word for a refusal.
+    """
 
     logs: tuple[str, ...]
     units: int
     fee: int
     events: tuple[DecodedEvent, ...]
     return_data: bytes | None
+    slot: int
+    block_time: int | None
+    error: str | None
+    truncated: bool
 
 
 @dataclass(slots=True)
@@ -80,17 +92,23 @@ class Client:
         *,
         preflight: bool = True,
         priority_fee: int = 0,
+        fees: PriorityFees | None = None,
+        guard: Guard | None = None,
         commitment: Commitment = Confirmed,
         timeout: float = 30.0,
     ) -> None:
-        """`payer` pays fees and rent. `priority_fee` is in micro-lamports per compute unit. Without `preflight`
-        nothing is simulated first: a mistake then costs its fee, and throughput doubles."""
+        """`payer` pays fees and rent. `priority_fee` is in micro-lamports per compute unit; `fees` asks the cluster for
+        it instead. `guard` sees what is about to be signed, and by whom, and raises when it must not be. Without
+        `preflight` nothing is simulated first: a mistake then costs its fee, and throughput
+        doubles."""
         self.url = url
         self.payer = payer
         self.workspace = workspace
         self.commitment = commitment
         self.preflight = preflight
         self.priority_fee = priority_fee
+        self.fees = fees
+        self.guard = guard
         self.connection, self._provider = connect(url, commitment, timeout)
         self.programs = Programs(workspace, self.connection, payer)
         self.addresses = Addresses(workspace.program_ids)
@@ -132,9 +150,12 @@ class Client:
 
     async def _send_once(self, batch: list[Instruction], signers: Sequence[Keypair], payer: Keypair) -> Receipt:
         transaction, blockhash = await self._sign(batch, signers, payer)
-        signature = transaction.signatures[0]
-        await self._submit(bytes(transaction), signature)
-        status = await self._confirmer.wait(signature, blockhash.last_valid_height)
+        return await self.send_signed(bytes(transaction), transaction.signatures[0], blockhash.last_valid_height)
+
+    async def send_signed(self, raw: bytes, signature: Signature, last_valid_height: int) -> Receipt:
+        """Sends a transaction that has all its signatures, and waits until it landed. Raises as `send` does."""
+        await self._submit(raw, signature)
+        status = await self._confirmer.wait(signature, last_valid_height)
         if status.err is not None:
             raise TransactionFailed(explain(status.err, await self._logs(signature), self.programs), signature)
         return Receipt(signature, status.slot)
@@ -143,15 +164,32 @@ class Client:
         self, batch: list[Instruction], signers: Sequence[Keypair], payer: Keypair
     ) -> tuple[Transaction, _Blockhash]:
         blockhash = await self._recent_blockhash()
-        priced = [set_compute_unit_price(self.priority_fee), *batch] if self.priority_fee else batch
+        priced = await self.budgeted(batch)
         keys = list({k.pubkey(): k for k in (payer, *signers)}.values())
+        if self.guard is not None:
+            self.guard(priced, [pair.pubkey() for pair in keys])
         transaction = _transaction(priced, payer, keys, blockhash.hash)
         if transaction.signatures[0] in blockhash.used:
             # The same content under the same blockhash is the same transaction: the chain would take it once.
+            unlimited = [one for one in priced if one.program_id != COMPUTE_BUDGET or one.data[0] != SETS_LIMIT]
             limit = set_compute_unit_limit(MAX_UNITS - len(blockhash.used) % MAX_UNITS)
-            transaction = _transaction([limit, *priced], payer, keys, blockhash.hash)
+            transaction = _transaction([limit, *unlimited], payer, keys, blockhash.hash)
         blockhash.used.add(transaction.signatures[0])
         return transaction, blockhash
+
+    @property
+    def pays_priority(self) -> bool:
+        """Whether a limit and a price stand before a transaction's instructions."""
+        return self.fees is not None or self.priority_fee > 0
+
+    async def budgeted(self, batch: Sequence[Instruction]) -> list[Instruction]:
+        """The instructions with what they pay to be taken: a fee for each compute unit, and a limit that fits, since
+        the fee is for the units that are asked for, used or not."""
+        price = self.priority_fee if self.fees is None else await self.fees.price(self, batch)
+        if not self.pays_priority:
+            return list(batch)
+        limit = unit_limit(batch, self.programs)
+        return [set_compute_unit_limit(limit), set_compute_unit_price(price), *batch]
 
     async def _submit(self, raw: bytes, signature: Signature) -> None:
         opts = TxOpts(skip_preflight=not self.preflight, preflight_commitment=self.commitment, max_retries=None)
@@ -207,7 +245,17 @@ class Client:
                 lines = tuple(meta.log_messages or ())
                 found = tuple(log_reader.events(lines, self.programs))
                 returned = bytes(meta.return_data.data) if meta.return_data is not None else None
-                return Details(lines, meta.compute_units_consumed or 0, meta.fee, found, returned)
+                return Details(
+                    lines,
+                    meta.compute_units_consumed or 0,
+                    meta.fee,
+                    found,
+                    returned,
+                    answer.value.slot,
+                    answer.value.block_time,
+                    None if meta.err is None else str(meta.err),
+                    log_reader.truncated(lines),
+                )
         raise ClusterError(f"{self.url} has no transaction {signature}")
 
     async def view(

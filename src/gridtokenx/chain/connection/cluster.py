@@ -11,7 +11,7 @@ from solana.exceptions import SolanaRpcException
 from solana.rpc.async_api import AsyncClient
 from solana.rpc.core import RPCException
 
-from gridtokenx.chain.errors import ClusterError
+from gridtokenx.chain.errors import ClusterAway, ClusterError
 
 CLUSTER_VARIABLE = "ANCHOR_PROVIDER_URL"
 """Set by `anchor run`."""
@@ -84,7 +84,7 @@ async def check_cluster(connection: AsyncClient, cluster: Cluster) -> str:
     try:
         actual = str((await connection.get_genesis_hash()).value)
     except (SolanaRpcException, httpx.HTTPError, RPCException, ValueError, OSError):
-        raise ClusterError(
+        raise ClusterAway(
             f"nothing that speaks Solana RPC answers at {cluster.url}; start it, or give --cluster another URL"
         ) from None
     public = next((name for name, known in GENESIS_HASHES.items() if known == actual), None)

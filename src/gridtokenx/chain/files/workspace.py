@@ -13,6 +13,7 @@ from typing import Any, cast
 from solders.pubkey import Pubkey
 
 from gridtokenx.chain.errors import WorkspaceError
+from gridtokenx.chain.files.release import FOLDER, program_ids
 
 PROGRAM_NAMES = ("registry", "oracle", "energy_token", "trading", "governance")
 """In the order of the initialization sequence."""
@@ -90,6 +91,28 @@ class Checkout:
         """`cluster` or `wallet` of `[provider]`."""
         value = cast(dict[str, Any], self.anchor_toml.get("provider", {})).get(key)
         return value if isinstance(value, str) else None
+
+
+class Installed(Checkout):
+    """What travels with the package, where there is no checkout: IDLs and ids, but no programs to deploy."""
+
+    @cached_property
+    def anchor_toml(self) -> dict[str, Any]:
+        """What Anchor.toml of the release said of the programs."""
+        return {"programs": {"localnet": program_ids()}}
+
+    def idl_path(self, name: str) -> Path:
+        """The IDL, Anchor spec 0.1.0."""
+        return self.root / f"{name}.json"
+
+    def legacy_idl_path(self, name: str) -> Path:
+        """The older IDL form that AnchorPy reads."""
+        return self.root / "legacy" / f"{name}.json"
+
+
+def installed() -> Installed:
+    """The files that this package brings along."""
+    return Installed(FOLDER)
 
 
 def find_workspace(start: Path | None = None) -> Checkout:

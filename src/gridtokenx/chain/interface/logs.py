@@ -18,6 +18,8 @@ FAILED = re.compile(r"^Program (\w+) failed: (.*)$")
 CONSUMED = re.compile(r"^Program (\w+) consumed (\d+) of (\d+) compute units$")
 DATA = "Program data: "
 MESSAGE = "Program log: "
+CUT_OFF = "Log truncated"
+"""What the runtime writes in place of everything after the first 10,000 bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,11 @@ def failing_program(lines: Iterable[str]) -> Pubkey | None:
         if failed := FAILED.match(line):
             return Pubkey.from_string(failed[1])
     return None
+
+
+def truncated(lines: Iterable[str]) -> bool:
+    """Whether a log was cut off: events may be missing then, and the accounts must be asked."""
+    return any(line == CUT_OFF for line in lines)
 
 
 def said(lines: Iterable[str]) -> list[str]:

@@ -53,9 +53,11 @@ class ProgramClient:
     anchor: anchorpy.Program
     _instructions: dict[str, dict[str, Any]] = field(init=False)
     _errors: dict[int, ErrorInfo] = field(init=False)
+    _names: dict[bytes, str] = field(init=False)
 
     def __post_init__(self) -> None:
         self._instructions = {entry["name"]: entry for entry in self.idl["instructions"]}
+        self._names = {bytes(entry["discriminator"]): entry["name"] for entry in self.idl["instructions"]}
         self._errors = {e["code"]: ErrorInfo(e["code"], e["name"], e["msg"]) for e in self.idl.get("errors", [])}
 
     def instruction(self, name: str, accounts: Mapping[str, Pubkey | None], **arguments: Any) -> Instruction:
@@ -85,6 +87,18 @@ class ProgramClient:
             for account, meta in zip(entry["accounts"], built.accounts, strict=True)
         ]
         return Instruction(built.program_id, built.data, metas)
+
+    def instruction_name(self, data: bytes) -> str | None:
+        """Which instruction these data call; None for what is none of this program's."""
+        return self._names.get(bytes(data[:DISCRIMINATOR_BYTES]))
+
+    def decode_arguments(self, data: bytes) -> dict[str, Any]:
+        """The arguments in an instruction's data, by name. Raises ValueError for what is none of this program's."""
+        try:
+            parsed = cast(dict[str, Any], cast(Any, self.anchor.coder.instruction.parse(data)).data)
+            return {snake(name): plain(value) for name, value in parsed.items() if name != "_io"}
+        except Exception as error:  # construct raises many kinds for data that end too early.
+            raise ValueError(f"no instruction of {self.name}: {error}") from None
 
     def account_names(self, instruction: str) -> list[str]:
         """The instruction's accounts in order."""

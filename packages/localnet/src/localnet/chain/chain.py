@@ -404,7 +404,7 @@ class Chain:
             raise
 
     def _capture(self, decoded: Decoded, before: Sequence[Account | None], after: Sequence[Account | None]) -> None:
-        """Remembers what recent transactions found and left, for exportSnapshot's `preTransaction` and profiles."""
+        """Keeps the accounts that recent transactions found and left, for `preTransaction` snapshots and profiles."""
         self.captures[decoded.signature] = Capture(decoded, before, after)
         if len(self.captures) > MAX_CAPTURES:
             self.captures.popitem(last=False)
@@ -438,7 +438,7 @@ class Chain:
         return None if account is None else programs.code_of(account)
 
     def try_out(self, decoded: Decoded) -> Execution:
-        """Runs a transaction as `submit` would and forgets it; age and signatures are the caller's to check."""
+        """Runs a transaction as `submit` would, without keeping its effects. The caller checks age and signatures."""
         err = checks.load_error(decoded, self.vm.extents, loaded_bytes(decoded, self.vm.extents))
         if err is not None:
             return self.vm.refused(decoded, err)

@@ -23,7 +23,7 @@ MAX_TRANSACTIONS = 25
 PROGRAM_DATA_HEADER = 45
 
 
-def account_page(node: Node, address: Pubkey) -> dict[str, Any]:
+async def account_page(node: Node, address: Pubkey) -> dict[str, Any]:
     """Everything about one address, whether or not an account is there."""
     account = node.chain.vm.account(address)
     recent = islice(node.chain.newest_for(address), MAX_TRANSACTIONS)
@@ -32,7 +32,7 @@ def account_page(node: Node, address: Pubkey) -> dict[str, Any]:
         "label": name_of(node, address),
         "exists": account is not None,
         "transactions": [summary(node, record) for record in recent],
-        "tokens": _token_accounts(node, address),
+        "tokens": await _token_accounts(node, address),
     }
     if account is None:
         return body
@@ -69,11 +69,12 @@ def decode_account(node: Node, address: Pubkey, account: Account) -> dict[str, A
     return {"type": kind, "by": parsed["program"], "rows": json_rows(info)}
 
 
-def _token_accounts(node: Node, owner: Pubkey) -> list[dict[str, Any]]:
+async def _token_accounts(node: Node, owner: Pubkey) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for program in (TOKEN, TOKEN_2022):
         params = Params([str(owner), {"programId": str(program)}, {"encoding": "jsonParsed"}])
-        for item in METHODS["getTokenAccountsByOwner"](node, params)["value"]:
+        held = await METHODS["getTokenAccountsByOwner"](node, params)
+        for item in held["value"]:
             data: Any = item["account"]["data"]
             if isinstance(data, dict):
                 info = cast(dict[str, Any], data)["parsed"]["info"]

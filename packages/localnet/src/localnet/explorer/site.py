@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
+from inspect import isawaitable
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
@@ -28,6 +29,7 @@ TYPES = {
     "json": b"application/json",
 }
 # Strangers write logs, IDLs and account data. So the page runs only its own script, and sends requests only to the
+# localnet that served it.
 POLICY = (
     b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     b"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -68,7 +70,7 @@ class Site:
             "address": lambda text: account_page(node, Pubkey.from_string(text)),
         }
 
-    def get(self, path: str, query: str, accept: str) -> Answer | None:
+    async def get(self, path: str, query: str, accept: str) -> Answer | None:
         """The answer to GET `path`, None when the path is not the explorer's.
 
         accept: the request's Accept header. `/` is the page for browsers only, since it is the RPC's address too.
@@ -76,7 +78,7 @@ class Site:
         if path == "/" and "text/html" in accept:
             return self._file("index.html")
         if path.startswith(API):
-            return self._json(path[len(API) :], query)
+            return await self._json(path[len(API) :], query)
         if path.startswith(PAGE):
             return self._file(path[len(PAGE) :] or "index.html")
         return None
@@ -87,7 +89,7 @@ class Site:
             return _problem(404, "there is no such page")
         return Answer(200, name.rpartition(".")[2], body)
 
-    def _json(self, path: str, query: str) -> Answer:
+    async def _json(self, path: str, query: str) -> Answer:
         kind, _, argument = path.partition("/")
         try:
             if kind == "search":
@@ -95,6 +97,8 @@ class Site:
                 body = None if target is None else {"target": target}
             elif kind in self.api:
                 body = self.api[kind](unquote(argument))
+                if isawaitable(body):
+                    body = await body
             else:
                 return _problem(404, "there is no such page")
         except ValueError as error:

@@ -100,10 +100,7 @@ class Delivery:
         peer.answer_at = self._next()
 
     def respond(self, peer: Peer, payload: bytes | None) -> None:
-        """Sends the answer that was begun, in its place. None: the request asks for no answer.
-
-        What a new subscription is told at once was planned before, and leaves with the answer.
-        """
+        """Sends the answer that was begun, in its place. None: the request asks for no answer."""
         assert peer.answer_at is not None
         if payload is not None:
             peer.waiting.append((peer.answer_at, text_frame(payload)))

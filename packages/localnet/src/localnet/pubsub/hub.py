@@ -24,6 +24,10 @@ from localnet.pubsub.delivery import Delivery, Peer, Topic
 from localnet.pubsub.latecomers import Latecomers
 from localnet.rpc.views import Filter
 
+LATE_SECONDS = 0.005
+"""How long after its answer a new subscription is told what is past: web3.js loses what it reads together with the
+answer, since it does not know the subscription yet."""
+
 
 @dataclass(slots=True)
 class AccountWatch:
@@ -113,7 +117,8 @@ class Hub:
         topic_id = self._join(peer, topic)
         record = self.chain.find(signature)
         if record is not None and self._reached(record, level):
-            asyncio.get_running_loop().call_soon(self._notify_signature, record, (level,))
+            record.withheld = True
+            asyncio.get_running_loop().call_later(LATE_SECONDS, self._notify_signature, record, (level,))
         return topic_id
 
     def _reached(self, record: Record, level: Level) -> bool:
@@ -189,7 +194,7 @@ class Hub:
             loop = asyncio.get_running_loop()
             missed = list(self._late.missed(level, peer.opened, loop.time()))
             if missed:
-                loop.call_soon(self._retell, peer, topic, level, missed)
+                loop.call_later(LATE_SECONDS, self._retell, peer, topic, level, missed)
         return self._join(peer, topic)
 
     def _retell(self, peer: Peer, topic: Topic, level: Level, missed: Sequence[Batch]) -> None:
@@ -350,6 +355,7 @@ class Hub:
             self._send(topic, result)
 
     def _notify_signature(self, record: Record, levels: Sequence[Level]) -> None:
+        record.withheld = False
         for topic in sorted(self._signatures.get(record.signature, ()), key=lambda topic: topic.key[2]):
             if topic.key[2] not in levels:
                 continue

@@ -3,6 +3,7 @@
 # Each of these registers the expressions and calls that it checks.
 from seahorse.semantics.calls import (
     builtins,
+    bytearrays,
     chain,
     classes,
     dispatch,
@@ -19,7 +20,7 @@ from seahorse.semantics.statements import comprehensions
 
 HANDLERS = (
     *(attributes, comparisons, comprehensions, indexes, literals, names, operators, texts),
-    *(builtins, chain, classes, dispatch, formats, iteration, mathematics, methods, tables, text_calls),
+    *(builtins, bytearrays, chain, classes, dispatch, formats, iteration, mathematics, methods, tables, text_calls),
 )
 
 __all__ = ["HANDLERS", "check_program"]

@@ -30,11 +30,24 @@ def get_signature_statuses(node: Node, params: Params) -> Any:
         config.flag("searchTransactionHistory")
     if len(values) > MAX_SIGNATURE_STATUSES:
         raise invalid_params(f"Too many inputs provided; max {MAX_SIGNATURE_STATUSES}")
-    records = [node.chain.find(parse_signature(value)) for value in values]
+    records = [visible(node, node.chain.find(parse_signature(value))) for value in values]
     # The slot that is confirmed, unless a transaction came later: a client may ask for it as the least that the next
     # answer must know, and asks at `confirmed`.
     slot = max(node.chain.tip(Level.CONFIRMED).slot, *(record.slot for record in records if record), 0)
     return node.in_context([record and signature_status(node, record) for record in records], slot)
+
+
+def visible(node: Node, record: Record | None) -> Record | None:
+    """A record whose status is told: not that of a failure in the open block, or while somebody is about to hear of
+    it by a subscription.
+
+    A validator needs a while before it has run what it was sent, and web3.js, which asks once while it waits to be
+    told, takes an error that it sees there for a rejection.
+    """
+    if record is None or record.err is None:
+        return record
+    hidden = record.withheld or node.chain.level_at(record.slot) is Level.PROCESSED
+    return None if hidden else record
 
 
 def signature_status(node: Node, record: Record) -> dict[str, Any]:

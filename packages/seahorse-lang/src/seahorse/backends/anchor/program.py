@@ -34,10 +34,22 @@ HASHER_VERSION = "2.3.0"
 RUST_VERSION = "1.84"
 
 
+LIBRARY_MODULES = "seahorse.library."
+
+
 def _hashes(program: ir.LoweredProgram) -> bool:
     """Whether a program computes SHA-256, for which Anchor brings nothing."""
     bodies = [*(i.body for i in program.instructions), *(f.body for f in program.functions)]
     return any(isinstance(n, tree.Builtin) and n.name == "sha256" for n in walk(bodies))
+
+
+def _require_no_library(program: ir.LoweredProgram) -> None:
+    """Raises UnsupportedError for what the language's own library does: at the program's own line."""
+    own = [f.body for f in program.functions if not f.module.startswith(LIBRARY_MODULES)]
+    for node in walk([*(i.body for i in program.instructions), *own]):
+        if isinstance(node, tree.Call) and node.function.module.startswith(LIBRARY_MODULES):
+            what = (node.library or node.function.name).replace("_", " ")
+            raise UnsupportedError(f"`{what}` of the language's library has no Rust form", node.span, "write it out")
 
 
 def generate(program: ir.LoweredProgram) -> dict[str, str]:
@@ -45,6 +57,7 @@ def generate(program: ir.LoweredProgram) -> dict[str, str]:
 
     Raises UnsupportedError for what has no Rust form: of each instruction, the first such thing.
     """
+    _require_no_library(program)
     crate = Crate(program, write_function)
     _require_names(program)
     files: dict[str, str] = {}

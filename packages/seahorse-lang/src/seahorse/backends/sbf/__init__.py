@@ -77,7 +77,8 @@ def _explained(program: ir.LoweredProgram, error: str, first: str) -> BackendErr
 def llvm_text(
     program: ir.LoweredProgram, *, no_inline: bool = False, batch: bool = True, marks: Marks | None = None
 ) -> str:
-    """The program as LLVM IR, not yet optimized. `marks`: say of each instruction what it is part of."""
+    """The program as LLVM IR, not yet optimized. `marks`: record for each instruction which part of the program it
+    belongs to."""
     return _unit(program, no_inline=no_inline, batch=batch, marks=marks).module.text()
 
 

@@ -454,7 +454,7 @@ def text(body: BodyChecker, node: ast.expr, value: Expr, t: ListType) -> Expr:
     return call(body, before(value.span), "spelled", [value], STR, t)
 
 
-TABLE_ITEMS.extend([items_of, part, get_item])
+TABLE_ITEMS.update(items=items_of, part=part, item=get_item)
 TABLE_COMPARISONS.extend([compare, contains])
 TABLE_OPERATORS.append(operate)
 TABLE_TEXTS.append(text)

@@ -30,6 +30,7 @@ from seahorse.semantics.tree.types import (
     AccountType,
     ArrayType,
     BuiltinAccountType,
+    BytearrayType,
     CpiAccountType,
     DictType,
     EmptyType,
@@ -84,13 +85,15 @@ def storing_hint(bad: Type) -> str:
         return f"a dict lives in memory only: use `List[{bad.elem}]`, or one account for each key"
     if isinstance(bad, SetType):
         return f"a set lives in memory only: use `List[{bad.elem}]`"
+    if isinstance(bad, BytearrayType):
+        return "a bytearray lives in memory only: use `bytes` or `List[u8]`"
     return "use a data type"
 
 
 def unstorable(t: Type) -> Type | None:
     """The part of a type that cannot be stored as data, or None."""
     match t:
-        case DictType() | SetType():
+        case DictType() | SetType() | BytearrayType():
             return t
         case ListType(inner) | OptionType(inner) | ArrayType(inner):
             return unstorable(inner)

@@ -35,6 +35,7 @@ from seahorse.semantics.tree.types import (
     STR,
     ArrayType,
     BoolType,
+    BytearrayType,
     BytesType,
     ClassType,
     DictType,
@@ -54,6 +55,8 @@ from seahorse.semantics.tree.types import (
 
 # A comparison of two dicts or sets, and `in` of one: `calls/tables.py` registers them.
 TABLE_COMPARISONS: list[Callable[..., Expr]] = []
+# A comparison of a bytearray: `calls/bytearrays.py` registers it.
+BYTEARRAY_COMPARISONS: list[Callable[..., Expr]] = []
 COMPARES: dict[type[ast.cmpop], Literal["==", "!=", "<", "<=", ">", ">="]] = {
     ast.Eq: "==",
     ast.NotEq: "!=",
@@ -153,6 +156,8 @@ def comparison(
                 else "compare `.key()` of both"
             )
             raise body.error(side, f"a {t} cannot be compared", hint)
+    if any(isinstance(body.type_of(side), BytearrayType) for side in (left, right)):
+        return BYTEARRAY_COMPARISONS[0](body, node, op, left, right)
     if isinstance(body.type_of(left), DictType | SetType):
         return TABLE_COMPARISONS[0](body, node, op, left, right)
     t = body.infer.join(left.type, right.type)
@@ -211,7 +216,7 @@ def _goes_through_table(seq: Expr) -> bool:
 
 def ordered(t: Type) -> bool:
     match t:
-        case DictType() | SetType():
+        case DictType() | SetType() | BytearrayType():
             return False
         case IntType() | FloatType() | BoolType() | StrType() | BytesType() | PubkeyType() | Unknown():
             return True
@@ -225,7 +230,7 @@ def ordered(t: Type) -> bool:
 
 def equatable(t: Type) -> bool:
     match t:
-        case DictType() | SetType():
+        case DictType() | SetType() | BytearrayType():
             return False
         case IntType() | FloatType() | BoolType() | StrType() | BytesType() | PubkeyType() | EnumType() | Unknown():
             return True

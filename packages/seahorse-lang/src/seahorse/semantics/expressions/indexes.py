@@ -30,6 +30,7 @@ from seahorse.semantics.tree.types import (
     U8,
     U64,
     ArrayType,
+    BytearrayType,
     BytesType,
     DictType,
     IntType,
@@ -43,8 +44,9 @@ from seahorse.semantics.tree.types import (
     is_account,
 )
 
-# The items, the keys or values, and one item of a dict or set: `calls/tables.py` registers them.
-TABLE_ITEMS: list[Callable[..., Expr]] = []
+# The items, the keys or values, and one item of a dict or set, and a slice of a bytearray: `calls/tables.py` and
+# `calls/bytearrays.py` register them.
+TABLE_ITEMS: dict[str, Callable[..., Expr]] = {}
 
 # --- indexes and slices ---
 
@@ -65,7 +67,7 @@ def subscript(body: BodyChecker, node: ast.Subscript, expected: Type | None) -> 
     if is_named_tuple(body, t):
         return _named_index(body, node, value)
     if isinstance(t, DictType):
-        return TABLE_ITEMS[2](body, node, value, t)
+        return TABLE_ITEMS["item"](body, node, value, t)
     if isinstance(node.slice, ast.Slice):
         return _slice(body, node, node.slice, value, t)
     if isinstance(t, TupleType):
@@ -135,7 +137,7 @@ def _tuple_index(body: BodyChecker, node: ast.Subscript, value: Expr, t: TupleTy
 def _slice(body: BodyChecker, node: ast.Subscript, parts: ast.Slice, value: Expr, t: Type) -> Expr:
     if isinstance(t, ArrayType):
         result: Type = ListType(t.elem)
-    elif type(t) is ListType:
+    elif type(t) is ListType or isinstance(t, BytearrayType):
         result = ListType(t.elem)
     elif isinstance(t, StrType):
         result = STR
@@ -146,7 +148,8 @@ def _slice(body: BodyChecker, node: ast.Subscript, parts: ast.Slice, value: Expr
     start, stop, step = (index_expr(body, p) if p is not None else None for p in (parts.lower, parts.upper, parts.step))
     if isinstance(step, IntLit) and step.value == 0:
         raise body.error(node, "the step of a slice cannot be 0", "use 1, or -1 for backwards")
-    return GetSlice(result, body.span(node), value, start, stop, step)
+    found = GetSlice(result, body.span(node), value, start, stop, step)
+    return TABLE_ITEMS["slice"](body, found) if isinstance(t, BytearrayType) else found
 
 
 # --- loops ---
@@ -182,9 +185,9 @@ def iterate(body: BodyChecker, node: ast.expr) -> tuple[Expr, Type]:
         value = items_of_tuple(body, node, value, t)
         t = body.type_of(value)
     if isinstance(t, DictType):
-        return TABLE_ITEMS[1](body, value, t, 0), t.key
+        return TABLE_ITEMS["part"](body, value, t, 0), t.key
     if isinstance(t, SetType):
-        return TABLE_ITEMS[0](body, value, t), t.elem
+        return TABLE_ITEMS["items"](body, value, t), t.elem
     elem = element_type(t)
     if elem is None:
         hint = (

@@ -45,6 +45,7 @@ from seahorse.semantics.tree.types import (
     U32,
     U64,
     BoolType,
+    BytearrayType,
     BytesType,
     DictType,
     EnumType,
@@ -77,6 +78,10 @@ SIGNS: dict[type[ast.unaryop], str] = {ast.USub: "-", ast.UAdd: "+", ast.Invert:
 
 # An operation of two dicts or two sets: `calls/tables.py` registers it.
 TABLE_OPERATORS: list[Callable[[BodyChecker, ast.expr, str, Expr, Expr], Expr]] = []
+
+
+# Operators of a bytearray, and `+=` of one: `calls/bytearrays.py` registers them.
+BYTEARRAY_OPERATORS: list[Callable[..., Expr]] = []
 
 
 def is_integer(t: Type) -> bool:
@@ -112,6 +117,8 @@ def arithmetic(body: BodyChecker, node: ast.BinOp, op: ArithOp, left: Expr, righ
     settle(body, a, b)
     a, b = body.type_of(left), body.type_of(right)
     span = body.span(node)
+    if isinstance(a, BytearrayType) or isinstance(b, BytearrayType):
+        return BYTEARRAY_OPERATORS[0](body, node, op, left, right)
     if isinstance(a, DictType | SetType):
         return TABLE_OPERATORS[0](body, node, op, left, right)
     if op == "+" and isinstance(a, StrType | BytesType | ListType):

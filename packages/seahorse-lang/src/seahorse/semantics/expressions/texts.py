@@ -18,6 +18,7 @@ from seahorse.semantics.tree.types import (
     U64,
     AccountType,
     ArrayType,
+    BytearrayType,
     BytesType,
     ClassType,
     DictType,
@@ -109,7 +110,7 @@ def quoted(body: BodyChecker, value: Expr, span: Span) -> Expr:
 def holds_table(t: Type) -> bool:
     """Whether a dict or a set stands in a value of the type."""
     match t:
-        case DictType() | SetType():
+        case DictType() | SetType() | BytearrayType():
             return True
         case ListType(elem) | ArrayType(elem) | OptionType(elem):
             return holds_table(elem)

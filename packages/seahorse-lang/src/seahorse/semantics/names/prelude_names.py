@@ -8,6 +8,7 @@ from seahorse.semantics.names.base58 import decode_address
 from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS
 from seahorse.semantics.tree.types import (
     BOOL,
+    BYTEARRAY,
     BYTES,
     CPI_ACCOUNT,
     F64,
@@ -26,6 +27,7 @@ TYPES: dict[str, Type] = {
     "bool": BOOL,
     "str": STR,
     "bytes": BYTES,
+    "bytearray": BYTEARRAY,
     "Pubkey": PUBKEY,
     **{name: BuiltinAccountType(name) for name in ACCOUNT_KINDS},
     "CpiAccount": CPI_ACCOUNT,
@@ -79,7 +81,7 @@ PYTH = {"PriceAccount", "PriceFeed", "Price"}
 
 # Names that a program may not define itself: they would change what the rest of the program means. What Seahorse did
 # not have is not among them, since a program of its time may have such a name.
-_ADDED = {"String", "Dict", "Set", "dict", "set", "AccountWithKey", "Error", "ID", *MARKERS} | {
+_ADDED = {"bytearray", "String", "Dict", "Set", "dict", "set", "AccountWithKey", "Error", "ID", *MARKERS} | {
     name for name, kind in ACCOUNT_KINDS.items() if not kind.from_seahorse
 }
 RESERVED = (set(TYPES) - PYTH | GENERICS | BASES | {"instruction", "dataclass", "declare_id"}) - _ADDED

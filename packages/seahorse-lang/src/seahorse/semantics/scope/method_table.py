@@ -20,6 +20,7 @@ from seahorse.semantics.tree.types import (
     TOKEN_ACCOUNT,
     U64,
     AccountType,
+    BytearrayType,
     BytesType,
     ClassType,
     DictType,
@@ -160,6 +161,8 @@ def kind_of(t: Type) -> str:
             return "Account"
         case EmptyType():
             return "Empty"
+        case BytearrayType():
+            return "bytearray"
         case DictType():
             return "dict"
         case SetType():

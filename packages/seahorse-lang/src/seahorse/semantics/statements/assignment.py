@@ -13,7 +13,7 @@ from seahorse.semantics.declarations.typing_names import without_final
 from seahorse.semantics.expressions.attributes import get_field
 from seahorse.semantics.expressions.effects import has_effects
 from seahorse.semantics.expressions.objects import in_place_method, is_named_tuple, named_fields
-from seahorse.semantics.expressions.operators import OPS, arithmetic
+from seahorse.semantics.expressions.operators import BYTEARRAY_OPERATORS, OPS, arithmetic
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.known import Known
@@ -48,6 +48,7 @@ from seahorse.semantics.tree.types import (
     U32,
     AccountType,
     ArrayType,
+    BytearrayType,
     BytesType,
     ClassType,
     DictType,
@@ -412,6 +413,8 @@ def aug_assign(body: BodyChecker, node: ast.AugAssign) -> list[Stmt]:
         return _aug_rewritten(body, node, target, where)
     if isinstance(kind, DictType | SetType):
         return [ExprStmt(body.span(node), tables.operate_in_place(body, node, op, where, kind))]
+    if isinstance(kind, BytearrayType) and op == "+":
+        return [ExprStmt(body.span(node), BYTEARRAY_OPERATORS[1](body, node, where, node.value))]
     if isinstance(kind, ListType) and op == "+":
         value = body.typed(node.value, ListType(kind.elem), "the right side of `+=`")
         body.forget_fields()

@@ -34,6 +34,7 @@ _TAKES_ALL = {
     "tuple",
     "dict",
     "set",
+    "bytearray",
     "prod",
     "update",
     "union",

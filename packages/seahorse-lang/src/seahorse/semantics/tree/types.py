@@ -189,6 +189,14 @@ class SetType(ListType):
         return f"Set[{self.elem}]"
 
 
+@dataclass(frozen=True)
+class BytearrayType(ListType):
+    """`bytearray`: in memory a list of u8."""
+
+    def __str__(self) -> str:
+        return "bytearray"
+
+
 def dict_type(key: Type, value: Type) -> DictType:
     return DictType(TupleType((key, value)))
 
@@ -407,6 +415,7 @@ F64 = FloatType()
 PUBKEY = PubkeyType()
 U8, U16, U32, U64, U128 = (IntType(b, False) for b in (8, 16, 32, 64, 128))
 I8, I16, I32, I64, I128 = (IntType(b, True) for b in (8, 16, 32, 64, 128))
+BYTEARRAY = BytearrayType(U8)
 INTS = {str(t): t for t in (U8, U16, U32, U64, U128, I8, I16, I32, I64, I128)}
 SIGNER, UNCHECKED, TOKEN_ACCOUNT, TOKEN_MINT, PROGRAM = (
     BuiltinAccountType(n)

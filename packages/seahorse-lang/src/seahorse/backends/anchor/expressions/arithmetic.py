@@ -19,7 +19,17 @@ from seahorse.backends.anchor.scope.bindings import RustValue
 from seahorse.backends.anchor.scope.body_writer import BodyWriter, handles
 from seahorse.backends.anchor.scope.places import receiver
 from seahorse.semantics import tree
-from seahorse.semantics.tree.types import BoolType, EnumType, FloatType, IntType, OptionType, Type
+from seahorse.semantics.tree.types import (
+    BoolType,
+    BytearrayType,
+    DictType,
+    EnumType,
+    FloatType,
+    IntType,
+    OptionType,
+    SetType,
+    Type,
+)
 
 _CHECKED = {"+": "checked_add", "-": "checked_sub", "*": "checked_mul"}
 
@@ -110,6 +120,8 @@ def widen(body: BodyWriter, e: tree.Expr, target: Type) -> RustExpr:
 @handles(tree.Coerce)
 def _coerce(body: BodyWriter, e: tree.Coerce) -> RustValue:
     source, target = e.value.type, e.type
+    if any(isinstance(t, DictType | SetType | BytearrayType) for t in (source, target)):
+        raise body.unsupported(e.span, "a dict, a set or a bytearray has no Rust form", "use a list")
     if isinstance(target, OptionType) and not isinstance(source, OptionType):
         inner = tree.Coerce(target.inner, e.span, e.value) if source != target.inner else e.value
         return RustValue(RustCall("Some", [body.owned(inner)]))

@@ -27,7 +27,7 @@ from seahorse.semantics.tree import Field
 from seahorse.semantics.tree.types import AccountType, OptionType, Type
 
 # With so many fields of variable size, a separate function walks over them. Every instruction that needs the same
-# fields
+# fields of the same account calls it.
 _SHARED_WALK = 2
 # When there are so many different walks over one type, one function does all of them.
 _ONE_WALK = 3

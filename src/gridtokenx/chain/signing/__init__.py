@@ -1,0 +1,1 @@
+"""Transactions that several parties sign one after the other, and what they pay for being taken."""

@@ -1,0 +1,1 @@
+"""The HTTP API: people prepare and sign, meters push, everybody reads."""

@@ -1,0 +1,74 @@
+"""Who is what: read from the chain and kept for a slot, so that no table of roles can go stale."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from solders.pubkey import Pubkey
+
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.market.read import decode, fetch
+from gridtokenx.market.records import Market, OracleData, PoAConfig, Registry, TokenInfo, UserAccount, UserStatus
+
+SLOT_SECONDS = 0.4
+OFFICES = ("rec", "engineering", "registry", "oracle", "trading", "token")
+MOST_KEPT = 5_000
+
+
+@dataclass
+class Roles:
+    """Offices and members, as the chain says."""
+
+    client: Client
+    _offices: tuple[float, dict[str, str]] = (float("-inf"), {})
+    _members: dict[str, tuple[float, UserAccount | None]] = field(
+        default_factory=dict[str, tuple[float, UserAccount | None]]
+    )
+
+    async def offices(self) -> dict[str, str]:
+        """The wallet of each office; also the gateway's."""
+        now = time.monotonic()
+        if now - self._offices[0] > SLOT_SECONDS:
+            at, client = self.client.addresses, self.client
+            keys = [at.poa_config, at.registry, at.oracle_data, at.market, at.token_info]
+            found = await client.raw_accounts(keys)
+            told: dict[str, Pubkey] = {}
+            if found[0] is not None:
+                poa = decode(client, PoAConfig, found[0].data)
+                told |= {"rec": poa.authority, "engineering": poa.engineering_authority}
+            if found[1] is not None:
+                told["registry"] = decode(client, Registry, found[1].data).authority
+            if found[2] is not None:
+                oracle = decode(client, OracleData, found[2].data)
+                told |= {"oracle": oracle.authority, "gateway": oracle.api_gateway}
+            if found[3] is not None:
+                told["trading"] = decode(client, Market, found[3].data).authority
+            if found[4] is not None:
+                told["token"] = decode(client, TokenInfo, found[4].data).authority
+            self._offices = (now, {name: str(key) for name, key in told.items()})
+        return self._offices[1]
+
+    async def member(self, wallet: str) -> UserAccount | None:
+        """The user account of a wallet."""
+        now = time.monotonic()
+        known = self._members.get(wallet)
+        if known is None or now - known[0] > SLOT_SECONDS:
+            if len(self._members) > MOST_KEPT:
+                self._members.clear()
+            found = await fetch(self.client, UserAccount, self.client.addresses.user(Pubkey.from_string(wallet)))
+            known = (now, found)
+            self._members[wallet] = known
+        return known[1]
+
+    async def of(self, wallet: str) -> set[str]:
+        """Every role of a wallet: its offices (who has one is an operator, too), user, its type, active."""
+        roles = {name for name, key in (await self.offices()).items() if key == wallet}
+        if roles & set(OFFICES):
+            roles.add("operator")
+        member = await self.member(wallet)
+        if member is not None:
+            roles |= {"user", str(member.user_type).lower()}
+            if member.status is UserStatus.ACTIVE:
+                roles.add("active")
+        return roles

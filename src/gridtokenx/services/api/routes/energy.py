@@ -1,0 +1,144 @@
+"""What meters measured and members traded: series and monthly statements, for the owner and the operator."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from fastapi import Path, Query, Response
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from gridtokenx.market.ami import INTERVAL_SECONDS
+from gridtokenx.services.api.identity import Wallet
+from gridtokenx.services.api.problems import Problem
+from gridtokenx.services.api.routes.market import freshness
+from gridtokenx.services.api.routes.router import new_router
+from gridtokenx.services.api.state import ApiState, State
+from gridtokenx.services.api.values import MeterId
+from gridtokenx.services.database.account_tables import EpochRow, MeterRow
+from gridtokenx.services.database.chain_tables import ReadingRow, Trade
+
+router = new_router("energy")
+LONGEST = 86_400 * 40
+Second = Annotated[int | None, Query(ge=0, le=2**53)]
+
+
+async def _may_see(state: ApiState, wallet: str, meter_id: str) -> MeterRow:
+    async with state.database.read() as session:
+        row = await session.scalar(select(MeterRow).where(MeterRow.meter_id == meter_id, ~MeterRow.closed))
+    if row is None or (row.owner != wallet and "operator" not in await state.roles.of(wallet)):
+        raise Problem(404, "there is no such meter", "you own none of this id")
+    return row
+
+
+@router.get("/api/meters/{meter_id}/series")
+async def series(
+    meter_id: MeterId, wallet: Wallet, state: State, since: Second = None, until: Second = None
+) -> dict[str, Any]:
+    """A meter's quarter-hours: interval end, Wh generated, Wh consumed; 40 days at most."""
+    await _may_see(state, wallet, meter_id)
+    end = until if until is not None else await state.client.clock() + 1
+    start = since if since is not None else end - 86_400
+    if not 0 < end - start <= LONGEST:
+        raise Problem(422, "a range that cannot be shown", "until must be after since, by 40 days at most")
+    async with state.database.read() as session:
+        query = select(ReadingRow).where(
+            ReadingRow.meter_id == meter_id, ReadingRow.timestamp >= start, ReadingRow.timestamp < end
+        )
+        rows = (await session.scalars(query.order_by(ReadingRow.timestamp))).all()
+        fresh = await freshness(session)
+    return {
+        "meter_id": meter_id,
+        "series": [[row.timestamp, str(row.generated_wh), str(row.consumed_wh)] for row in rows],
+        **fresh,
+    }
+
+
+@dataclass
+class Line:
+    """A quarter-hour of a statement: Wh, and base units of the payment mint."""
+
+    generated: int = 0
+    consumed: int = 0
+    sold: int = 0
+    received: int = 0
+    fee: int = 0
+    bought: int = 0
+    paid: int = 0
+
+
+async def statement_lines(session: AsyncSession, wallet: str, start: int, end: int) -> dict[int, Line]:
+    """Quarter-hours by their end, with what the wallet's meters measured and the wallet traded in them."""
+    lines: dict[int, Line] = defaultdict(Line)
+    own = select(MeterRow.meter_id).where(MeterRow.owner == wallet)
+    measured = select(ReadingRow).where(
+        ReadingRow.meter_id.in_(own), ReadingRow.timestamp > start, ReadingRow.timestamp <= end
+    )
+    for row in (await session.scalars(measured)).all():
+        lines[row.timestamp].generated += row.generated_wh
+        lines[row.timestamp].consumed += row.consumed_wh
+    traded = (
+        select(Trade, EpochRow.ends_at)
+        .join(EpochRow, EpochRow.index == Trade.epoch)
+        .where(or_(Trade.seller == wallet, Trade.buyer == wallet), EpochRow.ends_at > start, EpochRow.ends_at <= end)
+    )
+    for trade, ends_at in (await session.execute(traded)).all():
+        line = lines[ends_at]
+        if trade.seller == wallet:
+            line.sold += trade.amount_wh
+            line.received += trade.total_value - trade.fee_amount
+            line.fee += trade.fee_amount
+        if trade.buyer == wallet:
+            line.bought += trade.amount_wh
+            line.paid += trade.total_value
+    return lines
+
+
+@router.get("/api/statements/{month}.csv")
+async def statement(
+    month: Annotated[str, Path(pattern=r"^[0-9]{4}-[0-9]{2}$")], wallet: Wallet, state: State
+) -> Response:
+    """One's month by quarter-hours of the campus's time zone: energy in Wh, money in base units, and the sums."""
+    try:
+        first = datetime.strptime(month, "%Y-%m").replace(tzinfo=state.settings.zone)
+    except ValueError:
+        raise Problem(422, "there is no such month", "write a month such as 2026-07") from None
+    following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+    start, end = int(first.timestamp()), int(following.timestamp())
+    async with state.database.read() as session:
+        lines = await statement_lines(session, wallet, start, end)
+    times = range(start + INTERVAL_SECONDS, end + 1, INTERVAL_SECONDS)
+    rows = ((_local(time, state), lines[time]) for time in times if time in lines)
+    headers = {"content-disposition": f'attachment; filename="statement-{month}.csv"'}
+    return Response(_csv(rows, lines.values()), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _local(time: int, state: ApiState) -> str:
+    return datetime.fromtimestamp(time, state.settings.zone).isoformat()
+
+
+COLUMNS = ("interval_end", "generated_wh", "consumed_wh", "sold_wh", "received", "fee", "bought_wh", "paid")
+
+
+def _csv(rows: Iterable[tuple[str, Line]], every: Iterable[Line]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for time, line in rows:
+        writer.writerow([time, *_values(line)])
+    total = Line()
+    for line in every:
+        for name in Line.__dataclass_fields__:
+            setattr(total, name, getattr(total, name) + getattr(line, name))
+    writer.writerow(["total", *_values(total)])
+    return out.getvalue()
+
+
+def _values(line: Line) -> list[int]:
+    return [line.generated, line.consumed, line.sold, line.received, line.fee, line.bought, line.paid]

@@ -1,0 +1,42 @@
+"""What every request may use: client, database, settings, sponsor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.services.alerts import Alerts
+from gridtokenx.services.api.hub import Hub
+from gridtokenx.services.api.roles import Roles
+from gridtokenx.services.config.settings import Settings
+from gridtokenx.services.database.engine import Database
+from gridtokenx.services.intake.meters import MeterBook
+from gridtokenx.services.keys.sponsor import Sponsor
+
+
+@dataclass
+class ApiState:
+    """There once for all requests of a process."""
+
+    settings: Settings
+    client: Client
+    database: Database
+    sponsor: Sponsor | None
+    hub: Hub
+    roles: Roles
+    book: MeterBook
+    alerts: Alerts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.alerts = Alerts(self.database)
+
+
+def state_of(request: Request) -> ApiState:
+    """The application's state."""
+    return request.app.state.gridtokenx
+
+
+State = Annotated[ApiState, Depends(state_of)]

@@ -1,0 +1,1 @@
+"""The crank: every quarter-hour is opened, cleared, settled and closed, round the clock."""

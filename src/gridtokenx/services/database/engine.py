@@ -1,0 +1,108 @@
+"""Connections to the database: many readers beside one writer, on SQLite as on PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, cast
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from gridtokenx.chain.errors import GridTokenXError
+from gridtokenx.services.database import account_tables, chain_tables, service_tables
+
+BUSY_SECONDS = 30
+CONNECTIONS = 20
+
+
+class DatabaseError(GridTokenXError):
+    """A database that cannot be used."""
+
+
+class Database:
+    """Sessions that read see one state; sessions that write are alone on SQLite, and begin by locking it."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        self._reader = _engine(url, "BEGIN")
+        self._writer = _engine(url, "BEGIN IMMEDIATE") if self.is_sqlite else self._reader
+        self._read = async_sessionmaker(self._reader, expire_on_commit=False)
+        self._write = async_sessionmaker(self._writer, expire_on_commit=False)
+        # Within a process, writers wait here instead of in SQLite, which would poll.
+        self._lock = asyncio.Lock()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncGenerator[AsyncSession, None]:
+        """A session whose changes are thrown away."""
+        async with self._read() as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncGenerator[AsyncSession, None]:
+        """A session that is committed at the end, or rolled back when the block raises."""
+        if self.is_sqlite:
+            async with self._lock, self._write() as session, session.begin():
+                yield session
+        else:
+            async with self._write() as session, session.begin():
+                yield session
+
+    async def migrate(self) -> None:
+        """Brings the tables up to date. Raises DatabaseError when the database does not answer."""
+        try:
+            async with self._writer.begin() as connection:
+                await connection.run_sync(_upgrade)
+        except (OperationalError, OSError) as error:
+            raise DatabaseError(f"the database cannot be opened: {error}; check the setting database") from None
+
+    async def close(self) -> None:
+        """Ends the connections."""
+        await self._reader.dispose()
+        await self._writer.dispose()
+
+
+def _engine(url: str, begin: str) -> AsyncEngine:
+    if not url.startswith("sqlite"):
+        return create_async_engine(url, pool_size=CONNECTIONS, pool_pre_ping=True)
+    engine = create_async_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=CONNECTIONS)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:  # pyright: ignore[reportUnusedFunction]
+        # Python's driver would begin transactions on its own, and too late.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for line in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
+            cursor.execute(f"PRAGMA {line}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def start(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def alembic_config() -> Config:
+    """Alembic's configuration, without a file."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+def _upgrade(connection: Connection) -> None:
+    config = alembic_config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def metadata() -> Any:
+    """All tables, for Alembic."""
+    # The tables of every module belong to one base: importing one of each suffices.
+    return cast(Any, [account_tables, chain_tables, service_tables][0]).Base.metadata

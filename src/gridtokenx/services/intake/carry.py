@@ -1,0 +1,296 @@
+"""Carries readings to the chain, each exactly once: the signature is written down before the transaction is sent."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import structlog
+from solders.instruction import Instruction
+from solders.keypair import Keypair
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.errors import GridTokenXError
+from gridtokenx.chain.flight import in_flight
+from gridtokenx.chain.history.landed import landed
+from gridtokenx.chain.interface.failures import TransactionExpired, TransactionFailed
+from gridtokenx.chain.signing.cosign import cosign, signature_of, submit_signed
+from gridtokenx.chain.signing.prepare import prepare
+from gridtokenx.market.actions import oracle
+from gridtokenx.market.ami import INTERVAL_SECONDS, Reading
+from gridtokenx.market.gateway import BUDGET_INSTRUCTIONS, STOPS, fitting, reading_instruction
+from gridtokenx.market.read import fetch_many
+from gridtokenx.market.records import MeterAccount
+from gridtokenx.market.settling import lacks_funds
+from gridtokenx.services.alerts import Alerts
+from gridtokenx.services.database.account_tables import MeterRow
+from gridtokenx.services.database.chain_tables import ReadingRow
+from gridtokenx.services.database.engine import Database
+from gridtokenx.services.database.lease import Lease
+from gridtokenx.services.database.service_tables import DeadLetter, Ingest
+
+BATCHES_AT_ONCE = 8
+QUEUED_AT_ONCE = 2_000
+ATTEMPTS = 5
+STATUSES = 256
+
+log = structlog.get_logger("carry")
+
+
+@dataclass
+class Carry:
+    """Takes queued readings to the chain; only the holder of the lease writes."""
+
+    client: Client
+    database: Database
+    lease: Lease
+    gateway: Keypair
+    gap_patience: float = 1_800.0
+    mints: bool = False
+    told: Callable[[str], None] = lambda _: None
+    """Hears of each step as it is done; tests end the process there."""
+    alerts: Alerts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.alerts = Alerts(self.database)
+
+    async def step(self) -> int:
+        """Carries what can be carried now; how many readings landed. Raises ClusterError when the node is away: what
+        was under way is looked for in the next step."""
+        await self.recover()
+        rows = await self._due()
+        by_key = {(row.meter_id, row.interval_end): row for row in rows}
+        readings = [Reading(row.interval_end, row.meter_id, row.generated_wh, row.consumed_wh) for row in rows]
+        owners = await self._owners(readings)
+
+        def build(reading: Reading) -> Instruction:
+            owner = owners.get(reading.meter_id)
+            if not self.mints or owner is None:
+                return reading_instruction(self.client, self.gateway, reading)
+            return oracle.process_energy_data(
+                self.client,
+                self.gateway.pubkey(),
+                meter_id=reading.meter_id,
+                owner=owner.owner,
+                produced=reading.generated_wh,
+                consumed=reading.consumed_wh,
+                timestamp=reading.timestamp,
+            )
+
+        batches = fitting(self.client, self.gateway.pubkey(), readings, build)
+
+        async def carry(batch: list[Reading]) -> int:
+            return await self._carry([by_key[r.meter_id, r.timestamp] for r in batch], [build(r) for r in batch])
+
+        return sum(await in_flight(carry, batches, BATCHES_AT_ONCE))
+
+    async def _owners(self, readings: Sequence[Reading]) -> dict[str, MeterAccount]:
+        if not self.mints:
+            return {}
+        ids = [reading.meter_id for reading in readings]
+        found = await fetch_many(self.client, MeterAccount, [self.client.addresses.meter(one) for one in ids])
+        return {one: meter for one, meter in zip(ids, found, strict=True) if meter is not None}
+
+    # --- what is due ----------------------------------------------------------------------------------------------
+
+    async def _due(self) -> list[Ingest]:
+        """The oldest queued reading of each meter, unless one before it is waited for; what is late is put aside."""
+        async with self.database.read() as session:
+            query = select(Ingest).where(Ingest.state == "queued")
+            queued = (await session.scalars(query.order_by(Ingest.interval_end).limit(QUEUED_AT_ONCE))).all()
+        lanes: dict[str, list[Ingest]] = defaultdict(list)
+        for row in queued:
+            lanes[row.meter_id].append(row)
+        ids = list(lanes)
+        found = await fetch_many(self.client, MeterAccount, [self.client.addresses.meter(one) for one in ids])
+        due: list[Ingest] = []
+        gaps: list[str] = []
+        for meter_id, meter in zip(ids, found, strict=True):
+            row = await self._first(lanes[meter_id], meter)
+            if row is None:
+                continue
+            if meter is not None and self._has_gap(row, meter):
+                if time.time() - row.received_at < self.gap_patience:
+                    continue
+                gaps.append(meter_id)
+            due.append(row)
+        await self._tell_gaps(gaps)
+        return due
+
+    async def _tell_gaps(self, gaps: Sequence[str]) -> None:
+        if gaps:
+            words = f"quarter-hours before the last reading never came from {', '.join(gaps[:20])}"
+            await self.alerts.tell("gaps", words, "ask the meters' operator; what comes later is refused by the chain")
+
+    def _has_gap(self, row: Ingest, meter: MeterAccount) -> bool:
+        return meter.last_reading_at > 0 and row.interval_end - meter.last_reading_at > INTERVAL_SECONDS
+
+    async def _first(self, lane: Sequence[Ingest], meter: MeterAccount | None) -> Ingest | None:
+        for row in lane:
+            if meter is None or row.interval_end > meter.last_reading_at:
+                return row
+            await self._settle_known(row, meter)
+        return None
+
+    async def _settle_known(self, row: Ingest, meter: MeterAccount) -> None:
+        """A reading that is not newer than the meter's last: it is on the chain already, or it came too late. Which of
+        both only the indexer can tell, when it is where the chain is."""
+        async with self.database.write() as session:
+            await self.lease.guard(session)
+            indexed = await session.scalar(
+                select(func.max(MeterRow.last_reading_at)).where(MeterRow.meter_id == row.meter_id)
+            )
+            if (indexed or 0) < meter.last_reading_at:
+                return
+            kept = await session.get(Ingest, row.id)
+            there = await session.get(ReadingRow, (row.meter_id, row.interval_end))
+            if kept is None or kept.state != "queued":
+                return
+            if there is not None and (there.generated_wh, there.consumed_wh) == (row.generated_wh, row.consumed_wh):
+                kept.state, kept.signature, kept.slot = "confirmed", there.signature, there.slot
+                return
+            if there is not None:
+                words = f"the chain has {there.generated_wh} and {there.consumed_wh} Wh for this quarter-hour already"
+                await _refuse(session, kept, "refused", words)
+                return
+            await _refuse(session, kept, "late", "the chain has a later reading of this meter; it takes no earlier one")
+
+    # --- one batch ------------------------------------------------------------------------------------------------
+
+    async def _carry(self, rows: Sequence[Ingest], instructions: Sequence[Instruction]) -> int:
+        batch = await self.client.budgeted(instructions)
+        if self.client.guard is not None:
+            self.client.guard(batch, [self.gateway.pubkey()])
+        prepared = await prepare(self.client, batch, self.gateway.pubkey())
+        signed = cosign(prepared, prepared.unsigned, [self.gateway])
+        signature = str(signature_of(signed))
+        async with self.database.write() as session:
+            await self.lease.guard(session)
+            ids = [row.id for row in rows]
+            await session.execute(
+                update(Ingest)
+                .where(Ingest.id.in_(ids), Ingest.state == "queued")
+                .values(
+                    state="submitted",
+                    signature=signature,
+                    last_valid_height=prepared.last_valid_height,
+                    attempts=Ingest.attempts + 1,
+                )
+            )
+        self.told("written")
+        try:
+            receipt = await submit_signed(self.client, signed, prepared.last_valid_height)
+        except TransactionFailed as failure:
+            await self._failed(signature, rows, failure)
+            return 0
+        except TransactionExpired:
+            await self._again(signature)
+            return 0
+        self.told("landed")
+        await self._landed(signature, receipt.slot)
+        return len(rows)
+
+    async def _landed(self, signature: str, slot: int | None) -> None:
+        async with self.database.write() as session:
+            await session.execute(
+                update(Ingest)
+                .where(Ingest.signature == signature, Ingest.state == "submitted")
+                .values(state="confirmed", slot=slot, reason=None)
+            )
+        self.told("confirmed")
+
+    async def _again(self, signature: str) -> None:
+        """It never landed, and never will: everything in it is queued again."""
+        async with self.database.write() as session:
+            await session.execute(
+                update(Ingest)
+                .where(Ingest.signature == signature, Ingest.state == "submitted")
+                .values(state="queued", signature=None)
+            )
+
+    async def _failed(self, signature: str, rows: Sequence[Ingest], failure: TransactionFailed) -> None:
+        """A transaction that was refused changed nothing: who was refused is put aside, the others are queued."""
+        stops = failure.name in STOPS or lacks_funds(failure)
+        culprit = None if stops else self._culprit(rows, failure)
+        async with self.database.write() as session:
+            await self.lease.guard(session)
+            kept = await session.scalars(
+                select(Ingest).where(Ingest.signature == signature, Ingest.state == "submitted")
+            )
+            for row in kept.all():
+                row.state, row.signature = "queued", None
+                if culprit is not None and row.id == culprit.id and row.attempts >= 2:
+                    await _refuse(session, row, "refused", str(failure))
+                elif not stops and row.attempts >= ATTEMPTS:
+                    await _refuse(session, row, "dead", f"refused {row.attempts} times: {failure}")
+        if stops:
+            what = "unpause the system" if failure.name in ("SystemPaused", "MaintenanceMode") else "mend its cause"
+            await self.alerts.tell("readings stand still", str(failure), f"{what}; readings wait, none is lost")
+            raise StandsStill(str(failure))
+
+    def _culprit(self, rows: Sequence[Ingest], failure: TransactionFailed) -> Ingest | None:
+        index = failure.failure.instruction
+        if len(rows) == 1:
+            return rows[0]
+        if index is None:
+            return None
+        place = index - (BUDGET_INSTRUCTIONS if self.client.pays_priority else 0)
+        return rows[place] if 0 <= place < len(rows) else None
+
+    # --- after a restart ------------------------------------------------------------------------------------------
+
+    async def recover(self) -> int:
+        """Looks for what was written down as sent; how many readings were decided."""
+        async with self.database.read() as session:
+            rows = (await session.scalars(select(Ingest).where(Ingest.state == "submitted"))).all()
+        heights: dict[str, int] = {row.signature: row.last_valid_height or 0 for row in rows if row.signature}
+        decided = 0
+        for start in range(0, len(heights), STATUSES):
+            part = list(heights)[start : start + STATUSES]
+            answer = await self.client.call("getSignatureStatuses", part, {"searchTransactionHistory": True})
+            statuses = cast(list[dict[str, Any] | None], answer["value"])
+            for signature, status in zip(part, statuses, strict=True):
+                decided += await self._decide(signature, status, heights[signature])
+        return decided
+
+    async def _decide(self, signature: str, status: dict[str, Any] | None, height: int) -> bool:
+        if status is not None and status["confirmationStatus"] in ("confirmed", "finalized"):
+            if status["err"] is None:
+                await self._landed(signature, status["slot"])
+            else:
+                await self._again(signature)
+            return True
+        if status is not None or await self.client.call("getBlockHeight") <= height:
+            return False
+        # Its blockhash is dead. A node may have forgotten it: the transaction itself is asked for, too.
+        found = await landed(self.client, signature)
+        if found is None or found.error is not None:
+            await self._again(signature)
+        else:
+            await self._landed(signature, found.slot)
+        return True
+
+
+class StandsStill(GridTokenXError):
+    """No reading fares better now: the system is paused, or the gateway's key cannot pay."""
+
+
+async def _refuse(session: AsyncSession, row: Ingest, state: str, reason: str) -> None:
+    row.state, row.reason = state, reason
+    session.add(
+        DeadLetter(
+            id=secrets.token_hex(12),
+            source=row.source,
+            content=f"{row.meter_id},{row.interval_end},{row.generated_wh},{row.consumed_wh}",
+            reason=reason,
+            created_at=int(time.time()),
+            state="open",
+            ingest_id=row.id,
+        )
+    )

@@ -1,0 +1,1 @@
+"""The page: rendered here, readable without JavaScript, alive with it."""

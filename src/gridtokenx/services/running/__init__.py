@@ -1,0 +1,1 @@
+"""Processes: any roles in one, started with checked settings, ended cleanly."""

@@ -1,0 +1,214 @@
+"""The roles of one process, side by side: started with checked settings; the first that fails ends all."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncGenerator, Callable, Collection, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import structlog
+from solders.keypair import Keypair
+
+from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.connection.cluster import Cluster, check_cluster, parse_cluster
+from gridtokenx.chain.errors import ClusterAway, GridTokenXError, WorkspaceError
+from gridtokenx.chain.files.wallet import load_keypair
+from gridtokenx.chain.files.workspace import Checkout, find_workspace, installed
+from gridtokenx.chain.interface.budget import PriorityFees
+from gridtokenx.services.api.app import create_app
+from gridtokenx.services.api.hub import Hub
+from gridtokenx.services.api.roles import Roles
+from gridtokenx.services.api.state import ApiState
+from gridtokenx.services.bridge.run import BridgeRole
+from gridtokenx.services.config.settings import Role, Settings, SettingsError
+from gridtokenx.services.crank.run import CrankRole
+from gridtokenx.services.database.engine import Database
+from gridtokenx.services.indexer.run import IndexerRole
+from gridtokenx.services.intake.meters import MeterBook
+from gridtokenx.services.keys.allowlist import GATEWAY, MATCHER, SPONSOR, Allowlist, guard_of
+from gridtokenx.services.keys.sponsor import Sponsor
+from gridtokenx.services.notices.run import NoticesRole
+from gridtokenx.services.running.metrics import Metrics
+from gridtokenx.services.running.web import Web
+
+GRACE_SECONDS = 0.1
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
+
+log = structlog.get_logger("process")
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The services' keys that this process has."""
+
+    gateway: Keypair | None
+    matcher: Keypair | None
+    sponsor: Keypair | None
+
+
+def load_keys(settings: Settings, roles: Collection[Role]) -> Keys:
+    """The keys that the roles need, and no others. Raises SettingsError, WalletError."""
+    missing = settings.required(dict.fromkeys(roles, True))
+    if missing:
+        raise SettingsError("settings are missing: " + "; ".join(missing))
+    wanted = set(roles)
+
+    def load(path: Any, *needed: Role) -> Keypair | None:
+        return load_keypair(path) if path is not None and wanted & set(needed) else None
+
+    return Keys(
+        gateway=load(settings.gateway_key, Role.BRIDGE, Role.CRANK),
+        matcher=load(settings.matcher_key, Role.CRANK),
+        sponsor=load(settings.sponsor_key, Role.API, Role.CRANK),
+    )
+
+
+def workspace_of() -> Checkout:
+    """The checkout, or what travels with the package."""
+    try:
+        found = find_workspace()
+    except WorkspaceError:
+        return installed()
+    return found if found.built_programs else installed()
+
+
+def guarded(client: Client, keys: Keys) -> None:
+    """Lets the services' keys sign nothing but what they are for."""
+    programs = client.programs
+    lists: list[Allowlist] = []
+    if keys.gateway is not None:
+        lists.append(Allowlist(keys.gateway.pubkey(), "gateway", programs, GATEWAY))
+    if keys.matcher is not None:
+        lists.append(Allowlist(keys.matcher.pubkey(), "matcher", programs, MATCHER))
+    if keys.sponsor is not None:
+        closes = {**SPONSOR, "trading.close_order": frozenset(("payer", "closer"))}
+        lists.append(Allowlist(keys.sponsor.pubkey(), "sponsor", programs, closes, token_accounts=True))
+    client.guard = guard_of(lists)
+
+
+@asynccontextmanager
+async def connected(settings: Settings, keys: Keys) -> AsyncGenerator[tuple[Client, Cluster], None]:
+    """A client whose cluster proved to be the one that was named, and whose keys are guarded."""
+    cluster = parse_cluster(settings.cluster)
+    if settings.websocket is not None:
+        cluster = replace(cluster, websocket_url=settings.websocket)
+    payer = keys.gateway or keys.matcher or Keypair()
+    fees = PriorityFees(settings.priority_fee_cap) if settings.priority_fee_cap else None
+    async with Client(cluster.url, payer, workspace_of(), fees=fees) as client:
+        await _wait_for(client, cluster)
+        guarded(client, keys)
+        yield client, cluster
+
+
+async def _wait_for(client: Client, cluster: Cluster) -> None:
+    """Waits for a node that is away; raises ClusterError for one that is of another cluster."""
+    pause = FIRST_PAUSE
+    while True:
+        try:
+            await check_cluster(client.connection, cluster)
+        except ClusterAway as error:
+            log.warning("node away", error=str(error))
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+        else:
+            return
+
+
+async def serve(
+    settings: Settings,
+    roles: Collection[Role],
+    ready: Callable[[int], None] = lambda _: None,
+    ending: Callable[[], None] = lambda: None,
+) -> None:
+    """Runs the roles until it is cancelled, or SIGINT or SIGTERM come. Raises what ended a role. `ready` hears the
+    API's port, `ending` that the end has come, before the roles end."""
+    keys = load_keys(settings, roles)
+    database = Database(settings.database)
+    try:
+        await database.migrate()
+        async with connected(settings, keys) as (client, cluster):
+            await _until_signal(_roles(settings, roles, keys, database, client, cluster, ready), ending)
+    finally:
+        await database.close()
+
+
+def _roles(
+    settings: Settings,
+    roles: Collection[Role],
+    keys: Keys,
+    database: Database,
+    client: Client,
+    cluster: Cluster,
+    ready: Callable[[int], None],
+) -> dict[str, Coroutine[Any, Any, None]]:
+    work: dict[str, Coroutine[Any, Any, None]] = {}
+    if Role.INDEXER in roles:
+        work["indexer"] = IndexerRole(client, database, cluster.websocket_url).run()
+    if Role.CRANK in roles and keys.gateway is not None and keys.matcher is not None:
+        work["crank"] = CrankRole(
+            client,
+            database,
+            keys.gateway,
+            keys.matcher,
+            keys.sponsor,
+            settings.epochs_ahead,
+            settings.readings_patience,
+        ).run()
+    if Role.BRIDGE in roles and keys.gateway is not None:
+        work["bridge"] = BridgeRole(
+            client,
+            database,
+            keys.gateway,
+            settings.zone,
+            settings.ami_folder,
+            settings.mqtt,
+            settings.gap_patience,
+            settings.mint_with_readings,
+        ).run()
+    if Role.NOTICES in roles:
+        work["notices"] = NoticesRole(database, settings).run()
+    if Role.API in roles:
+        app = create_app(api_state(settings, keys, database, client))
+        work["api"] = Web(app, settings.host, settings.port, ready).run()
+    if settings.metrics_port:
+        work["metrics"] = Metrics(database, settings.metrics_port).run()
+    return work
+
+
+def api_state(settings: Settings, keys: Keys, database: Database, client: Client) -> ApiState:
+    """What the API's requests may use."""
+    sponsor = None
+    if keys.sponsor is not None:
+        sponsor = Sponsor(client, keys.sponsor, settings.sponsor_user_daily, settings.sponsor_daily)
+    return ApiState(settings, client, database, sponsor, Hub(database), Roles(client), MeterBook(client))
+
+
+async def _until_signal(work: dict[str, Coroutine[Any, Any, None]], ending: Callable[[], None]) -> None:
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError, RuntimeError):
+            loop.add_signal_handler(name, stop.set)
+    tasks = {asyncio.create_task(one, name=name) for name, one in work.items()}
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        done, _ = await asyncio.wait({*tasks, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        for task in done - {stopping}:
+            if task.exception() is not None:
+                log.error("a role ended", role=task.get_name(), error=repr(task.exception()))
+            await task
+            raise GridTokenXError(f"the role {task.get_name()} ended by itself")
+    finally:
+        stopping.cancel()
+        ending()
+        # Whom `ending` told may have requests under way, which end before those who answer them.
+        await asyncio.sleep(GRACE_SECONDS)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for name in (signal.SIGINT, signal.SIGTERM):
+            with contextlib.suppress(NotImplementedError, RuntimeError):
+                loop.remove_signal_handler(name)

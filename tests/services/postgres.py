@@ -1,0 +1,88 @@
+"""A PostgreSQL server of its own for the tests, on a port of the system's choice, as an unprivileged user."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+
+def postgres_programs() -> Path | None:
+    """The folder of initdb and postgres, or None."""
+    found = [path.parent for path in sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))]
+    on_path = shutil.which("initdb")
+    return found[-1] if found else Path(on_path).parent if on_path else None
+
+
+@dataclass
+class Server:
+    """A running server."""
+
+    port: int
+    folder: Path
+    numbers: count[int] = field(default_factory=lambda: count(1))
+
+    def new_database(self) -> str:
+        """The URL of an empty database."""
+        name = f"test{next(self.numbers)}"
+        programs = postgres_programs()
+        assert programs is not None
+        line = [programs / "createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "gridtokenx", name]
+        subprocess.run(line, check=True, timeout=60)
+        return f"postgresql+asyncpg://gridtokenx@127.0.0.1:{self.port}/{name}"
+
+
+@contextmanager
+def started(folder: Path) -> Iterator[Server]:
+    """A server whose data lie in `folder`."""
+    programs = postgres_programs()
+    assert programs is not None
+    user = _nobody(folder)
+    data = folder / "data"
+    line = [programs / "initdb", "-D", data, "-U", "gridtokenx", "--auth=trust", "-E", "UTF8", "--no-sync"]
+    subprocess.run(line, check=True, capture_output=True, user=user, timeout=120)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = ["-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={folder}", "-c", "fsync=off"]
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(
+            [programs / "postgres", "-D", data, "-p", str(port), *options], stdout=log, stderr=log, user=user
+        )
+        try:
+            _wait(port, process, folder)
+            yield Server(port, folder)
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def _nobody(folder: Path) -> int | None:
+    """PostgreSQL does not run as root: then the data belong to somebody else."""
+    if os.geteuid() != 0:
+        return None
+    user = pwd.getpwnam("nobody").pw_uid
+    os.chown(folder, user, -1)
+    for parent in folder.parents:
+        if parent.stat().st_uid == 0 and parent != Path("/"):
+            parent.chmod(parent.stat().st_mode | 0o011)
+    return user
+
+
+def _wait(port: int, process: subprocess.Popen[bytes], folder: Path) -> None:
+    for _ in range(300):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        if process.poll() is not None:
+            break
+        time.sleep(0.1)
+    raise RuntimeError((folder / "log").read_text())

@@ -1,0 +1,159 @@
+"""kill -9 at random moments, with a node that misbehaves: `python -m tests.services.soak --moments 100`.
+
+Indexer, bridge and crank run in a process of their own, which is killed and started again while a campus lives. At the
+end every table equals the accounts, every counter agrees, and no Wh is lost or doubled.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from sqlalchemy import func, select
+from tests.services.campus import PRICE, Campus, founded
+from tests.services.proxy import between
+from tests.services.tables import differences
+
+from gridtokenx.chain.files.wallet import save_keypair
+from gridtokenx.market.ami import Reading
+from gridtokenx.market.orderbook import all_epochs
+from gridtokenx.market.read import fetch_all
+from gridtokenx.market.records import MeterAccount
+from gridtokenx.services.database.engine import Database
+from gridtokenx.services.database.lease import Lease
+from gridtokenx.services.database.service_tables import Ingest, LeaseRow
+from gridtokenx.services.indexer.proof import begin, prove
+from gridtokenx.services.indexer.sweep import Indexer
+from gridtokenx.services.intake.accept import Verdict, accept
+from gridtokenx.services.intake.meters import MeterBook
+
+ROLES = ("indexer", "bridge", "crank")
+SETTLED_SECONDS = 60.0
+
+
+async def start(campus: Campus, database: str, node: str) -> asyncio.subprocess.Process:
+    """The three roles in a process."""
+    environment = {
+        **{k: v for k, v in os.environ.items() if not k.startswith("GTX_")},
+        "GTX_CLUSTER": node,
+        "GTX_WEBSOCKET": campus.net.ws_url,
+        "GTX_DATABASE": database,
+        "GTX_GATEWAY_KEY": str(campus.keys.path("gateway")),
+        "GTX_MATCHER_KEY": str(campus.keys.path("matcher")),
+        "GTX_READINGS_PATIENCE": "0",
+        "GTX_GAP_PATIENCE": "0",
+    }
+    roles = [word for role in ROLES for word in ("--role", role)]
+    line = [sys.executable, "-c", "from gridtokenx.cli import main; main()", "serve", *roles]
+    with (campus.keys.folder / "services.log").open("a") as log:
+        return await asyncio.create_subprocess_exec(*line, env=environment, stdout=log, stderr=log)
+
+
+async def free_leases(database: Database) -> None:
+    """A killed process keeps its leases until they run out: the next one is not to wait for that here."""
+    async with database.write() as session:
+        for row in (await session.scalars(select(LeaseRow))).all():
+            row.expires_ms = 0
+
+
+async def soak(moments: int, seed: int, folder: Path, url: str | None = None) -> dict[str, int]:
+    """Lives and kills; what it counted. Raises AssertionError for whatever was lost, doubled or differs."""
+    dice = random.Random(seed)
+    async with founded(folder, people=4) as campus:
+        save_keypair(campus.keys.gateway, campus.keys.path("gateway"))
+        target = url or f"sqlite+aiosqlite:///{folder}/soak.db"
+        database = Database(target)
+        await database.migrate()
+        sent: list[Reading] = []
+        async with between(campus.net.rpc_url, seed) as proxy:
+            process = await start(campus, target, proxy.url)
+            try:
+                for _ in range(moments):
+                    sent += await live(campus, database, dice)
+                    await asyncio.sleep(dice.uniform(0.5, 4.0))
+                    assert process.returncode is None, (campus.keys.folder / "services.log").read_text()[-4_000:]
+                    process.send_signal(signal.SIGKILL)
+                    await process.wait()
+                    await free_leases(database)
+                    process = await start(campus, target, proxy.url)
+                await settled(campus, database, len(sent))
+            finally:
+                process.kill()
+                await process.wait()
+            happened = dict(proxy.happened)
+        await free_leases(database)
+        await compare(campus, database, sent)
+        await database.close()
+    return {"moments": moments, "readings": len(sent), **{k or "answered": v for k, v in happened.items()}}
+
+
+async def live(campus: Campus, database: Database, dice: random.Random) -> list[Reading]:
+    """A quarter-hour: readings come in, twice some of them, and somebody trades."""
+    now = await campus.next_quarter()
+    book = MeterBook(campus.client)
+    readings = [
+        Reading(now, one.meter.meter_id, dice.randrange(100, 3_000), dice.randrange(100)) for one in campus.people
+    ]
+    results = await accept(database, book, readings, "soak")
+    assert all(result.verdict is Verdict.TAKEN for result in results), results
+    await accept(database, book, readings[: dice.randrange(len(readings))], "soak")
+    await campus.open_epoch()
+    await campus.order(campus.people[1], False, dice.randrange(100, 900), PRICE)
+    return readings
+
+
+async def settled(campus: Campus, database: Database, readings: int) -> None:
+    """Waits until every reading is decided and every epoch that is over is cleared."""
+    await campus.next_quarter()
+    deadline = time.monotonic() + SETTLED_SECONDS + readings / 4
+    while time.monotonic() < deadline:
+        async with database.read() as session:
+            confirmed = await session.scalar(select(func.count()).where(Ingest.state == "confirmed")) or 0
+        now = await campus.now()
+        waiting = [e for e in await all_epochs(campus.client) if e.ends_at <= now and not e.cleared]
+        if confirmed == readings and not waiting:
+            return
+        await asyncio.sleep(0.2)
+    async with database.read() as session:
+        states = (await session.execute(select(Ingest.state, func.count()).group_by(Ingest.state))).all()
+    raise AssertionError(f"not settled: {[tuple(row) for row in states]}")
+
+
+async def compare(campus: Campus, database: Database, sent: list[Reading]) -> None:
+    """Every meter has each of its readings once; every table equals the accounts; every counter agrees."""
+    meters = {m.meter_id: m for m in (await fetch_all(campus.client, MeterAccount)).values()}
+    for meter_id, meter in meters.items():
+        own = [reading for reading in sent if reading.meter_id == meter_id]
+        assert meter.total_generation == sum(r.generated_wh for r in own), meter_id
+        assert meter.total_consumption == sum(r.consumed_wh for r in own), meter_id
+    indexer = Indexer(campus.client, database, Lease(database, "indexer"))
+    assert await indexer.lease.take()
+    await begin(indexer)
+    result = await prove(indexer)
+    assert result is not None
+    assert [count for count in result if not count.holds] == []
+    assert await differences(campus.client, database) == []
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--moments", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--database", default=None)
+    told = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        counted = asyncio.run(soak(told.moments, told.seed, Path(folder), told.database))
+    print(", ".join(f"{name} {number}" for name, number in counted.items()))
+    print("soak: ok")
+
+
+if __name__ == "__main__":
+    main()
