@@ -7,133 +7,17 @@ arguments at every position have effects. Each instruction is a program of Pytho
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable
-from typing import Any
-
-HEADER = """from seahorse.prelude import *
-
-declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
+from tests.language.view_values import ARGS, LISTS, RETURNS, Values
 
 
-@dataclass
-class Pt:
-    name: str
-    key: Pubkey
-    n: u64
-
-    def label(self) -> str:
-        return self.name
-
-    def moved(self, k: Pubkey) -> Pubkey:
-        old = self.key
-        self.key = k
-        return old
-
-
-class Card(Account):
-    n: u64
-    t: String[200]
-    k: Pubkey
-    u: String[200]
-    pt: Pt
-    xs: List[u64]
-    ts: List[str]
-    ks: List[Pubkey]
-    maybe: Optional[str]
-
-    def name(self) -> str:
-        return self.t
-
-    def part(self, i: u64) -> str:
-        return self.u[i:]
-
-    def owner_key(self) -> Pubkey:
-        return self.k
-
-    def first(self) -> Pt:
-        return self.pt
-
-    def code(self) -> bytes:
-        return self.t.encode()
-
-    def take(self, s: str) -> str:
-        old = self.t
-        self.t = s[:12]
-        return old
-
-
-def same(s: str) -> str:
-    return s
-
-
-def same_key(k: Pubkey) -> Pubkey:
-    return k
-
-
-def same_bytes(b: bytes) -> bytes:
-    return b
-
-
-def pick(a: Card, b: Card, c: bool) -> str:
-    return a.t if c else b.u
-
-
-def bump(a: Card) -> u64:
-    a.n += 1
-    return a.n
-
-
-def rename(a: Card, s: str) -> str:
-    old = a.t
-    a.t = s[:12]
-    return old
-
-
-def rekey(a: Card, k: Pubkey) -> Pubkey:
-    old = a.k
-    a.k = k
-    return old
-
-
-def keyed(a: Card, v: u64) -> u64:
-    a.n += 1
-    return (v * 7 + a.n) % 5
-
-
-def worded(a: Card, s: str) -> str:
-    a.u = s[:9]
-    return s[1:]
-
-
-def order(i: u64, s: str, j: u64, k: Pubkey, l: u64) -> str:
-    return f'{i}/{s}/{j}/{k}/{l}'
-
-
-def both(x: Card, y: Card) -> Tuple[str, Pubkey]:
-    return x.t, y.k
-
-
-"""
-ARGS = {"s": "str", "key": "Pubkey", "n": "u64", "ls": "List[str]", "keys": "List[Pubkey]", "ns": "List[u64]"}
-RETURNS = ("str", "bytes", "Pubkey", "u64", "bool", "List[str]", "List[Pubkey]", "List[u64]")
-LISTS = {"List[str]": ("str", "ts", "ls"), "List[Pubkey]": ("Pubkey", "ks", "keys"), "List[u64]": ("u64", "xs", "ns")}
-WORDS = ("", "ab", "hello", "né€", "x y z", "abcab", "Zz")
-
-
-class ViewGenerator:
+class ViewGenerator(Values):
     """Makes instructions of one seed."""
 
     def __init__(self, seed: int) -> None:
-        self.r = random.Random(seed)
-        self._names: list[dict[str, str]] = []
+        super().__init__(seed)
         self._lines: list[str] = []
         self._indent = 1
         self._count = 0
-        self._makers: dict[str, Callable[[int], list[str]]] = {
-            "str": self._str, "bytes": self._bytes, "Pubkey": self._key, "u64": self._int, "bool": self._bool,
-            "Pt": self._pt,
-        }  # fmt: skip
 
     def instruction(self, name: str) -> str:
         """The text of one instruction."""
@@ -143,38 +27,11 @@ class ViewGenerator:
             self._statement(2)
         if self.r.random() < 0.5:
             self._print()
+        if self.r.random() < 0.4:
+            self._show_all()
         self._emit(f"return {self.value(returns, 3)}")
         given = ", ".join(f"{n}: {t}" for n, t in ARGS.items())
         return f"@instruction\ndef {name}(a: Card, b: Card, {given}) -> {returns}:\n" + "".join(self._lines) + "\n\n"
-
-    # --- values of calls ---
-
-    def given(self) -> dict[str, Any]:
-        """Random arguments; keys as bytes."""
-        r = self.r
-        words = [r.choice(WORDS) for _ in range(r.randint(0, 4))]
-        keys = [self._raw() for _ in range(r.randint(0, 4))]
-        numbers = [r.randint(0, 9) for _ in range(r.randint(0, 5))]
-        return {
-            "s": r.choice(WORDS),
-            "key": self._raw(),
-            "n": r.randint(0, 9),
-            "ls": words,
-            "keys": keys,
-            "ns": numbers,
-        }
-
-    def account(self) -> dict[str, Any]:
-        """Random fields of a Card; keys as bytes."""
-        r, given = self.r, self.given()
-        point = {"name": r.choice(WORDS), "key": self._raw(), "n": r.randint(0, 9)}
-        return {
-            "n": r.randint(0, 9), "t": r.choice(WORDS), "k": self._raw(), "u": r.choice(WORDS), "pt": point,
-            "xs": given["ns"], "ts": given["ls"], "ks": given["keys"], "maybe": r.choice([None, "m", "may be"]),
-        }  # fmt: skip
-
-    def _raw(self) -> bytes:
-        return bytes([self.r.randint(0, 3)]) * 31 + bytes([self.r.randint(0, 9)])
 
     # --- lines ---
 
@@ -195,144 +52,30 @@ class ViewGenerator:
         self._indent -= 1
         self._names.pop()
 
-    def _known(self, t: str) -> list[str]:
-        return [n for scope in self._names for n, known in scope.items() if known == t]
-
-    def _card(self) -> str:
-        return self.r.choice(["a", "b", *self._known("Card") * 2])
-
-    # --- expressions ---
-
-    def value(self, t: str, depth: int) -> str:
-        """An expression of a type."""
-        r = self.r
-        if t in LISTS:
-            return r.choice(self._list(t, depth))
-        if depth > 0 and r.random() < 0.12:
-            return f"({self.value(t, depth - 1)} if {self.value('bool', depth - 1)} else {self.value(t, depth - 1)})"
-        if depth > 0 and r.random() < 0.06:
-            other = self.value(r.choice(["str", "u64"]), depth - 1)
-            return f"({self.value(t, depth - 1)}, {other})[0]"
-        return r.choice(self._makers[t](depth))
-
-    def _index(self) -> str:
-        return self.r.choice(["0", "1", "-1", "0", "n % 2"])
-
-    def _str(self, depth: int) -> list[str]:
-        a = self._card()
-        simple = [f"{a}.t", f"{a}.u", f"{a}.pt.name", f"{a}.name()", f"{a}.first().name", *self._known("str") * 2]
-        simple += [f"{a}.pt.label()", f"{self.r.choice(WORDS)!r}"]
-        if depth <= 0:
-            return simple
-        x, y, n = (self.value(t, depth - 1) for t in ("str", "str", "u64"))
-        made = [f"same({x})", f"{x} + {y}", f"{x}[:2]", f"{x}[1:]", f"{x}[{self._index()}]", f"f'{{{a}.t}}-{{{a}.n}}'"]
-        made += [f"{x}.upper()", f"{x}.replace('a', {y})", f"rename({a}, {x})", f"{a}.take({x})", f"str({n})"]
-        made += [f"pick(a, b, {self.value('bool', 0)})", f"{a}.part({n} % 3)", "both(a, b)[0]", f"worded({a}, {x})"]
-        made += [
-            f"{self.value('List[str]', depth - 1)}[{self._index()}]",
-            f"'-'.join({self.value('List[str]', depth - 1)})",
-        ]
-        made.append(f"order({n}, {x}, {self.value('u64', depth - 1)}, {self.value('Pubkey', depth - 1)}, {n})")
-        made.append(f"({a}.maybe if {a}.maybe is not None else {y})")
-        return simple + made
-
-    def _bytes(self, depth: int) -> list[str]:
-        a = self._card()
-        simple = [f"{a}.t.encode()", f"bytes({a}.k)", f"{a}.code()", "b'raw'", *self._known("bytes") * 2]
-        if depth <= 0:
-            return simple
-        x, y = self.value("bytes", depth - 1), self.value("bytes", depth - 1)
-        made = [f"same_bytes({x})", f"{x} + {y}", f"{x}[:3]", f"{self.value('str', depth - 1)}.encode()"]
-        return [*simple, *made, f"bytes({self.value('Pubkey', depth - 1)})", f"{x}[1:]"]
-
-    def _key(self, depth: int) -> list[str]:
-        a = self._card()
-        simple = [f"{a}.k", f"{a}.pt.key", f"{a}.owner_key()", f"{a}.key()", *self._known("Pubkey") * 2]
-        if depth <= 0:
-            return simple
-        x = self.value("Pubkey", depth - 1)
-        made = [f"same_key({x})", f"rekey({a}, {x})", f"{a}.first().key", "both(a, b)[1]", f"{a}.pt.moved({x})"]
-        return [*simple, *made, f"{self.value('List[Pubkey]', depth - 1)}[{self._index()}]"]
-
-    def _int(self, depth: int) -> list[str]:
-        a = self._card()
-        simple = [f"{a}.n", f"{a}.pt.n", f"u64({self.r.randint(0, 9)})", *self._known("u64") * 2, f"len({a}.t)"]
-        if depth <= 0:
-            return simple
-        x, y = self.value("u64", depth - 1), self.value("u64", depth - 1)
-        made = [
-            f"bump({a})",
-            f"bump({a})",
-            f"({x} + {y}) % 97",
-            f"len({self.value('str', depth - 1)})",
-            f"max({x}, {y})",
-        ]
-        made += [
-            f"sum({self.value('List[u64]', depth - 1)}) % 97",
-            f"{self.value('List[u64]', depth - 1)}[{self._index()}]",
-        ]
-        return [*simple, *made, f"len({self.value('List[str]', depth - 1)})", f"min({x}, bump({a}), {y})"]
-
-    def _bool(self, depth: int) -> list[str]:
-        t = self.r.choice(["str", "bytes", "Pubkey", "u64"])
-        x, y = self.value(t, depth - 1), self.value(t, depth - 1)
-        made = [f"{x} == {y}", f"{x} != {y}"]
-        if t != "Pubkey":
-            made.append(f"{x} < {y}")
-        if depth > 0:
-            made.append(f"{self.value('str', depth - 1)} in {self.value('List[str]', depth - 1)}")
-            made.append(f"{self.value('str', depth - 1)}.startswith({self.value('str', depth - 1)})")
-        return made
-
-    def _pt(self, depth: int) -> list[str]:
-        a = self._card()
-        values = ", ".join(self.value(t, depth - 1) for t in ("str", "Pubkey", "u64"))
-        return [f"{a}.pt", f"{a}.first()", f"Pt({values})", *self._known("Pt")]
-
-    def _list(self, t: str, depth: int) -> list[str]:
-        a = self._card()
-        inner, field, _ = LISTS[t]
-        simple = [f"{a}.{field}", *self._known(t)]
-        if depth <= 0:
-            return simple
-        source, other = self.value(t, depth - 1), self.value(t, depth - 1)
-        items = ", ".join(self.value(inner, depth - 1) for _ in range(self.r.randint(1, 3)))
-        made = [
-            f"[{items}]",
-            f"{source}[:2]",
-            f"list(reversed({source}))",
-            f"({source} + {other})",
-            f"[v for v in {source}]",
-        ]
-        made.append(f"[{self._element(inner, depth, v=inner)} for v in {source}]")
-        made.append(f"list(map(lambda v: {self._element(inner, depth, v=inner)}, {source}))")
-        made.append(f"list(filter(lambda v: v != {self.value(inner, 0)}, {source}))")
-        made.append(self._sorted(inner, source))
-        made.append(f"[{self._element(inner, depth, v=inner, w=inner)} for v, w in zip({source}, {other})]")
-        if inner == "str":
-            made += [f"{self.value('str', depth - 1)}.split('b')", f"list({self.value('str', depth - 1)})"]
-        return simple + made
-
-    def _element(self, t: str, depth: int, **names: str) -> str:
-        self._names.append(names)
-        text = self.value(t, min(depth - 1, 1))
-        self._names.pop()
-        return text
-
-    def _sorted(self, inner: str, source: str) -> str:
-        a = self._card()
-        keys = {
-            "str": ["v", "same(v)", f"worded({a}, v)", "len(v)"], "Pubkey": ["bytes(v)", "bytes(same_key(v))"],
-            "u64": ["v", f"keyed({a}, v)", f"keyed({a}, v)"],
-        }[inner]  # fmt: skip
-        return f"sorted({source}, key=lambda v: {self.r.choice(keys)})"
-
     # --- statements ---
 
     def _statement(self, depth: int) -> None:
         simple = [self._declare] * 5 + [self._store] * 6 + [self._swap] * 2 + [self._augment] * 3 + [self._change] * 2
-        simple += [self._print, self._call, self._cards, self._assign]
-        nested = [self._if, self._for, self._for, self._pairs]
+        simple += [self._print, self._call, self._cards, self._assign, self._assign, self._chain, self._delete]
+        simple += [
+            self._unpack,
+            self._exchange,
+            self._exchange,
+            self._change_variable,
+            self._change_variable,
+            self._require,
+        ]
+        nested = [
+            self._if,
+            self._for,
+            self._for,
+            self._pairs,
+            self._match,
+            self._walrus,
+            self._branches,
+            self._while,
+            self._repeat,
+        ]
         self.r.choice(nested if depth > 0 and self.r.random() < 0.3 else simple)()
 
     def _declare(self) -> None:
@@ -442,3 +185,151 @@ class ViewGenerator:
         x, y = f"v{self._count - 1}", f"v{self._count}"
         self._emit(f"for {x}, {y} in [(a, b), (b, a)]:")
         self._block(self.r.randint(1, 2), 1, **{x: "Card", y: "Card"})
+
+    # --- forms that are written with others in plain older Python ---
+
+    def _show_all(self) -> None:
+        """Every variable once more: what it holds must be what it held."""
+        for name, t in self._names[0].items():
+            if t == "Pt":
+                self._emit(f"print({name}.name, {name}.key, {name}.n)")
+            elif t not in ("Card", "loop"):
+                self._emit(f"print({name})")
+
+    def _chain(self) -> None:
+        """Several targets of one value."""
+        t = self.r.choice(["str", "Pubkey", "u64"])
+        places = {"str": ["t", "u", "pt.name"], "Pubkey": ["k", "pt.key"], "u64": ["n", "pt.n"]}[t]
+        text = self._short(t, 2)
+        targets = [f"{self._card()}.{self.r.choice(places)}", self._fresh(t), f"{self._card()}.{self.r.choice(places)}"]
+        self.r.shuffle(targets)
+        self._emit(f"{' = '.join(targets[: self.r.randint(2, 3)])} = {text}")
+        self._forget_unset(targets)
+
+    def _forget_unset(self, targets: list[str]) -> None:
+        """Variables that no line has set are not names that another may use."""
+        for name in targets:
+            if not any(f"{name} = " in line for line in self._lines[-1:]):
+                self._names[-1].pop(name, None)
+
+    def _delete(self) -> None:
+        a = self._card()
+        field = LISTS[self.r.choice(list(LISTS))][1]
+        self._emit(f"if len({a}.{field}) > 1:")
+        self._emit(f"    del {a}.{field}[{self.r.choice(['0', '-1', '1', f'bump({a}) % 2', 'n % 3'])}]")
+
+    def _unpack(self) -> None:
+        """Tuples taken apart, also in tuples."""
+        x, y, z = self.value("str", 2), self.value("Pubkey", 2), self.value("u64", 2)
+        v, w = self._fresh("str"), self._fresh("Pubkey")
+        form = self.r.choice(["call", "nested", "flat"])
+        if form == "call":
+            self._emit(f"{v}, {w} = both({self._card()}, {self._card()})")
+        elif form == "flat":
+            self._emit(f"{v}, {w} = {x}, {y}")
+        else:
+            self._emit(f"({v}, {self._fresh('u64')}), {w} = ({x}, {z}), {y}")
+
+    def _exchange(self) -> None:
+        """Variables that get each other's values, or one that of the other and the other a new one."""
+        t = self.r.choice(["str", "bytes", "Pubkey", "u64"])
+        known = self._known(t)
+        if len(known) < 2:
+            self._declare()
+            return
+        x, y = self.r.sample(known, 2)
+        self._emit(f"{x}, {y} = {self.r.choice([y, self.value(t, 2)])}, {x}")
+
+    def _repeat(self) -> None:
+        self._emit("for _ in range(u64(2)):")
+        self._block(self.r.randint(1, 3), 1)
+
+    def _change_variable(self) -> None:
+        """Change an object or list that has a name, and perhaps others."""
+        points, lists = self._known("Pt"), [(n, t) for t in LISTS for n in self._known(t)]
+        if points and self.r.random() < 0.5:
+            p = self.r.choice(points)
+            name, t = self.r.choice([("name", "str"), ("key", "Pubkey"), ("n", "u64")])
+            self._emit(f"{p}.{name} = {self._short(t, 2)}")
+            return
+        name, t = self.r.choice(lists)
+        item, at = self._short(LISTS[t][0], 2), self._index()
+        texts = [f"{name}.append({item})", f"{name}[{at}] = {item}", f"{name}.reverse()", f"{name} += [{item}]"]
+        texts += [f"{name}.extend({self._short(t, 1)})", f"del {name}[{at}]", f"{name}.insert({at}, {item})"]
+        self._emit(f"if 0 < len({name}) < 5:")
+        self._emit(f"    {self.r.choice(texts)}")
+
+    def _require(self) -> None:
+        if self.r.random() < 0.3:
+            self._emit(f"assert {self.value('bool', 2)}, 'required'")
+        else:
+            self._declare()
+
+    def _walrus(self) -> None:
+        t = self.r.choice(["str", "Pubkey", "u64"])
+        text, other = self.value(t, 2), self.value(t, 1)
+        self._emit(f"if ({self._fresh(t)} := {text}) {self.r.choice(['==', '!='])} {other}:")
+        self._block(self.r.randint(1, 2), 1)
+
+    def _branches(self) -> None:
+        """A name that every branch sets."""
+        t = self.r.choice(["str", "bytes", "Pubkey", "u64", "Pt", "List[str]"])
+        self._count += 1
+        name = f"v{self._count}"
+        self._emit(f"if {self.value('bool', 2)}:")
+        self._block(self.r.randint(0, 1), 1)
+        self._emit(f"    {name} = {self.value(t, 2)}")
+        self._emit("else:")
+        self._block(self.r.randint(0, 1), 1)
+        self._emit(f"    {name} = {self.value(t, 2)}")
+        self._names[-1][name] = t
+
+    def _while(self) -> None:
+        self._count += 1
+        limit = f"v{self._count}"
+        self._emit(f"{limit} = u64(0)")
+        self._emit(f"while {limit} < 3:")
+        self._emit(f"    {limit} += 1")
+        self._block(self.r.randint(1, 2), 1)
+        if self.r.random() < 0.5:
+            self._emit(f"    if {self.value('bool', 1)}:")
+            self._emit(f"        {self.r.choice(['break', 'continue'])}")
+
+    def _case(self, pattern: str, **names: str) -> None:
+        self._indent += 1
+        self._emit(f"case {pattern}:")
+        self._block(self.r.randint(1, 2), 1, **names)
+        self._indent -= 1
+
+    def _match(self) -> None:
+        """A match whose captures are parts of what is matched."""
+        self._count += 2
+        x, y = f"v{self._count - 1}", f"v{self._count}"
+        form = self.r.choice(["str", "u64", "Pt", "tuple", "list", "option"])
+        if form in ("str", "u64"):
+            self._emit(f"match {self.value(form, 2)}:")
+            literals = ["'ab' | 'hello'", "'Zz'"] if form == "str" else ["0 | 1", "7"]
+            self._case(self.r.choice(literals))
+            self._case(f"{x} if {x} {self.r.choice(['==', '<', '!='])} {self.value(form, 1)}", **{x: form})
+        elif form == "Pt":
+            self._emit(f"match {self.value('Pt', 1)}:")
+            self._case(f"Pt(name={x}, key={y}) if {x} != 'ab'", **{x: "str", y: "Pubkey"})
+            self._case(f"Pt(n={x})", **{x: "u64"})
+        elif form == "tuple":
+            self._emit(f"match ({self.value('str', 2)}, {self.value('u64', 2)}):")
+            self._case(f"('ab', {x})", **{x: "u64"})
+            self._case(f"({x}, {y})", **{x: "str", y: "u64"})
+            return
+        elif form == "list":
+            t = self.r.choice(list(LISTS))
+            inner = LISTS[t][0]
+            self._emit(f"match {self.value(t, 1)}:")
+            self._case(f"[{x}]", **{x: inner})
+            self._case(f"[{x}, {y}, *_]", **{x: inner, y: inner})
+        else:
+            self._emit(f"match {self._card()}.maybe:")
+            self._case("None")
+            self._case(f"{x}", **{x: "str"})
+            return
+        if self.r.random() < 0.5:
+            self._case("_")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from solders.pubkey import Pubkey
 
 from seahorse.diagnostics import CompileError
 from seahorse.testing import DeployedProgram, Ledger, expect_error
@@ -193,6 +194,39 @@ def _default() -> None:
             "\n@instruction\ndef f() -> u64:\n    return h()\n"
         )
         assert "default" in refused(text)
+
+
+@line("keyword arguments in another order than the parameters")
+def _keywords() -> None:
+    head = (
+        "class Card(Account):\n    n: u64\n\ndef step(c: Card) -> u64:\n    c.n += 1\n    return c.n\n\n"
+        "@dataclass\nclass Pair:\n    x: u64\n    y: u64\n    def more(self, x: u64, y: u64) -> u64:\n"
+        "        return x * 10 + y\n\ndef g(x: u64, y: u64) -> u64:\n    return x * 10 + y\n"
+    )
+    before = "\n@instruction\ndef f(c: Card, xs: List[u64]) -> u64:\n    return "
+    for call in ("g", "Pair(1, 2).more", "Pair"):
+        tail = ".x" if call == "Pair" else ""
+        for late, early in (("step(c)", "c.n"), ("c.n", "step(c)"), ("xs[0]", "xs[1]"), ("step(c)", "step(c)")):
+            assert "before parameters" in refused(f"{head}{before}{call}(y={late}, x={early}){tail}\n"), (call, late)
+    p = Ledger(engine="vm").deploy_text(f"{HEADER}{head}{before}g(y=c.n + 1, x=c.n) + g(x=step(c), y=step(c))\n")
+    card = Pubkey(bytes([7] * 32))
+    p.set_account(card, "Card", n=4)
+    assert p.f(c=card, xs=[]).value == 45 + 56
+
+
+@line("an object in an f-string, or an account that is printed, which what stands behind it may change")
+def _texts() -> None:
+    head = (
+        "class Card(Account):\n    n: u64\n    xs: List[u64]\n\ndef step(c: Card) -> u64:\n    c.n += 1\n"
+        "    c.xs.append(c.n)\n    return c.n\n\n@instruction\ndef f(c: Card):\n    print("
+    )
+    for shown in ("f'{c.xs}{step(c)}'", "f'{c}{step(c)}'", "f'{c.xs}', step(c)", "c, step(c)", "c, c.xs.pop()"):
+        assert "may be changed by what stands behind it" in refused(f"{head}{shown})\n"), shown
+    text = f"{HEADER}{head}c.xs, step(c), c.n, c.xs, f'{{c.n}}{{step(c)}}{{c.n}}{{c.xs}}')\n"
+    p = Ledger(engine="both").deploy_text(text)
+    card = Pubkey(bytes([7] * 32))
+    p.set_account(card, "Card", space=200, n=4, xs=[])
+    assert p.f(c=card).messages == ["[5, 6] 5 5 [5, 6] 566[5, 6]"]
 
 
 def table() -> list[str]:

@@ -191,6 +191,8 @@ USES_OF = {
         "optional field": "b.o = M[:8]\nW\nreturn M",
         "behind": "b.u = M\nW\nreturn b.u",
         "list of another account": "b.words.append(M)\nW\nreturn b.words[-1]",
+        "list of the same account": "a.words.append(M)\nW\nreturn a.words[-1]",
+        "item of the same account": "a.words[0] = M\nreturn a.words[0]",
         "swap": "a.t, b.t = b.t, M\nW\nreturn a.t",
         "added": "return (M + str(P) + M)[:90]",
         "augmented": "x = M\nx += str(P)\nW\nreturn x",
@@ -257,6 +259,13 @@ class Case:
 def _replaced(text: str, mark: str, value: str) -> str:
     pattern = r"(?<=_)K\b" if mark == "K" else rf"(?<![\w'\"]){mark}(?![\w'\"])"
     return re.sub(pattern, lambda _: value, text)
+
+
+def kept_behind() -> list[Case]:
+    """Texts that an account keeps in a list of its own, and whose place moves when the list is written back."""
+    uses = ("list of the same account", "item of the same account", "list of another account")
+    writes = ("a.t = t", "a.words.insert(0, t)")
+    return [Case("text", make, write, use) for make in MAKES["text"] for use in uses for write in writes]
 
 
 def cases() -> list[Case]:

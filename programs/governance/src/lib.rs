@@ -12,6 +12,7 @@ pub mod governance_counting;
 pub mod governance_rules;
 pub mod governance_upgrades;
 pub mod instructions;
+pub mod programs;
 pub mod python;
 pub mod state;
 

@@ -99,3 +99,38 @@ def test_limits_within_an_argument(tmp_path: Path) -> None:
 def test_refusals(tmp_path: Path, source: str, message: str) -> None:
     with pytest.raises(UnsupportedError, match=message):
         rust(tmp_path, source)
+
+
+CARDS = (
+    "class Card(Account):\n    n: u64\n    xs: List[u64]\n\ndef bump(c: Card) -> u64:\n    c.n += 1\n    return c.n\n\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ("for x, y in [(a, b), (b, a)]:\n        x.n += 1", "an account has one place"),
+        ("x, y = (a, b) if n > 1 else (b, a)\n    x.n += 1", "an account has one place"),
+        ("a.xs.sort(key=lambda v: bump(a))", "changes what it goes through"),
+        ("print(sum([v + bump(a) for v in a.xs]))", "changes what it goes through"),
+        ("print(sorted(a.xs, key=lambda v: bump(a)))", "changes what it goes through"),
+        ("print([b'a', b'b'])", "bytes within another value"),
+        ("print((n, b'b'))", "bytes within another value"),
+    ],
+)
+def test_what_rust_would_do_otherwise_is_refused(tmp_path: Path, lines: str, message: str) -> None:
+    with pytest.raises(UnsupportedError, match=message):
+        rust(tmp_path, f"{CARDS}@instruction\ndef f(a: Card, b: Card, n: u64):\n    {lines}\n")
+
+
+def test_a_constructor_that_returns_early_gives_its_object(tmp_path: Path) -> None:
+    source = (
+        "class Made:\n    n: u64\n    m: u64\n    def __init__(self, n: u64):\n        self.n = n\n        self.m = 1\n"
+        "        if n > 5:\n            return\n        self.m = 2\n\n@instruction\ndef f(n: u64) -> u64:\n    return Made(n).m\n"
+    )
+    assert "if n > 5 { return this; } this.m = 2; this" in body(tmp_path, source, "src/state.rs")
+
+
+def test_a_sysvar_in_a_variable_is_a_value(tmp_path: Path) -> None:
+    source = "@instruction\ndef f(clock: Clock, n: u64) -> i64:\n    c = Clock.get() if n > 1 else clock\n    return c.unix_timestamp()\n"
+    assert "Clock::get()? } else { Clock::clone(clock) };" in body(tmp_path, source, "src/instructions/f.rs")

@@ -149,3 +149,24 @@ def test_facts_number_the_nodes_of_a_body(tmp_path: Path) -> None:
     assert facts.extent(loop)[0] > facts.extent(assign)[1]
     assert facts.is_repeated(loop.body[0], declared=facts.extent(assign)[0])  # type: ignore[attr-defined]
     assert facts.extent(object()) == (0, 0)
+
+
+def test_what_is_indexed_is_made_once(tmp_path: Path) -> None:
+    source = """
+class Kept(Account):
+    n: u64
+
+def made(kept: Kept) -> List[u64]:
+    kept.n += 1
+    return [kept.n, 2]
+
+@instruction
+def run(kept: Kept, items: List[u64]) -> u64:
+    print(made(kept)[0])
+    first = kept.n + made(kept)[1] + kept.n
+    print(first)
+    return [taken(items, 0) for i in range(u64(2))][1]
+"""
+    text = files(tmp_path, source)["instructions/run.rs"]
+    assert text.count("made(kept)") == 2
+    assert text.count("taken(") == 1

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import pytest
 from tests.backends.python.machine import InPython
+from tests.backends.rust.equality.compare import told_apart
 from tests.backends.rust.equality.corpus import Recorder, record
 from tests.backends.rust.equality.machines import ROOT, Bytecode
 from tests.backends.rust.equality.mutations import Mutator
 from tests.backends.rust.equality.vector import Outcome, Vector
-from tests.backends.rust.natively import told_apart
 
 from seahorse.driver.compile import Compiler
 from seahorse.driver.project import find_project

@@ -6,17 +6,12 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from solders.pubkey import Pubkey
 from tests.backends.rust.cargo import ROOT, write
-from tests.backends.rust.equality.compare import difference
 from tests.backends.rust.equality.machines import HARNESS, HOST, RUST_FLAGS
-from tests.backends.rust.equality.vector import Outcome, Vector
 
-# What only the virtual machine has: its heap comes to an end.
-HEAP_EXHAUSTED = 4200
 TABLE = """fn generated(program: &Pubkey) -> Option<Entry> {{
     // Programs of tests may share an address: the first argument names those of this run.
     let chosen = std::env::args().nth(1).unwrap_or_default();
@@ -25,6 +20,18 @@ TABLE = """fn generated(program: &Pubkey) -> Option<Entry> {{
     found.find(|row| chosen.split(',').any(|name| name == row.0)).map(|row| row.2)
 }}
 """
+
+
+class DoesNotCompile(AssertionError):
+    """Rust's compiler refuses generated crates. `errors`: its errors with their places, each by the file's stem."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said)
+        self.errors: dict[str, list[str]] = {}
+        for block in re.split(r"\n\n", said):
+            place = re.search(r"^ *--> \S*?(\w+)\.rs:", block, re.MULTILINE)
+            if block.startswith("error") and place is not None:
+                self.errors.setdefault(place.group(1), []).append(block)
 
 
 def harness_for(folder: Path, files: dict[str, str]) -> Path:
@@ -38,9 +45,9 @@ def harness_for(folder: Path, files: dict[str, str]) -> Path:
 
 
 def harness_with(folder: Path, crates: Sequence[Path]) -> Path:
-    """Compile the harness with crates, which may be in several workspaces."""
+    """Compile the harness with crates, which may be in several workspaces. Raises DoesNotCompile."""
     home = folder / "harness"
-    shutil.copytree(HARNESS, home)
+    shutil.copytree(HARNESS, home, dirs_exist_ok=True)
     manifest = (home / "Cargo.toml").read_text(encoding="utf-8")
     manifest = re.sub(r'^\w+ = \{ path = "(?:\.\./)+programs/.*\n', "", manifest, flags=re.MULTILINE)
     wanted = "".join(f'{path.name} = {{ path = "{path}", features = ["no-entrypoint"] }}\n' for path in crates)
@@ -63,37 +70,6 @@ def harness_with(folder: Path, crates: Sequence[Path]) -> Path:
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
+    if done.returncode:
+        raise DoesNotCompile(done.stderr)
     return target / HOST / "debug" / "language_harness"
-
-
-def told_apart(vector: Vector, vm: Outcome, native: Outcome, programs: Collection[Pubkey]) -> str | None:
-    """The first difference, in words, also in what the programs printed; None when there is none."""
-    if (different := difference(vector, vm, native)) is not None:
-        return different
-    said, expected = printed(native, programs), printed(vm, programs)
-    return None if said == expected else f"printed {expected} in the bytecode, {said} in the Rust"
-
-
-def printed(outcome: Outcome, programs: Collection[Pubkey]) -> list[str]:
-    """What programs themselves said, without what Anchor says of them."""
-    out: list[str] = []
-    running: list[str] = []
-    ids = {str(p) for p in programs}
-    for line in outcome.logs:
-        if (begun := _INVOKED.fullmatch(line)) is not None:
-            running.append(begun.group(1))
-        elif _ENDED.match(line):
-            running.pop()
-        elif line.startswith("Program log: ") and running[-1] in ids:
-            text = line.removeprefix("Program log: ")
-            if text.startswith(("ProgramError", "AnchorError")):
-                # Behind it is what the error was about.
-                break
-            if not text.startswith("Instruction: "):
-                out.append(text)
-    return out
-
-
-_INVOKED = re.compile(r"Program (\w+) invoke \[\d+\]")
-_ENDED = re.compile(r"Program \w+ (success|failed)")

@@ -121,6 +121,9 @@ def sequences() -> Iterator[str]:
         for at in (-12, -1, 0, 2, 30):
             expected = f"Some({literals.text(text[at])}.to_string())" if -len(text) <= at < len(text) else "None"
             yield equal(f"text_at({literals.text(text)}, {at}).ok()", expected)
+    for data in (b"", b"raw", b"it's", b'say "hi"', b'it\'s "both"', bytes(range(256))):
+        given = ", ".join(f"{byte}_u8" for byte in data)
+        yield equal(f"bytes_text(&[{given}])", literals.text(repr(data)))
     for start, stop, step in ((5, 0, 2), (5, -1, 1), (3, 3, 1), (10, 1, 4), (0, 5, 1)):
         listed = list(range(start, stop, -step))
         made = f"count_down({start}_i64, {stop}, {step}).collect::<Vec<_>>()"

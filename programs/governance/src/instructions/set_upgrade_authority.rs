@@ -8,6 +8,7 @@ use crate::constants::{NOBODY, SET_AUTHORITY_OF};
 use crate::errors::GovernanceError;
 use crate::events::UpgradeAuthorityChanged;
 use crate::governance_upgrades::require_upgradeable;
+use crate::programs::LoaderProgram;
 use crate::state::PoAConfig;
 
 #[derive(Accounts)]
@@ -30,12 +31,7 @@ pub struct SetUpgradeAuthority<'info> {
     pub program_data: UncheckedAccount<'info>,
     /// CHECK: whatever the instruction uses of it, it checks itself.
     pub new_authority: UncheckedAccount<'info>,
-    /// CHECK: any program; only that it is one is checked.
-    #[account(
-        constraint = loader.executable @ ErrorCode::InvalidProgramExecutable,
-        address = bpf_loader_upgradeable::ID,
-    )]
-    pub loader: UncheckedAccount<'info>,
+    pub loader: Program<'info, LoaderProgram>,
 }
 
 /// Give the right to upgrade a program to another key. Signed by the engineering authority, during maintenance.

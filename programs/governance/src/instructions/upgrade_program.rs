@@ -7,6 +7,7 @@ use crate::common::now;
 use crate::constants::UPGRADE;
 use crate::events::ProgramUpgraded;
 use crate::governance_upgrades::require_upgradeable;
+use crate::programs::LoaderProgram;
 use crate::state::PoAConfig;
 
 #[derive(Accounts)]
@@ -40,12 +41,7 @@ pub struct UpgradeProgram<'info> {
     /// CHECK: whatever the instruction uses of it, it checks itself.
     #[account(address = sysvar::clock::ID)]
     pub clock: UncheckedAccount<'info>,
-    /// CHECK: any program; only that it is one is checked.
-    #[account(
-        constraint = loader.executable @ ErrorCode::InvalidProgramExecutable,
-        address = bpf_loader_upgradeable::ID,
-    )]
-    pub loader: UncheckedAccount<'info>,
+    pub loader: Program<'info, LoaderProgram>,
 }
 
 /// Replace a program's code by that of a buffer, whose rent goes to `spill`.

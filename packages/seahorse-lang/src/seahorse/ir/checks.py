@@ -68,7 +68,7 @@ def _deserialization(slot: AccountSlot) -> list[Check]:
             return [CheckMint(slot.index)]
         case SlotKind.ANY_TOKEN_ACCOUNT | SlotKind.ANY_TOKEN_MINT:
             return [CheckAnyToken(slot.index, slot.kind == SlotKind.ANY_TOKEN_MINT)]
-        case SlotKind.PROGRAM:
+        case SlotKind.PROGRAM if slot.address is not None:
             return [CheckProgram(slot.index, slot.address, slot.implicit)]
         case SlotKind.SYSVAR:
             assert slot.address is not None
@@ -77,7 +77,7 @@ def _deserialization(slot: AccountSlot) -> list[Check]:
             return [CheckProgramData(slot.index)]
         case SlotKind.SYSTEM_ACCOUNT:
             return [CheckSystemOwned(slot.index)]
-        case SlotKind.UNCHECKED | SlotKind.PRICE_ACCOUNT | SlotKind.NEW:
+        case SlotKind.PROGRAM | SlotKind.UNCHECKED | SlotKind.PRICE_ACCOUNT | SlotKind.NEW:
             return []
 
 
@@ -89,6 +89,9 @@ def _constraints(slot: AccountSlot, slots: list[AccountSlot]) -> list[Check]:
         out.append(CheckWritable(slot.index))
     if slot.kind == SlotKind.PRICE_ACCOUNT:
         out.append(CheckPriceAccount(slot.index))
+    if slot.kind == SlotKind.PROGRAM and slot.address is None:
+        # Anchor 0.32 has no type for a program of any address: its crate has a constraint.
+        out.append(CheckProgram(slot.index, None))
     if slot.address is not None and slot.kind not in (SlotKind.PROGRAM, SlotKind.SYSVAR):
         out.append(CheckAddress(slot.index, slot.address))
     # Two accounts at different constant addresses are distinct already. Anchor decodes each of the others apart: what

@@ -1,8 +1,8 @@
 """The names that every Seahorse program starts from: `from seahorse.prelude import *`.
 
-An editor reads types and documentation here; the compiler knows the names by themselves. Importing has no
-side effects. Numbers, text, arrays, keys, enums, errors and events are ordinary Python values; what needs a
-ledger says so when called.
+An editor reads types and documentation here; the compiler knows the names by themselves. With it, programs that
+import each other can be imported (`importing.py`). Numbers, text, arrays, keys, enums, errors and events are ordinary
+Python values; what needs a ledger says so when called.
 """
 
 from typing import Annotated, Any, Dict, List, Optional, Set, Tuple, Union
@@ -29,6 +29,7 @@ from seahorse.prelude.collections import *
 from seahorse.prelude.cpi import *
 from seahorse.prelude.directives import *
 from seahorse.prelude.empty import *
+from seahorse.prelude.importing import install
 from seahorse.prelude.library import *
 from seahorse.prelude.numbers import *
 from seahorse.prelude.pubkey import *
@@ -51,3 +52,5 @@ __all__ += pubkey.__all__
 __all__ += seeds.__all__
 __all__ += text.__all__
 __all__ += tokens.__all__
+
+install()

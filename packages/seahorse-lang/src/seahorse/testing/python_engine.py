@@ -19,6 +19,7 @@ from solders.transaction import VersionedTransaction
 from seahorse.engine import AccountState, CalledAccount, Machine, Native, ProgramCode
 from seahorse.engine.state.errors import InstructionError
 from seahorse.engine.values.borsh import decode
+from seahorse.engine.values.loops import TURNS
 from seahorse.ir.addresses import decode_base58
 from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS, SYSVARS, Sysvar
 from seahorse.testing.engine import COMPUTE_LIMIT, Engine, Outcome
@@ -67,10 +68,11 @@ States = dict[bytes, AccountState]
 
 
 class PythonEngine(Engine):
-    """Executes transactions in CPython. Nothing is counted: there are no compute units."""
+    """Executes transactions in CPython. There are no compute units; loops may take as many turns as there would be."""
 
     def __init__(self, compute_limit: int = COMPUTE_LIMIT) -> None:
         super().__init__(compute_limit)
+        self._turns = compute_limit
         self._programs: dict[bytes, ProgramCode] = {}
         # Pays for what the virtual machine executes; no account of the test.
         self._payer = Keypair.from_seed(bytes(range(32))).pubkey()
@@ -93,6 +95,7 @@ class PythonEngine(Engine):
         machine = Machine(self._programs, states, self._native, self.rent, self._sysvars())
         called = {i.program_id for i in instructions}
         error, cause = None, None
+        TURNS.begin(self._turns)
         for index, instruction in enumerate(instructions):
             if _INSTRUCTIONS in states:
                 states[_INSTRUCTIONS].data[:] = _sysvar_of(instructions, index)
@@ -103,6 +106,7 @@ class PythonEngine(Engine):
                 error = {"InstructionError": [index, failure.error]}
                 cause = failure.__cause__ or failure
                 break
+        TURNS.end()
         if error is None:
             error = self._rent_error(states, before, instructions, payer)
         program, data = machine.returned if machine.returned is not None and error is None else (_SYSTEM, b"")

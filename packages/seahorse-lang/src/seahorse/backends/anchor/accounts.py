@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from seahorse.backends.anchor.body import constraint_expr
 from seahorse.backends.anchor.crate.crate import Crate
+from seahorse.backends.anchor.crate.files import file_text
 from seahorse.backends.anchor.naming import names
 from seahorse.backends.anchor.naming.errors import UnsupportedError
 from seahorse.backends.anchor.naming.types import TypeNames
@@ -215,6 +216,10 @@ class _Writer:
         for name, other in self.crate.program.foreign.items():
             if other.id == slot.address:
                 return f"Program<'info, {self.types.program(name)}::program::{names.pascal(name)}>"
+        if slot.address is not None:
+            name = self.crate.program_type(slot.address, slot.name)
+            self.types.used.add(("crate::programs", name))
+            return f"Program<'info, {name}>"
         return "UncheckedAccount<'info>"
 
     def spl(self, module: str, name: str) -> str:
@@ -243,8 +248,6 @@ class _Writer:
             out.append(f"constraint = {test} @ ProgramError::InvalidAccountData")
         if slot.kind == SlotKind.PROGRAM and self.type(slot).startswith("Unchecked"):
             out.append(f"constraint = {names.public(slot.name)}.executable @ ErrorCode::InvalidProgramExecutable")
-            if slot.address is not None:
-                out.append(f"address = {seeds.address(self.crate, self.types, slot.address)}")
         elif slot.address is not None and slot.kind not in (SlotKind.PROGRAM, SlotKind.SYSVAR):
             out.append(f"address = {seeds.address(self.crate, self.types, slot.address)}")
         for check in checks:
@@ -409,3 +412,16 @@ def _size(t: Type) -> int:
             return sum(_size(f.type) for f in fields)
         case _:
             return 24
+
+
+def programs_file(crate: Crate) -> str | None:
+    """Types for the programs whose addresses instructions know: Anchor's `Program` compares with them."""
+    if not crate.programs:
+        return None
+    types = crate.functions.types("programs")
+    parts: list[list[str]] = []
+    for address, name in sorted(crate.programs.items(), key=lambda p: p[1]):
+        where = seeds.address(crate, types, address)
+        parts.append([f"/// The program at `{where}`.", "#[derive(Clone)]", f"pub struct {name};"])
+        parts.append([f"impl Id for {name} {{", "    fn id() -> Pubkey {", f"        {where}", "    }", "}"])
+    return file_text(crate.source, types, parts)

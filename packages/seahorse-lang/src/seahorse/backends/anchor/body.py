@@ -65,7 +65,7 @@ def _constructor(body: BodyWriter, info: FunctionInfo) -> list[RustStmt]:
             fields.append((names.public(f.name), value))
         return [BodyEnd(StructLit("Self", fields), last=True)]
     body.bindings.variables[self_local.id] = RustBinding(Atom("this"), "place")
-    made = block(body, info.function.body)
+    made = block(body.within(made="this"), info.function.body)
     return [Let("mut this", Atom("Self::default()")), *made, BodyEnd(Atom("this"), last=True)]
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from seahorse.backends.anchor.accounts import accounts_struct, struct_name
+from seahorse.backends.anchor.accounts import accounts_struct, programs_file, struct_name
 from seahorse.backends.anchor.body import handler, write_function
 from seahorse.backends.anchor.crate import bounded, declarations, helpers
 from seahorse.backends.anchor.crate.crate import Crate
@@ -18,7 +18,7 @@ from seahorse.backends.anchor.rust import items
 from seahorse.backends.anchor.rust.blocks import Do
 from seahorse.backends.anchor.rust.calls import RustCall
 from seahorse.backends.anchor.rust.exprs import Atom, RustExpr
-from seahorse.diagnostics import Span
+from seahorse.diagnostics import Diagnostic, Span
 from seahorse.idl.anchor import anchor_idl
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import encode_base58
@@ -56,16 +56,22 @@ def _require_no_library(program: ir.LoweredProgram) -> None:
 def generate(program: ir.LoweredProgram) -> dict[str, str]:
     """The crate of a program: text by path below `programs/<name>/`.
 
-    Raises UnsupportedError for what has no Rust form.
+    Raises UnsupportedError for what has no Rust form: of each instruction, the first such thing.
     """
     _require_no_library(program)
     crate = Crate(program, write_function)
     _require_names(program)
     files: dict[str, str] = {}
     modules: list[str] = []
+    refused: list[Diagnostic] = []
     for instruction in program.instructions:
         name = names.public(instruction.name)
-        files[f"src/instructions/{name}.rs"] = _instruction_file(crate, instruction)
+        try:
+            files[f"src/instructions/{name}.rs"] = _instruction_file(crate, instruction)
+        except UnsupportedError as error:
+            refused += error.diagnostics
+    if refused:
+        raise UnsupportedError.of_all(refused)
     if program.instructions:
         files["src/instructions/mod.rs"] = _instructions_module(crate)
         modules.append("instructions")
@@ -77,6 +83,7 @@ def generate(program: ir.LoweredProgram) -> dict[str, str]:
         "events": declarations.events_file(crate),
         "errors": declarations.errors_file(crate),
         "constants": declarations.constants_file(crate),
+        "programs": programs_file(crate),
         "python": helpers.python_file(HEADER.format(source=crate.source), crate.helpers),
         "bounded": _bounded(crate),
         "pyth": pyth.pyth_file(HEADER.format(source=crate.source), crate.helpers),

@@ -38,7 +38,7 @@ class Fact:
     op: an operation and the type of its result. check: the integer (or tuple of integers) that the result must fit.
     to_float: an integer becomes an f64. exact: not here, since CPython rounds an integer to itself. seed: the type of
     a value that is a seed. builtin: an operation of the prelude with the type of its first argument and of its result.
-    address: a constant that the compiler looked up. text: the message of a `raise`.
+    address: a constant that the compiler looked up. text: the message of a `raise`. joined: a sequence made of others.
     """
 
     op: tuple[str, Type] | None = None
@@ -49,6 +49,7 @@ class Fact:
     builtin: tuple[str, Type | None, Type] | None = None
     address: bytes | None = None
     text: bool = False
+    joined: bool = False
 
 
 @dataclass
@@ -68,6 +69,8 @@ class Facts:
         match node:
             case tree.Arith(type=t, op=op):
                 self.at(node.span).op = (op, t)
+            case tree.Concat():
+                self.at(node.span).joined = True
             case tree.Repeat(type=t):
                 self.at(node.span).op = ("*", t)
             case tree.Negate(type=IntType() as t):

@@ -15,11 +15,11 @@ from seahorse.diagnostics import Span
 from seahorse.engine.code.facts import facts_of
 from seahorse.engine.code.imports import Importer, settle
 from seahorse.engine.code.rewrite import Rewriter, at
-from seahorse.engine.code.statements import ModuleExecution, Statements
 from seahorse.engine.state.context import current
 from seahorse.engine.values import names
 from seahorse.engine.values.objects import AnyAccount, Object
 from seahorse.ir import nodes as ir
+from seahorse.prelude.statements import ModuleExecution, Statements
 from seahorse.semantics.tree import AccountDecl, ClassDecl, EnumDecl
 from seahorse.syntax.loader import Package, SourceModule, SourceWorkspace
 

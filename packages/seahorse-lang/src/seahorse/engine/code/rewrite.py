@@ -82,7 +82,34 @@ class Rewriter(ast.NodeTransformer):
             node.value = call(node.value, "__stored__", node.value, ast.Constant(room))
         return node
 
+    # --- loops ---
+
+    def visit_While(self, node: ast.While) -> ast.While:
+        self.generic_visit(node)
+        node.test = call(node.test, "__turn__", node.test)
+        return node
+
+    def visit_For(self, node: ast.For) -> ast.For:
+        self.generic_visit(node)
+        node.iter = call(node.iter, "__turns__", node.iter)
+        return node
+
+    def visit_comprehension(self, node: ast.comprehension) -> ast.comprehension:
+        self.generic_visit(node)
+        node.iter = call(node.iter, "__turns__", node.iter)
+        return node
+
     # --- statements ---
+
+    def visit_Raise(self, node: ast.Raise) -> ast.Raise:
+        """`raise Exception(text)` and `raise ValueError(text)` are failures with a text, whatever the class."""
+        self.generic_visit(node)
+        match node.exc:
+            case ast.Call(func=ast.Name(id="Exception" | "ValueError"), args=[message]):
+                node.exc = message
+            case _:
+                pass
+        return node
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.stmt:
         found = self._facts.augmented.get(self._source.span(node))
@@ -90,6 +117,8 @@ class Rewriter(ast.NodeTransformer):
         self.generic_visit(node)
         if room is not None and isinstance(node.op, ast.Add):
             node.value = call(node.value, "__added__", node.value, ast.Constant(room))
+        if found is not None and isinstance(node.op, ast.Add) and not isinstance(found[1], IntType | FloatType):
+            node.value = call(node.value, "__with_room__", node.value)
         if found is None or not isinstance(found[1], IntType):
             return node
         op, t = found
@@ -127,6 +156,8 @@ class Rewriter(ast.NodeTransformer):
             node = call(node, "__float__", node)
         if fact.seed is not None:
             node = call(node, "__seed__", node, ast.Constant(str(fact.seed)))
+        if fact.joined:
+            node = call(node, "__with_room__", node)
         if fact.text:
             node = call(node, "__failure__", node)
         return node

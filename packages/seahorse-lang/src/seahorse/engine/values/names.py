@@ -15,7 +15,7 @@ from seahorse.engine.state import addresses
 from seahorse.engine.state.context import current
 from seahorse.engine.state.errors import RaisedText
 from seahorse.engine.state.keys import Pubkey
-from seahorse.engine.values import chain, numbers, objects, pyth, texts, tokens
+from seahorse.engine.values import chain, loops, numbers, objects, pyth, texts, tokens
 from seahorse.engine.values.classes import CLASSES
 from seahorse.engine.values.objects import Object
 from seahorse.engine.values.sets import Set
@@ -136,6 +136,7 @@ def _chr(code: int) -> str:
 
 HELPERS: dict[str, Any] = {
     **numbers.HELPERS,
+    **loops.HELPERS,
     "__ascii__": _ascii,
     "__chr__": _chr,
     "__stored__": texts.stored,
@@ -156,7 +157,10 @@ HELPERS: dict[str, Any] = {
     "__is_writable__": objects.is_writable,
     "__executable__": objects.executable,
 }
-BUILTINS: dict[str, Any] = {"print": _print, "set": Set, "int": numbers.whole, "round": _whole(round)}
+BUILTINS: dict[str, Any] = {
+    "print": _print, "set": Set, "int": numbers.whole, "round": _whole(round), "len": loops.length,
+    "range": loops.Range,
+}  # fmt: skip
 _ACCOUNTS = (
     *(objects.Account, objects.UncheckedAccount, objects.Signer, objects.Empty, objects.Program, objects.ProgramData),
     *(tokens.TokenAccount, tokens.TokenMint, tokens.AnyTokenAccount, tokens.AnyTokenMint),

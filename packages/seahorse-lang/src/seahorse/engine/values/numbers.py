@@ -130,6 +130,13 @@ def repeat(left: Any, right: Any) -> Any:
     return left * right
 
 
+def with_room(value: Any) -> Any:
+    """A text, bytes or a list that is put together. Raises MemoryError when no program would have room for it."""
+    if isinstance(value, str | bytes | list) and len(value) > _ROOM:  # pyright: ignore[reportUnknownArgumentType]
+        raise MemoryError(f"{len(value)} elements")  # pyright: ignore[reportUnknownArgumentType]
+    return value  # pyright: ignore[reportUnknownVariableType]
+
+
 def int_bytes(name: str, n: int, be: bool = False) -> list[int]:
     """The bytes of an integer at the width of its type."""
     t = INTS[name]
@@ -182,6 +189,7 @@ HELPERS: dict[str, Any] = {
     "__each__": each,
     "__results__": results,
     "__float__": float,
+    "__with_room__": with_room,
     "__power__": power,
     "__shift_left__": shift_left,
     "__shift_right__": shift_right,

@@ -76,10 +76,13 @@ class ViewState:
         return ViewedBody(self._numbers, statements, params, is_function, assigned, self.writes.of(statements))
 
     def _written_ever(self, instructions: list[ViewedBody]) -> dict[ViewedBody, Places]:
-        """What may be written during the life of a value that a body stores: everything that its instructions write."""
+        """What may be written during the life of a value that a body stores: all that its instructions write, and
+        at their end what stands behind lists and objects of accounts that they changed."""
         ever: dict[ViewedBody, set[Place]] = {b: {FRAME} for b in self.bodies}
         for instruction in instructions:
             written = self.writes.of(instruction.statements)
+            if any(place[0] == "items" for place in written):
+                written |= self.writes.before_call()
             ever[instruction] |= written
             for function in called_functions(instruction.statements):
                 ever[self._functions[function]] |= written

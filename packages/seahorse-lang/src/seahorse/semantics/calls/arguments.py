@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 
 from seahorse.diagnostics import fail
 from seahorse.semantics import tree
 from seahorse.semantics.declarations.declare import default_nodes
 from seahorse.semantics.declarations.methods import is_property, is_static
+from seahorse.semantics.expressions.still import is_still
 from seahorse.semantics.names.near import near
 from seahorse.semantics.names.symbols import ClassInfo, ModuleScope
 from seahorse.semantics.scope import library
@@ -59,6 +60,21 @@ def bind(
     return bound
 
 
+def require_order(
+    body: BodyChecker, bound: Mapping[str, ast.expr], names: Sequence[str], made: Mapping[str, Expr]
+) -> None:
+    """Raise where keywords stand in another order than the parameters `names`, and it shows.
+
+    Python evaluates arguments as they are written, this language in the order of the parameters. `made`: the arguments.
+    """
+    written = [name for name in bound if name in made]
+    if written == [name for name in names if name in made] or all(is_still(made[name]) for name in written):
+        return
+    late = next(name for name, other in zip(written, (n for n in names if n in made), strict=True) if name != other)
+    hint = "give the arguments in the order of the parameters, or put them in variables first"
+    raise body.error(bound[late], f"`{late}` is evaluated before parameters that stand before it", hint)
+
+
 def argument(body: BodyChecker, node: ast.expr, target: Type, what: str) -> Expr:
     """An argument of a function: any account may be passed where an UncheckedAccount is taken."""
     value = body.expr(node, target)
@@ -87,11 +103,16 @@ def call_function(
         extra = node.args[len(params) - len(by_name)]
         raise body.error(extra, f"`{by_name[0]}` is given by name only", f"write `{by_name[0]}=...`")
     bound = bind(body, node, [p.name for p in params], list(defaults), function.name)
-    args = list(receiver)
+    made: dict[str, Expr] = {}
     for param in params:
         given = bound.get(param.name)
         if given is not None:
-            args.append(argument(body, given, param.type, f"parameter `{param.name}`"))
+            made[param.name] = argument(body, given, param.type, f"parameter `{param.name}`")
+    require_order(body, bound, [p.name for p in params], made)
+    args = list(receiver)
+    for param in params:
+        if param.name in made:
+            args.append(made[param.name])
             continue
         with body.inside(home):
             args.append(body.typed(defaults[param.name], param.type, f"parameter `{param.name}`"))

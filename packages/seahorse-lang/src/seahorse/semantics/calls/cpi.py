@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from seahorse.semantics.calls.arguments import bind
+from seahorse.semantics.calls.arguments import bind, require_order
 from seahorse.semantics.calls.signers import authority
 from seahorse.semantics.names.symbols import InstructionSymbol
 from seahorse.semantics.scope.body import BodyChecker
@@ -30,6 +30,7 @@ def call_program(body: BodyChecker, node: ast.Call, symbol: InstructionSymbol) -
         accounts[param.name] = _account(body, bound[param.name], param, label, signers)
     for argument in instruction.args:
         args[argument.name] = body.typed(bound[argument.name], argument.type, f"parameter `{argument.name}`")
+    require_order(body, bound, instruction.param_order, accounts | args)
     body.forget_fields()
     return CpiCall(
         instruction.returns or NONE, body.span(node), symbol.scope.program, instruction, accounts, args, signers

@@ -5,7 +5,14 @@ from __future__ import annotations
 import ast
 
 from seahorse.diagnostics import CompileError
-from seahorse.semantics.calls.arguments import argument, bind, call_function, check_default, default_nodes
+from seahorse.semantics.calls.arguments import (
+    argument,
+    bind,
+    call_function,
+    check_default,
+    default_nodes,
+    require_order,
+)
 from seahorse.semantics.calls.builtins import call_prelude, one, prelude_static, to_int
 from seahorse.semantics.calls.cpi import call_program
 from seahorse.semantics.calls.generics import call_generic
@@ -228,11 +235,13 @@ def construct(body: BodyChecker, node: ast.Call, info: ClassInfo) -> Expr:
             node, f"class `{decl.name}` has no constructor", "put `@dataclass` above the class, or write `__init__`"
         )
     bound = bind(body, node, [f.name for f in fields], [*info.defaults, *info.factories], decl.name)
+    given = {f.name: body.typed(bound[f.name], f.type, f"field `{f.name}`") for f in fields if f.name in bound}
+    require_order(body, bound, [f.name for f in fields], given)
     args: list[Expr] = []
     for item in fields:
         what = f"field `{item.name}`"
-        if item.name in bound:
-            args.append(body.typed(bound[item.name], item.type, what))
+        if item.name in given:
+            args.append(given[item.name])
         elif item.name in info.factories:
             args.append(_made(body, info, item.name, item.type))
         else:
@@ -293,10 +302,12 @@ def _construct_by_init(body: BodyChecker, node: ast.Call, info: ClassInfo, decl:
         # Made of the fields, whose defaults it takes.
         defaults = dict(info.defaults)
     bound = bind(body, node, [p.name for p in params], [*defaults, *info.factories], decl.name)
+    given = {p.name: argument(body, bound[p.name], p.type, f"parameter `{p.name}`") for p in params if p.name in bound}
+    require_order(body, bound, [p.name for p in params], given)
     args: list[Expr] = []
     for param in params:
-        if param.name in bound:
-            args.append(argument(body, bound[param.name], param.type, f"parameter `{param.name}`"))
+        if param.name in given:
+            args.append(given[param.name])
         elif info.is_dataclass and param.name in info.factories:
             args.append(_made(body, info, param.name, param.type))
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from seahorse.semantics.calls.arguments import bind, call_library_method, call_user_method
+from seahorse.semantics.calls.arguments import bind, call_library_method, call_user_method, require_order
 from seahorse.semantics.calls.initialization import init
 from seahorse.semantics.calls.invoke import invoke
 from seahorse.semantics.calls.iteration import sort_options
@@ -121,6 +121,7 @@ def _table_call(
     names = [p.name for p in method.params]
     bound = bind(body, node, names, [p.name for p in method.params if p.optional], func.attr)
     args, kwargs = [receiver], dict[str, Expr]()
+    given_as: dict[str, Expr] = {}
     for param in method.params:
         given = bound.get(param.name)
         is_none = isinstance(given, ast.Constant) and given.value is None
@@ -141,9 +142,11 @@ def _table_call(
             kwargs["signers"] = signing_accounts(body, given)
         else:
             args.append(_argument(body, given, param, t))
+            given_as[param.name] = args[-1]
     if "signer" in kwargs and "signers" in kwargs:
         hint = "keep `signers` for an authority that is a multisig account"
         raise body.error(bound["signers"], "the authority signs by itself and by others", hint)
+    require_order(body, bound, names, given_as)
     _needs_signature(body, bound.get("authority"), args, kwargs)
     if method.effects:
         if isinstance(receiver, ListLit | ListComp):

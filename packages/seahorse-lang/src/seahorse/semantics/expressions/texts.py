@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 from seahorse.diagnostics import Span
 from seahorse.semantics.expressions.objects import text_method
+from seahorse.semantics.expressions.still import may_write
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.scope.body import BodyChecker, handles
-from seahorse.semantics.tree import Builtin, Expr, FString, GetField, GetSlice, IntLit, ListLit, StrLit
+from seahorse.semantics.tree import Builtin, Expr, FString, GetField, GetSlice, IntLit, ListComp, ListLit, StrLit
 from seahorse.semantics.tree.types import (
     I64,
     PUBKEY,
@@ -19,6 +20,7 @@ from seahorse.semantics.tree.types import (
     ArrayType,
     BytearrayType,
     BytesType,
+    ClassType,
     DictType,
     IterType,
     ListType,
@@ -47,7 +49,35 @@ def f_string(body: BodyChecker, node: ast.JoinedStr, expected: Type | None) -> E
             parts.append(_formatted(body, value))
         else:
             parts.append((body.expr(value), None))
+    _require_texts_at_once(body, node, [part for part, _ in parts])
     return FString(STR, body.span(node), parts)
+
+
+def _require_texts_at_once(body: BodyChecker, node: ast.JoinedStr, parts: list[Expr]) -> None:
+    """Raise for an object in an f-string that what stands behind it may change: Python takes its text before that."""
+    for i, (value, part) in enumerate(zip(node.values, parts, strict=True)):
+        if has_changing_text(body, part) and any(map(may_write, parts[i + 1 :])):
+            hint = "put the text in a variable first: `text = str(...)`, or what stands behind it"
+            raise body.error(value, "the text of this object may be changed by what stands behind it", hint)
+
+
+def has_changing_text(body: BodyChecker, value: Expr) -> bool:
+    """Whether the text of a value is another when an object in it was changed."""
+    if isinstance(value, FString):
+        return any(has_changing_text(body, part) for part, _ in value.parts)
+    return _is_object(body.infer.resolve(value.type)) and not isinstance(value, ListLit | ListComp)
+
+
+def _is_object(t: Type) -> bool:
+    match t:
+        case ListType() | ArrayType() | ClassType() | AccountType():
+            return True
+        case OptionType(inner=inner):
+            return _is_object(inner)
+        case TupleType(elems=elems):
+            return any(map(_is_object, elems))
+        case _:
+            return False
 
 
 def _formatted(body: BodyChecker, node: ast.FormattedValue) -> tuple[Expr, str | None]:

@@ -11,7 +11,8 @@ from seahorse.semantics.calls.invoke import append_cpi
 from seahorse.semantics.expressions.indexes import iterate
 from seahorse.semantics.expressions.objects import is_named_tuple
 from seahorse.semantics.expressions.operators import condition
-from seahorse.semantics.expressions.texts import printable
+from seahorse.semantics.expressions.still import may_write
+from seahorse.semantics.expressions.texts import has_changing_text, printable
 from seahorse.semantics.names.near import near
 from seahorse.semantics.names.symbols import ClassSymbol, ErrorSymbol, PreludeSymbol
 from seahorse.semantics.scope.body import BodyChecker, unassigned
@@ -180,12 +181,27 @@ def print_arguments(body: BodyChecker, node: ast.Call) -> FString:
             )
         separator = keyword.value.value
     parts: list[tuple[Expr, str | None]] = []
+    given: list[Expr] = []
     for i, argument in enumerate(node.args):
         if i and separator:
             parts.append((StrLit(STR, body.span(argument), separator), None))
         value = printable(body, argument)
+        given.append(value)
         parts.extend(value.parts if isinstance(value, FString) else [(value, None)])
+    _require_known_texts(body, node, given)
     return FString(STR, body.span(node), parts)
+
+
+def _require_known_texts(body: BodyChecker, node: ast.Call, given: list[Expr]) -> None:
+    """Raise for an account that a later argument may change, whose fields are read before, and for an f-string with
+    such an object, whose text is written behind. (Of lists and objects Python and this language read the text last.)"""
+    for i, (argument, value) in enumerate(zip(node.args, given, strict=True)):
+        changing = isinstance(value, FString) and (
+            not isinstance(argument, ast.JoinedStr) or has_changing_text(body, value)
+        )
+        if changing and any(map(may_write, given[i + 1 :])):
+            hint = "print it on a line of its own, or put what stands behind it in a variable first"
+            raise body.error(argument, "the text of this may be changed by what stands behind it", hint)
 
 
 def _has_emit(body: BodyChecker, t: ClassType) -> bool:

@@ -43,6 +43,9 @@ class Crate:
     helpers: set[str] = field(default_factory=set[str])
     # Classes with the limits of their fields, for arguments: their Rust text by name.
     bounded: dict[str, str] = field(default_factory=dict[str, str])
+    # Programs that instructions know by their addresses, and that neither Anchor nor the workspace has a type for: the
+    # types' names.
+    programs: dict[bytes, str] = field(default_factory=dict[bytes, str])
     # Own types whose text is printed somewhere.
     reprs: dict[tree.EnumDecl | tree.ClassDecl, None] = field(
         default_factory=dict["tree.EnumDecl | tree.ClassDecl", None]
@@ -91,6 +94,14 @@ class Crate:
 
     def is_own(self, decl: Declared) -> bool:
         return decl in self.own
+
+    def program_type(self, address: bytes, called: str) -> str:
+        """The type that stands for the program at an address; `called`: what the instruction calls it."""
+        if address not in self.programs:
+            stem = pascal_case(called.removesuffix("_program")) + "Program"
+            taken = {*self.programs.values(), *(d.name for d in self.own)}
+            self.programs[address] = next(n for n in (stem, *(f"{stem}{i}" for i in range(2, 99))) if n not in taken)
+        return self.programs[address]
 
     # --- constants ---
 

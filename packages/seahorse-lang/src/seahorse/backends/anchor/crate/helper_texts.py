@@ -48,6 +48,31 @@ pub fn bool_text(value: bool) -> &'static str {
 }""",
         (),
     ),
+    "bytes_text": (
+        r"""/// `str(value)` of bytes.
+pub fn bytes_text(value: &[u8]) -> String {
+    let quote = if value.contains(&b'\'') && !value.contains(&b'"') {
+        b'"'
+    } else {
+        b'\''
+    };
+    let mut out = format!("b{}", char::from(quote));
+    for &byte in value {
+        match byte {
+            b'\t' => out += "\\t",
+            b'\n' => out += "\\n",
+            b'\r' => out += "\\r",
+            b'\\' => out += "\\\\",
+            _ if byte == quote => out.extend(['\\', char::from(byte)]),
+            b' '..=b'~' => out.push(char::from(byte)),
+            _ => out += &format!("\\x{byte:02x}"),
+        }
+    }
+    out.push(char::from(quote));
+    out
+}""",
+        (),
+    ),
     "float_text": (
         """/// `str(value)` of an f64: the shortest text that means the same number.
 pub fn float_text(value: f64) -> String {

@@ -191,7 +191,7 @@ def read_again(body: BodyWriter, account: tree.Expr, call: tree.Expr, written: s
     if not _has_data(t):
         return
     found = roots(account)
-    _read_same_again(body, t, written or found, account, call)
+    same = _read_same_again(body, t, written or found, account, call)
     others = {other for root in found for other in body.bindings.chosen.get(root, ())}
     if others and any(body.facts.is_read_after(v, call) for v in found | others):
         message = "this call writes an account that is looked at later by another name, which Rust cannot"
@@ -200,6 +200,7 @@ def read_again(body: BodyWriter, account: tree.Expr, call: tree.Expr, written: s
         # The caller of this function may read it.
         body.output.stale |= found
         return
+    body.output.late.append((call, found | same))
     _reload(body, account)
 
 
@@ -215,10 +216,14 @@ def _reload(body: BodyWriter, account: tree.Expr) -> None:
         body.output.after.append(again)
 
 
-def _read_same_again(body: BodyWriter, t: Type, written: set[int], account: tree.Expr, call: tree.Expr) -> None:
-    """Another parameter may be the same token account or mint. (For program accounts, the checks refuse this.)"""
+def _read_same_again(body: BodyWriter, t: Type, written: set[int], account: tree.Expr, call: tree.Expr) -> set[int]:
+    """Another parameter may be the same token account or mint. (For program accounts, the checks refuse this.)
+
+    Returns the variables of those that are decoded again.
+    """
+    again: set[int] = set()
     if t not in (TOKEN_ACCOUNT, TOKEN_MINT):
-        return
+        return again
     for local in body.facts.parameters:
         inner = local.type.inner if isinstance(local.type, OptionType) else local.type
         if inner != t or local.id in written or not body.facts.is_read_after(local.id, call):
@@ -227,7 +232,10 @@ def _read_same_again(body: BodyWriter, t: Type, written: set[int], account: tree
             message = f"`{local.name}` is looked at later, and may be the account that this call writes"
             hint = "look at it before, or in the instruction: Rust reads an account again only where it is written"
             raise body.unsupported(account.span, message, hint)
+        body.output.late.append((call, {local.id}))
         _reload(body, tree.Var(local.type, account.span, local))
+        again.add(local.id)
+    return again
 
 
 def _has_data(t: Type) -> bool:

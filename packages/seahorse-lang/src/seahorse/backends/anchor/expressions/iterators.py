@@ -91,6 +91,8 @@ def _sequence(body: BodyWriter, e: tree.Expr, elem: Type, mutable: bool) -> Item
         return Items(Method(Method(val.expr, "iter"), "copied"), elem, "place")
     if isinstance(elem, StrType):
         return Items(Method(Method(val.expr, "iter"), "map", [Atom("String::as_str")]), elem, "ref")
+    if isinstance(elem, BytesType) and not mutable:
+        return Items(Method(Method(val.expr, "iter"), "map", [Atom("Vec::as_slice")]), elem, "ref")
     if mutable:
         return Items(Method(val.expr, "iter_mut"), elem, "mut")
     return Items(Method(val.expr, "iter"), elem, "ref")
@@ -203,7 +205,7 @@ def _filter(body: BodyWriter, e: tree.Builtin, mutable: Changed) -> Items:
         raise body.unsupported(e.span, "`filter` of pairs has no Rust form here", "use a comprehension with `if`")
     # The predicate only reads the items that it keeps.
     moved = inner.kind == "place" and not is_copy(inner.type)
-    closure, fails = closure_of(body, e.args[0], replace(inner, kind="ref") if moved else inner)
+    closure, fails = closure_of(body, e.args[0], replace(inner, kind="ref") if moved else inner, lent=moved)
     if fails:
         kept = Atom(closure.params)
         test = closure.body
@@ -215,11 +217,16 @@ def _filter(body: BodyWriter, e: tree.Builtin, mutable: Changed) -> Items:
     return Items(Method(rust_iterator(inner), "filter", [Closure(pattern, closure.body)]), inner.type, inner.kind)
 
 
-def closure_of(body: BodyWriter, function: tree.Expr, items: Items) -> tuple[Closure, bool]:
-    """A lambda as a closure, and whether it may fail."""
+def closure_of(body: BodyWriter, function: tree.Expr, items: Items, *, lent: bool = False) -> tuple[Closure, bool]:
+    """A lambda as a closure, and whether it may fail. `lent`: it is given a reference to an item that it could keep."""
     assert isinstance(function, tree.Lambda)
     (param,) = function.params
     pattern = bind_target(body, tree.VarTarget(param, declares=True), items.kind)
+    if lent and isinstance(param.type, StrType | BytesType):
+        # A reference to what owns the text, which is compared with others as the text itself.
+        held = body.bindings.variables[param.id]
+        view = "as_str" if isinstance(param.type, StrType) else "as_slice"
+        body.bindings.variables[param.id] = replace(held, expr=Method(held.expr, view))
     part = body.apart()
     before, made = apart_from(part, function.body, BodyWriter.owned)
     if before:
@@ -285,9 +292,11 @@ def owned_iterator(body: BodyWriter, e: tree.Expr) -> tuple[RustExpr, Type]:
     items = iterate(body, e)
     made = rust_iterator(items)
     if items.kind in ("ref", "mut"):
-        made = (
-            Method(made, "cloned")
-            if not isinstance(items.type, StrType)
-            else Method(made, "map", [Atom("str::to_string")])
-        )
+        match items.type:
+            case StrType():
+                made = Method(made, "map", [Atom("str::to_string")])
+            case BytesType():
+                made = Method(made, "map", [Atom("<[_]>::to_vec")])
+            case _:
+                made = Method(made, "cloned")
     return made, items.type

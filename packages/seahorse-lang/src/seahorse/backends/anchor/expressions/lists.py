@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from seahorse.backends.anchor.expressions.calls import behind, fixed, mark_mutable
 from seahorse.backends.anchor.expressions.iterators import (
@@ -117,7 +118,9 @@ def _index(body: BodyWriter, e: tree.GetIndex) -> RustValue:
 
 
 def element(body: BodyWriter, e: tree.GetIndex) -> RustExpr:
-    """`obj[index]` as a place."""
+    """`obj[index]` as a place. What is made anew for it is made once, though its length is looked at too."""
+    if not roots(e.obj) and body.attempt().translate(e.obj).kind == "value":
+        e = replace(e, obj=body.put_before(e.obj, "items"))
     seq = body.place(e.obj)
     return _at(body.within(writing=False), e, seq)
 

@@ -23,6 +23,7 @@ from seahorse.semantics import tree
 from seahorse.semantics.tree.types import (
     ArrayType,
     BoolType,
+    BytesType,
     ClassType,
     EnumType,
     FloatType,
@@ -126,6 +127,9 @@ def display(body: BodyWriter, val: RustValue, t: Type, e: tree.Expr) -> RustExpr
             return RustCall(body.helper("bool_text"), [body.own(val, t)])
         case FloatType():
             return RustCall(body.helper("float_text"), [body.own(val, t)])
+        case BytesType():
+            held = value if val.kind in ("ref", "mut") else Prefix("&", paren(value, 16))
+            return RustCall(body.helper("bytes_text"), [held])
         case OptionType(inner=StrType()):
             return Method(Method(paren(value, 18), "as_deref"), "unwrap_or", [Atom('"None"')])
         case _:
@@ -137,6 +141,9 @@ def display(body: BodyWriter, val: RustValue, t: Type, e: tree.Expr) -> RustExpr
 def need_repr(body: BodyWriter, t: Type, e: tree.Expr) -> None:
     """Note the program's own types whose text is wanted."""
     match t:
+        case BytesType():
+            # Rust's type of them is that of a list of numbers.
+            raise body.unsupported(e.span, "bytes within another value have no text here", "print them by themselves")
         case EnumType() | ClassType():
             body.crate.reprs[t.decl] = None
             for f in t.decl.all_fields() if isinstance(t, ClassType) else []:

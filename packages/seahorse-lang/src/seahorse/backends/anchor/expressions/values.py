@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from seahorse.backends.anchor.expressions.iterators import range_expr
 from seahorse.backends.anchor.expressions.texts import text_ref
 from seahorse.backends.anchor.naming import literals, names
@@ -41,6 +43,7 @@ from seahorse.semantics.tree.types import (
     StrType,
     Type,
 )
+from seahorse.semantics.tree.walk import walk
 
 
 def _constant(body: BodyWriter, e: tree.Expr) -> RustExpr | None:
@@ -380,7 +383,11 @@ def _text(body: BodyWriter, e: tree.Compare) -> RustExpr:
         if left.kind == "ref" and right.kind != "ref" and isinstance(e.left.type, BytesType):
             left, right = right, left
         return binary(e.op, left.expr, right.expr)
-    sides = [v.expr if v.kind == "ref" else Method(v.expr, _view(e.left.type)) for v in (left, right)]
+    # A literal of bytes is an array, which has no order with a slice.
+    views = [v.kind == "ref" and not isinstance(x, tree.BytesLit) for v, x in ((left, e.left), (right, e.right))]
+    sides = [
+        v.expr if view else Method(v.expr, _view(e.left.type)) for v, view in zip((left, right), views, strict=True)
+    ]
     return binary(e.op, sides[0], sides[1])
 
 
@@ -390,6 +397,7 @@ def _view(t: Type) -> str:
 
 @handles(tree.Contains)
 def _contains(body: BodyWriter, e: tree.Contains) -> RustValue:
+    e = replace(e, item=once(body, e.item))
     seq = e.seq
     if isinstance(seq.type, StrType):
         test: RustExpr = Method(body.place(seq), "contains", [text_ref(body, e.item)])
@@ -413,6 +421,20 @@ def _contains(body: BodyWriter, e: tree.Contains) -> RustValue:
         )
         test = _holds(body, held, e.item)
     return RustValue(Prefix("!", test) if e.negate else test)
+
+
+def once(body: BodyWriter, e: tree.Expr) -> tree.Expr:
+    """What is compared with one item after the other, and is evaluated before the first."""
+    plain = e
+    while isinstance(plain, tree.GetField | tree.Coerce):
+        plain = plain.obj if isinstance(plain, tree.GetField) else plain.value
+    known = isinstance(plain, tree.Var | tree.IntLit | tree.FloatLit | tree.BoolLit | tree.StrLit | tree.BytesLit)
+    if known or isinstance(plain, tree.PubkeyLit | tree.EnumLit | tree.NoneLit):
+        return e
+    # What cannot fail and has no effects may be evaluated again; what looks like a value stays where it reads well.
+    if not any(isinstance(n, tree.Call | tree.CpiCall | tree.GetIndex | tree.Arith | tree.Construct) for n in walk(e)):
+        return e
+    return body.put_before(e, "item")
 
 
 def _member(body: BodyWriter, e: tree.Expr, sought: tree.Expr) -> RustExpr:

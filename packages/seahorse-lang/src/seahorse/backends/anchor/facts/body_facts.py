@@ -271,6 +271,26 @@ class BodyFacts:
                 high = min(high, loop_low - 1)
         return any(self._number[other] > high and _reads(other, same) for other in walk(self.statements))
 
+    def is_touched_later(self, variables: set[int], call: Any, within: Any) -> bool:
+        """Whether a part of a statement or an expression looks at accounts, or writes them, behind a call in it."""
+        low, high = self.extent(call)
+        same = {self.resolve_id(v) for v in variables}
+        same |= {a for a in self.aliases if self.resolve_id(a) in same}
+        first, last = self.extent(within)
+        again = min((a for a, b in self._loops if first <= a <= low and high <= b <= last), default=high + 1)
+        for node in walk(within):
+            at = self._number.get(node)
+            if at is None or not (_reads(node, same) or _writes(node, same)):
+                continue
+            # The translation may have put a call like it in its place.
+            itself = type(node) is type(call) and node.span == call.span
+            around = at < low and self.extent(node)[1] >= high and not itself
+            # The place of an assignment stands in front of its value, and is evaluated behind it.
+            stored = isinstance(within, tree.Assign) and any(node is n for n in walk(within.target))
+            if at > high or at >= again or around or stored:
+                return True
+        return False
+
     def slot(self, variable: int) -> ir.AccountSlot | None:
         """The account of the instruction that a variable is."""
         if self.instruction is None:
@@ -295,8 +315,15 @@ def _reads(node: Any, variables: set[int]) -> bool:
             return any(roots(a) & variables for a in node.args)
         case tree.Return():
             return node.value is not None and bool(roots(node.value) & variables)
+        case tree.FString():
+            return any(is_account(part.type) and bool(roots(part) & variables) for part, _ in node.parts)
         case _:
             return False
+
+
+def _writes(node: Any, variables: set[int]) -> bool:
+    """Whether a node is a place in accounts that is assigned."""
+    return isinstance(node, tree.PlaceTarget) and bool(roots(node.place) & variables)
 
 
 def _accounts_before(instruction: ir.Instruction) -> list[tree.Local]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from seahorse.backends.anchor.facts.body_facts import BodyFacts
 from seahorse.backends.anchor.facts.reach import roots
 from seahorse.backends.anchor.naming.errors import UnsupportedError
 from seahorse.backends.anchor.naming.types import is_aggregate, is_copy
+from seahorse.ir.facts.operations import operation
 from seahorse.semantics import tree
+from seahorse.semantics.tree.types import IterType
 from seahorse.semantics.tree.walk import walk
 
 
@@ -15,6 +19,10 @@ def require_apart(facts: BodyFacts) -> None:
     for node in walk(facts.statements):
         if isinstance(node, tree.Expr):
             _parts(facts, node)
+        for sequence, inside in _gone_through(node):
+            if _borrowed(facts, sequence) & _changed(facts, inside):
+                message = "this changes what it goes through, or what that is a part of, which Rust refuses"
+                raise UnsupportedError(message, sequence.span, "put a copy of it in a variable first")
 
 
 def _parts(facts: BodyFacts, e: tree.Expr) -> None:
@@ -28,6 +36,36 @@ def _parts(facts: BodyFacts, e: tree.Expr) -> None:
         for j, other in enumerate(parts[:i]):
             if changed & _used(facts, other) and not (_is_read(e, other) or _is_lent(facts, e, j, part)):
                 raise _refused(part)
+
+
+def _gone_through(node: Any) -> list[tuple[tree.Expr, Any]]:
+    """What an expression goes through, each with what is evaluated meanwhile."""
+    match node:
+        case tree.ListComp():
+            parts = [(c.iterable, [c.conditions, node.clauses[i + 1 :]]) for i, c in enumerate(node.clauses)]
+            return [(iterable, [*rest, node.element]) for iterable, rest in parts]
+        case tree.Builtin():
+            given = [*node.args, *node.kwargs.values()]
+            functions = [a for a in given if isinstance(a, tree.Lambda)]
+            return [(a, functions) for a in given if functions and not isinstance(a, tree.Lambda)]
+        case _:
+            return []
+
+
+def _borrowed(facts: BodyFacts, e: tree.Expr) -> set[int]:
+    """The variables that Rust borrows while it goes through a sequence."""
+    match e:
+        case tree.Var() | tree.GetField() | tree.GetIndex() | tree.Unwrap() | tree.Coerce():
+            return _named(facts, roots(e))
+        case tree.GetSlice():
+            return _borrowed(facts, e.obj)
+        case tree.Builtin() if isinstance(e.type, IterType) or operation(e.name).lies == "arguments":
+            given = [a.body if isinstance(a, tree.Lambda) else a for a in e.args if not is_copy(a.type)]
+            lambdas = [n for a in e.args if isinstance(a, tree.Lambda) for n in walk(a.body) if isinstance(n, tree.Var)]
+            return {v for a in [*given, *lambdas] for v in _borrowed(facts, a)}
+        case _:
+            # Made anew before it is gone through.
+            return set()
 
 
 def _operands(e: tree.Expr) -> list[tree.Expr]:
@@ -70,7 +108,7 @@ def _is_lent(facts: BodyFacts, e: tree.Expr, position: int, part: tree.Expr) -> 
     return info.mutable and isinstance(given, tree.Var) and _named(facts, {given.local.id}) == {given.local.id}
 
 
-def _changed(facts: BodyFacts, part: tree.Expr) -> set[int]:
+def _changed(facts: BodyFacts, part: Any) -> set[int]:
     """The variables that a part changes, and those that name parts of them."""
     return _named(facts, facts.mutated_in(part))
 

@@ -106,8 +106,8 @@ TAKEN_TYPES = frozenset(
 # Modules of a generated crate; a library module of the program may not take their place.
 # fmt: off
 MODULES = frozenset((
-    "accounts", "bounded", "constants", "errors", "events", "functions", "instructions", "lib", "pyth", "python",
-    "state",
+    "accounts", "bounded", "constants", "errors", "events", "functions", "instructions", "lib", "programs", "pyth",
+    "python", "state",
 ))
 # fmt: on
 

@@ -44,6 +44,11 @@ def is_copy(t: Type) -> bool:
             return False
 
 
+def is_sysvar(t: Type) -> bool:
+    """Whether the type is that of a sysvar: what it says is a value, though an account may hold it."""
+    return isinstance(t, BuiltinAccountType) and t.name in SYSVARS
+
+
 def is_aggregate(t: Type) -> bool:
     """Whether values are mutable and passed by reference."""
     return isinstance(t, ListType | ArrayType | ClassType | AccountType)

@@ -133,6 +133,8 @@ class BlockExpr(RustExpr):
 
     form: ClassVar[Form] = Form.BLOCK
     block: RustBlock = field()
+    # At the beginning of a statement, what stands behind it would be a statement of its own.
+    level: int = 2
 
     def layout(self, shape: Shape, context: Context) -> str:
         return self.block.layout(shape, context)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import ClassVar
 
-from seahorse.backends.anchor.rust.shape import PAGE, DoesNotFit, Shape, check, first_width, last_width, line
+from seahorse.backends.anchor.rust.shape import MAX_WIDTH, PAGE, DoesNotFit, Shape, check, first_width, last_width, line
 
 
 @dataclass
@@ -258,7 +258,8 @@ class Index(RustExpr):
     index: RustExpr
 
     def layout(self, shape: Shape, context: Context) -> str:
-        head = self.value.layout(shape, context)
+        # A block at the beginning of a statement would be the statement.
+        head = paren(self.value, 15).layout(shape, context)
         inner = self.index.layout(shape.left(last_width(head) + 1).right(1), context)
         return f"{head}[{inner}]"
 
@@ -316,7 +317,7 @@ class Closure(RustExpr):
         multi = self.body.form in (Form.STRUCT, Form.BLOCK, Form.MATCH)
         if text is not None and ("\n" not in text or multi or context.macro):
             return f"{prefix} {text}"
-        if self.body.form in _VETO:
+        if self.body.form in _VETO and PAGE.width <= 10 * MAX_WIDTH:
             raise DoesNotFit
         deep = line(shape.indent + 4)
         return f"{prefix} {{{deep.newline}{self.body.layout(deep, context)}{shape.newline}}}"

@@ -11,9 +11,9 @@ from seahorse.backends.anchor.facts.body_facts import BodyFacts, Key
 from seahorse.backends.anchor.facts.reach import roots
 from seahorse.backends.anchor.naming import names
 from seahorse.backends.anchor.naming.errors import UnsupportedError
-from seahorse.backends.anchor.naming.types import TypeNames, derives_copy, is_copy
+from seahorse.backends.anchor.naming.types import TypeNames, derives_copy, is_copy, is_sysvar
 from seahorse.backends.anchor.rust.blocks import Let
-from seahorse.backends.anchor.rust.calls import Macro, RustArray
+from seahorse.backends.anchor.rust.calls import Macro, RustArray, RustCall
 from seahorse.backends.anchor.rust.chains import Method, Try
 from seahorse.backends.anchor.rust.exprs import Atom, Prefix, RustExpr, paren
 from seahorse.backends.anchor.scope.bindings import Bindings, Kind, RustBinding, RustValue
@@ -21,7 +21,16 @@ from seahorse.backends.anchor.scope.output import Output
 from seahorse.diagnostics import Span
 from seahorse.semantics import tree
 from seahorse.semantics.tree.handlers import Handlers
-from seahorse.semantics.tree.types import BytesType, ListType, OptionType, StrType, Type
+from seahorse.semantics.tree.types import (
+    TOKEN_ACCOUNT,
+    TOKEN_MINT,
+    AccountType,
+    BytesType,
+    ListType,
+    OptionType,
+    StrType,
+    Type,
+)
 
 Handler = Callable[["BodyWriter", Any], RustValue]
 EXPRESSIONS: Handlers[Handler] = Handlers(
@@ -38,12 +47,14 @@ class Around:
     """What is around an expression, and so what is wanted of it.
 
     `writing`: the place is to be changed. `says_types`: a list must say the type of its elements, since nothing around
-    it does. `eager`: everything that an iterator gives is wanted, so that it may be worked out at once. `breaks`: for
-    each loop, the variable that says that it was left, when the loop has an `else`.
+    it does. `made`: what a constructor makes, which a `return` gives. `eager`: everything that an iterator gives is
+    wanted, so that it may be worked out at once. `breaks`: for each loop, the variable that says that it was left, when
+    the loop has an `else`.
     """
 
     writing: bool = False
     says_types: bool = False
+    made: str | None = None
     eager: bool = True
     breaks: tuple[str | None, ...] = ()
 
@@ -153,6 +164,13 @@ class BodyWriter:
             return val.expr
         if val.kind == "place" and source is not None and self.lends(source):
             return _lent(val.expr, t)
+        if is_sysvar(t):
+            # What an account of the sysvar holds, too.
+            held = val.expr if val.kind in ("ref", "mut") else Prefix("&", paren(val.expr, 16))
+            return RustCall(f"{self.types.name(t)}::clone", [held])
+        if source is not None and _has_data(t):
+            message = "an account has one place in Rust: a copy of it would not be changed with it"
+            raise self.unsupported(source.span, message, "use the accounts by their names")
         if is_copy(t) or (derives_copy(t) and self.crate.copies(t)):
             return val.expr if val.kind == "place" else Prefix("*", paren(val.expr, 16))
         if val.kind == "place":
@@ -223,6 +241,12 @@ class BodyWriter:
         """Import a name."""
         self.types.used.add((module, name))
         return name
+
+
+def _has_data(t: Type) -> bool:
+    """Whether values are accounts whose data Rust holds decoded."""
+    t = t.inner if isinstance(t, OptionType) else t
+    return isinstance(t, AccountType) or t in (TOKEN_ACCOUNT, TOKEN_MINT)
 
 
 def _lent(option: RustExpr, t: Type) -> RustExpr:

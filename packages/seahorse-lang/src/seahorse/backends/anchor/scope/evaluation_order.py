@@ -42,6 +42,19 @@ def is_disordered(body: BodyWriter, root: Any) -> bool:
     return any(_overtakes(body, spot, nodes) for spot in body.output.spots)
 
 
+def is_late(body: BodyWriter, root: Any) -> bool:
+    """Whether a part looks at an account that a call in front of it wrote, before the account is decoded again."""
+    return any(body.facts.is_touched_later(variables, call, root) for call, variables in body.output.late)
+
+
+def require_in_time(body: BodyWriter, root: Any) -> None:
+    """Raises UnsupportedError for an account that cannot be decoded again in time."""
+    for call, variables in body.output.late:
+        if body.facts.is_touched_later(variables, call, root):
+            message = "this call writes an account that the same statement looks at afterwards, which Rust cannot"
+            raise body.unsupported(call.span, message, "put what the call gives in a variable first")
+
+
 def _evaluated(root: Any) -> Any:
     """What is evaluated of a statement, without the place to store to, which comes last."""
     return root.value if isinstance(root, tree.Assign) else root
@@ -51,11 +64,17 @@ def _overtakes(body: BodyWriter, spot: tree.Expr, nodes: list[tree.Expr]) -> boo
     low, _ = body.facts.extent(spot)
     writes = body.facts.mutated_in([spot])
     earlier = [n for n in nodes if 0 < body.facts.extent(n)[1] < low]
-    return low > 0 and any(_matters(body, n) or (_reads(n) and roots(n) & writes) for n in earlier)
+    return low > 0 and any(_matters(body, n) or (_reads(n) and _looked_at(n) & writes) for n in earlier)
 
 
 def _reads(e: tree.Expr) -> bool:
+    if isinstance(e, tree.Builtin):
+        return operation(e.name).reads in ("record", "data")
     return isinstance(e, tree.GetField | tree.GetIndex) and not is_aggregate(e.type)
+
+
+def _looked_at(e: tree.Expr) -> set[int]:
+    return roots(e.args[0] if isinstance(e, tree.Builtin) else e)
 
 
 def _matters(body: BodyWriter, e: tree.Expr) -> bool:
@@ -86,9 +105,10 @@ def apart_from(body: BodyWriter, e: tree.Expr, make: Translation) -> tuple[list[
     """An expression that may not be reached, or more than once, and what it needs evaluated before."""
     part = body.attempt()
     made = make(part, e)
-    if is_disordered(part, e):
+    if is_disordered(part, e) or is_late(part, e):
         part = body.attempt()
         made = make(part, steps_of(part, e))
+        require_in_time(part, e)
     body.adopt(part)
     body.output.add_inner(part.output)
     return part.output.before, made
@@ -97,22 +117,28 @@ def apart_from(body: BodyWriter, e: tree.Expr, make: Translation) -> tuple[list[
 # --- one step after the other ---------------------------------------------------------------------------------
 
 
-def in_order(body: BodyWriter, s: tree.Stmt) -> tree.Stmt:
-    """A statement whose steps are variables, in their order, that stand before it."""
+def in_order(body: BodyWriter, s: tree.Stmt, *, late: bool = False) -> tree.Stmt:
+    """A statement whose steps are variables, in their order, that stand before it.
+
+    `late`: an account must be decoded again behind one of them, so that the statement itself has none.
+    """
+    steps = step if late else steps_of
     match s:
+        case tree.AugAssign(target=tree.PlaceTarget(place=place)) if isinstance(s.type, IntType | FloatType):
+            # The old value is read first.
+            place = fixed_indexes(body, place, body.output.before, arrays=True)
+            value = tree.Arith(s.type, s.span, s.op, place, s.value)
+            return tree.Assign(s.span, tree.PlaceTarget(place), steps(body, value))
         case tree.AugAssign():
-            target = s.target
-            if isinstance(target, tree.PlaceTarget):
-                target = tree.PlaceTarget(fixed_indexes(body, target.place, body.output.before, arrays=True))
-            return replace(s, target=target, value=step(body, s.value))
+            return replace(s, value=step(body, s.value))
         case tree.Assign() | tree.ExprStmt() | tree.Emit() | tree.Print():
-            return replace(s, value=steps_of(body, s.value))
+            return replace(s, value=steps(body, s.value))
         case tree.Return():
-            return replace(s, value=None if s.value is None else steps_of(body, s.value))
+            return replace(s, value=None if s.value is None else steps(body, s.value))
         case tree.If() | tree.Assert():
-            return replace(s, test=steps_of(body, s.test))
+            return replace(s, test=steps(body, s.test))
         case tree.For():
-            return replace(s, iterable=steps_of(body, s.iterable))
+            return replace(s, iterable=steps(body, s.iterable))
         case _:
             return s
 
@@ -132,7 +158,9 @@ def steps_of(body: BodyWriter, e: tree.Expr) -> tree.Expr:
             return fixed_indexes(body, e, body.output.before, arrays=True)
         case _:
             changed = {f.name: _mapped(getattr(e, f.name), lambda x: step(body, x)) for f in fields(e)}
-            return replace(e, **{n: v for n, v in changed.items() if v is not getattr(e, n)})
+            new = {n: v for n, v in changed.items() if v is not getattr(e, n)}
+            # A node that stays is known by its number.
+            return replace(e, **new) if new else e
 
 
 def _mapped(value: Any, change: Callable[[tree.Expr], tree.Expr]) -> Any:
@@ -142,12 +170,14 @@ def _mapped(value: Any, change: Callable[[tree.Expr], tree.Expr]) -> Any:
             return value
         case tree.Expr():
             return change(value)
-        case list():
-            return [_mapped(v, change) for v in value]  # pyright: ignore[reportUnknownVariableType]
-        case tuple():
-            return tuple(_mapped(v, change) for v in value)  # pyright: ignore[reportUnknownVariableType]
+        case list() | tuple():
+            items: list[Any] = list(value)  # pyright: ignore[reportUnknownArgumentType]
+            parts = [_mapped(v, change) for v in items]
+            changed = any(new is not old for new, old in zip(parts, items, strict=True))
+            return value if not changed else parts if isinstance(value, list) else tuple(parts)  # pyright: ignore[reportUnknownVariableType]
         case dict():
-            return {k: _mapped(v, change) for k, v in value.items()}  # pyright: ignore[reportUnknownVariableType]
+            found = {k: _mapped(v, change) for k, v in value.items()}  # pyright: ignore[reportUnknownVariableType]
+            return value if all(found[k] is v for k, v in value.items()) else found  # pyright: ignore[reportUnknownVariableType]
         case _:
             return value
 
@@ -159,8 +189,12 @@ def step(body: BodyWriter, e: tree.Expr) -> tree.Expr:
         return made
     name = body.bindings.temporary("value")
     annotation = body.types.name(e.type) if isinstance(e.type, IntType | FloatType | ListType) else None
-    value = body.owned(made)
-    body.output.before.append(Let(("mut " if is_aggregate(e.type) else "") + name, value, annotation))
+    part = body.apart()
+    value = part.owned(made)
+    require_in_time(part, e)
+    again = part.output.take_after()
+    body.output.add(part.output)
+    body.output.before += [Let(("mut " if is_aggregate(e.type) else "") + name, value, annotation), *again]
     return body.bindings.made(name, e.type, e.span)
 
 

@@ -16,7 +16,7 @@ class Output:
     tree that `before` holds. `fails`: whether it can end the function with an error. `read`: variables that are looked
     at. `slots`: accounts of the instruction that are used, by index, each with whether it is changed. `opened`:
     parameters that are options of what is changed, which stay when they are opened. `stale`: accounts that a call
-    wrote and that nothing looks at afterwards.
+    wrote and that nothing looks at afterwards. `late`: calls whose accounts `after` decodes again, with the variables.
     """
 
     before: list[RustStmt] = field(default_factory=list[RustStmt])
@@ -27,6 +27,14 @@ class Output:
     slots: dict[int, bool] = field(default_factory=dict[int, bool])
     opened: set[int] = field(default_factory=set[int])
     stale: set[int] = field(default_factory=set[int])
+    late: list[tuple[tree.Expr, set[int]]] = field(default_factory=list[tuple[tree.Expr, set[int]]])
+
+    def take_after(self) -> list[RustStmt]:
+        """The statements of `after`, which whoever asks writes at once."""
+        taken = list(self.after)
+        self.after.clear()
+        self.late.clear()
+        return taken
 
     def add(self, part: Output) -> None:
         """Take over the output of a part of this."""
@@ -37,6 +45,7 @@ class Output:
     def add_inner(self, part: Output) -> None:
         """Take over the output of a part whose statements before it stay with it."""
         self.after += [s for s in part.after if s not in self.after]
+        self.late += part.late
         self.add_block(part)
 
     def add_block(self, part: Output) -> None:

@@ -12,7 +12,7 @@ from seahorse.backends.anchor.expressions.texts import message
 from seahorse.backends.anchor.expressions.values import condition, is_key_comparison
 from seahorse.backends.anchor.facts.aliasing import is_named_place
 from seahorse.backends.anchor.facts.reach import roots
-from seahorse.backends.anchor.naming.types import is_aggregate
+from seahorse.backends.anchor.naming.types import is_aggregate, is_sysvar
 from seahorse.backends.anchor.rust.blocks import (
     BlockExpr,
     Do,
@@ -31,7 +31,7 @@ from seahorse.backends.anchor.scope import options
 from seahorse.backends.anchor.scope.bindings import RustBinding
 from seahorse.backends.anchor.scope.body_writer import BodyWriter
 from seahorse.backends.anchor.scope.choices import choose
-from seahorse.backends.anchor.scope.evaluation_order import in_order, is_disordered
+from seahorse.backends.anchor.scope.evaluation_order import in_order, is_disordered, is_late, require_in_time
 from seahorse.backends.anchor.scope.output import Output
 from seahorse.backends.anchor.scope.places import fixed_indexes
 from seahorse.backends.anchor.statements.control import diverges, if_statement, leave_loop, while_loop
@@ -96,9 +96,11 @@ def _in_its_order(body: BodyWriter, s: tree.Stmt, last: bool) -> tuple[list[Rust
     """A statement, step by step when one of its parts would be evaluated too early otherwise; and its output."""
     part = body.attempt()
     made = _statement(part, _nested_if(s), last)
-    if is_disordered(part, s):
+    late = is_late(part, s)
+    if late or is_disordered(part, s):
         part = body.attempt()
-        made = _statement(part, _nested_if(in_order(part, s)), last)
+        made = _statement(part, _nested_if(in_order(part, s, late=late)), last)
+        require_in_time(part, s)
     body.adopt(part)
     return made, part.output
 
@@ -146,7 +148,7 @@ def _assign(body: BodyWriter, s: tree.Assign) -> list[RustStmt]:
 
 def _declare(body: BodyWriter, s: tree.Declare) -> list[RustStmt]:
     """A variable that inner blocks assign. Rust, too, proves that it has a value where it is used."""
-    if is_account(s.local.type) or is_aggregate(s.local.type):
+    if (is_account(s.local.type) and not is_sysvar(s.local.type)) or is_aggregate(s.local.type):
         raise body.unsupported(
             s.span,
             f"`{s.local.name}` names an object, and is used outside of the block that assigns it",
@@ -160,7 +162,7 @@ def _assign_variable(body: BodyWriter, s: tree.Assign, target: tree.VarTarget) -
     local, value = target.local, s.value
     if local.id in body.facts.aliases or (isinstance(value, tree.Var) and value.local.id == local.id):
         return []
-    if is_account(local.type) and not isinstance(value, tree.CpiCall):
+    if is_account(local.type) and not is_sysvar(local.type) and not isinstance(value, tree.CpiCall):
         return choose(body, target, value)
     if not body.facts.is_used(local) and target.declares and local.id not in body.facts.reassigned:
         part = body.apart()
@@ -438,7 +440,8 @@ def _return(body: BodyWriter, s: tree.Return, last: bool) -> list[RustStmt]:
         first: list[RustStmt] = []
         if s.value is not None and not isinstance(s.value, tree.NoneLit):
             first = [Do(body.translate(s.value).expr)]
-        return [*first, BodyEnd(None, last)]
+        made = body.around.made
+        return [*first, BodyEnd(None if made is None else Atom(made), last)]
     made = _returned(body, s.value, body.facts.returns or s.value.type)
     if not body.output.after:
         return [BodyEnd(made, last, own_call=isinstance(s.value, tree.Call))]

@@ -80,9 +80,7 @@ def emit_check(cx: Frame, check: ir.Check) -> None:
             check_any_token(cx, record, cx.errors.origin(slot.name, slot.index), mint=check.mint)
         case ir.CheckProgram():
             if check.id is None:
-                f.raise_if(
-                    f.load("i8", record, EXECUTABLE).eq(0), error(AnchorError.InvalidProgramExecutable, name, position)
-                )
+                f.raise_if(f.load("i8", record, EXECUTABLE).eq(0), error(AnchorError.InvalidProgramExecutable, name))
             else:
                 require_address(
                     cx, record, check.id, error(AnchorError.InvalidProgramId, name, position), "require_program"

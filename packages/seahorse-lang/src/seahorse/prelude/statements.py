@@ -20,6 +20,7 @@ class Statements:
         self._code = [_compiled(s, file, flags) for s in tree.body]
         self._needs = [list(_needed(s)) for s in tree.body]
         self._home = {name: i for i, s in enumerate(tree.body) for name in _defined(s)}
+        self._all = [i for i, s in enumerate(tree.body) if isinstance(s, ast.ImportFrom) and s.names[0].name == "*"]
 
     def execute(self, module: types.ModuleType) -> ModuleExecution:
         return ModuleExecution(self, module)
@@ -34,6 +35,10 @@ class Statements:
         """The statement that defines a name."""
         return self._home.get(name)
 
+    def of_many(self) -> list[int]:
+        """The statements that import all names of a module."""
+        return self._all
+
     def __len__(self) -> int:
         return len(self._code)
 
@@ -45,6 +50,7 @@ class ModuleExecution:
         self._statements = statements
         self.module = module
         self._begun: set[int] = set()
+        self._waiting: list[int] = []
 
     def run(self) -> None:
         """Execute what has not been executed yet."""
@@ -54,18 +60,23 @@ class ModuleExecution:
     def define(self, name: str) -> bool:
         """Execute the statement that defines a name; whether the module has it now."""
         index = self._statements.home(name)
-        if index is not None:
-            self._one(index)
+        for at in [index] if index is not None else self._statements.of_many():
+            if name not in self.module.__dict__:
+                self._one(at)
         return name in self.module.__dict__
 
     def _one(self, index: int) -> None:
-        if index in self._begun:
+        # What a statement needs may come to need it, too, and find by then what was not there at first.
+        if index in self._begun or self._waiting.count(index) > 1:
             return
-        self._begun.add(index)
+        self._waiting.append(index)
         for name in self._statements.needs(index):
             if name not in self.module.__dict__:
                 self.define(name)
-        exec(self._statements.code(index), self.module.__dict__)
+        self._waiting.remove(index)
+        if index not in self._begun:
+            self._begun.add(index)
+            exec(self._statements.code(index), self.module.__dict__)
 
 
 def _compiled(statement: ast.stmt, file: str, flags: int) -> types.CodeType:

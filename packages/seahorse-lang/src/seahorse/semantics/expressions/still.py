@@ -1,0 +1,84 @@
+"""Expressions of which nobody can tell whether they are evaluated before or behind others of their kind."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from seahorse.semantics import tree
+from seahorse.semantics.tree import Expr
+
+# What gives the same, and fails in the same way, whether it is evaluated before or behind others of its kind.
+_STILL = (
+    tree.IntLit,
+    tree.FloatLit,
+    tree.BoolLit,
+    tree.StrLit,
+    tree.BytesLit,
+    tree.NoneLit,
+    tree.PubkeyLit,
+    tree.EnumLit,
+    tree.Var,
+    tree.InitAccount,
+    tree.GetField,
+    tree.Coerce,
+    tree.Unwrap,
+    tree.Convert,
+    tree.Arith,
+    tree.Negate,
+    tree.Invert,
+    tree.Not,
+    tree.Compare,
+    tree.BoolOp,
+    tree.IsNone,
+    tree.IfExp,
+    tree.TupleLit,
+    tree.ListLit,
+    tree.ArrayLit,
+    tree.Concat,
+    tree.FString,
+    tree.SignerSeeds,
+)
+_STILL_OPERATIONS = {"key", "len", "size", "str", "str.encode", "bytes", "pubkey.bytes"}
+
+
+def is_still(value: Expr) -> bool:
+    """Whether an expression has no effects, and cannot fail otherwise than arithmetic does."""
+    left: list[object] = [value]
+    while left:
+        part = left.pop()
+        if isinstance(part, list | tuple):
+            left += part  # pyright: ignore[reportUnknownArgumentType]
+        elif isinstance(part, dict):
+            left += part.values()  # pyright: ignore[reportUnknownArgumentType]
+        elif isinstance(part, Expr):
+            calm = isinstance(part, tree.Builtin) and part.name in _STILL_OPERATIONS
+            if not calm and not isinstance(part, _STILL):
+                return False
+            left += [getattr(part, f.name) for f in fields(part) if f.name not in ("type", "span")]
+    return True
+
+
+# What changes something that can be looked at afterwards (`Operation.effects` in ir/facts; a test compares).
+WRITING_OPERATIONS = {
+    *("list.append", "list.extend", "list.insert", "list.pop", "list.remove", "list.clear", "list.reverse"),
+    *("list.sort", "token.transfer", "mint.mint", "mint.burn", "program.invoke", "transfer_lamports", "close"),
+}
+
+
+def may_write(value: Expr) -> bool:
+    """Whether an object may be another when an expression has been evaluated."""
+    left: list[object] = [value]
+    while left:
+        part = left.pop()
+        if isinstance(part, list | tuple):
+            left += part  # pyright: ignore[reportUnknownArgumentType]
+        elif isinstance(part, dict):
+            left += part.values()  # pyright: ignore[reportUnknownArgumentType]
+        elif isinstance(part, tree.CompClause):
+            left += [part.iterable, part.conditions]
+        elif isinstance(part, Expr):
+            runs = isinstance(part, tree.Call | tree.CpiCall | tree.Construct)
+            if runs or (isinstance(part, tree.Builtin) and part.name in WRITING_OPERATIONS):
+                return True
+            left += [getattr(part, f.name) for f in fields(part) if f.name not in ("type", "span")]
+    return False
