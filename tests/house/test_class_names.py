@@ -1,12 +1,15 @@
-"""One name, one thing: no two classes of the packages, the client and the measurements have the same name."""
+"""One name, one thing: no two classes of a package have the same name, nor do those of the client and measurements."""
 
 from __future__ import annotations
 
 import ast
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
-TOPS = ("packages/seahorse-lang/src", "packages/localnet/src", "src", "bench")
+# What is read together: the compiler, the validator, and the client with the measurements made with it.
+PACKAGES = (("packages/seahorse-lang/src",), ("packages/localnet/src",), ("src", "bench"))
 # Programs of the language, each with names of its own.
 PROGRAMS = "bench/families/[!_]*.py"
 # What an editor reads of a class of the language, and what the engine makes of it, are one thing seen from two sides.
@@ -17,10 +20,10 @@ ENGINE = (
 )
 
 
-def classes() -> dict[str, set[str]]:
+def classes(package: tuple[str, ...]) -> dict[str, set[str]]:
     """Names of classes, and the files that define each."""
     found: dict[str, set[str]] = {}
-    for top in TOPS:
+    for top in package:
         for path in (ROOT / top).rglob("*.py"):
             if path.match(PROGRAMS):
                 continue
@@ -37,5 +40,6 @@ def one_thing(homes: set[str]) -> bool:
     return len(homes) == 1 or (len(told) == len(run) == 1 and len(homes) == 2)
 
 
-def test_no_class_name_stands_for_two_things() -> None:
-    assert {name: sorted(homes) for name, homes in classes().items() if not one_thing(homes)} == {}
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda p: p[0])
+def test_no_class_name_stands_for_two_things(package: tuple[str, ...]) -> None:
+    assert {name: sorted(homes) for name, homes in classes(package).items() if not one_thing(homes)} == {}

@@ -9,9 +9,11 @@ from collections import Counter
 from pathlib import Path
 
 from solders.pubkey import Pubkey
+from tests.backends.rust.equality.compare import told_apart
 from tests.backends.rust.equality.machines import Bytecode, Native
+from tests.backends.rust.equality.three import HEAP_EXHAUSTED
 from tests.backends.rust.equality.vector import Vector
-from tests.backends.rust.natively import HEAP_EXHAUSTED, harness_for, told_apart
+from tests.backends.rust.natively import harness_for
 from tests.language.generated import Generator
 from tests.language.test_differential import CALLS, programs
 

@@ -17,7 +17,7 @@ MOST_KEPT = 5_000
 
 
 @dataclass
-class Roles:
+class ChainRoles:
     """Offices and members, as the chain says."""
 
     client: Client

@@ -10,7 +10,7 @@ from fastapi import Depends, Request
 from gridtokenx.chain.connection.client import Client
 from gridtokenx.services.alerts import Alerts
 from gridtokenx.services.api.hub import Hub
-from gridtokenx.services.api.roles import Roles
+from gridtokenx.services.api.roles import ChainRoles
 from gridtokenx.services.config.settings import Settings
 from gridtokenx.services.database.engine import Database
 from gridtokenx.services.intake.meters import MeterBook
@@ -26,7 +26,7 @@ class ApiState:
     database: Database
     sponsor: Sponsor | None
     hub: Hub
-    roles: Roles
+    roles: ChainRoles
     book: MeterBook
     alerts: Alerts = field(init=False)
 

@@ -12,7 +12,7 @@ AHEAD = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class OracleLimits:
     """What the oracle allows: Wh in either direction for each `interval` seconds; the chain's clock."""
 
     max_reading_wh: int
@@ -20,7 +20,7 @@ class Limits:
     now: int
 
 
-def implausible(reading: Reading, limits: Limits, meter: MeterAccount | None, enrolled: str | None) -> str | None:
+def implausible(reading: Reading, limits: OracleLimits, meter: MeterAccount | None, enrolled: str | None) -> str | None:
     """Why a reading waits for a person, or None. `enrolled` is the wallet to which the meter belongs, if known."""
     if reading.timestamp % INTERVAL_SECONDS:
         return f"timestamp {reading.timestamp} is not the end of a quarter-hour; send a multiple of {INTERVAL_SECONDS}"
@@ -43,7 +43,7 @@ def implausible(reading: Reading, limits: Limits, meter: MeterAccount | None, en
     return None
 
 
-def _ceiling(reading: Reading, limits: Limits, meter: MeterAccount) -> int:
+def _ceiling(reading: Reading, limits: OracleLimits, meter: MeterAccount) -> int:
     since = max(meter.last_reading_at, meter.registered_at)
     elapsed = max(reading.timestamp - since, limits.interval)
     return limits.max_reading_wh * elapsed // limits.interval

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from gridtokenx.chain.connection.client import Client
 from gridtokenx.market.read import fetch_many, require
 from gridtokenx.market.records import MeterAccount, OracleData
-from gridtokenx.services.intake.judge import Limits
+from gridtokenx.services.intake.judge import OracleLimits
 
 KEPT_SECONDS = 2.0
 MOST_KEPT = 10_000
@@ -23,7 +23,7 @@ class MeterBook:
     _meters: dict[str, tuple[float, MeterAccount | None]] = field(
         default_factory=dict[str, tuple[float, MeterAccount | None]]
     )
-    _limits: tuple[float, Limits] | None = None
+    _limits: tuple[float, OracleLimits] | None = None
 
     async def meters(self, ids: Sequence[str]) -> dict[str, MeterAccount | None]:
         """Meters as they stood a few seconds ago at most. Raises ValueError for what is no id."""
@@ -38,11 +38,11 @@ class MeterBook:
             self._meters |= {one: (now, meter) for one, meter in zip(old, found, strict=True)}
         return {one: self._meters[one][1] for one in asked}
 
-    async def limits(self) -> Limits:
+    async def limits(self) -> OracleLimits:
         """The oracle's limits and the chain's clock."""
         now = time.monotonic()
         if self._limits is None or now - self._limits[0] > KEPT_SECONDS:
             data = await require(self.client, OracleData, self.client.addresses.oracle_data, "initialize the oracle")
-            told = Limits(data.max_reading_wh, data.market_clearing_interval, await self.client.clock())
+            told = OracleLimits(data.max_reading_wh, data.market_clearing_interval, await self.client.clock())
             self._limits = (now, told)
         return self._limits[1]

@@ -21,7 +21,7 @@ from gridtokenx.chain.files.workspace import Checkout, find_workspace, installed
 from gridtokenx.chain.interface.budget import PriorityFees
 from gridtokenx.services.api.app import create_app
 from gridtokenx.services.api.hub import Hub
-from gridtokenx.services.api.roles import Roles
+from gridtokenx.services.api.roles import ChainRoles
 from gridtokenx.services.api.state import ApiState
 from gridtokenx.services.bridge.run import BridgeRole
 from gridtokenx.services.config.settings import Role, Settings, SettingsError
@@ -184,7 +184,7 @@ def api_state(settings: Settings, keys: Keys, database: Database, client: Client
     sponsor = None
     if keys.sponsor is not None:
         sponsor = Sponsor(client, keys.sponsor, settings.sponsor_user_daily, settings.sponsor_daily)
-    return ApiState(settings, client, database, sponsor, Hub(database), Roles(client), MeterBook(client))
+    return ApiState(settings, client, database, sponsor, Hub(database), ChainRoles(client), MeterBook(client))
 
 
 async def _until_signal(work: dict[str, Coroutine[Any, Any, None]], ending: Callable[[], None]) -> None:

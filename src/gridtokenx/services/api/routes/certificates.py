@@ -45,7 +45,7 @@ class ReasonBody(Body):
     reason: Annotated[str, Field(min_length=1, max_length=128)]
 
 
-class TransferBody(Body):
+class CertificateTransferBody(Body):
     """To whom."""
 
     new_owner: Key
@@ -174,7 +174,9 @@ async def revoke(certificate_id: CertificateId, body: ReasonBody, wallet: Rec, s
 
 
 @router.post("/api/certificates/{certificate_id}/transfer", status_code=202)
-async def transfer(certificate_id: CertificateId, body: TransferBody, wallet: Wallet, state: State) -> dict[str, Any]:
+async def transfer(
+    certificate_id: CertificateId, body: CertificateTransferBody, wallet: Wallet, state: State
+) -> dict[str, Any]:
     """Gives a certificate away."""
     payer = payer_for(state, wallet, False)
     given = governance.transfer_erc(

@@ -117,7 +117,7 @@ class Rewriter(ast.NodeTransformer):
         self.generic_visit(node)
         if room is not None and isinstance(node.op, ast.Add):
             node.value = call(node.value, "__added__", node.value, ast.Constant(room))
-        if found is not None and isinstance(node.op, ast.Add) and not isinstance(found[1], IntType | FloatType):
+        if isinstance(node.op, ast.Add) and (found is None or not isinstance(found[1], IntType | FloatType)):
             node.value = call(node.value, "__with_room__", node.value)
         if found is None or not isinstance(found[1], IntType):
             return node

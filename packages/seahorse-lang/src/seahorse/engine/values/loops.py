@@ -61,7 +61,7 @@ def turn(test: T) -> T:
     return test
 
 
-class Range:
+class CountedRange:
     """`range`, of which a function may not take more items than a loop has turns.
 
     It has no `__len__`, which `list` would ask, to make room for all items before it takes the first.
@@ -94,14 +94,14 @@ class Range:
         return repr(self._range)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Range) and self._range == other._range
+        return isinstance(other, CountedRange) and self._range == other._range
 
     __hash__ = None  # type: ignore[assignment]
 
 
 def length(items: Any) -> int:
     """`len`."""
-    return items.length if isinstance(items, Range) else len(items)
+    return items.length if isinstance(items, CountedRange) else len(items)
 
 
 HELPERS: dict[str, Any] = {"__turns__": turns, "__turn__": turn}

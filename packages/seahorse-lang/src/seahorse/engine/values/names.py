@@ -159,7 +159,7 @@ HELPERS: dict[str, Any] = {
 }
 BUILTINS: dict[str, Any] = {
     "print": _print, "set": Set, "int": numbers.whole, "round": _whole(round), "len": loops.length,
-    "range": loops.Range,
+    "range": loops.CountedRange,
 }  # fmt: skip
 _ACCOUNTS = (
     *(objects.Account, objects.UncheckedAccount, objects.Signer, objects.Empty, objects.Program, objects.ProgramData),

@@ -61,7 +61,11 @@ def is_still(value: Expr) -> bool:
 # What changes something that can be looked at afterwards (`Operation.effects` in ir/facts; a test compares).
 WRITING_OPERATIONS = {
     *("list.append", "list.extend", "list.insert", "list.pop", "list.remove", "list.clear", "list.reverse"),
-    *("list.sort", "token.transfer", "mint.mint", "mint.burn", "program.invoke", "transfer_lamports", "close"),
+    *("list.sort", "program.invoke", "transfer_lamports", "close", "resize", "migrate", "set_byte", "set_bytes"),
+    *("token.transfer", "token.transfer_checked", "token.transfer_checked_with_fee", "token.approve", "token.revoke"),
+    *("token.close", "token.set_authority", "token.set_close_authority", "token.sync_native"),
+    *("mint.mint", "mint.mint_to_checked", "mint.burn", "mint.burn_checked", "mint.freeze", "mint.thaw"),
+    *("mint.set_authority", "mint.set_freeze_authority"),
 }
 
 
