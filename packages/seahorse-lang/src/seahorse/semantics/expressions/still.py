@@ -6,6 +6,7 @@ from dataclasses import fields
 
 from seahorse.semantics import tree
 from seahorse.semantics.tree import Expr
+from seahorse.semantics.tree.types import BoolType, BytesType, EnumType, FloatType, IntType, PubkeyType, StrType
 
 # What gives the same, and fails in the same way, whether it is evaluated before or behind others of its kind.
 _STILL = (
@@ -81,8 +82,22 @@ def may_write(value: Expr) -> bool:
         elif isinstance(part, tree.CompClause):
             left += [part.iterable, part.conditions]
         elif isinstance(part, Expr):
-            runs = isinstance(part, tree.Call | tree.CpiCall | tree.Construct)
-            if runs or (isinstance(part, tree.Builtin) and part.name in WRITING_OPERATIONS):
+            if _runs(part) or (isinstance(part, tree.Builtin) and part.name in WRITING_OPERATIONS):
                 return True
             left += [getattr(part, f.name) for f in fields(part) if f.name not in ("type", "span")]
     return False
+
+
+# Values that nobody can change: a function that gets nothing else cannot change anything either.
+_UNCHANGING = (IntType, FloatType, BoolType, StrType, BytesType, PubkeyType, EnumType)
+
+
+def _runs(part: Expr) -> bool:
+    """Whether an expression runs code that may change an object it is given."""
+    match part:
+        case tree.CpiCall():
+            return True
+        case tree.Call(args=args) | tree.Construct(args=args, constructor=tree.Function()):
+            return not all(isinstance(a.type, _UNCHANGING) or isinstance(a, tree.IntLit) for a in args)
+        case _:
+            return False
