@@ -97,3 +97,12 @@ def test_the_prelude_has_no_side_effects():
     heavy = [name for name in ("llvmlite", "solders", "typer", "seahorse.semantics") if f"'{name}'" in done.stdout]
     assert heavy == []
     assert done.stderr == ""
+
+
+def test_what_a_module_of_the_prelude_exports_the_prelude_exports() -> None:
+    """mypy reads the list as it is written."""
+    names = importlib.import_module("seahorse.prelude")
+    modules = [m for m in vars(names).values() if getattr(m, "__name__", "").startswith("seahorse.prelude.")]
+    exported = {name for module in modules for name in getattr(module, "__all__", ())}
+    typing_names = {"Annotated", "Any", "Dict", "List", "Optional", "Set", "Tuple", "Union"}
+    assert set(names.__all__) == exported | typing_names

@@ -7,21 +7,6 @@ Python values; what needs a ledger says so when called.
 
 from typing import Annotated, Any, Dict, List, Optional, Set, Tuple, Union
 
-from seahorse.prelude import (
-    accounts,
-    chain,
-    classes,
-    collections,
-    cpi,
-    directives,
-    empty,
-    library,
-    numbers,
-    pubkey,
-    seeds,
-    text,
-    tokens,
-)
 from seahorse.prelude.accounts import *
 from seahorse.prelude.chain import *
 from seahorse.prelude.classes import *
@@ -37,20 +22,100 @@ from seahorse.prelude.seeds import *
 from seahorse.prelude.text import *
 from seahorse.prelude.tokens import *
 
-# What a module of the prelude exports, the prelude exports.
-__all__ = ["Annotated", "Any", "Dict", "List", "Optional", "Set", "Tuple", "Union"]
-__all__ += accounts.__all__
-__all__ += chain.__all__
-__all__ += classes.__all__
-__all__ += collections.__all__
-__all__ += cpi.__all__
-__all__ += directives.__all__
-__all__ += empty.__all__
-__all__ += library.__all__
-__all__ += numbers.__all__
-__all__ += pubkey.__all__
-__all__ += seeds.__all__
-__all__ += text.__all__
-__all__ += tokens.__all__
+# Written out, since mypy does not follow `__all__ += module.__all__`; a test compares it with the modules.
+__all__ = [
+    "ABC",
+    "ASSOCIATED_TOKEN_PROGRAM_ID",
+    "Account",
+    "AccountWithKey",
+    "Address",
+    "Annotated",
+    "Any",
+    "AnyTokenAccount",
+    "AnyTokenMint",
+    "Array",
+    "BPF_LOADER_UPGRADEABLE_ID",
+    "ClassVar",
+    "Clock",
+    "CpiAccount",
+    "Dict",
+    "Empty",
+    "Enum",
+    "EpochSchedule",
+    "Error",
+    "Event",
+    "Final",
+    "Generic",
+    "ID",
+    "IntEnum",
+    "List",
+    "Literal",
+    "Mut",
+    "NamedTuple",
+    "NewType",
+    "Optional",
+    "Program",
+    "ProgramData",
+    "Protocol",
+    "Pubkey",
+    "Rent",
+    "SYSTEM_PROGRAM_ID",
+    "Seeds",
+    "Set",
+    "Signer",
+    "String",
+    "SystemAccount",
+    "TOKEN_2022_PROGRAM_ID",
+    "TOKEN_PROGRAM_ID",
+    "TYPE_CHECKING",
+    "TokenAccount",
+    "TokenMint",
+    "Tuple",
+    "TypeAlias",
+    "TypeVar",
+    "UncheckedAccount",
+    "Union",
+    "abstractmethod",
+    "alt_bn128_addition",
+    "alt_bn128_multiplication",
+    "alt_bn128_pairing",
+    "arg",
+    "array",
+    "auto",
+    "blake3",
+    "ceil",
+    "dataclass",
+    "declare_id",
+    "ed25519_verified",
+    "f64",
+    "field",
+    "floor",
+    "i128",
+    "i16",
+    "i32",
+    "i64",
+    "i8",
+    "instruction",
+    "int_bytes",
+    "keccak256",
+    "log_compute_units",
+    "mul_div",
+    "override",
+    "poseidon",
+    "replace",
+    "return_data",
+    "secp256k1_recover",
+    "secp256k1_verified",
+    "secp256r1_verified",
+    "sha256",
+    "size",
+    "slot_hash",
+    "u128",
+    "u16",
+    "u32",
+    "u64",
+    "u8",
+    "unique",
+]
 
 install()
