@@ -25,19 +25,33 @@ LENGTH = "a length in `List[T, N]`, which no checker but mypy with the plugin ta
 EMPTY = "the name of an Empty is used again for the account that it became"
 NAMES = "a program's own definition has the name of one of the prelude, or a field that of a method"
 TYPES = "a variable is used with another type later"
+BOUNDS = "`u64.MAX`: checkers see the integers as `int`"
 STRICT = "strict mode wants a written type where the compiler infers one: `[]`, elements of an Array"
-STYLE = "strict mode refuses what runs: unused names, comparisons that are always false, capitals assigned twice"
+STYLE = "strict mode refuses what runs: unused names, comparisons that are always false, open matches"
 
 EXCEPTIONS: list[tuple[str, str, str]] = [
     # reason, file, message: regular expressions, the first that fits counts
-    (STYLE, "", r"reportUnused|reportUnnecessaryComparison|reportConstantRedefinition"),
+    (STYLE, "", r"reportUnused|reportUnnecessaryComparison|reportConstantRedefinition|reportMatchNotExhaustive"),
     (STRICT, "", r"reportUnknown|is unknown|partially unknown"),
     (LENGTH, "", r"Too many type arguments provided for \"List\"|Expected class but received \"Literal\[\d+\]\""),
     (EMPTY, "", r"\"?Empty\[\w+\]\"?"),
     (NAMES, "", r"\[no-redef\]|overrides method of same name|base class \"Account\w*\" defined|Import symbol"),
     (NAMES, r"accounts_of_seahorse_users|documented_features", r""),
+    (STRICT, "", r"Need type annotation for"),
+    (BOUNDS, "", r"has no attribute \"(MAX|MIN)\"|Cannot access attribute \"(MAX|MIN)\""),
+    (
+        TYPES,
+        r"control_and_functions",
+        r"Incompatible types in assignment|deleted variable|\"int\" has no attribute|is unbound",
+    ),
     (TYPES, r"scope_|documented_language", r"already defined on line|Incompatible (types in assignment|return value)"),
-    ("a method without `self`, called through its class", "documented_language", "self|Point|origin"),
+    ("a method without `self`, called through its class", "documented_language|manual|shapes", "self|Point|origin"),
+    ("a module of a folder, which only another module imports", "", r"is not a known attribute of module \"kit\""),
+    (
+        "`key=d.get`, of which a checker cannot know that the key is there",
+        "everyday",
+        r"overloaded function|No overloads for \"max\"|\"get\"",
+    ),
     ("modules imported by their dotted names, one of which hides another", "documented_features_e51f2416", ""),
     ("a text where another program's `String[N]` may be None", "calls_between_programs", "String"),
 ]

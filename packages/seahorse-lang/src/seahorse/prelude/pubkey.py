@@ -50,6 +50,10 @@ class Pubkey:
 
     __bytes__ = to_bytes
 
+    def __lt__(self, other: "Pubkey") -> bool:
+        """Keys are ordered by their bytes."""
+        return self._raw < other._raw
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Pubkey) and self._raw == other._raw
 
