@@ -26,6 +26,11 @@ from seahorse.driver.project import is_program
 LEFT_OUT = (
     *("differential", "random_views", "views", "python_is_the_oracle", "scope", "sugar"),
     *("differs_from_python", "large_input", "programs_in_folders"),
+    # Forms that are not replayed yet: CPython and the virtual machine compare them.
+    *("everyday", "chain_functions", "class_members", "control_and_functions", "generics", "programs_as_written"),
+    *("random_classes", "account_bytes", "seeds", "multisig", "resizing", "discriminators", "token_2022"),
+    *("token_operations", "init_if_needed", "remaining_accounts", "checks_left_out", "token_batches"),
+    *("calls_in_expressions",),
 )
 RECORDED = ("tests/language", *(f"--ignore-glob=*test_{name}*" for name in LEFT_OUT))
 # Programs that have no Rust form, and why.

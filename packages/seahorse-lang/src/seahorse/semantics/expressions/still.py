@@ -6,7 +6,17 @@ from dataclasses import fields
 
 from seahorse.semantics import tree
 from seahorse.semantics.tree import Expr
-from seahorse.semantics.tree.types import BoolType, BytesType, EnumType, FloatType, IntType, PubkeyType, StrType
+from seahorse.semantics.tree.types import (
+    BoolType,
+    BytesType,
+    EnumType,
+    FloatType,
+    IntType,
+    OptionType,
+    PubkeyType,
+    StrType,
+    Type,
+)
 
 # What gives the same, and fails in the same way, whether it is evaluated before or behind others of its kind.
 _STILL = (
@@ -98,6 +108,10 @@ def _runs(part: Expr) -> bool:
         case tree.CpiCall():
             return True
         case tree.Call(args=args) | tree.Construct(args=args, constructor=tree.Function()):
-            return not all(isinstance(a.type, _UNCHANGING) or isinstance(a, tree.IntLit) for a in args)
+            return not all(isinstance(a, tree.IntLit | tree.NoneLit) or _is_unchanging(a.type) for a in args)
         case _:
             return False
+
+
+def _is_unchanging(t: Type) -> bool:
+    return isinstance(t, _UNCHANGING) or (isinstance(t, OptionType) and _is_unchanging(t.inner))
