@@ -50,10 +50,10 @@ class ChainRoles:
         return self._offices[1]
 
     async def member(self, wallet: str) -> UserAccount | None:
-        """The user account of a wallet."""
+        """The user account of a wallet. Only one that is there is kept: who registers is a user at once."""
         now = time.monotonic()
         known = self._members.get(wallet)
-        if known is None or now - known[0] > SLOT_SECONDS:
+        if known is None or known[1] is None or now - known[0] > SLOT_SECONDS:
             if len(self._members) > MOST_KEPT:
                 self._members.clear()
             found = await fetch(self.client, UserAccount, self.client.addresses.user(Pubkey.from_string(wallet)))
