@@ -161,6 +161,14 @@ pub unsafe extern "C" fn sol_get_rent_sysvar(to: *mut u8) -> u64 {
     0
 }
 
+/// `EpochSchedule::default()`, which the virtual machine has, as it lies in memory.
+#[no_mangle]
+pub unsafe extern "C" fn sol_get_epoch_schedule_sysvar(to: *mut u8) -> u64 {
+    let schedule: [u64; 5] = [432_000, 432_000, 1, 14, 524_256];
+    unsafe { sol_memcpy_(to, schedule.as_ptr().cast(), 40) };
+    0
+}
+
 #[no_mangle]
 pub unsafe extern "C" fn sol_get_sysvar(
     id: *const u8,
