@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+ROOT = Path(__file__).parents[3]
 PROGRAM = """
 import hashlib, sys
 from pathlib import Path
@@ -47,3 +49,19 @@ def test_hash_seeds_do_not_matter(tmp_path: Path) -> None:
         )
         found.add(done.stdout.strip())
     assert len(found) == 1 and len(found.pop()) == hashlib.sha256().digest_size * 2
+
+
+def test_where_the_project_lies_does_not_matter(tmp_path: Path) -> None:
+    """The market's programs, built by the command in two folders, and from below one of them."""
+    found: set[tuple[str, ...]] = set()
+    for name, inside in (("first-checkout", "."), ("second_checkout", "."), ("third", "programs_py")):
+        project = tmp_path / name
+        shutil.copytree(ROOT / "programs_py", project / "programs_py", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copyfile(ROOT / "Anchor.toml", project / "Anchor.toml")
+        command = [sys.executable, "-m", "seahorse.cli", "build", "--no-rust"]
+        subprocess.run(command, cwd=project / inside, capture_output=True, check=True)
+        built = sorted((project / "target/deploy").glob("*.so"))
+        assert len(built) == 5
+        assert not any(name.encode() in path.read_bytes() for path in built)
+        found.add(tuple(hashlib.sha256(path.read_bytes()).hexdigest() for path in built))
+    assert len(found) == 1

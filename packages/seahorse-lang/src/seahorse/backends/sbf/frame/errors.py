@@ -69,6 +69,9 @@ class Errors:
         return self._kind(error.number, name, error.message)
 
     def _at(self, span: Span) -> int:
+        if not span.file:
+            # Code that stands in no source has no place to tell.
+            return 0
         place = self.files.setdefault(span.file, len(self.files))
         if place >= _FILES:
             return 0
