@@ -31,6 +31,8 @@ STYLE = "strict mode refuses what runs: unused names, comparisons that are alway
 
 EXCEPTIONS: list[tuple[str, str, str]] = [
     # reason, file, message: regular expressions, the first that fits counts
+    ("`Final` and `Self` without `from typing import Final, Self`", "class_members|generics", r"Final|Self|final name"),
+    (STYLE, "class_members", "reportUnnecessaryIsInstance"),
     (STYLE, "", r"reportUnused|reportUnnecessaryComparison|reportConstantRedefinition|reportMatchNotExhaustive"),
     (STRICT, "", r"reportUnknown|is unknown|partially unknown"),
     (LENGTH, "", r"Too many type arguments provided for \"List\"|Expected class but received \"Literal\[\d+\]\""),
