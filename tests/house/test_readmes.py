@@ -58,7 +58,7 @@ def test_every_room_has_a_readme(room: Path) -> None:
     assert "In:" in text
     assert "ut:" in text
     # A README tells every module of its room, and every room within it.
-    modules = {p.name for p in room.glob("*.py")} - {"__init__.py"} if room.name != "prelude" else set[str]()
+    modules = {p.name for p in room.glob("*.py")} - {"__init__.py"}
     rooms = {f"{p.name}/" for p in room.iterdir() if (p / "__init__.py").exists()}
     assert {name for name in modules | rooms if f"`{name}`" not in text} == set()
 

@@ -6,7 +6,7 @@ import struct
 
 from solders.pubkey import Pubkey
 
-from seahorse.semantics.calls.pyth_products import PRODUCTS
+from seahorse.semantics.calls.accounts.pyth_products import PRODUCTS
 from seahorse.testing import Ledger, expect_error
 
 SOURCE = """
