@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tests.language.object_units import (
+from tests.language.generators.object_units import (
     CLASSES,
     FIELDS,
     GIVEN,

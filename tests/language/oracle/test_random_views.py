@@ -6,7 +6,7 @@ The same with as many seeds as there is time for: `make soak SEEDS=n FIRST=n`.
 from __future__ import annotations
 
 import pytest
-from tests.language.soak import Tally, batches, compare, instructions
+from tests.language.oracle.soak import Tally, batches, compare, instructions
 
 SEEDS, CALLS = 300, 2
 

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from solders.keypair import Keypair
 from solders.transaction import Transaction
-from tests.services.campus import Campus
+from tests.services.support.campus import Campus
 
 from gridtokenx.services.api.app import create_app
 from gridtokenx.services.api.hub import Hub

@@ -17,7 +17,7 @@ from seahorse.testing import DeployedProgram, Ledger, expect_error
 HEADER = """from seahorse.prelude import *
 declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
 """
-DOCUMENT = Path(__file__).parents[2] / "docs" / "language.md"
+DOCUMENT = Path(__file__).parents[3] / "docs" / "language.md"
 LINES: dict[str, Callable[[], None]] = {}
 
 

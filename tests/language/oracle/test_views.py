@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 from solders.pubkey import Pubkey
-from tests.language.view_units import CLASSES, HEADER, HELPERS, Case, cases, kept_behind
+from tests.language.generators.view_units import CLASSES, HEADER, HELPERS, Case, cases, kept_behind
 
 from seahorse.testing import DeployedProgram, Ledger
 from seahorse.testing.result import Failed, printed
 
-# How many cases of the matrix are run here, in programs of so many; `python -m tests.language.test_views` runs all.
+# How many cases of the matrix are run here, in programs of so many; `python -m tests.language.oracle.test_views` runs all.
 SAMPLE, EACH = 160, 40
 LIMITS = {"HeapExhausted", "ProgramFailedToComplete", "ComputationalBudgetExceeded", "AccountDidNotSerialize"}
 SPACE = 900

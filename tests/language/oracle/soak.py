@@ -1,4 +1,4 @@
-"""Compares random instructions in CPython and in the virtual machine: `python -m tests.language.soak --seeds 1000`.
+"""Compares random instructions in CPython and in the virtual machine: `python -m tests.language.oracle.soak --seeds 1000`.
 
 A seed is one instruction. Many of them are one program, so that LLVM runs once for all. Exits with 1 when an
 instruction differs, and shows the first differences. (tests/backends/rust/soak.py runs the same also in Rust.)
@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from solders.pubkey import Pubkey
-from tests.language.generated_views import ViewGenerator
-from tests.language.view_values import HEADER
+from tests.language.generators.view_values import HEADER
+from tests.language.generators.views import ViewGenerator
 
 from seahorse.diagnostics import CompileError, Diagnostic
 from seahorse.driver.compile import Compiler

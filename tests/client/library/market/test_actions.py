@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from solders.instruction import Instruction
 from solders.pubkey import Pubkey
-from tests.client.library import make
+from tests.client.library.market import make
 
 from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.files.workspace import PROGRAM_NAMES, Checkout

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.language.checked_python import INTS, bounds
 from tests.language.compared import Compared
+from tests.language.generators.checked_python import INTS, bounds
 
 from seahorse.testing import expect_error
 

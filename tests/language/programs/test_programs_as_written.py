@@ -11,7 +11,7 @@ from seahorse.testing import Ledger
 from seahorse.testing.program import DeployedProgram
 from seahorse.testing.result import Failed
 
-PROGRAMS = Path(__file__).parent / "as_written"
+PROGRAMS = Path(__file__).parents[1] / "as_written"
 DAY = 86_400
 
 

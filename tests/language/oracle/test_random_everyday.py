@@ -6,7 +6,7 @@ import random
 from typing import Any
 
 import pytest
-from tests.language.generated_everyday import PARAMETERS, WORDS, Generator
+from tests.language.generators.everyday import PARAMETERS, WORDS, Generator
 
 from seahorse.diagnostics import CompileError
 from seahorse.testing import Ledger

@@ -1,4 +1,4 @@
-"""The classes and functions of random instructions about views (`generated_views.py`), and their expressions."""
+"""The classes and functions of random instructions about views (`views.py`), and their expressions."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from tests.client.library.make import BUY, FLOOR, SELL, TICK, USERS, epoch, order
+from tests.client.library.market.make import BUY, FLOOR, SELL, TICK, USERS, epoch, order
 from tests.market.auction.books import draw
 from tests.market.auction.model import Grid, Interest, Side, clear
 

@@ -22,7 +22,7 @@ from tests.language.compared import same
 from seahorse.testing import Ledger
 from seahorse.testing.result import Failed
 
-HERE = Path(__file__).parent / "everyday"
+HERE = Path(__file__).parents[1] / "everyday"
 HEADER = "from seahorse.prelude import *\nimport math\ndeclare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')\n"
 CASES = 24
 SIZES = {

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 from solders.pubkey import Pubkey
-from tests.language.generated_objects import Generator
-from tests.language.object_units import FIELDS, HEADER, Unit, body, element, is_sequence
+from tests.language.generators.object_units import FIELDS, HEADER, Unit, body, element, is_sequence
+from tests.language.generators.objects import Generator
 
 from seahorse.diagnostics import CompileError
 from seahorse.driver.compile import Compiler

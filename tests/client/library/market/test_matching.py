@@ -6,7 +6,7 @@ from time import perf_counter
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.client.library.make import BUY, SELL, USERS, book, epoch, key, order
+from tests.client.library.market.make import BUY, SELL, USERS, book, epoch, key, order
 
 from gridtokenx.market.auction import allotment
 from gridtokenx.market.matching import MatchedPair, plan_matches

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 from solders.pubkey import Pubkey
-from tests.client.library import make
-from tests.client.library.make import NOBODY, key
+from tests.client.library.market import make
+from tests.client.library.market.make import NOBODY, key
 
 from gridtokenx.market.ami import Affiliation, MeterType, UserType
 from gridtokenx.market.audit import ChainState, audit

@@ -7,8 +7,8 @@ from typing import Any
 
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from tests.language.checked_python import TooLarge, host_names
-from tests.language.generated import Generator, Made
+from tests.language.generators.checked_python import TooLarge, host_names
+from tests.language.generators.functions import Generator, Made
 
 from seahorse.testing import DeployedProgram, Ledger
 from seahorse.testing.result import Failed

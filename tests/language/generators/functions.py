@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from tests.language.checked_python import INTS, bounds, join
+from tests.language.generators.checked_python import INTS, bounds, join
 
 ALPHABET = ["a", "b", "Z", "0", " ", "é", "語", "🎉", ","]
 MAX_DEPTH = 4

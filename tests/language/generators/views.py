@@ -7,7 +7,7 @@ arguments at every position have effects. Each instruction is a program of Pytho
 
 from __future__ import annotations
 
-from tests.language.view_values import ARGS, LISTS, RETURNS, Values
+from tests.language.generators.view_values import ARGS, LISTS, RETURNS, Values
 
 
 class ViewGenerator(Values):

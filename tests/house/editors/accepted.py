@@ -1,8 +1,8 @@
 """A plugin of pytest that keeps every program that tests compile, so that type checkers can be asked about them.
 
-    KEEP_PROGRAMS=target/accepted python -m pytest -p tests.support.accepted tests/language
+    KEEP_PROGRAMS=target/accepted python -m pytest -p tests.house.editors.accepted tests/language
 
-`make editors` then runs pyright and mypy on them (`tests/house/editors.py`).
+`make editors` then runs pyright and mypy on them (`accepted_by_editors.py`).
 """
 
 from __future__ import annotations
