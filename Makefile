@@ -58,7 +58,7 @@ test-vm: setup build
 		tests/backends/anchor tests/backends/python tests/robustness tests/localnet tests/market/bench \
 		tests/market/security tests/market/auction tests/market/e2e/stateful
 	rm -rf target/accepted
-	KEEP_PROGRAMS=target/accepted $(VM)/bin/python -m pytest $(PYTEST_FLAGS) $(WORKERS) -p tests.support.accepted \
+	KEEP_PROGRAMS=target/accepted $(VM)/bin/python -m pytest $(PYTEST_FLAGS) $(WORKERS) -p tests.house.editors.accepted \
 		--seahorse-engine=both tests/language examples
 
 # In one process: the last of these suites proves that the others together provoked every error code.
@@ -73,7 +73,7 @@ test-clients: setup build ## foreign clients against localnet; the JavaScript on
 		else echo "npm is not installed: the JavaScript clients were not run"; fi
 
 soak: setup ## random programs in CPython and in the virtual machine: SEEDS=n FIRST=n
-	$(VM)/bin/python -m tests.language.soak --seeds $(SEEDS) --first $(FIRST)
+	$(VM)/bin/python -m tests.language.oracle.soak --seeds $(SEEDS) --first $(FIRST)
 
 soak-services: setup build ## kill -9 of the services at random moments, with a node that misbehaves: MOMENTS=n
 	$(CLIENT)/bin/python -m tests.services.soak --moments $(MOMENTS)

@@ -17,9 +17,9 @@ import time
 from pathlib import Path
 
 from sqlalchemy import func, select
-from tests.services.campus import PRICE, Campus, founded
-from tests.services.proxy import between
-from tests.services.tables import differences
+from tests.services.support.campus import PRICE, Campus, founded
+from tests.services.support.proxy import between
+from tests.services.support.tables import differences
 
 from gridtokenx.chain.files.wallet import save_keypair
 from gridtokenx.chain.interface.failures import TransactionFailed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from solders.instruction import Instruction
-from tests.services.campus import Campus
+from tests.services.support.campus import Campus
 
 from gridtokenx.market.ami import Reading
 from gridtokenx.market.gateway import (

@@ -201,7 +201,7 @@ def test_data_that_does_not_fit_its_type_is_shown_as_bytes(shown: Shown) -> None
 
 
 def test_tokens_are_shown_to_their_owner_and_in_the_transaction(shown: Shown) -> None:
-    from tests.localnet.test_surfnet import make_mint
+    from tests.localnet.surfnet.test_surfnet import make_mint
 
     mint, holder = make_mint(shown.rpc, shown.owner), Keypair().pubkey()
     shown.rpc("surfnet_setTokenAccount", str(holder), str(mint), {"amount": 1_500_000})

@@ -10,7 +10,6 @@ from typing import Any, cast
 import orjson
 
 from localnet.chain.vm import VmPanic
-from localnet.rpc import surfnet, surfnet_accounts, surfnet_network, surfnet_profile
 from localnet.rpc.arity import arguments
 from localnet.rpc.errors import (
     INTERNAL_ERROR,
@@ -22,6 +21,10 @@ from localnet.rpc.errors import (
 from localnet.rpc.methods import accounts, blocks, cluster, history, supply, tokens, transactions
 from localnet.rpc.params import Params
 from localnet.rpc.registry import METHODS, Handler, Node
+from localnet.rpc.surfnet import accounts as surfnet_accounts
+from localnet.rpc.surfnet import clock as surfnet_clock
+from localnet.rpc.surfnet import network as surfnet_network
+from localnet.rpc.surfnet import profile as surfnet_profile
 
 log = logging.getLogger("localnet.rpc")
 
@@ -31,7 +34,7 @@ MAX_BATCH_ANSWER = 64 << 20
 FIELDS = frozenset(("jsonrpc", "id", "method", "params"))
 NAMED = re.compile(b'"(' + "|".join(FIELDS).encode() + b')"')
 # Importing a family registers its methods; naming them here keeps the imports from looking unused.
-CONTROL = (surfnet, surfnet_accounts, surfnet_network, surfnet_profile)
+CONTROL = (surfnet_clock, surfnet_accounts, surfnet_network, surfnet_profile)
 FAMILIES = (accounts, blocks, cluster, history, *CONTROL, supply, tokens, transactions)
 
 

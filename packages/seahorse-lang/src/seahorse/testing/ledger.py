@@ -13,15 +13,15 @@ from solders.pubkey import Pubkey
 
 from seahorse.driver.compile import Artifacts
 from seahorse.engine.values import chain
-from seahorse.testing.both_engines import BothEngines
-from seahorse.testing.chain_functions import ChainFunctions
 from seahorse.testing.codec import DecodedRecord
 from seahorse.testing.compiling import compile_file, compile_text
-from seahorse.testing.engine import COMPUTE_LIMIT, Engine, Outcome
-from seahorse.testing.engines import EngineName, default_engine
+from seahorse.testing.engines.both import BothEngines
+from seahorse.testing.engines.chain_functions import ChainFunctions
+from seahorse.testing.engines.choice import EngineName, default_engine
+from seahorse.testing.engines.python import PythonEngine
+from seahorse.testing.engines.virtual_machine import COMPUTE_LIMIT, Engine, Outcome
 from seahorse.testing.failures import failure_of
 from seahorse.testing.program import DeployedProgram, ProgramCall
-from seahorse.testing.python_engine import PythonEngine
 from seahorse.testing.resolve import Address, CallError, address_of
 from seahorse.testing.result import Failed, Result, emitted
 from seahorse.testing.tokens import TOKEN_PROGRAM, MintState, TokenState, associated_address

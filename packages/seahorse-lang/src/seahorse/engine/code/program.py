@@ -19,7 +19,7 @@ from seahorse.engine.state.context import current
 from seahorse.engine.values import names
 from seahorse.engine.values.objects import AnyAccount, Object
 from seahorse.ir import nodes as ir
-from seahorse.prelude.statements import ModuleExecution, Statements
+from seahorse.prelude.modules.statements import ModuleExecution, Statements
 from seahorse.semantics.tree import AccountDecl, ClassDecl, EnumDecl
 from seahorse.syntax.loader import Package, SourceModule, SourceWorkspace
 
