@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from tests.services.campus import PRICE, Campus, founded
+from tests.services.support.campus import PRICE, Campus, founded
 
 from gridtokenx.market.actions import governance
 from gridtokenx.market.orderbook import all_epochs

@@ -225,13 +225,24 @@ async def close_epochs(client: Client, epochs: Sequence[Epoch], payer: Keypair) 
 
 
 async def open_epochs(client: Client, indexes: Iterable[int], payer: Keypair) -> list[int]:
-    """Opens those epochs that are not open yet; which. The payer gets the rent back when they are closed."""
+    """Opens those epochs that are not open yet; which. The payer gets the rent back when they are closed.
+
+    An epoch that somebody else opens a moment before is open. Raises TransactionFailed for one that cannot be opened.
+    """
     wanted = list(indexes)
     there = await client.raw_accounts([client.addresses.epoch(index) for index in wanted])
     missing = [index for index, account in zip(wanted, there, strict=True) if account is None]
+    opened: list[int] = []
 
     async def open_one(index: int) -> None:
-        await client.send(trading.open_epoch(client, payer.pubkey(), index), payer=payer)
+        try:
+            await client.send(trading.open_epoch(client, payer.pubkey(), index), payer=payer)
+        except TransactionFailed:
+            (account,) = await client.raw_accounts([client.addresses.epoch(index)])
+            if account is None:
+                raise
+        else:
+            opened.append(index)
 
     await in_flight(open_one, missing)
-    return missing
+    return sorted(opened)

@@ -102,7 +102,7 @@ class Crank:
         except TransactionFailed as failure:
             if failure.name in QUIET or settling.lacks_funds(failure):
                 raise
-            log.info("an epoch was opened by somebody else", reason=str(failure))
+            log.info("an epoch is not opened yet", reason=str(failure))
 
     async def _readings_are_there(self, epoch: Epoch, now: int) -> bool:
         """Whether every active meter was read to the epoch's end, or was waited for long enough."""

@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 import aiomqtt
 import pytest
 from sqlalchemy import func, select
-from tests.services.campus import Campus
-from tests.services.mosquitto import Mosquitto, mosquitto_program
+from tests.services.support.campus import Campus
+from tests.services.support.mosquitto import Mosquitto, mosquitto_program
 
 from gridtokenx.market.read import fetch_all
 from gridtokenx.market.records import MeterAccount

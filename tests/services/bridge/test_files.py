@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
-from tests.services.campus import Campus
+from tests.services.support.campus import Campus
 
 from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.files.workspace import find_workspace
