@@ -34,7 +34,7 @@ def block(cx: Frame, body: list[tree.Stmt]) -> None:
         if cx.f.closed:
             return
         with cx.f.source(statement.span):
-            if cx.batch is not None and id(statement) in cx.batch.plan.barriers:
+            if cx.batch is not None and statement in cx.batch.plan.barriers:
                 _make_waiting(cx)
             STATEMENTS.of(statement)(cx, statement)
 
