@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from seahorse.ir.facts.operations import operation
 from seahorse.ir.nodes import ResolvedPda
 from seahorse.semantics import tree
+from seahorse.semantics.tree.operations import operation
 from seahorse.semantics.tree.types import ANY_TOKEN_ACCOUNT, ANY_TOKEN_MINT, BoolType, IntType
 from seahorse.semantics.tree.walk import called_functions, walk
 

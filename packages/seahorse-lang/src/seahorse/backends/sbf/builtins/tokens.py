@@ -16,8 +16,9 @@ from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.ir.addresses import TOKEN_PROGRAM_ID
 from seahorse.ir.facts.batches import is_any_token
-from seahorse.ir.facts.token_operations import AUTHORITY as _AUTHORITY
-from seahorse.ir.facts.token_operations import (
+from seahorse.semantics import tree
+from seahorse.semantics.tree.token_operations import AUTHORITY as _AUTHORITY
+from seahorse.semantics.tree.token_operations import (
     TOKEN_OPERATIONS,
     Amount,
     Decimals,
@@ -25,7 +26,6 @@ from seahorse.ir.facts.token_operations import (
     Number,
     TokenOperation,
 )
-from seahorse.semantics import tree
 from seahorse.semantics.tree.types import OptionType, is_account
 
 # A new authority, which is the longest data: two numbers, a tag and a key, rounded up.
