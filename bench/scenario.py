@@ -6,6 +6,7 @@ from typing import Any
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
+from bench import founding
 from seahorse.driver.compile import Artifacts, Compiler
 from seahorse.driver.project import find_project
 from seahorse.testing import Ledger
@@ -106,23 +107,10 @@ class FoundedMarket:
 
 
 def initialize(m: FoundedMarket) -> None:
-    deployer = m.deployer
-    by_deployer = {"deployer": deployer, "payer": deployer}
-    m.run("registry", "initialize", **by_deployer, authority=deployer.pubkey())
-    m.run("oracle", "initialize", **by_deployer, api_gateway=m.gateway.pubkey())
-    m.run("energy_token", "initialize", **by_deployer)
-    m.run("energy_token", "initialize_token", **by_deployer)
-    m.run("trading", "initialize", deployer=deployer)
-    terms = {
-        "energy_vault": m.vault(m.grid),
-        "market_fee_bps": 25,
-        "matcher": Pubkey.default(),
-        "price_floor": GRID_FLOOR,
-        "price_tick": GRID_TICK,
-    }
-    two_vaults = {"payment_mint": m.credits, "payment_vault": m.vault(m.credits)} if m.pays_in_credits else {}
-    m.run("trading", "initialize_market", **by_deployer, **terms, **{"payment_mint": m.grid, **two_vaults})
-    m.run("governance", "initialize_poa", **by_deployer, authority=m.rec.pubkey())
+    vaults = (m.credits, m.vault(m.credits)) if m.pays_in_credits else (m.grid, None)
+    terms = founding.Terms(vaults[0], m.vault(m.grid), vaults[1], GRID_FLOOR, GRID_TICK)
+    for step in founding.sequence(m.deployer, m.gateway.pubkey(), m.rec.pubkey(), terms):
+        m.run(step.program, step.instruction, **step.given)
 
 
 def register(m: FoundedMarket) -> None:

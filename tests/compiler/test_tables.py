@@ -15,12 +15,12 @@ from seahorse.backends.anchor.expressions import iterators, registry
 from seahorse.backends.sbf.builtins import chain
 from seahorse.engine.values.names import NAMES
 from seahorse.ir import checks, lower
-from seahorse.ir.facts.operations import OPERATIONS
 from seahorse.semantics.calls.builtins.registry import TABLE
 from seahorse.semantics.names import prelude_names
 from seahorse.semantics.names.prelude_names import PRELUDE
 from seahorse.semantics.scope.method_table import METHODS, SPECIAL
 from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS, SYSVARS
+from seahorse.semantics.tree.operations import OPERATIONS
 from seahorse.semantics.tree.types import BuiltinAccountType, Type
 
 ROOT = Path(__file__).parents[2]

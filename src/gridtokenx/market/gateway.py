@@ -115,7 +115,7 @@ async def submit(
         lanes[reading.meter_id].append(reading)
     groups = [list(lanes.values())[start : start + together] for start in range(0, len(lanes), together)]
     await in_flight(carrier.drive, groups, limit)
-    return [outcome for lane in lanes.values() for outcome in map(carrier.outcomes.__getitem__, map(id, lane))]
+    return [outcome for meter in lanes for outcome in carrier.outcomes[meter]]
 
 
 def fitting(client: Client, gateway: Pubkey, readings: Sequence[Reading], build: Build) -> list[list[Reading]]:
@@ -138,13 +138,13 @@ def fitting(client: Client, gateway: Pubkey, readings: Sequence[Reading], build:
 
 @dataclass
 class _Carrier:
-    """Sends readings of a group of meters, row by row, and keeps what became of each, by the reading's identity."""
+    """Sends readings of a group of meters, row by row, and keeps what became of each, meter by meter."""
 
     client: Client
     gateway: Keypair
     build: Build
     told: Callable[[Outcome], None] | None
-    outcomes: dict[int, Outcome] = field(default_factory=dict[int, Outcome])
+    outcomes: dict[str, list[Outcome]] = field(default_factory=lambda: defaultdict(list))
 
     async def drive(self, lanes: Sequence[Sequence[Reading]]) -> None:
         """The lanes' first readings together, then their second ones, and so on."""
@@ -185,7 +185,7 @@ class _Carrier:
         return batch[place] if 0 <= place < len(batch) else None
 
     def _note(self, outcome: Outcome) -> None:
-        self.outcomes[id(outcome.reading)] = outcome
+        self.outcomes[outcome.reading.meter_id].append(outcome)
         if self.told is not None:
             self.told(outcome)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bench import founding
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from tests.support.call import Call
@@ -11,7 +12,7 @@ from tests.support.world import World
 
 def initialize_poa(world: World, rec: Pubkey) -> Call:
     """The deployer becomes the engineering authority."""
-    return world.call("governance", "initialize_poa", rec, deployer=world.deployer, payer=world.deployer)
+    return world.step(founding.governance(world.deployer, rec))
 
 
 def issue_erc(

@@ -69,14 +69,15 @@ async def initialize_system(world: DemoRun) -> None:
 
 
 async def _sequence(world: DemoRun) -> list[initialize.InitializationStep]:
-    client, deployer, cast = world.client, world.cast.deployer, world.cast
-    return [
-        await initialize.initialize_registry(client, deployer),
-        await initialize.initialize_oracle(client, deployer, cast.gateway.pubkey()),
-        *await initialize.initialize_token(client, deployer),
-        *await initialize.initialize_market(client, deployer, payment_mint=world.credit, matcher=cast.matcher.pubkey()),
-        await initialize.initialize_poa(client, deployer, cast.rec.pubkey()),
-    ]
+    cast = world.cast
+    return await initialize.found(
+        world.client,
+        cast.deployer,
+        gateway=cast.gateway.pubkey(),
+        rec=cast.rec.pubkey(),
+        payment_mint=world.credit,
+        matcher=cast.matcher.pubkey(),
+    )
 
 
 async def register(world: DemoRun) -> None:

@@ -131,22 +131,23 @@ class Delivery:
         """Writes what is waiting and drops the peers that do not keep up."""
         self._flush_planned = False
         self._flush_at = asyncio.get_running_loop().time() + FLUSH_SECONDS
-        shares: dict[Peer, list[Frames]] = {peer: [] for peer in self._peers}
-        joined: dict[int, bytes] = {}
+        shares: dict[Peer, list[Topic]] = {peer: [] for peer in self._peers}
+        parts: dict[Topic, Frames] = {}
+        joined: dict[Topic, bytes] = {}
         for topic in self._topics:
-            frames, topic.waiting = topic.waiting, []
-            joined[id(frames)] = b"".join([frame for _, frame in frames])
+            parts[topic], topic.waiting = topic.waiting, []
+            joined[topic] = b"".join([frame for _, frame in parts[topic]])
             for peer in topic.peers:
-                shares.setdefault(peer, []).append(frames)
+                shares.setdefault(peer, []).append(topic)
         self._topics, self._peers = {}, {}
-        for peer, parts in shares.items():
+        for peer, topics in shares.items():
             if peer.dropped:
                 continue
             if peer.connection.unsent() > self.max_unsent:
                 self._drop(peer)
-            elif peer.answer_at is None and not peer.waiting and len(parts) == 1:
-                peer.connection.push(joined[id(parts[0])])
-            elif ready := self._ready(peer, parts):
+            elif peer.answer_at is None and not peer.waiting and len(topics) == 1:
+                peer.connection.push(joined[topics[0]])
+            elif ready := self._ready(peer, [parts[topic] for topic in topics]):
                 peer.connection.push(ready)
 
     def _ready(self, peer: Peer, parts: Sequence[Frames]) -> bytes:

@@ -80,7 +80,7 @@ def check_block(body: BodyChecker, statements: list[ast.stmt]) -> list[Stmt]:
     for i, statement in enumerate(statements):
         if i == 0 and _is_docstring(statement):
             continue
-        for name in body.hoisting.before.get(id(statement), ()):
+        for name in body.hoisting.before.get(statement, ()):
             body.waiting[name] = (body.depth, out, body.span(statement))
         try:
             out.extend(check_statement(body, statement))
@@ -118,14 +118,14 @@ def _defined(statement: ast.stmt) -> list[str]:
     """The names that a statement assigns itself, and not in the blocks in it."""
     if isinstance(statement, RefusedStatement):
         return list(statement.names)
-    blocks = {id(part) for name in ("body", "orelse") for part in getattr(statement, name, ())}
+    blocks = {part for name in ("body", "orelse") for part in getattr(statement, name, ())}
     names: list[str] = []
     pending: list[ast.AST] = [statement]
     while pending:
         node = pending.pop()
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             names.append(node.id)
-        pending += [child for child in ast.iter_child_nodes(node) if id(child) not in blocks]
+        pending += [child for child in ast.iter_child_nodes(node) if child not in blocks]
     return names
 
 

@@ -7,7 +7,7 @@ import re
 import string
 
 from seahorse.semantics.expressions.operators import is_integer
-from seahorse.semantics.expressions.texts import FORMATS, printable, quoted
+from seahorse.semantics.expressions.texts import printable, quoted
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.library import apply
@@ -135,6 +135,3 @@ def parts_of_format(body: BodyChecker, node: ast.Call, text: str) -> list[Part]:
     if used != in_order and not (plain and set(used) == set(in_order)):
         raise body.error(node, "the values stand in another order in this format", "use an f-string")
     return parts
-
-
-FORMATS.append(formatted)

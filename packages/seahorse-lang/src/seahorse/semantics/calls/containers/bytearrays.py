@@ -7,9 +7,8 @@ import ast
 from seahorse.semantics.calls.builtins.iteration import collected
 from seahorse.semantics.calls.builtins.registry import builtin
 from seahorse.semantics.calls.functions.arguments import bind, call_library_method
-from seahorse.semantics.expressions.comparisons import BYTEARRAY_COMPARISONS
-from seahorse.semantics.expressions.indexes import TABLE_ITEMS, iterate
-from seahorse.semantics.expressions.operators import BYTEARRAY_OPERATORS, is_integer
+from seahorse.semantics.expressions.indexes import iterate
+from seahorse.semantics.expressions.operators import is_integer
 from seahorse.semantics.scope import library
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.method_table import METHODS, special
@@ -130,6 +129,3 @@ for _name in _LOOKING:
 METHODS["bytearray"] = {
     name: METHODS["List"][name] for name in ("append", "pop", "insert", "remove", "clear", "reverse", "index", "count")
 }
-TABLE_ITEMS["slice"] = slice_of
-BYTEARRAY_OPERATORS.extend([operate, extend])
-BYTEARRAY_COMPARISONS.append(compare)

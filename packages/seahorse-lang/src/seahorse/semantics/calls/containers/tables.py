@@ -10,11 +10,9 @@ from seahorse.diagnostics import Span, before, fail
 from seahorse.semantics.calls.builtins.iteration import collected
 from seahorse.semantics.calls.builtins.registry import builtin
 from seahorse.semantics.calls.functions.arguments import bind
-from seahorse.semantics.expressions.comparisons import TABLE_COMPARISONS, equatable
-from seahorse.semantics.expressions.indexes import TABLE_ITEMS, iterate
+from seahorse.semantics.expressions.comparisons import equatable
+from seahorse.semantics.expressions.indexes import iterate
 from seahorse.semantics.expressions.literals import inner_type, joined
-from seahorse.semantics.expressions.operators import TABLE_OPERATORS
-from seahorse.semantics.expressions.texts import TABLE_TEXTS
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.scope.body import BodyChecker, handles
 from seahorse.semantics.scope.library import later
@@ -452,9 +450,3 @@ def text(body: BodyChecker, node: ast.expr, value: Expr, t: ListType) -> Expr:
     if isinstance(t, SetType):
         raise body.error(node, "a set has no order, so its text is not said in Python", "print `sorted(items)`")
     return call(body, before(value.span), "spelled", [value], STR, t)
-
-
-TABLE_ITEMS.update(items=items_of, part=part, item=get_item)
-TABLE_COMPARISONS.extend([compare, contains])
-TABLE_OPERATORS.append(operate)
-TABLE_TEXTS.append(text)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 
 from seahorse.diagnostics import before
-from seahorse.semantics.calls.containers import tables
+from seahorse.semantics.calls.containers import bytearrays, tables
 from seahorse.semantics.expressions.effects import has_effects
 from seahorse.semantics.expressions.objects import in_place_method
-from seahorse.semantics.expressions.operators import BYTEARRAY_OPERATORS, OPS, arithmetic
+from seahorse.semantics.expressions.operators import OPS, arithmetic
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.statements.assignments.assignment import place, put_item, remember_stored, table_of_item
@@ -63,7 +63,7 @@ def aug_assign(body: BodyChecker, node: ast.AugAssign) -> list[Stmt]:
     if isinstance(kind, DictType | SetType):
         return [ExprStmt(body.span(node), tables.operate_in_place(body, node, op, where, kind))]
     if isinstance(kind, BytearrayType) and op == "+":
-        return [ExprStmt(body.span(node), BYTEARRAY_OPERATORS[1](body, node, where, node.value))]
+        return [ExprStmt(body.span(node), bytearrays.extend(body, node, where, node.value))]
     if isinstance(kind, ListType) and op == "+":
         value = body.typed(node.value, ListType(kind.elem), "the right side of `+=`")
         body.forget_fields()

@@ -13,8 +13,8 @@ from seahorse.backends.anchor.rust.chains import RustField
 from seahorse.backends.anchor.rust.exprs import Atom, RustExpr, StructLit
 from seahorse.backends.anchor.scope.bindings import RustValue
 from seahorse.backends.anchor.scope.body_writer import BodyWriter
-from seahorse.ir.facts.token_operations import TOKEN_OPERATIONS, Amount, Decimals, NewAuthority, Number
 from seahorse.semantics import tree
+from seahorse.semantics.tree.token_operations import TOKEN_OPERATIONS, Amount, Decimals, NewAuthority, Number
 from seahorse.semantics.tree.types import OptionType
 
 _AUTHORITY_TYPES = ("MintTokens", "FreezeAccount", "AccountOwner", "CloseAccount")

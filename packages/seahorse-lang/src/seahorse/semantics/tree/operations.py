@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from seahorse.ir.facts.token_operations import TOKEN_OPERATIONS
-from seahorse.ir.facts.view_types import holds_key
 from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS, SYSVAR_GETS
+from seahorse.semantics.tree.token_operations import TOKEN_OPERATIONS
+from seahorse.semantics.tree.view_types import holds_key
 
 # Where the bytes of a text, bytes or Pubkey that an operation gives may lie:
 # "own" memory that nobody writes again, or constants; also for results that are not text, bytes or keys
@@ -220,5 +220,5 @@ def operation(name: str) -> Operation:
     """The record of an operation. Raises `LookupError` for a name that has none: there is no safe guess."""
     found = OPERATIONS.get(name)
     if found is None:
-        raise LookupError(f"builtin operation `{name}` has no record in ir/facts/operations.py")
+        raise LookupError(f"builtin operation `{name}` has no record in semantics/tree/operations.py")
     return found
