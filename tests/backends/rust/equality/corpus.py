@@ -234,7 +234,11 @@ class Recorder(FoundedMarket):
             case "trading.withdraw_fees":
                 return [(market, {"unclaimed_fees": 0})]
             case "governance.transfer_erc":
-                return [(poa_config, {"allow_certificate_transfers": False}), (certificate, {"reserved_amount": 1})]
+                return [
+                    (poa_config, {"allow_certificate_transfers": False}),
+                    (certificate, {"reserved_amount": 1}),
+                    (given["new_user_account"], {"status": "Suspended"}),
+                ]
             case "governance.accept_authority":
                 offer = {"candidate": given["new_authority"].pubkey(), "ends_at": 0}
                 return [(poa_config, {"pending_authority": offer})]
