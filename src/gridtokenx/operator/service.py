@@ -149,10 +149,12 @@ async def _match_once(session: OperatorSession, keep_epochs: bool) -> None:
     now, epochs = await client.clock(), await all_epochs(session.client)
     late = [order for order in (await open_orders(client)).values() if now > order.expires_at]
     stuck = await settling.expire_orders(client, market, late, session.wallet)
-    done = await settling.settle_all(client, market, to_settle(epochs, now), session.wallet)
     closed = 0
     if not keep_epochs:
-        closed = await settling.close_epochs(client, to_close(await all_epochs(client), now), session.wallet)
+        closed = await settling.close_epochs(client, to_close(epochs, now), session.wallet)
+    done = await settling.settle_all(client, market, to_settle(epochs, now), session.wallet)
+    if not keep_epochs:
+        closed += await settling.close_epochs(client, to_close(await all_epochs(client), now), session.wallet)
     for settled in done:
         stuck |= settled.passed_over
     for order, reason in stuck.items():

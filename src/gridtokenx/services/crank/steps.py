@@ -74,16 +74,14 @@ class Crank:
             if await self._readings_are_there(epoch, now):
                 await self._clear(epoch, now, done)
         await self._still_ours()
-        for settled in await settling.settle_all(
-            client, market, to_settle(await all_epochs(client), now), self.matcher
-        ):
-            done.matches += len(settled.matches)
-            done.passed_over |= settled.passed_over
+        refused = await self._settle(market, now, done)
         await self._still_ours()
         late = [order for order in (await open_orders(client)).values() if now > order.expires_at]
         done.passed_over |= await settling.expire_orders(client, market, late, self.matcher)
         done.closed = await settling.close_epochs(client, to_close(await all_epochs(client), now), self.matcher)
         await self._rent_home()
+        if refused is not None:
+            raise refused
         return done
 
     async def _still_ours(self) -> None:
@@ -124,6 +122,21 @@ class Crank:
         done.cleared.append(epoch.index)
         if now - epoch.ends_at > epoch.ends_at - epoch.starts_at:
             done.late.append(epoch.index)
+
+    async def _settle(self, market: Market, now: int, done: Turn) -> TransactionFailed | None:
+        """What is allotted changes hands. Why an epoch that was opened for another matcher could not be settled: the
+        rest of the turn does not wait for him."""
+        epochs = to_settle(await all_epochs(self.client), now)
+        try:
+            found = await settling.settle_all(self.client, market, epochs, self.matcher)
+        except TransactionFailed as failure:
+            if failure.name != "UnauthorizedMatcher":
+                raise
+            return failure
+        for settled in found:
+            done.matches += len(settled.matches)
+            done.passed_over |= settled.passed_over
+        return None
 
     async def _rent_home(self) -> None:
         """Deletes finished orders that the sponsor paid for: their rent goes back to it."""
