@@ -100,9 +100,12 @@ def clear(cluster: Cluster = None, wallet: Wallet = None) -> None:
             waiting = to_clear(await all_epochs(client), await client.clock())
             signatures = await clear_epochs(client, session.wallet, waiting)
             after = {epoch.index: epoch for epoch in await all_epochs(client)}
-            for epoch, signature in zip(waiting, signatures, strict=True):
+            for epoch in waiting:
+                if epoch.index not in signatures:
+                    out.print(f"epoch {epoch.index}: somebody else was faster, or it is too late")
+                    continue
                 out.print(f"epoch {epoch.index}: {_traded(after.get(epoch.index, epoch))}")
-                out.print(f"  signature {signature}")
+                out.print(f"  signature {signatures[epoch.index]}")
             if not waiting:
                 out.print("no epoch waits to be cleared")
 

@@ -375,6 +375,22 @@ async def test_triggers_that_are_late_and_epochs_that_were_missed(campus: Campus
     assert audit(await read_state(client)).failures == []
 
 
+async def test_an_epoch_that_cannot_be_cleared_keeps_no_other_from_it(campus: Campus) -> None:
+    """One was cleared, one was closed, one is not over: the others are cleared, and told."""
+    client, opened = campus.client, list[int]()
+    for _ in range(4):
+        opened.append(await campus.open_epoch())
+    planned = await all_epochs(client)
+    first, second, third, _ = planned
+    assert list(await clear_epochs(client, GATEWAY, [first, second])) == [first.index, second.index]
+    assert await settling.close_epochs(client, [second], CRANK) == 1
+    assert list(await clear_epochs(client, GATEWAY, planned)) == [third.index]
+    with pytest.raises(TransactionFailed, match="UnauthorizedGateway"):
+        await clear_epochs(client, CRANK, planned)
+    await campus.travel(3 * 86_400)
+    assert await clear_epochs(client, GATEWAY, planned) == {}
+
+
 async def test_readings_that_are_refused_hold_up_no_other(campus: Campus) -> None:
     """An inactive meter, an unknown one, an impossible reading, a night of zeros: each row has its own outcome."""
     client = campus.client

@@ -13,7 +13,8 @@ from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.flight import in_flight
 from gridtokenx.chain.interface.failures import TransactionFailed
 from gridtokenx.market import settling
-from gridtokenx.market.actions import oracle, trading
+from gridtokenx.market.actions import trading
+from gridtokenx.market.gateway import clear_epochs
 from gridtokenx.market.orderbook import all_epochs, open_orders, to_clear, to_close, to_settle
 from gridtokenx.market.read import fetch_all, require
 from gridtokenx.market.records import Epoch, Market, MeterAccount, MeterStatus, Order
@@ -23,8 +24,6 @@ from gridtokenx.services.database.lease import Lease
 
 log = structlog.get_logger("crank")
 QUIET = frozenset(("SystemPaused", "MaintenanceMode"))
-RACES = frozenset(("MarketClearingInProgress", "EpochNotOpen", "AccountNotInitialized"))
-"""How the chain refuses a step that somebody else took a moment before."""
 CLOSED_AT_ONCE = 100
 
 
@@ -117,12 +116,7 @@ class Crank:
 
     async def _clear_one(self, epoch: Epoch, now: int, done: Turn) -> None:
         await self._still_ours()
-        clear = oracle.trigger_market_clearing(self.client, self.gateway.pubkey(), epoch.index)
-        try:
-            await self.client.send(clear, payer=self.gateway)
-        except TransactionFailed as failure:
-            if failure.name not in RACES:
-                raise
+        if not await clear_epochs(self.client, self.gateway, [epoch]):
             return
         done.cleared.append(epoch.index)
         if now - epoch.ends_at > epoch.ends_at - epoch.starts_at:
