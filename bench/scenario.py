@@ -380,7 +380,8 @@ def govern(m: FoundedMarket) -> None:
             "campus_network": "Campus",
         },
     )
-    run("governance", "transfer_erc", owner=m.seller, erc_certificate=certificate, new_owner=m.seller.pubkey())
+    given = {"owner": m.seller, "erc_certificate": certificate, "new_user_account": m.user(m.seller)}
+    run("governance", "transfer_erc", **given, new_owner=m.seller.pubkey())
     run("governance", "emergency_pause", authority=rec, reason="drill")
     run("governance", "emergency_unpause", authority=rec)
     run("governance", "set_maintenance_mode", authority=deployer, maintenance_enabled=False)
