@@ -17,6 +17,8 @@ QUARTER = 900  # seconds
 EPOCH = START // QUARTER + 1  # the quarter-hour that is traded
 GRID_FLOOR = GRID_TICK = 1_000_000  # of the price grid: 0.001 GRID per kWh
 TICKS = 512
+OFFER, BID = 1, 2  # ids of the orders whose placing and settling is measured
+FIRST_TRADE = (0, 1)  # their sequence numbers
 # Instructions that only another program may call, by a caller in whose logs they are found.
 CALLEES = {
     "oracle.submit_meter_reading": "registry.update_meter_reading",
@@ -263,8 +265,8 @@ def trade(m: FoundedMarket) -> None:
         "owner_token_account": buyer_pay,
     }
     certificate = {"erc_certificate": certificate_of(m)}
-    m.run("trading", "create_sell_order", order_id=1, **sell)
-    m.run("trading", "create_buy_order", order_id=2, **buy)
+    m.run("trading", "create_sell_order", order_id=OFFER, **sell)
+    m.run("trading", "create_buy_order", order_id=BID, **buy)
     m.run("trading", "create_sell_order", case="with a certificate", order_id=3, **{**sell, **certificate})
     m.run("trading", "create_sell_order", order_id=4, **sell)
     m.run("trading", "cancel_order", order_id=4, epoch=m.epoch(), **home)
@@ -273,7 +275,8 @@ def trade(m: FoundedMarket) -> None:
     m.run("oracle", "trigger_market_clearing", api_gateway=m.gateway, epoch_account=m.epoch(), epoch=EPOCH)
     cleared = m.programs["trading"].account(m.epoch())
     assert cleared.volume == 4_000, cleared
-    m.run("trading", "match_orders", sell_order=m.order(1), buy_order=m.order(2), trade_record=m.trade(0, 1), **pair)
+    orders = {"sell_order": m.order(OFFER), "buy_order": m.order(BID)}
+    m.run("trading", "match_orders", **orders, trade_record=m.trade(*FIRST_TRADE), **pair)
     certified = {"sell_order": m.order(3), "trade_record": m.trade(2, 1), **certificate}
     m.run("trading", "match_orders", case="with a certificate", buy_order=m.order(2), **certified, **pair)
     m.run("trading", "cancel_order", case="after clearing", order_id=2, epoch=m.epoch(), **of_buyer)
@@ -365,7 +368,8 @@ def govern(m: FoundedMarket) -> None:
             "campus_network": "Campus",
         },
     )
-    run("governance", "transfer_erc", owner=m.seller, erc_certificate=certificate, new_owner=m.seller.pubkey())
+    given = {"owner": m.seller, "erc_certificate": certificate, "new_user_account": m.user(m.seller)}
+    run("governance", "transfer_erc", **given, new_owner=m.seller.pubkey())
     run("governance", "emergency_pause", authority=rec, reason="drill")
     run("governance", "emergency_unpause", authority=rec)
     run("governance", "set_maintenance_mode", authority=deployer, maintenance_enabled=False)
