@@ -13,7 +13,7 @@ from localnet.chain.blocks.commitment import Level, level_of
 from localnet.codec import base58
 from localnet.rpc.errors import RpcError, invalid_params
 
-HASH_BYTES = 32
+HASH_BYTES, LONGEST_HASH = 32, 44
 U64_MAX = (1 << 64) - 1
 MAX_RAW_TRANSACTION = 1232
 # A base58 or base64 rendering of the largest packet; longer text cannot be a transaction.
@@ -53,6 +53,8 @@ def parse_pubkey(text: Any) -> Pubkey:
 
 def parse_hash(text: str) -> Hash:
     """A blockhash from base58 text; -32602 when it is none."""
+    if len(text) > LONGEST_HASH:
+        raise invalid_params("WrongSize")
     try:
         raw = base58.decode(text)
     except ValueError:

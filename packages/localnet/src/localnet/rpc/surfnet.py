@@ -1,5 +1,7 @@
 """Control methods under the names, parameters and answers that Surfpool gave them: the clock, and the network."""
 
+import sys
+from itertools import islice
 from typing import Any
 
 from localnet.control import TravelError
@@ -8,6 +10,7 @@ from localnet.rpc.errors import INTERNAL_ERROR, RpcError, invalid_params
 from localnet.rpc.methods.blocks import epoch_info
 from localnet.rpc.params import Params, parse_pubkey, require_u64
 from localnet.rpc.registry import Node, method
+from localnet.rpc.turns import Writer, turns
 
 HOUR_MS = 3_600_000
 DEFAULT_SIGNATURES = 50
@@ -65,15 +68,15 @@ def reset_network(node: Node, params: Params) -> Any:
 
 
 @method("surfnet_getLocalSignatures")
-def get_local_signatures(node: Node, params: Params) -> Any:
+async def get_local_signatures(node: Node, params: Params) -> Any:
     """The newest transactions with their logs, 50 unless told otherwise."""
     limit = params.optional_u64(0)
     limit = DEFAULT_SIGNATURES if limit is None else limit
-    rows: list[dict[str, Any]] = []
-    for record in reversed(node.chain.history.records.values()):
-        if len(rows) >= limit:
-            break
-        rows.append({"signature": str(record.signature), "err": record.err, "logs": record.meta.logs()})
+    write, newest = Writer(), list(islice(reversed(node.chain.history.records.values()), min(limit, sys.maxsize)))
+    rows = [
+        write({"signature": str(record.signature), "err": record.err, "logs": record.meta.logs()})
+        async for record in turns(newest)
+    ]
     return node.with_context(rows)
 
 
