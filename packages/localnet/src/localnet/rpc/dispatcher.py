@@ -61,14 +61,13 @@ def load(body: bytes | str) -> Any:
 
 def depth(payload: Any) -> int:
     """How many arrays and objects are inside one another."""
-    levels, level = 0, [payload]
-    while level := [item for item in level if isinstance(item, list | dict)]:
+    levels = 0
+    inside = [payload]
+    while opened := [item for item in inside if isinstance(item, list | dict)]:
         levels += 1
-        level = [
-            child
-            for item in level
-            for child in (cast(dict[str, Any], item).values() if isinstance(item, dict) else cast(list[Any], item))
-        ]
+        inside: list[Any] = []
+        for item in opened:
+            inside.extend(cast(dict[str, Any], item).values() if isinstance(item, dict) else cast(list[Any], item))
     return levels
 
 

@@ -7,7 +7,7 @@ from localnet.rpc.errors import INVALID_REQUEST, RpcError, invalid_params
 from localnet.rpc.params import Params, parse_pubkey
 from localnet.rpc.registry import MAX_MULTIPLE_ACCOUNTS, Node, method
 from localnet.rpc.turns import Writer, turns
-from localnet.rpc.views import account_filters, account_view
+from localnet.rpc.views import account_filters, account_view, check_token_filters
 
 MAX_ACCOUNT_BYTES = 10 << 20
 
@@ -52,6 +52,7 @@ async def get_program_accounts(node: Node, params: Params) -> Any:
     program, config = params.pubkey(0), params.config(1)
     form, filters = account_view(config, "binary"), account_filters(config)
     view = node.view(config)
+    check_token_filters(config, program)
     write = Writer()
     found = {
         (name := str(key)): write({"pubkey": name, "account": encode_account(key, account, form, view.account)})

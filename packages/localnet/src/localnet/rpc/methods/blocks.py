@@ -187,7 +187,7 @@ def get_blocks(node: Node, params: Params) -> Any:
     second = params.at(1)
     has_end = second is not None and not isinstance(second, dict)
     view = node.view(params.config(2 if has_end else 1), floor=Level.CONFIRMED)
-    end = min(params.u64(1), view.slot) if has_end else view.slot
+    end = min(params.u64(1) if has_end else start + MAX_BLOCK_RANGE, view.slot)
     if end < start:
         return []
     if end - start > MAX_BLOCK_RANGE:
