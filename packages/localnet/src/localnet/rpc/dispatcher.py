@@ -4,7 +4,8 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
+from itertools import chain
 from typing import Any, cast
 
 import orjson
@@ -61,14 +62,16 @@ def load(body: bytes | str) -> Any:
 
 def depth(payload: Any) -> int:
     """How many arrays and objects are inside one another."""
-    levels = 0
-    inside = [payload]
-    while opened := [item for item in inside if isinstance(item, list | dict)]:
+    levels, level = 0, _containers([payload])
+    while level:
         levels += 1
-        inside: list[Any] = []
-        for item in opened:
-            inside.extend(cast(dict[str, Any], item).values() if isinstance(item, dict) else cast(list[Any], item))
+        values = [cast(dict[str, Any], item).values() if isinstance(item, dict) else item for item in level]
+        level = _containers(chain.from_iterable(cast(list[list[Any]], values)))
     return levels
+
+
+def _containers(values: Iterable[Any]) -> list[Any]:
+    return [value for value in values if isinstance(value, list | dict)]
 
 
 def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

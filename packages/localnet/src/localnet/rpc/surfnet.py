@@ -4,6 +4,7 @@ import sys
 from itertools import islice
 from typing import Any
 
+from localnet.chain.programs import SYSVAR_OWNER
 from localnet.control import TravelError
 from localnet.memory import give_back
 from localnet.rpc.errors import INTERNAL_ERROR, RpcError, invalid_params
@@ -84,6 +85,9 @@ async def get_local_signatures(node: Node, params: Params) -> Any:
 def reset_account(node: Node, params: Params) -> Any:
     """Brings an account back to genesis, or removes it; with {includeOwnedAccounts: true} also what it owns."""
     address, config = parse_pubkey(params.required(0)), params.config(1)
+    account = node.chain.vm.account(address)
+    if account is not None and account.owner == SYSVAR_OWNER:
+        raise invalid_params(f"Invalid params: {address} is a sysvar, which the chain itself writes in every slot.")
     owned = config.flag("includeOwnedAccounts") or config.flag("include_owned_accounts")
     node.control.reset_account(address, owned)
     return node.with_context(None)
