@@ -39,16 +39,16 @@ def get_signature_statuses(node: Node, params: Params) -> Any:
 
 
 def visible(node: Node, record: Record | None) -> Record | None:
-    """A record whose status is told: not that of a failure in the open block, or while somebody is about to hear of
-    it by a subscription.
+    """A record whose status is told: not while its block is open, and not that of a failure while somebody is about to
+    hear of it by a subscription.
 
-    A validator needs a while before it has run what it was sent, and web3.js, which asks once while it waits to be
-    told, takes an error that it sees there for a rejection.
+    A validator's `processed` is the newest block that has closed. Who sees a status there gets another blockhash
+    afterwards; so the same instruction twice in a row is never one transaction. web3.js, which asks once while it waits
+    to be told, takes an error that it sees for a rejection.
     """
-    if record is None or record.err is None:
-        return record
-    hidden = record.withheld or node.chain.level_at(record.slot) is Level.PROCESSED
-    return None if hidden else record
+    if record is None or node.chain.level_at(record.slot) is Level.PROCESSED:
+        return None
+    return None if record.err is not None and record.withheld else record
 
 
 def signature_status(node: Node, record: Record) -> dict[str, Any]:
