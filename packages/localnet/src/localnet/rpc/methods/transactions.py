@@ -147,7 +147,7 @@ def simulate_transaction(node: Node, params: Params) -> Any:
         value = simulation.value()
         if wanted is not None:
             value["accounts"] = simulation.accounts(*wanted)
-    if config.flag("innerInstructions") and meta is not None:
+    if config.flag("innerInstructions") and meta is not None and simulation.runs:
         value["innerInstructions"] = inner_instructions(decoded, meta, parsed=True)
     if replace:
         tip = view.tip
