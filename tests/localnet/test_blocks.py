@@ -290,6 +290,11 @@ def test_real_finality_keeps_finalized_31_blocks_behind() -> None:
         message = Message.new_with_blockhash([pay(payer, to)], payer.pubkey(), Hash.from_string(fresh))
         with pytest.raises(RpcFailure, match="Blockhash not found"):
             rpc.submit(VersionedTransaction(message, [payer]))
+        # Without a preflight its level does not matter to `minContextSlot`.
+        newest = {"minContextSlot": rpc("getSlot", {"commitment": "processed"})}
+        with pytest.raises(RpcFailure, match="Minimum context slot"):
+            rpc.run([pay(payer, to, 1)], payer, **newest)
+        wait(rpc, rpc.run([pay(payer, payer.pubkey(), 1)], payer, skipPreflight=True, **newest))
         # The preflight and a simulation at finalized know nothing of money that is only confirmed.
         poor = Keypair()
         wait(rpc, rpc.run([pay(payer, poor.pubkey())], payer, preflightCommitment="confirmed"))
@@ -306,6 +311,19 @@ def test_real_finality_keeps_finalized_31_blocks_behind() -> None:
         assert 29 <= gap <= 33
         assert rpc("getSlot") >= slot
         assert rpc.value("getBalance", str(to)) == 10**7
+
+
+def test_all_blocks_of_a_chain_that_travelled_far() -> None:
+    """Without an end the range is as long as it may be, and never too long."""
+    with spawn(python=sys.executable) as net:
+        rpc = Rpc(net.rpc_url)
+        rpc("surfnet_timeTravel", {"absoluteSlot": 1_000_000})
+        early = rpc("getBlocks", 0)
+        assert early[0] == 0
+        assert early[-1] < 1_000
+        assert rpc("getBlocks", 600_000)[-1] >= 999_999
+        with pytest.raises(RpcFailure, match="Slot range too large"):
+            rpc("getBlocks", 0, 1_000_000)
 
 
 def test_a_busy_chain_does_not_forget_a_blockhash_within_a_minute(rpc: Rpc) -> None:
