@@ -1,4 +1,4 @@
-"""The `seahorse` command: init, build, check, size, add, test, keys, deploy."""
+"""The `seahorse` command: init, build, check, size, add, test, profile, keys, deploy."""
 
 from __future__ import annotations
 
@@ -257,6 +257,28 @@ def run_tests(
     except ProjectError as error:
         _stop(f"error: {error}")
     raise typer.Exit(code)
+
+
+@app.command(context_settings={"ignore_unknown_options": True})
+def profile(
+    program: Annotated[str, typer.Argument(help="The program's name.")],
+    tests: Annotated[list[str] | None, typer.Argument(help="Files, folders and options, as pytest takes them.")] = None,
+    chosen: Annotated[str | None, typer.Option("-k", help="Only the tests that match, as pytest's -k.")] = None,
+    only: Annotated[str | None, typer.Option(help="Only this instruction of the program.")] = None,
+    out_dir: Annotated[Path | None, typer.Option(help="Where the files go; by default target/profile.")] = None,
+) -> None:
+    """Run the tests and show where the program's compute units go: tables, an annotated source, a flame graph (SVG)."""
+    from seahorse.profiling.command import NothingMeasured, ProfileRun
+    from seahorse.profiling.command import profile as measure
+
+    run = ProfileRun(program.removesuffix(".py").rpartition("/")[2], tests or [], chosen, only)
+    try:
+        told, written = measure(run, Path.cwd(), out_dir or Path("target", "profile"))
+    except (ProjectError, NothingMeasured) as error:
+        _stop(f"error: {error}")
+    typer.echo(told)
+    for path in written:
+        typer.echo(str(path))
 
 
 @app.command()

@@ -79,6 +79,10 @@ class Compiler:
         """Check and lower one program. Raises CompileError."""
         return self.lower_all([path])[0]
 
+    def program(self, name: str) -> LoweredProgram:
+        """A program that was checked before, by its name. Raises CompileError."""
+        return self.lower(self._paths[name])
+
     def lower_all(self, paths: list[Path]) -> list[LoweredProgram]:
         """Check and lower programs of one folder. Raises CompileError with the mistakes of all of them."""
         with Mistakes() as mistakes:
