@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,7 +16,9 @@ from seahorse.driver.project import ProjectError, find_project
 from seahorse.syntax import programs_root
 
 if TYPE_CHECKING:
+    from seahorse.driver.cache import BuildCache, Flags
     from seahorse.driver.compile import Compiler
+    from seahorse.driver.project import Project
 
 app = typer.Typer(
     help="Solana programs in Python: compile Seahorse sources to sBPF bytecode and IDLs.",
@@ -73,6 +74,7 @@ def build(
     only: Annotated[str | None, typer.Option(help="With --emit: only this instruction or function.")] = None,
     watch: Annotated[bool, typer.Option("--watch", help="Build again whenever a source changes.")] = False,
     deny_warnings: Annotated[bool, typer.Option("--deny-warnings", help=_DENY)] = False,
+    cache: Annotated[bool, typer.Option(help="Use what earlier builds left in target/.cache (project only).")] = True,
 ) -> None:
     """Compile the project to bytecode, IDLs and Anchor Rust; or one file to bytecode and IDLs."""
     if emit is not None:
@@ -84,43 +86,84 @@ def build(
         _stop("error: --only chooses what --emit prints; add --emit and a stage")
     if file is None and out_dir is not None:
         _stop("error: --out-dir needs FILE; without FILE the project's target/ folder is used")
-    _once_or_always(file, watch, lambda: _build(file, out_dir, rust, deny_warnings, batch=batch))
+    if file is not None:
+        _once_or_always(file, watch, lambda: _build_one(file, out_dir, deny_warnings, batch=batch))
+    else:
+        _once_or_always(None, watch, lambda: _build_project(rust, deny_warnings, batch=batch, use_cache=cache))
 
 
-def _build(file: Path | None, out_dir: Path | None, rust: bool, deny: bool, *, batch: bool) -> None:
+def _build_one(file: Path, out_dir: Path | None, deny: bool, *, batch: bool) -> None:
     from seahorse.driver.compile import Compiler
-    from seahorse.driver.output import write_project, write_rust, write_single
+    from seahorse.driver.output import write_single
 
     started = time.perf_counter()
     compiler = Compiler(batch=batch)
     try:
-        if file is not None:
-            paths = [_readable(file)]
-            artifacts = compiler.build(paths)
-            _warn(compiler, paths, deny)
-            written = [write_single(out_dir or Path.cwd(), artifacts[0])]
-        else:
-            project = find_project(Path.cwd())
-            paths = [_relative(p) for p in project.programs()]
-            artifacts = compiler.build(paths)
-            crates = _crates(compiler, paths) if rust else {}
-            _warn(compiler, paths, deny)
-            written = write_project(project, artifacts)
-            write_rust(project, crates)
+        paths = [_readable(file)]
+        artifacts = compiler.build(paths)
+        _warn(compiler, paths, deny)
     except CompileError as error:
         _report(error, compiler.sources)
+    _tell_built([write_single(out_dir or Path.cwd(), artifacts[0])], started)
+
+
+def _build_project(rust: bool, deny: bool, *, batch: bool, use_cache: bool) -> None:
+    from seahorse.driver.cache import BuildCache, Flags
+
+    started = time.perf_counter()
+    try:
+        project = find_project(Path.cwd())
+        paths = project.relative_programs()
     except ProjectError as error:
         _stop(f"error: {error}")
+    cache = BuildCache(project.target / ".cache") if use_cache else None
+    flags = Flags(batch, rust)
+    known = cache.unchanged(paths, flags) if cache is not None else None
+    if known is not None:
+        _tell_warnings(known.warnings, deny)
+        for line in known.told(time.perf_counter() - started):
+            typer.echo(line)
+        return
+    _tell_built(_build_anew(project, paths, flags, deny, cache), started)
+
+
+def _build_anew(project: Project, paths: list[Path], flags: Flags, deny: bool, cache: BuildCache | None) -> list[Path]:
+    """Compile and write a project; returns the bytecode files."""
+    from seahorse.driver.compile import Compiler
+    from seahorse.driver.output import rust_folders, write_project, write_rust
+
+    compiler = Compiler(batch=flags.batch, before=cache)
+    try:
+        artifacts = compiler.build(paths)
+        crates = _crates(compiler, paths) if flags.rust else {}
+        warnings = _warn(compiler, paths, deny)
+    except CompileError as error:
+        _report(error, compiler.sources)
+    written = write_project(project, artifacts)
+    write_rust(project, crates)
+    if cache is not None:
+        outputs = [*written, *(project.root / name for name in crates)]
+        cache.record(paths, flags, compiler.workspace, outputs, rust_folders(project, crates), warnings)
+        cache.prune()
+    return written[: len(artifacts)]
+
+
+def _tell_built(written: list[Path], started: float) -> None:
     for path in written:
         typer.echo(f"{_relative(path)}  {path.stat().st_size:,} bytes")
     typer.echo(f"built {len(written)} program(s) in {time.perf_counter() - started:.2f} s")
 
 
-def _warn(compiler: Compiler, paths: list[Path], deny: bool) -> None:
-    """Print the warnings; with `deny`, they stop the command before it writes anything."""
-    found = compiler.warnings(paths)
-    for diagnostic in found:
-        typer.echo(render(diagnostic, compiler.sources), err=True)
+def _warn(compiler: Compiler, paths: list[Path], deny: bool) -> list[str]:
+    """Print the warnings; with `deny`, they stop the command before it writes anything. Returns them as printed."""
+    found = [render(diagnostic, compiler.sources) for diagnostic in compiler.warnings(paths)]
+    _tell_warnings(found, deny)
+    return found
+
+
+def _tell_warnings(found: list[str], deny: bool) -> None:
+    for text in found:
+        typer.echo(text, err=True)
     if found:
         count = f"{len(found)} warning{'s' if len(found) != 1 else ''}"
         if deny:
@@ -374,9 +417,9 @@ def _relative(path: Path) -> Path:
 
 
 def main() -> None:
-    """Entry point of the console script."""
+    """Run the command of `sys.argv`."""
     app()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

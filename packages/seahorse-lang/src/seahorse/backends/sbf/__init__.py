@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Protocol
 
 from seahorse.backends.sbf.entry.entry import write_entry
 from seahorse.backends.sbf.frame.errors import Errors
@@ -19,7 +20,7 @@ from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
 from seahorse.ir.facts.views import Views
 
-__all__ = ["BackendError", "compile_program", "compile_programs", "llvm_text"]
+__all__ = ["BackendError", "CompiledBefore", "compile_program", "compile_programs", "llvm_text"]
 
 
 def compile_program(program: ir.LoweredProgram, *, batch: bool = True) -> bytes:
@@ -27,16 +28,44 @@ def compile_program(program: ir.LoweredProgram, *, batch: bool = True) -> bytes:
     return compile_programs([program], batch=batch)[0]
 
 
-def compile_programs(programs: Sequence[ir.LoweredProgram], *, batch: bool = True) -> list[bytes]:
+class CompiledBefore(Protocol):
+    """Programs that LLVM compiled in earlier builds, by LLVM's text."""
+
+    def get(self, text: str) -> bytes | None: ...
+
+    def put(self, text: str, elf: bytes) -> None: ...
+
+
+def compile_programs(
+    programs: Sequence[ir.LoweredProgram], *, batch: bool = True, before: CompiledBefore | None = None
+) -> list[bytes]:
     """The same for several programs, which are compiled at once. Raises the first one's `BackendError`.
 
     `batch`: the cluster's token program has instruction 255, which takes several calls.
     """
-    started = [Compilation(llvm_text(program, batch=batch), link) for program in programs]
+    started = [_Started(llvm_text(program, batch=batch), before) for program in programs]
     return [_finished(program, running, batch=batch) for program, running in zip(programs, started, strict=True)]
 
 
-def _finished(program: ir.LoweredProgram, running: Compilation, *, batch: bool) -> bytes:
+class _Started:
+    """A compilation that runs, unless its result is known from before."""
+
+    def __init__(self, text: str, before: CompiledBefore | None) -> None:
+        self._text, self._before = text, before
+        self._known = before.get(text) if before is not None else None
+        self._running = Compilation(text, link) if self._known is None else None
+
+    def result(self) -> bytes:
+        if self._running is None:
+            assert self._known is not None
+            return self._known
+        elf = self._running.result()
+        if self._before is not None:
+            self._before.put(self._text, elf)
+        return elf
+
+
+def _finished(program: ir.LoweredProgram, running: _Started, *, batch: bool) -> bytes:
     try:
         return running.result()
     except (LinkError, LlvmError) as first:
