@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -221,14 +220,17 @@ def test_the_short_way_of_the_command(
 ) -> None:
     def told(*words: str) -> str:
         monkeypatch.setattr(sys, "argv", ["seahorse", "build", *words])
-        with suppress(SystemExit):
-            start.main()
+        start.main()
         return capsys.readouterr().out
 
     assert "built" in told()
     monkeypatch.setattr("seahorse.cli.main", lambda: pytest.fail("the long way"))
+    monkeypatch.setattr("seahorse.cli.app", lambda: pytest.fail("the long way"))
     short = told()
     assert "unchanged: 2 program(s)" in short
     assert "target/deploy/first.so" in short
-    with pytest.raises(pytest.fail.Exception):
-        told("--no-batch")
+    assert "built" in told("--no-batch")
+    (project / "programs_py/shared.py").unlink()
+    with pytest.raises(SystemExit) as end:
+        told()
+    assert end.value.code == 1

@@ -89,25 +89,27 @@ def build(
     if file is not None:
         _once_or_always(file, watch, lambda: _build_one(file, out_dir, deny_warnings, batch=batch))
     else:
-        _once_or_always(None, watch, lambda: _build_project(rust, deny_warnings, batch=batch, use_cache=cache))
+        _once_or_always(None, watch, lambda: build_project(rust, deny_warnings, batch=batch, use_cache=cache))
 
 
 def _build_one(file: Path, out_dir: Path | None, deny: bool, *, batch: bool) -> None:
-    from seahorse.driver.compile import Compiler
+    from seahorse.driver.compile import Compiler, without_collector
     from seahorse.driver.output import write_single
 
     started = time.perf_counter()
     compiler = Compiler(batch=batch)
     try:
         paths = [_readable(file)]
-        artifacts = compiler.build(paths)
-        _warn(compiler, paths, deny)
+        with without_collector():
+            artifacts = compiler.build(paths)
+            _warn(compiler, paths, deny)
     except CompileError as error:
         _report(error, compiler.sources)
     _tell_built([write_single(out_dir or Path.cwd(), artifacts[0])], started)
 
 
-def _build_project(rust: bool, deny: bool, *, batch: bool, use_cache: bool) -> None:
+def build_project(rust: bool, deny: bool, *, batch: bool, use_cache: bool) -> None:
+    """`seahorse build` without FILE. Raises typer.Exit when something is wrong, after telling it."""
     from seahorse.driver.cache import BuildCache, Flags
 
     started = time.perf_counter()
@@ -129,14 +131,15 @@ def _build_project(rust: bool, deny: bool, *, batch: bool, use_cache: bool) -> N
 
 def _build_anew(project: Project, paths: list[Path], flags: Flags, deny: bool, cache: BuildCache | None) -> list[Path]:
     """Compile and write a project; returns the bytecode files."""
-    from seahorse.driver.compile import Compiler
+    from seahorse.driver.compile import Compiler, without_collector
     from seahorse.driver.output import rust_folders, write_project, write_rust
 
     compiler = Compiler(batch=flags.batch, before=cache)
     try:
-        artifacts = compiler.build(paths)
-        crates = _crates(compiler, paths) if flags.rust else {}
-        warnings = _warn(compiler, paths, deny)
+        with without_collector():
+            artifacts = compiler.build(paths)
+            crates = _crates(compiler, paths) if flags.rust else {}
+            warnings = _warn(compiler, paths, deny)
     except CompileError as error:
         _report(error, compiler.sources)
     written = write_project(project, artifacts)

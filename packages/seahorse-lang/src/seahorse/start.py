@@ -1,4 +1,4 @@
-"""Entry point of the `seahorse` command: a build that has nothing to do ends here, before anything large is loaded."""
+"""Entry point of the `seahorse` command: a plain build begins here, before what other commands need is loaded."""
 
 from __future__ import annotations
 
@@ -6,34 +6,49 @@ import sys
 import time
 from pathlib import Path
 
-_FLAGS = {"--rust", "--no-rust", "--batch", "--no-batch", "--cache"}
+_FLAGS = {"--rust", "--no-rust", "--batch", "--no-batch"}
 
 
 def main() -> None:
     """Run the command of `sys.argv`."""
     words = sys.argv[1:]
-    if words[:1] == ["build"] and set(words[1:]) <= _FLAGS and _is_unchanged(set(words[1:])):
-        return
+    flags = set(words[1:])
+    if words[:1] != ["build"] or not flags <= _FLAGS or len(flags & {"--rust", "--no-rust"}) == 2:
+        _command()
+    elif not _is_unchanged("--no-batch" not in flags, "--no-rust" not in flags):
+        _build("--no-batch" not in flags, "--no-rust" not in flags)
+
+
+def _command() -> None:
     from seahorse.cli import main as run
 
     run()
 
 
-def _is_unchanged(flags: set[str]) -> bool:
-    """Whether the project is built already; says so then. What is wrong with it, the command itself tells."""
+def _build(batch: bool, rust: bool) -> None:
+    """What the command would do, without the libraries that read its options."""
+    import typer
+
+    from seahorse.cli import build_project
+
+    try:
+        build_project(rust, False, batch=batch, use_cache=True)
+    except typer.Exit as end:
+        sys.exit(end.exit_code)
+
+
+def _is_unchanged(batch: bool, rust: bool) -> bool:
+    """Whether the project is built already; says so then. What is wrong with it, the build tells."""
     from seahorse.driver.cache import BuildCache, Flags
     from seahorse.driver.project import ProjectError, find_project
 
     started = time.perf_counter()
-    if {"--rust", "--no-rust"} <= flags or {"--batch", "--no-batch"} <= flags:
-        return False
     try:
         project = find_project(Path.cwd())
         programs = project.relative_programs()
     except ProjectError:
         return False
-    cache = BuildCache(project.target / ".cache")
-    found = cache.unchanged(programs, Flags("--no-batch" not in flags, "--no-rust" not in flags))
+    found = BuildCache(project.target / ".cache").unchanged(programs, Flags(batch, rust))
     if found is None or found.warnings:
         return False
     for line in found.told(time.perf_counter() - started):
