@@ -68,6 +68,9 @@ def build(
     batch: Annotated[
         bool, typer.Option(help="Make consecutive calls of the token program as one; the cluster needs p-token for it.")
     ] = True,
+    quiet_errors: Annotated[
+        bool, typer.Option("--quiet-errors", help="Errors have their code, and neither text nor place: fewer bytes.")
+    ] = False,
     emit: Annotated[
         Stage | None, typer.Option(help="Print this stage of FILE with its source lines, and write no file.")
     ] = None,
@@ -80,24 +83,27 @@ def build(
     if emit is not None:
         if file is None:
             _stop("error: --emit needs FILE: the path of one program's .py file")
-        _show(emit, file, only, batch=batch)
+        _show(emit, file, only, batch=batch, quiet=quiet_errors)
         return
     if only is not None:
         _stop("error: --only chooses what --emit prints; add --emit and a stage")
     if file is None and out_dir is not None:
         _stop("error: --out-dir needs FILE; without FILE the project's target/ folder is used")
     if file is not None:
-        _once_or_always(file, watch, lambda: _build_one(file, out_dir, deny_warnings, batch=batch))
+        _once_or_always(file, watch, lambda: _build_one(file, out_dir, deny_warnings, batch=batch, quiet=quiet_errors))
     else:
-        _once_or_always(None, watch, lambda: build_project(rust, deny_warnings, batch=batch, use_cache=cache))
+        from seahorse.driver.cache import Flags
+
+        flags = Flags(batch, quiet_errors, rust)
+        _once_or_always(None, watch, lambda: build_project(flags, deny_warnings, use_cache=cache))
 
 
-def _build_one(file: Path, out_dir: Path | None, deny: bool, *, batch: bool) -> None:
+def _build_one(file: Path, out_dir: Path | None, deny: bool, *, batch: bool, quiet: bool) -> None:
     from seahorse.driver.compile import Compiler, without_collector
     from seahorse.driver.output import write_single
 
     started = time.perf_counter()
-    compiler = Compiler(batch=batch)
+    compiler = Compiler(batch=batch, quiet_errors=quiet)
     try:
         paths = [_readable(file)]
         with without_collector():
@@ -108,9 +114,9 @@ def _build_one(file: Path, out_dir: Path | None, deny: bool, *, batch: bool) -> 
     _tell_built([write_single(out_dir or Path.cwd(), artifacts[0])], started)
 
 
-def build_project(rust: bool, deny: bool, *, batch: bool, use_cache: bool) -> None:
+def build_project(flags: Flags, deny: bool, *, use_cache: bool) -> None:
     """`seahorse build` without FILE. Raises typer.Exit when something is wrong, after telling it."""
-    from seahorse.driver.cache import BuildCache, Flags
+    from seahorse.driver.cache import BuildCache
 
     started = time.perf_counter()
     try:
@@ -119,7 +125,6 @@ def build_project(rust: bool, deny: bool, *, batch: bool, use_cache: bool) -> No
     except ProjectError as error:
         _stop(f"error: {error}")
     cache = BuildCache(project.target / ".cache") if use_cache else None
-    flags = Flags(batch, rust)
     known = cache.unchanged(paths, flags) if cache is not None else None
     if known is not None:
         _tell_warnings(known.warnings, deny)
@@ -134,7 +139,7 @@ def _build_anew(project: Project, paths: list[Path], flags: Flags, deny: bool, c
     from seahorse.driver.compile import Compiler, without_collector
     from seahorse.driver.output import rust_folders, write_project, write_rust
 
-    compiler = Compiler(batch=flags.batch, before=cache)
+    compiler = Compiler(batch=flags.batch, quiet_errors=flags.quiet_errors, before=cache)
     try:
         with without_collector():
             artifacts = compiler.build(paths)
@@ -194,11 +199,11 @@ def _once_or_always(file: Path | None, watch: bool, run: Callable[[], None]) -> 
     run_and_watch(folder, again)
 
 
-def _show(stage: Stage, file: Path, only: str | None, *, batch: bool) -> None:
+def _show(stage: Stage, file: Path, only: str | None, *, batch: bool, quiet: bool) -> None:
     from seahorse.driver.compile import Compiler
     from seahorse.inspection import NothingToShow, show
 
-    compiler = Compiler(batch=batch)
+    compiler = Compiler(batch=batch, quiet_errors=quiet)
     try:
         typer.echo(show(stage.value, compiler, _relative(_readable(file)), only), nl=False)
     except CompileError as error:

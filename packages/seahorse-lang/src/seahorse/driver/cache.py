@@ -80,6 +80,7 @@ class Flags:
     """How a project is built: everything that changes what comes out."""
 
     batch: bool
+    quiet_errors: bool
     rust: bool
 
 

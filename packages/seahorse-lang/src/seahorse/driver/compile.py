@@ -57,14 +57,20 @@ class Compiler:
     """One build: sources are read once, and programs that call each other are checked once.
 
     `batch`: consecutive calls of the token program become one; the cluster must have p-token, as mainnet has.
-    `before`: what earlier builds compiled.
+    `quiet_errors`: errors have their code, and neither text nor place. `before`: what earlier builds compiled.
     """
 
     def __init__(
-        self, sources: Sources | None = None, *, batch: bool = True, before: CompiledBefore | None = None
+        self,
+        sources: Sources | None = None,
+        *,
+        batch: bool = True,
+        quiet_errors: bool = False,
+        before: CompiledBefore | None = None,
     ) -> None:
         self.sources = sources or Sources()
         self.batch = batch
+        self.quiet_errors = quiet_errors
         self._before = before
         # Every phase goes down an `elif` chain of `restrict.MAX_CHAIN`, a few calls for each `elif`.
         sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
@@ -136,7 +142,7 @@ class Compiler:
             if self._checked[program.name].external:
                 span = Span(program.path, 1, 1, 1, 2)
                 raise fail(span, "this stands for a program of others, and has no code", "import it in a program")
-        bytecode = compile_programs(lowered, batch=self.batch, before=self._before)
+        bytecode = compile_programs(lowered, batch=self.batch, quiet=self.quiet_errors, before=self._before)
         made = zip(lowered, bytecode, strict=True)
         return [Artifacts(p.name, b, anchor_idl(p), legacy_idl(p), self) for p, b in made]
 

@@ -39,11 +39,12 @@ def linked(selection: Selection) -> tuple[bytes, LinkMap, Marks]:
     """The program as `seahorse build` makes it, and what is known of where it comes from."""
     marks, layout = Marks(by_source=True), LinkMap()
     try:
-        elf = link(compile_module(llvm_text(selection.program, batch=selection.batch, marks=marks)), layout=layout)
+        text = llvm_text(selection.program, batch=selection.batch, quiet=selection.quiet, marks=marks)
+        elf = link(compile_module(text), layout=layout)
     except (LinkError, LlvmError):
         # As in a build: inlined functions share one stack frame; apart, each has its own.
         marks, layout = Marks(by_source=True), LinkMap()
-        apart = llvm_text(selection.program, no_inline=True, batch=selection.batch, marks=marks)
+        apart = llvm_text(selection.program, no_inline=True, batch=selection.batch, quiet=selection.quiet, marks=marks)
         elf = link(compile_module(apart), layout=layout)
     return elf, layout, marks
 

@@ -67,7 +67,7 @@ def read_code(built: Artifacts) -> TracedCode:
     if built.compiler is None:
         raise MapError(f"{built.name} was not compiled here, so nothing is known of its lines")
     program = built.compiler.program(built.name)
-    selection = Selection(program, built.compiler.sources, None, built.compiler.batch)
+    selection = Selection(program, built.compiler.sources, None, built.compiler.batch, built.compiler.quiet_errors)
     elf, layout, marks = linked(selection)
     if elf != built.bytecode:
         raise MapError(f"the code of {built.name} is another one with lines than without")
