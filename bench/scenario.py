@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from solders.instruction import Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
@@ -47,14 +48,20 @@ class FoundedMarket:
     """The five programs on a ledger, and what was measured on them so far (compute units by `program.instruction`).
 
     Energy is paid in GRID, the default, which has one vault; or in a token of its own, which has a second one.
+    `variant`: other keys and order numbers, so that derived addresses have other bumps.
     """
 
-    def __init__(self, artifacts: list[Artifacts], *, pays_in_credits: bool = True) -> None:
+    def __init__(self, artifacts: list[Artifacts], *, pays_in_credits: bool = True, variant: int = 0) -> None:
         self.pays_in_credits = pays_in_credits
+        self.variant = variant
         self.ledger = Ledger(engine="vm")
+        for _ in range(variant):
+            self.ledger.key()
         self.ledger.set_time(START)
         self.programs = {a.name: self.ledger.deploy(a) for a in artifacts}
         self.measured: dict[str, int] = {}
+        # What was executed for each figure.
+        self.samples: dict[str, Instruction] = {}
         self.deployer = self.ledger.deployer
         self.gateway, self.rec = self.ledger.signer(), self.ledger.signer()
         self.seller, self.buyer = self.ledger.signer(), self.ledger.signer()
@@ -66,9 +73,11 @@ class FoundedMarket:
 
         `case` tells apart an execution that costs otherwise.
         """
-        result = self.programs[program].call(instruction, **given)
+        call = self.programs[program].prepare(instruction, **self._varied(given))
+        result = self.ledger.send(call)
         name = f"{program}.{instruction}{case and ', ' + case}"
         self.measured.setdefault(name, result.compute_units)
+        self.samples.setdefault(name, call.instruction)
         callee = CALLEES.get(name)
         if callee is not None:
             self.measured.setdefault(callee, self._inner(callee.split(".")[0], result.logs))
@@ -81,7 +90,15 @@ class FoundedMarket:
 
     def prepare(self, program: str, instruction: str, /, **given: Any) -> None:
         """Execute without measuring."""
-        self.programs[program].call(instruction, **given)
+        self.programs[program].call(instruction, **self._varied(given))
+
+    def _varied(self, given: dict[str, Any]) -> dict[str, Any]:
+        """The arguments with the variant's order numbers."""
+        return {**given, "order_id": given["order_id"] + self._shift} if "order_id" in given else given
+
+    @property
+    def _shift(self) -> int:
+        return 1_000 * self.variant
 
     # --- addresses ---
 
@@ -95,7 +112,7 @@ class FoundedMarket:
         return self.programs["trading"].address("trader", wallet.pubkey())
 
     def order(self, order_id: int) -> Pubkey:
-        return self.programs["trading"].address("order", order_id.to_bytes(8, "little"))
+        return self.programs["trading"].address("order", (order_id + self._shift).to_bytes(8, "little"))
 
     def epoch(self, index: int = EPOCH) -> Pubkey:
         return self.programs["trading"].address("epoch", index.to_bytes(8, "little"))
@@ -418,8 +435,35 @@ def measure() -> dict[str, int]:
     Those that only another program may call are parts of their callers' figures, and are told on their own as well.
     """
     artifacts = Compiler().build(find_project(ROOT).programs())
-    market = FoundedMarket(artifacts)
-    by_default = FoundedMarket(artifacts, pays_in_credits=False)
+    measured = _run(artifacts, 0)
+    nothing = Ledger(engine="vm").deploy_text(NOTHING, name="nothing").call("do_nothing")
+    measured["an instruction without accounts"] = nothing.compute_units
+    return dict(sorted(measured.items()))
+
+
+def over_bumps(variants: int) -> dict[str, tuple[int, int, int]]:
+    """Minimum, mean (rounded) and maximum of each instruction over so many sets of keys, by name.
+
+    An address that is derived from a key is found after a number of misses that depends on the key: one of two hashes
+    gives an address.
+    """
+    artifacts = Compiler().build(find_project(ROOT).programs())
+    runs = [_run(artifacts, variant) for variant in range(variants)]
+    figures = {name: [run[name] for run in runs] for name in sorted(runs[0])}
+    return {name: (min(all_), round(sum(all_) / len(all_)), max(all_)) for name, all_ in figures.items()}
+
+
+def traded() -> FoundedMarket:
+    """A market, paid in GRID, on which orders were made, cleared and settled."""
+    market = FoundedMarket(Compiler().build(find_project(ROOT).programs()), pays_in_credits=False)
+    for phase in (initialize, register, read_and_mint, certify, trade):
+        phase(market)
+    return market
+
+
+def _run(artifacts: list[Artifacts], variant: int) -> dict[str, int]:
+    market = FoundedMarket(artifacts, variant=variant)
+    by_default = FoundedMarket(artifacts, pays_in_credits=False, variant=variant)
     for phase in (initialize, register, read_and_mint, certify, trade, configure, govern):
         phase(market)
         if phase not in (configure, govern):
@@ -427,6 +471,4 @@ def measure() -> dict[str, int]:
     for name in ("trading.initialize_market", "trading.match_orders"):
         market.measured[f"{name}, with a payment token"] = market.measured[name]
         market.measured[name] = by_default.measured[name]
-    nothing = Ledger(engine="vm").deploy_text(NOTHING, name="nothing").call("do_nothing")
-    market.measured["an instruction without accounts"] = nothing.compute_units
-    return dict(sorted(market.measured.items()))
+    return market.measured

@@ -4,9 +4,9 @@ import json
 
 import pytest
 from bench import families, rosetta
-from bench.cu import COMMITTED, DOCUMENT, FAMILIES, document, is_missed
+from bench.cu import BUMPS, COMMITTED, DOCUMENT, FAMILIES, document, is_missed
 from bench.peers import PEERS
-from bench.scenario import measure
+from bench.scenario import measure, over_bumps
 
 from seahorse.driver.compile import Compiler
 
@@ -48,8 +48,23 @@ def test_every_row_of_the_peers_is_measured(measured: dict[str, int]) -> None:
 def test_the_document_has_the_committed_figures() -> None:
     committed = json.loads(COMMITTED.read_text(encoding="utf-8"))
     figures = json.loads(FAMILIES.read_text(encoding="utf-8"))
+    bumps = json.loads(BUMPS.read_text(encoding="utf-8"))
     told = DOCUMENT.read_text(encoding="utf-8")
-    assert told == document(committed, rosetta.measure(), figures), "run `make bench`"
+    assert told == document(committed, rosetta.measure(), figures, bumps), "run `make bench`"
+
+
+def test_some_sets_of_keys_lie_within_the_committed_bounds() -> None:
+    bumps = {name: tuple(figures) for name, figures in json.loads(BUMPS.read_text(encoding="utf-8")).items()}
+    few = over_bumps(2)
+    assert few.keys() == bumps.keys()
+    outside = {
+        name: (few[name], (low, high))
+        for name, (low, _, high) in bumps.items()
+        if few[name][0] < low / TOLERANCE or few[name][2] > high * TOLERANCE
+    }
+    assert outside == {}, "run `make bench`"
+    assert all(low <= mean <= high for low, mean, high in bumps.values())
+    assert bumps["trading.create_buy_order"][2] - bumps["trading.create_buy_order"][0] >= 318
 
 
 def test_no_family_grew_by_more_than_one_percent() -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from solders.clock import Clock
     from solders.instruction import Instruction
 
+    from seahorse.driver.compile import Artifacts
+
 MIN_SOLDERS = (0, 29)
 START_TIME = 1_750_000_000
 """Unix time (seconds) of a new ledger: 15 June 2025, the same in every run."""
@@ -76,6 +78,9 @@ class Engine:
         svm.with_log_bytes_limit(None)
         self._svm = svm
         self.set_time(START_TIME)
+
+    def deployed(self, built: Artifacts) -> None:
+        """A program that was compiled here is on the ledger now."""
 
     def account(self, address: Pubkey) -> Account | None:
         return self._svm.get_account(address)
