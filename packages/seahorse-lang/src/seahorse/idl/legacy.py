@@ -20,7 +20,7 @@ def legacy_idl(program: LoweredProgram) -> Json:
     idl: Json = {"version": "0.1.0", "name": program.name}
     if program.docs:
         idl["docs"] = program.docs
-    idl["instructions"] = [_instruction(i) for i in program.instructions]
+    idl["instructions"] = [_instruction(i) for i in program.instructions if not i.fallback]
     idl["accounts"] = [_type_def(s) for s in shapes if s.name in account_names]
     idl["types"] = [_type_def(s) for s in shapes if s.name not in account_names | event_names]
     idl["events"] = [

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from seahorse.ir.layout import account_discriminator, instruction_discriminator, pascal_case
+from seahorse.ir.layout import hashed_account_discriminator, instruction_discriminator, pascal_case
 from seahorse.stubs.document import IdlDocument, IdlField, IdlInstruction, IdlType, StubAccount
 from seahorse.stubs.names import free, is_free, upper_snake_case
 from seahorse.stubs.types import Types, Unwritable
@@ -91,7 +91,7 @@ class _StubWriter:
 
     def _account(self, t: IdlType) -> str | None:
         told = self._document.accounts[t.name]
-        if not is_free(t.name) or (told is not None and told != account_discriminator(t.name)):
+        if not is_free(t.name) or (told is not None and told != hashed_account_discriminator(t.name)):
             self._leave_out(f"account {t.name}", "its discriminator is not the hash of a name that a class can have")
             return None
         return "\n".join([f"class {t.name}(Account):", *_docs(t.docs, t.fields), *self._fields(t.fields)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,8 @@ from solders.keypair import Keypair
 from solders.message import MessageV0
 from solders.pubkey import Pubkey
 from solders.transaction import VersionedTransaction
+
+from seahorse.ir.layout import EVENT_TAG
 
 if TYPE_CHECKING:
     from solders.clock import Clock
@@ -46,6 +49,8 @@ class Outcome:
     return_program: Pubkey
     return_data: bytes
     cause: BaseException | None = None
+    # Events that were calls of the program itself: which program, and the event's data.
+    event_calls: tuple[tuple[str, bytes], ...] = ()
 
 
 def require_engine() -> None:
@@ -115,6 +120,7 @@ class Engine:
             compute_units=meta.compute_units_consumed(),
             return_program=returned.program_id,
             return_data=bytes(returned.data),
+            event_calls=() if failed else _event_calls(meta, message.account_keys),
         )
 
     @staticmethod
@@ -126,3 +132,9 @@ class Engine:
             if type(error).__name__ != "PanicException":
                 raise
             raise EnginePanic(str(error)) from None
+
+
+def _event_calls(meta: Any, keys: list[Pubkey]) -> tuple[tuple[str, bytes], ...]:
+    calls: Iterator[Any] = (inner.instruction() for group in meta.inner_instructions() for inner in group)
+    found = ((str(keys[c.program_id_index]), bytes(c.data)) for c in calls)
+    return tuple((program, data[len(EVENT_TAG) :]) for program, data in found if data.startswith(EVENT_TAG))

@@ -8,7 +8,6 @@ from seahorse.backends.sbf.accounts import field_addresses
 from seahorse.backends.sbf.accounts.account_records import (
     DATA,
     DATA_LEN,
-    DISCRIMINATOR,
     boxes,
     data_end,
     field_address,
@@ -96,14 +95,14 @@ def validate_data(
     """
     f = cx.f
     fields = needed_fields(cx, t, uses)
-    least(_run(fields, 0) + DISCRIMINATOR)
+    least(_run(fields, 0) + t.decl.header)
     kept = _kept(cx, t, fields, uses)
     if _shares_walk(cx, t, kept) and len(fields) <= _longest(cx, t):
         refuse(f.call(_whole_walker(cx, t), record, area, f.i64(len(kept))).ne(0))
     elif len(_behind_variable(fields)) >= _SHARED_WALK:
         refuse(f.call(_walker(cx, t, fields, kept), record, area).ne(0))
     else:
-        _walk(cx, fields, kept, record, area, refuse)
+        _walk(cx, t, fields, kept, record, area, refuse)
 
 
 def validate_used(cx: Frame, t: AccountType, record: Value, area: Value, refuse: Refuse, uses: FieldUse | None) -> None:
@@ -114,7 +113,7 @@ def validate_used(cx: Frame, t: AccountType, record: Value, area: Value, refuse:
     for i, field in enumerate(fields):
         if field.type.fixed_size is not None and _used(uses, t, field):
             start = max((n for n, index in enumerate(indexes) if index <= i), default=-1)
-            base = f.load("ptr", area, 8 * start) if start >= 0 else f.at(record, DATA + DISCRIMINATOR)
+            base = f.load("ptr", area, 8 * start) if start >= 0 else f.at(record, DATA + t.decl.header)
             first = indexes[start] if start >= 0 else 0
             offset = sum(x.type.fixed_size or 0 for x in fields[first:i])
             BorshReader(cx, base, base, refuse).validate(field.type, f.at(base, offset))
@@ -148,7 +147,7 @@ def _walker(cx: Frame, t: AccountType, fields: list[Field], kept: list[int]) -> 
         f = cx.unit.module.function(walkers[key], ["ptr", "ptr"], attributes="noinline")
         own = Frame(cx.unit, f, cx.eval_expr, cx.ending)
         bad = f.cold_block("bad", lambda: f.i64(1))
-        _walk(own, fields, kept, f.params[0], f.params[1], lambda cond: f.leave_to(cond, bad))
+        _walk(own, t, fields, kept, f.params[0], f.params[1], lambda cond: f.leave_to(cond, bad))
         f.ret()
     return walkers[key]
 
@@ -171,7 +170,7 @@ def _whole_walker(cx: Frame, t: AccountType) -> str:
             f.branch(count.eq(n), done, more)
             f.start(more)
 
-        _walk(own, fields, _behind_variable(fields), record, area, lambda cond: f.leave_to(cond, bad), stop)
+        _walk(own, t, fields, _behind_variable(fields), record, area, lambda cond: f.leave_to(cond, bad), stop)
         f.start(done)
         f.ret()
     return walkers[key]
@@ -179,6 +178,7 @@ def _whole_walker(cx: Frame, t: AccountType) -> str:
 
 def _walk(
     cx: Frame,
+    t: AccountType,
     fields: list[Field],
     kept: list[int],
     record: Value,
@@ -191,7 +191,7 @@ def _walk(
     """
     f = cx.f
     end = data_end(cx, record)
-    ptr, offset, n = f.at(record, DATA), DISCRIMINATOR, 0
+    ptr, offset, n = f.at(record, DATA), t.decl.header, 0
     for i, field in enumerate(fields):
         size = field.type.fixed_size
         if size is not None:

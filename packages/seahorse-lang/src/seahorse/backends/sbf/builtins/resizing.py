@@ -111,7 +111,7 @@ def _migrate(cx: Frame, e: tree.Builtin) -> Parts:
     for field in new.decl.fields:
         kept = old.decl.field(field.name) is not None
         values.append((field.type, read_field(cx, old, value, field.name) if kept else _zero(cx, field.type, zeros)))
-    buffer, size, marked = serialize(cx, account_discriminator(new.decl.name), values)
+    buffer, size, marked = serialize(cx, account_discriminator(new.decl), values)
     space = account_space(new.decl)
     held = f.load("i64", record, DATA_LEN)
     least = f.i64(space) if space is not None else size
