@@ -47,6 +47,7 @@ __all__ = [
     "Final",
     "Generic",
     "ID",
+    "InPlace",
     "IntEnum",
     "List",
     "Literal",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
@@ -135,6 +134,12 @@ class Engine:
 
 
 def _event_calls(meta: Any, keys: list[Pubkey]) -> tuple[tuple[str, bytes], ...]:
-    calls: Iterator[Any] = (inner.instruction() for group in meta.inner_instructions() for inner in group)
-    found = ((str(keys[c.program_id_index]), bytes(c.data)) for c in calls)
-    return tuple((program, data[len(EVENT_TAG) :]) for program, data in found if data.startswith(EVENT_TAG))
+    groups: list[list[Any]] = meta.inner_instructions()
+    found: list[tuple[str, bytes]] = []
+    for inner in (inner for group in groups for inner in group):
+        call: Any = inner.instruction()
+        data = bytes(call.data)
+        if data.startswith(EVENT_TAG):
+            index: int = call.program_id_index
+            found.append((str(keys[index]), data[len(EVENT_TAG) :]))
+    return tuple(found)

@@ -242,7 +242,18 @@ class Invocation:
                 raise custom(AnchorError.AccountDidNotSerialize)
             # Bytes behind the last field stay as they were before the call, as with Anchor.
             kept = before[len(out) : len(state.data)]
+            if decl.has_list_in_place and len(out) < self._end(decl, before):
+                kept = bytes(len(kept))
             state.data[:] = out + kept + state.data[len(out) + len(kept) :]
+
+    def _end(self, decl: tree.AccountDecl, data: bytes) -> int:
+        """Where the last field of an account's data ends."""
+        reader = Reader(data[decl.header :], self.code)
+        try:
+            reader.fields(SimpleNamespace(), decl.fields)
+        except Misfit:
+            return 0
+        return decl.header + reader.at
 
     def _read_again(self) -> None:
         for account, decl, _ in list(self._open.values()):

@@ -179,6 +179,7 @@ NAMES: dict[str, Any] = {
     **{name: getattr(rules, name) for name in ("Address", "Mut", "Seeds", "arg")},
     **chain.NAMES,
     "f64": float,
+    "InPlace": list,
     "AccountWithKey": objects.AnyAccount,
     "Array": Array,
     "Pubkey": Pubkey,

@@ -249,6 +249,9 @@ def _subscript(scope: ModuleScope, node: ast.Subscript) -> Rules:
     match symbol.name:
         case "Annotated":
             return _annotated(scope, node, params)
+        case "InPlace":
+            hint = "write it around a list that is the last field of an Account class"
+            raise fail(scope.span(node), "`InPlace` is for a field of an account", hint)
         case "Optional":
             _count(scope, node, params, 1, 1, "Optional[T]")
             rules = rules_of(scope, params[0])

@@ -13,8 +13,9 @@ from seahorse.semantics.declarations.constants import const_int, fold
 from seahorse.semantics.declarations.discriminators import class_discriminator
 from seahorse.semantics.declarations.enums import declare_enum, no_duplicate
 from seahorse.semantics.declarations.generics import made_name, type_parameters
+from seahorse.semantics.declarations.lists_in_place import check_in_place, list_in_place
 from seahorse.semantics.declarations.methods import add_constant, add_method, is_class_constant
-from seahorse.semantics.declarations.typing_names import without_final
+from seahorse.semantics.declarations.typing_names import head, without_final
 from seahorse.semantics.names.local_names import LocalNames
 from seahorse.semantics.names.symbols import (
     BoundSymbol,
@@ -243,6 +244,9 @@ def _field(scope: ModuleScope, info: ClassInfo, stmt: ast.AnnAssign, name: str, 
     annotation = without_final(scope, stmt.annotation)
     if annotation is None:
         raise fail(scope.span(stmt.annotation), f"field `{name}` has no type", f"write `{name}: Final[u64]`")
+    in_place = head(scope, annotation) == "InPlace"
+    if in_place:
+        annotation = list_in_place(scope, annotation, info.kind)
     t = value_type(scope, annotation, f"a field of an {info.kind}" if info.kind != "class" else "a field")
     _no_recursion(scope, annotation, t)
     if name in info.methods or name in info.constants:
@@ -257,7 +261,14 @@ def _field(scope: ModuleScope, info: ClassInfo, stmt: ast.AnnAssign, name: str, 
         pass
     elif any(f.name in optional for f in fields):
         raise fail(span, f"field `{name}` needs a default, because a field before it has one", "reorder the fields")
-    decl.fields.append(Field(name, t, span, docs))
+    field = Field(name, t, span, docs, in_place)
+    for before in fields:
+        if before.in_place:
+            message = f"nothing can stand behind `{before.name}`, which grows in its place"
+            raise fail(span, message, f"move `{name}` in front of it")
+    if in_place:
+        check_in_place(scope, annotation, field, fields)
+    decl.fields.append(field)
 
 
 def _no_recursion(scope: ModuleScope, node: ast.expr, t: Type) -> None:

@@ -39,7 +39,7 @@ TYPES: dict[str, Type] = {
 }
 GENERICS = {
     "List", "list", "Array", "Dict", "dict", "Optional", "Union", "Set", "set", "Tuple", "tuple", "String", "Empty",
-    "Annotated",
+    "Annotated", "InPlace",
 }  # fmt: skip
 BASES = {"Account", "Enum", "Event", "Error"}
 MARKERS = {"Seeds", "Address", "Mut", "arg"}

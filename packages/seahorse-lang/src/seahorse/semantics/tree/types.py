@@ -331,6 +331,8 @@ class Field:
     type: Type
     span: Span
     docs: list[str] = field(default_factory=list[str])
+    # A list of an account that is not read to the heap: its elements stay in the account.
+    in_place: bool = False
 
 
 @dataclass(eq=False)
@@ -390,6 +392,10 @@ class AccountDecl:
     def header(self) -> int:
         """Bytes in front of the first field."""
         return len(self.discriminator) if self.discriminator is not None else 8
+
+    @property
+    def has_list_in_place(self) -> bool:
+        return any(f.in_place for f in self.fields)
 
     def field(self, name: str) -> Field | None:
         return next((f for f in self.fields if f.name == name), None)

@@ -14,6 +14,7 @@ from seahorse.backends.sbf.accounts.account_records import (
     replace,
 )
 from seahorse.backends.sbf.accounts.borsh import BorshReader, Refuse, encode
+from seahorse.backends.sbf.accounts.lists_in_place import open_list, stays_in_place, write_list
 from seahorse.backends.sbf.frame.field_use import FieldUse
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import is_text, load, store
@@ -23,7 +24,7 @@ from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
 from seahorse.ir.errors import AnchorError
 from seahorse.semantics.tree import Field
-from seahorse.semantics.tree.types import AccountType, OptionType, Type
+from seahorse.semantics.tree.types import AccountType, ListType, OptionType, Type
 
 # With so many fields of variable size, a separate function walks over them. Every instruction that needs the same
 # fields of the same account calls it.
@@ -133,7 +134,9 @@ def _run(fields: list[Field], start: int) -> int:
     for field in fields[start:]:
         size = field.type.fixed_size
         if size is None:
-            return total + (4 if is_text(field.type) else 1 if isinstance(field.type, OptionType) else 0)
+            return total + (
+                4 if is_text(field.type) or field.in_place else 1 if isinstance(field.type, OptionType) else 0
+            )
         total += size
     return total
 
@@ -204,6 +207,9 @@ def _walk(
             tag = f.load("i8", here)
             refuse(tag.ugt(1))
             ptr, offset = f.at(ptr, tag.zext("i64") * field.type.inner.fixed_size), offset + 1
+        elif field.in_place and isinstance(field.type, ListType):
+            count = f.load("i32", here).zext("i64")
+            ptr, offset = f.at(here, count * (field.type.elem.fixed_size or 0)), 4
         else:
             walker = _Walker(cx, here, end, refuse)
             walker.skip(field.type)
@@ -284,7 +290,9 @@ def fill_boxes(cx: Frame, t: AccountType, made: Value, record: Value, refuse: Re
     end = data_end(cx, record)
     offsets = boxes(cx, t)[0]
     for field in cx.unit.boxed(t):
-        if _used(uses, t, field):
+        if stays_in_place(cx, t, field) and _used(uses, t, field):
+            open_list(cx, t, made, record, field, refuse)
+        elif _used(uses, t, field):
             reader = BorshReader(cx, field_address(cx, t, made, field.name), end, refuse, owned=True, utf8=False)
             store(field.type, reader.read(field.type), cx.f.at(made, offsets[field.name]))
 
@@ -306,6 +314,9 @@ def _write_fields(cx: Frame, t: AccountType, made: Value, span: Span, uses: Fiel
     offsets = boxes(cx, t)[0]
     for field in cx.unit.boxed(t):
         if not _used(uses, t, field):
+            continue
+        if stays_in_place(cx, t, field):
+            write_list(cx, t, made, field, span)
             continue
         parts = load(field.type, f.at(made, offsets[field.name]))
         ptr = field_address(cx, t, made, field.name)

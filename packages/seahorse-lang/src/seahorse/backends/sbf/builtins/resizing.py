@@ -18,6 +18,7 @@ from seahorse.backends.sbf.accounts.borsh import BorshReader
 from seahorse.backends.sbf.accounts.boxed_fields import fill_boxes, write_boxes
 from seahorse.backends.sbf.accounts.buffers import done, serialize
 from seahorse.backends.sbf.accounts.field_addresses import track
+from seahorse.backends.sbf.accounts.lists_in_place import resized
 from seahorse.backends.sbf.accounts.rent import rent_of
 from seahorse.backends.sbf.builtins.tokens import record_of
 from seahorse.backends.sbf.frame.frame import Frame
@@ -53,6 +54,8 @@ def _resize(cx: Frame, e: tree.Builtin) -> Parts:
     used = f.address(live_end(cx, t, value)) - f.address(f.at(record, DATA))
     f.raise_if(wanted.ult(used), cx.errors.framework_at(AnchorError.AccountDidNotSerialize, e.span))
     f.check(f.status("resize_account", record, payer_record, wanted))
+    if t.decl.has_list_in_place:
+        resized(cx, t, value, record)
     return ()
 
 

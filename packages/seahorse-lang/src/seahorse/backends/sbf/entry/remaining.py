@@ -170,7 +170,7 @@ def _values(cx: Frame, rest: ir.RemainingAccounts, t: AccountType, records: Valu
 def _keep_leftovers(cx: Frame, rest: ir.RemainingAccounts, t: AccountType, values: Value, count: Value) -> None:
     """The bytes behind the last field end as they were before, as `leftovers.py` tells, for each account."""
     f = cx.f
-    own = t.decl.program == cx.unit.program.name
+    own = t.decl.program == cx.unit.program.name and not t.decl.has_list_in_place
     if not (own and rest.written and cx.uses is not None and cx.uses.may_shorten(t, cx.unit.boxed(t), new=False)):
         return
     kept = allocate(cx, count << 3)
