@@ -332,22 +332,26 @@ def bytes_of(team: Team) -> u64:
     assert p.bytes_of(team=a).messages == ["True False"]
 
 
-def test_another_program_has_a_copy() -> None:
+def test_another_program_reads_it() -> None:
     reader = """
 from seahorse.prelude import *
 import program
 declare_id('6NiZHxMUGDbn5PbdxVtbHcLnbzhQsmgGEZAjPmy2yvFn')
 
 @instruction
-def read(book: program.Book) -> u64:
+def read(book: program.Book, i: u64) -> u64:
+    return book.items[i] + len(book.items)
+
+@instruction
+def change(book: program.Book):
     items = book.items
-    items.append(1000)
-    return sum(items)
+    items.append(1)
 """
-    ledger = Ledger(engine="vm")
+    ledger = Ledger()
     p = ledger.deploy_text(BOOK)
-    _, book = _book(ledger, p, 50)
-    _fill(ledger, p, book, [1, 2, 3])
+    _, book = _book(ledger, p, 20_000)
+    _fill(ledger, p, book, list(range(19_000)))
     q = ledger.deploy_text(reader, "reader", program=BOOK)
-    assert q.read(book=book).value == 1006
-    assert p.account(book)["items"] == [1, 2, 3]
+    assert q.read(book=book, i=18_000).value == 37_000
+    with expect_error("ExternalAccountDataModified"):
+        q.change(book=book)

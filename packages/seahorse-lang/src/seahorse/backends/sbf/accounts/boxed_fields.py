@@ -14,7 +14,7 @@ from seahorse.backends.sbf.accounts.account_records import (
     replace,
 )
 from seahorse.backends.sbf.accounts.borsh import BorshReader, Refuse, encode
-from seahorse.backends.sbf.accounts.lists_in_place import open_list, stays_in_place, write_list
+from seahorse.backends.sbf.accounts.lists_in_place import open_list, write_list
 from seahorse.backends.sbf.frame.field_use import FieldUse
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import is_text, load, store
@@ -290,7 +290,7 @@ def fill_boxes(cx: Frame, t: AccountType, made: Value, record: Value, refuse: Re
     end = data_end(cx, record)
     offsets = boxes(cx, t)[0]
     for field in cx.unit.boxed(t):
-        if stays_in_place(cx, t, field) and _used(uses, t, field):
+        if field.in_place and _used(uses, t, field):
             open_list(cx, t, made, record, field, refuse)
         elif _used(uses, t, field):
             reader = BorshReader(cx, field_address(cx, t, made, field.name), end, refuse, owned=True, utf8=False)
@@ -315,7 +315,7 @@ def _write_fields(cx: Frame, t: AccountType, made: Value, span: Span, uses: Fiel
     for field in cx.unit.boxed(t):
         if not _used(uses, t, field):
             continue
-        if stays_in_place(cx, t, field):
+        if field.in_place:
             write_list(cx, t, made, field, span)
             continue
         parts = load(field.type, f.at(made, offsets[field.name]))

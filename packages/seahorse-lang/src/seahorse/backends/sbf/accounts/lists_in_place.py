@@ -19,11 +19,6 @@ from seahorse.semantics.tree.types import AccountType, ListType
 _COUNT = 4
 
 
-def stays_in_place(cx: Frame, t: AccountType, field: Field) -> bool:
-    """Of an account of another program the program has a copy, which it may change for itself."""
-    return field.in_place and t.decl.program == cx.unit.program.name
-
-
 def open_list(cx: Frame, t: AccountType, made: Value, account: Value, field: Field, refuse: Refuse) -> None:
     """Make the list object of a field, whose value in the account's handle it becomes."""
     f = cx.f
@@ -71,7 +66,7 @@ def resized(cx: Frame, t: AccountType, made: Value, account: Value) -> None:
     """The account has another size: so has the room of its list."""
     f = cx.f
     for field in t.decl.fields:
-        if not stays_in_place(cx, t, field) or not (cx.uses is None or cx.uses.uses(t.decl, field.name)):
+        if not field.in_place or not (cx.uses is None or cx.uses.uses(t.decl, field.name)):
             continue
         item = f.load("ptr", made, boxes(cx, t)[0][field.name])
         data = f.at(field_address(cx, t, made, field.name), _COUNT)
