@@ -9,6 +9,14 @@ from typing import Any
 
 from seahorse.stubs.names import snake_case
 
+# Accounts of which older IDLs say no address, since their names say it. `token_program` may be either token program.
+_KNOWN = {
+    "system_program": "11111111111111111111111111111111",
+    "associated_token_program": "ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL",
+    "rent": "SysvarRent111111111111111111111111111111111",
+    "clock": "SysvarC1ock11111111111111111111111111111111",
+}
+
 
 class StubError(Exception):
     """What cannot be read or written; the message says what to do."""
@@ -162,6 +170,11 @@ def _field(entry: Any, position: int) -> IdlField:
 
 def _instruction(entry: Any) -> IdlInstruction:
     discriminator = entry.get("discriminator")
+    # Shank's IDLs, which tell programs without Anchor: one number.
+    number: Any = entry.get("discriminant")
+    if discriminator is None and isinstance(number, dict):
+        width = {"u8": 1, "u16": 2, "u32": 4, "u64": 8}.get(str(number.get("type")), 0)  # pyright: ignore[reportUnknownMemberType,reportUnknownArgumentType]
+        discriminator = int(number["value"]).to_bytes(width, "little")  # pyright: ignore[reportUnknownArgumentType]
     return IdlInstruction(
         name=snake_case(entry["name"]),
         docs=_docs(entry),
@@ -185,5 +198,5 @@ def _accounts(entries: list[Any], group: str) -> Iterator[StubAccount]:
             bool(entry.get("writable", entry.get("isMut", False))),
             bool(entry.get("signer", entry.get("isSigner", False))),
             bool(entry.get("optional", entry.get("isOptional", False))),
-            entry.get("address"),
+            entry.get("address") or _KNOWN.get(name),
         )
