@@ -296,8 +296,10 @@ def test_instructions_of_programs_that_shank_describes(tmp_path: Path):
                 "discriminant": {"type": "u8", "value": 29},
             }
         ],
+        "accounts": [struct("Edition", "u64")],
     }
     text, left_out = added(tmp_path, document)
     assert left_out == []
+    assert "@dataclass\nclass Edition:" in text
     assert "@instruction(discriminator=[29])\ndef burn_nft(" in text
     assert parameters(text, "burn_nft")[1].startswith("system_program: Annotated[UncheckedAccount, Address(")

@@ -103,8 +103,11 @@ def _document(idl: Any) -> IdlDocument:
     metadata: Any = idl.get("metadata") or {}
     types = [_type(t) for t in _rows(idl, "types")]
     accounts: dict[str, bytes | None] = {}
+    # Shank does not say by what a program knows its accounts: they are types without a discriminator.
+    without_discriminators = metadata.get("origin") == "shank"
     for account in _rows(idl, "accounts"):
-        accounts[account["name"]] = bytes(account["discriminator"]) if "discriminator" in account else None
+        if not without_discriminators:
+            accounts[account["name"]] = bytes(account["discriminator"]) if "discriminator" in account else None
         if "type" in account:
             types.append(_type(account))
     for event in _rows(idl, "events"):
