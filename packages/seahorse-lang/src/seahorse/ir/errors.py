@@ -21,7 +21,7 @@ class AnchorError(IntEnum):
     InstructionFallbackNotFound = 101, "Fallback functions are not supported"
     InstructionDidNotDeserialize = 102, "The program could not deserialize the given instruction"
     ConstraintMut = 2000, "A mut constraint was violated"
-    ConstraintZero = 2001, "Expected zero account discriminant"
+    ConstraintZero = 2013, "Expected zero account discriminant"
     ConstraintSigner = 2002, "A signer constraint was violated"
     ConstraintRentExempt = 2005, "A rent exemption constraint was violated"
     ConstraintSeeds = 2006, "A seeds constraint was violated"

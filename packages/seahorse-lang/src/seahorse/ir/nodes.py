@@ -238,7 +238,7 @@ class AccountCreation(Check):
     2014, 2015: mint and owner of a token account; 2016, 2018: authority and decimals of a mint), writable (2000).
 
     `zero`: somebody else has created it for this program. Nothing is created; its data begins with zeros where the
-    discriminator is to be (else 2001, 3001 when it is shorter), this program owns it (3012, 3007), it holds the fields
+    discriminator is to be (else 2013, 3001 when it is shorter), this program owns it (3012, 3007), it holds the fields
     (3003), and is exempt from rent (2005). The discriminator is written.
 
     A seeds mismatch is 2006. `pda` None: a plain account, which signs itself (`signer` of the slot is set).
