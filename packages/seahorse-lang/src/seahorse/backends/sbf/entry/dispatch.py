@@ -34,6 +34,7 @@ def dispatch(
     # Hidden: otherwise LLVM computes the address again for every call.
     table = hide(table)
     whole = f.load("i64", given, _WORD) if usual else None
+    search = _search(whole, usual) if whole is not None else None
     count = f.slot("i64", accounts)
     wanted = f.slot("i64")
     labels = {i.name: f.new_label() for i in unit.program.instructions}
@@ -43,8 +44,10 @@ def dispatch(
         _find(f, given, marker, label)
     if not known_size:
         f.leave_to(f.load("i64", given).ult(_WORD), unknown)
-    if whole is not None:
-        _find_usual(f, whole, usual, labels, unknown)
+    if search is not None:
+        key, numbers = search
+        cases = " ".join(f"i64 {n}, label %{labels[i.name]}" for n, i in zip(numbers, usual, strict=True))
+        f.close(f"switch i64 {key.ref}, label %{unknown} [ {cases} ]")
     else:
         f.jump(unknown)
     for instruction in unit.program.instructions:
@@ -82,16 +85,13 @@ def dispatch(
         f.raise_(nothing)
 
 
-def _find_usual(
-    f: FunctionBuilder, whole: Value, usual: list[ir.Instruction], labels: dict[str, str], unknown: str
-) -> None:
-    """A search on the half of the discriminator in which all differ; the comparison of all of it follows."""
+def _search(whole: Value, usual: list[ir.Instruction]) -> tuple[Value, list[int]]:
+    """What is searched for: the half of the discriminator in which all differ. The comparison of all of it follows."""
     halves = [_upper(i) for i in usual]
     # Signed, so that every number compared fits an instruction.
-    key = whole.sar(32) if len(set(halves)) == len(halves) else whole
-    numbers = halves if key is not whole else [_number(i) for i in usual]
-    cases = " ".join(f"i64 {n}, label %{labels[i.name]}" for n, i in zip(numbers, usual, strict=True))
-    f.close(f"switch i64 {key.ref}, label %{unknown} [ {cases} ]")
+    if len(set(halves)) == len(halves):
+        return whole.sar(32), halves
+    return whole, [_number(i) for i in usual]
 
 
 def _find(f: FunctionBuilder, given: Value, marker: bytes, label: str) -> None:
