@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from seahorse.idl.types import IdlShape, IdlSpelling, foreign_accounts, type_name, used_types
@@ -9,7 +10,7 @@ from seahorse.ir.addresses import encode_base58
 from seahorse.ir.layout import account_discriminator, event_discriminator, pascal_case
 from seahorse.ir.nodes import AccountSlot, Instruction, LoweredProgram, ResolvedPda, SlotKind
 from seahorse.semantics import tree
-from seahorse.semantics.tree.types import BoolType, EnumType
+from seahorse.semantics.tree.types import PUBKEY, BoolType, EnumType
 
 Json = dict[str, Any]
 SPELLING = IdlSpelling("pubkey", lambda name: {"defined": {"name": name}})
@@ -43,7 +44,31 @@ def anchor_idl(program: LoweredProgram) -> Json:
     types = used_types(program, foreign=True)
     if types:
         idl["types"] = [_type_def(s) for s in types]
+    if program.constants:
+        idl["constants"] = constants(program, SPELLING)
     return idl
+
+
+def constants(program: LoweredProgram, spelling: IdlSpelling) -> list[Json]:
+    """The constants, each with its value as Rust would write it."""
+    return [
+        {"name": c.name, **_docs(list(c.docs)), "type": type_name(c.type, spelling), "value": _constant(c)}
+        for c in program.constants
+    ]
+
+
+def _constant(c: tree.ConstDecl) -> str:
+    match c.value:
+        case bool():
+            return str(c.value).lower()
+        case str():
+            return json.dumps(c.value, ensure_ascii=False)
+        case bytes() if c.type == PUBKEY:
+            return encode_base58(c.value)
+        case bytes():
+            return str(list(c.value))
+        case _:
+            return repr(c.value)
 
 
 def _docs(docs: list[str]) -> Json:

@@ -137,6 +137,7 @@ class LoweredWorkspace:
             functions=checked.functions,
             foreign=checked.foreign,
             cpi_targets=self._cpi_targets(checked),
+            constants=checked.constants,
             error_decls=checked.errors,
         )
 

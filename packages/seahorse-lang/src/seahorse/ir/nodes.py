@@ -14,6 +14,7 @@ from seahorse.semantics.tree import (
     AccountDecl,
     ArgParam,
     ClassDecl,
+    ConstDecl,
     EnumDecl,
     ErrorCode,
     ErrorDecl,
@@ -346,5 +347,6 @@ class LoweredProgram:
     foreign: dict[str, ForeignProgram]
     # By (program, instruction), every instruction of another program that a `CpiCall` here names.
     cpi_targets: dict[tuple[str, str], CpiTarget] = field(default_factory=dict[tuple[str, str], CpiTarget])
+    constants: list[ConstDecl] = field(default_factory=list[ConstDecl])
     # The error classes behind `errors`, for their documentation; own ones only.
     error_decls: list[ErrorDecl] = field(default_factory=list[ErrorDecl])

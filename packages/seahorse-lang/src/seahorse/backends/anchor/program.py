@@ -106,6 +106,8 @@ def workspace_files(programs: Sequence[ir.LoweredProgram]) -> dict[str, str]:
             idl = anchor_idl(p)
             # `declare_program!` would make an error enum of them with other numbers, and Anchor takes one enum a crate.
             idl.pop("errors", None)
+            # It would make Rust constants of texts that are not always Rust.
+            idl.pop("constants", None)
             out[f"idls/{p.name}.json"] = json.dumps(_renamed(idl), indent=2, ensure_ascii=False) + "\n"
     return out
 

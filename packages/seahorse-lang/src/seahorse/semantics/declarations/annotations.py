@@ -56,6 +56,8 @@ class Rules:
     seeds: tuple[ModuleScope, ast.Call] | None = None
     address: tuple[ModuleScope, ast.Call] | None = None
     mut: bool = False
+    # Remarks for readers: `Annotated[u64, "in base units"]`.
+    docs: tuple[str, ...] = ()
 
 
 def type_of(scope: ModuleScope, node: ast.expr) -> Type:
@@ -320,6 +322,7 @@ def _annotated(scope: ModuleScope, node: ast.Subscript, params: list[ast.expr]) 
     remarks = [p for p in params[1:] if isinstance(p, ast.Constant)]
     for rule in params[1:]:
         rules = rules if rule in remarks else _rule(scope, rule, rules)
+    rules = replace(rules, docs=tuple(r.value for r in remarks if isinstance(r.value, str)))
     if len(remarks) == len(params) - 1:
         # Remarks for readers are no rules.
         return rules

@@ -208,7 +208,7 @@ def _parameter(
     if is_account(t):
         optional = isinstance(t, OptionType)
         inner = t.inner if isinstance(t, OptionType) else t
-        account = AccountParam(Local(i, argument.arg, t), span, inner, optional, mut=rule.mut)
+        account = AccountParam(Local(i, argument.arg, t), span, inner, optional, mut=rule.mut, docs=list(rule.docs))
         rules.append((account, rule, argument.annotation))
         return account
     if _listed(scope, argument.annotation, t):
@@ -218,7 +218,7 @@ def _parameter(
     if bad is not None or isinstance(t, PriceFeedType):
         hint = "declare accounts one by one" if bad is not None and is_account(bad) else storing_hint(bad or t)
         raise fail(scope.span(argument.annotation), f"an argument cannot have type {t}", hint)
-    return ArgParam(Local(i, argument.arg, t), span, t)
+    return ArgParam(Local(i, argument.arg, t), span, t, list(rule.docs))
 
 
 def _returns(scope: ModuleScope, node: ast.FunctionDef) -> Type | None:

@@ -205,6 +205,16 @@ class ForeignProgram:
     errors: dict[str, ErrorDecl] = field(default_factory=dict[str, ErrorDecl])
 
 
+@dataclass(frozen=True)
+class ConstDecl:
+    """A constant of a module that clients may know: its name in upper case, and its value; of a Pubkey, 32 bytes."""
+
+    name: str
+    type: Type
+    value: bool | int | float | str | bytes
+    docs: tuple[str, ...] = ()
+
+
 @dataclass(eq=False)
 class CheckedProgram:
     """What the semantics phase gives. Lists hold this program's own declarations, also those of library modules that it
@@ -224,6 +234,7 @@ class CheckedProgram:
     foreign_errors: list[ErrorCode]
     functions: list[Function]
     foreign: dict[str, ForeignProgram]
+    constants: list[ConstDecl] = field(default_factory=list[ConstDecl])
     # A program of others: declarations without code.
     external: bool = False
 
