@@ -34,6 +34,7 @@ __all__ = [
     "AnyTokenAccount",
     "AnyTokenMint",
     "Array",
+    "Associated",
     "BPF_LOADER_UPGRADEABLE_ID",
     "ClassVar",
     "Clock",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from seahorse.diagnostics import CompileError, fail
 from seahorse.semantics.declarations.constants import const_int
+from seahorse.semantics.declarations.seeds import associated
 from seahorse.semantics.declarations.typing_names import literal_type, new_type
 from seahorse.semantics.names.prelude_names import GENERICS, HINTS, TYPES
 from seahorse.semantics.names.symbols import (
@@ -339,11 +340,17 @@ def _rule(scope: ModuleScope, node: ast.expr, rules: Rules) -> Rules:
         return replace(rules, mut=True)
     if isinstance(node, ast.Call) and name == "Seeds" and rules.seeds is None:
         return replace(rules, seeds=(scope, node))
+    if isinstance(node, ast.Call) and name == "Associated" and rules.seeds is None:
+        return replace(rules, seeds=(scope, associated(scope, node)))
     if isinstance(node, ast.Call) and name == "Address" and rules.address is None:
         return replace(rules, address=(scope, node))
-    if name in ("Seeds", "Address"):
+    if name in ("Seeds", "Address", "Associated"):
         raise fail(scope.span(node), f"`{name}` must be called once", f"write `{name}(...)`")
-    raise fail(scope.span(node), "this is not a rule of accounts", "the rules are Seeds(...), Address(...) and Mut()")
+    raise fail(
+        scope.span(node),
+        "this is not a rule of accounts",
+        "the rules: Seeds(...), Associated(...), Address(...), Mut()",
+    )
 
 
 def class_of(t: Type) -> ClassDecl | AccountDecl | None:

@@ -42,7 +42,7 @@ GENERICS = {
     "Annotated", "InPlace",
 }  # fmt: skip
 BASES = {"Account", "Enum", "Event", "Error"}
-MARKERS = {"Seeds", "Address", "Mut", "arg"}
+MARKERS = {"Seeds", "Associated", "Address", "Mut", "arg"}
 DECORATORS = {"instruction", "dataclass", "staticmethod"}
 # Names of Python's own library that say something in a class or an annotation.
 LIBRARY_BASES = {"ABC", "Generic", "IntEnum", "NamedTuple", "Protocol", "object"}
