@@ -116,7 +116,7 @@ class Ledger:
             failure = failure_of(outcome.error, outcome.logs, self._errors_of)
             return Result(outcome.logs, outcome.compute_units, failure=failure, changed=changed)
         events: list[DecodedRecord] = []
-        for address, data in emitted(outcome.logs):
+        for address, data in [*emitted(outcome.logs), *outcome.event_calls]:
             program = self.programs.get(Pubkey.from_string(address))
             event = None if program is None else program.decode_event(data)
             events += [] if event is None else [event]

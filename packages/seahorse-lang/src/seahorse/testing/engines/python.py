@@ -113,7 +113,8 @@ class PythonEngine(Engine):
         if error is None:
             error = self._rent_error(states, before, instructions, payer)
         program, data = machine.returned if machine.returned is not None and error is None else (_SYSTEM, b"")
-        return Outcome(error, machine.logs, None, Pubkey(program), data, cause)
+        events = () if error is not None else tuple((str(Pubkey(p)), raw) for p, raw in machine.event_calls)
+        return Outcome(error, machine.logs, None, Pubkey(program), data, cause, events)
 
     def _sysvars(self) -> dict[str, Any]:
         """What the sysvars say now, read as programs read them."""

@@ -14,6 +14,8 @@ from solders.message import MessageV0
 from solders.pubkey import Pubkey
 from solders.transaction import VersionedTransaction
 
+from seahorse.ir.layout import EVENT_TAG
+
 if TYPE_CHECKING:
     from solders.clock import Clock
     from solders.instruction import Instruction
@@ -48,6 +50,8 @@ class Outcome:
     return_program: Pubkey
     return_data: bytes
     cause: BaseException | None = None
+    # Events that were calls of the program itself: which program, and the event's data.
+    event_calls: tuple[tuple[str, bytes], ...] = ()
 
 
 def require_engine() -> None:
@@ -120,6 +124,7 @@ class Engine:
             compute_units=meta.compute_units_consumed(),
             return_program=returned.program_id,
             return_data=bytes(returned.data),
+            event_calls=() if failed else _event_calls(meta, message.account_keys),
         )
 
     @staticmethod
@@ -131,3 +136,15 @@ class Engine:
             if type(error).__name__ != "PanicException":
                 raise
             raise EnginePanic(str(error)) from None
+
+
+def _event_calls(meta: Any, keys: list[Pubkey]) -> tuple[tuple[str, bytes], ...]:
+    groups: list[list[Any]] = meta.inner_instructions()
+    found: list[tuple[str, bytes]] = []
+    for inner in (inner for group in groups for inner in group):
+        call: Any = inner.instruction()
+        data = bytes(call.data)
+        if data.startswith(EVENT_TAG):
+            index: int = call.program_id_index
+            found.append((str(keys[index]), data[len(EVENT_TAG) :]))
+    return tuple(found)
