@@ -1,4 +1,4 @@
-"""Turns: a request that goes through many things lets other requests have theirs in between."""
+"""Turns: a request that goes through many items pauses between them, so that other requests are answered too."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
