@@ -1,4 +1,5 @@
-"""Turns: a request that goes through many things lets other requests have theirs in between. Its answer is bounded."""
+"""Turns: a request that goes through many items pauses between them, so that other requests are answered too. Its answer
+is bounded."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
