@@ -43,6 +43,15 @@ class Card(Account):
     def part(self, i: u64) -> str:
         return self.u[i:]
 
+    @property
+    def tag(self) -> str:
+        return self.t
+
+    @tag.setter
+    def tag(self, s: str) -> None:
+        self.n += 1
+        self.t = s[:12]
+
     def owner_key(self) -> Pubkey:
         return self.k
 

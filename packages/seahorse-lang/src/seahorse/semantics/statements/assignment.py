@@ -427,6 +427,8 @@ def aug_assign(body: BodyChecker, node: ast.AugAssign) -> list[Stmt]:
         value = body.typed(node.value, ListType(kind.elem), "the right side of `+=`")
         body.forget_fields()
         return [ExprStmt(body.span(node), Builtin(NONE, body.span(node), "list.extend", [where, value]))]
+    if isinstance(kind, ListType | BytearrayType) and op == "*":
+        return _repeat_in_place(body, node, where)
     if isinstance(kind, StrType | BytesType | ListType | ClassType):
         return _aug_rewritten(body, node, target, where)
     value = body.expr(node.value)
@@ -442,6 +444,24 @@ def aug_assign(body: BodyChecker, node: ast.AugAssign) -> list[Stmt]:
     wanted = U32 if op in ("**", "<<", ">>") and not isinstance(kind, FloatType) else t
     value = body.coerce(value, wanted, node.value, "the right side")
     return [AugAssign(body.span(node), target, op, value, t)]
+
+
+def _repeat_in_place(body: BodyChecker, node: ast.AugAssign, where: Expr) -> list[Stmt]:
+    """`items *= n`: the list stays the one that all its names are for."""
+    span = body.span(node)
+    statements: list[Stmt] = []
+
+    def kept(value: Expr) -> Expr:
+        local = body.hidden("part", value.type)
+        statements.append(Assign(span, VarTarget(local, True), value))
+        return Var(value.type, value.span, local)
+
+    of = kept(where) if has_effects(where) else where
+    binary = ast.copy_location(ast.BinOp(_as_load(node.target), node.op, node.value), node)
+    repeated = kept(arithmetic(body, binary, "*", of, body.expr(node.value)))
+    body.forget_fields()
+    changes = [Builtin(NONE, span, "list.clear", [of]), Builtin(NONE, span, "list.extend", [of, repeated])]
+    return [*statements, *(ExprStmt(span, change) for change in changes)]
 
 
 def _aug_item(body: BodyChecker, node: ast.AugAssign, op: ArithOp, of: Expr, t: DictType) -> list[Stmt]:
@@ -465,6 +485,9 @@ def _aug_item(body: BodyChecker, node: ast.AugAssign, op: ArithOp, of: Expr, t: 
     if isinstance(kind, ListType) and op == "+":
         value = body.typed(node.value, ListType(kind.elem), "the right side of `+=`")
         return [*statements, ExprStmt(span, Builtin(NONE, span, "list.extend", [item, value]))]
+    if isinstance(kind, ListType) and op == "*":
+        changes = _repeat_in_place(body, node, once(item))
+        return [*statements, *changes]
     binary = ast.copy_location(ast.BinOp(_as_load(node.target), node.op, node.value), node)
     value = body.expr(node.value, t.value)
     if isinstance(kind, Unknown):
