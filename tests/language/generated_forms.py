@@ -144,7 +144,14 @@ class FormGenerator(FormValues):
 
     def _property(self) -> None:
         a = self._card()
-        self._emit(self.r.choice([f"{a}.tag = {self.value('str', 2)}", f"{a}.tag += {self.value('str', 1)}"]))
+        texts = [f"{a}.tag = {self.value('str', 2)}", f"{a}.tag += {self.value('str', 1)}"]
+        found = self._named("List[Spot]")
+        if found is not None:
+            spot = f"{found[0]}[{self._effect()} % 2]"
+            texts += [f"{spot}.word = {self.value('str', 2)}", f"{spot}.word += {self.value('str', 1)}"]
+            texts += [f"{spot}[n % 2] = {self.value('str', 1)}", f"{spot}.y += {self._effect()} % 9"]
+            texts += [f"{spot} += {self.value('Spot', 1)}", f"{spot}[{self._effect()}] += {self.value('str', 1)}"]
+        self._emit(self.r.choice(texts))
 
     def _slices(self) -> None:
         t = self.r.choice(list(LISTS))

@@ -129,7 +129,14 @@ class ViewGenerator(Values):
         number = self.value("u64", 2)
         texts = [f"{a}.n += {number} % 9", f"{a}.pt.n += bump({a}) % 9", f"{a}.xs[{self._index()}] += bump({a})"]
         texts += [f"{a}.xs[bump({a}) % 2] += {a}.n % 9", f"{a}.pt.name += {self.value('str', 1)}[:2]"]
-        texts += [f"{a}.xs[bump({a}) % 2] = bump({a})"]
+        texts += [f"{a}.xs[bump({a}) % 2] = bump({a})", f"{a}.ts[{a}.n % 2] += {self.value('str', 2)}[:2]"]
+        texts += [f"{a}.pt.name += {self.value('str', 2)}[:2]", f"{a}.xs[{a}.n % 3] += {self._effect()} % 9"]
+        texts += [f"{a}.ts[{a}.n % 3] = {self.value('str', 2)}[:2]"]
+        texts += [
+            f"{a}.xs += [{self._effect()}]",
+            f"{a}.xs *= {self._effect()} % 3",
+            f"{a}.ts += [{self.value('str', 1)}]",
+        ]
         self._emit(self.r.choice(texts))
 
     def _change(self) -> None:
