@@ -33,7 +33,9 @@ def store_by_method(body: BodyChecker, node: ast.stmt, target: ast.expr, value: 
 def aug_by_method(body: BodyChecker, node: ast.AugAssign) -> list[Stmt] | None:
     """`x.prop += value` and `x[i] += value`: read, operate, and store."""
     target = node.target
-    found = _place(body, target) if isinstance(target, ast.Attribute | ast.Subscript) else None
+    if not isinstance(target, ast.Attribute | ast.Subscript):
+        return None
+    found = _place(body, target)
     if found is None:
         return None
     receiver, method, args = found
