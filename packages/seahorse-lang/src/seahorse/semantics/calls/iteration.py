@@ -43,6 +43,7 @@ from seahorse.semantics.tree.types import (
     IntType,
     IterType,
     ListType,
+    SetType,
     TupleType,
     Type,
 )
@@ -96,7 +97,10 @@ def _zip(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
 
 @builtin("reversed")
 def _reversed(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
-    sequence, item = iterate(body, one(body, node, "reversed"))
+    given = one(body, node, "reversed")
+    if isinstance(body.type_of(body.expr(given)), SetType):
+        raise body.error(given, "a set cannot be gone through backwards", "write `sorted(items, reverse=True)`")
+    sequence, item = iterate(body, given)
     return Builtin(IterType(item), body.span(node), "reversed", [sequence])
 
 

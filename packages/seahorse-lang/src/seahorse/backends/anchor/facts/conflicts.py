@@ -99,7 +99,9 @@ def _is_read(e: tree.Expr, part: tree.Expr) -> bool:
     if isinstance(e, tree.Call) and not any(isinstance(n, tree.GetIndex | tree.Unwrap) for n in walk(part)):
         # What changes it is worked out before the call.
         return True
-    borrows = isinstance(e, tree.Concat | tree.Compare | tree.Contains | tree.Call | tree.Construct | tree.Repeat | tree.Builtin)
+    borrows = isinstance(
+        e, tree.Concat | tree.Compare | tree.Contains | tree.Call | tree.Construct | tree.Repeat | tree.Builtin
+    )
     # The place of an object may be another by the time that it is copied.
     return not borrows and not (is_aggregate(part.type) and roots(part))
 
