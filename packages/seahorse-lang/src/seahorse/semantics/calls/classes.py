@@ -58,6 +58,12 @@ def _replace(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     return replaced(body, node, node.args[0], value)
 
 
+@builtin("tuple with others")
+def _named_tuple(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+    """`pair._replace(field=...)`; the first argument is the pair."""
+    return replaced(body, node, node.args[0], body.expr(node.args[0]))
+
+
 def replaced(body: BodyChecker, node: ast.Call, at: ast.expr, value: Expr) -> Expr:
     t = body.type_of(value)
     info = class_info(body, t)
