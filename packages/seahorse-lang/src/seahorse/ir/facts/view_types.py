@@ -6,7 +6,10 @@ from seahorse.semantics.tree.types import BytesType, OptionType, PriceFeedType, 
 
 
 def holds_text(t: Type) -> bool:
-    """Whether a value of the type is, or has in it, the address of text or of a price. Memory that stores it stores the address."""
+    """Whether a value of the type is, or has in it, the address of text or of a price.
+
+    Memory that stores it stores the address.
+    """
     match t:
         case StrType() | BytesType() | PriceFeedType():
             return True
