@@ -85,7 +85,8 @@ def _operands(e: tree.Expr) -> list[tree.Expr]:
         case tree.Repeat():
             return [e.seq, e.count]
         case tree.Builtin() if not operation(e.name).effects:
-            return [*e.args, *e.kwargs.values()]
+            # What runs while a sequence is gone through: `_gone_through`.
+            return [a for a in (*e.args, *e.kwargs.values()) if not isinstance(a, tree.Lambda)]
         case _:
             return []
 
