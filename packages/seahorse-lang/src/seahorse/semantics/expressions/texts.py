@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 
 from seahorse.diagnostics import Span
 from seahorse.semantics.expressions.objects import text_method
 from seahorse.semantics.expressions.still import may_write
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.scope.body import BodyChecker, handles
+from seahorse.semantics.scope.call_rules import RULES
 from seahorse.semantics.scope.known import class_info, has_method
 from seahorse.semantics.tree import Builtin, Expr, FString, GetField, GetSlice, IntLit, ListComp, ListLit, StrLit
 from seahorse.semantics.tree.types import (
@@ -34,13 +34,6 @@ from seahorse.semantics.tree.types import (
     Type,
     is_account,
 )
-
-# What writes a value in a format: `formats.py` registers it, which uses functions that use this module.
-FORMATS: list[Callable[[BodyChecker, ast.expr, Expr, list[str | ast.expr]], tuple[Expr, str | None]]] = []
-
-
-# The text of a dict: `calls/tables.py` registers it.
-TABLE_TEXTS: list[Callable[[BodyChecker, ast.expr, Expr, ListType], Expr]] = []
 
 
 @handles(ast.JoinedStr)
@@ -92,7 +85,7 @@ def _formatted(body: BodyChecker, node: ast.FormattedValue) -> tuple[Expr, str |
         elif isinstance(part, ast.FormattedValue):
             spec.append(part.value)
     value = converted(body, node.value, chr(node.conversion) if node.conversion > 0 else None, bool(spec))
-    return FORMATS[0](body, node.value, value, spec) if spec else (value, None)
+    return RULES.formats.formatted(body, node.value, value, spec) if spec else (value, None)
 
 
 def converted(body: BodyChecker, node: ast.expr, conversion: str | None, has_format: bool) -> Expr:
@@ -154,7 +147,7 @@ def printable(body: BodyChecker, node: ast.expr) -> Expr:
         return own
     t = body.infer.resolve(value.type)
     if isinstance(t, DictType | SetType):
-        return TABLE_TEXTS[0](body, node, value, t)
+        return RULES.tables.text(body, node, value, t)
     if holds_table(t):
         raise body.error(node, f"a value of type {t} cannot become text", "print its parts")
     if isinstance(t, AccountType):
