@@ -1,8 +1,8 @@
 """What one market can do, reckoned from measured costs and lock sets, with a simulation of blocks.
 
 Run as `.venv-localnet/bin/python -m bench.scale`; writes docs/scale.md. Costs are those of Agave's cost model, which
-localnet has too: 720 units a signature, 300 a write lock, a quarter of the data's bytes, 8 for each 32 KiB of loaded accounts, and the
-compute units that `bench.scenario` measures.
+localnet has too: 720 units a signature, 300 a write lock, a quarter of the data's bytes, 8 for each 32 KiB of loaded
+accounts, and the compute units that `bench.scenario` measures.
 """
 
 import random
