@@ -16,18 +16,28 @@ def built() -> list[Artifacts]:
     return Compiler().build(find_project(ROOT).programs())
 
 
-@pytest.mark.parametrize("what", ["users", "meters", "orders"])
-def test_units_are_the_same_in_markets_of_any_size(built: list[Artifacts], what: str) -> None:
+@pytest.mark.parametrize(("what", "early"), [("users", False), ("meters", False), ("orders", False), ("orders", True)])
+def test_units_are_the_same_in_markets_of_any_size(built: list[Artifacts], what: str, early: bool) -> None:
     made: list[GrowingMarket] = []
 
     def make(size: int) -> GrowingMarket:
-        made.append(GrowingMarket(built, **{what: size}))
+        made.append(
+            GrowingMarket(
+                built,
+                users=size if what == "users" else 0,
+                meters=size if what == "meters" else 0,
+                orders=size if what == "orders" else 0,
+                early=early,
+            )
+        )
         return made[-1]
 
     figures = against((0, 9), make)
     assert {name: [cu for _, cu in line] for name, line in figures.items()} == {
-        name: [figures[name][0][1]] * 2 for name in BUSY
+        name: [line[0][1]] * 2 for name, line in figures.items()
     }
+    assert early or set(figures) == set(BUSY)
+    assert not early or {"trading.create_sell_order", "trading.create_buy_order"} <= set(figures)
     # The second market really is larger.
     sizes = [sum(len(m.ledger.owned_by(p.id)) for p in m.programs.values()) for m in made]
     assert sizes[1] >= sizes[0] + 9
