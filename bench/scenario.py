@@ -7,6 +7,7 @@ from solders.instruction import Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
+from bench import founding
 from seahorse.driver.compile import Artifacts, Compiler
 from seahorse.driver.project import find_project
 from seahorse.testing import Ledger
@@ -17,6 +18,8 @@ QUARTER = 900  # seconds
 EPOCH = START // QUARTER + 1  # the quarter-hour that is traded
 GRID_FLOOR = GRID_TICK = 1_000_000  # of the price grid: 0.001 GRID per kWh
 TICKS = 512
+OFFER, BID = 1, 2  # ids of the orders whose placing and settling is measured
+FIRST_TRADE = (0, 1)  # their sequence numbers
 # Instructions that only another program may call, by a caller in whose logs they are found.
 CALLEES = {
     "oracle.submit_meter_reading": "registry.update_meter_reading",
@@ -123,23 +126,10 @@ class FoundedMarket:
 
 
 def initialize(m: FoundedMarket) -> None:
-    deployer = m.deployer
-    by_deployer = {"deployer": deployer, "payer": deployer}
-    m.run("registry", "initialize", **by_deployer, authority=deployer.pubkey())
-    m.run("oracle", "initialize", **by_deployer, api_gateway=m.gateway.pubkey())
-    m.run("energy_token", "initialize", **by_deployer)
-    m.run("energy_token", "initialize_token", **by_deployer)
-    m.run("trading", "initialize", deployer=deployer)
-    terms = {
-        "energy_vault": m.vault(m.grid),
-        "market_fee_bps": 25,
-        "matcher": Pubkey.default(),
-        "price_floor": GRID_FLOOR,
-        "price_tick": GRID_TICK,
-    }
-    two_vaults = {"payment_mint": m.credits, "payment_vault": m.vault(m.credits)} if m.pays_in_credits else {}
-    m.run("trading", "initialize_market", **by_deployer, **terms, **{"payment_mint": m.grid, **two_vaults})
-    m.run("governance", "initialize_poa", **by_deployer, authority=m.rec.pubkey())
+    vaults = (m.credits, m.vault(m.credits)) if m.pays_in_credits else (m.grid, None)
+    terms = founding.Terms(vaults[0], m.vault(m.grid), vaults[1], GRID_FLOOR, GRID_TICK)
+    for step in founding.sequence(m.deployer, m.gateway.pubkey(), m.rec.pubkey(), terms):
+        m.run(step.program, step.instruction, **step.given)
 
 
 def register(m: FoundedMarket) -> None:
@@ -292,8 +282,8 @@ def trade(m: FoundedMarket) -> None:
         "owner_token_account": buyer_pay,
     }
     certificate = {"erc_certificate": certificate_of(m)}
-    m.run("trading", "create_sell_order", order_id=1, **sell)
-    m.run("trading", "create_buy_order", order_id=2, **buy)
+    m.run("trading", "create_sell_order", order_id=OFFER, **sell)
+    m.run("trading", "create_buy_order", order_id=BID, **buy)
     m.run("trading", "create_sell_order", case="with a certificate", order_id=3, **{**sell, **certificate})
     m.run("trading", "create_sell_order", order_id=4, **sell)
     m.run("trading", "cancel_order", order_id=4, epoch=m.epoch(), **home)
@@ -302,7 +292,8 @@ def trade(m: FoundedMarket) -> None:
     m.run("oracle", "trigger_market_clearing", api_gateway=m.gateway, epoch_account=m.epoch(), epoch=EPOCH)
     cleared = m.programs["trading"].account(m.epoch())
     assert cleared.volume == 4_000, cleared
-    m.run("trading", "match_orders", sell_order=m.order(1), buy_order=m.order(2), trade_record=m.trade(0, 1), **pair)
+    orders = {"sell_order": m.order(OFFER), "buy_order": m.order(BID)}
+    m.run("trading", "match_orders", **orders, trade_record=m.trade(*FIRST_TRADE), **pair)
     certified = {"sell_order": m.order(3), "trade_record": m.trade(2, 1), **certificate}
     m.run("trading", "match_orders", case="with a certificate", buy_order=m.order(2), **certified, **pair)
     m.run("trading", "cancel_order", case="after clearing", order_id=2, epoch=m.epoch(), **of_buyer)
@@ -394,7 +385,8 @@ def govern(m: FoundedMarket) -> None:
             "campus_network": "Campus",
         },
     )
-    run("governance", "transfer_erc", owner=m.seller, erc_certificate=certificate, new_owner=m.seller.pubkey())
+    given = {"owner": m.seller, "erc_certificate": certificate, "new_user_account": m.user(m.seller)}
+    run("governance", "transfer_erc", **given, new_owner=m.seller.pubkey())
     run("governance", "emergency_pause", authority=rec, reason="drill")
     run("governance", "emergency_unpause", authority=rec)
     run("governance", "set_maintenance_mode", authority=deployer, maintenance_enabled=False)

@@ -4,9 +4,11 @@ import json
 
 import pytest
 from bench import families, rosetta
-from bench.cu import BUMPS, COMMITTED, DOCUMENT, FAMILIES, document
+from bench.cu import BUMPS, COMMITTED, DOCUMENT, FAMILIES, document, is_missed
 from bench.peers import PEERS
 from bench.scenario import measure, over_bumps
+
+from seahorse.driver.compile import Compiler
 
 TOLERANCE = 1.02
 FAMILY_TOLERANCE = 1.01
@@ -22,6 +24,17 @@ def test_no_instruction_grew_by_more_than_two_percent(measured: dict[str, int]) 
     assert measured.keys() == committed.keys(), "run `make bench` and commit bench/cu.json"
     grown = {name: (committed[name], cu) for name, cu in measured.items() if cu > committed[name] * TOLERANCE}
     assert grown == {}, "compute units grew (committed, now)"
+
+
+def test_only_these_targets_are_missed(measured: dict[str, int]) -> None:
+    missed = {name for name, cu in measured.items() if is_missed(name, cu)}
+    assert missed == {"energy_token.burn_tokens", "energy_token.transfer_tokens", "trading.cancel_order"}
+
+
+def test_settling_without_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a cluster without p-token, each transfer is a call of its own."""
+    monkeypatch.setattr("bench.scenario.Compiler", lambda: Compiler(batch=False))
+    assert measure()["trading.match_orders"] <= 6_000
 
 
 def test_figures_are_the_same_in_every_run(measured: dict[str, int]) -> None:

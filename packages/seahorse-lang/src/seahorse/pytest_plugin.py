@@ -30,7 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", _ONLY)
     chosen: str | None = config.getoption("--seahorse-engine")
     if chosen is not None:
-        from seahorse.testing.engines import choose
+        from seahorse.testing.engines.choice import choose
 
         choose(chosen)
     profiled: str | None = config.getoption("--seahorse-profile")

@@ -15,9 +15,9 @@ from seahorse.profiling.machine.code import TracedCode
 from seahorse.profiling.machine.meter import Failure, Meter
 from seahorse.profiling.machine.replay import Replay
 from seahorse.profiling.recording import Recording
-from seahorse.testing.engine import COMPUTE_LIMIT, Engine, Outcome
-from seahorse.testing.engines import machine_of
-from seahorse.testing.python_engine import INSTRUCTIONS, PythonEngine, States, instructions_sysvar, merged
+from seahorse.testing.engines.choice import machine_of
+from seahorse.testing.engines.python import INSTRUCTIONS, PythonEngine, States, instructions_sysvar, merged
+from seahorse.testing.engines.virtual_machine import COMPUTE_LIMIT, Engine, Outcome
 
 _CONSUMED = re.compile(r"^Program (\w+) consumed (\d+) of \d+ compute units$")
 _INVOKED = re.compile(r"^Program (\w+) invoke")

@@ -13,15 +13,15 @@ from solders.pubkey import Pubkey
 
 from seahorse.driver.compile import Artifacts
 from seahorse.engine.values import chain
-from seahorse.testing.both_engines import BothEngines
-from seahorse.testing.chain_functions import ChainFunctions
 from seahorse.testing.codec import DecodedRecord
 from seahorse.testing.compiling import compile_file, compile_text
-from seahorse.testing.engine import COMPUTE_LIMIT, Engine, Outcome
-from seahorse.testing.engines import EngineName, default_engine, stand_in
+from seahorse.testing.engines.both import BothEngines
+from seahorse.testing.engines.chain_functions import ChainFunctions
+from seahorse.testing.engines.choice import EngineName, default_engine, stand_in
+from seahorse.testing.engines.python import PythonEngine
+from seahorse.testing.engines.virtual_machine import COMPUTE_LIMIT, Engine, Outcome
 from seahorse.testing.failures import failure_of
 from seahorse.testing.program import DeployedProgram, ProgramCall
-from seahorse.testing.python_engine import PythonEngine
 from seahorse.testing.resolve import Address, CallError, address_of
 from seahorse.testing.result import Failed, Result, emitted
 from seahorse.testing.tokens import TOKEN_PROGRAM, MintState, TokenState, associated_address
@@ -116,7 +116,7 @@ class Ledger:
             failure = failure_of(outcome.error, outcome.logs, self._errors_of)
             return Result(outcome.logs, outcome.compute_units, failure=failure, changed=changed)
         events: list[DecodedRecord] = []
-        for address, data in emitted(outcome.logs):
+        for address, data in [*emitted(outcome.logs), *outcome.event_calls]:
             program = self.programs.get(Pubkey.from_string(address))
             event = None if program is None else program.decode_event(data)
             events += [] if event is None else [event]

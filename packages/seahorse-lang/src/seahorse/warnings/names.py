@@ -84,7 +84,8 @@ def _functions(module: SourceModule, used: set[str]) -> list[Diagnostic]:
             "remove it, or put `@instruction` above it if clients call it",
         )
         for node in module.tree.body
-        if isinstance(node, ast.FunctionDef) and node.name not in used and not _is_instruction(node)
+        # The compiler takes one decorator of a function: `@instruction`.
+        if isinstance(node, ast.FunctionDef) and node.name not in used and not node.decorator_list
     ]
 
 
@@ -92,10 +93,6 @@ def _name_span(module: SourceModule, node: ast.FunctionDef) -> Span:
     span = module.source.span(node)
     start = span.col + len("def ")
     return Span(span.file, span.line, start, span.line, start + len(node.name))
-
-
-def _is_instruction(node: ast.FunctionDef) -> bool:
-    return any("instruction" in ast.unparse(d) for d in node.decorator_list)
 
 
 def _read(tree: ast.Module) -> set[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from seahorse.backends.sbf.accounts import account_records, addresses
 from seahorse.backends.sbf.builtins import accounts, resizing, tokens
-from seahorse.backends.sbf.entry import checks, creation
+from seahorse.backends.sbf.entry import checks, creation, markers
 from seahorse.backends.sbf.frame import heap
 from seahorse.backends.sbf.frame.errors import Errors, write_append, write_fail
 from seahorse.backends.sbf.helpers import float_arithmetic, float_power, float_text, formatting, integers, text
@@ -30,6 +30,8 @@ def library(errors: Errors) -> dict[str, Writer]:
         "find_extension": tokens.write_find_extension,
         "check_mint": lambda m: checks.write_check_mint(m, errors),
         "check_account": checks.write_check_account,
+        "check_marker": lambda m: markers.write_check_marker(m, errors),
+        "check_zero": lambda m: markers.write_check_zero(m, errors),
         "require_address": checks.write_require_address,
         "require_written": lambda m: checks.write_require_written(m, errors),
         "require_program": lambda m: checks.write_require_program(m, errors),

@@ -31,6 +31,7 @@ from seahorse.semantics.names.symbols import (
     ModuleScope,
     Symbol,
 )
+from seahorse.semantics.program.constants import told_constants
 from seahorse.semantics.program.functions import FunctionTable
 from seahorse.semantics.program.instructions import build_instruction, check_instruction
 from seahorse.semantics.program.widths import check_widths
@@ -307,6 +308,11 @@ class ProgramChecker:
             except CompileError as error:
                 self.report(error)
 
+    def _own_scopes(self) -> list[ModuleScope]:
+        """The modules that belong to the program, without those of the language's own library."""
+        own = [s for (program, _), s in self._scopes.items() if program == self.name]
+        return [s for s in own if not s.name.startswith("seahorse.library.")]
+
     def _result(
         self,
         identity: bytes,
@@ -329,6 +335,7 @@ class ProgramChecker:
             foreign_errors=self.foreign_errors,
             functions=reached,
             foreign=self.foreign,
+            constants=told_constants(self._own_scopes()),
             external=self.module.is_external,
         )
 

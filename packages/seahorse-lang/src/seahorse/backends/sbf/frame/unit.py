@@ -18,10 +18,10 @@ from seahorse.backends.sbf.frame.layout import (
 from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.diagnostics import CompileError, Diagnostic, Span
 from seahorse.ir import nodes as ir
-from seahorse.ir.facts.operations import operation
 from seahorse.ir.facts.views import Views
 from seahorse.ir.facts.writes import field_place, overlap
 from seahorse.semantics import tree
+from seahorse.semantics.tree.operations import operation
 from seahorse.semantics.tree.types import AccountType, NoneType
 from seahorse.semantics.tree.walk import ASSIGNING, called_functions, walk
 

@@ -14,10 +14,10 @@ from seahorse.backends.sbf.objects.iteration import iterator
 from seahorse.backends.sbf.objects.places import assign, copied, copied_items, element, read_field, write_field
 from seahorse.backends.sbf.scalars import floats, integers
 from seahorse.ir.errors import AnchorError
-from seahorse.ir.facts.view_types import is_view
 from seahorse.semantics import tree
 from seahorse.semantics.tree.handlers import Handlers
 from seahorse.semantics.tree.types import FloatType, IntType, TupleType
+from seahorse.semantics.tree.view_types import is_view
 
 
 def body(cx: Frame, statements: list[tree.Stmt]) -> None:
@@ -34,7 +34,7 @@ def block(cx: Frame, body: list[tree.Stmt]) -> None:
         if cx.f.closed:
             return
         with cx.f.source(statement.span):
-            if cx.batch is not None and id(statement) in cx.batch.plan.barriers:
+            if cx.batch is not None and statement in cx.batch.plan.barriers:
                 _make_waiting(cx)
             STATEMENTS.of(statement)(cx, statement)
 
