@@ -31,7 +31,7 @@ BUSY = (
     "trading.match_orders",
     "trading.cancel_order",
 )
-SIZES = (0, 10, 100, 1_000)
+SIZES = (0, 10, 100)
 PRICES = (0, 1, 7, 63, 255, TICKS - 1)
 Figures = dict[str, list[tuple[float, float]]]
 
