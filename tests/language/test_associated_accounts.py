@@ -103,4 +103,4 @@ def test_the_idl_tells_its_seeds(town: Town) -> None:
 
 def test_a_memo(town: Town) -> None:
     done = town.p.noted(who=town.payer, text="paid in full")
-    assert ["Memo (len 12)", "paid in full"] == done.messages[-2:]
+    assert done.messages[-2:] == ["Memo (len 12)", "paid in full"]
