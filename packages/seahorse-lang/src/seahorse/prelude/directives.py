@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, TypeVar, overload
 
-from seahorse.prelude.pubkey import SYSTEM_PROGRAM_ID, Pubkey
+from seahorse.prelude.values.pubkey import SYSTEM_PROGRAM_ID, Pubkey
 
 __all__ = ["ID", "declare_id", "instruction"]
 

@@ -11,7 +11,7 @@ from seahorse.backends.anchor.body import handler, write_function
 from seahorse.backends.anchor.crate import bounded, declarations, helpers
 from seahorse.backends.anchor.crate.crate import Crate
 from seahorse.backends.anchor.crate.files import HEADER, PRELUDE, file_text, header
-from seahorse.backends.anchor.expressions import pyth
+from seahorse.backends.anchor.expressions.accounts import pyth
 from seahorse.backends.anchor.naming import names
 from seahorse.backends.anchor.naming.errors import UnsupportedError
 from seahorse.backends.anchor.rust import items

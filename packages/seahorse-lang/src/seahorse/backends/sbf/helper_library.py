@@ -22,7 +22,7 @@ def library(errors: Errors) -> dict[str, Writer]:
     return {
         "fail": lambda m: write_fail(m, errors),
         "append": write_append,
-        "fail_keys": checks.write_fail_keys,
+        "fail_keys": lambda m: checks.write_fail_keys(m, errors),
         "fail_account": lambda m: checks.write_fail_account(m, errors),
         "check_token_account": lambda m: checks.write_check_token_account(m, errors),
         "fill_missing": checks.write_fill_missing,

@@ -19,7 +19,7 @@ from seahorse.engine.state.context import current
 from seahorse.engine.values import names
 from seahorse.engine.values.objects import AnyAccount, Object
 from seahorse.ir import nodes as ir
-from seahorse.prelude.statements import ModuleExecution, Statements
+from seahorse.prelude.modules.statements import ModuleExecution, Statements
 from seahorse.semantics.tree import AccountDecl, ClassDecl, EnumDecl
 from seahorse.syntax.loader import Package, SourceModule, SourceWorkspace
 
@@ -81,7 +81,7 @@ class ProgramCode:
     def _reset(self) -> None:
         self.modules: dict[str, types.ModuleType] = {}
         self._executing: dict[str, ModuleExecution] = {}
-        self._classes: dict[int, type[Any]] = {}
+        self._classes: dict[ClassDecl | AccountDecl | EnumDecl, type[Any]] = {}
         self._events: dict[type[Any], ClassDecl] = {}
         self._importer = Importer(self)
 
@@ -148,10 +148,10 @@ class ProgramCode:
 
     def class_of(self, decl: ClassDecl | AccountDecl | EnumDecl) -> type[Any]:
         """The class that a declaration made: this program's own, or that of the program which declares it."""
-        found = self._classes.get(id(decl))
+        found = self._classes.get(decl)
         if found is None:
             found = self._found(decl)
-            self._classes[id(decl)] = found
+            self._classes[decl] = found
         return found
 
     def _found(self, decl: ClassDecl | AccountDecl | EnumDecl) -> type[Any]:

@@ -26,12 +26,16 @@ MAX_DEPTH = 5
 
 @dataclass
 class Native:
-    """The result of a call that the virtual machine executed. `error` is the cluster's JSON form, or None."""
+    """The result of a call that the virtual machine executed. `error` is the cluster's JSON form, or None.
+
+    `units`: the compute units that the called program took.
+    """
 
     error: Any
     accounts: dict[bytes, AccountState]
     logs: list[str]
     returned: tuple[bytes, bytes] | None
+    units: int
 
 
 NativeCall = Callable[[bytes, list[CalledAccount], bytes, dict[bytes, AccountState]], Native]

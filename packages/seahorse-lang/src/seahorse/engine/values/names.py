@@ -20,7 +20,7 @@ from seahorse.engine.values.classes import CLASSES
 from seahorse.engine.values.objects import Object
 from seahorse.engine.values.sets import Set
 from seahorse.ir.addresses import decode_base58
-from seahorse.prelude import seeds as rules
+from seahorse.prelude.ledger import seeds as rules
 from seahorse.semantics.names.prelude_names import ADDRESSES, MATH
 from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS, SYSVARS
 

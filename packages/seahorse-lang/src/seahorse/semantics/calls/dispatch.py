@@ -5,7 +5,10 @@ from __future__ import annotations
 import ast
 
 from seahorse.diagnostics import CompileError
-from seahorse.semantics.calls.arguments import (
+from seahorse.semantics.calls.accounts.cpi import call_program
+from seahorse.semantics.calls.builtins.builtins import call_prelude, prelude_static, to_int
+from seahorse.semantics.calls.builtins.registry import one
+from seahorse.semantics.calls.functions.arguments import (
     argument,
     bind,
     call_function,
@@ -13,10 +16,8 @@ from seahorse.semantics.calls.arguments import (
     default_nodes,
     require_order,
 )
-from seahorse.semantics.calls.builtins import call_prelude, one, prelude_static, to_int
-from seahorse.semantics.calls.cpi import call_program
-from seahorse.semantics.calls.generics import call_generic
-from seahorse.semantics.calls.local_functions import call_local
+from seahorse.semantics.calls.functions.generics import call_generic
+from seahorse.semantics.calls.functions.local_functions import call_local
 from seahorse.semantics.calls.methods import call_method, is_signature, transfer_signed
 from seahorse.semantics.declarations.annotations import type_of
 from seahorse.semantics.declarations.enums import OF_VALUE

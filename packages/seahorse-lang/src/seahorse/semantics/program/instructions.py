@@ -7,7 +7,7 @@ import copy
 from functools import partial
 
 from seahorse.diagnostics import CompileError, fail
-from seahorse.semantics.calls.initialization import computed_seed
+from seahorse.semantics.calls.accounts.initialization import computed_seed
 from seahorse.semantics.declarations.annotations import Rules, rules_of, storing_hint, type_of, unstorable
 from seahorse.semantics.declarations.class_syntax import check_name, docs_of
 from seahorse.semantics.declarations.constants import fold

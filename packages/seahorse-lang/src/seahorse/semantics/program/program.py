@@ -74,6 +74,8 @@ class ProgramChecker:
         self._declared: list[Declaration] = []
         self._codes: dict[tuple[str, int], ErrorCode] = {}
         self._instructions: dict[tuple[str, str], CheckedInstruction] = {}
+        # Instructions by their names in the IDL.
+        self._idl_names: dict[str, str] = {}
         self._claimed: dict[tuple[str, str], str] = {}
 
     # --- diagnostics ---
@@ -256,14 +258,15 @@ class ProgramChecker:
             return
         symbol = scope.lookup(name)
         if isinstance(symbol, InstructionSymbol):
-            other = next((i for i in instructions if pascal_case(i.name) == pascal_case(name)), None)
+            other = self._idl_names.get(pascal_case(name))
             if other is not None:
                 span = scope.name_span(symbol.node, name)
                 raise fail(
-                    span, f"instructions `{other.name}` and `{name}` get the same name in the IDL", "rename one of them"
+                    span, f"instructions `{other}` and `{name}` get the same name in the IDL", "rename one of them"
                 )
             instruction = self.instruction(symbol)
             instructions.append(instruction)
+            self._idl_names[pascal_case(instruction.name)] = instruction.name
             check_instruction(scope, symbol.node, instruction)
         elif isinstance(symbol, ConstSymbol):
             self.functions.check_constant(symbol)

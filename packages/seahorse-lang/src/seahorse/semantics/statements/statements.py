@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from seahorse.diagnostics import CompileError
-from seahorse.semantics.calls.invoke import append_cpi
+from seahorse.semantics.calls.accounts.invoke import append_cpi
 from seahorse.semantics.expressions.indexes import iterate
 from seahorse.semantics.expressions.objects import is_named_tuple
 from seahorse.semantics.expressions.operators import condition
@@ -17,11 +17,18 @@ from seahorse.semantics.names.near import near
 from seahorse.semantics.names.symbols import ClassSymbol, ErrorSymbol, PreludeSymbol
 from seahorse.semantics.scope.body import BodyChecker, unassigned
 from seahorse.semantics.scope.hoisting import hoisting_of
-from seahorse.semantics.statements.assignment import ann_assign, assign, aug_assign, declare_target, unpack_object
+from seahorse.semantics.statements.assignments.assignment import (
+    ann_assign,
+    assign,
+    declare_target,
+    unpack_object,
+)
+from seahorse.semantics.statements.assignments.augmented import aug_assign
 from seahorse.semantics.statements.definite import DefiniteAssignment
+from seahorse.semantics.statements.endings import check_returns, has_break, terminates
 from seahorse.semantics.statements.local_functions import define
-from seahorse.semantics.statements.patterns import LastCase, is_complete
-from seahorse.semantics.statements.sugar import plain
+from seahorse.semantics.statements.rewriting.patterns import LastCase, is_complete
+from seahorse.semantics.statements.rewriting.sugar import plain
 from seahorse.semantics.statements.unrolling import leave, unroll, unrolls
 from seahorse.semantics.tree import (
     Assert,
@@ -73,7 +80,7 @@ def check_block(body: BodyChecker, statements: list[ast.stmt]) -> list[Stmt]:
     for i, statement in enumerate(statements):
         if i == 0 and _is_docstring(statement):
             continue
-        for name in body.hoisting.before.get(id(statement), ()):
+        for name in body.hoisting.before.get(statement, ()):
             body.waiting[name] = (body.depth, out, body.span(statement))
         try:
             out.extend(check_statement(body, statement))
@@ -111,14 +118,14 @@ def _defined(statement: ast.stmt) -> list[str]:
     """The names that a statement assigns itself, and not in the blocks in it."""
     if isinstance(statement, RefusedStatement):
         return list(statement.names)
-    blocks = {id(part) for name in ("body", "orelse") for part in getattr(statement, name, ())}
+    blocks = {part for name in ("body", "orelse") for part in getattr(statement, name, ())}
     names: list[str] = []
     pending: list[ast.AST] = [statement]
     while pending:
         node = pending.pop()
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             names.append(node.id)
-        pending += [child for child in ast.iter_child_nodes(node) if id(child) not in blocks]
+        pending += [child for child in ast.iter_child_nodes(node) if child not in blocks]
     return names
 
 
@@ -416,63 +423,6 @@ def error_of(body: BodyChecker, node: ast.expr) -> ErrorCode | Expr:
     if not isinstance(body.type_of(value), StrType):
         raise body.error(node, "this is not an error", "write `MyError.CODE` or a message")
     return value
-
-
-# --- flow ---
-
-
-def terminates(statements: list[Stmt]) -> bool:
-    """Whether control never reaches the end of the statements."""
-    return any(_terminates(s) for s in statements)
-
-
-def _terminates(statement: Stmt) -> bool:
-    match statement:
-        case Return() | Raise() | Break() | Continue():
-            return True
-        case If(test=BoolLit(value=True)):
-            return terminates(statement.then)
-        case If():
-            return terminates(statement.then) and terminates(statement.orelse)
-        case While(test=BoolLit(value=True)):
-            return not has_break(statement.body)
-        case Assert(test=BoolLit(value=False)):
-            return True
-        case _:
-            return False
-
-
-def has_break(statements: list[Stmt]) -> bool:
-    """Whether a `break` leaves the loop that these statements are the body of."""
-    for statement in statements:
-        match statement:
-            case Break():
-                return True
-            case If() if has_break(statement.then) or has_break(statement.orelse):
-                return True
-            case While() | For() if has_break(statement.orelse):
-                return True
-            case _:
-                pass
-    return False
-
-
-def check_returns(body: BodyChecker, node: ast.FunctionDef, statements: list[Stmt]) -> None:
-    """A function that returns a value returns on every path."""
-    if body.returns == NONE or terminates(statements):
-        return
-    if isinstance(body.returns, OptionType):
-        # As in Python: falling off the end gives None.
-        end = ast.copy_location(ast.Constant(None), node)
-        statements.append(Return(body.span(node), body.typed(end, body.returns, "the returned value")))
-        return
-    body.checker.report(
-        CompileError(
-            body.error(
-                node, f"`{node.name}` may end without returning a {body.returns}", "return a value on every path"
-            ).diagnostics
-        )
-    )
 
 
 def _nothing(body: BodyChecker, node: ast.Pass) -> list[Stmt]:

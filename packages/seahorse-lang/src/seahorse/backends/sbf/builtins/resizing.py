@@ -108,7 +108,8 @@ def _migrate(cx: Frame, e: tree.Builtin) -> Parts:
     assert slot is not None
     before_call(cx)
     value = cx.one(account)
-    record, payer_record = record_of(cx, account), record_of(cx, payer)
+    # Known from the start, so that the end of the instruction may use it, whichever way leads there.
+    record, payer_record = cx.accounts.records[slot.index], record_of(cx, payer)
     zeros = _zeros(cx, new)
     values: list[tuple[Type, Parts]] = []
     for field in new.decl.fields:

@@ -264,12 +264,12 @@ def _price_account(cx: Frame, slot: ir.AccountSlot, record: Value) -> None:
         f.raise_if(f.load("i32", record, DATA + offset).ne(expected), invalid)
 
 
-def write_fail_keys(module: LlvmModule) -> None:
+def write_fail_keys(module: LlvmModule, errors: Errors) -> None:
     """`fail_keys(error, left, right) -> code`."""
     f = module.function("fail_keys", ["i64", "ptr", "ptr"], attributes="noinline")
     error, left, right = f.params
     code = f.runtime("fail", error)
-    for title, key in ((b"Left:", left), (b"Right:", right)):
+    for title, key in () if errors.quiet else ((b"Left:", left), (b"Right:", right)):
         f.call("sol_log_", f.bytes(title), f.i64(len(title)))
         f.call("sol_log_pubkey", key)
     f.ret(code)
