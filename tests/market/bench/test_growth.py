@@ -3,8 +3,8 @@
 from xml.etree import ElementTree
 
 import pytest
-from bench.growth import BUSY, GrowingMarket, against
-from bench.plots import plot
+from bench.growth.plots import plot
+from bench.growth.units import BUSY, GrowingMarket, against
 from bench.scenario import ROOT
 
 from seahorse.driver.compile import Artifacts, Compiler

@@ -1,7 +1,8 @@
 """Seconds that planning the settlement of a quarter-hour takes, against its orders: n log n. One plot.
 
-Run as `.venv/bin/python -m bench.settlement_time`; writes docs/growth/settlement.svg. What a settled trade costs on the
-chain does not depend on their number (`bench.growth`), so a plan of n trades is settled in n times one trade's share.
+Run as `.venv/bin/python -m bench.growth.settlement`; writes docs/growth/settlement.svg. What a settled trade costs on
+the chain does not depend on their number (`bench.growth.units`), so a plan of n trades is settled in n times one
+trade's share.
 """
 
 import math
@@ -13,12 +14,12 @@ from rich.console import Console
 from solders.pubkey import Pubkey
 from tests.client.library.make import BUY, SELL, epoch, order
 
-from bench.plots import plot
+from bench.growth.plots import plot
 from bench.tables import shown
 from gridtokenx.market.matching import plan_matches
 from gridtokenx.market.records import Epoch, Order
 
-PICTURE = Path(__file__).parents[1] / "docs" / "growth" / "settlement.svg"
+PICTURE = Path(__file__).parents[2] / "docs" / "growth" / "settlement.svg"
 SIZES = (1_000, 3_000, 10_000, 30_000, 100_000)
 TRIES = 3
 LEVELS = 512

@@ -1,7 +1,7 @@
 """Compute units of the busy instructions against users, meters, open orders and price ticks: flat. One plot each.
 
-Run as `.venv-localnet/bin/python -m bench.growth`. Writes docs/growth/*.svg and prints the figures. The transactions
-that are measured have the same keys in every market, so that only the size of the market could make a difference.
+Run as `.venv-localnet/bin/python -m bench.growth.units`. Writes docs/growth/*.svg and prints the figures. The
+transactions that are measured have the same keys in every market, so that only its size could make a difference.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from rich.console import Console
 from solders.keypair import Keypair
 
 from bench import scenario
-from bench.plots import plot
+from bench.growth.plots import plot
 from bench.scenario import EPOCH, GRID_FLOOR, GRID_TICK, ROOT, TICKS, FoundedMarket
 from bench.tables import shown
 from seahorse.driver.compile import Artifacts, Compiler
