@@ -69,8 +69,9 @@ def test_the_checks_are_all_there_in_their_order(path: Path, compilers: dict[Pat
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda p: p.stem)
 def test_the_assembly_is_that_of_the_build_and_loses_nothing(path: Path, compilers: dict[Path, Compiler]) -> None:
     compiler = compilers[path.parent]
-    code, layout, _ = linked(Selection(compiler.lower(path), compiler.sources))
-    assert code == code_of(compiler.build([path])[0].bytecode)
+    elf, layout, _ = linked(Selection(compiler.lower(path), compiler.sources))
+    assert elf == compiler.build([path])[0].bytecode
+    code = code_of(elf)
     # Instructions with one text are one instruction: with targets by their place, the code could be written again.
     ops = decode(code)
     assert len(ops) == len(layout.origins)
