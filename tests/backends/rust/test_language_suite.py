@@ -30,7 +30,15 @@ LEFT_OUT = (
     # Forms that are not replayed yet: CPython and the virtual machine compare them.
     *("everyday", "chain_functions", "class_members", "control_and_functions", "generics", "programs_as_written"),
     *("account_bytes", "seeds", "multisig", "resizing", "discriminators", "token_2022"),
-    *("event_calls", "lists_in_place", "init_if_needed", "remaining_accounts", "checks_left_out", "token_batches"),
+    *(
+        "event_calls",
+        "lists_in_place",
+        "associated_accounts",
+        "init_if_needed",
+        "remaining_accounts",
+        "checks_left_out",
+        "token_batches",
+    ),
     *("calls_in_expressions",),
 )
 RECORDED = ("tests/language", *(f"--ignore-glob=*test_{name}*" for name in LEFT_OUT))
