@@ -8,12 +8,12 @@ from typing import Literal
 from seahorse.semantics.expressions.effects import has_effects
 from seahorse.semantics.expressions.indexes import element_type, items_of_tuple
 from seahorse.semantics.expressions.literals import joined
-from seahorse.semantics.expressions.objects import class_with, compare_method, number_of
+from seahorse.semantics.expressions.objects import call_of_right, class_with, compare_method, number_of
 from seahorse.semantics.expressions.operators import common_int, settle
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.scope.body import BodyChecker, handles
 from seahorse.semantics.scope.call_rules import RULES
-from seahorse.semantics.scope.known import Known, call_own, has_method
+from seahorse.semantics.scope.known import Known, has_method
 from seahorse.semantics.scope.library import apply
 from seahorse.semantics.tree import (
     ArrayLit,
@@ -246,7 +246,7 @@ def contains(
     """`item in seq`."""
     span = body.span(node)
     if has_method(body, seq.type, "__contains__"):
-        found = call_own(body, node, Known(seq, seq_node), "__contains__", [Known(item, item_node)])
+        found = call_of_right(body, node, Known(item, item_node), Known(seq, seq_node), "__contains__")
         return Not(BOOL, span, found) if negate else found
     if isinstance(seq, TupleLit | ListLit):
         nodes = seq_node.elts if isinstance(seq_node, ast.Tuple | ast.List) else list[ast.expr]()

@@ -6,6 +6,7 @@ import ast
 from typing import Literal
 
 from seahorse.semantics.declarations.enums import VALUE
+from seahorse.semantics.expressions.still import in_any_order
 from seahorse.semantics.names.special_methods import BINARY, COMPARISONS, UNARY
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.known import Known, call_own, class_info, has_method
@@ -38,7 +39,7 @@ def binary_method(body: BodyChecker, node: ast.BinOp, op: str, left: Expr, right
     if has_method(body, left.type, f"__{name}__"):
         return call_own(body, node, a, f"__{name}__", [b])
     if has_method(body, right.type, f"__r{name}__"):
-        return call_own(body, node, b, f"__r{name}__", [a])
+        return call_of_right(body, node, a, b, f"__r{name}__")
     for side, at in ((left, node.left), (right, node.right)):
         if isinstance(body.type_of(side), ClassType):
             shown = body.show(side.type)
@@ -77,8 +78,16 @@ def compare_method(
     if op == "!=" and has_method(body, left.type, "__eq__"):
         return Not(BOOL, body.span(node), _bool(body, node, call_own(body, node, a, "__eq__", [b]), "__eq__"))
     if has_method(body, right.type, mirrored):
-        return _bool(body, node, call_own(body, node, b, mirrored, [a]), mirrored)
+        return _bool(body, node, call_of_right(body, node, a, b, mirrored), mirrored)
     return None
+
+
+def call_of_right(body: BodyChecker, node: ast.expr, left: Known, right: Known, method: str) -> Expr:
+    """A method of the right side. Python evaluates the left side first, a call its object."""
+    if not in_any_order(left.value, right.value):
+        message = f"the left side would be evaluated behind the right one, whose `{method}` this calls"
+        raise body.error(node, message, "put the left side in a variable first")
+    return call_own(body, node, right, method, [left])
 
 
 def _bool(body: BodyChecker, node: ast.expr, value: Expr, name: str) -> Expr:

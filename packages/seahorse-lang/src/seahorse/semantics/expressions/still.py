@@ -70,6 +70,15 @@ def is_still(value: Expr) -> bool:
     return True
 
 
+# What is the same whenever it is evaluated.
+FIXED = (tree.IntLit, tree.StrLit, tree.BytesLit, tree.BoolLit, tree.EnumLit, tree.PubkeyLit, tree.Var)
+
+
+def in_any_order(*values: Expr) -> bool:
+    """Whether nobody can tell in which order values are evaluated."""
+    return sum(not isinstance(v, FIXED) for v in values) <= 1 or all(is_still(v) for v in values)
+
+
 def may_write(value: Expr) -> bool:
     """Whether an object may be another when an expression has been evaluated."""
     left: list[object] = [value]

@@ -4,25 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from seahorse.semantics.expressions.still import is_still
+from seahorse.semantics.expressions.still import FIXED
 from seahorse.semantics.scope.body import BodyChecker
-from seahorse.semantics.tree import (
-    Assign,
-    BoolLit,
-    BytesLit,
-    EnumLit,
-    Expr,
-    GetField,
-    GetIndex,
-    IntLit,
-    PubkeyLit,
-    Stmt,
-    StrLit,
-    Var,
-    VarTarget,
-)
-
-_FIXED = (IntLit, StrLit, BytesLit, BoolLit, EnumLit, PubkeyLit, Var)
+from seahorse.semantics.tree import Assign, Expr, GetField, GetIndex, Stmt, Var, VarTarget
 
 
 class Once:
@@ -34,7 +18,7 @@ class Once:
 
     def kept(self, value: Expr) -> Expr:
         """The value in a variable, unless it is a literal or a variable already."""
-        return value if isinstance(value, _FIXED) else self.put(value)
+        return value if isinstance(value, FIXED) else self.put(value)
 
     def put(self, value: Expr) -> Expr:
         """The value in a variable."""
@@ -51,8 +35,3 @@ class Once:
                 return replace(place, obj=self.kept(place.obj), index=self.kept(place.index))
             case _:
                 return place
-
-
-def in_any_order(*values: Expr) -> bool:
-    """Whether nobody can tell in which order values are evaluated."""
-    return sum(not isinstance(v, _FIXED) for v in values) <= 1 or all(is_still(v) for v in values)

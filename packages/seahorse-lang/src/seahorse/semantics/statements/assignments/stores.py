@@ -6,10 +6,11 @@ import ast
 
 from seahorse.semantics.declarations.methods import is_property, setter_of
 from seahorse.semantics.expressions.operators import OPS
+from seahorse.semantics.expressions.still import in_any_order
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.known import Known, call_own, class_info, has_method
 from seahorse.semantics.statements.assignments.in_place import augmented, changed_in_place, is_changed_in_place
-from seahorse.semantics.statements.assignments.once import Once, in_any_order
+from seahorse.semantics.statements.assignments.once import Once
 from seahorse.semantics.tree import Expr, ExprStmt, GetField, Stmt
 from seahorse.semantics.tree.types import OptionType
 
