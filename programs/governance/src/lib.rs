@@ -131,7 +131,7 @@ pub mod governance {
         instructions::handle_expire_erc(ctx)
     }
 
-    /// Give a certificate to another user; nothing of it may be reserved.
+    /// Give a certificate to another user, who must be Active; nothing of it may be reserved.
     ///
     /// Signed by its owner, while `allow_certificate_transfers` is set.
     pub fn transfer_erc(ctx: Context<TransferErc>, new_owner: Pubkey) -> Result<()> {

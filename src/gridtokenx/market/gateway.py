@@ -33,6 +33,9 @@ Build = Callable[[Reading], Instruction]
 STOPS = frozenset(("UnauthorizedGateway", "OracleInactive", "SystemPaused", "MaintenanceMode"))
 """Refusals that are about the gateway or the system: no other reading would fare better."""
 
+OF_THE_EPOCH = frozenset(("MarketClearingInProgress", "EpochOver", "AccountNotInitialized"))
+"""How the chain refuses to clear an epoch that is not over or cleared already, past its time, or closed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
@@ -202,10 +205,15 @@ def reading_instruction(client: Client, gateway: Keypair, reading: Reading) -> I
     )
 
 
-async def clear_epochs(client: Client, gateway: Keypair, epochs: Iterable[Epoch]) -> list[Signature]:
-    """Has the market clear epochs that are over, the oldest first; `orderbook.to_clear` names them."""
-    done: list[Signature] = []
+async def clear_epochs(client: Client, gateway: Keypair, epochs: Iterable[Epoch]) -> dict[int, Signature]:
+    """Has the market clear epochs that are over, the oldest first; `orderbook.to_clear` names them. By their indexes,
+    those that were cleared: one that another was faster with, or that is too late, keeps no other from it."""
+    done: dict[int, Signature] = {}
     for epoch in epochs:
         clear = oracle.trigger_market_clearing(client, gateway.pubkey(), epoch.index)
-        done.append((await client.send(clear, payer=gateway)).signature)
+        try:
+            done[epoch.index] = (await client.send(clear, payer=gateway)).signature
+        except TransactionFailed as failure:
+            if failure.name not in OF_THE_EPOCH:
+                raise
     return done

@@ -5,6 +5,7 @@ import http.client
 import json
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -135,6 +136,48 @@ def test_deep_nesting_and_endless_numbers(rpc: Rpc) -> None:
     for body in (b"[" * 50_000, b'{"a":' * 10_000, b"9" * 50_000, b'"' + b"\\u0000" * 8_000 + b'"'):
         answer = answered(rpc, body)
         assert answer["error"]["code"] in (-32700, -32600)
+
+
+@pytest.mark.parametrize("levels", [126, 127, 128, 200, 900, 1_100])
+@pytest.mark.parametrize(("opening", "closing"), [(b"[", b"]"), (b'{"a":', b"}")])
+@pytest.mark.parametrize("method", [b"getHealth", b"getBalance", b"noSuchMethod"])
+@pytest.mark.parametrize("more", [b"", b'"id":2,'])
+def test_json_inside_json(rpc: Rpc, levels: int, opening: bytes, closing: bytes, method: bytes, more: bytes) -> None:
+    """What nests deeper than a validator's JSON reader goes is no JSON, whoever would have to read it."""
+    nested = opening * (levels - 2) + b"1" + closing * (levels - 2)
+    body = b'{"jsonrpc":"2.0","id":1,' + more + b'"method":"' + method + b'","params":[' + nested + b"]}"
+    answer = answered(rpc, body)
+    assert (answer["error"]["code"] == -32700) == (levels > 127 or bool(more))
+
+
+@pytest.fixture(scope="module")
+def wide() -> Iterator[Rpc]:
+    """A localnet that takes requests as large as they are by default."""
+    with spawn(python=sys.executable) as running:
+        yield Rpc(running.rpc_url)
+
+
+@pytest.mark.parametrize("item", [b"{}", b"[]", b"1", b'"id"', b'{"id":1}'])
+@pytest.mark.parametrize("around", [(b'{"jsonrpc":"2.0","id":1,"method":"surfnet_x","params":[', b"]}"), (b"[", b"]")])
+def test_a_request_of_too_many_values(wide: Rpc, item: bytes, around: tuple[bytes, bytes]) -> None:
+    body = item + (b"," + item) * 300_000
+    began = time.monotonic()
+    answer = json.loads(wide.post(around[0] + body + b',"surfnet_"' + around[1])[1])
+    assert answer["error"]["code"] == -32600
+    assert "values" in answer["error"]["message"]
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("method", sorted(set(METHODS) - EXCLUDED))
+def test_long_text_takes_no_time(wide: Rpc, method: str) -> None:
+    """A text of megabytes in each place where a method may expect an address, a hash, a name or bytes."""
+    for text in ("1" * 2_000_000, "z" * 2_000_000, "A" * 2_000_000):
+        for params in ([text], [str(Pubkey.new_unique()), text], [str(Pubkey.new_unique()), {"encoding": text}]):
+            request = {"jsonrpc": "2.0", "id": "surfnet_", "method": method, "params": params}
+            began = time.monotonic()
+            status, _ = wide.post(json.dumps(request).encode())
+            assert status == 200
+            assert time.monotonic() - began < 5
 
 
 def test_oversized_bodies_are_refused_with_an_answer(net: Localnet, rpc: Rpc) -> None:

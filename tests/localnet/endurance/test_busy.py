@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
-from tests.localnet.client import Rpc
+from tests.localnet.client import Rpc, RpcFailure
 from websockets.sync.client import connect
 
 from localnet.spawn import Localnet, spawn
@@ -150,6 +150,29 @@ def test_one_request_for_many_rows_holds_up_nobody(net: Localnet) -> None:
         assert asked > 20, f"{method}: {asked} answers to others in {took:.2f} s"
         assert slowest < took / 2, f"{method}: others waited {slowest:.2f} of {took:.2f} s"
         assert rpc("getSlot", {"commitment": "processed"}) >= slot
+
+
+@pytest.mark.parametrize("method", ["getMultipleAccounts", "getProgramAccounts", "surfnet_exportSnapshot"])
+def test_the_answer_to_one_request_is_bounded(method: str) -> None:
+    """More than a gigabyte would be asked for; others are served, and memory stays bounded."""
+    with spawn(python=sys.executable, block_delay_ms=None) as net:
+        rpc, owner, keys = Rpc(net.rpc_url), Pubkey.new_unique(), [str(Keypair().pubkey()) for _ in range(12)]
+        for key in keys:
+            rpc("surfnet_setAccount", key, {"lamports": 10**11, "owner": str(owner), "data": "ab" * (10 << 20)})
+        params: dict[str, list[Any]] = {
+            "getMultipleAccounts": [[keys[0]] * 100, {"encoding": "base64"}],
+            "getProgramAccounts": [str(owner), {"encoding": "base64"}],
+            "surfnet_exportSnapshot": [],
+        }
+        before = memory_mib(net.pid)
+        with pytest.raises(RpcFailure, match="the answer is larger than") as failure:
+            rpc(method, *params[method])
+        assert failure.value.code == -32603
+        assert memory_mib(net.pid) - before < MOST_MEMORY_MIB
+        params["getMultipleAccounts"][0] = keys[:5]
+        params["getProgramAccounts"][1] |= {"dataSlice": {"offset": 0, "length": 1 << 20}}
+        params["surfnet_exportSnapshot"] = [{"filter": {"excludeAccounts": keys[5:]}}]
+        assert rpc(method, *params[method])
 
 
 def test_it_stops_in_the_middle_of_a_batch(net: Localnet) -> None:

@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from solders.instruction import Instruction
@@ -15,7 +16,18 @@ from tests.localnet import loader, tiny_program
 from tests.localnet.client import Rpc, RpcFailure, encoded
 from tests.localnet.test_transactions import TOKEN, associated, make_mint, mint_to, payment
 
+from localnet.chain.programs import (
+    CONFIG,
+    NATIVE_LOADER,
+    NATIVE_MINT,
+    STAKE,
+    UPGRADEABLE_LOADER,
+    VOTE,
+    program_data_address,
+)
 from localnet.spawn import Localnet, spawn
+
+WRAPPED_SOL = str(NATIVE_MINT)
 
 
 def test_set_account_changes_only_what_is_named(rpc: Rpc) -> None:
@@ -169,6 +181,52 @@ def test_reset_account(own: tuple[Localnet, Rpc, Pubkey]) -> None:
     assert rpc.account(owned) is None
     rpc("surfnet_resetAccount", str(payer.pubkey()))
     assert rpc.account(payer.pubkey()) is None
+
+
+def everything(rpc: Rpc) -> dict[str, Any]:
+    """Every account of genesis but the sysvars, which the chain writes in every slot, and what fees move."""
+    found: dict[str, Any] = {}
+    for owner in (UPGRADEABLE_LOADER, TOKEN, STAKE, VOTE, CONFIG, NATIVE_LOADER):
+        for row in rpc("getProgramAccounts", str(owner), {"encoding": "base64"}):
+            found[row["pubkey"]] = row["account"]
+    return found
+
+
+def test_reset_account_restores_what_every_chain_has(own: tuple[Localnet, Rpc, Pubkey]) -> None:
+    """Programs, the mint of wrapped SOL, the validator's own accounts: a reset never takes them away."""
+    _, rpc, _ = own
+    genesis = everything(rpc)
+    assert len(genesis) > 15
+    for key, account in genesis.items():
+        rpc.raw("surfnet_setAccount", key, {"lamports": account["lamports"] + 1})
+        rpc("surfnet_resetAccount", key)
+    assert everything(rpc) == genesis
+    payer = rpc.funded()
+    rpc("surfnet_setTokenAccount", str(payer.pubkey()), WRAPPED_SOL, {"amount": 5})
+    rpc.run([payment(payer, payer.pubkey(), 1)], payer)
+
+
+@pytest.mark.parametrize("sysvar", ["C1ock", "Rent", "S1otHashes", "StakeHistory", "RecentB1ockHashes"])
+def test_sysvars_are_the_chains_own(own: tuple[Localnet, Rpc, Pubkey], sysvar: str) -> None:
+    _, rpc, _ = own
+    key = f"Sysvar{sysvar}".ljust(43, "1")
+    before = rpc.value("getAccountInfo", key, {"encoding": "base64"})
+    assert before is not None
+    for call in (("surfnet_resetAccount", key), ("surfnet_writeProgram", key, "00", 0)):
+        with pytest.raises(RpcFailure) as failure:
+            rpc(*call)
+        assert failure.value.code == -32602
+        assert key in failure.value.message
+    assert rpc.value("getAccountInfo", str(program_data_address(Pubkey.from_string(key)))) is None
+    assert rpc.value("getAccountInfo", key, {"encoding": "base64"})["space"] == before["space"]
+
+
+@pytest.mark.parametrize("amount", [2**64 - 1, 2**64 - 2_039_280])
+def test_more_wrapped_sol_than_lamports_can_be(rpc: Rpc, amount: int) -> None:
+    with pytest.raises(RpcFailure) as failure:
+        rpc("surfnet_setTokenAccount", str(Pubkey.new_unique()), WRAPPED_SOL, {"amount": amount})
+    assert failure.value.code == -32602
+    assert str(amount) in failure.value.message
 
 
 def test_reset_network(own: tuple[Localnet, Rpc, Pubkey]) -> None:

@@ -62,7 +62,10 @@ def revoke_erc(world: World, certificate: str, reason: str) -> Call:
 def transfer_erc(world: World, owner: Keypair, certificate: str, new_owner: Keypair) -> Call:
     """The owner signs."""
     account = world.at.certificate(certificate)
-    return world.call("governance", "transfer_erc", new_owner.pubkey(), owner=owner, erc_certificate=account)
+    user = world.at.user(new_owner.pubkey())
+    return world.call(
+        "governance", "transfer_erc", new_owner.pubkey(), owner=owner, new_user_account=user, erc_certificate=account
+    )
 
 
 def retire_erc(world: World, owner: Keypair, certificate: str, amount: int, beneficiary: Pubkey) -> Call:

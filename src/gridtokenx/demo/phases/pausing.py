@@ -194,7 +194,7 @@ def _certificate_attempts(world: DemoRun, seller: Member) -> list[Attempt]:
     return [
         ("issue_erc", issue, rec),
         ("validate_erc_for_trading", validate, seller.keys, rec),
-        ("transfer_erc", governance.transfer_erc(client, seller.key, CERTIFICATE, rec.pubkey()), seller.keys),
+        ("transfer_erc", governance.transfer_erc(client, seller.key, CERTIFICATE, seller.key), seller.keys),
         ("retire_erc", retire, seller.keys),
         ("expire_erc", governance.expire_erc(client, CERTIFICATE), rec),
     ]

@@ -280,8 +280,10 @@ def instruction_effects(
             effects.writes.add(param.local.id)
         if param.init is None:
             continue
-        effects.writes |= {param.local.id, by_name[param.init.payer].local.id}
-        effects.programs.add(SYSTEM)
+        effects.writes.add(param.local.id)
+        if param.init.payer is not None:
+            effects.writes.add(by_name[param.init.payer].local.id)
+            effects.programs.add(SYSTEM)
         inner = param.type.inner if isinstance(param.type, EmptyType) else param.type
         if inner == ANY_TOKEN_ACCOUNT:
             effects.programs |= {ANY_TOKEN, ASSOCIATED}

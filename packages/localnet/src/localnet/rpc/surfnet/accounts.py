@@ -24,9 +24,9 @@ from localnet.codec import token_layout
 from localnet.codec.parsed.accounts import parse_account
 from localnet.codec.token_layout import TokenHolding, parse_token_account
 from localnet.rpc.errors import INTERNAL_ERROR, RpcError, invalid_params
-from localnet.rpc.params import Config, Params, parse_pubkey, parse_signature, wrong_type
+from localnet.rpc.params import U64_MAX, Config, Params, parse_pubkey, parse_signature, wrong_type
 from localnet.rpc.registry import Node, method
-from localnet.rpc.turns import turns
+from localnet.rpc.turns import Writer, turns
 
 RENT_EPOCH = 2**64 - 1
 MAX_ACCOUNT_BYTES = 10 << 20
@@ -98,6 +98,8 @@ def set_token_account(node: Node, params: Params) -> Any:
         tail = old.data[token_layout.ACCOUNT_SIZE :]
     holding = _updated(holding, update)
     lamports = rent if native is None else rent + holding.amount
+    if lamports > U64_MAX:
+        raise invalid_params(f"Invalid params: {holding.amount} and the rent of the account are more than a u64 holds.")
     write(node, address, Account(lamports, holding.pack() + tail, program, False, RENT_EPOCH))
     return node.with_context(None)
 
@@ -131,6 +133,9 @@ def write_program(node: Node, params: Params) -> Any:
     if PROGRAM_DATA_HEADER + offset + len(data) > MAX_ACCOUNT_BYTES:
         raise invalid_params(f"a program holds at most {MAX_ACCOUNT_BYTES - PROGRAM_DATA_HEADER} bytes")
     chain = node.chain
+    present = chain.vm.account(program)
+    if present is not None and not present.executable and present.owner not in (SYSTEM, UPGRADEABLE_LOADER):
+        raise invalid_params(f"Invalid params: {program} is an account of {present.owner}, not a program's to be.")
     home = program_data_address(program)
     old = chain.vm.account(home)
     if old is not None and not is_program_data(old):
@@ -199,7 +204,8 @@ async def export_snapshot(node: Node, params: Params) -> Any:
     parsed = config.flag("includeParsedAccounts")
     keep = _snapshot_filter(config.section("filter") or Config({}))
     rows = sorted(_snapshot_scope(node, config.any("scope")), key=lambda row: str(row[0]))
-    shown = {str(key): _snapshot_row(node, key, a, parsed) async for key, a in turns(rows) if keep(key, a)}
+    write = Writer()
+    shown = {str(key): write(_snapshot_row(node, key, a, parsed)) async for key, a in turns(rows) if keep(key, a)}
     return node.with_context(shown)
 
 

@@ -1,13 +1,17 @@
 """Control methods about the clock and the state of the chain, as Surfpool spells them: travel, a pause, a reset."""
 
+import sys
+from itertools import islice
 from typing import Any
 
+from localnet.chain.programs import SYSVAR_OWNER
 from localnet.control import TravelError
 from localnet.memory import give_back
 from localnet.rpc.errors import INTERNAL_ERROR, RpcError, invalid_params
 from localnet.rpc.methods.blocks import epoch_info
 from localnet.rpc.params import Params, parse_pubkey, require_u64
 from localnet.rpc.registry import Node, method
+from localnet.rpc.turns import Writer, turns
 
 HOUR_MS = 3_600_000
 DEFAULT_SIGNATURES = 50
@@ -65,15 +69,15 @@ def reset_network(node: Node, params: Params) -> Any:
 
 
 @method("surfnet_getLocalSignatures")
-def get_local_signatures(node: Node, params: Params) -> Any:
+async def get_local_signatures(node: Node, params: Params) -> Any:
     """The newest transactions with their logs, 50 unless told otherwise."""
     limit = params.optional_u64(0)
     limit = DEFAULT_SIGNATURES if limit is None else limit
-    rows: list[dict[str, Any]] = []
-    for record in reversed(node.chain.history.records.values()):
-        if len(rows) >= limit:
-            break
-        rows.append({"signature": str(record.signature), "err": record.err, "logs": record.meta.logs()})
+    write, newest = Writer(), list(islice(reversed(node.chain.history.records.values()), min(limit, sys.maxsize)))
+    rows = [
+        write({"signature": str(record.signature), "err": record.err, "logs": record.meta.logs()})
+        async for record in turns(newest)
+    ]
     return node.with_context(rows)
 
 
@@ -81,6 +85,9 @@ def get_local_signatures(node: Node, params: Params) -> Any:
 def reset_account(node: Node, params: Params) -> Any:
     """Brings an account back to genesis, or removes it; with {includeOwnedAccounts: true} also what it owns."""
     address, config = parse_pubkey(params.required(0)), params.config(1)
+    account = node.chain.vm.account(address)
+    if account is not None and account.owner == SYSVAR_OWNER:
+        raise invalid_params(f"Invalid params: {address} is a sysvar, which the chain itself writes in every slot.")
     owned = config.flag("includeOwnedAccounts") or config.flag("include_owned_accounts")
     node.control.reset_account(address, owned)
     return node.with_context(None)

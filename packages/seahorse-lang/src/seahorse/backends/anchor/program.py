@@ -106,6 +106,8 @@ def workspace_files(programs: Sequence[ir.LoweredProgram]) -> dict[str, str]:
             idl = anchor_idl(p)
             # `declare_program!` would make an error enum of them with other numbers, and Anchor takes one enum a crate.
             idl.pop("errors", None)
+            # It would make Rust constants of texts that are not always Rust.
+            idl.pop("constants", None)
             out[f"idls/{p.name}.json"] = json.dumps(_renamed(idl), indent=2, ensure_ascii=False) + "\n"
     return out
 
@@ -228,6 +230,11 @@ def _require_names(program: ir.LoweredProgram) -> None:
         if function.recursive:
             message = f"`{function.name}` calls itself, which the Rust form does not have"
             raise UnsupportedError(message, function.span, "write a loop")
+    for account in program.accounts:
+        for field in account.fields:
+            if field.in_place:
+                message = f"the list `{field.name}` stays in its account, which the Rust form does not have"
+                raise UnsupportedError(message, field.span, "build the bytecode alone: `seahorse build --no-rust`")
     for decl in [*program.accounts, *program.classes, *program.enums, *program.events]:
         if decl.name in names.TAKEN_TYPES:
             message = f"Anchor has the name `{decl.name}` for something else"

@@ -64,10 +64,20 @@ class ProgramCode:
         self.id = program.id
         self.main = module
         self.facts = facts_of(program)
-        self.by_discriminator = {i.discriminator: i for i in program.instructions}
         self._code: dict[str, Statements] = {}
         self._changeable = False
         self._reset()
+
+    @property
+    def event_authority(self) -> bytes | None:
+        """The address that signs events which are calls of the program itself, where it has such events."""
+        with_calls = (i for i in self.ir.instructions if i.event_authority is not None)
+        return next((i.slots[i.event_authority or 0].address for i in with_calls), None)
+
+    def instruction(self, data: bytes) -> ir.Instruction | None:
+        """The instruction that data begins with; else the one that takes everything, if there is one."""
+        found = next((i for i in self.ir.instructions if not i.fallback and data.startswith(i.discriminator)), None)
+        return found or next((i for i in self.ir.instructions if i.fallback), None)
 
     def _reset(self) -> None:
         self.modules: dict[str, types.ModuleType] = {}

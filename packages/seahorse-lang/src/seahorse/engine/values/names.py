@@ -176,9 +176,10 @@ NAMES: dict[str, Any] = {
         name: getattr(typing, name)
         for name in ("Annotated", "Any", "Dict", "List", "Optional", "Set", "Tuple", "Union")
     },
-    **{name: getattr(rules, name) for name in ("Address", "Mut", "Seeds", "arg")},
+    **{name: getattr(rules, name) for name in ("Address", "Associated", "Mut", "Seeds", "arg")},
     **chain.NAMES,
     "f64": float,
+    "InPlace": list,
     "AccountWithKey": objects.AnyAccount,
     "Array": Array,
     "Pubkey": Pubkey,

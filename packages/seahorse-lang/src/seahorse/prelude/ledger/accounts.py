@@ -91,6 +91,10 @@ class Account(UncheckedAccount):
     `init` with the canonical bump, and every later check of `Seeds` uses it. Methods are allowed.
     """
 
+    def __init_subclass__(cls, *, discriminator: bytes | list[int] = b"") -> None:
+        """`discriminator`: what the account's data begins with; by default 8 bytes made of the class's name."""
+        super().__init_subclass__()
+
     # Declared so that a program's account may have fields of these names, as many do.
     owner: Any
     data: Any

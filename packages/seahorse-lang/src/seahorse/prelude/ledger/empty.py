@@ -17,7 +17,7 @@ class Empty(UncheckedAccount, Generic[T]):
 
     def init(
         self,
-        payer: Signer,
+        payer: Signer | None = None,
         seeds: list[Any] | None = None,
         mint: "TokenMint | AnyTokenMint | Empty[TokenMint] | None" = None,
         decimals: u8 | None = None,
@@ -26,11 +26,12 @@ class Empty(UncheckedAccount, Generic[T]):
         space: u64 | None = None,
         padding: u64 | None = None,
         init_if_needed: bool = False,
+        zero: bool = False,
     ) -> T:
         """Create the account, with the account checks: before the first statement of the instruction.
 
         Args:
-            payer: pays the rent; a signer.
+            payer: pays the rent; a signer. Needed but for `zero`.
             seeds: derive the address: text, accounts, integers, keys, lists of bytes; each at most 32 bytes.
             mint: the mint of a new TokenAccount.
             decimals: the decimals of a new TokenMint.
@@ -40,6 +41,8 @@ class Empty(UncheckedAccount, Generic[T]):
             padding: bytes in addition to the computed size.
             init_if_needed: the account may be there already: then it is checked as one of its type, and its fields are
                 what they were. Needs seeds (or `associated`). `is_new()` tells which.
+            zero: somebody else has created the account, with this program as its owner; this instruction makes it one
+                of its class. The way to accounts of more than 10 KiB. Takes nothing else, also no payer.
 
         Returns:
             The account. Its fields are zero, except for `bump`.

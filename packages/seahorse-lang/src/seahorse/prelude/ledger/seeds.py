@@ -4,7 +4,7 @@ from typing import Any
 
 from seahorse.prelude.values.pubkey import Pubkey
 
-__all__ = ["Address", "Mut", "Seeds", "arg"]
+__all__ = ["Address", "Associated", "Mut", "Seeds", "arg"]
 
 
 class Arg:
@@ -74,6 +74,25 @@ class Seeds:
         self.seeds = seeds
         self.program = program
         self.bump = bump
+
+
+class Associated:
+    """The token account is at the associated address of its authority and its mint; else 2006 ConstraintSeeds.
+
+        vault: Annotated[TokenAccount, Associated(arg.owner, arg.mint)]
+
+    Only the address is checked: who holds the tokens may have given the account to somebody else (`authority()`).
+
+    Args:
+        authority: an account or a key, as in `Seeds`.
+        mint: the mint, as in `Seeds`.
+        token_program: the token program, where it may be Token-2022: `arg.token_program`.
+    """
+
+    def __init__(self, authority: Any, mint: Any, token_program: Any = None) -> None:
+        self.authority = authority
+        self.mint = mint
+        self.token_program = token_program
 
 
 class Address:

@@ -3,7 +3,7 @@
 import dataclasses
 import enum
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, dataclass_transform
+from typing import TYPE_CHECKING, dataclass_transform
 
 from seahorse.prelude.unavailable import only_on_chain
 
@@ -59,12 +59,11 @@ class Event:
     UserRegistered(user=user.key(), timestamp=now).emit()
     """
 
-    if not TYPE_CHECKING:
-
-        def __init_subclass__(cls, **options: Any) -> None:
-            super().__init_subclass__(**options)
-            if "__init__" not in vars(cls):
-                dataclasses.dataclass(cls)
+    def __init_subclass__(cls, *, discriminator: bytes | list[int] = b"") -> None:
+        """`discriminator`: what the event's data begins with; by default 8 bytes made of the class's name."""
+        super().__init_subclass__()
+        if not TYPE_CHECKING and "__init__" not in vars(cls):
+            dataclasses.dataclass(cls)
 
     def emit(self) -> None:
         """Write the event to the log: a `Program data:` line in base64 (discriminator, then Borsh)."""

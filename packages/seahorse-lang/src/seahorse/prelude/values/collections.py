@@ -1,9 +1,18 @@
 """Collections: the fixed-length `Array`; lists are Python's own."""
 
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-__all__ = ["Array", "array"]
+__all__ = ["Array", "InPlace", "array"]
+
+T = TypeVar("T")
+
+InPlace = Annotated[T, "its elements stay in the account"]
+"""`orders: InPlace[List[u64]]`, the last field of an account: a list that is not read to the heap.
+
+What it can do is what a list can do. Its elements are integers, Pubkeys, or tuples of them, and the fields in front of
+it have a fixed size.
+"""
 
 
 class Array:

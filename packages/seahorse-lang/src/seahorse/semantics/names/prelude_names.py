@@ -40,10 +40,10 @@ TYPES: dict[str, Type] = {
 }
 GENERICS = {
     "List", "list", "Array", "Dict", "dict", "Optional", "Union", "Set", "set", "Tuple", "tuple", "String", "Empty",
-    "Annotated",
+    "Annotated", "InPlace",
 }  # fmt: skip
 BASES = {"Account", "Enum", "Event", "Error"}
-MARKERS = {"Seeds", "Address", "Mut", "arg"}
+MARKERS = {"Seeds", "Associated", "Address", "Mut", "arg"}
 DECORATORS = {"instruction", "dataclass", "staticmethod"}
 # Names of Python's own library that say something in a class or an annotation.
 LIBRARY_BASES = {"ABC", "Generic", "IntEnum", "NamedTuple", "Protocol", "object"}

@@ -31,6 +31,7 @@ from seahorse.semantics.names.symbols import (
     ModuleScope,
     Symbol,
 )
+from seahorse.semantics.program.constants import told_constants
 from seahorse.semantics.program.functions import FunctionTable
 from seahorse.semantics.program.instructions import build_instruction, check_instruction
 from seahorse.semantics.program.widths import check_widths
@@ -73,6 +74,8 @@ class ProgramChecker:
         self._declared: list[Declaration] = []
         self._codes: dict[tuple[str, int], ErrorCode] = {}
         self._instructions: dict[tuple[str, str], CheckedInstruction] = {}
+        # Instructions by their names in the IDL.
+        self._idl_names: dict[str, str] = {}
         self._claimed: dict[tuple[str, str], str] = {}
 
     # --- diagnostics ---
@@ -255,14 +258,15 @@ class ProgramChecker:
             return
         symbol = scope.lookup(name)
         if isinstance(symbol, InstructionSymbol):
-            other = next((i for i in instructions if pascal_case(i.name) == pascal_case(name)), None)
+            other = self._idl_names.get(pascal_case(name))
             if other is not None:
                 span = scope.name_span(symbol.node, name)
                 raise fail(
-                    span, f"instructions `{other.name}` and `{name}` get the same name in the IDL", "rename one of them"
+                    span, f"instructions `{other}` and `{name}` get the same name in the IDL", "rename one of them"
                 )
             instruction = self.instruction(symbol)
             instructions.append(instruction)
+            self._idl_names[pascal_case(instruction.name)] = instruction.name
             check_instruction(scope, symbol.node, instruction)
         elif isinstance(symbol, ConstSymbol):
             self.functions.check_constant(symbol)
@@ -304,6 +308,11 @@ class ProgramChecker:
             except CompileError as error:
                 self.report(error)
 
+    def _own_scopes(self) -> list[ModuleScope]:
+        """The modules that belong to the program, without those of the language's own library."""
+        own = [s for (program, _), s in self._scopes.items() if program == self.name]
+        return [s for s in own if not s.name.startswith("seahorse.library.")]
+
     def _result(
         self,
         identity: bytes,
@@ -326,6 +335,7 @@ class ProgramChecker:
             foreign_errors=self.foreign_errors,
             functions=reached,
             foreign=self.foreign,
+            constants=told_constants(self._own_scopes()),
             external=self.module.is_external,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any, cast
 
 from solders.instruction import Instruction
@@ -40,12 +41,14 @@ class BothEngines(PythonEngine):
         if told is not None:
             logs = "\n".join(f"    {line}" for line in [*done.logs, "", *expected.logs])
             raise EnginesDiffer(f"{told}\n{logs}") from expected.cause
-        return Outcome(done.error, done.logs, done.compute_units, done.return_program, done.return_data, expected.cause)
+        return dataclasses.replace(done, cause=expected.cause)
 
     def _difference(self, done: Outcome, expected: Outcome, states: States) -> str | None:
         """The first difference in words."""
         if done.error != expected.error:
             return f"the bytecode gives {done.error}, Python {expected.error}"
+        if done.error is None and done.event_calls != expected.event_calls:
+            return f"events of the bytecode's calls: {done.event_calls}, of Python's: {expected.event_calls}"
         for what, of in (("printed", _printed), ("emitted", emitted)):
             if of(done.logs) != of(expected.logs):
                 return f"{what} by the bytecode: {of(done.logs)}, by Python: {of(expected.logs)}"

@@ -16,6 +16,7 @@ from solders.rent import Rent
 from solders.signature import Signature
 from solders.transaction import VersionedTransaction
 
+from seahorse.driver.compile import Artifacts
 from seahorse.engine import AccountState, CalledAccount, Machine, Native, ProgramCode
 from seahorse.engine.state.errors import InstructionError
 from seahorse.engine.values.borsh import decode
@@ -27,7 +28,7 @@ from seahorse.testing.engines.virtual_machine import COMPUTE_LIMIT, Engine, Outc
 _RENT_EPOCH = 2**64 - 1
 _SYSTEM = bytes(32)
 _PLENTY = 10**18
-_INSTRUCTIONS = decode_base58("Sysvar1nstructions1111111111111111111111111")
+INSTRUCTIONS = decode_base58("Sysvar1nstructions1111111111111111111111111")
 _SLOT_HASHES = decode_base58("SysvarS1otHashes111111111111111111111111111")
 # Sysvars and the runtime's own programs, which no transaction may write (agave-reserved-account-keys).
 _RESERVED = {
@@ -77,9 +78,11 @@ class PythonEngine(Engine):
         # Pays for what the virtual machine executes; no account of the test.
         self._payer = Keypair.from_seed(bytes(range(32))).pubkey()
 
-    def add(self, code: ProgramCode) -> None:
+    def deployed(self, built: Artifacts) -> None:
         """Run a program here from now on, instead of its bytecode."""
-        self._programs[code.id] = code
+        if built.compiler is not None:
+            code = built.compiler.forms.program(built.name)
+            self._programs[code.id] = code
 
     def run(self, instructions: list[Instruction], payer: Keypair, signers: list[Keypair]) -> Outcome:
         states = self.states_of(instructions)
@@ -92,14 +95,14 @@ class PythonEngine(Engine):
     def execute(self, instructions: list[Instruction], payer: Keypair, states: States) -> Outcome:
         """Execute a transaction on accounts given as `states`, which it changes; the ledger stays as it is."""
         before = {key: (s.lamports, len(s.data)) for key, s in states.items()}
-        machine = Machine(self._programs, states, self._native, self.rent, self._sysvars())
+        machine = Machine(self._programs, states, self.native, self.rent, self._sysvars())
         called = {i.program_id for i in instructions}
         error, cause = None, None
         TURNS.begin(self._turns)
         for index, instruction in enumerate(instructions):
-            if _INSTRUCTIONS in states:
-                states[_INSTRUCTIONS].data[:] = _sysvar_of(instructions, index)
-            metas = _merged(instruction.accounts, called)
+            if INSTRUCTIONS in states:
+                states[INSTRUCTIONS].data[:] = instructions_sysvar(instructions, index)
+            metas = merged(instruction.accounts, called)
             try:
                 machine.execute(bytes(instruction.program_id), metas, bytes(instruction.data))
             except InstructionError as failure:
@@ -110,7 +113,8 @@ class PythonEngine(Engine):
         if error is None:
             error = self._rent_error(states, before, instructions, payer)
         program, data = machine.returned if machine.returned is not None and error is None else (_SYSTEM, b"")
-        return Outcome(error, machine.logs, None, Pubkey(program), data, cause)
+        events = () if error is not None else tuple((str(Pubkey(p)), raw) for p, raw in machine.event_calls)
+        return Outcome(error, machine.logs, None, Pubkey(program), data, cause, events)
 
     def _sysvars(self) -> dict[str, Any]:
         """What the sysvars say now, read as programs read them."""
@@ -166,7 +170,7 @@ class PythonEngine(Engine):
                 return {"InsufficientFundsForRent": {"account_index": index}}
         return None
 
-    def _native(self, program: bytes, metas: list[CalledAccount], data: bytes, states: States) -> Native:
+    def native(self, program: bytes, metas: list[CalledAccount], data: bytes, states: States) -> Native:
         """Execute one instruction in LiteSVM on the accounts as they are now, and leave LiteSVM as it was."""
         kept = {m.key: self._state(Pubkey(m.key)) for m in metas}
         for key in kept:
@@ -186,7 +190,7 @@ class PythonEngine(Engine):
             error = error["InstructionError"][1]
         returned: Any = meta.return_data()
         gave = (bytes(returned.program_id), bytes(returned.data)) if returned.data else None
-        return Native(error, after, list(meta.logs()), gave)
+        return Native(error, after, list(meta.logs()), gave, meta.compute_units_consumed())
 
     def _sent(self, message: Any) -> Any:
         """Send a message without signatures. An account may owe rent in the middle of a transaction, not at its end:
@@ -204,14 +208,14 @@ class PythonEngine(Engine):
         return result
 
 
-def _merged(accounts: list[AccountMeta], called: set[Pubkey]) -> list[CalledAccount]:
+def merged(accounts: list[AccountMeta], called: set[Pubkey]) -> list[CalledAccount]:
     """The rights of an account in a message are those of all its mentions; a program that is called is not written."""
     signs, writes = ({m.pubkey for m in accounts if getattr(m, flag)} for flag in ("is_signer", "is_writable"))
     writes -= _RESERVED | called
     return [CalledAccount(bytes(m.pubkey), m.pubkey in signs, m.pubkey in writes) for m in accounts]
 
 
-def _sysvar_of(instructions: list[Instruction], index: int) -> bytes:
+def instructions_sysvar(instructions: list[Instruction], index: int) -> bytes:
     """The instructions sysvar while one of them runs (solana-instructions-sysvar, `construct_instructions_data`)."""
     head, body = bytearray(len(instructions).to_bytes(2, "little")), bytearray()
     first = 2 + 2 * len(instructions)

@@ -14,9 +14,13 @@ from solders.message import MessageV0
 from solders.pubkey import Pubkey
 from solders.transaction import VersionedTransaction
 
+from seahorse.ir.layout import EVENT_TAG
+
 if TYPE_CHECKING:
     from solders.clock import Clock
     from solders.instruction import Instruction
+
+    from seahorse.driver.compile import Artifacts
 
 MIN_SOLDERS = (0, 29)
 START_TIME = 1_750_000_000
@@ -46,6 +50,8 @@ class Outcome:
     return_program: Pubkey
     return_data: bytes
     cause: BaseException | None = None
+    # Events that were calls of the program itself: which program, and the event's data.
+    event_calls: tuple[tuple[str, bytes], ...] = ()
 
 
 def require_engine() -> None:
@@ -76,6 +82,9 @@ class Engine:
         svm.with_log_bytes_limit(None)
         self._svm = svm
         self.set_time(START_TIME)
+
+    def deployed(self, built: Artifacts) -> None:
+        """A program that was compiled here is on the ledger now."""
 
     def account(self, address: Pubkey) -> Account | None:
         return self._svm.get_account(address)
@@ -115,6 +124,7 @@ class Engine:
             compute_units=meta.compute_units_consumed(),
             return_program=returned.program_id,
             return_data=bytes(returned.data),
+            event_calls=() if failed else _event_calls(meta, message.account_keys),
         )
 
     @staticmethod
@@ -126,3 +136,15 @@ class Engine:
             if type(error).__name__ != "PanicException":
                 raise
             raise EnginePanic(str(error)) from None
+
+
+def _event_calls(meta: Any, keys: list[Pubkey]) -> tuple[tuple[str, bytes], ...]:
+    groups: list[list[Any]] = meta.inner_instructions()
+    found: list[tuple[str, bytes]] = []
+    for inner in (inner for group in groups for inner in group):
+        call: Any = inner.instruction()
+        data = bytes(call.data)
+        if data.startswith(EVENT_TAG):
+            index: int = call.program_id_index
+            found.append((str(keys[index]), data[len(EVENT_TAG) :]))
+    return tuple(found)

@@ -230,8 +230,10 @@ def _raise(cx: Frame, s: tree.Raise) -> None:
 
 
 def _raise_text(cx: Frame, error: tree.Expr) -> None:
-    """An error that is only a text: logged, then RequireViolated."""
-    text_of.log(cx, error)
+    """An error that is only a text: logged, then RequireViolated. Without texts, one that is no literal is made all the
+    same: making it may fail."""
+    if not (cx.errors.quiet and isinstance(error, tree.StrLit)):
+        text_of.log(cx, error)
     cx.f.raise_(cx.errors.framework_at(AnchorError.RequireViolated, error.span))
 
 

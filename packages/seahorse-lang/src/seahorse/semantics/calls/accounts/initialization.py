@@ -25,9 +25,19 @@ from seahorse.semantics.tree.types import (
     Type,
 )
 
-PARAMETERS = ["payer", "seeds", "mint", "decimals", "authority", "associated", "space", "padding", "init_if_needed"]
+PARAMETERS = [
+    "payer",
+    "seeds",
+    "mint",
+    "decimals",
+    "authority",
+    "associated",
+    "space",
+    "padding",
+    "init_if_needed",
+    "zero",
+]
 MAX_SPACE = 10_240
-DISCRIMINATOR = 8
 
 
 def init(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
@@ -50,13 +60,32 @@ def init(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr,
             f"pass `{account.name}` to an instruction of it",
         )
     context.initialized.add(account.name)
-    bound = bind(body, node, PARAMETERS, PARAMETERS[1:], "init")
+    bound = bind(body, node, PARAMETERS, PARAMETERS, "init")
     bound = {k: v for k, v in bound.items() if not (isinstance(v, ast.Constant) and v.value is None)}
+    if _flag(body, bound, "zero"):
+        account.init = _zero(body, node, account, bound)
+        return InitAccount(inner, body.span(node), account.local)
+    bound.pop("zero", None)
     if "payer" not in bound:
         raise body.error(node, "`init` needs `payer`", "write `payer=signer`")
     _check_parameters(body, node, bound, inner)
     account.init = _read(body, node, context, account, bound)
     return InitAccount(inner, body.span(node), account.local)
+
+
+def _zero(body: BodyChecker, node: ast.Call, account: AccountParam, bound: dict[str, ast.expr]) -> Init:
+    """`init(zero=True)`: an account that somebody else has created for this program."""
+    inner = _inner(account.type)
+    if not isinstance(inner, AccountType):
+        raise body.error(node, f"`zero=True` is for the program's own accounts, not for a {inner}", "remove it")
+    for name, value in bound.items():
+        if name != "zero":
+            message = f"`{name}` says how to create an account, and one with `zero=True` is there already"
+            raise body.error(value, message, f"remove `{name}`")
+    if account.pda is not None:
+        message = "nobody but this program can create an account at one of its addresses"
+        raise body.error(node, message, "remove the `Seeds(...)` of the parameter, or `zero=True`")
+    return Init(payer=None, pda=None, span=body.span(node), zero=True)
 
 
 def _check_place(body: BodyChecker, node: ast.Call, account: AccountParam, receiver: Expr) -> None:
@@ -146,7 +175,7 @@ def _check_size(body: BodyChecker, node: ast.Call, account: AccountParam, bound:
         return
     limit = f"an account grows by at most {MAX_SPACE} bytes in one instruction"
     largest = [f.type.max_size for f in inner.decl.fields]
-    data = DISCRIMINATOR + sum(s for s in largest if s is not None)
+    data = inner.decl.header + sum(s for s in largest if s is not None)
     space, padding = _constant(body, bound.get("space")), _constant(body, bound.get("padding"))
     if space is None and "space" not in bound:
         total = data + (padding or 0)
@@ -155,7 +184,7 @@ def _check_size(body: BodyChecker, node: ast.Call, account: AccountParam, bound:
     elif space is not None and space > MAX_SPACE:
         raise body.error(bound["space"], limit, "use less")
     fixed = [f.type.fixed_size for f in inner.decl.fields]
-    least = DISCRIMINATOR + sum(s for s in fixed if s is not None)
+    least = inner.decl.header + sum(s for s in fixed if s is not None)
     if space is not None and space < least:
         raise body.error(
             bound["space"], f"{inner} takes at least {least} bytes with its discriminator", "use more, or leave it out"

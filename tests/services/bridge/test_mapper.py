@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridtokenx.services.bridge.mapper import CannotMap, Registers, map_message, read_time
+from gridtokenx.services.bridge.mapper import CannotMap, Mapped, Registers, map_message, read_time
 
 BERLIN = ZoneInfo("Europe/Berlin")
 QUARTER = timedelta(minutes=15)
@@ -68,6 +68,12 @@ def test_an_exchanged_meter_begins_anew():
     assert mapped.registers == Registers("B", 1800, 1_000, 2_000)
 
 
+def test_registers_that_are_delivered_twice_say_nothing_new():
+    last = Registers("A", 900, 5_000, 7_000)
+    message = {"timestamp": 900, "serial": "A", "registers": {"1.8.0": 5_000, "2.8.0": 7_000}}
+    assert map_message("M", message, last, BERLIN, 0) == Mapped(None, None)
+
+
 @pytest.mark.parametrize(
     ("message", "words"),
     [
@@ -81,7 +87,7 @@ def test_an_exchanged_meter_begins_anew():
         ({"timestamp": 900, "registers": {}}, "serial"),
         ({"timestamp": 900, "serial": "A", "registers": {}, "unit": "MWh"}, "unit"),
         ({"timestamp": 1800, "serial": "A", "registers": {"1.8.0": 4, "2.8.0": 7_000}}, "exchanged"),
-        ({"timestamp": 900, "serial": "A", "registers": {"1.8.0": 5_000, "2.8.0": 7_000}}, "in order"),
+        ({"timestamp": 900, "serial": "A", "registers": {"1.8.0": 5_001, "2.8.0": 7_000}}, "in order"),
         ({"timestamp": 1800, "serial": "A", "registers": {"1.8.0": 10**8}}, "digits"),
     ],
 )
