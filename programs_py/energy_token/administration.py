@@ -100,7 +100,7 @@ def add_rec_validator(
 def remove_rec_validator(
     authority: Signer, payer: UncheckedAccount, token_info: TokenInfoPda, rec_validator: RecValidator
 ):
-    """Strike a validator off the list; the rent goes back to who paid it. Signed by the token authority."""
+    """Remove a validator from the list, and return the rent to its payer. Signed by the token authority."""
     require_authority(token_info, authority)
     assert payer.key() == rec_validator.payer, EnergyTokenError.INVALID_PAYER
     RecValidatorRemoved(authority=authority.key(), validator=rec_validator.validator, timestamp=now()).emit()

@@ -62,7 +62,7 @@ class PoAConfig(Account):
 
     # emergency controls
     emergency_paused: bool
-    emergency_timestamp: Optional[i64]  # informs people, as the reason does
+    emergency_timestamp: Optional[i64]  # shown to people only, as the reason is
     emergency_reason: Optional[String[384]]
     maintenance_mode: bool
 
@@ -136,7 +136,7 @@ class ErcCertificate(Account):
     bump: u8
 
     def available(self) -> u64:
-        """What is neither reserved nor retired, in Wh."""
+        """Energy that is neither reserved nor retired, in Wh."""
         return self.energy_amount - self.reserved_amount - self.retired_amount
 
     def has_expired(self, timestamp: i64) -> bool:

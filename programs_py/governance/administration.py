@@ -72,7 +72,7 @@ def update_governance_config(authority: Signer, poa_config: PoaConfig, erc_valid
 
 @instruction
 def update_authority_info(authority: Signer, poa_config: PoaConfig, contact_info: String[384]):
-    """Say how the REC authority is reached. Signed by the engineering authority."""
+    """Change the contact data of the REC authority. Signed by the engineering authority."""
     require_engineering(poa_config, authority)
     old_value = poa_config.contact_info
     poa_config.last_updated = now()

@@ -76,7 +76,7 @@ def validate_erc_for_trading(
     user_account: registry.UserAccount,
     erc_certificate: ErcCertificate,
 ):
-    """Let a certificate back sell orders. Asked for by its owner, who is Active, and signed by the REC authority.
+    """Let a certificate back sell orders. Signed by its owner, who must be Active, and by the REC authority.
 
     With `delegation_enabled`, the oracle authority may sign in the REC authority's place.
     """
@@ -97,7 +97,7 @@ def validate_erc_for_trading(
 
 @instruction
 def revoke_erc(authority: Signer, poa_config: PoaConfig, erc_certificate: ErcCertificate, reason: String[384]):
-    """Take a certificate back for good, also an expired one. Signed by the REC authority."""
+    """Revoke a certificate for good, also an expired one. Signed by the REC authority."""
     require_rec(poa_config, authority)
     assert erc_certificate.status != ErcStatus.REVOKED, GovernanceError.CERTIFICATE_REVOKED
     erc_certificate.status = ErcStatus.REVOKED
@@ -133,7 +133,7 @@ def transfer_erc(
     erc_certificate: ErcCertificate,
     new_owner: Pubkey,
 ):
-    """Give a certificate of which nothing is reserved away, to an Active user.
+    """Give a certificate to another Active user; nothing of it may be reserved.
 
     Signed by its owner, while `allow_certificate_transfers` is set.
     """

@@ -22,7 +22,7 @@ def emergency_pause(authority: Signer, poa_config: PoaConfig, reason: String[384
 
 @instruction
 def emergency_unpause(authority: Signer, poa_config: PoaConfig):
-    """Let the system go on. Signed by the REC authority."""
+    """End the pause: the system works again. Signed by the REC authority."""
     require_rec(poa_config, authority)
     assert poa_config.emergency_paused, GovernanceError.NOT_PAUSED
     timestamp = now()

@@ -21,7 +21,7 @@ class EmergencyPauseActivated(Event):
 
 
 class EmergencyPauseDeactivated(Event):
-    """The REC authority lets the system go on."""
+    """The REC authority ended the pause."""
 
     authority: Pubkey
     timestamp: i64

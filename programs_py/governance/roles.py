@@ -36,7 +36,7 @@ def propose_authority(authority: Signer, poa_config: PoaConfig, role: Governance
 
 @instruction
 def withdraw_authority(authority: Signer, poa_config: PoaConfig, role: GovernanceRole):
-    """Take the offer of a role back. Signed by whoever holds the role."""
+    """Withdraw the offer of a role. Signed by the holder of the role."""
     offered = poa_config.role(role)
     assert authority.key() == offered.holder, GovernanceError.UNAUTHORIZED_AUTHORITY
     assert offered.offer is not None, GovernanceError.NO_PENDING_AUTHORITY
@@ -54,7 +54,7 @@ def withdraw_authority(authority: Signer, poa_config: PoaConfig, role: Governanc
 
 @instruction
 def accept_authority(new_authority: Signer, poa_config: PoaConfig, role: GovernanceRole):
-    """Take over a role that was offered, before the offer ends. Signed by whom it was offered to."""
+    """Accept a role that was offered, before the offer ends. Signed by the key that it was offered to."""
     timestamp = now()
     offered = poa_config.role(role)
     assert offered.offer is not None, GovernanceError.NO_PENDING_AUTHORITY

@@ -79,7 +79,7 @@ def set_upgrade_authority(
 
 
 def require_upgradeable(config: PoAConfig, signer: Signer, program: UncheckedAccount):
-    """Refuse who does not run the system, the time outside of maintenance, and programs of others."""
+    """Refuse other signers than the engineering authority, other times than maintenance, and other programs."""
     require_engineering(config, signer)
     assert config.maintenance_mode, GovernanceError.NOT_IN_MAINTENANCE
     if program.key() != ID:

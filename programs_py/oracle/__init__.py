@@ -1,4 +1,4 @@
-"""Oracle: the one door through which measurements enter the chain.
+"""Oracle: all measurements enter the chain through this program.
 
 The API gateway submits what the smart meters (AMI) report. A reading passes four layers: the gateway's
 signature, the oracle's own switch, plausibility, and then registry adds it to the meter's totals. The event

@@ -16,7 +16,7 @@ def trigger_market_clearing(
     poa_config: PoaConfig,
     epoch: u64,
 ):
-    """Have trading clear an epoch that is over, also a late one. Signed by the API gateway, once per epoch.
+    """Clear an epoch that is over, even late; trading does it. Signed by the API gateway, once per epoch.
 
     Epochs are quarter-hours of the clock, so that lateness of one moves no other.
     """

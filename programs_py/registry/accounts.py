@@ -19,7 +19,7 @@ class UserStatus(Enum):
 
 
 class Affiliation(Enum):
-    """What a user is to the university."""
+    """The role of a user at the university."""
 
     STUDENT = 0
     FACULTY = 1
@@ -88,7 +88,7 @@ class MeterAccount(Account):
     bump: u8
 
     def measured_until(self) -> i64:
-        """Up to which time the meter's energy is counted: its last reading, or its registration."""
+        """The time up to which the meter's energy is counted: its last reading, or its registration."""
         return max(self.last_reading_at, self.registered_at)
 
     def unsettled_energy(self) -> u64:

@@ -1,4 +1,4 @@
-"""Meters: whose they are, and whether they are read."""
+"""Meters: their owners, and whether their readings count."""
 
 from common import PoaConfig, is_valid_id, now, require_operational
 from registry.accounts import MeterAccount, MeterStatus, MeterType, Registry, UserAccount

@@ -1,4 +1,4 @@
-"""Users: joining, leaving, and what the authority says of them."""
+"""Users: joining, leaving, and their status, which the authority sets."""
 
 import trading
 from common import PoaConfig, now, require_operational
@@ -52,7 +52,7 @@ def deregister_user(
     trading_account: trading.TradingAccount | None,
     poa_config: PoaConfig,
 ):
-    """Leave the market; the rent goes back to who paid it. Signed by the user: Active, without meters and open orders.
+    """Leave the market; its payer gets the rent. Signed by the user: Active, without meters and without open orders.
 
     `trading_address` is where the user's trading account is or would be; one that is there is given as
     `trading_account` too.

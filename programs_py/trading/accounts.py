@@ -13,7 +13,7 @@ class OrderType(Enum):
 
 
 class OrderStatus(Enum):
-    """What became of an order; Active and PartiallyFilled orders are open."""
+    """The state of an order; Active and PartiallyFilled orders are open."""
 
     ACTIVE = 0
     PARTIALLY_FILLED = 1
@@ -141,7 +141,7 @@ class Epoch(Account):
     bids: Array[u64, 512]  # Wh asked at each price
 
     def is_settled(self, timestamp: i64) -> bool:
-        """Whether nothing is left to settle but the Wh that flooring leaves over, or the time for it has passed."""
+        """Whether only the Wh that rounding leaves over are unsettled, or the settlement window has ended."""
         return timestamp > self.settles_until or (self.cleared and self.unsettled < max(self.orders, 1))
 
 
@@ -175,7 +175,7 @@ class Order(Account):
         return self.status == OrderStatus.ACTIVE or self.status == OrderStatus.PARTIALLY_FILLED
 
     def remaining(self) -> u64:
-        """What is neither traded nor taken back, in Wh."""
+        """Energy that is neither traded nor cancelled, in Wh."""
         return self.amount - self.filled_amount - self.cancelled_amount
 
 

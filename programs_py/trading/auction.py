@@ -19,7 +19,7 @@ from trading.money import BASIS_POINTS
 
 def find_price(epoch: Epoch):
     """Clear the book of an epoch: write down its volume, its margins and its price."""
-    # Up the grid, until all that is offered so far would serve all that is asked from here on.
+    # Go up the grid until the energy offered so far covers the energy asked from here on.
     crossing = u64(0)
     supply = u64(0)  # offered below the crossing
     demand = epoch.demand  # asked at the crossing or above
@@ -36,7 +36,7 @@ def find_price(epoch: Epoch):
     volume = max(supply, demand)
     if volume == 0:
         return
-    # Where the crossing gives the larger volume, its offers are rationed; else the last offers below it trade whole.
+    # If the crossing gives the larger volume, its offers are rationed; otherwise the last offers below it trade whole.
     ask = last_offer if supply == volume else crossing
     bid = first_bid(epoch, crossing) if demand == volume else crossing - 1
 

@@ -1,4 +1,4 @@
-"""How an order leaves the book: filled, taken back, or past its time."""
+"""How an order leaves the book: filled, cancelled, or expired."""
 
 import governance
 from seahorse.prelude import *

@@ -1,4 +1,4 @@
-"""Money going home: orders that are taken back, that are past their time, or that are finished."""
+"""Returning money: orders that are cancelled, expired or finished."""
 
 import governance
 from common import now
@@ -24,7 +24,7 @@ def cancel_order(
     erc_certificate: governance.ErcCertificate | None,
     order_id: u64,
 ):
-    """Take an order back, as far as it can be; what was locked for that goes home. Signed by its user.
+    """Cancel the part of an order that can still be cancelled, and return what was locked for it. Signed by its user.
 
     Before its epoch is cleared, that is all of it. Then it is what was not allotted; and all of it again when the
     epoch is settled, or when its certificate is worth nothing any more. `closed_epoch` stands for an epoch that was
@@ -67,7 +67,7 @@ def expire_order(
     owner_token_account: TokenAccount,
     erc_certificate: governance.ErcCertificate | None,
 ):
-    """Take an order that is past its time off the book; what it still has locked goes to its user.
+    """Remove an expired order from the book, and return to its user what it still has locked.
 
     Anyone may.
     """
@@ -88,7 +88,7 @@ def expire_order(
 
 @instruction
 def close_order(closer: Signer, payer: UncheckedAccount, order: Order):
-    """Delete a finished order; its rent goes back to who paid it. Signed by its user or by its payer."""
+    """Delete a finished order, and return its rent to its payer. Signed by its user or by its payer."""
     assert closer.key() == order.trader() or closer.key() == order.payer, TradingError.UNAUTHORIZED_USER
     assert payer.key() == order.payer, TradingError.INVALID_PAYER
     assert not order.is_open(), TradingError.ORDER_STILL_OPEN

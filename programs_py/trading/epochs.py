@@ -55,7 +55,7 @@ def clear_epoch(oracle_data: OracleSigner, epoch: Epoch):
 
 @instruction
 def close_epoch(payer: UncheckedAccount, epoch: Epoch):
-    """Delete a settled epoch; its rent goes back to who paid it. Anyone may."""
+    """Delete a settled epoch, and return its rent to its payer. Anyone may call it."""
     timestamp = now()
     assert epoch.is_settled(timestamp), TradingError.EPOCH_NOT_SETTLED
     assert payer.key() == epoch.payer, TradingError.INVALID_PAYER

@@ -119,7 +119,7 @@ class OrderMatched(Event):
 
 
 class OrderCancelled(Event):
-    """A user took back what an order may still take back (Wh), and got what was locked for it."""
+    """A user cancelled the part of an order that could still be cancelled (Wh), and got back what was locked for it."""
 
     order_id: u64
     user: Pubkey
@@ -128,7 +128,7 @@ class OrderCancelled(Event):
 
 
 class OrderExpired(Event):
-    """An order was past its time, and its user got what it still had locked."""
+    """An order expired, and its user got back what it still had locked."""
 
     order_id: u64
     user: Pubkey

@@ -99,7 +99,7 @@ def match_orders(
 
 @instruction
 def close_trade_record(payer: Signer, trade_record: TradeRecord):
-    """Delete the record of a trade after 30 days; its rent goes back to who paid it, who signs. The event stays."""
+    """Delete the record of a trade after 30 days, and return its rent to its payer, who signs. The event stays."""
     timestamp = now()
     assert payer.key() == trade_record.payer, TradingError.INVALID_PAYER
     assert timestamp >= trade_record.executed_at + RECORD_LIFETIME, TradingError.TRADE_RECORD_TOO_YOUNG

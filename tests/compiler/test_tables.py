@@ -18,6 +18,7 @@ from seahorse.ir import checks, lower
 from seahorse.semantics.calls.builtins.registry import TABLE
 from seahorse.semantics.names import prelude_names
 from seahorse.semantics.names.prelude_names import PRELUDE
+from seahorse.semantics.names.written import WRITTEN
 from seahorse.semantics.scope.method_table import METHODS, SPECIAL
 from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS, SYSVARS
 from seahorse.semantics.tree.operations import OPERATIONS
@@ -66,9 +67,18 @@ def owner_of(kind: str) -> Any:
 
 
 def test_cpython_runs_every_function() -> None:
-    """Python has it, or the engine's prelude does."""
-    missing = {n for n in prelude_names.FUNCTIONS if not hasattr(builtins, n)} - set(NAMES)
+    """Python has it, or the engine's prelude, or it is written in the language."""
+    missing = {n for n in prelude_names.FUNCTIONS if not hasattr(builtins, n)} - set(NAMES) - WRITTEN
     assert missing == set(), "add them to NAMES of engine/values/names.py"
+
+
+@pytest.mark.parametrize("name", sorted(WRITTEN))
+def test_a_function_that_is_written_in_the_language_is_the_one_that_editors_see(name: str) -> None:
+    written = getattr(prelude, name)
+    assert written.__module__ == "seahorse.library.functions"
+    assert written.__doc__
+    assert "return" in written.__annotations__
+    assert set(inspect.signature(written).parameters) | {"return"} == set(written.__annotations__)
 
 
 # Methods that have a rule of their own: signatures (`calls/signers.py`) and what needs no receiver (`calls/builtins.py`).

@@ -76,7 +76,7 @@ pub mod energy_token {
         instructions::handle_add_rec_validator(ctx, validator_pubkey, authority_name)
     }
 
-    /// Strike a validator off the list; the rent goes back to who paid it. Signed by the token authority.
+    /// Remove a validator from the list, and return the rent to its payer. Signed by the token authority.
     pub fn remove_rec_validator(ctx: Context<RemoveRecValidator>) -> Result<()> {
         instructions::handle_remove_rec_validator(ctx)
     }

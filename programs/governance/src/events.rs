@@ -119,7 +119,7 @@ pub struct EmergencyPauseActivated {
     pub timestamp: i64,
 }
 
-/// The REC authority lets the system go on.
+/// The REC authority ended the pause.
 #[event]
 pub struct EmergencyPauseDeactivated {
     pub authority: Pubkey,

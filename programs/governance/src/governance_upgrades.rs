@@ -6,7 +6,7 @@ use crate::errors::GovernanceError;
 use crate::governance_rules::{require_engineering, require_managed};
 use crate::state::PoAConfig;
 
-/// Refuse who does not run the system, the time outside of maintenance, and programs of others.
+/// Refuse other signers than the engineering authority, other times than maintenance, and other programs.
 pub fn require_upgradeable(
     config: &PoAConfig,
     signer: &Signer,

@@ -65,7 +65,7 @@ pub mod governance {
         instructions::handle_update_governance_config(ctx, erc_validation_enabled)
     }
 
-    /// Say how the REC authority is reached. Signed by the engineering authority.
+    /// Change the contact data of the REC authority. Signed by the engineering authority.
     pub fn update_authority_info(
         ctx: Context<UpdateAuthorityInfo>,
         contact_info: String,
@@ -114,14 +114,14 @@ pub mod governance {
         )
     }
 
-    /// Let a certificate back sell orders. Asked for by its owner, who is Active, and signed by the REC authority.
+    /// Let a certificate back sell orders. Signed by its owner, who must be Active, and by the REC authority.
     ///
     /// With `delegation_enabled`, the oracle authority may sign in the REC authority's place.
     pub fn validate_erc_for_trading(ctx: Context<ValidateErcForTrading>) -> Result<()> {
         instructions::handle_validate_erc_for_trading(ctx)
     }
 
-    /// Take a certificate back for good, also an expired one. Signed by the REC authority.
+    /// Revoke a certificate for good, also an expired one. Signed by the REC authority.
     pub fn revoke_erc(ctx: Context<RevokeErc>, reason: String) -> Result<()> {
         instructions::handle_revoke_erc(ctx, reason)
     }
@@ -131,7 +131,7 @@ pub mod governance {
         instructions::handle_expire_erc(ctx)
     }
 
-    /// Give a certificate of which nothing is reserved away, to an Active user.
+    /// Give a certificate to another Active user; nothing of it may be reserved.
     ///
     /// Signed by its owner, while `allow_certificate_transfers` is set.
     pub fn transfer_erc(ctx: Context<TransferErc>, new_owner: Pubkey) -> Result<()> {
@@ -167,7 +167,7 @@ pub mod governance {
         instructions::handle_emergency_pause(ctx, reason)
     }
 
-    /// Let the system go on. Signed by the REC authority.
+    /// End the pause: the system works again. Signed by the REC authority.
     pub fn emergency_unpause(ctx: Context<EmergencyUnpause>) -> Result<()> {
         instructions::handle_emergency_unpause(ctx)
     }
@@ -191,12 +191,12 @@ pub mod governance {
         instructions::handle_propose_authority(ctx, role, new_authority)
     }
 
-    /// Take the offer of a role back. Signed by whoever holds the role.
+    /// Withdraw the offer of a role. Signed by the holder of the role.
     pub fn withdraw_authority(ctx: Context<WithdrawAuthority>, role: GovernanceRole) -> Result<()> {
         instructions::handle_withdraw_authority(ctx, role)
     }
 
-    /// Take over a role that was offered, before the offer ends. Signed by whom it was offered to.
+    /// Accept a role that was offered, before the offer ends. Signed by the key that it was offered to.
     pub fn accept_authority(ctx: Context<AcceptAuthority>, role: GovernanceRole) -> Result<()> {
         instructions::handle_accept_authority(ctx, role)
     }

@@ -17,7 +17,7 @@ pub struct PoAConfig {
     pub contact_info: String,
     pub version: u8,
     pub emergency_paused: bool,
-    // informs people, as the reason does
+    // shown to people only, as the reason is
     pub emergency_timestamp: Option<i64>,
     #[max_len(384)]
     pub emergency_reason: Option<String>,
@@ -121,7 +121,7 @@ pub struct ErcCertificate {
 }
 
 impl ErcCertificate {
-    /// What is neither reserved nor retired, in Wh.
+    /// Energy that is neither reserved nor retired, in Wh.
     pub fn available(&self) -> Result<u64> {
         Ok(self
             .energy_amount

@@ -4,7 +4,7 @@ use anchor_lang::prelude::*;
 
 use crate::registry;
 
-/// Up to which time the meter's energy is counted: its last reading, or its registration.
+/// The time up to which the meter's energy is counted: its last reading, or its registration.
 pub fn meter_account_measured_until(this: &registry::accounts::MeterAccount) -> i64 {
     this.last_reading_at.max(this.registered_at)
 }

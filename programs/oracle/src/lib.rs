@@ -28,7 +28,7 @@ declare_program!(governance);
 declare_program!(registry);
 declare_program!(trading);
 
-/// Oracle: the one door through which measurements enter the chain.
+/// Oracle: all measurements enter the chain through this program.
 ///
 /// The API gateway submits what the smart meters (AMI) report. A reading passes four layers: the gateway's
 /// signature, the oracle's own switch, plausibility, and then registry adds it to the meter's totals. The event
@@ -77,7 +77,7 @@ pub mod oracle {
         instructions::handle_set_authority(ctx, new_authority)
     }
 
-    /// Have trading clear an epoch that is over, also a late one. Signed by the API gateway, once per epoch.
+    /// Clear an epoch that is over, even late; trading does it. Signed by the API gateway, once per epoch.
     ///
     /// Epochs are quarter-hours of the clock, so that lateness of one moves no other.
     pub fn trigger_market_clearing(ctx: Context<TriggerMarketClearing>, epoch: u64) -> Result<()> {

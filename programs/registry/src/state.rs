@@ -61,7 +61,7 @@ pub struct MeterAccount {
 }
 
 impl MeterAccount {
-    /// Up to which time the meter's energy is counted: its last reading, or its registration.
+    /// The time up to which the meter's energy is counted: its last reading, or its registration.
     pub fn measured_until(&self) -> i64 {
         self.last_reading_at.max(self.registered_at)
     }
@@ -99,7 +99,7 @@ pub enum UserStatus {
     Inactive,
 }
 
-/// What a user is to the university.
+/// The role of a user at the university.
 #[derive(
     AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug, Default, PartialEq, Eq, InitSpace,
 )]

@@ -43,7 +43,7 @@ pub struct TradingInitialized {
     pub timestamp: i64,
 }
 
-/// A user took back what an order may still take back (Wh), and got what was locked for it.
+/// A user cancelled the part of an order that could still be cancelled (Wh), and got back what was locked for it.
 #[event]
 pub struct OrderCancelled {
     pub order_id: u64,
@@ -60,7 +60,7 @@ pub struct OrderClosed {
     pub timestamp: i64,
 }
 
-/// An order was past its time, and its user got what it still had locked.
+/// An order expired, and its user got back what it still had locked.
 #[event]
 pub struct OrderExpired {
     pub order_id: u64,

@@ -121,7 +121,7 @@ pub mod trading {
         instructions::handle_withdraw_fees(ctx)
     }
 
-    /// Take an order back, as far as it can be; what was locked for that goes home. Signed by its user.
+    /// Cancel the part of an order that can still be cancelled, and return what was locked for it. Signed by its user.
     ///
     /// Before its epoch is cleared, that is all of it. Then it is what was not allotted; and all of it again when the
     /// epoch is settled, or when its certificate is worth nothing any more. `closed_epoch` stands for an epoch that was
@@ -130,14 +130,14 @@ pub mod trading {
         instructions::handle_cancel_order(ctx, order_id)
     }
 
-    /// Take an order that is past its time off the book; what it still has locked goes to its user.
+    /// Remove an expired order from the book, and return to its user what it still has locked.
     ///
     /// Anyone may.
     pub fn expire_order(ctx: Context<ExpireOrder>) -> Result<()> {
         instructions::handle_expire_order(ctx)
     }
 
-    /// Delete a finished order; its rent goes back to who paid it. Signed by its user or by its payer.
+    /// Delete a finished order, and return its rent to its payer. Signed by its user or by its payer.
     pub fn close_order(ctx: Context<CloseOrder>) -> Result<()> {
         instructions::handle_close_order(ctx)
     }
@@ -154,7 +154,7 @@ pub mod trading {
         instructions::handle_clear_epoch(ctx)
     }
 
-    /// Delete a settled epoch; its rent goes back to who paid it. Anyone may.
+    /// Delete a settled epoch, and return its rent to its payer. Anyone may call it.
     pub fn close_epoch(ctx: Context<CloseEpoch>) -> Result<()> {
         instructions::handle_close_epoch(ctx)
     }
@@ -201,7 +201,7 @@ pub mod trading {
         instructions::handle_match_orders(ctx)
     }
 
-    /// Delete the record of a trade after 30 days; its rent goes back to who paid it, who signs. The event stays.
+    /// Delete the record of a trade after 30 days, and return its rent to its payer, who signs. The event stays.
     pub fn close_trade_record(ctx: Context<CloseTradeRecord>) -> Result<()> {
         instructions::handle_close_trade_record(ctx)
     }

@@ -126,7 +126,7 @@ pub struct Epoch {
 }
 
 impl Epoch {
-    /// Whether nothing is left to settle but the Wh that flooring leaves over, or the time for it has passed.
+    /// Whether only the Wh that rounding leaves over are unsettled, or the settlement window has ended.
     pub fn is_settled(&self, timestamp: i64) -> bool {
         timestamp > self.settles_until || (self.cleared && self.unsettled < self.orders.max(1))
     }
@@ -181,7 +181,7 @@ impl Order {
         self.status == OrderStatus::Active || self.status == OrderStatus::PartiallyFilled
     }
 
-    /// What is neither traded nor taken back, in Wh.
+    /// Energy that is neither traded nor cancelled, in Wh.
     pub fn remaining(&self) -> Result<u64> {
         Ok(self
             .amount
@@ -264,7 +264,7 @@ pub enum OrderType {
     Buy,
 }
 
-/// What became of an order; Active and PartiallyFilled orders are open.
+/// The state of an order; Active and PartiallyFilled orders are open.
 #[derive(
     AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug, Default, PartialEq, Eq, InitSpace,
 )]

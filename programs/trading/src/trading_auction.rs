@@ -70,7 +70,7 @@ pub fn price_at(epoch: &Epoch, tick: u64) -> Result<u64> {
 
 /// Clear the book of an epoch: write down its volume, its margins and its price.
 pub fn find_price(epoch: &mut Epoch) -> Result<()> {
-    // Up the grid, until all that is offered so far would serve all that is asked from here on.
+    // Go up the grid until the energy offered so far covers the energy asked from here on.
     let mut crossing: u64 = 0;
     let mut supply: u64 = 0;
     let mut demand = epoch.demand;
@@ -101,7 +101,7 @@ pub fn find_price(epoch: &mut Epoch) -> Result<()> {
     if volume == 0 {
         return Ok(());
     }
-    // Where the crossing gives the larger volume, its offers are rationed; else the last offers below it trade whole.
+    // If the crossing gives the larger volume, its offers are rationed; otherwise the last offers below it trade whole.
     let ask = if supply == volume {
         last_offer
     } else {

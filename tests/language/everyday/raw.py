@@ -35,3 +35,5 @@ def b_iter(b: bytes) -> u64:
     return t + sum(b) + max(b, default=0)
 def b_is(b: bytes) -> List[bool]:
     return [b.isdigit(), b.isalpha(), b.isascii(), b.upper() == b, b.lower() == b]
+def b_blake3(b: bytes, p: bytes) -> List[bytes]:
+    return [blake3(b), blake3(data=p * 9)]

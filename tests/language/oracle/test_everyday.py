@@ -19,6 +19,8 @@ import pytest
 from solders.pubkey import Pubkey
 from tests.language.compared import same
 
+from seahorse import prelude
+from seahorse.semantics.names.written import WRITTEN
 from seahorse.testing import Ledger
 from seahorse.testing.result import Failed
 
@@ -114,6 +116,7 @@ def plain_python(source: str) -> dict[str, Any]:
         "instruction": lambda f: f,
         "size": lambda s: len(s.encode()),
     }
+    names |= {name: getattr(prelude, name) for name in WRITTEN}
     exec(compile("from __future__ import annotations\n" + source, "<plain>", "exec"), names)
     return names
 

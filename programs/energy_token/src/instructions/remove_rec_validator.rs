@@ -20,7 +20,7 @@ pub struct RemoveRecValidator<'info> {
     pub rec_validator: Account<'info, RecValidator>,
 }
 
-/// Strike a validator off the list; the rent goes back to who paid it. Signed by the token authority.
+/// Remove a validator from the list, and return the rent to its payer. Signed by the token authority.
 pub fn handle_remove_rec_validator(ctx: Context<RemoveRecValidator>) -> Result<()> {
     let authority = &ctx.accounts.authority;
     let payer = &ctx.accounts.payer;

@@ -14,7 +14,7 @@ pub struct AcceptAuthority<'info> {
     pub poa_config: Account<'info, PoAConfig>,
 }
 
-/// Take over a role that was offered, before the offer ends. Signed by whom it was offered to.
+/// Accept a role that was offered, before the offer ends. Signed by the key that it was offered to.
 pub fn handle_accept_authority(ctx: Context<AcceptAuthority>, role: GovernanceRole) -> Result<()> {
     let new_authority = &ctx.accounts.new_authority;
     let poa_config = &mut ctx.accounts.poa_config;

@@ -15,7 +15,7 @@ pub struct EmergencyUnpause<'info> {
     pub poa_config: Account<'info, PoAConfig>,
 }
 
-/// Let the system go on. Signed by the REC authority.
+/// End the pause: the system works again. Signed by the REC authority.
 pub fn handle_emergency_unpause(ctx: Context<EmergencyUnpause>) -> Result<()> {
     let authority = &ctx.accounts.authority;
     let poa_config = &mut ctx.accounts.poa_config;

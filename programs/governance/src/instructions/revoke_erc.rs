@@ -19,7 +19,7 @@ pub struct RevokeErc<'info> {
     pub erc_certificate: Account<'info, ErcCertificate>,
 }
 
-/// Take a certificate back for good, also an expired one. Signed by the REC authority.
+/// Revoke a certificate for good, also an expired one. Signed by the REC authority.
 pub fn handle_revoke_erc(ctx: Context<RevokeErc>, reason: String) -> Result<()> {
     let authority = &ctx.accounts.authority;
     let poa_config = &mut ctx.accounts.poa_config;

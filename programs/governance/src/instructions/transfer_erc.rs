@@ -25,7 +25,7 @@ pub struct TransferErc<'info> {
     pub erc_certificate: Box<Account<'info, ErcCertificate>>,
 }
 
-/// Give a certificate of which nothing is reserved away, to an Active user.
+/// Give a certificate to another Active user; nothing of it may be reserved.
 ///
 /// Signed by its owner, while `allow_certificate_transfers` is set.
 pub fn handle_transfer_erc(ctx: Context<TransferErc>, new_owner: Pubkey) -> Result<()> {

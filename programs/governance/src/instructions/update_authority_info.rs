@@ -16,7 +16,7 @@ pub struct UpdateAuthorityInfo<'info> {
     pub poa_config: Account<'info, PoAConfig>,
 }
 
-/// Say how the REC authority is reached. Signed by the engineering authority.
+/// Change the contact data of the REC authority. Signed by the engineering authority.
 pub fn handle_update_authority_info(
     ctx: Context<UpdateAuthorityInfo>,
     contact_info: String,

@@ -21,7 +21,7 @@ pub struct ValidateErcForTrading<'info> {
     pub erc_certificate: Box<Account<'info, ErcCertificate>>,
 }
 
-/// Let a certificate back sell orders. Asked for by its owner, who is Active, and signed by the REC authority.
+/// Let a certificate back sell orders. Signed by its owner, who must be Active, and by the REC authority.
 ///
 /// With `delegation_enabled`, the oracle authority may sign in the REC authority's place.
 pub fn handle_validate_erc_for_trading(ctx: Context<ValidateErcForTrading>) -> Result<()> {

@@ -14,7 +14,7 @@ pub struct WithdrawAuthority<'info> {
     pub poa_config: Account<'info, PoAConfig>,
 }
 
-/// Take the offer of a role back. Signed by whoever holds the role.
+/// Withdraw the offer of a role. Signed by the holder of the role.
 pub fn handle_withdraw_authority(
     ctx: Context<WithdrawAuthority>,
     role: GovernanceRole,

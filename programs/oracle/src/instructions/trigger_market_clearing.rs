@@ -21,7 +21,7 @@ pub struct TriggerMarketClearing<'info> {
     pub trading_program: Program<'info, trading::program::Trading>,
 }
 
-/// Have trading clear an epoch that is over, also a late one. Signed by the API gateway, once per epoch.
+/// Clear an epoch that is over, even late; trading does it. Signed by the API gateway, once per epoch.
 ///
 /// Epochs are quarter-hours of the clock, so that lateness of one moves no other.
 pub fn handle_trigger_market_clearing(

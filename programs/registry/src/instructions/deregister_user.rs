@@ -31,7 +31,7 @@ pub struct DeregisterUser<'info> {
     pub poa_config: Account<'info, governance::accounts::PoAConfig>,
 }
 
-/// Leave the market; the rent goes back to who paid it. Signed by the user: Active, without meters and open orders.
+/// Leave the market; its payer gets the rent. Signed by the user: Active, without meters and without open orders.
 ///
 /// `trading_address` is where the user's trading account is or would be; one that is there is given as
 /// `trading_account` too.

@@ -36,7 +36,7 @@ pub struct CancelOrder<'info> {
     pub governance_program: Program<'info, governance::program::Governance>,
 }
 
-/// Take an order back, as far as it can be; what was locked for that goes home. Signed by its user.
+/// Cancel the part of an order that can still be cancelled, and return what was locked for it. Signed by its user.
 ///
 /// Before its epoch is cleared, that is all of it. Then it is what was not allotted; and all of it again when the
 /// epoch is settled, or when its certificate is worth nothing any more. `closed_epoch` stands for an epoch that was

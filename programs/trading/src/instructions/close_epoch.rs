@@ -16,7 +16,7 @@ pub struct CloseEpoch<'info> {
     pub epoch: Box<Account<'info, Epoch>>,
 }
 
-/// Delete a settled epoch; its rent goes back to who paid it. Anyone may.
+/// Delete a settled epoch, and return its rent to its payer. Anyone may call it.
 pub fn handle_close_epoch(ctx: Context<CloseEpoch>) -> Result<()> {
     let payer = &ctx.accounts.payer;
     let epoch = &ctx.accounts.epoch;

@@ -17,7 +17,7 @@ pub struct CloseOrder<'info> {
     pub order: Account<'info, Order>,
 }
 
-/// Delete a finished order; its rent goes back to who paid it. Signed by its user or by its payer.
+/// Delete a finished order, and return its rent to its payer. Signed by its user or by its payer.
 pub fn handle_close_order(ctx: Context<CloseOrder>) -> Result<()> {
     let closer = &ctx.accounts.closer;
     let payer = &ctx.accounts.payer;

@@ -16,7 +16,7 @@ pub struct CloseTradeRecord<'info> {
     pub trade_record: Account<'info, TradeRecord>,
 }
 
-/// Delete the record of a trade after 30 days; its rent goes back to who paid it, who signs. The event stays.
+/// Delete the record of a trade after 30 days, and return its rent to its payer, who signs. The event stays.
 pub fn handle_close_trade_record(ctx: Context<CloseTradeRecord>) -> Result<()> {
     let payer = &ctx.accounts.payer;
     let trade_record = &ctx.accounts.trade_record;

@@ -29,7 +29,7 @@ pub struct ExpireOrder<'info> {
     pub governance_program: Program<'info, governance::program::Governance>,
 }
 
-/// Take an order that is past its time off the book; what it still has locked goes to its user.
+/// Remove an expired order from the book, and return to its user what it still has locked.
 ///
 /// Anyone may.
 pub fn handle_expire_order(ctx: Context<ExpireOrder>) -> Result<()> {

@@ -152,7 +152,7 @@ class Dispatcher:
             return orjson.dumps(error_response(RpcError(INTERNAL_ERROR, str(error)), response.get("id")))
 
     async def one(self, fields: dict[str, Any]) -> dict[str, Any] | None:
-        """The response object for one request object, None for a notification, which asks for nothing to be done."""
+        """The response object for one request object; None for a notification, which wants no answer."""
         request_id = fields.get("id")
         name, params = fields.get("method"), fields.get("params")
         sound = fields.keys() <= FIELDS and isinstance(name, str) and fields.get("jsonrpc") in (None, "2.0")
@@ -179,7 +179,7 @@ class Dispatcher:
         values = Params(arguments(name, params))
         try:
             result = handler(self.node, values)
-            # A method that goes through many things lets others have their turn meanwhile.
+            # A method that goes through many items lets other requests run meanwhile.
             return await cast("Coroutine[Any, Any, Any]", result) if isinstance(result, Coroutine) else result
         except RpcError:
             raise

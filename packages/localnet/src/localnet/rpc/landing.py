@@ -41,7 +41,7 @@ class Landing:
         self._size = 0
 
     def on_transaction(self, record: Record, decoded: Decoded) -> None:
-        """Keeps one, and lets go of the oldest above the caps."""
+        """Keeps one, and drops the oldest above the caps."""
         capture, vm = self.chain.captures[record.signature], self.chain.vm
         before: States = {}
         after: States = {}
@@ -60,7 +60,7 @@ class Landing:
             self._size -= oldest.size
 
     def forget(self) -> None:
-        """Lets go of all of them."""
+        """Drops all of them."""
         self.by_signature.clear()
         self._size = 0
 

@@ -1,4 +1,4 @@
-"""Turns: a request that goes through many things lets other requests have theirs in between. Its answer is bounded."""
+"""Turns: a request that goes through many items pauses between them, so that others are answered too. It is bounded."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable

@@ -1,6 +1,6 @@
 """What a program asks of the chain, as far as it is written in the language itself."""
 
-from seahorse.prelude import *
+from seahorse.prelude.values import *
 
 
 def entry(at: u64) -> bytes:

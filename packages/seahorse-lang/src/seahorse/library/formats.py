@@ -2,7 +2,7 @@
 
 from seahorse.library.raw import padding
 from seahorse.library.text import in_base, magnitude
-from seahorse.prelude import *
+from seahorse.prelude.values import *
 
 
 def padded(text: str, fill: str, align: str, width: i128) -> str:

@@ -3,7 +3,7 @@
 A state of 16 words, and the words of a block, are made once and used for every block, since memory is never freed.
 """
 
-from seahorse.prelude import *
+from seahorse.prelude.values import *
 
 MASK = 0xFFFFFFFF
 CHUNK_START = 1

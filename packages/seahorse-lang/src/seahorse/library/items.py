@@ -1,6 +1,6 @@
 """Functions of sequences of any type T, written in the language itself."""
 
-from seahorse.prelude import *
+from seahorse.prelude.values import *
 
 
 def first_or(items: List[T], default: T) -> T:

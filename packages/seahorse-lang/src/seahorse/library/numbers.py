@@ -2,7 +2,7 @@
 
 from seahorse.library.raw import digit_value, require
 from seahorse.library.text import magnitude, white_lstrip, white_rstrip
-from seahorse.prelude import *
+from seahorse.prelude.values import *
 
 
 def parse_signed(text: str, base: i128 = 10) -> T:

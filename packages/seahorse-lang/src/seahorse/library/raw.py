@@ -1,6 +1,6 @@
 """Methods of `bytes` that are written in the language itself. Each takes the bytes first, as a method its receiver."""
 
-from seahorse.prelude import *
+from seahorse.prelude.values import *
 
 END: i128 = 1 << 126
 

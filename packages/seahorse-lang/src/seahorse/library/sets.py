@@ -1,7 +1,7 @@
 """set, written in the language itself: the items in a list, in the order of insertion. K is their type."""
 
 from seahorse.library.raw import require
-from seahorse.prelude import *
+from seahorse.prelude.values import *
 
 
 def has(item: K, items: List[K]) -> bool:

@@ -4,7 +4,7 @@ K is the type of the keys, V that of the values. A search looks at one key after
 """
 
 from seahorse.library.raw import require
-from seahorse.prelude import *
+from seahorse.prelude.values import *
 
 
 def find(pairs: List[Tuple[K, V]], key: K) -> i64:

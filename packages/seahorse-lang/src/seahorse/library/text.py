@@ -20,7 +20,7 @@ from seahorse.library.raw import (
     padding,
     require,
 )
-from seahorse.prelude import *
+from seahorse.prelude.values import *
 
 
 def begin(text: str, start: i128) -> i64:

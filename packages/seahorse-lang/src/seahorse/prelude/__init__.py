@@ -7,6 +7,7 @@ Python values; what needs a ledger says so when called.
 
 from typing import Annotated, Any, Dict, List, Optional, Set, Tuple, Union
 
+from seahorse.library.functions import blake3
 from seahorse.prelude.directives import *
 from seahorse.prelude.ledger.accounts import *
 from seahorse.prelude.ledger.chain import *
@@ -15,12 +16,7 @@ from seahorse.prelude.ledger.empty import *
 from seahorse.prelude.ledger.seeds import *
 from seahorse.prelude.ledger.tokens import *
 from seahorse.prelude.modules.importing import install
-from seahorse.prelude.values.classes import *
-from seahorse.prelude.values.collections import *
-from seahorse.prelude.values.library import *
-from seahorse.prelude.values.numbers import *
-from seahorse.prelude.values.pubkey import *
-from seahorse.prelude.values.text import *
+from seahorse.prelude.values import *
 
 # Written out, since mypy does not follow `__all__ += module.__all__`; a test compares it with the modules.
 __all__ = [

@@ -230,7 +230,7 @@ def request_airdrop(node: Node, params: Params) -> Any:
         node.control.faucet_limits.take(FAUCET_CLIENT, lamports)
     except GiftRefused as refused:
         raise RpcError(INTERNAL_ERROR, f"the faucet refuses: {refused}") from None
-    # What the faucet cannot pay never lands; a validator, which sends without preflight, answers just so.
+    # A transfer that the faucet cannot pay never lands. A validator answers the same, since it sends without preflight.
     signature = node.chain.airdrop(address, lamports, blockhash)
     node.control.transaction_landed()
     return str(signature)

@@ -21,6 +21,10 @@ class Code(Protocol):
     @property
     def key(self) -> Any: ...
 
+    def written(self) -> dict[str, Callable[..., Any]]: ...
+
+    def library(self, name: str) -> SourceModule: ...
+
     def module(self, module: SourceModule) -> types.ModuleType: ...
 
     def has(self, module: SourceModule, name: str) -> bool: ...
@@ -104,7 +108,7 @@ class Importer:
 
     def __init__(self, code: Code) -> None:
         self._code = code
-        self._prelude = names.prelude(code.id)
+        self._prelude = names.prelude(code.id, code.written())
         self._pyth = names.pyth_module()
         self._seahorse = types.ModuleType("seahorse")
         self._seahorse.__dict__.update(prelude=self._prelude, pyth=self._pyth)
@@ -132,6 +136,8 @@ class Importer:
     def _own(self, name: str, listed: Sequence[str] | None) -> types.ModuleType:
         if not listed:
             return self._seahorse
+        if name.startswith("seahorse.library."):
+            return self._module(self._code.library(name.rsplit(".", 1)[1]), True)
         return self._pyth if name == "seahorse.pyth" else self._prelude
 
     def _module(self, found: SourceModule | Package, listed: bool) -> types.ModuleType:

@@ -11,7 +11,7 @@ import types
 from collections.abc import Callable
 from typing import Any, cast
 
-from seahorse.diagnostics import Span
+from seahorse.diagnostics import LIBRARY, Span
 from seahorse.engine.code.facts import facts_of
 from seahorse.engine.code.imports import Importer, settle
 from seahorse.engine.code.rewrite import Rewriter, at
@@ -20,6 +20,7 @@ from seahorse.engine.values import names
 from seahorse.engine.values.objects import AnyAccount, Object
 from seahorse.ir import nodes as ir
 from seahorse.prelude.modules.statements import ModuleExecution, Statements
+from seahorse.semantics.names.written import MODULE, WRITTEN
 from seahorse.semantics.tree import AccountDecl, ClassDecl, EnumDecl
 from seahorse.syntax.loader import Package, SourceModule, SourceWorkspace
 
@@ -101,7 +102,7 @@ class ProgramCode:
         made = types.ModuleType(module.name)
         self.modules[module.name] = made
         made.__file__ = module.source.file
-        given = {**vars(builtins), **names.NAMES, **names.BUILTINS, **names.HELPERS, "ID": self.key}
+        given = {**vars(builtins), **names.NAMES, **self.written(), **names.BUILTINS, **names.HELPERS, "ID": self.key}
         made.__dict__.update(__builtins__=given | {"__import__": self._importer.importing(module)}, ID=self.key)
         self._executing[module.name] = execution = self._statements(module).execute(made)
         try:
@@ -114,6 +115,20 @@ class ProgramCode:
         self._changeable = self._changeable or any(map(_can_change, made.__dict__.values()))
         self.forms.unsettled = settle([*self.forms.unsettled, made])
         return made
+
+    def written(self) -> dict[str, Callable[..., Any]]:
+        """The functions that the language's library has and Python has not, as this program runs them."""
+        return {name: self._written(name) for name in WRITTEN if not hasattr(builtins, name)}
+
+    def _written(self, name: str) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            return self.module(self.library(MODULE)).__dict__[name](*args, **kwargs)
+
+        return call
+
+    def library(self, name: str) -> SourceModule:
+        """A module of the language's library."""
+        return self.forms.workspace.load(LIBRARY / f"{name}.py", LIBRARY.parents[1])
 
     @property
     def key(self) -> Any:

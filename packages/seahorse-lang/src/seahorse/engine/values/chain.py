@@ -18,7 +18,7 @@ _ED25519 = decode_base58("Ed25519SigVerify111111111111111111111111111")
 _SECP256R1 = decode_base58("Secp256r1SigVerify1111111111111111111111111")
 _SECP256K1 = decode_base58("KeccakSecp256k11111111111111111111111111111")
 COMPUTED = (
-    *("keccak256", "blake3", "poseidon", "secp256k1_recover"),
+    *("keccak256", "poseidon", "secp256k1_recover"),
     *("alt_bn128_addition", "alt_bn128_multiplication", "alt_bn128_pairing"),
 )
 

@@ -8,7 +8,7 @@ import hashlib
 import math
 import types
 import typing
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from seahorse.engine.state import addresses
@@ -196,10 +196,10 @@ NAMES: dict[str, Any] = {
 }
 
 
-def prelude(program: bytes) -> types.ModuleType:
-    """The module `seahorse.prelude` as one program sees it, with its own `ID`."""
+def prelude(program: bytes, written: Mapping[str, Any]) -> types.ModuleType:
+    """The module `seahorse.prelude` as one program sees it, with its own `ID`, and the functions of the library."""
     made = types.ModuleType("seahorse.prelude")
-    made.__dict__.update(NAMES, ID=Pubkey.of(program))
+    made.__dict__.update(NAMES, **written, ID=Pubkey.of(program))
     return made
 
 

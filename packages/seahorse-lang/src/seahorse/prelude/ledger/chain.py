@@ -10,7 +10,6 @@ __all__ = [
     "alt_bn128_addition",
     "alt_bn128_multiplication",
     "alt_bn128_pairing",
-    "blake3",
     "ed25519_verified",
     "keccak256",
     "log_compute_units",
@@ -26,11 +25,6 @@ __all__ = [
 def keccak256(data: bytes) -> bytes:
     """The 32 bytes of the Keccak-256 hash of `data`, as Ethereum has it."""
     only_on_chain("keccak256")
-
-
-def blake3(data: bytes) -> bytes:
-    """The 32 bytes of the BLAKE3 hash of `data`. The program computes it: some 16 000 compute units for 64 bytes."""
-    only_on_chain("blake3")
 
 
 def poseidon(inputs: list[bytes]) -> bytes:

@@ -273,7 +273,9 @@ def construct_generic(body: BodyChecker, node: ast.Call, symbol: GenericSymbol, 
     )
     if found is None:
         name = symbol.node.name
-        raise body.error(node, f"nothing says of what this `{name}` is", f"write `{name}[u64](...)`, or another type")
+        raise body.error(
+            node, f"the type parameter of this `{name}` is not known", f"write `{name}[u64](...)`, or another type"
+        )
     return construct(body, node, found.info)
 
 

@@ -250,7 +250,7 @@ def _class_named(body: BodyChecker, node: ast.expr) -> AccountDecl:
     decl = symbol.info.decl if isinstance(symbol, ClassSymbol) else None
     if not isinstance(decl, AccountDecl) or decl.program != body.checker.name:
         hint = "write `old.migrate(NewClass, payer)`"
-        raise body.error(node, "an account becomes one of another Account class of this program", hint)
+        raise body.error(node, "an account can only become one of another Account class of this program", hint)
     return decl
 
 
@@ -271,7 +271,7 @@ def _is_new(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Ex
     param = param_of(body, receiver)
     if param is None or param.init is None or not param.init.if_needed:
         hint = "without that, an account that is initialized is always new"
-        raise body.error(node, "`is_new()` works behind `init(..., init_if_needed=True)`", hint)
+        raise body.error(node, "`is_new()` works after `init(..., init_if_needed=True)`", hint)
     bind(body, node, [], [], "is_new")
     return Builtin(BOOL, body.span(node), "is_new", [receiver])
 

@@ -190,7 +190,7 @@ def _of_symbol(scope: ModuleScope, node: ast.Name | ast.Attribute, symbol: Symbo
                 hint = "write `str`, or with the most bytes it may have `String[32]`"
             raise fail(scope.span(node), f"`{known}` needs a type parameter", hint)
         case TypeVarSymbol():
-            message = f"nothing says what `{name}` stands for here"
+            message = f"the compiler cannot tell which type `{name}` is here"
             raise fail(scope.span(node), message, "a type parameter must be the type of a parameter")
         case GenericSymbol():
             raise fail(scope.span(node), f"`{name}` needs a type parameter", f"write for example `{name}[u64]`")

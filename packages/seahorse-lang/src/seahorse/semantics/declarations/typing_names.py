@@ -51,7 +51,7 @@ def _type_of_literal(scope: ModuleScope, node: ast.expr) -> Type:
                 return enum_type(symbol.decl)
         case _:
             pass
-    raise fail(scope.span(node), "this is no literal", "write numbers, texts, True, False or members of an enum")
+    raise fail(scope.span(node), "this is not a literal", "write numbers, texts, True, False or members of an enum")
 
 
 def callable_parts(scope: ModuleScope, node: ast.expr) -> tuple[list[ast.expr], ast.expr]:

@@ -50,8 +50,8 @@ def _require_texts_at_once(body: BodyChecker, node: ast.JoinedStr, parts: list[E
     """Raise for an object in an f-string that what stands behind it may change: Python takes its text before that."""
     for i, (value, part) in enumerate(zip(node.values, parts, strict=True)):
         if has_changing_text(body, part) and any(map(may_write, parts[i + 1 :])):
-            hint = "put the text in a variable first: `text = str(...)`, or what stands behind it"
-            raise body.error(value, "the text of this object may be changed by what stands behind it", hint)
+            hint = "put the text in a variable first (`text = str(...)`), or the later part"
+            raise body.error(value, "a later part of this text may change this object", hint)
 
 
 def has_changing_text(body: BodyChecker, value: Expr) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from seahorse.semantics.names.base58 import decode_address
+from seahorse.semantics.names.written import WRITTEN
 from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS
 from seahorse.semantics.tree.types import (
     BOOL,
@@ -51,8 +52,8 @@ LIBRARY_FUNCTIONS = {"TypeVar", "auto", "field", "replace"}
 LIBRARY_TYPES = {"ClassVar", "Final", "Literal", "NewType", "TypeAlias"}
 LIBRARY_CONSTANTS = {"TYPE_CHECKING"}
 LIBRARY = LIBRARY_BASES | LIBRARY_DECORATORS | LIBRARY_FUNCTIONS | LIBRARY_TYPES | LIBRARY_CONSTANTS
-FUNCTIONS = {
-    "alt_bn128_addition", "alt_bn128_multiplication", "alt_bn128_pairing", "blake3", "ed25519_verified", "keccak256",
+FUNCTIONS = WRITTEN | {
+    "alt_bn128_addition", "alt_bn128_multiplication", "alt_bn128_pairing", "ed25519_verified", "keccak256",
     "log_compute_units", "poseidon", "return_data", "secp256k1_recover", "secp256k1_verified", "secp256r1_verified",
     "slot_hash",
     "abs", "all", "any", "array", "bin", "bytes", "ceil", "chr", "divmod", "enumerate", "filter", "floor", "format",
@@ -89,7 +90,8 @@ RESERVED = (set(TYPES) - PYTH | GENERICS | BASES | {"instruction", "dataclass", 
 
 # Modules whose imports only serve the editor: their names are always there.
 SILENT_MODULES = {
-    "seahorse.prelude", "seahorse.pyth", "seahorse", "typing", "typing_extensions", "dataclasses", "__future__",
+    "seahorse.prelude", "seahorse.prelude.values",
+    "seahorse.pyth", "seahorse", "typing", "typing_extensions", "dataclasses", "__future__",
     "prelude", "enum", "abc",
 }  # fmt: skip
 

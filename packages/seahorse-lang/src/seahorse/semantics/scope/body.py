@@ -363,7 +363,7 @@ class BodyChecker:
             raise self.error(
                 node,
                 f"`{node.id}` is a {self.migrated[binding.param.name]} since it was migrated",
-                "use what `migrate` gave",
+                "use the account that `migrate` returned",
             )
         value = Var(binding.local.type, self.span(node), binding.local)
         return self.unwrapped(value, node)

@@ -207,8 +207,8 @@ def _require_known_texts(body: BodyChecker, node: ast.Call, given: list[Expr]) -
             not isinstance(argument, ast.JoinedStr) or has_changing_text(body, value)
         )
         if changing and any(map(may_write, given[i + 1 :])):
-            hint = "print it on a line of its own, or put what stands behind it in a variable first"
-            raise body.error(argument, "the text of this may be changed by what stands behind it", hint)
+            hint = "print it on a line of its own, or put the later arguments in variables first"
+            raise body.error(argument, "a later argument may change the text of this one", hint)
 
 
 def _has_emit(body: BodyChecker, t: ClassType) -> bool:

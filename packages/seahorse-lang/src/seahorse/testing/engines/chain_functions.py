@@ -15,10 +15,6 @@ def run_keccak256(a: bytes) -> bytes:
     return keccak256(a)
 
 @instruction
-def run_blake3(a: bytes) -> bytes:
-    return blake3(a)
-
-@instruction
 def run_poseidon(a: List[bytes]) -> bytes:
     return poseidon(a)
 

@@ -93,7 +93,7 @@ def _check_place(body: BodyChecker, node: ast.Call, account: AccountParam, recei
     if isinstance(receiver, Unwrap):
         hint = f"put it directly under `if {account.name} is not None:`"
     else:
-        hint = "`init` runs with the account checks, whatever stands around it: move it to the top of the instruction"
+        hint = "`init` runs with the account checks, before the body: move it to the top of the instruction"
     if body.loops or not (body.depth == 1 or guarded) or (isinstance(receiver, Unwrap) and not guarded):
         raise body.error(node, "`init` works only at the top level of an instruction", hint)
     if body.init_site is not node:
@@ -146,7 +146,7 @@ def _read(
     if found.if_needed and pda is None and not associated:
         raise body.error(
             bound["init_if_needed"],
-            f"`{account.name}` may be there already, and nothing says at which address",
+            f"`{account.name}` may exist already, and its address is not known",
             "give `seeds=[...]`, so that nobody can pass another account of this type",
         )
     if "mint" in bound:

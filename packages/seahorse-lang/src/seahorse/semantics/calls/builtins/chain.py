@@ -59,12 +59,6 @@ for _name in FUNCTIONS:
     builtin(_name)(_function(_name))
 
 
-@builtin("blake3")
-def _blake3(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
-    data = body.typed(bind(body, node, ["data"], [], "blake3")["data"], BYTES, "parameter `data`")
-    return apply(body, node, "hashes", "blake3_of", [data], label="blake3")
-
-
 def _verified(name: str, key: str, of: Type) -> BuiltinFunction:
     """Whether an instruction of this transaction had a signature verified: looks into the instructions sysvar."""
 

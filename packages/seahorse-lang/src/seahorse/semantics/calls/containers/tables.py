@@ -395,7 +395,7 @@ for _name in SET_METHODS[1:]:
 
 @special("set", "pop")
 def _set_pop(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
-    raise body.error(node, "which item `pop` takes is not said in Python", "take `min(items)`, then `remove` it")
+    raise body.error(node, "Python does not say which item `pop` takes", "take `min(items)`, then `remove` it")
 
 
 # --- operators ---
@@ -448,5 +448,5 @@ def compare(body: BodyChecker, node: ast.expr, op: str, left: Expr, right: Expr)
 
 def text(body: BodyChecker, node: ast.expr, value: Expr, t: ListType) -> Expr:
     if isinstance(t, SetType):
-        raise body.error(node, "a set has no order, so its text is not said in Python", "print `sorted(items)`")
+        raise body.error(node, "a set has no order, so Python does not define its text", "print `sorted(items)`")
     return call(body, before(value.span), "spelled", [value], STR, t)

@@ -119,8 +119,8 @@ def _value(body: BodyChecker, node: ast.expr, expected: Type | None) -> Expr:
             label = ast.unparse(node)
             raise body.error(
                 node,
-                "an iterator runs when it is gone through, and only once",
-                f"write `list({label})`, or use it where it is gone through",
+                "an iterator runs when a loop goes through it, and only once",
+                f"write `list({label})`, or use it in the loop itself",
             )
         # A loop may use a range in a variable at any time and more than once, so the variable holds a list.
         return Builtin(ListType(t.elem), value.span, "list", [value])
