@@ -114,6 +114,8 @@ CARDS = (
         ("a.xs.sort(key=lambda v: bump(a))", "changes what it goes through"),
         ("print(sum([v + bump(a) for v in a.xs]))", "changes what it goes through"),
         ("print(sorted(a.xs, key=lambda v: bump(a)))", "changes what it goes through"),
+        ("print(a.xs * bump(a))", "changes what another part"),
+        ("print(a.xs.count(bump(a)))", "changes what another part"),
         ("print([b'a', b'b'])", "bytes within another value"),
         ("print((n, b'b'))", "bytes within another value"),
     ],
@@ -134,3 +136,44 @@ def test_a_constructor_that_returns_early_gives_its_object(tmp_path: Path) -> No
 def test_a_sysvar_in_a_variable_is_a_value(tmp_path: Path) -> None:
     source = "@instruction\ndef f(clock: Clock, n: u64) -> i64:\n    c = Clock.get() if n > 1 else clock\n    return c.unix_timestamp()\n"
     assert "Clock::get()? } else { Clock::clone(clock) };" in body(tmp_path, source, "src/instructions/f.rs")
+
+
+OBJECTS = """@dataclass
+class Spot:
+    n: u64
+
+    def moved(self) -> None:
+        self.n += 1
+
+"""
+
+
+def test_an_object_before_a_block_stands_in_parentheses(tmp_path: Path) -> None:
+    source = OBJECTS + (
+        "@instruction\ndef f(n: u64) -> u64:\n    if n < Spot(n).n:\n        n = 3\n"
+        "    while Spot(2).n < n:\n        n -= 1\n    return n\n"
+    )
+    made = body(tmp_path, source, "src/instructions/f.rs")
+    assert "if n < (Spot { n }).n {" in made
+    assert "while (Spot { n: 2 }).n < n {" in made
+
+
+def test_objects_made_for_a_loop_can_be_changed(tmp_path: Path) -> None:
+    source = OBJECTS + (
+        "@instruction\ndef f(n: u64) -> u64:\n    for s in [Spot(n), Spot(2)]:\n        s.moved()\n        n += s.n\n"
+        "    for s in [Spot(n), Spot(2)]:\n        n += s.n\n    return n\n"
+    )
+    made = body(tmp_path, source, "src/instructions/f.rs")
+    assert "for mut s in vec![Spot { n }, Spot { n: 2 }] { s.moved()" in made
+    assert "for s in vec![Spot { n }, Spot { n: 2 }] { n = " in made
+
+
+def test_a_generic_function_has_a_name_for_each_use(tmp_path: Path) -> None:
+    source = (
+        "T = TypeVar('T')\n\ndef first(items: List[T], other: u64) -> T:\n    return items[0]\n\n"
+        "def only(item: T) -> T:\n    return item\n\n"
+        "@instruction\ndef f(xs: List[u64], ts: List[str]) -> str:\n    return f'{first(xs, 1)}{first(ts, 2)}{only(xs[0])}'\n"
+    )
+    made = body(tmp_path, source)
+    for name in ("first_list_u64(items: &[u64], ", "first_list_str(items: &[String], ", "only(item: u64)"):
+        assert f"pub fn {name}" in made, name

@@ -52,3 +52,40 @@ def test_prices() -> None:
     ledger.set_account(other, data=price_account(1, 1, 0), owner=owner)
     with expect_error("InvalidArgument"):
         p.read(account=other)
+
+
+ORACLE = """
+from seahorse.prelude import *
+declare_id('6zcGFiGmDfxQcgh8ApuLEfcdDrTPJqJTdPcVXqVFZfWD')
+
+@instruction
+def put(account: UncheckedAccount, price: i64):
+    account.data[208:216] = price.to_bytes(8, 'little', signed=True)
+"""
+MOVING = """
+from seahorse.prelude import *
+from seahorse.pyth import *
+import oracle
+declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
+
+def priced(account: PriceAccount) -> i64:
+    return account.validate_price_feed('SOL/USD').get_price().price
+
+@instruction
+def read(account: PriceAccount) -> List[i64]:
+    feed = account.validate_price_feed('SOL/USD')
+    first = feed.get_price()
+    oracle.put(account=account, price=first.price + 1)
+    second, third = feed.get_price(), account.validate_price_feed('SOL/USD').get_price()
+    oracle.put(account=account, price=50)
+    return [first.price, second.price, third.price, priced(account), i64(first.num()), i64(third.num())]
+"""
+
+
+def test_a_price_is_that_of_the_moment_when_it_was_read() -> None:
+    ledger = Ledger(engine="both")
+    oracle = ledger.deploy_text(ORACLE, "oracle")
+    p = ledger.deploy_text(MOVING, "program", oracle=ORACLE)
+    address = Pubkey.from_string(PRODUCTS[("mainnet", "SOL/USD")])
+    ledger.set_account(address, data=price_account(7, 99, 0), owner=oracle.id)
+    assert p.read(account=address).value == [7, 7, 8, 50, 7, 8]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import math
 import re
 from collections.abc import Callable
@@ -119,6 +120,18 @@ def _unprinted() -> None:
     assert p.f(t="\u3000").value == "'\u3000'['\u3000']"
 
 
+@line("`repr` of a member of an enum, and members in the text of lists and objects")
+def _members() -> None:
+    class Color(enum.Enum):
+        RED = 1
+
+    head = "class Color(Enum):\n    RED = 1\n\n@dataclass\nclass Car:\n    color: Color\n\n"
+    body = "return f'{Color.RED}{Color.RED!r}{repr(Color.RED)}{[Color.RED]}{Car(Color.RED)}'"
+    p = Ledger(engine="both").deploy_text(f"{HEADER}{head}@instruction\ndef f() -> str:\n    {body}\n")
+    assert repr(Color.RED) == "<Color.RED: 1>"
+    assert p.f().value == "Color.REDColor.REDColor.RED[Color.RED]Car(color=Color.RED)"
+
+
 @line("going through a `set`")
 def _order_of_a_set() -> None:
     p = program("xs: List[u64]", "List[u64]", "s = set(xs)", "s.discard(5)", "s.add(5)", "return [x for x in s]")
@@ -194,6 +207,16 @@ def _default() -> None:
             "\n@instruction\ndef f() -> u64:\n    return h()\n"
         )
         assert "default" in refused(text)
+
+
+@line("`and`, `or` of operands of several types, as a value")
+def _several_types() -> None:
+    s, n = "", 3
+    assert (s or n) == 3
+    text = "\n@instruction\ndef f(s: str, n: u64):\n    x = s or n\n    print(x)\n"
+    assert "gives one of its operands" in refused(text)
+    p = program("s: str, n: u64", "bool", "return True if s or n else False")
+    assert [p.f(s="", n=3).value, p.f(s="", n=0).value, p.f(s="a", n=0).value] == [True, False, True]
 
 
 @line("keyword arguments in another order than the parameters")

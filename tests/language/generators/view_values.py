@@ -43,6 +43,15 @@ class Card(Account):
     def part(self, i: u64) -> str:
         return self.u[i:]
 
+    @property
+    def tag(self) -> str:
+        return self.t
+
+    @tag.setter
+    def tag(self, s: str) -> None:
+        self.n += 1
+        self.t = s[:12]
+
     def owner_key(self) -> Pubkey:
         return self.k
 
@@ -95,6 +104,17 @@ def rekey(a: Card, k: Pubkey) -> Pubkey:
     old = a.k
     a.k = k
     return old
+
+
+def repoint(a: Card, s: str) -> str:
+    a.pt = Pt(s[:9], a.k, a.n)
+    return s
+
+
+def relist(a: Card, s: str) -> str:
+    a.ts = [s[:5], 'p', 'q']
+    a.xs = [a.n, 2, 1]
+    return s
 
 
 def keyed(a: Card, v: u64) -> u64:
@@ -229,7 +249,15 @@ class Values:
             return simple
         x, y, n = (self.value(t, depth - 1) for t in ("str", "str", "u64"))
         made = [f"same({x})", f"{x} + {y}", f"{x}[:2]", f"{x}[1:]", f"{x}[{self._index()}]", f"f'{{{a}.t}}-{{{a}.n}}'"]
-        made += [f"{x}.upper()", f"{x}.replace('a', {y})", f"rename({a}, {x})", f"{a}.take({x})", f"str({n})"]
+        made += [
+            f"{x}.upper()",
+            f"{x}.replace('a', {y})",
+            f"rename({a}, {x})",
+            f"repoint({a}, {x})",
+            f"relist({a}, {x})",
+            f"{a}.take({x})",
+            f"str({n})",
+        ]
         made += [f"pick(a, b, {self.value('bool', 0)})", f"{a}.part({n} % 3)", "both(a, b)[0]", f"worded({a}, {x})"]
         made += [
             f"{self.value('List[str]', depth - 1)}[{self._index()}]",
@@ -314,9 +342,8 @@ class Values:
     def _effect(self) -> str:
         """A number, and something that happens when it is evaluated."""
         a = self._card()
-        return self.r.choice(
-            [f"bump({a})", f"keyed({a}, {a}.n)", f"len(rename({a}, {a}.u))", f"len({a}.take('w'))", "n"]
-        )
+        made = [f"bump({a})", f"keyed({a}, {a}.n)", f"len(rename({a}, {a}.u))", f"len({a}.take('w'))", "n"]
+        return self.r.choice([*made, f"len(repoint({a}, {a}.t))", f"len(relist({a}, {a}.u))"])
 
     def _bool(self, depth: int) -> list[str]:
         t = self.r.choice(["str", "bytes", "Pubkey", "u64"])

@@ -18,20 +18,23 @@ class ViewGenerator(Values):
         self._lines: list[str] = []
         self._indent = 1
         self._count = 0
+        self._returns = RETURNS[0]
 
     def instruction(self, name: str) -> str:
         """The text of one instruction."""
         self._names, self._lines, self._indent, self._count = [dict(ARGS)], [], 1, 0
-        returns = self.r.choice(RETURNS)
+        self._returns = self.r.choice(RETURNS)
         for _ in range(self.r.randint(2, 6)):
             self._statement(2)
         if self.r.random() < 0.5:
             self._print()
         if self.r.random() < 0.4:
             self._show_all()
-        self._emit(f"return {self.value(returns, 3)}")
+        self._emit(f"return {self.value(self._returns, 3)}")
         given = ", ".join(f"{n}: {t}" for n, t in ARGS.items())
-        return f"@instruction\ndef {name}(a: Card, b: Card, {given}) -> {returns}:\n" + "".join(self._lines) + "\n\n"
+        return (
+            f"@instruction\ndef {name}(a: Card, b: Card, {given}) -> {self._returns}:\n" + "".join(self._lines) + "\n\n"
+        )
 
     # --- lines ---
 
@@ -84,8 +87,8 @@ class ViewGenerator(Values):
         self._emit(f"{self._fresh(t)} = {text}")
 
     def _assign(self) -> None:
-        names = [(n, t) for scope in self._names for n, t in scope.items() if t not in ("Card", "loop")]
-        name, t = self.r.choice(names)
+        names = [(n, t) for scope in self._names for n, t in scope.items()]
+        name, t = self.r.choice([(n, t) for n, t in names if t in self._makers or t in LISTS])
         self._emit(f"{name} = {self.value(t, 2)}")
 
     def _place(self) -> tuple[str, str]:
@@ -126,7 +129,14 @@ class ViewGenerator(Values):
         number = self.value("u64", 2)
         texts = [f"{a}.n += {number} % 9", f"{a}.pt.n += bump({a}) % 9", f"{a}.xs[{self._index()}] += bump({a})"]
         texts += [f"{a}.xs[bump({a}) % 2] += {a}.n % 9", f"{a}.pt.name += {self.value('str', 1)}[:2]"]
-        texts += [f"{a}.xs[bump({a}) % 2] = bump({a})"]
+        texts += [f"{a}.xs[bump({a}) % 2] = bump({a})", f"{a}.ts[{a}.n % 2] += {self.value('str', 2)}[:2]"]
+        texts += [f"{a}.pt.name += {self.value('str', 2)}[:2]", f"{a}.xs[{a}.n % 3] += {self._effect()} % 9"]
+        texts += [f"{a}.ts[{a}.n % 3] = {self.value('str', 2)}[:2]"]
+        texts += [
+            f"{a}.xs += [{self._effect()}]",
+            f"{a}.xs *= {self._effect()} % 3",
+            f"{a}.ts += [{self.value('str', 1)}]",
+        ]
         self._emit(self.r.choice(texts))
 
     def _change(self) -> None:
@@ -191,10 +201,15 @@ class ViewGenerator(Values):
     def _show_all(self) -> None:
         """Every variable once more: what it holds must be what it held."""
         for name, t in self._names[0].items():
-            if t == "Pt":
-                self._emit(f"print({name}.name, {name}.key, {name}.n)")
-            elif t not in ("Card", "loop"):
-                self._emit(f"print({name})")
+            told = self._tell(name, t)
+            if told is not None:
+                self._emit(f"print({told})")
+
+    def _tell(self, name: str, t: str) -> str | None:
+        """What to print of a variable."""
+        if t == "Pt":
+            return f"{name}.name, {name}.key, {name}.n"
+        return None if t == "Card" else name
 
     def _chain(self) -> None:
         """Several targets of one value."""

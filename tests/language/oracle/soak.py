@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import tempfile
 import time
 from collections import Counter
@@ -17,7 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from solders.pubkey import Pubkey
-from tests.language.generators.view_values import HEADER
+from tests.language.generators.form_units import FORMS
+from tests.language.generators.forms import FormGenerator
+from tests.language.generators.view_values import HEADER as VIEWS
 from tests.language.generators.views import ViewGenerator
 
 from seahorse.diagnostics import CompileError, Diagnostic
@@ -25,6 +28,7 @@ from seahorse.driver.compile import Compiler
 from seahorse.testing import DeployedProgram, EnginesDiffer, Failed, Ledger
 from seahorse.testing.compiling import compile_text
 
+HEADER = VIEWS + FORMS
 BATCH, CALLS, SPACE = 50, 3, 1500
 CARDS = (Pubkey(bytes([7] * 32)), Pubkey(bytes([9] * 32)))
 
@@ -88,24 +92,34 @@ def instructions(seeds: Iterable[int]) -> list[Instruction]:
 
 
 def _texts(seed: int) -> Iterator[str]:
-    generator = ViewGenerator(seed)
+    generator = FormGenerator(seed, rust=seed % 4 == 1) if seed % 2 else ViewGenerator(seed)
     while True:
         yield generator.instruction(f"do_{seed}")
 
 
 def refused(made: Iterable[Instruction], diagnostics: Iterable[Diagnostic]) -> list[Instruction]:
     """The instructions of a program that some diagnostics are about. Raises CompileError when there is another."""
+    made, first = list(made), HEADER.count("\n")
     ends: list[tuple[int, Instruction]] = []
-    line = HEADER.count("\n")
+    line = first
     for i in made:
         ends.append((line := line + i.text.count("\n"), i))
     found: list[Instruction] = []
     for d in diagnostics:
-        at = next((i for end, i in ends if HEADER.count("\n") < d.span.line <= end), None)
-        if at is None:
+        if d.span.line <= first:
+            about = [i for i in made if re.search(rf"\b{_function_at(d.span.line)}\(", i.text)]
+        else:
+            about = [i for end, i in ends if d.span.line <= end][:1]
+        if not about:
             raise CompileError([d])
-        found += [at] if at not in found else []
+        found += [i for i in about if i not in found]
     return found
+
+
+def _function_at(line: int) -> str:
+    """The function or method of all instructions that has a line."""
+    names = [re.match(r" *def (\w+)", text) for text in HEADER.splitlines()[:line]]
+    return next(found.group(1) for found in reversed(names) if found is not None)
 
 
 # --- calls ----------------------------------------------------------------------------------------------------

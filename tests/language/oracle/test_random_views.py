@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from tests.language.oracle.soak import Tally, batches, compare, instructions
 
-SEEDS, CALLS = 300, 2
+SEEDS, CALLS = 200, 2
 
 
 @pytest.fixture(scope="module")

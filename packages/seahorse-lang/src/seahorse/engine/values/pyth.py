@@ -25,11 +25,13 @@ class Price:
 
 
 class PriceFeed:
+    """The account's data as it is when the feed is made."""
+
     def __init__(self, account: AnyAccount) -> None:
-        self._account = account
+        self._data = bytes(state_of(account).data)
 
     def get_price(self) -> Price:
-        data = bytes(state_of(self._account).data)
+        data = self._data
         if int.from_bytes(data[224:228], "little") != _TRADING:
             raise InstructionError("InvalidAccountData")
         return Price(data)

@@ -110,7 +110,6 @@ class _Names:
     """Functions of the source, by symbol of the bytecode and by line."""
 
     def __init__(self, program: LoweredProgram) -> None:
-        self._by_symbol: dict[str, str] = {}
         self._starts: dict[str, list[tuple[int, str]]] = {}
         for owner in (*program.instructions, *program.functions):
             span: Span = owner.span

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from seahorse.engine import AccountState, CalledAccount
 from seahorse.profiling.machine.meter import Failure
 
-STACK, HEAP, INPUT = 2 << 32, 3 << 32, 4 << 32
+STACK, INPUT = 2 << 32, 4 << 32
 FRAME, MAX_FRAMES = 4096, 64
 _HEAP_SIZE = 32 * 1024
 _GROWTH = 10 * 1024

@@ -8,10 +8,12 @@ from seahorse.semantics.calls.builtins.registry import builtin
 from seahorse.semantics.calls.dispatch import construct
 from seahorse.semantics.calls.functions.arguments import bind
 from seahorse.semantics.expressions.effects import has_effects
+from seahorse.semantics.expressions.objects import is_named_tuple
+from seahorse.semantics.expressions.still import may_write
 from seahorse.semantics.names.symbols import ClassInfo, ClassSymbol, EnumSymbol
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.known import Known, class_info
-from seahorse.semantics.tree import BoolLit, Expr, IsNone
+from seahorse.semantics.tree import BoolLit, Expr, IsNone, Var
 from seahorse.semantics.tree.types import BOOL, ClassType, OptionType, Type
 
 
@@ -49,6 +51,16 @@ def _replace(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     """`replace(value, field=...)`: an object with some fields changed."""
     if len(node.args) != 1:
         raise body.error(node, "`replace` takes an object, and fields by name", "write `replace(value, field=...)`")
+    value = body.expr(node.args[0])
+    if is_named_tuple(body, value.type):
+        name = ast.unparse(node.args[0])
+        raise body.error(node, "`replace` is not for a NamedTuple", f"write `{name}._replace(...)`")
+    return replaced(body, node, node.args[0], value)
+
+
+@builtin("tuple with others")
+def _named_tuple(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+    """`pair._replace(field=...)`; the first argument is the pair."""
     return replaced(body, node, node.args[0], body.expr(node.args[0]))
 
 
@@ -57,7 +69,8 @@ def replaced(body: BodyChecker, node: ast.Call, at: ast.expr, value: Expr) -> Ex
     info = class_info(body, t)
     if not isinstance(t, ClassType) or info is None or not info.is_dataclass:
         raise body.error(at, f"{body.show(t)} is no dataclass", "put `@dataclass` above its class")
-    if has_effects(value):
+    writes = not isinstance(value, Var) and any(may_write(body.expr(k.value)) for k in node.keywords)
+    if has_effects(value) or writes:
         raise body.error(at, "what is replaced is evaluated for each field", "assign it to a variable first")
     given = {k.arg for k in node.keywords}
     kept = [

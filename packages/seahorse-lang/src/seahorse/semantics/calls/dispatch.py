@@ -118,7 +118,7 @@ def _call_attribute(body: BodyChecker, node: ast.Call, func: ast.Attribute, expe
     receiver = body.expr(func.value)
     if func.attr == "_replace" and is_named_tuple(body, receiver.type):
         changed = ast.Call(func, [Known(receiver, func.value), *node.args], node.keywords)
-        return call_prelude(body, ast.copy_location(changed, node), "replace", expected)
+        return call_prelude(body, ast.copy_location(changed, node), "tuple with others", expected)
     return call_method(body, node, func, receiver, expected)
 
 

@@ -128,9 +128,14 @@ def _sized(body: BodyChecker, t: Type) -> bool:
     return has_method(body, t, "__bool__") or has_method(body, t, "__len__")
 
 
-def text_method(body: BodyChecker, node: ast.expr, value: Expr) -> Expr | None:
-    """`str(value)` by `__str__` or `__repr__`. Raises for a text with a part that has a `__repr__` of its own."""
-    for name in ("__str__", "__repr__"):
+def text_method(
+    body: BodyChecker, node: ast.expr, value: Expr, methods: tuple[str, ...] = ("__str__", "__repr__")
+) -> Expr | None:
+    """`str(value)` by the first of `methods` that there is; None where there is none.
+
+    Raises for a text with a part that has a `__repr__` of its own.
+    """
+    for name in methods:
         if has_method(body, value.type, name):
             made = call_own(body, node, Known(value, node), name, [])
             if not isinstance(body.type_of(made), StrType):

@@ -280,6 +280,15 @@ def truth(body: BodyChecker, node: ast.expr, value: Expr) -> Expr:
     raise body.error(node, f"{body.show(t)} is not a condition", "compare it with something")
 
 
+class Condition(ast.BoolOp):
+    """An `and` or `or` of which only the truth is asked."""
+
+
+@handles(Condition)
+def as_condition(body: BodyChecker, node: Condition, expected: Type | None) -> Expr:
+    return condition(body, node)[0]
+
+
 @handles(ast.BoolOp)
 def bool_op(body: BodyChecker, node: ast.BoolOp, expected: Type | None) -> Expr:
     """`a or b` as a value: the first operand that decides, as Python gives it; of conditions a bool."""
@@ -287,12 +296,11 @@ def bool_op(body: BodyChecker, node: ast.BoolOp, expected: Type | None) -> Expr:
     before = set(body.narrowed)
     values: list[Expr] = []
     for part in node.values:
-        value = _logic(body, part) if isinstance(part, ast.BoolOp) and expected == BOOL else body.expr(part, expected)
-        values.append(value)
+        values.append(body.expr(part, expected))
         body.narrowed |= facts(body, part)[0 if is_and else 1]
     body.narrowed &= before
     kinds = [body.type_of(v) for v in values]
-    if expected == BOOL or all(isinstance(t, BoolType | Unknown) for t in kinds):
+    if all(isinstance(t, BoolType | Unknown) for t in kinds):
         return _logic(body, node)
     return _chosen(body, node, values, expected)
 
@@ -306,8 +314,9 @@ def _chosen(body: BodyChecker, node: ast.BoolOp, values: list[Expr], expected: T
         t = body.type_of(value)
         kept = Unwrap(t.inner, value.span, value) if isinstance(t, OptionType) and not is_and else value
         if body.infer.join(kept.type, result.type) is None:
-            # No value is both: the operands are conditions.
-            return _logic(body, node)
+            a, b, word = body.show(kept.type), body.show(result.type), "and" if is_and else "or"
+            message = f"this `{word}` gives one of its operands, which are {a} and {b}"
+            raise body.error(node, message, f"write `bool({ast.unparse(part)})`, or compare it, if it is a condition")
         if has_effects(value):
             hint = f"assign it first: `value = {ast.unparse(part)}`"
             raise body.error(part, "this operand is evaluated more than once", hint)

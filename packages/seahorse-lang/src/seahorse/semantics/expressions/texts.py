@@ -10,6 +10,7 @@ from seahorse.semantics.expressions.still import may_write
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.scope.body import BodyChecker, handles
 from seahorse.semantics.scope.call_rules import RULES
+from seahorse.semantics.scope.known import class_info, has_method
 from seahorse.semantics.tree import Builtin, Expr, FString, GetField, GetSlice, IntLit, ListComp, ListLit, StrLit
 from seahorse.semantics.tree.types import (
     I64,
@@ -22,6 +23,7 @@ from seahorse.semantics.tree.types import (
     BytesType,
     ClassType,
     DictType,
+    EnumType,
     IterType,
     ListType,
     OptionType,
@@ -76,19 +78,43 @@ def _is_object(t: Type) -> bool:
 def _formatted(body: BodyChecker, node: ast.FormattedValue) -> tuple[Expr, str | None]:
     if node.conversion == 97:
         raise body.error(node.value, "`!a` is not supported in f-strings", "remove it")
-    value = printable(body, node.value)
-    if node.conversion == 114:
-        value = quoted(body, value, body.span(node.value))
-    if node.format_spec is None:
-        return value, None
-    assert isinstance(node.format_spec, ast.JoinedStr)
     spec: list[str | ast.expr] = []
-    for part in node.format_spec.values:
+    for part in node.format_spec.values if isinstance(node.format_spec, ast.JoinedStr) else ():
         if isinstance(part, ast.Constant):
             spec.append(str(part.value))
         elif isinstance(part, ast.FormattedValue):
             spec.append(part.value)
-    return RULES.formats.formatted(body, node.value, value, spec)
+    value = converted(body, node.value, chr(node.conversion) if node.conversion > 0 else None, bool(spec))
+    return RULES.formats.formatted(body, node.value, value, spec) if spec else (value, None)
+
+
+def converted(body: BodyChecker, node: ast.expr, conversion: str | None, has_format: bool) -> Expr:
+    """What a format is applied to. `conversion`: `r` or `s`, if there is one."""
+    if conversion == "r":
+        return represented(body, node)
+    value = printable(body, node)
+    t = body.type_of(body.expr(node))
+    if has_format and conversion is None and isinstance(value.type, StrType) and not isinstance(t, StrType | Unknown):
+        hint = f"make it a text first: `{ast.unparse(node)}!s:...`"
+        raise body.error(node, f"{body.show(t)} takes no format", hint)
+    return value
+
+
+def represented(body: BodyChecker, node: ast.expr) -> Expr:
+    """`repr(value)`: of an object by its `__repr__`, or as `@dataclass` makes it."""
+    value, span = body.expr(node), body.span(node)
+    t = body.infer.resolve(value.type)
+    if isinstance(t, EnumType):
+        return FString(STR, span, [(value, None)])
+    if not isinstance(t, ClassType):
+        return quoted(body, printable(body, node), span)
+    own = text_method(body, node, value, ("__repr__",))
+    if own is not None:
+        return own
+    info = class_info(body, t)
+    if has_method(body, t, "__str__") and not (info is not None and info.is_dataclass):
+        raise body.error(node, f"`{body.show(t)}` has no `__repr__`", "define it beside `__str__`")
+    return FString(STR, span, [(value, None)])
 
 
 def quoted(body: BodyChecker, value: Expr, span: Span) -> Expr:

@@ -14,7 +14,6 @@ from seahorse.semantics.declarations.declare import default_nodes
 from seahorse.semantics.declarations.methods import is_abstract, is_static, method_kind, parameters_of
 from seahorse.semantics.expressions.literals import named_constant
 from seahorse.semantics.expressions.stars import only_read
-from seahorse.semantics.inference.final_types import zonk_function
 from seahorse.semantics.names.local_names import LocalNames
 from seahorse.semantics.names.prelude_names import CONSTANT_CALLS
 from seahorse.semantics.names.special_methods import RETURNS_INT
@@ -29,6 +28,7 @@ from seahorse.semantics.names.symbols import (
     Symbol,
 )
 from seahorse.semantics.scope.body import BodyChecker
+from seahorse.semantics.scope.finished import finish
 from seahorse.semantics.statements.statements import check_body
 from seahorse.semantics.tree import CheckedInstruction, ClassDecl, Function, Local
 from seahorse.semantics.tree.types import NONE, U64, CpiAccountType, EmptyType, IterType, ListType, OptionType, Type
@@ -162,7 +162,7 @@ class FunctionTable:
         function.body = check_body(body, node, [p.name for p in function.params])
         self.calls[function] = body.calls
         if len(self._checker.diagnostics) == before:
-            finish(self._checker, body, function)
+            finish(body, function)
 
     def _check(
         self,
@@ -191,7 +191,7 @@ class FunctionTable:
         function.body = check_body(body, node, [p.name for p in function.params])
         self.calls[function] = body.calls
         if len(self._checker.diagnostics) == before:
-            finish(self._checker, body, function)
+            finish(body, function)
         if function.name == "__init__" and info is not None:
             _check_init(self._checker, scope, node, info)
 
@@ -249,26 +249,6 @@ def _is_plain_length(node: ast.FunctionDef) -> bool:
 def _constant_call(body: BodyChecker, node: ast.Call) -> bool:
     symbol = body.symbol(node.func)
     return getattr(symbol, "name", None) in CONSTANT_CALLS
-
-
-def finish(checker: Checker, body: BodyChecker, function: Function) -> None:
-    """Write the final types; report literals that do not fit and types that stayed unknown."""
-    zonk_function(body.infer, function)
-    settle_deferred(body)
-    if body.infer.errors:
-        checker.report(CompileError(body.infer.errors))
-
-
-def settle_deferred(body: BodyChecker) -> None:
-    """Do what waited for the final types. A type that stayed unknown has been reported where it stands."""
-    for deferred in body.deferred:
-        final = {name: body.infer.final(t) for name, t in deferred.types.items()}
-        known = {name: t for name, t in final.items() if t is not None}
-        if len(known) == len(final):
-            try:
-                deferred.finish(known)
-            except CompileError as error:
-                body.checker.report(error)
 
 
 def _parameter_type(scope: ModuleScope, node: ast.expr) -> Type:

@@ -15,8 +15,8 @@ from seahorse.semantics.declarations.discriminators import own_discriminator
 from seahorse.semantics.declarations.seeds import Params, address_of, declared_pda
 from seahorse.semantics.inference.final_types import Zonk
 from seahorse.semantics.names.symbols import ModuleScope
-from seahorse.semantics.program.functions import settle_deferred
 from seahorse.semantics.scope.body import BodyChecker, InstructionContext, NameBinding
+from seahorse.semantics.scope.finished import settle_deferred
 from seahorse.semantics.statements.statements import check_body
 from seahorse.semantics.tree import (
     AccountParam,

@@ -14,13 +14,16 @@ from seahorse.semantics.tree.types import Type
 class LocalFunction:
     """A `def` or a lambda of a body. `signature`: what `Callable[[...], ...]` said of a lambda.
 
-    `made`: the functions of the tree that it has become, by the types of what it was given and of what it sees.
+    `made`: the functions of the tree that it has become, by the names of what it sees, and the types of that and of
+    what it was given.
     """
 
     name: str
     node: ast.FunctionDef | ast.Lambda
     signature: tuple[list[ast.expr], ast.expr] | None = None
-    made: dict[tuple[Type, ...], Function] = field(default_factory=dict[tuple[Type, ...], Function])
+    made: dict[tuple[tuple[str, ...], tuple[Type, ...]], Function] = field(
+        default_factory=dict[tuple[tuple[str, ...], tuple[Type, ...]], Function]
+    )
 
     @property
     def parameters(self) -> list[ast.arg]:

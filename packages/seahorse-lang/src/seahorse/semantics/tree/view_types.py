@@ -1,14 +1,17 @@
-"""Types whose values may be addresses of bytes that something else owns: text, bytes, keys, and what holds them."""
+"""Types whose values may be addresses of bytes that something else owns: text, bytes, keys, prices, what holds them."""
 
 from __future__ import annotations
 
-from seahorse.semantics.tree.types import BytesType, OptionType, PubkeyType, StrType, TupleType, Type
+from seahorse.semantics.tree.types import BytesType, OptionType, PriceFeedType, PubkeyType, StrType, TupleType, Type
 
 
 def holds_text(t: Type) -> bool:
-    """Whether a value of the type is, or has in it, the address of text. Memory that stores it stores the address."""
+    """Whether a value of the type is, or has in it, the address of text or of a price.
+
+    Memory that stores it stores the address.
+    """
     match t:
-        case StrType() | BytesType():
+        case StrType() | BytesType() | PriceFeedType():
             return True
         case OptionType():
             return holds_text(t.inner)

@@ -46,10 +46,11 @@ def _parts_of(cls: type[Any]) -> tuple[bool, _Parts] | None:
         return False, reversed
     if issubclass(cls, dict):
         return False, lambda item: reversed(list(item.values()))
-    if not is_dataclass(cls) or issubclass(cls, _LEAVES):
+    node: type[Any] = cls
+    if not is_dataclass(node) or issubclass(node, _LEAVES):
         return None
-    plain = {f.name for f in fields(cls) if f.type in _PLAIN}
-    names = [name for name in reversed(field_names(cls)) if name not in plain]
+    plain = {f.name for f in fields(node) if f.type in _PLAIN}
+    names = [name for name in reversed(field_names(node)) if name not in plain]
     if not names:
         return True, lambda _: ()
     get = attrgetter(*names)

@@ -78,11 +78,13 @@ class PythonEngine(Engine):
         # Pays for what the virtual machine executes; no account of the test.
         self._payer = Keypair.from_seed(bytes(range(32))).pubkey()
 
-    def deployed(self, built: Artifacts) -> None:
+    def add(self, code: ProgramCode) -> None:
         """Run a program here from now on, instead of its bytecode."""
+        self._programs[code.id] = code
+
+    def deployed(self, built: Artifacts) -> None:
         if built.compiler is not None:
-            code = built.compiler.forms.program(built.name)
-            self._programs[code.id] = code
+            self.add(built.compiler.forms.program(built.name))
 
     def run(self, instructions: list[Instruction], payer: Keypair, signers: list[Keypair]) -> Outcome:
         states = self.states_of(instructions)

@@ -28,6 +28,7 @@ from seahorse.semantics.tree.types import (
     ListType,
     OptionType,
     StrType,
+    Type,
     is_account,
 )
 from seahorse.semantics.tree.walk import walk
@@ -73,6 +74,12 @@ class CrateServices(Protocol):
     def types(self) -> TypeNames: ...
 
     def is_own(self, decl: Declared) -> bool: ...
+
+
+def _word(t: Type) -> str:
+    """A type within a name: `list_str`."""
+    letters = "".join(c if c.isalnum() else " " for c in str(t)).split()
+    return "_".join(names.snake(word) for word in letters)
 
 
 class RustFunctions:
@@ -132,7 +139,17 @@ class RustFunctions:
             return "new"
         if function.owner is not None and not self.is_method(function):
             return f"{names.snake(function.owner)}_{function.name}"
-        return names.local(self._snake(function.name))
+        return names.local(self._snake(function.name)) + self._of_types(function)
+
+    def _of_types(self, function: tree.Function) -> str:
+        """What tells a generic function for certain types from the same for others: the types of its parameters."""
+        place = (function.module, function.owner, function.span)
+        same = [f for f in self.crate.program.functions if (f.module, f.owner, f.span) == place]
+        if len(same) < 2:
+            return ""
+        differ = [at for at, _ in enumerate(function.params) if len({f.params[at].type for f in same}) > 1]
+        words = [_word(function.params[at].type) for at in differ]
+        return "".join(f"_{word}" for word in dict.fromkeys(words))
 
     def _snake(self, name: str) -> str:
         """A name as Rust writes it, unless another function has that."""

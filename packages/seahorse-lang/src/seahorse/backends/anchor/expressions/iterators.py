@@ -273,7 +273,8 @@ def bind_target(body: BodyWriter, target: tree.Target, kind: object) -> str:
             held: Kind = kind if kind in ("ref", "mut") and not is_copy(local.type) else "place"  # type: ignore[assignment]
             name = body.declare(local, held)
             used = body.facts.is_used(local) or local.id in body.facts.reassigned
-            mut = "mut " if local.id in body.facts.reassigned else ""
+            changed = held == "place" and local.id in body.facts.mutated
+            mut = "mut " if changed or local.id in body.facts.reassigned else ""
             return f"{mut}{name}" if used else f"_{name}"
         case tree.TupleTarget():
             kinds: list[Any] = list(kind) if isinstance(kind, tuple) else [kind] * len(target.items)  # pyright: ignore[reportUnknownArgumentType]

@@ -131,8 +131,7 @@ def _at(body: BodyWriter, e: tree.GetIndex, seq: RustExpr) -> RustExpr:
         i = e.index.value if e.index.value >= 0 else t.length + e.index.value
         if 0 <= i < t.length:
             return Index(seq, Atom(str(i)))
-    if isinstance(e.index, tree.Var) and e.index.local.id < -1:
-        # Evaluated and checked before.
+    if body.bindings.is_position(e.index):
         return Index(seq, body.operand(e.index))
     length = Atom(str(t.length)) if isinstance(t, ArrayType) else Method(body.place(e.obj), "len")
     return Index(seq, body.fail(RustCall(body.helper("index"), [index_operand(body, e.index), length])))

@@ -82,6 +82,11 @@ def _operands(e: tree.Expr) -> list[tree.Expr]:
             return e.items
         case tree.Arith():
             return [e.left, e.right]
+        case tree.Repeat():
+            return [e.seq, e.count]
+        case tree.Builtin() if not operation(e.name).effects:
+            # What runs while a sequence is gone through: `_gone_through`.
+            return [a for a in (*e.args, *e.kwargs.values()) if not isinstance(a, tree.Lambda)]
         case _:
             return []
 
@@ -95,7 +100,9 @@ def _is_read(e: tree.Expr, part: tree.Expr) -> bool:
     if isinstance(e, tree.Call) and not any(isinstance(n, tree.GetIndex | tree.Unwrap) for n in walk(part)):
         # What changes it is worked out before the call.
         return True
-    borrows = isinstance(e, tree.Concat | tree.Compare | tree.Contains | tree.Call | tree.Construct)
+    borrows = isinstance(
+        e, tree.Concat | tree.Compare | tree.Contains | tree.Call | tree.Construct | tree.Repeat | tree.Builtin
+    )
     # The place of an object may be another by the time that it is copied.
     return not borrows and not (is_aggregate(part.type) and roots(part))
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from seahorse.backends.anchor.rust.exprs import Context, Form, Prefix, RustExpr, Verbatim, paren
+from seahorse.backends.anchor.rust.exprs import Context, Form, Prefix, RustExpr, Verbatim, before_block, paren
 from seahorse.backends.anchor.rust.shape import (
     IF_ELSE_WIDTH,
     PAGE,
@@ -164,6 +164,9 @@ class RustIf(RustExpr):
     pattern: str | None = None
     level: int = 2
 
+    def __post_init__(self) -> None:
+        self.test = before_block(self.test)
+
     def layout(self, shape: Shape, context: Context) -> str:
         short = self._single_line(shape, context)
         return short if short is not None else self.chain(shape, context)
@@ -231,6 +234,9 @@ class RustWhile(RustExpr):
     pattern: str | None = None
     level: int = 2
 
+    def __post_init__(self) -> None:
+        self.test = before_block(self.test) if self.test is not None else None
+
     def layout(self, shape: Shape, context: Context) -> str:
         word = "while" if self.test is not None else "loop"
         return control(self.label + word, self.test, self.body, shape, context, self.pattern)
@@ -245,6 +251,9 @@ class RustFor(RustExpr):
     label: str = ""
     level: int = 2
 
+    def __post_init__(self) -> None:
+        self.iterable = before_block(self.iterable)
+
     def layout(self, shape: Shape, context: Context) -> str:
         return control(f"{self.label}for", self.iterable, self.body, shape, context, self.pattern, " in")
 
@@ -255,6 +264,9 @@ class Match(RustExpr):
     subject: RustExpr
     arms: Sequence[tuple[str, RustExpr]]
     level: int = 2
+
+    def __post_init__(self) -> None:
+        self.subject = before_block(self.subject)
 
     def layout(self, shape: Shape, context: Context) -> str:
         head = f"match {self.subject.layout(shape.left(6), context)} {{"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum, auto
 from typing import ClassVar
 
@@ -341,6 +341,24 @@ class Verbatim(RustExpr):
 def paren(value: RustExpr, level: int) -> RustExpr:
     """The expression, in parentheses when it binds more weakly than `level`."""
     return Paren(value) if value.level < level else value
+
+
+_OPEN = ("left", "right", "value", "start", "stop")
+
+
+def before_block(value: RustExpr) -> RustExpr:
+    """The expression as it stands before a `{`: a struct that is written out needs parentheses there.
+
+    Only what stands within other brackets does not.
+    """
+    if isinstance(value, StructLit):
+        return Paren(value)
+    if isinstance(value, Paren) or not is_dataclass(value):
+        return value
+    parts = {f.name: getattr(value, f.name) for f in fields(value) if f.name in _OPEN}
+    made = {n: before_block(part) for n, part in parts.items() if isinstance(part, RustExpr)}
+    changed = {n: part for n, part in made.items() if part is not parts[n]}
+    return replace(value, **changed) if changed else value
 
 
 def binary(op: str, left: RustExpr, right: RustExpr) -> Binary:

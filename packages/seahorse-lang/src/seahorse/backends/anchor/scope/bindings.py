@@ -33,6 +33,8 @@ class RustBinding:
     owned: bool = False
     # For another name of a part of something: that part.
     place: tree.Expr | None = None
+    # A position in a list, as a usize: it was looked at whether the list is long enough.
+    position: bool = False
 
 
 # The name for the value inside an option, what to match, the name's binding, and what the option is known by.
@@ -79,11 +81,16 @@ class Bindings:
             name += "_"
         return name
 
-    def made(self, name: str, t: Type, span: Span, owned: bool = True) -> tree.Var:
-        """A variable that the translation makes, for the tree. `owned`: it may be moved."""
+    def made(self, name: str, t: Type, span: Span, *, position: bool = False) -> tree.Var:
+        """A variable that the translation makes, for the tree, and that may be moved unless it is a position."""
         local = tree.Local(-2 - len(self.variables), name, t)
-        self.variables[local.id] = RustBinding(Atom(name), "place", owned)
+        self.variables[local.id] = RustBinding(Atom(name), "place", owned=not position, position=position)
         return tree.Var(t, span, local)
+
+    def is_position(self, index: tree.Expr) -> bool:
+        """Whether an index is a variable that holds a position."""
+        found = self.variables.get(index.local.id) if isinstance(index, tree.Var) else None
+        return found is not None and found.position
 
     def names_of(self, variable: int) -> set[int]:
         """The variables that are names for parts of another."""

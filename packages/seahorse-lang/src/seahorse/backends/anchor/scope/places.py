@@ -25,7 +25,9 @@ def fixed_indexes(body: BodyWriter, place: tree.Expr, out: list[RustStmt], array
         case tree.GetIndex() if isinstance(place.obj.type, TupleType):
             obj = fixed_indexes(body, place.obj, out, arrays)
             return tree.GetIndex(place.type, place.span, obj, place.index)
-        case tree.GetIndex() if not _is_fixed(place.index) and (arrays or isinstance(place.obj.type, ListType)):
+        case tree.GetIndex() if not body.bindings.is_position(place.index) and (
+            arrays or isinstance(place.obj.type, ListType)
+        ):
             obj = fixed_indexes(body, place.obj, out, arrays)
             inner = tree.GetIndex(place.type, place.span, obj, place.index)
             known = isinstance(place.obj.type, ArrayType) and isinstance(place.index, tree.IntLit)
@@ -105,15 +107,11 @@ def bounds(body: BodyWriter, e: tree.GetSlice) -> list[RustExpr]:
     return ends if e.step is None else [*ends, wide(body, e.step)]
 
 
-def _is_fixed(index: tree.Expr) -> bool:
-    return isinstance(index, tree.Var) and index.local.id < -1
-
-
 def _fixed_index(body: BodyWriter, place: tree.GetIndex, out: list[RustStmt]) -> tree.GetIndex:
     """The place with its index evaluated once, into a variable."""
     seq = body.translate(place.obj).expr
     name = body.bindings.temporary("at")
     length = Atom(str(place.obj.type.length)) if isinstance(place.obj.type, ArrayType) else Method(seq, "len")
     out.append(Let(name, body.fail(RustCall(body.helper("index"), [index_operand(body, place.index), length]))))
-    index = body.bindings.made(name, place.index.type, place.span, owned=False)
+    index = body.bindings.made(name, place.index.type, place.span, position=True)
     return tree.GetIndex(place.type, place.span, place.obj, index)

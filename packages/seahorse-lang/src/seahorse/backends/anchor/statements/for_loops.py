@@ -175,7 +175,7 @@ def _for_by_index(body: BodyWriter, s: tree.For, loop: _Indexed, block: BlockWri
     length = Method(body.translate(seq).expr, "len")
     name = body.bindings.temporary("at")
     elem = loop.seq.type.elem
-    item = tree.GetIndex(elem, s.span, seq, body.bindings.made(name, elem, s.span, owned=False))
+    item = tree.GetIndex(elem, s.span, seq, body.bindings.made(name, elem, s.span, position=True))
     named = is_aggregate(elem) and loop.item.id not in body.facts.reassigned
     if resized:
         return [*out, *_while_there(body, s, loop, name, seq, item, named, block)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from seahorse.backends.sbf.accounts import account_records
+from seahorse.backends.sbf.accounts.known_data import PriceData
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.heap import allocate
 from seahorse.backends.sbf.frame.layout import (
@@ -28,6 +29,7 @@ from seahorse.semantics.tree.types import (
     IntType,
     ListType,
     OptionType,
+    PriceFeedType,
     PubkeyType,
     StrType,
     TupleType,
@@ -43,7 +45,7 @@ def copied_items(cx: Frame, loop: object, t: Type, parts: Parts) -> Parts:
 
 
 def copied(cx: Frame, t: Type, parts: Parts) -> Parts:
-    """A value whose bytes nothing else owns: keys in the frame, text on the heap."""
+    """A value whose bytes nothing else owns: keys in the frame, text and prices on the heap."""
     f = cx.f
     if isinstance(t, PubkeyType):
         copy = f.alloca(32)
@@ -53,6 +55,10 @@ def copied(cx: Frame, t: Type, parts: Parts) -> Parts:
         copy = allocate(cx, parts[1])
         f.copy_bytes(copy, parts[0], parts[1])
         return (copy, parts[1])
+    if isinstance(t, PriceFeedType):
+        copy = allocate(cx, f.i64(PriceData.LEAST_SIZE))
+        f.copy(copy, parts[0], PriceData.LEAST_SIZE)
+        return (copy,)
     if isinstance(t, TupleType):
         return tuple(part for e, own in zip(t.elems, split(t, parts), strict=True) for part in copied(cx, e, own))
     if isinstance(t, OptionType):

@@ -13,7 +13,7 @@ from seahorse.semantics.declarations.constants import const_int, pubkey_literal
 from seahorse.semantics.expressions.indexes import element_type, iterate
 from seahorse.semantics.expressions.literals import joined
 from seahorse.semantics.expressions.objects import length_method, number_of
-from seahorse.semantics.expressions.operators import is_integer, is_number, truth
+from seahorse.semantics.expressions.operators import condition, is_integer, is_number
 from seahorse.semantics.expressions.texts import printable
 from seahorse.semantics.inference.unknowns import Unknown, out_of_range
 from seahorse.semantics.names.prelude_names import FUNCTIONS, HINTS, TYPES
@@ -173,7 +173,7 @@ TABLE["float"] = _f64
 @builtin("bool")
 def _bool(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     argument = one(body, node, "bool")
-    return truth(body, argument, body.expr(argument))
+    return condition(body, argument)[0]
 
 
 @builtin("str")

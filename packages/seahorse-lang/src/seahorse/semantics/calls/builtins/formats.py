@@ -7,7 +7,7 @@ import re
 import string
 
 from seahorse.semantics.expressions.operators import is_integer
-from seahorse.semantics.expressions.texts import printable, quoted
+from seahorse.semantics.expressions.texts import converted
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.library import apply
@@ -108,7 +108,6 @@ def parts_of_format(body: BodyChecker, node: ast.Call, text: str) -> list[Part]:
     """`'{} {name:>5}'.format(a, name=b)` as the parts of an f-string."""
     parts: list[Part] = []
     named = {k.arg: k.value for k in node.keywords}
-    values = {key: printable(body, value) for key, value in [*enumerate(node.args), *named.items()]}
     nodes: dict[int | str | None, ast.expr] = {**dict(enumerate(node.args)), **named}
     used: list[int | str | None] = []
     try:
@@ -121,14 +120,12 @@ def parts_of_format(body: BodyChecker, node: ast.Call, text: str) -> list[Part]:
         if field is None:
             continue
         key: int | str = len(used) if field == "" else int(field) if field.isdigit() else field
-        if key not in values or "{" in (spec or ""):
+        if key not in nodes or "{" in (spec or ""):
             raise body.error(node, f"`{{{field}}}` names no argument", "use an f-string")
         if key in used and not isinstance(nodes[key], ast.Name | ast.Constant):
             raise body.error(node, "a computed value stands twice in this format", "use an f-string")
         used.append(key)
-        value = values[key]
-        if conversion == "r":
-            value = quoted(body, value, value.span)
+        value = converted(body, nodes[key], conversion, bool(spec))
         parts.append(formatted(body, nodes[key], value, [spec]) if spec else (value, None))
     in_order = list(range(len(node.args))) + list(named)
     plain = all(isinstance(given, ast.Name | ast.Constant) for given in nodes.values())

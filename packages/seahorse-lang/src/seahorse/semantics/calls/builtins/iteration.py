@@ -13,7 +13,7 @@ from seahorse.semantics.expressions.comparisons import ordered
 from seahorse.semantics.expressions.indexes import iterate
 from seahorse.semantics.expressions.literals import joined
 from seahorse.semantics.expressions.objects import named_fields, number_of
-from seahorse.semantics.expressions.operators import is_integer, is_number, truth
+from seahorse.semantics.expressions.operators import Condition, is_integer, is_number, truth
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.names.symbols import FunctionSymbol, PreludeSymbol
 from seahorse.semantics.scope.body import BodyChecker
@@ -43,6 +43,7 @@ from seahorse.semantics.tree.types import (
     IntType,
     IterType,
     ListType,
+    SetType,
     TupleType,
     Type,
 )
@@ -96,7 +97,10 @@ def _zip(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
 
 @builtin("reversed")
 def _reversed(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
-    sequence, item = iterate(body, one(body, node, "reversed"))
+    given = one(body, node, "reversed")
+    if isinstance(body.type_of(body.expr(given)), SetType):
+        raise body.error(given, "a set cannot be gone through backwards", "write `sorted(items, reverse=True)`")
+    sequence, item = iterate(body, given)
     return Builtin(IterType(item), body.span(node), "reversed", [sequence])
 
 
@@ -108,6 +112,11 @@ def _map(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
 
 @builtin("filter")
 def _filter(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+    test = node.args[0] if node.args else None
+    if isinstance(test, ast.Lambda) and isinstance(test.body, ast.BoolOp):
+        asked = ast.copy_location(Condition(test.body.op, test.body.values), test.body)
+        lambda_ = ast.copy_location(ast.Lambda(test.args, asked), test)
+        node = ast.copy_location(ast.Call(node.func, [lambda_, *node.args[1:]], node.keywords), node)
     function, sequence = _function_and_sequence(body, node, "filter")
     function.body = truth(body, node.args[0], function.body)
     return Builtin(IterType(function.params[0].type), body.span(node), "filter", [function, sequence])

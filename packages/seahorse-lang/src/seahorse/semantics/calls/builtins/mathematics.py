@@ -327,7 +327,7 @@ def _rounded(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     if isinstance(body.type_of(value), FloatType):
         hint = "write `f'{x:.2f}'` for its text, or count in an integer of smaller units"
         raise body.error(node, "an f64 cannot be rounded to digits: it holds no decimal fractions", hint)
-    of = settled(body, value.type)
+    value, of = integer(body, node.args[0], "`round`")
     if of == U128:
         raise body.error(node, "`round` to digits takes integers up to i128", "convert it: `i128(x)`")
     digits, _ = integer(body, node.args[1], "`round`")

@@ -10,7 +10,7 @@ from seahorse.semantics.calls.builtins.mathematics import integer
 from seahorse.semantics.calls.builtins.registry import TABLE, BuiltinFunction, builtin, one
 from seahorse.semantics.calls.functions.arguments import bind, call_library_method
 from seahorse.semantics.expressions.indexes import iterate
-from seahorse.semantics.expressions.texts import printable, quoted
+from seahorse.semantics.expressions.texts import converted, printable, represented
 from seahorse.semantics.scope import library
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.library import apply
@@ -69,7 +69,7 @@ TABLE["bin"], TABLE["oct"], TABLE["hex"] = _in_base("bin", 2, "0b"), _in_base("o
 
 @builtin("repr")
 def _repr(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
-    return quoted(body, printable(body, one(body, node, "repr")), body.span(node))
+    return represented(body, one(body, node, "repr"))
 
 
 @builtin("format")
@@ -78,7 +78,9 @@ def _format(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
         case [value], []:
             return FString(STR, body.span(node), [(printable(body, value), None)])
         case [value, ast.Constant(value=str() as spec)], []:
-            return FString(STR, body.span(node), [formatted(body, value, printable(body, value), [spec])])
+            return FString(
+                STR, body.span(node), [formatted(body, value, converted(body, value, None, bool(spec)), [spec])]
+            )
         case _:
             raise body.error(node, "`format` takes a value and a format", "write `format(n, '05')`")
 

@@ -76,16 +76,25 @@ def slice_of(body: BodyChecker, value: GetSlice) -> Expr:
 def operate(body: BodyChecker, node: ast.BinOp, op: str, left: Expr, right: Expr) -> Expr:
     span = body.span(node)
     if op == "+" and isinstance(body.type_of(left), BytearrayType):
-        return _made(Concat(LIST, span, _list(left), items(body, node.right)))
+        return _made(Concat(LIST, span, _list(left), joined(body, node.right)))
     if op == "*" and isinstance(body.type_of(left), BytearrayType) and is_integer(body.type_of(right)):
         return _made(Repeat(LIST, span, _list(left), right))
     raise body.error(node, f"`{op}` does not work on bytearray here", "convert it: `bytes(...)`")
 
 
+def joined(body: BodyChecker, node: ast.expr) -> Expr:
+    """What `+` and `+=` add, which Python takes of bytes only."""
+    t = body.type_of(body.expr(node))
+    if not isinstance(t, BytearrayType | BytesType):
+        hint = "write `bytes(...)` around it, or use `extend`"
+        raise body.error(node, f"a bytearray is joined with bytes, not with {body.show(t)}", hint)
+    return items(body, node)
+
+
 def extend(body: BodyChecker, node: ast.stmt | ast.expr, target: Expr, value: ast.expr) -> Expr:
-    """`target += value`, `target.extend(value)`."""
+    """`target += value`."""
     body.forget_fields()
-    return Builtin(NONE, body.span(node), "list.extend", [_list(target), items(body, value)])
+    return Builtin(NONE, body.span(node), "list.extend", [_list(target), joined(body, value)])
 
 
 def compare(body: BodyChecker, node: ast.expr, op: str, left: Expr, right: Expr) -> Expr:
@@ -100,7 +109,9 @@ def compare(body: BodyChecker, node: ast.expr, op: str, left: Expr, right: Expr)
 
 @special("bytearray", "extend")
 def _extend(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
-    return extend(body, node, receiver, bind(body, node, ["iterable"], [], "extend")["iterable"])
+    given = bind(body, node, ["iterable"], [], "extend")["iterable"]
+    body.forget_fields()
+    return Builtin(NONE, body.span(node), "list.extend", [_list(receiver), items(body, given)])
 
 
 @special("bytearray", "copy")

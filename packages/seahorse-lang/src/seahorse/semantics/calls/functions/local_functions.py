@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 
-from seahorse.semantics.calls.functions.arguments import argument, bind, default_nodes
+from seahorse.semantics.calls.functions.arguments import argument, bind, default_nodes, require_order
 from seahorse.semantics.declarations.annotations import type_of
-from seahorse.semantics.inference.final_types import zonk_function
 from seahorse.semantics.scope.body import BodyChecker
+from seahorse.semantics.scope.finished import finish
 from seahorse.semantics.scope.local_functions import LocalFunction, seen_by
 from seahorse.semantics.tree import Call, Expr, Function, Lambda, Local, Return, Var
 from seahorse.semantics.tree.types import NONE, Type
@@ -19,13 +19,14 @@ def call_local(body: BodyChecker, node: ast.Call, local: LocalFunction) -> Expr:
     defaults = _defaults(local)
     bound = bind(body, node, names, list(defaults), local.name)
     wanted = _parameter_types(body, local)
-    args: list[Expr] = []
+    made: dict[str, Expr] = {}
     for name, t in zip(names, wanted, strict=True):
         given = bound.get(name, defaults.get(name))
         assert given is not None
         what = f"parameter `{name}`"
-        args.append(body.expr(given) if t is None else argument(body, given, t, what))
-    return _call(body, node, local, args)
+        made[name] = body.expr(given) if t is None else argument(body, given, t, what)
+    require_order(body, bound, names, {name: made[name] for name in bound})
+    return _call(body, node, local, list(made.values()))
 
 
 def as_lambda(body: BodyChecker, node: ast.expr, local: LocalFunction, params: list[Type], what: str) -> Lambda:
@@ -86,22 +87,22 @@ def _call(body: BodyChecker, node: ast.expr, local: LocalFunction, args: list[Ex
             assert binding is not None
             seen.append(Var(binding.local.type, body.span(node), binding.local))
     given = [*seen, *args]
-    key = tuple(body.infer.final(a.type) or a.type for a in given)
-    function = local.made.get(key)
+    captured = tuple(s.local.name for s in seen if isinstance(s, Var))
+    types = tuple(body.infer.final(a.type) or a.type for a in given)
+    function = local.made.get((captured, types))
     if function is None:
-        captured = [s.local.name for s in seen if isinstance(s, Var)]
-        function = _make(body, local, captured, key)
+        function = _make(body, local, captured, types)
     body.calls.append((function, body.span(node)))
     body.forget_fields()
     return Call(function.returns or NONE, body.span(node), function, given)
 
 
-def _make(body: BodyChecker, local: LocalFunction, captured: list[str], types: tuple[Type, ...]) -> Function:
+def _make(body: BodyChecker, local: LocalFunction, captured: tuple[str, ...], types: tuple[Type, ...]) -> Function:
     """The function of the tree for arguments of some types."""
     names = [*captured, *(p.arg for p in local.parameters)]
     function = Function(f"{body.name}_{local.name}", body.scope.name, body.span(local.node))
     function.params = [Local(i, n, t) for i, (n, t) in enumerate(zip(names, types, strict=True))]
-    local.made[types] = function
+    local.made[captured, types] = function
     inner = BodyChecker(body.checker, body.scope, NONE, None, body.owner, body.definer)
     inner.name = function.name
     inner.local_functions = dict(body.local_functions)
@@ -121,5 +122,5 @@ def _make(body: BodyChecker, local: LocalFunction, captured: list[str], types: t
     function.returns = result_type
     function.body = [Return(function.span, inner.coerce(result, result_type, local.node.body, "the result"))]
     body.checker.functions.calls[function] = inner.calls
-    zonk_function(inner.infer, function)
+    finish(inner, function)
     return function

@@ -3,43 +3,41 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from seahorse.diagnostics import before
-from seahorse.semantics.calls.containers import bytearrays, tables
+from seahorse.semantics.calls.containers import tables
 from seahorse.semantics.expressions.effects import has_effects
-from seahorse.semantics.expressions.objects import in_place_method
-from seahorse.semantics.expressions.operators import OPS, arithmetic
+from seahorse.semantics.expressions.operators import OPS
+from seahorse.semantics.expressions.still import may_write
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.statements.assignments.assignment import place, put_item, remember_stored, table_of_item
-from seahorse.semantics.statements.assignments.stores import (
-    aug_by_method,
-)
+from seahorse.semantics.statements.assignments.in_place import augmented, changed_in_place, is_changed_in_place
+from seahorse.semantics.statements.assignments.once import Once
+from seahorse.semantics.statements.assignments.stores import aug_by_method
 from seahorse.semantics.tree import (
     ArithOp,
     Assign,
     AugAssign,
-    Builtin,
     Call,
     Expr,
     ExprStmt,
     PlaceTarget,
     Stmt,
+    Unwrap,
     Var,
     VarTarget,
 )
 from seahorse.semantics.tree.types import (
-    NONE,
     STR,
     U32,
-    BytearrayType,
     BytesType,
     ClassType,
     DictType,
     FloatType,
     ListType,
     OptionType,
-    SetType,
     StrType,
     Type,
 )
@@ -60,19 +58,12 @@ def aug_assign(body: BodyChecker, node: ast.AugAssign) -> list[Stmt]:
     if isinstance(kind, OptionType):
         where = body.unwrapped(where, node.target)
         return _aug_rewritten(body, node, target, where)
-    if isinstance(kind, DictType | SetType):
-        return [ExprStmt(body.span(node), tables.operate_in_place(body, node, op, where, kind))]
-    if isinstance(kind, BytearrayType) and op == "+":
-        return [ExprStmt(body.span(node), bytearrays.extend(body, node, where, node.value))]
-    if isinstance(kind, ListType) and op == "+":
-        value = body.typed(node.value, ListType(kind.elem), "the right side of `+=`")
-        body.forget_fields()
-        return [ExprStmt(body.span(node), Builtin(NONE, body.span(node), "list.extend", [where, value]))]
+    if is_changed_in_place(body, t, op):
+        return _aug_in_place(body, node, op, target, where)
     if isinstance(kind, StrType | BytesType | ListType | ClassType):
         return _aug_rewritten(body, node, target, where)
     value = body.expr(node.value)
-    binary = ast.copy_location(ast.BinOp(_as_load(node.target), node.op, node.value), node)
-    result = arithmetic(body, binary, op, where, value)
+    result = augmented(body, node, op, where, value)
     if body.infer.coerce(result, t) is not result and body.infer.resolve(result.type) != body.infer.resolve(t):
         label, shown = ast.unparse(node.target), body.show(result.type)
         hint = f"convert it: `{label} {op}= {body.show(t)}(...)`"
@@ -89,34 +80,22 @@ def _aug_item(body: BodyChecker, node: ast.AugAssign, op: ArithOp, of: Expr, t: 
     """`d[key] op= value`: dict and key are evaluated once, then the item is read, and written in the end."""
     assert isinstance(node.target, ast.Subscript)
     span = body.span(node)
-    statements: list[Stmt] = []
-
-    def once(value: Expr) -> Expr:
-        if not has_effects(value):
-            return value
-        local = body.hidden("part", value.type)
-        statements.append(Assign(span, VarTarget(local, True), value))
-        return Var(value.type, value.span, local)
-
-    of, key = once(of), once(body.typed(node.target.slice, t.key, "the key"))
+    once = Once(body)
+    of, key = once.kept(of), once.kept(body.typed(node.target.slice, t.key, "the key"))
     item = tables.call(body, before(span), "get_item", [of, key], t.value, t)
-    kind = body.infer.prune(t.value)
-    if isinstance(kind, DictType | SetType):
-        return [*statements, ExprStmt(span, tables.operate_in_place(body, node, op, item, kind))]
-    if isinstance(kind, ListType) and op == "+":
-        value = body.typed(node.value, ListType(kind.elem), "the right side of `+=`")
-        return [*statements, ExprStmt(span, Builtin(NONE, span, "list.extend", [item, value]))]
-    binary = ast.copy_location(ast.BinOp(_as_load(node.target), node.op, node.value), node)
+    if is_changed_in_place(body, t.value, op):
+        once.before += changed_in_place(body, node, op, item := once.put(item))
+        return [*once.before, *([put_item(body, node, item, of, key, t)] if may_write(body.expr(node.value)) else [])]
     value = body.expr(node.value, t.value)
+    kind = body.infer.prune(t.value)
     if isinstance(kind, Unknown):
         body.infer.unify(kind, value.type)
-    result = arithmetic(body, binary, op, item, value)
-    result = body.coerce(result, t.value, node, f"`{ast.unparse(node.target)}`")
+    result = body.coerce(augmented(body, node, op, item, value), t.value, node, f"`{ast.unparse(node.target)}`")
     stored = put_item(body, node, result, of, key, t)
     assert isinstance(stored, ExprStmt)
     assert isinstance(stored.value, Call)
     stored.value.library = f"augmented {op}"
-    return [*statements, stored]
+    return [*once.before, stored]
 
 
 def _aug_target(body: BodyChecker, node: ast.expr) -> tuple[VarTarget | PlaceTarget, Type]:
@@ -133,33 +112,29 @@ def _aug_target(body: BodyChecker, node: ast.expr) -> tuple[VarTarget | PlaceTar
 
 def _aug_rewritten(body: BodyChecker, node: ast.AugAssign, target: VarTarget | PlaceTarget, where: Expr) -> list[Stmt]:
     """`s += t` of an immutable value is `s = s + t`."""
-    if isinstance(target, PlaceTarget) and has_effects(where):
-        raise body.error(node, "the target of `op=` cannot contain a call", "assign what it gives to a variable first")
-    result = _aug_result(body, node, where)
+    once = Once(body)
+    value = body.expr(node.value, None if isinstance(body.type_of(where), ClassType) else STR)
+    if isinstance(target, PlaceTarget) and (has_effects(where) or may_write(value)):
+        target = PlaceTarget(once.place(target.place))
+        where = replace(where, value=target.place) if isinstance(where, Unwrap) else target.place
+    result = augmented(body, node, OPS[type(node.op)], where, value)
     wanted = target.local.type if isinstance(target, VarTarget) else target.place.type
-    value = body.coerce(result, wanted, node.value, f"`{ast.unparse(node.target)}`")
+    result = body.coerce(result, wanted, node.value, f"`{ast.unparse(node.target)}`")
     _changed(body, node.target, target, where)
-    return [Assign(body.span(node), target, value)]
+    return [*once.before, Assign(body.span(node), target, result)]
 
 
-def _aug_result(body: BodyChecker, node: ast.AugAssign, where: Expr) -> Expr:
-    op = OPS[type(node.op)]
-    if isinstance(body.type_of(where), ClassType):
-        value = body.expr(node.value)
-        own = in_place_method(body, node, op, where, value)
-        if own is not None:
-            return own
-    else:
-        value = body.expr(node.value, STR)
-    binary = ast.copy_location(ast.BinOp(_as_load(node.target), node.op, node.value), node)
-    return arithmetic(body, binary, op, where, value)
-
-
-def _as_load(node: ast.expr) -> ast.expr:
-    """The target of `op=` as an expression."""
-    if isinstance(node, ast.Name):
-        return ast.copy_location(ast.Name(node.id, ast.Load()), node)
-    return node
+def _aug_in_place(
+    body: BodyChecker, node: ast.AugAssign, op: ArithOp, target: VarTarget | PlaceTarget, where: Expr
+) -> list[Stmt]:
+    """`items += more`: the list stays the one that all its names are for, also if `more` puts another in its place."""
+    once = Once(body)
+    if isinstance(target, VarTarget) or not may_write(body.expr(node.value)):
+        items = once.put(where) if has_effects(where) and op == "*" else where
+        return [*once.before, *changed_in_place(body, node, op, items)]
+    place = once.place(target.place)
+    items = once.put(place)
+    return [*once.before, *changed_in_place(body, node, op, items), Assign(body.span(node), PlaceTarget(place), items)]
 
 
 def _changed(body: BodyChecker, node: ast.expr, target: VarTarget | PlaceTarget, where: Expr) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 
 from seahorse.semantics.declarations.methods import is_property, setter_of
-from seahorse.semantics.expressions.effects import has_effects
+from seahorse.semantics.expressions.operators import OPS
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.known import Known, call_own, class_info, has_method
+from seahorse.semantics.statements.assignments.in_place import augmented, changed_in_place, is_changed_in_place
+from seahorse.semantics.statements.assignments.once import Once, in_any_order
 from seahorse.semantics.tree import Expr, ExprStmt, GetField, Stmt
 from seahorse.semantics.tree.types import OptionType
 
@@ -20,28 +22,40 @@ def store_by_method(body: BodyChecker, node: ast.stmt, target: ast.expr, value: 
     if found is None:
         return None
     receiver, method, args = found
-    call = call_own(body, _spot(node), receiver, method, [*args, Known(body.expr(value), value)])
-    return [ExprStmt(body.span(node), call)]
+    once, given = Once(body), body.expr(value)
+    if not in_any_order(given, receiver.value, *(a.value for a in args)):
+        # The value comes first.
+        given = once.kept(given)
+    call = call_own(body, _spot(node), receiver, method, [*args, Known(given, value)])
+    return [*once.before, ExprStmt(body.span(node), call)]
 
 
 def aug_by_method(body: BodyChecker, node: ast.AugAssign) -> list[Stmt] | None:
     """`x.prop += value` and `x[i] += value`: read, operate, and store."""
     target = node.target
-    found = _place(body, target) if isinstance(target, ast.Attribute | ast.Subscript) else None
+    if not isinstance(target, ast.Attribute | ast.Subscript):
+        return None
+    found = _place(body, target)
     if found is None:
         return None
     receiver, method, args = found
-    if any(has_effects(part.value) for part in (receiver, *args)):
-        raise body.error(node, "the target of `op=` cannot contain a call", "assign what it gives to a variable first")
+    once = Once(body)
+    receiver = Known(once.kept(receiver.value), target.value)
+    args = [Known(once.kept(a.value), target) for a in args]
     if isinstance(target, ast.Attribute):
         old = call_own(body, target, receiver, target.attr, [])
     elif has_method(body, receiver.value.type, "__getitem__"):
         old = call_own(body, target, receiver, "__getitem__", args)
     else:
         raise body.error(target, "the class has no `__getitem__`", "define it beside `__setitem__`")
-    operation = ast.copy_location(ast.BinOp(Known(old, target), node.op, node.value), node)
-    new = Known(body.expr(operation), node.value)
-    return [ExprStmt(body.span(node), call_own(body, _spot(node), receiver, method, [*args, new]))]
+    op = OPS[type(node.op)]
+    if is_changed_in_place(body, old.type, op):
+        new = once.put(old)
+        once.before += changed_in_place(body, node, op, new)
+    else:
+        new = augmented(body, node, op, old, body.expr(node.value, body.infer.prune(old.type)))
+    store = call_own(body, _spot(node), receiver, method, [*args, Known(new, node.value)])
+    return [*once.before, ExprStmt(body.span(node), store)]
 
 
 def _place(body: BodyChecker, target: ast.Attribute | ast.Subscript) -> tuple[Known, str, list[Known]] | None:

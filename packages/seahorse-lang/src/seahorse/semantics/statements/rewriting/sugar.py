@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from seahorse.diagnostics import CompileError
+from seahorse.semantics.expressions.operators import Condition
 from seahorse.semantics.statements.rewriting.next_loops import NextLoop
 from seahorse.semantics.statements.rewriting.patterns import Cases, placed
 
@@ -60,7 +61,16 @@ def _is_sugar(node: ast.AST) -> bool:
     if isinstance(node, ast.Assign):
         target = node.targets[0]
         return len(node.targets) > 1 or (isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Slice))
+    if isinstance(node, ast.FunctionDef | ast.Lambda):
+        return any(_is_computed(default) for default in (*node.args.defaults, *node.args.kw_defaults))
     return isinstance(node, ast.Match | ast.NamedExpr | ast.Delete | ast.GeneratorExp)
+
+
+def _is_computed(default: ast.expr | None) -> bool:
+    """Whether the default of a function inside a function may have another value when the function is called."""
+    if isinstance(default, ast.UnaryOp):
+        return _is_computed(default.operand)
+    return default is not None and not isinstance(default, ast.Constant)
 
 
 class _Plain:
@@ -103,7 +113,12 @@ class _Plain:
                 return self._match(node)
             case ast.FunctionDef():
                 # Its own body is made plain when it is checked.
-                return [node]
+                return [*self._defaults(node.name, node.args), node]
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda(args=parameters))
+                | ast.AnnAssign(target=ast.Name(id=name), value=ast.Lambda(args=parameters))
+            ):
+                return [*self._defaults(name, parameters), self.inner(node)]
             case ast.Assign(targets=targets) if len(targets) > 1:
                 return self._chained(node)
             case ast.Delete():
@@ -130,6 +145,26 @@ class _Plain:
             case _:
                 self._no_walrus([node])
                 return [self.inner(node)]
+
+    def _defaults(self, function: str, parameters: ast.arguments) -> list[ast.stmt]:
+        """Variables for computed defaults, which Python evaluates once, where the function is defined."""
+        out: list[ast.stmt] = []
+
+        def kept(parameter: ast.arg, default: ast.expr) -> ast.expr:
+            before, value = self._first(default)
+            name = self.temporary(f"{function}_{parameter.arg}")
+            target = placed(default, ast.Name(name, ast.Store()))
+            annotation = parameter.annotation
+            assign = ast.Assign([target], value) if annotation is None else ast.AnnAssign(target, annotation, value, 1)
+            out.extend([*before, placed(default, assign)])
+            return placed(default, ast.Name(name, ast.Load()))
+
+        positional = parameters.args[len(parameters.args) - len(parameters.defaults) :]
+        pairs = list(zip(positional, parameters.defaults, strict=True))
+        parameters.defaults = [kept(p, d) if _is_computed(d) else d for p, d in pairs]
+        by_name = zip(parameters.kwonlyargs, parameters.kw_defaults, strict=True)
+        parameters.kw_defaults = [kept(p, d) if d is not None and _is_computed(d) else d for p, d in by_name]
+        return out
 
     # --- loops and assignments ---
 
@@ -343,7 +378,10 @@ class _Generators(ast.NodeTransformer):
         items = clause.iter
         for test in clause.ifs:
             items = _call(node, "filter", [_function(clause.target, test), items])
-        return _call(node, "map", [_function(clause.target, node.elt), items])
+        element = node.elt
+        if isinstance(element, ast.BoolOp):
+            element = placed(element, Condition(element.op, element.values))
+        return _call(node, "map", [_function(clause.target, element), items])
 
 
 def _function(parameter: ast.Name, body: ast.expr) -> ast.Lambda:
