@@ -9,9 +9,11 @@ from seahorse.semantics.calls import (
     dispatch,
     formats,
     iteration,
+    iterators,
     mathematics,
     methods,
     tables,
+    wide,
 )
 from seahorse.semantics.calls import texts as text_calls
 from seahorse.semantics.expressions import attributes, comparisons, indexes, literals, names, operators, texts
@@ -20,7 +22,21 @@ from seahorse.semantics.statements import comprehensions
 
 HANDLERS = (
     *(attributes, comparisons, comprehensions, indexes, literals, names, operators, texts),
-    *(builtins, bytearrays, chain, classes, dispatch, formats, iteration, mathematics, methods, tables, text_calls),
+    *(
+        builtins,
+        bytearrays,
+        chain,
+        classes,
+        dispatch,
+        formats,
+        iteration,
+        iterators,
+        mathematics,
+        methods,
+        tables,
+        text_calls,
+        wide,
+    ),
 )
 
 __all__ = ["HANDLERS", "check_program"]

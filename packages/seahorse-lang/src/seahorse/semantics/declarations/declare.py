@@ -6,7 +6,7 @@ import ast
 from typing import Literal
 
 from seahorse.diagnostics import CompileError, fail
-from seahorse.semantics.declarations import dataclasses
+from seahorse.semantics.declarations import dataclasses, flags
 from seahorse.semantics.declarations.annotations import class_of, value_type
 from seahorse.semantics.declarations.class_syntax import check_name, docs_of, members, pascal_case, scope_decorator
 from seahorse.semantics.declarations.constants import const_int, fold
@@ -55,12 +55,12 @@ def declare_class(scope: ModuleScope, node: ast.ClassDef) -> Symbol:
     match base:
         case PreludeSymbol(name="Enum" | "IntEnum" as kind):
             return declare_enum(scope, node, is_int=kind == "IntEnum")
-        case PreludeSymbol(name="IntFlag" | "Flag"):
-            raise fail(
-                scope.span(node.bases[0]),
-                "sets of flags are not supported as an enum",
-                "write constants in a class (`READ = 1`), and keep the flags in an integer",
-            )
+        case PreludeSymbol(name="IntFlag" | "Flag" as kind):
+            made = _fields_class(scope, flags.written_out(scope, node, is_int=flags.BASES[kind]), "class", None)
+            assert isinstance(made, ClassSymbol)
+            assert isinstance(made.info.decl, ClassDecl)
+            made.info.decl.flags = kind
+            return made
         case PreludeSymbol(name="NamedTuple"):
             return _fields_class(scope, node, "class", None)
         case PreludeSymbol(name="ABC" | "object" | "Protocol"):

@@ -8,6 +8,7 @@ from seahorse.diagnostics import CompileError
 from seahorse.semantics.declarations.methods import is_property
 from seahorse.semantics.expressions.effects import has_effects
 from seahorse.semantics.expressions.names import symbol_value
+from seahorse.semantics.expressions.unions import common_field, dispatched
 from seahorse.semantics.names.near import near
 from seahorse.semantics.names.symbols import (
     ClassSymbol,
@@ -22,11 +23,13 @@ from seahorse.semantics.scope.known import Known, call_own, class_info, own_name
 from seahorse.semantics.scope.method_table import account_property, getter, method_names
 from seahorse.semantics.tree import (
     AccountDecl,
+    AsMember,
     Builtin,
     EnumLit,
     Expr,
     GetField,
     IntLit,
+    class_type,
     enum_type,
 )
 from seahorse.semantics.tree.types import (
@@ -41,6 +44,7 @@ from seahorse.semantics.tree.types import (
     OptionType,
     PriceFeedType,
     Type,
+    UnionType,
 )
 
 PRICE_FIELDS: dict[str, Type] = {"price": I64, "conf": U64, "expo": I32, "publish_time": I64}
@@ -101,6 +105,8 @@ def get_field(body: BodyChecker, value: Expr, node: ast.Attribute) -> Expr:
         info = body.checker.infos.get(t.decl)
         if info is not None and attr in info.broken:
             raise CompileError([])
+    if isinstance(t, UnionType):
+        return of_each_class(body, node, value, t)
     own = _property_or_constant(body, value, node)
     if own is not None:
         return own
@@ -109,6 +115,18 @@ def get_field(body: BodyChecker, value: Expr, node: ast.Attribute) -> Expr:
     if isinstance(t, OptionType):
         raise body.may_be_none(node.value)
     return _uncalled_getter(body, value, node, t, known)
+
+
+def of_each_class(body: BodyChecker, node: ast.Attribute, value: Expr, t: UnionType) -> Expr:
+    """A field, property or constant that an object has, whatever its class."""
+    if (base := common_field(t, node.attr)) is not None:
+        member = AsMember(class_type(base[0]), value.span, value)
+        return body.unwrapped(GetField(base[1], body.span(node), member, node.attr), node)
+
+    def one(inner: BodyChecker, known: Known, _: list[Known]) -> Expr:
+        return get_field(inner, known.value, ast.copy_location(ast.Attribute(known, node.attr, ast.Load()), node))
+
+    return dispatched(body, node, value, t, node.attr, [], one)
 
 
 def _property_or_constant(body: BodyChecker, value: Expr, node: ast.Attribute) -> Expr | None:

@@ -9,6 +9,7 @@ from typing import Any
 from seahorse.diagnostics import CompileError
 from seahorse.semantics.calls.invoke import append_cpi
 from seahorse.semantics.expressions.indexes import iterate
+from seahorse.semantics.expressions.iterators import is_iterated, iterator_of
 from seahorse.semantics.expressions.objects import is_named_tuple
 from seahorse.semantics.expressions.operators import condition
 from seahorse.semantics.expressions.still import may_write
@@ -17,14 +18,18 @@ from seahorse.semantics.names.near import near
 from seahorse.semantics.names.symbols import ClassSymbol, ErrorSymbol, PreludeSymbol
 from seahorse.semantics.scope.body import BodyChecker, unassigned
 from seahorse.semantics.scope.hoisting import hoisting_of
+from seahorse.semantics.scope.known import ImplicitCall, Known
+from seahorse.semantics.scope.narrowing import facts
 from seahorse.semantics.statements.assignment import ann_assign, assign, aug_assign, declare_target, unpack_object
+from seahorse.semantics.statements.cells import with_cells
 from seahorse.semantics.statements.definite import DefiniteAssignment
 from seahorse.semantics.statements.local_functions import define
-from seahorse.semantics.statements.patterns import LastCase, is_complete
+from seahorse.semantics.statements.patterns import LastCase, is_complete, placed
 from seahorse.semantics.statements.sugar import plain
 from seahorse.semantics.statements.unrolling import leave, unroll, unrolls
 from seahorse.semantics.tree import (
     Assert,
+    Assign,
     BoolLit,
     Break,
     Call,
@@ -50,14 +55,14 @@ from seahorse.semantics.tree import (
     While,
 )
 from seahorse.semantics.tree import Builtin as BuiltinCall
-from seahorse.semantics.tree.types import NONE, STR, ClassType, OptionType, StrType
+from seahorse.semantics.tree.types import NONE, STR, ClassType, ListType, OptionType, StrType
 from seahorse.syntax import RefusedStatement
 
 
 def check_body(body: BodyChecker, node: ast.FunctionDef, parameters: Iterable[str]) -> list[Stmt]:
     """Check all statements of a function or an instruction, and that its variables have values where they are used."""
     before = len(body.checker.diagnostics)
-    syntax = plain(node.body, body.error, body.checker.report)
+    syntax = plain(with_cells(node, body.error), body.error, body.checker.report)
     body.hoisting = hoisting_of(syntax, parameters)
     statements = check_block(body, syntax)
     if len(body.checker.diagnostics) == before:
@@ -268,8 +273,13 @@ def _last_case(body: BodyChecker, node: LastCase) -> list[Stmt]:
     """The last case of a `match`: when the cases are all there can be, it is what happens otherwise."""
     if not is_complete(body, node):
         return _if(body, node)
+    before = set(body.narrowed)
+    if not node.guarded:
+        body.narrowed |= facts(body, node.test)[0]
     with body.block():
-        return check_block(body, node.body)
+        statements = check_block(body, node.body)
+    body.narrowed &= before
+    return statements
 
 
 def _guarded_name(body: BodyChecker, test: ast.expr) -> str | None:
@@ -299,6 +309,9 @@ def _while(body: BodyChecker, node: ast.While) -> list[Stmt]:
 def _for(body: BodyChecker, node: ast.For) -> list[Stmt]:
     if unrolls(body, node):
         return unroll(body, node, check_block)
+    stepped = _by_next(body, node)
+    if stepped is not None:
+        return stepped
     iterable, item = iterate(body, node.iter)
     body.enter_loop(node.body)
     before = set(body.narrowed)
@@ -330,6 +343,42 @@ def _for(body: BodyChecker, node: ast.For) -> list[Stmt]:
     return [For(body.span(node), target, iterable, statements, orelse)]
 
 
+def _by_next(body: BodyChecker, node: ast.For) -> list[Stmt] | None:
+    """A loop over an object whose iterator has `__next__`: asked anew for each round, until it has nothing more."""
+    if not isinstance(node.iter, ast.Name | ast.Attribute | ast.Call | ast.Subscript):
+        return None
+    if body.symbol(node.iter) is not None:
+        return None
+    value = body.expr(node.iter)
+    if not is_iterated(body, body.type_of(value)):
+        if not isinstance(node.iter, ast.Name | ast.Attribute):
+            # It has been checked, and must not be checked twice.
+            node.iter = Known(value, node.iter)
+        return None
+    iterator = iterator_of(body, node.iter, value)
+    if isinstance(body.type_of(iterator), ListType):
+        node.iter = Known(iterator, node.iter)
+        return None
+    if any(isinstance(n, ast.Break) for s in node.orelse for n in ast.walk(s)):
+        raise body.error(node.orelse[0], "`break` in the `else` of this loop", "set a variable, and test it afterwards")
+    at = node.iter
+    local = body.declare(body.hidden("source", iterator.type).name, iterator.type, body.span(at))
+    found = body.hidden("found", iterator.type).name
+    asked = ImplicitCall(
+        placed(at, ast.Attribute(Known(Var(local.type, body.span(at), local), at), "__next__", ast.Load())), [], []
+    )
+    name = placed(at, ast.Name(found, ast.Load()))
+    none = placed(at, ast.Compare(name, [ast.Is()], [placed(at, ast.Constant(None))]))
+    steps: list[ast.stmt] = [
+        placed(node, ast.Assign([placed(at, ast.Name(found, ast.Store()))], placed(at, asked))),
+        placed(node, ast.If(none, [*node.orelse, placed(node, ast.Break())], [])),
+        placed(node, ast.Assign([node.target], name)),
+        *node.body,
+    ]
+    loop = placed(node, ast.While(placed(at, ast.Constant(True)), steps, []))
+    return [Assign(body.span(at), VarTarget(local, True), iterator), *_while(body, loop)]
+
+
 def _loop_body(body: BodyChecker, statements: list[ast.stmt]) -> list[Stmt]:
     body.loops += 1
     body.unrolled.append(None)
@@ -357,6 +406,13 @@ def _continue(body: BodyChecker, node: ast.Continue) -> list[Stmt]:
 
 
 def _return(body: BodyChecker, node: ast.Return) -> list[Stmt]:
+    match node.value:
+        case ast.Call(func=ast.Name(id="iter"), args=[items], keywords=[]) if isinstance(body.returns, ListType):
+            # What is returned is gone through, and nothing else.
+            value, _ = iterate(body, items)
+            node = ast.copy_location(ast.Return(Known(value, items)), node)
+        case _:
+            pass
     is_none = isinstance(node.value, ast.Constant) and node.value.value is None
     if node.value is None or (is_none and body.returns == NONE):
         if body.returns != NONE and not isinstance(body.returns, OptionType):
@@ -385,7 +441,21 @@ def _assert(body: BodyChecker, node: ast.Assert) -> list[Stmt]:
     return [Assert(body.span(node), test, error)]
 
 
+def _is_stop(body: BodyChecker, node: ast.expr | None) -> bool:
+    """`StopIteration` of a `__next__`, which then gives nothing."""
+    named = node.func if isinstance(node, ast.Call) else node
+    if not isinstance(named, ast.Name) or named.id != "StopIteration" or body.scope.lookup(named.id) is not None:
+        return False
+    if body.name != "__next__":
+        hint = "write `raise Exception('text')`, or an error of the program"
+        raise body.error(named, "StopIteration ends a `__next__`, and means nothing elsewhere", hint)
+    return True
+
+
 def _raise(body: BodyChecker, node: ast.Raise) -> list[Stmt]:
+    if _is_stop(body, node.exc):
+        none = placed(node, ast.Constant(None))
+        return [Return(body.span(node), body.typed(none, body.returns, "the returned value"))]
     if node.exc is None:
         raise body.error(node, "`raise` needs an error", "write `raise MyError.CODE`")
     return [Raise(body.span(node), error_of(body, node.exc))]
@@ -436,6 +506,9 @@ def _terminates(statement: Stmt) -> bool:
             return terminates(statement.then) and terminates(statement.orelse)
         case While(test=BoolLit(value=True)):
             return not has_break(statement.body)
+        case While() | For():
+            # Without a `break`, the `else` comes at the end.
+            return terminates(statement.orelse) and not has_break(statement.body)
         case Assert(test=BoolLit(value=False)):
             return True
         case _:
@@ -461,7 +534,7 @@ def check_returns(body: BodyChecker, node: ast.FunctionDef, statements: list[Stm
     """A function that returns a value returns on every path."""
     if body.returns == NONE or terminates(statements):
         return
-    if isinstance(body.returns, OptionType):
+    if isinstance(body.returns, OptionType) and body.name != "__next__":
         # As in Python: falling off the end gives None.
         end = ast.copy_location(ast.Constant(None), node)
         statements.append(Return(body.span(node), body.typed(end, body.returns, "the returned value")))

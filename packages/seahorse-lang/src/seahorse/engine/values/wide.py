@@ -1,0 +1,46 @@
+"""u256 under CPython: an int whose operators refuse what does not fit."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+_MAX = (1 << 256) - 1
+
+
+class U256(int):
+    """A number of 256 bits. Raises OverflowError for what does not fit."""
+
+    MAX, MIN = _MAX, 0
+
+    def __new__(cls, value: Any = 0) -> U256:
+        whole = int(value)
+        if not 0 <= whole <= _MAX:
+            raise OverflowError(f"{whole} does not fit u256")
+        return super().__new__(cls, whole)
+
+    @classmethod
+    def from_bytes(cls, bytes: bytes, byteorder: Any = "big") -> U256:  # pyright: ignore[reportIncompatibleMethodOverride]
+        return cls(int.from_bytes(bytes, byteorder))
+
+
+def _checked(name: str, operation: Callable[[int, int], int]) -> None:
+    def left(self: int, other: Any) -> Any:
+        if not isinstance(other, int):
+            return NotImplemented
+        if name in ("pow", "lshift") and other > 256 and int(self) > 1:
+            raise OverflowError("the result does not fit u256")
+        return U256(operation(int(self), int(other)))
+
+    def right(self: int, other: Any) -> Any:
+        return left(other, self) if isinstance(other, int) else NotImplemented
+
+    setattr(U256, f"__{name}__", left)
+    setattr(U256, f"__r{name}__", right)
+
+
+for _name in ("add", "sub", "mul", "floordiv", "mod", "pow", "lshift", "rshift"):
+    _checked(_name, getattr(operator, _name))
+for _name, _operation in (("and", operator.and_), ("or", operator.or_), ("xor", operator.xor)):
+    _checked(_name, _operation)
