@@ -26,7 +26,7 @@ from seahorse.semantics.names.symbols import (
     Symbol,
 )
 from seahorse.semantics.tree import AccountDecl, ClassDecl, ErrorCode, ErrorDecl, Field
-from seahorse.semantics.tree.types import ArrayType, ListType, OptionType, TupleType, Type
+from seahorse.semantics.tree.types import ArrayType, ListType, OptionType, TupleType, Type, UnionType
 
 # Anchor reserves the numbers below for itself and for the runtime.
 FIRST_ERROR_CODE = 6000
@@ -265,6 +265,9 @@ def _no_recursion(scope: ModuleScope, node: ast.expr, t: Type) -> None:
         case TupleType(elems):
             for elem in elems:
                 _no_recursion(scope, node, elem)
+        case UnionType(members=members):
+            for member in members:
+                _no_recursion(scope, node, member)
         case _:
             decl = class_of(t)
             info = scope.checker.infos.get(decl) if decl is not None else None

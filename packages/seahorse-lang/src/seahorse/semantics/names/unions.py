@@ -55,3 +55,9 @@ def bases_of(decl: ClassDecl) -> list[ClassDecl]:
         decl = decl.base
         found.append(decl)
     return found
+
+
+def common_base(members: list[ClassType]) -> ClassDecl | None:
+    """The nearest class that all are, or derive from."""
+    chains = [[m.decl, *bases_of(m.decl)] for m in members]
+    return next((d for d in chains[0] if all(d in chain for chain in chains)), None)

@@ -113,7 +113,7 @@ class ProgramChecker:
                 for i in infos
                 if isinstance(i.decl, ClassDecl)
                 and key in map(class_key, (i.decl, *bases_of(i.decl)))
-                and not any(is_abstract(home.scope, syntax) for syntax, home in i.methods.values())
+                and not _is_abstract(i)
             ]
         return Unions(known) if all(known.values()) else None
 
@@ -334,6 +334,9 @@ class ProgramChecker:
     def _check_members(self, info: ClassInfo) -> None:
         if info.is_protocol:
             return
+        if isinstance(info.decl, ClassDecl) and class_key(info.decl) in self.unions.known and _is_abstract(info):
+            # Its methods are checked for each derived class, whose objects are the only ones that there are.
+            return
         for symbol, home in info.constants.values():
             if home is info:
                 try:
@@ -406,6 +409,10 @@ def _declared_id(scope: ModuleScope) -> bytes:
             raise fail(
                 scope.span(call), "`declare_id` takes the program's address as a string literal", "`declare_id('...')`"
             )
+
+
+def _is_abstract(info: ClassInfo) -> bool:
+    return any(is_abstract(home.scope, syntax) for syntax, home in info.methods.values())
 
 
 def check_program(path: Path, sources: Sources, workspace: SourceWorkspace | None = None) -> CheckedProgram:

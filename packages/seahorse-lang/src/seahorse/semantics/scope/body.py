@@ -11,6 +11,7 @@ from typing import Any
 from seahorse.diagnostics import CompileError, Span, fail
 from seahorse.semantics.inference.unknowns import Inference
 from seahorse.semantics.names.symbols import Checker, ClassInfo, ModuleScope, Symbol
+from seahorse.semantics.names.unions import common_base
 from seahorse.semantics.scope.hoisting import Hoisting
 from seahorse.semantics.scope.local_functions import LocalFunction
 from seahorse.semantics.tree import (
@@ -45,6 +46,7 @@ from seahorse.semantics.tree.types import (
     Type,
     UnionType,
     is_account,
+    union_of,
 )
 
 # A narrowed place: the id of a local variable, then the names of fields.
@@ -380,6 +382,10 @@ class BodyChecker:
             found = sure if len(sure) == 1 else left
             if len(found) == 1:
                 return AsMember(found[0], value.span, value)
+            if 1 < len(found) < len(t.members):
+                base = common_base(found)
+                name = base.name if base is not None else ""
+                return AsMember(union_of(tuple(found), name, base), value.span, value)
         return value
 
     def read(self, binding: NameBinding, node: ast.Name) -> Expr:

@@ -310,8 +310,9 @@ def _for(body: BodyChecker, node: ast.For) -> list[Stmt]:
     if unrolls(body, node):
         return unroll(body, node, check_block)
     stepped = _by_next(body, node)
-    if stepped is not None:
+    if isinstance(stepped, list):
         return stepped
+    node = stepped
     iterable, item = iterate(body, node.iter)
     body.enter_loop(node.body)
     before = set(body.narrowed)
@@ -343,30 +344,26 @@ def _for(body: BodyChecker, node: ast.For) -> list[Stmt]:
     return [For(body.span(node), target, iterable, statements, orelse)]
 
 
-def _by_next(body: BodyChecker, node: ast.For) -> list[Stmt] | None:
-    """A loop over an object whose iterator has `__next__`: asked anew for each round, until it has nothing more."""
-    if not isinstance(node.iter, ast.Name | ast.Attribute | ast.Call | ast.Subscript):
-        return None
-    if body.symbol(node.iter) is not None:
-        return None
+def _by_next(body: BodyChecker, node: ast.For) -> list[Stmt] | ast.For:
+    """A loop over an object whose iterator has `__next__`: asked anew for each round, until it has nothing more. Of
+    anything else the loop itself, over what has been checked.
+    """
+    if not isinstance(node.iter, ast.Name | ast.Attribute | ast.Call) or body.symbol(node.iter) is not None:
+        return node
     value = body.expr(node.iter)
     if not is_iterated(body, body.type_of(value)):
-        if not isinstance(node.iter, ast.Name | ast.Attribute):
-            # It has been checked, and must not be checked twice.
-            node.iter = Known(value, node.iter)
-        return None
+        # What has been checked must not be checked twice.
+        return node if isinstance(node.iter, ast.Name | ast.Attribute) else _over(node, value)
     iterator = iterator_of(body, node.iter, value)
     if isinstance(body.type_of(iterator), ListType):
-        node.iter = Known(iterator, node.iter)
-        return None
+        return _over(node, iterator)
     if any(isinstance(n, ast.Break) for s in node.orelse for n in ast.walk(s)):
         raise body.error(node.orelse[0], "`break` in the `else` of this loop", "set a variable, and test it afterwards")
     at = node.iter
     local = body.declare(body.hidden("source", iterator.type).name, iterator.type, body.span(at))
     found = body.hidden("found", iterator.type).name
-    asked = ImplicitCall(
-        placed(at, ast.Attribute(Known(Var(local.type, body.span(at), local), at), "__next__", ast.Load())), [], []
-    )
+    source = Known(Var(local.type, body.span(at), local), at)
+    asked = ImplicitCall(placed(at, ast.Attribute(source, "__next__", ast.Load())), [], [])
     name = placed(at, ast.Name(found, ast.Load()))
     none = placed(at, ast.Compare(name, [ast.Is()], [placed(at, ast.Constant(None))]))
     steps: list[ast.stmt] = [
@@ -377,6 +374,11 @@ def _by_next(body: BodyChecker, node: ast.For) -> list[Stmt] | None:
     ]
     loop = placed(node, ast.While(placed(at, ast.Constant(True)), steps, []))
     return [Assign(body.span(at), VarTarget(local, True), iterator), *_while(body, loop)]
+
+
+def _over(node: ast.For, value: Expr) -> ast.For:
+    """The same loop; the tree of the source stays as it is."""
+    return placed(node, ast.For(node.target, Known(value, node.iter), node.body, node.orelse))
 
 
 def _loop_body(body: BodyChecker, statements: list[ast.stmt]) -> list[Stmt]:

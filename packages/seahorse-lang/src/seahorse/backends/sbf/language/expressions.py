@@ -262,7 +262,16 @@ def _is_member(cx: Frame, e: tree.IsMember) -> Parts:
 
 
 def _as_member(cx: Frame, e: tree.AsMember) -> Parts:
-    return cx.eval(e.value)[1:]
+    parts = cx.eval(e.value)
+    if not isinstance(e.type, UnionType):
+        return parts[1:]
+    # A smaller union, whose classes have other positions.
+    assert isinstance(e.value.type, UnionType)
+    known = [(i, e.type.members.index(m)) for i, m in enumerate(e.value.type.members) if m in e.type.members]
+    tag = cx.f.const("i8", known[0][1])
+    for old, new in known[1:]:
+        tag = cx.f.select(parts[0].eq(old), cx.f.const("i8", new), tag)
+    return (tag, parts[1])
 
 
 def _tuple(cx: Frame, e: tree.TupleLit) -> Parts:
