@@ -24,7 +24,12 @@ from seahorse.testing import Ledger
 from seahorse.testing.result import Failed
 
 HERE = Path(__file__).parent / "matrix"
-HEADER = "from seahorse.prelude import *\nimport math\ndeclare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')\n"
+HEADER = """from collections.abc import Callable
+from typing import Final, Self
+import math
+from seahorse.prelude import *
+declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
+"""
 MARK = re.compile(r"^# --- ", flags=re.MULTILINE)
 
 

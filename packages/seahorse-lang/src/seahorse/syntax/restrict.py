@@ -159,5 +159,6 @@ def _parameters(node: ast.FunctionDef | ast.Lambda, args: ast.arguments, source:
         return _at(source, args.posonlyargs[0], "positional-only parameters are not supported", "remove the `/`")
     generics = getattr(node, "type_params", None)
     if generics:
-        return _at(source, generics[0], "generic functions are not supported", "write one function per type")
+        hint = "write `def first[T]`, or `T = TypeVar('T')`, without a bound or a default"
+        return _at(source, generics[0], "this type parameter is not supported", hint)
     return None

@@ -172,9 +172,10 @@ class Codec:
             tag = reader.number(1)
             if tag >= len(variants):
                 raise CodecError(f"byte {reader.at - 1}: {name} has no variant {tag}")
-            fields = body["variants"][tag].get("fields")
-            if fields is not None or any("fields" in v for v in body["variants"]):
-                return DecodedRecord(variants[tag], {f["name"]: self.decode(f["type"], reader) for f in fields or []})
+            listed: list[dict[str, Any]] = body["variants"]
+            if any("fields" in v for v in listed):
+                fields: list[dict[str, Any]] = listed[tag].get("fields", [])
+                return DecodedRecord(variants[tag], {f["name"]: self.decode(f["type"], reader) for f in fields})
             return variants[tag]
         if _is_tuple(body.get("fields", [])):
             return tuple(self.decode(t, reader) for t in body["fields"])

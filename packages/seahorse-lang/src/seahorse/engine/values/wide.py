@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -40,7 +39,18 @@ def _checked(name: str, operation: Callable[[int, int], int]) -> None:
     setattr(U256, f"__r{name}__", right)
 
 
-for _name in ("add", "sub", "mul", "floordiv", "mod", "pow", "lshift", "rshift"):
-    _checked(_name, getattr(operator, _name))
-for _name, _operation in (("and", operator.and_), ("or", operator.or_), ("xor", operator.xor)):
+_OPERATIONS: dict[str, Callable[[int, int], int]] = {
+    "add": int.__add__,
+    "sub": int.__sub__,
+    "mul": int.__mul__,
+    "floordiv": int.__floordiv__,
+    "mod": int.__mod__,
+    "pow": lambda a, b: a**b,
+    "lshift": int.__lshift__,
+    "rshift": int.__rshift__,
+    "and": int.__and__,
+    "or": int.__or__,
+    "xor": int.__xor__,
+}
+for _name, _operation in _OPERATIONS.items():
     _checked(_name, _operation)

@@ -112,7 +112,8 @@ def _check_header(scope: ModuleScope, node: ast.ClassDef) -> None:
     if node.keywords:
         raise fail(scope.span(node.keywords[0].value), "class keywords are not supported", "remove it")
     if getattr(node, "type_params", None):
-        raise fail(scope.name_span(node, node.name), "generic classes are not supported", "write one class per type")
+        hint = "write `class Stack[T]`, or `Generic[T]`, without a bound or a default"
+        raise fail(scope.name_span(node, node.name), "this type parameter is not supported", hint)
     for decorator in node.decorator_list:
         func = decorator.func if isinstance(decorator, ast.Call) else decorator
         name = scope_decorator(scope, func)

@@ -172,7 +172,7 @@ def arithmetic(body: BodyChecker, node: ast.BinOp, op: ArithOp, left: Expr, righ
     if op == "+" and isinstance(a, TupleType) and isinstance(b, TupleType):
         return _joined_tuples(body, node, left, right, a, b)
     if op not in ("|", "&", "^"):
-        left, right = _bool_as_number(body, op, left, b), _bool_as_number(body, op, right, a)
+        left, right = bool_as_number(body, op, left, b), bool_as_number(body, op, right, a)
         a, b = body.type_of(left), body.type_of(right)
     for t, side in ((a, node.left), (b, node.right)):
         if not is_number(t):
@@ -218,7 +218,7 @@ def _joined_tuples(body: BodyChecker, node: ast.BinOp, left: Expr, right: Expr, 
     return TupleLit(TupleType((*a.elems, *b.elems)), body.span(node), items)
 
 
-def _bool_as_number(body: BodyChecker, op: str, value: Expr, other: Type) -> Expr:
+def bool_as_number(body: BodyChecker, op: str, value: Expr, other: Type) -> Expr:
     """True and False as 1 and 0: of the type of the other operand, or a u64; i64 where the result may be negative."""
     if not isinstance(body.type_of(value), BoolType) or not (is_number(other) or isinstance(other, BoolType)):
         return value

@@ -13,7 +13,7 @@ from seahorse.semantics.declarations.typing_names import without_final
 from seahorse.semantics.expressions.attributes import get_field
 from seahorse.semantics.expressions.effects import has_effects
 from seahorse.semantics.expressions.objects import in_place_method, is_named_tuple, named_fields
-from seahorse.semantics.expressions.operators import BYTEARRAY_OPERATORS, OPS, arithmetic
+from seahorse.semantics.expressions.operators import BYTEARRAY_OPERATORS, OPS, arithmetic, bool_as_number
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.known import Known
@@ -61,6 +61,7 @@ from seahorse.semantics.tree.types import (
     StrType,
     TupleType,
     Type,
+    U256Type,
     is_account,
 )
 
@@ -427,9 +428,9 @@ def aug_assign(body: BodyChecker, node: ast.AugAssign) -> list[Stmt]:
         value = body.typed(node.value, ListType(kind.elem), "the right side of `+=`")
         body.forget_fields()
         return [ExprStmt(body.span(node), Builtin(NONE, body.span(node), "list.extend", [where, value]))]
-    if isinstance(kind, StrType | BytesType | ListType | ClassType):
+    if isinstance(kind, StrType | BytesType | ListType | ClassType | U256Type):
         return _aug_rewritten(body, node, target, where)
-    value = body.expr(node.value)
+    value = bool_as_number(body, op, body.expr(node.value), kind)
     binary = ast.copy_location(ast.BinOp(_as_load(node.target), node.op, node.value), node)
     result = arithmetic(body, binary, op, where, value)
     if body.infer.coerce(result, t) is not result and body.infer.resolve(result.type) != body.infer.resolve(t):
