@@ -11,9 +11,8 @@ VOTING_TIME = 3 * 24 * 60 * 60
 
 class Status(Enum):
     VOTING = 0
-    ACCEPTED = 1
-    REJECTED = 2
-    EXECUTED = 3
+    REJECTED = 1
+    EXECUTED = 2
 
 
 @dataclass

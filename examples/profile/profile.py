@@ -41,8 +41,7 @@ class Profile(Account):
 
 
 class ProfileError(Error):
-    NOT_OWNER = 6000, "This is somebody else's profile"
-    KNOWN = 6001, "They are friends already"
+    KNOWN = 6000, "They are friends already"
 
 
 POINTS_PER_LEVEL = 100

@@ -30,8 +30,6 @@ def _sized(sign: str, bits: int) -> type[int]:
     low, high = (-(1 << (bits - 1)), (1 << (bits - 1)) - 1) if sign == "i" else (0, (1 << bits) - 1)
 
     class Sized(int):
-        MIN, MAX = low, high
-
         def __new__(cls, *args: Any, **options: Any) -> Any:
             value = int(*args, **options)
             if not low <= value <= high:
@@ -42,6 +40,9 @@ def _sized(sign: str, bits: int) -> type[int]:
         def from_bytes(cls, *args: Any, **options: Any) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
             return int.from_bytes(*args, **options)
 
+    for name, value in (("MIN", low), ("MAX", high)):
+        setattr(Sized, name, value)
+        setattr(_Wide, name, value)
     return _Wide if bits == 256 else Sized
 
 

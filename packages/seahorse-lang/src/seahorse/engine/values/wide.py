@@ -11,8 +11,6 @@ _MAX = (1 << 256) - 1
 class U256(int):
     """A number of 256 bits. Raises OverflowError for what does not fit."""
 
-    MAX, MIN = _MAX, 0
-
     def __new__(cls, value: Any = 0) -> U256:
         whole = int(value)
         if not 0 <= whole <= _MAX:
@@ -52,5 +50,7 @@ _OPERATIONS: dict[str, Callable[[int, int], int]] = {
     "or": int.__or__,
     "xor": int.__xor__,
 }
+for _name, _limit in (("MAX", _MAX), ("MIN", 0)):
+    setattr(U256, _name, U256(_limit))
 for _name, _operation in _OPERATIONS.items():
     _checked(_name, _operation)

@@ -29,6 +29,7 @@ from seahorse.semantics.tree import (
     Expr,
     GetField,
     IntLit,
+    PubkeyLit,
     class_type,
     enum_type,
 )
@@ -38,6 +39,7 @@ from seahorse.semantics.tree.types import (
     INTS,
     TOKEN_ACCOUNT,
     U64,
+    U256,
     AccountType,
     ClassType,
     EmptyType,
@@ -86,6 +88,8 @@ def member(body: BodyChecker, owner: Symbol, node: ast.Attribute) -> Expr:
         case PreludeSymbol(name=known) if known in INTS and node.attr in ("MAX", "MIN"):
             t = INTS[known]
             return IntLit(t, body.span(node), t.max if node.attr == "MAX" else t.min)
+        case PreludeSymbol(name="u256") if node.attr in ("MAX", "MIN"):
+            return PubkeyLit(U256, body.span(node), (b"\xff" if node.attr == "MAX" else b"\0") * 32)
         case ClassSymbol():
             raise body.error(node, f"class `{label}` has no constant `{node.attr}`", "make an instance, or define it")
         case _:
