@@ -31,7 +31,7 @@ PATIENCE_MS = 15_000
 MARKUP = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
 
 try:
-    from playwright.sync_api import Browser, Page, expect, sync_playwright
+    from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 except ImportError:
     if REQUIRED:
         raise
@@ -174,25 +174,48 @@ def test_an_account_changes_before_ones_eyes(window: Window, shown: Shown) -> No
     expect(opened).to_have_attribute("open", "")
 
 
+def search(page: Page, text: str) -> None:
+    page.keyboard.press("/")
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
 def test_the_search_box(window: Window, shown: Shown) -> None:
     signature = shown.submit(2)
     page = window.show()
-    for text, heading in (
-        (signature, signature),
-        ("meter_b", "meter_box"),
-        (str(shown.account), str(shown.account)),
-        ("1", "1"),
+    for text, address in (
+        (signature, f"#/tx/{signature}"),
+        ("meter_b", "#/address/"),
+        (str(shown.account), f"#/address/{shown.account}"),
+        ("1", "#/slot/1"),
     ):
-        page.keyboard.press("/")
-        page.keyboard.type(text)
-        page.keyboard.press("Enter")
-        expect(page.locator("h1")).to_contain_text(heading)
-    page.keyboard.press("/")
-    page.keyboard.type("nothing at all")
-    page.keyboard.press("Enter")
+        search(page, text)
+        expect(page).to_have_url(re.compile(re.escape(address)))
+    expect(page.locator("h1")).to_have_text("1")
+    search(page, "nothing at all")
     expect(page.locator("#notice")).to_contain_text("no signature, address, slot or program")
+    expect(page.locator("#query")).to_have_value("nothing at all")
     assert all("404" in problem for problem in window.problems)
     window.problems.clear()
+
+
+def test_a_slow_answer_of_the_search_takes_nothing_away(window: Window) -> None:
+    """What is typed while an earlier search is on its way stays, and the newest search decides."""
+    page = window.show()
+    held: list[Route] = []
+    page.route("**/search?q=1", lambda route: held.append(route))
+    with page.expect_request("**/search?q=1"):
+        search(page, "1")
+    page.keyboard.press("/")
+    page.keyboard.type("meter")
+    expect(page.locator("#query")).to_have_value("meter")
+    page.keyboard.type("_b")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("#/address/"))
+    with page.expect_response("**/search?q=1"):
+        held[0].continue_()
+    page.wait_for_timeout(200)
+    assert "#/address/" in page.url
 
 
 def test_links_lead_on(window: Window, shown: Shown) -> None:

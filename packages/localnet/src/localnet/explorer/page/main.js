@@ -113,15 +113,23 @@ const live = new Live({
   },
 });
 
+// Counts the searches: the answer of one that is not the newest changes nothing.
+let searches = 0;
 document.getElementById("search").addEventListener("submit", async (event) => {
   event.preventDefault();
-  if (!query.value.trim()) return;
+  const text = query.value.trim();
+  if (!text) return;
+  const search = ++searches;
+  // The box is free for the next text before the answer is here.
+  query.value = "";
+  query.blur();
+  say("");
   try {
-    const { target } = await ask(`search?q=${encodeURIComponent(query.value)}`);
-    query.value = "";
-    query.blur();
-    location.hash = target;
+    const { target } = await ask(`search?q=${encodeURIComponent(text)}`);
+    if (search === searches) location.hash = target;
   } catch (error) {
+    if (search !== searches) return;
+    if (!query.value) query.value = text;
     say(error.status === 404 ? "That is no signature, address, slot or program known here." : error.message);
   }
 });
