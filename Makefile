@@ -17,7 +17,7 @@ FIRST ?= 0
 # At how many moments `make soak-services` kills them.
 MOMENTS ?= 100
 
-.PHONY: help setup build up demo test test-vm test-client test-clients test-foreign test-window official soak soak-services test-services lint types editors bench size clean
+.PHONY: help setup build up demo test test-vm test-client test-clients test-foreign test-window official soak soak-services services-tools test-services lint types editors bench size clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -58,7 +58,7 @@ test-vm: setup build
 		tests/backends/anchor tests/backends/python tests/robustness tests/localnet tests/market/bench \
 		tests/market/security tests/market/auction tests/market/e2e/stateful
 	rm -rf target/accepted
-	KEEP_PROGRAMS=target/accepted $(VM)/bin/python -m pytest $(PYTEST_FLAGS) $(WORKERS) -p tests.support.accepted \
+	KEEP_PROGRAMS=target/accepted $(VM)/bin/python -m pytest $(PYTEST_FLAGS) $(WORKERS) -p tests.house.editors.accepted \
 		--seahorse-engine=both tests/language examples
 
 # In one process: the last of these suites proves that the others together provoked every error code.
@@ -73,10 +73,15 @@ test-clients: setup build ## foreign clients against localnet; the JavaScript on
 		else echo "npm is not installed: the JavaScript clients were not run"; fi
 
 soak: setup ## random programs in CPython and in the virtual machine: SEEDS=n FIRST=n
-	$(VM)/bin/python -m tests.language.soak --seeds $(SEEDS) --first $(FIRST)
+	$(VM)/bin/python -m tests.language.oracle.soak --seeds $(SEEDS) --first $(FIRST)
 
 soak-services: setup build ## kill -9 of the services at random moments, with a node that misbehaves: MOMENTS=n
 	$(CLIENT)/bin/python -m tests.services.soak --moments $(MOMENTS)
+
+services-tools: ## PostgreSQL and mosquitto from Debian, which tests of the services need and skip without
+	{ { command -v mosquitto || test -x /usr/sbin/mosquitto; } && { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; }; } >/dev/null 2>&1 || \
+		{ apt-get update -qq && apt-get install -y -qq mosquitto postgresql; } || \
+		echo "mosquitto or PostgreSQL cannot be installed here: their tests are skipped"
 
 test-services: setup build ## the services alone
 	$(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) --ignore=tests/services/test_window.py tests/services

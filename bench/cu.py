@@ -1,7 +1,8 @@
 """Prints the compute units of every instruction beside the peers' figures and our targets, and writes them down.
 
 Run as `.venv-localnet/bin/python -m bench.cu` (or `make bench`). Figures are deterministic: fixed keys, a fixed clock.
-Writes bench/cu.json and bench/families/figures.json, to which tests hold every figure, and docs/compute-units.md.
+Writes bench/cu.json, bench/bumps.json and bench/families/figures.json, to which tests hold every figure, and
+docs/compute-units.md.
 """
 
 import json
@@ -9,16 +10,21 @@ import json
 from rich.console import Console
 
 from bench import families, rosetta
-from bench.floors import FLOORS, HASH, ON_CURVE
+from bench.floors import FLOORS, MISS, OUR_MISS, missed_bumps
 from bench.peers import PEERS
-from bench.scenario import ROOT, measure
+from bench.scenario import ROOT, measure, over_bumps
 from bench.tables import markdown, shown
 
 COMMITTED = ROOT / "bench" / "cu.json"
+BUMPS = ROOT / "bench" / "bumps.json"
 FAMILIES = ROOT / "bench" / "families" / "figures.json"
 DOCUMENT = ROOT / "docs" / "compute-units.md"
+# Sets of keys over which minimum, mean and maximum are told.
+VARIANTS = 24
+Bumps = dict[str, tuple[int, int, int]]
+BUMP_TITLES = ("instruction", "minimum", "mean", "maximum")
 MARKET_TITLES = ("instruction", "ours", "target", "peer", "peer's instruction")
-FLOOR_TITLES = ("instruction", "ours", "floor")
+FLOOR_TITLES = ("instruction", "ours", "bumps missed in it", "without them", "floor")
 FAMILY_TITLES = ("case", "ours", "goal", *families.FRAMEWORKS, "what stands in the way")
 ROSETTA_TITLES = ("task", "ours", *rosetta.LANGUAGES)
 LEFT = ("instruction", "peer's instruction", "task", "case", "what stands in the way")
@@ -45,7 +51,16 @@ def market_rows(measured: dict[str, int]) -> list[list[str]]:
 
 def floor_rows(measured: dict[str, int]) -> list[list[str]]:
     """One row per instruction whose floor is reckoned, as text."""
-    return [[name, _figure(measured[name]), _figure(floor)] for name, floor in FLOORS.items()]
+    out: list[list[str]] = []
+    for name, floor in FLOORS.items():
+        cu, missed = measured[name], missed_bumps(name)
+        out.append([name, *map(_figure, (cu, missed, cu - missed * OUR_MISS, floor))])
+    return out
+
+
+def bump_rows(bumps: Bumps) -> list[list[str]]:
+    """One row per instruction that depends on bumps, as text."""
+    return [[name, *map(_figure, figures)] for name, figures in bumps.items() if figures[0] != figures[2]]
 
 
 def rosetta_rows(measured: dict[str, int]) -> list[list[str]]:
@@ -80,8 +95,8 @@ def marked(rows: list[list[str]], missed: set[str], form: str) -> list[list[str]
     return [[row[0], form.format(row[1]), *row[2:]] if row[0] in missed else row for row in rows]
 
 
-def document(measured: dict[str, int], tasks: dict[str, int], figures: dict[str, int]) -> str:
-    """docs/compute-units.md. `figures`: compute units and bytes of the families."""
+def document(measured: dict[str, int], tasks: dict[str, int], figures: dict[str, int], bumps: Bumps) -> str:
+    """docs/compute-units.md. `figures`: compute units and bytes of the families. `bumps`: minimum, mean and maximum."""
     over = missed_goals(figures)
     missed = {name for name, cu in measured.items() if is_missed(name, cu)}
     return "\n".join(
@@ -98,16 +113,25 @@ def document(measured: dict[str, int], tasks: dict[str, int], figures: dict[str,
             "## What the syscalls alone take",
             "",
             "The floor is the price of the syscalls and of the programs that are called (bench/floors.py), with the",
-            f"first bump an address: a miss costs {HASH + ON_CURVE} more. Transfers that follow one another are one",
-            "call of the token program (`seahorse build`, option `--batch`).",
+            "first bump an address. Half of all bumps are none: a new account misses one on average. A miss costs",
+            f"{OUR_MISS} more, {MISS} of them for syscalls; how many the figures above include, the ids of this",
+            "measurement decide. Transfers that follow one another are one call of the token program (option `--batch`",
+            "of `seahorse build`).",
             "",
             *markdown(FLOOR_TITLES, floor_rows(measured), LEFT),
+            "",
+            "## Over bumps",
+            "",
+            f"Minimum, mean and maximum over {VARIANTS} sets of keys and order numbers; the other figures are those of",
+            "the first set. Instructions that derive no address, or one that never changes, are left out.",
+            "",
+            *markdown(BUMP_TITLES, bump_rows(bumps), LEFT),
             "",
             "## Beside the frameworks",
             "",
             "The five families of Anchor's `anchor-next` benchmark (August 2026) with its keys and program ids, ours",
             "as a user would write them ([bench/families](../bench/families)); a figure over its goal is bold. Ours",
-            "have 8-byte discriminators and Anchor's error texts. The multisig has its two signers as parameters.",
+            "have 8-byte discriminators and Anchor's error texts. The multisig has remaining accounts as its signers.",
             "",
             *markdown(FAMILY_TITLES, marked(family_rows(figures, families.PUBLISHED), over, "**{}**"), LEFT),
             "",
@@ -128,7 +152,7 @@ def document(measured: dict[str, int], tasks: dict[str, int], figures: dict[str,
 
 
 def main() -> None:
-    measured, tasks = measure(), rosetta.measure()
+    measured, tasks, bumps = measure(), rosetta.measure(), over_bumps(VARIANTS)
     figures = {**families.measure(), **families.sizes()}
     missed = {name for name, cu in measured.items() if is_missed(name, cu)}
     console = Console(width=120)
@@ -138,11 +162,13 @@ def main() -> None:
     for title, published in (("beside the frameworks", families.PUBLISHED), ("bytes", families.SIZES)):
         rows = marked(family_rows(figures, published), over, "[bold red]{}[/]")
         console.print(shown(title, FAMILY_TITLES, rows, LEFT))
+    console.print(shown(f"over {VARIANTS} sets of keys", BUMP_TITLES, bump_rows(bumps), LEFT))
     console.print(shown("the Rosetta tasks", ROSETTA_TITLES, rosetta_rows(tasks), LEFT))
     print(summary(measured))
     COMMITTED.write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
+    BUMPS.write_text(json.dumps(bumps, indent=2) + "\n", encoding="utf-8")
     FAMILIES.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-    DOCUMENT.write_text(document(measured, tasks, figures), encoding="utf-8")
+    DOCUMENT.write_text(document(measured, tasks, figures, bumps), encoding="utf-8")
 
 
 if __name__ == "__main__":

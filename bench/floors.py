@@ -3,6 +3,12 @@
 Costs are Agave's: what the runtime charges for each syscall and for each program that is called.
 """
 
+import json
+
+from solders.pubkey import Pubkey
+
+from bench.scenario import BID, FIRST_TRADE, OFFER, ROOT
+
 INVOKE = 946  # a call of another program
 SYSTEM_CREATE = 150  # the system program's CreateAccount
 TOKEN_TRANSFER = 76  # the token program's Transfer
@@ -23,6 +29,8 @@ def transfers(count: int) -> int:
 
 
 TRANSFER = INVOKE + TOKEN_TRANSFER
+MISS = HASH + ON_CURVE  # a bump that gives no address
+OUR_MISS = MISS + 24  # the same in our programs, with the instructions around the syscalls
 # With the best of luck: the first bump gives the address, at which the runtime looks for nothing when it signs. Each
 # miss costs another hash and a look at the curve.
 NEW_ACCOUNT = HASH + RENT + INVOKE + SYSTEM_CREATE
@@ -37,3 +45,25 @@ FLOORS = {
     "trading.cancel_order": CLOCK + HASH + TRANSFER + event(KEY + 3 * NUMBER),
     "oracle.submit_meter_reading": CLOCK + event(4 + 9 + KEY + 3 * NUMBER) + INVOKE + event(4 + 9 + KEY + 3 * NUMBER),
 }
+
+
+def _number(value: int) -> bytes:
+    return value.to_bytes(8, "little")
+
+
+NEW_ADDRESSES = {
+    "trading.create_sell_order": (b"order", _number(OFFER)),
+    "trading.create_buy_order": (b"order", _number(BID)),
+    "trading.match_orders": (b"trade", *map(_number, FIRST_TRADE)),
+    "trading.match_orders, with a payment token": (b"trade", *map(_number, FIRST_TRADE)),
+}
+"""Seeds of the account that the measured execution creates; the others create none."""
+
+
+def missed_bumps(name: str) -> int:
+    """How many bumps the measured execution of an instruction tried in vain for the address of its new account."""
+    if name not in NEW_ADDRESSES:
+        return 0
+    idl = json.loads((ROOT / "idls" / "trading.json").read_text(encoding="utf-8"))
+    program = Pubkey.from_string(idl.get("address") or idl["metadata"]["address"])
+    return 255 - Pubkey.find_program_address(list(NEW_ADDRESSES[name]), program)[1]

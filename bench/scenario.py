@@ -3,9 +3,11 @@
 from pathlib import Path
 from typing import Any
 
+from solders.instruction import Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
+from bench import founding
 from seahorse.driver.compile import Artifacts, Compiler
 from seahorse.driver.project import find_project
 from seahorse.testing import Ledger
@@ -16,6 +18,8 @@ QUARTER = 900  # seconds
 EPOCH = START // QUARTER + 1  # the quarter-hour that is traded
 GRID_FLOOR = GRID_TICK = 1_000_000  # of the price grid: 0.001 GRID per kWh
 TICKS = 512
+OFFER, BID = 1, 2  # ids of the orders whose placing and settling is measured
+FIRST_TRADE = (0, 1)  # their sequence numbers
 # Instructions that only another program may call, by a caller in whose logs they are found.
 CALLEES = {
     "oracle.submit_meter_reading": "registry.update_meter_reading",
@@ -44,14 +48,20 @@ class FoundedMarket:
     """The five programs on a ledger, and what was measured on them so far (compute units by `program.instruction`).
 
     Energy is paid in GRID, the default, which has one vault; or in a token of its own, which has a second one.
+    `variant`: other keys and order numbers, so that derived addresses have other bumps.
     """
 
-    def __init__(self, artifacts: list[Artifacts], *, pays_in_credits: bool = True) -> None:
+    def __init__(self, artifacts: list[Artifacts], *, pays_in_credits: bool = True, variant: int = 0) -> None:
         self.pays_in_credits = pays_in_credits
+        self.variant = variant
         self.ledger = Ledger(engine="vm")
+        for _ in range(variant):
+            self.ledger.key()
         self.ledger.set_time(START)
         self.programs = {a.name: self.ledger.deploy(a) for a in artifacts}
         self.measured: dict[str, int] = {}
+        # What was executed for each figure.
+        self.samples: dict[str, Instruction] = {}
         self.deployer = self.ledger.deployer
         self.gateway, self.rec = self.ledger.signer(), self.ledger.signer()
         self.seller, self.buyer = self.ledger.signer(), self.ledger.signer()
@@ -63,9 +73,11 @@ class FoundedMarket:
 
         `case` tells apart an execution that costs otherwise.
         """
-        result = self.programs[program].call(instruction, **given)
+        call = self.programs[program].prepare(instruction, **self._varied(given))
+        result = self.ledger.send(call)
         name = f"{program}.{instruction}{case and ', ' + case}"
         self.measured.setdefault(name, result.compute_units)
+        self.samples.setdefault(name, call.instruction)
         callee = CALLEES.get(name)
         if callee is not None:
             self.measured.setdefault(callee, self._inner(callee.split(".")[0], result.logs))
@@ -78,7 +90,15 @@ class FoundedMarket:
 
     def prepare(self, program: str, instruction: str, /, **given: Any) -> None:
         """Execute without measuring."""
-        self.programs[program].call(instruction, **given)
+        self.programs[program].call(instruction, **self._varied(given))
+
+    def _varied(self, given: dict[str, Any]) -> dict[str, Any]:
+        """The arguments with the variant's order numbers."""
+        return {**given, "order_id": given["order_id"] + self._shift} if "order_id" in given else given
+
+    @property
+    def _shift(self) -> int:
+        return 1_000 * self.variant
 
     # --- addresses ---
 
@@ -92,7 +112,7 @@ class FoundedMarket:
         return self.programs["trading"].address("trader", wallet.pubkey())
 
     def order(self, order_id: int) -> Pubkey:
-        return self.programs["trading"].address("order", order_id.to_bytes(8, "little"))
+        return self.programs["trading"].address("order", (order_id + self._shift).to_bytes(8, "little"))
 
     def epoch(self, index: int = EPOCH) -> Pubkey:
         return self.programs["trading"].address("epoch", index.to_bytes(8, "little"))
@@ -106,23 +126,10 @@ class FoundedMarket:
 
 
 def initialize(m: FoundedMarket) -> None:
-    deployer = m.deployer
-    by_deployer = {"deployer": deployer, "payer": deployer}
-    m.run("registry", "initialize", **by_deployer, authority=deployer.pubkey())
-    m.run("oracle", "initialize", **by_deployer, api_gateway=m.gateway.pubkey())
-    m.run("energy_token", "initialize", **by_deployer)
-    m.run("energy_token", "initialize_token", **by_deployer)
-    m.run("trading", "initialize", deployer=deployer)
-    terms = {
-        "energy_vault": m.vault(m.grid),
-        "market_fee_bps": 25,
-        "matcher": Pubkey.default(),
-        "price_floor": GRID_FLOOR,
-        "price_tick": GRID_TICK,
-    }
-    two_vaults = {"payment_mint": m.credits, "payment_vault": m.vault(m.credits)} if m.pays_in_credits else {}
-    m.run("trading", "initialize_market", **by_deployer, **terms, **{"payment_mint": m.grid, **two_vaults})
-    m.run("governance", "initialize_poa", **by_deployer, authority=m.rec.pubkey())
+    vaults = (m.credits, m.vault(m.credits)) if m.pays_in_credits else (m.grid, None)
+    terms = founding.Terms(vaults[0], m.vault(m.grid), vaults[1], GRID_FLOOR, GRID_TICK)
+    for step in founding.sequence(m.deployer, m.gateway.pubkey(), m.rec.pubkey(), terms):
+        m.run(step.program, step.instruction, **step.given)
 
 
 def register(m: FoundedMarket) -> None:
@@ -275,8 +282,8 @@ def trade(m: FoundedMarket) -> None:
         "owner_token_account": buyer_pay,
     }
     certificate = {"erc_certificate": certificate_of(m)}
-    m.run("trading", "create_sell_order", order_id=1, **sell)
-    m.run("trading", "create_buy_order", order_id=2, **buy)
+    m.run("trading", "create_sell_order", order_id=OFFER, **sell)
+    m.run("trading", "create_buy_order", order_id=BID, **buy)
     m.run("trading", "create_sell_order", case="with a certificate", order_id=3, **{**sell, **certificate})
     m.run("trading", "create_sell_order", order_id=4, **sell)
     m.run("trading", "cancel_order", order_id=4, epoch=m.epoch(), **home)
@@ -285,7 +292,8 @@ def trade(m: FoundedMarket) -> None:
     m.run("oracle", "trigger_market_clearing", api_gateway=m.gateway, epoch_account=m.epoch(), epoch=EPOCH)
     cleared = m.programs["trading"].account(m.epoch())
     assert cleared.volume == 4_000, cleared
-    m.run("trading", "match_orders", sell_order=m.order(1), buy_order=m.order(2), trade_record=m.trade(0, 1), **pair)
+    orders = {"sell_order": m.order(OFFER), "buy_order": m.order(BID)}
+    m.run("trading", "match_orders", **orders, trade_record=m.trade(*FIRST_TRADE), **pair)
     certified = {"sell_order": m.order(3), "trade_record": m.trade(2, 1), **certificate}
     m.run("trading", "match_orders", case="with a certificate", buy_order=m.order(2), **certified, **pair)
     m.run("trading", "cancel_order", case="after clearing", order_id=2, epoch=m.epoch(), **of_buyer)
@@ -377,7 +385,8 @@ def govern(m: FoundedMarket) -> None:
             "campus_network": "Campus",
         },
     )
-    run("governance", "transfer_erc", owner=m.seller, erc_certificate=certificate, new_owner=m.seller.pubkey())
+    given = {"owner": m.seller, "erc_certificate": certificate, "new_user_account": m.user(m.seller)}
+    run("governance", "transfer_erc", **given, new_owner=m.seller.pubkey())
     run("governance", "emergency_pause", authority=rec, reason="drill")
     run("governance", "emergency_unpause", authority=rec)
     run("governance", "set_maintenance_mode", authority=deployer, maintenance_enabled=False)
@@ -426,8 +435,35 @@ def measure() -> dict[str, int]:
     Those that only another program may call are parts of their callers' figures, and are told on their own as well.
     """
     artifacts = Compiler().build(find_project(ROOT).programs())
-    market = FoundedMarket(artifacts)
-    by_default = FoundedMarket(artifacts, pays_in_credits=False)
+    measured = _run(artifacts, 0)
+    nothing = Ledger(engine="vm").deploy_text(NOTHING, name="nothing").call("do_nothing")
+    measured["an instruction without accounts"] = nothing.compute_units
+    return dict(sorted(measured.items()))
+
+
+def over_bumps(variants: int) -> dict[str, tuple[int, int, int]]:
+    """Minimum, mean (rounded) and maximum of each instruction over so many sets of keys, by name.
+
+    An address that is derived from a key is found after a number of misses that depends on the key: one of two hashes
+    gives an address.
+    """
+    artifacts = Compiler().build(find_project(ROOT).programs())
+    runs = [_run(artifacts, variant) for variant in range(variants)]
+    figures = {name: [run[name] for run in runs] for name in sorted(runs[0])}
+    return {name: (min(all_), round(sum(all_) / len(all_)), max(all_)) for name, all_ in figures.items()}
+
+
+def traded() -> FoundedMarket:
+    """A market, paid in GRID, on which orders were made, cleared and settled."""
+    market = FoundedMarket(Compiler().build(find_project(ROOT).programs()), pays_in_credits=False)
+    for phase in (initialize, register, read_and_mint, certify, trade):
+        phase(market)
+    return market
+
+
+def _run(artifacts: list[Artifacts], variant: int) -> dict[str, int]:
+    market = FoundedMarket(artifacts, variant=variant)
+    by_default = FoundedMarket(artifacts, pays_in_credits=False, variant=variant)
     for phase in (initialize, register, read_and_mint, certify, trade, configure, govern):
         phase(market)
         if phase not in (configure, govern):
@@ -435,6 +471,4 @@ def measure() -> dict[str, int]:
     for name in ("trading.initialize_market", "trading.match_orders"):
         market.measured[f"{name}, with a payment token"] = market.measured[name]
         market.measured[name] = by_default.measured[name]
-    nothing = Ledger(engine="vm").deploy_text(NOTHING, name="nothing").call("do_nothing")
-    market.measured["an instruction without accounts"] = nothing.compute_units
-    return dict(sorted(market.measured.items()))
+    return market.measured

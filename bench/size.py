@@ -8,12 +8,15 @@ docs/program-sizes.md.
 import json
 import sys
 from collections import Counter
+from collections.abc import Collection
 from contextlib import chdir
 
 from rich.console import Console
 
+from bench import families
 from bench.scenario import ROOT
 from bench.tables import markdown, shown
+from seahorse.backends.sbf import compile_programs
 from seahorse.backends.sbf.sizes import Sizes, measure
 from seahorse.driver.compile import Compiler
 from seahorse.driver.project import find_project
@@ -23,6 +26,8 @@ COMMITTED = ROOT / "bench" / "size.json"
 DOCUMENT = ROOT / "docs" / "program-sizes.md"
 # Parts that are smaller in all programs together are told as one.
 SMALL = 600
+# A cluster asks two years' rent for a program's bytes, its header and the account itself.
+LAMPORTS_A_BYTE, PROGRAM_HEADER, ACCOUNT = 3_480 * 2, 45, 128
 Row = tuple[str, list[int]]
 LEFT = ("bytes",)
 
@@ -36,6 +41,35 @@ def lowered() -> list[LoweredProgram]:
     """The programs as `seahorse build` takes them: they hold the paths of their sources, relative to the project."""
     with chdir(ROOT):
         return Compiler().lower_all([path.relative_to(ROOT) for path in find_project(ROOT).programs()])
+
+
+def quiet() -> dict[str, int]:
+    """Bytes of each program when its errors have no texts (`seahorse build --quiet-errors`)."""
+    programs = lowered()
+    return {p.name: len(elf) for p, elf in zip(programs, compile_programs(programs, quiet=True), strict=True)}
+
+
+def rent(sizes_of: Collection[int]) -> str:
+    """SOL that whoever deploys programs of these sizes deposits."""
+    return f"{sum(size + PROGRAM_HEADER + ACCOUNT for size in sizes_of) * LAMPORTS_A_BYTE / 10**9:.3f}"
+
+
+def rents(found: dict[str, Sizes], without_texts: dict[str, int]) -> list[list[str]]:
+    """One row per program, as text."""
+    both = {p: (s.total, without_texts[p]) for p, s in found.items()}
+    rows = [[p, *(cell for n in figures for cell in (f"{n:,}", rent([n])))] for p, figures in both.items()]
+    columns = zip(*both.values(), strict=True)
+    return [*rows, ["all", *(cell for figures in columns for cell in (f"{sum(figures):,}", rent(figures)))]]
+
+
+def beside_frameworks() -> list[list[str]]:
+    """The same programs in Anchor 1 and 2 and here: bytes and SOL, as text."""
+    ours = json.loads((ROOT / "bench" / "families" / "figures.json").read_text(encoding="utf-8"))
+    rows: list[list[str]] = []
+    for case, published in families.SIZES.items():
+        figures = [ours[case], published.theirs[0], published.theirs[1]]
+        rows.append([case, *(cell for n in figures for cell in ((f"{n:,}", rent([n])) if n is not None else ("", "")))])
+    return rows
 
 
 def sections(found: dict[str, Sizes]) -> list[Row]:
@@ -66,7 +100,7 @@ def _cells(rows: list[Row]) -> list[list[str]]:
     return [[name, *(f"{n:,}" if n else "" for n in figures)] for name, figures in rows]
 
 
-def document(found: dict[str, Sizes]) -> str:
+def document(found: dict[str, Sizes], without_texts: dict[str, int]) -> str:
     """docs/program-sizes.md."""
     titles = ["bytes", *found, "all"]
     spelled = [(_spelled(name), figures) for name, figures in parts(found)]
@@ -79,6 +113,18 @@ def document(found: dict[str, Sizes]) -> str:
             "",
             *markdown(titles, _cells(sections(found)), LEFT),
             "",
+            "## Rent",
+            "",
+            "SOL that a deployment deposits: 3,480 lamports a byte and year, for two years, with the account's own",
+            "128 bytes.",
+            "`seahorse build --quiet-errors` leaves the texts and places of errors out; their codes stay.",
+            "",
+            *markdown(RENT_TITLES, rents(found, without_texts), ("program",)),
+            "",
+            "The five families of Anchor's benchmark ([compute units](compute-units.md)), with texts:",
+            "",
+            *markdown(FRAMEWORK_TITLES, beside_frameworks(), ("program",)),
+            "",
             "## What the code is for",
             "",
             "A name in `typewriter` is a helper; its row counts all of its code but the errors. The other rows count",
@@ -89,6 +135,10 @@ def document(found: dict[str, Sizes]) -> str:
             "",
         ]
     )
+
+
+RENT_TITLES = ("program", "bytes", "SOL", "bytes without texts", "SOL without texts")
+FRAMEWORK_TITLES = ("program", "ours", "SOL", "Anchor 1", "SOL", "Anchor 2", "SOL")
 
 
 def _spelled(name: str) -> str:
@@ -112,7 +162,7 @@ def main() -> None:
     console.print(shown("the programs", titles, _cells(sections(found)), LEFT))
     console.print(shown("what their code is for", titles, _cells(parts(found)), LEFT))
     COMMITTED.write_text(json.dumps({name: s.total for name, s in found.items()}, indent=2) + "\n", encoding="utf-8")
-    DOCUMENT.write_text(document(found), encoding="utf-8")
+    DOCUMENT.write_text(document(found, quiet()), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -158,10 +158,10 @@ def _multisig() -> dict[str, int]:
         ("execute_transfer", "execute-transfer"),
     ):
         b = _Bench("multisig")
-        creator, first, second = (b.signer(f"multisig-{label}-{r}") for r in ("creator", "signer-one", "signer-two"))
+        creator, *others = (b.signer(f"multisig-{label}-{r}") for r in ("creator", "signer-one", "signer-two"))
         config = b.program.address("multisig", creator)
         vault = b.program.address("vault", config)
-        taken = b.units("create", creator=creator, config=config, first=first, second=second, threshold=2)
+        taken = b.units("create", creator=creator, config=config, threshold=2, remaining_accounts=others)
         if name == "deposit" or name == "execute_transfer":
             taken = b.units("deposit", depositor=creator, config=config, vault=vault, amount=2_000_000)
             assert b.ledger.lamports(vault) == 2_000_000
@@ -171,7 +171,7 @@ def _multisig() -> dict[str, int]:
         if name == "execute_transfer":
             recipient = b.signer("multisig-execute-transfer-recipient").pubkey()
             given = {"creator": creator.pubkey(), "config": config, "vault": vault, "recipient": recipient}
-            taken = b.units("execute_transfer", **given, first=first, second=second, amount=500_000)
+            taken = b.units("execute_transfer", **given, amount=500_000, remaining_accounts=others)
             assert b.ledger.lamports(vault) == 1_500_000
         out[name] = taken
     return out

@@ -1,4 +1,4 @@
-"""A vault out of which several keys must agree to pay. Here they are two, each a parameter."""
+"""A vault out of which several keys must agree to pay. They are the remaining accounts of its instructions."""
 
 from seahorse.prelude import *
 
@@ -31,13 +31,13 @@ VaultPda = Annotated[UncheckedAccount, Seeds("vault", arg.config)]
 
 
 @instruction
-def create(creator: Signer, config: Empty[Config], first: Signer, second: Signer, threshold: u8):
-    """Create a multisig of two signers, who both agree."""
+def create(creator: Signer, config: Empty[Config], signers: List[Signer], threshold: u8):
+    """Create a multisig of some signers, who all agree."""
     config = config.init(payer=creator, seeds=["multisig", creator])
-    assert threshold > 0 and threshold <= 2, MultisigError.INVALID_THRESHOLD
+    assert 0 < threshold <= len(signers), MultisigError.INVALID_THRESHOLD
     config.creator = creator.key()
     config.threshold = threshold
-    config.signers = [first.key(), second.key()]
+    config.signers = [signer.key() for signer in signers]
 
 
 @instruction
@@ -60,15 +60,14 @@ def execute_transfer(
     vault: VaultPda,
     recipient: UncheckedAccount,
     system: Annotated[Program, Address(SYSTEM_PROGRAM)],
-    first: Signer,
-    second: Signer,
+    others: List[UncheckedAccount],
     amount: u64,
 ):
     """Pay out of the vault; as many signers as are needed must have signed."""
     assert config.creator == creator.key(), MultisigError.UNAUTHORIZED_CREATOR
     approvals = u8(0)
     for stored in config.signers:
-        if stored == first.key() or stored == second.key():
+        if any(other.is_signer and other.key() == stored for other in others):
             approvals += 1
     assert approvals >= config.threshold, MultisigError.MISSING_REQUIRED_SIGNATURE
     system.invoke(

@@ -19,8 +19,8 @@ from bench.month.campus import Campus, make_campus
 from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.connection.surfnet import Surfnet
 from gridtokenx.chain.files.workspace import find_workspace
-from gridtokenx.demo import founding
-from gridtokenx.demo.auditing import audit_now
+from gridtokenx.demo.phases import founding
+from gridtokenx.demo.phases.auditing import audit_now
 from gridtokenx.demo.world import DemoRun, Member, Roles, keypair
 from gridtokenx.market.ami import Reading, complete_readings, load_meters
 from gridtokenx.market.gateway import submit

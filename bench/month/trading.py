@@ -7,8 +7,8 @@ import random
 from solders.instruction import Instruction
 
 from gridtokenx.chain.flight import in_flight
+from gridtokenx.demo.phases.trading import clear
 from gridtokenx.demo.prices import EXPORT_PRICE, IMPORT_PRICE, LEAST_WH, on_grid
-from gridtokenx.demo.trading import clear
 from gridtokenx.demo.world import DemoRun, Member
 from gridtokenx.market.actions import energy_token, governance, tokens, trading
 from gridtokenx.market.ami import INTERVAL_SECONDS, UserType

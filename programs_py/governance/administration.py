@@ -117,6 +117,7 @@ def update_parameters(authority: Signer, poa_config: PoaConfig, parameters: Para
     assert parameters.oracle_authority is not None or not parameters.require_oracle_validation, (
         GovernanceError.ORACLE_VALIDATION_REQUIRED
     )
+    assert parameters.oracle_authority != NOBODY, GovernanceError.INVALID_AUTHORITY
     poa_config.auto_revoke_expired = parameters.auto_revoke_expired
     poa_config.require_oracle_validation = parameters.require_oracle_validation
     poa_config.delegation_enabled = parameters.delegation_enabled

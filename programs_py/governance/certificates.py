@@ -1,7 +1,7 @@
 """Certificates: issued once for what a meter generated, validated for trading, revoked, expired, given away."""
 
 import registry
-from common import NOBODY, PoaConfig, is_valid_id, now, require_operational
+from common import PoaConfig, is_valid_id, now, require_operational
 from governance.accounts import ErcCertificate, ErcStatus, PoAConfig
 from governance.errors import GovernanceError
 from governance.events import ErcExpired, ErcIssued, ErcRevoked, ErcTransferred, ErcValidatedForTrading
@@ -126,15 +126,21 @@ def expire_erc(poa_config: PoaConfig, erc_certificate: ErcCertificate):
 
 
 @instruction
-def transfer_erc(owner: Signer, poa_config: PoaConfig, erc_certificate: ErcCertificate, new_owner: Pubkey):
-    """Give a certificate of which nothing is reserved away.
+def transfer_erc(
+    owner: Signer,
+    poa_config: PoaConfig,
+    new_user_account: Annotated[registry.UserAccount, Seeds("user", arg.new_owner, program=registry.ID)],
+    erc_certificate: ErcCertificate,
+    new_owner: Pubkey,
+):
+    """Give a certificate of which nothing is reserved away, to an Active user.
 
     Signed by its owner, while `allow_certificate_transfers` is set.
     """
     require_operational(poa_config)
     assert poa_config.allow_certificate_transfers, GovernanceError.CERTIFICATE_TRANSFERS_DISABLED
     assert owner.key() == erc_certificate.owner, GovernanceError.UNAUTHORIZED_AUTHORITY
-    assert new_owner != NOBODY, GovernanceError.INVALID_AUTHORITY
+    require_active(new_user_account, new_owner)
     require_in_force(erc_certificate)
     assert erc_certificate.reserved_amount == 0, GovernanceError.CERTIFICATE_RESERVED
     erc_certificate.owner = new_owner

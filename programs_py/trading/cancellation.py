@@ -8,7 +8,7 @@ from trading.auction import allotment
 from trading.book import has_closed, is_void, leave_histogram, take_back
 from trading.errors import TradingError
 from trading.events import OrderCancelled, OrderClosed, OrderExpired
-from trading.rules import MarketPda, require_certificate_of, require_epoch_of, require_refund_accounts
+from trading.rules import MarketPda, is_epoch_of, require_certificate_of, require_refund_accounts
 
 
 @instruction
@@ -28,7 +28,7 @@ def cancel_order(
 
     Before its epoch is cleared, that is all of it. Then it is what was not allotted; and all of it again when the
     epoch is settled, or when its certificate is worth nothing any more. `closed_epoch` stands for an epoch that was
-    deleted; neither is needed after the settlement window.
+    deleted, unless its index has come again: then the new one shows it. Neither is needed after the settlement window.
     """
     assert owner.key() == order.trader(), TradingError.UNAUTHORIZED_USER
     assert order.is_open(), TradingError.ORDER_NOT_CANCELLABLE
@@ -39,8 +39,7 @@ def cancel_order(
         assert order.erc_certificate is None, TradingError.INVALID_CERTIFICATE
     timestamp = now()
     amount = order.remaining()
-    if epoch is not None:
-        require_epoch_of(order, epoch)
+    if epoch is not None and is_epoch_of(order, epoch):
         if not epoch.cleared:
             leave_histogram(epoch, order)
         elif not epoch.is_settled(timestamp) and not (
@@ -48,7 +47,9 @@ def cancel_order(
         ):
             amount -= allotment(epoch, order) - order.filled_amount
     elif timestamp <= order.expires_at:
-        assert closed_epoch is not None and has_closed(closed_epoch, order.epoch), TradingError.INVALID_EPOCH
+        reopened = epoch is not None and epoch.index == order.epoch
+        deleted = closed_epoch is not None and has_closed(closed_epoch, order.epoch)
+        assert reopened or deleted, TradingError.INVALID_EPOCH
 
     if erc_certificate is not None:
         governance.release_erc(market=market.signer(), erc_certificate=erc_certificate, amount=amount)

@@ -31,7 +31,7 @@ class TradingError(Error):
     NO_UNCLAIMED_FEES = 6322, "No fees to withdraw"
     INVALID_AUTHORITY = 6323, "The default key cannot be an authority"
     INVALID_PAYMENT_MINT = 6324, "The payment mint must have 6 to 9 decimals"
-    INVALID_PRICE_GRID = 6325, "Floor and tick of the price grid must be positive multiples of 1000"
+    INVALID_PRICE_GRID = 6325, "Floor and tick must be positive multiples of 1000, the highest price a u64"
     EPOCH_OUT_OF_RANGE = 6326, "Only the present epoch and the next 96 can be opened"
     EPOCH_OVER = 6327, "The time of this epoch is over"
     EPOCH_NOT_CLEARED = 6328, "Epoch is not cleared yet"

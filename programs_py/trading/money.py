@@ -5,6 +5,7 @@ from seahorse.prelude import *
 from trading.accounts import OrderType
 
 BASIS_POINTS = 10_000
+U64_MAX = 18_446_744_073_709_551_615
 
 
 def trade_value(amount_wh: u64, price_per_kwh: u64) -> u64:

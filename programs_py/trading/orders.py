@@ -45,15 +45,17 @@ def create_sell_order(
     require_operational(poa_config)
     require_trader(seller, trading_account, user_account)
     assert user_account.user_type == registry.UserType.PROSUMER, TradingError.USER_NOT_ELIGIBLE
-    locked = lock_of(OrderType.SELL, energy_amount, price_per_kwh)
-    require_lock_accounts(market, OrderType.SELL, seller, seller_token_account, energy_vault, locked)
+    tick = place_on_grid(epoch.rules, price_per_kwh)
+    per_wh = lock_of(OrderType.SELL, 1, price_per_kwh)
+    require_lock_accounts(market, OrderType.SELL, seller, seller_token_account, energy_vault, energy_amount, per_wh)
 
     offer = order.init(payer=payer, seeds=["order", order_id])
     offer.order_type = OrderType.SELL
     offer.seller = seller.key()
     offer.payer = payer.key()
-    place_order(market, epoch, trading_account, offer, order_id, energy_amount, price_per_kwh, locked)
-    epoch.offers[place_on_grid(epoch.rules, price_per_kwh)] += energy_amount
+    offer.locked = energy_amount * per_wh
+    place_order(market, epoch, trading_account, offer, order_id, energy_amount, price_per_kwh)
+    epoch.offers[tick] += energy_amount
     epoch.supply += energy_amount
     if erc_certificate is not None:
         offer.erc_certificate = erc_certificate.key()
@@ -63,7 +65,7 @@ def create_sell_order(
     else:
         assert not epoch.rules.require_erc, TradingError.CERTIFICATE_REQUIRED
 
-    seller_token_account.transfer(authority=seller, to=energy_vault, amount=locked)
+    seller_token_account.transfer(authority=seller, to=energy_vault, amount=offer.locked)
     SellOrderCreated(
         seller=offer.seller,
         order_id=order_id,
@@ -97,18 +99,20 @@ def create_buy_order(
     """
     require_operational(poa_config)
     require_trader(buyer, trading_account, user_account)
-    locked = lock_of(OrderType.BUY, energy_amount, max_price_per_kwh)
-    require_lock_accounts(market, OrderType.BUY, buyer, buyer_token_account, payment_vault, locked)
+    tick = place_on_grid(epoch.rules, max_price_per_kwh)
+    per_wh = lock_of(OrderType.BUY, 1, max_price_per_kwh)
+    require_lock_accounts(market, OrderType.BUY, buyer, buyer_token_account, payment_vault, energy_amount, per_wh)
 
     bid = order.init(payer=payer, seeds=["order", order_id])
     bid.order_type = OrderType.BUY
     bid.buyer = buyer.key()
     bid.payer = payer.key()
-    place_order(market, epoch, trading_account, bid, order_id, energy_amount, max_price_per_kwh, locked)
-    epoch.bids[place_on_grid(epoch.rules, max_price_per_kwh)] += energy_amount
+    bid.locked = energy_amount * per_wh
+    place_order(market, epoch, trading_account, bid, order_id, energy_amount, max_price_per_kwh)
+    epoch.bids[tick] += energy_amount
     epoch.demand += energy_amount
 
-    buyer_token_account.transfer(authority=buyer, to=payment_vault, amount=locked)
+    buyer_token_account.transfer(authority=buyer, to=payment_vault, amount=bid.locked)
     BuyOrderCreated(
         buyer=bid.buyer,
         order_id=order_id,
@@ -133,7 +137,6 @@ def place_order(
     order_id: u64,
     amount: u64,
     price_per_kwh: u64,
-    locked: u64,
 ):
     """Count a new order in, for its epoch, its market and its user; it must be large enough, and in time."""
     timestamp = now()
@@ -147,7 +150,6 @@ def place_order(
     order.order_id = order_id
     order.sequence = market.next_order_id
     order.epoch = epoch.index
-    order.locked = locked
     market.next_order_id += 1
     market.active_orders += 1
     trading_account.open_orders += 1

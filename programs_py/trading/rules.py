@@ -6,7 +6,7 @@ from common import NOBODY, WH_PER_KWH, is_lifetime
 from seahorse.prelude import *
 from trading.accounts import TICKS, Epoch, EpochRules, Market, MarketConfig, Order, OrderType, TradingAccount
 from trading.errors import TradingError
-from trading.money import BASIS_POINTS
+from trading.money import BASIS_POINTS, U64_MAX
 
 MarketPda = Annotated[Market, Seeds("market")]
 
@@ -37,10 +37,10 @@ def require_fee(market_fee_bps: u16):
 
 
 def require_price_grid(price_floor: u64, price_tick: u64):
-    """Refuse a price grid on which a watt-hour may cost nothing, or a part of a base unit."""
+    """Refuse a price grid on which a watt-hour may cost nothing, or a part of a base unit, or too much for a u64."""
     assert is_whole_per_wh(price_floor) and is_whole_per_wh(price_tick), TradingError.INVALID_PRICE_GRID
-    # The highest price must be a number too: this overflows otherwise.
-    assert price_floor + price_tick * (TICKS - 1) > 0, TradingError.INVALID_PRICE_GRID
+    # The highest price must be a number too.
+    assert price_tick <= (U64_MAX - price_floor) // (TICKS - 1), TradingError.INVALID_PRICE_GRID
 
 
 def is_whole_per_wh(price_per_kwh: u64) -> bool:
@@ -74,9 +74,17 @@ def place_on_grid(rules: EpochRules, price_per_kwh: u64) -> u64:
     return tick
 
 
+def is_epoch_of(order: Order, epoch: Epoch) -> bool:
+    """Whether an order was placed in this epoch.
+
+    After the length of epochs was changed, an index can come again: then the end of the settlement window tells.
+    """
+    return epoch.index == order.epoch and epoch.settles_until == order.expires_at
+
+
 def require_epoch_of(order: Order, epoch: Epoch):
     """Refuse an epoch that is not the order's."""
-    assert epoch.index == order.epoch, TradingError.INVALID_EPOCH
+    assert is_epoch_of(order, epoch), TradingError.INVALID_EPOCH
 
 
 def require_certificate_of(order: Order, certificate: governance.ErcCertificate):
@@ -103,12 +111,17 @@ def require_lock_accounts(
     signer: Signer,
     token_account: TokenAccount,
     vault: TokenAccount,
-    locked: u64,
+    amount_wh: u64,
+    per_wh: u64,
 ):
-    """Refuse to lock out of somebody else's account, into anything but the vault, or more than there is."""
+    """Refuse to lock out of somebody else's account, into anything but the vault, or more than there is.
+
+    `per_wh` is what a Wh has to have locked.
+    """
     require_token_account(token_account, signer.key(), market.mint_of(side))
     require_vault(vault, market.vault_of(side))
-    assert token_account.amount() >= locked, TradingError.INSUFFICIENT_ESCROW_BALANCE
+    # Divided, since the product may be no u64.
+    assert amount_wh <= token_account.amount() // per_wh, TradingError.INSUFFICIENT_ESCROW_BALANCE
 
 
 def require_refund_accounts(market: Market, order: Order, vault: TokenAccount, token_account: TokenAccount):

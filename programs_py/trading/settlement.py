@@ -8,7 +8,7 @@ from trading.auction import allotment
 from trading.book import fill
 from trading.errors import TradingError
 from trading.events import OrderMatched, TradeRecordClosed
-from trading.money import fee_of, lock_of, trade_value
+from trading.money import U64_MAX, fee_of, lock_of, trade_value
 from trading.rules import (
     MarketPda,
     require_certificate_of,
@@ -19,7 +19,6 @@ from trading.rules import (
 )
 
 RECORD_LIFETIME = 2_592_000  # seconds: 30 days
-U64_MAX = 18_446_744_073_709_551_615
 
 
 @instruction

@@ -15,12 +15,12 @@ from seahorse.backends.anchor.expressions import iterators, registry
 from seahorse.backends.sbf.builtins import chain
 from seahorse.engine.values.names import NAMES
 from seahorse.ir import checks, lower
-from seahorse.ir.facts.operations import OPERATIONS
-from seahorse.semantics.calls.builtins import TABLE
+from seahorse.semantics.calls.builtins.registry import TABLE
 from seahorse.semantics.names import prelude_names
 from seahorse.semantics.names.prelude_names import PRELUDE
 from seahorse.semantics.scope.method_table import METHODS, SPECIAL
 from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS, SYSVARS
+from seahorse.semantics.tree.operations import OPERATIONS
 from seahorse.semantics.tree.types import BuiltinAccountType, Type
 
 ROOT = Path(__file__).parents[2]
@@ -99,7 +99,7 @@ def test_the_prelude_has_the_methods_that_the_compiler_has(kind: str) -> None:
 def spelled(result: Type | str | Any) -> str:
     """A result as both the prelude and the compiler can write it."""
     text = result.__name__ if isinstance(result, type) else str(result)
-    text = re.sub(r"Optional\[(\w+)\]", r"\1 | None", text.replace("seahorse.prelude.pubkey.", ""))
+    text = re.sub(r"Optional\[(\w+)\]", r"\1 | None", text.replace("seahorse.prelude.values.pubkey.", ""))
     # Integers are `int` for editors, so that a literal is one.
     return re.sub(r"\b[ui](8|16|32|64|128)\b", "int", {"f64": "float"}.get(text, text))
 

@@ -30,13 +30,19 @@ ROOMS = {
     "seahorse.semantics": (
         *("tree", "names", "inference", "declarations", "scope", "expressions", "calls", "statements", "program"),
     ),
+    "seahorse.semantics.calls": ("functions", "accounts", "builtins", "containers"),
+    "seahorse.semantics.statements": ("rewriting", "local_functions", "assignments"),
+    "seahorse.prelude": ("unavailable", "values", "ledger", "modules"),
+    "seahorse.testing": ("resolve", "codec", "failures", "result", "engines"),
     "seahorse.backends.sbf": (
         *("llvm", "link", "helpers", "frame", "scalars", "accounts", "objects", "invoke", "builtins", "language"),
         "entry",
     ),
     "seahorse.backends.anchor": ("rust", "naming", "crate", "facts", "scope", "expressions", "statements"),
+    "seahorse.backends.anchor.expressions": ("calls", "accounts"),
     "seahorse.engine": ("state", "values", "code", "runtime"),
     "gridtokenx": ("chain", "market", "operator", "demo", "services"),
+    "gridtokenx.demo": ("world", "prices", "phases"),
     "gridtokenx.chain": ("errors", "flight", "files", "interface", "connection", "signing", "history"),
 }
 

@@ -24,6 +24,7 @@ SOURCES = (
 )
 LOCALNET = ROOT / "packages/localnet"
 VALIDATOR = LOCALNET / "src/localnet"
+CLIENT = ROOT / "src/gridtokenx"
 SKIPPED = {"target", "node_modules", "programs"}
 DOCUMENTS = [
     path
@@ -45,20 +46,20 @@ FOREIGN = {"solders", "llvmlite", "token", "os", "pip", "str", "bytes", "list", 
 
 
 def rooms() -> list[Path]:
-    """Folders of the compiler and of localnet that hold modules; what holds them all is told in the package's README."""
-    found = {path.parent for top in (COMPILER, VALIDATOR) for path in top.rglob("__init__.py")}
-    return sorted(found - {COMPILER, VALIDATOR, COMPILER / "backends"})
+    """Folders of the three packages that hold modules; what holds them all is told in the package's README."""
+    found = {path.parent for top in (COMPILER, VALIDATOR, CLIENT) for path in top.rglob("__init__.py")}
+    return sorted(found - {COMPILER, VALIDATOR, CLIENT, COMPILER / "backends"})
 
 
 @pytest.mark.parametrize("room", rooms(), ids=lambda p: p.relative_to(ROOT).as_posix())
 def test_every_room_has_a_readme(room: Path) -> None:
     text = (room / "README.md").read_text()
-    top = COMPILER if room.is_relative_to(COMPILER) else VALIDATOR
+    top = next(top for top in (COMPILER, VALIDATOR, CLIENT) if room.is_relative_to(top))
     assert text.startswith((f"# {room.name}\n", f"# {room.relative_to(top)}\n"))
     assert "In:" in text
     assert "ut:" in text
     # A README tells every module of its room, and every room within it.
-    modules = {p.name for p in room.glob("*.py")} - {"__init__.py"} if room.name != "prelude" else set[str]()
+    modules = {p.name for p in room.glob("*.py")} - {"__init__.py", "__main__.py"}
     rooms = {f"{p.name}/" for p in room.iterdir() if (p / "__init__.py").exists()}
     assert {name for name in modules | rooms if f"`{name}`" not in text} == set()
 

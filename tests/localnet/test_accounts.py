@@ -94,6 +94,57 @@ def test_filters(rpc: Rpc) -> None:
     assert found({"dataSize": 7}) == set()
 
 
+LONG = b"x" * 128
+
+
+@pytest.mark.parametrize(
+    ("filters", "refusal"),
+    [
+        ([{"memcmp": {"offset": 0, "bytes": base58.encode(LONG + b"x")}}], "Invalid param: DataTooLarge"),
+        ([{"memcmp": {"offset": 0, "bytes": [1] * 129}}], "Invalid param: DataTooLarge"),
+        ([{"memcmp": {"offset": 0, "bytes": "A" * 176, "encoding": "base64"}}], "Invalid param: DataTooLarge"),
+        ([{"memcmp": {"offset": 0, "bytes": "A?==", "encoding": "base64"}}], "Base64DecodeError(InvalidByte(1, 63))"),
+        ([{"memcmp": {"offset": 0, "bytes": "0", "encoding": "bytes"}}], "Base58DecodeError"),
+        ([{"memcmp": {"offset": 0, "bytes": "1", "encoding": "binary"}}], "one of `base58`, `base64`, `bytes`"),
+        ([{"memcmp": {"offset": 0, "bytes": [256]}}], "any variant of untagged enum DataType"),
+        ([{"memcmp": {"offset": 0, "bytes": 5}}], "any variant of untagged enum DataType"),
+        ([{"memcmp": {"offset": 0, "bytes": None}}], "any variant of untagged enum DataType"),
+        ([{"memcmp": {"bytes": "1"}}], "missing field `offset`"),
+        ([{"memcmp": {"offset": 0}}], "missing field `bytes`"),
+        ([{"dataSize": 1, "memcmp": {"offset": 0, "bytes": "1"}}], "expected map with a single key"),
+        ([{}], "expected map with a single key"),
+        (
+            [{"memcmp": {"offset": 0, "bytes": [1] * 31}}],
+            "Incorrect byte length 31 for SPL token mint filter, expected 32",
+        ),
+        ([{"memcmp": {"offset": 32, "bytes": "1"}}], "Incorrect byte length 1 for SPL token owner filter, expected 32"),
+    ],
+)
+def test_filters_are_refused_in_agaves_words(rpc: Rpc, filters: list[Any], refusal: str) -> None:
+    """As `solana-rpc-client-types`' filter.rs and `solana-rpc`'s rpc.rs have them."""
+    program = "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA"
+    with pytest.raises(RpcFailure) as failure:
+        rpc("getProgramAccounts", program, {"encoding": "base64", "filters": filters})
+    assert failure.value.code == -32602
+    assert refusal in failure.value.message
+    # What an index of token accounts asks for is nobody else's affair.
+    if "SPL token" in refusal:
+        assert rpc("getProgramAccounts", str(Pubkey.new_unique()), {"encoding": "base64", "filters": filters}) == []
+
+
+@pytest.mark.parametrize("size", [0, 1, 7, 8, 9, 15, 64, 1_232, 10_240])
+def test_base58_of_any_length_is_a_number_in_base_58(size: int) -> None:
+    for data in (bytes(size), b"\xff" * size, bytes(size // 2) + bytes(range(256)) * 40)[:3]:
+        text = base58.encode(data)
+        zeros = len(data) - len(data.lstrip(b"\0"))
+        assert text[:zeros] == "1" * zeros
+        number = 0
+        for digit in text[zeros:]:
+            number = number * 58 + base58.ALPHABET.index(digit)
+        assert number == int.from_bytes(data, "big")
+        assert base58.decode(text) == data
+
+
 def test_program_accounts_with_context_and_slice(rpc: Rpc) -> None:
     owner = Pubkey.new_unique()
     address = put(rpc, owner, b"abcdef")

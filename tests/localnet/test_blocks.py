@@ -87,12 +87,11 @@ def test_an_open_block_is_seen_at_processed_alone(rpc: Rpc) -> None:
         owned = len(rpc("getProgramAccounts", str(MEMO), CONFIRMED))
         status = rpc.value("getSignatureStatuses", [signature])[0]
         transaction = rpc("getTransaction", signature, CONFIRMED)
-        if status["confirmationStatus"] == "processed":
+        if status is None:
             assert seen == {"processed": 10**7, "confirmed": 0, "finalized": 0}
             assert (owned, transaction) == (0, None)
-            assert status["confirmations"] == 0
+            status = wait(rpc, signature)
             assert status["slot"] > slot
-            wait(rpc, signature)
             assert rpc.value("getBalance", str(to), CONFIRMED) == 10**7
             assert rpc("getTransaction", signature, CONFIRMED)["slot"] == status["slot"]
             return
@@ -146,6 +145,20 @@ def test_who_has_heard_of_a_transaction_by_its_status_can_ask_for_what_came_of_i
         assert rpc.value("getBalance", str(to), least) > 0
         open_slot = rpc("getSlot", {"commitment": "processed"})
         assert found["value"][0]["slot"] <= found["context"]["slot"] <= open_slot
+
+
+@pytest.mark.parametrize("level", ["processed", "confirmed", "finalized"])
+def test_who_has_seen_a_status_gets_another_blockhash(rpc: Rpc, level: str) -> None:
+    """So the same instruction twice in a row is never one transaction, whatever level the client waits for."""
+    payer = funded(rpc)
+    for _ in range(10):
+        signature = rpc.run([pay(payer, payer.pubkey())], payer)
+        while rpc.value("getSignatureStatuses", [signature]) == [None]:
+            pass
+        used = rpc("getTransaction", signature, {"commitment": "confirmed"})["transaction"]["message"][
+            "recentBlockhash"
+        ]
+        assert rpc.value("getLatestBlockhash", {"commitment": level})["blockhash"] != used
 
 
 def test_a_failure_is_seen_by_its_status_when_its_block_has_closed(patient: Localnet) -> None:
@@ -204,7 +217,8 @@ async def test_a_block_waits_for_a_client_that_has_connected_and_not_said_yet_wh
         async with connect(net.ws_url) as socket:
             signature = rpc.run([pay(payer, to)], payer)
             await asyncio.sleep(0.06)
-            assert rpc.value("getSignatureStatuses", [signature])[0]["confirmationStatus"] == "processed"
+            assert rpc.value("getSignatureStatuses", [signature]) == [None]
+            assert rpc.value("getBalance", str(to), {"commitment": "processed"}) > 0
             params = [str(to), {"encoding": "base64"}]
             await socket.send(json.dumps({"jsonrpc": "2.0", "id": 1, "method": "accountSubscribe", "params": params}))
             assert "result" in json.loads(await socket.recv())
@@ -276,6 +290,11 @@ def test_real_finality_keeps_finalized_31_blocks_behind() -> None:
         message = Message.new_with_blockhash([pay(payer, to)], payer.pubkey(), Hash.from_string(fresh))
         with pytest.raises(RpcFailure, match="Blockhash not found"):
             rpc.submit(VersionedTransaction(message, [payer]))
+        # Without a preflight its level does not matter to `minContextSlot`.
+        newest = {"minContextSlot": rpc("getSlot", {"commitment": "processed"})}
+        with pytest.raises(RpcFailure, match="Minimum context slot"):
+            rpc.run([pay(payer, to, 1)], payer, **newest)
+        wait(rpc, rpc.run([pay(payer, payer.pubkey(), 1)], payer, skipPreflight=True, **newest))
         # The preflight and a simulation at finalized know nothing of money that is only confirmed.
         poor = Keypair()
         wait(rpc, rpc.run([pay(payer, poor.pubkey())], payer, preflightCommitment="confirmed"))
@@ -292,6 +311,19 @@ def test_real_finality_keeps_finalized_31_blocks_behind() -> None:
         assert 29 <= gap <= 33
         assert rpc("getSlot") >= slot
         assert rpc.value("getBalance", str(to)) == 10**7
+
+
+def test_all_blocks_of_a_chain_that_travelled_far() -> None:
+    """Without an end the range is as long as it may be, and never too long."""
+    with spawn(python=sys.executable) as net:
+        rpc = Rpc(net.rpc_url)
+        rpc("surfnet_timeTravel", {"absoluteSlot": 1_000_000})
+        early = rpc("getBlocks", 0)
+        assert early[0] == 0
+        assert early[-1] < 1_000
+        assert rpc("getBlocks", 600_000)[-1] >= 999_999
+        with pytest.raises(RpcFailure, match="Slot range too large"):
+            rpc("getBlocks", 0, 1_000_000)
 
 
 def test_a_busy_chain_does_not_forget_a_blockhash_within_a_minute(rpc: Rpc) -> None:

@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import count
 from threading import Event
 from typing import Any
 
@@ -272,8 +273,11 @@ async def test_a_reader_that_stays_behind_is_dropped_and_others_are_served(net: 
                 "programSubscribe", str(owner), {"encoding": "base64", "dataSlice": {"offset": 0, "length": 0}}
             )
             # How much waits in the sockets' own buffers is the system's affair.
-            for index in range(96):
-                update = {"lamports": 10**10, "owner": str(owner), "data": bytes([index]).hex() * size}
+            deadline = asyncio.get_running_loop().time() + SECONDS
+            for index in count():
+                if asyncio.get_running_loop().time() > deadline:
+                    break
+                update = {"lamports": 10**10, "owner": str(owner), "data": bytes([index % 256]).hex() * size}
                 await asyncio.to_thread(rpc, "surfnet_setAccount", str(Pubkey.new_unique()), update)
                 assert (await quick.notification(watch))["params"]["result"]["value"]["account"]["space"] == size
                 if "is dropped" in net.output():
@@ -283,6 +287,43 @@ async def test_a_reader_that_stays_behind_is_dropped_and_others_are_served(net: 
             await asyncio.wait_for(read_until_closed(slow), SECONDS)
     finally:
         await slow.close()
+
+
+async def test_large_answers_and_notifications_cut_off_nobody_who_reads(net: Localnet, rpc: Rpc) -> None:
+    """An answer of many times what a slow reader may leave unread, while slots go on; then a large account, many times."""
+    owner, keys = Pubkey.new_unique(), [str(Pubkey.new_unique()) for _ in range(5)]
+    account = {"lamports": 10**10, "owner": str(owner), "data": "ab" * (6 << 20)}
+    for key in keys:
+        await asyncio.to_thread(rpc, "surfnet_setAccount", key, account)
+    async with opened(net) as socket:
+        await socket.call("slotSubscribe")
+        for _ in range(2):
+            assert len(await socket.call("getProgramAccounts", str(owner), {"encoding": "base64"})) == len(keys)
+        watches = [await socket.call("accountSubscribe", key, {"encoding": "base64"}) for key in keys]
+        for key in keys:
+            await asyncio.to_thread(rpc, "surfnet_setAccount", key, {"lamports": 10**11})
+        for watch in watches:
+            told = await socket.notification(watch)
+            assert told["params"]["result"]["value"]["lamports"] == 10**11
+    await asyncio.to_thread(rpc, "surfnet_resetNetwork")
+
+
+async def test_many_views_of_one_large_account_hold_up_nobody(net: Localnet, rpc: Rpc) -> None:
+    """Each would be a notification of megabytes: they are bounded before they are written."""
+    key = str(Pubkey.new_unique())
+    await asyncio.to_thread(rpc, "surfnet_setAccount", key, {"lamports": 10**10, "data": "ab" * (10 << 20)})
+    async with opened(net) as socket:
+        for offset in range(300):
+            view = {"encoding": "base64", "dataSlice": {"offset": offset, "length": 10 << 20}}
+            await socket.call("accountSubscribe", key, view)
+        began = asyncio.get_running_loop().time()
+        await asyncio.to_thread(rpc, "surfnet_setAccount", key, {"lamports": 10**11})
+        assert await asyncio.to_thread(rpc, "getHealth") == "ok"
+        # All three hundred would be four gigabytes, and took a minute.
+        assert asyncio.get_running_loop().time() - began < 10
+        with pytest.raises(websockets.ConnectionClosed):
+            await asyncio.wait_for(read_until_closed(socket.connection), SECONDS)
+    await asyncio.to_thread(rpc, "surfnet_resetNetwork")
 
 
 async def test_garbage_frames_are_answered_or_end_the_connection_alone(net: Localnet) -> None:

@@ -6,7 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from solders.compute_budget import set_compute_unit_limit, set_compute_unit_price
+from solders.compute_budget import (
+    set_compute_unit_limit,
+    set_compute_unit_price,
+    set_loaded_accounts_data_size_limit,
+)
 from solders.hash import Hash
 from solders.instruction import AccountMeta, Instruction
 from solders.keypair import Keypair
@@ -274,6 +278,22 @@ def test_simulation_returns_accounts_and_changes_nothing(rpc: Rpc) -> None:
     assert value["innerInstructions"] == []
     assert rpc.value("getBalance", str(to)) == 0
     rpc.submit(tx)
+
+
+@pytest.mark.parametrize("reason", ["AccountNotFound", "ProgramAccountNotFound", "MaxLoadedAccountsDataSizeExceeded"])
+def test_what_did_not_run_has_no_inner_instructions_and_reads_no_address(rpc: Rpc, reason: str) -> None:
+    payer = Keypair() if reason == "AccountNotFound" else rpc.funded()
+    program = Pubkey.new_unique() if reason == "ProgramAccountNotFound" else payer.pubkey()
+    instructions = {
+        "AccountNotFound": [payment(payer, payer.pubkey(), 1)],
+        "ProgramAccountNotFound": [Instruction(program, b"", [])],
+        "MaxLoadedAccountsDataSizeExceeded": [set_loaded_accounts_data_size_limit(1), payment(payer, program, 1)],
+    }
+    accounts = {"encoding": "base64", "addresses": ["nobody's address"]}
+    config = {"encoding": "base64", "innerInstructions": True, "accounts": accounts}
+    value = rpc.value("simulateTransaction", encoded(rpc.build(instructions[reason], payer)), config)
+    assert value["err"] == reason
+    assert (value["innerInstructions"], value["accounts"]) == (None, [None])
 
 
 def test_simulation_without_signatures_and_with_a_fresh_blockhash(rpc: Rpc) -> None:

@@ -9,8 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-from tests.services.campus import Campus, founded
-from tests.services.postgres import Server, postgres_programs, started
+from tests.services.support.campus import Campus, founded
+from tests.services.support.postgres import Server, postgres_programs, started
 
 from gridtokenx.services.database.engine import Database
 

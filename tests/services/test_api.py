@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 from solders.keypair import Keypair
 from sqlalchemy import select
-from tests.services.browser import Browser, Site, opened
-from tests.services.campus import PRICE, Campus
+from tests.services.support.browser import Browser, Site, opened
+from tests.services.support.campus import PRICE, Campus
 
 from gridtokenx.market.ami import Reading
 from gridtokenx.market.gateway import submit

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -81,3 +82,25 @@ async def test_only_one_has_a_lease_and_who_lost_it_cannot_write(
         await second.guard(session)
     await second.release()
     assert await first.take()
+
+
+async def test_a_cancelled_writer_leaves_no_lock_behind(each_database: Database):
+    """Tasks end at any moment of a write, as at the end of a process; the next writer has not to wait for them."""
+    dice = random.Random(11)
+
+    async def write(lease: Lease) -> None:
+        try:
+            while True:
+                await lease.take()
+                await asyncio.sleep(0)
+        finally:
+            await lease.release()
+
+    for _ in range(25):
+        tasks = [asyncio.create_task(write(Lease(each_database, "crank"))) for _ in range(2)]
+        await asyncio.sleep(dice.uniform(0.001, 0.02))
+        for task in tasks:
+            task.cancel()
+        async with asyncio.timeout(10):
+            ended = await asyncio.gather(*tasks, return_exceptions=True)
+        assert all(isinstance(one, asyncio.CancelledError) for one in ended), ended

@@ -7,8 +7,8 @@ from solders.compute_budget import set_compute_unit_limit
 from solders.instruction import AccountMeta, Instruction
 from spl.token import instructions as spl
 from sqlalchemy import func, select
-from tests.services.campus import Campus, a_quarter_hour
-from tests.services.tables import differences
+from tests.services.support.campus import Campus, a_quarter_hour
+from tests.services.support.tables import differences
 
 from gridtokenx.chain.interface.addresses import TOKEN_PROGRAM
 from gridtokenx.market.actions import oracle, trading

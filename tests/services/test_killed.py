@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.services.postgres import Server
 from tests.services.soak import soak
+from tests.services.support.postgres import Server
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])

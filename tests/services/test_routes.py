@@ -11,8 +11,8 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from solders.keypair import Keypair
-from tests.services.browser import Browser, Site, opened
-from tests.services.campus import Campus
+from tests.services.support.browser import Browser, Site, opened
+from tests.services.support.campus import Campus
 
 from gridtokenx.services.api import document
 from gridtokenx.services.api.app import create_app

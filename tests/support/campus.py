@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bench import founding
 from solders.instruction import AccountMeta, Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from tests.support import calls
 from tests.support.call import Call
 from tests.support.calls import Offer
+from tests.support.calls.trading import market_terms
 from tests.support.snapshots import TOKEN_PROGRAM
 from tests.support.world import FEE_BPS, GRID_PER_WH, NOBODY, World
 
@@ -44,14 +46,9 @@ async def people(world: World) -> People:
 async def initialize(world: World, payment_mint: Pubkey | None = None, matcher: Pubkey = NOBODY) -> None:
     """Document A's initialization sequence: registry, oracle, token, market, governance."""
     who = await people(world)
-    await world.run(
-        calls.initialize_registry(world),
-        calls.initialize_oracle(world, who.gateway.pubkey()),
-        calls.initialize_energy_token(world),
-        calls.initialize_token(world),
-        calls.initialize_market(world, FEE_BPS, matcher, payment_mint),
-        calls.initialize_poa(world, who.rec.pubkey()),
-    )
+    terms = market_terms(world, FEE_BPS, matcher, payment_mint)
+    steps = founding.sequence(world.deployer, who.gateway.pubkey(), who.rec.pubkey(), terms)
+    await world.run(*[world.step(step) for step in steps])
 
 
 async def populate(world: World) -> People:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from anchorpy_core.idl import IdlTypeDefined, IdlTypeOption
+from bench.founding import Step
 from pyheck import snake
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
@@ -75,6 +76,10 @@ class World(Chain):
         values = tuple(self._value(program, arg.ty, value) for arg, value in zip(entry.args, args, strict=True))
         signers = tuple(value for value in accounts.values() if isinstance(value, Keypair))
         return Call(client, name, values, keys, signers)
+
+    def step(self, step: Step) -> Call:
+        """The call of a step of the founding."""
+        return self.call(step.program, step.instruction, *step.arguments.values(), **step.accounts)
 
     def _value(self, program: str, kind: Any, value: Any) -> Any:
         if isinstance(kind, IdlTypeOption):

@@ -131,7 +131,7 @@ pub mod governance {
         instructions::handle_expire_erc(ctx)
     }
 
-    /// Give a certificate of which nothing is reserved away.
+    /// Give a certificate of which nothing is reserved away, to an Active user.
     ///
     /// Signed by its owner, while `allow_certificate_transfers` is set.
     pub fn transfer_erc(ctx: Context<TransferErc>, new_owner: Pubkey) -> Result<()> {

@@ -62,7 +62,7 @@ pub enum TradingError {
     InvalidAuthority = 323,
     #[msg("The payment mint must have 6 to 9 decimals")]
     InvalidPaymentMint = 324,
-    #[msg("Floor and tick of the price grid must be positive multiples of 1000")]
+    #[msg("Floor and tick must be positive multiples of 1000, the highest price a u64")]
     InvalidPriceGrid = 325,
     #[msg("Only the present epoch and the next 96 can be opened")]
     EpochOutOfRange = 326,

@@ -125,7 +125,7 @@ pub mod trading {
     ///
     /// Before its epoch is cleared, that is all of it. Then it is what was not allotted; and all of it again when the
     /// epoch is settled, or when its certificate is worth nothing any more. `closed_epoch` stands for an epoch that was
-    /// deleted; neither is needed after the settlement window.
+    /// deleted, unless its index has come again: then the new one shows it. Neither is needed after the settlement window.
     pub fn cancel_order(ctx: Context<CancelOrder>, order_id: u64) -> Result<()> {
         instructions::handle_cancel_order(ctx, order_id)
     }

@@ -15,7 +15,6 @@ pub fn place_order(
     order_id: u64,
     amount: u64,
     price_per_kwh: u64,
-    locked: u64,
 ) -> Result<()> {
     let timestamp = now()?;
     require!(timestamp < epoch.ends_at, TradingError::EpochOver);
@@ -34,7 +33,6 @@ pub fn place_order(
     order.order_id = order_id;
     order.sequence = market.next_order_id;
     order.epoch = epoch.index;
-    order.locked = locked;
     market.next_order_id = market
         .next_order_id
         .checked_add(1)

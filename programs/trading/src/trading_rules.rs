@@ -4,7 +4,7 @@ use anchor_lang::prelude::*;
 use anchor_spl::token::TokenAccount;
 
 use crate::common::is_lifetime;
-use crate::constants::{BASIS_POINTS, MAX_FEE_BPS, NOBODY, TICKS, WH_PER_KWH};
+use crate::constants::{BASIS_POINTS, MAX_FEE_BPS, NOBODY, TICKS, U64_MAX, WH_PER_KWH};
 use crate::errors::TradingError;
 use crate::state::{Epoch, EpochRules, Market, MarketConfig, Order, OrderType, TradingAccount};
 use crate::{governance, registry};
@@ -29,22 +29,19 @@ pub fn is_whole_per_wh(price_per_kwh: u64) -> bool {
     price_per_kwh > 0 && price_per_kwh % WH_PER_KWH == 0
 }
 
-/// Refuse a price grid on which a watt-hour may cost nothing, or a part of a base unit.
+/// Refuse a price grid on which a watt-hour may cost nothing, or a part of a base unit, or too much for a u64.
 pub fn require_price_grid(price_floor: u64, price_tick: u64) -> Result<()> {
     require!(
         is_whole_per_wh(price_floor) && is_whole_per_wh(price_tick),
         TradingError::InvalidPriceGrid
     );
-    // The highest price must be a number too: this overflows otherwise.
+    // The highest price must be a number too.
     require!(
-        price_floor
-            .checked_add(
-                price_tick
-                    .checked_mul(511)
-                    .ok_or(ProgramError::ArithmeticOverflow)?
-            )
-            .ok_or(ProgramError::ArithmeticOverflow)?
-            > 0,
+        price_tick
+            <= U64_MAX
+                .checked_sub(price_floor)
+                .ok_or(ProgramError::ArithmeticOverflow)?
+                / 511,
         TradingError::InvalidPriceGrid
     );
     Ok(())
@@ -115,10 +112,11 @@ pub fn require_certificate_of(
     Ok(())
 }
 
-/// Refuse an epoch that is not the order's.
-pub fn require_epoch_of(order: &Order, epoch: &Epoch) -> Result<()> {
-    require!(epoch.index == order.epoch, TradingError::InvalidEpoch);
-    Ok(())
+/// Whether an order was placed in this epoch.
+///
+/// After the length of epochs was changed, an index can come again: then the end of the settlement window tells.
+pub fn is_epoch_of(order: &Order, epoch: &Epoch) -> bool {
+    epoch.index == order.epoch && epoch.settles_until == order.expires_at
 }
 
 /// Where a price stands on the grid. Refuses a price that is not on it.
@@ -164,18 +162,26 @@ pub fn require_trader(
 }
 
 /// Refuse to lock out of somebody else's account, into anything but the vault, or more than there is.
+///
+/// `per_wh` is what a Wh has to have locked.
 pub fn require_lock_accounts(
     market: &Market,
     side: OrderType,
     signer: &Signer,
     token_account: &TokenAccount,
     vault: &Account<TokenAccount>,
-    locked: u64,
+    amount_wh: u64,
+    per_wh: u64,
 ) -> Result<()> {
     require_token_account(token_account, signer.key(), market.mint_of(side))?;
     require_vault(vault, market.vault_of(side))?;
+    // Divided, since the product may be no u64.
     require!(
-        token_account.amount >= locked,
+        amount_wh
+            <= token_account
+                .amount
+                .checked_div(per_wh)
+                .ok_or(ProgramError::ArithmeticOverflow)?,
         TradingError::InsufficientEscrowBalance
     );
     Ok(())
@@ -187,5 +193,11 @@ pub fn require_matcher(rules: &EpochRules, signer: &Signer) -> Result<()> {
         rules.matcher == NOBODY || signer.key() == rules.matcher,
         TradingError::UnauthorizedMatcher
     );
+    Ok(())
+}
+
+/// Refuse an epoch that is not the order's.
+pub fn require_epoch_of(order: &Order, epoch: &Epoch) -> Result<()> {
+    require!(is_epoch_of(order, epoch), TradingError::InvalidEpoch);
     Ok(())
 }

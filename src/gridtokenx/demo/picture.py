@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
+from gridtokenx.demo.phases.trading import Traded
 from gridtokenx.demo.prices import EXPORT_PRICE, IMPORT_PRICE
-from gridtokenx.demo.trading import Traded
 from gridtokenx.demo.world import CREDIT
 from gridtokenx.market.ami import INTERVAL_SECONDS, Reading
 from gridtokenx.market.auction import demand_curve, supply_curve

@@ -14,7 +14,8 @@ from gridtokenx.chain.connection.cluster import check_cluster, parse_cluster
 from gridtokenx.chain.connection.surfnet import Surfnet
 from gridtokenx.chain.errors import GridTokenXError, leaves
 from gridtokenx.chain.files.workspace import Checkout, find_workspace
-from gridtokenx.demo import auditing, certificates, day, founding, pausing, picture, trading, upgrading
+from gridtokenx.demo import picture
+from gridtokenx.demo.phases import auditing, certificates, day, founding, pausing, trading, upgrading
 from gridtokenx.demo.world import DemoRun, Member, Roles, keypair
 from gridtokenx.market.ami import Meter, Reading, complete_readings, load_meters
 from localnet.spawn import Localnet, LocalnetError, spawn

@@ -33,6 +33,9 @@ Build = Callable[[Reading], Instruction]
 STOPS = frozenset(("UnauthorizedGateway", "OracleInactive", "SystemPaused", "MaintenanceMode"))
 """Refusals that are about the gateway or the system: no other reading would fare better."""
 
+OF_THE_EPOCH = frozenset(("MarketClearingInProgress", "EpochOver", "AccountNotInitialized"))
+"""How the chain refuses to clear an epoch that is not over or cleared already, past its time, or closed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
@@ -115,7 +118,7 @@ async def submit(
         lanes[reading.meter_id].append(reading)
     groups = [list(lanes.values())[start : start + together] for start in range(0, len(lanes), together)]
     await in_flight(carrier.drive, groups, limit)
-    return [outcome for lane in lanes.values() for outcome in map(carrier.outcomes.__getitem__, map(id, lane))]
+    return [outcome for meter in lanes for outcome in carrier.outcomes[meter]]
 
 
 def fitting(client: Client, gateway: Pubkey, readings: Sequence[Reading], build: Build) -> list[list[Reading]]:
@@ -138,13 +141,13 @@ def fitting(client: Client, gateway: Pubkey, readings: Sequence[Reading], build:
 
 @dataclass
 class _Carrier:
-    """Sends readings of a group of meters, row by row, and keeps what became of each, by the reading's identity."""
+    """Sends readings of a group of meters, row by row, and keeps what became of each, meter by meter."""
 
     client: Client
     gateway: Keypair
     build: Build
     told: Callable[[Outcome], None] | None
-    outcomes: dict[int, Outcome] = field(default_factory=dict[int, Outcome])
+    outcomes: dict[str, list[Outcome]] = field(default_factory=lambda: defaultdict(list))
 
     async def drive(self, lanes: Sequence[Sequence[Reading]]) -> None:
         """The lanes' first readings together, then their second ones, and so on."""
@@ -185,7 +188,7 @@ class _Carrier:
         return batch[place] if 0 <= place < len(batch) else None
 
     def _note(self, outcome: Outcome) -> None:
-        self.outcomes[id(outcome.reading)] = outcome
+        self.outcomes[outcome.reading.meter_id].append(outcome)
         if self.told is not None:
             self.told(outcome)
 
@@ -202,10 +205,15 @@ def reading_instruction(client: Client, gateway: Keypair, reading: Reading) -> I
     )
 
 
-async def clear_epochs(client: Client, gateway: Keypair, epochs: Iterable[Epoch]) -> list[Signature]:
-    """Has the market clear epochs that are over, the oldest first; `orderbook.to_clear` names them."""
-    done: list[Signature] = []
+async def clear_epochs(client: Client, gateway: Keypair, epochs: Iterable[Epoch]) -> dict[int, Signature]:
+    """Has the market clear epochs that are over, the oldest first; `orderbook.to_clear` names them. By their indexes,
+    those that were cleared: one that another was faster with, or that is too late, keeps no other from it."""
+    done: dict[int, Signature] = {}
     for epoch in epochs:
         clear = oracle.trigger_market_clearing(client, gateway.pubkey(), epoch.index)
-        done.append((await client.send(clear, payer=gateway)).signature)
+        try:
+            done[epoch.index] = (await client.send(clear, payer=gateway)).signature
+        except TransactionFailed as failure:
+            if failure.name not in OF_THE_EPOCH:
+                raise
     return done

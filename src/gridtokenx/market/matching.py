@@ -38,7 +38,7 @@ def plan_matches(epoch: Epoch, orders: Mapping[Pubkey, Order], without: Collecti
 
     Nobody trades with himself: afterwards, whatever is left on both sides belongs to one owner.
     """
-    live = {k: o for k, o in orders.items() if o.epoch == epoch.index and k not in without and unsettled(epoch, o) > 0}
+    live = {k: o for k, o in orders.items() if o.is_of(epoch) and k not in without and unsettled(epoch, o) > 0}
     sellers = {o.owner for o in live.values() if o.sells}
     buyers = {o.owner for o in live.values() if not o.sells}
     # Owners on both sides come first among the sellers and last among the buyers, so that they seldom meet themselves.

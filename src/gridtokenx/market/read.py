@@ -11,6 +11,7 @@ from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hin
 
 from based58 import b58encode
 from solana.rpc.types import MemcmpOpts
+from solders.account import Account
 from solders.pubkey import Pubkey
 
 from gridtokenx.chain.connection.client import Client
@@ -55,13 +56,18 @@ def decode(client: Client, kind: type[T], data: bytes) -> T:
     return from_decoded(kind, decoded)
 
 
+def decoded(client: Client, kind: type[T], account: Account | None) -> T | None:
+    """The record in an account; None where nothing is but lamports, which anybody can send to any address."""
+    return None if account is None or not account.data else decode(client, kind, account.data)
+
+
 async def fetch(client: Client, kind: type[T], address: Pubkey) -> T | None:
     """The record at an address; None when there is no account.
 
     Raises StateError when what is there is not what the address promises.
     """
     account = await client.account(address)
-    if account is None or not account.data:
+    if account is None:
         return None
     if account.owner != client.programs.ids[kind.PROGRAM]:
         raise StateError(f"{address} belongs to {account.owner}, not to {kind.PROGRAM}; is this the right cluster?")
@@ -79,7 +85,7 @@ async def require(client: Client, kind: type[T], address: Pubkey, what_to_do: st
 async def fetch_many(client: Client, kind: type[T], addresses: Sequence[Pubkey]) -> list[T | None]:
     """Records in the order of `addresses`."""
     accounts = await client.raw_accounts(addresses)
-    return [None if a is None or not a.data else decode(client, kind, a.data) for a in accounts]
+    return [decoded(client, kind, account) for account in accounts]
 
 
 async def fetch_all(client: Client, kind: type[T], *, filters: Sequence[MemcmpOpts | int] = ()) -> dict[Pubkey, T]:

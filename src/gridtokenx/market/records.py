@@ -300,6 +300,10 @@ class Order:
         """Energy that is neither traded nor taken back, Wh."""
         return self.amount - self.filled_amount - self.cancelled_amount
 
+    def is_of(self, epoch: Epoch) -> bool:
+        """Whether it was placed in an epoch: an index can come again after the length of epochs was changed."""
+        return (self.epoch, self.expires_at) == (epoch.index, epoch.settles_until)
+
     @property
     def sells(self) -> bool:
         """Whether it is an offer."""
@@ -337,6 +341,10 @@ class TradeRecord:
     erc_certificate: Pubkey | None
     payer: Pubkey
     bump: int
+
+    def is_of(self, epoch: Epoch) -> bool:
+        """Whether it was made in an epoch, and not in a former one whose index came again."""
+        return self.epoch == epoch.index and self.executed_at >= epoch.ends_at
 
 
 @dataclass(frozen=True, slots=True)

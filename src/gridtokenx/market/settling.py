@@ -19,6 +19,7 @@ from gridtokenx.chain.flight import in_flight
 from gridtokenx.chain.interface.addresses import SYSTEM_PROGRAM, TOKEN_PROGRAM, associated_token_address
 from gridtokenx.chain.interface.failures import TransactionFailed
 from gridtokenx.market.actions import trading
+from gridtokenx.market.actions.market import ANYONE
 from gridtokenx.market.auction import unsettled
 from gridtokenx.market.matching import MatchedPair, plan_matches
 from gridtokenx.market.orderbook import open_orders
@@ -64,12 +65,19 @@ class Settled:
 
 
 async def settle_all(client: Client, market: Market, epochs: Iterable[Epoch], matcher: Keypair) -> list[Settled]:
-    """Settles several epochs, side by side. Raises TransactionFailed for what is the crank's own (`is_the_cranks`)."""
+    """Settles several epochs, side by side. Raises TransactionFailed for what is the crank's own (`is_the_cranks`).
+
+    Epochs that were opened for another matcher come last, so that they keep no other from being settled.
+    """
 
     async def one(epoch: Epoch) -> Settled:
         return await settle_epoch(client, market, epoch.index, matcher)
 
-    return await in_flight(one, epochs)
+    ours: list[Epoch] = []
+    others: list[Epoch] = []
+    for epoch in epochs:
+        (ours if epoch.rules.matcher in (ANYONE, matcher.pubkey()) else others).append(epoch)
+    return await in_flight(one, ours) + await in_flight(one, others)
 
 
 async def settle_epoch(client: Client, market: Market, index: int, matcher: Keypair) -> Settled:
@@ -225,13 +233,25 @@ async def close_epochs(client: Client, epochs: Sequence[Epoch], payer: Keypair) 
 
 
 async def open_epochs(client: Client, indexes: Iterable[int], payer: Keypair) -> list[int]:
-    """Opens those epochs that are not open yet; which. The payer gets the rent back when they are closed."""
+    """Opens those epochs that are not open yet; which. The payer gets the rent back when they are closed.
+
+    An epoch that somebody else opens a moment before is open. Raises TransactionFailed for one that cannot be opened.
+    """
     wanted = list(indexes)
     there = await client.raw_accounts([client.addresses.epoch(index) for index in wanted])
-    missing = [index for index, account in zip(wanted, there, strict=True) if account is None]
+    # Anybody can send lamports to the address of an epoch to come, which is not an epoch yet.
+    missing = [index for index, account in zip(wanted, there, strict=True) if account is None or not account.data]
+    opened: list[int] = []
 
     async def open_one(index: int) -> None:
-        await client.send(trading.open_epoch(client, payer.pubkey(), index), payer=payer)
+        try:
+            await client.send(trading.open_epoch(client, payer.pubkey(), index), payer=payer)
+        except TransactionFailed:
+            (account,) = await client.raw_accounts([client.addresses.epoch(index)])
+            if account is None or not account.data:
+                raise
+        else:
+            opened.append(index)
 
     await in_flight(open_one, missing)
-    return missing
+    return sorted(opened)

@@ -36,6 +36,27 @@ class InitializationStep:
         return self.signature is not None
 
 
+async def found(
+    client: Client,
+    deployer: Keypair,
+    *,
+    gateway: Pubkey,
+    rec: Pubkey,
+    payment_mint: Pubkey | None = None,
+    matcher: Pubkey | None = None,
+    prices: tuple[int, int] | None = None,
+) -> list[InitializationStep]:
+    """The whole sequence, in its order; the deployer administers what nobody else is named for. See `initialize_market`
+    for the terms."""
+    return [
+        await initialize_registry(client, deployer),
+        await initialize_oracle(client, deployer, gateway),
+        *await initialize_token(client, deployer),
+        *await initialize_market(client, deployer, payment_mint=payment_mint, matcher=matcher, prices=prices),
+        await initialize_poa(client, deployer, rec),
+    ]
+
+
 async def require_deployer(client: Client, program: str, deployer: Pubkey) -> None:
     """Raises StateError unless `deployer` is the program's upgrade authority, whose signature an initializer needs."""
     address = client.programs.ids[program]

@@ -100,9 +100,12 @@ def clear(cluster: Cluster = None, wallet: Wallet = None) -> None:
             waiting = to_clear(await all_epochs(client), await client.clock())
             signatures = await clear_epochs(client, session.wallet, waiting)
             after = {epoch.index: epoch for epoch in await all_epochs(client)}
-            for epoch, signature in zip(waiting, signatures, strict=True):
+            for epoch in waiting:
+                if epoch.index not in signatures:
+                    out.print(f"epoch {epoch.index}: somebody else was faster, or it is too late")
+                    continue
                 out.print(f"epoch {epoch.index}: {_traded(after.get(epoch.index, epoch))}")
-                out.print(f"  signature {signature}")
+                out.print(f"  signature {signatures[epoch.index]}")
             if not waiting:
                 out.print("no epoch waits to be cleared")
 
@@ -149,10 +152,12 @@ async def _match_once(session: OperatorSession, keep_epochs: bool) -> None:
     now, epochs = await client.clock(), await all_epochs(session.client)
     late = [order for order in (await open_orders(client)).values() if now > order.expires_at]
     stuck = await settling.expire_orders(client, market, late, session.wallet)
-    done = await settling.settle_all(client, market, to_settle(epochs, now), session.wallet)
     closed = 0
     if not keep_epochs:
-        closed = await settling.close_epochs(client, to_close(await all_epochs(client), now), session.wallet)
+        closed = await settling.close_epochs(client, to_close(epochs, now), session.wallet)
+    done = await settling.settle_all(client, market, to_settle(epochs, now), session.wallet)
+    if not keep_epochs:
+        closed += await settling.close_epochs(client, to_close(await all_epochs(client), now), session.wallet)
     for settled in done:
         stuck |= settled.passed_over
     for order, reason in stuck.items():

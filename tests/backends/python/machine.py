@@ -13,7 +13,7 @@ from tests.backends.rust.equality.machines import events_in
 from tests.backends.rust.equality.vector import ABSENT, Outcome, Stored, Vector, program_code
 
 from seahorse.driver.compile import Artifacts
-from seahorse.testing.python_engine import PythonEngine
+from seahorse.testing.engines.python import PythonEngine
 
 
 class InPython:

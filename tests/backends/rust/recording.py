@@ -25,8 +25,8 @@ from tests.backends.rust.equality.vector import ABSENT, Meta, Outcome, Stored, V
 
 from seahorse.driver.compile import Artifacts
 from seahorse.testing import Ledger, compiling
-from seahorse.testing.engine import Engine
-from seahorse.testing.engine import Outcome as Executed
+from seahorse.testing.engines.virtual_machine import Engine
+from seahorse.testing.engines.virtual_machine import Outcome as Executed
 from seahorse.testing.program import DeployedProgram
 
 WHERE = "SEAHORSE_RECORDING"

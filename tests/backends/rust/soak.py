@@ -1,6 +1,6 @@
 """Compares random instructions in all three executions: `python -m tests.backends.rust.soak --seeds 100`.
 
-As tests/language/soak.py, which makes the instructions, and whose seeds are the same. Those that Rust has a form of are
+As tests/language/oracle/soak.py, which makes the instructions, and whose seeds are the same. Those that Rust has a form of are
 one crate for many seeds, since Rust's compiler takes longer than all the rest.
 """
 
@@ -13,8 +13,8 @@ from pathlib import Path
 from tests.backends.rust.equality.three import Three
 from tests.backends.rust.equality.vector import Meta, Stored, Vector
 from tests.backends.rust.natively import DoesNotCompile, harness_for
-from tests.language.generated_views import ViewGenerator
-from tests.language.soak import (
+from tests.language.generators.views import ViewGenerator
+from tests.language.oracle.soak import (
     CALLS,
     CARDS,
     Instruction,

@@ -81,6 +81,8 @@ def differences(ours: Any, theirs: Any, path: str = "idl") -> Iterator[str]:
 def test_anchor_derives_our_idl(lowered: dict[str, LoweredProgram], program: str) -> None:
     theirs = assembled(run_idl_build(program))
     ours = json.loads(json.dumps(anchor_idl(lowered[program])))
+    # Anchor tells the constants that a program marks; the generated crates mark none.
+    ours.pop("constants", None)
     found = list(differences(ours, theirs))
     assert not found, "\n".join(found[:10])
     assert len(theirs["instructions"]) == len(lowered[program].instructions)

@@ -1,6 +1,6 @@
 """Random functions of the language give in Rust what they give in the virtual machine: values, errors, and what they print.
 
-(tests/language/test_differential.py compares the same functions in the virtual machine with CPython.)
+(tests/language/oracle/test_differential.py compares the same functions in the virtual machine with CPython.)
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from tests.backends.rust.equality.machines import Bytecode, Native
 from tests.backends.rust.equality.three import HEAP_EXHAUSTED
 from tests.backends.rust.equality.vector import Vector
 from tests.backends.rust.natively import harness_for
-from tests.language.generated import Generator
-from tests.language.test_differential import CALLS, programs
+from tests.language.generators.functions import Generator
+from tests.language.oracle.test_differential import CALLS, programs
 
 from seahorse.backends.anchor import UnsupportedError
 from seahorse.driver.compile import Compiler

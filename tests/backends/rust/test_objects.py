@@ -1,6 +1,6 @@
 """Random functions about objects with several names: refused, or the Rust does what the bytecode does.
 
-(tests/language/test_differential_objects.py compares the same functions in the virtual machine with CPython.)
+(tests/language/oracle/test_differential_objects.py compares the same functions in the virtual machine with CPython.)
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from tests.backends.rust.equality.machines import Bytecode, Native
 from tests.backends.rust.equality.three import HEAP_EXHAUSTED
 from tests.backends.rust.equality.vector import Meta, Stored, Vector
 from tests.backends.rust.natively import harness_for
-from tests.language.generated_objects import Generator
-from tests.language.object_units import HEADER, Unit, body
-from tests.language.test_differential_objects import ACCOUNTS, SPACE, arguments, units_of
+from tests.language.generators.object_units import HEADER, Unit, body
+from tests.language.generators.objects import Generator
+from tests.language.oracle.test_differential_objects import ACCOUNTS, SPACE, arguments, units_of
 
 from seahorse.backends.anchor import UnsupportedError
 from seahorse.driver.compile import Compiler

@@ -271,3 +271,17 @@ test("Anchor's provider sends and confirms the same instruction ten times", asyn
   for (let round = 0; round < 10; round += 1) signatures.add(await provider.sendAndConfirm(same()));
   assert.equal(signatures.size, 10);
 });
+
+// Each from a connection of its own, which asks for a blockhash as soon as it has heard.
+test("the same instruction, time after time, is never refused at any level", async () => {
+  const payer = await funded();
+  for (const level of ["processed", "confirmed", "finalized"]) {
+    const signatures = new Set();
+    for (let round = 0; round < 20; round += 1) {
+      const own = new Connection(net.rpc, level);
+      const same = new Transaction().add(payment(payer, payer.publicKey, 1));
+      signatures.add(await sendAndConfirmTransaction(own, same, [payer], { commitment: level }));
+    }
+    assert.equal(signatures.size, 20);
+  }
+});

@@ -1,5 +1,6 @@
 """Both IDL forms of one program that uses every kind of account flag, seed and type."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,8 @@ import pytest
 
 from seahorse.driver.compile import Compiler
 from seahorse.idl import anchor_idl, legacy_idl
+from seahorse.stubs import add_program
+from seahorse.testing.compiling import compile_text
 
 SOURCE = '''"""A shop."""
 from seahorse.prelude import *
@@ -112,3 +115,57 @@ def test_the_older_form(idls: tuple[dict[str, Any], dict[str, Any]]) -> None:
     assert {t["name"] for t in idl["types"]} == {"State", "TupleU8U64"}
     assert idl["events"][0]["fields"][0] == {"name": "owner", "type": "publicKey", "index": False}
     assert idl["metadata"] == {"address": "Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS"}
+
+
+CONSTANTS = """
+from seahorse.prelude import *
+declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
+
+FEE = 30
+'''Basis points.'''
+TWICE = FEE * 2
+LIMIT: u128 = 10**30
+LOSS = -5
+SEED = "a \\"vault\\""
+RAW = b"ab"
+YES = True
+RATE: f64 = 0.5
+OWNER = Pubkey("11111111111111111111111111111111")
+_PRIVATE = 1
+lower = 3
+LISTED = [1, 2]
+
+
+@instruction
+def run(owner: Annotated[Signer, "who pays", Mut()], amount: Annotated[u64, "in base units"]) -> u64:
+    return amount * FEE
+"""
+
+
+def test_constants_and_remarks() -> None:
+    made = compile_text(CONSTANTS)
+    told = {c["name"]: (c["type"], c["value"], c.get("docs")) for c in made.idl["constants"]}
+    assert told == {
+        "FEE": ("u64", "30", ["Basis points."]),
+        "TWICE": ("u64", "60", None),
+        "LIMIT": ("u128", str(10**30), None),
+        "LOSS": ("i64", "-5", None),
+        "SEED": ("string", '"a \\"vault\\""', None),
+        "RAW": ("bytes", "[97, 98]", None),
+        "YES": ("bool", "true", None),
+        "RATE": ("f64", "0.5", None),
+        "OWNER": ("pubkey", "11111111111111111111111111111111", None),
+    }
+    assert [c["name"] for c in made.legacy_idl["constants"]] == list(told)
+    (run,) = made.idl["instructions"]
+    assert run["accounts"][0]["docs"] == ["who pays"]
+    assert run["accounts"][0]["writable"]
+    assert run["args"][0]["docs"] == ["in base units"]
+
+
+def test_what_a_stub_reads_of_them(tmp_path: Path) -> None:
+    """`seahorse add` of our own IDL has the constants that the language can write."""
+    (tmp_path / "idl.json").write_text(json.dumps(compile_text(CONSTANTS).idl))
+    text = add_program(tmp_path, str(tmp_path / "idl.json"), name="other").path.read_text()
+    for line in ("FEE = 30", "TWICE = 60", f"LIMIT = {10**30}", "LOSS = -5", 'SEED = "a \\"vault\\""'):
+        assert f"\n{line}\n" in text

@@ -10,11 +10,10 @@ import pytest
 
 import seahorse.semantics
 from seahorse.backends.sbf.builtins import registry as sbf
-from seahorse.ir.facts.operations import OPERATIONS, Operation, operation
 from seahorse.semantics.expressions.attributes import PRICE_FIELDS
-from seahorse.semantics.expressions.still import WRITING_OPERATIONS
 from seahorse.semantics.scope.method_table import METHODS, PROPERTIES
 from seahorse.semantics.tree.account_kinds import SYSVAR_GETS
+from seahorse.semantics.tree.operations import OPERATIONS, Operation, operation
 
 SEMANTICS = Path(seahorse.semantics.__file__).parent
 # Where the name of an operation is computed, the names that it can be.
@@ -81,7 +80,3 @@ def test_records_agree_with_themselves() -> None:
         assert not o.programs or o.calls, o.name
         assert not (o.lazy and o.effects), o.name
         assert not (o.fresh and o.changes), o.name
-
-
-def test_semantics_knows_what_writes() -> None:
-    assert {o.name for o in OPERATIONS.values() if o.effects} - {"cpi_account"} == WRITING_OPERATIONS

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import base64
 import json
 import zlib
 from pathlib import Path
@@ -21,6 +20,7 @@ from seahorse.ir.layout import instruction_discriminator
 from seahorse.stubs import StubError, add_program
 from seahorse.stubs.fetch import idl_address, unpack_idl
 from seahorse.stubs.names import snake_case
+from seahorse.testing import Ledger
 from seahorse.testing.compiling import compile_text
 
 ADDRESS = "Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS"
@@ -210,12 +210,13 @@ def test_broken_idl_accounts(data: bytes):
         unpack_idl(data)
 
 
-def test_the_address_of_an_idl():
-    """As AnchorPy computes it (`anchorpy.idl._idl_address`), for document A's registry."""
-    program = Pubkey.from_string("2XPQmFYMdXjP7ffoBB3mXeCdboSFg5Yeb6QmTSGbW8a7")
-    base = Pubkey.find_program_address([], program)[0]
-    assert idl_address(program) == Pubkey.create_with_seed(base, "anchor:idl", program)
-    assert base64.b64encode(bytes(idl_address(program)))
+@pytest.mark.parametrize(("program", "address"), [
+    ("2XPQmFYMdXjP7ffoBB3mXeCdboSFg5Yeb6QmTSGbW8a7", "57QBerjKt66ePTsA8viov666Cj4ymRE33s8guUDuytkm"),
+    ("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA", "4nmzuuebvZ9EVghi2khvz9SyxUNvuXXdAzWtG5N7avYf"),
+])  # fmt: skip
+def test_the_address_of_an_idl(program: str, address: str):
+    """As AnchorPy 0.21 computed it (`anchorpy.idl._idl_address`): of document A's registry, and of another program."""
+    assert str(idl_address(Pubkey.from_string(program))) == address
 
 
 @pytest.mark.parametrize(
@@ -235,3 +236,70 @@ def test_a_stub_is_checked_like_a_program(tmp_path: Path):
     )
     with pytest.raises(CompileError, match="parameter `a0` is u8, but this is str"):
         compile_text(wrong + "@instruction\ndef f():\n    other.go('x')\n", "caller", other=text)
+
+
+@pytest.mark.parametrize("marker", [[7], [1, 2, 3], [9] * 8, list(range(1, 17))], ids=len)
+def test_discriminators_that_are_no_hashes(tmp_path: Path, marker: list[int]):
+    """A call begins with the bytes that the IDL says, and an account is known by them."""
+    other = idl(
+        instructions=[{**instruction("go", ["u8"], [{"name": "a"}]), "discriminator": marker}],
+        accounts=[{"name": "Box", "discriminator": marker}],
+        types=[struct("Box", "u64")],
+        events=[],
+    )
+    text, left_out = added(tmp_path, other)
+    assert left_out == []
+    assert f"@instruction(discriminator={marker})" in text
+    assert f"class Box(Account, discriminator={marker}):" in text
+    caller = """
+from seahorse.prelude import *
+import other
+declare_id('6NiZHxMUGDbn5PbdxVtbHcLnbzhQsmgGEZAjPmy2yvFn')
+
+@instruction
+def run(a: UncheckedAccount, box: other.Box) -> u64:
+    other.go(a, 5)
+    return box.f0
+"""
+    callee = f"""
+from seahorse.prelude import *
+declare_id('{ADDRESS}')
+
+class Box(Account, discriminator={marker}):
+    f0: u64
+
+@instruction(discriminator={marker})
+def go(a: UncheckedAccount, n: u8):
+    print('here', n)
+"""
+    ledger = Ledger(engine="both")
+    q = ledger.deploy_text(callee, "other")
+    p = ledger.deploy_text(caller, "caller", other=text)
+    box = ledger.key()
+    ledger.set_account(box, data=bytes(marker) + (77).to_bytes(8, "little"), owner=q.id)
+    done = p.run(a=q.id, box=box.pubkey())
+    assert done.value == 77
+    assert "here 5" in done.messages
+
+
+def test_instructions_of_programs_that_shank_describes(tmp_path: Path):
+    """Metaplex's programs: one byte says the instruction, and no discriminator the account."""
+    document = {
+        "version": "1.14.0",
+        "name": "mpl_token_metadata",
+        "metadata": {"origin": "shank", "address": ADDRESS},
+        "instructions": [
+            {
+                "name": "BurnNft",
+                "accounts": [{"name": "owner", "isMut": True, "isSigner": True}, {"name": "systemProgram"}],
+                "args": [],
+                "discriminant": {"type": "u8", "value": 29},
+            }
+        ],
+        "accounts": [struct("Edition", "u64")],
+    }
+    text, left_out = added(tmp_path, document)
+    assert left_out == []
+    assert "@dataclass\nclass Edition:" in text
+    assert "@instruction(discriminator=[29])\ndef burn_nft(" in text
+    assert parameters(text, "burn_nft")[1].startswith("system_program: Annotated[UncheckedAccount, Address(")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from solders.system_program import ID as SYSTEM
-from tests.language.test_calls_between_programs import CALLEE, CALLER
+from tests.language.programs.test_calls_between_programs import CALLEE, CALLER
 
 from seahorse.stubs import add_program
 from seahorse.testing import DeployedProgram, Ledger, expect_error

@@ -12,7 +12,7 @@ from tests.compiler.testing.programs import BOX
 
 from seahorse.diagnostics import CompileError
 from seahorse.testing import DeployedProgram, EngineMissing, Ledger, associated_address, compile_file, compile_text
-from seahorse.testing import engine as engine_module
+from seahorse.testing.engines import virtual_machine as engine_module
 
 SOL = 10**9
 

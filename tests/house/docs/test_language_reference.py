@@ -19,12 +19,12 @@ from seahorse import library, prelude
 from seahorse.backends.sbf.builtins import addresses, chain
 from seahorse.engine.code.facts import ASCII_ONLY
 from seahorse.ir.errors import AnchorError
-from seahorse.ir.facts.operations import OPERATIONS
 from seahorse.semantics.names import prelude_names
 from seahorse.semantics.names.special_methods import SPECIAL_METHODS
 from seahorse.semantics.scope.library import METHODS_OF
 from seahorse.semantics.scope.method_table import METHODS, PROPERTIES, SPECIAL, MethodParameter
 from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS
+from seahorse.semantics.tree.operations import OPERATIONS
 from seahorse.semantics.tree.types import INTS, U256, Type
 
 DOCUMENT = Path(__file__).resolve().parents[3] / "docs/language.md"

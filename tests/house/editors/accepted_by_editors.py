@@ -2,7 +2,7 @@
 
     python -m tests.house.editors.accepted_by_editors target/accepted
 
-The folder holds the programs that the tests compiled (`tests/support/accepted.py`). The five programs and the examples
+The folder holds the programs that the tests compiled (`tests/house/editors/accepted.py`). The five programs and the examples
 come from the repository. What a checker refuses for a reason that stands in `EXCEPTIONS` is counted; anything else fails.
 """
 

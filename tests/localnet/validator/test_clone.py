@@ -15,7 +15,7 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from tests.localnet import loader, tiny_program
 from tests.localnet.client import Rpc
-from tests.localnet.test_surfnet import make_mint
+from tests.localnet.surfnet.test_surfnet import make_mint
 from tests.localnet.test_transactions import make_lookup_table
 
 from localnet.spawn import LocalnetError, spawn

@@ -177,7 +177,7 @@ def test_a_compute_limit_binds_every_transaction(tmp_path: Path) -> None:
 
 def test_a_deactivated_feature_is_not_there(tmp_path: Path) -> None:
     """Programs of sBPF v3 run only where that feature is active; everything else goes on as before."""
-    from tests.localnet.test_surfnet import make_mint
+    from tests.localnet.surfnet.test_surfnet import make_mint
 
     file = tmp_path / "v3.so"
     file.write_bytes(tiny_program.logging(b"hello"))

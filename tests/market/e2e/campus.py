@@ -197,11 +197,9 @@ async def populated() -> AsyncIterator[Campus]:
     """The same, initialized, with the clock at rest. alice, bob, carol and mallory are prosumers with 50 GRID each."""
     async with deployed() as campus:
         client = campus.client
-        await initialize.initialize_registry(client, DEPLOYER)
-        await initialize.initialize_oracle(client, DEPLOYER, GATEWAY.pubkey())
-        await initialize.initialize_token(client, DEPLOYER)
-        await initialize.initialize_market(client, DEPLOYER, prices=(100_000_000, 1_000_000))
-        await initialize.initialize_poa(client, DEPLOYER, REC.pubkey())
+        await initialize.found(
+            client, DEPLOYER, gateway=GATEWAY.pubkey(), rec=REC.pubkey(), prices=(100_000_000, 1_000_000)
+        )
         await campus.surfnet.pause_clock()
         names = ("alice", "bob", "carol", "mallory")
         for name in names:

@@ -16,7 +16,7 @@ from rich.console import Console
 from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.connection.surfnet import Surfnet
 from gridtokenx.chain.files.workspace import find_workspace
-from gridtokenx.demo import founding, metering
+from gridtokenx.demo.phases import founding, metering
 from gridtokenx.demo.world import DemoRun, Member, Roles, keypair
 from gridtokenx.market.ami import complete_readings, load_meters
 from localnet.spawn import spawn

@@ -11,7 +11,8 @@ import pytest_asyncio
 from solders.instruction import AccountMeta, Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
-from tests.market.e2e.campus import CRANK, DEPLOYER, GATEWAY, PRICE, REC, Campus, populated
+from solders.system_program import TransferParams, transfer
+from tests.market.e2e.campus import CRANK, DEPLOYER, GATEWAY, PRICE, REC, Campus, deployed, populated
 
 from gridtokenx.chain.interface.addresses import TOKEN_PROGRAM, associated_token_address
 from gridtokenx.chain.interface.failures import TransactionFailed
@@ -22,8 +23,10 @@ from gridtokenx.market.ami import INTERVAL_SECONDS, Reading
 from gridtokenx.market.audit import audit, read_state
 from gridtokenx.market.gateway import RefusedReading, Submitted, backlog, clear_epochs, submit
 from gridtokenx.market.orderbook import all_epochs, open_orders, to_clear, to_close, to_settle
-from gridtokenx.market.records import MeterStatus, OrderStatus
+from gridtokenx.market.read import fetch
+from gridtokenx.market.records import Epoch, MeterStatus, OrderStatus
 from gridtokenx.market.units import GRID_PER_WH
+from gridtokenx.operator import initialize
 
 
 @pytest_asyncio.fixture
@@ -248,6 +251,108 @@ async def test_another_matcher_stops_the_crank_in_the_epochs_that_were_opened_fo
         await campus.settle(index)
 
 
+async def test_epochs_of_another_matcher_keep_no_other_from_being_settled(campus: Campus) -> None:
+    """The market changes its matcher and back: what was opened in between is refused, and told, after all else is settled."""
+    market = await campus.market()
+    indexes: list[int] = []
+    for number, matcher in enumerate((market.matcher, GATEWAY.pubkey(), CRANK.pubkey())):
+        config = replace(authority.config_of(market), matcher=matcher)
+        await campus.client.send(
+            authority.update_market_config(campus.client, DEPLOYER.pubkey(), config), payer=DEPLOYER
+        )
+        indexes.append(await campus.open_epoch())
+        await campus.sell("alice", 10 + number, 200, PRICE)
+        await campus.buy("bob", 20 + number, 100, PRICE)
+    await campus.travel(INTERVAL_SECONDS)
+    client = campus.client
+    await clear_epochs(client, GATEWAY, to_clear(await all_epochs(client), await client.clock()))
+    epochs = to_settle(await all_epochs(client), await client.clock())
+    with pytest.raises(TransactionFailed, match="UnauthorizedMatcher"):
+        await settling.settle_all(client, market, epochs, CRANK)
+    assert [epoch.unsettled for epoch in await all_epochs(client)] == [0, 100, 0]
+    done = await settling.settle_all(client, market, epochs, GATEWAY)
+    assert sum(settled.volume_wh for settled in done) == 100
+
+
+async def test_an_index_that_comes_again_in_epochs_of_another_length(campus: Campus) -> None:
+    """Orders and trades of the old epoch are none of the new one's: the crank leaves them alone, the audit is content."""
+    client, length = campus.client, INTERVAL_SECONDS + 1
+    index = await campus.open_epoch()
+    await campus.sell("mallory", 1, 300, PRICE)
+    await campus.sell("alice", 2, 1_000, PRICE - 10_000_000)
+    await campus.buy("bob", 3, 1_000, PRICE)
+    await campus.clear(index)
+    assert (await campus.settle(index)).volume_wh == 1_000
+    assert await settling.close_epochs(client, await all_epochs(client), CRANK) == 1
+    config = replace(authority.config_of(await campus.market()), epoch_length=length)
+    await campus.act(authority.update_market_config(client, DEPLOYER.pubkey(), config), by=DEPLOYER)
+    await campus.surfnet.travel_to(index * length)
+    market = await campus.market()
+    assert await settling.open_epochs(client, [index], CRANK) == [index]
+    terms = {"epoch": index, "energy_amount": 700}
+    for name, order_id in (("alice", 4), ("carol", 5)):
+        seller = campus.members[name]
+        sell = trading.create_sell_order(
+            client, seller.pubkey(), market, order_id=order_id, price_per_kwh=PRICE + 20_000_000, **terms
+        )
+        await campus.act(sell, by=seller)
+    bob = campus.members["bob"]
+    buy = trading.create_buy_order(
+        client, bob.pubkey(), market, order_id=6, max_price_per_kwh=PRICE + 30_000_000, **terms
+    )
+    await campus.act(buy, by=bob)
+    assert audit(await read_state(client)).failures == []
+    await campus.surfnet.travel_to((index + 1) * length)
+    await clear_epochs(client, GATEWAY, await all_epochs(client))
+    settled = await campus.settle(index)
+    assert (settled.volume_wh, settled.passed_over) == (700, {})
+    assert audit(await read_state(client)).failures == []
+    await campus.cancel("mallory", 1)
+    assert audit(await read_state(client)).failures == []
+
+
+async def test_lamports_at_the_addresses_of_the_system() -> None:
+    """Mallory sends some to every account of the initialization before it: each is made nevertheless, once."""
+    async with deployed() as campus:
+        client, at = campus.client, campus.client.addresses
+        named = [at.registry, at.oracle_data, at.token_info, at.energy_mint, at.market, at.vault(at.energy_mint)]
+        for key in (*named, at.poa_config):
+            gift = TransferParams(from_pubkey=DEPLOYER.pubkey(), to_pubkey=key, lamports=1_000_000)
+            await campus.act(transfer(gift), by=DEPLOYER)
+        for created in (True, False):
+            steps = [
+                await initialize.initialize_registry(client, DEPLOYER),
+                await initialize.initialize_oracle(client, DEPLOYER, GATEWAY.pubkey()),
+                *await initialize.initialize_token(client, DEPLOYER),
+                *await initialize.initialize_market(client, DEPLOYER),
+                await initialize.initialize_poa(client, DEPLOYER, REC.pubkey()),
+            ]
+            assert {step.created for step in steps} == {created}
+
+
+async def test_lamports_at_the_address_of_an_epoch(campus: Campus) -> None:
+    """Mallory sends some to that of the next quarter-hour: it opens nevertheless. And to that of a closed one."""
+    client, mallory = campus.client, campus.members["mallory"]
+    index = await client.clock() // INTERVAL_SECONDS + 1
+
+    def gift(epoch: int) -> Instruction:
+        to = client.addresses.epoch(epoch)
+        return transfer(TransferParams(from_pubkey=mallory.pubkey(), to_pubkey=to, lamports=2_000_000))
+
+    await campus.act(gift(index), by=mallory)
+    assert await campus.open_epoch() == index
+    await campus.sell("alice", 1, 1_000, PRICE)
+    await campus.clear(index)
+    closed = await settling.close_epochs(client, to_close(await all_epochs(client), await client.clock()), CRANK)
+    assert closed == 1
+    await campus.act(gift(index), by=mallory)
+    assert (await campus.settle(index)).matches == []
+    there = await fetch(client, Epoch, client.addresses.epoch(index))
+    back = trading.cancel_order(client, await campus.market(), await campus.order(1), epoch_exists=there is not None)
+    await campus.act(back, by=campus.members["alice"])
+    assert (await campus.order(1)).locked == 0
+
+
 async def test_triggers_that_are_late_and_epochs_that_were_missed(campus: Campus) -> None:
     """Eight quarter-hours, each trigger 400 s late; two are missed altogether and made up for. Then all are closed."""
     client, opened = campus.client, list[int]()
@@ -268,6 +373,22 @@ async def test_triggers_that_are_late_and_epochs_that_were_missed(campus: Campus
     now = await client.clock()
     assert await settling.close_epochs(client, to_close(await all_epochs(client), now), CRANK) == 8
     assert audit(await read_state(client)).failures == []
+
+
+async def test_an_epoch_that_cannot_be_cleared_keeps_no_other_from_it(campus: Campus) -> None:
+    """One was cleared, one was closed, one is not over: the others are cleared, and told."""
+    client, opened = campus.client, list[int]()
+    for _ in range(4):
+        opened.append(await campus.open_epoch())
+    planned = await all_epochs(client)
+    first, second, third, _ = planned
+    assert list(await clear_epochs(client, GATEWAY, [first, second])) == [first.index, second.index]
+    assert await settling.close_epochs(client, [second], CRANK) == 1
+    assert list(await clear_epochs(client, GATEWAY, planned)) == [third.index]
+    with pytest.raises(TransactionFailed, match="UnauthorizedGateway"):
+        await clear_epochs(client, CRANK, planned)
+    await campus.travel(3 * 86_400)
+    assert await clear_epochs(client, GATEWAY, planned) == {}
 
 
 async def test_readings_that_are_refused_hold_up_no_other(campus: Campus) -> None:

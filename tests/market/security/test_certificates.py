@@ -134,6 +134,9 @@ def test_requiring_an_oracle_that_is_nobody(town: Town) -> None:
     """The rule could never be met, or be met by anybody."""
     with expect_error("OracleValidationRequired"):
         parameters(town, require_oracle_validation=True, oracle_authority=None)
+    for required in (True, False):
+        with expect_error("InvalidAuthority"):
+            parameters(town, require_oracle_validation=required, oracle_authority=Pubkey.default())
 
 
 def test_claiming_past_governance(town: Town) -> None:
@@ -402,8 +405,9 @@ def test_certificate_of_a_seller_who_gave_it_away(market: Town) -> None:
     with expect_error("CertificateReserved"):
         market.governance.transfer_erc(**give)
     market.trading.cancel_order(**market.cancel_order(market.alice, 1))
-    with expect_error("InvalidAuthority"):
-        market.governance.transfer_erc(**give | {"new_owner": Pubkey.default()})
+    for stranger in (Pubkey.default(), market.guest.pubkey()):
+        with expect_error("AccountNotInitialized"):
+            market.governance.transfer_erc(**give | {"new_owner": stranger})
     market.governance.transfer_erc(**give)
     with expect_error("UnauthorizedAuthority"):
         sell_under(market, certificate, 2)
@@ -412,14 +416,24 @@ def test_certificate_of_a_seller_who_gave_it_away(market: Town) -> None:
 
 @pytest.mark.parametrize("status", ["Suspended", "Inactive"])
 def test_certificates_of_users_who_are_not_active(town: Town, status: str) -> None:
-    """They get none, and have none validated."""
+    """They get none, neither new ones nor those of others, and have none validated; what they have they may give away."""
     issue(town, "ERC-1")
+    other = town.certificate("ERC-3")
+    town.governance.issue_erc(**town.issue_erc("ERC-3", meter_id="METER_666"))
+    parameters(town, allow_certificate_transfers=True)
     town.registry.update_user_status(authority=town.deployer, user_account=town.user(town.alice), new_status=status)
     for account in (town.user(town.alice), town.user(town.bob)):
         with expect_error("UserNotActive"):
             issue(town, "ERC-2", user_account=account)
         with expect_error("UserNotActive"):
             town.governance.validate_erc_for_trading(**town.validate_erc("ERC-1") | {"user_account": account})
+    give = {"owner": town.mallory, "erc_certificate": other, "new_owner": town.alice.pubkey()}
+    with expect_error("UserNotActive"):
+        town.governance.transfer_erc(**give)
+    with expect_error("ConstraintSeeds"):
+        town.governance.transfer_erc(**give | {"new_user_account": town.user(town.bob)})
+    back = {"owner": town.alice, "erc_certificate": town.certificate("ERC-1"), "new_owner": town.mallory.pubkey()}
+    town.governance.transfer_erc(**back)
 
 
 def test_certifying_a_meter_that_is_switched_off(town: Town) -> None:

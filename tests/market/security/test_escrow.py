@@ -15,6 +15,9 @@ from tests.market.security.town import DAY, QUARTER, Town, open_town
 from seahorse.testing import Failed, expect_error
 from seahorse.testing.tokens import TOKEN_PROGRAM
 
+GREATEST_TICK = (2**64 - 1 - 1_000) // 511 // 1_000 * 1_000
+"""The step of the dearest grid from 1,000 base units on: one step more and its highest price is no u64."""
+
 
 def spl_transfer(source: Pubkey, to: Pubkey, owner: Keypair, amount: int) -> Instruction:
     """SPL's own Transfer."""
@@ -100,13 +103,32 @@ def test_market_settings_of_a_stranger(market: Town) -> None:
         ({"min_order_wh": 0}, "InvalidConfig"),
         ({"price_floor": 0}, "InvalidPriceGrid"),
         ({"price_tick": 1_500}, "InvalidPriceGrid"),
-        ({"price_tick": 2**64 - 616}, "ArithmeticOverflow"),
+        ({"price_tick": 2**64 - 616}, "InvalidPriceGrid"),
+        ({"price_floor": 2**64 - 616}, "InvalidPriceGrid"),
+        ({"price_floor": 1_000, "price_tick": GREATEST_TICK + 1_000}, "InvalidPriceGrid"),
     ],
 )
 def test_settings_that_would_stop_the_market(market: Town, changed: dict[str, int], error: str) -> None:
     """No length, or one beyond all clocks; a share above the whole; a grid on which energy costs nothing."""
     with expect_error(error):
         market.trading.update_market_config(**market.market_config(**changed))
+
+
+def test_the_greatest_prices_that_there_are(market: Town) -> None:
+    """The highest price of the grid is a number by a hair: epochs open, and what nobody can pay is refused."""
+    market.trading.update_market_config(**market.market_config(price_floor=1_000, price_tick=GREATEST_TICK))
+    market.epoch += 1
+    market.trading.open_epoch(**market.open_epoch())
+    highest = 1_000 + 511 * GREATEST_TICK
+    market.trading.create_sell_order(**market.create_sell_order(market.alice, 1, 1_000, highest))
+    with expect_error("InsufficientEscrowBalance"):
+        market.trading.create_buy_order(**market.create_buy_order(market.bob, 2, 1_000, highest))
+    market.trading.create_buy_order(**market.create_buy_order(market.bob, 2, 1_000, 1_000))
+    market.clear()
+    assert market.book_of().volume == 0
+    for wallet, order_id in ((market.alice, 1), (market.bob, 2)):
+        market.trading.cancel_order(**market.cancel_order(wallet, order_id))
+    market.assert_books()
 
 
 def test_rules_changed_between_order_and_match(market: Town) -> None:

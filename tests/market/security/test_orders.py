@@ -128,16 +128,21 @@ def test_order_id_that_is_taken(market: Town, side: str) -> None:
     market.assert_books()
 
 
-@pytest.mark.parametrize(("amount", "price"), [(2**64 - 1, 2**64 - 1), (2**64 - 1, 1_000), (10**14, 10**9)])
-def test_sizes_that_overflow(market: Town, amount: int, price: int) -> None:
-    """A lock is never smaller than its order: products that do not fit are refused, not wrapped."""
+EXTREMES = (2**64 - 1, 2**63, 2**64 // 1_000_000 + 1, 2**32, 10**14, 10**9, 10**8)
+"""Amounts and prices whose products do not fit, or do so by a hair."""
+
+
+@SIDES
+@pytest.mark.parametrize("price", EXTREMES)
+@pytest.mark.parametrize("amount", EXTREMES)
+def test_sizes_that_overflow(market: Town, side: str, amount: int, price: int) -> None:
+    """A lock is never smaller than its order: what nobody can have, or has no place, is refused by name; nothing wraps."""
+    wallet = market.bob if side == "buy" else market.alice
+    named = {"energy_amount": amount, "max_price_per_kwh" if side == "buy" else "price_per_kwh": price}
+    on_grid = price % market.tick == 0 and price <= 512 * market.tick
     with pytest.raises(Failed) as refused:
-        market.trading.create_buy_order(**market.create_buy_order(market.bob, 1, amount, price))
-    assert refused.value.failure.matches("ArithmeticOverflow") or refused.value.failure.code == 6307
-    assert refused.value.result.changed == []
-    with pytest.raises(Failed) as refused:
-        market.trading.create_sell_order(**market.create_sell_order(market.alice, 1, amount, price))
-    assert refused.value.failure.matches("ArithmeticOverflow") or refused.value.failure.code == 6307
+        order(market, side, 1, wallet, **named)
+    assert refused.value.failure.matches("InsufficientEscrowBalance" if on_grid else "InvalidPrice")
     assert refused.value.result.changed == []
 
 
@@ -160,7 +165,7 @@ def test_sell_order_that_wraps_to_almost_nothing(market: Town) -> None:
     """amount * 10**6 is 1 448 384 in 64 bits that wrap: 18 TWh for a thousandth of a GRID."""
     amount = 2**64 // 1_000_000 + 2
     assert amount * 1_000_000 % 2**64 < 2_000_000
-    with expect_error("ArithmeticOverflow"):
+    with expect_error("InsufficientEscrowBalance"):
         market.trading.create_sell_order(**market.create_sell_order(market.alice, 1, amount))
 
 

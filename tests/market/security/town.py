@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from bench import founding
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
@@ -71,27 +72,16 @@ class Town:
 
     def initialize(self, matcher: Keypair | None) -> None:
         """Document A's initialization sequence."""
-        found = {"deployer": self.deployer, "payer": self.deployer}
-        self.registry.initialize(**found, authority=self.deployer.pubkey())
-        self.oracle.initialize(**found, api_gateway=self.gateway.pubkey())
-        self.energy_token.initialize(**found)
-        self.energy_token.initialize_token(**found)
-        self.trading.initialize_market(**self.initialize_market(matcher))
-        self.governance.initialize_poa(**found, authority=self.rec.pubkey())
+        for step in founding.sequence(self.deployer, self.gateway.pubkey(), self.rec.pubkey(), self._terms(matcher)):
+            self.programs[step.program].call(step.instruction, **step.given)
 
-    def initialize_market(self, matcher: Keypair | None = None) -> Given:
-        own_vault = {} if self.money == self.grid else {"payment_vault": self.vault(self.money)}
-        return {
-            "deployer": self.deployer,
-            "payer": self.deployer,
-            "payment_mint": self.money,
-            "energy_vault": self.vault(self.grid),
-            **own_vault,
-            "market_fee_bps": 25,
-            "matcher": Pubkey.default() if matcher is None else matcher.pubkey(),
-            "price_floor": self.tick,
-            "price_tick": self.tick,
-        }
+    def _terms(self, matcher: Keypair | None) -> founding.Terms:
+        vault = None if self.money == self.grid else self.vault(self.money)
+        who = founding.NOBODY if matcher is None else matcher.pubkey()
+        return founding.Terms(self.money, self.vault(self.grid), vault, self.tick, self.tick, matcher=who)
+
+    def initialize_market(self) -> Given:
+        return founding.market(self.deployer, self._terms(None)).given
 
     def settle_in(self) -> None:
         """Alice and Mallory are prosumers with a solar meter each and 50 kWh of GRID; Bob consumes and has money."""

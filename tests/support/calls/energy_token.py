@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bench import founding
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from tests.support.call import Call
@@ -10,12 +11,12 @@ from tests.support.world import World
 
 def initialize_energy_token(world: World) -> Call:
     """The deployer administers the token."""
-    return world.call("energy_token", "initialize", deployer=world.deployer, payer=world.deployer)
+    return world.step(founding.energy_token(world.deployer))
 
 
 def initialize_token(world: World) -> Call:
     """Creates the GRID mint."""
-    return world.call("energy_token", "initialize_token", deployer=world.deployer, payer=world.deployer)
+    return world.step(founding.grid_mint(world.deployer))
 
 
 def add_rec_validator(world: World, validator: Pubkey, name: str) -> Call:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bench import founding
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from tests.support.call import Call
@@ -11,7 +12,7 @@ from tests.support.world import World
 
 def initialize_poa(world: World, rec: Pubkey) -> Call:
     """The deployer becomes the engineering authority."""
-    return world.call("governance", "initialize_poa", rec, deployer=world.deployer, payer=world.deployer)
+    return world.step(founding.governance(world.deployer, rec))
 
 
 def issue_erc(
@@ -61,7 +62,10 @@ def revoke_erc(world: World, certificate: str, reason: str) -> Call:
 def transfer_erc(world: World, owner: Keypair, certificate: str, new_owner: Keypair) -> Call:
     """The owner signs."""
     account = world.at.certificate(certificate)
-    return world.call("governance", "transfer_erc", new_owner.pubkey(), owner=owner, erc_certificate=account)
+    user = world.at.user(new_owner.pubkey())
+    return world.call(
+        "governance", "transfer_erc", new_owner.pubkey(), owner=owner, new_user_account=user, erc_certificate=account
+    )
 
 
 def retire_erc(world: World, owner: Keypair, certificate: str, amount: int, beneficiary: Pubkey) -> Call:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bench import founding
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from tests.support.call import Call
@@ -11,7 +12,7 @@ from tests.support.world import World
 
 def initialize_oracle(world: World, gateway: Pubkey) -> Call:
     """The deployer administers the oracle."""
-    return world.call("oracle", "initialize", gateway, deployer=world.deployer, payer=world.deployer)
+    return world.step(founding.oracle(world.deployer, gateway))
 
 
 def submit_meter_reading(world: World, meter: str, produced: int, consumed: int, timestamp: int) -> Call:

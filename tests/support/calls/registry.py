@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bench import founding
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from tests.support.call import Call
@@ -10,8 +11,7 @@ from tests.support.world import World
 
 def initialize_registry(world: World, authority: Pubkey | None = None) -> Call:
     """The deployer administers the registry, unless told otherwise."""
-    authority = authority or world.deployer.pubkey()
-    return world.call("registry", "initialize", authority, deployer=world.deployer, payer=world.deployer)
+    return world.step(founding.registry(world.deployer, authority))
 
 
 def register_user(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bench import founding
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from tests.support.call import Call
@@ -18,20 +19,16 @@ def initialize_market(
     world: World, fee_bps: int, matcher: Pubkey, payment_mint: Pubkey | None = None, tick: int = TICK
 ) -> Call:
     """Payment is in GRID, unless another mint is given; the lowest price is one tick."""
+    return world.step(founding.market(world.deployer, market_terms(world, fee_bps, matcher, payment_mint, tick)))
+
+
+def market_terms(
+    world: World, fee_bps: int, matcher: Pubkey, payment_mint: Pubkey | None = None, tick: int = TICK
+) -> founding.Terms:
+    """Payment is in GRID, unless another mint is given; the lowest price is one tick."""
     grid = world.at.energy_mint
-    other = payment_mint is not None and payment_mint != grid
-    return world.call(
-        "trading",
-        "initialize_market",
-        fee_bps,
-        matcher,
-        tick,
-        tick,
-        deployer=world.deployer,
-        payer=world.deployer,
-        payment_mint=payment_mint or grid,
-        payment_vault=world.at.vault(payment_mint) if other else None,
-    )
+    vault = world.at.vault(payment_mint) if payment_mint not in (None, grid) else None
+    return founding.Terms(payment_mint or grid, world.at.vault(grid), vault, tick, tick, fee_bps, matcher)
 
 
 def open_trading_account(world: World, user: Keypair) -> Call:

@@ -115,6 +115,7 @@ class App:
                 text = message.get("text")
                 await session.handle(message["bytes"] if text is None else text)
                 self.node.control.connected(peer.connection)
+                await self.hub.delivery.drained(peer)
         finally:
             self.node.control.connected(peer.connection)
             self.hub.disconnect(peer)

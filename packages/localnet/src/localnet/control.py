@@ -8,7 +8,7 @@ from solders.pubkey import Pubkey
 from localnet.chain.chain import Chain
 from localnet.chain.ledger import SqliteLedger
 from localnet.chain.programs import UPGRADEABLE_LOADER, program_data_address
-from localnet.chain.vm import EMPTY
+from localnet.chain.vm import EMPTY, Vm
 from localnet.faucet.limits import Limits
 from localnet.genesis import Genesis
 from localnet.settings import Settings
@@ -184,5 +184,11 @@ class Control:
             keys.insert(0, program_data_address(address))
         if include_owned:
             keys += [key for key, _ in chain.vm.owned_by(address)]
+        given = dict(chain.validator.accounts(chain.vm.rent_exempt_minimum)) | chain.genesis
+        first: Vm | None = None
         for key in keys:
-            chain.write_account(key, chain.genesis.get(key, EMPTY))
+            if key not in given:
+                # Programs that every chain has, the mint of wrapped SOL, sysvars: as a new VM has them.
+                first = first or Vm()
+                given[key] = first.account(key) or EMPTY
+            chain.write_account(key, given[key])

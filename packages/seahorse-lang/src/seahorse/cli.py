@@ -1,8 +1,7 @@
-"""The `seahorse` command: init, build, check, size, add, test, keys, deploy."""
+"""The `seahorse` command: init, build, check, size, add, test, profile, keys, deploy."""
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,7 +16,9 @@ from seahorse.driver.project import ProjectError, find_project
 from seahorse.syntax import programs_root
 
 if TYPE_CHECKING:
+    from seahorse.driver.cache import BuildCache, Flags
     from seahorse.driver.compile import Compiler
+    from seahorse.driver.project import Project
 
 app = typer.Typer(
     help="Solana programs in Python: compile Seahorse sources to sBPF bytecode and IDLs.",
@@ -67,60 +68,110 @@ def build(
     batch: Annotated[
         bool, typer.Option(help="Make consecutive calls of the token program as one; the cluster needs p-token for it.")
     ] = True,
+    quiet_errors: Annotated[
+        bool, typer.Option("--quiet-errors", help="Errors have their code, and neither text nor place: fewer bytes.")
+    ] = False,
     emit: Annotated[
         Stage | None, typer.Option(help="Print this stage of FILE with its source lines, and write no file.")
     ] = None,
     only: Annotated[str | None, typer.Option(help="With --emit: only this instruction or function.")] = None,
     watch: Annotated[bool, typer.Option("--watch", help="Build again whenever a source changes.")] = False,
     deny_warnings: Annotated[bool, typer.Option("--deny-warnings", help=_DENY)] = False,
+    cache: Annotated[bool, typer.Option(help="Use what earlier builds left in target/.cache (project only).")] = True,
 ) -> None:
     """Compile the project to bytecode, IDLs and Anchor Rust; or one file to bytecode and IDLs."""
     if emit is not None:
         if file is None:
             _stop("error: --emit needs FILE: the path of one program's .py file")
-        _show(emit, file, only, batch=batch)
+        _show(emit, file, only, batch=batch, quiet=quiet_errors)
         return
     if only is not None:
         _stop("error: --only chooses what --emit prints; add --emit and a stage")
     if file is None and out_dir is not None:
         _stop("error: --out-dir needs FILE; without FILE the project's target/ folder is used")
-    _once_or_always(file, watch, lambda: _build(file, out_dir, rust, deny_warnings, batch=batch))
+    if file is not None:
+        _once_or_always(file, watch, lambda: _build_one(file, out_dir, deny_warnings, batch=batch, quiet=quiet_errors))
+    else:
+        from seahorse.driver.cache import Flags
+
+        flags = Flags(batch, quiet_errors, rust)
+        _once_or_always(None, watch, lambda: build_project(flags, deny_warnings, use_cache=cache))
 
 
-def _build(file: Path | None, out_dir: Path | None, rust: bool, deny: bool, *, batch: bool) -> None:
-    from seahorse.driver.compile import Compiler
-    from seahorse.driver.output import write_project, write_rust, write_single
+def _build_one(file: Path, out_dir: Path | None, deny: bool, *, batch: bool, quiet: bool) -> None:
+    from seahorse.driver.compile import Compiler, without_collector
+    from seahorse.driver.output import write_single
 
     started = time.perf_counter()
-    compiler = Compiler(batch=batch)
+    compiler = Compiler(batch=batch, quiet_errors=quiet)
     try:
-        if file is not None:
-            paths = [_readable(file)]
+        paths = [_readable(file)]
+        with without_collector():
             artifacts = compiler.build(paths)
             _warn(compiler, paths, deny)
-            written = [write_single(out_dir or Path.cwd(), artifacts[0])]
-        else:
-            project = find_project(Path.cwd())
-            paths = [_relative(p) for p in project.programs()]
-            artifacts = compiler.build(paths)
-            crates = _crates(compiler, paths) if rust else {}
-            _warn(compiler, paths, deny)
-            written = write_project(project, artifacts)
-            write_rust(project, crates)
     except CompileError as error:
         _report(error, compiler.sources)
+    _tell_built([write_single(out_dir or Path.cwd(), artifacts[0])], started)
+
+
+def build_project(flags: Flags, deny: bool, *, use_cache: bool) -> None:
+    """`seahorse build` without FILE. Raises typer.Exit when something is wrong, after telling it."""
+    from seahorse.driver.cache import BuildCache
+
+    started = time.perf_counter()
+    try:
+        project = find_project(Path.cwd())
+        paths = project.relative_programs()
     except ProjectError as error:
         _stop(f"error: {error}")
+    cache = BuildCache(project.target / ".cache") if use_cache else None
+    known = cache.unchanged(paths, flags) if cache is not None else None
+    if known is not None:
+        _tell_warnings(known.warnings, deny)
+        for line in known.told(time.perf_counter() - started):
+            typer.echo(line)
+        return
+    _tell_built(_build_anew(project, paths, flags, deny, cache), started)
+
+
+def _build_anew(project: Project, paths: list[Path], flags: Flags, deny: bool, cache: BuildCache | None) -> list[Path]:
+    """Compile and write a project; returns the bytecode files."""
+    from seahorse.driver.compile import Compiler, without_collector
+    from seahorse.driver.output import rust_folders, write_project, write_rust
+
+    compiler = Compiler(batch=flags.batch, quiet_errors=flags.quiet_errors, before=cache)
+    try:
+        with without_collector():
+            artifacts = compiler.build(paths)
+            crates = _crates(compiler, paths) if flags.rust else {}
+            warnings = _warn(compiler, paths, deny)
+    except CompileError as error:
+        _report(error, compiler.sources)
+    written = write_project(project, artifacts)
+    write_rust(project, crates)
+    if cache is not None:
+        outputs = [*written, *(project.root / name for name in crates)]
+        cache.record(paths, flags, compiler.workspace, outputs, rust_folders(project, crates), warnings)
+        cache.prune()
+    return written[: len(artifacts)]
+
+
+def _tell_built(written: list[Path], started: float) -> None:
     for path in written:
         typer.echo(f"{_relative(path)}  {path.stat().st_size:,} bytes")
     typer.echo(f"built {len(written)} program(s) in {time.perf_counter() - started:.2f} s")
 
 
-def _warn(compiler: Compiler, paths: list[Path], deny: bool) -> None:
-    """Print the warnings; with `deny`, they stop the command before it writes anything."""
-    found = compiler.warnings(paths)
-    for diagnostic in found:
-        typer.echo(render(diagnostic, compiler.sources), err=True)
+def _warn(compiler: Compiler, paths: list[Path], deny: bool) -> list[str]:
+    """Print the warnings; with `deny`, they stop the command before it writes anything. Returns them as printed."""
+    found = [render(diagnostic, compiler.sources) for diagnostic in compiler.warnings(paths)]
+    _tell_warnings(found, deny)
+    return found
+
+
+def _tell_warnings(found: list[str], deny: bool) -> None:
+    for text in found:
+        typer.echo(text, err=True)
     if found:
         count = f"{len(found)} warning{'s' if len(found) != 1 else ''}"
         if deny:
@@ -148,11 +199,11 @@ def _once_or_always(file: Path | None, watch: bool, run: Callable[[], None]) -> 
     run_and_watch(folder, again)
 
 
-def _show(stage: Stage, file: Path, only: str | None, *, batch: bool) -> None:
+def _show(stage: Stage, file: Path, only: str | None, *, batch: bool, quiet: bool) -> None:
     from seahorse.driver.compile import Compiler
     from seahorse.inspection import NothingToShow, show
 
-    compiler = Compiler(batch=batch)
+    compiler = Compiler(batch=batch, quiet_errors=quiet)
     try:
         typer.echo(show(stage.value, compiler, _relative(_readable(file)), only), nl=False)
     except CompileError as error:
@@ -259,6 +310,28 @@ def run_tests(
     raise typer.Exit(code)
 
 
+@app.command(context_settings={"ignore_unknown_options": True})
+def profile(
+    program: Annotated[str, typer.Argument(help="The program's name.")],
+    tests: Annotated[list[str] | None, typer.Argument(help="Files, folders and options, as pytest takes them.")] = None,
+    chosen: Annotated[str | None, typer.Option("-k", help="Only the tests that match, as pytest's -k.")] = None,
+    only: Annotated[str | None, typer.Option(help="Only this instruction of the program.")] = None,
+    out_dir: Annotated[Path | None, typer.Option(help="Where the files go; by default target/profile.")] = None,
+) -> None:
+    """Run the tests and show where the program's compute units go: tables, an annotated source, a flame graph (SVG)."""
+    from seahorse.profiling.command import NothingMeasured, ProfileRun
+    from seahorse.profiling.command import profile as measure
+
+    run = ProfileRun(program.removesuffix(".py").rpartition("/")[2], tests or [], chosen, only)
+    try:
+        told, written = measure(run, Path.cwd(), out_dir or Path("target", "profile"))
+    except (ProjectError, NothingMeasured) as error:
+        _stop(f"error: {error}")
+    typer.echo(told)
+    for path in written:
+        typer.echo(str(path))
+
+
 @app.command()
 def init(name: Annotated[Path, typer.Argument(help="The new folder; the program is named after it.")]) -> None:
     """Make a project that builds, tests and deploys as it is."""
@@ -352,9 +425,9 @@ def _relative(path: Path) -> Path:
 
 
 def main() -> None:
-    """Entry point of the console script."""
+    """Run the command of `sys.argv`."""
     app()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -31,10 +31,10 @@ class SeahorsePlugin(Plugin):
 
     def get_type_analyze_hook(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
         match fullname:
-            case "seahorse.prelude.text.String":
+            case "seahorse.prelude.values.text.String":
                 return _string
-            case "seahorse.prelude.collections.Array":
-                return _sequence("seahorse.prelude.collections.Array")
+            case "seahorse.prelude.values.collections.Array":
+                return _sequence("seahorse.prelude.values.collections.Array")
             case "typing.List":
                 return _sequence("builtins.list")
             case _:

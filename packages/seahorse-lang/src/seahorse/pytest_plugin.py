@@ -1,10 +1,11 @@
-"""A plugin of pytest: `--seahorse-engine` says what executes the programs of a test run.
+"""A plugin of pytest: `--seahorse-engine` says what executes the programs, `--seahorse-profile` which one is measured.
 
-It is loaded by every run of pytest, so it imports nothing until the option is given.
+It is loaded by every run of pytest, so it imports nothing until an option is given.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,15 +22,33 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=ENGINES,
         help="what executes programs: the virtual machine, CPython (debuggers, coverage), or both with a comparison",
     )
+    group.addoption("--seahorse-profile", metavar="PROGRAM", help="count where the compute units of this program go")
+    group.addoption("--seahorse-profile-file", metavar="FILE", help="where the counts go, for `seahorse profile`")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", _ONLY)
     chosen: str | None = config.getoption("--seahorse-engine")
     if chosen is not None:
-        from seahorse.testing.engines import choose
+        from seahorse.testing.engines.choice import choose
 
         choose(chosen)
+    profiled: str | None = config.getoption("--seahorse-profile")
+    if profiled is not None:
+        from seahorse.profiling.engine import begin
+
+        begin(profiled)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    file: str | None = config.getoption("--seahorse-profile-file")
+    if file is None:
+        return
+    from seahorse.profiling.engine import running
+
+    recording = running()
+    if recording is not None:
+        recording.write(Path(file))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,8 +1,8 @@
 """Prices of the Pyth network: `from seahorse.pyth import *`."""
 
-from seahorse.prelude.accounts import UncheckedAccount
-from seahorse.prelude.numbers import f64, i32, i64, u64
+from seahorse.prelude.ledger.accounts import UncheckedAccount
 from seahorse.prelude.unavailable import only_on_chain
+from seahorse.prelude.values.numbers import f64, i32, i64, u64
 
 __all__ = ["Price", "PriceAccount", "PriceFeed"]
 

@@ -3,27 +3,35 @@
 use anchor_lang::prelude::*;
 
 use crate::common::{now, require_operational};
-use crate::constants::NOBODY;
 use crate::errors::GovernanceError;
 use crate::events::ErcTransferred;
-use crate::governance_rules::require_in_force;
+use crate::governance_rules::{require_active, require_in_force};
+use crate::registry;
 use crate::state::{ErcCertificate, PoAConfig};
 
 #[derive(Accounts)]
+#[instruction(new_owner: Pubkey)]
 pub struct TransferErc<'info> {
     pub owner: Signer<'info>,
     #[account(seeds = [b"poa_config"], bump = poa_config.bump)]
-    pub poa_config: Account<'info, PoAConfig>,
+    pub poa_config: Box<Account<'info, PoAConfig>>,
+    #[account(
+        seeds = [b"user", new_owner.as_ref()],
+        bump = new_user_account.bump,
+        seeds::program = registry::ID,
+    )]
+    pub new_user_account: Box<Account<'info, registry::accounts::UserAccount>>,
     #[account(mut)]
-    pub erc_certificate: Account<'info, ErcCertificate>,
+    pub erc_certificate: Box<Account<'info, ErcCertificate>>,
 }
 
-/// Give a certificate of which nothing is reserved away.
+/// Give a certificate of which nothing is reserved away, to an Active user.
 ///
 /// Signed by its owner, while `allow_certificate_transfers` is set.
 pub fn handle_transfer_erc(ctx: Context<TransferErc>, new_owner: Pubkey) -> Result<()> {
     let owner = &ctx.accounts.owner;
     let poa_config = &ctx.accounts.poa_config;
+    let new_user_account = &ctx.accounts.new_user_account;
     let erc_certificate = &mut ctx.accounts.erc_certificate;
 
     require_operational(poa_config)?;
@@ -36,7 +44,7 @@ pub fn handle_transfer_erc(ctx: Context<TransferErc>, new_owner: Pubkey) -> Resu
         erc_certificate.owner,
         GovernanceError::UnauthorizedAuthority
     );
-    require_keys_neq!(new_owner, NOBODY, GovernanceError::InvalidAuthority);
+    require_active(new_user_account, new_owner)?;
     require_in_force(erc_certificate)?;
     require!(
         erc_certificate.reserved_amount == 0,

@@ -4,7 +4,7 @@ use anchor_lang::prelude::*;
 
 use crate::bounded::BoundedParameters;
 use crate::common::now;
-use crate::constants::MAX_ORACLE_CONFIDENCE;
+use crate::constants::{MAX_ORACLE_CONFIDENCE, NOBODY};
 use crate::errors::GovernanceError;
 use crate::events::ParametersUpdated;
 use crate::governance_rules::require_engineering;
@@ -34,6 +34,10 @@ pub fn handle_update_parameters(
     require!(
         parameters.oracle_authority.is_some() || !parameters.require_oracle_validation,
         GovernanceError::OracleValidationRequired
+    );
+    require!(
+        parameters.oracle_authority != Some(NOBODY),
+        GovernanceError::InvalidAuthority
     );
     poa_config.auto_revoke_expired = parameters.auto_revoke_expired;
     poa_config.require_oracle_validation = parameters.require_oracle_validation;

@@ -10,7 +10,7 @@ use crate::governance;
 use crate::state::{Epoch, Market, Order, OrderStatus, TradingAccount};
 use crate::trading_auction::allotment;
 use crate::trading_book::{has_closed, is_void, leave_histogram, take_back};
-use crate::trading_rules::{require_certificate_of, require_epoch_of, require_refund_accounts};
+use crate::trading_rules::{is_epoch_of, require_certificate_of, require_refund_accounts};
 
 #[derive(Accounts)]
 #[instruction(order_id: u64)]
@@ -40,7 +40,7 @@ pub struct CancelOrder<'info> {
 ///
 /// Before its epoch is cleared, that is all of it. Then it is what was not allotted; and all of it again when the
 /// epoch is settled, or when its certificate is worth nothing any more. `closed_epoch` stands for an epoch that was
-/// deleted; neither is needed after the settlement window.
+/// deleted, unless its index has come again: then the new one shows it. Neither is needed after the settlement window.
 pub fn handle_cancel_order(ctx: Context<CancelOrder>, order_id: u64) -> Result<()> {
     let owner = &ctx.accounts.owner;
     let market = &mut ctx.accounts.market;
@@ -65,31 +65,33 @@ pub fn handle_cancel_order(ctx: Context<CancelOrder>, order_id: u64) -> Result<(
     }
     let timestamp = now()?;
     let mut amount = order.remaining()?;
-    if let Some(epoch) = epoch {
-        require_epoch_of(order, epoch)?;
-        if !epoch.cleared {
-            leave_histogram(epoch, order)?;
-        } else if !epoch.is_settled(timestamp)
+    if epoch
+        .as_ref()
+        .is_some_and(|epoch| is_epoch_of(order, epoch))
+    {
+        if !epoch.as_ref().unwrap().cleared {
+            leave_histogram(epoch.as_mut().unwrap(), order)?;
+        } else if !epoch.as_ref().unwrap().is_settled(timestamp)
             && !erc_certificate
                 .as_ref()
                 .is_some_and(|erc_certificate| is_void(erc_certificate, timestamp))
         {
             amount = amount
                 .checked_sub(
-                    allotment(epoch, order)?
+                    allotment(epoch.as_ref().unwrap(), order)?
                         .checked_sub(order.filled_amount)
                         .ok_or(ProgramError::ArithmeticOverflow)?,
                 )
                 .ok_or(ProgramError::ArithmeticOverflow)?;
         }
     } else if timestamp <= order.expires_at {
-        let Some(closed_epoch) = closed_epoch else {
-            return err!(TradingError::InvalidEpoch);
-        };
-        require!(
-            has_closed(closed_epoch, order.epoch),
-            TradingError::InvalidEpoch
-        );
+        let reopened = epoch
+            .as_ref()
+            .is_some_and(|epoch| epoch.index == order.epoch);
+        let deleted = closed_epoch
+            .as_ref()
+            .is_some_and(|closed_epoch| has_closed(closed_epoch, order.epoch));
+        require!(reopened || deleted, TradingError::InvalidEpoch);
     }
 
     if let Some(erc_certificate) = erc_certificate {

@@ -66,19 +66,24 @@ pub fn handle_create_buy_order(
 
     require_operational(poa_config)?;
     require_trader(buyer, trading_account, user_account)?;
-    let locked = lock_of(OrderType::Buy, energy_amount, max_price_per_kwh)?;
+    let tick = place_on_grid(&epoch.rules, max_price_per_kwh)?;
+    let per_wh = lock_of(OrderType::Buy, 1, max_price_per_kwh)?;
     require_lock_accounts(
         market,
         OrderType::Buy,
         buyer,
         buyer_token_account,
         payment_vault,
-        locked,
+        energy_amount,
+        per_wh,
     )?;
 
     bid.order_type = OrderType::Buy;
     bid.buyer = buyer.key();
     bid.payer = payer.key();
+    bid.locked = energy_amount
+        .checked_mul(per_wh)
+        .ok_or(ProgramError::ArithmeticOverflow)?;
     place_order(
         market,
         epoch,
@@ -87,9 +92,8 @@ pub fn handle_create_buy_order(
         order_id,
         energy_amount,
         max_price_per_kwh,
-        locked,
     )?;
-    let at = index(place_on_grid(&epoch.rules, max_price_per_kwh)?, 512)?;
+    let at = index(tick, 512)?;
     epoch.bids[at] = epoch.bids[at]
         .checked_add(energy_amount)
         .ok_or(ProgramError::ArithmeticOverflow)?;
@@ -107,7 +111,7 @@ pub fn handle_create_buy_order(
                 authority: buyer.to_account_info(),
             },
         ),
-        locked,
+        bid.locked,
     )?;
     emit!(BuyOrderCreated {
         buyer: bid.buyer,

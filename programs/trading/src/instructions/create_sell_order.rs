@@ -75,19 +75,24 @@ pub fn handle_create_sell_order(
         matches!(user_account.user_type, registry::types::UserType::Prosumer),
         TradingError::UserNotEligible
     );
-    let locked = lock_of(OrderType::Sell, energy_amount, price_per_kwh)?;
+    let tick = place_on_grid(&epoch.rules, price_per_kwh)?;
+    let per_wh = lock_of(OrderType::Sell, 1, price_per_kwh)?;
     require_lock_accounts(
         market,
         OrderType::Sell,
         seller,
         seller_token_account,
         energy_vault,
-        locked,
+        energy_amount,
+        per_wh,
     )?;
 
     offer.order_type = OrderType::Sell;
     offer.seller = seller.key();
     offer.payer = payer.key();
+    offer.locked = energy_amount
+        .checked_mul(per_wh)
+        .ok_or(ProgramError::ArithmeticOverflow)?;
     place_order(
         market,
         epoch,
@@ -96,9 +101,8 @@ pub fn handle_create_sell_order(
         order_id,
         energy_amount,
         price_per_kwh,
-        locked,
     )?;
-    let at = index(place_on_grid(&epoch.rules, price_per_kwh)?, 512)?;
+    let at = index(tick, 512)?;
     epoch.offers[at] = epoch.offers[at]
         .checked_add(energy_amount)
         .ok_or(ProgramError::ArithmeticOverflow)?;
@@ -133,7 +137,7 @@ pub fn handle_create_sell_order(
                 authority: seller.to_account_info(),
             },
         ),
-        locked,
+        offer.locked,
     )?;
     emit!(SellOrderCreated {
         seller: offer.seller,

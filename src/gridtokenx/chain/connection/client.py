@@ -274,8 +274,9 @@ class Client:
         return target.decode_return(instruction, bytes(answer.return_data.data))
 
     async def account(self, address: Pubkey) -> Account | None:
-        """An account's raw content, or None."""
-        return (await self.connection.get_account_info(address)).value
+        """What a program keeps at an address; None where nothing is but lamports, which anybody can send there."""
+        found = (await self.connection.get_account_info(address)).value
+        return found if found is not None and found.data else None
 
     async def raw_accounts(self, addresses: Iterable[Pubkey]) -> list[Account | None]:
         """Raw accounts in the order of `addresses`."""

@@ -31,6 +31,7 @@ RANKS = {Processed: 0, Confirmed: 1, Finalized: 2}
 class _Waiting:
     future: asyncio.Future[TransactionStatus]
     last_valid_height: int
+    waiters: int = 0
 
 
 def _rank(status: TransactionStatus) -> int:
@@ -57,15 +58,20 @@ class Confirmer:
 
         Raises TransactionExpired when it can no longer land, ClusterError when the cluster stopped answering.
         """
-        future: asyncio.Future[TransactionStatus] = asyncio.get_running_loop().create_future()
-        self._waiting[signature] = _Waiting(future, last_valid_height)
+        waiting = self._waiting.get(signature)
+        if waiting is None:
+            # Who sends a transaction that somebody sent already waits for the same status.
+            waiting = self._waiting[signature] = _Waiting(asyncio.get_running_loop().create_future(), last_valid_height)
+        waiting.waiters += 1
         self._news.set()
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._poll())
         try:
-            return await future
+            return await asyncio.shield(waiting.future)
         finally:
-            self._waiting.pop(signature, None)
+            waiting.waiters -= 1
+            if not waiting.waiters and self._waiting.get(signature) is waiting:
+                del self._waiting[signature]
 
     async def close(self) -> None:
         """Stops polling; what is still waited for is cancelled."""
@@ -76,6 +82,13 @@ class Confirmer:
             waiting.future.cancel()
 
     async def _poll(self) -> None:
+        try:
+            await self._poll_until_idle()
+        except Exception as error:
+            # An answer that nobody can read must not leave them waiting for ever.
+            self._give_up(ClusterError(f"the cluster gave an answer that cannot be read: {error!r}"))
+
+    async def _poll_until_idle(self) -> None:
         loop = asyncio.get_running_loop()
         pause, failures, looked = FASTEST_POLL, 0, loop.time()
         while self._waiting:

@@ -133,9 +133,10 @@ def expire_erc(client: Client, certificate_id: str) -> Instruction:
 
 
 def transfer_erc(client: Client, owner: Pubkey, certificate_id: str, new_owner: Pubkey) -> Instruction:
-    """Gives a certificate away. Signed by its owner."""
+    """Gives a certificate to an Active user. Signed by its owner."""
     accounts: dict[str, Pubkey | None] = {
         "owner": owner,
+        "new_user_account": client.addresses.user(new_owner),
         "erc_certificate": client.addresses.certificate(certificate_id),
     }
     return _build(client, "transfer_erc", accounts, new_owner=new_owner)

@@ -8,15 +8,16 @@ from collections.abc import Sequence
 from gridtokenx.market.auction import Clearing, allotment, clearing_of
 from gridtokenx.market.audit.books import Audit
 from gridtokenx.market.audit.state import ChainState
-from gridtokenx.market.records import Epoch, Order, OrderStatus
+from gridtokenx.market.records import Epoch, Order, OrderStatus, TradeRecord
 
 
 def audit_epochs(result: Audit, state: ChainState) -> None:
     """Records the equations of every epoch that is not closed."""
+    epochs = {epoch.index: epoch for epoch in state.epochs.values()}
     orders: dict[int, list[Order]] = defaultdict(list)
     for order in state.orders.values():
-        orders[order.epoch].append(order)
-    epochs = {epoch.index: epoch for epoch in state.epochs.values()}
+        if order.epoch in epochs and order.is_of(epochs[order.epoch]):
+            orders[order.epoch].append(order)
     cleared = [epoch for epoch in epochs.values() if epoch.cleared]
     wrong = sum(not _book_is_of(epoch, orders[index]) for index, epoch in epochs.items())
     result.none("epochs whose book is not that of their orders", wrong)
@@ -24,11 +25,12 @@ def audit_epochs(result: Audit, state: ChainState) -> None:
     result.none("epochs whose totals are not those of their book", wrong)
     result.none("cleared epochs whose price or volume does not follow from their book", sum(map(_misclears, cleared)))
     result.none("cleared epochs whose rationing does not use up their volume", sum(map(_misrations, cleared)))
-    result.none("epochs that settled another volume than their trades", _wrong_volumes(state, cleared))
-    known = [trade for trade in state.trades.values() if trade.epoch in epochs]
-    wrong = sum(trade.price_per_kwh != epochs[trade.epoch].price for trade in known)
+    trades = [trade for trade in state.trades.values() if trade.epoch in epochs and trade.is_of(epochs[trade.epoch])]
+    complete = len(state.trades) == state.market.total_trades
+    result.none("epochs that settled another volume than their trades", _wrong_volumes(trades, cleared, complete))
+    wrong = sum(trade.price_per_kwh != epochs[trade.epoch].price for trade in trades)
     result.none("trades at another price than their epoch's", wrong)
-    over = sum(o.filled_amount > allotment(epochs[o.epoch], o) for o in state.orders.values() if o.epoch in epochs)
+    over = sum(o.filled_amount > allotment(epochs[index], o) for index, standing in orders.items() for o in standing)
     result.none("orders that traded more than they were allotted", over)
 
 
@@ -49,12 +51,12 @@ def _misrations(epoch: Epoch) -> bool:
     return rations != (epoch.volume - below, epoch.volume - above, at_ask, at_bid)
 
 
-def _wrong_volumes(state: ChainState, cleared: Sequence[Epoch]) -> int:
-    """Records of trades outlast their epoch's settlement, unless their payers close them after 30 days."""
+def _wrong_volumes(trades: Sequence[TradeRecord], cleared: Sequence[Epoch], complete: bool) -> int:
+    """Records of trades outlast their epoch's settlement, unless their payers close them after 30 days (`complete`:
+    nobody did)."""
     traded: Counter[int] = Counter()
-    for trade in state.trades.values():
+    for trade in trades:
         traded[trade.epoch] += trade.amount
-    complete = len(state.trades) == state.market.total_trades
 
     def wrong(epoch: Epoch) -> bool:
         settled = epoch.volume - epoch.unsettled

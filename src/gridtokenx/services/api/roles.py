@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from solders.pubkey import Pubkey
 
 from gridtokenx.chain.connection.client import Client
-from gridtokenx.market.read import decode, fetch
+from gridtokenx.market.read import decoded, fetch
 from gridtokenx.market.records import Market, OracleData, PoAConfig, Registry, TokenInfo, UserAccount, UserStatus
 
 SLOT_SECONDS = 0.4
@@ -34,18 +34,16 @@ class ChainRoles:
             keys = [at.poa_config, at.registry, at.oracle_data, at.market, at.token_info]
             found = await client.raw_accounts(keys)
             told: dict[str, Pubkey] = {}
-            if found[0] is not None:
-                poa = decode(client, PoAConfig, found[0].data)
+            if (poa := decoded(client, PoAConfig, found[0])) is not None:
                 told |= {"rec": poa.authority, "engineering": poa.engineering_authority}
-            if found[1] is not None:
-                told["registry"] = decode(client, Registry, found[1].data).authority
-            if found[2] is not None:
-                oracle = decode(client, OracleData, found[2].data)
+            if (registry := decoded(client, Registry, found[1])) is not None:
+                told["registry"] = registry.authority
+            if (oracle := decoded(client, OracleData, found[2])) is not None:
                 told |= {"oracle": oracle.authority, "gateway": oracle.api_gateway}
-            if found[3] is not None:
-                told["trading"] = decode(client, Market, found[3].data).authority
-            if found[4] is not None:
-                told["token"] = decode(client, TokenInfo, found[4].data).authority
+            if (market := decoded(client, Market, found[3])) is not None:
+                told["trading"] = market.authority
+            if (token := decoded(client, TokenInfo, found[4])) is not None:
+                told["token"] = token.authority
             self._offices = (now, {name: str(key) for name, key in told.items()})
         return self._offices[1]
 

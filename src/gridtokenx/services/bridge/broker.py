@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 
 import aiomqtt
 import structlog
+from solana.exceptions import SolanaRpcException
 
-from gridtokenx.chain.errors import ClusterError
+from gridtokenx.chain.errors import ClusterError, StateError
 from gridtokenx.services.bridge.mapper import CannotMap
 from gridtokenx.services.bridge.registers import Intake
 
@@ -20,6 +21,7 @@ CLIENT = "gridtokenx-bridge"
 QOS = 1
 PAUSE, LONGEST_PAUSE = 0.5, 10.0
 LARGEST = 4_096
+AWAY = (aiomqtt.MqttError, ClusterError, StateError, SolanaRpcException, OSError)
 
 log = structlog.get_logger("broker")
 
@@ -37,8 +39,8 @@ class Broker:
         while True:
             try:
                 await self._listen()
-            except (aiomqtt.MqttError, ClusterError, OSError) as error:
-                log.warning("broker away", error=str(error))
+            except AWAY as error:
+                log.warning("broker or node away", error=str(error))
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
             else:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 import structlog
+from solana.exceptions import SolanaRpcException
 from watchfiles import awatch  # pyright: ignore[reportUnknownVariableType]
 
-from gridtokenx.chain.errors import ClusterError
+from gridtokenx.chain.errors import ClusterError, StateError
 from gridtokenx.market.ami import AmiError, Reading, read_records
+from gridtokenx.services.alerts import Alerts
 from gridtokenx.services.bridge.registers import Intake
 from gridtokenx.services.intake.accept import Verdict, accept
 
@@ -22,6 +24,7 @@ QUIET_SECONDS = 1.0
 LOOKS_EVERY_MS = 2_000
 UNFINISHED = (".part", ".tmp", ".partial")
 AT_ONCE = 500
+AWAY = (ClusterError, StateError, SolanaRpcException)
 
 log = structlog.get_logger("files")
 
@@ -32,6 +35,10 @@ class Folder:
 
     path: Path
     intake: Intake
+    alerts: Alerts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.alerts = Alerts(self.intake.database)
 
     async def run(self) -> None:
         """Takes every file in, until it is cancelled."""
@@ -39,22 +46,36 @@ class Folder:
             (self.path / name).mkdir(parents=True, exist_ok=True)
         await self.step()
         async for _ in awatch(self.path, rust_timeout=LOOKS_EVERY_MS, yield_on_timeout=True, recursive=False):
-            with contextlib.suppress(ClusterError):
-                await self.step()
+            await self.step()
 
     async def step(self) -> int:
-        """Takes in what is there and finished; how many files."""
+        """Takes in what is there and finished; how many files. What cannot be taken in now stays for the next step."""
         taken = 0
         for file in sorted(self.path.iterdir()):
-            if self._is_finished(file):
-                await self.take(file)
-                taken += 1
+            try:
+                if self._is_finished(file):
+                    await self.take(file)
+                    taken += 1
+            except AWAY as error:
+                log.warning("files wait", file=file.name, reason=str(error))
+                return taken
+            except OSError as error:
+                log.warning("file waits", file=file.name, reason=str(error))
+                await self.alerts.tell(f"file {file.name}", str(error), "let the bridge read and move it, or remove it")
+            else:
+                await self.alerts.clear(f"file {file.name}")
         return taken
 
     def _is_finished(self, file: Path) -> bool:
         if not file.is_file() or file.name.startswith(".") or file.suffix in UNFINISHED:
             return False
         return time.time() - file.stat().st_mtime >= QUIET_SECONDS
+
+    def _place(self, where: str, name: str) -> Path:
+        """Where a file goes: no other file's place."""
+        now = int(time.time())
+        names = (f"{now}-{number}-{name}" if number else f"{now}-{name}" for number in count())
+        return next(path for path in (self.path / where / one for one in names) if not path.exists())
 
     async def take(self, file: Path) -> None:
         """Takes one file in. Lines that are no readings, or are refused, are told beside it; the others count."""
@@ -74,7 +95,7 @@ class Folder:
         except AmiError as error:
             reasons.append(str(error))
         where = "failed" if reasons else "done"
-        target = self.path / where / f"{int(time.time())}-{file.name}"
+        target = self._place(where, file.name)
         if reasons:
             target.with_name(target.name + ".reasons").write_text("\n".join(reasons) + "\n", encoding="utf-8")
             await self.intake.bury("files", file.name, "; ".join(reasons)[:2_000])

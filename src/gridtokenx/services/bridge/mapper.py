@@ -34,7 +34,8 @@ class Registers:
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """A reading, or None for the first registers of a device; and the registers to keep."""
+    """A reading, or None for the first registers of a device; and the registers to keep. Both are None for registers
+    that came before: a broker may deliver a message twice."""
 
     reading: Reading | None
     registers: Registers | None
@@ -57,6 +58,8 @@ def map_message(
     if last is None or last.serial != now.serial:
         # An exchanged meter begins anew; what it measured before is the old one's.
         return Mapped(None, now)
+    if now == last:
+        return Mapped(None, None)
     if now.timestamp <= last.timestamp:
         raise CannotMap(f"registers of {now.timestamp} came after those of {last.timestamp}; they must be in order")
     generated = _difference(last.exported, now.exported, modulus, EXPORTED)

@@ -27,8 +27,10 @@ class Intake:
     zone: ZoneInfo
 
     async def take(self, meter_id: str, message: Mapping[str, Any], source: str) -> Accepted | None:
-        """Takes a message in; None for the first registers of a device. When it returns, it is kept: as a reading, or
-        as a dead letter. Raises CannotMap when it is a dead letter."""
+        """Takes a message in; None for the first registers of a device, and for the same again.
+
+        When it returns, it is kept: as a reading, or as a dead letter. Raises CannotMap when it is a dead letter.
+        """
         async with self.database.read() as session:
             row = await session.get(Register, meter_id)
             after = await session.scalar(select(func.max(Ingest.interval_end)).where(Ingest.meter_id == meter_id))

@@ -48,16 +48,14 @@ async def found(client: Client, keys: CampusKeys, people: Sequence[Resident], *,
     """Everything that a campus needs before its first quarter-hour. What is there already is left alone."""
     await _fund(client, [k.pubkey() for k in (keys.deployer, keys.gateway, keys.rec, keys.matcher, keys.sponsor)])
     await _make_credit(client, keys)
-    await initialize.initialize_registry(client, keys.deployer)
-    await initialize.initialize_oracle(client, keys.deployer, keys.gateway.pubkey())
-    await initialize.initialize_token(client, keys.deployer)
-    await initialize.initialize_market(
+    await initialize.found(
         client,
         keys.deployer,
+        gateway=keys.gateway.pubkey(),
+        rec=keys.rec.pubkey(),
         payment_mint=keys.credit_mint.pubkey(),
         prices=(OFFER_PRICE, TICK),
     )
-    await initialize.initialize_poa(client, keys.deployer, keys.rec.pubkey())
     await in_flight(lambda one: join(client, keys, one), people)
     if open_registration:
         await _open_registration(client, keys)

@@ -13,7 +13,8 @@ from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.flight import in_flight
 from gridtokenx.chain.interface.failures import TransactionFailed
 from gridtokenx.market import settling
-from gridtokenx.market.actions import oracle, trading
+from gridtokenx.market.actions import trading
+from gridtokenx.market.gateway import clear_epochs
 from gridtokenx.market.orderbook import all_epochs, open_orders, to_clear, to_close, to_settle
 from gridtokenx.market.read import fetch_all, require
 from gridtokenx.market.records import Epoch, Market, MeterAccount, MeterStatus, Order
@@ -23,8 +24,6 @@ from gridtokenx.services.database.lease import Lease
 
 log = structlog.get_logger("crank")
 QUIET = frozenset(("SystemPaused", "MaintenanceMode"))
-RACES = frozenset(("MarketClearingInProgress", "EpochNotOpen", "AccountNotInitialized"))
-"""How the chain refuses a step that somebody else took a moment before."""
 CLOSED_AT_ONCE = 100
 
 
@@ -64,26 +63,23 @@ class Crank:
 
     async def turn(self) -> Turn:
         """Everything that is to do now. Raises ClusterError when the node is away, TransactionFailed for a pause, and
-        for keys without authority or funds."""
-        client, done = self.client, Turn()
-        market = await require(client, Market, client.addresses.market, "initialize the market")
-        now = await client.clock()
+        for keys without authority or funds: who may not clear, say, settles nevertheless what is cleared before that.
+        """
+        done, refused = Turn(), list[TransactionFailed]()
+        market = await require(self.client, Market, self.client.addresses.market, "initialize the market")
+        now = await self.client.clock()
         await self._open(market, now, done)
-        await self._still_ours()
-        for epoch in to_clear(await all_epochs(client), now):
-            if await self._readings_are_there(epoch, now):
-                await self._clear(epoch, now, done)
-        await self._still_ours()
-        for settled in await settling.settle_all(
-            client, market, to_settle(await all_epochs(client), now), self.matcher
-        ):
-            done.matches += len(settled.matches)
-            done.passed_over |= settled.passed_over
-        await self._still_ours()
-        late = [order for order in (await open_orders(client)).values() if now > order.expires_at]
-        done.passed_over |= await settling.expire_orders(client, market, late, self.matcher)
-        done.closed = await settling.close_epochs(client, to_close(await all_epochs(client), now), self.matcher)
+        for step in (self._clear, self._settle, self._send_home):
+            await self._still_ours()
+            try:
+                await step(market, now, done)
+            except TransactionFailed as failure:
+                if failure.name in QUIET or settling.lacks_funds(failure):
+                    raise
+                refused.append(failure)
         await self._rent_home()
+        if refused:
+            raise refused[0]
         return done
 
     async def _still_ours(self) -> None:
@@ -102,7 +98,7 @@ class Crank:
         except TransactionFailed as failure:
             if failure.name in QUIET or settling.lacks_funds(failure):
                 raise
-            log.info("an epoch was opened by somebody else", reason=str(failure))
+            log.info("an epoch is not opened yet", reason=str(failure))
 
     async def _readings_are_there(self, epoch: Epoch, now: int) -> bool:
         """Whether every active meter was read to the epoch's end, or was waited for long enough."""
@@ -112,18 +108,34 @@ class Crank:
         active = [m for m in meters.values() if m.status is MeterStatus.ACTIVE and m.last_reading_at > 0]
         return all(meter.last_reading_at >= epoch.ends_at for meter in active)
 
-    async def _clear(self, epoch: Epoch, now: int, done: Turn) -> None:
+    async def _clear(self, market: Market, now: int, done: Turn) -> None:
+        """Quarter-hours that are over get their price, once they are metered."""
+        for epoch in to_clear(await all_epochs(self.client), now):
+            if await self._readings_are_there(epoch, now):
+                await self._clear_one(epoch, now, done)
+
+    async def _clear_one(self, epoch: Epoch, now: int, done: Turn) -> None:
         await self._still_ours()
-        clear = oracle.trigger_market_clearing(self.client, self.gateway.pubkey(), epoch.index)
-        try:
-            await self.client.send(clear, payer=self.gateway)
-        except TransactionFailed as failure:
-            if failure.name not in RACES:
-                raise
+        if not await clear_epochs(self.client, self.gateway, [epoch]):
             return
         done.cleared.append(epoch.index)
         if now - epoch.ends_at > epoch.ends_at - epoch.starts_at:
             done.late.append(epoch.index)
+
+    async def _settle(self, market: Market, now: int, done: Turn) -> None:
+        """What is allotted changes hands."""
+        epochs = to_settle(await all_epochs(self.client), now)
+        for settled in await settling.settle_all(self.client, market, epochs, self.matcher):
+            done.matches += len(settled.matches)
+            done.passed_over |= settled.passed_over
+
+    async def _send_home(self, market: Market, now: int, done: Turn) -> None:
+        """What is past its time goes home, and settled epochs go."""
+        late = [order for order in (await open_orders(self.client)).values() if now > order.expires_at]
+        done.passed_over |= await settling.expire_orders(self.client, market, late, self.matcher)
+        done.closed = await settling.close_epochs(
+            self.client, to_close(await all_epochs(self.client), now), self.matcher
+        )
 
     async def _rent_home(self) -> None:
         """Deletes finished orders that the sponsor paid for: their rent goes back to it."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -77,6 +77,7 @@ def _engine(url: str, begin: str) -> AsyncEngine:
     def prepare(connection: Any, _record: Any) -> None:  # pyright: ignore[reportUnusedFunction]
         # Python's driver would begin transactions on its own, and too late.
         connection.isolation_level = None
+        connection.driver_connection._execute = _steady(connection.driver_connection)
         cursor = connection.cursor()
         for line in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
             cursor.execute(f"PRAGMA {line}")
@@ -87,6 +88,34 @@ def _engine(url: str, begin: str) -> AsyncEngine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _steady(driver: Any) -> Callable[..., Awaitable[Any]]:
+    """How a connection takes the steps of its thread, so that a cancelled task leaves no lock behind.
+
+    Left alone, the thread would take the lock when the task is gone: so a step is waited for. And SQLite keeps a closed
+    connection alive, with its lock, while a statement of it is: so what is closed is rolled back first.
+    """
+    take = driver._execute
+
+    async def step(*told: Any, **more: Any) -> Any:
+        if told[0] == driver._conn.close:
+            await waited(driver._conn.rollback)
+        return await waited(*told, **more)
+
+    async def waited(*told: Any, **more: Any) -> Any:
+        work = asyncio.ensure_future(take(*told, **more))
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            while not work.done():
+                with suppress(asyncio.CancelledError):
+                    await asyncio.wait([work])
+            if not work.cancelled():
+                work.exception()
+            raise
+
+    return step
 
 
 def alembic_config() -> Config:

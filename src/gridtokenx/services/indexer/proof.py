@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gridtokenx.market.actions.tokens import supply_of
-from gridtokenx.market.read import decode
+from gridtokenx.market.read import decoded
 from gridtokenx.market.records import Market, OracleData, PoAConfig, Registry
 from gridtokenx.services.database.account_tables import CertificateRow, MeterRow, OrderRow, UserRow
 from gridtokenx.services.database.chain_tables import Cursor, GridMovement, ReadingRow, Trade
@@ -41,8 +41,7 @@ async def counters(indexer: Indexer) -> tuple[int, dict[str, int]]:
     answer = await client.connection.get_multiple_accounts(keys)
     found = answer.value
     registry, oracle, market, poa = (
-        None if account is None else decode(client, kind, account.data)
-        for kind, account in zip(kinds, found, strict=False)
+        decoded(client, kind, account) for kind, account in zip(kinds, found, strict=False)
     )
     mint = found[4]
     return answer.context.slot, {

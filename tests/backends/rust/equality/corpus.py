@@ -129,6 +129,10 @@ class Recorder(FoundedMarket):
                 for amount, what in ((500, "good"), (0, "refused"), (2**63, "refused")):
                     call = governance.prepare("reserve_erc", **certificate, owner=owner, amount=amount)
                     self.record(call, what)
+                call = governance.prepare("reserve_erc", **certificate, owner=owner, amount=500)
+                early = self.record(call, "refused")
+                key = given["erc_certificate"]
+                early.accounts[key] = self.changed(early.accounts[key], {"validated_for_trading": False})
             case "trading.match_orders" if "erc_certificate" in given:
                 certificate = {"market": market, "erc_certificate": given["erc_certificate"]}
                 buyer = self.buyer.pubkey()
@@ -157,7 +161,8 @@ class Recorder(FoundedMarket):
                     certificate = given["erc_certificate"]
                     revoked = self.record(prepare(instruction, **given), "refused")
                     revoked.accounts[certificate] = self.changed(revoked.accounts[certificate], {"status": "Revoked"})
-                self.record(prepare(instruction, **{**given, "energy_amount": 99}), "refused")
+                for amount in (99, 2**64 - 1):
+                    self.record(prepare(instruction, **{**given, "energy_amount": amount}), "refused")
                 for price in (0, GRID_FLOOR + 1, GRID_FLOOR + TICKS * GRID_TICK):
                     self.record(prepare(instruction, **{**given, "price_per_kwh": price}), "refused")
             case "trading.initialize_market":
@@ -168,7 +173,8 @@ class Recorder(FoundedMarket):
             case "trading.open_epoch":
                 self.record(prepare(instruction, **{**given, "index": given["index"] + 97}), "refused")
             case "trading.update_market_config":
-                for changed in ({"epoch_length": 0}, {"price_tick": 1}, {"price_weight_bps": 10_001}):
+                beyond = {"price_tick": 2**64 - 616}
+                for changed in ({"epoch_length": 0}, {"price_tick": 1}, beyond, {"price_weight_bps": 10_001}):
                     self.record(prepare(instruction, **{**given, "config": {**given["config"], **changed}}), "refused")
             case "trading.update_market_params":
                 self.record(prepare(instruction, **{**given, "market_fee_bps": 1001}), "refused")
@@ -181,8 +187,9 @@ class Recorder(FoundedMarket):
             case "governance.manage_authorities":
                 self.record(prepare(instruction, **{**given, "program": self.programs["governance"].id}), "refused")
             case "governance.update_parameters":
-                doubtful = {**given["parameters"], "min_oracle_confidence": 101}
-                self.record(prepare(instruction, **{**given, "parameters": doubtful}), "refused")
+                for doubtful in ({"min_oracle_confidence": 101}, {"oracle_authority": Pubkey.default()}):
+                    parameters = {**given["parameters"], **doubtful}
+                    self.record(prepare(instruction, **{**given, "parameters": parameters}), "refused")
             case _:
                 pass
         for account, fields in self.spoiled_states(name, given):
@@ -202,6 +209,7 @@ class Recorder(FoundedMarket):
                     (given["buy_order"], {"buyer": self.seller.pubkey()}),
                     (given["buy_order"], {"price_per_kwh": GRID_FLOOR}),
                     (given["buy_order"], {"epoch": 1}),
+                    (given["buy_order"], {"expires_at": 2**61}),
                     (given["buy_order"], {"status": "Cancelled"}),
                     (given["sell_order"], {"status": "Expired"}),
                     (given["epoch"], {"cleared": False}),
@@ -234,7 +242,11 @@ class Recorder(FoundedMarket):
             case "trading.withdraw_fees":
                 return [(market, {"unclaimed_fees": 0})]
             case "governance.transfer_erc":
-                return [(poa_config, {"allow_certificate_transfers": False}), (certificate, {"reserved_amount": 1})]
+                return [
+                    (poa_config, {"allow_certificate_transfers": False}),
+                    (certificate, {"reserved_amount": 1}),
+                    (given["new_user_account"], {"status": "Suspended"}),
+                ]
             case "governance.accept_authority":
                 offer = {"candidate": given["new_authority"].pubkey(), "ends_at": 0}
                 return [(poa_config, {"pending_authority": offer})]

@@ -291,7 +291,11 @@ async def test_certificates_change_hands_where_that_is_allowed(town: World, who:
     await town.refused(transfer, Governance.CERTIFICATE_TRANSFERS_DISABLED)
     await town.run(calls.update_parameters(town, allow_certificate_transfers=True))
     await town.refused(transfer.signed_by(owner=who.rec), Governance.UNAUTHORIZED_AUTHORITY)
-    await town.refused(transfer.with_args(Pubkey.default()), Governance.INVALID_AUTHORITY)
+    await town.refused(transfer.with_args(Pubkey.default()), Framework.CONSTRAINT_SEEDS)
+    for status in ("Suspended", "Inactive"):
+        await town.run(calls.update_user_status(town, who.carol, status))
+        await town.refused(transfer, Governance.USER_NOT_ACTIVE)
+    await town.run(calls.update_user_status(town, who.carol, "Active"))
     await town.run(calls.validate_erc(town, who.alice, name))
     order = Offer(who.alice, 1, await campus.open_quarter(town), 100, certificate=name)
     await town.run(calls.create_sell_order(town, order))

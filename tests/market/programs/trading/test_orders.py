@@ -137,7 +137,8 @@ async def test_only_what_is_there_is_locked(town: World, who: People) -> None:
     buy = Offer(who.bob, 24, index, have * 1000 // PRICE + 1)
     await town.refused(calls.create_buy_order(town, buy), Trading.INSUFFICIENT_ESCROW_BALANCE)
     for side, user in (("sell", who.alice), ("buy", who.bob)):
-        await town.refused(create(town, side, Offer(user, 24, index, 2**64 - 1)), "ArithmeticOverflow")
+        absurd = create(town, side, Offer(user, 24, index, 2**64 - 1))
+        await town.refused(absurd, Trading.INSUFFICIENT_ESCROW_BALANCE)
 
 
 async def test_only_active_prosumers_sell_and_active_users_buy(town: World, who: People) -> None:

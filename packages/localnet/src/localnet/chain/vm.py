@@ -46,6 +46,8 @@ Result = TypeVar("Result")
 
 STAKE_HISTORY_SIZE, SLOT_HISTORY_SIZE = 16_392, 131_097
 BUILT_IN_OWNERS = (NATIVE_LOADER, LOADER_V2, UPGRADEABLE_LOADER, LOADER_V4, SYSVAR_OWNER, FEATURE, CONFIG, TOKEN)
+FEATURE_OF_GENESIS = b"\1" + bytes(8)
+"""A feature that has been active since slot 0: Some(slot)."""
 EMPTY = Account(0, b"", SYSTEM, False, 0)
 
 
@@ -129,6 +131,11 @@ class Vm:
         fees = self.account(SYSVAR_FEES)
         if fees is not None:
             self._svm.set_account(SYSVAR_FEES, Account(0, fees.data, SYSVAR_OWNER, False, 0))
+        for key, account in self.owned_by(FEATURE):
+            # LiteSVM writes the slots of mainnet, which are in the future of a chain that has just begun.
+            self._svm.set_account(
+                key, Account(account.lamports, FEATURE_OF_GENESIS, FEATURE, False, account.rent_epoch)
+            )
         self._svm.set_account(LOADER_V4, Account(1, b"loader_v4", NATIVE_LOADER, True, 0))
         for key, size in ((SYSVAR_STAKE_HISTORY, STAKE_HISTORY_SIZE), (SYSVAR_SLOT_HISTORY, SLOT_HISTORY_SIZE)):
             account = self.account(key)

@@ -33,29 +33,34 @@ class AccountView:
         return data[offset : offset + length]
 
 
-def encode_account(address: Pubkey, account: Account, view: AccountView, read: AccountReader) -> dict[str, Any]:
-    """A UiAccount. `read` finds the mint of a token account for jsonParsed.
+def encode_account(
+    address: Pubkey, account: Account, view: AccountView, read: AccountReader, data: bytes | None = None
+) -> dict[str, Any]:
+    """A UiAccount. `read` finds the mint of a token account for jsonParsed. data: the account's, for who has it
+    already: each look at `account.data` copies it.
 
     Raises RpcError when base58 is asked for more than 128 bytes, as validators do.
     """
+    if data is None:
+        data = account.data
     return {
         "lamports": account.lamports,
         "owner": str(account.owner),
-        "data": _encode_data(address, account, view, read),
+        "data": _encode_data(address, account, view, read, data),
         "executable": account.executable,
         "rentEpoch": account.rent_epoch,
-        "space": len(account.data),
+        "space": len(data),
     }
 
 
-def _encode_data(address: Pubkey, account: Account, view: AccountView, read: AccountReader) -> Any:
+def _encode_data(address: Pubkey, account: Account, view: AccountView, read: AccountReader, data: bytes) -> Any:
     encoding = view.encoding
     if encoding == "jsonParsed":
         parsed = parse_account(address, account, read)
         if parsed is not None:
             return parsed
         encoding = "base64"
-    data = view.slice(account.data)
+    data = view.slice(data)
     if encoding == "base64":
         return [base64.b64encode(data).decode(), "base64"]
     if encoding == "base64+zstd":

@@ -6,6 +6,7 @@ from typing import Any, cast
 from solders.account import Account
 from solders.pubkey import Pubkey
 
+from localnet.chain.blocks.commitment import Level
 from localnet.chain.metering.extents import is_program_data
 from localnet.chain.programs import TOKEN, TOKEN_2022, UPGRADEABLE_LOADER, program_data_address
 from localnet.codec.parsed.accounts import parse_account
@@ -13,8 +14,9 @@ from localnet.explorer.instructions import rows_of
 from localnet.explorer.names import KNOWN, idl_of, name_of
 from localnet.explorer.transactions import summary
 from localnet.explorer.trees import json_rows
-from localnet.rpc.params import Params
-from localnet.rpc.registry import METHODS, Node
+from localnet.rpc.methods.tokens import holdings
+from localnet.rpc.registry import Node
+from localnet.rpc.turns import turns
 
 MAX_SHOWN_BYTES = 4_096
 MAX_OWNED = 25
@@ -47,7 +49,7 @@ async def account_page(node: Node, address: Pubkey) -> dict[str, Any]:
     }
     if account.executable:
         body["program"] = program_row(node, address, account) | _interface(node, address)
-        body["owned"] = _owned(node, address)
+        body["owned"] = await _owned(node, address)
     return body
 
 
@@ -71,24 +73,24 @@ def decode_account(node: Node, address: Pubkey, account: Account) -> dict[str, A
 
 async def _token_accounts(node: Node, owner: Pubkey) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
+    view = node.chain.view(Level.PROCESSED)
     for program in (TOKEN, TOKEN_2022):
-        params = Params([str(owner), {"programId": str(program)}, {"encoding": "jsonParsed"}])
-        held = await METHODS["getTokenAccountsByOwner"](node, params)
-        for item in held["value"]:
-            data: Any = item["account"]["data"]
-            if isinstance(data, dict):
-                info = cast(dict[str, Any], data)["parsed"]["info"]
-                amount = info["tokenAmount"]["uiAmountString"]
-                rows.append({"address": item["pubkey"], "mint": info["mint"], "amount": amount})
-    return rows
+        async for key, account, holding in holdings(view, program):
+            parsed = parse_account(key, account, view.account) if holding.owner == owner else None
+            if parsed is not None:
+                info = cast(dict[str, Any], parsed["parsed"])["info"]
+                rows.append(
+                    {"address": str(key), "mint": info["mint"], "amount": info["tokenAmount"]["uiAmountString"]}
+                )
+    return sorted(rows, key=lambda row: row["address"])
 
 
-def _owned(node: Node, program: Pubkey) -> dict[str, Any]:
+async def _owned(node: Node, program: Pubkey) -> dict[str, Any]:
     """Accounts that the program owns, by type: how many there are, and the first ones."""
     idl = idl_of(node, program)
     owned = node.chain.vm.owned_by(program)
     kinds: dict[str | None, list[dict[str, Any]]] = {}
-    for key, account in owned:
+    async for key, account in turns(owned):
         layout = None if idl is None else idl.account_layout(account.data)
         row = {"address": str(key), "space": len(account.data)}
         kinds.setdefault(None if layout is None else layout.name, []).append(row)
@@ -135,9 +137,19 @@ def program_row(node: Node, address: Pubkey, account: Account) -> dict[str, Any]
     return row
 
 
-def programs_page(node: Node) -> dict[str, Any]:
+async def executables(node: Node) -> list[tuple[Pubkey, Account]]:
+    """The programs that genesis or a later write put on the chain."""
+    read = node.chain.vm.account
+    return [
+        (key, account)
+        async for key in turns(list(node.chain.touched))
+        if (account := read(key)) is not None and account.executable
+    ]
+
+
+async def programs_page(node: Node) -> dict[str, Any]:
     """Programs that were put on the chain, and the ones that every chain has."""
-    own = {key: account for key, account in node.chain.accounts() if account.executable}
+    own = dict(await executables(node))
     standard = {key: account for key in KNOWN if (account := node.chain.vm.account(key)) and account.executable}
     rows = [program_row(node, key, account) for key, account in own.items() if key not in standard]
     return {

@@ -8,13 +8,17 @@ from solders.pubkey import Pubkey
 from solders.signature import Signature
 
 from localnet.chain.blocks.history import Block
+from localnet.explorer.accounts import executables
 from localnet.explorer.names import KNOWN, name_of
 from localnet.explorer.transactions import summary
 from localnet.rpc.registry import Node
+from localnet.rpc.turns import turns
 
 RECENT_TRANSACTIONS = 20
 STRIP_SLOTS = 48
 RECENT_BLOCKS = 10
+MAX_ROWS = 1_000
+"""Transactions of a slot that are shown."""
 
 
 def overview(node: Node) -> dict[str, Any]:
@@ -57,22 +61,22 @@ def _block_row(block: Block) -> dict[str, Any]:
     }
 
 
-def slot_page(node: Node, slot: int) -> dict[str, Any] | None:
+async def slot_page(node: Node, slot: int) -> dict[str, Any] | None:
     """One slot with its transactions, None when there is no such block."""
     block = node.chain.block(slot)
     if block is None:
         return None
-    records = [node.chain.find(signature) for signature in block.signatures]
+    records = [node.chain.find(signature) for signature in block.signatures[:MAX_ROWS]]
     return _block_row(block) | {
         "height": block.height,
         "parent": block.parent,
         "previousBlockhash": str(Hash(block.previous_blockhash)),
         "open": slot == node.chain.slot,
-        "rows": [summary(node, record) for record in records if record is not None],
+        "rows": [summary(node, record) async for record in turns(records) if record is not None],
     }
 
 
-def search(node: Node, query: str) -> str | None:
+async def search(node: Node, query: str) -> str | None:
     """The page that a query means: a slot, a signature, an address, or a program's name. None when it is nothing."""
     text = query.strip()
     if re.fullmatch(r"#?[0-9][0-9,_ ]{0,24}", text):
@@ -83,7 +87,7 @@ def search(node: Node, query: str) -> str | None:
         except ValueError:
             continue
     wanted = text.lower()
-    named = [key for key, account in node.chain.accounts() if account.executable]
+    named = [key for key, _ in await executables(node)] if wanted else []
     for key in [*named, *KNOWN]:
         name = name_of(node, key)
         if name is not None and wanted and name.lower().startswith(wanted):

@@ -51,8 +51,8 @@ class Answer:
     body: bytes
 
     def headers(self) -> list[tuple[bytes, bytes]]:
-        """The answer's headers."""
-        return [*HEADERS, (b"content-type", TYPES[self.kind]), (b"content-length", str(len(self.body)).encode())]
+        """The answer's headers, but for its length."""
+        return [*HEADERS, (b"content-type", TYPES[self.kind])]
 
 
 class Site:
@@ -93,7 +93,7 @@ class Site:
         kind, _, argument = path.partition("/")
         try:
             if kind == "search":
-                target = search(self.node, parse_qs(query).get("q", [""])[0])
+                target = await search(self.node, parse_qs(query).get("q", [""])[0])
                 body = None if target is None else {"target": target}
             elif kind in self.api:
                 body = self.api[kind](unquote(argument))

@@ -21,6 +21,8 @@ METADATA_HEADER = 96
 METADATA_TAG = 2
 MAX_DOCUMENT = 8 << 20
 """Bytes of an unpacked IDL; a few compressed bytes can claim to be gigabytes."""
+MAX_BASE58 = 1 << 16
+"""Digits of a base58 IDL: twice as many take three times as long to read."""
 
 
 @lru_cache(4096)
@@ -71,6 +73,8 @@ def _metadata(account: Account) -> bytes:
     if compression:
         packed = _inflate(packed, zlib.MAX_WBITS | 16 if compression == 1 else zlib.MAX_WBITS)
     if encoding == 2:
+        if len(packed) > MAX_BASE58:
+            raise ValueError("so much base58 takes too long to read")
         return base58.decode(packed.decode())
     return base64.b64decode(packed) if encoding == 3 else packed
 

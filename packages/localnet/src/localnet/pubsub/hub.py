@@ -274,15 +274,16 @@ class Hub:
     def _notify_account(self, address: Pubkey, account: Account | None, levels: Sequence[Level], slot: int) -> int:
         """Sends one account to those who watch it; how many watches there were."""
         told = 0
+        data = (account or EMPTY).data
         for topic, watch in list(self._accounts.get(address, {}).items()):
-            if topic.key[2] in levels:
-                self._send(topic, with_slot(self._encode(address, account or EMPTY, watch.view), slot))
+            if topic.key[2] in levels and topic.peers:
+                self._send(topic, with_slot(self._encode(address, account or EMPTY, watch.view, data), slot))
                 told += 1
         if account is None:
             return told
         for topic, watch in list(self._programs.get(account.owner, {}).items()):
-            if topic.key[2] in levels and all(accept(account) for accept in watch.filters):
-                value = {"pubkey": str(address), "account": self._encode(address, account, watch.view)}
+            if topic.key[2] in levels and topic.peers and all(accept(account) for accept in watch.filters):
+                value = {"pubkey": str(address), "account": self._encode(address, account, watch.view, data)}
                 self._send(topic, with_slot(value, slot))
                 told += 1
         return told
@@ -364,9 +365,9 @@ class Hub:
             for peer in list(topic.peers):
                 self.leave(peer, topic.id, topic.kind)
 
-    def _encode(self, address: Pubkey, account: Account, view: AccountView) -> Any:
+    def _encode(self, address: Pubkey, account: Account, view: AccountView, data: bytes) -> Any:
         try:
-            return encode_account(address, account, view, self.chain.vm.account)
+            return encode_account(address, account, view, self.chain.vm.account, data)
         except Exception as error:
             # Base58 cannot carry every account; a subscriber still learns that it changed.
             return {"error": str(error)}

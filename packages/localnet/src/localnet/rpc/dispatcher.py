@@ -4,13 +4,13 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
+from itertools import chain
 from typing import Any, cast
 
 import orjson
 
 from localnet.chain.vm import VmPanic
-from localnet.rpc import surfnet, surfnet_accounts, surfnet_network, surfnet_profile
 from localnet.rpc.arity import arguments
 from localnet.rpc.errors import (
     INTERNAL_ERROR,
@@ -22,16 +22,24 @@ from localnet.rpc.errors import (
 from localnet.rpc.methods import accounts, blocks, cluster, history, supply, tokens, transactions
 from localnet.rpc.params import Params
 from localnet.rpc.registry import METHODS, Handler, Node
+from localnet.rpc.surfnet import accounts as surfnet_accounts
+from localnet.rpc.surfnet import clock as surfnet_clock
+from localnet.rpc.surfnet import network as surfnet_network
+from localnet.rpc.surfnet import profile as surfnet_profile
 
 log = logging.getLogger("localnet.rpc")
 
 MAX_BATCH = 1_000
 MAX_BATCH_ANSWER = 64 << 20
 """Bytes of a batch's answers after which its other requests are refused."""
+MAX_DEPTH = 127
+"""Arrays and objects inside one another that serde_json reads; what is deeper is no JSON for a validator."""
+MAX_VALUES = 1 << 18
+"""Values in one request. Data that control methods carry is text; so many numbers or objects would only take time."""
 FIELDS = frozenset(("jsonrpc", "id", "method", "params"))
 NAMED = re.compile(b'"(' + "|".join(FIELDS).encode() + b')"')
 # Importing a family registers its methods; naming them here keeps the imports from looking unused.
-CONTROL = (surfnet, surfnet_accounts, surfnet_network, surfnet_profile)
+CONTROL = (surfnet_clock, surfnet_accounts, surfnet_network, surfnet_profile)
 FAMILIES = (accounts, blocks, cluster, history, *CONTROL, supply, tokens, transactions)
 
 
@@ -41,12 +49,32 @@ def error_response(error: RpcError, request_id: Any = None) -> dict[str, Any]:
 
 
 def load(body: bytes | str) -> Any:
-    """The JSON in a body. Raises ValueError when it is none, or when an object of JSON-RPC has a field twice."""
-    payload: Any = orjson.loads(body)
+    """The JSON in a body. Raises ValueError when it is none or too deep, or when an object of JSON-RPC has a field
+    twice; RpcError when it holds too many values."""
     text = body if isinstance(body, bytes) else body.encode()
+    opened = text.count(b"[") + text.count(b"{")
+    if opened + text.count(b",") > MAX_VALUES:
+        raise RpcError(INVALID_REQUEST, f"a request holds at most {MAX_VALUES} values; write data as hex text")
+    payload: Any = orjson.loads(text)
+    if opened > MAX_DEPTH and depth(payload) > MAX_DEPTH:
+        raise ValueError("nested too deeply")
     if isinstance(payload, dict) and len(names := NAMED.findall(text)) != len(set(names)):
         json.loads(text, object_pairs_hook=_without_repetition)
     return cast(Any, payload)
+
+
+def depth(payload: Any) -> int:
+    """How many arrays and objects are inside one another."""
+    levels, level = 0, _containers([payload])
+    while level:
+        levels += 1
+        values = [cast(dict[str, Any], item).values() if isinstance(item, dict) else item for item in level]
+        level = _containers(chain.from_iterable(cast(list[list[Any]], values)))
+    return levels
+
+
+def _containers(values: Iterable[Any]) -> list[Any]:
+    return [value for value in values if isinstance(value, list | dict)]
 
 
 def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -88,6 +116,8 @@ class Dispatcher:
             calls = cast(list[Any], payload) if isinstance(payload, list) else [payload]
             for item in calls:
                 check_shape(item)
+        except RpcError as error:
+            return orjson.dumps(error_response(error))
         except (ValueError, Malformed):
             return orjson.dumps(error_response(RpcError(PARSE_ERROR, "Parse error")))
         if isinstance(payload, list):

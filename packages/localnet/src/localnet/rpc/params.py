@@ -13,7 +13,7 @@ from localnet.chain.blocks.commitment import Level, level_of
 from localnet.codec import base58
 from localnet.rpc.errors import RpcError, invalid_params
 
-HASH_BYTES = 32
+HASH_BYTES, LONGEST_HASH = 32, 44
 U64_MAX = (1 << 64) - 1
 MAX_RAW_TRANSACTION = 1232
 # A base58 or base64 rendering of the largest packet; longer text cannot be a transaction.
@@ -51,14 +51,16 @@ def parse_pubkey(text: Any) -> Pubkey:
         raise invalid_params(f"Invalid param: {reason}") from None
 
 
-def parse_hash(text: str) -> Hash:
-    """A blockhash from base58 text; -32602 when it is none."""
+def parse_hash(text: str, prefix: str = "Invalid param: ") -> Hash:
+    """A blockhash from base58 text; -32602 when it is none. prefix: how the error begins."""
+    if len(text) > LONGEST_HASH:
+        raise invalid_params(f"{prefix}WrongSize")
     try:
         raw = base58.decode(text)
     except ValueError:
-        raise invalid_params("Invalid") from None
+        raise invalid_params(f"{prefix}Invalid") from None
     if len(raw) != HASH_BYTES:
-        raise invalid_params("WrongSize")
+        raise invalid_params(f"{prefix}WrongSize")
     return Hash(raw)
 
 
@@ -99,19 +101,19 @@ def decode_base58(text: str) -> bytes:
     return base58.decode(text)
 
 
-def decode_base64(text: str) -> bytes:
-    """Base64, refused in the words of Rust's base64."""
+def decode_base64(text: str, refusal: str = "invalid base64 encoding: {}") -> bytes:
+    """Base64, refused in the words of Rust's base64, which are put into `refusal`."""
     data = text.encode()
     body = data.rstrip(b"=")
     strangers = body.translate(None, BASE64_ALPHABET)
     if strangers:
-        raise invalid_params(f"invalid base64 encoding: InvalidByte({body.index(strangers[:1])}, {strangers[0]})")
+        raise invalid_params(refusal.format(f"InvalidByte({body.index(strangers[:1])}, {strangers[0]})"))
     try:
         if len(body) % 4 == 1:
-            raise invalid_params(f"invalid base64 encoding: InvalidLength({len(body)})")
+            raise invalid_params(refusal.format(f"InvalidLength({len(body)})"))
         return base64.b64decode(data, validate=True)
     except binascii.Error:
-        raise invalid_params("invalid base64 encoding: InvalidPadding") from None
+        raise invalid_params(refusal.format("InvalidPadding")) from None
 
 
 class Config:

@@ -16,15 +16,20 @@ def _json(data: dict[str, Any]) -> bytes:
 
 
 def write_project(project: Project, artifacts: list[Artifacts]) -> list[Path]:
-    """Write `target/deploy`, `target/idl` and `target/idl/legacy`. Returns the bytecode files."""
-    written: list[Path] = []
+    """Write `target/deploy`, `target/idl` and `target/idl/legacy`. Returns the files; those of bytecode come first."""
+    files: dict[Path, bytes] = {project.target / "deploy" / f"{a.name}.so": a.bytecode for a in artifacts}
     for a in artifacts:
-        so = project.target / "deploy" / f"{a.name}.so"
-        write_file(so, a.bytecode)
-        write_file(project.target / "idl" / f"{a.name}.json", _json(a.idl))
-        write_file(project.target / "idl" / "legacy" / f"{a.name}.json", _json(a.legacy_idl))
-        written.append(so)
-    return written
+        files[project.target / "idl" / f"{a.name}.json"] = _json(a.idl)
+        files[project.target / "idl" / "legacy" / f"{a.name}.json"] = _json(a.legacy_idl)
+    for path, data in files.items():
+        write_file(path, data)
+    return list(files)
+
+
+def rust_folders(project: Project, files: dict[str, str]) -> list[Path]:
+    """Where all .rs files are generated ones."""
+    crates = {Path(name).parts[1] for name in files if name.startswith("programs/")}
+    return [project.root / "programs" / crate / "src" for crate in sorted(crates)]
 
 
 def write_rust(project: Project, files: dict[str, str]) -> int:
@@ -35,8 +40,8 @@ def write_rust(project: Project, files: dict[str, str]) -> int:
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             write_file(path, text.encode())
             changed += 1
-    for crate in {Path(name).parts[1] for name in files if name.startswith("programs/")}:
-        for path in (project.root / "programs" / crate / "src").rglob("*.rs"):
+    for folder in rust_folders(project, files):
+        for path in folder.rglob("*.rs"):
             if path.relative_to(project.root).as_posix() not in files:
                 path.unlink()
                 changed += 1

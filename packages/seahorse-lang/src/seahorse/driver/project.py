@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,6 +47,11 @@ class Project:
             )
         return found
 
+    def relative_programs(self) -> list[Path]:
+        """The same relative to the current folder, as diagnostics and logs name sources. Raises ProjectError."""
+        here = Path.cwd()
+        return [p.relative_to(here) if p.is_relative_to(here) else p for p in self.programs()]
+
     def program(self, name: str) -> Path:
         """The source file of the program `name`. Raises ProjectError when there is none of that name."""
         found = {program_name(path): path for path in self.programs()}
@@ -57,6 +61,8 @@ class Project:
 
     def anchor_toml(self) -> dict[str, Any]:
         """The parsed Anchor.toml. Raises ProjectError when it is not valid TOML."""
+        import tomllib
+
         path = self.root / "Anchor.toml"
         try:
             return tomllib.loads(path.read_text(encoding="utf-8"))

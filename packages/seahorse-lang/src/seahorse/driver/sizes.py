@@ -18,6 +18,7 @@ class AccountSize:
     name: str
     fields: list[tuple[str, str, int | None]]
     space: int | None
+    header: int = 8
 
 
 def rent_exemption(space: int) -> int:
@@ -28,7 +29,7 @@ def rent_exemption(space: int) -> int:
 def account_sizes(program: LoweredProgram) -> list[AccountSize]:
     """The accounts of a program, in the order of its source: with the discriminator, and with the longest texts."""
     return [
-        AccountSize(a.name, [(f.name, str(f.type), f.type.max_size) for f in a.fields], account_space(a))
+        AccountSize(a.name, [(f.name, str(f.type), f.type.max_size) for f in a.fields], account_space(a), a.header)
         for a in program.accounts
     ]
 
@@ -42,7 +43,7 @@ def size_table(sizes: list[AccountSize], fields: bool) -> str:
         rent = "" if size.space is None else f"{rent_exemption(size.space) / 1e9:.8f}"
         lines.append((size.name, _bytes(size.space), rent))
         if fields:
-            lines.append(("  (discriminator)", "8", ""))
+            lines.append(("  (discriminator)", str(size.header), ""))
             lines += [(f"  {name}: {kind}", _bytes(length), "") for name, kind, length in size.fields]
     widths = [max(len(line[i]) for line in lines) for i in range(3)]
     return "".join(f"{a:<{widths[0]}}  {b:>{widths[1]}}  {c:>{widths[2]}}".rstrip() + "\n" for a, b, c in lines)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from seahorse.idl.types import IdlShape, IdlSpelling, foreign_accounts, type_name, used_types
 from seahorse.ir.addresses import encode_base58
 from seahorse.ir.layout import account_discriminator, event_discriminator, pascal_case
-from seahorse.ir.nodes import AccountSlot, Instruction, LoweredProgram, ResolvedPda
+from seahorse.ir.nodes import AccountSlot, Instruction, LoweredProgram, ResolvedPda, SlotKind
 from seahorse.semantics import tree
-from seahorse.semantics.tree.types import BoolType, EnumType
+from seahorse.semantics.tree.types import PUBKEY, BoolType, EnumType
 
 Json = dict[str, Any]
 SPELLING = IdlSpelling("pubkey", lambda name: {"defined": {"name": name}})
@@ -24,16 +25,18 @@ def anchor_idl(program: LoweredProgram) -> Json:
     if program.docs:
         idl["metadata"]["description"] = program.docs[0]
         idl.update(_docs(program.docs))
-    idl["instructions"] = [_instruction(i, program.id) for i in sorted(program.instructions, key=lambda i: i.name)]
+    # What takes all other data has no form that an IDL could tell.
+    told = [i for i in program.instructions if not i.fallback]
+    idl["instructions"] = [_instruction(i, program.id) for i in sorted(told, key=lambda i: i.name)]
     accounts = [*program.accounts, *foreign_accounts(program)]
     if accounts:
         idl["accounts"] = [
-            {"name": d.name, "discriminator": list(account_discriminator(d.name))}
+            {"name": d.name, "discriminator": list(account_discriminator(d))}
             for d in sorted(accounts, key=lambda d: d.name)
         ]
     if program.events:
         idl["events"] = [
-            {"name": d.name, "discriminator": list(event_discriminator(d.name))}
+            {"name": d.name, "discriminator": list(event_discriminator(d))}
             for d in sorted(program.events, key=lambda d: d.name)
         ]
     if program.errors:
@@ -41,7 +44,31 @@ def anchor_idl(program: LoweredProgram) -> Json:
     types = used_types(program, foreign=True)
     if types:
         idl["types"] = [_type_def(s) for s in types]
+    if program.constants:
+        idl["constants"] = constants(program, SPELLING)
     return idl
+
+
+def constants(program: LoweredProgram, spelling: IdlSpelling) -> list[Json]:
+    """The constants, each with its value as Rust would write it."""
+    return [
+        {"name": c.name, **_docs(list(c.docs)), "type": type_name(c.type, spelling), "value": _constant(c)}
+        for c in program.constants
+    ]
+
+
+def _constant(c: tree.ConstDecl) -> str:
+    match c.value:
+        case bool():
+            return str(c.value).lower()
+        case str():
+            return json.dumps(c.value, ensure_ascii=False)
+        case bytes() if c.type == PUBKEY:
+            return encode_base58(c.value)
+        case bytes():
+            return str(list(c.value))
+        case _:
+            return repr(c.value)
 
 
 def _docs(docs: list[str]) -> Json:
@@ -69,7 +96,8 @@ def _account(slot: AccountSlot, instruction: Instruction, own_id: bytes) -> Json
         out["optional"] = True
     if slot.pda is not None and (pda := _pda(slot, slot.pda, instruction, own_id)) is not None:
         out["pda"] = pda
-    if slot.address is not None:
+    # Of an account that events add, Anchor tells the seeds or nothing.
+    if slot.address is not None and not (slot.implicit and slot.kind == SlotKind.UNCHECKED):
         out["address"] = encode_base58(slot.address)
     return out
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seahorse.idl.anchor import Json
+from seahorse.idl.anchor import Json, constants
 from seahorse.idl.types import IdlShape, IdlSpelling, type_name, used_types
 from seahorse.ir.addresses import encode_base58
 from seahorse.ir.layout import pascal_case
@@ -20,7 +20,10 @@ def legacy_idl(program: LoweredProgram) -> Json:
     idl: Json = {"version": "0.1.0", "name": program.name}
     if program.docs:
         idl["docs"] = program.docs
-    idl["instructions"] = [_instruction(i) for i in program.instructions]
+    if program.constants:
+        # Without documentation, which this form has not.
+        idl["constants"] = [{k: v for k, v in c.items() if k != "docs"} for c in constants(program, SPELLING)]
+    idl["instructions"] = [_instruction(i) for i in program.instructions if not i.fallback]
     idl["accounts"] = [_type_def(s) for s in shapes if s.name in account_names]
     idl["types"] = [_type_def(s) for s in shapes if s.name not in account_names | event_names]
     idl["events"] = [
@@ -43,7 +46,9 @@ def _docs(docs: list[str]) -> Json:
 def _instruction(instruction: Instruction) -> Json:
     out: Json = {"name": camel_case(instruction.name), **_docs(instruction.docs)}
     out["accounts"] = [_account(s) for s in instruction.slots]
-    out["args"] = [{"name": camel_case(a.name), "type": type_name(a.type, SPELLING)} for a in instruction.args]
+    out["args"] = [
+        {"name": camel_case(a.name), **_docs(a.docs), "type": type_name(a.type, SPELLING)} for a in instruction.args
+    ]
     if instruction.returns is not None:
         out["returns"] = type_name(instruction.returns, SPELLING)
     return out

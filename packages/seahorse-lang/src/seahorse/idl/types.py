@@ -139,6 +139,8 @@ def used_types(program: LoweredProgram, foreign: bool = False) -> list[IdlShape]
     for event in program.events:
         add(tree.class_type(event))
     for instruction in program.instructions:
+        if instruction.fallback:
+            continue
         for arg in instruction.args:
             add(arg.type)
         if instruction.returns is not None:

@@ -25,8 +25,8 @@ def text(compiler: Compiler, path: Path, selection: Selection) -> str:
 
     An instruction costs one compute unit each time that it runs; a syscall costs what the cluster says.
     """
-    code, layout, marks = _linked(selection)
-    ops = decode(code)
+    elf, layout, marks = linked(selection)
+    ops = decode(code_of(elf))
     if not layout.origins:
         return "\n".join(mnemonic(op, {}, {}) for op in ops)
     listing = _Listing(selection, ops, layout, marks)
@@ -35,17 +35,32 @@ def text(compiler: Compiler, path: Path, selection: Selection) -> str:
     )
 
 
-def _linked(selection: Selection) -> tuple[bytes, LinkMap, Marks]:
-    """The code of the program as `seahorse build` makes it, and what is known of where it comes from."""
+def linked(selection: Selection) -> tuple[bytes, LinkMap, Marks]:
+    """The program as `seahorse build` makes it, and what is known of where it comes from."""
     marks, layout = Marks(by_source=True), LinkMap()
     try:
-        elf = link(compile_module(llvm_text(selection.program, batch=selection.batch, marks=marks)), layout=layout)
+        text = llvm_text(selection.program, batch=selection.batch, quiet=selection.quiet, marks=marks)
+        elf = link(compile_module(text), layout=layout)
     except (LinkError, LlvmError):
         # As in a build: inlined functions share one stack frame; apart, each has its own.
         marks, layout = Marks(by_source=True), LinkMap()
-        apart = llvm_text(selection.program, no_inline=True, batch=selection.batch, marks=marks)
+        apart = llvm_text(selection.program, no_inline=True, batch=selection.batch, quiet=selection.quiet, marks=marks)
         elf = link(compile_module(apart), layout=layout)
-    return code_of(elf), layout, marks
+    return elf, layout, marks
+
+
+def owners_and_parts(layout: LinkMap, marks: Marks) -> tuple[list[str], list[str]]:
+    """For each instruction the function that it is in, by its symbol, and its part (see `Marks`) or SHARED."""
+    starts = sorted(layout.functions)
+    rows = lines(layout.lines)
+    addresses = [address for address, _ in rows]
+    owners: list[str] = []
+    parts: list[str] = []
+    for origin, _ in layout.origins:
+        owners.append(layout.functions[starts[bisect_right(starts, origin) - 1]])
+        line = rows[bisect_right(addresses, origin) - 1][1]
+        parts.append(marks.parts[line - 1] if line else SHARED)
+    return owners, parts
 
 
 def code_of(elf: bytes) -> bytes:
@@ -63,15 +78,7 @@ class _Listing:
 
     def __init__(self, selection: Selection, ops: list[Op], layout: LinkMap, marks: Marks) -> None:
         self.selection = selection
-        starts = sorted(layout.functions)
-        rows = lines(layout.lines)
-        addresses = [address for address, _ in rows]
-        self.owners: list[str] = []
-        self.parts: list[str] = []
-        for origin, _ in layout.origins:
-            self.owners.append(layout.functions[starts[bisect_right(starts, origin) - 1]])
-            line = rows[bisect_right(addresses, origin) - 1][1]
-            self.parts.append(marks.parts[line - 1] if line else SHARED)
+        self.owners, self.parts = owners_and_parts(layout, marks)
         self.ops = ops
         self.names = list(dict.fromkeys(self.owners))
         slots = places(ops)

@@ -19,7 +19,7 @@ _DEFINITION = re.compile(r"^define .*? @([\w.]+)\(")
 def text(compiler: Compiler, path: Path, selection: Selection) -> str:
     """Functions, each instruction of LLVM below the line of source that it comes from."""
     marks = Marks(by_source=True)
-    module = llvm_text(selection.program, batch=selection.batch, marks=marks)
+    module = llvm_text(selection.program, batch=selection.batch, quiet=selection.quiet, marks=marks)
     parts = {number: marks.parts[int(line) - 1] for number, line in _LOCATION.findall(module)}
     out: list[str] = []
     before = ""

@@ -19,13 +19,14 @@ class NothingToShow(Exception):
 class Selection:
     """A program, its source, and the name of the instruction or function that is asked for (None: all).
 
-    `batch`: as the program is built, see `Compiler`.
+    `batch`, `quiet`: as the program is built, see `Compiler`.
     """
 
     program: LoweredProgram
     sources: Sources
     only: str | None = None
     batch: bool = True
+    quiet: bool = False
 
     def __post_init__(self) -> None:
         names = dict.fromkeys(owner.name for owner in (*self.program.instructions, *self.program.functions))

@@ -26,5 +26,5 @@ def show(stage: str, compiler: Compiler, path: Path, only: str | None = None) ->
     `only`: the name of an instruction or function; without it the text holds all of them. Raises CompileError when the
     program does not compile, and NothingToShow when it has nothing of that name.
     """
-    selection = Selection(compiler.lower(path), compiler.sources, only, compiler.batch)
+    selection = Selection(compiler.lower(path), compiler.sources, only, compiler.batch, compiler.quiet_errors)
     return STAGES[stage](compiler, path, selection) + "\n"

@@ -45,7 +45,7 @@ def account_checks(
     for slot, param in zip(slots, source.accounts, strict=False):
         if slot.kind == SlotKind.NEW:
             out.append(_init(checked, slot, param, slots))
-            if slot.may_exist and slot.decl is not None:
+            if param.init is not None and param.init.if_needed and slot.decl is not None:
                 out += [CheckDistinct(slot.index, o.index) for o in _same_class(slot, slots)]
     for slot in slots:
         if slot.kind != SlotKind.NEW:
@@ -60,7 +60,7 @@ def _deserialization(slot: AccountSlot) -> list[Check]:
         case SlotKind.PROGRAM_ACCOUNT:
             assert slot.owner is not None
             assert slot.decl is not None
-            disc = account_discriminator(slot.decl.name)
+            disc = account_discriminator(slot.decl)
             return [CheckProgramAccount(slot.index, slot.owner, disc, slot.decl)]
         case SlotKind.TOKEN_ACCOUNT:
             return [CheckTokenAccount(slot.index)]
@@ -92,7 +92,7 @@ def _constraints(slot: AccountSlot, slots: list[AccountSlot]) -> list[Check]:
     if slot.kind == SlotKind.PROGRAM and slot.address is None:
         # Anchor 0.32 has no type for a program of any address: its crate has a constraint.
         out.append(CheckProgram(slot.index, None))
-    if slot.address is not None and slot.kind not in (SlotKind.PROGRAM, SlotKind.SYSVAR):
+    if slot.address is not None and not slot.implicit and slot.kind not in (SlotKind.PROGRAM, SlotKind.SYSVAR):
         out.append(CheckAddress(slot.index, slot.address))
     # Two accounts at different constant addresses are distinct already. Anchor decodes each of the others apart: what
     # is written through one would not be seen through the other, and the last one to be stored would win.
@@ -124,7 +124,7 @@ def _init(
     space = _space(slot, init) if not is_token else MINT_SPACE if inner == TOKEN_MINT else TOKEN_ACCOUNT_SPACE
     return AccountCreation(
         slot=slot.index,
-        payer=index[init.payer],
+        payer=index[init.payer] if init.payer is not None else None,
         pda=slot.pda,
         space=space,
         owner=TOKEN_PROGRAM_ID if is_token else checked.id,
@@ -136,6 +136,7 @@ def _init(
         token_program=programs.get(TOKEN_PROGRAM_ID),
         system_program=programs.get(SYSTEM_PROGRAM_ID),
         if_needed=init.if_needed,
+        zero=init.zero,
         any_token=inner == ANY_TOKEN_ACCOUNT,
     )
 
@@ -157,7 +158,7 @@ def _space(slot: AccountSlot, init: tree.Init) -> int | tree.Expr:
     if init.space is not None:
         return init.space
     exact = account_space(slot.decl)
-    size = exact if exact is not None else 8 + sum(rust_memory_size(f.type) for f in slot.decl.fields)
+    size = exact if exact is not None else slot.decl.header + sum(rust_memory_size(f.type) for f in slot.decl.fields)
     if init.padding is None:
         return size
     return tree.Arith(U64, init.span, "+", tree.IntLit(U64, init.span, size), init.padding)

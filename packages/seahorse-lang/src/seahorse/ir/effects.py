@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from seahorse.ir.facts.operations import operation
 from seahorse.ir.sharing import kind_of, kinds_within
 from seahorse.semantics import tree
+from seahorse.semantics.tree.operations import operation
 from seahorse.semantics.tree.types import (
     ANY_TOKEN_ACCOUNT,
     ANY_TOKEN_MINT,
@@ -280,8 +280,10 @@ def instruction_effects(
             effects.writes.add(param.local.id)
         if param.init is None:
             continue
-        effects.writes |= {param.local.id, by_name[param.init.payer].local.id}
-        effects.programs.add(SYSTEM)
+        effects.writes.add(param.local.id)
+        if param.init.payer is not None:
+            effects.writes.add(by_name[param.init.payer].local.id)
+            effects.programs.add(SYSTEM)
         inner = param.type.inner if isinstance(param.type, EmptyType) else param.type
         if inner == ANY_TOKEN_ACCOUNT:
             effects.programs |= {ANY_TOKEN, ASSOCIATED}

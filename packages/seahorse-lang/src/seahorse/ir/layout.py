@@ -13,19 +13,32 @@ def instruction_discriminator(name: str) -> bytes:
     return sha256(f"global:{name}".encode()).digest()[:8]
 
 
-def account_discriminator(name: str) -> bytes:
+def account_discriminator(decl: AccountDecl) -> bytes:
+    """What the program says, else the first 8 bytes of sha256("account:<Name>")."""
+    return decl.discriminator if decl.discriminator is not None else hashed_account_discriminator(decl.name)
+
+
+def hashed_account_discriminator(name: str) -> bytes:
     """First 8 bytes of sha256("account:<Name>")."""
     return sha256(f"account:{name}".encode()).digest()[:8]
 
 
-def event_discriminator(name: str) -> bytes:
-    """First 8 bytes of sha256("event:<Name>")."""
-    return sha256(f"event:{name}".encode()).digest()[:8]
+def event_discriminator(decl: ClassDecl) -> bytes:
+    """What the program says, else the first 8 bytes of sha256("event:<Name>")."""
+    if decl.discriminator is not None:
+        return decl.discriminator
+    return sha256(f"event:{decl.name}".encode()).digest()[:8]
+
+
+# What a program's call of itself begins with that carries an event (Anchor's EVENT_IX_TAG_LE), and the seed of the
+# address that signs it.
+EVENT_TAG = bytes.fromhex("e445a52e51cb9a1d")
+EVENT_AUTHORITY_SEED = b"__event_authority"
 
 
 def account_space(decl: AccountDecl) -> int | None:
-    """Bytes of account data, discriminator included (8 + Anchor's INIT_SPACE); None when a field is unbounded."""
-    total = 8
+    """Bytes of account data, discriminator included; None when a field is unbounded."""
+    total = decl.header
     for f in decl.fields:
         size = f.type.max_size
         if size is None:

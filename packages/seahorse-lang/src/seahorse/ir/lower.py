@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from seahorse.diagnostics import Mistakes, Span, fail
 from seahorse.ir import checks
@@ -16,7 +17,13 @@ from seahorse.ir.addresses import (
 )
 from seahorse.ir.effects import ANY_TOKEN, ASSOCIATED, SYSTEM, TOKEN, Effects, function_effects, instruction_effects
 from seahorse.ir.facts.kept_addresses import keeps
-from seahorse.ir.layout import instruction_discriminator
+from seahorse.ir.layout import (
+    EVENT_AUTHORITY_SEED,
+    EVENT_TAG,
+    account_discriminator,
+    event_discriminator,
+    instruction_discriminator,
+)
 from seahorse.ir.nodes import (
     AccountSlot,
     Bump,
@@ -35,8 +42,19 @@ from seahorse.ir.nodes import (
 )
 from seahorse.semantics import tree
 from seahorse.semantics.tree.account_kinds import SYSVARS, sysvar_of
-from seahorse.semantics.tree.types import PROGRAM, U8, AccountType, BuiltinAccountType, EmptyType, OptionType, Type
+from seahorse.semantics.tree.types import (
+    PROGRAM,
+    U8,
+    UNCHECKED,
+    AccountType,
+    BuiltinAccountType,
+    EmptyType,
+    OptionType,
+    Type,
+)
 from seahorse.semantics.tree.walk import called_functions, walk
+
+_Marked = TypeVar("_Marked", tree.AccountDecl, tree.ClassDecl)
 
 IMPLICIT_PROGRAMS = {
     SYSTEM: SYSTEM_PROGRAM_ID,
@@ -101,6 +119,9 @@ class LoweredWorkspace:
                 with mistakes.collected():
                     lowered.append(self._instruction(checked, instruction))
                     _require_different(lowered)
+            with mistakes.collected():
+                _require_apart(checked.accounts, account_discriminator)
+                _require_apart(checked.events, event_discriminator)
         codes = [c for d in checked.errors for c in d.codes.values()] + checked.foreign_errors
         return LoweredProgram(
             name=checked.name,
@@ -116,6 +137,7 @@ class LoweredWorkspace:
             functions=checked.functions,
             foreign=checked.foreign,
             cpi_targets=self._cpi_targets(checked),
+            constants=checked.constants,
             error_decls=checked.errors,
         )
 
@@ -126,6 +148,12 @@ class LoweredWorkspace:
             if isinstance(node, tree.CpiCall) and (key := (node.program, node.instruction.name)) not in targets:
                 callee = self.programs[node.program]
                 source = next(i for i in callee.instructions if i.name == key[1])
+                if source.event_cpi:
+                    raise fail(
+                        node.span,
+                        f"`{key[1]}` needs its program's event authority, which a typed call does not pass",
+                        "call it by `program.invoke`, with `event_authority` and the program as its last accounts",
+                    )
                 slots = self._slots(callee, source)
                 if any(s.implicit and s.address is None for s in slots):
                     raise fail(
@@ -164,6 +192,8 @@ class LoweredWorkspace:
                     "leave the parameter out, the compiler adds the program; or rename it",
                 )
             slots.append(AccountSlot(len(slots), name, SlotKind.PROGRAM, PROGRAM, None, address=address, implicit=True))
+        if source.event_cpi:
+            slots += _event_slots(checked, source, slots)
         return slots
 
     def _instruction(self, checked: tree.CheckedProgram, source: tree.CheckedInstruction) -> Instruction:
@@ -182,6 +212,8 @@ class LoweredWorkspace:
             docs=source.docs,
             span=source.span,
             param_order=source.param_order,
+            fallback=source.fallback,
+            event_authority=len(slots) - 2 if source.event_cpi else None,
         )
         instruction.checks = checks.account_checks(checked, source, slots)
         if source.remaining is not None:
@@ -241,10 +273,57 @@ class LoweredWorkspace:
 def _require_different(instructions: list[Instruction]) -> None:
     """Raises CompileError when the last instruction begins with the same bytes as one before it."""
     last = instructions[-1]
-    other = next((i for i in instructions[:-1] if i.discriminator == last.discriminator), None)
-    if other is not None:
-        text = f"instructions `{other.name}` and `{last.name}` have the same discriminator"
-        raise fail(last.span, text, "give one of them another one")
+    for other in instructions[:-1]:
+        if last.fallback or other.fallback:
+            if last.fallback and other.fallback:
+                raise fail(
+                    last.span, f"`{other.name}` is the fallback already", "a program has one; divide its work there"
+                )
+            continue
+        short, long = sorted((last.discriminator, other.discriminator), key=len)
+        if short == long:
+            text = f"instructions `{other.name}` and `{last.name}` have the same discriminator"
+            raise fail(last.span, text, "give one of them another one")
+        if long.startswith(short):
+            text = f"the discriminator of one of `{other.name}` and `{last.name}` is the beginning of the other's"
+            raise fail(last.span, text, "give one of them another one: data must tell which instruction it is for")
+    if EVENT_TAG.startswith(last.discriminator[: len(EVENT_TAG)]) and not last.fallback:
+        text = f"the discriminator of `{last.name}` is that of events which a program sends to itself"
+        raise fail(last.span, text, "give it another one")
+
+
+def _require_apart(decls: Sequence[_Marked], marker: Callable[[_Marked], bytes]) -> None:
+    """Raises CompileError when the discriminator of one class begins that of another: data must tell its class."""
+    for i, last in enumerate(decls):
+        for other in decls[:i]:
+            short, long = sorted((marker(other), marker(last)), key=len)
+            if long.startswith(short):
+                same = "is" if short == long else "begins"
+                raise fail(
+                    last.span,
+                    f"the discriminator of one of `{other.name}` and `{last.name}` {same} the other's",
+                    "give one of them another one: data must tell its class",
+                )
+
+
+def _event_slots(
+    checked: tree.CheckedProgram, source: tree.CheckedInstruction, before: list[AccountSlot]
+) -> list[AccountSlot]:
+    """What Anchor's `#[event_cpi]` adds: the account that signs events, and the program itself."""
+    pda = _constant([tree.SeedConst(EVENT_AUTHORITY_SEED)], checked.id, source.span)
+    out: list[AccountSlot] = []
+    for name, address in (("event_authority", pda.address), ("program", checked.id)):
+        if any(s.name == name for s in before):
+            raise fail(
+                source.span,
+                f"`event_cpi=True` adds an account `{name}`, and a parameter has this name",
+                "rename the parameter",
+            )
+        at = len(before) + len(out)
+        slot = AccountSlot(at, name, SlotKind.UNCHECKED, UNCHECKED, None, address=address, implicit=True)
+        out.append(slot)
+    out[0].pda = pda
+    return out
 
 
 def _inner(t: Type) -> Type:
@@ -275,8 +354,8 @@ def _declared_slot(index: int, param: tree.AccountParam, checked: tree.CheckedPr
             # An Empty that is only passed to a CPI: the callee initializes and checks it.
             slot.kind = SlotKind.UNCHECKED
         else:
-            slot.signer = param.init.pda is None and not param.init.associated
-            slot.may_exist = param.init.if_needed
+            slot.signer = param.init.pda is None and not param.init.associated and not param.init.zero
+            slot.may_exist = param.init.if_needed or param.init.zero
     elif isinstance(t, BuiltinAccountType):
         slot.kind = _KINDS[t.name]
         slot.signer = slot.kind == SlotKind.SIGNER

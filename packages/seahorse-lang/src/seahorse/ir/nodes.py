@@ -14,6 +14,7 @@ from seahorse.semantics.tree import (
     AccountDecl,
     ArgParam,
     ClassDecl,
+    ConstDecl,
     EnumDecl,
     ErrorCode,
     ErrorDecl,
@@ -111,7 +112,7 @@ class AccountSlot:
     decl: AccountDecl | None = None
     pda: ResolvedPda | None = None
     implicit: bool = False
-    # It is created if need be: it may be there already.
+    # It is created if need be, or was created by somebody else: it may hold bytes already.
     may_exist: bool = False
     # Its bytes are written as such, so it must be none of the accounts whose fields are at hand.
     raw: bool = False
@@ -237,11 +238,15 @@ class AccountCreation(Check):
     `if_needed`: an account that the system program does not own is there already; it is checked as one of its type (and
     2014, 2015: mint and owner of a token account; 2016, 2018: authority and decimals of a mint), writable (2000).
 
+    `zero`: somebody else has created it for this program. Nothing is created; its data begins with zeros where the
+    discriminator is to be (else 2013, 3001 when it is shorter), this program owns it (3012, 3007), it holds the fields
+    (3003), and is exempt from rent (2005). The discriminator is written.
+
     A seeds mismatch is 2006. `pda` None: a plain account, which signs itself (`signer` of the slot is set).
     `space`: int (with discriminator) or an expression; for token accounts and mints 165 and 82.
     """
 
-    payer: int
+    payer: int | None
     pda: ResolvedPda | None
     space: int | Expr
     owner: bytes
@@ -253,6 +258,7 @@ class AccountCreation(Check):
     token_program: int | None = None
     system_program: int | None = None
     if_needed: bool = False
+    zero: bool = False
     # A token account of the program that owns the mint.
     any_token: bool = False
 
@@ -281,7 +287,8 @@ class RemainingAccounts:
 class Instruction:
     """One entry point.
 
-    `discriminator`: the first 8 bytes of instruction data. `slots`: declared accounts in order, then the implicit ones.
+    `discriminator`: what instruction data begins with. `fallback`: it takes all data that begins with no discriminator;
+    its argument, if it has one, is that data. `slots`: declared accounts in order, then the implicit ones.
     `checks` run before the body, in order. `args` are decoded from the data before the checks.
     """
 
@@ -295,6 +302,9 @@ class Instruction:
     docs: list[str]
     span: Span
     param_order: list[str] = field(default_factory=list[str])
+    fallback: bool = False
+    # Its events are calls of the program itself: where the account that signs them, and the program, stand in `slots`.
+    event_authority: int | None = None
     remaining: RemainingAccounts | None = None
     # What `account.signer()` of an account parameter signs with, by the parameter's Local id.
     signer_pdas: dict[int, ResolvedPda] = field(default_factory=dict[int, ResolvedPda])
@@ -337,5 +347,6 @@ class LoweredProgram:
     foreign: dict[str, ForeignProgram]
     # By (program, instruction), every instruction of another program that a `CpiCall` here names.
     cpi_targets: dict[tuple[str, str], CpiTarget] = field(default_factory=dict[tuple[str, str], CpiTarget])
+    constants: list[ConstDecl] = field(default_factory=list[ConstDecl])
     # The error classes behind `errors`, for their documentation; own ones only.
     error_decls: list[ErrorDecl] = field(default_factory=list[ErrorDecl])

@@ -7,20 +7,20 @@ Python values; what needs a ledger says so when called.
 
 from typing import Annotated, Any, Dict, List, Optional, Set, Tuple, Union
 
-from seahorse.prelude.accounts import *
-from seahorse.prelude.chain import *
-from seahorse.prelude.classes import *
-from seahorse.prelude.collections import *
-from seahorse.prelude.cpi import *
 from seahorse.prelude.directives import *
-from seahorse.prelude.empty import *
-from seahorse.prelude.importing import install
-from seahorse.prelude.library import *
-from seahorse.prelude.numbers import *
-from seahorse.prelude.pubkey import *
-from seahorse.prelude.seeds import *
-from seahorse.prelude.text import *
-from seahorse.prelude.tokens import *
+from seahorse.prelude.ledger.accounts import *
+from seahorse.prelude.ledger.chain import *
+from seahorse.prelude.ledger.cpi import *
+from seahorse.prelude.ledger.empty import *
+from seahorse.prelude.ledger.seeds import *
+from seahorse.prelude.ledger.tokens import *
+from seahorse.prelude.modules.importing import install
+from seahorse.prelude.values.classes import *
+from seahorse.prelude.values.collections import *
+from seahorse.prelude.values.library import *
+from seahorse.prelude.values.numbers import *
+from seahorse.prelude.values.pubkey import *
+from seahorse.prelude.values.text import *
 
 # Written out, since mypy does not follow `__all__ += module.__all__`; a test compares it with the modules.
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "AnyTokenAccount",
     "AnyTokenMint",
     "Array",
+    "Associated",
     "BPF_LOADER_UPGRADEABLE_ID",
     "ClassVar",
     "Clock",
@@ -48,6 +49,7 @@ __all__ = [
     "Flag",
     "Generic",
     "ID",
+    "InPlace",
     "IntEnum",
     "IntFlag",
     "Iterable",

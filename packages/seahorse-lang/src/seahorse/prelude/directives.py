@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, TypeVar, overload
 
-from seahorse.prelude.pubkey import SYSTEM_PROGRAM_ID, Pubkey
+from seahorse.prelude.values.pubkey import SYSTEM_PROGRAM_ID, Pubkey
 
 __all__ = ["ID", "declare_id", "instruction"]
 
@@ -29,14 +29,28 @@ def instruction(function: F) -> F: ...
 
 
 @overload
-def instruction(*, discriminator: bytes | list[int]) -> Callable[[F], F]: ...
+def instruction(
+    *, discriminator: bytes | list[int] | None = None, fallback: bool = False, event_cpi: bool = False
+) -> Callable[[F], F]: ...
 
 
-def instruction(function: Any = None, *, discriminator: bytes | list[int] | None = None) -> Any:
+def instruction(
+    function: Any = None,
+    *,
+    discriminator: bytes | list[int] | None = None,
+    fallback: bool = False,
+    event_cpi: bool = False,
+) -> Any:
     """Make a function an instruction of the program: its account parameters and arguments, in any order.
 
-    `discriminator`: the 8 bytes that its data begins with, where an interface of other programs says them; by default
-    they are made of the name, as Anchor does it.
+    `discriminator`: the bytes that its data begins with, where an interface of other programs says them; by default
+    8 that are made of the name, as Anchor does it.
+
+    `fallback`: the instruction takes what begins with no discriminator; its argument, of type bytes, is all of
+    the data.
+
+    `event_cpi`: its events are calls of the program itself, which no log cuts off; clients pass the accounts
+    `event_authority` and `program` as well.
 
     The signature stays what it is, so that another program can call it with the same names and types. A
     return type other than None is passed back as return data.

@@ -9,6 +9,14 @@ from typing import Any
 
 from seahorse.stubs.names import snake_case
 
+# Accounts of which older IDLs say no address, since their names say it. `token_program` may be either token program.
+_KNOWN = {
+    "system_program": "11111111111111111111111111111111",
+    "associated_token_program": "ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL",
+    "rent": "SysvarRent111111111111111111111111111111111",
+    "clock": "SysvarC1ock11111111111111111111111111111111",
+}
+
 
 class StubError(Exception):
     """What cannot be read or written; the message says what to do."""
@@ -95,8 +103,11 @@ def _document(idl: Any) -> IdlDocument:
     metadata: Any = idl.get("metadata") or {}
     types = [_type(t) for t in _rows(idl, "types")]
     accounts: dict[str, bytes | None] = {}
+    # Shank does not say by what a program knows its accounts: they are types without a discriminator.
+    without_discriminators = metadata.get("origin") == "shank"
     for account in _rows(idl, "accounts"):
-        accounts[account["name"]] = bytes(account["discriminator"]) if "discriminator" in account else None
+        if not without_discriminators:
+            accounts[account["name"]] = bytes(account["discriminator"]) if "discriminator" in account else None
         if "type" in account:
             types.append(_type(account))
     for event in _rows(idl, "events"):
@@ -162,6 +173,11 @@ def _field(entry: Any, position: int) -> IdlField:
 
 def _instruction(entry: Any) -> IdlInstruction:
     discriminator = entry.get("discriminator")
+    # Shank's IDLs, which tell programs without Anchor: one number.
+    number: Any = entry.get("discriminant")
+    if discriminator is None and isinstance(number, dict):
+        width = {"u8": 1, "u16": 2, "u32": 4, "u64": 8}.get(str(number.get("type")), 0)  # pyright: ignore[reportUnknownMemberType,reportUnknownArgumentType]
+        discriminator = int(number["value"]).to_bytes(width, "little")  # pyright: ignore[reportUnknownArgumentType]
     return IdlInstruction(
         name=snake_case(entry["name"]),
         docs=_docs(entry),
@@ -185,5 +201,5 @@ def _accounts(entries: list[Any], group: str) -> Iterator[StubAccount]:
             bool(entry.get("writable", entry.get("isMut", False))),
             bool(entry.get("signer", entry.get("isSigner", False))),
             bool(entry.get("optional", entry.get("isOptional", False))),
-            entry.get("address"),
+            entry.get("address") or _KNOWN.get(name),
         )

@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from seahorse.ir.layout import account_discriminator, instruction_discriminator, pascal_case
+from seahorse.ir.layout import hashed_account_discriminator, instruction_discriminator, pascal_case
+from seahorse.semantics.declarations.discriminators import MAX_DISCRIMINATOR
 from seahorse.stubs.document import IdlDocument, IdlField, IdlInstruction, IdlType, StubAccount
 from seahorse.stubs.names import free, is_free, upper_snake_case
 from seahorse.stubs.types import Types, Unwritable
@@ -91,10 +92,15 @@ class _StubWriter:
 
     def _account(self, t: IdlType) -> str | None:
         told = self._document.accounts[t.name]
-        if not is_free(t.name) or (told is not None and told != account_discriminator(t.name)):
-            self._leave_out(f"account {t.name}", "its discriminator is not the hash of a name that a class can have")
-            return None
-        return "\n".join([f"class {t.name}(Account):", *_docs(t.docs, t.fields), *self._fields(t.fields)])
+        own = ""
+        if told is not None and told != hashed_account_discriminator(free(t.name)):
+            if not 0 < len(told) <= MAX_DISCRIMINATOR or not any(told):
+                self._leave_out(f"account {t.name}", "its data begins with nothing that tells its class")
+                return None
+            own = f", discriminator={list(told)}"
+        elif told is None and not is_free(t.name):
+            own = f", discriminator={list(hashed_account_discriminator(t.name))}"
+        return "\n".join([f"class {free(t.name)}(Account{own}):", *_docs(t.docs, t.fields), *self._fields(t.fields)])
 
     def _fields(self, fields: Iterable[IdlField]) -> list[str]:
         return [f"    {free(f.name)}: {self._types.text(f.type)}" for f in fields] or ["    pass"]
@@ -118,10 +124,13 @@ class _StubWriter:
 
     def _instruction(self, instruction: IdlInstruction) -> str | None:
         what = f"instruction {instruction.name}"
+        name = free(instruction.name)
         told = instruction.discriminator
-        if not is_free(instruction.name) or (told is not None and told != instruction_discriminator(instruction.name)):
-            self._leave_out(what, "its discriminator is not the hash of a name that a function can have")
+        told = instruction_discriminator(instruction.name) if told is None else told
+        if not 0 < len(told) <= MAX_DISCRIMINATOR:
+            self._leave_out(what, "its data begins with nothing that tells the instruction")
             return None
+        own = "" if told == instruction_discriminator(name) else f"(discriminator={list(told)})"
         try:
             params = [f"{free(a.name)}: {_account_type(a)}" for a in instruction.accounts]
             params += [f"{self._argument(a, instruction)}: {self._types.text(a.type)}" for a in instruction.args]
@@ -130,10 +139,8 @@ class _StubWriter:
             self._leave_out(what, str(error))
             return None
         lines = "".join(f"    {p},\n" for p in params)
-        head = (
-            f"def {instruction.name}(\n{lines}) -> {returns}:" if params else f"def {instruction.name}() -> {returns}:"
-        )
-        return "\n".join(["@instruction", head, *_docs(instruction.docs, []), "    ..."])
+        head = f"def {name}(\n{lines}) -> {returns}:" if params else f"def {name}() -> {returns}:"
+        return "\n".join([f"@instruction{own}", head, *_docs(instruction.docs, []), "    ..."])
 
     @staticmethod
     def _argument(argument: IdlField, instruction: IdlInstruction) -> str:

@@ -100,6 +100,11 @@ class SourceWorkspace:
         """Every module that was loaded and could be parsed."""
         return [module for module in self._loaded.values() if isinstance(module, SourceModule)]
 
+    def looked_for(self) -> set[Path]:
+        """Every place where a module was looked for, there or not."""
+        folders = {folder for module in self.modules() for folder in module.path.parents if folder != module.root}
+        return {*self._files, *(f for f in folders if any(m.root in f.parents for m in self.modules()))}
+
     def find(self, dotted: str, root: Path, near: Path | None = None) -> SourceModule | Package | None:
         """The module or package of a dotted name: below `root`, else below `near`, the importer's directory."""
         found = self.inside(root, dotted, root)

@@ -14,10 +14,10 @@
 Needs solders 0.29 or newer, whose LiteSVM runs sBPF v3.
 """
 
-from seahorse.testing.both_engines import EnginesDiffer
 from seahorse.testing.codec import CodecError, DecodedRecord
 from seahorse.testing.compiling import compile_file, compile_text
-from seahorse.testing.engine import EngineMissing, EnginePanic
+from seahorse.testing.engines.both import EnginesDiffer
+from seahorse.testing.engines.virtual_machine import EngineMissing, EnginePanic
 from seahorse.testing.ledger import Ledger
 from seahorse.testing.program import DeployedProgram, ProgramCall
 from seahorse.testing.resolve import Address, CallError, address_of

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from seahorse.diagnostics import CompileError, Sources, render
-from seahorse.driver.compile import Artifacts, Compiler
+from seahorse.driver.compile import Artifacts, Compiler, without_collector
 from seahorse.syntax import programs_root
 
 _compiled: dict[tuple[str, float], Artifacts] = {}
@@ -28,7 +28,8 @@ def compile_file(path: str | Path) -> Artifacts:
 def _compile(path: Path) -> Artifacts:
     sources = Sources()
     try:
-        return Compiler(sources).build([path])[0]
+        with without_collector():
+            return Compiler(sources).build([path])[0]
     except CompileError as error:
         error.args = ("\n" + "\n".join(render(d, sources) for d in error.diagnostics),)
         raise

@@ -13,15 +13,15 @@ from solders.pubkey import Pubkey
 
 from seahorse.driver.compile import Artifacts
 from seahorse.engine.values import chain
-from seahorse.testing.both_engines import BothEngines
-from seahorse.testing.chain_functions import ChainFunctions
 from seahorse.testing.codec import DecodedRecord
 from seahorse.testing.compiling import compile_file, compile_text
-from seahorse.testing.engine import COMPUTE_LIMIT, Engine, Outcome
-from seahorse.testing.engines import EngineName, default_engine
+from seahorse.testing.engines.both import BothEngines
+from seahorse.testing.engines.chain_functions import ChainFunctions
+from seahorse.testing.engines.choice import EngineName, default_engine, stand_in
+from seahorse.testing.engines.python import PythonEngine
+from seahorse.testing.engines.virtual_machine import COMPUTE_LIMIT, Engine, Outcome
 from seahorse.testing.failures import failure_of
 from seahorse.testing.program import DeployedProgram, ProgramCall
-from seahorse.testing.python_engine import PythonEngine
 from seahorse.testing.resolve import Address, CallError, address_of
 from seahorse.testing.result import Failed, Result, emitted
 from seahorse.testing.tokens import TOKEN_PROGRAM, MintState, TokenState, associated_address
@@ -47,8 +47,8 @@ class Ledger:
 
     def __init__(self, compute_limit: int = COMPUTE_LIMIT, *, engine: EngineName | None = None) -> None:
         self.engine: EngineName = engine or default_engine()
-        kinds = {"vm": Engine, "python": PythonEngine, "both": BothEngines}
-        self._engine = kinds[self.engine](compute_limit)
+        kinds = {"vm": stand_in() or Engine, "python": PythonEngine, "both": BothEngines}
+        self._engine: Engine = kinds[self.engine](compute_limit)
         self._made = 0
         self._touched: set[Pubkey] = set()
         self.programs: dict[Pubkey, DeployedProgram] = {}
@@ -64,8 +64,7 @@ class Ledger:
         """
         built = program if isinstance(program, Artifacts) else compile_file(program)
         deployed = self.load(built.bytecode, built.idl, upgrade_authority=upgrade_authority)
-        if isinstance(self._engine, PythonEngine) and built.compiler is not None:
-            self._engine.add(built.compiler.forms.program(built.name))
+        self._engine.deployed(built)
         return deployed
 
     def deploy_text(self, text: str, name: str = "program", **modules: str) -> DeployedProgram:
@@ -117,7 +116,7 @@ class Ledger:
             failure = failure_of(outcome.error, outcome.logs, self._errors_of)
             return Result(outcome.logs, outcome.compute_units, failure=failure, changed=changed)
         events: list[DecodedRecord] = []
-        for address, data in emitted(outcome.logs):
+        for address, data in [*emitted(outcome.logs), *outcome.event_calls]:
             program = self.programs.get(Pubkey.from_string(address))
             event = None if program is None else program.decode_event(data)
             events += [] if event is None else [event]
@@ -243,4 +242,4 @@ class Ledger:
 
 
 # The engine of CPython has its hashes and curves computed by a virtual machine.
-chain.COMPUTE.append(ChainFunctions(lambda source: Ledger(engine="vm").deploy_text(source)).compute)
+chain.COMPUTE.append(ChainFunctions(lambda source: Ledger(engine="vm").deploy_text(source, "chain_functions")).compute)

@@ -135,15 +135,17 @@ class DeployedProgram:
         """All accounts of one type, by address."""
         mine = self._ledger.owned_by(self.id)
         return {
-            key: self.decode_account(bytes(a.data)) for key, a in mine if self._accounts.get(bytes(a.data[:8])) == name
+            key: self.decode_account(bytes(a.data))
+            for key, a in mine
+            if _marker(self._accounts, bytes(a.data))[1] == name
         }
 
     def decode_account(self, data: bytes) -> DecodedRecord:
         """Account data, by its discriminator. Raises LookupError when no account type of this program has it."""
-        name = self._accounts.get(data[:8])
+        size, name = _marker(self._accounts, data)
         if name is None:
             raise LookupError(f"the data starts with no discriminator of an account type of {self.name}")
-        return self.codec.decode_struct(name, DataReader(data[8:]))
+        return self.codec.decode_struct(name, DataReader(data[size:]))
 
     def set_account(self, address: Address, type_name: str, /, *, space: int | None = None, **fields: Any) -> None:
         """Put an account of this program anywhere, past every rule. `space`: bytes of data, if more than needed."""
@@ -155,8 +157,8 @@ class DeployedProgram:
 
     def decode_event(self, data: bytes) -> DecodedRecord | None:
         """Logged data as an event, or None when it is not one of this program."""
-        name = self._events.get(data[:8])
-        return None if name is None else self.codec.decode_struct(name, DataReader(data[8:]))
+        size, name = _marker(self._events, data)
+        return None if name is None else self.codec.decode_struct(name, DataReader(data[size:]))
 
     def decode_value(self, instruction: str, data: bytes) -> Any:
         """An instruction's return data; None when it returns nothing."""
@@ -168,3 +170,8 @@ class DeployedProgram:
         if reader.at != len(data):
             raise CodecError(f"{instruction} returned {len(data)} bytes; {kind} has {reader.at}")
         return value
+
+
+def _marker(names: dict[bytes, str], data: bytes) -> tuple[int, str | None]:
+    """The discriminator that data begins with: its length, and what has it. None is the beginning of another."""
+    return next(((len(marker), name) for marker, name in names.items() if data.startswith(marker)), (0, None))

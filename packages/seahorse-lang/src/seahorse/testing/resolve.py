@@ -124,6 +124,9 @@ class Resolver:
             return self._program
         if name in self._given:
             raise CallError(f"{self._instruction['name']}: {name} is not optional; None cannot be given")
+        if name == "program" and "event_authority" in self._slots:
+            # Of an instruction whose events are calls of the program itself.
+            return self._program
         if "address" in slot:
             return Pubkey.from_string(slot["address"])
         if "pda" in slot:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from seahorse.diagnostics import Diagnostic
-from seahorse.ir.facts.operations import OPERATIONS
 from seahorse.ir.nodes import AccountSlot, Instruction, SlotKind
 from seahorse.semantics import tree
+from seahorse.semantics.tree.operations import OPERATIONS
 from seahorse.semantics.tree.walk import walk
 from seahorse.warnings.kinds import warning
 from seahorse.warnings.reach import Place, places

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from seahorse.diagnostics import Diagnostic, Span
 from seahorse.syntax import SourceModule
 from seahorse.warnings.kinds import warning
 
 
-def unused_names(module: SourceModule, others: Iterable[SourceModule]) -> list[Diagnostic]:
-    """The unused names of one module. `others`: the modules of the same build, which may use what it defines."""
+def unused_names(modules: Collection[SourceModule]) -> list[Diagnostic]:
+    """The unused names of the modules of a build, which may use what the others define."""
     found: list[Diagnostic] = []
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.FunctionDef):
-            found += _variables(module, node)
-    used = _read(module.tree)
-    found += _imports(module, used)
-    everywhere = used.union(*(_read(o.tree) | _imported(o.tree) for o in others if o is not module))
-    return found + _functions(module, everywhere)
+    read = {module.source.file: _read(module.tree) for module in modules}
+    named = {module.source.file: read[module.source.file] | _imported(module.tree) for module in modules}
+    for module in modules:
+        own = module.source.file
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.FunctionDef):
+                found += _variables(module, node)
+        found += _imports(module, read[own])
+        if module.is_program:
+            found += _functions(module, read[own].union(*(names for file, names in named.items() if file != own)))
+    return found
 
 
 def _variables(module: SourceModule, function: ast.FunctionDef) -> list[Diagnostic]:
@@ -72,8 +76,6 @@ def _imports(module: SourceModule, used: set[str]) -> list[Diagnostic]:
 
 def _functions(module: SourceModule, used: set[str]) -> list[Diagnostic]:
     """Functions of a program that nothing calls. One of a library may be there for other programs."""
-    if not module.is_program:
-        return []
     return [
         warning(
             "unused-name",
@@ -82,7 +84,8 @@ def _functions(module: SourceModule, used: set[str]) -> list[Diagnostic]:
             "remove it, or put `@instruction` above it if clients call it",
         )
         for node in module.tree.body
-        if isinstance(node, ast.FunctionDef) and node.name not in used and not _is_instruction(node)
+        # The compiler takes one decorator of a function: `@instruction`.
+        if isinstance(node, ast.FunctionDef) and node.name not in used and not node.decorator_list
     ]
 
 
@@ -90,10 +93,6 @@ def _name_span(module: SourceModule, node: ast.FunctionDef) -> Span:
     span = module.source.span(node)
     start = span.col + len("def ")
     return Span(span.file, span.line, start, span.line, start + len(node.name))
-
-
-def _is_instruction(node: ast.FunctionDef) -> bool:
-    return any("instruction" in ast.unparse(d) for d in node.decorator_list)
 
 
 def _read(tree: ast.Module) -> set[str]:

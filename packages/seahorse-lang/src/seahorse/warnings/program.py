@@ -26,8 +26,7 @@ def warnings_of(programs: Iterable[LoweredProgram], modules: Iterable[SourceModu
             found += flow_warnings(instruction.body)
         for function in program.functions:
             found += flow_warnings(function.body)
-    for module in sources.values():
-        found += unused_names(module, sources.values())
+    found += unused_names(sources.values())
     silences = {file: Silence(module) for file, module in sources.items()}
     found += [mistake for silence in silences.values() for mistake in silence.mistakes]
     heard = [d for d in dict.fromkeys(found) if d.span.file in silences and not silences[d.span.file].silences(d)]

@@ -38,14 +38,15 @@ class Place:
 def places(instruction: Instruction) -> Iterator[Place]:
     """The instruction's own body, and that of every function it reaches, once for each way its accounts are passed."""
     first = {s.local.id: s for s in instruction.slots if s.local is not None}
-    pending = [(instruction.body, first)]
-    seen: set[tuple[int, tuple[tuple[int, int], ...]]] = set()
+    pending: list[tuple[Instruction | tree.Function, dict[int, AccountSlot]]] = [(instruction, first)]
+    seen: set[tuple[Instruction | tree.Function, tuple[tuple[int, int], ...]]] = set()
     while pending:
-        body, slots = pending.pop()
-        key = (id(body), tuple(sorted((local, slot.index) for local, slot in slots.items())))
+        owner, slots = pending.pop()
+        key = (owner, tuple(sorted((local, slot.index) for local, slot in slots.items())))
         if key in seen:
             continue
         seen.add(key)
+        body = owner.body
         place = Place(body, _with_variables(body, slots))
         yield place
         for node in walk(list(body)):
@@ -55,7 +56,7 @@ def places(instruction: Instruction) -> Iterator[Place]:
                 # A constructor's first parameter is the object that it makes.
                 params = function.params[len(function.params) - len(node.args) :]
                 passed = {p.id: place.slot_of(a) for p, a in zip(params, node.args, strict=True)}
-                pending.append((function.body, {p: slot for p, slot in passed.items() if slot is not None}))
+                pending.append((function, {p: slot for p, slot in passed.items() if slot is not None}))
 
 
 def _with_variables(body: Sequence[tree.Stmt], slots: dict[int, AccountSlot]) -> dict[int, AccountSlot]:

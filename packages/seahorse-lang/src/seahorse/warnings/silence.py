@@ -55,6 +55,8 @@ def _ends_of_definitions(tree: ast.Module) -> dict[int, int]:
 def _comments(text: str) -> list[tuple[int, int, list[str], int | None]]:
     """Line, column, names of each comment; and the next line of code when it stands on a line of its own."""
     found: list[tuple[int, int, list[str], int | None]] = []
+    if _COMMENT.search(text) is None:
+        return found
     alone: list[int] = []
     line_has_code = 0
     for token in tokenize.generate_tokens(io.StringIO(text).readline):

@@ -101,7 +101,7 @@ async def cancel(order_id: OrderId, wallet: Wallet, state: State) -> dict[str, A
     """Takes an order back, as far as it can be; possible during a pause."""
     order, client = await _own(state, order_id, wallet), state.client
     market = await require(client, Market, client.addresses.market, "initialize the market")
-    there = await client.account(client.addresses.epoch(order.epoch)) is not None
+    there = await fetch(client, Epoch, client.addresses.epoch(order.epoch)) is not None
     back = trading.cancel_order(client, market, order, epoch_exists=there)
     return await prepare_for(state, wallet, "cancel_order", [back], payer_for(state, wallet, False))
 

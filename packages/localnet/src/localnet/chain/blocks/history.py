@@ -134,7 +134,8 @@ class History:
     def newest_for(self, address: Pubkey) -> Iterator[Record]:
         """Transactions that name `address`, newest first."""
         entries = self._by_address.get(address, ())
-        return reversed((entries,) if isinstance(entries, Record) else entries)
+        # A copy: the chain may move on while somebody reads.
+        return reversed((entries,) if isinstance(entries, Record) else tuple(entries))
 
     def block(self, slot: int) -> Block | None:
         """The block of `slot`, when it exists and is still remembered."""

@@ -6,8 +6,8 @@ from localnet.codec.accounts import encode_account
 from localnet.rpc.errors import INVALID_REQUEST, RpcError, invalid_params
 from localnet.rpc.params import Params, parse_pubkey
 from localnet.rpc.registry import MAX_MULTIPLE_ACCOUNTS, Node, method
-from localnet.rpc.turns import turns
-from localnet.rpc.views import account_filters, account_view
+from localnet.rpc.turns import Writer, turns
+from localnet.rpc.views import account_filters, account_view, check_token_filters
 
 MAX_ACCOUNT_BYTES = 10 << 20
 
@@ -28,10 +28,12 @@ async def get_multiple_accounts(node: Node, params: Params) -> Any:
     if len(values) > MAX_MULTIPLE_ACCOUNTS:
         raise invalid_params(f"Too many inputs provided; max {MAX_MULTIPLE_ACCOUNTS}")
     form, view = account_view(config, "base64"), node.view(config)
-    found = [(address, view.account(address)) for address in map(parse_pubkey, values)]
+    addresses = [parse_pubkey(value) for value in values]
+    found = {address: view.account(address) for address in set(addresses)}
+    write = Writer()
     rows = [
-        None if account is None else encode_account(key, account, form, view.account)
-        async for key, account in turns(found)
+        None if (account := found[key]) is None else write(encode_account(key, account, form, view.account))
+        async for key in turns(addresses)
     ]
     return node.with_context(rows, view)
 
@@ -50,13 +52,14 @@ async def get_program_accounts(node: Node, params: Params) -> Any:
     program, config = params.pubkey(0), params.config(1)
     form, filters = account_view(config, "binary"), account_filters(config)
     view = node.view(config)
-    rows = [
-        {"pubkey": str(key), "account": encode_account(key, account, form, view.account)}
+    check_token_filters(config, program)
+    write = Writer()
+    found = {
+        (name := str(key)): write({"pubkey": name, "account": encode_account(key, account, form, view.account)})
         async for key, account in turns(list(view.owned_by(program)))
         if all(accept(account) for accept in filters)
-    ]
-    if config.flag("sortResults", True):
-        rows.sort(key=lambda row: str(row["pubkey"]))
+    }
+    rows = [found[name] for name in (sorted(found) if config.flag("sortResults", True) else found)]
     return node.with_context(rows, view) if config.flag("withContext") else rows
 
 

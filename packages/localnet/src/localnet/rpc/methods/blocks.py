@@ -21,7 +21,7 @@ from localnet.codec.transactions import (
 from localnet.rpc.errors import BLOCK_CLEANED_UP, BLOCK_NOT_AVAILABLE, SLOT_SKIPPED, RpcError, invalid_params
 from localnet.rpc.params import Params
 from localnet.rpc.registry import Node, method
-from localnet.rpc.turns import turns
+from localnet.rpc.turns import Writer, turns
 
 VOTE_DEPTH = 32
 MAX_BLOCK_RANGE = 500_000
@@ -68,7 +68,8 @@ async def get_block(node: Node, params: Params) -> Any:
     form = BlockForm(encoding, details, rewards, max_version)
     body = block_head(node, block, form, block.signatures)
     if form.has_transactions:
-        body["transactions"] = [entry async for entry in turns(block_entries(node, form, list(block.signatures)))]
+        write, entries = Writer(), block_entries(node, form, list(block.signatures))
+        body["transactions"] = [write(entry) async for entry in turns(entries)]
     return body
 
 
@@ -186,7 +187,7 @@ def get_blocks(node: Node, params: Params) -> Any:
     second = params.at(1)
     has_end = second is not None and not isinstance(second, dict)
     view = node.view(params.config(2 if has_end else 1), floor=Level.CONFIRMED)
-    end = min(params.u64(1), view.slot) if has_end else view.slot
+    end = min(params.u64(1) if has_end else start + MAX_BLOCK_RANGE, view.slot)
     if end < start:
         return []
     if end - start > MAX_BLOCK_RANGE:

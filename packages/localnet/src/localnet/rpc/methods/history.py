@@ -11,6 +11,7 @@ from localnet.codec.transactions import TRANSACTION_ENCODINGS, encode_confirmed,
 from localnet.rpc.errors import RpcError, invalid_params
 from localnet.rpc.params import Params, missing_field, parse_pubkey, parse_signature
 from localnet.rpc.registry import MAX_SIGNATURE_STATUSES, Node, method
+from localnet.rpc.turns import turns
 
 MAX_SIGNATURES_FOR_ADDRESS = 1_000
 MAX_FEE_ADDRESSES = 128
@@ -38,16 +39,16 @@ def get_signature_statuses(node: Node, params: Params) -> Any:
 
 
 def visible(node: Node, record: Record | None) -> Record | None:
-    """A record whose status is told: not that of a failure in the open block, or while somebody is about to hear of
-    it by a subscription.
+    """A record whose status is told: not while its block is open, and not that of a failure while somebody is about to
+    hear of it by a subscription.
 
-    A validator needs a while before it has run what it was sent, and web3.js, which asks once while it waits to be
-    told, takes an error that it sees there for a rejection.
+    A validator's `processed` is the newest block that has closed. Who sees a status there gets another blockhash
+    afterwards; so the same instruction twice in a row is never one transaction. web3.js, which asks once while it waits
+    to be told, takes an error that it sees for a rejection.
     """
-    if record is None or record.err is None:
-        return record
-    hidden = record.withheld or node.chain.level_at(record.slot) is Level.PROCESSED
-    return None if hidden else record
+    if record is None or node.chain.level_at(record.slot) is Level.PROCESSED:
+        return None
+    return None if record.err is not None and record.withheld else record
 
 
 def signature_status(node: Node, record: Record) -> dict[str, Any]:
@@ -81,7 +82,7 @@ def get_transaction(node: Node, params: Params) -> Any:
 
 
 @method("getSignaturesForAddress")
-def get_signatures_for_address(node: Node, params: Params) -> Any:
+async def get_signatures_for_address(node: Node, params: Params) -> Any:
     """Signatures of transactions that name an address, newest first."""
     address, config = params.pubkey(0), params.config(1, "RpcSignaturesForAddressConfig")
     limit = config.integer("limit", "usize")
@@ -93,7 +94,7 @@ def get_signatures_for_address(node: Node, params: Params) -> Any:
     view = node.view(config, floor=Level.CONFIRMED)
     newest, oldest = (None if bound is None else _position(node, bound) for bound in (before, until))
     rows: list[dict[str, Any]] = []
-    for record in node.chain.newest_for(address):
+    async for record in turns(node.chain.newest_for(address)):
         position = (record.slot, record.index)
         if oldest is not None and position <= oldest:
             break
@@ -131,7 +132,7 @@ def get_transaction_count(node: Node, params: Params) -> Any:
 
 
 @method("getRecentPrioritizationFees")
-def get_recent_prioritization_fees(node: Node, params: Params) -> Any:
+async def get_recent_prioritization_fees(node: Node, params: Params) -> Any:
     """The lowest price of a compute unit among the transactions of recent blocks that write all of the addresses."""
     addresses = [] if params.at(0) is None else params.sequence(0)
     if len(addresses) > MAX_FEE_ADDRESSES:
@@ -141,7 +142,7 @@ def get_recent_prioritization_fees(node: Node, params: Params) -> Any:
     rows: list[dict[str, int]] = []
     for block in blocks:
         prices: list[int] = []
-        for signature in block.signatures:
+        async for signature in turns(list(block.signatures)):
             record = node.chain.find(signature)
             decoded = None if record is None else record.decoded()
             if decoded is None:

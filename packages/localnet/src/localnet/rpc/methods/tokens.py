@@ -14,7 +14,7 @@ from localnet.codec.token_layout import Mint, TokenHolding, parse_mint, parse_to
 from localnet.rpc.errors import invalid_params
 from localnet.rpc.params import Params, as_config, parse_pubkey, unknown_variant
 from localnet.rpc.registry import Node, method
-from localnet.rpc.turns import turns
+from localnet.rpc.turns import Writer, turns
 from localnet.rpc.views import account_view
 
 LARGEST_HOLDERS = 20
@@ -37,7 +37,8 @@ def _mint(view: View, address: Pubkey, unreadable: str, any_owner: bool = False)
 UNREADABLE = "Token mint could not be unpacked"
 
 
-async def _holdings(view: View, program: Pubkey) -> AsyncIterator[tuple[Pubkey, Account, TokenHolding]]:
+async def holdings(view: View, program: Pubkey) -> AsyncIterator[tuple[Pubkey, Account, TokenHolding]]:
+    """The token accounts of a token program."""
     async for key, account in turns(list(view.owned_by(program))):
         holding = parse_token_account(account.data)
         if holding is not None:
@@ -81,7 +82,7 @@ async def get_token_largest_accounts(node: Node, params: Params) -> Any:
     config, address = params.commitment_config(1), params.pubkey(0)
     view = node.view(config)
     mint, account = _mint(view, address, UNREADABLE)
-    rows = [(h.amount, str(key)) async for key, _, h in _holdings(view, account.owner) if h.mint == address]
+    rows = [(h.amount, str(key)) async for key, _, h in holdings(view, account.owner) if h.mint == address]
     rows.sort(key=lambda row: (-row[0], row[1]))
     found = [{"address": key} | _amount(view, amount, mint, account) for amount, key in rows[:LARGEST_HOLDERS]]
     return node.with_context(found, view)
@@ -103,13 +104,14 @@ async def _token_accounts(node: Node, params: Params, role: str) -> Any:
         program = key
     else:
         raise invalid_params("Invalid param: unrecognized Token program id")
-    rows = [
-        {"pubkey": str(address), "account": encode_account(address, account, form, view.account)}
-        async for address, account, holding in _holdings(view, program)
+    write = Writer()
+    rows = {
+        (name := str(address)): write({"pubkey": name, "account": encode_account(address, account, form, view.account)})
+        async for address, account, holding in holdings(view, program)
         if (holding.owner if role == "owner" else holding.delegate) == person
         and (kind != "mint" or holding.mint == key)
-    ]
-    return node.with_context(sorted(rows, key=lambda row: str(row["pubkey"])), view)
+    }
+    return node.with_context([rows[name] for name in sorted(rows)], view)
 
 
 @method("getTokenAccountsByOwner")

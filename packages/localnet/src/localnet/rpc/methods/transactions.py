@@ -25,6 +25,7 @@ from localnet.rpc.registry import Node, method
 VERSION_PREFIX = 0x80
 REQUEST_HEAP, REQUEST_HEAP_SIZE = b"\1", 5
 BLOCKHASH_LIFE = 150
+PREFLIGHT = "preflightCommitment"
 FAUCET_CLIENT = "127.0.0.1"
 """For whom the RPC asks the faucet: for itself."""
 TRANSACTION = "solana_transaction::versioned::VersionedTransaction"
@@ -93,11 +94,14 @@ def check_sanity(err: Any, decoded: Decoded) -> None:
 def send_transaction(node: Node, params: Params) -> Any:
     """Runs a signed transaction; answers its signature."""
     config = params.config(1, "RpcSendTransactionConfig")
-    config.choice("preflightCommitment", LEVEL_NAMES, "finalized")
+    config.choice(PREFLIGHT, LEVEL_NAMES, "finalized")
     decoded = read_transaction(node, params, config)
     config.integer("maxRetries", "usize")
-    view = node.view(config, "preflightCommitment")
     skip_preflight = config.flag("skipPreflight")
+    # Without a preflight its commitment does not matter, neither here nor for minContextSlot.
+    view = node.view(
+        Config(config.fields | {"preflightCommitment": "processed"}) if skip_preflight else config, PREFLIGHT
+    )
     try:
         node.chain.submit(decoded, preflight=not skip_preflight, view=view)
     except Rejected as rejected:
@@ -126,7 +130,6 @@ def simulate_transaction(node: Node, params: Params) -> Any:
     verify, replace = config.flag("sigVerify"), config.flag("replaceRecentBlockhash")
     if verify and replace:
         raise invalid_params("sigVerify may not be used with replaceRecentBlockhash")
-    wanted = _wanted_accounts(config, decoded)
     chain = node.chain
     if verify and not checks.signed(decoded):
         err, execution = "SignatureFailure", None
@@ -137,13 +140,14 @@ def simulate_transaction(node: Node, params: Params) -> Any:
     if execution is not None:
         err = execution.err
         check_sanity(err, decoded)
+    wanted = _wanted_accounts(config, decoded, err)
     meta = None if execution is None else execution.meta
     simulation = Simulation(node, decoded, err, meta, dict(execution.post_accounts) if execution else {})
     with chain.seen_by(view, decoded):
         value = simulation.value()
         if wanted is not None:
             value["accounts"] = simulation.accounts(*wanted)
-    if config.flag("innerInstructions") and meta is not None:
+    if config.flag("innerInstructions") and meta is not None and simulation.runs:
         value["innerInstructions"] = inner_instructions(decoded, meta, parsed=True)
     if replace:
         tip = view.tip
@@ -154,7 +158,8 @@ def simulate_transaction(node: Node, params: Params) -> Any:
     return node.with_context(value, view)
 
 
-def _wanted_accounts(config: Config, decoded: Decoded) -> tuple[AccountView, list[Pubkey]] | None:
+def _wanted_accounts(config: Config, decoded: Decoded, err: Any) -> tuple[AccountView, list[Pubkey]] | None:
+    """The accounts that a simulation is to show; after an error none is, so no address is read."""
     section = config.section("accounts")
     if section is None:
         return None
@@ -164,6 +169,8 @@ def _wanted_accounts(config: Config, decoded: Decoded) -> tuple[AccountView, lis
     addresses = section.items("addresses")
     if len(addresses) > len(decoded.keys):
         raise invalid_params(f"Too many accounts provided; max {len(decoded.keys)}")
+    if err is not None:
+        return AccountView(encoding), [SYSTEM for _ in addresses]
     return AccountView(encoding), [parse_pubkey(address) for address in addresses]
 
 
@@ -179,7 +186,7 @@ def get_latest_blockhash(node: Node, params: Params) -> Any:
 @method("isBlockhashValid")
 def is_blockhash_valid(node: Node, params: Params) -> Any:
     """Whether a transaction may still use a blockhash."""
-    blockhash = parse_hash(params.text(0))
+    blockhash = parse_hash(params.text(0), prefix="")
     view = node.view(params.config(1, "RpcContextConfig"))
     return node.with_context(node.chain.hashes.valid(bytes(blockhash), view.tip.height), view)
 

@@ -75,6 +75,11 @@ def accounts_struct(crate: Crate, instruction: ir.Instruction, types: TypeNames)
             instruction.remaining.span,
             "build the bytecode alone: `seahorse build --no-rust`",
         )
+    refused = {"a fallback": instruction.fallback, "`event_cpi`": instruction.event_authority is not None}
+    for what, is_there in refused.items():
+        if is_there:
+            message = f"{what} has no Rust form here"
+            raise UnsupportedError(message, instruction.span, "build the bytecode alone: `seahorse build --no-rust`")
     name = struct_name(crate, instruction.name)
     boxed = sum(_memory(s) for s in instruction.slots) > STACK_BUDGET
     writer = _Writer(crate, instruction, types, boxed)
@@ -299,7 +304,10 @@ class _Writer:
                 slot.span or self.instruction.span,
                 "build the bytecode alone: `seahorse build --no-rust`",
             )
+        if init.zero:
+            return ["zero"]
         slots = self.instruction.slots
+        assert init.payer is not None
         out = ["init", f"payer = {names.public(slots[init.payer].name)}"]
         if slot.decl is not None:
             out.append(f"space = {self._space(slot, init)}")
@@ -314,7 +322,7 @@ class _Writer:
         authority = (
             names.public(slots[init.authority].name)
             if init.authority is not None
-            else names.public(slots[init.payer].name)
+            else names.public(slots[init.payer or 0].name)
         )
         inner = slot.type.inner if isinstance(slot.type, EmptyType) else slot.type
         if inner == TOKEN_MINT:
@@ -328,7 +336,7 @@ class _Writer:
         assert slot.decl is not None
         if isinstance(init.space, int):
             if account_space(slot.decl) == init.space:
-                return f"8 + {self.types.declared(slot.decl)}::INIT_SPACE"
+                return f"{slot.decl.header} + {self.types.declared(slot.decl)}::INIT_SPACE"
             return str(init.space)
         return self._expr(init.space)
 

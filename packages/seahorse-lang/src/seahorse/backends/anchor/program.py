@@ -11,7 +11,7 @@ from seahorse.backends.anchor.body import handler, write_function
 from seahorse.backends.anchor.crate import bounded, declarations, helpers
 from seahorse.backends.anchor.crate.crate import Crate
 from seahorse.backends.anchor.crate.files import HEADER, PRELUDE, file_text, header
-from seahorse.backends.anchor.expressions import pyth
+from seahorse.backends.anchor.expressions.accounts import pyth
 from seahorse.backends.anchor.naming import names
 from seahorse.backends.anchor.naming.errors import UnsupportedError
 from seahorse.backends.anchor.rust import items
@@ -146,6 +146,8 @@ def workspace_files(programs: Sequence[ir.LoweredProgram]) -> dict[str, str]:
             idl = anchor_idl(p)
             # `declare_program!` would make an error enum of them with other numbers, and Anchor takes one enum a crate.
             idl.pop("errors", None)
+            # It would make Rust constants of texts that are not always Rust.
+            idl.pop("constants", None)
             out[f"idls/{p.name}.json"] = json.dumps(_renamed(idl), indent=2, ensure_ascii=False) + "\n"
     return out
 
@@ -268,6 +270,11 @@ def _require_names(program: ir.LoweredProgram) -> None:
         if function.recursive:
             message = f"`{function.name}` calls itself, which the Rust form does not have"
             raise UnsupportedError(message, function.span, "write a loop")
+    for account in program.accounts:
+        for field in account.fields:
+            if field.in_place:
+                message = f"the list `{field.name}` stays in its account, which the Rust form does not have"
+                raise UnsupportedError(message, field.span, "build the bytecode alone: `seahorse build --no-rust`")
     for decl in [*program.accounts, *program.classes, *program.enums, *program.events]:
         if decl.name in names.TAKEN_TYPES:
             message = f"Anchor has the name `{decl.name}` for something else"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Protocol
 
 from seahorse.backends.sbf.entry.entry import write_entry
 from seahorse.backends.sbf.frame.errors import Errors
@@ -19,30 +20,67 @@ from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
 from seahorse.ir.facts.views import Views
 
-__all__ = ["BackendError", "compile_program", "compile_programs", "llvm_text"]
+__all__ = ["BackendError", "CompiledBefore", "compile_program", "compile_programs", "llvm_text"]
 
 
-def compile_program(program: ir.LoweredProgram, *, batch: bool = True) -> bytes:
+def compile_program(program: ir.LoweredProgram, *, batch: bool = True, quiet: bool = False) -> bytes:
     """Compile a program to an sBPF v3 ELF. Raises `BackendError`."""
-    return compile_programs([program], batch=batch)[0]
+    return compile_programs([program], batch=batch, quiet=quiet)[0]
 
 
-def compile_programs(programs: Sequence[ir.LoweredProgram], *, batch: bool = True) -> list[bytes]:
+class CompiledBefore(Protocol):
+    """Programs that LLVM compiled in earlier builds, by LLVM's text."""
+
+    def get(self, text: str) -> bytes | None: ...
+
+    def put(self, text: str, elf: bytes) -> None: ...
+
+
+def compile_programs(
+    programs: Sequence[ir.LoweredProgram],
+    *,
+    batch: bool = True,
+    quiet: bool = False,
+    before: CompiledBefore | None = None,
+) -> list[bytes]:
     """The same for several programs, which are compiled at once. Raises the first one's `BackendError`.
 
-    `batch`: the cluster's token program has instruction 255, which takes several calls.
+    `batch`: the cluster's token program has instruction 255, which takes several calls. `quiet`: errors have their code
+    and no text.
     """
-    started = [Compilation(llvm_text(program, batch=batch), link) for program in programs]
-    return [_finished(program, running, batch=batch) for program, running in zip(programs, started, strict=True)]
+    texts = [llvm_text(program, batch=batch, quiet=quiet) for program in programs]
+    started = [_Started(text, before) for text in texts]
+    return [
+        _finished(program, running, batch=batch, quiet=quiet)
+        for program, running in zip(programs, started, strict=True)
+    ]
 
 
-def _finished(program: ir.LoweredProgram, running: Compilation, *, batch: bool) -> bytes:
+class _Started:
+    """A compilation that runs, unless its result is known from before."""
+
+    def __init__(self, text: str, before: CompiledBefore | None) -> None:
+        self._text, self._before = text, before
+        self._known = before.get(text) if before is not None else None
+        self._running = Compilation(text, link) if self._known is None else None
+
+    def result(self) -> bytes:
+        if self._running is None:
+            assert self._known is not None
+            return self._known
+        elf = self._running.result()
+        if self._before is not None:
+            self._before.put(self._text, elf)
+        return elf
+
+
+def _finished(program: ir.LoweredProgram, running: _Started, *, batch: bool, quiet: bool) -> bytes:
     try:
         return running.result()
     except (LinkError, LlvmError) as first:
         # Inlined functions share one stack frame. Functions that are not inlined have 4096 bytes each.
         try:
-            return Compilation(llvm_text(program, no_inline=True, batch=batch), link).result()
+            return Compilation(llvm_text(program, no_inline=True, batch=batch, quiet=quiet), link).result()
         except (LinkError, LlvmError) as second:
             raise _explained(program, str(second), str(first)) from None
 
@@ -75,18 +113,28 @@ def _explained(program: ir.LoweredProgram, error: str, first: str) -> BackendErr
 
 
 def llvm_text(
-    program: ir.LoweredProgram, *, no_inline: bool = False, batch: bool = True, marks: Marks | None = None
+    program: ir.LoweredProgram,
+    *,
+    no_inline: bool = False,
+    batch: bool = True,
+    quiet: bool = False,
+    marks: Marks | None = None,
 ) -> str:
     """The program as LLVM IR, not yet optimized. `marks`: record for each instruction which part of the program it
     belongs to."""
-    return _unit(program, no_inline=no_inline, batch=batch, marks=marks).module.text()
+    return _unit(program, no_inline=no_inline, batch=batch, quiet=quiet, marks=marks).module.text()
 
 
 def _unit(
-    program: ir.LoweredProgram, *, no_inline: bool = False, batch: bool = True, marks: Marks | None = None
+    program: ir.LoweredProgram,
+    *,
+    no_inline: bool = False,
+    batch: bool = True,
+    quiet: bool = False,
+    marks: Marks | None = None,
 ) -> ProgramUnit:
     """The program with all its functions written."""
-    errors = Errors(Span(program.path, 1, 1, 1, 1), files={program.path: 0})
+    errors = Errors(Span(program.path, 1, 1, 1, 1), quiet, files={program.path: 0})
     module = LlvmModule(library(errors), marks)
     unit = ProgramUnit(program, module, errors, Views(program), no_inline=no_inline, batches=batch)
     write_entry(unit)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from seahorse.backends.sbf.accounts import account_records, addresses
 from seahorse.backends.sbf.builtins import accounts, resizing, tokens
-from seahorse.backends.sbf.entry import checks, creation
+from seahorse.backends.sbf.entry import checks, creation, markers
 from seahorse.backends.sbf.frame import heap
 from seahorse.backends.sbf.frame.errors import Errors, write_append, write_fail
 from seahorse.backends.sbf.helpers import float_arithmetic, float_power, float_text, formatting, integers, text
@@ -22,7 +22,7 @@ def library(errors: Errors) -> dict[str, Writer]:
     return {
         "fail": lambda m: write_fail(m, errors),
         "append": write_append,
-        "fail_keys": checks.write_fail_keys,
+        "fail_keys": lambda m: checks.write_fail_keys(m, errors),
         "fail_account": lambda m: checks.write_fail_account(m, errors),
         "check_token_account": lambda m: checks.write_check_token_account(m, errors),
         "fill_missing": checks.write_fill_missing,
@@ -30,6 +30,8 @@ def library(errors: Errors) -> dict[str, Writer]:
         "find_extension": tokens.write_find_extension,
         "check_mint": lambda m: checks.write_check_mint(m, errors),
         "check_account": checks.write_check_account,
+        "check_marker": lambda m: markers.write_check_marker(m, errors),
+        "check_zero": lambda m: markers.write_check_zero(m, errors),
         "require_address": checks.write_require_address,
         "require_written": lambda m: checks.write_require_written(m, errors),
         "require_program": lambda m: checks.write_require_program(m, errors),

@@ -19,7 +19,7 @@ from seahorse.engine.state.context import current
 from seahorse.engine.values import names
 from seahorse.engine.values.objects import AnyAccount, Object
 from seahorse.ir import nodes as ir
-from seahorse.prelude.statements import ModuleExecution, Statements
+from seahorse.prelude.modules.statements import ModuleExecution, Statements
 from seahorse.semantics.tree import AccountDecl, ClassDecl, EnumDecl
 from seahorse.syntax.loader import Package, SourceModule, SourceWorkspace
 
@@ -63,15 +63,25 @@ class ProgramCode:
         self.id = program.id
         self.main = module
         self.facts = facts_of(program)
-        self.by_discriminator = {i.discriminator: i for i in program.instructions}
         self._code: dict[str, Statements] = {}
         self._changeable = False
         self._reset()
 
+    @property
+    def event_authority(self) -> bytes | None:
+        """The address that signs events which are calls of the program itself, where it has such events."""
+        with_calls = (i for i in self.ir.instructions if i.event_authority is not None)
+        return next((i.slots[i.event_authority or 0].address for i in with_calls), None)
+
+    def instruction(self, data: bytes) -> ir.Instruction | None:
+        """The instruction that data begins with; else the one that takes everything, if there is one."""
+        found = next((i for i in self.ir.instructions if not i.fallback and data.startswith(i.discriminator)), None)
+        return found or next((i for i in self.ir.instructions if i.fallback), None)
+
     def _reset(self) -> None:
         self.modules: dict[str, types.ModuleType] = {}
         self._executing: dict[str, ModuleExecution] = {}
-        self._classes: dict[int, type[Any]] = {}
+        self._classes: dict[ClassDecl | AccountDecl | EnumDecl, type[Any]] = {}
         self._events: dict[type[Any], ClassDecl] = {}
         self._importer = Importer(self)
 
@@ -138,10 +148,10 @@ class ProgramCode:
 
     def class_of(self, decl: ClassDecl | AccountDecl | EnumDecl) -> type[Any]:
         """The class that a declaration made: this program's own, or that of the program which declares it."""
-        found = self._classes.get(id(decl))
+        found = self._classes.get(decl)
         if found is None:
             found = self._found(decl)
-            self._classes[id(decl)] = found
+            self._classes[decl] = found
         return found
 
     def _found(self, decl: ClassDecl | AccountDecl | EnumDecl) -> type[Any]:

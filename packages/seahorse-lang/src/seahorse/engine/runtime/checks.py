@@ -91,7 +91,7 @@ class Checks:
         state = self._call.frame.states[keys[at]]
         if rest.decl is not None:
             assert rest.owner is not None
-            program_data_of(state, rest.owner, account_discriminator(rest.decl.name))
+            program_data_of(state, rest.owner, account_discriminator(rest.decl))
         self._kind(rest.kind, state)
         apart = {self._state(index).key for index in rest.apart if index < self._given}
         if rest.written and rest.decl is not None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 from seahorse.engine.code.facts import padding_of
-from seahorse.engine.runtime.account_data import any_token_data_of, program_data_of, require, token_data_of
+from seahorse.engine.runtime.account_data import any_token_data_of, owned, program_data_of, require, token_data_of
 from seahorse.engine.runtime.invocation import Invocation
 from seahorse.engine.state.accounts import AccountState
 from seahorse.engine.state.errors import custom
 from seahorse.engine.values import tokens
-from seahorse.engine.values.borsh import Misfit
+from seahorse.engine.values.borsh import Misfit, Reader
 from seahorse.engine.values.objects import Handle
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import ASSOCIATED_TOKEN_PROGRAM_ID, SYSTEM_PROGRAM_ID, TOKEN_PROGRAM_ID
@@ -40,6 +41,10 @@ def create(
             place(slot, check.pda)
             call.initialized[slot.index] = existing(call, check, slot, state)
             return
+    if check.zero:
+        call.initialized[slot.index] = _zeroed(call, check, slot, state)
+        return
+    assert check.payer is not None
     if check.associated:
         _associated(call, check, keys)
     else:
@@ -71,7 +76,7 @@ def _account(call: Invocation, check: ir.AccountCreation, slot: ir.AccountSlot, 
         made = object.__new__(_token_class(check))
         made.__dict__["_seahorse"] = Handle(state, slot.index)
         return made
-    state.data[:8] = account_discriminator(check.decl.name)
+    state.data[: check.decl.header] = account_discriminator(check.decl)
     account = call.open(state, slot.index, check.decl)
     bump = check.decl.field("bump")
     if check.pda is not None and bump is not None and str(bump.type) == "u8":
@@ -79,11 +84,28 @@ def _account(call: Invocation, check: ir.AccountCreation, slot: ir.AccountSlot, 
     return account
 
 
+def _zeroed(call: Invocation, check: ir.AccountCreation, slot: ir.AccountSlot, state: AccountState) -> Any:
+    """An account that somebody else has created for this program."""
+    assert check.decl is not None
+    marker = account_discriminator(check.decl)
+    require(len(state.data) >= len(marker), AnchorError.AccountDiscriminatorNotFound)
+    require(not any(state.data[: len(marker)]), AnchorError.ConstraintZero)
+    owned(state, check.owner)
+    try:
+        Reader(state.data[len(marker) :], call.code).fields(SimpleNamespace(), check.decl.fields)
+    except Misfit:
+        raise custom(AnchorError.AccountDidNotDeserialize) from None
+    require(state.key in call.frame.writable, AnchorError.ConstraintMut)
+    require(state.lamports >= call.chain.rent(len(state.data)), AnchorError.ConstraintRentExempt)
+    state.data[: len(marker)] = marker
+    return call.open(state, slot.index, check.decl)
+
+
 def existing(call: Invocation, check: ir.AccountCreation, slot: ir.AccountSlot, state: AccountState) -> Any:
     """An account that was there already, checked as one of its type."""
     keys = [m.key for m in call.frame.metas]
     if check.decl is not None:
-        program_data_of(state, check.owner, account_discriminator(check.decl.name))
+        program_data_of(state, check.owner, account_discriminator(check.decl))
         try:
             return call.open(state, slot.index, check.decl)
         except Misfit:
@@ -147,6 +169,7 @@ def _associated(call: Invocation, check: ir.AccountCreation, keys: list[bytes]) 
     """The associated token program checks the address itself."""
     assert check.authority is not None
     assert check.mint is not None
+    assert check.payer is not None
     metas = [
         (keys[check.payer], True, True),
         (keys[check.slot], False, True),

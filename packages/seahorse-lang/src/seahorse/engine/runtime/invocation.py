@@ -18,11 +18,10 @@ from seahorse.engine.values.objects import Handle, handle, state_of
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import SYSTEM_PROGRAM_ID
 from seahorse.ir.errors import AnchorError
-from seahorse.ir.layout import account_discriminator, account_space, event_discriminator
+from seahorse.ir.layout import EVENT_TAG, account_discriminator, account_space, event_discriminator
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import AccountType, NoneType, Type
 
-_HEADER = 8
 _MAX_RETURN = 1024
 # The bytes that an account grows by in one instruction, at most.
 _GROWTH = 10240
@@ -99,7 +98,20 @@ class Invocation:
         decl = self.code.event(event.__class__)
         out = bytearray()
         self._fitting(lambda: put_fields(decl.all_fields(), event, out))
-        self.chain.log(event_line(event_discriminator(decl.name), bytes(out)))
+        marker = event_discriminator(decl)
+        slot = self.instruction.event_authority
+        if slot is None:
+            self.chain.log(event_line(marker, bytes(out)))
+            return
+        # A call of the program itself, which looks at none of its accounts' fields.
+        authority = self.frame.metas[slot].key
+        self.chain.call(
+            self.frame,
+            self.code.id,
+            [CalledAccount(authority, True, False)],
+            EVENT_TAG + marker + bytes(out),
+            {authority},
+        )
 
     def bump_of(self, slot: int) -> int:
         """The bump of an account that this call created or checked."""
@@ -128,7 +140,7 @@ class Invocation:
         self.write_back()
         state = state_of(account)
         decl = self._open[state.key][1]
-        used = bytearray(account_discriminator(decl.name))
+        used = bytearray(account_discriminator(decl))
         self._fitting(lambda: put_fields(decl.fields, account, used))
         if space < len(used):
             raise custom(AnchorError.AccountDidNotSerialize)
@@ -152,14 +164,14 @@ class Invocation:
         for field in decl.fields:
             kept = field.name in account.__dict__
             made.__dict__[field.name] = account.__dict__[field.name] if kept else zero(field.type, self.code)
-        data = bytearray(account_discriminator(decl.name))
+        data = bytearray(account_discriminator(decl))
         self._fitting(lambda: put_fields(decl.fields, made, data))
         self.forget(account)
         self._grow(state, max(len(state.data), account_space(decl) or len(data)), payer)
         state.data[:] = data.ljust(len(state.data), b"\0")
         # A list or an object is another one than that of the old class.
         fresh: Any = object.__new__(to)
-        Reader(state.data[_HEADER:], self.code).fields(fresh, decl.fields)
+        Reader(state.data[decl.header :], self.code).fields(fresh, decl.fields)
         fresh.__dict__["_seahorse"] = Handle(state, held.slot)
         self._open[state.key] = (fresh, decl, bytes(len(state.data)))
         return fresh
@@ -215,7 +227,7 @@ class Invocation:
         if state.key in self._open:
             return self._open[state.key][0]
         made = object.__new__(self.code.class_of(decl))
-        Reader(state.data[_HEADER:], self.code).fields(made, decl.fields)
+        Reader(state.data[decl.header :], self.code).fields(made, decl.fields)
         made.__dict__["_seahorse"] = Handle(state, slot)
         self._open[state.key] = (made, decl, bytes(state.data))
         return made
@@ -224,20 +236,31 @@ class Invocation:
         """Write the fields of all open accounts into their bytes. Raises InstructionError when one does not fit."""
         for account, decl, before in self._open.values():
             state = state_of(account)
-            out = bytearray(account_discriminator(decl.name))
+            out = bytearray(account_discriminator(decl))
             self._fitting(lambda decl=decl, account=account, out=out: put_fields(decl.fields, account, out))
             if len(out) > len(state.data):
                 raise custom(AnchorError.AccountDidNotSerialize)
             # Bytes behind the last field stay as they were before the call, as with Anchor.
             kept = before[len(out) : len(state.data)]
+            if decl.has_list_in_place and len(out) < self._end(decl, before):
+                kept = bytes(len(kept))
             state.data[:] = out + kept + state.data[len(out) + len(kept) :]
+
+    def _end(self, decl: tree.AccountDecl, data: bytes) -> int:
+        """Where the last field of an account's data ends."""
+        reader = Reader(data[decl.header :], self.code)
+        try:
+            reader.fields(SimpleNamespace(), decl.fields)
+        except Misfit:
+            return 0
+        return decl.header + reader.at
 
     def _read_again(self) -> None:
         for account, decl, _ in list(self._open.values()):
             state = state_of(account)
             fresh: Any = object.__new__(account.__class__)
             try:
-                Reader(state.data[_HEADER:], self.code).fields(fresh, decl.fields)
+                Reader(state.data[decl.header :], self.code).fields(fresh, decl.fields)
             except Misfit:
                 # Another program closed it, or made something else of it.
                 self.forget(account)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from seahorse.engine.code.program import ProgramCode
+from seahorse.engine.runtime.account_data import require
 from seahorse.engine.runtime.checks import Checks
 from seahorse.engine.runtime.invocation import Invocation
 from seahorse.engine.state.accounts import AccountState, CalledAccount, CallFrame
@@ -18,18 +19,23 @@ from seahorse.engine.state.errors import InstructionError, custom, failure_of, l
 from seahorse.engine.values.borsh import Misfit, Reader
 from seahorse.ir.addresses import encode_base58
 from seahorse.ir.errors import AnchorError
+from seahorse.ir.layout import EVENT_TAG
 
 MAX_DEPTH = 5
 
 
 @dataclass
 class Native:
-    """The result of a call that the virtual machine executed. `error` is the cluster's JSON form, or None."""
+    """The result of a call that the virtual machine executed. `error` is the cluster's JSON form, or None.
+
+    `units`: the compute units that the called program took.
+    """
 
     error: Any
     accounts: dict[bytes, AccountState]
     logs: list[str]
     returned: tuple[bytes, bytes] | None
+    units: int
 
 
 NativeCall = Callable[[bytes, list[CalledAccount], bytes, dict[bytes, AccountState]], Native]
@@ -50,6 +56,8 @@ class Machine:
     logs: list[str] = field(default_factory=list[str])
     returned: tuple[bytes, bytes] | None = None
     frames: list[CallFrame] = field(default_factory=list[CallFrame])
+    # Events that were calls of the program itself: its id, and the data behind the tag.
+    event_calls: list[tuple[bytes, bytes]] = field(default_factory=list[tuple[bytes, bytes]])
 
     def log(self, text: str) -> None:
         self.logs.append(text)
@@ -106,7 +114,11 @@ class Machine:
         self.log(f"Program {name} success")
 
     def _python(self, code: ProgramCode, frame: CallFrame, data: bytes) -> None:
-        instruction = code.by_discriminator.get(data[:8])
+        instruction = code.instruction(data)
+        if code.event_authority is not None and data.startswith(EVENT_TAG):
+            self._event(code.event_authority, frame)
+            self.event_calls.append((code.id, data[len(EVENT_TAG) :]))
+            return
         if instruction is None:
             self._say(custom(AnchorError.InstructionFallbackNotFound))
             raise custom(AnchorError.InstructionFallbackNotFound)
@@ -131,17 +143,35 @@ class Machine:
         if not frame.balanced():
             raise InstructionError("UnbalancedInstruction")
 
-    def _handle(self, call: Invocation, data: bytes) -> None:
-        reader = Reader(data[8:], call.code, strict=True)
+    def _event(self, authority: bytes, frame: CallFrame) -> None:
+        """An event that came as a call: only the program itself can sign for the event authority."""
         try:
-            call.values.update({a.name: reader.value(a.type) for a in call.instruction.args})
-        except Misfit:
-            raise custom(AnchorError.InstructionDidNotDeserialize) from None
+            require(bool(frame.metas), AnchorError.AccountNotEnoughKeys)
+            key = frame.metas[0].key
+            require(key in frame.signers, AnchorError.ConstraintSigner)
+            require(key == authority, AnchorError.ConstraintSeeds)
+        except InstructionError as error:
+            error.account = "event_authority" if frame.metas else None
+            self._say(error)
+            raise
+
+    def _handle(self, call: Invocation, data: bytes) -> None:
+        if call.instruction.fallback:
+            call.values.update({a.name: data for a in call.instruction.args})
+        else:
+            self._arguments(call, data[len(call.instruction.discriminator) :])
         Checks(call).run()
         order = call.instruction.param_order
         value = call.code.function(call.instruction.name)(*(call.values[name] for name in order))
         call.write_back()
         call.give(call.instruction.returns, value)
+
+    def _arguments(self, call: Invocation, data: bytes) -> None:
+        reader = Reader(data, call.code, strict=True)
+        try:
+            call.values.update({a.name: reader.value(a.type) for a in call.instruction.args})
+        except Misfit:
+            raise custom(AnchorError.InstructionDidNotDeserialize) from None
 
     # --- logs of failures ---
 

@@ -56,6 +56,11 @@ class Reader:
     def __init__(self, data: bytes | bytearray, classes: Classes, *, strict: bool = False) -> None:
         self._data, self._at, self._classes, self._strict = data, 0, classes, strict
 
+    @property
+    def at(self) -> int:
+        """How many bytes are read."""
+        return self._at
+
     def take(self, size: int) -> bytes:
         part = bytes(self._data[self._at : self._at + size])
         if len(part) < size:

@@ -54,8 +54,8 @@ class Error(Declared, enum.Enum):
 class Event(Object):
     """An event: a dataclass unless the program writes a constructor."""
 
-    def __init_subclass__(cls, **options: Any) -> None:
-        super().__init_subclass__(**options)
+    def __init_subclass__(cls, *, discriminator: Any = None) -> None:
+        super().__init_subclass__()
         if "__init__" not in vars(cls):
             dataclass(cls)
 

@@ -21,7 +21,7 @@ from seahorse.engine.values.objects import Object
 from seahorse.engine.values.sets import Set
 from seahorse.engine.values.wide import U256
 from seahorse.ir.addresses import decode_base58
-from seahorse.prelude import seeds as rules
+from seahorse.prelude.ledger import seeds as rules
 from seahorse.semantics.names.prelude_names import ADDRESSES, MATH
 from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS, SYSVARS
 
@@ -177,9 +177,10 @@ NAMES: dict[str, Any] = {
         name: getattr(typing, name)
         for name in ("Annotated", "Any", "Dict", "List", "Optional", "Set", "Tuple", "Union")
     },
-    **{name: getattr(rules, name) for name in ("Address", "Mut", "Seeds", "arg")},
+    **{name: getattr(rules, name) for name in ("Address", "Associated", "Mut", "Seeds", "arg")},
     **chain.NAMES,
     "f64": float,
+    "InPlace": list,
     "AccountWithKey": objects.AnyAccount,
     "Array": Array,
     "Pubkey": Pubkey,

@@ -138,6 +138,9 @@ class SystemAccount(AnyAccount):
 class Account(AnyAccount):
     """Base of the program's account classes. The fields are in the object's own dict, as CPython keeps them."""
 
+    def __init_subclass__(cls, *, discriminator: Any = None) -> None:
+        super().__init_subclass__()
+
     def transfer_lamports(self, to: Any, amount: int) -> None:
         source, target = state_of(self), state_of(to)
         if source.lamports < amount:

@@ -9,7 +9,7 @@ from seahorse.engine.state.context import current
 from seahorse.engine.state.keys import Pubkey
 from seahorse.engine.values.objects import AnyAccount, Signature, state_of
 from seahorse.ir.addresses import TOKEN_PROGRAM_ID
-from seahorse.ir.facts.token_operations import (
+from seahorse.semantics.tree.token_operations import (
     AUTHORITY,
     TOKEN_OPERATIONS,
     Amount,

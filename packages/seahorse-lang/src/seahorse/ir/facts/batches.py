@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from seahorse.ir.facts.operations import operation
 from seahorse.ir.nodes import ResolvedPda
 from seahorse.semantics import tree
+from seahorse.semantics.tree.operations import operation
 from seahorse.semantics.tree.types import ANY_TOKEN_ACCOUNT, ANY_TOKEN_MINT, BoolType, IntType
 from seahorse.semantics.tree.walk import called_functions, walk
 
@@ -25,11 +25,11 @@ MOST = 4
 
 @dataclass
 class BatchPlan:
-    """The batches of one body. `calls`: ids of the calls that are put off; `barriers`: of the statements before which
-    all of them must be made. `most`: how many may wait at once."""
+    """The batches of one body. `calls`: those that are put off; `barriers`: statements before which all of them must be
+    made. `most`: how many may wait at once."""
 
-    calls: set[int] = field(default_factory=set[int])
-    barriers: set[int] = field(default_factory=set[int])
+    calls: set[tree.Builtin] = field(default_factory=set[tree.Builtin])
+    barriers: set[tree.Stmt] = field(default_factory=set[tree.Stmt])
     most: int = 0
 
 
@@ -37,7 +37,7 @@ class BatchPlan:
 class _PutOff:
     """The calls that may have been put off at a place, and how many at most."""
 
-    calls: frozenset[int] = frozenset()
+    calls: frozenset[tree.Builtin] = frozenset()
     count: int = 0
 
     def __or__(self, other: _PutOff) -> _PutOff:
@@ -70,9 +70,9 @@ def is_any_token(call: tree.Builtin) -> bool:
 class _Planner:
     def __init__(self, signers: Mapping[int, ResolvedPda]) -> None:
         self._signers = signers
-        self._barriers: set[int] = set()
+        self._barriers: set[tree.Stmt] = set()
         # Calls that may wait together with another one, and how many at most.
-        self._joined: set[int] = set()
+        self._joined: set[tree.Builtin] = set()
         self._most = 0
 
     def finished(self) -> BatchPlan:
@@ -114,9 +114,9 @@ class _Planner:
         arguments = [*call.args, *call.kwargs.values()]
         waiting = self._past(s, waiting, quiet=is_quiet(arguments) and waiting.count < MOST)
         if waiting.calls:
-            self._joined |= {*waiting.calls, id(call)}
+            self._joined |= {*waiting.calls, call}
         self._most = max(self._most, waiting.count + 1)
-        return _PutOff(waiting.calls | {id(call)}, waiting.count + 1)
+        return _PutOff(waiting.calls | {call}, waiting.count + 1)
 
     def _seeds_stay(self, call: tree.Builtin) -> bool:
         """Whether the bytes of the seeds that sign stay what they are until the call is made."""
@@ -132,7 +132,7 @@ class _Planner:
     def _past(self, s: tree.Stmt, waiting: _PutOff, *, quiet: bool) -> _PutOff:
         if quiet:
             return waiting
-        self._barriers.add(id(s))
+        self._barriers.add(s)
         return NONE_WAIT
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from seahorse.ir import nodes as ir
-from seahorse.ir.facts.view_types import holds_key
 from seahorse.ir.facts.writes import FRAME, NOWHERE, Place, Places, Writes, overlap
 from seahorse.semantics import tree
+from seahorse.semantics.tree.view_types import holds_key
 from seahorse.semantics.tree.walk import called_functions, walk
 
 IN_FRAME: Places = frozenset({FRAME})

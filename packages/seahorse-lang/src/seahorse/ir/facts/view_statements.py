@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from seahorse.ir.facts.view_state import AT_ONCE, IN_FRAME, Use
-from seahorse.ir.facts.view_types import holds_text, is_view
 from seahorse.ir.facts.view_values import ValueViews, holds_bytes, written_first
 from seahorse.ir.facts.writes import NOWHERE
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import Type
+from seahorse.semantics.tree.view_types import holds_text, is_view
 
 
 class BodyViews(ValueViews):

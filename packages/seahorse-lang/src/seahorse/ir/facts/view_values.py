@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from seahorse.ir.facts.operations import Operation, operation
 from seahorse.ir.facts.view_state import AT_ONCE, IN_FRAME, Use, ViewedBody, ViewState
-from seahorse.ir.facts.view_types import holds_key, holds_text, is_view
 from seahorse.ir.facts.writes import FOREIGN, NOWHERE, OWNER, Place, Places, field_place, items_place
 from seahorse.semantics import tree
+from seahorse.semantics.tree.operations import Operation, operation
 from seahorse.semantics.tree.types import (
     AccountType,
     ArrayType,
@@ -21,6 +20,7 @@ from seahorse.semantics.tree.types import (
     TupleType,
     Type,
 )
+from seahorse.semantics.tree.view_types import holds_key, holds_text, is_view
 from seahorse.semantics.tree.walk import walk
 
 _LIES: dict[str, Places] = {

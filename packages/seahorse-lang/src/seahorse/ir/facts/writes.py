@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from seahorse.ir import nodes as ir
-from seahorse.ir.facts.operations import operation
 from seahorse.ir.sharing import kind_of, kinds_within
 from seahorse.semantics import tree
+from seahorse.semantics.tree.operations import operation
 from seahorse.semantics.tree.types import (
     SIGNER,
     AccountDecl,

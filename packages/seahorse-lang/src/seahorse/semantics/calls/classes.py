@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from seahorse.semantics.calls.arguments import bind
-from seahorse.semantics.calls.builtins import builtin
+from seahorse.semantics.calls.builtins.registry import builtin
 from seahorse.semantics.calls.dispatch import construct
+from seahorse.semantics.calls.functions.arguments import bind
 from seahorse.semantics.expressions.effects import has_effects
 from seahorse.semantics.names.symbols import ClassInfo, ClassSymbol, EnumSymbol
 from seahorse.semantics.scope.body import BodyChecker

@@ -5,7 +5,10 @@ from __future__ import annotations
 import ast
 
 from seahorse.diagnostics import CompileError
-from seahorse.semantics.calls.arguments import (
+from seahorse.semantics.calls.accounts.cpi import call_program
+from seahorse.semantics.calls.builtins.builtins import call_prelude, prelude_static, to_int
+from seahorse.semantics.calls.builtins.registry import one
+from seahorse.semantics.calls.functions.arguments import (
     argument,
     bind,
     call_function,
@@ -13,17 +16,15 @@ from seahorse.semantics.calls.arguments import (
     default_nodes,
     require_order,
 )
-from seahorse.semantics.calls.builtins import call_prelude, one, prelude_static, to_int
-from seahorse.semantics.calls.callables import call_with_functions
-from seahorse.semantics.calls.cpi import call_program
-from seahorse.semantics.calls.generics import call_generic
-from seahorse.semantics.calls.local_functions import call_local
+from seahorse.semantics.calls.functions.callables import call_with_functions
+from seahorse.semantics.calls.functions.generics import call_generic
+from seahorse.semantics.calls.functions.local_functions import call_local
 from seahorse.semantics.calls.methods import call_method, is_signature, transfer_signed
 from seahorse.semantics.declarations.annotations import type_of
 from seahorse.semantics.declarations.enums import OF_VALUE
-from seahorse.semantics.declarations.generics import is_generic
 from seahorse.semantics.declarations.methods import is_abstract, is_static
-from seahorse.semantics.declarations.typing_names import new_type, takes_functions
+from seahorse.semantics.declarations.typing_forms.generics import is_generic
+from seahorse.semantics.declarations.typing_forms.typing_names import new_type, takes_functions
 from seahorse.semantics.expressions.objects import is_named_tuple
 from seahorse.semantics.expressions.stars import without_stars
 from seahorse.semantics.names.near import near

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import ast
 
-from seahorse.semantics.calls.arguments import bind, call_library_method, call_user_method, require_order
-from seahorse.semantics.calls.callables import call_with_functions
-from seahorse.semantics.calls.initialization import init
-from seahorse.semantics.calls.invoke import invoke
-from seahorse.semantics.calls.iteration import sort_options
-from seahorse.semantics.calls.pyth import validate_price_feed
-from seahorse.semantics.calls.signers import any_account, authority, param_of, signer_list, signing_accounts
-from seahorse.semantics.calls.unions import call_union_method
+from seahorse.semantics.calls.accounts.initialization import init
+from seahorse.semantics.calls.accounts.invoke import invoke
+from seahorse.semantics.calls.accounts.pyth import validate_price_feed
+from seahorse.semantics.calls.accounts.signers import any_account, authority, param_of, signer_list, signing_accounts
+from seahorse.semantics.calls.builtins.iteration import sort_options
+from seahorse.semantics.calls.functions.arguments import bind, call_library_method, call_user_method, require_order
+from seahorse.semantics.calls.functions.callables import call_with_functions
+from seahorse.semantics.calls.functions.unions import call_union_method
 from seahorse.semantics.declarations.methods import is_static
-from seahorse.semantics.declarations.typing_names import takes_functions
+from seahorse.semantics.declarations.typing_forms.typing_names import takes_functions
 from seahorse.semantics.expressions.comparisons import no_own_equality
 from seahorse.semantics.expressions.indexes import index_expr
 from seahorse.semantics.names.near import near

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from seahorse.diagnostics import CompileError, fail
 from seahorse.semantics.declarations.constants import const_int
-from seahorse.semantics.declarations.typing_names import literal_type, new_type
+from seahorse.semantics.declarations.seeds import associated
+from seahorse.semantics.declarations.typing_forms.typing_names import literal_type, new_type
 from seahorse.semantics.names.prelude_names import GENERICS, HINTS, TYPES
 from seahorse.semantics.names.symbols import (
     AliasSymbol,
@@ -59,6 +60,8 @@ class Rules:
     seeds: tuple[ModuleScope, ast.Call] | None = None
     address: tuple[ModuleScope, ast.Call] | None = None
     mut: bool = False
+    # Remarks for readers: `Annotated[u64, "in base units"]`.
+    docs: tuple[str, ...] = ()
 
 
 def type_of(scope: ModuleScope, node: ast.expr) -> Type:
@@ -264,6 +267,9 @@ def _subscript(scope: ModuleScope, node: ast.Subscript) -> Rules:
     match symbol.name:
         case "Annotated":
             return _annotated(scope, node, params)
+        case "InPlace":
+            hint = "write it around a list that is the last field of an Account class"
+            raise fail(scope.span(node), "`InPlace` is for a field of an account", hint)
         case "Optional":
             _count(scope, node, params, 1, 1, "Optional[T]")
             rules = rules_of(scope, params[0])
@@ -335,6 +341,7 @@ def _annotated(scope: ModuleScope, node: ast.Subscript, params: list[ast.expr]) 
     remarks = [p for p in params[1:] if isinstance(p, ast.Constant)]
     for rule in params[1:]:
         rules = rules if rule in remarks else _rule(scope, rule, rules)
+    rules = replace(rules, docs=tuple(r.value for r in remarks if isinstance(r.value, str)))
     if len(remarks) == len(params) - 1:
         # Remarks for readers are no rules.
         return rules
@@ -351,11 +358,17 @@ def _rule(scope: ModuleScope, node: ast.expr, rules: Rules) -> Rules:
         return replace(rules, mut=True)
     if isinstance(node, ast.Call) and name == "Seeds" and rules.seeds is None:
         return replace(rules, seeds=(scope, node))
+    if isinstance(node, ast.Call) and name == "Associated" and rules.seeds is None:
+        return replace(rules, seeds=(scope, associated(scope, node)))
     if isinstance(node, ast.Call) and name == "Address" and rules.address is None:
         return replace(rules, address=(scope, node))
-    if name in ("Seeds", "Address"):
+    if name in ("Seeds", "Address", "Associated"):
         raise fail(scope.span(node), f"`{name}` must be called once", f"write `{name}(...)`")
-    raise fail(scope.span(node), "this is not a rule of accounts", "the rules are Seeds(...), Address(...) and Mut()")
+    raise fail(
+        scope.span(node),
+        "this is not a rule of accounts",
+        "the rules: Seeds(...), Associated(...), Address(...), Mut()",
+    )
 
 
 def class_of(t: Type) -> ClassDecl | AccountDecl | None:

@@ -10,10 +10,12 @@ from seahorse.semantics.declarations import dataclasses, flags
 from seahorse.semantics.declarations.annotations import class_of, value_type
 from seahorse.semantics.declarations.class_syntax import check_name, docs_of, members, pascal_case, scope_decorator
 from seahorse.semantics.declarations.constants import const_int, fold
+from seahorse.semantics.declarations.discriminators import class_discriminator
 from seahorse.semantics.declarations.enums import declare_enum, no_duplicate
-from seahorse.semantics.declarations.generics import made_name, type_parameters
+from seahorse.semantics.declarations.lists_in_place import check_in_place, list_in_place
 from seahorse.semantics.declarations.methods import add_constant, add_method, is_class_constant
-from seahorse.semantics.declarations.typing_names import without_final
+from seahorse.semantics.declarations.typing_forms.generics import made_name, type_parameters
+from seahorse.semantics.declarations.typing_forms.typing_names import head, without_final
 from seahorse.semantics.names.local_names import LocalNames
 from seahorse.semantics.names.symbols import (
     BoundSymbol,
@@ -54,6 +56,7 @@ def declare_class(scope: ModuleScope, node: ast.ClassDef) -> Symbol:
         )
     match base:
         case PreludeSymbol(name="Enum" | "IntEnum" as kind):
+            class_discriminator(scope, node, "enum")
             return declare_enum(scope, node, is_int=kind == "IntEnum")
         case PreludeSymbol(name="IntFlag" | "Flag" as kind):
             made = _fields_class(scope, flags.written_out(scope, node, is_int=flags.BASES[kind]), "class", None)
@@ -66,6 +69,7 @@ def declare_class(scope: ModuleScope, node: ast.ClassDef) -> Symbol:
         case PreludeSymbol(name="ABC" | "object" | "Protocol"):
             return _fields_class(scope, node, "class", None)
         case PreludeSymbol(name="Error"):
+            class_discriminator(scope, node, "error")
             return _error(scope, node)
         case PreludeSymbol(name="Account"):
             return _fields_class(scope, node, "account", None)
@@ -109,8 +113,6 @@ def class_for(symbol: GenericSymbol, types: list[Type]) -> ClassSymbol:
 def _check_header(scope: ModuleScope, node: ast.ClassDef) -> None:
     if len(node.bases) > 1:
         raise fail(scope.span(node.bases[1]), "a class has at most one base", "keep one base")
-    if node.keywords:
-        raise fail(scope.span(node.keywords[0].value), "class keywords are not supported", "remove it")
     if getattr(node, "type_params", None):
         hint = "write `class Stack[T]`, or `Generic[T]`, without a bound or a default"
         raise fail(scope.name_span(node, node.name), "this type parameter is not supported", hint)
@@ -182,6 +184,7 @@ def _fields_class(
         base_decl = base.decl if base is not None and isinstance(base.decl, ClassDecl) else None
         decl = ClassDecl(made_as or node.name, scope.name, span, kind == "event", base_decl, docs=docs)
         decl.generic = node.name if made_as is not None else None
+    decl.discriminator = class_discriminator(scope, node, kind)
     info = ClassInfo(kind, decl, scope, node, base)
     if base is not None:
         info.methods.update(base.methods)
@@ -242,6 +245,9 @@ def _field(scope: ModuleScope, info: ClassInfo, stmt: ast.AnnAssign, name: str, 
     annotation = without_final(scope, stmt.annotation)
     if annotation is None:
         raise fail(scope.span(stmt.annotation), f"field `{name}` has no type", f"write `{name}: Final[u64]`")
+    in_place = head(scope, annotation) == "InPlace"
+    if in_place:
+        annotation = list_in_place(scope, annotation, info.kind)
     t = value_type(scope, annotation, f"a field of an {info.kind}" if info.kind != "class" else "a field")
     _no_recursion(scope, annotation, t)
     if name in info.methods or name in info.constants:
@@ -256,7 +262,14 @@ def _field(scope: ModuleScope, info: ClassInfo, stmt: ast.AnnAssign, name: str, 
         pass
     elif any(f.name in optional for f in fields):
         raise fail(span, f"field `{name}` needs a default, because a field before it has one", "reorder the fields")
-    decl.fields.append(Field(name, t, span, docs))
+    field = Field(name, t, span, docs, in_place)
+    for before in fields:
+        if before.in_place:
+            message = f"nothing can stand behind `{before.name}`, which grows in its place"
+            raise fail(span, message, f"move `{name}` in front of it")
+    if in_place:
+        check_in_place(scope, annotation, field, fields)
+    decl.fields.append(field)
 
 
 def _no_recursion(scope: ModuleScope, node: ast.expr, t: Type) -> None:

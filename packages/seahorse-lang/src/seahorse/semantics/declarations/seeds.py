@@ -57,6 +57,22 @@ class _Path:
     fields: tuple[str, ...]
 
 
+def associated(scope: ModuleScope, call: ast.Call) -> ast.Call:
+    """`Associated(authority, mint)` as the seeds that the associated token program uses. Raises `CompileError`."""
+    names = ("authority", "mint", "token_program")
+    bound = dict(zip(names, call.args, strict=False)) | {k.arg or "": k.value for k in call.keywords}
+    unknown = [n for n in bound if n not in names]
+    if unknown or len(call.args) > len(names) or "authority" not in bound or "mint" not in bound:
+        hint = "write `Associated(arg.owner, arg.mint)`, with `token_program=` where it may be another"
+        raise fail(scope.span(call), "`Associated` takes the authority of a token account and its mint", hint)
+    token = bound.get("token_program", ast.Name("TOKEN_PROGRAM_ID", ast.Load()))
+    home = ast.keyword("program", ast.Name("ASSOCIATED_TOKEN_PROGRAM_ID", ast.Load()))
+    seeds = ast.Call(call.func, [bound["authority"], token, bound["mint"]], [home])
+    for node in (token, home, home.value, seeds):
+        ast.copy_location(node, node if hasattr(node, "lineno") else call)
+    return seeds
+
+
 def declared_pda(
     scope: ModuleScope,
     use: ast.AST,

@@ -7,8 +7,8 @@ import ast
 from seahorse.diagnostics import CompileError
 from seahorse.semantics.declarations.methods import is_property
 from seahorse.semantics.expressions.effects import has_effects
+from seahorse.semantics.expressions.kinds.unions import common_field, dispatched
 from seahorse.semantics.expressions.names import symbol_value
-from seahorse.semantics.expressions.unions import common_field, dispatched
 from seahorse.semantics.names.near import near
 from seahorse.semantics.names.symbols import (
     ClassSymbol,

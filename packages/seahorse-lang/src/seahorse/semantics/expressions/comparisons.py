@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 from typing import Literal
 
 from seahorse.semantics.expressions.effects import has_effects
 from seahorse.semantics.expressions.indexes import element_type, items_of_tuple
+from seahorse.semantics.expressions.kinds.wide import is_wide, wide_order
 from seahorse.semantics.expressions.literals import joined
 from seahorse.semantics.expressions.objects import class_with, compare_method, number_of
 from seahorse.semantics.expressions.operators import common_int, settle
-from seahorse.semantics.expressions.wide import is_wide, wide_order
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.scope.body import BodyChecker, handles
+from seahorse.semantics.scope.call_rules import RULES
 from seahorse.semantics.scope.known import Known, call_own, has_method
 from seahorse.semantics.scope.library import apply
 from seahorse.semantics.tree import (
@@ -56,10 +56,6 @@ from seahorse.semantics.tree.types import (
     is_account,
 )
 
-# A comparison of two dicts or sets, and `in` of one: `calls/tables.py` registers them.
-TABLE_COMPARISONS: list[Callable[..., Expr]] = []
-# A comparison of a bytearray: `calls/bytearrays.py` registers it.
-BYTEARRAY_COMPARISONS: list[Callable[..., Expr]] = []
 COMPARES: dict[type[ast.cmpop], Literal["==", "!=", "<", "<=", ">", ">="]] = {
     ast.Eq: "==",
     ast.NotEq: "!=",
@@ -175,9 +171,9 @@ def comparison(
             )
             raise body.error(side, f"a {t} cannot be compared", hint)
     if any(isinstance(body.type_of(side), BytearrayType) for side in (left, right)):
-        return BYTEARRAY_COMPARISONS[0](body, node, op, left, right)
+        return RULES.bytearrays.compare(body, node, op, left, right)
     if isinstance(body.type_of(left), DictType | SetType):
-        return TABLE_COMPARISONS[0](body, node, op, left, right)
+        return RULES.tables.compare(body, node, op, left, right)
     t = body.infer.join(left.type, right.type)
     if t is None:
         a, b = body.show(left.type), body.show(right.type)
@@ -291,7 +287,7 @@ def contains(
         seq = items_of_tuple(body, seq_node, seq, t)
         return contains(body, node, item_node, seq_node, item, seq, negate)
     if isinstance(t, DictType | SetType):
-        found = TABLE_COMPARISONS[1](body, node, item_node, item, seq, t)
+        found = RULES.tables.contains(body, node, item_node, item, seq, t)
         return Not(BOOL, span, found) if negate else found
     if isinstance(t, IterType) and _goes_through_table(seq):
         seq = Builtin(ListType(t.elem), seq.span, "list", [seq])

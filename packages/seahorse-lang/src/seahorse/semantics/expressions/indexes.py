@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 
 from seahorse.semantics.declarations.enums import OF_NAME
 from seahorse.semantics.expressions.effects import has_effects
-from seahorse.semantics.expressions.iterators import all_items, is_iterated, iterator_of
+from seahorse.semantics.expressions.kinds.iterators import all_items, is_iterated, iterator_of
 from seahorse.semantics.expressions.literals import joined
 from seahorse.semantics.expressions.objects import is_named_tuple, named_fields
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.names.symbols import ClassInfo, ClassSymbol, EnumSymbol
 from seahorse.semantics.scope.body import BodyChecker, handles
+from seahorse.semantics.scope.call_rules import RULES
 from seahorse.semantics.scope.known import Known, call_own, has_method
 from seahorse.semantics.tree import (
     ClassDecl,
@@ -47,10 +47,6 @@ from seahorse.semantics.tree.types import (
     is_account,
 )
 
-# The items, the keys or values, and one item of a dict or set, and a slice of a bytearray: `calls/tables.py` and
-# `calls/bytearrays.py` register them.
-TABLE_ITEMS: dict[str, Callable[..., Expr]] = {}
-
 # --- indexes and slices ---
 
 
@@ -70,7 +66,7 @@ def subscript(body: BodyChecker, node: ast.Subscript, expected: Type | None) -> 
     if is_named_tuple(body, t):
         return _named_index(body, node, value)
     if isinstance(t, DictType):
-        return TABLE_ITEMS["item"](body, node, value, t)
+        return RULES.tables.get_item(body, node, value, t)
     if isinstance(node.slice, ast.Slice):
         return _slice(body, node, node.slice, value, t)
     if isinstance(t, TupleType):
@@ -152,7 +148,7 @@ def _slice(body: BodyChecker, node: ast.Subscript, parts: ast.Slice, value: Expr
     if isinstance(step, IntLit) and step.value == 0:
         raise body.error(node, "the step of a slice cannot be 0", "use 1, or -1 for backwards")
     found = GetSlice(result, body.span(node), value, start, stop, step)
-    return TABLE_ITEMS["slice"](body, found) if isinstance(t, BytearrayType) else found
+    return RULES.bytearrays.slice_of(body, found) if isinstance(t, BytearrayType) else found
 
 
 # --- loops ---
@@ -205,9 +201,9 @@ def iterate(body: BodyChecker, node: ast.expr) -> tuple[Expr, Type]:
         value = items_of_tuple(body, node, value, t)
         t = body.type_of(value)
     if isinstance(t, DictType):
-        return TABLE_ITEMS["part"](body, value, t, 0), t.key
+        return RULES.tables.part(body, value, t, 0), t.key
     if isinstance(t, SetType):
-        return TABLE_ITEMS["items"](body, value, t), t.elem
+        return RULES.tables.items_of(body, value, t), t.elem
     elem = element_type(t)
     if elem is None:
         hint = (

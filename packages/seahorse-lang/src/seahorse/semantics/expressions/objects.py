@@ -6,7 +6,7 @@ import ast
 from typing import Literal
 
 from seahorse.semantics.declarations.enums import VALUE
-from seahorse.semantics.expressions.unions import dispatched
+from seahorse.semantics.expressions.kinds.unions import dispatched
 from seahorse.semantics.names.special_methods import BINARY, COMPARISONS, UNARY
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.known import Known, call_own, class_info, has_method

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 
 from seahorse.semantics.declarations.constants import fold, fold_binary
 from seahorse.semantics.expressions.effects import has_effects
 from seahorse.semantics.expressions.indexes import element_type
+from seahorse.semantics.expressions.kinds.wide import is_wide, wide_arithmetic
 from seahorse.semantics.expressions.literals import const_expr, const_of, joined, negated
 from seahorse.semantics.expressions.objects import (
     binary_method,
@@ -16,9 +16,9 @@ from seahorse.semantics.expressions.objects import (
     truth_method,
     unary_method,
 )
-from seahorse.semantics.expressions.wide import is_wide, wide_arithmetic
 from seahorse.semantics.inference.unknowns import Unknown, widens
 from seahorse.semantics.scope.body import BodyChecker, handles, is_of_variable
+from seahorse.semantics.scope.call_rules import RULES
 from seahorse.semantics.scope.narrowing import Facts, facts
 from seahorse.semantics.tree import (
     Arith,
@@ -88,14 +88,6 @@ OPS: dict[type[ast.operator], ArithOp] = {
 SIGNS: dict[type[ast.unaryop], str] = {ast.USub: "-", ast.UAdd: "+", ast.Invert: "~"}
 
 
-# An operation of two dicts or two sets: `calls/tables.py` registers it.
-TABLE_OPERATORS: list[Callable[[BodyChecker, ast.expr, str, Expr, Expr], Expr]] = []
-
-
-# Operators of a bytearray, and `+=` of one: `calls/bytearrays.py` registers them.
-BYTEARRAY_OPERATORS: list[Callable[..., Expr]] = []
-
-
 def is_integer(t: Type) -> bool:
     return isinstance(t, IntType) or (isinstance(t, Unknown) and t.numeric)
 
@@ -160,9 +152,9 @@ def arithmetic(body: BodyChecker, node: ast.BinOp, op: ArithOp, left: Expr, righ
     a, b = body.type_of(left), body.type_of(right)
     span = body.span(node)
     if isinstance(a, BytearrayType) or isinstance(b, BytearrayType):
-        return BYTEARRAY_OPERATORS[0](body, node, op, left, right)
+        return RULES.bytearrays.operate(body, node, op, left, right)
     if isinstance(a, DictType | SetType):
-        return TABLE_OPERATORS[0](body, node, op, left, right)
+        return RULES.tables.operate(body, node, op, left, right)
     if op == "+" and isinstance(a, StrType | BytesType | ListType):
         return concat(body, node, left, right)
     if op == "*" and isinstance(a, StrType | BytesType | ListType) and is_integer(b):

@@ -68,28 +68,28 @@ _READS = {"len", "sum", "min", "max", "any", "all", "list", "sorted", "enumerate
 
 def only_read(body: BodyChecker, node: ast.FunctionDef, name: str) -> None:
     """Refuse what a tuple of any length cannot do, or does not do as a list does."""
-    read: set[int] = set()
+    read: set[ast.AST] = set()
     for part in ast.walk(node):
         match part:
             case ast.For(iter=found) | ast.comprehension(iter=found) | ast.Subscript(value=found, ctx=ast.Load()):
-                read.add(id(found))
+                read.add(found)
             case ast.Call(func=ast.Name(id=called), args=args) if called in _READS:
-                read |= {id(a) for a in args}
+                read |= {*args}
             case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[found]):
-                read.add(id(found))
+                read.add(found)
             case ast.Starred(value=found):
-                read.add(id(found))
+                read.add(found)
             case (
                 ast.If(test=found)
                 | ast.While(test=found)
                 | ast.IfExp(test=found)
                 | ast.UnaryOp(op=ast.Not(), operand=found)
             ):
-                read.add(id(found))
+                read.add(found)
             case _:
                 pass
     for part in ast.walk(node):
-        if isinstance(part, ast.Name) and part.id == name and id(part) not in read:
+        if isinstance(part, ast.Name) and part.id == name and part not in read:
             raise body.error(
                 part, f"`{name}` is a tuple of any length, which no value can hold", f"write `list({name})`"
             )

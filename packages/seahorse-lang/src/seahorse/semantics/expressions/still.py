@@ -6,6 +6,7 @@ from dataclasses import fields
 
 from seahorse.semantics import tree
 from seahorse.semantics.tree import Expr
+from seahorse.semantics.tree.operations import operation
 from seahorse.semantics.tree.types import (
     BoolType,
     BytesType,
@@ -71,17 +72,6 @@ def is_still(value: Expr) -> bool:
     return True
 
 
-# What changes something that can be looked at afterwards (`Operation.effects` in ir/facts; a test compares).
-WRITING_OPERATIONS = {
-    *("list.append", "list.extend", "list.insert", "list.pop", "list.remove", "list.clear", "list.reverse"),
-    *("list.sort", "program.invoke", "transfer_lamports", "close", "resize", "migrate", "set_byte", "set_bytes"),
-    *("token.transfer", "token.transfer_checked", "token.transfer_checked_with_fee", "token.approve", "token.revoke"),
-    *("token.close", "token.set_authority", "token.set_close_authority", "token.sync_native"),
-    *("mint.mint", "mint.mint_to_checked", "mint.burn", "mint.burn_checked", "mint.freeze", "mint.thaw"),
-    *("mint.set_authority", "mint.set_freeze_authority"),
-}
-
-
 def may_write(value: Expr) -> bool:
     """Whether an object may be another when an expression has been evaluated."""
     left: list[object] = [value]
@@ -94,7 +84,7 @@ def may_write(value: Expr) -> bool:
         elif isinstance(part, tree.CompClause):
             left += [part.iterable, part.conditions]
         elif isinstance(part, Expr):
-            if _runs(part) or (isinstance(part, tree.Builtin) and part.name in WRITING_OPERATIONS):
+            if _runs(part) or (isinstance(part, tree.Builtin) and operation(part.name).effects):
                 return True
             left += [getattr(part, f.name) for f in fields(part) if f.name not in ("type", "span")]
     return False

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 
 from seahorse.diagnostics import Span
+from seahorse.semantics.expressions.kinds.wide import wide_text
 from seahorse.semantics.expressions.objects import text_method
 from seahorse.semantics.expressions.still import may_write
-from seahorse.semantics.expressions.wide import wide_text
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.scope.body import BodyChecker, handles
+from seahorse.semantics.scope.call_rules import RULES
 from seahorse.semantics.tree import Builtin, Expr, FString, GetField, GetSlice, IntLit, ListComp, ListLit, StrLit
 from seahorse.semantics.tree.types import (
     I64,
@@ -34,13 +34,6 @@ from seahorse.semantics.tree.types import (
     U256Type,
     is_account,
 )
-
-# What writes a value in a format: `formats.py` registers it, which uses functions that use this module.
-FORMATS: list[Callable[[BodyChecker, ast.expr, Expr, list[str | ast.expr]], tuple[Expr, str | None]]] = []
-
-
-# The text of a dict: `calls/tables.py` registers it.
-TABLE_TEXTS: list[Callable[[BodyChecker, ast.expr, Expr, ListType], Expr]] = []
 
 
 @handles(ast.JoinedStr)
@@ -97,7 +90,7 @@ def _formatted(body: BodyChecker, node: ast.FormattedValue) -> tuple[Expr, str |
             spec.append(str(part.value))
         elif isinstance(part, ast.FormattedValue):
             spec.append(part.value)
-    return FORMATS[0](body, node.value, value, spec)
+    return RULES.formats.formatted(body, node.value, value, spec)
 
 
 def quoted(body: BodyChecker, value: Expr, span: Span) -> Expr:
@@ -146,7 +139,7 @@ def printable(body: BodyChecker, node: ast.expr) -> Expr:
     if _holds_wide(t):
         raise body.error(node, f"a value of type {t} cannot become text", "print each u256 by itself")
     if isinstance(t, DictType | SetType):
-        return TABLE_TEXTS[0](body, node, value, t)
+        return RULES.tables.text(body, node, value, t)
     if holds_table(t):
         raise body.error(node, f"a value of type {t} cannot become text", "print its parts")
     if isinstance(t, AccountType):

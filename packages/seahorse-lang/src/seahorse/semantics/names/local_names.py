@@ -36,7 +36,7 @@ class LocalNames:
     def member(self, name: str) -> Symbol | None:
         return self.outer.member(name)
 
-    def from_stars(self, name: str, seen: set[int]) -> Symbol | None:
+    def from_stars(self, name: str, seen: set[ModuleScope]) -> Symbol | None:
         return self.outer.from_stars(name, seen)
 
     def check_stars(self) -> None:

@@ -283,12 +283,12 @@ class ModuleNames:
         """Register a declaration before it is complete, so that declarations can refer to each other."""
         self._resolved[name] = symbol
 
-    def from_stars(self, name: str, seen: set[int]) -> Symbol | None:
-        """A name that `from module import *` imports; `seen`: the modules searched so far, by identity."""
-        seen.add(id(self))
+    def from_stars(self, name: str, seen: set[ModuleScope]) -> Symbol | None:
+        """A name that `from module import *` imports; `seen`: the modules searched so far."""
+        seen.add(self)
         for node in self._stars:
             target = self._module_of(node)
-            if target is None or isinstance(target, Package) or id(target) in seen:
+            if target is None or isinstance(target, Package) or target in seen:
                 continue
             if name in target.entries:
                 return target.lookup(name)

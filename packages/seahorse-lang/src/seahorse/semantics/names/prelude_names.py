@@ -41,10 +41,10 @@ TYPES: dict[str, Type] = {
 }
 GENERICS = {
     "List", "list", "Array", "Dict", "dict", "Optional", "Union", "Set", "set", "Tuple", "tuple", "String", "Empty",
-    "Annotated", "Iterable", "Iterator", "Sequence",
+    "Annotated", "InPlace", "Iterable", "Iterator", "Sequence",
 }  # fmt: skip
 BASES = {"Account", "Enum", "Event", "Error"}
-MARKERS = {"Seeds", "Address", "Mut", "arg"}
+MARKERS = {"Seeds", "Associated", "Address", "Mut", "arg"}
 DECORATORS = {"instruction", "dataclass", "staticmethod"}
 # Names of Python's own library that say something in a class or an annotation.
 LIBRARY_BASES = {"ABC", "Flag", "Generic", "IntEnum", "IntFlag", "NamedTuple", "Protocol", "object"}

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping
 
 from seahorse.diagnostics import CompileError, Span, fail
-from seahorse.semantics.calls.arguments import check_default, self_type
+from seahorse.semantics.calls.functions.arguments import check_default, self_type
 from seahorse.semantics.declarations.annotations import type_of, unstorable
 from seahorse.semantics.declarations.class_syntax import check_name, docs_of
 from seahorse.semantics.declarations.constants import fold_symbol

@@ -7,10 +7,11 @@ import copy
 from functools import partial
 
 from seahorse.diagnostics import CompileError, fail
-from seahorse.semantics.calls.initialization import computed_seed
+from seahorse.semantics.calls.accounts.initialization import computed_seed
 from seahorse.semantics.declarations.annotations import Rules, rules_of, storing_hint, type_of, unstorable
 from seahorse.semantics.declarations.class_syntax import check_name, docs_of
-from seahorse.semantics.declarations.constants import const_int, fold
+from seahorse.semantics.declarations.constants import fold
+from seahorse.semantics.declarations.discriminators import own_discriminator
 from seahorse.semantics.declarations.seeds import Params, address_of, declared_pda
 from seahorse.semantics.inference.final_types import Zonk
 from seahorse.semantics.names.symbols import ModuleScope
@@ -47,7 +48,6 @@ from seahorse.semantics.tree.types import (
 )
 
 MAX_RETURN_BYTES = 1024
-DISCRIMINATOR = 8
 # The runtime locks at most this many accounts in one transaction.
 MAX_ACCOUNTS = 64
 
@@ -57,7 +57,7 @@ def build_instruction(scope: ModuleScope, node: ast.FunctionDef) -> CheckedInstr
     span = scope.name_span(node, node.name)
     check_name(scope, span, node.name, "an instruction")
     instruction = CheckedInstruction(node.name, scope.name, span, docs=docs_of(node))
-    instruction.discriminator = _own_discriminator(scope, node)
+    _options(scope, node, instruction)
     defaults = [*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)]
     if node.args.vararg is not None:
         raise fail(
@@ -98,25 +98,51 @@ def build_instruction(scope: ModuleScope, node: ast.FunctionDef) -> CheckedInstr
             compute = partial(_computed_seed, scope, home, params)
             account.pda = declared_pda(scope, annotation, home, call, account, params, compute)
     instruction.returns = _returns(scope, node)
+    if instruction.fallback:
+        _check_fallback(scope, node, instruction)
     return instruction
 
 
-def _own_discriminator(scope: ModuleScope, node: ast.FunctionDef) -> bytes | None:
-    """`@instruction(discriminator=b'...')`: 8 bytes."""
+def _options(scope: ModuleScope, node: ast.FunctionDef, instruction: CheckedInstruction) -> None:
+    """`@instruction(discriminator=b'...', fallback=True, event_cpi=True)`."""
     decorator = node.decorator_list[0]
     if not isinstance(decorator, ast.Call):
-        return None
-    if decorator.args or [k.arg for k in decorator.keywords] != ["discriminator"]:
-        hint = "write `@instruction(discriminator=b'...')`"
-        raise fail(scope.span(decorator), "`@instruction` takes `discriminator` only", hint)
-    given = decorator.keywords[0].value
-    constant = fold(scope, given)
-    value = constant.value if constant is not None else None
-    if isinstance(given, ast.List):
-        value = bytes([const_int(scope, n, "a byte of the discriminator", 0, 255) for n in given.elts])
-    if not isinstance(value, bytes) or len(value) != DISCRIMINATOR:
-        raise fail(scope.span(given), "a discriminator is 8 constant bytes", "write `b'...'` or a list of 8 numbers")
-    return value
+        return
+    hint = "it takes `discriminator=b'...'`, `fallback=True` and `event_cpi=True`"
+    for given in decorator.args:
+        raise fail(scope.span(given), "what `@instruction` takes has a name", hint)
+    for keyword in decorator.keywords:
+        match keyword.arg:
+            case "discriminator":
+                instruction.discriminator = own_discriminator(scope, keyword.value)
+            case "fallback":
+                instruction.fallback = _flag(scope, keyword)
+            case "event_cpi":
+                instruction.event_cpi = _flag(scope, keyword)
+            case _:
+                raise fail(scope.span(keyword.value), f"`@instruction` has no option `{keyword.arg}`", hint)
+    if instruction.fallback and instruction.discriminator is not None:
+        message = "a fallback takes the data that begins with no discriminator, so it has none"
+        raise fail(scope.span(decorator), message, "keep `discriminator=` or `fallback=True`")
+
+
+def _flag(scope: ModuleScope, keyword: ast.keyword) -> bool:
+    constant = fold(scope, keyword.value)
+    if constant is None or not isinstance(constant.value, bool):
+        raise fail(scope.span(keyword.value), f"`{keyword.arg}` must be True or False", f"write `{keyword.arg}=True`")
+    return constant.value
+
+
+def _check_fallback(scope: ModuleScope, node: ast.FunctionDef, instruction: CheckedInstruction) -> None:
+    """A fallback's one argument is all of the instruction's data."""
+    for argument in instruction.args[1:]:
+        raise fail(argument.span, "a fallback takes the data as one argument", "take it apart in the body: `data[1:9]`")
+    for argument in instruction.args:
+        if argument.type != BYTES:
+            message = f"a fallback gets all of the instruction's data, not {argument.type}"
+            raise fail(argument.span, message, f"write `{argument.name}: bytes`")
+    if instruction.returns is not None and node.returns is not None:
+        raise fail(scope.span(node.returns), "no IDL tells what a fallback returns", "remove the return type")
 
 
 def _computed_seed(scope: ModuleScope, home: ModuleScope, params: Params, node: ast.expr) -> Expr:
@@ -182,7 +208,7 @@ def _parameter(
     if is_account(t):
         optional = isinstance(t, OptionType)
         inner = t.inner if isinstance(t, OptionType) else t
-        account = AccountParam(Local(i, argument.arg, t), span, inner, optional, mut=rule.mut)
+        account = AccountParam(Local(i, argument.arg, t), span, inner, optional, mut=rule.mut, docs=list(rule.docs))
         rules.append((account, rule, argument.annotation))
         return account
     if _listed(scope, argument.annotation, t):
@@ -192,7 +218,7 @@ def _parameter(
     if bad is not None or isinstance(t, PriceFeedType):
         hint = "declare accounts one by one" if bad is not None and is_account(bad) else storing_hint(bad or t)
         raise fail(scope.span(argument.annotation), f"an argument cannot have type {t}", hint)
-    return ArgParam(Local(i, argument.arg, t), span, t)
+    return ArgParam(Local(i, argument.arg, t), span, t, list(rule.docs))
 
 
 def _returns(scope: ModuleScope, node: ast.FunctionDef) -> Type | None:

@@ -11,9 +11,9 @@ from seahorse.diagnostics import LIBRARY, CompileError, Diagnostic, Sources, Spa
 from seahorse.semantics.declarations import declare
 from seahorse.semantics.declarations.annotations import rules_of, type_of
 from seahorse.semantics.declarations.class_syntax import docs_of, pascal_case
-from seahorse.semantics.declarations.generics import is_generic
 from seahorse.semantics.declarations.methods import is_abstract
-from seahorse.semantics.declarations.typing_names import takes_functions
+from seahorse.semantics.declarations.typing_forms.generics import is_generic
+from seahorse.semantics.declarations.typing_forms.typing_names import takes_functions
 from seahorse.semantics.names.base58 import decode_address
 from seahorse.semantics.names.function_order import order_functions
 from seahorse.semantics.names.modules import ModuleNames
@@ -34,6 +34,7 @@ from seahorse.semantics.names.symbols import (
     Symbol,
 )
 from seahorse.semantics.names.unions import Unions, bases_of, class_key
+from seahorse.semantics.program.constants import told_constants
 from seahorse.semantics.program.functions import FunctionTable
 from seahorse.semantics.program.instructions import build_instruction, check_instruction
 from seahorse.semantics.program.widths import check_widths
@@ -78,6 +79,8 @@ class ProgramChecker:
         self._declared: list[Declaration] = []
         self._codes: dict[tuple[str, int], ErrorCode] = {}
         self._instructions: dict[tuple[str, str], CheckedInstruction] = {}
+        # Instructions by their names in the IDL.
+        self._idl_names: dict[str, str] = {}
         self._claimed: dict[tuple[str, str], str] = {}
 
     # --- base classes ---
@@ -297,14 +300,15 @@ class ProgramChecker:
             return
         symbol = scope.lookup(name)
         if isinstance(symbol, InstructionSymbol):
-            other = next((i for i in instructions if pascal_case(i.name) == pascal_case(name)), None)
+            other = self._idl_names.get(pascal_case(name))
             if other is not None:
                 span = scope.name_span(symbol.node, name)
                 raise fail(
-                    span, f"instructions `{other.name}` and `{name}` get the same name in the IDL", "rename one of them"
+                    span, f"instructions `{other}` and `{name}` get the same name in the IDL", "rename one of them"
                 )
             instruction = self.instruction(symbol)
             instructions.append(instruction)
+            self._idl_names[pascal_case(instruction.name)] = instruction.name
             check_instruction(scope, symbol.node, instruction)
         elif isinstance(symbol, ConstSymbol):
             self.functions.check_constant(symbol)
@@ -351,6 +355,11 @@ class ProgramChecker:
             except CompileError as error:
                 self.report(error)
 
+    def _own_scopes(self) -> list[ModuleScope]:
+        """The modules that belong to the program, without those of the language's own library."""
+        own = [s for (program, _), s in self._scopes.items() if program == self.name]
+        return [s for s in own if not s.name.startswith("seahorse.library.")]
+
     def _result(
         self,
         identity: bytes,
@@ -373,6 +382,7 @@ class ProgramChecker:
             foreign_errors=self.foreign_errors,
             functions=reached,
             foreign=self.foreign,
+            constants=told_constants(self._own_scopes()),
             external=self.module.is_external,
         )
 

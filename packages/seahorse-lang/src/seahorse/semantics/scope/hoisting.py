@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from seahorse.semantics.scope.local_functions import free_names
 
-# Where an occurrence stands: for each block around it, outermost first, the block and the statement in it.
+# Where an occurrence stands: for each block around it, outermost first, the numbers of the block and of the statement.
 _Place = tuple[tuple[int, int], ...]
 # Methods that change how long a list is.
 _CHANGING = {"append", "extend", "insert", "pop", "remove", "clear"}
@@ -23,12 +23,11 @@ _CHANGING = {"append", "extend", "insert", "pop", "remove", "clear"}
 class Hoisting:
     """What a function's syntax says about its names.
 
-    `assigned`: every name that the function assigns. `before`: names to declare before a statement, by the id of the
-    statement's node.
+    `assigned`: every name that the function assigns. `before`: names to declare before a statement.
     """
 
     assigned: set[str] = field(default_factory=set[str])
-    before: dict[int, list[str]] = field(default_factory=dict[int, list[str]])
+    before: dict[ast.stmt, list[str]] = field(default_factory=dict[ast.stmt, list[str]])
     # Lists whose length only the run decides: changed in a loop, in another block than the one that assigns them, or by
     # more than `append`.
     grown: set[str] = field(default_factory=set[str])
@@ -42,7 +41,7 @@ def hoisting_of(statements: list[ast.stmt], parameters: Iterable[str]) -> Hoisti
     found.grown = {name for name, places in scan.changed.items() if any(scan.is_open(name, at) for at in places)}
     for name in sorted(scan.outside & found.assigned):
         block, at = _common_block(scan.places[name])
-        found.before.setdefault(id(scan.statements[block, at]), []).append(name)
+        found.before.setdefault(scan.statements[block, at], []).append(name)
     return found
 
 
@@ -70,6 +69,7 @@ class _Scan:
         self.stored: dict[str, list[_Place]] = {}
         self.changed: dict[str, list[_Place | None]] = {}
         self.loops: set[int] = set()
+        self._blocks = 0
 
     def is_open(self, name: str, at: _Place | None) -> bool:
         """Whether a change of a list makes its length unknown before the program runs."""
@@ -77,11 +77,22 @@ class _Scan:
             return True
         return at[-1][0] not in {place[-1][0] for place in self.stored.get(name, ())}
 
-    def block(self, statements: list[ast.stmt], at: _Place, visible: list[set[str]]) -> None:
+    def block(self, statements: list[ast.stmt], at: _Place, visible: list[set[str]], number: int | None = None) -> None:
+        """Follow a block. `number`: its own, when it has one already (the body of a loop)."""
+        block = self._number() if number is None else number
         for i, statement in enumerate(statements):
-            place = (*at, (id(statements), i))
-            self.statements[id(statements), i] = statement
-            self._statement(statement, place, visible)
+            self.statements[block, i] = statement
+            self._statement(statement, (*at, (block, i)), visible)
+
+    def _number(self) -> int:
+        self._blocks += 1
+        return self._blocks
+
+    def _loop(self) -> int:
+        """The number of the body of a loop."""
+        number = self._number()
+        self.loops.add(number)
+        return number
 
     def _statement(self, node: ast.stmt, at: _Place, visible: list[set[str]]) -> None:
         match node:
@@ -90,19 +101,18 @@ class _Scan:
                 self.block(node.body, at, [*visible, set()])
                 self.block(node.orelse, at, [*visible, set()])
             case ast.While():
-                self.loops.add(id(node.body))
                 self._expression(node.test, at, visible)
-                self.block(node.body, at, [*visible, set()])
+                self.block(node.body, at, [*visible, set()], self._loop())
                 self.block(node.orelse, at, [*visible, set()])
             case ast.For():
-                self.loops.add(id(node.body))
                 self._expression(node.iter, at, visible)
                 # The target lives in the block of the body.
-                inner = (*at, (id(node.body), -1))
-                self.statements[id(node.body), -1] = node
+                body = self._loop()
+                inner = (*at, (body, -1))
+                self.statements[body, -1] = node
                 names = [*visible, set[str]()]
                 self._expression(node.target, inner, names)
-                self.block(node.body, at, names)
+                self.block(node.body, at, names, body)
                 self.block(node.orelse, at, [*visible, set()])
             case ast.FunctionDef():
                 for name in free_names(node):

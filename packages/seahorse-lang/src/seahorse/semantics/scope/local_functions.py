@@ -58,12 +58,12 @@ def free_names(node: ast.FunctionDef | ast.Lambda) -> Iterator[str]:
 def seen_by(function: LocalFunction, known: dict[str, LocalFunction]) -> list[str]:
     """The names that a function needs from around it, also for the local functions that it calls."""
     found: set[str] = set()
-    pending, done = [function], set[int]()
+    pending, done = [function], set[LocalFunction]()
     while pending:
         current = pending.pop()
-        if id(current) in done:
+        if current in done:
             continue
-        done.add(id(current))
+        done.add(current)
         for name in current.free():
             other = known.get(name)
             if other is None:

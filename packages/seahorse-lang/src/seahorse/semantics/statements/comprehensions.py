@@ -8,7 +8,7 @@ from seahorse.semantics.expressions.indexes import iterate
 from seahorse.semantics.expressions.literals import inner_type
 from seahorse.semantics.expressions.operators import condition
 from seahorse.semantics.scope.body import BodyChecker, handles
-from seahorse.semantics.statements.assignment import declare_target
+from seahorse.semantics.statements.assignments.assignment import declare_target
 from seahorse.semantics.tree import CompClause, Expr, ListComp
 from seahorse.semantics.tree.types import ArrayType, ListType, Type
 

@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from seahorse.diagnostics import CompileError
-from seahorse.semantics.calls.invoke import append_cpi
+from seahorse.semantics.calls.accounts.invoke import append_cpi
 from seahorse.semantics.expressions.indexes import iterate
-from seahorse.semantics.expressions.iterators import is_iterated, iterator_of
 from seahorse.semantics.expressions.objects import is_named_tuple
 from seahorse.semantics.expressions.operators import condition
 from seahorse.semantics.expressions.still import may_write
@@ -18,18 +17,25 @@ from seahorse.semantics.names.near import near
 from seahorse.semantics.names.symbols import ClassSymbol, ErrorSymbol, PreludeSymbol
 from seahorse.semantics.scope.body import BodyChecker, unassigned
 from seahorse.semantics.scope.hoisting import hoisting_of
-from seahorse.semantics.scope.known import ImplicitCall, Known
+from seahorse.semantics.scope.known import Known
 from seahorse.semantics.scope.narrowing import facts
-from seahorse.semantics.statements.assignment import ann_assign, assign, aug_assign, declare_target, unpack_object
-from seahorse.semantics.statements.cells import with_cells
+from seahorse.semantics.statements.assignments.assignment import (
+    ann_assign,
+    assign,
+    declare_target,
+    unpack_object,
+)
+from seahorse.semantics.statements.assignments.augmented import aug_assign
 from seahorse.semantics.statements.definite import DefiniteAssignment
+from seahorse.semantics.statements.endings import check_returns, has_break, terminates
+from seahorse.semantics.statements.iterator_loops import by_next
 from seahorse.semantics.statements.local_functions import define
-from seahorse.semantics.statements.patterns import LastCase, is_complete, placed
-from seahorse.semantics.statements.sugar import plain
+from seahorse.semantics.statements.rewriting.cells import with_cells
+from seahorse.semantics.statements.rewriting.patterns import LastCase, is_complete, placed
+from seahorse.semantics.statements.rewriting.sugar import plain
 from seahorse.semantics.statements.unrolling import leave, unroll, unrolls
 from seahorse.semantics.tree import (
     Assert,
-    Assign,
     BoolLit,
     Break,
     Call,
@@ -78,7 +84,7 @@ def check_block(body: BodyChecker, statements: list[ast.stmt]) -> list[Stmt]:
     for i, statement in enumerate(statements):
         if i == 0 and _is_docstring(statement):
             continue
-        for name in body.hoisting.before.get(id(statement), ()):
+        for name in body.hoisting.before.get(statement, ()):
             body.waiting[name] = (body.depth, out, body.span(statement))
         try:
             out.extend(check_statement(body, statement))
@@ -116,14 +122,14 @@ def _defined(statement: ast.stmt) -> list[str]:
     """The names that a statement assigns itself, and not in the blocks in it."""
     if isinstance(statement, RefusedStatement):
         return list(statement.names)
-    blocks = {id(part) for name in ("body", "orelse") for part in getattr(statement, name, ())}
+    blocks = {part for name in ("body", "orelse") for part in getattr(statement, name, ())}
     names: list[str] = []
     pending: list[ast.AST] = [statement]
     while pending:
         node = pending.pop()
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             names.append(node.id)
-        pending += [child for child in ast.iter_child_nodes(node) if id(child) not in blocks]
+        pending += [child for child in ast.iter_child_nodes(node) if child not in blocks]
     return names
 
 
@@ -309,9 +315,9 @@ def _while(body: BodyChecker, node: ast.While) -> list[Stmt]:
 def _for(body: BodyChecker, node: ast.For) -> list[Stmt]:
     if unrolls(body, node):
         return unroll(body, node, check_block)
-    stepped = _by_next(body, node)
-    if isinstance(stepped, list):
-        return stepped
+    stepped = by_next(body, node)
+    if isinstance(stepped, tuple):
+        return [stepped[0], *_while(body, stepped[1])]
     node = stepped
     iterable, item = iterate(body, node.iter)
     body.enter_loop(node.body)
@@ -342,43 +348,6 @@ def _for(body: BodyChecker, node: ast.For) -> list[Stmt]:
         orelse = check_block(body, node.orelse)
     body.narrowed &= before
     return [For(body.span(node), target, iterable, statements, orelse)]
-
-
-def _by_next(body: BodyChecker, node: ast.For) -> list[Stmt] | ast.For:
-    """A loop over an object whose iterator has `__next__`: asked anew for each round, until it has nothing more. Of
-    anything else the loop itself, over what has been checked.
-    """
-    if not isinstance(node.iter, ast.Name | ast.Attribute | ast.Call) or body.symbol(node.iter) is not None:
-        return node
-    value = body.expr(node.iter)
-    if not is_iterated(body, body.type_of(value)):
-        # What has been checked must not be checked twice.
-        return node if isinstance(node.iter, ast.Name | ast.Attribute) else _over(node, value)
-    iterator = iterator_of(body, node.iter, value)
-    if isinstance(body.type_of(iterator), ListType):
-        return _over(node, iterator)
-    if any(isinstance(n, ast.Break) for s in node.orelse for n in ast.walk(s)):
-        raise body.error(node.orelse[0], "`break` in the `else` of this loop", "set a variable, and test it afterwards")
-    at = node.iter
-    local = body.declare(body.hidden("source", iterator.type).name, iterator.type, body.span(at))
-    found = body.hidden("found", iterator.type).name
-    source = Known(Var(local.type, body.span(at), local), at)
-    asked = ImplicitCall(placed(at, ast.Attribute(source, "__next__", ast.Load())), [], [])
-    name = placed(at, ast.Name(found, ast.Load()))
-    none = placed(at, ast.Compare(name, [ast.Is()], [placed(at, ast.Constant(None))]))
-    steps: list[ast.stmt] = [
-        placed(node, ast.Assign([placed(at, ast.Name(found, ast.Store()))], placed(at, asked))),
-        placed(node, ast.If(none, [*node.orelse, placed(node, ast.Break())], [])),
-        placed(node, ast.Assign([node.target], name)),
-        *node.body,
-    ]
-    loop = placed(node, ast.While(placed(at, ast.Constant(True)), steps, []))
-    return [Assign(body.span(at), VarTarget(local, True), iterator), *_while(body, loop)]
-
-
-def _over(node: ast.For, value: Expr) -> ast.For:
-    """The same loop; the tree of the source stays as it is."""
-    return placed(node, ast.For(node.target, Known(value, node.iter), node.body, node.orelse))
 
 
 def _loop_body(body: BodyChecker, statements: list[ast.stmt]) -> list[Stmt]:
@@ -488,66 +457,6 @@ def error_of(body: BodyChecker, node: ast.expr) -> ErrorCode | Expr:
     if not isinstance(body.type_of(value), StrType):
         raise body.error(node, "this is not an error", "write `MyError.CODE` or a message")
     return value
-
-
-# --- flow ---
-
-
-def terminates(statements: list[Stmt]) -> bool:
-    """Whether control never reaches the end of the statements."""
-    return any(_terminates(s) for s in statements)
-
-
-def _terminates(statement: Stmt) -> bool:
-    match statement:
-        case Return() | Raise() | Break() | Continue():
-            return True
-        case If(test=BoolLit(value=True)):
-            return terminates(statement.then)
-        case If():
-            return terminates(statement.then) and terminates(statement.orelse)
-        case While(test=BoolLit(value=True)):
-            return not has_break(statement.body)
-        case While() | For():
-            # Without a `break`, the `else` comes at the end.
-            return terminates(statement.orelse) and not has_break(statement.body)
-        case Assert(test=BoolLit(value=False)):
-            return True
-        case _:
-            return False
-
-
-def has_break(statements: list[Stmt]) -> bool:
-    """Whether a `break` leaves the loop that these statements are the body of."""
-    for statement in statements:
-        match statement:
-            case Break():
-                return True
-            case If() if has_break(statement.then) or has_break(statement.orelse):
-                return True
-            case While() | For() if has_break(statement.orelse):
-                return True
-            case _:
-                pass
-    return False
-
-
-def check_returns(body: BodyChecker, node: ast.FunctionDef, statements: list[Stmt]) -> None:
-    """A function that returns a value returns on every path."""
-    if body.returns == NONE or terminates(statements):
-        return
-    if isinstance(body.returns, OptionType) and body.name != "__next__":
-        # As in Python: falling off the end gives None.
-        end = ast.copy_location(ast.Constant(None), node)
-        statements.append(Return(body.span(node), body.typed(end, body.returns, "the returned value")))
-        return
-    body.checker.report(
-        CompileError(
-            body.error(
-                node, f"`{node.name}` may end without returning a {body.returns}", "return a value on every path"
-            ).diagnostics
-        )
-    )
 
 
 def _nothing(body: BodyChecker, node: ast.Pass) -> list[Stmt]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from seahorse.diagnostics import CompileError, Span
 from seahorse.semantics.scope.body import BodyChecker, Unrolled
-from seahorse.semantics.statements.assignment import assign
+from seahorse.semantics.statements.assignments.assignment import assign
 from seahorse.semantics.tree import Assign, BoolLit, Break, Expr, If, Not, Stmt, Var, VarTarget, While
 from seahorse.semantics.tree.types import BOOL, TupleType, is_account
 

@@ -81,9 +81,11 @@ class Init:
 
     `mint`, `authority`, `payer` name account parameters. `space`/`padding` are expressions over parameters.
     `if_needed`: the account may be there already, and is then checked as one of its type.
+    `zero`: it is there, created by somebody else for this program, and all zeros where its discriminator will be; then
+    there is no payer.
     """
 
-    payer: str
+    payer: str | None
     pda: Pda | None
     span: Span
     mint: str | None = None
@@ -93,6 +95,7 @@ class Init:
     space: Expr | None = None
     padding: Expr | None = None
     if_needed: bool = False
+    zero: bool = False
 
 
 @dataclass
@@ -155,8 +158,12 @@ class CheckedInstruction:
     accounts: list[AccountParam] = field(default_factory=list[AccountParam])
     args: list[ArgParam] = field(default_factory=list[ArgParam])
     remaining: RemainingParam | None = None
-    # The first 8 bytes of its data, where the program says them itself.
+    # What its data begins with, where the program says it itself.
     discriminator: bytes | None = None
+    # It takes what no discriminator matches.
+    fallback: bool = False
+    # Its events are calls of the program itself.
+    event_cpi: bool = False
     param_order: list[str] = field(default_factory=list[str])
     returns: Type | None = None
     body: list[Stmt] = field(default_factory=list["Stmt"])
@@ -198,6 +205,16 @@ class ForeignProgram:
     errors: dict[str, ErrorDecl] = field(default_factory=dict[str, ErrorDecl])
 
 
+@dataclass(frozen=True)
+class ConstDecl:
+    """A constant of a module that clients may know: its name in upper case, and its value; of a Pubkey, 32 bytes."""
+
+    name: str
+    type: Type
+    value: bool | int | float | str | bytes
+    docs: tuple[str, ...] = ()
+
+
 @dataclass(eq=False)
 class CheckedProgram:
     """What the semantics phase gives. Lists hold this program's own declarations, also those of library modules that it
@@ -217,6 +234,7 @@ class CheckedProgram:
     foreign_errors: list[ErrorCode]
     functions: list[Function]
     foreign: dict[str, ForeignProgram]
+    constants: list[ConstDecl] = field(default_factory=list[ConstDecl])
     # A program of others: declarations without code.
     external: bool = False
 

@@ -359,6 +359,8 @@ class Field:
     type: Type
     span: Span
     docs: list[str] = field(default_factory=list[str])
+    # A list of an account that is not read to the heap: its elements stay in the account.
+    in_place: bool = False
 
 
 @dataclass(eq=False)
@@ -395,6 +397,8 @@ class ClassDecl:
     flags: str | None = None
     # Whether equal objects are as good as one: a frozen dataclass or a NamedTuple.
     frozen: bool = False
+    # What an event's data begins with, where the program says it itself.
+    discriminator: bytes | None = None
 
     @property
     def label(self) -> str:
@@ -415,6 +419,17 @@ class AccountDecl:
     span: Span
     fields: list[Field] = field(default_factory=list[Field])
     docs: list[str] = field(default_factory=list[str])
+    # What the data begins with, where the program says it itself; else 8 bytes that are made of the name.
+    discriminator: bytes | None = None
+
+    @property
+    def header(self) -> int:
+        """Bytes in front of the first field."""
+        return len(self.discriminator) if self.discriminator is not None else 8
+
+    @property
+    def has_list_in_place(self) -> bool:
+        return any(f.in_place for f in self.fields)
 
     def field(self, name: str) -> Field | None:
         return next((f for f in self.fields if f.name == name), None)

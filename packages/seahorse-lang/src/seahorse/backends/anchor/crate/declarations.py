@@ -49,12 +49,19 @@ def _methods(crate: Crate, decl: tree.AccountDecl | tree.ClassDecl) -> list[list
 
 
 def _account(crate: Crate, decl: tree.AccountDecl, types: TypeNames) -> list[str]:
-    attributes = ["#[account]"]
+    attributes = [_marked("account", decl.discriminator)]
     sized = account_space(decl) is not None
     if sized:
         attributes.append("#[derive(InitSpace)]")
     fields = [_field(crate, f, types, sized) for f in decl.fields]
     return items.Struct(decl.name, fields, attributes, decl.docs).lines()
+
+
+def _marked(attribute: str, discriminator: bytes | None) -> str:
+    """The attribute that makes a struct an account or an event."""
+    if discriminator is None:
+        return f"#[{attribute}]"
+    return f"#[{attribute}(discriminator = &{list(discriminator)})]"
 
 
 def _class(crate: Crate, decl: tree.ClassDecl, types: TypeNames) -> list[str]:
@@ -160,7 +167,7 @@ def events_file(crate: Crate) -> str | None:
     parts: list[list[str]] = []
     for decl in crate.program.events:
         fields = [_field(crate, f, types, False) for f in decl.all_fields()]
-        attributes = ["#[event]"]
+        attributes = [_marked("event", decl.discriminator)]
         if crate.functions.has_constructor(decl):
             attributes.append("#[derive(Clone, Debug, Default)]")
         parts.append(items.Struct(decl.name, fields, attributes, decl.docs).lines())

@@ -13,9 +13,9 @@ from seahorse.backends.anchor.naming.types import Declared, TypeNames, is_copy
 from seahorse.backends.anchor.rust import items
 from seahorse.ir import nodes as ir
 from seahorse.ir.effects import Effects, function_effects
-from seahorse.ir.facts.operations import operation
 from seahorse.semantics import tree
 from seahorse.semantics.tree.account_kinds import PURE_READS, SYSVARS
+from seahorse.semantics.tree.operations import operation
 from seahorse.semantics.tree.types import (
     PROGRAM,
     SIGNER,

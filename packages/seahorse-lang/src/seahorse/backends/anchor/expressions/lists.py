@@ -44,8 +44,8 @@ from seahorse.backends.anchor.scope.bindings import RustValue
 from seahorse.backends.anchor.scope.body_writer import BodyWriter, handles
 from seahorse.backends.anchor.scope.evaluation_order import apart_from
 from seahorse.backends.anchor.scope.places import bounds, index_operand, receiver, wide
-from seahorse.ir.facts.operations import operation
 from seahorse.semantics import tree
+from seahorse.semantics.tree.operations import operation
 from seahorse.semantics.tree.types import ArrayType, IterType, ListType, StrType, TupleType
 from seahorse.semantics.tree.walk import walk
 

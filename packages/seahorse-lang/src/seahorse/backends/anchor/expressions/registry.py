@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from seahorse.backends.anchor.expressions import cpi, lists, numbers, pyth, refused, sorting, texts, token_calls
+from seahorse.backends.anchor.expressions import lists, numbers, refused, sorting, texts
+from seahorse.backends.anchor.expressions.accounts import cpi, pyth, token_calls
 from seahorse.backends.anchor.scope.bindings import RustValue
 from seahorse.backends.anchor.scope.body_writer import BodyWriter, handles
 from seahorse.semantics import tree

@@ -16,9 +16,9 @@ from typing import Any
 from seahorse.backends.anchor.facts.body_facts import BodyFacts
 from seahorse.backends.anchor.facts.reach import iterated, roots
 from seahorse.backends.anchor.naming.errors import UnsupportedError
-from seahorse.ir.facts.operations import operation
 from seahorse.ir.sharing import items_of, kind_of, kinds_within
 from seahorse.semantics import tree
+from seahorse.semantics.tree.operations import operation
 from seahorse.semantics.tree.types import U64, ArrayType, ListType, is_account
 from seahorse.semantics.tree.walk import called_functions, walk
 

@@ -12,8 +12,8 @@ from seahorse.backends.anchor.crate.functions import RustFunctions, reads_decode
 from seahorse.backends.anchor.facts.reach import iterated, roots, variables_of
 from seahorse.backends.anchor.naming.types import is_aggregate
 from seahorse.ir import nodes as ir
-from seahorse.ir.facts.operations import operation
 from seahorse.semantics import tree
+from seahorse.semantics.tree.operations import operation
 from seahorse.semantics.tree.types import Type, is_account
 from seahorse.semantics.tree.walk import walk
 

@@ -8,8 +8,8 @@ from seahorse.backends.anchor.facts.body_facts import BodyFacts
 from seahorse.backends.anchor.facts.reach import roots
 from seahorse.backends.anchor.naming.errors import UnsupportedError
 from seahorse.backends.anchor.naming.types import is_aggregate, is_copy
-from seahorse.ir.facts.operations import operation
 from seahorse.semantics import tree
+from seahorse.semantics.tree.operations import operation
 from seahorse.semantics.tree.types import IterType
 from seahorse.semantics.tree.walk import walk
 

@@ -15,8 +15,8 @@ from seahorse.backends.anchor.rust.blocks import Let, RustStmt
 from seahorse.backends.anchor.rust.exprs import RustExpr
 from seahorse.backends.anchor.scope.body_writer import BodyWriter
 from seahorse.backends.anchor.scope.places import fixed_indexes
-from seahorse.ir.facts.operations import operation
 from seahorse.semantics import tree
+from seahorse.semantics.tree.operations import operation
 from seahorse.semantics.tree.types import (
     ArrayType,
     CpiAccountType,

@@ -18,9 +18,9 @@ from seahorse.backends.anchor.scope.bindings import RustBinding
 from seahorse.backends.anchor.scope.body_writer import BodyWriter
 from seahorse.backends.anchor.scope.places import fixed_indexes, receiver
 from seahorse.backends.anchor.statements.control import BlockWriter, with_else
-from seahorse.ir.facts.operations import operation
 from seahorse.ir.sharing import kind_of, kinds_within
 from seahorse.semantics import tree
+from seahorse.semantics.tree.operations import operation
 from seahorse.semantics.tree.types import ArrayType, BytesType, IterType, ListType, StrType
 from seahorse.semantics.tree.walk import walk
 

@@ -24,7 +24,6 @@ SIGNER, WRITABLE, EXECUTABLE, KEY, OWNER, LAMPORTS, DATA_LEN, DATA = 1, 2, 3, 8,
 # Four bytes that the loader leaves for programs: how long the data was when the instruction began.
 FIRST_LEN = 4
 SPARE = 10240
-DISCRIMINATOR = 8
 
 
 def record(cx: Frame, t: Type, value: Value) -> Value:
@@ -92,7 +91,7 @@ def field_address(cx: Frame, t: AccountType, value: Value, name: str) -> Value:
     (`tails`)."""
     f = cx.f
     wanted = _index(t, name)
-    ptr, start = field_addresses.nearest(cx, value, record(cx, t, value), wanted)
+    ptr, start = field_addresses.nearest(cx, t.decl, value, record(cx, t, value), wanted)
     offset = 0
     for field in t.decl.fields[start:wanted]:
         size = field.type.fixed_size
@@ -200,13 +199,13 @@ def _end_of(cx: Frame, t: AccountType, value: Value, ptr: Value, position: int) 
 
 def live_end(cx: Frame, t: AccountType, value: Value) -> Value:
     """Where the last field ends."""
-    ptr, start = field_addresses.nearest(cx, value, record(cx, t, value), len(t.decl.fields))
+    ptr, start = field_addresses.nearest(cx, t.decl, value, record(cx, t, value), len(t.decl.fields))
     return _skip_fields(cx, t, ptr, start)
 
 
 def _live_end(cx: Frame, t: AccountType, value: Value, ptr: Value, position: int) -> Value:
     """The same, from the address of the field behind `position`."""
-    known, start = field_addresses.nearest(cx, value, record(cx, t, value), len(t.decl.fields))
+    known, start = field_addresses.nearest(cx, t.decl, value, record(cx, t, value), len(t.decl.fields))
     if start > position:
         return _skip_fields(cx, t, known, start)
     return _skip_fields(cx, t, ptr, position + 1)

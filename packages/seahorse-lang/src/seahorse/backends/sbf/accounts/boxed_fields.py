@@ -8,13 +8,13 @@ from seahorse.backends.sbf.accounts import field_addresses
 from seahorse.backends.sbf.accounts.account_records import (
     DATA,
     DATA_LEN,
-    DISCRIMINATOR,
     boxes,
     data_end,
     field_address,
     replace,
 )
 from seahorse.backends.sbf.accounts.borsh import BorshReader, Refuse, encode
+from seahorse.backends.sbf.accounts.lists_in_place import open_list, write_list
 from seahorse.backends.sbf.frame.field_use import FieldUse
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import is_text, load, store
@@ -24,7 +24,7 @@ from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
 from seahorse.ir.errors import AnchorError
 from seahorse.semantics.tree import Field
-from seahorse.semantics.tree.types import AccountType, OptionType, Type
+from seahorse.semantics.tree.types import AccountType, ListType, OptionType, Type
 
 # With so many fields of variable size, a separate function walks over them. Every instruction that needs the same
 # fields of the same account calls it.
@@ -96,14 +96,14 @@ def validate_data(
     """
     f = cx.f
     fields = needed_fields(cx, t, uses)
-    least(_run(fields, 0) + DISCRIMINATOR)
+    least(_run(fields, 0) + t.decl.header)
     kept = _kept(cx, t, fields, uses)
     if _shares_walk(cx, t, kept) and len(fields) <= _longest(cx, t):
         refuse(f.call(_whole_walker(cx, t), record, area, f.i64(len(kept))).ne(0))
     elif len(_behind_variable(fields)) >= _SHARED_WALK:
         refuse(f.call(_walker(cx, t, fields, kept), record, area).ne(0))
     else:
-        _walk(cx, fields, kept, record, area, refuse)
+        _walk(cx, t, fields, kept, record, area, refuse)
 
 
 def validate_used(cx: Frame, t: AccountType, record: Value, area: Value, refuse: Refuse, uses: FieldUse | None) -> None:
@@ -114,7 +114,7 @@ def validate_used(cx: Frame, t: AccountType, record: Value, area: Value, refuse:
     for i, field in enumerate(fields):
         if field.type.fixed_size is not None and _used(uses, t, field):
             start = max((n for n, index in enumerate(indexes) if index <= i), default=-1)
-            base = f.load("ptr", area, 8 * start) if start >= 0 else f.at(record, DATA + DISCRIMINATOR)
+            base = f.load("ptr", area, 8 * start) if start >= 0 else f.at(record, DATA + t.decl.header)
             first = indexes[start] if start >= 0 else 0
             offset = sum(x.type.fixed_size or 0 for x in fields[first:i])
             BorshReader(cx, base, base, refuse).validate(field.type, f.at(base, offset))
@@ -134,7 +134,9 @@ def _run(fields: list[Field], start: int) -> int:
     for field in fields[start:]:
         size = field.type.fixed_size
         if size is None:
-            return total + (4 if is_text(field.type) else 1 if isinstance(field.type, OptionType) else 0)
+            return total + (
+                4 if is_text(field.type) or field.in_place else 1 if isinstance(field.type, OptionType) else 0
+            )
         total += size
     return total
 
@@ -148,7 +150,7 @@ def _walker(cx: Frame, t: AccountType, fields: list[Field], kept: list[int]) -> 
         f = cx.unit.module.function(walkers[key], ["ptr", "ptr"], attributes="noinline")
         own = Frame(cx.unit, f, cx.eval_expr, cx.ending)
         bad = f.cold_block("bad", lambda: f.i64(1))
-        _walk(own, fields, kept, f.params[0], f.params[1], lambda cond: f.leave_to(cond, bad))
+        _walk(own, t, fields, kept, f.params[0], f.params[1], lambda cond: f.leave_to(cond, bad))
         f.ret()
     return walkers[key]
 
@@ -171,7 +173,7 @@ def _whole_walker(cx: Frame, t: AccountType) -> str:
             f.branch(count.eq(n), done, more)
             f.start(more)
 
-        _walk(own, fields, _behind_variable(fields), record, area, lambda cond: f.leave_to(cond, bad), stop)
+        _walk(own, t, fields, _behind_variable(fields), record, area, lambda cond: f.leave_to(cond, bad), stop)
         f.start(done)
         f.ret()
     return walkers[key]
@@ -179,6 +181,7 @@ def _whole_walker(cx: Frame, t: AccountType) -> str:
 
 def _walk(
     cx: Frame,
+    t: AccountType,
     fields: list[Field],
     kept: list[int],
     record: Value,
@@ -191,7 +194,7 @@ def _walk(
     """
     f = cx.f
     end = data_end(cx, record)
-    ptr, offset, n = f.at(record, DATA), DISCRIMINATOR, 0
+    ptr, offset, n = f.at(record, DATA), t.decl.header, 0
     for i, field in enumerate(fields):
         size = field.type.fixed_size
         if size is not None:
@@ -204,6 +207,9 @@ def _walk(
             tag = f.load("i8", here)
             refuse(tag.ugt(1))
             ptr, offset = f.at(ptr, tag.zext("i64") * field.type.inner.fixed_size), offset + 1
+        elif field.in_place and isinstance(field.type, ListType):
+            count = f.load("i32", here).zext("i64")
+            ptr, offset = f.at(here, count * (field.type.elem.fixed_size or 0)), 4
         else:
             walker = _Walker(cx, here, end, refuse)
             walker.skip(field.type)
@@ -284,7 +290,9 @@ def fill_boxes(cx: Frame, t: AccountType, made: Value, record: Value, refuse: Re
     end = data_end(cx, record)
     offsets = boxes(cx, t)[0]
     for field in cx.unit.boxed(t):
-        if _used(uses, t, field):
+        if field.in_place and _used(uses, t, field):
+            open_list(cx, t, made, record, field, refuse)
+        elif _used(uses, t, field):
             reader = BorshReader(cx, field_address(cx, t, made, field.name), end, refuse, owned=True, utf8=False)
             store(field.type, reader.read(field.type), cx.f.at(made, offsets[field.name]))
 
@@ -306,6 +314,9 @@ def _write_fields(cx: Frame, t: AccountType, made: Value, span: Span, uses: Fiel
     offsets = boxes(cx, t)[0]
     for field in cx.unit.boxed(t):
         if not _used(uses, t, field):
+            continue
+        if field.in_place:
+            write_list(cx, t, made, field, span)
             continue
         parts = load(field.type, f.at(made, offsets[field.name]))
         ptr = field_address(cx, t, made, field.name)

@@ -15,12 +15,12 @@ from seahorse.backends.sbf.frame.variables import FieldAddress, FoundFields, Shi
 from seahorse.backends.sbf.llvm.values import StackSlot, Value
 from seahorse.semantics.tree.types import AccountDecl, AccountType
 
-DATA, DISCRIMINATOR = 88, 8
+DATA = 88
 
 
-def begin(cx: Frame, record: Value) -> Value:
+def begin(cx: Frame, decl: AccountDecl, record: Value) -> Value:
     """Where the first field is."""
-    return cx.f.at(record, DATA + DISCRIMINATOR)
+    return cx.f.at(record, DATA + decl.header)
 
 
 def track_found(cx: Frame, t: AccountType, value: Value, record: Value, found: FoundFields) -> None:
@@ -44,7 +44,7 @@ def track(cx: Frame, t: AccountType, value: Value, record: Value) -> None:
 def track_new(cx: Frame, t: AccountType, value: Value, record: Value) -> None:
     """The same for an account whose data is all zeros: every string is empty, every option None."""
     places: dict[int, ShiftedFieldAddress] = {}
-    offset = DATA + DISCRIMINATOR
+    offset = DATA + t.decl.header
     for i, x in enumerate(t.decl.fields):
         size = field_size(x.type)
         if size is None:
@@ -58,7 +58,7 @@ def track_new(cx: Frame, t: AccountType, value: Value, record: Value) -> None:
 
 def _find(cx: Frame, tracked: TrackedFields) -> None:
     f = cx.f
-    ptr = begin(cx, tracked.record)
+    ptr = begin(cx, tracked.type.decl, tracked.record)
     offset, last = 0, max(tracked.slots)
     for i, x in enumerate(tracked.type.decl.fields):
         size = x.type.fixed_size
@@ -73,12 +73,12 @@ def _find(cx: Frame, tracked: TrackedFields) -> None:
             tracked.slots[i + 1].set(ptr)
 
 
-def nearest(cx: Frame, value: Value, record: Value, index: int) -> tuple[Value, int]:
+def nearest(cx: Frame, decl: AccountDecl, value: Value, record: Value, index: int) -> tuple[Value, int]:
     """The closest known address at or before a field: the address and the index of the field it belongs to."""
     tracked = cx.accounts.tracked.get(value.key)
     known = [i for i in tracked.slots if i <= index] if tracked is not None else []
     if tracked is None or not known:
-        return begin(cx, record), 0
+        return begin(cx, decl, record), 0
     return tracked.slots[max(known)].get(), max(known)
 
 

@@ -18,6 +18,7 @@ from seahorse.backends.sbf.accounts.borsh import BorshReader
 from seahorse.backends.sbf.accounts.boxed_fields import fill_boxes, write_boxes
 from seahorse.backends.sbf.accounts.buffers import done, serialize
 from seahorse.backends.sbf.accounts.field_addresses import track
+from seahorse.backends.sbf.accounts.lists_in_place import resized
 from seahorse.backends.sbf.accounts.rent import rent_of
 from seahorse.backends.sbf.builtins.tokens import record_of
 from seahorse.backends.sbf.frame.frame import Frame
@@ -53,6 +54,8 @@ def _resize(cx: Frame, e: tree.Builtin) -> Parts:
     used = f.address(live_end(cx, t, value)) - f.address(f.at(record, DATA))
     f.raise_if(wanted.ult(used), cx.errors.framework_at(AnchorError.AccountDidNotSerialize, e.span))
     f.check(f.status("resize_account", record, payer_record, wanted))
+    if t.decl.has_list_in_place:
+        resized(cx, t, value, record)
     return ()
 
 
@@ -105,13 +108,14 @@ def _migrate(cx: Frame, e: tree.Builtin) -> Parts:
     assert slot is not None
     before_call(cx)
     value = cx.one(account)
-    record, payer_record = record_of(cx, account), record_of(cx, payer)
+    # Known from the start, so that the end of the instruction may use it, whichever way leads there.
+    record, payer_record = cx.accounts.records[slot.index], record_of(cx, payer)
     zeros = _zeros(cx, new)
     values: list[tuple[Type, Parts]] = []
     for field in new.decl.fields:
         kept = old.decl.field(field.name) is not None
         values.append((field.type, read_field(cx, old, value, field.name) if kept else _zero(cx, field.type, zeros)))
-    buffer, size, marked = serialize(cx, account_discriminator(new.decl.name), values)
+    buffer, size, marked = serialize(cx, account_discriminator(new.decl), values)
     space = account_space(new.decl)
     held = f.load("i64", record, DATA_LEN)
     least = f.i64(space) if space is not None else size

@@ -16,8 +16,9 @@ from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.ir.addresses import TOKEN_PROGRAM_ID
 from seahorse.ir.facts.batches import is_any_token
-from seahorse.ir.facts.token_operations import AUTHORITY as _AUTHORITY
-from seahorse.ir.facts.token_operations import (
+from seahorse.semantics import tree
+from seahorse.semantics.tree.token_operations import AUTHORITY as _AUTHORITY
+from seahorse.semantics.tree.token_operations import (
     TOKEN_OPERATIONS,
     Amount,
     Decimals,
@@ -25,7 +26,6 @@ from seahorse.ir.facts.token_operations import (
     Number,
     TokenOperation,
 )
-from seahorse.semantics import tree
 from seahorse.semantics.tree.types import OptionType, is_account
 
 # A new authority, which is the longest data: two numbers, a tag and a key, rounded up.
@@ -70,7 +70,7 @@ def _operation(instruction: int, order: tuple[int, int]) -> Callable[..., Parts]
         signer = e.kwargs.get("signer")
         ordered = [records[order[0]], records[order[1]], records[_AUTHORITY]]
         with f.part("calls of the token program"):
-            if cx.batch is not None and id(e) in cx.batch.plan.calls:
+            if cx.batch is not None and e in cx.batch.plan.calls:
                 cx.batch.put_off(instruction, ordered, amount, _seeds(cx, signer))
                 return ()
             before_call(cx)
@@ -89,7 +89,7 @@ def _seeds(cx: Frame, signer: tree.Expr | None) -> tuple[object, Value, int] | N
     if not isinstance(signer, tree.SignerSeeds):
         return None
     slices = addresses.signer_slices(cx, signer)
-    same = signer.account.id if signer.account is not None and not signer.seeds else id(signer)
+    same = signer.account.id if signer.account is not None and not signer.seeds else signer
     return same, addresses.write_slices(cx, slices), len(slices)
 
 

@@ -8,7 +8,6 @@ from seahorse.backends.sbf.accounts import account_records, addresses
 from seahorse.backends.sbf.accounts.account_records import (
     DATA,
     DATA_LEN,
-    DISCRIMINATOR,
     EXECUTABLE,
     KEY,
     OWNER,
@@ -20,6 +19,7 @@ from seahorse.backends.sbf.accounts.account_records import (
 from seahorse.backends.sbf.accounts.addresses import require_address
 from seahorse.backends.sbf.accounts.boxed_fields import places_found, validate_data, validate_used
 from seahorse.backends.sbf.accounts.known_data import LoaderData, MintData, PriceData, TokenAccountData
+from seahorse.backends.sbf.entry import markers
 from seahorse.backends.sbf.frame.errors import ACCOUNT_ERRORS, KIND_MASK, Errors
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.memory_map import MISSING_ADDRESS
@@ -39,6 +39,8 @@ class _Expected:
     """What a check compares an account with: owner, discriminator, and then the least size or nothing."""
 
     OWNER, DISCRIMINATOR, SIZE = 0, 32, 40
+    # Bytes of the discriminator; of other lengths `markers.py` knows.
+    MARKER = 8
 
 
 def emit_check(cx: Frame, check: ir.Check) -> None:
@@ -146,6 +148,10 @@ def _program_account(cx: Frame, slot: ir.AccountSlot, record: Value, check: ir.C
     invalid = cx.errors.account(AnchorError.AccountDidNotDeserialize, slot.name, slot.index)
 
     def least(size: int) -> None:
+        if len(check.discriminator) != _Expected.MARKER:
+            wanted = markers.expected(check.owner, check.discriminator, size)
+            f.check(f.status("check_marker", record, f.bytes(wanted, 8), origin))
+            return
         expected = f.bytes(check.owner + check.discriminator + size.to_bytes(8, "little"), 8)
         if not check.owner_proven and not cx.unit.checks_in_place:
             f.check(f.status("check_account", record, expected, origin))
@@ -258,12 +264,12 @@ def _price_account(cx: Frame, slot: ir.AccountSlot, record: Value) -> None:
         f.raise_if(f.load("i32", record, DATA + offset).ne(expected), invalid)
 
 
-def write_fail_keys(module: LlvmModule) -> None:
+def write_fail_keys(module: LlvmModule, errors: Errors) -> None:
     """`fail_keys(error, left, right) -> code`."""
     f = module.function("fail_keys", ["i64", "ptr", "ptr"], attributes="noinline")
     error, left, right = f.params
     code = f.runtime("fail", error)
-    for title, key in ((b"Left:", left), (b"Right:", right)):
+    for title, key in () if errors.quiet else ((b"Left:", left), (b"Right:", right)):
         f.call("sol_log_", f.bytes(title), f.i64(len(title)))
         f.call("sol_log_pubkey", key)
     f.ret(code)
@@ -292,7 +298,7 @@ def write_fail_account(module: LlvmModule, errors: Errors) -> None:
 
     f.if_(different.ne(0), foreign)
     f.if_(
-        f.load("i64", record, DATA_LEN).ult(DISCRIMINATOR),
+        f.load("i64", record, DATA_LEN).ult(_Expected.MARKER),
         lambda: f.ret(f.runtime("fail", error(AnchorError.AccountDiscriminatorNotFound))),
     )
     same = f.load("i64", record, DATA).eq(f.load("i64", expected, _Expected.DISCRIMINATOR))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from seahorse.backends.sbf.accounts import addresses
-from seahorse.backends.sbf.accounts.account_records import DATA, KEY, LAMPORTS, OWNER, WRITABLE, same_key
-from seahorse.backends.sbf.accounts.boxed_fields import handle
+from seahorse.backends.sbf.accounts.account_records import DATA, DATA_LEN, KEY, LAMPORTS, OWNER, WRITABLE, same_key
+from seahorse.backends.sbf.accounts.boxed_fields import handle, places_found, validate_data, validate_used
 from seahorse.backends.sbf.accounts.known_data import MintData, TokenAccountData
 from seahorse.backends.sbf.accounts.rent import rent_of
-from seahorse.backends.sbf.entry import checks
+from seahorse.backends.sbf.entry import checks, markers
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.invoke import cpi
 from seahorse.backends.sbf.invoke.structures import (
@@ -42,10 +42,13 @@ def emit_init(cx: Frame, check: ir.AccountCreation) -> None:
     assert cx.instruction is not None
     slot = cx.instruction.slots[check.slot]
     record = cx.accounts.records[slot.index]
-    payer = cx.accounts.records[check.payer]
     if check.if_needed:
         init_if_needed(cx, check, slot, record)
         return
+    if check.zero:
+        _zeroed(cx, check, slot, record)
+        return
+    payer = _payer(cx, check)
     if check.associated:
         if slot.local is not None:
             cx.names.initialized[slot.local.id] = (record,)
@@ -76,14 +79,51 @@ def emit_init(cx: Frame, check: ir.AccountCreation) -> None:
             f.store(f.load("i8", cx.accounts.bumps[slot.index]), addresses.stored_bump(cx, slot.index))
 
 
+def _payer(cx: Frame, check: ir.AccountCreation) -> Value:
+    assert check.payer is not None
+    return cx.accounts.records[check.payer]
+
+
+def _zeroed(cx: Frame, check: ir.AccountCreation, slot: ir.AccountSlot, record: Value) -> None:
+    """An account that somebody else has created for this program: checked, and marked as one of its class."""
+    f = cx.f
+    assert check.decl is not None
+    assert slot.local is not None
+    t = AccountType(check.decl, check.decl.name, check.decl.module)
+    found, area = places_found(cx, t, record, None)
+    origin = f.i64(cx.errors.origin(slot.name))
+    invalid = cx.errors.account(AnchorError.AccountDidNotDeserialize, slot.name)
+    marker = account_discriminator(check.decl)
+
+    def least(size: int) -> None:
+        wanted = markers.expected(check.owner, bytes(len(marker)), size)
+        f.check(f.status("check_zero", record, f.bytes(wanted, 8), origin))
+
+    def refuse(bad: Value) -> None:
+        f.raise_if(bad, invalid)
+
+    validate_data(cx, t, record, area, refuse, least, None)
+    validate_used(cx, t, record, area, refuse, None)
+    not_writable = f.load("i8", record, WRITABLE).eq(0)
+    f.raise_if(not_writable, cx.errors.account(AnchorError.ConstraintMut, slot.name))
+    needed = rent_of(f, f.load("i64", record, DATA_LEN), cx.errors.program_error("UnsupportedSysvar"))
+    owing = f.load("i64", record, LAMPORTS).ult(needed)
+    f.raise_if(owing, cx.errors.account(AnchorError.ConstraintRentExempt, slot.name))
+    f.store_bytes(marker, f.at(record, DATA))
+    value, write = handle(cx, slot, t, record, found)
+    cx.names.initialized[slot.local.id] = (value,)
+    if write is not None:
+        cx.ending.flush.append(write)
+
+
 def _create(cx: Frame, check: ir.AccountCreation, record: Value, signers: Value) -> None:
     """An account of zeros with its discriminator, or one that the token program has made what it is."""
     f = cx.f
-    payer = cx.accounts.records[check.payer]
+    payer = _payer(cx, check)
     helper = "create_account" if check.pda is not None else "create_signer"
     f.check(f.status(helper, record, payer, _space(cx, check.space), f.bytes(check.owner), signers))
     if check.decl is not None:
-        f.store_bytes(account_discriminator(check.decl.name), f.at(record, DATA))
+        f.store_bytes(account_discriminator(check.decl), f.at(record, DATA))
     elif check.mint is not None:
         _initialize_token_account(cx, check, record)
     else:
@@ -100,7 +140,7 @@ def init_if_needed(cx: Frame, check: ir.AccountCreation, slot: ir.AccountSlot, r
     f.raise_if(not_writable, cx.errors.account(AnchorError.ConstraintMut, slot.name))
     if check.associated:
         # The associated token program does the same: it checks the address, and the owner of one that is there.
-        _associated(cx, check, record, cx.accounts.records[check.payer])
+        _associated(cx, check, record, _payer(cx, check))
     else:
         assert check.pda is not None
         addresses.check(cx, slot, check.pda)
@@ -111,7 +151,7 @@ def init_if_needed(cx: Frame, check: ir.AccountCreation, slot: ir.AccountSlot, r
         cx.names.initialized[slot.local.id] = (record,)
         _check_token(cx, check, slot, record)
         return
-    found = ir.CheckProgramAccount(slot.index, check.owner, account_discriminator(check.decl.name), check.decl)
+    found = ir.CheckProgramAccount(slot.index, check.owner, account_discriminator(check.decl), check.decl)
     checks.emit_check(cx, found)
     t = AccountType(check.decl, check.decl.name, check.decl.module)
     value, write = handle(cx, slot, t, record, cx.accounts.found[slot.index])

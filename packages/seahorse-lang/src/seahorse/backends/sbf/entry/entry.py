@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from seahorse.backends.sbf.accounts import account_records, field_addresses
-from seahorse.backends.sbf.accounts.account_records import DATA, DATA_LEN, DISCRIMINATOR, KEY, SPARE
+from seahorse.backends.sbf.accounts.account_records import DATA, DATA_LEN, KEY, SPARE
 from seahorse.backends.sbf.accounts.addresses import slot_type
 from seahorse.backends.sbf.accounts.borsh import BorshReader, skip
 from seahorse.backends.sbf.accounts.boxed_fields import count_walks, handle
 from seahorse.backends.sbf.accounts.buffers import done, serialize
 from seahorse.backends.sbf.entry.checks import emit_check
 from seahorse.backends.sbf.entry.creation import emit_init
+from seahorse.backends.sbf.entry.dispatch import dispatch
 from seahorse.backends.sbf.entry.leftovers import keep, note_length, unless_migrated
 from seahorse.backends.sbf.entry.remaining import bind_remaining
 from seahorse.backends.sbf.frame.frame import Ending, Frame, FunctionNames, assigned_once
 from seahorse.backends.sbf.frame.layout import Parts
 from seahorse.backends.sbf.frame.unit import ProgramUnit, symbol
 from seahorse.backends.sbf.invoke.cpi import share_infos
+from seahorse.backends.sbf.invoke.events import note_authority
 from seahorse.backends.sbf.language.expressions import evaluate
 from seahorse.backends.sbf.language.statements import body
 from seahorse.backends.sbf.llvm.function import FunctionBuilder
@@ -48,8 +50,7 @@ def write_entry(unit: ProgramUnit) -> None:
     given = cursor.get()
     cx = Frame(unit, f, evaluate, _nothing_returned())
     count_walks(cx, unit.program.instructions)
-    f.raise_if(f.load("i64", given).ult(8), unit.errors.framework(AnchorError.InstructionFallbackNotFound))
-    _dispatch(unit, f, table, count, given)
+    dispatch(unit, f, table, count, given, _write_handler)
 
 
 def _nothing_returned() -> Ending:
@@ -81,59 +82,6 @@ def _walk_accounts(f: FunctionBuilder, table: Value, cursor: StackSlot, place: S
     f.start(done)
 
 
-def _dispatch(unit: ProgramUnit, f: FunctionBuilder, table: Value, accounts: Value, given: Value) -> None:
-    """A search on the half of the discriminator in which all differ, then a comparison of all of it."""
-    instructions = unit.program.instructions
-    unknown, again = f.new_label(), f.new_label()
-    # Hidden: otherwise LLVM computes the address again for every call.
-    table = hide(table)
-    whole = f.load("i64", given, 8)
-    halves = [_upper(i) for i in instructions]
-    # Signed, so that every number compared fits an instruction.
-    key = whole.sar(32) if len(set(halves)) == len(halves) else whole
-    numbers = halves if key is not whole else [_number(i) for i in instructions]
-    count = f.slot("i64", accounts)
-    wanted = f.slot("i64")
-    labels = [f.new_label() for _ in instructions]
-    cases = " ".join(f"i64 {n}, label %{label}" for n, label in zip(numbers, labels, strict=True))
-    f.start(again)
-    f.close(f"switch i64 {key.ref}, label %{unknown} [ {cases} ]")
-    short = f.new_label()
-    for instruction, label in zip(instructions, labels, strict=True):
-        f.start(label)
-        known = f.new_label()
-        f.branch(whole.eq(_number(instruction)), known, unknown, likely=True)
-        f.start(known)
-        slots = len(instruction.slots)
-        if slots:
-            enough, missing = f.new_label(), f.new_label()
-            f.branch(count.get().ult(slots), missing, enough, likely=False)
-            f.start(missing)
-            # From nothing that LLVM knows: it would make the number before the branch.
-            wanted.set(f.value("i64", f'call i64 asm sideeffect "", "=r,0"(i64 {slots})'))
-            f.jump(short)
-            f.start(enough)
-        # Who takes the remaining accounts is told how many there are.
-        more = [count.get()] if instruction.remaining is not None else []
-        f.ret(f.call(_write_handler(unit, instruction), table, given, *more))
-    if any(i.slots for i in instructions):
-        # The checks read missing accounts as zeros, so that an error of an account before them comes first.
-        f.start(short)
-        f.runtime("fill_missing", table, count.get(), wanted.get())
-        count.set(wanted.get())
-        f.jump(again)
-    f.start(unknown)
-    f.raise_(unit.errors.framework(AnchorError.InstructionFallbackNotFound))
-
-
-def _number(instruction: ir.Instruction) -> int:
-    return int.from_bytes(instruction.discriminator, "little")
-
-
-def _upper(instruction: ir.Instruction) -> int:
-    return int.from_bytes(instruction.discriminator[4:], "little", signed=True)
-
-
 # With so many accounts, their addresses do not all fit in registers.
 _REREAD_FROM = 5
 
@@ -158,6 +106,7 @@ def _write_handler(unit: ProgramUnit, instruction: ir.Instruction) -> str:
         uses=unit.uses_of(instruction),
         names=FunctionNames(assigned_once(instruction.body)),
     )
+    note_authority(cx, table)
     with f.part("arguments"):
         _read_arguments(cx, data)
     slots = instruction.slots
@@ -190,12 +139,17 @@ def _read_arguments(cx: Frame, data: Value) -> None:
     assert instruction is not None
     if not instruction.args:
         return
-    error = cx.errors.framework(AnchorError.InstructionDidNotDeserialize)
-    start = cx.f.at(data, 16)
-    end = cx.f.at(start, cx.f.load("i64", data) - 8)
-    reader = BorshReader(cx, start, end, error)
+    if instruction.fallback:
+        # All of the data, as it lies in the input.
+        values: list[Parts] = [(cx.f.at(data, 8), cx.f.load("i64", data))]
+    else:
+        error = cx.errors.framework(AnchorError.InstructionDidNotDeserialize)
+        marker = len(instruction.discriminator)
+        start = cx.f.at(data, 8 + marker)
+        end = cx.f.at(start, cx.f.load("i64", data) - marker)
+        values = BorshReader(cx, start, end, error).read_all([a.type for a in instruction.args])
     assigned = {n.local.id for n in walk(instruction.body) if isinstance(n, tree.VarTarget)}
-    for arg, parts in zip(instruction.args, reader.read_all([a.type for a in instruction.args]), strict=True):
+    for arg, parts in zip(instruction.args, values, strict=True):
         if arg.local.id in assigned:
             cx.declare(arg.local, parts)
         else:
@@ -339,7 +293,7 @@ def _return_account(cx: Frame, t: AccountType, record: Value) -> None:
     f = cx.f
     for write in cx.ending.flush:
         write()
-    start = f.at(record, DATA + DISCRIMINATOR)
+    start = f.at(record, DATA + t.decl.header)
     end = start
     for field in t.decl.fields:
         end = skip(cx, field.type, end)

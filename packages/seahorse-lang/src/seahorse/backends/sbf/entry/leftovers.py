@@ -29,7 +29,8 @@ def keep(cx: Frame) -> None:
         t = slot_type(slot)
         if slot.local is None or not slot.writable or not isinstance(t, AccountType):
             continue
-        own = t.decl.program == cx.unit.program.name
+        # Behind a list in place stand zeros, which it sees to itself.
+        own = t.decl.program == cx.unit.program.name and not t.decl.has_list_in_place
         if own and cx.uses is not None and cx.uses.may_shorten(t, cx.unit.boxed(t), new=_is_new(slot)):
             if _is_new(slot) and cx.uses.shrinks_from_zero(t, cx.unit.boxed(t)):
                 _clear(cx, slot, t)

@@ -23,6 +23,7 @@ from seahorse.backends.sbf.accounts.boxed_fields import (
     validate_used,
     write_boxes,
 )
+from seahorse.backends.sbf.entry import markers
 from seahorse.backends.sbf.entry.checks import check_any_token
 from seahorse.backends.sbf.entry.leftovers import LARGEST_KEPT, note_length
 from seahorse.backends.sbf.frame.frame import Frame
@@ -125,7 +126,12 @@ def _program_account(cx: Frame, rest: ir.RemainingAccounts, record: Value) -> No
     invalid = cx.errors.account(AnchorError.AccountDidNotDeserialize, rest.name)
 
     def least(size: int) -> None:
-        expected = owner + account_discriminator(t.decl.name) + size.to_bytes(8, "little")
+        marker = account_discriminator(t.decl)
+        if len(marker) != _WORD:
+            wanted = markers.expected(owner, marker, size)
+            f.check(f.status("check_marker", record, f.bytes(wanted, 8), f.i64(cx.errors.origin(rest.name))))
+            return
+        expected = owner + marker + size.to_bytes(8, "little")
         f.check(f.status("check_account", record, f.bytes(expected, 8), f.i64(cx.errors.origin(rest.name))))
 
     def refuse(bad: Value) -> None:
@@ -164,7 +170,7 @@ def _values(cx: Frame, rest: ir.RemainingAccounts, t: AccountType, records: Valu
 def _keep_leftovers(cx: Frame, rest: ir.RemainingAccounts, t: AccountType, values: Value, count: Value) -> None:
     """The bytes behind the last field end as they were before, as `leftovers.py` tells, for each account."""
     f = cx.f
-    own = t.decl.program == cx.unit.program.name
+    own = t.decl.program == cx.unit.program.name and not t.decl.has_list_in_place
     if not (own and rest.written and cx.uses is not None and cx.uses.may_shorten(t, cx.unit.boxed(t), new=False)):
         return
     kept = allocate(cx, count << 3)

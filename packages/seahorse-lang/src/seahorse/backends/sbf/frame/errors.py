@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from seahorse.backends.sbf.frame.memory_map import MISSING_ADDRESS
 from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.module import LlvmModule
-from seahorse.backends.sbf.llvm.values import Value
+from seahorse.backends.sbf.llvm.values import StackSlot, Value
 from seahorse.diagnostics import Span, fail, logged_name
 from seahorse.ir.errors import PROGRAM_ERROR_NUMBERS, PROGRAM_ERRORS, AnchorError
 from seahorse.ir.layout import pascal_case
@@ -40,6 +40,8 @@ class Errors:
 
     # Where to point when the program has more errors than numbers.
     program: Span
+    # Whether an error is only its code: no text, and no place.
+    quiet: bool = False
     # (number, name, message) of each.
     kinds: dict[tuple[int, str, str], int] = field(default_factory=dict[tuple[int, str, str], int])
     files: dict[str, int] = field(default_factory=dict[str, int])
@@ -50,7 +52,8 @@ class Errors:
             self._framework(code)
 
     def _kind(self, number: int, name: str, message: str) -> int:
-        kind = self.kinds.setdefault((number, name, message), len(self.kinds))
+        told = (number, "", "") if self.quiet else (number, name, message)
+        kind = self.kinds.setdefault(told, len(self.kinds))
         if kind > KIND_MASK:
             raise fail(self.program, f"more than {KIND_MASK + 1} different errors", "split the program")
         return kind
@@ -69,7 +72,7 @@ class Errors:
         return self._kind(error.number, name, error.message)
 
     def _at(self, span: Span) -> int:
-        if not span.file:
+        if not span.file or self.quiet:
             # Code that stands in no source has no place to tell.
             return 0
         place = self.files.setdefault(span.file, len(self.files))
@@ -91,7 +94,7 @@ class Errors:
         becomes AccountNotEnoughKeys.
         """
         place = 0 if position is None or position > _MAX_POSITION else position + 1
-        return _ACCOUNT << 12 | (self._name(name) | place << _NAME_BITS) << 14
+        return _ACCOUNT << 12 | (self._name("" if self.quiet else name) | place << _NAME_BITS) << 14
 
     def account(self, code: AnchorError, name: str, position: int | None = None) -> int:
         """`AnchorError caused by account: NAME.`"""
@@ -109,9 +112,10 @@ class Errors:
 
 def write_fail(module: LlvmModule, errors: Errors) -> None:
     """`fail(number) -> code`: log the error as Anchor words it. Written last, when all errors are known."""
+    write = _write_quiet_body if errors.quiet else _write_body
 
     def finish() -> None:
-        _write_body(module.function("fail", ["i64"], attributes="noinline"), errors)
+        write(module.function("fail", ["i64"], attributes="noinline"), errors)
 
     module.finishers.append(finish)
 
@@ -164,18 +168,32 @@ def _write_tables(f: FunctionBuilder, errors: Errors) -> _Tables:
     return _Tables(f.bytes(bytes(blob)), offset, len(files))
 
 
-def _write_body(f: FunctionBuilder, errors: Errors) -> None:
-    tables = _write_tables(f, errors)
-    row = 4 + 2 * tables.width
+def _write_kind(f: FunctionBuilder, errors: Errors, row: int, origin: Value) -> tuple[StackSlot, Value, Value]:
+    """The kind of an error, whether it is the runtime's, and its code. `row`: bytes of a row of `@kinds`."""
     number = f.params[0]
-    origin = (number >> 12) & 3
     index = f.slot("i64", number & KIND_MASK)
     missing = f.load("i64", f.const("ptr", MISSING_ADDRESS))
     not_given = missing.ne(0) & (number >> (14 + _NAME_BITS)).uge(missing)
     f.if_(not_given & origin.eq(_ACCOUNT), lambda: index.set(errors.framework(AnchorError.AccountNotEnoughKeys)))
     kind = f.load("i32", f.at(Value(f, "ptr", "@kinds"), index.get() * row)).zext("i64")
     program = kind.ult(PROGRAM_ERROR_NUMBERS)
-    code = f.select(program, kind << 32, kind)
+    return index, program, f.select(program, kind << 32, kind)
+
+
+def _write_quiet_body(f: FunctionBuilder, errors: Errors) -> None:
+    numbers = [number for number, _, _ in errors.kinds]
+    text = ", ".join(f"i32 {number}" for number in numbers)
+    f.module.globals.append(f"@kinds = private unnamed_addr constant [{len(numbers)} x i32] [{text}], align 4")
+    _, _, code = _write_kind(f, errors, 4, (f.params[0] >> 12) & 3)
+    f.ret(code)
+
+
+def _write_body(f: FunctionBuilder, errors: Errors) -> None:
+    tables = _write_tables(f, errors)
+    row = 4 + 2 * tables.width
+    number = f.params[0]
+    origin = (number >> 12) & 3
+    index, program, code = _write_kind(f, errors, row, origin)
     longest = max((len(f"{name}{message}".encode()) for _, name, message in errors.kinds), default=0)
     origins = [*map(logged_name, errors.files), *errors.names]
     out = f.alloca(longest + max((len(n.encode()) for n in origins), default=0) + 128)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from seahorse.ir import nodes as ir
-from seahorse.ir.facts.operations import OPERATIONS
 from seahorse.semantics import tree
+from seahorse.semantics.tree.operations import OPERATIONS
 from seahorse.semantics.tree.types import (
     AccountType,
     ArrayType,

@@ -20,9 +20,9 @@ from seahorse.backends.sbf.llvm.values import StackSlot, Value
 from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
 from seahorse.ir.facts.batches import BatchPlan
-from seahorse.ir.facts.view_types import holds_key
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import AccountType, ClassType, Type, UnionType
+from seahorse.semantics.tree.view_types import holds_key
 from seahorse.semantics.tree.walk import walk
 
 

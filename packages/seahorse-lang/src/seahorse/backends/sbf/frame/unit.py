@@ -18,10 +18,10 @@ from seahorse.backends.sbf.frame.layout import (
 from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.diagnostics import CompileError, Diagnostic, Span
 from seahorse.ir import nodes as ir
-from seahorse.ir.facts.operations import operation
 from seahorse.ir.facts.views import Views
 from seahorse.ir.facts.writes import field_place, overlap
 from seahorse.semantics import tree
+from seahorse.semantics.tree.operations import operation
 from seahorse.semantics.tree.types import AccountType, NoneType
 from seahorse.semantics.tree.walk import ASSIGNING, called_functions, walk
 
@@ -138,6 +138,9 @@ class ProgramUnit:
         default_factory=dict["tree.Function", "set[tree.AccountDecl]"]
     )
     _calls: dict[tree.Function, int] = field(default_factory=dict["tree.Function", int])
+    _boxed: dict[tuple[str, str, tree.AccountDecl], list[tree.Field]] = field(
+        default_factory=dict["tuple[str, str, tree.AccountDecl]", "list[tree.Field]"]
+    )
     _weights: dict[tree.Function, int] = field(default_factory=dict["tree.Function", int])
 
     def __post_init__(self) -> None:
@@ -190,7 +193,10 @@ class ProgramUnit:
 
     def boxed(self, t: AccountType) -> list[tree.Field]:
         """Fields that live on the heap while an instruction runs, in order."""
-        return [f for f in t.decl.fields if not in_place(f.type) or self._is_boxed(t, f.name)]
+        key = (t.name, t.module, t.decl)
+        if key not in self._boxed:
+            self._boxed[key] = [f for f in t.decl.fields if not in_place(f.type) or self._is_boxed(t, f.name)]
+        return self._boxed[key]
 
     def _is_boxed(self, t: AccountType, name: str) -> bool:
         """Whether an object in an account has another name that outlives its place there."""

@@ -1,19 +1,31 @@
-"""Events: discriminator and Borsh, logged with `sol_log_data`."""
+"""Events: discriminator and Borsh, logged with `sol_log_data`, or as the data of a call of the program itself."""
 
 from __future__ import annotations
 
+from seahorse.backends.sbf.accounts.account_records import KEY, SIGNER
+from seahorse.backends.sbf.accounts.addresses import constant_slice
 from seahorse.backends.sbf.accounts.buffers import done, serialize
+from seahorse.backends.sbf.frame.errors import Errors
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import Parts, class_offset, load
-from seahorse.ir.layout import event_discriminator
+from seahorse.backends.sbf.frame.memory_map import EVENT_AUTHORITY_ADDRESS, HEAP_ADDRESS
+from seahorse.backends.sbf.invoke import cpi
+from seahorse.backends.sbf.llvm.function import FunctionBuilder
+from seahorse.backends.sbf.llvm.values import Value
+from seahorse.ir import nodes as ir
+from seahorse.ir.addresses import find_program_address
+from seahorse.ir.errors import AnchorError
+from seahorse.ir.layout import EVENT_AUTHORITY_SEED, EVENT_TAG, event_discriminator
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import ClassType, Type
 
 _SLICE = 16
+_WORD = 8
+_AUTHORITY = "event_authority"
 
 
 def emit(cx: Frame, e: tree.Expr) -> None:
-    """Log an event. An event that is constructed in the `emit` itself is written directly from its arguments, without
+    """Give out an event. One that is constructed in the `emit` itself is written directly from its arguments, without
     an object."""
     f = cx.f
     t = e.type
@@ -25,9 +37,70 @@ def emit(cx: Frame, e: tree.Expr) -> None:
     else:
         obj = cx.one(e)
         values = [(x.type, load(x.type, f.at(obj, class_offset(t, x.name)[0]))) for x in fields]
+    marker = event_discriminator(t.decl)
+    if not has_event_calls(cx.unit.program):
+        _log(cx, marker, values)
+    elif cx.instruction is not None:
+        slot = cx.instruction.event_authority
+        if slot is None:
+            _log(cx, marker, values)
+        else:
+            _call(cx, marker, values, cx.accounts.records[slot])
+    else:
+        # A function does not know which instruction runs it.
+        authority = f.load("ptr", f.const("ptr", EVENT_AUTHORITY_ADDRESS))
+        f.if_(authority.eq(0), lambda: _log(cx, marker, values), lambda: _call(cx, marker, values, authority))
+
+
+def _log(cx: Frame, marker: bytes, values: list[tuple[Type, Parts]]) -> None:
+    f = cx.f
     with f.part("events"):
-        buffer, size, marked = serialize(cx, event_discriminator(t.name), values, head=_SLICE)
+        buffer, size, marked = serialize(cx, marker, values, head=_SLICE)
         f.store(f.at(buffer, _SLICE), buffer)
         f.store(size, buffer, 8)
         f.call("sol_log_data", buffer, f.i64(1))
         done(cx, marked)
+
+
+def _call(cx: Frame, marker: bytes, values: list[tuple[Type, Parts]], authority: Value) -> None:
+    """A call of the program itself, which no log cuts off."""
+    f = cx.f
+    program = cx.unit.program.id
+    bump = find_program_address([EVENT_AUTHORITY_SEED], program)[1]
+    seeds = [constant_slice(cx, EVENT_AUTHORITY_SEED), constant_slice(cx, bytes([bump]))]
+    with f.part("events"):
+        data, size, marked = serialize(cx, EVENT_TAG + marker, values)
+        meta = cpi.account_meta(cx, authority, writable=False, signer=True)
+        cpi.invoke(cx, f.bytes(program), [meta], data, size, [seeds])
+        done(cx, marked)
+
+
+# --- the called side ---
+
+
+def has_event_calls(program: ir.LoweredProgram) -> bool:
+    return any(i.event_authority is not None for i in program.instructions)
+
+
+def note_authority(cx: Frame, table: Value) -> None:
+    """At the start of an instruction: where functions find the account that signs events; 0 where events are logged."""
+    f = cx.f
+    if not has_event_calls(cx.unit.program):
+        return
+    assert cx.instruction is not None
+    slot = cx.instruction.event_authority
+    authority = f.load("ptr", table, _WORD * slot) if slot is not None else f.const("ptr", 0)
+    # The first word of the heap, which is taken by this.
+    f.store(f.i64(_WORD), f.const("ptr", HEAP_ADDRESS))
+    f.store(authority, f.const("ptr", EVENT_AUTHORITY_ADDRESS))
+
+
+def accept_event(program: ir.LoweredProgram, errors: Errors, f: FunctionBuilder, table: Value, count: Value) -> None:
+    """An event that came as a call: only the program itself can sign for the event authority."""
+    address = find_program_address([EVENT_AUTHORITY_SEED], program.id)[0]
+    f.raise_if(count.eq(0), errors.framework(AnchorError.AccountNotEnoughKeys))
+    record = f.load("ptr", table)
+    f.raise_if(f.load("i8", record, SIGNER).eq(0), errors.account(AnchorError.ConstraintSigner, _AUTHORITY))
+    other = f.runtime("differs", f.at(record, KEY), f.bytes(address)).ne(0)
+    f.raise_if(other, errors.account(AnchorError.ConstraintSeeds, _AUTHORITY))
+    f.ret()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seahorse.backends.sbf.accounts import account_records, addresses, field_addresses
-from seahorse.backends.sbf.accounts.account_records import DATA, DATA_LEN, DISCRIMINATOR
+from seahorse.backends.sbf.accounts.account_records import DATA, DATA_LEN
 from seahorse.backends.sbf.accounts.borsh import BorshReader
 from seahorse.backends.sbf.accounts.boxed_fields import places_found, unowned_handle, validate_data, validate_used
 from seahorse.backends.sbf.accounts.buffers import done, serialize
@@ -93,14 +93,14 @@ def _returned(cx: Frame, e: tree.CpiCall, target: CpiTarget) -> Parts:
 def _returned_account(cx: Frame, e: tree.CpiCall, target: CpiTarget, t: AccountType) -> Parts:
     """An account's fields, in a record of their own on the heap, so that they are read as those of any account."""
     f = cx.f
-    record = allocate(cx, DATA + DISCRIMINATOR + _MAX_RETURN)
+    record = allocate(cx, DATA + t.decl.header + _MAX_RETURN)
     program = f.alloca(32)
-    fields = f.at(record, DATA + DISCRIMINATOR)
+    fields = f.at(record, DATA + t.decl.header)
     size = f.call("sol_get_return_data", fields, f.i64(_MAX_RETURN), program)
     error = cx.errors.program_error("InvalidInstructionData", e.span)
     f.raise_if(size.ugt(_MAX_RETURN), error)
     f.raise_if(account_records.differs(cx, program, target.program_id), error)
-    f.store(size + DISCRIMINATOR, record, DATA_LEN)
+    f.store(size + t.decl.header, record, DATA_LEN)
 
     def refuse(bad: Value) -> None:
         f.raise_if(bad, error)

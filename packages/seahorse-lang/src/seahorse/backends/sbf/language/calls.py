@@ -16,9 +16,9 @@ from seahorse.backends.sbf.frame.layout import Parts, class_offset, class_size, 
 from seahorse.backends.sbf.frame.unit import ProgramUnit
 from seahorse.backends.sbf.frame.variables import Variable
 from seahorse.backends.sbf.language.statements import body
-from seahorse.ir.facts.view_types import holds_key, holds_text
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import NONE, AccountType, ClassType, Type
+from seahorse.semantics.tree.view_types import holds_key, holds_text
 from seahorse.semantics.tree.walk import walk
 
 _REGISTERS = 5

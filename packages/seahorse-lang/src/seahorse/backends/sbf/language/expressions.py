@@ -17,7 +17,6 @@ from seahorse.backends.sbf.objects import comparisons, sequences, text_of
 from seahorse.backends.sbf.objects.places import copied, read_field, read_index
 from seahorse.backends.sbf.scalars import floats, integers
 from seahorse.diagnostics import Span
-from seahorse.ir.facts.view_types import is_view
 from seahorse.semantics import tree
 from seahorse.semantics.tree.handlers import Handlers
 from seahorse.semantics.tree.types import (
@@ -33,6 +32,7 @@ from seahorse.semantics.tree.types import (
     U256Type,
     UnionType,
 )
+from seahorse.semantics.tree.view_types import is_view
 
 
 def evaluate(cx: Frame, e: tree.Expr) -> Parts:

@@ -14,10 +14,10 @@ from seahorse.backends.sbf.objects.iteration import iterator
 from seahorse.backends.sbf.objects.places import assign, copied, copied_items, element, read_field, write_field
 from seahorse.backends.sbf.scalars import floats, integers
 from seahorse.ir.errors import AnchorError
-from seahorse.ir.facts.view_types import is_view
 from seahorse.semantics import tree
 from seahorse.semantics.tree.handlers import Handlers
 from seahorse.semantics.tree.types import FloatType, IntType, TupleType
+from seahorse.semantics.tree.view_types import is_view
 
 
 def body(cx: Frame, statements: list[tree.Stmt]) -> None:
@@ -34,7 +34,7 @@ def block(cx: Frame, body: list[tree.Stmt]) -> None:
         if cx.f.closed:
             return
         with cx.f.source(statement.span):
-            if cx.batch is not None and id(statement) in cx.batch.plan.barriers:
+            if cx.batch is not None and statement in cx.batch.plan.barriers:
                 _make_waiting(cx)
             STATEMENTS.of(statement)(cx, statement)
 
@@ -230,8 +230,10 @@ def _raise(cx: Frame, s: tree.Raise) -> None:
 
 
 def _raise_text(cx: Frame, error: tree.Expr) -> None:
-    """An error that is only a text: logged, then RequireViolated."""
-    text_of.log(cx, error)
+    """An error that is only a text: logged, then RequireViolated. Without texts, one that is no literal is made all the
+    same: making it may fail."""
+    if not (cx.errors.quiet and isinstance(error, tree.StrLit)):
+        text_of.log(cx, error)
     cx.f.raise_(cx.errors.framework_at(AnchorError.RequireViolated, error.span))
 
 

@@ -64,6 +64,8 @@ def compile_here(text: str, *, assembly: bool = False, numbering: bool = True) -
         cpu="v2", features="+allows-misaligned-mem-access", opt=2, reloc="static", codemodel="default"
     )
     module = llvm.parse_assembly(text)
+    if os.environ.get("SEAHORSE_VERIFY"):
+        module.verify()
     module.triple = "bpfel"
     module.data_layout = str(machine.target_data)
     tuning = llvm.create_pipeline_tuning_options(speed_level=2)

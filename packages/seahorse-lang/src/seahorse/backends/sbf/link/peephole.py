@@ -306,25 +306,49 @@ def _place(base: int, off: int, known: _Known) -> tuple[int, int]:
 # --- what is used ---
 
 
+# Registers that an instruction reads, and those that hold something else afterwards, by its code and registers.
+_REGISTERS: dict[int, tuple[int, int]] = {}
+
+
+def _registers(op: Op) -> tuple[int, int]:
+    key = op.code << 8 | op.dst << 4 | op.src
+    found = _REGISTERS.get(key)
+    if found is None:
+        found = _REGISTERS[key] = (op.uses(0), op.defines())
+    return found
+
+
 def _live(ops: list[Op], called: Callable[[Op], int]) -> list[int]:
     """The registers, as bits, that are read later: before each instruction."""
     index = {op: i for i, op in enumerate(ops)}
-    uses = [op.uses(called(op) if op.code == CALL else 0) for op in ops]
-    keeps = [~op.defines() for op in ops]
-    targets = [index[op.target] if op.target is not None and op.code != CALL else -1 for op in ops]
-    ends = [op.ends for op in ops]
-    live = [0] * (len(ops) + 1)
+    count = len(ops)
+    facts: list[tuple[int, int, int, bool]] = []
+    loops = False
+    for i, op in enumerate(ops):
+        uses, defines = _registers(op)
+        target = -1
+        if op.code == CALL:
+            uses = called(op)
+        elif op.target is not None:
+            target = index[op.target]
+            loops = loops or target <= i
+        facts.append((uses, ~defines, target, op.code in (JUMP, EXIT)))
+    live = [0] * (count + 1)
     changed = True
     while changed:
         changed = False
-        for i in range(len(ops) - 1, -1, -1):
-            out = 0 if ends[i] else live[i + 1]
-            if targets[i] >= 0:
-                out |= live[targets[i]]
-            value = uses[i] | out & keeps[i]
+        for i in range(count - 1, -1, -1):
+            uses, keeps, target, ends = facts[i]
+            out = 0 if ends else live[i + 1]
+            if target >= 0:
+                out |= live[target]
+            value = uses | out & keeps
             if value != live[i]:
                 live[i] = value
                 changed = True
+        if not loops:
+            # What comes later is known already.
+            break
     return live
 
 

@@ -19,7 +19,6 @@ from seahorse.backends.sbf.frame.layout import (
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.backends.sbf.scalars.text_slices import slice_text
 from seahorse.diagnostics import Span
-from seahorse.ir.facts.view_types import holds_key, is_view
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import (
     AccountType,
@@ -34,6 +33,7 @@ from seahorse.semantics.tree.types import (
     TupleType,
     Type,
 )
+from seahorse.semantics.tree.view_types import holds_key, is_view
 from seahorse.semantics.tree.walk import walk
 
 

@@ -1,0 +1,1 @@
+"""Control methods under the names, parameters and answers that Surfpool gave them."""

@@ -1,0 +1,1 @@
+"""Accounts, tokens, sysvars, prices, and calls of other programs, in Rust."""

@@ -1,0 +1,120 @@
+"""Which instruction runs: that whose discriminator the data begins with, or the one that takes everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from seahorse.backends.sbf.frame.unit import ProgramUnit
+from seahorse.backends.sbf.invoke.events import accept_event, has_event_calls
+from seahorse.backends.sbf.llvm.function import FunctionBuilder
+from seahorse.backends.sbf.llvm.values import Value
+from seahorse.backends.sbf.scalars.integers import hide
+from seahorse.ir import nodes as ir
+from seahorse.ir.errors import AnchorError
+from seahorse.ir.layout import EVENT_TAG
+
+Handler = Callable[[ProgramUnit, ir.Instruction], str]
+_WORD = 8
+
+
+def dispatch(
+    unit: ProgramUnit, f: FunctionBuilder, table: Value, accounts: Value, given: Value, write_handler: Handler
+) -> None:
+    """`given`: the address of the data's length, behind which the data is. No discriminator begins another."""
+    instructions = [i for i in unit.program.instructions if not i.fallback]
+    fallback = next((i for i in unit.program.instructions if i.fallback), None)
+    usual = [i for i in instructions if len(i.discriminator) == _WORD]
+    others = [i for i in instructions if len(i.discriminator) != _WORD]
+    events = has_event_calls(unit.program)
+    nothing = unit.errors.framework(AnchorError.InstructionFallbackNotFound)
+    known_size = not (others or events or fallback is not None)
+    if known_size:
+        f.raise_if(f.load("i64", given).ult(_WORD), nothing)
+    unknown, again, short = f.new_label(), f.new_label(), f.new_label()
+    # Hidden: otherwise LLVM computes the address again for every call.
+    table = hide(table)
+    whole = f.load("i64", given, _WORD) if usual else None
+    search = _search(whole, usual) if whole is not None else None
+    count = f.slot("i64", accounts)
+    wanted = f.slot("i64")
+    labels = {i.name: f.new_label() for i in unit.program.instructions}
+    event = f.new_label()
+    f.start(again)
+    for marker, label in [*((i.discriminator, labels[i.name]) for i in others), *([(EVENT_TAG, event)] * events)]:
+        _find(f, given, marker, label)
+    if not known_size:
+        f.leave_to(f.load("i64", given).ult(_WORD), unknown)
+    if search is not None:
+        key, numbers = search
+        cases = " ".join(f"i64 {n}, label %{labels[i.name]}" for n, i in zip(numbers, usual, strict=True))
+        f.close(f"switch i64 {key.ref}, label %{unknown} [ {cases} ]")
+    else:
+        f.jump(unknown)
+    for instruction in unit.program.instructions:
+        f.start(labels[instruction.name])
+        if instruction in usual:
+            assert whole is not None
+            known = f.new_label()
+            f.branch(whole.eq(_number(instruction)), known, unknown, likely=True)
+            f.start(known)
+        slots = len(instruction.slots)
+        if slots:
+            enough, missing = f.new_label(), f.new_label()
+            f.branch(count.get().ult(slots), missing, enough, likely=False)
+            f.start(missing)
+            # From nothing that LLVM knows: it would make the number before the branch.
+            wanted.set(f.value("i64", f'call i64 asm sideeffect "", "=r,0"(i64 {slots})'))
+            f.jump(short)
+            f.start(enough)
+        # Who takes the remaining accounts is told how many there are.
+        more = [count.get()] if instruction.remaining is not None else []
+        f.ret(f.call(write_handler(unit, instruction), table, given, *more))
+    if any(i.slots for i in unit.program.instructions):
+        # The checks read missing accounts as zeros, so that an error of an account before them comes first.
+        f.start(short)
+        f.runtime("fill_missing", table, count.get(), wanted.get())
+        count.set(wanted.get())
+        f.jump(again)
+    if events:
+        f.start(event)
+        accept_event(unit.program, unit.errors, f, table, count.get())
+    f.start(unknown)
+    if fallback is not None:
+        f.jump(labels[fallback.name])
+    else:
+        f.raise_(nothing)
+
+
+def _search(whole: Value, usual: list[ir.Instruction]) -> tuple[Value, list[int]]:
+    """What is searched for: the half of the discriminator in which all differ. The comparison of all of it follows."""
+    halves = [_upper(i) for i in usual]
+    # Signed, so that every number compared fits an instruction.
+    if len(set(halves)) == len(halves):
+        return whole.sar(32), halves
+    return whole, [_number(i) for i in usual]
+
+
+def _find(f: FunctionBuilder, given: Value, marker: bytes, label: str) -> None:
+    """Go to `label` when the data begins with these bytes."""
+    other = f.new_label()
+    enough = f.new_label()
+    f.branch(f.load("i64", given).ult(len(marker)), other, enough)
+    f.start(enough)
+    at = 0
+    for ty, width in (("i64", 8), ("i32", 4), ("i16", 2), ("i8", 1)):
+        while len(marker) - at >= width:
+            number = int.from_bytes(marker[at : at + width], "little", signed=True)
+            same = f.new_label()
+            f.branch(f.load(ty, given, _WORD + at).eq(number), same, other)
+            f.start(same)
+            at += width
+    f.jump(label)
+    f.start(other)
+
+
+def _number(instruction: ir.Instruction) -> int:
+    return int.from_bytes(instruction.discriminator, "little")
+
+
+def _upper(instruction: ir.Instruction) -> int:
+    return int.from_bytes(instruction.discriminator[4:], "little", signed=True)

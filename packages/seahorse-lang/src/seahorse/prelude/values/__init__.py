@@ -1,0 +1,1 @@
+"""Names of the prelude that are ordinary Python values: numbers, text, keys, classes."""

@@ -1,0 +1,1 @@
+"""Calls that need accounts: signatures, new accounts, other programs, price accounts."""

@@ -1,0 +1,328 @@
+"""`Empty.init`: read at compile time, because it runs with the account checks, before the body."""
+
+from __future__ import annotations
+
+import ast
+
+from seahorse.diagnostics import CompileError
+from seahorse.semantics.calls.accounts.signers import param_of
+from seahorse.semantics.calls.functions.arguments import bind
+from seahorse.semantics.declarations.constants import const_int, fold
+from seahorse.semantics.declarations.seeds import Params, SeedReader
+from seahorse.semantics.inference.final_types import Zonk
+from seahorse.semantics.scope.body import BodyChecker, InstructionContext
+from seahorse.semantics.tree import AccountParam, Expr, Init, InitAccount, Pda, Unwrap
+from seahorse.semantics.tree.types import (
+    ANY_TOKEN_ACCOUNT,
+    ANY_TOKEN_MINT,
+    SIGNER,
+    TOKEN_ACCOUNT,
+    TOKEN_MINT,
+    U8,
+    U64,
+    AccountType,
+    EmptyType,
+    Type,
+)
+
+PARAMETERS = [
+    "payer",
+    "seeds",
+    "mint",
+    "decimals",
+    "authority",
+    "associated",
+    "space",
+    "padding",
+    "init_if_needed",
+    "zero",
+]
+MAX_SPACE = 10_240
+
+
+def init(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
+    """`empty.init(payer=..., seeds=[...], ...)`: recorded on the parameter; its value is the initialized account."""
+    context = body.context
+    account = param_of(body, receiver)
+    if context is None or account is None:
+        raise body.error(
+            node, "`init` works on the Empty parameters of an instruction", "call it in the instruction itself"
+        )
+    _check_place(body, node, account, receiver)
+    assert isinstance(t, EmptyType)
+    if account.name in context.initialized:
+        raise body.error(node, f"`{account.name}` is initialized twice", "remove one of the calls")
+    inner = t.inner
+    if isinstance(inner, AccountType) and inner.decl.program != body.checker.name:
+        raise body.error(
+            node,
+            f"{inner} belongs to program `{inner.decl.program}`, which alone can initialize it",
+            f"pass `{account.name}` to an instruction of it",
+        )
+    context.initialized.add(account.name)
+    bound = bind(body, node, PARAMETERS, PARAMETERS, "init")
+    bound = {k: v for k, v in bound.items() if not (isinstance(v, ast.Constant) and v.value is None)}
+    if _flag(body, bound, "zero"):
+        account.init = _zero(body, node, account, bound)
+        return InitAccount(inner, body.span(node), account.local)
+    bound.pop("zero", None)
+    if "payer" not in bound:
+        raise body.error(node, "`init` needs `payer`", "write `payer=signer`")
+    _check_parameters(body, node, bound, inner)
+    account.init = _read(body, node, context, account, bound)
+    return InitAccount(inner, body.span(node), account.local)
+
+
+def _zero(body: BodyChecker, node: ast.Call, account: AccountParam, bound: dict[str, ast.expr]) -> Init:
+    """`init(zero=True)`: an account that somebody else has created for this program."""
+    inner = _inner(account.type)
+    if not isinstance(inner, AccountType):
+        raise body.error(node, f"`zero=True` is for the program's own accounts, not for a {inner}", "remove it")
+    for name, value in bound.items():
+        if name != "zero":
+            message = f"`{name}` says how to create an account, and one with `zero=True` is there already"
+            raise body.error(value, message, f"remove `{name}`")
+    if account.pda is not None:
+        message = "nobody but this program can create an account at one of its addresses"
+        raise body.error(node, message, "remove the `Seeds(...)` of the parameter, or `zero=True`")
+    return Init(payer=None, pda=None, span=body.span(node), zero=True)
+
+
+def _check_place(body: BodyChecker, node: ast.Call, account: AccountParam, receiver: Expr) -> None:
+    guarded = body.depth == 2 and body.init_guard == account.name
+    if isinstance(receiver, Unwrap):
+        hint = f"put it directly under `if {account.name} is not None:`"
+    else:
+        hint = "`init` runs with the account checks, whatever stands around it: move it to the top of the instruction"
+    if body.loops or not (body.depth == 1 or guarded) or (isinstance(receiver, Unwrap) and not guarded):
+        raise body.error(node, "`init` works only at the top level of an instruction", hint)
+    if body.init_site is not node:
+        raise body.error(
+            node,
+            "`init` must be a statement of its own, or the value of an assignment",
+            f"write `{account.name}_account = ...` first",
+        )
+
+
+def _check_parameters(body: BodyChecker, node: ast.Call, bound: dict[str, ast.expr], inner: Type) -> None:
+    """Each kind of account takes its own parameters."""
+    if inner == ANY_TOKEN_ACCOUNT:
+        allowed, needed = {"mint", "authority", "associated"}, ["mint", "authority", "associated"]
+    elif inner == TOKEN_ACCOUNT:
+        allowed, needed = {"mint", "authority", "associated"}, ["mint", "authority"]
+    elif inner == TOKEN_MINT:
+        allowed, needed = {"decimals", "authority"}, ["decimals", "authority"]
+    else:
+        allowed, needed = {"space", "padding"}, list[str]()
+    allowed |= {"payer", "seeds", "init_if_needed"}
+    for name, value in bound.items():
+        if name not in allowed:
+            raise body.error(value, f"`{name}` is not a parameter for initializing a {inner}", f"remove `{name}`")
+    for name in needed:
+        if name not in bound:
+            raise body.error(node, f"initializing a {inner} needs `{name}`", f"write `{name}=...`")
+    if "associated" in bound and "seeds" in bound:
+        raise body.error(bound["seeds"], "an associated token account has its own seeds", "remove `seeds`")
+    if "space" in bound and "padding" in bound:
+        raise body.error(bound["padding"], "`init` takes `space` or `padding`, not both", "keep one of them")
+
+
+def _read(
+    body: BodyChecker, node: ast.Call, context: InstructionContext, account: AccountParam, bound: dict[str, ast.expr]
+) -> Init:
+    associated = _flag(body, bound, "associated")
+    pda = account.pda if "seeds" not in bound else _seeds(body, context, bound["seeds"], account)
+    if pda is not None and pda.bump is not None:
+        raise body.error(node, "`init` finds the bump itself, which is the canonical one", "remove `bump=`")
+    if associated and account.pda is not None:
+        raise body.error(
+            node, "an associated token account has its own seeds", "remove the `Seeds(...)` of the parameter"
+        )
+    found = Init(payer=_payer(body, bound["payer"]), pda=pda, span=body.span(node), associated=associated)
+    found.if_needed = _flag(body, bound, "init_if_needed")
+    if _inner(account.type) == ANY_TOKEN_ACCOUNT and not associated:
+        hint = "Token-2022 decides its size by the mint: write `associated=True`"
+        raise body.error(node, "an account of either token program is made at its associated address", hint)
+    if found.if_needed and pda is None and not associated:
+        raise body.error(
+            bound["init_if_needed"],
+            f"`{account.name}` may be there already, and nothing says at which address",
+            "give `seeds=[...]`, so that nobody can pass another account of this type",
+        )
+    if "mint" in bound:
+        wanted = ANY_TOKEN_MINT if _inner(account.type) == ANY_TOKEN_ACCOUNT else TOKEN_MINT
+        found.mint = _account(body, bound["mint"], "mint", wanted)
+    if "authority" in bound:
+        found.authority = _account(body, bound["authority"], "authority", None)
+    if "decimals" in bound:
+        found.decimals = _decimals(body, context, bound["decimals"])
+    if "space" in bound:
+        found.space = _over_parameters(body, context, bound["space"], U64, "space")
+    if "padding" in bound:
+        found.padding = _over_parameters(body, context, bound["padding"], U64, "padding")
+    _check_size(body, node, account, bound)
+    return found
+
+
+def _inner(t: Type) -> Type:
+    return t.inner if isinstance(t, EmptyType) else t
+
+
+def _check_size(body: BodyChecker, node: ast.Call, account: AccountParam, bound: dict[str, ast.expr]) -> None:
+    """Refuse accounts that are too large to create, where the size is a constant."""
+    inner = account.type.inner if isinstance(account.type, EmptyType) else account.type
+    if not isinstance(inner, AccountType):
+        return
+    limit = f"an account grows by at most {MAX_SPACE} bytes in one instruction"
+    largest = [f.type.max_size for f in inner.decl.fields]
+    data = inner.decl.header + sum(s for s in largest if s is not None)
+    space, padding = _constant(body, bound.get("space")), _constant(body, bound.get("padding"))
+    if space is None and "space" not in bound:
+        total = data + (padding or 0)
+        if total > MAX_SPACE:
+            raise body.error(node, f"{inner} takes {total} bytes: {limit}", "keep less in one account")
+    elif space is not None and space > MAX_SPACE:
+        raise body.error(bound["space"], limit, "use less")
+    fixed = [f.type.fixed_size for f in inner.decl.fields]
+    least = inner.decl.header + sum(s for s in fixed if s is not None)
+    if space is not None and space < least:
+        raise body.error(
+            bound["space"], f"{inner} takes at least {least} bytes with its discriminator", "use more, or leave it out"
+        )
+
+
+def _constant(body: BodyChecker, node: ast.expr | None) -> int | None:
+    constant = fold(body.scope, node) if node is not None else None
+    return constant.value if constant is not None and isinstance(constant.value, int) else None
+
+
+def _flag(body: BodyChecker, bound: dict[str, ast.expr], name: str) -> bool:
+    if name not in bound:
+        return False
+    constant = fold(body.scope, bound[name])
+    if constant is None or not isinstance(constant.value, bool):
+        raise body.error(bound[name], f"`{name}` must be True or False", f"write `{name}=True`")
+    return constant.value
+
+
+def _payer(body: BodyChecker, node: ast.expr) -> str:
+    param = param_of(body, body.expr(node))
+    if param is None or param.type != SIGNER:
+        raise body.error(node, "the payer must be a Signer parameter of the instruction", "declare `payer: Signer`")
+    if param.optional:
+        raise body.error(node, "the payer may be absent", "declare it as `Signer`")
+    return param.name
+
+
+def _account(body: BodyChecker, node: ast.expr, what: str, wanted: Type | None) -> str:
+    value = body.expr(node)
+    param = param_of(body, value)
+    if param is None:
+        raise body.error(
+            node, f"`{what}` must be an account parameter of the instruction", "`init` runs before the body"
+        )
+    t = param.type
+    inner = t.inner if isinstance(t, EmptyType) else t
+    if wanted is not None and inner != wanted:
+        raise body.error(node, f"`{what}` is a {wanted}, but this is a {t}", f"declare it as `{wanted}`")
+    if param.optional:
+        raise body.error(node, f"`{param.name}` may be absent", "declare it as required")
+    return param.name
+
+
+def _decimals(body: BodyChecker, context: InstructionContext, node: ast.expr) -> int | Expr:
+    if fold(body.scope, node) is not None:
+        return const_int(body.scope, node, "the number of decimals", 0, 255)
+    return _over_parameters(body, context, node, U8, "decimals")
+
+
+def _over_parameters(body: BodyChecker, context: InstructionContext, node: ast.expr, t: Type, what: str) -> Expr:
+    """An expression that can be computed before the body runs: of constants and arguments."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name):
+            found = body.find(part.id)
+            if found is None:
+                continue
+            local = found[0].local
+            argument = context.args.get(part.id)
+            is_own = (argument is not None and argument.local is local) or found[0].param is not None
+            if not is_own or (local.id, "") in context.stored:
+                raise body.error(
+                    part, f"`{what}` may use the instruction's parameters only", "`init` runs before the body"
+                )
+    return body.typed(node, t, f"`{what}`")
+
+
+def _seeds(body: BodyChecker, context: InstructionContext, node: ast.expr, account: AccountParam) -> Pda:
+    if not isinstance(node, ast.List | ast.Tuple):
+        raise body.error(node, "seeds must be a list literal", "write `seeds=['name', signer]`")
+    params: Params = {**context.accounts, **context.args}
+
+    def error(at: ast.AST, message: str, hint: str) -> CompileError:
+        return body.error(at, message, hint.replace("arg.", ""))
+
+    def root(item: ast.expr) -> str | None:
+        if not isinstance(item, ast.Name):
+            return None
+        found = body.find(item.id)
+        if found is None:
+            return None
+        local, param = found[0].local, found[0].param
+        if param is not None:
+            return param.name
+        argument = context.args.get(item.id)
+        if argument is None or argument.local is not local or (local.id, "") in context.stored:
+            raise error(
+                item,
+                f"`{item.id}` is a local variable, and `init` runs before the body",
+                "use constants and parameters of the instruction as seeds",
+            )
+        return item.id
+
+    def compute(item: ast.expr) -> Expr:
+        _over_own_parameters(body, context, item)
+        return computed_seed(body, item)
+
+    reader = SeedReader(body.scope, params, root, error, compute)
+    seeds = reader.read(node, node.elts)
+    for item in node.elts:
+        _not_stored(body, context, item)
+    return Pda(seeds, None, body.span(node))
+
+
+def computed_seed(body: BodyChecker, node: ast.expr) -> Expr:
+    """A seed that is computed, with its final types. It is evaluated with the account checks."""
+    effects, calls = body.effects, len(body.calls)
+    value = body.expr(node)
+    if body.effects != effects or len(body.calls) != calls:
+        raise body.error(node, "a seed cannot call this", "compute it in the client, and take it as an argument")
+    Zonk(body.infer).node(value)
+    if body.infer.errors:
+        raise CompileError(list(body.infer.errors))
+    return value
+
+
+def _over_own_parameters(body: BodyChecker, context: InstructionContext, node: ast.expr) -> None:
+    """Refuse variables: `init` runs before the body."""
+    for part in ast.walk(node):
+        found = body.find(part.id) if isinstance(part, ast.Name) else None
+        if found is None or not isinstance(part, ast.Name):
+            continue
+        param = context.args.get(part.id) or context.accounts.get(part.id)
+        if param is None or param.local is not found[0].local or (found[0].local.id, "") in context.stored:
+            raise body.error(
+                part,
+                f"`{part.id}` is a local variable, and `init` runs before the body",
+                "use constants and parameters of the instruction as seeds",
+            )
+
+
+def _not_stored(body: BodyChecker, context: InstructionContext, node: ast.expr) -> None:
+    """A field that the body has changed already has its old value when `init` runs."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name):
+            found = body.find(part.value.id)
+            if found is not None and (found[0].local.id, part.attr) in context.stored:
+                raise body.error(
+                    part, f"`{ast.unparse(part)}` is assigned before this", "`init` runs first: move it up"
+                )

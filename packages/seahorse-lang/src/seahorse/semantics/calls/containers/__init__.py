@@ -1,0 +1,1 @@
+"""Calls of containers that are lists underneath: bytearray, dict and set."""

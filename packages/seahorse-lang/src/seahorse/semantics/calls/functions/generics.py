@@ -1,0 +1,59 @@
+"""Calls of generic functions: the arguments say what the type parameters and the protocols stand for."""
+
+from __future__ import annotations
+
+import ast
+
+from seahorse.semantics.calls.functions.arguments import bind, call_function, default_nodes
+from seahorse.semantics.declarations.methods import parameters_of
+from seahorse.semantics.declarations.typing_forms.generics import note, parameter, parameters_in
+from seahorse.semantics.names.symbols import ClassSymbol, FunctionSymbol
+from seahorse.semantics.scope.body import BodyChecker
+from seahorse.semantics.scope.known import Known, class_info
+from seahorse.semantics.tree import ClassDecl, Expr
+from seahorse.semantics.tree.types import Type
+
+
+def call_generic(body: BodyChecker, node: ast.Call, symbol: FunctionSymbol) -> Expr:
+    """A call of a function for the types of its arguments."""
+    syntax, scope = symbol.node, symbol.scope
+    params = parameters_of(scope, syntax)
+    if syntax.args.vararg is not None:
+        raise body.error(node, "a generic function cannot take `*args`", "take a list: `items: List[T]`")
+    bound = bind(body, node, [p.arg for p in params], list(default_nodes(syntax)), syntax.name)
+    types: dict[str, Type] = {}
+    of: dict[str, Type] = {}
+    for param in params:
+        given = bound.get(param.arg)
+        if given is None or param.annotation is None or not any(parameters_in(scope, param.annotation)):
+            continue
+        value = body.expr(given)
+        bound[param.arg] = Known(value, given)
+        t = body.infer.final(value.type)
+        if t is None:
+            # An empty list or None: the other arguments say of what.
+            continue
+        protocol = scope.symbol(param.annotation) if isinstance(param.annotation, ast.Name) else None
+        if isinstance(protocol, ClassSymbol) and parameter(scope, param.annotation) is not None:
+            _has_all(body, given, t, protocol)
+            of[param.arg] = t
+        else:
+            note(scope, param.annotation, t, types)
+    function = body.checker.functions.instance(symbol, types, of)
+    keywords = [ast.copy_location(ast.keyword(name, value), node) for name, value in bound.items()]
+    call = ast.copy_location(ast.Call(node.func, [], keywords), node)
+    return call_function(body, call, function, scope, syntax, [])
+
+
+def _has_all(body: BodyChecker, node: ast.expr, t: Type, protocol: ClassSymbol) -> None:
+    """Refuse an argument whose class lacks what the Protocol asks for."""
+    wanted = protocol.info
+    assert isinstance(wanted.decl, ClassDecl)
+    info = class_info(body, t)
+    decl = info.decl if info is not None else None
+    fields = decl.all_fields() if isinstance(decl, ClassDecl) else getattr(decl, "fields", [])
+    has = {f.name for f in fields} | (set(info.methods) if info is not None else set[str]())
+    missing = [n for n in (*wanted.methods, *(f.name for f in wanted.decl.all_fields())) if n not in has]
+    if missing:
+        hint = f"define it in `{body.show(t)}`"
+        raise body.error(node, f"{body.show(t)} has no `{missing[0]}`, which `{wanted.decl.name}` asks for", hint)

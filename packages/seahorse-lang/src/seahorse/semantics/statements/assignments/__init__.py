@@ -1,0 +1,1 @@
+"""Assignments: what stands on the left, and `op=`."""

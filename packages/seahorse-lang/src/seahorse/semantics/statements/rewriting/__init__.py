@@ -1,0 +1,1 @@
+"""Statements that are rewritten with plainer ones before the body is checked."""

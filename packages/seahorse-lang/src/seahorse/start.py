@@ -1,0 +1,75 @@
+"""Entry point of the `seahorse` command: a plain build begins here, before what other commands need is loaded."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from seahorse.driver.cache import Flags
+
+_FLAGS = {"--rust", "--no-rust", "--batch", "--no-batch", "--quiet-errors"}
+
+
+def main() -> None:
+    """Run the command of `sys.argv`."""
+    words = sys.argv[1:]
+    flags = set(words[1:])
+    if (
+        words[:1] != ["build"]
+        or not flags <= _FLAGS
+        or {"--rust", "--no-rust"} <= flags
+        or {"--batch", "--no-batch"} <= flags
+    ):
+        _command()
+    elif not _is_unchanged(flags):
+        _build(flags)
+
+
+def _command() -> None:
+    from seahorse.cli import main as run
+
+    run()
+
+
+def _build(given: set[str]) -> None:
+    """What the command would do, without the libraries that read its options."""
+    import typer
+
+    from seahorse.cli import build_project
+
+    try:
+        build_project(_flags(given), False, use_cache=True)
+    except typer.Exit as end:
+        sys.exit(end.exit_code)
+
+
+def _flags(given: set[str]) -> Flags:
+    from seahorse.driver.cache import Flags
+
+    return Flags("--no-batch" not in given, "--quiet-errors" in given, "--no-rust" not in given)
+
+
+def _is_unchanged(given: set[str]) -> bool:
+    """Whether the project is built already; says so then. What is wrong with it, the build tells."""
+    from seahorse.driver.cache import BuildCache
+    from seahorse.driver.project import ProjectError, find_project
+
+    started = time.perf_counter()
+    try:
+        project = find_project(Path.cwd())
+        programs = project.relative_programs()
+    except ProjectError:
+        return False
+    found = BuildCache(project.target / ".cache").unchanged(programs, _flags(given))
+    if found is None or found.warnings:
+        return False
+    for line in found.told(time.perf_counter() - started):
+        print(line)
+    return True
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What executes the transactions of a test: the virtual machine, CPython, or both."""

@@ -1,0 +1,1 @@
+"""The phases of the demo, in the order in which they run."""
