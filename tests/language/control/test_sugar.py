@@ -219,7 +219,7 @@ REFUSED = {
     "match (n, n):\n        case (a, 1) | (1, a):\n            return a": "capture",
     "match n:\n        case {'a': 1}:\n            return 1": "not supported",
     "x = n + (m := 3)\n    return x": "`:=` is supported only where",
-    "x = [1 for i in range(3) if (m := i) > 1]\n    return m": "`:=` is supported only where",
+    "x = [1 for i in range(3) if (m := i) > 1]\n    return m": "may have no value here",
     "g = (x for x in [n])\n    return 1": "generator expression",
     "del n\n    return n": "is not defined",
     "match n:\n        case 1:\n            return 1\n        case 2:\n            return 2": "may end without returning",

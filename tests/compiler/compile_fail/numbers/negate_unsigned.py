@@ -4,5 +4,5 @@ declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
 
 
 @instruction
-def run(owner: Signer, n: u64):
+def run(owner: Signer, n: u128):
     print(-n)

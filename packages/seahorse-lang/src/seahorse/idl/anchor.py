@@ -133,14 +133,21 @@ def _pda(slot: AccountSlot, pda: ResolvedPda, instruction: Instruction, own_id: 
     return out
 
 
+def _field(f: tree.Field) -> Json:
+    return {"name": f.name, **_docs(f.docs), "type": type_name(f.type, SPELLING)}
+
+
 def _type_def(shape: IdlShape) -> Json:
     if shape.variants is not None:
         body: Json = {"kind": "enum", "variants": [{"name": v} for v in shape.variants]}
+        for variant, fields in zip(body["variants"], shape.contents or [], strict=False):
+            if fields:
+                variant["fields"] = [_field(f) for f in fields]
     elif shape.elems is not None:
         body = {"kind": "struct", "fields": [type_name(t, SPELLING) for t in shape.elems]}
     else:
         body = {
             "kind": "struct",
-            "fields": [{"name": f.name, **_docs(f.docs), "type": type_name(f.type, SPELLING)} for f in shape.fields],
+            "fields": [_field(f) for f in shape.fields],
         }
     return {"name": shape.name, **_docs(shape.docs), "type": body}

@@ -22,6 +22,8 @@ from seahorse.semantics.tree.types import (
     StrType,
     TupleType,
     Type,
+    U256Type,
+    UnionType,
 )
 
 
@@ -33,6 +35,8 @@ class IdlShape:
     docs: list[str]
     fields: list[tree.Field] = field(default_factory=list[tree.Field])
     variants: list[str] | None = None
+    # Of an enum with data: the fields of each variant.
+    contents: list[list[tree.Field]] | None = None
     elems: tuple[Type, ...] | None = None
 
 
@@ -47,6 +51,8 @@ class IdlSpelling:
 def type_name(t: Type, spelling: IdlSpelling) -> Any:
     """A type as an IDL writes it."""
     match t:
+        case U256Type():
+            return "u256"
         case PubkeyType():
             return spelling.pubkey
         case StrType():
@@ -59,12 +65,20 @@ def type_name(t: Type, spelling: IdlSpelling) -> Any:
             return {"vec": type_name(t.elem, spelling)}
         case ArrayType():
             return {"array": [type_name(t.elem, spelling), t.length]}
+        case UnionType():
+            return spelling.defined(union_name(t))
         case ClassType() | EnumType() | AccountType():
             return spelling.defined(t.name)
         case TupleType():
             return spelling.defined(tuple_name(t))
         case _:
             return str(t)
+
+
+def union_name(t: UnionType) -> str:
+    """The name under which an IDL defines a union: its own, or of all its classes: `Circle | Square` ->
+    `CircleOrSquare`."""
+    return t.name or "Or".join(m.name for m in t.members)
 
 
 def tuple_name(t: TupleType) -> str:
@@ -100,6 +114,12 @@ def used_types(program: LoweredProgram, foreign: bool = False) -> list[IdlShape]
             case EnumType() if t.name not in found:
                 variants = [pascal_case(v) for v in t.decl.variants]
                 found[t.name] = IdlShape(t.name, t.decl.docs, variants=variants)
+            case UnionType() if union_name(t) not in found:
+                name, fields = union_name(t), [m.decl.all_fields() for m in t.members]
+                docs = t.base.docs if t.base is not None else []
+                found[name] = IdlShape(name, docs, variants=[m.name for m in t.members], contents=fields)
+                for field in (f for own in fields for f in own):
+                    add(field.type)
             case ClassType() if t.name not in found:
                 struct(t.name, t.decl.docs, t.decl.all_fields())
             case AccountType() if t.name not in found:

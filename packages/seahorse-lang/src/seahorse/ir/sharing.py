@@ -12,15 +12,18 @@ from seahorse.semantics.tree.types import (
     OptionType,
     TupleType,
     Type,
+    UnionType,
+    root_of,
 )
 
 
 def kind_of(t: Type) -> str | None:
     """The name under which changes of objects of a type are recorded; None for values that cannot change."""
     match t:
+        case UnionType(members=members):
+            return kind_of(members[0])
         case ClassType(decl=decl):
-            while decl.base is not None:
-                decl = decl.base
+            decl = root_of(decl)
             return f"class {decl.module}.{decl.name}"
         case AccountType(decl=decl):
             return f"account {decl.program}.{decl.module}.{decl.name}"
@@ -39,6 +42,8 @@ def kinds_within(t: Type) -> set[str]:
     match t:
         case OptionType(inner=inner) | ListType(elem=inner) | ArrayType(elem=inner) | IterType(elem=inner):
             found |= kinds_within(inner)
+        case UnionType(members=members):
+            found |= {k for m in members for k in kinds_within(m)}
         case TupleType(elems=elems):
             found |= {k for e in elems for k in kinds_within(e)}
         case ClassType(decl=decl) | AccountType(decl=decl):

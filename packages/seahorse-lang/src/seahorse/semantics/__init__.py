@@ -2,7 +2,7 @@
 
 # Each of these registers the expressions and calls that it checks.
 from seahorse.semantics.calls import classes, dispatch, methods
-from seahorse.semantics.calls.builtins import builtins, chain, formats, iteration, mathematics, written
+from seahorse.semantics.calls.builtins import builtins, chain, formats, iteration, iterators, mathematics, wide, written
 from seahorse.semantics.calls.builtins import texts as text_calls
 from seahorse.semantics.calls.containers import bytearrays, tables
 from seahorse.semantics.expressions import attributes, comparisons, indexes, literals, names, operators, texts
@@ -12,8 +12,8 @@ from seahorse.semantics.statements import comprehensions
 
 HANDLERS = (
     *(attributes, comparisons, comprehensions, indexes, literals, names, operators, texts),
-    *(builtins, bytearrays, chain, classes, dispatch, formats, iteration, mathematics, methods, tables),
-    *(text_calls, written),
+    *(builtins, bytearrays, chain, classes, dispatch, formats, iteration, iterators, mathematics, methods, tables),
+    *(text_calls, wide, written),
 )
 
 RULES.tables, RULES.bytearrays, RULES.formats = tables, bytearrays, formats

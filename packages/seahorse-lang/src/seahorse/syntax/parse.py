@@ -10,6 +10,7 @@ from pathlib import Path
 from seahorse.diagnostics import CompileError, Sources, Span, fail
 from seahorse.syntax.restrict import Refusal, restrict
 from seahorse.syntax.source import Source
+from seahorse.syntax.type_parameters import with_type_variables
 
 MAX_FILE_BYTES = 4 << 20
 
@@ -49,6 +50,7 @@ def parse(source: Source) -> tuple[ast.Module, list[Refusal]]:
         raise fail(source.start(), "this file is nested too deeply to parse", "split its long expressions") from None
     except ValueError as error:
         raise fail(source.start(), f"Python cannot parse this file: {error}", "correct the file") from None
+    with_type_variables(tree)
     return tree, restrict(tree, source)
 
 

@@ -25,8 +25,10 @@ UNSUPPORTED: dict[type[ast.AST], tuple[str, str]] = {
         "test first, with `if` or `assert condition, MyError.CODE`",
     ),
     ast.With: ("`with` is not supported", "call the functions directly"),
-    ast.Global: ("`global` is not supported: module names are constants", "pass the value as a parameter"),
-    ast.Nonlocal: ("`nonlocal` is not supported", "pass the value as a parameter and return the new one"),
+    ast.Global: (
+        "`global` is not supported: module names are constants",
+        "pass the value as a parameter, or keep it in an account",
+    ),
     ast.Yield: ("`yield` is not supported", "build a list and return it"),
     ast.YieldFrom: ("`yield from` is not supported", "build a list and return it"),
     ast.MatMult: ("the `@` operator is not supported", "write out the sums"),
@@ -157,5 +159,6 @@ def _parameters(node: ast.FunctionDef | ast.Lambda, args: ast.arguments, source:
         return _at(source, args.posonlyargs[0], "positional-only parameters are not supported", "remove the `/`")
     generics = getattr(node, "type_params", None)
     if generics:
-        return _at(source, generics[0], "generic functions are not supported", "write one function per type")
+        hint = "write `def first[T]`, or `T = TypeVar('T')`, without a bound or a default"
+        return _at(source, generics[0], "this type parameter is not supported", hint)
     return None

@@ -12,7 +12,7 @@ from solders.pubkey import Pubkey
 from seahorse.ir.layout import pascal_case
 from seahorse.testing.resolve import address_of
 
-_INTEGERS = {f"{sign}{bits}": (bits // 8, sign == "i") for sign in "ui" for bits in (8, 16, 32, 64, 128)}
+_INTEGERS = {f"{sign}{bits}": (bits // 8, sign == "i") for sign in "ui" for bits in (8, 16, 32, 64, 128, 256)}
 MAX_ITEMS = 1 << 20
 """More elements than any account or return value can hold: a longer length prefix means the data is something else."""
 
@@ -114,7 +114,7 @@ class Codec:
         """The bytes of a struct (given as a Record, a mapping, or an object with these attributes) or of an enum."""
         body = self._types[name]
         if body["kind"] == "enum":
-            return bytes([_variant([v["name"] for v in body["variants"]], value, f"{path}: {name}")])
+            return self._encode_variant(body["variants"], value, f"{path}: {name}")
         fields = body.get("fields", [])
         if _is_tuple(fields):
             items = _items(value, path)
@@ -126,6 +126,23 @@ class Codec:
         out = b""
         for field in fields:
             out += self.encode(field["type"], _field(value, field["name"], path), f"{path}.{field['name']}")
+        return out
+
+    def _encode_variant(self, variants: list[dict[str, Any]], value: Any, path: str) -> bytes:
+        """An enum's position, and the fields of a variant that has data: a record of the variant's name, or
+        `{"Circle": {"r": 2}}`."""
+        names, given = [v["name"] for v in variants], value
+        if isinstance(value, DecodedRecord) or (type(value).__name__ in names and not isinstance(value, str)):
+            value = type_name_of(value) if isinstance(value, DecodedRecord) else type(value).__name__
+        elif isinstance(value, Mapping):
+            pairs = list(cast("Mapping[str, Any]", value).items())
+            if len(pairs) != 1:
+                raise CodecError(f"{path}: give one variant: {{'{names[0]}': {{...}}}}")
+            value, given = pairs[0]
+        at = _variant(names, value, path)
+        out = bytes([at])
+        for field in variants[at].get("fields", []):
+            out += self.encode(field["type"], _field(given, field["name"], path), f"{path}.{field['name']}")
         return out
 
     def decode(self, kind: Any, reader: DataReader) -> Any:
@@ -155,6 +172,10 @@ class Codec:
             tag = reader.number(1)
             if tag >= len(variants):
                 raise CodecError(f"byte {reader.at - 1}: {name} has no variant {tag}")
+            listed: list[dict[str, Any]] = body["variants"]
+            if any("fields" in v for v in listed):
+                fields: list[dict[str, Any]] = listed[tag].get("fields", [])
+                return DecodedRecord(variants[tag], {f["name"]: self.decode(f["type"], reader) for f in fields})
             return variants[tag]
         if _is_tuple(body.get("fields", [])):
             return tuple(self.decode(t, reader) for t in body["fields"])

@@ -34,6 +34,8 @@ def account_warnings(program_id: bytes, instruction: Instruction) -> list[Diagno
     """Warnings of one instruction, and of what it reaches."""
     reached = list(places(instruction))
     found = [w for place in reached for w in (*_unsigned(program_id, place), *_closed_to_itself(place))]
+    if _asks_others(instruction, reached):
+        return found
     checked = _checked(instruction, reached)
     for place in reached:
         for move in _moves(place):
@@ -83,6 +85,14 @@ def _moves(place: Place) -> Iterator[Move]:
 
 def _signs(slot: AccountSlot) -> bool:
     return slot.signer or slot.kind == SlotKind.SIGNER
+
+
+def _asks_others(instruction: Instruction, reached: list[Place]) -> bool:
+    """Whether those who sign stand behind the accounts that have names, as owners of a multisig do."""
+    if instruction.remaining is not None and instruction.remaining.kind == SlotKind.SIGNER:
+        return True
+    nodes = (n for place in reached for n in walk(list(place.body)))
+    return any(isinstance(n, tree.Builtin) and n.name == "is_signer" for n in nodes)
 
 
 def _checked(instruction: Instruction, reached: list[Place]) -> set[int]:

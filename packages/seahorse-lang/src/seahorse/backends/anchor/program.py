@@ -24,7 +24,16 @@ from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import encode_base58
 from seahorse.ir.layout import instruction_discriminator
 from seahorse.semantics import tree
-from seahorse.semantics.tree.types import NoneType
+from seahorse.semantics.tree.types import (
+    ArrayType,
+    ListType,
+    NoneType,
+    OptionType,
+    TupleType,
+    Type,
+    U256Type,
+    UnionType,
+)
 from seahorse.semantics.tree.walk import walk
 
 ANCHOR_VERSION = "0.32.1"
@@ -53,11 +62,42 @@ def _require_no_library(program: ir.LoweredProgram) -> None:
             raise UnsupportedError(f"`{what}` of the language's library has no Rust form", node.span, "write it out")
 
 
+def _require_types(program: ir.LoweredProgram) -> None:
+    """Raises UnsupportedError for values of types that have no Rust form."""
+    hint = "build the bytecode alone: `seahorse build --no-rust`"
+    for instruction in program.instructions:
+        for arg in instruction.args:
+            if _formless(arg.type):
+                raise UnsupportedError(f"{_formless(arg.type)} has no Rust form here", arg.span, hint)
+    for decl in (*program.accounts, *program.classes, *program.events):
+        for field in decl.fields:
+            if _formless(field.type):
+                raise UnsupportedError(f"{_formless(field.type)} has no Rust form here", field.span, hint)
+    for node in walk([*(i.body for i in program.instructions), *(f.body for f in program.functions)]):
+        if isinstance(node, tree.Expr) and (what := _formless(node.type)):
+            raise UnsupportedError(f"{what} has no Rust form here", node.span, hint)
+
+
+def _formless(t: Type) -> str | None:
+    match t:
+        case U256Type():
+            return "u256"
+        case UnionType():
+            return "an object of several classes"
+        case ListType(inner) | ArrayType(inner) | OptionType(inner):
+            return _formless(inner)
+        case TupleType(elems):
+            return next((f for f in map(_formless, elems) if f), None)
+        case _:
+            return None
+
+
 def generate(program: ir.LoweredProgram) -> dict[str, str]:
     """The crate of a program: text by path below `programs/<name>/`.
 
     Raises UnsupportedError for what has no Rust form: of each instruction, the first such thing.
     """
+    _require_types(program)
     _require_no_library(program)
     crate = Crate(program, write_function)
     _require_names(program)

@@ -11,7 +11,7 @@ from seahorse.ir import nodes as ir
 from seahorse.semantics import tree
 from seahorse.semantics.scope.method_table import PROPERTIES
 from seahorse.semantics.tree.account_kinds import PURE_READS
-from seahorse.semantics.tree.types import AccountType, FloatType, IntType, StrType, TupleType, Type
+from seahorse.semantics.tree.types import AccountType, FloatType, IntType, StrType, TupleType, Type, U256Type
 from seahorse.semantics.tree.walk import walk
 
 # Getters of accounts and sysvars, which older programs write without parentheses.
@@ -39,6 +39,7 @@ class Fact:
     to_float: an integer becomes an f64. exact: not here, since CPython rounds an integer to itself. seed: the type of
     a value that is a seed. builtin: an operation of the prelude with the type of its first argument and of its result.
     address: a constant that the compiler looked up. text: the message of a `raise`. joined: a sequence made of others.
+    wide: an integer becomes a u256.
     """
 
     op: tuple[str, Type] | None = None
@@ -50,6 +51,7 @@ class Fact:
     address: bytes | None = None
     text: bool = False
     joined: bool = False
+    wide: bool = False
 
 
 @dataclass
@@ -79,6 +81,8 @@ class Facts:
                 self.at(node.span).op = ("~", t)
             case tree.Convert(type=IntType() as t):
                 self.at(node.span).check = t
+            case tree.Coerce(type=U256Type(), value=tree.Expr(type=IntType())) | tree.PubkeyLit(type=U256Type()):
+                self.at(node.span).wide = True
             case tree.Coerce(type=FloatType(), value=tree.Expr(type=IntType())):
                 self.at(node.span).to_float = True
             case tree.FloatLit():
@@ -111,7 +115,9 @@ class Facts:
     def _builtin(self, node: tree.Builtin) -> None:
         name = node.name
         if name in _COMPUTED and isinstance(node.type, IntType | TupleType):
-            self.at(node.span).check = node.type
+            # What stands around it may ask for less.
+            fact = self.at(node.span)
+            fact.check = fact.check or node.type
         if name in ("round", "floor", "ceil"):
             self.at(node.args[0].span).exact = True
         if name in _SEEDED:
@@ -161,7 +167,7 @@ def _parts(program: ir.LoweredProgram) -> list[Any]:
     for check in (c for i in program.instructions for c in i.checks):
         if isinstance(check, ir.AccountCreation):
             expressions += [e for e in (padding_of(check.space), check.decimals) if isinstance(e, tree.Expr)]
-    bodies = [i.body for i in program.instructions] + [f.body for f in program.functions]
+    bodies = [i.body for i in program.instructions] + [f.body for f in program.functions if not f.made]
     return [bodies, defaults, expressions]
 
 

@@ -154,6 +154,8 @@ class Rewriter(ast.NodeTransformer):
             node = checked(node, fact.check)
         if fact.to_float and not fact.exact and not (isinstance(node, ast.Constant) and isinstance(node.value, float)):
             node = call(node, "__float__", node)
+        if fact.wide:
+            node = call(node, "u256", node)
         if fact.seed is not None:
             node = call(node, "__seed__", node, ast.Constant(str(fact.seed)))
         if fact.joined:

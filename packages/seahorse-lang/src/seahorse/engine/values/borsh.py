@@ -7,6 +7,7 @@ import struct
 from typing import Any, Protocol, cast
 
 from seahorse.engine.state.keys import Pubkey
+from seahorse.engine.values.wide import U256
 from seahorse.semantics.tree import AccountDecl, ClassDecl, EnumDecl
 from seahorse.semantics.tree.types import (
     AccountType,
@@ -25,6 +26,8 @@ from seahorse.semantics.tree.types import (
     StrType,
     TupleType,
     Type,
+    U256Type,
+    UnionType,
 )
 
 
@@ -87,18 +90,27 @@ class Reader:
                 return self._text(t)
             case BytesType():
                 return self.take(self.number(4))
+            case U256Type():
+                return U256(self.number(32))
             case PubkeyType():
                 return Pubkey.of(self.take(32))
             case EnumType():
                 return self._enum(t)
             case OptionType():
                 return self.value(t.inner) if self.flag() else None
+            case UnionType():
+                tag = self.number(1)
+                if tag >= len(t.members):
+                    raise Misfit(f"{t} has no class {tag}")
+                return self.value(t.members[tag])
             case TupleType():
                 return tuple(self.value(e) for e in t.elems)
             case ListType():
                 return self._list(t)
             case ArrayType():
                 return [self.value(t.elem) for _ in range(t.length)]
+            case ClassType(decl=decl) if decl.flags is not None:
+                return self._classes.class_of(decl)(self.value(decl.fields[0].type))
             case ClassType():
                 made = object.__new__(self._classes.class_of(t.decl))
                 self.fields(made, t.decl.all_fields())
@@ -183,6 +195,8 @@ def put(t: Type, value: Any, out: bytearray) -> None:
             out += len(raw).to_bytes(4, "little") + raw
         case BytesType():
             out += len(value).to_bytes(4, "little") + bytes(value)
+        case U256Type():
+            out += value.to_bytes(32, "little")
         case PubkeyType():
             out += bytes(value)
         case EnumType():
@@ -191,6 +205,11 @@ def put(t: Type, value: Any, out: bytearray) -> None:
             out.append(value is not None)
             if value is not None:
                 put(t.inner, value, out)
+        case UnionType():
+            names = [m.decl.label for m in t.members]
+            at = names.index(type(value).__name__)
+            out.append(at)
+            put(t.members[at], value, out)
         case TupleType():
             for e, item in zip(t.elems, value, strict=True):
                 put(e, item, out)
@@ -203,6 +222,8 @@ def put(t: Type, value: Any, out: bytearray) -> None:
         case ArrayType():
             for item in value:
                 put(t.elem, item, out)
+        case ClassType(decl=decl) if decl.flags is not None:
+            put(decl.fields[0].type, value.value, out)
         case ClassType():
             put_fields(t.decl.all_fields(), value, out)
         case AccountType():
@@ -230,10 +251,13 @@ def refreshed(t: Type, old: Any, new: Any) -> Any:
             held[:] = new
             return held
         case ClassType():
-            if old is None:
+            if old is None or t.decl.flags is not None:
                 return new
             refresh_fields(t.decl.all_fields(), old, new)
             return old
+        case UnionType():
+            member = next(m for m in t.members if m.decl.label == type(new).__name__)
+            return refreshed(member, old, new) if type(old) is type(new) else new
         case OptionType():
             return new if old is None or new is None else refreshed(t.inner, old, new)
         case _:

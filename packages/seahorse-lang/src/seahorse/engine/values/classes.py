@@ -32,6 +32,18 @@ class IntEnum(enum.IntEnum):
         return f"{type(self).__name__}.{self.name}"
 
 
+class Flag(enum.Flag):
+    """Flags of the program, whose text is that of `str`."""
+
+    __repr__ = enum.Flag.__str__
+
+
+class IntFlag(enum.IntFlag):
+    """Flags that are numbers, also as text."""
+
+    __repr__ = enum.IntFlag.__str__
+
+
 class Error(Declared, enum.Enum):
     """The errors of a program: a member can be raised, and can be the reason of an assert."""
 
@@ -120,7 +132,9 @@ CLASSES: dict[str, Any] = {
     "Enum": Enum,
     "Error": Error,
     "Event": Event,
+    "Flag": Flag,
     "IntEnum": IntEnum,
+    "IntFlag": IntFlag,
     "NamedTuple": NamedTuple,
     "abstractmethod": same,
     "auto": enum.auto,

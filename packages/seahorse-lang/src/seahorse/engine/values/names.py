@@ -19,6 +19,7 @@ from seahorse.engine.values import chain, loops, numbers, objects, pyth, texts, 
 from seahorse.engine.values.classes import CLASSES
 from seahorse.engine.values.objects import Object
 from seahorse.engine.values.sets import Set
+from seahorse.engine.values.wide import U256
 from seahorse.ir.addresses import decode_base58
 from seahorse.prelude.ledger import seeds as rules
 from seahorse.semantics.names.prelude_names import ADDRESSES, MATH
@@ -191,6 +192,7 @@ NAMES: dict[str, Any] = {
     "instruction": _instruction,
     "int_bytes": numbers.int_bytes,
     "mul_div": numbers.mul_div,
+    "u256": U256,
     "sha256": _sha256,
     "size": _size,
 }

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Iterable
 from typing import Any, cast
 
+from seahorse.engine.values.wide import U256
 from seahorse.semantics.tree.types import INTS
 
 _ROOM = 1 << 20
@@ -62,7 +63,8 @@ whole.__dict__.update(from_bytes=_from_bytes)
 
 
 def mul_div(a: int, b: int, c: int) -> int:
-    return a * b // c
+    wide = next((type(v) for v in (a, b, c) if isinstance(v, U256)), int)
+    return wide(int(a) * int(b) // int(c))
 
 
 def results(value: Any, name: str) -> Any:

@@ -241,7 +241,7 @@ class ValueViews:
                 self.in_turn([e.left, e.right])
             case tree.Repeat():
                 self.in_turn([e.seq, e.count])
-            case tree.Negate() | tree.Invert() | tree.Not() | tree.Convert() | tree.IsNone():
+            case tree.Negate() | tree.Invert() | tree.Not() | tree.Convert() | tree.IsNone() | tree.IsMember():
                 self.value(e.value, AT_ONCE)
             case tree.Contains():
                 self.value(e.item, Use((e.seq,)))

@@ -1,9 +1,9 @@
 """Names of Python's own library that a program may use without an import: what classes and annotations say."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import field, replace
-from enum import IntEnum, auto, unique
+from enum import Flag, IntEnum, IntFlag, auto, unique
 from typing import (
     TYPE_CHECKING,
     ClassVar,
@@ -24,12 +24,17 @@ __all__ = [
     "TYPE_CHECKING",
     "ClassVar",
     "Final",
+    "Flag",
     "Generic",
     "IntEnum",
+    "IntFlag",
+    "Iterable",
+    "Iterator",
     "Literal",
     "NamedTuple",
     "NewType",
     "Protocol",
+    "Sequence",
     "TypeAlias",
     "TypeVar",
     "abstractmethod",

@@ -21,6 +21,7 @@ __all__ = [
     "mul_div",
     "u128",
     "u16",
+    "u256",
     "u32",
     "u64",
     "u8",
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     """64-bit unsigned integer, 0 to 2**64 - 1: amounts, energies, counters."""
     u128 = int
     """128-bit unsigned integer: for products of two u64."""
+    u256 = int
+    """256-bit unsigned integer: for products of two u128. Its operations cost hundreds of compute units."""
     i8 = int
     """8-bit signed integer."""
     i16 = int
@@ -113,7 +116,7 @@ else:
         doc = f"{bits}-bit {'signed' if signed else 'unsigned'} integer."
         return type(name, (Integer,), {"bits": bits, "signed": signed, "__doc__": doc})
 
-    u8, u16, u32, u64, u128 = (_integer(bits, False) for bits in (8, 16, 32, 64, 128))
+    u8, u16, u32, u64, u128, u256 = (_integer(bits, False) for bits in (8, 16, 32, 64, 128, 256))
     i8, i16, i32, i64, i128 = (_integer(bits, True) for bits in (8, 16, 32, 64, 128))
 
     class f64(float):

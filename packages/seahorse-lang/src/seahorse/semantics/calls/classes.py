@@ -13,8 +13,9 @@ from seahorse.semantics.expressions.still import may_write
 from seahorse.semantics.names.symbols import ClassInfo, ClassSymbol, EnumSymbol
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.known import Known, class_info
-from seahorse.semantics.tree import BoolLit, Expr, IsNone, Var
-from seahorse.semantics.tree.types import BOOL, ClassType, OptionType, Type
+from seahorse.semantics.scope.narrowing import classes_named, members_named
+from seahorse.semantics.tree import BoolLit, BoolOp, Expr, IsMember, IsNone, Unwrap, Var
+from seahorse.semantics.tree.types import BOOL, ClassType, OptionType, Type, UnionType
 
 
 @builtin("isinstance")
@@ -24,6 +25,13 @@ def _isinstance(body: BodyChecker, node: ast.Call, expected: Type | None) -> Exp
     value = body.expr(bound["value"])
     if has_effects(value):
         raise body.error(bound["value"], "`isinstance` takes a variable or a field", "assign it to a variable first")
+    named = classes_named(body, bound["kind"])
+    held = body.type_of(value)
+    union = body.infer.prune(held.inner) if isinstance(held, OptionType) else held
+    if isinstance(union, UnionType):
+        if named is None:
+            raise body.error(bound["kind"], f"{union} holds objects of classes", "name one of its classes")
+        return _is_one_of(body, node, value, union, members_named(union, named))
     kinds = bound["kind"].elts if isinstance(bound["kind"], ast.Tuple) else [bound["kind"]]
     t = body.type_of(value)
     inner = body.infer.prune(t.inner) if isinstance(t, OptionType) else t
@@ -31,6 +39,16 @@ def _isinstance(body: BodyChecker, node: ast.Call, expected: Type | None) -> Exp
     if isinstance(t, OptionType) and any(found):
         return IsNone(BOOL, body.span(node), value, negate=True)
     return BoolLit(BOOL, body.span(node), any(found))
+
+
+def _is_one_of(body: BodyChecker, node: ast.Call, value: Expr, t: UnionType, members: list[ClassType]) -> Expr:
+    span = body.span(node)
+    inner = Unwrap(t, span, value) if isinstance(body.type_of(value), OptionType) else value
+    tests: list[Expr] = [IsMember(BOOL, span, inner, m) for m in members]
+    found = tests[0] if len(tests) == 1 else BoolOp(BOOL, span, "or", tests) if tests else BoolLit(BOOL, span, False)
+    if inner is value:
+        return found
+    return BoolOp(BOOL, span, "and", [IsNone(BOOL, span, value, negate=True), found])
 
 
 def _is_a(body: BodyChecker, t: Type, kind: ast.expr) -> bool:

@@ -16,14 +16,15 @@ from seahorse.semantics.calls.functions.arguments import (
     default_nodes,
     require_order,
 )
+from seahorse.semantics.calls.functions.callables import call_with_functions
 from seahorse.semantics.calls.functions.generics import call_generic
 from seahorse.semantics.calls.functions.local_functions import call_local
 from seahorse.semantics.calls.methods import call_method, is_signature, transfer_signed
 from seahorse.semantics.declarations.annotations import type_of
 from seahorse.semantics.declarations.enums import OF_VALUE
-from seahorse.semantics.declarations.generics import is_generic
 from seahorse.semantics.declarations.methods import is_abstract, is_static
-from seahorse.semantics.declarations.typing_names import new_type
+from seahorse.semantics.declarations.typing_forms.generics import is_generic
+from seahorse.semantics.declarations.typing_forms.typing_names import new_type, takes_functions
 from seahorse.semantics.expressions.objects import is_named_tuple
 from seahorse.semantics.expressions.stars import without_stars
 from seahorse.semantics.names.near import near
@@ -46,6 +47,7 @@ from seahorse.semantics.names.symbols import (
 )
 from seahorse.semantics.scope.body import BodyChecker, handles
 from seahorse.semantics.scope.known import ImplicitCall, Known, has_method
+from seahorse.semantics.scope.local_functions import LocalFunction
 from seahorse.semantics.tree import (
     ClassDecl,
     Construct,
@@ -66,6 +68,18 @@ def call(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
         return _construct_type(body, node, type_of(body.scope, node.func))
     if isinstance(node.func, ast.Attribute):
         return _call_attribute(body, node, node.func, expected)
+    if isinstance(node.func, ast.Lambda):
+        return call_local(body, node, LocalFunction("function", node.func))
+    if isinstance(node.func, ast.IfExp):
+        # Only the function that is chosen gets its arguments.
+        either = [
+            ast.copy_location(ast.Call(f, node.args, node.keywords), node) for f in (node.func.body, node.func.orelse)
+        ]
+        return body.expr(ast.copy_location(ast.IfExp(node.func.test, *either), node), expected)
+    if isinstance(node.func, ast.Call | ast.Subscript):
+        value = body.expr(node.func)
+        if has_method(body, body.type_of(value), "__call__"):
+            return _call_object(body, node, Known(value, node.func))
     raise body.error(node.func, "this cannot be called", "call a function or a method by its name")
 
 
@@ -83,7 +97,7 @@ def _call_name(body: BodyChecker, node: ast.Call, func: ast.Name, expected: Type
     return call_symbol(body, node, symbol, func.id, expected)
 
 
-def _call_object(body: BodyChecker, node: ast.Call, func: ast.Name) -> Expr:
+def _call_object(body: BodyChecker, node: ast.Call, func: ast.expr) -> Expr:
     """`value(...)` of an object whose class has `__call__`."""
     method = ast.copy_location(ast.Attribute(func, "__call__", ast.Load()), node)
     return body.expr(ast.copy_location(ast.Call(method, node.args, node.keywords), node))
@@ -125,6 +139,8 @@ def _call_attribute(body: BodyChecker, node: ast.Call, func: ast.Attribute, expe
 def call_symbol(body: BodyChecker, node: ast.Call, symbol: Symbol, label: str, expected: Type | None) -> Expr:
     """A call of a module-level name."""
     match symbol:
+        case FunctionSymbol() if takes_functions(symbol.node):
+            return call_with_functions(body, node, symbol.node, symbol.scope, [])
         case FunctionSymbol() if is_generic(symbol.scope, symbol.node):
             return call_generic(body, node, symbol)
         case GenericSymbol():

@@ -10,13 +10,17 @@ from seahorse.semantics.calls.accounts.pyth import validate_price_feed
 from seahorse.semantics.calls.accounts.signers import any_account, authority, param_of, signer_list, signing_accounts
 from seahorse.semantics.calls.builtins.iteration import sort_options
 from seahorse.semantics.calls.functions.arguments import bind, call_library_method, call_user_method, require_order
+from seahorse.semantics.calls.functions.callables import call_with_functions
+from seahorse.semantics.calls.functions.unions import call_union_method
+from seahorse.semantics.declarations.methods import is_static
+from seahorse.semantics.declarations.typing_forms.typing_names import takes_functions
 from seahorse.semantics.expressions.comparisons import no_own_equality
 from seahorse.semantics.expressions.indexes import index_expr
 from seahorse.semantics.names.near import near
 from seahorse.semantics.names.symbols import ClassSymbol
 from seahorse.semantics.scope import library
 from seahorse.semantics.scope.body import BodyChecker
-from seahorse.semantics.scope.known import class_info, own_names
+from seahorse.semantics.scope.known import ImplicitCall, class_info, own_names
 from seahorse.semantics.scope.method_table import (
     METHODS,
     SPECIAL,
@@ -44,6 +48,7 @@ from seahorse.semantics.tree.types import (
     OptionType,
     StrType,
     Type,
+    UnionType,
     is_account,
 )
 
@@ -56,7 +61,14 @@ def call_method(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver
     if isinstance(t, AccountType | ClassType | EnumType):
         info = class_info(body, t)
         if info is not None and func.attr in info.methods:
+            if func.attr == "__next__" and not isinstance(node, ImplicitCall):
+                raise body.error(node, "`__next__` is called by `next`", f"write `next({ast.unparse(func.value)})`")
+            syntax, definer = info.methods[func.attr]
+            if takes_functions(syntax) and not is_static(definer.scope, syntax):
+                return call_with_functions(body, node, syntax, definer.scope, [receiver], (info, definer))
             return call_user_method(body, node, func, receiver, info)
+    if isinstance(t, UnionType):
+        return call_union_method(body, node, func, receiver, t)
     kind = kind_of(t)
     special = SPECIAL.get((kind, func.attr))
     if special is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from seahorse.diagnostics import CompileError, fail
 from seahorse.semantics.declarations.constants import const_int
 from seahorse.semantics.declarations.seeds import associated
-from seahorse.semantics.declarations.typing_names import literal_type, new_type
+from seahorse.semantics.declarations.typing_forms.typing_names import literal_type, new_type
 from seahorse.semantics.names.prelude_names import GENERICS, HINTS, TYPES
 from seahorse.semantics.names.symbols import (
     AliasSymbol,
@@ -33,6 +33,7 @@ from seahorse.semantics.tree.types import (
     ArrayType,
     BuiltinAccountType,
     BytearrayType,
+    ClassType,
     CpiAccountType,
     DictType,
     EmptyType,
@@ -42,8 +43,10 @@ from seahorse.semantics.tree.types import (
     StrType,
     TupleType,
     Type,
+    UnionType,
     dict_type,
     is_account,
+    union_of,
 )
 
 MAX_LENGTH = 10 * 1024 * 1024
@@ -162,7 +165,7 @@ def _of_symbol(scope: ModuleScope, node: ast.Name | ast.Attribute, symbol: Symbo
         case ClassSymbol(info=info):
             decl = info.decl
             if isinstance(decl, ClassDecl):
-                return Rules(class_type(decl))
+                return Rules(scope.checker.derived(scope, decl) or class_type(decl))
             assert isinstance(decl, AccountDecl)
             return Rules(account_type(decl))
         case EnumSymbol(decl=decl):
@@ -207,7 +210,10 @@ def _alias(scope: ModuleScope, node: ast.AST, home: ModuleScope, value: ast.expr
         raise fail(scope.span(node), f"type `{name}` is defined by itself", "write the type out")
     scope.checker.open_aliases.append(value)
     try:
-        return rules_of(home, value)
+        rules = rules_of(home, value)
+        if isinstance(rules.type, UnionType) and rules.type.base is None:
+            return replace(rules, type=replace(rules.type, name=name))
+        return rules
     except CompileError:
         # Reported once, in its own module, when that module's declarations are checked.
         if home.program == scope.checker.name and home is not scope:
@@ -218,15 +224,24 @@ def _alias(scope: ModuleScope, node: ast.AST, home: ModuleScope, value: ast.expr
 
 
 def _union(scope: ModuleScope, node: ast.expr, parts: list[ast.expr]) -> Rules:
+    """`T | None`, or a union of classes, with or without None."""
     rest = [p for p in parts if not (isinstance(p, ast.Constant) and p.value is None)]
-    if len(rest) != 1 or len(parts) != 2:
-        raise fail(
-            scope.span(node),
-            "a union of types is not supported",
-            "only `T | None` is; otherwise use a class with an Enum",
-        )
-    rules = rules_of(scope, rest[0])
-    return replace(rules, type=_optional(scope, node, rules.type))
+    if not rest:
+        raise fail(scope.span(node), "this is not a type", "write the type that may be absent")
+    if len(rest) == 1:
+        rules = rules_of(scope, rest[0])
+        return replace(rules, type=_optional(scope, node, rules.type)) if len(parts) > 1 else rules
+    types = [rules_of(scope, p).type for p in rest]
+    absent = len(rest) < len(parts) or any(isinstance(t, OptionType) for t in types)
+    types = [t.inner if isinstance(t, OptionType) else t for t in types]
+    members: list[ClassType] = []
+    for t, part in zip(types, rest, strict=True):
+        if not isinstance(t, ClassType | UnionType) or (isinstance(t, ClassType) and t.decl.is_event):
+            hint = "make a dataclass for each kind of value, or a class with an Enum"
+            raise fail(scope.span(part), f"a union is of classes of the program, and {t} is none", hint)
+        members += t.members if isinstance(t, UnionType) else [t]
+    union = union_of(tuple(dict.fromkeys(members)))
+    return Rules(OptionType(union) if absent else union)
 
 
 def _optional(scope: ModuleScope, node: ast.expr, inner: Type) -> Type:
@@ -277,6 +292,9 @@ def _subscript(scope: ModuleScope, node: ast.Subscript) -> Rules:
         case "Set" | "set":
             _count(scope, node, params, 1, 1, "Set[T]")
             return Rules(SetType(type_of(scope, params[0])))
+        case "Iterable" | "Iterator" | "Sequence":
+            _count(scope, node, params, 1, 1, f"{symbol.name}[T]")
+            return Rules(ListType(type_of(scope, params[0])))
         case "Tuple" | "tuple":
             return Rules(TupleType(tuple(type_of(scope, p) for p in params)))
         case _:

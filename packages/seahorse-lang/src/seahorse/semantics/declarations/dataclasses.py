@@ -95,6 +95,7 @@ def complete(info: ClassInfo) -> None:
     if not isinstance(decl, ClassDecl):
         return
     names = [f.name for f in decl.all_fields()]
+    decl.frozen = (info.is_frozen or info.is_namedtuple) and "__eq__" not in info.methods
     if info.is_ordered:
         left, right = (f"({', '.join(f'{who}.{n}' for n in names)}{',' * bool(names)})" for who in ("self", "other"))
         for method, operator in zip(ORDER, ("<", "<=", ">", ">="), strict=True):

@@ -6,16 +6,16 @@ import ast
 from typing import Literal
 
 from seahorse.diagnostics import CompileError, fail
-from seahorse.semantics.declarations import dataclasses
+from seahorse.semantics.declarations import dataclasses, flags
 from seahorse.semantics.declarations.annotations import class_of, value_type
 from seahorse.semantics.declarations.class_syntax import check_name, docs_of, members, pascal_case, scope_decorator
 from seahorse.semantics.declarations.constants import const_int, fold
 from seahorse.semantics.declarations.discriminators import class_discriminator
 from seahorse.semantics.declarations.enums import declare_enum, no_duplicate
-from seahorse.semantics.declarations.generics import made_name, type_parameters
 from seahorse.semantics.declarations.lists_in_place import check_in_place, list_in_place
 from seahorse.semantics.declarations.methods import add_constant, add_method, is_class_constant
-from seahorse.semantics.declarations.typing_names import head, without_final
+from seahorse.semantics.declarations.typing_forms.generics import made_name, type_parameters
+from seahorse.semantics.declarations.typing_forms.typing_names import head, without_final
 from seahorse.semantics.names.local_names import LocalNames
 from seahorse.semantics.names.symbols import (
     BoundSymbol,
@@ -28,7 +28,7 @@ from seahorse.semantics.names.symbols import (
     Symbol,
 )
 from seahorse.semantics.tree import AccountDecl, ClassDecl, ErrorCode, ErrorDecl, Field
-from seahorse.semantics.tree.types import ArrayType, ListType, OptionType, TupleType, Type
+from seahorse.semantics.tree.types import ArrayType, ListType, OptionType, TupleType, Type, UnionType
 
 # Anchor reserves the numbers below for itself and for the runtime.
 FIRST_ERROR_CODE = 6000
@@ -58,12 +58,12 @@ def declare_class(scope: ModuleScope, node: ast.ClassDef) -> Symbol:
         case PreludeSymbol(name="Enum" | "IntEnum" as kind):
             class_discriminator(scope, node, "enum")
             return declare_enum(scope, node, is_int=kind == "IntEnum")
-        case PreludeSymbol(name="IntFlag" | "Flag"):
-            raise fail(
-                scope.span(node.bases[0]),
-                "sets of flags are not supported as an enum",
-                "write constants in a class (`READ = 1`), and keep the flags in an integer",
-            )
+        case PreludeSymbol(name="IntFlag" | "Flag" as kind):
+            made = _fields_class(scope, flags.written_out(scope, node, is_int=flags.BASES[kind]), "class", None)
+            assert isinstance(made, ClassSymbol)
+            assert isinstance(made.info.decl, ClassDecl)
+            made.info.decl.flags = kind
+            return made
         case PreludeSymbol(name="NamedTuple"):
             return _fields_class(scope, node, "class", None)
         case PreludeSymbol(name="ABC" | "object" | "Protocol"):
@@ -114,7 +114,8 @@ def _check_header(scope: ModuleScope, node: ast.ClassDef) -> None:
     if len(node.bases) > 1:
         raise fail(scope.span(node.bases[1]), "a class has at most one base", "keep one base")
     if getattr(node, "type_params", None):
-        raise fail(scope.name_span(node, node.name), "generic classes are not supported", "write one class per type")
+        hint = "write `class Stack[T]`, or `Generic[T]`, without a bound or a default"
+        raise fail(scope.name_span(node, node.name), "this type parameter is not supported", hint)
     for decorator in node.decorator_list:
         func = decorator.func if isinstance(decorator, ast.Call) else decorator
         name = scope_decorator(scope, func)
@@ -278,6 +279,9 @@ def _no_recursion(scope: ModuleScope, node: ast.expr, t: Type) -> None:
         case TupleType(elems):
             for elem in elems:
                 _no_recursion(scope, node, elem)
+        case UnionType(members=members):
+            for member in members:
+                _no_recursion(scope, node, member)
         case _:
             decl = class_of(t)
             info = scope.checker.infos.get(decl) if decl is not None else None

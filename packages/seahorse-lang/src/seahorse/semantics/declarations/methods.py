@@ -8,7 +8,7 @@ from typing import Literal
 
 from seahorse.diagnostics import fail
 from seahorse.semantics.declarations.class_syntax import check_name, scope_decorator
-from seahorse.semantics.declarations.typing_names import head, without_final
+from seahorse.semantics.declarations.typing_forms.typing_names import head, without_final
 from seahorse.semantics.names.special_methods import HINTS, SPECIAL_METHODS
 from seahorse.semantics.names.symbols import ClassInfo, ConstSymbol, ModuleScope
 from seahorse.semantics.tree import EnumDecl

@@ -7,6 +7,7 @@ import ast
 from seahorse.diagnostics import CompileError
 from seahorse.semantics.declarations.methods import is_property
 from seahorse.semantics.expressions.effects import has_effects
+from seahorse.semantics.expressions.kinds.unions import common_field, dispatched
 from seahorse.semantics.expressions.names import symbol_value
 from seahorse.semantics.names.near import near
 from seahorse.semantics.names.symbols import (
@@ -22,11 +23,14 @@ from seahorse.semantics.scope.known import Known, call_own, class_info, own_name
 from seahorse.semantics.scope.method_table import account_property, getter, method_names
 from seahorse.semantics.tree import (
     AccountDecl,
+    AsMember,
     Builtin,
     EnumLit,
     Expr,
     GetField,
     IntLit,
+    PubkeyLit,
+    class_type,
     enum_type,
 )
 from seahorse.semantics.tree.types import (
@@ -35,12 +39,14 @@ from seahorse.semantics.tree.types import (
     INTS,
     TOKEN_ACCOUNT,
     U64,
+    U256,
     AccountType,
     ClassType,
     EmptyType,
     OptionType,
     PriceFeedType,
     Type,
+    UnionType,
 )
 
 PRICE_FIELDS: dict[str, Type] = {"price": I64, "conf": U64, "expo": I32, "publish_time": I64}
@@ -82,6 +88,8 @@ def member(body: BodyChecker, owner: Symbol, node: ast.Attribute) -> Expr:
         case PreludeSymbol(name=known) if known in INTS and node.attr in ("MAX", "MIN"):
             t = INTS[known]
             return IntLit(t, body.span(node), t.max if node.attr == "MAX" else t.min)
+        case PreludeSymbol(name="u256") if node.attr in ("MAX", "MIN"):
+            return PubkeyLit(U256, body.span(node), (b"\xff" if node.attr == "MAX" else b"\0") * 32)
         case ClassSymbol():
             raise body.error(node, f"class `{label}` has no constant `{node.attr}`", "make an instance, or define it")
         case _:
@@ -101,6 +109,8 @@ def get_field(body: BodyChecker, value: Expr, node: ast.Attribute) -> Expr:
         info = body.checker.infos.get(t.decl)
         if info is not None and attr in info.broken:
             raise CompileError([])
+    if isinstance(t, UnionType):
+        return of_each_class(body, node, value, t)
     own = _property_or_constant(body, value, node)
     if own is not None:
         return own
@@ -109,6 +119,18 @@ def get_field(body: BodyChecker, value: Expr, node: ast.Attribute) -> Expr:
     if isinstance(t, OptionType):
         raise body.may_be_none(node.value)
     return _uncalled_getter(body, value, node, t, known)
+
+
+def of_each_class(body: BodyChecker, node: ast.Attribute, value: Expr, t: UnionType) -> Expr:
+    """A field, property or constant that an object has, whatever its class."""
+    if (base := common_field(t, node.attr)) is not None:
+        member = AsMember(class_type(base[0]), value.span, value)
+        return body.unwrapped(GetField(base[1], body.span(node), member, node.attr), node)
+
+    def one(inner: BodyChecker, known: Known, _: list[Known]) -> Expr:
+        return get_field(inner, known.value, ast.copy_location(ast.Attribute(known, node.attr, ast.Load()), node))
+
+    return dispatched(body, node, value, t, node.attr, [], one)
 
 
 def _property_or_constant(body: BodyChecker, value: Expr, node: ast.Attribute) -> Expr | None:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from seahorse.semantics.expressions.effects import has_effects
 from seahorse.semantics.expressions.indexes import element_type, items_of_tuple
+from seahorse.semantics.expressions.kinds.wide import is_wide, wide_order
 from seahorse.semantics.expressions.literals import joined
 from seahorse.semantics.expressions.objects import call_of_right, class_with, compare_method, number_of
 from seahorse.semantics.expressions.operators import common_int, settle
@@ -50,6 +51,8 @@ from seahorse.semantics.tree.types import (
     StrType,
     TupleType,
     Type,
+    U256Type,
+    UnionType,
     is_account,
 )
 
@@ -83,10 +86,23 @@ def compare(body: BodyChecker, node: ast.Compare, expected: Type | None) -> Expr
         return links[0]
     for i in range(1, len(operands) - 1):
         if has_effects(value(i)):
-            raise body.error(
-                operands[i], "the middle of a chained comparison cannot contain a call", "assign it to a variable first"
-            )
+            return body.expr(_once_each(node, operands, i))
     return BoolOp(BOOL, body.span(node), "and", links)
+
+
+def _once_each(node: ast.Compare, operands: list[ast.expr], middle: int) -> ast.expr:
+    """A chain in which each operand is evaluated once: `(lambda m: a < m and m < b)(f())` of `a < f() < b`."""
+    names = [f"middle{i}" for i in range(middle + 1)]
+    held = [ast.copy_location(ast.Name(n, ast.Load()), o) for n, o in zip(names, operands, strict=False)]
+    given = [(n, o) for n, o in zip(names, operands, strict=False) if not isinstance(o, ast.Constant)]
+    first = [o if isinstance(o, ast.Constant) else h for h, o in zip(held, operands, strict=False)]
+    parts: list[ast.expr] = [
+        ast.copy_location(ast.Compare(first[i], [node.ops[i]], [first[i + 1]]), node) for i in range(middle)
+    ]
+    parts.append(ast.copy_location(ast.Compare(held[middle], node.ops[middle:], operands[middle + 1 :]), node))
+    parameters = ast.arguments([], [ast.copy_location(ast.arg(n), o) for n, o in given], None, [], [], None, [])
+    function = ast.copy_location(ast.Lambda(parameters, ast.copy_location(ast.BoolOp(ast.And(), parts), node)), node)
+    return ast.copy_location(ast.Call(function, [o for _, o in given], []), node)
 
 
 def _link(body: BodyChecker, node: ast.Compare, at: int, left: Expr, right: Expr) -> Expr:
@@ -141,6 +157,8 @@ def comparison(
     own = compare_method(body, node, op, left, right, span_nodes)
     if own is not None:
         return own
+    if op not in ("==", "!=") and is_wide(body, left, right):
+        return wide_order(body, node, op, left, right, span_nodes)
     left, right = _numbers(body, op, left, right, span_nodes)
     settle(body, body.type_of(left), body.type_of(right))
     for value, side, other in ((left, span_nodes[0], right), (right, span_nodes[1], left)):
@@ -214,6 +232,8 @@ def ordered(t: Type) -> bool:
     match t:
         case DictType() | SetType() | BytearrayType():
             return False
+        case U256Type():
+            return False
         case IntType() | FloatType() | BoolType() | StrType() | BytesType() | PubkeyType() | Unknown():
             return True
         case ListType(elem) | ArrayType(elem):
@@ -234,6 +254,8 @@ def equatable(t: Type) -> bool:
             return equatable(inner)
         case TupleType(elems):
             return all(equatable(e) for e in elems)
+        case UnionType(members=members):
+            return all(map(equatable, members))
         case ClassType():
             return all(equatable(f.type) for f in t.decl.all_fields())
         case _:

@@ -6,14 +6,17 @@ import ast
 
 from seahorse.semantics.declarations.enums import OF_NAME
 from seahorse.semantics.expressions.effects import has_effects
+from seahorse.semantics.expressions.kinds.iterators import all_items, is_iterated, iterator_of
 from seahorse.semantics.expressions.literals import joined
 from seahorse.semantics.expressions.objects import is_named_tuple, named_fields
 from seahorse.semantics.inference.unknowns import Unknown
-from seahorse.semantics.names.symbols import EnumSymbol
+from seahorse.semantics.names.symbols import ClassInfo, ClassSymbol, EnumSymbol
 from seahorse.semantics.scope.body import BodyChecker, handles
 from seahorse.semantics.scope.call_rules import RULES
 from seahorse.semantics.scope.known import Known, call_own, has_method
 from seahorse.semantics.tree import (
+    ClassDecl,
+    Construct,
     EnumDecl,
     EnumLit,
     Expr,
@@ -172,11 +175,28 @@ def members_of(body: BodyChecker, node: ast.expr, decl: EnumDecl) -> Expr:
     return ListLit(ListType(t), span, [EnumLit(t, span, decl, variant) for variant in decl.variants])
 
 
+def _flags_of(body: BodyChecker, node: ast.expr, info: ClassInfo) -> Expr:
+    """The members of a class of flags that are one flag."""
+    items = [body.expr(ast.copy_location(ast.Attribute(node, n, ast.Load()), node)) for n in info.constants]
+    single = [i for i in items if isinstance(i, Construct) and _one_bit(i.args[0])]
+    return ListLit(ListType(single[0].type), body.span(node), list[Expr](single))
+
+
+def _one_bit(value: Expr) -> bool:
+    return isinstance(value, IntLit) and value.value.bit_count() == 1
+
+
 def iterate(body: BodyChecker, node: ast.expr) -> tuple[Expr, Type]:
     """Something to loop over, and the type of its items."""
     enum = body.symbol(node)
-    value = members_of(body, node, enum.decl) if isinstance(enum, EnumSymbol) else body.expr(node)
+    if isinstance(enum, ClassSymbol) and isinstance(enum.info.decl, ClassDecl) and enum.info.decl.flags is not None:
+        value = _flags_of(body, node, enum.info)
+    else:
+        value = members_of(body, node, enum.decl) if isinstance(enum, EnumSymbol) else body.expr(node)
     t = body.type_of(value)
+    if is_iterated(body, t):
+        value = all_items(body, node, iterator_of(body, node, value))
+        t = body.type_of(value)
     if isinstance(t, TupleType):
         value = items_of_tuple(body, node, value, t)
         t = body.type_of(value)

@@ -19,6 +19,7 @@ from seahorse.semantics.tree import (
     ArrayLit,
     BoolLit,
     BytesLit,
+    Coerce,
     Expr,
     FloatLit,
     IntLit,
@@ -122,7 +123,9 @@ def _inlined(body: BodyChecker, symbol: ConstSymbol, node: ast.expr, expected: T
 @handles(ast.Lambda)
 def lambda_value(body: BodyChecker, node: ast.Lambda, expected: Type | None) -> Expr:
     raise body.error(
-        node, "functions are not values", "write a `def` in the module; `map`, `filter` and sorts take a lambda"
+        node,
+        "functions are not values",
+        "keep it in a variable, choose with `if`, or pass it: `f: Callable[[u64], u64]`",
     )
 
 
@@ -185,6 +188,10 @@ def tuple_literal(body: BodyChecker, node: ast.Tuple, expected: Type | None) -> 
 def negated(body: BodyChecker, node: ast.expr, value: Expr) -> Expr:
     """`-value`."""
     t = body.type_of(value)
+    if isinstance(t, IntType) and not t.signed and t.bits < 128:
+        # Every value of it has a negative in the next wider type.
+        wide = IntType(t.bits * 2, True)
+        return Negate(wide, body.span(node), Coerce(wide, value.span, value))
     if isinstance(t, IntType | FloatType) or (isinstance(t, Unknown) and t.numeric):
         return Negate(value.type, body.span(node), value)
     raise body.error(node, f"{body.show(t)} cannot be negated", "negate a signed integer or f64")

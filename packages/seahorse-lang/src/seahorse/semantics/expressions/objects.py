@@ -6,13 +6,15 @@ import ast
 from typing import Literal
 
 from seahorse.semantics.declarations.enums import VALUE
+from seahorse.semantics.expressions.kinds.unions import dispatched
 from seahorse.semantics.expressions.still import in_any_order
 from seahorse.semantics.names.special_methods import BINARY, COMPARISONS, UNARY
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.known import Known, call_own, class_info, has_method
-from seahorse.semantics.tree import ClassDecl, Compare, Expr, IntLit, Not
+from seahorse.semantics.tree import ClassDecl, Compare, Expr, FString, GetField, IntLit, Not
 from seahorse.semantics.tree.types import (
     BOOL,
+    STR,
     U64,
     ArrayType,
     BoolType,
@@ -24,6 +26,7 @@ from seahorse.semantics.tree.types import (
     StrType,
     TupleType,
     Type,
+    UnionType,
 )
 
 Comparison = Literal["==", "!=", "<", "<=", ">", ">="]
@@ -97,8 +100,10 @@ def _bool(body: BodyChecker, node: ast.expr, value: Expr, name: str) -> Expr:
 
 
 def number_of(body: BodyChecker, value: Expr, node: ast.expr) -> Expr:
-    """A member of an IntEnum as the number that it is in Python; other values as they are."""
+    """A member of an IntEnum or IntFlag as the number that it is in Python; other values as they are."""
     t = body.type_of(value)
+    if isinstance(t, ClassType) and t.decl.flags == "IntFlag":
+        return GetField(U64, body.span(node), value, VALUE)
     if not (isinstance(t, EnumType) and t.decl.is_int):
         return value
     return call_own(body, node, Known(value, node), VALUE, [])
@@ -150,6 +155,13 @@ def text_method(
             if not isinstance(body.type_of(made), StrType):
                 raise body.error(node, f"`{name}` gives {body.show(made.type)}", f"write `def {name}(self) -> str`")
             return made
+    if isinstance(t := body.type_of(value), UnionType) and any(_has_text(body, m) for m in t.members):
+
+        def one(inner: BodyChecker, known: Known, _: list[Known]) -> Expr:
+            own = text_method(inner, node, known.value)
+            return FString(STR, body.span(node), [(known.value, None)]) if own is None else own
+
+        return dispatched(body, node, value, t, "text", [], one)
     if isinstance(t := body.type_of(value), EnumType) and t.decl.is_int:
         return number_of(body, value, node)
     found = class_with(body, value.type, "__repr__")
@@ -157,6 +169,10 @@ def text_method(
         hint = "join the texts of the parts: `', '.join(str(x) for x in items)`"
         raise body.error(node, f"this text would need the `__repr__` of `{found}` for its parts", hint)
     return None
+
+
+def _has_text(body: BodyChecker, t: Type) -> bool:
+    return has_method(body, t, "__str__") or has_method(body, t, "__repr__")
 
 
 def class_with(body: BodyChecker, t: Type, method: str) -> str | None:
@@ -167,6 +183,8 @@ def class_with(body: BodyChecker, t: Type, method: str) -> str | None:
             return class_with(body, inner, method)
         case TupleType(elems):
             return next((f for f in (class_with(body, e, method) for e in elems) if f is not None), None)
+        case UnionType(members=members):
+            return next((f for f in (class_with(body, m, method) for m in members) if f is not None), None)
         case ClassType() | EnumType():
             if has_method(body, t, method):
                 return t.name

@@ -7,6 +7,7 @@ import ast
 from seahorse.semantics.declarations.constants import fold, fold_binary
 from seahorse.semantics.expressions.effects import has_effects
 from seahorse.semantics.expressions.indexes import element_type
+from seahorse.semantics.expressions.kinds.wide import is_wide, wide_arithmetic
 from seahorse.semantics.expressions.literals import const_expr, const_of, joined, negated
 from seahorse.semantics.expressions.objects import (
     binary_method,
@@ -15,8 +16,8 @@ from seahorse.semantics.expressions.objects import (
     truth_method,
     unary_method,
 )
-from seahorse.semantics.inference.unknowns import Unknown
-from seahorse.semantics.scope.body import BodyChecker, handles
+from seahorse.semantics.inference.unknowns import Unknown, widens
+from seahorse.semantics.scope.body import BodyChecker, handles, is_of_variable
 from seahorse.semantics.scope.call_rules import RULES
 from seahorse.semantics.scope.narrowing import Facts, facts
 from seahorse.semantics.tree import (
@@ -24,29 +25,39 @@ from seahorse.semantics.tree import (
     ArithOp,
     BoolOp,
     Builtin,
+    Coerce,
     Compare,
     Concat,
+    Convert,
     Expr,
     FloatLit,
+    GetIndex,
     IfExp,
     IntLit,
     Invert,
     IsNone,
     ListLit,
     Not,
+    PubkeyLit,
     Repeat,
+    TupleLit,
     Unwrap,
 )
 from seahorse.semantics.tree.types import (
     BOOL,
     BYTES,
     F64,
+    I64,
+    I128,
+    PUBKEY,
     STR,
     U32,
     U64,
+    U128,
     BoolType,
     BytearrayType,
     BytesType,
+    ClassType,
     DictType,
     EnumType,
     FloatType,
@@ -55,6 +66,7 @@ from seahorse.semantics.tree.types import (
     OptionType,
     SetType,
     StrType,
+    TupleType,
     Type,
     is_account,
 )
@@ -90,18 +102,48 @@ def is_number(t: Type) -> bool:
 @handles(ast.BinOp)
 def binary(body: BodyChecker, node: ast.BinOp, expected: Type | None) -> Expr:
     left = body.expr(node.left, expected if isinstance(node.op, ast.Add | ast.Mult) else None)
-    right = body.expr(node.right, expected if isinstance(node.op, ast.Add) else None)
+    right = body.expr(node.right, _wished_right(body, node, left, expected))
     a, b = const_of(body, left), const_of(body, right)
     if a is not None and b is not None:
         folded = fold_binary(body.scope, node, node.op, a, b)
         if folded is not None:
             return const_expr(body, folded, body.span(node))
+    wide = expected if isinstance(expected, IntType) else None
+    if not isinstance(node.op, ast.Pow | ast.LShift | ast.RShift):
+        left, right = _with_room(body, left, right, wide), _with_room(body, right, left, wide)
     return arithmetic(body, node, OPS[type(node.op)], left, right)
+
+
+def _wished_right(body: BodyChecker, node: ast.BinOp, left: Expr, expected: Type | None) -> Type | None:
+    """The type that the right side should have, if it can: that of the result, or that of the left side."""
+    if not isinstance(node.op, ast.Add | ast.Sub):
+        return None
+    t = body.type_of(left)
+    if isinstance(node.right, ast.BinOp) and isinstance(t, IntType):
+        return t
+    return expected if isinstance(node.op, ast.Add) else None
+
+
+def _with_room(body: BodyChecker, value: Expr, other: Expr, expected: IntType | None) -> Expr:
+    """A number that is combined with a constant for which its type has no room, in a type that has."""
+    t = body.type_of(value)
+    if not isinstance(t, IntType) or not isinstance(other, IntLit) or not isinstance(body.type_of(other), Unknown):
+        return value
+    if t.min <= other.value <= t.max or (other.value < 0 and not t.signed):
+        return value
+    wide = [I64, I128] if t.signed else [U64, U128]
+    wide = [expected, *wide] if expected is not None else wide
+    fitting = (w for w in wide if widens(t, w) and w.min <= other.value <= w.max)
+    found = next(fitting, None)
+    return value if found is None else Coerce(found, value.span, value)
 
 
 def arithmetic(body: BodyChecker, node: ast.BinOp, op: ArithOp, left: Expr, right: Expr) -> Expr:
     """An arithmetic operation of two checked operands."""
-    own = binary_method(body, node, op, left, right)
+    if is_wide(body, left, right):
+        return wide_arithmetic(body, node, op, left, right)
+    plain = _is_flags(body, op, left, right) or _is_flags(body, op, right, left)
+    own = None if plain else binary_method(body, node, op, left, right)
     if own is not None:
         return own
     left, right = number_of(body, left, node.left), number_of(body, right, node.right)
@@ -119,6 +161,11 @@ def arithmetic(body: BodyChecker, node: ast.BinOp, op: ArithOp, left: Expr, righ
         return Repeat(repeated(a), span, left, right)
     if op == "*" and isinstance(b, StrType | BytesType | ListType) and element_type(b) and is_integer(a):
         return Repeat(repeated(b), span, right, left)
+    if op == "+" and isinstance(a, TupleType) and isinstance(b, TupleType):
+        return _joined_tuples(body, node, left, right, a, b)
+    if op not in ("|", "&", "^"):
+        left, right = bool_as_number(body, op, left, b), bool_as_number(body, op, right, a)
+        a, b = body.type_of(left), body.type_of(right)
     for t, side in ((a, node.left), (b, node.right)):
         if not is_number(t):
             raise body.error(side, f"`{op}` does not work on {body.show(t)}", _operand_hint(op, t))
@@ -137,6 +184,39 @@ def arithmetic(body: BodyChecker, node: ast.BinOp, op: ArithOp, left: Expr, righ
     if op in ("//", "%") and isinstance(right, IntLit) and right.value == 0:
         raise body.error(node.right, "this divides by zero", "correct the divisor")
     return Arith(t, span, op, left, right)
+
+
+def _is_flags(body: BodyChecker, op: str, value: Expr, other: Expr) -> bool:
+    """Whether a value is one of an IntFlag that this operator takes for a number, which then is the result too."""
+    t = body.type_of(value)
+    if not (isinstance(t, ClassType) and t.decl.flags == "IntFlag"):
+        return False
+    return op not in ("|", "&", "^") or is_number(body.type_of(other))
+
+
+def _joined_tuples(body: BodyChecker, node: ast.BinOp, left: Expr, right: Expr, a: TupleType, b: TupleType) -> Expr:
+    """`(a, b) + (c,)`."""
+    items: list[Expr] = []
+    for value, t, side in ((left, a, node.left), (right, b, node.right)):
+        if isinstance(value, TupleLit):
+            items += value.items
+        elif has_effects(value):
+            raise body.error(
+                side, "this tuple is evaluated once for each of its values", "assign it to a variable first"
+            )
+        else:
+            parts = enumerate(t.elems)
+            items += [GetIndex(e, value.span, value, IntLit(U64, value.span, i)) for i, e in parts]
+    return TupleLit(TupleType((*a.elems, *b.elems)), body.span(node), items)
+
+
+def bool_as_number(body: BodyChecker, op: str, value: Expr, other: Type) -> Expr:
+    """True and False as 1 and 0: of the type of the other operand, or a u64; i64 where the result may be negative."""
+    if not isinstance(body.type_of(value), BoolType) or not (is_number(other) or isinstance(other, BoolType)):
+        return value
+    plain = I64 if op == "-" else U64
+    t = other if isinstance(other, IntType | FloatType) else plain
+    return Convert(t, value.span, value)
 
 
 def settle(body: BodyChecker, a: Type, b: Type) -> None:
@@ -245,7 +325,7 @@ def condition(body: BodyChecker, node: ast.expr) -> tuple[Expr, Facts]:
     yes, no = facts(body, node)
     if body.effects != effects:
         # A call in the condition may have changed the fields that it tested.
-        yes, no = {p for p in yes if len(p) == 1}, {p for p in no if len(p) == 1}
+        yes, no = set(filter(is_of_variable, yes)), set(filter(is_of_variable, no))
     return value, (yes, no)
 
 
@@ -259,13 +339,15 @@ def truth(body: BodyChecker, node: ast.expr, value: Expr) -> Expr:
         return own
     if isinstance(t, EnumType) and t.decl.is_int:
         return truth(body, node, number_of(body, value, node))
+    if is_wide(body, value):
+        return Compare(BOOL, span, "!=", value, PubkeyLit(value.type, span, bytes(32)))
     if is_integer(t):
         return Compare(BOOL, span, "!=", value, IntLit(value.type, span, 0))
     if isinstance(t, FloatType):
         return Compare(BOOL, span, "!=", value, FloatLit(F64, span, 0.0))
     if isinstance(t, StrType | BytesType | ListType):
         return Compare(BOOL, span, "!=", Builtin(U64, span, "len", [value]), IntLit(U64, span, 0))
-    if isinstance(t, OptionType) and (is_account(t) or is_always_true(body, t.inner)):
+    if isinstance(t, OptionType) and (is_account(t) or t.inner == PUBKEY or is_always_true(body, t.inner)):
         return IsNone(BOOL, span, value, negate=True)
     if isinstance(t, OptionType) and not has_effects(value):
         # Present, and true.

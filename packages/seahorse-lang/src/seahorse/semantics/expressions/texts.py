@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from seahorse.diagnostics import Span
+from seahorse.semantics.expressions.kinds.wide import wide_text
 from seahorse.semantics.expressions.objects import text_method
 from seahorse.semantics.expressions.still import may_write
 from seahorse.semantics.inference.unknowns import Unknown
@@ -32,6 +33,7 @@ from seahorse.semantics.tree.types import (
     StrType,
     TupleType,
     Type,
+    U256Type,
     is_account,
 )
 
@@ -139,6 +141,18 @@ def holds_table(t: Type) -> bool:
             return False
 
 
+def _holds_wide(t: Type) -> bool:
+    match t:
+        case ListType(elem) | ArrayType(elem) | OptionType(elem):
+            return isinstance(elem, U256Type) or _holds_wide(elem)
+        case TupleType(elems):
+            return any(isinstance(e, U256Type) or _holds_wide(e) for e in elems)
+        case ClassType(decl=decl):
+            return any(isinstance(f.type, U256Type) or _holds_wide(f.type) for f in decl.all_fields())
+        case _:
+            return False
+
+
 def printable(body: BodyChecker, node: ast.expr) -> Expr:
     """A value that has a text."""
     value = body.expr(node)
@@ -146,6 +160,10 @@ def printable(body: BodyChecker, node: ast.expr) -> Expr:
     if own is not None:
         return own
     t = body.infer.resolve(value.type)
+    if isinstance(t, U256Type):
+        return wide_text(body, node, value)
+    if _holds_wide(t):
+        raise body.error(node, f"a value of type {t} cannot become text", "print each u256 by itself")
     if isinstance(t, DictType | SetType):
         return RULES.tables.text(body, node, value, t)
     if holds_table(t):

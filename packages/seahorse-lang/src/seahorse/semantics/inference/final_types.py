@@ -54,7 +54,7 @@ class Zonk:
             self._infer.check_literal(node, final)
         elif isinstance(node, Negate) and isinstance(final, IntType) and not final.signed:
             self._infer.errors.append(
-                Diagnostic(node.span, f"{final} is unsigned and cannot be negated", "convert first: `-i64(x)`")
+                Diagnostic(node.span, f"{final} is unsigned and cannot be negated", "convert first: `-i128(x)`")
             )
 
 

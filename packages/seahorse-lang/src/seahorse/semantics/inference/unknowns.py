@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from seahorse.diagnostics import Diagnostic, Span
-from seahorse.semantics.tree import Coerce, Expr, FloatLit, IfExp, IntLit, ListLit, NoneLit, TupleLit
+from seahorse.semantics.names.unions import Unions
+from seahorse.semantics.tree import Coerce, Expr, FloatLit, IfExp, IntLit, ListLit, NoneLit, PubkeyLit, TupleLit
 from seahorse.semantics.tree.types import (
     F64,
     I64,
     I128,
     U128,
     ArrayType,
+    ClassType,
     FloatType,
     IntType,
     IterType,
@@ -20,6 +22,8 @@ from seahorse.semantics.tree.types import (
     StrType,
     TupleType,
     Type,
+    U256Type,
+    UnionType,
 )
 
 
@@ -44,7 +48,8 @@ def widens(source: IntType, target: IntType) -> bool:
 class Inference:
     """The unknown types of one body."""
 
-    def __init__(self) -> None:
+    def __init__(self, unions: Unions | None = None) -> None:
+        self._unions = unions or Unions()
         self._bound: dict[int, Type] = {}
         self._literals: dict[int, tuple[int, int]] = {}
         self._count = 0
@@ -187,6 +192,8 @@ class Inference:
                 return value
             case IntLit(), FloatType():
                 return FloatLit(F64, value.span, _to_float(value.value))
+            case IntLit(), U256Type() if 0 <= value.value < 1 << 256:
+                return PubkeyLit(target, value.span, value.value.to_bytes(32, "little"))
             case TupleLit(items=items), TupleType(elems) if len(items) == len(elems):
                 converted = [self.coerce(i, t) for i, t in zip(items, elems, strict=True)]
                 if any(c is None for c in converted):
@@ -215,10 +222,17 @@ class Inference:
                 return value
             inner = self.coerce(value, target.inner)
             return None if inner is None else Coerce(target, value.span, inner)
+        if isinstance(target, UnionType) and isinstance(source, ClassType | UnionType):
+            members = source.members if isinstance(source, UnionType) else (source,)
+            return Coerce(target, value.span, value) if set(members) <= set(target.members) else None
+        if isinstance(source, ClassType):
+            self._unions.want(source, target)
         if isinstance(source, Unknown) and source.numeric and isinstance(target, FloatType):
             return Coerce(target, value.span, value)
         if isinstance(source, IntType) and isinstance(target, IntType):
             return Coerce(target, value.span, value) if widens(source, target) else None
+        if isinstance(source, IntType) and isinstance(target, U256Type) and not source.signed:
+            return Coerce(target, value.span, value)
         if isinstance(source, IntType) and isinstance(target, FloatType):
             return Coerce(target, value.span, value)
         if self.unify(source, target):
@@ -238,6 +252,10 @@ class Inference:
     def join(self, a: Type, b: Type) -> Type | None:
         """The type that values of both convert to, or None."""
         a, b = self.prune(a), self.prune(b)
+        for wide, other in ((a, b), (b, a)):
+            number = isinstance(other, IntType) and not other.signed
+            if isinstance(wide, U256Type) and (number or (isinstance(other, Unknown) and other.numeric)):
+                return wide
         if isinstance(a, IntType | FloatType) and isinstance(b, IntType | FloatType):
             if a == b:
                 return a
@@ -255,6 +273,8 @@ class Inference:
             return None if inner is None else OptionType(inner)
         if isinstance(b, OptionType) and self._is_known(a):
             return self.join(b, a)
+        if isinstance(a, ClassType | UnionType) and isinstance(b, ClassType | UnionType) and a != b:
+            return self._unions.joined(a, b)
         if isinstance(a, StrType) and isinstance(b, StrType) and a != b:
             return StrType()
         return a if self.unify(a, b) else None

@@ -335,7 +335,7 @@ class ModuleNames:
         raise fail(
             self.span(node.decorator_list[0]),
             "this decorator is not supported on a function",
-            "a function is plain, or has `@instruction` alone",
+            "a function is plain, or has `@instruction` alone: call the other function in its body",
         )
 
     def _decorator(self, node: ast.expr) -> str:

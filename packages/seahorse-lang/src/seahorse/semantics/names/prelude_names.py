@@ -16,6 +16,7 @@ from seahorse.semantics.tree.types import (
     INTS,
     PUBKEY,
     STR,
+    U256,
     UNCHECKED,
     BuiltinAccountType,
     PriceFeedType,
@@ -30,6 +31,7 @@ TYPES: dict[str, Type] = {
     "bytes": BYTES,
     "bytearray": BYTEARRAY,
     "Pubkey": PUBKEY,
+    "u256": U256,
     **{name: BuiltinAccountType(name) for name in ACCOUNT_KINDS},
     "CpiAccount": CPI_ACCOUNT,
     # Any account converts to an unchecked one, so as a type this is the same.
@@ -40,13 +42,13 @@ TYPES: dict[str, Type] = {
 }
 GENERICS = {
     "List", "list", "Array", "Dict", "dict", "Optional", "Union", "Set", "set", "Tuple", "tuple", "String", "Empty",
-    "Annotated", "InPlace",
+    "Annotated", "InPlace", "Iterable", "Iterator", "Sequence",
 }  # fmt: skip
 BASES = {"Account", "Enum", "Event", "Error"}
 MARKERS = {"Seeds", "Associated", "Address", "Mut", "arg"}
 DECORATORS = {"instruction", "dataclass", "staticmethod"}
 # Names of Python's own library that say something in a class or an annotation.
-LIBRARY_BASES = {"ABC", "Generic", "IntEnum", "NamedTuple", "Protocol", "object"}
+LIBRARY_BASES = {"ABC", "Flag", "Generic", "IntEnum", "IntFlag", "NamedTuple", "Protocol", "object"}
 LIBRARY_DECORATORS = {"abstractmethod", "classmethod", "override", "property", "unique"}
 LIBRARY_FUNCTIONS = {"TypeVar", "auto", "field", "replace"}
 LIBRARY_TYPES = {"ClassVar", "Final", "Literal", "NewType", "TypeAlias"}
@@ -59,10 +61,10 @@ FUNCTIONS = WRITTEN | {
     "abs", "all", "any", "array", "bin", "bytes", "ceil", "chr", "divmod", "enumerate", "filter", "floor", "format",
     "hex", "int", "int_bytes", "isinstance", "len", "list", "map", "max", "min", "mul_div", "oct", "ord", "pow",
     "print", "range", "repr", "reversed", "round", "sha256", "size", "sorted", "sum", "super", "zip", "Exception",
-    "ValueError", "float", "tuple",
+    "ValueError", "float", "tuple", "next", "hash",
 }  # fmt: skip
 # Operations that only the language's library names.
-OF_THE_LIBRARY = {"slot_hashes_part"}
+OF_THE_LIBRARY = {"slot_hashes_part", "u256_of", "u256_part"}
 CONSTANTS = {"ID"}
 OTHERS = {"declare_id"}
 
@@ -83,9 +85,22 @@ PYTH = {"PriceAccount", "PriceFeed", "Price"}
 
 # Names that a program may not define itself: they would change what the rest of the program means. What Seahorse did
 # not have is not among them, since a program of its time may have such a name.
-_ADDED = {"bytearray", "String", "Dict", "Set", "dict", "set", "AccountWithKey", "Error", "ID", *MARKERS} | {
-    name for name, kind in ACCOUNT_KINDS.items() if not kind.from_seahorse
-}
+_ADDED = {
+    "u256",
+    "bytearray",
+    "Iterable",
+    "Iterator",
+    "Sequence",
+    "String",
+    "Dict",
+    "Set",
+    "dict",
+    "set",
+    "AccountWithKey",
+    "Error",
+    "ID",
+    *MARKERS,
+} | {name for name, kind in ACCOUNT_KINDS.items() if not kind.from_seahorse}
 RESERVED = (set(TYPES) - PYTH | GENERICS | BASES | {"instruction", "dataclass", "declare_id"}) - _ADDED
 
 # Modules whose imports only serve the editor: their names are always there.
@@ -98,14 +113,15 @@ SILENT_MODULES = {
 # What the language has of Python's `math`: functions of integers, of an f64, and constants.
 MATH_CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}
 MATH = {
-    "ceil", "comb", "copysign", "fabs", "factorial", "floor", "fmod", "gcd", "isclose", "isfinite", "isinf", "isnan",
+    "ceil", "comb", "fabs", "factorial", "floor", "fmod", "gcd", "isclose", "isfinite", "isinf", "isnan",
     "isqrt", "lcm", "perm", "pow", "prod", "sqrt", "trunc", *MATH_CONSTANTS,
 }  # fmt: skip
 
 # What `math` has and a program cannot compute to the last bit as CPython does.
 UNCOMPUTED = {
-    "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "cos", "cosh", "dist", "erf", "erfc", "exp",
-    "exp2", "expm1", "gamma", "hypot", "lgamma", "log", "log10", "log1p", "log2", "sin", "sinh", "tan", "tanh",
+    "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "copysign", "cos", "cosh", "dist", "erf",
+    "erfc", "exp", "exp2", "expm1", "gamma", "hypot", "lgamma", "log", "log10", "log1p", "log2", "sin", "sinh",
+    "tan", "tanh",
 }  # fmt: skip
 
 # Python names that the language does not have, and what to write instead.
@@ -117,23 +133,44 @@ HINTS = {
     "math": "write `import math` at the top of the file",
     "sqrt": "write `math.sqrt(x)`, with `import math` at the top of the file",
     "hashlib": "use `sha256(data)`",
-    "random": "a program is deterministic: take randomness from an oracle or a commitment of the players",
+    "random": "a program is deterministic: take randomness from `slot_hash(slot)` of a later slot, or from an oracle",
     "time": "write `Clock.get().unix_timestamp()`",
     "datetime": "write `Clock.get().unix_timestamp()`",
     "compute_units_left": "no cluster tells a program: `log_compute_units()` writes it into the log",
     "sys": "only the prelude and modules of the workspace can be imported",
+    "type": "types are known at compile time: a class derives from Account, Enum, or a class of the program",
+    "frozenset": "write `set(items)`",
+    "defaultdict": "write `d[key] = d.get(key, 0) + 1`, or `d.setdefault(key, []).append(x)`",
+    "Counter": "count in a dict: `d[key] = d.get(key, 0) + 1`",
+    "OrderedDict": "a dict keeps the order: write `dict`",
+    "deque": "use a list: `append` and `pop(0)`",
+    "itertools": "write a comprehension, or nested `for` loops",
+    "functools": "write a `for` loop, or a function",
+    "reduce": "write a `for` loop",
+    "partial": "write a lambda",
+    "cache": "compute it once, and keep it in a variable",
+    "lru_cache": "compute it once, and keep it in a variable",
+    "decimal": "count in an integer of smaller units",
+    "Decimal": "count in an integer of smaller units",
+    "Fraction": "keep a numerator and a denominator",
+    "heapq": "sort the list",
+    "bisect": "write a loop, or `sorted`",
+    "re": "use `find`, `split` and `startswith`",
+    "json": "declare a dataclass: its layout is known",
+    "struct": "use `to_bytes` and `int.from_bytes`",
+    "copy": "write `items[:]` for a list, `replace(value)` for a dataclass",
+    "statistics": "write `sum(items) // len(items)`",
+    "operator": "write a lambda",
+    "secrets": "a program is deterministic: take randomness from `slot_hash(slot)` of a later slot, or from an oracle",
+    "logging": "write `print(...)`",
     "Any": "write the type",
     "exit": "write `raise MyError.CODE`",
     "isinstance": "types are known at compile time",
-    "hash": "use `sha256(data)`",
-    "iter": "use a `for` loop",
-    "next": "use a `for` loop",
+    "iter": "write `return iter(items)` in an `__iter__`; elsewhere use a `for` loop",
     "self": "declare `self` as the first parameter of the method",
     "None": "`None` needs no import",
     "Self": "`Self` is the class of a method: elsewhere write the class's name",
     "cached_property": "use `@property`",
-    "Flag": "write constants in a class (`READ = 1`), and keep the flags in an integer",
-    "IntFlag": "write constants in a class (`READ = 1`), and keep the flags in an integer",
     "StrEnum": "write `class X(Enum)`, with texts as the values",
     "TypedDict": "write a dataclass",
     "TypeVarTuple": "write a function for each number of arguments",

@@ -28,7 +28,10 @@ COMPARISONS = {
     ">=": ("__ge__", "__le__"),
 }
 ORDER = ("__lt__", "__le__", "__gt__", "__ge__")
-_CONTAINER = ("__len__", "__getitem__", "__setitem__", "__contains__", "__bool__", "__call__", "__abs__")
+_CONTAINER = (
+    *("__len__", "__getitem__", "__setitem__", "__contains__", "__bool__", "__call__", "__abs__"),
+    *("__iter__", "__next__", "__hash__"),
+)
 _TEXT = ("__str__", "__repr__")
 
 SPECIAL_METHODS = {
@@ -41,13 +44,10 @@ SPECIAL_METHODS = {
     *_TEXT,
 }
 # What a special method may be annotated to return where Python wants its own `int`.
-RETURNS_INT = {"__len__"}
+RETURNS_INT = {"__len__", "__hash__"}
 
 # What people write, and what stands for it.
 HINTS = {
-    "__hash__": "remove it: nothing asks for an object's hash",
-    "__iter__": "loop over the list that the object holds: `for x in value.items:`",
-    "__next__": "loop over the list that the object holds: `for x in value.items:`",
     "__new__": "write `__init__`",
     "__del__": "remove it: objects end with the instruction",
     "__enter__": "call the methods directly",

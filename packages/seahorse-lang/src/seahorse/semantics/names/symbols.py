@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeGuard
 
 from seahorse.diagnostics import CompileError, Diagnostic, Span
+from seahorse.semantics.names.unions import Unions
 from seahorse.semantics.tree import AccountDecl, CheckedInstruction, ClassDecl, EnumDecl, ErrorCode, ErrorDecl, Function
-from seahorse.semantics.tree.types import Type
+from seahorse.semantics.tree.types import Type, UnionType
 from seahorse.syntax import Package, SourceModule, SourceWorkspace
 
 
@@ -242,6 +243,8 @@ class FunctionLookup(Protocol):
 
     calls: dict[Function | CheckedInstruction, list[tuple[Function, Span]]]
     open_constants: list[ConstSymbol]
+    taking: dict[tuple[object, ...], Function]
+    named: dict[tuple[object, ...], ast.Lambda]
 
     def function(self, symbol: FunctionSymbol) -> Function: ...
 
@@ -261,12 +264,15 @@ class Checker(Protocol):
     module: SourceModule
     workspace: SourceWorkspace
     diagnostics: list[Diagnostic]
+    unions: Unions
     infos: dict[ClassDecl | AccountDecl | EnumDecl, ClassInfo]
     open_aliases: list[ast.expr]
     enums: list[EnumSymbol]
 
     @property
     def functions(self) -> FunctionLookup: ...
+
+    def derived(self, scope: ModuleScope, decl: ClassDecl) -> UnionType | None: ...
 
     def report(self, error: CompileError) -> None: ...
 

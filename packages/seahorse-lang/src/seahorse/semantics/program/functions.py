@@ -21,6 +21,7 @@ from seahorse.semantics.names.symbols import (
     BoundSymbol,
     Checker,
     ClassInfo,
+    ClassSymbol,
     ConstSymbol,
     FunctionSymbol,
     ModuleScope,
@@ -31,7 +32,18 @@ from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.finished import finish
 from seahorse.semantics.statements.statements import check_body
 from seahorse.semantics.tree import CheckedInstruction, ClassDecl, Function, Local
-from seahorse.semantics.tree.types import NONE, U64, CpiAccountType, EmptyType, IterType, ListType, OptionType, Type
+from seahorse.semantics.tree.types import (
+    I64,
+    NONE,
+    U64,
+    CpiAccountType,
+    EmptyType,
+    IterType,
+    ListType,
+    NoneType,
+    OptionType,
+    Type,
+)
 
 Call = tuple[Function, Span]
 
@@ -47,6 +59,9 @@ class FunctionTable:
         self.generic: dict[ast.FunctionDef, list[Function]] = {}
         self._instances: dict[tuple[object, ...], Function] = {}
         self._local: list[tuple[Function, BodyChecker, ast.FunctionDef]] = []
+        # Functions for the functions that they take, and the lambdas that names of functions stand for.
+        self.taking: dict[tuple[object, ...], Function] = {}
+        self.named: dict[tuple[object, ...], ast.Lambda] = {}
         self.calls: dict[Function | CheckedInstruction, list[Call]] = {}
         self.open_constants: list[ConstSymbol] = []
 
@@ -135,7 +150,12 @@ class FunctionTable:
                     raise fail(span, f"`*{param.arg}` cannot take {t}", "declare a parameter for each account")
                 t = ListType(t)
             function.params.append(Local(i, param.arg, t))
-        function.returns = U64 if _is_plain_length(node) else _return_type(scope, node)
+        function.returns = _plain_int(node) or _return_type(scope, node)
+        if node.name == "__next__" and info is not None:
+            if isinstance(function.returns, NoneType | OptionType | None):
+                hint = "write the type of the items, which are never None: `-> u64`"
+                raise fail(function.span, "`__next__` does not say what it gives", hint)
+            function.returns = OptionType(function.returns)
         if node.name == "__init__" and function.returns not in (None, NONE):
             raise fail(function.span, "`__init__` returns nothing", "write `-> None`")
 
@@ -237,17 +257,20 @@ def _is_any_object(scope: ModuleScope, annotation: ast.expr | None) -> bool:
             return False
 
 
-def _is_plain_length(node: ast.FunctionDef) -> bool:
-    """`def __len__(self) -> int`, as Python wants it."""
+def _plain_int(node: ast.FunctionDef) -> Type | None:
+    """`def __len__(self) -> int` and `def __hash__(self) -> int`, as Python wants them."""
     match node.returns:
-        case ast.Name(id="int"):
-            return node.name in RETURNS_INT
+        case ast.Name(id="int") if node.name in RETURNS_INT:
+            return I64 if node.name == "__hash__" else U64
         case _:
-            return False
+            return None
 
 
 def _constant_call(body: BodyChecker, node: ast.Call) -> bool:
     symbol = body.symbol(node.func)
+    if isinstance(symbol, ClassSymbol):
+        # An object that nobody can change is as good as one that is made once.
+        return symbol.info.is_frozen or symbol.info.is_namedtuple
     return getattr(symbol, "name", None) in CONSTANT_CALLS
 
 

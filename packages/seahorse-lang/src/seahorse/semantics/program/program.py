@@ -11,7 +11,9 @@ from seahorse.diagnostics import LIBRARY, CompileError, Diagnostic, Sources, Spa
 from seahorse.semantics.declarations import declare
 from seahorse.semantics.declarations.annotations import rules_of, type_of
 from seahorse.semantics.declarations.class_syntax import docs_of, pascal_case
-from seahorse.semantics.declarations.generics import is_generic
+from seahorse.semantics.declarations.methods import is_abstract
+from seahorse.semantics.declarations.typing_forms.generics import is_generic
+from seahorse.semantics.declarations.typing_forms.typing_names import takes_functions
 from seahorse.semantics.names.base58 import decode_address
 from seahorse.semantics.names.function_order import order_functions
 from seahorse.semantics.names.modules import ModuleNames
@@ -31,6 +33,7 @@ from seahorse.semantics.names.symbols import (
     ModuleScope,
     Symbol,
 )
+from seahorse.semantics.names.unions import Unions, bases_of, class_key
 from seahorse.semantics.program.constants import told_constants
 from seahorse.semantics.program.functions import FunctionTable
 from seahorse.semantics.program.instructions import build_instruction, check_instruction
@@ -45,8 +48,9 @@ from seahorse.semantics.tree import (
     ErrorDecl,
     ForeignProgram,
     Function,
+    class_type,
 )
-from seahorse.semantics.tree.types import PUBKEY, Type
+from seahorse.semantics.tree.types import PUBKEY, ClassType, Type, UnionType, union_of
 from seahorse.syntax import SourceModule, SourceWorkspace, programs_root
 
 MAX_DIAGNOSTICS = 50
@@ -55,7 +59,7 @@ MAX_DIAGNOSTICS = 50
 class ProgramChecker:
     """The state of checking one program."""
 
-    def __init__(self, module: SourceModule, workspace: SourceWorkspace) -> None:
+    def __init__(self, module: SourceModule, workspace: SourceWorkspace, unions: Unions | None = None) -> None:
         self.name = module.name
         self.workspace = workspace
         self.module = module
@@ -63,6 +67,7 @@ class ProgramChecker:
         # What stays unchecked because a construct in it was refused.
         self._refused: list[Span] = []
         self.infos: dict[ClassDecl | AccountDecl | EnumDecl, ClassInfo] = {}
+        self.unions = Unions() if unions is None else unions
         self.open_aliases: list[ast.expr] = []
         self.enums: list[EnumSymbol] = []
         self.foreign: dict[str, ForeignProgram] = {}
@@ -77,6 +82,43 @@ class ProgramChecker:
         # Instructions by their names in the IDL.
         self._idl_names: dict[str, str] = {}
         self._claimed: dict[tuple[str, str], str] = {}
+
+    # --- base classes ---
+
+    def derived(self, scope: ModuleScope, decl: ClassDecl) -> UnionType | None:
+        """The type of a base class whose objects are those of derived classes; None of other classes."""
+        key = class_key(decl)
+        members = self.unions.known.get(key)
+        if members is None or key in self.unions.made:
+            return self.unions.made.get(key)
+        found: list[ClassType] = []
+        for module, name in members:
+            home = self._scopes.get((self.name, module)) or scope
+            symbol = home.lookup(name)
+            if isinstance(symbol, ClassSymbol) and isinstance(symbol.info.decl, ClassDecl):
+                found.append(class_type(symbol.info.decl))
+        self.unions.made[key] = made = union_of(tuple(found), decl.name, decl)
+        return made
+
+    def bases_wanted(self) -> Unions | None:
+        """What another check of the program must know, when base classes turned out to stand for derived ones."""
+        new = self.unions.wanted - self.unions.known.keys()
+        if not new:
+            return None
+        known = dict(self.unions.known)
+        infos = sorted(
+            (i for i in self.infos.values() if isinstance(i.decl, ClassDecl)),
+            key=lambda i: (i.decl.module, i.decl.span.line),
+        )
+        for key in new:
+            known[key] = [
+                class_key(i.decl)
+                for i in infos
+                if isinstance(i.decl, ClassDecl)
+                and key in map(class_key, (i.decl, *bases_of(i.decl)))
+                and not _is_abstract(i)
+            ]
+        return Unions(known) if all(known.values()) else None
 
     # --- diagnostics ---
 
@@ -282,7 +324,7 @@ class ProgramChecker:
                 if isinstance(scope.entries[name], tuple):
                     continue
                 if isinstance(symbol, FunctionSymbol):
-                    if not is_generic(symbol.scope, symbol.node):
+                    if not is_generic(symbol.scope, symbol.node) and not takes_functions(symbol.node):
                         self.functions.function(symbol)
                 elif isinstance(symbol, GenericSymbol):
                     for made in list(symbol.made.values()):
@@ -296,13 +338,18 @@ class ProgramChecker:
     def _check_members(self, info: ClassInfo) -> None:
         if info.is_protocol:
             return
+        if isinstance(info.decl, ClassDecl) and class_key(info.decl) in self.unions.known and _is_abstract(info):
+            # Its methods are checked for each derived class, whose objects are the only ones that there are.
+            return
         for symbol, home in info.constants.values():
             if home is info:
                 try:
                     self.functions.check_constant(symbol)
                 except CompileError as error:
                     self.report(error)
-        for name in info.methods:
+        for name, (syntax, _) in info.methods.items():
+            if takes_functions(syntax):
+                continue
             try:
                 self.method(info, name)
             except CompileError as error:
@@ -374,6 +421,10 @@ def _declared_id(scope: ModuleScope) -> bytes:
             )
 
 
+def _is_abstract(info: ClassInfo) -> bool:
+    return any(is_abstract(home.scope, syntax) for syntax, home in info.methods.values())
+
+
 def check_program(path: Path, sources: Sources, workspace: SourceWorkspace | None = None) -> CheckedProgram:
     """Check the program at `path`. Raises `CompileError` with every mistake found, and nothing else.
 
@@ -381,7 +432,19 @@ def check_program(path: Path, sources: Sources, workspace: SourceWorkspace | Non
     """
     workspace = workspace or SourceWorkspace(sources)
     try:
-        return ProgramChecker(workspace.load(path, programs_root(path)), workspace).run()
+        module = workspace.load(path, programs_root(path))
+        checker = ProgramChecker(module, workspace)
+        while True:
+            try:
+                checked = checker.run()
+                unions = checker.bases_wanted()
+                if unions is None:
+                    return checked
+            except CompileError:
+                unions = checker.bases_wanted()
+                if unions is None:
+                    raise
+            checker = ProgramChecker(module, workspace, unions)
     except RecursionError:
         span = Span(str(path), 1, 1, 1, 2)
         raise fail(span, "this program is nested too deeply", "split long expressions and chains of classes") from None

@@ -11,12 +11,14 @@ from typing import Any
 from seahorse.diagnostics import CompileError, Span, fail
 from seahorse.semantics.inference.unknowns import Inference
 from seahorse.semantics.names.symbols import Checker, ClassInfo, ModuleScope, Symbol
+from seahorse.semantics.names.unions import common_base
 from seahorse.semantics.scope.hoisting import Hoisting
 from seahorse.semantics.scope.local_functions import LocalFunction
 from seahorse.semantics.tree import (
     AccountParam,
     ArgParam,
     Arith,
+    AsMember,
     CheckedInstruction,
     Declare,
     Expr,
@@ -40,8 +42,11 @@ from seahorse.semantics.tree.types import (
     ListType,
     OptionType,
     StrType,
+    TupleType,
     Type,
+    UnionType,
     is_account,
+    union_of,
 )
 
 # A narrowed place: the id of a local variable, then the names of fields.
@@ -127,7 +132,7 @@ class BodyChecker:
         self.context = context
         self.owner = owner
         self.definer = definer
-        self.infer = Inference()
+        self.infer = Inference(checker.unions)
         self.blocks: list[dict[str, NameBinding]] = [{}]
         self.closed: dict[str, Span] = {}
         # What the body's syntax says of its names, and names to declare further out than where they are assigned: the
@@ -340,7 +345,15 @@ class BodyChecker:
         if isinstance(node, ast.Attribute):
             base = self.path(node.value)
             return None if base is None else (*base, node.attr)
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and self._is_tuple(node.value):
+            # An item of a tuple stays what it is.
+            base = self.path(node.value)
+            return None if base is None else (*base, f"[{node.slice.value}]")
         return None
+
+    def _is_tuple(self, node: ast.expr) -> bool:
+        found = self.find(node.id) if isinstance(node, ast.Name) else None
+        return found is not None and isinstance(self.infer.prune(found[0].local.type), TupleType)
 
     def may_be_none(self, node: ast.expr) -> CompileError:
         """The error for an option that is used without a test for None."""
@@ -353,8 +366,26 @@ class BodyChecker:
     def unwrapped(self, value: Expr, node: ast.expr) -> Expr:
         """The value inside an option that is known to be there; other values as they are."""
         t = self.infer.prune(value.type)
-        if isinstance(t, OptionType) and self.narrowed and self.path(node) in self.narrowed:
-            return Unwrap(t.inner, value.span, value)
+        if not self.narrowed or not isinstance(t, OptionType | UnionType):
+            return value
+        path = self.path(node)
+        if path is None:
+            return value
+        if isinstance(t, OptionType):
+            if path not in self.narrowed:
+                return value
+            value = Unwrap(t.inner, value.span, value)
+            t = self.infer.prune(t.inner)
+        if isinstance(t, UnionType):
+            left = [m for m in t.members if (*path, is_not(m)) not in self.narrowed]
+            sure = [m for m in t.members if (*path, is_a(m)) in self.narrowed]
+            found = sure if len(sure) == 1 else left
+            if len(found) == 1:
+                return AsMember(found[0], value.span, value)
+            if 1 < len(found) < len(t.members):
+                base = common_base(found)
+                name = base.name if base is not None else ""
+                return AsMember(union_of(tuple(found), name, base), value.span, value)
         return value
 
     def read(self, binding: NameBinding, node: ast.Name) -> Expr:
@@ -390,7 +421,22 @@ class BodyChecker:
     def forget_fields(self) -> None:
         """Forget all fields: code ran that may assign any of them."""
         self.effects += 1
-        self.narrowed = {p for p in self.narrowed if len(p) == 1}
+        self.narrowed = {p for p in self.narrowed if is_of_variable(p)}
+
+
+def is_of_variable(path: Path) -> bool:
+    """Whether what is known of a path is known of a variable itself, and not of a field, which calls may assign."""
+    return all(isinstance(part, int) or part.startswith(("is ", "is not ", "[")) for part in path)
+
+
+def is_a(member: ClassType) -> str:
+    """What stands behind a path whose value is an object of a class."""
+    return f"is {member.module}.{member.name}"
+
+
+def is_not(member: ClassType) -> str:
+    """What stands behind a path whose value is no object of a class."""
+    return f"is not {member.module}.{member.name}"
 
 
 def unassigned(name: str, span: Span) -> CompileError:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from seahorse.semantics.names.symbols import ModuleScope
 from seahorse.semantics.tree import Function
 from seahorse.semantics.tree.types import Type
 
@@ -14,8 +15,12 @@ from seahorse.semantics.tree.types import Type
 class LocalFunction:
     """A `def` or a lambda of a body. `signature`: what `Callable[[...], ...]` said of a lambda.
 
-    `made`: the functions of the tree that it has become, by the names of what it sees, and the types of that and of
+    `made`: the functions of the tree that it has become, by its names for what it sees, and the types of that and of
     what it was given.
+
+    One that is an argument of another function has more: `types`, what the parameter's annotation says; `scope`, the
+    module that its names belong to; `known`, the local functions that it sees; `renamed`, which variable of the
+    function that it was given to holds each variable that it sees.
     """
 
     name: str
@@ -24,6 +29,10 @@ class LocalFunction:
     made: dict[tuple[tuple[str, ...], tuple[Type, ...]], Function] = field(
         default_factory=dict[tuple[tuple[str, ...], tuple[Type, ...]], Function]
     )
+    types: tuple[list[Type], Type] | None = None
+    scope: ModuleScope | None = None
+    known: dict[str, LocalFunction] | None = None
+    renamed: dict[str, str] | None = None
 
     @property
     def parameters(self) -> list[ast.arg]:
@@ -58,7 +67,19 @@ def seen_by(function: LocalFunction, known: dict[str, LocalFunction]) -> list[st
         if current in done:
             continue
         done.add(current)
-        names = current.free()
-        pending += [known[n] for n in names if n in known]
-        found |= names - known.keys()
+        for name in current.free():
+            other = known.get(name)
+            if other is None:
+                found.add(name)
+            elif other.renamed is not None:
+                found |= set(other.renamed.values())
+            else:
+                pending.append(other)
     return sorted(found)
+
+
+def captured_by(function: LocalFunction, known: dict[str, LocalFunction]) -> list[tuple[str, str]]:
+    """The variables that a function sees: its name for each, and the name where it is called."""
+    if function.renamed is not None:
+        return list(function.renamed.items())
+    return [(name, name) for name in seen_by(function, known)]

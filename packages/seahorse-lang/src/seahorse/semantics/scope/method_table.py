@@ -231,7 +231,7 @@ def kind_of(t: Type) -> str:
             return "str"
         case BytesType():
             return "bytes"
-        case PubkeyType():
+        case PubkeyType() if t == PUBKEY:
             return "Pubkey"
         case _:
             return str(t)

@@ -36,6 +36,9 @@ def _terminates(statement: Stmt) -> bool:
             return terminates(statement.then) and terminates(statement.orelse)
         case While(test=BoolLit(value=True)):
             return not has_break(statement.body)
+        case While() | For():
+            # Without a `break`, the `else` comes at the end.
+            return terminates(statement.orelse) and not has_break(statement.body)
         case Assert(test=BoolLit(value=False)):
             return True
         case _:
@@ -61,7 +64,7 @@ def check_returns(body: BodyChecker, node: ast.FunctionDef, statements: list[Stm
     """A function that returns a value returns on every path."""
     if body.returns == NONE or terminates(statements):
         return
-    if isinstance(body.returns, OptionType):
+    if isinstance(body.returns, OptionType) and body.name != "__next__":
         # As in Python: falling off the end gives None.
         end = ast.copy_location(ast.Constant(None), node)
         statements.append(Return(body.span(node), body.typed(end, body.returns, "the returned value")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from seahorse.semantics.declarations.typing_names import callable_parts
+from seahorse.semantics.declarations.typing_forms.typing_names import callable_parts
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.local_functions import LocalFunction
 from seahorse.semantics.tree import Stmt

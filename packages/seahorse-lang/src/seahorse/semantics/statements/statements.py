@@ -17,6 +17,8 @@ from seahorse.semantics.names.near import near
 from seahorse.semantics.names.symbols import ClassSymbol, ErrorSymbol, PreludeSymbol
 from seahorse.semantics.scope.body import BodyChecker, unassigned
 from seahorse.semantics.scope.hoisting import hoisting_of
+from seahorse.semantics.scope.known import Known
+from seahorse.semantics.scope.narrowing import facts
 from seahorse.semantics.statements.assignments.assignment import (
     ann_assign,
     assign,
@@ -26,8 +28,10 @@ from seahorse.semantics.statements.assignments.assignment import (
 from seahorse.semantics.statements.assignments.augmented import aug_assign
 from seahorse.semantics.statements.definite import DefiniteAssignment
 from seahorse.semantics.statements.endings import check_returns, has_break, terminates
+from seahorse.semantics.statements.iterator_loops import by_next
 from seahorse.semantics.statements.local_functions import define
-from seahorse.semantics.statements.rewriting.patterns import LastCase, is_complete
+from seahorse.semantics.statements.rewriting.cells import with_cells
+from seahorse.semantics.statements.rewriting.patterns import LastCase, is_complete, placed
 from seahorse.semantics.statements.rewriting.sugar import plain
 from seahorse.semantics.statements.unrolling import leave, unroll, unrolls
 from seahorse.semantics.tree import (
@@ -57,14 +61,14 @@ from seahorse.semantics.tree import (
     While,
 )
 from seahorse.semantics.tree import Builtin as BuiltinCall
-from seahorse.semantics.tree.types import NONE, STR, ClassType, OptionType, StrType
+from seahorse.semantics.tree.types import NONE, STR, ClassType, ListType, OptionType, StrType
 from seahorse.syntax import RefusedStatement
 
 
 def check_body(body: BodyChecker, node: ast.FunctionDef, parameters: Iterable[str]) -> list[Stmt]:
     """Check all statements of a function or an instruction, and that its variables have values where they are used."""
     before = len(body.checker.diagnostics)
-    syntax = plain(node.body, body.error, body.checker.report)
+    syntax = plain(with_cells(node, body.error), body.error, body.checker.report)
     body.hoisting = hoisting_of(syntax, parameters)
     statements = check_block(body, syntax)
     if len(body.checker.diagnostics) == before:
@@ -275,8 +279,13 @@ def _last_case(body: BodyChecker, node: LastCase) -> list[Stmt]:
     """The last case of a `match`: when the cases are all there can be, it is what happens otherwise."""
     if not is_complete(body, node):
         return _if(body, node)
+    before = set(body.narrowed)
+    if not node.guarded:
+        body.narrowed |= facts(body, node.test)[0]
     with body.block():
-        return check_block(body, node.body)
+        statements = check_block(body, node.body)
+    body.narrowed &= before
+    return statements
 
 
 def _guarded_name(body: BodyChecker, test: ast.expr) -> str | None:
@@ -306,6 +315,10 @@ def _while(body: BodyChecker, node: ast.While) -> list[Stmt]:
 def _for(body: BodyChecker, node: ast.For) -> list[Stmt]:
     if unrolls(body, node):
         return unroll(body, node, check_block)
+    stepped = by_next(body, node)
+    if isinstance(stepped, tuple):
+        return [stepped[0], *_while(body, stepped[1])]
+    node = stepped
     iterable, item = iterate(body, node.iter)
     body.enter_loop(node.body)
     before = set(body.narrowed)
@@ -364,6 +377,13 @@ def _continue(body: BodyChecker, node: ast.Continue) -> list[Stmt]:
 
 
 def _return(body: BodyChecker, node: ast.Return) -> list[Stmt]:
+    match node.value:
+        case ast.Call(func=ast.Name(id="iter"), args=[items], keywords=[]) if isinstance(body.returns, ListType):
+            # What is returned is gone through, and nothing else.
+            value, _ = iterate(body, items)
+            node = ast.copy_location(ast.Return(Known(value, items)), node)
+        case _:
+            pass
     is_none = isinstance(node.value, ast.Constant) and node.value.value is None
     if node.value is None or (is_none and body.returns == NONE):
         if body.returns != NONE and not isinstance(body.returns, OptionType):
@@ -392,7 +412,21 @@ def _assert(body: BodyChecker, node: ast.Assert) -> list[Stmt]:
     return [Assert(body.span(node), test, error)]
 
 
+def _is_stop(body: BodyChecker, node: ast.expr | None) -> bool:
+    """`StopIteration` of a `__next__`, which then gives nothing."""
+    named = node.func if isinstance(node, ast.Call) else node
+    if not isinstance(named, ast.Name) or named.id != "StopIteration" or body.scope.lookup(named.id) is not None:
+        return False
+    if body.name != "__next__":
+        hint = "write `raise Exception('text')`, or an error of the program"
+        raise body.error(named, "StopIteration ends a `__next__`, and means nothing elsewhere", hint)
+    return True
+
+
 def _raise(body: BodyChecker, node: ast.Raise) -> list[Stmt]:
+    if _is_stop(body, node.exc):
+        none = placed(node, ast.Constant(None))
+        return [Return(body.span(node), body.typed(none, body.returns, "the returned value"))]
     if node.exc is None:
         raise body.error(node, "`raise` needs an error", "write `raise MyError.CODE`")
     return [Raise(body.span(node), error_of(body, node.exc))]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from seahorse.diagnostics import Span
-from seahorse.semantics.tree.types import ClassDecl, EnumDecl, ErrorCode, Type
+from seahorse.semantics.tree.types import ClassDecl, ClassType, EnumDecl, ErrorCode, Type
 
 # --- expressions ----------------------------------------------------------------------------------------------
 
@@ -204,6 +204,20 @@ class Unwrap(Expr):
     """The value inside an Option; the checker has proven that there is one."""
 
     value: Expr
+
+
+@dataclass(eq=False)
+class IsMember(Expr):
+    """Whether a value of a UnionType is an object of this class."""
+
+    value: Expr
+    member: ClassType
+
+
+@dataclass(eq=False)
+class AsMember(Unwrap):
+    """A value of a UnionType as an object of one of its classes, or of their common base; the checker has proven that
+    it is one."""
 
 
 @dataclass(eq=False)
@@ -459,6 +473,8 @@ class Function:
     is_static: bool = False
     # Whether it calls itself, directly or through others.
     recursive: bool = False
+    # Whether the compiler wrote it for an expression, whose place its parts have. In CPython there is no such function.
+    made: bool = False
     docs: list[str] = field(default_factory=list[str])
     param_defaults: dict[str, Expr] = field(default_factory=dict[str, "Expr"])
 

@@ -156,6 +156,8 @@ _CHAIN = [
     # A log is told in the order of the program, as an account is written in it.
     _record("log_compute_units", reads="chain", fails=True),
     _record("return_data", reads="chain"),
+    _record("u256_of"),
+    _record("u256_part", fails=True),
     _record("slot_hashes_part", reads="chain", fails=True),
 ]
 _NUMBERS = [

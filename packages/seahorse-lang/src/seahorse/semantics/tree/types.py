@@ -86,6 +86,15 @@ class PubkeyType(Type):
 
 
 @dataclass(frozen=True)
+class U256Type(PubkeyType):
+    """u256: 32 bytes, little-endian, that are used where they lie, as those of a key. Its operators are functions of
+    the language's library."""
+
+    def __str__(self) -> str:
+        return "u256"
+
+
+@dataclass(frozen=True)
 class StrType(Type):
     """`str`, or `String[N]` when `max_len` (in bytes of UTF-8) is set. As values both are immutable strings.
 
@@ -270,6 +279,25 @@ class ClassType(Type):
 
 
 @dataclass(frozen=True)
+class UnionType(Type):
+    """`Circle | Square`, or a base class with objects of its derived classes. Borsh: the position of the class in
+    `members`, one byte, then its fields, as an enum with data."""
+
+    members: tuple[ClassType, ...]
+    name: str = field(default="", compare=False)
+    # The base class, when it is one that stands for its derived classes.
+    base: ClassDecl | None = field(default=None, compare=False)
+
+    @property
+    def max_size(self) -> int | None:
+        sizes = [m.max_size for m in self.members]
+        return None if any(s is None for s in sizes) else 1 + max(s for s in sizes if s is not None)
+
+    def __str__(self) -> str:
+        return self.name or " | ".join(map(str, self.members))
+
+
+@dataclass(frozen=True)
 class AccountType(Type):
     """A program account: a class deriving from `Account`, of this program or of another one of the workspace."""
 
@@ -363,6 +391,12 @@ class ClassDecl:
     docs: list[str] = field(default_factory=list[str])
     # The class of the source, when it is generic and this is what it is for certain types.
     generic: str | None = None
+    # A class whose objects may be the same as those of this one, since both stand in one union.
+    together: ClassDecl | None = None
+    # "Flag" or "IntFlag": in Python the class is one of sets of flags.
+    flags: str | None = None
+    # Whether equal objects are as good as one: a frozen dataclass or a NamedTuple.
+    frozen: bool = False
     # What an event's data begins with, where the program says it itself.
     discriminator: bytes | None = None
 
@@ -428,6 +462,7 @@ STR = StrType()
 BYTES = BytesType()
 F64 = FloatType()
 PUBKEY = PubkeyType()
+U256 = U256Type()
 U8, U16, U32, U64, U128 = (IntType(b, False) for b in (8, 16, 32, 64, 128))
 I8, I16, I32, I64, I128 = (IntType(b, True) for b in (8, 16, 32, 64, 128))
 BYTEARRAY = BytearrayType(U8)
@@ -446,6 +481,23 @@ SIGNER, UNCHECKED, SYSTEM_ACCOUNT, TOKEN_ACCOUNT, TOKEN_MINT, ANY_TOKEN_ACCOUNT,
     )
 )
 CPI_ACCOUNT = CpiAccountType()
+
+
+def root_of(decl: ClassDecl) -> ClassDecl:
+    """The class that stands for all whose objects may be the same as those of `decl`."""
+    while (above := decl.together or decl.base) is not None:
+        decl = above
+    return decl
+
+
+def union_of(members: tuple[ClassType, ...], name: str = "", base: ClassDecl | None = None) -> UnionType:
+    """The type of objects of several classes."""
+    first = root_of(members[0].decl)
+    for member in members[1:]:
+        root = root_of(member.decl)
+        if root is not first:
+            root.together = first
+    return UnionType(members, name, base)
 
 
 def is_account(t: Type) -> bool:

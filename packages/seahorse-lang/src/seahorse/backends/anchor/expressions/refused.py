@@ -22,6 +22,7 @@ BUILTINS = {
     **dict.fromkeys(("token.extension", "token.transfer_checked_with_fee"), _refused("Token-2022")),
     "resize": _refused("`resize`"),
     "migrate": _refused("`migrate`"),
+    **dict.fromkeys(("u256_of", "u256_part"), _refused("u256")),
     "is_new": _refused("`is_new()`"),
     "cpi_account": _refused("a list of accounts that is made at run time"),
     **dict.fromkeys(("data", "set_byte", "set_bytes"), _refused("the bytes of an account")),

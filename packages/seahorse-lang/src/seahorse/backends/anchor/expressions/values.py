@@ -147,6 +147,12 @@ def _is_none(body: BodyWriter, e: tree.IsNone) -> RustValue:
     return RustValue(Method(body.place(e.value), "is_some" if e.negate else "is_none"))
 
 
+@handles(tree.IsMember, tree.AsMember)
+def _of_union(body: BodyWriter, e: tree.IsMember | tree.AsMember) -> RustValue:
+    hint = "build the bytecode alone: `seahorse build --no-rust`"
+    raise body.unsupported(e.span, "an object of several classes has no Rust form here", hint)
+
+
 @handles(tree.Unwrap)
 def _unwrap(body: BodyWriter, e: tree.Unwrap) -> RustValue:
     key = body.facts.key(e.value)

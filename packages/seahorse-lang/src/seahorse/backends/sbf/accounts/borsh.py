@@ -37,6 +37,7 @@ from seahorse.semantics.tree.types import (
     StrType,
     TupleType,
     Type,
+    UnionType,
 )
 
 # --- sizes ---
@@ -53,6 +54,14 @@ def encoded_size(cx: Frame, t: Type, parts: Parts) -> Value:
         case OptionType():
             total = f.slot("i64", 1)
             f.if_(parts[0], lambda: total.set(encoded_size(cx, t.inner, parts[1:]) + 1))
+            return total.get()
+        case UnionType():
+            total = f.slot("i64", 1)
+
+            def add(member: ClassType, obj: Value) -> None:
+                total.set(encoded_size(cx, member, (obj,)) + 1)
+
+            of_member(cx, t, parts, add)
             return total.get()
         case TupleType():
             size = f.i64(0)
@@ -85,6 +94,12 @@ def encoded_size(cx: Frame, t: Type, parts: Parts) -> Value:
             return total.get()
         case _:
             raise TypeError(f"{t} has no Borsh form")
+
+
+def of_member(cx: Frame, t: UnionType, parts: Parts, body: Callable[[ClassType, Value], None]) -> None:
+    """Run `body` for the class that an object of a union has, with the object."""
+    for i, member in enumerate(t.members):
+        cx.f.if_(parts[0].eq(i), lambda member=member: body(member, parts[1]))
 
 
 def each(cx: Frame, data: Value, step: int, count: Value, body: Callable[[Value], None]) -> None:
@@ -125,6 +140,15 @@ def encode(cx: Frame, t: Type, parts: Parts, to: Value) -> Value:
             f.store(parts[0].zext("i8"), to)
             end = f.slot("ptr", f.at(to, 1))
             f.if_(parts[0], lambda: end.set(encode(cx, t.inner, parts[1:], f.at(to, 1))))
+            return end.get()
+        case UnionType():
+            f.store(parts[0], to)
+            end = f.slot("ptr", f.at(to, 1))
+
+            def write(member: ClassType, obj: Value) -> None:
+                end.set(encode(cx, member, (obj,), f.at(to, 1)))
+
+            of_member(cx, t, parts, write)
             return end.get()
         case TupleType():
             for e, own in zip(t.elems, split(t, parts), strict=True):
@@ -226,6 +250,8 @@ class BorshReader:
                 return self.text(t)
             case OptionType():
                 return self.option(t)
+            case UnionType():
+                return self.union(t)
             case ListType():
                 return self.list(t)
             case TupleType():
@@ -316,6 +342,19 @@ class BorshReader:
         f.if_(tag.ne(0), some)
         return (tag.ne(0), *[s.get() for s in slots])
 
+    def union(self, t: UnionType) -> Parts:
+        f = self.f
+        self.need(1)
+        tag = f.load("i8", self.advance(1))
+        self.refuse(tag.uge(len(t.members)))
+        obj = f.slot("ptr")
+
+        def read(member: ClassType, _: Value) -> None:
+            obj.set(self.read(member)[0])
+
+        of_member(self.cx, t, (tag, tag), read)
+        return (tag, obj.get())
+
     def list(self, t: ListType) -> Parts:
         f = self.f
         self.need(4)
@@ -382,6 +421,16 @@ def skip(cx: Frame, t: Type, ptr: Value) -> Value:
         for e in t.elems:
             ptr = skip(cx, e, ptr)
         return ptr
+    if isinstance(t, UnionType):
+        end = f.slot("ptr")
+        start = f.at(ptr, 1)
+
+        def over(member: ClassType, _: Value) -> None:
+            end.set(skip(cx, member, start))
+
+        tag = f.load("i8", ptr)
+        of_member(cx, t, (tag, tag), over)
+        return end.get()
     if isinstance(t, ClassType):
         for field in t.decl.all_fields():
             ptr = skip(cx, field.type, ptr)

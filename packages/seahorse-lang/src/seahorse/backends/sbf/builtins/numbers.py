@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from seahorse.backends.sbf.frame.frame import Frame
+from seahorse.backends.sbf.frame.heap import allocate
 from seahorse.backends.sbf.frame.layout import Parts, part_types
 from seahorse.backends.sbf.objects import comparisons
 from seahorse.backends.sbf.objects.iteration import each, iterator
@@ -138,7 +139,23 @@ def _quantifier(name: str) -> Callable[[Frame, tree.Builtin], Parts]:
     return emit
 
 
+def _u256_of(cx: Frame, e: tree.Builtin) -> Parts:
+    parts = [cx.one(a) for a in e.args]
+    out = allocate(cx, 32)
+    for i, part in enumerate(parts):
+        cx.f.store(part, out, 8 * i)
+    return (out,)
+
+
+def _u256_part(cx: Frame, e: tree.Builtin) -> Parts:
+    number = cx.one(e.args[0])
+    assert isinstance(e.args[1], tree.IntLit)
+    return (cx.f.load("i64", number, 8 * e.args[1].value),)
+
+
 BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {
+    "u256_of": _u256_of,
+    "u256_part": _u256_part,
     "abs": _abs,
     "min": _extreme("<"),
     "max": _extreme(">"),

@@ -32,7 +32,33 @@ def keep(cx: Frame) -> None:
         # Behind a list in place stand zeros, which it sees to itself.
         own = t.decl.program == cx.unit.program.name and not t.decl.has_list_in_place
         if own and cx.uses is not None and cx.uses.may_shorten(t, cx.unit.boxed(t), new=_is_new(slot)):
-            _keep(cx, slot, t)
+            if _is_new(slot) and cx.uses.shrinks_from_zero(t, cx.unit.boxed(t)):
+                _clear(cx, slot, t)
+            else:
+                _keep(cx, slot, t)
+
+
+def _clear(cx: Frame, slot: ir.AccountSlot, t: AccountType) -> None:
+    """Behind the last field of a new account are zeros, though its bump was written there at first."""
+    f = cx.f
+    record, value = cx.accounts.records[slot.index], slot_value(cx, slot)
+
+    def clear() -> None:
+        size = f.load("i64", record, DATA_LEN)
+
+        def rest() -> None:
+            end = live_end(cx, t, value)
+            f.call("sol_memset_", end, f.const("i8", 0), size - (f.address(end) - f.address(f.at(record, DATA))))
+
+        # A closed account has no data any more.
+        f.if_(size.ne(0), rest)
+
+    at_end = unless_migrated(cx, slot.index, clear)
+    if slot.optional and slot.local is not None:
+        given = cx.names.fixed[slot.local.id][0]
+        cx.ending.at_end.append(lambda: f.if_(given, at_end))
+    else:
+        cx.ending.at_end.append(at_end)
 
 
 def note_length(cx: Frame, record: Value) -> None:

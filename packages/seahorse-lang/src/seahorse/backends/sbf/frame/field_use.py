@@ -7,7 +7,16 @@ from collections.abc import Sequence
 from seahorse.ir import nodes as ir
 from seahorse.semantics import tree
 from seahorse.semantics.tree.operations import OPERATIONS
-from seahorse.semantics.tree.types import AccountType, EmptyType, OptionType, Type
+from seahorse.semantics.tree.types import (
+    AccountType,
+    ArrayType,
+    ClassType,
+    EmptyType,
+    OptionType,
+    TupleType,
+    Type,
+    UnionType,
+)
 from seahorse.semantics.tree.walk import ASSIGNING, called_functions, walk
 
 
@@ -100,6 +109,8 @@ class FieldUse:
         boxed = [x for x in boxed if x.type.fixed_size is None]
         if any(self.uses(t.decl, x.name) for x in boxed) and (self._removes or not new):
             return True
+        if self.shrinks_from_zero(t, boxed):
+            return True
         seen: set[str] = set()
         for decl, name, value, again in self._assigned:
             if decl != t.decl:
@@ -110,6 +121,11 @@ class FieldUse:
                 return True
             seen.add(name)
         return False
+
+    def shrinks_from_zero(self, t: AccountType, boxed: Sequence[tree.Field]) -> bool:
+        """Whether a value may get shorter than it is in a new account, whose bytes are zeros."""
+        named = self._written.get(t.decl, set[str]()) | self._read.get(t.decl, set[str]())
+        return any((t.decl in self._whole or x.name in named) and _shrinks_from_zero(x.type) for x in boxed)
 
     def uses(self, decl: tree.AccountDecl, name: str) -> bool:
         return decl in self._whole or name in self._read.get(decl, ())
@@ -122,6 +138,21 @@ class FieldUse:
 
 # Those that may leave a list shorter.
 _REMOVING = {o.name for o in OPERATIONS.values() if o.resizes and not o.stores}
+
+
+def _shrinks_from_zero(t: Type) -> bool:
+    """Whether a value of the type may be shorter than the one whose bytes are zeros."""
+    match t:
+        case UnionType():
+            return True
+        case TupleType(elems):
+            return any(map(_shrinks_from_zero, elems))
+        case ArrayType(elem):
+            return _shrinks_from_zero(elem)
+        case ClassType(decl=decl):
+            return any(_shrinks_from_zero(x.type) for x in decl.all_fields())
+        case _:
+            return False
 
 
 def _is_some(value: tree.Expr | None) -> bool:

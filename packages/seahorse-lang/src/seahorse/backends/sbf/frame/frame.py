@@ -21,7 +21,7 @@ from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
 from seahorse.ir.facts.batches import BatchPlan
 from seahorse.semantics import tree
-from seahorse.semantics.tree.types import AccountType, ClassType, Type
+from seahorse.semantics.tree.types import AccountType, ClassType, Type, UnionType
 from seahorse.semantics.tree.view_types import holds_key
 from seahorse.semantics.tree.walk import walk
 
@@ -184,4 +184,6 @@ class Frame:
 
 def class_key(t: Type) -> str:
     """The name of a type in the names of its helpers."""
+    if isinstance(t, UnionType):
+        return " | ".join(map(class_key, t.members))
     return f"{t.module}.{t.name}" if isinstance(t, ClassType | AccountType) else str(t)

@@ -27,6 +27,7 @@ from seahorse.semantics.tree.types import (
     StrType,
     TupleType,
     Type,
+    UnionType,
 )
 
 Parts = tuple[Value, ...]
@@ -80,6 +81,9 @@ def part_types(t: Type) -> list[str]:
             return ["ptr", "i64"]
         case OptionType():
             return ["i1", *part_types(t.inner)]
+        case UnionType():
+            # The position of the class, and the object.
+            return ["i8", "ptr"]
         case TupleType():
             return [p for e in t.elems for p in part_types(e)]
         case CpiAccountType():
@@ -115,6 +119,8 @@ def memory_size(t: Type) -> int:
             return 16
         case OptionType():
             return 1 + memory_size(t.inner)
+        case UnionType():
+            return 9
         case TupleType():
             return sum(memory_size(e) for e in t.elems)
         case _:
@@ -149,6 +155,8 @@ def load(t: Type, ptr: Value) -> Parts:
             return (f.load("ptr", ptr), f.load("i64", ptr, 8))
         case OptionType():
             return (f.load("i8", ptr).ne(0), *load(t.inner, f.at(ptr, 1)))
+        case UnionType():
+            return (f.load("i8", ptr), f.load("ptr", ptr, 1))
         case TupleType():
             parts: Parts = ()
             offset = 0
@@ -180,6 +188,9 @@ def store(t: Type, parts: Parts, ptr: Value) -> None:
                 f.if_(parts[0], lambda: store(t.inner, parts[1:], f.at(ptr, 1)))
             else:
                 store(t.inner, parts[1:], f.at(ptr, 1))
+        case UnionType():
+            f.store(parts[0], ptr)
+            f.store(parts[1], ptr, 1)
         case TupleType():
             offset = 0
             for e, own in zip(t.elems, split(t, parts), strict=True):
@@ -198,6 +209,8 @@ def field_size(t: Type) -> int | None:
             return 4
         case OptionType():
             return 1
+        case UnionType():
+            sizes = [1, field_size(t.members[0])]
         case TupleType():
             sizes = [field_size(e) for e in t.elems]
         case ClassType():

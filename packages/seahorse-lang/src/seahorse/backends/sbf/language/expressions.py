@@ -8,6 +8,7 @@ from typing import Any
 
 from seahorse.backends.sbf.builtins import registry
 from seahorse.backends.sbf.frame.frame import Frame
+from seahorse.backends.sbf.frame.heap import allocate
 from seahorse.backends.sbf.frame.layout import Parts, is_text, part_types, split, zero
 from seahorse.backends.sbf.invoke import typed_cpi
 from seahorse.backends.sbf.language import calls
@@ -15,6 +16,7 @@ from seahorse.backends.sbf.llvm.values import Value
 from seahorse.backends.sbf.objects import comparisons, sequences, text_of
 from seahorse.backends.sbf.objects.places import copied, read_field, read_index
 from seahorse.backends.sbf.scalars import floats, integers
+from seahorse.diagnostics import Span
 from seahorse.semantics import tree
 from seahorse.semantics.tree.handlers import Handlers
 from seahorse.semantics.tree.types import (
@@ -27,6 +29,8 @@ from seahorse.semantics.tree.types import (
     OptionType,
     TupleType,
     Type,
+    U256Type,
+    UnionType,
 )
 from seahorse.semantics.tree.view_types import is_view
 
@@ -163,6 +167,10 @@ def coerce(cx: Frame, source: Type, target: Type, parts: Parts, e: tree.Expr) ->
         if isinstance(source, OptionType):
             return (parts[0], *coerce(cx, source.inner, target.inner, parts[1:], e))
         return (f.bool(True), *coerce(cx, source, target.inner, parts, e))
+    if isinstance(target, U256Type) and isinstance(source, IntType):
+        return (_as_u256(cx, source, parts[0]),)
+    if isinstance(target, UnionType):
+        return _as_union(cx, source, target, parts)
     if isinstance(target, TupleType) and isinstance(source, TupleType):
         out: Parts = ()
         for s, t, own in zip(source.elems, target.elems, split(source, parts), strict=True):
@@ -175,11 +183,42 @@ def coerce(cx: Frame, source: Type, target: Type, parts: Parts, e: tree.Expr) ->
     return parts
 
 
+def _as_u256(cx: Frame, source: IntType, value: Value) -> Value:
+    """An unsigned integer as 32 bytes."""
+    f = cx.f
+    out = allocate(cx, 32)
+    f.store(value if source.bits >= 64 else value.zext("i64"), out)
+    for at in range(16 if source.bits == 128 else 8, 32, 8):
+        f.store(f.i64(0), out, at)
+    return out
+
+
+def _from_u256(cx: Frame, target: IntType, number: Value, span: Span) -> Value:
+    """A u256 as a smaller integer, when it fits."""
+    f = cx.f
+    cx.overflow((f.load("i64", number, 16) | f.load("i64", number, 24)).ne(0), span)
+    return integers.convert(cx, IntType(128, False), target, f.load("i128", number), span)
+
+
+def _as_union(cx: Frame, source: Type, target: UnionType, parts: Parts) -> Parts:
+    """An object, of a class or of a smaller union, with its position in a union."""
+    f = cx.f
+    if isinstance(source, ClassType):
+        return (f.const("i8", target.members.index(source)), parts[0])
+    assert isinstance(source, UnionType)
+    tag = f.const("i8", 0)
+    for i, member in enumerate(source.members):
+        tag = f.select(parts[0].eq(i), f.const("i8", target.members.index(member)), tag)
+    return (tag, parts[1])
+
+
 def _convert(cx: Frame, e: tree.Convert) -> Parts:
     source, target = e.value.type, e.type
     value = cx.one(e.value)
     f = cx.f
     match source, target:
+        case U256Type(), IntType():
+            return (_from_u256(cx, target, value, e.span),)
         case IntType(), IntType():
             return (integers.convert(cx, source, target, value, e.span),)
         case IntType(), FloatType():
@@ -215,6 +254,24 @@ def _is_none(cx: Frame, e: tree.IsNone) -> Parts:
 def _unwrap(cx: Frame, e: tree.Unwrap) -> Parts:
     parts = cx.eval(e.value)
     return parts[1:] if isinstance(e.value.type, OptionType) else parts
+
+
+def _is_member(cx: Frame, e: tree.IsMember) -> Parts:
+    assert isinstance(e.value.type, UnionType)
+    return (cx.eval(e.value)[0].eq(e.value.type.members.index(e.member)),)
+
+
+def _as_member(cx: Frame, e: tree.AsMember) -> Parts:
+    parts = cx.eval(e.value)
+    if not isinstance(e.type, UnionType):
+        return parts[1:]
+    # A smaller union, whose classes have other positions.
+    assert isinstance(e.value.type, UnionType)
+    known = [(i, e.type.members.index(m)) for i, m in enumerate(e.value.type.members) if m in e.type.members]
+    tag = cx.f.const("i8", known[0][1])
+    for old, new in known[1:]:
+        tag = cx.f.select(parts[0].eq(old), cx.f.const("i8", new), tag)
+    return (tag, parts[1])
 
 
 def _tuple(cx: Frame, e: tree.TupleLit) -> Parts:
@@ -263,6 +320,8 @@ _WRITERS: dict[type, Callable[[Frame, Any], Parts]] = {
     tree.Convert: _convert,
     tree.IsNone: _is_none,
     tree.Unwrap: _unwrap,
+    tree.IsMember: _is_member,
+    tree.AsMember: _as_member,
     tree.Call: calls.call,
     tree.Construct: calls.construct,
     tree.ListLit: sequences.list_literal,

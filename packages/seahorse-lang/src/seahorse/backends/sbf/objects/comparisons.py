@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from seahorse.backends.sbf.accounts.account_records import same_key
+from seahorse.backends.sbf.accounts.borsh import of_member
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import (
     LIST_DATA,
@@ -30,6 +31,7 @@ from seahorse.semantics.tree.types import (
     PubkeyType,
     TupleType,
     Type,
+    UnionType,
 )
 
 _UNSIGNED = {"<": "ult", "<=": "ule", ">": "ugt", ">=": "uge"}
@@ -65,6 +67,17 @@ def equal(cx: Frame, t: Type, a: Parts, b: Parts) -> Value:
             return same_key(cx, a[0], b[0])
         case OptionType():
             return _equal_options(cx, t, a, b)
+        case UnionType():
+            result = f.slot("i1", a[0].eq(b[0]))
+
+            def members() -> None:
+                def one(member: ClassType, obj: Value) -> None:
+                    result.set(equal(cx, member, (obj,), (b[1],)))
+
+                of_member(cx, t, a, one)
+
+            f.if_(result.get(), members)
+            return result.get()
         case TupleType():
             return _all(cx, [(e, x, y) for e, x, y in zip(t.elems, split(t, a), split(t, b), strict=True)])
         case ListType():

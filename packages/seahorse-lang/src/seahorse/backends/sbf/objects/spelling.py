@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Generic, TypeVar
 
-from seahorse.backends.sbf.accounts.borsh import each
+from seahorse.backends.sbf.accounts.borsh import each, of_member
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import LIST_DATA, LIST_LEN, Parts, class_offset, load, memory_size, split
 from seahorse.backends.sbf.frame.unit import BackendError
@@ -26,6 +26,7 @@ from seahorse.semantics.tree.types import (
     StrType,
     TupleType,
     Type,
+    UnionType,
 )
 
 T = TypeVar("T", bound=Type)
@@ -273,6 +274,26 @@ class _Class(Spelling[ClassType]):
         return self._literal(")", at)
 
 
+class _Union(Spelling[UnionType]):
+    def bound(self, parts: Parts, *, quoted: bool) -> Value:
+        total = self.f.slot("i64", 0)
+
+        def add(member: ClassType, obj: Value) -> None:
+            total.set(spelling(self.cx, member).bound((obj,), quoted=quoted))
+
+        of_member(self.cx, self.t, parts, add)
+        return total.get()
+
+    def put(self, parts: Parts, at: Value, *, quoted: bool) -> Value:
+        end = self.f.slot("ptr", at)
+
+        def write(member: ClassType, obj: Value) -> None:
+            end.set(spelling(self.cx, member).put((obj,), at, quoted=quoted))
+
+        of_member(self.cx, self.t, parts, write)
+        return end.get()
+
+
 SPELLINGS: dict[type[Type], type[Spelling[Any]]] = {
     NoneType: _None,
     IntType: _Int,
@@ -287,4 +308,5 @@ SPELLINGS: dict[type[Type], type[Spelling[Any]]] = {
     ListType: _ListSpelling,
     ArrayType: _Array,
     ClassType: _Class,
+    UnionType: _Union,
 }

@@ -60,6 +60,7 @@ from seahorse.semantics.tree.types import (
     StrType,
     TupleType,
     Type,
+    U256Type,
     is_account,
 )
 
@@ -120,6 +121,8 @@ def _converted(body: BodyChecker, node: ast.Call, value: Expr, base: ast.expr | 
         return IntLit(wanted, body.span(node), value.value)
     if t == wanted:
         return value
+    if isinstance(t, U256Type):
+        return Convert(wanted, body.span(node), value)
     if is_number(t) or isinstance(t, BoolType):
         return Convert(wanted, body.span(node), value)
     if isinstance(t, EnumType):
@@ -149,7 +152,7 @@ def _int(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     if base is None and is_integer(t):
         return value
     if base is None and isinstance(t, FloatType):
-        return Convert(I128, body.span(node), value)
+        return Convert(expected if isinstance(expected, IntType) else I128, body.span(node), value)
     return _converted(body, node, value, base, expected if isinstance(expected, IntType) else I64)
 
 
@@ -162,9 +165,16 @@ def _f64(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
         return FloatLit(F64, body.span(node), float(value.value))
     if isinstance(t, FloatType):
         return value
+    if isinstance(value, StrLit):
+        try:
+            return FloatLit(F64, body.span(node), float(value.value))
+        except ValueError:
+            raise body.error(argument, "this text is no number", "write one: `float('2.5')`") from None
     if is_number(t) or isinstance(t, BoolType):
         return Convert(F64, body.span(node), value)
-    raise body.error(argument, f"{body.show(t)} cannot be converted to f64", "only numbers and bools can")
+    raise body.error(
+        argument, f"{body.show(t)} cannot be converted to f64", "only numbers, bools and literal texts can"
+    )
 
 
 TABLE["float"] = _f64
@@ -242,7 +252,8 @@ def _rounding(name: str) -> BuiltinFunction:
             # An integer does not change; a u128 may be too large for i128, so it stays a u128.
             return Builtin(t if t == U128 else I128, body.span(node), name, [value])
         value = body.coerce(value, F64, argument, f"the argument of `{name}`")
-        return Builtin(I128, body.span(node), name, [value])
+        whole = Builtin(I128, body.span(node), name, [value])
+        return Convert(expected, whole.span, whole) if isinstance(expected, IntType) and expected != I128 else whole
 
     return check
 
@@ -380,6 +391,8 @@ def prelude_static(
         return Builtin(TYPES[name], span, f"{ACCOUNT_KINDS[name].group}.get", [])
     if func.attr == "from_bytes" and (name in INTS or name == "int"):
         return PATHS["int.from_bytes"](body, node, INTS.get(name, expected))
+    if func.attr == "from_bytes" and name == "u256":
+        return PATHS["u256.from_bytes"](body, node, expected)
     if name == "dict" and func.attr == "fromkeys":
         return PATHS["dict.fromkeys"](body, node, expected)
     if name == "bytes" and func.attr == "fromhex":

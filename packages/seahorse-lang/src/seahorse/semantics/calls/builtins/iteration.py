@@ -11,6 +11,7 @@ from seahorse.semantics.calls.functions.arguments import bind
 from seahorse.semantics.calls.functions.local_functions import as_lambda
 from seahorse.semantics.expressions.comparisons import ordered
 from seahorse.semantics.expressions.indexes import iterate
+from seahorse.semantics.expressions.kinds.iterators import made as written
 from seahorse.semantics.expressions.literals import joined
 from seahorse.semantics.expressions.objects import named_fields, number_of
 from seahorse.semantics.expressions.operators import Condition, is_integer, is_number, truth
@@ -156,7 +157,7 @@ def lambda_of(body: BodyChecker, node: ast.expr, params: list[Type], what: str) 
             raise body.error(node.body, "this call returns no value", "use a `for` loop")
         return Lambda(result.type, body.span(node), local_params, result)
     local = body.local_functions.get(node.id) if isinstance(node, ast.Name) else None
-    if local is not None and isinstance(local.node, ast.Lambda):
+    if local is not None and isinstance(local.node, ast.Lambda) and local.renamed is None:
         return lambda_of(body, local.node, params, what)
     if local is not None:
         return as_lambda(body, node, local, params, what)
@@ -205,6 +206,8 @@ def _sorted(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
             node, "`sorted` takes one sequence", "write `sorted(items)` or `sorted(items, key=..., reverse=True)`"
         )
     sequence, item = iterate(body, node.args[0])
+    if sorts_by_method(body, item, node.keywords):
+        return sorted_by_method(body, node, collected(sequence, item), item, node.keywords)
     kwargs = sort_options(body, node, item, node.keywords)
     return Builtin(ListType(item), body.span(node), "sorted", [sequence], kwargs)
 
@@ -229,6 +232,43 @@ def sort_options(body: BodyChecker, node: ast.Call, item: Type, keywords: list[a
     elif not ordered(body.infer.resolve(compared)):
         raise body.error(node, f"values of type {body.show(compared)} have no order", "give `key=lambda x: ...`")
     return kwargs
+
+
+# As CPython, it asks for nothing but `<`, and leaves equal items in their order.
+_BY_METHOD = """
+def sorted_items(items: Items, reverse: bool) -> Items:
+    out = items[:]
+    if reverse:
+        out.reverse()
+    for i in range(1, len(out)):
+        item = out[i]
+        at = i
+        while at > 0:
+            if not item < out[at - 1]:
+                break
+            out[at] = out[at - 1]
+            at -= 1
+        out[at] = item
+    if reverse:
+        out.reverse()
+    return out
+"""
+
+
+def sorts_by_method(body: BodyChecker, item: Type, keywords: list[ast.keyword]) -> bool:
+    """Whether objects are sorted by the `__lt__` that the program wrote."""
+    info = class_info(body, item)
+    by_key = any(k.arg == "key" for k in keywords)
+    return info is not None and not by_key and not info.is_ordered and "__lt__" in info.methods
+
+
+def sorted_by_method(body: BodyChecker, node: ast.Call, items: Expr, item: Type, keywords: list[ast.keyword]) -> Expr:
+    """A new list of the items in their order."""
+    t = ListType(item)
+    given = next((k.value for k in keywords if k.arg == "reverse"), None)
+    span = body.span(node)
+    reverse = body.typed(given, BOOL, "parameter `reverse`") if given is not None else BoolLit(BOOL, span, False)
+    return written(body, node, _BY_METHOD, {"Items": t}, t, [body.coerce(items, t, node, "the items"), reverse])
 
 
 def order_key(body: BodyChecker, node: ast.expr, t: Type) -> Lambda | None:

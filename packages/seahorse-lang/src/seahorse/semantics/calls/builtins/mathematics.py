@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Callable
 
 from seahorse.semantics.calls.builtins.iteration import collected
 from seahorse.semantics.calls.builtins.registry import PATHS, BuiltinFunction, builtin, one
 from seahorse.semantics.calls.functions.arguments import bind
 from seahorse.semantics.expressions.indexes import iterate
+from seahorse.semantics.expressions.kinds.wide import is_wide
 from seahorse.semantics.expressions.literals import joined
 from seahorse.semantics.expressions.operators import is_integer, is_number
 from seahorse.semantics.scope.body import BodyChecker
@@ -104,6 +106,10 @@ def _common(name: str) -> BuiltinFunction:
         span = body.span(node)
         if not node.args:
             return IntLit(body.infer.fresh_int(int(name == "lcm")), span, int(name == "lcm"))
+        known = [body.expr(a) for a in node.args]
+        if all(isinstance(v, IntLit) for v in known):
+            found = getattr(math, name)(*(v.value for v in known if isinstance(v, IntLit)))
+            return IntLit(body.infer.fresh_int(found), span, found)
         values, t = _integers(body, node, None, f"math.{name}")
         sizes = [_magnitude(body, a, v, t) for a, v in zip(node.args, values, strict=True)]
         total = sizes[0]
@@ -165,6 +171,9 @@ def _modular_power(body: BodyChecker, node: ast.Call, expected: Type | None) -> 
 
 @builtin("mul_div")
 def _mul_div(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+    given = [body.expr(a) for a in node.args]
+    if len(given) == 3 and is_wide(body, *given):
+        return apply(body, node, "wide", "mul_div", given)
     values, t = _integers(body, node, 3, "mul_div")
     if t.signed:
         raise body.error(node, f"`mul_div` takes unsigned integers, not {t}", "convert them: `u64(x)`")

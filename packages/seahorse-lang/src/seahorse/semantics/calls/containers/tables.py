@@ -38,6 +38,7 @@ from seahorse.semantics.tree.types import (
     U64,
     BoolType,
     BytesType,
+    ClassType,
     DictType,
     EnumType,
     IntType,
@@ -60,6 +61,8 @@ def hashable(t: Type) -> bool:
             return True
         case TupleType(elems):
             return all(hashable(e) for e in elems)
+        case ClassType(decl=decl):
+            return decl.frozen and all(hashable(f.type) for f in decl.all_fields())
         case _:
             return False
 
@@ -80,7 +83,7 @@ def call(body: BodyChecker, span: Span, name: str, args: list[Expr], returns: Ty
 def check_types(span: Span, types: dict[str, Type]) -> None:
     """Refuse types that no dict or set has, when they are known."""
     if not hashable(types["K"]):
-        hint = "keys are integers, bools, texts, bytes, enums, Pubkeys, and tuples of them"
+        hint = "keys are integers, bools, texts, bytes, enums, Pubkeys, tuples of them, and frozen dataclasses of them"
         raise fail(span, f"a value of type {types['K']} cannot be a key of a dict or an item of a set", hint)
     if is_account(types.get("V", NONE)):
         raise fail(span, "a dict cannot hold accounts", "hold their addresses: `.key()`")

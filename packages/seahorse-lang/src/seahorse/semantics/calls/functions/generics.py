@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 
 from seahorse.semantics.calls.functions.arguments import bind, call_function, default_nodes
-from seahorse.semantics.declarations.generics import note, parameter, parameters_in
 from seahorse.semantics.declarations.methods import parameters_of
+from seahorse.semantics.declarations.typing_forms.generics import note, parameter, parameters_in
 from seahorse.semantics.names.symbols import ClassSymbol, FunctionSymbol
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.known import Known, class_info

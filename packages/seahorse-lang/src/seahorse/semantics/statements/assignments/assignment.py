@@ -8,7 +8,7 @@ from seahorse.semantics.calls.accounts.invoke import is_cpi, store_cpi
 from seahorse.semantics.calls.accounts.signers import param_of
 from seahorse.semantics.calls.containers import tables
 from seahorse.semantics.declarations.annotations import type_of
-from seahorse.semantics.declarations.typing_names import without_final
+from seahorse.semantics.declarations.typing_forms.typing_names import without_final
 from seahorse.semantics.expressions.attributes import get_field
 from seahorse.semantics.expressions.objects import is_named_tuple, named_fields
 from seahorse.semantics.scope.body import BodyChecker

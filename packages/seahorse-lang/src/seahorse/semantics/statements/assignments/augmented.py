@@ -8,7 +8,7 @@ from dataclasses import replace
 from seahorse.diagnostics import before
 from seahorse.semantics.calls.containers import tables
 from seahorse.semantics.expressions.effects import has_effects
-from seahorse.semantics.expressions.operators import OPS
+from seahorse.semantics.expressions.operators import OPS, bool_as_number
 from seahorse.semantics.expressions.still import may_write
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.scope.body import BodyChecker
@@ -40,6 +40,7 @@ from seahorse.semantics.tree.types import (
     OptionType,
     StrType,
     Type,
+    U256Type,
 )
 
 
@@ -60,9 +61,9 @@ def aug_assign(body: BodyChecker, node: ast.AugAssign) -> list[Stmt]:
         return _aug_rewritten(body, node, target, where)
     if is_changed_in_place(body, t, op):
         return _aug_in_place(body, node, op, target, where)
-    if isinstance(kind, StrType | BytesType | ListType | ClassType):
+    if isinstance(kind, StrType | BytesType | ListType | ClassType | U256Type):
         return _aug_rewritten(body, node, target, where)
-    value = body.expr(node.value)
+    value = bool_as_number(body, op, body.expr(node.value), kind)
     result = augmented(body, node, op, where, value)
     if body.infer.coerce(result, t) is not result and body.infer.resolve(result.type) != body.infer.resolve(t):
         label, shown = ast.unparse(node.target), body.show(result.type)

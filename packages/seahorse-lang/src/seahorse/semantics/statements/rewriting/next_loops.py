@@ -22,7 +22,7 @@ class NextLoop:
         clause = found.generators[0]
         name = self._temporary("found")
         own = {n.id: self._temporary(n.id) for n in ast.walk(clause.target) if isinstance(n, ast.Name)}
-        renamed = _Renamed(own)
+        renamed = Renamed(own)
         taken: list[ast.stmt] = [
             placed(node, ast.Assign([placed(node, ast.Name(name, ast.Store()))], renamed.visit(found.elt))),
             placed(node, ast.Break()),
@@ -34,7 +34,7 @@ class NextLoop:
         return self._plain([start, loop]), placed(node, ast.Name(name, ast.Load()))
 
 
-class _Renamed(ast.NodeTransformer):
+class Renamed(ast.NodeTransformer):
     """Names that belong to a generator expression, under names that the function does not use."""
 
     def __init__(self, names: dict[str, str]) -> None:

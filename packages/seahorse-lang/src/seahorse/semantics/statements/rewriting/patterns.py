@@ -9,9 +9,23 @@ from typing import TypeVar
 from seahorse.diagnostics import CompileError
 from seahorse.semantics.expressions.indexes import element_type
 from seahorse.semantics.names.symbols import ClassSymbol
+from seahorse.semantics.names.unions import bases_of
 from seahorse.semantics.scope.body import BodyChecker, handles
+from seahorse.semantics.scope.known import Known
+from seahorse.semantics.scope.narrowing import IsInstance, classes_named, members_named
 from seahorse.semantics.tree import BoolLit, ClassDecl, Expr
-from seahorse.semantics.tree.types import BOOL, ArrayType, BoolType, ClassType, EnumType, ListType, TupleType, Type
+from seahorse.semantics.tree.types import (
+    BOOL,
+    ArrayType,
+    BoolType,
+    ClassType,
+    EnumType,
+    ListType,
+    OptionType,
+    TupleType,
+    Type,
+    UnionType,
+)
 
 Fail = Callable[[ast.AST, str, str], CompileError]
 Node = TypeVar("Node", bound=ast.AST)
@@ -23,6 +37,7 @@ class LastCase(ast.If):
 
     subject: ast.expr
     values: list[ast.expr]
+    guarded: bool
 
 
 class IsSequence(ast.expr):
@@ -35,14 +50,14 @@ class IsSequence(ast.expr):
         self.value, self.count, self.exact = value, count, exact
 
 
-class IsInstance(ast.expr):
-    """Whether a value is of a class: known when the program is checked."""
+class AnyOf(ast.expr):
+    """All objects of a class, among the values that cases name."""
 
-    _fields = ("value",)
+    _fields = ("kind",)
 
-    def __init__(self, value: ast.expr, kind: ast.expr) -> None:
+    def __init__(self, kind: ast.expr) -> None:
         super().__init__()
-        self.value, self.kind = value, kind
+        self.kind = kind
 
 
 class FieldAt(ast.expr):
@@ -89,7 +104,7 @@ class Cases:
             kind = LastCase if not found else ast.If
             made = placed(case.pattern, kind(test, body, found))
             if isinstance(made, LastCase):
-                made.subject, made.values = self._subject, self._values
+                made.subject, made.values, made.guarded = self._subject, self._values, case.guard is not None
             found = [made]
         return found
 
@@ -166,11 +181,29 @@ def _compared(pattern: ast.pattern) -> list[ast.expr]:
             return [pattern.value]
         case ast.MatchSingleton(value=bool()):
             return [placed(pattern, ast.Constant(pattern.value))]
+        case ast.MatchSingleton(value=None):
+            return [placed(pattern, ast.Constant(None))]
         case ast.MatchOr():
             parts = [_compared(p) for p in pattern.patterns]
             return [v for part in parts for v in part]
+        case ast.MatchAs(pattern=ast.pattern() as inner):
+            return _compared(inner)
+        case ast.MatchClass(cls=kind) if all(map(_takes_all, (*pattern.patterns, *pattern.kwd_patterns))):
+            return [placed(pattern, AnyOf(kind))]
+        case ast.MatchSequence(patterns=items) if all(map(_takes_all, items)):
+            stars = sum(isinstance(p, ast.MatchStar) for p in items)
+            return [IsSequence(pattern_place(pattern), len(items) - stars, not stars)]
         case _:
             return []
+
+
+def _takes_all(pattern: ast.pattern) -> bool:
+    """Whether a pattern matches every value."""
+    return isinstance(pattern, ast.MatchStar) or (isinstance(pattern, ast.MatchAs) and pattern.pattern is None)
+
+
+def pattern_place(pattern: ast.pattern) -> ast.expr:
+    return placed(pattern, ast.Constant(None))
 
 
 def _all(tests: list[ast.expr]) -> ast.expr | None:
@@ -196,11 +229,28 @@ def placed(place: ast.AST, node: Node) -> Node:
 def is_complete(body: BodyChecker, node: LastCase) -> bool:
     """Whether the cases name every value that the subject can have."""
     t = body.type_of(body.expr(node.subject))
+    if isinstance(t, OptionType):
+        if not any(isinstance(v, ast.Constant) and v.value is None for v in node.values):
+            return False
+        t = body.infer.prune(t.inner)
     if isinstance(t, BoolType):
-        return {v.value for v in node.values if isinstance(v, ast.Constant)} == {True, False}
+        return {v.value for v in node.values if isinstance(v, ast.Constant)} >= {True, False}
+    if isinstance(t, ClassType):
+        return any(isinstance(v, AnyOf) for v in node.values)
+    if isinstance(t, UnionType):
+        named = [classes_named(body, v.kind) or [] for v in node.values if isinstance(v, AnyOf)]
+        return len(members_named(t, [d for part in named for d in part])) == len(t.members)
+    if isinstance(t, ListType):
+        return _all_lengths([v for v in node.values if isinstance(v, IsSequence)])
     if not isinstance(t, EnumType):
         return False
     return {v.attr for v in node.values if isinstance(v, ast.Attribute)} >= set(t.decl.variants)
+
+
+def _all_lengths(cases: list[IsSequence]) -> bool:
+    """Whether lists of every length match one of the cases."""
+    longest = min((c.count for c in cases if not c.exact), default=None)
+    return longest is not None and {c.count for c in cases if c.exact} >= set(range(longest))
 
 
 @handles(IsSequence)
@@ -221,6 +271,11 @@ def is_sequence(body: BodyChecker, node: IsSequence, expected: Type | None) -> E
 
 @handles(IsInstance)
 def is_instance(body: BodyChecker, node: IsInstance, expected: Type | None) -> Expr:
+    value = body.expr(node.value)
+    t = body.type_of(value)
+    if isinstance(t, OptionType | UnionType):
+        asked = ast.Call(placed(node, ast.Name("isinstance", ast.Load())), [Known(value, node.value), node.kind], [])
+        return body.expr(placed(node, asked))
     _class_of(body, node.value, node.kind)
     return BoolLit(BOOL, body.span(node), True)
 
@@ -239,6 +294,6 @@ def _class_of(body: BodyChecker, value: ast.expr, kind: ast.expr) -> ClassDecl:
     t = body.type_of(body.expr(value))
     if not isinstance(symbol, ClassSymbol) or not isinstance(t, ClassType):
         raise body.error(kind, f"no class matches {body.show(t)}", "match a value, or the fields of an object")
-    if symbol.info.decl is not t.decl:
+    if symbol.info.decl not in (t.decl, *bases_of(t.decl)):
         raise body.error(kind, f"{body.show(t)} is never a `{ast.unparse(kind)}`", f"write `{t}(...)`")
     return t.decl

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from seahorse.diagnostics import CompileError
 from seahorse.semantics.expressions.operators import Condition
-from seahorse.semantics.statements.rewriting.next_loops import NextLoop
+from seahorse.semantics.statements.rewriting.next_loops import NextLoop, Renamed
 from seahorse.semantics.statements.rewriting.patterns import Cases, placed
 
 # (node, message, hint) -> the error to raise.
@@ -127,6 +127,9 @@ class _Plain:
                 owner
             ):
                 return self._slice_assigned(node, target, part)
+            case ast.Assign(targets=[ast.Tuple() | ast.List()], value=ast.GeneratorExp() as made):
+                items = _each_written_out(made) or placed(made, ast.ListComp(made.elt, made.generators))
+                return self._statement(placed(node, ast.Assign(node.targets, items)))
             case ast.Assign():
                 before, value = self._first(node.value)
                 self._no_walrus(node.targets)
@@ -287,6 +290,7 @@ class _Leading(ast.NodeTransformer):
 
     def __init__(self, plain: _Plain, before: list[ast.stmt]) -> None:
         self._next = NextLoop(plain.temporary, plain.block)
+        self._temporary, self._block = plain.temporary, plain.block
         self._inner = plain.inner
         self._before = before
 
@@ -325,9 +329,29 @@ class _Leading(ast.NodeTransformer):
                     self._items(node.args)
             case ast.Tuple() | ast.List():
                 self._items(node.elts)
+            case ast.ListComp() if any(isinstance(n, ast.NamedExpr) for n in ast.walk(node)):
+                return self._loop(node)
             case _:
                 pass
         return node
+
+    def _loop(self, node: ast.ListComp) -> ast.expr:
+        """A comprehension with `:=`, whose names belong to the function: loops that append."""
+        name = self._temporary("items")
+        own = {n.id for c in node.generators for n in ast.walk(c.target) if isinstance(n, ast.Name)}
+        renamed = Renamed({n: self._temporary(n) for n in own})
+        items = placed(node, ast.Name(name, ast.Load()))
+        append = placed(node, ast.Attribute(items, "append", ast.Load()))
+        element = renamed.visit(node.elt)
+        steps: list[ast.stmt] = [placed(node, ast.Expr(placed(node, ast.Call(append, [element], []))))]
+        for clause in reversed(node.generators):
+            for test in reversed(clause.ifs):
+                steps = [placed(node, ast.If(renamed.visit(test), steps, []))]
+            steps = [placed(node, ast.For(renamed.visit(clause.target), renamed.visit(clause.iter), steps, []))]
+        empty = placed(node, ast.List([], ast.Load()))
+        start = placed(node, ast.Assign([placed(node, ast.Name(name, ast.Store()))], empty))
+        self._before += [start, *self._block(steps)]
+        return placed(node, ast.Name(name, ast.Load()))
 
     def _items(self, nodes: list[ast.expr]) -> None:
         for i, item in enumerate(nodes):
@@ -349,7 +373,11 @@ class _Generators(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        if name == "next" and isinstance(node.func, ast.Name):
+        if (
+            name == "next"
+            and isinstance(node.func, ast.Name)
+            and any(isinstance(a, ast.GeneratorExp) for a in node.args)
+        ):
             raise self._fail(
                 node,
                 "`next` takes a generator expression and a default, where a statement evaluates it first",
@@ -382,6 +410,23 @@ class _Generators(ast.NodeTransformer):
         if isinstance(element, ast.BoolOp):
             element = placed(element, Condition(element.op, element.values))
         return _call(node, "map", [_function(clause.target, element), items])
+
+
+def _each_written_out(node: ast.GeneratorExp) -> ast.expr | None:
+    """`f(x) for x in (a, b)` as `f(a), f(b)`, where the items are names: they may be accounts."""
+    clause = node.generators[0]
+    if len(node.generators) > 1 or clause.ifs or not isinstance(clause.target, ast.Name):
+        return None
+    if not isinstance(clause.iter, ast.Tuple) or not all(isinstance(e, ast.Name) for e in clause.iter.elts):
+        return None
+    if any(isinstance(n, ast.Lambda | ast.comprehension | ast.NamedExpr) for n in ast.walk(node.elt)):
+        return None
+    items = [
+        Renamed({clause.target.id: e.id}).visit(copy.deepcopy(node.elt))
+        for e in clause.iter.elts
+        if isinstance(e, ast.Name)
+    ]
+    return placed(node, ast.Tuple(items, ast.Load()))
 
 
 def _function(parameter: ast.Name, body: ast.expr) -> ast.Lambda:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from seahorse.diagnostics import fail
-from seahorse.semantics.declarations.typing_names import head
+from seahorse.semantics.declarations.typing_forms.typing_names import head
 from seahorse.semantics.names.symbols import ClassSymbol, ModuleScope, Symbol, TypeVarSymbol
 from seahorse.semantics.tree.types import ArrayType, ListType, OptionType, TupleType, Type
 

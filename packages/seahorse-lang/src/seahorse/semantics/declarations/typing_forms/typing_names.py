@@ -54,6 +54,20 @@ def _type_of_literal(scope: ModuleScope, node: ast.expr) -> Type:
     raise fail(scope.span(node), "this is not a literal", "write numbers, texts, True, False or members of an enum")
 
 
+def is_callable(node: ast.expr | None) -> bool:
+    """Whether an annotation is `Callable[...]`: a parameter that takes a function."""
+    match node:
+        case ast.Subscript(value=ast.Name(id="Callable") | ast.Attribute(attr="Callable")):
+            return True
+        case _:
+            return False
+
+
+def takes_functions(node: ast.FunctionDef) -> bool:
+    """Whether a parameter of a function takes a function."""
+    return any(is_callable(a.annotation) for a in (*node.args.args, *node.args.kwonlyargs))
+
+
 def callable_parts(scope: ModuleScope, node: ast.expr) -> tuple[list[ast.expr], ast.expr]:
     """The parameters and the result of `Callable[[A, B], R]`."""
     match node:

@@ -1,0 +1,1 @@
+"""What annotations say by names of Python's `typing`, and by type parameters."""

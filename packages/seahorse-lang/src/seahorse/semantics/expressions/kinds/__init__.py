@@ -1,0 +1,1 @@
+"""Values of kinds that have rules of their own."""
