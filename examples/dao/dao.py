@@ -36,7 +36,7 @@ Action = Pay | AddMember | ChangeQuorum
 
 
 class Dao(Account):
-    members: List[AddMember, 16]
+    members: Annotated[List[AddMember], 16]
     quorum: u8
     proposals: u64
     bump: u8
@@ -54,7 +54,7 @@ class Proposal(Account):
     number: u64
     action: Action
     status: Status
-    voted: List[Pubkey, 16]
+    voted: Annotated[List[Pubkey], 16]
     yes: u32
     no: u32
     ends_at: i64

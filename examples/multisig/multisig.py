@@ -14,7 +14,7 @@ class Wallet(Account):
     """Who owns the lamports, and how many must sign. PDA: ["wallet", number]."""
 
     number: u64
-    owners: List[Pubkey, 10]
+    owners: Annotated[List[Pubkey], 10]
     needed: u8
     spent: u64
     bump: u8

@@ -45,12 +45,13 @@ class ProfileError(Error):
 
 
 POINTS_PER_LEVEL = 100
+HIGHEST_LEVEL = 65_535
 OldProfile = Annotated[ProfileV1, Seeds("profile", arg.owner)]
 NewProfile = Annotated[Profile, Seeds("profile", arg.owner)]
 
 
 def level_of(points: u64) -> u16:
-    return u16(min(points // POINTS_PER_LEVEL, u16.MAX))
+    return u16(min(points // POINTS_PER_LEVEL, HIGHEST_LEVEL))
 
 
 @instruction

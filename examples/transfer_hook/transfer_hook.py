@@ -19,7 +19,7 @@ class Rules(Account):
     mint: Pubkey
     admin: Pubkey
     limit: u64
-    blocked: List[Pubkey, 8]
+    blocked: Annotated[List[Pubkey], 8]
     transfers: u64
     bump: u8
 

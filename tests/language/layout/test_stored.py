@@ -38,7 +38,7 @@ class Store(Account):
     note: Optional[String[8]]
     last: Optional[i64]
     ratio: f64
-    flags: List[bool, 4]
+    flags: Annotated[List[bool], 4]
     maybe: Optional[Pubkey]
     big: u128
     count: u16

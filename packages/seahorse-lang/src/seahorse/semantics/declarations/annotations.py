@@ -338,6 +338,10 @@ def _annotated(scope: ModuleScope, node: ast.Subscript, params: list[ast.expr]) 
             scope.span(node), "`Annotated` needs a type and at least one rule", "write `Annotated[T, Seeds(...)]`"
         )
     rules = rules_of(scope, params[0])
+    if isinstance(rules.type, ListType) and not _is_text(params[1]):
+        # `List[T, N]` in a form that type checkers take.
+        length = const_int(scope, params[1], "the length of a List", 0, MAX_LENGTH)
+        rules, params = replace(rules, type=ListType(rules.type.elem, length)), [params[0], *params[2:]]
     remarks = [p for p in params[1:] if isinstance(p, ast.Constant)]
     for rule in params[1:]:
         rules = rules if rule in remarks else _rule(scope, rule, rules)
@@ -348,6 +352,10 @@ def _annotated(scope: ModuleScope, node: ast.Subscript, params: list[ast.expr]) 
     if not is_account(rules.type):
         raise fail(scope.span(node), f"{rules.type} is not an account", "Seeds, Address and Mut are rules of accounts")
     return rules
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def _rule(scope: ModuleScope, node: ast.expr, rules: Rules) -> Rules:
