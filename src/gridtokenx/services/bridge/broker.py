@@ -48,17 +48,19 @@ class Broker:
 
     async def _listen(self) -> None:
         at = urlsplit(self.url)
-        async with aiomqtt.Client(
+        client = aiomqtt.Client(
             at.hostname or "127.0.0.1",
             at.port or 1883,
             username=at.username,
             password=at.password,
             identifier=CLIENT,
             clean_session=False,
-        ) as client:
-            # aiomqtt acknowledges on arrival; paho, beneath it, can be told to wait.
-            paho = cast(Any, client)._client
-            paho.manual_ack_set(True)
+        )
+        # aiomqtt acknowledges on arrival; paho, beneath it, can be told to wait. It must know before it connects: the
+        # broker sends what it kept at once.
+        paho = cast(Any, client)._client
+        paho.manual_ack_set(True)
+        async with client:
             await client.subscribe(TOPIC, qos=QOS)
             async for message in client.messages:
                 await self.take(str(message.topic), cast(Any, message.payload))
