@@ -8,12 +8,27 @@ from typing import Literal
 from seahorse.semantics.declarations.enums import VALUE
 from seahorse.semantics.expressions.kinds.unions import dispatched
 from seahorse.semantics.expressions.still import in_any_order
+from seahorse.semantics.inference.final_types import zonk_function
 from seahorse.semantics.names.special_methods import BINARY, COMPARISONS, UNARY
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.known import Known, call_own, class_info, has_method
-from seahorse.semantics.tree import ClassDecl, Compare, Expr, FString, GetField, IntLit, Not
+from seahorse.semantics.tree import (
+    Call,
+    ClassDecl,
+    Compare,
+    Expr,
+    FString,
+    Function,
+    GetField,
+    IntLit,
+    Local,
+    Not,
+    Return,
+    Var,
+)
 from seahorse.semantics.tree.types import (
     BOOL,
+    NONE,
     STR,
     U64,
     ArrayType,
@@ -87,10 +102,32 @@ def compare_method(
 
 def call_of_right(body: BodyChecker, node: ast.expr, left: Known, right: Known, method: str) -> Expr:
     """A method of the right side. Python evaluates the left side first, a call its object."""
-    if not in_any_order(left.value, right.value):
-        message = f"the left side would be evaluated behind the right one, whose `{method}` this calls"
-        raise body.error(node, message, "put the left side in a variable first")
-    return call_own(body, node, right, method, [left])
+    if in_any_order(left.value, right.value):
+        return call_own(body, node, right, method, [left])
+    # A function that takes both sides in the order of Python.
+    types = [body.infer.final(k.value.type) or k.value.type for k in (left, right)]
+    key = ("of the right side", method, tuple(types), body.scope.program)
+    function = body.checker.functions.taking.get(key)
+    if function is None:
+        function = Function(f"{method.strip('_')}_of_the_right", body.scope.name, body.span(node), made=True)
+        function.params = [Local(i, n, t) for i, (n, t) in enumerate(zip(("left", "right"), types, strict=True))]
+        body.checker.functions.taking[key] = function
+        _fill_of_right(body, node, function, method)
+    body.calls.append((function, body.span(node)))
+    body.forget_fields()
+    return Call(function.returns or NONE, body.span(node), function, [left.value, right.value])
+
+
+def _fill_of_right(body: BodyChecker, node: ast.expr, function: Function, method: str) -> None:
+    inner = BodyChecker(body.checker, body.scope, NONE)
+    inner.name = function.name
+    held = [inner.declare(p.name, p.type, function.span) for p in function.params]
+    left, right = (Known(Var(p.type, function.span, p), node) for p in held)
+    found = call_own(inner, node, right, method, [left])
+    function.returns = inner.infer.final(found.type) or found.type
+    function.body = [Return(function.span, found)]
+    body.checker.functions.calls[function] = inner.calls
+    zonk_function(inner.infer, function)
 
 
 def _bool(body: BodyChecker, node: ast.expr, value: Expr, name: str) -> Expr:
