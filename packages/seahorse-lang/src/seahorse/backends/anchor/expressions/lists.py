@@ -204,7 +204,7 @@ def _len(body: BodyWriter, e: tree.Builtin) -> RustValue:
 
 
 def _collect(body: BodyWriter, e: tree.Builtin) -> RustValue:
-    if isinstance(e.args[0].type, ListType) and body.translate(e.args[0]).kind != "value":
+    if isinstance(e.args[0].type, ListType) and body.attempt().translate(e.args[0]).kind != "value":
         return RustValue(Method(body.place(e.args[0]), "to_vec"))
     made, _ = owned_iterator(body, e.args[0])
     return RustValue(Method(made, "collect::<Vec<_>>"))
