@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
@@ -76,6 +76,14 @@ class CrateServices(Protocol):
     def is_own(self, decl: Declared) -> bool: ...
 
 
+def _types_that_differ(function: tree.Function, same: Sequence[tree.Function]) -> str:
+    """The types of the parameters that others of the same source do not have in the same place."""
+    held = [{f.params[at].type for f in same if at < len(f.params)} for at in range(len(function.params))]
+    short = min(len(f.params) for f in same)
+    words = [_word(p.type) for at, p in enumerate(function.params) if len(held[at]) > 1 or at >= short]
+    return "".join(f"_{word}" for word in dict.fromkeys(words))
+
+
 def _word(t: Type) -> str:
     """A type within a name: `list_str`."""
     letters = "".join(c if c.isalnum() else " " for c in str(t)).split()
@@ -142,14 +150,17 @@ class RustFunctions:
         return names.local(self._snake(function.name)) + self._of_types(function)
 
     def _of_types(self, function: tree.Function) -> str:
-        """What tells a generic function for certain types from the same for others: the types of its parameters."""
+        """What tells a function that is made for certain types, or functions, from the same for others: the types of
+        its parameters, and a number where they are the same."""
         place = (function.module, function.owner, function.span)
         same = [f for f in self.crate.program.functions if (f.module, f.owner, f.span) == place]
         if len(same) < 2:
             return ""
-        differ = [at for at, _ in enumerate(function.params) if len({f.params[at].type for f in same}) > 1]
-        words = [_word(function.params[at].type) for at in differ]
-        return "".join(f"_{word}" for word in dict.fromkeys(words))
+        told = _types_that_differ(function, same)
+        alike = [f for f in same if f.name == function.name and _types_that_differ(f, same) == told]
+        if len(alike) < 2:
+            return told
+        return f"{told}_{next(at for at, f in enumerate(alike, 1) if f is function)}"
 
     def _snake(self, name: str) -> str:
         """A name as Rust writes it, unless another function has that."""
