@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import partial
 from typing import Literal
 
 from seahorse.semantics.declarations.enums import VALUE
@@ -12,8 +13,8 @@ from seahorse.semantics.inference.final_types import zonk_function
 from seahorse.semantics.names.special_methods import BINARY, COMPARISONS, UNARY
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.known import Known, call_own, class_info, has_method
+from seahorse.semantics.scope.made_functions import call_made
 from seahorse.semantics.tree import (
-    Call,
     ClassDecl,
     Compare,
     Expr,
@@ -21,7 +22,6 @@ from seahorse.semantics.tree import (
     Function,
     GetField,
     IntLit,
-    Local,
     Not,
     Return,
     Var,
@@ -105,20 +105,12 @@ def call_of_right(body: BodyChecker, node: ast.expr, left: Known, right: Known, 
     if in_any_order(left.value, right.value):
         return call_own(body, node, right, method, [left])
     # A function that takes both sides in the order of Python.
-    types = [body.infer.final(k.value.type) or k.value.type for k in (left, right)]
-    key = ("of the right side", method, tuple(types), body.scope.program)
-    function = body.checker.functions.taking.get(key)
-    if function is None:
-        function = Function(f"{method.strip('_')}_of_the_right", body.scope.name, body.span(node), made=True)
-        function.params = [Local(i, n, t) for i, (n, t) in enumerate(zip(("left", "right"), types, strict=True))]
-        body.checker.functions.taking[key] = function
-        _fill_of_right(body, node, function, method)
-    body.calls.append((function, body.span(node)))
-    body.forget_fields()
-    return Call(function.returns or NONE, body.span(node), function, [left.value, right.value])
+    name, given = f"{method.strip('_')}_of_the_right", [("left", left.value), ("right", right.value)]
+    fill = partial(_fill_of_right, body, node, method)
+    return call_made(body, node, ("of the right side", method), name, given, fill)
 
 
-def _fill_of_right(body: BodyChecker, node: ast.expr, function: Function, method: str) -> None:
+def _fill_of_right(body: BodyChecker, node: ast.expr, method: str, function: Function) -> None:
     inner = BodyChecker(body.checker, body.scope, NONE)
     inner.name = function.name
     held = [inner.declare(p.name, p.type, function.span) for p in function.params]

@@ -8,17 +8,16 @@ from collections.abc import Callable
 from seahorse.semantics.inference.final_types import zonk_function
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.known import Known
+from seahorse.semantics.scope.made_functions import call_made
 from seahorse.semantics.tree import (
     AsMember,
     BoolLit,
-    Call,
     ClassDecl,
     Expr,
     ExprStmt,
     Function,
     If,
     IsMember,
-    Local,
     Return,
     Stmt,
     Var,
@@ -50,20 +49,13 @@ def dispatched(
     returns: Type | None = None,
 ) -> Expr:
     """What `one` gives for the class that an object turns out to have. `returns`: its type, else that of the first."""
-    span = body.span(node)
-    given = [("value", value), *arguments]
-    types = [t, *(body.infer.final(a.type) or a.type for _, a in arguments)]
-    key = ("of each class", t, name, tuple(types), body.scope.program)
-    function = body.checker.functions.taking.get(key)
-    if function is None:
-        function = Function(f"{name.strip('_')}_of_{t.members[0].name}", body.scope.name, span, made=True)
-        function.params = [Local(i, n, p) for i, ((n, _), p) in enumerate(zip(given, types, strict=True))]
-        body.checker.functions.taking[key] = function
+
+    def fill(function: Function) -> None:
         function.returns = returns
         _fill(body, node, function, t, one)
-    body.calls.append((function, span))
-    body.forget_fields()
-    return Call(function.returns or NONE, span, function, [v for _, v in given])
+
+    made = f"{name.strip('_')}_of_{t.members[0].name}"
+    return call_made(body, node, ("of each class", t, name), made, [("value", value), *arguments], fill, first=t)
 
 
 def _fill(body: BodyChecker, node: ast.expr, function: Function, t: UnionType, one: OfClass) -> None:
