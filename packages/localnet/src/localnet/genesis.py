@@ -14,7 +14,7 @@ from solders.pubkey import Pubkey
 
 from localnet.chain.chain import Chain
 from localnet.chain.programs import UPGRADEABLE_LOADER, program_data_address
-from localnet.settings import Settings
+from localnet.settings import ValidatorSettings
 from localnet.validator.keys import address_of
 
 RENT_EPOCH = 2**64 - 1
@@ -70,7 +70,7 @@ def program_accounts(
     ]
 
 
-def read_genesis(settings: Settings) -> Genesis:
+def read_genesis(settings: ValidatorSettings) -> Genesis:
     """Reads every file that the settings name. Raises GenesisError for one that cannot be used."""
     genesis = Genesis()
     for path in settings.clone_from:
