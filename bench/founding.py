@@ -17,7 +17,7 @@ NOBODY = Pubkey.default()
 
 
 @dataclass(frozen=True)
-class Step:
+class FoundingStep:
     """One instruction. `arguments` stand in the order of its parameters; `accounts` are those that nothing tells."""
 
     program: str
@@ -44,32 +44,32 @@ class Terms:
     matcher: Pubkey = NOBODY
 
 
-def registry(deployer: Keypair, authority: Pubkey | None = None) -> Step:
+def registry(deployer: Keypair, authority: Pubkey | None = None) -> FoundingStep:
     """The deployer administers the registry, unless told otherwise."""
-    return Step("registry", "initialize", {"authority": authority or deployer.pubkey()}, _by(deployer))
+    return FoundingStep("registry", "initialize", {"authority": authority or deployer.pubkey()}, _by(deployer))
 
 
-def oracle(deployer: Keypair, gateway: Pubkey) -> Step:
+def oracle(deployer: Keypair, gateway: Pubkey) -> FoundingStep:
     """The deployer administers the oracle."""
-    return Step("oracle", "initialize", {"api_gateway": gateway}, _by(deployer))
+    return FoundingStep("oracle", "initialize", {"api_gateway": gateway}, _by(deployer))
 
 
-def energy_token(deployer: Keypair) -> Step:
+def energy_token(deployer: Keypair) -> FoundingStep:
     """The deployer administers the token."""
-    return Step("energy_token", "initialize", {}, _by(deployer))
+    return FoundingStep("energy_token", "initialize", {}, _by(deployer))
 
 
-def grid_mint(deployer: Keypair) -> Step:
+def grid_mint(deployer: Keypair) -> FoundingStep:
     """Creates the GRID mint."""
-    return Step("energy_token", "initialize_token", {}, _by(deployer))
+    return FoundingStep("energy_token", "initialize_token", {}, _by(deployer))
 
 
-def announcement(deployer: Keypair) -> Step:
+def announcement(deployer: Keypair) -> FoundingStep:
     """Only announces the market."""
-    return Step("trading", "initialize", {}, {"deployer": deployer})
+    return FoundingStep("trading", "initialize", {}, {"deployer": deployer})
 
 
-def market(deployer: Keypair, terms: Terms) -> Step:
+def market(deployer: Keypair, terms: Terms) -> FoundingStep:
     """The market and its vaults."""
     arguments = {
         "market_fee_bps": terms.fee_bps,
@@ -82,15 +82,15 @@ def market(deployer: Keypair, terms: Terms) -> Step:
         "energy_vault": terms.energy_vault,
         "payment_vault": terms.payment_vault,
     }
-    return Step("trading", "initialize_market", arguments, {**_by(deployer), **accounts})
+    return FoundingStep("trading", "initialize_market", arguments, {**_by(deployer), **accounts})
 
 
-def governance(deployer: Keypair, rec: Pubkey) -> Step:
+def governance(deployer: Keypair, rec: Pubkey) -> FoundingStep:
     """The deployer becomes the engineering authority. From here on the market is open."""
-    return Step("governance", "initialize_poa", {"authority": rec}, _by(deployer))
+    return FoundingStep("governance", "initialize_poa", {"authority": rec}, _by(deployer))
 
 
-def sequence(deployer: Keypair, gateway: Pubkey, rec: Pubkey, terms: Terms) -> list[Step]:
+def sequence(deployer: Keypair, gateway: Pubkey, rec: Pubkey, terms: Terms) -> list[FoundingStep]:
     """Everything, in document A's order."""
     return [
         registry(deployer),

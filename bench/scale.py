@@ -43,7 +43,7 @@ LEFT = ("transaction", "what", "shared accounts that it writes", "zones", "readi
 
 
 @dataclass(frozen=True)
-class Shape:
+class TransactionShape:
     """One kind of transaction. `items`: how often its instruction is in it; `loaded`: bytes of accounts."""
 
     units: int
@@ -65,7 +65,7 @@ class Shape:
         return SIGNATURE_COST + WRITE_LOCK_COST * self.locks + self.data // DATA_BYTES_PER_UNIT + pages + self.units
 
 
-def shape(market: FoundedMarket, name: str, items: int = 1) -> Shape:
+def shape(market: FoundedMarket, name: str, items: int = 1) -> TransactionShape:
     """The transaction with an instruction of the scenario, so many times for other users."""
     instruction, cu = market.samples[name], market.measured[name]
     program, _, called = name.partition(".")
@@ -75,7 +75,9 @@ def shape(market: FoundedMarket, name: str, items: int = 1) -> Shape:
     own_keys = {m.pubkey for n, m in zip(names, instruction.accounts, strict=True) if n in writes and n not in SHARED}
     keys = {m.pubkey for m in instruction.accounts} | {instruction.program_id}
     own, rest = _bytes(market, own_keys), _bytes(market, keys - own_keys)
-    return Shape(cu * items, items, len(instruction.data) * items, shared, len(own_keys) * items, own * items + rest)
+    return TransactionShape(
+        cu * items, items, len(instruction.data) * items, shared, len(own_keys) * items, own * items + rest
+    )
 
 
 def _bytes(market: FoundedMarket, keys: set[Pubkey]) -> int:
@@ -91,7 +93,7 @@ def _bytes(market: FoundedMarket, keys: set[Pubkey]) -> int:
     return total
 
 
-def shapes(market: FoundedMarket) -> dict[str, Shape]:
+def shapes(market: FoundedMarket) -> dict[str, TransactionShape]:
     return {
         "reading": shape(market, "oracle.submit_meter_reading", BATCH),
         "single reading": shape(market, "oracle.submit_meter_reading"),
@@ -112,18 +114,18 @@ SPELLED = {
 }
 
 
-def cost_rows(found: dict[str, Shape]) -> list[list[str]]:
+def cost_rows(found: dict[str, TransactionShape]) -> list[list[str]]:
     return [
         [SPELLED[kind], f"{s.units:,}", f"{s.cost:,}", str(s.locks), ", ".join(s.shared)] for kind, s in found.items()
     ]
 
 
-def a_second(s: Shape, limit: int) -> float:
+def a_second(s: TransactionShape, limit: int) -> float:
     """How many of its items one shared account, or the block, allows in a second."""
     return min(limit, BLOCK_LIMIT) // s.cost * s.items * BLOCKS_A_SECOND
 
 
-def rate_rows(found: dict[str, Shape]) -> list[list[str]]:
+def rate_rows(found: dict[str, TransactionShape]) -> list[list[str]]:
     what = {
         "reading": f"readings, in batches of {BATCH} (one oracle account)",
         "single reading": "readings, one by one",
@@ -134,7 +136,7 @@ def rate_rows(found: dict[str, Shape]) -> list[list[str]]:
     return [[told, *(f"{a_second(found[k], n):,.0f}" for n in ACCOUNT_LIMITS)] for k, told in what.items()]
 
 
-def fee_rows(found: dict[str, Shape]) -> list[list[str]]:
+def fee_rows(found: dict[str, TransactionShape]) -> list[list[str]]:
     rows: list[list[str]] = []
     for kind in ("single reading", "reading"):
         s = found[kind]
@@ -153,7 +155,7 @@ class Packed:
     fullest: float
 
 
-def pack(found: dict[str, Shape], zones: int, account_limit: int, blocks: int = SIMULATED_BLOCKS) -> Packed:
+def pack(found: dict[str, TransactionShape], zones: int, account_limit: int, blocks: int = SIMULATED_BLOCKS) -> Packed:
     """Fill blocks with transactions of all zones, in the order in which they come; what finds an account or the block
     full is left out. Each zone has accounts of its own where one zone shares them.
     """
@@ -180,7 +182,7 @@ def pack(found: dict[str, Shape], zones: int, account_limit: int, blocks: int = 
     return Packed(items, total, fullest)
 
 
-def zone_rows(found: dict[str, Shape], account_limit: int) -> list[list[str]]:
+def zone_rows(found: dict[str, TransactionShape], account_limit: int) -> list[list[str]]:
     rows: list[list[str]] = []
     for zones in ZONES:
         packed = pack(found, zones, account_limit)
@@ -194,7 +196,7 @@ def zone_rows(found: dict[str, Shape], account_limit: int) -> list[list[str]]:
     return rows
 
 
-def document(found: dict[str, Shape]) -> str:
+def document(found: dict[str, TransactionShape]) -> str:
     """docs/scale.md."""
     return "\n".join(
         [

@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 
 from rich.table import Table
 
-Rows = Sequence[Sequence[str]]
+TableRows = Sequence[Sequence[str]]
 
 
-def shown(title: str, titles: Sequence[str], rows: Rows, left: Collection[str]) -> Table:
+def shown(title: str, titles: Sequence[str], rows: TableRows, left: Collection[str]) -> Table:
     """A table for the terminal; `left`: the columns that are no figures."""
     out = Table(title=title)
     for name in titles:
@@ -17,7 +17,7 @@ def shown(title: str, titles: Sequence[str], rows: Rows, left: Collection[str]) 
     return out
 
 
-def markdown(titles: Sequence[str], rows: Rows, left: Collection[str]) -> list[str]:
+def markdown(titles: Sequence[str], rows: TableRows, left: Collection[str]) -> list[str]:
     """The lines of the same table in a document."""
     marks = ["---" if name in left else "--:" for name in titles]
     return [f"| {' | '.join(titles)} |", f"|{'|'.join(marks)}|", *(f"| {' | '.join(row)} |" for row in rows)]

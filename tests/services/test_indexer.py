@@ -16,7 +16,7 @@ from gridtokenx.services.database.account_tables import OrderRow
 from gridtokenx.services.database.chain_tables import ChainEvent, Cursor, GridMovement, ReadingRow, Trade, TxSeen
 from gridtokenx.services.database.engine import Database
 from gridtokenx.services.database.lease import Lease
-from gridtokenx.services.indexer.finality import Finality
+from gridtokenx.services.indexer.finality import FinalityWatch
 from gridtokenx.services.indexer.proof import begin, prove
 from gridtokenx.services.indexer.sweep import Indexer
 
@@ -211,7 +211,7 @@ async def test_final_transactions_are_marked_and_lost_ones_taken_back(campus: Ca
         result = await prove(indexer)
         assert result is not None
         assert not all(count.holds for count in result)
-        finality = Finality(indexer)
+        finality = FinalityWatch(indexer)
         for _ in range(60):
             await finality.step()
             async with indexer.database.read() as session:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from anchorpy_core.idl import IdlTypeDefined, IdlTypeOption
-from bench.founding import Step
+from bench.founding import FoundingStep
 from pyheck import snake
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
@@ -77,7 +77,7 @@ class World(Chain):
         signers = tuple(value for value in accounts.values() if isinstance(value, Keypair))
         return Call(client, name, values, keys, signers)
 
-    def step(self, step: Step) -> Call:
+    def step(self, step: FoundingStep) -> Call:
         """The call of a step of the founding."""
         return self.call(step.program, step.instruction, *step.arguments.values(), **step.accounts)
 

@@ -53,7 +53,7 @@ class RefusedReading:
     reason: str
 
 
-Outcome = Submitted | RefusedReading
+ReadingOutcome = Submitted | RefusedReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +95,10 @@ async def submit(
     readings: Iterable[Reading],
     *,
     build: Build | None = None,
-    told: Callable[[Outcome], None] | None = None,
+    told: Callable[[ReadingOutcome], None] | None = None,
     limit: int = IN_FLIGHT,
     together: int = 1,
-) -> list[Outcome]:
+) -> list[ReadingOutcome]:
     """Submits readings: up to `limit` transactions at once, and a meter's next reading when the one before was decided.
     One outcome for each reading, in the order of the meters.
 
@@ -146,8 +146,8 @@ class _Carrier:
     client: Client
     gateway: Keypair
     build: Build
-    told: Callable[[Outcome], None] | None
-    outcomes: dict[str, list[Outcome]] = field(default_factory=lambda: defaultdict(list))
+    told: Callable[[ReadingOutcome], None] | None
+    outcomes: dict[str, list[ReadingOutcome]] = field(default_factory=lambda: defaultdict(list))
 
     async def drive(self, lanes: Sequence[Sequence[Reading]]) -> None:
         """The lanes' first readings together, then their second ones, and so on."""
@@ -187,7 +187,7 @@ class _Carrier:
         place = index - (BUDGET_INSTRUCTIONS if self.client.pays_priority else 0)
         return batch[place] if 0 <= place < len(batch) else None
 
-    def _note(self, outcome: Outcome) -> None:
+    def _note(self, outcome: ReadingOutcome) -> None:
         self.outcomes[outcome.reading.meter_id].append(outcome)
         if self.told is not None:
             self.told(outcome)

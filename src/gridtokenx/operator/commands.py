@@ -21,13 +21,13 @@ from gridtokenx.operator.governed import upgrade as upgrade_governed
 from gridtokenx.operator.session import open_session, parse_key
 from gridtokenx.operator.status import status_rows
 
-Cluster = Annotated[
+ClusterOption = Annotated[
     str | None,
     typer.Option(
         "--cluster", help="localnet, devnet, testnet, mainnet, a URL, or URL#GENESIS_HASH (default: Anchor.toml)."
     ),
 ]
-Wallet = Annotated[
+WalletOption = Annotated[
     str | None, typer.Option("--wallet", help="Keypair file that pays and signs (default: Anchor.toml).")
 ]
 PriorityFee = Annotated[int, typer.Option("--priority-fee", min=0, help="Micro-lamports per compute unit.")]
@@ -73,8 +73,8 @@ def _report(steps: Sequence[sequence.InitializationStep]) -> None:
 
 
 def initialize_registry(
-    cluster: Cluster = None,
-    wallet: Wallet = None,
+    cluster: ClusterOption = None,
+    wallet: WalletOption = None,
     authority: Annotated[str | None, typer.Option(help="Who will administer it (default: the wallet).")] = None,
 ) -> None:
     """Create the registry: step 1. The wallet must be the program's upgrade authority."""
@@ -89,8 +89,8 @@ def initialize_registry(
 
 def initialize_oracle(
     api_gateway: Annotated[str, typer.Option(help="Public key of the gateway that submits readings.")],
-    cluster: Cluster = None,
-    wallet: Wallet = None,
+    cluster: ClusterOption = None,
+    wallet: WalletOption = None,
 ) -> None:
     """Create the oracle: step 2. The wallet must be the program's upgrade authority."""
 
@@ -102,7 +102,7 @@ def initialize_oracle(
     run(work())
 
 
-def initialize_token(cluster: Cluster = None, wallet: Wallet = None) -> None:
+def initialize_token(cluster: ClusterOption = None, wallet: WalletOption = None) -> None:
     """Create GRID and its mint: step 3. The wallet must be the program's upgrade authority."""
 
     async def work() -> None:
@@ -113,8 +113,8 @@ def initialize_token(cluster: Cluster = None, wallet: Wallet = None) -> None:
 
 
 def initialize_market(
-    cluster: Cluster = None,
-    wallet: Wallet = None,
+    cluster: ClusterOption = None,
+    wallet: WalletOption = None,
     fee_bps: Annotated[
         int, typer.Option(help="The market's fee in basis points, 0 to 1000.")
     ] = sequence.DEFAULT_FEE_BPS,
@@ -147,8 +147,8 @@ def initialize_market(
 
 def initialize_poa(
     authority: Annotated[str, typer.Option(help="Public key of the REC authority.")],
-    cluster: Cluster = None,
-    wallet: Wallet = None,
+    cluster: ClusterOption = None,
+    wallet: WalletOption = None,
 ) -> None:
     """Create governance and open the market: step 5. The wallet must be the program's upgrade authority."""
 
@@ -160,7 +160,7 @@ def initialize_poa(
     run(work())
 
 
-def govern_upgrades(cluster: Cluster = None, wallet: Wallet = None) -> None:
+def govern_upgrades(cluster: ClusterOption = None, wallet: WalletOption = None) -> None:
     """Hand the programs' upgrade authority to governance: step 6. The wallet must hold it, or governance already."""
 
     async def work() -> None:
@@ -178,8 +178,8 @@ def govern_upgrades(cluster: Cluster = None, wallet: Wallet = None) -> None:
 
 def upgrade(
     program: Annotated[list[str] | None, typer.Option("--program", help="Only this program; repeatable.")] = None,
-    cluster: Cluster = None,
-    wallet: Wallet = None,
+    cluster: ClusterOption = None,
+    wallet: WalletOption = None,
     priority_fee: PriorityFee = 0,
 ) -> None:
     """Upgrade programs that governance holds to what is built. The wallet is the engineering authority's."""
@@ -198,8 +198,8 @@ def upgrade(
 
 def deploy(
     program: Annotated[list[str] | None, typer.Option("--program", help="Only this program; repeatable.")] = None,
-    cluster: Cluster = None,
-    wallet: Wallet = None,
+    cluster: ClusterOption = None,
+    wallet: WalletOption = None,
     program_keypairs: Annotated[
         Path | None, typer.Option(help="Folder with NAME-keypair.json, for first deployments.")
     ] = None,
@@ -221,7 +221,7 @@ def deploy(
 
 
 def audit_chain(
-    cluster: Cluster = None,
+    cluster: ClusterOption = None,
     burned: Annotated[int | None, typer.Option(help="GRID burned so far, base units, if known.")] = None,
     withdrawn_fees: Annotated[int | None, typer.Option(help="Fees withdrawn so far, if known.")] = None,
     exact: Annotated[
@@ -254,7 +254,7 @@ def audit_chain(
     run(work())
 
 
-def status(cluster: Cluster = None) -> None:
+def status(cluster: ClusterOption = None) -> None:
     """Show what is on the cluster."""
 
     async def work() -> None:

@@ -10,7 +10,7 @@ from gridtokenx.chain.connection.deploy import Deployment, deploy
 from gridtokenx.chain.errors import StateError
 from gridtokenx.chain.files.wallet import load_keypair
 
-Progress = Callable[[str, int, int], None]
+ProgramProgress = Callable[[str, int, int], None]
 
 
 async def deploy_programs(
@@ -19,7 +19,7 @@ async def deploy_programs(
     *,
     keypairs: Path | None = None,
     force: bool = False,
-    progress: Progress | None = None,
+    progress: ProgramProgress | None = None,
 ) -> AsyncGenerator[tuple[str, Deployment], None]:
     """Deploys or upgrades `names` (default: all that are built); yields each result as it is there.
 

@@ -20,7 +20,7 @@ from gridtokenx.market.orderbook import all_epochs, open_orders, to_clear, to_cl
 from gridtokenx.market.read import require
 from gridtokenx.market.records import Epoch, Market, PoAConfig
 from gridtokenx.market.units import format_wh
-from gridtokenx.operator.commands import Cluster, PriorityFee, Wallet, err, out, run
+from gridtokenx.operator.commands import ClusterOption, PriorityFee, WalletOption, err, out, run
 from gridtokenx.operator.session import OperatorSession, open_session
 
 
@@ -32,8 +32,8 @@ def _on_or_off(text: str) -> bool:
 
 def submit_readings(
     file: Annotated[Path, typer.Argument(help="CSV of timestamp,meter_id,generated_wh,consumed_wh.")],
-    cluster: Cluster = None,
-    wallet: Wallet = None,
+    cluster: ClusterOption = None,
+    wallet: WalletOption = None,
     priority_fee: PriorityFee = 0,
 ) -> None:
     """Submit the readings of a file that the chain does not have yet. The wallet is the API gateway's.
@@ -75,8 +75,8 @@ def submit_readings(
 
 
 def open_epochs(
-    cluster: Cluster = None,
-    wallet: Wallet = None,
+    cluster: ClusterOption = None,
+    wallet: WalletOption = None,
     ahead: Annotated[int, typer.Option(min=0, max=96, help="How many epochs after the present one.")] = 4,
 ) -> None:
     """Open the present epoch and the next ones, so that orders can enter them. The wallet pays the rent."""
@@ -91,7 +91,7 @@ def open_epochs(
     run(work())
 
 
-def clear(cluster: Cluster = None, wallet: Wallet = None) -> None:
+def clear(cluster: ClusterOption = None, wallet: WalletOption = None) -> None:
     """Have the market find the price of every epoch that is over. The wallet is the API gateway's."""
 
     async def work() -> None:
@@ -119,8 +119,8 @@ def _traded(epoch: Epoch) -> str:
 
 
 def match(
-    cluster: Cluster = None,
-    wallet: Wallet = None,
+    cluster: ClusterOption = None,
+    wallet: WalletOption = None,
     watch: Annotated[float, typer.Option(min=0, help="Look again every so many seconds; 0: once.")] = 0,
     keep_epochs: Annotated[bool, typer.Option("--keep-epochs", help="Leave settled epochs on the chain.")] = False,
     priority_fee: PriorityFee = 0,
@@ -175,8 +175,8 @@ async def _market(client: Client) -> Market:
 
 def pause(
     reason: Annotated[str, typer.Option(help="Why, up to 128 bytes; everybody can read it.")],
-    cluster: Cluster = None,
-    wallet: Wallet = None,
+    cluster: ClusterOption = None,
+    wallet: WalletOption = None,
 ) -> None:
     """Stop the whole system but for money going home. The wallet is the REC authority's."""
 
@@ -192,8 +192,8 @@ def pause(
 
 def maintenance(
     enabled: Annotated[bool, typer.Argument(help="on or off.", parser=_on_or_off)],
-    cluster: Cluster = None,
-    wallet: Wallet = None,
+    cluster: ClusterOption = None,
+    wallet: WalletOption = None,
 ) -> None:
     """Put the system into maintenance, or take it out. The wallet is the engineering authority's."""
 
@@ -207,7 +207,7 @@ def maintenance(
     run(work())
 
 
-def unpause(cluster: Cluster = None, wallet: Wallet = None) -> None:
+def unpause(cluster: ClusterOption = None, wallet: WalletOption = None) -> None:
     """Let the system go on. The wallet is the REC authority's."""
 
     async def work() -> None:

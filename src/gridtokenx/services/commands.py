@@ -12,9 +12,9 @@ from rich.table import Table
 
 from gridtokenx.chain.errors import GridTokenXError
 from gridtokenx.operator.commands import run
-from gridtokenx.services.campus.up import Plan
+from gridtokenx.services.campus.up import CampusPlan
 from gridtokenx.services.campus.up import up as bring_up
-from gridtokenx.services.config.settings import Role, load_settings, shown
+from gridtokenx.services.config.settings import ProcessRole, load_settings, shown
 from gridtokenx.services.running import logs
 from gridtokenx.services.running.process import load_keys
 from gridtokenx.services.running.process import serve as serve_roles
@@ -26,12 +26,12 @@ config = typer.Typer(no_args_is_help=True, help="The services' settings.")
 
 def serve(
     role: Annotated[
-        list[Role] | None, typer.Option("--role", help="Only this role; repeatable (default: all).")
+        list[ProcessRole] | None, typer.Option("--role", help="Only this role; repeatable (default: all).")
     ] = None,
     check: Annotated[bool, typer.Option("--check", help="Check settings and keys, and end.")] = False,
 ) -> None:
     """Run the services, by the settings of GTX_* and gridtokenx.toml, until Ctrl-C."""
-    roles = role or list(Role)
+    roles = role or list(ProcessRole)
 
     async def work() -> None:
         settings = load_settings()
@@ -62,10 +62,14 @@ def up(
         if cluster is not None:
             told = {"cluster": cluster} | ({} if database is None else {"database": database})
             settings = load_settings(**told)
-            await serve_roles(settings, list(Role), lambda at: out.print(f"open       http://{settings.host}:{at}/"))
+            await serve_roles(
+                settings, list(ProcessRole), lambda at: out.print(f"open       http://{settings.host}:{at}/")
+            )
             return
         try:
-            await bring_up(Plan(folder.resolve(), quarter, port, database), lambda line: out.print(line, markup=False))
+            await bring_up(
+                CampusPlan(folder.resolve(), quarter, port, database), lambda line: out.print(line, markup=False)
+            )
         except LocalnetError as error:
             raise GridTokenXError(str(error)) from None
         out.print("everything ended")

@@ -21,7 +21,7 @@ from solana_localnet.idl.onchain import (
     pack_anchor,
     pack_metadata,
 )
-from solana_localnet.settings import Settings
+from solana_localnet.settings import ValidatorSettings
 
 PROGRAM = Pubkey(bytes([9] * 32))
 Accounts = dict[Pubkey, Account]
@@ -105,11 +105,11 @@ def test_the_workspace_of_an_anchor_toml(tmp_path: Path) -> None:
     (tmp_path / "target" / "idl" / "b.json").write_text(json.dumps(named("without", None)))
     toml = tmp_path / "Anchor.toml"
     toml.write_text(f'[programs.localnet]\nwithout = {{ address = "{other}" }}\nbad = "x"\n')
-    library = open_library(Settings(anchor_toml=toml))
+    library = open_library(ValidatorSettings(anchor_toml=toml))
     assert name(library.find(PROGRAM, {}.get)) == "with_address"
     assert name(library.find(other, {}.get)) == "without"
     with pytest.raises(IdlError, match="no such file"):
-        open_library(Settings(idls=[tmp_path / "nowhere"]))
+        open_library(ValidatorSettings(idls=[tmp_path / "nowhere"]))
 
 
 def test_a_registration_goes_before_a_file_and_a_file_before_the_chain(tmp_path: Path) -> None:

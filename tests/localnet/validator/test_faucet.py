@@ -13,7 +13,7 @@ from solders.pubkey import Pubkey
 from solders.transaction import VersionedTransaction
 from tests.localnet.client import Rpc
 
-from solana_localnet.faucet.limits import GiftRefused, Limits, RequestTooLarge
+from solana_localnet.faucet.limits import FaucetLimits, GiftRefused, RequestTooLarge
 from solana_localnet.faucet.protocol import REFUSAL, REQUEST
 from solana_localnet.faucet.server import FaucetServer
 from solana_localnet.spawn import Localnet, LocalnetError, spawn
@@ -91,7 +91,7 @@ def test_nonsense_is_refused_and_the_port_lives_on(capped: tuple[Localnet, int])
 @settings(max_examples=200, deadline=None)
 @given(st.binary(min_size=REQUEST.size, max_size=REQUEST.size))
 def test_whatever_arrives_is_answered(raw: bytes) -> None:
-    server = FaucetServer(Keypair, Limits(per_request=10**9))
+    server = FaucetServer(Keypair, FaucetLimits(per_request=10**9))
     answer = server.answer(raw, "127.0.0.1")
     if raw[:4] == bytes(4):
         (size,) = struct.unpack("<H", answer[:2])
@@ -108,7 +108,7 @@ def test_whatever_arrives_is_answered(raw: bytes) -> None:
 def test_nobody_gets_more_than_the_cap_in_a_slice(steps: list[tuple[str, int, int]]) -> None:
     """A model beside it: what a client was given since the slice began."""
     clock, began = 0.0, float("-inf")
-    limits = Limits(per_request=50, per_time=100, time_slice=60, now=lambda: clock)
+    limits = FaucetLimits(per_request=50, per_time=100, time_slice=60, now=lambda: clock)
     given_since: dict[str, int] = {}
     for client, lamports, seconds in steps:
         clock += seconds

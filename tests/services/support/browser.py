@@ -17,7 +17,7 @@ from solders.transaction import Transaction
 from tests.services.support.campus import Campus
 
 from gridtokenx.services.api.app import create_app
-from gridtokenx.services.api.hub import Hub
+from gridtokenx.services.api.hub import EventHub
 from gridtokenx.services.api.roles import ChainRoles
 from gridtokenx.services.api.state import ApiState
 from gridtokenx.services.config.settings import Settings
@@ -112,7 +112,13 @@ async def opened(campus: Campus, folder: Path, **told: Any) -> AsyncIterator[Sit
     await database.migrate()
     sponsor = Sponsor(campus.client, campus.keys.sponsor, settings.sponsor_user_daily, settings.sponsor_daily)
     state = ApiState(
-        settings, campus.client, database, sponsor, Hub(database), ChainRoles(campus.client), MeterBook(campus.client)
+        settings,
+        campus.client,
+        database,
+        sponsor,
+        EventHub(database),
+        ChainRoles(campus.client),
+        MeterBook(campus.client),
     )
     indexer = Indexer(campus.client, database, Lease(database, "indexer", seconds=3_600))
     assert await indexer.lease.take()

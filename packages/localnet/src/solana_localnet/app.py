@@ -6,7 +6,7 @@ from typing import Any
 
 from solana_localnet.explorer.site import Answer, Site
 from solana_localnet.pubsub.delivery import Peer
-from solana_localnet.pubsub.hub import Hub
+from solana_localnet.pubsub.hub import SubscriptionHub
 from solana_localnet.pubsub.protocol import PUSH_KEY
 from solana_localnet.pubsub.session import Session
 from solana_localnet.rpc.dispatcher import Dispatcher
@@ -34,7 +34,7 @@ CONTROL = b'"surfnet_'
 class App:
     """Takes requests from uvicorn. max_body: bytes of a request above which it is refused unread."""
 
-    def __init__(self, node: Node, hub: Hub, max_body: int) -> None:
+    def __init__(self, node: Node, hub: SubscriptionHub, max_body: int) -> None:
         self.node = node
         self.hub = hub
         self.max_body = max_body

@@ -16,7 +16,7 @@ from solana_localnet.faucet.server import FaucetPortInUse
 from solana_localnet.genesis import GenesisError
 from solana_localnet.idl.document import IdlError
 from solana_localnet.server import PortInUse, run
-from solana_localnet.settings import Settings
+from solana_localnet.settings import ValidatorSettings
 from solana_localnet.validator.features import FeatureError
 from solana_localnet.validator.flags import TICKS_PER_SLOT, add_flags, port, read_flags, slot_milliseconds
 from solana_localnet.validator.keys import KeyFileError
@@ -107,13 +107,13 @@ def _positive(text: str) -> int:
     return number
 
 
-def read_settings(arguments: Sequence[str] | None = None) -> Settings:
+def read_settings(arguments: Sequence[str] | None = None) -> ValidatorSettings:
     """Settings from command-line arguments; exits with a usage message when they do not fit."""
     arguments_parser = parser()
     return settings_from(arguments_parser, arguments_parser.parse_args(arguments))
 
 
-def settings_from(parser: argparse.ArgumentParser, options: argparse.Namespace) -> Settings:
+def settings_from(parser: argparse.ArgumentParser, options: argparse.Namespace) -> ValidatorSettings:
     """Settings from parsed options; exits with a usage message when they do not fit together."""
     try:
         flags = read_flags(options)
@@ -124,7 +124,7 @@ def settings_from(parser: argparse.ArgumentParser, options: argparse.Namespace) 
     slot_ms: int = options.slot_time or slot_milliseconds(options.ticks_per_slot or TICKS_PER_SLOT)
     programs: list[tuple[str, Path, str | None]] = [(key, Path(file), None) for key, file in options.bpf_program]
     programs += [(key, Path(file), owner) for key, file, owner in options.upgradeable_program]
-    return Settings(
+    return ValidatorSettings(
         host=options.host,
         port=options.port,
         anchor_toml=options.anchor_toml,

@@ -9,9 +9,9 @@ from solana_localnet.chain.chain import Chain
 from solana_localnet.chain.ledger import SqliteLedger
 from solana_localnet.chain.programs import UPGRADEABLE_LOADER, program_data_address
 from solana_localnet.chain.vm import EMPTY, Vm
-from solana_localnet.faucet.limits import Limits
+from solana_localnet.faucet.limits import FaucetLimits
 from solana_localnet.genesis import Genesis
-from solana_localnet.settings import Settings
+from solana_localnet.settings import ValidatorSettings
 
 MAX_CATCH_UP = 8
 """Slots opened at once after a stall; the chain skips the others, as a cluster does."""
@@ -29,14 +29,16 @@ class TravelError(Exception):
 class Control:
     """Runs the clock of one chain."""
 
-    def __init__(self, chain: Chain, settings: Settings, genesis: Genesis, ledger: SqliteLedger | None = None) -> None:
+    def __init__(
+        self, chain: Chain, settings: ValidatorSettings, genesis: Genesis, ledger: SqliteLedger | None = None
+    ) -> None:
         self.chain = chain
         self.settings = settings
         self.genesis = genesis
         self.ledger = ledger
         self.identity: Pubkey = chain.validator.identity
         self.rpc_address: tuple[str, int] = (settings.host, settings.port)
-        self.faucet_limits = Limits()
+        self.faucet_limits = FaucetLimits()
         self._ticker: asyncio.Task[None] | None = None
         self._closing: asyncio.TimerHandle | None = None
         self._due = 0.0

@@ -14,7 +14,7 @@ from solders.pubkey import Pubkey
 
 from solana_localnet.chain.chain import Chain
 from solana_localnet.chain.programs import UPGRADEABLE_LOADER, program_data_address
-from solana_localnet.settings import Settings
+from solana_localnet.settings import ValidatorSettings
 from solana_localnet.validator.keys import address_of
 
 RENT_EPOCH = 2**64 - 1
@@ -70,7 +70,7 @@ def program_accounts(
     ]
 
 
-def read_genesis(settings: Settings) -> Genesis:
+def read_genesis(settings: ValidatorSettings) -> Genesis:
     """Reads every file that the settings name. Raises GenesisError for one that cannot be used."""
     genesis = Genesis()
     for path in settings.clone_from:

@@ -17,15 +17,15 @@ from solana_localnet.chain.chain import Chain
 from solana_localnet.chain.ledger import SqliteLedger
 from solana_localnet.chain.settings import SLOTS_PER_EPOCH, ChainSettings
 from solana_localnet.control import Control
-from solana_localnet.faucet.limits import Limits
+from solana_localnet.faucet.limits import FaucetLimits
 from solana_localnet.faucet.server import FaucetServer
 from solana_localnet.genesis import Genesis, read_genesis
 from solana_localnet.idl.library import open_library
-from solana_localnet.pubsub.hub import Hub
+from solana_localnet.pubsub.hub import SubscriptionHub
 from solana_localnet.pubsub.protocol import PushProtocol
 from solana_localnet.rpc.landing import Landing
 from solana_localnet.rpc.registry import Node
-from solana_localnet.settings import Settings
+from solana_localnet.settings import ValidatorSettings
 from solana_localnet.transaction_log import TransactionLog
 from solana_localnet.validator.features import read_features
 from solana_localnet.validator.flags import WITHOUT_EFFECT, ValidatorFlags
@@ -70,7 +70,7 @@ def listen_pair(host: str, port: int) -> list[socket.socket]:
     return [listen(host, 0)]
 
 
-def open_chain(settings: Settings, genesis: Genesis, ledger: SqliteLedger | None) -> Chain:
+def open_chain(settings: ValidatorSettings, genesis: Genesis, ledger: SqliteLedger | None) -> Chain:
     """The chain: from the ledger when there is one, else from genesis."""
     known = ledger is not None and not ledger.empty()
     seed = ledger.seed() if ledger is not None and known else os.urandom(32)
@@ -94,7 +94,7 @@ def open_chain(settings: Settings, genesis: Genesis, ledger: SqliteLedger | None
     return chain
 
 
-def chain_settings(settings: Settings, seed: bytes) -> ChainSettings:
+def chain_settings(settings: ValidatorSettings, seed: bytes) -> ChainSettings:
     """What the chain is told. seed: what genesis hash and faucet follow from."""
     flags = settings.validator
     return ChainSettings(
@@ -112,7 +112,7 @@ def chain_settings(settings: Settings, seed: bytes) -> ChainSettings:
     )
 
 
-Announcer = Callable[[Settings, Chain, str, "Endpoints"], None]
+Announcer = Callable[[ValidatorSettings, Chain, str, "Endpoints"], None]
 """Tells the world that everything is served: settings, chain, identity, addresses."""
 
 
@@ -125,7 +125,7 @@ class Endpoints:
     faucet: str | None
 
 
-async def serve(settings: Settings, announcer: Announcer | None = None) -> None:
+async def serve(settings: ValidatorSettings, announcer: Announcer | None = None) -> None:
     """Serves until a signal comes or, with exit_with_stdin, the parent goes away."""
     for flag in settings.validator.ignored:
         log.warning("%s has no effect: %s", flag, WITHOUT_EFFECT[flag])
@@ -136,7 +136,9 @@ async def serve(settings: Settings, announcer: Announcer | None = None) -> None:
     chain = open_chain(settings, genesis, ledger)
     control = Control(chain, settings, genesis, ledger)
     control.rpc_address = sockets[0].getsockname()[:2]
-    hub = Hub(chain, settings.max_unsent, settings.block_delay_ms > 0 and settings.block_production == "clock")
+    hub = SubscriptionHub(
+        chain, settings.max_unsent, settings.block_delay_ms > 0 and settings.block_production == "clock"
+    )
     chain.listeners.append(hub)
     chain.followers.append(hub)
     if settings.log:
@@ -205,12 +207,12 @@ def address_of(sock: socket.socket, scheme: str = "http") -> str:
     return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
-def faucet_limits(flags: ValidatorFlags) -> Limits:
+def faucet_limits(flags: ValidatorFlags) -> FaucetLimits:
     """The faucet's caps."""
-    return Limits(flags.faucet_per_request, flags.faucet_per_time, flags.faucet_time_slice)
+    return FaucetLimits(flags.faucet_per_request, flags.faucet_per_time, flags.faucet_time_slice)
 
 
-def announce(addresses: Endpoints, settings: Settings, chain: Chain, genesis: Genesis) -> None:
+def announce(addresses: Endpoints, settings: ValidatorSettings, chain: Chain, genesis: Genesis) -> None:
     """Prints the two addresses, one a line, for people and for parents that start a localnet."""
     lines = [f"rpc: {addresses.rpc}", f"ws: {addresses.ws}"]
     if not settings.quiet:
@@ -248,7 +250,7 @@ def raise_file_limit() -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-def run(settings: Settings, announcer: Announcer | None = None) -> None:
+def run(settings: ValidatorSettings, announcer: Announcer | None = None) -> None:
     """Serves in this process until it is stopped. announcer: who prints the addresses, in place of `announce`."""
     raise_file_limit()
     try:

@@ -18,7 +18,7 @@ DEFAULT_MAX_UNSENT = 8 << 20
 
 
 @dataclass(slots=True)
-class Settings:
+class ValidatorSettings:
     """Options of the command line, with their defaults. port 0 lets the system choose; slot_ms: milliseconds.
 
     block_delay_ms: how long a block stays open after its first transaction; finality: how far `finalized` is behind.

@@ -4,7 +4,7 @@ import logging
 
 from solders.pubkey import Pubkey
 
-from solana_localnet.chain.blocks.history import Record
+from solana_localnet.chain.blocks.history import TransactionRecord
 from solana_localnet.chain.decoded import Decoded
 from solana_localnet.codec.errors import transaction_error_text
 
@@ -14,7 +14,7 @@ log = logging.getLogger("localnet.transactions")
 class TransactionLog:
     """A listener of the chain that writes to the log."""
 
-    def on_transaction(self, record: Record, decoded: Decoded) -> None:
+    def on_transaction(self, record: TransactionRecord, decoded: Decoded) -> None:
         """One line for the transaction, and its own lines below."""
         result = "ok" if record.err is None else transaction_error_text(record.err)
         units = record.meta.compute_units_consumed()

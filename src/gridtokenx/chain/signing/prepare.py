@@ -68,7 +68,7 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
-class Simulation:
+class MessageSimulation:
     """What a message would do: its compute units, its log, and what its fee payer would lose, in lamports."""
 
     units: int
@@ -99,7 +99,7 @@ def size_of(message: Message) -> int:
     return 1 + SIGNATURE_BYTES * message.header.num_required_signatures + len(bytes(message))
 
 
-async def simulate(client: Client, prepared: Prepared) -> Simulation:
+async def simulate(client: Client, prepared: Prepared) -> MessageSimulation:
     """What would happen now, without anyone's signature. Raises TransactionFailed when it would be refused."""
     config = {
         "encoding": "base64",
@@ -115,4 +115,4 @@ async def simulate(client: Client, prepared: Prepared) -> Simulation:
     accounts = cast(list[dict[str, int] | None], told["value"].get("accounts") or [None])
     after = before if accounts[0] is None else accounts[0]["lamports"]
     logs = tuple(answer.value.logs or ())
-    return Simulation(answer.value.units_consumed or 0, logs, max(0, before - after))
+    return MessageSimulation(answer.value.units_consumed or 0, logs, max(0, before - after))

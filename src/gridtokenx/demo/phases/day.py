@@ -13,7 +13,7 @@ from gridtokenx.demo.phases.auditing import audit_now
 from gridtokenx.demo.phases.trading import Traded
 from gridtokenx.demo.world import DemoRun
 from gridtokenx.market.ami import INTERVAL_SECONDS, Reading
-from gridtokenx.market.gateway import Outcome
+from gridtokenx.market.gateway import ReadingOutcome
 from gridtokenx.market.read import require
 from gridtokenx.market.records import Market
 
@@ -25,7 +25,7 @@ async def live_the_day(world: DemoRun) -> list[Traded]:
     """Lives the metered day at the chain's clock; what every quarter-hour's auction brought."""
     market = await require(world.client, Market, world.client.addresses.market, "initialize it")
     slots = [list(group) for _, group in groupby(world.readings, key=lambda reading: reading.timestamp)]
-    submitted: list[Outcome] = []
+    submitted: list[ReadingOutcome] = []
     traded: list[Traded] = []
     async with log_stream(world.websocket_url, world.client.programs.ids["oracle"], world.client.commitment) as stream:
         started = time.perf_counter()
@@ -48,7 +48,7 @@ async def live_the_day(world: DemoRun) -> list[Traded]:
 
 async def _quarter_hour(
     world: DemoRun, market: Market, number: int, slot: Sequence[Reading], traded: list[Traded]
-) -> list[Outcome]:
+) -> list[ReadingOutcome]:
     """At the end of a quarter-hour: the auction before is cleared, this one's energy is metered, minted and offered."""
     now = slot[0].timestamp
     await world.surfnet.travel_to(now)

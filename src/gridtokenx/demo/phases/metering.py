@@ -13,7 +13,7 @@ from gridtokenx.chain.interface import logs as log_reader
 from gridtokenx.demo.world import DemoRun
 from gridtokenx.market.actions import oracle
 from gridtokenx.market.ami import Reading
-from gridtokenx.market.gateway import Outcome, RefusedReading, reading_instruction, submit
+from gridtokenx.market.gateway import ReadingOutcome, RefusedReading, reading_instruction, submit
 from gridtokenx.market.read import fetch_many, require
 from gridtokenx.market.records import MeterAccount, OracleData
 
@@ -21,7 +21,7 @@ MINTED_BY_ORACLE = ("METER_007", "METER_008")
 """Meters whose owners leave minting to the oracle: their readings go through process_energy_data."""
 
 
-async def submit_slot(world: DemoRun, slot: Sequence[Reading]) -> list[Outcome]:
+async def submit_slot(world: DemoRun, slot: Sequence[Reading]) -> list[ReadingOutcome]:
     """The gateway submits a quarter-hour's readings, all meters at once; what is refused is a difference."""
     outcomes = await submit(world.client, world.cast.gateway, slot, build=lambda reading: _instruction(world, reading))
     for outcome in outcomes:
@@ -44,7 +44,7 @@ def _instruction(world: DemoRun, reading: Reading) -> Instruction:
     )
 
 
-def check_events(world: DemoRun, outcomes: Sequence[Outcome], stream: LogStream) -> dict[str, list[int]]:
+def check_events(world: DemoRun, outcomes: Sequence[ReadingOutcome], stream: LogStream) -> dict[str, list[int]]:
     """Compares the subscription's events with the readings; the compute units of every plain reading, by meter."""
     units: dict[str, list[int]] = defaultdict(list)
     oracle_id = world.client.programs.ids["oracle"]

@@ -73,11 +73,11 @@ def create_app(state: ApiState | None = None) -> FastAPI:
         app.include_router(module.router)
     add_page(app)
     limit = 262_144 if state is None else state.settings.body_limit
-    app.add_middleware(Limits, most=limit)
+    app.add_middleware(RequestLimits, most=limit)
     return app
 
 
-class Limits:
+class RequestLimits:
     """Refuses bodies that are too large before they are read, and puts the security headers on every answer."""
 
     def __init__(self, app: ASGIApp, most: int) -> None:

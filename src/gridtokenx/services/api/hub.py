@@ -23,7 +23,7 @@ log = structlog.get_logger("hub")
 
 
 @dataclass
-class Hub:
+class EventHub:
     """Reads new events once for all listeners. A listener that is slow reads the database for itself."""
 
     database: Database

@@ -154,3 +154,7 @@ class Requires:
                 403, "not yours to do", f"this needs the role {' or '.join(self.roles)} on the chain", wallet=wallet
             )
         return wallet
+
+
+ActiveUser = Annotated[str, Depends(Requires("active"))]
+RecOffice = Annotated[str, Depends(Requires("rec"))]

@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 
 from gridtokenx.chain.connection.client import Client
 from gridtokenx.services.alerts import Alerts
-from gridtokenx.services.api.hub import Hub
+from gridtokenx.services.api.hub import EventHub
 from gridtokenx.services.api.roles import ChainRoles
 from gridtokenx.services.config.settings import Settings
 from gridtokenx.services.database.engine import Database
@@ -25,7 +25,7 @@ class ApiState:
     client: Client
     database: Database
     sponsor: Sponsor | None
-    hub: Hub
+    hub: EventHub
     roles: ChainRoles
     book: MeterBook
     alerts: Alerts = field(init=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+from fastapi import Query
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 from solders.pubkey import Pubkey
 
@@ -47,8 +48,9 @@ U64_SCHEMA = WithJsonSchema(
 )
 U64 = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=U64_MAX), PlainSerializer(str, str), U64_SCHEMA]
 Positive = Annotated[int, BeforeValidator(_whole), Field(gt=0, le=U64_MAX), PlainSerializer(str, str), U64_SCHEMA]
+Second = Annotated[int | None, Query(ge=0, le=2**53)]
 Time = Annotated[int, Field(ge=0, le=MOST_TIME)]
-Key = Annotated[str, Field(min_length=32, max_length=44), AfterValidator(_key)]
+KeyText = Annotated[str, Field(min_length=32, max_length=44), AfterValidator(_key)]
 MeterId = Annotated[str, Field(min_length=1, max_length=50), AfterValidator(_id)]
 CertificateId = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_id)]
 Location = Annotated[str, Field(min_length=1, max_length=LOCATION_MAX), AfterValidator(_words)]

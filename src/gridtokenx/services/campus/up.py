@@ -17,7 +17,7 @@ from gridtokenx.market.ami import complete_readings, load_meters
 from gridtokenx.services.campus.cast import campus_keys, residents
 from gridtokenx.services.campus.founding import found, spawn_campus
 from gridtokenx.services.campus.simulator import Simulator
-from gridtokenx.services.config.settings import Role, Settings
+from gridtokenx.services.config.settings import ProcessRole, Settings
 from gridtokenx.services.database.engine import Database
 from gridtokenx.services.running.process import serve
 
@@ -28,7 +28,7 @@ FRESH_DATABASE = ("gridtokenx.db", "gridtokenx.db-wal", "gridtokenx.db-shm")
 
 
 @dataclass(frozen=True)
-class Plan:
+class CampusPlan:
     """What `gridtokenx up` was told. `quarter`: seconds for a quarter-hour; `folder`: where keys and tables are."""
 
     folder: Path
@@ -38,7 +38,7 @@ class Plan:
     people: int | None = None
 
 
-async def up(plan: Plan, say: Callable[[str], None]) -> None:
+async def up(plan: CampusPlan, say: Callable[[str], None]) -> None:
     """Runs a campus until it is cancelled, or SIGINT or SIGTERM come."""
     workspace = find_workspace()
     data = workspace.root / "data" / "ami"
@@ -85,7 +85,7 @@ async def up(plan: Plan, say: Callable[[str], None]) -> None:
                     task.cancel()
 
             try:
-                await serve(settings, list(Role), ready, ending)
+                await serve(settings, list(ProcessRole), ready, ending)
             finally:
                 await asyncio.gather(*tasks, return_exceptions=True)
                 await database.close()

@@ -25,7 +25,7 @@ class SettingsError(GridTokenXError):
     """Settings that cannot be used. The message names each with what to write."""
 
 
-class Role(StrEnum):
+class ProcessRole(StrEnum):
     """What a process does; one may have several."""
 
     API = "api"
@@ -146,14 +146,14 @@ class Settings(BaseSettings):
         """The campus's time zone."""
         return ZoneInfo(self.time_zone)
 
-    def required(self, roles: Mapping[Role, bool]) -> list[str]:
+    def required(self, roles: Mapping[ProcessRole, bool]) -> list[str]:
         """What is missing for these roles, in words."""
         missing: list[str] = []
-        if roles.get(Role.API) and not self.secret.get_secret_value():
+        if roles.get(ProcessRole.API) and not self.secret.get_secret_value():
             missing.append("secret: 32 random characters or more (GTX_SECRET)")
-        if (roles.get(Role.BRIDGE) or roles.get(Role.CRANK)) and self.gateway_key is None:
+        if (roles.get(ProcessRole.BRIDGE) or roles.get(ProcessRole.CRANK)) and self.gateway_key is None:
             missing.append("gateway_key: the API gateway's keypair file (GTX_GATEWAY_KEY)")
-        if roles.get(Role.CRANK) and self.matcher_key is None:
+        if roles.get(ProcessRole.CRANK) and self.matcher_key is None:
             missing.append("matcher_key: the matcher's keypair file (GTX_MATCHER_KEY)")
         return missing
 

@@ -28,7 +28,7 @@ ASKED = 3
 
 
 @dataclass
-class Finality:
+class FinalityWatch:
     """Follows transactions until they are final."""
 
     indexer: Indexer

@@ -16,7 +16,7 @@ from gridtokenx.chain.history.stream import news
 from gridtokenx.services.alerts import Alerts
 from gridtokenx.services.database.engine import Database
 from gridtokenx.services.database.lease import Lease, LeaseLost
-from gridtokenx.services.indexer.finality import Finality
+from gridtokenx.services.indexer.finality import FinalityWatch
 from gridtokenx.services.indexer.proof import begin, prove
 from gridtokenx.services.indexer.sweep import Indexer
 
@@ -74,7 +74,7 @@ class IndexerRole:
         begins = await begin(indexer)
         if begins:
             log.info("history is pruned", begins_at_slot=begins)
-        finality, proven, settled = Finality(indexer), float("-inf"), float("-inf")
+        finality, proven, settled = FinalityWatch(indexer), float("-inf"), float("-inf")
         await alerts.clear("node")
         while await lease.take():
             taken = await indexer.step()

@@ -20,11 +20,11 @@ from gridtokenx.chain.files.wallet import load_keypair
 from gridtokenx.chain.files.workspace import Checkout, find_workspace, installed
 from gridtokenx.chain.interface.budget import PriorityFees
 from gridtokenx.services.api.app import create_app
-from gridtokenx.services.api.hub import Hub
+from gridtokenx.services.api.hub import EventHub
 from gridtokenx.services.api.roles import ChainRoles
 from gridtokenx.services.api.state import ApiState
 from gridtokenx.services.bridge.run import BridgeRole
-from gridtokenx.services.config.settings import Role, Settings, SettingsError
+from gridtokenx.services.config.settings import ProcessRole, Settings, SettingsError
 from gridtokenx.services.crank.run import CrankRole
 from gridtokenx.services.database.engine import Database
 from gridtokenx.services.indexer.run import IndexerRole
@@ -42,7 +42,7 @@ log = structlog.get_logger("process")
 
 
 @dataclass(frozen=True)
-class Keys:
+class ServiceKeys:
     """The services' keys that this process has."""
 
     gateway: Keypair | None
@@ -50,20 +50,20 @@ class Keys:
     sponsor: Keypair | None
 
 
-def load_keys(settings: Settings, roles: Collection[Role]) -> Keys:
+def load_keys(settings: Settings, roles: Collection[ProcessRole]) -> ServiceKeys:
     """The keys that the roles need, and no others. Raises SettingsError, WalletError."""
     missing = settings.required(dict.fromkeys(roles, True))
     if missing:
         raise SettingsError("settings are missing: " + "; ".join(missing))
     wanted = set(roles)
 
-    def load(path: Any, *needed: Role) -> Keypair | None:
+    def load(path: Any, *needed: ProcessRole) -> Keypair | None:
         return load_keypair(path) if path is not None and wanted & set(needed) else None
 
-    return Keys(
-        gateway=load(settings.gateway_key, Role.BRIDGE, Role.CRANK),
-        matcher=load(settings.matcher_key, Role.CRANK),
-        sponsor=load(settings.sponsor_key, Role.API, Role.CRANK),
+    return ServiceKeys(
+        gateway=load(settings.gateway_key, ProcessRole.BRIDGE, ProcessRole.CRANK),
+        matcher=load(settings.matcher_key, ProcessRole.CRANK),
+        sponsor=load(settings.sponsor_key, ProcessRole.API, ProcessRole.CRANK),
     )
 
 
@@ -76,7 +76,7 @@ def workspace_of() -> Checkout:
     return found if found.built_programs else installed()
 
 
-def guarded(client: Client, keys: Keys) -> None:
+def guarded(client: Client, keys: ServiceKeys) -> None:
     """Lets the services' keys sign nothing but what they are for."""
     programs = client.programs
     lists: list[Allowlist] = []
@@ -91,7 +91,7 @@ def guarded(client: Client, keys: Keys) -> None:
 
 
 @asynccontextmanager
-async def connected(settings: Settings, keys: Keys) -> AsyncGenerator[tuple[Client, Cluster], None]:
+async def connected(settings: Settings, keys: ServiceKeys) -> AsyncGenerator[tuple[Client, Cluster], None]:
     """A client whose cluster proved to be the one that was named, and whose keys are guarded."""
     cluster = parse_cluster(settings.cluster)
     if settings.websocket is not None:
@@ -120,7 +120,7 @@ async def _wait_for(client: Client, cluster: Cluster) -> None:
 
 async def serve(
     settings: Settings,
-    roles: Collection[Role],
+    roles: Collection[ProcessRole],
     ready: Callable[[int], None] = lambda _: None,
     ending: Callable[[], None] = lambda: None,
 ) -> None:
@@ -138,17 +138,17 @@ async def serve(
 
 def _roles(
     settings: Settings,
-    roles: Collection[Role],
-    keys: Keys,
+    roles: Collection[ProcessRole],
+    keys: ServiceKeys,
     database: Database,
     client: Client,
     cluster: Cluster,
     ready: Callable[[int], None],
 ) -> dict[str, Coroutine[Any, Any, None]]:
     work: dict[str, Coroutine[Any, Any, None]] = {}
-    if Role.INDEXER in roles:
+    if ProcessRole.INDEXER in roles:
         work["indexer"] = IndexerRole(client, database, cluster.websocket_url).run()
-    if Role.CRANK in roles and keys.gateway is not None and keys.matcher is not None:
+    if ProcessRole.CRANK in roles and keys.gateway is not None and keys.matcher is not None:
         work["crank"] = CrankRole(
             client,
             database,
@@ -158,7 +158,7 @@ def _roles(
             settings.epochs_ahead,
             settings.readings_patience,
         ).run()
-    if Role.BRIDGE in roles and keys.gateway is not None:
+    if ProcessRole.BRIDGE in roles and keys.gateway is not None:
         work["bridge"] = BridgeRole(
             client,
             database,
@@ -169,9 +169,9 @@ def _roles(
             settings.gap_patience,
             settings.mint_with_readings,
         ).run()
-    if Role.NOTICES in roles:
+    if ProcessRole.NOTICES in roles:
         work["notices"] = NoticesRole(database, settings).run()
-    if Role.API in roles:
+    if ProcessRole.API in roles:
         app = create_app(api_state(settings, keys, database, client))
         work["api"] = Web(app, settings.host, settings.port, ready).run()
     if settings.metrics_port:
@@ -179,12 +179,12 @@ def _roles(
     return work
 
 
-def api_state(settings: Settings, keys: Keys, database: Database, client: Client) -> ApiState:
+def api_state(settings: Settings, keys: ServiceKeys, database: Database, client: Client) -> ApiState:
     """What the API's requests may use."""
     sponsor = None
     if keys.sponsor is not None:
         sponsor = Sponsor(client, keys.sponsor, settings.sponsor_user_daily, settings.sponsor_daily)
-    return ApiState(settings, client, database, sponsor, Hub(database), ChainRoles(client), MeterBook(client))
+    return ApiState(settings, client, database, sponsor, EventHub(database), ChainRoles(client), MeterBook(client))
 
 
 async def _until_signal(work: dict[str, Coroutine[Any, Any, None]], ending: Callable[[], None]) -> None:

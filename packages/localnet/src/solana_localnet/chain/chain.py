@@ -22,7 +22,7 @@ from solana_localnet.chain import programs
 from solana_localnet.chain.admission import checks, nonce
 from solana_localnet.chain.admission.blockhashes import BlockhashQueue, next_blockhash
 from solana_localnet.chain.blocks.commitment import ROOT_DISTANCE, Level, Tip
-from solana_localnet.chain.blocks.history import Block, History, Record
+from solana_localnet.chain.blocks.history import Block, History, TransactionRecord
 from solana_localnet.chain.blocks.journal import Batch, Journal, View, account_before
 from solana_localnet.chain.blocks.slot_sysvars import SLOT_HASHES_KEPT, slot_sysvars
 from solana_localnet.chain.clock import ChainClock
@@ -286,7 +286,7 @@ class Chain:
             return "AlreadyProcessed" if self.hashes.seen(blockhash, bytes(decoded.signature)) else None
         return None if nonce.usable(decoded, self.vm.account) else "BlockhashNotFound"
 
-    def submit(self, decoded: Decoded, preflight: bool, view: View | None = None) -> Record:
+    def submit(self, decoded: Decoded, preflight: bool, view: View | None = None) -> TransactionRecord:
         """Runs a transaction and keeps it.
 
         With `preflight`, one that fails is refused and costs nothing, exactly as if it had been simulated first: a
@@ -337,14 +337,14 @@ class Chain:
         before: Sequence[Account | None],
         pre: "array[int]",
         loaded_size: int,
-    ) -> Record:
+    ) -> TransactionRecord:
         vm = self.vm
         after = vm.snapshot(decoded)
         self._exempt_from_rent(decoded, before, after)
         block = self.history.blocks[self.slot]
         tokens = token_balances(decoded, before, vm.account) if self._moves_tokens(decoded) else (None, None)
         has_lookups = len(decoded.keys) > decoded.static_count
-        record = Record(
+        record = TransactionRecord(
             signature=decoded.signature,
             slot=self.slot,
             block_time=self.unix_time,
@@ -391,7 +391,7 @@ class Chain:
             after[index] = new
 
     def _save(
-        self, record: Record, decoded: Decoded, before: Sequence[Account | None], written: Sequence[Pubkey]
+        self, record: TransactionRecord, decoded: Decoded, before: Sequence[Account | None], written: Sequence[Pubkey]
     ) -> None:
         """Makes a transaction durable. When that fails, the accounts are restored as if it had not happened."""
         if self.store is None:
@@ -462,14 +462,14 @@ class Chain:
             self.submit(self.decode(bytes(tx)), preflight=True)
         return tx.signatures[0]
 
-    def find(self, signature: Signature) -> Record | None:
+    def find(self, signature: Signature) -> TransactionRecord | None:
         """A transaction that landed and is still remembered, in memory or in the ledger."""
         record = self.history.get(signature)
         if record is None and self.store is not None:
             return self.store.load_transaction(signature)
         return record
 
-    def newest_for(self, address: Pubkey) -> Iterator[Record]:
+    def newest_for(self, address: Pubkey) -> Iterator[TransactionRecord]:
         """Transactions that name `address`, newest first."""
         if self.store is not None:
             return self.store.newest_for(address)

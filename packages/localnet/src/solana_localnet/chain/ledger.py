@@ -16,7 +16,7 @@ from solders.pubkey import Pubkey
 from solders.signature import Signature
 from solders.transaction_metadata import TransactionMetadata
 
-from solana_localnet.chain.blocks.history import MAX_BLOCKS, Block, Record, TokenBalance
+from solana_localnet.chain.blocks.history import MAX_BLOCKS, Block, TokenBalance, TransactionRecord
 from solana_localnet.chain.chain import Chain
 from solana_localnet.chain.vm import EMPTY
 
@@ -178,7 +178,7 @@ class SqliteLedger:
         self.db.execute("DELETE FROM mentions WHERE sequence <= ?", (oldest,))
         self.db.execute("DELETE FROM blocks WHERE slot < ?", (self.chain.history.first_slot(),))
 
-    def save_transaction(self, record: Record, keys: Sequence[Pubkey], written: Sequence[Pubkey]) -> None:
+    def save_transaction(self, record: TransactionRecord, keys: Sequence[Pubkey], written: Sequence[Pubkey]) -> None:
         """Writes a transaction, the addresses that it names, and the accounts that it may have changed."""
         sequence = self._sequence + 1
         db = self.db
@@ -209,12 +209,12 @@ class SqliteLedger:
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
-    def load_transaction(self, signature: Signature) -> Record | None:
+    def load_transaction(self, signature: Signature) -> TransactionRecord | None:
         """A transaction from the past, or None."""
         row = self.db.execute("SELECT * FROM transactions WHERE signature = ?", (bytes(signature),)).fetchone()
         return None if row is None else _record(row)
 
-    def newest_for(self, address: Pubkey) -> Iterator[Record]:
+    def newest_for(self, address: Pubkey) -> Iterator[TransactionRecord]:
         """Transactions that name `address`, newest first."""
         rows = self.db.execute(
             "SELECT sequence FROM mentions WHERE address = ? ORDER BY sequence DESC", (bytes(address),)
@@ -268,7 +268,7 @@ class SqliteLedger:
         return bytes.fromhex(self.get("seed"))
 
 
-def _dump_rest(record: Record) -> str:
+def _dump_rest(record: TransactionRecord) -> str:
     loaded = record.loaded and [[str(key) for key in keys] for keys in record.loaded]
     return json.dumps(
         {
@@ -298,14 +298,14 @@ def _keys(texts: list[str]) -> list[Pubkey]:
     return [Pubkey.from_string(text) for text in texts]
 
 
-def _record(row: tuple[Any, ...]) -> Record:
+def _record(row: tuple[Any, ...]) -> TransactionRecord:
     _, signature, slot, time, position, wire, meta, pre, post, rest_text = row
     rest = json.loads(rest_text)
     loaded = rest["loaded"]
     balances: list[array[int]] = [array("Q"), array("Q")]
     balances[0].frombytes(pre)
     balances[1].frombytes(post)
-    return Record(
+    return TransactionRecord(
         signature=Signature(signature),
         slot=slot,
         block_time=time,

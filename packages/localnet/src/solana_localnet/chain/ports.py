@@ -7,7 +7,7 @@ from solders.pubkey import Pubkey
 from solders.signature import Signature
 
 from solana_localnet.chain.blocks.commitment import Level
-from solana_localnet.chain.blocks.history import Block, Record
+from solana_localnet.chain.blocks.history import Block, TransactionRecord
 from solana_localnet.chain.blocks.journal import Batch
 from solana_localnet.chain.decoded import Decoded
 
@@ -15,7 +15,7 @@ from solana_localnet.chain.decoded import Decoded
 class Listener(Protocol):
     """Gets every change, in the order in which they happen."""
 
-    def on_transaction(self, record: Record, decoded: Decoded) -> None:
+    def on_transaction(self, record: TransactionRecord, decoded: Decoded) -> None:
         """A transaction has landed, successfully or not."""
         ...
 
@@ -39,7 +39,7 @@ class Follower(Protocol):
 class Store(Protocol):
     """Where changes are made durable. Each call returns when the change will survive the process."""
 
-    def save_transaction(self, record: Record, keys: Sequence[Pubkey], written: Sequence[Pubkey]) -> None:
+    def save_transaction(self, record: TransactionRecord, keys: Sequence[Pubkey], written: Sequence[Pubkey]) -> None:
         """A transaction, the addresses it names, and the accounts it may have written."""
         ...
 
@@ -51,10 +51,10 @@ class Store(Protocol):
         """Accounts written from outside any transaction."""
         ...
 
-    def load_transaction(self, signature: Signature) -> Record | None:
+    def load_transaction(self, signature: Signature) -> TransactionRecord | None:
         """A transaction from the past, or None."""
         ...
 
-    def newest_for(self, address: Pubkey) -> Iterator[Record]:
+    def newest_for(self, address: Pubkey) -> Iterator[TransactionRecord]:
         """Transactions that name `address`, newest first."""
         ...

@@ -1,7 +1,6 @@
 """The one validator of the chain: its keys, and the accounts that make it a staked one from genesis on."""
 
 import struct
-from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -9,6 +8,7 @@ from solders.account import Account
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
+from solana_localnet.chain.builtin import RentMinimum
 from solana_localnet.chain.programs import CONFIG, STAKE, STAKE_CONFIG, SYSTEM, VOTE
 
 RENT_EPOCH = 2**64 - 1
@@ -20,7 +20,6 @@ FOREVER = 2**64 - 1
 WARMUP_RATE = 0.25
 COMMISSION, FULL_COMMISSION = 0, 10_000
 SLASH_PENALTY = 12
-RentMinimum = Callable[[int], int]
 
 
 @dataclass(frozen=True, slots=True)

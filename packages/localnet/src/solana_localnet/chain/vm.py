@@ -42,7 +42,7 @@ from solana_localnet.chain.programs import (
 )
 
 log = logging.getLogger("localnet.vm")
-Result = TypeVar("Result")
+Returned = TypeVar("Returned")
 
 STAKE_HISTORY_SIZE, SLOT_HISTORY_SIZE = 16_392, 131_097
 BUILT_IN_OWNERS = (NATIVE_LOADER, LOADER_V2, UPGRADEABLE_LOADER, LOADER_V4, SYSVAR_OWNER, FEATURE, CONFIG, TOKEN)
@@ -67,7 +67,7 @@ class Execution:
     post_accounts: Sequence[tuple[Pubkey, Account]] = ()
 
 
-def guarded(call: Callable[[], Result]) -> Result:
+def guarded(call: Callable[[], Returned]) -> Returned:
     """Runs `call`; a Rust panic, which arrives as a BaseException, becomes VmPanic."""
     try:
         return call()
@@ -262,7 +262,7 @@ class Vm:
             return Execution(error_json(result), result.meta())
         return Execution(None, result.meta(), result.post_accounts())
 
-    def _unverified(self, call: Callable[[], Result]) -> Result:
+    def _unverified(self, call: Callable[[], Returned]) -> Returned:
         self._svm.with_sigverify(False)
         try:
             return guarded(call)

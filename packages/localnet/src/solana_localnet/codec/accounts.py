@@ -1,7 +1,6 @@
 """Accounts as RPC clients see them: the encodings of `data`, and data slices."""
 
 import base64
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,13 +8,13 @@ import zstandard
 from solders.account import Account
 from solders.pubkey import Pubkey
 
+from solana_localnet.chain.decoded import AccountReader
 from solana_localnet.codec import base58
 from solana_localnet.codec.parsed.accounts import parse_account
 from solana_localnet.rpc.errors import INVALID_REQUEST, RpcError
 
 ACCOUNT_ENCODINGS = ("binary", "base58", "base64", "jsonParsed", "base64+zstd")
 MAX_BASE58_BYTES = 128
-AccountReader = Callable[[Pubkey], Account | None]
 
 
 @dataclass(frozen=True, slots=True)

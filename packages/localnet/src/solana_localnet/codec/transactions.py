@@ -8,7 +8,7 @@ from solders.message import MessageV0
 from solders.transaction_metadata import TransactionMetadata
 
 from solana_localnet.chain.admission.checks import is_fees_only
-from solana_localnet.chain.blocks.history import Record, TokenBalance
+from solana_localnet.chain.blocks.history import TokenBalance, TransactionRecord
 from solana_localnet.chain.decoded import Decoded, Version
 from solana_localnet.chain.programs import MEMO, MEMO_V1
 from solana_localnet.codec import base58
@@ -39,7 +39,7 @@ def check_version(version: Version, max_version: int | None) -> None:
         )
 
 
-def encode_confirmed(record: Record, encoding: str, max_version: int | None) -> dict[str, Any]:
+def encode_confirmed(record: TransactionRecord, encoding: str, max_version: int | None) -> dict[str, Any]:
     """An EncodedConfirmedTransactionWithStatusMeta, as getTransaction answers it."""
     decoded = record.decoded()
     check_version(decoded.version, max_version)
@@ -164,7 +164,7 @@ def inner_instructions(decoded: Decoded, meta: TransactionMetadata, parsed: bool
     return groups
 
 
-def encode_meta(record: Record, decoded: Decoded, encoding: str) -> dict[str, Any]:
+def encode_meta(record: TransactionRecord, decoded: Decoded, encoding: str) -> dict[str, Any]:
     """A UiTransactionStatusMeta."""
     meta, unrun = record.meta, is_fees_only(record.err)
     body: dict[str, Any] = {
@@ -209,7 +209,7 @@ def token_balance(item: TokenBalance, stored: bool = True) -> dict[str, Any]:
     }
 
 
-def memo_of(record: Record) -> str | None:
+def memo_of(record: TransactionRecord) -> str | None:
     """The memos of a transaction as getSignaturesForAddress shows them: `[length] text`, joined by `; `."""
     if bytes(MEMO) not in record.wire and bytes(MEMO_V1) not in record.wire:
         return None

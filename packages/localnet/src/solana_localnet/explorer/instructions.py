@@ -8,7 +8,7 @@ from solders.instruction import CompiledInstruction
 from solders.pubkey import Pubkey
 
 from solana_localnet.chain import programs
-from solana_localnet.chain.blocks.history import Record
+from solana_localnet.chain.blocks.history import TransactionRecord
 from solana_localnet.chain.decoded import Decoded
 from solana_localnet.codec.parsed.instructions import parse_instruction
 from solana_localnet.explorer.invocations import LoggedInvocation
@@ -62,7 +62,7 @@ def _budget(data: bytes) -> tuple[str | None, list[dict[str, Any]]]:
     return form[0], json_rows({"value": str(struct.unpack(form[1], data[1:])[0])})
 
 
-def title(node: Node, record: Record, program: Pubkey, keys: list[Pubkey], data: bytes) -> str:
+def title(node: Node, record: TransactionRecord, program: Pubkey, keys: list[Pubkey], data: bytes) -> str:
     """`program: instruction`, for lists."""
     name = describe(node, idl_of(node, program, record.slot), program, keys, data)[0]
     label = name_of(node, program) or shortened(program)
@@ -77,7 +77,7 @@ def shortened(address: Pubkey) -> str:
 
 def show(
     node: Node,
-    record: Record,
+    record: TransactionRecord,
     decoded: Decoded,
     compiled: CompiledInstruction,
     depth: int,

@@ -6,7 +6,7 @@ from typing import Any, cast
 from solders.instruction import CompiledInstruction
 from solders.pubkey import Pubkey
 
-from solana_localnet.chain.blocks.history import Record, TokenBalance
+from solana_localnet.chain.blocks.history import TokenBalance, TransactionRecord
 from solana_localnet.chain.decoded import Decoded
 from solana_localnet.codec.errors import transaction_error_text
 from solana_localnet.codec.token_layout import ui_amount_string
@@ -18,7 +18,7 @@ from solana_localnet.rpc.registry import Node
 ANCHOR_ERROR = re.compile(r"Error Code: (\w+)\. Error Number: (\d+)\. Error Message: (.*)", re.DOTALL)
 
 
-def summary(node: Node, record: Record) -> dict[str, Any]:
+def summary(node: Node, record: TransactionRecord) -> dict[str, Any]:
     """A row of a list."""
     decoded = record.decoded()
     titles = [
@@ -43,7 +43,7 @@ def summary(node: Node, record: Record) -> dict[str, Any]:
     }
 
 
-def whole(node: Node, record: Record) -> dict[str, Any]:
+def whole(node: Node, record: TransactionRecord) -> dict[str, Any]:
     """Everything about one transaction."""
     decoded = record.decoded()
     meta = record.meta
@@ -71,7 +71,9 @@ def whole(node: Node, record: Record) -> dict[str, Any]:
     }
 
 
-def _instructions(node: Node, record: Record, decoded: Decoded, calls: list[LoggedInvocation]) -> list[dict[str, Any]]:
+def _instructions(
+    node: Node, record: TransactionRecord, decoded: Decoded, calls: list[LoggedInvocation]
+) -> list[dict[str, Any]]:
     """The instructions with those that they called. A precompile runs before all others and logs nothing."""
     groups = record.meta.inner_instructions()
     rows: list[dict[str, Any]] = []
@@ -87,7 +89,7 @@ def _instructions(node: Node, record: Record, decoded: Decoded, calls: list[Logg
 
 
 def _inner(
-    node: Node, record: Record, decoded: Decoded, group: list[Any], call: LoggedInvocation | None
+    node: Node, record: TransactionRecord, decoded: Decoded, group: list[Any], call: LoggedInvocation | None
 ) -> list[dict[str, Any]]:
     waiting = [] if call is None else list(call.callees())
     rows: list[dict[str, Any]] = []
@@ -99,7 +101,7 @@ def _inner(
     return rows
 
 
-def _error(node: Node, record: Record, calls: list[LoggedInvocation]) -> dict[str, Any]:
+def _error(node: Node, record: TransactionRecord, calls: list[LoggedInvocation]) -> dict[str, Any]:
     """The error's text, the instruction that failed, and the program's own name for it where one is known."""
     text = transaction_error_text(record.err)
     err: Any = record.err
@@ -125,7 +127,7 @@ def _error(node: Node, record: Record, calls: list[LoggedInvocation]) -> dict[st
     return body
 
 
-def _balances(node: Node, record: Record, decoded: Decoded) -> list[dict[str, Any]]:
+def _balances(node: Node, record: TransactionRecord, decoded: Decoded) -> list[dict[str, Any]]:
     """Every account of the transaction with its lamports before and after."""
     signers = decoded.message.header.num_required_signatures
     return [
@@ -142,7 +144,7 @@ def _balances(node: Node, record: Record, decoded: Decoded) -> list[dict[str, An
     ]
 
 
-def _tokens(record: Record, decoded: Decoded) -> list[dict[str, Any]]:
+def _tokens(record: TransactionRecord, decoded: Decoded) -> list[dict[str, Any]]:
     """Token accounts whose amount has changed."""
     before = {item.account_index: item for item in record.pre_tokens or ()}
     after = {item.account_index: item for item in record.post_tokens or ()}

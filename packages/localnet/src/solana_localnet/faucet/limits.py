@@ -18,7 +18,7 @@ class RequestTooLarge(GiftRefused):
 
 
 @dataclass(slots=True)
-class Limits:
+class FaucetLimits:
     """Caps in lamports, None for none. time_slice: seconds after which a client begins anew."""
 
     per_request: int | None = None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from solders.keypair import Keypair
 
-from solana_localnet.faucet.limits import GiftRefused, Limits, RequestTooLarge
+from solana_localnet.faucet.limits import FaucetLimits, GiftRefused, RequestTooLarge
 from solana_localnet.faucet.protocol import REFUSAL, REQUEST, airdrop_reply, memo_reply, read_request
 
 log = logging.getLogger("localnet.faucet")
@@ -19,7 +19,7 @@ class FaucetPortInUse(Exception):
 class FaucetServer:
     """Serves one port. faucet: the key that pays, asked for at each request, since a reset may change it."""
 
-    def __init__(self, faucet: Callable[[], Keypair], limits: Limits) -> None:
+    def __init__(self, faucet: Callable[[], Keypair], limits: FaucetLimits) -> None:
         self.faucet = faucet
         self.limits = limits
         self.port = 0

@@ -27,7 +27,7 @@ class IdlAccount:
 
 
 @dataclass(slots=True)
-class Layout:
+class IdlLayout:
     """Something that begins with a discriminator. fields: of an instruction or an old event; else a type's name."""
 
     name: str
@@ -56,28 +56,28 @@ class Idl:
     address: Pubkey | None
     source: dict[str, Any]
     types: dict[str, Any]
-    instructions: list[Layout]
-    accounts: list[Layout]
-    events: list[Layout]
+    instructions: list[IdlLayout]
+    accounts: list[IdlLayout]
+    events: list[IdlLayout]
     errors: dict[int, tuple[str, str]]
 
-    def instruction(self, data: bytes) -> tuple[Layout, IdlValue | None] | None:
+    def instruction(self, data: bytes) -> tuple[IdlLayout, IdlValue | None] | None:
         """Which instruction the data is, and its arguments where they can be read."""
         return self._find(self.instructions, data)
 
-    def account(self, data: bytes) -> tuple[Layout, IdlValue | None] | None:
+    def account(self, data: bytes) -> tuple[IdlLayout, IdlValue | None] | None:
         """Which account the data is, and its fields where they can be read."""
         return self._find(self.accounts, data)
 
-    def event(self, data: bytes) -> tuple[Layout, IdlValue | None] | None:
+    def event(self, data: bytes) -> tuple[IdlLayout, IdlValue | None] | None:
         """Which event the data is, and its fields where they can be read."""
         return self._find(self.events, data)
 
-    def account_layout(self, data: bytes) -> Layout | None:
+    def account_layout(self, data: bytes) -> IdlLayout | None:
         """Which account the data is."""
         return _longest(self.accounts, data)
 
-    def _find(self, layouts: list[Layout], data: bytes) -> tuple[Layout, IdlValue | None] | None:
+    def _find(self, layouts: list[IdlLayout], data: bytes) -> tuple[IdlLayout, IdlValue | None] | None:
         layout = _longest(layouts, data)
         if layout is None:
             return None
@@ -87,7 +87,7 @@ class Idl:
             return layout, None
 
 
-def _longest(layouts: list[Layout], data: bytes) -> Layout | None:
+def _longest(layouts: list[IdlLayout], data: bytes) -> IdlLayout | None:
     """The layout whose discriminator the data begins with; the longest one, where several do."""
     fitting = [layout for layout in layouts if layout.discriminator and data.startswith(layout.discriminator)]
     return max(fitting, key=lambda one: len(one.discriminator), default=None)
@@ -121,11 +121,11 @@ def read_idl(document: Any) -> Idl:
         raise IdlError(f"the IDL makes no sense: {error!r}") from None
 
 
-def _instruction(item: dict[str, Any]) -> Layout:
+def _instruction(item: dict[str, Any]) -> IdlLayout:
     name = str(item["name"])
     slots: list[IdlAccount] = []
     _collect_accounts(members(item, "accounts"), "", slots)
-    return Layout(name, _discriminator(item, f"global:{snake_case(name)}"), members(item, "args"), slots)
+    return IdlLayout(name, _discriminator(item, f"global:{snake_case(name)}"), members(item, "args"), slots)
 
 
 def _collect_accounts(items: list[Any], prefix: str, into: list[IdlAccount]) -> None:
@@ -138,13 +138,13 @@ def _collect_accounts(items: list[Any], prefix: str, into: list[IdlAccount]) -> 
             into.append(IdlAccount(name, writable, bool(item.get("signer", item.get("isSigner", False)))))
 
 
-def _stored(item: dict[str, Any], kind: str, types: dict[str, Any]) -> Layout:
+def _stored(item: dict[str, Any], kind: str, types: dict[str, Any]) -> IdlLayout:
     """An account or event. Older documents keep its type beside its name rather than among the types."""
     name = str(item["name"])
     fields: list[Any] | None = item.get("fields")
     if fields is None and "type" in item:
         types.setdefault(name, item)
-    return Layout(name, _discriminator(item, f"{kind}:{name}"), fields)
+    return IdlLayout(name, _discriminator(item, f"{kind}:{name}"), fields)
 
 
 def _discriminator(item: dict[str, Any], preimage: str) -> bytes:

@@ -15,7 +15,7 @@ from solders.pubkey import Pubkey
 from solana_localnet.chain.decoded import AccountReader
 from solana_localnet.idl.document import Idl, IdlError, read_idl
 from solana_localnet.idl.onchain import anchor_address, metadata_address, read_published
-from solana_localnet.settings import Settings
+from solana_localnet.settings import ValidatorSettings
 
 log = logging.getLogger("localnet.idl")
 
@@ -110,7 +110,7 @@ class Library:
                 self._by_address.setdefault(address, file.idl)
 
 
-def open_library(settings: Settings) -> Library:
+def open_library(settings: ValidatorSettings) -> Library:
     """A library of `--idl` and of the Anchor workspace's target/idl. Raises IdlError for a path that is not there."""
     paths, names = list(settings.idls), dict[str, Pubkey]()
     for path in paths:

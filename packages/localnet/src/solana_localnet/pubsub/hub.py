@@ -13,7 +13,7 @@ from solders.pubkey import Pubkey
 from solders.signature import Signature
 
 from solana_localnet.chain.blocks.commitment import Level
-from solana_localnet.chain.blocks.history import Block, Record
+from solana_localnet.chain.blocks.history import Block, TransactionRecord
 from solana_localnet.chain.blocks.journal import Batch
 from solana_localnet.chain.chain import Chain
 from solana_localnet.chain.decoded import Decoded
@@ -54,7 +54,7 @@ def with_slot(value: Any, slot: int) -> dict[str, Any]:
 BlockRenderer = Callable[[Batch], Any]
 
 
-class Hub:
+class SubscriptionHub:
     """Notifies peers of what happens on the chain. max_unsent: unsent bytes after which a slow reader is dropped.
     retells: whether a new connection gets what it has just missed. This is off where a transaction is final when it is
     answered: there, a client that subscribes afterwards does not expect a notification.
@@ -121,7 +121,7 @@ class Hub:
             asyncio.get_running_loop().call_later(LATE_SECONDS, self._notify_signature, record, (level,))
         return topic_id
 
-    def _reached(self, record: Record, level: Level) -> bool:
+    def _reached(self, record: TransactionRecord, level: Level) -> bool:
         """Whether followers of `level` have been told of the transaction: none hears of an open block."""
         at_least = self.chain.level_at(record.slot)
         return at_least >= max(level, Level.CONFIRMED)
@@ -233,7 +233,7 @@ class Hub:
 
     # -- what the chain says (chain.Listener, chain.Follower) ------------------------------------------------------
 
-    def on_transaction(self, record: Record, decoded: Decoded) -> None:
+    def on_transaction(self, record: TransactionRecord, decoded: Decoded) -> None:
         """Sends nothing before the block has closed, so that a subscriber that is about to connect gets it too."""
 
     def on_batch(self, batch: Batch, levels: Sequence[Level]) -> None:
@@ -341,7 +341,7 @@ class Hub:
             {"type": "createdBank", "slot": slot, "parent": parent, "timestamp": moment},
         ]
 
-    def _notify_logs(self, record: Record, decoded: Decoded, levels: Sequence[Level]) -> None:
+    def _notify_logs(self, record: TransactionRecord, decoded: Decoded, levels: Sequence[Level]) -> None:
         topics = list(self._all_logs)
         if self._mentions:
             for key in decoded.keys:
@@ -355,7 +355,7 @@ class Hub:
         for topic in topics:
             self._send(topic, result)
 
-    def _notify_signature(self, record: Record, levels: Sequence[Level]) -> None:
+    def _notify_signature(self, record: TransactionRecord, levels: Sequence[Level]) -> None:
         record.withheld = False
         for topic in sorted(self._signatures.get(record.signature, ()), key=lambda topic: topic.key[2]):
             if topic.key[2] not in levels:

@@ -9,12 +9,12 @@ from solana_localnet.chain.blocks.commitment import Level
 from solana_localnet.chain.blocks.journal import Batch
 from solana_localnet.codec.transactions import TRANSACTION_ENCODINGS
 from solana_localnet.pubsub.delivery import Peer
-from solana_localnet.pubsub.hub import Hub
+from solana_localnet.pubsub.hub import SubscriptionHub
 from solana_localnet.rpc.dispatcher import Dispatcher
 from solana_localnet.rpc.errors import INVALID_REQUEST, RpcError, invalid_params
 from solana_localnet.rpc.methods.blocks import DETAILS, BlockForm, block_body
 from solana_localnet.rpc.params import Params, as_config, parse_pubkey, parse_signature, unknown_variant
-from solana_localnet.rpc.registry import METHODS, Handler, Node
+from solana_localnet.rpc.registry import METHODS, MethodHandler, Node
 from solana_localnet.rpc.views import MAX_FILTERS, account_filters, account_view
 
 MAX_SUBSCRIPTIONS = 10_000
@@ -25,11 +25,11 @@ KINDS = ("account", "program", "logs", "signature", "slot", "root", "slotsUpdate
 class Session:
     """Answers the requests of one connection; the HTTP methods work here as well."""
 
-    def __init__(self, node: Node, hub: Hub, peer: Peer) -> None:
+    def __init__(self, node: Node, hub: SubscriptionHub, peer: Peer) -> None:
         self.node = node
         self.hub = hub
         self.peer = peer
-        own: dict[str, Handler] = {
+        own: dict[str, MethodHandler] = {
             "accountSubscribe": self.account,
             "programSubscribe": self.program,
             "logsSubscribe": self.logs,
@@ -57,7 +57,7 @@ class Session:
         finally:
             self.hub.delivery.respond(self.peer, answer)
 
-    def _limited(self, handler: Handler) -> Handler:
+    def _limited(self, handler: MethodHandler) -> MethodHandler:
         def guarded(node: Node, params: Params) -> Any:
             if len(self.peer.topics) >= MAX_SUBSCRIPTIONS:
                 raise RpcError(INVALID_REQUEST, f"a connection holds at most {MAX_SUBSCRIPTIONS} subscriptions")
@@ -65,7 +65,7 @@ class Session:
 
         return guarded
 
-    def _leaver(self, kind: str) -> Handler:
+    def _leaver(self, kind: str) -> MethodHandler:
         def unsubscribe(node: Node, params: Params) -> Any:
             if not self.hub.leave(self.peer, params.u64(0), kind):
                 raise invalid_params("Invalid subscription id.")

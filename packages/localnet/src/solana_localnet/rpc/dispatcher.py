@@ -21,7 +21,7 @@ from solana_localnet.rpc.errors import (
 )
 from solana_localnet.rpc.methods import accounts, blocks, cluster, history, supply, tokens, transactions
 from solana_localnet.rpc.params import Params
-from solana_localnet.rpc.registry import METHODS, Handler, Node
+from solana_localnet.rpc.registry import METHODS, MethodHandler, Node
 from solana_localnet.rpc.surfnet import accounts as surfnet_accounts
 from solana_localnet.rpc.surfnet import clock as surfnet_clock
 from solana_localnet.rpc.surfnet import network as surfnet_network
@@ -102,7 +102,7 @@ class Malformed(Exception):
 class Dispatcher:
     """Answers requests with the methods in `handlers`, by default all that are registered."""
 
-    def __init__(self, node: Node, handlers: dict[str, Handler] | None = None) -> None:
+    def __init__(self, node: Node, handlers: dict[str, MethodHandler] | None = None) -> None:
         self.node = node
         self.handlers = METHODS if handlers is None else handlers
 

@@ -8,7 +8,7 @@ from solders.clock import Clock
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
-from solana_localnet.chain.blocks.history import Record
+from solana_localnet.chain.blocks.history import TransactionRecord
 from solana_localnet.chain.chain import Chain
 from solana_localnet.chain.decoded import Decoded
 from solana_localnet.chain.vm import EMPTY
@@ -21,10 +21,10 @@ MAX_BYTES = 64 << 20
 
 
 @dataclass(slots=True)
-class Landed:
+class LandedTransaction:
     """A transaction with the accounts that it could write, before and after, and those that it could only read."""
 
-    record: Record
+    record: TransactionRecord
     before: States
     after: States
     readonly: dict[Pubkey, Account]
@@ -37,10 +37,10 @@ class Landing:
 
     def __init__(self, chain: Chain) -> None:
         self.chain = chain
-        self.by_signature: OrderedDict[Signature, Landed] = OrderedDict()
+        self.by_signature: OrderedDict[Signature, LandedTransaction] = OrderedDict()
         self._size = 0
 
-    def on_transaction(self, record: Record, decoded: Decoded) -> None:
+    def on_transaction(self, record: TransactionRecord, decoded: Decoded) -> None:
         """Keeps one, and drops the oldest above the caps."""
         capture, vm = self.chain.captures[record.signature], self.chain.vm
         before: States = {}
@@ -53,7 +53,7 @@ class Landing:
                 readonly[key] = vm.account(key) or EMPTY
         accounts = [*before.values(), *after.values(), *readonly.values()]
         size = sum(len(account.data) for account in accounts if account is not None)
-        self.by_signature[record.signature] = Landed(record, before, after, readonly, vm.clock(), size)
+        self.by_signature[record.signature] = LandedTransaction(record, before, after, readonly, vm.clock(), size)
         self._size += size
         while len(self.by_signature) > MAX_LANDED or (self._size > MAX_BYTES and self.by_signature):
             _, oldest = self.by_signature.popitem(last=False)

@@ -58,14 +58,14 @@ class Node:
         return {"context": {"apiVersion": API_VERSION, "slot": slot}, "value": value}
 
 
-Handler = Callable[[Node, Params], Any]
-METHODS: dict[str, Handler] = {}
+MethodHandler = Callable[[Node, Params], Any]
+METHODS: dict[str, MethodHandler] = {}
 
 
-def method(name: str) -> Callable[[Handler], Handler]:
+def method(name: str) -> Callable[[MethodHandler], MethodHandler]:
     """Registers a function as the RPC method `name`."""
 
-    def register(handler: Handler) -> Handler:
+    def register(handler: MethodHandler) -> MethodHandler:
         METHODS[name] = handler
         return handler
 

@@ -29,7 +29,7 @@ async def turns(items: Iterable[Item]) -> AsyncIterator[Item]:
             until = perf_counter() + TURN_SECONDS
 
 
-class Writer:
+class RowWriter:
     """Writes the rows of one answer as JSON, each when it is ready, and adds up their bytes."""
 
     def __init__(self) -> None:

@@ -12,7 +12,7 @@ from solana_localnet.chain.chain import Chain
 from solana_localnet.cli import MISTAKES, parser, settings_from
 from solana_localnet.rpc.registry import API_VERSION, FEATURE_SET, SHRED_VERSION
 from solana_localnet.server import Endpoints, run
-from solana_localnet.settings import Settings
+from solana_localnet.settings import ValidatorSettings
 from solana_localnet.validator.flags import DEFAULT_FAUCET_SOL, sol
 from solana_localnet.validator.keys import wallet
 
@@ -23,7 +23,7 @@ DEFAULT_LEDGER = "test-ledger"
 DEFAULT_FAUCET_PORT = 9900
 
 
-def validator_settings(arguments: Sequence[str] | None = None) -> Settings:
+def validator_settings(arguments: Sequence[str] | None = None) -> ValidatorSettings:
     """Settings from that command's arguments; exits with a usage message when they do not fit."""
     arguments_parser = parser(NAME)
     arguments_parser.add_argument("--config", "-C", type=Path, help="configuration of the `solana` command")
@@ -41,7 +41,7 @@ def validator_settings(arguments: Sequence[str] | None = None) -> Settings:
     return settings
 
 
-def announce(settings: Settings, chain: Chain, identity: str, addresses: Endpoints) -> None:
+def announce(settings: ValidatorSettings, chain: Chain, identity: str, addresses: Endpoints) -> None:
     """Prints the lines that scripts wait for, and logs those that they look for in the log."""
     host, _, port = addresses.rpc.rpartition("//")[2].rpartition(":")
     for line in (

@@ -26,7 +26,7 @@ POCKET_MONEY = 10 * 10**9
 
 
 @dataclass(frozen=True)
-class Plan:
+class DeploymentPlan:
     """One program to deploy: its bytecode and keys. `buffer`: where the key of an unfinished deployment is kept."""
 
     name: str
@@ -46,7 +46,7 @@ class Options:
     force: bool = False
 
 
-def plan(project: Project, names: list[str], program_keypair: Path | None) -> list[Plan]:
+def plan(project: Project, names: list[str], program_keypair: Path | None) -> list[DeploymentPlan]:
     """The programs to deploy, by default all. Raises DeployError when one is not built for its address."""
     known = {key.name: key for key in program_keys(project)}
     if unknown := [name for name in names if name not in known]:
@@ -57,7 +57,7 @@ def plan(project: Project, names: list[str], program_keypair: Path | None) -> li
     return [_plan_one(project, known[name], program_keypair) for name in chosen]
 
 
-def _plan_one(project: Project, key: ProgramKey, program_keypair: Path | None) -> Plan:
+def _plan_one(project: Project, key: ProgramKey, program_keypair: Path | None) -> DeploymentPlan:
     binary = project.target / "deploy" / f"{key.name}.so"
     idl = project.target / "idl" / f"{key.name}.json"
     if not binary.is_file() or not idl.is_file():
@@ -72,7 +72,7 @@ def _plan_one(project: Project, key: ProgramKey, program_keypair: Path | None) -
             f"{file} is the key of {program.pubkey()}, but {key.name} declares {key.declared}; "
             "run `seahorse keys sync`, then `seahorse build`"
         )
-    return Plan(key.name, binary.read_bytes(), program, project.target / "deploy" / f"{key.name}-buffer.json")
+    return DeploymentPlan(key.name, binary.read_bytes(), program, project.target / "deploy" / f"{key.name}-buffer.json")
 
 
 def deploy_project(project: Project, names: list[str], options: Options, console: Console) -> None:
@@ -83,7 +83,9 @@ def deploy_project(project: Project, names: list[str], options: Options, console
     asyncio.run(_deploy_all(url, wallet, plan(project, names, options.program_keypair), options, console))
 
 
-async def _deploy_all(url: str, wallet: Keypair, plans: list[Plan], options: Options, console: Console) -> None:
+async def _deploy_all(
+    url: str, wallet: Keypair, plans: list[DeploymentPlan], options: Options, console: Console
+) -> None:
     async with Rpc(url, priority_fee=options.priority_fee) as rpc:
         if is_local(url) and await rpc.balance(wallet.pubkey()) < POCKET_MONEY:
             await rpc.airdrop(wallet.pubkey(), POCKET_MONEY)
@@ -92,7 +94,7 @@ async def _deploy_all(url: str, wallet: Keypair, plans: list[Plan], options: Opt
             console.print(f"{one.name}  {done.program}  {done.action}  {done.bytes:,} bytes", highlight=False)
 
 
-async def _deploy_one(rpc: Rpc, wallet: Keypair, one: Plan, force: bool, console: Console) -> Deployment:
+async def _deploy_one(rpc: Rpc, wallet: Keypair, one: DeploymentPlan, force: bool, console: Console) -> Deployment:
     buffer = await _unfinished_buffer(rpc, wallet, one)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
@@ -114,7 +116,7 @@ async def _deploy_one(rpc: Rpc, wallet: Keypair, one: Plan, force: bool, console
     return done
 
 
-async def _unfinished_buffer(rpc: Rpc, wallet: Keypair, one: Plan) -> Keypair | None:
+async def _unfinished_buffer(rpc: Rpc, wallet: Keypair, one: DeploymentPlan) -> Keypair | None:
     """The buffer of a deployment that broke off. A buffer for code of another size is closed, so that the wallet gets
     its rent back."""
     if not one.buffer.is_file():

@@ -23,7 +23,7 @@ LATER_SLOT_SECONDS = 30.0
 FEE_LAMPORTS = 5_000
 """For each signature."""
 
-Progress = Callable[[int, int], None]
+ChunkProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ async def deploy_program(
     force: bool = False,
     buffer: Keypair | None = None,
     max_len: int | None = None,
-    progress: Progress | None = None,
+    progress: ChunkProgress | None = None,
 ) -> Deployment:
     """Put `code` at an address. `authority` pays and is, or becomes, the program's upgrade authority.
 
@@ -94,7 +94,7 @@ async def deploy_program(
     return Deployment(address, "deployed" if present is None else "upgraded", len(code), writes, signature)
 
 
-async def write_buffer(rpc: Rpc, code: bytes, authority: Keypair, *, progress: Progress | None = None) -> Pubkey:
+async def write_buffer(rpc: Rpc, code: bytes, authority: Keypair, *, progress: ChunkProgress | None = None) -> Pubkey:
     """Write `code` to a new buffer, for an upgrade that somebody else makes; its address. `authority` pays and owns it.
 
     Raises DeployError, after it has closed the buffer, so that the rent comes back.
@@ -154,7 +154,7 @@ def _chunk_bytes(rpc: Rpc, authority: Keypair) -> int:
 
 
 async def _fill_buffer(
-    rpc: Rpc, buffer: Keypair, found: Buffer | None, code: bytes, authority: Keypair, progress: Progress | None
+    rpc: Rpc, buffer: Keypair, found: Buffer | None, code: bytes, authority: Keypair, progress: ChunkProgress | None
 ) -> int:
     """Create the buffer unless it is `found`, write what it lacks. Returns the number of chunks written."""
     if found is None:

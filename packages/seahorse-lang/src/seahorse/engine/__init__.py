@@ -2,7 +2,7 @@
 
 from seahorse.engine.code.program import Forms, ProgramCode
 from seahorse.engine.runtime.machine import Machine, Native
-from seahorse.engine.state.accounts import AccountState, CalledAccount
+from seahorse.engine.state.accounts import AccountState, AccountStates, CalledAccount
 from seahorse.engine.state.errors import EngineFault
 
-__all__ = ["AccountState", "CalledAccount", "EngineFault", "Forms", "Machine", "Native", "ProgramCode"]
+__all__ = ["AccountState", "AccountStates", "CalledAccount", "EngineFault", "Forms", "Machine", "Native", "ProgramCode"]

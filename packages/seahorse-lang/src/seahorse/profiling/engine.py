@@ -9,14 +9,14 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from seahorse.driver.compile import Artifacts
-from seahorse.engine import AccountState
+from seahorse.engine import AccountState, AccountStates
 from seahorse.ir.addresses import decode_base58, encode_base58
 from seahorse.profiling.machine.code import TracedCode
-from seahorse.profiling.machine.meter import Failure, Meter
+from seahorse.profiling.machine.meter import MachineFailure, UnitMeter
 from seahorse.profiling.machine.replay import Replay
 from seahorse.profiling.recording import Recording
 from seahorse.testing.engines.choice import machine_of
-from seahorse.testing.engines.python import INSTRUCTIONS, PythonEngine, States, instructions_sysvar, merged
+from seahorse.testing.engines.python import INSTRUCTIONS, PythonEngine, instructions_sysvar, merged
 from seahorse.testing.engines.virtual_machine import COMPUTE_LIMIT, Engine, Outcome
 
 _CONSUMED = re.compile(r"^Program (\w+) consumed (\d+) of \d+ compute units$")
@@ -75,23 +75,23 @@ class ProfilingEngine(PythonEngine):
             self._replay(instructions, states, done)
         return done
 
-    def _replay(self, instructions: list[Instruction], states: States, done: Outcome) -> None:
+    def _replay(self, instructions: list[Instruction], states: AccountStates, done: Outcome) -> None:
         limit = _limit(instructions, self._limit)
-        replay = Replay(self._codes, states, self.native, self._sysvar_data, Meter(limit))
+        replay = Replay(self._codes, states, self.native, self._sysvar_data, UnitMeter(limit))
         called = {i.program_id for i in instructions}
-        failure: Failure | None = None
+        failure: MachineFailure | None = None
         for index, instruction in enumerate(instructions):
             if INSTRUCTIONS in states:
                 states[INSTRUCTIONS].data[:] = instructions_sysvar(instructions, index)
             metas = merged(instruction.accounts, called)
             try:
                 replay.execute(bytes(instruction.program_id), metas, bytes(instruction.data), self._recording.root)
-            except Failure as error:
+            except MachineFailure as error:
                 failure = error
                 break
         self._compare(replay, limit - replay.meter.left, failure, done)
 
-    def _compare(self, replay: Replay, units: int, failure: Failure | None, done: Outcome) -> None:
+    def _compare(self, replay: Replay, units: int, failure: MachineFailure | None, done: Outcome) -> None:
         ours = [(p, n) for p, n in replay.consumed if decode_base58(p) in self._codes]
         told = [(m[1], int(m[2])) for line in done.logs if (m := _CONSUMED.match(line)) is not None]
         theirs = [(p, n) for p, n in told if decode_base58(p) in self._codes]

@@ -20,12 +20,12 @@ from seahorse.testing.engines.both import EnginesDiffer
 from seahorse.testing.engines.virtual_machine import EngineMissing, EnginePanic
 from seahorse.testing.ledger import Ledger
 from seahorse.testing.program import DeployedProgram, ProgramCall
-from seahorse.testing.resolve import Address, CallError, address_of
+from seahorse.testing.resolve import AddressLike, CallError, address_of
 from seahorse.testing.result import Failed, NoComputeUnits, ProgramFailure, Result, expect_error
 from seahorse.testing.tokens import MintState, TokenState, associated_address
 
 __all__ = [
-    "Address",
+    "AddressLike",
     "CallError",
     "CodecError",
     "DecodedRecord",

@@ -22,7 +22,7 @@ from seahorse.testing.engines.python import PythonEngine
 from seahorse.testing.engines.virtual_machine import COMPUTE_LIMIT, Engine, Outcome
 from seahorse.testing.failures import failure_of
 from seahorse.testing.program import DeployedProgram, ProgramCall
-from seahorse.testing.resolve import Address, CallError, address_of
+from seahorse.testing.resolve import AddressLike, CallError, address_of
 from seahorse.testing.result import Failed, Result, emitted
 from seahorse.testing.tokens import TOKEN_PROGRAM, MintState, TokenState, associated_address
 
@@ -57,7 +57,9 @@ class Ledger:
 
     # --- programs and transactions ---
 
-    def deploy(self, program: str | Path | Artifacts, *, upgrade_authority: Address | None = None) -> DeployedProgram:
+    def deploy(
+        self, program: str | Path | Artifacts, *, upgrade_authority: AddressLike | None = None
+    ) -> DeployedProgram:
         """Compile a source file (or take artifacts) and put the program at the address that it declares.
 
         Raises CompileError, with the compiler's messages, when it is wrong.
@@ -72,7 +74,7 @@ class Ledger:
         return self.deploy(compile_text(text, name, **modules))
 
     def load(
-        self, bytecode: bytes, idl: dict[str, Any], *, upgrade_authority: Address | None = None
+        self, bytecode: bytes, idl: dict[str, Any], *, upgrade_authority: AddressLike | None = None
     ) -> DeployedProgram:
         """Put bytecode (an ELF) at the address in its IDL, under the upgradeable loader."""
         program = DeployedProgram(self, idl)
@@ -142,12 +144,12 @@ class Ledger:
         self._made += 1
         return Keypair.from_seed(hashlib.sha256(b"ledger key %d" % self._made).digest())
 
-    def account(self, address: Address) -> Account | None:
+    def account(self, address: AddressLike) -> Account | None:
         """The raw account: lamports, data, owner, executable. None: there is none."""
         found = self._engine.account(address_of(address))
         return None if found is not None and found.lamports == 0 else found
 
-    def lamports(self, address: Address) -> int:
+    def lamports(self, address: AddressLike) -> int:
         """An account's balance; 0 when there is none."""
         found = self.account(address)
         return 0 if found is None else found.lamports
@@ -158,11 +160,11 @@ class Ledger:
 
     def set_account(
         self,
-        address: Address,
+        address: AddressLike,
         *,
         lamports: int | None = None,
         data: bytes = b"",
-        owner: Address = _SYSTEM,
+        owner: AddressLike = _SYSTEM,
         executable: bool = False,
     ) -> None:
         """Put any account anywhere, past every rule. Without `lamports` it has what the rent asks for."""
@@ -171,7 +173,7 @@ class Ledger:
         self._touched.add(key)
         self._engine.set_account(key, Account(balance, data, address_of(owner), executable, _RENT_EPOCH))
 
-    def owned_by(self, program: Address) -> list[tuple[Pubkey, Account]]:
+    def owned_by(self, program: AddressLike) -> list[tuple[Pubkey, Account]]:
         """All accounts of a program."""
         return [(key, a) for key, a in self._engine.owned_by(address_of(program)) if a.lamports]
 
@@ -204,14 +206,16 @@ class Ledger:
 
     # --- tokens ---
 
-    def mint(self, *, authority: Address, decimals: int = 9, supply: int = 0, address: Address | None = None) -> Pubkey:
+    def mint(
+        self, *, authority: AddressLike, decimals: int = 9, supply: int = 0, address: AddressLike | None = None
+    ) -> Pubkey:
         """Make an SPL mint, by default at a new address."""
         key = address_of(address or self.key())
         self.set_account(key, data=MintState(address_of(authority), supply, decimals).pack(), owner=TOKEN_PROGRAM)
         return key
 
     def token_account(
-        self, mint: Address, owner: Address, amount: int = 0, *, address: Address | None = None
+        self, mint: AddressLike, owner: AddressLike, amount: int = 0, *, address: AddressLike | None = None
     ) -> Pubkey:
         """Make a token account of `owner` with `amount` base units, which also enter the mint's supply.
 
@@ -226,15 +230,15 @@ class Ledger:
         self.set_account(key, data=TokenState(mint_key, owner_key, amount).pack(), owner=TOKEN_PROGRAM)
         return key
 
-    def token(self, address: Address) -> TokenState:
+    def token(self, address: AddressLike) -> TokenState:
         """A token account's state. Raises ValueError when it is not one, LookupError when there is no account."""
         return TokenState.unpack(self._data(address))
 
-    def mint_state(self, address: Address) -> MintState:
+    def mint_state(self, address: AddressLike) -> MintState:
         """A mint's state. Raises ValueError when it is not one, LookupError when there is no account."""
         return MintState.unpack(self._data(address))
 
-    def _data(self, address: Address) -> bytes:
+    def _data(self, address: AddressLike) -> bytes:
         found = self.account(address)
         if found is None:
             raise LookupError(f"there is no account at {address_of(address)}")

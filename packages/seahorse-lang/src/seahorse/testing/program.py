@@ -13,7 +13,7 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from seahorse.testing.codec import Codec, CodecError, DataReader, DecodedRecord
-from seahorse.testing.resolve import Address, CallError, LedgerAccounts, Resolver, address_of, find_address
+from seahorse.testing.resolve import AddressLike, CallError, LedgerAccounts, Resolver, address_of, find_address
 from seahorse.testing.result import Result
 
 
@@ -22,11 +22,11 @@ class LedgerOfProgram(LedgerAccounts, Protocol):
 
     def send(self, *calls: ProgramCall | Instruction) -> Result: ...
 
-    def account(self, address: Address) -> Account | None: ...
+    def account(self, address: AddressLike) -> Account | None: ...
 
-    def owned_by(self, program: Address) -> list[tuple[Pubkey, Account]]: ...
+    def owned_by(self, program: AddressLike) -> list[tuple[Pubkey, Account]]: ...
 
-    def set_account(self, address: Address, *, data: bytes, owner: Address) -> None: ...
+    def set_account(self, address: AddressLike, *, data: bytes, owner: AddressLike) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ class DeployedProgram:
         """The canonical bump of the address of these seeds."""
         return find_address(seeds, self.id)[1]
 
-    def account(self, address: Address) -> DecodedRecord:
+    def account(self, address: AddressLike) -> DecodedRecord:
         """The decoded account at an address. Raises LookupError when there is none of this program."""
         key = address_of(address)
         raw = self._ledger.account(key)
@@ -147,7 +147,7 @@ class DeployedProgram:
             raise LookupError(f"the data starts with no discriminator of an account type of {self.name}")
         return self.codec.decode_struct(name, DataReader(data[size:]))
 
-    def set_account(self, address: Address, type_name: str, /, *, space: int | None = None, **fields: Any) -> None:
+    def set_account(self, address: AddressLike, type_name: str, /, *, space: int | None = None, **fields: Any) -> None:
         """Put an account of this program anywhere, past every rule. `space`: bytes of data, if more than needed."""
         marker = next((d for d, name in self._accounts.items() if name == type_name), None)
         if marker is None:

@@ -31,7 +31,7 @@ class Addressed(Protocol):
     def address_on_ledger(self) -> Pubkey: ...
 
 
-Address = Pubkey | Keypair | Addressed | str
+AddressLike = Pubkey | Keypair | Addressed | str
 """What can stand for an account: its key, its keypair, a program, or base58 text."""
 
 

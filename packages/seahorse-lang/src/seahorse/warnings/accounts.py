@@ -11,7 +11,7 @@ from seahorse.semantics import tree
 from seahorse.semantics.tree.operations import OPERATIONS
 from seahorse.semantics.tree.walk import walk
 from seahorse.warnings.kinds import warning
-from seahorse.warnings.reach import Place, places
+from seahorse.warnings.reach import CalledBody, places
 
 # Operations of the token program: the second argument authorizes.
 _TOKEN_OPERATIONS = {name for name, o in OPERATIONS.items() if "token_program" in o.programs}
@@ -46,7 +46,7 @@ def account_warnings(program_id: bytes, instruction: Instruction) -> list[Diagno
     return found
 
 
-def _unsigned(program_id: bytes, place: Place) -> Iterator[Diagnostic]:
+def _unsigned(program_id: bytes, place: CalledBody) -> Iterator[Diagnostic]:
     for node in walk(list(place.body)):
         if isinstance(node, tree.Builtin) and node.name in _TOKEN_OPERATIONS and len(node.args) > 1:
             slot = place.slot_of(node.args[1])
@@ -60,7 +60,7 @@ def _unsigned(program_id: bytes, place: Place) -> Iterator[Diagnostic]:
                 )
 
 
-def _closed_to_itself(place: Place) -> Iterator[Diagnostic]:
+def _closed_to_itself(place: CalledBody) -> Iterator[Diagnostic]:
     for node in walk(list(place.body)):
         if isinstance(node, tree.Builtin) and node.name == "close":
             closed, to = (place.slot_of(a) for a in node.args[:2])
@@ -69,7 +69,7 @@ def _closed_to_itself(place: Place) -> Iterator[Diagnostic]:
                 yield warning("closed-to-itself", node.span, f"`{closed.name}` is closed to itself", hint)
 
 
-def _moves(place: Place) -> Iterator[Move]:
+def _moves(place: CalledBody) -> Iterator[Move]:
     for node in walk(list(place.body)):
         if not isinstance(node, tree.Builtin) or node.name not in _DESTINATION:
             continue
@@ -87,7 +87,7 @@ def _signs(slot: AccountSlot) -> bool:
     return slot.signer or slot.kind == SlotKind.SIGNER
 
 
-def _asks_others(instruction: Instruction, reached: list[Place]) -> bool:
+def _asks_others(instruction: Instruction, reached: list[CalledBody]) -> bool:
     """Whether those who sign stand behind the accounts that have names, as owners of a multisig do."""
     if instruction.remaining is not None and instruction.remaining.kind == SlotKind.SIGNER:
         return True
@@ -95,7 +95,7 @@ def _asks_others(instruction: Instruction, reached: list[Place]) -> bool:
     return any(isinstance(n, tree.Builtin) and n.name == "is_signer" for n in nodes)
 
 
-def _checked(instruction: Instruction, reached: list[Place]) -> set[int]:
+def _checked(instruction: Instruction, reached: list[CalledBody]) -> set[int]:
     """The slots (by index) of which something is required: by their address, by seeds, or by the code."""
     by_name = {s.name: s.index for s in instruction.slots}
     found = {s.index for s in instruction.slots if s.address is not None or s.pda is not None}
@@ -112,7 +112,7 @@ def _checked(instruction: Instruction, reached: list[Place]) -> set[int]:
     return found
 
 
-def _asked(place: Place, node: object) -> set[int]:
+def _asked(place: CalledBody, node: object) -> set[int]:
     """The slots of which a node of a body requires something."""
     match node:
         case tree.Compare():

@@ -12,7 +12,7 @@ from seahorse.semantics.tree.walk import walk
 
 
 @dataclass(frozen=True)
-class Place:
+class CalledBody:
     """One body as one call runs it. `slots`: account slots by the id of the variable that holds the account."""
 
     body: Sequence[tree.Stmt]
@@ -35,7 +35,7 @@ class Place:
         return {s.index for node in walk(value) if (s := self.slot_of(node)) is not None}
 
 
-def places(instruction: Instruction) -> Iterator[Place]:
+def places(instruction: Instruction) -> Iterator[CalledBody]:
     """The instruction's own body, and that of every function it reaches, once for each way its accounts are passed."""
     first = {s.local.id: s for s in instruction.slots if s.local is not None}
     pending: list[tuple[Instruction | tree.Function, dict[int, AccountSlot]]] = [(instruction, first)]
@@ -47,7 +47,7 @@ def places(instruction: Instruction) -> Iterator[Place]:
             continue
         seen.add(key)
         body = owner.body
-        place = Place(body, _with_variables(body, slots))
+        place = CalledBody(body, _with_variables(body, slots))
         yield place
         for node in walk(list(body)):
             function = node.function if isinstance(node, tree.Call) else None
@@ -62,7 +62,7 @@ def places(instruction: Instruction) -> Iterator[Place]:
 def _with_variables(body: Sequence[tree.Stmt], slots: dict[int, AccountSlot]) -> dict[int, AccountSlot]:
     """Also the variables that are an account under another name, or a value read of one (`who = user.key()`)."""
     found = dict(slots)
-    place = Place(body, found)
+    place = CalledBody(body, found)
     before = -1
     while before != (before := len(found)):
         for node in walk(list(body)):

@@ -18,18 +18,17 @@ from gridtokenx.market.actions import market as market_actions
 from gridtokenx.market.ami import MeterType
 from gridtokenx.market.read import require
 from gridtokenx.market.records import Market, MeterStatus, OracleData, UserStatus
-from gridtokenx.services.api.identity import Requires
+from gridtokenx.services.api.identity import RecOffice, Requires
 from gridtokenx.services.api.prepared import prepare_for
 from gridtokenx.services.api.problems import Problem
 from gridtokenx.services.api.routes.readings import key_hash
 from gridtokenx.services.api.routes.router import new_router
 from gridtokenx.services.api.state import State
-from gridtokenx.services.api.values import Body, Key, MeterId, Positive
+from gridtokenx.services.api.values import Body, KeyText, MeterId, Positive
 from gridtokenx.services.database.chain_tables import GovernanceLog
 from gridtokenx.services.database.service_tables import DeadLetter, Enrolment, Ingest, MeterKey
 
 router = new_router("admin")
-Rec = Annotated[str, Depends(Requires("rec"))]
 Engineering = Annotated[str, Depends(Requires("engineering"))]
 Registrar = Annotated[str, Depends(Requires("registry"))]
 OracleOffice = Annotated[str, Depends(Requires("oracle"))]
@@ -53,7 +52,7 @@ class SwitchBody(Body):
 class GatewayBody(Body):
     """The new gateway's key."""
 
-    new_gateway: Key
+    new_gateway: KeyText
 
 
 class MarketBody(Body):
@@ -65,7 +64,7 @@ class MarketBody(Body):
     require_erc: bool | None = None
 
 
-class Program(StrEnum):
+class GovernedProgram(StrEnum):
     """Whose authority governance can replace."""
 
     REGISTRY = "registry"
@@ -77,14 +76,14 @@ class Program(StrEnum):
 class AuthorityBody(Body):
     """Which program goes to whom."""
 
-    program: Program
-    new_authority: Key
+    program: GovernedProgram
+    new_authority: KeyText
 
 
 class UserStatusBody(Body):
     """A user's new status."""
 
-    wallet: Key
+    wallet: KeyText
     status: UserStatus
 
 
@@ -99,7 +98,7 @@ class EnrolBody(Body):
     """Which wallet may register a meter."""
 
     meter_id: MeterId
-    wallet: Key
+    wallet: KeyText
     meter_type: MeterType
 
 
@@ -107,7 +106,7 @@ class KeyBody(Body):
     """A meter's key: an Ed25519 public key, or nothing for an API key, which is shown once."""
 
     meter_id: MeterId
-    public_key: Key | None = None
+    public_key: KeyText | None = None
 
 
 class RevokeBody(Body):
@@ -117,7 +116,7 @@ class RevokeBody(Body):
 
 
 @router.post("/api/admin/pause", status_code=202)
-async def pause(body: PauseBody, wallet: Rec, state: State) -> dict[str, Any]:
+async def pause(body: PauseBody, wallet: RecOffice, state: State) -> dict[str, Any]:
     """Stops the whole system but for money going home."""
     key = Pubkey.from_string(wallet)
     stop = governance.emergency_pause(state.client, key, body.reason)
@@ -125,7 +124,7 @@ async def pause(body: PauseBody, wallet: Rec, state: State) -> dict[str, Any]:
 
 
 @router.post("/api/admin/unpause", status_code=202)
-async def unpause(wallet: Rec, state: State) -> dict[str, Any]:
+async def unpause(wallet: RecOffice, state: State) -> dict[str, Any]:
     """Lets the system go on."""
     key = Pubkey.from_string(wallet)
     return await prepare_for(state, wallet, "emergency_unpause", [governance.emergency_unpause(state.client, key)], key)

@@ -11,7 +11,7 @@ from gridtokenx.services.api import identity
 from gridtokenx.services.api.identity import COOKIE, SESSION_SECONDS, MaybeSession, Wallet
 from gridtokenx.services.api.routes.router import new_router
 from gridtokenx.services.api.state import State
-from gridtokenx.services.api.values import Body, Key
+from gridtokenx.services.api.values import Body, KeyText
 
 router = new_router("auth")
 
@@ -19,7 +19,7 @@ router = new_router("auth")
 class ChallengeBody(Body):
     """Who wants to sign in."""
 
-    wallet: Key
+    wallet: KeyText
 
 
 class LoginBody(Body):

@@ -7,7 +7,6 @@ import time
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import Depends
 from pydantic import Field
 from solders.pubkey import Pubkey
 from sqlalchemy import select
@@ -15,18 +14,16 @@ from sqlalchemy import select
 from gridtokenx.market.actions import governance
 from gridtokenx.market.read import fetch, require
 from gridtokenx.market.records import MeterAccount, PoAConfig
-from gridtokenx.services.api.identity import Requires, Wallet
+from gridtokenx.services.api.identity import ActiveUser, RecOffice, Wallet
 from gridtokenx.services.api.prepared import payer_for, prepare_for
 from gridtokenx.services.api.problems import Problem
 from gridtokenx.services.api.routes.router import new_router
 from gridtokenx.services.api.state import State
-from gridtokenx.services.api.values import Body, CertificateId, Key, MeterId, Positive
+from gridtokenx.services.api.values import Body, CertificateId, KeyText, MeterId, Positive
 from gridtokenx.services.database.account_tables import CertificateRow
 from gridtokenx.services.database.service_tables import ErcRequest
 
 router = new_router("certificates")
-Rec = Annotated[str, Depends(Requires("rec"))]
-Active = Annotated[str, Depends(Requires("active"))]
 MOST_OPEN = 20
 
 
@@ -48,18 +45,18 @@ class ReasonBody(Body):
 class CertificateTransferBody(Body):
     """To whom."""
 
-    new_owner: Key
+    new_owner: KeyText
 
 
 class RetireBody(Body):
     """How much is used outside of the market, Wh, and for whom."""
 
     amount: Positive
-    beneficiary: Key
+    beneficiary: KeyText
 
 
 @router.post("/api/governance/erc/issue", status_code=202)
-async def ask(body: IssueBody, wallet: Active, state: State) -> dict[str, Any]:
+async def ask(body: IssueBody, wallet: ActiveUser, state: State) -> dict[str, Any]:
     """Asks for a certificate. The REC authority decides."""
     meter = await fetch(state.client, MeterAccount, state.client.addresses.meter(body.meter_id))
     if meter is None or str(meter.owner) != wallet:
@@ -120,7 +117,7 @@ async def requests(wallet: Wallet, state: State) -> dict[str, Any]:
 
 
 @router.post("/api/governance/erc/requests/{request_id}/approve", status_code=202)
-async def approve(request_id: str, wallet: Rec, state: State) -> dict[str, Any]:
+async def approve(request_id: str, wallet: RecOffice, state: State) -> dict[str, Any]:
     """Prepares the certificate for the REC authority's wallet, which pays for it."""
     async with state.database.read() as session:
         row = await session.get(ErcRequest, request_id)
@@ -142,7 +139,7 @@ async def approve(request_id: str, wallet: Rec, state: State) -> dict[str, Any]:
 
 
 @router.post("/api/governance/erc/requests/{request_id}/reject")
-async def reject(request_id: str, body: ReasonBody, wallet: Rec, state: State) -> dict[str, Any]:
+async def reject(request_id: str, body: ReasonBody, wallet: RecOffice, state: State) -> dict[str, Any]:
     """Declines a request, with the reason."""
     async with state.database.write() as session:
         row = await session.get(ErcRequest, request_id, with_for_update=True)
@@ -153,7 +150,7 @@ async def reject(request_id: str, body: ReasonBody, wallet: Rec, state: State) -
 
 
 @router.post("/api/certificates/{certificate_id}/validate", status_code=202)
-async def validate(certificate_id: CertificateId, wallet: Active, state: State) -> dict[str, Any]:
+async def validate(certificate_id: CertificateId, wallet: ActiveUser, state: State) -> dict[str, Any]:
     """Asks that a certificate may back offers: its owner signs, then the REC authority."""
     config = await require(state.client, PoAConfig, state.client.addresses.poa_config, "initialize governance")
     payer = payer_for(state, wallet, False)
@@ -166,7 +163,7 @@ async def validate(certificate_id: CertificateId, wallet: Active, state: State) 
 
 
 @router.post("/api/certificates/{certificate_id}/revoke", status_code=202)
-async def revoke(certificate_id: CertificateId, body: ReasonBody, wallet: Rec, state: State) -> dict[str, Any]:
+async def revoke(certificate_id: CertificateId, body: ReasonBody, wallet: RecOffice, state: State) -> dict[str, Any]:
     """Takes a certificate back for good."""
     key = Pubkey.from_string(wallet)
     gone = governance.revoke_erc(state.client, key, certificate_id, body.reason)

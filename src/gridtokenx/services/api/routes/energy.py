@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from fastapi import Path, Query, Response
+from fastapi import Path, Response
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,13 +20,12 @@ from gridtokenx.services.api.problems import Problem
 from gridtokenx.services.api.routes.market import freshness
 from gridtokenx.services.api.routes.router import new_router
 from gridtokenx.services.api.state import ApiState, State
-from gridtokenx.services.api.values import MeterId
+from gridtokenx.services.api.values import MeterId, Second
 from gridtokenx.services.database.account_tables import EpochRow, MeterRow
 from gridtokenx.services.database.chain_tables import ReadingRow, Trade
 
 router = new_router("energy")
 LONGEST = 86_400 * 40
-Second = Annotated[int | None, Query(ge=0, le=2**53)]
 
 
 async def _may_see(state: ApiState, wallet: str, meter_id: str) -> MeterRow:
@@ -61,7 +60,7 @@ async def series(
 
 
 @dataclass
-class Line:
+class StatementLine:
     """A quarter-hour of a statement: Wh, and base units of the payment mint."""
 
     generated: int = 0
@@ -73,9 +72,9 @@ class Line:
     paid: int = 0
 
 
-async def statement_lines(session: AsyncSession, wallet: str, start: int, end: int) -> dict[int, Line]:
+async def statement_lines(session: AsyncSession, wallet: str, start: int, end: int) -> dict[int, StatementLine]:
     """Quarter-hours by their end, with what the wallet's meters measured and the wallet traded in them."""
-    lines: dict[int, Line] = defaultdict(Line)
+    lines: dict[int, StatementLine] = defaultdict(StatementLine)
     own = select(MeterRow.meter_id).where(MeterRow.owner == wallet)
     measured = select(ReadingRow).where(
         ReadingRow.meter_id.in_(own), ReadingRow.timestamp > start, ReadingRow.timestamp <= end
@@ -126,19 +125,19 @@ def _local(time: int, state: ApiState) -> str:
 COLUMNS = ("interval_end", "generated_wh", "consumed_wh", "sold_wh", "received", "fee", "bought_wh", "paid")
 
 
-def _csv(rows: Iterable[tuple[str, Line]], every: Iterable[Line]) -> str:
+def _csv(rows: Iterable[tuple[str, StatementLine]], every: Iterable[StatementLine]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for time, line in rows:
         writer.writerow([time, *_values(line)])
-    total = Line()
+    total = StatementLine()
     for line in every:
-        for name in Line.__dataclass_fields__:
+        for name in StatementLine.__dataclass_fields__:
             setattr(total, name, getattr(total, name) + getattr(line, name))
     writer.writerow(["total", *_values(total)])
     return out.getvalue()
 
 
-def _values(line: Line) -> list[int]:
+def _values(line: StatementLine) -> list[int]:
     return [line.generated, line.consumed, line.sold, line.received, line.fee, line.bought, line.paid]

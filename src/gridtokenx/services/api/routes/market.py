@@ -13,6 +13,7 @@ from gridtokenx.market.records import Market
 from gridtokenx.services.api.problems import Problem
 from gridtokenx.services.api.routes.router import new_router
 from gridtokenx.services.api.state import State
+from gridtokenx.services.api.values import Second
 from gridtokenx.services.database.account_tables import EpochRow
 from gridtokenx.services.database.chain_tables import ChainEvent, Trade, TxSeen
 
@@ -20,8 +21,7 @@ router = new_router("market")
 MOST = 500
 LONGEST_CANDLES = 5_000
 Limit = Annotated[int, Query(ge=1, le=MOST)]
-Index = Annotated[int | None, Query(ge=0, le=2**53)]
-Second = Annotated[int | None, Query(ge=0, le=2**53)]
+EpochIndex = Annotated[int | None, Query(ge=0, le=2**53)]
 
 
 async def freshness(session: AsyncSession) -> dict[str, Any]:
@@ -86,7 +86,7 @@ async def market(state: State) -> dict[str, Any]:
 
 
 @router.get("/api/epochs")
-async def epochs(state: State, before: Index = None, limit: Limit = 96) -> dict[str, Any]:
+async def epochs(state: State, before: EpochIndex = None, limit: Limit = 96) -> dict[str, Any]:
     """Epochs, the newest first; `before` continues a list."""
     async with state.database.read() as session:
         query = select(EpochRow).order_by(EpochRow.index.desc()).limit(limit)
@@ -132,7 +132,10 @@ def _running(values: list[int]) -> list[int]:
 
 @router.get("/api/trades")
 async def trades(
-    state: State, epoch: Index = None, before: Annotated[str | None, Query(max_length=100)] = None, limit: Limit = 100
+    state: State,
+    epoch: EpochIndex = None,
+    before: Annotated[str | None, Query(max_length=100)] = None,
+    limit: Limit = 100,
 ) -> dict[str, Any]:
     """Trades, the newest first; of one epoch, or of all; `before` continues a list."""
     async with state.database.read() as session:

@@ -6,7 +6,7 @@ import secrets
 from enum import StrEnum
 from typing import Annotated, Any
 
-from fastapi import Depends, Path
+from fastapi import Path
 from solders.pubkey import Pubkey
 from sqlalchemy import select
 
@@ -14,7 +14,7 @@ from gridtokenx.market.actions import trading
 from gridtokenx.market.read import fetch, require
 from gridtokenx.market.records import Epoch, Market, Order
 from gridtokenx.market.units import U64_MAX
-from gridtokenx.services.api.identity import Requires, Wallet
+from gridtokenx.services.api.identity import ActiveUser, Wallet
 from gridtokenx.services.api.prepared import payer_for, prepare_for
 from gridtokenx.services.api.problems import Problem
 from gridtokenx.services.api.routes.router import new_router
@@ -23,7 +23,6 @@ from gridtokenx.services.api.values import Body, CertificateId, Positive, Time
 from gridtokenx.services.database.account_tables import OrderRow
 
 router = new_router("orders")
-Active = Annotated[str, Depends(Requires("active"))]
 OrderId = Annotated[str, Path(pattern=r"^[0-9]{1,20}$")]
 MOST = 500
 
@@ -47,7 +46,7 @@ class OrderBody(Body):
 
 
 @router.post("/api/orders", status_code=202)
-async def create(body: OrderBody, wallet: Active, state: State) -> dict[str, Any]:
+async def create(body: OrderBody, wallet: ActiveUser, state: State) -> dict[str, Any]:
     """Places an order; its energy or its money is locked."""
     client, key = state.client, Pubkey.from_string(wallet)
     market = await require(client, Market, client.addresses.market, "initialize the market")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Depends
 from pydantic import Field
 from solders.pubkey import Pubkey
 
@@ -12,14 +11,13 @@ from gridtokenx.market.actions import energy_token, tokens
 from gridtokenx.market.actions.tokens import amount_of
 from gridtokenx.market.read import require
 from gridtokenx.market.records import Market
-from gridtokenx.services.api.identity import Requires, Wallet
+from gridtokenx.services.api.identity import ActiveUser, Wallet
 from gridtokenx.services.api.prepared import payer_for, prepare_for
 from gridtokenx.services.api.routes.router import new_router
 from gridtokenx.services.api.state import State
-from gridtokenx.services.api.values import Body, Key, MeterId, Positive
+from gridtokenx.services.api.values import Body, KeyText, MeterId, Positive
 
 router = new_router("tokens")
-Active = Annotated[str, Depends(Requires("active"))]
 
 
 class MintBody(Body):
@@ -33,7 +31,7 @@ class MintBody(Body):
 class TransferBody(Body):
     """GRID to send, base units."""
 
-    recipient: Key
+    recipient: KeyText
     amount: Positive
     pays_itself: bool = False
 
@@ -46,7 +44,7 @@ class BurnBody(Body):
 
 
 @router.post("/api/tokens/mint", status_code=202)
-async def mint(body: MintBody, wallet: Active, state: State) -> dict[str, Any]:
+async def mint(body: MintBody, wallet: ActiveUser, state: State) -> dict[str, Any]:
     """Turns a meter's unminted net generation into GRID for its owner."""
     key, payer = Pubkey.from_string(wallet), payer_for(state, wallet, body.pays_itself)
     instructions = [

@@ -19,12 +19,12 @@ from gridtokenx.services.api.prepared import payer_for, prepare_for
 from gridtokenx.services.api.problems import Problem
 from gridtokenx.services.api.routes.router import new_router
 from gridtokenx.services.api.state import ApiState, State
-from gridtokenx.services.api.values import Body, Key, Location, MeterId
+from gridtokenx.services.api.values import Body, KeyText, Location, MeterId
 from gridtokenx.services.database.account_tables import MeterRow
 from gridtokenx.services.database.service_tables import Contact, Enrolment
 
 router = new_router("users")
-Member = Annotated[str, Depends(Requires("user"))]
+RegisteredUser = Annotated[str, Depends(Requires("user"))]
 
 
 class RegisterBody(Body):
@@ -32,7 +32,7 @@ class RegisterBody(Body):
 
     user_type: UserType
     location: Location
-    wallet_pubkey: Key
+    wallet_pubkey: KeyText
     affiliation: Affiliation = Affiliation.STUDENT
     pays_itself: bool = False
 
@@ -88,7 +88,7 @@ async def register(body: RegisterBody, wallet: Wallet, state: State) -> dict[str
 
 
 @router.post("/api/meters", status_code=202)
-async def register_meter(body: MeterBody, wallet: Member, state: State) -> dict[str, Any]:
+async def register_meter(body: MeterBody, wallet: RegisteredUser, state: State) -> dict[str, Any]:
     """Registers a meter that is enrolled to this wallet."""
     async with state.database.read() as session:
         enrolment = await session.get(Enrolment, body.meter_id)

@@ -1,23 +1,19 @@
 """Errors that a validator finds when it loads a transaction: the transaction then lands, pays its fee and does
 nothing."""
 
-from collections.abc import Callable
 from typing import Any, cast
 
-from solders.account import Account
 from solders.hash import Hash
 from solders.instruction import CompiledInstruction
 from solders.message import Message, MessageV0
-from solders.pubkey import Pubkey
 from solders.transaction import VersionedTransaction
 
 from solana_localnet.chain import programs
 from solana_localnet.chain.admission.nonce import touches_nonces
-from solana_localnet.chain.decoded import AnyMessage, Decoded
+from solana_localnet.chain.decoded import AccountReader, AnyMessage, Decoded
 from solana_localnet.chain.metering.cost import loaded_limit
 from solana_localnet.chain.metering.extents import Extents
 
-Reader = Callable[[Pubkey], Account | None]
 FEES_ONLY = frozenset(("ProgramAccountNotFound", "InvalidProgramForExecution", "MaxLoadedAccountsDataSizeExceeded"))
 """Errors of a transaction that is not run but pays. It has no logs and no inner instructions."""
 
@@ -60,7 +56,7 @@ EXTEND, EXTEND_CHECKED = (6).to_bytes(4, "little"), (9).to_bytes(4, "little")
 AUTHORITY_IN_PROGRAM_DATA = slice(13, 45)
 
 
-def stand_in(decoded: Decoded, blockhash: bytes, read: Reader) -> VersionedTransaction | None:
+def stand_in(decoded: Decoded, blockhash: bytes, read: AccountReader) -> VersionedTransaction | None:
     """What the VM must run instead of a transaction that it would execute differently from a validator; None when it
     executes it right. The signatures do not fit the stand-in, so they are checked on the original.
 
@@ -81,7 +77,7 @@ def stand_in(decoded: Decoded, blockhash: bytes, read: Reader) -> VersionedTrans
     return _rebuilt(decoded, instructions, Hash(blockhash if touches_nonces(decoded) else decoded.blockhash))
 
 
-def _extension(item: CompiledInstruction, decoded: Decoded, read: Reader) -> CompiledInstruction:
+def _extension(item: CompiledInstruction, decoded: Decoded, read: AccountReader) -> CompiledInstruction:
     """ExtendProgram for ExtendProgramChecked, when the authority has signed; else the instruction as it is."""
     accounts = bytes(item.accounts)
     if len(accounts) < 3 or max(accounts) >= len(decoded.keys):

@@ -29,7 +29,7 @@ class TokenBalance:
 
 
 @dataclass(slots=True)
-class Record:
+class TransactionRecord:
     """A transaction that landed, kept small: the keys are in `wire`, the logs and inner instructions in `meta`.
 
     index: its place in its block; cost: units by the cost model; known: whether a client has got its confirmation;
@@ -86,10 +86,10 @@ class History:
 
     def __init__(self, cap: int) -> None:
         self.cap = cap
-        self.records: OrderedDict[Signature, Record] = OrderedDict()
+        self.records: OrderedDict[Signature, TransactionRecord] = OrderedDict()
         self.blocks: OrderedDict[int, Block] = OrderedDict()
         # Most addresses are named once, and a queue of one is large.
-        self._by_address: dict[Pubkey, Record | deque[Record]] = {}
+        self._by_address: dict[Pubkey, TransactionRecord | deque[TransactionRecord]] = {}
         self.total = 0
 
     def add_block(self, block: Block) -> None:
@@ -99,7 +99,7 @@ class History:
         if len(self.blocks) > MAX_BLOCKS + len(self.records):
             self.blocks.popitem(last=False)
 
-    def add(self, record: Record, keys: Sequence[Pubkey]) -> None:
+    def add(self, record: TransactionRecord, keys: Sequence[Pubkey]) -> None:
         """Appends a transaction, which names `keys`, to its open block, and evicts the oldest above the cap."""
         self.total += 1
         self.records[record.signature] = record
@@ -109,7 +109,7 @@ class History:
             entries = by_address.get(key)
             if entries is None:
                 by_address[key] = record
-            elif isinstance(entries, Record):
+            elif isinstance(entries, TransactionRecord):
                 by_address[key] = deque((entries, record))
             else:
                 entries.append(record)
@@ -127,15 +127,15 @@ class History:
                 if len(entries) == 1:
                     self._by_address[key] = entries[0]
 
-    def get(self, signature: Signature) -> Record | None:
+    def get(self, signature: Signature) -> TransactionRecord | None:
         """The transaction, when it landed and is still remembered."""
         return self.records.get(signature)
 
-    def newest_for(self, address: Pubkey) -> Iterator[Record]:
+    def newest_for(self, address: Pubkey) -> Iterator[TransactionRecord]:
         """Transactions that name `address`, newest first."""
         entries = self._by_address.get(address, ())
         # A copy: the chain may move on while somebody reads.
-        return reversed((entries,) if isinstance(entries, Record) else tuple(entries))
+        return reversed((entries,) if isinstance(entries, TransactionRecord) else tuple(entries))
 
     def block(self, slot: int) -> Block | None:
         """The block of `slot`, when it exists and is still remembered."""

@@ -8,10 +8,8 @@ from solders.account import Account
 from solders.pubkey import Pubkey
 
 from solana_localnet.chain.blocks.commitment import Level, Tip
-from solana_localnet.chain.blocks.history import Block, Record
-from solana_localnet.chain.decoded import Decoded
-
-Reader = Callable[[Pubkey], Account | None]
+from solana_localnet.chain.blocks.history import Block, TransactionRecord
+from solana_localnet.chain.decoded import AccountReader, Decoded
 
 
 @dataclass(slots=True)
@@ -23,7 +21,7 @@ class Batch:
 
     block: Block
     tip: Tip | None = None
-    records: list[tuple[Record, Decoded]] = field(default_factory=list[tuple[Record, Decoded]])
+    records: list[tuple[TransactionRecord, Decoded]] = field(default_factory=list[tuple[TransactionRecord, Decoded]])
     before: dict[Pubkey, Account | None] = field(default_factory=dict[Pubkey, Account | None])
 
 
@@ -34,7 +32,7 @@ class Journal:
         self.open = Batch(block)
         self.closed: deque[Batch] = deque()
 
-    def note(self, record: Record, decoded: Decoded, before: Sequence[Account | None]) -> None:
+    def note(self, record: TransactionRecord, decoded: Decoded, before: Sequence[Account | None]) -> None:
         """Adds a transaction to the open batch. before: as Vm.snapshot returned it."""
         self.open.records.append((record, decoded))
         found = self.open.before
@@ -64,7 +62,7 @@ class Journal:
         return later[::-1]
 
 
-def account_before(batches: Iterable[Batch], key: Pubkey, read: Reader) -> Account | None:
+def account_before(batches: Iterable[Batch], key: Pubkey, read: AccountReader) -> Account | None:
     """The account as the first of `batches` (oldest first) that changed it found it, else its present state."""
     for batch in batches:
         if key in batch.before:
@@ -80,7 +78,7 @@ class View:
         level: Level,
         tip: Tip,
         newer: list[Batch],
-        read: Reader,
+        read: AccountReader,
         balance: Callable[[Pubkey], int | None],
         owned: Callable[[Pubkey], Iterable[tuple[Pubkey, Account]]],
     ) -> None:

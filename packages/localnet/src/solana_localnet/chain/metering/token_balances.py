@@ -1,20 +1,18 @@
 """Token balances of a transaction's accounts before and after it, as `meta` reports them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from solders.account import Account
 from solders.pubkey import Pubkey
 
 from solana_localnet.chain.blocks.history import TokenBalance
-from solana_localnet.chain.decoded import Decoded
+from solana_localnet.chain.decoded import AccountReader, Decoded
 from solana_localnet.chain.programs import TOKEN_PROGRAMS
 from solana_localnet.codec.token_layout import parse_mint, parse_token_account
 
-Reader = Callable[[Pubkey], Account | None]
-
 
 def token_balances(
-    decoded: Decoded, before: Sequence[Account | None], read: Reader
+    decoded: Decoded, before: Sequence[Account | None], read: AccountReader
 ) -> tuple[list[TokenBalance], list[TokenBalance]]:
     """Balances before (from the snapshot) and after (from the store). A read-only account did not change."""
     decimals: dict[Pubkey, int | None] = {}

@@ -3,20 +3,18 @@
 import base64
 import struct
 from collections.abc import Callable
-from typing import Any
 
 from solders.account import Account
 from solders.hash import Hash
 from solders.pubkey import Pubkey
 
 from solana_localnet.chain import programs
+from solana_localnet.chain.decoded import AccountReader
 from solana_localnet.codec import token_layout
 from solana_localnet.codec.parsed.extensions import amount_scale, chain_time, parse_extensions
+from solana_localnet.codec.parsed.fields import Parsed
 from solana_localnet.codec.parsed.stakes import stake_account, vote_account
 from solana_localnet.codec.parsed.sysvars import config_account, sysvar
-
-AccountReader = Callable[[Pubkey], Account | None]
-Parsed = dict[str, Any]
 
 
 def parse_account(address: Pubkey, account: Account, read: AccountReader) -> Parsed | None:

@@ -6,12 +6,9 @@ Agave guesses the same.
 """
 
 import base64
-from typing import Any
 
-from solana_localnet.codec.parsed.fields import Fields, kind, named, with_authority
+from solana_localnet.codec.parsed.fields import Fields, Keys, Parsed, kind, named, with_authority
 
-Parsed = dict[str, Any]
-Keys = list[str]
 CIPHERTEXT, ELGAMAL_KEY, BALANCE = 64, 32, 36
 """Bytes of an ElGamal ciphertext, of an ElGamal key, and of a balance that its owner can decrypt."""
 

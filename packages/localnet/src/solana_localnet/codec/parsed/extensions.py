@@ -45,10 +45,10 @@ EXTENSION_NAMES = [
 INTEREST, SCALED = 10, 25
 SECONDS_PER_YEAR = 31_556_736
 HEADER = struct.Struct("<HH")
-State = dict[str, Any]
+ExtensionState = dict[str, Any]
 
 
-def parse_extensions(data: bytes) -> list[State]:
+def parse_extensions(data: bytes) -> list[ExtensionState]:
     """Every extension behind the base layout, in order; one that is not known here is named unparseable."""
     return [_extension(kind, body) for kind, body in _raw_extensions(data)]
 
@@ -64,7 +64,7 @@ def _raw_extensions(data: bytes) -> Iterator[tuple[int, bytes]]:
         at += size
 
 
-def _extension(kind: int, body: bytes) -> State:
+def _extension(kind: int, body: bytes) -> ExtensionState:
     known = _KINDS.get(kind)
     if known is None:
         return {"extension": "unparseableExtension"}
@@ -83,12 +83,12 @@ def _key(body: bytes, offset: int) -> str | None:
     return None if key == Pubkey.default() else str(key)
 
 
-def _fee(body: bytes, offset: int) -> State:
+def _fee(body: bytes, offset: int) -> ExtensionState:
     epoch, maximum, points = struct.unpack_from("<QQH", body, offset)
     return {"epoch": epoch, "maximumFee": maximum, "transferFeeBasisPoints": points}
 
 
-def _fee_config(body: bytes) -> State:
+def _fee_config(body: bytes) -> ExtensionState:
     (withheld,) = struct.unpack_from("<Q", body, 64)
     return {
         "transferFeeConfigAuthority": _key(body, 0),
@@ -99,7 +99,7 @@ def _fee_config(body: bytes) -> State:
     }
 
 
-def _interest(body: bytes) -> State:
+def _interest(body: bytes) -> ExtensionState:
     started, before, updated, rate = struct.unpack_from("<qhqh", body, 32)
     return {
         "rateAuthority": _key(body, 0),
@@ -110,7 +110,7 @@ def _interest(body: bytes) -> State:
     }
 
 
-def _metadata(body: bytes) -> State:
+def _metadata(body: bytes) -> ExtensionState:
     def text(at: int) -> tuple[str, int]:
         (size,) = struct.unpack_from("<I", body, at)
         return body[at + 4 : at + 4 + size].decode(), at + 4 + size
@@ -135,7 +135,7 @@ def _metadata(body: bytes) -> State:
     }
 
 
-def _scaled(body: bytes) -> State:
+def _scaled(body: bytes) -> ExtensionState:
     multiplier, moment, following = struct.unpack_from("<dqd", body, 32)
     return {
         "authority": _key(body, 0),
@@ -145,17 +145,17 @@ def _scaled(body: bytes) -> State:
     }
 
 
-def _group(body: bytes) -> State:
+def _group(body: bytes) -> ExtensionState:
     size, largest = struct.unpack_from("<QQ", body, 64)
     return {"updateAuthority": _key(body, 0), "mint": str(Pubkey(body[32:64])), "size": size, "maxSize": largest}
 
 
-def _group_member(body: bytes) -> State:
+def _group_member(body: bytes) -> ExtensionState:
     (number,) = struct.unpack_from("<Q", body, 64)
     return {"mint": str(Pubkey(body[:32])), "group": str(Pubkey(body[32:64])), "memberNumber": number}
 
 
-def _confidential_mint(body: bytes) -> State:
+def _confidential_mint(body: bytes) -> ExtensionState:
     auditor = body[33:65]
     return {
         "authority": _key(body, 0),
@@ -164,7 +164,7 @@ def _confidential_mint(body: bytes) -> State:
     }
 
 
-_KINDS: dict[int, tuple[str, Callable[[bytes], State] | None]] = {
+_KINDS: dict[int, tuple[str, Callable[[bytes], ExtensionState] | None]] = {
     1: ("transferFeeConfig", _fee_config),
     2: ("transferFeeAmount", lambda body: {"withheldAmount": struct.unpack_from("<Q", body)[0]}),
     3: ("mintCloseAuthority", lambda body: {"closeAuthority": _key(body, 0)}),

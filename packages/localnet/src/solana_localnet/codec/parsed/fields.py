@@ -5,6 +5,11 @@ from typing import Any
 
 from solders.pubkey import Pubkey
 
+# An account or instruction as JSON.
+Parsed = dict[str, Any]
+# The accounts of an instruction.
+Keys = list[str]
+
 
 class Fields:
     """Instruction data, read from front to back. Raises struct.error or ValueError when it is too short."""

@@ -2,13 +2,11 @@
 
 import base64
 import struct
-from typing import Any
 
 from solders.pubkey import Pubkey
 
-from solana_localnet.codec.parsed.fields import Fields, kind, named
+from solana_localnet.codec.parsed.fields import Fields, Parsed, kind, named
 
-Parsed = dict[str, Any]
 STAKE_AUTHORITIES = ("Staker", "Withdrawer")
 VOTE_AUTHORITIES = ("Voter", "Withdrawer")
 COMMISSION_KINDS = ("InflationRewards", "BlockRevenue")

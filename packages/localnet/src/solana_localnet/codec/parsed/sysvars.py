@@ -9,9 +9,8 @@ from solders.hash import Hash
 from solders.pubkey import Pubkey
 
 from solana_localnet.chain import programs
-from solana_localnet.codec.parsed.fields import Fields
+from solana_localnet.codec.parsed.fields import Fields, Parsed
 
-Parsed = dict[str, Any]
 VALIDATOR_INFO = "Va1idator1nfo111111111111111111111111111111"
 HISTORY_WORDS = 16_384
 

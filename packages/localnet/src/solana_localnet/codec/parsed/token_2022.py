@@ -11,11 +11,8 @@ from solana_localnet.codec.parsed.confidential import (
     parse_confidential_transfer,
 )
 from solana_localnet.codec.parsed.extensions import EXTENSION_NAMES
-from solana_localnet.codec.parsed.fields import Fields, kind, named, with_authority
+from solana_localnet.codec.parsed.fields import Fields, Keys, Parsed, kind, named, with_authority
 from solana_localnet.codec.token_layout import ACCOUNT_STATES, ui_amount
-
-Parsed = dict[str, Any]
-Keys = list[str]
 
 
 def _optional(name: str, value: str | None) -> Parsed:

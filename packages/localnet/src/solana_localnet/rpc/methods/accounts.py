@@ -6,7 +6,7 @@ from solana_localnet.codec.accounts import encode_account
 from solana_localnet.rpc.errors import INVALID_REQUEST, RpcError, invalid_params
 from solana_localnet.rpc.params import Params, parse_pubkey
 from solana_localnet.rpc.registry import MAX_MULTIPLE_ACCOUNTS, Node, method
-from solana_localnet.rpc.turns import Writer, turns
+from solana_localnet.rpc.turns import RowWriter, turns
 from solana_localnet.rpc.views import account_filters, account_view, check_token_filters
 
 MAX_ACCOUNT_BYTES = 10 << 20
@@ -30,7 +30,7 @@ async def get_multiple_accounts(node: Node, params: Params) -> Any:
     form, view = account_view(config, "base64"), node.view(config)
     addresses = [parse_pubkey(value) for value in values]
     found = {address: view.account(address) for address in set(addresses)}
-    write = Writer()
+    write = RowWriter()
     rows = [
         None if (account := found[key]) is None else write(encode_account(key, account, form, view.account))
         async for key in turns(addresses)
@@ -53,7 +53,7 @@ async def get_program_accounts(node: Node, params: Params) -> Any:
     form, filters = account_view(config, "binary"), account_filters(config)
     view = node.view(config)
     check_token_filters(config, program)
-    write = Writer()
+    write = RowWriter()
     found = {
         (name := str(key)): write({"pubkey": name, "account": encode_account(key, account, form, view.account)})
         async for key, account in turns(list(view.owned_by(program)))

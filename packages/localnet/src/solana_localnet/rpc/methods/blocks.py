@@ -21,7 +21,7 @@ from solana_localnet.codec.transactions import (
 from solana_localnet.rpc.errors import BLOCK_CLEANED_UP, BLOCK_NOT_AVAILABLE, SLOT_SKIPPED, RpcError, invalid_params
 from solana_localnet.rpc.params import Params
 from solana_localnet.rpc.registry import Node, method
-from solana_localnet.rpc.turns import Writer, turns
+from solana_localnet.rpc.turns import RowWriter, turns
 
 VOTE_DEPTH = 32
 MAX_BLOCK_RANGE = 500_000
@@ -68,7 +68,7 @@ async def get_block(node: Node, params: Params) -> Any:
     form = BlockForm(encoding, details, rewards, max_version)
     body = block_head(node, block, form, block.signatures)
     if form.has_transactions:
-        write, entries = Writer(), block_entries(node, form, list(block.signatures))
+        write, entries = RowWriter(), block_entries(node, form, list(block.signatures))
         body["transactions"] = [write(entry) async for entry in turns(entries)]
     return body
 

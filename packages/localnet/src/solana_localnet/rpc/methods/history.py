@@ -5,7 +5,7 @@ from typing import Any
 from solders.signature import Signature
 
 from solana_localnet.chain.blocks.commitment import LEVEL_NAMES, Level
-from solana_localnet.chain.blocks.history import Record
+from solana_localnet.chain.blocks.history import TransactionRecord
 from solana_localnet.chain.metering.fees import unit_price
 from solana_localnet.codec.transactions import TRANSACTION_ENCODINGS, encode_confirmed, memo_of
 from solana_localnet.rpc.errors import RpcError, invalid_params
@@ -38,7 +38,7 @@ def get_signature_statuses(node: Node, params: Params) -> Any:
     return node.in_context([record and signature_status(node, record) for record in records], slot)
 
 
-def visible(node: Node, record: Record | None) -> Record | None:
+def visible(node: Node, record: TransactionRecord | None) -> TransactionRecord | None:
     """A record whose status is told: not while its block is open, and not that of a failure while somebody is about to
     hear of it by a subscription.
 
@@ -51,7 +51,7 @@ def visible(node: Node, record: Record | None) -> Record | None:
     return None if record.err is not None and record.withheld else record
 
 
-def signature_status(node: Node, record: Record) -> dict[str, Any]:
+def signature_status(node: Node, record: TransactionRecord) -> dict[str, Any]:
     """A TransactionStatus."""
     level = node.chain.level_at(record.slot)
     record.known = record.known or level is not Level.PROCESSED
@@ -113,7 +113,7 @@ def _position(node: Node, signature: Signature) -> tuple[int, int]:
     return record.slot, record.index
 
 
-def _signature_row(node: Node, record: Record) -> dict[str, Any]:
+def _signature_row(node: Node, record: TransactionRecord) -> dict[str, Any]:
     return {
         "signature": str(record.signature),
         "slot": record.slot,

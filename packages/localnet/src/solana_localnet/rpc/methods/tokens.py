@@ -14,7 +14,7 @@ from solana_localnet.codec.token_layout import Mint, TokenHolding, parse_mint, p
 from solana_localnet.rpc.errors import invalid_params
 from solana_localnet.rpc.params import Params, as_config, parse_pubkey, unknown_variant
 from solana_localnet.rpc.registry import Node, method
-from solana_localnet.rpc.turns import Writer, turns
+from solana_localnet.rpc.turns import RowWriter, turns
 from solana_localnet.rpc.views import account_view
 
 LARGEST_HOLDERS = 20
@@ -104,7 +104,7 @@ async def _token_accounts(node: Node, params: Params, role: str) -> Any:
         program = key
     else:
         raise invalid_params("Invalid param: unrecognized Token program id")
-    write = Writer()
+    write = RowWriter()
     rows = {
         (name := str(address)): write({"pubkey": name, "account": encode_account(address, account, form, view.account)})
         async for address, account, holding in holdings(view, program)

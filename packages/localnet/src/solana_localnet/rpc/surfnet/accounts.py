@@ -26,7 +26,7 @@ from solana_localnet.codec.token_layout import TokenHolding, parse_token_account
 from solana_localnet.rpc.errors import INTERNAL_ERROR, RpcError, invalid_params
 from solana_localnet.rpc.params import U64_MAX, Config, Params, parse_pubkey, parse_signature, wrong_type
 from solana_localnet.rpc.registry import Node, method
-from solana_localnet.rpc.turns import Writer, turns
+from solana_localnet.rpc.turns import RowWriter, turns
 
 RENT_EPOCH = 2**64 - 1
 MAX_ACCOUNT_BYTES = 10 << 20
@@ -204,7 +204,7 @@ async def export_snapshot(node: Node, params: Params) -> Any:
     parsed = config.flag("includeParsedAccounts")
     keep = _snapshot_filter(config.section("filter") or Config({}))
     rows = sorted(_snapshot_scope(node, config.any("scope")), key=lambda row: str(row[0]))
-    write = Writer()
+    write = RowWriter()
     shown = {str(key): write(_snapshot_row(node, key, a, parsed)) async for key, a in turns(rows) if keep(key, a)}
     return node.with_context(shown)
 

@@ -11,7 +11,7 @@ from solana_localnet.rpc.errors import INTERNAL_ERROR, RpcError, invalid_params
 from solana_localnet.rpc.methods.blocks import epoch_info
 from solana_localnet.rpc.params import Params, parse_pubkey, require_u64
 from solana_localnet.rpc.registry import Node, method
-from solana_localnet.rpc.turns import Writer, turns
+from solana_localnet.rpc.turns import RowWriter, turns
 
 HOUR_MS = 3_600_000
 DEFAULT_SIGNATURES = 50
@@ -73,7 +73,7 @@ async def get_local_signatures(node: Node, params: Params) -> Any:
     """The newest transactions with their logs, 50 unless told otherwise."""
     limit = params.optional_u64(0)
     limit = DEFAULT_SIGNATURES if limit is None else limit
-    write, newest = Writer(), list(islice(reversed(node.chain.history.records.values()), min(limit, sys.maxsize)))
+    write, newest = RowWriter(), list(islice(reversed(node.chain.history.records.values()), min(limit, sys.maxsize)))
     rows = [
         write({"signature": str(record.signature), "err": record.err, "logs": record.meta.logs()})
         async for record in turns(newest)

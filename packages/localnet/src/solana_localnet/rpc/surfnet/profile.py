@@ -18,7 +18,7 @@ from solana_localnet.chain.vm import EMPTY, Execution
 from solana_localnet.codec.accounts import ACCOUNT_ENCODINGS, AccountView, encode_account
 from solana_localnet.codec.errors import transaction_error_text
 from solana_localnet.rpc.errors import invalid_params
-from solana_localnet.rpc.landing import Landed, States
+from solana_localnet.rpc.landing import LandedTransaction, States
 from solana_localnet.rpc.params import Config, Params
 from solana_localnet.rpc.registry import Node, method
 
@@ -27,7 +27,7 @@ DEPTHS = ("transaction", "instruction")
 
 
 @dataclass(slots=True)
-class Step:
+class ProfiledStep:
     """What one instruction, or the whole transaction, did to the accounts that it was given."""
 
     before: States
@@ -38,14 +38,14 @@ class Step:
 
 
 @dataclass(slots=True)
-class Profile:
+class TransactionProfile:
     """A kept result. readonly: accounts that the transaction could only read."""
 
     id: str
     tag: str | None
     slot: int
-    whole: Step
-    steps: list[Step] | None
+    whole: ProfiledStep
+    steps: list[ProfiledStep] | None
     readonly: dict[Pubkey, Account]
 
 
@@ -53,9 +53,9 @@ class Profiles:
     """The last results, by id. They live with the process and are never part of the chain."""
 
     def __init__(self) -> None:
-        self.by_id: OrderedDict[str, Profile] = OrderedDict()
+        self.by_id: OrderedDict[str, TransactionProfile] = OrderedDict()
 
-    def add(self, profile: Profile) -> None:
+    def add(self, profile: TransactionProfile) -> None:
         """Keeps a result and drops the oldest above the cap."""
         self.by_id[profile.id] = profile
         if len(self.by_id) > MAX_PROFILES:
@@ -112,47 +112,47 @@ def _options(config: Config) -> tuple[AccountView, str]:
     return AccountView(encoding), config.choice("depth", DEPTHS, "instruction")
 
 
-def _profile(node: Node, decoded: Decoded, tag: str | None) -> Profile:
+def _profile(node: Node, decoded: Decoded, tag: str | None) -> TransactionProfile:
     chain = node.chain
     writable = [key for key, write in zip(decoded.keys, decoded.writable, strict=True) if write]
     start: States = {key: chain.vm.account(key) for key in writable}
     age_error = chain.age_error(decoded)
     if age_error is not None:
-        whole = Step(start, start, 0, [], transaction_error_text(age_error))
+        whole = ProfiledStep(start, start, 0, [], transaction_error_text(age_error))
         steps = None
     else:
-        whole = _step(start, chain.simulate(decoded.tx, verify=True), Step(start, start, 0, [], None))
+        whole = _step(start, chain.simulate(decoded.tx, verify=True), ProfiledStep(start, start, 0, [], None))
         steps = profile_steps(node, decoded, start)
     readonly = {
         key: account
         for key, write in zip(decoded.keys, decoded.writable, strict=True)
         if not write and (account := chain.vm.account(key)) is not None
     }
-    return Profile(str(uuid.uuid4()), tag, chain.slot, whole, steps, readonly)
+    return TransactionProfile(str(uuid.uuid4()), tag, chain.slot, whole, steps, readonly)
 
 
-def _step(start: States, execution: Execution, done: Step) -> Step:
+def _step(start: States, execution: Execution, done: ProfiledStep) -> ProfiledStep:
     """The difference between a run and what was `done` before its last instruction."""
     written = dict(execution.post_accounts)
     after = done.after if execution.err is not None else {key: written.get(key, start[key]) for key in start}
     logs = execution.meta.logs()
     units = execution.meta.compute_units_consumed()
     error = None if execution.err is None else transaction_error_text(execution.err)
-    return Step(done.after, after, units - done.units, logs[len(done.logs) :], error)
+    return ProfiledStep(done.after, after, units - done.units, logs[len(done.logs) :], error)
 
 
-def profile_steps(node: Node, decoded: Decoded, start: States) -> list[Step] | None:
+def profile_steps(node: Node, decoded: Decoded, start: States) -> list[ProfiledStep] | None:
     """Runs the first instruction, then the first two, and so on; each step is what the last one added."""
     message = decoded.message
     if not isinstance(message, Message | MessageV0):
         return None
-    steps: list[Step] = []
+    steps: list[ProfiledStep] = []
     units, logs, after = 0, list[str](), start
     for count in range(1, len(message.instructions) + 1):
         run = node.chain.simulate(_prefix(decoded, message, count), verify=False)
-        step = _step(start, run, Step({}, after, units, logs, None))
+        step = _step(start, run, ProfiledStep({}, after, units, logs, None))
         named = {decoded.keys[index] for index in message.instructions[count - 1].accounts}
-        shown = Step(_only(step.before, named), _only(step.after, named), step.units, step.logs, step.error)
+        shown = ProfiledStep(_only(step.before, named), _only(step.after, named), step.units, step.logs, step.error)
         steps.append(shown)
         if step.error is not None:
             break
@@ -160,7 +160,7 @@ def profile_steps(node: Node, decoded: Decoded, start: States) -> list[Step] | N
     return steps
 
 
-def landed_profile(node: Node, landed: Landed) -> Profile:
+def landed_profile(node: Node, landed: LandedTransaction) -> TransactionProfile:
     """The profile of a transaction that has landed.
 
     Its steps are left out where running it again does not lead to the same logs: programs may have changed since.
@@ -168,14 +168,14 @@ def landed_profile(node: Node, landed: Landed) -> Profile:
     record = landed.record
     meta = record.meta
     error = None if record.err is None else transaction_error_text(record.err)
-    whole = Step(landed.before, landed.after, meta.compute_units_consumed(), meta.logs(), error)
+    whole = ProfiledStep(landed.before, landed.after, meta.compute_units_consumed(), meta.logs(), error)
     steps = _run_again(node, landed)
     if steps is not None and [line for step in steps for line in step.logs] != meta.logs():
         steps = None
-    return Profile(str(record.signature), None, record.slot, whole, steps, landed.readonly)
+    return TransactionProfile(str(record.signature), None, record.slot, whole, steps, landed.readonly)
 
 
-def _run_again(node: Node, landed: Landed) -> list[Step] | None:
+def _run_again(node: Node, landed: LandedTransaction) -> list[ProfiledStep] | None:
     """Sets the accounts back, runs the transaction step by step, and puts everything as it was.
 
     Nobody sees it, since nothing else runs meanwhile. Programs stay as they are: setting one back would compile it.
@@ -228,7 +228,7 @@ def _prefix(decoded: Decoded, message: Message | MessageV0, count: int) -> Versi
     return VersionedTransaction.populate(shorter, decoded.tx.signatures)
 
 
-def _encode(node: Node, profile: Profile, view: AccountView, depth: str) -> dict[str, Any]:
+def _encode(node: Node, profile: TransactionProfile, view: AccountView, depth: str) -> dict[str, Any]:
     read = node.chain.vm.account
     body: dict[str, Any] = {"slot": profile.slot, "key": profile.id}
     if depth == "instruction" and profile.steps is not None:
@@ -245,7 +245,7 @@ def _existing(account: Account | None) -> Account | None:
     return None if account is None or account.lamports == 0 else account
 
 
-def _encode_step(node: Node, step: Step, view: AccountView) -> dict[str, Any]:
+def _encode_step(node: Node, step: ProfiledStep, view: AccountView) -> dict[str, Any]:
     read = node.chain.vm.account
 
     def encode(key: Pubkey, account: Account) -> dict[str, Any]:

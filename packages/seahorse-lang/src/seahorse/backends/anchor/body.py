@@ -13,7 +13,7 @@ from seahorse.backends.anchor.naming import names
 from seahorse.backends.anchor.naming.errors import UnsupportedError
 from seahorse.backends.anchor.naming.types import TypeNames, is_copy
 from seahorse.backends.anchor.rust import items
-from seahorse.backends.anchor.rust.blocks import Do, Let, Line, RustAssign, RustBlock, RustIf, RustStmt
+from seahorse.backends.anchor.rust.blocks import Do, Let, RustAssign, RustBlock, RustIf, RustLine, RustStmt
 from seahorse.backends.anchor.rust.chains import Method, RustField
 from seahorse.backends.anchor.rust.exprs import Atom, Cast, Prefix, RustExpr, StructLit
 from seahorse.backends.anchor.scope.bindings import Bindings, RustBinding
@@ -159,7 +159,7 @@ def handler(crate: Crate, instruction: ir.Instruction, types: TypeNames, context
     body = BodyWriter(crate, types, facts, f"handle_{instruction.name}", bindings)
     made = finished(block(body, instruction.body, tail=True), fallible=True)
     start = _bindings(body, instruction)
-    if start and (not made or (isinstance(made[0], Line) and not made[0].text)):
+    if start and (not made or (isinstance(made[0], RustLine) and not made[0].text)):
         start.pop()
     params = [items.Param("ctx" if _uses_context(start, made) else "_ctx", f"Context<{context}>")]
     for arg in instruction.args:
@@ -229,7 +229,7 @@ def _bindings(body: BodyWriter, instruction: ir.Instruction) -> list[RustStmt]:
             held = binding.expr if slot.index in body.output.slots else place
             bumps.append(RustAssign(RustField(held, "bump"), Atom(f"ctx.bumps.{names.public(slot.name)}")))
     # An empty line separates the accounts from the code that uses them.
-    return [*out, *bumps, Line()] if out or bumps else []
+    return [*out, *bumps, RustLine()] if out or bumps else []
 
 
 def _is_changed(body: BodyWriter, slot: ir.AccountSlot, stores: bool) -> bool:

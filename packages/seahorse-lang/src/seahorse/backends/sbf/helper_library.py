@@ -15,10 +15,10 @@ from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.objects import lists
 from seahorse.ir.errors import AnchorError
 
-Writer = Callable[[LlvmModule], object]
+HelperWriter = Callable[[LlvmModule], object]
 
 
-def library(errors: Errors) -> dict[str, Writer]:
+def library(errors: Errors) -> dict[str, HelperWriter]:
     return {
         "fail": lambda m: write_fail(m, errors),
         "append": write_append,
@@ -64,6 +64,6 @@ def _creation_errors(errors: Errors) -> tuple[int, int]:
     return errors.program_error("UnsupportedSysvar"), errors.framework(AnchorError.TryingToInitPayerAsProgramAccount)
 
 
-def _named(module: object) -> dict[str, Writer]:
+def _named(module: object) -> dict[str, HelperWriter]:
     """Every `write_NAME` of a module, by NAME."""
     return {name[6:]: value for name, value in vars(module).items() if name.startswith("write_")}

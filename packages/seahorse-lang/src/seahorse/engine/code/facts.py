@@ -55,7 +55,7 @@ class Fact:
 
 
 @dataclass
-class Facts:
+class ProgramFacts:
     """Of all expressions and augmented assignments of a program, by the span of the source."""
 
     expressions: dict[Span, Fact] = field(default_factory=dict[Span, Fact])
@@ -150,9 +150,9 @@ class Facts:
                 self.at(seed.span).seed = seed.type
 
 
-def facts_of(program: ir.LoweredProgram) -> Facts:
+def facts_of(program: ir.LoweredProgram) -> ProgramFacts:
     """The facts of a program and of the library modules that are part of it."""
-    facts = Facts()
+    facts = ProgramFacts()
     for node in walk([_parts(program)]):
         facts.add(node)
     return facts

@@ -155,14 +155,14 @@ class Importer:
     def _package(self, package: Package) -> types.ModuleType:
         importer, code = self, self._code
 
-        class Folder(types.ModuleType):
+        class FolderModule(types.ModuleType):
             def __getattr__(self, name: str) -> Any:
                 found = code.inside(package, name)
                 if name.startswith("__") or found is None:
                     raise AttributeError(name)
                 return importer._module(found, False)
 
-        return Folder(package.name)
+        return FolderModule(package.name)
 
 
 def settle(modules: list[types.ModuleType]) -> list[types.ModuleType]:

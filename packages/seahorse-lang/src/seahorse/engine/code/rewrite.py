@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any, TypeVar
 
-from seahorse.engine.code.facts import ASCII_ONLY, Fact, Facts
+from seahorse.engine.code.facts import ASCII_ONLY, Fact, ProgramFacts
 from seahorse.semantics.scope.method_table import PROPERTIES
 from seahorse.semantics.tree.types import FloatType, IntType, TupleType, Type
 from seahorse.syntax.loader import SourceModule
@@ -30,7 +30,7 @@ GUARDED = {"**": "__power__", "<<": "__shift_left__", ">>": "__shift_right__"}
 class Rewriter(ast.NodeTransformer):
     """Rewrites one module. The tree is changed in place: give it a copy."""
 
-    def __init__(self, module: SourceModule, facts: Facts) -> None:
+    def __init__(self, module: SourceModule, facts: ProgramFacts) -> None:
         self._source = module.source
         self._facts = facts
 

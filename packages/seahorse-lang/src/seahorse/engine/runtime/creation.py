@@ -12,7 +12,7 @@ from seahorse.engine.runtime.invocation import Invocation
 from seahorse.engine.state.accounts import AccountState
 from seahorse.engine.state.errors import custom
 from seahorse.engine.values import tokens
-from seahorse.engine.values.borsh import Misfit, Reader
+from seahorse.engine.values.borsh import ByteReader, Misfit
 from seahorse.engine.values.objects import Handle
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import ASSOCIATED_TOKEN_PROGRAM_ID, SYSTEM_PROGRAM_ID, TOKEN_PROGRAM_ID
@@ -92,7 +92,7 @@ def _zeroed(call: Invocation, check: ir.AccountCreation, slot: ir.AccountSlot, s
     require(not any(state.data[: len(marker)]), AnchorError.ConstraintZero)
     owned(state, check.owner)
     try:
-        Reader(state.data[len(marker) :], call.code).fields(SimpleNamespace(), check.decl.fields)
+        ByteReader(state.data[len(marker) :], call.code).fields(SimpleNamespace(), check.decl.fields)
     except Misfit:
         raise custom(AnchorError.AccountDidNotDeserialize) from None
     require(state.key in call.frame.writable, AnchorError.ConstraintMut)

@@ -12,7 +12,7 @@ from seahorse.engine.state import addresses
 from seahorse.engine.state.accounts import AccountState, CalledAccount, CallFrame
 from seahorse.engine.state.errors import InstructionError, custom
 from seahorse.engine.state.keys import Pubkey
-from seahorse.engine.values.borsh import Misfit, Reader, encode, put_fields, refresh_fields, zero
+from seahorse.engine.values.borsh import ByteReader, Misfit, encode, put_fields, refresh_fields, zero
 from seahorse.engine.values.names import event_line
 from seahorse.engine.values.objects import Handle, handle, state_of
 from seahorse.ir import nodes as ir
@@ -171,7 +171,7 @@ class Invocation:
         state.data[:] = data.ljust(len(state.data), b"\0")
         # A list or an object is another one than that of the old class.
         fresh: Any = object.__new__(to)
-        Reader(state.data[decl.header :], self.code).fields(fresh, decl.fields)
+        ByteReader(state.data[decl.header :], self.code).fields(fresh, decl.fields)
         fresh.__dict__["_seahorse"] = Handle(state, held.slot)
         self._open[state.key] = (fresh, decl, bytes(len(state.data)))
         return fresh
@@ -210,7 +210,7 @@ class Invocation:
         program, data = self.chain.returned or (bytes(32), b"")
         if program != target.program_id:
             raise InstructionError("InvalidInstructionData")
-        reader = Reader(data, self.code)
+        reader = ByteReader(data, self.code)
         try:
             if not isinstance(t, AccountType):
                 return reader.value(t)
@@ -227,7 +227,7 @@ class Invocation:
         if state.key in self._open:
             return self._open[state.key][0]
         made = object.__new__(self.code.class_of(decl))
-        Reader(state.data[decl.header :], self.code).fields(made, decl.fields)
+        ByteReader(state.data[decl.header :], self.code).fields(made, decl.fields)
         made.__dict__["_seahorse"] = Handle(state, slot)
         self._open[state.key] = (made, decl, bytes(state.data))
         return made
@@ -248,7 +248,7 @@ class Invocation:
 
     def _end(self, decl: tree.AccountDecl, data: bytes) -> int:
         """Where the last field of an account's data ends."""
-        reader = Reader(data[decl.header :], self.code)
+        reader = ByteReader(data[decl.header :], self.code)
         try:
             reader.fields(SimpleNamespace(), decl.fields)
         except Misfit:
@@ -260,7 +260,7 @@ class Invocation:
             state = state_of(account)
             fresh: Any = object.__new__(account.__class__)
             try:
-                Reader(state.data[decl.header :], self.code).fields(fresh, decl.fields)
+                ByteReader(state.data[decl.header :], self.code).fields(fresh, decl.fields)
             except Misfit:
                 # Another program closed it, or made something else of it.
                 self.forget(account)

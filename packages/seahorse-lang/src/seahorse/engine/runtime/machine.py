@@ -16,7 +16,7 @@ from seahorse.engine.runtime.invocation import Invocation
 from seahorse.engine.state.accounts import AccountState, CalledAccount, CallFrame
 from seahorse.engine.state.context import RUNNING
 from seahorse.engine.state.errors import InstructionError, custom, failure_of, line_of, message_of
-from seahorse.engine.values.borsh import Misfit, Reader
+from seahorse.engine.values.borsh import ByteReader, Misfit
 from seahorse.ir.addresses import encode_base58
 from seahorse.ir.errors import AnchorError
 from seahorse.ir.layout import EVENT_TAG
@@ -167,7 +167,7 @@ class Machine:
         call.give(call.instruction.returns, value)
 
     def _arguments(self, call: Invocation, data: bytes) -> None:
-        reader = Reader(data, call.code, strict=True)
+        reader = ByteReader(data, call.code, strict=True)
         try:
             call.values.update({a.name: reader.value(a.type) for a in call.instruction.args})
         except Misfit:

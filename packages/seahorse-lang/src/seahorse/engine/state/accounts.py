@@ -18,6 +18,10 @@ class AccountState:
     executable: bool
 
 
+# By address.
+AccountStates = dict[bytes, AccountState]
+
+
 @dataclass(frozen=True)
 class CalledAccount:
     """An account of a call: whether it signs, and whether the called program may write it."""

@@ -11,15 +11,15 @@ from seahorse.ir.addresses import MAX_SEED_LEN, MAX_SEEDS, create_program_addres
 from seahorse.semantics.tree.types import INTS
 
 
-class Seed(bytes):
+class SeedBytes(bytes):
     """The bytes of a seed. `bump`: it may be the bump that ends a list of seeds."""
 
     bump = False
 
 
-def seed(value: Any, type_name: str) -> Seed:
+def seed(value: Any, type_name: str) -> SeedBytes:
     """A value of the program as a seed. Raises InstructionError when it is too long."""
-    made = Seed(seed_bytes(value, type_name))
+    made = SeedBytes(seed_bytes(value, type_name))
     made.bump = type_name == "u8" or isinstance(value, bytes | bytearray | list)
     return made
 
@@ -66,6 +66,6 @@ def create(seeds: list[bytes], program: bytes) -> bytes:
 def signing(seeds: list[Any], program: bytes) -> list[bytes]:
     """Seeds as given to `signer`: with the canonical bump when the last of them cannot be one."""
     last = seeds[-1]
-    if isinstance(last, Seed) and not last.bump:
+    if isinstance(last, SeedBytes) and not last.bump:
         return [*seeds, bytes([find(seeds, program)[1]])]
     return list(seeds)

@@ -59,7 +59,7 @@ def custom(code: int) -> InstructionError:
     return InstructionError({"Custom": int(code)})
 
 
-class Declared(Exception):
+class DeclaredError(Exception):
     """Base of the errors that a program declares. Each is a member of its class."""
 
     code: int
@@ -80,11 +80,11 @@ def failure_of(error: BaseException) -> InstructionError:
     """
     if isinstance(error, AssertionError):
         reason = error.args[0] if error.args else None
-        return failure_of(reason) if isinstance(reason, Declared) else custom(AnchorError.RequireViolated)
+        return failure_of(reason) if isinstance(reason, DeclaredError) else custom(AnchorError.RequireViolated)
     match error:
         case InstructionError():
             return error
-        case Declared():
+        case DeclaredError():
             return custom(error.code)
         case RaisedText():
             return custom(AnchorError.RequireViolated)
@@ -106,7 +106,7 @@ def failure_of(error: BaseException) -> InstructionError:
 
 def message_of(error: BaseException) -> str | None:
     """The text that the program logs with an error that is only a text."""
-    if isinstance(error, AssertionError) and error.args and not isinstance(error.args[0], Declared):
+    if isinstance(error, AssertionError) and error.args and not isinstance(error.args[0], DeclaredError):
         return str(error.args[0])
     return str(error.args[0]) if isinstance(error, RaisedText) else None
 
@@ -116,7 +116,7 @@ def line_of(failure: InstructionError, error: BaseException, place: str) -> str:
     code = failure.code
     if code is not None:
         member = error.args[0] if isinstance(error, AssertionError) and error.args else error
-        if isinstance(member, Declared):
+        if isinstance(member, DeclaredError):
             name, message = pascal_case(cast("Any", member).name), member.message
         else:
             framework = anchor_error(code)

@@ -47,10 +47,10 @@ class Classes(Protocol):
 
 def zero(t: Type, classes: Classes) -> Any:
     """The value whose bytes are zeros."""
-    return Reader(bytes(max(t.fixed_size or 0, 64)), classes).value(t)
+    return ByteReader(bytes(max(t.fixed_size or 0, 64)), classes).value(t)
 
 
-class Reader:
+class ByteReader:
     """Bytes and a position in them. `strict`: texts and lists may not be longer than declared."""
 
     def __init__(self, data: bytes | bytearray, classes: Classes, *, strict: bool = False) -> None:
@@ -170,7 +170,7 @@ class _NoClasses:
 
 def decode(t: Type, data: bytes | bytearray) -> Any:
     """A value of a type that no program declares. Raises Misfit."""
-    return Reader(data, _NoClasses()).value(t)
+    return ByteReader(data, _NoClasses()).value(t)
 
 
 def encode(t: Type, value: Any) -> bytes:

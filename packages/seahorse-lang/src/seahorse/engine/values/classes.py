@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar, TypeVar
 
 from seahorse.engine.state.context import current
-from seahorse.engine.state.errors import Declared
+from seahorse.engine.state.errors import DeclaredError
 from seahorse.engine.values.objects import Object
 
 F = TypeVar("F")
@@ -44,7 +44,7 @@ class IntFlag(enum.IntFlag):
     __repr__ = enum.IntFlag.__str__
 
 
-class Error(Declared, enum.Enum):
+class Error(DeclaredError, enum.Enum):
     """The errors of a program: a member can be raised, and can be the reason of an assert."""
 
     def __init__(self, code: int, message: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from seahorse.profiling.machine.code import TracedCode
 
-Key = tuple[int, str, TracedCode | None]
+FrameKey = tuple[int, str, TracedCode | None]
 
 
 @dataclass(eq=False)
@@ -26,7 +26,7 @@ class CallCount:
     syscalls: dict[tuple[int, str], int] = field(default_factory=lambda: defaultdict[tuple[int, str], int](int))
     own: int = 0
     times: int = 0
-    calls: dict[Key, CallCount] = field(default_factory=dict["Key", "CallCount"])
+    calls: dict[FrameKey, CallCount] = field(default_factory=dict["FrameKey", "CallCount"])
 
     def call(self, place: int, label: str, code: TracedCode | None, *, is_program: bool = False) -> CallCount:
         """The call that is made at a place of this one."""

@@ -17,7 +17,7 @@ from seahorse.driver.compile import Artifacts
 from seahorse.inspection.assembly import SHARED, code_of, linked, owners_and_parts
 from seahorse.inspection.selection import Selection
 from seahorse.ir.nodes import LoweredProgram
-from seahorse.profiling.machine.steps import Step, steps
+from seahorse.profiling.machine.steps import MachineStep, steps
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class TracedCode:
     name: str
     id: bytes
     ops: list[Op]
-    steps: list[Step]
+    steps: list[MachineStep]
     entry: int
     constants: bytes
     # By index of an instruction: what a call calls, and the names of functions that begin there.

@@ -8,7 +8,7 @@ from seahorse.backends.sbf.link.linker import TEXT_ADDRESS
 from seahorse.profiling.machine.calls import CallCount
 from seahorse.profiling.machine.code import TracedCode
 from seahorse.profiling.machine.memory import FRAME, INPUT, MAX_FRAMES, STACK, Fault, Memory
-from seahorse.profiling.machine.meter import Meter, OutOfUnits
+from seahorse.profiling.machine.meter import OutOfUnits, UnitMeter
 from seahorse.profiling.machine.steps import CALLS, CALLS_REGISTER, EXITS, SYSCALL
 
 _FRAME_REGISTER = 10
@@ -21,7 +21,7 @@ class Services(Protocol):
     def syscall(self, name: int, registers: list[int], memory: Memory, call: CallCount, place: int) -> int: ...
 
 
-def run(code: TracedCode, memory: Memory, meter: Meter, services: Services, call: CallCount) -> int:
+def run(code: TracedCode, memory: Memory, meter: UnitMeter, services: Services, call: CallCount) -> int:
     """Execute a program from its entry point; returns its status. Raises Fault, Failure."""
     registers = [0] * 11
     registers[1], registers[2] = INPUT, memory.data_at

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from seahorse.engine import AccountState, CalledAccount
-from seahorse.profiling.machine.meter import Failure
+from seahorse.profiling.machine.meter import MachineFailure
 
 STACK, INPUT = 2 << 32, 4 << 32
 FRAME, MAX_FRAMES = 4096, 64
@@ -102,7 +102,7 @@ class Memory:
             state, at = self._states[key], place.at
             size = int.from_bytes(given[at + _LENGTH : at + _LENGTH + 8], "little")
             if size > place.size + _GROWTH:
-                raise Failure("InvalidRealloc")
+                raise MachineFailure("InvalidRealloc")
             self._check(state, place, given[at + _DATA : at + _DATA + size])
             state.lamports = int.from_bytes(given[at + _LAMPORTS : at + _LAMPORTS + 8], "little")
             state.owner = bytes(given[at + _OWNER : at + _OWNER + 32])
@@ -110,7 +110,7 @@ class Memory:
 
     def _check(self, state: AccountState, place: _Place, data: bytearray) -> None:
         if data != state.data and not (place.writable and state.owner == self._program):
-            raise Failure("ExternalAccountDataModified")
+            raise MachineFailure("ExternalAccountDataModified")
 
     def take(self, keys: set[bytes]) -> None:
         """Show the program what a call changed in these accounts."""
@@ -120,7 +120,7 @@ class Memory:
             at = place.at
             before = int.from_bytes(given[at + _LENGTH : at + _LENGTH + 8], "little")
             if len(state.data) > place.size + _GROWTH:
-                raise Failure("InvalidRealloc")
+                raise MachineFailure("InvalidRealloc")
             given[at + _OWNER : at + _OWNER + 32] = state.owner
             given[at + _LAMPORTS : at + _LAMPORTS + 8] = state.lamports.to_bytes(8, "little")
             given[at + _LENGTH : at + _LENGTH + 8] = len(state.data).to_bytes(8, "little")

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-class Failure(Exception):
+class MachineFailure(Exception):
     """The transaction fails. The text says why; what was consumed until then stays consumed."""
 
 
-class OutOfUnits(Failure):
+class OutOfUnits(MachineFailure):
     """The transaction's budget is used up."""
 
 
 @dataclass
-class Meter:
+class UnitMeter:
     """The budget of a transaction. `left`: compute units."""
 
     left: int

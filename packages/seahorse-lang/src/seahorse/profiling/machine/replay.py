@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from seahorse.engine import AccountState, CalledAccount, Native
+from seahorse.engine import AccountStates, CalledAccount, Native
 from seahorse.ir.addresses import create_program_address, encode_base58
 from seahorse.profiling.machine import labels
 from seahorse.profiling.machine.calls import CallCount
 from seahorse.profiling.machine.code import TracedCode
 from seahorse.profiling.machine.interpreter import run
 from seahorse.profiling.machine.memory import Fault, Memory
-from seahorse.profiling.machine.meter import Failure, Meter, OutOfUnits
+from seahorse.profiling.machine.meter import MachineFailure, OutOfUnits, UnitMeter
 from seahorse.profiling.machine.syscalls import BYTES_PER_UNIT, INVOKE, NAMES, RUNS, Syscall
 
 _META, _INFO = 34, 80  # bytes of an account in a call, as the cost counts them
 _INVOKE = "sol_invoke_signed_c"
 STOPPED = "stopped by the machine: the rest of the budget"
-States = dict[bytes, AccountState]
 
 
 @dataclass
@@ -30,10 +29,10 @@ class Replay:
     """
 
     programs: dict[bytes, TracedCode]
-    states: States
-    native: Callable[[bytes, list[CalledAccount], bytes, States], Native]
+    states: AccountStates
+    native: Callable[[bytes, list[CalledAccount], bytes, AccountStates], Native]
     read_sysvar: Callable[[bytes], bytes | None]
-    meter: Meter
+    meter: UnitMeter
     returned: tuple[bytes, bytes] | None = None
     consumed: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
     _running: list[tuple[list[CalledAccount], bytes]] = field(default_factory=list[tuple[list[CalledAccount], bytes]])
@@ -42,7 +41,7 @@ class Replay:
         return self.read_sysvar(key)
 
     def execute(self, program: bytes, metas: list[CalledAccount], data: bytes, root: CallCount) -> None:
-        """One instruction of the transaction. Raises Failure when it fails."""
+        """One instruction of the transaction. Raises MachineFailure when it fails."""
         self.returned = None
         self._run(program, metas, data, self._called(program, data, root, 0))
 
@@ -66,7 +65,7 @@ class Replay:
         taken = self.meter.take(done.units)
         call.own += taken
         if done.error is not None or taken < done.units:
-            raise Failure(str(done.error))
+            raise MachineFailure(str(done.error))
         for key, after in done.accounts.items():
             state = self.states[key]
             state.lamports, state.owner, state.executable = after.lamports, after.owner, after.executable
@@ -81,11 +80,11 @@ class Replay:
             memory.give()
         except Fault as fault:
             call.syscalls[0, STOPPED] += self.meter.take(self.meter.left)
-            raise Failure(str(fault)) from fault
+            raise MachineFailure(str(fault)) from fault
         finally:
             self._running.pop()
         if status:
-            raise Failure(f"status {status:#x}")
+            raise MachineFailure(f"status {status:#x}")
 
     # --- syscalls ---
 
@@ -120,7 +119,7 @@ class Replay:
         for key in dict.fromkeys(m.key for m in metas):
             state = self.states[key]
             if not state.executable and key not in known:
-                raise Failure("MissingAccount")
+                raise MachineFailure("MissingAccount")
             s.charge(len(state.data) // BYTES_PER_UNIT)
         self.returned = None
         self._run(program, metas, data, self._called(program, data, call, place))
@@ -129,26 +128,26 @@ class Replay:
     def _signer(self, s: Syscall, at: int) -> bytes:
         address = create_program_address(s.slices(_word(s, at), _word(s, at + 8)), s.program)
         if address is None:
-            raise Failure("InvalidSeeds")
+            raise MachineFailure("InvalidSeeds")
         return address
 
     def _allowed(self, program: bytes, metas: list[CalledAccount], signers: set[bytes]) -> list[CalledAccount]:
-        """The accounts of a call, one account given twice with the rights of both. Raises Failure."""
+        """The accounts of a call, one account given twice with the rights of both. Raises MachineFailure."""
         mine = self._running[-1][0]
         have = {m.key for m in mine}
         signs, writes = {m.key for m in mine if m.signer} | signers, {m.key for m in mine if m.writable}
         for meta in metas:
             if meta.key not in have:
-                raise Failure("MissingAccount")
+                raise MachineFailure("MissingAccount")
             if (meta.signer and meta.key not in signs) or (meta.writable and meta.key not in writes):
-                raise Failure("PrivilegeEscalation")
+                raise MachineFailure("PrivilegeEscalation")
         ids = [running for _, running in self._running]
         if program not in have:
-            raise Failure("MissingAccount")
+            raise MachineFailure("MissingAccount")
         if program in ids[:-1] and ids[-1] != program:
-            raise Failure("ReentrancyNotAllowed")
+            raise MachineFailure("ReentrancyNotAllowed")
         if len(ids) >= _MAX_DEPTH:
-            raise Failure("CallDepth")
+            raise MachineFailure("CallDepth")
         asked, wanted = {m.key for m in metas if m.signer}, {m.key for m in metas if m.writable}
         return [CalledAccount(m.key, m.key in asked, m.key in wanted) for m in metas]
 

@@ -26,7 +26,7 @@ from seahorse.backends.sbf.link.bytecode import (
 )
 from seahorse.profiling.machine.memory import Fault, Memory
 
-Step = Callable[[list[int], Memory], int]
+MachineStep = Callable[[list[int], Memory], int]
 _ALL = (1 << 64) - 1
 _SIZES = {0x18: 8, 0x00: 4, 0x08: 2, 0x10: 1}
 _BY_REGISTER = 8
@@ -77,13 +77,13 @@ _CONDITIONS: dict[int, Callable[[int, int], bool]] = {
 }
 
 
-def steps(ops: list[Op]) -> list[Step]:
+def steps(ops: list[Op]) -> list[MachineStep]:
     """One function for each instruction, in their order."""
     index = {op: i for i, op in enumerate(ops)}
     return [_step(op, i + 1, index.get(op.target, -1) if op.target is not None else -1) for i, op in enumerate(ops)]
 
 
-def _step(op: Op, after: int, target: int) -> Step:
+def _step(op: Op, after: int, target: int) -> MachineStep:
     if op.code == CALL:
         return _always(CALLS if op.target is not None else SYSCALL)
     if op.code in _SPECIAL:
@@ -106,11 +106,11 @@ def _step(op: Op, after: int, target: int) -> Step:
     raise ValueError(f"opcode {op.code:#x} is not known")
 
 
-def _always(answer: int) -> Step:
+def _always(answer: int) -> MachineStep:
     return lambda _r, _m: answer
 
 
-def _constant(dst: int, value: int, after: int) -> Step:
+def _constant(dst: int, value: int, after: int) -> MachineStep:
     def step(r: list[int], _: Memory) -> int:
         r[dst] = value
         return after
@@ -118,7 +118,7 @@ def _constant(dst: int, value: int, after: int) -> Step:
     return step
 
 
-def _move(dst: int, src: int, after: int) -> Step:
+def _move(dst: int, src: int, after: int) -> MachineStep:
     def step(r: list[int], _: Memory) -> int:
         r[dst] = r[src]
         return after
@@ -126,7 +126,7 @@ def _move(dst: int, src: int, after: int) -> Step:
     return step
 
 
-def _add(dst: int, value: int, after: int) -> Step:
+def _add(dst: int, value: int, after: int) -> MachineStep:
     def step(r: list[int], _: Memory) -> int:
         r[dst] = r[dst] + value & _ALL
         return after
@@ -134,7 +134,7 @@ def _add(dst: int, value: int, after: int) -> Step:
     return step
 
 
-def _access(op: Op, kind: int, after: int) -> Step:
+def _access(op: Op, kind: int, after: int) -> MachineStep:
     size, dst, src, off = _SIZES[op.code & 0x18], op.dst, op.src, op.off
     mask = (1 << 8 * size) - 1
     value = op.imm & mask
@@ -154,14 +154,14 @@ def _access(op: Op, kind: int, after: int) -> Step:
     return {LDX: load, STX: store, ST: store_constant}[kind]
 
 
-def _branch(op: Op, after: int, target: int) -> Step:
+def _branch(op: Op, after: int, target: int) -> MachineStep:
     holds, dst, src, value = _CONDITIONS[op.code & 0xF0], op.dst, op.src, op.imm
     if op.code & _BY_REGISTER:
         return lambda r, _: target if holds(r[dst], r[src]) else after
     return lambda r, _: target if holds(r[dst], value) else after
 
 
-def _arithmetic(op: Op, kind: int, after: int) -> Step:
+def _arithmetic(op: Op, kind: int, after: int) -> MachineStep:
     dst, src, value = op.dst, op.src, op.imm
     if op.code & 0xF0 == 0xD0:
         return _swap(op, after)
@@ -180,7 +180,7 @@ def _arithmetic(op: Op, kind: int, after: int) -> Step:
     return by_register if op.code & _BY_REGISTER else by_constant
 
 
-def _swap(op: Op, after: int) -> Step:
+def _swap(op: Op, after: int) -> MachineStep:
     """To little-endian, which only cuts; or to big-endian."""
     dst, size = op.dst, op.imm // 8
     order = "big" if op.code & _BY_REGISTER else "little"

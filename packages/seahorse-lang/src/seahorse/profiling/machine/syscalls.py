@@ -16,7 +16,7 @@ from seahorse.backends.sbf.llvm.syscalls import SYSCALLS, syscall_hash
 from seahorse.engine.values import chain
 from seahorse.ir.addresses import create_program_address, decode_base58
 from seahorse.profiling.machine.memory import Memory
-from seahorse.profiling.machine.meter import Failure
+from seahorse.profiling.machine.meter import MachineFailure
 
 BASE, MEMORY, BYTES_PER_UNIT = 100, 10, 250
 INVOKE = 946
@@ -204,7 +204,7 @@ def _rent(s: Syscall) -> int:
 def _set_return(s: Syscall) -> int:
     s.charge(s.args[1] // BYTES_PER_UNIT + BASE)
     if s.args[1] > _RETURN_LIMIT:
-        raise Failure("more than 1,024 bytes are returned")
+        raise MachineFailure("more than 1,024 bytes are returned")
     s.host.returned = (s.program, s.read(s.args[0], s.args[1]))
     return 0
 

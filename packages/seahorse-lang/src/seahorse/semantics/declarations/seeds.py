@@ -44,7 +44,7 @@ MAX_SEEDS = 15
 MAX_SEED_BYTES = 32
 KINDS = "seeds are str, bytes, Pubkey, accounts, integers, bool and enums"
 
-Params = dict[str, AccountParam | ArgParam]
+SeedParams = dict[str, AccountParam | ArgParam]
 # Checks a seed that is neither a constant nor a parameter, and gives its value as an expression of parameters.
 Compute = Callable[[ast.expr], Expr]
 # Finds the parameter that a seed's root expression names: (node) -> its name, or None when the node is no such root.
@@ -79,7 +79,7 @@ def declared_pda(
     home: ModuleScope,
     call: ast.Call,
     account: AccountParam,
-    params: Params,
+    params: SeedParams,
     compute: Compute,
 ) -> Pda:
     """The rule of `Annotated[..., Seeds(...)]`. `home`: the module it is written in; `use`: the annotation."""
@@ -155,7 +155,7 @@ class SeedReader:
     def __init__(
         self,
         home: ModuleScope,
-        params: Params,
+        params: SeedParams,
         root: Root,
         error: Callable[[ast.AST, str, str], CompileError],
         compute: Compute,

@@ -19,7 +19,7 @@ from seahorse.semantics.expressions.objects import (
 from seahorse.semantics.inference.unknowns import Unknown, widens
 from seahorse.semantics.scope.body import BodyChecker, handles, is_of_variable
 from seahorse.semantics.scope.call_rules import RULES
-from seahorse.semantics.scope.narrowing import Facts, facts
+from seahorse.semantics.scope.narrowing import ProvenPlaces, facts
 from seahorse.semantics.tree import (
     Arith,
     ArithOp,
@@ -318,7 +318,7 @@ def unary(body: BodyChecker, node: ast.UnaryOp, expected: Type | None) -> Expr:
 # --- logic ---
 
 
-def condition(body: BodyChecker, node: ast.expr) -> tuple[Expr, Facts]:
+def condition(body: BodyChecker, node: ast.expr) -> tuple[Expr, ProvenPlaces]:
     """A condition as a bool, by Python's truth of numbers, strings and lists; and what it proves."""
     effects = body.effects
     value = _logic(body, node) if isinstance(node, ast.BoolOp) else truth(body, node, body.expr(node))
@@ -424,7 +424,7 @@ def _logic(body: BodyChecker, node: ast.expr) -> Expr:
     return BoolOp(BOOL, body.span(node), "and" if is_and else "or", values)
 
 
-def _logical(body: BodyChecker, node: ast.expr, op: str) -> tuple[Expr, Facts]:
+def _logical(body: BodyChecker, node: ast.expr, op: str) -> tuple[Expr, ProvenPlaces]:
     value, found = condition(body, node)
     return value, found
 

@@ -45,7 +45,7 @@ from seahorse.semantics.tree.types import (
     Type,
 )
 
-Call = tuple[Function, Span]
+CallSite = tuple[Function, Span]
 
 
 class FunctionTable:
@@ -62,7 +62,7 @@ class FunctionTable:
         # Functions for the functions that they take, and the lambdas that names of functions stand for.
         self.taking: dict[tuple[object, ...], Function] = {}
         self.named: dict[tuple[object, ...], ast.Lambda] = {}
-        self.calls: dict[Function | CheckedInstruction, list[Call]] = {}
+        self.calls: dict[Function | CheckedInstruction, list[CallSite]] = {}
         self.open_constants: list[ConstSymbol] = []
 
     def function(self, symbol: FunctionSymbol) -> Function:

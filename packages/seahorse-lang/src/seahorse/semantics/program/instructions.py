@@ -12,7 +12,7 @@ from seahorse.semantics.declarations.annotations import Rules, rules_of, storing
 from seahorse.semantics.declarations.class_syntax import check_name, docs_of
 from seahorse.semantics.declarations.constants import fold
 from seahorse.semantics.declarations.discriminators import own_discriminator
-from seahorse.semantics.declarations.seeds import Params, address_of, declared_pda
+from seahorse.semantics.declarations.seeds import SeedParams, address_of, declared_pda
 from seahorse.semantics.inference.final_types import Zonk
 from seahorse.semantics.names.symbols import ModuleScope
 from seahorse.semantics.scope.body import BodyChecker, InstructionContext, NameBinding
@@ -71,7 +71,7 @@ def build_instruction(scope: ModuleScope, node: ast.FunctionDef) -> CheckedInstr
             "a parameter of an instruction cannot have a default",
             "clients pass every argument",
         )
-    params: Params = {}
+    params: SeedParams = {}
     rules: list[tuple[AccountParam, Rules, ast.expr]] = []
     for i, argument in enumerate([*node.args.args, *node.args.kwonlyargs]):
         param = _parameter(scope, argument, i, rules)
@@ -145,7 +145,7 @@ def _check_fallback(scope: ModuleScope, node: ast.FunctionDef, instruction: Chec
         raise fail(scope.span(node.returns), "no IDL tells what a fallback returns", "remove the return type")
 
 
-def _computed_seed(scope: ModuleScope, home: ModuleScope, params: Params, node: ast.expr) -> Expr:
+def _computed_seed(scope: ModuleScope, home: ModuleScope, params: SeedParams, node: ast.expr) -> Expr:
     """A seed of `Seeds(...)` as an expression of the parameters, which are `arg.name` in it."""
     if scope.program != scope.checker.name:
         # Another program checks its own accounts, and signs for its own addresses.

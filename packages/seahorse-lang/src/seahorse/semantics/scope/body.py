@@ -51,14 +51,14 @@ from seahorse.semantics.tree.types import (
 
 # A narrowed place: the id of a local variable, then the names of fields.
 Path = tuple[int | str, ...]
-Handler = Callable[["BodyChecker", Any, Type | None], Expr]
-HANDLERS: dict[type[ast.expr], Handler] = {}
+ExpressionRule = Callable[["BodyChecker", Any, Type | None], Expr]
+HANDLERS: dict[type[ast.expr], ExpressionRule] = {}
 
 
-def handles(*nodes: type[ast.expr]) -> Callable[[Handler], Handler]:
+def handles(*nodes: type[ast.expr]) -> Callable[[ExpressionRule], ExpressionRule]:
     """Register the checker of a kind of expression: (body, node, expected type or None) -> typed expression."""
 
-    def register(function: Handler) -> Handler:
+    def register(function: ExpressionRule) -> ExpressionRule:
         for node in nodes:
             HANDLERS[node] = function
         return function

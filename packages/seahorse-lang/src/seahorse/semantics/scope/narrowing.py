@@ -12,10 +12,10 @@ from seahorse.semantics.scope.body import BodyChecker, Path, is_a, is_not
 from seahorse.semantics.tree import ClassDecl
 from seahorse.semantics.tree.types import ClassType, OptionType, UnionType
 
-Facts = tuple[set[Path], set[Path]]
+ProvenPlaces = tuple[set[Path], set[Path]]
 
 
-def facts(body: BodyChecker, test: ast.expr) -> Facts:
+def facts(body: BodyChecker, test: ast.expr) -> ProvenPlaces:
     """The places that are not None when a test holds, and when it does not; and what class their objects have."""
     match test:
         case ast.Compare(left=left, ops=[ast.IsNot() | ast.NotEq()], comparators=[ast.Constant(value=None)]):
@@ -72,7 +72,7 @@ def members_named(t: UnionType, classes: list[ClassDecl]) -> list[ClassType]:
     return [m for m in t.members if any(d in classes for d in (m.decl, *bases_of(m.decl)))]
 
 
-def _of_class(body: BodyChecker, node: ast.expr, kind: ast.expr) -> Facts:
+def _of_class(body: BodyChecker, node: ast.expr, kind: ast.expr) -> ProvenPlaces:
     path = body.path(node)
     classes = classes_named(body, kind)
     if path is None:

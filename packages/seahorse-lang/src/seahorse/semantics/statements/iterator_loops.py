@@ -7,7 +7,7 @@ import ast
 from seahorse.semantics.expressions.kinds.iterators import is_iterated, iterator_of
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.known import ImplicitCall, Known
-from seahorse.semantics.statements.rewriting.patterns import placed
+from seahorse.semantics.statements.rewriting.made_nodes import placed
 from seahorse.semantics.tree import Assign, Expr, Stmt, Var, VarTarget
 from seahorse.semantics.tree.types import ListType
 

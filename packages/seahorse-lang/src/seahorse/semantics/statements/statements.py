@@ -31,7 +31,8 @@ from seahorse.semantics.statements.endings import check_returns, has_break, term
 from seahorse.semantics.statements.iterator_loops import by_next
 from seahorse.semantics.statements.local_functions import define
 from seahorse.semantics.statements.rewriting.cells import with_cells
-from seahorse.semantics.statements.rewriting.patterns import LastCase, is_complete, placed
+from seahorse.semantics.statements.rewriting.made_nodes import placed
+from seahorse.semantics.statements.rewriting.patterns import LastCase, is_complete
 from seahorse.semantics.statements.rewriting.sugar import plain
 from seahorse.semantics.statements.unrolling import leave, unroll, unrolls
 from seahorse.semantics.tree import (

@@ -8,10 +8,10 @@ from typing import Any, cast
 from solders.instruction import Instruction
 from solders.keypair import Keypair
 
-from seahorse.engine import AccountState
+from seahorse.engine import AccountState, AccountStates
 from seahorse.engine.values.loops import TurnsUsedUp
 from seahorse.ir.errors import AnchorError
-from seahorse.testing.engines.python import PythonEngine, States
+from seahorse.testing.engines.python import PythonEngine
 from seahorse.testing.engines.virtual_machine import Engine, Outcome
 from seahorse.testing.result import emitted, printed
 
@@ -43,7 +43,7 @@ class BothEngines(PythonEngine):
             raise EnginesDiffer(f"{told}\n{logs}") from expected.cause
         return dataclasses.replace(done, cause=expected.cause)
 
-    def _difference(self, done: Outcome, expected: Outcome, states: States) -> str | None:
+    def _difference(self, done: Outcome, expected: Outcome, states: AccountStates) -> str | None:
         """The first difference in words."""
         if done.error != expected.error:
             return f"the bytecode gives {done.error}, Python {expected.error}"

@@ -17,7 +17,7 @@ from solders.signature import Signature
 from solders.transaction import VersionedTransaction
 
 from seahorse.driver.compile import Artifacts
-from seahorse.engine import AccountState, CalledAccount, Machine, Native, ProgramCode
+from seahorse.engine import AccountState, AccountStates, CalledAccount, Machine, Native, ProgramCode
 from seahorse.engine.state.errors import InstructionError
 from seahorse.engine.values.borsh import decode
 from seahorse.engine.values.loops import TURNS
@@ -65,7 +65,6 @@ _RESERVED = {
         "Vote111111111111111111111111111111111111111",
     )
 }
-States = dict[bytes, AccountState]
 
 
 class PythonEngine(Engine):
@@ -94,7 +93,7 @@ class PythonEngine(Engine):
                 self._keep(state)
         return outcome
 
-    def execute(self, instructions: list[Instruction], payer: Keypair, states: States) -> Outcome:
+    def execute(self, instructions: list[Instruction], payer: Keypair, states: AccountStates) -> Outcome:
         """Execute a transaction on accounts given as `states`, which it changes; the ledger stays as it is."""
         before = {key: (s.lamports, len(s.data)) for key, s in states.items()}
         machine = Machine(self._programs, states, self.native, self.rent, self._sysvars())
@@ -130,11 +129,11 @@ class PythonEngine(Engine):
         reads = ACCOUNT_KINDS[name].reads
         return SimpleNamespace(**{read: decode(t, data[sysvar.offsets[read] :]) for read, t in reads.items()})
 
-    def states_of(self, instructions: list[Instruction]) -> States:
+    def states_of(self, instructions: list[Instruction]) -> AccountStates:
         keys = {m.pubkey for i in instructions for m in i.accounts} | {i.program_id for i in instructions}
         return self.states_of_keys([bytes(key) for key in keys])
 
-    def states_of_keys(self, keys: list[bytes]) -> States:
+    def states_of_keys(self, keys: list[bytes]) -> AccountStates:
         """Accounts as the ledger has them."""
         return {key: self._state(Pubkey(key)) for key in keys}
 
@@ -153,7 +152,7 @@ class PythonEngine(Engine):
 
     def _rent_error(
         self,
-        states: States,
+        states: AccountStates,
         before: dict[bytes, tuple[int, int]],
         instructions: list[Instruction],
         payer: Keypair,
@@ -172,7 +171,7 @@ class PythonEngine(Engine):
                 return {"InsufficientFundsForRent": {"account_index": index}}
         return None
 
-    def native(self, program: bytes, metas: list[CalledAccount], data: bytes, states: States) -> Native:
+    def native(self, program: bytes, metas: list[CalledAccount], data: bytes, states: AccountStates) -> Native:
         """Execute one instruction in LiteSVM on the accounts as they are now, and leave LiteSVM as it was."""
         kept = {m.key: self._state(Pubkey(m.key)) for m in metas}
         for key in kept:

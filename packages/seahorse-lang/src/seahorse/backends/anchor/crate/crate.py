@@ -10,7 +10,7 @@ from pathlib import Path
 
 from seahorse.backends.anchor.crate.functions import FunctionInfo, RustFunctions
 from seahorse.backends.anchor.naming import literals
-from seahorse.backends.anchor.naming.types import Declared, TypeNames, declarations_in
+from seahorse.backends.anchor.naming.types import DeclaredType, TypeNames, declarations_in
 from seahorse.backends.anchor.rust.calls import Macro
 from seahorse.backends.anchor.rust.exprs import Atom, RustExpr
 from seahorse.diagnostics import Span
@@ -37,8 +37,8 @@ class Crate:
 
     program: ir.LoweredProgram
     writer: Callable[[Crate, FunctionInfo, TypeNames], None]
-    own: dict[Declared, str] = field(default_factory=dict[Declared, str])
-    foreign_of: dict[Declared, str] = field(default_factory=dict[Declared, str])
+    own: dict[DeclaredType, str] = field(default_factory=dict[DeclaredType, str])
+    foreign_of: dict[DeclaredType, str] = field(default_factory=dict[DeclaredType, str])
     constants: dict[str, Constant] = field(default_factory=dict[str, Constant])
     helpers: set[str] = field(default_factory=set[str])
     # Classes with the limits of their fields, for arguments: their Rust text by name.
@@ -92,7 +92,7 @@ class Crate:
     def error_variant(self, error: tree.ErrorCode) -> str:
         return pascal_case(error.name)
 
-    def is_own(self, decl: Declared) -> bool:
+    def is_own(self, decl: DeclaredType) -> bool:
         return decl in self.own
 
     def program_type(self, address: bytes, called: str) -> str:

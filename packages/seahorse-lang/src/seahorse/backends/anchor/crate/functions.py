@@ -9,7 +9,7 @@ from typing import Protocol
 
 from seahorse.backends.anchor.crate.files import file_text
 from seahorse.backends.anchor.naming import names
-from seahorse.backends.anchor.naming.types import Declared, TypeNames, is_copy
+from seahorse.backends.anchor.naming.types import DeclaredType, TypeNames, is_copy
 from seahorse.backends.anchor.rust import items
 from seahorse.ir import nodes as ir
 from seahorse.ir.effects import Effects, function_effects
@@ -59,21 +59,21 @@ class FunctionInfo:
 
 
 # Translates a function: fills `item` and `fallible` of its info.
-Writer = Callable[[FunctionInfo, TypeNames], None]
+FunctionWriter = Callable[[FunctionInfo, TypeNames], None]
 
 
 class CrateServices(Protocol):
     """What functions need from the crate that they are in (`crate.Crate`)."""
 
     program: ir.LoweredProgram
-    own: dict[Declared, str]
+    own: dict[DeclaredType, str]
 
     @property
     def source(self) -> str: ...
 
     def types(self) -> TypeNames: ...
 
-    def is_own(self, decl: Declared) -> bool: ...
+    def is_own(self, decl: DeclaredType) -> bool: ...
 
 
 def _types_that_differ(function: tree.Function, same: Sequence[tree.Function]) -> str:
@@ -93,7 +93,7 @@ def _word(t: Type) -> str:
 class RustFunctions:
     """All functions of a crate, analysed and written on first use. Calls do not recurse in the language."""
 
-    def __init__(self, crate: CrateServices, writer: Writer) -> None:
+    def __init__(self, crate: CrateServices, writer: FunctionWriter) -> None:
         self.crate = crate
         self.writer = writer
         self._effects: dict[tree.Function, Effects] | None = None

@@ -153,20 +153,20 @@ def _option_argument(body: BodyWriter, info: ParamInfo, e: tree.Expr) -> RustExp
     if isinstance(e, tree.Coerce) and not isinstance(e.value.type, OptionType):
         inner = ParamInfo(tree.Local(-1, "", e.value.type), info.mutable, info.account, info.grows)
         return RustCall("Some", [argument(body, inner, e.value)])
-    val = body.translate(e)
+    rust_value = body.translate(e)
     assert isinstance(e.type, OptionType)
     if info.mutable:
         mark_mutable(body, e)
     if isinstance(e.type.inner, StrType | BytesType | ListType):
-        return Method(val.expr, "as_deref")
+        return Method(rust_value.expr, "as_deref")
     if isinstance(e, tree.Var) and body.facts.instruction is None and not body.is_owned(e):
         # Already an option of a reference: a parameter of this function.
-        return val.expr if not info.mutable or body.is_last_use(e) else body.open(e, val, mutable=True)
+        return rust_value.expr if not info.mutable or body.is_last_use(e) else body.open(e, rust_value, mutable=True)
     method = "as_mut" if info.mutable else "as_ref"
     if is_account(e.type) and not info.account:
         # From the account to its data.
-        return Method(val.expr, "as_deref_mut" if info.mutable else "as_deref")
-    return Method(val.expr, method)
+        return Method(rust_value.expr, "as_deref_mut" if info.mutable else "as_deref")
+    return Method(rust_value.expr, method)
 
 
 def mark_mutable(body: BodyWriter, e: tree.Expr) -> None:

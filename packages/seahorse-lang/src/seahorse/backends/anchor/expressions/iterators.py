@@ -84,18 +84,18 @@ def _sequence(body: BodyWriter, e: tree.Expr, elem: Type, mutable: bool) -> Item
     if mutable:
         mark_mutable(body, e)
     here = body.within(says_types=isinstance(e, tree.ListLit | tree.ArrayLit))
-    val = here.written(e) if mutable else here.translate(e)
-    if val.kind == "value":
-        return Items(val.expr, elem, "place", iterator=False)
+    rust_value = here.written(e) if mutable else here.translate(e)
+    if rust_value.kind == "value":
+        return Items(rust_value.expr, elem, "place", iterator=False)
     if is_copy(elem):
-        return Items(Method(Method(val.expr, "iter"), "copied"), elem, "place")
+        return Items(Method(Method(rust_value.expr, "iter"), "copied"), elem, "place")
     if isinstance(elem, StrType):
-        return Items(Method(Method(val.expr, "iter"), "map", [Atom("String::as_str")]), elem, "ref")
+        return Items(Method(Method(rust_value.expr, "iter"), "map", [Atom("String::as_str")]), elem, "ref")
     if isinstance(elem, BytesType) and not mutable:
-        return Items(Method(Method(val.expr, "iter"), "map", [Atom("Vec::as_slice")]), elem, "ref")
+        return Items(Method(Method(rust_value.expr, "iter"), "map", [Atom("Vec::as_slice")]), elem, "ref")
     if mutable:
-        return Items(Method(val.expr, "iter_mut"), elem, "mut")
-    return Items(Method(val.expr, "iter"), elem, "ref")
+        return Items(Method(rust_value.expr, "iter_mut"), elem, "mut")
+    return Items(Method(rust_value.expr, "iter"), elem, "ref")
 
 
 def _range(body: BodyWriter, e: tree.Builtin, mutable: Changed) -> Items:

@@ -141,9 +141,9 @@ def _at(body: BodyWriter, e: tree.GetIndex, seq: RustExpr) -> RustExpr:
 def _slice(body: BodyWriter, e: tree.GetSlice) -> RustValue:
     if isinstance(e.obj.type, StrType):
         return slice_text(body, e)
-    val = body.translate(e.obj)
-    seq = val.expr
-    if val.kind == "value" and e.step is None:
+    rust_value = body.translate(e.obj)
+    seq = rust_value.expr
+    if rust_value.kind == "value" and e.step is None:
         name = body.bindings.temporary("items")
         body.output.before.append(Let(name, seq, body.types.name(e.obj.type) if is_bare(e.obj) else None))
         body.output.spots.append(e.obj)

@@ -39,18 +39,18 @@ from seahorse.semantics.tree.types import (
 
 def text_ref(body: BodyWriter, e: tree.Expr) -> RustExpr:
     """A `&str` of an expression."""
-    val = body.translate(e)
-    if val.kind in ("ref", "mut"):
-        return val.expr
-    if val.kind == "place":
-        return Method(val.expr, "as_str")
-    return Prefix("&", val.expr)
+    rust_value = body.translate(e)
+    if rust_value.kind in ("ref", "mut"):
+        return rust_value.expr
+    if rust_value.kind == "place":
+        return Method(rust_value.expr, "as_str")
+    return Prefix("&", rust_value.expr)
 
 
 def bytes_ref(body: BodyWriter, e: tree.Expr) -> RustExpr:
     """A `&[u8]` of an expression."""
-    val = body.translate(e)
-    return val.expr if val.kind in ("ref", "mut") else Prefix("&", paren(val.expr, 16))
+    rust_value = body.translate(e)
+    return rust_value.expr if rust_value.kind in ("ref", "mut") else Prefix("&", paren(rust_value.expr, 16))
 
 
 # --- formatting -----------------------------------------------------------------------------------------------
@@ -120,15 +120,15 @@ def _displayed(body: BodyWriter, e: tree.Expr) -> RustExpr:
     return display(body, body.translate(e), e.type, e)
 
 
-def display(body: BodyWriter, val: RustValue, t: Type, e: tree.Expr) -> RustExpr:
-    value = val.expr
+def display(body: BodyWriter, rust_value: RustValue, t: Type, e: tree.Expr) -> RustExpr:
+    value = rust_value.expr
     match t:
         case BoolType():
-            return RustCall(body.helper("bool_text"), [body.own(val, t)])
+            return RustCall(body.helper("bool_text"), [body.own(rust_value, t)])
         case FloatType():
-            return RustCall(body.helper("float_text"), [body.own(val, t)])
+            return RustCall(body.helper("float_text"), [body.own(rust_value, t)])
         case BytesType():
-            held = value if val.kind in ("ref", "mut") else Prefix("&", paren(value, 16))
+            held = value if rust_value.kind in ("ref", "mut") else Prefix("&", paren(value, 16))
             return RustCall(body.helper("bytes_text"), [held])
         case OptionType(inner=StrType()):
             return Method(Method(paren(value, 18), "as_deref"), "unwrap_or", [Atom('"None"')])
@@ -198,8 +198,8 @@ def slice_text(body: BodyWriter, e: tree.GetSlice) -> RustValue:
 
 
 def _encode(body: BodyWriter, e: tree.Builtin) -> RustValue:
-    val = body.translate(e.args[0])
-    return RustValue(Method(val.expr, "as_bytes"), "ref")
+    rust_value = body.translate(e.args[0])
+    return RustValue(Method(rust_value.expr, "as_bytes"), "ref")
 
 
 def _case(name: str):

@@ -161,15 +161,15 @@ def _unwrap(body: BodyWriter, e: tree.Unwrap) -> RustValue:
         if isinstance(e.value, tree.Var):
             variable(body, e.value.local)
         return RustValue(binding.expr, binding.kind)
-    val = body.translate(e.value)
-    if is_copy(e.type) or val.kind == "value":
-        return RustValue(Method(val.expr, "unwrap"))
+    rust_value = body.translate(e.value)
+    if is_copy(e.type) or rust_value.kind == "value":
+        return RustValue(Method(rust_value.expr, "unwrap"))
     if isinstance(e.type, StrType | BytesType):
-        return RustValue(Method(Method(val.expr, "as_deref"), "unwrap"), "ref")
+        return RustValue(Method(Method(rust_value.expr, "as_deref"), "unwrap"), "ref")
     kind: Kind = "mut" if body.around.writing else "ref"
     if body.lends(e.value):
-        return RustValue(Method(body.open(e.value, val, body.around.writing), "unwrap"), kind)
-    return RustValue(Method(Method(val.expr, "as_mut" if body.around.writing else "as_ref"), "unwrap"), kind)
+        return RustValue(Method(body.open(e.value, rust_value, body.around.writing), "unwrap"), kind)
+    return RustValue(Method(Method(rust_value.expr, "as_mut" if body.around.writing else "as_ref"), "unwrap"), kind)
 
 
 @handles(tree.TupleLit)
@@ -344,10 +344,10 @@ def compared(body: BodyWriter, e: tree.Expr) -> RustExpr:
     """An operand that is only looked at: no clone. An Option of a place is compared as it is."""
     if isinstance(e, tree.Coerce) and isinstance(e.type, OptionType) and not is_copy(e.type):
         return body.owned(e)
-    val = body.translate(e)
-    if val.kind in ("ref", "mut"):
-        return Prefix("*", paren(val.expr, 16))
-    return val.expr
+    rust_value = body.translate(e)
+    if rust_value.kind in ("ref", "mut"):
+        return Prefix("*", paren(rust_value.expr, 16))
+    return rust_value.expr
 
 
 def _empty_test(body: BodyWriter, e: tree.Compare) -> RustExpr | None:

@@ -18,7 +18,7 @@ from seahorse.semantics.tree.types import Type, is_account
 from seahorse.semantics.tree.walk import walk
 
 # Knowledge about an option belongs to its place: a variable, and the fields on the way.
-Key = tuple[int | str, ...]
+PlaceKey = tuple[int | str, ...]
 
 
 class BodyFacts:
@@ -247,7 +247,7 @@ class BodyFacts:
             found = self.aliases[found]
         return found
 
-    def key(self, expr: tree.Expr) -> Key | None:
+    def key(self, expr: tree.Expr) -> PlaceKey | None:
         """What a narrowed option is known by; None when it has no place."""
         match expr:
             case tree.Var():

@@ -28,7 +28,7 @@ from seahorse.semantics.tree.types import (
 )
 
 # What a program declares of types. Two are the same when they are the same declaration.
-Declared = tree.EnumDecl | tree.ClassDecl | tree.AccountDecl
+DeclaredType = tree.EnumDecl | tree.ClassDecl | tree.AccountDecl
 
 
 def is_copy(t: Type) -> bool:
@@ -118,7 +118,7 @@ class TypeNames:
     """Rust names of types, given which declarations the program owns. `used` collects what must be imported:
     (module path, name)."""
 
-    def __init__(self, own: dict[Declared, str], foreign: dict[Declared, str], called: set[str]) -> None:
+    def __init__(self, own: dict[DeclaredType, str], foreign: dict[DeclaredType, str], called: set[str]) -> None:
         self.own = own
         self.foreign = foreign
         self.called = called

@@ -27,7 +27,7 @@ class RustStmt:
 
 
 @dataclass
-class Line(RustStmt):
+class RustLine(RustStmt):
     """Text as it is: a comment, an attribute, or an empty line."""
 
     text: str = ""

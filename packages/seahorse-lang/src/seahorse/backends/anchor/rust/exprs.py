@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum, auto
 from typing import ClassVar
@@ -374,6 +373,3 @@ def binary(op: str, left: RustExpr, right: RustExpr) -> Binary:
     if op in ("<<", ">>", "&", "|", "^"):
         right = paren(right, 13)
     return Binary(op, paren(left, level + 1 if compares else level), paren(right, level + 1))
-
-
-Layout = Callable[[Shape, Context], str]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from seahorse.backends.anchor.facts.body_facts import Key
+from seahorse.backends.anchor.facts.body_facts import PlaceKey
 from seahorse.backends.anchor.rust.exprs import Atom, RustExpr
 from seahorse.diagnostics import Span
 from seahorse.semantics import tree
@@ -38,7 +38,7 @@ class RustBinding:
 
 
 # The name for the value inside an option, what to match, the name's binding, and what the option is known by.
-OptionPattern = tuple[str, RustExpr, RustBinding, Key]
+OptionPattern = tuple[str, RustExpr, RustBinding, PlaceKey]
 
 
 @dataclass

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from seahorse.backends.anchor.crate.crate import Crate
-from seahorse.backends.anchor.facts.body_facts import BodyFacts, Key
+from seahorse.backends.anchor.facts.body_facts import BodyFacts, PlaceKey
 from seahorse.backends.anchor.facts.reach import roots
 from seahorse.backends.anchor.naming import names
 from seahorse.backends.anchor.naming.errors import UnsupportedError
@@ -32,8 +32,8 @@ from seahorse.semantics.tree.types import (
     Type,
 )
 
-Handler = Callable[["BodyWriter", Any], RustValue]
-EXPRESSIONS: Handlers[Handler] = Handlers(
+ExpressionWriter = Callable[["BodyWriter", Any], RustValue]
+EXPRESSIONS: Handlers[ExpressionWriter] = Handlers(
     "expressions in Rust",
     tree.Expr,
     elsewhere={tree.Lambda: "the functions that are given one", tree.SignerSeeds: "the calls that sign"},
@@ -71,7 +71,7 @@ class BodyWriter:
     facts: BodyFacts
     owner_name: str | None
     bindings: Bindings
-    narrowed: dict[Key, RustBinding] = field(default_factory=dict[Key, RustBinding])
+    narrowed: dict[PlaceKey, RustBinding] = field(default_factory=dict[PlaceKey, RustBinding])
     around: Around = Around()
     output: Output = field(default_factory=Output)
 
@@ -81,7 +81,7 @@ class BodyWriter:
         """The same place with something else around it (fields of `Around`)."""
         return replace(self, around=replace(self.around, **changes))
 
-    def knowing(self, key: Key, binding: RustBinding) -> BodyWriter:
+    def knowing(self, key: PlaceKey, binding: RustBinding) -> BodyWriter:
         """A place where an option is known to hold a value, which has a name."""
         return replace(self, narrowed={**self.narrowed, key: binding})
 
@@ -155,33 +155,33 @@ class BodyWriter:
 
     def owned(self, expr: tree.Expr) -> RustExpr:
         """A value of the type that the receiver may keep."""
-        val = self.translate(expr)
-        return self.own(val, expr.type, expr)
+        rust_value = self.translate(expr)
+        return self.own(rust_value, expr.type, expr)
 
-    def own(self, val: RustValue, t: Type, source: tree.Expr | None = None) -> RustExpr:
+    def own(self, rust_value: RustValue, t: Type, source: tree.Expr | None = None) -> RustExpr:
         """The same of a translated expression: moved at the last use of its variable, else copied."""
-        if val.kind == "value":
-            return val.expr
-        if val.kind == "place" and source is not None and self.lends(source):
-            return _lent(val.expr, t)
+        if rust_value.kind == "value":
+            return rust_value.expr
+        if rust_value.kind == "place" and source is not None and self.lends(source):
+            return _lent(rust_value.expr, t)
         if is_sysvar(t):
             # What an account of the sysvar holds, too.
-            held = val.expr if val.kind in ("ref", "mut") else Prefix("&", paren(val.expr, 16))
+            held = rust_value.expr if rust_value.kind in ("ref", "mut") else Prefix("&", paren(rust_value.expr, 16))
             return RustCall(f"{self.types.name(t)}::clone", [held])
         if source is not None and _has_data(t):
             message = "an account has one place in Rust: a copy of it would not be changed with it"
             raise self.unsupported(source.span, message, "use the accounts by their names")
         if is_copy(t) or (derives_copy(t) and self.crate.copies(t)):
-            return val.expr if val.kind == "place" else Prefix("*", paren(val.expr, 16))
-        if val.kind == "place":
+            return rust_value.expr if rust_value.kind == "place" else Prefix("*", paren(rust_value.expr, 16))
+        if rust_value.kind == "place":
             if isinstance(source, tree.Var) and self.is_owned(source) and self.is_last_use(source):
-                return val.expr
-            return Method(val.expr, "clone")
+                return rust_value.expr
+            return Method(rust_value.expr, "clone")
         if isinstance(t, StrType):
-            return Method(val.expr, "to_string")
+            return Method(rust_value.expr, "to_string")
         if isinstance(t, BytesType | ListType):
-            return Method(val.expr, "to_vec")
-        return Method(val.expr, "clone")
+            return Method(rust_value.expr, "to_vec")
+        return Method(rust_value.expr, "clone")
 
     def written(self, expr: tree.Expr) -> RustValue:
         """A place that is changed."""
@@ -189,12 +189,12 @@ class BodyWriter:
 
     def borrow(self, expr: tree.Expr, mutable: bool = False) -> RustExpr:
         """A reference to a value; for str and bytes a `&str` or `&[u8]`."""
-        val = self.written(expr) if mutable else self.translate(expr)
-        if val.kind in ("ref", "mut"):
-            return val.expr
-        if isinstance(expr, tree.ListLit) and expr.items and not mutable and isinstance(val.expr, Macro):
-            return Prefix("&", RustArray(val.expr.args))
-        return Prefix("&mut " if mutable else "&", paren(val.expr, 16))
+        rust_value = self.written(expr) if mutable else self.translate(expr)
+        if rust_value.kind in ("ref", "mut"):
+            return rust_value.expr
+        if isinstance(expr, tree.ListLit) and expr.items and not mutable and isinstance(rust_value.expr, Macro):
+            return Prefix("&", RustArray(rust_value.expr.args))
+        return Prefix("&mut " if mutable else "&", paren(rust_value.expr, 16))
 
     def place(self, expr: tree.Expr) -> RustExpr:
         """Something to take a field, an index or a method of."""
@@ -202,16 +202,16 @@ class BodyWriter:
 
     def operand(self, expr: tree.Expr) -> RustExpr:
         """A value for an operator that only looks at it."""
-        val = self.translate(expr)
-        if val.kind in ("ref", "mut") and is_copy(expr.type):
-            return Prefix("*", paren(val.expr, 16))
-        return val.expr
+        rust_value = self.translate(expr)
+        if rust_value.kind in ("ref", "mut") and is_copy(expr.type):
+            return Prefix("*", paren(rust_value.expr, 16))
+        return rust_value.expr
 
-    def open(self, expr: tree.Expr, val: RustValue, mutable: bool) -> RustExpr:
+    def open(self, expr: tree.Expr, rust_value: RustValue, mutable: bool) -> RustExpr:
         """An option that is a parameter, to be looked into: it stays."""
         if mutable:
             self.output.opened |= roots(expr)
-        return Method(val.expr, "as_deref_mut" if mutable else "as_deref")
+        return Method(rust_value.expr, "as_deref_mut" if mutable else "as_deref")
 
     # --- failing ---
 

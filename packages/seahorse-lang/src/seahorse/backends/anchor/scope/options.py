@@ -21,21 +21,21 @@ def bind(body: BodyWriter, value: tree.Expr, mutable: bool = False) -> OptionPat
         return None
     name = names.local(str(_name(value)))
     inner = value.type.inner
-    val = body.translate(value)
-    scrutinee, kind = val.expr, "place"
+    rust_value = body.translate(value)
+    scrutinee, kind = rust_value.expr, "place"
     if is_account(inner):
         # The variable is a reference to the option already; matching it gives a reference.
-        kind = "mut" if val.kind == "mut" else "ref"
+        kind = "mut" if rust_value.kind == "mut" else "ref"
     elif is_copy(inner):
-        scrutinee = body.own(val, value.type)
+        scrutinee = body.own(rust_value, value.type)
     elif isinstance(inner, StrType | BytesType):
-        scrutinee, kind = Method(val.expr, "as_deref"), "ref"
+        scrutinee, kind = Method(rust_value.expr, "as_deref"), "ref"
     elif body.lends(value):
-        scrutinee, kind = body.open(value, val, mutable), "mut" if mutable else "ref"
-    elif val.kind == "place":
-        scrutinee, kind = Prefix("&mut " if mutable else "&", val.expr), "mut" if mutable else "ref"
+        scrutinee, kind = body.open(value, rust_value, mutable), "mut" if mutable else "ref"
+    elif rust_value.kind == "place":
+        scrutinee, kind = Prefix("&mut " if mutable else "&", rust_value.expr), "mut" if mutable else "ref"
     else:
-        kind = val.kind
+        kind = rust_value.kind
     checked: Kind = kind  # type: ignore[assignment]
     return name, scrutinee, RustBinding(Atom(name), checked), key
 

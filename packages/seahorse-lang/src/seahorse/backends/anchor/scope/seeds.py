@@ -35,7 +35,7 @@ from seahorse.semantics.tree.types import (
 
 MAX_SEED = 32
 # How a parameter of the instruction is written where the seed stands.
-Place = Callable[[str], RustExpr]
+ParameterWriter = Callable[[str], RustExpr]
 
 # Sysvars by the modules of Solana's crates. Anchor's IDL tells an address that is a path, and no other.
 _SYSVARS = {
@@ -47,7 +47,7 @@ _SYSVARS = {
 }
 
 
-def seed(crate: Crate, types: TypeNames, item: tree.Seed, place: Place, accounts: set[str]) -> RustExpr:
+def seed(crate: Crate, types: TypeNames, item: tree.Seed, place: ParameterWriter, accounts: set[str]) -> RustExpr:
     """A seed as something that derefs to bytes.
 
     `accounts`: the parameters that are accounts, whose seed is their key.
@@ -143,7 +143,7 @@ def address(crate: Crate, types: TypeNames, value: bytes) -> RustExpr:
 
 
 def signer(
-    crate: Crate, types: TypeNames, items: list[tree.Seed], bump: RustExpr, place: Place, accounts: set[str]
+    crate: Crate, types: TypeNames, items: list[tree.Seed], bump: RustExpr, place: ParameterWriter, accounts: set[str]
 ) -> RustExpr:
     """The seeds and bump of one signing address: `&[b"market", &[market.bump]]`."""
     return Prefix(

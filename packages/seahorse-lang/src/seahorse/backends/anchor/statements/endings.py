@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from seahorse.backends.anchor.rust.blocks import (
     Do,
     Let,
-    Line,
     RustBlock,
     RustFor,
     RustIf,
+    RustLine,
     RustStmt,
     RustWhile,
     returning,
@@ -132,7 +132,7 @@ def else_of(made: list[RustStmt]) -> RustBlock | RustIf:
 
 def tidy(out: list[RustStmt]) -> list[RustStmt]:
     """Statements of a block without what needs no line: a second empty line, and a variable for the block's value."""
-    return _without_last_let([s for i, s in enumerate(out) if not (s == Line() and i and out[i - 1] == Line())])
+    return _without_last_let([s for i, s in enumerate(out) if not (s == RustLine() and i and out[i - 1] == RustLine())])
 
 
 def _without_last_let(out: list[RustStmt]) -> list[RustStmt]:

@@ -17,10 +17,10 @@ from seahorse.backends.anchor.rust.blocks import (
     BlockExpr,
     Do,
     Let,
-    Line,
     RustAssign,
     RustBlock,
     RustIf,
+    RustLine,
     RustStmt,
     returning,
 )
@@ -64,12 +64,14 @@ def block(body: BodyWriter, statements: Sequence[tree.Stmt], tail: bool = False)
     above: list[RustStmt] = []
     for i, s in enumerate(statements):
         last = tail and i == len(statements) - 1
-        above += [Line(text) for text in body.crate.comments_above(s.span, first=i == 0)]
+        above += [RustLine(text) for text in body.crate.comments_above(s.span, first=i == 0)]
         made, output = _in_its_order(here, s, last)
         body.output.add_block(output)
         if made:
             # Comments above a statement that Rust does not need move to the next statement.
-            out += _with_comments(above[1:] if not out and above and above[0] == Line() else above, output.before, made)
+            out += _with_comments(
+                above[1:] if not out and above and above[0] == RustLine() else above, output.before, made
+            )
             above = []
         else:
             out += output.before
@@ -209,10 +211,10 @@ def _alias_place(body: BodyWriter, target: tree.VarTarget, value: tree.Expr) -> 
     local = target.local
     out: list[RustStmt] = []
     place = fixed_indexes(body, value, out, arrays=True)
-    val = body.translate(place)
+    rust_value = body.translate(place)
     if local.id in body.facts.mutated:
         mark_mutable(body, value)
-    body.bindings.variables[local.id] = RustBinding(val.expr, val.kind, place=place)
+    body.bindings.variables[local.id] = RustBinding(rust_value.expr, rust_value.kind, place=place)
     body.bindings.parts[local.id] = {x for root in roots(value) for x in (root, *body.bindings.parts.get(root, ()))}
     return out
 

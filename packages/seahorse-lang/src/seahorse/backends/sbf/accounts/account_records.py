@@ -26,27 +26,27 @@ FIRST_LEN = 4
 SPARE = 10240
 
 
-def record(cx: Frame, t: Type, value: Value) -> Value:
+def record(frame: Frame, t: Type, value: Value) -> Value:
     """The record of an account value."""
     if isinstance(t, OptionType):
         t = t.inner
-    if isinstance(t, AccountType) and cx.unit.boxed(t):
-        return cx.f.load("ptr", value)
+    if isinstance(t, AccountType) and frame.unit.boxed(t):
+        return frame.f.load("ptr", value)
     # The value of a sysvar is the address of its data, whether it was an account or a syscall's answer.
-    return cx.f.at(value, -DATA) if sysvar_of(t) else value
+    return frame.f.at(value, -DATA) if sysvar_of(t) else value
 
 
-def data(cx: Frame, record: Value) -> Value:
-    return cx.f.at(record, DATA)
+def data(frame: Frame, record: Value) -> Value:
+    return frame.f.at(record, DATA)
 
 
-def data_end(cx: Frame, record: Value) -> Value:
-    return cx.f.at(data(cx, record), cx.f.load("i64", record, DATA_LEN))
+def data_end(frame: Frame, record: Value) -> Value:
+    return frame.f.at(data(frame, record), frame.f.load("i64", record, DATA_LEN))
 
 
-def same_key(cx: Frame, a: Value, b: Value | bytes) -> Value:
+def same_key(frame: Frame, a: Value, b: Value | bytes) -> Value:
     """Whether 32 bytes are equal to those of a constant. The comparison stops at the first word that differs."""
-    f = cx.f
+    f = frame.f
     done = f.new_label()
     incoming: list[tuple[Value, str]] = []
     for offset in range(0, 32, 8):
@@ -64,9 +64,9 @@ def same_key(cx: Frame, a: Value, b: Value | bytes) -> Value:
     return f.phi("i1", incoming)
 
 
-def differs(cx: Frame, key: Value, constant: bytes) -> Value:
+def differs(frame: Frame, key: Value, constant: bytes) -> Value:
     """The same by a helper: smaller code that costs a few more compute units."""
-    return cx.f.runtime("differs", key, cx.f.bytes(constant)).ne(0)
+    return frame.f.runtime("differs", key, frame.f.bytes(constant)).ne(0)
 
 
 def write_differs(module: LlvmModule) -> None:
@@ -86,19 +86,19 @@ def leave_unless_same(f: FunctionBuilder, a: Value, b: Value, label: str) -> Non
 # --- fields ---
 
 
-def field_address(cx: Frame, t: AccountType, value: Value, name: str) -> Value:
+def field_address(frame: Frame, t: AccountType, value: Value, name: str) -> Value:
     """Where the bytes of a field begin. Walks over the fields of variable size before it, unless their ends are known
     (`tails`)."""
-    f = cx.f
+    f = frame.f
     wanted = _index(t, name)
-    ptr, start = field_addresses.nearest(cx, t.decl, value, record(cx, t, value), wanted)
+    ptr, start = field_addresses.nearest(frame, t.decl, value, record(frame, t, value), wanted)
     offset = 0
     for field in t.decl.fields[start:wanted]:
         size = field.type.fixed_size
         if size is not None:
             offset += size
         else:
-            ptr, offset = skip(cx, field.type, f.at(ptr, offset)), 0
+            ptr, offset = skip(frame, field.type, f.at(ptr, offset)), 0
     return f.at(ptr, offset)
 
 
@@ -106,120 +106,120 @@ def _index(t: AccountType, name: str) -> int:
     return next(i for i, f in enumerate(t.decl.fields) if f.name == name)
 
 
-def boxes(cx: Frame, t: AccountType) -> tuple[dict[str, int], int]:
+def boxes(frame: Frame, t: AccountType) -> tuple[dict[str, int], int]:
     """Where the boxed fields are in a handle, by name; how large it is."""
     offsets: dict[str, int] = {}
     size = 8
-    for f in cx.unit.boxed(t):
+    for f in frame.unit.boxed(t):
         offsets[f.name] = size
         size += (memory_size(f.type) + 7) // 8 * 8
     return offsets, size
 
 
-def _box(cx: Frame, t: AccountType, value: Value, name: str) -> Value | None:
-    offset = boxes(cx, t)[0].get(name)
-    return None if offset is None else cx.f.at(value, offset)
+def _box(frame: Frame, t: AccountType, value: Value, name: str) -> Value | None:
+    offset = boxes(frame, t)[0].get(name)
+    return None if offset is None else frame.f.at(value, offset)
 
 
-def read_field(cx: Frame, t: AccountType, value: Value, name: str) -> Parts:
+def read_field(frame: Frame, t: AccountType, value: Value, name: str) -> Parts:
     """A field's value. Pubkeys, strings and flat objects are pointers into the account."""
     field = t.decl.field(name)
     assert field is not None
-    box = _box(cx, t, value, name)
+    box = _box(frame, t, value, name)
     if box is not None:
         return load(field.type, box)
-    return read_place(cx, field.type, field_address(cx, t, value, name))
+    return read_place(frame, field.type, field_address(frame, t, value, name))
 
 
-def read_place(cx: Frame, t: Type, ptr: Value) -> Parts:
+def read_place(frame: Frame, t: Type, ptr: Value) -> Parts:
     """A value in Borsh form at `ptr`, in place."""
-    f = cx.f
+    f = frame.f
     if is_scalar(t) or isinstance(t, TupleType):
         return load(t, ptr)
     if is_text(t):
         return (f.at(ptr, 4), f.load("i32", ptr).zext("i64"))
     if isinstance(t, OptionType):
-        return (f.load("i8", ptr).ne(0), *read_place(cx, t.inner, f.at(ptr, 1)))
+        return (f.load("i8", ptr).ne(0), *read_place(frame, t.inner, f.at(ptr, 1)))
     assert is_flat(t)
     return (ptr,)
 
 
-def write_field(cx: Frame, t: AccountType, value: Value, name: str, parts: Parts, span: Span) -> None:
+def write_field(frame: Frame, t: AccountType, value: Value, name: str, parts: Parts, span: Span) -> None:
     """Assign a field. A value that does not fit in the account: 3004."""
-    f = cx.f
+    f = frame.f
     field = t.decl.field(name)
     assert field is not None
-    box = _box(cx, t, value, name)
+    box = _box(frame, t, value, name)
     if box is not None:
         store(field.type, parts, box)
         return
-    ptr = field_address(cx, t, value, name)
+    ptr = field_address(frame, t, value, name)
     if is_scalar(field.type):
         store(field.type, parts, ptr)
     elif field.type.fixed_size is not None:
         if is_flat(field.type):
             f.call("sol_memmove_", ptr, parts[0], f.i64(field.type.fixed_size))
         else:
-            encode(cx, field.type, parts, ptr)
+            encode(frame, field.type, parts, ptr)
     else:
-        replace(cx, t, value, field, ptr, parts, span)
+        replace(frame, t, value, field, ptr, parts, span)
 
 
-def replace(cx: Frame, t: AccountType, value: Value, field: Field, ptr: Value, parts: Parts, span: Span) -> None:
+def replace(frame: Frame, t: AccountType, value: Value, field: Field, ptr: Value, parts: Parts, span: Span) -> None:
     """Write a value of variable size: move what follows it, up to the end of the last field, and write it.
 
     The value itself never lies in the part that moves: `stable` copies text that comes from a field that can move.
     """
-    f = cx.f
-    error = cx.errors.framework_at(AnchorError.AccountDidNotSerialize, span)
+    f = frame.f
+    error = frame.errors.framework_at(AnchorError.AccountDidNotSerialize, span)
     limit = field.type.max_size
-    size = encoded_size(cx, field.type, parts)
+    size = encoded_size(frame, field.type, parts)
     if limit is not None and is_text(field.type) and not (size.ref.isdigit() and int(size.ref) <= limit):
         f.raise_if(size.ugt(limit), error)
     position = _index(t, field.name)
-    end = data_end(cx, record(cx, t, value))
-    old_end = _end_of(cx, t, value, ptr, position)
+    end = data_end(frame, record(frame, t, value))
+    old_end = _end_of(frame, t, value, ptr, position)
     new_end = f.at(ptr, size)
     by = f.address(new_end) - f.address(old_end)
     if position == len(t.decl.fields) - 1:
         f.raise_if(f.address(new_end).ugt(f.address(end)), error)
     else:
-        live_end = _live_end(cx, t, value, old_end, position)
+        live_end = _live_end(frame, t, value, old_end, position)
         f.raise_if(f.runtime("make_room", old_end, new_end, live_end, end).ne(0), error)
-    encode(cx, field.type, parts, ptr)
-    field_addresses.moved(cx, t, value, position, by)
+    encode(frame, field.type, parts, ptr)
+    field_addresses.moved(frame, t, value, position, by)
 
 
-def _end_of(cx: Frame, t: AccountType, value: Value, ptr: Value, position: int) -> Value:
-    tracked = cx.accounts.tracked.get(value.key)
+def _end_of(frame: Frame, t: AccountType, value: Value, ptr: Value, position: int) -> Value:
+    tracked = frame.accounts.tracked.get(value.key)
     if tracked is not None and position + 1 in tracked.slots:
         return tracked.slots[position + 1].get()
-    return skip(cx, t.decl.fields[position].type, ptr)
+    return skip(frame, t.decl.fields[position].type, ptr)
 
 
-def live_end(cx: Frame, t: AccountType, value: Value) -> Value:
+def live_end(frame: Frame, t: AccountType, value: Value) -> Value:
     """Where the last field ends."""
-    ptr, start = field_addresses.nearest(cx, t.decl, value, record(cx, t, value), len(t.decl.fields))
-    return _skip_fields(cx, t, ptr, start)
+    ptr, start = field_addresses.nearest(frame, t.decl, value, record(frame, t, value), len(t.decl.fields))
+    return _skip_fields(frame, t, ptr, start)
 
 
-def _live_end(cx: Frame, t: AccountType, value: Value, ptr: Value, position: int) -> Value:
+def _live_end(frame: Frame, t: AccountType, value: Value, ptr: Value, position: int) -> Value:
     """The same, from the address of the field behind `position`."""
-    known, start = field_addresses.nearest(cx, t.decl, value, record(cx, t, value), len(t.decl.fields))
+    known, start = field_addresses.nearest(frame, t.decl, value, record(frame, t, value), len(t.decl.fields))
     if start > position:
-        return _skip_fields(cx, t, known, start)
-    return _skip_fields(cx, t, ptr, position + 1)
+        return _skip_fields(frame, t, known, start)
+    return _skip_fields(frame, t, ptr, position + 1)
 
 
-def _skip_fields(cx: Frame, t: AccountType, ptr: Value, start: int) -> Value:
+def _skip_fields(frame: Frame, t: AccountType, ptr: Value, start: int) -> Value:
     offset = 0
     for later in t.decl.fields[start:]:
         size = later.type.fixed_size
         if size is not None:
             offset += size
         else:
-            ptr, offset = skip(cx, later.type, cx.f.at(ptr, offset)), 0
-    return cx.f.at(ptr, offset)
+            ptr, offset = skip(frame, later.type, frame.f.at(ptr, offset)), 0
+    return frame.f.at(ptr, offset)
 
 
 def write_make_room(module: LlvmModule) -> None:

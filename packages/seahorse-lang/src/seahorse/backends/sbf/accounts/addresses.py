@@ -48,36 +48,36 @@ class Slice:
     constant: bytes | None = None
 
 
-def constant_slice(cx: Frame, value: bytes) -> Slice:
-    return Slice(cx.f.bytes(value), cx.f.i64(len(value)), value)
+def constant_slice(frame: Frame, value: bytes) -> Slice:
+    return Slice(frame.f.bytes(value), frame.f.i64(len(value)), value)
 
 
-def param_value(cx: Frame, name: str, fields: tuple[str, ...]) -> tuple[Type, Parts]:
+def param_value(frame: Frame, name: str, fields: tuple[str, ...]) -> tuple[Type, Parts]:
     """The value of an instruction's parameter, or of a field below it. An account alone means its key."""
-    instruction = cx.instruction
+    instruction = frame.instruction
     assert instruction is not None
     for arg in instruction.args:
         if arg.name == name:
-            return _below(cx, arg.type, cx.read(arg.local), fields)
+            return _below(frame, arg.type, frame.read(arg.local), fields)
     slot = instruction.slot(name)
-    record = cx.accounts.records[slot.index]
+    record = frame.accounts.records[slot.index]
     if not fields:
-        return PUBKEY, (cx.f.at(record, account_records.KEY),)
+        return PUBKEY, (frame.f.at(record, account_records.KEY),)
     t = slot_type(slot)
     assert isinstance(t, AccountType)
     field = t.decl.field(fields[0])
     assert field is not None
-    address = account_records.field_address(cx, t, slot_value(cx, slot), fields[0])
-    return _below(cx, field.type, account_records.read_place(cx, field.type, address), fields[1:])
+    address = account_records.field_address(frame, t, slot_value(frame, slot), fields[0])
+    return _below(frame, field.type, account_records.read_place(frame, field.type, address), fields[1:])
 
 
-def slot_value(cx: Frame, slot: ir.AccountSlot) -> Value:
+def slot_value(frame: Frame, slot: ir.AccountSlot) -> Value:
     """The value of a slot's account: of a new one, when it is initialized."""
     if slot.local is None:
-        return cx.accounts.records[slot.index]
-    if slot.local.id in cx.names.initialized:
-        return cx.names.initialized[slot.local.id][0]
-    return cx.names.fixed[slot.local.id][-1]
+        return frame.accounts.records[slot.index]
+    if slot.local.id in frame.names.initialized:
+        return frame.names.initialized[slot.local.id][0]
+    return frame.names.fixed[slot.local.id][-1]
 
 
 def slot_type(slot: ir.AccountSlot) -> Type:
@@ -90,22 +90,22 @@ def slot_type(slot: ir.AccountSlot) -> Type:
     return t
 
 
-def _below(cx: Frame, t: Type, parts: Parts, fields: tuple[str, ...]) -> tuple[Type, Parts]:
+def _below(frame: Frame, t: Type, parts: Parts, fields: tuple[str, ...]) -> tuple[Type, Parts]:
     for name in fields:
         assert isinstance(t, ClassType)
         offset, t = class_offset(t, name)
-        parts = load(t, cx.f.at(parts[0], offset))
+        parts = load(t, frame.f.at(parts[0], offset))
     return t, parts
 
 
-def value_slice(cx: Frame, t: Type, parts: Parts) -> Slice:
+def value_slice(frame: Frame, t: Type, parts: Parts) -> Slice:
     """The bytes that a value contributes as a seed."""
-    f = cx.f
+    f = frame.f
     match t:
         case PubkeyType():
             return Slice(parts[0], f.i64(32))
         case StrType() | BytesType():
-            f.raise_if(parts[1].ugt(MAX_SEED_LEN), cx.errors.program_error("MaxSeedLengthExceeded", cx.span))
+            f.raise_if(parts[1].ugt(MAX_SEED_LEN), frame.errors.program_error("MaxSeedLengthExceeded", frame.span))
             return Slice(parts[0], parts[1])
         case IntType() | BoolType() | EnumType():
             size = t.fixed_size or 1
@@ -116,65 +116,65 @@ def value_slice(cx: Frame, t: Type, parts: Parts) -> Slice:
             return Slice(parts[0], f.i64(t.length))
         case ListType() if t.elem == U8:
             size = f.load("i64", parts[0], LIST_LEN)
-            return value_slice(cx, BYTES, (f.load("ptr", parts[0], LIST_DATA), size))
+            return value_slice(frame, BYTES, (f.load("ptr", parts[0], LIST_DATA), size))
         case _:
             raise TypeError(f"{t} is not a seed")
 
 
-def seed_slices(cx: Frame, seeds: list[Seed]) -> list[Slice]:
+def seed_slices(frame: Frame, seeds: list[Seed]) -> list[Slice]:
     out: list[Slice] = []
     for seed in seeds:
         if isinstance(seed, SeedConst):
-            out.append(constant_slice(cx, seed.value))
+            out.append(constant_slice(frame, seed.value))
             continue
         if isinstance(seed, SeedExpr):
-            out.append(value_slice(cx, seed.value.type, cx.eval(seed.value)))
+            out.append(value_slice(frame, seed.value.type, frame.eval(seed.value)))
             continue
-        t, parts = param_value(cx, seed.param, seed.fields)
+        t, parts = param_value(frame, seed.param, seed.fields)
         if seed.slice is not None:
             start, stop = seed.slice
-            parts = slice_text(cx, t, parts, start, stop)
-        out.append(value_slice(cx, t, parts))
+            parts = slice_text(frame, t, parts, start, stop)
+        out.append(value_slice(frame, t, parts))
     return out
 
 
-def expression_slices(cx: Frame, seeds: list[tree.Expr]) -> list[Slice]:
+def expression_slices(frame: Frame, seeds: list[tree.Expr]) -> list[Slice]:
     """Seeds given as expressions, the bump among them."""
-    return [value_slice(cx, s.type, cx.eval(s)) for s in seeds]
+    return [value_slice(frame, s.type, frame.eval(s)) for s in seeds]
 
 
-def signer_slices(cx: Frame, signer: tree.SignerSeeds) -> list[Slice]:
+def signer_slices(frame: Frame, signer: tree.SignerSeeds) -> list[Slice]:
     """What an account signs with: the seeds written out, or those it was declared with and its bump."""
     if signer.account is None or signer.seeds:
-        return expression_slices(cx, signer.seeds)
-    assert cx.instruction is not None
-    found = cx.instruction.signer_pdas[signer.account.id]
-    return [*seed_slices(cx, found.seeds), bump_slice(cx, found.bump)]
+        return expression_slices(frame, signer.seeds)
+    assert frame.instruction is not None
+    found = frame.instruction.signer_pdas[signer.account.id]
+    return [*seed_slices(frame, found.seeds), bump_slice(frame, found.bump)]
 
 
-def stored_bump(cx: Frame, slot_index: int) -> Value:
+def stored_bump(frame: Frame, slot_index: int) -> Value:
     """The address of the `bump` field of a program account."""
-    assert cx.instruction is not None
-    t = slot_type(cx.instruction.slots[slot_index])
+    assert frame.instruction is not None
+    t = slot_type(frame.instruction.slots[slot_index])
     assert isinstance(t, AccountType)
-    return account_records.field_address(cx, t, slot_value(cx, cx.instruction.slots[slot_index]), "bump")
+    return account_records.field_address(frame, t, slot_value(frame, frame.instruction.slots[slot_index]), "bump")
 
 
-def bump_slice(cx: Frame, bump: ir.Bump) -> Slice:
+def bump_slice(frame: Frame, bump: ir.Bump) -> Slice:
     match bump:
         case ir.BumpConst():
-            return constant_slice(cx, bytes([bump.value]))
+            return constant_slice(frame, bytes([bump.value]))
         case ir.BumpStored():
-            return Slice(stored_bump(cx, bump.slot), cx.f.i64(1))
+            return Slice(stored_bump(frame, bump.slot), frame.f.i64(1))
         case ir.BumpGiven():
-            return seed_slices(cx, [bump.seed])[0]
+            return seed_slices(frame, [bump.seed])[0]
         case ir.BumpFound():
-            return Slice(cx.accounts.bumps[bump.slot], cx.f.i64(1))
+            return Slice(frame.accounts.bumps[bump.slot], frame.f.i64(1))
 
 
-def write_slices(cx: Frame, slices: list[Slice]) -> Value:
+def write_slices(frame: Frame, slices: list[Slice]) -> Value:
     """An array of (address, length), as the hashing and signing syscalls take it."""
-    f = cx.f
+    f = frame.f
     constants = [s.constant for s in slices if s.constant is not None]
     if len(constants) == len(slices):
         return Value(f, "ptr", f.module.slices([(f.module.constant(c), len(c)) for c in constants]))
@@ -185,10 +185,10 @@ def write_slices(cx: Frame, slices: list[Slice]) -> Value:
     return out
 
 
-def write_signers(cx: Frame, signers: list[list[Slice]]) -> Value:
+def write_signers(frame: Frame, signers: list[list[Slice]]) -> Value:
     """An array of what signs a call: for each the address of its seeds, and how many they are."""
-    f = cx.f
-    arrays = [(write_slices(cx, seeds), len(seeds)) for seeds in signers]
+    f = frame.f
+    arrays = [(write_slices(frame, seeds), len(seeds)) for seeds in signers]
     if arrays and all(s.constant is not None for seeds in signers for s in seeds):
         return Value(f, "ptr", f.module.slices([(array.ref, count) for array, count in arrays]))
     out = f.alloca(16 * len(arrays))
@@ -198,81 +198,81 @@ def write_signers(cx: Frame, signers: list[list[Slice]]) -> Value:
     return out
 
 
-def _hash_input(cx: Frame, slices: list[Slice], program: bytes | int) -> list[Slice]:
+def _hash_input(frame: Frame, slices: list[Slice], program: bytes | int) -> list[Slice]:
     """Seeds and bump, then the program and the marker; neighbouring constants become one slice."""
     tail = list(slices)
     if isinstance(program, bytes):
-        tail.append(constant_slice(cx, program + PDA_MARKER))
+        tail.append(constant_slice(frame, program + PDA_MARKER))
     else:
-        tail.append(Slice(cx.f.at(cx.accounts.records[program], account_records.KEY), cx.f.i64(32)))
-        tail.append(constant_slice(cx, PDA_MARKER))
+        tail.append(Slice(frame.f.at(frame.accounts.records[program], account_records.KEY), frame.f.i64(32)))
+        tail.append(constant_slice(frame, PDA_MARKER))
     merged: list[Slice] = []
     for s in tail:
         before = merged[-1].constant if merged else None
         if s.constant is not None and before is not None and len(before + s.constant) <= MAX_SEED_LEN:
-            merged[-1] = constant_slice(cx, before + s.constant)
+            merged[-1] = constant_slice(frame, before + s.constant)
         else:
             merged.append(s)
     return merged
 
 
-def derive(cx: Frame, seeds: list[Slice], program: bytes | int) -> Value:
+def derive(frame: Frame, seeds: list[Slice], program: bytes | int) -> Value:
     """The address of seeds that include their bump. It is not checked to be off the curve."""
-    slices = _hash_input(cx, seeds, program)
-    out = cx.f.alloca(32)
-    cx.f.call("sol_sha256", write_slices(cx, slices), cx.f.i64(len(slices)), out)
+    slices = _hash_input(frame, seeds, program)
+    out = frame.f.alloca(32)
+    frame.f.call("sol_sha256", write_slices(frame, slices), frame.f.i64(len(slices)), out)
     return out
 
 
 def check(
-    cx: Frame, slot: ir.AccountSlot, pda: ir.ResolvedPda, *, to_be_signed: bool = False, written: bool = False
+    frame: Frame, slot: ir.AccountSlot, pda: ir.ResolvedPda, *, to_be_signed: bool = False, written: bool = False
 ) -> tuple[Value, int] | None:
-    """2006 unless the slot's key is the address. A searched bump is remembered in `cx.accounts.bumps`.
+    """2006 unless the slot's key is the address. A searched bump is remembered in `frame.accounts.bumps`.
 
     `written`: with a constant address, the account's being writable is checked too.
 
     `to_be_signed`: the address signs a CPI next, so that the runtime itself refuses one that lies on the curve. Returns
     its seeds with the bump, as an array and its length, when they were written to memory.
     """
-    f = cx.f
-    error = cx.errors.account(AnchorError.ConstraintSeeds, slot.name)
-    key = f.at(cx.accounts.records[slot.index], account_records.KEY)
+    f = frame.f
+    error = frame.errors.account(AnchorError.ConstraintSeeds, slot.name)
+    key = f.at(frame.accounts.records[slot.index], account_records.KEY)
     if pda.address is not None:
-        if cx.unit.checks_in_place:
-            _require_in_place(cx, slot, pda.address, error, written=written)
+        if frame.unit.checks_in_place:
+            _require_in_place(frame, slot, pda.address, error, written=written)
         else:
             helper = "require_written" if written else "require_address"
-            require_address(cx, cx.accounts.records[slot.index], pda.address, error, helper)
+            require_address(frame, frame.accounts.records[slot.index], pda.address, error, helper)
         assert isinstance(pda.bump, ir.BumpConst)
-        cx.accounts.bumps[slot.index] = f.bytes(bytes([pda.bump.value]))
+        frame.accounts.bumps[slot.index] = f.bytes(bytes([pda.bump.value]))
         return None
-    seeds = seed_slices(cx, pda.seeds)
+    seeds = seed_slices(frame, pda.seeds)
     if not isinstance(pda.bump, ir.BumpFound):
-        address = derive(cx, [*seeds, bump_slice(cx, pda.bump)], pda.program)
+        address = derive(frame, [*seeds, bump_slice(frame, pda.bump)], pda.program)
         if isinstance(pda.bump, ir.BumpGiven):
             # The caller chose it, perhaps one whose address has a private key.
             on_curve = f.call("sol_curve_validate_point", f.i64(0), address, f.const("ptr", 0)).eq(0)
             f.raise_if(on_curve, error)
-        fail_keys_unless(cx, account_records.same_key(cx, key, address), error, key, address)
+        fail_keys_unless(frame, account_records.same_key(frame, key, address), error, key, address)
         return None
     found = f.alloca(FOUND_SIZE)
-    slices = _hash_input(cx, [*seeds, Slice(f.at(found, FOUND_BUMP), f.i64(1))], pda.program)
+    slices = _hash_input(frame, [*seeds, Slice(f.at(found, FOUND_BUMP), f.i64(1))], pda.program)
     name = "find_to_sign" if to_be_signed else "find_checked"
-    array = write_slices(cx, slices)
+    array = write_slices(frame, slices)
     status = f.runtime(name, array, f.i64(len(slices)), found, key)
-    fail_keys_unless(cx, status.eq(0), error, key, f.at(found, FOUND_HASH))
-    cx.accounts.bumps[slot.index] = f.at(found, FOUND_BUMP)
+    fail_keys_unless(frame, status.eq(0), error, key, f.at(found, FOUND_HASH))
+    frame.accounts.bumps[slot.index] = f.at(found, FOUND_BUMP)
     # The program and the marker stand behind the bump: as one constant, or two.
     return array, len(slices) - (1 if isinstance(pda.program, bytes) else 2)
 
 
-def _require_in_place(cx: Frame, slot: ir.AccountSlot, address: bytes, error: int, *, written: bool) -> None:
+def _require_in_place(frame: Frame, slot: ir.AccountSlot, address: bytes, error: int, *, written: bool) -> None:
     """The same as `require_address` or `require_written`, without a call."""
-    f = cx.f
-    record = cx.accounts.records[slot.index]
+    f = frame.f
+    record = frame.accounts.records[slot.index]
 
     def other() -> Value:
-        key = f.at(cx.accounts.records[slot.index], account_records.KEY)
+        key = f.at(frame.accounts.records[slot.index], account_records.KEY)
         return f.runtime("fail_keys", f.i64(error), key, f.bytes(address))
 
     bad = f.cold_block(("address", slot.index), other)
@@ -282,19 +282,19 @@ def _require_in_place(cx: Frame, slot: ir.AccountSlot, address: bytes, error: in
         f.leave_to(f.load("i64", key, offset).ne(word), bad)
     if written:
         flag = f.load("i8", key, account_records.WRITABLE - account_records.KEY)
-        f.raise_if(flag.eq(0), cx.errors.account(AnchorError.ConstraintMut, slot.name))
+        f.raise_if(flag.eq(0), frame.errors.account(AnchorError.ConstraintMut, slot.name))
 
 
-def require_address(cx: Frame, record: Value, expected: bytes, error: int, helper: str = "require_address") -> None:
+def require_address(frame: Frame, record: Value, expected: bytes, error: int, helper: str = "require_address") -> None:
     """Check that the account has this key, which is known at compile time. Otherwise log the error with both keys, as
     Anchor does."""
-    f = cx.f
+    f = frame.f
     f.check(f.status(helper, record, f.bytes(expected), f.i64(error)))
 
 
-def fail_keys_unless(cx: Frame, ok: Value, error: int, left: Value, right: Value) -> None:
+def fail_keys_unless(frame: Frame, ok: Value, error: int, left: Value, right: Value) -> None:
     """Log the error with both keys, as Anchor does, and leave."""
-    cx.f.leave_if(ok.not_(), lambda: cx.f.status("fail_keys", cx.f.i64(error), left, right))
+    frame.f.leave_if(ok.not_(), lambda: frame.f.status("fail_keys", frame.f.i64(error), left, right))
 
 
 def write_find_checked(module: LlvmModule) -> None:

@@ -43,9 +43,9 @@ from seahorse.semantics.tree.types import (
 # --- sizes ---
 
 
-def encoded_size(cx: Frame, t: Type, parts: Parts) -> Value:
+def encoded_size(frame: Frame, t: Type, parts: Parts) -> Value:
     """Bytes that `encode` will write."""
-    f = cx.f
+    f = frame.f
     if t.fixed_size is not None:
         return f.i64(t.fixed_size)
     match t:
@@ -53,26 +53,26 @@ def encoded_size(cx: Frame, t: Type, parts: Parts) -> Value:
             return parts[1] + 4
         case OptionType():
             total = f.slot("i64", 1)
-            f.if_(parts[0], lambda: total.set(encoded_size(cx, t.inner, parts[1:]) + 1))
+            f.if_(parts[0], lambda: total.set(encoded_size(frame, t.inner, parts[1:]) + 1))
             return total.get()
         case UnionType():
             total = f.slot("i64", 1)
 
             def add(member: ClassType, obj: Value) -> None:
-                total.set(encoded_size(cx, member, (obj,)) + 1)
+                total.set(encoded_size(frame, member, (obj,)) + 1)
 
-            of_member(cx, t, parts, add)
+            of_member(frame, t, parts, add)
             return total.get()
         case TupleType():
             size = f.i64(0)
             for e, own in zip(t.elems, split(t, parts), strict=True):
-                size = encoded_size(cx, e, own) + size
+                size = encoded_size(frame, e, own) + size
             return size
         case ClassType():
             size = f.i64(0)
             offset = 0
             for field in t.decl.all_fields():
-                size = encoded_size(cx, field.type, load(field.type, f.at(parts[0], offset))) + size
+                size = encoded_size(frame, field.type, load(field.type, f.at(parts[0], offset))) + size
                 offset += memory_size(field.type)
             return size
         case ListType() | ArrayType():
@@ -85,26 +85,26 @@ def encoded_size(cx: Frame, t: Type, parts: Parts) -> Value:
             total = f.slot("i64", head)
             data = f.load("ptr", parts[0], LIST_DATA) if listed else parts[0]
             each(
-                cx,
+                frame,
                 data,
                 memory_size(elem),
                 count,
-                lambda p: total.set(total.get() + encoded_size(cx, elem, load(elem, p))),
+                lambda p: total.set(total.get() + encoded_size(frame, elem, load(elem, p))),
             )
             return total.get()
         case _:
             raise TypeError(f"{t} has no Borsh form")
 
 
-def of_member(cx: Frame, t: UnionType, parts: Parts, body: Callable[[ClassType, Value], None]) -> None:
+def of_member(frame: Frame, t: UnionType, parts: Parts, body: Callable[[ClassType, Value], None]) -> None:
     """Run `body` for the class that an object of a union has, with the object."""
     for i, member in enumerate(t.members):
-        cx.f.if_(parts[0].eq(i), lambda member=member: body(member, parts[1]))
+        frame.f.if_(parts[0].eq(i), lambda member=member: body(member, parts[1]))
 
 
-def each(cx: Frame, data: Value, step: int, count: Value, body: Callable[[Value], None]) -> None:
+def each(frame: Frame, data: Value, step: int, count: Value, body: Callable[[Value], None]) -> None:
     """Run `body` with the address of each of `count` elements."""
-    f = cx.f
+    f = frame.f
     cursor = f.slot("ptr", data)
     end = f.at(data, count * step)
 
@@ -118,9 +118,9 @@ def each(cx: Frame, data: Value, step: int, count: Value, body: Callable[[Value]
 # --- writing ---
 
 
-def encode(cx: Frame, t: Type, parts: Parts, to: Value) -> Value:
+def encode(frame: Frame, t: Type, parts: Parts, to: Value) -> Value:
     """Write a value; the address after it."""
-    f = cx.f
+    f = frame.f
     size = t.fixed_size
     if is_scalar(t):
         store(t, parts, to)
@@ -132,27 +132,29 @@ def encode(cx: Frame, t: Type, parts: Parts, to: Value) -> Value:
             limit = t.max_len if isinstance(t, StrType) else None
             if limit is not None and not (parts[1].ref.isdigit() and int(parts[1].ref) <= limit):
                 # Buffers are sized by the limit.
-                f.raise_if(parts[1].ugt(limit), cx.errors.framework_at(AnchorError.AccountDidNotSerialize, cx.span))
+                f.raise_if(
+                    parts[1].ugt(limit), frame.errors.framework_at(AnchorError.AccountDidNotSerialize, frame.span)
+                )
             f.store(parts[1].trunc("i32"), to)
             f.copy_bytes(f.at(to, 4), parts[0], parts[1])
             return f.at(f.at(to, 4), parts[1])
         case OptionType():
             f.store(parts[0].zext("i8"), to)
             end = f.slot("ptr", f.at(to, 1))
-            f.if_(parts[0], lambda: end.set(encode(cx, t.inner, parts[1:], f.at(to, 1))))
+            f.if_(parts[0], lambda: end.set(encode(frame, t.inner, parts[1:], f.at(to, 1))))
             return end.get()
         case UnionType():
             f.store(parts[0], to)
             end = f.slot("ptr", f.at(to, 1))
 
             def write(member: ClassType, obj: Value) -> None:
-                end.set(encode(cx, member, (obj,), f.at(to, 1)))
+                end.set(encode(frame, member, (obj,), f.at(to, 1)))
 
-            of_member(cx, t, parts, write)
+            of_member(frame, t, parts, write)
             return end.get()
         case TupleType():
             for e, own in zip(t.elems, split(t, parts), strict=True):
-                to = encode(cx, e, own, to)
+                to = encode(frame, e, own, to)
             return to
         case ClassType() | ArrayType() if is_flat(t):
             f.copy(to, parts[0], size or 0)
@@ -160,29 +162,31 @@ def encode(cx: Frame, t: Type, parts: Parts, to: Value) -> Value:
         case ClassType():
             offset = 0
             for field in t.decl.all_fields():
-                to = encode(cx, field.type, load(field.type, f.at(parts[0], offset)), to)
+                to = encode(frame, field.type, load(field.type, f.at(parts[0], offset)), to)
                 offset += memory_size(field.type)
             return to
         case ListType():
             count = f.load("i64", parts[0], LIST_LEN)
             if t.max_len is not None:
-                f.raise_if(count.ugt(t.max_len), cx.errors.framework_at(AnchorError.AccountDidNotSerialize, cx.span))
+                f.raise_if(
+                    count.ugt(t.max_len), frame.errors.framework_at(AnchorError.AccountDidNotSerialize, frame.span)
+                )
             f.store(count.trunc("i32"), to)
-            return _encode_elements(cx, t.elem, f.load("ptr", parts[0], LIST_DATA), count, f.at(to, 4))
+            return _encode_elements(frame, t.elem, f.load("ptr", parts[0], LIST_DATA), count, f.at(to, 4))
         case ArrayType():
-            return _encode_elements(cx, t.elem, parts[0], f.i64(t.length), to)
+            return _encode_elements(frame, t.elem, parts[0], f.i64(t.length), to)
         case _:
             raise TypeError(f"{t} has no Borsh form")
 
 
-def _encode_elements(cx: Frame, elem: Type, data: Value, count: Value, to: Value) -> Value:
-    f = cx.f
+def _encode_elements(frame: Frame, elem: Type, data: Value, count: Value, to: Value) -> Value:
+    f = frame.f
     if is_scalar(elem):
         size = count * memory_size(elem)
         f.copy_bytes(to, data, size)
         return f.at(to, size)
     end = f.slot("ptr", to)
-    each(cx, data, memory_size(elem), count, lambda p: end.set(encode(cx, elem, load(elem, p), end.get())))
+    each(frame, data, memory_size(elem), count, lambda p: end.set(encode(frame, elem, load(elem, p), end.get())))
     return end.get()
 
 
@@ -200,13 +204,13 @@ class BorshReader:
     """
 
     def __init__(
-        self, cx: Frame, start: Value, end: Value, error: int | Refuse, *, owned: bool = False, utf8: bool = True
+        self, frame: Frame, start: Value, end: Value, error: int | Refuse, *, owned: bool = False, utf8: bool = True
     ) -> None:
-        self.cx = cx
-        self.f = cx.f
-        self.cursor: StackSlot = cx.f.slot("ptr", start)
+        self.frame = frame
+        self.f = frame.f
+        self.cursor: StackSlot = frame.f.slot("ptr", start)
         self.end = end
-        self.refuse: Refuse = error if callable(error) else lambda bad: cx.f.raise_if(bad, error)
+        self.refuse: Refuse = error if callable(error) else lambda bad: frame.f.raise_if(bad, error)
         self.owned = owned
         self.utf8 = utf8
 
@@ -285,7 +289,7 @@ class BorshReader:
         if is_flat(t):
             here = self.advance(t.fixed_size or 0)
             self.validate(t, here)
-            copy = allocate(self.cx, t.fixed_size or 0)
+            copy = allocate(self.frame, t.fixed_size or 0)
             f.copy(copy, here, t.fixed_size or 0)
             return (copy,)
         return self.aggregate(t)
@@ -302,7 +306,7 @@ class BorshReader:
                 magnitude = f.load("i64", here) & ((1 << 63) - 1)
                 self.refuse(magnitude.ugt(0x7FF << 52))
             case ArrayType() if isinstance(t.elem, BoolType | EnumType | FloatType):
-                each(self.cx, here, memory_size(t.elem), f.i64(t.length), lambda p: self.validate(t.elem, p))
+                each(self.frame, here, memory_size(t.elem), f.i64(t.length), lambda p: self.validate(t.elem, p))
             case ClassType():
                 offset = 0
                 for field in t.decl.all_fields():
@@ -322,7 +326,7 @@ class BorshReader:
         if isinstance(t, StrType) and self.utf8:
             self.refuse(f.runtime("utf8_bad", here, size).ne(0))
         if self.owned:
-            copy = allocate(self.cx, size)
+            copy = allocate(self.frame, size)
             f.copy_bytes(copy, here, size)
             here = copy
         return (here, size)
@@ -352,7 +356,7 @@ class BorshReader:
         def read(member: ClassType, _: Value) -> None:
             obj.set(self.read(member)[0])
 
-        of_member(self.cx, t, (tag, tag), read)
+        of_member(self.frame, t, (tag, tag), read)
         return (tag, obj.get())
 
     def list(self, t: ListType) -> Parts:
@@ -365,8 +369,8 @@ class BorshReader:
         left = f.address(self.end) - f.address(self.cursor.get())
         self.refuse(count.ugt(left))
         step = memory_size(t.elem)
-        item = allocate(self.cx, LIST_SIZE)
-        data = allocate(self.cx, count * step)
+        item = allocate(self.frame, LIST_SIZE)
+        data = allocate(self.frame, count * step)
         f.store(data, item, LIST_DATA)
         f.store(count, item, LIST_LEN)
         f.store(count, item, LIST_CAP)
@@ -380,20 +384,20 @@ class BorshReader:
             self.need(size)
             here = self.advance(size)
             if isinstance(elem, BoolType | EnumType | FloatType):
-                each(self.cx, here, memory_size(elem), count, lambda p: self.validate(elem, p))
+                each(self.frame, here, memory_size(elem), count, lambda p: self.validate(elem, p))
             f.copy_bytes(data, here, size)
             return
-        each(self.cx, data, memory_size(elem), count, lambda p: store(elem, self.read(elem), p))
+        each(self.frame, data, memory_size(elem), count, lambda p: store(elem, self.read(elem), p))
 
     def aggregate(self, t: Type) -> Parts:
         """A class instance or array that is not flat: a new object, its members read one by one."""
         f = self.f
         if isinstance(t, ArrayType):
-            data = allocate(self.cx, memory_size(t.elem) * t.length)
+            data = allocate(self.frame, memory_size(t.elem) * t.length)
             self.elements(t.elem, data, f.i64(t.length))
             return (data,)
         assert isinstance(t, ClassType)
-        obj = allocate(self.cx, class_size(t))
+        obj = allocate(self.frame, class_size(t))
         offset = 0
         fields = t.decl.all_fields()
         for field, parts in zip(fields, self.read_all([x.type for x in fields]), strict=True):
@@ -402,9 +406,9 @@ class BorshReader:
         return (obj,)
 
 
-def skip(cx: Frame, t: Type, ptr: Value) -> Value:
+def skip(frame: Frame, t: Type, ptr: Value) -> Value:
     """The address after a valid value that stands at `ptr`."""
-    f = cx.f
+    f = frame.f
     if t.fixed_size is not None:
         return f.at(ptr, t.fixed_size)
     if is_text(t):
@@ -415,25 +419,25 @@ def skip(cx: Frame, t: Type, ptr: Value) -> Value:
             tag = f.load("i8", ptr).zext("i64")
             return f.at(f.at(ptr, 1), tag * size)
         end = f.slot("ptr", f.at(ptr, 1))
-        f.if_(f.load("i8", ptr).ne(0), lambda: end.set(skip(cx, t.inner, f.at(ptr, 1))))
+        f.if_(f.load("i8", ptr).ne(0), lambda: end.set(skip(frame, t.inner, f.at(ptr, 1))))
         return end.get()
     if isinstance(t, TupleType):
         for e in t.elems:
-            ptr = skip(cx, e, ptr)
+            ptr = skip(frame, e, ptr)
         return ptr
     if isinstance(t, UnionType):
         end = f.slot("ptr")
         start = f.at(ptr, 1)
 
         def over(member: ClassType, _: Value) -> None:
-            end.set(skip(cx, member, start))
+            end.set(skip(frame, member, start))
 
         tag = f.load("i8", ptr)
-        of_member(cx, t, (tag, tag), over)
+        of_member(frame, t, (tag, tag), over)
         return end.get()
     if isinstance(t, ClassType):
         for field in t.decl.all_fields():
-            ptr = skip(cx, field.type, ptr)
+            ptr = skip(frame, field.type, ptr)
         return ptr
     if isinstance(t, ListType | ArrayType):
         listed = isinstance(t, ListType)
@@ -445,7 +449,7 @@ def skip(cx: Frame, t: Type, ptr: Value) -> Value:
         left = f.slot("i64", count)
 
         def one() -> None:
-            cursor.set(skip(cx, t.elem, cursor.get()))
+            cursor.set(skip(frame, t.elem, cursor.get()))
             left.set(left.get() - 1)
 
         f.while_(lambda: left.get().ne(0), one)

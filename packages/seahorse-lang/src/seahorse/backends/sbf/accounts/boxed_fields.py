@@ -33,13 +33,13 @@ _SHARED_WALK = 2
 _ONE_WALK = 3
 
 
-def places_found(cx: Frame, t: AccountType, record: Value, uses: FieldUse | None) -> tuple[FoundFields, Value]:
+def places_found(frame: Frame, t: AccountType, record: Value, uses: FieldUse | None) -> tuple[FoundFields, Value]:
     """Memory for the addresses that `validate_data` finds: by index of the field, and all of it.
 
     `uses`: which fields are needed; None for all of them, here and below.
     """
-    f = cx.f
-    indexes = _kept(cx, t, needed_fields(cx, t, uses), uses)
+    f = frame.f
+    indexes = _kept(frame, t, needed_fields(frame, t, uses), uses)
     area = f.alloca(8 * len(indexes)) if indexes else record
     return FoundFields({index: f.within(area, 8 * n) for n, index in enumerate(indexes)}), area
 
@@ -49,38 +49,38 @@ def _behind_variable(fields: list[Field]) -> list[int]:
     return [i + 1 for i, x in enumerate(fields) if x.type.fixed_size is None]
 
 
-def _kept(cx: Frame, t: AccountType, fields: list[Field], uses: FieldUse | None) -> list[int]:
+def _kept(frame: Frame, t: AccountType, fields: list[Field], uses: FieldUse | None) -> list[int]:
     """Of these indexes, those from which the fields that the instruction uses are reached without another walk."""
     indexes = _behind_variable(fields)
-    if uses is None or uses.moves_fields(t.decl) or cx.unit.boxed(t) or _shares_walk(cx, t, indexes):
+    if uses is None or uses.moves_fields(t.decl) or frame.unit.boxed(t) or _shares_walk(frame, t, indexes):
         return indexes
     used = [i for i, x in enumerate(fields) if _used(uses, t, x)]
     return sorted({max(n for n in indexes if n <= i) for i in used if any(n <= i for n in indexes)})
 
 
-def _shares_walk(cx: Frame, t: AccountType, indexes: list[int]) -> bool:
-    return len(indexes) >= _SHARED_WALK and len(cx.unit.walks.get(t.decl, ())) >= _ONE_WALK
+def _shares_walk(frame: Frame, t: AccountType, indexes: list[int]) -> bool:
+    return len(indexes) >= _SHARED_WALK and len(frame.unit.walks.get(t.decl, ())) >= _ONE_WALK
 
 
-def _longest(cx: Frame, t: AccountType) -> int:
+def _longest(frame: Frame, t: AccountType) -> int:
     """How many fields the longest of them has. For what another program returns, a walk may go further."""
-    return max(length for length, *_ in cx.unit.walks[t.decl])
+    return max(length for length, *_ in frame.unit.walks[t.decl])
 
 
-def count_walks(cx: Frame, instructions: list[ir.Instruction]) -> None:
+def count_walks(frame: Frame, instructions: list[ir.Instruction]) -> None:
     """Which fields of each account type the program's checks walk over: types with many such walks share one."""
     for instruction in instructions:
-        uses = cx.unit.uses_of(instruction)
+        uses = frame.unit.uses_of(instruction)
         for check in instruction.checks:
             if isinstance(check, ir.CheckProgramAccount):
                 t = AccountType(check.decl, check.decl.name, check.decl.module)
-                fields = needed_fields(cx, t, uses)
+                fields = needed_fields(frame, t, uses)
                 if len(_behind_variable(fields)) >= _SHARED_WALK:
-                    cx.unit.walks.setdefault(t.decl, set()).add((len(fields), *_kept(cx, t, fields, uses)))
+                    frame.unit.walks.setdefault(t.decl, set()).add((len(fields), *_kept(frame, t, fields, uses)))
 
 
 def validate_data(
-    cx: Frame,
+    frame: Frame,
     t: AccountType,
     record: Value,
     area: Value,
@@ -94,35 +94,37 @@ def validate_data(
     addresses of fields behind those of variable size go to `area`. UTF-8 is not checked again: only valid strings are
     ever written.
     """
-    f = cx.f
-    fields = needed_fields(cx, t, uses)
+    f = frame.f
+    fields = needed_fields(frame, t, uses)
     least(_run(fields, 0) + t.decl.header)
-    kept = _kept(cx, t, fields, uses)
-    if _shares_walk(cx, t, kept) and len(fields) <= _longest(cx, t):
-        refuse(f.call(_whole_walker(cx, t), record, area, f.i64(len(kept))).ne(0))
+    kept = _kept(frame, t, fields, uses)
+    if _shares_walk(frame, t, kept) and len(fields) <= _longest(frame, t):
+        refuse(f.call(_whole_walker(frame, t), record, area, f.i64(len(kept))).ne(0))
     elif len(_behind_variable(fields)) >= _SHARED_WALK:
-        refuse(f.call(_walker(cx, t, fields, kept), record, area).ne(0))
+        refuse(f.call(_walker(frame, t, fields, kept), record, area).ne(0))
     else:
-        _walk(cx, t, fields, kept, record, area, refuse)
+        _walk(frame, t, fields, kept, record, area, refuse)
 
 
-def validate_used(cx: Frame, t: AccountType, record: Value, area: Value, refuse: Refuse, uses: FieldUse | None) -> None:
+def validate_used(
+    frame: Frame, t: AccountType, record: Value, area: Value, refuse: Refuse, uses: FieldUse | None
+) -> None:
     """Reject invalid bytes of a bool, enum or f64, in the fields that the instruction uses."""
-    f = cx.f
-    fields = needed_fields(cx, t, uses)
-    indexes = _kept(cx, t, fields, uses)
+    f = frame.f
+    fields = needed_fields(frame, t, uses)
+    indexes = _kept(frame, t, fields, uses)
     for i, field in enumerate(fields):
         if field.type.fixed_size is not None and _used(uses, t, field):
             start = max((n for n, index in enumerate(indexes) if index <= i), default=-1)
             base = f.load("ptr", area, 8 * start) if start >= 0 else f.at(record, DATA + t.decl.header)
             first = indexes[start] if start >= 0 else 0
             offset = sum(x.type.fixed_size or 0 for x in fields[first:i])
-            BorshReader(cx, base, base, refuse).validate(field.type, f.at(base, offset))
+            BorshReader(frame, base, base, refuse).validate(field.type, f.at(base, offset))
 
 
-def needed_fields(cx: Frame, t: AccountType, uses: FieldUse | None) -> list[Field]:
+def needed_fields(frame: Frame, t: AccountType, uses: FieldUse | None) -> list[Field]:
     """The fields up to the last one that is used; all of them when what follows a field may have to move."""
-    if uses is None or uses.moves_fields(t.decl) or any(_used(uses, t, x) for x in cx.unit.boxed(t)):
+    if uses is None or uses.moves_fields(t.decl) or any(_used(uses, t, x) for x in frame.unit.boxed(t)):
         return t.decl.fields
     last = max((i for i, x in enumerate(t.decl.fields) if uses.uses(t.decl, x.name)), default=-1)
     return t.decl.fields[: last + 1]
@@ -141,31 +143,31 @@ def _run(fields: list[Field], start: int) -> int:
     return total
 
 
-def _walker(cx: Frame, t: AccountType, fields: list[Field], kept: list[int]) -> str:
+def _walker(frame: Frame, t: AccountType, fields: list[Field], kept: list[int]) -> str:
     """`walk(record, out) -> 0, or 1`: checks the lengths of an account's fields and stores where the next ones are."""
     key = (t.decl, len(fields), *kept)
-    walkers = cx.unit.walkers
+    walkers = frame.unit.walkers
     if key not in walkers:
         walkers[key] = f"walk{len(walkers)}"
-        f = cx.unit.module.function(walkers[key], ["ptr", "ptr"], attributes="noinline")
-        own = Frame(cx.unit, f, cx.eval_expr, cx.ending)
+        f = frame.unit.module.function(walkers[key], ["ptr", "ptr"], attributes="noinline")
+        own = Frame(frame.unit, f, frame.eval_expr, frame.ending)
         bad = f.cold_block("bad", lambda: f.i64(1))
         _walk(own, t, fields, kept, f.params[0], f.params[1], lambda cond: f.leave_to(cond, bad))
         f.ret()
     return walkers[key]
 
 
-def _whole_walker(cx: Frame, t: AccountType) -> str:
+def _whole_walker(frame: Frame, t: AccountType) -> str:
     """`walk(record, out, count) -> 0, or 1`: for all walks over a type, up to `count` fields of variable size."""
     key = (t.decl,)
-    walkers = cx.unit.walkers
+    walkers = frame.unit.walkers
     if key not in walkers:
         walkers[key] = f"walk{len(walkers)}"
-        f = cx.unit.module.function(walkers[key], ["ptr", "ptr", "i64"], attributes="noinline")
+        f = frame.unit.module.function(walkers[key], ["ptr", "ptr", "i64"], attributes="noinline")
         record, area, count = f.params
-        own = Frame(cx.unit, f, cx.eval_expr, cx.ending)
+        own = Frame(frame.unit, f, frame.eval_expr, frame.ending)
         bad = f.cold_block("bad", lambda: f.i64(1))
-        fields = t.decl.fields[: _longest(cx, t)]
+        fields = t.decl.fields[: _longest(frame, t)]
         done = f.new_label()
 
         def stop(n: int) -> None:
@@ -180,7 +182,7 @@ def _whole_walker(cx: Frame, t: AccountType) -> str:
 
 
 def _walk(
-    cx: Frame,
+    frame: Frame,
     t: AccountType,
     fields: list[Field],
     kept: list[int],
@@ -192,8 +194,8 @@ def _walk(
     """Step over the fields. The caller has checked the bytes before the first one of variable size, and its length or
     tag. After each field that is kept, calls `stop` with the number of fields done.
     """
-    f = cx.f
-    end = data_end(cx, record)
+    f = frame.f
+    end = data_end(frame, record)
     ptr, offset, n = f.at(record, DATA), t.decl.header, 0
     for i, field in enumerate(fields):
         size = field.type.fixed_size
@@ -211,7 +213,7 @@ def _walk(
             count = f.load("i32", here).zext("i64")
             ptr, offset = f.at(here, count * (field.type.elem.fixed_size or 0)), 4
         else:
-            walker = _Walker(cx, here, end, refuse)
+            walker = _Walker(frame, here, end, refuse)
             walker.skip(field.type)
             ptr, offset = walker.cursor.get(), 0
         after = f.at(ptr, offset)
@@ -252,75 +254,75 @@ class _Walker(BorshReader):
 
 
 def handle(
-    cx: Frame, slot: ir.AccountSlot, t: AccountType, record: Value, found: FoundFields | None
+    frame: Frame, slot: ir.AccountSlot, t: AccountType, record: Value, found: FoundFields | None
 ) -> tuple[Value, Callable[[], None] | None]:
     """The value of a program account: its record, or a handle whose boxed fields are read from the account now; and
     what writes these fields back, where the instruction may change them.
 
     `found`: field addresses that are known; None for a new account, whose data is all zeros.
     """
-    error = cx.errors.account(AnchorError.AccountDidNotDeserialize, slot.name)
-    made = unowned_handle(cx, t, record, lambda bad: cx.f.raise_if(bad, error), found, cx.uses)
-    if slot.writable and any(_used(cx.uses, t, field) for field in cx.unit.boxed(t)):
-        span = slot.span or cx.span
-        return made, lambda: write_boxes(cx, t, made, span, cx.uses)
+    error = frame.errors.account(AnchorError.AccountDidNotDeserialize, slot.name)
+    made = unowned_handle(frame, t, record, lambda bad: frame.f.raise_if(bad, error), found, frame.uses)
+    if slot.writable and any(_used(frame.uses, t, field) for field in frame.unit.boxed(t)):
+        span = slot.span or frame.span
+        return made, lambda: write_boxes(frame, t, made, span, frame.uses)
     return made, None
 
 
 def unowned_handle(
-    cx: Frame, t: AccountType, record: Value, refuse: Refuse, found: FoundFields | None, uses: FieldUse | None
+    frame: Frame, t: AccountType, record: Value, refuse: Refuse, found: FoundFields | None, uses: FieldUse | None
 ) -> Value:
     """As `handle`, for an account that is never written back."""
-    f = cx.f
-    boxed = cx.unit.boxed(t)
+    f = frame.f
+    boxed = frame.unit.boxed(t)
     made = record
     if boxed:
-        made = f.alloca(boxes(cx, t)[1])
+        made = f.alloca(boxes(frame, t)[1])
         f.store(record, made)
     if found is None:
-        field_addresses.track_new(cx, t, made, record)
+        field_addresses.track_new(frame, t, made, record)
     else:
-        field_addresses.track_found(cx, t, made, record, found)
-    fill_boxes(cx, t, made, record, refuse, uses)
+        field_addresses.track_found(frame, t, made, record, found)
+    fill_boxes(frame, t, made, record, refuse, uses)
     return made
 
 
-def fill_boxes(cx: Frame, t: AccountType, made: Value, record: Value, refuse: Refuse, uses: FieldUse | None) -> None:
+def fill_boxes(frame: Frame, t: AccountType, made: Value, record: Value, refuse: Refuse, uses: FieldUse | None) -> None:
     """Read the boxed fields from the account's data into its handle."""
-    end = data_end(cx, record)
-    offsets = boxes(cx, t)[0]
-    for field in cx.unit.boxed(t):
+    end = data_end(frame, record)
+    offsets = boxes(frame, t)[0]
+    for field in frame.unit.boxed(t):
         if field.in_place and _used(uses, t, field):
-            open_list(cx, t, made, record, field, refuse)
+            open_list(frame, t, made, record, field, refuse)
         elif _used(uses, t, field):
-            reader = BorshReader(cx, field_address(cx, t, made, field.name), end, refuse, owned=True, utf8=False)
-            store(field.type, reader.read(field.type), cx.f.at(made, offsets[field.name]))
+            reader = BorshReader(frame, field_address(frame, t, made, field.name), end, refuse, owned=True, utf8=False)
+            store(field.type, reader.read(field.type), frame.f.at(made, offsets[field.name]))
 
 
 def _used(uses: FieldUse | None, t: AccountType, field: Field) -> bool:
     return uses is None or uses.uses(t.decl, field.name)
 
 
-def write_boxes(cx: Frame, t: AccountType, made: Value, span: Span, uses: FieldUse | None) -> None:
+def write_boxes(frame: Frame, t: AccountType, made: Value, span: Span, uses: FieldUse | None) -> None:
     """Write the boxed fields of a handle back to the account's data."""
-    f = cx.f
+    f = frame.f
     record = f.load("ptr", made)
     # An account that was closed meanwhile has no data to write to.
-    f.if_(f.load("i64", record, DATA_LEN).ne(0), lambda: _write_fields(cx, t, made, span, uses))
+    f.if_(f.load("i64", record, DATA_LEN).ne(0), lambda: _write_fields(frame, t, made, span, uses))
 
 
-def _write_fields(cx: Frame, t: AccountType, made: Value, span: Span, uses: FieldUse | None) -> None:
-    f = cx.f
-    offsets = boxes(cx, t)[0]
-    for field in cx.unit.boxed(t):
+def _write_fields(frame: Frame, t: AccountType, made: Value, span: Span, uses: FieldUse | None) -> None:
+    f = frame.f
+    offsets = boxes(frame, t)[0]
+    for field in frame.unit.boxed(t):
         if not _used(uses, t, field):
             continue
         if field.in_place:
-            write_list(cx, t, made, field, span)
+            write_list(frame, t, made, field, span)
             continue
         parts = load(field.type, f.at(made, offsets[field.name]))
-        ptr = field_address(cx, t, made, field.name)
+        ptr = field_address(frame, t, made, field.name)
         if field.type.fixed_size is not None:
-            encode(cx, field.type, parts, ptr)
+            encode(frame, field.type, parts, ptr)
         else:
-            replace(cx, t, made, field, ptr, parts, span)
+            replace(frame, t, made, field, ptr, parts, span)

@@ -14,14 +14,14 @@ _ON_STACK = 1024
 
 
 def serialize(
-    cx: Frame, prefix: bytes, values: list[tuple[Type, Parts]], *, head: int = 0
+    frame: Frame, prefix: bytes, values: list[tuple[Type, Parts]], *, head: int = 0
 ) -> tuple[Value, Value, Value | None]:
     """Borsh of the values after `prefix`, with `head` bytes of room before them.
 
     The buffer is shared: it is valid until the next one is made. Returns the buffer (at the room), the size of prefix
     and values, and the heap mark to release when done, if any.
     """
-    f = cx.f
+    f = frame.f
     limit = head + len(prefix)
     bounded = True
     for t, _ in values:
@@ -36,21 +36,21 @@ def serialize(
     else:
         size = f.i64(head + len(prefix))
         for t, parts in values:
-            size = encoded_size(cx, t, parts) + size
-        marked = heap.mark(cx)
-        buffer = heap.allocate(cx, size)
+            size = encoded_size(frame, t, parts) + size
+        marked = heap.mark(frame)
+        buffer = heap.allocate(frame, size)
     start = f.at(buffer, head)
     if prefix:
         f.store_bytes(prefix, start)
     end = f.at(start, len(prefix))
     fixed = len(prefix)
     for t, parts in values:
-        end = encode(cx, t, parts, end)
+        end = encode(frame, t, parts, end)
         fixed = fixed + t.fixed_size if fixed >= 0 and t.fixed_size is not None else -1
     size = f.i64(fixed) if fixed >= 0 else f.address(end) - f.address(start)
     return buffer, size, marked
 
 
-def done(cx: Frame, marked: Value | None) -> None:
+def done(frame: Frame, marked: Value | None) -> None:
     if marked is not None:
-        heap.release(cx, marked)
+        heap.release(frame, marked)

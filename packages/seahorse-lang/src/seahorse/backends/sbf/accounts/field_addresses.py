@@ -18,30 +18,30 @@ from seahorse.semantics.tree.types import AccountDecl, AccountType
 DATA = 88
 
 
-def begin(cx: Frame, decl: AccountDecl, record: Value) -> Value:
+def begin(frame: Frame, decl: AccountDecl, record: Value) -> Value:
     """Where the first field is."""
-    return cx.f.at(record, DATA + decl.header)
+    return frame.f.at(record, DATA + decl.header)
 
 
-def track_found(cx: Frame, t: AccountType, value: Value, record: Value, found: FoundFields) -> None:
+def track_found(frame: Frame, t: AccountType, value: Value, record: Value, found: FoundFields) -> None:
     """Keep the addresses that a check has found. A field behind the last of them is walked to when it is needed."""
-    f = cx.f
+    f = frame.f
     slots = {i: FieldAddress(StackSlot(f, "ptr", place)) for i, place in found.places.items()}
     if slots:
-        cx.accounts.tracked[value.key] = TrackedFields(t, record, slots)
+        frame.accounts.tracked[value.key] = TrackedFields(t, record, slots)
 
 
-def track(cx: Frame, t: AccountType, value: Value, record: Value) -> None:
+def track(frame: Frame, t: AccountType, value: Value, record: Value) -> None:
     """Walk over an account's fields, and keep their addresses."""
-    f = cx.f
+    f = frame.f
     indexes = [i + 1 for i, x in enumerate(t.decl.fields) if x.type.fixed_size is None]
     if indexes:
         tracked = TrackedFields(t, record, {i: FieldAddress(f.slot("ptr")) for i in indexes})
-        cx.accounts.tracked[value.key] = tracked
-        _find(cx, tracked)
+        frame.accounts.tracked[value.key] = tracked
+        _find(frame, tracked)
 
 
-def track_new(cx: Frame, t: AccountType, value: Value, record: Value) -> None:
+def track_new(frame: Frame, t: AccountType, value: Value, record: Value) -> None:
     """The same for an account whose data is all zeros: every string is empty, every option None."""
     places: dict[int, ShiftedFieldAddress] = {}
     offset = DATA + t.decl.header
@@ -51,14 +51,14 @@ def track_new(cx: Frame, t: AccountType, value: Value, record: Value) -> None:
             break
         offset += size
         if x.type.fixed_size is None:
-            places[i + 1] = ShiftedFieldAddress(record, offset, cx.f.slot("i64", 0))
+            places[i + 1] = ShiftedFieldAddress(record, offset, frame.f.slot("i64", 0))
     if places:
-        cx.accounts.tracked[value.key] = TrackedFields(t, record, places)
+        frame.accounts.tracked[value.key] = TrackedFields(t, record, places)
 
 
-def _find(cx: Frame, tracked: TrackedFields) -> None:
-    f = cx.f
-    ptr = begin(cx, tracked.type.decl, tracked.record)
+def _find(frame: Frame, tracked: TrackedFields) -> None:
+    f = frame.f
+    ptr = begin(frame, tracked.type.decl, tracked.record)
     offset, last = 0, max(tracked.slots)
     for i, x in enumerate(tracked.type.decl.fields):
         size = x.type.fixed_size
@@ -67,37 +67,37 @@ def _find(cx: Frame, tracked: TrackedFields) -> None:
             continue
         if i + 1 > last:
             return
-        ptr = skip(cx, x.type, f.at(ptr, offset))
+        ptr = skip(frame, x.type, f.at(ptr, offset))
         offset = 0
         if i + 1 in tracked.slots:
             tracked.slots[i + 1].set(ptr)
 
 
-def nearest(cx: Frame, decl: AccountDecl, value: Value, record: Value, index: int) -> tuple[Value, int]:
+def nearest(frame: Frame, decl: AccountDecl, value: Value, record: Value, index: int) -> tuple[Value, int]:
     """The closest known address at or before a field: the address and the index of the field it belongs to."""
-    tracked = cx.accounts.tracked.get(value.key)
+    tracked = frame.accounts.tracked.get(value.key)
     known = [i for i in tracked.slots if i <= index] if tracked is not None else []
     if tracked is None or not known:
-        return begin(cx, decl, record), 0
+        return begin(frame, decl, record), 0
     return tracked.slots[max(known)].get(), max(known)
 
 
-def moved(cx: Frame, t: AccountType, value: Value, index: int, by: Value) -> None:
+def moved(frame: Frame, t: AccountType, value: Value, index: int, by: Value) -> None:
     """The field at `index` changed its size by so many bytes."""
-    own = cx.accounts.tracked.get(value.key)
-    for tracked in cx.accounts.tracked.values():
+    own = frame.accounts.tracked.get(value.key)
+    for tracked in frame.accounts.tracked.values():
         if tracked is own:
             for i, slot in tracked.slots.items():
                 if i > index:
                     slot.move(by)
         elif tracked.type.decl is t.decl:
             # It may be the same account under another name.
-            _find(cx, tracked)
+            _find(frame, tracked)
 
 
-def refresh(cx: Frame, decls: set[AccountDecl] | None = None) -> None:
+def refresh(frame: Frame, decls: set[AccountDecl] | None = None) -> None:
     """Find addresses again: of accounts of the given declarations, or of other programs' accounts."""
-    for tracked in cx.accounts.tracked.values():
-        foreign = tracked.type.decl.program != cx.unit.program.name
+    for tracked in frame.accounts.tracked.values():
+        foreign = tracked.type.decl.program != frame.unit.program.name
         if foreign if decls is None else tracked.type.decl in decls:
-            _find(cx, tracked)
+            _find(frame, tracked)

@@ -16,37 +16,37 @@ from seahorse.semantics import tree
 
 
 def _flag(offset: int) -> Callable[[Frame, tree.Builtin], Parts]:
-    return lambda cx, e: (cx.f.load("i8", record_of(cx, e.args[0]), offset).ne(0),)
+    return lambda frame, e: (frame.f.load("i8", record_of(frame, e.args[0]), offset).ne(0),)
 
 
-def _data(cx: Frame, e: tree.Builtin) -> Parts:
-    record = record_of(cx, e.args[0])
-    before_call(cx)
-    return (cx.f.at(record, DATA), cx.f.load("i64", record, DATA_LEN))
+def _data(frame: Frame, e: tree.Builtin) -> Parts:
+    record = record_of(frame, e.args[0])
+    before_call(frame)
+    return (frame.f.at(record, DATA), frame.f.load("i64", record, DATA_LEN))
 
 
-def _set(cx: Frame, e: tree.Builtin) -> Parts:
+def _set(frame: Frame, e: tree.Builtin) -> Parts:
     """One byte. Out of range: InvalidArgument."""
-    f = cx.f
+    f = frame.f
     account, byte, index = e.args
-    value = cx.one(byte)
-    record = record_of(cx, account)
-    at = checked_position(cx, cx.one(index), index, f.load("i64", record, DATA_LEN), e.span)
+    value = frame.one(byte)
+    record = record_of(frame, account)
+    at = checked_position(frame, frame.one(index), index, f.load("i64", record, DATA_LEN), e.span)
     f.store(value, f.at(record, at + DATA))
     return ()
 
 
-def _write(cx: Frame, e: tree.Builtin) -> Parts:
+def _write(frame: Frame, e: tree.Builtin) -> Parts:
     """As many bytes as the slice has; else InvalidArgument."""
-    f = cx.f
+    f = frame.f
     start, stop = e.kwargs.get("start"), e.kwargs.get("stop")
-    source, size = cx.eval(e.args[1])
-    record = record_of(cx, e.args[0])
+    source, size = frame.eval(e.args[1])
+    record = record_of(frame, e.args[0])
     length = f.load("i64", record, DATA_LEN)
-    begin = f.i64(0) if start is None else clamp(cx, bound_value(cx, start), length)
-    end = length if stop is None else clamp(cx, bound_value(cx, stop), length)
+    begin = f.i64(0) if start is None else clamp(frame, bound_value(frame, start), length)
+    end = length if stop is None else clamp(frame, bound_value(frame, stop), length)
     room = f.select(end.ugt(begin), end - begin, f.i64(0))
-    cx.invalid(size.ne(room), e.span)
+    frame.invalid(size.ne(room), e.span)
     f.call("sol_memmove_", f.at(record, begin + DATA), source, size)
     return ()
 

@@ -20,64 +20,64 @@ from seahorse.semantics import tree
 from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS, SYSVARS, sysvar_of
 from seahorse.semantics.tree.types import SIGNER
 
-Builtin = Callable[[Frame, tree.Builtin], Parts]
+BuiltinWriter = Callable[[Frame, tree.Builtin], Parts]
 _WORD = 8
 
 
-def _key(cx: Frame, e: tree.Builtin) -> Parts:
+def _key(frame: Frame, e: tree.Builtin) -> Parts:
     if (sysvar := sysvar_of(e.args[0].type)) is not None:
-        return (cx.f.bytes(decode_base58(sysvar.address)),)
-    return (cx.f.at(record_of(cx, e.args[0]), KEY),)
+        return (frame.f.bytes(decode_base58(sysvar.address)),)
+    return (frame.f.at(record_of(frame, e.args[0]), KEY),)
 
 
-def _lamports(cx: Frame, e: tree.Builtin) -> Parts:
-    return (cx.f.load("i64", record_of(cx, e.args[0]), LAMPORTS),)
+def _lamports(frame: Frame, e: tree.Builtin) -> Parts:
+    return (frame.f.load("i64", record_of(frame, e.args[0]), LAMPORTS),)
 
 
-def _owner(cx: Frame, e: tree.Builtin) -> Parts:
-    return (cx.f.at(record_of(cx, e.args[0]), OWNER),)
+def _owner(frame: Frame, e: tree.Builtin) -> Parts:
+    return (frame.f.at(record_of(frame, e.args[0]), OWNER),)
 
 
-def _data_len(cx: Frame, e: tree.Builtin) -> Parts:
-    return (cx.f.load("i64", record_of(cx, e.args[0]), DATA_LEN),)
+def _data_len(frame: Frame, e: tree.Builtin) -> Parts:
+    return (frame.f.load("i64", record_of(frame, e.args[0]), DATA_LEN),)
 
 
-def _transfer_lamports(cx: Frame, e: tree.Builtin) -> Parts:
+def _transfer_lamports(frame: Frame, e: tree.Builtin) -> Parts:
     """From a signer by the system program; from an account of this program by moving the balance."""
-    f = cx.f
-    source = record_of(cx, e.args[0])
-    to = record_of(cx, e.args[1])
-    amount = cx.one(e.args[2])
+    f = frame.f
+    source = record_of(frame, e.args[0])
+    to = record_of(frame, e.args[1])
+    amount = frame.one(e.args[2])
     seeds = e.kwargs.get("signer")
     if e.args[0].type == SIGNER or isinstance(seeds, tree.SignerSeeds):
-        signers = [addresses.signer_slices(cx, seeds)] if isinstance(seeds, tree.SignerSeeds) else []
+        signers = [addresses.signer_slices(frame, seeds)] if isinstance(seeds, tree.SignerSeeds) else []
         metas = [
-            cpi.account_meta(cx, source, writable=True, signer=True),
-            cpi.account_meta(cx, to, writable=True),
+            cpi.account_meta(frame, source, writable=True, signer=True),
+            cpi.account_meta(frame, to, writable=True),
         ]
-        before_call(cx)
+        before_call(frame)
         data = f.alloca(12)
         f.store(f.const("i32", 2), data)
         f.store(amount, data, 4)
-        cpi.invoke(cx, f.bytes(SYSTEM_PROGRAM_ID), metas, data, f.i64(12), signers)
+        cpi.invoke(frame, f.bytes(SYSTEM_PROGRAM_ID), metas, data, f.i64(12), signers)
         return ()
     held = f.load("i64", source, LAMPORTS)
-    f.raise_if(held.ult(amount), cx.errors.program_error("InsufficientFunds", e.span))
+    f.raise_if(held.ult(amount), frame.errors.program_error("InsufficientFunds", e.span))
     f.store(held - amount, source, LAMPORTS)
     total = hide(f.load("i64", to, LAMPORTS) + amount)
-    cx.overflow(total.ult(amount), e.span)
+    frame.overflow(total.ult(amount), e.span)
     f.store(total, to, LAMPORTS)
     return ()
 
 
-def _close(cx: Frame, e: tree.Builtin) -> Parts:
+def _close(frame: Frame, e: tree.Builtin) -> Parts:
     """All lamports to the destination, the data emptied, the owner the system program."""
-    f = cx.f
-    source = record_of(cx, e.args[0])
-    to = record_of(cx, e.args[1])
+    f = frame.f
+    source = record_of(frame, e.args[0])
+    to = record_of(frame, e.args[1])
     moved = f.load("i64", source, LAMPORTS)
     total = hide(f.load("i64", to, LAMPORTS) + moved)
-    cx.overflow(total.ult(moved), e.span)
+    frame.overflow(total.ult(moved), e.span)
     f.store(f.i64(0), source, LAMPORTS)
     f.store(total, to, LAMPORTS)
     for word in range(4):
@@ -86,7 +86,7 @@ def _close(cx: Frame, e: tree.Builtin) -> Parts:
     return ()
 
 
-def _bump(cx: Frame, e: tree.Builtin) -> Parts:
+def _bump(frame: Frame, e: tree.Builtin) -> Parts:
     """The bump that an initialization or a check of this instruction found, or that the account stores."""
     account = e.args[0]
     local = (
@@ -96,54 +96,54 @@ def _bump(cx: Frame, e: tree.Builtin) -> Parts:
         if isinstance(account, tree.InitAccount)
         else None
     )
-    if local is not None and cx.instruction is not None:
-        local = cx.names.init_of.get(local.id, local)
-        slot = cx.instruction.slot_of(local)
-        if slot is not None and slot.index in cx.accounts.bumps:
-            return (cx.f.load("i8", cx.accounts.bumps[slot.index]),)
+    if local is not None and frame.instruction is not None:
+        local = frame.names.init_of.get(local.id, local)
+        slot = frame.instruction.slot_of(local)
+        if slot is not None and slot.index in frame.accounts.bumps:
+            return (frame.f.load("i8", frame.accounts.bumps[slot.index]),)
         if slot is not None and slot.pda is not None:
-            return (cx.f.load("i8", addresses.bump_slice(cx, slot.pda.bump).ptr),)
+            return (frame.f.load("i8", addresses.bump_slice(frame, slot.pda.bump).ptr),)
     raise BackendError(
         "the bump is known only of an account that this instruction initialized or checks with Seeds", e.span
     )
 
 
-def _is_new(cx: Frame, e: tree.Builtin) -> Parts:
+def _is_new(frame: Frame, e: tree.Builtin) -> Parts:
     account = e.args[0]
     assert isinstance(account, tree.Var)
-    assert cx.instruction is not None
-    slot = cx.instruction.slot_of(cx.names.init_of.get(account.local.id, account.local))
+    assert frame.instruction is not None
+    slot = frame.instruction.slot_of(frame.names.init_of.get(account.local.id, account.local))
     assert slot is not None
-    return (cx.accounts.created[slot.index],)
+    return (frame.accounts.created[slot.index],)
 
 
-def _sysvar_get(name: str) -> Builtin:
+def _sysvar_get(name: str) -> BuiltinWriter:
     """`X.get()`: all of it, on the stack."""
     sysvar = SYSVARS[name]
 
-    def get(cx: Frame, e: tree.Builtin) -> Parts:
-        buffer = cx.f.alloca(sysvar.size)
+    def get(frame: Frame, e: tree.Builtin) -> Parts:
+        buffer = frame.f.alloca(sysvar.size)
         if sysvar.syscall is not None:
-            cx.f.call(sysvar.syscall, buffer)
+            frame.f.call(sysvar.syscall, buffer)
         else:
-            address = cx.f.bytes(decode_base58(sysvar.address))
-            cx.f.call("sol_get_sysvar", address, buffer, cx.f.i64(0), cx.f.i64(sysvar.size))
+            address = frame.f.bytes(decode_base58(sysvar.address))
+            frame.f.call("sol_get_sysvar", address, buffer, frame.f.i64(0), frame.f.i64(sysvar.size))
         return (buffer,)
 
     return get
 
 
-def _sysvar_field(name: str, field: str) -> Builtin:
+def _sysvar_field(name: str, field: str) -> BuiltinWriter:
     kind, offset = ACCOUNT_KINDS[name], SYSVARS[name].offsets[field]
     t = kind.reads[field]
 
-    def read(cx: Frame, e: tree.Builtin) -> Parts:
-        f = cx.f
+    def read(frame: Frame, e: tree.Builtin) -> Parts:
+        f = frame.f
         source = e.args[0]
         if isinstance(source, tree.Builtin) and source.name == f"{kind.group}.get" and memory_size(t) == _WORD:
             # Eight bytes of the sysvar cost less than all of it.
             return (f.runtime(kind.group, f.i64(offset)),)
-        return load(t, f.at(cx.one(source), offset))
+        return load(t, f.at(frame.one(source), offset))
 
     return read
 
@@ -160,15 +160,15 @@ def _sysvar_writer(name: str) -> Callable[[LlvmModule], None]:
     return write
 
 
-def _upgrade_authority(cx: Frame, e: tree.Builtin) -> Parts:
-    record = record_of(cx, e.args[0])
+def _upgrade_authority(frame: Frame, e: tree.Builtin) -> Parts:
+    record = record_of(frame, e.args[0])
     return (
-        cx.f.load("i8", record, DATA + LoaderData.HAS_AUTHORITY).ne(0),
-        cx.f.at(record, DATA + LoaderData.AUTHORITY),
+        frame.f.load("i8", record, DATA + LoaderData.HAS_AUTHORITY).ne(0),
+        frame.f.at(record, DATA + LoaderData.AUTHORITY),
     )
 
 
-BUILTINS: dict[str, Builtin] = {
+BUILTINS: dict[str, BuiltinWriter] = {
     "key": _key,
     "lamports": _lamports,
     "owner": _owner,

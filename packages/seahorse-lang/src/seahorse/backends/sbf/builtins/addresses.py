@@ -15,47 +15,47 @@ from seahorse.semantics import tree
 from seahorse.semantics.tree.types import PUBKEY, IntType
 
 
-def _seeds(cx: Frame, e: tree.Expr) -> list[addresses.Slice]:
+def _seeds(frame: Frame, e: tree.Expr) -> list[addresses.Slice]:
     assert isinstance(e, tree.ListLit | tree.ArrayLit | tree.TupleLit)
-    return addresses.expression_slices(cx, e.items)
+    return addresses.expression_slices(frame, e.items)
 
 
-def _find(cx: Frame, e: tree.Builtin) -> Parts:
-    f = cx.f
-    known = _known(cx, e)
+def _find(frame: Frame, e: tree.Builtin) -> Parts:
+    f = frame.f
+    known = _known(frame, e)
     if known is not None:
         return known
-    slices = _seeds(cx, e.args[0])
-    program = cx.one(e.args[1])
+    slices = _seeds(frame, e.args[0])
+    program = frame.one(e.args[1])
     found = f.alloca(addresses.FOUND_SIZE)
     tail = [
         addresses.Slice(found, f.i64(1)),
         addresses.Slice(program, f.i64(32)),
-        addresses.constant_slice(cx, PDA_MARKER),
+        addresses.constant_slice(frame, PDA_MARKER),
     ]
     slices += tail
-    status = f.runtime("find_canonical", addresses.write_slices(cx, slices), f.i64(len(slices)), found)
-    f.raise_if(status.ne(0), cx.errors.program_error("InvalidSeeds", e.span))
+    status = f.runtime("find_canonical", addresses.write_slices(frame, slices), f.i64(len(slices)), found)
+    f.raise_if(status.ne(0), frame.errors.program_error("InvalidSeeds", e.span))
     return (f.at(found, addresses.FOUND_HASH), f.load("i8", found))
 
 
-def _known(cx: Frame, e: tree.Builtin) -> Parts | None:
+def _known(frame: Frame, e: tree.Builtin) -> Parts | None:
     """Address and bump, when all seeds are constant, or the checks of this instruction found them already."""
-    f = cx.f
+    f = frame.f
     listed, program = e.args
     assert isinstance(listed, tree.ListLit | tree.ArrayLit | tree.TupleLit)
-    seeds = [_declared(cx, s) for s in listed.items]
+    seeds = [_declared(frame, s) for s in listed.items]
     if not isinstance(program, tree.PubkeyLit) or None in seeds:
         return None
     constants = [s.value for s in seeds if isinstance(s, tree.SeedConst)]
     if len(constants) == len(seeds):
         address, bump = find_program_address(constants, program.value)
         return f.bytes(address), f.const("i8", bump)
-    for slot in cx.instruction.slots if cx.instruction is not None else ():
+    for slot in frame.instruction.slots if frame.instruction is not None else ():
         found = slot.pda is not None and isinstance(slot.pda.bump, ir.BumpFound) and not slot.optional
         if found and slot.pda is not None and slot.pda.program == program.value and _same(slot.pda.seeds, seeds):
-            bump = f.load("i8", cx.accounts.bumps[slot.index])
-            return f.at(cx.accounts.records[slot.index], KEY), bump
+            bump = f.load("i8", frame.accounts.bumps[slot.index])
+            return f.at(frame.accounts.records[slot.index], KEY), bump
     return None
 
 
@@ -69,7 +69,7 @@ def _same(declared: Sequence[tree.Seed], seeds: Sequence[tree.Seed | None]) -> b
     )
 
 
-def _declared(cx: Frame, seed: tree.Expr) -> tree.Seed | None:
+def _declared(frame: Frame, seed: tree.Expr) -> tree.Seed | None:
     """A seed as it is declared with an account: a constant, an account's key, or an argument that never changes."""
     match seed:
         case tree.StrLit():
@@ -78,34 +78,34 @@ def _declared(cx: Frame, seed: tree.Expr) -> tree.Seed | None:
             return tree.SeedConst(bytes(seed.value))
         case tree.IntLit(type=IntType() as t):
             return tree.SeedConst(seed.value.to_bytes(t.fixed_size, "little", signed=t.signed))
-        case tree.Builtin(name="key", args=[tree.Var() as account]) if cx.instruction is not None:
-            slot = cx.instruction.slot_of(account.local)
+        case tree.Builtin(name="key", args=[tree.Var() as account]) if frame.instruction is not None:
+            slot = frame.instruction.slot_of(account.local)
             return tree.SeedParam(slot.name, (), PUBKEY) if slot is not None else None
-        case tree.Var() if cx.instruction is not None and seed.local.id in cx.names.fixed:
-            arg = next((a for a in cx.instruction.args if a.local.id == seed.local.id), None)
+        case tree.Var() if frame.instruction is not None and seed.local.id in frame.names.fixed:
+            arg = next((a for a in frame.instruction.args if a.local.id == seed.local.id), None)
             return tree.SeedParam(arg.name, (), arg.type) if arg is not None else None
         case _:
             return None
 
 
-def _create(cx: Frame, e: tree.Builtin) -> Parts:
+def _create(frame: Frame, e: tree.Builtin) -> Parts:
     """On the curve: ProgramError InvalidSeeds. A hash and a look at the curve are a fifth of the syscall's price."""
-    f = cx.f
-    slices = _seeds(cx, e.args[0])
-    program = addresses.Slice(cx.one(e.args[1]), f.i64(32))
-    slices += [program, addresses.constant_slice(cx, PDA_MARKER)]
+    f = frame.f
+    slices = _seeds(frame, e.args[0])
+    program = addresses.Slice(frame.one(e.args[1]), f.i64(32))
+    slices += [program, addresses.constant_slice(frame, PDA_MARKER)]
     address = f.alloca(32)
-    f.call("sol_sha256", addresses.write_slices(cx, slices), f.i64(len(slices)), address)
+    f.call("sol_sha256", addresses.write_slices(frame, slices), f.i64(len(slices)), address)
     on_curve = f.call("sol_curve_validate_point", f.i64(0), address, f.const("ptr", 0)).eq(0)
-    f.raise_if(on_curve, cx.errors.program_error("InvalidSeeds", e.span))
+    f.raise_if(on_curve, frame.errors.program_error("InvalidSeeds", e.span))
     return (address,)
 
 
-def _sha256(cx: Frame, e: tree.Builtin) -> Parts:
-    f = cx.f
-    parts = cx.eval(e.args[0])
-    slices = addresses.write_slices(cx, [addresses.Slice(parts[0], parts[1])])
-    out = allocate(cx, 32)
+def _sha256(frame: Frame, e: tree.Builtin) -> Parts:
+    f = frame.f
+    parts = frame.eval(e.args[0])
+    slices = addresses.write_slices(frame, [addresses.Slice(parts[0], parts[1])])
+    out = allocate(frame, 32)
     f.call("sol_sha256", slices, f.i64(1), out)
     return (out, f.i64(32))
 

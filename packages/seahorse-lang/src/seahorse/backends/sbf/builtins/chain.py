@@ -22,80 +22,80 @@ _GROUP = {"alt_bn128_addition": (0, 64), "alt_bn128_multiplication": (2, 64), "a
 
 
 def _hash(syscall: str) -> Callable[[Frame, tree.Builtin], Parts]:
-    def emit(cx: Frame, e: tree.Builtin) -> Parts:
-        f = cx.f
-        data, size = cx.eval(e.args[0])
-        slices = addresses.write_slices(cx, [addresses.Slice(data, size)])
-        out = allocate(cx, 32)
+    def emit(frame: Frame, e: tree.Builtin) -> Parts:
+        f = frame.f
+        data, size = frame.eval(e.args[0])
+        slices = addresses.write_slices(frame, [addresses.Slice(data, size)])
+        out = allocate(frame, 32)
         f.call(syscall, slices, f.i64(1), out)
         return (out, f.i64(32))
 
     return emit
 
 
-def _poseidon(cx: Frame, e: tree.Builtin) -> Parts:
+def _poseidon(frame: Frame, e: tree.Builtin) -> Parts:
     """Of BN254 with x^5, big-endian: the parameters that all of Solana's programs use."""
-    f = cx.f
-    count, data = elements(cx, e.args[0].type, cx.one(e.args[0]))
-    out = allocate(cx, 32)
+    f = frame.f
+    count, data = elements(frame, e.args[0].type, frame.one(e.args[0]))
+    out = allocate(frame, 32)
     # A list of bytes is a table of addresses and lengths already.
-    cx.invalid(f.call("sol_poseidon", f.i64(0), f.i64(0), data, count, out).ne(0), e.span)
+    frame.invalid(f.call("sol_poseidon", f.i64(0), f.i64(0), data, count, out).ne(0), e.span)
     return (out, f.i64(32))
 
 
-def _recover(cx: Frame, e: tree.Builtin) -> Parts:
-    f = cx.f
-    digest, digest_size = cx.eval(e.args[0])
-    recovery = cx.one(e.args[1])
-    signature, signature_size = cx.eval(e.args[2])
-    cx.invalid(digest_size.ne(32) | signature_size.ne(64), e.span)
-    out = allocate(cx, 64)
+def _recover(frame: Frame, e: tree.Builtin) -> Parts:
+    f = frame.f
+    digest, digest_size = frame.eval(e.args[0])
+    recovery = frame.one(e.args[1])
+    signature, signature_size = frame.eval(e.args[2])
+    frame.invalid(digest_size.ne(32) | signature_size.ne(64), e.span)
+    out = allocate(frame, 64)
     failed = f.call("sol_secp256k1_recover", digest, recovery.zext("i64"), signature, out).ne(0)
-    cx.invalid(failed, e.span)
+    frame.invalid(failed, e.span)
     return (out, f.i64(64))
 
 
-def _group(cx: Frame, e: tree.Builtin) -> Parts:
-    f = cx.f
+def _group(frame: Frame, e: tree.Builtin) -> Parts:
+    f = frame.f
     operation, size = _GROUP[e.name]
-    data, given = cx.eval(e.args[0])
-    out = allocate(cx, size)
-    cx.invalid(f.call("sol_alt_bn128_group_op", f.i64(operation), data, given, out).ne(0), e.span)
+    data, given = frame.eval(e.args[0])
+    out = allocate(frame, size)
+    frame.invalid(f.call("sol_alt_bn128_group_op", f.i64(operation), data, given, out).ne(0), e.span)
     # The result of a pairing is a big-endian 0 or 1.
     return (f.load("i8", out, 31).ne(0),) if e.name == "alt_bn128_pairing" else (out, f.i64(size))
 
 
-def _log_units(cx: Frame, e: tree.Builtin) -> Parts:
-    cx.f.call("sol_log_compute_units_")
+def _log_units(frame: Frame, e: tree.Builtin) -> Parts:
+    frame.f.call("sol_log_compute_units_")
     return ()
 
 
-def _return_data(cx: Frame, e: tree.Builtin) -> Parts:
+def _return_data(frame: Frame, e: tree.Builtin) -> Parts:
     """The program that set the data, and a copy of it. Nothing was set: None."""
-    f = cx.f
-    program = allocate(cx, 32)
+    f = frame.f
+    program = allocate(frame, 32)
     nothing = f.call("sol_get_return_data", program, f.i64(0), program)
-    data = allocate(cx, nothing)
+    data = allocate(frame, nothing)
     size = f.slot("i64", 0)
     f.if_(nothing.ne(0), lambda: size.set(f.call("sol_get_return_data", data, nothing, program)))
     some = size.get().ne(0)
     return (some, program, data, size.get())
 
 
-def _instructions(cx: Frame, e: tree.Builtin) -> Parts:
+def _instructions(frame: Frame, e: tree.Builtin) -> Parts:
     """The data of the instructions sysvar, which the account must be."""
-    f = cx.f
-    record = record_of(cx, e.args[0])
-    cx.invalid(same_key(cx, f.at(record, KEY), INSTRUCTIONS).not_(), e.span)
+    f = frame.f
+    record = record_of(frame, e.args[0])
+    frame.invalid(same_key(frame, f.at(record, KEY), INSTRUCTIONS).not_(), e.span)
     return (f.at(record, DATA), f.load("i64", record, DATA_LEN))
 
 
-def _slot_hashes(cx: Frame, e: tree.Builtin) -> Parts:
-    f = cx.f
-    offset, size = cx.one(e.args[0]), cx.one(e.args[1])
-    out = allocate(cx, size)
+def _slot_hashes(frame: Frame, e: tree.Builtin) -> Parts:
+    f = frame.f
+    offset, size = frame.one(e.args[0]), frame.one(e.args[1])
+    out = allocate(frame, size)
     status: Value = f.call("sol_get_sysvar", f.bytes(SLOT_HASHES), out, offset, size)
-    cx.invalid(status.ne(0), e.span)
+    frame.invalid(status.ne(0), e.span)
     return (out, size)
 
 

@@ -15,37 +15,37 @@ from seahorse.semantics import tree
 from seahorse.semantics.tree.types import IntType
 
 
-def _validate(cx: Frame, e: tree.Builtin) -> Parts:
+def _validate(frame: Frame, e: tree.Builtin) -> Parts:
     """The account must be the product's: InvalidArgument. A feed is the address of its data."""
-    f = cx.f
-    record = record_of(cx, e.args[0])
+    f = frame.f
+    record = record_of(frame, e.args[0])
     product = e.args[1]
     assert isinstance(product, tree.PubkeyLit)
-    cx.invalid(account_records.same_key(cx, f.at(record, KEY), product.value).not_(), e.span)
+    frame.invalid(account_records.same_key(frame, f.at(record, KEY), product.value).not_(), e.span)
     return (f.at(record, DATA),)
 
 
-def _get_price(cx: Frame, e: tree.Builtin) -> Parts:
+def _get_price(frame: Frame, e: tree.Builtin) -> Parts:
     """The current price; when the product is not trading: InvalidAccountData."""
-    f = cx.f
-    feed = cx.one(e.args[0])
+    f = frame.f
+    feed = frame.one(e.args[0])
     halted = f.load("i32", feed, PriceData.STATUS).ne(PriceData.TRADING)
-    f.raise_if(halted, cx.errors.program_error("InvalidAccountData", e.span))
+    f.raise_if(halted, frame.errors.program_error("InvalidAccountData", e.span))
     return (feed,)
 
 
 def _field(offset: int, ty: str) -> Callable[[Frame, tree.Builtin], Parts]:
-    return lambda cx, e: (cx.f.load(ty, cx.one(e.args[0]), offset),)
+    return lambda frame, e: (frame.f.load(ty, frame.one(e.args[0]), offset),)
 
 
-def _num(cx: Frame, e: tree.Builtin) -> Parts:
+def _num(frame: Frame, e: tree.Builtin) -> Parts:
     """`price * 10 ** expo` as a float."""
-    f = cx.f
-    feed = cx.one(e.args[0])
-    mantissa = floats.from_int(cx, IntType(64, True), f.load("i64", feed, PriceData.PRICE))
+    f = frame.f
+    feed = frame.one(e.args[0])
+    mantissa = floats.from_int(frame, IntType(64, True), f.load("i64", feed, PriceData.PRICE))
     expo = f.load("i32", feed, PriceData.EXPONENT)
-    ten = floats.literal(cx, 10.0)
-    return (floats.arith(cx, "*", mantissa, f.runtime("f64_pow_int", ten, expo.sext("i64")), e.span),)
+    ten = floats.literal(frame, 10.0)
+    return (floats.arith(frame, "*", mantissa, f.runtime("f64_pow_int", ten, expo.sext("i64")), e.span),)
 
 
 BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {

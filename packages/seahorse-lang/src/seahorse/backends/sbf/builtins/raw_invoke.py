@@ -22,32 +22,32 @@ from seahorse.semantics.tree.types import BytesType, is_account
 _WRITES, _SIGNS = 1, 2
 
 
-def _invoke(cx: Frame, e: tree.Builtin) -> Parts:
-    f = cx.f
+def _invoke(frame: Frame, e: tree.Builtin) -> Parts:
+    f = frame.f
     program, accounts, payload = e.args
-    address = f.at(record_of(cx, program), KEY) if is_account(program.type) else cx.one(program)
+    address = f.at(record_of(frame, program), KEY) if is_account(program.type) else frame.one(program)
     lists = _lists(accounts)
     metas: list[list[cpi.Meta] | Value] = []
     signers: list[list[addresses.Slice]] = []
     for part in lists:
         if isinstance(part, tree.ListLit):
-            metas.append([_meta(cx, item, signers) for item in part.items])
+            metas.append([_meta(frame, item, signers) for item in part.items])
         else:
-            metas.append(cx.one(part))
+            metas.append(frame.one(part))
     lent = e.kwargs.get("signer")
     if isinstance(lent, tree.SignerSeeds):
-        signers.append(addresses.signer_slices(cx, lent))
-    parts = cx.eval(payload)
+        signers.append(addresses.signer_slices(frame, lent))
+    parts = frame.eval(payload)
     if isinstance(payload.type, BytesType):
         data, size = parts
     else:
-        size, data = elements(cx, payload.type, parts[0])
-    before_call(cx)
+        size, data = elements(frame, payload.type, parts[0])
+    before_call(frame)
     if len(metas) == 1 and isinstance(metas[0], list):
-        cpi.invoke(cx, address, metas[0], data, size, signers)
+        cpi.invoke(frame, address, metas[0], data, size, signers)
     else:
-        _at_run_time(cx, address, metas, (data, size), signers)
-    field_addresses.refresh(cx)
+        _at_run_time(frame, address, metas, (data, size), signers)
+    field_addresses.refresh(frame)
     return ()
 
 
@@ -55,34 +55,34 @@ def _lists(accounts: tree.Expr) -> list[tree.Expr]:
     return [*_lists(accounts.left), *_lists(accounts.right)] if isinstance(accounts, tree.Concat) else [accounts]
 
 
-def _meta(cx: Frame, item: tree.Expr, signers: list[list[addresses.Slice]]) -> cpi.Meta:
+def _meta(frame: Frame, item: tree.Expr, signers: list[list[addresses.Slice]]) -> cpi.Meta:
     """An account that is written out; its seeds are added to `signers`."""
     assert isinstance(item, tree.Builtin)
     account, mut, signer = item.args
     seeds = item.kwargs.get("seeds")
     if isinstance(seeds, tree.SignerSeeds):
-        signers.append(addresses.signer_slices(cx, seeds))
-    writable = mut.value if isinstance(mut, tree.BoolLit) else cx.one(mut)
-    signs = signer.value if isinstance(signer, tree.BoolLit) else cx.one(signer)
-    record = record_of(cx, account)
-    return cpi.Meta(cx.f.at(record, KEY), record, writable, signs if seeds is None else True)
+        signers.append(addresses.signer_slices(frame, seeds))
+    writable = mut.value if isinstance(mut, tree.BoolLit) else frame.one(mut)
+    signs = signer.value if isinstance(signer, tree.BoolLit) else frame.one(signer)
+    record = record_of(frame, account)
+    return cpi.Meta(frame.f.at(record, KEY), record, writable, signs if seeds is None else True)
 
 
 def _at_run_time(
-    cx: Frame,
+    frame: Frame,
     address: Value,
     metas: list[list[cpi.Meta] | Value],
     data: tuple[Value, Value],
     signers: list[list[addresses.Slice]],
 ) -> None:
     """A call whose number of accounts is known when it runs. Its memory is given back afterwards."""
-    f = cx.f
+    f = frame.f
     total = f.i64(sum(len(m) for m in metas if isinstance(m, list)))
     for listed in metas:
         if not isinstance(listed, list):
             total = total + f.load("i64", listed, LIST_LEN)
-    marked = heap.mark(cx)
-    area = heap.allocate(cx, total * (SolAccountMeta.SIZE + SolAccountInfo.SIZE) + SolInstruction.SIZE)
+    marked = heap.mark(frame)
+    area = heap.allocate(frame, total * (SolAccountMeta.SIZE + SolAccountInfo.SIZE) + SolInstruction.SIZE)
     first_meta = f.at(area, SolInstruction.SIZE)
     first_info = f.at(first_meta, total * SolAccountMeta.SIZE)
     f.store(address, area)
@@ -90,36 +90,36 @@ def _at_run_time(
     f.store(total, area, SolInstruction.META_COUNT)
     f.store(data[0], area, SolInstruction.DATA)
     f.store(data[1], area, SolInstruction.DATA_SIZE)
-    writer = _AccountWriter(cx, first_meta, first_info)
+    writer = _AccountWriter(frame, first_meta, first_info)
     for listed in metas:
         if isinstance(listed, list):
             for one in listed:
                 writer.add(one)
         else:
             writer.add_all(listed)
-    seeds = addresses.write_signers(cx, signers) if signers else f.const("ptr", 0)
+    seeds = addresses.write_signers(frame, signers) if signers else f.const("ptr", 0)
     f.call("sol_invoke_signed_c", area, first_info, total, seeds, f.i64(len(signers)))
-    heap.release(cx, marked)
+    heap.release(frame, marked)
 
 
 class _AccountWriter:
     """Writes the metas of a call and the descriptions of its accounts, one behind the other."""
 
-    def __init__(self, cx: Frame, meta: Value, info: Value) -> None:
-        self.cx = cx
-        self.meta, self.info = cx.f.slot("ptr", meta), cx.f.slot("ptr", info)
+    def __init__(self, frame: Frame, meta: Value, info: Value) -> None:
+        self.frame = frame
+        self.meta, self.info = frame.f.slot("ptr", meta), frame.f.slot("ptr", info)
 
     def add(self, meta: cpi.Meta) -> None:
-        f = self.cx.f
+        f = self.frame.f
         assert meta.record is not None
-        cpi.write_meta(self.cx, self.meta.get(), meta)
+        cpi.write_meta(self.frame, self.meta.get(), meta)
         f.runtime("describe", self.info.get(), meta.record)
         self.meta.set(f.at(self.meta.get(), SolAccountMeta.SIZE))
         self.info.set(f.at(self.info.get(), SolAccountInfo.SIZE))
 
     def add_all(self, listed: Value) -> None:
         """The items of a list object."""
-        f = self.cx.f
+        f = self.frame.f
         at = f.slot("ptr", f.load("ptr", listed, LIST_DATA))
         end = f.slot("ptr", f.at(at.get(), f.load("i64", listed, LIST_LEN) << 3))
 
@@ -133,16 +133,16 @@ class _AccountWriter:
         f.while_(lambda: f.address(at.get()).ult(f.address(end.get())), item)
 
 
-def _cpi_account(cx: Frame, e: tree.Builtin) -> Parts:
+def _cpi_account(frame: Frame, e: tree.Builtin) -> Parts:
     """As a list has it in memory."""
-    f = cx.f
+    f = frame.f
     account, mut, signer = e.args
-    value = f.address(record_of(cx, account))
+    value = f.address(record_of(frame, account))
     for flag, bit in ((mut, _WRITES), (signer, _SIGNS)):
         if isinstance(flag, tree.BoolLit):
             value = value | bit if flag.value else value
         else:
-            value = value | f.select(cx.one(flag), f.i64(bit), f.i64(0))
+            value = value | f.select(frame.one(flag), f.i64(bit), f.i64(0))
     return (value,)
 
 

@@ -37,17 +37,17 @@ OPERATIONS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {
 }
 
 
-def call(cx: Frame, e: tree.Builtin) -> Parts:
+def call(frame: Frame, e: tree.Builtin) -> Parts:
     function = OPERATIONS.get(e.name)
     if function is None:
         raise BackendError(f"`{e.name}` is not available on the chain", e.span)
-    return function(cx, e)
+    return function(frame, e)
 
 
-def attribute(cx: Frame, e: tree.GetField) -> Parts:
+def attribute(frame: Frame, e: tree.GetField) -> Parts:
     """A field of a value that is neither an account nor an object of the program."""
     raise BackendError(f"`{e.name}` of {e.obj.type} is not available on the chain", e.span)
 
 
-def convert_other(cx: Frame, e: tree.Convert, value: Value) -> Parts:
+def convert_other(frame: Frame, e: tree.Convert, value: Value) -> Parts:
     raise BackendError(f"{e.value.type} cannot be converted to {e.type}", e.span)

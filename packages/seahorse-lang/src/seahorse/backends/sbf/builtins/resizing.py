@@ -42,20 +42,20 @@ from seahorse.semantics import tree
 from seahorse.semantics.tree.types import AccountType, Type
 
 
-def _resize(cx: Frame, e: tree.Builtin) -> Parts:
+def _resize(frame: Frame, e: tree.Builtin) -> Parts:
     """3004 when the fields do not fit any more."""
-    f = cx.f
+    f = frame.f
     account, space, payer = e.args
     t = account.type
     assert isinstance(t, AccountType)
-    value, wanted = cx.one(account), cx.one(space)
-    record, payer_record = record_of(cx, account), record_of(cx, payer)
-    before_call(cx)
-    used = f.address(live_end(cx, t, value)) - f.address(f.at(record, DATA))
-    f.raise_if(wanted.ult(used), cx.errors.framework_at(AnchorError.AccountDidNotSerialize, e.span))
+    value, wanted = frame.one(account), frame.one(space)
+    record, payer_record = record_of(frame, account), record_of(frame, payer)
+    before_call(frame)
+    used = f.address(live_end(frame, t, value)) - f.address(f.at(record, DATA))
+    f.raise_if(wanted.ult(used), frame.errors.framework_at(AnchorError.AccountDidNotSerialize, e.span))
     f.check(f.status("resize_account", record, payer_record, wanted))
     if t.decl.has_list_in_place:
-        resized(cx, t, value, record)
+        resized(frame, t, value, record)
     return ()
 
 
@@ -95,27 +95,29 @@ def write_resize_account(module: LlvmModule, too_large: int, unsupported: int) -
     f.ret()
 
 
-def _migrate(cx: Frame, e: tree.Builtin) -> Parts:
+def _migrate(frame: Frame, e: tree.Builtin) -> Parts:
     """The fields that both classes have, in a buffer; then the size, the bytes, and zeros behind them."""
-    f = cx.f
+    f = frame.f
     account, payer = e.args
     old, new = account.type, e.type
     assert isinstance(old, AccountType)
     assert isinstance(new, AccountType)
     assert isinstance(account, tree.Var)
-    assert cx.instruction is not None
-    slot = cx.instruction.slot_of(account.local)
+    assert frame.instruction is not None
+    slot = frame.instruction.slot_of(account.local)
     assert slot is not None
-    before_call(cx)
-    value = cx.one(account)
+    before_call(frame)
+    value = frame.one(account)
     # Known from the start, so that the end of the instruction may use it, whichever way leads there.
-    record, payer_record = cx.accounts.records[slot.index], record_of(cx, payer)
-    zeros = _zeros(cx, new)
+    record, payer_record = frame.accounts.records[slot.index], record_of(frame, payer)
+    zeros = _zeros(frame, new)
     values: list[tuple[Type, Parts]] = []
     for field in new.decl.fields:
         kept = old.decl.field(field.name) is not None
-        values.append((field.type, read_field(cx, old, value, field.name) if kept else _zero(cx, field.type, zeros)))
-    buffer, size, marked = serialize(cx, account_discriminator(new.decl), values)
+        values.append(
+            (field.type, read_field(frame, old, value, field.name) if kept else _zero(frame, field.type, zeros))
+        )
+    buffer, size, marked = serialize(frame, account_discriminator(new.decl), values)
     space = account_space(new.decl)
     held = f.load("i64", record, DATA_LEN)
     least = f.i64(space) if space is not None else size
@@ -123,41 +125,43 @@ def _migrate(cx: Frame, e: tree.Builtin) -> Parts:
     f.check(f.status("resize_account", record, payer_record, wanted))
     f.copy_bytes(f.at(record, DATA), buffer, size)
     f.call("sol_memset_", f.at(record, size + DATA), f.i64(0), wanted - size)
-    done(cx, marked)
-    cx.accounts.migrated[slot.index].set(1)
-    return (_handle(cx, new, record, slot.index, e),)
+    done(frame, marked)
+    frame.accounts.migrated[slot.index].set(1)
+    return (_handle(frame, new, record, slot.index, e),)
 
 
-def _zeros(cx: Frame, t: AccountType) -> tuple[Value, int]:
+def _zeros(frame: Frame, t: AccountType) -> tuple[Value, int]:
     """Memory from which a field without a value before is read, and its size in bytes."""
     size = max([64, *(field.type.fixed_size or 0 for field in t.decl.fields)])
-    made = allocate(cx, size)
-    cx.f.call("sol_memset_", made, cx.f.i64(0), cx.f.i64(size))
+    made = allocate(frame, size)
+    frame.f.call("sol_memset_", made, frame.f.i64(0), frame.f.i64(size))
     return made, size
 
 
-def _zero(cx: Frame, t: Type, zeros: tuple[Value, int]) -> Parts:
+def _zero(frame: Frame, t: Type, zeros: tuple[Value, int]) -> Parts:
     """The value whose bytes are zeros."""
     start, size = zeros
-    return BorshReader(cx, start, cx.f.at(start, size), lambda _: None, owned=True, utf8=False).read(t)
+    return BorshReader(frame, start, frame.f.at(start, size), lambda _: None, owned=True, utf8=False).read(t)
 
 
-def _handle(cx: Frame, t: AccountType, record: Value, slot: int, e: tree.Builtin) -> Value:
+def _handle(frame: Frame, t: AccountType, record: Value, slot: int, e: tree.Builtin) -> Value:
     """The account's new value; at the end its boxed fields are written, and what is behind the last field is zero."""
-    f = cx.f
-    moved = cx.accounts.migrated[slot]
+    f = frame.f
+    moved = frame.accounts.migrated[slot]
     made = record
-    if cx.unit.boxed(t):
-        made = f.alloca(boxes(cx, t)[1])
+    if frame.unit.boxed(t):
+        made = f.alloca(boxes(frame, t)[1])
         f.store(record, made)
-    track(cx, t, made, record)
-    invalid = cx.errors.framework_at(AnchorError.AccountDidNotDeserialize, e.span)
-    fill_boxes(cx, t, made, record, lambda bad: f.raise_if(bad, invalid), cx.uses)
+    track(frame, t, made, record)
+    invalid = frame.errors.framework_at(AnchorError.AccountDidNotDeserialize, e.span)
+    fill_boxes(frame, t, made, record, lambda bad: f.raise_if(bad, invalid), frame.uses)
     if made is not record:
-        cx.ending.flush.append(lambda: f.if_(moved.get().ne(0), lambda: write_boxes(cx, t, made, e.span, cx.uses)))
+        frame.ending.flush.append(
+            lambda: f.if_(moved.get().ne(0), lambda: write_boxes(frame, t, made, e.span, frame.uses))
+        )
 
     def clear() -> None:
-        end = live_end(cx, t, made)
+        end = live_end(frame, t, made)
         size = f.load("i64", record, DATA_LEN)
         rest = f.address(f.at(record, size + DATA)) - f.address(end)
 
@@ -166,7 +170,7 @@ def _handle(cx: Frame, t: AccountType, record: Value, slot: int, e: tree.Builtin
 
         f.if_(size.ne(0), zeros)
 
-    cx.ending.at_end.append(lambda: f.if_(moved.get().ne(0), clear))
+    frame.ending.at_end.append(lambda: f.if_(moved.get().ne(0), clear))
     return made
 
 

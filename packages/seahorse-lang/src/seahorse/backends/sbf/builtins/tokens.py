@@ -33,86 +33,86 @@ _LONGEST = 40
 
 
 def _number(offset: int, ty: str = "i64") -> Callable[[Frame, tree.Builtin], Parts]:
-    return lambda cx, e: (cx.f.load(ty, cx.one(e.args[0]), DATA + offset),)
+    return lambda frame, e: (frame.f.load(ty, frame.one(e.args[0]), DATA + offset),)
 
 
 def _key(offset: int) -> Callable[[Frame, tree.Builtin], Parts]:
-    return lambda cx, e: (cx.f.at(cx.one(e.args[0]), DATA + offset),)
+    return lambda frame, e: (frame.f.at(frame.one(e.args[0]), DATA + offset),)
 
 
 def _optional_key(offset: int) -> Callable[[Frame, tree.Builtin], Parts]:
     """A COption<Pubkey>: a u32 tag, then the key. Where the language has a plain Pubkey, none is InvalidArgument."""
 
-    def read(cx: Frame, e: tree.Builtin) -> Parts:
-        record = cx.one(e.args[0])
-        some = cx.f.load("i32", record, DATA + offset).ne(0)
-        key = cx.f.at(record, DATA + offset + 4)
+    def read(frame: Frame, e: tree.Builtin) -> Parts:
+        record = frame.one(e.args[0])
+        some = frame.f.load("i32", record, DATA + offset).ne(0)
+        key = frame.f.at(record, DATA + offset + 4)
         if isinstance(e.type, OptionType):
             return (some, key)
-        cx.invalid(some.not_(), e.span)
+        frame.invalid(some.not_(), e.span)
         return (key,)
 
     return read
 
 
-def _is_frozen(cx: Frame, e: tree.Builtin) -> Parts:
-    return (cx.f.load("i8", cx.one(e.args[0]), DATA + TokenAccountData.STATE).eq(TokenAccountData.FROZEN),)
+def _is_frozen(frame: Frame, e: tree.Builtin) -> Parts:
+    return (frame.f.load("i8", frame.one(e.args[0]), DATA + TokenAccountData.STATE).eq(TokenAccountData.FROZEN),)
 
 
 def _operation(instruction: int, order: tuple[int, int]) -> Callable[..., Parts]:
     """An instruction of three accounts and an amount. `order`: which arguments stand at the first two places of the
     call; the authority is the last place and signs."""
 
-    def emit(cx: Frame, e: tree.Builtin) -> Parts:
-        f = cx.f
-        records = [account_records.record(cx, a.type, cx.one(a)) for a in e.args[:3]]
-        amount = cx.one(e.args[3])
+    def emit(frame: Frame, e: tree.Builtin) -> Parts:
+        f = frame.f
+        records = [account_records.record(frame, a.type, frame.one(a)) for a in e.args[:3]]
+        amount = frame.one(e.args[3])
         signer = e.kwargs.get("signer")
         ordered = [records[order[0]], records[order[1]], records[_AUTHORITY]]
         with f.part("calls of the token program"):
-            if cx.batch is not None and e in cx.batch.plan.calls:
-                cx.batch.put_off(instruction, ordered, amount, _seeds(cx, signer))
+            if frame.batch is not None and e in frame.batch.plan.calls:
+                frame.batch.put_off(instruction, ordered, amount, _seeds(frame, signer))
                 return ()
-            before_call(cx)
+            before_call(frame)
             signers = f.i64(instruction - 1)
             if isinstance(signer, tree.SignerSeeds):
-                slices = [addresses.signer_slices(cx, signer)]
-                signers = f.address(addresses.write_signers(cx, slices)) + (instruction - 1)
+                slices = [addresses.signer_slices(frame, signer)]
+                signers = f.address(addresses.write_signers(frame, slices)) + (instruction - 1)
             f.runtime("token_call", *ordered, amount, signers)
         return ()
 
     return emit
 
 
-def _seeds(cx: Frame, signer: tree.Expr | None) -> tuple[object, Value, int] | None:
+def _seeds(frame: Frame, signer: tree.Expr | None) -> tuple[object, Value, int] | None:
     """What tells the seeds of a signature apart, their array and its length."""
     if not isinstance(signer, tree.SignerSeeds):
         return None
-    slices = addresses.signer_slices(cx, signer)
+    slices = addresses.signer_slices(frame, signer)
     same = signer.account.id if signer.account is not None and not signer.seeds else signer
-    return same, addresses.write_slices(cx, slices), len(slices)
+    return same, addresses.write_slices(frame, slices), len(slices)
 
 
 def _general(name: str) -> Callable[..., Parts]:
     """Any instruction of the token program, by its description."""
     operation = TOKEN_OPERATIONS[name]
 
-    def emit(cx: Frame, e: tree.Builtin) -> Parts:
-        values = {i: cx.eval(a) for i, a in enumerate(e.args)}
-        records = {i: account_records.record(cx, a.type, values[i][-1]) for i, a in enumerate(e.args) if _given(a)}
+    def emit(frame: Frame, e: tree.Builtin) -> Parts:
+        values = {i: frame.eval(a) for i, a in enumerate(e.args)}
+        records = {i: account_records.record(frame, a.type, values[i][-1]) for i, a in enumerate(e.args) if _given(a)}
         together = e.kwargs.get("signers")
-        signing = [record_of(cx, a) for a in together.items] if isinstance(together, tree.ListLit) else []
-        metas = [cpi.account_meta(cx, records[arg], writable=written) for arg, written in operation.accounts]
+        signing = [record_of(frame, a) for a in together.items] if isinstance(together, tree.ListLit) else []
+        metas = [cpi.account_meta(frame, records[arg], writable=written) for arg, written in operation.accounts]
         if operation.has_authority:
-            metas.append(cpi.account_meta(cx, records[_AUTHORITY], writable=False, signer=not signing))
-        metas += [cpi.account_meta(cx, record, writable=False, signer=True) for record in signing]
+            metas.append(cpi.account_meta(frame, records[_AUTHORITY], writable=False, signer=not signing))
+        metas += [cpi.account_meta(frame, record, writable=False, signer=True) for record in signing]
         signer = e.kwargs.get("signer")
-        seeds = [addresses.signer_slices(cx, signer)] if isinstance(signer, tree.SignerSeeds) else []
-        with cx.f.part("calls of the token program"):
-            before_call(cx)
-            data, size = _data(cx, operation, values, records)
-            program = cx.f.at(records[0], OWNER) if is_any_token(e) else cx.f.bytes(TOKEN_PROGRAM_ID)
-            cpi.invoke(cx, program, metas, data, size, seeds)
+        seeds = [addresses.signer_slices(frame, signer)] if isinstance(signer, tree.SignerSeeds) else []
+        with frame.f.part("calls of the token program"):
+            before_call(frame)
+            data, size = _data(frame, operation, values, records)
+            program = frame.f.at(records[0], OWNER) if is_any_token(e) else frame.f.bytes(TOKEN_PROGRAM_ID)
+            cpi.invoke(frame, program, metas, data, size, seeds)
         return ()
 
     return emit
@@ -123,10 +123,10 @@ def _given(e: tree.Expr) -> bool:
 
 
 def _data(
-    cx: Frame, operation: TokenOperation, values: dict[int, Parts], records: dict[int, Value]
+    frame: Frame, operation: TokenOperation, values: dict[int, Parts], records: dict[int, Value]
 ) -> tuple[Value, Value]:
     """The data of the instruction, and its size in bytes, which a new authority decides."""
-    f = cx.f
+    f = frame.f
     data = f.alloca(_LONGEST)
     at = 0
     size = None
@@ -161,17 +161,17 @@ def _transferred(name: str, instruction: int, order: tuple[int, int]) -> Callabl
     """The three operations that most programs use, by a helper; with the signers of a multisig as any other."""
     short, general = _operation(instruction, order), _general(name)
 
-    def emit(cx: Frame, e: tree.Builtin) -> Parts:
-        return (general if "signers" in e.kwargs or is_any_token(e) else short)(cx, e)
+    def emit(frame: Frame, e: tree.Builtin) -> Parts:
+        return (general if "signers" in e.kwargs or is_any_token(e) else short)(frame, e)
 
     return emit
 
 
-def _extension(cx: Frame, e: tree.Builtin) -> Parts:
+def _extension(frame: Frame, e: tree.Builtin) -> Parts:
     """The bytes of an extension, or None."""
-    f = cx.f
-    record = record_of(cx, e.args[0])
-    found = f.runtime("find_extension", record, cx.one(e.args[1]).zext("i64"))
+    f = frame.f
+    record = record_of(frame, e.args[0])
+    found = f.runtime("find_extension", record, frame.one(e.args[1]).zext("i64"))
     size = f.load("i16", f.at(record, found + 2)).zext("i64")
     some = found.ne(0)
     return (some, f.at(record, found + 4), f.select(some, size, f.i64(0)))
@@ -200,8 +200,8 @@ def write_find_extension(module: LlvmModule) -> None:
     f.ret(0)
 
 
-def record_of(cx: Frame, e: tree.Expr) -> Value:
-    return account_records.record(cx, e.type, cx.one(e))
+def record_of(frame: Frame, e: tree.Expr) -> Value:
+    return account_records.record(frame, e.type, frame.one(e))
 
 
 BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {
@@ -212,7 +212,9 @@ BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {
     "token.delegate": _optional_key(TokenAccountData.DELEGATE),
     "token.is_frozen": _is_frozen,
     "token.extension": _extension,
-    "token.is_native": lambda cx, e: (cx.f.load("i32", cx.one(e.args[0]), DATA + TokenAccountData.NATIVE).ne(0),),
+    "token.is_native": lambda frame, e: (
+        frame.f.load("i32", frame.one(e.args[0]), DATA + TokenAccountData.NATIVE).ne(0),
+    ),
     "token.close_authority": _optional_key(TokenAccountData.CLOSE_AUTHORITY),
     "token.delegated_amount": _number(TokenAccountData.DELEGATED_AMOUNT),
     "mint.authority": _optional_key(MintData.AUTHORITY),

@@ -43,13 +43,13 @@ class _Expected:
     MARKER = 8
 
 
-def emit_check(cx: Frame, check: ir.Check) -> None:
+def emit_check(frame: Frame, check: ir.Check) -> None:
     """One check, for a slot whose account is present."""
-    f = cx.f
-    assert cx.instruction is not None
-    slot = cx.instruction.slots[check.slot]
-    record = cx.accounts.records[slot.index]
-    error = cx.errors.account
+    f = frame.f
+    assert frame.instruction is not None
+    slot = frame.instruction.slots[check.slot]
+    record = frame.accounts.records[slot.index]
+    error = frame.errors.account
     name, position = slot.name, slot.index
     match check:
         case ir.CheckSigner() if check.constraint:
@@ -62,14 +62,14 @@ def emit_check(cx: Frame, check: ir.Check) -> None:
         case ir.CheckWritable():
             f.raise_if(f.load("i8", record, WRITABLE).eq(0), error(AnchorError.ConstraintMut, name))
         case ir.CheckProgramAccount():
-            _program_account(cx, slot, record, check)
+            _program_account(frame, slot, record, check)
         case ir.CheckSystemOwned():
-            system = same_key(cx, f.at(record, OWNER), SYSTEM_PROGRAM_ID)
+            system = same_key(frame, f.at(record, OWNER), SYSTEM_PROGRAM_ID)
             f.raise_if(system.not_(), error(AnchorError.AccountNotSystemOwned, name, position))
         case ir.CheckTokenAccount():
-            f.check(f.status("check_token_account", record, f.i64(cx.errors.origin(slot.name, slot.index))))
+            f.check(f.status("check_token_account", record, f.i64(frame.errors.origin(slot.name, slot.index))))
         case ir.CheckMint():
-            f.check(f.status("check_mint", record, f.i64(cx.errors.origin(slot.name, slot.index))))
+            f.check(f.status("check_mint", record, f.i64(frame.errors.origin(slot.name, slot.index))))
         case ir.CheckProgram(id=bytes() as program, only_called=True):
             # The call names the program; a word of the key tells the error before the runtime does.
             wrong = error(AnchorError.InvalidProgramId, name, position)
@@ -79,30 +79,30 @@ def emit_check(cx: Frame, check: ir.Check) -> None:
             )
             f.leave_to(f.load("i64", record, KEY).ne(_word(program)), bad)
         case ir.CheckAnyToken():
-            check_any_token(cx, record, cx.errors.origin(slot.name, slot.index), mint=check.mint)
+            check_any_token(frame, record, frame.errors.origin(slot.name, slot.index), mint=check.mint)
         case ir.CheckProgram():
             if check.id is None:
                 f.raise_if(f.load("i8", record, EXECUTABLE).eq(0), error(AnchorError.InvalidProgramExecutable, name))
             else:
                 require_address(
-                    cx, record, check.id, error(AnchorError.InvalidProgramId, name, position), "require_program"
+                    frame, record, check.id, error(AnchorError.InvalidProgramId, name, position), "require_program"
                 )
         case ir.CheckSysvar():
             f.raise_if(
-                same_key(cx, f.at(record, KEY), check.address).not_(),
+                same_key(frame, f.at(record, KEY), check.address).not_(),
                 error(AnchorError.AccountSysvarMismatch, name, position),
             )
         case ir.CheckAddress():
-            require_address(cx, record, check.address, error(AnchorError.ConstraintAddress, name))
+            require_address(frame, record, check.address, error(AnchorError.ConstraintAddress, name))
         case ir.CheckSeeds():
-            addresses.check(cx, slot, check.pda, written=slot.writable)
+            addresses.check(frame, slot, check.pda, written=slot.writable)
         case ir.CheckDistinct():
-            same = f.value("i1", f"icmp eq ptr {record.ref}, {cx.accounts.records[check.other].ref}")
+            same = f.value("i1", f"icmp eq ptr {record.ref}, {frame.accounts.records[check.other].ref}")
             f.raise_if(same, error(AnchorError.ConstraintDuplicateMutableAccount, name))
         case ir.CheckProgramData():
-            _program_data(cx, slot, record)
+            _program_data(frame, slot, record)
         case ir.CheckPriceAccount():
-            _price_account(cx, slot, record)
+            _price_account(frame, slot, record)
         case _:
             raise TypeError(f"unknown check {type(check).__name__}")
 
@@ -111,17 +111,18 @@ def _word(data: bytes) -> int:
     return int.from_bytes(data[:8], "little")
 
 
-def _program_data(cx: Frame, slot: ir.AccountSlot, record: Value) -> None:
+def _program_data(frame: Frame, slot: ir.AccountSlot, record: Value) -> None:
     """As bincode reads an UpgradeableLoaderState."""
-    f = cx.f
-    _owner(cx, slot, record, BPF_LOADER_UPGRADEABLE_ID)
-    invalid = cx.errors.account_program_error("InvalidAccountData", slot.name, slot.index)
+    f = frame.f
+    _owner(frame, slot, record, BPF_LOADER_UPGRADEABLE_ID)
+    invalid = frame.errors.account_program_error("InvalidAccountData", slot.name, slot.index)
     size = f.load("i64", record, DATA_LEN)
     f.raise_if(size.ult(LoaderData.VARIANT_SIZE), invalid)
     variant = f.load("i32", record, DATA)
     f.raise_if(variant.ugt(LoaderData.PROGRAM_DATA), invalid)
     f.raise_if(
-        variant.ne(LoaderData.PROGRAM_DATA), cx.errors.account(AnchorError.AccountNotProgramData, slot.name, slot.index)
+        variant.ne(LoaderData.PROGRAM_DATA),
+        frame.errors.account(AnchorError.AccountNotProgramData, slot.name, slot.index),
     )
     f.raise_if(size.ult(LoaderData.AUTHORITY), invalid)
     some = f.load("i8", record, DATA + LoaderData.HAS_AUTHORITY)
@@ -129,23 +130,23 @@ def _program_data(cx: Frame, slot: ir.AccountSlot, record: Value) -> None:
     f.raise_if(size.ult((some.zext("i64") << LoaderData.KEY_BITS) + LoaderData.AUTHORITY), invalid)
 
 
-def _owner(cx: Frame, slot: ir.AccountSlot, record: Value, owner: bytes) -> None:
+def _owner(frame: Frame, slot: ir.AccountSlot, record: Value, owner: bytes) -> None:
     """AccountNotInitialized for an account that does not exist, AccountOwnedByWrongProgram for one of another
     program."""
-    f = cx.f
-    expected, origin = f.bytes(owner + bytes(8), 8), f.i64(cx.errors.origin(slot.name, slot.index))
-    different = same_key(cx, f.at(record, OWNER), owner).not_()
+    f = frame.f
+    expected, origin = f.bytes(owner + bytes(8), 8), f.i64(frame.errors.origin(slot.name, slot.index))
+    different = same_key(frame, f.at(record, OWNER), owner).not_()
     f.leave_if(different, lambda: f.status("fail_account", record, expected, origin))
 
 
-def _program_account(cx: Frame, slot: ir.AccountSlot, record: Value, check: ir.CheckProgramAccount) -> None:
+def _program_account(frame: Frame, slot: ir.AccountSlot, record: Value, check: ir.CheckProgramAccount) -> None:
     """Owner, length and discriminator by a helper; then what stands in the fields."""
-    f = cx.f
+    f = frame.f
     t = AccountType(check.decl, check.decl.name, check.decl.module)
-    found, area = places_found(cx, t, record, cx.uses)
-    cx.accounts.found[slot.index] = found
-    origin = f.i64(cx.errors.origin(slot.name, slot.index))
-    invalid = cx.errors.account(AnchorError.AccountDidNotDeserialize, slot.name, slot.index)
+    found, area = places_found(frame, t, record, frame.uses)
+    frame.accounts.found[slot.index] = found
+    origin = f.i64(frame.errors.origin(slot.name, slot.index))
+    invalid = frame.errors.account(AnchorError.AccountDidNotDeserialize, slot.name, slot.index)
 
     def least(size: int) -> None:
         if len(check.discriminator) != _Expected.MARKER:
@@ -153,7 +154,7 @@ def _program_account(cx: Frame, slot: ir.AccountSlot, record: Value, check: ir.C
             f.check(f.status("check_marker", record, f.bytes(wanted, 8), origin))
             return
         expected = f.bytes(check.owner + check.discriminator + size.to_bytes(8, "little"), 8)
-        if not check.owner_proven and not cx.unit.checks_in_place:
+        if not check.owner_proven and not frame.unit.checks_in_place:
             f.check(f.status("check_account", record, expected, origin))
             return
         bad = f.cold_block(("account", slot.index), lambda: f.runtime("fail_account", record, expected, origin))
@@ -166,8 +167,8 @@ def _program_account(cx: Frame, slot: ir.AccountSlot, record: Value, check: ir.C
     def refuse(bad: Value) -> None:
         f.raise_if(bad, invalid)
 
-    validate_data(cx, t, record, area, refuse, least, cx.uses)
-    validate_used(cx, t, record, area, refuse, cx.uses)
+    validate_data(frame, t, record, area, refuse, least, frame.uses)
+    validate_used(frame, t, record, area, refuse, frame.uses)
 
 
 def write_check_account(module: LlvmModule) -> None:
@@ -181,9 +182,9 @@ def write_check_account(module: LlvmModule) -> None:
     f.ret()
 
 
-def check_any_token(cx: Frame, record: Value, origin: int, *, mint: bool) -> None:
+def check_any_token(frame: Frame, record: Value, origin: int, *, mint: bool) -> None:
     """A token account or a mint of either token program."""
-    f = cx.f
+    f = frame.f
     f.check(f.status("check_any_token", record, f.i64(origin), f.i64(_MINT_TYPE if mint else _ACCOUNT_TYPE)))
 
 
@@ -252,9 +253,9 @@ def _write_token_check(module: LlvmModule, errors: Errors, name: str, size: int,
     f.ret()
 
 
-def _price_account(cx: Frame, slot: ir.AccountSlot, record: Value) -> None:
-    f = cx.f
-    invalid = cx.errors.account_program_error("InvalidAccountData", slot.name, slot.index)
+def _price_account(frame: Frame, slot: ir.AccountSlot, record: Value) -> None:
+    f = frame.f
+    invalid = frame.errors.account_program_error("InvalidAccountData", slot.name, slot.index)
     f.raise_if(f.load("i64", record, DATA_LEN).ult(PriceData.LEAST_SIZE), invalid)
     for offset, expected in (
         (PriceData.MAGIC, PriceData.MAGIC_NUMBER),

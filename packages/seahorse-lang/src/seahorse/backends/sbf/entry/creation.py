@@ -36,63 +36,63 @@ from seahorse.semantics.tree.types import AccountType, IntType
 _ATA_IDEMPOTENT = b"\1"
 
 
-def emit_init(cx: Frame, check: ir.AccountCreation) -> None:
+def emit_init(frame: Frame, check: ir.AccountCreation) -> None:
     """Create the account of a slot and leave it initialized."""
-    f = cx.f
-    assert cx.instruction is not None
-    slot = cx.instruction.slots[check.slot]
-    record = cx.accounts.records[slot.index]
+    f = frame.f
+    assert frame.instruction is not None
+    slot = frame.instruction.slots[check.slot]
+    record = frame.accounts.records[slot.index]
     if check.if_needed:
-        init_if_needed(cx, check, slot, record)
+        init_if_needed(frame, check, slot, record)
         return
     if check.zero:
-        _zeroed(cx, check, slot, record)
+        _zeroed(frame, check, slot, record)
         return
-    payer = _payer(cx, check)
+    payer = _payer(frame, check)
     if check.associated:
         if slot.local is not None:
-            cx.names.initialized[slot.local.id] = (record,)
-        _associated(cx, check, record, payer)
+            frame.names.initialized[slot.local.id] = (record,)
+        _associated(frame, check, record, payer)
         return
     if slot.local is not None:
-        cx.names.initialized[slot.local.id] = (record,)
+        frame.names.initialized[slot.local.id] = (record,)
     signers = f.const("ptr", 0)
     if check.pda is not None:
-        written = addresses.check(cx, slot, check.pda, to_be_signed=True)
+        written = addresses.check(frame, slot, check.pda, to_be_signed=True)
         if written is None:
-            seeds = [*addresses.seed_slices(cx, check.pda.seeds), addresses.bump_slice(cx, check.pda.bump)]
-            signers = addresses.write_signers(cx, [seeds])
+            seeds = [*addresses.seed_slices(frame, check.pda.seeds), addresses.bump_slice(frame, check.pda.bump)]
+            signers = addresses.write_signers(frame, [seeds])
         else:
             signers = f.alloca(SolSignerSeeds.SIZE)
             f.store(written[0], signers)
             f.store(f.i64(written[1]), signers, SolSignerSeeds.COUNT)
-    _create(cx, check, record, signers)
+    _create(frame, check, record, signers)
     if check.decl is not None:
         t = AccountType(check.decl, check.decl.name, check.decl.module)
         assert slot.local is not None
-        value, write = handle(cx, slot, t, record, None)
-        cx.names.initialized[slot.local.id] = (value,)
+        value, write = handle(frame, slot, t, record, None)
+        frame.names.initialized[slot.local.id] = (value,)
         if write is not None:
-            cx.ending.flush.append(write)
+            frame.ending.flush.append(write)
         bump_field = check.decl.field("bump")
         if check.pda is not None and bump_field is not None and bump_field.type == IntType(8, False):
-            f.store(f.load("i8", cx.accounts.bumps[slot.index]), addresses.stored_bump(cx, slot.index))
+            f.store(f.load("i8", frame.accounts.bumps[slot.index]), addresses.stored_bump(frame, slot.index))
 
 
-def _payer(cx: Frame, check: ir.AccountCreation) -> Value:
+def _payer(frame: Frame, check: ir.AccountCreation) -> Value:
     assert check.payer is not None
-    return cx.accounts.records[check.payer]
+    return frame.accounts.records[check.payer]
 
 
-def _zeroed(cx: Frame, check: ir.AccountCreation, slot: ir.AccountSlot, record: Value) -> None:
+def _zeroed(frame: Frame, check: ir.AccountCreation, slot: ir.AccountSlot, record: Value) -> None:
     """An account that somebody else has created for this program: checked, and marked as one of its class."""
-    f = cx.f
+    f = frame.f
     assert check.decl is not None
     assert slot.local is not None
     t = AccountType(check.decl, check.decl.name, check.decl.module)
-    found, area = places_found(cx, t, record, None)
-    origin = f.i64(cx.errors.origin(slot.name))
-    invalid = cx.errors.account(AnchorError.AccountDidNotDeserialize, slot.name)
+    found, area = places_found(frame, t, record, None)
+    origin = f.i64(frame.errors.origin(slot.name))
+    invalid = frame.errors.account(AnchorError.AccountDidNotDeserialize, slot.name)
     marker = account_discriminator(check.decl)
 
     def least(size: int) -> None:
@@ -102,160 +102,160 @@ def _zeroed(cx: Frame, check: ir.AccountCreation, slot: ir.AccountSlot, record: 
     def refuse(bad: Value) -> None:
         f.raise_if(bad, invalid)
 
-    validate_data(cx, t, record, area, refuse, least, None)
-    validate_used(cx, t, record, area, refuse, None)
+    validate_data(frame, t, record, area, refuse, least, None)
+    validate_used(frame, t, record, area, refuse, None)
     not_writable = f.load("i8", record, WRITABLE).eq(0)
-    f.raise_if(not_writable, cx.errors.account(AnchorError.ConstraintMut, slot.name))
-    needed = rent_of(f, f.load("i64", record, DATA_LEN), cx.errors.program_error("UnsupportedSysvar"))
+    f.raise_if(not_writable, frame.errors.account(AnchorError.ConstraintMut, slot.name))
+    needed = rent_of(f, f.load("i64", record, DATA_LEN), frame.errors.program_error("UnsupportedSysvar"))
     owing = f.load("i64", record, LAMPORTS).ult(needed)
-    f.raise_if(owing, cx.errors.account(AnchorError.ConstraintRentExempt, slot.name))
+    f.raise_if(owing, frame.errors.account(AnchorError.ConstraintRentExempt, slot.name))
     f.store_bytes(marker, f.at(record, DATA))
-    value, write = handle(cx, slot, t, record, found)
-    cx.names.initialized[slot.local.id] = (value,)
+    value, write = handle(frame, slot, t, record, found)
+    frame.names.initialized[slot.local.id] = (value,)
     if write is not None:
-        cx.ending.flush.append(write)
+        frame.ending.flush.append(write)
 
 
-def _create(cx: Frame, check: ir.AccountCreation, record: Value, signers: Value) -> None:
+def _create(frame: Frame, check: ir.AccountCreation, record: Value, signers: Value) -> None:
     """An account of zeros with its discriminator, or one that the token program has made what it is."""
-    f = cx.f
-    payer = _payer(cx, check)
+    f = frame.f
+    payer = _payer(frame, check)
     helper = "create_account" if check.pda is not None else "create_signer"
-    f.check(f.status(helper, record, payer, _space(cx, check.space), f.bytes(check.owner), signers))
+    f.check(f.status(helper, record, payer, _space(frame, check.space), f.bytes(check.owner), signers))
     if check.decl is not None:
         f.store_bytes(account_discriminator(check.decl), f.at(record, DATA))
     elif check.mint is not None:
-        _initialize_token_account(cx, check, record)
+        _initialize_token_account(frame, check, record)
     else:
-        _initialize_mint(cx, check, record)
+        _initialize_mint(frame, check, record)
 
 
-def init_if_needed(cx: Frame, check: ir.AccountCreation, slot: ir.AccountSlot, record: Value) -> None:
+def init_if_needed(frame: Frame, check: ir.AccountCreation, slot: ir.AccountSlot, record: Value) -> None:
     """Create the account when the system program owns its address; then check it, new or not, as one of its type."""
-    f = cx.f
+    f = frame.f
     assert slot.local is not None
-    is_new = f.slot("i1", same_key(cx, f.at(record, OWNER), SYSTEM_PROGRAM_ID))
-    cx.accounts.created[slot.index] = is_new.get()
+    is_new = f.slot("i1", same_key(frame, f.at(record, OWNER), SYSTEM_PROGRAM_ID))
+    frame.accounts.created[slot.index] = is_new.get()
     not_writable = f.load("i8", record, WRITABLE).eq(0)
-    f.raise_if(not_writable, cx.errors.account(AnchorError.ConstraintMut, slot.name))
+    f.raise_if(not_writable, frame.errors.account(AnchorError.ConstraintMut, slot.name))
     if check.associated:
         # The associated token program does the same: it checks the address, and the owner of one that is there.
-        _associated(cx, check, record, _payer(cx, check))
+        _associated(frame, check, record, _payer(frame, check))
     else:
         assert check.pda is not None
-        addresses.check(cx, slot, check.pda)
-        seeds = [*addresses.seed_slices(cx, check.pda.seeds), addresses.bump_slice(cx, check.pda.bump)]
-        signers = addresses.write_signers(cx, [seeds])
-        f.if_(is_new.get(), lambda: _create(cx, check, record, signers))
+        addresses.check(frame, slot, check.pda)
+        seeds = [*addresses.seed_slices(frame, check.pda.seeds), addresses.bump_slice(frame, check.pda.bump)]
+        signers = addresses.write_signers(frame, [seeds])
+        f.if_(is_new.get(), lambda: _create(frame, check, record, signers))
     if check.decl is None:
-        cx.names.initialized[slot.local.id] = (record,)
-        _check_token(cx, check, slot, record)
+        frame.names.initialized[slot.local.id] = (record,)
+        _check_token(frame, check, slot, record)
         return
     found = ir.CheckProgramAccount(slot.index, check.owner, account_discriminator(check.decl), check.decl)
-    checks.emit_check(cx, found)
+    checks.emit_check(frame, found)
     t = AccountType(check.decl, check.decl.name, check.decl.module)
-    value, write = handle(cx, slot, t, record, cx.accounts.found[slot.index])
-    cx.names.initialized[slot.local.id] = (value,)
+    value, write = handle(frame, slot, t, record, frame.accounts.found[slot.index])
+    frame.names.initialized[slot.local.id] = (value,)
     if write is not None:
-        cx.ending.flush.append(write)
+        frame.ending.flush.append(write)
     bump_field = check.decl.field("bump")
     if bump_field is not None and bump_field.type == IntType(8, False):
-        bump = f.load("i8", cx.accounts.bumps[slot.index])
-        f.if_(is_new.get(), lambda: f.store(bump, addresses.stored_bump(cx, slot.index)))
+        bump = f.load("i8", frame.accounts.bumps[slot.index])
+        f.if_(is_new.get(), lambda: f.store(bump, addresses.stored_bump(frame, slot.index)))
 
 
-def _check_token(cx: Frame, check: ir.AccountCreation, slot: ir.AccountSlot, record: Value) -> None:
+def _check_token(frame: Frame, check: ir.AccountCreation, slot: ir.AccountSlot, record: Value) -> None:
     """A token account of this mint and owner, or a mint of this authority and these decimals."""
-    f = cx.f
-    origin = f.i64(cx.errors.origin(slot.name))
-    authority = _key_of(cx, check.authority)
+    f = frame.f
+    origin = f.i64(frame.errors.origin(slot.name))
+    authority = _key_of(frame, check.authority)
     if check.mint is not None:
         if check.any_token:
-            checks.check_any_token(cx, record, cx.errors.origin(slot.name), mint=False)
+            checks.check_any_token(frame, record, frame.errors.origin(slot.name), mint=False)
         else:
             f.check(f.status("check_token_account", record, origin))
         for offset, key, code in (
-            (TokenAccountData.MINT, _key_of(cx, check.mint), AnchorError.ConstraintTokenMint),
+            (TokenAccountData.MINT, _key_of(frame, check.mint), AnchorError.ConstraintTokenMint),
             (TokenAccountData.OWNER, authority, AnchorError.ConstraintTokenOwner),
         ):
-            same = same_key(cx, f.at(record, DATA + offset), key)
-            f.raise_if(same.not_(), cx.errors.account(code, slot.name))
+            same = same_key(frame, f.at(record, DATA + offset), key)
+            f.raise_if(same.not_(), frame.errors.account(code, slot.name))
         return
     f.check(f.status("check_mint", record, origin))
     has = f.load("i32", record, DATA + MintData.AUTHORITY).ne(0)
-    same = same_key(cx, f.at(record, DATA + MintData.AUTHORITY + 4), authority)
-    f.raise_if((has & same).not_(), cx.errors.account(AnchorError.ConstraintMintMintAuthority, slot.name))
+    same = same_key(frame, f.at(record, DATA + MintData.AUTHORITY + 4), authority)
+    f.raise_if((has & same).not_(), frame.errors.account(AnchorError.ConstraintMintMintAuthority, slot.name))
     decimals = check.decimals
-    wanted = f.const("i8", decimals or 0) if isinstance(decimals, int | None) else cx.one(decimals).trunc("i8")
+    wanted = f.const("i8", decimals or 0) if isinstance(decimals, int | None) else frame.one(decimals).trunc("i8")
     f.raise_if(
         f.load("i8", record, DATA + MintData.DECIMALS).ne(wanted),
-        cx.errors.account(AnchorError.ConstraintMintDecimals, slot.name),
+        frame.errors.account(AnchorError.ConstraintMintDecimals, slot.name),
     )
 
 
-def _space(cx: Frame, space: int | Expr) -> Value:
+def _space(frame: Frame, space: int | Expr) -> Value:
     if isinstance(space, int):
-        return cx.f.i64(space)
-    value = cx.one(space)
+        return frame.f.i64(space)
+    value = frame.one(space)
     return value.zext("i64") if value.ty != "i128" else value.trunc("i64")
 
 
-def _key_of(cx: Frame, index: int | None) -> Value:
+def _key_of(frame: Frame, index: int | None) -> Value:
     assert index is not None
-    return cx.f.at(cx.accounts.records[index], KEY)
+    return frame.f.at(frame.accounts.records[index], KEY)
 
 
-def _initialize_token_account(cx: Frame, check: ir.AccountCreation, record: Value) -> None:
-    f = cx.f
+def _initialize_token_account(frame: Frame, check: ir.AccountCreation, record: Value) -> None:
+    f = frame.f
     assert check.mint is not None
     data = f.alloca(TokenInstruction.ACCOUNT_SIZE)
     f.store(f.const("i8", TokenInstruction.INITIALIZE_ACCOUNT3), data)
-    f.copy(f.at(data, TokenInstruction.ACCOUNT_OWNER), _key_of(cx, check.authority), 32)
+    f.copy(f.at(data, TokenInstruction.ACCOUNT_OWNER), _key_of(frame, check.authority), 32)
     metas = [
-        cpi.account_meta(cx, record, writable=True),
-        cpi.account_meta(cx, cx.accounts.records[check.mint], writable=False),
+        cpi.account_meta(frame, record, writable=True),
+        cpi.account_meta(frame, frame.accounts.records[check.mint], writable=False),
     ]
-    cpi.invoke(cx, f.bytes(TOKEN_PROGRAM_ID), metas, data, f.i64(TokenInstruction.ACCOUNT_SIZE), [])
+    cpi.invoke(frame, f.bytes(TOKEN_PROGRAM_ID), metas, data, f.i64(TokenInstruction.ACCOUNT_SIZE), [])
 
 
-def _initialize_mint(cx: Frame, check: ir.AccountCreation, record: Value) -> None:
+def _initialize_mint(frame: Frame, check: ir.AccountCreation, record: Value) -> None:
     """No freeze authority, as Seahorse's."""
-    f = cx.f
+    f = frame.f
     data = f.alloca(TokenInstruction.MINT_SIZE)
     f.store(f.const("i8", TokenInstruction.INITIALIZE_MINT2), data)
     decimals = check.decimals
     if isinstance(decimals, int) or decimals is None:
         f.store(f.const("i8", decimals or 0), data, TokenInstruction.MINT_DECIMALS)
     else:
-        f.store(cx.one(decimals).trunc("i8"), data, TokenInstruction.MINT_DECIMALS)
-    f.copy(f.at(data, TokenInstruction.MINT_AUTHORITY), _key_of(cx, check.authority), 32)
+        f.store(frame.one(decimals).trunc("i8"), data, TokenInstruction.MINT_DECIMALS)
+    f.copy(f.at(data, TokenInstruction.MINT_AUTHORITY), _key_of(frame, check.authority), 32)
     f.store(f.const("i8", 0), data, TokenInstruction.MINT_HAS_FREEZE_AUTHORITY)
-    metas = [cpi.account_meta(cx, record, writable=True)]
-    cpi.invoke(cx, f.bytes(TOKEN_PROGRAM_ID), metas, data, f.i64(TokenInstruction.MINT_SIZE), [])
+    metas = [cpi.account_meta(frame, record, writable=True)]
+    cpi.invoke(frame, f.bytes(TOKEN_PROGRAM_ID), metas, data, f.i64(TokenInstruction.MINT_SIZE), [])
 
 
-def _token_program(cx: Frame, check: ir.AccountCreation) -> cpi.Meta:
+def _token_program(frame: Frame, check: ir.AccountCreation) -> cpi.Meta:
     """The token program; of an account of either, the one that owns the mint."""
     if not check.any_token or check.mint is None:
-        return cpi.program_meta(cx, TOKEN_PROGRAM_ID)
-    return cpi.Meta(cx.f.at(cx.accounts.records[check.mint], OWNER), None, False, False)
+        return cpi.program_meta(frame, TOKEN_PROGRAM_ID)
+    return cpi.Meta(frame.f.at(frame.accounts.records[check.mint], OWNER), None, False, False)
 
 
-def _associated(cx: Frame, check: ir.AccountCreation, record: Value, payer: Value) -> None:
+def _associated(frame: Frame, check: ir.AccountCreation, record: Value, payer: Value) -> None:
     """The associated token program checks the address itself."""
-    f = cx.f
+    f = frame.f
     assert check.mint is not None
     assert check.authority is not None
     metas = [
-        cpi.account_meta(cx, payer, writable=True, signer=True),
-        cpi.account_meta(cx, record, writable=True),
-        cpi.account_meta(cx, cx.accounts.records[check.authority], writable=False),
-        cpi.account_meta(cx, cx.accounts.records[check.mint], writable=False),
-        cpi.program_meta(cx, SYSTEM_PROGRAM_ID),
-        _token_program(cx, check),
+        cpi.account_meta(frame, payer, writable=True, signer=True),
+        cpi.account_meta(frame, record, writable=True),
+        cpi.account_meta(frame, frame.accounts.records[check.authority], writable=False),
+        cpi.account_meta(frame, frame.accounts.records[check.mint], writable=False),
+        cpi.program_meta(frame, SYSTEM_PROGRAM_ID),
+        _token_program(frame, check),
     ]
     cpi.invoke(
-        cx,
+        frame,
         f.bytes(ASSOCIATED_TOKEN_PROGRAM_ID),
         metas,
         f.bytes(_ATA_IDEMPOTENT if check.if_needed else b"\0"),

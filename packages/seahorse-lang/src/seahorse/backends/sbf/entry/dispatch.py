@@ -13,12 +13,12 @@ from seahorse.ir import nodes as ir
 from seahorse.ir.errors import AnchorError
 from seahorse.ir.layout import EVENT_TAG
 
-Handler = Callable[[ProgramUnit, ir.Instruction], str]
+HandlerWriter = Callable[[ProgramUnit, ir.Instruction], str]
 _WORD = 8
 
 
 def dispatch(
-    unit: ProgramUnit, f: FunctionBuilder, table: Value, accounts: Value, given: Value, write_handler: Handler
+    unit: ProgramUnit, f: FunctionBuilder, table: Value, accounts: Value, given: Value, write_handler: HandlerWriter
 ) -> None:
     """`given`: the address of the data's length, behind which the data is. No discriminator begins another."""
     instructions = [i for i in unit.program.instructions if not i.fallback]

@@ -48,8 +48,8 @@ def write_entry(unit: ProgramUnit) -> None:
     _walk_accounts(f, table, cursor, place, end)
     # The instruction's data: its size, and then the bytes.
     given = cursor.get()
-    cx = Frame(unit, f, evaluate, _nothing_returned())
-    count_walks(cx, unit.program.instructions)
+    frame = Frame(unit, f, evaluate, _nothing_returned())
+    count_walks(frame, unit.program.instructions)
     dispatch(unit, f, table, count, given, _write_handler)
 
 
@@ -96,96 +96,96 @@ def _write_handler(unit: ProgramUnit, instruction: ir.Instruction) -> str:
     f = unit.module.function(name, ["ptr", "ptr", *more], attributes="noinline")
     table, data = f.params[:2]
     finish = f.new_label()
-    cx = Frame(
+    frame = Frame(
         unit,
         f,
         evaluate,
-        Ending(lambda parts, e: _return(cx, parts, e, finish)),
+        Ending(lambda parts, e: _return(frame, parts, e, finish)),
         instruction=instruction,
         result=instruction.returns,
         uses=unit.uses_of(instruction),
         names=FunctionNames(assigned_once(instruction.body)),
     )
-    note_authority(cx, table)
+    note_authority(frame, table)
     with f.part("arguments"):
-        _read_arguments(cx, data)
+        _read_arguments(frame, data)
     slots = instruction.slots
     with f.part("accounts"):
         kept = f.table(table) if len(slots) >= _REREAD_FROM else None
         for slot in slots:
             at = slot.index
-            cx.accounts.records[at] = Reread(kept, at) if kept is not None else f.load("ptr", table, 8 * at)
-        _note_lengths(cx)
-        _bind_slots(cx)
-        _run_checks(cx)
+            frame.accounts.records[at] = Reread(kept, at) if kept is not None else f.load("ptr", table, 8 * at)
+        _note_lengths(frame)
+        _bind_slots(frame)
+        _run_checks(frame)
         if instruction.remaining is not None:
-            bind_remaining(cx, instruction.remaining, table, f.params[2])
+            bind_remaining(frame, instruction.remaining, table, f.params[2])
     with f.part("calls of programs"):
-        share_infos(cx, instruction.body)
+        share_infos(frame, instruction.body)
     with f.part("fields written back"):
-        keep(cx)
-    body(cx, instruction.body)
+        keep(frame)
+    body(frame, instruction.body)
     f.start(finish)
     with f.part("fields written back"):
-        for write in [*cx.ending.flush, *cx.ending.at_end]:
+        for write in [*frame.ending.flush, *frame.ending.at_end]:
             write()
     f.ret()
     return name
 
 
-def _read_arguments(cx: Frame, data: Value) -> None:
+def _read_arguments(frame: Frame, data: Value) -> None:
     """Decode the arguments, which follow the discriminator; what follows them is ignored, as Anchor does."""
-    instruction = cx.instruction
+    instruction = frame.instruction
     assert instruction is not None
     if not instruction.args:
         return
     if instruction.fallback:
         # All of the data, as it lies in the input.
-        values: list[Parts] = [(cx.f.at(data, 8), cx.f.load("i64", data))]
+        values: list[Parts] = [(frame.f.at(data, 8), frame.f.load("i64", data))]
     else:
-        error = cx.errors.framework(AnchorError.InstructionDidNotDeserialize)
+        error = frame.errors.framework(AnchorError.InstructionDidNotDeserialize)
         marker = len(instruction.discriminator)
-        start = cx.f.at(data, 8 + marker)
-        end = cx.f.at(start, cx.f.load("i64", data) - marker)
-        values = BorshReader(cx, start, end, error).read_all([a.type for a in instruction.args])
+        start = frame.f.at(data, 8 + marker)
+        end = frame.f.at(start, frame.f.load("i64", data) - marker)
+        values = BorshReader(frame, start, end, error).read_all([a.type for a in instruction.args])
     assigned = {n.local.id for n in walk(instruction.body) if isinstance(n, tree.VarTarget)}
     for arg, parts in zip(instruction.args, values, strict=True):
         if arg.local.id in assigned:
-            cx.declare(arg.local, parts)
+            frame.declare(arg.local, parts)
         else:
-            cx.names.fixed[arg.local.id] = parts
+            frame.names.fixed[arg.local.id] = parts
 
 
-def _note_lengths(cx: Frame) -> None:
+def _note_lengths(frame: Frame) -> None:
     """Keep how long the data of accounts is now, where the instruction may make it longer: 10 KiB more at most."""
-    assert cx.instruction is not None
-    body = cx.instruction.body
+    assert frame.instruction is not None
+    body = frame.instruction.body
     nodes = [n for root in (body, *[g.body for g in called_functions(body)]) for n in walk(root)]
     if not any(isinstance(n, tree.Builtin) and n.name in ("resize", "migrate") for n in nodes):
         return
-    cx.accounts.resizes = True
-    for slot in cx.instruction.slots:
-        cx.accounts.migrated[slot.index] = cx.f.slot("i8", 0)
+    frame.accounts.resizes = True
+    for slot in frame.instruction.slots:
+        frame.accounts.migrated[slot.index] = frame.f.slot("i8", 0)
         if slot.writable:
-            note_length(cx, cx.accounts.records[slot.index])
+            note_length(frame, frame.accounts.records[slot.index])
 
 
-def _bind_slots(cx: Frame) -> None:
+def _bind_slots(frame: Frame) -> None:
     """Account parameters as values; program accounts with boxed fields follow when their data is checked."""
-    instruction = cx.instruction
+    instruction = frame.instruction
     assert instruction is not None
-    f = cx.f
+    f = frame.f
     for slot in instruction.slots:
         if slot.local is None:
             continue
-        record = cx.accounts.records[slot.index]
+        record = frame.accounts.records[slot.index]
         value = f.at(record, DATA) if sysvar_of(slot_type(slot)) else record
         if slot.optional:
             # Absent: the caller passes the program's own id instead.
-            given = account_records.differs(cx, f.at(record, KEY), cx.unit.program.id)
-            cx.names.fixed[slot.local.id] = (given, value)
+            given = account_records.differs(frame, f.at(record, KEY), frame.unit.program.id)
+            frame.names.fixed[slot.local.id] = (given, value)
         else:
-            cx.names.fixed[slot.local.id] = (value,)
+            frame.names.fixed[slot.local.id] = (value,)
 
 
 _READING = (
@@ -210,9 +210,9 @@ _PARTS: dict[type, str] = {
 }
 
 
-def _run_checks(cx: Frame) -> None:
+def _run_checks(frame: Frame) -> None:
     """All checks in order. They also find out when accounts are missing."""
-    instruction = cx.instruction
+    instruction = frame.instruction
     assert instruction is not None
     reading = [i for i, check in enumerate(instruction.checks) if isinstance(check, _READING)]
     complete = max(reading, default=-1) + 1
@@ -224,19 +224,19 @@ def _run_checks(cx: Frame) -> None:
     for i, check in enumerate([*instruction.checks, None]):
         if i == complete and unread:
             # The zeros of a missing account lie in read-only memory, which is far below the input.
-            cx.f.raise_if(
-                cx.f.address(cx.accounts.records[last]).ult((1 << 31) - 1),
-                cx.errors.framework(AnchorError.AccountNotEnoughKeys),
+            frame.f.raise_if(
+                frame.f.address(frame.accounts.records[last]).ult((1 << 31) - 1),
+                frame.errors.framework(AnchorError.AccountNotEnoughKeys),
             )
         if check is None:
             break
         slot = instruction.slots[check.slot]
-        with cx.f.source(slot.span):
+        with frame.f.source(slot.span):
             if slot.optional:
-                present = cx.names.fixed[_local(slot).id][0]
-                cx.f.if_(present, lambda check=check: _run_check(cx, check))
+                present = frame.names.fixed[_local(slot).id][0]
+                frame.f.if_(present, lambda check=check: _run_check(frame, check))
             else:
-                _run_check(cx, check)
+                _run_check(frame, check)
 
 
 def _passes_when_missing(check: ir.Check) -> bool:
@@ -249,52 +249,52 @@ def _local(slot: ir.AccountSlot) -> tree.Local:
     return slot.local
 
 
-def _run_check(cx: Frame, check: ir.Check) -> None:
-    instruction = cx.instruction
+def _run_check(frame: Frame, check: ir.Check) -> None:
+    instruction = frame.instruction
     assert instruction is not None
     slot = instruction.slots[check.slot]
-    record = cx.accounts.records[slot.index]
+    record = frame.accounts.records[slot.index]
     if isinstance(check, ir.AccountCreation):
-        with cx.f.part("accounts created"):
-            emit_init(cx, check)
+        with frame.f.part("accounts created"):
+            emit_init(frame, check)
         return
-    with cx.f.part(_PARTS.get(type(check), "accounts")):
-        emit_check(cx, check)
+    with frame.f.part(_PARTS.get(type(check), "accounts")):
+        emit_check(frame, check)
     if isinstance(check, ir.CheckProgramAccount) and slot.local is not None:
         t = AccountType(check.decl, check.decl.name, check.decl.module)
-        if not cx.unit.boxed(t):
-            field_addresses.track_found(cx, t, record, record, cx.accounts.found[slot.index])
+        if not frame.unit.boxed(t):
+            field_addresses.track_found(frame, t, record, record, frame.accounts.found[slot.index])
             return
-        old = cx.names.fixed[slot.local.id]
-        value, write = handle(cx, slot, t, record, cx.accounts.found[slot.index])
-        cx.names.fixed[slot.local.id] = (*old[:-1], value)
+        old = frame.names.fixed[slot.local.id]
+        value, write = handle(frame, slot, t, record, frame.accounts.found[slot.index])
+        frame.names.fixed[slot.local.id] = (*old[:-1], value)
         if write is not None:
-            write = unless_migrated(cx, slot.index, write)
-            cx.ending.flush.append((lambda: cx.f.if_(old[0], write)) if slot.optional else write)
+            write = unless_migrated(frame, slot.index, write)
+            frame.ending.flush.append((lambda: frame.f.if_(old[0], write)) if slot.optional else write)
 
 
-def _return(cx: Frame, parts: Parts, e: tree.Expr | None, finish: str) -> None:
+def _return(frame: Frame, parts: Parts, e: tree.Expr | None, finish: str) -> None:
     """Return data, in Borsh; then the end of the handler."""
-    f = cx.f
-    t = cx.result
+    f = frame.f
+    t = frame.result
     if t is not None and not isinstance(t, NoneType) and e is not None:
         if isinstance(t, AccountType):
-            _return_account(cx, t, account_records.record(cx, t, parts[0]))
+            _return_account(frame, t, account_records.record(frame, t, parts[0]))
         else:
             with f.part("return data"):
-                buffer, size, marked = serialize(cx, b"", [(t, parts)])
+                buffer, size, marked = serialize(frame, b"", [(t, parts)])
                 f.call("sol_set_return_data", buffer, size)
-                done(cx, marked)
+                done(frame, marked)
     f.jump(finish)
 
 
-def _return_account(cx: Frame, t: AccountType, record: Value) -> None:
+def _return_account(frame: Frame, t: AccountType, record: Value) -> None:
     """The fields of an account, as they lie in its data."""
-    f = cx.f
-    for write in cx.ending.flush:
+    f = frame.f
+    for write in frame.ending.flush:
         write()
     start = f.at(record, DATA + t.decl.header)
     end = start
     for field in t.decl.fields:
-        end = skip(cx, field.type, end)
+        end = skip(frame, field.type, end)
     f.call("sol_set_return_data", start, f.address(end) - f.address(start))

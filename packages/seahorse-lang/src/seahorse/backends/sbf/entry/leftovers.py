@@ -22,71 +22,71 @@ from seahorse.semantics.tree.types import AccountType
 LARGEST_KEPT = 2048
 
 
-def keep(cx: Frame) -> None:
+def keep(frame: Frame) -> None:
     """Save the data of the accounts that the instruction may shorten."""
-    assert cx.instruction is not None
-    for slot in cx.instruction.slots:
+    assert frame.instruction is not None
+    for slot in frame.instruction.slots:
         t = slot_type(slot)
         if slot.local is None or not slot.writable or not isinstance(t, AccountType):
             continue
         # Behind a list in place stand zeros, which it sees to itself.
-        own = t.decl.program == cx.unit.program.name and not t.decl.has_list_in_place
-        if own and cx.uses is not None and cx.uses.may_shorten(t, cx.unit.boxed(t), new=_is_new(slot)):
-            if _is_new(slot) and cx.uses.shrinks_from_zero(t, cx.unit.boxed(t)):
-                _clear(cx, slot, t)
+        own = t.decl.program == frame.unit.program.name and not t.decl.has_list_in_place
+        if own and frame.uses is not None and frame.uses.may_shorten(t, frame.unit.boxed(t), new=_is_new(slot)):
+            if _is_new(slot) and frame.uses.shrinks_from_zero(t, frame.unit.boxed(t)):
+                _clear(frame, slot, t)
             else:
-                _keep(cx, slot, t)
+                _keep(frame, slot, t)
 
 
-def _clear(cx: Frame, slot: ir.AccountSlot, t: AccountType) -> None:
+def _clear(frame: Frame, slot: ir.AccountSlot, t: AccountType) -> None:
     """Behind the last field of a new account are zeros, though its bump was written there at first."""
-    f = cx.f
-    record, value = cx.accounts.records[slot.index], slot_value(cx, slot)
+    f = frame.f
+    record, value = frame.accounts.records[slot.index], slot_value(frame, slot)
 
     def clear() -> None:
         size = f.load("i64", record, DATA_LEN)
 
         def rest() -> None:
-            end = live_end(cx, t, value)
+            end = live_end(frame, t, value)
             f.call("sol_memset_", end, f.const("i8", 0), size - (f.address(end) - f.address(f.at(record, DATA))))
 
         # A closed account has no data any more.
         f.if_(size.ne(0), rest)
 
-    at_end = unless_migrated(cx, slot.index, clear)
+    at_end = unless_migrated(frame, slot.index, clear)
     if slot.optional and slot.local is not None:
-        given = cx.names.fixed[slot.local.id][0]
-        cx.ending.at_end.append(lambda: f.if_(given, at_end))
+        given = frame.names.fixed[slot.local.id][0]
+        frame.ending.at_end.append(lambda: f.if_(given, at_end))
     else:
-        cx.ending.at_end.append(at_end)
+        frame.ending.at_end.append(at_end)
 
 
-def note_length(cx: Frame, record: Value) -> None:
+def note_length(frame: Frame, record: Value) -> None:
     """Keep the length of an account's data where the loader leaves room for it."""
-    f = cx.f
+    f = frame.f
     length = f.load("i64", record, DATA_LEN)
     # Accounts that are not given lie in read-only memory.
     given = f.load("i8", record, WRITABLE).ne(0)
     f.if_(given, lambda: f.store(length.trunc("i32"), record, FIRST_LEN))
 
 
-def unless_migrated(cx: Frame, slot: int, write: Callable[[], None]) -> Callable[[], None]:
+def unless_migrated(frame: Frame, slot: int, write: Callable[[], None]) -> Callable[[], None]:
     """What is to be done at the end, unless the account is of another class by then."""
-    moved = cx.accounts.migrated.get(slot)
-    return write if moved is None else lambda: cx.f.if_(moved.get().eq(0), write)
+    moved = frame.accounts.migrated.get(slot)
+    return write if moved is None else lambda: frame.f.if_(moved.get().eq(0), write)
 
 
 def _is_new(slot: ir.AccountSlot) -> bool:
     return slot.kind == ir.SlotKind.NEW and not slot.may_exist
 
 
-def _keep(cx: Frame, slot: ir.AccountSlot, t: AccountType) -> None:
-    f = cx.f
-    record = cx.accounts.records[slot.index]
+def _keep(frame: Frame, slot: ir.AccountSlot, t: AccountType) -> None:
+    f = frame.f
+    record = frame.accounts.records[slot.index]
     kept = f.slot("ptr", f.const("ptr", 0))
-    value = slot_value(cx, slot)
+    value = slot_value(frame, slot)
     # The account may be of another size in the end.
-    length = f.slot("i64", 0) if slot.index in cx.accounts.migrated else None
+    length = f.slot("i64", 0) if slot.index in frame.accounts.migrated else None
 
     def take() -> None:
         size = f.load("i64", record, DATA_LEN)
@@ -94,26 +94,28 @@ def _keep(cx: Frame, slot: ir.AccountSlot, t: AccountType) -> None:
             length.set(size)
 
         def copy() -> None:
-            kept.set(allocate(cx, size))
+            kept.set(allocate(frame, size))
             f.copy_bytes(kept.get(), f.at(record, DATA), size)
 
         f.if_(size.ule(LARGEST_KEPT), copy)
 
     if slot.optional and slot.local is not None:
-        f.if_(cx.names.fixed[slot.local.id][0], take)
+        f.if_(frame.names.fixed[slot.local.id][0], take)
     else:
         take()
-    restore = unless_migrated(cx, slot.index, lambda: _restore(cx, t, record, value, kept, length))
-    cx.ending.at_end.append(lambda: f.if_(kept.get().ne(0), restore))
+    restore = unless_migrated(frame, slot.index, lambda: _restore(frame, t, record, value, kept, length))
+    frame.ending.at_end.append(lambda: f.if_(kept.get().ne(0), restore))
 
 
-def _restore(cx: Frame, t: AccountType, record: Value, value: Value, kept: StackSlot, length: StackSlot | None) -> None:
-    f = cx.f
+def _restore(
+    frame: Frame, t: AccountType, record: Value, value: Value, kept: StackSlot, length: StackSlot | None
+) -> None:
+    f = frame.f
     data = f.at(record, DATA)
     size = f.load("i64", record, DATA_LEN)
 
     def rest() -> None:
-        end = live_end(cx, t, value)
+        end = live_end(frame, t, value)
         used = f.address(end) - f.address(data)
         if length is None:
             f.copy_bytes(end, f.at(kept.get(), used), size - used)

@@ -41,34 +41,34 @@ from seahorse.semantics.tree.walk import walk
 _WORD = 8
 
 
-def bind_remaining(cx: Frame, rest: ir.RemainingAccounts, table: Value, given: Value) -> None:
+def bind_remaining(frame: Frame, rest: ir.RemainingAccounts, table: Value, given: Value) -> None:
     """Check the accounts, and make the parameter a list of them."""
-    f = cx.f
-    assert cx.instruction is not None
-    slots = len(cx.instruction.slots)
+    f = frame.f
+    assert frame.instruction is not None
+    slots = len(frame.instruction.slots)
     records, count = f.at(table, _WORD * slots), given - slots
     with f.source(rest.span):
-        if cx.accounts.resizes:
-            _each(cx, records, count, lambda record, _: note_length(cx, record))
-        _each(cx, records, count, lambda record, at: _check(cx, rest, records, record, at))
+        if frame.accounts.resizes:
+            _each(frame, records, count, lambda record, _: note_length(frame, record))
+        _each(frame, records, count, lambda record, at: _check(frame, rest, records, record, at))
         values = records
         if isinstance(rest.type, AccountType):
-            values = _values(cx, rest, rest.type, records, count)
-            _keep_leftovers(cx, rest, rest.type, values, count)
+            values = _values(frame, rest, rest.type, records, count)
+            _keep_leftovers(frame, rest, rest.type, values, count)
     made = f.alloca(LIST_SIZE)
     f.store(values, made, LIST_DATA)
     f.store(count, made, LIST_LEN)
     f.store(count, made, LIST_CAP)
-    assigned = any(isinstance(n, tree.VarTarget) and n.local.id == rest.local.id for n in walk(cx.instruction.body))
+    assigned = any(isinstance(n, tree.VarTarget) and n.local.id == rest.local.id for n in walk(frame.instruction.body))
     if assigned:
-        cx.declare(rest.local, (made,))
+        frame.declare(rest.local, (made,))
     else:
-        cx.names.fixed[rest.local.id] = (made,)
+        frame.names.fixed[rest.local.id] = (made,)
 
 
-def _each(cx: Frame, items: Value, count: Value, one: Callable[[Value, Value], None]) -> None:
+def _each(frame: Frame, items: Value, count: Value, one: Callable[[Value, Value], None]) -> None:
     """`one(item, position)` for each address of an array."""
-    f = cx.f
+    f = frame.f
     at = f.slot("i64", 0)
 
     def step() -> None:
@@ -78,111 +78,113 @@ def _each(cx: Frame, items: Value, count: Value, one: Callable[[Value, Value], N
     f.while_(lambda: at.get().ult(count), step)
 
 
-def _check(cx: Frame, rest: ir.RemainingAccounts, records: Value, record: Value, at: Value) -> None:
-    f = cx.f
-    error = cx.errors.account
+def _check(frame: Frame, rest: ir.RemainingAccounts, records: Value, record: Value, at: Value) -> None:
+    f = frame.f
+    error = frame.errors.account
     match rest.kind:
         case ir.SlotKind.SIGNER:
             f.raise_if(f.load("i8", record, SIGNER).eq(0), error(AnchorError.AccountNotSigner, rest.name))
         case ir.SlotKind.PROGRAM:
             f.raise_if(f.load("i8", record, EXECUTABLE).eq(0), error(AnchorError.InvalidProgramExecutable, rest.name))
         case ir.SlotKind.SYSTEM_ACCOUNT:
-            system = same_key(cx, f.at(record, OWNER), SYSTEM_PROGRAM_ID)
+            system = same_key(frame, f.at(record, OWNER), SYSTEM_PROGRAM_ID)
             f.raise_if(system.not_(), error(AnchorError.AccountNotSystemOwned, rest.name))
         case ir.SlotKind.TOKEN_ACCOUNT:
-            f.check(f.status("check_token_account", record, f.i64(cx.errors.origin(rest.name))))
+            f.check(f.status("check_token_account", record, f.i64(frame.errors.origin(rest.name))))
         case ir.SlotKind.TOKEN_MINT:
-            f.check(f.status("check_mint", record, f.i64(cx.errors.origin(rest.name))))
+            f.check(f.status("check_mint", record, f.i64(frame.errors.origin(rest.name))))
         case ir.SlotKind.ANY_TOKEN_ACCOUNT | ir.SlotKind.ANY_TOKEN_MINT:
             mint = rest.kind == ir.SlotKind.ANY_TOKEN_MINT
-            check_any_token(cx, record, cx.errors.origin(rest.name), mint=mint)
+            check_any_token(frame, record, frame.errors.origin(rest.name), mint=mint)
         case ir.SlotKind.PROGRAM_ACCOUNT:
-            _program_account(cx, rest, record)
+            _program_account(frame, rest, record)
         case _:
             pass
     for index in rest.apart:
-        other = cx.accounts.records[index]
-        f.raise_if(_same(cx, record, other), error(AnchorError.ConstraintDuplicateMutableAccount, rest.name))
+        other = frame.accounts.records[index]
+        f.raise_if(_same(frame, record, other), error(AnchorError.ConstraintDuplicateMutableAccount, rest.name))
     if rest.written and rest.decl is not None:
         # Found twice: fields of one account would be written through two names.
         def before(other: Value, _: Value) -> None:
-            f.raise_if(_same(cx, record, other), error(AnchorError.ConstraintDuplicateMutableAccount, rest.name))
+            f.raise_if(_same(frame, record, other), error(AnchorError.ConstraintDuplicateMutableAccount, rest.name))
 
-        _each(cx, records, at, before)
-
-
-def _same(cx: Frame, record: Value, other: Value) -> Value:
-    return cx.f.value("i1", f"icmp eq ptr {record.ref}, {other.ref}")
+        _each(frame, records, at, before)
 
 
-def _program_account(cx: Frame, rest: ir.RemainingAccounts, record: Value) -> None:
+def _same(frame: Frame, record: Value, other: Value) -> Value:
+    return frame.f.value("i1", f"icmp eq ptr {record.ref}, {other.ref}")
+
+
+def _program_account(frame: Frame, rest: ir.RemainingAccounts, record: Value) -> None:
     """As of an account with a name: owner, length, discriminator, and what stands in the fields that are used."""
-    f = cx.f
+    f = frame.f
     t = rest.type
     assert isinstance(t, AccountType)
     assert rest.owner is not None
     owner = rest.owner
-    _, area = places_found(cx, t, record, cx.uses)
-    invalid = cx.errors.account(AnchorError.AccountDidNotDeserialize, rest.name)
+    _, area = places_found(frame, t, record, frame.uses)
+    invalid = frame.errors.account(AnchorError.AccountDidNotDeserialize, rest.name)
 
     def least(size: int) -> None:
         marker = account_discriminator(t.decl)
         if len(marker) != _WORD:
             wanted = markers.expected(owner, marker, size)
-            f.check(f.status("check_marker", record, f.bytes(wanted, 8), f.i64(cx.errors.origin(rest.name))))
+            f.check(f.status("check_marker", record, f.bytes(wanted, 8), f.i64(frame.errors.origin(rest.name))))
             return
         expected = owner + marker + size.to_bytes(8, "little")
-        f.check(f.status("check_account", record, f.bytes(expected, 8), f.i64(cx.errors.origin(rest.name))))
+        f.check(f.status("check_account", record, f.bytes(expected, 8), f.i64(frame.errors.origin(rest.name))))
 
     def refuse(bad: Value) -> None:
         f.raise_if(bad, invalid)
 
-    validate_data(cx, t, record, area, refuse, least, cx.uses)
-    validate_used(cx, t, record, area, refuse, cx.uses)
+    validate_data(frame, t, record, area, refuse, least, frame.uses)
+    validate_used(frame, t, record, area, refuse, frame.uses)
 
 
-def _values(cx: Frame, rest: ir.RemainingAccounts, t: AccountType, records: Value, count: Value) -> Value:
+def _values(frame: Frame, rest: ir.RemainingAccounts, t: AccountType, records: Value, count: Value) -> Value:
     """The addresses of the list's items: the records, or where fields live on the heap, handles to them."""
-    f = cx.f
-    if not cx.unit.boxed(t):
+    f = frame.f
+    if not frame.unit.boxed(t):
         return records
-    handles = allocate(cx, count << 3)
-    invalid = cx.errors.account(AnchorError.AccountDidNotDeserialize, rest.name)
+    handles = allocate(frame, count << 3)
+    invalid = frame.errors.account(AnchorError.AccountDidNotDeserialize, rest.name)
 
     def one(record: Value, at: Value) -> None:
-        made = allocate(cx, boxes(cx, t)[1])
+        made = allocate(frame, boxes(frame, t)[1])
         f.store(record, made)
-        fill_boxes(cx, t, made, record, lambda bad: f.raise_if(bad, invalid), cx.uses)
+        fill_boxes(frame, t, made, record, lambda bad: f.raise_if(bad, invalid), frame.uses)
         f.store(made, f.at(handles, at << 3))
 
-    _each(cx, records, count, one)
+    _each(frame, records, count, one)
 
     def write(made: Value, _: Value) -> None:
         # What the caller did not make writable the program cannot have changed for good.
         writable = f.load("i8", f.load("ptr", made), WRITABLE).ne(0)
-        f.if_(writable, lambda: write_boxes(cx, t, made, rest.span, cx.uses))
+        f.if_(writable, lambda: write_boxes(frame, t, made, rest.span, frame.uses))
 
     if rest.written:
-        cx.ending.flush.append(lambda: _each(cx, handles, count, write))
+        frame.ending.flush.append(lambda: _each(frame, handles, count, write))
     return handles
 
 
-def _keep_leftovers(cx: Frame, rest: ir.RemainingAccounts, t: AccountType, values: Value, count: Value) -> None:
+def _keep_leftovers(frame: Frame, rest: ir.RemainingAccounts, t: AccountType, values: Value, count: Value) -> None:
     """The bytes behind the last field end as they were before, as `leftovers.py` tells, for each account."""
-    f = cx.f
-    own = t.decl.program == cx.unit.program.name and not t.decl.has_list_in_place
-    if not (own and rest.written and cx.uses is not None and cx.uses.may_shorten(t, cx.unit.boxed(t), new=False)):
+    f = frame.f
+    own = t.decl.program == frame.unit.program.name and not t.decl.has_list_in_place
+    if not (
+        own and rest.written and frame.uses is not None and frame.uses.may_shorten(t, frame.unit.boxed(t), new=False)
+    ):
         return
-    kept = allocate(cx, count << 3)
+    kept = allocate(frame, count << 3)
 
     def take(value: Value, at: Value) -> None:
-        record = account_records.record(cx, t, value)
+        record = account_records.record(frame, t, value)
         size = f.load("i64", record, DATA_LEN)
         f.store(f.const("ptr", 0), f.at(kept, at << 3))
 
         def copy() -> None:
             # Behind its length: the account may be of another size in the end.
-            held = allocate(cx, size + _WORD)
+            held = allocate(frame, size + _WORD)
             f.store(size, held)
             f.copy_bytes(f.at(held, _WORD), f.at(record, DATA), size)
             f.store(held, f.at(kept, at << 3))
@@ -190,12 +192,12 @@ def _keep_leftovers(cx: Frame, rest: ir.RemainingAccounts, t: AccountType, value
         f.if_(size.ule(LARGEST_KEPT) & f.load("i8", record, WRITABLE).ne(0), copy)
 
     def restore(value: Value, at: Value) -> None:
-        record = account_records.record(cx, t, value)
+        record = account_records.record(frame, t, value)
         held = f.load("ptr", f.at(kept, at << 3))
         size = f.load("i64", record, DATA_LEN)
 
         def rest_of_it() -> None:
-            end = live_end(cx, t, value)
+            end = live_end(frame, t, value)
             used = f.address(end) - f.address(f.at(record, DATA))
             before = f.load("i64", held)
             both = f.select(size.ult(before), size, before)
@@ -203,5 +205,5 @@ def _keep_leftovers(cx: Frame, rest: ir.RemainingAccounts, t: AccountType, value
 
         f.if_(held.ne(0) & size.ne(0), rest_of_it)
 
-    _each(cx, values, count, take)
-    cx.ending.at_end.append(lambda: _each(cx, values, count, restore))
+    _each(frame, values, count, take)
+    frame.ending.at_end.append(lambda: _each(frame, values, count, restore))

@@ -12,23 +12,23 @@ from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.llvm.values import Value
 
 
-def allocate(cx: Frame, size: Value | int) -> Value:
+def allocate(frame: Frame, size: Value | int) -> Value:
     """Memory for `size` bytes, aligned to 8. Too little left: HeapExhausted."""
-    f = cx.f
+    f = frame.f
     amount = f.i64(size) if isinstance(size, int) else size
     ptr = f.slot("ptr")
     f.check(f.status("allocate", amount, ptr.ptr))
     return ptr.get()
 
 
-def mark(cx: Frame) -> Value:
+def mark(frame: Frame) -> Value:
     """How much is in use now; see `release`."""
-    return cx.f.load("i64", cx.f.const("ptr", HEAP_ADDRESS))
+    return frame.f.load("i64", frame.f.const("ptr", HEAP_ADDRESS))
 
 
-def release(cx: Frame, marked: Value) -> None:
+def release(frame: Frame, marked: Value) -> None:
     """Free everything allocated since `mark`. Memory that is allocated there afterwards is not zero."""
-    cx.f.store(marked, cx.f.const("ptr", HEAP_ADDRESS))
+    frame.f.store(marked, frame.f.const("ptr", HEAP_ADDRESS))
 
 
 def write_allocate(module: LlvmModule, exhausted: int) -> None:

@@ -207,8 +207,8 @@ def _joined(states: list[_BatchState]) -> _BatchState:
     return first
 
 
-def batch_of(cx: Frame, body: Sequence[tree.Stmt]) -> TokenBatch | None:
+def batch_of(frame: Frame, body: Sequence[tree.Stmt]) -> TokenBatch | None:
     """The calls that wait in a body, if it has such."""
-    signers = cx.instruction.signer_pdas if cx.instruction is not None else {}
-    made = plan(body, signers) if cx.unit.batches else None
-    return TokenBatch(cx.f, made) if made is not None and made.calls else None
+    signers = frame.instruction.signer_pdas if frame.instruction is not None else {}
+    made = plan(body, signers) if frame.unit.batches else None
+    return TokenBatch(frame.f, made) if made is not None and made.calls else None

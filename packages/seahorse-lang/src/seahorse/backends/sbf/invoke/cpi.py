@@ -37,20 +37,22 @@ class Meta:
     signer: bool | Value
 
 
-def account_meta(cx: Frame, record: Value, *, writable: bool, signer: bool = False) -> Meta:
-    return Meta(cx.f.at(record, account_records.KEY), record, writable, signer)
+def account_meta(frame: Frame, record: Value, *, writable: bool, signer: bool = False) -> Meta:
+    return Meta(frame.f.at(record, account_records.KEY), record, writable, signer)
 
 
-def program_meta(cx: Frame, address: bytes) -> Meta:
-    return Meta(cx.f.bytes(address), None, False, False)
+def program_meta(frame: Frame, address: bytes) -> Meta:
+    return Meta(frame.f.bytes(address), None, False, False)
 
 
-def invoke(cx: Frame, program: Value, metas: list[Meta], data: Value, size: Value, signers: list[list[Slice]]) -> None:
+def invoke(
+    frame: Frame, program: Value, metas: list[Meta], data: Value, size: Value, signers: list[list[Slice]]
+) -> None:
     """Call `program` (address of its id). An error of the callee ends the transaction by itself: there is
     no status to look at."""
-    f = cx.f
+    f = frame.f
     records = _distinct(metas)
-    shared = cx.accounts.infos is not None and all(r.key in cx.accounts.infos.records for r in records)
+    shared = frame.accounts.infos is not None and all(r.key in frame.accounts.infos.records for r in records)
     layout = CallArea(len(metas), 0 if shared else len(records))
     area = f.scratch(layout.size, "call")
     f.store(program, area)
@@ -59,22 +61,22 @@ def invoke(cx: Frame, program: Value, metas: list[Meta], data: Value, size: Valu
     f.store(data, area, SolInstruction.DATA)
     f.store(size, area, SolInstruction.DATA_SIZE)
     for i, meta in enumerate(metas):
-        write_meta(cx, layout.meta(f, area, i), meta)
-    if shared and cx.accounts.infos is not None:
-        infos, count = cx.accounts.infos.place, len(cx.accounts.infos.records)
+        write_meta(frame, layout.meta(f, area, i), meta)
+    if shared and frame.accounts.infos is not None:
+        infos, count = frame.accounts.infos.place, len(frame.accounts.infos.records)
     else:
         infos, count = layout.info(f, area, 0), len(records)
-        _write_infos(cx, infos, records)
-    seeds = write_signers(cx, signers) if signers else f.const("ptr", 0)
+        _write_infos(frame, infos, records)
+    seeds = write_signers(frame, signers) if signers else f.const("ptr", 0)
     f.call("sol_invoke_signed_c", area, infos, f.i64(count), seeds, f.i64(len(signers)))
 
 
-def share_infos(cx: Frame, body: list[tree.Stmt]) -> None:
+def share_infos(frame: Frame, body: list[tree.Stmt]) -> None:
     """When an instruction makes several calls, describe their accounts once for all of them.
 
     The runtime itself keeps the lengths in the descriptions up to date.
     """
-    assert cx.instruction is not None
+    assert frame.instruction is not None
     uses = 0
     records: dict[str, Value] = {}
     for node in walk(body):
@@ -89,17 +91,17 @@ def share_infos(cx: Frame, body: list[tree.Stmt]) -> None:
                     if isinstance(inner, tree.InitAccount)
                     else None
                 )
-                slot = cx.instruction.slot_of(local) if local is not None else None
+                slot = frame.instruction.slot_of(local) if local is not None else None
                 if slot is not None:
-                    record = cx.accounts.records[slot.index]
+                    record = frame.accounts.records[slot.index]
                     uses += 1
                     records[record.key] = record
     # A call that needs few accounts would cost more with all of them than it saves.
     if uses < len(records) + 3:
         return
-    place = cx.f.alloca(SolAccountInfo.SIZE * len(records))
-    _write_infos(cx, place, list(records.values()))
-    cx.accounts.infos = SharedInfos(place, set(records))
+    place = frame.f.alloca(SolAccountInfo.SIZE * len(records))
+    _write_infos(frame, place, list(records.values()))
+    frame.accounts.infos = SharedInfos(place, set(records))
 
 
 def _call_accounts(node: object) -> list[tree.Expr]:
@@ -115,9 +117,9 @@ def _distinct(metas: list[Meta]) -> list[Value]:
     return list(seen.values())
 
 
-def write_meta(cx: Frame, place: Value, meta: Meta) -> None:
+def write_meta(frame: Frame, place: Value, meta: Meta) -> None:
     """A SolAccountMeta."""
-    f = cx.f
+    f = frame.f
     f.store(meta.key, place)
     if isinstance(meta.writable, bool) and isinstance(meta.signer, bool):
         f.store(meta_flags(f, writable=meta.writable, signer=meta.signer), place, SolAccountMeta.WRITABLE)
@@ -126,9 +128,9 @@ def write_meta(cx: Frame, place: Value, meta: Meta) -> None:
         f.store(f.const("i8", flag) if isinstance(flag, bool) else flag.zext("i8"), place, offset)
 
 
-def _write_infos(cx: Frame, place: Value, records: list[Value]) -> None:
-    f = cx.f
-    if cx.unit.checks_in_place:
+def _write_infos(frame: Frame, place: Value, records: list[Value]) -> None:
+    f = frame.f
+    if frame.unit.checks_in_place:
         for i, record in enumerate(records):
             info = f.at(place, SolAccountInfo.SIZE * i)
             describe(f, record, [info], info)

@@ -24,55 +24,55 @@ _WORD = 8
 _AUTHORITY = "event_authority"
 
 
-def emit(cx: Frame, e: tree.Expr) -> None:
+def emit(frame: Frame, e: tree.Expr) -> None:
     """Give out an event. One that is constructed in the `emit` itself is written directly from its arguments, without
     an object."""
-    f = cx.f
+    f = frame.f
     t = e.type
     assert isinstance(t, ClassType)
     fields = t.decl.all_fields()
     values: list[tuple[Type, Parts]]
     if isinstance(e, tree.Construct) and e.constructor is None:
-        values = [(field.type, cx.eval(arg)) for field, arg in zip(fields, e.args, strict=True)]
+        values = [(field.type, frame.eval(arg)) for field, arg in zip(fields, e.args, strict=True)]
     else:
-        obj = cx.one(e)
+        obj = frame.one(e)
         values = [(x.type, load(x.type, f.at(obj, class_offset(t, x.name)[0]))) for x in fields]
     marker = event_discriminator(t.decl)
-    if not has_event_calls(cx.unit.program):
-        _log(cx, marker, values)
-    elif cx.instruction is not None:
-        slot = cx.instruction.event_authority
+    if not has_event_calls(frame.unit.program):
+        _log(frame, marker, values)
+    elif frame.instruction is not None:
+        slot = frame.instruction.event_authority
         if slot is None:
-            _log(cx, marker, values)
+            _log(frame, marker, values)
         else:
-            _call(cx, marker, values, cx.accounts.records[slot])
+            _call(frame, marker, values, frame.accounts.records[slot])
     else:
         # A function does not know which instruction runs it.
         authority = f.load("ptr", f.const("ptr", EVENT_AUTHORITY_ADDRESS))
-        f.if_(authority.eq(0), lambda: _log(cx, marker, values), lambda: _call(cx, marker, values, authority))
+        f.if_(authority.eq(0), lambda: _log(frame, marker, values), lambda: _call(frame, marker, values, authority))
 
 
-def _log(cx: Frame, marker: bytes, values: list[tuple[Type, Parts]]) -> None:
-    f = cx.f
+def _log(frame: Frame, marker: bytes, values: list[tuple[Type, Parts]]) -> None:
+    f = frame.f
     with f.part("events"):
-        buffer, size, marked = serialize(cx, marker, values, head=_SLICE)
+        buffer, size, marked = serialize(frame, marker, values, head=_SLICE)
         f.store(f.at(buffer, _SLICE), buffer)
         f.store(size, buffer, 8)
         f.call("sol_log_data", buffer, f.i64(1))
-        done(cx, marked)
+        done(frame, marked)
 
 
-def _call(cx: Frame, marker: bytes, values: list[tuple[Type, Parts]], authority: Value) -> None:
+def _call(frame: Frame, marker: bytes, values: list[tuple[Type, Parts]], authority: Value) -> None:
     """A call of the program itself, which no log cuts off."""
-    f = cx.f
-    program = cx.unit.program.id
+    f = frame.f
+    program = frame.unit.program.id
     bump = find_program_address([EVENT_AUTHORITY_SEED], program)[1]
-    seeds = [constant_slice(cx, EVENT_AUTHORITY_SEED), constant_slice(cx, bytes([bump]))]
+    seeds = [constant_slice(frame, EVENT_AUTHORITY_SEED), constant_slice(frame, bytes([bump]))]
     with f.part("events"):
-        data, size, marked = serialize(cx, EVENT_TAG + marker, values)
-        meta = cpi.account_meta(cx, authority, writable=False, signer=True)
-        cpi.invoke(cx, f.bytes(program), [meta], data, size, [seeds])
-        done(cx, marked)
+        data, size, marked = serialize(frame, EVENT_TAG + marker, values)
+        meta = cpi.account_meta(frame, authority, writable=False, signer=True)
+        cpi.invoke(frame, f.bytes(program), [meta], data, size, [seeds])
+        done(frame, marked)
 
 
 # --- the called side ---
@@ -82,13 +82,13 @@ def has_event_calls(program: ir.LoweredProgram) -> bool:
     return any(i.event_authority is not None for i in program.instructions)
 
 
-def note_authority(cx: Frame, table: Value) -> None:
+def note_authority(frame: Frame, table: Value) -> None:
     """At the start of an instruction: where functions find the account that signs events; 0 where events are logged."""
-    f = cx.f
-    if not has_event_calls(cx.unit.program):
+    f = frame.f
+    if not has_event_calls(frame.unit.program):
         return
-    assert cx.instruction is not None
-    slot = cx.instruction.event_authority
+    assert frame.instruction is not None
+    slot = frame.instruction.event_authority
     authority = f.load("ptr", table, _WORD * slot) if slot is not None else f.const("ptr", 0)
     # The first word of the heap, which is taken by this.
     f.store(f.i64(_WORD), f.const("ptr", HEAP_ADDRESS))

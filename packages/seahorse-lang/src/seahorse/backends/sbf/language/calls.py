@@ -29,17 +29,17 @@ def _layout(types: list[Type], has_result: bool) -> bool:
     return sum(len(part_types(t)) + ("i128" in part_types(t)) for t in types) + has_result <= _REGISTERS
 
 
-def call(cx: Frame, e: tree.Call) -> Parts:
-    args = [cx.eval(a) for a in e.args]
-    return invoke(cx, e.function, args)
+def call(frame: Frame, e: tree.Call) -> Parts:
+    args = [frame.eval(a) for a in e.args]
+    return invoke(frame, e.function, args)
 
 
-def invoke(cx: Frame, function: tree.Function, args: list[Parts]) -> Parts:
+def invoke(frame: Frame, function: tree.Function, args: list[Parts]) -> Parts:
     """Call a user function with evaluated arguments."""
-    if cx.unit.inlines(function):
-        return _in_place(cx, function, args)
-    f = cx.f
-    name = cx.unit.function(function)
+    if frame.unit.inlines(function):
+        return _in_place(frame, function, args)
+    f = frame.f
+    name = frame.unit.function(function)
     result = function.returns or NONE
     size = memory_size(result)
     types = [p.type for p in function.params]
@@ -48,7 +48,7 @@ def invoke(cx: Frame, function: tree.Function, args: list[Parts]) -> Parts:
     given = any(holds_key(t) for t in types) and holds_text(result)
     if _layout(types, bool(size)):
         flat = [part for own in args for part in own]
-        cx.f.check(f.call_status(name, *out, *flat))
+        frame.f.check(f.call_status(name, *out, *flat))
     else:
         total = sum(memory_size(t) for t in types)
         area = f.alloca(total) if given else f.scratch(total, "arguments")
@@ -56,16 +56,16 @@ def invoke(cx: Frame, function: tree.Function, args: list[Parts]) -> Parts:
         for t, own in zip(types, args, strict=True):
             store(t, own, f.at(area, offset))
             offset += memory_size(t)
-        cx.f.check(f.call_status(name, *out, area))
-    moved = cx.unit.moved_by(function)
+        frame.f.check(f.call_status(name, *out, area))
+    moved = frame.unit.moved_by(function)
     if moved:
-        field_addresses.refresh(cx, moved)
+        field_addresses.refresh(frame, moved)
     return load(result, out[0]) if out else ()
 
 
-def _in_place(cx: Frame, function: tree.Function, args: list[Parts]) -> Parts:
+def _in_place(frame: Frame, function: tree.Function, args: list[Parts]) -> Parts:
     """The body of a function where it is called: what is known of the caller's accounts is known in it."""
-    f = cx.f
+    f = frame.f
     result = function.returns or NONE
     value: Variable | None = None
     if part_types(result):
@@ -80,9 +80,9 @@ def _in_place(cx: Frame, function: tree.Function, args: list[Parts]) -> Parts:
             value.set(result, parts)
         f.jump(end)
 
-    seen = FrameAccounts(tracked=dict(cx.accounts.tracked), infos=cx.accounts.infos)
+    seen = FrameAccounts(tracked=dict(frame.accounts.tracked), infos=frame.accounts.infos)
     names = FunctionNames(assigned_once(function.body))
-    own = Frame(cx.unit, f, cx.eval_expr, Ending(returns), result=result, names=names, accounts=seen)
+    own = Frame(frame.unit, f, frame.eval_expr, Ending(returns), result=result, names=names, accounts=seen)
     _bind(own, function, args)
     body(own, function.body)
     if value is not None and not f.closed:
@@ -92,15 +92,15 @@ def _in_place(cx: Frame, function: tree.Function, args: list[Parts]) -> Parts:
     return value.get(result) if value is not None else ()
 
 
-def _bind(cx: Frame, function: tree.Function, args: list[Parts]) -> None:
+def _bind(frame: Frame, function: tree.Function, args: list[Parts]) -> None:
     assigned = {node.local.id for node in walk(function.body) if isinstance(node, tree.VarTarget)}
     for param, parts in zip(function.params, args, strict=True):
         if param.id in assigned:
-            cx.declare(param, parts)
+            frame.declare(param, parts)
         else:
-            cx.names.fixed[param.id] = parts
-            if parts and parts[0].key not in cx.accounts.tracked:
-                _track(cx, param.type, parts)
+            frame.names.fixed[param.id] = parts
+            if parts and parts[0].key not in frame.accounts.tracked:
+                _track(frame, param.type, parts)
 
 
 def write_function(unit: ProgramUnit, function: tree.Function, evaluate: Callable[[Frame, tree.Expr], Parts]) -> None:
@@ -120,7 +120,7 @@ def write_function(unit: ProgramUnit, function: tree.Function, evaluate: Callabl
             store(result, parts, out)
         f.ret()
 
-    cx = Frame(unit, f, evaluate, Ending(returns), result=result, names=FunctionNames(assigned_once(function.body)))
+    frame = Frame(unit, f, evaluate, Ending(returns), result=result, names=FunctionNames(assigned_once(function.body)))
     given = f.params[1:] if size else f.params
     args: list[Parts] = []
     at = 0
@@ -132,8 +132,8 @@ def write_function(unit: ProgramUnit, function: tree.Function, evaluate: Callabl
         else:
             args.append(load(param.type, f.at(given[0], at)))
             at += memory_size(param.type)
-    _bind(cx, function, args)
-    body(cx, function.body)
+    _bind(frame, function, args)
+    body(frame, function.body)
     if not f.closed:
         if size:
             # The checker has proven that every path returns; this point is never reached.
@@ -142,22 +142,22 @@ def write_function(unit: ProgramUnit, function: tree.Function, evaluate: Callabl
             f.ret()
 
 
-def _track(cx: Frame, t: Type, parts: Parts) -> None:
+def _track(frame: Frame, t: Type, parts: Parts) -> None:
     """Find the fields of an account once for the whole function; what is not used costs nothing."""
     if isinstance(t, AccountType):
-        field_addresses.track(cx, t, parts[0], account_records.record(cx, t, parts[0]))
+        field_addresses.track(frame, t, parts[0], account_records.record(frame, t, parts[0]))
 
 
-def construct(cx: Frame, e: tree.Construct) -> Parts:
+def construct(frame: Frame, e: tree.Construct) -> Parts:
     """A new object: fields from the arguments, or made by the class's `__init__`."""
     t = e.type
     assert isinstance(t, ClassType)
-    args = [cx.eval(a) for a in e.args]
-    obj = allocate(cx, max(class_size(t), 1))
+    args = [frame.eval(a) for a in e.args]
+    obj = allocate(frame, max(class_size(t), 1))
     if e.constructor is not None:
-        invoke(cx, e.constructor, [(obj,), *args])
+        invoke(frame, e.constructor, [(obj,), *args])
         return (obj,)
     for field, parts in zip(t.decl.all_fields(), args, strict=True):
         offset, _ = class_offset(t, field.name)
-        store(field.type, parts, cx.f.at(obj, offset))
+        store(field.type, parts, frame.f.at(obj, offset))
     return (obj,)

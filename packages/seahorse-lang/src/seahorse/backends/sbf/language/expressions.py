@@ -35,99 +35,99 @@ from seahorse.semantics.tree.types import (
 from seahorse.semantics.tree.view_types import is_view
 
 
-def evaluate(cx: Frame, e: tree.Expr) -> Parts:
+def evaluate(frame: Frame, e: tree.Expr) -> Parts:
     """The parts of an expression's value."""
-    parts = EXPRESSIONS.of(e)(cx, e)
-    return copied(cx, e.type, parts) if is_view(e.type) and cx.unit.views.copies(e) else parts
+    parts = EXPRESSIONS.of(e)(frame, e)
+    return copied(frame, e.type, parts) if is_view(e.type) and frame.unit.views.copies(e) else parts
 
 
-def _int(cx: Frame, e: tree.IntLit) -> Parts:
+def _int(frame: Frame, e: tree.IntLit) -> Parts:
     if isinstance(e.type, FloatType):
-        return (_float_bits(cx, float(e.value)),)
+        return (_float_bits(frame, float(e.value)),)
     assert isinstance(e.type, IntType)
-    return (cx.f.const(f"i{e.type.bits}", e.value),)
+    return (frame.f.const(f"i{e.type.bits}", e.value),)
 
 
-def _float_bits(cx: Frame, value: float) -> Value:
-    return cx.f.i64(int.from_bytes(struct.pack("<d", value), "little"))
+def _float_bits(frame: Frame, value: float) -> Value:
+    return frame.f.i64(int.from_bytes(struct.pack("<d", value), "little"))
 
 
-def _float(cx: Frame, e: tree.FloatLit) -> Parts:
-    return (_float_bits(cx, e.value),)
+def _float(frame: Frame, e: tree.FloatLit) -> Parts:
+    return (_float_bits(frame, e.value),)
 
 
-def _bool(cx: Frame, e: tree.BoolLit) -> Parts:
-    return (cx.f.bool(e.value),)
+def _bool(frame: Frame, e: tree.BoolLit) -> Parts:
+    return (frame.f.bool(e.value),)
 
 
-def _str(cx: Frame, e: tree.StrLit) -> Parts:
+def _str(frame: Frame, e: tree.StrLit) -> Parts:
     data = e.value.encode()
-    return (cx.f.bytes(data), cx.f.i64(len(data)))
+    return (frame.f.bytes(data), frame.f.i64(len(data)))
 
 
-def _bytes(cx: Frame, e: tree.BytesLit) -> Parts:
-    return (cx.f.bytes(e.value), cx.f.i64(len(e.value)))
+def _bytes(frame: Frame, e: tree.BytesLit) -> Parts:
+    return (frame.f.bytes(e.value), frame.f.i64(len(e.value)))
 
 
-def _none(cx: Frame, e: tree.NoneLit) -> Parts:
+def _none(frame: Frame, e: tree.NoneLit) -> Parts:
     if not isinstance(e.type, OptionType):
         return ()
-    return (cx.f.bool(False), *zero(e.type.inner, cx.f.i64(0)))
+    return (frame.f.bool(False), *zero(e.type.inner, frame.f.i64(0)))
 
 
-def _pubkey(cx: Frame, e: tree.PubkeyLit) -> Parts:
-    return (cx.f.bytes(e.value),)
+def _pubkey(frame: Frame, e: tree.PubkeyLit) -> Parts:
+    return (frame.f.bytes(e.value),)
 
 
-def _enum(cx: Frame, e: tree.EnumLit) -> Parts:
-    return (cx.f.const("i8", e.ordinal),)
+def _enum(frame: Frame, e: tree.EnumLit) -> Parts:
+    return (frame.f.const("i8", e.ordinal),)
 
 
-def _var(cx: Frame, e: tree.Var) -> Parts:
-    return cx.read(e.local)
+def _var(frame: Frame, e: tree.Var) -> Parts:
+    return frame.read(e.local)
 
 
-def _field(cx: Frame, e: tree.GetField) -> Parts:
+def _field(frame: Frame, e: tree.GetField) -> Parts:
     if isinstance(e.obj.type, AccountType | ClassType):
-        return read_field(cx, e, cx.one(e.obj))
-    return registry.attribute(cx, e)
+        return read_field(frame, e, frame.one(e.obj))
+    return registry.attribute(frame, e)
 
 
-def _arith(cx: Frame, e: tree.Arith) -> Parts:
-    left = cx.one(e.left)
-    right = cx.one(e.right)
+def _arith(frame: Frame, e: tree.Arith) -> Parts:
+    left = frame.one(e.left)
+    right = frame.one(e.right)
     if isinstance(e.type, FloatType):
-        return (floats.arith(cx, e.op, left, right, e.span),)
+        return (floats.arith(frame, e.op, left, right, e.span),)
     assert isinstance(e.type, IntType)
-    return (integers.arith(cx, e.type, e.op, left, right, e.span),)
+    return (integers.arith(frame, e.type, e.op, left, right, e.span),)
 
 
-def _negate(cx: Frame, e: tree.Negate) -> Parts:
-    value = cx.one(e.value)
+def _negate(frame: Frame, e: tree.Negate) -> Parts:
+    value = frame.one(e.value)
     if isinstance(e.type, FloatType):
         return (value ^ (1 << 63),)
     assert isinstance(e.type, IntType)
-    return (integers.negate(cx, e.type, value, e.span),)
+    return (integers.negate(frame, e.type, value, e.span),)
 
 
-def _invert(cx: Frame, e: tree.Invert) -> Parts:
-    return (cx.one(e.value).not_(),)
+def _invert(frame: Frame, e: tree.Invert) -> Parts:
+    return (frame.one(e.value).not_(),)
 
 
-def _not(cx: Frame, e: tree.Not) -> Parts:
-    return (cx.one(e.value).not_(),)
+def _not(frame: Frame, e: tree.Not) -> Parts:
+    return (frame.one(e.value).not_(),)
 
 
-def _compare(cx: Frame, e: tree.Compare) -> Parts:
-    return (comparisons.compare(cx, e),)
+def _compare(frame: Frame, e: tree.Compare) -> Parts:
+    return (comparisons.compare(frame, e),)
 
 
-def _bool_op(cx: Frame, e: tree.BoolOp) -> Parts:
-    f = cx.f
+def _bool_op(frame: Frame, e: tree.BoolOp) -> Parts:
+    f = frame.f
     done = f.new_label()
     incoming: list[tuple[Value, str]] = []
     for i, value in enumerate(e.values):
-        v = cx.one(value)
+        v = frame.one(value)
         incoming.append((v, f.label))
         if i == len(e.values) - 1:
             f.jump(done)
@@ -142,67 +142,67 @@ def _bool_op(cx: Frame, e: tree.BoolOp) -> Parts:
     return (f.phi("i1", incoming),)
 
 
-def _if(cx: Frame, e: tree.IfExp) -> Parts:
-    f = cx.f
+def _if(frame: Frame, e: tree.IfExp) -> Parts:
+    f = frame.f
     yes, no, done = f.new_label(), f.new_label(), f.new_label()
-    f.branch(cx.one(e.test), yes, no)
+    f.branch(frame.one(e.test), yes, no)
     arms: list[tuple[Parts, str]] = []
     for label, arm in ((yes, e.then), (no, e.orelse)):
         f.start(label)
-        parts = tuple(p.now() for p in cx.eval(arm))
+        parts = tuple(p.now() for p in frame.eval(arm))
         arms.append((parts, f.label))
         f.jump(done)
     f.start(done)
     return tuple(f.phi(ty, [(parts[i], label) for parts, label in arms]) for i, ty in enumerate(part_types(e.type)))
 
 
-def _coerce(cx: Frame, e: tree.Coerce) -> Parts:
-    return coerce(cx, e.value.type, e.type, cx.eval(e.value), e)
+def _coerce(frame: Frame, e: tree.Coerce) -> Parts:
+    return coerce(frame, e.value.type, e.type, frame.eval(e.value), e)
 
 
-def coerce(cx: Frame, source: Type, target: Type, parts: Parts, e: tree.Expr) -> Parts:
+def coerce(frame: Frame, source: Type, target: Type, parts: Parts, e: tree.Expr) -> Parts:
     """An implicit conversion."""
-    f = cx.f
+    f = frame.f
     if isinstance(target, OptionType):
         if isinstance(source, OptionType):
-            return (parts[0], *coerce(cx, source.inner, target.inner, parts[1:], e))
-        return (f.bool(True), *coerce(cx, source, target.inner, parts, e))
+            return (parts[0], *coerce(frame, source.inner, target.inner, parts[1:], e))
+        return (f.bool(True), *coerce(frame, source, target.inner, parts, e))
     if isinstance(target, U256Type) and isinstance(source, IntType):
-        return (_as_u256(cx, source, parts[0]),)
+        return (_as_u256(frame, source, parts[0]),)
     if isinstance(target, UnionType):
-        return _as_union(cx, source, target, parts)
+        return _as_union(frame, source, target, parts)
     if isinstance(target, TupleType) and isinstance(source, TupleType):
         out: Parts = ()
         for s, t, own in zip(source.elems, target.elems, split(source, parts), strict=True):
-            out += coerce(cx, s, t, own, e)
+            out += coerce(frame, s, t, own, e)
         return out
     if isinstance(source, IntType) and isinstance(target, IntType):
-        return (integers.convert(cx, source, target, parts[0], e.span),)
+        return (integers.convert(frame, source, target, parts[0], e.span),)
     if isinstance(source, IntType) and isinstance(target, FloatType):
-        return (floats.from_int(cx, source, parts[0]),)
+        return (floats.from_int(frame, source, parts[0]),)
     return parts
 
 
-def _as_u256(cx: Frame, source: IntType, value: Value) -> Value:
+def _as_u256(frame: Frame, source: IntType, value: Value) -> Value:
     """An unsigned integer as 32 bytes."""
-    f = cx.f
-    out = allocate(cx, 32)
+    f = frame.f
+    out = allocate(frame, 32)
     f.store(value if source.bits >= 64 else value.zext("i64"), out)
     for at in range(16 if source.bits == 128 else 8, 32, 8):
         f.store(f.i64(0), out, at)
     return out
 
 
-def _from_u256(cx: Frame, target: IntType, number: Value, span: Span) -> Value:
+def _from_u256(frame: Frame, target: IntType, number: Value, span: Span) -> Value:
     """A u256 as a smaller integer, when it fits."""
-    f = cx.f
-    cx.overflow((f.load("i64", number, 16) | f.load("i64", number, 24)).ne(0), span)
-    return integers.convert(cx, IntType(128, False), target, f.load("i128", number), span)
+    f = frame.f
+    frame.overflow((f.load("i64", number, 16) | f.load("i64", number, 24)).ne(0), span)
+    return integers.convert(frame, IntType(128, False), target, f.load("i128", number), span)
 
 
-def _as_union(cx: Frame, source: Type, target: UnionType, parts: Parts) -> Parts:
+def _as_union(frame: Frame, source: Type, target: UnionType, parts: Parts) -> Parts:
     """An object, of a class or of a smaller union, with its position in a union."""
-    f = cx.f
+    f = frame.f
     if isinstance(source, ClassType):
         return (f.const("i8", target.members.index(source)), parts[0])
     assert isinstance(source, UnionType)
@@ -212,19 +212,19 @@ def _as_union(cx: Frame, source: Type, target: UnionType, parts: Parts) -> Parts
     return (tag, parts[1])
 
 
-def _convert(cx: Frame, e: tree.Convert) -> Parts:
+def _convert(frame: Frame, e: tree.Convert) -> Parts:
     source, target = e.value.type, e.type
-    value = cx.one(e.value)
-    f = cx.f
+    value = frame.one(e.value)
+    f = frame.f
     match source, target:
         case U256Type(), IntType():
-            return (_from_u256(cx, target, value, e.span),)
+            return (_from_u256(frame, target, value, e.span),)
         case IntType(), IntType():
-            return (integers.convert(cx, source, target, value, e.span),)
+            return (integers.convert(frame, source, target, value, e.span),)
         case IntType(), FloatType():
-            return (floats.from_int(cx, source, value),)
+            return (floats.from_int(frame, source, value),)
         case FloatType(), IntType():
-            return (floats.to_int(cx, target, value, e.span),)
+            return (floats.to_int(frame, target, value, e.span),)
         case IntType(), BoolType():
             return (value.ne(0),)
         case FloatType(), BoolType():
@@ -232,65 +232,65 @@ def _convert(cx: Frame, e: tree.Convert) -> Parts:
         case BoolType(), IntType():
             return (value.zext(f"i{target.bits}"),)
         case BoolType(), FloatType():
-            return (f.select(value, _float_bits(cx, 1.0), f.i64(0)),)
+            return (f.select(value, _float_bits(frame, 1.0), f.i64(0)),)
         case EnumType(), IntType():
-            return (integers.convert(cx, IntType(8, False), target, value, e.span),)
+            return (integers.convert(frame, IntType(8, False), target, value, e.span),)
         case _, BoolType() if is_text(source):
-            return (cx.eval(e.value)[1].ne(0),)
+            return (frame.eval(e.value)[1].ne(0),)
         case _ if source == target:
             return (value,)
         case _:
-            return registry.convert_other(cx, e, value)
+            return registry.convert_other(frame, e, value)
 
 
-def _is_none(cx: Frame, e: tree.IsNone) -> Parts:
+def _is_none(frame: Frame, e: tree.IsNone) -> Parts:
     if not isinstance(e.value.type, OptionType):
-        cx.eval(e.value)
-        return (cx.f.bool(e.negate),)
-    some = cx.eval(e.value)[0]
+        frame.eval(e.value)
+        return (frame.f.bool(e.negate),)
+    some = frame.eval(e.value)[0]
     return (some if e.negate else some.not_(),)
 
 
-def _unwrap(cx: Frame, e: tree.Unwrap) -> Parts:
-    parts = cx.eval(e.value)
+def _unwrap(frame: Frame, e: tree.Unwrap) -> Parts:
+    parts = frame.eval(e.value)
     return parts[1:] if isinstance(e.value.type, OptionType) else parts
 
 
-def _is_member(cx: Frame, e: tree.IsMember) -> Parts:
+def _is_member(frame: Frame, e: tree.IsMember) -> Parts:
     assert isinstance(e.value.type, UnionType)
-    return (cx.eval(e.value)[0].eq(e.value.type.members.index(e.member)),)
+    return (frame.eval(e.value)[0].eq(e.value.type.members.index(e.member)),)
 
 
-def _as_member(cx: Frame, e: tree.AsMember) -> Parts:
-    parts = cx.eval(e.value)
+def _as_member(frame: Frame, e: tree.AsMember) -> Parts:
+    parts = frame.eval(e.value)
     if not isinstance(e.type, UnionType):
         return parts[1:]
     # A smaller union, whose classes have other positions.
     assert isinstance(e.value.type, UnionType)
     known = [(i, e.type.members.index(m)) for i, m in enumerate(e.value.type.members) if m in e.type.members]
-    tag = cx.f.const("i8", known[0][1])
+    tag = frame.f.const("i8", known[0][1])
     for old, new in known[1:]:
-        tag = cx.f.select(parts[0].eq(old), cx.f.const("i8", new), tag)
+        tag = frame.f.select(parts[0].eq(old), frame.f.const("i8", new), tag)
     return (tag, parts[1])
 
 
-def _tuple(cx: Frame, e: tree.TupleLit) -> Parts:
+def _tuple(frame: Frame, e: tree.TupleLit) -> Parts:
     out: Parts = ()
     for item in e.items:
-        out += cx.eval(item)
+        out += frame.eval(item)
     return out
 
 
-def _init(cx: Frame, e: tree.InitAccount) -> Parts:
-    return cx.names.initialized[e.param.id]
+def _init(frame: Frame, e: tree.InitAccount) -> Parts:
+    return frame.names.initialized[e.param.id]
 
 
-def _fstring(cx: Frame, e: tree.FString) -> Parts:
-    return text_of.build(cx, e)
+def _fstring(frame: Frame, e: tree.FString) -> Parts:
+    return text_of.build(frame, e)
 
 
-def _index(cx: Frame, e: tree.GetIndex) -> Parts:
-    return read_index(cx, e)
+def _index(frame: Frame, e: tree.GetIndex) -> Parts:
+    return read_index(frame, e)
 
 
 _WRITERS: dict[type, Callable[[Frame, Any], Parts]] = {

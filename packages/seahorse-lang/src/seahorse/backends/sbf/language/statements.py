@@ -20,98 +20,98 @@ from seahorse.semantics.tree.types import FloatType, IntType, TupleType
 from seahorse.semantics.tree.view_types import is_view
 
 
-def body(cx: Frame, statements: list[tree.Stmt]) -> None:
+def body(frame: Frame, statements: list[tree.Stmt]) -> None:
     """All statements of an instruction or a function."""
-    cx.batch = batch_of(cx, statements)
-    block(cx, statements)
-    if cx.batch is not None:
-        with cx.f.part("calls of the token program"):
-            cx.batch.finish()
+    frame.batch = batch_of(frame, statements)
+    block(frame, statements)
+    if frame.batch is not None:
+        with frame.f.part("calls of the token program"):
+            frame.batch.finish()
 
 
-def block(cx: Frame, body: list[tree.Stmt]) -> None:
+def block(frame: Frame, body: list[tree.Stmt]) -> None:
     for statement in body:
-        if cx.f.closed:
+        if frame.f.closed:
             return
-        with cx.f.source(statement.span):
-            if cx.batch is not None and statement in cx.batch.plan.barriers:
-                _make_waiting(cx)
-            STATEMENTS.of(statement)(cx, statement)
+        with frame.f.source(statement.span):
+            if frame.batch is not None and statement in frame.batch.plan.barriers:
+                _make_waiting(frame)
+            STATEMENTS.of(statement)(frame, statement)
 
 
-def _make_waiting(cx: Frame) -> None:
+def _make_waiting(frame: Frame) -> None:
     """Make the calls that were put off, before something that can tell."""
-    if cx.batch is not None and not cx.f.closed:
-        with cx.f.part("calls of the token program"):
-            cx.batch.make()
+    if frame.batch is not None and not frame.f.closed:
+        with frame.f.part("calls of the token program"):
+            frame.batch.make()
 
 
-def _assign(cx: Frame, s: tree.Assign) -> None:
+def _assign(frame: Frame, s: tree.Assign) -> None:
     if isinstance(s.value, tree.TupleLit) and isinstance(s.target, tree.TupleTarget):
         # All values first: `a, b = b, a`.
-        values = [cx.eval(item) for item in s.value.items]
+        values = [frame.eval(item) for item in s.value.items]
         assert isinstance(s.value.type, TupleType)
         for target, t, parts in zip(s.target.items, s.value.type.elems, values, strict=True):
-            assign(cx, target, t, parts, s.span)
+            assign(frame, target, t, parts, s.span)
         return
-    assign(cx, s.target, s.value.type, cx.eval(s.value), s.span)
+    assign(frame, s.target, s.value.type, frame.eval(s.value), s.span)
 
 
-def _aug_assign(cx: Frame, s: tree.AugAssign) -> None:
+def _aug_assign(frame: Frame, s: tree.AugAssign) -> None:
     """The place is evaluated once, before the value."""
     target = s.target
     if isinstance(target, tree.VarTarget):
-        old = cx.read(target.local)
-        cx.declare(target.local, _operate(cx, s, old))
+        old = frame.read(target.local)
+        frame.declare(target.local, _operate(frame, s, old))
         return
     place = target.place
     while isinstance(place, tree.Unwrap | tree.Coerce):
         place = place.value
     if isinstance(place, tree.GetIndex):
-        _augment_element(cx, s, place)
+        _augment_element(frame, s, place)
         return
     assert isinstance(place, tree.GetField)
-    obj = cx.one(place.obj)
-    old = read_field(cx, place, obj)
-    if is_view(place.type) and cx.unit.views.copies(target.place):
-        old = copied(cx, place.type, old)
-    write_field(cx, place, obj, _operate(cx, s, old), s.span)
+    obj = frame.one(place.obj)
+    old = read_field(frame, place, obj)
+    if is_view(place.type) and frame.unit.views.copies(target.place):
+        old = copied(frame, place.type, old)
+    write_field(frame, place, obj, _operate(frame, s, old), s.span)
 
 
-def _augment_element(cx: Frame, s: tree.AugAssign, place: tree.GetIndex) -> None:
-    obj, index = cx.one(place.obj), cx.one(place.index)
-    address = element(cx, place.obj.type, obj, index, place.index, place.span)
-    made = _operate(cx, s, load(s.type, address))
-    if cx.unit.views.writes.of([s.value]):
+def _augment_element(frame: Frame, s: tree.AugAssign, place: tree.GetIndex) -> None:
+    obj, index = frame.one(place.obj), frame.one(place.index)
+    address = element(frame, place.obj.type, obj, index, place.index, place.span)
+    made = _operate(frame, s, load(s.type, address))
+    if frame.unit.views.writes.of([s.value]):
         # The list may have grown or shrunk meanwhile.
-        address = element(cx, place.obj.type, obj, index, place.index, place.span)
+        address = element(frame, place.obj.type, obj, index, place.index, place.span)
     store(s.type, made, address)
 
 
-def _operate(cx: Frame, s: tree.AugAssign, old: Parts) -> Parts:
+def _operate(frame: Frame, s: tree.AugAssign, old: Parts) -> Parts:
     if isinstance(s.type, IntType):
-        return (integers.arith(cx, s.type, s.op, old[0], cx.one(s.value), s.span),)
+        return (integers.arith(frame, s.type, s.op, old[0], frame.one(s.value), s.span),)
     if isinstance(s.type, FloatType):
-        return (floats.arith(cx, s.op, old[0], cx.one(s.value), s.span),)
-    return sequences.augment(cx, s, old)
+        return (floats.arith(frame, s.op, old[0], frame.one(s.value), s.span),)
+    return sequences.augment(frame, s, old)
 
 
-def _expr(cx: Frame, s: tree.ExprStmt) -> None:
-    cx.eval(s.value)
+def _expr(frame: Frame, s: tree.ExprStmt) -> None:
+    frame.eval(s.value)
 
 
-def _if(cx: Frame, s: tree.If) -> None:
-    f = cx.f
+def _if(frame: Frame, s: tree.If) -> None:
+    f = frame.f
     then, end = f.new_label(), f.new_label()
     other = f.new_label() if s.orelse else end
-    condition(cx, s.test, then, other)
-    batch = cx.batch
+    condition(frame, s.test, then, other)
+    batch = frame.batch
     before = batch.here() if batch is not None else None
     ends: list[object] = []
 
     def branch(label: str, body: list[tree.Stmt]) -> None:
         f.start(label)
-        block(cx, body)
+        block(frame, body)
         if not f.closed:
             ends.append(batch.here() if batch is not None else None)
             f.jump(end)
@@ -128,125 +128,125 @@ def _if(cx: Frame, s: tree.If) -> None:
         batch.meet(ends)
 
 
-def condition(cx: Frame, test: tree.Expr, yes: str, no: str) -> None:
+def condition(frame: Frame, test: tree.Expr, yes: str, no: str) -> None:
     """Branch on a condition; `and`, `or` and `not` branch instead of making a value."""
-    f = cx.f
+    f = frame.f
     if isinstance(test, tree.Not):
-        condition(cx, test.value, no, yes)
+        condition(frame, test.value, no, yes)
         return
     if isinstance(test, tree.BoolOp):
         for value in test.values[:-1]:
             more = f.new_label()
             if test.op == "and":
-                condition(cx, value, more, no)
+                condition(frame, value, more, no)
             else:
-                condition(cx, value, yes, more)
+                condition(frame, value, yes, more)
             f.start(more)
-        condition(cx, test.values[-1], yes, no)
+        condition(frame, test.values[-1], yes, no)
         return
-    f.branch(cx.one(test), yes, no)
+    f.branch(frame.one(test), yes, no)
 
 
-def _while(cx: Frame, s: tree.While) -> None:
-    f = cx.f
+def _while(frame: Frame, s: tree.While) -> None:
+    f = frame.f
     head, body, end = f.new_label(), f.new_label(), f.new_label()
     done = f.new_label() if s.orelse else end
     f.start(head)
-    condition(cx, s.test, body, done)
+    condition(frame, s.test, body, done)
     f.start(body)
-    _loop_body(cx, s.body, head, end)
-    _loop_else(cx, s.orelse, done, end)
+    _loop_body(frame, s.body, head, end)
+    _loop_else(frame, s.orelse, done, end)
 
 
-def _loop_body(cx: Frame, body: list[tree.Stmt], again: str, after: str) -> None:
-    cx.loops.append(Loop(again, after))
-    block(cx, body)
-    cx.loops.pop()
-    if not cx.f.closed:
-        _make_waiting(cx)
-        cx.f.jump(again)
+def _loop_body(frame: Frame, body: list[tree.Stmt], again: str, after: str) -> None:
+    frame.loops.append(Loop(again, after))
+    block(frame, body)
+    frame.loops.pop()
+    if not frame.f.closed:
+        _make_waiting(frame)
+        frame.f.jump(again)
 
 
-def _loop_else(cx: Frame, orelse: list[tree.Stmt], done: str, end: str) -> None:
+def _loop_else(frame: Frame, orelse: list[tree.Stmt], done: str, end: str) -> None:
     """The `else` of a loop runs when the loop was not left by `break`."""
     if orelse:
-        cx.f.start(done)
-        block(cx, orelse)
-        if not cx.f.closed:
-            _make_waiting(cx)
-            cx.f.jump(end)
-    cx.f.start(end)
+        frame.f.start(done)
+        block(frame, orelse)
+        if not frame.f.closed:
+            _make_waiting(frame)
+            frame.f.jump(end)
+    frame.f.start(end)
 
 
-def _for(cx: Frame, s: tree.For) -> None:
-    f = cx.f
-    items = iterator(cx, s.iterable)
+def _for(frame: Frame, s: tree.For) -> None:
+    f = frame.f
+    items = iterator(frame, s.iterable)
     head, end = f.new_label(), f.new_label()
     done = f.new_label() if s.orelse else end
     f.start(head)
-    assign(cx, s.target, items.type, copied_items(cx, s, items.type, items.next(done)), s.span)
-    _loop_body(cx, s.body, head, end)
-    _loop_else(cx, s.orelse, done, end)
+    assign(frame, s.target, items.type, copied_items(frame, s, items.type, items.next(done)), s.span)
+    _loop_body(frame, s.body, head, end)
+    _loop_else(frame, s.orelse, done, end)
 
 
-def _break(cx: Frame, _: tree.Break) -> None:
-    cx.f.jump(cx.loops[-1].after)
+def _break(frame: Frame, _: tree.Break) -> None:
+    frame.f.jump(frame.loops[-1].after)
 
 
-def _continue(cx: Frame, _: tree.Continue) -> None:
-    cx.f.jump(cx.loops[-1].again)
+def _continue(frame: Frame, _: tree.Continue) -> None:
+    frame.f.jump(frame.loops[-1].again)
 
 
-def _return(cx: Frame, s: tree.Return) -> None:
-    parts = cx.eval(s.value) if s.value is not None else ()
-    cx.ending.returns(parts, s.value)
+def _return(frame: Frame, s: tree.Return) -> None:
+    parts = frame.eval(s.value) if s.value is not None else ()
+    frame.ending.returns(parts, s.value)
 
 
-def _assert(cx: Frame, s: tree.Assert) -> None:
-    f = cx.f
+def _assert(frame: Frame, s: tree.Assert) -> None:
+    f = frame.f
     bad, ok = f.new_label(), f.new_label()
     if isinstance(s.error, tree.ErrorCode) or s.error is None:
         error = (
-            cx.errors.framework_at(AnchorError.RequireViolated, s.span)
+            frame.errors.framework_at(AnchorError.RequireViolated, s.span)
             if s.error is None
-            else cx.errors.user(s.error, s.span)
+            else frame.errors.user(s.error, s.span)
         )
-        condition(cx, s.test, ok, bad)
+        condition(frame, s.test, ok, bad)
         f.start(bad)
         f.raise_(error)
         f.start(ok)
         return
-    condition(cx, s.test, ok, bad)
+    condition(frame, s.test, ok, bad)
     f.start(bad)
-    _raise_text(cx, s.error)
+    _raise_text(frame, s.error)
     f.start(ok)
 
 
-def _raise(cx: Frame, s: tree.Raise) -> None:
+def _raise(frame: Frame, s: tree.Raise) -> None:
     if isinstance(s.error, tree.ErrorCode):
-        cx.f.raise_(cx.errors.user(s.error, s.span))
+        frame.f.raise_(frame.errors.user(s.error, s.span))
     else:
-        _raise_text(cx, s.error)
+        _raise_text(frame, s.error)
 
 
-def _raise_text(cx: Frame, error: tree.Expr) -> None:
+def _raise_text(frame: Frame, error: tree.Expr) -> None:
     """An error that is only a text: logged, then RequireViolated. Without texts, one that is no literal is made all the
     same: making it may fail."""
-    if not (cx.errors.quiet and isinstance(error, tree.StrLit)):
-        text_of.log(cx, error)
-    cx.f.raise_(cx.errors.framework_at(AnchorError.RequireViolated, error.span))
+    if not (frame.errors.quiet and isinstance(error, tree.StrLit)):
+        text_of.log(frame, error)
+    frame.f.raise_(frame.errors.framework_at(AnchorError.RequireViolated, error.span))
 
 
-def _emit(cx: Frame, s: tree.Emit) -> None:
-    events.emit(cx, s.value)
+def _emit(frame: Frame, s: tree.Emit) -> None:
+    events.emit(frame, s.value)
 
 
-def _print(cx: Frame, s: tree.Print) -> None:
-    text_of.log(cx, s.value)
+def _print(frame: Frame, s: tree.Print) -> None:
+    text_of.log(frame, s.value)
 
 
 _WRITERS: dict[type, Callable[[Frame, Any], None]] = {
-    tree.Declare: lambda _cx, _s: None,
+    tree.Declare: lambda _frame, _s: None,
     tree.Assign: _assign,
     tree.AugAssign: _aug_assign,
     tree.ExprStmt: _expr,

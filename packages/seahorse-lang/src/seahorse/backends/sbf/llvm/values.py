@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 
-class Writer(Protocol):
+class CodeWriter(Protocol):
     """The function that values are written into: `llvm.function.FunctionBuilder`."""
 
     widened: dict[str, Value]
@@ -40,7 +40,7 @@ class Value:
 
     __slots__ = ("f", "ref", "ty")
 
-    def __init__(self, f: Writer, ty: str, ref: str) -> None:
+    def __init__(self, f: CodeWriter, ty: str, ref: str) -> None:
         self.f = f
         self.ty = ty
         self.ref = ref
@@ -167,7 +167,7 @@ class Status(Value):
 class StackSlot:
     """A mutable variable: an alloca that LLVM turns into registers."""
 
-    f: Writer
+    f: CodeWriter
     ty: str
     ptr: Value
 

@@ -38,24 +38,24 @@ _UNSIGNED = {"<": "ult", "<=": "ule", ">": "ugt", ">=": "uge"}
 _SIGNED = {"<": "slt", "<=": "sle", ">": "sgt", ">=": "sge"}
 
 
-def compare(cx: Frame, e: tree.Compare) -> Value:
+def compare(frame: Frame, e: tree.Compare) -> Value:
     t = e.left.type
     if isinstance(t, PubkeyType):
         # A constant is compared by immediate values, without a load.
         for constant, other in ((e.right, e.left), (e.left, e.right)):
             if isinstance(constant, tree.PubkeyLit):
-                same = same_key(cx, cx.one(other), constant.value)
+                same = same_key(frame, frame.one(other), constant.value)
                 return same if e.op == "==" else same.not_()
-    left = cx.eval(e.left)
-    right = cx.eval(e.right)
+    left = frame.eval(e.left)
+    right = frame.eval(e.right)
     if e.op in ("==", "!="):
-        same = equal(cx, t, left, right)
+        same = equal(frame, t, left, right)
         return same if e.op == "==" else same.not_()
-    return ordered(cx, t, e.op, left, right)
+    return ordered(frame, t, e.op, left, right)
 
 
-def equal(cx: Frame, t: Type, a: Parts, b: Parts) -> Value:
-    f = cx.f
+def equal(frame: Frame, t: Type, a: Parts, b: Parts) -> Value:
+    f = frame.f
     match t:
         case NoneType():
             return f.bool(True)
@@ -64,106 +64,108 @@ def equal(cx: Frame, t: Type, a: Parts, b: Parts) -> Value:
         case FloatType():
             return f.runtime("f64_compare", a[0], b[0]).eq(0)
         case PubkeyType():
-            return same_key(cx, a[0], b[0])
+            return same_key(frame, a[0], b[0])
         case OptionType():
-            return _equal_options(cx, t, a, b)
+            return _equal_options(frame, t, a, b)
         case UnionType():
             result = f.slot("i1", a[0].eq(b[0]))
 
             def members() -> None:
                 def one(member: ClassType, obj: Value) -> None:
-                    result.set(equal(cx, member, (obj,), (b[1],)))
+                    result.set(equal(frame, member, (obj,), (b[1],)))
 
-                of_member(cx, t, a, one)
+                of_member(frame, t, a, one)
 
             f.if_(result.get(), members)
             return result.get()
         case TupleType():
-            return _all(cx, [(e, x, y) for e, x, y in zip(t.elems, split(t, a), split(t, b), strict=True)])
+            return _all(frame, [(e, x, y) for e, x, y in zip(t.elems, split(t, a), split(t, b), strict=True)])
         case ListType():
-            return _equal_lists(cx, t, a[0], b[0])
+            return _equal_lists(frame, t, a[0], b[0])
         case ArrayType():
-            return _equal_elements(cx, t.elem, a[0], b[0], f.i64(t.length))
+            return _equal_elements(frame, t.elem, a[0], b[0], f.i64(t.length))
         case ClassType():
             if is_flat(t) and not any(isinstance(x.type, FloatType) for x in t.decl.all_fields()):
-                return bytes_equal(cx, a[0], b[0], f.i64(t.fixed_size or 0))
-            fields = [(x.type, _field(cx, t, a[0], x.name), _field(cx, t, b[0], x.name)) for x in t.decl.all_fields()]
-            return _all(cx, fields)
+                return bytes_equal(frame, a[0], b[0], f.i64(t.fixed_size or 0))
+            fields = [
+                (x.type, _field(frame, t, a[0], x.name), _field(frame, t, b[0], x.name)) for x in t.decl.all_fields()
+            ]
+            return _all(frame, fields)
         case _ if is_text(t):
-            return text_equal(cx, a, b)
+            return text_equal(frame, a, b)
         case _:
             # Accounts and the like: one and the same.
             return f.value("i1", f"icmp eq ptr {a[0].ref}, {b[0].ref}")
 
 
-def _field(cx: Frame, t: ClassType, obj: Value, name: str) -> Parts:
+def _field(frame: Frame, t: ClassType, obj: Value, name: str) -> Parts:
     offset, type_ = class_offset(t, name)
-    return load(type_, cx.f.at(obj, offset))
+    return load(type_, frame.f.at(obj, offset))
 
 
-def _all(cx: Frame, pairs: list[tuple[Type, Parts, Parts]]) -> Value:
-    result = cx.f.slot("i1", 1)
-    done = cx.f.new_label()
+def _all(frame: Frame, pairs: list[tuple[Type, Parts, Parts]]) -> Value:
+    result = frame.f.slot("i1", 1)
+    done = frame.f.new_label()
     for t, x, y in pairs:
-        more = cx.f.new_label()
-        result.set(equal(cx, t, x, y))
-        cx.f.branch(result.get(), more, done)
-        cx.f.start(more)
-    cx.f.start(done)
+        more = frame.f.new_label()
+        result.set(equal(frame, t, x, y))
+        frame.f.branch(result.get(), more, done)
+        frame.f.start(more)
+    frame.f.start(done)
     return result.get()
 
 
-def _equal_options(cx: Frame, t: OptionType, a: Parts, b: Parts) -> Value:
-    f = cx.f
+def _equal_options(frame: Frame, t: OptionType, a: Parts, b: Parts) -> Value:
+    f = frame.f
     result = f.slot("i1", a[0].eq(b[0]))
-    f.if_(a[0] & b[0], lambda: result.set(equal(cx, t.inner, a[1:], b[1:])))
+    f.if_(a[0] & b[0], lambda: result.set(equal(frame, t.inner, a[1:], b[1:])))
     return result.get()
 
 
-def bytes_equal(cx: Frame, a: Value, b: Value, size: Value) -> Value:
+def bytes_equal(frame: Frame, a: Value, b: Value, size: Value) -> Value:
     """Whether two runs of bytes of one length are equal."""
-    return cx.f.runtime("bytes_compare", a, b, size).eq(0)
+    return frame.f.runtime("bytes_compare", a, b, size).eq(0)
 
 
-def text_equal(cx: Frame, a: Parts, b: Parts) -> Value:
-    f = cx.f
+def text_equal(frame: Frame, a: Parts, b: Parts) -> Value:
+    f = frame.f
     result = f.slot("i1", a[1].eq(b[1]))
-    f.if_(result.get(), lambda: result.set(bytes_equal(cx, a[0], b[0], a[1])))
+    f.if_(result.get(), lambda: result.set(bytes_equal(frame, a[0], b[0], a[1])))
     return result.get()
 
 
-def _equal_lists(cx: Frame, t: ListType, a: Value, b: Value) -> Value:
-    f = cx.f
+def _equal_lists(frame: Frame, t: ListType, a: Value, b: Value) -> Value:
+    f = frame.f
     count = f.load("i64", a, LIST_LEN)
     result = f.slot("i1", count.eq(f.load("i64", b, LIST_LEN)))
 
     def elements() -> None:
-        result.set(_equal_elements(cx, t.elem, f.load("ptr", a, LIST_DATA), f.load("ptr", b, LIST_DATA), count))
+        result.set(_equal_elements(frame, t.elem, f.load("ptr", a, LIST_DATA), f.load("ptr", b, LIST_DATA), count))
 
     f.if_(result.get(), elements)
     return result.get()
 
 
-def _equal_elements(cx: Frame, elem: Type, a: Value, b: Value, count: Value) -> Value:
-    f = cx.f
+def _equal_elements(frame: Frame, elem: Type, a: Value, b: Value, count: Value) -> Value:
+    f = frame.f
     step = memory_size(elem)
     if isinstance(elem, IntType | BoolType | EnumType | PubkeyType):
-        return bytes_equal(cx, a, b, count * step)
+        return bytes_equal(frame, a, b, count * step)
     result = f.slot("i1", 1)
     index = f.slot("i64", 0)
 
     def one() -> None:
         offset = index.get() * step
-        result.set(equal(cx, elem, load(elem, f.at(a, offset)), load(elem, f.at(b, offset))))
+        result.set(equal(frame, elem, load(elem, f.at(a, offset)), load(elem, f.at(b, offset))))
         index.set(index.get() + 1)
 
     f.while_(lambda: result.get() & index.get().ult(count), one)
     return result.get()
 
 
-def ordered(cx: Frame, t: Type, op: str, a: Parts, b: Parts) -> Value:
+def ordered(frame: Frame, t: Type, op: str, a: Parts, b: Parts) -> Value:
     """<, <=, >, >= as in Python. A comparison with NaN is false."""
-    f = cx.f
+    f = frame.f
     if isinstance(t, IntType):
         return a[0].cmp((_SIGNED if t.signed else _UNSIGNED)[op], b[0])
     if isinstance(t, EnumType | BoolType):
@@ -174,19 +176,19 @@ def ordered(cx: Frame, t: Type, op: str, a: Parts, b: Parts) -> Value:
         if op in ("<", "<="):
             return order.cmp(_SIGNED[op], 0)
         return order.cmp(_SIGNED[op], 0) & order.ne(2)
-    return three_way(cx, t, a, b).cmp(_SIGNED[op], 0)
+    return three_way(frame, t, a, b).cmp(_SIGNED[op], 0)
 
 
-def three_way(cx: Frame, t: Type, a: Parts, b: Parts) -> Value:
+def three_way(frame: Frame, t: Type, a: Parts, b: Parts) -> Value:
     """-1, 0 or 1: text by bytes (which is by code point), tuples and lists by the first difference."""
-    f = cx.f
+    f = frame.f
     if is_text(t):
         return f.runtime("text_compare", *a, *b)
     if isinstance(t, PubkeyType):
         return f.runtime("text_compare", a[0], f.i64(32), b[0], f.i64(32))
     if isinstance(t, IntType | EnumType | BoolType):
-        less = ordered(cx, t, "<", a, b)
-        more = ordered(cx, t, ">", a, b)
+        less = ordered(frame, t, "<", a, b)
+        more = ordered(frame, t, ">", a, b)
         return f.select(less, f.i64(-1), more.zext("i64"))
     if isinstance(t, FloatType):
         return f.runtime("f64_compare", a[0], b[0])
@@ -195,18 +197,18 @@ def three_way(cx: Frame, t: Type, a: Parts, b: Parts) -> Value:
         done = f.new_label()
         for e, x, y in zip(t.elems, split(t, a), split(t, b), strict=True):
             more = f.new_label()
-            result.set(three_way(cx, e, x, y))
+            result.set(three_way(frame, e, x, y))
             f.branch(result.get().eq(0), more, done)
             f.start(more)
         f.start(done)
         return result.get()
     if isinstance(t, ListType):
-        return _order_lists(cx, t, a[0], b[0])
+        return _order_lists(frame, t, a[0], b[0])
     raise TypeError(f"{t} has no order")
 
 
-def _order_lists(cx: Frame, t: ListType, a: Value, b: Value) -> Value:
-    f = cx.f
+def _order_lists(frame: Frame, t: ListType, a: Value, b: Value) -> Value:
+    f = frame.f
     counts = [f.load("i64", x, LIST_LEN) for x in (a, b)]
     datas = [f.load("ptr", x, LIST_DATA) for x in (a, b)]
     shorter = f.select(counts[0].ult(counts[1]), counts[0], counts[1])
@@ -216,7 +218,7 @@ def _order_lists(cx: Frame, t: ListType, a: Value, b: Value) -> Value:
 
     def one() -> None:
         x, y = (load(t.elem, f.at(d, index.get() * step)) for d in datas)
-        result.set(three_way(cx, t.elem, x, y))
+        result.set(three_way(frame, t.elem, x, y))
         index.set(index.get() + 1)
 
     f.while_(lambda: result.get().eq(0) & index.get().ult(shorter), one)

@@ -19,9 +19,9 @@ def width(spec: str) -> int:
     return WIDEST + sum(int(d) for d in re.findall(r"\d+", spec))
 
 
-def put_with_spec(cx: Frame, t: Type, parts: Parts, spec: str, at: Value) -> Value:
+def put_with_spec(frame: Frame, t: Type, parts: Parts, spec: str, at: Value) -> Value:
     """Write a number as the spec says; the address after it."""
-    f = cx.f
+    f = frame.f
     if isinstance(t, FloatType):
         places = int(spec[1:-1])
         return f.at(at, f.runtime("put_f64_fixed", at, parts[0], f.i64(places)))
@@ -29,7 +29,7 @@ def put_with_spec(cx: Frame, t: Type, parts: Parts, spec: str, at: Value) -> Val
     match = _SPEC.fullmatch(spec)
     assert match is not None
     zeros, least, kind = match[1] == "0", int(match[2] or 0), match[3] or "d"
-    negative, magnitude = _magnitude(cx, t, parts[0])
+    negative, magnitude = _magnitude(frame, t, parts[0])
     low, high = magnitude.trunc("i64"), (magnitude >> 64).trunc("i64")
     digits = f.alloca(136)
     if kind == "d":
@@ -65,8 +65,8 @@ def put_with_spec(cx: Frame, t: Type, parts: Parts, spec: str, at: Value) -> Val
     return f.at(end.get(), count)
 
 
-def _magnitude(cx: Frame, t: IntType, value: Value) -> tuple[Value, Value]:
-    f = cx.f
+def _magnitude(frame: Frame, t: IntType, value: Value) -> tuple[Value, Value]:
+    f = frame.f
     if not t.signed:
         return f.bool(False), value.zext("i128")
     wide = value.sext("i128")

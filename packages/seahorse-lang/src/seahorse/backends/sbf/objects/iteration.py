@@ -29,9 +29,9 @@ from seahorse.semantics.tree.types import (
 class Iterator:
     """Code that reads a sequence one item at a time, as Python's `next` does."""
 
-    def __init__(self, cx: Frame, type_: Type) -> None:
-        self.cx = cx
-        self.f = cx.f
+    def __init__(self, frame: Frame, type_: Type) -> None:
+        self.frame = frame
+        self.f = frame.f
         self.type = type_
 
     def next(self, end: str) -> Parts:
@@ -56,21 +56,21 @@ class _Counted(Iterator):
 
 
 class _Range(_Counted):
-    def __init__(self, cx: Frame, e: tree.Builtin) -> None:
+    def __init__(self, frame: Frame, e: tree.Builtin) -> None:
         assert isinstance(e.type, IterType)
         assert isinstance(e.type.elem, IntType)
-        super().__init__(cx, e.type.elem)
+        super().__init__(frame, e.type.elem)
         self.int = e.type.elem
         ty = f"i{self.int.bits}"
-        values = [cx.one(a) for a in e.args]
-        start, stop = (values[0], values[1]) if len(values) > 1 else (cx.f.const(ty, 0), values[0])
-        self.at = cx.f.slot(ty, start)
+        values = [frame.one(a) for a in e.args]
+        start, stop = (values[0], values[1]) if len(values) > 1 else (frame.f.const(ty, 0), values[0])
+        self.at = frame.f.slot(ty, start)
         self.stop = stop
-        self.step = values[2] if len(values) > 2 else cx.f.const(ty, 1)
+        self.step = values[2] if len(values) > 2 else frame.f.const(ty, 1)
         self.literal = e.args[2] if len(e.args) > 2 else None
         self.up = self._goes_up(e)
         # Past the last item the counter would overflow its type: the range is then finished for good.
-        self.finished = cx.f.slot("i1", 0)
+        self.finished = frame.f.slot("i1", 0)
 
     def _goes_up(self, e: tree.Builtin) -> Value | bool:
         if self.literal is None:
@@ -78,7 +78,7 @@ class _Range(_Counted):
         value = _literal(self.literal)
         if value is not None and value != 0:
             return value > 0
-        self.cx.invalid(self.step.eq(0), e.span)
+        self.frame.invalid(self.step.eq(0), e.span)
         return True if not self.int.signed else self.step.cmp("sgt", 0)
 
     def more(self) -> Value:
@@ -117,12 +117,12 @@ def _literal(e: tree.Expr) -> int | None:
 class _Sequence(_Counted):
     """A list or array. A list may grow or shrink during the loop: the code reads its length each time, as in Python."""
 
-    def __init__(self, cx: Frame, t: ListType | ArrayType, obj: Value, *, backwards: bool = False) -> None:
-        super().__init__(cx, t.elem)
+    def __init__(self, frame: Frame, t: ListType | ArrayType, obj: Value, *, backwards: bool = False) -> None:
+        super().__init__(frame, t.elem)
         self.t = t
         self.obj = obj
         self.backwards = backwards
-        self.at = cx.f.slot("i64", self._count() if backwards else 0)
+        self.at = frame.f.slot("i64", self._count() if backwards else 0)
 
     def _count(self) -> Value:
         return self.f.load("i64", self.obj, LIST_LEN) if isinstance(self.t, ListType) else self.f.i64(self.t.length)
@@ -145,24 +145,24 @@ class _Entries(_Sequence):
     """The items of a dict or set. As in Python, one that has changed its size when the next item is asked for is an
     error; so is one of which an item that was gone through is missing, since then the others have moved."""
 
-    def __init__(self, cx: Frame, e: tree.Builtin) -> None:
+    def __init__(self, frame: Frame, e: tree.Builtin) -> None:
         t = e.args[0].type
         assert isinstance(t, ListType)
-        super().__init__(cx, t, cx.one(e.args[0]))
+        super().__init__(frame, t, frame.one(e.args[0]))
         self.size = self._count()
         self.e = e
         self.key = t.elem.elems[0] if isinstance(t, DictType) and isinstance(t.elem, TupleType) else t.elem
-        self.before = [cx.f.slot(ty) for ty in part_types(self.key)]
+        self.before = [frame.f.slot(ty) for ty in part_types(self.key)]
 
     def more(self) -> Value:
         f = self.f
-        self.cx.invalid(self._count().ne(self.size), self.e.span)
+        self.frame.invalid(self._count().ne(self.size), self.e.span)
         started = self.at.get().ne(0)
 
         def moved() -> None:
             now = self._at(self.at.get() - 1)[: len(self.before)]
             kept = tuple(slot.get() for slot in self.before)
-            self.cx.invalid(comparisons.equal(self.cx, self.key, now, kept).not_(), self.e.span)
+            self.frame.invalid(comparisons.equal(self.frame, self.key, now, kept).not_(), self.e.span)
 
         f.if_(started & self.at.get().ule(self.size), moved)
         return super().more()
@@ -181,11 +181,11 @@ class _Entries(_Sequence):
 class _Text(_Counted):
     """The characters of a string, or the bytes of `bytes`."""
 
-    def __init__(self, cx: Frame, t: StrType | BytesType, parts: Parts) -> None:
-        super().__init__(cx, t if isinstance(t, StrType) else U8)
+    def __init__(self, frame: Frame, t: StrType | BytesType, parts: Parts) -> None:
+        super().__init__(frame, t if isinstance(t, StrType) else U8)
         self.t = t
         self.text = parts
-        self.at = cx.f.slot("i64", 0)
+        self.at = frame.f.slot("i64", 0)
 
     def more(self) -> Value:
         return self.at.get().ult(self.text[1])
@@ -197,21 +197,21 @@ class _Text(_Counted):
             self.at.set(self.at.get() + 1)
             return (f.load("i8", here),)
         rest = (here, self.text[1] - self.at.get())
-        character = slice_text(self.cx, self.t, rest, None, 1)
+        character = slice_text(self.frame, self.t, rest, None, 1)
         self.at.set(self.at.get() + character[1])
         return character
 
 
 class _Enumerate(Iterator):
-    def __init__(self, cx: Frame, e: tree.Builtin) -> None:
+    def __init__(self, frame: Frame, e: tree.Builtin) -> None:
         assert isinstance(e.type, IterType)
-        super().__init__(cx, e.type.elem)
+        super().__init__(frame, e.type.elem)
         assert isinstance(self.type, TupleType)
-        self.inner = iterator(cx, e.args[0])
+        self.inner = iterator(frame, e.args[0])
         count = self.type.elems[0]
         assert isinstance(count, IntType)
         start = e.args[1] if len(e.args) > 1 else e.kwargs.get("start")
-        self.count = cx.f.slot(f"i{count.bits}", cx.one(start) if start is not None else 0)
+        self.count = frame.f.slot(f"i{count.bits}", frame.one(start) if start is not None else 0)
 
     def next(self, end: str) -> Parts:
         item = self.inner.next(end)
@@ -224,54 +224,54 @@ class _Zip(Iterator):
     """An item of each, in order. The first one without an item ends the loop; the ones before it have lost an item, as
     in Python."""
 
-    def __init__(self, cx: Frame, e: tree.Builtin) -> None:
+    def __init__(self, frame: Frame, e: tree.Builtin) -> None:
         assert isinstance(e.type, IterType)
-        super().__init__(cx, e.type.elem)
+        super().__init__(frame, e.type.elem)
         self.e = e
-        self.inner = [iterator(cx, a) for a in e.args]
+        self.inner = [iterator(frame, a) for a in e.args]
 
     def next(self, end: str) -> Parts:
         out: Parts = ()
         for i in self.inner:
-            out += copied_items(self.cx, self.e, i.type, i.next(end))
+            out += copied_items(self.frame, self.e, i.type, i.next(end))
         return out
 
 
 class _Map(Iterator):
-    def __init__(self, cx: Frame, e: tree.Builtin) -> None:
+    def __init__(self, frame: Frame, e: tree.Builtin) -> None:
         assert isinstance(e.type, IterType)
-        super().__init__(cx, e.type.elem)
+        super().__init__(frame, e.type.elem)
         self.function = e.args[0]
-        self.inner = [iterator(cx, a) for a in e.args[1:]]
+        self.inner = [iterator(frame, a) for a in e.args[1:]]
 
     def next(self, end: str) -> Parts:
-        return apply(self.cx, self.function, [i.next(end) for i in self.inner])
+        return apply(self.frame, self.function, [i.next(end) for i in self.inner])
 
 
 class _Filter(Iterator):
     """Goes on until an item passes."""
 
-    def __init__(self, cx: Frame, e: tree.Builtin) -> None:
-        self.inner = iterator(cx, e.args[1])
-        super().__init__(cx, self.inner.type)
+    def __init__(self, frame: Frame, e: tree.Builtin) -> None:
+        self.inner = iterator(frame, e.args[1])
+        super().__init__(frame, self.inner.type)
         self.e = e
 
     def next(self, end: str) -> Parts:
         f = self.f
         head, keep = f.new_label(), f.new_label()
         f.start(head)
-        item = copied_items(self.cx, self.e, self.type, self.inner.next(end))
-        f.branch(apply(self.cx, self.e.args[0], [item])[0], keep, head)
+        item = copied_items(self.frame, self.e, self.type, self.inner.next(end))
+        f.branch(apply(self.frame, self.e.args[0], [item])[0], keep, head)
         f.start(keep)
         return item
 
 
-def apply(cx: Frame, function: tree.Expr, args: list[Parts]) -> Parts:
+def apply(frame: Frame, function: tree.Expr, args: list[Parts]) -> Parts:
     """The value of a lambda for arguments."""
     assert isinstance(function, tree.Lambda)
     for param, parts in zip(function.params, args, strict=True):
-        cx.declare(param, parts)
-    return cx.eval(function.body)
+        frame.declare(param, parts)
+    return frame.eval(function.body)
 
 
 _BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Iterator]] = {
@@ -284,40 +284,40 @@ _BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Iterator]] = {
 }
 
 
-def iterator(cx: Frame, e: tree.Expr) -> Iterator:
+def iterator(frame: Frame, e: tree.Expr) -> Iterator:
     """An iterator over the items of any iterable expression."""
     if isinstance(e, tree.Builtin) and isinstance(e.type, IterType):
         if e.name == "reversed":
-            return _reversed(cx, e.args[0])
-        return _BUILTINS[e.name](cx, e)
+            return _reversed(frame, e.args[0])
+        return _BUILTINS[e.name](frame, e)
     if isinstance(e, tree.Coerce) and isinstance(e.type, IterType):
-        return iterator(cx, e.value)
+        return iterator(frame, e.value)
     t = e.type
     if isinstance(t, ListType | ArrayType):
-        return _Sequence(cx, t, cx.one(e))
+        return _Sequence(frame, t, frame.one(e))
     assert isinstance(t, StrType | BytesType)
-    return _Text(cx, t, cx.eval(e))
+    return _Text(frame, t, frame.eval(e))
 
 
-def each(cx: Frame, items: Iterator, body: Callable[[Parts], None]) -> None:
+def each(frame: Frame, items: Iterator, body: Callable[[Parts], None]) -> None:
     """Run `body` with each item."""
-    head, end = cx.f.new_label(), cx.f.new_label()
-    cx.f.start(head)
+    head, end = frame.f.new_label(), frame.f.new_label()
+    frame.f.start(head)
     body(items.next(end))
-    cx.f.jump(head)
-    cx.f.start(end)
+    frame.f.jump(head)
+    frame.f.start(end)
 
 
-def collect(cx: Frame, items: Iterator) -> Value:
+def collect(frame: Frame, items: Iterator) -> Value:
     """A new list of all items."""
-    obj, _ = new_list(cx, items.type, cx.f.i64(0))
-    each(cx, items, lambda item: append(cx, items.type, obj, item))
+    obj, _ = new_list(frame, items.type, frame.f.i64(0))
+    each(frame, items, lambda item: append(frame, items.type, obj, item))
     return obj
 
 
-def _reversed(cx: Frame, e: tree.Expr) -> Iterator:
+def _reversed(frame: Frame, e: tree.Expr) -> Iterator:
     t = e.type
     if isinstance(t, ListType | ArrayType):
-        return _Sequence(cx, t, cx.one(e), backwards=True)
-    items = iterator(cx, e)
-    return _Sequence(cx, ListType(items.type), collect(cx, items), backwards=True)
+        return _Sequence(frame, t, frame.one(e), backwards=True)
+    items = iterator(frame, e)
+    return _Sequence(frame, ListType(items.type), collect(frame, items), backwards=True)

@@ -18,28 +18,28 @@ from seahorse.semantics.tree.types import ArrayType, IntType, ListType, PubkeyTy
 _FIRST_CAPACITY = 4
 
 
-def new_list(cx: Frame, elem: Type, count: Value) -> tuple[Value, Value]:
+def new_list(frame: Frame, elem: Type, count: Value) -> tuple[Value, Value]:
     """A list of `count` elements that are not set yet: the object and where its elements go."""
-    f = cx.f
-    obj = allocate(cx, LIST_SIZE)
-    data = allocate(cx, count * memory_size(elem))
+    f = frame.f
+    obj = allocate(frame, LIST_SIZE)
+    data = allocate(frame, count * memory_size(elem))
     f.store(data, obj, LIST_DATA)
     f.store(count, obj, LIST_LEN)
     f.store(count, obj, LIST_CAP)
     return obj, data
 
 
-def elements(cx: Frame, t: Type, obj: Value) -> tuple[Value, Value]:
+def elements(frame: Frame, t: Type, obj: Value) -> tuple[Value, Value]:
     """Number of elements and where they are."""
-    f = cx.f
+    f = frame.f
     if isinstance(t, ListType):
         return f.load("i64", obj, LIST_LEN), f.load("ptr", obj, LIST_DATA)
     assert isinstance(t, ArrayType)
     return f.i64(t.length), obj
 
 
-def append(cx: Frame, elem: Type, obj: Value, parts: Parts) -> None:
-    f = cx.f
+def append(frame: Frame, elem: Type, obj: Value, parts: Parts) -> None:
+    f = frame.f
     place = f.slot("ptr")
     f.check(f.status("list_grow", obj, f.i64(memory_size(elem)), place.ptr))
     store(elem, parts, place.get())
@@ -72,29 +72,29 @@ def write_list_grow(module: LlvmModule) -> None:
     f.ret()
 
 
-def slice_list(cx: Frame, t: ListType | ArrayType, obj: Value, start: Value | None, stop: Value | None) -> Value:
+def slice_list(frame: Frame, t: ListType | ArrayType, obj: Value, start: Value | None, stop: Value | None) -> Value:
     """A new list of the elements between two bounds, clamped as in Python."""
-    f = cx.f
-    count, data = elements(cx, t, obj)
-    begin = f.i64(0) if start is None else clamp(cx, start, count)
-    end = count if stop is None else clamp(cx, stop, count)
+    f = frame.f
+    count, data = elements(frame, t, obj)
+    begin = f.i64(0) if start is None else clamp(frame, start, count)
+    end = count if stop is None else clamp(frame, stop, count)
     size = f.select(end.ugt(begin), end - begin, f.i64(0))
     step = memory_size(t.elem)
-    made, target = new_list(cx, t.elem, size)
+    made, target = new_list(frame, t.elem, size)
     f.copy_bytes(target, f.at(data, begin * step), size * step)
     return made
 
 
-def bound_value(cx: Frame, e: tree.Expr) -> Value:
+def bound_value(frame: Frame, e: tree.Expr) -> Value:
     """A bound as i64. What is beyond every length stays beyond it."""
     if isinstance(e, tree.IntLit):
-        return cx.f.i64(max(min(e.value, (1 << 62) - 1), -(1 << 62)))
-    value = cx.one(e)
+        return frame.f.i64(max(min(e.value, (1 << 62) - 1), -(1 << 62)))
+    value = frame.one(e)
     t = e.type
     assert isinstance(t, IntType)
     if t.bits < 64:
         return value.sext("i64") if t.signed else value.zext("i64")
-    f = cx.f
+    f = frame.f
     limit = f.const(value.ty, 1 << 62)
     high = value.cmp("sgt" if t.signed else "ugt", limit)
     value = f.select(high, limit, value)
@@ -104,17 +104,17 @@ def bound_value(cx: Frame, e: tree.Expr) -> Value:
     return value.trunc("i64")
 
 
-def position(cx: Frame, t: ListType | ArrayType, obj: Value, wanted: Parts) -> Value:
+def position(frame: Frame, t: ListType | ArrayType, obj: Value, wanted: Parts) -> Value:
     """The index of the first equal element; the number of elements when there is none."""
-    f = cx.f
+    f = frame.f
     at = f.slot("i64", 0)
     head, body, following, end = f.new_label(), f.new_label(), f.new_label(), f.new_label()
     f.start(head)
-    count, data = elements(cx, t, obj)
+    count, data = elements(frame, t, obj)
     f.branch(at.get().ult(count), body, end)
     f.start(body)
     item = load(t.elem, f.at(data, at.get() * memory_size(t.elem)))
-    f.branch(comparisons.equal(cx, t.elem, item, wanted), end, following)
+    f.branch(comparisons.equal(frame, t.elem, item, wanted), end, following)
     f.start(following)
     at.set(at.get() + 1)
     f.jump(head)
@@ -122,25 +122,25 @@ def position(cx: Frame, t: ListType | ArrayType, obj: Value, wanted: Parts) -> V
     return at.get()
 
 
-def _remove_at(cx: Frame, t: ListType, obj: Value, place: Value) -> None:
+def _remove_at(frame: Frame, t: ListType, obj: Value, place: Value) -> None:
     """Close the gap of the element at `place`."""
-    f = cx.f
+    f = frame.f
     step = memory_size(t.elem)
-    count, data = elements(cx, t, obj)
+    count, data = elements(frame, t, obj)
     after = f.at(place, step)
     end = f.at(data, count * step)
     f.call("sol_memmove_", place, after, f.address(end) - f.address(after))
     f.store(count - 1, obj, LIST_LEN)
 
 
-def _pop(cx: Frame, e: tree.Builtin) -> Parts:
+def _pop(frame: Frame, e: tree.Builtin) -> Parts:
     """The last element, or the one at an index. Of an empty list: InvalidArgument."""
-    f = cx.f
+    f = frame.f
     t = e.args[0].type
     assert isinstance(t, ListType)
-    obj = cx.one(e.args[0])
-    index = cx.one(e.args[1]) if len(e.args) > 1 else f.i64(-1)
-    place = element(cx, t, obj, index, e.args[1] if len(e.args) > 1 else None, e.span)
+    obj = frame.one(e.args[0])
+    index = frame.one(e.args[1]) if len(e.args) > 1 else f.i64(-1)
+    place = element(frame, t, obj, index, e.args[1] if len(e.args) > 1 else None, e.span)
     parts = load(t.elem, place)
     if isinstance(t.elem, PubkeyType):
         copy = f.alloca(32)
@@ -148,59 +148,59 @@ def _pop(cx: Frame, e: tree.Builtin) -> Parts:
         parts = (copy,)
     elif len(e.args) > 1:
         # Read before the gap is closed: memory holds the value's bytes until then only.
-        parts = tuple(_held(cx, p) for p in parts)
-    _remove_at(cx, t, obj, place)
+        parts = tuple(_held(frame, p) for p in parts)
+    _remove_at(frame, t, obj, place)
     return parts
 
 
-def _held(cx: Frame, part: Value) -> Value:
-    slot = cx.f.slot(part.ty, part)
+def _held(frame: Frame, part: Value) -> Value:
+    slot = frame.f.slot(part.ty, part)
     return slot.get()
 
 
-def _insert(cx: Frame, e: tree.Builtin) -> Parts:
-    f = cx.f
+def _insert(frame: Frame, e: tree.Builtin) -> Parts:
+    f = frame.f
     t = e.args[0].type
     assert isinstance(t, ListType)
     step = memory_size(t.elem)
-    obj = cx.one(e.args[0])
-    index = bound_value(cx, e.args[1])
-    parts = cx.eval(e.args[2])
-    count, _ = elements(cx, t, obj)
-    at = clamp(cx, index, count)
+    obj = frame.one(e.args[0])
+    index = bound_value(frame, e.args[1])
+    parts = frame.eval(e.args[2])
+    count, _ = elements(frame, t, obj)
+    at = clamp(frame, index, count)
     last = f.slot("ptr")
     f.check(f.status("list_grow", obj, f.i64(step), last.ptr))
-    _, data = elements(cx, t, obj)
+    _, data = elements(frame, t, obj)
     place = f.at(data, at * step)
     f.call("sol_memmove_", f.at(place, step), place, (count - at) * step)
     store(t.elem, parts, place)
     return ()
 
 
-def _remove(cx: Frame, e: tree.Builtin) -> Parts:
+def _remove(frame: Frame, e: tree.Builtin) -> Parts:
     """The first equal element; when there is none: InvalidArgument."""
-    f = cx.f
+    f = frame.f
     t = e.args[0].type
     assert isinstance(t, ListType)
-    obj = cx.one(e.args[0])
-    found = position(cx, t, obj, cx.eval(e.args[1]))
-    count, data = elements(cx, t, obj)
-    cx.invalid(found.eq(count), e.span)
-    _remove_at(cx, t, obj, f.at(data, found * memory_size(t.elem)))
+    obj = frame.one(e.args[0])
+    found = position(frame, t, obj, frame.eval(e.args[1]))
+    count, data = elements(frame, t, obj)
+    frame.invalid(found.eq(count), e.span)
+    _remove_at(frame, t, obj, f.at(data, found * memory_size(t.elem)))
     return ()
 
 
-def _clear(cx: Frame, e: tree.Builtin) -> Parts:
-    cx.f.store(cx.f.i64(0), cx.one(e.args[0]), LIST_LEN)
+def _clear(frame: Frame, e: tree.Builtin) -> Parts:
+    frame.f.store(frame.f.i64(0), frame.one(e.args[0]), LIST_LEN)
     return ()
 
 
-def _reverse(cx: Frame, e: tree.Builtin) -> Parts:
-    f = cx.f
+def _reverse(frame: Frame, e: tree.Builtin) -> Parts:
+    f = frame.f
     t = e.args[0].type
     assert isinstance(t, ListType | ArrayType)
     step = memory_size(t.elem)
-    count, data = elements(cx, t, cx.one(e.args[0]))
+    count, data = elements(frame, t, frame.one(e.args[0]))
     low = f.slot("ptr", data)
     high = f.slot("ptr", f.at(data, count * step - step))
     spare = f.alloca(step)

@@ -18,50 +18,50 @@ from seahorse.semantics import tree
 from seahorse.semantics.tree.types import ArrayType, BytesType, IntType, IterType, ListType, StrType, Type
 
 
-def list_literal(cx: Frame, e: tree.ListLit) -> Parts:
+def list_literal(frame: Frame, e: tree.ListLit) -> Parts:
     assert isinstance(e.type, ListType)
     elem = e.type.elem
-    values = [cx.eval(item) for item in e.items]
-    obj, data = new_list(cx, elem, cx.f.i64(len(values)))
+    values = [frame.eval(item) for item in e.items]
+    obj, data = new_list(frame, elem, frame.f.i64(len(values)))
     for i, parts in enumerate(values):
-        store(elem, parts, cx.f.at(data, i * memory_size(elem)))
+        store(elem, parts, frame.f.at(data, i * memory_size(elem)))
     return (obj,)
 
 
-def array_literal(cx: Frame, e: tree.ArrayLit) -> Parts:
+def array_literal(frame: Frame, e: tree.ArrayLit) -> Parts:
     assert isinstance(e.type, ArrayType)
     elem = e.type.elem
-    values = [cx.eval(item) for item in e.items]
-    data = allocate(cx, max(memory_size(elem) * len(values), 1))
+    values = [frame.eval(item) for item in e.items]
+    data = allocate(frame, max(memory_size(elem) * len(values), 1))
     for i, parts in enumerate(values):
-        store(elem, parts, cx.f.at(data, i * memory_size(elem)))
+        store(elem, parts, frame.f.at(data, i * memory_size(elem)))
     return (data,)
 
 
-def comprehension(cx: Frame, e: tree.ListComp) -> Parts:
+def comprehension(frame: Frame, e: tree.ListComp) -> Parts:
     assert isinstance(e.type, ListType)
     elem = e.type.elem
-    obj, _ = new_list(cx, elem, cx.f.i64(0))
-    _clauses(cx, e, list(e.clauses), lambda: append(cx, elem, obj, cx.eval(e.element)))
+    obj, _ = new_list(frame, elem, frame.f.i64(0))
+    _clauses(frame, e, list(e.clauses), lambda: append(frame, elem, obj, frame.eval(e.element)))
     return (obj,)
 
 
-def _clauses(cx: Frame, e: tree.ListComp, clauses: list[tree.CompClause], body: Callable[[], None]) -> None:
+def _clauses(frame: Frame, e: tree.ListComp, clauses: list[tree.CompClause], body: Callable[[], None]) -> None:
     if not clauses:
         body()
         return
-    f = cx.f
+    f = frame.f
     clause = clauses[0]
-    items = iterator(cx, clause.iterable)
+    items = iterator(frame, clause.iterable)
     head, end = f.new_label(), f.new_label()
     f.start(head)
-    item = copied_items(cx, clause, items.type, items.next(end))
-    assign(cx, clause.target, items.type, item, e.span)
+    item = copied_items(frame, clause, items.type, items.next(end))
+    assign(frame, clause.target, items.type, item, e.span)
     for condition in clause.conditions:
         passes = f.new_label()
-        f.branch(cx.one(condition), passes, head)
+        f.branch(frame.one(condition), passes, head)
         f.start(passes)
-    _clauses(cx, e, clauses[1:], body)
+    _clauses(frame, e, clauses[1:], body)
     f.jump(head)
     f.start(end)
 
@@ -69,23 +69,23 @@ def _clauses(cx: Frame, e: tree.ListComp, clauses: list[tree.CompClause], body: 
 # --- slices, concatenation, repetition ---
 
 
-def slice_(cx: Frame, e: tree.GetSlice) -> Parts:
+def slice_(frame: Frame, e: tree.GetSlice) -> Parts:
     t = e.obj.type
-    parts = cx.eval(e.obj)
-    bounds = [bound_value(cx, b) if b is not None else None for b in (e.start, e.stop)]
+    parts = frame.eval(e.obj)
+    bounds = [bound_value(frame, b) if b is not None else None for b in (e.start, e.stop)]
     if e.step is not None:
-        step = bound_value(cx, e.step)
-        cx.invalid(step.eq(0), e.span)
-        return _stepped(cx, e, parts, bounds, step)
+        step = bound_value(frame, e.step)
+        frame.invalid(step.eq(0), e.span)
+        return _stepped(frame, e, parts, bounds, step)
     if isinstance(t, StrType | BytesType):
-        return slice_text(cx, t, parts, bounds[0], bounds[1])
+        return slice_text(frame, t, parts, bounds[0], bounds[1])
     assert isinstance(t, ListType | ArrayType)
-    return (slice_list(cx, t, parts[0], bounds[0], bounds[1]),)
+    return (slice_list(frame, t, parts[0], bounds[0], bounds[1]),)
 
 
-def _stepped(cx: Frame, e: tree.GetSlice, parts: Parts, bounds: list[Value | None], step: Value) -> Parts:
+def _stepped(frame: Frame, e: tree.GetSlice, parts: Parts, bounds: list[Value | None], step: Value) -> Parts:
     """`obj[start:stop:step]`: a new list or text of the chosen elements (Python's `slice.indices`)."""
-    f = cx.f
+    f = frame.f
     t = e.obj.type
     if isinstance(t, StrType | BytesType):
         count = f.runtime("char_count", *parts) if isinstance(t, StrType) else parts[1]
@@ -113,11 +113,11 @@ def _stepped(cx: Frame, e: tree.GetSlice, parts: Parts, bounds: list[Value | Non
         return f.select(down, at.get().cmp("sgt", stop), at.get().slt(stop))
 
     if isinstance(t, StrType | BytesType):
-        out = allocate(cx, parts[1])
+        out = allocate(frame, parts[1])
         size = f.slot("i64", 0)
 
         def put() -> None:
-            piece = slice_text(cx, t, parts, at.get(), at.get() + 1)
+            piece = slice_text(frame, t, parts, at.get(), at.get() + 1)
             f.copy_bytes(f.at(out, size.get()), *piece)
             size.set(size.get() + piece[1])
             at.set(at.get() + step)
@@ -125,46 +125,46 @@ def _stepped(cx: Frame, e: tree.GetSlice, parts: Parts, bounds: list[Value | Non
         f.while_(more, put)
         return (out, size.get())
     elem = t.elem
-    obj, _ = new_list(cx, elem, f.i64(0))
-    _, data = elements(cx, t, parts[0])
+    obj, _ = new_list(frame, elem, f.i64(0))
+    _, data = elements(frame, t, parts[0])
 
     def take() -> None:
-        append(cx, elem, obj, load(elem, f.at(data, at.get() * memory_size(elem))))
+        append(frame, elem, obj, load(elem, f.at(data, at.get() * memory_size(elem))))
         at.set(at.get() + step)
 
     f.while_(more, take)
     return (obj,)
 
 
-def concat(cx: Frame, e: tree.Concat) -> Parts:
-    left = cx.eval(e.left)
-    right = cx.eval(e.right)
-    return concatenate(cx, e.type, left, right, e.left.type, e.right.type)
+def concat(frame: Frame, e: tree.Concat) -> Parts:
+    left = frame.eval(e.left)
+    right = frame.eval(e.right)
+    return concatenate(frame, e.type, left, right, e.left.type, e.right.type)
 
 
-def concatenate(cx: Frame, t: Type, left: Parts, right: Parts, left_type: Type, right_type: Type) -> Parts:
-    f = cx.f
+def concatenate(frame: Frame, t: Type, left: Parts, right: Parts, left_type: Type, right_type: Type) -> Parts:
+    f = frame.f
     if is_text(t):
-        out = allocate(cx, left[1] + right[1])
+        out = allocate(frame, left[1] + right[1])
         f.copy_bytes(out, left[0], left[1])
         f.copy_bytes(f.at(out, left[1]), right[0], right[1])
         return (out, left[1] + right[1])
     assert isinstance(t, ListType)
     step = memory_size(t.elem)
-    n1, d1 = elements(cx, left_type, left[0])
-    n2, d2 = elements(cx, right_type, right[0])
-    obj, data = new_list(cx, t.elem, n1 + n2)
+    n1, d1 = elements(frame, left_type, left[0])
+    n2, d2 = elements(frame, right_type, right[0])
+    obj, data = new_list(frame, t.elem, n1 + n2)
     f.copy_bytes(data, d1, n1 * step)
     f.copy_bytes(f.at(data, n1 * step), d2, n2 * step)
     return (obj,)
 
 
-def repeat(cx: Frame, e: tree.Repeat) -> Parts:
-    seq = cx.eval(e.seq)
-    raw = cx.one(e.count)
+def repeat(frame: Frame, e: tree.Repeat) -> Parts:
+    seq = frame.eval(e.seq)
+    raw = frame.one(e.count)
     t = e.count.type
     assert isinstance(t, IntType)
-    f = cx.f
+    f = frame.f
     if t.signed:
         raw = f.select(raw.slt(0), f.const(raw.ty, 0), raw)
     limit = f.const(raw.ty, min(t.max, 1 << 20))
@@ -172,19 +172,19 @@ def repeat(cx: Frame, e: tree.Repeat) -> Parts:
     raw = f.select(raw.ugt(limit), limit, raw)
     count = raw.trunc("i64") if t.bits == 128 else raw.zext("i64")
     if is_text(e.type):
-        out = allocate(cx, seq[1] * count)
-        _copies(cx, out, seq[0], seq[1], count)
+        out = allocate(frame, seq[1] * count)
+        _copies(frame, out, seq[0], seq[1], count)
         return (out, seq[1] * count)
     assert isinstance(e.type, ListType)
     step = memory_size(e.type.elem)
-    size, data = elements(cx, e.seq.type, seq[0])
-    obj, target = new_list(cx, e.type.elem, size * count)
-    _copies(cx, target, data, size * step, count)
+    size, data = elements(frame, e.seq.type, seq[0])
+    obj, target = new_list(frame, e.type.elem, size * count)
+    _copies(frame, target, data, size * step, count)
     return (obj,)
 
 
-def _copies(cx: Frame, out: Value, source: Value, size: Value, count: Value) -> None:
-    f = cx.f
+def _copies(frame: Frame, out: Value, source: Value, size: Value, count: Value) -> None:
+    f = frame.f
     at = f.slot("ptr", out)
     left = f.slot("i64", count)
 
@@ -196,35 +196,35 @@ def _copies(cx: Frame, out: Value, source: Value, size: Value, count: Value) -> 
     f.while_(lambda: left.get().ne(0), one)
 
 
-def augment(cx: Frame, s: tree.AugAssign, old: Parts) -> Parts:
+def augment(frame: Frame, s: tree.AugAssign, old: Parts) -> Parts:
     """`text += text` and `text *= n`; a list grows in place, as in Python."""
-    right = cx.eval(s.value)
+    right = frame.eval(s.value)
     if isinstance(s.type, ListType) and s.op == "+":
-        _extend(cx, s.type, old[0], s.value.type, right[0])
+        _extend(frame, s.type, old[0], s.value.type, right[0])
         return old
-    return concatenate(cx, s.type, old, right, s.type, s.value.type)
+    return concatenate(frame, s.type, old, right, s.type, s.value.type)
 
 
 # --- membership ---
 
 
-def contains(cx: Frame, e: tree.Contains) -> Parts:
-    found = _contains(cx, e)
+def contains(frame: Frame, e: tree.Contains) -> Parts:
+    found = _contains(frame, e)
     return (found.not_() if e.negate else found,)
 
 
-def _contains(cx: Frame, e: tree.Contains) -> Value:
-    f = cx.f
-    item = cx.eval(e.item)
+def _contains(frame: Frame, e: tree.Contains) -> Value:
+    f = frame.f
+    item = frame.eval(e.item)
     if isinstance(e.seq.type, StrType | BytesType) and is_text(e.item.type):
-        text = cx.eval(e.seq)
+        text = frame.eval(e.seq)
         out = f.alloca(8)
         return f.runtime("text_find", out, *text, *item).eq(0)
-    items = iterator(cx, e.seq)
+    items = iterator(frame, e.seq)
     result = f.slot("i1", 0)
     head, hit, end = f.new_label(), f.new_label(), f.new_label()
     f.start(head)
-    f.branch(comparisons.equal(cx, e.item.type, item, items.next(end)), hit, head)
+    f.branch(comparisons.equal(frame, e.item.type, item, items.next(end)), hit, head)
     f.start(hit)
     result.set(1)
     f.start(end)
@@ -234,134 +234,134 @@ def _contains(cx: Frame, e: tree.Contains) -> Value:
 # --- builtins ---
 
 
-def _len(cx: Frame, e: tree.Builtin) -> Parts:
-    f = cx.f
+def _len(frame: Frame, e: tree.Builtin) -> Parts:
+    f = frame.f
     t = e.args[0].type
     if isinstance(t, IterType):
-        return (f.load("i64", collect(cx, iterator(cx, e.args[0])), LIST_LEN),)
-    parts = cx.eval(e.args[0])
+        return (f.load("i64", collect(frame, iterator(frame, e.args[0])), LIST_LEN),)
+    parts = frame.eval(e.args[0])
     if isinstance(t, StrType):
         return (f.runtime("char_count", *parts),)
     if isinstance(t, BytesType):
         return (parts[1],)
-    return (elements(cx, t, parts[0])[0],)
+    return (elements(frame, t, parts[0])[0],)
 
 
-def _list(cx: Frame, e: tree.Builtin) -> Parts:
-    return (_collector(cx, e.args[0])(),)
+def _list(frame: Frame, e: tree.Builtin) -> Parts:
+    return (_collector(frame, e.args[0])(),)
 
 
-def _collector(cx: Frame, e: tree.Expr) -> Callable[[], Value]:
+def _collector(frame: Frame, e: tree.Expr) -> Callable[[], Value]:
     """Evaluates a sequence, and gives what makes a new list of its items."""
     t = e.type
     if isinstance(t, ListType | ArrayType):
-        obj = cx.one(e)
-        return lambda: slice_list(cx, t, obj, None, None)
-    items = iterator(cx, e)
-    return lambda: collect(cx, items)
+        obj = frame.one(e)
+        return lambda: slice_list(frame, t, obj, None, None)
+    items = iterator(frame, e)
+    return lambda: collect(frame, items)
 
 
-def _array_from(cx: Frame, e: tree.Builtin) -> Parts:
+def _array_from(frame: Frame, e: tree.Builtin) -> Parts:
     """`Array(iterable, n)`: exactly n items, or InvalidArgument."""
-    f = cx.f
+    f = frame.f
     t = e.type
     assert isinstance(t, ArrayType)
     source = e.args[0]
     if isinstance(source.type, ListType | ArrayType):
-        count, data = elements(cx, source.type, cx.one(source))
-        cx.invalid(count.ne(t.length), e.span)
-        made = allocate(cx, max(memory_size(t.elem) * t.length, 1))
+        count, data = elements(frame, source.type, frame.one(source))
+        frame.invalid(count.ne(t.length), e.span)
+        made = allocate(frame, max(memory_size(t.elem) * t.length, 1))
         f.copy(made, data, memory_size(t.elem) * t.length)
         return (made,)
-    count, data = elements(cx, ListType(t.elem), collect(cx, iterator(cx, source)))
-    cx.invalid(count.ne(t.length), e.span)
+    count, data = elements(frame, ListType(t.elem), collect(frame, iterator(frame, source)))
+    frame.invalid(count.ne(t.length), e.span)
     return (data,)
 
 
-def _sorted(cx: Frame, e: tree.Builtin) -> Parts:
+def _sorted(frame: Frame, e: tree.Builtin) -> Parts:
     assert isinstance(e.type, ListType)
-    return (sort_new(cx, e.type.elem, _collector(cx, e.args[0]), e),)
+    return (sort_new(frame, e.type.elem, _collector(frame, e.args[0]), e),)
 
 
-def _sort(cx: Frame, e: tree.Builtin) -> Parts:
+def _sort(frame: Frame, e: tree.Builtin) -> Parts:
     t = e.args[0].type
     assert isinstance(t, ListType)
-    sort_in_place(cx, t.elem, cx.one(e.args[0]), e)
+    sort_in_place(frame, t.elem, frame.one(e.args[0]), e)
     return ()
 
 
-def _append(cx: Frame, e: tree.Builtin) -> Parts:
+def _append(frame: Frame, e: tree.Builtin) -> Parts:
     t = e.args[0].type
     assert isinstance(t, ListType)
-    obj = cx.one(e.args[0])
-    append(cx, t.elem, obj, cx.eval(e.args[1]))
+    obj = frame.one(e.args[0])
+    append(frame, t.elem, obj, frame.eval(e.args[1]))
     return ()
 
 
-def _extend_method(cx: Frame, e: tree.Builtin) -> Parts:
+def _extend_method(frame: Frame, e: tree.Builtin) -> Parts:
     t = e.args[0].type
     assert isinstance(t, ListType)
-    obj = cx.one(e.args[0])
+    obj = frame.one(e.args[0])
     source = e.args[1]
     if isinstance(source.type, ListType | ArrayType):
-        _extend(cx, t, obj, source.type, cx.one(source))
+        _extend(frame, t, obj, source.type, frame.one(source))
         return ()
-    items = iterator(cx, source)
-    each(cx, items, lambda item: append(cx, t.elem, obj, item))
+    items = iterator(frame, source)
+    each(frame, items, lambda item: append(frame, t.elem, obj, item))
     return ()
 
 
-def _extend(cx: Frame, t: ListType, obj: Value, source_type: Type, source: Value) -> None:
+def _extend(frame: Frame, t: ListType, obj: Value, source_type: Type, source: Value) -> None:
     """The number of items is read first: `items.extend(items)` doubles the list."""
-    f = cx.f
-    count, _ = elements(cx, source_type, source)
+    f = frame.f
+    count, _ = elements(frame, source_type, source)
     at = f.slot("i64", 0)
 
     def one() -> None:
-        _, data = elements(cx, source_type, source)
-        append(cx, t.elem, obj, load(t.elem, f.at(data, at.get() * memory_size(t.elem))))
+        _, data = elements(frame, source_type, source)
+        append(frame, t.elem, obj, load(t.elem, f.at(data, at.get() * memory_size(t.elem))))
         at.set(at.get() + 1)
 
     f.while_(lambda: at.get().ult(count), one)
 
 
-def _index(cx: Frame, e: tree.Builtin) -> Parts:
+def _index(frame: Frame, e: tree.Builtin) -> Parts:
     t = e.args[0].type
     assert isinstance(t, ListType | ArrayType)
-    obj = cx.one(e.args[0])
-    found = position(cx, t, obj, cx.eval(e.args[1]))
-    cx.invalid(found.eq(elements(cx, t, obj)[0]), e.span)
+    obj = frame.one(e.args[0])
+    found = position(frame, t, obj, frame.eval(e.args[1]))
+    frame.invalid(found.eq(elements(frame, t, obj)[0]), e.span)
     return (found,)
 
 
-def _count(cx: Frame, e: tree.Builtin) -> Parts:
-    f = cx.f
-    items = iterator(cx, e.args[0])
-    wanted = cx.eval(e.args[1])
+def _count(frame: Frame, e: tree.Builtin) -> Parts:
+    f = frame.f
+    items = iterator(frame, e.args[0])
+    wanted = frame.eval(e.args[1])
     total = f.slot("i64", 0)
 
     def one(item: Parts) -> None:
-        total.set(total.get() + comparisons.equal(cx, items.type, item, wanted).zext("i64"))
+        total.set(total.get() + comparisons.equal(frame, items.type, item, wanted).zext("i64"))
 
-    each(cx, items, one)
+    each(frame, items, one)
     return (total.get(),)
 
 
-def _copy(cx: Frame, e: tree.Builtin) -> Parts:
+def _copy(frame: Frame, e: tree.Builtin) -> Parts:
     t = e.args[0].type
     assert isinstance(t, ListType | ArrayType)
-    return (slice_list(cx, t, cx.one(e.args[0]), None, None),)
+    return (slice_list(frame, t, frame.one(e.args[0]), None, None),)
 
 
-def _int_bytes(cx: Frame, e: tree.Builtin) -> Parts:
+def _int_bytes(frame: Frame, e: tree.Builtin) -> Parts:
     """The bytes of an integer, of its own width; little-endian unless `be`."""
-    f = cx.f
+    f = frame.f
     t = e.args[0].type
     assert isinstance(t, IntType)
-    value = cx.one(e.args[0])
+    value = frame.one(e.args[0])
     big = e.args[1] if len(e.args) > 1 else e.kwargs.get("be")
     size = t.bits // 8
-    obj, data = new_list(cx, IntType(8, False), f.i64(size))
+    obj, data = new_list(frame, IntType(8, False), f.i64(size))
     if isinstance(big, tree.BoolLit) and big.value:
         for i in range(size):
             f.store((value >> (8 * (size - 1 - i))).trunc("i8") if t.bits > 8 else value, data, i)

@@ -21,61 +21,61 @@ from seahorse.semantics.tree.types import ListType, Type
 _ADDRESS = 8
 
 
-def sort_in_place(cx: Frame, elem: Type, obj: Value, e: tree.Builtin) -> None:
+def sort_in_place(frame: Frame, elem: Type, obj: Value, e: tree.Builtin) -> None:
     """`list.sort`. As in Python the list is empty while keys are made, and one that they change is an error."""
-    f = cx.f
-    descending = _descending(cx, e)
-    count, data = elements(cx, ListType(elem), obj)
+    f = frame.f
+    descending = _descending(frame, e)
+    count, data = elements(frame, ListType(elem), obj)
     if "key" in e.kwargs:
         room = f.load("i64", obj, LIST_CAP)
         for offset in (LIST_LEN, LIST_CAP):
             f.store(f.i64(0), obj, offset)
-        sort(cx, elem, count, data, e, descending)
-        cx.invalid(f.load("i64", obj, LIST_LEN).ne(0), e.span)
+        sort(frame, elem, count, data, e, descending)
+        frame.invalid(f.load("i64", obj, LIST_LEN).ne(0), e.span)
         for value, offset in ((data, LIST_DATA), (count, LIST_LEN), (room, LIST_CAP)):
             f.store(value, obj, offset)
     else:
-        sort(cx, elem, count, data, e, descending)
+        sort(frame, elem, count, data, e, descending)
 
 
-def sort_new(cx: Frame, elem: Type, make: Callable[[], Value], e: tree.Builtin) -> Value:
+def sort_new(frame: Frame, elem: Type, make: Callable[[], Value], e: tree.Builtin) -> Value:
     """`sorted`: of what `make` gives when the arguments are evaluated."""
-    descending = _descending(cx, e)
+    descending = _descending(frame, e)
     obj = make()
-    count, data = elements(cx, ListType(elem), obj)
-    sort(cx, elem, count, data, e, descending)
+    count, data = elements(frame, ListType(elem), obj)
+    sort(frame, elem, count, data, e, descending)
     return obj
 
 
-def _descending(cx: Frame, e: tree.Builtin) -> Value:
+def _descending(frame: Frame, e: tree.Builtin) -> Value:
     reverse = e.kwargs.get("reverse")
-    return cx.one(reverse) if reverse is not None else cx.f.bool(False)
+    return frame.one(reverse) if reverse is not None else frame.f.bool(False)
 
 
-def sort(cx: Frame, elem: Type, count: Value, data: Value, e: tree.Builtin, descending: Value) -> None:
+def sort(frame: Frame, elem: Type, count: Value, data: Value, e: tree.Builtin, descending: Value) -> None:
     """Sort the items at `data`; both directions keep the order of equals."""
-    f = cx.f
+    f = frame.f
     key = e.kwargs.get("key")
     size = memory_size(elem)
     key_type = key.body.type if isinstance(key, tree.Lambda) else elem
     at_key = size if key is not None else 0
     step = size + (memory_size(key_type) if key is not None else 0)
-    marked = heap.mark(cx)
-    records = heap.allocate(cx, count * step)
+    marked = heap.mark(frame)
+    records = heap.allocate(frame, count * step)
     at = f.slot("i64", 0)
 
     def record() -> None:
         here = f.at(records, at.get() * step)
         f.copy(here, f.at(data, at.get() * size), size)
         if key is not None:
-            store(key_type, apply(cx, key, [load(elem, here)]), f.at(here, at_key))
+            store(key_type, apply(frame, key, [load(elem, here)]), f.at(here, at_key))
         at.set(at.get() + 1)
 
     f.while_(lambda: at.get().ult(count), record)
     if key is not None:
         # What the keys allocated may be in use for longer.
-        marked = heap.mark(cx)
-    addresses = heap.allocate(cx, count * (2 * _ADDRESS))
+        marked = heap.mark(frame)
+    addresses = heap.allocate(frame, count * (2 * _ADDRESS))
     spare = f.at(addresses, count * _ADDRESS)
     at.set(0)
 
@@ -85,7 +85,7 @@ def sort(cx: Frame, elem: Type, count: Value, data: Value, e: tree.Builtin, desc
 
     f.while_(lambda: at.get().ult(count), address)
     wanted = f.select(descending, f.i64(1), f.i64(-1))
-    in_order = f.pointer(f.call(_merger(cx, key_type, at_key), addresses, spare, count, wanted))
+    in_order = f.pointer(f.call(_merger(frame, key_type, at_key), addresses, spare, count, wanted))
     at.set(0)
 
     def back() -> None:
@@ -93,23 +93,23 @@ def sort(cx: Frame, elem: Type, count: Value, data: Value, e: tree.Builtin, desc
         at.set(at.get() + 1)
 
     f.while_(lambda: at.get().ult(count), back)
-    heap.release(cx, marked)
+    heap.release(frame, marked)
 
 
-def _merger(cx: Frame, t: Type, at_key: int) -> str:
+def _merger(frame: Frame, t: Type, at_key: int) -> str:
     """`merge_sort(addresses, spare, count, wanted) -> where they are in order`: one of the two. The later of two
     records goes first when it compares to the earlier as `wanted`: -1 for less, 1 for greater."""
-    mergers = cx.unit.mergers
+    mergers = frame.unit.mergers
     name = (class_key(t), at_key)
     if name not in mergers:
         mergers[name] = f"merge_sort{len(mergers)}"
-        f = cx.unit.module.function(mergers[name], ["ptr", "ptr", "i64", "i64"], attributes="noinline")
-        _write_merger(Frame(cx.unit, f, cx.eval_expr, Ending(lambda _parts, _e: None)), t, at_key)
+        f = frame.unit.module.function(mergers[name], ["ptr", "ptr", "i64", "i64"], attributes="noinline")
+        _write_merger(Frame(frame.unit, f, frame.eval_expr, Ending(lambda _parts, _e: None)), t, at_key)
     return mergers[name]
 
 
-def _write_merger(cx: Frame, t: Type, at_key: int) -> None:
-    f = cx.f
+def _write_merger(frame: Frame, t: Type, at_key: int) -> None:
+    f = frame.f
     addresses, spare, count, wanted = f.params
     source, target = f.slot("ptr", addresses), f.slot("ptr", spare)
     run = f.slot("i64", _ADDRESS)
@@ -122,7 +122,7 @@ def _write_merger(cx: Frame, t: Type, at_key: int) -> None:
             middle = _least(low.get() + run.get(), size)
             high = _least(low.get() + run.get() * 2, size)
             ends = [f.at(source.get(), at) for at in (low.get(), middle, high)]
-            _merge(cx, lambda record: load(t, f.at(record, at_key)), t, ends, f.at(target.get(), low.get()), wanted)
+            _merge(frame, lambda record: load(t, f.at(record, at_key)), t, ends, f.at(target.get(), low.get()), wanted)
             low.set(high)
 
         f.while_(lambda: low.get().ult(size), two_runs)
@@ -139,9 +139,11 @@ def _least(a: Value, b: Value) -> Value:
     return a.f.select(a.ult(b), a, b)
 
 
-def _merge(cx: Frame, key: Callable[[Value], Parts], t: Type, ends: list[Value], target: Value, wanted: Value) -> None:
+def _merge(
+    frame: Frame, key: Callable[[Value], Parts], t: Type, ends: list[Value], target: Value, wanted: Value
+) -> None:
     """Merge two runs of addresses, `ends[0]..ends[1]` and `ends[1]..ends[2]`, into `target`."""
-    f = cx.f
+    f = frame.f
     left, right, out = f.slot("ptr", ends[0]), f.slot("ptr", ends[1]), f.slot("ptr", target)
     head, some_left, both, from_left, from_right, last, end = (f.new_label() for _ in range(7))
 
@@ -156,7 +158,7 @@ def _merge(cx: Frame, key: Callable[[Value], Parts], t: Type, ends: list[Value],
     f.start(some_left)
     f.branch(f.address(right.get()).ult(f.address(ends[2])), both, from_left)
     f.start(both)
-    order = comparisons.three_way(cx, t, key(f.load("ptr", right.get())), key(f.load("ptr", left.get())))
+    order = comparisons.three_way(frame, t, key(f.load("ptr", right.get())), key(f.load("ptr", left.get())))
     f.branch(order.eq(wanted), from_right, from_left)
     f.start(from_left)
     move(left)

@@ -37,9 +37,9 @@ _INT, _KEY, _FLOAT = 40, 44, 25
 class Spelling(Generic[T]):
     """The text of values of one type."""
 
-    def __init__(self, cx: Frame, t: T) -> None:
-        self.cx = cx
-        self.f = cx.f
+    def __init__(self, frame: Frame, t: T) -> None:
+        self.frame = frame
+        self.f = frame.f
         self.t = t
 
     def bound(self, parts: Parts, *, quoted: bool) -> Value:
@@ -56,14 +56,14 @@ class Spelling(Generic[T]):
         return self.f.at(at, len(data))
 
 
-def spelling(cx: Frame, t: Type) -> Spelling[Any]:
+def spelling(frame: Frame, t: Type) -> Spelling[Any]:
     """The spelling of a type. Raises `BackendError` for a type whose values have no text."""
     if isinstance(t, AccountType):
-        raise BackendError(f"an account ({t.name}) has no text: print its fields or its key()", cx.span)
+        raise BackendError(f"an account ({t.name}) has no text: print its fields or its key()", frame.span)
     kind = SPELLINGS.get(type(t))
     if kind is None:
-        raise BackendError(f"{t} has no text", cx.span)
-    return kind(cx, t)
+        raise BackendError(f"{t} has no text", frame.span)
+    return kind(frame, t)
 
 
 class _None(Spelling[NoneType]):
@@ -174,13 +174,13 @@ class _Bytes(Spelling[BytesType]):
 class _Option(Spelling[OptionType]):
     def bound(self, parts: Parts, *, quoted: bool) -> Value:
         total = self.f.slot("i64", 4)
-        inner = spelling(self.cx, self.t.inner)
+        inner = spelling(self.frame, self.t.inner)
         self.f.if_(parts[0], lambda: total.set(inner.bound(parts[1:], quoted=quoted)))
         return total.get()
 
     def put(self, parts: Parts, at: Value, *, quoted: bool) -> Value:
         end = self.f.slot("ptr")
-        inner = spelling(self.cx, self.t.inner)
+        inner = spelling(self.frame, self.t.inner)
         self.f.if_(
             parts[0],
             lambda: end.set(inner.put(parts[1:], at, quoted=quoted)),
@@ -193,7 +193,7 @@ class _Tuple(Spelling[TupleType]):
     def bound(self, parts: Parts, *, quoted: bool) -> Value:
         size = self.f.i64(4 + 2 * len(self.t.elems))
         for e, own in zip(self.t.elems, split(self.t, parts), strict=True):
-            size = spelling(self.cx, e).bound(own, quoted=True) + size
+            size = spelling(self.frame, e).bound(own, quoted=True) + size
         return size
 
     def put(self, parts: Parts, at: Value, *, quoted: bool) -> Value:
@@ -201,7 +201,7 @@ class _Tuple(Spelling[TupleType]):
         for i, (e, own) in enumerate(zip(self.t.elems, split(self.t, parts), strict=True)):
             if i:
                 at = self._literal(", ", at)
-            at = spelling(self.cx, e).put(own, at, quoted=True)
+            at = spelling(self.frame, e).put(own, at, quoted=True)
         return self._literal(",)" if len(self.t.elems) == 1 else ")", at)
 
 
@@ -216,26 +216,26 @@ class _SequenceSpelling(Spelling[T]):
     def bound(self, parts: Parts, *, quoted: bool) -> Value:
         count, data = self.elements(parts[0])
         total = self.f.slot("i64", count * 2 + 2)
-        one = spelling(self.cx, self.elem())
+        one = spelling(self.frame, self.elem())
 
         def add(p: Value) -> None:
             total.set(total.get() + one.bound(load(self.elem(), p), quoted=True))
 
-        each(self.cx, data, memory_size(self.elem()), count, add)
+        each(self.frame, data, memory_size(self.elem()), count, add)
         return total.get()
 
     def put(self, parts: Parts, at: Value, *, quoted: bool) -> Value:
         f = self.f
         count, data = self.elements(parts[0])
         end = f.slot("ptr", self._literal("[", at))
-        one = spelling(self.cx, self.elem())
+        one = spelling(self.frame, self.elem())
 
         def write(p: Value) -> None:
             first = f.value("i1", f"icmp eq ptr {p.ref}, {data.ref}")
             f.if_(first.not_(), lambda: end.set(self._literal(", ", end.get())))
             end.set(one.put(load(self.elem(), p), end.get(), quoted=True))
 
-        each(self.cx, data, memory_size(self.elem()), count, write)
+        each(self.frame, data, memory_size(self.elem()), count, write)
         return self._literal("]", end.get())
 
 
@@ -263,14 +263,14 @@ class _Class(Spelling[ClassType]):
         size = self.f.i64(len(self.t.decl.label.encode()) + 2)
         for x in self.t.decl.all_fields():
             own = self._field(parts[0], x)
-            size = spelling(self.cx, x.type).bound(own, quoted=True) + size + (len(x.name.encode()) + 3)
+            size = spelling(self.frame, x.type).bound(own, quoted=True) + size + (len(x.name.encode()) + 3)
         return size
 
     def put(self, parts: Parts, at: Value, *, quoted: bool) -> Value:
         at = self._literal(f"{self.t.decl.label}(", at)
         for i, x in enumerate(self.t.decl.all_fields()):
             at = self._literal(f"{', ' if i else ''}{x.name}=", at)
-            at = spelling(self.cx, x.type).put(self._field(parts[0], x), at, quoted=True)
+            at = spelling(self.frame, x.type).put(self._field(parts[0], x), at, quoted=True)
         return self._literal(")", at)
 
 
@@ -279,18 +279,18 @@ class _Union(Spelling[UnionType]):
         total = self.f.slot("i64", 0)
 
         def add(member: ClassType, obj: Value) -> None:
-            total.set(spelling(self.cx, member).bound((obj,), quoted=quoted))
+            total.set(spelling(self.frame, member).bound((obj,), quoted=quoted))
 
-        of_member(self.cx, self.t, parts, add)
+        of_member(self.frame, self.t, parts, add)
         return total.get()
 
     def put(self, parts: Parts, at: Value, *, quoted: bool) -> Value:
         end = self.f.slot("ptr", at)
 
         def write(member: ClassType, obj: Value) -> None:
-            end.set(spelling(self.cx, member).put((obj,), at, quoted=quoted))
+            end.set(spelling(self.frame, member).put((obj,), at, quoted=quoted))
 
-        of_member(self.cx, self.t, parts, write)
+        of_member(self.frame, self.t, parts, write)
         return end.get()
 
 

@@ -14,23 +14,23 @@ from seahorse.semantics import tree
 from seahorse.semantics.tree.types import STR
 
 
-def _same(cx: Frame, e: tree.Builtin) -> Parts:
+def _same(frame: Frame, e: tree.Builtin) -> Parts:
     """`encode`: the same bytes."""
-    return cx.eval(e.args[0])
+    return frame.eval(e.args[0])
 
 
-def _decode(cx: Frame, e: tree.Builtin) -> Parts:
-    parts = cx.eval(e.args[0])
-    cx.invalid(cx.f.runtime("utf8_bad", *parts).ne(0), e.span)
+def _decode(frame: Frame, e: tree.Builtin) -> Parts:
+    parts = frame.eval(e.args[0])
+    frame.invalid(frame.f.runtime("utf8_bad", *parts).ne(0), e.span)
     return parts
 
 
 def _changed_case(first: str) -> Callable[[Frame, tree.Builtin], Parts]:
-    def emit(cx: Frame, e: tree.Builtin) -> Parts:
+    def emit(frame: Frame, e: tree.Builtin) -> Parts:
         """ASCII letters from `first` on change; other characters stay."""
-        f = cx.f
-        text, size = cx.eval(e.args[0])
-        out = allocate(cx, size)
+        f = frame.f
+        text, size = frame.eval(e.args[0])
+        out = allocate(frame, size)
         at = f.slot("i64", 0)
 
         def one() -> None:
@@ -45,10 +45,10 @@ def _changed_case(first: str) -> Callable[[Frame, tree.Builtin], Parts]:
     return emit
 
 
-def _at_end(cx: Frame, e: tree.Builtin, *, end: bool) -> Parts:
-    f = cx.f
-    text, size = cx.eval(e.args[0])
-    part, part_size = cx.eval(e.args[1])
+def _at_end(frame: Frame, e: tree.Builtin, *, end: bool) -> Parts:
+    f = frame.f
+    text, size = frame.eval(e.args[0])
+    part, part_size = frame.eval(e.args[1])
     result = f.slot("i1", part_size.ule(size))
 
     def compare() -> None:
@@ -59,16 +59,16 @@ def _at_end(cx: Frame, e: tree.Builtin, *, end: bool) -> Parts:
     return (result.get(),)
 
 
-def _isascii(cx: Frame, e: tree.Builtin) -> Parts:
-    f = cx.f
-    text, size = cx.eval(e.args[0])
+def _isascii(frame: Frame, e: tree.Builtin) -> Parts:
+    f = frame.f
+    text, size = frame.eval(e.args[0])
     return (f.runtime("char_count", text, size).eq(size) & f.runtime("utf8_bad", text, size).eq(0),)
 
 
-def _strip(cx: Frame, e: tree.Builtin) -> Parts:
+def _strip(frame: Frame, e: tree.Builtin) -> Parts:
     """Without the ASCII whitespace around it."""
-    f = cx.f
-    text, size = cx.eval(e.args[0])
+    f = frame.f
+    text, size = frame.eval(e.args[0])
     start, end = f.slot("i64", 0), f.slot("i64", size)
 
     def space(at: Value) -> Value:
@@ -89,55 +89,55 @@ def _strip(cx: Frame, e: tree.Builtin) -> Parts:
     return (f.at(text, start.get()), end.get() - start.get())
 
 
-def _find_bytes(cx: Frame, text: Parts, part: Parts) -> tuple[Value, Value]:
+def _find_bytes(frame: Frame, text: Parts, part: Parts) -> tuple[Value, Value]:
     """Whether a text is inside another, and at which byte."""
-    out = cx.f.slot("i64", 0)
-    found = cx.f.runtime("text_find", out.ptr, *text, *part).eq(0)
+    out = frame.f.slot("i64", 0)
+    found = frame.f.runtime("text_find", out.ptr, *text, *part).eq(0)
     return found, out.get()
 
 
-def _find(cx: Frame, e: tree.Builtin) -> Parts:
+def _find(frame: Frame, e: tree.Builtin) -> Parts:
     """The position in characters, or -1."""
-    f = cx.f
-    text = cx.eval(e.args[0])
-    found, at = _find_bytes(cx, text, cx.eval(e.args[1]))
+    f = frame.f
+    text = frame.eval(e.args[0])
+    found, at = _find_bytes(frame, text, frame.eval(e.args[1]))
     result = f.slot("i64", -1)
     f.if_(found, lambda: result.set(f.runtime("char_count", text[0], at)))
     return (result.get(),)
 
 
-def _split(cx: Frame, e: tree.Builtin) -> Parts:
-    f = cx.f
-    text, size = cx.eval(e.args[0])
-    obj, _ = new_list(cx, STR, f.i64(0))
+def _split(frame: Frame, e: tree.Builtin) -> Parts:
+    f = frame.f
+    text, size = frame.eval(e.args[0])
+    obj, _ = new_list(frame, STR, f.i64(0))
     if len(e.args) > 1:
-        sep = cx.eval(e.args[1])
-        cx.invalid(sep[1].eq(0), e.span)
+        sep = frame.eval(e.args[1])
+        frame.invalid(sep[1].eq(0), e.span)
         start = f.slot("i64", 0)
         going = f.slot("i1", 1)
 
         def piece() -> None:
             here = f.at(text, start.get())
             left = size - start.get()
-            found, at = _find_bytes(cx, (here, left), sep)
-            append(cx, STR, obj, (here, f.select(found, at, left)))
+            found, at = _find_bytes(frame, (here, left), sep)
+            append(frame, STR, obj, (here, f.select(found, at, left)))
             start.set(start.get() + at + sep[1])
             going.set(found)
 
         f.while_(going.get, piece)
         return (obj,)
-    _split_spaces(cx, obj, text, size)
+    _split_spaces(frame, obj, text, size)
     return (obj,)
 
 
-def _split_spaces(cx: Frame, obj: Value, text: Value, size: Value) -> None:
+def _split_spaces(frame: Frame, obj: Value, text: Value, size: Value) -> None:
     """Words between runs of ASCII whitespace."""
-    f = cx.f
+    f = frame.f
     at = f.slot("i64", 0)
     start = f.slot("i64", -1)
 
     def close() -> None:
-        append(cx, STR, obj, (f.at(text, start.get()), at.get() - start.get()))
+        append(frame, STR, obj, (f.at(text, start.get()), at.get() - start.get()))
         start.set(-1)
 
     def one() -> None:
@@ -152,12 +152,12 @@ def _split_spaces(cx: Frame, obj: Value, text: Value, size: Value) -> None:
     f.if_(start.get().cmp("sge", 0), close)
 
 
-def _join(cx: Frame, e: tree.Builtin) -> Parts:
-    f = cx.f
-    sep = cx.eval(e.args[0])
+def _join(frame: Frame, e: tree.Builtin) -> Parts:
+    f = frame.f
+    sep = frame.eval(e.args[0])
     t = e.args[1].type
-    items = cx.one(e.args[1])
-    count, data = elements(cx, t, items)
+    items = frame.one(e.args[1])
+    count, data = elements(frame, t, items)
     total = f.slot("i64", sep[1] * count)
     at = f.slot("i64", 0)
 
@@ -166,7 +166,7 @@ def _join(cx: Frame, e: tree.Builtin) -> Parts:
         at.set(at.get() + 1)
 
     f.while_(lambda: at.get().ult(count), measure)
-    out = allocate(cx, total.get())
+    out = allocate(frame, total.get())
     end = f.slot("ptr", out)
     at.set(0)
 
@@ -184,14 +184,14 @@ def _join(cx: Frame, e: tree.Builtin) -> Parts:
     return (out, f.address(end.get()) - f.address(out))
 
 
-def _replace(cx: Frame, e: tree.Builtin) -> Parts:
+def _replace(frame: Frame, e: tree.Builtin) -> Parts:
     """Every occurrence, from the left. An empty text to replace: InvalidArgument."""
-    f = cx.f
-    text, size = cx.eval(e.args[0])
-    old, new = cx.eval(e.args[1]), cx.eval(e.args[2])
-    cx.invalid(old[1].eq(0), e.span)
+    f = frame.f
+    text, size = frame.eval(e.args[0])
+    old, new = frame.eval(e.args[1]), frame.eval(e.args[2])
+    frame.invalid(old[1].eq(0), e.span)
     # At most size / len(old) replacements.
-    out = allocate(cx, size + size.udiv(old[1]) * new[1])
+    out = allocate(frame, size + size.udiv(old[1]) * new[1])
     end = f.slot("ptr", out)
     start = f.slot("i64", 0)
     going = f.slot("i1", 1)
@@ -202,7 +202,7 @@ def _replace(cx: Frame, e: tree.Builtin) -> Parts:
 
     def piece() -> None:
         here, left = f.at(text, start.get()), size - start.get()
-        found, at = _find_bytes(cx, (here, left), old)
+        found, at = _find_bytes(frame, (here, left), old)
         put((here, f.select(found, at, left)))
         f.if_(found, lambda: put(new))
         start.set(start.get() + at + old[1])
@@ -212,24 +212,24 @@ def _replace(cx: Frame, e: tree.Builtin) -> Parts:
     return (out, f.address(end.get()) - f.address(out))
 
 
-def _bytes(cx: Frame, e: tree.Builtin) -> Parts:
+def _bytes(frame: Frame, e: tree.Builtin) -> Parts:
     """`bytes(list of u8)`: a copy."""
-    count, data = elements(cx, e.args[0].type, cx.one(e.args[0]))
-    out = allocate(cx, count)
-    cx.f.copy_bytes(out, data, count)
+    count, data = elements(frame, e.args[0].type, frame.one(e.args[0]))
+    out = allocate(frame, count)
+    frame.f.copy_bytes(out, data, count)
     return (out, count)
 
 
-def _size(cx: Frame, e: tree.Builtin) -> Parts:
-    return (cx.eval(e.args[0])[1],)
+def _size(frame: Frame, e: tree.Builtin) -> Parts:
+    return (frame.eval(e.args[0])[1],)
 
 
-def _pubkey_bytes(cx: Frame, e: tree.Builtin) -> Parts:
-    return (cx.one(e.args[0]), cx.f.i64(32))
+def _pubkey_bytes(frame: Frame, e: tree.Builtin) -> Parts:
+    return (frame.one(e.args[0]), frame.f.i64(32))
 
 
-def _str(cx: Frame, e: tree.Builtin) -> Parts:
-    return text_of.text_of(cx, e.args[0])
+def _str(frame: Frame, e: tree.Builtin) -> Parts:
+    return text_of.text_of(frame, e.args[0])
 
 
 BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {
@@ -241,8 +241,8 @@ BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {
     "str.encode": _same,
     "str.upper": _changed_case("a"),
     "str.lower": _changed_case("A"),
-    "str.startswith": lambda cx, e: _at_end(cx, e, end=False),
-    "str.endswith": lambda cx, e: _at_end(cx, e, end=True),
+    "str.startswith": lambda frame, e: _at_end(frame, e, end=False),
+    "str.endswith": lambda frame, e: _at_end(frame, e, end=True),
     "str.isascii": _isascii,
     "str.strip": _strip,
     "str.split": _split,

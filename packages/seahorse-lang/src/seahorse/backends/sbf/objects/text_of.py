@@ -17,18 +17,18 @@ from seahorse.semantics.tree.types import (
 )
 
 
-def log(cx: Frame, e: tree.Expr) -> None:
+def log(frame: Frame, e: tree.Expr) -> None:
     """Log the text of an expression."""
-    f = cx.f
+    f = frame.f
     constant = _constant(e)
     if constant is not None:
         f.call("sol_log_", f.bytes(constant), f.i64(len(constant)))
         return
-    pieces = _pieces(cx, e)
-    marked = heap.mark(cx)
-    text = _join(cx, pieces)
+    pieces = _pieces(frame, e)
+    marked = heap.mark(frame)
+    text = _join(frame, pieces)
     f.call("sol_log_", *text)
-    heap.release(cx, marked)
+    heap.release(frame, marked)
 
 
 def _constant(e: tree.Expr) -> bytes | None:
@@ -41,39 +41,43 @@ def _constant(e: tree.Expr) -> bytes | None:
     return None
 
 
-def build(cx: Frame, e: tree.FString) -> Parts:
+def build(frame: Frame, e: tree.FString) -> Parts:
     """The text of an f-string, on the heap."""
-    return _join(cx, _pieces(cx, e))
+    return _join(frame, _pieces(frame, e))
 
 
-def text_of(cx: Frame, e: tree.Expr) -> Parts:
+def text_of(frame: Frame, e: tree.Expr) -> Parts:
     """`str(value)`."""
     if is_text(e.type) and not isinstance(e.type, BytesType):
-        return cx.eval(e)
-    return _join(cx, [(e.type, cx.eval(e), None)])
+        return frame.eval(e)
+    return _join(frame, [(e.type, frame.eval(e), None)])
 
 
 _Piece = tuple[Type, Parts, str | None]
 
 
-def _pieces(cx: Frame, e: tree.Expr) -> list[_Piece]:
+def _pieces(frame: Frame, e: tree.Expr) -> list[_Piece]:
     if isinstance(e, tree.FString):
-        return [(part.type, cx.eval(part), spec) for part, spec in e.parts]
-    return [(e.type, cx.eval(e), None)]
+        return [(part.type, frame.eval(part), spec) for part, spec in e.parts]
+    return [(e.type, frame.eval(e), None)]
 
 
-def _join(cx: Frame, pieces: list[_Piece]) -> Parts:
+def _join(frame: Frame, pieces: list[_Piece]) -> Parts:
     """Allocate what the pieces can need at most, write them, and give back the rest."""
-    f = cx.f
+    f = frame.f
     size = f.i64(0)
     for t, parts, spec in pieces:
-        size = spelling(cx, t).bound(parts, quoted=False) + size
+        size = spelling(frame, t).bound(parts, quoted=False) + size
         if spec:
             size = size + format_spec.width(spec)
-    start = heap.allocate(cx, size)
+    start = heap.allocate(frame, size)
     at = start
     for t, parts, spec in pieces:
-        at = format_spec.put_with_spec(cx, t, parts, spec, at) if spec else spelling(cx, t).put(parts, at, quoted=False)
+        at = (
+            format_spec.put_with_spec(frame, t, parts, spec, at)
+            if spec
+            else spelling(frame, t).put(parts, at, quoted=False)
+        )
     used = ((f.address(at) + 7) & -8) - heap.FIRST_ADDRESS
-    heap.release(cx, used)
+    heap.release(frame, used)
     return (start, f.address(at) - f.address(start))

@@ -12,13 +12,13 @@ from seahorse.diagnostics import Span
 from seahorse.semantics.tree.types import IntType
 
 
-def literal(cx: Frame, value: float) -> Value:
-    return cx.f.i64(int.from_bytes(struct.pack("<d", value), "little"))
+def literal(frame: Frame, value: float) -> Value:
+    return frame.f.i64(int.from_bytes(struct.pack("<d", value), "little"))
 
 
-def arith(cx: Frame, op: str, a: Value, b: Value, span: Span) -> Value:
+def arith(frame: Frame, op: str, a: Value, b: Value, span: Span) -> Value:
     """Python's operators; a zero divisor is ArithmeticOverflow where Python raises ZeroDivisionError."""
-    f = cx.f
+    f = frame.f
     match op:
         case "+":
             return f.runtime("f64_add", a, b)
@@ -27,13 +27,13 @@ def arith(cx: Frame, op: str, a: Value, b: Value, span: Span) -> Value:
         case "*":
             return f.runtime("f64_mul", a, b)
         case "/":
-            cx.overflow((b << 1).eq(0), span)
+            frame.overflow((b << 1).eq(0), span)
             return f.runtime("f64_div", a, b)
         case "//":
-            cx.overflow((b << 1).eq(0), span)
+            frame.overflow((b << 1).eq(0), span)
             return f.runtime("f64_floor_div", a, b)
         case "%":
-            cx.overflow((b << 1).eq(0), span)
+            frame.overflow((b << 1).eq(0), span)
             return f.runtime("f64_mod", a, b)
         case "**":
             return f.runtime("f64_pow", a, b)
@@ -41,9 +41,9 @@ def arith(cx: Frame, op: str, a: Value, b: Value, span: Span) -> Value:
             raise TypeError(f"{op} is not defined for f64")
 
 
-def from_int(cx: Frame, t: IntType, value: Value) -> Value:
+def from_int(frame: Frame, t: IntType, value: Value) -> Value:
     """The nearest f64, ties to even."""
-    f = cx.f
+    f = frame.f
     if t.bits == 128:
         low, high = value.trunc("i64"), (value >> 64).trunc("i64")
         return f.runtime("f64_from_i128" if t.signed else "f64_from_u128", low, high)
@@ -52,16 +52,16 @@ def from_int(cx: Frame, t: IntType, value: Value) -> Value:
     return f.runtime("f64_from_u64", value.zext("i64"))
 
 
-def to_int(cx: Frame, t: IntType, value: Value, span: Span) -> Value:
+def to_int(frame: Frame, t: IntType, value: Value, span: Span) -> Value:
     """Toward zero; NaN and what does not fit: ArithmeticOverflow."""
-    f = cx.f
+    f = frame.f
     out = f.alloca(16)
     # The magnitude as u128; 1 when even that does not hold it.
     bad = f.runtime("f64_magnitude", out, value)
-    cx.overflow(bad.ne(0), span)
+    frame.overflow(bad.ne(0), span)
     magnitude = f.load("i128", out)
     negative = value.slt(0)
     limit = f.select(negative, f.const("i128", -t.min), f.const("i128", t.max))
-    cx.overflow(magnitude.ugt(limit), span)
+    frame.overflow(magnitude.ugt(limit), span)
     signed = f.select(negative, f.const("i128", 0) - magnitude, magnitude)
     return signed.trunc(f"i{t.bits}")

@@ -34,14 +34,14 @@ def _is_constant(v: Value) -> bool:
     return v.ref.lstrip("-").isdigit()
 
 
-def arith(cx: Frame, t: IntType, op: str, a: Value, b: Value, span: Span) -> Value:
+def arith(frame: Frame, t: IntType, op: str, a: Value, b: Value, span: Span) -> Value:
     match op:
         case "+" | "-":
-            return _add_sub(cx, t, op, a, b, span)
+            return _add_sub(frame, t, op, a, b, span)
         case "*":
-            return _multiply(cx, t, a, b, span)
+            return _multiply(frame, t, a, b, span)
         case "//" | "%":
-            return _divide(cx, t, op, a, b, span)
+            return _divide(frame, t, op, a, b, span)
         case "&":
             return a & b
         case "|":
@@ -49,43 +49,43 @@ def arith(cx: Frame, t: IntType, op: str, a: Value, b: Value, span: Span) -> Val
         case "^":
             return a ^ b
         case "<<" | ">>":
-            return _shift(cx, t, op, a, b, span)
+            return _shift(frame, t, op, a, b, span)
         case "**":
-            return _power(cx, t, a, b, span)
+            return _power(frame, t, a, b, span)
         case _:
             raise TypeError(f"{op} is not integer arithmetic")
 
 
-def _intrinsic(cx: Frame, name: str, a: Value, b: Value, span: Span) -> Value:
+def _intrinsic(frame: Frame, name: str, a: Value, b: Value, span: Span) -> Value:
     """An arithmetic-with-overflow intrinsic: the result, checked."""
-    f = cx.f
+    f = frame.f
     full = f"llvm.{name}.with.overflow.{a.ty}"
     f.module.declare(f"declare {{ {a.ty}, i1 }} @{full}({a.ty}, {a.ty})", full)
     pair = f.value("pair", f"call {{ {a.ty}, i1 }} @{full}({a.typed()}, {b.typed()})")
-    cx.overflow(f.value("i1", f"extractvalue {{ {a.ty}, i1 }} {pair.ref}, 1"), span)
+    frame.overflow(f.value("i1", f"extractvalue {{ {a.ty}, i1 }} {pair.ref}, 1"), span)
     return f.value(a.ty, f"extractvalue {{ {a.ty}, i1 }} {pair.ref}, 0")
 
 
-def _add_sub(cx: Frame, t: IntType, op: str, a: Value, b: Value, span: Span) -> Value:
+def _add_sub(frame: Frame, t: IntType, op: str, a: Value, b: Value, span: Span) -> Value:
     if op == "-" and not t.signed:
-        cx.overflow(a.ult(b), span)
+        frame.overflow(a.ult(b), span)
         return a - b
     if t.bits < 64:
         # One add in 64 bits, then one comparison with the range.
         wide = _widen(t, a), _widen(t, b)
-        return _fit(cx, t, wide[0] + wide[1] if op == "+" else wide[0] - wide[1], span)
+        return _fit(frame, t, wide[0] + wide[1] if op == "+" else wide[0] - wide[1], span)
     if not t.signed:
         # Hidden: otherwise the pattern becomes an intrinsic that takes many instructions in eBPF.
         total = hide(a + b) if t.bits == 64 else a + b
-        cx.overflow(total.ult(a), span)
+        frame.overflow(total.ult(a), span)
         return total
     if t.bits == 128:
-        return _intrinsic(cx, "sadd" if op == "+" else "ssub", a, b, span)
+        return _intrinsic(frame, "sadd" if op == "+" else "ssub", a, b, span)
     # It overflows when the result's sign is neither operand's; of a difference, when the operands' signs differ and
     # the result's is not the first one's.
     total = hide(a + b if op == "+" else a - b)
     other = b ^ total if op == "+" else a ^ b
-    cx.overflow(((a ^ total) & other).slt(0), span)
+    frame.overflow(((a ^ total) & other).slt(0), span)
     return total
 
 
@@ -104,17 +104,17 @@ def _narrow(v: Value) -> Value | None:
     return made_of.zext("i64") if made_of is not None else None
 
 
-def _fit(cx: Frame, t: IntType, wide: Value, span: Span) -> Value:
+def _fit(frame: Frame, t: IntType, wide: Value, span: Span) -> Value:
     """A 64-bit result in a narrower type, checked."""
     small = wide.trunc(f"i{t.bits}")
-    cx.overflow(_widen(t, small).ne(wide), span)
+    frame.overflow(_widen(t, small).ne(wide), span)
     return small
 
 
-def _multiply(cx: Frame, t: IntType, a: Value, b: Value, span: Span) -> Value:
-    f = cx.f
+def _multiply(frame: Frame, t: IntType, a: Value, b: Value, span: Span) -> Value:
+    f = frame.f
     if t.bits < 64:
-        return _fit(cx, t, hide(_widen(t, a) * _widen(t, b)), span)
+        return _fit(frame, t, hide(_widen(t, a) * _widen(t, b)), span)
     if t.bits == 128:
         out = f.alloca(16)
         narrow = _narrow(a), _narrow(b)
@@ -122,27 +122,27 @@ def _multiply(cx: Frame, t: IntType, a: Value, b: Value, span: Span) -> Value:
             f.runtime("mul_wide", out, narrow[0], narrow[1])
             return f.load("i128", out)
         name = "mul_i128" if t.signed else "mul_u128"
-        error = cx.errors.program_error("ArithmeticOverflow", span)
+        error = frame.errors.program_error("ArithmeticOverflow", span)
         bad = f.runtime(name, out, *_halves(a), *_halves(b))
         f.raise_if(bad.ne(0), error)
         return f.load("i128", out)
     if t.signed:
         out = f.alloca(8)
-        cx.overflow(f.runtime("mul_i64", out, a, b).ne(0), span)
+        frame.overflow(f.runtime("mul_i64", out, a, b).ne(0), span)
         return f.load("i64", out)
     if _is_constant(a):
         a, b = b, a
     if _is_constant(b):
         factor = int(b.ref)
         if factor > 1:
-            cx.overflow(hide(a).ugt(t.max // factor), span)
+            frame.overflow(hide(a).ugt(t.max // factor), span)
         return a * b
     product = a * b
     # a == 0 is safe to divide by here: sBPF's own check would end the program, so it is looked at first.
     ok, check = f.new_label(), f.new_label()
     f.branch(a.eq(0), ok, check)
     f.start(check)
-    cx.overflow(pin(product).udiv(a).ne(b), span)
+    frame.overflow(pin(product).udiv(a).ne(b), span)
     f.start(ok)
     return product
 
@@ -151,11 +151,11 @@ def _halves(v: Value) -> tuple[Value, Value]:
     return v.trunc("i64"), (v >> 64).trunc("i64")
 
 
-def _divide(cx: Frame, t: IntType, op: str, a: Value, b: Value, span: Span) -> Value:
+def _divide(frame: Frame, t: IntType, op: str, a: Value, b: Value, span: Span) -> Value:
     """Python's floor division and modulo: the remainder has the divisor's sign."""
-    f = cx.f
+    f = frame.f
     if not (_is_constant(b) and b.ref != "0"):
-        cx.overflow(b.eq(0), span)
+        frame.overflow(b.eq(0), span)
     if t.bits == 128:
         out = f.alloca(32)
         short = None if t.signed else _narrow(b)
@@ -165,7 +165,7 @@ def _divide(cx: Frame, t: IntType, op: str, a: Value, b: Value, span: Span) -> V
         name = "divmod_i128" if t.signed else "divmod_u128"
         bad = f.runtime(name, out, *_halves(a), *_halves(b))
         if t.signed and op == "//":
-            cx.overflow(bad.ne(0), span)
+            frame.overflow(bad.ne(0), span)
         return f.load("i128", out, 0 if op == "//" else 16)
     if not t.signed:
         divisor = b if _is_constant(b) else pin(b)
@@ -176,16 +176,16 @@ def _divide(cx: Frame, t: IntType, op: str, a: Value, b: Value, span: Span) -> V
         return f.load("i64", out, 8).trunc(f"i{t.bits}")
     quotient = f.load("i64", out)
     if t.bits == 64:
-        cx.overflow(bad.ne(0), span)
+        frame.overflow(bad.ne(0), span)
         return quotient
-    return _fit(cx, t, quotient, span)
+    return _fit(frame, t, quotient, span)
 
 
-def _shift(cx: Frame, t: IntType, op: str, a: Value, b: Value, span: Span) -> Value:
+def _shift(frame: Frame, t: IntType, op: str, a: Value, b: Value, span: Span) -> Value:
     """`<<` loses no bits: what is shifted out must be zeros (or copies of the sign). `>>` floors; far shifts give 0
     or -1.
     """
-    f = cx.f
+    f = frame.f
     bits = t.bits
     amount = b
     if op == ">>":
@@ -197,12 +197,12 @@ def _shift(cx: Frame, t: IntType, op: str, a: Value, b: Value, span: Span) -> Va
         return f.select(far, f.const(a.ty, 0), _shift_right(a, last, signed=False))
     zero = a.eq(0)
     far = amount.uge(bits)
-    cx.overflow(far & zero.not_(), span)
+    frame.overflow(far & zero.not_(), span)
     safe = f.select(far, f.const("i32", 0), amount)
     safe = safe.zext(a.ty) if bits > 32 else safe.trunc(a.ty)
     moved = _shift_left(a, safe)
     back = _shift_right(moved, safe, signed=t.signed)
-    cx.overflow(back.ne(a), span)
+    frame.overflow(back.ne(a), span)
     return moved
 
 
@@ -216,9 +216,9 @@ def _shift_right(a: Value, by: Value, *, signed: bool) -> Value:
     return a.sar(by) if signed else a >> by
 
 
-def _power(cx: Frame, t: IntType, a: Value, exponent: Value, span: Span) -> Value:
+def _power(frame: Frame, t: IntType, a: Value, exponent: Value, span: Span) -> Value:
     """Square and multiply, every product checked; the last needless squaring is left out."""
-    f = cx.f
+    f = frame.f
     ty = f"i{t.bits}"
     result = f.slot(ty, 1)
     base = f.slot(ty, a)
@@ -226,31 +226,31 @@ def _power(cx: Frame, t: IntType, a: Value, exponent: Value, span: Span) -> Valu
 
     def step() -> None:
         odd = (left.get() & 1).ne(0)
-        f.if_(odd, lambda: result.set(_multiply(cx, t, result.get(), base.get(), span)))
+        f.if_(odd, lambda: result.set(_multiply(frame, t, result.get(), base.get(), span)))
         left.set(left.get() >> 1)
-        f.if_(left.get().ne(0), lambda: base.set(_multiply(cx, t, base.get(), base.get(), span)))
+        f.if_(left.get().ne(0), lambda: base.set(_multiply(frame, t, base.get(), base.get(), span)))
 
     f.while_(lambda: left.get().ne(0), step)
     return result.get()
 
 
-def negate(cx: Frame, t: IntType, a: Value, span: Span) -> Value:
-    return _add_sub(cx, t, "-", cx.f.const(a.ty, 0), a, span)
+def negate(frame: Frame, t: IntType, a: Value, span: Span) -> Value:
+    return _add_sub(frame, t, "-", frame.f.const(a.ty, 0), a, span)
 
 
-def convert(cx: Frame, source: IntType, target: IntType, a: Value, span: Span) -> Value:
+def convert(frame: Frame, source: IntType, target: IntType, a: Value, span: Span) -> Value:
     """An integer in another type, checked unless every value fits."""
     if target.min <= source.min and source.max <= target.max:
         return _widen(source, a, f"i{target.bits}")
     small = f"i{target.bits}"
     if source.signed and target.signed:
         narrow = a.trunc(small)
-        cx.overflow(narrow.sext(a.ty).ne(a), span)
+        frame.overflow(narrow.sext(a.ty).ne(a), span)
         return narrow
     if source.signed and target.bits >= source.bits:
         # Only a negative number has no place in an unsigned type as wide.
-        cx.overflow(a.slt(0), span)
+        frame.overflow(a.slt(0), span)
         return a.sext(small)
     # Read as unsigned, a negative number is larger than any that fits.
-    cx.overflow(a.ugt(target.max), span)
+    frame.overflow(a.ugt(target.max), span)
     return a.trunc(small)

@@ -8,28 +8,28 @@ from seahorse.backends.sbf.llvm.values import Value
 from seahorse.semantics.tree.types import BytesType, Type
 
 
-def bound(cx: Frame, t: Type, parts: Parts, index: int | Value) -> Value:
+def bound(frame: Frame, t: Type, parts: Parts, index: int | Value) -> Value:
     """The byte offset of a character position: clamped to the length; negative counts from the end."""
-    f = cx.f
+    f = frame.f
     index = f.i64(index) if isinstance(index, int) else index
     if isinstance(t, BytesType):
-        return clamp(cx, index, parts[1])
+        return clamp(frame, index, parts[1])
     return f.runtime("char_offset", parts[0], parts[1], index)
 
 
-def clamp(cx: Frame, index: Value, size: Value) -> Value:
+def clamp(frame: Frame, index: Value, size: Value) -> Value:
     """Python's clamping of a slice bound: -n is size - n, and the result lies in 0..size."""
-    f = cx.f
+    f = frame.f
     negative = index.slt(0)
     wrapped = f.select(negative, index + size, index)
     low = f.select(wrapped.slt(0), f.i64(0), wrapped)
     return f.select(low.ugt(size), size, low)
 
 
-def slice_text(cx: Frame, t: Type, parts: Parts, start: int | Value | None, stop: int | Value | None) -> Parts:
+def slice_text(frame: Frame, t: Type, parts: Parts, start: int | Value | None, stop: int | Value | None) -> Parts:
     """`text[start:stop]`, without a copy."""
-    f = cx.f
-    begin = f.i64(0) if start is None else bound(cx, t, parts, start)
-    end = parts[1] if stop is None else bound(cx, t, parts, stop)
+    f = frame.f
+    begin = f.i64(0) if start is None else bound(frame, t, parts, start)
+    end = parts[1] if stop is None else bound(frame, t, parts, stop)
     size = f.select(end.ugt(begin), end - begin, f.i64(0))
     return (f.at(parts[0], begin), size)

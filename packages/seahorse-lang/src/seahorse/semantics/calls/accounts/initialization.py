@@ -8,7 +8,7 @@ from seahorse.diagnostics import CompileError
 from seahorse.semantics.calls.accounts.signers import param_of
 from seahorse.semantics.calls.functions.arguments import bind
 from seahorse.semantics.declarations.constants import const_int, fold
-from seahorse.semantics.declarations.seeds import Params, SeedReader
+from seahorse.semantics.declarations.seeds import SeedParams, SeedReader
 from seahorse.semantics.inference.final_types import Zonk
 from seahorse.semantics.scope.body import BodyChecker, InstructionContext
 from seahorse.semantics.tree import AccountParam, Expr, Init, InitAccount, Pda, Unwrap
@@ -256,7 +256,7 @@ def _over_parameters(body: BodyChecker, context: InstructionContext, node: ast.e
 def _seeds(body: BodyChecker, context: InstructionContext, node: ast.expr, account: AccountParam) -> Pda:
     if not isinstance(node, ast.List | ast.Tuple):
         raise body.error(node, "seeds must be a list literal", "write `seeds=['name', signer]`")
-    params: Params = {**context.accounts, **context.args}
+    params: SeedParams = {**context.accounts, **context.args}
 
     def error(at: ast.AST, message: str, hint: str) -> CompileError:
         return body.error(at, message, hint.replace("arg.", ""))

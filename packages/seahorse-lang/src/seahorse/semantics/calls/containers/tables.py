@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 from typing import Literal
 
 from seahorse.diagnostics import Span, before, fail
@@ -271,8 +270,6 @@ def contains(body: BodyChecker, node: ast.expr, item_node: ast.expr, item: Expr,
 
 
 # --- methods ---
-
-Method = Callable[[BodyChecker, ast.Call, ast.Attribute, Expr, Type], Expr]
 
 
 def _arguments(

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Callable
 
-from seahorse.diagnostics import CompileError
+from seahorse.semantics.statements.rewriting.made_nodes import Fail
 
-Fail = Callable[[ast.AST, str, str], CompileError]
 _Function = ast.FunctionDef | ast.Lambda
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from seahorse.semantics.statements.rewriting.patterns import placed
+from seahorse.semantics.statements.rewriting.made_nodes import placed
 
 
 class NextLoop:

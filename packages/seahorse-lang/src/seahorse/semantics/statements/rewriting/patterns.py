@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
-from typing import TypeVar
 
-from seahorse.diagnostics import CompileError
 from seahorse.semantics.expressions.indexes import element_type
 from seahorse.semantics.names.symbols import ClassSymbol
 from seahorse.semantics.names.unions import bases_of
 from seahorse.semantics.scope.body import BodyChecker, handles
 from seahorse.semantics.scope.known import Known
 from seahorse.semantics.scope.narrowing import IsInstance, classes_named, members_named
+from seahorse.semantics.statements.rewriting.made_nodes import Fail, placed
 from seahorse.semantics.tree import BoolLit, ClassDecl, Expr
 from seahorse.semantics.tree.types import (
     BOOL,
@@ -26,9 +24,6 @@ from seahorse.semantics.tree.types import (
     Type,
     UnionType,
 )
-
-Fail = Callable[[ast.AST, str, str], CompileError]
-Node = TypeVar("Node", bound=ast.AST)
 
 
 class LastCase(ast.If):
@@ -216,11 +211,6 @@ def _all(tests: list[ast.expr]) -> ast.expr | None:
 def _number(place: ast.AST, value: int) -> ast.expr:
     number = placed(place, ast.Constant(abs(value)))
     return number if value >= 0 else placed(place, ast.UnaryOp(ast.USub(), number))
-
-
-def placed(place: ast.AST, node: Node) -> Node:
-    """A new node at the place of another."""
-    return ast.copy_location(node, place)
 
 
 # --- what patterns ask of types ---

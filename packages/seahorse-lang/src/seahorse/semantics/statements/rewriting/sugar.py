@@ -9,16 +9,12 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Callable
-from typing import TypeVar
 
 from seahorse.diagnostics import CompileError
 from seahorse.semantics.expressions.operators import Condition
+from seahorse.semantics.statements.rewriting.made_nodes import Fail, SyntaxNode, placed
 from seahorse.semantics.statements.rewriting.next_loops import NextLoop, Renamed
-from seahorse.semantics.statements.rewriting.patterns import Cases, placed
-
-# (node, message, hint) -> the error to raise.
-Fail = Callable[[ast.AST, str, str], CompileError]
-Node = TypeVar("Node", bound=ast.AST)
+from seahorse.semantics.statements.rewriting.patterns import Cases
 
 # Functions that take all items of their argument before they do anything else with it.
 _TAKES_ALL = {
@@ -280,7 +276,7 @@ class _Plain:
                         f"assign `{label}` on a line of its own",
                     )
 
-    def inner(self, node: Node) -> Node:
+    def inner(self, node: SyntaxNode) -> SyntaxNode:
         """The expressions of a node without generator expressions."""
         return _Generators(self._fail).visit(node)
 

@@ -1,0 +1,16 @@
+"""What all rewriting needs: a new node stands where the old one stood, and a mistake is told there."""
+
+import ast
+from collections.abc import Callable
+from typing import TypeVar
+
+from seahorse.diagnostics import CompileError
+
+# (node, message, hint) -> the error to raise.
+Fail = Callable[[ast.AST, str, str], CompileError]
+SyntaxNode = TypeVar("SyntaxNode", bound=ast.AST)
+
+
+def placed(place: ast.AST, node: SyntaxNode) -> SyntaxNode:
+    """A new node at the place of another."""
+    return ast.copy_location(node, place)
