@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from seahorse.diagnostics import CompileError, Sources, render
-from seahorse.driver.project import ProjectError, find_project
+from seahorse.driver.project import ProjectError, find_project, has_idl_account
 from seahorse.syntax import programs_root
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+_NO_IDL = "Leave out Anchor's IDL instructions, as `no-idl = true` in [features] of Anchor.toml does: fewer bytes."
 _DENY = "Stop, and write nothing, when there is a warning."
 
 
@@ -71,6 +72,7 @@ def build(
     quiet_errors: Annotated[
         bool, typer.Option("--quiet-errors", help="Errors have their code, and neither text nor place: fewer bytes.")
     ] = False,
+    no_idl: Annotated[bool, typer.Option("--no-idl", help=_NO_IDL)] = False,
     emit: Annotated[
         Stage | None, typer.Option(help="Print this stage of FILE with its source lines, and write no file.")
     ] = None,
@@ -89,23 +91,29 @@ def build(
         _stop("error: --only chooses what --emit prints; add --emit and a stage")
     if file is None and out_dir is not None:
         _stop("error: --out-dir needs FILE; without FILE the project's target/ folder is used")
-    if file is not None:
-        _once_or_always(file, watch, lambda: _build_one(file, out_dir, deny_warnings, batch=batch, quiet=quiet_errors))
-    else:
-        from seahorse.driver.cache import Flags
+    from seahorse.driver.cache import Flags
 
-        flags = Flags(batch, quiet_errors, rust)
+    if file is not None:
+        _once_or_always(
+            file, watch, lambda: _build_one(file, out_dir, Flags(batch, quiet_errors, False, not no_idl), deny_warnings)
+        )
+    else:
+        flags = Flags(batch, quiet_errors, rust, not no_idl)
         _once_or_always(None, watch, lambda: build_project(flags, deny_warnings, use_cache=cache))
 
 
-def _build_one(file: Path, out_dir: Path | None, deny: bool, *, batch: bool, quiet: bool) -> None:
+def _build_one(file: Path, out_dir: Path | None, flags: Flags, deny: bool) -> None:
     from seahorse.driver.compile import Compiler, without_collector
     from seahorse.driver.output import write_single
 
     started = time.perf_counter()
-    compiler = Compiler(batch=batch, quiet_errors=quiet)
     try:
-        paths = [_readable(file)]
+        with_idl = flags.idl_account and has_idl_account(_readable(file).parent)
+    except ProjectError as error:
+        _stop(f"error: {error}")
+    compiler = Compiler(batch=flags.batch, quiet_errors=flags.quiet_errors, idl_account=with_idl)
+    try:
+        paths = [file]
         with without_collector():
             artifacts = compiler.build(paths)
             _warn(compiler, paths, deny)
@@ -122,6 +130,7 @@ def build_project(flags: Flags, deny: bool, *, use_cache: bool) -> None:
     try:
         project = find_project(Path.cwd())
         paths = project.relative_programs()
+        flags = flags.of_project(project)
     except ProjectError as error:
         _stop(f"error: {error}")
     cache = BuildCache(project.target / ".cache") if use_cache else None
@@ -139,7 +148,7 @@ def _build_anew(project: Project, paths: list[Path], flags: Flags, deny: bool, c
     from seahorse.driver.compile import Compiler, without_collector
     from seahorse.driver.output import rust_folders, write_project, write_rust
 
-    compiler = Compiler(batch=flags.batch, quiet_errors=flags.quiet_errors, before=cache)
+    compiler = Compiler(batch=flags.batch, quiet_errors=flags.quiet_errors, before=cache, idl_account=flags.idl_account)
     try:
         with without_collector():
             artifacts = compiler.build(paths)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from seahorse.backends.sbf.entry.idl_account import answer_idl
 from seahorse.backends.sbf.frame.unit import ProgramUnit
 from seahorse.backends.sbf.invoke.events import accept_event, has_event_calls
 from seahorse.backends.sbf.llvm.function import FunctionBuilder
@@ -79,6 +80,8 @@ def dispatch(
         f.start(event)
         accept_event(unit.program, unit.errors, f, table, count.get())
     f.start(unknown)
+    if unit.program.idl_account:
+        answer_idl(unit, f, table, given)
     if fallback is not None:
         f.jump(labels[fallback.name])
     else:
