@@ -18,6 +18,7 @@ from seahorse.syntax import programs_root
 if TYPE_CHECKING:
     from seahorse.driver.cache import BuildCache, Flags
     from seahorse.driver.compile import Compiler
+    from seahorse.driver.keys import ProgramKey
     from seahorse.driver.project import Project
 
 app = typer.Typer(
@@ -411,18 +412,35 @@ def sync() -> None:
 
 
 @keys.command("new")
-def new_key(file: Annotated[Path, typer.Argument(help="Where to write the key file.")]) -> None:
-    """Make a key file, such as a wallet."""
+def new_key(
+    file: Annotated[Path | None, typer.Argument(help="Where to write the key file.")] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="A key file for every program of the project that has none.")
+    ] = False,
+) -> None:
+    """Make a key file, such as a wallet; or one for every program, which `seahorse keys sync` then uses."""
     from solders.keypair import Keypair
 
     from seahorse.deploy import DeployError, save_keypair
 
-    pair = Keypair()
+    if every == (file is not None):
+        _stop("error: give a FILE to write, or --all for one of every program")
     try:
-        save_keypair(pair, file)
-    except DeployError as error:
+        files = [file] if file is not None else [key.keypair for key in _without_key()]
+        for path in files:
+            pair = Keypair()
+            save_keypair(pair, path)
+            typer.echo(f"{pair.pubkey()}  {_relative(path)}" if every else f"{pair.pubkey()}")
+    except (DeployError, ProjectError) as error:
         _stop(f"error: {error}")
-    typer.echo(f"{pair.pubkey()}")
+    if every:
+        typer.echo("run `seahorse keys sync` now" if files else "every program has a key file")
+
+
+def _without_key() -> list[ProgramKey]:
+    from seahorse.driver.keys import program_keys
+
+    return [key for key in program_keys(find_project(Path.cwd())) if key.generated is None]
 
 
 def _relative(path: Path) -> Path:

@@ -33,7 +33,7 @@ def dispatch(
         f.raise_if(f.load("i64", given).ult(_WORD), nothing)
     unknown, again, short = f.new_label(), f.new_label(), f.new_label()
     # Hidden: otherwise LLVM computes the address again for every call.
-    table = hide(table)
+    plain, table = table, hide(table)
     whole = f.load("i64", given, _WORD) if usual else None
     search = _search(whole, usual) if whole is not None else None
     count = f.slot("i64", accounts)
@@ -81,7 +81,8 @@ def dispatch(
         accept_event(unit.program, unit.errors, f, table, count.get())
     f.start(unknown)
     if unit.program.idl_account:
-        answer_idl(unit, f, table, given)
+        # Computed where it is needed: instructions that take no accounts do not need it.
+        answer_idl(unit, f, plain, given)
     if fallback is not None:
         f.jump(labels[fallback.name])
     else:
