@@ -10,12 +10,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.official import chain, programs, staking, tools, wallet
+from tests.official import anchor, chain, market, programs, staking, tools, wallet
 from tests.official.checks import CHECKS, Cluster, Desk, Failed, NotHere
 from tests.official.clusters import agave, localnet
 
 # Importing a family registers its checks.
-FAMILIES = (chain, wallet, staking, programs)
+FAMILIES = (chain, wallet, staking, programs, anchor, market)
 
 
 @contextlib.contextmanager

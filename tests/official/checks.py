@@ -57,11 +57,22 @@ class Desk:
         path = f"{tools.HOME / 'bin'}{os.pathsep}{os.environ['PATH']}"
         return os.environ | {"PATH": path, "HOME": str(self.folder), "NO_COLOR": "1"}
 
-    def run(self, *line: str, fails: bool = False, seconds: float = SECONDS) -> str:
-        """Output and errors of a command. Raises Failed when its status is not the expected one."""
+    def run(
+        self, *line: str, fails: bool = False, seconds: float = SECONDS, within: Path | None = None, typed: str = ""
+    ) -> str:
+        """Output and errors of a command. Raises Failed when its status is not the expected one.
+
+        `within`: the folder it runs in, else the desk's. `typed`: what it reads.
+        """
         try:
             done = subprocess.run(
-                line, cwd=self.folder, env=self.environment(), timeout=seconds, capture_output=True, text=True
+                line,
+                cwd=within or self.folder,
+                env=self.environment(),
+                timeout=seconds,
+                capture_output=True,
+                text=True,
+                input=typed,
             )
         except subprocess.TimeoutExpired:
             raise Failed(f"{' '.join(line)}: no end within {seconds:.0f} s") from None

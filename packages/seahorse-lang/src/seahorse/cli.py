@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from seahorse.diagnostics import CompileError, Sources, render
-from seahorse.driver.project import ProjectError, find_project
+from seahorse.driver.project import ProjectError, find_project, has_idl_account
 from seahorse.syntax import programs_root
 
 if TYPE_CHECKING:
     from seahorse.driver.cache import BuildCache, Flags
     from seahorse.driver.compile import Compiler
+    from seahorse.driver.keys import ProgramKey
     from seahorse.driver.project import Project
 
 app = typer.Typer(
@@ -27,6 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+_NO_IDL = "Leave out Anchor's IDL instructions, as `no-idl = true` in [features] of Anchor.toml does: fewer bytes."
 _DENY = "Stop, and write nothing, when there is a warning."
 
 
@@ -71,6 +73,7 @@ def build(
     quiet_errors: Annotated[
         bool, typer.Option("--quiet-errors", help="Errors have their code, and neither text nor place: fewer bytes.")
     ] = False,
+    no_idl: Annotated[bool, typer.Option("--no-idl", help=_NO_IDL)] = False,
     emit: Annotated[
         Stage | None, typer.Option(help="Print this stage of FILE with its source lines, and write no file.")
     ] = None,
@@ -89,23 +92,29 @@ def build(
         _stop("error: --only chooses what --emit prints; add --emit and a stage")
     if file is None and out_dir is not None:
         _stop("error: --out-dir needs FILE; without FILE the project's target/ folder is used")
-    if file is not None:
-        _once_or_always(file, watch, lambda: _build_one(file, out_dir, deny_warnings, batch=batch, quiet=quiet_errors))
-    else:
-        from seahorse.driver.cache import Flags
+    from seahorse.driver.cache import Flags
 
-        flags = Flags(batch, quiet_errors, rust)
+    if file is not None:
+        _once_or_always(
+            file, watch, lambda: _build_one(file, out_dir, Flags(batch, quiet_errors, False, not no_idl), deny_warnings)
+        )
+    else:
+        flags = Flags(batch, quiet_errors, rust, not no_idl)
         _once_or_always(None, watch, lambda: build_project(flags, deny_warnings, use_cache=cache))
 
 
-def _build_one(file: Path, out_dir: Path | None, deny: bool, *, batch: bool, quiet: bool) -> None:
+def _build_one(file: Path, out_dir: Path | None, flags: Flags, deny: bool) -> None:
     from seahorse.driver.compile import Compiler, without_collector
     from seahorse.driver.output import write_single
 
     started = time.perf_counter()
-    compiler = Compiler(batch=batch, quiet_errors=quiet)
     try:
-        paths = [_readable(file)]
+        with_idl = flags.idl_account and has_idl_account(_readable(file).parent)
+    except ProjectError as error:
+        _stop(f"error: {error}")
+    compiler = Compiler(batch=flags.batch, quiet_errors=flags.quiet_errors, idl_account=with_idl)
+    try:
+        paths = [file]
         with without_collector():
             artifacts = compiler.build(paths)
             _warn(compiler, paths, deny)
@@ -122,6 +131,7 @@ def build_project(flags: Flags, deny: bool, *, use_cache: bool) -> None:
     try:
         project = find_project(Path.cwd())
         paths = project.relative_programs()
+        flags = flags.of_project(project)
     except ProjectError as error:
         _stop(f"error: {error}")
     cache = BuildCache(project.target / ".cache") if use_cache else None
@@ -139,7 +149,7 @@ def _build_anew(project: Project, paths: list[Path], flags: Flags, deny: bool, c
     from seahorse.driver.compile import Compiler, without_collector
     from seahorse.driver.output import rust_folders, write_project, write_rust
 
-    compiler = Compiler(batch=flags.batch, quiet_errors=flags.quiet_errors, before=cache)
+    compiler = Compiler(batch=flags.batch, quiet_errors=flags.quiet_errors, before=cache, idl_account=flags.idl_account)
     try:
         with without_collector():
             artifacts = compiler.build(paths)
@@ -402,18 +412,35 @@ def sync() -> None:
 
 
 @keys.command("new")
-def new_key(file: Annotated[Path, typer.Argument(help="Where to write the key file.")]) -> None:
-    """Make a key file, such as a wallet."""
+def new_key(
+    file: Annotated[Path | None, typer.Argument(help="Where to write the key file.")] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="A key file for every program of the project that has none.")
+    ] = False,
+) -> None:
+    """Make a key file, such as a wallet; or one for every program, which `seahorse keys sync` then uses."""
     from solders.keypair import Keypair
 
     from seahorse.deploy import DeployError, save_keypair
 
-    pair = Keypair()
+    if every == (file is not None):
+        _stop("error: give a FILE to write, or --all for one of every program")
     try:
-        save_keypair(pair, file)
-    except DeployError as error:
+        files = [file] if file is not None else [key.keypair for key in _without_key()]
+        for path in files:
+            pair = Keypair()
+            save_keypair(pair, path)
+            typer.echo(f"{pair.pubkey()}  {_relative(path)}" if every else f"{pair.pubkey()}")
+    except (DeployError, ProjectError) as error:
         _stop(f"error: {error}")
-    typer.echo(f"{pair.pubkey()}")
+    if every:
+        typer.echo("run `seahorse keys sync` now" if files else "every program has a key file")
+
+
+def _without_key() -> list[ProgramKey]:
+    from seahorse.driver.keys import program_keys
+
+    return [key for key in program_keys(find_project(Path.cwd())) if key.generated is None]
 
 
 def _relative(path: Path) -> Path:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from seahorse.driver.cache import Flags
 
-_FLAGS = {"--rust", "--no-rust", "--batch", "--no-batch", "--quiet-errors"}
+_FLAGS = {"--rust", "--no-rust", "--batch", "--no-batch", "--quiet-errors", "--no-idl"}
 
 
 def main() -> None:
@@ -49,7 +49,8 @@ def _build(given: set[str]) -> None:
 def _flags(given: set[str]) -> Flags:
     from seahorse.driver.cache import Flags
 
-    return Flags("--no-batch" not in given, "--quiet-errors" in given, "--no-rust" not in given)
+    given_rust, quiet = "--no-rust" not in given, "--quiet-errors" in given
+    return Flags("--no-batch" not in given, quiet, given_rust, "--no-idl" not in given)
 
 
 def _is_unchanged(given: set[str]) -> bool:
@@ -61,9 +62,10 @@ def _is_unchanged(given: set[str]) -> bool:
     try:
         project = find_project(Path.cwd())
         programs = project.relative_programs()
+        flags = _flags(given).of_project(project)
     except ProjectError:
         return False
-    found = BuildCache(project.target / ".cache").unchanged(programs, _flags(given))
+    found = BuildCache(project.target / ".cache").unchanged(programs, flags)
     if found is None or found.warnings:
         return False
     for line in found.told(time.perf_counter() - started):

@@ -14,7 +14,7 @@ import os
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from seahorse.driver.files import write_file
 
 if TYPE_CHECKING:
+    from seahorse.driver.project import Project
     from seahorse.syntax import SourceWorkspace
 
 _PACKAGE = Path(__file__).parents[1]
@@ -77,11 +78,19 @@ def _opened(path: Path) -> bytes | None:
 
 @dataclass(frozen=True)
 class Flags:
-    """How a project is built: everything that changes what comes out."""
+    """How a project is built: everything that changes what comes out.
+
+    `idl_account`: programs answer Anchor's IDL instructions, unless the project's Anchor.toml says otherwise.
+    """
 
     batch: bool
     quiet_errors: bool
     rust: bool
+    idl_account: bool = True
+
+    def of_project(self, project: Project) -> Flags:
+        """The flags with what Anchor.toml says. Raises ProjectError."""
+        return replace(self, idl_account=self.idl_account and project.has_idl_account())
 
 
 @dataclass(frozen=True)

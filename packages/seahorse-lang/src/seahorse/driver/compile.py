@@ -58,6 +58,7 @@ class Compiler:
 
     `batch`: consecutive calls of the token program become one; the cluster must have p-token, as mainnet has.
     `quiet_errors`: errors have their code, and neither text nor place. `before`: what earlier builds compiled.
+    `idl_account`: programs answer Anchor's instructions for the account that keeps their IDL on the chain.
     """
 
     def __init__(
@@ -67,10 +68,12 @@ class Compiler:
         batch: bool = True,
         quiet_errors: bool = False,
         before: CompiledBefore | None = None,
+        idl_account: bool = True,
     ) -> None:
         self.sources = sources or Sources()
         self.batch = batch
         self.quiet_errors = quiet_errors
+        self.idl_account = idl_account
         self._before = before
         # Every phase goes down an `elif` chain of `restrict.MAX_CHAIN`, a few calls for each `elif`.
         sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
@@ -118,7 +121,7 @@ class Compiler:
         # Both back ends ask for the same programs, one after the other.
         key = tuple(program_name(path) for path in paths)
         if key not in self._lowered:
-            workspace = LoweringWorkspace(self._checked)
+            workspace = LoweringWorkspace(self._checked, self.idl_account)
             lowered: list[LoweredProgram] = []
             with Mistakes() as mistakes:
                 for name in key:
@@ -151,7 +154,7 @@ class Compiler:
         """The programs that were checked, as CPython runs them."""
         from seahorse.engine import Forms
 
-        workspace = LoweringWorkspace(self._checked)
+        workspace = LoweringWorkspace(self._checked, self.idl_account)
         modules = {name: self.workspace.load(path, programs_root(path)) for name, path in self._paths.items()}
         return Forms(self.workspace, {name: (workspace.lower(name), module) for name, module in modules.items()})
 

@@ -69,6 +69,26 @@ class Project:
         except tomllib.TOMLDecodeError as error:
             raise ProjectError(f"{path}: {error}; correct the file") from None
 
+    def has_idl_account(self) -> bool:
+        """Whether programs answer Anchor's IDL instructions: unless Anchor.toml says `no-idl = true` in [features].
+
+        Raises ProjectError.
+        """
+        features = self.anchor_toml().get("features")
+        said = features.get("no-idl", False) if isinstance(features, dict) else False  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        if not isinstance(said, bool):
+            raise ProjectError(f"{self.root / 'Anchor.toml'}: `no-idl` of [features] is true or false")
+        return not said
+
+
+def has_idl_account(folder: Path) -> bool:
+    """The same of the project that a folder is in; true outside of any. Raises ProjectError."""
+    try:
+        project = find_project(folder)
+    except ProjectError:
+        return True
+    return project.has_idl_account()
+
 
 def is_program(path: Path) -> bool:
     try:

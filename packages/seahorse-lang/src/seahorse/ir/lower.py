@@ -88,8 +88,9 @@ class LoweredWorkspace:
     """The programs of one build. Effects cross their borders: a callee decides what its caller must pass as
     writable."""
 
-    def __init__(self, programs: Mapping[str, tree.CheckedProgram]) -> None:
+    def __init__(self, programs: Mapping[str, tree.CheckedProgram], idl_account: bool = False) -> None:
         self.programs = programs
+        self.idl_account = idl_account
         self.effects: dict[tuple[str, str], Effects] = {}
         self.aliases: dict[tuple[str, str], dict[int, set[int]]] = {}
         self.kept: dict[tuple[str, str, bytes], bool] = {}
@@ -139,6 +140,7 @@ class LoweredWorkspace:
             cpi_targets=self._cpi_targets(checked),
             constants=checked.constants,
             error_decls=checked.errors,
+            idl_account=self.idl_account,
         )
 
     def _cpi_targets(self, checked: tree.CheckedProgram) -> dict[tuple[str, str], CpiTarget]:

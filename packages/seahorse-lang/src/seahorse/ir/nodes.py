@@ -350,3 +350,5 @@ class LoweredProgram:
     constants: list[ConstDecl] = field(default_factory=list[ConstDecl])
     # The error classes behind `errors`, for their documentation; own ones only.
     error_decls: list[ErrorDecl] = field(default_factory=list[ErrorDecl])
+    # Whether it answers Anchor's instructions for the account that keeps its IDL (idl_account.py).
+    idl_account: bool = False

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from seahorse.diagnostics import CompileError, Sources, render
 from seahorse.driver.compile import Artifacts, Compiler, without_collector
+from seahorse.driver.project import has_idl_account
 from seahorse.syntax import programs_root
 
 _compiled: dict[tuple[str, float], Artifacts] = {}
@@ -29,7 +30,7 @@ def _compile(path: Path) -> Artifacts:
     sources = Sources()
     try:
         with without_collector():
-            return Compiler(sources).build([path])[0]
+            return Compiler(sources, idl_account=has_idl_account(path.parent)).build([path])[0]
     except CompileError as error:
         error.args = ("\n" + "\n".join(render(d, sources) for d in error.diagnostics),)
         raise

@@ -1,4 +1,5 @@
-//! The system program, as far as programs call it: create, assign, transfer and allocate.
+//! The system program, as far as programs call it: create (with a seed too), assign, transfer
+//! and allocate.
 
 use crate::memory::Passed;
 use anchor_lang::prelude::{ProgramError, Pubkey};
@@ -8,6 +9,7 @@ const MAX_LENGTH: u64 = 10 * 1024 * 1024;
 const ACCOUNT_ALREADY_IN_USE: u32 = 0;
 const RESULT_WITH_NEGATIVE_LAMPORTS: u32 = 1;
 const INVALID_ACCOUNT_DATA_LENGTH: u32 = 3;
+const ADDRESS_WITH_SEED_MISMATCH: u32 = 5;
 
 type Outcome = std::result::Result<(), ProgramError>;
 
@@ -23,6 +25,7 @@ pub fn process(accounts: &mut [Passed], order: &[usize], data: &[u8]) -> Outcome
             create(accounts, order, lamports, space, key(rest, 16)?)
         }
         1 => assign(&mut accounts[at(order, 0)?], key(rest, 0)?),
+        3 => create_with_seed(accounts, order, rest),
         2 => transfer(accounts, order, number(rest, 0)?),
         8 => allocate(&mut accounts[at(order, 0)?], number(rest, 0)?),
         _ => Err(ProgramError::InvalidInstructionData),
@@ -64,6 +67,23 @@ fn create(
     allocate(&mut accounts[new], space)?;
     assign(&mut accounts[new], owner)?;
     transfer(accounts, order, lamports)
+}
+
+/// Base, the seed with its length, lamports, space, owner. The base signs for the new account.
+fn create_with_seed(accounts: &mut [Passed], order: &[usize], data: &[u8]) -> Outcome {
+    let (base, length) = (key(data, 0)?, number(data, 32)? as usize);
+    let bytes = data.get(40..40 + length);
+    let seed = bytes.and_then(|b| std::str::from_utf8(b).ok());
+    let seed = seed.ok_or(ProgramError::InvalidInstructionData)?;
+    let rest = &data[40 + length..];
+    let (lamports, space, owner) = (number(rest, 0)?, number(rest, 8)?, key(rest, 16)?);
+    let new = at(order, 1)?;
+    let address = Pubkey::create_with_seed(&base, seed, &owner)?;
+    if accounts[new].stored.key != address {
+        return Err(ProgramError::Custom(ADDRESS_WITH_SEED_MISMATCH));
+    }
+    accounts[new].signer = accounts.iter().any(|a| a.stored.key == base && a.signer);
+    create(accounts, order, lamports, space, owner)
 }
 
 fn allocate(account: &mut Passed, space: u64) -> Outcome {

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from seahorse.engine.code.program import ProgramCode
+from seahorse.engine.runtime import idl_account
 from seahorse.engine.runtime.account_data import require
 from seahorse.engine.runtime.checks import Checks
 from seahorse.engine.runtime.invocation import Invocation
@@ -19,6 +20,7 @@ from seahorse.engine.state.errors import InstructionError, custom, failure_of, l
 from seahorse.engine.values.borsh import ByteReader, Misfit
 from seahorse.ir.addresses import encode_base58
 from seahorse.ir.errors import AnchorError
+from seahorse.ir.idl_account import IDL_TAG
 from seahorse.ir.layout import EVENT_TAG
 
 MAX_DEPTH = 5
@@ -119,6 +121,9 @@ class Machine:
             self._event(code.event_authority, frame)
             self.event_calls.append((code.id, data[len(EVENT_TAG) :]))
             return
+        if code.ir.idl_account and data.startswith(IDL_TAG) and (instruction is None or instruction.fallback):
+            self._idl(frame, data)
+            return
         if instruction is None:
             self._say(custom(AnchorError.InstructionFallbackNotFound))
             raise custom(AnchorError.InstructionFallbackNotFound)
@@ -139,9 +144,22 @@ class Machine:
             raise failure from error
         finally:
             RUNNING.pop()
+        self._end(frame)
+
+    def _end(self, frame: CallFrame) -> None:
+        """What the runtime checks when a program has ended."""
         frame.verify()
         if not frame.balanced():
             raise InstructionError("UnbalancedInstruction")
+
+    def _idl(self, frame: CallFrame, data: bytes) -> None:
+        """An instruction for the account of the program's IDL."""
+        try:
+            idl_account.answer(self, frame, data)
+        except InstructionError as error:
+            self._say(error)
+            raise
+        self._end(frame)
 
     def _event(self, authority: bytes, frame: CallFrame) -> None:
         """An event that came as a call: only the program itself can sign for the event authority."""

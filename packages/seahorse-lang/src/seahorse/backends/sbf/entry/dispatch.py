@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from seahorse.backends.sbf.entry.idl_account import answer_idl
 from seahorse.backends.sbf.frame.unit import ProgramUnit
 from seahorse.backends.sbf.invoke.events import accept_event, has_event_calls
 from seahorse.backends.sbf.llvm.function import FunctionBuilder
@@ -32,7 +33,7 @@ def dispatch(
         f.raise_if(f.load("i64", given).ult(_WORD), nothing)
     unknown, again, short = f.new_label(), f.new_label(), f.new_label()
     # Hidden: otherwise LLVM computes the address again for every call.
-    table = hide(table)
+    plain, table = table, hide(table)
     whole = f.load("i64", given, _WORD) if usual else None
     search = _search(whole, usual) if whole is not None else None
     count = f.slot("i64", accounts)
@@ -79,6 +80,9 @@ def dispatch(
         f.start(event)
         accept_event(unit.program, unit.errors, f, table, count.get())
     f.start(unknown)
+    if unit.program.idl_account:
+        # Computed where it is needed: instructions that take no accounts do not need it.
+        answer_idl(unit, f, plain, given)
     if fallback is not None:
         f.jump(labels[fallback.name])
     else:

@@ -84,6 +84,12 @@ class Errors:
         """An Anchor error without an origin."""
         return self._framework(code)
 
+    def framework_number(self, code: AnchorError) -> int:
+        """An Anchor error without an origin; the program tells its number only, unless it has the text anyway."""
+        if (int(code), code.name, code.message) in self.kinds:
+            return self._framework(code)
+        return self._kind(int(code), "", "")
+
     def framework_at(self, code: AnchorError, span: Span) -> int:
         return self._framework(code) | self._at(span)
 

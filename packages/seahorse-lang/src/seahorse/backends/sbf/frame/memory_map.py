@@ -1,4 +1,7 @@
-"""Where the heap lies in the memory of a program, and what stands at its beginning."""
+"""Where the input and the heap lie in the memory of a program, and what stands at their beginning."""
+
+# How many accounts an instruction is given, and then the accounts.
+INPUT_ADDRESS = 4 << 32
 
 HEAP_ADDRESS = 3 << 32
 HEAP_SIZE = 32 * 1024

@@ -34,6 +34,7 @@ class ModuleServices(Protocol):
     def declare(self, text: str, name: str) -> None: ...
     def use_syscall(self, name: str) -> None: ...
     def use_runtime(self, name: str) -> None: ...
+    def uses_runtime(self, name: str) -> bool: ...
 
 
 class FunctionBuilder:
@@ -318,6 +319,14 @@ class FunctionBuilder:
         """When `cond`: log the error (a number made by `errors.py`) and leave the function with its code."""
         ok = self.new_label()
         self.close(f"br i1 {cond.ref}, label %{self._error_block(error)}, label %{ok}, !prof !1")
+        self.start(ok)
+
+    def raise_once_if(self, cond: Value, error: int) -> None:
+        """The same for an error that the function has in one place: its number is loaded there, without a block."""
+        ok, number = self.new_label(), self.fresh()
+        self.emit(f'{number} = call i64 asm sideeffect "", "=r,0"(i64 {error})')
+        self._raises.setdefault(self.detour, []).append((number, self.label))
+        self.close(f"br i1 {cond.ref}, label %raise{self.detour}, label %{ok}, !prof !1")
         self.start(ok)
 
     def _error_block(self, error: int) -> str:

@@ -75,6 +75,10 @@ class LlvmModule:
             self._used.add(name)
             self.runtime[name](self)
 
+    def uses_runtime(self, name: str) -> bool:
+        """Whether a helper was asked for so far."""
+        return name in self._used
+
     def text(self) -> str:
         bodies = [f.text() for f in self.functions]
         # Writing a body may ask for the failure helper; writing the helper may ask for syscalls.
