@@ -124,18 +124,22 @@ async def submit(
 def fitting(client: Client, gateway: Pubkey, readings: Sequence[Reading], build: Build) -> list[list[Reading]]:
     """Readings in batches that fit into a transaction: long ids take more room."""
 
-    def fits(batch: Sequence[Reading]) -> bool:
+    def fits(batch: list[Instruction]) -> bool:
         if len(batch) > READINGS_PER_TRANSACTION:
             return False
-        message = Message([build(reading) for reading in batch], gateway)
+        message = Message(batch, gateway)
         return size_of(message) + (BUDGET_BYTES if client.pays_priority else 0) <= TRANSACTION_BYTES
 
     batches: list[list[Reading]] = []
+    built: list[Instruction] = []
     for reading in readings:
-        if batches and fits([*batches[-1], reading]):
+        one = build(reading)
+        if batches and fits([*built, one]):
             batches[-1].append(reading)
+            built.append(one)
         else:
             batches.append([reading])
+            built = [one]
     return batches
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import AsyncGenerator
+import json
+from bisect import bisect_right
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,15 +23,25 @@ PAGE = 500
 log = structlog.get_logger("hub")
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """An event as every listener gets it: written once, however many listen."""
+
+    seq: int
+    data: bytes
+
+
 @dataclass
 class EventHub:
     """Reads new events once for all listeners. A listener that is slow reads the database for itself."""
 
     database: Database
     last: int = 0
-    ring: deque[ChainEvent] = field(default_factory=lambda: deque[ChainEvent](maxlen=RING))
+    ring: list[Frame] = field(default_factory=list[Frame])
     listeners: int = 0
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
+    _joined: dict[int, bytes] = field(default_factory=dict[int, bytes])
+    """What came after an event, up to the last: most listeners are at the same one, and get the same bytes."""
 
     async def run(self) -> None:
         """Looks for news until it is cancelled."""
@@ -43,37 +54,56 @@ class EventHub:
                 log.warning("no news", error=str(error))
                 found = []
             if found:
-                self.ring.extend(found)
+                self.ring = [*self.ring, *found][-RING:]
                 self.last = found[-1].seq
+                self._joined.clear()
                 async with self._news:
                     self._news.notify_all()
             await asyncio.sleep(0 if len(found) == PAGE else LOOKS_EVERY)
 
-    async def since(self, seq: int) -> list[ChainEvent]:
+    async def since(self, seq: int) -> list[Frame]:
         """Events after `seq`, in order, one page at most."""
         async with self.database.read() as session:
             query = select(ChainEvent).where(ChainEvent.seq > seq, ~ChainEvent.retracted)
-            return list((await session.scalars(query.order_by(ChainEvent.seq).limit(PAGE))).all())
+            rows = (await session.scalars(query.order_by(ChainEvent.seq).limit(PAGE))).all()
+        return [frame(row) for row in rows]
 
-    async def listen(self, after: int | None) -> AsyncGenerator[ChainEvent, None]:
-        """Every event after `after` (None: after now), each once, in order."""
+    async def listen(self, after: int | None) -> AsyncGenerator[bytes, None]:
+        """Every event after `after` (None: after now), each once, in order; what came together is given together."""
         at = self.last if after is None else after
         self.listeners += 1
         try:
             while True:
-                for event in await self._next(at):
-                    yield event
-                    at = event.seq
+                data, at = await self._next(at)
+                if data:
+                    yield data
                 async with self._news:
                     if self.last <= at:
                         await self._news.wait()
         finally:
             self.listeners -= 1
 
-    async def _next(self, at: int) -> list[ChainEvent]:
+    async def _next(self, at: int) -> tuple[bytes, int]:
+        """What came after an event, and the last event of it."""
+        if self.last <= at:
+            return b"", at
         if self.ring and self.ring[0].seq <= at + 1:
-            return [event for event in self.ring if event.seq > at]
-        return await self.since(at) if at < self.last else []
+            if at not in self._joined:
+                self._joined[at] = joined(self.ring[bisect_right(self.ring, at, key=lambda one: one.seq) :])
+            return self._joined[at], self.last
+        found = await self.since(at)
+        return joined(found), found[-1].seq if found else self.last
+
+
+def joined(frames: Sequence[Frame]) -> bytes:
+    """Frames, one after the other."""
+    return b"".join(one.data for one in frames)
+
+
+def frame(event: ChainEvent) -> Frame:
+    """An event as a server-sent event: its name, its number, itself in JSON."""
+    body = json.dumps(told(event), separators=(",", ":"))
+    return Frame(event.seq, f"event: {event.name}\nid: {event.seq}\ndata: {body}\n\n".encode())
 
 
 def told(event: ChainEvent) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from gridtokenx.services.api.roles import ChainRoles
 from gridtokenx.services.config.settings import Settings
 from gridtokenx.services.database.engine import Database
 from gridtokenx.services.intake.meters import MeterBook
+from gridtokenx.services.intake.together import Together
 from gridtokenx.services.keys.sponsor import Sponsor
 
 
@@ -29,9 +30,11 @@ class ApiState:
     roles: ChainRoles
     book: MeterBook
     alerts: Alerts = field(init=False)
+    intake: Together = field(init=False)
 
     def __post_init__(self) -> None:
         self.alerts = Alerts(self.database)
+        self.intake = Together(self.database, self.book, "http")
 
 
 def state_of(request: Request) -> ApiState:

@@ -31,6 +31,7 @@ from gridtokenx.services.database.account_tables import (
     UserRow,
 )
 from gridtokenx.services.database.chain_tables import ChainEvent, Trade
+from gridtokenx.services.database.upsert import Key, key_of, present, upsert
 from gridtokenx.services.indexer.decode import Creation, Matched, Rows
 
 KINDS: dict[str, Any] = {
@@ -183,34 +184,45 @@ async def store(session: AsyncSession, client: Client, found: Sequence[Standing]
     """Brings the tables to where the accounts stand; `rows` are the transactions that changed them, in order."""
     standings = {at.address: at for at in found}
     await _store_trades(session, standings, rows)
-    for at in found:
-        await _store_one(session, at)
+    await _store_gone(session, [at for at in found if at.record is None])
+    await _store_standing(session, [at for at in found if at.record is not None])
     await _store_vanished_orders(session, client, standings, [c for r in rows for c in r.creations])
     await session.flush()
     await _finish_closed_orders(session)
     await _store_results(session, rows)
 
 
-async def _store_one(session: AsyncSession, at: Standing) -> None:
-    if at.record is None:
-        for kind in BY_ADDRESS:
-            row = await session.get(kind, at.address)
-            if row is not None and row.slot <= at.slot:
-                row.closed, row.slot = True, at.slot
-        await _close_orders(session, at, None)
-        return
-    maker = MAKERS.get(type(at.record).__name__)
-    if maker is None:
-        return
-    row = maker(at, at.record)
-    present = await session.get(type(row), _identity(row))
-    if present is not None and present.slot > at.slot:
-        return
-    if isinstance(row, EpochRow) and isinstance(present, EpochRow):
-        row.cleared_at = present.cleared_at
-    if isinstance(row, OrderRow):
-        await _close_orders(session, at, row.sequence)
-    await session.merge(row)
+async def _store_gone(session: AsyncSession, gone: Sequence[Standing]) -> None:
+    """Accounts that are there no more, or never were ours."""
+    slots = {at.address: at.slot for at in gone}
+    for kind in BY_ADDRESS:
+        for row in (await present(session, kind, [(address,) for address in slots])).values():
+            if row.slot <= slots[row.address]:
+                row.closed, row.slot = True, slots[row.address]
+    for slot in set(slots.values()):
+        of_slot = [address for address, at in slots.items() if at == slot]
+        await session.execute(
+            update(OrderRow).where(OrderRow.address.in_(of_slot), OrderRow.slot <= slot).values(closed=True)
+        )
+
+
+async def _store_standing(session: AsyncSession, found: Sequence[Standing]) -> None:
+    """Accounts as they stand, unless something newer is known."""
+    made = [(at, maker(at, at.record)) for at in found if (maker := MAKERS.get(type(at.record).__name__)) is not None]
+    known: dict[type[Any], dict[Key, Any]] = {}
+    for kind in {type(row) for _, row in made}:
+        known[kind] = await present(session, kind, [key_of(row) for _, row in made if type(row) is kind])
+    kept: list[AccountRow] = []
+    for at, row in made:
+        there = known[type(row)].get(key_of(row))
+        if there is not None and there.slot > at.slot:
+            continue
+        if isinstance(row, EpochRow) and there is not None:
+            row.cleared_at = there.cleared_at
+        if isinstance(row, OrderRow):
+            await _close_orders(session, at, row.sequence)
+        kept.append(row)
+    await upsert(session, kept)
 
 
 async def standing_addresses(session: AsyncSession) -> list[str]:
@@ -221,17 +233,9 @@ async def standing_addresses(session: AsyncSession) -> list[str]:
     return found
 
 
-def _identity(row: AccountRow) -> Any:
-    if isinstance(row, OrderRow):
-        return (row.address, row.sequence)
-    return row.index if isinstance(row, EpochRow) else row.address  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType, reportUnknownMemberType]
-
-
-async def _close_orders(session: AsyncSession, at: Standing, but: int | None) -> None:
+async def _close_orders(session: AsyncSession, at: Standing, but: int) -> None:
     """Orders that stood at an address and stand there no more."""
-    gone = update(OrderRow).where(OrderRow.address == at.address, OrderRow.slot <= at.slot)
-    if but is not None:
-        gone = gone.where(OrderRow.sequence != but)
+    gone = update(OrderRow).where(OrderRow.address == at.address, OrderRow.slot <= at.slot, OrderRow.sequence != but)
     await session.execute(gone.values(closed=True))
 
 
@@ -310,13 +314,15 @@ async def _finish_closed_orders(session: AsyncSession) -> None:
 
 
 async def _store_trades(session: AsyncSession, standings: Mapping[str, Standing], rows: Sequence[Rows]) -> None:
+    found: list[Trade] = []
     for one in rows:
         for match in one.matches:
             at = standings.get(match.record)
             record = at.record if at is not None and isinstance(at.record, TradeRecord) else None
             trade = _trade(one, match, record)
             if trade is not None:
-                await session.merge(trade)
+                found.append(trade)
+    await upsert(session, found)
 
 
 def _trade(rows: Rows, match: Matched, record: TradeRecord | None) -> Trade | None:

@@ -22,6 +22,8 @@ from gridtokenx.services.indexer.sweep import Indexer
 
 SWEEP_SECONDS = 2.0
 """The longest that passes between sweeps, whatever subscriptions say."""
+GATHER_SECONDS = 0.1
+"""From the first news to the sweep: what comes together is taken in together."""
 PROOF_SECONDS = 60.0
 FINALITY_SECONDS = 2.0
 PAUSE, LONGEST_PAUSE = 0.5, 10.0
@@ -71,6 +73,7 @@ class IndexerRole:
                 await lease.release()
 
     async def _work(self, indexer: Indexer, alerts: Alerts, lease: Lease, wake: asyncio.Event) -> None:
+        indexer.recent.clear()
         begins = await begin(indexer)
         if begins:
             log.info("history is pruned", begins_at_slot=begins)
@@ -89,6 +92,7 @@ class IndexerRole:
                 log.info("taken in", transactions=taken)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(wake.wait(), self.sweep_seconds)
+            await asyncio.sleep(GATHER_SECONDS)
             wake.clear()
 
     async def _prove(self, indexer: Indexer, alerts: Alerts) -> None:

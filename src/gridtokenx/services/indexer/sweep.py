@@ -19,6 +19,7 @@ from gridtokenx.market.read import fetch_all
 from gridtokenx.services.database.chain_tables import ChainEvent, Cursor, TxSeen
 from gridtokenx.services.database.engine import Database
 from gridtokenx.services.database.lease import Lease
+from gridtokenx.services.database.upsert import present, upsert
 from gridtokenx.services.indexer.accounts import KINDS, Standing, standing, standing_addresses, store
 from gridtokenx.services.indexer.decode import Rows, rows_of
 
@@ -39,6 +40,9 @@ class Indexer:
     lease: Lease
     missing: dict[str, int] = field(default_factory=dict[str, int])
     """Signatures that the node told of and then did not have, with how often it was asked."""
+    recent: dict[str, int] = field(default_factory=dict[str, int])
+    """Signatures that this process took in, with their slots, as far back as is read again: the database need not be
+    asked for them. Forgotten when the lease was another's, or something was taken back."""
 
     @property
     def addresses(self) -> dict[str, Pubkey]:
@@ -74,8 +78,14 @@ class Indexer:
                 heads[name] = max(rows[-1].slot, cursors.get(name, 0))
             for row in rows:
                 found.setdefault(row.signature, row)
-        known = set[str]() if again else await self._known(list(found))
-        new = [row for row in found.values() if row.signature not in known]
+        if again:
+            return sorted(found.values(), key=lambda row: row.slot), heads
+        asked = [row for row in found.values() if row.signature not in self.recent]
+        known = await self._known([row.signature for row in asked])
+        new = [row for row in asked if row.signature not in known]
+        oldest = min((row.slot for row in found.values()), default=0)
+        kept = {one: slot for one, slot in self.recent.items() if slot >= oldest}
+        self.recent = kept | {row.signature: row.slot for row in asked if row.signature in known}
         return sorted(new, key=lambda row: row.slot), heads
 
     async def _known(self, signatures: Sequence[str]) -> set[str]:
@@ -106,12 +116,15 @@ class Indexer:
             await self._write(session, rows, standings)
             for name, slot in heads.items():
                 await session.merge(Cursor(name=name, value=slot))
+        self.recent |= {one.signature: one.slot for one in found}
 
     async def _write(self, session: AsyncSession, rows: Sequence[Rows], standings: Sequence[Standing]) -> None:
         seq = await session.scalar(select(func.max(ChainEvent.seq))) or 0
+        known = await self._seen(session, [one.landed.signature for one in rows])
         for one in rows:
             at = one.landed
-            if not await self._is_known(session, at.signature):
+            if at.signature not in known:
+                known.add(at.signature)
                 session.add(
                     TxSeen(
                         signature=at.signature,
@@ -126,21 +139,22 @@ class Indexer:
                     seq += 1
                     event.seq = seq
                     session.add(event)
-            # Whatever was read before is read again after a resync.
-            for row in [*one.readings, *one.movements, *one.acts]:
-                await session.merge(row)
+        # Whatever was read before is read again after a resync.
+        await upsert(session, [row for one in rows for row in (*one.readings, *one.movements, *one.acts)])
         await session.flush()
         await store(session, self.client, standings, rows)
 
-    async def _is_known(self, session: AsyncSession, signature: str) -> bool:
-        """A transaction that was taken back, and landed after all, begins anew."""
-        old = await session.get(TxSeen, signature)
-        if old is None or old.state != "retracted":
-            return old is not None
-        await session.delete(old)
-        await session.execute(delete(ChainEvent).where(ChainEvent.signature == signature))
-        await session.flush()
-        return False
+    async def _seen(self, session: AsyncSession, signatures: Sequence[str]) -> set[str]:
+        """Which of them were taken in. One that was taken back, and landed after all, begins anew."""
+        old = await present(session, TxSeen, [(one,) for one in signatures])
+        back = [row for row in old.values() if row.state == "retracted"]
+        for row in back:
+            await session.delete(row)
+        if back:
+            gone = [row.signature for row in back]
+            await session.execute(delete(ChainEvent).where(ChainEvent.signature.in_(gone)))
+            await session.flush()
+        return {row.signature for row in old.values() if row.state != "retracted"}
 
     async def accounts(self, addresses: Sequence[str], least_slot: int) -> list[Standing]:
         """Accounts as they stand at `least_slot` or later."""
@@ -157,6 +171,7 @@ class Indexer:
 
     async def resync(self) -> None:
         """Reads every account anew, and the whole history: after a gap, and where the history is pruned."""
+        self.recent.clear()
         slot = (await self.client.connection.get_slot()).value
         found: dict[str, Any] = {}
         for kind in KINDS.values():

@@ -15,6 +15,7 @@ from gridtokenx.market.ami import METER_ID_MAX, U64_MAX, Reading
 from gridtokenx.services.database.chain_tables import ReadingRow
 from gridtokenx.services.database.engine import Database
 from gridtokenx.services.database.service_tables import DeadLetter, Enrolment, Ingest
+from gridtokenx.services.database.upsert import present
 from gridtokenx.services.intake.judge import implausible
 from gridtokenx.services.intake.meters import MeterBook
 
@@ -49,6 +50,7 @@ async def accept(database: Database, book: MeterBook, readings: Sequence[Reading
     async with database.write() as session:
         known = await _known(session, readings)
         enrolled = await _enrolled(session, named)
+        there = await present(session, ReadingRow, [(one.meter_id, one.timestamp) for one in readings])
         results: list[Accepted] = []
         for reading in readings:
             key = (reading.meter_id, reading.timestamp)
@@ -57,7 +59,7 @@ async def accept(database: Database, book: MeterBook, readings: Sequence[Reading
                 results.append(_again(row, reading))
                 continue
             why = implausible(reading, limits, meters.get(reading.meter_id), enrolled.get(reading.meter_id))
-            row = await _new(session, reading, source, why)
+            row = _new(session, reading, source, why, there.get(key))
             known[key] = row
             verdict = Verdict.TAKEN if why is None else Verdict.IMPLAUSIBLE
             results.append(Accepted(row.id, reading, verdict, row.state, why))
@@ -93,8 +95,7 @@ def _again(row: Ingest, reading: Reading) -> Accepted:
     return Accepted(row.id, reading, Verdict.DIFFERS, row.state, f"{words}; a reading cannot be corrected")
 
 
-async def _new(session: AsyncSession, reading: Reading, source: str, why: str | None) -> Ingest:
-    there = await session.get(ReadingRow, (reading.meter_id, reading.timestamp))
+def _new(session: AsyncSession, reading: Reading, source: str, why: str | None, there: ReadingRow | None) -> Ingest:
     same = there is not None and (there.generated_wh, there.consumed_wh) == (
         reading.generated_wh,
         reading.consumed_wh,

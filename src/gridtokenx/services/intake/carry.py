@@ -5,14 +5,15 @@ from __future__ import annotations
 import secrets
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 import structlog
+from solana.rpc.commitment import Confirmed
 from solders.instruction import Instruction
 from solders.keypair import Keypair
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gridtokenx.chain.connection.client import Client
@@ -21,7 +22,7 @@ from gridtokenx.chain.flight import in_flight
 from gridtokenx.chain.history.landed import landed
 from gridtokenx.chain.interface.failures import TransactionExpired, TransactionFailed
 from gridtokenx.chain.signing.cosign import cosign, signature_of, submit_signed
-from gridtokenx.chain.signing.prepare import prepare
+from gridtokenx.chain.signing.prepare import build
 from gridtokenx.market.actions import oracle
 from gridtokenx.market.ami import INTERVAL_SECONDS, Reading
 from gridtokenx.market.gateway import BUDGET_INSTRUCTIONS, STOPS, fitting, reading_instruction
@@ -35,7 +36,9 @@ from gridtokenx.services.database.engine import Database
 from gridtokenx.services.database.lease import Lease
 from gridtokenx.services.database.service_tables import DeadLetter, Ingest
 
-BATCHES_AT_ONCE = 8
+BATCHES_AT_ONCE = 32
+BATCHES_TOGETHER = 128
+"""Transactions that are written down together before the first of them is sent."""
 QUEUED_AT_ONCE = 2_000
 ATTEMPTS = 5
 STATUSES = 256
@@ -69,26 +72,33 @@ class Carry:
         readings = [Reading(row.interval_end, row.meter_id, row.generated_wh, row.consumed_wh) for row in rows]
         owners = await self._owners(readings)
 
-        def build(reading: Reading) -> Instruction:
-            owner = owners.get(reading.meter_id)
-            if not self.mints or owner is None:
-                return reading_instruction(self.client, self.gateway, reading)
-            return oracle.process_energy_data(
-                self.client,
-                self.gateway.pubkey(),
-                meter_id=reading.meter_id,
-                owner=owner.owner,
-                produced=reading.generated_wh,
-                consumed=reading.consumed_wh,
-                timestamp=reading.timestamp,
-            )
+        built: dict[tuple[str, int], Instruction] = {}
 
-        batches = fitting(self.client, self.gateway.pubkey(), readings, build)
+        def instruction(reading: Reading) -> Instruction:
+            key = (reading.meter_id, reading.timestamp)
+            if key not in built:
+                built[key] = self._instruction(reading, owners.get(reading.meter_id))
+            return built[key]
 
-        async def carry(batch: list[Reading]) -> int:
-            return await self._carry([by_key[r.meter_id, r.timestamp] for r in batch], [build(r) for r in batch])
+        batches = fitting(self.client, self.gateway.pubkey(), readings, instruction)
+        landed = 0
+        for start in range(0, len(batches), BATCHES_TOGETHER):
+            part = batches[start : start + BATCHES_TOGETHER]
+            landed += await self._carry([[by_key[r.meter_id, r.timestamp] for r in batch] for batch in part], built)
+        return landed
 
-        return sum(await in_flight(carry, batches, BATCHES_AT_ONCE))
+    def _instruction(self, reading: Reading, owner: MeterAccount | None) -> Instruction:
+        if not self.mints or owner is None:
+            return reading_instruction(self.client, self.gateway, reading)
+        return oracle.process_energy_data(
+            self.client,
+            self.gateway.pubkey(),
+            meter_id=reading.meter_id,
+            owner=owner.owner,
+            produced=reading.generated_wh,
+            consumed=reading.consumed_wh,
+            timestamp=reading.timestamp,
+        )
 
     async def _owners(self, readings: Sequence[Reading]) -> dict[str, MeterAccount]:
         if not self.mints:
@@ -161,57 +171,81 @@ class Carry:
                 return
             await _refuse(session, kept, "late", "the chain has a later reading of this meter; it takes no earlier one")
 
-    # --- one batch ------------------------------------------------------------------------------------------------
+    # --- batches --------------------------------------------------------------------------------------------------
 
-    async def _carry(self, rows: Sequence[Ingest], instructions: Sequence[Instruction]) -> int:
-        batch = await self.client.budgeted(instructions)
-        if self.client.guard is not None:
-            self.client.guard(batch, [self.gateway.pubkey()])
-        prepared = await prepare(self.client, batch, self.gateway.pubkey())
-        signed = cosign(prepared, prepared.unsigned, [self.gateway])
-        signature = str(signature_of(signed))
+    async def _carry(self, batches: Sequence[Sequence[Ingest]], built: Mapping[tuple[str, int], Instruction]) -> int:
+        """Writes all of them down, sends them, and writes down those that landed; how many readings."""
+        latest = (await self.client.connection.get_latest_blockhash(Confirmed)).value
+        signed: dict[str, tuple[bytes, Sequence[Ingest]]] = {}
+        for rows in batches:
+            batch = await self.client.budgeted([built[row.meter_id, row.interval_end] for row in rows])
+            if self.client.guard is not None:
+                self.client.guard(batch, [self.gateway.pubkey()])
+            made = build(batch, self.gateway.pubkey(), latest.blockhash, latest.last_valid_block_height)
+            raw = cosign(made, made.unsigned, [self.gateway])
+            signed[str(signature_of(raw))] = (raw, rows)
+        await self._write_down({name: rows for name, (_, rows) in signed.items()}, latest.last_valid_block_height)
+        self.told("written")
+
+        async def send(signature: str) -> tuple[str, int | None] | None:
+            raw, rows = signed[signature]
+            try:
+                receipt = await submit_signed(self.client, raw, latest.last_valid_block_height)
+            except TransactionFailed as failure:
+                await self._failed(signature, rows, failure)
+            except TransactionExpired:
+                await self._again(signature)
+            else:
+                return signature, receipt.slot
+            return None
+
+        there = [one for one in await in_flight(send, signed, BATCHES_AT_ONCE) if one is not None]
+        self.told("landed")
+        await self._landed(there)
+        return sum(len(signed[signature][1]) for signature, _ in there)
+
+    async def _write_down(self, batches: Mapping[str, Sequence[Ingest]], height: int) -> None:
+        """The signatures, before anything is sent."""
+        table = Ingest.__table__.c
+        written = (
+            update(Ingest)
+            .where(table.id == bindparam("row"), table.state == "queued")
+            .values(
+                state="submitted",
+                signature=bindparam("sent_as"),
+                last_valid_height=height,
+                attempts=table.attempts + 1,
+            )
+        )
         async with self.database.write() as session:
             await self.lease.guard(session)
-            ids = [row.id for row in rows]
-            await session.execute(
-                update(Ingest)
-                .where(Ingest.id.in_(ids), Ingest.state == "queued")
-                .values(
-                    state="submitted",
-                    signature=signature,
-                    last_valid_height=prepared.last_valid_height,
-                    attempts=Ingest.attempts + 1,
-                )
-            )
-        self.told("written")
-        try:
-            receipt = await submit_signed(self.client, signed, prepared.last_valid_height)
-        except TransactionFailed as failure:
-            await self._failed(signature, rows, failure)
-            return 0
-        except TransactionExpired:
-            await self._again(signature)
-            return 0
-        self.told("landed")
-        await self._landed(signature, receipt.slot)
-        return len(rows)
+            connection = await session.connection()
+            told = [{"row": row.id, "sent_as": signature} for signature, rows in batches.items() for row in rows]
+            await connection.execute(written, told)
 
-    async def _landed(self, signature: str, slot: int | None) -> None:
+    async def _landed(self, there: Sequence[tuple[str, int | None]]) -> None:
+        """Signatures with the slots in which they landed."""
+        if not there:
+            return
+        table = Ingest.__table__.c
+        written = (
+            update(Ingest)
+            .where(table.signature == bindparam("sent_as"), table.state == "submitted")
+            .values(state="confirmed", slot=bindparam("at"), reason=None)
+        )
         async with self.database.write() as session:
-            await session.execute(
-                update(Ingest)
-                .where(Ingest.signature == signature, Ingest.state == "submitted")
-                .values(state="confirmed", slot=slot, reason=None)
-            )
+            connection = await session.connection()
+            await connection.execute(written, [{"sent_as": signature, "at": slot} for signature, slot in there])
         self.told("confirmed")
 
-    async def _again(self, signature: str) -> None:
-        """It never landed, and never will: everything in it is queued again."""
+    async def _again(self, signature: str, *, refused: bool = False) -> None:
+        """It never landed, or was `refused`, and never will: everything in it is queued again. What never landed is no
+        attempt that counts against a reading."""
         async with self.database.write() as session:
             await session.execute(
                 update(Ingest)
                 .where(Ingest.signature == signature, Ingest.state == "submitted")
-                .values(state="queued", signature=None)
+                .values(state="queued", signature=None, attempts=Ingest.attempts - (0 if refused else 1))
             )
 
     async def _failed(self, signature: str, rows: Sequence[Ingest], failure: TransactionFailed) -> None:
@@ -225,6 +259,7 @@ class Carry:
             )
             for row in kept.all():
                 row.state, row.signature = "queued", None
+                row.attempts -= int(stops)
                 if culprit is not None and row.id == culprit.id and row.attempts >= 2:
                     await _refuse(session, row, "refused", str(failure))
                 elif not stops and row.attempts >= ATTEMPTS:
@@ -262,18 +297,18 @@ class Carry:
     async def _decide(self, signature: str, status: dict[str, Any] | None, height: int) -> bool:
         if status is not None and status["confirmationStatus"] in ("confirmed", "finalized"):
             if status["err"] is None:
-                await self._landed(signature, status["slot"])
+                await self._landed([(signature, status["slot"])])
             else:
-                await self._again(signature)
+                await self._again(signature, refused=True)
             return True
         if status is not None or await self.client.call("getBlockHeight") <= height:
             return False
         # Its blockhash is dead. A node may have forgotten it: the transaction itself is asked for, too.
         found = await landed(self.client, signature)
         if found is None or found.error is not None:
-            await self._again(signature)
+            await self._again(signature, refused=found is not None)
         else:
-            await self._landed(signature, found.slot)
+            await self._landed([(signature, found.slot)])
         return True
 
 

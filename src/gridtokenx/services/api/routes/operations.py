@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import AsyncGenerator
 from typing import Annotated, Any
@@ -13,7 +12,6 @@ from sqlalchemy import func, select
 from sse_starlette.event import ServerSentEvent
 from sse_starlette.sse import EventSourceResponse
 
-from gridtokenx.services.api.hub import told
 from gridtokenx.services.api.identity import Wallet
 from gridtokenx.services.api.problems import Problem
 from gridtokenx.services.api.routes.router import new_router
@@ -45,11 +43,10 @@ async def stream(
     return EventSourceResponse(_events(state, at), ping=PING_SECONDS)
 
 
-async def _events(state: ApiState, at: int | None) -> AsyncGenerator[ServerSentEvent, None]:
+async def _events(state: ApiState, at: int | None) -> AsyncGenerator[ServerSentEvent | bytes, None]:
     yield ServerSentEvent(retry=RETRY_MS, comment="listening")
-    async for event in state.hub.listen(at):
-        body = json.dumps(told(event), separators=(",", ":"))
-        yield ServerSentEvent(data=body, event=event.name, id=str(event.seq))
+    async for events in state.hub.listen(at):
+        yield events
 
 
 @router.get("/api/notices")

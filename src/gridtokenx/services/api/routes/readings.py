@@ -21,7 +21,7 @@ from gridtokenx.services.api.state import ApiState, State
 from gridtokenx.services.api.values import U64, Body, MeterId, Time
 from gridtokenx.services.database.account_tables import MeterRow
 from gridtokenx.services.database.service_tables import Ingest, MeterKey
-from gridtokenx.services.intake.accept import Accepted, Verdict, accept
+from gridtokenx.services.intake.accept import Accepted, Verdict
 
 router = new_router("readings")
 STATUS = {Verdict.TAKEN: 202, Verdict.SAME: 200, Verdict.DIFFERS: 409, Verdict.IMPLAUSIBLE: 422}
@@ -116,7 +116,7 @@ def _told(result: Accepted) -> dict[str, Any]:
 @router.post("/api/oracle/meter-reading", status_code=202)
 async def one(body: ReadingBody, meters: Meters, state: State, response: Response) -> dict[str, Any]:
     """Takes a reading in: 202 taken, 200 the same again, 409 another was taken, 422 implausible. It is kept then."""
-    (result,) = await accept(state.database, state.book, [_reading(body, meters)], "http")
+    (result,) = await state.intake.accept([_reading(body, meters)])
     status = STATUS[result.verdict]
     if status >= 400:
         raise Problem(status, "the reading is not taken", result.reason or "", id=result.id, state=result.state)
@@ -128,7 +128,7 @@ async def one(body: ReadingBody, meters: Meters, state: State, response: Respons
 async def many(body: ReadingsBody, meters: Meters, state: State) -> dict[str, Any]:
     """Takes up to 500 readings in; each has its own status."""
     readings = [_reading(item, meters) for item in body.readings]
-    results = await accept(state.database, state.book, readings, "http")
+    results = await state.intake.accept(readings)
     return {"results": [_told(result) for result in results]}
 
 
