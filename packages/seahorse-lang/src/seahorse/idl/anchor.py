@@ -8,6 +8,7 @@ from typing import Any
 from seahorse.idl.types import IdlShape, IdlSpelling, foreign_accounts, type_name, used_types
 from seahorse.ir.addresses import encode_base58
 from seahorse.ir.layout import account_discriminator, event_discriminator, pascal_case
+from seahorse.ir.literals import literal_json
 from seahorse.ir.nodes import AccountSlot, Instruction, LoweredProgram, ResolvedPda, SlotKind
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import PUBKEY, BoolType, EnumType
@@ -80,9 +81,17 @@ def _instruction(instruction: Instruction, own_id: bytes) -> Json:
     out: Json = {"name": instruction.name, **_docs(instruction.docs)}
     out["discriminator"] = list(instruction.discriminator)
     out["accounts"] = [_account(s, instruction, own_id) for s in instruction.slots]
-    out["args"] = [{"name": a.name, **_docs(a.docs), "type": type_name(a.type, SPELLING)} for a in instruction.args]
+    out["args"] = [_argument(a) for a in instruction.args]
     if instruction.returns is not None:
         out["returns"] = type_name(instruction.returns, SPELLING)
+    return out
+
+
+def _argument(argument: tree.ArgParam) -> Json:
+    out: Json = {"name": argument.name, **_docs(argument.docs), "type": type_name(argument.type, SPELLING)}
+    if argument.default is not None:
+        # Anchor's clients do not know this key: they pass every argument.
+        out["default"] = literal_json(argument.default)
     return out
 
 

@@ -6,6 +6,7 @@ written, who owns what, which address, in which order Anchor would check it) is 
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -308,6 +309,8 @@ class Instruction:
     remaining: RemainingAccounts | None = None
     # What `account.signer()` of an account parameter signs with, by the parameter's Local id.
     signer_pdas: dict[int, ResolvedPda] = field(default_factory=dict[int, ResolvedPda])
+    # The syntax of what `init` computes before the body.
+    written: dict[Expr, ast.expr] = field(default_factory=dict[Expr, ast.expr])
 
     def slot(self, name: str) -> AccountSlot:
         return next(s for s in self.slots if s.name == name)

@@ -51,7 +51,22 @@ def parse(source: Source) -> tuple[ast.Module, list[Refusal]]:
     except ValueError as error:
         raise fail(source.start(), f"Python cannot parse this file: {error}", "correct the file") from None
     with_type_variables(tree)
+    tree.body = [part for statement in tree.body for part in _one_by_one(statement)]
     return tree, restrict(tree, source)
+
+
+def _one_by_one(statement: ast.stmt) -> list[ast.stmt]:
+    """The constants of `A, B = 1, 2` and of `A = B = 1`, each as a statement of its own."""
+    match statement:
+        case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)) if len(names) == len(values):
+            pairs = list(zip(names, values, strict=True))
+        case ast.Assign(targets=[_, _, *_] as names, value=ast.Constant() as value):
+            pairs = [(name, value) for name in names]
+        case _:
+            return [statement]
+    if not all(isinstance(name, ast.Name) for name, _ in pairs):
+        return [statement]
+    return [ast.copy_location(ast.Assign([name], value), statement) for name, value in pairs]
 
 
 class _EllipsisIsPass(ast.NodeTransformer):

@@ -99,6 +99,7 @@ class DeployedProgram:
         known = [a["name"] for a in described["accounts"]] + [a["name"] for a in described["args"]]
         if unknown := [name for name in given if name not in known]:
             raise CallError(f"{instruction} has no parameter {', '.join(unknown)}; it has {', '.join(known)}")
+        given = {a["name"]: a["default"] for a in described["args"] if "default" in a} | given
         metas, signers = Resolver(self.id, described, given, self._ledger).metas()
         signers += [key for _, key in remaining if key is not None]
         metas += [meta for meta, _ in remaining]

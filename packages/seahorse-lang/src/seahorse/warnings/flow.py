@@ -23,7 +23,9 @@ def flow_warnings(body: Sequence[tree.Stmt]) -> list[Diagnostic]:
             case tree.Compare():
                 found += _comparison(node)
             case tree.If(test=tree.BoolLit(value=value)) | tree.Assert(test=tree.BoolLit(value=True as value)):
-                found.append(_constant(node.test, value))
+                # A round of a loop over accounts stands below a condition with the span of the whole loop.
+                if node.test.span != node.span:
+                    found.append(_constant(node.test, value))
             case tree.While(test=tree.BoolLit(value=False)):
                 found.append(_constant(node.test, False))
             case _:

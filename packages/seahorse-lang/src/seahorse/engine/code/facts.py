@@ -98,6 +98,11 @@ class ProgramFacts:
             case tree.AugAssign(op=op, type=t):
                 self.augmented[node.span] = (op, t)
                 self._text(node.span, node.target)
+            case tree.Assign(span=span, value=tree.Convert(type=t, value=tree.Arith(op=op), span=whole)) if (
+                span == whole
+            ):
+                # `place op= value` of integers of different widths.
+                self.augmented[span] = (op, t)
             case tree.Assign(target=target):
                 self._text(node.span, target)
             case _:

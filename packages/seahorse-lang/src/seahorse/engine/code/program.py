@@ -8,10 +8,10 @@ import builtins
 import copy
 import linecache
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from seahorse.diagnostics import LIBRARY, Span
+from seahorse.diagnostics import LIBRARY
 from seahorse.engine.code.facts import facts_of
 from seahorse.engine.code.imports import Importer, settle
 from seahorse.engine.code.rewrite import Rewriter, at
@@ -21,7 +21,7 @@ from seahorse.engine.values.objects import AnyAccount, Object
 from seahorse.ir import nodes as ir
 from seahorse.prelude.modules.statements import ModuleExecution, Statements
 from seahorse.semantics.names.written import MODULE, WRITTEN
-from seahorse.semantics.tree import AccountDecl, ClassDecl, EnumDecl
+from seahorse.semantics.tree import AccountDecl, ClassDecl, EnumDecl, Expr
 from seahorse.syntax.loader import Package, SourceModule, SourceWorkspace
 
 _FLAGS = __future__.annotations.compiler_flag
@@ -189,10 +189,16 @@ class ProgramCode:
                 self._events[self.class_of(decl)] = decl
         return self._events[cls]
 
-    def evaluate(self, span: Span, values: dict[str, Any]) -> Any:
-        """An expression of the source, such as the space of an `init`, with the parameters of its instruction."""
+    def evaluate(self, value: Expr, values: dict[str, Any], written: Mapping[Expr, ast.expr]) -> Any:
+        """An expression of the source, such as the space of an `init`, with the parameters of its instruction.
+
+        `written`: those in which the compiler has put what variables were given in their place.
+        """
+        span = value.span
         home = next(m for m in self.forms.workspace.modules() if m.source.file == span.file)
-        found = next(n for n in ast.walk(home.tree) if isinstance(n, ast.expr) and home.source.span(n) == span)
+        found = written.get(value) or next(
+            n for n in ast.walk(home.tree) if isinstance(n, ast.expr) and home.source.span(n) == span
+        )
         body = Rewriter(home, self.facts).visit(copy.deepcopy(found))
         code = compile(at(found, ast.Expression(body)), home.source.file, "eval", _FLAGS, dont_inherit=True)
         return eval(code, self.module(home).__dict__, values)

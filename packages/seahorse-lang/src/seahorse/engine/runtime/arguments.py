@@ -9,9 +9,8 @@ from seahorse.ir.nodes import CpiTarget
 
 
 def bound(order: list[str], args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-    """The values by parameter; optional accounts that are not given are None."""
-    given: dict[str, Any] = dict.fromkeys(order)
-    return given | dict(zip(order, args, strict=False)) | kwargs
+    """The values that are given, by parameter."""
+    return dict(zip(order, args, strict=False)) | kwargs
 
 
 def metas(target: CpiTarget, given: dict[str, Any]) -> tuple[list[tuple[bytes, bool, bool]], list[list[bytes]]]:
@@ -23,7 +22,7 @@ def metas(target: CpiTarget, given: dict[str, Any]) -> tuple[list[tuple[bytes, b
             assert slot.address is not None
             out.append((slot.address, False, False))
             continue
-        account = given[slot.name]
+        account = given.get(slot.name)
         if isinstance(account, Signature):
             seeds.append(account.seeds)
             account = account.account

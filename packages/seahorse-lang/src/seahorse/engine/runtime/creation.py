@@ -140,7 +140,7 @@ def _number(call: Invocation, value: Any) -> int:
     if isinstance(value, int):
         return value
     written = padding_of(value)
-    found = call.code.evaluate(written.span, call.values)
+    found = call.code.evaluate(written, call.values, call.instruction.written)
     return found if written is value else value.left.value + found
 
 

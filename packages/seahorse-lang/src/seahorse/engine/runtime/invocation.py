@@ -19,6 +19,7 @@ from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import SYSTEM_PROGRAM_ID
 from seahorse.ir.errors import AnchorError
 from seahorse.ir.layout import EVENT_TAG, account_discriminator, account_space, event_discriminator
+from seahorse.ir.literals import literal_bytes
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import AccountType, NoneType, Type
 
@@ -198,6 +199,10 @@ class Invocation:
         metas, seeds = arguments.metas(target, given)
         data = bytearray(target.discriminator)
         for arg in target.args:
+            if arg.name not in given:
+                assert arg.default is not None
+                data += literal_bytes(arg.default)
+                continue
             data += self._fitting(lambda arg=arg: encode(arg.type, given[arg.name]))
         self.chain.returned = None
         self.invoke(target.program_id, metas, bytes(data), seeds)
@@ -293,7 +298,7 @@ class Invocation:
     def _computed(self, value: tree.Expr) -> bytes:
         """A seed that the source computes, from its parameters by their names or as `arg.name`."""
         given = {p: self.parameter(p) for p in self.instruction.param_order if p in self.values}
-        found = self.code.evaluate(value.span, {**given, "arg": SimpleNamespace(**given)})
+        found = self.code.evaluate(value, {**given, "arg": SimpleNamespace(**given)}, self.instruction.written)
         return addresses.seed_bytes(found, str(value.type))
 
     def parameter(self, name: str) -> Any:

@@ -41,7 +41,14 @@ def _sysvar(name: str) -> type[Any]:
         def key(self) -> Pubkey:
             return Pubkey.of(address)
 
-    return type(name, (SysvarObject,), {read: reader(read) for read in ACCOUNT_KINDS[name].reads})
+    members: dict[str, Any] = {read: reader(read) for read in ACCOUNT_KINDS[name].reads}
+    if name == "Rent":
+        members["minimum_balance"] = _minimum_balance
+    return type(name, (SysvarObject,), members)
+
+
+def _minimum_balance(rent: Any, data_len: int) -> int:
+    return int((128 + data_len) * rent.lamports_per_byte_year() * rent.exemption_threshold())
 
 
 SYSVAR_CLASSES = {name: _sysvar(name) for name in SYSVARS}

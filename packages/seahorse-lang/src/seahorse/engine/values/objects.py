@@ -121,6 +121,9 @@ class AnyAccount:
     def bump(self) -> int:
         return current().bump_of(handle(self).slot)
 
+    def is_new(self) -> bool:
+        return current().created[handle(self).slot]
+
     def __str__(self) -> str:
         return str(key_of(self))
 
@@ -197,9 +200,6 @@ class Empty(AnyAccount):
 
     def init(self, *_: Any, **__: Any) -> Any:
         return current().initialized[handle(self).slot]
-
-    def is_new(self) -> bool:
-        return current().created[handle(self).slot]
 
 
 class CpiAccount:

@@ -111,6 +111,10 @@ class Account(UncheckedAccount):
         """
         only_on_chain("Account.signer")
 
+    def is_new(self) -> bool:
+        """Whether this instruction created the account, which `init(..., init_if_needed=True)` gave."""
+        only_on_chain("Account.is_new")
+
     def close(self, destination: AccountWithKey) -> None:
         """Delete the account: all its lamports go to `destination`."""
         only_on_chain("Account.close")
@@ -245,3 +249,7 @@ class Rent:
     def burn_percent(self) -> u8:
         """Which part of collected rent is burned."""
         only_on_chain("Rent.burn_percent")
+
+    def minimum_balance(self, data_len: u64) -> u64:
+        """The lamports that exempt an account with so many bytes of data from rent."""
+        only_on_chain("Rent.minimum_balance")

@@ -7,6 +7,7 @@ import ast
 from seahorse.semantics.calls.accounts.initialization import init
 from seahorse.semantics.calls.accounts.invoke import invoke
 from seahorse.semantics.calls.accounts.pyth import validate_price_feed
+from seahorse.semantics.calls.accounts.rent import minimum_balance
 from seahorse.semantics.calls.accounts.signers import any_account, authority, param_of, signer_list, signing_accounts
 from seahorse.semantics.calls.builtins.iteration import sort_options
 from seahorse.semantics.calls.functions.arguments import bind, call_library_method, call_user_method, require_order
@@ -279,13 +280,14 @@ def _same_types(body: BodyChecker, node: ast.expr, old: AccountDecl, new: Accoun
 
 
 @special("Empty", "is_new")
+@special("Account", "is_new")
 def _is_new(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
     param = param_of(body, receiver)
     if param is None or param.init is None or not param.init.if_needed:
         hint = "without that, an account that is initialized is always new"
         raise body.error(node, "`is_new()` works after `init(..., init_if_needed=True)`", hint)
     bind(body, node, [], [], "is_new")
-    return Builtin(BOOL, body.span(node), "is_new", [receiver])
+    return Builtin(BOOL, body.span(node), "is_new", [Var(param.local.type, receiver.span, param.local)])
 
 
 def is_signature(node: ast.expr) -> bool:
@@ -327,6 +329,11 @@ def _invoke(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Ex
 @special("Empty", "init")
 def _init(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
     return init(body, node, func, receiver, t)
+
+
+@special("Rent", "minimum_balance")
+def _minimum_balance(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
+    return minimum_balance(body, node, receiver)
 
 
 @special("PriceAccount", "validate_price_feed")

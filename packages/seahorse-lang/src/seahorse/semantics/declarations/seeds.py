@@ -194,7 +194,7 @@ class SeedReader:
             return self._computed(node)
         if not seed_type(t):
             raise self.error(node, f"{t} cannot be a seed", KINDS)
-        return SeedParam(path.param, path.fields, t, slice_)
+        return SeedParam(path.param, path.fields, t, slice_, self.home.span(node))
 
     def _computed(self, node: ast.expr) -> SeedExpr:
         for part in ast.walk(node):

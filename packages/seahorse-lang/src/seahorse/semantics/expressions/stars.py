@@ -62,6 +62,28 @@ def list_of_parts(node: ast.List) -> ast.expr:
     return whole
 
 
+def joined_texts(node: ast.Call, separator: str) -> ast.expr:
+    """What `print(a, *items)` logs: `' '.join([str(a), *[str(x) for x in items]])`."""
+
+    def text(value: ast.expr) -> ast.expr:
+        return ast.copy_location(ast.Call(ast.copy_location(ast.Name("str", ast.Load()), value), [value], []), value)
+
+    parts: list[ast.expr] = []
+    for argument in node.args:
+        if not isinstance(argument, ast.Starred):
+            parts.append(text(argument))
+            continue
+        item = ast.copy_location(ast.Name("printed", ast.Store()), argument)
+        each = text(ast.copy_location(ast.Name("printed", ast.Load()), argument))
+        loop = ast.comprehension(item, argument.value, [], 0)
+        texts = ast.copy_location(ast.ListComp(each, [loop]), argument)
+        parts.append(ast.copy_location(ast.Starred(texts, ast.Load()), argument))
+    joined = ast.copy_location(
+        ast.Attribute(ast.copy_location(ast.Constant(separator), node), "join", ast.Load()), node
+    )
+    return ast.copy_location(ast.Call(joined, [ast.copy_location(ast.List(parts, ast.Load()), node)], []), node)
+
+
 # Where the values of `*args`, a tuple in Python, are what a list of them is too.
 _READS = {"len", "sum", "min", "max", "any", "all", "list", "sorted", "enumerate", "zip", "reversed", "map", "filter"}
 
@@ -77,7 +99,7 @@ def only_read(body: BodyChecker, node: ast.FunctionDef, name: str) -> None:
                 read |= {*args}
             case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[found]):
                 read.add(found)
-            case ast.Starred(value=found):
+            case ast.Call(func=ast.Attribute(attr="join"), args=[found]) | ast.Starred(value=found):
                 read.add(found)
             case (
                 ast.If(test=found)

@@ -6,7 +6,18 @@ from dataclasses import dataclass, replace
 
 from seahorse.diagnostics import Diagnostic, Span
 from seahorse.semantics.names.unions import Unions
-from seahorse.semantics.tree import Coerce, Expr, FloatLit, IfExp, IntLit, ListLit, NoneLit, PubkeyLit, TupleLit
+from seahorse.semantics.tree import (
+    Coerce,
+    Convert,
+    Expr,
+    FloatLit,
+    IfExp,
+    IntLit,
+    ListLit,
+    NoneLit,
+    PubkeyLit,
+    TupleLit,
+)
 from seahorse.semantics.tree.types import (
     F64,
     I64,
@@ -45,6 +56,16 @@ def widens(source: IntType, target: IntType) -> bool:
     return target.bits > source.bits
 
 
+def holding_both(a: IntType, b: IntType) -> IntType | None:
+    """The narrowest integer type that holds every value of both, or None."""
+    if widens(a, b) or a == b:
+        return b
+    if widens(b, a):
+        return a
+    bits = 2 * max(t.bits for t in (a, b) if not t.signed)
+    return IntType(bits, True) if bits <= 128 else None
+
+
 class Inference:
     """The unknown types of one body."""
 
@@ -54,6 +75,7 @@ class Inference:
         self._literals: dict[int, tuple[int, int]] = {}
         self._count = 0
         self.errors: list[Diagnostic] = []
+        self._checked = False
 
     # --- unknowns ---
 
@@ -215,6 +237,15 @@ class Inference:
                 pass
         return self._convert(value, source, target)
 
+    def coerce_checked(self, value: Expr, target: Type) -> Expr | None:
+        """As `coerce`; an integer also converts to any other integer type, which stops the instruction if it has no
+        room for the value."""
+        self._checked = True
+        try:
+            return self.coerce(value, target)
+        finally:
+            self._checked = False
+
     def _convert(self, value: Expr, source: Type, target: Type) -> Expr | None:
         if isinstance(target, OptionType) and not isinstance(source, OptionType):
             if isinstance(source, Unknown) and not source.numeric:
@@ -230,7 +261,9 @@ class Inference:
         if isinstance(source, Unknown) and source.numeric and isinstance(target, FloatType):
             return Coerce(target, value.span, value)
         if isinstance(source, IntType) and isinstance(target, IntType):
-            return Coerce(target, value.span, value) if widens(source, target) else None
+            if widens(source, target):
+                return Coerce(target, value.span, value)
+            return Convert(target, value.span, value) if self._checked else None
         if isinstance(source, IntType) and isinstance(target, U256Type) and not source.signed:
             return Coerce(target, value.span, value)
         if isinstance(source, IntType) and isinstance(target, FloatType):
@@ -261,9 +294,7 @@ class Inference:
                 return a
             if isinstance(a, FloatType) or isinstance(b, FloatType):
                 return F64
-            if widens(a, b):
-                return b
-            return a if widens(b, a) else None
+            return holding_both(a, b)
         if isinstance(a, FloatType) and isinstance(b, Unknown) and b.numeric:
             return a
         if isinstance(b, FloatType) and isinstance(a, Unknown) and a.numeric:

@@ -26,6 +26,9 @@ from seahorse.semantics.tree.types import (
 TYPES: dict[str, Type] = {
     **INTS,
     "f64": F64,
+    # Python's own names: the widest number of each kind.
+    "int": INTS["i128"],
+    "float": F64,
     "bool": BOOL,
     "str": STR,
     "bytes": BYTES,
@@ -87,6 +90,8 @@ PYTH = {"PriceAccount", "PriceFeed", "Price"}
 # not have is not among them, since a program of its time may have such a name.
 _ADDED = {
     "u256",
+    "int",
+    "float",
     "bytearray",
     "Iterable",
     "Iterator",
@@ -126,8 +131,6 @@ UNCOMPUTED = {
 
 # Python names that the language does not have, and what to write instead.
 HINTS = {
-    "int": "use a sized integer: `u64`, `i64`, ...",
-    "float": "use `f64`",
     "open": "a program has no files: keep data in accounts",
     "input": "a program has no input: declare a parameter of the instruction",
     "math": "write `import math` at the top of the file",

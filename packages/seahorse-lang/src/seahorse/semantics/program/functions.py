@@ -33,8 +33,10 @@ from seahorse.semantics.scope.finished import finish
 from seahorse.semantics.statements.statements import check_body
 from seahorse.semantics.tree import CheckedInstruction, ClassDecl, Function, Local
 from seahorse.semantics.tree.types import (
+    BOOL,
     I64,
     NONE,
+    STR,
     U64,
     CpiAccountType,
     EmptyType,
@@ -287,9 +289,18 @@ def _parameter_type(scope: ModuleScope, node: ast.expr) -> Type:
     return t
 
 
+# What Python asks of special methods, also where their headers do not say it.
+_IMPLIED: dict[str, Type] = {
+    **dict.fromkeys(("__str__", "__repr__"), STR),
+    **dict.fromkeys(("__bool__", "__contains__", "__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"), BOOL),
+    "__len__": U64,
+    "__hash__": I64,
+}
+
+
 def _return_type(scope: ModuleScope, node: ast.FunctionDef) -> Type | None:
     if node.returns is None:
-        return None
+        return _IMPLIED.get(node.name)
     t = type_of(scope, node.returns)
     if isinstance(t, CpiAccountType | EmptyType | IterType):
         raise fail(scope.span(node.returns), f"a function cannot return {t}", "return data")

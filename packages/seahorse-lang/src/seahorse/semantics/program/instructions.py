@@ -7,10 +7,12 @@ import copy
 from functools import partial
 
 from seahorse.diagnostics import CompileError, fail
+from seahorse.semantics import tree
 from seahorse.semantics.calls.accounts.initialization import computed_seed
 from seahorse.semantics.declarations.annotations import Rules, rules_of, storing_hint, type_of, unstorable
 from seahorse.semantics.declarations.class_syntax import check_name, docs_of
 from seahorse.semantics.declarations.constants import fold
+from seahorse.semantics.declarations.declare import default_nodes
 from seahorse.semantics.declarations.discriminators import own_discriminator
 from seahorse.semantics.declarations.seeds import SeedParams, address_of, declared_pda
 from seahorse.semantics.inference.final_types import Zonk
@@ -24,6 +26,7 @@ from seahorse.semantics.tree import (
     BytesLit,
     CheckedInstruction,
     Expr,
+    ExprStmt,
     Init,
     Local,
     RemainingParam,
@@ -46,6 +49,7 @@ from seahorse.semantics.tree.types import (
     Type,
     is_account,
 )
+from seahorse.semantics.tree.walk import walk
 
 MAX_RETURN_BYTES = 1024
 # The runtime locks at most this many accounts in one transaction.
@@ -58,18 +62,12 @@ def build_instruction(scope: ModuleScope, node: ast.FunctionDef) -> CheckedInstr
     check_name(scope, span, node.name, "an instruction")
     instruction = CheckedInstruction(node.name, scope.name, span, docs=docs_of(node))
     _options(scope, node, instruction)
-    defaults = [*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)]
+    defaults = default_nodes(node)
     if node.args.vararg is not None:
         raise fail(
             scope.span(node.args.vararg),
             "an instruction has a fixed number of parameters",
             f"take a list: `{node.args.vararg.arg}: List[u64]`",
-        )
-    if defaults:
-        raise fail(
-            scope.span(defaults[0]),
-            "a parameter of an instruction cannot have a default",
-            "clients pass every argument",
         )
     params: SeedParams = {}
     rules: list[tuple[AccountParam, Rules, ast.expr]] = []
@@ -82,10 +80,15 @@ def build_instruction(scope: ModuleScope, node: ast.FunctionDef) -> CheckedInstr
             instruction.remaining = _one_list(instruction, param)
             continue
         params[param.name] = param
+        default = defaults.get(param.name)
         if isinstance(param, AccountParam):
             instruction.accounts.append(param)
+            if default is not None:
+                _absent(scope, default, param)
         else:
             instruction.args.append(param)
+            if default is not None:
+                param.default = _default(scope, default, param)
     if len(instruction.accounts) > MAX_ACCOUNTS:
         raise fail(
             span, f"`{node.name}` takes {len(instruction.accounts)} accounts, and at most 64 are possible", "split it"
@@ -101,6 +104,36 @@ def build_instruction(scope: ModuleScope, node: ast.FunctionDef) -> CheckedInstr
     if instruction.fallback:
         _check_fallback(scope, node, instruction)
     return instruction
+
+
+def _absent(scope: ModuleScope, node: ast.expr, param: AccountParam) -> None:
+    """Check the default of an account parameter: an account may be absent, and nothing else."""
+    if isinstance(node, ast.Constant) and node.value is None:
+        if param.optional:
+            return
+        hint = f"write `{param.name}: {param.type} | None = None`"
+        raise fail(scope.span(node), f"`{param.name}` is a {param.type}, which is never None", hint)
+    hint = f"remove the default, or write `{param.name}: {param.type} | None = None`"
+    raise fail(scope.span(node), "an account has no default: clients pass it", hint)
+
+
+_LITERALS = (
+    *(tree.IntLit, tree.FloatLit, tree.BoolLit, tree.StrLit, tree.BytesLit, tree.NoneLit, tree.PubkeyLit),
+    *(tree.EnumLit, tree.TupleLit, tree.ListLit, tree.ArrayLit, tree.Coerce),
+)
+
+
+def _default(scope: ModuleScope, node: ast.expr, param: ArgParam) -> Expr:
+    """The default of an argument: a constant, which the callers that leave it out put into the data."""
+    body = BodyChecker(scope.checker, scope)
+    value = body.typed(node, param.type, f"parameter `{param.name}`")
+    Zonk(body.infer).node([ExprStmt(value.span, value)])
+    if body.infer.errors:
+        raise CompileError(body.infer.errors)
+    if not all(isinstance(e, _LITERALS) for e in walk([value]) if isinstance(e, Expr)):
+        hint = f"give a constant, or write `{param.name}: {param.type} | None = None` and compute it in the instruction"
+        raise fail(scope.span(node), f"the default of `{param.name}` is no constant, which clients could know", hint)
+    return value
 
 
 def _options(scope: ModuleScope, node: ast.FunctionDef, instruction: CheckedInstruction) -> None:

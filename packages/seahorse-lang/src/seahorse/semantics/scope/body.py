@@ -94,6 +94,8 @@ class InstructionContext:
     """What `init`, seeds and signers need to know of the instruction being checked.
 
     `stored`: (parameter, field) pairs assigned so far: seeds of a later `init` would not see those values.
+    `held`: what variables of the top level were given, by the variable's number; `held_fields`: the same of fields of
+    account parameters, each with the count of effects up to which it holds.
     `bumps`: where `.bump()` is called.
     """
 
@@ -103,6 +105,10 @@ class InstructionContext:
     bumps: list[tuple[AccountParam, Span]] = field(default_factory=list[tuple[AccountParam, Span]])
     stored: set[tuple[int, str]] = field(default_factory=set[tuple[int, str]])
     initialized: set[str] = field(default_factory=set[str])
+    held: dict[int, ast.expr] = field(default_factory=dict[int, ast.expr])
+    held_fields: dict[tuple[int, str], tuple[ast.expr, int]] = field(
+        default_factory=dict[tuple[int, str], tuple[ast.expr, int]]
+    )
 
 
 @dataclass
@@ -185,7 +191,7 @@ class BodyChecker:
         return self.coerce(self.expr(node, target), target, node, what)
 
     def coerce(self, value: Expr, target: Type, node: ast.AST, what: str) -> Expr:
-        converted = self.infer.coerce(value, target)
+        converted = self.infer.coerce(value, target) or self.infer.coerce_checked(value, target)
         if converted is not None:
             self._check_length(value, self.infer.prune(target), node)
             return converted

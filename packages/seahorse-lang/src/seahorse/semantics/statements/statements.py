@@ -11,11 +11,13 @@ from seahorse.semantics.calls.accounts.invoke import append_cpi
 from seahorse.semantics.expressions.indexes import iterate
 from seahorse.semantics.expressions.objects import is_named_tuple
 from seahorse.semantics.expressions.operators import condition
+from seahorse.semantics.expressions.stars import joined_texts, without_stars
 from seahorse.semantics.expressions.still import may_write
 from seahorse.semantics.expressions.texts import has_changing_text, printable
 from seahorse.semantics.names.near import near
 from seahorse.semantics.names.symbols import ClassSymbol, ErrorSymbol, PreludeSymbol
 from seahorse.semantics.scope.body import BodyChecker, unassigned
+from seahorse.semantics.scope.held import remember
 from seahorse.semantics.scope.hoisting import hoisting_of
 from seahorse.semantics.scope.known import Known
 from seahorse.semantics.scope.narrowing import facts
@@ -89,6 +91,7 @@ def check_block(body: BodyChecker, statements: list[ast.stmt]) -> list[Stmt]:
             body.waiting[name] = (body.depth, out, body.span(statement))
         try:
             out.extend(check_statement(body, statement))
+            remember(body, statement)
         except CompileError as error:
             body.checker.report(error)
             _go_on_after(body, statement)
@@ -194,7 +197,11 @@ def print_arguments(body: BodyChecker, node: ast.Call) -> FString:
         separator = keyword.value.value
     parts: list[tuple[Expr, str | None]] = []
     given: list[Expr] = []
-    for i, argument in enumerate(node.args):
+    arguments = without_stars(body, node.args)
+    if any(isinstance(a, ast.Starred) for a in arguments):
+        return FString(STR, body.span(node), [(body.expr(joined_texts(node, separator)), None)])
+    node = ast.copy_location(ast.Call(node.func, arguments, node.keywords), node)
+    for i, argument in enumerate(arguments):
         if i and separator:
             parts.append((StrLit(STR, body.span(argument), separator), None))
         value = printable(body, argument)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass, field
 
 from seahorse.diagnostics import Span
@@ -47,6 +48,7 @@ class SeedParam:
     fields: tuple[str, ...]
     type: Type
     slice: tuple[int | None, int | None] | None = None
+    span: Span | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -123,12 +125,16 @@ class AccountParam:
 
 @dataclass
 class ArgParam:
-    """An argument in the instruction data, Borsh encoded, in order of declaration."""
+    """An argument in the instruction data, Borsh encoded, in order of declaration.
+
+    `default`: a literal, which callers in Python leave out. It is in the data like every value.
+    """
 
     local: Local
     span: Span
     type: Type
     docs: list[str] = field(default_factory=list[str])
+    default: Expr | None = None
 
     @property
     def name(self) -> str:
@@ -168,6 +174,8 @@ class CheckedInstruction:
     returns: Type | None = None
     body: list[Stmt] = field(default_factory=list["Stmt"])
     docs: list[str] = field(default_factory=list[str])
+    # The syntax of what `init` computes before the body, with what variables were given in their place.
+    written: dict[Expr, ast.expr] = field(default_factory=dict[Expr, ast.expr])
 
 
 # --- calls of other programs ----------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import ast
 
 from seahorse.semantics.calls.accounts.signers import authority
 from seahorse.semantics.calls.functions.arguments import bind, require_order
+from seahorse.semantics.declarations.declare import default_nodes
 from seahorse.semantics.names.symbols import InstructionSymbol
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.tree import AccountParam, CpiCall, Expr, NoneLit, SignerSeeds
@@ -22,13 +23,18 @@ def call_program(body: BodyChecker, node: ast.Call, symbol: InstructionSymbol) -
             f"`{label}` takes a list of accounts, which a typed call cannot pass",
             "call it with `program.invoke(accounts, data)`",
         )
-    bound = bind(body, node, instruction.param_order, [], label)
+    defaults = {a.name: a.default for a in instruction.args if a.default is not None}
+    bound = bind(body, node, instruction.param_order, list(default_nodes(symbol.node)), label)
     accounts: dict[str, Expr] = {}
     args: dict[str, Expr] = {}
     signers: list[SignerSeeds] = []
     for param in instruction.accounts:
-        accounts[param.name] = _account(body, bound[param.name], param, label, signers)
+        given = bound.get(param.name, ast.copy_location(ast.Constant(None), node))
+        accounts[param.name] = _account(body, given, param, label, signers)
     for argument in instruction.args:
+        if argument.name not in bound:
+            args[argument.name] = defaults[argument.name]
+            continue
         args[argument.name] = body.typed(bound[argument.name], argument.type, f"parameter `{argument.name}`")
     require_order(body, bound, instruction.param_order, accounts | args)
     body.forget_fields()

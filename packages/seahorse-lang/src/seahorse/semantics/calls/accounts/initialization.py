@@ -11,6 +11,7 @@ from seahorse.semantics.declarations.constants import const_int, fold
 from seahorse.semantics.declarations.seeds import SeedParams, SeedReader
 from seahorse.semantics.inference.final_types import Zonk
 from seahorse.semantics.scope.body import BodyChecker, InstructionContext
+from seahorse.semantics.scope.held import written_out
 from seahorse.semantics.tree import AccountParam, Expr, Init, InitAccount, Pda, Unwrap
 from seahorse.semantics.tree.types import (
     ANY_TOKEN_ACCOUNT,
@@ -21,7 +22,16 @@ from seahorse.semantics.tree.types import (
     U8,
     U64,
     AccountType,
+    BoolType,
+    BytesType,
     EmptyType,
+    EnumType,
+    FloatType,
+    IntType,
+    OptionType,
+    PubkeyType,
+    StrType,
+    TupleType,
     Type,
 )
 
@@ -238,19 +248,16 @@ def _decimals(body: BodyChecker, context: InstructionContext, node: ast.expr) ->
 
 def _over_parameters(body: BodyChecker, context: InstructionContext, node: ast.expr, t: Type, what: str) -> Expr:
     """An expression that can be computed before the body runs: of constants and arguments."""
+    node = written_out(body, context, node)
     for part in ast.walk(node):
-        if isinstance(part, ast.Name):
-            found = body.find(part.id)
-            if found is None:
-                continue
-            local = found[0].local
-            argument = context.args.get(part.id)
-            is_own = (argument is not None and argument.local is local) or found[0].param is not None
-            if not is_own or (local.id, "") in context.stored:
-                raise body.error(
-                    part, f"`{what}` may use the instruction's parameters only", "`init` runs before the body"
-                )
-    return body.typed(node, t, f"`{what}`")
+        found = body.find(part.id) if isinstance(part, ast.Name) else None
+        if found is None or not isinstance(part, ast.Name) or found[0].param is not None:
+            continue
+        if not _is_given(context, part, found[0].local.id):
+            raise _unknown_yet(body, part)
+    value = body.typed(node, t, f"`{what}`")
+    context.instruction.written[value] = node
+    return value
 
 
 def _seeds(body: BodyChecker, context: InstructionContext, node: ast.expr, account: AccountParam) -> Pda:
@@ -267,62 +274,63 @@ def _seeds(body: BodyChecker, context: InstructionContext, node: ast.expr, accou
         found = body.find(item.id)
         if found is None:
             return None
-        local, param = found[0].local, found[0].param
-        if param is not None:
-            return param.name
-        argument = context.args.get(item.id)
-        if argument is None or argument.local is not local or (local.id, "") in context.stored:
-            raise error(
-                item,
-                f"`{item.id}` is a local variable, and `init` runs before the body",
-                "use constants and parameters of the instruction as seeds",
-            )
+        if found[0].param is not None:
+            return found[0].param.name
+        if not _is_given(context, item, found[0].local.id):
+            raise _unknown_yet(body, item)
         return item.id
 
     def compute(item: ast.expr) -> Expr:
-        _over_own_parameters(body, context, item)
-        return computed_seed(body, item)
+        for part in ast.walk(item):
+            found = body.find(part.id) if isinstance(part, ast.Name) else None
+            if found is not None and isinstance(part, ast.Name) and not _is_given(context, part, found[0].local.id):
+                raise _unknown_yet(body, part)
+        value = computed_seed(body, item)
+        context.instruction.written[value] = item
+        return value
 
     reader = SeedReader(body.scope, params, root, error, compute)
-    seeds = reader.read(node, node.elts)
-    for item in node.elts:
-        _not_stored(body, context, item)
+    seeds = reader.read(node, [written_out(body, context, n) for n in node.elts])
     return Pda(seeds, None, body.span(node))
+
+
+def _is_given(context: InstructionContext, node: ast.Name, local: int) -> bool:
+    """Whether a name stands for a parameter of the instruction that still has its first value."""
+    param = context.args.get(node.id) or context.accounts.get(node.id)
+    return param is not None and param.local.id == local and (local, "") not in context.stored
+
+
+def _unknown_yet(body: BodyChecker, node: ast.Name) -> CompileError:
+    return body.error(
+        node,
+        f"`{node.id}` is not known yet: `init` runs before the body",
+        "use constants, parameters of the instruction, and variables of its top level that are computed from them",
+    )
+
+
+def is_data(t: Type) -> bool:
+    """Whether no function can change a value that it gets of this type."""
+    match t:
+        case IntType() | FloatType() | BoolType() | StrType() | BytesType() | PubkeyType() | EnumType():
+            return True
+        case OptionType(inner):
+            return is_data(inner)
+        case TupleType(elems):
+            return all(map(is_data, elems))
+        case _:
+            return False
 
 
 def computed_seed(body: BodyChecker, node: ast.expr) -> Expr:
     """A seed that is computed, with its final types. It is evaluated with the account checks."""
     effects, calls = body.effects, len(body.calls)
     value = body.expr(node)
-    if body.effects != effects or len(body.calls) != calls:
-        raise body.error(node, "a seed cannot call this", "compute it in the client, and take it as an argument")
+    called = body.calls[calls:]
+    plain = all(is_data(p.type) for function, _ in called for p in function.params)
+    if not plain or (body.effects != effects and not called):
+        hint = "compute it in the client, and take it as an argument"
+        raise body.error(node, "a seed cannot call what may change an account or an object", hint)
     Zonk(body.infer).node(value)
     if body.infer.errors:
         raise CompileError(list(body.infer.errors))
     return value
-
-
-def _over_own_parameters(body: BodyChecker, context: InstructionContext, node: ast.expr) -> None:
-    """Refuse variables: `init` runs before the body."""
-    for part in ast.walk(node):
-        found = body.find(part.id) if isinstance(part, ast.Name) else None
-        if found is None or not isinstance(part, ast.Name):
-            continue
-        param = context.args.get(part.id) or context.accounts.get(part.id)
-        if param is None or param.local is not found[0].local or (found[0].local.id, "") in context.stored:
-            raise body.error(
-                part,
-                f"`{part.id}` is a local variable, and `init` runs before the body",
-                "use constants and parameters of the instruction as seeds",
-            )
-
-
-def _not_stored(body: BodyChecker, context: InstructionContext, node: ast.expr) -> None:
-    """A field that the body has changed already has its old value when `init` runs."""
-    for part in ast.walk(node):
-        if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name):
-            found = body.find(part.value.id)
-            if found is not None and (found[0].local.id, part.attr) in context.stored:
-                raise body.error(
-                    part, f"`{ast.unparse(part)}` is assigned before this", "`init` runs first: move it up"
-                )

@@ -6,13 +6,14 @@ import ast
 import re
 import string
 
+from seahorse.diagnostics import before
 from seahorse.semantics.expressions.operators import is_integer
 from seahorse.semantics.expressions.texts import converted
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.library import apply
-from seahorse.semantics.tree import BoolLit, Coerce, Expr, FString, IntLit, StrLit
-from seahorse.semantics.tree.types import BOOL, I128, STR, U8, U128, FloatType, IntType, StrType
+from seahorse.semantics.tree import Arith, BoolLit, Coerce, Expr, FloatLit, FString, IntLit, StrLit
+from seahorse.semantics.tree.types import BOOL, F64, I128, STR, U8, U128, FloatType, IntType, StrType
 
 Part = tuple[Expr, str | None]
 # Formats that the back ends write by themselves.
@@ -20,11 +21,11 @@ _INTEGER = re.compile(r"0?[1-9]?\d?[dxXb]?")
 _REAL = re.compile(r"\.\d{1,2}f")
 _SPEC = re.compile(
     r"(?:(?P<fill>.)?(?P<align>[<>=^]))?(?P<sign>[-+ ])?(?P<alt>#)?(?P<zero>0)?(?P<width>\d+|\x00)?(?P<comma>[,_])?"
-    r"(?:\.(?P<most>\d+))?(?P<type>[bdoxXsfn])?",
+    r"(?:\.(?P<most>\d+))?(?P<type>[bdoxXsfn%])?",
     re.DOTALL,
 )
 _BASES = {"b": (2, "0b"), "o": (8, "0o"), "x": (16, "0x"), "X": (16, "0x"), "d": (10, "")}
-HINT = "for example `05`, `,`, `#x`, `>8`, `08b` of integers, `.2f` of f64, `<10`, `*^9` of texts"
+HINT = "for example `05`, `,`, `#x`, `>8`, `08b` of integers, `.2f` and `.1%` of f64, `<10`, `*^9` of texts"
 
 
 def formatted(body: BodyChecker, node: ast.expr, value: Expr, spec: list[str | ast.expr]) -> Part:
@@ -42,7 +43,7 @@ def formatted(body: BodyChecker, node: ast.expr, value: Expr, spec: list[str | a
     width = _width(body, node, match, computed)
     if whole:
         return _integer(body, node, value, match, width), None
-    if isinstance(t, FloatType) and match["type"] == "f" and not match["comma"] and not match["alt"]:
+    if isinstance(t, FloatType) and match["type"] in ("f", "%") and not match["comma"] and not match["alt"]:
         return _real(body, node, value, match, width), None
     if isinstance(t, StrType | Unknown):
         return _text(body, node, value, match, width), None
@@ -89,7 +90,12 @@ def _real(body: BodyChecker, node: ast.expr, value: Expr, match: re.Match[str], 
     places = match["most"] if match["most"] is not None else "6"
     if match["align"] == "=" or match["zero"] or match["sign"] in ("+", " ") or len(places) > 2:
         raise body.error(node, "this format of an f64 is not supported", HINT)
-    text = FString(STR, body.span(node), [(value, f".{places}f")])
+    span = body.span(node)
+    parts: list[Part] = [(value, f".{places}f")]
+    if match["type"] == "%":
+        hundred = Arith(F64, before(span), "*", value, FloatLit(F64, before(span), 100.0))
+        parts = [(hundred, f".{places}f"), (StrLit(STR, span, "%"), None)]
+    text = FString(STR, span, parts)
     args = [text, _lit(body, node, match["fill"] or " "), _lit(body, node, match["align"] or ">"), width]
     return apply(body, node, "formats", "padded", args, label="format")
 

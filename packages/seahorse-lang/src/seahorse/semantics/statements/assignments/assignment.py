@@ -167,6 +167,8 @@ def store_name(
         local = binding.local
         converted = body.infer.coerce(value, local.type)
         is_account_variable = binding.param is not None or param is not None
+        if converted is None and depth != body.depth:
+            converted = body.infer.coerce_checked(value, local.type)
         if depth == body.depth and (converted is None or is_account_variable):
             pass
         elif converted is None:

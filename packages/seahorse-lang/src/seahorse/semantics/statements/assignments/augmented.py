@@ -36,6 +36,7 @@ from seahorse.semantics.tree.types import (
     ClassType,
     DictType,
     FloatType,
+    IntType,
     ListType,
     OptionType,
     StrType,
@@ -66,6 +67,8 @@ def aug_assign(body: BodyChecker, node: ast.AugAssign) -> list[Stmt]:
     value = bool_as_number(body, op, body.expr(node.value), kind)
     result = augmented(body, node, op, where, value)
     if body.infer.coerce(result, t) is not result and body.infer.resolve(result.type) != body.infer.resolve(t):
+        if isinstance(kind, IntType) and isinstance(body.infer.prune(result.type), IntType):
+            return _aug_rewritten(body, node, target, where)
         label, shown = ast.unparse(node.target), body.show(result.type)
         hint = f"convert it: `{label} {op}= {body.show(t)}(...)`"
         if isinstance(result.type, FloatType):

@@ -1,8 +1,0 @@
-from seahorse.prelude import *
-
-declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
-
-
-@instruction
-def run(owner: Signer, n: i64):
-    print(2 ** n)
