@@ -23,6 +23,7 @@ from seahorse.prelude.modules.statements import ModuleExecution, Statements
 from seahorse.semantics.names.written import MODULE, WRITTEN
 from seahorse.semantics.tree import AccountDecl, ClassDecl, EnumDecl
 from seahorse.syntax.loader import Package, SourceModule, SourceWorkspace
+from seahorse.syntax.walk import walk_syntax
 
 _FLAGS = __future__.annotations.compiler_flag
 
@@ -192,7 +193,7 @@ class ProgramCode:
     def evaluate(self, span: Span, values: dict[str, Any]) -> Any:
         """An expression of the source, such as the space of an `init`, with the parameters of its instruction."""
         home = next(m for m in self.forms.workspace.modules() if m.source.file == span.file)
-        found = next(n for n in ast.walk(home.tree) if isinstance(n, ast.expr) and home.source.span(n) == span)
+        found = next(n for n in walk_syntax(home.tree) if isinstance(n, ast.expr) and home.source.span(n) == span)
         body = Rewriter(home, self.facts).visit(copy.deepcopy(found))
         code = compile(at(found, ast.Expression(body)), home.source.file, "eval", _FLAGS, dont_inherit=True)
         return eval(code, self.module(home).__dict__, values)

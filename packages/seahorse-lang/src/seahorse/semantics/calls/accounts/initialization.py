@@ -24,6 +24,7 @@ from seahorse.semantics.tree.types import (
     EmptyType,
     Type,
 )
+from seahorse.syntax.walk import walk_syntax
 
 PARAMETERS = [
     "payer",
@@ -238,7 +239,7 @@ def _decimals(body: BodyChecker, context: InstructionContext, node: ast.expr) ->
 
 def _over_parameters(body: BodyChecker, context: InstructionContext, node: ast.expr, t: Type, what: str) -> Expr:
     """An expression that can be computed before the body runs: of constants and arguments."""
-    for part in ast.walk(node):
+    for part in walk_syntax(node):
         if isinstance(part, ast.Name):
             found = body.find(part.id)
             if found is None:
@@ -304,7 +305,7 @@ def computed_seed(body: BodyChecker, node: ast.expr) -> Expr:
 
 def _over_own_parameters(body: BodyChecker, context: InstructionContext, node: ast.expr) -> None:
     """Refuse variables: `init` runs before the body."""
-    for part in ast.walk(node):
+    for part in walk_syntax(node):
         found = body.find(part.id) if isinstance(part, ast.Name) else None
         if found is None or not isinstance(part, ast.Name):
             continue
@@ -319,7 +320,7 @@ def _over_own_parameters(body: BodyChecker, context: InstructionContext, node: a
 
 def _not_stored(body: BodyChecker, context: InstructionContext, node: ast.expr) -> None:
     """A field that the body has changed already has its old value when `init` runs."""
-    for part in ast.walk(node):
+    for part in walk_syntax(node):
         if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name):
             found = body.find(part.value.id)
             if found is not None and (found[0].local.id, part.attr) in context.stored:
