@@ -8,6 +8,7 @@ PYTEST_FLAGS ?= -q
 WORKERS ?= -n 2 --dist loadfile
 
 LANGUAGE := $(shell find packages/seahorse-lang/src/seahorse -name '*.py')
+SOURCES := $(LANGUAGE) $(shell find packages/localnet/src src -name '*.py')
 PROGRAM_SOURCES := $(shell find programs_py -name '*.py')
 BUILT := target/.built
 
@@ -22,7 +23,13 @@ MOMENTS ?= 100
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
-setup: $(CLIENT)/.ready $(VM)/.ready ## make both environments
+setup: $(CLIENT)/.ready $(VM)/.ready $(CLIENT)/.compiled ## make both environments
+
+# Python compiles a package when it is first loaded, unless PYTHONDONTWRITEBYTECODE is set: then at every start.
+$(CLIENT)/.compiled: $(CLIENT)/.ready $(VM)/.ready $(SOURCES)
+	$(VM)/bin/python -m compileall -q packages/seahorse-lang/src packages/localnet/src
+	$(CLIENT)/bin/python -m compileall -q packages/seahorse-lang/src packages/localnet/src src
+	touch $@
 
 $(CLIENT)/.ready: requirements/client.txt pyproject.toml packages/seahorse-lang/pyproject.toml packages/localnet/pyproject.toml
 	test -x $(CLIENT)/bin/python || $(PYTHON) -m venv $(CLIENT)
@@ -40,7 +47,7 @@ $(VM)/.ready: requirements/localnet.txt packages/seahorse-lang/pyproject.toml pa
 
 build: $(BUILT) ## compile the programs to target/
 
-$(BUILT): $(VM)/.ready $(LANGUAGE) $(PROGRAM_SOURCES) Anchor.toml
+$(BUILT): $(VM)/.ready $(CLIENT)/.compiled $(LANGUAGE) $(PROGRAM_SOURCES) Anchor.toml
 	$(VM)/bin/seahorse build
 	touch $@
 

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from seahorse.diagnostics import CompileError, Sources, render
-from seahorse.driver.project import ProjectError, find_project, has_idl_account
+from seahorse.diagnostics import CompileError
+from seahorse.driver.building import build_one, build_project, readable, relative, report, stop, warn
+from seahorse.driver.project import ProjectError, find_project
 from seahorse.syntax import programs_root
 
 if TYPE_CHECKING:
-    from seahorse.driver.cache import BuildCache, Flags
-    from seahorse.driver.compile import Compiler
     from seahorse.driver.keys import ProgramKey
-    from seahorse.driver.project import Project
 
 app = typer.Typer(
     help="Solana programs in Python: compile Seahorse sources to sBPF bytecode and IDLs.",
@@ -40,26 +37,6 @@ class Stage(StrEnum):
     LLVM = "llvm"
     ASM = "asm"
     RUST = "rust"
-
-
-def _stop(message: str, code: int = 1) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(code)
-
-
-def _report(error: CompileError, sources: Sources, note: str | None = None) -> NoReturn:
-    for diagnostic in error.diagnostics:
-        typer.echo(render(diagnostic, sources), err=True)
-    if note is not None:
-        typer.echo(f"note: {note}", err=True)
-    count = len(error.diagnostics)
-    _stop(f"{count} error{'s' if count != 1 else ''}")
-
-
-def _readable(file: Path) -> Path:
-    if not file.is_file():
-        _stop(f"error: {file} is not a file; give the path of a program's .py file")
-    return file
 
 
 @app.command()
@@ -85,108 +62,22 @@ def build(
     """Compile the project to bytecode, IDLs and Anchor Rust; or one file to bytecode and IDLs."""
     if emit is not None:
         if file is None:
-            _stop("error: --emit needs FILE: the path of one program's .py file")
+            stop("error: --emit needs FILE: the path of one program's .py file")
         _show(emit, file, only, batch=batch, quiet=quiet_errors)
         return
     if only is not None:
-        _stop("error: --only chooses what --emit prints; add --emit and a stage")
+        stop("error: --only chooses what --emit prints; add --emit and a stage")
     if file is None and out_dir is not None:
-        _stop("error: --out-dir needs FILE; without FILE the project's target/ folder is used")
+        stop("error: --out-dir needs FILE; without FILE the project's target/ folder is used")
     from seahorse.driver.cache import Flags
 
     if file is not None:
         _once_or_always(
-            file, watch, lambda: _build_one(file, out_dir, Flags(batch, quiet_errors, False, not no_idl), deny_warnings)
+            file, watch, lambda: build_one(file, out_dir, Flags(batch, quiet_errors, False, not no_idl), deny_warnings)
         )
     else:
         flags = Flags(batch, quiet_errors, rust, not no_idl)
         _once_or_always(None, watch, lambda: build_project(flags, deny_warnings, use_cache=cache))
-
-
-def _build_one(file: Path, out_dir: Path | None, flags: Flags, deny: bool) -> None:
-    from seahorse.driver.compile import Compiler, without_collector
-    from seahorse.driver.output import write_single
-
-    started = time.perf_counter()
-    try:
-        with_idl = flags.idl_account and has_idl_account(_readable(file).parent)
-    except ProjectError as error:
-        _stop(f"error: {error}")
-    compiler = Compiler(batch=flags.batch, quiet_errors=flags.quiet_errors, idl_account=with_idl)
-    try:
-        paths = [file]
-        with without_collector():
-            artifacts = compiler.build(paths)
-            _warn(compiler, paths, deny)
-    except CompileError as error:
-        _report(error, compiler.sources)
-    _tell_built([write_single(out_dir or Path.cwd(), artifacts[0])], started)
-
-
-def build_project(flags: Flags, deny: bool, *, use_cache: bool) -> None:
-    """`seahorse build` without FILE. Raises typer.Exit when something is wrong, after telling it."""
-    from seahorse.driver.cache import BuildCache
-
-    started = time.perf_counter()
-    try:
-        project = find_project(Path.cwd())
-        paths = project.relative_programs()
-        flags = flags.of_project(project)
-    except ProjectError as error:
-        _stop(f"error: {error}")
-    cache = BuildCache(project.target / ".cache") if use_cache else None
-    known = cache.unchanged(paths, flags) if cache is not None else None
-    if known is not None:
-        _tell_warnings(known.warnings, deny)
-        for line in known.told(time.perf_counter() - started):
-            typer.echo(line)
-        return
-    _tell_built(_build_anew(project, paths, flags, deny, cache), started)
-
-
-def _build_anew(project: Project, paths: list[Path], flags: Flags, deny: bool, cache: BuildCache | None) -> list[Path]:
-    """Compile and write a project; returns the bytecode files."""
-    from seahorse.driver.compile import Compiler, without_collector
-    from seahorse.driver.output import rust_folders, write_project, write_rust
-
-    compiler = Compiler(batch=flags.batch, quiet_errors=flags.quiet_errors, before=cache, idl_account=flags.idl_account)
-    try:
-        with without_collector():
-            artifacts = compiler.build(paths)
-            crates = _crates(compiler, paths) if flags.rust else {}
-            warnings = _warn(compiler, paths, deny)
-    except CompileError as error:
-        _report(error, compiler.sources)
-    written = write_project(project, artifacts)
-    write_rust(project, crates)
-    if cache is not None:
-        outputs = [*written, *(project.root / name for name in crates)]
-        cache.record(paths, flags, compiler.workspace, outputs, rust_folders(project, crates), warnings)
-        cache.prune()
-    return written[: len(artifacts)]
-
-
-def _tell_built(written: list[Path], started: float) -> None:
-    for path in written:
-        typer.echo(f"{_relative(path)}  {path.stat().st_size:,} bytes")
-    typer.echo(f"built {len(written)} program(s) in {time.perf_counter() - started:.2f} s")
-
-
-def _warn(compiler: Compiler, paths: list[Path], deny: bool) -> list[str]:
-    """Print the warnings; with `deny`, they stop the command before it writes anything. Returns them as printed."""
-    found = [render(diagnostic, compiler.sources) for diagnostic in compiler.warnings(paths)]
-    _tell_warnings(found, deny)
-    return found
-
-
-def _tell_warnings(found: list[str], deny: bool) -> None:
-    for text in found:
-        typer.echo(text, err=True)
-    if found:
-        count = f"{len(found)} warning{'s' if len(found) != 1 else ''}"
-        if deny:
-            _stop(f"error: {count}, and --deny-warnings is given; correct them, or `# seahorse: allow[NAME]`")
-        typer.echo(count, err=True)
 
 
 def _once_or_always(file: Path | None, watch: bool, run: Callable[[], None]) -> None:
@@ -199,12 +90,12 @@ def _once_or_always(file: Path | None, watch: bool, run: Callable[[], None]) -> 
     try:
         folder = programs_root(file) if file is not None else find_project(Path.cwd()).sources
     except ProjectError as error:
-        _stop(f"error: {error}")
+        stop(f"error: {error}")
 
     def again() -> None:
-        with suppress(typer.Exit):
+        with suppress(SystemExit):
             run()
-        typer.echo(f"watching {_relative(folder)}; Ctrl-C ends")
+        typer.echo(f"watching {relative(folder)}; Ctrl-C ends")
 
     run_and_watch(folder, again)
 
@@ -215,22 +106,11 @@ def _show(stage: Stage, file: Path, only: str | None, *, batch: bool, quiet: boo
 
     compiler = Compiler(batch=batch, quiet_errors=quiet)
     try:
-        typer.echo(show(stage.value, compiler, _relative(_readable(file)), only), nl=False)
+        typer.echo(show(stage.value, compiler, relative(readable(file)), only), nl=False)
     except CompileError as error:
-        _report(error, compiler.sources)
+        report(error, compiler.sources)
     except NothingToShow as error:
-        _stop(f"error: {error}")
-
-
-def _crates(compiler: Compiler, paths: list[Path]) -> dict[str, str]:
-    """The Anchor crates of programs that compile: the only errors that are left are those of constructs without a Rust
-    form."""
-    try:
-        return compiler.rust(paths)
-    except CompileError as error:
-        _report(
-            error, compiler.sources, "bytecode can do this: `seahorse build --no-rust` leaves the Anchor crates out"
-        )
+        stop(f"error: {error}")
 
 
 @app.command()
@@ -248,12 +128,12 @@ def _check(file: Path | None, deny: bool) -> None:
 
     compiler = Compiler()
     try:
-        paths = [_readable(file)] if file is not None else [_relative(p) for p in find_project(Path.cwd()).programs()]
-        _warn(compiler, paths, deny)
+        paths = [readable(file)] if file is not None else [relative(p) for p in find_project(Path.cwd()).programs()]
+        warn(compiler, paths, deny)
     except CompileError as error:
-        _report(error, compiler.sources)
+        report(error, compiler.sources)
     except ProjectError as error:
-        _stop(f"error: {error}")
+        stop(f"error: {error}")
     for path in paths:
         typer.echo(f"{path}: ok")
 
@@ -270,11 +150,11 @@ def size(
     compiler = Compiler()
     try:
         path = program if program.is_file() else find_project(Path.cwd()).program(str(program))
-        typer.echo(size_table(account_sizes(compiler.lower(_relative(path))), fields), nl=False)
+        typer.echo(size_table(account_sizes(compiler.lower(relative(path))), fields), nl=False)
     except CompileError as error:
-        _report(error, compiler.sources)
+        report(error, compiler.sources)
     except ProjectError as error:
-        _stop(f"error: {error}")
+        stop(f"error: {error}")
 
 
 @app.command()
@@ -292,11 +172,11 @@ def add(
     try:
         added = add_program(find_project(Path.cwd()).sources, source, name, address, cluster)
     except (ProjectError, StubError) as error:
-        _stop(f"error: {error}")
+        stop(f"error: {error}")
     for what, reason in added.left_out:
         typer.echo(f"left out: {what}: {reason}")
     typer.echo(
-        f"{'wrote' if added.changed else 'unchanged:'} {_relative(added.path)}; use it with: import {added.path.stem}"
+        f"{'wrote' if added.changed else 'unchanged:'} {relative(added.path)}; use it with: import {added.path.stem}"
     )
 
 
@@ -316,7 +196,7 @@ def run_tests(
     try:
         code = run(TestRun(paths or [], engine, cov), Path.cwd())
     except ProjectError as error:
-        _stop(f"error: {error}")
+        stop(f"error: {error}")
     raise typer.Exit(code)
 
 
@@ -336,7 +216,7 @@ def profile(
     try:
         told, written = measure(run, Path.cwd(), out_dir or Path("target", "profile"))
     except (ProjectError, NothingMeasured) as error:
-        _stop(f"error: {error}")
+        stop(f"error: {error}")
     typer.echo(told)
     for path in written:
         typer.echo(str(path))
@@ -352,7 +232,7 @@ def init(name: Annotated[Path, typer.Argument(help="The new folder; the program 
         for path in create_project(name):
             typer.echo(str(path))
     except (ProjectError, DeployError) as error:
-        _stop(f"error: {error}")
+        stop(f"error: {error}")
     typer.echo(f"made {name}; go on with: cd {name} && pip install -e . && seahorse build && python -m pytest")
 
 
@@ -376,7 +256,7 @@ def deploy(
     try:
         deploy_project(find_project(Path.cwd()), programs or [], options, Console())
     except (ProjectError, DeployError) as error:
-        _stop(f"error: {error}")
+        stop(f"error: {error}")
 
 
 keys = typer.Typer(help="Addresses of programs, and key files.", no_args_is_help=True)
@@ -391,7 +271,7 @@ def list_keys() -> None:
     try:
         found = program_keys(find_project(Path.cwd()))
     except ProjectError as error:
-        _stop(f"error: {error}")
+        stop(f"error: {error}")
     for key in found:
         agrees = "no key file" if key.generated is None else "" if key.generated == key.declared else key.generated
         typer.echo(f"{key.name}: {key.declared}" + (f"  (key file: {agrees})" if agrees else ""))
@@ -405,7 +285,7 @@ def sync() -> None:
     try:
         changes = sync_keys(find_project(Path.cwd()))
     except ProjectError as error:
-        _stop(f"error: {error}")
+        stop(f"error: {error}")
     for key, new in changes:
         typer.echo(f"{key.name}: {key.declared} -> {new}")
     typer.echo("run `seahorse build` now" if changes else "all addresses agree")
@@ -424,15 +304,15 @@ def new_key(
     from seahorse.deploy import DeployError, save_keypair
 
     if every == (file is not None):
-        _stop("error: give a FILE to write, or --all for one of every program")
+        stop("error: give a FILE to write, or --all for one of every program")
     try:
         files = [file] if file is not None else [key.keypair for key in _without_key()]
         for path in files:
             pair = Keypair()
             save_keypair(pair, path)
-            typer.echo(f"{pair.pubkey()}  {_relative(path)}" if every else f"{pair.pubkey()}")
+            typer.echo(f"{pair.pubkey()}  {relative(path)}" if every else f"{pair.pubkey()}")
     except (DeployError, ProjectError) as error:
-        _stop(f"error: {error}")
+        stop(f"error: {error}")
     if every:
         typer.echo("run `seahorse keys sync` now" if files else "every program has a key file")
 
@@ -441,14 +321,6 @@ def _without_key() -> list[ProgramKey]:
     from seahorse.driver.keys import program_keys
 
     return [key for key in program_keys(find_project(Path.cwd())) if key.generated is None]
-
-
-def _relative(path: Path) -> Path:
-    """The path relative to the current folder, as diagnostics and logs name sources."""
-    try:
-        return path.resolve().relative_to(Path.cwd())
-    except ValueError:
-        return path
 
 
 def main() -> None:

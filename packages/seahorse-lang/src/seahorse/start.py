@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from seahorse.driver.cache import Flags
 
-_FLAGS = {"--rust", "--no-rust", "--batch", "--no-batch", "--quiet-errors", "--no-idl"}
+_FLAGS = {"--rust", "--no-rust", "--batch", "--no-batch", "--quiet-errors", "--no-idl", "--no-cache"}
 
 
 def main() -> None:
@@ -24,7 +24,7 @@ def main() -> None:
         or {"--batch", "--no-batch"} <= flags
     ):
         _command()
-    elif not _is_unchanged(flags):
+    elif "--no-cache" in flags or not _is_unchanged(flags):
         _build(flags)
 
 
@@ -36,14 +36,9 @@ def _command() -> None:
 
 def _build(given: set[str]) -> None:
     """What the command would do, without the libraries that read its options."""
-    import typer
+    from seahorse.driver.building import build_project
 
-    from seahorse.cli import build_project
-
-    try:
-        build_project(_flags(given), False, use_cache=True)
-    except typer.Exit as end:
-        sys.exit(end.exit_code)
+    build_project(_flags(given), False, use_cache="--no-cache" not in given)
 
 
 def _flags(given: set[str]) -> Flags:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -137,17 +137,27 @@ class Compiler:
 
     def build(self, paths: list[Path]) -> list[Artifacts]:
         """Compile programs of one folder to artifacts, all or none. Raises CompileError."""
+        return self.start(paths)()
+
+    def start(self, paths: list[Path]) -> Callable[[], list[Artifacts]]:
+        """Begin to compile programs of one folder, in other processes. What it returns waits for the artifacts, all or
+        none. Both raise CompileError."""
         # Loading LLVM takes longer than checking, so commands that only check do not load it.
-        from seahorse.backends.sbf import compile_programs
+        from seahorse.backends.sbf import start_programs
 
         lowered = self.lower_all(paths)
         for program in lowered:
             if self._checked[program.name].external:
                 span = Span(program.path, 1, 1, 1, 2)
                 raise fail(span, "this stands for a program of others, and has no code", "import it in a program")
-        bytecode = compile_programs(lowered, batch=self.batch, quiet=self.quiet_errors, before=self._before)
-        made = zip(lowered, bytecode, strict=True)
-        return [Artifacts(p.name, b, anchor_idl(p), legacy_idl(p), self) for p, b in made]
+        running = start_programs(lowered, batch=self.batch, quiet=self.quiet_errors, before=self._before)
+        idls = [(anchor_idl(p), legacy_idl(p)) for p in lowered]
+
+        def finished() -> list[Artifacts]:
+            made = zip(lowered, running(), idls, strict=True)
+            return [Artifacts(p.name, bytecode, *idl, self) for p, bytecode, idl in made]
+
+        return finished
 
     @cached_property
     def forms(self) -> Forms:

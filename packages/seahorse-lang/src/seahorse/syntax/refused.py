@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from seahorse.syntax.walk import walk_syntax
+
 
 class Refused(ast.expr):
     """An expression that was refused. Every phase treats it as a node that it does not know."""
@@ -34,4 +36,4 @@ def _defined(node: ast.stmt) -> list[str]:
         case ast.Global(names=names) | ast.Nonlocal(names=names):
             return names
         case _:
-            return [n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+            return [n.id for n in walk_syntax(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from seahorse.diagnostics import CompileError, Diagnostic, Span
 from seahorse.syntax.refused import Refused, RefusedStatement, refused_form
 from seahorse.syntax.source import Source
+from seahorse.syntax.walk import node_fields
 
 MAX_NESTING = 100
 # An `elif` is an `if` inside the `if` before it. A chain of them does not count as nesting.
@@ -69,27 +70,33 @@ def restrict(tree: ast.Module, source: Source) -> list[Refusal]:
             raise _all(found, _at(source, node, f"more than {MAX_CHAIN} `elif` in one chain", hint))
         if depth > MAX_NESTING:
             raise _all(found, _at(source, node, "this is nested too deeply", "split it with variables or functions"))
-        rule = UNSUPPORTED.get(type(node)) if not isinstance(node, ast.operator) else None
-        told = _at(source, node, *rule) if rule is not None else _special(node, source)
+        cls = type(node)
+        rule = UNSUPPORTED.get(cls) if not isinstance(node, ast.operator) else None
+        told = _at(source, node, *rule) if rule is not None else None
+        if rule is None and cls in _SPECIAL:
+            told = _special(node, source)
         if told is not None:
             found.append(Refusal(told, _refuse(place, source)))
             continue
+        if not node_fields(cls):
+            continue
         deeper = depth + (1 if isinstance(node, ast.expr | ast.stmt) else 0)
-        for field, index, child in reversed(list(_children(node))):
-            is_elif = isinstance(node, ast.If) and node.orelse == [child] and isinstance(child, ast.If)
+        for field, index, child in reversed(_children(node)):
+            is_elif = cls is ast.If and isinstance(child, ast.If) and getattr(node, "orelse", None) == [child]
             inner = (node, field, index) if isinstance(child, ast.expr | ast.stmt) else place
             stack.append((child, depth, chain + 1, inner) if is_elif else (child, deeper, 0, inner))
     return found
 
 
-def _children(node: ast.AST) -> Iterator[tuple[str, int | None, ast.AST]]:
-    for field, value in ast.iter_fields(node):
+def _children(node: ast.AST) -> list[tuple[str, int | None, ast.AST]]:
+    found: list[tuple[str, int | None, ast.AST]] = []
+    for field in node_fields(type(node)):
+        value: Any = getattr(node, field, None)
         if isinstance(value, ast.AST):
-            yield field, None, value
-        elif isinstance(value, list):
-            for index, item in enumerate(value):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-                if isinstance(item, ast.AST):
-                    yield field, index, item
+            found.append((field, None, value))
+        elif value.__class__ is list:
+            found += [(field, index, item) for index, item in enumerate(value) if isinstance(item, ast.AST)]
+    return found
 
 
 def _refuse(place: _Place | None, source: Source) -> Span:
@@ -114,6 +121,19 @@ def _all(found: list[Refusal], last: Diagnostic) -> CompileError:
 
 def _at(source: Source, node: ast.AST, message: str, hint: str) -> Diagnostic:
     return Diagnostic(source.span(node), message, hint)
+
+
+# The classes that `_special` looks at.
+_SPECIAL: set[type[ast.AST]] = {
+    ast.BinOp,
+    ast.AugAssign,
+    ast.Constant,
+    ast.FunctionDef,
+    ast.Lambda,
+    ast.comprehension,
+    ast.keyword,
+    ast.Raise,
+}
 
 
 def _special(node: ast.AST, source: Source) -> Diagnostic | None:

@@ -14,6 +14,7 @@ class Source:
         self.file = file
         self.text = text
         # Python's own notion of a line: a form feed or U+2028 does not end one.
+        self._ascii = text.isascii()
         self.lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
     def span(self, node: ast.AST) -> Span:
@@ -35,6 +36,6 @@ class Source:
         if not 0 < line <= len(self.lines):
             return max(0, byte)
         text = self.lines[line - 1]
-        if text.isascii():
+        if self._ascii or text.isascii():
             return max(0, byte)
         return len(text.encode("utf-8", "surrogatepass")[:byte].decode("utf-8", "ignore"))

@@ -9,10 +9,14 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from seahorse.syntax.walk import walk_syntax
+
 
 def with_type_variables(tree: ast.Module) -> None:
     """Rewrite the module in place. The new nodes have the places of what they stand for."""
-    known = {n.id for s in tree.body for n in ast.walk(s) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    known = {
+        n.id for s in tree.body for n in walk_syntax(s) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    }
     body: list[ast.stmt] = []
     for statement in tree.body:
         if isinstance(statement, ast.ClassDef | ast.FunctionDef):
@@ -54,7 +58,7 @@ def _type_variable(place: ast.stmt, name: str) -> ast.stmt:
 
 
 def _placed(place: ast.stmt, node: Any) -> Any:
-    for part in ast.walk(node):
+    for part in walk_syntax(node):
         if isinstance(part, ast.expr | ast.stmt) and not hasattr(part, "lineno"):
             part.lineno = part.end_lineno = place.lineno
             part.col_offset, part.end_col_offset = place.col_offset, place.col_offset + 1

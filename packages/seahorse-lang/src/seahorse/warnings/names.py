@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from seahorse.diagnostics import Diagnostic, Span
 from seahorse.syntax import SourceModule
+from seahorse.syntax.walk import walk_syntax
 from seahorse.warnings.kinds import warning
 
 
@@ -17,7 +18,7 @@ def unused_names(modules: Collection[SourceModule]) -> list[Diagnostic]:
     named = {module.source.file: read[module.source.file] | _imported(module.tree) for module in modules}
     for module in modules:
         own = module.source.file
-        for node in ast.walk(module.tree):
+        for node in walk_syntax(module.tree):
             if isinstance(node, ast.FunctionDef):
                 found += _variables(module, node)
         found += _imports(module, read[own])
@@ -34,18 +35,20 @@ def _variables(module: SourceModule, function: ast.FunctionDef) -> list[Diagnost
     arguments = function.args
     parameters = {a.arg for a in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]}
     assigned: dict[str, ast.Name] = {}
-    for node in ast.walk(function):
+    read: set[str] = set()
+    for node in walk_syntax(function):
+        names: list[ast.Name] = []
         match node:
+            case ast.Name(id=name, ctx=ast.Load()) | ast.AugAssign(target=ast.Name(id=name)):
+                read.add(name)
             case ast.Assign(targets=targets):
                 names = [t for t in targets if isinstance(t, ast.Name)]
-            case ast.AnnAssign(target=ast.Name() as name) | ast.NamedExpr(target=name):
-                names = [name]
+            case ast.AnnAssign(target=ast.Name() as target) | ast.NamedExpr(target=target):
+                names = [target]
             case _:
-                names = []
-        for name in names:
-            assigned.setdefault(name.id, name)
-    read = {n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
-    read |= {n.target.id for n in ast.walk(function) if isinstance(n, ast.AugAssign) and isinstance(n.target, ast.Name)}
+                pass
+        for made in names:
+            assigned.setdefault(made.id, made)
     return [
         warning(
             "unused-name",
@@ -98,7 +101,7 @@ def _name_span(module: SourceModule, node: ast.FunctionDef) -> Span:
 def _read(tree: ast.Module) -> set[str]:
     """Every name that a module reads: as a name, behind a dot, or in an annotation in quotes."""
     names: set[str] = set()
-    for node in ast.walk(tree):
+    for node in walk_syntax(tree):
         match node:
             case ast.Name(id=name, ctx=ast.Load()) | ast.Attribute(attr=name):
                 names.add(name)

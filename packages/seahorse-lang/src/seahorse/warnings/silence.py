@@ -9,6 +9,7 @@ import tokenize
 
 from seahorse.diagnostics import Diagnostic, Span
 from seahorse.syntax import SourceModule
+from seahorse.syntax.walk import walk_syntax
 from seahorse.warnings.kinds import KINDS, warning
 
 _COMMENT = re.compile(r"#\s*seahorse:\s*allow\[([^\]]*)\]")
@@ -45,7 +46,7 @@ class Silence:
 def _ends_of_definitions(tree: ast.Module) -> dict[int, int]:
     """The last line of each definition, by its first line and by those of its decorators."""
     ends: dict[int, int] = {}
-    for node in ast.walk(tree):
+    for node in walk_syntax(tree):
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.end_lineno is not None:
             for line in (node.lineno, *(d.lineno for d in node.decorator_list)):
                 ends[line] = node.end_lineno

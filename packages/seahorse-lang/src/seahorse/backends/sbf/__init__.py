@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from seahorse.backends.sbf.entry.entry import write_entry
@@ -20,7 +20,7 @@ from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
 from seahorse.ir.facts.views import Views
 
-__all__ = ["BackendError", "CompiledBefore", "compile_program", "compile_programs", "llvm_text"]
+__all__ = ["BackendError", "CompiledBefore", "compile_program", "compile_programs", "llvm_text", "start_programs"]
 
 
 def compile_program(program: ir.LoweredProgram, *, batch: bool = True, quiet: bool = False) -> bytes:
@@ -43,17 +43,26 @@ def compile_programs(
     quiet: bool = False,
     before: CompiledBefore | None = None,
 ) -> list[bytes]:
-    """The same for several programs, which are compiled at once. Raises the first one's `BackendError`.
+    """The same for several programs, which are compiled at once. Raises the first one's `BackendError`."""
+    return start_programs(programs, batch=batch, quiet=quiet, before=before)()
+
+
+def start_programs(
+    programs: Sequence[ir.LoweredProgram], *, batch: bool, quiet: bool, before: CompiledBefore | None = None
+) -> Callable[[], list[bytes]]:
+    """Begin to compile programs; what it returns waits for them, and raises the first one's `BackendError`.
 
     `batch`: the cluster's token program has instruction 255, which takes several calls. `quiet`: errors have their code
     and no text.
     """
-    texts = [llvm_text(program, batch=batch, quiet=quiet) for program in programs]
-    started = [_Started(text, before) for text in texts]
-    return [
-        _finished(program, running, batch=batch, quiet=quiet)
-        for program, running in zip(programs, started, strict=True)
-    ]
+    # LLVM works on one program while the next one is written.
+    started = [_Started(llvm_text(program, batch=batch, quiet=quiet), before) for program in programs]
+
+    def finished() -> list[bytes]:
+        pairs = zip(programs, started, strict=True)
+        return [_finished(program, running, batch=batch, quiet=quiet) for program, running in pairs]
+
+    return finished
 
 
 class _Started:

@@ -23,6 +23,7 @@ from seahorse.prelude.modules.statements import ModuleExecution, Statements
 from seahorse.semantics.names.written import MODULE, WRITTEN
 from seahorse.semantics.tree import AccountDecl, ClassDecl, EnumDecl, Expr
 from seahorse.syntax.loader import Package, SourceModule, SourceWorkspace
+from seahorse.syntax.walk import walk_syntax
 
 _FLAGS = __future__.annotations.compiler_flag
 
@@ -197,7 +198,7 @@ class ProgramCode:
         span = value.span
         home = next(m for m in self.forms.workspace.modules() if m.source.file == span.file)
         found = written.get(value) or next(
-            n for n in ast.walk(home.tree) if isinstance(n, ast.expr) and home.source.span(n) == span
+            n for n in walk_syntax(home.tree) if isinstance(n, ast.expr) and home.source.span(n) == span
         )
         body = Rewriter(home, self.facts).visit(copy.deepcopy(found))
         code = compile(at(found, ast.Expression(body)), home.source.file, "eval", _FLAGS, dont_inherit=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from seahorse.ir.nodes import ResolvedPda
 from seahorse.semantics import tree
@@ -145,8 +146,19 @@ def _union(ends: list[_PutOff]) -> _PutOff:
 
 def is_quiet(code: Sequence[Any]) -> bool:
     """Whether code only computes, from what the token program does not write; it may fail."""
-    bodies = [list(code), *(f.body for f in called_functions(code))]
-    return all(_is_quiet(node) for node in walk(bodies))
+    return all(_is_quiet(node) for node in walk(list(code))) and all(
+        _is_quiet_inside(f) for f in called_functions(code)
+    )
+
+
+# Whether the code of a function is quiet, that of what it calls aside.
+_QUIET: WeakKeyDictionary[tree.Function, bool] = WeakKeyDictionary()
+
+
+def _is_quiet_inside(function: tree.Function) -> bool:
+    if function not in _QUIET:
+        _QUIET[function] = all(_is_quiet(node) for node in walk(function.body))
+    return _QUIET[function]
 
 
 def _is_quiet(node: object) -> bool:

@@ -48,6 +48,7 @@ from seahorse.semantics.tree.types import (
     is_account,
     union_of,
 )
+from seahorse.syntax.walk import walk_syntax
 
 MAX_LENGTH = 10 * 1024 * 1024
 
@@ -141,7 +142,7 @@ def _forward(scope: ModuleScope, node: ast.Constant, text: str) -> ast.expr:
         inner = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise fail(scope.span(node), "this is not a type", "write the type without quotes") from None
-    parts = list(ast.walk(inner))
+    parts = list(walk_syntax(inner))
     if len(parts) > 64:
         raise fail(scope.span(node), "this type is too complex to be quoted", "write the type without quotes")
     for part in parts:

@@ -9,6 +9,7 @@ from seahorse.semantics.declarations.class_syntax import scope_decorator
 from seahorse.semantics.names.special_methods import ORDER
 from seahorse.semantics.names.symbols import ClassInfo, ModuleScope
 from seahorse.semantics.tree import ClassDecl
+from seahorse.syntax.walk import walk_syntax
 
 # Options that change nothing here: fields are declared, and texts and equality are Python's.
 _WITHOUT_EFFECT = {"slots", "unsafe_hash", "match_args"}
@@ -124,7 +125,7 @@ def _annotation_of(info: ClassInfo, name: str) -> ast.expr:
 def _make(info: ClassInfo, name: str, text: str) -> None:
     function = ast.parse(text).body[0]
     assert isinstance(function, ast.FunctionDef)
-    for part in ast.walk(function):
+    for part in walk_syntax(function):
         if isinstance(part, ast.stmt | ast.expr | ast.arg):
             ast.copy_location(part, info.node)
     info.methods[name] = (function, info)

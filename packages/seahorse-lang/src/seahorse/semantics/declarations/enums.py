@@ -12,6 +12,7 @@ from seahorse.semantics.declarations.methods import add_method
 from seahorse.semantics.inference.unknowns import abbreviate
 from seahorse.semantics.names.symbols import ClassInfo, EnumSymbol, ModuleScope, Symbol
 from seahorse.semantics.tree import EnumDecl
+from seahorse.syntax.walk import walk_syntax
 
 # Properties of every enum, and the function behind `Color(1)`.
 NAME, VALUE, OF_VALUE, OF_NAME = "name", "value", "_of_value", "_of_name"
@@ -117,7 +118,7 @@ def _made_methods(info: ClassInfo, decl: EnumDecl) -> None:
             continue
         function = ast.parse(text).body[0]
         assert isinstance(function, ast.FunctionDef)
-        for part in ast.walk(function):
+        for part in walk_syntax(function):
             if isinstance(part, ast.stmt | ast.expr | ast.arg):
                 ast.copy_location(part, info.node)
         info.methods[name] = (function, info)

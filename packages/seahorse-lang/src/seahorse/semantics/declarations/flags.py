@@ -7,6 +7,7 @@ import ast
 from seahorse.diagnostics import fail
 from seahorse.semantics.declarations.class_syntax import members, scope_decorator
 from seahorse.semantics.names.symbols import ConstValue, ModuleScope
+from seahorse.syntax.walk import walk_syntax
 
 # What the base of the class is called in Python, and whether its members are numbers.
 BASES = {"Flag": False, "IntFlag": True}
@@ -29,7 +30,7 @@ def written_out(scope: ModuleScope, node: ast.ClassDef, *, is_int: bool) -> ast.
         raise fail(scope.span(node), f"`{node.name}` has no flags", "write at least one: `NAME = auto()`")
     made = ast.parse(_text(node.name, values, is_int)).body[0]
     assert isinstance(made, ast.ClassDef)
-    for part in ast.walk(made):
+    for part in walk_syntax(made):
         if isinstance(part, ast.stmt | ast.expr | ast.arg | ast.keyword):
             ast.copy_location(part, node)
     own = {m.name for m in methods if isinstance(m, ast.FunctionDef)}

@@ -38,6 +38,7 @@ from seahorse.semantics.tree.types import (
     StrType,
     Type,
 )
+from seahorse.syntax.walk import walk_syntax
 
 # The runtime takes 16 seeds, and the bump is one of them.
 MAX_SEEDS = 15
@@ -197,7 +198,7 @@ class SeedReader:
         return SeedParam(path.param, path.fields, t, slice_, self.home.span(node))
 
     def _computed(self, node: ast.expr) -> SeedExpr:
-        for part in ast.walk(node):
+        for part in walk_syntax(node):
             # It says so when there is no parameter of the name.
             if isinstance(part, ast.Attribute):
                 self.root(part)

@@ -9,6 +9,7 @@ from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.known import Known
 from seahorse.semantics.tree import Expr, GetIndex, IntLit, TupleLit
 from seahorse.semantics.tree.types import U64, ListType, TupleType
+from seahorse.syntax.walk import walk_syntax
 
 
 def without_stars(body: BodyChecker, nodes: list[ast.expr]) -> list[ast.expr]:
@@ -91,7 +92,7 @@ _READS = {"len", "sum", "min", "max", "any", "all", "list", "sorted", "enumerate
 def only_read(body: BodyChecker, node: ast.FunctionDef, name: str) -> None:
     """Refuse what a tuple of any length cannot do, or does not do as a list does."""
     read: set[ast.AST] = set()
-    for part in ast.walk(node):
+    for part in walk_syntax(node):
         match part:
             case ast.For(iter=found) | ast.comprehension(iter=found) | ast.Subscript(value=found, ctx=ast.Load()):
                 read.add(found)
@@ -110,7 +111,7 @@ def only_read(body: BodyChecker, node: ast.FunctionDef, name: str) -> None:
                 read.add(found)
             case _:
                 pass
-    for part in ast.walk(node):
+    for part in walk_syntax(node):
         if isinstance(part, ast.Name) and part.id == name and part not in read:
             raise body.error(
                 part, f"`{name}` is a tuple of any length, which no value can hold", f"write `list({name})`"

@@ -46,6 +46,7 @@ from seahorse.semantics.tree.types import (
     OptionType,
     Type,
 )
+from seahorse.syntax.walk import child_nodes, walk_syntax
 
 CallSite = tuple[Function, Span]
 
@@ -228,7 +229,7 @@ class FunctionTable:
             node = stack.pop()
             if isinstance(node, ast.Call) and not _constant_call(body, node):
                 raise fail(symbol.scope.span(node), "this is not constant", "compute it inside a function")
-            stack.extend(ast.iter_child_nodes(node))
+            stack.extend(child_nodes(node))
         if isinstance(value.type, IterType):
             raise fail(symbol.scope.span(symbol.node), "an iterator is not a constant", "write `list(...)`")
 
@@ -311,7 +312,7 @@ def _check_init(checker: Checker, scope: ModuleScope, node: ast.FunctionDef, inf
     """Report fields that get no value in the constructor, neither directly nor through `super().__init__` or a
     method."""
     assigned: set[str] = set()
-    for part in ast.walk(node):
+    for part in walk_syntax(node):
         match part:
             case ast.Attribute(value=ast.Name(id="self"), attr=attr, ctx=ast.Store()):
                 assigned.add(attr)

@@ -48,6 +48,7 @@ from seahorse.semantics.tree.types import (
     is_account,
     union_of,
 )
+from seahorse.syntax.walk import walk_syntax
 
 # A narrowed place: the id of a local variable, then the names of fields.
 Path = tuple[int | str, ...]
@@ -483,7 +484,7 @@ def assigned_in(statements: list[ast.stmt]) -> tuple[set[str], bool]:
     names: set[str] = set()
     fields = False
     for statement in statements:
-        for node in ast.walk(statement):
+        for node in walk_syntax(statement):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 names.add(node.id)
             elif isinstance(node, ast.Call) or (isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)):

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from seahorse.semantics.scope.local_functions import free_names
+from seahorse.syntax.walk import child_nodes, walk_syntax
 
 # Where an occurrence stands: for each block around it, outermost first, the numbers of the block and of the statement.
 _Place = tuple[tuple[int, int], ...]
@@ -129,7 +130,7 @@ class _Scan:
                     self._expression(target, at, visible)
             case ast.AugAssign():
                 # The target is read before it is written.
-                for part in ast.walk(node.target):
+                for part in walk_syntax(node.target):
                     if isinstance(part, ast.Name):
                         self.changed.setdefault(part.id, []).append(None)
                         self._use(part.id, at, visible)
@@ -154,13 +155,13 @@ class _Scan:
                 self._use(name, at, visible)
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr)) if attr in _CHANGING:
                 self.changed.setdefault(name, []).append(at if attr == "append" else None)
-                for child in ast.iter_child_nodes(node):
+                for child in child_nodes(node):
                     self._expression(child, at, visible)
             case ast.ListComp() | ast.GeneratorExp():
                 names = [*visible, set[str]()]
                 for clause in node.generators:
                     self._expression(clause.iter, at, names)
-                    names[-1] |= {n.id for n in ast.walk(clause.target) if isinstance(n, ast.Name)}
+                    names[-1] |= {n.id for n in walk_syntax(clause.target) if isinstance(n, ast.Name)}
                     for test in clause.ifs:
                         self._expression(test, at, names)
                 self._expression(node.elt, at, names)
@@ -171,7 +172,7 @@ class _Scan:
                         self._expression(default, at, visible)
                 self._expression(node.body, at, [*visible, own])
             case _:
-                for child in ast.iter_child_nodes(node):
+                for child in child_nodes(node):
                     self._expression(child, at, visible)
 
     def _use(self, name: str, at: _Place, visible: list[set[str]]) -> None:

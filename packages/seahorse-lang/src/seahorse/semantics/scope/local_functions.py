@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from seahorse.semantics.names.symbols import ModuleScope
 from seahorse.semantics.tree import Function
 from seahorse.semantics.tree.types import Type
+from seahorse.syntax.walk import walk_syntax
 
 
 @dataclass(eq=False)
@@ -47,7 +48,7 @@ def free_names(node: ast.FunctionDef | ast.Lambda) -> Iterator[str]:
     """The names that a function takes from the code around it."""
     own = {a.arg for a in (*node.args.args, *node.args.kwonlyargs)}
     parts: list[ast.AST] = list(node.body) if isinstance(node, ast.FunctionDef) else [node.body]
-    inner = [n for part in parts for n in ast.walk(part)]
+    inner = [n for part in parts for n in walk_syntax(part)]
     own |= {n.id for n in inner if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
     own |= {n.name for n in inner if isinstance(n, ast.FunctionDef)}
     own |= {a.arg for n in inner if isinstance(n, ast.Lambda | ast.FunctionDef) for a in n.args.args}
@@ -55,7 +56,7 @@ def free_names(node: ast.FunctionDef | ast.Lambda) -> Iterator[str]:
         if isinstance(found, ast.Name) and found.id not in own:
             yield found.id
     for default in (*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)):
-        yield from (n.id for n in ast.walk(default) if isinstance(n, ast.Name))
+        yield from (n.id for n in walk_syntax(default) if isinstance(n, ast.Name))
 
 
 def seen_by(function: LocalFunction, known: dict[str, LocalFunction]) -> list[str]:

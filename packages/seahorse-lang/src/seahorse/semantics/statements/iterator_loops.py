@@ -10,6 +10,7 @@ from seahorse.semantics.scope.known import ImplicitCall, Known
 from seahorse.semantics.statements.rewriting.made_nodes import placed
 from seahorse.semantics.tree import Assign, Expr, Stmt, Var, VarTarget
 from seahorse.semantics.tree.types import ListType
+from seahorse.syntax.walk import walk_syntax
 
 
 def by_next(body: BodyChecker, node: ast.For) -> tuple[Stmt, ast.While] | ast.For:
@@ -25,7 +26,7 @@ def by_next(body: BodyChecker, node: ast.For) -> tuple[Stmt, ast.While] | ast.Fo
     iterator = iterator_of(body, node.iter, value)
     if isinstance(body.type_of(iterator), ListType):
         return _over(node, iterator)
-    if any(isinstance(n, ast.Break) for s in node.orelse for n in ast.walk(s)):
+    if any(isinstance(n, ast.Break) for s in node.orelse for n in walk_syntax(s)):
         raise body.error(node.orelse[0], "`break` in the `else` of this loop", "set a variable, and test it afterwards")
     at = node.iter
     local = body.declare(body.hidden("source", iterator.type).name, iterator.type, body.span(at))

@@ -66,6 +66,7 @@ from seahorse.semantics.tree import (
 from seahorse.semantics.tree import Builtin as BuiltinCall
 from seahorse.semantics.tree.types import NONE, STR, ClassType, ListType, OptionType, StrType
 from seahorse.syntax import RefusedStatement
+from seahorse.syntax.walk import child_nodes, walk_syntax
 
 
 def check_body(body: BodyChecker, node: ast.FunctionDef, parameters: Iterable[str]) -> list[Stmt]:
@@ -133,7 +134,7 @@ def _defined(statement: ast.stmt) -> list[str]:
         node = pending.pop()
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             names.append(node.id)
-        pending += [child for child in ast.iter_child_nodes(node) if child not in blocks]
+        pending += [child for child in child_nodes(node) if child not in blocks]
     return names
 
 
@@ -277,7 +278,7 @@ def _if(body: BodyChecker, node: ast.If) -> list[Stmt]:
 
 def _known_of_types(body: BodyChecker, node: ast.expr, test: Expr) -> bool | None:
     """What a test of types says, when it is known now: the other branch is for values of other types."""
-    asks = any(isinstance(n, ast.Call) and _prelude_name(body, n.func) == "isinstance" for n in ast.walk(node))
+    asks = any(isinstance(n, ast.Call) and _prelude_name(body, n.func) == "isinstance" for n in walk_syntax(node))
     negated = isinstance(test, Not)
     inner = test.value if isinstance(test, Not) else test
     return inner.value != negated if asks and isinstance(inner, BoolLit) else None
@@ -343,7 +344,7 @@ def _for(body: BodyChecker, node: ast.For) -> list[Stmt]:
         statements = [*first, *check_block(body, node.body)]
         body.unrolled.pop()
     except CompileError:
-        for part in ast.walk(node.target):
+        for part in walk_syntax(node.target):
             if isinstance(part, ast.Name):
                 body.poison(part.id, body.span(part))
         raise

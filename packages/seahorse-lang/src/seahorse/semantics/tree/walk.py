@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from operator import attrgetter
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from seahorse.semantics import tree
 
@@ -33,14 +34,15 @@ def field_names(cls: type) -> tuple[str, ...]:
     return names
 
 
-# By class, what a walk does with an object: nothing, or what gives its parts, the last one first.
+# By class, what a walk does with an object: whether it yields it, and what gives its parts, the last one first; None
+# where there are none.
 _Parts = Callable[[Any], Iterable[Any]]
-_PARTS: dict[type, tuple[bool, _Parts] | None] = {}
+_PARTS: dict[type, tuple[bool, _Parts | None]] = {}
 # Fields of these types hold no nodes.
 _PLAIN = {"str", "int", "bool", "bytes", "str | None", "int | None", "bytes | None", "bool | None"}
 
 
-def _parts_of(cls: type[Any]) -> tuple[bool, _Parts] | None:
+def _parts_of(cls: type[Any]) -> tuple[bool, _Parts | None]:
     """Whether the class is one of nodes, and its parts."""
     if issubclass(cls, list | tuple):
         return False, reversed
@@ -48,11 +50,11 @@ def _parts_of(cls: type[Any]) -> tuple[bool, _Parts] | None:
         return False, lambda item: reversed(list(item.values()))
     node: type[Any] = cls
     if not is_dataclass(node) or issubclass(node, _LEAVES):
-        return None
+        return False, None
     plain = {f.name for f in fields(node) if f.type in _PLAIN}
     names = [name for name in reversed(field_names(node)) if name not in plain]
     if not names:
-        return True, lambda _: ()
+        return True, None
     get = attrgetter(*names)
     return True, get if len(names) > 1 else lambda item: (get(item),)
 
@@ -63,31 +65,52 @@ def walk(node: Any) -> Iterator[Any]:
     A caller may change the fields of the node that it got last: the walk goes on with the new ones.
     """
     known, stack = _PARTS, [node]
+    pop, extend = stack.pop, stack.extend
     while stack:
-        item = stack.pop()
-        cls = item.__class__
-        if cls not in known:
-            known[cls] = _parts_of(cls)
-        parts = known[cls]
-        if parts is None:
-            continue
-        if parts[0]:
+        item = pop()
+        try:
+            is_node, parts = known[item.__class__]
+        except KeyError:
+            is_node, parts = known[item.__class__] = _parts_of(item.__class__)
+        if is_node:
             yield item
-        stack.extend(parts[1](item))
+        if parts is not None:
+            extend(parts(item))
+
+
+def callees_below(node: Any) -> list[tree.Function]:
+    """The functions that code calls itself: a node, or a list, tuple or dict of them. Each once, in order."""
+    seen: dict[tree.Function, None] = {}
+    for inner in walk(node):
+        function = None
+        if isinstance(inner, tree.Call):
+            function = inner.function
+        elif isinstance(inner, tree.Construct):
+            function = inner.constructor
+        if function is not None:
+            seen[function] = None
+    return list(seen)
+
+
+# What functions of finished trees call themselves. A body is changed only while it is checked.
+_CALLEES: WeakKeyDictionary[tree.Function, list[tree.Function]] = WeakKeyDictionary()
+
+
+def callees(function: tree.Function) -> list[tree.Function]:
+    """The functions that a function of a finished tree calls itself."""
+    found = _CALLEES.get(function)
+    if found is None:
+        found = _CALLEES[function] = callees_below(function.body)
+    return found
 
 
 def called_functions(roots: Iterable[tree.Stmt | tree.Expr]) -> list[tree.Function]:
-    """Every function reachable from the statements, each once, callers before callees."""
+    """Every function reachable from the statements of a finished tree, each once, callers before callees."""
     seen: dict[tree.Function, None] = {}
-    stack: list[Any] = [list(roots)]
+    stack = [callees_below(list(roots))]
     while stack:
-        for node in walk(stack.pop()):
-            function = None
-            if isinstance(node, tree.Call):
-                function = node.function
-            elif isinstance(node, tree.Construct):
-                function = node.constructor
-            if function is not None and function not in seen:
+        for function in stack.pop():
+            if function not in seen:
                 seen[function] = None
-                stack.append(function.body)
+                stack.append(callees(function))
     return list(seen)

@@ -19,6 +19,9 @@ _ARGUMENTS, _RESULT = 0b111110, 1
 # Each condition and its opposite, by the high four bits of the opcode.
 _OPPOSITES = {1: 5, 2: 11, 3: 10, 6: 13, 7: 12} | {5: 1, 11: 2, 10: 3, 13: 6, 12: 7}
 
+# Conditional jumps.
+_BRANCHES = {code for code in range(256) if code & 7 in (JMP, JMP32)} - {JUMP, CALL, CALLX, EXIT}
+
 
 class Op:
     """One instruction. `origin` is its place in the object file, in bytes; `target` what it jumps to or calls."""
@@ -41,7 +44,7 @@ class Op:
     @property
     def is_branch(self) -> bool:
         """A conditional jump."""
-        return self.code & 7 in (JMP, JMP32) and self.code not in (JUMP, CALL, CALLX, EXIT)
+        return self.code in _BRANCHES
 
     @property
     def ends(self) -> bool:
@@ -100,17 +103,17 @@ def decode(text: bytes) -> list[Op]:
     """The instructions of a text section whose calls are resolved."""
     ops: list[Op] = []
     at_slot: dict[int, Op] = {}
-    slot = 0
-    words = list(struct.iter_unpack("<BBhi", text))
-    while slot < len(words):
-        code, registers, off, imm = words[slot]
+    constant: Op | None = None
+    for slot, (code, registers, off, imm) in enumerate(struct.iter_unpack("<BBhi", text)):
+        if constant is not None:
+            constant.imm = constant.imm & 0xFFFFFFFF | (imm & 0xFFFFFFFF) << 32
+            constant = None
+            continue
         op = Op(code, registers & 15, registers >> 4, off, imm & _ALL, slot * SLOT)
         at_slot[slot] = op
         ops.append(op)
-        slot += 1
         if code == LDDW:
-            op.imm = imm & 0xFFFFFFFF | (words[slot][3] & 0xFFFFFFFF) << 32
-            slot += 1
+            constant = op
     for op in ops:
         if op.code == CALL and op.src == _INTERNAL:
             op.target = at_slot[op.origin // SLOT + 1 + signed(op.imm)]

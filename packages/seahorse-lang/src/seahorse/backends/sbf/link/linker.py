@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass, field
 
-from seahorse.backends.sbf.link.bytecode import MOV_IMM, SLOT, decode, encode, functions, places
+from seahorse.backends.sbf.link.bytecode import ADD_IMM, MOV_IMM, SLOT, decode, encode, functions, places
 from seahorse.backends.sbf.link.peephole import shrink
 from seahorse.backends.sbf.llvm.function import OK
 from seahorse.backends.sbf.llvm.syscalls import LIBCALLS, SYSCALL_ARGUMENTS, SYSCALLS, syscall_hash
@@ -123,14 +123,16 @@ def _place(sections: list[_Section]) -> tuple[_Section, bytearray]:
 
 def _check_frame(text: bytes) -> None:
     """Refuse a function whose stack frame passes 4096 bytes: r10 may only be used with offsets from -4096 up."""
-    for offset in range(0, len(text), INSTRUCTION):
-        opcode, registers, delta, imm = struct.unpack_from("<BBhi", text, offset)
+    for slot, (opcode, registers, delta, imm) in enumerate(struct.iter_unpack("<BBhi", text)):
+        if delta >= -MAX_FRAME and opcode != ADD_IMM:
+            continue
+        offset = slot * INSTRUCTION
         dst, src = registers & 15, registers >> 4
         address_in_dst = opcode & 7 in (2, 3) and dst == 10
         address_in_src = opcode & 7 == 1 and src == 10
         if (address_in_dst or address_in_src) and delta < -MAX_FRAME:
             raise LinkError("a function needs more than 4096 bytes of stack")
-        if opcode == 0x07 and imm < -MAX_FRAME and offset >= INSTRUCTION:
+        if opcode == ADD_IMM and imm < -MAX_FRAME and offset >= INSTRUCTION:
             before = struct.unpack_from("<BB", text, offset - INSTRUCTION)
             if before == (0xBF, 0xA0 | dst):
                 raise LinkError("a function needs more than 4096 bytes of stack")

@@ -318,21 +318,33 @@ def _registers(op: Op) -> tuple[int, int]:
     return found
 
 
-def _live(ops: list[Op], called: Callable[[Op], int]) -> list[int]:
-    """The registers, as bits, that are read later: before each instruction."""
+# What an instruction reads, what it leaves alone, where it may jump (-1: nowhere), whether nothing follows it.
+_Flow = tuple[int, int, int, bool]
+
+
+def _flow(ops: list[Op], called: Callable[[Op], int]) -> tuple[list[_Flow], bool]:
+    """The same of every instruction, and whether there are loops."""
     index = {op: i for i, op in enumerate(ops)}
-    count = len(ops)
-    facts: list[tuple[int, int, int, bool]] = []
+    facts: list[_Flow] = []
     loops = False
     for i, op in enumerate(ops):
-        uses, defines = _registers(op)
+        code = op.code
+        found = _REGISTERS.get(code << 8 | op.dst << 4 | op.src)
+        uses, defines = found if found is not None else _registers(op)
         target = -1
-        if op.code == CALL:
+        if code == CALL:
             uses = called(op)
         elif op.target is not None:
             target = index[op.target]
             loops = loops or target <= i
-        facts.append((uses, ~defines, target, op.code in (JUMP, EXIT)))
+        facts.append((uses, ~defines, target, code in (JUMP, EXIT)))
+    return facts, loops
+
+
+def _live(ops: list[Op], called: Callable[[Op], int]) -> list[int]:
+    """The registers, as bits, that are read later: before each instruction."""
+    facts, loops = _flow(ops, called)
+    count = len(ops)
     live = [0] * (count + 1)
     changed = True
     while changed:
@@ -353,19 +365,36 @@ def _live(ops: list[Op], called: Callable[[Op], int]) -> list[int]:
 
 
 def _dead(ops: list[Op], called: Callable[[Op], int]) -> set[Op]:
-    """Values that nothing reads."""
+    """Values that nothing reads; without loops, those that only such values read too."""
+    facts, loops = _flow(ops, called)
     drop: set[Op] = set()
-    live = _live(ops, called)
+    if loops:
+        live = _live(ops, called)
+        return {op for i, op in enumerate(ops) if not live[i + 1] >> op.dst & 1 and _makes_value(op)}
+    live = [0] * (len(ops) + 1)
     for i in range(len(ops) - 1, -1, -1):
+        uses, keeps, target, ends = facts[i]
         op = ops[i]
-        makes_value = (op.code == LDDW or op.code & 7 in (ALU32, ALU64)) and op.code not in _DIVISIONS
-        if makes_value and not live[i + 1] >> op.dst & 1:
+        out = 0 if ends else live[i + 1]
+        if target >= 0:
+            out |= live[target]
+        elif not out >> op.dst & 1 and _makes_value(op):
             drop.add(op)
+            live[i] = out
+            continue
+        live[i] = uses | out & keeps
     return drop
+
+
+def _makes_value(op: Op) -> bool:
+    """Whether an instruction does nothing but give a register a value."""
+    return (op.code == LDDW or op.code & 7 in (ALU32, ALU64)) and op.code not in _DIVISIONS
 
 
 def _split_stores(ops: list[Op], called: Callable[[Op], int]) -> list[Op]:
     """A constant of 64 bits that is only stored: two stores of 32 bits, which is a slot less."""
+    if not any(op.code == LDDW and not fits(op.imm) for op in ops):
+        return ops
     live = _live(ops, called)
     targets = _targets(ops)
     replaced: dict[Op, list[Op]] = {}

@@ -138,8 +138,13 @@ class FunctionBuilder:
         self.close(f"br i1 {cond.ref}, label %{then}, label %{other}{weight}")
 
     def value(self, ty: str, text: str) -> Value:
-        name = self.fresh()
-        self.emit(f"{name} = {text}")
+        # As `emit` does; most of a program's lines are written here.
+        self._next += 1
+        name = f"%t{self._next}"
+        if self.closed:
+            self.start(self.new_label())
+        mark = self._mark() if self.module.marks is not None else ""
+        self._lines.append(f"  {name} = {text}{mark}")
         return Value(self, ty, name)
 
     def const(self, ty: str, number: int) -> Value:

@@ -34,6 +34,7 @@ from seahorse.semantics.tree.types import (
     TupleType,
     Type,
 )
+from seahorse.syntax.walk import walk_syntax
 
 PARAMETERS = [
     "payer",
@@ -249,7 +250,7 @@ def _decimals(body: BodyChecker, context: InstructionContext, node: ast.expr) ->
 def _over_parameters(body: BodyChecker, context: InstructionContext, node: ast.expr, t: Type, what: str) -> Expr:
     """An expression that can be computed before the body runs: of constants and arguments."""
     node = written_out(body, context, node)
-    for part in ast.walk(node):
+    for part in walk_syntax(node):
         found = body.find(part.id) if isinstance(part, ast.Name) else None
         if found is None or not isinstance(part, ast.Name) or found[0].param is not None:
             continue

@@ -23,6 +23,7 @@ from seahorse.semantics.scope.known import Known
 from seahorse.semantics.scope.local_functions import LocalFunction, captured_by
 from seahorse.semantics.tree import Call, Expr, Function, Local, Var
 from seahorse.semantics.tree.types import NONE, Type
+from seahorse.syntax.walk import walk_syntax
 
 
 def call_with_functions(
@@ -42,7 +43,7 @@ def call_with_functions(
     inside = LocalNames(scope, {name: BoundSymbol(t) for name, t in types.items()}) if types else scope
     given: list[tuple[str, Expr]] = [(syntax.args.args[0].arg, r) for r in receiver]
     functions: dict[str, LocalFunction] = {}
-    taken = {n.id for n in ast.walk(syntax) if isinstance(n, ast.Name)} | {p.arg for p in params}
+    taken = {n.id for n in walk_syntax(syntax) if isinstance(n, ast.Name)} | {p.arg for p in params}
     for param in params:
         value = bound.get(param.arg)
         if not is_callable(param.annotation):
@@ -107,7 +108,7 @@ def _function(body: BodyChecker, node: ast.expr, name: str, count: int) -> Local
         parameters = ast.arguments([], [ast.arg(n) for n in names], None, [], [], None, [])
         call = ast.Call(node, [ast.Name(n, ast.Load()) for n in names], [])
         made = ast.copy_location(ast.Lambda(parameters, call), node)
-        for part in ast.walk(made):
+        for part in walk_syntax(made):
             if not hasattr(part, "lineno") and isinstance(part, ast.expr | ast.arg):
                 ast.copy_location(part, node)
         known[key] = made

@@ -9,6 +9,7 @@ from seahorse.diagnostics import fail
 from seahorse.semantics.declarations.typing_forms.typing_names import head
 from seahorse.semantics.names.symbols import ClassSymbol, ModuleScope, Symbol, TypeVarSymbol
 from seahorse.semantics.tree.types import ArrayType, ListType, OptionType, TupleType, Type
+from seahorse.syntax.walk import walk_syntax
 
 
 def parameter(scope: ModuleScope, node: ast.expr) -> str | None:
@@ -35,7 +36,7 @@ def is_generic(scope: ModuleScope, node: ast.FunctionDef) -> bool:
 
 def parameters_in(scope: ModuleScope, node: ast.expr) -> Iterator[str]:
     """The type parameters and protocols that an annotation names."""
-    for part in ast.walk(node):
+    for part in walk_syntax(node):
         if isinstance(part, ast.Name | ast.Constant):
             found = parameter(scope, part) if isinstance(part, ast.Name) or isinstance(part.value, str) else None
             if found is not None:

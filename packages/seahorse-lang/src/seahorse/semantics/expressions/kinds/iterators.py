@@ -13,6 +13,7 @@ from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.known import ImplicitCall, Known, call_own, class_info, has_method
 from seahorse.semantics.tree import Call, Expr, Function, Local
 from seahorse.semantics.tree.types import NONE, ListType, OptionType, Type
+from seahorse.syntax.walk import walk_syntax
 
 _ALL = """
 def items_of(source: Source) -> Items:
@@ -91,7 +92,7 @@ def made(body: BodyChecker, node: ast.expr, text: str, types: dict[str, Type], r
         scope = LocalNames(body.scope, {name: BoundSymbol(t) for name, t in types.items()})
         (syntax,) = _Implicit().visit(ast.parse(text)).body
         assert isinstance(syntax, ast.FunctionDef)
-        for part in ast.walk(syntax):
+        for part in walk_syntax(syntax):
             if isinstance(part, ast.stmt | ast.expr | ast.arg):
                 ast.copy_location(part, node)
         function = Function(syntax.name, body.scope.name, body.span(node), made=True)

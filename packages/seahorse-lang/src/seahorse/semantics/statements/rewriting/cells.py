@@ -9,6 +9,7 @@ import ast
 import copy
 
 from seahorse.semantics.statements.rewriting.made_nodes import Fail
+from seahorse.syntax.walk import child_nodes, walk_syntax
 
 _Function = ast.FunctionDef | ast.Lambda
 
@@ -30,7 +31,7 @@ def with_cells(node: ast.FunctionDef, fail: Fail) -> list[ast.stmt]:
 
 def _shared(node: ast.FunctionDef) -> set[str]:
     """The variables of a function that functions in it declare `nonlocal`."""
-    if not any(isinstance(n, ast.Nonlocal) for s in node.body for n in ast.walk(s)):
+    if not any(isinstance(n, ast.Nonlocal) for s in node.body for n in walk_syntax(s)):
         return set()
     own = {a.arg for a in (*node.args.args, *node.args.kwonlyargs)}
     foreign = {n for s in node.body if isinstance(s, ast.Nonlocal) for n in s.names}
@@ -39,11 +40,11 @@ def _shared(node: ast.FunctionDef) -> set[str]:
     while pending:
         part = pending.pop()
         if isinstance(part, ast.FunctionDef):
-            inner |= {n for p in ast.walk(part) if isinstance(p, ast.Nonlocal) for n in p.names}
+            inner |= {n for p in walk_syntax(part) if isinstance(p, ast.Nonlocal) for n in p.names}
             continue
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
             own.add(part.id)
-        pending += ast.iter_child_nodes(part)
+        pending += child_nodes(part)
     return inner & own - foreign
 
 
@@ -51,7 +52,7 @@ def _cell(place: ast.stmt, name: str, value: ast.expr) -> ast.stmt:
     """`name = array(value)`; the names in it are no uses of a cell."""
     made = ast.Call(ast.Name("array", ast.Load()), [value], [])
     assigned = _Made([ast.Name(name, ast.Store())], made)
-    for part in ast.walk(assigned):
+    for part in walk_syntax(assigned):
         if not hasattr(part, "lineno") and isinstance(part, ast.expr | ast.stmt):
             ast.copy_location(part, place)
     return assigned
@@ -77,11 +78,11 @@ def _own(body: list[ast.stmt], names: set[str], fail: Fail) -> list[ast.stmt]:
                 cell = _cell(statement, name, value)
                 assert isinstance(cell, ast.Assign)
                 made = ast.copy_location(_MadeOfType(target, kind, cell.value, 1), statement)
-                for part in ast.walk(kind):
+                for part in walk_syntax(kind):
                     if not hasattr(part, "lineno") and isinstance(part, ast.expr):
                         ast.copy_location(part, statement.annotation)
             case _:
-                early = next((n for n in ast.walk(statement) if isinstance(n, ast.Name) and n.id in left), None)
+                early = next((n for n in walk_syntax(statement) if isinstance(n, ast.Name) and n.id in left), None)
                 if early is not None and not isinstance(statement, ast.FunctionDef):
                     hint = f"assign `{early.id}` at the top of the function"
                     raise fail(early, f"`{early.id}`, which an inner function assigns, may have no value here", hint)
@@ -157,5 +158,5 @@ def _stored(statements: list[ast.stmt]) -> set[str]:
             continue
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
             found.add(part.id)
-        pending += ast.iter_child_nodes(part)
+        pending += child_nodes(part)
     return found

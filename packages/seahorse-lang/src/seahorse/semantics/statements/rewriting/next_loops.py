@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 
 from seahorse.semantics.statements.rewriting.made_nodes import placed
+from seahorse.syntax.walk import walk_syntax
 
 
 class NextLoop:
@@ -21,7 +22,7 @@ class NextLoop:
         assert isinstance(found, ast.GeneratorExp)
         clause = found.generators[0]
         name = self._temporary("found")
-        own = {n.id: self._temporary(n.id) for n in ast.walk(clause.target) if isinstance(n, ast.Name)}
+        own = {n.id: self._temporary(n.id) for n in walk_syntax(clause.target) if isinstance(n, ast.Name)}
         renamed = Renamed(own)
         taken: list[ast.stmt] = [
             placed(node, ast.Assign([placed(node, ast.Name(name, ast.Store()))], renamed.visit(found.elt))),

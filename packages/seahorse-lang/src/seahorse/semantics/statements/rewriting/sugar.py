@@ -15,6 +15,7 @@ from seahorse.semantics.expressions.operators import Condition
 from seahorse.semantics.statements.rewriting.made_nodes import Fail, SyntaxNode, placed
 from seahorse.semantics.statements.rewriting.next_loops import NextLoop, Renamed
 from seahorse.semantics.statements.rewriting.patterns import Cases
+from seahorse.syntax.walk import walk_syntax
 
 # Functions that take all items of their argument before they do anything else with it.
 _TAKES_ALL = {
@@ -46,7 +47,7 @@ _STOPS_EARLY = {"any", "all"}
 
 def plain(statements: list[ast.stmt], fail: Fail, report: Callable[[CompileError], None]) -> list[ast.stmt]:
     """The statements of a body without sugar. A statement that has no plain form is reported and left out."""
-    if not any(_is_sugar(node) for statement in statements for node in ast.walk(statement)):
+    if not any(_is_sugar(node) for statement in statements for node in walk_syntax(statement)):
         return statements
     # The tree of the source stays as it is: CPython runs it, and a method is checked for every class that has it.
     own = copy.deepcopy(statements)
@@ -73,7 +74,7 @@ class _Plain:
     def __init__(self, statements: list[ast.stmt], fail: Fail, report: Callable[[CompileError], None]) -> None:
         self._fail = fail
         self._report = report
-        self._names = {n.id for s in statements for n in ast.walk(s) if isinstance(n, ast.Name)}
+        self._names = {n.id for s in statements for n in walk_syntax(s) if isinstance(n, ast.Name)}
 
     def temporary(self, stem: str) -> str:
         """A name that the function does not use."""
@@ -267,7 +268,7 @@ class _Plain:
 
     def _no_walrus(self, nodes: list[ast.expr] | list[ast.stmt]) -> None:
         for root in nodes:
-            for part in ast.walk(root):
+            for part in walk_syntax(root):
                 if isinstance(part, ast.NamedExpr):
                     label = ast.unparse(part.target)
                     raise self._fail(
@@ -325,7 +326,7 @@ class _Leading(ast.NodeTransformer):
                     self._items(node.args)
             case ast.Tuple() | ast.List():
                 self._items(node.elts)
-            case ast.ListComp() if any(isinstance(n, ast.NamedExpr) for n in ast.walk(node)):
+            case ast.ListComp() if any(isinstance(n, ast.NamedExpr) for n in walk_syntax(node)):
                 return self._loop(node)
             case _:
                 pass
@@ -334,7 +335,7 @@ class _Leading(ast.NodeTransformer):
     def _loop(self, node: ast.ListComp) -> ast.expr:
         """A comprehension with `:=`, whose names belong to the function: loops that append."""
         name = self._temporary("items")
-        own = {n.id for c in node.generators for n in ast.walk(c.target) if isinstance(n, ast.Name)}
+        own = {n.id for c in node.generators for n in walk_syntax(c.target) if isinstance(n, ast.Name)}
         renamed = Renamed({n: self._temporary(n) for n in own})
         items = placed(node, ast.Name(name, ast.Load()))
         append = placed(node, ast.Attribute(items, "append", ast.Load()))
@@ -415,7 +416,7 @@ def _each_written_out(node: ast.GeneratorExp) -> ast.expr | None:
         return None
     if not isinstance(clause.iter, ast.Tuple) or not all(isinstance(e, ast.Name) for e in clause.iter.elts):
         return None
-    if any(isinstance(n, ast.Lambda | ast.comprehension | ast.NamedExpr) for n in ast.walk(node.elt)):
+    if any(isinstance(n, ast.Lambda | ast.comprehension | ast.NamedExpr) for n in walk_syntax(node.elt)):
         return None
     items = [
         Renamed({clause.target.id: e.id}).visit(copy.deepcopy(node.elt))
