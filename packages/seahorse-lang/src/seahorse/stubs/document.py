@@ -80,7 +80,7 @@ class IdlPda:
 
 @dataclass(frozen=True)
 class StubAccount:
-    """An account of an instruction. `relations`: accounts that have a field of this name, which holds its address."""
+    """An account of an instruction."""
 
     name: str
     docs: list[str]
@@ -89,7 +89,6 @@ class StubAccount:
     optional: bool
     address: str | None
     pda: IdlPda | None = None
-    relations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -244,7 +243,6 @@ def _accounts(entries: list[Any], group: str) -> Iterator[StubAccount]:
             bool(entry.get("optional", entry.get("isOptional", False))),
             entry.get("address") or _KNOWN.get(name),
             _pda(entry["pda"]) if entry.get("pda") else None,
-            tuple(snake_case(related) for related in _rows(entry, "relations")),
         )
 
 
