@@ -13,7 +13,7 @@ from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import Parts, is_flat, is_scalar, is_text, load, memory_size, store
 from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.module import LlvmModule
-from seahorse.backends.sbf.llvm.values import Value
+from seahorse.backends.sbf.llvm.values import WORD, Value
 from seahorse.diagnostics import Span
 from seahorse.ir.errors import AnchorError
 from seahorse.semantics.tree import Field
@@ -112,7 +112,7 @@ def boxes(frame: Frame, t: AccountType) -> tuple[dict[str, int], int]:
     size = 8
     for f in frame.unit.boxed(t):
         offsets[f.name] = size
-        size += (memory_size(f.type) + 7) // 8 * 8
+        size += -(-memory_size(f.type) // WORD) * WORD
     return offsets, size
 
 

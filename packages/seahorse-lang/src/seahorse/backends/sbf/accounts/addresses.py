@@ -39,6 +39,18 @@ from seahorse.semantics.tree.types import (
 FOUND_BUMP, FOUND_HASH, FOUND_SIZE = 0, 8, 40
 
 
+class SolBytes:
+    """`SolBytes` of Solana's C interface (sol/types.h), also a seed: where bytes are, and how many."""
+
+    ADDRESS, LENGTH, SIZE = 0, 8, 16
+
+
+class SolSignerSeeds:
+    """`SolSignerSeeds` (sol/pubkey.h): where the seeds of an address are, and how many."""
+
+    SEEDS, COUNT, SIZE = 0, 8, 16
+
+
 @dataclass
 class Slice:
     """Bytes for a hash or a seed: constant ones, or an address and a length."""
@@ -178,10 +190,10 @@ def write_slices(frame: Frame, slices: list[Slice]) -> Value:
     constants = [s.constant for s in slices if s.constant is not None]
     if len(constants) == len(slices):
         return Value(f, "ptr", f.module.slices([(f.module.constant(c), len(c)) for c in constants]))
-    out = f.alloca(16 * len(slices))
+    out = f.alloca(SolBytes.SIZE * len(slices))
     for i, s in enumerate(slices):
-        f.store(s.ptr, out, 16 * i)
-        f.store(s.size, out, 16 * i + 8)
+        f.store(s.ptr, out, SolBytes.SIZE * i + SolBytes.ADDRESS)
+        f.store(s.size, out, SolBytes.SIZE * i + SolBytes.LENGTH)
     return out
 
 
@@ -191,10 +203,10 @@ def write_signers(frame: Frame, signers: list[list[Slice]]) -> Value:
     arrays = [(write_slices(frame, seeds), len(seeds)) for seeds in signers]
     if arrays and all(s.constant is not None for seeds in signers for s in seeds):
         return Value(f, "ptr", f.module.slices([(array.ref, count) for array, count in arrays]))
-    out = f.alloca(16 * len(arrays))
+    out = f.alloca(SolSignerSeeds.SIZE * len(arrays))
     for i, (array, count) in enumerate(arrays):
-        f.store(array, out, 16 * i)
-        f.store(f.i64(count), out, 16 * i + 8)
+        f.store(array, out, SolSignerSeeds.SIZE * i + SolSignerSeeds.SEEDS)
+        f.store(f.i64(count), out, SolSignerSeeds.SIZE * i + SolSignerSeeds.COUNT)
     return out
 
 
@@ -244,7 +256,7 @@ def check(
             helper = "require_written" if written else "require_address"
             require_address(frame, frame.accounts.records[slot.index], pda.address, error, helper)
         assert isinstance(pda.bump, ir.BumpConst)
-        frame.accounts.bumps[slot.index] = f.bytes(bytes([pda.bump.value]))
+        frame.accounts.note_bump(slot.index, f.bytes(bytes([pda.bump.value])))
         return None
     seeds = seed_slices(frame, pda.seeds)
     if not isinstance(pda.bump, ir.BumpFound):
@@ -261,7 +273,7 @@ def check(
     array = write_slices(frame, slices)
     status = f.runtime(name, array, f.i64(len(slices)), found, key)
     fail_keys_unless(frame, status.eq(0), error, key, f.at(found, FOUND_HASH))
-    frame.accounts.bumps[slot.index] = f.at(found, FOUND_BUMP)
+    frame.accounts.note_bump(slot.index, f.at(found, FOUND_BUMP))
     # The program and the marker stand behind the bump: as one constant, or two.
     return array, len(slices) - (1 if isinstance(pda.program, bytes) else 2)
 

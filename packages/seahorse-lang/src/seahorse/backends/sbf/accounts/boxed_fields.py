@@ -19,7 +19,7 @@ from seahorse.backends.sbf.frame.field_use import FieldUse
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import is_text, load, store
 from seahorse.backends.sbf.frame.variables import FoundFields
-from seahorse.backends.sbf.llvm.values import Value
+from seahorse.backends.sbf.llvm.values import WORD, Value
 from seahorse.diagnostics import Span
 from seahorse.ir import nodes as ir
 from seahorse.ir.errors import AnchorError
@@ -40,8 +40,8 @@ def places_found(frame: Frame, t: AccountType, record: Value, uses: FieldUse | N
     """
     f = frame.f
     indexes = _kept(frame, t, needed_fields(frame, t, uses), uses)
-    area = f.alloca(8 * len(indexes)) if indexes else record
-    return FoundFields({index: f.within(area, 8 * n) for n, index in enumerate(indexes)}), area
+    area = f.alloca(WORD * len(indexes)) if indexes else record
+    return FoundFields({index: f.within(area, WORD * n) for n, index in enumerate(indexes)}), area
 
 
 def _behind_variable(fields: list[Field]) -> list[int]:
@@ -116,7 +116,7 @@ def validate_used(
     for i, field in enumerate(fields):
         if field.type.fixed_size is not None and _used(uses, t, field):
             start = max((n for n, index in enumerate(indexes) if index <= i), default=-1)
-            base = f.load("ptr", area, 8 * start) if start >= 0 else f.at(record, DATA + t.decl.header)
+            base = f.load("ptr", area, WORD * start) if start >= 0 else f.at(record, DATA + t.decl.header)
             first = indexes[start] if start >= 0 else 0
             offset = sum(x.type.fixed_size or 0 for x in fields[first:i])
             BorshReader(frame, base, base, refuse).validate(field.type, f.at(base, offset))
@@ -218,7 +218,7 @@ def _walk(
             ptr, offset = walker.cursor.get(), 0
         after = f.at(ptr, offset)
         if i + 1 in kept:
-            f.store(after, area, 8 * n)
+            f.store(after, area, WORD * n)
             n += 1
         # A length is below 2**32 and the address before it inside the data: nothing overflows.
         refuse(f.address(end).ult(f.address(f.at(after, _run(fields, i + 1)))))

@@ -28,7 +28,7 @@ def track_found(frame: Frame, t: AccountType, value: Value, record: Value, found
     f = frame.f
     slots = {i: FieldAddress(StackSlot(f, "ptr", place)) for i, place in found.places.items()}
     if slots:
-        frame.accounts.tracked[value.key] = TrackedFields(t, record, slots)
+        frame.accounts.track(value, TrackedFields(t, record, slots))
 
 
 def track(frame: Frame, t: AccountType, value: Value, record: Value) -> None:
@@ -37,7 +37,7 @@ def track(frame: Frame, t: AccountType, value: Value, record: Value) -> None:
     indexes = [i + 1 for i, x in enumerate(t.decl.fields) if x.type.fixed_size is None]
     if indexes:
         tracked = TrackedFields(t, record, {i: FieldAddress(f.slot("ptr")) for i in indexes})
-        frame.accounts.tracked[value.key] = tracked
+        frame.accounts.track(value, tracked)
         _find(frame, tracked)
 
 
@@ -53,7 +53,7 @@ def track_new(frame: Frame, t: AccountType, value: Value, record: Value) -> None
         if x.type.fixed_size is None:
             places[i + 1] = ShiftedFieldAddress(record, offset, frame.f.slot("i64", 0))
     if places:
-        frame.accounts.tracked[value.key] = TrackedFields(t, record, places)
+        frame.accounts.track(value, TrackedFields(t, record, places))
 
 
 def _find(frame: Frame, tracked: TrackedFields) -> None:

@@ -14,6 +14,7 @@ from seahorse.backends.sbf.frame.unit import BackendError
 from seahorse.backends.sbf.invoke import cpi
 from seahorse.backends.sbf.invoke.typed_cpi import before_call
 from seahorse.backends.sbf.llvm.module import LlvmModule
+from seahorse.backends.sbf.llvm.values import WORD
 from seahorse.backends.sbf.scalars.integers import hide
 from seahorse.ir.addresses import SYSTEM_PROGRAM_ID, decode_base58
 from seahorse.semantics import tree
@@ -81,7 +82,7 @@ def _close(frame: Frame, e: tree.Builtin) -> Parts:
     f.store(f.i64(0), source, LAMPORTS)
     f.store(total, to, LAMPORTS)
     for word in range(4):
-        f.store(f.i64(0), source, OWNER + 8 * word)
+        f.store(f.i64(0), source, OWNER + WORD * word)
     f.store(f.i64(0), source, DATA_LEN)
     return ()
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.heap import allocate
 from seahorse.backends.sbf.frame.layout import Parts, part_types
+from seahorse.backends.sbf.llvm.values import WORD
 from seahorse.backends.sbf.objects import comparisons
 from seahorse.backends.sbf.objects.iteration import each, iterator
 from seahorse.backends.sbf.scalars import floats, integers
@@ -143,14 +144,14 @@ def _u256_of(frame: Frame, e: tree.Builtin) -> Parts:
     parts = [frame.one(a) for a in e.args]
     out = allocate(frame, 32)
     for i, part in enumerate(parts):
-        frame.f.store(part, out, 8 * i)
+        frame.f.store(part, out, WORD * i)
     return (out,)
 
 
 def _u256_part(frame: Frame, e: tree.Builtin) -> Parts:
     number = frame.one(e.args[0])
     assert isinstance(e.args[1], tree.IntLit)
-    return (frame.f.load("i64", number, 8 * e.args[1].value),)
+    return (frame.f.load("i64", number, WORD * e.args[1].value),)
 
 
 BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {

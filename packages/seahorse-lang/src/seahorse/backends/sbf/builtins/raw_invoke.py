@@ -13,7 +13,7 @@ from seahorse.backends.sbf.frame.layout import LIST_DATA, LIST_LEN, Parts
 from seahorse.backends.sbf.invoke import cpi
 from seahorse.backends.sbf.invoke.structures import SolAccountInfo, SolAccountMeta, SolInstruction
 from seahorse.backends.sbf.invoke.typed_cpi import before_call
-from seahorse.backends.sbf.llvm.values import Value
+from seahorse.backends.sbf.llvm.values import WORD, Value
 from seahorse.backends.sbf.objects.lists import elements
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import BytesType, is_account
@@ -121,14 +121,14 @@ class _AccountWriter:
         """The items of a list object."""
         f = self.frame.f
         at = f.slot("ptr", f.load("ptr", listed, LIST_DATA))
-        end = f.slot("ptr", f.at(at.get(), f.load("i64", listed, LIST_LEN) << 3))
+        end = f.slot("ptr", f.word(at.get(), f.load("i64", listed, LIST_LEN)))
 
         def item() -> None:
             held = f.load("i64", at.get())
             record = f.pointer(held & -8)
             flags = (held & _WRITES).ne(0), (held & _SIGNS).ne(0)
             self.add(cpi.Meta(f.at(record, KEY), record, *flags))
-            at.set(f.at(at.get(), 8))
+            at.set(f.at(at.get(), WORD))
 
         f.while_(lambda: f.address(at.get()).ult(f.address(end.get())), item)
 

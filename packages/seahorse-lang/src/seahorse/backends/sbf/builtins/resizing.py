@@ -156,7 +156,7 @@ def _handle(frame: Frame, t: AccountType, record: Value, slot: int, e: tree.Buil
     invalid = frame.errors.framework_at(AnchorError.AccountDidNotDeserialize, e.span)
     fill_boxes(frame, t, made, record, lambda bad: f.raise_if(bad, invalid), frame.uses)
     if made is not record:
-        frame.ending.flush.append(
+        frame.ending.write_before_calls(
             lambda: f.if_(moved.get().ne(0), lambda: write_boxes(frame, t, made, e.span, frame.uses))
         )
 
@@ -170,7 +170,7 @@ def _handle(frame: Frame, t: AccountType, record: Value, slot: int, e: tree.Buil
 
         f.if_(size.ne(0), zeros)
 
-    frame.ending.at_end.append(lambda: f.if_(moved.get().ne(0), clear))
+    frame.ending.write_at_end(lambda: f.if_(moved.get().ne(0), clear))
     return made
 
 

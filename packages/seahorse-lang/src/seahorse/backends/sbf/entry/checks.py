@@ -23,9 +23,10 @@ from seahorse.backends.sbf.entry import markers
 from seahorse.backends.sbf.frame.errors import ACCOUNT_ERRORS, KIND_MASK, Errors
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.memory_map import MISSING_ADDRESS
+from seahorse.backends.sbf.frame.variables import FoundFields
 from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.module import LlvmModule
-from seahorse.backends.sbf.llvm.values import Value
+from seahorse.backends.sbf.llvm.values import WORD, Value
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import BPF_LOADER_UPGRADEABLE_ID, SYSTEM_PROGRAM_ID, TOKEN_2022_PROGRAM_ID, TOKEN_PROGRAM_ID
 from seahorse.ir.errors import AnchorError
@@ -44,7 +45,7 @@ class _Expected:
 
 
 def emit_check(frame: Frame, check: ir.Check) -> None:
-    """One check, for a slot whose account is present."""
+    """One check, for a slot whose account is present. Those of program accounts give something: the function below."""
     f = frame.f
     assert frame.instruction is not None
     slot = frame.instruction.slots[check.slot]
@@ -61,8 +62,6 @@ def emit_check(frame: Frame, check: ir.Check) -> None:
             pass
         case ir.CheckWritable():
             f.raise_if(f.load("i8", record, WRITABLE).eq(0), error(AnchorError.ConstraintMut, name))
-        case ir.CheckProgramAccount():
-            _program_account(frame, slot, record, check)
         case ir.CheckSystemOwned():
             system = same_key(frame, f.at(record, OWNER), SYSTEM_PROGRAM_ID)
             f.raise_if(system.not_(), error(AnchorError.AccountNotSystemOwned, name, position))
@@ -139,12 +138,14 @@ def _owner(frame: Frame, slot: ir.AccountSlot, record: Value, owner: bytes) -> N
     f.leave_if(different, lambda: f.status("fail_account", record, expected, origin))
 
 
-def _program_account(frame: Frame, slot: ir.AccountSlot, record: Value, check: ir.CheckProgramAccount) -> None:
-    """Owner, length and discriminator by a helper; then what stands in the fields."""
+def check_program_account(frame: Frame, check: ir.CheckProgramAccount) -> FoundFields:
+    """Owner, length and discriminator by a helper; then what stands in the fields. Where it found fields."""
     f = frame.f
+    assert frame.instruction is not None
+    slot = frame.instruction.slots[check.slot]
+    record = frame.accounts.records[slot.index]
     t = AccountType(check.decl, check.decl.name, check.decl.module)
     found, area = places_found(frame, t, record, frame.uses)
-    frame.accounts.found[slot.index] = found
     origin = f.i64(frame.errors.origin(slot.name, slot.index))
     invalid = frame.errors.account(AnchorError.AccountDidNotDeserialize, slot.name, slot.index)
 
@@ -169,6 +170,7 @@ def _program_account(frame: Frame, slot: ir.AccountSlot, record: Value, check: i
 
     validate_data(frame, t, record, area, refuse, least, frame.uses)
     validate_used(frame, t, record, area, refuse, frame.uses)
+    return found
 
 
 def write_check_account(module: LlvmModule) -> None:
@@ -286,11 +288,11 @@ def write_fail_account(module: LlvmModule, errors: Errors) -> None:
         return first + ACCOUNT_ERRORS.index(code) if code != ACCOUNT_ERRORS[0] else first
 
     owner = f.at(record, OWNER)
-    words = [f.load("i64", owner, 8 * i) for i in range(4)]
+    words = [f.load("i64", owner, WORD * i) for i in range(4)]
     different = words[0] ^ f.load("i64", expected)
     held = words[0] | f.load("i64", record, account_records.LAMPORTS)
     for i, word in enumerate(words[1:], 1):
-        different = different | (word ^ f.load("i64", expected, 8 * i))
+        different = different | (word ^ f.load("i64", expected, WORD * i))
         held = held | word
 
     def foreign() -> None:
@@ -353,7 +355,7 @@ def write_fill_missing(module: LlvmModule) -> None:
     at = f.slot("i64", count)
 
     def one() -> None:
-        f.store(nothing, f.at(table, at.get() << 3))
+        f.store(nothing, f.word(table, at.get()))
         at.set(at.get() + 1)
 
     f.while_(lambda: at.get().ult(slots), one)

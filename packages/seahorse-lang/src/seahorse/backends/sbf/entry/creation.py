@@ -14,7 +14,6 @@ from seahorse.backends.sbf.invoke.structures import (
     CallArea,
     SolAccountMeta,
     SolInstruction,
-    SolSignerSeeds,
     SystemInstruction,
     TokenInstruction,
     meta_flags,
@@ -51,11 +50,11 @@ def emit_init(frame: Frame, check: ir.AccountCreation) -> None:
     payer = _payer(frame, check)
     if check.associated:
         if slot.local is not None:
-            frame.names.initialized[slot.local.id] = (record,)
+            frame.names.initialize(slot.local, record)
         _associated(frame, check, record, payer)
         return
     if slot.local is not None:
-        frame.names.initialized[slot.local.id] = (record,)
+        frame.names.initialize(slot.local, record)
     signers = f.const("ptr", 0)
     if check.pda is not None:
         written = addresses.check(frame, slot, check.pda, to_be_signed=True)
@@ -63,17 +62,17 @@ def emit_init(frame: Frame, check: ir.AccountCreation) -> None:
             seeds = [*addresses.seed_slices(frame, check.pda.seeds), addresses.bump_slice(frame, check.pda.bump)]
             signers = addresses.write_signers(frame, [seeds])
         else:
-            signers = f.alloca(SolSignerSeeds.SIZE)
+            signers = f.alloca(addresses.SolSignerSeeds.SIZE)
             f.store(written[0], signers)
-            f.store(f.i64(written[1]), signers, SolSignerSeeds.COUNT)
+            f.store(f.i64(written[1]), signers, addresses.SolSignerSeeds.COUNT)
     _create(frame, check, record, signers)
     if check.decl is not None:
         t = AccountType(check.decl, check.decl.name, check.decl.module)
         assert slot.local is not None
         value, write = handle(frame, slot, t, record, None)
-        frame.names.initialized[slot.local.id] = (value,)
+        frame.names.initialize(slot.local, value)
         if write is not None:
-            frame.ending.flush.append(write)
+            frame.ending.write_before_calls(write)
         bump_field = check.decl.field("bump")
         if check.pda is not None and bump_field is not None and bump_field.type == IntType(8, False):
             f.store(f.load("i8", frame.accounts.bumps[slot.index]), addresses.stored_bump(frame, slot.index))
@@ -111,9 +110,9 @@ def _zeroed(frame: Frame, check: ir.AccountCreation, slot: ir.AccountSlot, recor
     f.raise_if(owing, frame.errors.account(AnchorError.ConstraintRentExempt, slot.name))
     f.store_bytes(marker, f.at(record, DATA))
     value, write = handle(frame, slot, t, record, found)
-    frame.names.initialized[slot.local.id] = (value,)
+    frame.names.initialize(slot.local, value)
     if write is not None:
-        frame.ending.flush.append(write)
+        frame.ending.write_before_calls(write)
 
 
 def _create(frame: Frame, check: ir.AccountCreation, record: Value, signers: Value) -> None:
@@ -135,7 +134,7 @@ def init_if_needed(frame: Frame, check: ir.AccountCreation, slot: ir.AccountSlot
     f = frame.f
     assert slot.local is not None
     is_new = f.slot("i1", same_key(frame, f.at(record, OWNER), SYSTEM_PROGRAM_ID))
-    frame.accounts.created[slot.index] = is_new.get()
+    frame.accounts.note_created(slot.index, is_new.get())
     not_writable = f.load("i8", record, WRITABLE).eq(0)
     f.raise_if(not_writable, frame.errors.account(AnchorError.ConstraintMut, slot.name))
     if check.associated:
@@ -148,16 +147,16 @@ def init_if_needed(frame: Frame, check: ir.AccountCreation, slot: ir.AccountSlot
         signers = addresses.write_signers(frame, [seeds])
         f.if_(is_new.get(), lambda: _create(frame, check, record, signers))
     if check.decl is None:
-        frame.names.initialized[slot.local.id] = (record,)
+        frame.names.initialize(slot.local, record)
         _check_token(frame, check, slot, record)
         return
-    found = ir.CheckProgramAccount(slot.index, check.owner, account_discriminator(check.decl), check.decl)
-    checks.emit_check(frame, found)
+    held = ir.CheckProgramAccount(slot.index, check.owner, account_discriminator(check.decl), check.decl)
+    found = checks.check_program_account(frame, held)
     t = AccountType(check.decl, check.decl.name, check.decl.module)
-    value, write = handle(frame, slot, t, record, frame.accounts.found[slot.index])
-    frame.names.initialized[slot.local.id] = (value,)
+    value, write = handle(frame, slot, t, record, found)
+    frame.names.initialize(slot.local, value)
     if write is not None:
-        frame.ending.flush.append(write)
+        frame.ending.write_before_calls(write)
     bump_field = check.decl.field("bump")
     if bump_field is not None and bump_field.type == IntType(8, False):
         bump = f.load("i8", frame.accounts.bumps[slot.index])

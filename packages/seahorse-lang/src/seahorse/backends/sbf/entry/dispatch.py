@@ -8,14 +8,13 @@ from seahorse.backends.sbf.entry.idl_account import answer_idl
 from seahorse.backends.sbf.frame.unit import ProgramUnit
 from seahorse.backends.sbf.invoke.events import accept_event, has_event_calls
 from seahorse.backends.sbf.llvm.function import FunctionBuilder
-from seahorse.backends.sbf.llvm.values import Value
+from seahorse.backends.sbf.llvm.values import WORD, Value
 from seahorse.backends.sbf.scalars.integers import hide
 from seahorse.ir import nodes as ir
 from seahorse.ir.errors import AnchorError
 from seahorse.ir.layout import EVENT_TAG
 
 HandlerWriter = Callable[[ProgramUnit, ir.Instruction], str]
-_WORD = 8
 
 
 def dispatch(
@@ -24,17 +23,17 @@ def dispatch(
     """`given`: the address of the data's length, behind which the data is. No discriminator begins another."""
     instructions = [i for i in unit.program.instructions if not i.fallback]
     fallback = next((i for i in unit.program.instructions if i.fallback), None)
-    usual = [i for i in instructions if len(i.discriminator) == _WORD]
-    others = [i for i in instructions if len(i.discriminator) != _WORD]
+    usual = [i for i in instructions if len(i.discriminator) == WORD]
+    others = [i for i in instructions if len(i.discriminator) != WORD]
     events = has_event_calls(unit.program)
     nothing = unit.errors.framework(AnchorError.InstructionFallbackNotFound)
     known_size = not (others or events or fallback is not None)
     if known_size:
-        f.raise_if(f.load("i64", given).ult(_WORD), nothing)
+        f.raise_if(f.load("i64", given).ult(WORD), nothing)
     unknown, again, short = f.new_label(), f.new_label(), f.new_label()
     # Hidden: otherwise LLVM computes the address again for every call.
     plain, table = table, hide(table)
-    whole = f.load("i64", given, _WORD) if usual else None
+    whole = f.load("i64", given, WORD) if usual else None
     search = _search(whole, usual) if whole is not None else None
     count = f.slot("i64", accounts)
     wanted = f.slot("i64")
@@ -44,7 +43,7 @@ def dispatch(
     for marker, label in [*((i.discriminator, labels[i.name]) for i in others), *([(EVENT_TAG, event)] * events)]:
         _find(f, given, marker, label)
     if not known_size:
-        f.leave_to(f.load("i64", given).ult(_WORD), unknown)
+        f.leave_to(f.load("i64", given).ult(WORD), unknown)
     if search is not None:
         key, numbers = search
         cases = " ".join(f"i64 {n}, label %{labels[i.name]}" for n, i in zip(numbers, usual, strict=True))
@@ -109,7 +108,7 @@ def _find(f: FunctionBuilder, given: Value, marker: bytes, label: str) -> None:
         while len(marker) - at >= width:
             number = int.from_bytes(marker[at : at + width], "little", signed=True)
             same = f.new_label()
-            f.branch(f.load(ty, given, _WORD + at).eq(number), same, other)
+            f.branch(f.load(ty, given, WORD + at).eq(number), same, other)
             f.start(same)
             at += width
     f.jump(label)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from seahorse.backends.sbf.accounts import account_records, field_addresses
 from seahorse.backends.sbf.accounts.account_records import DATA, DATA_LEN, KEY, SPARE
 from seahorse.backends.sbf.accounts.addresses import slot_type
 from seahorse.backends.sbf.accounts.borsh import BorshReader, skip
 from seahorse.backends.sbf.accounts.boxed_fields import count_walks, handle
 from seahorse.backends.sbf.accounts.buffers import done, serialize
-from seahorse.backends.sbf.entry.checks import emit_check
+from seahorse.backends.sbf.entry.checks import check_program_account, emit_check
 from seahorse.backends.sbf.entry.creation import emit_init
 from seahorse.backends.sbf.entry.dispatch import dispatch
 from seahorse.backends.sbf.entry.leftovers import keep, note_length, unless_migrated
 from seahorse.backends.sbf.entry.remaining import bind_remaining
-from seahorse.backends.sbf.frame.frame import Ending, Frame, FunctionNames, assigned_once
+from seahorse.backends.sbf.frame.frame import Ending, Frame, FrameAccounts, FunctionNames, assigned_once
 from seahorse.backends.sbf.frame.layout import Parts
 from seahorse.backends.sbf.frame.unit import ProgramUnit, symbol
 from seahorse.backends.sbf.invoke.cpi import share_infos
@@ -21,7 +23,7 @@ from seahorse.backends.sbf.invoke.events import note_authority
 from seahorse.backends.sbf.language.expressions import evaluate
 from seahorse.backends.sbf.language.statements import body
 from seahorse.backends.sbf.llvm.function import FunctionBuilder
-from seahorse.backends.sbf.llvm.values import Reread, StackSlot, Value
+from seahorse.backends.sbf.llvm.values import WORD, Reread, StackSlot, Value
 from seahorse.backends.sbf.scalars.integers import hide
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import SYSTEM_PROGRAM_ID
@@ -38,13 +40,14 @@ _MAX_ACCOUNTS = 256
 def write_entry(unit: ProgramUnit) -> None:
     """`entrypoint(input)`, which the runtime calls."""
     f = unit.module.function("entrypoint", ["ptr"], linkage="")
-    table = f.alloca(8 * _MAX_ACCOUNTS)
-    first = f.at(f.params[0], 8)
+    table = f.alloca(WORD * _MAX_ACCOUNTS)
+    # Behind the number of accounts.
+    first = f.at(f.params[0], WORD)
     count = f.load("i64", f.params[0])
     cursor = f.slot("ptr", first)
     place = f.slot("ptr", table)
     # Hidden: otherwise LLVM keeps a counter beside the address that it needs anyway.
-    end = hide(f.at(table, count << 3))
+    end = hide(f.word(table, count))
     _walk_accounts(f, table, cursor, place, end)
     # The instruction's data: its size, and then the bytes.
     given = cursor.get()
@@ -68,16 +71,16 @@ def _walk_accounts(f: FunctionBuilder, table: Value, cursor: StackSlot, place: S
     f.branch(marker.eq(-1), own, duplicate, likely=True)
     f.start(own)
     f.store(record, place.get())
-    # Length rounded up to 8, then the rent epoch.
-    length = (f.load("i64", record, DATA_LEN) + (DATA + SPARE + 8 + 7)) & -8
+    # Length rounded up to words, then the rent epoch.
+    length = (f.load("i64", record, DATA_LEN) + (DATA + SPARE + WORD + WORD - 1)) & -WORD
     cursor.set(f.at(record, length))
     f.jump(stored)
     f.start(duplicate)
-    f.store(f.load("ptr", f.at(table, marker.zext("i64") << 3)), place.get())
-    cursor.set(f.at(record, 8))
+    f.store(f.load("ptr", f.word(table, marker.zext("i64"))), place.get())
+    cursor.set(f.at(record, WORD))
     f.jump(stored)
     f.start(stored)
-    place.set(f.at(place.get(), 8))
+    place.set(f.at(place.get(), WORD))
     f.branch(place.get().ne(end), one, done)
     f.start(done)
 
@@ -109,19 +112,14 @@ def _write_handler(unit: ProgramUnit, instruction: ir.Instruction) -> str:
     note_authority(frame, table)
     with f.part("arguments"):
         _read_arguments(frame, data)
-    slots = instruction.slots
     with f.part("accounts"):
-        kept = f.table(table) if len(slots) >= _REREAD_FROM else None
-        for slot in slots:
-            at = slot.index
-            frame.accounts.records[at] = Reread(kept, at) if kept is not None else f.load("ptr", table, 8 * at)
-        _note_lengths(frame)
+        frame = replace(frame, accounts=_accounts(frame, instruction, table))
         _bind_slots(frame)
         _run_checks(frame)
         if instruction.remaining is not None:
             bind_remaining(frame, instruction.remaining, table, f.params[2])
     with f.part("calls of programs"):
-        share_infos(frame, instruction.body)
+        frame = replace(frame, infos=share_infos(frame, instruction.body))
     with f.part("fields written back"):
         keep(frame)
     body(frame, instruction.body)
@@ -141,11 +139,11 @@ def _read_arguments(frame: Frame, data: Value) -> None:
         return
     if instruction.fallback:
         # All of the data, as it lies in the input.
-        values: list[Parts] = [(frame.f.at(data, 8), frame.f.load("i64", data))]
+        values: list[Parts] = [(frame.f.at(data, WORD), frame.f.load("i64", data))]
     else:
         error = frame.errors.framework(AnchorError.InstructionDidNotDeserialize)
         marker = len(instruction.discriminator)
-        start = frame.f.at(data, 8 + marker)
+        start = frame.f.at(data, WORD + marker)
         end = frame.f.at(start, frame.f.load("i64", data) - marker)
         values = BorshReader(frame, start, end, error).read_all([a.type for a in instruction.args])
     assigned = {n.local.id for n in walk(instruction.body) if isinstance(n, tree.VarTarget)}
@@ -153,21 +151,28 @@ def _read_arguments(frame: Frame, data: Value) -> None:
         if arg.local.id in assigned:
             frame.declare(arg.local, parts)
         else:
-            frame.names.fixed[arg.local.id] = parts
+            frame.names.fix(arg.local, parts)
 
 
-def _note_lengths(frame: Frame) -> None:
-    """Keep how long the data of accounts is now, where the instruction may make it longer: 10 KiB more at most."""
-    assert frame.instruction is not None
-    body = frame.instruction.body
+def _accounts(frame: Frame, instruction: ir.Instruction, table: Value) -> FrameAccounts:
+    """The records of the instruction's accounts. Where it may make data longer (10 KiB more at most), the length that
+    the data has now is kept."""
+    f, slots = frame.f, instruction.slots
+    kept = f.table(table) if len(slots) >= _REREAD_FROM else None
+    records = {
+        slot.index: Reread(kept, slot.index) if kept is not None else f.load("ptr", table, WORD * slot.index)
+        for slot in slots
+    }
+    body = instruction.body
     nodes = [n for root in (body, *[g.body for g in called_functions(body)]) for n in walk(root)]
     if not any(isinstance(n, tree.Builtin) and n.name in ("resize", "migrate") for n in nodes):
-        return
-    frame.accounts.resizes = True
-    for slot in frame.instruction.slots:
-        frame.accounts.migrated[slot.index] = frame.f.slot("i8", 0)
+        return FrameAccounts(records)
+    migrated: dict[int, StackSlot] = {}
+    for slot in slots:
+        migrated[slot.index] = f.slot("i8", 0)
         if slot.writable:
-            note_length(frame, frame.accounts.records[slot.index])
+            note_length(frame, records[slot.index])
+    return FrameAccounts(records, resizes=True, migrated=migrated)
 
 
 def _bind_slots(frame: Frame) -> None:
@@ -183,9 +188,9 @@ def _bind_slots(frame: Frame) -> None:
         if slot.optional:
             # Absent: the caller passes the program's own id instead.
             given = account_records.differs(frame, f.at(record, KEY), frame.unit.program.id)
-            frame.names.fixed[slot.local.id] = (given, value)
+            frame.names.fix(slot.local, (given, value))
         else:
-            frame.names.fixed[slot.local.id] = (value,)
+            frame.names.fix(slot.local, (value,))
 
 
 _READING = (
@@ -259,18 +264,21 @@ def _run_check(frame: Frame, check: ir.Check) -> None:
             emit_init(frame, check)
         return
     with frame.f.part(_PARTS.get(type(check), "accounts")):
-        emit_check(frame, check)
-    if isinstance(check, ir.CheckProgramAccount) and slot.local is not None:
+        if not isinstance(check, ir.CheckProgramAccount):
+            emit_check(frame, check)
+            return
+        found = check_program_account(frame, check)
+    if slot.local is not None:
         t = AccountType(check.decl, check.decl.name, check.decl.module)
         if not frame.unit.boxed(t):
-            field_addresses.track_found(frame, t, record, record, frame.accounts.found[slot.index])
+            field_addresses.track_found(frame, t, record, record, found)
             return
         old = frame.names.fixed[slot.local.id]
-        value, write = handle(frame, slot, t, record, frame.accounts.found[slot.index])
-        frame.names.fixed[slot.local.id] = (*old[:-1], value)
+        value, write = handle(frame, slot, t, record, found)
+        frame.names.fix(slot.local, (*old[:-1], value))
         if write is not None:
             write = unless_migrated(frame, slot.index, write)
-            frame.ending.flush.append((lambda: frame.f.if_(old[0], write)) if slot.optional else write)
+            frame.ending.write_before_calls((lambda: frame.f.if_(old[0], write)) if slot.optional else write)
 
 
 def _return(frame: Frame, parts: Parts, e: tree.Expr | None, finish: str) -> None:

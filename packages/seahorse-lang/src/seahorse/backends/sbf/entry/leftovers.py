@@ -56,9 +56,9 @@ def _clear(frame: Frame, slot: ir.AccountSlot, t: AccountType) -> None:
     at_end = unless_migrated(frame, slot.index, clear)
     if slot.optional and slot.local is not None:
         given = frame.names.fixed[slot.local.id][0]
-        frame.ending.at_end.append(lambda: f.if_(given, at_end))
+        frame.ending.write_at_end(lambda: f.if_(given, at_end))
     else:
-        frame.ending.at_end.append(at_end)
+        frame.ending.write_at_end(at_end)
 
 
 def note_length(frame: Frame, record: Value) -> None:
@@ -104,7 +104,7 @@ def _keep(frame: Frame, slot: ir.AccountSlot, t: AccountType) -> None:
     else:
         take()
     restore = unless_migrated(frame, slot.index, lambda: _restore(frame, t, record, value, kept, length))
-    frame.ending.at_end.append(lambda: f.if_(kept.get().ne(0), restore))
+    frame.ending.write_at_end(lambda: f.if_(kept.get().ne(0), restore))
 
 
 def _restore(

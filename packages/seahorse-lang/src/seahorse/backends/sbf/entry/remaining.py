@@ -29,7 +29,7 @@ from seahorse.backends.sbf.entry.leftovers import LARGEST_KEPT, note_length
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.heap import allocate
 from seahorse.backends.sbf.frame.layout import LIST_CAP, LIST_DATA, LIST_LEN, LIST_SIZE
-from seahorse.backends.sbf.llvm.values import Value
+from seahorse.backends.sbf.llvm.values import WORD, Value
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import SYSTEM_PROGRAM_ID
 from seahorse.ir.errors import AnchorError
@@ -38,15 +38,13 @@ from seahorse.semantics import tree
 from seahorse.semantics.tree.types import AccountType
 from seahorse.semantics.tree.walk import walk
 
-_WORD = 8
-
 
 def bind_remaining(frame: Frame, rest: ir.RemainingAccounts, table: Value, given: Value) -> None:
     """Check the accounts, and make the parameter a list of them."""
     f = frame.f
     assert frame.instruction is not None
     slots = len(frame.instruction.slots)
-    records, count = f.at(table, _WORD * slots), given - slots
+    records, count = f.word(table, slots), given - slots
     with f.source(rest.span):
         if frame.accounts.resizes:
             _each(frame, records, count, lambda record, _: note_length(frame, record))
@@ -63,7 +61,7 @@ def bind_remaining(frame: Frame, rest: ir.RemainingAccounts, table: Value, given
     if assigned:
         frame.declare(rest.local, (made,))
     else:
-        frame.names.fixed[rest.local.id] = (made,)
+        frame.names.fix(rest.local, (made,))
 
 
 def _each(frame: Frame, items: Value, count: Value, one: Callable[[Value, Value], None]) -> None:
@@ -72,7 +70,7 @@ def _each(frame: Frame, items: Value, count: Value, one: Callable[[Value, Value]
     at = f.slot("i64", 0)
 
     def step() -> None:
-        one(f.load("ptr", f.at(items, at.get() << 3)), at.get())
+        one(f.load("ptr", f.word(items, at.get())), at.get())
         at.set(at.get() + 1)
 
     f.while_(lambda: at.get().ult(count), step)
@@ -127,7 +125,7 @@ def _program_account(frame: Frame, rest: ir.RemainingAccounts, record: Value) ->
 
     def least(size: int) -> None:
         marker = account_discriminator(t.decl)
-        if len(marker) != _WORD:
+        if len(marker) != WORD:
             wanted = markers.expected(owner, marker, size)
             f.check(f.status("check_marker", record, f.bytes(wanted, 8), f.i64(frame.errors.origin(rest.name))))
             return
@@ -153,7 +151,7 @@ def _values(frame: Frame, rest: ir.RemainingAccounts, t: AccountType, records: V
         made = allocate(frame, boxes(frame, t)[1])
         f.store(record, made)
         fill_boxes(frame, t, made, record, lambda bad: f.raise_if(bad, invalid), frame.uses)
-        f.store(made, f.at(handles, at << 3))
+        f.store(made, f.word(handles, at))
 
     _each(frame, records, count, one)
 
@@ -163,7 +161,7 @@ def _values(frame: Frame, rest: ir.RemainingAccounts, t: AccountType, records: V
         f.if_(writable, lambda: write_boxes(frame, t, made, rest.span, frame.uses))
 
     if rest.written:
-        frame.ending.flush.append(lambda: _each(frame, handles, count, write))
+        frame.ending.write_before_calls(lambda: _each(frame, handles, count, write))
     return handles
 
 
@@ -180,20 +178,20 @@ def _keep_leftovers(frame: Frame, rest: ir.RemainingAccounts, t: AccountType, va
     def take(value: Value, at: Value) -> None:
         record = account_records.record(frame, t, value)
         size = f.load("i64", record, DATA_LEN)
-        f.store(f.const("ptr", 0), f.at(kept, at << 3))
+        f.store(f.const("ptr", 0), f.word(kept, at))
 
         def copy() -> None:
             # Behind its length: the account may be of another size in the end.
-            held = allocate(frame, size + _WORD)
+            held = allocate(frame, size + WORD)
             f.store(size, held)
-            f.copy_bytes(f.at(held, _WORD), f.at(record, DATA), size)
-            f.store(held, f.at(kept, at << 3))
+            f.copy_bytes(f.at(held, WORD), f.at(record, DATA), size)
+            f.store(held, f.word(kept, at))
 
         f.if_(size.ule(LARGEST_KEPT) & f.load("i8", record, WRITABLE).ne(0), copy)
 
     def restore(value: Value, at: Value) -> None:
         record = account_records.record(frame, t, value)
-        held = f.load("ptr", f.at(kept, at << 3))
+        held = f.load("ptr", f.word(kept, at))
         size = f.load("i64", record, DATA_LEN)
 
         def rest_of_it() -> None:
@@ -201,9 +199,9 @@ def _keep_leftovers(frame: Frame, rest: ir.RemainingAccounts, t: AccountType, va
             used = f.address(end) - f.address(f.at(record, DATA))
             before = f.load("i64", held)
             both = f.select(size.ult(before), size, before)
-            f.if_(both.ugt(used), lambda: f.copy_bytes(end, f.at(held, used + _WORD), both - used))
+            f.if_(both.ugt(used), lambda: f.copy_bytes(end, f.at(held, used + WORD), both - used))
 
         f.if_(held.ne(0) & size.ne(0), rest_of_it)
 
     _each(frame, values, count, take)
-    frame.ending.at_end.append(lambda: _each(frame, values, count, restore))
+    frame.ending.write_at_end(lambda: _each(frame, values, count, restore))

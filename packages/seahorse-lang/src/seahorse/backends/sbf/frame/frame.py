@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -14,7 +14,7 @@ from seahorse.backends.sbf.frame.layout import (
     part_types,
 )
 from seahorse.backends.sbf.frame.unit import ProgramUnit
-from seahorse.backends.sbf.frame.variables import FoundFields, TrackedFields, Variable
+from seahorse.backends.sbf.frame.variables import TrackedFields, Variable
 from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.values import StackSlot, Value
 from seahorse.diagnostics import Span
@@ -26,7 +26,7 @@ from seahorse.semantics.tree.view_types import holds_key
 from seahorse.semantics.tree.walk import walk
 
 
-@dataclass
+@dataclass(frozen=True)
 class SharedInfos:
     """Descriptions of accounts that all calls of an instruction share: where they are, and of which records."""
 
@@ -34,8 +34,10 @@ class SharedInfos:
     records: set[str]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Loop:
+    """Where `continue` and `break` go."""
+
     again: str
     after: str
 
@@ -53,25 +55,34 @@ def assigned_once(body: list[tree.Stmt]) -> set[int]:
     return {i for i, n in counts.items() if n == 1}
 
 
-@dataclass
+@dataclass(frozen=True)
 class FrameAccounts:
-    """The accounts of an instruction, as its checks and its body find them."""
+    """The accounts of an instruction: what the handler gives them, and what checks and body note of them."""
 
     # The record of each account slot of the instruction, by index.
-    records: dict[int, Value] = field(default_factory=dict[int, Value])
-    # Bumps found by search or known, by slot index; program-wide facts of the instruction.
-    bumps: dict[int, Value] = field(default_factory=dict[int, Value])
+    records: Mapping[int, Value] = field(default_factory=dict[int, Value])
     # Whether the instruction may change how long the data of accounts is.
     resizes: bool = False
     # Whether an account is of another class by now (1 or 0), by slot index.
-    migrated: dict[int, StackSlot] = field(default_factory=dict[int, StackSlot])
+    migrated: Mapping[int, StackSlot] = field(default_factory=dict[int, StackSlot])
+    # Bumps found by search or known, by slot index.
+    bumps: dict[int, Value] = field(default_factory=dict[int, Value])
     # Whether an account that may have been there is new (i1), by slot index.
     created: dict[int, Value] = field(default_factory=dict[int, Value])
     # Accounts whose field addresses are kept (field_addresses.py), by the reference of the account's value.
     tracked: dict[str, TrackedFields] = field(default_factory=dict[str, TrackedFields])
-    # What the check of a slot's data found: addresses of fields behind those of variable size.
-    found: dict[int, FoundFields] = field(default_factory=dict[int, FoundFields])
-    infos: SharedInfos | None = None
+
+    def note_bump(self, slot: int, bump: Value) -> None:
+        """The check of an address has found its bump; `bump` is the byte's address."""
+        self.bumps[slot] = bump
+
+    def note_created(self, slot: int, is_new: Value) -> None:
+        """An account that may have been there is created if this holds."""
+        self.created[slot] = is_new
+
+    def track(self, value: Value, fields: TrackedFields) -> None:
+        """Keep the field addresses of an account."""
+        self.tracked[value.key] = fields
 
 
 @dataclass
@@ -88,6 +99,14 @@ class FunctionNames:
     # Values of `empty.init(...)`, by the Empty parameter's local id.
     initialized: dict[int, Parts] = field(default_factory=dict[int, Parts])
 
+    def fix(self, local: tree.Local, parts: Parts) -> None:
+        """A local stands for these parts, for good."""
+        self.fixed[local.id] = parts
+
+    def initialize(self, empty: tree.Local, account: Value) -> None:
+        """`empty.init(...)` gives this account."""
+        self.initialized[empty.id] = (account,)
+
 
 @dataclass
 class Ending:
@@ -98,6 +117,14 @@ class Ending:
     flush: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
     # Work to do at the end of the instruction, after that.
     at_end: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
+
+    def write_before_calls(self, write: Callable[[], None]) -> None:
+        """Write this whenever other code looks at the accounts: another program, or who reads the instruction's end."""
+        self.flush.append(write)
+
+    def write_at_end(self, write: Callable[[], None]) -> None:
+        """Write this at the end of the instruction."""
+        self.at_end.append(write)
 
 
 class WaitingCalls(Protocol):
@@ -121,9 +148,12 @@ class WaitingCalls(Protocol):
     def meet(self, states: list[object]) -> None: ...
 
 
-@dataclass
+@dataclass(frozen=True)
 class Frame:
-    """The function being written: facts about it, and what is known of its names, its accounts and its end."""
+    """The function being written: facts about it, and what is known of its names, its accounts and its end.
+
+    Another place of the function (inside a loop, say) has a frame of its own: `dataclasses.replace`.
+    """
 
     unit: ProgramUnit
     f: FunctionBuilder
@@ -135,7 +165,10 @@ class Frame:
     uses: FieldUse | None = None
     names: FunctionNames = field(default_factory=FunctionNames)
     accounts: FrameAccounts = field(default_factory=FrameAccounts)
-    loops: list[Loop] = field(default_factory=list[Loop])
+    # The innermost loop around this place.
+    loop: Loop | None = None
+    # Descriptions of accounts that the calls of the instruction share.
+    infos: SharedInfos | None = None
     # Calls of the token program that are put off (invoke/batches.py), in bodies that have such.
     batch: WaitingCalls | None = None
 
@@ -158,7 +191,7 @@ class Frame:
     def declare(self, local: tree.Local, parts: Parts) -> None:
         """Give a local its value, making the variable when it is new."""
         if local.id in self.names.single and not holds_key(local.type):
-            self.names.fixed[local.id] = parts
+            self.names.fix(local, parts)
         else:
             self.variable(local).set(local.type, parts)
 

@@ -6,7 +6,7 @@ scalars are read and written in place. A value that Python shares (list, array, 
 
 from __future__ import annotations
 
-from seahorse.backends.sbf.llvm.values import Value
+from seahorse.backends.sbf.llvm.values import WORD, Value
 from seahorse.semantics.tree.types import (
     AccountType,
     ArrayType,
@@ -32,8 +32,15 @@ from seahorse.semantics.tree.types import (
 
 Parts = tuple[Value, ...]
 
+# Bytes of a Pubkey.
+KEY_SIZE = 32
 # A list object on the heap: pointer to the elements, their number, and how many there is room for.
 LIST_DATA, LIST_LEN, LIST_CAP, LIST_SIZE = 0, 8, 16, 24
+# A str or bytes where another value holds it: address and number of bytes.
+TEXT_DATA, TEXT_LEN, TEXT_SIZE = 0, 8, 16
+# An option that another value holds: a byte that is 1 when there is a value, and the value. A union: the position of
+# its class, and the address of the object.
+OPTION_VALUE, UNION_OBJECT, UNION_SIZE = 1, 1, 9
 
 
 def is_scalar(t: Type) -> bool:
@@ -114,17 +121,17 @@ def memory_size(t: Type) -> int:
         case IntType():
             return t.bits // 8
         case PubkeyType():
-            return 32
+            return KEY_SIZE
         case StrType() | BytesType():
-            return 16
+            return TEXT_SIZE
         case OptionType():
-            return 1 + memory_size(t.inner)
+            return OPTION_VALUE + memory_size(t.inner)
         case UnionType():
-            return 9
+            return UNION_SIZE
         case TupleType():
             return sum(memory_size(e) for e in t.elems)
         case _:
-            return 8
+            return WORD
 
 
 def class_offset(t: ClassType, name: str) -> tuple[int, Type]:
@@ -152,11 +159,11 @@ def load(t: Type, ptr: Value) -> Parts:
         case PubkeyType():
             return (ptr,)
         case StrType() | BytesType():
-            return (f.load("ptr", ptr), f.load("i64", ptr, 8))
+            return (f.load("ptr", ptr, TEXT_DATA), f.load("i64", ptr, TEXT_LEN))
         case OptionType():
-            return (f.load("i8", ptr).ne(0), *load(t.inner, f.at(ptr, 1)))
+            return (f.load("i8", ptr).ne(0), *load(t.inner, f.at(ptr, OPTION_VALUE)))
         case UnionType():
-            return (f.load("i8", ptr), f.load("ptr", ptr, 1))
+            return (f.load("i8", ptr), f.load("ptr", ptr, UNION_OBJECT))
         case TupleType():
             parts: Parts = ()
             offset = 0
@@ -177,20 +184,20 @@ def store(t: Type, parts: Parts, ptr: Value) -> None:
         case BoolType():
             f.store(parts[0].zext("i8"), ptr)
         case PubkeyType():
-            f.copy(ptr, parts[0], 32)
+            f.copy(ptr, parts[0], KEY_SIZE)
         case StrType() | BytesType():
-            f.store(parts[0], ptr)
-            f.store(parts[1], ptr, 8)
+            f.store(parts[0], ptr, TEXT_DATA)
+            f.store(parts[1], ptr, TEXT_LEN)
         case OptionType():
             f.store(parts[0].zext("i8"), ptr)
             if isinstance(t.inner, PubkeyType):
                 # There is nothing to copy from when it is None.
-                f.if_(parts[0], lambda: store(t.inner, parts[1:], f.at(ptr, 1)))
+                f.if_(parts[0], lambda: store(t.inner, parts[1:], f.at(ptr, OPTION_VALUE)))
             else:
-                store(t.inner, parts[1:], f.at(ptr, 1))
+                store(t.inner, parts[1:], f.at(ptr, OPTION_VALUE))
         case UnionType():
             f.store(parts[0], ptr)
-            f.store(parts[1], ptr, 1)
+            f.store(parts[1], ptr, UNION_OBJECT)
         case TupleType():
             offset = 0
             for e, own in zip(t.elems, split(t, parts), strict=True):

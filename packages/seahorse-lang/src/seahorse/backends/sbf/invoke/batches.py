@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from seahorse.backends.sbf.accounts.account_records import KEY
+from seahorse.backends.sbf.accounts.addresses import SolSignerSeeds
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.invoke.cpi import describe
 from seahorse.backends.sbf.invoke.structures import (
     SolAccountInfo,
     SolAccountMeta,
     SolInstruction,
-    SolSignerSeeds,
     TokenInstruction,
     meta_flags,
 )

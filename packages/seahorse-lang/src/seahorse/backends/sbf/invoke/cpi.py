@@ -52,7 +52,7 @@ def invoke(
     no status to look at."""
     f = frame.f
     records = _distinct(metas)
-    shared = frame.accounts.infos is not None and all(r.key in frame.accounts.infos.records for r in records)
+    shared = frame.infos is not None and all(r.key in frame.infos.records for r in records)
     layout = CallArea(len(metas), 0 if shared else len(records))
     area = f.scratch(layout.size, "call")
     f.store(program, area)
@@ -62,8 +62,8 @@ def invoke(
     f.store(size, area, SolInstruction.DATA_SIZE)
     for i, meta in enumerate(metas):
         write_meta(frame, layout.meta(f, area, i), meta)
-    if shared and frame.accounts.infos is not None:
-        infos, count = frame.accounts.infos.place, len(frame.accounts.infos.records)
+    if shared and frame.infos is not None:
+        infos, count = frame.infos.place, len(frame.infos.records)
     else:
         infos, count = layout.info(f, area, 0), len(records)
         _write_infos(frame, infos, records)
@@ -71,8 +71,8 @@ def invoke(
     f.call("sol_invoke_signed_c", area, infos, f.i64(count), seeds, f.i64(len(signers)))
 
 
-def share_infos(frame: Frame, body: list[tree.Stmt]) -> None:
-    """When an instruction makes several calls, describe their accounts once for all of them.
+def share_infos(frame: Frame, body: list[tree.Stmt]) -> SharedInfos | None:
+    """When an instruction makes several calls, describe their accounts once for all of them; None when not.
 
     The runtime itself keeps the lengths in the descriptions up to date.
     """
@@ -81,7 +81,7 @@ def share_infos(frame: Frame, body: list[tree.Stmt]) -> None:
     records: dict[str, Value] = {}
     for node in walk(body):
         if isinstance(node, tree.Builtin) and node.name in ("close", "resize", "migrate"):
-            return
+            return None
         for account in _call_accounts(node):
             for inner in walk(account):
                 local = (
@@ -98,10 +98,10 @@ def share_infos(frame: Frame, body: list[tree.Stmt]) -> None:
                     records[record.key] = record
     # A call that needs few accounts would cost more with all of them than it saves.
     if uses < len(records) + 3:
-        return
+        return None
     place = frame.f.alloca(SolAccountInfo.SIZE * len(records))
     _write_infos(frame, place, list(records.values()))
-    frame.accounts.infos = SharedInfos(place, set(records))
+    return SharedInfos(place, set(records))
 
 
 def _call_accounts(node: object) -> list[tree.Expr]:

@@ -24,12 +24,6 @@ class SolAccountInfo:
     KEY, LAMPORTS, DATA_SIZE, DATA, OWNER, SIZE = 0, 8, 16, 24, 32, 56
 
 
-class SolSignerSeeds:
-    """`SolSignerSeeds`: the address of the seeds, and how many there are."""
-
-    SEEDS, COUNT, SIZE = 0, 8, 16
-
-
 class SystemInstruction:
     """Instructions of the system program: a u32 number, then lamports or space (u64), space (u64), and an owner."""
 

@@ -80,9 +80,11 @@ def _in_place(frame: Frame, function: tree.Function, args: list[Parts]) -> Parts
             value.set(result, parts)
         f.jump(end)
 
-    seen = FrameAccounts(tracked=dict(frame.accounts.tracked), infos=frame.accounts.infos)
+    seen = FrameAccounts(tracked=dict(frame.accounts.tracked))
     names = FunctionNames(assigned_once(function.body))
-    own = Frame(frame.unit, f, frame.eval_expr, Ending(returns), result=result, names=names, accounts=seen)
+    own = Frame(
+        frame.unit, f, frame.eval_expr, Ending(returns), result=result, names=names, accounts=seen, infos=frame.infos
+    )
     _bind(own, function, args)
     body(own, function.body)
     if value is not None and not f.closed:
@@ -98,7 +100,7 @@ def _bind(frame: Frame, function: tree.Function, args: list[Parts]) -> None:
         if param.id in assigned:
             frame.declare(param, parts)
         else:
-            frame.names.fixed[param.id] = parts
+            frame.names.fix(param, parts)
             if parts and parts[0].key not in frame.accounts.tracked:
                 _track(frame, param.type, parts)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from seahorse.backends.sbf.frame.frame import Frame, Loop
@@ -22,7 +23,7 @@ from seahorse.semantics.tree.view_types import is_view
 
 def body(frame: Frame, statements: list[tree.Stmt]) -> None:
     """All statements of an instruction or a function."""
-    frame.batch = batch_of(frame, statements)
+    frame = replace(frame, batch=batch_of(frame, statements))
     block(frame, statements)
     if frame.batch is not None:
         with frame.f.part("calls of the token program"):
@@ -159,9 +160,7 @@ def _while(frame: Frame, s: tree.While) -> None:
 
 
 def _loop_body(frame: Frame, body: list[tree.Stmt], again: str, after: str) -> None:
-    frame.loops.append(Loop(again, after))
-    block(frame, body)
-    frame.loops.pop()
+    block(replace(frame, loop=Loop(again, after)), body)
     if not frame.f.closed:
         _make_waiting(frame)
         frame.f.jump(again)
@@ -190,11 +189,13 @@ def _for(frame: Frame, s: tree.For) -> None:
 
 
 def _break(frame: Frame, _: tree.Break) -> None:
-    frame.f.jump(frame.loops[-1].after)
+    assert frame.loop is not None
+    frame.f.jump(frame.loop.after)
 
 
 def _continue(frame: Frame, _: tree.Continue) -> None:
-    frame.f.jump(frame.loops[-1].again)
+    assert frame.loop is not None
+    frame.f.jump(frame.loop.again)
 
 
 def _return(frame: Frame, s: tree.Return) -> None:

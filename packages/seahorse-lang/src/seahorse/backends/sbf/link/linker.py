@@ -22,6 +22,13 @@ _R_64_64, _R_64_ABS64, _R_64_32 = 1, 2, 10
 _SHT_RELA, _SHT_REL, _SHT_NOBITS = 4, 9, 8
 _STT_FUNC = 2
 _SHF_ALLOC, _SHF_EXECINSTR = 2, 4
+# Bytes of headers, and offsets in the first: where the section headers are; how large and how many.
+_ELF_HEADER, _PROGRAM_HEADER, _SECTION_HEADER = 64, 56, 64
+_E_SHOFF, _E_SHENTSIZE = 40, 58
+_ET_DYN, _EM_SBPF, _SBPF_V3 = 3, 247, 3
+_PT_LOAD, _PF_X, _PF_R = 1, 1, 4
+# Where the number of an instruction is.
+_IMMEDIATE = 4
 
 
 class LinkError(Exception):
@@ -56,8 +63,8 @@ class _Relocation:
 
 
 def _sections(data: bytes) -> list[_Section]:
-    (shoff,) = struct.unpack_from("<Q", data, 40)
-    shentsize, shnum, shstrndx = struct.unpack_from("<HHH", data, 58)
+    (shoff,) = struct.unpack_from("<Q", data, _E_SHOFF)
+    shentsize, shnum, shstrndx = struct.unpack_from("<HHH", data, _E_SHENTSIZE)
     raw = [struct.unpack_from("<IIQQQQIIQQ", data, shoff + i * shentsize) for i in range(shnum)]
     strings = data[raw[shstrndx][4] : raw[shstrndx][4] + raw[shstrndx][5]]
     out: list[_Section] = []
@@ -75,8 +82,7 @@ def _symbols(sections: list[_Section]) -> list[_Symbol]:
     table = next(s for s in sections if s.name == ".symtab")
     strings = bytes(sections[table.link].data)
     out: list[_Symbol] = []
-    for offset in range(0, len(table.data), 24):
-        name, info, _, section, value, _ = struct.unpack_from("<IBBHQQ", table.data, offset)
+    for name, info, _, section, value, _ in struct.iter_unpack("<IBBHQQ", table.data):
         out.append(_Symbol(_string(strings, name), section, value, info & 15 == _STT_FUNC))
     return out
 
@@ -90,8 +96,7 @@ def _relocations(sections: list[_Section], symbols: list[_Symbol]) -> list[tuple
         if target is None or not target.flags & _SHF_ALLOC or target.name.startswith(".BTF"):
             continue
         found: list[_Relocation] = []
-        for offset in range(0, len(s.data), 16):
-            where, info = struct.unpack_from("<QQ", s.data, offset)
+        for where, info in struct.iter_unpack("<QQ", s.data):
             found.append(_Relocation(where, symbols[info >> 32], info & 0xFFFFFFFF))
         out.append((target, found))
     return out
@@ -141,14 +146,14 @@ def _check_frame(text: bytes) -> None:
 def _resolve(text: _Section, sections: list[_Section], relocations: list[_Relocation]) -> None:
     for r in relocations:
         opcode = text.data[r.offset]
-        (imm,) = struct.unpack_from("<i", text.data, r.offset + 4)
+        (imm,) = struct.unpack_from("<i", text.data, r.offset + _IMMEDIATE)
         section = sections[r.symbol.section] if 0 < r.symbol.section < 0xFF00 else None
         if r.kind == _R_64_64 and opcode == _LDDW:
             if section is None:
                 raise LinkError(f"undefined symbol {r.symbol.name}")
             address = _address(section, text, r.symbol.value + imm)
-            struct.pack_into("<i", text.data, r.offset + 4, _signed(address & 0xFFFFFFFF))
-            struct.pack_into("<i", text.data, r.offset + 12, _signed(address >> 32))
+            struct.pack_into("<i", text.data, r.offset + _IMMEDIATE, _signed(address & 0xFFFFFFFF))
+            struct.pack_into("<i", text.data, r.offset + SLOT + _IMMEDIATE, _signed(address >> 32))
         elif r.kind == _R_64_32 and opcode == _CALL:
             if section is None:
                 name = r.symbol.name
@@ -158,7 +163,7 @@ def _resolve(text: _Section, sections: list[_Section], relocations: list[_Reloca
                 if name not in SYSCALLS and name not in LIBCALLS:
                     raise LinkError(f"undefined function {name}")
                 text.data[r.offset + 1] = 0
-                struct.pack_into("<I", text.data, r.offset + 4, syscall_hash(name))
+                struct.pack_into("<I", text.data, r.offset + _IMMEDIATE, syscall_hash(name))
             elif section is text:
                 # A call within the section: the addend counts instructions from the symbol, less one.
                 target = r.symbol.value // INSTRUCTION + imm
@@ -236,12 +241,19 @@ def link(obj: bytes, entry: str = "entrypoint", layout: LinkMap | None = None) -
 def _executable(code: bytes, rodata: bytes, start: int) -> bytes:
     rodata += bytes(-len(rodata) % 8)
     headers = 2 if rodata else 1
-    offset = 64 + 56 * headers
+    offset = _ELF_HEADER + _PROGRAM_HEADER * headers
     ident = b"\x7fELF\x02\x01\x01" + bytes(9)
-    out = ident + struct.pack("<HHIQQQIHHHHHH", 3, 247, 1, TEXT_ADDRESS + start, 64, 0, 3, 64, 56, headers, 64, 0, 0)
+    sizes = (_ELF_HEADER, _PROGRAM_HEADER, headers, _SECTION_HEADER, 0, 0)
+    entry = TEXT_ADDRESS + start
+    out = ident + struct.pack("<HHIQQQIHHHHHH", _ET_DYN, _EM_SBPF, 1, entry, _ELF_HEADER, 0, _SBPF_V3, *sizes)
     if rodata:
         size = len(rodata)
-        out += struct.pack("<IIQQQQQQ", 1, 4, offset, RODATA_ADDRESS, RODATA_ADDRESS, size, size, 8)
+        out += _program_header(_PF_R, offset, RODATA_ADDRESS, size)
     size = len(code)
-    out += struct.pack("<IIQQQQQQ", 1, 1, offset + len(rodata), TEXT_ADDRESS, TEXT_ADDRESS, size, size, 8)
+    out += _program_header(_PF_X, offset + len(rodata), TEXT_ADDRESS, size)
     return out + rodata + code
+
+
+def _program_header(flags: int, offset: int, address: int, size: int) -> bytes:
+    """A segment that is loaded."""
+    return struct.pack("<IIQQQQQQ", _PT_LOAD, flags, offset, address, address, size, size, 8)

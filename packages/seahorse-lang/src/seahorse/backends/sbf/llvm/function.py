@@ -9,7 +9,7 @@ from typing import Protocol
 
 from seahorse.backends.sbf.llvm.size_marks import Marks
 from seahorse.backends.sbf.llvm.syscalls import SYSCALLS
-from seahorse.backends.sbf.llvm.values import StackSlot, Status, Value
+from seahorse.backends.sbf.llvm.values import WORD, StackSlot, Status, Value
 from seahorse.diagnostics import Span
 
 # Longest constant copy that is written out; above it, the syscall costs less (10 + call and arguments).
@@ -206,6 +206,10 @@ class FunctionBuilder:
                 return ptr
             return self.value("ptr", f"getelementptr i8, ptr {ptr.ref}, i64 {offset}")
         return self.value("ptr", f"getelementptr i8, ptr {ptr.ref}, i64 {offset.ref}")
+
+    def word(self, table: Value, index: Value | int) -> Value:
+        """The address of an entry of a table of words."""
+        return self.at(table, WORD * index if isinstance(index, int) else index << 3)
 
     def address(self, ptr: Value) -> Value:
         return self.value("i64", f"ptrtoint ptr {ptr.ref} to i64")

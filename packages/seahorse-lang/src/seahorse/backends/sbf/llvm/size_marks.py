@@ -73,17 +73,23 @@ class Marks:
         return out
 
 
+# unit_length, version, header_length, minimum_instruction_length, maximum_operations_per_instruction, default_is_stmt,
+# line_base, line_range, opcode_base; and where the two sizes end.
+_HEADER = struct.Struct("<IHIBBBbBB")
+_SIZE_END, _HEADER_SIZE_END = 4, 10
+
+
 def lines(table: bytes) -> list[tuple[int, int]]:
     """The rows of a DWARF 4 line table, (address, line), each valid up to the next one; by address."""
     rows: list[tuple[int, int]] = []
     at = 0
     while at < len(table):
-        (size,) = struct.unpack_from("<I", table, at)
-        (header,) = struct.unpack_from("<I", table, at + 6)
-        least, _, _, base, span, opcodes = struct.unpack_from("<BBBbBB", table, at + 10)
-        lengths = table[at + 16 : at + 15 + opcodes]
-        rows += _Program(table, at + 10 + header, at + 4 + size, least, base, span, opcodes, lengths).run()
-        at += 4 + size
+        size, _, header, least, _, _, base, span, opcodes = _HEADER.unpack_from(table, at)
+        # The sizes count from behind themselves.
+        program, end = at + _HEADER_SIZE_END + header, at + _SIZE_END + size
+        lengths = table[at + _HEADER.size : at + _HEADER.size + opcodes - 1]
+        rows += _Program(table, program, end, least, base, span, opcodes, lengths).run()
+        at = end
     return sorted(rows)
 
 

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+# Bytes of an address, of a u64, and of what tables of them hold.
+WORD = 8
+
 
 class CodeWriter(Protocol):
     """The function that values are written into: `llvm.function.FunctionBuilder`."""
@@ -142,7 +145,7 @@ class Reread(Value):
         self.f = table.f
         self.ty = "ptr"
         self._table = table
-        self._at = 8 * index
+        self._at = WORD * index
 
     @property
     def ref(self) -> str:  # pyright: ignore[reportIncompatibleVariableOverride]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.heap import allocate
-from seahorse.backends.sbf.frame.layout import Parts
+from seahorse.backends.sbf.frame.layout import TEXT_LEN, TEXT_SIZE, Parts, load
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.backends.sbf.objects import text_of
 from seahorse.backends.sbf.objects.lists import append, elements, new_list
@@ -162,7 +162,7 @@ def _join(frame: Frame, e: tree.Builtin) -> Parts:
     at = f.slot("i64", 0)
 
     def measure() -> None:
-        total.set(total.get() + f.load("i64", f.at(data, at.get() << 4), 8))
+        total.set(total.get() + f.load("i64", f.at(data, at.get() * TEXT_SIZE), TEXT_LEN))
         at.set(at.get() + 1)
 
     f.while_(lambda: at.get().ult(count), measure)
@@ -176,8 +176,7 @@ def _join(frame: Frame, e: tree.Builtin) -> Parts:
 
     def one() -> None:
         f.if_(at.get().ne(0), lambda: put(sep))
-        place = f.at(data, at.get() << 4)
-        put((f.load("ptr", place), f.load("i64", place, 8)))
+        put(load(STR, f.at(data, at.get() * TEXT_SIZE)))
         at.set(at.get() + 1)
 
     f.while_(lambda: at.get().ult(count), one)
