@@ -55,7 +55,7 @@ test: test-vm test-client ## all tests
 # Suites that look into the VM run where the VM is; suites of clients run where AnchorPy is.
 test-vm: setup build
 	$(VM)/bin/python -m pytest $(PYTEST_FLAGS) $(WORKERS) tests/house tests/compiler tests/backends/sbf \
-		tests/backends/anchor tests/backends/python tests/robustness tests/localnet tests/market/bench \
+		tests/backends/anchor tests/backends/python tests/backends/idl_account tests/robustness tests/localnet tests/market/bench \
 		tests/market/security tests/market/auction tests/market/e2e/stateful
 	rm -rf target/accepted
 	KEEP_PROGRAMS=target/accepted $(VM)/bin/python -m pytest $(PYTEST_FLAGS) $(WORKERS) -p tests.house.editors.accepted \

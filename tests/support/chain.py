@@ -27,9 +27,10 @@ from solders.keypair import Keypair
 from solders.message import Message
 from solders.pubkey import Pubkey
 from solders.transaction import VersionedTransaction
-from tests.support import cluster, errors
+from tests.support import errors
 from tests.support.call import Call
-from tests.support.cluster import Deployed
+from tests.support.clusters import foreign as cluster
+from tests.support.clusters.foreign import Deployed
 from tests.support.events import Event, parse_events, plain
 from tests.support.rpc import Rpc
 from tests.support.snapshots import AccountState, Snapshot, difference, snapshot

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import httpx
-from tests.support import cluster
+from tests.support.clusters import foreign as cluster
 
 
 class Rpc:

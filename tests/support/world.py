@@ -13,7 +13,7 @@ from solders.sysvar import CLOCK, RENT
 from spl.token.instructions import create_idempotent_associated_token_account
 from tests.support.call import Call
 from tests.support.chain import Chain
-from tests.support.cluster import Deployed
+from tests.support.clusters.foreign import Deployed
 
 from gridtokenx.chain.interface.addresses import (
     SYSTEM_PROGRAM,

@@ -29,11 +29,11 @@ def upload_idl(
 ) -> None:
     """Write the IDLs of built programs to the chain. Anchor.toml gives the defaults of the options."""
     from seahorse.deploy import DeployError
-    from seahorse.deploy.idl.command import Place, Upload, upload
+    from seahorse.deploy.idl.command import IdlPlace, Upload, upload
     from seahorse.driver.project import ProjectError, find_project
 
     try:
-        place = Upload(Place(to), legacy)
+        place = Upload(IdlPlace(to), legacy)
     except ValueError:
         _stop(f"error: --to takes anchor or metadata, not {to}")
     try:
@@ -54,10 +54,10 @@ def fetch_idl(
 ) -> None:
     """Read the IDL that the chain has of a program."""
     from seahorse.deploy import DeployError
-    from seahorse.deploy.idl.command import Place, fetch
+    from seahorse.deploy.idl.command import IdlPlace, fetch
 
     try:
-        place = None if source is None else Place(source)
+        place = None if source is None else IdlPlace(source)
     except ValueError:
         _stop(f"error: --from takes anchor or metadata, not {source}")
     try:

@@ -13,7 +13,7 @@ from solders.system_program import CreateAccountParams, create_account
 from seahorse.deploy.loader import SYSTEM
 from seahorse.deploy.rpc import DeployError, Rpc
 from seahorse.ir import idl_account as layout
-from seahorse.ir.idl_account import IDL_AUTHORITY, IDL_DATA, IDL_LENGTH, IDL_STEP, IDL_TAG, IdlInstruction
+from seahorse.ir.idl_account import IDL_AUTHORITY, IDL_DATA, IDL_LENGTH, IDL_STEP, IDL_TAG, IdlOperation
 
 CHUNK = 800
 """Bytes of an IDL that one transaction writes."""
@@ -89,13 +89,13 @@ async def _replace(rpc: Rpc, program: Pubkey, packed: bytes, authority: Keypair)
     params = CreateAccountParams(
         from_pubkey=owner, to_pubkey=buffer.pubkey(), lamports=await rpc.rent(size), space=size, owner=program
     )
-    written = _idl(program, IdlInstruction.CREATE_BUFFER, [_writable(buffer.pubkey()), _signer(owner)])
+    written = _idl(program, IdlOperation.CREATE_BUFFER, [_writable(buffer.pubkey()), _signer(owner)])
     await rpc.send([create_account(params), written], authority, buffer)
     close = _close(program, buffer.pubkey(), owner)
     try:
         await _write(rpc, program, buffer.pubkey(), packed, authority)
         accounts = [_writable(buffer.pubkey()), _writable(idl_address(program)), _signer(owner)]
-        await rpc.send([_idl(program, IdlInstruction.SET_BUFFER, accounts), close], authority)
+        await rpc.send([_idl(program, IdlOperation.SET_BUFFER, accounts), close], authority)
     except DeployError:
         # Its rent comes back.
         await rpc.send([close], authority)
@@ -108,7 +108,7 @@ async def _write(rpc: Rpc, program: Pubkey, account: Pubkey, packed: bytes, auth
     for start in range(0, len(packed), CHUNK):
         part = packed[start : start + CHUNK]
         data = len(part).to_bytes(4, "little") + part
-        await rpc.send([_idl(program, IdlInstruction.WRITE, accounts, data)], authority)
+        await rpc.send([_idl(program, IdlOperation.WRITE, accounts, data)], authority)
 
 
 def _create(program: Pubkey, payer: Pubkey, room: int) -> list[Instruction]:
@@ -125,16 +125,16 @@ def _create(program: Pubkey, payer: Pubkey, room: int) -> list[Instruction]:
     growing = [_writable(address), AccountMeta(payer, is_signer=True, is_writable=True), _readonly(SYSTEM)]
     steps = range(IDL_STEP, size, IDL_STEP)
     return [
-        _idl(program, IdlInstruction.CREATE, accounts, room.to_bytes(8, "little")),
-        *(_idl(program, IdlInstruction.RESIZE, growing, size.to_bytes(8, "little")) for _ in steps),
+        _idl(program, IdlOperation.CREATE, accounts, room.to_bytes(8, "little")),
+        *(_idl(program, IdlOperation.RESIZE, growing, size.to_bytes(8, "little")) for _ in steps),
     ]
 
 
 def _close(program: Pubkey, account: Pubkey, owner: Pubkey) -> Instruction:
-    return _idl(program, IdlInstruction.CLOSE, [_writable(account), _signer(owner), _writable(owner)])
+    return _idl(program, IdlOperation.CLOSE, [_writable(account), _signer(owner), _writable(owner)])
 
 
-def _idl(program: Pubkey, which: IdlInstruction, accounts: Sequence[AccountMeta], data: bytes = b"") -> Instruction:
+def _idl(program: Pubkey, which: IdlOperation, accounts: Sequence[AccountMeta], data: bytes = b"") -> Instruction:
     return Instruction(program, IDL_TAG + bytes([which]) + data, list(accounts))
 
 

@@ -19,7 +19,7 @@ from seahorse.deploy.wallet import load_keypair
 from seahorse.driver.project import Project
 
 
-class Place(StrEnum):
+class IdlPlace(StrEnum):
     """Where an IDL is kept."""
 
     ANCHOR = "anchor"
@@ -30,7 +30,7 @@ class Place(StrEnum):
 class Upload:
     """What is uploaded: `legacy` is the older form, which AnchorPy reads."""
 
-    place: Place
+    place: IdlPlace
     legacy: bool = False
 
 
@@ -63,14 +63,14 @@ def _idls(project: Project, names: list[str], legacy: bool) -> list[tuple[str, P
 
 
 async def _upload(
-    url: str, wallet: Keypair, idls: list[tuple[str, Pubkey, str]], place: Place
+    url: str, wallet: Keypair, idls: list[tuple[str, Pubkey, str]], place: IdlPlace
 ) -> list[tuple[str, Pubkey]]:
-    put = anchor_account.upload_idl if place is Place.ANCHOR else metadata.upload_metadata
+    put = anchor_account.upload_idl if place is IdlPlace.ANCHOR else metadata.upload_metadata
     async with Rpc(url) as rpc:
         return [(name, await put(rpc, program, text, wallet)) for name, program, text in idls]
 
 
-def fetch(program: str, cluster: str, place: Place | None) -> str:
+def fetch(program: str, cluster: str, place: IdlPlace | None) -> str:
     """The IDL of a program, as text that people read. `place` None: wherever it is. Raises DeployError."""
     try:
         address = Pubkey.from_string(program)
@@ -83,11 +83,11 @@ def fetch(program: str, cluster: str, place: Place | None) -> str:
         raise DeployError(f"what is kept for {program} is not JSON: {error}") from None
 
 
-async def _fetch(url: str, program: Pubkey, place: Place | None) -> str:
+async def _fetch(url: str, program: Pubkey, place: IdlPlace | None) -> str:
     async with Rpc(url) as rpc:
-        if place is not Place.METADATA and (text := await anchor_account.fetch_idl(rpc, program)) is not None:
+        if place is not IdlPlace.METADATA and (text := await anchor_account.fetch_idl(rpc, program)) is not None:
             return text
-        if place is Place.METADATA or (place is None and (await rpc.accounts([metadata.PROGRAM_METADATA]))[0]):
+        if place is IdlPlace.METADATA or (place is None and (await rpc.accounts([metadata.PROGRAM_METADATA]))[0]):
             text = await metadata.fetch_metadata(rpc, program)
             if text is not None:
                 return text

@@ -22,7 +22,7 @@ import pytest
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 URL = os.environ.get("CLUSTER_URL") or None
 COMMITMENT = "confirmed"
 WAIT_SECONDS = 60
