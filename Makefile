@@ -18,7 +18,7 @@ FIRST ?= 0
 # At how many moments `make soak-services` kills them.
 MOMENTS ?= 100
 
-.PHONY: help setup build up demo test test-vm test-client test-clients test-foreign test-window official soak soak-services services-tools test-services lint types editors bench size clean
+.PHONY: help setup build up demo test test-vm test-client test-clients test-foreign test-window official test-cluster soak soak-services services-tools test-services lint types editors bench size clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -62,7 +62,7 @@ test: test-vm test-client ## all tests
 # Suites that look into the VM run where the VM is; suites of clients run where AnchorPy is.
 test-vm: setup build
 	$(VM)/bin/python -m pytest $(PYTEST_FLAGS) $(WORKERS) tests/house tests/compiler tests/backends/sbf \
-		tests/backends/anchor tests/backends/python tests/robustness tests/localnet tests/market/bench \
+		tests/backends/anchor tests/backends/python tests/backends/idl_account tests/robustness tests/localnet tests/market/bench \
 		tests/market/security tests/market/auction tests/market/e2e/stateful
 	rm -rf target/accepted
 	KEEP_PROGRAMS=target/accepted $(VM)/bin/python -m pytest $(PYTEST_FLAGS) $(WORKERS) -p tests.house.editors.accepted \
@@ -78,6 +78,10 @@ test-clients: setup build ## foreign clients against localnet; the JavaScript on
 	$(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) tests/clients/py
 	if command -v npm >/dev/null; then cd tests/clients && npm install --no-audit --no-fund --no-package-lock && npm test; \
 		else echo "npm is not installed: the JavaScript clients were not run"; fi
+
+test-cluster: setup build ## AnchorPy's suites on a validator that runs already, with a faucet: URL=http://127.0.0.1:8899
+	@test -n "$(URL)" || { echo "name the validator: make test-cluster URL=http://127.0.0.1:8899"; exit 2; }
+	CLUSTER_URL=$(URL) $(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) -rs tests/market/programs --ignore=tests/market/programs/test_codes.py
 
 soak: setup ## random programs in CPython and in the virtual machine: SEEDS=n FIRST=n
 	$(VM)/bin/python -m tests.language.oracle.soak --seeds $(SEEDS) --first $(FIRST)

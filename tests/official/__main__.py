@@ -10,9 +10,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.official import anchor, chain, market, programs, staking, tools, wallet
+from tests.official import anchor, chain, figures, market, programs, staking, tools, wallet
 from tests.official.checks import CHECKS, Cluster, Desk, Failed, NotHere
 from tests.official.clusters import agave, localnet
+from tests.official.figures import Figures
 
 # Importing a family registers its checks.
 FAMILIES = (chain, wallet, staking, programs, anchor, market)
@@ -32,8 +33,8 @@ def opened(name: str, folder: Path) -> Iterator[Cluster]:
         yield Cluster(name, name, f"{host.replace('http', 'ws', 1)}:{int(port) + 1}")
 
 
-def run_checks(name: str, only: str) -> bool:
-    """Runs the checks whose names hold `only` on one cluster; True when none failed."""
+def run_checks(name: str, only: str, told: Figures) -> bool:
+    """Runs the checks whose names hold `only` on one cluster; True when none failed. Notes seconds in `told`."""
     failed = passed = left = 0
     with tempfile.TemporaryDirectory() as folder, opened(name, Path(folder)) as cluster:
         desk = Desk(cluster, Path(folder))
@@ -49,7 +50,9 @@ def run_checks(name: str, only: str) -> bool:
                 left, said = left + 1, f"left out: {reason}"
             except Failed as failure:
                 failed, said = failed + 1, f"FAILED: {failure}"
-            print(f"{cluster.name:<9} {title:<40} {time.monotonic() - began:6.1f} s  {said}", flush=True)
+            seconds = time.monotonic() - began
+            told.setdefault(title, {})[name] = f"{seconds:.1f}" if said == "ok" else said.partition(":")[0]
+            print(f"{cluster.name:<9} {title:<40} {seconds:6.1f} s  {said}", flush=True)
     print(f"{name}: {passed} passed, {failed} failed, {left} left out", flush=True)
     return failed == 0 and passed > 0
 
@@ -64,7 +67,10 @@ def main() -> int:
     if chosen.build:
         tools.build_missing()
     names = chosen.on or ["localnet", "agave"]
-    results = [run_checks(name, chosen.only) for name in names]
+    told: Figures = {}
+    results = [run_checks(name, chosen.only, told) for name in names]
+    if not chosen.only and not chosen.on:
+        figures.write(told, names)
     return 0 if all(results) else 1
 
 

@@ -1,6 +1,7 @@
 """Checks of programs: deployed, upgraded and closed by the `solana` command, by RPC and by TPU."""
 
 import json
+import time
 from pathlib import Path
 
 from tests.official.checks import Desk, check, expect
@@ -19,6 +20,15 @@ def large() -> Path:
     return max(DEPLOY.glob("*.so"), key=lambda path: path.stat().st_size)
 
 
+def wait_for_a_slot(desk: Desk) -> None:
+    """The loader changes a program once in a slot; where slots take their time, the next command could be too early."""
+    first, deadline = int(desk.solana("slot")), time.monotonic() + 20
+    while int(desk.solana("slot")) < first + 2:
+        expect(time.monotonic() < deadline, "no slot has gone by in 20 s")
+        # Localnet makes a slot of each transaction; without one, it may make none.
+        desk.solana("transfer", desk.address("stranger"), "0.01", "--allow-unfunded-recipient")
+
+
 @check("program deploy --use-rpc, show, dump")
 def deployment(desk: Desk) -> None:
     """A program arrives byte by byte."""
@@ -35,6 +45,7 @@ def deployment(desk: Desk) -> None:
 def by_tpu(desk: Desk) -> None:
     """What the command does by itself: it sends to the leader's TPU, and by RPC where there is none."""
     desk.solana("program", "deploy", str(small()), "--program-id", desk.key("grown"))
+    wait_for_a_slot(desk)
     desk.solana("program", "deploy", str(large()), "--program-id", desk.key("grown"))
     shown = json.loads(desk.solana("program", "show", desk.address("grown"), "--output", "json"))
     expect(shown["dataLen"] >= large().stat().st_size, "an upgrade makes room for itself")
@@ -56,6 +67,7 @@ def endings(desk: Desk) -> None:
     """Room for more, another owner, and the lamports back."""
     desk.solana("program", "deploy", str(small()), "--program-id", desk.key("ending"), "--use-rpc")
     program = desk.address("ending")
+    wait_for_a_slot(desk)
     desk.solana("program", "extend", program, "20000")
     shown = json.loads(desk.solana("program", "show", program, "--output", "json"))
     expect(shown["dataLen"] == small().stat().st_size + 20_000, "the program has more room")

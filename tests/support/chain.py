@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import time
 import tomllib
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import count
@@ -17,6 +19,7 @@ from anchorpy.coder.idl import _type_layout
 from anchorpy_core.idl import Idl
 from pyheck import snake
 from solana.rpc.async_api import AsyncClient
+from solana.rpc.commitment import Confirmed
 from solana.rpc.types import TxOpts
 from solders.compute_budget import set_compute_unit_limit
 from solders.instruction import Instruction
@@ -26,6 +29,8 @@ from solders.pubkey import Pubkey
 from solders.transaction import VersionedTransaction
 from tests.support import errors
 from tests.support.call import Call
+from tests.support.clusters import foreign as cluster
+from tests.support.clusters.foreign import Deployed
 from tests.support.events import Event, parse_events, plain
 from tests.support.rpc import Rpc
 from tests.support.snapshots import AccountState, Snapshot, difference, snapshot
@@ -64,7 +69,7 @@ class Done:
 class Chain:
     """A running localnet and its clients. `payer` pays every fee and does nothing else."""
 
-    def __init__(self, net: Localnet) -> None:
+    def __init__(self, net: Localnet | Deployed) -> None:
         self.net = net
         self.rpc = Rpc(net.rpc_url)
         self.payer = keypair("fee payer")
@@ -73,8 +78,11 @@ class Chain:
         self.watched: set[Pubkey] = {self.deployer.pubkey()}
         self._nonce = count()
         options = TxOpts(skip_confirmation=True, skip_preflight=False)
-        self.provider = anchorpy.Provider(AsyncClient(net.rpc_url), anchorpy.Wallet(self.payer), options)
-        ids = program_ids()
+        if isinstance(net, Deployed):
+            options = options._replace(preflight_commitment=Confirmed)
+        commitment = Confirmed if isinstance(net, Deployed) else None
+        self.provider = anchorpy.Provider(AsyncClient(net.rpc_url, commitment), anchorpy.Wallet(self.payer), options)
+        ids = net.ids if isinstance(net, Deployed) else program_ids()
         self.programs = {name: anchorpy.Program(load_idl(name), ids[name], self.provider) for name in NAMES}
 
     @classmethod
@@ -83,12 +91,23 @@ class Chain:
 
         `replaced` names other bytecode for some of the programs.
         """
+        if cluster.URL is not None:
+            return await cls._elsewhere(cluster.URL, replaced)
         authority = str(deployer().pubkey())
         files = {name: program_folder() / f"{name}.so" for name in NAMES} | dict(replaced or {})
         genesis = [(str(key), files[name], authority) for name, key in program_ids().items()]
         chain = cls(spawn(upgradeable_programs=genesis))
         await chain.fund(chain.payer, chain.deployer)
         await chain.rpc("surfnet_pauseClock")
+        return chain
+
+    @classmethod
+    async def _elsewhere(cls, url: str, replaced: Mapping[str, Path] | None) -> Self:
+        """The same on a validator that runs already, under new ids."""
+        if replaced:
+            cluster.not_there("it has no other bytecode in the place of our programs")
+        chain = cls(await cluster.own_programs(url, deployer()))
+        await chain.fund(chain.payer, chain.deployer)
         return chain
 
     async def close(self) -> None:
@@ -102,8 +121,25 @@ class Chain:
     async def fund(self, *wallets: Keypair) -> None:
         """Gives each wallet 10 SOL, and includes it in every snapshot."""
         calls = (("requestAirdrop", [str(wallet.pubkey()), LAMPORTS_PER_WALLET]) for wallet in wallets)
+        before = [await self.lamports(wallet) for wallet in wallets] if cluster.URL else []
         await self.rpc.batch(*calls)
+        for wallet, held in zip(wallets, before, strict=False):
+            await self._until(lambda wallet=wallet, held=held: self._has_more(wallet, held))
         self.watched |= {wallet.pubkey() for wallet in wallets if wallet != self.payer}
+
+    async def lamports(self, wallet: Keypair) -> int:
+        """What a wallet holds."""
+        return (await self.rpc("getBalance", str(wallet.pubkey())))["value"]
+
+    async def _has_more(self, wallet: Keypair, lamports: int) -> bool:
+        return await self.lamports(wallet) > lamports
+
+    async def _until(self, holds: Callable[[], Awaitable[Any]]) -> Any:
+        """What `holds` gives as soon as that is something: at once on localnet, on other validators after a while."""
+        deadline = time.monotonic() + (cluster.WAIT_SECONDS if cluster.URL else 0)
+        while not (found := await holds()) and time.monotonic() < deadline:
+            await asyncio.sleep(0.1)
+        return found
 
     async def wallet(self, name: str) -> Keypair:
         """The funded wallet of this name: always the same keypair."""
@@ -115,10 +151,13 @@ class Chain:
     async def now(self) -> int:
         """The chain's clock, unix seconds."""
         value = (await self.rpc("getAccountInfo", CLOCK_SYSVAR, {"encoding": "base64"}))["value"]
-        return int.from_bytes(b64decode(value["data"][0])[32:40], "little", signed=True)
+        found = int.from_bytes(b64decode(value["data"][0])[32:40], "little", signed=True)
+        return cluster.Moment(found) if cluster.URL else found
 
     async def travel(self, seconds: int) -> int:
         """Moves the chain's clock forward; returns the new time."""
+        if cluster.URL is not None:
+            cluster.not_there("nobody moves its clock")
         # Paused first: a running clock could pass a target that is only a second away.
         await self.rpc("surfnet_pauseClock")
         target = await self.now() + seconds
@@ -141,6 +180,8 @@ class Chain:
 
     async def set_account(self, key: Pubkey, state: AccountState) -> None:
         """Puts an account where no program would have put it."""
+        if cluster.URL is not None:
+            cluster.not_there("no account appears on it that no program made")
         fields = {"lamports": state.lamports, "owner": str(state.owner), "data": state.data.hex()}
         await self.rpc("surfnet_setAccount", str(key), fields)
 
@@ -221,17 +262,20 @@ class Chain:
 
     async def _send(self, call: Call, *, skip_preflight: bool) -> str:
         transaction = await self._transaction(call.instruction(), *call.signers)
-        config = {"encoding": "base64", "skipPreflight": skip_preflight}
+        config: dict[str, Any] = {"encoding": "base64", "skipPreflight": skip_preflight}
+        if cluster.URL is not None:
+            config["preflightCommitment"] = cluster.COMMITMENT
         return await self.rpc("sendTransaction", encoded(transaction), config)
 
     async def send(self, instruction: Instruction, *signers: Keypair) -> None:
         """Sends an instruction of another program; it must succeed."""
         transaction = await self._transaction(instruction, *signers)
-        await self._meta(await self.rpc("sendTransaction", encoded(transaction), {"encoding": "base64"}))
+        config = {"encoding": "base64", "preflightCommitment": "confirmed"}
+        await self._meta(await self.rpc("sendTransaction", encoded(transaction), config))
 
     async def _meta(self, signature: str, *, failed: bool = False) -> dict[str, Any]:
         config = {"encoding": "base64", "commitment": "confirmed", "maxSupportedTransactionVersion": 0}
-        found = await self.rpc("getTransaction", signature, config)
+        found = await self._until(lambda: self.rpc("getTransaction", signature, config))
         assert found is not None, f"transaction {signature} did not land"
         assert (found["meta"]["err"] is not None) == failed, "\n".join(found["meta"]["logMessages"])
         return found["meta"]

@@ -13,6 +13,7 @@ from solders.sysvar import CLOCK, RENT
 from spl.token.instructions import create_idempotent_associated_token_account
 from tests.support.call import Call
 from tests.support.chain import Chain
+from tests.support.clusters.foreign import Deployed
 
 from gridtokenx.chain.interface.addresses import (
     SYSTEM_PROGRAM,
@@ -32,7 +33,7 @@ NOBODY = Pubkey.default()
 class World(Chain):
     """A chain, its addresses, and calls whose accounts fill themselves in where there is only one right account."""
 
-    def __init__(self, net: Localnet) -> None:
+    def __init__(self, net: Localnet | Deployed) -> None:
         super().__init__(net)
         self.ids = {name: program.program_id for name, program in self.programs.items()}
         self.at = Addresses(self.ids)

@@ -12,7 +12,7 @@ from tests.backends.rust.equality.compare import difference
 from tests.backends.rust.equality.machines import Bytecode
 
 from seahorse.driver.compile import Artifacts, Compiler
-from seahorse.ir.idl_account import IDL_TAG, IdlInstruction
+from seahorse.ir.idl_account import IDL_TAG, IdlOperation
 
 ONE, TWO = "Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS", "4DY97YYBt4bxvG7xaSmWy3MhYhmA6HoMajBHVqhySvXe"
 PROGRAM = f"""
@@ -79,10 +79,10 @@ def test_spoiled_calls_end_alike(machines: tuple[Bytecode, InPython]) -> None:
     assert codes[0] > 7 * 8
 
 
-@pytest.mark.parametrize("which", IdlInstruction)
+@pytest.mark.parametrize("which", IdlOperation)
 @pytest.mark.parametrize("seed", range(5))
 def test_a_sound_call_does_what_anchor_says(
-    machines: tuple[Bytecode, InPython], which: IdlInstruction, seed: int
+    machines: tuple[Bytecode, InPython], which: IdlOperation, seed: int
 ) -> None:
     made = calls(seed)
     vector = made.call(which)
@@ -91,27 +91,27 @@ def test_a_sound_call_does_what_anchor_says(
         assert done is not None
         after = {key: done.accounts[key] for key in vector.accounts}
         match which:
-            case IdlInstruction.CREATE:
+            case IdlOperation.CREATE:
                 length = int.from_bytes(vector.data[9:], "little")
                 assert after[made.idl].data == idl_data(OWNER, b"", 0) + bytes(min(length, 9_956))
                 assert after[made.idl].owner == made.program
-            case IdlInstruction.CREATE_BUFFER:
+            case IdlOperation.CREATE_BUFFER:
                 if len(vector.at(BUFFER).data) >= 44:
                     assert after[BUFFER].data[:44] == idl_data(OWNER, b"", 0)
-            case IdlInstruction.SET_AUTHORITY:
+            case IdlOperation.SET_AUTHORITY:
                 assert after[made.idl].data[8:40] == vector.data[9:]
-            case IdlInstruction.CLOSE:
+            case IdlOperation.CLOSE:
                 assert done.accounts[vector.metas[0].key].lamports == 0
-            case IdlInstruction.WRITE if done.code == 0:
+            case IdlOperation.WRITE if done.code == 0:
                 before, more = vector.at(made.idl).data, vector.data[13:]
                 length = int.from_bytes(before[40:44], "little")
                 written = before[:40] + (length + len(more)).to_bytes(4, "little") + before[44 : 44 + length] + more
                 assert after[made.idl].data == written + before[len(written) :]
-            case IdlInstruction.SET_BUFFER if done.code == 0:
+            case IdlOperation.SET_BUFFER if done.code == 0:
                 end = 44 + int.from_bytes(vector.at(BUFFER).data[40:44], "little")
                 assert after[made.idl].data[40:end] == vector.at(BUFFER).data[40:end]
                 assert after[BUFFER] == vector.at(BUFFER)
-            case IdlInstruction.RESIZE if done.code == 0:
+            case IdlOperation.RESIZE if done.code == 0:
                 wanted, size = int.from_bytes(vector.data[9:], "little"), len(vector.at(made.idl).data)
                 assert len(after[made.idl].data) == min(wanted, size + 10_000)
             case _:
@@ -121,7 +121,7 @@ def test_a_sound_call_does_what_anchor_says(
 
 def test_a_foreign_authority_changes_nothing(machines: tuple[Bytecode, InPython]) -> None:
     made = calls(9)
-    for which in (*(IdlInstruction.WRITE, IdlInstruction.SET_AUTHORITY), IdlInstruction.CLOSE, IdlInstruction.RESIZE):
+    for which in (*(IdlOperation.WRITE, IdlOperation.SET_AUTHORITY), IdlOperation.CLOSE, IdlOperation.RESIZE):
         vector = made.call(which)
         at = next(i for i, m in enumerate(vector.metas) if m.key == OWNER)
         vector.metas[at] = type(vector.metas[at])(STRANGER, True, True)
@@ -134,7 +134,7 @@ def test_a_foreign_authority_changes_nothing(machines: tuple[Bytecode, InPython]
 
 def test_without_them_the_tag_is_unknown(tmp_path: Path) -> None:
     artifacts = built(tmp_path, PROGRAM, idl_account=False)
-    vector = calls(2).call(IdlInstruction.WRITE)
+    vector = calls(2).call(IdlOperation.WRITE)
     for machine in (Bytecode(artifacts), InPython(artifacts)):
         done = machine.run(vector)
         assert done is not None
@@ -143,7 +143,7 @@ def test_without_them_the_tag_is_unknown(tmp_path: Path) -> None:
 
 def test_they_come_before_the_instruction_that_takes_everything(tmp_path: Path) -> None:
     artifacts = built(tmp_path, PROGRAM + TAKES_ALL)
-    vector = calls(2).call(IdlInstruction.SET_AUTHORITY)
+    vector = calls(2).call(IdlOperation.SET_AUTHORITY)
     for machine in (Bytecode(artifacts), InPython(artifacts)):
         done = machine.run(vector)
         assert done is not None

@@ -9,7 +9,7 @@ from dataclasses import replace
 from solders.pubkey import Pubkey
 from tests.backends.rust.equality.vector import ABSENT, SYSTEM, Meta, Stored, Vector
 
-from seahorse.ir.idl_account import IDL_DATA, IDL_DISCRIMINATOR, IDL_TAG, IdlInstruction, idl_address, idl_base
+from seahorse.ir.idl_account import IDL_DATA, IDL_DISCRIMINATOR, IDL_TAG, IdlOperation, idl_address, idl_base
 
 RENT_PER_BYTE, OVERHEAD = 6_960, 128
 CLOCK = (10, 0, 0, 0, 1_700_000_000)
@@ -61,7 +61,7 @@ class Calls:
             self.base: ABSENT,
         }
 
-    def call(self, which: IdlInstruction) -> Vector:
+    def call(self, which: IdlOperation) -> Vector:
         """An instruction as it should be."""
         accounts = self.accounts()
         draw = self.draw
@@ -69,24 +69,24 @@ class Calls:
         system = Meta(SYSTEM, False, False)
         more = b""
         match which:
-            case IdlInstruction.CREATE:
+            case IdlOperation.CREATE:
                 accounts[self.idl] = ABSENT
                 metas = [owner, idl, Meta(self.base, False, False), system, Meta(self.program, False, False)]
                 more = u64(draw.choice([0, 100, 9_956, 9_957, 60_000, 1 << 40]))
-            case IdlInstruction.CREATE_BUFFER:
+            case IdlOperation.CREATE_BUFFER:
                 accounts[BUFFER] = Stored(self.program, rent(60), bytes(draw.choice([40, 60])))
                 metas = [buffer, owner]
-            case IdlInstruction.WRITE:
+            case IdlOperation.WRITE:
                 metas = [idl, owner]
                 text = bytes(draw.randrange(256) for _ in range(draw.choice([0, 1, 5, 10])))
                 more = u32(len(text)) + text
-            case IdlInstruction.SET_BUFFER:
+            case IdlOperation.SET_BUFFER:
                 metas = [buffer, idl, owner]
-            case IdlInstruction.SET_AUTHORITY:
+            case IdlOperation.SET_AUTHORITY:
                 metas, more = [idl, owner], bytes(draw.choice([STRANGER, SYSTEM, self.idl]))
-            case IdlInstruction.CLOSE:
+            case IdlOperation.CLOSE:
                 metas = [draw.choice([idl, buffer]), owner, Meta(draw.choice([OWNER, FRIEND]), False, True)]
-            case IdlInstruction.RESIZE:
+            case IdlOperation.RESIZE:
                 data = idl_data(OWNER, b"", draw.choice([0, 10]))
                 accounts[self.idl] = Stored(self.program, rent(len(data)), data)
                 metas = [idl, owner, system]
@@ -96,7 +96,7 @@ class Calls:
 
     def every(self, count: int) -> Iterator[Vector]:
         """`count` calls of each instruction, the first ones unspoiled."""
-        for which in IdlInstruction:
+        for which in IdlOperation:
             for number in range(count):
                 vector = self.call(which)
                 for _ in range(0 if number < 8 else self.draw.choice([1, 1, 2, 3])):

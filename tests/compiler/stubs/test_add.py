@@ -14,10 +14,11 @@ from solders.pubkey import Pubkey
 from typer.testing import CliRunner
 
 from seahorse.cli import app
+from seahorse.deploy.idl.anchor_account import idl_address, unpack_idl
+from seahorse.deploy.rpc import DeployError
 from seahorse.diagnostics import CompileError
 from seahorse.ir.layout import instruction_discriminator
 from seahorse.stubs import StubError, add_program
-from seahorse.stubs.fetch import idl_address, unpack_idl
 from seahorse.stubs.names import snake_case
 from seahorse.testing import Ledger
 from seahorse.testing.compiling import compile_text
@@ -206,7 +207,7 @@ def test_from_the_chain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     "data", [b"", bytes(44), bytes(40) + b"\x04\0\0\0abcd", bytes(40) + b"\x05\0\0\0" + zlib.compress(b"{}")]
 )
 def test_broken_idl_accounts(data: bytes):
-    with pytest.raises(StubError):
+    with pytest.raises(DeployError):
         unpack_idl(data)
 
 

@@ -1,4 +1,4 @@
-"""The `seahorse` command: init, build, check, size, add, test, profile, keys, deploy."""
+"""The `seahorse` command: init, build, check, size, add, test, profile, keys, deploy, idl."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import typer
 from seahorse.diagnostics import CompileError
 from seahorse.driver.building import build_one, build_project, readable, relative, report, stop, warn
 from seahorse.driver.project import ProjectError, find_project
+from seahorse.idl_commands import idl
 from seahorse.syntax import programs_root
 
 if TYPE_CHECKING:
@@ -258,6 +259,8 @@ def deploy(
     except (ProjectError, DeployError) as error:
         stop(f"error: {error}")
 
+
+app.add_typer(idl, name="idl")
 
 keys = typer.Typer(help="Addresses of programs, and key files.", no_args_is_help=True)
 app.add_typer(keys, name="keys")

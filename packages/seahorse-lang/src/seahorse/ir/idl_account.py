@@ -1,6 +1,6 @@
 """The account in which Anchor keeps a program's IDL on the chain, and the instructions that write it (lang/src/idl.rs).
 
-A program that has them answers instruction data that begins with `IDL_TAG` and the number of an `IdlInstruction`.
+A program that has them answers instruction data that begins with `IDL_TAG` and the number of an `IdlOperation`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ IDL_AUTHORITY, IDL_LENGTH, IDL_DATA = 8, 40, 44
 IDL_STEP = 10_000
 
 
-class IdlInstruction(IntEnum):
+class IdlOperation(IntEnum):
     """The numbers behind the tag, in the order of Anchor's enum."""
 
     CREATE = 0  # from, to, base, system program, program; u64: bytes of the IDL

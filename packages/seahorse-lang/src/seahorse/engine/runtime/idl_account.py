@@ -21,7 +21,7 @@ from seahorse.ir.idl_account import (
     IDL_SEED,
     IDL_STEP,
     IDL_TAG,
-    IdlInstruction,
+    IdlOperation,
     idl_address,
     idl_base,
 )
@@ -30,7 +30,7 @@ _CREATE_WITH_SEED, _TRANSFER = 3, 2
 _U32, _U64 = 4, 8
 
 
-class Host(Protocol):
+class IdlHost(Protocol):
     """What these instructions need from the machine that runs them."""
 
     def rent(self, size: int) -> int: ...
@@ -40,33 +40,33 @@ class Host(Protocol):
     ) -> None: ...
 
 
-def answer(chain: Host, frame: CallFrame, data: bytes) -> None:
+def answer(chain: IdlHost, frame: CallFrame, data: bytes) -> None:
     """Execute the instruction whose data begins with Anchor's tag. Raises InstructionError."""
     _Call(chain, frame).run(data[len(IDL_TAG) :])
 
 
 class _Call:
-    def __init__(self, chain: Host, frame: CallFrame) -> None:
+    def __init__(self, chain: IdlHost, frame: CallFrame) -> None:
         self.chain, self.frame = chain, frame
 
     def run(self, data: bytes) -> None:
-        if not data or data[0] > max(IdlInstruction):
+        if not data or data[0] > max(IdlOperation):
             raise custom(AnchorError.InstructionDidNotDeserialize)
-        match IdlInstruction(data[0]):
-            case IdlInstruction.CREATE:
+        match IdlOperation(data[0]):
+            case IdlOperation.CREATE:
                 self.create(_number(data, _U64))
-            case IdlInstruction.CREATE_BUFFER:
+            case IdlOperation.CREATE_BUFFER:
                 self.create_buffer()
-            case IdlInstruction.WRITE:
+            case IdlOperation.WRITE:
                 start = 1 + _U32
                 self.write(_exactly(data, start, _number(data, _U32)))
-            case IdlInstruction.SET_BUFFER:
+            case IdlOperation.SET_BUFFER:
                 self.set_buffer()
-            case IdlInstruction.SET_AUTHORITY:
+            case IdlOperation.SET_AUTHORITY:
                 self.set_authority(_exactly(data, 1, 32))
-            case IdlInstruction.CLOSE:
+            case IdlOperation.CLOSE:
                 self.close()
-            case IdlInstruction.RESIZE:
+            case IdlOperation.RESIZE:
                 self.resize(_number(data, _U64))
 
     # --- accounts ---

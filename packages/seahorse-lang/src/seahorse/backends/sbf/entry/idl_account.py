@@ -44,7 +44,7 @@ from seahorse.ir.idl_account import (
     IDL_SEED,
     IDL_STEP,
     IDL_TAG,
-    IdlInstruction,
+    IdlOperation,
     idl_address,
     idl_base,
 )
@@ -65,17 +65,17 @@ _NUMBER = _WORD + len(IDL_TAG)
 _ARGUMENT = _NUMBER + 1
 # The bytes that follow the number at least.
 _SIZES = {
-    IdlInstruction.CREATE: 8,
-    IdlInstruction.WRITE: 4,
-    IdlInstruction.SET_AUTHORITY: 32,
-    IdlInstruction.RESIZE: 8,
+    IdlOperation.CREATE: 8,
+    IdlOperation.WRITE: 4,
+    IdlOperation.SET_AUTHORITY: 32,
+    IdlOperation.RESIZE: 8,
 }
 
 
 class _Create:
     """createAccountWithSeed of the system program: number, base, seed with its length, lamports, space, owner."""
 
-    NUMBER, BASE, SEED_LENGTH, SEED = 3, 4, 36, 44
+    NUMBER, BASE, SEED = 3, 4, 44
     LAMPORTS = SEED + len(IDL_SEED)
     SPACE, OWNER, SIZE = LAMPORTS + 8, LAMPORTS + 16, LAMPORTS + 48
 
@@ -92,7 +92,7 @@ def answer_idl(unit: ProgramUnit, f: FunctionBuilder, table: Value, given: Value
     long_enough = f.load("i64", given).uge(len(IDL_TAG))
 
     def answer() -> None:
-        _Function(unit).write()
+        _IdlAccount(unit).write()
         _write_pay(unit)
         _write_rent(unit)
         # The same two as every instruction gets, so that they are in the same registers.
@@ -109,7 +109,7 @@ class _Owned:
     authority: Value
 
 
-class _Function:
+class _IdlAccount:
     """`idl_account(table, given) -> status`."""
 
     def __init__(self, unit: ProgramUnit) -> None:
@@ -172,13 +172,13 @@ class _Function:
     def write(self) -> None:
         f = self.f
         number = f.load("i8", self.given, _NUMBER)
-        self.refuse_if(number.ugt(max(IdlInstruction)), AnchorError.InstructionDidNotDeserialize)
+        self.refuse_if(number.ugt(max(IdlOperation)), AnchorError.InstructionDidNotDeserialize)
         # How many bytes each has, one byte for each. The data is longer by its tag at least.
-        table = f.i64(int.from_bytes(bytes(_ARGUMENT - _WORD + _SIZES.get(i, 0) for i in IdlInstruction), "little"))
+        table = f.i64(int.from_bytes(bytes(_ARGUMENT - _WORD + _SIZES.get(i, 0) for i in IdlOperation), "little"))
         least = (table >> (number.zext("i64") << 3)) & 0xFF
         self.refuse_if(f.load("i64", self.given).ult(least), AnchorError.InstructionDidNotDeserialize)
-        self.on(number, IdlInstruction.CREATE, self.create)
-        self.on(number, IdlInstruction.CREATE_BUFFER, self.create_buffer)
+        self.on(number, IdlOperation.CREATE, self.create)
+        self.on(number, IdlOperation.CREATE_BUFFER, self.create_buffer)
         self.change(number)
         f.start(self.mark)
         record = self.target.get()
@@ -186,7 +186,7 @@ class _Function:
         f.copy(f.at(record, DATA + IDL_AUTHORITY), self.key.get(), 32)
         f.ret()
 
-    def on(self, number: Value, which: IdlInstruction, then: Callable[[], None]) -> None:
+    def on(self, number: Value, which: IdlOperation, then: Callable[[], None]) -> None:
         self.f.if_(number.eq(which), then)
 
     def create(self) -> None:
@@ -231,9 +231,9 @@ class _Function:
     def change(self, number: Value) -> None:
         """What is done with an account that exists, by its authority."""
         f = self.f
-        sets_buffer, closes = number.eq(IdlInstruction.SET_BUFFER), number.eq(IdlInstruction.CLOSE)
-        resizes = number.eq(IdlInstruction.RESIZE)
-        self.on(number, IdlInstruction.WRITE, self.written)
+        sets_buffer, closes = number.eq(IdlOperation.SET_BUFFER), number.eq(IdlOperation.CLOSE)
+        resizes = number.eq(IdlOperation.RESIZE)
+        self.on(number, IdlOperation.WRITE, self.written)
 
         def buffer_first() -> None:
             self.is_idl(self.account(0))
@@ -247,7 +247,7 @@ class _Function:
         self.is_idl(idl)
         authority = self.account(1)
         self.flag(authority, SIGNER, AnchorError.AccountNotSigner)
-        self.on(number, IdlInstruction.CLOSE, self.third)
+        self.on(number, IdlOperation.CLOSE, self.third)
         f.if_(resizes, lambda: self.is_system(self.account(2)))
 
         def buffer_fits() -> None:
@@ -267,11 +267,11 @@ class _Function:
         f.if_(resizes, lambda: self.flag(authority, WRITABLE, AnchorError.ConstraintMut))
         accounts = _Owned(idl, authority)
         f.if_(closes, lambda: self.close(accounts, destination()))
-        self.on(number, IdlInstruction.WRITE, lambda: self.append(accounts))
+        self.on(number, IdlOperation.WRITE, lambda: self.append(accounts))
         f.if_(sets_buffer, lambda: self.set_buffer(accounts, f.load("ptr", self.first_table)))
         self.target.set(idl)
         self.key.set(f.at(self.given, _ARGUMENT))
-        self.on(number, IdlInstruction.SET_AUTHORITY, lambda: f.jump(self.mark))
+        self.on(number, IdlOperation.SET_AUTHORITY, lambda: f.jump(self.mark))
         self.resize(accounts)
 
     def written(self) -> None:

@@ -1,0 +1,1 @@
+"""IDLs on the chain: written there, and read from there."""
