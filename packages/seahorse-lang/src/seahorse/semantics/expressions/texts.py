@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from seahorse.diagnostics import Span
+from seahorse.diagnostics import CompileError, Span
 from seahorse.semantics.expressions.kinds.wide import wide_text
 from seahorse.semantics.expressions.objects import text_method
 from seahorse.semantics.expressions.still import may_write
@@ -155,6 +155,9 @@ def _holds_wide(t: Type) -> bool:
 
 def printable(body: BodyChecker, node: ast.expr) -> Expr:
     """A value that has a text."""
+    if isinstance(node, ast.IfExp) and _differ(body, node):
+        texts = [ast.copy_location(ast.Call(_str(n), [n], []), n) for n in (node.body, node.orelse)]
+        node = ast.copy_location(ast.IfExp(node.test, texts[0], texts[1]), node)
     value = body.expr(node)
     own = text_method(body, node, value)
     if own is not None:
@@ -177,6 +180,19 @@ def printable(body: BodyChecker, node: ast.expr) -> Expr:
             node, f"a value of type {t} cannot become text", "print what you need of it; `list(...)` of an iterator"
         )
     return value
+
+
+def _str(place: ast.expr) -> ast.expr:
+    return ast.copy_location(ast.Name("str", ast.Load()), place)
+
+
+def _differ(body: BodyChecker, node: ast.IfExp) -> bool:
+    """Whether the two values of a conditional expression are of types that have nothing in common but a text."""
+    try:
+        body.expr(node)
+    except CompileError:
+        return True
+    return False
 
 
 def _fields_of(account: Expr, t: AccountType) -> Expr:
