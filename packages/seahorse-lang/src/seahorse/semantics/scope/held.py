@@ -93,7 +93,7 @@ def _before(place: ast.expr, node: ast.expr) -> ast.expr:
 def written_out(body: BodyChecker, context: InstructionContext, node: ast.expr) -> ast.expr:
     """An expression with what its variables were given in their place.
 
-    `ir/early_reads.py` refuses what may have changed before a variable got its value.
+    `program/early_reads.py` refuses what may have changed before a variable got its value.
     """
     if any(isinstance(part, Known) for part in ast.walk(node)):
         return node

@@ -12,8 +12,10 @@ from seahorse.semantics.tree.types import INTS
 
 # Functions and methods that change nothing that they are given.
 _FUNCTIONS = set(INTS) | {
-    "abs", "all", "any", "bin", "bool", "bytes", "chr", "divmod", "enumerate", "f64", "float", "hex", "int", "isinstance",
-    "keccak256", "len", "list", "max", "min", "mul_div", "ord", "pow", "print", "range", "repr", "reversed", "round", "set",
+    "abs", "all", "any", "bin", "bool", "bytes", "chr", "divmod", "enumerate", "f64", "float", "hex", "int",
+    "isinstance",
+    "keccak256", "len", "list", "max", "min", "mul_div", "ord", "pow", "print", "range", "repr", "reversed",
+    "round", "set",
     "sha256", "sorted", "str", "sum", "tuple", "zip",
 }  # fmt: skip
 _METHODS = {
