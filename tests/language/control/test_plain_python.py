@@ -132,7 +132,7 @@ def test_integers_convert_where_they_have_room(numbers: Compared) -> None:
     [("narrowed", {"a": 256, "b": 0}), ("narrowed", {"a": 1, "b": 300}), ("changed", {"a": 1, "b": -2}), ("given", {"a": 200})],
 )  # fmt: skip
 def test_without_room_the_instruction_stops(numbers: Compared, name: str, given: dict[str, int]) -> None:
-    with pytest.raises(Failed, match="ArithmeticOverflow|arithmetic"):
+    with pytest.raises(Failed, match="ArithmeticOverflow"):
         numbers.program.call(name, **given)
 
 
@@ -224,7 +224,7 @@ def test_defaults_and_what_init_computes() -> None:
         given = {"witness": owner} if n == 2 else {}
         program.propose(owner=owner, dao=dao, paper=paper, **given)
         assert program.look(paper=paper, base="a", quote="b", n=n).value == f"a/b{n}" + "!?"[n - 1]
-    with pytest.raises(Failed, match="InvalidArgument|invalid"):
+    with pytest.raises(Failed, match="InvalidArgument"):
         program.propose(owner=owner, dao=dao, paper=dao, pair="abc")
     assert program.rent(dao=dao).value == ledger.account(dao).lamports
     described = {i["name"]: i["args"] for i in program.idl["instructions"]}
