@@ -72,5 +72,5 @@ def test_augmented_assignment_converts_to_the_place(body: Body) -> None:
     assert body("total += n", "total: u64, n: u8") == ["(AugAssign total:u64 '+' (Coerce:u64 n:u8))"]
 
 
-def test_augmented_assignment_cannot_narrow(errors: Errors) -> None:
-    assert errors("@instruction\ndef run(a: u8, b: u64):\n    a += b\n") == ["`a` is u8, but the result is u64"]
+def test_augmented_assignment_makes_no_integer_real(errors: Errors) -> None:
+    assert errors("@instruction\ndef run(a: u8, b: f64):\n    a += b\n") == ["`a` is u8, but the result is f64"]

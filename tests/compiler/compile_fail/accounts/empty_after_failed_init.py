@@ -10,7 +10,8 @@ class Note(Account):
 
 @instruction
 def run(owner: Signer, note: Empty[Note], number: u64):
-    next_number = number + 1
+    next_number = number
+    next_number += 1
     note = note.init(payer=owner, seeds=['note', next_number])
     note.owner = owner.key()
     note.text = 'one mistake, one message'

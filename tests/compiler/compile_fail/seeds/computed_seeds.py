@@ -8,12 +8,13 @@ class Counter(Account):
     count: u64
 
 
-def twice(n: u64) -> u64:
-    return n * 2
+def taken(counter: Counter) -> u64:
+    counter.count += 1
+    return counter.count
 
 
 @instruction
-def calls(counter: Annotated[Counter, Seeds('c', twice(arg.n))], n: u64):
+def calls(counter: Annotated[Counter, Seeds('c', taken(arg.other))], other: Counter):
     pass
 
 
@@ -44,7 +45,8 @@ def bump_of_new(owner: Signer, counter: Annotated[Empty[Counter], Seeds('c', bum
 
 @instruction
 def later(owner: Signer, counter: Empty[Counter], n: u64):
-    m = n + 1
+    m = n
+    m += 1
     c = counter.init(payer=owner, seeds=['c', m * 2])
 
 

@@ -15,7 +15,6 @@ from seahorse.ir.addresses import (
     decode_base58,
     find_program_address,
 )
-from seahorse.ir.early_reads import changed_reads
 from seahorse.ir.effects import ANY_TOKEN, ASSOCIATED, SYSTEM, TOKEN, Effects, function_effects, instruction_effects
 from seahorse.ir.facts.kept_addresses import keeps
 from seahorse.ir.layout import (
@@ -120,10 +119,6 @@ class LoweredWorkspace:
             for instruction in checked.instructions:
                 with mistakes.collected():
                     lowered.append(self._instruction(checked, instruction))
-                for mistake in changed_reads(instruction):
-                    with mistakes.collected():
-                        raise mistake
-                with mistakes.collected():
                     _require_different(lowered)
             with mistakes.collected():
                 _require_apart(checked.accounts, account_discriminator)

@@ -180,7 +180,7 @@ class Machine:
             self._arguments(call, data[len(call.instruction.discriminator) :])
         Checks(call).run()
         order = call.instruction.param_order
-        value = call.code.function(call.instruction.name)(*(call.values[name] for name in order))
+        value = call.code.function(call.instruction.name)(**{name: call.values[name] for name in order})
         call.write_back()
         call.give(call.instruction.returns, value)
 

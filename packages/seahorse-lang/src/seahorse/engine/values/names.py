@@ -104,8 +104,8 @@ def _instruction(function: Any = None, **_: Any) -> Any:
     return function if function is not None else _instruction
 
 
-def _print(*values: Any) -> None:
-    current().log(" ".join(map(str, values)))
+def _print(*values: Any, sep: str = " ") -> None:
+    current().log(sep.join(map(str, values)))
 
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"

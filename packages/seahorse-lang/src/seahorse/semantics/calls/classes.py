@@ -14,7 +14,7 @@ from seahorse.semantics.names.symbols import ClassInfo, ClassSymbol, EnumSymbol
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.known import Known, class_info
 from seahorse.semantics.scope.narrowing import classes_named, members_named
-from seahorse.semantics.tree import BoolLit, BoolOp, Expr, IsMember, IsNone, Unwrap, Var
+from seahorse.semantics.tree import BoolLit, BoolOp, Expr, IsMember, IsNone, Unwrap, Var, class_type
 from seahorse.semantics.tree.types import BOOL, ClassType, OptionType, Type, UnionType
 
 
@@ -36,6 +36,10 @@ def _isinstance(body: BodyChecker, node: ast.Call, expected: Type | None) -> Exp
     t = body.type_of(value)
     inner = body.infer.prune(t.inner) if isinstance(t, OptionType) else t
     found = [_is_a(body, inner, kind) for kind in kinds]
+    if isinstance(inner, ClassType):
+        # Who asks for a derived class has objects of several classes.
+        for decl in named or []:
+            body.infer.unions.want(class_type(decl), inner)
     if isinstance(t, OptionType) and any(found):
         return IsNone(BOOL, body.span(node), value, negate=True)
     return BoolLit(BOOL, body.span(node), any(found))

@@ -12,6 +12,7 @@ from seahorse.semantics.declarations.class_syntax import check_name, docs_of, me
 from seahorse.semantics.declarations.constants import const_int, fold
 from seahorse.semantics.declarations.discriminators import class_discriminator
 from seahorse.semantics.declarations.enums import declare_enum, no_duplicate
+from seahorse.semantics.declarations.init_fields import assigned_in_init
 from seahorse.semantics.declarations.lists_in_place import check_in_place, list_in_place
 from seahorse.semantics.declarations.methods import add_constant, add_method, is_class_constant
 from seahorse.semantics.declarations.typing_forms.generics import made_name, type_parameters
@@ -198,7 +199,10 @@ def _fields_class(
     symbol = ClassSymbol(info)
     scope.register(node.name, symbol)
     scope.checker.infos[decl] = info
-    for stmt, field_docs in members(node):
+    said = {s.target.id for s in node.body if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)}
+    said |= {f.name for f in decl.fields} if isinstance(decl, AccountDecl) else {f.name for f in decl.all_fields()}
+    more = assigned_in_init(node, said | info.methods.keys()) if kind == "class" else []
+    for stmt, field_docs in [*((f, list[str]()) for f in more), *members(node)]:
         try:
             _member(scope, info, stmt, field_docs)
         except CompileError as error:

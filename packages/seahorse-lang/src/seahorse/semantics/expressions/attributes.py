@@ -181,4 +181,6 @@ def _no_attribute(body: BodyChecker, node: ast.Attribute, t: Type, fields: list[
     close = near(node.attr, [*fields, *methods])
     listed = ", ".join([*fields, *(f"{m}()" for m in methods)][:8])
     hint = f"did you mean `{close}`?" if close else f"it has: {listed}" if listed else "correct the name"
+    if isinstance(node.ctx, ast.Store) and body.name.endswith("__init__") and not close:
+        hint = f"say its type: `{ast.unparse(node)}: u64 = ...` for a u64, or `{node.attr}: u64` in the class"
     return body.error(node, f"{body.show(t)} has no `{node.attr}`", hint)

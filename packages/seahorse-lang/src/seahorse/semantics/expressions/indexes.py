@@ -120,13 +120,19 @@ def index_expr(body: BodyChecker, node: ast.expr) -> Expr:
     t = body.type_of(index)
     if isinstance(t, IntType) or (isinstance(t, Unknown) and t.numeric):
         return index
+    if isinstance(t, OptionType):
+        raise body.may_be_none(node)
     raise body.error(node, f"an index is an integer, but this is {body.show(t)}", "use an integer")
 
 
 def _tuple_index(body: BodyChecker, node: ast.Subscript, value: Expr, t: TupleType) -> Expr:
     index = body.expr(node.slice)
     if not isinstance(index, IntLit):
-        raise body.error(node.slice, "the index of a tuple must be a literal", "unpack it: `a, b = value`")
+        if not t.elems or any(body.infer.resolve(e) != body.infer.resolve(t.elems[0]) for e in t.elems):
+            message = "the index of a tuple with values of different types must be a literal"
+            raise body.error(node.slice, message, "unpack it: `a, b = value`")
+        items = items_of_tuple(body, node.value, value, t)
+        return GetIndex(t.elems[0], body.span(node), items, index_expr(body, node.slice))
     if not -len(t.elems) <= index.value < len(t.elems):
         raise body.error(node.slice, f"index {index.value} is out of range", f"the tuple has {len(t.elems)} elements")
     position = index.value % len(t.elems)
@@ -197,6 +203,13 @@ def iterate(body: BodyChecker, node: ast.expr) -> tuple[Expr, Type]:
     if is_iterated(body, t):
         value = all_items(body, node, iterator_of(body, node, value))
         t = body.type_of(value)
+    if is_named_tuple(body, t):
+        if has_effects(value):
+            message = "this tuple is evaluated once for each of its values"
+            raise body.error(node, message, "assign it to a variable first")
+        fields = named_fields(body, value, node)
+        value = TupleLit(TupleType(tuple(f.type for f in fields)), body.span(node), fields)
+        t = value.type
     if isinstance(t, TupleType):
         value = items_of_tuple(body, node, value, t)
         t = body.type_of(value)

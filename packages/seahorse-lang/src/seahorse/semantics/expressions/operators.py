@@ -384,7 +384,22 @@ def bool_op(body: BodyChecker, node: ast.BoolOp, expected: Type | None) -> Expr:
     kinds = [body.type_of(v) for v in values]
     if all(isinstance(t, BoolType | Unknown) for t in kinds):
         return _logic(body, node)
+    once = next((i for i, v in enumerate(values[:-1]) if has_effects(v)), None)
+    if once is not None:
+        return body.expr(_once(node, once), expected)
     return _chosen(body, node, values, expected)
+
+
+def _once(node: ast.BoolOp, index: int) -> ast.expr:
+    """`(lambda x: x or b)(f())` of `f() or b`: the operand with this index is evaluated once."""
+    operand = node.values[index]
+    held = ast.copy_location(ast.Name("operand", ast.Load()), operand)
+    chosen = ast.copy_location(ast.BoolOp(node.op, [held, *node.values[index + 1 :]]), node)
+    parameters = ast.arguments([], [ast.copy_location(ast.arg("operand"), operand)], None, [], [], None, [])
+    called = ast.copy_location(ast.Call(ast.copy_location(ast.Lambda(parameters, chosen), node), [operand], []), node)
+    if index == 0:
+        return called
+    return ast.copy_location(ast.BoolOp(node.op, [*node.values[:index], called]), node)
 
 
 def _chosen(body: BodyChecker, node: ast.BoolOp, values: list[Expr], expected: Type | None) -> Expr:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from seahorse.diagnostics import Span
+from seahorse.diagnostics import CompileError, Span
 from seahorse.semantics.expressions.kinds.wide import wide_text
 from seahorse.semantics.expressions.objects import text_method
 from seahorse.semantics.expressions.still import may_write
@@ -94,6 +94,7 @@ def converted(body: BodyChecker, node: ast.expr, conversion: str | None, has_for
     """What a format is applied to. `conversion`: `r` or `s`, if there is one."""
     if conversion == "r":
         return represented(body, node)
+    node = _of_one_type(body, node)
     value = printable(body, node)
     t = body.type_of(body.expr(node))
     if has_format and conversion is None and isinstance(value.type, StrType) and not isinstance(t, StrType | Unknown):
@@ -155,6 +156,7 @@ def _holds_wide(t: Type) -> bool:
 
 def printable(body: BodyChecker, node: ast.expr) -> Expr:
     """A value that has a text."""
+    node = _of_one_type(body, node)
     value = body.expr(node)
     own = text_method(body, node, value)
     if own is not None:
@@ -177,6 +179,27 @@ def printable(body: BodyChecker, node: ast.expr) -> Expr:
             node, f"a value of type {t} cannot become text", "print what you need of it; `list(...)` of an iterator"
         )
     return value
+
+
+def _of_one_type(body: BodyChecker, node: ast.expr) -> ast.expr:
+    """`a if test else b` of values that have nothing in common but a text: a choice of their texts."""
+    if not isinstance(node, ast.IfExp) or not _differ(body, node):
+        return node
+    texts = [ast.copy_location(ast.Call(_str(n), [n], []), n) for n in (node.body, node.orelse)]
+    return ast.copy_location(ast.IfExp(node.test, texts[0], texts[1]), node)
+
+
+def _str(place: ast.expr) -> ast.expr:
+    return ast.copy_location(ast.Name("str", ast.Load()), place)
+
+
+def _differ(body: BodyChecker, node: ast.IfExp) -> bool:
+    """Whether the two values of a conditional expression are of types that have nothing in common but a text."""
+    try:
+        body.expr(node)
+    except CompileError:
+        return True
+    return False
 
 
 def _fields_of(account: Expr, t: AccountType) -> Expr:

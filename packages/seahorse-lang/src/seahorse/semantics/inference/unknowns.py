@@ -70,7 +70,7 @@ class Inference:
     """The unknown types of one body."""
 
     def __init__(self, unions: Unions | None = None) -> None:
-        self._unions = unions or Unions()
+        self.unions = unions or Unions()
         self._bound: dict[int, Type] = {}
         self._literals: dict[int, tuple[int, int]] = {}
         self._count = 0
@@ -257,7 +257,7 @@ class Inference:
             members = source.members if isinstance(source, UnionType) else (source,)
             return Coerce(target, value.span, value) if set(members) <= set(target.members) else None
         if isinstance(source, ClassType):
-            self._unions.want(source, target)
+            self.unions.want(source, target)
         if isinstance(source, Unknown) and source.numeric and isinstance(target, FloatType):
             return Coerce(target, value.span, value)
         if isinstance(source, IntType) and isinstance(target, IntType):
@@ -305,7 +305,7 @@ class Inference:
         if isinstance(b, OptionType) and self._is_known(a):
             return self.join(b, a)
         if isinstance(a, ClassType | UnionType) and isinstance(b, ClassType | UnionType) and a != b:
-            return self._unions.joined(a, b)
+            return self.unions.joined(a, b)
         if isinstance(a, StrType) and isinstance(b, StrType) and a != b:
             return StrType()
         return a if self.unify(a, b) else None

@@ -35,6 +35,7 @@ from seahorse.semantics.names.symbols import (
 )
 from seahorse.semantics.names.unions import Unions, bases_of, class_key
 from seahorse.semantics.program.constants import told_constants
+from seahorse.semantics.program.early_reads import changed_reads
 from seahorse.semantics.program.functions import FunctionTable
 from seahorse.semantics.program.instructions import build_instruction, check_instruction
 from seahorse.semantics.program.widths import check_widths
@@ -287,6 +288,8 @@ class ProgramChecker:
             self._check_rest(part)
         if not self.diagnostics:
             for error in check_widths(self.functions.generic):
+                self.report(error)
+            for error in (e for i in instructions for e in changed_reads(i)):
                 self.report(error)
         if self.diagnostics:
             raise CompileError(sorted_diagnostics(self.diagnostics))

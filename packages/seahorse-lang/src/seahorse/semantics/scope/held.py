@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 
+from seahorse.diagnostics import CompileError
 from seahorse.semantics.declarations.annotations import type_of
 from seahorse.semantics.declarations.typing_forms.typing_names import without_final
 from seahorse.semantics.scope.body import BodyChecker, InstructionContext
@@ -14,12 +15,19 @@ from seahorse.semantics.tree.types import AccountType, IntType, Type
 
 def remember(body: BodyChecker, statement: ast.stmt) -> None:
     """Remember what the variables of an assignment of the top level are given."""
+    if body.context is None or body.depth != 1 or body.loops:
+        return
     match statement:
         case ast.Assign(targets=[target], value=value):
             _hold(body, target, value)
         case ast.AnnAssign(target=ast.Name() as target, annotation=annotation, value=ast.expr() as value):
-            said = without_final(body.scope, annotation)
-            _hold(body, target, value, type_of(body.scope, said) if said is not None else None)
+            try:
+                said = without_final(body.scope, annotation)
+                declared = type_of(body.scope, said) if said is not None else None
+            except CompileError:
+                # A function, which no seed can be.
+                return
+            _hold(body, target, value, declared)
         case ast.AugAssign(target=ast.Attribute() as target, op=op, value=value):
             now = ast.copy_location(ast.Attribute(target.value, target.attr, ast.Load()), target)
             _hold_field(body, target, ast.copy_location(ast.BinOp(now, op, value), statement))
@@ -93,7 +101,7 @@ def _before(place: ast.expr, node: ast.expr) -> ast.expr:
 def written_out(body: BodyChecker, context: InstructionContext, node: ast.expr) -> ast.expr:
     """An expression with what its variables were given in their place.
 
-    `ir/early_reads.py` refuses what may have changed before a variable got its value.
+    `program/early_reads.py` refuses what may have changed before a variable got its value.
     """
     if any(isinstance(part, Known) for part in ast.walk(node)):
         return node

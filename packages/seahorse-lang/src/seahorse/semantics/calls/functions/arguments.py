@@ -8,6 +8,7 @@ from dataclasses import fields
 
 from seahorse.diagnostics import fail
 from seahorse.semantics import tree
+from seahorse.semantics.calls.functions.calm import is_calm
 from seahorse.semantics.declarations.declare import default_nodes
 from seahorse.semantics.declarations.methods import is_property, is_static
 from seahorse.semantics.expressions.still import is_still
@@ -117,7 +118,8 @@ def call_function(
         with body.inside(home):
             args.append(body.typed(defaults[param.name], param.type, f"parameter `{param.name}`"))
     body.calls.append((function, body.span(node)))
-    body.forget_fields()
+    if not is_calm(body, syntax):
+        body.forget_fields()
     return Call(function.returns or NONE, body.span(node), function, args)
 
 

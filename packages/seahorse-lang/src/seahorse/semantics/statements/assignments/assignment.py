@@ -204,6 +204,9 @@ def _narrow(body: BodyChecker, path: tuple[int | str, ...], t: Type, value: Expr
 
 def ann_assign(body: BodyChecker, node: ast.AnnAssign) -> list[Stmt]:
     """`name: Type = value`."""
+    if isinstance(node.target, ast.Attribute) and node.value is not None and body.name.endswith("__init__"):
+        # The class has the field of this type (`declarations/init_fields.py`).
+        return assign(body, ast.copy_location(ast.Assign([node.target], node.value), node))
     if not isinstance(node.target, ast.Name):
         raise body.error(node.annotation, "a field's type is declared in its class", "remove the annotation here")
     if node.value is None:
