@@ -19,7 +19,7 @@ from gridtokenx.market.ami import Meter
 from gridtokenx.services.campus.cast import CampusKeys, Resident, campus_keys, residents
 from gridtokenx.services.campus.founding import found, spawn_campus
 from gridtokenx.services.database.engine import Database
-from localnet.spawn import Localnet
+from solana_localnet.spawn import Localnet
 
 LISTENING = re.compile(r"listening on \S+:(\d+)")
 PATIENCE_SECONDS = 120
