@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.files.workspace import find_workspace
+from gridtokenx.demo.prices import IMPORT_PRICE
 from gridtokenx.market.ami import complete_readings, load_meters
 from gridtokenx.services.campus.cast import campus_keys, residents
 from gridtokenx.services.campus.founding import found, spawn_campus
@@ -24,6 +25,8 @@ from gridtokenx.services.running.process import serve
 BEGINS = 9 * 3_600
 """Seconds after the first reading of the data at which the chain begins: the sun shines, and there is trade."""
 PATIENCE = 5.0
+ZONE = "America/New_York"
+"""Where data/ami was measured: the sun stands high at noon there."""
 FRESH_DATABASE = ("gridtokenx.db", "gridtokenx.db-wal", "gridtokenx.db-shm")
 
 
@@ -66,6 +69,8 @@ async def up(plan: CampusPlan, say: Callable[[str], None]) -> None:
                 matcher_key=keys.path("matcher"),
                 sponsor_key=keys.path("sponsor"),
                 readings_patience=PATIENCE,
+                time_zone=ZONE,
+                grid_price=IMPORT_PRICE,
                 ami_folder=plan.folder / "ami",
                 demo_wallets=True,
             )

@@ -73,6 +73,9 @@ class Settings(BaseSettings):
     )
 
     time_zone: str = Field(default="Asia/Bangkok", description="the campus's time zone, for people only")
+    grid_price: int = Field(
+        default=0, ge=0, description="what the utility asks for a kWh, base units of the payment token; 0: not told"
+    )
     epochs_ahead: int = Field(
         default=4, ge=0, le=96, description="quarter-hours that the crank opens ahead of the present"
     )

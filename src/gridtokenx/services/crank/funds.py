@@ -15,6 +15,8 @@ FEW_DAYS = 7.0
 FEW_LAMPORTS = LAMPORTS_PER_SOL // 10
 DAY = 86_400.0
 LEAST_SECONDS = 600.0
+FUNDS = "funds "
+"""Before the names under which balances (lamports) and days are noted for the page."""
 
 
 @dataclass
@@ -35,6 +37,9 @@ class Funds:
             elapsed, spent = time.monotonic() - since, before - balance
             days = balance / spent * elapsed / DAY if spent > 0 and elapsed > LEAST_SECONDS else None
             left[name] = days
+            await self.alerts.note(FUNDS + name, balance)
+            if days is not None:
+                await self.alerts.note(f"{FUNDS}{name} days", int(days))
             if balance < FEW_LAMPORTS or (days is not None and days < FEW_DAYS):
                 words = f"the {name}'s key {key} has {balance / LAMPORTS_PER_SOL:.3f} SOL left"
                 await self.alerts.tell(f"funds of {name}", words, f"send it SOL: {key}")

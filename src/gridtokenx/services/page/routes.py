@@ -6,16 +6,20 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Query, Request, Response
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from gridtokenx.services.api.identity import MaybeSession
 from gridtokenx.services.api.state import ApiState, State
 from gridtokenx.services.page import words
-from gridtokenx.services.page.figures import campus_figures, market_figures, operator_figures, own_figures
+from gridtokenx.services.page.figures.campus import campus_figures
+from gridtokenx.services.page.figures.market import market_figures
+from gridtokenx.services.page.figures.own import own_figures
+from gridtokenx.services.page.figures.spans import Span
+from gridtokenx.services.page.figures.status import operator_figures, status_figures
 
 HERE = Path(__file__).parent
 router = APIRouter(include_in_schema=False)
@@ -31,6 +35,9 @@ def _json(value: object) -> str:
 FILTERS: dict[str, Callable[..., str]] = {
     "kwh": words.kwh,
     "grid": words.grid,
+    "sol": words.sol,
+    "plain_price": words.plain_price,
+    "place": words.place,
     "money": words.money,
     "short": words.short,
     "clock": words.clock,
@@ -52,31 +59,42 @@ async def _page(request: Request, name: str, state: ApiState, session: Any, **fi
         "demo": state.settings.demo_wallets,
         "part": "hx-request" in request.headers,
         "path": request.url.path,
+        "here": str(request.url.path) + (f"?{request.url.query}" if request.url.query else ""),
         **figures,
     }
     return Response(templates.get_template(name).render(told), media_type="text/html; charset=utf-8")
 
 
 @router.get("/")
-async def market(request: Request, state: State, session: MaybeSession) -> Response:
+async def market(
+    request: Request, state: State, session: MaybeSession, epoch: Annotated[int | None, Query(ge=0, le=2**53)] = None
+) -> Response:
     """Price and volume, curves, trades: for everybody."""
-    return await _page(request, "market.html", state, session, **await market_figures(state))
+    return await _page(request, "market.html", state, session, **await market_figures(state, epoch))
 
 
 @router.get("/me")
-async def me(request: Request, state: State, session: MaybeSession) -> Response:
+async def me(request: Request, state: State, session: MaybeSession, span: Span = Span.DAY) -> Response:
     """One's own quarter-hours, balances, orders, trades, certificates."""
     if session is None:
         return await _page(request, "sign_in.html", state, session)
-    figures = await own_figures(state, session.wallet)
+    figures = await own_figures(state, session.wallet, span)
     now = datetime.fromtimestamp(await state.client.clock(), state.settings.zone)
     return await _page(request, "me.html", state, session, month=now.strftime("%Y-%m"), **figures)
 
 
 @router.get("/campus")
-async def campus(request: Request, state: State, session: MaybeSession) -> Response:
+async def campus(request: Request, state: State, session: MaybeSession, span: Span = Span.DAY) -> Response:
     """The campus's energy: flows, self-sufficiency, buildings."""
-    return await _page(request, "campus.html", state, session, **await campus_figures(state))
+    now = datetime.fromtimestamp(await state.client.clock(), state.settings.zone)
+    figures = await campus_figures(state, span)
+    return await _page(request, "campus.html", state, session, month=now.strftime("%Y-%m"), **figures)
+
+
+@router.get("/status")
+async def status(request: Request, state: State, session: MaybeSession) -> Response:
+    """How the services are: for everybody."""
+    return await _page(request, "status.html", state, session, **await status_figures(state))
 
 
 @router.get("/operator")
@@ -84,7 +102,7 @@ async def operator(request: Request, state: State, session: MaybeSession) -> Res
     """How the services are, and what waits for a person; for operators."""
     if session is None or "operator" not in await state.roles.of(session.wallet):
         return await _page(request, "sign_in.html", state, session)
-    return await _page(request, "operator.html", state, session, **await operator_figures(state))
+    return await _page(request, "operator.html", state, session, **await operator_figures(state, session.wallet))
 
 
 def add_page(app: FastAPI) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from gridtokenx.market.units import GRID_DECIMALS, format_units, format_wh
+from gridtokenx.market.units import GRID_DECIMALS, LAMPORTS_PER_SOL, format_units, format_wh
 
 SHORT = 8
+PLACES = 3
+"""Decimals that every amount of money has, so that they stand below each other."""
 
 
 def kwh(wh: int | str | None) -> str:
@@ -17,12 +20,27 @@ def kwh(wh: int | str | None) -> str:
 
 def grid(amount: int | str) -> str:
     """GRID from base units."""
-    return f"{format_units(int(amount), GRID_DECIMALS)} GRID"
+    return f"{_grouped(format_units(int(amount), GRID_DECIMALS))} GRID"
 
 
 def money(amount: int | str | None, decimals: int = 6) -> str:
-    """Payment tokens from base units."""
-    return "–" if amount is None else format_units(int(amount), decimals)
+    """Payment tokens from base units: all digits, three decimals at least."""
+    return "–" if amount is None else _grouped(format_units(int(amount), decimals))
+
+
+def plain_price(amount: int | str, decimals: int = 6) -> str:
+    """A price as a form takes it."""
+    return format_units(int(amount), decimals)
+
+
+def sol(lamports: int) -> str:
+    """SOL, to the thousandth."""
+    return f"{lamports / LAMPORTS_PER_SOL:,.3f} SOL"
+
+
+def _grouped(text: str) -> str:
+    whole, _, part = text.partition(".")
+    return f"{int(whole):,}.{part.ljust(PLACES, '0')}"
 
 
 def clock(time: int | None, zone: ZoneInfo) -> str:
@@ -33,6 +51,11 @@ def clock(time: int | None, zone: ZoneInfo) -> str:
 def short(key: str) -> str:
     """A key as people tell it apart."""
     return key if len(key) <= 2 * SHORT else f"{key[:SHORT]}…"
+
+
+def place(wallet: str, places: Mapping[str, str]) -> str:
+    """A member by where he is, else by his key."""
+    return places.get(wallet, short(wallet)).rpartition(", ")[2]
 
 
 def percent(part: int, whole: int) -> str:

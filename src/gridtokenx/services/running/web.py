@@ -13,6 +13,8 @@ from fastapi import FastAPI
 
 BACKLOG = 2_048
 GRACE = 3
+KEEP_ALIVE = 75
+"""Seconds that a connection may be idle: longer than clients keep theirs, so that none is closed as one uses it."""
 
 
 class _Server(uvicorn.Server):
@@ -35,7 +37,12 @@ class Web:
     async def run(self) -> None:
         """Serves."""
         config = uvicorn.Config(
-            self.app, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE, server_header=False
+            self.app,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=GRACE,
+            timeout_keep_alive=KEEP_ALIVE,
+            server_header=False,
         )
         server = _Server(config)
         with socket.socket(socket.AF_INET6 if ":" in self.host else socket.AF_INET) as listener:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from fastapi import Path, Response
-from sqlalchemy import or_, select
+from fastapi import Path, Query, Response
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gridtokenx.market.ami import INTERVAL_SECONDS
@@ -26,6 +26,7 @@ from gridtokenx.services.database.chain_tables import ReadingRow, Trade
 
 router = new_router("energy")
 LONGEST = 86_400 * 40
+Second = Annotated[int | None, Query(ge=0, le=2**53)]
 
 
 async def _may_see(state: ApiState, wallet: str, meter_id: str) -> MeterRow:
@@ -100,22 +101,51 @@ async def statement_lines(session: AsyncSession, wallet: str, start: int, end: i
 
 
 @router.get("/api/statements/{month}.csv")
-async def statement(
-    month: Annotated[str, Path(pattern=r"^[0-9]{4}-[0-9]{2}$")], wallet: Wallet, state: State
-) -> Response:
+async def statement(month: Month, wallet: Wallet, state: State) -> Response:
     """One's month by quarter-hours of the campus's time zone: energy in Wh, money in base units, and the sums."""
+    start, end = _bounds(month, state)
+    async with state.database.read() as session:
+        lines = await statement_lines(session, wallet, start, end)
+    times = range(start + INTERVAL_SECONDS, end + 1, INTERVAL_SECONDS)
+    rows = ((_local(time, state), lines[time]) for time in times if time in lines)
+    return _file(_csv(rows, lines.values()), f"statement-{month}.csv")
+
+
+@router.get("/api/campus/{month}.csv")
+async def campus_statement(month: Month, state: State) -> Response:
+    """The campus's month by quarter-hours of its time zone: Wh generated, consumed and traded, and the price."""
+    start, end = _bounds(month, state)
+    async with state.database.read() as session:
+        sums = select(ReadingRow.timestamp, func.sum(ReadingRow.generated_wh), func.sum(ReadingRow.consumed_wh))
+        sums = sums.where(ReadingRow.timestamp > start, ReadingRow.timestamp <= end).group_by(ReadingRow.timestamp)
+        measured = {int(t): (int(g), int(c)) for t, g, c in (await session.execute(sums)).all()}
+        cleared = select(EpochRow.ends_at, EpochRow.volume, EpochRow.price)
+        cleared = cleared.where(EpochRow.cleared, EpochRow.ends_at > start, EpochRow.ends_at <= end)
+        traded = {int(t): (int(v), int(p)) for t, v, p in (await session.execute(cleared)).all()}
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(("interval_end", "generated_wh", "consumed_wh", "traded_wh", "price_per_kwh"))
+    for time in sorted({*measured, *traded}):
+        volume, price = traded.get(time, (0, 0))
+        writer.writerow([_local(time, state), *measured.get(time, (0, 0)), volume, price if volume else ""])
+    sums_of = [sum(one[0] for one in measured.values()), sum(one[1] for one in measured.values())]
+    writer.writerow(["total", *sums_of, sum(one[0] for one in traded.values()), ""])
+    return _file(out.getvalue(), f"campus-{month}.csv")
+
+
+def _bounds(month: str, state: ApiState) -> tuple[int, int]:
+    """The beginning and the end of a month of the campus's time zone. Raises Problem for what is no month."""
     try:
         first = datetime.strptime(month, "%Y-%m").replace(tzinfo=state.settings.zone)
     except ValueError:
         raise Problem(422, "there is no such month", "write a month such as 2026-07") from None
     following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
-    start, end = int(first.timestamp()), int(following.timestamp())
-    async with state.database.read() as session:
-        lines = await statement_lines(session, wallet, start, end)
-    times = range(start + INTERVAL_SECONDS, end + 1, INTERVAL_SECONDS)
-    rows = ((_local(time, state), lines[time]) for time in times if time in lines)
-    headers = {"content-disposition": f'attachment; filename="statement-{month}.csv"'}
-    return Response(_csv(rows, lines.values()), media_type="text/csv; charset=utf-8", headers=headers)
+    return int(first.timestamp()), int(following.timestamp())
+
+
+def _file(content: str, name: str) -> Response:
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _local(time: int, state: ApiState) -> str:

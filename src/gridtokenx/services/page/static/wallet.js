@@ -96,4 +96,9 @@ async function act(path, body, method) {
   const transaction = await wallet.signTransaction(fromBase64(asked.transaction));
   return call(`/api/tx/${asked.id}/signed`, { transaction: toBase64(transaction) });
 }
-window.gridtokenx = { call, signIn, act };
+// What a user has signed, and this wallet must sign, too.
+async function approve(id, transaction) {
+  const wallet = await chooseWallet();
+  return call(`/api/tx/${id}/signed`, { transaction: toBase64(await wallet.signTransaction(fromBase64(transaction))) });
+}
+window.gridtokenx = { call, signIn, act, approve };

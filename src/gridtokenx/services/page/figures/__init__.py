@@ -1,0 +1,1 @@
+"""What the pages tell, from the tables: a module for each of them."""

@@ -1,0 +1,56 @@
+"""How the services are: for everybody in short, for who runs them with all that waits for a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from gridtokenx.services.api.prepared import for_approval
+from gridtokenx.services.api.state import ApiState
+from gridtokenx.services.crank.funds import FUNDS
+from gridtokenx.services.database.account_tables import EpochRow
+from gridtokenx.services.database.chain_tables import Cursor, GovernanceLog, TxSeen
+from gridtokenx.services.database.service_tables import DeadLetter, ErcRequest, Ingest
+
+EPOCHS = 96
+
+
+async def status_figures(state: ApiState) -> dict[str, Any]:
+    """Epochs, lag and proof, readings by state and source, alerts."""
+    async with state.database.read() as session:
+        epochs = (await session.scalars(select(EpochRow).order_by(EpochRow.index.desc()).limit(EPOCHS))).all()[::-1]
+        states = (await session.execute(select(Ingest.state, func.count()).group_by(Ingest.state))).all()
+        sources = (await session.execute(select(Ingest.source, func.count()).group_by(Ingest.source))).all()
+        proof = await session.get(Cursor, "proof")
+        begins = await session.get(Cursor, "history begins")
+        slot = await session.scalar(select(func.max(TxSeen.slot))) or 0
+    return {
+        "epochs": epochs,
+        "now": await state.client.clock(),
+        "states": [(row[0], row[1]) for row in states],
+        "sources": [(row[0], row[1]) for row in sources],
+        "proven_at": None if proof is None else proof.value,
+        "begins": 0 if begins is None else begins.value,
+        "slot": slot,
+        "chain_slot": (await state.client.connection.get_slot()).value,
+        "alerts": await state.alerts.all(),
+    }
+
+
+async def operator_figures(state: ApiState, wallet: str) -> dict[str, Any]:
+    """What waits for this operator: dead letters, requests, approvals; what authorities did; what keys can pay."""
+    async with state.database.read() as session:
+        letters = select(DeadLetter).where(DeadLetter.state == "open").order_by(DeadLetter.created_at).limit(50)
+        acts = select(GovernanceLog).order_by(GovernanceLog.slot.desc()).limit(20)
+        requests = select(ErcRequest).where(ErcRequest.state == "open")
+        funds = await session.scalars(select(Cursor).where(Cursor.name.startswith(FUNDS)))
+        told = {row.name.removeprefix(FUNDS): row.value for row in funds.all()}
+        return {
+            **await status_figures(state),
+            "letters": (await session.scalars(letters)).all(),
+            "acts": (await session.scalars(acts)).all(),
+            "requests": (await session.scalars(requests)).all(),
+            "approvals": await for_approval(state, wallet),
+            "funds": [(name, told[name], told.get(f"{name} days")) for name in told if not name.endswith(" days")],
+        }
