@@ -10,7 +10,6 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from gridtokenx.chain.errors import GridTokenXError
 from gridtokenx.operator.commands import run
 from gridtokenx.services.campus.up import Plan
 from gridtokenx.services.campus.up import up as bring_up
@@ -18,7 +17,6 @@ from gridtokenx.services.config.settings import Role, load_settings, shown
 from gridtokenx.services.running import logs
 from gridtokenx.services.running.process import load_keys
 from gridtokenx.services.running.process import serve as serve_roles
-from solana_localnet.spawn import LocalnetError
 
 out = Console(highlight=False, soft_wrap=True)
 config = typer.Typer(no_args_is_help=True, help="The services' settings.")
@@ -64,10 +62,7 @@ def up(
             settings = load_settings(**told)
             await serve_roles(settings, list(Role), lambda at: out.print(f"open       http://{settings.host}:{at}/"))
             return
-        try:
-            await bring_up(Plan(folder.resolve(), quarter, port, database), lambda line: out.print(line, markup=False))
-        except LocalnetError as error:
-            raise GridTokenXError(str(error)) from None
+        await bring_up(Plan(folder.resolve(), quarter, port, database), lambda line: out.print(line, markup=False))
         out.print("everything ended")
 
     run(work())
