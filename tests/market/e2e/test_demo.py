@@ -33,7 +33,7 @@ def localnets() -> set[int]:
             command = (folder / "cmdline").read_bytes().split(b"\0")
         except OSError:
             continue
-        if b"localnet" in command and b"--exit-with-stdin" in command:
+        if b"solana_localnet" in command and b"--exit-with-stdin" in command:
             found.add(int(folder.name))
     return found
 
