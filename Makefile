@@ -2,6 +2,7 @@
 PYTHON ?= python3
 CLIENT := .venv
 VM := .venv-localnet
+RELEASE := .venv-release
 PROGRAMS ?= target/deploy
 # Two workers; the tests of one file stay together, since they share a chain.
 PYTEST_FLAGS ?= -q
@@ -18,7 +19,7 @@ FIRST ?= 0
 # At how many moments `make soak-services` kills them.
 MOMENTS ?= 100
 
-.PHONY: help setup build up demo test test-vm test-client test-clients test-foreign test-window official test-cluster soak soak-services services-tools test-services lint types editors bench size clean
+.PHONY: help setup build up demo test test-vm test-client test-clients test-foreign test-window official test-cluster soak soak-services services-tools test-services lint types editors test-pythons bench size dist clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -45,6 +46,11 @@ $(VM)/.ready: requirements/localnet.txt packages/seahorse-lang/pyproject.toml pa
 		-e packages/seahorse-lang -e packages/localnet
 	touch $@
 
+$(RELEASE)/.ready: requirements/release.txt
+	test -x $(RELEASE)/bin/python || $(PYTHON) -m venv $(RELEASE)
+	$(RELEASE)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/release.txt
+	touch $@
+
 build: $(BUILT) ## compile the programs to target/
 
 $(BUILT): $(VM)/.ready $(CLIENT)/.compiled $(LANGUAGE) $(PROGRAM_SOURCES) Anchor.toml
@@ -62,7 +68,8 @@ test: test-vm test-client ## all tests
 # Suites that look into the VM run where the VM is; suites of clients run where AnchorPy is.
 test-vm: setup build
 	$(VM)/bin/python -m pytest $(PYTEST_FLAGS) $(WORKERS) tests/house tests/compiler tests/backends/sbf \
-		tests/backends/anchor tests/backends/python tests/backends/idl_account tests/robustness tests/localnet tests/market/bench \
+		tests/backends/anchor tests/backends/python tests/backends/idl_account tests/robustness tests/packages \
+		tests/localnet tests/market/bench \
 		tests/market/security tests/market/auction tests/market/e2e/stateful
 	rm -rf target/accepted
 	KEEP_PROGRAMS=target/accepted $(VM)/bin/python -m pytest $(PYTEST_FLAGS) $(WORKERS) -p tests.house.editors.accepted \
@@ -100,6 +107,9 @@ test-services: setup build ## the services alone
 test-foreign: setup ## the suites of solana-py, and of kit, spl-token and web3.js where checkouts are (tests/clients/foreign)
 	$(VM)/bin/python tests/clients/foreign/run.py
 
+test-pythons: setup ## a first project from wheels, in a fresh environment of each Python 3.11 to 3.14 that is here
+	EVERY_PYTHON=1 $(VM)/bin/python -m pytest $(PYTEST_FLAGS) tests/packages/test_from_wheels.py
+
 test-window: setup build ## the explorer and the services' page in a real Chromium, which Debian's package manager installs when it is not there
 	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
 		{ apt-get update -qq && apt-get install -y -qq chromium; }
@@ -128,6 +138,9 @@ types: setup ## pyright, strict on src and packages
 # Asks about the programs that `make test-vm` kept.
 editors: setup ## pyright (strict) and mypy accept what the compiler accepts
 	$(CLIENT)/bin/python -m tests.house.editors.accepted_by_editors target/accepted
+
+dist: $(RELEASE)/.ready ## wheels and sdists of the three distributions, in target/dist
+	$(RELEASE)/bin/python -m packages.dist
 
 clean: ## remove what was built (environments stay)
 	rm -rf target .pytest_cache .ruff_cache .hypothesis

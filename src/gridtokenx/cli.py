@@ -38,6 +38,21 @@ app.command("serve")(services.serve)
 app.add_typer(services.config, name="config")
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"gridtokenx {version('gridtokenx')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")] = False,
+) -> None:
+    """GridTokenX: operate the campus energy market on a Solana cluster."""
+
+
 @app.command()
 def demo(
     picture: Annotated[Path | None, typer.Option(help="Folder for the picture of the day (target/demo).")] = None,

@@ -6,11 +6,13 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
 from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.connection.cluster import check_cluster, parse_cluster
+from gridtokenx.chain.connection.localnet import start_localnet
 from gridtokenx.chain.connection.surfnet import Surfnet
 from gridtokenx.chain.errors import GridTokenXError, leaves
 from gridtokenx.chain.files.workspace import Checkout, find_workspace
@@ -18,7 +20,9 @@ from gridtokenx.demo import picture
 from gridtokenx.demo.phases import auditing, certificates, day, founding, pausing, trading, upgrading
 from gridtokenx.demo.world import DemoRun, Member, Roles, keypair
 from gridtokenx.market.ami import Meter, Reading, complete_readings, load_meters
-from solana_localnet.spawn import Localnet, LocalnetError, spawn
+
+if TYPE_CHECKING:
+    from solana_localnet.spawn import Localnet
 
 INTERRUPTED = 130
 FOUNDING_SECONDS = 1800
@@ -43,9 +47,9 @@ def run_demo(picture_folder: Path | None = None) -> int:
     except KeyboardInterrupt:
         console.print("demo: interrupted")
         return INTERRUPTED
-    except (GridTokenXError, LocalnetError, ExceptionGroup) as error:
+    except (GridTokenXError, ExceptionGroup) as error:
         causes = list(leaves(error))
-        if not all(isinstance(cause, GridTokenXError | LocalnetError) for cause in causes):
+        if not all(isinstance(cause, GridTokenXError) for cause in causes):
             raise
         differences = [str(cause) for cause in causes]
     for difference in differences:
@@ -62,7 +66,7 @@ def _start(workspace: Checkout, start_time: int) -> Localnet:
     """A localnet whose clock starts before the day, with the built programs at their ids, which the demo's deployer
     may upgrade."""
     authority = str(Roles().deployer.pubkey())
-    return spawn(
+    return start_localnet(
         upgradeable_programs=[
             (str(workspace.program_ids[name]), workspace.bytecode_path(name), authority)
             for name in workspace.built_programs

@@ -10,7 +10,6 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from gridtokenx.chain.errors import GridTokenXError
 from gridtokenx.operator.commands import run
 from gridtokenx.services.campus.up import CampusPlan
 from gridtokenx.services.campus.up import up as bring_up
@@ -18,7 +17,6 @@ from gridtokenx.services.config.settings import ProcessRole, load_settings, show
 from gridtokenx.services.running import logs
 from gridtokenx.services.running.process import load_keys
 from gridtokenx.services.running.process import serve as serve_roles
-from solana_localnet.spawn import LocalnetError
 
 out = Console(highlight=False, soft_wrap=True)
 config = typer.Typer(no_args_is_help=True, help="The services' settings.")
@@ -66,12 +64,8 @@ def up(
                 settings, list(ProcessRole), lambda at: out.print(f"open       http://{settings.host}:{at}/")
             )
             return
-        try:
-            await bring_up(
-                CampusPlan(folder.resolve(), quarter, port, database), lambda line: out.print(line, markup=False)
-            )
-        except LocalnetError as error:
-            raise GridTokenXError(str(error)) from None
+        plan = CampusPlan(folder.resolve(), quarter, port, database)
+        await bring_up(plan, lambda line: out.print(line, markup=False))
         out.print("everything ended")
 
     run(work())

@@ -5,5 +5,3 @@ another environment can start a localnet without installing its dependencies.
 
 The distribution `solana-localnet` has no package `localnet`: a distribution of that name has such a module.
 """
-
-__version__ = "0.1.0"

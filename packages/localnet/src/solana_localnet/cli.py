@@ -9,7 +9,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from solana_localnet import __version__
 from solana_localnet import settings as defaults
 from solana_localnet.chain.ledger import LedgerError
 from solana_localnet.faucet.server import FaucetPortInUse
@@ -23,6 +22,22 @@ from solana_localnet.validator.keys import KeyFileError
 
 MISTAKES = (GenesisError, IdlError, LedgerError, PortInUse, FaucetPortInUse, KeyFileError, FeatureError)
 """Errors of the command line; each says in one line what to do."""
+
+
+class _Version(argparse.Action):
+    """Prints the version of the installed distribution, which a start need not look for."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str) -> None:
+        super().__init__(option_strings, dest, nargs=0, help="show the version and exit")
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object, **__: object) -> None:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            print(f"{parser.prog} {version('solana-localnet')}")
+        except PackageNotFoundError:
+            print(f"{parser.prog} of a source tree that is not installed")
+        parser.exit()
 
 
 def parser(name: str = "localnet") -> argparse.ArgumentParser:
@@ -49,7 +64,7 @@ def parser(name: str = "localnet") -> argparse.ArgumentParser:
     add("--open", action="store_true", help="open the explorer in the browser")
     add("--quiet", "-q", action="store_true", help="print nothing but the two addresses and errors")
     add("--log", action="store_true", help="print every transaction and its logs")
-    add("--version", action="version", version=f"{name} {__version__}")
+    add("--version", action=_Version)
     add_flags(result)
     # For parents that start a localnet: see solana_localnet.spawn.
     add("--exit-with-stdin", action="store_true", help=argparse.SUPPRESS)

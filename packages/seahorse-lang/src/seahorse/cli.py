@@ -30,6 +30,21 @@ _NO_IDL = "Leave out Anchor's IDL instructions, as `no-idl = true` in [features]
 _DENY = "Stop, and write nothing, when there is a warning."
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"seahorse {version('seahorse-lang')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")] = False,
+) -> None:
+    """Solana programs in Python: compile Seahorse sources to sBPF bytecode and IDLs."""
+
+
 class Stage(StrEnum):
     """What `seahorse build --emit` prints, in the order in which the compiler makes it."""
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from solders.pubkey import Pubkey
 
 from gridtokenx.chain.connection.client import Client
+from gridtokenx.chain.connection.localnet import start_localnet
 from gridtokenx.chain.files.workspace import Checkout
 from gridtokenx.chain.flight import in_flight
 from gridtokenx.market.actions import registry, tokens, trading
@@ -17,7 +19,9 @@ from gridtokenx.market.records import Registry
 from gridtokenx.market.units import LAMPORTS_PER_SOL
 from gridtokenx.operator import initialize
 from gridtokenx.services.campus.cast import CampusKeys, Resident
-from solana_localnet.spawn import Localnet, spawn
+
+if TYPE_CHECKING:
+    from solana_localnet.spawn import Localnet
 
 CREDIT_DECIMALS = 6
 CREDIT = 10**CREDIT_DECIMALS
@@ -41,7 +45,9 @@ def spawn_campus(
     programs = [
         (str(workspace.program_ids[n]), workspace.bytecode_path(n), authority) for n in workspace.built_programs
     ]
-    return spawn(port=port, upgradeable_programs=programs, start_time=start_time, block_delay_ms=block_delay_ms)
+    return start_localnet(
+        port=port, upgradeable_programs=programs, start_time=start_time, block_delay_ms=block_delay_ms
+    )
 
 
 async def found(client: Client, keys: CampusKeys, people: Sequence[Resident], *, open_registration: bool) -> None:

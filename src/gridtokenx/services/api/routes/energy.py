@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from fastapi import Path, Query, Response
+from fastapi import Path, Response
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,7 +26,6 @@ from gridtokenx.services.database.chain_tables import ReadingRow, Trade
 
 router = new_router("energy")
 LONGEST = 86_400 * 40
-Second = Annotated[int | None, Query(ge=0, le=2**53)]
 
 
 async def _may_see(state: ApiState, wallet: str, meter_id: str) -> MeterRow:
