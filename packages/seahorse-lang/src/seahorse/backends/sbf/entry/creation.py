@@ -58,7 +58,7 @@ def emit_init(cx: Frame, check: ir.AccountCreation) -> None:
         cx.names.initialized[slot.local.id] = (record,)
     signers = f.const("ptr", 0)
     if check.pda is not None:
-        written = addresses.check(cx, slot, check.pda, to_be_signed=True)
+        written = addresses.check(cx, slot, check.pda, off_curve=True)
         if written is None:
             seeds = [*addresses.seed_slices(cx, check.pda.seeds), addresses.bump_slice(cx, check.pda.bump)]
             signers = addresses.write_signers(cx, [seeds])
