@@ -6,9 +6,11 @@ docs/security.md has the reasons, in this order.
 from __future__ import annotations
 
 import copy
+import hashlib
 
 import pytest
 from solders.pubkey import Pubkey
+from solders.system_program import create_account_with_seed
 
 from seahorse.driver.compile import Compiler
 from seahorse.ir import nodes as ir
@@ -287,6 +289,25 @@ def same(payer: Signer, box: Annotated[Box, Seeds('box', arg.payer)]) -> bool:
     address, bump = Pubkey.find_program_address(['box', payer])
     return address == box.key() and Pubkey.create_program_address(['box', payer, bump]) == address
 """
+OWNED = f"""
+from seahorse.prelude import *
+declare_id('{ID}')
+
+class Box(Account):
+    n: u64
+
+@instruction
+def read(box: Annotated[Box, Seeds('box', arg.number)], number: u64) -> u64:
+    return box.n
+
+@instruction
+def held(vault: Annotated[TokenAccount, Seeds('box', arg.number)], number: u64) -> u64:
+    return vault.amount()
+
+@instruction
+def nothing(anybody: Annotated[UncheckedAccount, Seeds('box', arg.number)], number: u64):
+    pass
+"""
 CALLED = """
 from seahorse.prelude import *
 declare_id('DvdtU4quEbuxUY2FckmvcXwTpC9qp4HLJKb1PMLaqAoE')
@@ -309,6 +330,83 @@ def test_created_addresses_are_off_the_curve(ledger: Ledger) -> None:
     assert met == {True, False}
     with expect_error("MaxSeedLengthExceeded"):
         program.create(text="x" * 33, bump=1)
+
+
+def _hashes(number: int) -> list[tuple[Pubkey, bool]]:
+    """The hash of each bump from 255 down, with whether it lies on the curve; up to the second one off it."""
+    seeds, own = [b"box", number.to_bytes(8, "little")], Pubkey.from_string(ID)
+    found: list[tuple[Pubkey, bool]] = []
+    for bump in range(255, -1, -1):
+        data = b"".join([*seeds, bytes([bump]), bytes(own), b"ProgramDerivedAddress"])
+        key = Pubkey(hashlib.sha256(data).digest())
+        found.append((key, key.is_on_curve()))
+        if [on for _, on in found].count(False) == 2:
+            break
+    return found
+
+
+def test_an_account_with_an_owner_has_the_canonical_address() -> None:
+    """Of an account that a program owns, a hash that is its address is not looked at: only the runtime's own loader of
+    accounts can give an owner to an address on the curve that is a hash. Every other bump is refused as before."""
+    ledger = Ledger(engine="vm")
+    program = ledger.deploy_text(OWNED)
+    mint = ledger.mint(authority=ledger.deployer)
+    token = ledger.account(ledger.token_account(mint, ledger.deployer, 5))
+    assert token is not None
+    missed: set[bool] = set()
+    for number in range(8):
+        hashes = _hashes(number)
+        canonical = next(i for i, (_, on) in enumerate(hashes) if not on)
+        missed.add(canonical > 0)
+        later, _ = hashes[-1]
+        for key, read in ((hashes[canonical][0], True), (later, False)):
+            program.set_account(key, "Box", n=7)
+            if read:
+                assert program.read(box=key, number=number).value == 7
+            else:
+                with expect_error("ConstraintSeeds"):
+                    program.read(box=key, number=number)
+            ledger.set_account(key, data=bytes(token.data), owner=TOKEN)
+            if read:
+                assert program.held(vault=key, number=number).value == 5
+            else:
+                with expect_error("ConstraintSeeds"):
+                    program.held(vault=key, number=number)
+        for key, on in hashes[:canonical]:
+            # Nobody has the key of it. While nobody owns it, it is refused, whatever lies there.
+            assert on
+            with expect_error("AccountNotInitialized"):
+                program.read(box=key, number=number)
+            ledger.set_account(key, lamports=10**9)
+            with expect_error("AccountOwnedByWrongProgram"):
+                program.read(box=key, number=number)
+            with expect_error("ConstraintSeeds"):
+                program.nothing(anybody=key, number=number)
+    assert missed == {True, False}
+
+
+def test_no_seed_of_a_key_spells_a_derived_address() -> None:
+    """The other way to an account without its signature: its address is a hash of a key, a text and the owner. For the
+    same bytes the owner would end with the marker of derived addresses, and the runtime refuses that."""
+    ledger = Ledger(engine="vm")
+    payer = ledger.signer()
+
+    def make(owner: Pubkey) -> Pubkey:
+        address = Pubkey(hashlib.sha256(bytes(payer.pubkey()) + b"x" + bytes(owner)).digest())
+        made = create_account_with_seed(
+            {
+                "from_pubkey": payer.pubkey(), "to_pubkey": address, "base": payer.pubkey(), "seed": "x",
+                "lamports": 10**9, "space": 8, "owner": owner,
+            }
+        )  # fmt: skip
+        ledger.send(made, signers=[payer])
+        return address
+
+    made = ledger.account(make(Pubkey(b"any bytes  ProgramDerivedAddresS")))
+    assert made is not None
+    # 2 is the runtime's `PubkeyError::IllegalOwner`, which the system program passes on as its own second error.
+    with expect_error("InvalidProgramId"):
+        make(Pubkey(b"any bytes  ProgramDerivedAddress"))
 
 
 def test_a_bump_that_was_found_signs_for_its_own_address_only() -> None:

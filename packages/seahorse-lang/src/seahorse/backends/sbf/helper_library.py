@@ -47,7 +47,7 @@ def library(errors: Errors) -> dict[str, HelperWriter]:
         "resize_account": lambda m: resizing.write_resize_account(
             m, errors.program_error("InvalidRealloc"), errors.program_error("UnsupportedSysvar")
         ),
-        "find_to_sign": addresses.write_find_to_sign,
+        "find_off_curve": addresses.write_find_off_curve,
         "find_checked": addresses.write_find_checked,
         "find_canonical": addresses.write_find_canonical,
         "list_grow": lists.write_list_grow,

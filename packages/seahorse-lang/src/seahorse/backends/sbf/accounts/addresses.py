@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from seahorse.backends.sbf.accounts import account_records
-from seahorse.backends.sbf.accounts.account_records import leave_unless_same
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import LIST_DATA, LIST_LEN, Parts, class_offset, load
 from seahorse.backends.sbf.llvm.module import LlvmModule
@@ -237,14 +236,15 @@ def derive(frame: Frame, seeds: list[Slice], program: bytes | int) -> Value:
 
 
 def check(
-    frame: Frame, slot: ir.AccountSlot, pda: ir.ResolvedPda, *, to_be_signed: bool = False, written: bool = False
+    frame: Frame, slot: ir.AccountSlot, pda: ir.ResolvedPda, *, off_curve: bool = False, written: bool = False
 ) -> tuple[Value, int] | None:
     """2006 unless the slot's key is the address. A searched bump is remembered in `frame.accounts.bumps`.
 
     `written`: with a constant address, the account's being writable is checked too.
 
-    `to_be_signed`: the address signs a CPI next, so that the runtime itself refuses one that lies on the curve. Returns
-    its seeds with the bump, as an array and its length, when they were written to memory.
+    `off_curve`: the slot's key cannot be a hash that lies on the curve, for one of two reasons. The address signs a CPI
+    next, which the runtime refuses there; or the account was seen to have an owner, which it got when its address
+    signed. Returns its seeds with the bump, as an array and its length, when they were written to memory.
     """
     f = frame.f
     error = frame.errors.account(AnchorError.ConstraintSeeds, slot.name)
@@ -269,7 +269,7 @@ def check(
         return None
     found = f.alloca(FOUND_SIZE)
     slices = _hash_input(frame, [*seeds, Slice(f.at(found, FOUND_BUMP), f.i64(1))], pda.program)
-    name = "find_to_sign" if to_be_signed else "find_checked"
+    name = "find_off_curve" if off_curve else "find_checked"
     array = write_slices(frame, slices)
     status = f.runtime(name, array, f.i64(len(slices)), found, key)
     fail_keys_unless(frame, status.eq(0), error, key, f.at(found, FOUND_HASH))
@@ -316,19 +316,16 @@ def write_find_checked(module: LlvmModule) -> None:
     """
     f = module.function("find_checked", ["ptr", "i64", "ptr", "ptr"], attributes="noinline")
     slices, count, found, key = f.params
-    status = f.runtime("find_canonical", slices, count, found)
-    other = f.cold_block("other", lambda: f.i64(1))
-    f.leave_to(status.ne(0), other)
-    leave_unless_same(f, f.at(found, FOUND_HASH), key, other)
+    f.check(f.status("find_off_curve", slices, count, found, key))
+    on_curve = f.call("sol_curve_validate_point", f.i64(0), key, f.const("ptr", 0)).eq(0)
+    f.leave_to(on_curve, f.cold_block("other", lambda: f.i64(1)))
     f.ret(0)
 
 
-def write_find_to_sign(module: LlvmModule) -> None:
-    """`find_to_sign(slices, count, found, key) -> 0 or 1`: the same, for an address that signs a call next.
-
-    The runtime itself refuses such an address when it lies on the curve, so a hash that is `key` needs no other look.
-    """
-    f = module.function("find_to_sign", ["ptr", "i64", "ptr", "ptr"], attributes="noinline")
+def write_find_off_curve(module: LlvmModule) -> None:
+    """`find_off_curve(slices, count, found, key) -> 0 or 1`: the same, for a `key` that does not lie on the curve when
+    it is one of the hashes. A hash that is `key` needs no other look."""
+    f = module.function("find_off_curve", ["ptr", "i64", "ptr", "ptr"], attributes="noinline")
     slices, count, found, key = f.params
     out = f.at(found, FOUND_HASH)
     bump = f.slot("i64", 255)

@@ -94,7 +94,7 @@ def emit_check(frame: Frame, check: ir.Check) -> None:
         case ir.CheckAddress():
             require_address(frame, record, check.address, error(AnchorError.ConstraintAddress, name))
         case ir.CheckSeeds():
-            addresses.check(frame, slot, check.pda, written=slot.writable)
+            addresses.check(frame, slot, check.pda, off_curve=_has_owner(frame, check), written=slot.writable)
         case ir.CheckDistinct():
             same = f.value("i1", f"icmp eq ptr {record.ref}, {frame.accounts.records[check.other].ref}")
             f.raise_if(same, error(AnchorError.ConstraintDuplicateMutableAccount, name))
@@ -104,6 +104,18 @@ def emit_check(frame: Frame, check: ir.Check) -> None:
             _price_account(frame, slot, record)
         case _:
             raise TypeError(f"unknown check {type(check).__name__}")
+
+
+# Checks after which an account's owner is known, and is not the system program.
+_OWNED = (ir.CheckProgramAccount, ir.CheckTokenAccount, ir.CheckMint, ir.CheckAnyToken)
+
+
+def _has_owner(frame: Frame, check: ir.CheckSeeds) -> bool:
+    """Whether a check before this one found that the account belongs to a program."""
+    assert frame.instruction is not None
+    checks = frame.instruction.checks
+    before = checks[: next(i for i, other in enumerate(checks) if other is check)]
+    return any(isinstance(other, _OWNED) and other.slot == check.slot for other in before)
 
 
 def _word(data: bytes) -> int:

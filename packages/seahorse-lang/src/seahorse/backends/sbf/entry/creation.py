@@ -57,7 +57,7 @@ def emit_init(frame: Frame, check: ir.AccountCreation) -> None:
         frame.names.initialize(slot.local, record)
     signers = f.const("ptr", 0)
     if check.pda is not None:
-        written = addresses.check(frame, slot, check.pda, to_be_signed=True)
+        written = addresses.check(frame, slot, check.pda, off_curve=True)
         if written is None:
             seeds = [*addresses.seed_slices(frame, check.pda.seeds), addresses.bump_slice(frame, check.pda.bump)]
             signers = addresses.write_signers(frame, [seeds])
