@@ -16,7 +16,7 @@ from seahorse.semantics.scope.local_functions import free_names
 # Where an occurrence stands: for each block around it, outermost first, the numbers of the block and of the statement.
 _Place = tuple[tuple[int, int], ...]
 # Methods that change how long a list is.
-_CHANGING = {"append", "extend", "insert", "pop", "remove", "clear"}
+_CHANGING = {"append", "extend", "insert", "pop", "__delitem__", "remove", "clear"}
 
 
 @dataclass

@@ -160,7 +160,7 @@ def write_field(cx: Frame, t: AccountType, value: Value, name: str, parts: Parts
         if is_flat(field.type):
             f.call("sol_memmove_", ptr, parts[0], f.i64(field.type.fixed_size))
         else:
-            encode(cx, field.type, parts, ptr)
+            encode(cx, field.type, parts, ptr, nan=True)
     else:
         replace(cx, t, value, field, ptr, parts, span)
 
@@ -186,7 +186,7 @@ def replace(cx: Frame, t: AccountType, value: Value, field: Field, ptr: Value, p
     else:
         live_end = _live_end(cx, t, value, old_end, position)
         f.raise_if(f.runtime("make_room", old_end, new_end, live_end, end).ne(0), error)
-    encode(cx, field.type, parts, ptr)
+    encode(cx, field.type, parts, ptr, nan=field not in cx.unit.boxed(t))
     field_addresses.moved(cx, t, value, position, by)
 
 

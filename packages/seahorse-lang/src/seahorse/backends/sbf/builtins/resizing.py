@@ -15,7 +15,7 @@ from seahorse.backends.sbf.accounts.account_records import (
     read_field,
 )
 from seahorse.backends.sbf.accounts.borsh import BorshReader
-from seahorse.backends.sbf.accounts.boxed_fields import fill_boxes, write_boxes
+from seahorse.backends.sbf.accounts.boxed_fields import fill_boxes, is_written_back, write_back
 from seahorse.backends.sbf.accounts.buffers import done, serialize
 from seahorse.backends.sbf.accounts.field_addresses import track
 from seahorse.backends.sbf.accounts.lists_in_place import resized
@@ -153,8 +153,8 @@ def _handle(cx: Frame, t: AccountType, record: Value, slot: int, e: tree.Builtin
     track(cx, t, made, record)
     invalid = cx.errors.framework_at(AnchorError.AccountDidNotDeserialize, e.span)
     fill_boxes(cx, t, made, record, lambda bad: f.raise_if(bad, invalid), cx.uses)
-    if made is not record:
-        cx.ending.flush.append(lambda: f.if_(moved.get().ne(0), lambda: write_boxes(cx, t, made, e.span, cx.uses)))
+    if is_written_back(cx, t, cx.uses):
+        cx.ending.flush.append(lambda: f.if_(moved.get().ne(0), lambda: write_back(cx, t, made, e.span, cx.uses)))
 
     def clear() -> None:
         end = live_end(cx, t, made)

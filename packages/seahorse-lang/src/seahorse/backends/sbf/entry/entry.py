@@ -6,7 +6,7 @@ from seahorse.backends.sbf.accounts import account_records, field_addresses
 from seahorse.backends.sbf.accounts.account_records import DATA, DATA_LEN, KEY, SPARE
 from seahorse.backends.sbf.accounts.addresses import slot_type
 from seahorse.backends.sbf.accounts.borsh import BorshReader, skip
-from seahorse.backends.sbf.accounts.boxed_fields import count_walks, handle
+from seahorse.backends.sbf.accounts.boxed_fields import count_walks, handle, is_written_back
 from seahorse.backends.sbf.accounts.buffers import done, serialize
 from seahorse.backends.sbf.entry.checks import emit_check
 from seahorse.backends.sbf.entry.creation import emit_init
@@ -262,7 +262,7 @@ def _run_check(cx: Frame, check: ir.Check) -> None:
         emit_check(cx, check)
     if isinstance(check, ir.CheckProgramAccount) and slot.local is not None:
         t = AccountType(check.decl, check.decl.name, check.decl.module)
-        if not cx.unit.boxed(t):
+        if not cx.unit.boxed(t) and not (slot.writable and is_written_back(cx, t, cx.uses)):
             field_addresses.track_found(cx, t, record, record, cx.accounts.found[slot.index])
             return
         old = cx.names.fixed[slot.local.id]

@@ -18,10 +18,11 @@ from seahorse.backends.sbf.accounts.account_records import (
 )
 from seahorse.backends.sbf.accounts.boxed_fields import (
     fill_boxes,
+    is_written_back,
     places_found,
     validate_data,
     validate_used,
-    write_boxes,
+    write_back,
 )
 from seahorse.backends.sbf.entry import markers
 from seahorse.backends.sbf.entry.checks import check_any_token
@@ -144,8 +145,21 @@ def _program_account(cx: Frame, rest: ir.RemainingAccounts, record: Value) -> No
 def _values(cx: Frame, rest: ir.RemainingAccounts, t: AccountType, records: Value, count: Value) -> Value:
     """The addresses of the list's items: the records, or where fields live on the heap, handles to them."""
     f = cx.f
-    if not cx.unit.boxed(t):
-        return records
+    handles = records if not cx.unit.boxed(t) else _handles(cx, rest, t, records, count)
+
+    def write(made: Value, _: Value) -> None:
+        # What the caller did not make writable the program cannot have changed for good.
+        writable = f.load("i8", account_records.record(cx, t, made), WRITABLE).ne(0)
+        f.if_(writable, lambda: write_back(cx, t, made, rest.span, cx.uses))
+
+    if rest.written and is_written_back(cx, t, cx.uses):
+        cx.ending.flush.append(lambda: _each(cx, handles, count, write))
+    return handles
+
+
+def _handles(cx: Frame, rest: ir.RemainingAccounts, t: AccountType, records: Value, count: Value) -> Value:
+    """Handles whose boxed fields are read from the accounts now."""
+    f = cx.f
     handles = allocate(cx, count << 3)
     invalid = cx.errors.account(AnchorError.AccountDidNotDeserialize, rest.name)
 
@@ -156,14 +170,6 @@ def _values(cx: Frame, rest: ir.RemainingAccounts, t: AccountType, records: Valu
         f.store(made, f.at(handles, at << 3))
 
     _each(cx, records, count, one)
-
-    def write(made: Value, _: Value) -> None:
-        # What the caller did not make writable the program cannot have changed for good.
-        writable = f.load("i8", f.load("ptr", made), WRITABLE).ne(0)
-        f.if_(writable, lambda: write_boxes(cx, t, made, rest.span, cx.uses))
-
-    if rest.written:
-        cx.ending.flush.append(lambda: _each(cx, handles, count, write))
     return handles
 
 
