@@ -27,7 +27,7 @@ from solders.pubkey import Pubkey
 from solders.system_program import TransferParams, transfer
 from solders.transaction import VersionedTransaction
 
-from localnet.spawn import Localnet, spawn
+from solana_localnet.spawn import Localnet, spawn
 
 BLOCKHASH_SECONDS = 2.0
 STATUS_BATCH = 256

@@ -13,7 +13,7 @@ from solders.pubkey import Pubkey
 
 from bench.scenario import LOADER, ROOT, FoundedMarket, traded
 from bench.tables import markdown, shown
-from localnet.chain.metering.cost import (
+from solana_localnet.chain.metering.cost import (
     ACCOUNT_OVERHEAD,
     DATA_BYTES_PER_UNIT,
     PAGE_BYTES,

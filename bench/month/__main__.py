@@ -26,7 +26,7 @@ from gridtokenx.market.ami import Reading, complete_readings, load_meters
 from gridtokenx.market.gateway import submit
 from gridtokenx.market.read import fetch_many, require
 from gridtokenx.market.records import Market, MeterAccount, OracleData
-from localnet.spawn import spawn
+from solana_localnet.spawn import spawn
 
 T = TypeVar("T")
 

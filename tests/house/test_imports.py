@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 TREES = {
     "seahorse": ROOT / "packages" / "seahorse-lang" / "src",
-    "localnet": ROOT / "packages" / "localnet" / "src",
+    "solana_localnet": ROOT / "packages" / "localnet" / "src",
     "gridtokenx": ROOT / "src",
 }
 # What each phase of the compiler may import, besides itself and `seahorse.diagnostics`.
@@ -145,9 +145,9 @@ def test_every_sub_folder_is_a_room_with_its_place_in_the_order(folder: str) -> 
 def test_the_compiler_knows_neither_product_nor_localnet() -> None:
     for path in modules("seahorse").values():
         tops = {m.split(".")[0] for m in imported(path)}
-        assert not tops & {"gridtokenx", "localnet"}, path
+        assert not tops & {"gridtokenx", "solana_localnet"}, path
 
 
 def test_localnet_knows_nobody() -> None:
-    for path in modules("localnet").values():
+    for path in modules("solana_localnet").values():
         assert not {m.split(".")[0] for m in imported(path)} & {"gridtokenx", "seahorse"}, path

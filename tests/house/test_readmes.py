@@ -18,12 +18,12 @@ COMPILER = ROOT / "packages/seahorse-lang/src/seahorse"
 SOURCES = (
     COMPILER,
     ROOT / "src/gridtokenx",
-    ROOT / "packages/localnet/src/localnet",
+    ROOT / "packages/localnet/src/solana_localnet",
     ROOT / "bench",
     ROOT / "programs_py",
 )
 LOCALNET = ROOT / "packages/localnet"
-VALIDATOR = LOCALNET / "src/localnet"
+VALIDATOR = LOCALNET / "src/solana_localnet"
 CLIENT = ROOT / "src/gridtokenx"
 SKIPPED = {"target", "node_modules", "programs"}
 DOCUMENTS = [
@@ -161,7 +161,7 @@ def test_names_of_modules_and_classes_that_are_mentioned_exist(readme: Path) -> 
 
 
 CODE = re.compile(r"^ *(?:```python\n)(.*?)^ *```", re.MULTILINE | re.DOTALL)
-OWN = {"gridtokenx": ROOT / "src", "seahorse": COMPILER.parent, "localnet": LOCALNET / "src"}
+OWN = {"gridtokenx": ROOT / "src", "seahorse": COMPILER.parent, "solana_localnet": LOCALNET / "src"}
 
 
 def own_imports(text: str) -> Iterator[tuple[str, str]]:

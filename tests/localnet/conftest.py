@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.localnet.client import Rpc
 
-from localnet.spawn import Localnet, spawn
+from solana_localnet.spawn import Localnet, spawn
 
 
 @pytest.fixture(scope="module")

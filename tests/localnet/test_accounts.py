@@ -10,7 +10,7 @@ import zstandard
 from solders.pubkey import Pubkey
 from tests.localnet.client import Rpc, RpcFailure
 
-from localnet.codec import base58
+from solana_localnet.codec import base58
 
 OWNER = Pubkey.new_unique()
 DATA = bytes(range(100))

@@ -25,7 +25,7 @@ from tests.localnet import loader, tiny_program
 from tests.localnet.client import Rpc, RpcFailure, encoded
 from websockets.asyncio.client import connect
 
-from localnet.spawn import Localnet, spawn
+from solana_localnet.spawn import Localnet, spawn
 
 MEMO = Pubkey.from_string("MemoSq4gqABAXKb96qnH8TysNcWxMyWCqXgDLGmfcHr")
 LEVELS = ("processed", "confirmed", "finalized")

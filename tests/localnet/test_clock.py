@@ -12,7 +12,7 @@ from solders.system_program import TransferParams, transfer
 from solders.transaction import VersionedTransaction
 from tests.localnet.client import Rpc, RpcFailure
 
-from localnet.spawn import spawn
+from solana_localnet.spawn import spawn
 
 CLOCK = "SysvarC1ock11111111111111111111111111111111"
 

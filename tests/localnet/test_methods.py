@@ -10,7 +10,7 @@ from solders.rpc import responses
 from solders.system_program import TransferParams, transfer
 from tests.localnet.client import Rpc, RpcFailure, encoded
 
-from localnet.spawn import Localnet
+from solana_localnet.spawn import Localnet
 
 ANYONE = str(Pubkey.new_unique())
 
@@ -162,7 +162,7 @@ def test_first_answer_comes_within_a_second(net: Localnet) -> None:
     import resource
     import sys
 
-    from localnet.spawn import spawn
+    from solana_localnet.spawn import spawn
 
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     with spawn(python=sys.executable) as fresh:

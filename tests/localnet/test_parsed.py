@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from solders.pubkey import Pubkey
 
-from localnet.chain import programs
-from localnet.chain.validator import Validator
-from localnet.codec.parsed.extensions import EXTENSION_NAMES, amount_scale, parse_extensions
-from localnet.codec.parsed.instructions import parse_instruction
-from localnet.codec.parsed.stakes import stake_account, vote_state
-from localnet.codec.parsed.sysvars import config_account
-from localnet.codec.token_layout import ui_amount
+from solana_localnet.chain import programs
+from solana_localnet.chain.validator import Validator
+from solana_localnet.codec.parsed.extensions import EXTENSION_NAMES, amount_scale, parse_extensions
+from solana_localnet.codec.parsed.instructions import parse_instruction
+from solana_localnet.codec.parsed.stakes import stake_account, vote_state
+from solana_localnet.codec.parsed.sysvars import config_account
+from solana_localnet.codec.token_layout import ui_amount
 
 KEYS = [Pubkey(bytes([n]) * 32) for n in range(1, 9)]
 A, B, C, D, E, F, G, H = (str(key) for key in KEYS)

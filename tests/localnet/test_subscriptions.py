@@ -19,7 +19,7 @@ from tests.localnet import loader, tiny_program
 from tests.localnet.client import Rpc
 from websockets.asyncio.client import ClientConnection, connect
 
-from localnet.spawn import Localnet, spawn
+from solana_localnet.spawn import Localnet, spawn
 
 SECONDS = 5.0
 

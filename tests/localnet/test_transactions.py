@@ -151,7 +151,7 @@ def test_missing_signature_is_no_transaction(rpc: Rpc) -> None:
 
 
 def test_base58_is_the_default_encoding(rpc: Rpc) -> None:
-    from localnet.codec import base58
+    from solana_localnet.codec import base58
 
     payer = rpc.funded()
     tx = rpc.build([payment(payer, payer.pubkey(), 1)], payer)

@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.official import tools
 from tests.official.checks import Cluster
 
-from localnet.spawn import spawn
+from solana_localnet.spawn import spawn
 
 START_SECONDS = 120
 

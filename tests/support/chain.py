@@ -30,7 +30,7 @@ from tests.support.events import Event, parse_events, plain
 from tests.support.rpc import Rpc
 from tests.support.snapshots import AccountState, Snapshot, difference, snapshot
 
-from localnet.spawn import Localnet, spawn
+from solana_localnet.spawn import Localnet, spawn
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("registry", "oracle", "energy_token", "trading", "governance")

@@ -22,7 +22,7 @@ from gridtokenx.chain.interface.addresses import (
     associated_token_address,
     program_data_address,
 )
-from localnet.spawn import Localnet
+from solana_localnet.spawn import Localnet
 
 GRID_PER_WH = 1_000_000
 FEE_BPS = 25

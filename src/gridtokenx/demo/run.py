@@ -18,7 +18,7 @@ from gridtokenx.demo import picture
 from gridtokenx.demo.phases import auditing, certificates, day, founding, pausing, trading, upgrading
 from gridtokenx.demo.world import DemoRun, Member, Roles, keypair
 from gridtokenx.market.ami import Meter, Reading, complete_readings, load_meters
-from localnet.spawn import Localnet, LocalnetError, spawn
+from solana_localnet.spawn import Localnet, LocalnetError, spawn
 
 INTERRUPTED = 130
 FOUNDING_SECONDS = 1800

@@ -18,7 +18,7 @@ from gridtokenx.services.config.settings import Role, load_settings, shown
 from gridtokenx.services.running import logs
 from gridtokenx.services.running.process import load_keys
 from gridtokenx.services.running.process import serve as serve_roles
-from localnet.spawn import LocalnetError
+from solana_localnet.spawn import LocalnetError
 
 out = Console(highlight=False, soft_wrap=True)
 config = typer.Typer(no_args_is_help=True, help="The services' settings.")

@@ -14,7 +14,7 @@ function interpreter() {
 
 /** A running localnet: { rpc, ws, stop() }. Its standard input is a pipe: it ends when this process ends. */
 export async function startLocalnet(...args) {
-  const line = ["-m", "localnet", "--port", "0", "--quiet", "--exit-with-stdin", ...args];
+  const line = ["-m", "solana_localnet", "--port", "0", "--quiet", "--exit-with-stdin", ...args];
   const child = spawn(interpreter(), line, { cwd: ROOT, stdio: ["pipe", "pipe", "inherit"] });
   const ended = new Promise((resolve) => child.once("exit", resolve));
   let text = "";

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from localnet.spawn import Localnet, spawn
+from solana_localnet.spawn import Localnet, spawn
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -22,7 +22,7 @@ from solders.rpc.config import RpcTransactionLogsFilterMentions
 from solders.rpc.errors import SendTransactionPreflightFailureMessage
 from solders.transaction import VersionedTransaction
 
-from localnet.spawn import Localnet, spawn
+from solana_localnet.spawn import Localnet, spawn
 
 ROOT = Path(__file__).resolve().parents[3]
 LOADER = Pubkey.from_string("BPFLoaderUpgradeab1e11111111111111111111111")

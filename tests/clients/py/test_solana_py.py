@@ -20,7 +20,7 @@ from solders.system_program import CreateAccountParams, TransferParams, create_a
 from solders.transaction import Transaction, VersionedTransaction
 from solders.transaction_status import TransactionConfirmationStatus
 
-from localnet.spawn import Localnet
+from solana_localnet.spawn import Localnet
 
 TOKEN = Pubkey.from_string("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA")
 SECONDS = 5.0

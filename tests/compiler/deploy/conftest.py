@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from solders.keypair import Keypair
 
-from localnet.spawn import Localnet, spawn
 from seahorse.deploy import Rpc
+from solana_localnet.spawn import Localnet, spawn
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,9 @@ from solders.keypair import Keypair
 from tests.compiler.deploy.tiny import NO_PROGRAM, program
 from typer.testing import CliRunner, Result
 
-from localnet.spawn import Localnet
 from seahorse.cli import app
 from seahorse.deploy import DeployError, Rpc, cluster_url, deploy_program, load_keypair, save_keypair
+from solana_localnet.spawn import Localnet
 
 RUN = CliRunner()
 

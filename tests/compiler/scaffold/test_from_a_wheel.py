@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from localnet.spawn import spawn
+from solana_localnet.spawn import spawn
 
 ROOT = Path(__file__).parents[3]
 DISTRIBUTIONS = [ROOT / "packages" / "seahorse-lang", ROOT / "packages" / "localnet"]

@@ -10,10 +10,10 @@ import pytest
 from solders.keypair import Keypair
 from typer.testing import CliRunner
 
-from localnet.spawn import spawn
 from seahorse.cli import app
 from seahorse.driver.project import ProjectError
 from seahorse.scaffold import create_project, program_name
+from solana_localnet.spawn import spawn
 
 RUN = CliRunner()
 

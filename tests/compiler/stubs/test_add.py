@@ -13,7 +13,6 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from typer.testing import CliRunner
 
-from localnet.spawn import spawn
 from seahorse.cli import app
 from seahorse.diagnostics import CompileError
 from seahorse.ir.layout import instruction_discriminator
@@ -22,6 +21,7 @@ from seahorse.stubs.fetch import idl_address, unpack_idl
 from seahorse.stubs.names import snake_case
 from seahorse.testing import Ledger
 from seahorse.testing.compiling import compile_text
+from solana_localnet.spawn import spawn
 
 ADDRESS = "Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS"
 

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from solders.pubkey import Pubkey
 
-from localnet.chain.builtin import code
-from localnet.chain.programs import TOKEN
 from seahorse.driver.compile import Artifacts, Compiler
 from seahorse.testing import Failed, Ledger
+from solana_localnet.chain.builtin import code
+from solana_localnet.chain.programs import TOKEN
 
 HEAD = """
 from seahorse.prelude import *

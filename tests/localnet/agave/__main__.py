@@ -5,7 +5,7 @@ import sys
 from tests.localnet.agave.compare import SKIPPED, by_name, differences, excuse, left_over, recording
 from tests.localnet.agave.script.play import play
 
-from localnet.spawn import spawn
+from solana_localnet.spawn import spawn
 
 OPTIONS = ("--finality", "real")
 SLOT_MS = 60

@@ -17,11 +17,11 @@ from solders.pubkey import Pubkey
 from tests.localnet import loader, tiny_program
 from tests.localnet.client import Rpc
 
-from localnet.spawn import Localnet, LocalnetError, command, find_python, spawn
+from solana_localnet.spawn import Localnet, LocalnetError, command, find_python, spawn
 
 
 def run(*args: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run([sys.executable, "-m", "localnet", *args], capture_output=True, text=True, timeout=20)
+    return subprocess.run([sys.executable, "-m", "solana_localnet", *args], capture_output=True, text=True, timeout=20)
 
 
 def calls(rpc: Rpc, program: str) -> list[str]:
@@ -154,7 +154,7 @@ def test_it_listens_on_loopback_only(net: Localnet) -> None:
 
 def test_quiet_prints_the_addresses_alone(tmp_path: Path) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "localnet", "--port", "0", "--quiet"], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "solana_localnet", "--port", "0", "--quiet"], stdout=subprocess.PIPE, text=True
     )
     try:
         assert process.stdout is not None
@@ -198,7 +198,7 @@ def process_is_gone(pid: int) -> bool:
 
 
 def test_it_ends_when_its_parent_is_killed() -> None:
-    code = "from localnet.spawn import spawn; net = spawn(); print(net.pid, flush=True); import time; time.sleep(60)"
+    code = "from solana_localnet.spawn import spawn; net = spawn(); print(net.pid, flush=True); import time; time.sleep(60)"
     environment = os.environ | {"LOCALNET_PYTHON": sys.executable}
     parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=environment)
     assert parent.stdout is not None
@@ -226,7 +226,7 @@ def test_it_ends_with_the_block_and_can_be_closed_twice() -> None:
 def test_the_interpreter_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("LOCALNET_PYTHON", "/somewhere/python")
     assert find_python() == "/somewhere/python"
-    assert command(port=7, slot_ms=5)[:5] == ["/somewhere/python", "-m", "localnet", "--port", "7"]
+    assert command(port=7, slot_ms=5)[:5] == ["/somewhere/python", "-m", "solana_localnet", "--port", "7"]
     monkeypatch.delenv("LOCALNET_PYTHON")
     python = tmp_path / ".venv-localnet" / "bin" / "python"
     python.parent.mkdir(parents=True)
@@ -237,7 +237,7 @@ def test_the_interpreter_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
 
 def test_spawn_needs_nothing_but_the_standard_library() -> None:
     code = (
-        "import sys; import localnet.spawn;"
+        "import sys; import solana_localnet.spawn;"
         "print([m for m in sys.modules if m.split('.')[0] in ('solders', 'uvicorn', 'orjson', 'websockets')])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

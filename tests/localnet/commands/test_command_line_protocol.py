@@ -19,7 +19,7 @@ from solders.transaction import VersionedTransaction
 from tests.localnet import loader, tiny_program
 from tests.localnet.client import Rpc, encoded
 
-from localnet.codec import base58
+from solana_localnet.codec import base58
 
 CONFIRMED = {"commitment": "confirmed"}
 FEATURES = ("5HvmKdLzPcRvPdHkuuZANNCVNxQxb5YLbvjSGKnkdeKf", "B2MBHZPsyWAsWHfAYQPFpyG5cVYBGaGkNgYJMg3nHLp3")

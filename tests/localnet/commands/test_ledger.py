@@ -13,7 +13,7 @@ from tests.localnet import loader, tiny_program
 from tests.localnet.client import Rpc, RpcFailure
 from tests.localnet.test_transactions import associated, create_associated, make_mint, mint_to, payment
 
-from localnet.spawn import Localnet, LocalnetError, spawn
+from solana_localnet.spawn import Localnet, LocalnetError, spawn
 
 
 def started(ledger: Path, *args: str) -> tuple[Localnet, Rpc]:

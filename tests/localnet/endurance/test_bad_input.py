@@ -18,9 +18,9 @@ from solders.signature import Signature
 from tests.localnet.client import Rpc, encoded
 from tests.localnet.test_transactions import payment
 
-from localnet.rpc.dispatcher import FAMILIES
-from localnet.rpc.registry import METHODS
-from localnet.spawn import Localnet, spawn
+from solana_localnet.rpc.dispatcher import FAMILIES
+from solana_localnet.rpc.registry import METHODS
+from solana_localnet.spawn import Localnet, spawn
 
 assert FAMILIES
 EXAMPLES = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))

@@ -16,7 +16,7 @@ from solders.pubkey import Pubkey
 from tests.localnet.client import Rpc, RpcFailure
 from websockets.sync.client import connect
 
-from localnet.spawn import Localnet, spawn
+from solana_localnet.spawn import Localnet, spawn
 
 OWNER = Pubkey.new_unique()
 ACCOUNTS, ACCOUNT_BYTES = 100, 10_000

@@ -6,7 +6,7 @@ import sys
 import pytest
 from bench.localnet_load import run
 
-from localnet.spawn import spawn
+from solana_localnet.spawn import spawn
 
 
 @pytest.mark.parametrize("subscribers", [0, 60])

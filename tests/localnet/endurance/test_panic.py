@@ -7,7 +7,7 @@ from tests.localnet import loader, tiny_program
 from tests.localnet.client import Rpc, RpcFailure
 from tests.localnet.test_transactions import payment
 
-from localnet.spawn import Localnet
+from solana_localnet.spawn import Localnet
 
 
 def broken_program(rpc: Rpc, payer: Keypair) -> Pubkey:

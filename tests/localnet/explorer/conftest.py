@@ -12,7 +12,7 @@ from tests.localnet import tiny_program
 from tests.localnet.client import Rpc
 from tests.localnet.explorer import meter
 
-from localnet.spawn import Localnet, spawn
+from solana_localnet.spawn import Localnet, spawn
 
 WATT_HOURS = 4_250
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from solders.pubkey import Pubkey
 
-from localnet.explorer.invocations import BUILTIN_UNITS, LoggedInvocation, read_invocations
+from solana_localnet.explorer.invocations import BUILTIN_UNITS, LoggedInvocation, read_invocations
 
 SYSTEM = "11111111111111111111111111111111"
 PROGRAMS = [str(Pubkey(bytes([n + 1] * 32))) for n in range(4)]

@@ -11,17 +11,17 @@ from solders.account import Account
 from solders.pubkey import Pubkey
 from tests.localnet.explorer import meter
 
-from localnet.idl import library as module
-from localnet.idl.document import IdlError, read_idl
-from localnet.idl.library import Library, open_library
-from localnet.idl.onchain import (
+from solana_localnet.idl import library as module
+from solana_localnet.idl.document import IdlError, read_idl
+from solana_localnet.idl.library import Library, open_library
+from solana_localnet.idl.onchain import (
     METADATA_PROGRAM,
     anchor_address,
     metadata_address,
     pack_anchor,
     pack_metadata,
 )
-from localnet.settings import Settings
+from solana_localnet.settings import Settings
 
 PROGRAM = Pubkey(bytes([9] * 32))
 Accounts = dict[Pubkey, Account]

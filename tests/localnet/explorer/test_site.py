@@ -22,7 +22,7 @@ from tests.localnet.explorer import meter
 from tests.localnet.explorer.conftest import WATT_HOURS, Shown
 from tests.localnet.test_transactions import payment
 
-from localnet.spawn import spawn
+from solana_localnet.spawn import spawn
 
 
 def get(url: str, path: str, accept: str = "*/*", verb: str = "GET") -> tuple[int, dict[str, str], bytes]:
@@ -80,7 +80,7 @@ def test_every_answer_keeps_the_page_to_itself(shown: Shown) -> None:
 def test_the_files_name_no_other_place() -> None:
     from importlib.resources import files
 
-    for entry in files("localnet.explorer").joinpath("page").iterdir():
+    for entry in files("solana_localnet.explorer").joinpath("page").iterdir():
         text = entry.read_text()
         assert re.findall(r"https?://(?!www\.w3\.org/2000/svg)|url\(|@import", text) == [], entry.name
         assert "innerHTML" not in text

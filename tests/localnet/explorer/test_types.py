@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from solders.pubkey import Pubkey
 
-from localnet.idl.document import IdlError, read_idl, snake_case
-from localnet.idl.types import INTEGERS, IdlValue, Mismatch, ValueReader
+from solana_localnet.idl.document import IdlError, read_idl, snake_case
+from solana_localnet.idl.types import INTEGERS, IdlValue, Mismatch, ValueReader
 
 Case = tuple[Any, bytes, Any]
 """A type, the bytes of a value of it, and the value as the reader must show it."""

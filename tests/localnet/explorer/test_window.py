@@ -23,7 +23,7 @@ from tests.localnet.explorer import meter
 from tests.localnet.explorer.conftest import WATT_HOURS, Shown
 from tests.localnet.test_transactions import payment
 
-from localnet.spawn import spawn
+from solana_localnet.spawn import spawn
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 REQUIRED = os.environ.get("EXPLORER_WINDOW") == "required"

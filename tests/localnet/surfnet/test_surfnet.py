@@ -16,7 +16,7 @@ from tests.localnet import loader, tiny_program
 from tests.localnet.client import Rpc, RpcFailure, encoded
 from tests.localnet.test_transactions import TOKEN, associated, make_mint, mint_to, payment
 
-from localnet.chain.programs import (
+from solana_localnet.chain.programs import (
     CONFIG,
     NATIVE_LOADER,
     NATIVE_MINT,
@@ -25,7 +25,7 @@ from localnet.chain.programs import (
     VOTE,
     program_data_address,
 )
-from localnet.spawn import Localnet, spawn
+from solana_localnet.spawn import Localnet, spawn
 
 WRAPPED_SOL = str(NATIVE_MINT)
 

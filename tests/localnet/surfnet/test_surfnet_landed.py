@@ -14,7 +14,7 @@ from solders.system_program import CreateAccountParams, TransferParams, create_a
 from tests.localnet import tiny_program
 from tests.localnet.client import Rpc, encoded
 
-from localnet.spawn import spawn
+from solana_localnet.spawn import spawn
 
 SOL = 10**9
 

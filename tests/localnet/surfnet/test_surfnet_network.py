@@ -9,7 +9,7 @@ from solders.pubkey import Pubkey
 from tests.localnet.client import Rpc, RpcFailure
 from tests.localnet.explorer import meter
 
-from localnet.spawn import spawn
+from solana_localnet.spawn import spawn
 
 PROGRAM = Pubkey(bytes([6] * 32))
 

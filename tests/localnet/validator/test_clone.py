@@ -18,7 +18,7 @@ from tests.localnet.client import Rpc
 from tests.localnet.surfnet.test_surfnet import make_mint
 from tests.localnet.test_transactions import make_lookup_table
 
-from localnet.spawn import LocalnetError, spawn
+from solana_localnet.spawn import LocalnetError, spawn
 
 SBPF_V3_FEATURE = "5cC3foj77CWun58pC51ebHFUWavHWKarWyR5UUik7dnC"
 UPGRADEABLE = "BPFLoaderUpgradeab1e11111111111111111111111"

@@ -13,10 +13,10 @@ from solders.pubkey import Pubkey
 from solders.transaction import VersionedTransaction
 from tests.localnet.client import Rpc
 
-from localnet.faucet.limits import GiftRefused, Limits, RequestTooLarge
-from localnet.faucet.protocol import REFUSAL, REQUEST
-from localnet.faucet.server import FaucetServer
-from localnet.spawn import Localnet, LocalnetError, spawn
+from solana_localnet.faucet.limits import GiftRefused, Limits, RequestTooLarge
+from solana_localnet.faucet.protocol import REFUSAL, REQUEST
+from solana_localnet.faucet.server import FaucetServer
+from solana_localnet.spawn import Localnet, LocalnetError, spawn
 
 SOL = 10**9
 

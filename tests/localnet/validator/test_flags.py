@@ -14,8 +14,8 @@ from solders.pubkey import Pubkey
 from tests.localnet import tiny_program
 from tests.localnet.client import Rpc, RpcFailure
 
-from localnet.cli import read_settings
-from localnet.spawn import LocalnetError, spawn
+from solana_localnet.cli import read_settings
+from solana_localnet.spawn import LocalnetError, spawn
 
 KEY = str(Pubkey(bytes([3] * 32)))
 SBPF_V3_FEATURE = "5cC3foj77CWun58pC51ebHFUWavHWKarWyR5UUik7dnC"
@@ -78,7 +78,7 @@ def test_flags_are_understood(arguments: str, field: str, value: Any) -> None:
     ],
 )
 def test_mistakes_are_told_in_a_line(arguments: list[str], text: str) -> None:
-    line = [sys.executable, "-m", "localnet", "--port", "0", *arguments]
+    line = [sys.executable, "-m", "solana_localnet", "--port", "0", *arguments]
     done = subprocess.run(line, capture_output=True, text=True, timeout=30)
     assert done.returncode != 0
     assert text in done.stderr

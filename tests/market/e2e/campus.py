@@ -22,7 +22,7 @@ from gridtokenx.market.gateway import clear_epochs
 from gridtokenx.market.read import require
 from gridtokenx.market.records import Epoch, Market, Order
 from gridtokenx.operator import initialize
-from localnet.spawn import Localnet, spawn
+from solana_localnet.spawn import Localnet, spawn
 
 ROOT = Path(__file__).resolve().parents[3]
 START_WH = 50_000

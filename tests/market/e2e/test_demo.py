@@ -19,7 +19,7 @@ from gridtokenx.chain.files.workspace import find_workspace
 from gridtokenx.demo.phases import founding, metering
 from gridtokenx.demo.world import DemoRun, Member, Roles, keypair
 from gridtokenx.market.ami import complete_readings, load_meters
-from localnet.spawn import spawn
+from solana_localnet.spawn import spawn
 
 ROOT = Path(__file__).resolve().parents[3]
 DEMO = [sys.executable, "-m", "gridtokenx.demo"]

@@ -22,7 +22,7 @@ from gridtokenx.market.ami import Affiliation, MeterType, UserType
 from gridtokenx.market.read import fetch, require
 from gridtokenx.market.records import Market, Order, OrderStatus
 from gridtokenx.market.units import GRID_PER_WH
-from localnet.spawn import Localnet, spawn
+from solana_localnet.spawn import Localnet, spawn
 
 ROOT = Path(__file__).resolve().parents[3]
 SECONDS = 60

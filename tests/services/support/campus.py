@@ -21,7 +21,7 @@ from gridtokenx.market.records import Epoch, Market, Order
 from gridtokenx.market.settling import open_epochs, settle_epoch
 from gridtokenx.services.campus.cast import CampusKeys, Resident, campus_keys, residents
 from gridtokenx.services.campus.founding import found, spawn_campus
-from localnet.spawn import Localnet
+from solana_localnet.spawn import Localnet
 
 START = 1_763_449_200
 """A quarter-hour's beginning: 2025-11-18 07:00 UTC."""

@@ -17,7 +17,7 @@ from gridtokenx.market.records import Registry
 from gridtokenx.market.units import LAMPORTS_PER_SOL
 from gridtokenx.operator import initialize
 from gridtokenx.services.campus.cast import CampusKeys, Resident
-from localnet.spawn import Localnet, spawn
+from solana_localnet.spawn import Localnet, spawn
 
 CREDIT_DECIMALS = 6
 CREDIT = 10**CREDIT_DECIMALS

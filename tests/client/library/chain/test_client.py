@@ -18,7 +18,7 @@ from gridtokenx.chain.errors import ClusterError
 from gridtokenx.chain.files.workspace import Checkout
 from gridtokenx.chain.flight import in_flight
 from gridtokenx.chain.interface.failures import TransactionFailed
-from localnet.spawn import Localnet, spawn
+from solana_localnet.spawn import Localnet, spawn
 
 LAMPORTS = 1_000_000
 

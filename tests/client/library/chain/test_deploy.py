@@ -14,7 +14,7 @@ from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.connection.deploy import deploy, read_program
 from gridtokenx.chain.errors import StateError
 from gridtokenx.chain.files.workspace import Checkout
-from localnet.spawn import Localnet, spawn
+from solana_localnet.spawn import Localnet, spawn
 
 TEXT = 1 << 32
 

@@ -18,7 +18,7 @@ from gridtokenx.chain.history.landed import landed
 from gridtokenx.chain.history.stream import Gap, News, news
 from gridtokenx.chain.history.sweep import sweep
 from gridtokenx.chain.interface.logs import truncated
-from localnet.spawn import spawn
+from solana_localnet.spawn import spawn
 
 
 async def pay(client: Client, to: Pubkey) -> str:

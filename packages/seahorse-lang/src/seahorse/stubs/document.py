@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+
+from solders.pubkey import Pubkey
 
 from seahorse.stubs.names import snake_case
 
@@ -32,24 +35,52 @@ class IdlField:
 
 
 @dataclass(frozen=True)
+class IdlVariant:
+    """A variant of an enum, with its data (fields without names are named by position)."""
+
+    name: str
+    docs: list[str]
+    fields: list[IdlField]
+
+
+@dataclass(frozen=True)
 class IdlType:
     """A struct, a tuple struct (fields named by position), an enum, or another name of a type (`type`).
 
-    `variants`: each with whether it has data. `layout`: how it lies in an account, where that is not as Borsh lays it.
+    `layout`: how it lies in an account, where that is not as Borsh lays it.
     """
 
     name: str
     docs: list[str]
     kind: str
     fields: list[IdlField]
-    variants: list[tuple[str, bool]]
+    variants: list[IdlVariant]
     generic: bool
     layout: str | None
 
 
 @dataclass(frozen=True)
+class IdlSeed:
+    """A seed: its bytes (`const`), or where they come from: an argument (`arg`) or an account (`account`), and the
+    fields in it. `account`: the type of the account whose field it is, where the IDL says it."""
+
+    kind: str
+    value: bytes = b""
+    path: tuple[str, ...] = ()
+    account: str | None = None
+
+
+@dataclass(frozen=True)
+class IdlPda:
+    """How an address is derived; `program`: by which program, None for the IDL's own."""
+
+    seeds: tuple[IdlSeed, ...]
+    program: IdlSeed | None
+
+
+@dataclass(frozen=True)
 class StubAccount:
-    """An account of an instruction."""
+    """An account of an instruction. `relations`: accounts that have a field of this name, which holds its address."""
 
     name: str
     docs: list[str]
@@ -57,6 +88,8 @@ class StubAccount:
     signer: bool
     optional: bool
     address: str | None
+    pda: IdlPda | None = None
+    relations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,7 +106,7 @@ class IdlInstruction:
 
 @dataclass(frozen=True)
 class IdlDocument:
-    """A whole IDL. `accounts`: the types that are accounts, each with its discriminator where the IDL says it."""
+    """A whole IDL. `accounts`, `events`: the types that are such, each with its discriminator where the IDL says it."""
 
     name: str
     address: str | None
@@ -83,6 +116,7 @@ class IdlDocument:
     types: dict[str, IdlType]
     errors: list[tuple[int, str, str]]
     constants: list[tuple[str, Any, str]] = field(default_factory=list[tuple[str, Any, str]])
+    events: dict[str, bytes | None] = field(default_factory=dict[str, "bytes | None"])
 
 
 def read_idl(text: str) -> IdlDocument:
@@ -110,7 +144,9 @@ def _document(idl: Any) -> IdlDocument:
             accounts[account["name"]] = bytes(account["discriminator"]) if "discriminator" in account else None
         if "type" in account:
             types.append(_type(account))
+    events: dict[str, bytes | None] = {}
     for event in _rows(idl, "events"):
+        events[event["name"]] = bytes(event["discriminator"]) if "discriminator" in event else None
         if "fields" in event:
             types.append(_type({"name": event["name"], "type": {"kind": "struct", "fields": event["fields"]}}))
     return IdlDocument(
@@ -122,6 +158,7 @@ def _document(idl: Any) -> IdlDocument:
         types=_unique(types),
         errors=[(int(e["code"]), e["name"], e.get("msg") or e["name"]) for e in _rows(idl, "errors")],
         constants=[(c["name"], c["type"], str(c["value"])) for c in _rows(idl, "constants")],
+        events=events,
     )
 
 
@@ -149,8 +186,8 @@ def _type(entry: Any) -> IdlType:
     if kind not in ("struct", "enum"):
         # `type`: another name of a type.
         return IdlType(name, docs, kind, [IdlField("alias", body.get("alias"), [])], [], generic, None)
-    fields = [_field(f, i) for i, f in enumerate(_rows(body, "fields"))]
-    variants = [(v["name"], bool(v.get("fields"))) for v in _rows(body, "variants")]
+    fields = _fields(body)
+    variants = [IdlVariant(v["name"], _docs(v), _fields(v)) for v in _rows(body, "variants")]
     return IdlType(name, docs, kind, fields, variants, generic, _layout(entry))
 
 
@@ -162,6 +199,10 @@ def _layout(entry: Any) -> str | None:
     packed = bool(form.get("packed"))
     plain = serialization in ("borsh", "bytemuck") or (serialization == "bytemuckunsafe" and packed)
     return None if plain else serialization
+
+
+def _fields(entry: Any) -> list[IdlField]:
+    return [_field(f, i) for i, f in enumerate(_rows(entry, "fields"))]
 
 
 def _field(entry: Any, position: int) -> IdlField:
@@ -202,4 +243,43 @@ def _accounts(entries: list[Any], group: str) -> Iterator[StubAccount]:
             bool(entry.get("signer", entry.get("isSigner", False))),
             bool(entry.get("optional", entry.get("isOptional", False))),
             entry.get("address") or _KNOWN.get(name),
+            _pda(entry["pda"]) if entry.get("pda") else None,
+            tuple(snake_case(related) for related in _rows(entry, "relations")),
         )
+
+
+def _pda(entry: Any) -> IdlPda | None:
+    """None where a seed is one that nobody can tell from the IDL."""
+    program = entry.get("program") or entry.get("programId")
+    seeds = [_seed(seed) for seed in entry["seeds"]]
+    owner = None if program is None else _seed(program)
+    if (program is not None and owner is None) or None in seeds:
+        return None
+    return IdlPda(tuple(seed for seed in seeds if seed is not None), owner)
+
+
+def _seed(entry: Any) -> IdlSeed | None:
+    kind = str(entry["kind"])
+    if kind == "const":
+        value = _seed_bytes(entry.get("type"), entry["value"])
+        return None if value is None else IdlSeed(kind, value)
+    if kind not in ("arg", "account") or not isinstance(entry.get("path"), str):
+        return None
+    path = tuple(snake_case(part) for part in entry["path"].split("."))
+    account: Any = entry.get("account")
+    return IdlSeed(kind, path=path, account=account if isinstance(account, str) else None)
+
+
+def _seed_bytes(kind: Any, value: Any) -> bytes | None:
+    """The bytes of a constant; before 0.30 it is written as its type has it."""
+    match kind, value:
+        case _, list():
+            return bytes(value)  # pyright: ignore[reportUnknownArgumentType]
+        case "string", str():
+            return value.encode()
+        case "publicKey" | "pubkey", str():
+            return bytes(Pubkey.from_string(value))
+        case str(), int() if re.fullmatch(r"[ui](8|16|32|64|128)", kind):
+            return value.to_bytes(int(kind[1:]) // 8, "little", signed=kind[0] == "i")
+        case _:
+            return None

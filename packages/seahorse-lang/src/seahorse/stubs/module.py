@@ -86,7 +86,7 @@ class _StubWriter:
         if t.name in self._document.accounts:
             return self._account(t)
         if t.kind == "enum":
-            rows = [f"    {free(upper_snake_case(name))} = {i}" for i, (name, _) in enumerate(t.variants)]
+            rows = [f"    {free(upper_snake_case(v.name))} = {i}" for i, v in enumerate(t.variants)]
             return "\n".join([f"class {free(t.name)}(Enum):", *_docs(t.docs, rows), *(rows or ["    pass"])])
         return "\n".join(["@dataclass", f"class {free(t.name)}:", *_docs(t.docs, t.fields), *self._fields(t.fields)])
 

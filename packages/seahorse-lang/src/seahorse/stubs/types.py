@@ -61,9 +61,9 @@ class Types:
             raise Unwritable(f"`{t.name}` is generic")
         if t.layout is not None:
             raise Unwritable(f"`{t.name}` is laid out by `{t.layout}`, and not by Borsh")
-        for variant, has_data in t.variants:
-            if has_data:
-                raise Unwritable(f"`{t.name}.{variant}` is a variant with data")
+        for variant in t.variants:
+            if variant.fields:
+                raise Unwritable(f"`{t.name}.{variant.name}` is a variant with data")
         for name in self.mentioned(t):
             if name in self._types:
                 self.check(self._types[name], (*seen, t.name))

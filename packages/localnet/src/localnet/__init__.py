@@ -1,7 +1,0 @@
-"""An embedded Solana validator: LiteSVM behind the JSON-RPC and WebSocket API.
-
-This package's root and :mod:`localnet.spawn` import nothing but the standard library, so that a program in another
-environment can start a localnet without installing its dependencies.
-"""
-
-__version__ = "0.1.0"
