@@ -167,6 +167,26 @@ def _replaced() -> None:
         p.f(t="ab", old="")
 
 
+@line("a negative `f64` to the power of a fraction")
+def _complex() -> None:
+    p = program("a: f64, b: f64", "f64", "return a ** b")
+    assert isinstance((-8.0) ** 0.5, complex)
+    assert p.f(a=-8.0, b=3.0).value == (-8.0) ** 3.0
+    with expect_error("InvalidArgument"):
+        p.f(a=-8.0, b=0.5)
+
+
+@line("NaN in an account, an event, an argument or a result")
+def _no_nan() -> None:
+    # The rest is in tests/language/values/test_edges.py.
+    p = program("a: f64", "f64", "x = a * 0.0", "return x if x == x else 1.0")
+    assert p.f(a=math.inf).value == 1.0
+    p = program("a: f64", "f64", "return a * 0.0")
+    assert math.isnan(math.inf * 0.0)
+    with expect_error("AccountDidNotSerialize"):
+        p.f(a=math.inf)
+
+
 @line("sorting numbers among which is NaN")
 def _not_a_number() -> None:
     made = ("inf = 1e308 * 10.0", "xs.insert(1, inf - inf)", "ys = sorted(xs)", "return [y for y in ys if y == y]")

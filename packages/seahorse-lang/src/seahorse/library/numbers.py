@@ -320,6 +320,12 @@ def float_remainder(x: f64, y: f64) -> f64:
     return -rest if x < 0.0 else rest
 
 
+def float_power(x: f64, y: f64) -> f64:
+    """`math.pow`, for which zero has no negative power, though `0.0 ** y` divides by zero."""
+    require(x != 0.0 or y >= 0.0 or y < -1.7976931348623157e308 or y != y)
+    return x**y
+
+
 def is_whole(x: f64) -> bool:
     if abs(x) >= 9007199254740992.0:
         return abs(x) <= 1.7976931348623157e308

@@ -11,6 +11,11 @@ def require(ok: bool) -> None:
         _nothing = b""[0]
 
 
+def index(n: i128) -> i64:
+    """A width or a count, which CPython takes as 64 bits: what is beyond is an overflow."""
+    return i64(n)
+
+
 def clamped(at: i128, size: u64) -> u64:
     """A bound of a slice as Python understands it."""
     if at < 0:
@@ -63,7 +68,7 @@ def occurrences(data: bytes, part: bytes, first: u64, end: u64) -> u64:
 
 
 def zeros(size: i128) -> bytes:
-    require(size >= 0)
+    require(index(size) >= 0)
     return b"\0" * size
 
 
@@ -149,10 +154,10 @@ def bytes_strip(self: bytes, chars: bytes = b" \t\n\r\x0b\x0c") -> bytes:
 
 
 def bytes_split(self: bytes, sep: bytes, maxsplit: i128 = -1) -> List[bytes]:
+    left: i128 = index(maxsplit)
     require(len(sep) > 0)
     parts: List[bytes] = []
     first: u64 = 0
-    left = maxsplit
     while left != 0:
         at = forward(self, sep, first, len(self))
         if at < 0:
@@ -165,10 +170,10 @@ def bytes_split(self: bytes, sep: bytes, maxsplit: i128 = -1) -> List[bytes]:
 
 
 def bytes_rsplit(self: bytes, sep: bytes, maxsplit: i128 = -1) -> List[bytes]:
+    left: i128 = index(maxsplit)
     require(len(sep) > 0)
     parts: List[bytes] = []
     end = len(self)
-    left = maxsplit
     while left != 0:
         at = backward(self, sep, 0, end)
         if at < 0:
@@ -210,7 +215,7 @@ def bytes_replace(self: bytes, old: bytes, new: bytes, count: i128 = -1) -> byte
 def spread(data: bytes, new: bytes, count: i128) -> bytes:
     """`new` before each of the first `count` bytes, and behind the last one."""
     out: List[u8] = []
-    left = count
+    left: i128 = index(count)
     for byte in data:
         if left != 0:
             out.extend(list(new))
@@ -223,19 +228,19 @@ def spread(data: bytes, new: bytes, count: i128) -> bytes:
 
 def padding(size: u64, width: i128) -> u64:
     """How much is missing to a width."""
-    if width <= size:
-        return 0
-    return u64(width - size)
+    return u64(max(index(width) - i128(size), 0))
 
 
 def bytes_ljust(self: bytes, width: i128, fillbyte: bytes = b" ") -> bytes:
+    missing = padding(len(self), width)
     require(len(fillbyte) == 1)
-    return self + fillbyte * padding(len(self), width)
+    return self + fillbyte * missing
 
 
 def bytes_rjust(self: bytes, width: i128, fillbyte: bytes = b" ") -> bytes:
+    missing = padding(len(self), width)
     require(len(fillbyte) == 1)
-    return fillbyte * padding(len(self), width) + self
+    return fillbyte * missing + self
 
 
 def bytes_zfill(self: bytes, width: i128) -> bytes:

@@ -15,6 +15,7 @@ from seahorse.library.raw import (
     bytes_rsplit,
     bytes_split,
     forward,
+    index,
     is_letter,
     occurrences,
     padding,
@@ -192,7 +193,7 @@ def decoded(parts: List[bytes]) -> List[str]:
 def white_split(self: str, maxsplit: i128) -> List[str]:
     words: List[str] = []
     rest = white_lstrip(self)
-    left = maxsplit
+    left: i128 = index(maxsplit)
     while rest != "":
         if left == 0:
             words.append(rest)
@@ -211,7 +212,7 @@ def white_split(self: str, maxsplit: i128) -> List[str]:
 def white_rsplit(self: str, maxsplit: i128) -> List[str]:
     words: List[str] = []
     rest = white_rstrip(self)
-    left = maxsplit
+    left: i128 = index(maxsplit)
     while rest != "":
         if left == 0:
             words.append(rest)
@@ -294,7 +295,7 @@ def str_replace(self: str, old: str, new: str, count: i128 = -1) -> str:
 def between(text: str, new: str, count: i128) -> str:
     """`new` before each of the first `count` characters, and behind the last one."""
     parts: List[str] = []
-    left = count
+    left: i128 = index(count)
     for letter in text:
         if left != 0:
             parts.append(new)
@@ -306,18 +307,20 @@ def between(text: str, new: str, count: i128) -> str:
 
 
 def str_ljust(self: str, width: i128, fillchar: str = " ") -> str:
+    missing = padding(len(self), width)
     require(len(fillchar) == 1)
-    return self + fillchar * padding(len(self), width)
+    return self + fillchar * missing
 
 
 def str_rjust(self: str, width: i128, fillchar: str = " ") -> str:
+    missing = padding(len(self), width)
     require(len(fillchar) == 1)
-    return fillchar * padding(len(self), width) + self
+    return fillchar * missing + self
 
 
 def str_center(self: str, width: i128, fillchar: str = " ") -> str:
-    require(len(fillchar) == 1)
     missing = padding(len(self), width)
+    require(len(fillchar) == 1)
     # As CPython does it: an odd rest goes to the left of an odd width.
     left = missing // 2 + (missing & u64(width & 1) if missing > 0 else 0)
     return fillchar * left + self + fillchar * (missing - left)
@@ -333,10 +336,12 @@ def str_zfill(self: str, width: i128) -> str:
 def str_expandtabs(self: str, tabsize: i128 = 8) -> str:
     parts: List[str] = []
     column: u64 = 0
+    # An int of C, which has 32 bits.
+    stop: i64 = i32(tabsize)
     for letter in self:
         if letter == "\t":
-            if tabsize > 0:
-                blanks = u64(tabsize) - column % u64(tabsize)
+            if stop > 0:
+                blanks = u64(stop) - column % u64(stop)
                 parts.append(" " * blanks)
                 column += blanks
         else:

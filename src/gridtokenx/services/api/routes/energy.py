@@ -26,6 +26,7 @@ from gridtokenx.services.database.chain_tables import ReadingRow, Trade
 
 router = new_router("energy")
 LONGEST = 86_400 * 40
+Month = Annotated[str, Path(pattern=r"^[0-9]{4}-[0-9]{2}$")]
 
 
 async def _may_see(state: ApiState, wallet: str, meter_id: str) -> MeterRow:

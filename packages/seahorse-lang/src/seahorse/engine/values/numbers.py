@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import math
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any, cast
 
@@ -125,8 +126,11 @@ def real(value: Any) -> float:
 
 
 def repeat(left: Any, right: Any) -> Any:
-    """`seq * n` and `n * seq`. Raises MemoryError when no program would have room for it."""
+    """`seq * n` and `n * seq`. Raises MemoryError when no program would have room for it, and OverflowError for a count
+    that is no index."""
     seq, count = (right, left) if isinstance(left, int) else (left, right)
+    if not -sys.maxsize - 1 <= count <= sys.maxsize:
+        raise OverflowError(f"{count} repetitions")
     if len(seq) * max(count, 0) > _ROOM:
         raise MemoryError(f"{len(seq)} * {count} elements")
     return left * right

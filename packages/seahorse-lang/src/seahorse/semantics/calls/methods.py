@@ -21,8 +21,11 @@ from seahorse.semantics.names.near import near
 from seahorse.semantics.names.symbols import ClassSymbol
 from seahorse.semantics.scope import library
 from seahorse.semantics.scope.body import BodyChecker
+from seahorse.semantics.scope.by_name import require_method_keywords
 from seahorse.semantics.scope.known import ImplicitCall, class_info, own_names
 from seahorse.semantics.scope.method_table import (
+    DELETE,
+    DELETED,
     METHODS,
     SPECIAL,
     MethodParameter,
@@ -71,6 +74,7 @@ def call_method(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver
     if isinstance(t, UnionType):
         return call_union_method(body, node, func, receiver, t)
     kind = kind_of(t)
+    require_method_keywords(body, node, kind, func.attr)
     special = SPECIAL.get((kind, func.attr))
     if special is not None:
         return special(body, node, func, receiver, t)
@@ -95,6 +99,8 @@ def _needs_library(node: ast.Call, method: MethodSignature) -> bool:
 def _no_method(body: BodyChecker, func: ast.Attribute, t: Type) -> Exception:
     if isinstance(t, ClassType) and func.attr == "emit" and t.decl.is_event:
         return body.error(func, "`emit` returns no value", "call it on a line of its own")
+    if func.attr == DELETE:
+        return body.error(func, f"nothing can be deleted from {body.show(t)}", "`del` is for items of lists and dicts")
     names = [*method_names(t), *library.method_names(body, kind_of(t))]
     if isinstance(t, EnumType):
         names = own_names(body, t)
@@ -212,6 +218,16 @@ def _returned(t: Type, method: MethodSignature) -> Type:
 
 
 # --- methods that need more than a table ---
+
+
+def _deletes(kind: str) -> None:
+    @special(kind, DELETE)
+    def check(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
+        return _table_call(body, node, func, receiver, t, DELETED)
+
+
+_deletes("List")
+_deletes("bytearray")
 
 
 @special("Account", "signer")

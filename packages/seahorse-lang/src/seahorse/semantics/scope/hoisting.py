@@ -17,7 +17,7 @@ from seahorse.syntax.walk import child_nodes, walk_syntax
 # Where an occurrence stands: for each block around it, outermost first, the numbers of the block and of the statement.
 _Place = tuple[tuple[int, int], ...]
 # Methods that change how long a list is.
-_CHANGING = {"append", "extend", "insert", "pop", "remove", "clear"}
+_CHANGING = {"append", "extend", "insert", "pop", "__delitem__", "remove", "clear"}
 
 
 @dataclass

@@ -127,6 +127,9 @@ def reads(name: str) -> dict[str, MethodSignature]:
     return {read: MethodSignature(f"{kind.group}.{read}", (), t) for read, t in kind.reads.items()}
 
 
+# What `del value[i]` calls, as in Python; of a list and a bytearray it is this.
+DELETE = "__delitem__"
+DELETED = MethodSignature("list.delete", (MethodParameter("i", "index"),), "elem", effects=True)
 METHODS: dict[str, dict[str, MethodSignature]] = {
     "Signer": {**ACCOUNT, "transfer_lamports": TRANSFER_LAMPORTS},
     "UncheckedAccount": ACCOUNT,
@@ -254,4 +257,5 @@ def getter(t: Type, name: str) -> tuple[str, Type] | None:
 def method_names(t: Type) -> list[str]:
     """The prelude's methods of a type, for messages."""
     special = [n for k, n in SPECIAL if k == kind_of(t)]
-    return [*METHODS.get(kind_of(t), {}), *special, *(["emit"] if isinstance(t, ClassType) and t.decl.is_event else [])]
+    emitted = ["emit"] if isinstance(t, ClassType) and t.decl.is_event else []
+    return [n for n in (*METHODS.get(kind_of(t), {}), *special, *emitted) if n != DELETE]

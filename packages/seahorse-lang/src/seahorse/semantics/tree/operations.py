@@ -180,8 +180,9 @@ _ITERATORS = [
 _LISTS = [
     _record("list.append", changes=(0,), resizes=True, stores=(1,)),
     _record("list.extend", changes=(0,), resizes=True, stores=(1,)),
-    _record("list.insert", changes=(0,), resizes=True, moves_items=True, stores=(2,)),
-    _record("list.pop", changes=(0,), resizes=True, moves_items=True, lies="frame", fails=True),
+    _record("list.insert", changes=(0,), resizes=True, moves_items=True, stores=(2,), fails=True),
+    # `del items[i]` is a `pop` whose error is another one.
+    *_each("list.pop list.delete", changes=(0,), resizes=True, moves_items=True, lies="frame", fails=True),
     _record("list.remove", changes=(0,), resizes=True, moves_items=True, fails=True),
     _record("list.clear", changes=(0,), resizes=True, moves_items=True),
     _record("list.reverse", changes=(0,), moves_items=True),

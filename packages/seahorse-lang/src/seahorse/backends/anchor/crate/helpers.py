@@ -123,6 +123,20 @@ pub fn square_root(a: f64) -> Result<f64> {
 }""",
         (),
     ),
+    "raised": (
+        """/// `a ** b` of f64; what is too large, and what would be a complex number, are errors.
+pub fn raised(a: f64, b: f64) -> Result<f64> {
+    let power = a.powf(b);
+    if power.is_infinite() && a.is_finite() && b.is_finite() {
+        return Err(ProgramError::ArithmeticOverflow.into());
+    }
+    if power.is_nan() && !a.is_nan() && !b.is_nan() {
+        return Err(ProgramError::InvalidArgument.into());
+    }
+    Ok(power)
+}""",
+        (),
+    ),
     "float_mod": (
         """/// `a % b` of f64: has the sign of `b`.
 pub fn float_mod(a: f64, b: f64) -> Result<f64> {
@@ -204,6 +218,14 @@ pub fn index(at: impl TryInto<i128>, len: usize) -> Result<usize> {
         return Ok(place as usize);
     }
     Err(ProgramError::InvalidArgument.into())
+}""",
+        (),
+    ),
+    "item_index": (
+        """/// A count or an index, which is an i64 in Python.
+pub fn item_index(n: impl TryInto<i64>) -> Result<i64> {
+    let index = n.try_into().map_err(|_| ProgramError::ArithmeticOverflow)?;
+    Ok(index)
 }""",
         (),
     ),
@@ -317,10 +339,10 @@ pub fn text_split(text: &str, separator: &str) -> Result<Vec<String>> {
     ),
     "repeat_count": (
         """/// How often something is repeated; a negative number is none.
-pub fn repeat_count(n: impl TryInto<usize>) -> usize {
-    n.try_into().unwrap_or(0)
+pub fn repeat_count(n: impl TryInto<i64>) -> Result<usize> {
+    Ok(usize::try_from(item_index(n)?).unwrap_or(0))
 }""",
-        (),
+        ("item_index",),
     ),
     "count_down": (
         """/// `range(start, stop, -step)`.

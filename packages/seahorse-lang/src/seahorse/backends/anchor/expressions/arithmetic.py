@@ -80,7 +80,7 @@ def _float(body: BodyWriter, op: str, left: tree.Expr, right: tree.Expr) -> Rust
     if op == "%":
         return body.fail(RustCall(body.helper("float_mod"), [a, b]))
     if op == "**":
-        return Method(float_receiver(body, left), "powf", [b])
+        return body.fail(RustCall(body.helper("raised"), [a, b]))
     raise TypeError(f"no such operator on f64: {op}")
 
 

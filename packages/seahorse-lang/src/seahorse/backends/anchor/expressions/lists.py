@@ -46,7 +46,7 @@ from seahorse.backends.anchor.scope.evaluation_order import apart_from
 from seahorse.backends.anchor.scope.places import bounds, index_operand, receiver, wide
 from seahorse.semantics import tree
 from seahorse.semantics.tree.operations import operation
-from seahorse.semantics.tree.types import ArrayType, IterType, ListType, StrType, TupleType
+from seahorse.semantics.tree.types import I64, ArrayType, IntType, IterType, ListType, StrType, TupleType
 from seahorse.semantics.tree.walk import walk
 
 
@@ -73,7 +73,7 @@ def _array(body: BodyWriter, e: tree.ArrayLit) -> RustValue:
 
 @handles(tree.Repeat)
 def _repeat(body: BodyWriter, e: tree.Repeat) -> RustValue:
-    count = RustCall(body.helper("repeat_count"), [body.operand(e.count)])
+    count = body.fail(RustCall(body.helper("repeat_count"), [body.operand(e.count)]))
     if isinstance(e.type, StrType):
         return RustValue(Method(body.place(e.seq), "repeat", [count]))
     if isinstance(e.seq, tree.ListLit) and len(e.seq.items) == 1:
@@ -284,12 +284,22 @@ def _pop(body: BodyWriter, e: tree.Builtin) -> RustValue:
     seq = written(body, e.args[0])
     if len(e.args) == 1:
         return RustValue(body.fail(Method(Method(seq, "pop"), "ok_or", [Atom("ProgramError::InvalidArgument")])))
+    index = index_operand if e.name == "list.delete" else _item_index
     at = _before(
         body,
         e.args[1],
-        body.fail(RustCall(body.helper("index"), [index_operand(body, e.args[1]), Method(seq, "len")])),
+        body.fail(RustCall(body.helper("index"), [index(body, e.args[1]), Method(seq, "len")])),
     )
     return RustValue(Method(seq, "remove", [at]))
+
+
+def _item_index(body: BodyWriter, e: tree.Expr) -> RustExpr:
+    """An index that must be an i64, as CPython takes it."""
+    operand = index_operand(body, e)
+    assert isinstance(e.type, IntType)
+    if isinstance(e, tree.IntLit) or (I64.min <= e.type.min and e.type.max <= I64.max):
+        return operand
+    return body.fail(RustCall(body.helper("item_index"), [operand]))
 
 
 def _before(body: BodyWriter, index: tree.Expr, place: RustExpr) -> RustExpr:
@@ -303,7 +313,7 @@ def _before(body: BodyWriter, index: tree.Expr, place: RustExpr) -> RustExpr:
 def _insert(body: BodyWriter, e: tree.Builtin) -> RustValue:
     seq = written(body, e.args[0])
     at = _before(
-        body, e.args[1], RustCall(body.helper("insert_index"), [index_operand(body, e.args[1]), Method(seq, "len")])
+        body, e.args[1], RustCall(body.helper("insert_index"), [_item_index(body, e.args[1]), Method(seq, "len")])
     )
     return RustValue(Method(seq, "insert", [at, _given(body, e, body.owned(e.args[2]))]))
 
@@ -375,6 +385,7 @@ BUILTINS = {
     "array_from": _array_from,
     "list.append": _append,
     "list.pop": _pop,
+    "list.delete": _pop,
     "list.insert": _insert,
     "list.remove": _remove,
     "list.extend": _extend,

@@ -160,7 +160,7 @@ def write_field(frame: Frame, t: AccountType, value: Value, name: str, parts: Pa
         if is_flat(field.type):
             f.call("sol_memmove_", ptr, parts[0], f.i64(field.type.fixed_size))
         else:
-            encode(frame, field.type, parts, ptr)
+            encode(frame, field.type, parts, ptr, nan=True)
     else:
         replace(frame, t, value, field, ptr, parts, span)
 
@@ -186,7 +186,7 @@ def replace(frame: Frame, t: AccountType, value: Value, field: Field, ptr: Value
     else:
         live_end = _live_end(frame, t, value, old_end, position)
         f.raise_if(f.runtime("make_room", old_end, new_end, live_end, end).ne(0), error)
-    encode(frame, field.type, parts, ptr)
+    encode(frame, field.type, parts, ptr, nan=field not in frame.unit.boxed(t))
     field_addresses.moved(frame, t, value, position, by)
 
 

@@ -23,6 +23,7 @@ from seahorse.backends.sbf.frame.layout import (
     zero,
 )
 from seahorse.backends.sbf.llvm.values import StackSlot, Value
+from seahorse.diagnostics import Span
 from seahorse.ir.errors import AnchorError
 from seahorse.semantics.tree.types import (
     ArrayType,
@@ -118,12 +119,14 @@ def each(frame: Frame, data: Value, step: int, count: Value, body: Callable[[Val
 # --- writing ---
 
 
-def encode(frame: Frame, t: Type, parts: Parts, to: Value) -> Value:
-    """Write a value; the address after it."""
+def encode(frame: Frame, t: Type, parts: Parts, to: Value, *, nan: bool = False) -> Value:
+    """Write a value; the address after it. `nan`: a NaN may stay for now, because the end of the call looks for it."""
     f = frame.f
     size = t.fixed_size
     if is_scalar(t):
         store(t, parts, to)
+        if not nan:
+            refuse_nan(frame, t, to, frame.span)
         return f.at(to, size or 0)
     match t:
         case NoneType():
@@ -141,7 +144,7 @@ def encode(frame: Frame, t: Type, parts: Parts, to: Value) -> Value:
         case OptionType():
             f.store(parts[0].zext("i8"), to)
             end = f.slot("ptr", f.at(to, 1))
-            f.if_(parts[0], lambda: end.set(encode(frame, t.inner, parts[1:], f.at(to, 1))))
+            f.if_(parts[0], lambda: end.set(encode(frame, t.inner, parts[1:], f.at(to, 1), nan=nan)))
             return end.get()
         case UnionType():
             f.store(parts[0], to)
@@ -154,10 +157,12 @@ def encode(frame: Frame, t: Type, parts: Parts, to: Value) -> Value:
             return end.get()
         case TupleType():
             for e, own in zip(t.elems, split(t, parts), strict=True):
-                to = encode(frame, e, own, to)
+                to = encode(frame, e, own, to, nan=nan)
             return to
         case ClassType() | ArrayType() if is_flat(t):
             f.copy(to, parts[0], size or 0)
+            if not nan:
+                refuse_nan(frame, t, to, frame.span)
             return f.at(to, size or 0)
         case ClassType():
             offset = 0
@@ -184,10 +189,56 @@ def _encode_elements(frame: Frame, elem: Type, data: Value, count: Value, to: Va
     if is_scalar(elem):
         size = count * memory_size(elem)
         f.copy_bytes(to, data, size)
+        if holds_float(elem):
+            each(frame, to, memory_size(elem), count, lambda p: refuse_nan(frame, elem, p, frame.span))
         return f.at(to, size)
     end = f.slot("ptr", to)
     each(frame, data, memory_size(elem), count, lambda p: end.set(encode(frame, elem, load(elem, p), end.get())))
     return end.get()
+
+
+# --- NaN ---
+
+
+def holds_float(t: Type) -> bool:
+    """Whether a value of a type may hold a NaN, which Borsh does not have."""
+    match t:
+        case FloatType():
+            return True
+        case OptionType():
+            return holds_float(t.inner)
+        case ListType() | ArrayType():
+            return holds_float(t.elem)
+        case TupleType():
+            return any(map(holds_float, t.elems))
+        case ClassType():
+            return any(holds_float(x.type) for x in t.decl.all_fields())
+        case UnionType():
+            return any(map(holds_float, t.members))
+        case _:
+            return False
+
+
+def refuse_nan(frame: Frame, t: Type, here: Value, span: Span) -> None:
+    """AccountDidNotSerialize where a value that lies in Borsh form as in memory holds a NaN, as in Anchor."""
+    f = frame.f
+    if not holds_float(t):
+        return
+    match t:
+        case FloatType():
+            magnitude = f.load("i64", here) & ((1 << 63) - 1)
+            f.raise_if(magnitude.ugt(0x7FF << 52), frame.errors.framework_at(AnchorError.AccountDidNotSerialize, span))
+        case OptionType():
+            f.if_(f.load("i8", here).ne(0), lambda: refuse_nan(frame, t.inner, f.at(here, 1), span))
+        case ArrayType():
+            each(frame, here, memory_size(t.elem), f.i64(t.length), lambda p: refuse_nan(frame, t.elem, p, span))
+        case ClassType() | TupleType():
+            offset = 0
+            for part in [x.type for x in t.decl.all_fields()] if isinstance(t, ClassType) else t.elems:
+                refuse_nan(frame, part, f.at(here, offset), span)
+                offset += part.fixed_size or 0
+        case _:
+            raise TypeError(f"{t} does not lie in an account as it does in memory")
 
 
 # --- reading ---

@@ -13,7 +13,8 @@ from seahorse.backends.sbf.accounts.account_records import (
     field_address,
     replace,
 )
-from seahorse.backends.sbf.accounts.borsh import BorshReader, Refuse, encode
+from seahorse.backends.sbf.accounts.account_records import record as record_of_value
+from seahorse.backends.sbf.accounts.borsh import BorshReader, Refuse, encode, holds_float, refuse_nan
 from seahorse.backends.sbf.accounts.lists_in_place import open_list, write_list
 from seahorse.backends.sbf.frame.field_use import FieldUse
 from seahorse.backends.sbf.frame.frame import Frame
@@ -263,9 +264,9 @@ def handle(
     """
     error = frame.errors.account(AnchorError.AccountDidNotDeserialize, slot.name)
     made = unowned_handle(frame, t, record, lambda bad: frame.f.raise_if(bad, error), found, frame.uses)
-    if slot.writable and any(_used(frame.uses, t, field) for field in frame.unit.boxed(t)):
+    if slot.writable and is_written_back(frame, t, frame.uses):
         span = slot.span or frame.span
-        return made, lambda: write_boxes(frame, t, made, span, frame.uses)
+        return made, lambda: write_back(frame, t, made, span, frame.uses)
     return made, None
 
 
@@ -303,12 +304,29 @@ def _used(uses: FieldUse | None, t: AccountType, field: Field) -> bool:
     return uses is None or uses.uses(t.decl, field.name)
 
 
-def write_boxes(frame: Frame, t: AccountType, made: Value, span: Span, uses: FieldUse | None) -> None:
-    """Write the boxed fields of a handle back to the account's data."""
+def is_written_back(frame: Frame, t: AccountType, uses: FieldUse | None) -> bool:
+    """Whether `write_back` has anything to do."""
+    return any(_used(uses, t, field) for field in frame.unit.boxed(t)) or bool(_floats_in_place(frame, t, uses))
+
+
+def _floats_in_place(frame: Frame, t: AccountType, uses: FieldUse | None) -> list[Field]:
+    """The fields that lie in the account's data and may have got a NaN there."""
+    boxed = frame.unit.boxed(t)
+    fields = [x for x in t.decl.fields if x not in boxed and holds_float(x.type)]
+    return [x for x in fields if uses is None or uses.changes(t.decl, x)]
+
+
+def write_back(frame: Frame, t: AccountType, made: Value, span: Span, uses: FieldUse | None) -> None:
+    """Write the boxed fields of a handle back to the account's data, and refuse a NaN in the others."""
     f = frame.f
-    record = f.load("ptr", made)
+
+    def write() -> None:
+        for field in _floats_in_place(frame, t, uses):
+            refuse_nan(frame, field.type, field_address(frame, t, made, field.name), span)
+        _write_fields(frame, t, made, span, uses)
+
     # An account that was closed meanwhile has no data to write to.
-    f.if_(f.load("i64", record, DATA_LEN).ne(0), lambda: _write_fields(frame, t, made, span, uses))
+    f.if_(f.load("i64", record_of_value(frame, t, made), DATA_LEN).ne(0), write)
 
 
 def _write_fields(frame: Frame, t: AccountType, made: Value, span: Span, uses: FieldUse | None) -> None:

@@ -15,7 +15,7 @@ from seahorse.backends.sbf.accounts.account_records import (
     read_field,
 )
 from seahorse.backends.sbf.accounts.borsh import BorshReader
-from seahorse.backends.sbf.accounts.boxed_fields import fill_boxes, write_boxes
+from seahorse.backends.sbf.accounts.boxed_fields import fill_boxes, is_written_back, write_back
 from seahorse.backends.sbf.accounts.buffers import done, serialize
 from seahorse.backends.sbf.accounts.field_addresses import track
 from seahorse.backends.sbf.accounts.lists_in_place import resized
@@ -155,9 +155,9 @@ def _handle(frame: Frame, t: AccountType, record: Value, slot: int, e: tree.Buil
     track(frame, t, made, record)
     invalid = frame.errors.framework_at(AnchorError.AccountDidNotDeserialize, e.span)
     fill_boxes(frame, t, made, record, lambda bad: f.raise_if(bad, invalid), frame.uses)
-    if made is not record:
+    if is_written_back(frame, t, frame.uses):
         frame.ending.write_before_calls(
-            lambda: f.if_(moved.get().ne(0), lambda: write_boxes(frame, t, made, e.span, frame.uses))
+            lambda: f.if_(moved.get().ne(0), lambda: write_back(frame, t, made, e.span, frame.uses))
         )
 
     def clear() -> None:

@@ -8,7 +8,7 @@ from seahorse.backends.sbf.accounts import account_records, field_addresses
 from seahorse.backends.sbf.accounts.account_records import DATA, DATA_LEN, KEY, SPARE
 from seahorse.backends.sbf.accounts.addresses import slot_type
 from seahorse.backends.sbf.accounts.borsh import BorshReader, skip
-from seahorse.backends.sbf.accounts.boxed_fields import count_walks, handle
+from seahorse.backends.sbf.accounts.boxed_fields import count_walks, handle, is_written_back
 from seahorse.backends.sbf.accounts.buffers import done, serialize
 from seahorse.backends.sbf.entry.checks import check_program_account, emit_check
 from seahorse.backends.sbf.entry.creation import emit_init
@@ -270,7 +270,7 @@ def _run_check(frame: Frame, check: ir.Check) -> None:
         found = check_program_account(frame, check)
     if slot.local is not None:
         t = AccountType(check.decl, check.decl.name, check.decl.module)
-        if not frame.unit.boxed(t):
+        if not frame.unit.boxed(t) and not (slot.writable and is_written_back(frame, t, frame.uses)):
             field_addresses.track_found(frame, t, record, record, found)
             return
         old = frame.names.fixed[slot.local.id]

@@ -18,10 +18,11 @@ from seahorse.backends.sbf.accounts.account_records import (
 )
 from seahorse.backends.sbf.accounts.boxed_fields import (
     fill_boxes,
+    is_written_back,
     places_found,
     validate_data,
     validate_used,
-    write_boxes,
+    write_back,
 )
 from seahorse.backends.sbf.entry import markers
 from seahorse.backends.sbf.entry.checks import check_any_token
@@ -142,8 +143,21 @@ def _program_account(frame: Frame, rest: ir.RemainingAccounts, record: Value) ->
 def _values(frame: Frame, rest: ir.RemainingAccounts, t: AccountType, records: Value, count: Value) -> Value:
     """The addresses of the list's items: the records, or where fields live on the heap, handles to them."""
     f = frame.f
-    if not frame.unit.boxed(t):
-        return records
+    handles = records if not frame.unit.boxed(t) else _handles(frame, rest, t, records, count)
+
+    def write(made: Value, _: Value) -> None:
+        # What the caller did not make writable the program cannot have changed for good.
+        writable = f.load("i8", account_records.record(frame, t, made), WRITABLE).ne(0)
+        f.if_(writable, lambda: write_back(frame, t, made, rest.span, frame.uses))
+
+    if rest.written and is_written_back(frame, t, frame.uses):
+        frame.ending.write_before_calls(lambda: _each(frame, handles, count, write))
+    return handles
+
+
+def _handles(frame: Frame, rest: ir.RemainingAccounts, t: AccountType, records: Value, count: Value) -> Value:
+    """Handles whose boxed fields are read from the accounts now."""
+    f = frame.f
     handles = allocate(frame, count << 3)
     invalid = frame.errors.account(AnchorError.AccountDidNotDeserialize, rest.name)
 
@@ -154,14 +168,6 @@ def _values(frame: Frame, rest: ir.RemainingAccounts, t: AccountType, records: V
         f.store(made, f.word(handles, at))
 
     _each(frame, records, count, one)
-
-    def write(made: Value, _: Value) -> None:
-        # What the caller did not make writable the program cannot have changed for good.
-        writable = f.load("i8", f.load("ptr", made), WRITABLE).ne(0)
-        f.if_(writable, lambda: write_boxes(frame, t, made, rest.span, frame.uses))
-
-    if rest.written:
-        frame.ending.write_before_calls(lambda: _each(frame, handles, count, write))
     return handles
 
 

@@ -130,6 +130,11 @@ class FieldUse:
     def uses(self, decl: tree.AccountDecl, name: str) -> bool:
         return decl in self._whole or name in self._read.get(decl, ())
 
+    def changes(self, decl: tree.AccountDecl, field: tree.Field) -> bool:
+        """Whether a field may be written: assigned, or in place as an object that it holds."""
+        held = isinstance(field.type, ClassType | ArrayType) and self.uses(decl, field.name)
+        return held or field.name in self._written.get(decl, ())
+
     def moves_fields(self, decl: tree.AccountDecl) -> bool:
         """Whether a field is assigned whose size can change, so that all that follows it must be walked over."""
         written = self._written.get(decl, ())

@@ -11,6 +11,7 @@ from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.backends.sbf.objects import comparisons
 from seahorse.backends.sbf.objects.places import element
+from seahorse.backends.sbf.scalars import integers
 from seahorse.backends.sbf.scalars.text_slices import clamp
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import ArrayType, IntType, ListType, PubkeyType, Type
@@ -140,6 +141,8 @@ def _pop(frame: Frame, e: tree.Builtin) -> Parts:
     assert isinstance(t, ListType)
     obj = frame.one(e.args[0])
     index = frame.one(e.args[1]) if len(e.args) > 1 else f.i64(-1)
+    if len(e.args) > 1 and e.name == "list.pop":
+        index = integers.as_index(frame, e.args[1], index, e.span)
     place = element(frame, t, obj, index, e.args[1] if len(e.args) > 1 else None, e.span)
     parts = load(t.elem, place)
     if isinstance(t.elem, PubkeyType):
@@ -164,8 +167,9 @@ def _insert(frame: Frame, e: tree.Builtin) -> Parts:
     assert isinstance(t, ListType)
     step = memory_size(t.elem)
     obj = frame.one(e.args[0])
-    index = bound_value(frame, e.args[1])
+    raw = frame.one(e.args[1])
     parts = frame.eval(e.args[2])
+    index = integers.as_index(frame, e.args[1], raw, e.span)
     count, _ = elements(frame, t, obj)
     at = clamp(frame, index, count)
     last = f.slot("ptr")
@@ -218,6 +222,7 @@ def _reverse(frame: Frame, e: tree.Builtin) -> Parts:
 
 METHODS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {
     "pop": _pop,
+    "delete": _pop,
     "insert": _insert,
     "remove": _remove,
     "clear": _clear,

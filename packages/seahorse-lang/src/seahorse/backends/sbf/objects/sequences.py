@@ -13,6 +13,7 @@ from seahorse.backends.sbf.objects.iteration import collect, each, iterator
 from seahorse.backends.sbf.objects.lists import METHODS, append, bound_value, elements, new_list, position, slice_list
 from seahorse.backends.sbf.objects.places import assign, copied_items
 from seahorse.backends.sbf.objects.sorting import sort_in_place, sort_new
+from seahorse.backends.sbf.scalars import integers
 from seahorse.backends.sbf.scalars.text_slices import slice_text
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import ArrayType, BytesType, IntType, IterType, ListType, StrType, Type
@@ -161,16 +162,11 @@ def concatenate(frame: Frame, t: Type, left: Parts, right: Parts, left_type: Typ
 
 def repeat(frame: Frame, e: tree.Repeat) -> Parts:
     seq = frame.eval(e.seq)
-    raw = frame.one(e.count)
-    t = e.count.type
-    assert isinstance(t, IntType)
     f = frame.f
-    if t.signed:
-        raw = f.select(raw.slt(0), f.const(raw.ty, 0), raw)
-    limit = f.const(raw.ty, min(t.max, 1 << 20))
+    count = integers.as_index(frame, e.count, frame.one(e.count), e.span)
+    count = f.select(count.slt(0), f.i64(0), count)
     # More than the heap can hold fails in the allocation; the limit keeps the product from wrapping.
-    raw = f.select(raw.ugt(limit), limit, raw)
-    count = raw.trunc("i64") if t.bits == 128 else raw.zext("i64")
+    count = f.select(count.ugt(1 << 20), f.i64(1 << 20), count)
     if is_text(e.type):
         out = allocate(frame, seq[1] * count)
         _copies(frame, out, seq[0], seq[1], count)
@@ -186,7 +182,8 @@ def repeat(frame: Frame, e: tree.Repeat) -> Parts:
 def _copies(frame: Frame, out: Value, source: Value, size: Value, count: Value) -> None:
     f = frame.f
     at = f.slot("ptr", out)
-    left = f.slot("i64", count)
+    # Nothing may be repeated very often.
+    left = f.slot("i64", f.select(size.eq(0), f.i64(0), count))
 
     def one() -> None:
         f.copy_bytes(at.get(), source, size)

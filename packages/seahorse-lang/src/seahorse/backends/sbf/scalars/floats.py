@@ -36,9 +36,24 @@ def arith(frame: Frame, op: str, a: Value, b: Value, span: Span) -> Value:
             frame.overflow((b << 1).eq(0), span)
             return f.runtime("f64_mod", a, b)
         case "**":
-            return f.runtime("f64_pow", a, b)
+            return _power(frame, a, b, span)
         case _:
             raise TypeError(f"{op} is not defined for f64")
+
+
+_MAGNITUDE = (1 << 63) - 1
+_INFINITY = 0x7FF << 52
+
+
+def _power(frame: Frame, a: Value, b: Value, span: Span) -> Value:
+    """As Python: of finite operands, what is infinite is an OverflowError or a ZeroDivisionError, and NaN would be a
+    complex number."""
+    f = frame.f
+    result = f.runtime("f64_pow", a, b)
+    size, x, y = result & _MAGNITUDE, a & _MAGNITUDE, b & _MAGNITUDE
+    frame.overflow(size.eq(_INFINITY) & x.ult(_INFINITY) & y.ult(_INFINITY), span)
+    frame.invalid(size.ugt(_INFINITY) & x.ule(_INFINITY) & y.ule(_INFINITY), span)
+    return result
 
 
 def from_int(frame: Frame, t: IntType, value: Value) -> Value:

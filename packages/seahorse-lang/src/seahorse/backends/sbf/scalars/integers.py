@@ -10,7 +10,8 @@ from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.helpers.integers import shift_left, shift_right
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.diagnostics import Span
-from seahorse.semantics.tree.types import IntType
+from seahorse.semantics import tree
+from seahorse.semantics.tree.types import I64, IntType
 
 
 def hide(value: Value) -> Value:
@@ -236,6 +237,14 @@ def _power(frame: Frame, t: IntType, a: Value, exponent: Value, span: Span) -> V
 
 def negate(frame: Frame, t: IntType, a: Value, span: Span) -> Value:
     return _add_sub(frame, t, "-", frame.f.const(a.ty, 0), a, span)
+
+
+def as_index(frame: Frame, e: tree.Expr, value: Value, span: Span) -> Value:
+    """A count or an index as i64, which is how CPython takes it: OverflowError for what is beyond."""
+    if isinstance(e, tree.IntLit) and I64.min <= e.value <= I64.max:
+        return frame.f.i64(e.value)
+    assert isinstance(e.type, IntType)
+    return convert(frame, e.type, I64, value, span)
 
 
 def convert(frame: Frame, source: IntType, target: IntType, a: Value, span: Span) -> Value:

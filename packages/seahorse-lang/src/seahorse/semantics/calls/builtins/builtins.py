@@ -19,6 +19,7 @@ from seahorse.semantics.inference.unknowns import Unknown, out_of_range
 from seahorse.semantics.names.prelude_names import FUNCTIONS, HINTS, TYPES
 from seahorse.semantics.names.symbols import AddressSymbol, EnumSymbol
 from seahorse.semantics.scope.body import BodyChecker
+from seahorse.semantics.scope.by_name import require_function_keywords
 from seahorse.semantics.scope.known import Known, call_own, has_method
 from seahorse.semantics.scope.library import apply
 from seahorse.semantics.tree import (
@@ -69,6 +70,7 @@ MAX_LENGTH = 10 * 1024 * 1024
 
 def call_prelude(body: BodyChecker, node: ast.Call, name: str, expected: Type | None) -> Expr:
     """`name(...)` of a prelude name."""
+    require_function_keywords(body, node, name)
     if name in INTS:
         return to_int(body, node, INTS[name])
     function = TABLE.get(name) or PATHS.get(name)

@@ -212,8 +212,8 @@ def _trunc(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
 def _float_power(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     if node.keywords or len(node.args) != 2:
         raise body.error(node, "`math.pow` takes two numbers", "write `math.pow(x, y)`")
-    x, y = (body.typed(a, F64, "an argument of `math.pow`") for a in node.args)
-    return Arith(F64, body.span(node), "**", x, y)
+    values = [body.typed(a, F64, "an argument of `math.pow`") for a in node.args]
+    return apply(body, node, "numbers", "float_power", values, label="math.pow")
 
 
 @builtin("math.fmod")

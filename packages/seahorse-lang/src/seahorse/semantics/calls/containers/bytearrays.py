@@ -11,8 +11,9 @@ from seahorse.semantics.expressions.indexes import iterate
 from seahorse.semantics.expressions.operators import is_integer
 from seahorse.semantics.scope import library
 from seahorse.semantics.scope.body import BodyChecker
+from seahorse.semantics.scope.library import apply
 from seahorse.semantics.scope.method_table import METHODS, special
-from seahorse.semantics.tree import Builtin, Coerce, Compare, Concat, Expr, GetSlice, IntLit, ListLit, Repeat
+from seahorse.semantics.tree import Builtin, Coerce, Compare, Concat, Expr, GetSlice, ListLit, Repeat
 from seahorse.semantics.tree.types import (
     BOOL,
     BYTEARRAY,
@@ -64,7 +65,8 @@ def _bytearray(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr
         return _made(ListLit(LIST, span, []))
     value = body.expr(given)
     if is_integer(body.type_of(value)):
-        return _made(Repeat(LIST, span, ListLit(LIST, span, [IntLit(U8, span, 0)]), value))
+        zeros = apply(body, node, "raw", "zeros", [value], label="bytearray")
+        return _made(Builtin(LIST, span, "list", [zeros]))
     return _made(Builtin(LIST, span, "list", [items(body, given)]))
 
 

@@ -15,7 +15,7 @@ from seahorse.semantics.expressions.literals import inner_type, joined
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.scope.body import BodyChecker, handles
 from seahorse.semantics.scope.library import later
-from seahorse.semantics.scope.method_table import special
+from seahorse.semantics.scope.method_table import DELETE, special
 from seahorse.semantics.tree import (
     Builtin,
     Coerce,
@@ -297,6 +297,13 @@ def _pop(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr,
     assert isinstance(t, DictType)
     args = _arguments(body, node, "pop", {"key": t.key, "default": t.value}, ("default",))
     return call(body, body.span(node), "pop_or" if len(args) == 2 else "pop_item", [receiver, *args], t.value, t)
+
+
+@special("dict", DELETE)
+def _delete(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
+    assert isinstance(t, DictType)
+    args = _arguments(body, node, DELETE, {"key": t.key})
+    return call(body, body.span(node), "pop_item", [receiver, *args], t.value, t)
 
 
 @special("dict", "popitem")

@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from seahorse.diagnostics import CompileError
 from seahorse.semantics.expressions.operators import Condition
+from seahorse.semantics.scope.method_table import DELETE
 from seahorse.semantics.statements.rewriting.made_nodes import Fail, SyntaxNode, placed
 from seahorse.semantics.statements.rewriting.next_loops import NextLoop, Renamed
 from seahorse.semantics.statements.rewriting.patterns import Cases
@@ -230,7 +231,7 @@ class _Plain:
         )
 
     def _delete(self, target: ast.expr) -> list[ast.stmt]:
-        """`del items[i]` is `items.pop(i)`; `del items[a:b]` stores nothing there; `del name` ends the name."""
+        """`del items[i]` is `items.__delitem__(i)`; `del items[a:b]` stores nothing there; `del name` ends the name."""
         if isinstance(target, ast.Name):
             return [placed(target, ast.Delete([target]))]
         if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Slice):
@@ -238,8 +239,8 @@ class _Plain:
             return self._slice_assigned(nothing, target, target.slice)
         if isinstance(target, ast.Subscript) and not isinstance(target.slice, ast.Slice):
             self._no_walrus([target])
-            pop = placed(target, ast.Attribute(self.inner(target.value), "pop", ast.Load()))
-            return [placed(target, ast.Expr(placed(target, ast.Call(pop, [self.inner(target.slice)], []))))]
+            delete = placed(target, ast.Attribute(self.inner(target.value), DELETE, ast.Load()))
+            return [placed(target, ast.Expr(placed(target, ast.Call(delete, [self.inner(target.slice)], []))))]
         raise self._fail(target, "`del` removes names and elements of lists only", "write `del items[i]`")
 
     def _match(self, node: ast.Match) -> list[ast.stmt]:
