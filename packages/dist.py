@@ -72,12 +72,12 @@ def without_circumstances(archive: bytes, when: int) -> bytes:
     packed = BytesIO()
     with tarfile.open(fileobj=BytesIO(archive), mode="r:gz") as old, tarfile.open(fileobj=packed, mode="w") as new:
         for member in sorted(old.getmembers(), key=lambda m: m.name):
-            member.uid = member.gid = 0
-            member.uname = member.gname = ""
-            member.mtime = when
-            member.mode = 0o755 if member.isdir() or member.mode & 0o100 else 0o644
-            member.pax_headers = {}
-            new.addfile(member, old.extractfile(member) if member.isfile() else None)
+            # A new record has no owner, no group and no further headers.
+            plain = tarfile.TarInfo(member.name)
+            plain.type, plain.linkname, plain.size = member.type, member.linkname, member.size
+            plain.mtime = when
+            plain.mode = 0o755 if member.isdir() or member.mode & 0o100 else 0o644
+            new.addfile(plain, old.extractfile(member) if member.isfile() else None)
     return gzip.compress(packed.getvalue(), mtime=when)
 
 
