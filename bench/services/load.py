@@ -27,7 +27,7 @@ from pathlib import Path
 import aiohttp
 from sqlalchemy import func, select
 
-from bench.services.site import Served, Site, cpu_of, memory_of, site
+from bench.services.site import MeasuredSite, Served, cpu_of, memory_of, site
 from gridtokenx.chain.files.workspace import find_workspace
 from gridtokenx.chain.flight import in_flight
 from gridtokenx.market.actions import registry
@@ -48,7 +48,7 @@ PATHS = ("/api/market", "/api/epochs", "/api/trades", "/api/candles", "/api/stat
 
 
 @dataclass
-class Listener(asyncio.Protocol):
+class StreamListener(asyncio.Protocol):
     """One connection to /api/stream, which counts the events that reach it and does no more."""
 
     port: int
@@ -86,7 +86,7 @@ class Measured:
     load: float = 0.0
 
 
-async def enrol(made: Site, count: int) -> list[str]:
+async def enrol(made: MeasuredSite, count: int) -> list[str]:
     """Registers so many meters, each with a key; their ids."""
     ids = [f"LOAD-{number:04}" for number in range(count)]
     owners = made.people
@@ -138,10 +138,10 @@ def key_of(meter_id: str) -> str:
 
 
 @dataclass
-class Load:
+class ServicesLoad:
     """One run: each meter measures a quarter-hour every second, from `first` on."""
 
-    made: Site
+    made: MeasuredSite
     api: Served
     seconds: int
     batch: int
@@ -153,7 +153,7 @@ class Load:
     async def run(self, listeners: int) -> Measured:
         """Listens, pushes and reads; waits until everything is confirmed and heard."""
         loop, url = asyncio.get_running_loop(), f"http://127.0.0.1:{self.api.port}"
-        heard = [Listener(self.api.port) for _ in range(listeners)]
+        heard = [StreamListener(self.api.port) for _ in range(listeners)]
         for one in heard:
             await loop.create_connection(lambda one=one: one, "127.0.0.1", self.api.port)
         before = await self._last_event()
@@ -240,7 +240,7 @@ class Load:
         async with self.made.database.read() as session:
             return await session.scalar(select(func.max(ChainEvent.seq))) or 0
 
-    async def _heard(self, heard: Sequence[Listener], before: int) -> int:
+    async def _heard(self, heard: Sequence[StreamListener], before: int) -> int:
         """Waits until the indexer is where the chain is, and everybody heard what it told; how many events."""
         deadline = time.monotonic() + DRAIN_SECONDS
         told = -1
@@ -297,7 +297,7 @@ async def run(seconds: int, rate: int, batch: int, listeners: int, database: str
             api = await made.serve("api", *(workers if together else ()))
             if not together:
                 await made.serve(*workers)
-            return await Load(made, api, seconds, batch, ids, first).run(listeners)
+            return await ServicesLoad(made, api, seconds, batch, ids, first).run(listeners)
 
 
 def main() -> int:

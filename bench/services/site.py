@@ -59,7 +59,7 @@ def memory_of(pid: int) -> float:
 
 
 @dataclass
-class Site:
+class MeasuredSite:
     """A campus, its database, and how to start services on it."""
 
     net: Localnet
@@ -112,7 +112,9 @@ class Site:
 
 
 @asynccontextmanager
-async def site(folder: Path, meters: Sequence[Meter], start_time: int, database: str | None) -> AsyncGenerator[Site]:
+async def site(
+    folder: Path, meters: Sequence[Meter], start_time: int, database: str | None
+) -> AsyncGenerator[MeasuredSite]:
     """A campus with these meters' owners; its clock stands still."""
     workspace = find_workspace()
     keys = campus_keys(folder / "keys")
@@ -124,7 +126,7 @@ async def site(folder: Path, meters: Sequence[Meter], start_time: int, database:
             surfnet = Surfnet(client)
             tables = Database(url)
             await tables.migrate()
-            made = Site(net, client, keys, people, surfnet, url, tables)
+            made = MeasuredSite(net, client, keys, people, surfnet, url, tables)
             try:
                 yield made
             finally:

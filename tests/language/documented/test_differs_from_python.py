@@ -214,7 +214,7 @@ def _iterator() -> None:
         Ledger(engine="vm").deploy_text(HEADER + text.replace(made, f"list({made})"))
 
 
-@line("a default that is a list or an object, or is computed")
+@line("a default of a function that is a list or an object, or is computed")
 def _default() -> None:
     def shared(items: list[int] = []) -> int:  # noqa: B006 - what this is about
         items.append(1)

@@ -9,7 +9,7 @@ import pytest
 from seahorse.diagnostics import Sources
 from seahorse.driver.compile import Compiler
 
-PROGRAMS = sorted((Path(__file__).parents[1] / "as_written" / "fresh").glob("*.py"))
+PROGRAMS = sorted((Path(__file__).parents[1] / "as_written" / "fresh").glob("*/*.py"))
 
 
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda p: p.stem)

@@ -40,9 +40,12 @@ def talk(n: u64):
         "Error Message: The instruction needs more than the 32 KiB of heap that it has."
     ]
     assert p.repeat(n=1000).value == 3000
-    for n in (20_000, 2**40, 2**64 - 1):
+    for n in (20_000, 2**40, 2**63 - 1):
         with expect_error(4200):
             p.repeat(n=n)
+    # Python counts in 64 bits with a sign.
+    with expect_error("ArithmeticOverflow"):
+        p.repeat(n=2**63)
     # What is only printed does not stay on the heap.
     assert p.talk(n=600).messages[-1].endswith("599 of 600 lines")
 

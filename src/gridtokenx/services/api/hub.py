@@ -24,7 +24,7 @@ log = structlog.get_logger("hub")
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class ServerSentEvent:
     """An event as every listener gets it: written once, however many listen."""
 
     seq: int
@@ -37,7 +37,7 @@ class EventHub:
 
     database: Database
     last: int = 0
-    ring: list[Frame] = field(default_factory=list[Frame])
+    ring: list[ServerSentEvent] = field(default_factory=list[ServerSentEvent])
     listeners: int = 0
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
     _joined: dict[int, bytes] = field(default_factory=dict[int, bytes])
@@ -61,7 +61,7 @@ class EventHub:
                     self._news.notify_all()
             await asyncio.sleep(0 if len(found) == PAGE else LOOKS_EVERY)
 
-    async def since(self, seq: int) -> list[Frame]:
+    async def since(self, seq: int) -> list[ServerSentEvent]:
         """Events after `seq`, in order, one page at most."""
         async with self.database.read() as session:
             query = select(ChainEvent).where(ChainEvent.seq > seq, ~ChainEvent.retracted)
@@ -95,15 +95,15 @@ class EventHub:
         return joined(found), found[-1].seq if found else self.last
 
 
-def joined(frames: Sequence[Frame]) -> bytes:
+def joined(frames: Sequence[ServerSentEvent]) -> bytes:
     """Frames, one after the other."""
     return b"".join(one.data for one in frames)
 
 
-def frame(event: ChainEvent) -> Frame:
+def frame(event: ChainEvent) -> ServerSentEvent:
     """An event as a server-sent event: its name, its number, itself in JSON."""
     body = json.dumps(told(event), separators=(",", ":"))
-    return Frame(event.seq, f"event: {event.name}\nid: {event.seq}\ndata: {body}\n\n".encode())
+    return ServerSentEvent(event.seq, f"event: {event.name}\nid: {event.seq}\ndata: {body}\n\n".encode())
 
 
 def told(event: ChainEvent) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from gridtokenx.services.page import words
 from gridtokenx.services.page.figures.campus import campus_figures
 from gridtokenx.services.page.figures.market import market_figures
 from gridtokenx.services.page.figures.own import own_figures
-from gridtokenx.services.page.figures.spans import Span
+from gridtokenx.services.page.figures.spans import PlotSpan
 from gridtokenx.services.page.figures.status import operator_figures, status_figures
 
 HERE = Path(__file__).parent
@@ -74,7 +74,7 @@ async def market(
 
 
 @router.get("/me")
-async def me(request: Request, state: State, session: MaybeSession, span: Span = Span.DAY) -> Response:
+async def me(request: Request, state: State, session: MaybeSession, span: PlotSpan = PlotSpan.DAY) -> Response:
     """One's own quarter-hours, balances, orders, trades, certificates."""
     if session is None:
         return await _page(request, "sign_in.html", state, session)
@@ -84,7 +84,7 @@ async def me(request: Request, state: State, session: MaybeSession, span: Span =
 
 
 @router.get("/campus")
-async def campus(request: Request, state: State, session: MaybeSession, span: Span = Span.DAY) -> Response:
+async def campus(request: Request, state: State, session: MaybeSession, span: PlotSpan = PlotSpan.DAY) -> Response:
     """The campus's energy: flows, self-sufficiency, buildings."""
     now = datetime.fromtimestamp(await state.client.clock(), state.settings.zone)
     figures = await campus_figures(state, span)

@@ -26,7 +26,7 @@ from gridtokenx.services.database.chain_tables import ReadingRow, Trade
 
 router = new_router("energy")
 LONGEST = 86_400 * 40
-Month = Annotated[str, Path(pattern=r"^[0-9]{4}-[0-9]{2}$")]
+MonthText = Annotated[str, Path(pattern=r"^[0-9]{4}-[0-9]{2}$")]
 
 
 async def _may_see(state: ApiState, wallet: str, meter_id: str) -> MeterRow:
@@ -101,7 +101,7 @@ async def statement_lines(session: AsyncSession, wallet: str, start: int, end: i
 
 
 @router.get("/api/statements/{month}.csv")
-async def statement(month: Month, wallet: Wallet, state: State) -> Response:
+async def statement(month: MonthText, wallet: Wallet, state: State) -> Response:
     """One's month by quarter-hours of the campus's time zone: energy in Wh, money in base units, and the sums."""
     start, end = _bounds(month, state)
     async with state.database.read() as session:
@@ -112,7 +112,7 @@ async def statement(month: Month, wallet: Wallet, state: State) -> Response:
 
 
 @router.get("/api/campus/{month}.csv")
-async def campus_statement(month: Month, state: State) -> Response:
+async def campus_statement(month: MonthText, state: State) -> Response:
     """The campus's month by quarter-hours of its time zone: Wh generated, consumed and traded, and the price."""
     start, end = _bounds(month, state)
     async with state.database.read() as session:

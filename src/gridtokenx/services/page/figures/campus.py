@@ -11,10 +11,10 @@ from gridtokenx.market.units import WH_PER_KWH
 from gridtokenx.services.api.state import ApiState
 from gridtokenx.services.database.account_tables import CertificateRow, EpochRow, MeterRow, UserRow
 from gridtokenx.services.database.chain_tables import ReadingRow
-from gridtokenx.services.page.figures.spans import SPANS, Span, gathered
+from gridtokenx.services.page.figures.spans import SPANS, PlotSpan, gathered
 
 
-async def campus_figures(state: ApiState, span: Span) -> dict[str, Any]:
+async def campus_figures(state: ApiState, span: PlotSpan) -> dict[str, Any]:
     """The energy of a span, up to the newest reading. Wh; money in base units of the payment mint."""
     shown, zone = SPANS[span], state.settings.zone
     async with state.database.read() as session:

@@ -22,13 +22,13 @@ from gridtokenx.services.api.state import ApiState
 from gridtokenx.services.database.account_tables import CertificateRow, EpochRow, MeterRow, OrderRow
 from gridtokenx.services.database.chain_tables import GridMovement, ReadingRow, Trade
 from gridtokenx.services.database.service_tables import Contact, Enrolment, ErcRequest, Notification
-from gridtokenx.services.page.figures.spans import SPANS, Span, gathered
+from gridtokenx.services.page.figures.spans import SPANS, PlotSpan, gathered
 
 SHOWN = 20
 NOTICES = 8
 
 
-async def own_figures(state: ApiState, wallet: str, span: Span) -> dict[str, Any]:
+async def own_figures(state: ApiState, wallet: str, span: PlotSpan) -> dict[str, Any]:
     """What a member has, and what he did in a span up to his newest reading."""
     client = state.client
     market = await require(client, Market, client.addresses.market, "initialize the market")
@@ -68,7 +68,7 @@ async def own_figures(state: ApiState, wallet: str, span: Span) -> dict[str, Any
 
 
 async def _series(
-    session: AsyncSession, state: ApiState, wallet: str, meters: list[str], grid: str, span: Span
+    session: AsyncSession, state: ApiState, wallet: str, meters: list[str], grid: str, span: PlotSpan
 ) -> list[tuple[int, int, int, int, int, int]]:
     """For each part of the span its end, and Wh generated, used, sold, bought and minted."""
     newest = await session.scalar(select(func.max(ReadingRow.timestamp)).where(ReadingRow.meter_id.in_(meters))) or 0

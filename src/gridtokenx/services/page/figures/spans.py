@@ -13,7 +13,7 @@ HOUR = 3_600
 DAY = 86_400
 
 
-class Span(StrEnum):
+class PlotSpan(StrEnum):
     """How much time a page shows."""
 
     DAY = "day"
@@ -31,23 +31,23 @@ class Shown:
 
 
 SPANS = {
-    Span.DAY: Shown(DAY, "the last 24 hours", "Quarter-hours"),
-    Span.WEEK: Shown(7 * DAY, "the last 7 days", "Hours"),
-    Span.MONTH: Shown(31 * DAY, "the last 31 days", "Days"),
+    PlotSpan.DAY: Shown(DAY, "the last 24 hours", "Quarter-hours"),
+    PlotSpan.WEEK: Shown(7 * DAY, "the last 7 days", "Hours"),
+    PlotSpan.MONTH: Shown(31 * DAY, "the last 31 days", "Days"),
 }
 
 
-def part_end(time: int, span: Span, zone: ZoneInfo) -> int:
+def part_end(time: int, span: PlotSpan, zone: ZoneInfo) -> int:
     """The end of the part of a span in which the quarter-hour that ends at `time` lies."""
-    if span is Span.DAY:
+    if span is PlotSpan.DAY:
         return time
-    if span is Span.WEEK:
+    if span is PlotSpan.WEEK:
         return -(-time // HOUR) * HOUR
     midnight = datetime.fromtimestamp(time - 1, zone).replace(hour=0, minute=0, second=0, microsecond=0)
     return int((midnight + timedelta(days=1)).timestamp())
 
 
-def gathered(rows: Iterable[Sequence[int]], span: Span, zone: ZoneInfo) -> dict[int, list[int]]:
+def gathered(rows: Iterable[Sequence[int]], span: PlotSpan, zone: ZoneInfo) -> dict[int, list[int]]:
     """Rows of a time and amounts, added up for each part of a span, in order."""
     sums: dict[int, list[int]] = defaultdict(list)
     for time, *amounts in rows:

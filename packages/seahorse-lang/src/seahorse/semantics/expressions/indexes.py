@@ -192,6 +192,10 @@ def _one_bit(value: Expr) -> bool:
     return isinstance(value, IntLit) and value.value.bit_count() == 1
 
 
+class OneByOne(ast.ListComp):
+    """A generator expression whose function takes all items. Each is made when the function asks for it."""
+
+
 def iterate(body: BodyChecker, node: ast.expr) -> tuple[Expr, Type]:
     """Something to loop over, and the type of its items."""
     enum = body.symbol(node)

@@ -76,9 +76,22 @@ def is_still(value: Expr) -> bool:
 FIXED = (tree.IntLit, tree.StrLit, tree.BytesLit, tree.BoolLit, tree.EnumLit, tree.PubkeyLit, tree.Var)
 
 
+def is_settled(value: Expr) -> bool:
+    """Whether an expression cannot fail, and gives the same whenever it is evaluated."""
+    match value:
+        case tree.Not():
+            return is_settled(value.value)
+        case tree.Compare():
+            return is_settled(value.left) and is_settled(value.right)
+        case tree.BoolOp():
+            return all(is_settled(part) for part in value.values)
+        case _:
+            return isinstance(value, FIXED)
+
+
 def in_any_order(*values: Expr) -> bool:
     """Whether nobody can tell in which order values are evaluated."""
-    return sum(not isinstance(v, FIXED) for v in values) <= 1 or all(is_still(v) for v in values)
+    return sum(not is_settled(v) for v in values) <= 1 or all(is_still(v) for v in values)
 
 
 def may_write(value: Expr) -> bool:
@@ -97,6 +110,21 @@ def may_write(value: Expr) -> bool:
                 return True
             left += [getattr(part, f.name) for f in fields(part) if f.name not in ("type", "span")]
     return False
+
+
+def may_interleave(made: Expr, asked: Expr) -> bool:
+    """Whether one can tell that items are made, and something is asked of each, in turn or one after the other."""
+    if may_write(made) or may_write(asked):
+        return True
+    return not _only_reads(asked) and not (is_still(made) and is_still(asked))
+
+
+def _only_reads(value: Expr) -> bool:
+    if isinstance(value, tree.GetField):
+        return _only_reads(value.obj)
+    if isinstance(value, tree.TupleLit):
+        return all(_only_reads(item) for item in value.items)
+    return isinstance(value, FIXED)
 
 
 # Values that nobody can change: a function that gets nothing else cannot change anything either.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from seahorse.semantics.expressions.indexes import iterate
+from seahorse.semantics.expressions.indexes import OneByOne, iterate
 from seahorse.semantics.expressions.literals import inner_type
 from seahorse.semantics.expressions.operators import condition
 from seahorse.semantics.scope.body import BodyChecker, handles
@@ -13,6 +13,7 @@ from seahorse.semantics.tree import CompClause, Expr, ListComp
 from seahorse.semantics.tree.types import ArrayType, ListType, Type
 
 
+@handles(OneByOne)
 @handles(ast.ListComp)
 def list_comprehension(body: BodyChecker, node: ast.ListComp, expected: Type | None) -> Expr:
     wanted = inner_type(body, expected)

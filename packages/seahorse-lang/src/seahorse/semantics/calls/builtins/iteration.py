@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from functools import partial
 
-from seahorse.diagnostics import before
+from seahorse.diagnostics import CompileError, before
 from seahorse.semantics.calls.builtins.registry import TABLE, BuiltinFunction, builtin, one
 from seahorse.semantics.calls.functions.arguments import bind
 from seahorse.semantics.calls.functions.local_functions import as_lambda
 from seahorse.semantics.expressions.comparisons import ordered
-from seahorse.semantics.expressions.indexes import iterate
+from seahorse.semantics.expressions.indexes import OneByOne, iterate
 from seahorse.semantics.expressions.kinds.iterators import made as written
 from seahorse.semantics.expressions.literals import joined
 from seahorse.semantics.expressions.objects import named_fields, number_of
 from seahorse.semantics.expressions.operators import Condition, is_integer, is_number, truth
+from seahorse.semantics.expressions.still import in_any_order, may_interleave
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.names.symbols import FunctionSymbol, PreludeSymbol
 from seahorse.semantics.scope.body import BodyChecker
@@ -24,16 +26,20 @@ from seahorse.semantics.tree import (
     BoolLit,
     Builtin,
     Call,
+    CompClause,
     Convert,
     Expr,
     GetIndex,
     IntLit,
     Lambda,
+    ListComp,
     ListLit,
     Local,
     TupleLit,
     Var,
+    VarTarget,
 )
+from seahorse.semantics.tree.operations import operation
 from seahorse.semantics.tree.types import (
     BOOL,
     NONE,
@@ -213,6 +219,9 @@ def _sorted(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     if sorts_by_method(body, item, node.keywords):
         return sorted_by_method(body, node, collected(sequence, item), item, node.keywords)
     kwargs = sort_options(body, node, item, node.keywords)
+    reverse = kwargs.get("reverse")
+    if reverse is not None and comes_one_by_one(node.args[0], sequence) and not in_any_order(sequence, reverse):
+        raise before_first_item(body, node.args[0])
     return Builtin(ListType(item), body.span(node), "sorted", [sequence], kwargs)
 
 
@@ -352,17 +361,101 @@ def _of_items(
         _must_be_ordered(body, node.args[0], name, item)
         if default is None:
             return Builtin(item, span, name, [sequence])
-        args = [collected(sequence, item), body.typed(default, item, "the default")]
-        return later(body, span, "items", "least_or" if name == "min" else "greatest_or", args, item, {"T": item})
+        function = "least_or" if name == "min" else "greatest_or"
+        return before_items(body, node, function, sequence, item, default, lambda items: collected(items, item))
     # A stable sort has the first of the equal ones in front, in both directions.
     keywords = [ast.copy_location(ast.keyword("key", key), node)] if key is not None else []
     kwargs = sort_options(body, node, item, keywords)
     if name == "max":
         kwargs["reverse"] = BoolLit(BOOL, span, True)
-    best = Builtin(ListType(item), span, "sorted", [sequence], kwargs)
+
+    function, in_turn = kwargs["key"], comes_one_by_one(node.args[0], sequence)
+    assert isinstance(function, Lambda)
+
+    def best(items: Expr) -> Expr:
+        if in_turn and may_interleave(items, function.body):
+            return _by_keys_in_turn(body, node, items, item, function, kwargs)
+        return Builtin(ListType(item), span, "sorted", [items], kwargs)
+
     if default is None:
-        return GetIndex(item, span, best, IntLit(U64, span, 0))
-    return later(body, span, "items", "first_or", [best, body.typed(default, item, "the default")], item, {"T": item})
+        return GetIndex(item, span, best(sequence), IntLit(U64, span, 0))
+    return before_items(body, node, "first_or", sequence, item, default, best)
+
+
+def _by_keys_in_turn(
+    body: BodyChecker, node: ast.Call, items: Expr, item: Type, key: Lambda, kwargs: dict[str, Expr]
+) -> Expr:
+    """The items in the order of their keys, each of which is asked for before the next item is made."""
+    span = body.span(node)
+    pair = TupleType((key.body.type, item))
+    both = TupleLit(pair, span, [key.body, Var(item, span, key.params[0])])
+    if isinstance(items, ListComp):
+        own = CompClause(VarTarget(key.params[0], True), ListLit(ListType(item), span, [items.element]), [])
+        pairs: Expr = ListComp(ListType(pair), span, both, [*items.clauses, own])
+    else:
+        pairs = Builtin(IterType(pair), span, "map", [Lambda(pair, span, key.params, both), items])
+    with body.block():
+        of_key, of_item = body.declare("pair", pair, span), body.declare("pair", pair, span)
+    first = GetIndex(key.body.type, span, Var(pair, span, of_key), IntLit(U64, span, 0))
+    second = GetIndex(item, span, Var(pair, span, of_item), IntLit(U64, span, 1))
+    asked: dict[str, Expr] = {**kwargs, "key": Lambda(first.type, span, [of_key], first)}
+    sorted_pairs = Builtin(ListType(pair), span, "sorted", [pairs], asked)
+    back = Builtin(IterType(item), span, "map", [Lambda(item, span, [of_item], second), sorted_pairs])
+    return Builtin(ListType(item), span, "list", [back])
+
+
+def before_items(
+    body: BodyChecker,
+    node: ast.Call,
+    function: str,
+    sequence: Expr,
+    item: Type,
+    given: ast.expr,
+    gone_through: Callable[[Expr], Expr],
+    label: str | None = None,
+) -> Expr:
+    """A function of the library of a value, and of a sequence that it goes through when it has both.
+
+    As in Python the sequence is evaluated, then the value, and only then the items come, and keys are asked for.
+    """
+    span = body.span(node)
+    value = body.typed(given, item, f"the {'start' if function == 'product' else 'default'}")
+
+    def made(items: Expr) -> Expr:
+        return later(body, span, "items", function, [value, gone_through(items)], item, {"T": item}, label)
+
+    one_by_one = comes_one_by_one(node.args[0], sequence)
+    if in_any_order(*_sources(sequence, one_by_one=one_by_one), value):
+        return made(sequence)
+    if one_by_one:
+        raise before_first_item(body, node.args[0])
+    # `[function(value, items) for items in [sequence]][0]`: the sequence has a name, and is evaluated first.
+    with body.block():
+        local = body.declare("items", sequence.type, span)
+    clause = CompClause(VarTarget(local, True), ListLit(ListType(sequence.type), span, [sequence]), [])
+    result = made(Var(sequence.type, span, local))
+    return GetIndex(item, span, ListComp(ListType(item), span, result, [clause]), IntLit(U64, span, 0))
+
+
+def before_first_item(body: BodyChecker, sequence: ast.expr) -> CompileError:
+    """In Python the items of such a sequence are made when another argument is evaluated already."""
+    hint = "put the items in a list before: `items = [...]`"
+    return body.error(sequence, "the items are made after the other argument is evaluated, which may show", hint)
+
+
+def comes_one_by_one(node: ast.expr, sequence: Expr) -> bool:
+    """Whether the items of a sequence are made when they are asked for."""
+    return isinstance(node, OneByOne) or isinstance(sequence.type, IterType)
+
+
+def _sources(sequence: Expr, *, one_by_one: bool) -> list[Expr]:
+    """What is evaluated of a sequence before its first item is asked for."""
+    if one_by_one and isinstance(sequence, ListComp):
+        return [sequence.clauses[0].iterable]
+    if not (isinstance(sequence, Builtin) and operation(sequence.name).lazy):
+        return [sequence]
+    given = [*sequence.args, *sequence.kwargs.values()]
+    return [source for a in given if not isinstance(a, Lambda) for source in _sources(a, one_by_one=False)]
 
 
 TABLE["min"], TABLE["max"] = _extreme("min"), _extreme("max")
@@ -383,10 +476,13 @@ def _sum(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
         raise body.error(
             argument, f"`sum` takes numbers, but these are of type {body.show(item)}", "pass integers or f64s"
         )
-    args = [sequence]
-    if "start" in bound:
-        args.append(body.typed(bound["start"], item, "the start of `sum`"))
-    return Builtin(item, body.span(node), "sum", args)
+    if "start" not in bound:
+        return Builtin(item, body.span(node), "sum", [sequence])
+    start = body.typed(bound["start"], item, "the start of `sum`")
+    if in_any_order(sequence, start):
+        return Builtin(item, body.span(node), "sum", [sequence, start])
+    through = partial(collected, item=item)
+    return before_items(body, node, "total", sequence, item, bound["start"], through, "sum")
 
 
 def _quantifier(name: str) -> None:

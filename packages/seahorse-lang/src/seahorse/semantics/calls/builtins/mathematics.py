@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable
+from functools import partial
 
-from seahorse.semantics.calls.builtins.iteration import collected
+from seahorse.semantics.calls.builtins.iteration import before_items, collected
 from seahorse.semantics.calls.builtins.registry import PATHS, BuiltinFunction, builtin, one
 from seahorse.semantics.calls.functions.arguments import bind
 from seahorse.semantics.expressions.indexes import iterate
@@ -146,11 +147,13 @@ def _prod(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     if not is_number(body.infer.prune(item)):
         raise body.error(bound["iterable"], f"`math.prod` takes numbers, not {body.show(item)}", "convert them")
     span = body.span(node)
-    start = body.typed(bound["start"], item, "the start") if "start" in bound else None
-    if start is None:
-        is_float = isinstance(body.infer.prune(item), FloatType)
-        start = FloatLit(F64, span, 1.0) if is_float else IntLit(item, span, 1)
-    return later(body, span, "items", "product", [collected(sequence, item), start], item, {"T": item}, "math.prod")
+    if "start" in bound:
+        through = partial(collected, item=item)
+        return before_items(body, node, "product", sequence, item, bound["start"], through, "math.prod")
+    is_float = isinstance(body.infer.prune(item), FloatType)
+    one_of = FloatLit(F64, span, 1.0) if is_float else IntLit(item, span, 1)
+    args: list[Expr] = [one_of, collected(sequence, item)]
+    return later(body, span, "items", "product", args, item, {"T": item}, "math.prod")
 
 
 @builtin("pow with modulus")

@@ -11,6 +11,7 @@ import copy
 from collections.abc import Callable
 
 from seahorse.diagnostics import CompileError
+from seahorse.semantics.expressions.indexes import OneByOne
 from seahorse.semantics.expressions.operators import Condition
 from seahorse.semantics.scope.method_table import DELETE
 from seahorse.semantics.statements.rewriting.made_nodes import Fail, SyntaxNode, placed
@@ -73,7 +74,7 @@ def _is_computed(default: ast.expr | None) -> bool:
 
 class _Plain:
     def __init__(self, statements: list[ast.stmt], fail: Fail, report: Callable[[CompileError], None]) -> None:
-        self._fail = fail
+        self.fail = fail
         self._report = report
         self._names = {n.id for s in statements for n in walk_syntax(s) if isinstance(n, ast.Name)}
 
@@ -175,7 +176,7 @@ class _Plain:
         if not before:
             return [placed(node, ast.While(test, body, self.block(node.orelse)))]
         if node.orelse:
-            raise self._fail(node.test, "`:=` in the condition of a loop with `else`", "assign in the loop's body")
+            raise self.fail(node.test, "`:=` in the condition of a loop with `else`", "assign in the loop's body")
         leave = placed(
             node.test, ast.If(placed(node.test, ast.UnaryOp(ast.Not(), test)), [placed(node.test, ast.Break())], [])
         )
@@ -196,7 +197,7 @@ class _Plain:
     def _slice_assigned(self, node: ast.Assign, target: ast.Subscript, part: ast.Slice) -> list[ast.stmt]:
         """`items[a:b] = values`: what stands before, the values, and what stands behind, put into the same list."""
         if part.step is not None:
-            raise self._fail(target, "a slice with a step cannot be assigned", "assign the elements in a loop")
+            raise self.fail(target, "a slice with a step cannot be assigned", "assign the elements in a loop")
         before, value = self._first(node.value)
         self._no_walrus([target])
         held = {"values": _call(node.value, "list", [value]), "start": part.lower, "stop": part.upper}
@@ -241,7 +242,7 @@ class _Plain:
             self._no_walrus([target])
             delete = placed(target, ast.Attribute(self.inner(target.value), DELETE, ast.Load()))
             return [placed(target, ast.Expr(placed(target, ast.Call(delete, [self.inner(target.slice)], []))))]
-        raise self._fail(target, "`del` removes names and elements of lists only", "write `del items[i]`")
+        raise self.fail(target, "`del` removes names and elements of lists only", "write `del items[i]`")
 
     def _match(self, node: ast.Match) -> list[ast.stmt]:
         before, subject = self._first(node.subject)
@@ -256,7 +257,7 @@ class _Plain:
             if case.guard is not None:
                 self._no_walrus([case.guard])
                 case.guard = self.inner(case.guard)
-        return [*before, *Cases(subject, self._fail).statements(node, [self.block(c.body) for c in node.cases])]
+        return [*before, *Cases(subject, self.fail).statements(node, [self.block(c.body) for c in node.cases])]
 
     # --- `:=` ---
 
@@ -272,7 +273,7 @@ class _Plain:
             for part in walk_syntax(root):
                 if isinstance(part, ast.NamedExpr):
                     label = ast.unparse(part.target)
-                    raise self._fail(
+                    raise self.fail(
                         part,
                         "`:=` is supported only where a statement evaluates it first, and always",
                         f"assign `{label}` on a line of its own",
@@ -280,14 +281,14 @@ class _Plain:
 
     def inner(self, node: SyntaxNode) -> SyntaxNode:
         """The expressions of a node without generator expressions."""
-        return _Generators(self._fail).visit(node)
+        return _Generators(self.fail).visit(node)
 
 
 class _Leading(ast.NodeTransformer):
     """Moves `name := value` in front of the statement, along the path of what is evaluated first."""
 
     def __init__(self, plain: _Plain, before: list[ast.stmt]) -> None:
-        self._next = NextLoop(plain.temporary, plain.block)
+        self._next = NextLoop(plain.temporary, plain.block, plain.fail)
         self._temporary, self._block = plain.temporary, plain.block
         self._inner = plain.inner
         self._before = before
@@ -384,7 +385,7 @@ class _Generators(ast.NodeTransformer):
         if node.args and isinstance(node.args[0], ast.GeneratorExp):
             argument = node.args[0]
             if name in _TAKES_ALL:
-                node.args[0] = placed(argument, ast.ListComp(argument.elt, argument.generators))
+                node.args[0] = placed(argument, OneByOne(argument.elt, argument.generators))
             elif name in _STOPS_EARLY:
                 node.args[0] = self._mapped(argument)
         return self.generic_visit(node)
