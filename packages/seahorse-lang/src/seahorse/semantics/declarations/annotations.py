@@ -255,6 +255,8 @@ def _optional(scope: ModuleScope, node: ast.expr, inner: Type) -> Type:
 
 def _subscript(scope: ModuleScope, node: ast.Subscript) -> Rules:
     symbol = scope.symbol(node.value) if isinstance(node.value, ast.Name | ast.Attribute) else None
+    if symbol is None and isinstance(node.value, ast.Name):
+        raise scope.unknown(node.value, [])
     if isinstance(symbol, PreludeSymbol) and symbol.name == "Literal":
         return Rules(literal_type(scope, node))
     if isinstance(symbol, ClassSymbol) and symbol.info.generic is not None:

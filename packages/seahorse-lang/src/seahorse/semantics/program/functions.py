@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from seahorse.diagnostics import CompileError, Span, fail
+from seahorse.diagnostics import CompileError, Mistakes, Span, fail
 from seahorse.semantics.calls.functions.arguments import check_default, self_type
 from seahorse.semantics.declarations.annotations import type_of, unstorable
 from seahorse.semantics.declarations.class_syntax import check_name, docs_of
@@ -134,26 +134,16 @@ class FunctionTable:
     ) -> None:
         check_name(scope, function.span, node.name.strip("_") or "_", "a function")
         params = parameters_of(scope, node)
-        for i, param in enumerate(params):
-            span = scope.span(param)
-            if any(p.arg == param.arg for p in params[:i]):
-                raise fail(span, f"parameter `{param.arg}` is declared twice", "rename one of them")
-            if i == 0 and info is not None:
-                function.params.append(Local(i, param.arg, self_type(info)))
-                continue
-            if info is not None and node.name in ("__eq__", "__ne__") and _is_any_object(scope, param.annotation):
-                # Python asks for `object`; what is compared here is always an object of the class.
-                function.params.append(Local(i, param.arg, self_type(info)))
-                continue
-            if param.annotation is None:
-                raise fail(span, f"parameter `{param.arg}` has no type", f"write `{param.arg}: u64`, or another type")
-            t = (of or {}).get(param.arg) or _parameter_type(scope, param.annotation)
-            if param is node.args.vararg:
-                if unstorable(t) is not None:
-                    raise fail(span, f"`*{param.arg}` cannot take {t}", "declare a parameter for each account")
-                t = ListType(t)
-            function.params.append(Local(i, param.arg, t))
-        function.returns = _plain_int(node) or _return_type(scope, node)
+        with Mistakes() as mistakes:
+            for i, param in enumerate(params):
+                with mistakes.collected():
+                    if any(p.arg == param.arg for p in params[:i]):
+                        message = f"parameter `{param.arg}` is declared twice"
+                        raise fail(scope.span(param), message, "rename one of them")
+                    t = _type_of_parameter(scope, node, i, info, (of or {}).get(param.arg))
+                    function.params.append(Local(i, param.arg, t))
+            with mistakes.collected():
+                function.returns = _plain_int(node) or _return_type(scope, node)
         if node.name == "__next__" and info is not None:
             if isinstance(function.returns, NoneType | OptionType | None):
                 hint = "write the type of the items, which are never None: `-> u64`"
@@ -277,7 +267,29 @@ def _constant_call(body: BodyChecker, node: ast.Call) -> bool:
     return getattr(symbol, "name", None) in CONSTANT_CALLS
 
 
-def _parameter_type(scope: ModuleScope, node: ast.expr) -> Type:
+def _type_of_parameter(
+    scope: ModuleScope, node: ast.FunctionDef, i: int, info: ClassInfo | None, known: Type | None
+) -> Type:
+    """The type of parameter number `i`. `info`: the class of which the function is a method. `known`: the type that a
+    call gives it, for a generic function."""
+    param = parameters_of(scope, node)[i]
+    if info is not None and i == 0:
+        return self_type(info)
+    if info is not None and node.name in ("__eq__", "__ne__") and _is_any_object(scope, param.annotation):
+        # Python asks for `object`; what is compared here is always an object of the class.
+        return self_type(info)
+    span = scope.span(param)
+    if param.annotation is None:
+        raise fail(span, f"parameter `{param.arg}` has no type", f"write `{param.arg}: u64`, or another type")
+    t = known or _written_type(scope, param.annotation)
+    if param is not node.args.vararg:
+        return t
+    if unstorable(t) is not None:
+        raise fail(span, f"`*{param.arg}` cannot take {t}", "declare a parameter for each account")
+    return ListType(t)
+
+
+def _written_type(scope: ModuleScope, node: ast.expr) -> Type:
     t = type_of(scope, node)
     inner = t.inner if isinstance(t, OptionType) else t
     if t is NONE or isinstance(inner, CpiAccountType | EmptyType):

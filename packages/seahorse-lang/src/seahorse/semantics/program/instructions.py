@@ -6,7 +6,7 @@ import ast
 import copy
 from functools import partial
 
-from seahorse.diagnostics import CompileError, fail
+from seahorse.diagnostics import CompileError, Mistakes, fail
 from seahorse.semantics import tree
 from seahorse.semantics.calls.accounts.initialization import computed_seed
 from seahorse.semantics.declarations.annotations import Rules, rules_of, storing_hint, type_of, unstorable
@@ -71,24 +71,15 @@ def build_instruction(scope: ModuleScope, node: ast.FunctionDef) -> CheckedInstr
         )
     params: SeedParams = {}
     rules: list[tuple[AccountParam, Rules, ast.expr]] = []
-    for i, argument in enumerate([*node.args.args, *node.args.kwonlyargs]):
-        param = _parameter(scope, argument, i, rules)
-        if param.name in instruction.param_order:
-            raise fail(param.span, f"parameter `{param.name}` is declared twice", "rename one of them")
-        instruction.param_order.append(param.name)
-        if isinstance(param, RemainingParam):
-            instruction.remaining = _one_list(instruction, param)
-            continue
-        params[param.name] = param
-        default = defaults.get(param.name)
-        if isinstance(param, AccountParam):
-            instruction.accounts.append(param)
-            if default is not None:
-                _absent(scope, default, param)
-        else:
-            instruction.args.append(param)
-            if default is not None:
-                param.default = _default(scope, default, param)
+    with Mistakes() as mistakes:
+        for i, argument in enumerate([*node.args.args, *node.args.kwonlyargs]):
+            with mistakes.collected():
+                param = _parameter(scope, argument, i, rules)
+                _take(scope, instruction, param, defaults.get(param.name))
+                if not isinstance(param, RemainingParam):
+                    params[param.name] = param
+        with mistakes.collected():
+            instruction.returns = _returns(scope, node)
     if len(instruction.accounts) > MAX_ACCOUNTS:
         raise fail(
             span, f"`{node.name}` takes {len(instruction.accounts)} accounts, and at most 64 are possible", "split it"
@@ -100,10 +91,32 @@ def build_instruction(scope: ModuleScope, node: ast.FunctionDef) -> CheckedInstr
             home, call = rule.seeds
             compute = partial(_computed_seed, scope, home, params)
             account.pda = declared_pda(scope, annotation, home, call, account, params, compute)
-    instruction.returns = _returns(scope, node)
     if instruction.fallback:
         _check_fallback(scope, node, instruction)
     return instruction
+
+
+def _take(
+    scope: ModuleScope,
+    instruction: CheckedInstruction,
+    param: AccountParam | ArgParam | RemainingParam,
+    default: ast.expr | None,
+) -> None:
+    """Add a parameter to its instruction."""
+    if param.name in instruction.param_order:
+        raise fail(param.span, f"parameter `{param.name}` is declared twice", "rename one of them")
+    instruction.param_order.append(param.name)
+    match param:
+        case RemainingParam():
+            instruction.remaining = _one_list(instruction, param)
+        case AccountParam():
+            instruction.accounts.append(param)
+            if default is not None:
+                _absent(scope, default, param)
+        case ArgParam():
+            instruction.args.append(param)
+            if default is not None:
+                param.default = _default(scope, default, param)
 
 
 def _absent(scope: ModuleScope, node: ast.expr, param: AccountParam) -> None:
