@@ -48,6 +48,8 @@ REFUSED = {
     "test_inner_functions": "`least or` of the language's library has no Rust form",
     "oracle": "the bytes of an account has no Rust form here",
     "test_pyth_2": "the bytes of an account has no Rust form here",
+    "test_plain_python_2": "`format` of the language's library has no Rust form",
+    "test_plain_python_3": "`init_if_needed` of `dao` has no Rust form here",
     "test_iterators": "this changes what another part of the expression looks at, which Rust refuses",
     "test_less_common_forms_6": "an account has one place in Rust: a copy of it would not be changed with it",
     "test_sorting": "this changes what it goes through, or what that is a part of, which Rust refuses",

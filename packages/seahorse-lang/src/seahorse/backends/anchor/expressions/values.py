@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from seahorse.backends.anchor.expressions.foreign_tuples import from_foreign, holds_tuple
 from seahorse.backends.anchor.expressions.iterators import range_expr
 from seahorse.backends.anchor.expressions.texts import text_ref
 from seahorse.backends.anchor.naming import literals, names
@@ -32,8 +33,10 @@ from seahorse.backends.anchor.scope.places import is_untyped, named, receiver
 from seahorse.ir.layout import pascal_case
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import (
+    AccountType,
     ArrayType,
     BytesType,
+    ClassType,
     EnumType,
     FloatType,
     IntType,
@@ -133,7 +136,11 @@ def variable(body: BodyWriter, local: tree.Local) -> RustValue:
 
 @handles(tree.GetField)
 def _field(body: BodyWriter, e: tree.GetField) -> RustValue:
-    return RustValue(RustField(body.place(e.obj), field_name(body, e)), "place")
+    place = RustField(body.place(e.obj), field_name(body, e))
+    module = body.crate.foreign_of.get(e.obj.type.decl) if isinstance(e.obj.type, ClassType | AccountType) else None
+    if module is not None and holds_tuple(e.type):
+        return RustValue(from_foreign(module, e.type, Method(place, "clone")))
+    return RustValue(place, "place")
 
 
 def field_name(body: BodyWriter, e: tree.GetField) -> str:

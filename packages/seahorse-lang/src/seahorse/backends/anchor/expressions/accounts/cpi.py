@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from seahorse.backends.anchor.expressions.calls import limited, program_account, read_again
+from seahorse.backends.anchor.expressions.foreign_tuples import from_foreign, to_foreign
 from seahorse.backends.anchor.facts.reach import roots
 from seahorse.backends.anchor.naming import names
 from seahorse.backends.anchor.rust.blocks import Do, RustStmt
@@ -221,7 +222,7 @@ def _cpi_call(body: BodyWriter, e: tree.CpiCall) -> RustValue:
         fields.append((names.public(slot.name), _callee_account(body, e, slot)))
     struct = f"{module}::cpi::accounts::{names.pascal(target.name)}"
     made = context(body, program_info(body, f"{e.program}_program", e), StructLit(struct, fields), e.signers)
-    args = [_callee_argument(body, e.args[a.name], a) for a in target.args]
+    args = [to_foreign(module, a.type, _callee_argument(body, e.args[a.name], a)) for a in target.args]
     given = [e.accounts[s.name] for s in target.slots if s.writable and not s.implicit]
     found = {root for account in given for root in roots(account)}
     for slot in target.slots:
@@ -232,7 +233,7 @@ def _cpi_call(body: BodyWriter, e: tree.CpiCall) -> RustValue:
                 read_again(body, e.accounts[slot.name], e, found)
     call: RustExpr = body.fail(RustCall(f"{module}::cpi::{names.public(target.name)}", [made, *args]))
     if not isinstance(e.type, NoneType):
-        call = Method(call, "get")
+        call = from_foreign(module, e.type, Method(call, "get"))
     return RustValue(call)
 
 
