@@ -6,7 +6,8 @@ from dataclasses import fields
 
 from seahorse.semantics import tree
 from seahorse.semantics.tree import Expr
-from seahorse.semantics.tree.operations import operation
+from seahorse.semantics.tree.declared import DECLARED
+from seahorse.semantics.tree.operations import OPERATIONS, operation
 from seahorse.semantics.tree.types import (
     BoolType,
     BytesType,
@@ -52,7 +53,9 @@ _STILL = (
     tree.FString,
     tree.SignerSeeds,
 )
-_STILL_OPERATIONS = {"key", "len", "size", "str", "str.encode", "bytes", "pubkey.bytes"}
+_STILL_OPERATIONS = {"key", "len", "str", "str.encode", "bytes", "pubkey.bytes"} | {
+    name for name in DECLARED if OPERATIONS[name].pure and not OPERATIONS[name].fails
+}
 
 
 def is_still(value: Expr) -> bool:

@@ -7,6 +7,7 @@ import math
 from seahorse.semantics.names.base58 import decode_address
 from seahorse.semantics.names.written import WRITTEN
 from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS
+from seahorse.semantics.tree.declared import DECLARED
 from seahorse.semantics.tree.types import (
     BOOL,
     BYTEARRAY,
@@ -57,13 +58,11 @@ LIBRARY_FUNCTIONS = {"TypeVar", "auto", "field", "replace"}
 LIBRARY_TYPES = {"ClassVar", "Final", "Literal", "NewType", "TypeAlias"}
 LIBRARY_CONSTANTS = {"TYPE_CHECKING"}
 LIBRARY = LIBRARY_BASES | LIBRARY_DECORATORS | LIBRARY_FUNCTIONS | LIBRARY_TYPES | LIBRARY_CONSTANTS
-FUNCTIONS = WRITTEN | {
-    "alt_bn128_addition", "alt_bn128_multiplication", "alt_bn128_pairing", "ed25519_verified", "keccak256",
-    "log_compute_units", "poseidon", "return_data", "secp256k1_recover", "secp256k1_verified", "secp256r1_verified",
-    "slot_hash",
+FUNCTIONS = WRITTEN | set(DECLARED) | {
+    "ed25519_verified", "secp256k1_verified", "secp256r1_verified", "slot_hash",
     "abs", "all", "any", "array", "bin", "bytes", "ceil", "chr", "divmod", "enumerate", "filter", "floor", "format",
     "hex", "int", "int_bytes", "isinstance", "len", "list", "map", "max", "min", "mul_div", "oct", "ord", "pow",
-    "print", "range", "repr", "reversed", "round", "sha256", "size", "sorted", "sum", "super", "zip", "Exception",
+    "print", "range", "repr", "reversed", "round", "sorted", "sum", "super", "zip", "Exception",
     "ValueError", "float", "tuple", "next", "hash",
 }  # fmt: skip
 # Operations that only the language's library names.

@@ -8,15 +8,15 @@ import ast
 from seahorse.semantics.names.symbols import ClassInfo
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.method_table import METHODS, SPECIAL
+from seahorse.semantics.tree.declared import DECLARED
+from seahorse.semantics.tree.operations import OPERATIONS
 from seahorse.semantics.tree.types import INTS
 
 # Functions and methods that change nothing that they are given.
-_FUNCTIONS = set(INTS) | {
+_FUNCTIONS = {*INTS, *(name for name in DECLARED if not OPERATIONS[name].effects)} | {
     "abs", "all", "any", "bin", "bool", "bytes", "chr", "divmod", "enumerate", "f64", "float", "hex", "int",
-    "isinstance",
-    "keccak256", "len", "list", "max", "min", "mul_div", "ord", "pow", "print", "range", "repr", "reversed",
-    "round", "set",
-    "sha256", "sorted", "str", "sum", "tuple", "zip",
+    "isinstance", "len", "list", "max", "min", "mul_div", "ord", "pow", "print", "range", "repr", "reversed",
+    "round", "set", "sorted", "str", "sum", "tuple", "zip",
 }  # fmt: skip
 _METHODS = {
     "amount", "authority", "count", "decimals", "encode", "endswith", "epoch", "find", "get", "items", "key", "keys",
