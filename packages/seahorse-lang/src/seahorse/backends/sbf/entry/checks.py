@@ -22,6 +22,7 @@ from seahorse.backends.sbf.accounts.known_data import LoaderData, MintData, Pric
 from seahorse.backends.sbf.entry import markers
 from seahorse.backends.sbf.frame.errors import ACCOUNT_ERRORS, KIND_MASK, Errors
 from seahorse.backends.sbf.frame.frame import Frame
+from seahorse.backends.sbf.frame.layout import KEY_SIZE
 from seahorse.backends.sbf.frame.memory_map import MISSING_ADDRESS
 from seahorse.backends.sbf.frame.variables import FoundFields
 from seahorse.backends.sbf.llvm.function import FunctionBuilder
@@ -172,7 +173,7 @@ def check_program_account(frame: Frame, check: ir.CheckProgramAccount) -> FoundF
             return
         bad = f.cold_block(("account", slot.index), lambda: f.runtime("fail_account", record, expected, origin))
         # Where the address proves the owner, a word of it tells which error a state has that no chain can have.
-        for at in range(0, 8 if check.owner_proven else 32, 8):
+        for at in range(0, WORD if check.owner_proven else KEY_SIZE, WORD):
             f.leave_to(f.load("i64", record, OWNER + at).ne(_word(check.owner[at:])), bad)
         f.leave_to(f.load("i64", record, DATA_LEN).ult(size), bad)
         f.leave_to(f.load("i64", record, DATA).ne(_word(check.discriminator)), bad)
@@ -252,7 +253,7 @@ def _write_token_check(module: LlvmModule, errors: Errors, name: str, size: int,
     owner = f.at(record, OWNER)
     expected = f.bytes(TOKEN_PROGRAM_ID + bytes(8), 8)
     foreign = f.cold_block("owner", lambda: f.runtime("fail_account", record, expected, origin))
-    for offset in range(0, 32, 8):
+    for offset in range(0, KEY_SIZE, WORD):
         word = int.from_bytes(TOKEN_PROGRAM_ID[offset : offset + 8], "little")
         f.leave_to(f.load("i64", owner, offset).ne(word), foreign)
 

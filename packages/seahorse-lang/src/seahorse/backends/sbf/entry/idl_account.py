@@ -22,6 +22,7 @@ from seahorse.backends.sbf.accounts.account_records import (
 from seahorse.backends.sbf.accounts.known_data import RentData
 from seahorse.backends.sbf.accounts.rent import RENT_SYSVAR_ID
 from seahorse.backends.sbf.frame.errors import Errors
+from seahorse.backends.sbf.frame.layout import BORSH_LENGTH, KEY_SIZE
 from seahorse.backends.sbf.frame.memory_map import INPUT_ADDRESS
 from seahorse.backends.sbf.frame.unit import ProgramUnit
 from seahorse.backends.sbf.invoke.structures import (
@@ -67,7 +68,7 @@ _ARGUMENT = _NUMBER + 1
 _SIZES = {
     IdlOperation.CREATE: 8,
     IdlOperation.WRITE: 4,
-    IdlOperation.SET_AUTHORITY: 32,
+    IdlOperation.SET_AUTHORITY: KEY_SIZE,
     IdlOperation.RESIZE: 8,
 }
 
@@ -183,7 +184,7 @@ class _IdlAccount:
         f.start(self.mark)
         record = self.target.get()
         f.store_bytes(IDL_DISCRIMINATOR, f.at(record, DATA))
-        f.copy(f.at(record, DATA + IDL_AUTHORITY), self.key.get(), 32)
+        f.copy(f.at(record, DATA + IDL_AUTHORITY), self.key.get(), KEY_SIZE)
         f.ret()
 
     def on(self, number: Value, which: IdlOperation, then: Callable[[], None]) -> None:
@@ -278,7 +279,7 @@ class _IdlAccount:
         """The bytes of Write are all there."""
         f = self.f
         length = f.load("i32", self.arguments()).zext("i64")
-        there = f.load("i64", self.given) - (_ARGUMENT - _WORD + 4)
+        there = f.load("i64", self.given) - (_ARGUMENT - _WORD + BORSH_LENGTH)
         self.refuse_if(there.ult(length), AnchorError.InstructionDidNotDeserialize)
 
     def append(self, accounts: _Owned) -> None:
@@ -288,7 +289,7 @@ class _IdlAccount:
         held = f.load("i32", accounts.idl, DATA + IDL_LENGTH).zext("i64")
         after = held + length
         self.fits((after + IDL_DATA).ule(f.load("i64", accounts.idl, DATA_LEN)))
-        f.copy_bytes(f.at(accounts.idl, held + (DATA + IDL_DATA)), f.at(more, 4), length)
+        f.copy_bytes(f.at(accounts.idl, held + (DATA + IDL_DATA)), f.at(more, BORSH_LENGTH), length)
         f.store(after.trunc("i32"), accounts.idl, DATA + IDL_LENGTH)
         f.ret()
 
