@@ -1,4 +1,4 @@
-"""What a program asks of the chain by syscalls: hashes, curves, compute units left, return data."""
+"""Syscalls that a program makes by name: hashes, curves, compute units left, return data."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _log_units(frame: Frame, e: tree.Builtin) -> Parts:
 
 
 def _return_data(frame: Frame, e: tree.Builtin) -> Parts:
-    """The program that set the data, and a copy of it. Nothing was set: None."""
+    """The program that set the data, and a copy of the data; None when no program set any."""
     f = frame.f
     program = allocate(frame, KEY_SIZE)
     nothing = f.call("sol_get_return_data", program, f.i64(0), program)

@@ -87,7 +87,7 @@ def _operation(instruction: int, order: tuple[int, int]) -> Callable[..., Parts]
 
 
 def _seeds(frame: Frame, signer: tree.Expr | None) -> tuple[object, Value, int] | None:
-    """What tells the seeds of a signature apart, their array and its length."""
+    """The identity of the seeds of a signature, their array and its length."""
     if not isinstance(signer, tree.SignerSeeds):
         return None
     slices = addresses.signer_slices(frame, signer)
@@ -152,7 +152,7 @@ def _data(
                     f.copy(f.at(data, at + _OPTION_TAG), key, KEY_SIZE)
                     at += _OPTION_TAG + KEY_SIZE
                 else:
-                    # What stands behind a None is never read.
+                    # The token program never reads the bytes behind a None.
                     f.store(some[0].zext("i8"), data, at)
                     f.copy(f.at(data, at + _OPTION_TAG), key, KEY_SIZE)
                     size = f.select(some[0], f.i64(at + _OPTION_TAG + KEY_SIZE), f.i64(at + _OPTION_TAG))

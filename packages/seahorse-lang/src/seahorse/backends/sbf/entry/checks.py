@@ -33,12 +33,13 @@ from seahorse.ir.addresses import BPF_LOADER_UPGRADEABLE_ID, SYSTEM_PROGRAM_ID, 
 from seahorse.ir.errors import AnchorError
 from seahorse.semantics.tree.types import AccountType
 
-# What Token-2022 writes behind the size of an account without extensions; and a size that only a multisig has.
+# The marker that Token-2022 writes behind the size of an account without extensions, and a size that only a multisig
+# has.
 _MINT_TYPE, _ACCOUNT_TYPE, _MULTISIG_SIZE = 1, 2, 355
 
 
 class _Expected:
-    """What a check compares an account with: owner, discriminator, and then the least size or nothing."""
+    """The values that a check compares an account with: owner, discriminator, and then the least size or nothing."""
 
     OWNER, DISCRIMINATOR, SIZE = 0, 32, 40
     # Bytes of the discriminator; of other lengths `markers.py` knows.

@@ -235,7 +235,7 @@ def _initialize_mint(frame: Frame, check: ir.AccountCreation, record: Value) -> 
 
 
 def _token_program(frame: Frame, check: ir.AccountCreation) -> cpi.Meta:
-    """The token program; of an account of either, the one that owns the mint."""
+    """The token program; for an account that either token program may own, the one that owns the mint."""
     if not check.any_token or check.mint is None:
         return cpi.program_meta(frame, TOKEN_PROGRAM_ID)
     return cpi.Meta(frame.f.at(frame.accounts.records[check.mint], OWNER), None, False, False)

@@ -161,11 +161,11 @@ class _IdlAccount:
         self.same(self.f.at(record, KEY), self.f.bytes(SYSTEM_PROGRAM_ID), AnchorError.InvalidProgramId)
 
     def arguments(self) -> Value:
-        """What follows the number of the instruction."""
+        """The arguments: the data behind the number of the instruction."""
         return self.f.at(self.given, _ARGUMENT)
 
     def fits(self, sound: Value) -> None:
-        """What makes Anchor's code panic otherwise."""
+        """Fail with 3004 where this is false: Anchor's code panics there."""
         self.require(sound, AnchorError.AccountDidNotSerialize)
 
     # --- the function ---
@@ -193,7 +193,7 @@ class _IdlAccount:
     def create(self) -> None:
         f = self.f
         length = f.load("i64", self.arguments())
-        # The last of those that nothing is asked of before; without it there is none behind it.
+        # No check of accounts 0 to 3 comes before all four are there, so the code asks for the last of them first.
         system = self.account(3)
         payer, to, base = (f.load("ptr", self.table, _WORD * i) for i in range(3))
         self.is_system(system)
@@ -230,7 +230,7 @@ class _IdlAccount:
         self.f.jump(self.mark)
 
     def change(self, number: Value) -> None:
-        """What is done with an account that exists, by its authority."""
+        """An instruction of the authority on an account that exists."""
         f = self.f
         sets_buffer, closes = number.eq(IdlOperation.SET_BUFFER), number.eq(IdlOperation.CLOSE)
         resizes = number.eq(IdlOperation.RESIZE)
@@ -338,10 +338,10 @@ def _write_rent(unit: ProgramUnit) -> None:
 
 
 def _write_pay(unit: ProgramUnit) -> None:
-    """`idl_pay(to, payer, base, space) -> status`: create the account, for which `base` signs; or, when that is the
-    payer, give it what it lacks for more space.
+    """`idl_pay(to, payer, base, space) -> status`: create the account, for which `base` signs; or, when `base` is the
+    payer, give the account the lamports that it lacks for more space.
 
-    Both calls of the system program have the same accounts: a transfer looks at neither the third nor at further data.
+    Both calls of the system program have the same accounts: a transfer ignores the third account and further data.
     """
     f = unit.module.function(_PAY, ["ptr", "ptr", "ptr", "i64"], attributes="noinline")
     to, payer, base, space = f.params

@@ -192,7 +192,7 @@ def _signed(word: int) -> int:
 
 @dataclass
 class LinkMap:
-    """What a program was made of, for measurements."""
+    """The parts that a program was made of, for measurements."""
 
     # Where each instruction was in the object's code, and its size in the program.
     origins: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])

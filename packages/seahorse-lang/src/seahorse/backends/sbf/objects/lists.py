@@ -97,7 +97,7 @@ def slice_list(frame: Frame, t: ListType | ArrayType, obj: Value, start: Value |
 
 
 def bound_value(frame: Frame, e: tree.Expr) -> Value:
-    """A bound as i64. What is beyond every length stays beyond it."""
+    """A bound as i64. A bound beyond every length stays beyond every length."""
     if isinstance(e, tree.IntLit):
         return frame.f.i64(max(min(e.value, (1 << 62) - 1), -(1 << 62)))
     value = frame.one(e)
