@@ -1,4 +1,4 @@
-"""What a program asks of the chain, under CPython: hashes and curves are computed by the virtual machine underneath."""
+"""Functions of the chain under CPython: a virtual machine underneath computes hashes and curves."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from seahorse.semantics.tree.declared import DECLARED
 from seahorse.semantics.tree.operations import OPERATIONS
 
 # Computes a function of the chain: its name and arguments -> its value. Raises ValueError where the chain refuses.
-# Whoever brings a virtual machine sets it (`seahorse.testing.ledger`).
+# The module that has a virtual machine sets it (`seahorse.testing.ledger`).
 COMPUTE: list[Callable[[str, tuple[Any, ...]], Any]] = []
 _INSTRUCTIONS = decode_base58("Sysvar1nstructions1111111111111111111111111")
 _ED25519 = decode_base58("Ed25519SigVerify111111111111111111111111111")
