@@ -49,7 +49,7 @@ def sha256(data: bytes) -> bytes:
     'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'
     """
     if not hasattr(data, "decode"):
-        # What `arg` stands for, in the seeds of a type.
+        # In the seeds of a type, `arg` stands for the parameters.
         return bytes(32)
     return hashlib.sha256(data).digest()
 
@@ -122,7 +122,7 @@ def alt_bn128_pairing(pairs: bytes) -> bool:
 # --- the running transaction ---
 
 
-# A log is told in the order of the program, as an account is written in it: it counts as something that fails.
+# Logs must come in the order of the program, as writes of accounts do: so this counts as an operation that may fail.
 @operation(reads="chain", fails=True)
 def log_compute_units() -> None:
     """Log how many compute units are left.
@@ -134,7 +134,7 @@ def log_compute_units() -> None:
 
 @operation(reads="chain")
 def return_data() -> tuple[Pubkey, bytes] | None:
-    """What the last call of another program returned, and which program did; None for nothing.
+    """The data that the last call of another program returned, and that program; None when it returned no data.
 
     >>> return_data() is None
     True

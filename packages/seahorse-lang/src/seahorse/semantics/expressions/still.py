@@ -1,4 +1,4 @@
-"""Expressions of which nobody can tell whether they are evaluated before or behind others of their kind."""
+"""Expressions whose order does not matter: no program can see which of them runs first."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from seahorse.semantics.tree.types import (
     Type,
 )
 
-# What gives the same, and fails in the same way, whether it is evaluated before or behind others of its kind.
+# Nodes that give the same value, and fail in the same way, before or after others of these nodes.
 _STILL = (
     tree.IntLit,
     tree.FloatLit,
@@ -75,7 +75,7 @@ def is_still(value: Expr) -> bool:
     return True
 
 
-# What is the same whenever it is evaluated.
+# Nodes that give the same value at any time.
 FIXED = (tree.IntLit, tree.StrLit, tree.BytesLit, tree.BoolLit, tree.EnumLit, tree.PubkeyLit, tree.Var)
 
 

@@ -85,8 +85,8 @@ PRELUDE = (
 )
 PYTH = {"PriceAccount", "PriceFeed", "Price"}
 
-# Names that a program may not define itself: they would change what the rest of the program means. What Seahorse did
-# not have is not among them, since a program of its time may have such a name.
+# Names that a program may not define itself: they would change what the rest of the program means. Names that Seahorse
+# did not have are not among them, since a program written for Seahorse may define such a name.
 _ADDED = {
     "u256",
     "int",
@@ -114,14 +114,14 @@ SILENT_MODULES = {
     "prelude", "enum", "abc",
 }  # fmt: skip
 
-# What the language has of Python's `math`: functions of integers, of an f64, and constants.
+# The part of Python's `math` that the language has: functions of integers, of an f64, and constants.
 MATH_CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}
 MATH = {
     "ceil", "comb", "fabs", "factorial", "floor", "fmod", "gcd", "isclose", "isfinite", "isinf", "isnan",
     "isqrt", "lcm", "perm", "pow", "prod", "sqrt", "trunc", *MATH_CONSTANTS,
 }  # fmt: skip
 
-# What `math` has and a program cannot compute to the last bit as CPython does.
+# Functions of `math` that a program cannot compute to the last bit as CPython does.
 UNCOMPUTED = {
     "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "copysign", "cos", "cosh", "dist", "erf",
     "erfc", "exp", "exp2", "expm1", "gamma", "hypot", "lgamma", "log", "log10", "log1p", "log2", "sin", "sinh",

@@ -23,8 +23,8 @@ from seahorse.semantics.tree.view_types import holds_key
 #   "foreign"   data of an account of another program, which calls of programs write
 #   "data"      data of any account, which assignments to fields and calls of programs write
 Lies = Literal["own", "arguments", "frame", "items", "owner", "foreign", "data"]
-# What an operation looks at beside its arguments' values: the record of an account (balance, owner, size), data of an
-# account of another program, the chain (clock), or nothing.
+# The data that an operation reads beside its arguments' values: the record of an account (balance, owner, size), data
+# of an account of another program, the chain (clock), or nothing.
 Reads = Literal["nothing", "record", "data", "chain"]
 
 

@@ -1,5 +1,5 @@
-"""Functions of which the source alone shows that they assign no field and no element: after a call of one, what tests
-have proven of fields still holds."""
+"""Functions whose source shows that they assign no field and no element. After a call of one, facts that tests have
+proven about fields still hold."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def is_calm(body: BodyChecker, syntax: ast.FunctionDef) -> bool:
     """Whether a call cannot change an account or an object that there is."""
     infos = list(body.checker.infos.values())
     asked = [syntax]
-    # What an operator, a loop or an index may run.
+    # Methods that an operator, a loop or an index may run.
     asked += [m for i in infos for name, (m, _) in i.methods.items() if name.startswith("__") and name not in _OTHER]
     seen: set[ast.FunctionDef] = set()
     while asked:
