@@ -19,9 +19,9 @@ ALLOWED = {
     "idl": {"ir", "semantics"},
     "backends": {"ir", "semantics", "idl"},
     "warnings": {"syntax", "semantics", "ir"},
-    # Functions that are written in the language; they import `prelude.values` only.
+    # Functions of the language; they import `prelude.values` and `prelude.unavailable` only.
     "prelude": {"library"},
-    "engine": {"syntax", "semantics", "ir", "prelude"},
+    "engine": {"syntax", "semantics", "ir", "prelude", "library"},
 }
 
 

@@ -46,7 +46,7 @@ def _options(
 
 
 class Stage(StrEnum):
-    """What `seahorse build --emit` prints, in the order in which the compiler makes it."""
+    """The stages that `seahorse build --emit` prints, in the order of the compiler."""
 
     TREE = "tree"
     CHECKS = "checks"

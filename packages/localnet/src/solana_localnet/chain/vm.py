@@ -158,7 +158,7 @@ class Vm:
                 features.deactivate(feature)
                 self._svm.set_account(feature, EMPTY)
             self._svm.with_feature_set(features)
-            # What programs may do is settled when builtins are loaded.
+            # The VM decides what programs may do when it loads the builtins.
             self._svm.with_builtins()
         if compute_unit_limit is not None:
             budget = ComputeBudget(True)
@@ -244,7 +244,7 @@ class Vm:
         return Execution(err, no_metadata(decoded, fee))
 
     def refused(self, decoded: Decoded, err: str) -> Execution:
-        """What `charge` would come to, without taking anything."""
+        """The result that `charge` would give. It takes nothing."""
         account = self.account(decoded.keys[0])
         if account is None:
             err = "AccountNotFound"

@@ -41,7 +41,7 @@ def without_collector() -> Generator[None]:
 
 @dataclass(frozen=True)
 class Artifacts:
-    """What one program becomes: bytecode (an sBPF v3 ELF), the Anchor IDL, and the IDL that AnchorPy reads.
+    """The output for one program: bytecode (an sBPF v3 ELF), the Anchor IDL, and the IDL that AnchorPy reads.
 
     `compiler`: the build that it came from, which also has the program as CPython runs it; None when there was none.
     """
@@ -54,7 +54,7 @@ class Artifacts:
 
 
 class Compiler:
-    """One build: sources are read once, and programs that call each other are checked once.
+    """One build: the compiler reads each source once, and checks programs that call each other once.
 
     `batch`: consecutive calls of the token program become one; the cluster must have p-token, as mainnet has.
     `quiet_errors`: errors have their code, and neither text nor place. `before`: what earlier builds compiled.
@@ -140,8 +140,8 @@ class Compiler:
         return self.start(paths)()
 
     def start(self, paths: list[Path]) -> Callable[[], list[Artifacts]]:
-        """Begin to compile programs of one folder, in other processes. What it returns waits for the artifacts, all or
-        none. Both raise CompileError."""
+        """Begin to compile programs of one folder, in other processes. The returned function waits for the artifacts:
+        it gives all of them, or none. Both raise CompileError."""
         # Loading LLVM takes longer than checking, so commands that only check do not load it.
         from seahorse.backends.sbf import start_programs
 

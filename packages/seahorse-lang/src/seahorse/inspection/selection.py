@@ -1,4 +1,4 @@
-"""What of a program is shown, and the lines of its source beside it."""
+"""The part of a program to show, and the lines of its source beside it."""
 
 from __future__ import annotations
 

@@ -56,11 +56,11 @@ def _holds_account(t: Type) -> bool:
 
 @dataclass
 class Effects:
-    """What a body does: ids of the locals whose accounts it writes, programs it needs (implicit account names), and
-    the programs of the workspace that it calls.
+    """Effects of a body: ids of the locals whose accounts it writes, programs that it needs (implicit account names),
+    and programs of the workspace that it calls.
 
-    `changes`: the locals that it writes, each with the kind of what is changed. `stores`: a local that gets an object
-    of a kind, and the one whose object that is.
+    `changes`: the locals that it writes, each with the kind of object that it changes. `stores`: a local that gets an
+    object of a kind, and the local that the object comes from.
     """
 
     writes: set[int] = field(default_factory=set[int])
@@ -139,7 +139,7 @@ class _Body:
             self.shared.setdefault(local, set()).update(o for o in origins if o[0] != local)
 
     def bind(self, target: tree.Target, value: tree.Expr) -> None:
-        """What is assigned shares its objects with what it is assigned to: a variable, or the owner of a place."""
+        """An assigned value shares its objects with its target: a variable, or the owner of a place."""
         for node in walk(target):
             if isinstance(node, tree.VarTarget):
                 self.share([node.local.id], self.origins(value, reached(node.local.type)))
@@ -154,7 +154,7 @@ class _Body:
 
     def run(self, body: Sequence[tree.Stmt]) -> Effects:
         nodes = list(walk(list(body)))
-        # What is shared may chain through later statements of a loop.
+        # Later statements of a loop may share the object again, so the search goes on until it finds no more.
         before = -1
         while before != (before := sum(len(a) for a in self.shared.values())):
             for node in nodes:

@@ -312,7 +312,7 @@ def _require_apart(decls: Sequence[_Marked], marker: Callable[[_Marked], bytes])
 def _event_slots(
     checked: tree.CheckedProgram, source: tree.CheckedInstruction, before: list[AccountSlot]
 ) -> list[AccountSlot]:
-    """What Anchor's `#[event_cpi]` adds: the account that signs events, and the program itself."""
+    """The accounts that Anchor's `#[event_cpi]` adds: the one that signs events, and the program itself."""
     pda = _constant([tree.SeedConst(EVENT_AUTHORITY_SEED)], checked.id, source.span)
     out: list[AccountSlot] = []
     for name, address in (("event_authority", pda.address), ("program", checked.id)):

@@ -22,7 +22,7 @@ class NothingMeasured(Exception):
 
 @dataclass(frozen=True)
 class ProfileRun:
-    """What to profile. `tests`: files, folders and options, as pytest takes them. `only`: one instruction."""
+    """The tests to profile. `tests`: files, folders and options, as pytest takes them. `only`: one instruction."""
 
     program: str
     tests: list[str]
@@ -33,7 +33,7 @@ class ProfileRun:
 def profile(what: ProfileRun, folder: Path, out_dir: Path) -> tuple[str, list[Path]]:
     """Run the tests in `folder`; write the listing and the flame graph. Returns the tables and the paths of the files.
 
-    Raises ProjectError when pytest is not there, NothingMeasured when no test called the program.
+    Raises ProjectError when pytest is not installed, NothingMeasured when no test called the program.
     """
     measured = _measured(what, folder)
     if what.only is not None:

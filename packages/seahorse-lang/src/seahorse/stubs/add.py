@@ -85,7 +85,7 @@ def _address(text: str) -> Pubkey:
 
 
 def _check(stub: Stub, path: Path) -> None:
-    """What is written must be a module that the compiler takes: it is checked beside where it will stand."""
+    """The compiler must accept the module: `seahorse add` checks it in a file beside its final place."""
     trial = path.with_name(f"{path.stem}_trial_.py")
     write_file(trial, stub.text.encode())
     sources = Sources()

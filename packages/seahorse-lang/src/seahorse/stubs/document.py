@@ -12,7 +12,7 @@ from solders.pubkey import Pubkey
 
 from seahorse.stubs.names import snake_case
 
-# Accounts of which older IDLs say no address, since their names say it. `token_program` may be either token program.
+# Accounts that have no address in older IDLs, since their names tell it. `token_program` may be either token program.
 _KNOWN = {
     "system_program": "11111111111111111111111111111111",
     "associated_token_program": "ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL",
@@ -22,7 +22,7 @@ _KNOWN = {
 
 
 class StubError(Exception):
-    """What cannot be read or written; the message says what to do."""
+    """An IDL that `seahorse add` cannot read or write; the message says what to do."""
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ class Stub:
 
 
 def stub_of(document: IdlDocument, address: str) -> Stub:
-    """Write a program's module. What the language cannot say is left out, and told."""
+    """Write a program's module. It omits parts of the IDL that the language cannot express, and reports them."""
     return _StubWriter(document, address).write()
 
 

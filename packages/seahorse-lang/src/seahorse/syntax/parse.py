@@ -1,4 +1,4 @@
-"""Reads a file and parses it. Whatever is wrong with the file becomes a diagnostic, never a Python exception."""
+"""Reads a file and parses it. Every mistake in the file becomes a diagnostic, never a Python exception."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_FILE_BYTES = 4 << 20
 
 
 def read_source(path: Path, sources: Sources) -> Source:
-    """Read a UTF-8 file. Raises `CompileError` when it is not there, not text, or too large."""
+    """Read a UTF-8 file. Raises `CompileError` when it does not exist, is not text, or is too large."""
     start = Span(str(path), 1, 1, 1, 2)
     try:
         data = path.read_bytes()
@@ -88,7 +88,7 @@ _LATER_FORMS = (
 
 
 def _later_form(source: Source, line: int) -> str:
-    """What to write for a form of a later Python than the one that compiles."""
+    """The form to write in the place of one that needs a later Python than the one that compiles."""
     text = source.lines[line - 1] if 0 < line <= len(source.lines) else ""
     known = next((hint for pattern, hint in _LATER_FORMS if re.match(pattern, text)), None)
     return known or "a program is Python 3.11 source: this line does not parse"

@@ -219,7 +219,8 @@ def minimum_ledger_slot(node: Node, params: Params) -> Any:
 
 @method("getBlockCommitment")
 def get_block_commitment(node: Node, params: Params) -> Any:
-    """The stake that voted on a block, by how many blocks it has built on it since; null for one that is not there."""
+    """The stake that voted on a block, by the number of blocks that it has built on it since; null for a block that
+    does not exist."""
     slot, chain = params.u64(0), node.chain
     commitment = None
     if slot <= chain.tip(Level.CONFIRMED).slot:

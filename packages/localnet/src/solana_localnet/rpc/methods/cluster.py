@@ -172,7 +172,7 @@ def get_inflation_rate(node: Node, params: Params) -> Any:
 
 @method("getInflationReward")
 def get_inflation_reward(node: Node, params: Params) -> Any:
-    """Nobody was rewarded in an epoch that is over: null for each address."""
+    """No epoch of the past gave rewards: null for each address."""
     addresses, config = [parse_pubkey(value) for value in params.sequence(0)], params.config(1, "RpcEpochConfig")
     node.view(config)
     epoch = config.integer("epoch")

@@ -28,7 +28,7 @@ class IdlPlace(StrEnum):
 
 @dataclass(frozen=True)
 class Upload:
-    """What is uploaded: `legacy` is the older form, which AnchorPy reads."""
+    """The form of the IDL to upload: `legacy` is the older one, which AnchorPy reads."""
 
     place: IdlPlace
     legacy: bool = False

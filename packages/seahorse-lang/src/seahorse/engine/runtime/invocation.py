@@ -29,7 +29,7 @@ _GROWTH = 10240
 
 
 class Host(Protocol):
-    """What a call needs from the machine that runs it."""
+    """The methods of the machine that a call uses."""
 
     sysvars: dict[str, Any]
     returned: tuple[bytes, bytes] | None
@@ -84,7 +84,7 @@ class Invocation:
         self.chain.log("Program consumption: 1400000 units remaining")
 
     def return_data(self) -> tuple[Pubkey, bytes] | None:
-        """What the last call returned, and which program did."""
+        """The data that the last call returned, and the program that returned it."""
         found = self.chain.returned
         return (Pubkey.of(found[0]), found[1]) if found is not None and found[1] else None
 
@@ -123,7 +123,7 @@ class Invocation:
         return self.bump(pda)[0]
 
     def signing_seeds(self, account: Any, seeds: list[Any] | None) -> list[bytes]:
-        """What an account signs with: the seeds given, or those that its parameter declares."""
+        """The seeds with which an account signs: the given ones, or those that its parameter declares."""
         if seeds is not None:
             return addresses.signing(seeds, self.code.id)
         pda = self.instruction.slots[handle(account).slot].pda

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 
 class Running(Protocol):
-    """What objects and functions of the prelude need from the call that they are used in."""
+    """The part of a call that objects and functions of the prelude use."""
 
     initialized: dict[int, Any]
     created: dict[int, bool]

@@ -40,7 +40,8 @@ class _Circular(types.ModuleType):
 
 
 class _Begun(_Circular):
-    """A module that Python executes by itself. What was defined early it defines once more: the first one counts."""
+    """A module that Python executes by itself. Python defines a name once more that a circular import defined early:
+    the first definition counts."""
 
     def __getattribute__(self, name: str) -> Any:
         inside: dict[str, Any] = object.__getattribute__(self, "__dict__")

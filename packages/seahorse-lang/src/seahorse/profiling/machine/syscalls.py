@@ -32,7 +32,7 @@ NAMES = {syscall_hash(name): name for name in SYSCALLS}
 
 
 class SyscallHost(Protocol):
-    """What the transaction knows."""
+    """The state of the transaction."""
 
     returned: tuple[bytes, bytes] | None
 

@@ -269,7 +269,7 @@ def construct(body: BodyChecker, node: ast.Call, info: ClassInfo) -> Expr:
 
 
 def _made(body: BodyChecker, info: ClassInfo, name: str, t: Type) -> Expr:
-    """What the `default_factory` of a field gives this object."""
+    """The value that the `default_factory` of a field gives to this object."""
     with body.inside(_home_of_default(info, name)):
         return body.typed(info.factories[name], t, f"field `{name}`")
 

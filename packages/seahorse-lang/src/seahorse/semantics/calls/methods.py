@@ -332,7 +332,7 @@ def transfer_signed(body: BodyChecker, node: ast.Call, func: ast.Attribute) -> E
 
 
 def account_node(node: ast.expr) -> ast.expr:
-    """What is before `.signer(...)`."""
+    """The expression before `.signer(...)`."""
     inner = node.func if isinstance(node, ast.Call) else node
     return inner.value if isinstance(inner, ast.Attribute) else inner
 

@@ -88,7 +88,7 @@ def value_type(scope: ModuleScope, node: ast.expr, where: str) -> Type:
 
 
 def storing_hint(bad: Type) -> str:
-    """What to write instead of a type that cannot be stored."""
+    """The hint for a type that an account cannot store: the type to write instead."""
     if isinstance(bad, DictType):
         return f"a dict lives in memory only: use `List[{bad.elem}]`, or one account for each key"
     if isinstance(bad, SetType):

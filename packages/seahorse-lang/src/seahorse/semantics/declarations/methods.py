@@ -81,7 +81,7 @@ def _parameters(scope: ModuleScope, stmt: ast.FunctionDef, kind: MethodKind) -> 
 
 
 def method_kind(scope: ModuleScope, node: ast.FunctionDef) -> MethodKind:
-    """What the decorators of a method say. Raises `CompileError` for one that is not supported."""
+    """The kind of a method, by its decorators. Raises `CompileError` for one that is not supported."""
     kind: MethodKind = "method"
     for decorator in node.decorator_list:
         if _is_setter(decorator, node.name):

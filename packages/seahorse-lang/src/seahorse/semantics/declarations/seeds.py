@@ -46,7 +46,7 @@ MAX_SEED_BYTES = 32
 KINDS = "seeds are str, bytes, Pubkey, accounts, integers, bool and enums"
 
 SeedParams = dict[str, AccountParam | ArgParam]
-# Checks a seed that is neither a constant nor a parameter, and gives its value as an expression of parameters.
+# Checks a computed seed (no constant and no parameter), and gives its value as an expression of parameters.
 Compute = Callable[[ast.expr], Expr]
 # Finds the parameter that a seed's root expression names: (node) -> its name, or None when the node is no such root.
 Root = Callable[[ast.expr], str | None]

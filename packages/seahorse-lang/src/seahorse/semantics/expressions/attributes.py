@@ -134,7 +134,7 @@ def of_each_class(body: BodyChecker, node: ast.Attribute, value: Expr, t: UnionT
 
 
 def _property_or_constant(body: BodyChecker, value: Expr, node: ast.Attribute) -> Expr | None:
-    """What a class has beside fields and methods."""
+    """Members of a class beside fields and methods."""
     info = class_info(body, value.type)
     if info is None:
         return None

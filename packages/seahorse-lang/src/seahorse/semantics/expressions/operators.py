@@ -363,7 +363,7 @@ def truth(body: BodyChecker, node: ast.expr, value: Expr) -> Expr:
 
 
 class Condition(ast.BoolOp):
-    """An `and` or `or` of which only the truth is asked."""
+    """An `and` or `or` as a condition: the program needs only its truth."""
 
 
 @handles(Condition)

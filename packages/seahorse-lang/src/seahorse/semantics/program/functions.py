@@ -58,7 +58,7 @@ class FunctionTable:
         self._checker = checker
         self._functions: dict[tuple[str, str, ast.FunctionDef], Function] = {}
         self._pending: list[tuple[Function, ModuleScope, ast.FunctionDef, ClassInfo | None, ClassInfo | None]] = []
-        # What the functions and methods of the source that are generic have become.
+        # The functions that the compiler made of each generic function or method of the source.
         self.generic: dict[ast.FunctionDef, list[Function]] = {}
         self._instances: dict[tuple[object, ...], Function] = {}
         self._local: list[tuple[Function, BodyChecker, ast.FunctionDef]] = []
@@ -302,7 +302,7 @@ def _written_type(scope: ModuleScope, node: ast.expr) -> Type:
     return t
 
 
-# What Python asks of special methods, also where their headers do not say it.
+# Python's rules for special methods, also where their headers do not state them.
 _IMPLIED: dict[str, Type] = {
     **dict.fromkeys(("__str__", "__repr__"), STR),
     **dict.fromkeys(("__bool__", "__contains__", "__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"), BOOL),
@@ -321,8 +321,7 @@ def _return_type(scope: ModuleScope, node: ast.FunctionDef) -> Type | None:
 
 
 def _check_init(checker: Checker, scope: ModuleScope, node: ast.FunctionDef, info: ClassInfo) -> None:
-    """Report fields that get no value in the constructor, neither directly nor through `super().__init__` or a
-    method."""
+    """Report fields that get no value in the constructor, directly or through `super().__init__` or a method."""
     assigned: set[str] = set()
     for part in walk_syntax(node):
         match part:

@@ -212,7 +212,8 @@ class _ArgNames(ast.NodeTransformer):
         return node
 
 
-# What the accounts of a list can be: they are not optional, not created, and no sysvar is among many.
+# The kinds of accounts that a list can have: they are not optional, the instruction does not create them, and a list of
+# sysvars makes no sense.
 _LISTED = (
     *(SIGNER, UNCHECKED, SYSTEM_ACCOUNT, PROGRAM),
     *(TOKEN_ACCOUNT, TOKEN_MINT, ANY_TOKEN_ACCOUNT, ANY_TOKEN_MINT),

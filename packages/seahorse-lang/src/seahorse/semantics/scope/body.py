@@ -69,7 +69,7 @@ def handles(*nodes: type[ast.expr]) -> Callable[[ExpressionRule], ExpressionRule
 
 @dataclass(frozen=True)
 class NameBinding:
-    """What a variable name stands for now.
+    """The meaning of a variable's name at this place.
 
     `param`: the account parameter behind it, if it is one. `cpi`: the CpiAccount, or the list of them, that it holds:
     these are known at compile time, and no variable of the tree.
@@ -84,7 +84,7 @@ class NameBinding:
 
 @dataclass(frozen=True)
 class Deferred:
-    """What is done when the types of a body are final. `types`: types that may be unknown till then, by name."""
+    """Work for the time when the types of a body are final. `types`: types that may be unknown till then, by name."""
 
     types: dict[str, Type]
     finish: Callable[[dict[str, Type]], None]
@@ -92,7 +92,7 @@ class Deferred:
 
 @dataclass(eq=False)
 class InstructionContext:
-    """What `init`, seeds and signers need to know of the instruction being checked.
+    """Facts about the instruction during its check, for `init`, seeds and signers.
 
     `stored`: (parameter, field) pairs assigned so far: seeds of a later `init` would not see those values.
     `held`: what variables of the top level were given, by the variable's number; `held_fields`: the same of fields of
@@ -142,12 +142,12 @@ class BodyChecker:
         self.infer = Inference(checker.unions)
         self.blocks: list[dict[str, NameBinding]] = [{}]
         self.closed: dict[str, Span] = {}
-        # What the body's syntax says of its names, and names to declare further out than where they are assigned: the
-        # depth of their block, and the declaration that waits for a type.
+        # Facts about names from the body's syntax; and names to declare in an outer block of their assignment: the
+        # depth of that block, and the declaration that waits for a type.
         self.hoisting = Hoisting()
         self.waiting: dict[str, tuple[int, list[Stmt], Span]] = {}
         self.narrowed: set[Path] = set()
-        # What the functions made of local functions are called after, and the local functions known so far.
+        # The name from which functions made of local functions get theirs, and the local functions known so far.
         self.name = "function"
         self.local_functions: dict[str, LocalFunction] = {}
         self.loops = 0
@@ -437,12 +437,12 @@ def is_of_variable(path: Path) -> bool:
 
 
 def is_a(member: ClassType) -> str:
-    """What stands behind a path whose value is an object of a class."""
+    """The last part of a path whose value is an object of a class."""
     return f"is {member.module}.{member.name}"
 
 
 def is_not(member: ClassType) -> str:
-    """What stands behind a path whose value is no object of a class."""
+    """The last part of a path whose value is no object of a class."""
     return f"is not {member.module}.{member.name}"
 
 
@@ -453,7 +453,7 @@ def unassigned(name: str, span: Span) -> CompileError:
 
 
 def mismatch_hint(source: Type, wanted: Type) -> str:
-    """What to write when a value has the wrong type."""
+    """The hint for a value of the wrong type."""
     if isinstance(source, OptionType) and not isinstance(wanted, OptionType):
         return "it may be None: test `is not None` first"
     if isinstance(wanted, IntType) and isinstance(source, IntType | FloatType):

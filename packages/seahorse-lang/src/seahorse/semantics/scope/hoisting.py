@@ -22,7 +22,7 @@ _CHANGING = {"append", "extend", "insert", "pop", "__delitem__", "remove", "clea
 
 @dataclass
 class Hoisting:
-    """What a function's syntax says about its names.
+    """Facts about a function's names, from its syntax.
 
     `assigned`: every name that the function assigns. `before`: names to declare before a statement.
     """

@@ -213,8 +213,9 @@ def print_arguments(body: BodyChecker, node: ast.Call) -> FString:
 
 
 def _require_known_texts(body: BodyChecker, node: ast.Call, given: list[Expr]) -> None:
-    """Raise for an account that a later argument may change, whose fields are read before, and for an f-string with
-    such an object, whose text is written behind. (Of lists and objects Python and this language read the text last.)"""
+    """Raise for an account that a later argument may change: the program reads its fields before that. Raise also for
+    an f-string with such an object: the program writes its text after that. (Of lists and objects Python and this
+    language read the text last.)"""
     for i, (argument, value) in enumerate(zip(node.args, given, strict=True)):
         changing = isinstance(value, FString) and (
             not isinstance(argument, ast.JoinedStr) or has_changing_text(body, value)
@@ -277,7 +278,7 @@ def _if(body: BodyChecker, node: ast.If) -> list[Stmt]:
 
 
 def _known_of_types(body: BodyChecker, node: ast.expr, test: Expr) -> bool | None:
-    """What a test of types says, when it is known now: the other branch is for values of other types."""
+    """The answer of a test of types where the compiler knows it: the other branch is for values of other types."""
     asks = any(isinstance(n, ast.Call) and _prelude_name(body, n.func) == "isinstance" for n in walk_syntax(node))
     negated = isinstance(test, Not)
     inner = test.value if isinstance(test, Not) else test
@@ -388,7 +389,7 @@ def _continue(body: BodyChecker, node: ast.Continue) -> list[Stmt]:
 def _return(body: BodyChecker, node: ast.Return) -> list[Stmt]:
     match node.value:
         case ast.Call(func=ast.Name(id="iter"), args=[items], keywords=[]) if isinstance(body.returns, ListType):
-            # What is returned is gone through, and nothing else.
+            # Callers only loop over the result.
             value, _ = iterate(body, items)
             node = ast.copy_location(ast.Return(Known(value, items)), node)
         case _:

@@ -109,7 +109,7 @@ class Engine:
         self._svm.set_clock(clock)
 
     def run(self, instructions: list[Instruction], payer: Keypair, signers: list[Keypair]) -> Outcome:
-        """Executes one transaction. What a failed one did is undone, except for the payer's fee."""
+        """Executes one transaction. It undoes the changes of a failed transaction, except for the payer's fee."""
         message = MessageV0.try_compile(payer.pubkey(), instructions, [], Hash.default())
         keys = {k.pubkey(): k for k in [payer, *signers]}
         needed = message.account_keys[: message.header.num_required_signatures]

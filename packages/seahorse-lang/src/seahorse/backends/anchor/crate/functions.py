@@ -63,7 +63,7 @@ FunctionWriter = Callable[[FunctionInfo, TypeNames], None]
 
 
 class CrateServices(Protocol):
-    """What functions need from the crate that they are in (`crate.Crate`)."""
+    """The part of their crate that functions use (`crate.Crate`)."""
 
     program: ir.LoweredProgram
     own: dict[DeclaredType, str]
@@ -150,8 +150,8 @@ class RustFunctions:
         return names.local(self._snake(function.name)) + self._of_types(function)
 
     def _of_types(self, function: tree.Function) -> str:
-        """What tells a function that is made for certain types, or functions, from the same for others: the types of
-        its parameters, and a number where they are the same."""
+        """The ending that distinguishes the variants of one function, made for different types or functions: the types
+        of its parameters, and a number where these are the same."""
         place = (function.module, function.owner, function.span)
         same = [f for f in self.crate.program.functions if (f.module, f.owner, f.span) == place]
         if len(same) < 2:

@@ -82,7 +82,7 @@ def _changes_earlier(body: BodyWriter, earlier: list[tree.Expr], e: tree.Expr) -
 
 
 def behind(body: BodyWriter, found: set[int]) -> set[int]:
-    """Variables, and those of which they are other names."""
+    """Variables, and the variables for which they are other names."""
     parts = {x for v in found for x in (v, *body.bindings.parts.get(v, ()))}
     return parts | {body.facts.resolve_id(v) for v in parts}
 

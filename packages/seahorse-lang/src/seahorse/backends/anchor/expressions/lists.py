@@ -118,7 +118,7 @@ def _index(body: BodyWriter, e: tree.GetIndex) -> RustValue:
 
 
 def element(body: BodyWriter, e: tree.GetIndex) -> RustExpr:
-    """`obj[index]` as a place. What is made anew for it is made once, though its length is looked at too."""
+    """`obj[index]` as a place. The code needs `obj` for its length too, so it makes a new value once and keeps it."""
     if not roots(e.obj) and body.attempt().translate(e.obj).kind == "value":
         e = replace(e, obj=body.put_before(e.obj, "items"))
     seq = body.place(e.obj)

@@ -437,14 +437,15 @@ def _contains(body: BodyWriter, e: tree.Contains) -> RustValue:
 
 
 def once(body: BodyWriter, e: tree.Expr) -> tree.Expr:
-    """What is compared with one item after the other, and is evaluated before the first."""
+    """An expression that the code compares with one item after the other: it evaluates the expression once, before the
+    first item."""
     plain = e
     while isinstance(plain, tree.GetField | tree.Coerce):
         plain = plain.obj if isinstance(plain, tree.GetField) else plain.value
     known = isinstance(plain, tree.Var | tree.IntLit | tree.FloatLit | tree.BoolLit | tree.StrLit | tree.BytesLit)
     if known or isinstance(plain, tree.PubkeyLit | tree.EnumLit | tree.NoneLit):
         return e
-    # What cannot fail and has no effects may be evaluated again; what looks like a value stays where it reads well.
+    # Code without failures and effects may run again; a simple expression stays where a reader expects it.
     if not any(isinstance(n, tree.Call | tree.CpiCall | tree.GetIndex | tree.Arith | tree.Construct) for n in walk(e)):
         return e
     return body.put_before(e, "item")

@@ -1,4 +1,4 @@
-"""Expressions of which one part changes what another, in front of it, has borrowed."""
+"""Expressions in which one part changes a value that an earlier part has borrowed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _parts(facts: BodyFacts, e: tree.Expr) -> None:
 
 
 def _gone_through(node: Any) -> list[tuple[tree.Expr, Any]]:
-    """What an expression goes through, each with what is evaluated meanwhile."""
+    """The sequences that an expression loops over, each with the code that runs meanwhile."""
     match node:
         case tree.ListComp():
             parts = [(c.iterable, [c.conditions, node.clauses[i + 1 :]]) for i, c in enumerate(node.clauses)]
@@ -64,7 +64,7 @@ def _borrowed(facts: BodyFacts, e: tree.Expr) -> set[int]:
             lambdas = [n for a in e.args if isinstance(a, tree.Lambda) for n in walk(a.body) if isinstance(n, tree.Var)]
             return {v for a in [*given, *lambdas] for v in _borrowed(facts, a)}
         case _:
-            # Made anew before it is gone through.
+            # The code makes a new sequence before the loop.
             return set()
 
 
@@ -85,7 +85,7 @@ def _operands(e: tree.Expr) -> list[tree.Expr]:
         case tree.Repeat():
             return [e.seq, e.count]
         case tree.Builtin() if not operation(e.name).effects:
-            # What runs while a sequence is gone through: `_gone_through`.
+            # `_gone_through` treats the code that runs during a loop over a sequence.
             return [a for a in (*e.args, *e.kwargs.values()) if not isinstance(a, tree.Lambda)]
         case _:
             return []
@@ -98,7 +98,7 @@ def _is_read(e: tree.Expr, part: tree.Expr) -> bool:
     if is_copy(part.type):
         return True
     if isinstance(e, tree.Call) and not any(isinstance(n, tree.GetIndex | tree.Unwrap) for n in walk(part)):
-        # What changes it is worked out before the call.
+        # The code evaluates the part that changes it before the call.
         return True
     borrows = isinstance(
         e, tree.Concat | tree.Compare | tree.Contains | tree.Call | tree.Construct | tree.Repeat | tree.Builtin

@@ -198,7 +198,7 @@ class _List:
 
 
 def _head(item: RustExpr, shape: Shape, context: Context) -> str:
-    """What stands before the block of control flow."""
+    """The text before the block of control flow."""
     match item:
         case RustIf():
             return control("if", item.test, RustBlock(), shape, context, item.pattern)

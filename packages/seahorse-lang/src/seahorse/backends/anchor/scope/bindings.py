@@ -1,4 +1,4 @@
-"""What the variables of a body are in Rust: their names, and whether they hold what they name or borrow it."""
+"""The variables of a body in Rust: their names, and whether they own their value or borrow it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class RustValue:
 
 @dataclass(frozen=True)
 class RustBinding:
-    """What a variable is called in Rust, and what it is."""
+    """The name of a variable in Rust, and its kind."""
 
     expr: RustExpr
     kind: Kind

@@ -56,7 +56,7 @@ def require_in_time(body: BodyWriter, root: Any) -> None:
 
 
 def _evaluated(root: Any) -> Any:
-    """What is evaluated of a statement, without the place to store to, which comes last."""
+    """The parts of a statement in the order of evaluation, without the place to store to, which comes last."""
     return root.value if isinstance(root, tree.Assign) else root
 
 

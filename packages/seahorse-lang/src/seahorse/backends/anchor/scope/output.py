@@ -1,4 +1,4 @@
-"""What a translation gives besides its Rust: statements around it, and facts for the code that encloses it."""
+"""The results of a translation besides its Rust: statements around it, and facts for the code that encloses it."""
 
 from __future__ import annotations
 

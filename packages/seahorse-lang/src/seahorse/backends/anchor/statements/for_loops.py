@@ -114,7 +114,7 @@ def _assigned(s: tree.For) -> set[int]:
 
 
 def _detached(body: BodyWriter, s: tree.For, e: tree.Expr, written: set[int], out: list[RustStmt]) -> tree.Expr:
-    """What a loop goes through, with copies of the texts and lists in it that the loop writes the owners of."""
+    """The sequence of a loop. Where the loop writes the owner of a text or list in it, the sequence has a copy."""
     match e:
         case tree.Builtin() if isinstance(e.type, IterType) or operation(e.name).lies == "arguments":
             return replace(e, args=[_detached(body, s, a, written, out) for a in e.args])

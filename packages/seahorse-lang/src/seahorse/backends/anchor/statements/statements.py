@@ -77,7 +77,7 @@ def block(body: BodyWriter, statements: Sequence[tree.Stmt], tail: bool = False)
             out += output.before
         if made and isinstance(made[-1], TailCall):
             return tidy(out)
-        # What ends the function has nothing after it.
+        # No statement follows one that ends the function.
         if not (last and isinstance(s, tree.Return | tree.Raise)):
             out += output.after
         if isinstance(s, tree.Return | tree.Raise | tree.Break | tree.Continue):
@@ -262,7 +262,7 @@ def _assign_place(body: BodyWriter, place: tree.Expr, value: tree.Expr) -> list[
     out: list[RustStmt] = []
     fixed = fixed_indexes(body, place, out)
     if part.output.fails and out:
-        # The value comes before the place, and so does its error.
+        # Python evaluates the value before the place, so the error of the value comes first.
         name = body.bindings.temporary("value")
         out.insert(0, Let(name, made))
         made = Atom(name)
@@ -447,7 +447,7 @@ def _return(body: BodyWriter, s: tree.Return, last: bool) -> list[RustStmt]:
     made = _returned(body, s.value, body.facts.returns or s.value.type)
     if not body.output.after:
         return [BodyEnd(made, last, own_call=isinstance(s.value, tree.Call))]
-    # What was called must be decoded again before the function ends.
+    # The function must decode the accounts again that the called program may have written, before it ends.
     name = body.bindings.temporary("result")
     again = list(body.output.after)
     body.output.after.clear()

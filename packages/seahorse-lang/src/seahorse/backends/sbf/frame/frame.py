@@ -28,7 +28,8 @@ from seahorse.semantics.tree.walk import walk
 
 @dataclass(frozen=True)
 class SharedInfos:
-    """Descriptions of accounts that all calls of an instruction share: where they are, and of which records."""
+    """Descriptions of accounts that all calls of an instruction share: their place, and the records that they
+    describe."""
 
     place: Value
     records: set[str]
@@ -87,7 +88,7 @@ class FrameAccounts:
 
 @dataclass
 class FunctionNames:
-    """What the names of a function stand for."""
+    """The values of a function's names."""
 
     # Locals that are assigned once only: they need no variable.
     single: set[int] = field(default_factory=set[int])
@@ -140,7 +141,7 @@ class WaitingCalls(Protocol):
 
     def finish(self) -> None: ...
 
-    # What is known at a place, where one branches off, and where several meet.
+    # The knowledge at a place of the code, where a branch leaves it, and where several branches meet.
     def here(self) -> object: ...
 
     def go_on(self, state: object) -> None: ...

@@ -243,7 +243,7 @@ class ProgramUnit:
         return self._weights[function]
 
     def moved_by(self, function: tree.Function) -> set[tree.AccountDecl]:
-        """Declarations of which a function, or one that it calls, assigns a field of variable size."""
+        """Account classes that have a field of variable size which a function, or one that it calls, assigns."""
         if function not in self._moved:
             found: set[tree.AccountDecl] = set()
             for node in walk([function.body, *[g.body for g in called_functions(function.body)]]):

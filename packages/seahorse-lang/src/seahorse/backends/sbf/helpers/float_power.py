@@ -190,7 +190,7 @@ def _log2(f: FunctionBuilder, significand: Value, exponent: Value) -> tuple[Valu
     scale = f.slot("i64", 127 - _POINT)
 
     def far() -> None:
-        # Up to 1074 before the point: eleven bits less behind it.
+        # A number with up to 1074 bits before the point: it keeps eleven bits less behind the point.
         whole = f.select(negative, f.i64(-1) - exponent, exponent)
         part = f.select(negative, missing.get(), log)
         magnitude.set((whole.zext("i128") << (_POINT - 11)) + (part >> 11))

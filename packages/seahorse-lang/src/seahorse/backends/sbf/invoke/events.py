@@ -57,7 +57,7 @@ def _log(frame: Frame, marker: bytes, values: list[tuple[Type, Parts]]) -> None:
     with f.part("events"):
         buffer, size, marked = serialize(frame, marker, values, head=_SLICE)
         f.store(f.at(buffer, _SLICE), buffer)
-        f.store(size, buffer, 8)
+        f.store(size, buffer, _WORD)
         f.call("sol_log_data", buffer, f.i64(1))
         done(frame, marked)
 

@@ -26,7 +26,8 @@ def murmur3_32(data: bytes, seed: int = 0) -> int:
     return h ^ h >> 16
 
 
-# What LLVM may assume. A logging call reads its arguments only; the hashes and sysvars write what they are given.
+# Assumptions that LLVM may make. A logging call only reads its arguments; hashes and sysvars write to the address that
+# they get.
 _READS = "memory(argmem: read, inaccessiblemem: readwrite) nounwind willreturn"
 _ARGS = "memory(argmem: readwrite, inaccessiblemem: read) nounwind willreturn"
 _ANY = "nounwind"

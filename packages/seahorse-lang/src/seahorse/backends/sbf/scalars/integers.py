@@ -1,4 +1,4 @@
-"""Checked integer arithmetic. Nothing wraps: what does not fit is ArithmeticOverflow.
+"""Checked integer arithmetic. No operation wraps: a result that does not fit its type is ArithmeticOverflow.
 
 LLVM's eBPF back end has no signed division, no 64 to 128 bit product and no 128-bit division; those are runtime
 helpers.
@@ -218,7 +218,7 @@ def _shift_right(a: Value, by: Value, *, signed: bool) -> Value:
 
 
 def _power(frame: Frame, t: IntType, a: Value, exponent: Value, span: Span) -> Value:
-    """Square and multiply, every product checked; the last needless squaring is left out."""
+    """Square and multiply, every product checked; the code skips the last squaring, which nobody needs."""
     f = frame.f
     ty = f"i{t.bits}"
     result = f.slot(ty, 1)

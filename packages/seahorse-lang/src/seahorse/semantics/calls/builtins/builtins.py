@@ -302,17 +302,6 @@ def _int_bytes(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr
     return Builtin(ListType(U8), body.span(node), "int_bytes", [value, big])
 
 
-@builtin("size")
-def _size(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
-    return Builtin(U64, body.span(node), "size", [body.typed(one(body, node, "size"), STR, "the argument of `size`")])
-
-
-@builtin("sha256")
-def _sha256(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
-    argument = one(body, node, "sha256")
-    return Builtin(BYTES, body.span(node), "sha256", [body.typed(argument, BYTES, "the argument of `sha256`")])
-
-
 # --- sequences ---
 
 

@@ -285,7 +285,7 @@ def sorted_by_method(body: BodyChecker, node: ast.Call, items: Expr, item: Type,
 
 
 def order_key(body: BodyChecker, node: ast.expr, t: Type) -> Lambda | None:
-    """What objects of a class are sorted by: the fields of an ordered dataclass, the number of an IntEnum."""
+    """The sort key of objects of a class: the fields of an ordered dataclass, the number of an IntEnum."""
     info = class_info(body, t)
     t = body.infer.prune(t)
     is_number = isinstance(t, EnumType) and t.decl.is_int
@@ -385,7 +385,7 @@ def _of_items(
 def _by_keys_in_turn(
     body: BodyChecker, node: ast.Call, items: Expr, item: Type, key: Lambda, kwargs: dict[str, Expr]
 ) -> Expr:
-    """The items in the order of their keys, each of which is asked for before the next item is made."""
+    """The items in the order of their keys. The program computes each key before it makes the next item."""
     span = body.span(node)
     pair = TupleType((key.body.type, item))
     both = TupleLit(pair, span, [key.body, Var(item, span, key.params[0])])
@@ -449,7 +449,7 @@ def comes_one_by_one(node: ast.expr, sequence: Expr) -> bool:
 
 
 def _sources(sequence: Expr, *, one_by_one: bool) -> list[Expr]:
-    """What is evaluated of a sequence before its first item is asked for."""
+    """The parts of a sequence that the program evaluates before it takes the first item."""
     if one_by_one and isinstance(sequence, ListComp):
         return [sequence.clauses[0].iterable]
     if not (isinstance(sequence, Builtin) and operation(sequence.name).lazy):

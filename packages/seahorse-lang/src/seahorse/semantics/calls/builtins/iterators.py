@@ -12,7 +12,7 @@ from seahorse.semantics.scope.known import Known, call_own, has_method
 from seahorse.semantics.tree import Expr
 from seahorse.semantics.tree.types import I64, I128, BoolType, IntType, Type
 
-# What CPython does: whole numbers modulo 2**61 - 1, and never -1, which stands for an error there.
+# As CPython: whole numbers modulo 2**61 - 1, and never -1, which stands for an error there.
 _OF_NUMBER = """
 def hash_of(value: I128) -> I64:
     rest = abs(value) % 2305843009213693951

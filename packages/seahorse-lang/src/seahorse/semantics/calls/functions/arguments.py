@@ -131,7 +131,7 @@ def _gathered(node: ast.Call, names: list[str], rest: str) -> ast.Call:
     return ast.copy_location(ast.Call(node.func, node.args[:before], [*node.keywords, keyword]), node)
 
 
-# What a default may be made of: values that nobody can change, known before the program runs.
+# The parts that a default may have: values that no code can change, known before the program runs.
 _FIXED = (
     tree.IntLit,
     tree.FloatLit,

@@ -35,7 +35,7 @@ def call_with_functions(
     of: tuple[ClassInfo, ClassInfo] | None = None,
 ) -> Expr:
     """A call of a function, or of a method of `of` (the class, and the one that defines it), some of whose parameters
-    take functions. What a function sees of the code around it becomes arguments too.
+    take functions. Variables of the code around a function become arguments too, where the function uses them.
     """
     params = parameters_of(scope, syntax)[len(receiver) :]
     bound = bind(body, node, [p.arg for p in params], list(default_nodes(syntax)), syntax.name)
@@ -64,7 +64,7 @@ def call_with_functions(
 def _type_parameters(
     body: BodyChecker, scope: ModuleScope, params: list[ast.arg], bound: dict[str, ast.expr]
 ) -> dict[str, Type]:
-    """What the arguments that are values say of type parameters."""
+    """The type parameters that follow from the arguments which are values."""
     types: dict[str, Type] = {}
     for param in params:
         value, annotation = bound.get(param.arg), param.annotation
@@ -132,7 +132,7 @@ def _handed_over(
     taken: set[str],
     given: list[tuple[str, Expr]],
 ) -> LocalFunction:
-    """A function as the one that it is given to knows it. The variables that it sees are added to `given`."""
+    """A function, as the function that takes it as an argument sees it. Adds the variables that it uses to `given`."""
     if len(function.parameters) - len(function.node.args.defaults) > len(signature[0]) or len(signature[0]) > len(
         function.parameters
     ):

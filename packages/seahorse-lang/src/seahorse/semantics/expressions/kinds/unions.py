@@ -48,7 +48,7 @@ def dispatched(
     one: OfClass,
     returns: Type | None = None,
 ) -> Expr:
-    """What `one` gives for the class that an object turns out to have. `returns`: its type, else that of the first."""
+    """The result of `one` for the class that an object has at run time. `returns`: its type, else that of the first."""
 
     def fill(function: Function) -> None:
         function.returns = returns

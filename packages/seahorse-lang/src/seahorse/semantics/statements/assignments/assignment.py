@@ -93,7 +93,7 @@ def assign(body: BodyChecker, node: ast.Assign) -> list[Stmt]:
 
 
 def table_of_item(body: BodyChecker, target: ast.expr) -> tuple[Expr, DictType] | None:
-    """The dict of which a target is an item."""
+    """The dict that a target is an item of."""
     if not isinstance(target, ast.Subscript):
         return None
     of = body.expr(target.value)
