@@ -87,6 +87,7 @@ __all__ = [
     "auto",
     "blake3",
     "ceil",
+    "compute_units_left",
     "dataclass",
     "declare_id",
     "ed25519_verified",

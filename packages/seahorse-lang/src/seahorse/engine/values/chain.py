@@ -37,6 +37,10 @@ def log_compute_units() -> None:
     current().log_units()
 
 
+def compute_units_left() -> int:
+    return current().units_left()
+
+
 def return_data() -> tuple[Pubkey, bytes] | None:
     return current().return_data()
 
@@ -96,6 +100,7 @@ def secp256k1_verified(instructions: Any, address: bytes, message: bytes) -> boo
 NAMES: dict[str, Any] = {
     **{name: _computed(name) for name in COMPUTED},
     "log_compute_units": log_compute_units,
+    "compute_units_left": compute_units_left,
     "ed25519_verified": ed25519_verified,
     "secp256k1_verified": secp256k1_verified,
     "secp256r1_verified": secp256r1_verified,

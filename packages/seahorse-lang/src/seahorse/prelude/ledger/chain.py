@@ -10,6 +10,7 @@ __all__ = [
     "alt_bn128_addition",
     "alt_bn128_multiplication",
     "alt_bn128_pairing",
+    "compute_units_left",
     "ed25519_verified",
     "keccak256",
     "log_compute_units",
@@ -83,3 +84,11 @@ def return_data() -> tuple[Pubkey, bytes] | None:
 def log_compute_units() -> None:
     """Log how many compute units are left."""
     only_on_chain("log_compute_units")
+
+
+def compute_units_left() -> u64:
+    """How many compute units are left for this transaction.
+
+    Where the feature of SIMD-0049 is active: on local validators, not on mainnet, which refuses the program.
+    """
+    only_on_chain("compute_units_left")

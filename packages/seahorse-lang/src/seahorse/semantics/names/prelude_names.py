@@ -58,9 +58,9 @@ LIBRARY_TYPES = {"ClassVar", "Final", "Literal", "NewType", "TypeAlias"}
 LIBRARY_CONSTANTS = {"TYPE_CHECKING"}
 LIBRARY = LIBRARY_BASES | LIBRARY_DECORATORS | LIBRARY_FUNCTIONS | LIBRARY_TYPES | LIBRARY_CONSTANTS
 FUNCTIONS = WRITTEN | {
-    "alt_bn128_addition", "alt_bn128_multiplication", "alt_bn128_pairing", "ed25519_verified", "keccak256",
-    "log_compute_units", "poseidon", "return_data", "secp256k1_recover", "secp256k1_verified", "secp256r1_verified",
-    "slot_hash",
+    "alt_bn128_addition", "alt_bn128_multiplication", "alt_bn128_pairing", "compute_units_left",
+    "ed25519_verified", "keccak256", "log_compute_units", "poseidon", "return_data", "secp256k1_recover",
+    "secp256k1_verified", "secp256r1_verified", "slot_hash",
     "abs", "all", "any", "array", "bin", "bytes", "ceil", "chr", "divmod", "enumerate", "filter", "floor", "format",
     "hex", "int", "int_bytes", "isinstance", "len", "list", "map", "max", "min", "mul_div", "oct", "ord", "pow",
     "print", "range", "repr", "reversed", "round", "sha256", "size", "sorted", "sum", "super", "zip", "Exception",
@@ -139,7 +139,9 @@ HINTS = {
     "random": "a program is deterministic: take randomness from `slot_hash(slot)` of a later slot, or from an oracle",
     "time": "write `Clock.get().unix_timestamp()`",
     "datetime": "write `Clock.get().unix_timestamp()`",
-    "compute_units_left": "no cluster tells a program: `log_compute_units()` writes it into the log",
+    "remaining_compute_units": "write `compute_units_left()`",
+    "sol_remaining_compute_units": "write `compute_units_left()`",
+    "sol_log_compute_units": "write `log_compute_units()`",
     "sys": "only the prelude and modules of the workspace can be imported",
     "type": "types are known at compile time: a class derives from Account, Enum, or a class of the program",
     "frozenset": "write `set(items)`",

@@ -155,6 +155,7 @@ _CHAIN = [
     _record("instructions_data", reads="data", lies="foreign", fails=True),
     # A log is told in the order of the program, as an account is written in it.
     _record("log_compute_units", reads="chain", fails=True),
+    _record("compute_units_left", reads="chain", fails=True),
     _record("return_data", reads="chain"),
     _record("u256_of"),
     _record("u256_part", fails=True),

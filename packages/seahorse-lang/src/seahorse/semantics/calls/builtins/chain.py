@@ -32,6 +32,7 @@ FUNCTIONS: dict[str, tuple[dict[str, Type], Type]] = {
     "alt_bn128_multiplication": ({"point_and_scalar": BYTES}, BYTES),
     "alt_bn128_pairing": ({"pairs": BYTES}, BOOL),
     "log_compute_units": ({}, NONE),
+    "compute_units_left": ({}, U64),
     "return_data": ({}, OptionType(TupleType((PUBKEY, BYTES)))),
 }
 
