@@ -250,6 +250,8 @@ class SeedReader:
             return SeedConst(bytes([const_int(self.home, node, "a bump", 0, 255)]))
         path = self._path(node)
         seed = SeedParam(path.param, path.fields, self._type(node, path)) if path is not None else self._computed(node)
+        if isinstance(seed, SeedConst):
+            raise self.error(node, "a bump is u8, but this is an enum", "give a u8, such as a stored `bump` field")
         t = seed.value.type if isinstance(seed, SeedExpr) else seed.type
         if t != U8:
             raise self.error(node, f"a bump is u8, but this is {t}", "give a u8, such as a stored `bump` field")
