@@ -89,7 +89,9 @@ def declare_class(scope: ModuleScope, node: ast.ClassDef) -> Symbol:
 _OTHER_BASES = {
     "Union": "name the classes: `{} = First | Second`, each a dataclass; or derive them from a plain class `{}`",
     **dict.fromkeys(("Exception", "ValueError"), "an error class has codes: `class {}(Error):`, `NAME = 6000, 'text'`"),
-    **dict.fromkeys(("Dict", "dict", "List", "list", "Set", "set", "Tuple", "tuple"), "hold it in a field of the class"),
+    **dict.fromkeys(
+        ("Dict", "dict", "List", "list", "Set", "set", "Tuple", "tuple"), "hold it in a field of the class"
+    ),
     **dict.fromkeys(("str", "bytes", "int", "bool", "float"), "hold it in a field, or write `{} = NewType('{}', ...)`"),
     "Signer": "accounts of a program are `class {}(Account)`; an instruction takes `Signer` as a parameter",
 }
@@ -98,7 +100,9 @@ _OTHER_BASES = {
 def _not_a_base(scope: ModuleScope, node: ast.expr, name: str) -> CompileError:
     text = ast.unparse(node)
     what = text.removeprefix("typing.").split("[")[0]
-    hint = _OTHER_BASES.get("int" if what.strip("ui0123456789") == "" else what, "derive from Account, Event, Enum, Error or another class")
+    hint = _OTHER_BASES.get(
+        "int" if what.strip("ui0123456789") == "" else what, "derive from Account, Event, Enum, Error or another class"
+    )
     return fail(scope.span(node), f"a class cannot derive from {text}", hint.replace("{}", name))
 
 
