@@ -154,8 +154,10 @@ def inferred(n: u64, s: str, items: List[u64]) -> str:
     h = Holder(e.key, items=items)
     texts = apply(named, apply(lambda x: x + n, items))
     flags = apply(lambda x: x > n, items)
+    total = fold(items, n, lambda a, x: a + x)
+    said = h.said()
     joined = fold(items, s, lambda a, x: a + str(x))
-    return f"{e.key} {e.value} {f.key[1]} {f.value[0]} {h.said()} {'/'.join(texts)} {flags} {joined} {fold(items, n, lambda a, x: a + x)}"
+    return f"{e.key} {e.value} {f.key[1]} {f.value[0]} {said} {'/'.join(texts)} {flags} {joined} {total}"
 
 
 @instruction
