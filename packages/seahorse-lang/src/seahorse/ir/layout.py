@@ -33,6 +33,7 @@ def event_discriminator(decl: ClassDecl) -> bytes:
 # The first bytes of a program's call of itself that carries an event (Anchor's EVENT_IX_TAG_LE), and the seed of the
 # address that signs the call.
 EVENT_TAG = bytes.fromhex("e445a52e51cb9a1d")
+EVENT_AUTHORITY = "event_authority"
 EVENT_AUTHORITY_SEED = b"__event_authority"
 
 

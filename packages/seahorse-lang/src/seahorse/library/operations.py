@@ -18,6 +18,7 @@ __all__ = [
     "alt_bn128_addition",
     "alt_bn128_multiplication",
     "alt_bn128_pairing",
+    "compute_units_left",
     "keccak256",
     "log_compute_units",
     "poseidon",
@@ -130,6 +131,18 @@ def log_compute_units() -> None:
     >>> log_compute_units()
     """
     only_on_chain("log_compute_units")
+
+
+@operation(reads="chain", fails=True)
+def compute_units_left() -> u64:
+    """How many compute units are left for this transaction.
+
+    The feature of SIMD-0049 must be active: it is on local validators, not on mainnet, which refuses the program.
+
+    >>> compute_units_left() > 0
+    True
+    """
+    only_on_chain("compute_units_left")
 
 
 @operation(reads="chain")

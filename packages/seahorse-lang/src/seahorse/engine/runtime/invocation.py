@@ -28,6 +28,9 @@ _MAX_RETURN = 1024
 _GROWTH = 10240
 
 
+_UNITS, _SYSCALL = 1_400_000, 100
+
+
 class Host(Protocol):
     """The methods of the machine that a call uses."""
 
@@ -57,6 +60,8 @@ class Invocation:
         self.initialized: dict[int, Any] = {}
         # Of accounts that may have been there: whether they are new.
         self.created: dict[int, bool] = {}
+        # CPython counts no compute units; each time that a program asks for them costs what the syscall costs.
+        self._units = _UNITS
         # Accounts whose fields are objects: by address, with the bytes that they had when the call began.
         self._open: dict[bytes, tuple[Any, tree.AccountDecl, bytes]] = {}
 
@@ -81,7 +86,11 @@ class Invocation:
         self.chain.log(f"Program log: {text}")
 
     def log_units(self) -> None:
-        self.chain.log("Program consumption: 1400000 units remaining")
+        self.chain.log(f"Program consumption: {self.units_left()} units remaining")
+
+    def units_left(self) -> int:
+        self._units = max(0, self._units - _SYSCALL)
+        return self._units
 
     def return_data(self) -> tuple[Pubkey, bytes] | None:
         """The data that the last call returned, and the program that returned it."""

@@ -35,6 +35,10 @@ def log_compute_units() -> None:
     current().log_units()
 
 
+def compute_units_left() -> int:
+    return current().units_left()
+
+
 def return_data() -> tuple[Pubkey, bytes] | None:
     return current().return_data()
 
@@ -94,6 +98,7 @@ def secp256k1_verified(instructions: Any, address: bytes, message: bytes) -> boo
 NAMES: dict[str, Any] = {
     **{o.name: _computed(o.name) for o in DECLARED.values() if o.on_chain and OPERATIONS[o.name].pure},
     "log_compute_units": log_compute_units,
+    "compute_units_left": compute_units_left,
     "ed25519_verified": ed25519_verified,
     "secp256k1_verified": secp256k1_verified,
     "secp256r1_verified": secp256r1_verified,

@@ -265,6 +265,8 @@ class Checker(Protocol):
     module: SourceModule
     workspace: SourceWorkspace
     diagnostics: list[Diagnostic]
+    # How often something was wrong, also where nothing is told because its cause is.
+    mistakes: int
     unions: Unions
     infos: dict[ClassDecl | AccountDecl | EnumDecl, ClassInfo]
     open_aliases: list[ast.expr]

@@ -171,10 +171,10 @@ class FunctionTable:
                 self._checker.report(error)
 
     def _check_local(self, function: Function, body: BodyChecker, node: ast.FunctionDef) -> None:
-        before = len(self._checker.diagnostics)
+        before = self._checker.mistakes
         function.body = check_body(body, node, [p.name for p in function.params])
         self.calls[function] = body.calls
-        if len(self._checker.diagnostics) == before:
+        if self._checker.mistakes == before:
             finish(body, function)
 
     def _check(
@@ -191,7 +191,7 @@ class FunctionTable:
             body.declare(param.name, param.type, scope.span(argument))
         if node.args.vararg is not None:
             only_read(body, node, node.args.vararg.arg)
-        before = len(self._checker.diagnostics)
+        before = self._checker.mistakes
         for name, default in default_nodes(node).items():
             wanted = next(p.type for p in function.params if p.name == name)
             with body.inside(scope):
@@ -203,7 +203,7 @@ class FunctionTable:
             return
         function.body = check_body(body, node, [p.name for p in function.params])
         self.calls[function] = body.calls
-        if len(self._checker.diagnostics) == before:
+        if self._checker.mistakes == before:
             finish(body, function)
         if function.name == "__init__" and info is not None:
             _check_init(self._checker, scope, node, info)

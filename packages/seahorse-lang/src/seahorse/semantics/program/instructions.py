@@ -302,14 +302,14 @@ def check_instruction(scope: ModuleScope, node: ast.FunctionDef, instruction: Ch
         rest = instruction.remaining
         param = rest if rest is not None and rest.name == name else account or context.args[name]
         body.adopt(param.local, param.span, account)
-    before = len(checker.diagnostics)
+    before = checker.mistakes
     instruction.body = check_body(body, node, instruction.param_order)
     checker.functions.calls[instruction] = body.calls
     for account, span in context.bumps:
         if account.init is None or account.init.pda is None:
             hint = "initialize it with `seeds=[...]`; of an existing account, read a stored `bump: u8` field"
             checker.report(fail(span, f"`{account.name}` is not initialized with seeds and has no bump", hint))
-    if len(checker.diagnostics) != before:
+    if checker.mistakes != before:
         return
     zonk = Zonk(body.infer)
     zonk.node(instruction.body)

@@ -65,6 +65,7 @@ class ProgramChecker:
         self.workspace = workspace
         self.module = module
         self.diagnostics: list[Diagnostic] = []
+        self.mistakes = 0
         # Code that the compiler does not check, because it refused a construct in it.
         self._refused: list[Span] = []
         self.infos: dict[ClassDecl | AccountDecl | EnumDecl, ClassInfo] = {}
@@ -125,6 +126,7 @@ class ProgramChecker:
 
     def report(self, error: CompileError) -> None:
         """Keep diagnostics and go on; drop those that only follow from a construct that was refused."""
+        self.mistakes += 1
         self.diagnostics.extend(
             d for d in error.diagnostics if d not in self.diagnostics and not any(map(d.span.overlaps, self._refused))
         )

@@ -71,11 +71,11 @@ from seahorse.syntax.walk import child_nodes, walk_syntax
 
 def check_body(body: BodyChecker, node: ast.FunctionDef, parameters: Iterable[str]) -> list[Stmt]:
     """Check all statements of a function or an instruction, and that its variables have values where they are used."""
-    before = len(body.checker.diagnostics)
+    before = body.checker.mistakes
     syntax = plain(with_cells(node, body.error), body.error, body.checker.report)
     body.hoisting = hoisting_of(syntax, parameters)
     statements = check_block(body, syntax)
-    if len(body.checker.diagnostics) == before:
+    if body.checker.mistakes == before:
         # A statement that could not be checked may have been the `return`.
         check_returns(body, node, statements)
         DefiniteAssignment(lambda name, span: body.checker.report(unassigned(name, span))).check(statements)

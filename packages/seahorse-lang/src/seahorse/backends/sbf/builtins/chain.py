@@ -70,6 +70,10 @@ def _log_units(frame: Frame, e: tree.Builtin) -> Parts:
     return ()
 
 
+def _units_left(frame: Frame, e: tree.Builtin) -> Parts:
+    return (frame.f.call("sol_remaining_compute_units"),)
+
+
 def _return_data(frame: Frame, e: tree.Builtin) -> Parts:
     """The program that set the data, and a copy of the data; None when no program set any."""
     f = frame.f
@@ -105,6 +109,7 @@ BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {
     "secp256k1_recover": _recover,
     **dict.fromkeys(_GROUP, _group),
     "log_compute_units": _log_units,
+    "compute_units_left": _units_left,
     "return_data": _return_data,
     "instructions_data": _instructions,
     "slot_hashes_part": _slot_hashes,

@@ -10,7 +10,7 @@ from seahorse.backends.sbf.accounts.buffers import done, serialize
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.heap import allocate
 from seahorse.backends.sbf.frame.layout import KEY_SIZE, Parts
-from seahorse.backends.sbf.invoke import cpi
+from seahorse.backends.sbf.invoke import cpi, events
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.ir.nodes import AccountSlot, CpiTarget
 from seahorse.semantics import tree
@@ -45,6 +45,8 @@ def _meta(frame: Frame, e: tree.CpiCall, target: CpiTarget, slot: AccountSlot) -
     f = frame.f
     if slot.implicit:
         assert slot.address is not None
+        if slot.pda is not None:
+            return cpi.account_meta(frame, events.authority_of(frame, slot.address), writable=False)
         return cpi.program_meta(frame, slot.address)
     account = e.accounts[slot.name]
     if isinstance(account, tree.NoneLit) or (

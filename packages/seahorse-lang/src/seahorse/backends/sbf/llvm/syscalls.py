@@ -38,6 +38,7 @@ SYSCALLS: dict[str, tuple[str, str]] = {
     "sol_log_64_": ("i64, i64, i64, i64, i64", _READS),
     "sol_log_pubkey": ("ptr nocapture readonly", _READS),
     "sol_log_compute_units_": ("", _READS),
+    "sol_remaining_compute_units": ("", _ANY),
     # The slices passed point to further memory, so argmem is not enough for these.
     "sol_log_data": ("ptr, i64", "memory(read, inaccessiblemem: readwrite) nounwind willreturn"),
     "sol_sha256": ("ptr, i64, ptr", _ANY),

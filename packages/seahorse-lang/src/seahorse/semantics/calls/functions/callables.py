@@ -75,7 +75,33 @@ def _type_parameters(
         t = body.infer.final(known.type)
         if t is not None:
             note(scope, annotation, t, types)
+    for param in params:
+        value = bound.get(param.arg)
+        if value is not None and param.annotation is not None and is_callable(param.annotation):
+            _note_result(body, scope, param, value, types)
     return types
+
+
+def _note_result(
+    body: BodyChecker, scope: ModuleScope, param: ast.arg, value: ast.expr, types: dict[str, Type]
+) -> None:
+    """What a given function says of the type parameters in its result, when those of its parameters are known."""
+    assert param.annotation is not None
+    wanted, result = callable_parts(scope, param.annotation)
+    named = {n for w in wanted for n in parameters_in(scope, w)}
+    if not set(parameters_in(scope, result)) - types.keys() or not named <= types.keys():
+        return
+    function = _function(body, value, param.arg, len(wanted))
+    parameters = function.node.args.args
+    if not isinstance(function.node, ast.Lambda) or len(parameters) != len(wanted):
+        return
+    inside = LocalNames(scope, {name: BoundSymbol(t) for name, t in types.items()})
+    with body.block():
+        for parameter, w in zip(parameters, wanted, strict=True):
+            body.declare(parameter.arg, type_of(inside, w), body.span(parameter))
+        t = body.infer.final(body.expr(function.node.body).type)
+    if t is not None:
+        note(scope, result, t, types)
 
 
 def _value(
