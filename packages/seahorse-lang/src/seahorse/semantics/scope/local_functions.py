@@ -50,15 +50,18 @@ def free_names(node: InnerScope) -> Iterator[str]:
     """The names that an inner scope takes from the code around it."""
     own = defined_in(node)
     around = evaluated_around(node)
-    pending = [part for part in child_nodes(node) if part not in around and not isinstance(part, ast.arguments)]
+    pending = [p for p in child_nodes(node) if p not in around and not isinstance(p, ast.arguments)]
     while pending:
-        part = pending.pop()
-        if isinstance(part, ast.Name) and part.id not in own:
-            yield part.id
-        elif isinstance(part, InnerScope):
-            yield from (name for name in free_names(part) if name not in own)
-        else:
-            pending += [inner for inner in child_nodes(part) if inner not in around]
+        match pending.pop():
+            case ast.Name(id=name):
+                if name not in own:
+                    yield name
+            case (
+                ast.FunctionDef() | ast.Lambda() | ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp()
+            ) as scope:
+                yield from (name for name in free_names(scope) if name not in own)
+            case part:
+                pending += [p for p in child_nodes(part) if p not in around]
     for part in around:
         yield from (n.id for n in walk_syntax(part) if isinstance(n, ast.Name))
 
@@ -66,7 +69,7 @@ def free_names(node: InnerScope) -> Iterator[str]:
 def defined_in(scope: InnerScope) -> set[str]:
     """The names that belong to an inner scope."""
     if not isinstance(scope, ast.FunctionDef | ast.Lambda):
-        return {n.id for g in scope.generators for n in walk_syntax(g.target) if _is_stored(n)}
+        return {n.id for g in scope.generators for n in walk_syntax(g.target) if isinstance(n, ast.Name)}
     args = scope.args
     own = {a.arg for a in (*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg) if a is not None}
     if isinstance(scope, ast.Lambda):
@@ -99,10 +102,6 @@ def evaluated_around(scope: InnerScope) -> list[ast.AST]:
     if isinstance(scope, ast.FunctionDef | ast.Lambda):
         return [*scope.args.defaults, *(d for d in scope.args.kw_defaults if d is not None)]
     return [scope.generators[0].iter]
-
-
-def _is_stored(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
 
 
 def seen_by(function: LocalFunction, known: dict[str, LocalFunction]) -> list[str]:
