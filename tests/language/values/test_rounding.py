@@ -32,6 +32,25 @@ def test_integers(both: Compared, t: str) -> None:
         both.check(f"{how}_{t}", [(v,) for v in sorted(values)])
 
 
+def test_integers_without_a_type_of_their_own() -> None:
+    numbers = (2**53 + 1, -(2**53) - 1, 0, 2**100 + 1)
+    made = "".join(
+        f"@instruction\ndef f{i}(x: u64) -> List[i128]:\n    n = {n}\n    return [round({n}), math.floor({n}), math.ceil({n}), "
+        f"math.trunc({n}), round(n), math.trunc(n), math.floor(x), math.trunc(x)]\n\n"
+        for i, n in enumerate(numbers)
+    )
+    both = Compared("import math\n" + made)
+    for i in range(len(numbers)):
+        both.check(f"f{i}", [(0,), (2**64 - 1,)])
+
+
+def test_a_root_of_a_negative_integer_is_refused_in_both_engines() -> None:
+    both = Compared("import math\n@instruction\ndef f(x: i64) -> i64:\n    return math.isqrt(x)\n")
+    both.check("f", [(-1,), (-(2**63),), (0,), (2**63 - 1,), (99,)])
+    with expect_error("InvalidArgument"):
+        both.program.f(x=-1)
+
+
 def test_floats_too_large_for_the_result() -> None:
     program = Compared("\n@instruction\ndef f(x: f64) -> i128:\n    return round(x)\n").program
     assert program.f(x=2.5).value == 2

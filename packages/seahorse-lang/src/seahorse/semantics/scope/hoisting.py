@@ -157,14 +157,15 @@ class _Scan:
                 self.changed.setdefault(name, []).append(at if attr == "append" else None)
                 for child in child_nodes(node):
                     self._expression(child, at, visible)
-            case ast.ListComp() | ast.GeneratorExp():
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
                 names = [*visible, set[str]()]
                 for clause in node.generators:
                     self._expression(clause.iter, at, names)
                     names[-1] |= {n.id for n in walk_syntax(clause.target) if isinstance(n, ast.Name)}
                     for test in clause.ifs:
                         self._expression(test, at, names)
-                self._expression(node.elt, at, names)
+                for made in [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]:
+                    self._expression(made, at, names)
             case ast.Lambda():
                 own = {a.arg for a in (*node.args.args, *node.args.kwonlyargs)}
                 for default in (*node.args.defaults, *node.args.kw_defaults):

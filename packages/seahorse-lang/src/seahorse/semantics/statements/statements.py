@@ -35,6 +35,7 @@ from seahorse.semantics.statements.local_functions import define
 from seahorse.semantics.statements.rewriting.cells import with_cells
 from seahorse.semantics.statements.rewriting.made_nodes import placed
 from seahorse.semantics.statements.rewriting.patterns import LastCase, is_complete
+from seahorse.semantics.statements.rewriting.shadowed import without_shadowed
 from seahorse.semantics.statements.rewriting.sugar import plain
 from seahorse.semantics.statements.unrolling import leave, unroll, unrolls
 from seahorse.semantics.tree import (
@@ -72,7 +73,7 @@ from seahorse.syntax.walk import child_nodes, walk_syntax
 def check_body(body: BodyChecker, node: ast.FunctionDef, parameters: Iterable[str]) -> list[Stmt]:
     """Check all statements of a function or an instruction, and that its variables have values where they are used."""
     before = body.checker.mistakes
-    syntax = plain(with_cells(node, body.error), body.error, body.checker.report)
+    syntax = plain(with_cells(without_shadowed(node), body.error), body.error, body.checker.report)
     body.hoisting = hoisting_of(syntax, parameters)
     statements = check_block(body, syntax)
     if body.checker.mistakes == before:

@@ -250,11 +250,15 @@ def _rounding(name: str) -> BuiltinFunction:
         argument = one(body, node, name)
         value = body.expr(argument)
         t = body.type_of(value)
+        if isinstance(t, Unknown) and t.numeric:
+            # An integer that its use gives a type.
+            return value
         if isinstance(t, IntType):
             # An integer does not change; a u128 may be too large for i128, so it stays a u128.
-            return Builtin(t if t == U128 else I128, body.span(node), name, [value])
+            return Builtin(t if t == U128 else I128, body.span(node), "floor" if name == "trunc" else name, [value])
         value = body.coerce(value, F64, argument, f"the argument of `{name}`")
-        whole = Builtin(I128, body.span(node), name, [value])
+        span = body.span(node)
+        whole = Convert(I128, span, value) if name == "trunc" else Builtin(I128, span, name, [value])
         return Convert(expected, whole.span, whole) if isinstance(expected, IntType) and expected != I128 else whole
 
     return check
@@ -262,7 +266,7 @@ def _rounding(name: str) -> BuiltinFunction:
 
 for _name in ("round", "floor", "ceil"):
     TABLE[_name] = _rounding(_name)
-PATHS["math.floor"], PATHS["math.ceil"] = TABLE["floor"], TABLE["ceil"]
+PATHS["math.floor"], PATHS["math.ceil"], PATHS["math.trunc"] = TABLE["floor"], TABLE["ceil"], _rounding("trunc")
 
 
 @builtin("pow")
