@@ -7,11 +7,13 @@ from typing import Any
 from sqlalchemy import func, select
 
 from gridtokenx.services.api.prepared import for_approval
+from gridtokenx.services.api.routes.market import WITHOUT_CURVES
+from gridtokenx.services.api.routes.operations import counts
 from gridtokenx.services.api.state import ApiState
 from gridtokenx.services.crank.funds import FUNDS
 from gridtokenx.services.database.account_tables import EpochRow
 from gridtokenx.services.database.chain_tables import Cursor, GovernanceLog, TxSeen
-from gridtokenx.services.database.service_tables import DeadLetter, ErcRequest, Ingest
+from gridtokenx.services.database.service_tables import DeadLetter, ErcRequest
 
 EPOCHS = 96
 
@@ -19,17 +21,20 @@ EPOCHS = 96
 async def status_figures(state: ApiState) -> dict[str, Any]:
     """Epochs, lag and proof, readings by state and source, alerts."""
     async with state.database.read() as session:
-        epochs = (await session.scalars(select(EpochRow).order_by(EpochRow.index.desc()).limit(EPOCHS))).all()[::-1]
-        states = (await session.execute(select(Ingest.state, func.count()).group_by(Ingest.state))).all()
-        sources = (await session.execute(select(Ingest.source, func.count()).group_by(Ingest.source))).all()
+        epochs = (
+            await session.scalars(
+                select(EpochRow).options(*WITHOUT_CURVES).order_by(EpochRow.index.desc()).limit(EPOCHS)
+            )
+        ).all()[::-1]
+        states, sources = await counts(session)
         proof = await session.get(Cursor, "proof")
         begins = await session.get(Cursor, "history begins")
         slot = await session.scalar(select(func.max(TxSeen.slot))) or 0
     return {
         "epochs": epochs,
         "now": await state.client.clock(),
-        "states": [(row[0], row[1]) for row in states],
-        "sources": [(row[0], row[1]) for row in sources],
+        "states": list(states.items()),
+        "sources": list(sources.items()),
         "proven_at": None if proof is None else proof.value,
         "begins": 0 if begins is None else begins.value,
         "slot": slot,
