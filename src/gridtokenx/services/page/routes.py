@@ -42,6 +42,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "money": words.money,
     "short": words.short,
     "clock": words.clock,
+    "ago": words.ago,
     "json": _json,
 }
 cast(Any, templates).filters.update(FILTERS)

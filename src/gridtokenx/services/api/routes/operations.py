@@ -20,6 +20,7 @@ from gridtokenx.services.api.routes.router import new_router
 from gridtokenx.services.api.state import ApiState, State
 from gridtokenx.services.database.chain_tables import Cursor, TxSeen
 from gridtokenx.services.database.service_tables import DeadLetter, Ingest, Notification
+from gridtokenx.services.indexer.run import SWEPT
 
 router = new_router("operations")
 MOST_LISTENERS = 2_000
@@ -73,10 +74,12 @@ async def _status(state: ApiState) -> dict[str, Any]:
         letters = await session.scalar(select(func.count()).where(DeadLetter.state == "open")) or 0
         proof = await session.get(Cursor, "proof")
         begins = await session.get(Cursor, "history begins")
+        swept = await session.get(Cursor, SWEPT)
         slot = await session.scalar(select(func.max(TxSeen.slot))) or 0
     alerts = await state.alerts.all()
     return {
         "indexed_slot": slot,
+        "swept_slot": slot if swept is None else max(slot, swept.value),
         "proven_at": None if proof is None else proof.value,
         "history_begins_at_slot": None if begins is None else begins.value,
         "readings": states,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from sqlalchemy import func, select
@@ -14,6 +15,7 @@ from gridtokenx.services.crank.funds import FUNDS
 from gridtokenx.services.database.account_tables import EpochRow
 from gridtokenx.services.database.chain_tables import Cursor, GovernanceLog, TxSeen
 from gridtokenx.services.database.service_tables import DeadLetter, ErcRequest
+from gridtokenx.services.indexer.run import SWEPT
 
 EPOCHS = 96
 
@@ -29,16 +31,16 @@ async def status_figures(state: ApiState) -> dict[str, Any]:
         states, sources = await counts(session)
         proof = await session.get(Cursor, "proof")
         begins = await session.get(Cursor, "history begins")
+        swept = await session.get(Cursor, SWEPT)
         slot = await session.scalar(select(func.max(TxSeen.slot))) or 0
     return {
         "epochs": epochs,
         "now": await state.client.clock(),
         "states": list(states.items()),
         "sources": list(sources.items()),
-        "proven_at": None if proof is None else proof.value,
+        "proven": None if proof is None else int(time.time()) - proof.value,
         "begins": 0 if begins is None else begins.value,
-        "slot": slot,
-        "chain_slot": (await state.client.connection.get_slot()).value,
+        "behind": max(0, (await state.client.connection.get_slot()).value - max(slot, swept.value if swept else 0)),
         "alerts": await state.alerts.all(),
     }
 

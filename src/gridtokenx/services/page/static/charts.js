@@ -72,14 +72,19 @@
     const axis = { stroke: css("--dim"), grid: { stroke: css("--line"), width: 1 }, ticks: { stroke: css("--line"), width: 1 }, font: "12px system-ui", labelFont: "12px system-ui", labelSize: 18 };
     const axes = [{ ...axis, ...(told.time ? { values: times, space: 70 } : { label: told.bottom, labelSize: 18 }) }, { ...axis, label: told.left, size: 48 }];
     if (told.right) axes.push({ ...axis, side: 1, scale: "right", label: told.right, grid: { show: false }, size: 56 });
-    charts.push(new uPlot({
+    const chart = new uPlot({
       width: place.clientWidth, height: 250, axes,
       tzDate: at => uPlot.tzDate(new Date(at * 1000), zone),
       scales: { x: { time: told.time, range: around(told.time ? 4 * QUARTER : 0.01) }, y: { range: fromZero }, ...(told.right ? { right: { range: fromZero } } : {}) },
       series: [{ label: told.time ? "to" : "price a kWh", value: told.time ? when : fixed }, ...told.series],
       cursor: { drag: { x: false, y: false } },
       hooks: told.mark == null ? {} : { draw: [marked(told.mark)] },
-    }, told.data, place));
+    }, told.data, place);
+    // What the legend tells while nobody points at the chart: the newest values.
+    const newest = () => { if (told.time) chart.setLegend({ idx: points.length - 1 }); };
+    chart.over.addEventListener("mouseleave", () => requestAnimationFrame(newest));
+    newest();
+    charts.push(chart);
   }
 
   function draw() {
