@@ -74,7 +74,9 @@ def started(folder: Path) -> Iterator[Server]:
     user = _nobody(folder)
     data = folder / "data"
     line = [programs / "initdb", "-D", data, "-U", "gridtokenx", "--auth=trust", "-E", "UTF8", "--no-sync"]
-    subprocess.run(line, check=True, capture_output=True, user=user, timeout=120)
+    made = subprocess.run(line, check=False, capture_output=True, text=True, user=user, timeout=120)
+    if made.returncode:
+        raise RuntimeError(made.stderr)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -164,7 +164,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def demo_only_on_localnet(self) -> Settings:
         """Keys in a browser's storage are for play."""
-        if self.demo_wallets and not self.cluster.startswith(("localnet", "http://127.0.0.1", "http://localhost")):
+        if self.demo_wallets and parse_cluster(self.cluster).name != "localnet":
             raise ValueError("demo_wallets is for a localnet only; leave it out for other clusters")
         return self
 

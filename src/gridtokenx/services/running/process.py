@@ -134,6 +134,7 @@ async def serve(
     try:
         await database.migrate()
         async with connected(settings, keys) as (client, cluster):
+            await database.belong_to(str((await client.connection.get_genesis_hash()).value))
             await _until_signal(_roles(settings, roles, keys, database, client, cluster, ready), ending)
     finally:
         await database.close()
