@@ -19,7 +19,7 @@ FIRST ?= 0
 # At how many moments `make soak-services` kills them.
 MOMENTS ?= 100
 
-.PHONY: help setup build up demo test test-vm test-client test-clients test-foreign test-window official test-cluster soak soak-services services-tools test-services lint types editors test-pythons bench size dist clean
+.PHONY: help setup build up demo test test-vm test-client test-clients test-foreign screens test-window official test-cluster soak soak-services services-tools test-services lint types editors test-pythons bench size dist clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -78,7 +78,7 @@ test-vm: setup build
 # In one process: the last of these suites proves that the others together provoked every error code.
 test-client: setup build
 	PROGRAMS=$(PROGRAMS) $(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) --ignore=tests/market/e2e/stateful \
-		--ignore=tests/services/test_window.py \
+		--ignore=tests/services/window \
 		tests/client tests/market/programs tests/market/e2e tests/services
 
 test-clients: setup build ## foreign clients against localnet; the JavaScript ones where Node is
@@ -102,7 +102,7 @@ services-tools: ## PostgreSQL and mosquitto from Debian, which tests of the serv
 		echo "mosquitto or PostgreSQL cannot be installed here: their tests are skipped"
 
 test-services: setup build ## the services alone
-	$(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) --ignore=tests/services/test_window.py tests/services
+	$(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) --ignore=tests/services/window tests/services
 
 test-foreign: setup ## the suites of solana-py, and of kit, spl-token and web3.js where checkouts are (tests/clients/foreign)
 	$(VM)/bin/python tests/clients/foreign/run.py
@@ -110,12 +110,15 @@ test-foreign: setup ## the suites of solana-py, and of kit, spl-token and web3.j
 test-pythons: setup ## a first project from wheels, in a fresh environment of each Python 3.11 to 3.14 that is here
 	EVERY_PYTHON=1 $(VM)/bin/python -m pytest $(PYTEST_FLAGS) tests/packages/test_from_wheels.py
 
+screens: setup build ## writes the pictures of docs/screens anew
+	SERVICES_WINDOW=required SCREENS=write $(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) tests/services/window/test_screens.py
+
 test-window: setup build ## the explorer and the services' page in a real Chromium, which Debian's package manager installs when it is not there
 	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
 		{ apt-get update -qq && apt-get install -y -qq chromium; }
 	$(VM)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/window.txt
 	EXPLORER_WINDOW=required $(VM)/bin/python -m pytest $(PYTEST_FLAGS) tests/localnet/explorer/test_window.py
-	SERVICES_WINDOW=required $(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) tests/services/test_window.py
+	SERVICES_WINDOW=required $(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) tests/services/window
 
 official: setup build ## the solana and anchor commands against localnet and the real validator; builds them when missing (an hour)
 	$(VM)/bin/python -m tests.official --build

@@ -49,6 +49,14 @@ class Cursor(Base):
     value: Mapped[int]
 
 
+class ChainIdentity(Base):
+    """Of which chain the tables are. One row, written by the first process that had both."""
+
+    __tablename__ = "chain_identity"
+
+    genesis_hash: Mapped[str] = mapped_column(primary_key=True)
+
+
 class ReadingRow(Base):
     """A reading that the chain took: Wh over the interval that ended at `timestamp`."""
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated, Any
 
-from fastapi import Depends
+from fastapi import Depends, Path
 from pydantic import Field
 from solders.pubkey import Pubkey
 from sqlalchemy import select, update
@@ -300,6 +300,15 @@ async def dead_letters(_: Operator, state: State) -> dict[str, Any]:
             for row in rows
         ]
     }
+
+
+@router.post("/api/alerts/{name}/discard")
+async def discard_alert(name: Annotated[str, Path(max_length=300)], _: Operator, state: State) -> dict[str, Any]:
+    """Leaves an alert that was seen to. It comes again when its cause is still there."""
+    if name not in {alert.name for alert in await state.alerts.all()}:
+        raise Problem(404, "there is no such alert", "GET /api/status names those that last")
+    await state.alerts.clear(name)
+    return {"success": True, "name": name}
 
 
 async def _decide(state: State, letter_id: str, decision: str, reading: str) -> dict[str, Any]:
