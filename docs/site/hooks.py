@@ -1,8 +1,8 @@
-"""Hooks of the documentation site: pages from outside docs/, their links, and the parts of the navigation that are lists.
+"""Hooks of the documentation site: pages from outside docs/, their links, and lists of pages in the navigation.
 
-A Markdown file of the repository links to files by their places in the repository. On the site such a link leads to the
-page of that file. What has no page (sources, folders) is named and not linked. A link to what does not exist stays as it
-is, so that `mkdocs build --strict` refuses it.
+A Markdown file of the repository links to files by their places in the repository. On the site such a link leads to
+the page of that file. What has no page (sources, folders) is named and not linked. A link to what does not exist stays
+as it is, so that `mkdocs build --strict` refuses it.
 """
 
 from __future__ import annotations
@@ -40,18 +40,14 @@ LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
 def rooms() -> dict[str, str]:
     """The READMEs of the compiler's phases, and of the rooms of its back ends, as pages."""
     phases = sorted([*(ROOT / COMPILER).glob("*/README.md"), *(ROOT / COMPILER / "backends").glob("*/README.md")])
-    return {
-        p.relative_to(ROOT).as_posix(): f"rooms/{'-'.join(p.relative_to(ROOT / COMPILER).parts[:-1])}.md"
-        for p in phases
-    }
+    named = {path: "-".join(path.relative_to(ROOT / COMPILER).parts[:-1]) for path in phases}
+    return {path.relative_to(ROOT).as_posix(): f"rooms/{name}.md" for path, name in named.items()}
 
 
 def pages() -> dict[str, str]:
     """Every Markdown file of the repository that has a page: its place in the repository, its place on the site."""
-    own = {
-        p.relative_to(ROOT).as_posix(): p.relative_to(ROOT / "docs").as_posix() for p in (ROOT / "docs").rglob("*.md")
-    }
-    return own | PAGES | rooms()
+    own = [path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md")]
+    return {f"docs/{place}": place for place in own} | PAGES | rooms()
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:

@@ -100,6 +100,8 @@ def wrong_python(words: list[str]) -> str:
     if words[:2] == ["-m", "pytest"]:
         missing = [w for w in words[2:] if "/" in w and not w.startswith("-") and not (ROOT / w).exists()]
         return f"no tests {missing}" if missing else ""
+    if words[0] == "-m" and words[1] in sys.stdlib_module_names:
+        return ""
     name = words[1].replace(".", "/") if words[0] == "-m" else words[0].removesuffix(".py")
     found = [
         ROOT / place for place in (f"{name}.py", f"{name}/__main__.py", f"src/{name}.py", f"src/{name}/__main__.py")

@@ -4,6 +4,7 @@ A mark is a comment that ends on the line above the block:
 
     <!-- file: NAME -->            the block is the file NAME of the document's scratch folder
     <!-- hidden file: NAME ... --> the comment itself is a file, which the site does not show
+    <!-- run: LINE -->             this line is executed, unseen
     <!-- needs: PATH PATH -->     these files and folders of the repository are copied to the scratch folder (PATH=PLACE)
     <!-- command: LINE -->         the block is what LINE prints there
     <!-- command fails: LINE -->   the same, of a command whose exit status is not 0
@@ -23,7 +24,7 @@ from textwrap import indent
 from markdown_it import MarkdownIt
 
 ROOT = Path(__file__).resolve().parents[4]
-NEEDED = re.compile(r"<!-- needs: (.*?) -->")
+UNSEEN = re.compile(r"<!-- (needs|run): (.*?) -->")
 HIDDEN = re.compile(r"<!-- hidden file: (\S+)\n(.*?)-->", re.DOTALL)
 MARK = re.compile(r"<!-- (file|command|command fails|within|picture|checked by)(?:: ?\n?(.*?))?\s*-->\s*$", re.DOTALL)
 
@@ -69,14 +70,11 @@ def blocks_in(text: str, document: str) -> list[Block]:
     mark, value = "", ""
     for token in MarkdownIt().parse(text):
         if token.type == "html_block":
+            line = 0 if token.map is None else token.map[0] + 1
             for name, hidden in HIDDEN.findall(token.content):
-                found.append(
-                    Block(document, 0 if token.map is None else token.map[0] + 1, "hidden", hidden, "file", name)
-                )
-            for needed in NEEDED.findall(token.content):
-                found.append(
-                    Block(document, 0 if token.map is None else token.map[0] + 1, "hidden", "", "needs", needed)
-                )
+                found.append(Block(document, line, "hidden", hidden, "file", name))
+            for word, told in UNSEEN.findall(token.content):
+                found.append(Block(document, line, "hidden", "", word, told))
             match = MARK.search(token.content)
             mark, value = (match[1], (match[2] or "").rstrip()) if match else ("", "")
             continue

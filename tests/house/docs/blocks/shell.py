@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 BIN = Path(sys.executable).parent
@@ -27,12 +27,13 @@ class Shell:
 
     folder: Path
     open: ExitStack
+    home: Path
     url: str = ""
-    variables: dict[str, str] = field(default_factory=dict)
 
     def run(self, line: str, typed: str = "") -> tuple[int, str]:
         """Executes a line; the exit status, and what it prints on both outputs."""
         words = [w.removeprefix(".venv/bin/").removeprefix(".venv-localnet/bin/") for w in shlex.split(line)]
+        words = [re.sub(r"^~(?=/)", str(self.home), word) for word in words]
         if words[0] == "cd":
             self.folder = (self.folder / words[1]).resolve()
             return 0, ""
@@ -44,7 +45,13 @@ class Shell:
         command = [sys.executable, *words[1:]] if words[0] == "python" else [str(BIN / words[0]), *words[1:]]
         # Plugins that happen to be installed say things of their own.
         quiet = {"PYTEST_ADDOPTS": "-p no:asyncio -p no:cacheprovider"}
-        plain = quiet | {"COLUMNS": "120", "NO_COLOR": "1", "TERM": "dumb", "PATH": f"{BIN}:{os.environ['PATH']}"}
+        plain = quiet | {
+            "COLUMNS": "120",
+            "NO_COLOR": "1",
+            "TERM": "dumb",
+            "HOME": str(self.home),
+            "PATH": f"{BIN}:{os.environ['PATH']}",
+        }
         done = subprocess.run(
             command,
             cwd=self.folder,
@@ -56,11 +63,17 @@ class Shell:
         )
         return done.returncode, done.stdout
 
+    def succeed(self, line: str, of: object) -> None:
+        """Executes a line of a block, whose exit status must be 0."""
+        status, printed = self.run(line)
+        assert status == 0, f"{of}: {line}\n{printed}"
+
     def serve(self, options: list[str]) -> str:
         """Starts `localnet` on a free port, which ends with the shell; what it prints until it serves."""
         child = subprocess.Popen(
             [BIN / "localnet", "--port", "0", *options],
             cwd=self.folder,
+            env=os.environ | {"HOME": str(self.home)},
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -91,7 +104,7 @@ class Shell:
 def shell(folder: Path) -> Iterator[Shell]:
     """A shell in a folder; what it started ends with the block."""
     with ExitStack() as open:
-        yield Shell(folder, open)
+        yield Shell(folder, open, folder)
 
 
 def compare(line: str, shown: str, printed: str) -> None:

@@ -23,11 +23,15 @@ BLOCKS = [block for document in documents() for block in blocks_of(document)]
 PRELUDE = "from seahorse.prelude import *"
 DECLARED = 'declare_id("Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS")'
 # Shell lines of these begin work in the scratch folder of their document, in order.
-EXECUTED = ("seahorse", "cd", "localnet", "python -m pytest", "python -m pdb")
-# Lines that need more than a scratch folder, each with the test that executes it where there is more.
+PROFILED = "seahorse profile trading tests/market/bench/test_cu.py -k every_row --only match_orders"
+EXECUTED = ("seahorse", "cd", "localnet")
+# Lines that need more than a scratch folder, by document, each with what executes it where there is more.
 ELSEWHERE = {
-    "seahorse lsp": "tests/house/editors",
-    "seahorse keys new --all": "tests/market/e2e/test_own_ids.py",
+    ("README.md", ".venv/bin/seahorse build"): "Makefile",
+    ("docs/testing.md", "seahorse test"): "tests/packages/test_from_wheels.py",
+    ("docs/testing.md", "seahorse test --engine python"): "tests/packages/test_from_wheels.py",
+    ("docs/testing.md", "seahorse test --cov"): "tests/packages/test_from_wheels.py",
+    ("docs/profiling.md", PROFILED): "tests/house/docs/test_profiling.py",
 }
 
 
@@ -41,7 +45,7 @@ def named(blocks: list[Block]) -> pytest.MarkDecorator:
 
 def acts(block: Block) -> bool:
     """Whether the block is part of what its document does in the scratch folder."""
-    if block.mark in ("file", "needs", "command", "command fails"):
+    if block.mark in ("file", "needs", "run", "command", "command fails"):
         return True
     if block.mark == "checked by":
         return False
@@ -71,6 +75,12 @@ def test_each_block_is_of_a_known_kind(block: Block) -> None:
 @named([block for block in BLOCKS if block.mark == "checked by"])
 def test_the_test_that_checks_a_block_names_the_document(block: Block) -> None:
     assert Path(block.document).name in (ROOT / block.value).read_text(encoding="utf-8")
+
+
+def test_what_is_executed_elsewhere_is() -> None:
+    for (document, line), place in ELSEWHERE.items():
+        assert line in [told for block in blocks_of(document) for told in commands(block)], line
+        assert line.split("/")[-1].split()[-1] in (ROOT / place).read_text(encoding="utf-8"), place
 
 
 @named([block for block in BLOCKS if block.mark == "picture"])
@@ -126,14 +136,6 @@ def test_the_operators_commands_have_these_parameters() -> None:
     assert wrong_gridtokenx(["gridtokenx deploy --nowhere", "gridtokenx no-such-command"]) != []
 
 
-def executed(block: Block, run: Shell) -> None:
-    """Executes Python in the document's folder; when it has tests, these."""
-    name = f"test_line_{block.line}.py"
-    (run.folder / name).write_text(block.whole(), encoding="utf-8")
-    status, printed = run.run(f"python -m pytest -q {name}" if "\ndef test_" in block.text else f"python {name}")
-    assert status == 0, f"{block}: {printed}"
-
-
 def copied(told: str, folder: Path) -> None:
     """Copies a file or a folder of the repository to the same place in `folder`, or to the one behind `=`."""
     path, _, place = told.partition("=")
@@ -145,32 +147,47 @@ def copied(told: str, folder: Path) -> None:
         shutil.copyfile(ROOT / path, target)
 
 
+def is_executed(line: str, document: str, folder: Path) -> bool:
+    """Whether a line of a shell block is executed here. Tests are when the document has brought them along."""
+    plain = re.sub(r"^\.venv(-localnet)?/bin/", "", line)
+    if plain.startswith("python -m pytest"):
+        named = [word for word in plain.split()[3:] if not word.startswith("-")]
+        return any(folder.rglob("test_*.py")) and all((folder / word).exists() for word in named)
+    return plain.startswith(EXECUTED) and (document, line) not in ELSEWHERE
+
+
+def act(block: Block, run: Shell) -> None:
+    """Does what a block says, in the folder where the shell stands."""
+    if block.mark == "needs":
+        for path in block.value.split():
+            copied(path, run.folder)
+    elif block.mark == "run":
+        run.succeed(block.value, block)
+    elif block.mark == "file":
+        (run.folder / block.value).parent.mkdir(parents=True, exist_ok=True)
+        (run.folder / block.value).write_text(block.text, encoding="utf-8")
+        if PRELUDE in block.text:
+            run.succeed(f"seahorse check {block.value}", block)
+    elif block.mark.startswith("command"):
+        status, printed = run.run(block.value)
+        assert (status != 0) == (block.mark == "command fails"), f"{block}: {printed}"
+        compare(block.value, block.text, printed)
+    elif block.language == "python":
+        name = f"test_line_{block.line}.py"
+        (run.folder / name).write_text(block.whole(), encoding="utf-8")
+        run.succeed(f"python -m pytest -q {name}" if "\ndef test_" in block.text else f"python {name}", block)
+    elif block.language == "text":
+        run.session(block.text)
+    else:
+        for line in commands(block):
+            if is_executed(line, block.document, run.folder):
+                run.succeed(line, block)
+
+
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("document", sorted({block.document for block in BLOCKS if acts(block)}))
 def test_what_a_document_does(document: str, tmp_path: Path) -> None:
     """Writes the document's files and executes its lines, in their order, in one folder."""
     with shell(tmp_path) as run:
-        for block in (b for b in blocks_of(document) if acts(b)):
-            if block.mark == "needs":
-                for path in block.value.split():
-                    copied(path, run.folder)
-            elif block.mark == "file":
-                (run.folder / block.value).parent.mkdir(parents=True, exist_ok=True)
-                (run.folder / block.value).write_text(block.text, encoding="utf-8")
-                if PRELUDE in block.text:
-                    status, printed = run.run(f"seahorse check {block.value}")
-                    assert status == 0, f"{block}: {printed}"
-            elif block.mark.startswith("command"):
-                status, printed = run.run(block.value)
-                assert (status != 0) == (block.mark == "command fails"), f"{block}: {printed}"
-                compare(block.value, block.text, printed)
-            elif block.language == "python":
-                executed(block, run)
-            elif block.language == "text":
-                run.session(block.text)
-            else:
-                for line in commands(block):
-                    plain = line.removeprefix(".venv/bin/").removeprefix(".venv-localnet/bin/")
-                    if plain.startswith(EXECUTED) and line not in ELSEWHERE:
-                        status, printed = run.run(line)
-                        assert status == 0, f"{block}: {line}\n{printed}"
+        for block in filter(acts, blocks_of(document)):
+            act(block, run)
