@@ -27,6 +27,10 @@ app = typer.Typer(
 )
 
 _NO_IDL = "Leave out Anchor's IDL instructions, as `no-idl = true` in [features] of Anchor.toml does: fewer bytes."
+_BY = (
+    "Print the bytes of the bytecode instead: by part of the file, by function, by what the compiler wrote the code "
+    "for, or by line of source."
+)
 _DENY = "Stop, and write nothing, when there is a warning."
 
 
@@ -43,6 +47,15 @@ def _options(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")] = False,
 ) -> None:
     """Solana programs in Python: compile Seahorse sources to sBPF bytecode and IDLs."""
+
+
+class BytesBy(StrEnum):
+    """What `seahorse size --by` adds the bytes of the bytecode up by."""
+
+    SECTION = "section"
+    FUNCTION = "function"
+    RULE = "rule"
+    LINE = "line"
 
 
 class Stage(StrEnum):
@@ -158,15 +171,33 @@ def _check(file: Path | None, deny: bool) -> None:
 def size(
     program: Annotated[Path, typer.Argument(help="A program's .py file, or its name in the project.")],
     fields: Annotated[bool, typer.Option("--fields", help="Show every field, too.")] = False,
+    by: Annotated[BytesBy | None, typer.Option(help=_BY)] = None,
+    only: Annotated[str | None, typer.Option(help="With --by: only this instruction or function.")] = None,
+    quiet_errors: Annotated[
+        bool, typer.Option("--quiet-errors", help="With --by: as `seahorse build` has it.")
+    ] = False,
 ) -> None:
-    """Print a program's accounts: bytes, and the rent that whoever creates one deposits."""
+    """Print a program's accounts: bytes, and the rent that whoever creates one deposits. With --by: where the bytes of
+    its bytecode are."""
     from seahorse.driver.compile import Compiler
     from seahorse.driver.sizes import account_sizes, size_table
+    from seahorse.inspection import NothingToShow
+    from seahorse.inspection.code_sizes import code_sizes, size_lines
+    from seahorse.inspection.selection import Selection
 
-    compiler = Compiler()
+    if by is None and (only is not None or quiet_errors):
+        stop("error: --only and --quiet-errors are for the bytecode; add --by section, function, rule or line")
+    compiler = Compiler(quiet_errors=quiet_errors)
     try:
         path = program if program.is_file() else find_project(Path.cwd()).program(str(program))
-        typer.echo(size_table(account_sizes(compiler.lower(relative(path))), fields), nl=False)
+        lowered = compiler.lower(relative(path))
+        if by is None:
+            typer.echo(size_table(account_sizes(lowered), fields), nl=False)
+        else:
+            selection = Selection(lowered, compiler.sources, only, quiet=quiet_errors)
+            typer.echo(size_lines(code_sizes(selection, by.value)), nl=False)
+    except NothingToShow as error:
+        stop(f"error: {error}")
     except CompileError as error:
         report(error, compiler.sources)
     except ProjectError as error:

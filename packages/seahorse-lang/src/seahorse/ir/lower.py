@@ -213,6 +213,7 @@ class LoweredWorkspace:
             span=source.span,
             param_order=source.param_order,
             fallback=source.fallback,
+            rare=source.rare,
             event_authority=len(slots) - 2 if source.event_cpi else None,
             written=source.written,
         )

@@ -304,6 +304,8 @@ class Instruction:
     span: Span
     param_order: list[str] = field(default_factory=list[str])
     fallback: bool = False
+    # It is called seldom: few bytes matter more than few compute units.
+    rare: bool = False
     # Its events are calls of the program itself: where the account that signs them, and the program, stand in `slots`.
     event_authority: int | None = None
     remaining: RemainingAccounts | None = None

@@ -150,11 +150,11 @@ def _default(scope: ModuleScope, node: ast.expr, param: ArgParam) -> Expr:
 
 
 def _options(scope: ModuleScope, node: ast.FunctionDef, instruction: CheckedInstruction) -> None:
-    """`@instruction(discriminator=b'...', fallback=True, event_cpi=True)`."""
+    """`@instruction(discriminator=b'...', fallback=True, event_cpi=True, rare=True)`."""
     decorator = node.decorator_list[0]
     if not isinstance(decorator, ast.Call):
         return
-    hint = "it takes `discriminator=b'...'`, `fallback=True` and `event_cpi=True`"
+    hint = "it takes `discriminator=b'...'`, `fallback=True`, `event_cpi=True` and `rare=True`"
     for given in decorator.args:
         raise fail(scope.span(given), "what `@instruction` takes has a name", hint)
     for keyword in decorator.keywords:
@@ -165,6 +165,8 @@ def _options(scope: ModuleScope, node: ast.FunctionDef, instruction: CheckedInst
                 instruction.fallback = _flag(scope, keyword)
             case "event_cpi":
                 instruction.event_cpi = _flag(scope, keyword)
+            case "rare":
+                instruction.rare = _flag(scope, keyword)
             case _:
                 raise fail(scope.span(keyword.value), f"`@instruction` has no option `{keyword.arg}`", hint)
     if instruction.fallback and instruction.discriminator is not None:

@@ -170,6 +170,8 @@ class CheckedInstruction:
     fallback: bool = False
     # Its events are calls of the program itself.
     event_cpi: bool = False
+    # It is called seldom: few bytes matter more than few compute units.
+    rare: bool = False
     param_order: list[str] = field(default_factory=list[str])
     returns: Type | None = None
     body: list[Stmt] = field(default_factory=list["Stmt"])

@@ -13,6 +13,7 @@ from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import (
     BORSH_LENGTH,
     BORSH_TAG,
+    KEY_SIZE,
     Parts,
     is_flat,
     is_scalar,
@@ -57,6 +58,8 @@ def data_end(frame: Frame, record: Value) -> Value:
 def same_key(frame: Frame, a: Value, b: Value | bytes) -> Value:
     """Whether 32 bytes are equal to those of a constant. The comparison stops at the first word that differs."""
     f = frame.f
+    if f.small:
+        return f.runtime("differs", a, f.bytes(b) if isinstance(b, bytes) else b).eq(0)
     done = f.new_label()
     incoming: list[tuple[Value, str]] = []
     for offset in range(0, 32, 8):
@@ -84,6 +87,14 @@ def write_differs(module: LlvmModule) -> None:
     f = module.function("differs", ["ptr", "ptr"], attributes="noinline")
     key, other = f.params
     leave_unless_same(f, key, other, f.cold_block("different", lambda: f.i64(1)))
+    f.ret()
+
+
+def write_copy_key(module: LlvmModule) -> None:
+    """`copy_key(to, key)`: 32 bytes."""
+    f = module.function("copy_key", ["ptr", "ptr"], attributes="noinline")
+    to, key = f.params
+    f.copy(to, key, KEY_SIZE)
     f.ret()
 
 

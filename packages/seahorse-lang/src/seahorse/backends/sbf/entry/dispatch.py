@@ -34,13 +34,14 @@ def dispatch(
     unknown, again, short = f.new_label(), f.new_label(), f.new_label()
     # Hidden: otherwise LLVM computes the address again for every call.
     plain, table = table, hide(table)
-    whole = f.load("i64", given, WORD) if usual else None
-    search = _search(whole, usual) if whole is not None else None
     count = f.slot("i64", accounts)
     wanted = f.slot("i64")
     labels = {i.name: f.new_label() for i in unit.program.instructions}
     event = f.new_label()
     f.start(again)
+    # Loaded again where missing accounts were filled in: nothing keeps it meanwhile.
+    whole = f.load("i64", given, WORD) if usual else None
+    search = _search(whole, usual) if whole is not None else None
     for marker, label in [*((i.discriminator, labels[i.name]) for i in others), *([(EVENT_TAG, event)] * events)]:
         _find(f, given, marker, label)
     if not known_size:

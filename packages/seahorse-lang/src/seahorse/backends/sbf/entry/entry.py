@@ -96,7 +96,7 @@ def _write_handler(unit: ProgramUnit, instruction: ir.Instruction) -> str:
     """
     name = f"i_{symbol(instruction.name)}"
     more = ["i64"] if instruction.remaining is not None else []
-    f = unit.module.function(name, ["ptr", "ptr", *more], attributes="noinline")
+    f = unit.module.function(name, ["ptr", "ptr", *more], attributes="noinline", small=instruction.rare)
     table, data = f.params[:2]
     finish = f.new_label()
     frame = Frame(

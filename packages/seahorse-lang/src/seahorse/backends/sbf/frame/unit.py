@@ -219,6 +219,15 @@ class ProgramUnit:
         kinds = (ir.CheckProgramAccount, ir.CheckSeeds)
         return sum(isinstance(c, kinds) for i in self.program.instructions for c in i.checks) <= CHECKS_IN_PLACE
 
+    @cached_property
+    def _often_called(self) -> set[tree.Function]:
+        """Functions that run in instructions which are not rare."""
+        return {g for i in self.program.instructions if not i.rare for g in called_functions(i.body)}
+
+    def is_rare(self, function: tree.Function) -> bool:
+        """Whether only rare instructions call a function."""
+        return function not in self._often_called and any(i.rare for i in self.program.instructions)
+
     def inlines(self, function: tree.Function) -> bool:
         """Whether calls of a function are replaced by its body: when there are few calls, or it is small."""
         if self.no_inline or function.recursive:

@@ -11,6 +11,7 @@ from seahorse.backends.sbf.frame.layout import Parts, class_offset, load
 from seahorse.backends.sbf.frame.memory_map import EVENT_AUTHORITY_ADDRESS, HEAP_ADDRESS
 from seahorse.backends.sbf.invoke import cpi
 from seahorse.backends.sbf.llvm.function import FunctionBuilder
+from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import find_program_address
@@ -55,10 +56,25 @@ def _log(frame: Frame, marker: bytes, values: list[tuple[Type, Parts]]) -> None:
     f = frame.f
     with f.part("events"):
         buffer, size, marked = serialize(frame, marker, values, head=_SLICE)
-        f.store(f.at(buffer, _SLICE), buffer)
-        f.store(size, buffer, _WORD)
-        f.call("sol_log_data", buffer, f.i64(1))
+        if f.small:
+            f.runtime("log_event", buffer, size)
+        else:
+            _log_buffer(f, buffer, size)
         done(frame, marked)
+
+
+def _log_buffer(f: FunctionBuilder, buffer: Value, size: Value) -> None:
+    f.store(f.at(buffer, _SLICE), buffer)
+    f.store(size, buffer, 8)
+    f.call("sol_log_data", buffer, f.i64(1))
+
+
+def write_log_event(module: LlvmModule) -> None:
+    """`log_event(buffer, size)`: the event behind the room for its slice."""
+    f = module.function("log_event", ["ptr", "i64"], attributes="noinline")
+    buffer, size = f.params
+    _log_buffer(f, buffer, size)
+    f.ret()
 
 
 def _call(frame: Frame, marker: bytes, values: list[tuple[Type, Parts]], authority: Value) -> None:

@@ -115,7 +115,7 @@ def write_function(unit: ProgramUnit, function: tree.Function, evaluate: Callabl
     params = ["ptr"] if size else []
     params += [p for t in types for p in part_types(t)] if in_registers else ["ptr"]
     name = unit.function(function)
-    f = unit.module.function(name, params, attributes="noinline")
+    f = unit.module.function(name, params, attributes="noinline", small=unit.is_rare(function))
     out = f.params[0] if size else None
 
     def returns(parts: Parts, _: tree.Expr | None) -> None:

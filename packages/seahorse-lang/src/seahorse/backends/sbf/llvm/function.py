@@ -16,6 +16,10 @@ from seahorse.diagnostics import Span
 INLINE_COPY = 56
 
 
+# How many bytes a helper copies in functions that are to be small: a key.
+COPIED_BY_HELPER = 32
+
+
 # A function that gives 0: the linker writes the instruction instead of a call.
 OK = "return_ok"
 _NOT_ZERO = "range(i64 1, 0)"
@@ -41,10 +45,19 @@ class FunctionBuilder:
     """Writes one function that returns an i64 status (0 = ok). Blocks are appended in order of `start`."""
 
     def __init__(
-        self, module: ModuleServices, name: str, params: list[str], *, linkage: str = "internal", attributes: str = ""
+        self,
+        module: ModuleServices,
+        name: str,
+        params: list[str],
+        *,
+        linkage: str = "internal",
+        attributes: str = "",
+        small: bool = False,
     ) -> None:
         self.module = module
         self.name = name
+        # Whether a call of a helper is better than more code that costs less.
+        self.small = small
         self.params = [Value(self, ty, f"%a{i}") for i, ty in enumerate(params)]
         self.linkage = linkage
         self.attributes = attributes
@@ -221,6 +234,9 @@ class FunctionBuilder:
         """Copy a constant number of bytes between places that do not overlap."""
         if size > INLINE_COPY:
             self.call("sol_memcpy_", to, source, self.i64(size))
+            return
+        if self.small and size == COPIED_BY_HELPER:
+            self.runtime("copy_key", to, source)
             return
         offset = 0
         pieces: list[tuple[Value, int]] = []
