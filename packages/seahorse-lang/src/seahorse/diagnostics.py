@@ -46,8 +46,8 @@ class Replacement:
 class Diagnostic:
     """One mistake in a program: where it is, what it is, and what to write instead.
 
-    `warning`: the name of a warning, which does not stop the build; None for an error. `replacement`: what the hint says
-    as an edit of the source, where it names one exactly.
+    `warning`: the name of a warning, which does not stop the build; None for an error. `replacement`: what the hint
+    says, as an edit of the source, where it names one exactly.
     """
 
     span: Span

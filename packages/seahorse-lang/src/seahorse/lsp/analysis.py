@@ -96,6 +96,27 @@ class Analysis:
         programs = list(self.good.values())
         return next((good for good in programs if good.has(file)), None)
 
+    def place_for(self, file: Path, text: str, group: Group) -> tuple[GoodProgram, SourceModule] | None:
+        """A program for questions about a file, and the file's syntax when it was last good.
+
+        Where the program never was without mistakes, it is an empty one: then types come from annotations alone. None
+        when even the syntax was never good.
+        """
+        good = self.of(file)
+        if good is not None:
+            return good, good.modules[file]
+        kept = self.kept.get(group)
+        module = kept.parsed.get(file) if kept is not None else None
+        if module is None:
+            try:
+                module = SourceWorkspace(Sources(unsaved={file: text})).load(file, group.folder)
+            except CompileError:
+                return None
+        modules = {**(kept.parsed if kept is not None else {}), file: module}
+        empty = CheckedProgram(module.name, str(file), b"", [], [], [], [], [], [], [], [], [], {})
+        workspace = SourceWorkspace(Sources(), dict(modules))
+        return GoodProgram(file, empty, None, modules, workspace, group), module
+
     def _remember(
         self, compiler: EditorCompiler, group: Group, programs: list[Path], lowered: dict[str, LoweredProgram]
     ) -> None:
@@ -106,9 +127,7 @@ class Analysis:
         for path in programs:
             checked = compiler.known(path)
             if checked is not None:
-                fresh[path] = GoodProgram(
-                    path, checked, lowered.get(checked.name), modules, compiler.workspace, group
-                )
+                fresh[path] = GoodProgram(path, checked, lowered.get(checked.name), modules, compiler.workspace, group)
         self.good = fresh
 
 
