@@ -1,4 +1,4 @@
-"""The `seahorse` command: init, build, check, size, add, test, profile, keys, deploy, idl."""
+"""The `seahorse` command: init, build, check, size, add, test, profile, keys, deploy, lsp, idl."""
 
 from __future__ import annotations
 
@@ -304,6 +304,18 @@ def deploy(
         deploy_project(find_project(Path.cwd()), programs or [], options, Console())
     except (ProjectError, DeployError) as error:
         stop(f"error: {error}")
+
+
+@app.command()
+def lsp() -> None:
+    """Serve an editor on standard input and output: diagnostics, hover, completion, definitions, quick fixes."""
+    try:
+        from seahorse.lsp.server import run
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] not in ("pygls", "lsprotocol"):
+            raise
+        stop("error: the language server needs pygls: pip install 'seahorse-lang[lsp]'")
+    run()
 
 
 app.add_typer(idl, name="idl")

@@ -35,16 +35,26 @@ def before(span: Span) -> Span:
 
 
 @dataclass(frozen=True)
+class Replacement:
+    """A text to write in the place of a range, which ends the mistake. An empty range is a place to write at."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True)
 class Diagnostic:
     """One mistake in a program: where it is, what it is, and what to write instead.
 
-    `warning`: the name of a warning, which does not stop the build; None for an error.
+    `warning`: the name of a warning, which does not stop the build; None for an error. `replacement`: what the hint
+    says, as an edit of the source, where it names one exactly.
     """
 
     span: Span
     message: str
     hint: str | None = None
     warning: str | None = None
+    replacement: Replacement | None = None
 
 
 class CompileError(Exception):
@@ -55,9 +65,9 @@ class CompileError(Exception):
         self.diagnostics = diagnostics
 
 
-def fail(span: Span, message: str, hint: str | None = None) -> CompileError:
+def fail(span: Span, message: str, hint: str | None = None, replacement: Replacement | None = None) -> CompileError:
     """Make a `CompileError` of a single diagnostic, to be raised."""
-    return CompileError([Diagnostic(span, message, hint)])
+    return CompileError([Diagnostic(span, message, hint, replacement=replacement)])
 
 
 class Mistakes:
@@ -96,9 +106,13 @@ class Mistakes:
 
 @dataclass
 class Sources:
-    """The text of every file read in a compilation, so that a diagnostic can quote its line."""
+    """The text of every file read in a compilation, so that a diagnostic can quote its line.
+
+    `unsaved`: texts that stand for files, which an editor has not saved or that are not there yet.
+    """
 
     text: dict[str, str] = field(default_factory=dict[str, str])
+    unsaved: dict[Path, str] = field(default_factory=dict[Path, str])
 
     def line(self, file: str, number: int) -> str | None:
         if file not in self.text:

@@ -17,7 +17,7 @@ from seahorse.ir.lower import LoweredWorkspace as LoweringWorkspace
 from seahorse.ir.nodes import LoweredProgram
 from seahorse.semantics import check_program
 from seahorse.semantics.tree import CheckedProgram
-from seahorse.syntax import SourceWorkspace, module_file, program_name, programs_root
+from seahorse.syntax import SourceModule, SourceWorkspace, module_file, program_name, programs_root
 from seahorse.warnings import warnings_of
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ class Compiler:
     `batch`: consecutive calls of the token program become one; the cluster must have p-token, as mainnet has.
     `quiet_errors`: errors have their code, and neither text nor place. `before`: what earlier builds compiled.
     `idl_account`: programs answer Anchor's instructions for the account that keeps their IDL on the chain.
+    `parsed`: modules that an earlier build has parsed.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class Compiler:
         quiet_errors: bool = False,
         before: CompiledBefore | None = None,
         idl_account: bool = True,
+        parsed: dict[Path, SourceModule] | None = None,
     ) -> None:
         self.sources = sources or Sources()
         self.batch = batch
@@ -77,7 +79,7 @@ class Compiler:
         self._before = before
         # Every phase goes down an `elif` chain of `restrict.MAX_CHAIN`, a few calls for each `elif`.
         sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
-        self.workspace = SourceWorkspace(self.sources)
+        self.workspace = SourceWorkspace(self.sources, parsed)
         self._checked: dict[str, CheckedProgram] = {}
         self._lowered: dict[tuple[str, ...], list[LoweredProgram]] = {}
         self._paths: dict[str, Path] = {}
@@ -87,22 +89,27 @@ class Compiler:
 
         Raises CompileError.
         """
-        program = self._check_one(path)
+        program = self.check_one(path)
         root = programs_root(path)
         pending = list(program.foreign)
         while pending:
             name = pending.pop()
-            file = module_file(root / name)
+            file = module_file(root / name, self.sources.unsaved)
             if name not in self._checked and file is not None:
-                pending += self._check_one(file).foreign
+                pending += self.check_one(file).foreign
         return program
 
-    def _check_one(self, path: Path) -> CheckedProgram:
+    def check_one(self, path: Path) -> CheckedProgram:
+        """Check a program alone. Raises CompileError."""
         name = program_name(path)
         if name not in self._checked:
-            self._checked[name] = check_program(path, self.sources, self.workspace)
+            self._checked[name] = self.checked_now(path)
             self._paths[name] = path
         return self._checked[name]
+
+    def checked_now(self, path: Path) -> CheckedProgram:
+        """The check itself, once for each program. Raises CompileError."""
+        return check_program(path, self.sources, self.workspace)
 
     def lower(self, path: Path) -> LoweredProgram:
         """Check and lower one program. Raises CompileError."""

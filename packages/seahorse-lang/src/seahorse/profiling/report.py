@@ -85,10 +85,16 @@ def tables(profile: Profile, quote: Quote) -> str:
     return "\n\n".join("\n".join(part) for part in parts) + "\n"
 
 
-def _instructions(profile: Profile) -> list[str]:
+def by_instruction(profile: Profile) -> Counter[str]:
+    """Units by instruction of the program, whose names begin with the program's."""
     units: Counter[str] = Counter()
     for way, taken in profile.stacks.items():
         units[next(f for f in way if f.kind == PROGRAM and f.program == profile.program).text] += taken
+    return units
+
+
+def _instructions(profile: Profile) -> list[str]:
+    units = by_instruction(profile)
     rows = [
         (f"{n:,}", _share(n, profile.total), f"{profile.times.get(name, 0):,}", f"{_each(n, profile, name):,}", name)
         for name, n in units.most_common()

@@ -16,10 +16,12 @@ MAX_FILE_BYTES = 4 << 20
 
 
 def read_source(path: Path, sources: Sources) -> Source:
-    """Read a UTF-8 file. Raises `CompileError` when it does not exist, is not text, or is too large."""
+    """Read a UTF-8 file, or the unsaved text that an editor has of it. Raises `CompileError` when it does not exist, is
+    not text, or is too large."""
     start = Span(str(path), 1, 1, 1, 2)
     try:
-        data = path.read_bytes()
+        unsaved = sources.unsaved.get(path)
+        data = path.read_bytes() if unsaved is None else unsaved.encode("utf-8", "surrogatepass")
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise fail(start, f"cannot read this file: {reason}", "check the path") from None

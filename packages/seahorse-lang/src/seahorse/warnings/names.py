@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from seahorse.diagnostics import Diagnostic, Span
 from seahorse.syntax import SourceModule
@@ -11,20 +13,40 @@ from seahorse.syntax.walk import walk_syntax
 from seahorse.warnings.kinds import warning
 
 
+@dataclass(frozen=True)
+class _Names:
+    """What one module's text says: names that it reads and imports, and the warnings that need no other module."""
+
+    read: set[str]
+    imported: set[str]
+    unused: list[Diagnostic]
+
+
+# An editor asks for the warnings of the same modules again and again.
+_KNOWN: WeakKeyDictionary[SourceModule, _Names] = WeakKeyDictionary()
+
+
 def unused_names(modules: Collection[SourceModule]) -> list[Diagnostic]:
     """The unused names of the modules of a build, which may use what the others define."""
     found: list[Diagnostic] = []
-    read = {module.source.file: _read(module.tree) for module in modules}
-    named = {module.source.file: read[module.source.file] | _imported(module.tree) for module in modules}
+    names = {module.source.file: _names(module) for module in modules}
     for module in modules:
-        own = module.source.file
-        for node in walk_syntax(module.tree):
-            if isinstance(node, ast.FunctionDef):
-                found += _variables(module, node)
-        found += _imports(module, read[own])
+        own = names[module.source.file]
+        found += own.unused
         if module.is_program:
-            found += _functions(module, read[own].union(*(names for file, names in named.items() if file != own)))
+            others = (n.read | n.imported for file, n in names.items() if file != module.source.file)
+            found += _functions(module, own.read.union(*others))
     return found
+
+
+def _names(module: SourceModule) -> _Names:
+    known = _KNOWN.get(module)
+    if known is None:
+        read = _read(module.tree)
+        functions = [node for node in walk_syntax(module.tree) if isinstance(node, ast.FunctionDef)]
+        unused = [w for node in functions for w in _variables(module, node)] + _imports(module, read)
+        known = _KNOWN[module] = _Names(read, _imported(module.tree), unused)
+    return known
 
 
 def _variables(module: SourceModule, function: ast.FunctionDef) -> list[Diagnostic]:
