@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from lsprotocol import types
-
 from tests.compiler.lsp.editor import Editor
 
 BANK, SHOP = "programs_py/bank.py", "programs_py/shop.py"
