@@ -51,11 +51,16 @@ def commands(readme: str) -> list[str]:
 def served(project: Path, environment: dict[str, str]) -> str:
     """What the language server answers to an editor that begins in a project, and ends."""
     begin = {"capabilities": {}, "rootUri": project.as_uri()}
-    messages: list[dict[str, object]] = [{"id": 1, "method": "initialize", "params": begin}, {"id": 2, "method": "shutdown"}]
+    messages: list[dict[str, object]] = [
+        {"id": 1, "method": "initialize", "params": begin},
+        {"id": 2, "method": "shutdown"},
+    ]
     texts = [json.dumps({"jsonrpc": "2.0", **m}) for m in [*messages, {"method": "exit"}]]
     sent = "".join(f"Content-Length: {len(text)}\r\n\r\n{text}" for text in texts)
     command = ["seahorse", "lsp"]
-    done = subprocess.run(command, cwd=project, env=environment, input=sent, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(
+        command, cwd=project, env=environment, input=sent, capture_output=True, text=True, timeout=120
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout.replace(" ", "")
 
