@@ -19,7 +19,7 @@ FIRST ?= 0
 # At how many moments `make soak-services` kills them.
 MOMENTS ?= 100
 
-.PHONY: help setup build up demo test test-vm test-client test-clients test-foreign screens test-window official test-cluster soak soak-services services-tools test-services lint types editors test-pythons bench size dist clean
+.PHONY: help setup build up demo test test-vm test-client test-clients test-foreign screens test-window official test-cluster soak soak-services services-tools test-services lint types editors vscode test-pythons bench size dist clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -122,6 +122,9 @@ test-window: setup build ## the explorer and the services' page in a real Chromi
 
 official: setup build ## the solana and anchor commands against localnet and the real validator; builds them when missing (an hour)
 	$(VM)/bin/python -m tests.official --build
+
+vscode: ## pack the extension for VS Code; needs Node
+	cd editors/vscode && npm install --no-audit --no-fund --no-package-lock && npm run package
 
 bench: setup build ## compute units of every instruction, beside the targets
 	$(VM)/bin/python -m bench.cu

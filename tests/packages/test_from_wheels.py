@@ -1,5 +1,6 @@
 """A stranger's first project: outside the repository, in a fresh environment, from built wheels."""
 
+import json
 import os
 import re
 import shutil
@@ -76,6 +77,24 @@ def test_it():
     assert Ledger().deploy_text(PROGRAM).go(n=3).value == 3
 """
 
+
+def served(project: Path, environment: dict[str, str]) -> str:
+    """What the language server answers to an editor that begins in a project, and ends."""
+    begin = {"capabilities": {}, "rootUri": project.as_uri()}
+    messages: list[dict[str, object]] = [
+        {"id": 1, "method": "initialize", "params": begin},
+        {"id": 2, "method": "shutdown"},
+    ]
+    texts = [json.dumps({"jsonrpc": "2.0", **m}) for m in [*messages, {"method": "exit"}]]
+    sent = "".join(f"Content-Length: {len(text)}\r\n\r\n{text}" for text in texts)
+    command = ["seahorse", "lsp"]
+    done = subprocess.run(
+        command, cwd=project, env=environment, input=sent, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.replace(" ", "")
+
+
 # The others take minutes: `make test-pythons`.
 PRESENT = [v for v in PYTHONS if interpreter(v) is not None] if os.environ.get("EVERY_PYTHON") else [HERE]
 
@@ -89,6 +108,11 @@ def test_the_commands_of_its_readme(version: str, tmp_path: Path, wheels: Path):
     run(["seahorse", "init", "solar_notes"], tmp_path, variables)
     project = tmp_path / "solar_notes"
     install, build, test, deploy = commands((project / "README.md").read_text())
+
+    lacking = subprocess.run(["seahorse", "lsp"], cwd=project, env=variables, capture_output=True, text=True)
+    assert (lacking.returncode, "pip install 'seahorse-lang[lsp]'" in lacking.stderr) == (1, True)
+    run(["pip", "install", "-q", "seahorse-lang[lsp]"], tmp_path, variables)
+    assert '"hoverProvider":true' in served(project, variables)
 
     run(install.split(), project, variables)
     assert "target/deploy/solar_notes.so" in run(build.split(), project, variables)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from seahorse.diagnostics import Diagnostic
+from seahorse.diagnostics import Diagnostic, Replacement
 from seahorse.ir.nodes import AccountSlot, Instruction, SlotKind
 from seahorse.semantics import tree
 from seahorse.semantics.tree.operations import OPERATIONS
@@ -57,6 +57,9 @@ def _unsigned(program_id: bytes, place: CalledBody) -> Iterator[Diagnostic]:
                     node.args[1].span,
                     f"`{slot.name}` is an address of this program, and nothing signs for it: this call always fails",
                     f"write `{slot.name}.signer()`",
+                    Replacement(node.args[1].span, f"{slot.name}.signer()")
+                    if isinstance(node.args[1], tree.Var)
+                    else None,
                 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seahorse.diagnostics import Diagnostic, Span
+from seahorse.diagnostics import Diagnostic, Replacement, Span
 
 KINDS = {
     "unsigned-pda": "a PDA moves its tokens without `.signer()`: every such call fails",
@@ -16,7 +16,7 @@ KINDS = {
 }
 
 
-def warning(kind: str, span: Span, message: str, hint: str) -> Diagnostic:
+def warning(kind: str, span: Span, message: str, hint: str, replacement: Replacement | None = None) -> Diagnostic:
     """A diagnostic that stops nothing. Raises KeyError for a kind that is not in the table."""
     assert kind in KINDS, kind
-    return Diagnostic(span, message, hint, kind)
+    return Diagnostic(span, message, hint, kind, replacement)

@@ -173,7 +173,8 @@ def call_symbol(body: BodyChecker, node: ast.Call, symbol: Symbol, label: str, e
         case ErrorSymbol():
             raise body.error(node, "an error class cannot be called", f"write `raise {label}.CODE`")
         case ConstSymbol():
-            raise body.error(node, f"`{label}` is a constant and cannot be called", "remove the parentheses")
+            bare = body.source.instead(node, body.source.text_of(node.func))
+            raise body.error(node, f"`{label}` is a constant and cannot be called", "remove the parentheses", bare)
         case _:
             raise body.error(node, f"`{label}` cannot be called", "call a function")
 
@@ -187,7 +188,8 @@ def call_static(body: BodyChecker, node: ast.Call, func: ast.Attribute, info: Cl
     if func.attr not in info.methods:
         close = near(func.attr, list(info.methods))
         hint = f"did you mean `{close}`?" if close else "define it in the class"
-        raise body.error(func, f"class `{name}` has no method `{func.attr}`", hint)
+        named = body.source.attribute(func, close) if close else None
+        raise body.error(func, f"class `{name}` has no method `{func.attr}`", hint, named)
     syntax, definer = info.methods[func.attr]
     if not is_static(definer.scope, syntax):
         raise body.error(

@@ -66,7 +66,9 @@ def call_method(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver
         info = class_info(body, t)
         if info is not None and func.attr in info.methods:
             if func.attr == "__next__" and not isinstance(node, ImplicitCall):
-                raise body.error(node, "`__next__` is called by `next`", f"write `next({ast.unparse(func.value)})`")
+                called = body.source.instead(node, f"next({body.source.text_of(func.value)})")
+                hint = f"write `next({ast.unparse(func.value)})`"
+                raise body.error(node, "`__next__` is called by `next`", hint, called)
             syntax, definer = info.methods[func.attr]
             if takes_functions(syntax) and not is_static(definer.scope, syntax):
                 return call_with_functions(body, node, syntax, definer.scope, [receiver], (info, definer))
@@ -109,7 +111,8 @@ def _no_method(body: BodyChecker, func: ast.Attribute, t: Type) -> Exception:
         names = [*(list(info.methods) if info is not None else list[str]()), *names]
         fields = t.decl.fields
         if any(f.name == func.attr for f in fields):
-            return body.error(func, f"`{func.attr}` is a field of {t}, not a method", "remove the parentheses")
+            message = f"`{func.attr}` is a field of {t}, not a method"
+            return body.error(func, message, "remove the parentheses", body.source.without_call(func))
     if isinstance(t, EmptyType) and func.attr in METHODS.get(kind_of(t.inner), {}):
         label = ast.unparse(func.value)
         return body.error(
@@ -122,7 +125,8 @@ def _no_method(body: BodyChecker, func: ast.Attribute, t: Type) -> Exception:
     if func.attr == "format" and isinstance(t, StrType):
         return body.error(func, "`format` is not supported", "use an f-string")
     if account_property(t, func.attr) is not None:
-        return body.error(func, f"`{func.attr}` is a value of {t}, not a method", "remove the parentheses")
+        message = f"`{func.attr}` is a value of {t}, not a method"
+        return body.error(func, message, "remove the parentheses", body.source.without_call(func))
     close = near(func.attr, names)
     hint = (
         f"did you mean `{close}`?"
@@ -131,7 +135,8 @@ def _no_method(body: BodyChecker, func: ast.Attribute, t: Type) -> Exception:
         if names
         else "use an operator or a function"
     )
-    return body.error(func, f"{body.show(t)} has no method `{func.attr}`", hint)
+    named = body.source.attribute(func, close) if close else None
+    return body.error(func, f"{body.show(t)} has no method `{func.attr}`", hint, named)
 
 
 def _table_call(
@@ -184,7 +189,10 @@ def _needs_signature(body: BodyChecker, node: ast.expr | None, args: list[Expr],
     if isinstance(body.type_of(args[1]), AccountType) and param is not None and (param.pda or param.init):
         label = ast.unparse(node)
         raise body.error(
-            node, f"`{label}` is an account of a program and cannot sign by itself", f"write `{label}.signer()`"
+            node,
+            f"`{label}` is an account of a program and cannot sign by itself",
+            f"write `{label}.signer()`",
+            body.source.around(node, "", ".signer()"),
         )
 
 

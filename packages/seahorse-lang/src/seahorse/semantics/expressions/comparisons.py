@@ -114,7 +114,9 @@ def _link(body: BodyChecker, node: ast.Compare, at: int, left: Expr, right: Expr
     none_sides = isinstance(right, NoneLit), isinstance(left, NoneLit)
     if isinstance(op, ast.Is | ast.IsNot) and not any(none_sides) and not _one_object_each(body, left, right):
         symbol = "==" if isinstance(op, ast.Is) else "!="
-        raise body.error(node, "`is` compares with None only", f"write `{symbol}`")
+        word = "is" if isinstance(op, ast.Is) else "is not"
+        compared = body.source.between(left_node, right_node, word, symbol)
+        raise body.error(node, "`is` compares with None only", f"write `{symbol}`", compared)
     if any(none_sides) and isinstance(op, ast.Is | ast.IsNot | ast.Eq | ast.NotEq):
         tested, tested_node = (left, left_node) if none_sides[0] else (right, right_node)
         return _is_none(body, node, tested, tested_node, isinstance(op, ast.IsNot | ast.NotEq))

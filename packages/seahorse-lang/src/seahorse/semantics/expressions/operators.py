@@ -271,7 +271,10 @@ def concat(body: BodyChecker, node: ast.BinOp, left: Expr, right: Expr) -> Expr:
         if not isinstance(body.type_of(right), StrType):
             shown = body.show(right.type)
             raise body.error(
-                node.right, f"`+` cannot join str and {shown}", "convert it with `str(...)`, or use an f-string"
+                node.right,
+                f"`+` cannot join str and {shown}",
+                "convert it with `str(...)`, or use an f-string",
+                body.source.around(node.right, "str(", ")"),
             )
         return Concat(STR, span, body.coerce(left, STR, node, "`+`"), body.coerce(right, STR, node, "`+`"))
     if isinstance(a, BytesType):
@@ -355,7 +358,8 @@ def truth(body: BodyChecker, node: ast.expr, value: Expr) -> Expr:
         return BoolOp(BOOL, span, "and", [IsNone(BOOL, span, value, negate=True), inner])
     if isinstance(t, OptionType):
         label = ast.unparse(node)
-        raise body.error(node, f"{body.show(t)} is not a condition", f"write `{label} is not None`")
+        tested = body.source.around(node, "", " is not None")
+        raise body.error(node, f"{body.show(t)} is not a condition", f"write `{label} is not None`", tested)
     if isinstance(t, Unknown):
         body.infer.unify(t, BOOL)
         return value
@@ -413,7 +417,8 @@ def _chosen(body: BodyChecker, node: ast.BoolOp, values: list[Expr], expected: T
         if body.infer.join(kept.type, result.type) is None:
             a, b, word = body.show(kept.type), body.show(result.type), "and" if is_and else "or"
             message = f"this `{word}` gives one of its operands, which are {a} and {b}"
-            raise body.error(node, message, f"write `bool({ast.unparse(part)})`, or compare it, if it is a condition")
+            hint = f"write `bool({ast.unparse(part)})`, or compare it, if it is a condition"
+            raise body.error(node, message, hint, body.source.around(part, "bool(", ")"))
         if has_effects(value):
             hint = f"assign it first: `value = {ast.unparse(part)}`"
             raise body.error(part, "this operand is evaluated more than once", hint)

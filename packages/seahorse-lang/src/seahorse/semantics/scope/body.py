@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from seahorse.diagnostics import CompileError, Span, fail
+from seahorse.diagnostics import CompileError, Replacement, Span, fail
 from seahorse.semantics.inference.unknowns import Inference
 from seahorse.semantics.names.symbols import Checker, ClassInfo, ModuleScope, Symbol
 from seahorse.semantics.names.unions import common_base
@@ -34,6 +34,7 @@ from seahorse.semantics.tree.types import (
     NONE,
     PUBKEY,
     ArrayType,
+    BoolType,
     BytesType,
     ClassType,
     EmptyType,
@@ -48,6 +49,7 @@ from seahorse.semantics.tree.types import (
     is_account,
     union_of,
 )
+from seahorse.syntax.source import Source
 from seahorse.syntax.walk import walk_syntax
 
 # A narrowed place: the id of a local variable, then the names of fields.
@@ -172,8 +174,13 @@ class BodyChecker:
     def span(self, node: ast.AST) -> Span:
         return self.scope.span(node)
 
-    def error(self, node: ast.AST, message: str, hint: str) -> CompileError:
-        return fail(self.span(node), message, hint)
+    def error(self, node: ast.AST, message: str, hint: str, replacement: Replacement | None = None) -> CompileError:
+        return fail(self.span(node), message, hint, replacement)
+
+    @property
+    def source(self) -> Source:
+        """The text that is checked, for edits that a diagnostic names."""
+        return self.scope.module.source
 
     def show(self, t: Type) -> str:
         return self.infer.show(t)
@@ -198,10 +205,16 @@ class BodyChecker:
             return converted
         source = self.infer.resolve(value.type)
         wanted = self.infer.resolve(target)
-        hint = mismatch_hint(source, wanted)
+        hint, around = mismatch_hint(source, wanted), conversion(source, wanted, node)
+        replacement = self.source.around(node, *around) if around is not None else None
         if isinstance(value, Arith) and value.op == "/" and isinstance(wanted, IntType):
             hint = "write `//`, which divides integers"
-        raise self.error(node, f"{what} is {wanted}, but this is {source}", hint)
+            match node:
+                case ast.BinOp(left=left, op=ast.Div(), right=right):
+                    replacement = self.source.between(left, right, "/", "//")
+                case _:
+                    replacement = None
+        raise self.error(node, f"{what} is {wanted}, but this is {source}", hint, replacement)
 
     def _check_length(self, value: Expr, target: Type, node: ast.AST) -> None:
         """Refuse a literal that is longer than the type that it is given to."""
@@ -477,6 +490,23 @@ def mismatch_hint(source: Type, wanted: Type) -> str:
     if isinstance(source, ClassType) and isinstance(wanted, ClassType) and source.decl.base is wanted.decl:
         return f"a value is not converted to its base: take a {source}"
     return f"give a value of type {wanted}"
+
+
+def conversion(source: Type, wanted: Type, node: ast.AST) -> tuple[str, str] | None:
+    """What to write before and behind a value to convert it as the hint says; None where the hint names no form."""
+    if not isinstance(node, ast.expr) or isinstance(source, OptionType):
+        return None
+    if isinstance(wanted, IntType) and isinstance(source, IntType | FloatType):
+        return f"{wanted}(", ")"
+    if wanted == PUBKEY and isinstance(source, StrType) and isinstance(node, ast.Constant):
+        return "Pubkey(", ")"
+    if wanted == PUBKEY and is_account(source):
+        return "", ".key()"
+    if isinstance(source, ArrayType | BytesType) and isinstance(wanted, ListType):
+        return "list(", ")"
+    if isinstance(source, ListType | ArrayType) and isinstance(wanted, BytesType):
+        return "bytes(", ")"
+    return ("str(", ")") if isinstance(wanted, StrType) and isinstance(source, IntType | BoolType) else None
 
 
 def assigned_in(statements: list[ast.stmt]) -> tuple[set[str], bool]:

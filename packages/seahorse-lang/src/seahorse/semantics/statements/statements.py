@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from seahorse.diagnostics import CompileError
+from seahorse.diagnostics import CompileError, Replacement
 from seahorse.semantics.calls.accounts.invoke import append_cpi
 from seahorse.semantics.expressions.indexes import iterate
 from seahorse.semantics.expressions.objects import is_named_tuple
@@ -158,10 +158,11 @@ def _expression(body: BodyChecker, node: ast.Expr) -> list[Stmt]:
     if isinstance(value, ast.Constant) and isinstance(value.value, str):
         return []
     if not isinstance(value, ast.Call):
-        hint = "assign it, or remove it"
+        hint, assigned = "assign it, or remove it", None
         if isinstance(value, ast.Compare):
             hint = "write `=` to assign, or `assert` to require it"
-        raise body.error(node, "this statement does nothing", hint)
+            assigned = _assigned_instead(body, value)
+        raise body.error(node, "this statement does nothing", hint, assigned)
     if _prelude_name(body, value.func) == "print":
         return [Print(body.span(node), print_arguments(body, value))]
     if isinstance(value.func, ast.Attribute) and value.func.attr == "emit":
@@ -372,15 +373,28 @@ def _loop_body(body: BodyChecker, statements: list[ast.stmt]) -> list[Stmt]:
         body.unrolled.pop()
 
 
+def _assigned_instead(body: BodyChecker, node: ast.Compare) -> Replacement | None:
+    """`a = b` of `a == b`; of other comparisons, which can only be required, `assert`."""
+    if (
+        len(node.ops) == 1
+        and isinstance(node.ops[0], ast.Eq)
+        and isinstance(node.left, ast.Name | ast.Attribute | ast.Subscript)
+    ):
+        return body.source.between(node.left, node.comparators[0], "==", "=")
+    return body.source.before(node, "assert ")
+
+
 def _break(body: BodyChecker, node: ast.Break) -> list[Stmt]:
     if not body.loops:
-        raise body.error(node, "`break` works only inside a loop", "remove it, or write `return`")
+        returned = body.source.instead(node, "return")
+        raise body.error(node, "`break` works only inside a loop", "remove it, or write `return`", returned)
     return leave(body, node) or [Break(body.span(node))]
 
 
 def _continue(body: BodyChecker, node: ast.Continue) -> list[Stmt]:
     if not body.loops:
-        raise body.error(node, "`continue` works only inside a loop", "remove it, or write `return`")
+        returned = body.source.instead(node, "return")
+        raise body.error(node, "`continue` works only inside a loop", "remove it, or write `return`", returned)
     return leave(body, node) or [Continue(body.span(node))]
 
 
@@ -416,7 +430,10 @@ def _return(body: BodyChecker, node: ast.Return) -> list[Stmt]:
 
 def _assert(body: BodyChecker, node: ast.Assert) -> list[Stmt]:
     if isinstance(node.test, ast.Tuple):
-        raise body.error(node.test, "this tuple is always true", "remove the parentheses: `assert condition, error`")
+        text = body.source.text_of(node.test)
+        bare = body.source.instead(node.test, text[1:-1]) if len(node.test.elts) == 2 and text[:1] == "(" else None
+        hint = "remove the parentheses: `assert condition, error`"
+        raise body.error(node.test, "this tuple is always true", hint, bare)
     test, (yes, _) = condition(body, node.test)
     error = error_of(body, node.msg) if node.msg is not None else None
     body.narrowed |= yes
@@ -452,14 +469,16 @@ def error_of(body: BodyChecker, node: ast.expr) -> ErrorCode | Expr:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         inner = node.func
         if isinstance(body.symbol(inner.value), ErrorSymbol):
-            raise body.error(node, "an error code takes no parentheses", f"write `{ast.unparse(inner)}`")
+            bare = body.source.instead(node, body.source.text_of(inner))
+            raise body.error(node, "an error code takes no parentheses", f"write `{ast.unparse(inner)}`", bare)
     owner = body.symbol(node.value) if isinstance(node, ast.Attribute) else None
     if isinstance(node, ast.Attribute) and isinstance(owner, ErrorSymbol):
         code = owner.decl.codes.get(node.attr)
         if code is None:
             close = near(node.attr, list(owner.decl.codes))
             hint = f"did you mean `{close}`?" if close else f"define `{node.attr} = number, 'message'` in it"
-            raise body.error(node, f"`{owner.decl.name}` has no error `{node.attr}`", hint)
+            named = body.source.attribute(node, close) if close else None
+            raise body.error(node, f"`{owner.decl.name}` has no error `{node.attr}`", hint, named)
         body.checker.use_error(owner.program, code)
         return code
     if isinstance(node, ast.Name) and isinstance(body.symbol(node), ErrorSymbol):

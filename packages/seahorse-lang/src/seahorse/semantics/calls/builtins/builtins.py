@@ -116,7 +116,8 @@ def _converted(body: BodyChecker, node: ast.Call, value: Expr, base: ast.expr | 
             body, node, "numbers", "parse_signed" if wanted.signed else "parse_unsigned", args, {"T": wanted}, "int"
         )
     if base is not None:
-        raise body.error(argument, f"only a text has a base, not {body.show(t)}", "remove the base")
+        bare = body.source.without_arguments(node, base) if base in node.args else None
+        raise body.error(argument, f"only a text has a base, not {body.show(t)}", "remove the base", bare)
     if isinstance(value, IntLit):
         if not wanted.min <= value.value <= wanted.max:
             raise CompileError([out_of_range(value.value, wanted, value.span)])
@@ -294,7 +295,10 @@ def _int_bytes(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr
     value = body.expr(bound["n"])
     if not is_integer(body.type_of(value)):
         raise body.error(
-            bound["n"], f"`int_bytes` takes an integer, not {body.show(value.type)}", "write `int_bytes(u64(n))`"
+            bound["n"],
+            f"`int_bytes` takes an integer, not {body.show(value.type)}",
+            "write `int_bytes(u64(n))`",
+            body.source.around(bound["n"], "u64(", ")") if isinstance(body.type_of(value), FloatType) else None,
         )
     if isinstance(value, IntLit) and isinstance(body.type_of(value), Unknown):
         raise body.error(

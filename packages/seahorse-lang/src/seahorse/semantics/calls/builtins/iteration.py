@@ -110,7 +110,10 @@ def _zip(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
 def _reversed(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     given = one(body, node, "reversed")
     if isinstance(body.type_of(body.expr(given)), SetType):
-        raise body.error(given, "a set cannot be gone through backwards", "write `sorted(items, reverse=True)`")
+        ordered = body.source.instead(node, f"sorted({body.source.text_of(given)}, reverse=True)")
+        raise body.error(
+            given, "a set cannot be gone through backwards", "write `sorted(items, reverse=True)`", ordered
+        )
     sequence, item = iterate(body, given)
     return Builtin(IterType(item), body.span(node), "reversed", [sequence])
 

@@ -53,7 +53,9 @@ def integer(body: BodyChecker, node: ast.expr, what: str) -> tuple[Expr, IntType
     """An integer whose type is known from here on."""
     value = body.expr(node)
     if not is_integer(body.type_of(value)):
-        raise body.error(node, f"{what} takes an integer, not {body.show(value.type)}", "convert it: `u64(x)`")
+        converted = body.source.around(node, "u64(", ")")
+        message = f"{what} takes an integer, not {body.show(value.type)}"
+        raise body.error(node, message, "convert it: `u64(x)`", converted)
     return value, settled(body, value.type)
 
 

@@ -50,7 +50,8 @@ def bind(
             close = near(keyword.arg, names)
             listed = f"its parameters: {', '.join(names)}" if names else "remove the argument"
             hint = f"did you mean `{close}`?" if close else listed
-            raise fail(span, f"`{label}` has no parameter `{keyword.arg}`", hint)
+            named = body.source.first_name(keyword, keyword.arg, close) if close else None
+            raise fail(span, f"`{label}` has no parameter `{keyword.arg}`", hint, named)
         if keyword.arg in bound:
             raise fail(span, f"`{label}` is given `{keyword.arg}` twice", "remove one of them")
         bound[keyword.arg] = keyword.value
@@ -102,7 +103,8 @@ def call_function(
     by_name = [p.arg for p in syntax.args.kwonlyargs]
     if len(node.args) > len(params) - len(by_name) and len(node.args) <= len(params):
         extra = node.args[len(params) - len(by_name)]
-        raise body.error(extra, f"`{by_name[0]}` is given by name only", f"write `{by_name[0]}=...`")
+        named = body.source.before(extra, f"{by_name[0]}=")
+        raise body.error(extra, f"`{by_name[0]}` is given by name only", f"write `{by_name[0]}=...`", named)
     bound = bind(body, node, [p.name for p in params], list(defaults), function.name)
     made: dict[str, Expr] = {}
     for param in params:
@@ -180,7 +182,8 @@ def call_user_method(body: BodyChecker, node: ast.Call, func: ast.Attribute, rec
     syntax, definer = info.methods[func.attr]
     function = body.checker.functions.method(info, func.attr)
     if is_property(definer.scope, syntax) and not isinstance(node, ImplicitCall):
-        raise body.error(func, f"`{func.attr}` is a property of {body.show(receiver.type)}", "remove the parentheses")
+        message = f"`{func.attr}` is a property of {body.show(receiver.type)}"
+        raise body.error(func, message, "remove the parentheses", body.source.without_call(func))
     if is_static(definer.scope, syntax):
         return call_function(body, node, function, definer.scope, syntax, [])
     return call_function(body, node, function, definer.scope, syntax, [receiver])

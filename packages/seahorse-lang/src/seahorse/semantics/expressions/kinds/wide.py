@@ -32,7 +32,10 @@ def wide_arithmetic(body: BodyChecker, node: ast.BinOp, op: ArithOp, left: Expr,
     """An operation with a u256 on one side."""
     name = _OPERATIONS.get(op)
     if name is None or any(isinstance(body.type_of(v), FloatType) for v in (left, right)):
-        raise body.error(node, f"`{op}` does not work on u256", "write `//`, or convert to a smaller type first")
+        divided = body.source.between(node.left, node.right, "/", "//") if op == "/" else None
+        raise body.error(
+            node, f"`{op}` does not work on u256", "write `//`, or convert to a smaller type first", divided
+        )
     left = body.coerce(left, U256, node.left, f"the left side of `{op}`")
     if op in ("**", "<<", ">>"):
         what = "the exponent" if op == "**" else "the distance of a shift"

@@ -121,6 +121,7 @@ def _value(body: BodyChecker, node: ast.expr, expected: Type | None) -> Expr:
                 node,
                 "an iterator runs when a loop goes through it, and only once",
                 f"write `list({label})`, or use it in the loop itself",
+                body.source.around(node, "list(", ")"),
             )
         # A loop may use a range in a variable at any time and more than once, so the variable holds a list.
         return Builtin(ListType(t.elem), value.span, "list", [value])
@@ -208,7 +209,12 @@ def ann_assign(body: BodyChecker, node: ast.AnnAssign) -> list[Stmt]:
         # The class has the field of this type (`declarations/init_fields.py`).
         return assign(body, ast.copy_location(ast.Assign([node.target], node.value), node))
     if not isinstance(node.target, ast.Name):
-        raise body.error(node.annotation, "a field's type is declared in its class", "remove the annotation here")
+        bare = None
+        if node.value is not None:
+            target, value = body.source.text_of(node.target), body.source.text_of(node.value)
+            bare = body.source.instead(node, f"{target} = {value}")
+        message = "a field's type is declared in its class"
+        raise body.error(node.annotation, message, "remove the annotation here", bare)
     if node.value is None:
         raise body.error(node, f"`{node.target.id}` is declared without a value", "assign a value on this line")
     kept = keep_lambda(body, node)

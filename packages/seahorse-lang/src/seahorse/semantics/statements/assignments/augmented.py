@@ -73,7 +73,8 @@ def aug_assign(body: BodyChecker, node: ast.AugAssign) -> list[Stmt]:
         hint = f"convert it: `{label} {op}= {body.show(t)}(...)`"
         if isinstance(result.type, FloatType):
             hint = f"make `{label}` an f64" if op != "/" else f"write `{label} //= ...`, or make `{label}` an f64"
-        raise body.error(node, f"`{label}` is {body.show(t)}, but the result is {shown}", hint)
+        divided = body.source.between(node.target, node.value, "/=", "//=") if op == "/" else None
+        raise body.error(node, f"`{label}` is {body.show(t)}, but the result is {shown}", hint, divided)
     _changed(body, node.target, target, where)
     wanted = U32 if op in ("**", "<<", ">>") and not isinstance(kind, FloatType) else t
     value = body.coerce(value, wanted, node.value, "the right side")
