@@ -55,6 +55,8 @@ def wrong_line(line: str) -> str:
     """What is wrong with a line; empty when nothing is. Lines of `gridtokenx` are asked about together."""
     if line in FOREIGN:
         return "" if (ROOT / FOREIGN[line]).exists() else f"{FOREIGN[line]} does not exist"
+    # Variables that a command is given.
+    line = re.sub(r"^([A-Z_]+=\S+ )+", "", line)
     program, *rest = shlex.split(re.sub(r"[\[\]]", "", line))
     match Path(program).name:
         case "make":
