@@ -1,7 +1,7 @@
 """kill -9 at random moments, with a node that misbehaves: `python -m tests.services.soak --moments 100`.
 
-Indexer, bridge and crank run in a process of their own, which is killed and started again while a campus lives. At the
-end every table equals the accounts, every counter agrees, and no Wh is lost or doubled.
+Indexer, bridge and crank each run in a process of its own. Each is killed and started again at so many moments, while the
+others go on and a campus lives. At the end every table equals the accounts, every counter agrees, and no Wh is lost or doubled.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -41,8 +42,8 @@ AT_WORK = 0.8
 """The share of the kills that wait until the process works; the others may come while it starts."""
 
 
-async def start(campus: Campus, database: str, node: str) -> asyncio.subprocess.Process:
-    """The three roles in a process."""
+async def start(campus: Campus, database: str, node: str, role: str) -> asyncio.subprocess.Process:
+    """A role in a process."""
     environment = {
         **{k: v for k, v in os.environ.items() if not k.startswith("GTX_")},
         "GTX_CLUSTER": node,
@@ -53,16 +54,16 @@ async def start(campus: Campus, database: str, node: str) -> asyncio.subprocess.
         "GTX_READINGS_PATIENCE": "0",
         "GTX_GAP_PATIENCE": "0",
     }
-    roles = [word for role in ROLES for word in ("--role", role)]
-    line = [sys.executable, "-c", "from gridtokenx.cli import main; main()", "serve", *roles]
-    with (campus.keys.folder / "services.log").open("a") as log:
+    line = [sys.executable, "-c", "from gridtokenx.cli import main; main()", "serve", "--role", role]
+    with (campus.keys.folder / f"{role}.log").open("a") as log:
         return await asyncio.create_subprocess_exec(*line, env=environment, stdout=log, stderr=log)
 
 
-async def free_leases(database: Database) -> None:
-    """A killed process keeps its leases until they run out: the next one is not to wait for that here."""
+async def free_lease(database: Database, role: str) -> None:
+    """A killed process keeps its lease until it runs out: the next one is not to wait for that here."""
     async with database.write() as session:
-        for row in (await session.scalars(select(LeaseRow))).all():
+        row = await session.get(LeaseRow, role, with_for_update=True)
+        if row is not None:
             row.expires_ms = 0
 
 
@@ -76,33 +77,41 @@ async def soak(moments: int, seed: int, folder: Path, url: str | None = None) ->
         await database.migrate()
         sent: list[Reading] = []
         async with between(campus.net.rpc_url, seed) as proxy:
-            process = await start(campus, target, proxy.url)
+            processes = {role: await start(campus, target, proxy.url, role) for role in ROLES}
             try:
                 for _ in range(moments):
                     sent += await live(campus, database, dice)
                     if dice.random() < AT_WORK:
-                        await at_work(database, process)
-                    await asyncio.sleep(dice.uniform(0.0, 3.0))
-                    assert process.returncode is None, (campus.keys.folder / "services.log").read_text()[-4_000:]
-                    process.send_signal(signal.SIGKILL)
-                    await process.wait()
-                    await free_leases(database)
-                    process = await start(campus, target, proxy.url)
+                        await at_work(database, processes)
+                    for role in dice.sample(ROLES, len(ROLES)):
+                        await asyncio.sleep(dice.uniform(0.0, 1.5))
+                        await kill(campus, processes[role], role)
+                        await free_lease(database, role)
+                        processes[role] = await start(campus, target, proxy.url, role)
                 await settled(campus, database, len(sent))
             finally:
-                process.kill()
-                await process.wait()
+                for process in processes.values():
+                    if process.returncode is None:
+                        process.kill()
+                    await process.wait()
             happened = dict(proxy.happened)
-        await free_leases(database)
+        await free_lease(database, "indexer")
         await compare(campus, database, sent)
         await database.close()
-    return {"moments": moments, "readings": len(sent), **{k or "answered": v for k, v in happened.items()}}
+    return {"moments of each": moments, "readings": len(sent), **{k or "answered": v for k, v in happened.items()}}
 
 
-async def at_work(database: Database, process: asyncio.subprocess.Process) -> None:
+async def kill(campus: Campus, process: asyncio.subprocess.Process, role: str) -> None:
+    """kill -9. A process that has ended by itself before is a fault."""
+    assert process.returncode is None, (campus.keys.folder / f"{role}.log").read_text()[-4_000:]
+    process.send_signal(signal.SIGKILL)
+    await process.wait()
+
+
+async def at_work(database: Database, processes: Mapping[str, asyncio.subprocess.Process]) -> None:
     """Waits until the roles have their leases: on a busy machine a process needs long to start."""
     deadline = time.monotonic() + SETTLED_SECONDS
-    while time.monotonic() < deadline and process.returncode is None:
+    while time.monotonic() < deadline and all(one.returncode is None for one in processes.values()):
         async with database.read() as session:
             held = select(func.count()).where(LeaseRow.expires_ms > int(time.time() * 1000))
             if (await session.scalar(held) or 0) == len(ROLES):
