@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import multiprocessing
 import os
 import random
-import signal
 import sys
 import tempfile
 import time
 from collections.abc import Mapping
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -28,6 +29,7 @@ from gridtokenx.market.ami import Reading
 from gridtokenx.market.orderbook import all_epochs
 from gridtokenx.market.read import fetch_all
 from gridtokenx.market.records import MeterAccount
+from gridtokenx.services.config.settings import ProcessRole, load_settings
 from gridtokenx.services.database.engine import Database
 from gridtokenx.services.database.lease import Lease
 from gridtokenx.services.database.service_tables import Ingest, LeaseRow
@@ -35,6 +37,8 @@ from gridtokenx.services.indexer.proof import begin, prove
 from gridtokenx.services.indexer.sweep import Indexer
 from gridtokenx.services.intake.accept import Verdict, accept
 from gridtokenx.services.intake.meters import MeterBook
+from gridtokenx.services.running import logs
+from gridtokenx.services.running.process import serve
 
 ROLES = ("indexer", "bridge", "crank")
 SETTLED_SECONDS = 60.0
@@ -42,10 +46,14 @@ AT_WORK = 0.8
 """The share of the kills that wait until the process works; the others may come while it starts."""
 
 
-async def start(campus: Campus, database: str, node: str, role: str) -> asyncio.subprocess.Process:
+FORKS = multiprocessing.get_context("forkserver")
+"""Processes that are forked from one that has loaded everything: to load it a hundred times would be most of the work."""
+FORKS.set_forkserver_preload(["gridtokenx.services.running.process"])
+
+
+def start(campus: Campus, database: str, node: str, role: str) -> BaseProcess:
     """A role in a process."""
     environment = {
-        **{k: v for k, v in os.environ.items() if not k.startswith("GTX_")},
         "GTX_CLUSTER": node,
         "GTX_WEBSOCKET": campus.net.ws_url,
         "GTX_DATABASE": database,
@@ -54,9 +62,20 @@ async def start(campus: Campus, database: str, node: str, role: str) -> asyncio.
         "GTX_READINGS_PATIENCE": "0",
         "GTX_GAP_PATIENCE": "0",
     }
-    line = [sys.executable, "-c", "from gridtokenx.cli import main; main()", "serve", "--role", role]
-    with (campus.keys.folder / f"{role}.log").open("a") as log:
-        return await asyncio.create_subprocess_exec(*line, env=environment, stdout=log, stderr=log)
+    process = FORKS.Process(target=live_role, args=(environment, role, campus.keys.folder / f"{role}.log"), daemon=True)
+    process.start()
+    return process
+
+
+def live_role(environment: dict[str, str], role: str, log: Path) -> None:
+    """What `gridtokenx serve --role` does, in a process that has its modules."""
+    for name in [name for name in os.environ if name.startswith("GTX_")]:
+        del os.environ[name]
+    os.environ.update(environment)
+    with log.open("a") as file:
+        os.dup2(file.fileno(), sys.stderr.fileno())
+    logs.configure()
+    asyncio.run(serve(load_settings(), [ProcessRole(role)]))
 
 
 async def free_lease(database: Database, role: str) -> None:
@@ -77,7 +96,7 @@ async def soak(moments: int, seed: int, folder: Path, url: str | None = None) ->
         await database.migrate()
         sent: list[Reading] = []
         async with between(campus.net.rpc_url, seed) as proxy:
-            processes = {role: await start(campus, target, proxy.url, role) for role in ROLES}
+            processes = {role: start(campus, target, proxy.url, role) for role in ROLES}
             try:
                 for _ in range(moments):
                     sent += await live(campus, database, dice)
@@ -85,15 +104,14 @@ async def soak(moments: int, seed: int, folder: Path, url: str | None = None) ->
                         await at_work(database, processes)
                     for role in dice.sample(ROLES, len(ROLES)):
                         await asyncio.sleep(dice.uniform(0.0, 1.5))
-                        await kill(campus, processes[role], role)
+                        kill(campus, processes[role], role)
                         await free_lease(database, role)
-                        processes[role] = await start(campus, target, proxy.url, role)
+                        processes[role] = start(campus, target, proxy.url, role)
                 await settled(campus, database, len(sent))
             finally:
                 for process in processes.values():
-                    if process.returncode is None:
-                        process.kill()
-                    await process.wait()
+                    process.kill()
+                    process.join()
             happened = dict(proxy.happened)
         await free_lease(database, "indexer")
         await compare(campus, database, sent)
@@ -101,17 +119,17 @@ async def soak(moments: int, seed: int, folder: Path, url: str | None = None) ->
     return {"moments of each": moments, "readings": len(sent), **{k or "answered": v for k, v in happened.items()}}
 
 
-async def kill(campus: Campus, process: asyncio.subprocess.Process, role: str) -> None:
+def kill(campus: Campus, process: BaseProcess, role: str) -> None:
     """kill -9. A process that has ended by itself before is a fault."""
-    assert process.returncode is None, (campus.keys.folder / f"{role}.log").read_text()[-4_000:]
-    process.send_signal(signal.SIGKILL)
-    await process.wait()
+    assert process.is_alive(), (campus.keys.folder / f"{role}.log").read_text()[-4_000:]
+    process.kill()
+    process.join()
 
 
-async def at_work(database: Database, processes: Mapping[str, asyncio.subprocess.Process]) -> None:
+async def at_work(database: Database, processes: Mapping[str, BaseProcess]) -> None:
     """Waits until the roles have their leases: on a busy machine a process needs long to start."""
     deadline = time.monotonic() + SETTLED_SECONDS
-    while time.monotonic() < deadline and all(one.returncode is None for one in processes.values()):
+    while time.monotonic() < deadline and all(one.is_alive() for one in processes.values()):
         async with database.read() as session:
             held = select(func.count()).where(LeaseRow.expires_ms > int(time.time() * 1000))
             if (await session.scalar(held) or 0) == len(ROLES):
