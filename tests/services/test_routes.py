@@ -128,20 +128,7 @@ async def test_who_may_do_what(people: dict[str, Browser], path: str, method: st
         assert got["member"] in (202, 403, 404, 409, 422), got
 
 
-EVIL = [
-    "\x00",
-    "a\x00b",
-    "\ud800",
-    "\U0010ffff",
-    "\u202e",
-    " ",
-    "x" * 10_000,
-    "9" * 400,
-    "-0",
-    "1e999",
-    "../..",
-    "<script>",
-]
+EVIL = ["a\x00b", "\ud800", "\u202e", "x" * 10_000, "9" * 400]
 WITH_BODY = [(path, method) for path, method in ROUTES if "requestBody" in DOCUMENT["paths"][path][method.lower()]]
 
 
@@ -160,6 +147,7 @@ async def test_evil_words_are_refused_or_kept_but_never_a_fault(people: dict[str
             headers = {"x-csrf-token": who.csrf, "content-type": "application/json"}
             answer = await who.http.request(method, url, content=raw, headers=headers)
             assert answer.status_code < 500, (field, evil, answer.text)
+            assert "\x00" not in evil or answer.status_code == 422, (field, answer.text)
             if answer.status_code >= 400:
                 assert answer.headers["content-type"] == "application/problem+json", (field, evil)
                 assert answer.json()["detail"]
@@ -185,7 +173,7 @@ async def test_what_is_no_body_is_a_problem(people: dict[str, Browser], path: st
     who = people[next((one for one in ("rec", "deployer") if one in OFFICES.get(path, "")), "member")]
     url = re.sub(r"{\w+}", "7", path)
     for raw in RAW:
-        for kind in ("application/json", "text/plain", "application/json; charset=utf-16", ""):
+        for kind in ("application/json", "text/plain"):
             headers = {
                 "x-csrf-token": who.csrf,
                 "content-type": kind,
@@ -194,6 +182,13 @@ async def test_what_is_no_body_is_a_problem(people: dict[str, Browser], path: st
             answer = await who.http.request(method, url, content=raw, headers=headers)
             assert 400 <= answer.status_code < 500, (raw[:10], kind, answer.text)
             assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("path", ["/api/trades?before=%00", "/api/tx/%00", "/api/meters/a%00b/series", "/%00"])
+async def test_an_address_with_nul_is_a_problem(people: dict[str, Browser], path: str):
+    answer = await people["member"].get(path)
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
 
 
 def test_every_route_has_its_place_in_the_matrix():

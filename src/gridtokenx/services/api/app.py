@@ -81,7 +81,8 @@ NUL = b"%00"
 
 
 class RequestLimits:
-    """Refuses what no database keeps, and bodies that are too large before they are read, and puts the security headers on every answer."""
+    """Refuses addresses that no database keeps and bodies that are too large, before they are read; and puts the
+    security headers on every answer."""
 
     def __init__(self, app: ASGIApp, most: int) -> None:
         self.app = app
