@@ -70,12 +70,13 @@ class Simulator:
                     now = await self.client.clock()
                     at = now - now % INTERVAL_SECONDS + INTERVAL_SECONDS
                     await surfnet.travel_to(at)
-                    await self._quarter_hour(http, at)
+                    await self.quarter_hour(http, at)
                 except (GridTokenXError, SolanaRpcException, aiohttp.ClientError, OSError) as error:
                     log.warning("a quarter-hour went wrong", error=str(error))
                 await asyncio.sleep(max(0.2, self.quarter - (time.monotonic() - started)))
 
-    async def _quarter_hour(self, http: aiohttp.ClientSession, at: int) -> None:
+    async def quarter_hour(self, http: aiohttp.ClientSession, at: int) -> None:
+        """One quarter-hour that ends at `at`: meters push, members mint and trade."""
         await self._welcome()
         slot = await self._measured(at)
         await in_flight(lambda reading: self._push(http, reading), slot)

@@ -87,8 +87,9 @@ def order_word(row: OrderRow, cleared: bool) -> str:
 
 async def _series(
     session: AsyncSession, state: ApiState, wallet: str, meters: list[str], grid: str, span: PlotSpan
-) -> list[tuple[int, int, int, int, int, int]]:
-    """For each part of the span its end, and Wh generated, used, sold, bought and minted."""
+) -> list[tuple[int, int, int, int | None, int | None, int]]:
+    """For each part of the span its end, and Wh generated, used, sold, bought and minted. What is sold and bought in a
+    quarter-hour is not known (None) until it is cleared."""
     newest = await session.scalar(select(func.max(ReadingRow.timestamp)).where(ReadingRow.meter_id.in_(meters))) or 0
     since = newest - SPANS[span].seconds
     lines = await statement_lines(session, wallet, since, newest)
@@ -100,4 +101,9 @@ async def _series(
         end = min(newest, -(-(at or 0) // INTERVAL_SECONDS) * INTERVAL_SECONDS)
         rows.append((end, 0, 0, 0, 0, int(amount) // GRID_PER_WH))
     found = gathered(rows, span, state.settings.zone)
-    return [(time, *amounts) for time, amounts in found.items()]  # pyright: ignore[reportReturnType]
+    cleared = await session.scalar(select(func.max(EpochRow.ends_at)).where(EpochRow.cleared)) or 0
+    waits = {time for time in found if span is PlotSpan.DAY and time > cleared}
+    return [
+        (time, made, used, None if time in waits else sold, None if time in waits else bought, new)
+        for time, (made, used, sold, bought, new) in found.items()
+    ]

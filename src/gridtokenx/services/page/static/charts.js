@@ -68,7 +68,7 @@
     place.classList.toggle("empty", !points.length);
     if (!points.length) { place.textContent = "Nothing yet."; return; }
     const column = index => points.map(point => point[index]);
-    const kwh = index => column(index).map(wh => wh / 1000);
+    const kwh = index => column(index).map(wh => wh == null ? null : wh / 1000);
     const told = kinds[place.dataset.chart](column, kwh, place.dataset.mark ? Number(place.dataset.mark) / 1e6 : null);
     const axis = { stroke: css("--dim"), grid: { stroke: css("--line"), width: 1 }, ticks: { stroke: css("--line"), width: 1 }, font: "12px system-ui", labelFont: "12px system-ui", labelSize: 18 };
     const axes = [{ ...axis, ...(told.time ? { values: times, space: 70, incrs: STEPS } : { label: told.bottom, labelSize: 18 }) }, { ...axis, label: told.left, size: 48 }];
