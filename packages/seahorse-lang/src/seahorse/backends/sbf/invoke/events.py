@@ -39,7 +39,7 @@ def emit(frame: Frame, e: tree.Expr) -> None:
         obj = frame.one(e)
         values = [(x.type, load(x.type, f.at(obj, class_offset(t, x.name)[0]))) for x in fields]
     marker = event_discriminator(t.decl)
-    if not has_event_calls(frame.unit.program):
+    if not frame.unit.has_event_calls:
         _log(frame, marker, values)
     elif frame.instruction is not None:
         slot = frame.instruction.event_authority
@@ -94,14 +94,10 @@ def _call(frame: Frame, marker: bytes, values: list[tuple[Type, Parts]], authori
 # --- the called side ---
 
 
-def has_event_calls(program: ir.LoweredProgram) -> bool:
-    return any(i.event_authority is not None for i in program.instructions)
-
-
 def note_authority(frame: Frame, table: Value) -> None:
     """At the start of an instruction: where functions find the account that signs events; 0 where events are logged."""
     f = frame.f
-    if not has_event_calls(frame.unit.program):
+    if not frame.unit.has_event_calls:
         return
     assert frame.instruction is not None
     slot = frame.instruction.event_authority
