@@ -42,13 +42,17 @@ def lowered() -> list[LoweredProgram]:
         return Compiler().lower_all([path.relative_to(ROOT) for path in find_project(ROOT).programs()])
 
 
-def reduced() -> dict[str, tuple[int, int]]:
-    """Bytes of each program when its errors have no texts (`seahorse build --quiet-errors`), and without Anchor's IDL
-    instructions as well (`--no-idl`)."""
+def reduced() -> dict[str, tuple[int, ...]]:
+    """Bytes of each program by `REDUCTIONS`."""
     programs = lowered()
     bare = [replace(program, idl_account=False) for program in programs]
-    both = zip(*(compile_programs(some, quiet=True) for some in (programs, bare)), strict=True)
-    return {p.name: (len(quiet), len(least)) for p, (quiet, least) in zip(programs, both, strict=True)}
+    rare = [replace(p, instructions=[replace(i, rare=True) for i in p.instructions]) for p in programs]
+    variants = (
+        compile_programs(programs, quiet=True),
+        compile_programs(bare, quiet=True),
+        compile_programs(rare),
+    )
+    return {p.name: tuple(map(len, of)) for p, of in zip(programs, zip(*variants, strict=True), strict=True)}
 
 
 def rent(sizes_of: Collection[int]) -> str:
@@ -56,7 +60,7 @@ def rent(sizes_of: Collection[int]) -> str:
     return f"{sum(size + PROGRAM_HEADER + ACCOUNT for size in sizes_of) * LAMPORTS_A_BYTE / 10**9:.3f}"
 
 
-def rents(found: dict[str, Sizes], less: dict[str, tuple[int, int]]) -> list[list[str]]:
+def rents(found: dict[str, Sizes], less: dict[str, tuple[int, ...]]) -> list[list[str]]:
     """One row per program, as text."""
     figures_of = {p: (s.total, *less[p]) for p, s in found.items()}
     rows = [[p, *(cell for n in figures for cell in (f"{n:,}", rent([n])))] for p, figures in figures_of.items()]
@@ -98,7 +102,7 @@ def _cells(rows: list[Row]) -> list[list[str]]:
     return [[name, *(f"{n:,}" if n else "" for n in figures)] for name, figures in rows]
 
 
-def document(found: dict[str, Sizes], less: dict[str, tuple[int, int]]) -> str:
+def document(found: dict[str, Sizes], less: dict[str, tuple[int, ...]]) -> str:
     """docs/program-sizes.md."""
     titles = ["bytes", *found, "all"]
     spelled = [(_spelled(name), figures) for name, figures in parts(found)]
@@ -116,7 +120,9 @@ def document(found: dict[str, Sizes], less: dict[str, tuple[int, int]]) -> str:
             "SOL that a deployment deposits: 3,480 lamports a byte and year, for two years, with the account's own",
             "128 bytes.",
             "`seahorse build --quiet-errors` leaves the texts and places of errors out; their codes stay. `--no-idl`",
-            "leaves out Anchor's instructions for the account of the IDL.",
+            "leaves out Anchor's instructions for the account of the IDL. The last column is what the programs would",
+            "take if their frequent instructions were written for size too (`@instruction(rare=True)`): speed is not",
+            "what the bytes are for.",
             "",
             *markdown(RENT_TITLES, rents(found, less), ("program",)),
             "",
@@ -136,7 +142,8 @@ def document(found: dict[str, Sizes], less: dict[str, tuple[int, int]]) -> str:
     )
 
 
-RENT_TITLES = ("program", "bytes", "SOL", "without texts", "SOL", "and without IDL instructions", "SOL")
+REDUCTIONS = ("without texts", "without texts and IDL instructions", "every instruction rare")
+RENT_TITLES = ("program", "bytes", "SOL", *(title for reduction in REDUCTIONS for title in (reduction, "SOL")))
 FRAMEWORK_TITLES = ("program", "ours", "SOL", "Anchor 1", "SOL", "Anchor 2", "SOL")
 
 

@@ -116,11 +116,12 @@ class LoweredWorkspace:
     def lower(self, name: str) -> LoweredProgram:
         checked = self.programs[name]
         lowered: list[Instruction] = []
+        dispatched = _Dispatched()
         with Mistakes() as mistakes:
             for instruction in checked.instructions:
                 with mistakes.collected():
                     lowered.append(self._instruction(checked, instruction))
-                    _require_different(lowered)
+                    dispatched.require_different(lowered[-1])
             with mistakes.collected():
                 _require_apart(checked.accounts, account_discriminator)
                 _require_apart(checked.events, event_discriminator)
@@ -272,40 +273,72 @@ class LoweredWorkspace:
                     )
 
 
-def _require_different(instructions: list[Instruction]) -> None:
-    """Raises CompileError when the last instruction begins with the same bytes as one before it."""
-    last = instructions[-1]
-    for other in instructions[:-1]:
-        if last.fallback or other.fallback:
-            if last.fallback and other.fallback:
-                raise fail(
-                    last.span, f"`{other.name}` is the fallback already", "a program has one; divide its work there"
-                )
-            continue
-        short, long = sorted((last.discriminator, other.discriminator), key=len)
-        if short == long:
-            text = f"instructions `{other.name}` and `{last.name}` have the same discriminator"
-            raise fail(last.span, text, "give one of them another one")
-        if long.startswith(short):
+class _Beginnings:
+    """Discriminators of instructions or classes: which of them begins another, each looked up and not searched for."""
+
+    def __init__(self) -> None:
+        # By what they begin with, by all that they are: the first that has it.
+        self._begun: dict[bytes, int] = {}
+        self._whole: dict[bytes, int] = {}
+        self._count = 0
+
+    def add(self, marker: bytes) -> int | None:
+        """The number of the first one added before that begins this one, or that this one begins."""
+        starts = [marker[:n] for n in range(1, len(marker) + 1)]
+        found = [
+            *(self._whole[s] for s in starts if s in self._whole),
+            *(self._begun[s] for s in starts[-1:] if s in self._begun),
+        ]
+        for start in starts:
+            self._begun.setdefault(start, self._count)
+        self._whole.setdefault(marker, self._count)
+        self._count += 1
+        return min(found, default=None)
+
+
+class _Dispatched(_Beginnings):
+    """The instructions of a program, as they are lowered."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._instructions: list[Instruction] = []
+        self._fallback: Instruction | None = None
+
+    def require_different(self, last: Instruction) -> None:
+        """Raises CompileError when an instruction begins with the same bytes as one before it."""
+        if last.fallback:
+            if self._fallback is not None:
+                text = f"`{self._fallback.name}` is the fallback already"
+                raise fail(last.span, text, "a program has one; divide its work there")
+            self._fallback = last
+            return
+        number = self.add(last.discriminator)
+        self._instructions.append(last)
+        if number is not None:
+            other = self._instructions[number]
+            if last.discriminator == other.discriminator:
+                text = f"instructions `{other.name}` and `{last.name}` have the same discriminator"
+                raise fail(last.span, text, "give one of them another one")
             text = f"the discriminator of one of `{other.name}` and `{last.name}` is the beginning of the other's"
             raise fail(last.span, text, "give one of them another one: data must tell which instruction it is for")
-    if EVENT_TAG.startswith(last.discriminator[: len(EVENT_TAG)]) and not last.fallback:
-        text = f"the discriminator of `{last.name}` is that of events which a program sends to itself"
-        raise fail(last.span, text, "give it another one")
+        if EVENT_TAG.startswith(last.discriminator[: len(EVENT_TAG)]):
+            text = f"the discriminator of `{last.name}` is that of events which a program sends to itself"
+            raise fail(last.span, text, "give it another one")
 
 
 def _require_apart(decls: Sequence[_Marked], marker: Callable[[_Marked], bytes]) -> None:
     """Raises CompileError when the discriminator of one class begins that of another: data must tell its class."""
-    for i, last in enumerate(decls):
-        for other in decls[:i]:
-            short, long = sorted((marker(other), marker(last)), key=len)
-            if long.startswith(short):
-                same = "is" if short == long else "begins"
-                raise fail(
-                    last.span,
-                    f"the discriminator of one of `{other.name}` and `{last.name}` {same} the other's",
-                    "give one of them another one: data must tell its class",
-                )
+    beginnings = _Beginnings()
+    for last in decls:
+        number = beginnings.add(marker(last))
+        if number is not None:
+            other = decls[number]
+            same = "is" if marker(other) == marker(last) else "begins"
+            raise fail(
+                last.span,
+                f"the discriminator of one of `{other.name}` and `{last.name}` {same} the other's",
+                "give one of them another one: data must tell its class",
+            )
 
 
 def _event_slots(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from seahorse.backends.sbf.entry.idl_account import answer_idl
 from seahorse.backends.sbf.frame.unit import ProgramUnit
-from seahorse.backends.sbf.invoke.events import accept_event, has_event_calls
+from seahorse.backends.sbf.invoke.events import accept_event
 from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.values import WORD, Value
 from seahorse.backends.sbf.scalars.integers import hide
@@ -26,7 +26,7 @@ def dispatch(
     fallback = next((i for i in unit.program.instructions if i.fallback), None)
     usual = [i for i in instructions if len(i.discriminator) == WORD]
     others = [i for i in instructions if len(i.discriminator) != WORD]
-    events = has_event_calls(unit.program)
+    events = unit.has_event_calls
     nothing = unit.errors.framework(AnchorError.InstructionFallbackNotFound)
     known_size = not (others or events or fallback is not None)
     if known_size:

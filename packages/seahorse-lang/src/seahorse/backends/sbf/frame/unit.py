@@ -220,13 +220,33 @@ class ProgramUnit:
         return sum(isinstance(c, kinds) for i in self.program.instructions for c in i.checks) <= CHECKS_IN_PLACE
 
     @cached_property
+    def other_event_authorities(self) -> list[bytes]:
+        """The accounts that sign the events of other programs which this one calls."""
+        found = {
+            slot.address
+            for target in self.program.cpi_targets.values()
+            for slot in target.slots
+            if slot.implicit and slot.kind == ir.SlotKind.UNCHECKED and slot.pda is not None
+        }
+        return sorted(address for address in found if address is not None)
+
+    @cached_property
+    def has_event_calls(self) -> bool:
+        """Whether events of some instruction are calls of the program itself."""
+        return any(i.event_authority is not None for i in self.program.instructions)
+
+    @cached_property
     def _often_called(self) -> set[tree.Function]:
         """Functions that run in instructions which are not rare."""
         return {g for i in self.program.instructions if not i.rare for g in called_functions(i.body)}
 
+    @cached_property
+    def _some_are_rare(self) -> bool:
+        return any(i.rare for i in self.program.instructions)
+
     def is_rare(self, function: tree.Function) -> bool:
         """Whether only rare instructions call a function."""
-        return function not in self._often_called and any(i.rare for i in self.program.instructions)
+        return self._some_are_rare and function not in self._often_called
 
     def inlines(self, function: tree.Function) -> bool:
         """Whether calls of a function are replaced by its body: when there are few calls, or it is small."""

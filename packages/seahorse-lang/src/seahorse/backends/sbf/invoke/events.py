@@ -38,7 +38,7 @@ def emit(frame: Frame, e: tree.Expr) -> None:
         obj = frame.one(e)
         values = [(x.type, load(x.type, f.at(obj, class_offset(t, x.name)[0]))) for x in fields]
     marker = event_discriminator(t.decl)
-    if not has_event_calls(frame.unit.program):
+    if not frame.unit.has_event_calls:
         _log(frame, marker, values)
     elif frame.instruction is not None:
         slot = frame.instruction.event_authority
@@ -93,29 +93,14 @@ def _call(frame: Frame, marker: bytes, values: list[tuple[Type, Parts]], authori
 # --- the called side ---
 
 
-def has_event_calls(program: ir.LoweredProgram) -> bool:
-    return any(i.event_authority is not None for i in program.instructions)
-
-
-def _others(program: ir.LoweredProgram) -> list[bytes]:
-    """The accounts that sign the events of other programs which this one calls."""
-    found = {
-        slot.address
-        for target in program.cpi_targets.values()
-        for slot in target.slots
-        if slot.implicit and slot.kind == ir.SlotKind.UNCHECKED and slot.pda is not None
-    }
-    return sorted(address for address in found if address is not None)
-
-
 def note_authorities(frame: Frame, table: Value) -> None:
     """At the start of an instruction: where functions find the account that signs events; 0 where events are logged.
     Behind it those that sign the events of other programs."""
     f = frame.f
-    program, instruction = frame.unit.program, frame.instruction
+    instruction = frame.instruction
     assert instruction is not None
-    slots = [instruction.event_authority] if has_event_calls(program) else []
-    slots += [_slot_of(instruction, address) for address in _others(program)]
+    slots = [instruction.event_authority] if frame.unit.has_event_calls else []
+    slots += [_slot_of(instruction, address) for address in frame.unit.other_event_authorities]
     if not slots:
         return
     # The first words of the heap, which are taken by this.
@@ -135,7 +120,7 @@ def authority_of(frame: Frame, address: bytes) -> Value:
         slot = _slot_of(frame.instruction, address)
         assert slot is not None
         return frame.accounts.records[slot]
-    at = _others(frame.unit.program).index(address) + has_event_calls(frame.unit.program)
+    at = frame.unit.other_event_authorities.index(address) + frame.unit.has_event_calls
     return frame.f.load("ptr", frame.f.const("ptr", EVENT_AUTHORITY_ADDRESS + _WORD * at))
 
 
