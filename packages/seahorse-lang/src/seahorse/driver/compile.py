@@ -149,7 +149,7 @@ class Compiler:
         for program in lowered:
             if self._checked[program.name].external:
                 span = Span(program.path, 1, 1, 1, 2)
-                raise fail(span, "this stands for a program of others, and has no code", "import it in a program")
+                raise fail(span, "this module describes a program of others, and has no code", "import it in a program")
         running = start_programs(lowered, batch=self.batch, quiet=self.quiet_errors, before=self._before)
         idls = [(anchor_idl(p), legacy_idl(p)) for p in lowered]
 

@@ -110,7 +110,7 @@ def _zip(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
 def _reversed(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     given = one(body, node, "reversed")
     if isinstance(body.type_of(body.expr(given)), SetType):
-        raise body.error(given, "a set cannot be gone through backwards", "write `sorted(items, reverse=True)`")
+        raise body.error(given, "no loop can go through a set backwards", "write `sorted(items, reverse=True)`")
     sequence, item = iterate(body, given)
     return Builtin(IterType(item), body.span(node), "reversed", [sequence])
 
