@@ -23,7 +23,7 @@ class ClusterError(GridTokenXError):
 
 
 class ClusterAway(ClusterError):
-    """Nothing answers at a cluster's address. It may, later."""
+    """No node answers at a cluster's address. It may, later."""
 
 
 class StateError(GridTokenXError):

@@ -419,7 +419,7 @@ class ErcCertificate:
 
     @property
     def available(self) -> int:
-        """What is neither reserved by offers nor retired, Wh."""
+        """The Wh that no offer reserves and that are not retired."""
         return self.energy_amount - self.reserved_amount - self.retired_amount
 
 

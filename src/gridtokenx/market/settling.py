@@ -195,8 +195,8 @@ async def _void(client: Client, address: Pubkey) -> str | None:
 
 
 async def expire_orders(client: Client, market: Market, late: Sequence[Order], payer: Keypair) -> dict[Pubkey, str]:
-    """Sends what orders past their time still have locked home to their owners; anyone may. What was passed over, with
-    the reason. Raises TransactionFailed for what is the crank's own."""
+    """Sends what orders past their time still have locked home to their owners; anyone may. The orders that the crank
+    passed over, with the reason. Raises TransactionFailed for what is the crank's own."""
     parts = [late[i : i + EXPIRIES_PER_TRANSACTION] for i in range(0, len(late), EXPIRIES_PER_TRANSACTION)]
     passed_over: dict[Pubkey, str] = {}
 

@@ -28,7 +28,7 @@ from gridtokenx.market.units import GRID_PER_WH, WH_PER_KWH, format_units, forma
 
 @dataclass(frozen=True, slots=True)
 class Traded:
-    """What an auction brought: the epoch as it was cleared, and how it was settled."""
+    """The result of an auction: the cleared epoch, and its settlement."""
 
     epoch: Epoch
     matches: tuple[MatchedPair, ...]

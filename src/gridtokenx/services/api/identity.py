@@ -32,7 +32,7 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 def challenge_text(settings: Settings, wallet: str, nonce: str, now: int) -> str:
-    """What a wallet signs: for this host, this chain, once, for five minutes."""
+    """The text that a wallet signs: for this host and this chain, once, for five minutes."""
 
     def when(at: int) -> str:
         return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -113,7 +113,7 @@ def _signed(wallet: str, message: str, signature: str) -> bool:
 
 
 async def session_of(request: Request, state: State) -> SessionRow | None:
-    """Who asks, or None. Raises Problem for a change without the session's CSRF token."""
+    """The caller, or None. Raises Problem for a change without the session's CSRF token."""
     token = request.cookies.get(COOKIE)
     if not token:
         return None

@@ -49,7 +49,8 @@ class Folder:
             await self.step()
 
     async def step(self) -> int:
-        """Takes in what is there and finished; how many files. What cannot be taken in now stays for the next step."""
+        """Takes in what is there and finished; how many files. A file that the bridge cannot take in now stays for the
+        next step."""
         taken = 0
         for file in sorted(self.path.iterdir()):
             try:

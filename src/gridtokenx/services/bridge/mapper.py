@@ -44,7 +44,7 @@ class Mapped:
 def map_message(
     meter_id: str, message: Mapping[str, Any], last: Registers | None, zone: ZoneInfo, after: int
 ) -> Mapped:
-    """What a message says of the interval that ended at its `timestamp`.
+    """The reading in a message, for the interval that ended at its `timestamp`.
 
     `{"timestamp", "generation", "consumption"}` in Wh, or `{"timestamp", "serial", "registers": {"1.8.0", "2.8.0"}}`
     with `unit` and `digits`. A timestamp is unix seconds, ISO 8601 with an offset, or local time of the campus, which

@@ -180,7 +180,7 @@ def _roles(
 
 
 def api_state(settings: Settings, keys: ServiceKeys, database: Database, client: Client) -> ApiState:
-    """What the API's requests may use."""
+    """The objects that the API's requests may use."""
     sponsor = None
     if keys.sponsor is not None:
         sponsor = Sponsor(client, keys.sponsor, settings.sponsor_user_daily, settings.sponsor_daily)

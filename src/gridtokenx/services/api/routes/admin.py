@@ -1,4 +1,4 @@
-"""What authorities do, signed by their own wallets; and enrolment, keys and dead letters, which no chain has."""
+"""Actions of authorities, signed by their own wallets; and enrolment, keys and dead letters, which no chain has."""
 
 from __future__ import annotations
 
