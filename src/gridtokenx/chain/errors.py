@@ -19,7 +19,7 @@ class WalletError(GridTokenXError):
 
 
 class ClusterError(GridTokenXError):
-    """A cluster that cannot be reached, or is not the one that was named."""
+    """A cluster that does not answer, or is not the one that the caller named."""
 
 
 class ClusterAway(ClusterError):

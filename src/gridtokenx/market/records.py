@@ -297,7 +297,7 @@ class Order:
 
     @property
     def remaining(self) -> int:
-        """Energy that is neither traded nor taken back, Wh."""
+        """Energy that no trade has used and that its owner has not taken back, Wh."""
         return self.amount - self.filled_amount - self.cancelled_amount
 
     def is_of(self, epoch: Epoch) -> bool:

@@ -109,7 +109,8 @@ async def _run(
     done: Settled,
     strikes: Counter[Pubkey],
 ) -> None:
-    """Sends a plan. An order that is refused is left out of the rest; whom it leaves free may trade more than planned.
+    """Sends a plan. The crank omits a refused order from the rest. Orders that were to trade with it may then trade
+    more than planned.
 
     `left` is what each order of the book still has to trade, Wh.
     """
@@ -159,7 +160,7 @@ async def _in_the_way(client: Client, market: Market, sell: Order, buy: Order) -
 
 
 def _changed(client: Client, planned: Order, account: Account | None) -> str | None:
-    """Why an order is not the one that was planned with any more."""
+    """The reason why an order is no longer as it was when the crank made its plan."""
     if account is None or account.owner != client.programs.ids["trading"]:
         return "it was closed"
     now = decode(client, Order, account.data)

@@ -117,7 +117,7 @@ async def finish(world: DemoRun, market: Market, traded: list[Traded]) -> None:
 
 
 async def check(world: DemoRun, traded: Sequence[Traded]) -> None:
-    """Every order has what it was allotted, at its epoch's price, but for the Wh that flooring leaves over."""
+    """Every order has its allotment, at its epoch's price, without the Wh that flooring leaves over."""
     client = world.client
     epochs = {t.epoch.index: t.epoch for t in traded}
     for t in traded:

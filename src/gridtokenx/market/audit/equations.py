@@ -107,7 +107,7 @@ def _audit_trades(result: Audit, state: ChainState, fees: int) -> None:
 
 
 def _wrong_fills(state: ChainState) -> int:
-    """Orders are told by their sequence, since an id may be used again."""
+    """The audit identifies orders by their sequence, since a user may use an id again."""
     filled: Counter[int] = Counter()
     for trade in state.trades.values():
         filled[trade.sell_sequence] += trade.amount

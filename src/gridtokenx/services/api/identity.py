@@ -132,7 +132,7 @@ MaybeSession = Annotated[SessionRow | None, Depends(session_of)]
 
 
 async def signed_in(session: MaybeSession) -> str:
-    """The wallet of who asks. Raises Problem for somebody who is not signed in."""
+    """The wallet of the caller. Raises Problem for somebody who is not signed in."""
     if session is None:
         raise Problem(401, "not signed in", "POST /api/auth/challenge, then /api/auth/login")
     return session.wallet
@@ -142,7 +142,7 @@ Wallet = Annotated[str, Depends(signed_in)]
 
 
 class Requires:
-    """A dependency: the wallet of who asks, who must have one of these roles on the chain."""
+    """A dependency: the wallet of the caller, which must have one of these roles on the chain."""
 
     def __init__(self, *roles: str) -> None:
         self.roles = roles

@@ -259,8 +259,8 @@ def _result(found: Landed, wallet: str) -> dict[str, Any]:
 
 
 async def keep_following(state: ApiState) -> None:
-    """Follows everything that was written down as sent and whose request is gone: after a restart, and after the
-    cluster was away. Runs until it is cancelled."""
+    """Follows all transactions that the database has as sent and that no request waits for: after a restart, and after
+    the cluster was away. Runs until it is cancelled."""
     while True:
         try:
             await resume(state, int(time.time()) - OLD_SECONDS)

@@ -79,7 +79,8 @@ class Folder:
         return next(path for path in (self.path / where / one for one in names) if not path.exists())
 
     async def take(self, file: Path) -> None:
-        """Takes one file in. Lines that are no readings, or are refused, are told beside it; the others count."""
+        """Takes one file in. The bridge reports malformed and refused lines in a file beside it, and takes in the
+        others."""
         reasons: list[str] = []
         batch: list[Reading] = []
         try:

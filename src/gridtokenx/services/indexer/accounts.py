@@ -1,4 +1,4 @@
-"""Accounts as they stand become rows; what became of orders, trades and epochs whose account is gone."""
+"""Rows for accounts; and the outcome of orders, trades and epochs whose account somebody closed."""
 
 from __future__ import annotations
 
@@ -294,7 +294,7 @@ async def _store_vanished_orders(
 
 
 async def _epoch_of(session: AsyncSession, creation: Creation) -> int:
-    """The epoch of an order whose account and whose epoch are gone: its event says."""
+    """The epoch of an order, from its event, when somebody has closed both accounts."""
     name = "SellOrderCreated" if creation.side == "Sell" else "BuyOrderCreated"
     events = await session.scalars(
         select(ChainEvent).where(ChainEvent.name == name).order_by(ChainEvent.seq.desc()).limit(500)

@@ -92,7 +92,7 @@ def guarded(client: Client, keys: ServiceKeys) -> None:
 
 @asynccontextmanager
 async def connected(settings: Settings, keys: ServiceKeys) -> AsyncGenerator[tuple[Client, Cluster], None]:
-    """A client whose cluster proved to be the one that was named, and whose keys are guarded."""
+    """A client whose cluster proved to be the one that the settings name, and whose keys have guards."""
     cluster = parse_cluster(settings.cluster)
     if settings.websocket is not None:
         cluster = replace(cluster, websocket_url=settings.websocket)
