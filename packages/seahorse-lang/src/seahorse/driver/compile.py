@@ -57,7 +57,7 @@ class Compiler:
     """One build: the compiler reads each source once, and checks programs that call each other once.
 
     `batch`: consecutive calls of the token program become one; the cluster must have p-token, as mainnet has.
-    `quiet_errors`: errors have their code, and neither text nor place. `before`: what earlier builds compiled.
+    `quiet_errors`: errors keep their code, without text and place. `before`: what earlier builds compiled.
     `idl_account`: programs answer Anchor's instructions for the account that keeps their IDL on the chain.
     """
 
