@@ -282,7 +282,7 @@ def _construct_type(body: BodyChecker, node: ast.Call, t: Type) -> Expr:
 
 
 def construct_generic(body: BodyChecker, node: ast.Call, symbol: GenericSymbol, expected: Type | None) -> Expr:
-    """`Stack()`, where the type that is wanted says of what."""
+    """`Stack()`, where the expected type gives the type argument."""
     wanted = body.infer.prune(expected) if expected is not None else None
     found = next(
         (m for m in symbol.made.values() if isinstance(wanted, ClassType) and m.info.decl is wanted.decl), None

@@ -108,7 +108,7 @@ def _is_read(e: tree.Expr, part: tree.Expr) -> bool:
 
 
 def _is_lent(facts: BodyFacts, e: tree.Expr, position: int, part: tree.Expr) -> bool:
-    """Whether a call is lent a variable to change it: then `calls.apart` evaluates the part before the call."""
+    """Whether a call borrows a variable to change it: then `calls.apart` evaluates the part before the call."""
     if not isinstance(e, tree.Call) or is_aggregate(part.type):
         return False
     info, given = facts.functions.info(e.function).params[position], e.args[position]
