@@ -182,7 +182,7 @@ class _Carrier:
                 return
 
     def _culprit(self, failure: TransactionFailed, batch: Sequence[Reading]) -> Reading | None:
-        """Whose instruction failed. What stands before the readings (limit and price) can be told from the count."""
+        """Whose instruction failed. The count tells which instructions (limit and price) stand before the readings."""
         if len(batch) == 1:
             return batch[0]
         index = failure.failure.instruction

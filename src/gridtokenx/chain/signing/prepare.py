@@ -48,7 +48,7 @@ class Prepared:
 
     @property
     def fee_payer(self) -> Pubkey:
-        """Who pays the fee."""
+        """The payer of the fee."""
         return self.decoded.account_keys[0]
 
     @property

@@ -89,7 +89,8 @@ def _registers(message: Mapping[str, Any], timestamp: int) -> tuple[Registers, i
 
 
 def _difference(before: int, now: int, modulus: int, code: str) -> int:
-    """What a register counted; one that is smaller rolled over, unless that would be more than half of its range."""
+    """The count of a register. A smaller value means that it rolled over, unless the difference is more than half of
+    its range."""
     if now >= before:
         return now - before
     counted = now + modulus - before
